@@ -1,0 +1,72 @@
+// The question side of the index: everything that rules, traces and hovers may ask about all resources together.
+// Every answer is found by key, and the key is recorded, so that an edit re-runs only what had read it.
+import type { Kind } from '../model/kinds.ts';
+import type { AnyResource, Resource } from '../model/resource.ts';
+import type { MeshSettings } from './settings.ts';
+
+export interface Mesh {
+  readonly settings: MeshSettings;
+
+  /** All resources of that kind, namespace and name; more than one means a duplicate. Key `Kind/ns/name`. */
+  readonly named: <K extends Kind>(kind: K, namespace: string, name: string) => readonly Resource<K>[];
+
+  /** All of one kind in one namespace. Key `Kind@ns`: use it only where the answer really depends on all of them. */
+  readonly inNamespace: <K extends Kind>(kind: K, namespace: string) => readonly Resource<K>[];
+
+  /**
+   * ServiceEntries that list exactly this host (`*.x` is the wildcard itself), and Services whose full name it is.
+   * Hosts compare in lower case. Key `host=HOST`.
+   */
+  readonly hostOwners: (host: string) => readonly HostOwner[];
+
+  /** Those with any host under a suffix (`.example.com`; the empty suffix is everything). Key `under=SUFFIX`. */
+  readonly hostOwnersUnder: (suffix: string) => readonly HostOwner[];
+
+  /** DestinationRules of a namespace whose host, short names expanded, is exactly this one (`*`, `*.org` and exact alike). Key `dr@ns=HOST`. */
+  readonly destinationRules: (namespace: string, host: string) => readonly Resource<'DestinationRule'>[];
+
+  /** DestinationRules of a namespace whose host lies under a suffix. Key `dr@ns<SUFFIX`. */
+  readonly destinationRulesUnder: (namespace: string, suffix: string) => readonly Resource<'DestinationRule'>[];
+
+  /** DestinationRules anywhere whose host is exactly this one. Key `dr=HOST`. */
+  readonly destinationRulesAnywhere: (host: string) => readonly Resource<'DestinationRule'>[];
+
+  /** Policies and Telemetries whose targetRefs name that object (kind as a model kind). Key `target=Kind/ns/name`. */
+  readonly targeting: (kind: Kind, namespace: string, name: string) => readonly (Resource<'AuthorizationPolicy'> | Resource<'Telemetry'> | Resource<'BackendTLSPolicy'>)[];
+
+  /** Routes whose parentRefs name that object. Key `parent=Kind/ns/name`. */
+  readonly routesTo: (kind: Kind, namespace: string, name: string) => readonly AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>[];
+
+  /** VirtualServices that list exactly this host (short names expanded). Key `vs=HOST`. */
+  readonly virtualServices: (host: string) => readonly Resource<'VirtualService'>[];
+
+  /** VirtualServices anywhere with a route to this host (short names expanded). Key `vs>HOST`. */
+  readonly virtualServicesRoutingTo: (host: string) => readonly Resource<'VirtualService'>[];
+
+  /** HTTPRoutes and the like with a `Hostname` backend of this name. Key `backend=HOST`. */
+  readonly routesToHost: (host: string) => readonly AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>[];
+
+  /** ServiceEntries, Services and Namespaces whose own `use-waypoint` label names that Gateway. Key `waypoint=ns/name`. */
+  readonly enrolled: (namespace: string, name: string) => readonly (Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>)[];
+
+  /**
+   * Whether a missing resource of that kind (in that namespace, where it matters) proves that it does not exist
+   * (the catalogue's "What a workspace vouches for"). Key `knows=Kind@ns`.
+   */
+  readonly knows: (kind: Kind, namespace?: string) => boolean;
+
+  /** The name nearest to `name` among that kind's in the namespace (all namespaces where it is undefined), for suggestions only: not recorded. */
+  readonly nearestName: (kind: Kind, namespace: string | undefined, name: string) => string | undefined;
+
+  /** The host nearest to `host` among ServiceEntries and Services, for suggestions only: not recorded. */
+  readonly nearestHost: (host: string) => string | undefined;
+
+  /** Every resource of a kind: for reports and the engine only, never for rules. Key `Kind@`. */
+  readonly all: <K extends Kind>(kind: K) => readonly Resource<K>[];
+}
+
+export interface HostOwner {
+  readonly resource: Resource<'ServiceEntry'> | Resource<'Service'>;
+  /** Which of its hosts, lower case. */
+  readonly host: string;
+}

@@ -1,0 +1,52 @@
+/** What istiod is told by MeshConfig and flags; egress-relevant parts only. */
+export interface MeshSettings {
+  /** Target minor version, e.g. `1.31`. */
+  readonly istioVersion: string;
+  readonly rootNamespace: string;
+  readonly trustDomain: string;
+  readonly clusterDomain: string;
+  readonly defaultServiceExportTo: readonly string[];
+  readonly defaultDestinationRuleExportTo: readonly string[];
+  readonly defaultVirtualServiceExportTo: readonly string[];
+  readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY' | 'ALLOW_ANY_DYNAMIC_DNS';
+  readonly accessLogFile: string;
+  /** Names of `extensionProviders`; the built-in ones are added by whoever asks. */
+  readonly extensionProviders: readonly string[];
+  readonly defaultAccessLogProviders: readonly string[];
+  /** `PILOT_ENABLE_IP_AUTOALLOCATE`. */
+  readonly autoAllocateAddresses: boolean;
+  /** `cni.ambient.dnsCapture`. */
+  readonly dnsCapture: boolean;
+  /** Where the values come from: `default`, or the file's URI; a finding that rests on a default says so. */
+  readonly origin: string;
+}
+
+export const supportedVersions = ['1.24', '1.25', '1.26', '1.27', '1.28', '1.29', '1.30', '1.31'] as const;
+export type IstioVersion = (typeof supportedVersions)[number];
+
+/** Istio's own defaults. istio@86c9f01 pkg/config/mesh/mesh.go DefaultMeshConfig. */
+export const defaultMeshSettings: MeshSettings = {
+  istioVersion: '1.31',
+  rootNamespace: 'istio-system',
+  trustDomain: 'cluster.local',
+  clusterDomain: 'cluster.local',
+  defaultServiceExportTo: ['*'],
+  defaultDestinationRuleExportTo: ['*'],
+  defaultVirtualServiceExportTo: ['*'],
+  outboundTrafficPolicy: 'ALLOW_ANY',
+  accessLogFile: '',
+  extensionProviders: [],
+  defaultAccessLogProviders: [],
+  autoAllocateAddresses: true,
+  dnsCapture: true,
+  origin: 'default',
+};
+
+/** True where the target version is at least `minor` (`1.29`). */
+export function since(settings: Pick<MeshSettings, 'istioVersion'>, minor: string): boolean {
+  return minorOf(settings.istioVersion) >= minorOf(minor);
+}
+
+function minorOf(version: string): number {
+  return Number(version.split('.')[1] ?? 0);
+}

@@ -1,0 +1,49 @@
+import type { Span } from '../base/span.ts';
+import type { Field } from './field.ts';
+import type { Kind, KindMap } from './kinds.ts';
+
+/** One parsed document of one file. A new text of the same document is a new `DocumentId`; ids are never used again. */
+export type DocumentId = number;
+
+/** One Kubernetes object as a manifest declares it. Immutable; `id` is unique in a process and never used again. */
+export interface Resource<K extends Kind = Kind> {
+  readonly id: number;
+  readonly kind: K;
+  /** Kind and apiVersion as written. */
+  readonly written: { readonly kind: string; readonly apiVersion: string };
+  readonly document: DocumentId;
+  /** The file's URI, or the origin of a resource that no file holds (`cluster:CONTEXT`). */
+  readonly uri: string;
+  /** Index in a `List`'s items, undefined outside a List. */
+  readonly listIndex: number | undefined;
+  /** Empty for cluster-scoped kinds. A namespaced manifest that names none is in the source's default namespace. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly at: {
+    readonly whole: Span;
+    readonly kind: Span;
+    readonly apiVersion: Span;
+    /** `metadata.name`'s value, else the kind. */
+    readonly name: Span;
+    /** `metadata.namespace`'s value, undefined where the manifest names none. */
+    readonly namespace: Span | undefined;
+    /** The key `metadata`, else the kind. */
+    readonly metadata: Span;
+    /** The key `spec`, else the kind. */
+    readonly spec: Span;
+  };
+  readonly labels: ReadonlyMap<string, Field<string>>;
+  readonly annotations: ReadonlyMap<string, Field<string>>;
+  readonly spec: KindMap[K];
+  /** Hash of the object's plain content, so that a second copy can be told from a contradiction. */
+  readonly digest: string;
+}
+
+/** A resource of any of the kinds in `K`, told apart by its `kind`. */
+export type AnyResource<K extends Kind = Kind> = { [X in K]: Resource<X> }[K];
+
+/** `Kind namespace/name`, as people write it. */
+export function describe(resource: Pick<Resource, 'written' | 'namespace' | 'name'>): string {
+  const { namespace, name, written } = resource;
+  return `${written.kind} ${namespace ? `${namespace}/` : ''}${name}`;
+}

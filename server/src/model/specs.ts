@@ -1,0 +1,259 @@
+// What is kept of each kind's spec: the fields that decide egress, with their places. A field of the wrong type is
+// absent here; the schema check reports it. Defaults of the API are not filled in: an absent field is undefined.
+import type { Span } from '../base/span.ts';
+import type { Field } from './field.ts';
+
+export type EmptySpec = Readonly<Record<never, never>>;
+
+export interface ServiceSpec {
+  readonly type: string | undefined;
+  readonly clusterIP: string | undefined;
+  readonly externalName: string | undefined;
+  readonly selector: ReadonlyMap<string, string> | undefined;
+  readonly ports: readonly { readonly number: Field<number>; readonly name: string | undefined; readonly targetPort: number | string | undefined; readonly appProtocol: string | undefined; readonly protocol: string | undefined }[];
+}
+
+export interface SecretSpec {
+  readonly type: string | undefined;
+  /** Names of the keys of `data` and `stringData`. */
+  readonly keys: readonly string[];
+}
+
+export interface RoleSpec {
+  readonly rules: readonly { readonly apiGroups: readonly string[]; readonly resources: readonly string[]; readonly verbs: readonly string[]; readonly resourceNames: readonly string[] }[];
+}
+
+export interface RoleBindingSpec {
+  readonly roleRef: { readonly kind: string; readonly name: string } | undefined;
+  readonly subjects: readonly { readonly kind: string; readonly namespace: string | undefined; readonly name: string }[];
+}
+
+export interface LabelSelector {
+  readonly matchLabels: ReadonlyMap<string, string>;
+  readonly matchExpressions: readonly { readonly key: string; readonly operator: string; readonly values: readonly string[] }[];
+}
+
+export interface NetworkPolicySpec {
+  readonly podSelector: LabelSelector | undefined;
+  readonly policyTypes: readonly string[];
+  readonly egress: readonly NetworkPolicyRule[] | undefined;
+  readonly ingress: readonly NetworkPolicyRule[] | undefined;
+}
+export interface NetworkPolicyRule {
+  readonly ports: readonly { readonly protocol: string | undefined; readonly port: number | string | undefined; readonly endPort: number | undefined }[] | undefined;
+  readonly peers: readonly { readonly podSelector: LabelSelector | undefined; readonly namespaceSelector: LabelSelector | undefined; readonly cidr: string | undefined; readonly except: readonly string[] }[] | undefined;
+}
+
+export interface PodSpec {
+  readonly labels: ReadonlyMap<string, Field<string>>;
+  readonly annotations: ReadonlyMap<string, Field<string>>;
+  /** `default` where the template names none. */
+  readonly serviceAccount: Field<string> | undefined;
+  readonly hostNetwork: boolean;
+  readonly containers: readonly string[];
+}
+
+export interface ConfigMapSpec {
+  /** The text under the key `mesh`, a YAML document of its own. */
+  readonly mesh: Field<string> | undefined;
+}
+
+export interface ServiceEntrySpec {
+  readonly hosts: readonly Field<string>[];
+  readonly hostsKey: Span | undefined;
+  readonly addresses: readonly Field<string>[];
+  readonly ports: readonly ServiceEntryPort[];
+  readonly portsKey: Span | undefined;
+  readonly resolution: Field<string> | undefined;
+  readonly location: Field<string> | undefined;
+  readonly endpoints: readonly { readonly address: Field<string> | undefined; readonly ports: ReadonlyMap<string, number>; readonly span: Span }[];
+  readonly workloadSelector: ReadonlyMap<string, string> | undefined;
+  readonly exportTo: readonly Field<string>[] | undefined;
+  readonly subjectAltNames: readonly Field<string>[];
+}
+export interface ServiceEntryPort {
+  readonly span: Span;
+  readonly index: number;
+  /** What clients dial and what every policy and rule names. */
+  readonly number: Field<number> | undefined;
+  readonly name: Field<string> | undefined;
+  readonly protocol: Field<string> | undefined;
+  /** What is dialled on the endpoint; absent means `number`. */
+  readonly targetPort: Field<number> | undefined;
+}
+
+export interface WorkloadEntrySpec {
+  readonly address: Field<string> | undefined;
+  readonly serviceAccount: Field<string> | undefined;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly ports: ReadonlyMap<string, number>;
+}
+
+export interface DestinationRuleSpec {
+  readonly host: Field<string> | undefined;
+  readonly trafficPolicy: TrafficPolicy | undefined;
+  readonly subsets: readonly { readonly name: Field<string> | undefined; readonly labels: ReadonlyMap<string, string>; readonly trafficPolicy: TrafficPolicy | undefined; readonly span: Span }[];
+  readonly exportTo: readonly Field<string>[] | undefined;
+  readonly workloadSelector: { readonly matchLabels: ReadonlyMap<string, string>; readonly key: Span } | undefined;
+}
+export interface TrafficPolicy {
+  readonly key: Span;
+  readonly tls: ClientTls | undefined;
+  readonly portLevelSettings: readonly PortTrafficPolicy[];
+  /** Names of the other fields that are set: `connectionPool`, `loadBalancer`, ... */
+  readonly otherFields: readonly string[];
+}
+export interface PortTrafficPolicy {
+  readonly span: Span;
+  readonly index: number;
+  readonly port: Field<number> | undefined;
+  readonly tls: ClientTls | undefined;
+  readonly otherFields: readonly string[];
+}
+export interface ClientTls {
+  readonly key: Span;
+  readonly span: Span;
+  readonly mode: Field<string> | undefined;
+  readonly sni: Field<string> | undefined;
+  readonly subjectAltNames: readonly Field<string>[];
+  readonly credentialName: Field<string> | undefined;
+  readonly caCertificates: Field<string> | undefined;
+  readonly clientCertificate: Field<string> | undefined;
+  readonly privateKey: Field<string> | undefined;
+  readonly insecureSkipVerify: Field<boolean> | undefined;
+}
+
+export interface VirtualServiceSpec {
+  readonly hosts: readonly Field<string>[];
+  readonly gateways: readonly Field<string>[];
+  readonly exportTo: readonly Field<string>[] | undefined;
+  readonly http: readonly VirtualServiceRoute[];
+  readonly tls: readonly VirtualServiceRoute[];
+  readonly tcp: readonly VirtualServiceRoute[];
+}
+export interface VirtualServiceRoute {
+  readonly span: Span;
+  readonly matches: readonly VirtualServiceMatch[];
+  readonly destinations: readonly RouteDestination[];
+  readonly mirrors: readonly RouteDestination[];
+  readonly delegate: boolean;
+  /** True for a redirect or a direct response: nothing is forwarded. */
+  readonly terminal: boolean;
+}
+export interface VirtualServiceMatch {
+  readonly span: Span;
+  readonly port: number | undefined;
+  readonly gateways: readonly Field<string>[];
+  readonly sniHosts: readonly Field<string>[];
+  readonly sourceLabels: boolean;
+  readonly sourceNamespace: Field<string> | undefined;
+  /** True when any HTTP condition (uri, headers, ...) narrows it. */
+  readonly http: boolean;
+}
+export interface RouteDestination {
+  readonly host: Field<string> | undefined;
+  readonly subset: Field<string> | undefined;
+  readonly port: Field<number> | undefined;
+  readonly weight: number | undefined;
+}
+
+export interface IstioGatewaySpec {
+  readonly selector: ReadonlyMap<string, string>;
+  readonly servers: readonly { readonly span: Span; readonly port: number | undefined; readonly protocol: string | undefined; readonly hosts: readonly Field<string>[]; readonly tlsMode: string | undefined }[];
+}
+
+export interface GatewaySpec {
+  readonly gatewayClassName: Field<string> | undefined;
+  readonly listeners: readonly GatewayListener[];
+  readonly listenersKey: Span | undefined;
+}
+export interface GatewayListener {
+  readonly span: Span;
+  readonly index: number;
+  readonly name: Field<string> | undefined;
+  readonly port: Field<number> | undefined;
+  readonly protocol: Field<string> | undefined;
+  readonly hostname: Field<string> | undefined;
+  readonly allowedRoutes: { readonly key: Span; readonly from: Field<string> | undefined; readonly selector: LabelSelector | undefined } | undefined;
+}
+export interface GatewayClassSpec {
+  readonly controllerName: Field<string> | undefined;
+}
+
+export interface ParentRef {
+  readonly span: Span;
+  readonly group: Field<string> | undefined;
+  readonly kind: Field<string> | undefined;
+  readonly name: Field<string> | undefined;
+  readonly namespace: Field<string> | undefined;
+  readonly port: Field<number> | undefined;
+  readonly sectionName: Field<string> | undefined;
+}
+export interface BackendRef {
+  readonly span: Span;
+  readonly group: Field<string> | undefined;
+  readonly kind: Field<string> | undefined;
+  readonly name: Field<string> | undefined;
+  readonly namespace: Field<string> | undefined;
+  readonly port: Field<number> | undefined;
+  readonly weight: number | undefined;
+}
+export interface RouteSpec {
+  readonly parentRefs: readonly ParentRef[];
+  readonly hostnames: readonly Field<string>[];
+  readonly rules: readonly { readonly span: Span; readonly backendRefs: readonly BackendRef[]; readonly matched: boolean; readonly filters: readonly string[] }[];
+}
+
+export interface TargetRef {
+  readonly span: Span;
+  readonly index: number;
+  /** True for the deprecated singular `targetRef`. */
+  readonly singular: boolean;
+  readonly group: Field<string> | undefined;
+  readonly kind: Field<string> | undefined;
+  readonly name: Field<string> | undefined;
+  readonly namespace: Field<string> | undefined;
+}
+export interface AuthorizationPolicySpec {
+  readonly targetRefs: readonly TargetRef[];
+  readonly selector: { readonly matchLabels: ReadonlyMap<string, string>; readonly key: Span } | undefined;
+  readonly action: Field<string> | undefined;
+  readonly provider: Field<string> | undefined;
+  /** Undefined where `rules` is absent or empty: an ALLOW then allows nothing. */
+  readonly rules: readonly AuthorizationRule[] | undefined;
+  readonly rulesKey: Span | undefined;
+}
+export interface AuthorizationRule {
+  readonly span: Span;
+  readonly from: readonly { readonly span: Span; readonly fields: readonly MatchField[] }[];
+  readonly to: readonly { readonly span: Span; readonly fields: readonly MatchField[] }[];
+  readonly when: readonly { readonly span: Span; readonly key: Field<string> | undefined; readonly values: readonly Field<string>[]; readonly notValues: readonly Field<string>[] }[];
+}
+/** `principals: [...]`, `notPaths: [...]`: the name as written and its values. */
+export interface MatchField {
+  readonly name: string;
+  readonly key: Span;
+  readonly values: readonly Field<string>[];
+}
+
+export interface TelemetrySpec {
+  readonly targetRefs: readonly TargetRef[];
+  readonly selector: { readonly matchLabels: ReadonlyMap<string, string>; readonly key: Span } | undefined;
+  readonly accessLogging: readonly { readonly span: Span; readonly mode: Field<string> | undefined; readonly providers: readonly Field<string>[]; readonly disabled: boolean }[];
+  readonly metrics: readonly { readonly span: Span; readonly providers: readonly Field<string>[] }[];
+  readonly tracing: readonly { readonly span: Span; readonly providers: readonly Field<string>[]; readonly disableContextPropagation: boolean }[];
+}
+
+export interface SidecarSpec {
+  readonly workloadSelector: ReadonlyMap<string, string> | undefined;
+  readonly outboundTrafficPolicy: { readonly key: Span; readonly mode: Field<string> | undefined } | undefined;
+  readonly egressHosts: readonly Field<string>[];
+}
+
+export interface BackendTlsPolicySpec {
+  readonly targetRefs: readonly (TargetRef & { readonly sectionName: Field<string> | undefined })[];
+  readonly hostname: Field<string> | undefined;
+  readonly wellKnownCACertificates: Field<string> | undefined;
+  readonly caCertificateRefs: readonly { readonly kind: string | undefined; readonly name: string | undefined; readonly span: Span }[];
+  readonly subjectAltNames: readonly Field<string>[];
+}

@@ -1,0 +1,109 @@
+// The contract of a rule: one fault, one subject kind, asked once per subject. Detection, wording and repair are separate.
+import type { Span } from '../base/span.ts';
+import type { FieldPath } from '../model/field.ts';
+import type { Kind } from '../model/kinds.ts';
+import type { AnyResource, Resource } from '../model/resource.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import type { YamlDocument } from '../yaml/node.ts';
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** The hops of a request, plus what is no hop; also the names of the folders under `rules/`. */
+export type Stage = 'schema' | 'reference' | 'capture' | 'waypoint' | 'route' | 'tls' | 'authorization' | 'telemetry' | 'leak' | 'hygiene';
+
+export interface RuleInfo {
+  /** Kebab-case noun phrase of the fault; never used again for another one. */
+  readonly id: string;
+  readonly stage: Stage;
+  /** One sentence with a full stop. */
+  readonly summary: string;
+  readonly severity: Severity;
+  /** Version of this product that brought it. */
+  readonly since: string;
+  /** What other tools call the same fault, e.g. `IST0174`, `KIA1211`. */
+  readonly peers?: readonly string[];
+}
+
+/** What a rule says of its subject. Spans count from the start of the subject's document. */
+export interface RuleFinding<D = unknown> {
+  /** The smallest node that a person would edit. */
+  readonly at: Span;
+  /** One sentence: what is wrong, with the values. */
+  readonly message: string;
+  readonly related?: readonly Related[];
+  /** What the fixes need, small and plain: it survives JSON. */
+  readonly data: D;
+  /** Where the severity depends on the case; otherwise the rule's own. */
+  readonly severity?: Severity;
+}
+
+export interface Related {
+  readonly resource: Pick<Resource, 'document' | 'uri'>;
+  readonly at: Span;
+  readonly message: string;
+}
+
+export interface Rule<S extends Kind = Kind, D = unknown> extends RuleInfo {
+  readonly subjects: readonly S[];
+  /** The kinds it may read besides its subject; a test holds it to them. */
+  readonly inputs: readonly Kind[];
+  readonly check: (subject: AnyResource<S>, mesh: Mesh) => Iterable<RuleFinding<D>>;
+  /** First is preferred. `subject` is the resource as it is now. */
+  readonly fixes?: (data: D, subject: AnyResource<S>, mesh: Mesh) => Iterable<Fix>;
+}
+
+/** A rule that a document shows by itself (syntax, schema): found while it is read, so it has no check of its own. */
+export interface DocumentRule<D = unknown> extends RuleInfo {
+  readonly fixes?: (data: D, document: DocumentView) => Iterable<Fix>;
+}
+
+/** A document as fixes of document rules see it. */
+export interface DocumentView {
+  readonly uri: string;
+  readonly text: string;
+  readonly tree: YamlDocument;
+}
+
+export type Safety = 'safe' | 'unsafe';
+
+export interface Fix {
+  /** An imperative: what applying it does. */
+  readonly title: string;
+  /** `safe` keeps the meaning apart from the fault; only such are applied by fix-all. */
+  readonly safety: Safety;
+  readonly changes: readonly Change[];
+}
+
+/** A value that YAML can hold, for what a fix writes. */
+export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+
+type In = Pick<Resource, 'uri' | 'document' | 'listIndex'>;
+
+/**
+ * One step of a fix, by field and never by text: `yaml/edit.ts` turns it into text that keeps the file's comments,
+ * order, indentation and quoting.
+ */
+export type Change =
+  /** Sets a field, making the maps above it where they are missing. */
+  | { readonly op: 'set'; readonly in: In; readonly path: FieldPath; readonly value: Plain }
+  /** Adds an item at the end of a list, making the list where it is missing. */
+  | { readonly op: 'append'; readonly in: In; readonly path: FieldPath; readonly value: Plain }
+  | { readonly op: 'remove'; readonly in: In; readonly path: FieldPath }
+  | { readonly op: 'rename-key'; readonly in: In; readonly path: FieldPath; readonly key: string }
+  /** Removes the whole document. */
+  | { readonly op: 'remove-document'; readonly in: In }
+  /** Adds a document behind that of `after`, in the same file. */
+  | { readonly op: 'append-document'; readonly after: In; readonly manifest: Plain }
+  /** Adds a file beside that of `beside`; a free name is found when it exists. */
+  | { readonly op: 'create-file'; readonly beside: In; readonly fileName: string; readonly manifest: Plain }
+  /** Replaces text as it stands: for document rules only, where there is no field to name. */
+  | { readonly op: 'replace-text'; readonly in: Pick<In, 'uri' | 'document'>; readonly span: Span; readonly newText: string };
+
+/** Types a rule; the stored form forgets the kinds, as the registry holds rules of all of them. */
+export function defineRule<const S extends Kind, D>(rule: Rule<S, D>): Rule<S, D> {
+  return rule;
+}
+
+export function defineDocumentRule<D>(rule: DocumentRule<D>): DocumentRule<D> {
+  return rule;
+}

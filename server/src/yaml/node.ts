@@ -1,0 +1,57 @@
+// Our own small tree. Everything above reads this and never the parser's objects, so that a faster parser can stand in.
+import type { Span } from '../base/span.ts';
+
+/** All spans in a tree count from the start of the document's chunk (see `Chunk`), in UTF-16 code units. */
+export type YamlNode = YamlScalar | YamlMap | YamlSeq;
+
+export interface YamlScalar {
+  readonly kind: 'scalar';
+  /** As YAML 1.2 core resolves it. An absent value (`key:`) is null with an empty span just behind the colon. */
+  readonly value: string | number | boolean | null;
+  readonly style: 'plain' | 'single' | 'double' | 'block';
+  /** The text between the quotes is inside, the quotes too; no surrounding white space, no comment. */
+  readonly span: Span;
+}
+
+export interface YamlMap {
+  readonly kind: 'map';
+  readonly flow: boolean;
+  readonly entries: readonly YamlEntry[];
+  readonly span: Span;
+}
+
+export interface YamlSeq {
+  readonly kind: 'seq';
+  readonly flow: boolean;
+  readonly items: readonly YamlNode[];
+  readonly span: Span;
+}
+
+export interface YamlEntry {
+  /** Keys that are not scalars are read as the text they are written with. */
+  readonly key: YamlScalar;
+  readonly value: YamlNode;
+  /** True where a merge key (`<<`) brought the entry in: its spans lie at the anchor. */
+  readonly merged?: boolean;
+}
+
+export interface YamlError {
+  readonly message: string;
+  readonly code: 'syntax' | 'duplicate-key' | 'tab' | 'indentation' | 'alias';
+  readonly span: Span;
+}
+
+/** A piece of a file that holds one YAML document: from its `---` line (or the file's start) to the next one. */
+export interface Chunk {
+  /** Offset in the file. */
+  readonly start: number;
+  readonly text: string;
+}
+
+export interface YamlDocument {
+  /** Undefined for a document of comments only. */
+  readonly root: YamlNode | undefined;
+  readonly errors: readonly YamlError[];
+  /** Each comment's span from `#` to the end of its line, in order. */
+  readonly comments: readonly Span[];
+}
