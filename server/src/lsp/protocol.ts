@@ -1,0 +1,44 @@
+// What the server and its clients say to each other beyond standard LSP. Plain types and names only: clients import nothing else of the server's.
+
+/** The section that `workspace/configuration` is asked for and `didChangeConfiguration` speaks of. */
+export const configurationSection = 'istioEgress';
+
+/** The settings of a client under `istioEgress`; a client that has no settings sends none, and each absent field means its default. */
+export interface ClientSettings {
+  /** Minor version such as `1.31`; empty means the folder's configuration decides, else the newest supported. */
+  readonly istioVersion?: string;
+  /** By rule id. */
+  readonly severities?: Readonly<Record<string, 'error' | 'warning' | 'information' | 'hint' | 'off'>>;
+  /** Kinds of which the folder is said to hold all; `null` means the default. */
+  readonly completeKinds?: readonly string[] | null;
+  /** The namespace of manifests that name none. */
+  readonly defaultNamespace?: string;
+}
+
+/** `initializationOptions`: the settings as they are at the start, so that the first findings need no second round. */
+export interface InitializationOptions {
+  readonly settings?: ClientSettings;
+}
+
+/** Reads the whole workspace anew and answers with the sums; the findings themselves come as diagnostics. No parameters. */
+export const checkWorkspaceRequest = 'istioEgress/checkWorkspace';
+
+export interface CheckWorkspaceResult {
+  readonly files: number;
+  readonly resources: number;
+  readonly findings: FindingCounts;
+  readonly skipped: readonly SkippedFile[];
+}
+
+export interface FindingCounts {
+  readonly error: number;
+  readonly warning: number;
+  readonly information: number;
+  readonly hint: number;
+}
+
+export interface SkippedFile {
+  readonly uri: string;
+  /** A phrase for people, e.g. `Helm template`. */
+  readonly why: string;
+}
