@@ -2,7 +2,7 @@
 import type { Span } from '../base/span.ts';
 import type { FieldPath } from '../model/field.ts';
 import type { Kind } from '../model/kinds.ts';
-import type { AnyResource, Resource } from '../model/resource.ts';
+import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { YamlDocument } from '../yaml/node.ts';
 
@@ -60,8 +60,11 @@ export interface DocumentRule<D = unknown> extends RuleInfo {
 /** A document as fixes of document rules see it. */
 export interface DocumentView {
   readonly uri: string;
+  readonly document: DocumentId;
   readonly text: string;
   readonly tree: YamlDocument;
+  /** The finding's place in the text. */
+  readonly at: Span;
 }
 
 export type Safety = 'safe' | 'unsafe';

@@ -1,0 +1,96 @@
+// From what rules said to what people see: places in the file, severities of the settings, suppressions, order.
+import type { Position } from '../base/line-index.ts';
+import type { Span } from '../base/span.ts';
+import type { AnyResource, DocumentId } from '../model/resource.ts';
+import type { DocumentRule, Rule, RuleFinding, RuleInfo, Severity } from '../rules/rule.ts';
+import type { DocumentRecord } from './document.ts';
+import type { Finding } from './finding.ts';
+import { severityOf, type EngineSettings } from './settings.ts';
+import { suppresses, type Suppression } from './suppressions.ts';
+
+export interface SubjectFinding {
+  readonly rule: Rule;
+  readonly finding: RuleFinding;
+  readonly subject: AnyResource;
+}
+
+export interface Placed {
+  readonly uri: string;
+  readonly span: Span;
+  readonly range: { readonly start: Position; readonly end: Position };
+}
+
+export interface AssembleContext {
+  readonly rules: { readonly rules: readonly Rule[]; readonly documentRules: readonly DocumentRule[] };
+  readonly settings: EngineSettings;
+  readonly place: (document: DocumentId, at: Span) => Placed | undefined;
+}
+
+interface Raw {
+  readonly info: RuleInfo;
+  readonly at: Span;
+  readonly message: string;
+  readonly data: unknown;
+  readonly own: Severity | undefined;
+  readonly related: RuleFinding['related'];
+  readonly resource: AnyResource | undefined;
+}
+
+/** The findings of one document, in order of place, then of rule. */
+export function assemble(record: DocumentRecord, found: readonly SubjectFinding[], context: AssembleContext): Finding[] {
+  const raw = [...localFindings(record, context), ...found.map(fromSubject)];
+  const used = new Set<Suppression>();
+  const open = raw.filter((finding) => {
+    const by = record.suppressions.filter((suppression) => suppresses(suppression, finding.info.id, finding.at));
+    for (const suppression of by) used.add(suppression);
+    return by.length === 0;
+  });
+  return [...open, ...unusedSuppressions(record, used, context)]
+    .sort((a, b) => a.at.start - b.at.start || a.at.end - b.at.end || (a.info.id < b.info.id ? -1 : 1))
+    .flatMap((finding) => toFinding(finding, record, context));
+}
+
+function fromSubject({ rule, finding, subject }: SubjectFinding): Raw {
+  return { info: rule, at: finding.at, message: finding.message, data: finding.data, own: finding.severity, related: finding.related, resource: subject };
+}
+
+function localFindings(record: DocumentRecord, context: AssembleContext): Raw[] {
+  return record.local.flatMap(({ rule, at, message, data, resource }) => {
+    const info = context.rules.documentRules.find(({ id }) => id === rule);
+    return info ? [{ info, at, message, data, own: undefined, related: undefined, resource }] : [];
+  });
+}
+
+function unusedSuppressions(record: DocumentRecord, used: ReadonlySet<Suppression>, context: AssembleContext): Raw[] {
+  const info = context.rules.documentRules.find(({ id }) => id === 'unused-suppression');
+  if (!info) return [];
+  return record.suppressions.flatMap((suppression) => {
+    const message = complaint(suppression, used.has(suppression), context);
+    return message === undefined ? [] : [{ info, at: suppression.span, message, data: { used: used.has(suppression) }, own: undefined, related: undefined, resource: undefined }];
+  });
+}
+
+function complaint(suppression: Suppression, used: boolean, context: AssembleContext): string | undefined {
+  const known = [...context.rules.rules, ...context.rules.documentRules];
+  const unknown = suppression.rules.find((rule) => !known.some(({ id }) => id === rule));
+  if (suppression.rules.length === 0) return 'This comment names no rule to ignore.';
+  if (unknown !== undefined) return `No rule is called "${unknown}".`;
+  if (!used && suppression.rules.some((rule) => context.settings.severities[rule] === 'off')) return undefined;
+  if (!used) return `Nothing here is reported by ${suppression.rules.join(', ')}.`;
+  return suppression.reason === '' ? 'A suppression needs a reason behind a colon.' : undefined;
+}
+
+function toFinding(raw: Raw, record: DocumentRecord, context: AssembleContext): Finding[] {
+  const severity = severityOf(context.settings, raw.info, raw.own);
+  const placed = context.place(record.id, raw.at);
+  if (severity === 'off' || !placed) return [];
+  const related = (raw.related ?? []).flatMap(({ resource, at, message }) => {
+    const there = context.place(resource.document, at);
+    return there ? [{ ...there, message }] : [];
+  });
+  const { resource } = raw;
+  return [{
+    rule: raw.info.id, severity, message: raw.message, ...placed, document: record.id, related, data: raw.data,
+    resource: resource && { id: resource.id, kind: resource.written.kind, namespace: resource.namespace, name: resource.name },
+  }];
+}

@@ -1,0 +1,57 @@
+// One document, read once: its resources, what it shows by itself, and the comments that silence rules in it.
+import { hashText } from '../base/hash.ts';
+import type { Span } from '../base/span.ts';
+import type { AnyResource, DocumentId } from '../model/resource.ts';
+import { readDocument, type DocumentContext, type Recognition } from '../model/read-document.ts';
+import { validateErrors, validateResource } from '../schema/validate.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import type { YamlDocument } from '../yaml/node.ts';
+import { readSuppressions, type Suppression } from './suppressions.ts';
+
+/** A finding of a document by itself; `at` counts from the start of the document. */
+export interface LocalFinding {
+  readonly rule: string;
+  readonly at: Span;
+  readonly message: string;
+  readonly data: unknown;
+  readonly resource: AnyResource | undefined;
+}
+
+/** What is kept of a document that no editor shows: facts, not the tree. */
+export interface DocumentRecord {
+  readonly id: DocumentId;
+  readonly uri: string;
+  readonly hash: number;
+  readonly length: number;
+  readonly resources: readonly AnyResource[];
+  readonly recognition: Recognition;
+  readonly local: readonly LocalFinding[];
+  readonly suppressions: readonly Suppression[];
+}
+
+export interface ReadOptions extends DocumentContext {
+  readonly istioVersion: string;
+}
+
+export function readRecord(text: string, options: ReadOptions): DocumentRecord {
+  const tree = parseDocument(text);
+  const { resources, recognition, roots } = readDocument(tree, options, text);
+  const ours = recognition.state === 'manifest';
+  return {
+    id: options.document,
+    uri: options.uri,
+    hash: hashText(text),
+    length: text.length,
+    resources,
+    recognition,
+    local: ours ? localFindings(tree, roots, options) : [],
+    suppressions: ours ? readSuppressions(text, tree.comments) : [],
+  };
+}
+
+function localFindings(tree: YamlDocument, roots: ReturnType<typeof readDocument>['roots'], options: ReadOptions): LocalFinding[] {
+  const syntax = validateErrors(tree.errors).map((finding) => ({ ...finding, resource: roots[0]?.resource }));
+  const schema = roots.flatMap(({ root, resource }) =>
+    validateResource(root, options).map((finding) => ({ ...finding, resource })));
+  return [...syntax, ...schema];
+}

@@ -1,0 +1,28 @@
+import type { Kind } from '../model/kinds.ts';
+import { defaultMeshSettings, type MeshSettings } from '../mesh/settings.ts';
+import type { RuleInfo, Severity } from '../rules/rule.ts';
+
+export type SeveritySetting = Severity | 'off';
+
+/** What a person or a folder can choose about an analysis. */
+export interface EngineSettings {
+  readonly mesh: MeshSettings;
+  /** By rule id; what is not named has the rule's own severity. */
+  readonly severities: Readonly<Record<string, SeveritySetting>>;
+  /** Kinds of which the folder is said to hold all; undefined means the catalogue's default. */
+  readonly completeKinds: readonly Kind[] | undefined;
+  /** The namespace of manifests that name none. */
+  readonly defaultNamespace: string;
+}
+
+export const defaultSettings: EngineSettings = {
+  mesh: defaultMeshSettings,
+  severities: {},
+  completeKinds: undefined,
+  defaultNamespace: 'default',
+};
+
+/** The severity of one finding, `off` where the settings silence its rule. */
+export function severityOf(settings: EngineSettings, rule: RuleInfo, own: Severity | undefined): SeveritySetting {
+  return settings.severities[rule.id] ?? own ?? rule.severity;
+}

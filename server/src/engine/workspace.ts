@@ -1,0 +1,250 @@
+// The files of one workspace, what is found in them, and the least work that an edit asks for.
+// Its mesh is a snapshot per version: views taken before an edit refuse to answer after it.
+import { LineIndex } from '../base/line-index.ts';
+import { MeshIndex } from '../mesh/index-builder.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
+import type { DocumentRule, Rule } from '../rules/rule.ts';
+import { splitDocuments } from '../yaml/chunks.ts';
+import { hashText } from '../base/hash.ts';
+import { assemble, type Placed, type SubjectFinding } from './assemble.ts';
+import { Dependents } from './dependents.ts';
+import { readRecord, type DocumentRecord } from './document.ts';
+import type { Finding } from './finding.ts';
+import type { EngineSettings } from './settings.ts';
+
+export interface Rules {
+  readonly rules: readonly Rule[];
+  readonly documentRules: readonly DocumentRule[];
+}
+
+export interface WorkspaceOptions extends Rules {
+  readonly settings: EngineSettings;
+  /** A rule that throws loses its own findings only; tests rethrow. */
+  readonly onRuleError: (rule: string, subject: AnyResource, error: unknown) => void;
+}
+
+/** What a source knows about a file besides its text. */
+export interface FileFacts {
+  /** The namespace of resources that name none (an overlay's `namespace:`), else the settings' default. */
+  readonly defaultNamespace?: string | undefined;
+  /** The namespace that a tool gives to all its resources, whatever they say. */
+  readonly namespace?: string | undefined;
+  /** Why the file is left alone. */
+  readonly leftAlone?: string | undefined;
+}
+
+interface FileRecord {
+  readonly uri: string;
+  readonly documents: readonly PlacedDocument[];
+  readonly lines: LineIndex;
+  readonly facts: FileFacts;
+}
+interface PlacedDocument {
+  readonly record: DocumentRecord;
+  readonly start: number;
+}
+
+/** What the last `refresh` did, for tests and the log. */
+export interface Work {
+  readonly documentsRead: number;
+  readonly subjectsRun: number;
+}
+
+export class Workspace {
+  readonly #options: WorkspaceOptions;
+  #settings: EngineSettings;
+  readonly #files = new Map<string, FileRecord>();
+  readonly #placed = new Map<DocumentId, PlacedDocument>();
+  readonly #subjects = new Map<number, AnyResource>();
+  readonly #found = new Map<number, readonly SubjectFinding[]>();
+  readonly #dependents = new Dependents();
+  readonly #rulesOf = new Map<string, Rule[]>();
+  #index: MeshIndex;
+  #nextDocument = 1;
+  #nextResource = 1;
+  #documentsRead = 0;
+  #woken = new Set<number>();
+  #changedFiles = new Set<string>();
+  work: Work = { documentsRead: 0, subjectsRun: 0 };
+
+  constructor(options: WorkspaceOptions) {
+    this.#options = options;
+    this.#settings = options.settings;
+    this.#index = new MeshIndex(options.settings);
+    for (const rule of options.rules)
+      for (const kind of rule.subjects) this.#rulesOf.set(kind, [...(this.#rulesOf.get(kind) ?? []), rule]);
+  }
+
+  get settings(): EngineSettings {
+    return this.#settings;
+  }
+
+  /** Unrecorded view of the mesh as it is now. */
+  get mesh(): Mesh {
+    return this.#index.view();
+  }
+
+  get uris(): Iterable<string> {
+    return this.#files.keys();
+  }
+
+  /** Reads the documents whose text changed; the rest of the file stands. */
+  setFile(uri: string, text: string, facts: FileFacts = {}): void {
+    const old = this.#files.get(uri);
+    const keep = old && sameFacts(old.facts, facts) ? old.documents.map(({ record }) => record) : [];
+    const chunks = splitDocuments(text);
+    const hashes = chunks.map((chunk) => hashText(chunk.text));
+    const same = (record: DocumentRecord | undefined, i: number) => record?.hash === hashes[i] && record.length === chunks[i]?.text.length;
+    let head = 0;
+    while (head < chunks.length && same(keep[head], head)) head++;
+    let tail = 0;
+    while (tail < chunks.length - head && tail < keep.length - head && same(keep[keep.length - 1 - tail], chunks.length - 1 - tail)) tail++;
+    const dropped = keep.length > 0 ? keep.slice(head, keep.length - tail) : (old?.documents ?? []).map(({ record }) => record);
+    for (const record of dropped) this.#drop(record);
+    const records = chunks.map((chunk, i) => {
+      if (i < head) return keep[i]!;
+      const fromEnd = chunks.length - i;
+      return fromEnd <= tail ? keep[keep.length - fromEnd]! : this.#read(uri, chunk.text, facts);
+    });
+    const documents = records.map((record, i) => ({ record, start: chunks[i]!.start }));
+    for (const placed of documents) this.#placed.set(placed.record.id, placed);
+    this.#files.set(uri, { uri, facts, lines: new LineIndex(text), documents });
+    this.#changedFiles.add(uri);
+  }
+
+  removeFile(uri: string): void {
+    for (const { record } of this.#files.get(uri)?.documents ?? []) this.#drop(record);
+    if (this.#files.delete(uri)) this.#changedFiles.add(uri);
+  }
+
+  /** Other settings: severities alone cost nothing but new lists; anything that changes meaning reads and runs all anew. */
+  setSettings(settings: EngineSettings, textOf: (uri: string) => string | undefined): void {
+    const { severities: _, ...meaning } = settings;
+    const { severities: __, ...before } = this.#settings;
+    this.#settings = settings;
+    for (const uri of this.#files.keys()) this.#changedFiles.add(uri);
+    if (JSON.stringify(meaning) === JSON.stringify(before)) return;
+    const files = [...this.#files.values()];
+    for (const file of files) this.removeFile(file.uri);
+    this.#index = new MeshIndex(settings);
+    for (const file of files) {
+      const text = textOf(file.uri);
+      if (text !== undefined) this.setFile(file.uri, text, file.facts);
+    }
+  }
+
+  /** Runs what the edits since the last call woke, and gives the URIs whose findings may be others now. */
+  refresh(): ReadonlySet<string> {
+    const subjects = [...this.#woken].map((id) => this.#subjects.get(id)).filter((subject) => subject !== undefined);
+    this.#woken = new Set();
+    for (const subject of subjects) this.#run(subject);
+    this.work = { documentsRead: this.#documentsRead, subjectsRun: subjects.length };
+    this.#documentsRead = 0;
+    const changed = this.#changedFiles;
+    this.#changedFiles = new Set();
+    return changed;
+  }
+
+  findings(uri: string): readonly Finding[] {
+    const file = this.#files.get(uri);
+    if (!file) return [];
+    return file.documents.flatMap(({ record }) => assemble(record, this.#foundIn(record), {
+      rules: this.#options, settings: this.#settings, place: (document, at) => this.#place(document, at),
+    }));
+  }
+
+  /** Where a document lies: undefined once its text has changed. */
+  documentAt(document: DocumentId): { readonly uri: string; readonly start: number; readonly length: number } | undefined {
+    const placed = this.#placed.get(document);
+    return placed && { uri: placed.record.uri, start: placed.start, length: placed.record.length };
+  }
+
+  documents(uri: string): readonly { readonly record: DocumentRecord; readonly start: number }[] {
+    return this.#files.get(uri)?.documents ?? [];
+  }
+
+  resource(id: number): AnyResource | undefined {
+    return this.#subjects.get(id);
+  }
+
+  /** The keys that the subject's rules read when they last ran. */
+  keysReadBy(resource: Pick<Resource, 'id'>): readonly string[] {
+    return this.#dependents.keysOf(resource.id);
+  }
+
+  facts(uri: string): FileFacts {
+    return this.#files.get(uri)?.facts ?? {};
+  }
+
+  #read(uri: string, text: string, facts: FileFacts): DocumentRecord {
+    this.#documentsRead++;
+    const record = readRecord(text, {
+      uri,
+      document: this.#nextDocument++,
+      defaultNamespace: facts.defaultNamespace ?? this.#settings.defaultNamespace,
+      overrideNamespace: facts.namespace,
+      leftAlone: facts.leftAlone,
+      nextId: () => this.#nextResource++,
+      istioVersion: this.#settings.mesh.istioVersion,
+    });
+    for (const resource of record.resources) {
+      this.#subjects.set(resource.id, resource);
+      this.#index.add(resource);
+      this.#wake(this.#index.keysOf(resource));
+      this.#woken.add(resource.id);
+    }
+    for (const unknown of record.recognition.suppliesUnknown) this.#wake(this.#index.addUnknown(unknown.kind, unknown.namespace));
+    return record;
+  }
+
+  #drop(record: DocumentRecord): void {
+    this.#placed.delete(record.id);
+    for (const resource of record.resources) {
+      this.#wake(this.#index.keysOf(resource));
+      this.#index.remove(resource);
+      this.#dependents.delete(resource.id);
+      this.#subjects.delete(resource.id);
+      this.#found.delete(resource.id);
+      this.#woken.delete(resource.id);
+    }
+    for (const unknown of record.recognition.suppliesUnknown) this.#wake(this.#index.removeUnknown(unknown.kind, unknown.namespace));
+  }
+
+  #wake(keys: Iterable<string>): void {
+    for (const key of keys) for (const reader of this.#dependents.readers(key)) this.#woken.add(reader);
+  }
+
+  #run(subject: AnyResource): void {
+    const read = new Set<string>();
+    const mesh = this.#index.view((key) => read.add(key));
+    const findings: SubjectFinding[] = [];
+    for (const rule of this.#rulesOf.get(subject.kind) ?? []) {
+      if (this.#settings.severities[rule.id] === 'off') continue;
+      try {
+        for (const finding of rule.check(subject, mesh)) findings.push({ rule, finding, subject });
+      } catch (error) {
+        this.#options.onRuleError(rule.id, subject, error);
+      }
+    }
+    this.#dependents.set(subject.id, read);
+    this.#found.set(subject.id, findings);
+    this.#changedFiles.add(subject.uri);
+  }
+
+  #foundIn(record: DocumentRecord): SubjectFinding[] {
+    return record.resources.flatMap((resource) => this.#found.get(resource.id) ?? []);
+  }
+
+  #place(document: DocumentId, at: { readonly start: number; readonly end: number }): Placed | undefined {
+    const where = this.documentAt(document);
+    const file = where && this.#files.get(where.uri);
+    if (!file) return undefined;
+    const span = { start: where.start + at.start, end: where.start + at.end };
+    return { uri: where.uri, span, range: { start: file.lines.positionAt(span.start), end: file.lines.positionAt(span.end) } };
+  }
+}
+
+function sameFacts(a: FileFacts, b: FileFacts): boolean {
+  return a.defaultNamespace === b.defaultNamespace && a.namespace === b.namespace && a.leftAlone === b.leftAlone;
+}
