@@ -1,0 +1,68 @@
+// Says in our words what the `yaml` package found; its codes are read, its sentences never.
+import type { Document, YAMLParseError } from 'yaml';
+import type { Span } from '../base/span.ts';
+import type { YamlError } from './node.ts';
+
+/** One broken place drags many errors behind it; past these a reader learns nothing. */
+const MAX_ERRORS = 20;
+
+/** Errors of a document in the order of their places; `found` are those of our own reading. */
+export function errorsOf(document: Document, next: Document | undefined, text: string, found: readonly YamlError[]): YamlError[] {
+  const all = [...document.errors.flatMap(error => describe(error as YAMLParseError, text)), ...found];
+  const second = next?.range?.[0];
+  if (second !== undefined) all.push({ code: 'syntax', message: 'Another document starts here; it is not read as part of this one.', span: clamp(second, second + 1, text) });
+  const places = new Set<string>();
+  return all.sort((a, b) => a.span.start - b.span.start)
+    .filter(({ span, code }) => !places.has(`${code} ${span.start}`) && places.add(`${code} ${span.start}`))
+    .slice(0, MAX_ERRORS);
+}
+
+function describe(error: YAMLParseError, text: string): YamlError[] {
+  const wording = WORDING[error.code];
+  if (!wording) return [];
+  const span = clamp(error.pos[0], error.pos[1], text);
+  const [code, message] = wording;
+  return [{ code, message: typeof message === 'string' ? message : message(text.slice(span.start, span.end), text, span), span }];
+}
+
+type Wording = readonly [YamlError['code'], string | ((found: string, text: string, span: Span) => string)];
+
+// `TAG_RESOLVE_FAILED` is not here: a tag that we do not know is tolerated.
+const WORDING: Partial<Record<string, Wording>> = {
+  ALIAS_PROPS: ['alias', 'An alias takes no tag and no anchor of its own.'],
+  BAD_ALIAS: ['alias', 'An anchor or alias needs a name.'],
+  BAD_COLLECTION_TYPE: ['syntax', 'The tag does not fit what follows it.'],
+  BAD_DIRECTIVE: ['syntax', 'This directive is not understood.'],
+  BAD_DQ_ESCAPE: ['syntax', found => `${quote(found)} is no escape sequence; write \\\\ for a backslash, or use single quotes.`],
+  BAD_INDENT: ['indentation', 'This line\'s indentation fits nothing above it.'],
+  BAD_PROP_ORDER: ['syntax', 'A tag or anchor belongs behind the indicator.'],
+  BAD_SCALAR_START: ['syntax', found => `A value that starts with ${quote(found)} needs quotes.`],
+  BLOCK_AS_IMPLICIT_KEY: ['syntax', 'A map or list cannot start here; put it on its own line, or quote the text.'],
+  BLOCK_IN_FLOW: ['syntax', 'Inside brackets, maps and lists need brackets too.'],
+  IMPOSSIBLE: ['syntax', 'This cannot be read.'],
+  KEY_OVER_1024_CHARS: ['syntax', 'A key must be shorter than 1,024 characters.'],
+  MISSING_CHAR: ['syntax', missing],
+  MULTILINE_IMPLICIT_KEY: ['syntax', 'A key must be on one line: is a ":" missing above?'],
+  MULTIPLE_ANCHORS: ['syntax', 'A value can have one anchor only.'],
+  MULTIPLE_TAGS: ['syntax', 'A value can have one tag only.'],
+  RESOURCE_EXHAUSTION: ['syntax', 'This is nested too deeply to be read.'],
+  TAB_AS_INDENT: ['tab', 'YAML is indented by spaces; a tab stands here.'],
+  UNEXPECTED_TOKEN: ['syntax', found => (found.trim() ? `${quote(found.trim())} is not expected here.` : 'Something is missing here.')],
+};
+
+function missing(found: string, text: string, span: Span): string {
+  if (found.startsWith('#')) return 'A comment needs a space before its "#".';
+  const before = text.slice(0, span.start).trimEnd();
+  if (before === '---' || before.endsWith('\n---')) return 'A map or list cannot start on the line of "---".';
+  if (found.length > 1 && !/[\n"'[\]{}]/.test(found)) return `A ":" is missing behind ${quote(found)}.`;
+  return 'A closing quote, a bracket, a comma or a ":" is missing here.';
+}
+
+function quote(found: string): string {
+  return `"${found.length > 40 ? `${found.slice(0, 40)}…` : found}"`;
+}
+
+function clamp(start: number, end: number, text: string): Span {
+  const from = Math.max(0, Math.min(start, text.length));
+  return { start: from, end: Math.max(from, Math.min(end, text.length)) };
+}
