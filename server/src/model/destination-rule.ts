@@ -1,0 +1,60 @@
+import { entryOf } from '../yaml/read.ts';
+import { booleanField, child, childMap, eachMap, numberField, optionalTextList, setKeys, textField, textList, textMap, type Maybe } from './read-field.ts';
+import { readWorkloadSelector } from './selectors.ts';
+import type { YamlMap } from '../yaml/node.ts';
+import type { ClientTls, DestinationRuleSpec, PortTrafficPolicy, TrafficPolicy } from './specs.ts';
+
+export function readDestinationRule(root: YamlMap): DestinationRuleSpec {
+  const spec = childMap(root, 'spec');
+  return {
+    host: textField(spec, 'host'),
+    trafficPolicy: readTrafficPolicy(spec),
+    subsets: eachMap(spec, 'subsets', (item) => ({
+      name: textField(item, 'name'),
+      labels: textMap(child(item, 'labels')),
+      trafficPolicy: readTrafficPolicy(item),
+      span: item.span,
+    })),
+    exportTo: optionalTextList(spec, 'exportTo'),
+    workloadSelector: readWorkloadSelector(spec, 'workloadSelector'),
+  };
+}
+
+function readTrafficPolicy(parent: Maybe): TrafficPolicy | undefined {
+  const entry = entryOf(parent, 'trafficPolicy');
+  if (entry?.value.kind !== 'map') return undefined;
+  return {
+    key: entry.key.span,
+    tls: readClientTls(entry.value),
+    portLevelSettings: eachMap(entry.value, 'portLevelSettings', readPortPolicy),
+    otherFields: setKeys(entry.value).filter((key) => key !== 'tls' && key !== 'portLevelSettings'),
+  };
+}
+
+function readPortPolicy(item: YamlMap, index: number): PortTrafficPolicy {
+  return {
+    span: item.span,
+    index,
+    port: numberField(child(item, 'port'), 'number'),
+    tls: readClientTls(item),
+    otherFields: setKeys(item).filter((key) => key !== 'tls' && key !== 'port'),
+  };
+}
+
+function readClientTls(parent: YamlMap): ClientTls | undefined {
+  const entry = entryOf(parent, 'tls');
+  if (entry?.value.kind !== 'map') return undefined;
+  const tls = entry.value;
+  return {
+    key: entry.key.span,
+    span: tls.span,
+    mode: textField(tls, 'mode'),
+    sni: textField(tls, 'sni'),
+    subjectAltNames: textList(tls, 'subjectAltNames'),
+    credentialName: textField(tls, 'credentialName'),
+    caCertificates: textField(tls, 'caCertificates'),
+    clientCertificate: textField(tls, 'clientCertificate'),
+    privateKey: textField(tls, 'privateKey'),
+    insecureSkipVerify: booleanField(tls, 'insecureSkipVerify'),
+  };
+}

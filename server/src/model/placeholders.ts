@@ -1,0 +1,58 @@
+// Holes that another tool fills before anything is applied: Helm actions, `${VAR}`, `$(VAR)`, `<NAME>`, `__NAME__`.
+import type { YamlDocument, YamlMap, YamlNode, YamlScalar } from '../yaml/node.ts';
+
+/** Keys whose text names an object or a host: with a hole in it nothing can be said. */
+const namingKeys: ReadonlySet<string> = new Set([
+  'name', 'namespace', 'host', 'hosts', 'hostname', 'hostnames', 'sniHosts', 'sni', 'address', 'addresses', 'gateways', 'exportTo', 'serviceAccountName',
+  'serviceAccount', 'credentialName', 'principals', 'namespaces', 'serviceAccounts', 'gatewayClassName', 'istio.io/use-waypoint',
+  'istio.io/use-waypoint-namespace',
+]);
+
+/** Parts of objects whose text is other programs' business; `$(VAR)` in a container is Kubernetes' own. */
+const passedOver: ReadonlySet<string> = new Set([
+  'annotations', 'args', 'body', 'command', 'containers', 'data', 'description', 'env', 'initContainers', 'status', 'stringData', 'volumes',
+]);
+
+const hole = /\$\{[^{}\n]*\}|\$\([A-Za-z_][\w.-]*\)|<[A-Za-z_][^<>\n]*>|<%[^\n]*%>|__[A-Za-z][A-Za-z0-9_]*?__|\$[A-Za-z_]\w*/;
+const onlyHole = /^(?:\$\{[^{}\n]*\}|\$\([A-Za-z_][\w.-]*\)|<[A-Za-z_][^<>\n]*>|<%[^\n]*%>|__[A-Za-z][A-Za-z0-9_]*?__|\$[A-Za-z_]\w*)$/;
+
+/** True where a name or a host has a hole, or any other field is nothing but one. `text` is the document's, to answer fast for most. */
+export function hasPlaceholder(root: YamlMap, text: string): boolean {
+  return hole.test(text) && someScalar(root, '', (scalar, key) => matches(scalar, key, hole, onlyHole));
+}
+
+/** True for a Helm action: `{{` in plain text, or in a quoted name, host or whole value. In comments and other quoted text it is just text. */
+export function hasTemplateAction(tree: YamlDocument, text: string): boolean {
+  const quoted: YamlScalar[] = [];
+  if (tree.root !== undefined) collectQuoted(tree.root, quoted);
+  for (let at = text.indexOf('{{'); at >= 0; at = text.indexOf('{{', at + 2)) {
+    const inside = ({ start, end }: { start: number; end: number }): boolean => start <= at && at < end;
+    if (!tree.comments.some(inside) && !quoted.some(({ span }) => inside(span))) return true;
+  }
+  return tree.root !== undefined && someScalar(tree.root, '', (scalar, key) => matches(scalar, key, /\{\{/, /^\{\{.*\}\}$/));
+}
+
+function matches(scalar: YamlScalar, key: string, part: RegExp, whole: RegExp): boolean {
+  if (typeof scalar.value !== 'string') return false;
+  return namingKeys.has(key) ? part.test(scalar.value) : scalar.style !== 'block' && whole.test(scalar.value);
+}
+
+/** Items of a list count under the list's key. */
+function someScalar(node: YamlNode, key: string, test: (scalar: YamlScalar, key: string) => boolean): boolean {
+  if (node.kind === 'scalar') return test(node, key);
+  if (node.kind === 'seq') return node.items.some((item) => someScalar(item, key, test));
+  return node.entries.some(({ key: name, value }) => !passedOver.has(String(name.value)) && someScalar(value, String(name.value), test));
+}
+
+function collectQuoted(node: YamlNode, into: YamlScalar[]): void {
+  if (node.kind === 'scalar') {
+    if (node.style !== 'plain') into.push(node);
+  } else if (node.kind === 'seq') {
+    for (const item of node.items) collectQuoted(item, into);
+  } else {
+    for (const { key, value } of node.entries) {
+      collectQuoted(key, into);
+      collectQuoted(value, into);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// From a document's tree to the objects in it. Never throws, whatever the tree holds.
+import type { YamlDocument, YamlMap } from '../yaml/node.ts';
+import { items, textField } from './read-field.ts';
+import { readableKind, readResource, type ResourceContext } from './read-resource.ts';
+import { isList, recognise, type LeftAlone, type Recognition, type Root } from './recognise.ts';
+import type { AnyResource } from './resource.ts';
+
+export type { LeftAlone, Recognition, RecognitionState, SuppliesUnknown } from './recognise.ts';
+
+export interface DocumentContext extends ResourceContext {
+  /** Why the whole file is left alone, where its place says so. */
+  readonly leftAlone?: LeftAlone | undefined;
+}
+
+/** An object as it is written; `resource` is undefined for kinds that are not read and for objects that are still being typed. */
+export interface DocumentRoot extends Root {
+  readonly resource: AnyResource | undefined;
+}
+
+export interface DocumentReading {
+  readonly resources: readonly AnyResource[];
+  readonly recognition: Recognition;
+  /** All objects of a manifest, in order; none of a document that is left alone. */
+  readonly roots: readonly DocumentRoot[];
+}
+
+/** `text` is the document's own, which the tree was read from. */
+export function readDocument(tree: YamlDocument, context: DocumentContext, text: string): DocumentReading {
+  const found = findRoots(tree);
+  const recognition = recognise(tree, found, text, context);
+  if (recognition.state !== 'manifest') return { resources: [], recognition, roots: [] };
+  const roots = found.map((root) => ({ ...root, resource: resourceOf(root, context) }));
+  return { resources: roots.flatMap(({ resource }) => resource ?? []), recognition, roots };
+}
+
+function resourceOf({ root, apiVersion, kind, listIndex }: Root, context: DocumentContext): AnyResource | undefined {
+  if (apiVersion === undefined || kind === undefined) return undefined;
+  const read = readableKind(root, apiVersion.value, kind.value);
+  return read && readResource(root, { apiVersion, kind }, read, listIndex, context);
+}
+
+function findRoots(tree: YamlDocument): readonly Root[] {
+  const root = tree.root;
+  if (root?.kind !== 'map') return [];
+  const apiVersion = textField(root, 'apiVersion');
+  const kind = textField(root, 'kind');
+  if (!isList(root, kind?.value)) return [{ root, apiVersion, kind, listIndex: undefined }];
+  return items(root, 'items').flatMap((item, index) => (item.kind === 'map' ? [itemRoot(item, index, { root, apiVersion, kind })] : []));
+}
+
+/** Items of a typed list (`ServiceEntryList`) may leave out what the list says for them. */
+function itemRoot(item: YamlMap, index: number, list: Omit<Root, 'listIndex'>): Root {
+  const kind = textField(item, 'kind');
+  const apiVersion = textField(item, 'apiVersion');
+  if (kind !== undefined || list.kind === undefined || list.kind.value === 'List') return { root: item, apiVersion, kind, listIndex: index };
+  return {
+    root: item,
+    apiVersion: apiVersion ?? list.apiVersion,
+    kind: { ...list.kind, value: list.kind.value.slice(0, -'List'.length) },
+    listIndex: index,
+  };
+}

@@ -1,0 +1,72 @@
+import { entryOf } from '../yaml/read.ts';
+import type { YamlMap } from '../yaml/node.ts';
+import { digest } from './digest.ts';
+import type { Field } from './field.ts';
+import { isClusterScoped, kindOf } from './kind-of.ts';
+import type { Kind } from './kinds.ts';
+import { child, childMap, textField, textFields } from './read-field.ts';
+import { readSpec } from './read-spec.ts';
+import type { AnyResource, DocumentId } from './resource.ts';
+
+export interface ResourceContext {
+  readonly uri: string;
+  readonly document: DocumentId;
+  /** For namespaced objects that name none. */
+  readonly defaultNamespace: string;
+  /** For every namespaced object, whatever it names: what Kustomize's `namespace` does. */
+  readonly overrideNamespace?: string | undefined;
+  /** A number that was never given before. */
+  readonly nextId: () => number;
+}
+
+/** Kind and apiVersion as an object writes them. */
+export interface Written {
+  readonly apiVersion: Field<string>;
+  readonly kind: Field<string>;
+}
+
+/** The kind that is read of an object; undefined for others, and for a ConfigMap without mesh settings. */
+export function readableKind(root: YamlMap, apiVersion: string, kind: string): Kind | undefined {
+  const read = kindOf(apiVersion, kind);
+  if (read === 'ConfigMap' && textField(child(root, 'data'), 'mesh') === undefined) return undefined;
+  return read;
+}
+
+/** Undefined where the object has no name: nothing can refer to it, and the API server does not take it. */
+export function readResource(root: YamlMap, written: Written, kind: Kind, listIndex: number | undefined, context: ResourceContext): AnyResource | undefined {
+  const metadata = childMap(root, 'metadata');
+  const name = textField(metadata, 'name');
+  if (name === undefined || name.value === '') return undefined;
+  const namespace = textField(metadata, 'namespace');
+  return {
+    id: context.nextId(),
+    kind,
+    written: { kind: written.kind.value, apiVersion: written.apiVersion.value },
+    document: context.document,
+    uri: context.uri,
+    listIndex,
+    namespace: namespaceOf(kind, namespace?.value, context),
+    // Kustomize gives Namespaces the new name too: kustomize api/internal/konfig/builtinpluginconsts/namespace.go.
+    name: kind === 'Namespace' ? context.overrideNamespace ?? name.value : name.value,
+    at: {
+      whole: root.span,
+      kind: written.kind.span,
+      apiVersion: written.apiVersion.span,
+      name: name.span,
+      namespace: namespace?.span,
+      metadata: entryOf(root, 'metadata')?.key.span ?? written.kind.span,
+      spec: entryOf(root, 'spec')?.key.span ?? written.kind.span,
+    },
+    labels: textFields(child(metadata, 'labels')),
+    annotations: textFields(child(metadata, 'annotations')),
+    spec: readSpec(kind, root),
+    digest: digest(root, kind),
+    // The table of readers pairs each kind with its spec.
+  } as AnyResource;
+}
+
+/** Where an object lands that names this namespace, or none. */
+export function namespaceOf(kind: Kind, named: string | undefined, context: Pick<ResourceContext, 'defaultNamespace' | 'overrideNamespace'>): string {
+  if (isClusterScoped(kind)) return '';
+  return context.overrideNamespace ?? (named || context.defaultNamespace);
+}

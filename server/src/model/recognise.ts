@@ -1,0 +1,146 @@
+// What is ours and what is left alone. Templates, patches and texts with holes are never half-read: they yield no resource and no
+// finding, but they say which kinds they would have supplied, so that nothing is concluded from those being absent.
+import type { Field } from './field.ts';
+import { groupOf, isOurGroup, kindsBeingTyped, kindsNamed, kindOf } from './kind-of.ts';
+import type { Kind } from './kinds.ts';
+import { hasPlaceholder, hasTemplateAction } from './placeholders.ts';
+import { child, items, textField } from './read-field.ts';
+import { namespaceOf, readableKind, type ResourceContext } from './read-resource.ts';
+import { sniffKinds } from './sniff.ts';
+import type { YamlDocument, YamlMap } from '../yaml/node.ts';
+
+export type RecognitionState =
+  /** Ours: read, checked, and its errors told. */
+  | 'manifest'
+  /** Kubernetes objects of kinds that are not read. */
+  | 'other-kubernetes'
+  | 'helm-template'
+  /** A Kustomize patch, or the kustomization itself. */
+  | 'kustomize-patch'
+  /** A manifest with holes for another tool to fill: `${VAR}`, `<NAME>`. */
+  | 'placeholder'
+  /** Other people's YAML: values, workflows, CRDs, anything that is no object to apply. */
+  | 'foreign'
+  | 'empty';
+
+/** What a file's place can say of all its documents, whatever they hold. */
+export type LeftAlone = Extract<RecognitionState, 'helm-template' | 'kustomize-patch' | 'foreign'>;
+
+/** A kind of which the document may hold more than was read; the namespace is undefined where it cannot be told. */
+export interface SuppliesUnknown {
+  readonly kind: Kind;
+  readonly namespace: string | undefined;
+}
+
+export interface Recognition {
+  readonly state: RecognitionState;
+  readonly suppliesUnknown: readonly SuppliesUnknown[];
+}
+
+/** An object of the document: its root, or an item of its List. */
+export interface Root {
+  readonly root: YamlMap;
+  readonly apiVersion: Field<string> | undefined;
+  readonly kind: Field<string> | undefined;
+  readonly listIndex: number | undefined;
+}
+
+export type RecogniseContext = Pick<ResourceContext, 'defaultNamespace' | 'overrideNamespace'> & {
+  readonly leftAlone?: LeftAlone | undefined;
+};
+
+export function recognise(tree: YamlDocument, roots: readonly Root[], text: string, context: RecogniseContext): Recognition {
+  if (context.leftAlone !== undefined) return leave(context.leftAlone, text);
+  if (text.includes('{{') && hasTemplateAction(tree, text)) return leave('helm-template', text);
+  if (tree.root === undefined && tree.errors.length === 0) return { state: 'empty', suppliesUnknown: [] };
+  const state = stateOf(tree, roots, text);
+  if (state === 'kustomize-patch') return leave(state, text);
+  if (state !== 'manifest') return { state, suppliesUnknown: [] };
+  if (roots.some(({ root }) => hasPlaceholder(root, text))) return { state: 'placeholder', suppliesUnknown: unknownOf(roots, text, context, () => true) };
+  const all = isBroken(tree);
+  return { state, suppliesUnknown: unknownOf(roots, text, context, (root) => all || !isComplete(root)) };
+}
+
+function leave(state: LeftAlone, text: string): Recognition {
+  return { state, suppliesUnknown: state === 'foreign' ? [] : sniffKinds(text).map((kind) => ({ kind, namespace: undefined })) };
+}
+
+function stateOf(tree: YamlDocument, roots: readonly Root[], text: string): RecognitionState {
+  if (tree.root?.kind === 'seq' && tree.root.items.some((item) => child(item, 'op') && child(item, 'path'))) return 'kustomize-patch';
+  const states = new Set(roots.map(stateOfRoot));
+  for (const state of ['kustomize-patch', 'manifest', 'other-kubernetes'] as const) if (states.has(state)) return state;
+  // What errors hide may still be ours: then the errors are worth telling.
+  return isBroken(tree) && sniffKinds(text).length > 0 ? 'manifest' : 'foreign';
+}
+
+function stateOfRoot({ root, apiVersion, kind }: Root): RecognitionState {
+  if (child(root, '$patch') !== undefined || groupOf(apiVersion?.value ?? '') === 'kustomize.config.k8s.io') return 'kustomize-patch';
+  if (apiVersion === undefined) return kind !== undefined && looksLikeManifest(root) && kindsNamed(kind.value).length > 0 ? 'manifest' : 'foreign';
+  if (kind === undefined) return isOurGroup(apiVersion.value) && looksLikeManifest(root) ? 'manifest' : 'foreign';
+  if (readableKind(root, apiVersion.value, kind.value) !== undefined) return 'manifest';
+  if (kind.value === 'CustomResourceDefinition') return 'foreign';
+  const typing = kindOf(apiVersion.value, kind.value) === undefined && kindsBeingTyped(apiVersion.value, kind.value).length > 0;
+  if (typing) return 'manifest';
+  return looksLikeApiVersion(apiVersion.value) ? 'other-kubernetes' : 'foreign';
+}
+
+const manifestKeys: ReadonlySet<unknown> = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status', 'data', 'stringData', 'type', 'rules', 'roleRef', 'subjects']);
+
+/** Tells a manifest that is being typed from a file of another tool that shares a key with manifests, as a chart's `apiVersion`. */
+function looksLikeManifest(root: YamlMap): boolean {
+  return root.entries.every(({ key }) => manifestKeys.has(key.value));
+}
+
+function looksLikeApiVersion(apiVersion: string): boolean {
+  return /^([a-z0-9.-]+\/)?v\d+((alpha|beta)\d+)?$/.test(apiVersion);
+}
+
+/** True where parts of the document may be missing from the tree. A doubled key or an unknown alias loses nothing else. */
+function isBroken(tree: YamlDocument): boolean {
+  return tree.errors.some(({ code }) => code === 'syntax' || code === 'indentation' || code === 'tab');
+}
+
+/** True for an object that is read, or that is certainly none of the kinds that are. */
+function isComplete(root: Root): boolean {
+  return kindsSupplied(root).length === 0 || (root.apiVersion !== undefined && root.kind !== undefined
+    && readableKind(root.root, root.apiVersion.value, root.kind.value) !== undefined && hasName(root.root));
+}
+
+function hasName(root: YamlMap): boolean {
+  return Boolean(textField(child(root, 'metadata'), 'name')?.value);
+}
+
+/** Kinds that an object is or may become. */
+function kindsSupplied({ root, apiVersion, kind }: Root): readonly Kind[] {
+  if (apiVersion === undefined) return kind === undefined ? [] : kindsNamed(kind.value);
+  const read = kind && readableKind(root, apiVersion.value, kind.value);
+  return read === undefined ? kindsBeingTyped(apiVersion.value, kind?.value ?? '') : [read];
+}
+
+function unknownOf(roots: readonly Root[], text: string, context: RecogniseContext, isUnknown: (root: Root) => boolean): readonly SuppliesUnknown[] {
+  const unknown = roots.filter(isUnknown).flatMap((root) => {
+    const named = textField(child(root.root, 'metadata'), 'namespace')?.value;
+    return kindsSupplied(root).map((kind) => ({ kind, namespace: placeOf(kind, named, text, context) }));
+  });
+  if (unknown.length > 0 || roots.some((root) => kindsSupplied(root).length > 0)) return unique(unknown);
+  return sniffKinds(text).map((kind) => ({ kind, namespace: undefined }));
+}
+
+/** A namespace with a hole in it, or that errors may hide, is any. */
+function placeOf(kind: Kind, named: string | undefined, text: string, context: RecogniseContext): string | undefined {
+  if (named === undefined && /^\s*["']?namespace["']?\s*:/m.test(text)) return undefined;
+  return named === undefined || isDnsLabel(named) ? namespaceOf(kind, named, context) : undefined;
+}
+
+function isDnsLabel(text: string): boolean {
+  return /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text);
+}
+
+function unique(list: readonly SuppliesUnknown[]): readonly SuppliesUnknown[] {
+  return [...new Map(list.map((one) => [`${one.kind}@${one.namespace ?? '*'}`, one])).values()];
+}
+
+/** True for an object that holds others: `v1 List`, and the typed lists that an API server answers with. */
+export function isList(root: YamlMap, kind: string | undefined): boolean {
+  return kind !== undefined && kind.endsWith('List') && (items(root, 'items').length > 0 || child(root, 'items')?.kind === 'seq');
+}

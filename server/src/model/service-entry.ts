@@ -1,0 +1,32 @@
+import { child, childMap, eachMap, keySpan, numberField, numberMap, optionalTextList, textField, textList, textMap } from './read-field.ts';
+import type { YamlMap } from '../yaml/node.ts';
+import type { ServiceEntryPort, ServiceEntrySpec } from './specs.ts';
+
+export function readServiceEntry(root: YamlMap): ServiceEntrySpec {
+  const spec = childMap(root, 'spec');
+  const selector = childMap(spec, 'workloadSelector');
+  return {
+    hosts: textList(spec, 'hosts'),
+    hostsKey: keySpan(spec, 'hosts'),
+    addresses: textList(spec, 'addresses'),
+    ports: eachMap(spec, 'ports', readPort),
+    portsKey: keySpan(spec, 'ports'),
+    resolution: textField(spec, 'resolution'),
+    location: textField(spec, 'location'),
+    endpoints: eachMap(spec, 'endpoints', (item) => ({ address: textField(item, 'address'), ports: numberMap(item, 'ports'), span: item.span })),
+    workloadSelector: selector && textMap(child(selector, 'labels')),
+    exportTo: optionalTextList(spec, 'exportTo'),
+    subjectAltNames: textList(spec, 'subjectAltNames'),
+  };
+}
+
+function readPort(item: YamlMap, index: number): ServiceEntryPort {
+  return {
+    span: item.span,
+    index,
+    number: numberField(item, 'number'),
+    name: textField(item, 'name'),
+    protocol: textField(item, 'protocol'),
+    targetPort: numberField(item, 'targetPort'),
+  };
+}

@@ -1,0 +1,20 @@
+import { entryOf } from '../yaml/read.ts';
+import { child, childMap, eachMap, textField, textList, textMap, type Maybe } from './read-field.ts';
+import type { YamlMap } from '../yaml/node.ts';
+import type { SidecarSpec } from './specs.ts';
+
+export function readSidecar(root: YamlMap): SidecarSpec {
+  const spec = childMap(root, 'spec');
+  const selector = childMap(spec, 'workloadSelector');
+  return {
+    workloadSelector: selector && textMap(child(selector, 'labels')),
+    outboundTrafficPolicy: readOutboundTrafficPolicy(spec),
+    egressHosts: eachMap(spec, 'egress', (item) => textList(item, 'hosts')).flat(),
+  };
+}
+
+function readOutboundTrafficPolicy(spec: Maybe): SidecarSpec['outboundTrafficPolicy'] {
+  const entry = entryOf(spec, 'outboundTrafficPolicy');
+  if (entry?.value.kind !== 'map') return undefined;
+  return { key: entry.key.span, mode: textField(entry.value, 'mode') };
+}

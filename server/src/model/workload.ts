@@ -1,0 +1,28 @@
+// Pods, and everything that makes pods: read as the pods that come out of it.
+import { child, childMap, eachMap, isTrue, text, textField, textFields, type Maybe } from './read-field.ts';
+import type { YamlMap } from '../yaml/node.ts';
+import type { PodSpec } from './specs.ts';
+
+export function readPod(root: YamlMap): PodSpec {
+  return readTemplate(root);
+}
+
+/** Deployment, StatefulSet, DaemonSet, ReplicaSet and Job hold the template in their spec, a CronJob one job deeper. */
+export function readWorkload(root: YamlMap): PodSpec {
+  const spec = childMap(root, 'spec');
+  const job = childMap(childMap(spec, 'jobTemplate'), 'spec');
+  return readTemplate(childMap(job ?? spec, 'template'));
+}
+
+function readTemplate(template: Maybe): PodSpec {
+  const metadata = childMap(template, 'metadata');
+  const spec = childMap(template, 'spec');
+  return {
+    labels: textFields(child(metadata, 'labels')),
+    annotations: textFields(child(metadata, 'annotations')),
+    // `serviceAccount` is the old name; the API server keeps both equal and lets the new one win.
+    serviceAccount: textField(spec, 'serviceAccountName') ?? textField(spec, 'serviceAccount'),
+    hostNetwork: isTrue(spec, 'hostNetwork'),
+    containers: eachMap(spec, 'containers', (container) => text(container, 'name') ?? ''),
+  };
+}
