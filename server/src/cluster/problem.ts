@@ -1,0 +1,128 @@
+// Turns a failed run of kubectl or istioctl into what happened and what to do, in plain words. The tool's own words stay beside it.
+import type { Command, RunResult } from './command.ts';
+import { missingTool, type Tool } from './executables.ts';
+
+export type ProblemKind =
+  | 'not-installed' | 'invalid-input' | 'unknown-context' | 'unreachable' | 'unauthorized' | 'forbidden'
+  | 'missing-crd' | 'not-found' | 'conflict' | 'refused' | 'timed-out' | 'cancelled' | 'unreadable' | 'failed';
+
+export interface Problem {
+  readonly kind: ProblemKind;
+  /** What happened, one or two sentences. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly advice: string;
+  /** What the program itself said. */
+  readonly details?: string;
+  readonly command?: Command;
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+
+interface Pattern {
+  readonly kind: ProblemKind;
+  readonly says: RegExp;
+  readonly message: (found: RegExpExecArray, context: string) => string;
+  readonly advice: string;
+}
+
+// The first that fits counts: a text that says "forbidden" may also say "not found".
+const patterns: readonly Pattern[] = [
+  {
+    kind: 'unknown-context', says: /context "([^"]*)" does not exist|context was not found for specified context: (\S+)/,
+    message: (found) => `The kubeconfig has no context "${found[1] ?? found[2] ?? ''}".`,
+    advice: 'Choose another context, or point KUBECONFIG at the file that has this one.',
+  },
+  {
+    kind: 'unauthorized', says: /\(Unauthorized\)|Unauthorized|provide credentials|getting credentials/,
+    message: (_, context) => `The cluster of context "${context}" does not accept your credentials.`,
+    advice: 'Log in to the cluster again, then try once more.',
+  },
+  {
+    kind: 'forbidden', says: /User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "[^"]*")?(?: (?:in the namespace|at the cluster scope)[^\n]*)?/,
+    message: (found) => `You (user "${found[1]}") may not ${found[2]} ${found[3]} there.`,
+    advice: 'Ask whoever administers the cluster for that right, or choose a context that has it.',
+  },
+  {
+    kind: 'forbidden', says: /forbidden/i,
+    message: (_, context) => `The cluster of context "${context}" does not allow this to you.`,
+    advice: 'Ask whoever administers the cluster for that right, or choose a context that has it.',
+  },
+  {
+    kind: 'missing-crd', says: /doesn't have a resource type "([^"]*)"|no matches for kind "([^"]*)"|missing Kubernetes Gateway CRDs/,
+    message: (found) => `The cluster does not know ${found[1] ?? found[2] ?? 'Gateway'}: the Kubernetes Gateway API is not installed there.`,
+    advice: 'Install the Gateway API\'s custom resource definitions (https://gateway-api.sigs.k8s.io/guides/getting-started/), and Istio with the ambient profile.',
+  },
+  {
+    kind: 'conflict', says: /Apply failed with \d+ conflicts?[^\n]*|object has been modified/,
+    message: () => 'Somebody else manages fields of this object, so the change was refused.',
+    advice: 'Look who manages it (kubectl get -o yaml --show-managed-fields), or choose another name.',
+  },
+  {
+    kind: 'refused', says: /admission webhook "([^"]*)" denied/,
+    message: (found) => `The cluster's admission check "${found[1]}" refused the change.`,
+    advice: 'Its reason is below; change the request accordingly.',
+  },
+  {
+    kind: 'refused', says: /\((?:Invalid|BadRequest)\)| is invalid:/,
+    message: () => 'The cluster refused the object as invalid.',
+    advice: 'Its reason is below; change the request accordingly.',
+  },
+  {
+    kind: 'not-found', says: /namespaces "([^"]*)" not found|namespace: (\S+) not found/,
+    message: (found) => `The cluster has no namespace "${found[1] ?? found[2] ?? ''}".`,
+    advice: 'Create the namespace first, or choose another.',
+  },
+  {
+    kind: 'not-found', says: /(\S+) "([^"]*)" not found/,
+    message: (found) => `The cluster has no ${found[1]} "${found[2]}".`,
+    advice: 'Check its name and namespace.',
+  },
+  {
+    kind: 'unreachable',
+    says: /connection refused|was refused|Unable to connect|no such host|i\/o timeout|TLS handshake timeout|no route to host|network is unreachable|x509:|context deadline exceeded|server is currently unable|ServiceUnavailable|: EOF\b/,
+    message: (_, context) => `The cluster of context "${context}" cannot be reached.`,
+    advice: 'Check that the cluster is up and that this machine reaches it (VPN, proxy), or choose another context.',
+  },
+];
+
+/** What a failed run means. `context` is the kubeconfig context that the command named. */
+export function problemOf(tool: Tool, command: Command, result: RunResult, context: string): Problem {
+  const details = lastLines(result.stderr.trim() || result.stdout.trim());
+  const common = { command, ...(details === '' ? {} : { details }) };
+  switch (result.ended) {
+    case 'not-started':
+      return { ...missingTool(tool, result.reason ?? 'it could not be started.'), command };
+    case 'cancelled':
+      return { kind: 'cancelled', message: `${tool} was stopped.`, advice: 'Nothing more is run.', ...common };
+    case 'timed-out':
+      return {
+        kind: 'timed-out', message: `${tool} did not finish in time.`,
+        advice: `The cluster of context "${context}" may be slow or out of reach, or a login may be waiting for an answer. Try the command in a terminal.`, ...common,
+      };
+    case 'killed':
+      return { kind: 'failed', message: `${tool} was ended by something else.`, advice: 'Try again.', ...common };
+    case 'exited':
+      return { ...explained(tool, `${result.stderr}\n${result.stdout}`, result.code, context), ...common };
+  }
+}
+
+/** The program ran, but what it printed cannot be used. */
+export function unreadable(tool: Tool, command: Command, what: string): Problem {
+  return {
+    kind: 'unreadable', message: `${tool} did not print ${what}.`, command,
+    advice: `Check that the setting names a real ${tool} and that its version is supported.`,
+  };
+}
+
+function explained(tool: Tool, text: string, code: number | undefined, context: string): Problem {
+  for (const { kind, says, message, advice } of patterns) {
+    const found = says.exec(text);
+    if (found) return { kind, message: message(found, context), advice };
+  }
+  return { kind: 'failed', message: `${tool} failed (exit code ${code ?? 'unknown'}).`, advice: `What ${tool} said is below.` };
+}
+
+function lastLines(text: string): string {
+  return text.split('\n').slice(-20).join('\n');
+}
