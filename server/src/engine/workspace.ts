@@ -1,6 +1,7 @@
 // The files of one workspace, what is found in them, and the least work that an edit asks for.
 // Its mesh is a snapshot per version: views taken before an edit refuse to answer after it.
 import { LineIndex } from '../base/line-index.ts';
+import type { LeftAlone } from '../model/read-document.ts';
 import { MeshIndex } from '../mesh/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
@@ -31,7 +32,7 @@ export interface FileFacts {
   /** The namespace that a tool gives to all its resources, whatever they say. */
   readonly namespace?: string | undefined;
   /** Why the file is left alone. */
-  readonly leftAlone?: string | undefined;
+  readonly leftAlone?: LeftAlone | undefined;
 }
 
 interface FileRecord {
@@ -95,7 +96,7 @@ export class Workspace {
     const keep = old && sameFacts(old.facts, facts) ? old.documents.map(({ record }) => record) : [];
     const chunks = splitDocuments(text);
     const hashes = chunks.map((chunk) => hashText(chunk.text));
-    const same = (record: DocumentRecord | undefined, i: number) => record?.hash === hashes[i] && record.length === chunks[i]?.text.length;
+    const same = (record: DocumentRecord | undefined, i: number) => record !== undefined && record.hash === hashes[i] && record.length === chunks[i]?.text.length;
     let head = 0;
     while (head < chunks.length && same(keep[head], head)) head++;
     let tail = 0;

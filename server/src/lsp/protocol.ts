@@ -18,7 +18,12 @@ export interface ClientSettings {
 /** `initializationOptions`: the settings as they are at the start, so that the first findings need no second round. */
 export interface InitializationOptions {
   readonly settings?: ClientSettings;
+  /** Start of the URI under which the client shows rule pages, e.g. `istio-egress-rule:/`; `<rule>.md` follows. Absent: findings carry no link. */
+  readonly rulePageBase?: string;
 }
+
+/** The Markdown page of a rule: `{ rule }` → `{ markdown }`, empty for an unknown rule. */
+export const rulePageRequest = 'istioEgress/rulePage';
 
 /** Reads the whole workspace anew and answers with the sums; the findings themselves come as diagnostics. No parameters. */
 export const checkWorkspaceRequest = 'istioEgress/checkWorkspace';

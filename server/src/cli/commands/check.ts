@@ -1,0 +1,42 @@
+import { fixesFor } from '../../engine/fixes.ts';
+import type { Finding } from '../../engine/finding.ts';
+import { displayPath } from '../display-path.ts';
+import type { Arguments } from '../args.ts';
+import type { CliHost } from '../host.ts';
+import { load, type Loaded } from '../load.ts';
+import { isAtLeast, type Report, type ReportedFinding } from '../report.ts';
+import { format } from '../reporters/format.ts';
+import type { RuleBook } from '../run.ts';
+
+/** Exit code 0 or 1. */
+export function check(args: Arguments, host: CliHost, book: RuleBook): number {
+  const loaded = load(args, host, book);
+  const report = reportOf(loaded, host, book, args.rule);
+  host.stdout(format(report, args, host));
+  return report.findings.some(({ severity }) => isAtLeast(severity, args.failOn)) ? 1 : 0;
+}
+
+export function reportOf(loaded: Loaded, host: CliHost, book: RuleBook, only?: string): Report {
+  const uris = [...loaded.workspace.uris].sort();
+  const findings = uris.flatMap((uri) => loaded.workspace.findings(uri)).filter(({ rule }) => only === undefined || rule === only);
+  return {
+    files: uris.length,
+    resources: uris.reduce((sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0), 0),
+    findings: findings.map((finding) => reported(finding, loaded, host, book)),
+    skipped: loaded.skipped.map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
+    rules: [...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
+    version: host.version,
+  };
+}
+
+function reported(finding: Finding, { workspace, textOf }: Loaded, host: CliHost, book: RuleBook): ReportedFinding {
+  const { uri, related, ...rest } = finding;
+  const rule = [...book.rules, ...book.documentRules].find(({ id }) => id === finding.rule);
+  return {
+    ...rest,
+    file: displayPath(uri, host),
+    related: related.map((other) => ({ file: displayPath(other.uri, host), range: other.range, message: other.message })),
+    fixes: fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
+    peers: rule?.peers ?? [],
+  };
+}

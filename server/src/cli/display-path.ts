@@ -1,0 +1,10 @@
+import type { CliHost } from './host.ts';
+import { stdinUri } from './load.ts';
+
+/** A file as people name it: below the working directory without it, with `/` on every platform. */
+export function displayPath(uri: string, host: Pick<CliHost, 'cwd' | 'toPath'>): string {
+  if (uri === stdinUri) return '-';
+  const path = host.toPath(uri).replaceAll('\\', '/');
+  const base = `${host.cwd.replaceAll('\\', '/').replace(/\/$/, '')}/`;
+  return path.startsWith(base) ? path.slice(base.length) : path;
+}

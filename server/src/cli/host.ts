@@ -1,0 +1,22 @@
+import type { FolderReader } from '../engine/reader.ts';
+
+/** What the command line needs of the process around it. Paths are the platform's, URIs are `file:`. */
+export interface CliHost {
+  readonly version: string;
+  readonly cwd: string;
+  readonly reader: FolderReader;
+  readonly readStdin: () => string;
+  readonly readText: (path: string) => string | undefined;
+  /** Throws with a reason in words where the file cannot be written. */
+  readonly writeText: (path: string, text: string) => void;
+  readonly isPresent: (path: string) => boolean;
+  readonly toUri: (path: string) => string;
+  readonly toPath: (uri: string) => string;
+  /** Absolute path. */
+  readonly resolve: (path: string) => string;
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** False where output is no terminal or the environment asks for none. */
+  readonly color: boolean;
+  readonly startServer: () => void;
+}

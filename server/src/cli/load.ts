@@ -1,0 +1,98 @@
+// Reads what the command line names into one workspace. Everything given is one mesh.
+import { allKinds } from '../model/kind-of.ts';
+import type { Kind } from '../model/kinds.ts';
+import { describe } from '../model/resource.ts';
+import { nearest } from '../base/nearest.ts';
+import { resolveSettings, type Skipped } from '../engine/reader.ts';
+import { defaultSettings } from '../engine/settings.ts';
+import { Workspace, type Rules } from '../engine/workspace.ts';
+import { readConfigText, readMeshConfigText } from '../sources/configuration.ts';
+import { UsageError, type Arguments } from './args.ts';
+import type { CliHost } from './host.ts';
+
+export interface Loaded {
+  readonly workspace: Workspace;
+  readonly textOf: (uri: string) => string | undefined;
+  readonly setText: (uri: string, text: string) => void;
+  readonly skipped: readonly Skipped[];
+}
+
+export const stdinUri = 'stdin:/manifests.yaml';
+
+/** Throws UsageError for a path that is not there and for configuration that cannot be read. */
+export function load(args: Arguments, host: CliHost, rules: Rules): Loaded {
+  const roots = (args.paths.length > 0 ? args.paths : ['.']).map((path) => rootOf(path, host));
+  const workspace = new Workspace({
+    ...rules,
+    settings: settingsOf(args, roots, host),
+    onRuleError: (rule, subject, error) => host.stderr(`istio-egress: rule ${rule} failed on ${describe(subject)}: ${String(error)}\n`),
+  });
+  const texts = new Map<string, string>();
+  const skipped: Skipped[] = [];
+  for (const root of roots) {
+    if (root === stdinUri) {
+      texts.set(stdinUri, host.readStdin());
+      workspace.setFile(stdinUri, texts.get(stdinUri)!);
+      continue;
+    }
+    for (const file of host.reader.files(root)) {
+      if ('why' in file) skipped.push(file);
+      else workspace.setFile(file.uri, file.text, file.facts);
+    }
+  }
+  workspace.refresh();
+  return {
+    workspace,
+    // Texts of a large folder are read again when they are asked for, rather than all kept.
+    textOf: (uri) => texts.get(uri) ?? host.readText(host.toPath(uri)),
+    setText: (uri, text) => void texts.set(uri, text),
+    skipped: [...skipped, ...leftAlone(workspace)],
+  };
+}
+
+function rootOf(path: string, host: CliHost): string {
+  if (path === '-') return stdinUri;
+  const full = host.resolve(path);
+  if (!host.isPresent(full)) throw new UsageError(`${path}: no such file or folder`);
+  return host.toUri(full);
+}
+
+function settingsOf(args: Arguments, roots: readonly string[], host: CliHost) {
+  const first = roots.find((root) => root !== stdinUri) ?? host.toUri(host.cwd);
+  const folder = args.config === undefined ? host.reader.configuration(first) : readConfigText(needText(args.config, host), args.config);
+  const mesh = args.meshConfig === undefined ? {} : readMeshConfigText(needText(args.meshConfig, host), host.toUri(host.resolve(args.meshConfig)));
+  for (const problem of folder.problems ?? []) throw new UsageError(problem.why);
+  return resolveSettings({
+    mesh,
+    istioVersion: args.istioVersion,
+    ...(args.complete === undefined ? {} : { completeKinds: args.complete.map(kindOf) }),
+  }, folder, defaultSettings);
+}
+
+function needText(path: string, host: CliHost): string {
+  const text = host.readText(host.resolve(path));
+  if (text === undefined) throw new UsageError(`${path}: cannot be read`);
+  return text;
+}
+
+function kindOf(name: string): Kind {
+  const kind = allKinds.find((one) => one.toLowerCase() === name.toLowerCase());
+  if (kind !== undefined) return kind;
+  const near = nearest(name, allKinds);
+  throw new UsageError(`--complete ${name}: no such kind${near === undefined ? '' : ` (did you mean ${near}?)`}`);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  'helm-template': 'a Helm template; check what `helm template` prints',
+  'kustomize-patch': 'a Kustomize patch; check what `kustomize build` prints',
+  placeholder: 'has placeholders that another tool fills in',
+};
+
+/** Documents that would have been read but for another tool's notation; other people's YAML goes without saying. */
+function leftAlone(workspace: Workspace): Skipped[] {
+  return [...workspace.uris].flatMap((uri) => {
+    const states = new Set(workspace.documents(uri).map(({ record }) => record.recognition.state));
+    const why = Object.keys(reasons).find((state) => states.has(state as never));
+    return why === undefined ? [] : [{ uri, why: reasons[why]! }];
+  });
+}

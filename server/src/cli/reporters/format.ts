@@ -1,0 +1,18 @@
+import type { Arguments } from '../args.ts';
+import type { CliHost } from '../host.ts';
+import type { Report } from '../report.ts';
+import { github } from './github.ts';
+import { json } from './json.ts';
+import { junit } from './junit.ts';
+import { sarif } from './sarif.ts';
+import { text } from './text.ts';
+
+export function format(report: Report, args: Pick<Arguments, 'format' | 'failOn' | 'color'>, host: Pick<CliHost, 'color'>): string {
+  switch (args.format) {
+    case 'json': return json(report);
+    case 'sarif': return sarif(report);
+    case 'github': return github(report);
+    case 'junit': return junit(report, args.failOn);
+    case 'text': return text(report, { color: args.color && host.color });
+  }
+}

@@ -1,0 +1,57 @@
+import type { Severity } from '../../rules/rule.ts';
+import type { Report, ReportedFinding, ReportedRule } from '../report.ts';
+
+const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' };
+
+/** SARIF 2.1.0. Columns count UTF-16 code units, lines and columns from 1. */
+export function sarif(report: Report): string {
+  const used = new Set(report.findings.map(({ rule }) => rule));
+  const rules = report.rules.filter(({ id }) => used.has(id));
+  const order = new Map(rules.map(({ id }, index) => [id, index]));
+  const run = {
+    tool: { driver: { name: 'istio-egress', semanticVersion: report.version, rules: rules.map(descriptor) } },
+    columnKind: 'utf16CodeUnits',
+    originalUriBaseIds: { SRCROOT: { description: { text: 'The folder in which the check was started.' } } },
+    results: report.findings.map((finding) => result(finding, order.get(finding.rule) ?? -1)),
+  };
+  return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, null, 2)}\n`;
+}
+
+function descriptor({ id, summary, severity, page, peers, stage }: ReportedRule) {
+  return {
+    id,
+    shortDescription: { text: summary },
+    help: { text: page, markdown: page },
+    defaultConfiguration: { level: levels[severity] },
+    properties: { tags: [stage, ...(peers ?? [])] },
+  };
+}
+
+function result(finding: ReportedFinding, ruleIndex: number) {
+  const related = finding.related.map((other, index) => ({ id: index + 1, ...location(other), message: { text: other.message } }));
+  return {
+    ruleId: finding.rule,
+    ruleIndex,
+    level: levels[finding.severity],
+    message: { text: finding.message },
+    locations: [{
+      ...location(finding),
+      ...(finding.resource ? { logicalLocations: [{ kind: 'resource', fullyQualifiedName: [finding.resource.kind, finding.resource.namespace, finding.resource.name].join('/') }] } : {}),
+    }],
+    ...(related.length > 0 ? { relatedLocations: related } : {}),
+  };
+}
+
+function location({ file, range }: Pick<ReportedFinding, 'file' | 'range'>) {
+  const { start, end } = range;
+  return {
+    physicalLocation: {
+      artifactLocation: file.startsWith('/') || /^[A-Za-z]:/.test(file) ? { uri: `file://${encodePath(file)}` } : { uri: encodePath(file), uriBaseId: 'SRCROOT' },
+      region: { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 },
+    },
+  };
+}
+
+function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}

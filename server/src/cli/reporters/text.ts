@@ -1,0 +1,43 @@
+import type { Severity } from '../../rules/rule.ts';
+import { count } from '../../engine/count.ts';
+import type { Report, ReportedFinding } from '../report.ts';
+
+const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
+const mostSkipped = 10;
+
+/** For people: a finding a line with what belongs to it below, then what was read. */
+export function text(report: Report, options: { readonly color: boolean }): string {
+  const paint = (code: number, words: string) => (options.color ? `\u001b[${code}m${words}\u001b[0m` : words);
+  const findings = report.findings.map((finding) => oneFinding(finding, paint));
+  return [...findings, summary(report), ...skipped(report)].join('\n') + '\n';
+}
+
+function oneFinding(finding: ReportedFinding, paint: (code: number, words: string) => string): string {
+  const { severity, message, rule, related, fixes } = finding;
+  const lines = [`${at(finding)}: ${paint(colours[severity], severity)}: ${message} ${paint(90, `[${rule}]`)}`];
+  for (const other of related) lines.push(`    ${at(other)}: ${other.message}`);
+  if (fixes[0]) lines.push(`    fix: ${fixes[0].title}${fixes[0].safety === 'unsafe' ? ' (may change behaviour)' : ''}`);
+  return lines.join('\n');
+}
+
+/** 1-based, as editors and terminals write it. */
+function at({ file, range }: Pick<ReportedFinding, 'file' | 'range'>): string {
+  return `${file}:${range.start.line + 1}:${range.start.character + 1}`;
+}
+
+function summary(report: Report): string {
+  const { error, warning, information, hint } = count(report.findings);
+  const found = [plural(error, 'error'), plural(warning, 'warning'), `${information} information`, plural(hint, 'hint')].join(', ');
+  return `${report.findings.length > 0 ? '\n' : ''}${found} in ${plural(report.files, 'file')} with ${plural(report.resources, 'resource')}.`;
+}
+
+function skipped(report: Report): string[] {
+  const lines = report.skipped.slice(0, mostSkipped).map(({ file, why }) => `    ${file}: ${why}`);
+  const more = report.skipped.length - lines.length;
+  if (lines.length === 0) return [];
+  return [`${plural(report.skipped.length, 'file')} left alone:`, ...lines, ...(more > 0 ? [`    and ${more} more (--format json lists them all)`] : [])];
+}
+
+function plural(n: number, word: string): string {
+  return `${n} ${word}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,46 @@
+// What the faces of the product need from whoever reads files; the host supplies it.
+import type { FileFacts } from './workspace.ts';
+import type { EngineSettings } from './settings.ts';
+import type { MeshSettings } from '../mesh/settings.ts';
+
+export interface ReadFile {
+  readonly uri: string;
+  readonly text: string;
+  readonly facts: FileFacts;
+}
+
+/** A file or document that was not looked at, and a phrase for people that says why. */
+export interface Skipped {
+  readonly uri: string;
+  readonly why: string;
+}
+
+export interface FolderReader {
+  /** Every manifest below a folder (or the one file), lazily; and what was left alone. */
+  readonly files: (folder: string) => Iterable<ReadFile | Skipped>;
+  /** One file of a folder as it is now; undefined where it is gone, no manifest, or not to be read. */
+  readonly file: (folder: string, uri: string) => ReadFile | undefined;
+  /** What the folder's own files say of settings: `.istio-egress.yaml`, mesh configuration. */
+  readonly configuration: (folder: string) => FolderConfiguration;
+}
+
+/** What a folder's files say; each part is absent where they say nothing. */
+export interface FolderConfiguration {
+  readonly mesh?: Partial<MeshSettings>;
+  readonly severities?: EngineSettings['severities'];
+  readonly completeKinds?: EngineSettings['completeKinds'];
+  readonly defaultNamespace?: string | undefined;
+  /** What is wrong with those files, each with its place. */
+  readonly problems?: readonly Skipped[];
+}
+
+/** Which setting wins: a person's, else the folder's own files, else Istio's defaults. */
+export function resolveSettings(own: Partial<Omit<EngineSettings, 'mesh'>> & { readonly istioVersion?: string | undefined; readonly mesh?: Partial<MeshSettings> }, folder: FolderConfiguration, otherwise: EngineSettings): EngineSettings {
+  const mesh = { ...otherwise.mesh, ...folder.mesh, ...own.mesh };
+  return {
+    mesh: { ...mesh, istioVersion: own.istioVersion ?? mesh.istioVersion },
+    severities: { ...otherwise.severities, ...folder.severities, ...own.severities },
+    completeKinds: own.completeKinds ?? folder.completeKinds ?? otherwise.completeKinds,
+    defaultNamespace: own.defaultNamespace ?? folder.defaultNamespace ?? otherwise.defaultNamespace,
+  };
+}

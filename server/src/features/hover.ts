@@ -1,0 +1,81 @@
+// What a person reads over a place: the field's documentation, then the page of each rule that reports something there.
+import { contains, shift, type Span } from '../base/span.ts';
+import type { FixHost } from '../engine/apply-fix.ts';
+import type { Finding } from '../engine/finding.ts';
+import type { Workspace } from '../engine/workspace.ts';
+import { describeField, type FieldDescription } from '../schema/describe.ts';
+import type { YamlMap, YamlNode } from '../yaml/node.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import { asString, at, nodeAt, type Place } from '../yaml/read.ts';
+
+export interface HoverQuestion {
+  readonly workspace: Workspace;
+  readonly host: FixHost;
+  readonly uri: string;
+  /** In the file. */
+  readonly offset: number;
+  /** Markdown of each rule's page. */
+  readonly pages: ReadonlyMap<string, string>;
+  readonly pageUri: (rule: string) => string | undefined;
+}
+
+export interface HoverAnswer {
+  readonly markdown: string;
+  /** In the file. */
+  readonly span: Span;
+}
+
+export function hoverAt(question: HoverQuestion): HoverAnswer | undefined {
+  const { workspace, uri, offset } = question;
+  const found = workspace.findings(uri).filter(({ span }) => contains(span, offset));
+  const field = fieldAt(question);
+  const parts = [...(field ? [field.markdown] : []), ...found.map((finding) => ruleText(finding, question))];
+  const span = field?.span ?? found[0]?.span;
+  return parts.length > 0 && span ? { markdown: parts.join('\n\n---\n\n'), span } : undefined;
+}
+
+function fieldAt({ workspace, host, uri, offset }: HoverQuestion): HoverAnswer | undefined {
+  const placed = workspace.documents(uri).find(({ record, start }) => start <= offset && offset <= start + record.length);
+  const text = host.textOf(uri);
+  if (!placed || text === undefined || placed.record.recognition.state !== 'manifest') return undefined;
+  const { root } = parseDocument(text.slice(placed.start, placed.start + placed.record.length));
+  const place = nodeAt(root, offset - placed.start);
+  const inside = place && root && objectAround(root, place);
+  const description = inside && describeField(inside.apiVersion, inside.kind, inside.path);
+  return description && place ? { markdown: fieldText(inside.path, description), span: shift(place.node.span, placed.start) } : undefined;
+}
+
+/** The object that a place lies in (the item of a List, else the root), and the path from it. */
+function objectAround(root: YamlNode, { path }: Place): { apiVersion: string; kind: string; path: readonly (string | number)[] } | undefined {
+  const inList = path[0] === 'items' && typeof path[1] === 'number';
+  const object = (inList ? at(root, path.slice(0, 2)) : root) as YamlMap | undefined;
+  const apiVersion = asString(at(object, ['apiVersion']));
+  const kind = asString(at(object, ['kind']));
+  return apiVersion !== undefined && kind !== undefined ? { apiVersion, kind, path: inList ? path.slice(2) : path } : undefined;
+}
+
+function fieldText(path: readonly (string | number)[], description: FieldDescription): string {
+  const name = [...path].reverse().find((step) => typeof step === 'string') ?? '';
+  const facts = [description.type, description.required ? 'required' : '', description.since ? `since Istio ${description.since}` : ''].filter((fact) => fact !== '');
+  const lines = [`**${name}**${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`];
+  if (description.doc) lines.push(description.doc);
+  if (description.enum && description.enum.length > 0) lines.push(`One of ${description.enum.map((value) => `\`${value}\``).join(', ')}.`);
+  return lines.join('\n\n');
+}
+
+function ruleText({ rule, message }: Finding, { pages, pageUri }: HoverQuestion): string {
+  const href = pageUri(rule);
+  const title = href === undefined ? `**${rule}**` : `**[${rule}](${href})**`;
+  const why = section(pages.get(rule) ?? '', 'Why');
+  return [`${title}: ${message}`, ...(why === '' ? [] : [why])].join('\n\n');
+}
+
+/** The text below a `## heading` of a page. */
+function section(page: string, heading: string): string {
+  const lines = page.split('\n');
+  const from = lines.findIndex((line) => line.trim() === `## ${heading}`);
+  if (from < 0) return '';
+  const rest = lines.slice(from + 1);
+  const to = rest.findIndex((line) => line.startsWith('## '));
+  return (to < 0 ? rest : rest.slice(0, to)).join('\n').trim();
+}

@@ -1,0 +1,79 @@
+// One workspace folder: its files, its settings, its findings. Folders know nothing of each other.
+import { resolveSettings, type FolderReader, type Skipped } from '../engine/reader.ts';
+import { defaultSettings, type EngineSettings } from '../engine/settings.ts';
+import { Workspace, type Rules } from '../engine/workspace.ts';
+import type { AnyResource } from '../model/resource.ts';
+import { engineSettings } from './client-settings.ts';
+import type { ClientSettings } from './protocol.ts';
+
+export interface FolderOptions {
+  readonly uri: string;
+  readonly rules: Rules;
+  readonly client: ClientSettings;
+  readonly reader: FolderReader | undefined;
+  readonly onRuleError: (rule: string, subject: AnyResource, error: unknown) => void;
+}
+
+export class Folder {
+  readonly uri: string;
+  readonly workspace: Workspace;
+  readonly #reader: FolderReader | undefined;
+  readonly #skipped = new Map<string, Skipped>();
+  #client: ClientSettings;
+
+  constructor(options: FolderOptions) {
+    this.uri = options.uri;
+    this.#reader = options.reader;
+    this.#client = options.client;
+    this.workspace = new Workspace({ ...options.rules, settings: this.#resolve(), onRuleError: options.onRuleError });
+  }
+
+  get skipped(): readonly Skipped[] {
+    return [...this.#skipped.values()];
+  }
+
+  contains(uri: string): boolean {
+    return this.uri === '' || uri === this.uri || uri.startsWith(`${this.uri}/`);
+  }
+
+  /** Reads every file that no editor holds; yields between files, so that the caller can let other work through. */
+  *read(isOpen: (uri: string) => boolean): Generator<void> {
+    this.#skipped.clear();
+    const seen = new Set<string>();
+    for (const file of this.#reader?.files(this.uri) ?? []) {
+      seen.add(file.uri);
+      if ('why' in file) this.#skipped.set(file.uri, file);
+      else if (!isOpen(file.uri)) this.workspace.setFile(file.uri, file.text, file.facts);
+      yield;
+    }
+    for (const uri of [...this.workspace.uris]) if (!seen.has(uri) && !isOpen(uri)) this.workspace.removeFile(uri);
+  }
+
+  /** A file changed on disk, or an editor let go of it. */
+  readAgain(uri: string): void {
+    const file = this.#reader?.file(this.uri, uri);
+    if (file) this.workspace.setFile(uri, file.text, file.facts);
+    else this.workspace.removeFile(uri);
+  }
+
+  /** The editor's text of a file; its facts are those that its place gives it. */
+  setBuffer(uri: string, text: string): void {
+    const known = this.workspace.documents(uri).length > 0;
+    const facts = known ? this.workspace.facts(uri) : this.#reader?.file(this.uri, uri)?.facts;
+    this.workspace.setFile(uri, text, facts ?? {});
+  }
+
+  setClientSettings(client: ClientSettings, textOf: (uri: string) => string | undefined): void {
+    this.#client = client;
+    this.applySettings(textOf);
+  }
+
+  /** Reads the folder's own configuration anew. */
+  applySettings(textOf: (uri: string) => string | undefined): void {
+    this.workspace.setSettings(this.#resolve(), textOf);
+  }
+
+  #resolve(): EngineSettings {
+    return resolveSettings(engineSettings(this.#client), this.#reader?.configuration(this.uri) ?? {}, defaultSettings);
+  }
+}

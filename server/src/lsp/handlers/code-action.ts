@@ -1,0 +1,46 @@
+import { CodeActionKind, type CodeAction, type CodeActionParams, type WorkspaceEdit } from 'vscode-languageserver';
+import { LineIndex } from '../../base/line-index.ts';
+import type { FileChange } from '../../engine/apply-fix.ts';
+import { fixAllIn, quickFixesAt, type QuickFix } from '../../features/quick-fixes.ts';
+import type { Session } from '../session.ts';
+import { toDiagnostic, toTextEdit } from '../to-lsp.ts';
+
+export const fixAllKind = `${CodeActionKind.SourceFixAll}.istioEgress`;
+export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
+
+export function codeAction(session: Session, { textDocument: { uri }, range, context }: CodeActionParams): CodeAction[] {
+  const place = session.placeOf(uri);
+  if (!place) return [];
+  const { workspace, lines, host } = place;
+  const wants = (kind: string) => !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
+  const span = { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) };
+  const actions: CodeAction[] = [];
+  if (wants(CodeActionKind.QuickFix))
+    for (const fix of quickFixesAt(workspace, session.rules, host, uri, span)) actions.push(toAction(session, fix));
+  // Fix-all is asked for by kind (on save, from the palette): offered in each light bulb it would only be noise.
+  if (context.only && wants(fixAllKind)) {
+    const changes = fixAllIn(workspace, session.rules, host, uri);
+    if (changes.length > 0) actions.push({ title: 'Fix all that is safe to fix', kind: fixAllKind, edit: toWorkspaceEdit(session, changes) });
+  }
+  return actions;
+}
+
+function toAction(session: Session, fix: QuickFix): CodeAction {
+  return {
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    isPreferred: fix.preferred,
+    diagnostics: [toDiagnostic(fix.finding, session.pageUri)],
+    edit: toWorkspaceEdit(session, fix.changes),
+  };
+}
+
+/** New files need `documentChanges`; each edit names the version that it was computed for. */
+function toWorkspaceEdit(session: Session, changes: readonly FileChange[]): WorkspaceEdit {
+  const created = changes.filter((change) => change.created).map(({ uri }) => ({ kind: 'create' as const, uri }));
+  const edits = changes.map(({ uri, created: isNew, edits: list }) => {
+    const lines = new LineIndex(isNew ? '' : session.texts.textOf(uri) ?? '');
+    return { textDocument: { uri, version: session.texts.versionOf(uri) ?? null }, edits: list.map((edit) => toTextEdit(edit, lines)) };
+  });
+  return { documentChanges: [...created, ...edits] };
+}

@@ -1,0 +1,94 @@
+// Composition root of the language server: capabilities, handlers, and nothing that decides.
+import { CodeActionKind, DidChangeWatchedFilesNotification, TextDocuments, TextDocumentSyncKind, type Connection, type InitializeParams, type InitializeResult } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { createGuard } from './guard.ts';
+import { codeAction, codeActionKinds } from './handlers/code-action.ts';
+import { documentSymbol } from './handlers/document-symbol.ts';
+import { hover } from './handlers/hover.ts';
+import { checkWorkspaceRequest, configurationSection, rulePageRequest, type ClientSettings, type InitializationOptions } from './protocol.ts';
+import { readClientSettings } from './client-settings.ts';
+import { Session } from './session.ts';
+import type { FolderReader } from '../engine/reader.ts';
+import type { Rules } from '../engine/workspace.ts';
+
+export interface ServerHost {
+  readonly rules: Rules;
+  readonly pages: ReadonlyMap<string, string>;
+  readonly version: string;
+  /** Undefined where there is no file system: then only open files are known. */
+  readonly reader: FolderReader | undefined;
+  readonly readText: (uri: string) => string | undefined;
+  readonly pause: () => Promise<void>;
+}
+
+/** Files whose change can give others another meaning. */
+const structural = /(^|\/)(kustomization\.ya?ml|Kustomization|Chart\.yaml|\.istio-egress\.ya?ml)$/;
+
+export function startServer(connection: Connection, host: ServerHost): void {
+  const documents = new TextDocuments(TextDocument);
+  const guard = createGuard(connection.console, (message) => void connection.window.showWarningMessage(message));
+  let session: Session | undefined;
+  let params: InitializeParams | undefined;
+
+  connection.onInitialize((given) => {
+    params = given;
+    const options = (given.initializationOptions ?? {}) as InitializationOptions;
+    session = new Session({ ...host, connection, documents, guard, pageBase: typeof options.rulePageBase === 'string' ? options.rulePageBase : '' });
+    session.setClientSettings(readClientSettings(options.settings));
+    return initializeResult(host.version);
+  });
+
+  connection.onInitialized(async () => {
+    if (!session || !params) return;
+    await registerWatchers(connection, params);
+    if (params.capabilities.workspace?.configuration) session.setClientSettings(await askSettings(connection));
+    if (params.capabilities.workspace?.workspaceFolders)
+      connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
+        session?.removeFolders(removed.map(({ uri }) => uri));
+        await session?.addFolders(added.map(({ uri }) => uri));
+      });
+    await session.addFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? []);
+    connection.console.info('Istio Egress: all files are read.');
+  });
+
+  connection.onDidChangeConfiguration(async ({ settings }) => {
+    const pulled = params?.capabilities.workspace?.configuration ? await askSettings(connection) : readClientSettings((settings as Record<string, unknown> | null)?.[configurationSection]);
+    session?.setClientSettings(pulled);
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => session?.changedOnDisk(changes.map(({ uri }) => uri), (uri) => structural.test(uri)));
+  documents.onDidChangeContent(({ document }) => guard.run(`reading ${document.uri}`, undefined, () => session?.changed(document)));
+  documents.onDidClose(({ document }) => guard.run(`closing ${document.uri}`, undefined, () => session?.closed(document.uri)));
+
+  connection.onCodeAction((given) => guard.run('code action', [], () => session ? codeAction(session, given) : []));
+  connection.onHover((given) => guard.run('hover', null, () => session ? hover(session, given) : null));
+  connection.onDocumentSymbol((given) => guard.run('document symbols', [], () => session ? documentSymbol(session, given) : []));
+  connection.onRequest(checkWorkspaceRequest, () => session ? session.checkWorkspace() : null);
+  connection.onRequest(rulePageRequest, ({ rule }: { rule?: unknown }) => ({ markdown: host.pages.get(String(rule)) ?? '' }));
+
+  documents.listen(connection);
+  connection.listen();
+}
+
+function initializeResult(version: string): InitializeResult {
+  return {
+    serverInfo: { name: 'istio-egress', version },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, ...codeActionKinds.filter((kind) => kind !== CodeActionKind.QuickFix)] },
+      hoverProvider: true,
+      documentSymbolProvider: true,
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+}
+
+async function registerWatchers(connection: Connection, params: InitializeParams): Promise<void> {
+  if (!params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+  await connection.client.register(DidChangeWatchedFilesNotification.type, {
+    watchers: [{ globPattern: '**/*.{yaml,yml,json}' }, { globPattern: '**/.istio-egress.{yaml,yml}' }],
+  });
+}
+
+async function askSettings(connection: Connection): Promise<ClientSettings> {
+  return readClientSettings(await connection.workspace.getConfiguration(configurationSection) as unknown);
+}

@@ -1,0 +1,190 @@
+// The life of a server: folders, buffers, settings, and what is published when something changes.
+import type { Connection } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { LineIndex } from '../base/line-index.ts';
+import type { FixHost } from '../engine/apply-fix.ts';
+import { count } from '../engine/count.ts';
+import type { FolderReader } from '../engine/reader.ts';
+import type { Rules, Workspace } from '../engine/workspace.ts';
+import { describe } from '../model/resource.ts';
+import { Folder } from './folder.ts';
+import type { Guard } from './guard.ts';
+import type { CheckWorkspaceResult, ClientSettings } from './protocol.ts';
+import { Publisher } from './publisher.ts';
+import { TextStore } from './text-store.ts';
+import { toDiagnostic } from './to-lsp.ts';
+
+export interface SessionOptions {
+  readonly connection: Connection;
+  readonly documents: { get(uri: string): TextDocument | undefined; all(): TextDocument[] };
+  readonly rules: Rules;
+  /** Markdown by rule id. */
+  readonly pages: ReadonlyMap<string, string>;
+  /** Start of a page's URI, behind which `<rule>.md` stands; empty where the client shows none. */
+  readonly pageBase: string;
+  readonly reader: FolderReader | undefined;
+  readonly readText: (uri: string) => string | undefined;
+  readonly guard: Guard;
+  /** Lets waiting messages through. */
+  readonly pause: () => Promise<void>;
+}
+
+/** Indexing gives the thread back after this long, so that typing meanwhile stays within a frame. */
+const sliceMs = 2;
+
+export class Session {
+  readonly #options: SessionOptions;
+  readonly texts: TextStore;
+  readonly #publisher: Publisher;
+  readonly #folders: Folder[] = [];
+  /** Files of no folder: each is looked at with the others of its kind. */
+  #loose: Folder | undefined;
+  #client: ClientSettings = {};
+  #reading = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.texts = new TextStore(options.documents, options.readText);
+    this.#publisher = new Publisher((params) => void options.connection.sendDiagnostics(params));
+  }
+
+  get rules(): Rules {
+    return this.#options.rules;
+  }
+
+  get pages(): ReadonlyMap<string, string> {
+    return this.#options.pages;
+  }
+
+  readonly pageUri = (rule: string): string | undefined =>
+    (this.#options.pageBase !== '' && this.#options.pages.has(rule) ? `${this.#options.pageBase}${rule}.md` : undefined);
+
+  /** What a request about a file needs; undefined for a file that nobody knows. */
+  placeOf(uri: string): { readonly workspace: Workspace; readonly lines: LineIndex; readonly host: FixHost } | undefined {
+    const text = this.texts.textOf(uri);
+    const { workspace } = this.#folderOf(uri);
+    return text === undefined ? undefined : { workspace, lines: new LineIndex(text), host: this.#fixHost(workspace) };
+  }
+
+  async addFolders(uris: readonly string[]): Promise<void> {
+    const added = uris.map((uri) => this.#newFolder(uri.replace(/\/$/, '')));
+    this.#folders.push(...added);
+    // The innermost folder owns a file.
+    this.#folders.sort((a, b) => b.uri.length - a.uri.length);
+    for (const { uri } of this.#options.documents.all()) if (this.#loose && this.#folderOf(uri) !== this.#loose) this.#loose.workspace.removeFile(uri);
+    for (const folder of added) await this.#readFolder(folder);
+  }
+
+  removeFolders(uris: readonly string[]): void {
+    for (const uri of uris) {
+      const at = this.#folders.findIndex((folder) => folder.uri === uri.replace(/\/$/, ''));
+      if (at < 0) continue;
+      const [folder] = this.#folders.splice(at, 1);
+      for (const file of folder!.workspace.uris) this.#publisher.clear(file);
+    }
+    for (const document of this.#options.documents.all()) this.changed(document);
+  }
+
+  changed(document: TextDocument): void {
+    const folder = this.#folderOf(document.uri);
+    folder.setBuffer(document.uri, document.getText());
+    this.#refresh(folder, document.uri);
+  }
+
+  closed(uri: string): void {
+    const folder = this.#folderOf(uri);
+    folder.readAgain(uri);
+    this.#refresh(folder);
+  }
+
+  /** Files that something else wrote, made or removed. `structural` where their change can give other files another meaning. */
+  async changedOnDisk(uris: readonly string[], structural: (uri: string) => boolean): Promise<void> {
+    const touched = new Set<Folder>();
+    const anew = new Set<Folder>();
+    for (const uri of uris) {
+      const folder = this.#folderOf(uri);
+      if (structural(uri)) anew.add(folder);
+      else if (!this.texts.isOpen(uri)) folder.readAgain(uri);
+      touched.add(folder);
+    }
+    for (const folder of anew) {
+      folder.applySettings((uri) => this.texts.textOf(uri));
+      await this.#readFolder(folder);
+    }
+    for (const folder of touched) if (!anew.has(folder)) this.#refresh(folder);
+  }
+
+  setClientSettings(client: ClientSettings): void {
+    this.#client = client;
+    for (const folder of this.#allFolders()) {
+      folder.setClientSettings(client, (uri) => this.texts.textOf(uri));
+      this.#refresh(folder);
+    }
+  }
+
+  async checkWorkspace(): Promise<CheckWorkspaceResult> {
+    for (const folder of this.#allFolders()) await this.#readFolder(folder);
+    const workspaces = this.#allFolders().map(({ workspace }) => workspace);
+    const uris = workspaces.flatMap((workspace) => [...workspace.uris].map((uri) => ({ workspace, uri })));
+    return {
+      files: uris.length,
+      resources: uris.reduce((sum, { workspace, uri }) => sum + workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0), 0),
+      findings: count(uris.flatMap(({ workspace, uri }) => workspace.findings(uri))),
+      skipped: this.#allFolders().flatMap(({ skipped }) => skipped),
+    };
+  }
+
+  #newFolder(uri: string): Folder {
+    const { rules, reader, guard } = this.#options;
+    return new Folder({ uri, rules, reader, client: this.#client, onRuleError: (rule, subject, error) => guard.ruleFailed(rule, describe(subject), error) });
+  }
+
+  #folderOf(uri: string): Folder {
+    const found = this.#folders.find((folder) => folder.contains(uri));
+    if (found) return found;
+    this.#loose ??= new Folder({ uri: '', rules: this.#options.rules, reader: undefined, client: this.#client, onRuleError: (rule, subject, error) => this.#options.guard.ruleFailed(rule, describe(subject), error) });
+    return this.#loose;
+  }
+
+  #allFolders(): readonly Folder[] {
+    return this.#loose ? [...this.#folders, this.#loose] : this.#folders;
+  }
+
+  async #readFolder(folder: Folder): Promise<void> {
+    this.#reading++;
+    try {
+      let sliceEnd = performance.now() + sliceMs;
+      for (const _ of folder.read((uri) => this.texts.isOpen(uri))) {
+        if (performance.now() < sliceEnd) continue;
+        await this.#options.pause();
+        sliceEnd = performance.now() + sliceMs;
+      }
+      for (const document of this.#options.documents.all())
+        if (this.#folderOf(document.uri) === folder) folder.setBuffer(document.uri, document.getText());
+    } finally {
+      this.#reading--;
+    }
+    if (this.#reading === 0) for (const one of this.#allFolders()) this.#refresh(one);
+  }
+
+  /** Nothing is said while folders are being read: what is missing then may only be still unread. */
+  #refresh(folder: Folder, edited?: string): void {
+    if (this.#reading > 0) return;
+    const changed = folder.workspace.refresh();
+    if (edited !== undefined) this.#publish(folder, edited);
+    for (const uri of changed) if (uri !== edited) this.#publish(folder, uri);
+  }
+
+  #publish(folder: Folder, uri: string): void {
+    const diagnostics = folder.workspace.findings(uri).map((finding) => toDiagnostic(finding, this.pageUri));
+    this.#publisher.publish(uri, this.texts.versionOf(uri), diagnostics);
+  }
+
+  #fixHost(workspace: Workspace): FixHost {
+    return {
+      textOf: (uri) => this.texts.textOf(uri),
+      exists: (uri) => this.texts.textOf(uri) !== undefined,
+      documentAt: (document) => workspace.documentAt(document),
+    };
+  }
+}

@@ -1,0 +1,24 @@
+// The text of files as the editor sees it: a buffer while a file is open, else what its source last read.
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+
+export class TextStore {
+  readonly #open: { get(uri: string): TextDocument | undefined };
+  readonly #read: (uri: string) => string | undefined;
+
+  constructor(open: { get(uri: string): TextDocument | undefined }, read: (uri: string) => string | undefined) {
+    this.#open = open;
+    this.#read = read;
+  }
+
+  isOpen(uri: string): boolean {
+    return this.#open.get(uri) !== undefined;
+  }
+
+  versionOf(uri: string): number | undefined {
+    return this.#open.get(uri)?.version;
+  }
+
+  textOf(uri: string): string | undefined {
+    return this.#open.get(uri)?.getText() ?? this.#read(uri);
+  }
+}
