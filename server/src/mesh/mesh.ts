@@ -28,6 +28,9 @@ export interface Mesh {
   /** DestinationRules of a namespace whose host lies under a suffix. Key `dr@ns<SUFFIX`. */
   readonly destinationRulesUnder: (namespace: string, suffix: string) => readonly Resource<'DestinationRule'>[];
 
+  /** DestinationRules of a namespace whose host is a star and the end of this one without a dot between (`*in.org`). Key `dr@ns*`. */
+  readonly partialWildcardRules: (namespace: string, host: string) => readonly Resource<'DestinationRule'>[];
+
   /** DestinationRules anywhere whose host is exactly this one. Key `dr=HOST`. */
   readonly destinationRulesAnywhere: (host: string) => readonly Resource<'DestinationRule'>[];
 
@@ -51,7 +54,8 @@ export interface Mesh {
 
   /**
    * Whether a missing resource of that kind (in that namespace, where it matters) proves that it does not exist
-   * (the catalogue's "What a workspace vouches for"). Key `knows=Kind@ns`.
+   * (the catalogue's "What a workspace vouches for"). Without a namespace: whether it proves that there is none in any.
+   * Keys `knows=Kind@` and `knows=Kind@ns` (`knows=Kind@*` without a namespace).
    */
   readonly knows: (kind: Kind, namespace?: string) => boolean;
 

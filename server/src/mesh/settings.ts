@@ -1,3 +1,15 @@
+import type { LabelSelector } from '../model/specs.ts';
+
+/** How far a ServiceEntry is seen in ambient mode. */
+export type Visibility = 'PUBLIC' | 'NAMESPACE' | 'NONE';
+
+/** MeshConfig `serviceEntryVisibility`, of Istio 1.31 and later: the first policy whose selectors all match decides. */
+export interface ServiceEntryVisibility {
+  readonly defaultVisibility: Visibility;
+  readonly policies: readonly { readonly visibility: Visibility; readonly namespaceSelectors: readonly LabelSelector[] }[];
+  readonly applyToSidecars: boolean;
+}
+
 /** What istiod is told by MeshConfig and flags; egress-relevant parts only. */
 export interface MeshSettings {
   /** Target minor version, e.g. `1.31`. */
@@ -17,6 +29,8 @@ export interface MeshSettings {
   readonly autoAllocateAddresses: boolean;
   /** `cni.ambient.dnsCapture`. */
   readonly dnsCapture: boolean;
+  /** Absent where it is not configured: every entry is then public. */
+  readonly serviceEntryVisibility?: ServiceEntryVisibility | undefined;
   /** Where the values come from: `default`, or the file's URI; a finding that rests on a default says so. */
   readonly origin: string;
 }

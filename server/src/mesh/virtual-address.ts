@@ -1,6 +1,8 @@
 // Whether captured clients can be given an address for a host, which is what leads them to the waypoint.
 import type { Resource } from '../model/resource.ts';
+import { normalizeHost } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
+import { since } from './settings.ts';
 
 export type NoAddressReason = 'resolution-none' | 'resolution-absent' | 'wildcard' | 'cidr-only' | 'opted-out' | 'version';
 
@@ -10,4 +12,26 @@ export type VirtualAddress =
   | { readonly state: 'none'; readonly reason: NoAddressReason };
 
 /** istio@86c9f01 pilot/pkg/networking/serviceentry shouldV2AutoAllocateIPFromPieces; controllers/ipallocate keepHost. */
-export declare function virtualAddress(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): VirtualAddress;
+export function virtualAddress(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): VirtualAddress {
+  const listed = entry.spec.addresses.map(({ value }) => value);
+  const single = listed.filter(isSingleAddress);
+  if (single.length > 0) return { state: 'listed', addresses: single };
+  const reason = listed.length > 0 ? 'cidr-only' : notAllocated(mesh, entry, host);
+  return reason === undefined ? { state: 'allocated' } : { state: 'none', reason };
+}
+
+function notAllocated(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): NoAddressReason | undefined {
+  const { resolution } = entry.spec;
+  if (!resolution) return 'resolution-absent';
+  if (resolution.value === 'NONE') return 'resolution-none';
+  if (entry.labels.get('networking.istio.io/enable-autoallocate-ip')?.value.toLowerCase() === 'false') return 'opted-out';
+  if (normalizeHost(host).startsWith('*') && resolution.value !== 'DYNAMIC_DNS') return 'wildcard';
+  // Off before 1.25. istio@86c9f01 pilot/pkg/features/experimental.go EnableIPAutoallocate
+  return mesh.settings.autoAllocateAddresses && since(mesh.settings, '1.25') ? undefined : 'version';
+}
+
+/** A range of one address is that address. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices. */
+function isSingleAddress(address: string): boolean {
+  const [ip = '', length] = address.split('/');
+  return length === undefined || length === (ip.includes(':') ? '128' : '32');
+}

@@ -1,16 +1,11 @@
 // Which waypoint an object is bound to. egress-semantics: labels, precedence, usability, attachment.
-import type { Field } from '../model/field.ts';
 import type { Resource } from '../model/resource.ts';
 import type { Mesh } from './mesh.ts';
+import { useWaypointOn, type WaypointLabel } from './use-waypoint.ts';
+import { visibilityOf } from './visibility.ts';
+import { admits, isWaypointClass, trafficType } from './waypoint-gateway.ts';
 
-/** Where the deciding `use-waypoint` label stands. */
-export interface WaypointLabel {
-  readonly on: Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>;
-  readonly field: Field<string>;
-  /** The Gateway that it names. */
-  readonly namespace: string;
-  readonly name: string;
-}
+export { isWaypointClass, type WaypointLabel };
 
 export type UnusableReason =
   /** No such Gateway, where Gateways are vouched for. */
@@ -33,14 +28,91 @@ export type WaypointBinding =
   /** A label names a Gateway that no source shows and none rules out; or the Namespace that decides is not described. */
   | { readonly state: 'unknown'; readonly label: WaypointLabel | undefined };
 
-/** The binding of a ServiceEntry or Service. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForService. */
-export declare function bindWaypoint(mesh: Mesh, object: Resource<'ServiceEntry'> | Resource<'Service'>): WaypointBinding;
+type Bindable = Resource<'ServiceEntry'> | Resource<'Service'>;
 
-/** Whether the Gateway's class is one of Istio's waypoint classes: `undefined` for another vendor's class, which may be one. */
-export declare function isWaypointClass(gateway: Resource<'Gateway'>): boolean | undefined;
+/**
+ * The binding of a ServiceEntry or Service. That the Gateway is running is assumed, and its class is not asked for,
+ * as Istio does not. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForService.
+ */
+export function bindWaypoint(mesh: Mesh, object: Bindable): WaypointBinding {
+  if (isGatewayItself(object)) return { state: 'unbound', optedOut: undefined };
+  const own = useWaypointOn(object);
+  if (own) return bindBy(mesh, object, own);
+  const homes = mesh.named('Namespace', '', object.namespace);
+  if (homes.length === 0) return { state: 'unknown', label: undefined };
+  return agreed(homes.map((home) => {
+    const label = useWaypointOn(home);
+    return label ? bindBy(mesh, object, label) : { state: 'unbound', optedOut: undefined };
+  }));
+}
 
 /** The label that decides for the object, on it or on its Namespace, whatever it names; undefined where there is none. */
-export declare function waypointLabelOf(mesh: Mesh, object: Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>): WaypointLabel | undefined;
+export function waypointLabelOf(mesh: Mesh, object: Bindable | Resource<'Namespace'>): WaypointLabel | undefined {
+  const own = useWaypointOn(object);
+  if (own || object.kind === 'Namespace') return own;
+  return mesh.named('Namespace', '', object.namespace).map(useWaypointOn).find((label) => label !== undefined);
+}
 
 /** Usable waypoints that ServiceEntries of this namespace could name, nearest first: same namespace, then those that admit it. For fixes. */
-export declare function waypointsFor(mesh: Mesh, namespace: string): readonly Resource<'Gateway'>[];
+export function waypointsFor(mesh: Mesh, namespace: string): readonly Resource<'Gateway'>[] {
+  const usable = mesh.all('Gateway').filter((gateway) => isWaypointClass(gateway, mesh.settings) === true
+    && servesServices(trafficType(mesh, gateway)) && admits(mesh, gateway, namespace) === true);
+  return [...usable.filter((gateway) => gateway.namespace === namespace), ...usable.filter((gateway) => gateway.namespace !== namespace)];
+}
+
+/** A waypoint's own Service, and an east-west gateway's, go through no waypoint. */
+function isGatewayItself(object: Bindable): boolean {
+  const managed = object.labels.get('gateway.istio.io/managed')?.value;
+  return managed === 'istio.io-mesh-controller' || managed === 'istio.io-eastwest-controller';
+}
+
+function bindBy(mesh: Mesh, object: Bindable, label: WaypointLabel): WaypointBinding {
+  if (label.name === 'none') return { state: 'unbound', optedOut: label };
+  if (label.name === '') return { state: 'unusable', label, reason: 'empty-name', gateway: undefined };
+  const gateways = mesh.named('Gateway', label.namespace, label.name);
+  if (gateways.length > 0) return agreed(gateways.map((gateway) => judge(mesh, object, label, gateway)));
+  if (!mesh.knows('Gateway', label.namespace)) return { state: 'unknown', label };
+  return { state: 'unusable', label, reason: 'missing', gateway: undefined };
+}
+
+/** In Istio's order: attachment, traffic type, visibility. */
+function judge(mesh: Mesh, object: Bindable, label: WaypointLabel, gateway: Resource<'Gateway'>): WaypointBinding {
+  const checks: readonly [UnusableReason, boolean | undefined][] = [
+    ['attachment-denied', admits(mesh, gateway, object.namespace)],
+    ['traffic-type', servesServices(trafficType(mesh, gateway))],
+    ['cross-namespace', crossingAllowed(mesh, object, gateway)],
+  ];
+  for (const [reason, passed] of checks) {
+    if (passed === undefined) return { state: 'unknown', label };
+    if (!passed) return { state: 'unusable', label, reason, gateway };
+  }
+  return { state: 'bound', label, gateway };
+}
+
+function servesServices(traffic: string | undefined): boolean | undefined {
+  return traffic === undefined ? undefined : traffic === 'service' || traffic === 'all';
+}
+
+/** An entry that is seen in its namespace only must not be carried by another namespace's waypoint. */
+function crossingAllowed(mesh: Mesh, object: Bindable, gateway: Resource<'Gateway'>): boolean | undefined {
+  if (object.kind !== 'ServiceEntry' || gateway.namespace === object.namespace) return true;
+  const visibility = visibilityOf(mesh, object.namespace);
+  return visibility === undefined ? undefined : visibility !== 'NAMESPACE';
+}
+
+/** Two manifests of one object can say different things; then what a cluster holds is not known. */
+function agreed(bindings: readonly WaypointBinding[]): WaypointBinding {
+  const [first] = bindings;
+  if (first && bindings.every((other) => sameBinding(first, other))) return first;
+  return { state: 'unknown', label: bindings.map(labelOf).find((label) => label !== undefined) };
+}
+
+function sameBinding(a: WaypointBinding, b: WaypointBinding): boolean {
+  const [x, y] = [labelOf(a), labelOf(b)];
+  const reason = (binding: WaypointBinding) => (binding.state === 'unusable' ? binding.reason : undefined);
+  return a.state === b.state && reason(a) === reason(b) && x?.namespace === y?.namespace && x?.name === y?.name;
+}
+
+function labelOf(binding: WaypointBinding): WaypointLabel | undefined {
+  return binding.state === 'unbound' ? binding.optedOut : binding.label;
+}

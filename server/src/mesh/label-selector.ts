@@ -1,0 +1,45 @@
+// Label selectors over labels that may be known only in part. k8s.io/apimachinery pkg/apis/meta/v1 LabelSelectorAsSelector.
+import type { LabelSelector } from '../model/specs.ts';
+import type { Mesh } from './mesh.ts';
+
+/** The value of a label; `null` where the object surely lacks it, `undefined` where that is not known. */
+export type LabelLookup = (key: string) => string | null | undefined;
+
+/** Whether the selector matches; `undefined` where a label that decides is not known. An absent selector matches nothing, an empty one everything. */
+export function selectorMatches(selector: LabelSelector | undefined, labels: LabelLookup): boolean | undefined {
+  if (!selector) return false;
+  const verdicts = [
+    ...[...selector.matchLabels].map(([key, value]) => holds({ key, operator: 'In', values: [value] }, labels)),
+    ...selector.matchExpressions.map((requirement) => holds(requirement, labels)),
+  ];
+  if (verdicts.includes(false)) return false;
+  return verdicts.includes(undefined) ? undefined : true;
+}
+
+/**
+ * Labels of a Namespace as its manifests show them: nothing is known of one that has none, or several that disagree,
+ * except the label that the API server sets itself.
+ */
+export function namespaceLabels(mesh: Mesh, namespace: string): LabelLookup {
+  const described = mesh.named('Namespace', '', namespace);
+  return (key) => {
+    if (key === 'kubernetes.io/metadata.name') return namespace;
+    const values = new Set(described.map(({ labels }) => labels.get(key)?.value ?? null));
+    return values.size === 1 ? [...values][0] : undefined;
+  };
+}
+
+type Requirement = LabelSelector['matchExpressions'][number];
+
+function holds(requirement: Requirement, labels: LabelLookup): boolean | undefined {
+  const value = labels(requirement.key);
+  if (value === undefined) return undefined;
+  switch (requirement.operator) {
+    case 'In': return value !== null && requirement.values.includes(value);
+    case 'NotIn': return value === null || !requirement.values.includes(value);
+    case 'Exists': return value !== null;
+    case 'DoesNotExist': return value === null;
+    // The API server refuses other operators.
+    default: return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+// A mesh from manifests as text, for tests of the mesh and of what asks it.
+import { MeshIndex, type MeshIndexOptions } from '../../server/src/mesh/index-builder.ts';
+import type { Mesh } from '../../server/src/mesh/mesh.ts';
+import { defaultMeshSettings, type MeshSettings } from '../../server/src/mesh/settings.ts';
+import type { Kind } from '../../server/src/model/kinds.ts';
+import { readDocument } from '../../server/src/model/read-document.ts';
+import type { AnyResource, Resource } from '../../server/src/model/resource.ts';
+import { splitDocuments } from '../../server/src/yaml/chunks.ts';
+import { parseDocument } from '../../server/src/yaml/parse.ts';
+
+/** Texts by file name, or one text. */
+export type Files = string | Readonly<Record<string, string>>;
+
+export interface MeshOptions extends Omit<Partial<MeshIndexOptions>, 'mesh'> {
+  /** What differs from Istio's defaults. */
+  readonly settings?: Partial<MeshSettings>;
+  /** Told every key that an answer rests on. */
+  readonly record?: (key: string) => void;
+}
+
+export interface TestMesh {
+  readonly mesh: Mesh;
+  readonly index: MeshIndex;
+  readonly resources: readonly AnyResource[];
+  /** The resource of that kind and name (`name` or `namespace/name`); fails where there is none. */
+  readonly find: <K extends Kind>(kind: K, name: string) => Resource<K>;
+}
+
+let nextId = 1;
+
+/** Resources of the files, in order. Manifests that name no namespace are in `default`. */
+export function resourcesFromYaml(files: Files): readonly AnyResource[] {
+  return readFiles(files).flatMap(({ resources }) => resources);
+}
+
+/** The mesh of the files, as an engine would build it; documents that are left alone count as such. */
+export function meshFromYaml(files: Files, options: MeshOptions = {}): TestMesh {
+  const { settings, record, ...vouching } = options;
+  const index = new MeshIndex({ mesh: { ...defaultMeshSettings, ...settings }, ...vouching });
+  const documents = readFiles(files);
+  for (const { resources, recognition } of documents) {
+    for (const resource of resources) index.add(resource);
+    for (const { kind, namespace } of recognition.suppliesUnknown) index.addUnknown(kind, namespace);
+  }
+  const resources = documents.flatMap((document) => document.resources);
+  return { mesh: index.view(record), index, resources, find: (kind, name) => find(resources, kind, name) };
+}
+
+function readFiles(files: Files): ReturnType<typeof readDocument>[] {
+  const named = typeof files === 'string' ? { 'mesh.yaml': files } : files;
+  return Object.entries(named).flatMap(([file, text]) => splitDocuments(text).map((chunk) => readDocument(parseDocument(chunk.text), {
+    uri: `file:///${file}`, document: nextId++, defaultNamespace: 'default', overrideNamespace: undefined, nextId: () => nextId++,
+  }, chunk.text)));
+}
+
+function find<K extends Kind>(resources: readonly AnyResource[], kind: K, name: string): Resource<K> {
+  const found = resources.find((one) => one.kind === kind && (one.name === name || `${one.namespace}/${one.name}` === name));
+  if (!found) throw new Error(`the test's mesh has no ${kind} ${name}`);
+  return found as unknown as Resource<K>;
+}
