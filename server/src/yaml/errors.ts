@@ -1,26 +1,27 @@
 // Says in our words what the `yaml` package found; its codes are read, its sentences never.
-import type { Document, YAMLParseError } from 'yaml';
 import type { Span } from '../base/span.ts';
 import type { YamlError } from './node.ts';
+import type { Problem } from './repair.ts';
 
 /** One broken place drags many errors behind it; past these a reader learns nothing. */
 const MAX_ERRORS = 20;
 
-/** Errors of a document in the order of their places; `found` are those of our own reading. */
-export function errorsOf(document: Document, next: Document | undefined, text: string, found: readonly YamlError[]): YamlError[] {
-  const all = [...document.errors.flatMap(error => describe(error as YAMLParseError, text)), ...found];
-  const second = next?.range?.[0];
-  if (second !== undefined) all.push({ code: 'syntax', message: 'Another document starts here; it is not read as part of this one.', span: clamp(second, second + 1, text) });
+/** In the order of their places, one a place. */
+export function tidyErrors(errors: readonly YamlError[]): YamlError[] {
   const places = new Set<string>();
-  return all.sort((a, b) => a.span.start - b.span.start)
+  return [...errors].sort((a, b) => a.span.start - b.span.start)
     .filter(({ span, code }) => !places.has(`${code} ${span.start}`) && places.add(`${code} ${span.start}`))
     .slice(0, MAX_ERRORS);
 }
 
-function describe(error: YAMLParseError, text: string): YamlError[] {
-  const wording = WORDING[error.code];
+export function describeErrors(problems: readonly Problem[], text: string): YamlError[] {
+  return problems.flatMap(problem => describe(problem, text));
+}
+
+function describe(problem: Problem, text: string): YamlError[] {
+  const wording = WORDING[problem.code];
   if (!wording) return [];
-  const span = clamp(error.pos[0], error.pos[1], text);
+  const span = clamp(problem.span.start, problem.span.end + (problem.code === 'BAD_DQ_ESCAPE' ? 1 : 0), text);
   const [code, message] = wording;
   return [{ code, message: typeof message === 'string' ? message : message(text.slice(span.start, span.end), text, span), span }];
 }
@@ -54,7 +55,7 @@ function missing(found: string, text: string, span: Span): string {
   if (found.startsWith('#')) return 'A comment needs a space before its "#".';
   const before = text.slice(0, span.start).trimEnd();
   if (before === '---' || before.endsWith('\n---')) return 'A map or list cannot start on the line of "---".';
-  if (found.length > 1 && !/[\n"'[\]{}]/.test(found)) return `A ":" is missing behind ${quote(found)}.`;
+  if (/^[^\s"'[\]{},:][^\n"'[\]{}]*$/.test(found) && /^\s*(?:#|$|[\r\n])/.test(text.slice(span.end))) return `A ":" is missing behind ${quote(found)}.`;
   return 'A closing quote, a bracket, a comma or a ":" is missing here.';
 }
 

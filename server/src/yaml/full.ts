@@ -3,31 +3,99 @@ import { Composer, Lexer, Parser } from 'yaml';
 import type { CST, Document, Node } from 'yaml';
 import type { Span } from '../base/span.ts';
 import { convert } from './convert.ts';
-import { errorsOf } from './errors.ts';
-import type { YamlDocument } from './node.ts';
+import { describeErrors, tidyErrors } from './errors.ts';
+import type { YamlDocument, YamlError, YamlNode } from './node.ts';
+import { applyRepairs, proposeRepair } from './repair.ts';
+import type { Problem, Repair } from './repair.ts';
+
+/** Each round is another parse; a person types in one place at a time. */
+const ROUNDS = 8;
+const ROUNDS_IN_LONG_TEXT = 3;
+const LONG_TEXT = 60_000;
 
 /** Reads one document; text behind it that starts another is reported and not read. */
 export function parseFull(text: string): YamlDocument {
   try {
-    const comments: Span[] = [];
-    const [document, extra] = new Composer(OPTIONS).compose(tokens(text, comments), true, text.length);
-    if (!document) return { root: undefined, errors: [], comments };
-    const { root, errors } = convert(document.contents as Node | null, text);
-    return { root, errors: errorsOf(document as Document, extra as Document | undefined, text, errors), comments };
+    return readRepaired(text);
   } catch (error) {
     return { root: undefined, errors: [unreadable(error, text)], comments: [] };
   }
 }
 
+/** Where the text is broken, reads it as it was most likely meant, so that one half-typed line does not swallow the next. */
+function readRepaired(text: string): YamlDocument {
+  let best = read(text, []);
+  const rejected = new Set<string>();
+  for (let round = text.length > LONG_TEXT ? ROUNDS_IN_LONG_TEXT : ROUNDS; round > 0 && best.problems.length > 0; round--) {
+    const repair = proposeRepair(text, best, rejected);
+    if (!repair) break;
+    const next = read(text, [...best.repairs, repair]);
+    if (next.problems.length < best.problems.length) best = next;
+    else rejected.add(repair.id);
+  }
+  return documentOf(text, best);
+}
+
+/** One reading of the text with some repairs made; places are those of the text as it stands. */
+interface Reading {
+  readonly repairs: readonly Repair[];
+  readonly contents: Node | null;
+  readonly repaired: string;
+  readonly toOriginal: (offset: number) => number;
+  readonly problems: readonly Problem[];
+  readonly quoted: readonly Span[];
+  readonly comments: readonly Span[];
+  readonly second: number | undefined;
+}
+
+function read(text: string, repairs: readonly Repair[]): Reading {
+  const { repaired, toOriginal } = applyRepairs(text, repairs);
+  const comments: Span[] = [];
+  const quoted: Span[] = [];
+  const [document, next] = new Composer(OPTIONS).compose(tokens(repaired, comments, quoted), true, repaired.length) as Iterable<Document>;
+  const move = ({ start, end }: Span): Span => ({ start: toOriginal(start), end: toOriginal(end) });
+  const problems = (document?.errors ?? []).map(({ code, pos }) => ({ code, span: move({ start: pos[0], end: pos[1] }) }));
+  const second = next?.range?.[0];
+  return {
+    repairs, repaired, toOriginal, problems,
+    contents: (document?.contents ?? null) as Node | null,
+    quoted: quoted.map(move), comments: comments.map(move),
+    second: second === undefined ? undefined : toOriginal(second),
+  };
+}
+
+function documentOf(text: string, reading: Reading): YamlDocument {
+  const { contents, repaired, repairs, toOriginal, problems, comments, second } = reading;
+  const { root, errors } = convert(contents, repaired);
+  const move = ({ start, end }: Span): Span => ({ start: toOriginal(start), end: toOriginal(end) });
+  const found: YamlError[] = errors.map(error => ({ ...error, span: move(error.span) }));
+  if (second !== undefined) found.push({ code: 'syntax', message: 'Another document starts here; it is not read as part of this one.', span: { start: second, end: Math.min(second + 1, text.length) } });
+  return {
+    root: root && repairs.length > 0 ? moved(root, move) : root,
+    errors: tidyErrors([...repairs.map(({ error }) => error), ...describeErrors(problems, text), ...found]),
+    comments,
+  };
+}
+
+function moved(node: YamlNode, move: (span: Span) => Span): YamlNode {
+  const span = move(node.span);
+  if (node.kind === 'scalar') return { ...node, span };
+  if (node.kind === 'seq') return { ...node, span, items: node.items.map(item => moved(item, move)) };
+  const entries = node.entries.map(entry => ({ ...entry, key: { ...entry.key, span: move(entry.key.span) }, value: moved(entry.value, move) }));
+  return { ...node, span, entries };
+}
+
 // Duplicate keys and merge keys are ours to judge; a `%YAML 1.1` line must not bring other scalars in.
 const OPTIONS = { schema: 'core', merge: false, uniqueKeys: false, strict: true, version: '1.2', logLevel: 'silent' } as const;
 
-/** The package's tokens; the spans of comments are noted on the way. */
-function* tokens(text: string, comments: Span[]): Generator<CST.Token> {
+/** The package's tokens; the spans of comments and of quoted strings are noted on the way. */
+function* tokens(text: string, comments: Span[], quoted: Span[]): Generator<CST.Token> {
   const parser = new Parser();
   let isScalar = false;
   for (const lexeme of new Lexer().lex(text)) {
-    if (lexeme[0] === '#' && !isScalar) comments.push({ start: parser.offset, end: parser.offset + lexeme.length });
+    const span = { start: parser.offset, end: parser.offset + lexeme.length };
+    if (!isScalar && lexeme[0] === '#') comments.push(span);
+    else if (!isScalar && (lexeme[0] === '"' || lexeme[0] === "'")) quoted.push(span);
     isScalar = lexeme === SCALAR_FOLLOWS;
     yield* parser.next(lexeme);
   }
@@ -37,7 +105,7 @@ function* tokens(text: string, comments: Span[]): Generator<CST.Token> {
 const SCALAR_FOLLOWS = '\x1f';
 
 /** Deep nesting overflows the package's own recursion; whatever else it throws, the other documents must be read. */
-function unreadable(error: unknown, text: string): YamlDocument['errors'][number] {
+function unreadable(error: unknown, text: string): YamlError {
   const message = error instanceof RangeError ? 'This document is nested too deeply to be read.' : 'This document cannot be read as YAML.';
   return { code: 'syntax', message, span: { start: 0, end: Math.min(text.length, 1) } };
 }

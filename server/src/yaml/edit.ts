@@ -1,0 +1,185 @@
+// Turns operations on fields into edits of text that keep the file's comments, order, indentation and quotes.
+// Every result is read again: what does not say exactly what was asked is written anew, the smallest piece first.
+import { applyEdits } from '../base/text-edit.ts';
+import type { TextEdit } from '../base/text-edit.ts';
+import { addEntry, addItem, removeEntry, removeItem, replaceEntry, replaceItem } from './edit-block.ts';
+import type { Editing } from './edit-block.ts';
+import { addFlowEntry, addFlowItem, removeFlowPiece, replaceFlowEntry, replaceFlowItem } from './edit-flow.ts';
+import { applyToPlain, isList, samePlain } from './edit-operation.ts';
+import type { EditOperation, FieldOperation, Path, Plain } from './edit-operation.ts';
+import { addRoot, appendDocument, removeDocument, replaceRoot } from './edit-document.ts';
+import type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlSeq } from './node.ts';
+import { parseDocument } from './parse.ts';
+import { printKey } from './print.ts';
+import { lineEdits } from './line-edits.ts';
+import { at as nodeAtPath, toPlain } from './read.ts';
+import type { PlainValue } from './read.ts';
+import { isAlias, styleOf } from './style.ts';
+
+/**
+ * The edits, in the chunk's own offsets, that do one operation to its document. None where nothing is to be done, or
+ * where it cannot be done: a path that leads through a scalar or past a list, a field to remove that is not there.
+ */
+export function editsFor(text: string, tree: YamlDocument, operation: EditOperation): TextEdit[] {
+  const editing = { text, style: styleOf(text, tree) };
+  switch (operation.op) {
+    case 'replace-text': return [{ span: operation.span, newText: operation.newText }];
+    case 'remove-document': return removeDocument(text);
+    case 'append-document': return appendDocument(editing, tree, operation.manifest);
+    default: return fieldEdits(editing, tree, operation);
+  }
+}
+
+function fieldEdits(editing: Editing, tree: YamlDocument, operation: FieldOperation): TextEdit[] {
+  const before = tree.root && toPlain(tree.root);
+  const wanted = applyToPlain(before, operation);
+  if (wanted === undefined || samePlain(before, wanted)) return [];
+  const check = (edits: TextEdit[] | undefined): edits is TextEdit[] => edits !== undefined && says(editing.text, edits, wanted, tree);
+  const local = localEdits(editing, tree.root, operation);
+  if (check(local)) return local;
+  for (let length = operation.path.length - 1; length >= 0; length--) {
+    const path = operation.path.slice(0, length);
+    const wider = rewrite(editing, tree.root, path, valueAt(wanted, path));
+    if (check(wider)) return wider;
+  }
+  return [];
+}
+
+/** Reads the result; errors must not have become more. */
+function says(text: string, edits: readonly TextEdit[], wanted: PlainValue, before: YamlDocument): boolean {
+  const after = parseDocument(applyEdits(text, edits));
+  return after.root !== undefined && samePlain(toPlain(after.root), wanted) && after.errors.length <= before.errors.length;
+}
+
+function valueAt(plain: PlainValue, path: Path): PlainValue | undefined {
+  return path.reduce<PlainValue | undefined>((here, step) => (typeof here === 'object' && here !== null ? (here as Record<string | number, PlainValue>)[step] : undefined), plain);
+}
+
+/** Writes the value at `path` anew, with the comments inside it lost. */
+function rewrite(editing: Editing, root: YamlNode | undefined, path: Path, value: PlainValue | undefined): TextEdit[] | undefined {
+  if (value === undefined) return undefined;
+  return localEdits(editing, root, { op: 'set', path, value });
+}
+
+function localEdits(editing: Editing, root: YamlNode | undefined, operation: FieldOperation): TextEdit[] | undefined {
+  const { op, path } = operation;
+  if (op === 'remove') return removal(editing, root, path);
+  if (op === 'rename-key') return renaming(editing, root, path, operation.key);
+  if (op === 'set') return setting(editing, root, path, operation.value);
+  const list = root && nodeAtPath(root, path);
+  return list?.kind === 'seq' && list.items.length > 0 ? adding(editing, root, path, operation.value) : setting(editing, root, path, [operation.value]);
+}
+
+/** Adds to a list that has items. */
+function adding(editing: Editing, root: YamlNode | undefined, path: Path, value: Plain): TextEdit[] | undefined {
+  const seq = ownNode(editing, root, path);
+  if (seq?.kind !== 'seq') return undefined;
+  return seq.flow ? addFlowItem(editing, seq, value) : addItem(editing, seq, value);
+}
+
+function setting(editing: Editing, root: YamlNode | undefined, path: Path, value: Plain): TextEdit[] | undefined {
+  if (!root) return addRoot(editing, nest(path, value));
+  let depth = 0;
+  while (depth < path.length && nodeAtPath(root, path.slice(0, depth + 1))) depth++;
+  const node = nodeAtPath(root, path.slice(0, depth))!;
+  const inner = nest(path.slice(depth + 1), value);
+  if (depth < path.length && holds(node)) return addTo(editing, ownNode(editing, root, path.slice(0, depth)), path[depth]!, inner);
+  return replacing(editing, root, path.slice(0, depth), depth < path.length ? nest(path.slice(depth), value) : value);
+}
+
+function holds(node: YamlNode): boolean {
+  return (node.kind === 'map' && node.entries.length > 0) || (node.kind === 'seq' && node.items.length > 0);
+}
+
+/** The value with the maps and lists of `path` around it. */
+function nest(path: Path, value: Plain): Plain {
+  return path.reduceRight<Plain>((inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }), value);
+}
+
+function addTo(editing: Editing, node: YamlNode | undefined, step: string | number, value: Plain): TextEdit[] | undefined {
+  if (node?.kind === 'seq') return node.flow ? addFlowItem(editing, node, value) : addItem(editing, node, value);
+  if (node?.kind !== 'map') return undefined;
+  return node.flow ? addFlowEntry(editing, node, String(step), value) : addEntry(editing, node, String(step), value);
+}
+
+function replacing(editing: Editing, root: YamlNode, path: Path, value: Plain): TextEdit[] | undefined {
+  const step = path.at(-1);
+  const old = nodeAtPath(root, path)!;
+  const byField = byFieldEdits(editing, root, path, old, value);
+  if (byField) return byField;
+  if (step === undefined) return replaceRoot(editing, root, value);
+  const parent = ownNode(editing, root, path.slice(0, -1));
+  if (parent?.kind === 'seq') return parent.flow ? replaceFlowItem(editing, old, value) : replaceItem(editing, parent, step as number, value);
+  const entry = parent?.kind === 'map' ? ownEntry(parent, String(step)) : undefined;
+  if (!entry || parent?.kind !== 'map') return undefined;
+  return parent.flow ? replaceFlowEntry(editing, entry, value) : replaceEntry(editing, parent, entry, value);
+}
+
+/** A map that becomes another map is changed field by field, so that what stays keeps its comments. */
+function byFieldEdits({ text }: Editing, root: YamlNode, path: Path, old: YamlNode, value: Plain): TextEdit[] | undefined {
+  if (old.kind !== 'map' || typeof value !== 'object' || value === null || isList(value)) return undefined;
+  const now = toPlain(old) as { readonly [key: string]: PlainValue };
+  const kept = Object.keys(now).filter(key => Object.hasOwn(value, key));
+  if (kept.length === 0) return undefined;
+  const operations: EditOperation[] = [
+    ...Object.entries(value).filter(([key, inner]) => !samePlain(now[key], inner)).map(([key, inner]) => ({ op: 'set' as const, path: [...path, key], value: inner })),
+    ...Object.keys(now).filter(key => !Object.hasOwn(value, key)).map(key => ({ op: 'remove' as const, path: [...path, key] })),
+  ];
+  const wanted = applyToPlain(toPlain(root), { op: 'set', path, value });
+  const edits = editsForAll(text, operations);
+  const after = parseDocument(applyEdits(text, edits)).root;
+  return after && samePlain(toPlain(after), wanted) ? edits : undefined;
+}
+
+function removal(editing: Editing, root: YamlNode | undefined, path: Path): TextEdit[] | undefined {
+  const step = path.at(-1);
+  const above = path.slice(0, -1);
+  const parent = ownNode(editing, root, above);
+  if (!root || step === undefined || !parent) return undefined;
+  if (parent.kind === 'seq') return parent.items.length === 1 ? replacing(editing, root, above, []) : removeFrom(editing, parent, step as number);
+  if (parent.kind !== 'map') return undefined;
+  const doomed = parent.entries.flatMap((entry, index) => (String(entry.key.value) === String(step) ? [index] : []));
+  if (doomed.length === parent.entries.length) return replacing(editing, root, above, {});
+  const edits = doomed.map(index => removeFrom(editing, parent, index));
+  return edits.every(edit => edit !== undefined) ? edits.flat() : undefined;
+}
+
+function removeFrom(editing: Editing, parent: YamlMap | YamlSeq, index: number): TextEdit[] | undefined {
+  if (parent.kind === 'seq') return parent.flow ? removeFlowPiece(editing, parent, parent.items[index]!.span.start) : removeItem(editing, parent, index);
+  const entry = parent.entries[index]!;
+  if (entry.merged) return undefined;
+  return parent.flow ? removeFlowPiece(editing, parent, entry.key.span.start) : removeEntry(editing, parent, index);
+}
+
+function renaming(editing: Editing, root: YamlNode | undefined, path: Path, key: string): TextEdit[] | undefined {
+  const parent = ownNode(editing, root, path.slice(0, -1));
+  const entry = parent?.kind === 'map' ? ownEntry(parent, String(path.at(-1))) : undefined;
+  return entry && [{ span: entry.key.span, newText: printKey(key, editing.style, entry.key.style) }];
+}
+
+/** The entry as the map itself writes it; one that a merge key brought in is written elsewhere. */
+function ownEntry(map: YamlMap, key: string): YamlEntry | undefined {
+  return map.entries.findLast(entry => String(entry.key.value) === key && !entry.merged);
+}
+
+/** The node at a path that stands in this place of the text: not reached through an alias or a merge key. */
+function ownNode({ text }: Editing, root: YamlNode | undefined, path: Path): YamlNode | undefined {
+  let here = root;
+  for (const step of path) {
+    if (here?.kind === 'seq') here = here.items[step as number];
+    else here = here?.kind === 'map' ? ownEntry(here, String(step))?.value : undefined;
+    if (here && isAlias(text, here)) return undefined;
+  }
+  return here;
+}
+
+/** The edits, in the first text's offsets, that do several operations one after the other. */
+export function editsForAll(text: string, operations: readonly EditOperation[]): TextEdit[] {
+  let now = text;
+  let single: TextEdit[] = [];
+  for (const operation of operations) {
+    single = editsFor(now, parseDocument(now), operation);
+    now = applyEdits(now, single);
+  }
+  return operations.length === 1 ? single : lineEdits(text, now);
+}
