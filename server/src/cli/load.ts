@@ -3,10 +3,11 @@ import { allKinds } from '../model/kind-of.ts';
 import type { Kind } from '../model/kinds.ts';
 import { describe } from '../model/resource.ts';
 import { nearest } from '../base/nearest.ts';
+import { parseConfiguration } from '../engine/folder-reader.ts';
 import { resolveSettings, type Skipped } from '../engine/reader.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { Workspace, type Rules } from '../engine/workspace.ts';
-import { readConfigText, readMeshConfigText } from '../sources/configuration.ts';
+import { readMeshSettings } from '../sources/mesh-settings.ts';
 import { UsageError, type Arguments } from './args.ts';
 import type { CliHost } from './host.ts';
 
@@ -59,8 +60,8 @@ function rootOf(path: string, host: CliHost): string {
 
 function settingsOf(args: Arguments, roots: readonly string[], host: CliHost) {
   const first = roots.find((root) => root !== stdinUri) ?? host.toUri(host.cwd);
-  const folder = args.config === undefined ? host.reader.configuration(first) : readConfigText(needText(args.config, host), args.config);
-  const mesh = args.meshConfig === undefined ? {} : readMeshConfigText(needText(args.meshConfig, host), host.toUri(host.resolve(args.meshConfig)));
+  const folder = args.config === undefined ? host.reader.configuration(first) : parseConfiguration(needText(args.config, host), host.toUri(host.resolve(args.config)), args.config);
+  const mesh = args.meshConfig === undefined ? {} : readMeshSettings(needText(args.meshConfig, host), host.toUri(host.resolve(args.meshConfig)));
   for (const problem of folder.problems ?? []) throw new UsageError(problem.why);
   return resolveSettings({
     mesh,

@@ -6,7 +6,8 @@ import { applyFix as applyFixTo, type FixHost } from './apply-fix.ts';
 import type { Finding } from './finding.ts';
 import { fixesFor as fixesOf } from './fixes.ts';
 import { defaultSettings, type EngineSettings } from './settings.ts';
-import { Workspace, type FileFacts } from './workspace.ts';
+import type { FileFacts } from '../sources/file-facts.ts';
+import { Workspace } from './workspace.ts';
 
 export interface SourceFile {
   readonly uri: string;

@@ -1,5 +1,5 @@
 // What the faces of the product need from whoever reads files; the host supplies it.
-import type { FileFacts } from './workspace.ts';
+import type { FileFacts } from '../sources/file-facts.ts';
 import type { EngineSettings } from './settings.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
 
@@ -36,9 +36,8 @@ export interface FolderConfiguration {
 
 /** Which setting wins: a person's, else the folder's own files, else Istio's defaults. */
 export function resolveSettings(own: Partial<Omit<EngineSettings, 'mesh'>> & { readonly istioVersion?: string | undefined; readonly mesh?: Partial<MeshSettings> }, folder: FolderConfiguration, otherwise: EngineSettings): EngineSettings {
-  const mesh = { ...otherwise.mesh, ...folder.mesh, ...own.mesh };
   return {
-    mesh: { ...mesh, istioVersion: own.istioVersion ?? mesh.istioVersion },
+    mesh: { ...otherwise.mesh, ...folder.mesh, ...own.mesh, ...(own.istioVersion === undefined ? {} : { istioVersion: own.istioVersion }) },
     severities: { ...otherwise.severities, ...folder.severities, ...own.severities },
     completeKinds: own.completeKinds ?? folder.completeKinds ?? otherwise.completeKinds,
     defaultNamespace: own.defaultNamespace ?? folder.defaultNamespace ?? otherwise.defaultNamespace,

@@ -1,12 +1,13 @@
 import type { Kind } from '../model/kinds.ts';
-import { defaultMeshSettings, type MeshSettings } from '../mesh/settings.ts';
+import type { MeshSettings } from '../mesh/settings.ts';
 import type { RuleInfo, Severity } from '../rules/rule.ts';
 
 export type SeveritySetting = Severity | 'off';
 
 /** What a person or a folder can choose about an analysis. */
 export interface EngineSettings {
-  readonly mesh: MeshSettings;
+  /** Mesh settings that are said outright; what is absent comes from the files, else from Istio's defaults. */
+  readonly mesh: Partial<MeshSettings>;
   /** By rule id; what is not named has the rule's own severity. */
   readonly severities: Readonly<Record<string, SeveritySetting>>;
   /** Kinds of which the folder is said to hold all; undefined means the catalogue's default. */
@@ -16,7 +17,7 @@ export interface EngineSettings {
 }
 
 export const defaultSettings: EngineSettings = {
-  mesh: defaultMeshSettings,
+  mesh: {},
   severities: {},
   completeKinds: undefined,
   defaultNamespace: 'default',

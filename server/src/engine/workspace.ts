@@ -1,13 +1,15 @@
 // The files of one workspace, what is found in them, and the least work that an edit asks for.
 // Its mesh is a snapshot per version: views taken before an edit refuse to answer after it.
+import { hashText } from '../base/hash.ts';
 import { LineIndex } from '../base/line-index.ts';
-import type { LeftAlone } from '../model/read-document.ts';
 import { MeshIndex } from '../mesh/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import { defaultMeshSettings, type MeshSettings } from '../mesh/settings.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import type { DocumentRule, Rule } from '../rules/rule.ts';
+import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
+import { findMeshSettings, mergeMeshSettings, type MeshSettingsFound } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
-import { hashText } from '../base/hash.ts';
 import { assemble, type Placed, type SubjectFinding } from './assemble.ts';
 import { Dependents } from './dependents.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
@@ -23,16 +25,6 @@ export interface WorkspaceOptions extends Rules {
   readonly settings: EngineSettings;
   /** A rule that throws loses its own findings only; tests rethrow. */
   readonly onRuleError: (rule: string, subject: AnyResource, error: unknown) => void;
-}
-
-/** What a source knows about a file besides its text. */
-export interface FileFacts {
-  /** The namespace of resources that name none (an overlay's `namespace:`), else the settings' default. */
-  readonly defaultNamespace?: string | undefined;
-  /** The namespace that a tool gives to all its resources, whatever they say. */
-  readonly namespace?: string | undefined;
-  /** Why the file is left alone. */
-  readonly leftAlone?: LeftAlone | undefined;
 }
 
 interface FileRecord {
@@ -61,7 +53,9 @@ export class Workspace {
   readonly #found = new Map<number, readonly SubjectFinding[]>();
   readonly #dependents = new Dependents();
   readonly #rulesOf = new Map<string, Rule[]>();
+  readonly #meshFound = new Map<string, readonly MeshSettingsFound[]>();
   #index: MeshIndex;
+  #meshChanged = false;
   #nextDocument = 1;
   #nextResource = 1;
   #documentsRead = 0;
@@ -72,7 +66,7 @@ export class Workspace {
   constructor(options: WorkspaceOptions) {
     this.#options = options;
     this.#settings = options.settings;
-    this.#index = new MeshIndex(options.settings);
+    this.#index = this.#newIndex();
     for (const rule of options.rules)
       for (const kind of rule.subjects) this.#rulesOf.set(kind, [...(this.#rulesOf.get(kind) ?? []), rule]);
   }
@@ -112,31 +106,32 @@ export class Workspace {
     for (const placed of documents) this.#placed.set(placed.record.id, placed);
     this.#files.set(uri, { uri, facts, lines: new LineIndex(text), documents });
     this.#changedFiles.add(uri);
+    this.#setMeshFound(uri, facts.leftAlone === undefined ? findMeshSettings(text, uri) : []);
   }
 
   removeFile(uri: string): void {
     for (const { record } of this.#files.get(uri)?.documents ?? []) this.#drop(record);
+    this.#setMeshFound(uri, []);
     if (this.#files.delete(uri)) this.#changedFiles.add(uri);
   }
 
-  /** Other settings: severities alone cost nothing but new lists; anything that changes meaning reads and runs all anew. */
+  /** Other settings: only a version or default namespace makes documents read anew, only mesh settings make rules run anew. */
   setSettings(settings: EngineSettings, textOf: (uri: string) => string | undefined): void {
-    const { severities: _, ...meaning } = settings;
-    const { severities: __, ...before } = this.#settings;
+    const before = this.#settings;
     this.#settings = settings;
     for (const uri of this.#files.keys()) this.#changedFiles.add(uri);
-    if (JSON.stringify(meaning) === JSON.stringify(before)) return;
-    const files = [...this.#files.values()];
-    for (const file of files) this.removeFile(file.uri);
-    this.#index = new MeshIndex(settings);
-    for (const file of files) {
+    this.#meshChanged = true;
+    if (this.#readVersion(before) === this.#readVersion(settings) && before.defaultNamespace === settings.defaultNamespace) return;
+    for (const file of [...this.#files.values()]) {
       const text = textOf(file.uri);
+      this.removeFile(file.uri);
       if (text !== undefined) this.setFile(file.uri, text, file.facts);
     }
   }
 
   /** Runs what the edits since the last call woke, and gives the URIs whose findings may be others now. */
   refresh(): ReadonlySet<string> {
+    if (this.#meshChanged) this.#rebuild();
     const subjects = [...this.#woken].map((id) => this.#subjects.get(id)).filter((subject) => subject !== undefined);
     this.#woken = new Set();
     for (const subject of subjects) this.#run(subject);
@@ -183,11 +178,11 @@ export class Workspace {
     const record = readRecord(text, {
       uri,
       document: this.#nextDocument++,
-      defaultNamespace: facts.defaultNamespace ?? this.#settings.defaultNamespace,
+      defaultNamespace: this.#settings.defaultNamespace,
       overrideNamespace: facts.namespace,
       leftAlone: facts.leftAlone,
       nextId: () => this.#nextResource++,
-      istioVersion: this.#settings.mesh.istioVersion,
+      istioVersion: this.#readVersion(this.#settings),
     });
     for (const resource of record.resources) {
       this.#subjects.set(resource.id, resource);
@@ -210,6 +205,41 @@ export class Workspace {
       this.#woken.delete(resource.id);
     }
     for (const unknown of record.recognition.suppliesUnknown) this.#wake(this.#index.removeUnknown(unknown.kind, unknown.namespace));
+  }
+
+  /** Order of answers within a file is the file's. */
+  #newIndex(): MeshIndex {
+    const mesh = this.#meshSettings();
+    return new MeshIndex({ ...this.#settings, mesh }, (document) => this.#placed.get(document)?.start ?? document);
+  }
+
+  #meshSettings(): MeshSettings {
+    return { ...defaultMeshSettings, ...mergeMeshSettings([...this.#meshFound.values()].flat()), ...this.#settings.mesh };
+  }
+
+  #readVersion(settings: EngineSettings): string {
+    return settings.mesh.istioVersion ?? defaultMeshSettings.istioVersion;
+  }
+
+  #setMeshFound(uri: string, found: readonly MeshSettingsFound[]): void {
+    const before = this.#meshFound.get(uri) ?? [];
+    if (found.length === 0 && before.length === 0) return;
+    if (found.length === 0) this.#meshFound.delete(uri);
+    else this.#meshFound.set(uri, found);
+    this.#meshChanged ||= JSON.stringify(before) !== JSON.stringify(found);
+  }
+
+  /** Mesh settings and rule switches touch every answer: the documents stand, the index is built and all subjects run anew. */
+  #rebuild(): void {
+    this.#meshChanged = false;
+    this.#index = this.#newIndex();
+    for (const subject of this.#subjects.values()) {
+      this.#index.add(subject);
+      this.#woken.add(subject.id);
+    }
+    for (const { documents } of this.#files.values())
+      for (const { record } of documents)
+        for (const { kind, namespace } of record.recognition.suppliesUnknown) this.#index.addUnknown(kind, namespace);
   }
 
   #wake(keys: Iterable<string>): void {
@@ -244,8 +274,4 @@ export class Workspace {
     const span = { start: where.start + at.start, end: where.start + at.end };
     return { uri: where.uri, span, range: { start: file.lines.positionAt(span.start), end: file.lines.positionAt(span.end) } };
   }
-}
-
-function sameFacts(a: FileFacts, b: FileFacts): boolean {
-  return a.defaultNamespace === b.defaultNamespace && a.namespace === b.namespace && a.leftAlone === b.leftAlone;
 }

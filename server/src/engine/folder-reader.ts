@@ -1,0 +1,70 @@
+// A folder's manifests and configuration through an injected file system.
+import { LineIndex } from '../base/line-index.ts';
+import { configFileName, readConfigFile } from '../sources/config-file.ts';
+import type { FileSystem } from '../sources/file-system.ts';
+import { folderOf, join } from '../sources/paths.ts';
+import { belongsToWorkspace, scanWorkspaceNow, type WorkspaceFiles } from '../sources/workspace.ts';
+import type { FolderConfiguration, FolderReader, ReadFile, Skipped } from './reader.ts';
+
+/** `pathOf` turns a URI into a path of `files`; undefined for URIs that it has nothing of. */
+export function folderReader(files: FileSystem, pathOf: (uri: string) => string | undefined): FolderReader {
+  const scans = new Map<string, WorkspaceFiles>();
+
+  function* read(folder: string): Iterable<ReadFile | Skipped> {
+    const root = pathOf(folder);
+    if (root === undefined) return;
+    const scan = scanWorkspaceNow(files, [root], { ignore: configOf(files, root)?.config.ignore ?? [] });
+    scans.set(folder, scan);
+    for (const { path, reason } of scan.unreadable) yield { uri: files.uriOf(path), why: reason };
+    for (const path of scan.manifests) yield readOne(files, path, scan);
+  }
+
+  return {
+    files: read,
+    file(folder, uri) {
+      const root = pathOf(folder);
+      const path = pathOf(uri);
+      const scan = scans.get(folder);
+      if (root === undefined || path === undefined || !scan || !belongsToWorkspace(root, path)) return undefined;
+      const one = readOne(files, path, scan);
+      return 'why' in one ? undefined : one;
+    },
+    configuration(folder) {
+      const root = pathOf(folder);
+      return root === undefined ? {} : configurationOf(files, root);
+    },
+  };
+}
+
+function readOne(files: FileSystem, path: string, scan: WorkspaceFiles): ReadFile | Skipped {
+  const uri = files.uriOf(path);
+  const read = files.read(path);
+  return read.ok ? { uri, text: read.text, facts: scan.factsOf(path) } : { uri, why: read.reason };
+}
+
+/** The nearest configuration file from a file or folder upwards. */
+function configOf(files: FileSystem, root: string) {
+  const start = files.stat(root)?.kind === 'file' ? folderOf(root) : root;
+  for (let folder = start; ; folder = folderOf(folder)) {
+    const path = join(folder, configFileName);
+    const read = files.stat(path)?.kind === 'file' ? files.read(path) : undefined;
+    if (read?.ok) return { path, text: read.text, config: readConfigFile(read.text, files.uriOf(path)) };
+    if (folder === folderOf(folder) || folder === '' || /^[A-Za-z]:$/.test(folder)) return undefined;
+  }
+}
+
+function configurationOf(files: FileSystem, root: string): FolderConfiguration {
+  const found = configOf(files, root);
+  return found ? parseConfiguration(found.text, files.uriOf(found.path), found.path) : {};
+}
+
+/** A configuration file's text; `name` is how messages call it. */
+export function parseConfiguration(text: string, uri: string, name: string): FolderConfiguration {
+  const { mesh, severities, completeKinds, defaultNamespace, errors } = readConfigFile(text, uri);
+  const lines = new LineIndex(text);
+  const problems = errors.map(({ message, span }) => {
+    const { line, character } = lines.positionAt(span.start);
+    return { uri, why: `${name}:${line + 1}:${character + 1}: ${message}` };
+  });
+  return { mesh, severities, completeKinds, defaultNamespace, problems };
+}
