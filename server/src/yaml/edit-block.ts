@@ -5,6 +5,7 @@ import { columnOf, isFirstInLine, lineEnd, lineStart, nextLineStart } from './li
 import type { YamlEntry, YamlMap, YamlNode, YamlSeq } from './node.ts';
 import { entryLines, indented, itemLines, printBehindDash, printBehindKey, printFlow } from './print.ts';
 import type { Preferred, Printed } from './print.ts';
+import { isAlias } from './style.ts';
 import type { Style } from './style.ts';
 
 /** The text that is edited; every helper returns `undefined` where the text is not what it knows to edit. */
@@ -76,15 +77,15 @@ function replaceBehind(place: Behind, old: YamlNode, print: (style: Style) => Pr
   const { head, tail, endsInText } = print(place.style);
   const lines = indented(tail, place.column);
   const headText = head && ` ${head}`;
-  if (old.kind !== 'scalar' && !old.flow) return replaceBlock(place, old, { headText, lines, endsInText });
+  if (old.kind !== 'scalar' && !old.flow && !isAlias(place.text, old)) return replaceBlock(place, old, { headText, lines, endsInText });
   if (old.kind === 'scalar' && old.style === 'block') return replaceText(place, old, headText, lines);
-  const edits = [{ span: { start: place.behind, end: old.span.end }, newText: headText }];
-  if (!/^[ \t]*$/.test(place.text.slice(place.behind, old.span.start))) return replaceAfterProperties(place, old, head, lines);
-  return lines.length === 0 ? edits : [...edits, insertLines(place, old.span.end, lines)];
+  if (!/^[ \t]*$/.test(place.text.slice(place.behind, old.span.start))) return replaceBehindProperties(old, head, lines);
+  const edit = { span: { start: place.behind, end: old.span.end }, newText: headText };
+  return lines.length === 0 ? [edit] : [edit, insertLines(place, old.span.end, lines)];
 }
 
 /** Behind an anchor, a tag or a comment only the value itself is replaced, by what fits on its line. */
-function replaceAfterProperties(_place: Behind, old: YamlNode, head: string, lines: readonly string[]): Edits {
+function replaceBehindProperties(old: YamlNode, head: string, lines: readonly string[]): Edits {
   return head === '' || lines.length > 0 ? undefined : [{ span: old.span, newText: head }];
 }
 
@@ -115,7 +116,8 @@ function replaceBlock(place: Behind, old: YamlNode, { headText, lines, endsInTex
     return headText === '' ? undefined : [{ span: { start: behind, end }, newText }];
   }
   if (!isFirstInLine(text, old.span.start)) return undefined;
-  if (endsInText && lines.length > 0 && /#/.test(text.slice(behind, old.span.start)) && headText !== '') return undefined;
+  // Between a block scalar's header and its text a comment line would be text.
+  if (endsInText && headText !== '' && text.slice(behind, old.span.start).includes('#')) return undefined;
   const isLast = lines.length === 0 && end === text.length;
   const start = isLast ? text.slice(0, lineStart(text, old.span.start)).trimEnd().length : endOfLineAbove(text, old.span.start);
   const newText = lines.map(line => style.newline + line).join('');

@@ -4,9 +4,9 @@ import { isMarker } from './chunks.ts';
 import { endOfBlock } from './edit-block.ts';
 import type { Editing } from './edit-block.ts';
 import type { Plain } from './edit-operation.ts';
-import { isFirstInLine, lineStart, nextLineStart } from './lines.ts';
+import { isFirstInLine, lineEnd, lineStart, nextLineStart } from './lines.ts';
 import type { YamlDocument, YamlNode } from './node.ts';
-import { printDocument } from './print.ts';
+import { endsInText, printDocument } from './print.ts';
 import { DEFAULT_STYLE } from './style.ts';
 
 /** Removes the document; comments above its `---` line stay. */
@@ -45,7 +45,7 @@ export function replaceRoot({ text, style }: Editing, root: YamlNode, value: Pla
   const start = isFirstInLine(text, root.span.start) && root.kind !== 'scalar' ? lineStart(text, root.span.start) : root.span.start;
   const from = text.charCodeAt(start) === 0xfeff ? start + 1 : start;
   const behindMarker = lineStart(text, from) !== from && markerLine(text) === lineStart(text, from);
-  const end = endOfBlock(text, root);
+  const end = endsInText(value) ? lineEnd(text, endOfBlock(text, root)) : endOfBlock(text, root);
   const printed = printDocument(value, style.json || root.kind === 'scalar' ? style : { ...style, json: DEFAULT_STYLE.json });
   const newText = printed.slice(0, -style.newline.length);
   return [{ span: { start: from, end }, newText: behindMarker ? style.newline + newText : newText }];

@@ -58,7 +58,7 @@ function valueAt(plain: PlainValue, path: Path): PlainValue | undefined {
 /** Writes the value at `path` anew, with the comments inside it lost. */
 function rewrite(editing: Editing, root: YamlNode | undefined, path: Path, value: PlainValue | undefined): TextEdit[] | undefined {
   if (value === undefined) return undefined;
-  return localEdits(editing, root, { op: 'set', path, value });
+  return root ? replacing(editing, root, path, value) : addRoot(editing, value);
 }
 
 function localEdits(editing: Editing, root: YamlNode | undefined, operation: FieldOperation): TextEdit[] | undefined {
@@ -83,12 +83,18 @@ function setting(editing: Editing, root: YamlNode | undefined, path: Path, value
   while (depth < path.length && nodeAtPath(root, path.slice(0, depth + 1))) depth++;
   const node = nodeAtPath(root, path.slice(0, depth))!;
   const inner = nest(path.slice(depth + 1), value);
-  if (depth < path.length && holds(node)) return addTo(editing, ownNode(editing, root, path.slice(0, depth)), path[depth]!, inner);
-  return replacing(editing, root, path.slice(0, depth), depth < path.length ? nest(path.slice(depth), value) : value);
+  if (depth < path.length && (holds(node) || isEmptyJson(editing, node))) return addTo(editing, ownNode(editing, root, path.slice(0, depth)), path[depth]!, inner);
+  const whole = depth < path.length ? nest(path.slice(depth), value) : value;
+  return byFieldEdits(editing, root, path.slice(0, depth), whole) ?? replacing(editing, root, path.slice(0, depth), whole);
 }
 
 function holds(node: YamlNode): boolean {
   return (node.kind === 'map' && node.entries.length > 0) || (node.kind === 'seq' && node.items.length > 0);
+}
+
+/** Empty brackets of JSON are filled as its others are; elsewhere a block takes their place. */
+function isEmptyJson({ style }: Editing, node: YamlNode): boolean {
+  return style.json && node.kind !== 'scalar';
 }
 
 /** The value with the maps and lists of `path` around it. */
@@ -105,19 +111,21 @@ function addTo(editing: Editing, node: YamlNode | undefined, step: string | numb
 function replacing(editing: Editing, root: YamlNode, path: Path, value: Plain): TextEdit[] | undefined {
   const step = path.at(-1);
   const old = nodeAtPath(root, path)!;
-  const byField = byFieldEdits(editing, root, path, old, value);
-  if (byField) return byField;
   if (step === undefined) return replaceRoot(editing, root, value);
   const parent = ownNode(editing, root, path.slice(0, -1));
   if (parent?.kind === 'seq') return parent.flow ? replaceFlowItem(editing, old, value) : replaceItem(editing, parent, step as number, value);
   const entry = parent?.kind === 'map' ? ownEntry(parent, String(step)) : undefined;
-  if (!entry || parent?.kind !== 'map') return undefined;
+  if (parent?.kind !== 'map') return undefined;
+  // What a merge key brought in is said anew by the map itself.
+  if (!entry) return addTo(editing, parent, step, value);
   return parent.flow ? replaceFlowEntry(editing, entry, value) : replaceEntry(editing, parent, entry, value);
 }
 
 /** A map that becomes another map is changed field by field, so that what stays keeps its comments. */
-function byFieldEdits({ text }: Editing, root: YamlNode, path: Path, old: YamlNode, value: Plain): TextEdit[] | undefined {
-  if (old.kind !== 'map' || typeof value !== 'object' || value === null || isList(value)) return undefined;
+function byFieldEdits(editing: Editing, root: YamlNode, path: Path, value: Plain): TextEdit[] | undefined {
+  const { text } = editing;
+  const old = ownNode(editing, root, path);
+  if (old?.kind !== 'map' || typeof value !== 'object' || value === null || isList(value)) return undefined;
   const now = toPlain(old) as { readonly [key: string]: PlainValue };
   const kept = Object.keys(now).filter(key => Object.hasOwn(value, key));
   if (kept.length === 0) return undefined;

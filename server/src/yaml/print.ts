@@ -49,7 +49,8 @@ function printInline(value: Plain, style: Style, preferred: Preferred): Printed 
   return { head: printFlow(value, style, undefined, preferred), tail: [], endsInText: false };
 }
 
-function endsInText(value: Plain): boolean {
+/** True where a block value is printed with a block scalar last: nothing may follow on its last line. */
+export function endsInText(value: Plain): boolean {
   if (typeof value === 'string') return fitsLiteral(value);
   if (typeof value !== 'object' || value === null) return false;
   const last = Object.values(value).at(-1);
