@@ -1,4 +1,4 @@
-// Holes that another tool fills before anything is applied: Helm actions, `${VAR}`, `$(VAR)`, `<NAME>`, `__NAME__`.
+// Holes that another tool fills before anything is applied: Helm actions, `${VAR}`, `$(VAR)`, `$VAR`, `<NAME>`, `<%= name %>`, `__NAME__`, `%s`.
 import type { YamlDocument, YamlMap, YamlNode, YamlScalar } from '../yaml/node.ts';
 
 /** Keys whose text names an object or a host: with a hole in it nothing can be said. */
@@ -13,8 +13,13 @@ const passedOver: ReadonlySet<string> = new Set([
   'annotations', 'args', 'body', 'command', 'containers', 'data', 'description', 'env', 'initContainers', 'status', 'stringData', 'volumes',
 ]);
 
-const hole = /\$\{[^{}\n]*\}|\$\([A-Za-z_][\w.-]*\)|<[A-Za-z_][^<>\n]*>|<%[^\n]*%>|__[A-Za-z][A-Za-z0-9_]*?__|\$[A-Za-z_]\w*/;
-const onlyHole = /^(?:\$\{[^{}\n]*\}|\$\([A-Za-z_][\w.-]*\)|<[A-Za-z_][^<>\n]*>|<%[^\n]*%>|__[A-Za-z][A-Za-z0-9_]*?__|\$[A-Za-z_]\w*)$/;
+const hole = /\$\{[^{}\n]*\}|\$\([A-Za-z_][\w.-]*\)|<[A-Za-z_][^<>\n]*>|<%[^\n]*%>|__[A-Za-z][A-Za-z0-9_]*?__|\$[A-Za-z_]\w*|%[sdvq](?![\w%])/;
+const onlyHole = new RegExp(`^(?:${hole.source})$`);
+
+/** True for text that another tool has still to fill in. */
+export function hasHole(text: string): boolean {
+  return hole.test(text) || text.includes('{{');
+}
 
 /** True where a name or a host has a hole, or any other field is nothing but one. `text` is the document's, to answer fast for most. */
 export function hasPlaceholder(root: YamlMap, text: string): boolean {

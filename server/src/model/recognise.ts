@@ -1,10 +1,11 @@
 // What is ours and what is left alone. Templates, patches and texts with holes are never half-read: they yield no resource and no
 // finding, but they say which kinds they would have supplied, so that nothing is concluded from those being absent.
 import type { Field } from './field.ts';
-import { groupOf, isOurGroup, kindsBeingTyped, kindsNamed, kindOf } from './kind-of.ts';
+import { allKinds, groupOf, isOurGroup, kindsBeingTyped, kindsNamed, kindOf } from './kind-of.ts';
 import type { Kind } from './kinds.ts';
+import { addsUnseen, readKustomization } from './kustomization.ts';
 import { hasPlaceholder, hasTemplateAction } from './placeholders.ts';
-import { child, items, textField } from './read-field.ts';
+import { child, items, text as textOf, textField } from './read-field.ts';
 import { namespaceOf, readableKind, type ResourceContext } from './read-resource.ts';
 import { sniffKinds } from './sniff.ts';
 import type { YamlDocument, YamlMap } from '../yaml/node.ts';
@@ -50,19 +51,28 @@ export type RecogniseContext = Pick<ResourceContext, 'defaultNamespace' | 'overr
 };
 
 export function recognise(tree: YamlDocument, roots: readonly Root[], text: string, context: RecogniseContext): Recognition {
-  if (context.leftAlone !== undefined) return leave(context.leftAlone, text);
-  if (text.includes('{{') && hasTemplateAction(tree, text)) return leave('helm-template', text);
+  if (context.leftAlone !== undefined) return leave(context.leftAlone, tree, text);
+  if (text.includes('{{') && hasTemplateAction(tree, text)) return leave('helm-template', tree, text);
   if (tree.root === undefined && tree.errors.length === 0) return { state: 'empty', suppliesUnknown: [] };
   const state = stateOf(tree, roots, text);
-  if (state === 'kustomize-patch') return leave(state, text);
+  if (state === 'kustomize-patch') return leave(state, tree, text);
   if (state !== 'manifest') return { state, suppliesUnknown: [] };
   if (roots.some(({ root }) => hasPlaceholder(root, text))) return { state: 'placeholder', suppliesUnknown: unknownOf(roots, text, context, () => true) };
   const all = isBroken(tree);
   return { state, suppliesUnknown: unknownOf(roots, text, context, (root) => all || !isComplete(root)) };
 }
 
-function leave(state: LeftAlone, text: string): Recognition {
-  return { state, suppliesUnknown: state === 'foreign' ? [] : sniffKinds(text).map((kind) => ({ kind, namespace: undefined })) };
+function leave(state: LeftAlone, tree: YamlDocument, text: string): Recognition {
+  if (state === 'foreign') return { state, suppliesUnknown: [] };
+  const unseen = state === 'kustomize-patch' && !isPatch(tree) ? addsUnseen(readKustomization(tree.root)) : 'none';
+  if (unseen !== 'none') return { state, suppliesUnknown: allKinds.map((kind) => ({ kind, namespace: unseen.namespace })) };
+  return { state, suppliesUnknown: sniffKinds(text).map((kind) => ({ kind, namespace: undefined })) };
+}
+
+/** A patch names the kind of what it changes; the kustomization itself is of a kind of its own or names none. */
+function isPatch({ root }: YamlDocument): boolean {
+  const kind = textOf(root, 'kind');
+  return kind !== undefined && kind !== 'Kustomization' && kind !== 'Component';
 }
 
 function stateOf(tree: YamlDocument, roots: readonly Root[], text: string): RecognitionState {

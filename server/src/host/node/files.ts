@@ -1,0 +1,120 @@
+// The disk, for sources. Synchronous, into one buffer that is used again: several times faster than Node's promises for small files.
+import { isAscii } from 'node:buffer';
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { decodeText } from '../../sources/decode.ts';
+import { largestFile, type Failure, type FileStat, type FileSystem, type FileText, type FolderEntry } from '../../sources/file-system.ts';
+
+/** A file system over this machine's disk. Paths have `/` between names on every platform. */
+export function nodeFiles(): FileSystem {
+  const reader = new Reader();
+  return { list: listFolder, read: (path) => reader.read(path), stat: statPath, uriOf: uriOfPath, pathOf: pathOfUri };
+}
+
+/** Escaped as VS Code does it, so that an editor's documents and the disk's files have one name. */
+export function uriOfPath(path: string): string {
+  if (/^\/[\w./~-]*$/.test(path)) return `file://${path}`;
+  const drive = /^([A-Za-z]):/.exec(path)?.[1];
+  const rooted = drive === undefined ? path : `/${drive.toLowerCase()}${path.slice(1)}`;
+  return `file://${rooted.split('/').map((name) => encodeURIComponent(name).replace(/[!'()*]/g, escaped)).join('/')}`;
+}
+
+function escaped(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+/** The path of a `file:` URI; undefined for others, such as an editor's unsaved texts. */
+export function pathOfUri(uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return slashed(fileURLToPath(uri));
+  } catch {
+    // A URI of another machine (`file://host/...`) or with a broken escape has no path here.
+    return undefined;
+  }
+}
+
+/** A path as sources write it. */
+export function slashed(path: string): string {
+  return process.platform === 'win32' ? path.replaceAll('\\', '/') : path;
+}
+
+function listFolder(folder: string): readonly FolderEntry[] | Failure {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => entryOf(entry) ?? []);
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** Sockets, pipes and devices are no files that can be read to an end. */
+function entryOf(entry: Dirent): FolderEntry | undefined {
+  if (entry.isDirectory()) return { name: entry.name, kind: 'folder' };
+  if (entry.isFile()) return { name: entry.name, kind: 'file' };
+  return entry.isSymbolicLink() ? { name: entry.name, kind: 'link' } : undefined;
+}
+
+function statPath(path: string): FileStat | undefined {
+  try {
+    const stat = statSync(path);
+    if (!stat.isDirectory() && !stat.isFile()) return undefined;
+    return { kind: stat.isDirectory() ? 'folder' : 'file', real: slashed(realpathSync(path)) };
+  } catch {
+    // Nothing there, or a link that leads nowhere or in a circle.
+    return undefined;
+  }
+}
+
+class Reader {
+  #buffer = Buffer.allocUnsafeSlow(64 * 1024);
+
+  read(path: string): FileText | Failure {
+    let file: number | undefined;
+    try {
+      file = openSync(path, 'r');
+      const length = this.#fill(file);
+      return length > largestFile ? { ok: false, reason: `larger than ${largestFile / 1024 / 1024} MB` } : textOf(this.#buffer.subarray(0, length));
+    } catch (error) {
+      return failure(error);
+    } finally {
+      if (file !== undefined) closeSync(file);
+    }
+  }
+
+  /** Reads to the end, or one byte past the largest size that is taken. */
+  #fill(file: number): number {
+    let length = 0;
+    for (;;) {
+      const read = readSync(file, this.#buffer, length, this.#buffer.length - length, null);
+      length += read;
+      if (read === 0 || length > largestFile) return length;
+      if (length === this.#buffer.length) this.#grow();
+    }
+  }
+
+  #grow(): void {
+    const larger = Buffer.allocUnsafeSlow(Math.min(this.#buffer.length * 4, largestFile + 1));
+    this.#buffer.copy(larger);
+    this.#buffer = larger;
+  }
+}
+
+/** Most manifests are ASCII, which needs no decoder: a third of the time of reading them. */
+function textOf(bytes: Buffer): FileText | Failure {
+  return isAscii(bytes) && !bytes.includes(0) ? { ok: true, text: bytes.latin1Slice(), encoding: 'utf-8' } : decodeText(bytes);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'not found',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'a folder, not a file',
+  ENOTDIR: 'not a folder',
+  ELOOP: 'the link leads in a circle',
+  EMFILE: 'too many open files',
+};
+
+function failure(error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return { ok: false, reason: reasons[code] ?? (code || String(error)) };
+}

@@ -1,0 +1,160 @@
+// `.istio-egress.yaml`: what a folder says to this tool. Mistakes in it are told with their place and cost only themselves.
+import type { Span } from '../base/span.ts';
+import { nearest } from '../base/nearest.ts';
+import { allKinds, kindsNamed } from '../model/kind-of.ts';
+import type { Kind } from '../model/kinds.ts';
+import { supportedVersions, type MeshSettings } from '../mesh/settings.ts';
+import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import { outboundModes } from './mesh-config.ts';
+
+export const configFileName = '.istio-egress.yaml';
+
+export interface ConfigFile {
+  readonly mesh: Partial<MeshSettings>;
+  /** By rule id, as written. */
+  readonly severities: Readonly<Record<string, Level>>;
+  readonly completeKinds: readonly Kind[] | undefined;
+  readonly defaultNamespace: string | undefined;
+  /** Patterns of files that are not read. */
+  readonly ignore: readonly string[];
+  readonly errors: readonly ConfigError[];
+}
+
+export const levels = ['error', 'warning', 'information', 'hint', 'off'] as const;
+export type Level = (typeof levels)[number];
+
+export interface ConfigError {
+  readonly message: string;
+  /** In the file. */
+  readonly span: Span;
+}
+
+interface Draft {
+  readonly text: string;
+  readonly mesh: Record<string, unknown>;
+  readonly severities: Record<string, Level>;
+  completeKinds?: readonly Kind[] | undefined;
+  defaultNamespace?: string | undefined;
+  ignore: readonly string[];
+  readonly errors: ConfigError[];
+}
+
+/** Never throws; an empty file says nothing. `uri` becomes the origin of mesh settings. */
+export function readConfigFile(text: string, uri: string): ConfigFile {
+  const tree = parseDocument(text);
+  const draft: Draft = { text, mesh: {}, severities: {}, ignore: [], errors: tree.errors.map(({ message, span }) => ({ message, span })) };
+  if (tree.root?.kind === 'map') readKeys(tree.root, topLevel, 'a setting', draft);
+  else if (tree.root !== undefined && tree.errors.length === 0) complain(draft, tree.root, 'Settings are keys and values, such as `istioVersion: "1.31"`.');
+  const { mesh, severities, completeKinds, defaultNamespace, ignore, errors } = draft;
+  return { mesh: Object.keys(mesh).length > 0 ? { ...mesh, origin: uri } : {}, severities, completeKinds, defaultNamespace, ignore, errors };
+}
+
+type Setter = (entry: YamlEntry, draft: Draft) => void;
+
+const topLevel: Readonly<Record<string, Setter>> = {
+  istioVersion: setVersion,
+  severities: setSeverities,
+  completeKinds: setKinds,
+  defaultNamespace: ({ value }, draft) => { draft.defaultNamespace = textOf(value, draft); },
+  ignore: ({ value }, draft) => { draft.ignore = listOf(value, draft) ?? []; },
+  mesh: ({ value }, draft) => {
+    if (value.kind === 'map') readKeys(value, meshKeys, 'a mesh setting', draft);
+    else if (!isNull(value)) complain(draft, value, 'Expected keys and values, such as `rootNamespace: istio-system`.');
+  },
+};
+
+const meshKeys: Readonly<Record<string, Setter>> = {
+  istioVersion: setVersion,
+  ...setters(['rootNamespace', 'trustDomain', 'clusterDomain', 'accessLogFile'], textOf),
+  ...setters(['defaultServiceExportTo', 'defaultDestinationRuleExportTo', 'defaultVirtualServiceExportTo', 'extensionProviders', 'defaultAccessLogProviders'], listOf),
+  ...setters(['autoAllocateAddresses', 'dnsCapture'], booleanOf),
+  ...setters(['outboundTrafficPolicy'], (value, draft) => oneOf(value, outboundModes, draft)),
+};
+
+function setters(keys: readonly (keyof MeshSettings)[], read: (value: YamlNode, draft: Draft) => unknown): Record<string, Setter> {
+  return Object.fromEntries(keys.map((key): [string, Setter] => [key, ({ value }, draft) => {
+    const plain = isNull(value) ? undefined : read(value, draft);
+    if (plain !== undefined) draft.mesh[key] = plain;
+  }]));
+}
+
+function readKeys(map: YamlMap, known: Readonly<Record<string, Setter>>, what: string, draft: Draft): void {
+  for (const entry of map.entries) {
+    const key = String(entry.key.value);
+    if (Object.hasOwn(known, key)) known[key]!(entry, draft);
+    else complain(draft, entry.key, `\`${key}\` is not ${what}.${suggestion(key, Object.keys(known))}`);
+  }
+}
+
+/** `1.30` is a number to YAML, and a wrong one: the text counts. */
+function setVersion({ value }: YamlEntry, draft: Draft): void {
+  if (isNull(value)) return;
+  const written = value.kind === 'scalar' ? draft.text.slice(value.span.start, value.span.end).replace(/^["']|["']$/g, '') : '';
+  const minor = /^v?(\d+\.\d+)(\.\d+)?$/.exec(written)?.[1];
+  const version = supportedVersions.find((supported) => supported === minor);
+  if (version !== undefined) draft.mesh['istioVersion'] = version;
+  else complain(draft, value, `Expected a minor version of Istio from ${supportedVersions[0]} to ${supportedVersions.at(-1)}.`);
+}
+
+function setSeverities({ value }: YamlEntry, draft: Draft): void {
+  if (value.kind !== 'map') {
+    if (!isNull(value)) complain(draft, value, 'Expected a level by rule, such as `egress-not-logged: off`.');
+    return;
+  }
+  for (const entry of value.entries) {
+    const level = oneOf(entry.value, levels, draft);
+    if (level !== undefined) draft.severities[String(entry.key.value)] = level;
+  }
+}
+
+function setKinds({ value }: YamlEntry, draft: Draft): void {
+  if (isNull(value)) return;
+  if (value.kind !== 'seq') return complain(draft, value, 'Expected a list of kinds, such as `[ServiceEntry, Gateway]`.');
+  const kinds = value.items.flatMap((item) => {
+    const name = textOf(item, draft);
+    const kind = name === undefined ? [] : allKinds.includes(name as Kind) ? [name as Kind] : kindsNamed(name);
+    if (name !== undefined && kind.length === 0) complain(draft, item, `No kind is called \`${name}\`.${suggestion(name, allKinds)}`);
+    return kind;
+  });
+  draft.completeKinds = [...new Set(kinds)];
+}
+
+function textOf(value: YamlNode, draft: Draft): string | undefined {
+  if (value.kind === 'scalar' && typeof value.value === 'string') return value.value;
+  if (!isNull(value)) complain(draft, value, 'Expected text.');
+  return undefined;
+}
+
+function booleanOf(value: YamlNode, draft: Draft): boolean | undefined {
+  if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
+  complain(draft, value, 'Expected `true` or `false`.');
+  return undefined;
+}
+
+function listOf(value: YamlNode, draft: Draft): readonly string[] | undefined {
+  if (value.kind === 'seq') return value.items.flatMap((item) => textOf(item, draft) ?? []);
+  if (!isNull(value)) complain(draft, value, 'Expected a list.');
+  return undefined;
+}
+
+function oneOf<T extends string>(value: YamlNode, choices: readonly T[], draft: Draft): T | undefined {
+  const written = value.kind === 'scalar' ? value.value : undefined;
+  // YAML 1.1 files write `off` for false; the core schema reads it as text, JSON-minded people write `false`.
+  const choice = choices.find((one) => one === written || (one === 'off' && written === false));
+  if (choice === undefined) complain(draft, value, `Expected one of ${choices.join(', ')}.${typeof written === 'string' ? suggestion(written, choices) : ''}`);
+  return choice;
+}
+
+function isNull(value: YamlNode): boolean {
+  return value.kind === 'scalar' && value.value === null;
+}
+
+function suggestion(written: string, choices: readonly string[]): string {
+  const near = nearest(written, choices);
+  return near === undefined ? '' : ` Did you mean \`${near}\`?`;
+}
+
+function complain(draft: Draft, { span }: { readonly span: Span }, message: string): void {
+  draft.errors.push({ message, span });
+}

@@ -1,0 +1,43 @@
+// What sources need of a disk. Synchronous on purpose: reading asynchronously costs several times the reading itself, so whoever must
+// stay responsive works through a generator in short slices instead.
+
+export interface FileSystem {
+  /** What a folder holds, in any order. */
+  readonly list: (folder: string) => readonly FolderEntry[] | Failure;
+  /** A file's text as an editor shows it: decoded, without a byte order mark. */
+  readonly read: (path: string) => FileText | Failure;
+  /** Follows links; undefined where nothing is there. */
+  readonly stat: (path: string) => FileStat | undefined;
+  readonly uriOf: (path: string) => string;
+  /** Undefined for a URI of nothing on this disk, such as an editor's unsaved text. */
+  readonly pathOf: (uri: string) => string | undefined;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  /** A link is followed by `stat` only. */
+  readonly kind: 'file' | 'folder' | 'link';
+}
+
+export interface FileStat {
+  readonly kind: 'file' | 'folder';
+  /** The path without links, to tell whether two paths are one file. */
+  readonly real: string;
+}
+
+export interface FileText {
+  readonly ok: true;
+  readonly text: string;
+  readonly encoding: TextEncoding;
+}
+
+export type TextEncoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be';
+
+/** `reason` is a clause for people: `permission denied`. */
+export interface Failure {
+  readonly ok: false;
+  readonly reason: string;
+}
+
+/** Larger files are no manifests that people write; they are reported, not read. */
+export const largestFile = 10 * 1024 * 1024;

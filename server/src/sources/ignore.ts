@@ -1,0 +1,31 @@
+// Which names a walk passes over.
+
+const skippedFolders: ReadonlySet<string> = new Set(['node_modules', 'bower_components', 'vendor', '__pycache__']);
+
+/** Folders of tools and of other people's code: hidden ones, `node_modules`, `vendor`. */
+export function isSkippedFolder(name: string): boolean {
+  return name.startsWith('.') || skippedFolders.has(name);
+}
+
+/** True for a name that manifests, or what says something of manifests, may have. */
+export function isManifestName(name: string): boolean {
+  return (/\.(ya?ml|json)$/i.test(name) && !name.startsWith('.') && !otherFiles.has(name)) || name === 'Kustomization';
+}
+
+/** Large and common, and never manifests. */
+const otherFiles: ReadonlySet<string> = new Set(['package.json', 'package-lock.json', 'tsconfig.json', 'pnpm-lock.yaml', 'composer.json']);
+
+/** Turns patterns of an ignore setting into one test of a path below the root: `*` within a name, `**` across folders; a bare name is any depth. */
+export function ignoreTest(patterns: readonly string[]): (relative: string) => boolean {
+  if (patterns.length === 0) return () => false;
+  const tests = patterns.map((pattern) => new RegExp(`^${source(pattern)}(/.*)?$`));
+  return (relative) => tests.some((test) => test.test(relative));
+}
+
+function source(pattern: string): string {
+  const trimmed = pattern.replace(/^\.?\//, '').replace(/\/$/, '');
+  const anywhere = trimmed.includes('/') || pattern.startsWith('/') ? trimmed : `**/${trimmed}`;
+  return anywhere.split(/(\*\*\/|\*\*|\*|\?)/).map((part) => wildcards[part] ?? part.replace(/[\\^$.|+()[\]{}]/g, '\\$&')).join('');
+}
+
+const wildcards: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };

@@ -1,0 +1,101 @@
+// Where a folder says how its mesh is set up: the ConfigMap `istio`, an IstioOperator, Helm values of Istio's charts. Only what is written
+// is read; a value of another type is passed over. istio@86c9f01 manifests/charts/istio-control/istio-discovery/templates/configmap.yaml
+import { kindOf } from '../model/kind-of.ts';
+import { child, childMap, eachMap, text } from '../model/read-field.ts';
+import type { MeshSettings } from '../mesh/settings.ts';
+import { splitDocuments } from '../yaml/chunks.ts';
+import type { YamlMap, YamlNode } from '../yaml/node.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import { readMeshConfig, settled } from './mesh-config.ts';
+
+export interface MeshSettingsFound {
+  readonly from: 'config-map' | 'istio-operator' | 'helm-values';
+  readonly settings: Partial<MeshSettings>;
+}
+
+/** What a file says of the mesh; nothing for almost every file, which costs a look at its text. `uri` becomes the settings' origin. */
+export function findMeshSettings(text: string, uri: string): readonly MeshSettingsFound[] {
+  if (!mayHold.test(text)) return [];
+  return splitDocuments(text).flatMap((chunk) => {
+    const found = mayHold.test(chunk.text) ? readRoot(parseDocument(chunk.text).root) : undefined;
+    return found === undefined || Object.keys(found.settings).length === 0 ? [] : [{ ...found, settings: { ...found.settings, origin: uri } }];
+  });
+}
+
+/** Asked of every file of a workspace, so no pattern that looks back and forth. */
+const mayHold = /mesh(?:Config|"?:)|dnsCapture|PILOT_ENABLE_IP_AUTOALLOCATE/;
+
+/** A file that is named as the mesh's configuration: any of the above, or MeshConfig itself. */
+export function readMeshSettings(text: string, uri: string): Partial<MeshSettings> {
+  const found = findMeshSettings(text, uri);
+  if (found.length > 0) return mergeMeshSettings(found);
+  const settings = readMeshConfig(parseDocument(splitDocuments(text)[0]?.text ?? '').root);
+  return Object.keys(settings).length > 0 ? { ...settings, origin: uri } : {};
+}
+
+const order: readonly MeshSettingsFound['from'][] = ['config-map', 'istio-operator', 'helm-values'];
+
+/** One answer out of several: what istiod itself reads wins over what generates it; among equals the first. */
+export function mergeMeshSettings(found: readonly MeshSettingsFound[]): Partial<MeshSettings> {
+  const byRank = [...found].sort((a, b) => order.indexOf(a.from) - order.indexOf(b.from));
+  return byRank.reduceRight<Partial<MeshSettings>>((merged, { settings }) => ({ ...merged, ...settings }), {});
+}
+
+function readRoot(root: YamlNode | undefined): MeshSettingsFound | undefined {
+  if (root?.kind !== 'map') return undefined;
+  const apiVersion = text(root, 'apiVersion');
+  const kind = text(root, 'kind');
+  if (apiVersion === undefined || kind === undefined) return { from: 'helm-values', settings: readValues(root) };
+  if (kindOf(apiVersion, kind) === 'ConfigMap') return readConfigMap(root);
+  if (kind !== 'IstioOperator') return undefined;
+  const spec = childMap(root, 'spec');
+  const values = childMap(spec, 'values');
+  return {
+    from: 'istio-operator',
+    settings: {
+      ...(values && readValues(values)),
+      ...readEnvironment(new Map(eachMap(child(child(child(spec, 'components'), 'pilot'), 'k8s'), 'env', (item) => [text(item, 'name') ?? '', child(item, 'value')]))),
+      ...readMeshConfig(child(spec, 'meshConfig')),
+    },
+  };
+}
+
+/** `istio`, or `istio-REVISION`; other charts keep other things under `mesh`. */
+function readConfigMap(root: YamlMap): MeshSettingsFound | undefined {
+  if (!/^istio(-[\w.-]+)?$/.test(text(child(root, 'metadata'), 'name') ?? '')) return undefined;
+  const mesh = text(child(root, 'data'), 'mesh');
+  return mesh === undefined ? undefined : { from: 'config-map', settings: readMeshConfig(parseDocument(mesh).root) };
+}
+
+/** Values of the charts istiod and cni, alone or under an umbrella chart that names them. */
+function readValues(values: YamlMap): Partial<MeshSettings> {
+  const nested = ['istiod', 'istio-discovery', 'pilot', 'base', 'cni', 'istio-cni'].map((key) => childMap(values, key)).filter((map) => map !== undefined);
+  return [values, ...nested].reduceRight<Partial<MeshSettings>>((merged, map) => ({ ...merged, ...readChartValues(map) }), {});
+}
+
+function readChartValues(values: YamlMap): Partial<MeshSettings> {
+  const clusterDomain = settled(text(child(child(values, 'global'), 'proxy'), 'clusterDomain'));
+  const rootNamespace = settled(text(child(values, 'global'), 'istioNamespace'));
+  const dnsCapture = boolean(child(child(values, 'ambient'), 'dnsCapture'));
+  const environment = childMap(values, 'env')?.entries.map(({ key, value }) => [String(key.value), value] as const) ?? [];
+  return {
+    ...(clusterDomain && { clusterDomain }),
+    // The chart's default for `meshConfig.rootNamespace`.
+    ...(rootNamespace && { rootNamespace }),
+    ...(dnsCapture !== undefined && { dnsCapture }),
+    ...readEnvironment(new Map(environment)),
+    ...readMeshConfig(child(values, 'meshConfig')),
+  };
+}
+
+function readEnvironment(variables: ReadonlyMap<string, YamlNode | undefined>): Partial<MeshSettings> {
+  const autoAllocateAddresses = boolean(variables.get('PILOT_ENABLE_IP_AUTOALLOCATE'));
+  return autoAllocateAddresses === undefined ? {} : { autoAllocateAddresses };
+}
+
+/** Environment variables are text in one chart and booleans in another. */
+function boolean(node: YamlNode | undefined): boolean | undefined {
+  if (node?.kind !== 'scalar') return undefined;
+  if (node.value === true || node.value === 'true') return true;
+  return node.value === false || node.value === 'false' ? false : undefined;
+}

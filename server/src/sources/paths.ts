@@ -1,0 +1,39 @@
+// Paths with `/` between names, as every host gives them to sources (`C:/x` and `file:///x` included).
+
+export function join(folder: string, path: string): string {
+  return normalise(path.startsWith('/') || /^[A-Za-z]:\//.test(path) ? path : `${folder}/${path}`);
+}
+
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash <= 0 ? path.slice(0, slash + 1) : path.slice(0, slash);
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Without `.`, `..` and doubled slashes; what goes above the root stays at it. */
+export function normalise(path: string): string {
+  const scheme = /^[a-z][a-z0-9+.-]+:\/\//i.exec(path)?.[0] ?? (path.startsWith('/') ? '/' : '');
+  const names: string[] = [];
+  for (const name of path.slice(scheme.length).split('/')) {
+    if (name === '..' && (scheme !== '' || (names.length > 0 && names.at(-1) !== '..'))) names.pop();
+    else if (name !== '' && name !== '.') names.push(name);
+  }
+  return scheme + names.join('/');
+}
+
+export function isInside(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+}
+
+/** A folder and the folders above it, nearest first. */
+export function* upwards(folder: string): Generator<string> {
+  for (let at = folder; ;) {
+    yield at;
+    const above = folderOf(at);
+    if (above.length >= at.length || above === '' || above.endsWith('/') && above.length > 1) return;
+    at = above;
+  }
+}

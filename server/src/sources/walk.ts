@@ -1,0 +1,91 @@
+// Finds manifests below folders. A generator, so that a server can stop between folders.
+import type { FileSystem } from './file-system.ts';
+import { ignoreTest, isManifestName, isSkippedFolder } from './ignore.ts';
+import { isInside, nameOf } from './paths.ts';
+
+export interface Found {
+  readonly path: string;
+  /** Why it could not be looked into; undefined for a manifest. */
+  readonly reason?: string;
+}
+
+interface Place {
+  readonly path: string;
+  /** Without links. */
+  readonly real: string;
+  /** Below the root, for ignore patterns. */
+  readonly relative: string;
+}
+
+interface Walk {
+  readonly files: FileSystem;
+  readonly isIgnored: (relative: string) => boolean;
+  /** Real paths of folders and files that were met. */
+  readonly seen: Set<string>;
+  readonly roots: readonly Place[];
+  readonly folders: Place[];
+  /** Looked at last, so that a link to what is walked anyway adds nothing. */
+  readonly links: Place[];
+}
+
+/**
+ * The manifests below the roots, folder by folder and each file once. A root that is a file is one, whatever its name. Links are
+ * followed unless they lead upwards.
+ */
+export function* walk(files: FileSystem, roots: readonly string[], ignore: readonly string[] = []): Generator<readonly Found[]> {
+  const places: Place[] = [];
+  const walked: Walk = { files, isIgnored: ignoreTest(ignore), seen: new Set(), roots: places, folders: [], links: [] };
+  for (const path of roots) {
+    const stat = files.stat(path);
+    if (stat === undefined) yield [{ path, reason: 'not found' }];
+    else if (stat.kind === 'folder') places.push({ path, real: stat.real, relative: '' });
+    else if (isNew(walked, stat.real)) yield [{ path }];
+  }
+  walked.folders.push(...places.toReversed());
+  for (;;) {
+    const folder = walked.folders.pop();
+    const link = folder ? undefined : walked.links.pop();
+    if (folder) yield visit(walked, folder);
+    else if (link) yield follow(walked, link);
+    else return;
+  }
+}
+
+function visit(walked: Walk, folder: Place): readonly Found[] {
+  if (!isNew(walked, folder.real)) return [];
+  const entries = walked.files.list(folder.path);
+  if ('ok' in entries) return [{ path: folder.path, reason: entries.reason }];
+  const found: Found[] = [];
+  for (const { name, kind } of entries) {
+    const place = inside(folder, name);
+    if (walked.isIgnored(place.relative) || (kind !== 'file' && isSkippedFolder(name))) continue;
+    if (kind === 'folder') walked.folders.push(place);
+    else if (kind === 'link') walked.links.push(place);
+    else if (isManifestName(name) && isNew(walked, place.real)) found.push({ path: place.path });
+  }
+  return found;
+}
+
+function follow(walked: Walk, link: Place): readonly Found[] {
+  const stat = walked.files.stat(link.path);
+  const looksLikeFile = isManifestName(nameOf(link.path));
+  if (stat === undefined) return looksLikeFile ? [{ path: link.path, reason: 'the link leads nowhere' }] : [];
+  if (stat.kind === 'file') return looksLikeFile && isNew(walked, stat.real) ? [{ path: link.path }] : [];
+  if (!walked.roots.some(({ real }) => isInside(stat.real, real))) walked.folders.push({ ...link, real: stat.real });
+  return [];
+}
+
+function inside(folder: Place, name: string): Place {
+  return { path: below(folder.path, name), real: below(folder.real, name), relative: folder.relative === '' ? name : `${folder.relative}/${name}` };
+}
+
+function below(folder: string, name: string): string {
+  return folder.endsWith('/') ? folder + name : `${folder}/${name}`;
+}
+
+/** Notes a real path; false where it was met before. */
+function isNew({ seen }: Walk, real: string): boolean {
+  const before = seen.size;
+  seen.add(real);
+  return seen.size > before;
+}

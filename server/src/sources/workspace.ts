@@ -1,0 +1,101 @@
+// Which files of a workspace are read, and what their places say of them. What is done with Helm and Kustomize is small on purpose:
+// - files under `templates/` beside a `Chart.yaml` are Helm's and left alone;
+// - a kustomization and the patches it names are left alone; its `namespace` is given to the files it lists, through overlays too,
+//   where all ways agree on one;
+// - an overlay re-declares nothing: its base's files are read once, where they stand.
+import { readKustomization, type Kustomization } from '../model/kustomization.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import type { FileFacts } from './file-facts.ts';
+import type { FileSystem } from './file-system.ts';
+import { isManifestName, isSkippedFolder } from './ignore.ts';
+import { isKustomizationName, kustomizationNames, kustomizeFacts } from './kustomize-facts.ts';
+import { folderOf, isInside, nameOf, upwards } from './paths.ts';
+import { walk, type Found } from './walk.ts';
+
+export interface WorkspaceOptions {
+  /** Patterns below each root. */
+  readonly ignore?: readonly string[];
+}
+
+/** What a scan found; a snapshot. */
+export interface WorkspaceFiles {
+  /** Paths of files that may hold manifests, sorted. */
+  readonly manifests: readonly string[];
+  /** Files and folders that could not be looked into, and why. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+  /** Facts of any path, also of one that appeared since. */
+  readonly factsOf: (path: string) => FileFacts;
+}
+
+/** Runs through the workspace, a step per folder or kustomization, so that a server can do other things between steps. */
+export function* scanWorkspace(files: FileSystem, roots: readonly string[], options: WorkspaceOptions = {}): Generator<undefined, WorkspaceFiles> {
+  const found: Found[] = [];
+  for (const some of walk(files, roots, options.ignore)) {
+    found.push(...some);
+    yield;
+  }
+  const manifests = found.filter(({ reason }) => reason === undefined).map(({ path }) => path).sort(byPath);
+  const kustomizations = new Map<string, Kustomization>();
+  for (const path of manifests) {
+    if (!isKustomizationName(nameOf(path))) continue;
+    const read = files.read(path);
+    if (read.ok) kustomizations.set(path, readKustomization(parseDocument(read.text).root));
+    yield;
+  }
+  return {
+    manifests,
+    unreadable: found.flatMap(({ path, reason }) => (reason === undefined ? [] : [{ path, reason }])),
+    factsOf: factsFrom(kustomizeFacts(kustomizations), new Set(manifests.filter((path) => nameOf(path) === 'Chart.yaml').map(folderOf))),
+  };
+}
+
+/** The same in one go, for the command line. */
+export function scanWorkspaceNow(files: FileSystem, roots: readonly string[], options: WorkspaceOptions = {}): WorkspaceFiles {
+  const scan = scanWorkspace(files, roots, options);
+  for (;;) {
+    const step = scan.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Facts of one file before any scan, from the folders above it: less than a scan knows of overlays that lie elsewhere. */
+export function factsWithoutScan(files: FileSystem, root: string, path: string): FileFacts {
+  const folders = [...upwards(folderOf(path))].filter((folder) => isInside(root, folder));
+  const kustomizations = new Map<string, Kustomization>();
+  for (const folder of folders) {
+    for (const name of kustomizationNames) {
+      const read = files.read(`${folder}/${name}`);
+      if (read.ok) kustomizations.set(`${folder}/${name}`, readKustomization(parseDocument(read.text).root));
+    }
+  }
+  const charts = folders.filter((folder) => path.startsWith(`${folder}/templates/`) && files.stat(`${folder}/Chart.yaml`));
+  return factsFrom(kustomizeFacts(kustomizations), new Set(charts))(path);
+}
+
+/** Whether a file that appears at a path below `root` belongs to the workspace. */
+export function belongsToWorkspace(root: string, path: string): boolean {
+  if (!isInside(root, path) || !isManifestName(nameOf(path))) return false;
+  return !path.slice(root.length).split('/').slice(0, -1).some((name) => name !== '' && isSkippedFolder(name));
+}
+
+/** Whether a change at this path asks for a new scan, as it says something of other files. */
+export function needsNewScan(path: string): boolean {
+  return isKustomizationName(nameOf(path)) || nameOf(path) === 'Chart.yaml';
+}
+
+function factsFrom(kustomize: ReadonlyMap<string, FileFacts>, charts: ReadonlySet<string>): (path: string) => FileFacts {
+  return (path) => {
+    if (isTemplate(path, charts)) return { leftAlone: 'helm-template' };
+    return kustomize.get(path) ?? (isKustomizationName(nameOf(path)) ? { leftAlone: 'kustomize-patch' } : {});
+  };
+}
+
+function isTemplate(path: string, charts: ReadonlySet<string>): boolean {
+  if (charts.size === 0) return false;
+  for (let at = path.indexOf('/templates/'); at >= 0; at = path.indexOf('/templates/', at + 1)) if (charts.has(path.slice(0, at))) return true;
+  return false;
+}
+
+function byPath(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
