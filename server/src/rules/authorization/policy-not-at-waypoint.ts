@@ -1,0 +1,45 @@
+import type { Resource } from '../../model/resource.ts';
+import { defineRule, type Change, type Fix, type Plain } from '../rule.ts';
+import { relatedTo } from '../wording.ts';
+import { meantForEgress, waypointsIn } from './meant-for-egress.ts';
+
+export const policyNotAtWaypoint = defineRule({
+  id: 'policy-not-at-waypoint',
+  stage: 'authorization',
+  summary: 'A policy that is meant for egress has no `targetRefs`, so no waypoint applies it.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['KIA0109', 'KIA0110', 'IST0166'],
+  subjects: ['AuthorizationPolicy'],
+  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'Service', 'ServiceEntry', 'Pod', 'Workload'],
+
+  *check(policy, mesh) {
+    // Waypoints read targetRefs and nothing else. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy.
+    if (policy.spec.targetRefs.length > 0) return;
+    const meant = meantForEgress(policy, mesh);
+    if (!meant) return;
+    const { at, gateway, entries, sign } = meant;
+    const missed = [...(gateway ? [gateway] : []), ...entries];
+    yield {
+      at,
+      message: `${sign}, but has no targetRefs, so no waypoint applies it.`,
+      related: relatedTo(missed, (name) => `${name} is not guarded by this policy.`),
+      data: { gateway: gateway?.name, entries: entries.filter(({ namespace }) => namespace === policy.namespace).map(({ name }) => name) },
+    };
+  },
+
+  *fixes({ gateway, entries }, policy, mesh) {
+    const refs = entries.map((name) => ({ group: 'networking.istio.io', kind: 'ServiceEntry', name }));
+    if (refs.length > 0) yield applyTo(policy, `Apply it to ServiceEntry ${entries.join(', ')}`, refs);
+    const gateways = gateway === undefined ? waypointsIn(mesh, policy.namespace).map(({ name }) => name) : [gateway];
+    for (const name of gateways) {
+      yield applyTo(policy, `Apply it to all hosts of waypoint ${name}`, [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name }]);
+    }
+  },
+});
+
+/** A policy has a selector or targetRefs, never both. */
+function applyTo(policy: Resource<'AuthorizationPolicy'>, title: string, targetRefs: Plain): Fix {
+  const selector: Change[] = policy.spec.selector ? [{ op: 'remove', in: policy, path: ['spec', 'selector'] }] : [];
+  return { title, safety: 'unsafe', changes: [...selector, { op: 'set', in: policy, path: ['spec', 'targetRefs'], value: targetRefs }] };
+}

@@ -1,0 +1,68 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { isMeantForAmbient } from '../intent.ts';
+import { useWaypoint } from '../names.ts';
+import { defineRule, type Change, type Fix, type Plain } from '../rule.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+export const duplicateHostInNamespace = defineRule({
+  id: 'duplicate-host-in-namespace',
+  stage: 'capture',
+  summary: 'Two ServiceEntries of one namespace have the same host: only the older one counts.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['KIA1211'],
+  subjects: ['ServiceEntry'],
+  inputs: ['ServiceEntry', 'Service', 'Namespace'],
+
+  *check(entry, mesh) {
+    const told = new Set<string>();
+    for (const host of entry.spec.hosts) {
+      for (const other of othersWith(mesh, entry, host.value)) {
+        if (told.has(other.name) || !(isMeantForAmbient(mesh, entry) || isMeantForAmbient(mesh, other))) continue;
+        told.add(other.name);
+        yield {
+          at: host.span,
+          message: `${describe(other)} has the host ${host.value} too, and in ambient only the older of the two counts, with its ports alone.`,
+          related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same host.` }],
+          data: { other: other.name },
+        };
+      }
+    }
+  },
+
+  *fixes({ other: name }, entry, mesh) {
+    const [other, ...more] = mesh.named('ServiceEntry', entry.namespace, name);
+    const fix = other && more.length === 0 ? merge(mesh, entry, other) : undefined;
+    if (fix) yield fix;
+  },
+});
+
+/** Of a pair the one whose name comes later reports, so that it is reported once. Copies of one name are another fault. */
+function othersWith(mesh: Mesh, entry: Entry, host: string): Entry[] {
+  const owners = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  return owners.filter(({ namespace, name }) => namespace === entry.namespace && name < entry.name);
+}
+
+/** Only where nothing is lost: equal but for ports, and nothing else names the entry that goes. */
+function merge(mesh: Mesh, entry: Entry, other: Entry): Fix | undefined {
+  if (entry.listIndex !== undefined || essence(entry) !== essence(other)) return undefined;
+  if (mesh.targeting('ServiceEntry', entry.namespace, entry.name).length > 0 || mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0) return undefined;
+  const clash = entry.spec.ports.some((port) => other.spec.ports.some((its) => its.number?.value === port.number?.value || its.name?.value === port.name?.value));
+  if (clash) return undefined;
+  const changes = entry.spec.ports.map((port): Change => ({ op: 'append', in: other, path: ['spec', 'ports'], value: asPlain(port) }));
+  return { title: `Merge into ${describe(other)}`, safety: 'unsafe', changes: [...changes, { op: 'remove-document', in: entry }] };
+}
+
+function essence({ spec, labels }: Entry): string {
+  const { hosts, addresses, endpoints, exportTo } = spec;
+  const values = (fields: readonly { readonly value: string }[] | undefined) => fields?.map(({ value }) => value).sort();
+  return JSON.stringify([values(hosts), values(addresses), values(exportTo), endpoints, spec.resolution?.value, spec.location?.value, labels.get(useWaypoint)?.value]);
+}
+
+function asPlain({ number, name, protocol, targetPort }: ServiceEntryPort): Plain {
+  const fields = { number: number?.value, name: name?.value, protocol: protocol?.value, targetPort: targetPort?.value };
+  return Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}

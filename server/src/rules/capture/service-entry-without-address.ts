@@ -1,0 +1,77 @@
+import type { Span } from '../../base/span.ts';
+import { protocolKind } from '../../mesh/hosts.ts';
+import { since, type MeshSettings } from '../../mesh/settings.ts';
+import { virtualAddress, type NoAddressReason } from '../../mesh/virtual-address.ts';
+import type { Field } from '../../model/field.ts';
+import type { Resource } from '../../model/resource.ts';
+import { meantWaypoint } from '../intent.ts';
+import { enableAutoallocateIp } from '../names.ts';
+import { defineRule, type Change } from '../rule.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+export const serviceEntryWithoutAddress = defineRule({
+  id: 'service-entry-without-address',
+  stage: 'capture',
+  summary: 'A host can get no address in the mesh, so clients reach it past the waypoint.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0134'],
+  subjects: ['ServiceEntry'],
+  inputs: ['Namespace'],
+
+  *check(entry, mesh) {
+    const waypoint = meantWaypoint(mesh, entry);
+    if (!waypoint) return;
+    for (const host of entry.spec.hosts) {
+      const address = virtualAddress(mesh, entry, host.value);
+      if (address.state !== 'none' || isOthersCase(entry, address.reason, mesh.settings)) continue;
+      yield {
+        at: placeOf(entry, host, address.reason),
+        message: `${host.value} gets no address in the mesh, as ${causes[address.reason]}, and traffic to it goes past waypoint ${waypoint.namespace}/${waypoint.name}.`,
+        data: { host: host.value, reason: address.reason },
+      };
+      return;
+    }
+  },
+
+  *fixes({ reason }, entry, mesh) {
+    const changes = repair(entry, reason, mesh.settings);
+    if (changes) yield { title: changes.title, safety: 'unsafe', changes: [changes.change] };
+  },
+});
+
+const causes: Readonly<Record<NoAddressReason, string>> = {
+  'resolution-none': 'resolution is NONE and no address is listed',
+  'resolution-absent': 'resolution is left out and no address is listed',
+  wildcard: 'wildcards get one with resolution DYNAMIC_DNS only',
+  'cidr-only': 'only ranges are listed, which this Istio version does not match',
+  'opted-out': `the label ${enableAutoallocateIp} opts out of one`,
+  version: 'addresses are not allocated by this Istio version or its settings',
+};
+
+/** Left to `missing-resolution`, to the schema (endpoints without resolution), or no fault: ztunnel matches ranges since 1.30. */
+function isOthersCase(entry: Entry, reason: NoAddressReason, settings: MeshSettings): boolean {
+  if (reason === 'cidr-only') return since(settings, '1.30');
+  return reason === 'resolution-absent' && entry.spec.hosts.some(({ value }) => !value.startsWith('*'));
+}
+
+function placeOf(entry: Entry, host: Field<string>, reason: NoAddressReason): Span {
+  if (reason === 'resolution-none') return entry.spec.resolution?.span ?? host.span;
+  if (reason === 'opted-out') return entry.labels.get(enableAutoallocateIp)?.span ?? host.span;
+  return reason === 'cidr-only' ? entry.spec.addresses[0]?.span ?? host.span : host.span;
+}
+
+function repair(entry: Entry, reason: NoAddressReason, settings: MeshSettings): { readonly title: string; readonly change: Change } | undefined {
+  const wild = entry.spec.hosts.filter(({ value }) => value.startsWith('*')).length;
+  if (reason === 'opted-out') return { title: 'Let Istio allocate an address', change: { op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] } };
+  if (reason === 'version' || reason === 'cidr-only' || entry.spec.endpoints.length > 0) return undefined;
+  const value = wild === 0 ? 'DNS' : 'DYNAMIC_DNS';
+  if (wild > 0 && !(wild === entry.spec.hosts.length && takesDynamicDns(entry, settings))) return undefined;
+  return { title: `Set resolution: ${value}`, change: { op: 'set', in: entry, path: ['spec', 'resolution'], value } };
+}
+
+/** istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go: clusters for HTTP; TLS only behind a flag. */
+function takesDynamicDns(entry: Entry, settings: MeshSettings): boolean {
+  return since(settings, '1.28') && entry.spec.addresses.length === 0 && entry.spec.ports.every(({ protocol }) => protocolKind(protocol?.value) === 'http');
+}

@@ -1,0 +1,38 @@
+import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { originatingRule } from '../manifests.ts';
+import { defineRule, type Change } from '../rule.ts';
+
+
+export const serviceEntryWithoutPort = defineRule({
+  id: 'service-entry-without-port',
+  stage: 'capture',
+  summary: 'A ServiceEntry lists no port, so nothing can reach its hosts.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['ServiceEntry'],
+  inputs: ['DestinationRule'],
+
+  *check(entry) {
+    const host = entry.spec.hosts[0];
+    if (!host || entry.spec.ports.length > 0) return;
+    yield { at: entry.spec.portsKey ?? entry.at.spec, message: `${describe(entry)} lists no port, so nothing can reach ${host.value} through it.`, data: { host: host.value } };
+  },
+
+  *fixes({ host }, entry, mesh) {
+    const tls: Change = { op: 'set', in: entry, path: ['spec', 'ports'], value: [{ number: 443, name: 'tls', protocol: 'TLS' }] };
+    const http: Change = { op: 'set', in: entry, path: ['spec', 'ports'], value: [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 443 }] };
+    const title = 'Add port 80 that leads to 443';
+    if (originates(mesh, host)) yield { title, safety: 'unsafe', changes: [http] };
+    else yield { title: 'Add port 443 for TLS of the clients', safety: 'unsafe', changes: [tls] };
+    if (originates(mesh, host) || host.startsWith('*') || entry.spec.hosts.length > 1) return;
+    const manifest = originatingRule(host, entry.at.namespace && entry.namespace, host);
+    yield { title: `${title}, with TLS by a DestinationRule`, safety: 'unsafe', changes: [http, { op: 'append-document', after: entry, manifest }] };
+  },
+});
+
+function originates(mesh: Mesh, host: string): boolean {
+  return mesh.destinationRulesAnywhere(host.toLowerCase()).some((rule: Resource<'DestinationRule'>) => tlsOfRule(rule, 80).mode !== undefined);
+}
+

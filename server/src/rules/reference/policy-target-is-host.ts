@@ -1,0 +1,34 @@
+import { findTarget, pathOfTarget } from '../policy-targets.ts';
+import { defineRule } from '../rule.ts';
+import { listOf, relatedTo } from '../wording.ts';
+
+export const policyTargetIsHost = defineRule({
+  id: 'policy-target-is-host',
+  stage: 'reference',
+  summary: 'A `targetRefs` entry of a policy names a host where the ServiceEntry\'s own name is asked for.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['AuthorizationPolicy', 'Telemetry'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway'],
+
+  *check(policy, mesh) {
+    for (const ref of policy.spec.targetRefs) {
+      const target = findTarget(mesh, policy, ref);
+      if (target.state !== 'host') continue;
+      const own = target.owners.filter(({ namespace }) => namespace === policy.namespace);
+      const owners = own.length > 0 ? own : target.owners;
+      yield {
+        at: ref.name!.span,
+        message: `${target.name} is a host of ${listOf(owners)}, and a target is found by the resource's name in the policy's own namespace.`,
+        related: relatedTo(owners, (name) => `${name} has that host.`),
+        data: { path: [...pathOfTarget(ref), 'name'], names: own.map(({ name }) => name) },
+      };
+    }
+  },
+
+  *fixes({ path, names }, policy) {
+    for (const name of names) {
+      yield { title: `Target ServiceEntry ${name}`, safety: names.length === 1 ? 'safe' : 'unsafe', changes: [{ op: 'set', in: policy, path, value: name }] };
+    }
+  },
+});

@@ -1,0 +1,79 @@
+import { expandHost, looksInCluster, patternsFor } from '../../mesh/hosts.ts';
+import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
+import { isExportedTo } from '../../mesh/visibility.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import { defineRule, type Change, type Plain } from '../rule.ts';
+
+export const unknownDestinationHost = defineRule({
+  id: 'unknown-destination-host',
+  stage: 'reference',
+  summary: 'A DestinationRule is for a host that no ServiceEntry and no Service has.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0174', 'KIA0202'],
+  subjects: ['DestinationRule'],
+  inputs: ['ServiceEntry', 'Service'],
+
+  *check(rule, mesh) {
+    const { host } = rule.spec;
+    if (!host) return;
+    const name = expandHost(host.value, rule.namespace, mesh.settings.clusterDomain).toLowerCase();
+    if (!isVouchedFor(mesh, name)) return;
+    const owners = ownersOf(mesh, name);
+    if (owners.some((owner) => isSeen(mesh, owner, rule))) return;
+    const hidden = owners[0]?.resource;
+    yield {
+      at: host.span,
+      message: hidden
+        ? `${describe(hidden)} has the host ${host.value}, but is not exported to namespace ${rule.namespace}, so this rule applies to nothing.`
+        : `No ServiceEntry or Service has the host ${host.value}, so this rule applies to nothing.`,
+      related: owners.map(({ resource }) => ({ resource, at: resource.at.name, message: `${describe(resource)} is not exported to namespace ${rule.namespace}.` })),
+      data: { name, hidden: hidden !== undefined },
+    };
+  },
+
+  *fixes({ name, hidden }, rule, mesh) {
+    if (hidden) return;
+    const nearest = mesh.nearestHost(name);
+    if (nearest !== undefined) yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: nearest }] };
+    if (name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain)) return;
+    yield { title: `Create a ServiceEntry for ${name}`, safety: 'unsafe', changes: [createEntry(name, rule)] };
+  },
+});
+
+/** Whether it would be seen here if anything had the name. Wildcards over all Services and foreign cluster domains never are. */
+function isVouchedFor(mesh: Mesh, name: string): boolean {
+  const { clusterDomain, rootNamespace } = mesh.settings;
+  if (!looksInCluster(name, clusterDomain)) return !/(^|\.)svc\./.test(name) && name !== '*' && mesh.knows('ServiceEntry');
+  const namespace = /(?:^|\.)([^.*]+)\.svc(?:\.|$)/.exec(name)?.[1];
+  // Istio's own Services come with its installation, which no folder of manifests shows.
+  return namespace !== undefined && namespace !== rootNamespace && mesh.knows('Service', namespace) && mesh.knows('ServiceEntry');
+}
+
+/** An entry with a wider wildcard counts, although it takes no settings of a narrower rule: the host is not unknown. */
+function ownersOf(mesh: Mesh, name: string): readonly HostOwner[] {
+  const wider = patternsFor(name).flatMap((pattern) => mesh.hostOwners(pattern));
+  return name.startsWith('*') ? [...wider, ...mesh.hostOwnersUnder(name.slice(1))] : wider;
+}
+
+function isSeen(mesh: Mesh, { resource }: HostOwner, rule: Resource<'DestinationRule'>): boolean {
+  // Rules of the host's own namespace and of the root namespace are looked up for any client.
+  // istio@86c9f01 pilot/pkg/model/push_context.go destinationRule.
+  if (resource.kind === 'Service' || [resource.namespace, mesh.settings.rootNamespace].includes(rule.namespace)) return true;
+  return isExportedTo(mesh, resource, rule.namespace);
+}
+
+/** TLS that the rule speaks needs a plain port that leads to 443; without, clients speak it themselves. */
+function createEntry(host: string, rule: Resource<'DestinationRule'>): Change {
+  const wanted = rule.spec.trafficPolicy?.portLevelSettings.flatMap(({ port }) => port ?? []).map(({ value }) => value) ?? [];
+  const plain = [80, ...wanted].find((port) => tlsOfRule(rule, port).mode !== undefined);
+  const port: Plain = plain === undefined
+    ? { number: 443, name: 'tls', protocol: 'TLS' }
+    : { number: plain, name: 'http', protocol: 'HTTP', targetPort: 443 };
+  const metadata: Plain = rule.at.namespace ? { name: host, namespace: rule.namespace } : { name: host };
+  return {
+    op: 'append-document', after: rule,
+    manifest: { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata, spec: { hosts: [host], ports: [port], resolution: 'DNS' } },
+  };
+}

@@ -1,0 +1,42 @@
+import { waypointsFor } from '../../mesh/waypoint-binding.ts';
+import { findTarget, pathOfTarget } from '../policy-targets.ts';
+import { defineRule } from '../rule.ts';
+
+export const unknownPolicyTarget = defineRule({
+  id: 'unknown-policy-target',
+  stage: 'reference',
+  summary: 'A `targetRefs` entry of a policy names a resource that does not exist in the policy\'s namespace.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0171'],
+  subjects: ['AuthorizationPolicy', 'Telemetry'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass', 'Namespace'],
+
+  *check(policy, mesh) {
+    for (const ref of policy.spec.targetRefs) {
+      const target = findTarget(mesh, policy, ref);
+      if (target.state !== 'missing') continue;
+      const { kind, name } = target;
+      const namesake = kind === 'Gateway' ? waypointsFor(mesh, policy.namespace).find((gateway) => gateway.name === name) : undefined;
+      const finding = {
+        at: ref.name!.span,
+        message: `No ${kind} ${name} exists in namespace ${policy.namespace}, so ${policy.written.kind} ${policy.name} is not applied${namesake ? `: Gateway ${name} is in namespace ${namesake.namespace}` : ''}.`,
+        related: namesake ? [{ resource: namesake, at: namesake.at.name, message: `Gateway ${namesake.namespace}/${name} takes policies of its own namespace only.` }] : [],
+        data: { kind, name, path: [...pathOfTarget(ref), 'name'], namespace: namesake?.namespace },
+      };
+      // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all.
+      const madeElsewhere = kind === 'Gateway' && waypointsFor(mesh, policy.namespace).length === 0;
+      yield madeElsewhere ? { ...finding, severity: 'information' } : finding;
+    }
+  },
+
+  *fixes({ kind, name, path, namespace }, policy, mesh) {
+    if (namespace !== undefined) {
+      yield { title: `Move the policy to namespace ${namespace}`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path: ['metadata', 'namespace'], value: namespace }] };
+    }
+    const nearest = mesh.nearestName(kind, policy.namespace, name);
+    if (nearest !== undefined) {
+      yield { title: `Change the name to ${nearest}`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path, value: nearest }] };
+    }
+  },
+});

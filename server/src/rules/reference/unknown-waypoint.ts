@@ -1,0 +1,62 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { useWaypointOn } from '../../mesh/use-waypoint.ts';
+import { waypointsFor } from '../../mesh/waypoint-binding.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import { bindTo, waypointManifest } from '../manifests.ts';
+import { useWaypoint } from '../names.ts';
+import { defineRule } from '../rule.ts';
+import { relatedTo } from '../wording.ts';
+
+type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace'>;
+
+export const unknownWaypoint = defineRule({
+  id: 'unknown-waypoint',
+  stage: 'reference',
+  summary: 'A `use-waypoint` label names a Gateway that does not exist, so traffic goes direct.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0171', 'KIA1313'],
+  subjects: ['ServiceEntry', 'Service', 'Namespace'],
+  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'ServiceEntry'],
+
+  *check(object, mesh) {
+    // The label of a namespace is reported there, once, and not at each object that it binds.
+    const label = useWaypointOn(object);
+    // `use-waypoint-misplaced` is about these.
+    if (!label || label.name === '' || label.name.toLowerCase() === 'none') return;
+    if (mesh.named('Gateway', label.namespace, label.name).length > 0 || !mesh.knows('Gateway', label.namespace)) return;
+    const finding = {
+      at: label.field.span,
+      message: `No Gateway ${label.namespace}/${label.name} exists, so ${subjectOf(object)} has no waypoint and its traffic goes direct.`,
+      related: object.kind === 'Namespace' ? relatedTo(entriesOf(mesh, object.name), (name) => `${name} loses its waypoint.`) : [],
+      data: { namespace: label.namespace, name: label.name },
+    };
+    // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all.
+    const madeElsewhere = waypointsFor(mesh, namespaceOf(object)).length === 0;
+    yield madeElsewhere ? { ...finding, severity: 'information' } : finding;
+  },
+
+  *fixes({ namespace, name }, object, mesh) {
+    const nearest = mesh.nearestName('Gateway', namespace, name);
+    const found = waypointsFor(mesh, namespaceOf(object));
+    const ordered = [...found.filter((gateway) => gateway.name === nearest), ...found.filter((gateway) => gateway.name !== nearest)];
+    for (const gateway of ordered.slice(0, 3)) {
+      yield { title: `Use waypoint ${gateway.namespace}/${gateway.name}`, safety: 'unsafe', changes: bindTo(object, gateway) };
+    }
+    const manifest = waypointManifest(name, namespace, [namespaceOf(object)]);
+    yield { title: `Create waypoint ${namespace}/${name}`, safety: 'unsafe', changes: [{ op: 'create-file', beside: object, fileName: `${name}.yaml`, manifest }] };
+  },
+});
+
+function namespaceOf(object: Labelled): string {
+  return object.kind === 'Namespace' ? object.name : object.namespace;
+}
+
+function subjectOf(object: Labelled): string {
+  return object.kind === 'Namespace' ? `namespace ${object.name}` : describe(object);
+}
+
+/** Those that rely on the namespace's label. */
+function entriesOf(mesh: Mesh, namespace: string): readonly Resource<'ServiceEntry'>[] {
+  return mesh.inNamespace('ServiceEntry', namespace).filter(({ labels }) => !labels.has(useWaypoint));
+}

@@ -1,0 +1,70 @@
+import { patternsFor, protocolKind } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import { bindWaypoint, waypointsFor } from '../../mesh/waypoint-binding.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { isAmbientHere } from '../intent.ts';
+import { bindTo } from '../manifests.ts';
+import { useWaypoint, useWaypointNamespace } from '../names.ts';
+import { defineRule } from '../rule.ts';
+import { isExternal, tlsTargetOf } from '../tls/target-ports.ts';
+import { relatedTo } from '../wording.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+export const egressBypassesWaypoint = defineRule({
+  id: 'egress-bypasses-waypoint',
+  stage: 'waypoint',
+  summary: 'A host has a policy, route or TLS that only a waypoint applies, but no waypoint is bound.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['KIA0109'],
+  subjects: ['ServiceEntry'],
+  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'DestinationRule', 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'],
+
+  *check(entry, mesh) {
+    const binding = bindWaypoint(mesh, entry);
+    if (binding.state !== 'unbound' || binding.optedOut || isLabelMisplaced(mesh, entry)) return;
+    const idle = idleWithoutWaypoint(mesh, entry);
+    const first = idle[0];
+    if (!first) return;
+    yield {
+      at: entry.at.name,
+      message: `${describe(first)} needs a waypoint, but none is bound to ${describe(entry)}, so its traffic goes direct.`,
+      related: relatedTo(idle, (name) => `${name} has no effect without a waypoint.`),
+      data: {},
+    };
+  },
+
+  *fixes(_, entry, mesh) {
+    const waypoints = waypointsFor(mesh, entry.namespace);
+    for (const [i, waypoint] of waypoints.slice(0, 3).entries()) {
+      const isPlain = i === 0 && waypoint.namespace === entry.namespace && waypoints[1]?.namespace !== entry.namespace;
+      yield { title: `Bind to waypoint ${waypoint.namespace}/${waypoint.name}`, safety: isPlain ? 'safe' : 'unsafe', changes: bindTo(entry, waypoint) };
+    }
+  },
+});
+
+/** `use-waypoint-misplaced` says why there is no waypoint. */
+function isLabelMisplaced(mesh: Mesh, entry: Entry): boolean {
+  return [entry, ...mesh.named('Namespace', '', entry.namespace)]
+    .some(({ labels, annotations }) => annotations.has(useWaypoint) || (labels.has(useWaypointNamespace) && !labels.has(useWaypoint)));
+}
+
+/** Routes and TLS are applied by sidecars too, so that they say something in ambient only. */
+function idleWithoutWaypoint(mesh: Mesh, entry: Entry): AnyResource[] {
+  // A reference to a ServiceEntry is read by waypoints only. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy.
+  const policies = mesh.targeting('ServiceEntry', entry.namespace, entry.name).filter(({ kind }) => kind !== 'BackendTLSPolicy');
+  if (!isAmbientHere(mesh, entry)) return policies;
+  const idle = [...policies, ...mesh.routesTo('ServiceEntry', entry.namespace, entry.name)];
+  // Plaintext that meets a TLS port for want of a waypoint alone is `plaintext-to-tls-port`.
+  const isTold = (port: ServiceEntryPort) => idle.length === 0 && isExternal(entry) && tlsTargetOf(entry, port) !== undefined;
+  const ports = entry.spec.ports.filter((port) => protocolKind(port.protocol?.value) !== 'tls' && !isTold(port));
+  return [...idle, ...entry.spec.hosts.flatMap(({ value }) => rulesWithTls(mesh, value, ports))];
+}
+
+function rulesWithTls(mesh: Mesh, host: string, ports: readonly ServiceEntryPort[]): Resource<'DestinationRule'>[] {
+  const rules = patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+  return rules.filter((rule) => ports.some(({ number }) => number && tlsOfRule(rule, number.value).mode));
+}

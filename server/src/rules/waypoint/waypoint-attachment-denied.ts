@@ -1,0 +1,52 @@
+import { decidingListener, isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import type { FieldPath } from '../../model/field.ts';
+import type { Resource } from '../../model/resource.ts';
+import { objectsNotAdmitted } from '../enrolment.ts';
+import { admitting } from '../manifests.ts';
+import { defineRule, type Change } from '../rule.ts';
+import { listOf, relatedTo } from '../wording.ts';
+
+type Gateway = Resource<'Gateway'>;
+
+export const waypointAttachmentDenied = defineRule({
+  id: 'waypoint-attachment-denied',
+  stage: 'waypoint',
+  summary: 'A waypoint does not admit the namespace of a ServiceEntry that names it, so its traffic goes direct.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0171'],
+  subjects: ['Gateway'],
+  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'ServiceEntry', 'Service'],
+
+  *check(gateway, mesh) {
+    const listener = decidingListener(mesh, gateway);
+    // Without one, or with a class that is no waypoint's, another rule tells the cause.
+    if (!listener || isWaypointClass(gateway, mesh.settings) === false) return;
+    const refused = objectsNotAdmitted(mesh, gateway);
+    if (refused.length === 0) return;
+    const from = listener.allowedRoutes?.from;
+    yield {
+      at: from?.span ?? listener.allowedRoutes?.key ?? listener.name?.span ?? listener.span,
+      message: `Waypoint ${gateway.namespace}/${gateway.name} admits ${admitted(gateway, from?.value)}, so ${listOf(refused)} ${refused.length > 1 ? 'are refused and go' : 'is refused and goes'} direct.`,
+      related: relatedTo(refused, (name) => `${name} is refused.`),
+      data: { index: listener.index, from: from?.value ?? 'Same', namespaces: [...new Set(refused.map(({ namespace }) => namespace))] },
+    };
+  },
+
+  *fixes({ index, from, namespaces }, gateway) {
+    const path = ['spec', 'listeners', index, 'allowedRoutes', 'namespaces'];
+    if (from === 'Same') {
+      const value = admitting([gateway.namespace, ...namespaces.filter((namespace) => namespace !== gateway.namespace)]);
+      yield { title: `Admit ${namespaces.length > 1 ? 'namespaces' : 'namespace'} ${namespaces.join(', ')}`, safety: 'safe', changes: [set(gateway, path, value)] };
+    }
+    yield { title: 'Admit all namespaces', safety: 'unsafe', changes: [set(gateway, path, { from: 'All' })] };
+  },
+});
+
+function admitted(gateway: Gateway, from: string | undefined): string {
+  return from === 'Selector' ? 'only namespaces with the labels it selects' : `objects of namespace ${gateway.namespace} only`;
+}
+
+function set(gateway: Gateway, path: FieldPath, value: Extract<Change, { op: 'set' }>['value']): Change {
+  return { op: 'set', in: gateway, path, value };
+}

@@ -1,0 +1,65 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { useWaypointOn } from '../../mesh/use-waypoint.ts';
+import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import type { AnyResource, Resource } from '../../model/resource.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { listOf, relatedTo } from '../wording.ts';
+
+type Gateway = Resource<'Gateway'>;
+type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace'>;
+interface Data { readonly gateway: boolean }
+
+export const waypointClassMismatch = defineRule({
+  id: 'waypoint-class-mismatch',
+  stage: 'waypoint',
+  summary: 'A `use-waypoint` label names a Gateway whose class is no waypoint class.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['ServiceEntry', 'Service', 'Namespace', 'Gateway'],
+  inputs: ['Gateway', 'Namespace', 'ServiceEntry', 'Service'],
+
+  *check(subject, mesh): Iterable<RuleFinding<Data>> {
+    yield* subject.kind === 'Gateway' ? wrongClass(subject, mesh) : wrongName(subject, mesh);
+  },
+
+  *fixes({ gateway }, subject) {
+    if (!gateway) return;
+    yield { title: 'Change the class to istio-waypoint', safety: 'unsafe', changes: [{ op: 'set', in: subject, path: ['spec', 'gatewayClassName'], value: 'istio-waypoint' }] };
+  },
+});
+
+/** A Gateway that listens as a waypoint does was meant to be one: its class is the fault, once for all who name it. */
+function* wrongClass(gateway: Gateway, mesh: Mesh): Iterable<RuleFinding<Data>> {
+  if (isWaypointClass(gateway, mesh.settings) !== false || !listensAsWaypoint(gateway)) return;
+  const users = mesh.enrolled(gateway.namespace, gateway.name);
+  if (users.length === 0) return;
+  yield {
+    at: gateway.spec.gatewayClassName?.span ?? gateway.at.name,
+    message: `${listOf(users)} ${users.length > 1 ? 'use' : 'uses'} this Gateway as a waypoint, but its class ${classOf(gateway)} is no waypoint class.`,
+    related: relatedTo(users, (name) => `${name} names this Gateway.`),
+    data: { gateway: true },
+  };
+}
+
+// Istio does not look at the class when it binds, and sends to port 15008 of whatever the Gateway runs (INFER).
+// istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go gatewayToWaypointTransform.
+function* wrongName(object: Labelled, mesh: Mesh): Iterable<RuleFinding<Data>> {
+  const label = useWaypointOn(object);
+  if (!label) return;
+  const gateway = mesh.named('Gateway', label.namespace, label.name)[0];
+  if (!gateway || isWaypointClass(gateway, mesh.settings) !== false || listensAsWaypoint(gateway)) return;
+  yield {
+    at: label.field.span,
+    message: `Gateway ${label.namespace}/${label.name} has class ${classOf(gateway)}, which is no waypoint class, so traffic is sent to something that does not answer as a waypoint.`,
+    related: [{ resource: gateway, at: gateway.spec.gatewayClassName?.span ?? gateway.at.name, message: `Gateway ${gateway.name} is declared here.` }],
+    data: { gateway: false },
+  };
+}
+
+function listensAsWaypoint({ spec }: Gateway): boolean {
+  return spec.listeners.some(({ protocol }) => protocol?.value === 'HBONE');
+}
+
+function classOf({ spec }: Gateway): string {
+  return spec.gatewayClassName?.value ?? '(none)';
+}

@@ -1,0 +1,42 @@
+import type { Resource } from '../../model/resource.ts';
+import { isWaypointClass, trafficType } from '../../mesh/waypoint-gateway.ts';
+import { objectsNotServed } from '../enrolment.ts';
+import { waypointFor } from '../names.ts';
+import { defineRule, type Fix } from '../rule.ts';
+import { listOf, relatedTo } from '../wording.ts';
+
+export const waypointIgnoresServices = defineRule({
+  id: 'waypoint-ignores-services',
+  stage: 'waypoint',
+  summary: 'A waypoint that ServiceEntries name is not for services, so their traffic goes direct.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0171'],
+  subjects: ['Gateway'],
+  inputs: ['GatewayClass', 'Namespace', 'ServiceEntry', 'Service'],
+
+  *check(gateway, mesh) {
+    const value = trafficType(mesh, gateway);
+    if (value === undefined || value === 'service' || value === 'all' || isWaypointClass(gateway, mesh.settings) === false) return;
+    const refused = objectsNotServed(mesh, gateway);
+    if (refused.length === 0) return;
+    const own = gateway.labels.get(waypointFor);
+    const meaning = ['workload', 'none'].includes(value) ? 'leaves out services' : 'is a value that Istio does not know';
+    yield {
+      at: own?.span ?? gateway.spec.gatewayClassName?.span ?? gateway.at.name,
+      message: `${own ? '' : 'The class says '}${waypointFor}: ${value}${own ? '' : ', which'} ${meaning}, so ${listOf(refused)} ${refused.length > 1 ? 'have' : 'has'} no waypoint.`,
+      related: relatedTo(refused, (name) => `Traffic to ${name} goes direct.`),
+      data: { value },
+    };
+  },
+
+  *fixes({ value }, gateway) {
+    // `all` keeps what a waypoint for workloads does already.
+    if (value === 'workload') yield setTo('all', 'safe', gateway);
+    yield setTo('service', value === 'workload' ? 'unsafe' : 'safe', gateway);
+  },
+});
+
+function setTo(value: string, safety: Fix['safety'], gateway: Resource<'Gateway'>): Fix {
+  return { title: `Set ${waypointFor}: ${value}`, safety, changes: [{ op: 'set', in: gateway, path: ['metadata', 'labels', waypointFor], value }] };
+}

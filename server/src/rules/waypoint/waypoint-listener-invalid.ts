@@ -1,0 +1,59 @@
+import { decidingListener, isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { GatewayListener } from '../../model/specs.ts';
+import { inboundBinding } from '../names.ts';
+import { defineRule, type Fix } from '../rule.ts';
+
+type Gateway = Resource<'Gateway'>;
+
+export const waypointListenerInvalid = defineRule({
+  id: 'waypoint-listener-invalid',
+  stage: 'waypoint',
+  summary: 'A waypoint has no listener with protocol HBONE on port 15008, where its traffic arrives.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['Gateway'],
+  inputs: ['GatewayClass'],
+
+  *check(gateway, mesh) {
+    if (isWaypointClass(gateway, mesh.settings) !== true || gateway.annotations.has(inboundBinding) || decidingListener(mesh, gateway)) return;
+    const { listeners, listenersKey } = gateway.spec;
+    const close = nearest(listeners);
+    const { port, protocol } = close ?? {};
+    yield {
+      at: (close && (isHbone(close) ? port?.span : protocol?.span)) ?? listenersKey ?? gateway.at.spec,
+      message: close
+        ? `Waypoint ${gateway.name} listens with ${protocol?.value ?? 'no protocol'} on port ${port?.value ?? 'none'}, but traffic arrives with HBONE on port 15008.`
+        : `Waypoint ${gateway.name} has no listener with HBONE on port 15008, where traffic arrives.`,
+      data: {},
+    };
+  },
+
+  *fixes(_, gateway) {
+    yield repair(gateway, nearest(gateway.spec.listeners));
+  },
+});
+
+function isHbone({ protocol }: GatewayListener): boolean {
+  return protocol?.value === 'HBONE';
+}
+
+function isOnPort({ port }: GatewayListener): boolean {
+  return port?.value === 15008;
+}
+
+/** The listener that was meant: one with the right port, or with HBONE in whatever case. */
+function nearest(listeners: readonly GatewayListener[]): GatewayListener | undefined {
+  return listeners.find(isOnPort) ?? listeners.find(({ protocol }) => protocol?.value.toUpperCase() === 'HBONE');
+}
+
+function repair(gateway: Gateway, listener: GatewayListener | undefined): Fix {
+  if (!listener) {
+    const value = { name: 'mesh', port: 15008, protocol: 'HBONE' };
+    return { title: 'Add the HBONE listener', safety: 'safe', changes: [{ op: 'append', in: gateway, path: ['spec', 'listeners'], value }] };
+  }
+  const path = ['spec', 'listeners', listener.index];
+  const protocol = isHbone(listener) ? [] : [{ op: 'set', in: gateway, path: [...path, 'protocol'], value: 'HBONE' } as const];
+  const port = isOnPort(listener) ? [] : [{ op: 'set', in: gateway, path: [...path, 'port'], value: 15008 } as const];
+  return { title: 'Listen with HBONE on port 15008', safety: 'safe', changes: [...protocol, ...port] };
+}

@@ -1,0 +1,98 @@
+// Runs one case of a page on the real engine: what it finds, and what each fix makes of it.
+import { parse } from 'yaml';
+import { analyzeFiles, applyFix, fixesFor, type Analysis } from '../../server/src/engine/analyze.ts';
+import type { Finding } from '../../server/src/engine/finding.ts';
+import { defaultSettings, type EngineSettings } from '../../server/src/engine/settings.ts';
+import type { Fix } from '../../server/src/rules/rule.ts';
+import { compareMarkers } from './markers.ts';
+import type { PageFile, Section } from './page.ts';
+
+type Files = ReadonlyMap<string, string>;
+
+const home = 'file:///page/';
+
+export interface CaseRun {
+  readonly analysis: Analysis;
+  readonly files: Files;
+  readonly settings: EngineSettings;
+}
+
+export function runCase(section: Section): CaseRun {
+  const files = new Map(section.files.map(({ name, text }) => [home + name, text]));
+  const settings = settingsOf(section);
+  return { files, settings, analysis: analyze(files, settings) };
+}
+
+/** Where findings and markers differ. */
+export function compareCase(section: Section, { analysis }: CaseRun): string[] {
+  return section.files.flatMap(({ name, markers }) => compareMarkers(name, markers, analysis.findings.filter(({ uri }) => uri === home + name)));
+}
+
+/** All files of the case after the first fix of that title; undefined where no finding offers it. */
+export function fixCase({ analysis, files }: CaseRun, title: string): Pick<PageFile, 'name' | 'text'>[] | undefined {
+  for (const finding of analysis.findings) {
+    const fix = fixesFor(analysis, finding).find((offered) => offered.title === title);
+    const after = fix && applied(analysis, files, fix);
+    if (after) return [...after].map(([uri, text]) => ({ name: uri.slice(home.length), text }));
+  }
+  return undefined;
+}
+
+/** Each fix of each finding must end it, start none, and leave nothing for itself to do. */
+export function checkFixes(run: CaseRun): string[] {
+  const { analysis, files, settings } = run;
+  return analysis.findings.flatMap((finding) => fixesFor(analysis, finding).flatMap((fix) => {
+    const after = applied(analysis, files, fix);
+    if (!after) return [`"${fix.title}" cannot be applied to ${show(finding)}`];
+    if (same(after, files)) return [`"${fix.title}" changes nothing for ${show(finding)}`];
+    const again = analyze(after, settings);
+    const before = analysis.findings.filter((other) => other !== finding).map(identity);
+    const started = again.findings.filter((other) => !before.includes(identity(other)));
+    const ended = !again.findings.some((other) => identity(other) === identity(finding));
+    return [
+      ...(ended ? [] : [`"${fix.title}" does not end ${show(finding)}`]),
+      ...started.filter((other) => identity(other) !== identity(finding)).map((other) => `"${fix.title}" starts ${show(other)}`),
+      ...(isStale(run, after, fix) ? [] : [`"${fix.title}" can be applied twice`]),
+    ];
+  }));
+}
+
+/** Text of a case's findings, for messages. */
+export function show({ severity, rule, message, uri, range }: Finding): string {
+  return `${severity}: [${rule}] "${message}" at ${uri.slice(home.length)}:${range.start.line + 1}`;
+}
+
+function analyze(files: Files, settings: EngineSettings): Analysis {
+  return analyzeFiles([...files].map(([uri, text]) => ({ uri, text })), { settings });
+}
+
+function applied(analysis: Analysis, files: Files, fix: Fix): Files | undefined {
+  const changed = applyFix(analysis, fix);
+  return changed && new Map([...files, ...changed]);
+}
+
+/** Once its files are as the fix left them, the same fix must be out of date. A fix that only makes a file reads none. */
+function isStale({ files, settings }: CaseRun, after: Files, fix: Fix): boolean {
+  if (fix.changes.every(({ op }) => op === 'create-file')) return true;
+  // The same texts in the same order are numbered alike, so that the fix means this analysis too.
+  const fresh = analyze(files, settings);
+  for (const [uri, text] of after) if (files.get(uri) !== text) fresh.workspace.setFile(uri, text);
+  return applyFix(fresh, fix) === undefined;
+}
+
+function same(a: Files, b: Files): boolean {
+  return a.size === b.size && [...a].every(([uri, text]) => b.get(uri) === text);
+}
+
+function identity({ rule, uri, message, resource }: Finding): string {
+  return JSON.stringify([rule, uri, message, resource?.kind, resource?.namespace, resource?.name]);
+}
+
+interface WrittenSettings extends Omit<Partial<EngineSettings>, 'mesh'> {
+  readonly mesh?: Partial<EngineSettings['mesh']>;
+}
+
+function settingsOf({ settings }: Section): EngineSettings {
+  const { mesh, ...rest } = (settings === undefined ? {} : parse(settings)) as WrittenSettings;
+  return { ...defaultSettings, ...rest, mesh: { ...defaultSettings.mesh, ...mesh } };
+}
