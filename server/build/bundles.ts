@@ -1,0 +1,55 @@
+// What is bundled from what. The worker's bundle is made from the first day, so that a `node:` import below `host/` fails the build.
+import { build, type BuildOptions, type BuildResult } from 'esbuild';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export const root = resolve(import.meta.dirname, '../..');
+
+export interface Choice {
+  /** Small and without source maps, as it is packaged. */
+  readonly minify: boolean;
+}
+
+/** What all bundles share; `vscode` is the editor's own module. */
+function common({ minify }: Choice): BuildOptions {
+  return {
+    absWorkingDir: root, bundle: true, logLevel: 'warning', target: 'es2022', legalComments: 'none', metafile: true,
+    minify, sourcemap: !minify, external: ['vscode'], loader: { '.md': 'text' },
+  };
+}
+
+/** Bundles for Node 20 and newer. CommonJS, which editors of every age load; prefers modules, which bundle smaller. */
+export function forNode(choice: Choice): BuildOptions {
+  return { ...common(choice), platform: 'node', format: 'cjs', mainFields: ['module', 'main'] };
+}
+
+/** Bundles for a browser's worker: anything of Node's is unresolvable here and stops the build. */
+export function forWorker(choice: Choice): BuildOptions {
+  return { ...common(choice), platform: 'browser', format: 'iife', mainFields: ['browser', 'module', 'main'], conditions: ['browser'] };
+}
+
+/** All bundles of the product, into `dist/`. */
+export async function buildProduct(choice: Choice): Promise<readonly BuildResult[]> {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  // The project's own sources are ES modules, its bundles are not.
+  writeFileSync(join(root, 'dist/package.json'), '{"type":"commonjs"}\n');
+  const results = await Promise.all([
+    build({ ...forNode(choice), entryPoints: ['client/src/extension.ts'], outfile: 'dist/client.cjs' }),
+    build({ ...forNode(choice), entryPoints: ['server/src/main-node.ts'], outfile: 'dist/server.js' }),
+    build({ ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile: 'dist/cli.js' }),
+    build({ ...forWorker(choice), format: 'cjs', entryPoints: ['client/src/extension.web.ts'], outfile: 'dist/web/client.cjs' }),
+    build({ ...forWorker(choice), entryPoints: ['server/src/main-worker.ts'], outfile: 'dist/web/server.js' }),
+  ]);
+  for (const program of ['dist/server.js', 'dist/cli.js']) chmodSync(join(root, program), 0o755);
+  return results;
+}
+
+/** The suites that run inside the editor, into `out/`: one for its Node extension host, one for its web worker. */
+export async function buildHostTests(): Promise<void> {
+  const choice = { minify: false };
+  await Promise.all([
+    build({ ...forNode(choice), external: ['vscode', 'mocha'], entryPoints: ['test/vscode/host-tests/index.node.ts'], outfile: 'out/host/index.cjs' }),
+    // mocha's browser build looks for a module system and must find none.
+    build({ ...forWorker(choice), format: 'cjs', entryPoints: ['test/vscode/host-tests/index.web.ts'], outfile: 'out/host-web/index.cjs', define: { module: 'undefined', exports: 'undefined' } }),
+  ]);
+}

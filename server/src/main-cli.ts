@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// The command line as a process.
+import manifest from '../../package.json' with { type: 'json' };
+import { run } from './cli/run.ts';
+import { cliHost } from './host/node/cli-host.ts';
+import { documentRules, pages, rules } from './rules/index.gen.ts';
+
+/** Loaded only when asked for: the protocol library costs half of a short run's start. */
+async function serve(): Promise<void> {
+  const [{ createConnection, ProposedFeatures }, { startServer }, { serverHost }] =
+    await Promise.all([import('vscode-languageserver/node'), import('./lsp/server.ts'), import('./host/node/server-host.ts')]);
+  const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
+  startServer(connection, { rules: { rules, documentRules }, pages, ...serverHost(), version: manifest.version });
+}
+
+const code = run(process.argv.slice(2), cliHost(manifest.version, () => void serve()), { rules, documentRules, pages });
+if (code !== undefined) process.exitCode = code;
