@@ -1,0 +1,70 @@
+// The little that is checked of `metadata`: what the API server holds every object to.
+import { nearest } from '../base/nearest.ts';
+import type { FieldPath } from '../model/field.ts';
+import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
+import { entryOf } from '../yaml/read.ts';
+import { apiScalar } from './api-value.ts';
+import { finding, type SchemaFinding } from './findings.ts';
+import type { SchemaNode } from './tree.ts';
+import { invalidType } from './values.ts';
+import { pathText } from './wording.ts';
+
+const stringMap: SchemaNode = { type: 'object' };
+const string: SchemaNode = { type: 'string' };
+
+// apimachinery pkg/apis/meta/v1/types.go ObjectMeta
+const fields: Readonly<Record<string, SchemaNode>> = {
+  name: string,
+  generateName: string,
+  namespace: string,
+  labels: stringMap,
+  annotations: stringMap,
+  finalizers: { type: 'array' }, ownerReferences: { type: 'array' }, managedFields: { type: 'array' },
+  // The cluster's own; a manifest that was read back from it has them.
+  uid: {}, resourceVersion: {}, generation: {}, creationTimestamp: {}, deletionTimestamp: {}, deletionGracePeriodSeconds: {}, selfLink: {}, clusterName: {},
+};
+
+export function checkMetadata(root: YamlMap, kind: string, kindAt: YamlNode): readonly SchemaFinding[] {
+  const entry = entryOf(root, 'metadata');
+  if (!entry || isNull(entry.value)) return [missing(kind, entry?.key ?? kindAt, [], 'metadata')];
+  if (entry.value.kind !== 'map') return [invalidType(['metadata'], entry.value, { type: 'object' })];
+  const found = entry.value.entries.flatMap((field) => checkField(field, kind));
+  return [...found, ...missingName(entry.key, entry.value, kind)];
+}
+
+function missingName(metadataKey: YamlNode, metadata: YamlMap, kind: string): readonly SchemaFinding[] {
+  const names = ['name', 'generateName'].map((field) => entryOf(metadata, field)).filter((entry) => entry && !isNull(entry.value));
+  return names.length > 0 ? [] : [missing(kind, metadataKey, ['metadata'], 'name')];
+}
+
+function missing(kind: string, at: YamlNode, path: FieldPath, field: string): SchemaFinding {
+  const placeholder = field === 'metadata' ? { name: 'name' } : 'name';
+  return finding('missing-field', at.span, `\`${pathText([...path, field])}\` is missing; ${kind} requires it.`, { path, field, placeholder });
+}
+
+function checkField({ key, value }: YamlEntry, kind: string): readonly SchemaFinding[] {
+  const name = String(key.value);
+  const path = ['metadata', name];
+  const wanted = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (!wanted) {
+    const alike = meantFor(name);
+    const hint = alike === undefined ? '' : `; the nearest is \`${alike}\``;
+    return [finding('unknown-field', key.span, `${kind} has no field \`${pathText(path)}\`${hint}.`, { path, nearest: alike, wrapped: false })];
+  }
+  if (wanted !== stringMap || value.kind !== 'map') return checkType(path, value, wanted);
+  return value.entries.flatMap((entry) => checkType([...path, String(entry.key.value)], entry.value, string));
+}
+
+function meantFor(name: string): string | undefined {
+  return nearest(name, ['name', 'namespace', 'labels', 'annotations', 'generateName', 'finalizers', 'ownerReferences']);
+}
+
+function checkType(path: FieldPath, node: YamlNode, wanted: SchemaNode): readonly SchemaFinding[] {
+  if (wanted.type === undefined || isNull(node)) return [];
+  const type = node.kind === 'map' ? 'object' : node.kind === 'seq' ? 'array' : typeof apiScalar(node);
+  return type === wanted.type ? [] : [invalidType(path, node, wanted)];
+}
+
+function isNull(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.value === null;
+}

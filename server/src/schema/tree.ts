@@ -1,0 +1,75 @@
+// The schemas as trees that can be walked along a field's path. Read on first use; they never change.
+import type { FieldPath } from '../model/field.ts';
+import { schemaTexts } from './texts.gen.ts';
+
+/** A part of a schema; `schemas/README.md` says what the `x-` marks mean. */
+export interface SchemaNode {
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
+  readonly format?: string;
+  readonly enum?: readonly (string | number | boolean)[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly default?: string | number | boolean;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly additionalProperties?: SchemaNode | true;
+  readonly 'x-kubernetes-int-or-string'?: true;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: true;
+  readonly 'x-since'?: string;
+  readonly 'x-until'?: string;
+  readonly 'x-channel'?: 'experimental';
+  readonly 'x-values'?: Readonly<Record<string, string>>;
+  readonly $ref?: string;
+}
+
+interface SchemaFile extends SchemaNode {
+  readonly $defs?: Readonly<Record<string, SchemaNode>>;
+}
+
+const read = new Map<string, SchemaFile>();
+
+function schemaFile(schema: string): SchemaFile {
+  let file = read.get(schema);
+  if (!file) read.set(schema, file = JSON.parse(schemaTexts[schema] ?? '{}') as SchemaFile);
+  return file;
+}
+
+/** The part of a schema that a path leads to; undefined where the schema has no such field. An item may be a number or a name. */
+export function schemaAt(schema: string, path: FieldPath): SchemaNode | undefined {
+  const file = schemaFile(schema);
+  let here: SchemaNode | undefined = file;
+  for (const step of path) {
+    here = here && stepInto(here, step, file);
+    if (!here) return undefined;
+  }
+  return here;
+}
+
+/** The fields of the map that a path leads to, by name; empty where there are none to name. */
+export function fieldsOf(schema: string, path: FieldPath): Readonly<Record<string, SchemaNode>> {
+  const file = schemaFile(schema);
+  const fields = schemaAt(schema, path)?.properties ?? {};
+  return Object.fromEntries(Object.entries(fields).map(([name, node]) => [name, resolve(node, file)]));
+}
+
+function stepInto(node: SchemaNode, step: string | number, file: SchemaFile): SchemaNode | undefined {
+  if (typeof step === 'number') return node.items && resolve(node.items, file);
+  const field = node.properties && Object.hasOwn(node.properties, step) ? node.properties[step] : undefined;
+  if (field) return resolve(field, file);
+  return typeof node.additionalProperties === 'object' ? resolve(node.additionalProperties, file) : undefined;
+}
+
+/** Marks stand beside the reference, as they are the field's own. */
+function resolve(node: SchemaNode, file: SchemaFile): SchemaNode {
+  if (node.$ref === undefined) return node;
+  const { $ref, ...marks } = node;
+  return { ...file.$defs?.[$ref.replace('#/$defs/', '')], ...marks };
+}
