@@ -47,3 +47,16 @@ export interface SkippedFile {
   /** A phrase for people, e.g. `Helm template`. */
   readonly why: string;
 }
+
+/** The namespace that the manifest at a position speaks of, for commands that ask where to work: {@link NamespaceAtParams} → {@link NamespaceAtResult}. */
+export const namespaceAtRequest = 'istioEgress/namespaceAt';
+
+export interface NamespaceAtParams {
+  readonly uri: string;
+  readonly position: { readonly line: number; readonly character: number };
+}
+
+export interface NamespaceAtResult {
+  /** A Namespace's own name, else the resource's namespace; where none stands at the position, that of the file's first resource; `null` without any. */
+  readonly namespace: string | null;
+}

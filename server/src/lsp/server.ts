@@ -5,7 +5,8 @@ import { createGuard } from './guard.ts';
 import { codeAction, codeActionKinds } from './handlers/code-action.ts';
 import { documentSymbol } from './handlers/document-symbol.ts';
 import { hover } from './handlers/hover.ts';
-import { checkWorkspaceRequest, configurationSection, rulePageRequest, type ClientSettings, type InitializationOptions } from './protocol.ts';
+import { namespaceAt } from './handlers/namespace-at.ts';
+import { checkWorkspaceRequest, configurationSection, namespaceAtRequest, rulePageRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams } from './protocol.ts';
 import { readClientSettings } from './client-settings.ts';
 import { Session } from './session.ts';
 import type { FolderReader } from '../engine/reader.ts';
@@ -63,6 +64,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onHover((given) => guard.run('hover', null, () => session ? hover(session, given) : null));
   connection.onDocumentSymbol((given) => guard.run('document symbols', [], () => session ? documentSymbol(session, given) : []));
   connection.onRequest(checkWorkspaceRequest, () => session ? session.checkWorkspace() : null);
+  connection.onRequest(namespaceAtRequest, (given: NamespaceAtParams) => guard.run('namespace at a position', { namespace: null }, () => session ? namespaceAt(session, given) : { namespace: null }));
   connection.onRequest(rulePageRequest, ({ rule }: { rule?: unknown }) => ({ markdown: host.pages.get(String(rule)) ?? '' }));
 
   documents.listen(connection);

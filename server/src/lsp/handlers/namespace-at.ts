@@ -1,0 +1,18 @@
+import { contains } from '../../base/span.ts';
+import type { AnyResource } from '../../model/resource.ts';
+import type { NamespaceAtParams, NamespaceAtResult } from '../protocol.ts';
+import type { Session } from '../session.ts';
+
+export function namespaceAt(session: Session, { uri, position }: NamespaceAtParams): NamespaceAtResult {
+  const place = session.placeOf(uri);
+  if (!place) return { namespace: null };
+  const offset = place.lines.offsetAt(position);
+  const resources = place.workspace.documents(uri).flatMap(({ record, start }) =>
+    record.resources.map((resource) => ({ resource, here: contains(resource.at.whole, offset - start) })));
+  const found = resources.find(({ here }) => here) ?? resources[0];
+  return { namespace: (found && namespaceOf(found.resource)) || null };
+}
+
+function namespaceOf(resource: AnyResource): string {
+  return resource.kind === 'Namespace' ? resource.name : resource.namespace;
+}
