@@ -3,7 +3,9 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { run } from './cli/run.ts';
 import { cliHost } from './host/node/cli-host.ts';
-import { documentRules, pages, rules } from './rules/index.gen.ts';
+import { documentRules, pages as pageTexts, rules } from './rules/index.gen.ts';
+
+const pages = new Map(Object.entries(pageTexts));
 
 /** Loaded only when asked for: the protocol library costs half of a short run's start. */
 async function serve(): Promise<void> {

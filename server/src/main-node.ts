@@ -6,4 +6,4 @@ import { serverHost } from './host/node/server-host.ts';
 import { startServer } from './lsp/server.ts';
 import { documentRules, pages, rules } from './rules/index.gen.ts';
 
-startServer(createConnection(ProposedFeatures.all), { rules: { rules, documentRules }, pages, ...serverHost(), version: manifest.version });
+startServer(createConnection(ProposedFeatures.all), { rules: { rules, documentRules }, pages: new Map(Object.entries(pages)), ...serverHost(), version: manifest.version });

@@ -7,6 +7,6 @@ import { documentRules, pages, rules } from './rules/index.gen.ts';
 declare const self: ConstructorParameters<typeof BrowserMessageReader>[0];
 
 startServer(createConnection(ProposedFeatures.all, new BrowserMessageReader(self), new BrowserMessageWriter(self)), {
-  rules: { rules, documentRules }, pages, version: manifest.version, reader: undefined, readText: () => undefined,
+  rules: { rules, documentRules }, pages: new Map(Object.entries(pages)), version: manifest.version, reader: undefined, readText: () => undefined,
   pause: () => new Promise((resume) => setTimeout(resume)),
 });

@@ -1,0 +1,30 @@
+// The process around the command line.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { CliHost } from '../../cli/host.ts';
+import { folderReader } from '../../engine/folder-reader.ts';
+import { nodeFiles, pathOfUri, slashed } from './files.ts';
+
+export function cliHost(version: string, startServer: () => void): CliHost {
+  const files = nodeFiles();
+  return {
+    version,
+    startServer,
+    cwd: slashed(process.cwd()),
+    reader: folderReader(files, pathOfUri),
+    readStdin: () => readFileSync(0, 'utf8'),
+    readText(path) {
+      const read = files.read(slashed(path));
+      return read.ok ? read.text : undefined;
+    },
+    writeText: (path, text) => writeFileSync(path, text),
+    isPresent: (path) => existsSync(path),
+    toUri: (path) => pathToFileURL(path).href,
+    toPath: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
+    resolve: (path) => slashed(resolve(path)),
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+  };
+}
