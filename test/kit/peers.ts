@@ -37,23 +37,31 @@ export interface Cluster {
 export function peers(...names: readonly ProgramName[]): Peers {
   if (process.platform === 'win32') return { available: false, why: 'the peers need a POSIX system' };
   const wanted = names.length > 0 ? names : Object.keys(programs).filter(isProgram);
-  const missing = (): readonly ProgramName[] => wanted.filter((name) => !existsSync(binary(name)));
-  if (missing().length > 0 || !existsSync(path.join(cacheFolder(), 'share'))) {
+  const missing = wanted.filter((name) => !existsSync(binary(name)));
+  if (wanted.includes('kube-apiserver') && !existsSync(path.join(cacheFolder(), 'share'))) missing.push('kube-apiserver');
+  if (missing.length > 0) {
     if (spawnSync('go', ['version']).error) return { available: false, why: 'Go is not installed: the real programs cannot be built' };
-    if (!process.env['CI']) return { available: false, why: `not built yet: ${missing().join(', ') || 'shared files'}; run test/peers/build.sh (README there)` };
-    const built = spawnSync(process.execPath, [path.join(here, 'build.ts'), ...missing()], { stdio: ['ignore', 2, 2] });
+    if (!process.env['CI']) return { available: false, why: `not built yet: ${missing.join(', ')}; run test/peers/build.sh (README there)` };
+    const built = spawnSync(process.execPath, [path.join(here, 'build.ts'), ...missing], { stdio: ['ignore', 2, 2] });
     if (built.status !== 0) throw new Error(`the peers could not be built (exit code ${built.status})`);
   }
   return { available: true, bin: binary };
 }
 
-/** An empty mesh on 127.0.0.1, on ports of its own: etcd, API server, istiod; with `pods`, waypoints become Programmed. Takes 10 to 20 s. */
-export async function startCluster({ pods = false }: { readonly pods?: boolean } = {}): Promise<Cluster> {
+export interface ClusterOptions {
+  /** Whether Deployments run, so that waypoints become Programmed. */
+  readonly pods?: boolean;
+  /** False leaves it at etcd and API server: no Istio, no Gateway API. */
+  readonly mesh?: boolean;
+}
+
+/** A cluster on 127.0.0.1, on ports of its own: etcd, API server, Istio's definitions and istiod. Takes 10 to 20 s. */
+export async function startCluster({ pods = false, mesh = true }: ClusterOptions = {}): Promise<Cluster> {
   const found = peers();
   if (!found.available) throw new Error(found.why);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce(pods);
+      return await startOnce({ pods, mesh });
     } catch (error) {
       // Between the choice of a port and its use somebody else may take it.
       if (attempt === 3 || !/address already in use/.test(String(error))) throw error;
@@ -61,7 +69,7 @@ export async function startCluster({ pods = false }: { readonly pods?: boolean }
   }
 }
 
-async function startOnce(pods: boolean): Promise<Cluster> {
+async function startOnce({ pods, mesh }: Required<ClusterOptions>): Promise<Cluster> {
   const folder = mkdtempSync(path.join(tmpdir(), 'istio-egress-cluster-'));
   const ports = await freePorts();
   const kubeconfig = path.join(folder, 'kubeconfig');
@@ -73,7 +81,7 @@ async function startOnce(pods: boolean): Promise<Cluster> {
   const startPods = () => script('pods.sh');
   try {
     await script('up.sh');
-    await script('mesh.sh');
+    if (mesh) await script('mesh.sh');
     if (pods) await startPods();
   } catch (error) {
     stop();

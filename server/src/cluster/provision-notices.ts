@@ -35,7 +35,7 @@ const namespaceMissing: Check = (request, { namespace }) => {
   if (namespace !== 'missing') return undefined;
   return {
     code: 'namespace-missing', message: `Namespace ${request.namespace} does not exist in context ${request.context}.`,
-    advice: 'Create it first, or choose another.', command: kubectl({ ...request, namespace: undefined }, 'create', 'namespace', '--', request.namespace),
+    advice: 'Create it first, or choose another.', command: kubectl({ ...request, namespace: undefined }, 'create', 'namespace', request.namespace),
   };
 };
 

@@ -5,61 +5,72 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { FoundExecutable, Tool } from '../../cluster/executables.ts';
 
+type Look = (file: string) => 'executable' | 'not-executable' | 'missing';
+
 export interface FindOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly platform?: NodeJS.Platform;
+  /** How a path is looked at; the disk where it is not given. */
+  readonly look?: Look;
 }
 
 /** `setting` is an absolute path, a path below `~/`, a bare name to look for in PATH, or empty for the tool's own name. */
 export function findExecutable(tool: Tool, setting: string | undefined, options: FindOptions = {}): FoundExecutable {
-  const { env = process.env, platform = process.platform } = options;
+  const system = systemOf(options);
   const wanted = setting?.trim() || tool;
-  const file = wanted.startsWith('~/') ? path.join(homedir(), wanted.slice(2)) : wanted;
-  if (path.isAbsolute(file)) return atPath(file, platform);
+  const file = wanted.startsWith('~/') ? system.path.join(homedir(), wanted.slice(2)) : wanted;
+  if (system.path.isAbsolute(file)) return atPath(file, system);
   if (/[\\/]/.test(file)) return { found: false, reason: `"${wanted}" is neither an absolute path nor a plain name.` };
-  return inPath(file, env, platform);
+  return inPath(file, system);
 }
 
-function atPath(file: string, platform: NodeJS.Platform): FoundExecutable {
-  if (!isFile(file)) return { found: false, reason: `there is no file ${file}.` };
-  if (platform === 'win32' && !startable.has(path.extname(file).toLowerCase())) return { found: false, reason: `${file} is no .exe file.` };
-  return mayExecute(file) ? { found: true, path: file } : { found: false, reason: `${file} may not be executed.` };
+interface System {
+  readonly path: path.PlatformPath;
+  readonly look: Look;
+  readonly folders: readonly string[];
+  /** Undefined where any file may be a program. A .cmd or .bat needs a shell, and none is ever used. */
+  readonly suffixes: readonly string[] | undefined;
 }
 
-function inPath(name: string, env: NodeJS.ProcessEnv, platform: NodeJS.Platform): FoundExecutable {
-  const variable = platform === 'win32' ? Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH' : 'PATH';
-  const folders = (env[variable] ?? '').split(platform === 'win32' ? ';' : ':').filter((folder) => path.isAbsolute(folder));
+function systemOf({ env = process.env, platform = process.platform, look = lookAtDisk }: FindOptions): System {
+  const paths = platform === 'win32' ? path.win32 : path.posix;
+  const key = platform === 'win32' ? Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH' : 'PATH';
+  const folders = (env[key] ?? '').split(paths.delimiter).filter((folder) => paths.isAbsolute(folder));
+  return { path: paths, look, folders, suffixes: platform === 'win32' ? startable(env['PATHEXT']) : undefined };
+}
+
+function startable(pathExt = '.COM;.EXE'): readonly string[] {
+  return pathExt.split(';').map((suffix) => suffix.toLowerCase()).filter((suffix) => suffix === '.exe' || suffix === '.com');
+}
+
+function atPath(file: string, { look, path, suffixes }: System): FoundExecutable {
+  const seen = look(file);
+  if (seen === 'missing') return { found: false, reason: `there is no file ${file}.` };
+  if (suffixes && !suffixes.includes(path.extname(file).toLowerCase())) return { found: false, reason: `${file} is no .exe file.` };
+  return seen === 'executable' ? { found: true, path: file } : { found: false, reason: `${file} may not be executed.` };
+}
+
+function inPath(name: string, { folders, look, path, suffixes }: System): FoundExecutable {
+  const complete = !suffixes || suffixes.includes(path.extname(name).toLowerCase());
   for (const folder of folders) {
-    for (const suffix of suffixes(name, env, platform)) {
+    for (const suffix of complete ? [''] : suffixes) {
       const file = path.join(folder, name + suffix);
-      if (isFile(file) && mayExecute(file)) return { found: true, path: file };
+      if (look(file) === 'executable') return { found: true, path: file };
     }
   }
   return { found: false, reason: `there is no ${name} in any of the ${folders.length} folders of PATH.` };
 }
 
-// A .cmd or .bat needs a shell, and none is ever used.
-const startable: ReadonlySet<string> = new Set(['.exe', '.com']);
-
-function suffixes(name: string, env: NodeJS.ProcessEnv, platform: NodeJS.Platform): readonly string[] {
-  if (platform !== 'win32') return [''];
-  if (startable.has(path.extname(name).toLowerCase())) return [''];
-  return (env['PATHEXT'] ?? '.COM;.EXE').split(';').filter((suffix) => startable.has(suffix.toLowerCase()));
-}
-
-function isFile(file: string): boolean {
+function lookAtDisk(file: string): ReturnType<Look> {
   try {
-    return statSync(file).isFile();
+    if (!statSync(file).isFile()) return 'missing';
   } catch {
-    return false; // not there, or in a folder that may not be looked into
+    return 'missing'; // or in a folder that may not be looked into
   }
-}
-
-function mayExecute(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return 'executable';
   } catch {
-    return false;
+    return 'not-executable';
   }
 }
