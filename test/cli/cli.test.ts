@@ -1,0 +1,147 @@
+// The built command line as a process: formats, exit codes, and what goes to which stream.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, test } from 'node:test';
+
+const root = resolve(import.meta.dirname, '../..');
+const dir = mkdtempSync(join(tmpdir(), 'istio-egress-cli-'));
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+interface Run { readonly code: number | null; readonly out: string; readonly err: string }
+
+function run(args: readonly string[], options: { cwd?: string; input?: string } = {}): Run {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], { cwd: options.cwd ?? root, input: options.input ?? '', encoding: 'utf8' });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** The story with one file changed. */
+function storyWith(name: string, file: string, change: (text: string) => string): string {
+  const folder = join(dir, name);
+  cpSync(join(root, 'examples'), folder, { recursive: true });
+  writeFileSync(join(folder, file), change(readFileSync(join(folder, file), 'utf8')));
+  return folder;
+}
+const broken = storyWith('broken', 'destination-rule.yaml', (text) => text.replace('mode: SIMPLE', 'mode: DISABLE'));
+
+test('the story has nothing to report, and the run says what was read', () => {
+  const { code, out, err } = run(['check', 'examples']);
+  assert.deepEqual([code, err], [0, '']);
+  assert.match(out, /^0 errors, 0 warnings, .* in \d+ files with \d+ resources\.\n/);
+});
+
+test('findings: exit 1 in every format, 0 where the threshold is higher', () => {
+  for (const format of ['text', 'json', 'sarif', 'github', 'junit']) {
+    const { code, out, err } = run(['check', '--format', format, '.'], { cwd: broken });
+    assert.deepEqual([format, code, err], [format, 1, '']);
+    assert.match(out, /plaintext-to-tls-port/);
+    assert.equal(run(['check', '--format', format, '--fail-on', 'error', '.'], { cwd: broken }).code, 0, format);
+  }
+});
+
+test('json is the contract', () => {
+  const report = JSON.parse(run(['check', '--format', 'json', broken]).out) as { version: number; files: number; resources: number; findings: Record<string, unknown>[] };
+  assert.equal(report.version, 1);
+  assert.ok(report.files >= 7 && report.resources >= 9);
+  const [finding] = report.findings;
+  assert.deepEqual(Object.keys(finding!).sort(), ['file', 'fixes', 'message', 'peers', 'range', 'related', 'resource', 'rule', 'severity']);
+  assert.deepEqual(finding!['resource'], { kind: 'ServiceEntry', namespace: 'common-infrastructure', name: 'httpbin.org' });
+  assert.equal((finding!['fixes'] as { safety: string }[])[0]?.safety, 'safe');
+});
+
+test('sarif validates against the schema of SARIF 2.1.0', () => {
+  const require = createRequire(import.meta.url);
+  const folder = require.resolve('@microsoft/jest-sarif/package.json');
+  const near = createRequire(folder);
+  const Ajv = near('ajv') as new (options: object) => { addMetaSchema: (schema: object) => void; compile: (schema: object) => ((value: unknown) => boolean) & { errors?: unknown } };
+  const ajv = new Ajv({ schemaId: 'auto', allErrors: true, logger: false, unknownFormats: 'ignore' });
+  ajv.addMetaSchema(near('ajv/lib/refs/json-schema-draft-04.json') as object);
+  const validate = ajv.compile(near('./lib/schemas/sarif-2.1.0-rtm.5.json') as object);
+  for (const args of [[broken], ['examples'], ['-']]) {
+    const log = JSON.parse(run(['check', '--format', 'sarif', ...args], { input: 'a: [' }).out) as { version: string };
+    assert.equal(log.version, '2.1.0');
+    assert.ok(validate(log), JSON.stringify(validate.errors));
+  }
+  assert.equal(validate({ version: '2.1.0' }), false);
+});
+
+test('standard input', () => {
+  const input = readFileSync(join(root, 'examples/service-entry.yaml'), 'utf8').replace('resolution: DNS', 'resolution: DNSS');
+  const { code, out } = run(['check', '-'], { input });
+  assert.equal(code, 1);
+  assert.match(out, /^-:\d+:\d+: error: .*\[invalid-value\]/);
+});
+
+test('bad usage and unreadable input: exit 2, words on stderr, nothing on stdout', () => {
+  const cases: [string[], RegExp][] = [
+    [['chek'], /unknown command chek \(did you mean check\?\)/],
+    [['check', '--fromat', 'json'], /unknown option --fromat \(did you mean --format\?\)/],
+    [['check', '--format', 'yaml'], /--format yaml: it can be text, json, sarif, github, junit/],
+    [['check', '--format'], /--format needs a value/],
+    [['check', join(dir, 'nowhere')], /no such file or folder/],
+    [['check', '--istio-version', '1.2', 'examples'], /--istio-version 1\.2: it can be 1\.24/],
+    [['check', '--complete', 'ServiceEntri', 'examples'], /no such kind \(did you mean ServiceEntry\?\)/],
+    [['explain', 'double-tsl'], /no rule is called double-tsl \(did you mean double-tls\?\)/],
+    [['explain', 'constructor'], /no rule is called constructor/],
+    [['lsp'], /lsp --stdio/],
+    [['check', '--config', join(dir, 'none.yaml')], /cannot be read/],
+    [['fix', '-'], /standard input has none/],
+  ];
+  for (const [args, words] of cases) {
+    const { code, out, err } = run(args);
+    assert.deepEqual([args.join(' '), code, out], [args.join(' '), 2, '']);
+    assert.match(err, words);
+  }
+});
+
+test('a configuration file found upwards sets severities; its mistakes are told with their place', () => {
+  const folder = storyWith('configured', 'destination-rule.yaml', (text) => text.replace('mode: SIMPLE', 'mode: DISABLE'));
+  writeFileSync(join(folder, '.istio-egress.yaml'), 'severities:\n  plaintext-to-tls-port: information\n');
+  assert.equal(run(['check', '.'], { cwd: folder }).code, 0);
+  writeFileSync(join(folder, '.istio-egress.yaml'), 'severities:\n  plaintext-to-tls-port: loud\n');
+  const { code, err } = run(['check', '.'], { cwd: folder });
+  assert.equal(code, 2);
+  assert.match(err, /\.istio-egress\.yaml:2:26: /);
+});
+
+test('fix writes what is safe and leaves the rest; a dry run prints a diff that the patch tool takes', () => {
+  const folder = storyWith('fixing', 'destination-rule.yaml', (text) => text.replace('mode: SIMPLE', 'mode: SIMPEL'));
+  const before = readFileSync(join(folder, 'destination-rule.yaml'), 'utf8');
+  const dry = run(['fix', '--dry-run', '.'], { cwd: folder });
+  assert.match(dry.out, /^--- a\/destination-rule\.yaml\n\+\+\+ b\/destination-rule\.yaml\n@@ -\d+,\d+ \+\d+,\d+ @@\n/);
+  assert.equal(readFileSync(join(folder, 'destination-rule.yaml'), 'utf8'), before);
+  const patched = spawnSync('git', ['apply', '--check', '-'], { cwd: folder, input: dry.out, encoding: 'utf8' });
+  assert.equal(patched.status, 0, patched.stderr);
+  const fixed = run(['fix', '.'], { cwd: folder });
+  assert.deepEqual([fixed.code, fixed.out], [0, '']);
+  assert.equal(readFileSync(join(folder, 'destination-rule.yaml'), 'utf8'), before.replace('SIMPEL', 'SIMPLE'));
+  assert.match(run(['fix', '.'], { cwd: folder }).err, /^0 fixed/);
+});
+
+test('explain prints the page', () => {
+  assert.match(run(['explain', 'double-tls']).out, /^# double-tls\n/);
+  assert.match(run(['explain']).out, /^double-tls +warning +/m);
+});
+
+test('templates, patches and other YAML are left alone and said so', () => {
+  const folder = join(dir, 'mixed');
+  mkdirSync(join(folder, 'chart/templates'), { recursive: true });
+  writeFileSync(join(folder, 'chart/Chart.yaml'), 'apiVersion: v2\nname: x\nversion: 1.0.0\n');
+  writeFileSync(join(folder, 'chart/templates/se.yaml'), 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: {{ .Release.Name }}\nspec: {hosts: [x]\n');
+  writeFileSync(join(folder, 'compose.yaml'), 'services:\n  web:\n    image: x\n');
+  const { code, out } = run(['check', folder]);
+  assert.equal(code, 0);
+  assert.match(out, /left alone:\n.*chart\/templates\/se\.yaml: a Helm template/s);
+});
+
+test('help names every command and option', () => {
+  const { code, out } = run(['help']);
+  assert.equal(code, 0);
+  for (const word of ['check', 'fix', 'explain', 'lsp', '--format', '--fail-on', '--istio-version', '--mesh-config', '--complete', '--config', '--rule', '--dry-run', '--no-color']) assert.ok(out.includes(word), word);
+  assert.equal(run([]).code, 0);
+  assert.match(run(['--version']).out, /^\d+\.\d+\.\d+\n$/);
+  assert.ok(readdirSync(join(root, 'dist')).includes('cli.js'));
+});
