@@ -1,0 +1,76 @@
+import { destinationRuleFor, type PassedOver } from '../../mesh/destination-rule-for.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { defineRule, type Related } from '../rule.ts';
+import { externalHostsOf, originates, tlsBlocksOf, type ExternalHost } from './faults-of-rule.ts';
+import { isForOtherProxies } from './other-proxies.ts';
+import { placeOf, plaintextOf } from './plaintext.ts';
+import { routeInputs } from './routes.ts';
+import { selectionRepairs, type NotSelected } from './selection-repairs.ts';
+
+type Rule = Resource<'DestinationRule'>;
+
+export const destinationRuleNotSelected = defineRule({
+  id: 'destination-rule-not-selected',
+  stage: 'tls',
+  summary: 'The waypoint of a host never selects a DestinationRule that originates TLS for it.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['DestinationRule'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass', 'IstioGateway', 'Namespace', 'BackendTLSPolicy', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+
+  *check(rule, mesh) {
+    const found = notSelected(mesh, rule);
+    if (!found) return;
+    const { candidate, gateway, on } = found;
+    yield {
+      at: placeOf(rule, candidate.passedOver),
+      message: `Waypoint ${gateway.namespace}/${gateway.name} never selects ${describe(rule)} for ${on.host}: ${reasons[candidate.passedOver](found, rule)}.`,
+      related: relatedOf(found),
+      data: {},
+    };
+  },
+
+  *fixes(_, rule, mesh) {
+    const found = notSelected(mesh, rule);
+    if (found) yield* selectionRepairs(mesh, rule, found);
+  },
+});
+
+/** What passes the rule over, where waypoints do so for all of its hosts and plaintext at a TLS port does not tell it already. */
+function notSelected(mesh: Mesh, rule: Rule): NotSelected | undefined {
+  if (!tlsBlocksOf(rule).some(({ tls }) => originates(tls)) || isForOtherProxies(mesh, rule)) return undefined;
+  const found = externalHostsOf(mesh, rule).map((on) => passedOver(mesh, rule, on));
+  const [first] = found;
+  if (!first || found.some((one) => !one)) return undefined;
+  return found.some((one) => plaintextOf(mesh, one!.on.entry).some((plain) => plain.rule?.id === rule.id)) ? undefined : first;
+}
+
+/** Rules of one host and namespace are `duplicate-destination-rule`'s; that a narrower host comes first is as it should be. */
+function passedOver(mesh: Mesh, rule: Rule, on: ExternalHost): NotSelected | undefined {
+  const binding = bindWaypoint(mesh, on.entry);
+  if (binding.state !== 'bound') return undefined;
+  const choice = destinationRuleFor(mesh, on.entry, on.host);
+  const candidate = choice.others.find((other) => other.rule.id === rule.id);
+  if (!candidate || candidate.passedOver === 'merged-away') return undefined;
+  // Beside a rule for the waypoint it is for sidecars.
+  if (candidate.passedOver === 'workload-selector' && choice.state === 'selected') return undefined;
+  const isNarrower = candidate.by && (candidate.by.spec.host?.value.length ?? 0) > (rule.spec.host?.value.length ?? 0);
+  return isNarrower ? undefined : { candidate, gateway: binding.gateway, on };
+}
+
+const reasons: Readonly<Record<PassedOver, (found: NotSelected, rule: Rule) => string>> = {
+  'other-namespace': ({ on }, { namespace }) => `it looks in its own namespace, in ${on.entry.namespace} and in the mesh's root, not in ${namespace}`,
+  'not-exported': ({ gateway }) => `it is not exported to namespace ${gateway.namespace}`,
+  'workload-selector': () => 'waypoints apply no rule with a workloadSelector',
+  'shadowed': ({ candidate: { by } }) => (by ? `${describe(by)} comes first` : 'another rule comes first'),
+  'entry-not-exported': ({ on, gateway }) => `${describe(on.entry)} is not exported to namespace ${gateway.namespace}`,
+  'merged-away': () => 'an older rule comes first',
+  'no-waypoint': () => 'it is not bound',
+};
+
+function relatedOf({ candidate: { by }, on }: NotSelected): readonly Related[] {
+  const other = by ?? on.entry;
+  return [{ resource: other, at: other.at.name, message: by ? `${describe(by)} is found before it.` : `${describe(other)} has the host.` }];
+}

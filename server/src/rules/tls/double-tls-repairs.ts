@@ -1,0 +1,60 @@
+// TLS around TLS is put right from either side: the rule keeps to the plaintext ports, or clients speak plaintext.
+import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import type { Change, Fix } from '../rule.ts';
+import type { Doubled } from './doubled.ts';
+import { copyOf } from './origination.ts';
+import { narrowing, removing } from './remove-tls.ts';
+import { arrivesInTls, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from './target-ports.ts';
+import { andMore } from './words.ts';
+
+/** The best first. */
+export function* doubleTlsRepairs(rule: Resource<'DestinationRule'>, found: Doubled): Iterable<Fix> {
+  const plain = plaintextPorts(rule, found);
+  if (plain.length > 0) yield keepTo(rule, found, plain);
+  else yield* plaintextInstead(rule, found);
+  // Plaintext ports that lead to TLS would be without it then.
+  if (found.ports.some(({ on }) => plaintextToTlsPorts(on.entry).length > 0)) return;
+  yield { title: 'Remove TLS origination, as clients speak TLS', safety: 'unsafe', changes: removing(rule, found.block) };
+}
+
+/** Numbers of the ports that keep the TLS: all but those on which clients speak TLS. */
+function plaintextPorts(rule: Resource<'DestinationRule'>, { block, ports }: Doubled): readonly number[] {
+  if (block.port !== undefined) return [];
+  const all = ports.flatMap(({ on }) => on.entry.spec.ports).filter((port) => !arrivesInTls(port)).flatMap(({ number }) => (number ? [number.value] : []));
+  return [...new Set(all)].filter((number) => tlsOfRule(rule, number).tls === block.tls);
+}
+
+/** A port's own settings replace all others for it, so beside others this is no longer a small change. */
+function keepTo(rule: Resource<'DestinationRule'>, { block }: Doubled, ports: readonly number[]): Fix {
+  const isAlone = rule.spec.trafficPolicy?.otherFields.length === 0 && !rule.spec.host?.value.startsWith('*');
+  return { title: `Originate TLS for port ${andMore(ports)} only`, safety: isAlone ? 'safe' : 'unsafe', changes: narrowing(rule, ports, copyOf(block.tls)) };
+}
+
+function* plaintextInstead(rule: Resource<'DestinationRule'>, { block, ports }: Doubled): Iterable<Fix> {
+  const [first] = ports;
+  if (!first || ports.length > 1) return;
+  const { on: { entry }, port } = first;
+  const number = port.number!.value;
+  if (tlsSiblingOf(number) !== undefined) yield { title: `Declare port ${number} as HTTP`, safety: 'unsafe', changes: asHttp(entry, port, number) };
+  else if (!entry.spec.ports.some((other) => other.number?.value === 80)) {
+    const narrowed = block.port === undefined ? narrowing(rule, [80], copyOf(block.tls)) : [{ op: 'set', in: rule, path: [...block.path.slice(0, -1), 'port', 'number'], value: 80 } as const];
+    yield { title: 'Add port 80 for plain HTTP and originate TLS there only', safety: 'unsafe', changes: [plainPort(entry, port), ...narrowed] };
+  }
+}
+
+function asHttp(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, number: number): readonly Change[] {
+  const path = ['spec', 'ports', port.index];
+  const leads = targetPortsOf(entry, port).some((target) => target.number === number);
+  return [
+    { op: 'set', in: entry, path: [...path, 'protocol'], value: 'HTTP' },
+    ...leads ? [{ op: 'set', in: entry, path: [...path, 'targetPort'], value: tlsSiblingOf(number)! } as const] : [],
+  ];
+}
+
+function plainPort(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): Change {
+  const name = entry.spec.ports.some((other) => other.name?.value === 'http') ? 'http-80' : 'http';
+  const targetPort = targetPortsOf(entry, port)[0]?.number ?? 443;
+  return { op: 'append', in: entry, path: ['spec', 'ports'], value: { number: 80, name, protocol: 'HTTP', targetPort } };
+}

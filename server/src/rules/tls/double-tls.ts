@@ -1,0 +1,40 @@
+import { describe, type Resource } from '../../model/resource.ts';
+import { defineRule } from '../rule.ts';
+import { doubledBlocks, type Doubled } from './doubled.ts';
+import { doubleTlsRepairs } from './double-tls-repairs.ts';
+import { routeInputs } from './routes.ts';
+import { andMore } from './words.ts';
+
+export const doubleTls = defineRule({
+  id: 'double-tls',
+  stage: 'tls',
+  summary: 'TLS is originated on a port to which clients speak TLS already.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['DestinationRule'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass', 'Namespace', 'BackendTLSPolicy', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+
+  *check(rule, mesh) {
+    for (const found of doubledBlocks(mesh, rule)) {
+      const { block, ports } = found;
+      yield {
+        at: block.tls.mode!.span,
+        message: messageOf(rule, found),
+        related: ports.map(({ on, port }) => ({ resource: on.entry, at: port.protocol!.span, message: `Clients speak TLS to port ${port.number!.value} of ${on.host}.` })),
+        data: { path: [...block.path] },
+        ...found.isMeantElsewhere ? { severity: 'information' as const } : {},
+      };
+    }
+  },
+
+  *fixes({ path }, rule, mesh) {
+    const found = doubledBlocks(mesh, rule).find(({ block }) => block.path.join() === path.join());
+    if (found) yield* doubleTlsRepairs(rule, found);
+  },
+});
+
+function messageOf(rule: Resource<'DestinationRule'>, { block, ports }: Doubled): string {
+  const numbers = [...new Set(ports.map(({ port }) => port.number!.value))];
+  const hosts = [...new Set(ports.map(({ on }) => on.host))];
+  return `${describe(rule)} originates TLS (${block.tls.mode!.value}) around the TLS that clients speak to port ${andMore(numbers)} of ${andMore(hosts)}.`;
+}

@@ -1,0 +1,58 @@
+import { expandHost, looksInCluster, normalizeHost } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { defineRule } from '../rule.ts';
+import { isContradicted } from './is-contradicted.ts';
+import { mergeRepairs, saysTheSame } from './merge-repairs.ts';
+
+type Rule = Resource<'DestinationRule'>;
+
+export const duplicateDestinationRule = defineRule({
+  id: 'duplicate-destination-rule',
+  stage: 'tls',
+  summary: 'Two DestinationRules of one namespace set policy for the same host, of which one counts.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['KIA0201'],
+  subjects: ['DestinationRule'],
+  inputs: [],
+
+  *check(rule, mesh) {
+    const first = contradicted(mesh, rule);
+    if (!first) return;
+    yield {
+      at: rule.spec.host!.span,
+      message: `${describe(first)} is for ${rule.spec.host!.value} too: only the older one's traffic policy counts, whole.`,
+      related: [{ resource: first, at: first.spec.host!.span, message: `${describe(first)} is for the same host.` }],
+      data: {},
+      ...saysTheSame(first, rule) ? { severity: 'information' as const } : {},
+    };
+  },
+
+  *fixes(_, rule, mesh) {
+    const first = contradicted(mesh, rule);
+    if (first) yield* mergeRepairs(first, rule);
+  },
+});
+
+/** The first by name stays; each later one is reported, as manifests do not show which is older. Hosts of the cluster are not egress. */
+function contradicted(mesh: Mesh, rule: Rule): Rule | undefined {
+  const host = normalizeHost(expandHost(rule.spec.host?.value ?? '', rule.namespace, mesh.settings.clusterDomain));
+  if (host === '' || isContradicted(mesh, rule) || looksInCluster(host, mesh.settings.clusterDomain)) return undefined;
+  const others = mesh.destinationRules(rule.namespace, host).filter((other) => other.name < rule.name && contradicts(other, rule));
+  return others.reduce<Rule | undefined>((first, other) => (first && first.name <= other.name ? first : other), undefined);
+}
+
+/**
+ * Of later rules only subsets with new names are taken over. Rules with a `workloadSelector` are for different workloads.
+ * istio@86c9f01 pilot/pkg/model/destination_rule.go mergeDestinationRule.
+ */
+function contradicts(a: Rule, b: Rule): boolean {
+  if (a.spec.workloadSelector || b.spec.workloadSelector) return false;
+  const names = new Set(a.spec.subsets.map(({ name }) => name?.value));
+  return (hasPolicy(a) && hasPolicy(b)) || b.spec.subsets.some(({ name }) => name && names.has(name.value));
+}
+
+function hasPolicy({ spec: { trafficPolicy } }: Rule): boolean {
+  return trafficPolicy !== undefined && (trafficPolicy.tls !== undefined || trafficPolicy.portLevelSettings.length > 0 || trafficPolicy.otherFields.length > 0);
+}

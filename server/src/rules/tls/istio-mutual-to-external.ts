@@ -1,0 +1,49 @@
+import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import type { Resource } from '../../model/resource.ts';
+import { defineRule, type Fix } from '../rule.ts';
+import { istioMutualBlocks } from './faults-of-rule.ts';
+import { narrowing, removing } from './remove-tls.ts';
+import { plaintextToTlsPorts } from './target-ports.ts';
+import { andMore } from './words.ts';
+
+type Block = ReturnType<typeof istioMutualBlocks>[number];
+
+export const istioMutualToExternal = defineRule({
+  id: 'istio-mutual-to-external',
+  stage: 'tls',
+  summary: 'The mesh\'s own mTLS is asked for towards a host outside the mesh.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['DestinationRule'],
+  inputs: ['ServiceEntry', 'Service'],
+
+  *check(rule, mesh) {
+    for (const { tls, on, path } of istioMutualBlocks(mesh, rule)) {
+      yield {
+        at: tls.mode!.span,
+        message: `ISTIO_MUTUAL presents a certificate of the mesh, which ${on.host} outside cannot know; a waypoint then speaks no TLS at all.`,
+        related: [{ resource: on.entry, at: on.entry.at.name, message: `${on.host} is outside the mesh.` }],
+        data: { path },
+      };
+    }
+  },
+
+  *fixes({ path }, rule, mesh) {
+    const block = istioMutualBlocks(mesh, rule).find((other) => other.path.join() === path.join());
+    if (block) yield repairOf(rule, block);
+  },
+});
+
+/** TLS only where it makes sense: on plaintext ports that lead to a TLS port. */
+function repairOf(rule: Resource<'DestinationRule'>, block: Block): Fix {
+  const { entry } = block.on;
+  const isSubset = block.path[1] === 'subsets';
+  const governed = entry.spec.ports.filter(({ number }) => number && (isSubset || tlsOfRule(rule, number.value).tls === block.tls));
+  const wanting = plaintextToTlsPorts(entry).filter((port) => governed.includes(port));
+  if (isSubset || (wanting.length > 0 && wanting.length === governed.length)) {
+    return { title: 'Use SIMPLE', safety: 'safe', changes: [{ op: 'set', in: rule, path: [...block.path, 'mode'], value: 'SIMPLE' }] };
+  }
+  if (wanting.length === 0) return { title: 'Remove the TLS settings', safety: 'unsafe', changes: removing(rule, block) };
+  const ports = wanting.map(({ number }) => number!.value);
+  return { title: `Use SIMPLE for port ${andMore(ports)} only`, safety: 'safe', changes: narrowing(rule, ports, { mode: 'SIMPLE' }) };
+}

@@ -1,0 +1,26 @@
+// Changes that bring a DestinationRule (or a ServiceEntry) within the reach of the look-up.
+import { expandHost, normalizeHost } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { isExportedTo } from '../../mesh/visibility.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Change } from '../rule.ts';
+
+/** Moves a rule to a namespace and lets `reader` see it there; undefined where a rule of that name or host is there already. */
+export function movingTo(mesh: Mesh, rule: Resource<'DestinationRule'>, namespace: string, reader: string): readonly Change[] | undefined {
+  const host = normalizeHost(expandHost(rule.spec.host?.value ?? '', rule.namespace, mesh.settings.clusterDomain));
+  if (mesh.named('DestinationRule', namespace, rule.name).length > 0 || mesh.destinationRules(namespace, host).length > 0) return undefined;
+  const isSeen = namespace === reader || isExportedTo(mesh, rule, reader);
+  return [
+    { op: 'set', in: rule, path: ['metadata', 'namespace'], value: namespace },
+    ...isSeen ? [] : exportingTo(rule, reader),
+    ...rule.spec.workloadSelector ? [{ op: 'remove', in: rule, path: ['spec', 'workloadSelector'] } as const] : [],
+  ];
+}
+
+/** Adds a namespace to `exportTo`. An absent list here means that the mesh's default keeps resources to their namespace. */
+export function exportingTo(resource: Resource<'DestinationRule'> | Resource<'ServiceEntry'>, namespace: string): readonly Change[] {
+  const path = ['spec', 'exportTo'];
+  const given = resource.spec.exportTo?.map(({ value }) => value) ?? [];
+  if (given.length === 0 || given.includes('~')) return [{ op: 'set', in: resource, path, value: ['.', namespace] }];
+  return [{ op: 'append', in: resource, path, value: namespace }];
+}

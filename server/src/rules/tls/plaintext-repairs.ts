@@ -1,0 +1,136 @@
+// For each cause of plaintext at a TLS port, what puts it right.
+import { normalizeHost } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { NoTlsCause } from '../../mesh/upstream-tls.ts';
+import { waypointsFor } from '../../mesh/waypoint-binding.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { bindTo, waypointManifest } from '../manifests.ts';
+import type { Change, Fix, Safety } from '../rule.ts';
+import { exportingTo, movingTo } from './move-rule.ts';
+import { needsPortLevel, originateIn, originationRule, settingFor, type Origination } from './origination.ts';
+import type { Plaintext } from './plaintext.ts';
+import { sparing } from './remove-tls.ts';
+import { andMore } from './words.ts';
+
+/** One cause of an entry, for all hosts and ports that share it; never empty. */
+export interface Group {
+  readonly mesh: Mesh;
+  readonly entry: Resource<'ServiceEntry'>;
+  readonly found: readonly [Plaintext, ...Plaintext[]];
+}
+
+/** The best first. */
+export function repairsOf(group: Group): readonly Fix[] {
+  return repairs[group.found[0].cause](group);
+}
+
+const repairs: Readonly<Record<NoTlsCause, (group: Group) => readonly Fix[]>> = {
+  'no-rule': generate,
+  'unusable-waypoint': generate,
+  'unbound-waypoint': bind,
+  'other-namespace': (group) => orGenerate(group, withRule(group, (rule) => move(group, rule, group.entry.namespace))),
+  'shadowed': (group) => withRule(group, (rule) => move(group, rule, waypointNamespace(group))),
+  'not-exported': (group) => withRule(group, (rule) => [fix(`Export ${describe(rule)} to namespace ${waypointNamespace(group)}`, 'safe', [...exportingTo(rule, waypointNamespace(group)), ...sparing(rule, group.entry) ?? []])]),
+  'entry-not-exported': exportEntry,
+  'workload-selector': (group) => withRule(group, (rule) => [withoutSelector(group, rule), ...generate(group, rule.namespace === waypointNamespace(group) ? rule.namespace : group.entry.namespace)]),
+  'no-tls': originateThere,
+  'port-mismatch': originateThere,
+  'port-entry-without-tls': originateThere,
+  'mode-disable': originateThere,
+  'istio-mutual': originateThere,
+  'subset-only': originateThere,
+  'incomplete-mutual': (group) => [...withRule(group, (rule) => nameCredential(group, rule)), ...originateThere(group).map((other): Fix => ({ ...other, safety: 'unsafe' }))],
+};
+
+/**
+ * A new rule stands beside the entry: waypoints look there (second, after their own namespace) and so do sidecars, and who owns the
+ * entry may write there. Only what would hide it moves it. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule.
+ */
+function generate(group: Group, namespace = group.entry.namespace, before: readonly Change[] = []): readonly Fix[] {
+  const { entry } = group;
+  const hosts = hostsOf(group);
+  const names = andMore(hosts);
+  const manifests = (mode: Origination) => hosts.map((host) => originationRule(group.mesh, entry, host, namespace, mode, group.found[0].binding));
+  const appended = (mode: Origination) => [...before, ...manifests(mode).map((manifest): Change => ({ op: 'append-document', after: entry, manifest }))];
+  const files = manifests('SIMPLE').map((manifest, i): Change => ({ op: 'create-file', beside: entry, fileName: `${hosts[i]!.replace(/^\*\./, '')}-tls.yaml`, manifest }));
+  return [
+    fix(`Originate TLS for ${names}`, 'safe', appended('SIMPLE')),
+    fix(`Originate mutual TLS for ${names}`, 'unsafe', appended('MUTUAL')),
+    fix(`Originate TLS for ${names} in a new file`, 'safe', [...before, ...files]),
+  ];
+}
+
+/** Without a rule both are written: TLS alone would still have nobody to speak it. */
+function bind(group: Group): readonly Fix[] {
+  const { mesh, entry } = group;
+  const [waypoint] = waypointsFor(mesh, entry.namespace);
+  const target = waypoint ?? { namespace: entry.namespace, name: 'egress-gateway' };
+  const made: Change[] = waypoint ? [] : [{ op: 'append-document', after: entry, manifest: waypointManifest(target.name, target.namespace, []) }];
+  const changes = [...bindTo(entry, target), ...made];
+  const { rule } = group.found[0];
+  if (!rule) return generate(group, entry.namespace, changes).map((other): Fix => ({ ...other, safety: waypoint ? other.safety : 'unsafe' }));
+  return [fix(waypoint ? `Bind to waypoint ${target.namespace}/${target.name}` : `Bind to a new waypoint ${target.namespace}/${target.name}`, waypoint ? 'safe' : 'unsafe', [...changes, ...sparing(rule, entry) ?? []])];
+}
+
+function move(group: Group, rule: Resource<'DestinationRule'>, namespace: string): readonly Fix[] {
+  const changes = movingTo(group.mesh, rule, namespace, waypointNamespace(group));
+  return changes ? [fix(`Move ${describe(rule)} to namespace ${namespace}`, 'safe', [...changes, ...sparing(rule, group.entry) ?? []])] : [];
+}
+
+function withoutSelector({ entry }: Group, rule: Resource<'DestinationRule'>): Fix {
+  return fix(`Remove the workloadSelector of ${describe(rule)}`, 'unsafe', [{ op: 'remove', in: rule, path: ['spec', 'workloadSelector'] }, ...sparing(rule, entry) ?? []]);
+}
+
+function exportEntry(group: Group): readonly Fix[] {
+  const namespace = waypointNamespace(group);
+  const changes = exportingTo(group.entry, namespace);
+  const { rule } = group.found[0];
+  return rule ? [fix(`Export ${describe(group.entry)} to namespace ${namespace}`, 'safe', [...changes, ...sparing(rule, group.entry) ?? []])] : generate(group, group.entry.namespace, changes);
+}
+
+/** A rule for exactly this host gets what it lacks; a wider one is for other hosts too, so the host gets its own beside it. */
+function originateThere(group: Group): readonly Fix[] {
+  return withRule(group, (rule) => {
+    const own = group.found.filter(({ host }) => host === normalizeHost(rule.spec.host?.value ?? ''));
+    if (own.length < group.found.length) return generate(group, rule.namespace);
+    const replaces = (needsPortLevel(group.entry) || rule.spec.trafficPolicy?.portLevelSettings.length) && (rule.spec.trafficPolicy?.otherFields.length ?? 0) > 0;
+    const changes = own.flatMap(({ port, host }) => originateIn(rule, group.entry, port, host));
+    return [fix(`Originate TLS in ${describe(rule)}`, replaces ? 'unsafe' : 'safe', withoutRepeats(changes))];
+  });
+}
+
+function nameCredential(group: Group, rule: Resource<'DestinationRule'>): readonly Fix[] {
+  const setting = settingFor(rule, group.found[0].port.number!.value);
+  const path = setting ? ['spec', 'trafficPolicy', 'portLevelSettings', setting.index, 'tls'] : ['spec', 'trafficPolicy', 'tls'];
+  const value = `${group.found[0].host.replace(/^\*\./, '')}-client`;
+  return [fix(`Take the client certificate from Secret ${value}`, 'unsafe', [{ op: 'set', in: rule, path: [...path, 'credentialName'], value }])];
+}
+
+function withRule(group: Group, repair: (rule: Resource<'DestinationRule'>) => readonly Fix[]): readonly Fix[] {
+  const { rule } = group.found[0];
+  return rule ? repair(rule) : generate(group);
+}
+
+function orGenerate(group: Group, fixes: readonly Fix[]): readonly Fix[] {
+  return fixes.length > 0 ? fixes : generate(group);
+}
+
+function waypointNamespace({ found: [{ binding }], entry }: Group): string {
+  return binding.state === 'bound' ? binding.gateway.namespace : entry.namespace;
+}
+
+function hostsOf({ found }: Group): readonly string[] {
+  return [...new Set(found.map(({ host }) => host))];
+}
+
+function withoutRepeats(changes: readonly Change[]): readonly Change[] {
+  const seen = new Set<string>();
+  return changes.filter((change) => {
+    const key = JSON.stringify('path' in change ? [change.path, 'value' in change ? change.value : ''] : change);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function fix(title: string, safety: Safety, changes: readonly Change[]): Fix {
+  return { title, safety, changes };
+}

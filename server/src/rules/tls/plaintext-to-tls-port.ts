@@ -1,0 +1,42 @@
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { plaintextOf, type Plaintext } from './plaintext.ts';
+import { repairsOf, type Group } from './plaintext-repairs.ts';
+import { messageOf, relatedOf } from './plaintext-words.ts';
+import { routeInputs } from './routes.ts';
+
+/** Which group of the entry; both are looked up again when a fix is asked for. */
+interface Data { readonly host: string; readonly port: number }
+
+export const plaintextToTlsPort = defineRule({
+  id: 'plaintext-to-tls-port',
+  stage: 'tls',
+  summary: 'Plaintext would be sent to a port that expects TLS.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['ServiceEntry'],
+  inputs: ['DestinationRule', 'BackendTLSPolicy', 'Gateway', 'GatewayClass', 'Namespace', 'Service', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+
+  *check(entry, mesh): Iterable<RuleFinding<Data>> {
+    for (const group of groupsOf(plaintextOf(mesh, entry))) {
+      const [{ port, host, target }] = group;
+      yield { at: target.at, message: messageOf(group), related: relatedOf(group), data: { host, port: port.number!.value } };
+    }
+  },
+
+  *fixes({ host, port }, entry, mesh) {
+    const found = groupsOf(plaintextOf(mesh, entry)).find((group) => group.some((one) => one.host === host && one.port.number?.value === port));
+    if (found) yield* repairsOf({ mesh, entry, found });
+  },
+});
+
+/** Hosts and ports of one cause are one finding. */
+function groupsOf(all: readonly Plaintext[]): Group['found'][] {
+  const groups = new Map<string, [Plaintext, ...Plaintext[]]>();
+  for (const one of all) {
+    const key = `${one.cause} ${one.rule?.id ?? ''}`;
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,62 @@
+// How plaintext at a TLS port is told.
+import { protocolKind } from '../../mesh/hosts.ts';
+import { tlsOfRule, type NoTlsCause } from '../../mesh/upstream-tls.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { Related } from '../rule.ts';
+import type { Plaintext } from './plaintext.ts';
+import { andMore } from './words.ts';
+
+type Group = readonly [Plaintext, ...Plaintext[]];
+
+/** What would happen, and the one cause. */
+export function messageOf(group: Group): string {
+  const [first] = group;
+  const ports = distinct(group.map(({ port }) => port.number!.value));
+  const targets = distinct(group.map(({ target }) => target.number));
+  const hosts = distinct(group.map(({ host }) => host));
+  const what = protocolKind(first.port.protocol?.value) === 'http' ? 'Plain HTTP' : 'Plaintext';
+  return `${what} on ${numbered('port', ports)} would reach ${numbered('TLS port', targets)} of ${andMore(hosts)}: ${reasons[first.cause](first)}.`;
+}
+
+function distinct<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}
+
+function numbered(noun: string, numbers: readonly number[]): string {
+  return `${noun}${numbers.length > 1 ? 's' : ''} ${andMore(numbers)}`;
+}
+
+const reasons: Readonly<Record<NoTlsCause, (found: Plaintext) => string>> = {
+  'no-rule': () => 'no DestinationRule originates TLS',
+  'unbound-waypoint': ({ rule }) => (rule ? `no waypoint is bound that would apply ${describe(rule)}` : 'no waypoint is bound, and no DestinationRule originates TLS'),
+  'unusable-waypoint': () => 'no waypoint takes the traffic',
+  'other-namespace': ({ rule, binding }) => `${nameOf(rule)} stands where ${waypointOf(binding)} does not look`,
+  'not-exported': ({ rule, binding }) => `${nameOf(rule)} is not exported to the namespace of ${waypointOf(binding)}`,
+  'workload-selector': ({ rule }) => `${nameOf(rule)} has a workloadSelector, and waypoints apply no such rule`,
+  'shadowed': ({ rule, by }) => `${nameOf(by)} for ${by?.spec.host?.value ?? 'the same host'} hides ${nameOf(rule)}`,
+  'entry-not-exported': ({ binding }) => `the entry is not exported to the namespace of ${waypointOf(binding)}, so no DestinationRule applies`,
+  'no-tls': ({ rule }) => `${nameOf(rule)} has no tls`,
+  'port-mismatch': ({ rule, port }) => `${nameOf(rule)} originates TLS for other ports than ${port.number!.value}`,
+  'port-entry-without-tls': ({ rule, port }) => `${nameOf(rule)} has settings for port ${port.number!.value} without tls`,
+  'mode-disable': ({ rule, port }) => `${nameOf(rule)} ${rule && tlsOfRule(rule, port.number!.value).tls?.mode ? 'has tls mode DISABLE' : 'has tls without a mode, which means DISABLE'}`,
+  'istio-mutual': ({ rule }) => `${nameOf(rule)} has tls mode ISTIO_MUTUAL, which is no TLS outside the mesh`,
+  'subset-only': ({ rule }) => `${nameOf(rule)} originates TLS in a subset only, and no route names it`,
+  'incomplete-mutual': ({ rule }) => `${nameOf(rule)} has tls mode MUTUAL without a client certificate`,
+};
+
+function nameOf(rule: Resource | undefined): string {
+  return rule ? describe(rule) : 'a DestinationRule';
+}
+
+function waypointOf(binding: Plaintext['binding']): string {
+  return binding.state === 'bound' ? `waypoint ${binding.gateway.namespace}/${binding.gateway.name}` : 'the waypoint';
+}
+
+/** The DestinationRules that are involved. */
+export function relatedOf(group: Group): readonly Related[] {
+  const [{ at, by, rule }] = group;
+  return [
+    ...at ? [{ resource: at.resource, at: at.span, message: `${describe(at.resource)} does not take effect for this port.` }] : [],
+    ...by && rule ? [{ resource: by, at: by.spec.host?.span ?? by.at.name, message: `${describe(by)} is selected instead.` }] : [],
+  ];
+}

@@ -1,0 +1,58 @@
+import type { Resource } from '../../model/resource.ts';
+import { defineRule, type Change } from '../rule.ts';
+import { originates, targetPortSettings, type PortSetting } from './faults-of-rule.ts';
+import { copyOf, settingFor } from './origination.ts';
+import { routeInputs } from './routes.ts';
+import { andMore } from './words.ts';
+
+export const portLevelTargetPort = defineRule({
+  id: 'port-level-target-port',
+  stage: 'tls',
+  summary: 'Port settings name the port that is dialled outside, not the one that clients dial.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['DestinationRule'],
+  inputs: ['ServiceEntry', 'Service', ...routeInputs],
+
+  *check(rule, mesh) {
+    for (const settings of bySetting(targetPortSettings(mesh, rule))) {
+      const [{ setting, on, path }] = settings;
+      const ports = [...new Set(settings.map(({ port }) => port.number!.value))];
+      yield {
+        at: setting.port!.span,
+        message: `Port settings are matched against the port that clients dial: ${setting.port!.value} is only the targetPort of port ${andMore(ports)} of ${on.host}.`,
+        related: settings.map(({ on: { entry }, port }) => ({ resource: entry, at: port.number!.span, message: `Clients dial port ${port.number!.value}.` })),
+        data: { path: [...path], ports },
+      };
+    }
+  },
+
+  *fixes({ path, ports }, rule, mesh) {
+    const found = targetPortSettings(mesh, rule).find((other) => other.path.join() === path.join());
+    if (!found) return;
+    for (const number of ports) {
+      if (settingFor(rule, number)) continue;
+      yield { title: `Name port ${number}`, safety: ports.length === 1 ? 'safe' : 'unsafe', changes: renumbering(rule, found, number) };
+    }
+  },
+});
+
+/** Once the entry matches it replaces the TLS that is set for all ports, so it takes that along. */
+function renumbering(rule: Resource<'DestinationRule'>, { setting, path }: PortSetting, number: number): readonly Change[] {
+  const tls = rule.spec.trafficPolicy?.tls;
+  const isTop = path[1] === 'trafficPolicy';
+  return [
+    { op: 'set', in: rule, path: [...path, 'port', 'number'], value: number },
+    ...isTop && tls && !setting.tls && originates(tls) ? [{ op: 'set', in: rule, path: [...path, 'tls'], value: copyOf(tls) } as const] : [],
+  ];
+}
+
+function bySetting(all: readonly PortSetting[]): [PortSetting, ...PortSetting[]][] {
+  const groups = new Map<string, [PortSetting, ...PortSetting[]]>();
+  for (const one of all) {
+    const group = groups.get(one.path.join());
+    if (group) group.push(one);
+    else groups.set(one.path.join(), [one]);
+  }
+  return [...groups.values()];
+}

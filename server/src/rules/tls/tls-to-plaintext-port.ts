@@ -1,0 +1,66 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { defineRule, type Change } from '../rule.ts';
+import { hostsOf } from './hosts-of.ts';
+import { isContradicted } from './is-contradicted.ts';
+import { originatingRule } from './originating-rule.ts';
+import { isRerouted, routeInputs } from './routes.ts';
+import { arrivesInTls, isExternal, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from './target-ports.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+export const tlsToPlaintextPort = defineRule({
+  id: 'tls-to-plaintext-port',
+  stage: 'tls',
+  summary: 'TLS would be spoken to a port that speaks plaintext.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['ServiceEntry'],
+  inputs: ['DestinationRule', 'BackendTLSPolicy', 'Gateway', 'GatewayClass', 'Namespace', 'Service', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+
+  *check(entry, mesh) {
+    for (const port of isExternal(entry) && !isContradicted(mesh, entry) ? entry.spec.ports : []) {
+      const target = targetPortsOf(entry, port).find(({ number }) => tlsSiblingOf(number) !== undefined);
+      const meeting = target && !arrivesInTls(port) && originationOf(mesh, entry, port);
+      if (!meeting) continue;
+      const { host, rule } = meeting;
+      yield {
+        at: target.at,
+        message: `${describe(rule)} originates TLS, but port ${target.number} of ${host} speaks plaintext by custom${port.targetPort ? '' : ': a targetPort is missing'}.`,
+        related: [{ resource: rule, at: tlsOfRule(rule, port.number!.value).span, message: `TLS to ${host} is asked for here.` }],
+        data: { index: port.index, target: target.number },
+        // TLS that works on another port of the entry was meant for that one; this port may never be called.
+        ...isMeantElsewhere(entry, rule, port) ? { severity: 'information' as const } : {},
+      };
+    }
+  },
+
+  *fixes({ index, target }, entry) {
+    const port = entry.spec.ports[index];
+    const sibling = tlsSiblingOf(target);
+    if (port && sibling) yield { title: `Send it to port ${sibling}`, safety: target === 80 ? 'safe' : 'unsafe', changes: redirecting(entry, port, target, sibling) };
+  },
+});
+
+function originationOf(mesh: Mesh, entry: Entry, port: ServiceEntryPort): { host: string; rule: Resource<'DestinationRule'> } | undefined {
+  for (const host of hostsOf(entry)) {
+    const rule = originatingRule(mesh, entry, port, host);
+    if (rule && !isRerouted(mesh, entry, port.number!.value, host)) return { host, rule };
+  }
+  return undefined;
+}
+
+function isMeantElsewhere(entry: Entry, rule: Resource<'DestinationRule'>, port: ServiceEntryPort): boolean {
+  const { tls } = tlsOfRule(rule, port.number!.value);
+  return plaintextToTlsPorts(entry).some(({ number }) => tlsOfRule(rule, number!.value).tls === tls);
+}
+
+/** An endpoint that names the port itself is changed there. */
+function redirecting(entry: Entry, port: ServiceEntryPort, from: number, to: number): readonly Change[] {
+  const name = port.name?.value ?? '';
+  const overriding = entry.spec.endpoints.flatMap(({ ports }, i) => (ports.get(name) === from ? [['spec', 'endpoints', i, 'ports', name]] : []));
+  const paths = overriding.length > 0 ? overriding : [['spec', 'ports', port.index, 'targetPort']];
+  return paths.map((path): Change => ({ op: 'set', in: entry, path, value: to }));
+}
