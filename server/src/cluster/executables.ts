@@ -6,20 +6,25 @@ export type Tool = 'kubectl' | 'istioctl';
 /** Where a tool was found, or why it was not, in one sentence that names what was tried. */
 export type FoundExecutable = { readonly found: true; readonly path: string } | { readonly found: false; readonly reason: string };
 
-const install: { readonly [T in Tool]: string } = {
-  kubectl: 'Install kubectl (https://kubernetes.io/docs/tasks/tools/)',
-  istioctl: 'Install istioctl of your mesh\'s version (https://istio.io/latest/docs/setup/getting-started/#download)',
+const install: { readonly [T in Tool]: { readonly what: string; readonly page: string } } = {
+  kubectl: { what: 'Install kubectl', page: 'https://kubernetes.io/docs/tasks/tools/' },
+  istioctl: { what: 'Install istioctl of your mesh\'s version', page: 'https://istio.io/latest/docs/setup/getting-started/#download' },
 };
+
+/** The page that tells how to install a tool. */
+export function installPage(tool: Tool): string {
+  return install[tool].page;
+}
 
 /** The setting that names a tool's executable. */
 export function settingOf(tool: Tool): string {
-  return `istioEgress.${tool}.path`;
+  return `istioEgress.${tool}Path`;
 }
 
 export function missingTool(tool: Tool, reason: string): Problem {
   return {
     kind: 'not-installed',
     message: `${tool} cannot be run: ${reason}`,
-    advice: `${install[tool]}, or set ${settingOf(tool)} to where it is.`,
+    advice: `${install[tool].what} (${installPage(tool)}), or set ${settingOf(tool)} to where it is.`,
   };
 }

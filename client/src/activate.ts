@@ -1,0 +1,37 @@
+// What every host does when the extension wakes up.
+import { commands, window, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { checkWorkspace } from './commands/check-workspace.ts';
+import { restartServer } from './commands/restart-server.ts';
+import { showOutput } from './commands/show-output.ts';
+import type { EgressCommand, EgressContext } from './context.ts';
+import { registerRulePages } from './rule-pages.ts';
+import { Server } from './server.ts';
+
+export interface Host {
+  readonly name: 'node' | 'web';
+  readonly createClient: (output: LogOutputChannel) => BaseLanguageClient;
+  /** Commands that only this host can carry out. */
+  readonly commands: readonly EgressCommand[];
+}
+
+/** What `activate` gives to whoever asks for the extension's exports. */
+export interface Api {
+  readonly host: Host['name'];
+  /** Settled when the server runs or has failed. Waking up does not wait for it. */
+  readonly ready: Promise<void>;
+}
+
+export function activateOn(host: Host, { subscriptions }: ExtensionContext): Api {
+  const output = window.createOutputChannel('Istio Egress', { log: true });
+  const server = new Server(() => host.createClient(output), output);
+  subscriptions.push(output, registerRulePages(server));
+  for (const command of [checkWorkspace, restartServer, showOutput, ...host.commands]) subscriptions.push(register(command, { output, server }));
+  const ready = server.start();
+  subscriptions.push({ dispose: () => server.stop() });
+  return { host: host.name, ready };
+}
+
+function register({ id, run }: EgressCommand, egress: EgressContext) {
+  return commands.registerCommand(id, () => run(egress));
+}

@@ -1,0 +1,26 @@
+// What every host tells the language client.
+import { workspace, type LogOutputChannel } from 'vscode';
+import { RevealOutputChannelOn, type DocumentSelector, type LanguageClientOptions } from 'vscode-languageclient';
+import { configurationSection, type ClientSettings, type InitializationOptions } from '../../server/src/lsp/protocol.ts';
+import { rulePageScheme } from './rule-pages.ts';
+
+export function clientOptions(outputChannel: LogOutputChannel): LanguageClientOptions {
+  return {
+    documentSelector: documentSelector(),
+    outputChannel,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions,
+    synchronize: { configurationSection },
+  };
+}
+
+/** Documents of the workspace's own file systems. Without the scheme a version that a diff shows would count as a second copy of its file. */
+function documentSelector(): DocumentSelector {
+  const schemes = new Set(['file', 'untitled', ...(workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme)]);
+  return [...schemes].flatMap((scheme) => [{ scheme, language: 'yaml' }, { scheme, language: 'json' }]);
+}
+
+function initializationOptions(): InitializationOptions {
+  const settings = workspace.getConfiguration().get<ClientSettings>(configurationSection);
+  return { rulePageBase: `${rulePageScheme}:/`, ...(settings === undefined ? {} : { settings }) };
+}

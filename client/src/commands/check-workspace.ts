@@ -1,0 +1,56 @@
+// Reads the whole workspace anew and says the sums. The findings themselves are in Problems.
+import { commands, l10n, ProgressLocation, Uri, window, workspace, type LogOutputChannel } from 'vscode';
+import { checkWorkspaceRequest, type CheckWorkspaceResult } from '../../../server/src/lsp/protocol.ts';
+import type { EgressCommand, EgressContext } from '../context.ts';
+
+export const checkWorkspace: EgressCommand = {
+  id: 'istioEgress.checkWorkspace',
+  async run(egress) {
+    const result = await ask(egress);
+    if (!result) return void window.showWarningMessage(l10n.t('The language server of Istio Egress does not run. Restart it, or see its output.'));
+    logSkipped(egress.output, result);
+    void tell(egress, result);
+    return result;
+  },
+};
+
+function ask({ server }: EgressContext): Thenable<CheckWorkspaceResult | undefined> {
+  const title = l10n.t('Checking the workspace');
+  return window.withProgress({ location: ProgressLocation.Notification, title }, () => server.request<CheckWorkspaceResult>(checkWorkspaceRequest));
+}
+
+async function tell({ output }: EgressContext, result: CheckWorkspaceResult): Promise<void> {
+  const { error, warning } = result.findings;
+  const showProblems = l10n.t('Show Problems');
+  const showOutput = l10n.t('Show Output');
+  const buttons = [...(total(result) > 0 ? [showProblems] : []), ...(result.skipped.length > 0 ? [showOutput] : [])];
+  const show = error > 0 ? window.showErrorMessage : warning > 0 ? window.showWarningMessage : window.showInformationMessage;
+  const chosen = await show(inWords(result), ...buttons);
+  if (chosen === showProblems) await commands.executeCommand('workbench.actions.view.problems');
+  if (chosen === showOutput) output.show();
+}
+
+function inWords(result: CheckWorkspaceResult): string {
+  const { files, resources, findings, skipped } = result;
+  const counted = (['error', 'warning', 'information', 'hint'] as const).filter((level) => findings[level] > 0)
+    .map((level) => counts[level](findings[level])).join(', ');
+  const found = counted === '' ? l10n.t('no findings') : counted;
+  const left = skipped.length === 0 ? '' : ` ${l10n.t('Files left alone: {0}.', skipped.length)}`;
+  return `${l10n.t('Checked {0} resources in {1} files: {2}.', resources, files, found)}${left}`;
+}
+
+const counts = {
+  error: (n: number) => (n === 1 ? l10n.t('1 error') : l10n.t('{0} errors', n)),
+  warning: (n: number) => (n === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', n)),
+  information: (n: number) => l10n.t('{0} for information', n),
+  hint: (n: number) => (n === 1 ? l10n.t('1 hint') : l10n.t('{0} hints', n)),
+};
+
+function total({ findings }: CheckWorkspaceResult): number {
+  return findings.error + findings.warning + findings.information + findings.hint;
+}
+
+function logSkipped(output: LogOutputChannel, result: CheckWorkspaceResult): void {
+  output.info(inWords(result));
+  for (const { uri, why } of result.skipped) output.info(`  ${l10n.t('left alone')}: ${workspace.asRelativePath(Uri.parse(uri))} (${why})`);
+}

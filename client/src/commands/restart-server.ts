@@ -1,0 +1,6 @@
+import type { EgressCommand } from '../context.ts';
+
+export const restartServer: EgressCommand = {
+  id: 'istioEgress.restartServer',
+  run: ({ server }) => server.restart(),
+};

@@ -1,0 +1,21 @@
+// What keeps a plan from doing what was asked, and the ways on that a person can choose.
+import { env, l10n, window } from 'vscode';
+import { shellQuoted } from '../../../server/src/cluster/command.ts';
+import type { ProvisionPlan } from '../../../server/src/cluster/provision.ts';
+import type { ProvisionRequest } from '../../../server/src/cluster/provision-request.ts';
+
+/** Another request to plan for; undefined where the person stops here. */
+export async function resolveBlockers({ request, facts, blockers }: ProvisionPlan): Promise<ProvisionRequest | undefined> {
+  const enrolled = blockers.length === 1 && blockers[0]?.code === 'already-enrolled';
+  const same = facts.namespace !== 'missing' && facts.namespace.useWaypoint === request.name;
+  const overwrite = same ? l10n.t('Apply Again') : l10n.t('Replace It');
+  const leave = l10n.t('Do Not Enroll');
+  const copy = l10n.t('Copy Command');
+  const command = blockers.find((blocker) => blocker.command)?.command;
+  const buttons = [...(enrolled ? (same ? [overwrite] : [overwrite, leave]) : []), ...(command ? [copy] : [])];
+  const detail = blockers.map(({ message, advice, command: repair }) => [message, advice, ...(repair ? [shellQuoted(repair)] : [])].join('\n')).join('\n\n');
+  const chosen = await window.showWarningMessage(l10n.t('Nothing was applied.'), { modal: true, detail }, ...buttons);
+  if (chosen === copy && command) await env.clipboard.writeText(shellQuoted(command));
+  if (chosen === overwrite) return { ...request, overwrite: true };
+  return chosen === leave ? { ...request, enroll: false } : undefined;
+}

@@ -1,0 +1,91 @@
+// A few questions one after the other, with a way back.
+import { QuickInputButtons, window, type QuickInput, type QuickPickItem } from 'vscode';
+
+export const back = Symbol('back');
+/** Undefined: the person left. */
+export type Answer<T> = T | typeof back | undefined;
+
+export interface Place {
+  readonly title: string;
+  readonly step: number;
+  readonly totalSteps: number;
+}
+
+/** One question; it gets the draft so far and gives the next one. */
+export type Step<D> = (draft: D, place: Place) => Promise<Answer<D>>;
+
+export async function askSteps<D>(title: string, steps: readonly Step<D>[], start: D): Promise<D | undefined> {
+  const drafts = [start];
+  while (drafts.length <= steps.length) {
+    const at = drafts.length - 1;
+    const answer = await steps[at]!(drafts[at]!, { title, step: at + 1, totalSteps: steps.length });
+    if (answer === undefined) return undefined;
+    if (answer === back) drafts.pop();
+    else drafts.push(answer);
+  }
+  return drafts.at(-1);
+}
+
+export interface PickOptions<T> {
+  readonly placeholder: string;
+  readonly items: readonly (QuickPickItem & { readonly value: T })[];
+  /** The one that Enter takes. */
+  readonly active?: T | undefined;
+  /** Makes an item of what was typed where no item has that label. */
+  readonly fromText?: (text: string) => QuickPickItem & { readonly value: T | undefined };
+}
+
+export function pick<T>(place: Place, options: PickOptions<T>): Promise<Answer<T>> {
+  type Item = QuickPickItem & { readonly value: T | undefined };
+  const input = window.createQuickPick<Item>();
+  Object.assign(input, place, { placeholder: options.placeholder, items: options.items, buttons: buttonsOf(place) });
+  input.activeItems = input.items.filter(({ value }) => options.active !== undefined && value === options.active);
+  const { fromText } = options;
+  if (fromText) {
+    input.onDidChangeValue((text) => {
+      const known = text === '' || options.items.some(({ label }) => label === text);
+      input.items = known ? options.items : [...options.items, fromText(text)];
+    });
+  }
+  return answerOf<T>(input, (accept) => input.onDidAccept(() => {
+    const value = input.selectedItems[0]?.value;
+    if (value !== undefined) accept(value);
+  }));
+}
+
+export interface TextOptions {
+  readonly prompt: string;
+  readonly value: string;
+  /** What is wrong with the text, in one sentence. */
+  readonly fault: (text: string) => string | undefined;
+}
+
+export function askText(place: Place, { prompt, value, fault }: TextOptions): Promise<Answer<string>> {
+  const input = window.createInputBox();
+  Object.assign(input, place, { prompt, value, buttons: buttonsOf(place) });
+  const judge = () => { input.validationMessage = fault(input.value) ?? ''; };
+  input.onDidChangeValue(judge);
+  judge();
+  return answerOf<string>(input, (accept) => input.onDidAccept(() => {
+    if (fault(input.value) === undefined) accept(input.value);
+  }));
+}
+
+function buttonsOf({ step }: Place) {
+  return step > 1 ? [QuickInputButtons.Back] : [];
+}
+
+/** Shows the input; looking away (to copy a name, say) does not end it. */
+function answerOf<T>(input: QuickInput & { readonly onDidTriggerButton: (listener: (button: unknown) => void) => unknown }, listen: (accept: (value: T) => void) => void): Promise<Answer<T>> {
+  input.ignoreFocusOut = true;
+  return new Promise((resolve) => {
+    const settle = (answer: Answer<T>): void => {
+      resolve(answer);
+      input.dispose();
+    };
+    listen(settle);
+    input.onDidTriggerButton((button) => { if (button === QuickInputButtons.Back) settle(back); });
+    input.onDidHide(() => settle(undefined));
+    input.show();
+  });
+}

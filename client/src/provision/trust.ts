@@ -1,0 +1,13 @@
+import { commands, l10n, window, workspace } from 'vscode';
+
+/** Programs are started in trusted workspaces only; elsewhere the person is told why not. */
+export function mayStartProcesses(): boolean {
+  if (!workspace.isTrusted) void refuse();
+  return workspace.isTrusted;
+}
+
+async function refuse(): Promise<void> {
+  const manage = l10n.t('Manage Workspace Trust');
+  const message = l10n.t('This command starts istioctl and kubectl, which happens in trusted workspaces only. Checks and fixes work all the same.');
+  if (await window.showWarningMessage(message, manage) === manage) await commands.executeCommand('workbench.trust.manage');
+}

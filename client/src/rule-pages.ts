@@ -1,0 +1,16 @@
+// The pages of the rules as read-only documents: what the code of a finding links to.
+import { workspace, type Disposable } from 'vscode';
+import { rulePageRequest } from '../../server/src/lsp/protocol.ts';
+import type { Server } from './server.ts';
+
+export const rulePageScheme = 'istio-egress-rule';
+
+export function registerRulePages(server: Server): Disposable {
+  return workspace.registerTextDocumentContentProvider(rulePageScheme, {
+    async provideTextDocumentContent({ path }) {
+      const rule = path.replace(/^\//, '').replace(/\.md$/, '');
+      const answer = await server.request<{ readonly markdown: string }>(rulePageRequest, { rule });
+      return answer?.markdown;
+    },
+  });
+}

@@ -1,0 +1,70 @@
+// The life of the language server as the editor sees it. A restart makes a new client, because a browser's worker cannot be started twice.
+import { l10n, window, type LogOutputChannel } from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+
+export class Server {
+  readonly #create: () => BaseLanguageClient;
+  readonly #output: LogOutputChannel;
+  #client: BaseLanguageClient | undefined;
+  /** Starts and stops one after the other, whoever asks. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(create: () => BaseLanguageClient, output: LogOutputChannel) {
+    this.#create = create;
+    this.#output = output;
+  }
+
+  /** Resolves when the server answers, or when it is clear that it does not; then the person was told. */
+  start(): Promise<void> {
+    return this.#next(() => this.#startNow());
+  }
+
+  restart(): Promise<void> {
+    return this.#next(async () => {
+      await this.#stopNow();
+      await this.#startNow();
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#next(() => this.#stopNow());
+  }
+
+  /** Undefined where the server does not run. */
+  async request<Result>(method: string, params?: object): Promise<Result | undefined> {
+    await this.#turn;
+    return this.#client?.isRunning() ? this.#client.sendRequest<Result>(method, params) : undefined;
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work);
+    return this.#turn;
+  }
+
+  async #startNow(): Promise<void> {
+    try {
+      this.#client = this.#create();
+      await this.#client.start();
+    } catch (error) {
+      this.#output.error(error instanceof Error ? error : String(error));
+      void this.#tellFailure();
+    }
+  }
+
+  async #stopNow(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    try {
+      await client?.dispose();
+    } catch (error) {
+      // A server that does not answer any more is gone as well.
+      this.#output.warn(`The language server did not stop in order: ${String(error)}`);
+    }
+  }
+
+  async #tellFailure(): Promise<void> {
+    const show = l10n.t('Show Output');
+    const chosen = await window.showErrorMessage(l10n.t('The language server of Istio Egress did not start, so nothing is checked. The output says why.'), show);
+    if (chosen === show) this.#output.show();
+  }
+}
