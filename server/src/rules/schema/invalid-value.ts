@@ -1,0 +1,19 @@
+import type { SchemaDataByRule } from '../../schema/findings.ts';
+import { defineDocumentRule } from '../rule.ts';
+import { valueAt } from './place.ts';
+
+export const invalidValue = defineDocumentRule<SchemaDataByRule['invalid-value']>({
+  id: 'invalid-value',
+  stage: 'schema',
+  summary: 'A value that its field does not take: not one of the choices, out of range, or of another form.',
+  severity: 'error',
+  since: '0.1.0',
+  peers: ['IST0106'],
+
+  *fixes({ path, nearest }, document) {
+    const found = nearest === undefined ? undefined : valueAt(document, path);
+    if (nearest === undefined || found?.node.kind !== 'scalar') return;
+    const isSpelling = String(found.node.value).toLowerCase() === String(nearest).toLowerCase();
+    yield { title: `Replace by ${nearest}`, safety: isSpelling ? 'safe' : 'unsafe', changes: [{ op: 'set', in: found.in, path, value: nearest }] };
+  },
+});

@@ -1,0 +1,24 @@
+import type { SchemaDataByRule } from '../../schema/findings.ts';
+import { defineDocumentRule, type Change, type DocumentView } from '../rule.ts';
+
+export const invalidYaml = defineDocumentRule<SchemaDataByRule['invalid-yaml']>({
+  id: 'invalid-yaml',
+  stage: 'schema',
+  summary: 'Text that is no YAML, or YAML that kubectl does not take: a broken line, a tab, a key given twice.',
+  severity: 'error',
+  since: '0.1.0',
+  peers: ['IST0001'],
+
+  *fixes({ code }, document) {
+    if (code !== 'tab') return;
+    const changes = tabsOfLines(document);
+    // Unsafe: how deep a tab was meant to be is a guess.
+    if (changes.length > 0) yield { title: 'Replace tabs by spaces', safety: 'unsafe', changes };
+  },
+});
+
+/** One change for each line that is indented by tabs, as they were all typed alike. */
+function tabsOfLines({ uri, document, text }: DocumentView): readonly Change[] {
+  return [...text.matchAll(/^[ \t]*\t[ \t]*/gm)].map(({ index, 0: indent }) =>
+    ({ op: 'replace-text', in: { uri, document }, span: { start: index, end: index + indent.length }, newText: indent.replaceAll('\t', '  ') }));
+}

@@ -1,0 +1,29 @@
+import type { SchemaDataByRule } from '../../schema/findings.ts';
+import { at, toPlain } from '../../yaml/read.ts';
+import { defineDocumentRule, type Change } from '../rule.ts';
+import { placeOf } from './place.ts';
+
+export const unknownField = defineDocumentRule<SchemaDataByRule['unknown-field']>({
+  id: 'unknown-field',
+  stage: 'schema',
+  summary: 'A field that the kind does not have: the API server refuses it, or drops it without a word.',
+  severity: 'error',
+  since: '0.1.0',
+  peers: ['IST0106'],
+
+  *fixes({ path, nearest, wrapped }, document) {
+    const place = placeOf(document);
+    const value = place && at(place.object, path);
+    const parent = path.slice(0, -1);
+    // A key that is there twice would be another fault.
+    if (!place || !value || nearest === undefined || at(place.object, [...parent, nearest])) return;
+    const changes: Change[] = [{ op: 'rename-key', in: place.in, path, key: nearest }];
+    if (wrapped) changes.push({ op: 'set', in: place.in, path: [...parent, nearest], value: [toPlain(value)] });
+    yield { title: `Rename to ${nearest}`, safety: isSpelling(String(path.at(-1)), nearest) ? 'safe' : 'unsafe', changes };
+  },
+});
+
+/** `sni_hosts` and `SniHosts` can only be `sniHosts`. */
+function isSpelling(written: string, nearest: string): boolean {
+  return written.replaceAll(/[-_]/g, '').toLowerCase() === nearest.toLowerCase();
+}
