@@ -55,7 +55,7 @@ function byName(files: readonly Pick<PageFile, 'name' | 'text'>[]): Record<strin
 function updated(text: string, updates: readonly { readonly section: Section; readonly text: string }[]): string {
   const lastFirst = updates.toSorted((a, b) => b.section.span.start - a.section.span.start);
   return lastFirst.reduce((before, { section: { span }, text: fences }) =>
-    `${before.slice(0, span.start)}${fences}${span.end > span.start ? '' : '\n\n'}${before.slice(span.end)}`, text);
+    `${before.slice(0, span.start)}${fences}${span.end > span.start ? '' : '\n'}${before.slice(span.end)}`, text);
 }
 
 function pagesIn(folder: string): string[] {

@@ -79,8 +79,13 @@ function defaultName(i: number): string {
   return i === 0 ? 'manifest.yaml' : `manifest-${i + 1}.yaml`;
 }
 
-/** The fences of a `Fixed` section; the path stands above where there are several files. */
+/** The fences of a `Fixed` section, with the path above as a case has it. */
 export function printFiles(files: readonly Pick<PageFile, 'name' | 'text'>[]): string {
-  const name = (file: string) => (files.length === 1 && file === defaultName(0) ? '' : `\`${file}\`\n`);
-  return files.map((file) => `${name(file.name)}\`\`\`yaml\n${file.text}${file.text.endsWith('\n') ? '' : '\n'}\`\`\``).join('\n');
+  const heading = (name: string) => (files.length === 1 && name === defaultName(0) ? '' : `\`${name}\`\n`);
+  return files.map(({ name, text }) => `${heading(name)}\`\`\`yaml\n${withLineEnd(text)}\`\`\``).join('\n');
+}
+
+/** A fence cannot tell whether its last line is ended. */
+export function withLineEnd(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../../server/src/engine/finding.ts';
 import { defaultSettings, type EngineSettings } from '../../server/src/engine/settings.ts';
 import type { Fix } from '../../server/src/rules/rule.ts';
 import { compareMarkers } from './markers.ts';
-import type { PageFile, Section } from './page.ts';
+import { withLineEnd, type PageFile, type Section } from './page.ts';
 
 type Files = ReadonlyMap<string, string>;
 
@@ -18,9 +18,14 @@ export interface CaseRun {
 }
 
 export function runCase(section: Section): CaseRun {
-  const files = new Map(section.files.map(({ name, text }) => [home + name, text]));
+  const files = new Map(filesOf(section).map(({ uri, text }) => [uri, text]));
   const settings = settingsOf(section);
   return { files, settings, analysis: analyze(files, settings) };
+}
+
+/** The case's files as the engine takes them. */
+export function filesOf({ files }: Section): readonly { readonly uri: string; readonly text: string }[] {
+  return files.map(({ name, text }) => ({ uri: home + name, text }));
 }
 
 /** Where findings and markers differ. */
@@ -28,12 +33,12 @@ export function compareCase(section: Section, { analysis }: CaseRun): string[] {
   return section.files.flatMap(({ name, markers }) => compareMarkers(name, markers, analysis.findings.filter(({ uri }) => uri === home + name)));
 }
 
-/** All files of the case after the first fix of that title; undefined where no finding offers it. */
-export function fixCase({ analysis, files }: CaseRun, title: string): Pick<PageFile, 'name' | 'text'>[] | undefined {
+/** The files that the first fix of that title touches, as it leaves them; undefined where no finding offers it. */
+export function fixCase({ analysis }: CaseRun, title: string): Pick<PageFile, 'name' | 'text'>[] | undefined {
   for (const finding of analysis.findings) {
     const fix = fixesFor(analysis, finding).find((offered) => offered.title === title);
-    const after = fix && applied(analysis, files, fix);
-    if (after) return [...after].map(([uri, text]) => ({ name: uri.slice(home.length), text }));
+    const after = fix && applyFix(analysis, fix);
+    if (after) return [...after].map(([uri, text]) => ({ name: uri.slice(home.length), text: withLineEnd(text) }));
   }
   return undefined;
 }
@@ -71,9 +76,9 @@ function applied(analysis: Analysis, files: Files, fix: Fix): Files | undefined 
   return changed && new Map([...files, ...changed]);
 }
 
-/** Once its files are as the fix left them, the same fix must be out of date. A fix that only makes a file reads none. */
+/** Once its files are as the fix left them, the same fix must be out of date. One that only adds holds on to nothing that could change. */
 function isStale({ files, settings }: CaseRun, after: Files, fix: Fix): boolean {
-  if (fix.changes.every(({ op }) => op === 'create-file')) return true;
+  if (fix.changes.every(({ op }) => op === 'create-file' || op === 'append-document')) return true;
   // The same texts in the same order are numbered alike, so that the fix means this analysis too.
   const fresh = analyze(files, settings);
   for (const [uri, text] of after) if (files.get(uri) !== text) fresh.workspace.setFile(uri, text);
@@ -92,7 +97,8 @@ interface WrittenSettings extends Omit<Partial<EngineSettings>, 'mesh'> {
   readonly mesh?: Partial<EngineSettings['mesh']>;
 }
 
-function settingsOf({ settings }: Section): EngineSettings {
+/** What the section's `settings` fence says, over the defaults. */
+export function settingsOf({ settings }: Section): EngineSettings {
   const { mesh, ...rest } = (settings === undefined ? {} : parse(settings)) as WrittenSettings;
   return { ...defaultSettings, ...rest, mesh: { ...defaultSettings.mesh, ...mesh } };
 }

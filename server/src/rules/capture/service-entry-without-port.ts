@@ -1,6 +1,7 @@
 import { tlsOfRule } from '../../mesh/upstream-tls.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
+import { isMeantForAmbient } from '../intent.ts';
 import { originatingRule } from '../manifests.ts';
 import { defineRule, type Change } from '../rule.ts';
 
@@ -12,12 +13,14 @@ export const serviceEntryWithoutPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: ['DestinationRule'],
+  inputs: ['DestinationRule', 'Namespace'],
 
-  *check(entry) {
+  *check(entry, mesh) {
     const host = entry.spec.hosts[0];
     if (!host || entry.spec.ports.length > 0) return;
-    yield { at: entry.spec.portsKey ?? entry.at.spec, message: `${describe(entry)} lists no port, so nothing can reach ${host.value} through it.`, data: { host: host.value } };
+    const finding = { at: entry.spec.portsKey ?? entry.at.spec, message: `${describe(entry)} lists no port, so nothing can reach ${host.value} through it.`, data: { host: host.value } };
+    // Sidecars take no notice of such an entry; captured clients are cut off from its hosts.
+    yield isMeantForAmbient(mesh, entry) ? finding : { ...finding, severity: 'information' };
   },
 
   *fixes({ host }, entry, mesh) {

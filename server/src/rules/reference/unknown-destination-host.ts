@@ -23,7 +23,7 @@ export const unknownDestinationHost = defineRule({
     const owners = ownersOf(mesh, name);
     if (owners.some((owner) => isSeen(mesh, owner, rule))) return;
     const hidden = owners[0]?.resource;
-    yield {
+    const finding = {
       at: host.span,
       message: hidden
         ? `${describe(hidden)} has the host ${host.value}, but is not exported to namespace ${rule.namespace}, so this rule applies to nothing.`
@@ -31,6 +31,9 @@ export const unknownDestinationHost = defineRule({
       related: owners.map(({ resource }) => ({ resource, at: resource.at.name, message: `${describe(resource)} is not exported to namespace ${rule.namespace}.` })),
       data: { name, hidden: hidden !== undefined },
     };
+    // A rule without any entry beside it is often a piece of something larger.
+    const isAlone = !looksInCluster(name, mesh.settings.clusterDomain) && mesh.inNamespace('ServiceEntry', rule.namespace).length === 0;
+    yield isAlone && !hidden ? { ...finding, severity: 'information' } : finding;
   },
 
   *fixes({ name, hidden }, rule, mesh) {
