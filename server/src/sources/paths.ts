@@ -15,13 +15,13 @@ export function nameOf(path: string): string {
 
 /** Without `.`, `..` and doubled slashes; what goes above the root stays at it. */
 export function normalise(path: string): string {
-  const scheme = /^[a-z][a-z0-9+.-]+:\/\//i.exec(path)?.[0] ?? (path.startsWith('/') ? '/' : '');
+  const root = /^[a-z][a-z0-9+.-]+:\/\/[^/]*\//i.exec(path)?.[0] ?? (path.startsWith('/') ? '/' : '');
   const names: string[] = [];
-  for (const name of path.slice(scheme.length).split('/')) {
-    if (name === '..' && (scheme !== '' || (names.length > 0 && names.at(-1) !== '..'))) names.pop();
+  for (const name of path.slice(root.length).split('/')) {
+    if (name === '..' && (root !== '' || (names.length > 0 && names.at(-1) !== '..'))) names.pop();
     else if (name !== '' && name !== '.') names.push(name);
   }
-  return scheme + names.join('/');
+  return root + names.join('/');
 }
 
 export function isInside(folder: string, path: string): boolean {
