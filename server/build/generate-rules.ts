@@ -84,7 +84,7 @@ function withTable(readme: string, found: readonly RuleFile[]): string {
   const [before, rest] = readme.split(start);
   const after = rest?.split(end)[1];
   if (before === undefined || after === undefined) throw new Error(`${folder}/README.md has no ${start} ... ${end}`);
-  return `${before}${start}\n${stages.map((stage) => table(stage, found)).filter((text) => text !== '').join('\n')}${end}${after}`;
+  return `${before}${start}\n${stages.map((stage) => table(stage, found)).join('')}${end}${after}`;
 }
 
 function table(stage: Stage, found: readonly RuleFile[]): string {

@@ -1,12 +1,12 @@
 import type { Span } from '../../base/span.ts';
-import { protocolKind } from '../../mesh/hosts.ts';
 import { since, type MeshSettings } from '../../mesh/settings.ts';
 import { virtualAddress, type NoAddressReason } from '../../mesh/virtual-address.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import { meantWaypoint } from '../intent.ts';
 import { enableAutoallocateIp } from '../names.ts';
-import { defineRule, type Change } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { addressRepairs } from './address-repairs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -35,9 +35,8 @@ export const serviceEntryWithoutAddress = defineRule({
     }
   },
 
-  *fixes({ reason }, entry, mesh) {
-    const changes = repair(entry, reason, mesh.settings);
-    if (changes) yield { title: changes.title, safety: 'unsafe', changes: [changes.change] };
+  *fixes({ host, reason }, entry, mesh) {
+    yield* addressRepairs(entry, host, reason, mesh.settings);
   },
 });
 
@@ -60,18 +59,4 @@ function placeOf(entry: Entry, host: Field<string>, reason: NoAddressReason): Sp
   if (reason === 'resolution-none') return entry.spec.resolution?.span ?? host.span;
   if (reason === 'opted-out') return entry.labels.get(enableAutoallocateIp)?.span ?? host.span;
   return reason === 'cidr-only' ? entry.spec.addresses[0]?.span ?? host.span : host.span;
-}
-
-function repair(entry: Entry, reason: NoAddressReason, settings: MeshSettings): { readonly title: string; readonly change: Change } | undefined {
-  const wild = entry.spec.hosts.filter(({ value }) => value.startsWith('*')).length;
-  if (reason === 'opted-out') return { title: 'Let Istio allocate an address', change: { op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] } };
-  if (reason === 'version' || reason === 'cidr-only' || entry.spec.endpoints.length > 0) return undefined;
-  const value = wild === 0 ? 'DNS' : 'DYNAMIC_DNS';
-  if (wild > 0 && !(wild === entry.spec.hosts.length && takesDynamicDns(entry, settings))) return undefined;
-  return { title: `Set resolution: ${value}`, change: { op: 'set', in: entry, path: ['spec', 'resolution'], value } };
-}
-
-/** istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go: clusters for HTTP; TLS only behind a flag. */
-function takesDynamicDns(entry: Entry, settings: MeshSettings): boolean {
-  return since(settings, '1.28') && entry.spec.addresses.length === 0 && entry.spec.ports.every(({ protocol }) => protocolKind(protocol?.value) === 'http');
 }
