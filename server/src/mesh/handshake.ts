@@ -1,6 +1,5 @@
 // What the waypoint shows and checks when it opens TLS to an external host.
-import type { ClientTls, ServiceEntryPort } from '../model/specs.ts';
-import { protocolKind } from './hosts.ts';
+import type { ClientTls } from '../model/specs.ts';
 import type { TlsSource } from './upstream-tls.ts';
 
 export interface Handshake {
@@ -13,19 +12,24 @@ export interface Handshake {
 }
 
 /**
- * The handshake on a port of that protocol. What Envoy takes from the request it takes from HTTP alone, so on other
- * ports nothing is sent or checked that is not written down (INFER: read off the options' place in the cluster).
- * istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go setAutoSniAndAutoSanValidation, constructUpstreamTLS.
+ * The handshake behind a chain of that kind. What is taken from the request is taken by Envoy's HTTP router, so behind a
+ * TCP chain, which is what TLS ports have too, nothing is sent or compared that is not written down.
+ * istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go setAutoSniAndAutoSanValidation, constructUpstreamTLS;
+ * envoy source/common/router/router.cc decodeHeaders.
  */
-export function handshakeOf(source: TlsSource, port: Pick<ServiceEntryPort, 'protocol'>): Handshake {
-  const settings = source.by === 'DestinationRule' ? fromRule(source.tls) : fromPolicy(source);
-  const { sni, names, roots, skipVerify } = settings;
-  const asHttp = protocolKind(port.protocol?.value) === 'http' || protocolKind(port.protocol?.value) === 'sniffed';
+export function handshakeOf(source: TlsSource, chain: 'http' | 'tcp'): Handshake {
+  const { sni, names, roots, skipVerify } = source.by === 'DestinationRule' ? fromRule(source.tls) : fromPolicy(source);
   return {
-    sni: sni ? { by: 'rule', name: sni } : asHttp ? { by: 'request' } : undefined,
-    names: skipVerify ? { by: 'nothing' } : names.length > 0 ? { by: 'rule', names } : !sni && asHttp ? { by: 'sni' } : { by: 'nothing' },
+    sni: sni ? { by: 'rule', name: sni } : chain === 'http' ? { by: 'request' } : undefined,
+    names: namesOf(names, { skipVerify, fromRequest: !sni && chain === 'http' }),
     roots: skipVerify ? undefined : roots,
   };
+}
+
+function namesOf(names: readonly string[], { skipVerify, fromRequest }: { readonly skipVerify: boolean; readonly fromRequest: boolean }): Handshake['names'] {
+  if (skipVerify) return { by: 'nothing' };
+  if (names.length > 0) return { by: 'rule', names };
+  return fromRequest ? { by: 'sni' } : { by: 'nothing' };
 }
 
 interface Settings {

@@ -1,6 +1,6 @@
 // The walk through namespaces by which a waypoint finds the DestinationRule of a host: its own, the service's, the root.
 import type { Resource } from '../model/resource.ts';
-import { normalizeHost, patternsFor } from './hosts.ts';
+import { expandHost, normalizeHost, patternsFor } from './hosts.ts';
 import { ruleHost } from './keys.ts';
 import { outcomes, type Merged, type RuleLike } from './merge-rules.ts';
 import type { Mesh } from './mesh.ts';
@@ -20,7 +20,10 @@ export type Lookup =
 export function lookUpRules(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, waypointNamespace: string): Lookup {
   const homes = serviceNamespaces(mesh, host, waypointNamespace);
   if (homes.length === 0) return { state: 'entry-not-exported' };
-  const [first, ...others] = homes.map((home) => walk(mesh, { host: normalizeHost(host), waypoint: waypointNamespace, home, policies: home === entry.namespace ? policiesOf(mesh, entry) : [] }));
+  const wanted = normalizeHost(host);
+  const written = entry.spec.hosts.find(({ value }) => normalizeHost(value) === wanted)?.value ?? host;
+  const [first, ...others] = homes.map((home) =>
+    walk(mesh, { host: wanted, written, waypoint: waypointNamespace, home, policies: home === entry.namespace ? policiesOf(mesh, entry) : [] }));
   return others.reduce<Lookup>((a, b) => either(a, b), first!);
 }
 
@@ -56,6 +59,8 @@ function policiesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Resou
 
 interface Search {
   readonly host: string;
+  /** As the entry writes it. */
+  readonly written: string;
   readonly waypoint: string;
   /** The service's namespace. */
   readonly home: string;
@@ -103,11 +108,18 @@ function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
   // A rule that no source shows could stand here: nothing more specific than an exact match can.
   if (hit?.pattern !== search.host && !mesh.knows('DestinationRule', namespace)) return { state: 'unknown' };
   if (!hit) return undefined;
+  if (hit.items.some(({ rule }) => rule && !matchesAsWritten(mesh, rule, search.written))) return { state: 'unknown' };
   const ends = outcomes(hit.items, step.sees);
   if (ends.every((end) => end === 'hidden')) return undefined;
   if (ends.every((end) => end === 'none')) return { state: 'none', stoppedBy: hit.items.flatMap(({ rule }) => (rule ? [rule] : [])) };
   const found = ends.filter((end) => end !== 'none' && end !== 'hidden');
   return found.length === ends.length ? { state: 'found', found, pattern: hit.pattern, namespace } : { state: 'unknown' };
+}
+
+/** Istio compares letter by letter: hosts that differ in case or by a dot at the end are two, though nobody means that. */
+function matchesAsWritten(mesh: Mesh, { spec, namespace }: Resource<'DestinationRule'>, host: string): boolean {
+  const own = expandHost(spec.host?.value ?? '', namespace, mesh.settings.clusterDomain);
+  return own === host || (own.startsWith('*') && host.endsWith(own.slice(1)));
 }
 
 /** Rules that are kept for the step and have the longest matching host there. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */

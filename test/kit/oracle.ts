@@ -1,0 +1,73 @@
+// What Istio's own code makes of a mesh, cut down to what can be compared: which waypoint carries a host, and what TLS
+// it originates on each port. See test/peers/oracle.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/** By `namespace/entry host`. */
+export type Answer = Readonly<Record<string, HostAnswer>>;
+
+export interface HostAnswer {
+  readonly waypoint: string | null;
+  /** Why a waypoint that is named is not used. */
+  readonly refused: string | null;
+  /** By `port/chain`; null is plaintext. */
+  readonly ports: Readonly<Record<string, TlsAnswer | null>>;
+}
+
+export interface TlsAnswer {
+  readonly sni: string | null;
+  /** The name sent is the request's, and the certificate is compared with it: in the options of HTTP. */
+  readonly autoSni: boolean;
+  readonly autoSan: boolean;
+  readonly names: readonly string[];
+  readonly roots: string | null;
+  readonly client: readonly string[];
+}
+
+interface Report {
+  readonly hosts?: readonly { readonly host: string; readonly serviceEntry: string; readonly waypoint?: string; readonly error?: string }[];
+  readonly waypoints?: readonly { readonly waypoint: string; readonly ports?: readonly ReportedPort[] }[];
+}
+interface ReportedPort {
+  readonly chain: string;
+  readonly routes?: readonly { readonly cluster: { readonly tls?: ReportedTls } }[];
+}
+interface ReportedTls {
+  readonly sni?: string;
+  readonly autoSni?: boolean;
+  readonly autoSanValidation?: boolean;
+  readonly ca?: string;
+  readonly clientCertificates?: readonly string[];
+  readonly subjectAltNames?: readonly string[];
+}
+
+/** Runs the oracle on files or folders. */
+export async function askOracle(program: string, paths: readonly string[]): Promise<Answer> {
+  const { stdout } = await promisify(execFile)(program, [...paths], { maxBuffer: 1 << 28 });
+  const report = JSON.parse(stdout) as Report;
+  return Object.fromEntries((report.hosts ?? []).map((host) => [`${host.serviceEntry} ${host.host}`, {
+    waypoint: host.waypoint || null,
+    refused: host.error?.split(':')[0] ?? null,
+    ports: host.waypoint ? portsOf(report, host.waypoint, host.host) : {},
+  }]));
+}
+
+function portsOf(report: Report, waypoint: string, host: string): HostAnswer['ports'] {
+  const ports = report.waypoints?.find((one) => one.waypoint === waypoint)?.ports ?? [];
+  return Object.fromEntries(ports.flatMap(({ chain, routes }) => {
+    const [, port, kind, name] = chain.split('|');
+    return name === host ? [[`${port}/${kind}`, tlsOf(routes?.[0]?.cluster.tls)]] : [];
+  }));
+}
+
+function tlsOf(tls: ReportedTls | undefined): TlsAnswer | null {
+  if (!tls) return null;
+  return {
+    sni: tls.sni || null,
+    autoSni: tls.autoSni ?? false,
+    autoSan: tls.autoSanValidation ?? false,
+    names: tls.subjectAltNames ?? [],
+    roots: tls.ca || null,
+    client: tls.clientCertificates ?? [],
+  };
+}
