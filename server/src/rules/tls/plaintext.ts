@@ -12,6 +12,7 @@ import { isFaultOfRule } from './faults-of-rule.ts';
 import { hostsOf, rulesFor } from './hosts-of.ts';
 import { isContradicted } from './is-contradicted.ts';
 import { isAmbientHere } from './is-ambient-here.ts';
+import { hasMisspeltRule } from './misspelt-host.ts';
 import { isRerouted } from './routes.ts';
 import { isExternal, tlsTargetOf, type TargetPort } from './target-ports.ts';
 
@@ -45,7 +46,7 @@ function plaintextAt(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: ServiceE
   if (tls.state === 'originated' || isRerouted(mesh, entry, number, host)) return undefined;
   const found = { host, port, target, binding: tls.binding };
   if (tls.binding.state !== 'bound') return withoutWaypoint(mesh, entry, found);
-  if (tls.state === 'unknown') return undefined;
+  if (tls.state === 'unknown' || (tls.cause === 'no-rule' && hasMisspeltRule(mesh, entry, number, host))) return undefined;
   return { ...found, ...(passedOver(tls.choice, tls.cause, number) ?? { cause: tls.cause, rule: ruleOf(tls.choice, tls.at), by: undefined, at: tls.at }) };
 }
 
@@ -66,6 +67,7 @@ function withoutWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>, found: Fou
   if (helping) return isAmbient && !isToldElsewhere(mesh, entry) ? { ...found, ...causeIn(helping, number), cause: 'unbound-waypoint' } : undefined;
   if (!mesh.knows('DestinationRule') || tlsPolicyOn(mesh, entry)) return undefined;
   const [rule] = rules;
+  if (!rule && hasMisspeltRule(mesh, entry, number, found.host)) return undefined;
   return rule ? { ...found, ...causeIn(rule, number) } : { ...found, cause: isAmbient ? 'unbound-waypoint' : 'no-rule', rule: undefined, by: undefined, at: undefined };
 }
 
