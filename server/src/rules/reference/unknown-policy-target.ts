@@ -17,15 +17,18 @@ export const unknownPolicyTarget = defineRule({
       const target = findTarget(mesh, policy, ref);
       if (target.state !== 'missing') continue;
       const { kind, name } = target;
-      const namesake = kind === 'Gateway' ? waypointsFor(mesh, policy.namespace).find((gateway) => gateway.name === name) : undefined;
+      const waypoints = kind === 'Gateway' ? waypointsFor(mesh, policy.namespace) : [];
+      const namesake = waypoints.find((gateway) => gateway.name === name);
+      // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all.
+      const madeElsewhere = kind === 'Gateway' && waypoints.length === 0;
+      const missing = `No ${kind} ${name} is declared in namespace ${policy.namespace}`;
+      const outcome = `${policy.written.kind} ${policy.name} is not applied`;
       const finding = {
         at: ref.name!.span,
-        message: `No ${kind} ${name} exists in namespace ${policy.namespace}, so ${policy.written.kind} ${policy.name} is not applied${namesake ? `: Gateway ${name} is in namespace ${namesake.namespace}` : ''}.`,
+        message: madeElsewhere ? `${missing}: unless the cluster has it, ${outcome}.` : `${missing}${namesake ? `, but in ${namesake.namespace}` : ''}, so ${outcome}.`,
         related: namesake ? [{ resource: namesake, at: namesake.at.name, message: `Gateway ${namesake.namespace}/${name} takes policies of its own namespace only.` }] : [],
         data: { kind, name, path: [...pathOfTarget(ref), 'name'], namespace: namesake?.namespace },
       };
-      // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all.
-      const madeElsewhere = kind === 'Gateway' && waypointsFor(mesh, policy.namespace).length === 0;
       yield madeElsewhere ? { ...finding, severity: 'information' } : finding;
     }
   },

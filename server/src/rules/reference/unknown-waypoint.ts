@@ -25,14 +25,16 @@ export const unknownWaypoint = defineRule({
     // `use-waypoint-misplaced` is about these.
     if (!label || label.name === '' || label.name.toLowerCase() === 'none') return;
     if (mesh.named('Gateway', label.namespace, label.name).length > 0 || !mesh.knows('Gateway', label.namespace)) return;
+    // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all.
+    const madeElsewhere = waypointsFor(mesh, namespaceOf(object)).length === 0;
+    const missing = `No Gateway ${label.namespace}/${label.name} is declared`;
+    const outcome = `${subjectOf(object)} has no waypoint and its traffic goes direct`;
     const finding = {
       at: label.field.span,
-      message: `No Gateway ${label.namespace}/${label.name} exists, so ${subjectOf(object)} has no waypoint and its traffic goes direct.`,
+      message: madeElsewhere ? `${missing}: unless the cluster has it, ${outcome}.` : `${missing}, so ${outcome}.`,
       related: object.kind === 'Namespace' ? relatedTo(entriesOf(mesh, object.name), (name) => `${name} loses its waypoint.`) : [],
       data: { namespace: label.namespace, name: label.name },
     };
-    // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all.
-    const madeElsewhere = waypointsFor(mesh, namespaceOf(object)).length === 0;
     yield madeElsewhere ? { ...finding, severity: 'information' } : finding;
   },
 
