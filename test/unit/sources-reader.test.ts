@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MemoryFiles } from '../../server/src/host/web/files.ts';
 import { FolderReader } from '../../server/src/sources/folder-reader.ts';
-
-function files(entries: Readonly<Record<string, string>>): MemoryFiles {
-  const memory = new MemoryFiles();
-  for (const [path, text] of Object.entries(entries)) memory.put(path, text);
-  return memory;
-}
+import { memoryFiles as files, type MemoryFiles } from './sources-kit.ts';
 
 const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n';
 const meshValues = 'meshConfig: { trustDomain: td }\n';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { readConfigFile } from '../../server/src/sources/config-file.ts';
 import { findConfiguration, readConfigText } from '../../server/src/sources/configuration.ts';
 import { findMeshSettings, mergeMeshSettings, readMeshSettings } from '../../server/src/sources/mesh-settings.ts';
-import { MemoryFiles } from '../../server/src/host/web/files.ts';
+import { MemoryFiles } from './sources-kit.ts';
 
 test('every key of .istio-egress.yaml', () => {
   const { errors, ...config } = readConfigFile(`istioVersion: 1.30

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MemoryFiles } from '../../server/src/host/web/files.ts';
 import type { FileSystem, FolderEntry } from '../../server/src/sources/file-system.ts';
 import { ignoreTest } from '../../server/src/sources/ignore.ts';
 import { folderOf, isInside, join, normalise, upwards } from '../../server/src/sources/paths.ts';
 import { walk } from '../../server/src/sources/walk.ts';
 import { belongsToWorkspace, factsWithoutScan, needsNewScan, scanWorkspace, scanWorkspaceNow } from '../../server/src/sources/workspace.ts';
-
-function memory(files: Readonly<Record<string, string>>): MemoryFiles {
-  const memoryFiles = new MemoryFiles();
-  for (const [path, text] of Object.entries(files)) memoryFiles.put(path, text);
-  return memoryFiles;
-}
+import { memoryFiles as memory } from './sources-kit.ts';
 
 const manifest = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n';
 
