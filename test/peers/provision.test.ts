@@ -19,7 +19,7 @@ import { checkStandIns } from './stand-ins.ts';
 
 const found = peers();
 
-describe('provisioning on a real control plane', { skip: found.available ? false : found.why, timeout: 240_000 }, () => {
+describe('provisioning on a real control plane', { skip: found.available ? false : found.why, timeout: 400_000 }, () => {
   let cluster: Cluster;
   let run: Run;
   before(async () => {

@@ -8,6 +8,8 @@ const command = { file: 'kubectl', args: ['get', 'x'] };
 const exited = (stderr: string, code = 1): RunResult => ({ ended: 'exited', code, stdout: '', stderr, truncated: false });
 
 const said: readonly (readonly [string, ProblemKind, string])[] = [
+  ['Error: unknown command "waypoint" for "istioctl"', 'unsupported', 'This version does not know "waypoint".'],
+  ['Error: unknown flag: --for', 'unsupported', 'This version does not know --for.'],
   ['error: context "nope" does not exist', 'unknown-context', 'The kubeconfig has no context "nope".'],
   ['Error in configuration: context was not found for specified context: nope', 'unknown-context', 'The kubeconfig has no context "nope".'],
   ['Error: failed to create Kubernetes client: failed to setup client: context "nope" does not exist', 'unknown-context', 'The kubeconfig has no context "nope".'],

@@ -79,7 +79,7 @@ test('a problem instead of a plan', async () => {
   };
   assert.equal((await problem({}, { name: 'none' })).kind, 'invalid-input');
   assert.equal((await problem({ 'waypoint generate': ok('Usage: something else\n') })).kind, 'unreadable');
-  assert.equal((await problem({ 'waypoint generate': failed('Error: unknown command "waypoint"') })).kind, 'failed');
+  assert.equal((await problem({ 'waypoint generate': failed('Error: unknown command "waypoint" for "istioctl"') })).kind, 'unsupported');
   assert.equal((await problem({ 'get namespaces/egress': ok('<html>') })).kind, 'unreadable');
   assert.equal((await problem({}, {}, AbortSignal.abort())).kind, 'cancelled');
 });

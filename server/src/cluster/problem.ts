@@ -4,7 +4,7 @@ import { missingTool, type Tool } from './executables.ts';
 
 export type ProblemKind =
   | 'not-installed' | 'invalid-input' | 'unknown-context' | 'unreachable' | 'unauthorized' | 'forbidden'
-  | 'missing-crd' | 'not-found' | 'conflict' | 'refused' | 'timed-out' | 'cancelled' | 'unreadable' | 'failed';
+  | 'unsupported' | 'missing-crd' | 'not-found' | 'conflict' | 'refused' | 'timed-out' | 'cancelled' | 'unreadable' | 'failed';
 
 export interface Problem {
   readonly kind: ProblemKind;
@@ -28,6 +28,11 @@ interface Pattern {
 
 // The first that fits counts: a text that says "forbidden" may also say "not found".
 const patterns: readonly Pattern[] = [
+  {
+    kind: 'unsupported', says: /unknown (?:command|flag|shorthand flag):? (\S+)/,
+    message: (found) => `This version does not know ${found[1]}.`,
+    advice: 'Install a newer one: istioctl of Istio 1.24 or later, kubectl near the version of the cluster.',
+  },
   {
     kind: 'unknown-context', says: /context "([^"]*)" does not exist|context was not found for specified context: (\S+)/,
     message: (found) => `The kubeconfig has no context "${found[1] ?? found[2] ?? ''}".`,

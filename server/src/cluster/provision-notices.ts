@@ -86,7 +86,7 @@ const notAmbient: Check = (request, { namespace }) => {
   // egress needs no ambient namespace here: istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go never looks at dataplane-mode
   return {
     code: 'namespace-not-ambient', message: `Namespace ${request.namespace} is not in the ambient mesh (no label istio.io/dataplane-mode: ambient).`,
-    advice: 'For egress that is no fault: the calling pods must be in the mesh, not the waypoint\'s namespace. Pods of this namespace itself are not captured.',
+    advice: 'For egress that is no fault: the calling pods must be in the mesh, not the waypoint\'s namespace. Pods of this namespace are captured only if they carry the label themselves.',
     command: kubectl({ ...request, namespace: undefined }, 'label', `namespaces/${request.namespace}`, 'istio.io/dataplane-mode=ambient'),
   };
 };
