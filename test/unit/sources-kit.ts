@@ -34,7 +34,6 @@ export class MemoryFiles implements FileSystem {
   };
 
   readonly uriOf: FileSystem['uriOf'] = (path) => path;
-  readonly pathOf: FileSystem['pathOf'] = (uri) => uri;
 }
 
 export function memoryFiles(entries: Readonly<Record<string, string>>): MemoryFiles {

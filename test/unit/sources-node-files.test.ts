@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { nodeFiles, pathOfUri, slashed, uriOfPath } from '../../server/src/host/node/files.ts';
-import { inSlices } from '../../server/src/host/node/slices.ts';
 import { decodeText } from '../../server/src/sources/decode.ts';
 import { largestFile } from '../../server/src/sources/file-system.ts';
-import { scanWorkspace, scanWorkspaceNow } from '../../server/src/sources/workspace.ts';
+import { scanWorkspaceNow } from '../../server/src/sources/workspace.ts';
 
 let folder = '';
 const files = nodeFiles();
@@ -84,22 +83,4 @@ test('URIs are escaped as VS Code does it, and come back', () => {
   for (const one of ['/a b/ü/(1)!.yaml', '/plain/x.yaml', '/']) assert.equal(pathOfUri(uriOfPath(one)), one);
   assert.equal(pathOfUri(pathToFileURL('/a b/@.yaml').href), '/a b/@.yaml');
   assert.deepEqual(['untitled:Untitled-1', 'file://host/x', 'file:///%zz'].map(pathOfUri), [undefined, undefined, undefined]);
-});
-
-test('a scan in slices lets other work through and can be called off', async () => {
-  let turns = 0;
-  const other = setInterval(() => turns++, 0);
-  function* work() {
-    for (let i = 0; i < 20; i++) {
-      const until = performance.now() + 1;
-      while (performance.now() < until);
-      yield;
-    }
-    return 'done';
-  }
-  assert.equal(await inSlices(work()), 'done');
-  clearInterval(other);
-  assert.ok(turns > 1, 'timers ran in between');
-  assert.equal(await inSlices(work(), () => true), undefined);
-  assert.ok((await inSlices(scanWorkspace(files, [path('walk')])))?.manifests.length === 2);
 });

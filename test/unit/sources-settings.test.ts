@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfigFile } from '../../server/src/sources/config-file.ts';
-import { findConfiguration, readConfigText } from '../../server/src/sources/configuration.ts';
 import { findMeshSettings, mergeMeshSettings, readMeshSettings } from '../../server/src/sources/mesh-settings.ts';
-import { MemoryFiles } from './sources-kit.ts';
 
 test('every key of .istio-egress.yaml', () => {
   const { errors, ...config } = readConfigFile(`istioVersion: 1.30
@@ -74,20 +72,6 @@ test('a mistake costs only itself, and broken YAML is told', () => {
   assert.ok(readConfigFile('mesh: {', 'u').errors.length > 0);
   assert.deepEqual(readConfigFile('', 'u').errors, []);
   assert.deepEqual(readConfigFile('mesh:\nseverities:\ncompleteKinds:\nignore:\ndefaultNamespace:\nistioVersion:\n', 'u').errors, []);
-});
-
-test('problems name file, line and column', () => {
-  assert.deepEqual(readConfigText('# x\nmesh:\n  dnsCapture: 7\n', 'file:///w/.istio-egress.yaml').problems, [{ uri: 'file:///w/.istio-egress.yaml', why: '.istio-egress.yaml:3:15: Expected `true` or `false`.' }]);
-});
-
-test('the nearest configuration file upwards is read', () => {
-  const files = new MemoryFiles();
-  files.put('/.istio-egress.yaml', 'defaultNamespace: top');
-  files.put('/w/a/b/x.yaml', '');
-  assert.equal(findConfiguration(files, '/w/a/b').defaultNamespace, 'top');
-  files.put('/w/.istio-egress.yaml', 'defaultNamespace: near');
-  assert.equal(findConfiguration(files, '/w/a/b').defaultNamespace, 'near');
-  assert.equal(findConfiguration(new MemoryFiles(), '/w').defaultNamespace, undefined);
 });
 
 const configMap = (name: string, mesh: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  mesh: |-\n${mesh.replace(/^/gm, '    ')}\n`;

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FileSystem, FolderEntry } from '../../server/src/sources/file-system.ts';
 import { ignoreTest } from '../../server/src/sources/ignore.ts';
-import { folderOf, isInside, join, normalise, upwards } from '../../server/src/sources/paths.ts';
+import { folderOf, isInside, join, normalise } from '../../server/src/sources/paths.ts';
 import { walk } from '../../server/src/sources/walk.ts';
-import { belongsToWorkspace, factsWithoutScan, needsNewScan, scanWorkspace, scanWorkspaceNow } from '../../server/src/sources/workspace.ts';
+import { belongsToWorkspace, scanWorkspace, scanWorkspaceNow } from '../../server/src/sources/workspace.ts';
 import { memoryFiles as memory } from './sources-kit.ts';
 
 const manifest = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n';
@@ -43,7 +43,6 @@ function linked(entries: Readonly<Record<string, readonly FolderEntry[] | string
     read: () => ({ ok: false, reason: 'not found' }),
     stat: (path) => { const at = real(path); return at in entries ? { kind: typeof entries[at] === 'string' ? 'file' : 'folder', real: at } : undefined; },
     uriOf: (path) => path,
-    pathOf: (uri) => uri,
   };
 }
 const file = (name: string): FolderEntry => ({ name, kind: 'file' });
@@ -100,17 +99,9 @@ function asFacts(expected: unknown): unknown {
   return typeof expected === 'string' ? { namespace: expected } : expected;
 }
 
-test('before a scan, the folders above a file tell', () => {
-  const files = memory({ '/w/c/Chart.yaml': 'a', '/w/k/kustomization.yaml': 'namespace: n\nresources: [s/a.yaml]\n', '/kustomization.yaml': 'resources: [w/x.yaml]\nnamespace: out\n', '/w/kustomization.yaml': '' });
-  assert.deepEqual(factsWithoutScan(files, '/w', '/w/c/templates/a/b.yaml'), { leftAlone: 'helm-template' });
-  assert.deepEqual(factsWithoutScan(files, '/w', '/w/k/s/a.yaml'), { namespace: 'n' });
-  assert.deepEqual(factsWithoutScan(files, '/w', '/w/x.yaml'), {}, 'nothing above the root is looked at');
-});
-
-test('which paths belong to a workspace, and which ask for a new scan', () => {
+test('which paths belong to a workspace', () => {
   const belongs = ['/w/a.yaml', '/w/b/c.json', '/w/.x/a.yaml', '/w/node_modules/a.yaml', '/v/a.yaml', '/w/a.md', '/wa.yaml'].filter((path) => belongsToWorkspace('/w', path));
   assert.deepEqual(belongs, ['/w/a.yaml', '/w/b/c.json']);
-  assert.deepEqual(['/w/kustomization.yml', '/w/Chart.yaml', '/w/chart.yaml', '/w/a.yaml'].filter(needsNewScan), ['/w/kustomization.yml', '/w/Chart.yaml']);
 });
 
 test('paths', () => {
@@ -118,5 +109,4 @@ test('paths', () => {
   assert.deepEqual([join('/w', '../a.yaml'), join('/w', '/abs'), join('/w', 'C:/x'), join('/', 'a')], ['/a.yaml', '/abs', 'C:/x', '/a']);
   assert.deepEqual([folderOf('/a/b'), folderOf('/a'), folderOf('/'), folderOf('a')], ['/a', '/', '/', '']);
   assert.deepEqual([isInside('/a', '/a/b'), isInside('/a', '/a'), isInside('/a', '/ab'), isInside('/', '/x')], [true, true, false, true]);
-  assert.deepEqual([[...upwards('/a/b')], [...upwards('file:///a/b')], [...upwards('C:/a')]], [['/a/b', '/a', '/'], ['file:///a/b', 'file:///a'], ['C:/a', 'C:']]);
 });

@@ -9,8 +9,6 @@ export interface FileSystem {
   /** Follows links; undefined where nothing is there. */
   readonly stat: (path: string) => FileStat | undefined;
   readonly uriOf: (path: string) => string;
-  /** Undefined for a URI of nothing on this disk, such as an editor's unsaved text. */
-  readonly pathOf: (uri: string) => string | undefined;
 }
 
 export interface FolderEntry {

@@ -27,13 +27,3 @@ export function normalise(path: string): string {
 export function isInside(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
-
-/** A folder and the folders above it, nearest first. */
-export function* upwards(folder: string): Generator<string> {
-  for (let at = folder; ;) {
-    yield at;
-    const above = folderOf(at);
-    if (above.length >= at.length || above === '' || above.endsWith('/') && above.length > 1) return;
-    at = above;
-  }
-}

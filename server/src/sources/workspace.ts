@@ -8,8 +8,8 @@ import { parseDocument } from '../yaml/parse.ts';
 import type { FileFacts } from './file-facts.ts';
 import type { FileSystem } from './file-system.ts';
 import { isManifestName, isSkippedFolder } from './ignore.ts';
-import { isKustomizationName, kustomizationNames, kustomizeFacts } from './kustomize-facts.ts';
-import { folderOf, isInside, nameOf, upwards } from './paths.ts';
+import { isKustomizationName, kustomizeFacts } from './kustomize-facts.ts';
+import { folderOf, isInside, nameOf } from './paths.ts';
 import { walk, type Found } from './walk.ts';
 
 export interface WorkspaceOptions {
@@ -58,29 +58,10 @@ export function scanWorkspaceNow(files: FileSystem, roots: readonly string[], op
   }
 }
 
-/** Facts of one file before any scan, from the folders above it: less than a scan knows of overlays that lie elsewhere. */
-export function factsWithoutScan(files: FileSystem, root: string, path: string): FileFacts {
-  const folders = [...upwards(folderOf(path))].filter((folder) => isInside(root, folder));
-  const kustomizations = new Map<string, Kustomization>();
-  for (const folder of folders) {
-    for (const name of kustomizationNames) {
-      const read = files.read(`${folder}/${name}`);
-      if (read.ok) kustomizations.set(`${folder}/${name}`, readKustomization(parseDocument(read.text).root));
-    }
-  }
-  const charts = folders.filter((folder) => path.startsWith(`${folder}/templates/`) && files.stat(`${folder}/Chart.yaml`));
-  return factsFrom(kustomizeFacts(kustomizations), new Set(charts))(path);
-}
-
 /** Whether a file that appears at a path below `root` belongs to the workspace. */
 export function belongsToWorkspace(root: string, path: string): boolean {
   if (!isInside(root, path) || !isManifestName(nameOf(path))) return false;
   return !path.slice(root.length).split('/').slice(0, -1).some((name) => name !== '' && isSkippedFolder(name));
-}
-
-/** Whether a change at this path asks for a new scan, as it says something of other files. */
-export function needsNewScan(path: string): boolean {
-  return isKustomizationName(nameOf(path)) || nameOf(path) === 'Chart.yaml';
 }
 
 function factsFrom(kustomize: ReadonlyMap<string, FileFacts>, charts: ReadonlySet<string>): (path: string) => FileFacts {

@@ -8,7 +8,7 @@ import { largestFile, type Failure, type FileStat, type FileSystem, type FileTex
 /** A file system over this machine's disk. Paths have `/` between names on every platform. */
 export function nodeFiles(): FileSystem {
   const reader = new Reader();
-  return { list: listFolder, read: (path) => reader.read(path), stat: statPath, uriOf: uriOfPath, pathOf: pathOfUri };
+  return { list: listFolder, read: (path) => reader.read(path), stat: statPath, uriOf: uriOfPath };
 }
 
 /** Escaped as VS Code does it, so that an editor's documents and the disk's files have one name. */
