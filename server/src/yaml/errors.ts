@@ -1,6 +1,7 @@
 // Says in our words what the `yaml` package found; its codes are read, its sentences never.
 import type { Span } from '../base/span.ts';
 import type { YamlError } from './node.ts';
+import { colonMessage } from './repair.ts';
 import type { Problem } from './repair.ts';
 
 /** One broken place drags many errors behind it; past these a reader learns nothing. */
@@ -55,7 +56,7 @@ function missing(found: string, text: string, span: Span): string {
   if (found.startsWith('#')) return 'A comment needs a space before its "#".';
   const before = text.slice(0, span.start).trimEnd();
   if (before === '---' || before.endsWith('\n---')) return 'A map or list cannot start on the line of "---".';
-  if (/^[^\s"'[\]{},:][^\n"'[\]{}]*$/.test(found) && /^\s*(?:#|$|[\r\n])/.test(text.slice(span.end))) return `A ":" is missing behind ${quote(found)}.`;
+  if (/^[^\s"'[\]{},:][^\n"'[\]{}]*$/.test(found) && /^\s*(?:#|$|[\r\n])/.test(text.slice(span.end))) return colonMessage(found);
   return 'A closing quote, a bracket, a comma or a ":" is missing here.';
 }
 

@@ -1,5 +1,5 @@
 // Block scalars of the fast lane.
-import { CR, DASH, endOfLine, HASH, scalar, SPACE, TAB } from './fast-scalars.ts';
+import { CR, DASH, endOfLine, HASH, LF, scalar, SPACE, TAB } from './fast-scalars.ts';
 import type { Reader } from './fast-scalars.ts';
 import type { YamlScalar } from './node.ts';
 
@@ -66,6 +66,7 @@ function textLines(r: Reader, headerEnd: number, parentColumn: number): TextLine
   r.at = lastEnd;
   let end = lastEnd;
   while (text.charCodeAt(end - 1) === SPACE || text.charCodeAt(end - 1) === TAB) end--;
+  if (text.charCodeAt(end - 1) === LF) return undefined;
   return { contents, blankLines, end };
 }
 

@@ -13,8 +13,17 @@ const BOM = 0xfeff;
 
 /** Reads one document; undefined where it is not sure to read it as the full lane does. */
 export function parseFast(text: string): YamlDocument | undefined {
-  if (text.includes('\r') && /\r(?!\n)/.test(text)) return undefined;
+  return tryFast(text).document;
+}
+
+/** The same, and about where it gave up. */
+export function tryFast(text: string): { readonly document: YamlDocument | undefined; readonly stoppedAt: number } {
   const r: Reader = { text, at: 0, lineStart: 0, column: 0, colon: -1, comments: [] };
+  const hasOddBreaks = text.includes('\r') && /\r(?!\n)/.test(text);
+  return { document: hasOddBreaks ? undefined : documentFrom(r), stoppedAt: r.at };
+}
+
+function documentFrom(r: Reader): YamlDocument | undefined {
   if (!startOfContent(r)) return undefined;
   if (r.column < 0) return { root: undefined, errors: [], comments: r.comments };
   const root = blockNode(r, -1, 0);
@@ -187,7 +196,6 @@ function inlineValue(r: Reader, code: number, parentColumn: number): YamlNode | 
 /** A plain word that goes on in the lines below, where the reader stands: single line breaks are spaces. */
 function plainLines(r: Reader, first: YamlScalar, parentColumn: number): YamlScalar | undefined {
   const { text } = r;
-  if (parentColumn < 0) return undefined;
   const { start } = first.span;
   let { end } = first.span;
   let value = text.slice(start, end);

@@ -4,8 +4,9 @@ import type { CST, Document, Node } from 'yaml';
 import type { Span } from '../base/span.ts';
 import { convert } from './convert.ts';
 import { describeErrors, tidyErrors } from './errors.ts';
-import type { YamlDocument, YamlError, YamlNode } from './node.ts';
-import { applyRepairs, proposeRepair } from './repair.ts';
+import { movedNode, mover } from './move.ts';
+import type { YamlDocument, YamlError } from './node.ts';
+import { applyRepairs, proposeRepair, withoutMark } from './repair.ts';
 import type { Problem, Repair } from './repair.ts';
 
 /** Each round is another parse; a person types in one place at a time. */
@@ -24,7 +25,7 @@ export function parseFull(text: string): YamlDocument {
 
 /** Where the text is broken, reads it as it was most likely meant, so that one half-typed line does not swallow the next. */
 function readRepaired(text: string): YamlDocument {
-  let best = read(text, []);
+  let best = read(text, withoutMark(text));
   const rejected = new Set<string>();
   for (let round = text.length > LONG_TEXT ? ROUNDS_IN_LONG_TEXT : ROUNDS; round > 0 && best.problems.length > 0; round--) {
     const repair = proposeRepair(text, best, rejected);
@@ -53,7 +54,7 @@ function read(text: string, repairs: readonly Repair[]): Reading {
   const comments: Span[] = [];
   const quoted: Span[] = [];
   const [document, next] = new Composer(OPTIONS).compose(tokens(repaired, comments, quoted), true, repaired.length) as Iterable<Document>;
-  const move = ({ start, end }: Span): Span => ({ start: toOriginal(start), end: toOriginal(end) });
+  const move = mover(toOriginal);
   const problems = (document?.errors ?? []).map(({ code, pos }) => ({ code, span: move({ start: pos[0], end: pos[1] }) }));
   const second = next?.range?.[0];
   return {
@@ -67,22 +68,14 @@ function read(text: string, repairs: readonly Repair[]): Reading {
 function documentOf(text: string, reading: Reading): YamlDocument {
   const { contents, repaired, repairs, toOriginal, problems, comments, second } = reading;
   const { root, errors } = convert(contents, repaired);
-  const move = ({ start, end }: Span): Span => ({ start: toOriginal(start), end: toOriginal(end) });
+  const move = mover(toOriginal);
   const found: YamlError[] = errors.map(error => ({ ...error, span: move(error.span) }));
   if (second !== undefined) found.push({ code: 'syntax', message: 'Another document starts here; it is not read as part of this one.', span: { start: second, end: Math.min(second + 1, text.length) } });
   return {
-    root: root && repairs.length > 0 ? moved(root, move) : root,
-    errors: tidyErrors([...repairs.map(({ error }) => error), ...describeErrors(problems, text), ...found]),
+    root: root && repairs.length > 0 ? movedNode(root, move) : root,
+    errors: tidyErrors([...repairs.flatMap(({ error }) => error ?? []), ...describeErrors(problems, text), ...found]),
     comments,
   };
-}
-
-function moved(node: YamlNode, move: (span: Span) => Span): YamlNode {
-  const span = move(node.span);
-  if (node.kind === 'scalar') return { ...node, span };
-  if (node.kind === 'seq') return { ...node, span, items: node.items.map(item => moved(item, move)) };
-  const entries = node.entries.map(entry => ({ ...entry, key: { ...entry.key, span: move(entry.key.span) }, value: moved(entry.value, move) }));
-  return { ...node, span, entries };
 }
 
 // Duplicate keys and merge keys are ours to judge; a `%YAML 1.1` line must not bring other scalars in.

@@ -12,7 +12,13 @@ export interface Problem {
 export interface Repair {
   readonly id: string;
   readonly changes: readonly { readonly span: Span; readonly text: string }[];
-  readonly error: YamlError;
+  /** Undefined where nothing is wrong with the text. */
+  readonly error: YamlError | undefined;
+}
+
+/** The package counts a byte order mark as indentation. */
+export function withoutMark(text: string): Repair[] {
+  return text.charCodeAt(0) === 0xfeff ? [{ id: 'mark', changes: [{ span: { start: 0, end: 1 }, text: '' }], error: undefined }] : [];
 }
 
 interface Broken {
@@ -35,7 +41,7 @@ type Propose = (text: string, at: Span, quoted: readonly Span[]) => Repair | und
 
 const REPAIRS: Partial<Record<string, readonly Propose[]>> = {
   TAB_AS_INDENT: [replaceTabs],
-  MULTILINE_IMPLICIT_KEY: [closeQuote, endHalfTypedKey],
+  MULTILINE_IMPLICIT_KEY: [closeQuote, addComma, endHalfTypedKey],
   MISSING_CHAR: [closeQuote, spaceAfterColon],
   BLOCK_AS_IMPLICIT_KEY: [alignToLineAbove, quoteValue],
   BLOCK_IN_FLOW: [addComma],
@@ -60,7 +66,8 @@ export function applyRepairs(text: string, repairs: readonly Repair[]): { repair
 function originalOf(steps: readonly { readonly from: number; readonly to: number; readonly original: Span }[], offset: number): number {
   let by = 0;
   for (const { from, to, original } of steps) {
-    if (offset <= from) break;
+    // Before an insertion what ends there ends; where text was taken out what follows starts behind it.
+    if (offset < from || (offset === from && to > from)) break;
     if (offset < to) return original.start;
     by = original.end - to;
   }
@@ -75,10 +82,17 @@ function overlapsAny(repair: Repair, others: readonly Repair[]): boolean {
 function endHalfTypedKey(text: string, { start, end }: Span): Repair | undefined {
   const line = text.slice(start, end).match(/^[^\r\n]*/)![0].trimEnd();
   if (line === '' || start + line.length >= end) return undefined;
-  // Before a quoted key it is JSON, and this line was a whole entry.
-  if (/^\s*"/.test(text.slice(start + line.length))) return addComma(text, { start, end: start + line.length });
   return spaceAfterColon(text, { start, end: start + line.length })
-    ?? insert('colon', start + line.length, ':', { code: 'syntax', message: `A ":" is missing behind "${line}".`, span: { start, end: start + line.length } });
+    ?? missingColon(text, { start, end: start + line.length });
+}
+
+/** Makes the word a key. */
+export function missingColon(text: string, span: Span): Repair {
+  return insert('colon', span.end, ':', { code: 'syntax', message: colonMessage(text.slice(span.start, span.end)), span });
+}
+
+export function colonMessage(word: string): string {
+  return `A ":" is missing behind "${word}".`;
 }
 
 /** `image:nginx` is a plain word to YAML. */
