@@ -12,8 +12,8 @@ import { pathText } from './wording.ts';
 const stringMap: SchemaNode = { type: 'object' };
 const string: SchemaNode = { type: 'string' };
 
-// apimachinery pkg/apis/meta/v1/types.go ObjectMeta
-const fields: Readonly<Record<string, SchemaNode>> = {
+/** The fields of `metadata`; apimachinery pkg/apis/meta/v1/types.go ObjectMeta. */
+export const metadataFields: Readonly<Record<string, SchemaNode>> = {
   name: string,
   generateName: string,
   namespace: string,
@@ -45,7 +45,7 @@ function missing(kind: string, at: YamlNode, path: FieldPath, field: string): Sc
 function checkField({ key, value }: YamlEntry, kind: string): readonly SchemaFinding[] {
   const name = String(key.value);
   const path = ['metadata', name];
-  const wanted = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  const wanted = Object.hasOwn(metadataFields, name) ? metadataFields[name] : undefined;
   if (!wanted) {
     const alike = meantFor(name);
     const hint = alike === undefined ? '' : `; the nearest is \`${alike}\``;

@@ -1,0 +1,111 @@
+// What is known of a field before anything is in it: for hover and completion.
+import type { FieldPath } from '../model/field.ts';
+import { schemaName } from './catalogue.ts';
+import { docOf, namesOf, settingsOf, type Setting } from './docs.ts';
+import { metadataFields } from './metadata.ts';
+import { fieldsOf, schemaAt, type SchemaNode } from './tree.ts';
+
+export interface FieldDescription {
+  /** `string`, `list of maps`, `map of strings`, ... */
+  readonly type: string;
+  /** What the field may be, where that is a closed list. */
+  readonly enum?: readonly string[];
+  readonly required: boolean;
+  /** One or two sentences. */
+  readonly doc?: string;
+  /** First supported minor of Istio that has it; absent where all have it, and for the Gateway API's fields. */
+  readonly since?: string;
+  /** First minor of the Gateway API that has it, where not all have it. */
+  readonly gatewayApiSince?: string;
+  /** True for a field that only the Gateway API's experimental definitions have. */
+  readonly experimental?: true;
+  readonly default?: string;
+}
+
+export interface FieldEntry extends FieldDescription {
+  readonly name: string;
+}
+
+/** Undefined for what is no field of that kind. Labels and annotations of Istio are described on any kind. */
+export function describeField(apiVersion: string, kind: string, path: FieldPath): FieldDescription | undefined {
+  const last = path.at(-1);
+  if (last === undefined) return undefined;
+  if (path[0] !== 'spec') return describeTop(path, kind);
+  const schema = schemaName(apiVersion, kind);
+  const node = schema === undefined ? undefined : schemaAt(schema, path);
+  return schema === undefined || !node ? undefined : describe(schema, path, node);
+}
+
+/** The fields that the map at `path` can have, those of later releases too. */
+export function fieldsAt(apiVersion: string, kind: string, path: FieldPath): readonly FieldEntry[] {
+  if (path.length === 0) return entries(['apiVersion', 'kind', 'metadata', 'spec'], (name) => describeField(apiVersion, kind, [name]));
+  if (path[0] === 'metadata') return metadataAt(path, kind);
+  const schema = path[0] === 'spec' ? schemaName(apiVersion, kind) : undefined;
+  if (schema === undefined) return [];
+  return Object.entries(fieldsOf(schema, path)).map(([name, node]) => ({ name, ...describe(schema, [...path, name], node) }));
+}
+
+function entries(names: readonly string[], describeName: (name: string) => FieldDescription | undefined): readonly FieldEntry[] {
+  return names.flatMap((name) => {
+    const description = describeName(name);
+    return description ? [{ name, ...description }] : [];
+  });
+}
+
+function describe(schema: string, path: FieldPath, node: SchemaNode): FieldDescription {
+  const isIstio = schema.startsWith('istio/');
+  const parent = schemaAt(schema, path.slice(0, -1));
+  const { enum: values, 'x-since': since, 'x-channel': channel, default: usual } = node;
+  const doc = docOf(schema, namesOf(schema, path));
+  return {
+    type: typeText(node),
+    required: parent?.required?.includes(String(path.at(-1))) ?? false,
+    ...(values ? { enum: values.map(String) } : node.type === 'boolean' ? { enum: ['true', 'false'] } : {}),
+    ...(doc === undefined ? {} : { doc }),
+    ...(since === undefined ? {} : isIstio ? { since } : { gatewayApiSince: since }),
+    ...(channel ? { experimental: true as const } : {}),
+    ...(usual === undefined ? {} : { default: String(usual) }),
+  };
+}
+
+function typeText(node: SchemaNode): string {
+  if (node['x-kubernetes-int-or-string']) return 'integer or string';
+  if (node.type === 'array') return `list of ${plural(node.items)}`;
+  if (node.type !== 'object') return node.format === 'duration' ? 'duration' : node.type ?? 'any';
+  return typeof node.additionalProperties === 'object' ? `map of ${plural(node.additionalProperties)}` : 'map';
+}
+
+function plural(node: SchemaNode | undefined): string {
+  if (node?.type === 'object' || node?.$ref !== undefined) return 'maps';
+  return node?.type === undefined ? 'values' : node.type === 'array' ? 'lists' : `${node.type}s`;
+}
+
+function describeTop(path: FieldPath, kind: string): FieldDescription | undefined {
+  const [top, field, key] = path;
+  if (path.length === 1) return describeNamed(`${String(top)}`, String(top) === 'metadata' ? 'map' : 'string', true);
+  if (top !== 'metadata' || typeof field !== 'string') return undefined;
+  if (path.length === 2) return describeNamed(`metadata.${field}`, metadataType(field), field === 'name');
+  const setting = path.length === 3 && (field === 'labels' || field === 'annotations') ? settingsOf(field, kind)[String(key)] : undefined;
+  return setting && describeSetting(setting);
+}
+
+function describeNamed(name: string, type: string, required: boolean): FieldDescription | undefined {
+  const doc = docOf('metadata', name.split('.'));
+  return doc === undefined ? undefined : { type, required, doc };
+}
+
+function metadataType(field: string): string {
+  const type = metadataFields[field]?.type;
+  return type === 'object' ? 'map of strings' : type === 'array' ? 'list of maps' : type ?? 'string';
+}
+
+function metadataAt(path: FieldPath, kind: string): readonly FieldEntry[] {
+  const field = path[1];
+  if (path.length === 1) return entries(Object.keys(metadataFields), (name) => describeTop(['metadata', name], kind));
+  if (path.length > 2 || (field !== 'labels' && field !== 'annotations')) return [];
+  return Object.entries(settingsOf(field, kind)).map(([name, setting]) => ({ name, ...describeSetting(setting) }));
+}
+
+function describeSetting({ doc, values, since }: Setting): FieldDescription {
+  return { type: 'string', required: false, doc, ...(values ? { enum: values } : {}), ...(since === undefined ? {} : { since }) };
+}
