@@ -1,0 +1,20 @@
+// One request, as `curl` in a pod would send it.
+
+export interface TraceRequest {
+  readonly scheme: 'http' | 'https' | 'tcp';
+  /** Lower case, without port. */
+  readonly host: string;
+  readonly port: number;
+  /** With its query; `/` for connections that are no HTTP. */
+  readonly path: string;
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Server name in the client's handshake, where it is not the host. */
+  readonly sni: string | undefined;
+  readonly from: {
+    readonly namespace: string;
+    readonly serviceAccount: string;
+    readonly labels: ReadonlyMap<string, string>;
+  };
+}
