@@ -14,25 +14,34 @@ const ok = (stdout: string | object): RunResult => ({ ended: 'exited', code: 0, 
 const failed = (stderr: string): RunResult => ({ ended: 'exited', code: 1, stdout: '', stderr, truncated: false });
 const namespaceWith = (labels: Readonly<Record<string, string>>): RunResult => ok({ kind: 'Namespace', metadata: { name: 'egress', labels } });
 const ambient = { 'istio.io/dataplane-mode': 'ambient' };
-const gateway = { metadata: { name: 'gate', namespace: 'egress', generation: 1 }, spec: { gatewayClassName: 'istio-waypoint' } };
+const gateway = { kind: 'Gateway', metadata: { name: 'gate', namespace: 'egress', generation: 1 }, spec: { gatewayClassName: 'istio-waypoint' } };
 
 type Answers = Readonly<Record<string, RunResult | (() => RunResult)>>;
 
 // A namespace of the mesh where nothing else is yet.
 const usual: Answers = {
-  'waypoint generate': ok(gatewayYaml), 'auth can-i': ok('yes\n'), '--dry-run=server': ok(gateway), 'get namespaces/egress': namespaceWith(ambient),
-  'get gateways.gateway': ok(''), 'get services/': ok(''), 'get deployments.apps/': ok(''), 'get gatewayclasses.': ok({ kind: 'GatewayClass' }),
+  'waypoint generate': ok(gatewayYaml), 'auth can-i': ok('yes\n'), '--dry-run=server': ok(gateway), 'namespaces/egress': namespaceWith(ambient),
+  'gateways.gateway': ok(''), 'services/': ok(''), 'deployments.apps/': ok(''), 'gatewayclasses.': ok({ kind: 'GatewayClass', metadata: { name: 'istio-waypoint' } }),
 };
 
-/** Answers by what the command's text contains. What is not foreseen fails the test. */
+/** Answers by what the command's text contains, and several objects at once as kubectl does. What is not foreseen fails the test. */
 function cluster(answers: Answers): Run {
   const all: Answers = { ...usual, ...answers };
-  return async (command, { signal }) => {
-    if (signal?.aborted) return { ended: 'cancelled', code: undefined, stdout: '', stderr: '', truncated: false };
-    const text = command.args.join(' ');
+  const answerTo = (text: string): RunResult => {
     const answer = Object.entries(all).find(([part]) => text.includes(part))?.[1] ?? assert.fail(`not foreseen: ${text}`);
     return typeof answer === 'function' ? answer() : answer;
   };
+  return async ({ args }, { signal }) => {
+    if (signal?.aborted) return { ended: 'cancelled', code: undefined, stdout: '', stderr: '', truncated: false };
+    const names = args.filter((arg) => arg.includes('/'));
+    return args.includes('get') && names.length > 1 ? together(names.map(answerTo)) : answerTo(args.join(' '));
+  };
+}
+
+function together(results: readonly RunResult[]): RunResult {
+  const bad = results.filter(({ code }) => code !== 0);
+  if (bad.length > 0) return failed(bad.map(({ stderr }) => stderr).join('\n'));
+  return ok({ kind: 'List', items: results.filter(({ stdout }) => stdout !== '').map(({ stdout }) => JSON.parse(stdout) as object) });
 }
 
 async function plan(answers: Readonly<Record<string, RunResult>>, more: Partial<ProvisionRequest> = {}): Promise<ProvisionPlan> {
@@ -48,7 +57,7 @@ test('nothing to say', async () => {
 });
 
 test('what is said beforehand', async () => {
-  const got = 'get namespaces/egress';
+  const got = 'namespaces/egress';
   const no = { ...failed('Warning: resource \'namespaces\' is not namespace scoped'), stdout: 'no\n' };
   const cases: readonly (readonly [string, readonly string[], Readonly<Record<string, RunResult>>, Partial<ProvisionRequest>])[] = [
     ['not enrolled by wish', ['not-enrolled'], {}, { enroll: false }],
@@ -61,12 +70,12 @@ test('what is said beforehand', async () => {
     ['only for workloads', ['not-for-services'], {}, { trafficFor: 'workload' }],
     ['for all', [], {}, { trafficFor: 'all' }],
     ['a digit', ['name-starts-with-digit'], {}, { name: '1gate' }],
-    ['a foreign Deployment', ['name-taken'], { 'get deployments.apps/': ok({ metadata: { name: 'gate' } }) }, {}],
-    ['an own Deployment', [], { 'get deployments.apps/': ok({ metadata: { name: 'gate', labels: { 'gateway.istio.io/managed': 'istio.io-mesh-controller' } } }) }, {}],
+    ['a foreign Deployment', ['name-taken'], { 'deployments.apps/': ok({ kind: 'Deployment', metadata: { name: 'gate' } }) }, {}],
+    ['an own Deployment', [], { 'deployments.apps/': ok({ kind: 'Deployment', metadata: { name: 'gate', labels: { 'gateway.istio.io/managed': 'istio.io-mesh-controller' } } }) }, {}],
     ['may not label', ['may-not-label'], { 'auth can-i': no }, {}],
     ['may not label, not wished', ['not-enrolled'], { 'auth can-i': no }, { enroll: false }],
     ['cannot be asked', [], { 'auth can-i': failed('error: whatever') }, {}],
-    ['services cannot be read', ['not-checked'], { 'get services/': failed('services "gate" is forbidden: User "u" cannot get resource "services" in API group ""') }, {}],
+    ['services cannot be read', ['not-checked'], { 'services/': failed('services "gate" is forbidden: User "u" cannot get resource "services" in API group ""') }, {}],
     ['the webhook refuses', ['dry-run-refused'], { '--dry-run=server': failed('admission webhook "policy.example.com" denied the request: no') }, {}],
   ];
   for (const [what, expected, answers, more] of cases) assert.deepEqual(codes(await plan(answers, more)), expected, what);
@@ -80,7 +89,7 @@ test('a problem instead of a plan', async () => {
   assert.equal((await problem({}, { name: 'none' })).kind, 'invalid-input');
   assert.equal((await problem({ 'waypoint generate': ok('Usage: something else\n') })).kind, 'unreadable');
   assert.equal((await problem({ 'waypoint generate': failed('Error: unknown command "waypoint" for "istioctl"') })).kind, 'unsupported');
-  assert.equal((await problem({ 'get namespaces/egress': ok('<html>') })).kind, 'unreadable');
+  assert.equal((await problem({ 'namespaces/egress': ok('<html>') })).kind, 'unreadable');
   assert.equal((await problem({}, {}, AbortSignal.abort())).kind, 'cancelled');
 });
 
@@ -106,19 +115,19 @@ test('verifying goes on through a moment without a server, and ends at once wher
   const flaky = (): RunResult => (++asked < 3 ? failed('Unable to connect to the server: EOF') : programmed);
   const enrolled = namespaceWith({ 'istio.io/use-waypoint': 'gate' });
   const ready = ok({ status: { readyReplicas: 1 } });
-  const verified = await verifyProvision(cluster({ 'get gateways.gateway': flaky, 'get namespaces/egress': enrolled, 'get deployments.apps/': ready }), request, { pollMs: 1 });
+  const verified = await verifyProvision(cluster({ 'gateways.gateway': flaky, 'namespaces/egress': enrolled, 'deployments.apps/': ready }), request, { pollMs: 1 });
   assert.deepEqual([verified.outcome, verified.notices, asked], ['programmed', [], 3]);
 
   asked = 0;
   const forbidden = (): RunResult => { asked++; return failed('User "u" cannot get resource "gateways" in API group "x"'); };
-  const refused = await verifyProvision(cluster({ 'get gateways.gateway': forbidden }), request, { pollMs: 1 });
+  const refused = await verifyProvision(cluster({ 'gateways.gateway': forbidden }), request, { pollMs: 1 });
   assert.deepEqual([refused.outcome, asked], ['failed', 1]);
 });
 
 test('verifying looks at the namespace, not only at the Gateway', async () => {
   const programmed = ok({ ...gateway, status: { conditions: [{ type: 'Programmed', status: 'True' }] } });
   const notices = async (namespace: RunResult, more: Partial<ProvisionRequest> = {}) => {
-    const run = cluster({ 'get gateways.gateway': programmed, 'get namespaces/egress': namespace, 'get deployments.apps/': ok({ status: { readyReplicas: 2 } }) });
+    const run = cluster({ 'gateways.gateway': programmed, 'namespaces/egress': namespace, 'deployments.apps/': ok({ status: { readyReplicas: 2 } }) });
     return (await verifyProvision(run, { ...request, ...more })).notices.map(({ message }) => message);
   };
   assert.deepEqual(await notices(namespaceWith({})), ['Namespace egress does not carry istio.io/use-waypoint: gate.']);

@@ -2,6 +2,7 @@
 import { succeeded, type OutputChunk, type Run, type RunResult } from './command.ts';
 import { problemOf, type Problem } from './problem.ts';
 import type { ProvisionPlan } from './provision.ts';
+import type { ProvisionRequest } from './provision-request.ts';
 
 export interface ApplyOptions {
   readonly signal?: AbortSignal | undefined;
@@ -49,7 +50,7 @@ function readFailure({ request, command }: ProvisionPlan, result: RunResult): Ap
   const progress = progressOf(result.stdout);
   const problem = problemOf('istioctl', command, result, request.context);
   const outcome = result.ended === 'cancelled' ? 'cancelled' : 'failed';
-  return { outcome, progress, problem, message: `${problem.message} ${describeProgress(request.namespace, request.name, progress, result)}` };
+  return { outcome, progress, problem, message: `${problem.message} ${describeProgress(request, progress, result)}` };
 }
 
 function progressOf(stdout: string): Progress {
@@ -57,11 +58,12 @@ function progressOf(stdout: string): Progress {
   return /waypoint \S+ applied/.test(stdout) ? 'gateway-applied' : 'unknown';
 }
 
-function describeProgress(namespace: string, name: string, progress: Progress, result: RunResult): string {
-  if (progress === 'namespace-labelled') return `Gateway ${namespace}/${name} had been applied and the namespace enrolled before.`;
-  if (progress === 'gateway-applied') return `Gateway ${namespace}/${name} had been applied before; the namespace was not reported as enrolled.`;
+function describeProgress({ namespace, name, enroll }: ProvisionRequest, progress: Progress, result: RunResult): string {
+  const gateway = `Gateway ${namespace}/${name}`;
+  if (progress === 'namespace-labelled') return `${gateway} had been applied and the namespace enrolled before.`;
+  if (progress === 'gateway-applied') return `${gateway} had been applied before${enroll ? '; the namespace was not reported as enrolled' : ''}.`;
   if (result.ended === 'not-started') return 'Nothing was changed.';
-  return result.ended === 'exited' ? 'No change was reported.' : `Whether Gateway ${namespace}/${name} was applied is not known; look at the cluster.`;
+  return result.ended === 'exited' ? 'No change was reported.' : `Whether ${gateway} was applied is not known; look at the cluster.`;
 }
 
 function warningsIn(output: string): readonly string[] {

@@ -2,7 +2,7 @@
 import type { Run } from './command.ts';
 import { listAt, numberAt, stringAt, at } from './json.ts';
 import type { Outcome } from './problem.ts';
-import { getObject, type Limits, type Target } from './target.ts';
+import { getObject, type Limits, type ObjectName, type Target } from './target.ts';
 
 export interface Condition {
   readonly type: string;
@@ -30,8 +30,13 @@ export async function readGateway(run: Run, target: Target, name: string, limits
 }
 
 /** Group and all: a plain `gateway` may as well mean Istio's own kind of that name. */
-export function gatewayNamed(name: string): string {
-  return `gateways.gateway.networking.k8s.io/${name}`;
+export function gatewayNamed(name: string): ObjectName {
+  return { resource: 'gateways.gateway.networking.k8s.io', kind: 'Gateway', name };
+}
+
+/** The waypoint's own, which Istio makes for its Gateway. */
+export function deploymentNamed(name: string): ObjectName {
+  return { resource: 'deployments.apps', kind: 'Deployment', name };
 }
 
 /** Reads the parts of a Gateway object that matter here; what is not there is empty. */

@@ -1,11 +1,13 @@
 // What a cluster already holds at the place where a waypoint is to be. Only reads; a server-side dry run changes nothing either.
 // Whatever the user may not read is `unknown`, and no claim is made about it.
 import { succeeded, type Run } from './command.ts';
-import { gatewayNamed, gatewayOf, labelsOf, type GatewayState } from './gateway.ts';
+import { deploymentNamed, gatewayNamed, gatewayOf, labelsOf, type GatewayState } from './gateway.ts';
 import { at, parseJson, sameJson } from './json.ts';
 import { problemOf, type Outcome, type Problem } from './problem.ts';
 import type { ProvisionRequest } from './provision-request.ts';
-import { getObject, kubectl, read, type Limits } from './target.ts';
+import { getObject, getObjects, kubectl, read, type Limits, type ObjectName } from './target.ts';
+
+type Reading = Outcome<object | undefined>;
 
 export interface NamespaceFacts {
   readonly ambient: boolean;
@@ -35,11 +37,11 @@ export interface ProvisionFacts {
   readonly unread: readonly { readonly what: string; readonly problem: Problem }[];
 }
 
-export const ownGatewayClass = 'istio-waypoint';
+const ownClass: ObjectName = { resource: 'gatewayclasses.gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' };
 export const useWaypointLabel = 'istio.io/use-waypoint';
 
 export async function readNamespace(run: Run, request: ProvisionRequest, limits: Limits): Promise<Outcome<NamespaceFacts | 'missing'>> {
-  const found = await getObject(run, request, `namespaces/${request.namespace}`, limits);
+  const found = await getObject(run, request, { resource: 'namespaces', kind: 'Namespace', name: request.namespace }, limits);
   if (!found.ok) return found;
   if (!found.value) return { ok: true, value: 'missing' };
   const labels = labelsOf(found.value);
@@ -58,14 +60,13 @@ export async function readNamespace(run: Run, request: ProvisionRequest, limits:
 export async function readFacts(
   run: Run, request: ProvisionRequest, namespace: NamespaceFacts | 'missing', gatewayText: string, limits: Limits,
 ): Promise<ProvisionFacts> {
-  const get = (typeAndName: string) => getObject(run, request, typeAndName, limits);
-  const [gateway, service, deployment, gatewayClass, dryRun, mayLabel] = await Promise.all([
-    get(gatewayNamed(request.name)), get(`services/${request.name}`), get(`deployments.apps/${request.name}`),
-    get(`gatewayclasses.gateway.networking.k8s.io/${ownGatewayClass}`),
+  const [objects, dryRun, mayLabel] = await Promise.all([
+    getObjects(run, request, [gatewayNamed(request.name), { resource: 'services', kind: 'Service', name: request.name }, deploymentNamed(request.name), ownClass], limits),
     namespace === 'missing' ? undefined : applyDry(run, request, gatewayText, limits),
     request.enroll && namespace !== 'missing' ? askMayLabel(run, request, limits) : 'unknown' as const,
   ]);
-  const readings: readonly (readonly [string, Outcome<object | undefined>])[] = [
+  const [gateway, service, deployment, gatewayClass] = objects as readonly [Reading, Reading, Reading, Reading];
+  const readings: readonly (readonly [string, Reading])[] = [
     ['the Gateway of this name', gateway], ['the Service of this name', service],
     ['the Deployment of this name', deployment], ['the GatewayClass', gatewayClass],
   ];
@@ -99,14 +100,14 @@ async function askMayLabel(run: Run, request: ProvisionRequest, limits: Limits):
   return answer === 'yes' || answer === 'no' ? answer : 'unknown';
 }
 
-function occupant(found: Outcome<object | undefined>): Occupant {
+function occupant(found: Reading): Occupant {
   if (!found.ok) return 'unknown';
   if (!found.value) return 'none';
   // istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go canManage: the label's presence decides
   return labelsOf(found.value).has('gateway.istio.io/managed') ? 'own' : 'foreign';
 }
 
-function effectOf(before: Outcome<object | undefined>, after: Outcome<object> | undefined): ProvisionFacts['effect'] {
+function effectOf(before: Reading, after: Outcome<object> | undefined): ProvisionFacts['effect'] {
   if (!after || !before.ok) return 'unknown';
   if (!after.ok) return 'refused';
   if (!before.value) return 'creates';

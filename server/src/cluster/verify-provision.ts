@@ -1,6 +1,6 @@
 // Watches a provisioned waypoint until it is Programmed, or says which step is missing and why. The cluster is asked, not istioctl's words.
 import { shellQuoted, type Command, type Run } from './command.ts';
-import { isProgrammed, missingCondition, readGateway, type Condition, type GatewayState } from './gateway.ts';
+import { deploymentNamed, isProgrammed, missingCondition, readGateway, type Condition, type GatewayState } from './gateway.ts';
 import { numberAt } from './json.ts';
 import type { Outcome, Problem, ProblemKind } from './problem.ts';
 import { readNamespace, type NamespaceFacts } from './provision-facts.ts';
@@ -91,7 +91,7 @@ function enrolmentFault({ namespace, name }: ProvisionRequest, facts: NamespaceF
 
 /** Programmed says that there is an address, not that a pod runs: it stays True when the Deployment is scaled to nothing. */
 async function podNotices(run: Run, request: ProvisionRequest, signal: AbortSignal | undefined): Promise<readonly Notice[]> {
-  const found = await getObject(run, request, `deployments.apps/${request.name}`, { signal });
+  const found = await getObject(run, request, deploymentNamed(request.name), { signal });
   if (!found.ok || !found.value || (numberAt(found.value, 'status', 'readyReplicas') ?? 0) > 0) return [];
   return [{
     code: 'no-ready-pod', message: `No pod of the waypoint ${request.namespace}/${request.name} is ready.`,
