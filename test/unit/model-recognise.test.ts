@@ -60,6 +60,7 @@ const cases: readonly { readonly what: string; readonly text: string; readonly s
   { what: 'no name yet', text: entry('metadata:\n'), state: 'manifest', unknown: ['ServiceEntry@default'] },
   { what: 'a value with an error', text: entry(`${named}spec:\n  hosts: [a\n`), state: 'manifest', unknown: ['ServiceEntry@default'] },
   { what: 'an error that hides the object', text: `${entry(named)}- broken\n\t: [\n`, state: 'manifest', unknown: ['ServiceEntry@default'] },
+  { what: 'an alias of nothing', text: entry(`${named}spec: { hosts: *gone }\n`), state: 'manifest', unknown: ['ServiceEntry@default'] },
   { what: 'a doubled key hides nothing', text: entry(`${named}spec: { hosts: [a], hosts: [b] }\n`), state: 'manifest' },
 
   { what: 'an overlay\'s copies in its namespace', text: 'namespace: prod\nresources: [../base]\n', state: 'kustomize-patch', unknown: ['ServiceEntry@prod'], leftAlone: 'kustomize-patch' },

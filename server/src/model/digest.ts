@@ -1,6 +1,5 @@
 // A hash of what an object says, to tell a second copy from a contradiction. Order of keys, comments, quoting, the namespace (two
 // copies are only compared within one), the version of the API and what a server adds are left out; so are secrets.
-import { hashText } from '../base/hash.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import type { Kind } from './kinds.ts';
 
@@ -55,7 +54,7 @@ function hashMap(map: YamlMap, without: ReadonlySet<unknown>): number {
 
 function hashNode(node: YamlNode): number {
   if (node.kind === 'map') return hashMap(node, nothing);
-  if (node.kind === 'scalar') return hashText(`${typeof node.value}:${node.value}`);
+  if (node.kind === 'scalar') return typeof node.value === 'string' ? hashText(node.value, textSeed) : hashText(String(node.value), otherSeed);
   let hash = 31;
   for (const item of node.items) hash = mix(hash, hashNode(item));
   return hash;
@@ -66,7 +65,18 @@ function isEmpty(node: YamlNode): boolean {
 }
 
 function pair(key: unknown, value: number): number {
-  return mix(hashText(String(key)), value);
+  return mix(hashText(typeof key === 'string' ? key : String(key), textSeed), value);
+}
+
+const textSeed = 0x811c9dc5 | 0;
+/** Numbers, booleans and null are other values than their names. */
+const otherSeed = 0x1505;
+
+/** FNV-1a over code units. It runs over every scalar that is read, so it is as short as can be. */
+function hashText(text: string, seed: number): number {
+  let hash = seed;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
 }
 
 function mix(a: number, b: number): number {

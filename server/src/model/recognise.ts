@@ -105,9 +105,9 @@ function looksLikeApiVersion(apiVersion: string): boolean {
   return /^([a-z0-9.-]+\/)?v\d+((alpha|beta)\d+)?$/.test(apiVersion);
 }
 
-/** True where parts of the document may be missing from the tree. A doubled key or an unknown alias loses nothing else. */
+/** True where parts of the document may be missing from the tree. A doubled key hides nothing that would be read. */
 function isBroken(tree: YamlDocument): boolean {
-  return tree.errors.some(({ code }) => code === 'syntax' || code === 'indentation' || code === 'tab');
+  return tree.errors.some(({ code }) => code !== 'duplicate-key');
 }
 
 /** True for an object that is read, or that is certainly none of the kinds that are. */
