@@ -22,7 +22,9 @@ const cases = readdirSync(folder).filter((file) => file.endsWith('.yaml')).sort(
 /** Meshes with BackendTLSPolicies, which an oracle knows only if it gives them to Istio. */
 const needsPolicies = ({ file }: { readonly file: string }) => file.startsWith('polic');
 const probe = 'policy-alone.yaml';
-const ask = (file: string) => askOracle(oracle.available ? oracle.bin('oracle') : '', [path.join(folder, file)]);
+// Its name follows its sources, which somebody may be editing meanwhile.
+const program = oracle.available ? oracle.bin('oracle') : '';
+const ask = (file: string) => askOracle(program, [path.join(folder, file)]);
 const knowsPolicies = async () => Object.values(await ask(probe)).some(({ ports }) => Object.values(ports).some((tls) => tls !== null));
 
 if (update) {

@@ -64,7 +64,7 @@ function choiceOf(mesh: Mesh, host: string, waypointNamespace: string, lookup: L
   const named = rulesByName(mesh, host, [...visited]);
   if (lookup.state === 'unknown') return { state: 'unknown', others: [] };
   if (lookup.state === 'entry-not-exported') return { state: 'none', others: named.map((rule) => ({ rule, passedOver: 'entry-not-exported' })) };
-  const winners = lookup.state === 'found' ? rulesOf(lookup.found) : [];
+  const winners = lookup.state === 'found' ? rulesOf(lookup.found, named) : [];
   const chosen = agree(winners) ? winners.slice(0, 1) : winners;
   const others = named.filter((rule) => !chosen.includes(rule)).map((rule) => passOver(mesh, rule, { visited, waypointNamespace, lookup, chosen, named }));
   const [rule, ...more] = chosen;
@@ -72,8 +72,10 @@ function choiceOf(mesh: Mesh, host: string, waypointNamespace: string, lookup: L
   return more.length > 0 ? { state: 'undetermined', candidates: chosen, others } : { state: 'selected', rule, others };
 }
 
-function rulesOf(found: readonly Merged[]): readonly Resource<'DestinationRule'>[] {
-  return [...new Set(found.flatMap(({ rule }) => (rule ? [rule] : [])))];
+/** In the order of `all`, which holds them: that in which they were found follows no order of the mesh. */
+function rulesOf(found: readonly Merged[], all: readonly Resource<'DestinationRule'>[]): readonly Resource<'DestinationRule'>[] {
+  const rules = new Set(found.map(({ rule }) => rule));
+  return all.filter((rule) => rules.has(rule));
 }
 
 /** Whether it makes no difference here which of the rules applies. */

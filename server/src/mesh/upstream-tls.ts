@@ -3,7 +3,7 @@ import type { Span } from '../base/span.ts';
 import type { ClientTls, ServiceEntryPort } from '../model/specs.ts';
 import type { Resource } from '../model/resource.ts';
 import { sameTls, tlsOfRule, type NoTlsInRule } from './client-tls.ts';
-import { chooseRule, type Candidate, type DestinationRuleChoice } from './destination-rule-for.ts';
+import { chooseRule, type Candidate, type DestinationRuleChoice, type PassedOver } from './destination-rule-for.ts';
 import { normalizeHost } from './hosts.ts';
 import { ruleHost } from './keys.ts';
 import type { Merged } from './merge-rules.ts';
@@ -121,9 +121,13 @@ function leavesTlsOpen(rule: Resource<'DestinationRule'>, number: number, policy
   return !entry && !policy?.tls;
 }
 
+/** Of several rules that were passed over, the one that came nearest to being selected says why. */
+const nearness: readonly PassedOver[] = ['workload-selector', 'shadowed', 'not-exported', 'other-namespace', 'entry-not-exported', 'no-waypoint'];
+
 /** Rules that match the host, were passed over, and would originate TLS on the port. */
 function originators({ choice, number }: Question): readonly Candidate[] {
-  return choice.others.filter(({ rule, passedOver }) => passedOver !== 'merged-away' && tlsOfRule(rule, number).mode);
+  return choice.others.filter(({ rule, passedOver }) => nearness.includes(passedOver) && tlsOfRule(rule, number).mode)
+    .sort((a, b) => nearness.indexOf(a.passedOver) - nearness.indexOf(b.passedOver));
 }
 
 function causeOf({ passedOver }: Candidate): NoTlsCause {
