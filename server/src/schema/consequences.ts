@@ -8,7 +8,16 @@ import { pathText } from './wording.ts';
 type Unknown = FindingOf<'unknown-field'>;
 
 export function withoutConsequences(found: readonly SchemaFinding[], root: YamlMap): readonly SchemaFinding[] {
-  return withoutMisspelt(withLostIndentation(found, root));
+  return onePerPlace(withoutMisspelt(withLostIndentation(found, root)));
+}
+
+/** What stands under an anchor is read wherever its alias is. */
+function onePerPlace(found: readonly SchemaFinding[]): readonly SchemaFinding[] {
+  const places = new Set<string>();
+  return found.filter(({ rule, at: { start, end }, message }) => {
+    const place = `${rule} ${start} ${end} ${rule === 'missing-field' ? message : ''}`;
+    return !places.has(place) && places.add(place);
+  });
 }
 
 /** A field that is missing because it was misspelt is reported at the misspelling. */

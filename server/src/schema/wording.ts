@@ -64,6 +64,7 @@ const forms: ReadonlyMap<string, string> = new Map([
   [`^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$`, 'the name of an HTTP header'],
   ['^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$', 'the value of a label: letters, digits, "-", "_" and "."'],
   [`^(${subdomain}/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$`, 'the key of a label, such as example.com/name'],
+  ['^(([^:/?#]+):)(//([^/?#]*))([^?#]*)(\\?([^#]*))?(#(.*))?', 'a URI, such as spiffe://example.com/name'],
   ['^[-_A-Za-z0-9]+$', 'letters, digits, "-" and "_"'],
   ['^[!-~]+([\\t ]?[!-~]+)*$', 'printable text without spaces at its ends'],
   ['(^$|^[a-f0-9]{64}$)', 'a SHA-256 sum in lower-case hex'],
