@@ -2,11 +2,11 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
-import type { CodeAction, Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver-types';
+import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
 
 export const root = resolve(import.meta.dirname, '../..');
 
-type Params = PublishDiagnosticsParams & { version?: number };
+interface Params { readonly uri: string; readonly version?: number; readonly diagnostics: Diagnostic[] }
 
 export interface LspClientOptions {
   readonly folders: readonly string[];
