@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { casesOf, fixTitle, printFiles, readPage, type Case, type PageFile, type Section } from './kit/page.ts';
-import { checkFixes, compareCase, fixCase, runCase, show, type CaseRun } from './kit/run-page.ts';
+import { checkFixes, compareCase, fixCase, offeredFixes, runCase, show, type CaseRun } from './kit/run-page.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const update = process.env['UPDATE_PAGES'] === '1';
@@ -27,6 +27,7 @@ function testCase({ section, fixed }: Case, rule: string | undefined, updates: {
   const run = runCase(section);
   assert.deepEqual(compareCase(section, run), []);
   if (rule !== undefined) testKind(section, run, rule);
+  if (section.offered) assert.deepEqual(offeredFixes(run), section.offered);
   for (const expected of fixed) {
     const title = fixTitle(expected)!;
     const files = fixCase(run, title);

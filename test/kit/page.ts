@@ -14,6 +14,8 @@ export interface Section {
   readonly files: readonly PageFile[];
   /** What the section's `settings` fence says, a YAML map as text. */
   readonly settings: string | undefined;
+  /** All fixes that its findings offer, as `safe: TITLE`, in order, where it has a `fixes` fence. */
+  readonly offered: readonly string[] | undefined;
   /** Where its fences, with the lines that name them, stand in the page. */
   readonly span: { readonly start: number; readonly end: number };
 }
@@ -32,7 +34,7 @@ export interface Case {
   readonly fixed: readonly Section[];
 }
 
-const fenced = /(?:^`([^`\n]+)`:?[ \t]*\n\n?)?^```(yaml|settings)\n([\s\S]*?)^```[ \t]*$/gm;
+const fenced = /(?:^`([^`\n]+)`:?[ \t]*\n\n?)?^```(yaml|settings|fixes)\n([\s\S]*?)^```[ \t]*$/gm;
 
 export function readPage(text: string): Page {
   const parts = text.split(/^(?=## )/m);
@@ -71,6 +73,7 @@ function readSection(part: string, offset: number): Section {
     heading: part.slice(3, firstLine).trim(),
     files,
     settings: matches.find(([, , language]) => language === 'settings')?.[3],
+    offered: matches.find(([, , language]) => language === 'fixes')?.[3]?.split('\n').filter((line) => line !== ''),
     span: { start: offset + start, end: offset + (last ? last.index + last[0].length : firstLine) },
   };
 }

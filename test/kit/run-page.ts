@@ -33,6 +33,11 @@ export function compareCase(section: Section, { analysis }: CaseRun): string[] {
   return section.files.flatMap(({ name, markers }) => compareMarkers(name, markers, analysis.findings.filter(({ uri }) => uri === home + name)));
 }
 
+/** All fixes that the case's findings offer, as `safe: TITLE` or `unsafe: TITLE`. */
+export function offeredFixes({ analysis }: CaseRun): string[] {
+  return analysis.findings.flatMap((finding) => fixesFor(analysis, finding)).map(({ safety, title }) => `${safety}: ${title}`);
+}
+
 /** The files that the first fix of that title touches, as it leaves them; undefined where no finding offers it. */
 export function fixCase({ analysis }: CaseRun, title: string): Pick<PageFile, 'name' | 'text'>[] | undefined {
   for (const finding of analysis.findings) {
