@@ -20,6 +20,8 @@ interface Fault {
   readonly remove?: string;
   /** File and text of the finding's node. */
   readonly at: readonly [file: string, node: string];
+  /** The same of its related places, where they are compared. */
+  readonly related?: readonly (readonly [file: string, node: string])[];
   /** Default: warning. */
   readonly severity?: string;
 }
@@ -60,9 +62,15 @@ const faults: readonly Fault[] = [
   { fault: 'use-waypoint is an annotation', rule: 'use-waypoint-misplaced', at: [namespace, 'istio.io/use-waypoint'],
     edit: { [namespace]: [['    istio.io/use-waypoint: egress-gateway\n', '  annotations:\n    istio.io/use-waypoint: egress-gateway\n']] } },
   { fault: 'no DestinationRule', rule: 'plaintext-to-tls-port', at: [entry, '443'], remove: rule },
-  { fault: 'the rule stands in the client\'s namespace', rule: 'plaintext-to-tls-port', at: [entry, '443'], edit: { [rule]: [['namespace: common-infrastructure', 'namespace: default']] } },
-  { fault: 'the rule has a workloadSelector', rule: 'plaintext-to-tls-port', at: [entry, '443'], edit: { [rule]: [['  host: httpbin.org\n', '  host: httpbin.org\n  workloadSelector:\n    matchLabels: { app: curl }\n']] } },
-  { fault: 'mode DISABLE', rule: 'plaintext-to-tls-port', at: [entry, '443'], edit: { [rule]: [['mode: SIMPLE', 'mode: DISABLE']] } },
+  { fault: 'the rule stands in the client\'s namespace', rule: 'plaintext-to-tls-port', at: [entry, '443'], related: [[rule, 'default']], edit: { [rule]: [['namespace: common-infrastructure', 'namespace: default']] } },
+  { fault: 'the rule has a workloadSelector', rule: 'plaintext-to-tls-port', at: [entry, '443'], related: [[rule, 'workloadSelector']], edit: { [rule]: [['  host: httpbin.org\n', '  host: httpbin.org\n  workloadSelector:\n    matchLabels: { app: curl }\n']] } },
+  { fault: 'mode DISABLE', rule: 'plaintext-to-tls-port', at: [entry, '443'], related: [[rule, 'DISABLE']], edit: { [rule]: [['mode: SIMPLE', 'mode: DISABLE']] } },
+  { fault: 'a wider rule of the waypoint\'s namespace comes first', rule: 'plaintext-to-tls-port', at: [entry, '443'], related: [[rule, 'httpbin.org'], ['wide.yaml', '"*.org"']],
+    edit: { [rule]: [['namespace: common-infrastructure', 'namespace: istio-system']] }, add: { 'wide.yaml': secondRule('wide', 'common-infrastructure', 'loadBalancer: { simple: RANDOM }').replace('httpbin.org', '"*.org"') } },
+  { fault: 'TLS in a subset only', rule: 'plaintext-to-tls-port', at: [entry, '443'], related: [[rule, 'encrypted']],
+    edit: { [rule]: [[hostLevel, '  subsets:\n  - name: encrypted\n    trafficPolicy:\n      tls:\n        mode: SIMPLE\n']] } },
+  { fault: 'TLS for another port only', rule: 'plaintext-to-tls-port', at: [entry, '443'], related: [[rule, '8080']],
+    edit: { [rule]: [[hostLevel, portLevel('    - port:\n        number: 8080\n      tls:\n        mode: SIMPLE\n')]] } },
   { fault: 'no targetPort', rule: 'tls-to-plaintext-port', at: [entry, '80'], edit: { [entry]: [['    targetPort: 443\n', '']] } },
   { fault: 'clients speak TLS', rule: 'double-tls', at: [rule, 'SIMPLE'], edit: { [entry]: [['number: 80\n    name: http\n    protocol: HTTP\n    targetPort: 443', 'number: 443\n    name: https\n    protocol: HTTPS']] } },
   { fault: 'clients also speak TLS', rule: 'double-tls', at: [rule, 'SIMPLE'], severity: 'information', edit: { [entry]: [httpsPort] } },
@@ -89,12 +97,20 @@ describe('the story', () => {
     assert.deepEqual(rules.filter(({ id, stage }) => wanted.includes(stage) && !tried.has(id)).map(({ id }) => id), []);
   });
 
+  it('tells what comes first of two faults on one way', () => {
+    // Without an address clients go past the waypoint, so that what it would send in the clear never gets there.
+    const files = withFault({ edit: { [entry]: [['resolution: DNS', 'resolution: NONE']] }, remove: rule });
+    assert.deepEqual(analyze(files).findings.map((finding) => finding.rule), ['service-entry-without-address']);
+  });
+
   for (const fault of faults) {
     it(`${fault.fault}: ${fault.rule}`, () => {
       const files = withFault(fault);
       const analysis = analyze(files);
       assert.deepEqual(analysis.findings.map(({ rule: id, severity, uri, span }) => [id, severity, uri, files[uri]?.slice(span.start, span.end)]),
         [[fault.rule, fault.severity ?? 'warning', ...fault.at]]);
+      const related = analysis.findings.flatMap((finding) => finding.related).map(({ uri, span }) => [uri, files[uri]?.slice(span.start, span.end)]);
+      if (fault.related) assert.deepEqual(related, fault.related);
     });
 
     it(`${fault.fault}: its preferred and its safe fixes lead back to a story without findings`, () => {
@@ -114,7 +130,7 @@ function analyze(files: Files): Analysis {
   return analyzeFiles(Object.entries(files).map(([uri, text]) => ({ uri, text })));
 }
 
-function withFault({ edit = {}, add = {}, remove }: Fault): Files {
+function withFault({ edit = {}, add = {}, remove }: Pick<Fault, 'edit' | 'add' | 'remove'>): Files {
   const edited = Object.entries(edit).map(([file, replacements]): [string, string] => [file, replacements.reduce((text, [from, to]) => {
     assert.ok(text.includes(from), `${file} has no "${from}"`);
     return text.replace(from, to);

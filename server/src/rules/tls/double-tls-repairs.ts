@@ -4,6 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import type { Change, Fix } from '../rule.ts';
 import type { Doubled } from './doubled.ts';
+import { originates } from './faults-of-rule.ts';
 import { copyOf } from './origination.ts';
 import { narrowing, removing } from './remove-tls.ts';
 import { arrivesInTls, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from './target-ports.ts';
@@ -11,6 +12,8 @@ import { andMore } from './words.ts';
 
 /** The best first. */
 export function* doubleTlsRepairs(rule: Resource<'DestinationRule'>, found: Doubled): Iterable<Fix> {
+  // Without its own settings the port gets those for all ports, which are no better.
+  if (found.block.port !== undefined && originates(rule.spec.trafficPolicy?.tls)) return;
   const plain = plaintextPorts(rule, found);
   if (plain.length > 0) yield keepTo(rule, found, plain);
   else yield* plaintextInstead(rule, found);
@@ -34,7 +37,7 @@ function keepTo(rule: Resource<'DestinationRule'>, { block }: Doubled, ports: re
 
 function* plaintextInstead(rule: Resource<'DestinationRule'>, { block, ports }: Doubled): Iterable<Fix> {
   const [first] = ports;
-  if (!first || ports.length > 1) return;
+  if (!first || ports.length > 1 || first.on.entry.spec.hosts.length > 1) return;
   const { on: { entry }, port } = first;
   const number = port.number!.value;
   if (tlsSiblingOf(number) !== undefined) yield { title: `Declare port ${number} as HTTP`, safety: 'unsafe', changes: asHttp(entry, port, number) };

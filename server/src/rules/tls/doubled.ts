@@ -6,6 +6,7 @@ import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { externalHostsOf, originates, portOf, targetPortSettings, tlsBlocksOf, type ExternalHost, type TlsBlock } from './faults-of-rule.ts';
 import { isAmbientHere } from './is-ambient-here.ts';
+import { isReached } from './is-reached.ts';
 import { isRerouted, isRoutedInPlaintext } from './routes.ts';
 import { arrivesInTls, plaintextToTlsPorts, targetPortsOf } from './target-ports.ts';
 
@@ -39,7 +40,7 @@ function isDoubled(mesh: Mesh, rule: Resource<'DestinationRule'>, block: TlsBloc
 function isApplied(mesh: Mesh, rule: Resource<'DestinationRule'>, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, host: string): boolean {
   const tls = upstreamTls(mesh, entry, port, host);
   if (tls.binding.state !== 'bound') return tls.binding.state !== 'unbound' || !isAmbientHere(mesh, entry);
-  return tls.state === 'originated' && tls.source.by === 'DestinationRule' && tls.source.rule.id === rule.id;
+  return isReached(mesh, entry, host, tls.binding) && tls.state === 'originated' && tls.source.by === 'DestinationRule' && tls.source.rule.id === rule.id;
 }
 
 /** Another entry of the host takes plain HTTP on that port: which one a client meets is not ours to say. */

@@ -97,8 +97,10 @@ export function isFaultOfRule(mesh: Mesh, rule: Resource<'DestinationRule'>, cau
   }
 }
 
+/** MUTUAL without a client certificate comes to nothing. istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go constructUpstreamTLS. */
 export function originates(tls: ClientTls | undefined): boolean {
-  return tls?.mode?.value === 'SIMPLE' || tls?.mode?.value === 'MUTUAL';
+  const isComplete = Boolean(tls?.credentialName?.value) || Boolean(tls?.clientCertificate?.value && tls.privateKey?.value);
+  return tls?.mode?.value === 'SIMPLE' || (tls?.mode?.value === 'MUTUAL' && isComplete);
 }
 
 export function portOf(entry: Resource<'ServiceEntry'>, number: number | undefined): ServiceEntryPort | undefined {

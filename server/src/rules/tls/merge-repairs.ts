@@ -12,22 +12,28 @@ export function saysTheSame(a: Rule, b: Rule): boolean {
   return isTlsOnly(a) && isTlsOnly(b) && samePolicy(a, b);
 }
 
-/** Into the first, else into the second; none where a setting of one contradicts the other's or cannot be carried over. */
+/** Into the first, else into the second, else none. */
 export function* mergeRepairs(a: Rule, b: Rule): Iterable<Fix> {
   if (saysTheSame(a, b)) {
     yield { title: `Remove ${describe(b)}, which says the same`, safety: 'safe', changes: [{ op: 'remove-document', in: b }] };
     return;
   }
   for (const [into, from] of [[a, b], [b, a]] as const) {
-    const changes = merging(into, from);
-    if (!changes) continue;
-    yield { title: `Merge ${describe(from)} into ${describe(into)}`, safety: 'safe', changes: [...changes, { op: 'remove-document', in: from }] };
+    const fix = sameExport(into, from) ? mergeInto(into, from) : undefined;
+    if (!fix) continue;
+    yield fix;
     return;
   }
 }
 
+/** Undefined where a setting of one contradicts the other's or cannot be carried over. */
+export function mergeInto(into: Rule, from: Rule): Fix | undefined {
+  const changes = merging(into, from);
+  return changes && { title: `Merge ${describe(from)} into ${describe(into)}`, safety: 'safe', changes: [...changes, { op: 'remove-document', in: from }] };
+}
+
 function merging(into: Rule, from: Rule): readonly Change[] | undefined {
-  if (!isTlsOnly(from) || !sameExport(into, from)) return undefined;
+  if (!isTlsOnly(from)) return undefined;
   const policy = into.spec.trafficPolicy;
   const path = ['spec', 'trafficPolicy'];
   const top = carried(from.spec.trafficPolicy?.tls, policy?.tls, (tls) => ({ op: 'set', in: into, path: [...path, 'tls'], value: copyOf(tls) }));

@@ -4,14 +4,17 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/visibility.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Change } from '../rule.ts';
+import { freeName } from './origination.ts';
 
-/** Moves a rule to a namespace and lets `reader` see it there; undefined where a rule of that name or host is there already. */
+/** Moves a rule to a namespace and lets `reader` see it there; undefined where a rule for the host is there already. */
 export function movingTo(mesh: Mesh, rule: Resource<'DestinationRule'>, namespace: string, reader: string): readonly Change[] | undefined {
   const host = normalizeHost(expandHost(rule.spec.host?.value ?? '', rule.namespace, mesh.settings.clusterDomain));
-  if (mesh.named('DestinationRule', namespace, rule.name).length > 0 || mesh.destinationRules(namespace, host).length > 0) return undefined;
+  if (mesh.destinationRules(namespace, host).length > 0) return undefined;
+  const name = freeName(mesh, namespace, rule.name);
   const isSeen = namespace === reader || isExportedTo(mesh, rule, reader);
   return [
     { op: 'set', in: rule, path: ['metadata', 'namespace'], value: namespace },
+    ...name === rule.name ? [] : [{ op: 'set', in: rule, path: ['metadata', 'name'], value: name } as const],
     ...isSeen ? [] : exportingTo(rule, reader),
     ...rule.spec.workloadSelector ? [{ op: 'remove', in: rule, path: ['spec', 'workloadSelector'] } as const] : [],
   ];

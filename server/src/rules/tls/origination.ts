@@ -75,7 +75,8 @@ export function settingFor(rule: Resource<'DestinationRule'>, port: number): Por
   return rule.spec.trafficPolicy?.portLevelSettings.find((setting) => setting.port?.value === port);
 }
 
-function freeName(mesh: Mesh, namespace: string, name: string): string {
+/** The name itself, or with a number behind it where it is taken. */
+export function freeName(mesh: Mesh, namespace: string, name: string): string {
   for (let i = 1; ; i++) {
     const candidate = i === 1 ? name : `${name}-${i}`;
     if (mesh.named('DestinationRule', namespace, candidate).length === 0) return candidate;

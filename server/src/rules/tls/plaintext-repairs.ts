@@ -6,6 +6,7 @@ import { waypointsFor } from '../../mesh/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { bindTo, waypointManifest } from '../manifests.ts';
 import type { Change, Fix, Safety } from '../rule.ts';
+import { mergeInto } from './merge-repairs.ts';
 import { exportingTo, movingTo } from './move-rule.ts';
 import { needsPortLevel, originateIn, originationRule, settingFor, type Origination } from './origination.ts';
 import type { Plaintext } from './plaintext.ts';
@@ -28,11 +29,11 @@ const repairs: Readonly<Record<NoTlsCause, (group: Group) => readonly Fix[]>> = 
   'no-rule': generate,
   'unusable-waypoint': generate,
   'unbound-waypoint': bind,
-  'other-namespace': (group) => orGenerate(group, withRule(group, (rule) => move(group, rule, group.entry.namespace))),
+  'other-namespace': (group) => withRule(group, (rule) => move(group, rule, group.entry.namespace)),
   'shadowed': (group) => withRule(group, (rule) => move(group, rule, waypointNamespace(group))),
   'not-exported': (group) => withRule(group, (rule) => [fix(`Export ${describe(rule)} to namespace ${waypointNamespace(group)}`, 'safe', [...exportingTo(rule, waypointNamespace(group)), ...sparing(rule, group.entry) ?? []])]),
   'entry-not-exported': exportEntry,
-  'workload-selector': (group) => withRule(group, (rule) => [withoutSelector(group, rule), ...generate(group, rule.namespace === waypointNamespace(group) ? rule.namespace : group.entry.namespace)]),
+  'workload-selector': (group) => withRule(group, (rule) => [withoutSelector(group, rule), ...generate(group, before(group, rule))]),
   'no-tls': originateThere,
   'port-mismatch': originateThere,
   'port-entry-without-tls': originateThere,
@@ -46,17 +47,17 @@ const repairs: Readonly<Record<NoTlsCause, (group: Group) => readonly Fix[]>> = 
  * A new rule stands beside the entry: waypoints look there (second, after their own namespace) and so do sidecars, and who owns the
  * entry may write there. Only what would hide it moves it. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule.
  */
-function generate(group: Group, namespace = group.entry.namespace, before: readonly Change[] = []): readonly Fix[] {
+function generate(group: Group, namespace = group.entry.namespace, first: readonly Change[] = []): readonly Fix[] {
   const { entry } = group;
   const hosts = hostsOf(group);
   const names = andMore(hosts);
   const manifests = (mode: Origination) => hosts.map((host) => originationRule(group.mesh, entry, host, namespace, mode, group.found[0].binding));
-  const appended = (mode: Origination) => [...before, ...manifests(mode).map((manifest): Change => ({ op: 'append-document', after: entry, manifest }))];
+  const appended = (mode: Origination) => [...first, ...manifests(mode).map((manifest): Change => ({ op: 'append-document', after: entry, manifest }))];
   const files = manifests('SIMPLE').map((manifest, i): Change => ({ op: 'create-file', beside: entry, fileName: `${hosts[i]!.replace(/^\*\./, '')}-tls.yaml`, manifest }));
   return [
     fix(`Originate TLS for ${names}`, 'safe', appended('SIMPLE')),
     fix(`Originate mutual TLS for ${names}`, 'unsafe', appended('MUTUAL')),
-    fix(`Originate TLS for ${names} in a new file`, 'safe', [...before, ...files]),
+    fix(`Originate TLS for ${names} in a new file`, 'safe', [...first, ...files]),
   ];
 }
 
@@ -72,9 +73,14 @@ function bind(group: Group): readonly Fix[] {
   return [fix(waypoint ? `Bind to waypoint ${target.namespace}/${target.name}` : `Bind to a new waypoint ${target.namespace}/${target.name}`, waypoint ? 'safe' : 'unsafe', [...changes, ...sparing(rule, entry) ?? []])];
 }
 
+/** Where a rule for the host is there already, that one takes the settings over. */
 function move(group: Group, rule: Resource<'DestinationRule'>, namespace: string): readonly Fix[] {
-  const changes = movingTo(group.mesh, rule, namespace, waypointNamespace(group));
-  return changes ? [fix(`Move ${describe(rule)} to namespace ${namespace}`, 'safe', [...changes, ...sparing(rule, group.entry) ?? []])] : [];
+  const { mesh, entry } = group;
+  const changes = movingTo(mesh, rule, namespace, waypointNamespace(group));
+  if (changes) return [fix(`Move ${describe(rule)} to namespace ${namespace}`, 'safe', [...changes, ...sparing(rule, entry) ?? []])];
+  const [there] = mesh.destinationRules(namespace, rule.spec.host?.value ?? '');
+  const merged = there && mergeInto(there, rule);
+  return merged ? [merged] : [];
 }
 
 function withoutSelector({ entry }: Group, rule: Resource<'DestinationRule'>): Fix {
@@ -92,7 +98,7 @@ function exportEntry(group: Group): readonly Fix[] {
 function originateThere(group: Group): readonly Fix[] {
   return withRule(group, (rule) => {
     const own = group.found.filter(({ host }) => host === normalizeHost(rule.spec.host?.value ?? ''));
-    if (own.length < group.found.length) return generate(group, rule.namespace);
+    if (own.length < group.found.length) return generate(group, before(group, rule));
     const replaces = (needsPortLevel(group.entry) || rule.spec.trafficPolicy?.portLevelSettings.length) && (rule.spec.trafficPolicy?.otherFields.length ?? 0) > 0;
     const changes = own.flatMap(({ port, host }) => originateIn(rule, group.entry, port, host));
     return [fix(`Originate TLS in ${describe(rule)}`, replaces ? 'unsafe' : 'safe', withoutRepeats(changes))];
@@ -111,12 +117,13 @@ function withRule(group: Group, repair: (rule: Resource<'DestinationRule'>) => r
   return rule ? repair(rule) : generate(group);
 }
 
-function orGenerate(group: Group, fixes: readonly Fix[]): readonly Fix[] {
-  return fixes.length > 0 ? fixes : generate(group);
-}
-
 function waypointNamespace({ found: [{ binding }], entry }: Group): string {
   return binding.state === 'bound' ? binding.gateway.namespace : entry.namespace;
+}
+
+/** Where a new rule is found before this one: in the waypoint's namespace a narrower host wins, elsewhere the entry's comes early enough. */
+function before(group: Group, { namespace }: Resource): string {
+  return namespace === waypointNamespace(group) ? namespace : group.entry.namespace;
 }
 
 function hostsOf({ found }: Group): readonly string[] {

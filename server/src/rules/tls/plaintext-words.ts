@@ -52,11 +52,28 @@ function waypointOf(binding: Plaintext['binding']): string {
   return binding.state === 'bound' ? `waypoint ${binding.gateway.namespace}/${binding.gateway.name}` : 'the waypoint';
 }
 
-/** The DestinationRules that are involved. */
-export function relatedOf(group: Group): readonly Related[] {
-  const [{ at, by, rule }] = group;
+/** The node behind the cause, and what hides a rule. */
+export function relatedOf([{ at, by, cause }]: Group): readonly Related[] {
   return [
-    ...at ? [{ resource: at.resource, at: at.span, message: `${describe(at.resource)} does not take effect for this port.` }] : [],
-    ...by && rule ? [{ resource: by, at: by.spec.host?.span ?? by.at.name, message: `${describe(by)} is selected instead.` }] : [],
+    ...at ? [{ resource: at.resource, at: at.span, message: notes[cause] }] : [],
+    ...by ? [{ resource: by, at: by.spec.host?.span ?? by.at.name, message: 'This rule is found first.' }] : [],
   ];
 }
+
+const notes: Readonly<Record<NoTlsCause, string>> = {
+  'no-rule': 'No rule is found from here.',
+  'unbound-waypoint': 'Only a waypoint would originate this TLS.',
+  'unusable-waypoint': 'This waypoint does not take the traffic.',
+  'other-namespace': 'The waypoint does not look into this namespace.',
+  'not-exported': 'This keeps the rule from the waypoint\'s namespace.',
+  'workload-selector': 'With a selector the rule is for sidecars only.',
+  'shadowed': 'This rule is never reached.',
+  'entry-not-exported': 'This keeps the entry from the waypoint\'s namespace.',
+  'no-tls': 'The rule that is selected has no tls.',
+  'port-mismatch': 'TLS is originated for this port only.',
+  'port-entry-without-tls': 'These settings replace the TLS that is set for all ports.',
+  'mode-disable': 'TLS is turned off here.',
+  'istio-mutual': 'The mesh\'s own mTLS is asked for here.',
+  'subset-only': 'Only this subset originates TLS.',
+  'incomplete-mutual': 'A client certificate is missing here.',
+};

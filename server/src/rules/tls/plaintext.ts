@@ -3,7 +3,7 @@
 import type { Span } from '../../base/span.ts';
 import type { DestinationRuleChoice, PassedOver } from '../../mesh/destination-rule-for.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { tlsOfRule, upstreamTls, type NoTlsCause, type TlsEvidence } from '../../mesh/upstream-tls.ts';
+import { tlsOfRule, upstreamTls, type NoTlsCause, type TlsEvidence, type UpstreamTls } from '../../mesh/upstream-tls.ts';
 import type { WaypointBinding } from '../../mesh/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
@@ -13,8 +13,9 @@ import { hostsOf, rulesFor } from './hosts-of.ts';
 import { isContradicted } from './is-contradicted.ts';
 import { isAmbientHere } from './is-ambient-here.ts';
 import { hasMisspeltRule } from './misspelt-host.ts';
+import { isReached } from './is-reached.ts';
 import { isRerouted } from './routes.ts';
-import { isExternal, tlsTargetOf, type TargetPort } from './target-ports.ts';
+import { arrivesInTls, isExternal, tlsTargetOf, type TargetPort } from './target-ports.ts';
 
 /** Plaintext that would reach a TLS port. */
 export interface Plaintext {
@@ -43,11 +44,11 @@ export function plaintextOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readon
 function plaintextAt(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, target: TargetPort, host: string): Plaintext | undefined {
   const number = port.number!.value;
   const tls = upstreamTls(mesh, entry, port, host);
-  if (tls.state === 'originated' || isRerouted(mesh, entry, number, host)) return undefined;
+  if (tls.state === 'originated' || !isReached(mesh, entry, host, tls.binding) || isRerouted(mesh, entry, number, host)) return undefined;
   const found = { host, port, target, binding: tls.binding };
   if (tls.binding.state !== 'bound') return withoutWaypoint(mesh, entry, found);
   if (tls.state === 'unknown' || (tls.cause === 'no-rule' && hasMisspeltRule(mesh, entry, number, host))) return undefined;
-  return { ...found, ...(passedOver(tls.choice, tls.cause, number) ?? { cause: tls.cause, rule: ruleOf(tls.choice, tls.at), by: undefined, at: tls.at }) };
+  return { ...found, ...(passedOver(tls, number) ?? { cause: tls.cause, rule: ruleOf(tls.choice, tls.at), by: undefined, at: tls.at }) };
 }
 
 type Found = Pick<Plaintext, 'host' | 'port' | 'target' | 'binding'>;
@@ -64,7 +65,7 @@ function withoutWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>, found: Fou
   // A mode that Istio does not have is reported as such.
   if (rules.some((rule) => !tlsOfRule(rule, number).mode && !tlsOfRule(rule, number).cause)) return undefined;
   const isAmbient = found.binding.state === 'unbound' && isAmbientHere(mesh, entry);
-  if (helping) return isAmbient && !isToldElsewhere(mesh, entry) ? { ...found, ...causeIn(helping, number), cause: 'unbound-waypoint' } : undefined;
+  if (helping) return isAmbient && !isToldElsewhere(mesh, entry, found) ? { ...found, ...causeIn(helping, number), cause: 'unbound-waypoint' } : undefined;
   if (!mesh.knows('DestinationRule') || tlsPolicyOn(mesh, entry)) return undefined;
   const [rule] = rules;
   if (!rule && hasMisspeltRule(mesh, entry, number, found.host)) return undefined;
@@ -72,9 +73,11 @@ function withoutWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>, found: Fou
 }
 
 /** Whether `egress-bypasses-waypoint` or `use-waypoint-misplaced` names the missing waypoint already. */
-function isToldElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
+function isToldElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { binding, host }: Found): boolean {
+  if (binding.state === 'unbound' && binding.optedOut) return false;
   return mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind !== 'BackendTLSPolicy')
     || mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0
+    || entry.spec.ports.some((port) => !arrivesInTls(port) && !port.targetPort && port.number && mesh.destinationRulesAnywhere(host).some((rule) => tlsOfRule(rule, port.number!.value).mode))
     || [entry, ...mesh.named('Namespace', '', entry.namespace)].some(({ labels, annotations }) => annotations.has(useWaypoint) || (labels.has(useWaypointNamespace) && !labels.has(useWaypoint)));
 }
 
@@ -90,9 +93,10 @@ function causeIn(rule: Resource<'DestinationRule'>, port: number): Cause {
 }
 
 /** The rule that would originate TLS if only it were selected. */
-function passedOver(choice: DestinationRuleChoice, cause: NoTlsCause, port: number): Cause | undefined {
+function passedOver({ choice, cause, at }: Extract<UpstreamTls, { state: 'plain' }>, port: number): Cause | undefined {
   const meant = choice.others.find((other) => other.passedOver === cause && tlsOfRule(other.rule, port).mode);
-  return meant && { cause, rule: meant.rule, by: meant.by, at: { resource: meant.rule, span: placeOf(meant.rule, meant.passedOver) } };
+  if (!meant) return undefined;
+  return { cause, rule: meant.rule, by: meant.by, at: cause === 'entry-not-exported' ? at : { resource: meant.rule, span: placeOf(meant.rule, meant.passedOver) } };
 }
 
 /** The node of a passed-over rule that keeps it from being selected. */

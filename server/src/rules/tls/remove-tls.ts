@@ -3,7 +3,7 @@ import { tlsOfRule } from '../../mesh/upstream-tls.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Change, Plain } from '../rule.ts';
 import { originates, type TlsBlock } from './faults-of-rule.ts';
-import { copyOf } from './origination.ts';
+import { copyOf, settingFor } from './origination.ts';
 import { arrivesInTls } from './target-ports.ts';
 
 const policyPath = ['spec', 'trafficPolicy'] as const;
@@ -32,11 +32,13 @@ export function narrowing(rule: Resource<'DestinationRule'>, ports: readonly num
 }
 
 /**
- * What a rule that comes into use needs so that its TLS spares the ports on which clients speak TLS; undefined where it has no
- * other ports.
+ * What a rule that comes into use needs so that its TLS spares the ports on which clients speak TLS; undefined where it is for
+ * such ports.
  */
 export function sparing(rule: Resource<'DestinationRule'>, entry: Resource<'ServiceEntry'>): readonly Change[] | undefined {
   const tls = rule.spec.trafficPolicy?.tls;
+  const isForTlsPort = entry.spec.ports.some((port) => arrivesInTls(port) && port.number && settingFor(rule, port.number.value)?.tls);
+  if (isForTlsPort) return undefined;
   const governed = entry.spec.ports.filter(({ number }) => number && tlsOfRule(rule, number.value).tls === tls);
   if (!tls || !originates(tls) || !governed.some(arrivesInTls)) return [];
   const plain = governed.filter((port) => !arrivesInTls(port)).map(({ number }) => number!.value);

@@ -12,14 +12,15 @@ export interface TargetPort {
 
 /**
  * The ports dialled on the endpoints for what arrives on `port`: an endpoint's own port of that name, else `targetPort`, else the
- * number. Empty where the number is missing. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertEndpoint.
+ * number. Empty where the number is missing, and for sockets. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertEndpoint.
  */
 export function targetPortsOf(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): readonly TargetPort[] {
   const own = port.targetPort ?? port.number;
   if (!port.number || !own) return [];
   const { number } = port;
+  const endpoints = entry.spec.endpoints.filter(({ address }) => !address?.value.startsWith('unix:'));
   if (entry.spec.endpoints.length === 0) return [{ number: own.value, at: own.span }];
-  const targets = entry.spec.endpoints.map((endpoint): TargetPort => {
+  const targets = endpoints.map((endpoint): TargetPort => {
     const override = port.name && endpoint.ports.get(port.name.value);
     return override === undefined ? { number: own.value, at: own.span } : { number: override, at: number.span };
   });

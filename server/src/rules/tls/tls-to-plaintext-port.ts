@@ -5,7 +5,7 @@ import type { ServiceEntryPort } from '../../model/specs.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { hostsOf } from './hosts-of.ts';
 import { isContradicted } from './is-contradicted.ts';
-import { originatingRule } from './originating-rule.ts';
+import { appliedRule } from './applied-rule.ts';
 import { isRerouted, routeInputs } from './routes.ts';
 import { arrivesInTls, isExternal, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from './target-ports.ts';
 
@@ -28,7 +28,7 @@ export const tlsToPlaintextPort = defineRule({
       const { host, rule } = meeting;
       yield {
         at: target.at,
-        message: `${describe(rule)} originates TLS, but port ${target.number} of ${host} speaks plaintext by custom${port.targetPort ? '' : ': a targetPort is missing'}.`,
+        message: `${describe(rule)} originates TLS, but port ${target.number} of ${host} speaks plaintext by custom${target.number === port.number!.value && !port.targetPort ? ': a targetPort is missing' : ''}.`,
         related: [{ resource: rule, at: tlsOfRule(rule, port.number!.value).span, message: `TLS to ${host} is asked for here.` }],
         data: { index: port.index, target: target.number },
         // TLS that works on another port of the entry was meant for that one; this port may never be called.
@@ -46,7 +46,7 @@ export const tlsToPlaintextPort = defineRule({
 
 function originationOf(mesh: Mesh, entry: Entry, port: ServiceEntryPort): { host: string; rule: Resource<'DestinationRule'> } | undefined {
   for (const host of hostsOf(entry)) {
-    const rule = originatingRule(mesh, entry, port, host);
+    const rule = appliedRule(mesh, entry, port, host);
     if (rule && !isRerouted(mesh, entry, port.number!.value, host)) return { host, rule };
   }
   return undefined;

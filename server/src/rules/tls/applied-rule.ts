@@ -4,6 +4,7 @@ import { tlsOfRule, upstreamTls } from '../../mesh/upstream-tls.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { rulesFor } from './hosts-of.ts';
+import { isReached } from './is-reached.ts';
 import { isAmbientHere } from './is-ambient-here.ts';
 
 /**
@@ -11,9 +12,9 @@ import { isAmbientHere } from './is-ambient-here.ts';
  * fault, and where nobody does (ambient without a waypoint) there is none. Client certificates without a waypoint are an
  * agreement with that very server, whose port number then says nothing.
  */
-export function originatingRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, host: string): Resource<'DestinationRule'> | undefined {
+export function appliedRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, host: string): Resource<'DestinationRule'> | undefined {
   const tls = upstreamTls(mesh, entry, port, host);
-  if (tls.binding.state === 'bound') return tls.state === 'originated' && tls.source.by === 'DestinationRule' ? tls.source.rule : undefined;
+  if (tls.binding.state === 'bound') return isReached(mesh, entry, host, tls.binding) && tls.state === 'originated' && tls.source.by === 'DestinationRule' ? tls.source.rule : undefined;
   if (tls.binding.state === 'unbound' && isAmbientHere(mesh, entry)) return undefined;
   const rule = rulesFor(mesh, host).find(({ spec }) => spec.host?.value !== '*');
   return rule && tlsOfRule(rule, port.number?.value ?? 0).mode === 'SIMPLE' ? rule : undefined;
