@@ -110,17 +110,22 @@ function isWhite(code: number): boolean {
 function seqOf(work: Work, seq: YAMLSeq, depth: number): YamlSeq {
   const items = seq.items.map(item => nodeOf(work, item as Node, depth + 1));
   const span = spanOf(seq);
-  const end = seq.flow ? span.end : items.at(-1)?.span.end ?? span.end;
-  return { kind: 'seq', flow: seq.flow === true, items, span: { start: span.start, end } };
+  return { kind: 'seq', flow: seq.flow === true, items, span: { start: span.start, end: endOf(span, seq.flow, items.at(-1)) } };
 }
 
 function mapOf(work: Work, map: YAMLMap, depth: number): YamlMap {
   const written = map.items.map(pair => entryOf(work, pair as Pair<Node, Node | null>, depth));
   const span = spanOf(map);
   const first = written[0]?.key.span.start ?? span.start;
-  const end = map.flow ? span.end : written.at(-1)?.value.span.end ?? span.end;
-  const start = map.flow || work.text[span.start] === '?' ? span.start : first;
+  const end = endOf(span, map.flow, written.at(-1)?.value);
+  const start = map.flow || work.text[span.start] === '?' ? Math.min(span.start, first) : first;
   return { kind: 'map', flow: map.flow === true, entries: withMerged(work, written), span: { start, end } };
+}
+
+/** Blocks end with their last value, brackets at the closing one; where that is missing the last value may be further on. */
+function endOf(span: Span, flow: boolean | undefined, last: YamlNode | undefined): number {
+  if (!last) return span.end;
+  return flow ? Math.max(span.end, last.span.end) : last.span.end;
 }
 
 interface Written extends YamlEntry {

@@ -1,7 +1,7 @@
 // Says in our words what the `yaml` package found; its codes are read, its sentences never.
 import type { Span } from '../base/span.ts';
 import type { YamlError } from './node.ts';
-import { colonMessage } from './repair.ts';
+import { colonMessage, TAB_MESSAGE } from './repair.ts';
 import type { Problem } from './repair.ts';
 
 /** One broken place drags many errors behind it; past these a reader learns nothing. */
@@ -48,7 +48,7 @@ const WORDING: Partial<Record<string, Wording>> = {
   MULTIPLE_ANCHORS: ['syntax', 'A value can have one anchor only.'],
   MULTIPLE_TAGS: ['syntax', 'A value can have one tag only.'],
   RESOURCE_EXHAUSTION: ['syntax', 'This is nested too deeply to be read.'],
-  TAB_AS_INDENT: ['tab', 'YAML is indented by spaces; a tab stands here.'],
+  TAB_AS_INDENT: ['tab', TAB_MESSAGE],
   UNEXPECTED_TOKEN: ['syntax', found => (found.trim() ? `${quote(found.trim())} is not expected here.` : 'Something is missing here.')],
 };
 

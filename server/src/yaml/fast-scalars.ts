@@ -148,13 +148,41 @@ export function quotedLines(r: Reader, start: number, parentColumn: number): Yam
   const mark = text.charCodeAt(start);
   const end = parentColumn < 0 ? -1 : closingQuote(text, start + 1, mark);
   if (end < 0 || hasShallowLine(text, start, end, parentColumn)) return undefined;
-  const inside = text.slice(start + 1, end).replace(/[ \t]*(?:\r?\n[ \t]*)+/g, white => {
-    const breaks = white.split('\n').length - 1;
-    return breaks > 1 ? '\n'.repeat(breaks - 1) : ' ';
-  });
+  const inside = unfolded(text.slice(start + 1, end).split('\n'));
   const value = mark === SINGLE ? inside.replaceAll("''", "'") : unescaped(inside);
   r.at = end + 1;
   return value === undefined ? undefined : scalar(value, mark === SINGLE ? 'single' : 'double', start, end + 1);
+}
+
+/** Lines without the white space at their breaks; a break is a space, of several one is dropped. */
+function unfolded(lines: readonly string[]): string {
+  let value = '';
+  let breaks = 0;
+  lines.forEach((line, i) => {
+    const [start, end] = [i === 0 ? 0 : whiteFrom(line), i === lines.length - 1 ? line.length : whiteBefore(line)];
+    if (start < end || i === 0 || i === lines.length - 1) {
+      value += (breaks > 1 ? '\n'.repeat(breaks - 1) : breaks === 1 ? ' ' : '') + line.slice(start, Math.max(start, end));
+      breaks = 0;
+    }
+    breaks++;
+  });
+  return value;
+}
+
+function whiteFrom(line: string): number {
+  let at = 0;
+  while (isWhite(line.charCodeAt(at))) at++;
+  return at;
+}
+
+function whiteBefore(line: string): number {
+  let at = line.length;
+  while (at > 0 && isWhite(line.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+function isWhite(code: number): boolean {
+  return code === SPACE || code === TAB || code === CR;
 }
 
 function closingQuote(text: string, from: number, mark: number): number {

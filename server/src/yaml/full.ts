@@ -9,10 +9,9 @@ import type { YamlDocument, YamlError } from './node.ts';
 import { applyRepairs, proposeRepair, withoutMark } from './repair.ts';
 import type { Problem, Repair } from './repair.ts';
 
-/** Each round is another parse; a person types in one place at a time. */
+/** Each round is another parse; a person types in one place at a time. Long texts get fewer, so that a keystroke stays bearable. */
 const ROUNDS = 8;
-const ROUNDS_IN_LONG_TEXT = 3;
-const LONG_TEXT = 60_000;
+const READ_AGAIN = 200_000;
 
 /** Reads one document; text behind it that starts another is reported and not read. */
 export function parseFull(text: string): YamlDocument {
@@ -27,7 +26,7 @@ export function parseFull(text: string): YamlDocument {
 function readRepaired(text: string): YamlDocument {
   let best = read(text, withoutMark(text));
   const rejected = new Set<string>();
-  for (let round = text.length > LONG_TEXT ? ROUNDS_IN_LONG_TEXT : ROUNDS; round > 0 && best.problems.length > 0; round--) {
+  for (let rounds = roundsFor(text); rounds > 0 && best.problems.length > 0; rounds--) {
     const repair = proposeRepair(text, best, rejected);
     if (!repair) break;
     const next = read(text, [...best.repairs, repair]);
@@ -35,6 +34,10 @@ function readRepaired(text: string): YamlDocument {
     else rejected.add(repair.id);
   }
   return documentOf(text, best);
+}
+
+function roundsFor(text: string): number {
+  return Math.max(1, Math.min(ROUNDS, Math.floor(READ_AGAIN / (text.length + 1))));
 }
 
 /** One reading of the text with some repairs made; places are those of the text as it stands. */
@@ -73,7 +76,7 @@ function documentOf(text: string, reading: Reading): YamlDocument {
   if (second !== undefined) found.push({ code: 'syntax', message: 'Another document starts here; it is not read as part of this one.', span: { start: second, end: Math.min(second + 1, text.length) } });
   return {
     root: root && repairs.length > 0 ? movedNode(root, move) : root,
-    errors: tidyErrors([...repairs.flatMap(({ error }) => error ?? []), ...describeErrors(problems, text), ...found]),
+    errors: tidyErrors([...repairs.flatMap(repair => repair.errors), ...describeErrors(problems, text), ...found]),
     comments,
   };
 }

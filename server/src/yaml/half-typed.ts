@@ -1,4 +1,5 @@
 // The commonest broken text is the one being typed: a key without its colon yet. The fast lane reads it with the colon added.
+import type { Span } from '../base/span.ts';
 import { tryFast } from './fast.ts';
 import { lineEnd, lineStart } from './lines.ts';
 import { movedNode, mover } from './move.ts';
@@ -7,19 +8,21 @@ import { applyRepairs, missingColon } from './repair.ts';
 
 /** Undefined where the text is not of this kind. */
 export function parseHalfTyped(text: string, stoppedAt: number): YamlDocument | undefined {
-  const end = endOfLoneWord(text, stoppedAt) ?? endOfLoneWord(text, lineStart(text, stoppedAt) - 1);
-  if (end === undefined) return undefined;
-  const repair = missingColon(text, { start: text.slice(0, end).search(/\S+$/), end });
+  const word = loneWord(text, stoppedAt) ?? loneWord(text, lineStart(text, stoppedAt) - 1);
+  if (!word) return undefined;
+  const repair = missingColon(text, word);
   const { repaired, toOriginal } = applyRepairs(text, [repair]);
   const { document } = tryFast(repaired);
-  if (!document?.root || !repair.error) return undefined;
+  if (!document?.root) return undefined;
   const move = mover(toOriginal);
-  return { root: movedNode(document.root, move), errors: [repair.error], comments: document.comments.map(move) };
+  return { root: movedNode(document.root, move), errors: repair.errors, comments: document.comments.map(move) };
 }
 
-/** Where the word ends that is all there is in the line around `offset`. */
-function endOfLoneWord(text: string, offset: number): number | undefined {
+/** The word that is all there is in the line around `offset`. */
+function loneWord(text: string, offset: number): Span | undefined {
   if (offset < 0) return undefined;
-  const line = text.slice(lineStart(text, offset), lineEnd(text, offset));
-  return /^ *[A-Za-z][\w./-]*$/.test(line) ? lineStart(text, offset) + line.length : undefined;
+  const start = lineStart(text, offset);
+  const line = text.slice(start, lineEnd(text, offset));
+  const columns = line.length - line.trimStart().length;
+  return /^ *[A-Za-z][\w./-]*$/.test(line) ? { start: start + columns, end: start + line.length } : undefined;
 }

@@ -12,13 +12,12 @@ export interface Problem {
 export interface Repair {
   readonly id: string;
   readonly changes: readonly { readonly span: Span; readonly text: string }[];
-  /** Undefined where nothing is wrong with the text. */
-  readonly error: YamlError | undefined;
+  readonly errors: readonly YamlError[];
 }
 
 /** The package counts a byte order mark as indentation. */
 export function withoutMark(text: string): Repair[] {
-  return text.charCodeAt(0) === 0xfeff ? [{ id: 'mark', changes: [{ span: { start: 0, end: 1 }, text: '' }], error: undefined }] : [];
+  return text.charCodeAt(0) === 0xfeff ? [{ id: 'mark', changes: [{ span: { start: 0, end: 1 }, text: '' }], errors: [] }] : [];
 }
 
 interface Broken {
@@ -30,14 +29,14 @@ interface Broken {
 /** The next repair worth trying, in the order of the problems. */
 export function proposeRepair(text: string, broken: Broken, rejected: ReadonlySet<string>): Repair | undefined {
   for (const problem of broken.problems) {
-    const proposed = REPAIRS[problem.code]?.map(propose => propose(text, problem.span, broken.quoted)) ?? [];
+    const proposed = REPAIRS[problem.code]?.map(propose => propose(text, problem.span, broken)) ?? [];
     const repair = proposed.find(one => one && !rejected.has(one.id) && !overlapsAny(one, broken.repairs));
     if (repair) return repair;
   }
   return undefined;
 }
 
-type Propose = (text: string, at: Span, quoted: readonly Span[]) => Repair | undefined;
+type Propose = (text: string, at: Span, broken: Broken) => Repair | undefined;
 
 const REPAIRS: Partial<Record<string, readonly Propose[]>> = {
   TAB_AS_INDENT: [replaceTabs],
@@ -104,7 +103,7 @@ function spaceAfterColon(text: string, { start, end }: Span): Repair | undefined
 }
 
 /** A string that was opened and not closed ends with its line. */
-function closeQuote(text: string, at: Span, quoted: readonly Span[]): Repair | undefined {
+function closeQuote(text: string, at: Span, { quoted }: Broken): Repair | undefined {
   const open = quoted.findLast(({ start, end }) => start <= at.start && at.start <= end + 1);
   if (!open) return undefined;
   const content = text.slice(open.start).match(/^[^\r\n]*/)![0].trimEnd();
@@ -123,7 +122,7 @@ function alignToLineAbove(text: string, { start }: Span): Repair | undefined {
   if (found <= wanted || !/^[\w./"'-]+:(?:\s|$)/.test(text.slice(next + found))) return undefined;
   const changes = linesIndentedFrom(text, next, found).map(line => ({ span: { start: line + wanted, end: line + found }, text: '' }));
   const span = { start: next, end: next + found };
-  return { id: `align ${next}`, changes, error: { code: 'indentation', message: 'This line is indented deeper than the one above, which already has its value.', span } };
+  return { id: `align ${next}`, changes, errors: [{ code: 'indentation', message: 'This line is indented deeper than the one above, which already has its value.', span }] };
 }
 
 /** Starts of the lines from `first` on that are indented by at least `indentation`. */
@@ -150,7 +149,7 @@ function quoteValue(text: string, { start }: Span): Repair | undefined {
   if (!/^[^"'[\]{}&*!|>#-]/.test(value) || value.includes(mark) || (mark === '"' && value.includes('\\'))) return undefined;
   const span = { start, end: start + value.length };
   const changes = [{ span: { start, end: start }, text: mark }, { span: { start: span.end, end: span.end }, text: mark }];
-  return { id: `wrap ${start}`, changes, error: { code: 'syntax', message: 'A value with ": " in it needs quotes.', span } };
+  return { id: `wrap ${start}`, changes, errors: [{ code: 'syntax', message: 'A value with ": " in it needs quotes.', span }] };
 }
 
 /** `{"a": 1 "b": 2}`: two values in a row inside brackets. */
@@ -161,15 +160,24 @@ function addComma(text: string, { start, end }: Span): Repair | undefined {
   return insert('comma', comma, ',', { code: 'syntax', message: `A comma is missing behind ${first[0]}.`, span: { start, end: comma } });
 }
 
-/** Tabs in the indentation of one line count as two spaces each. */
-function replaceTabs(text: string, { start }: Span): Repair | undefined {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const indentation = text.slice(lineStart).match(/^[ \t]*/)![0];
-  const changes = [...indentation].flatMap((char, i) => (char === '\t' ? [{ span: { start: lineStart + i, end: lineStart + i + 1 }, text: '  ' }] : []));
-  if (changes.length === 0) return undefined;
-  return { id: `tabs ${lineStart}`, changes, error: { code: 'tab', message: 'YAML is indented by spaces; a tab stands here.', span: { start: lineStart, end: lineStart + indentation.length } } };
+/** Tabs in indentation count as two spaces each; all lines that the parser complains of at once. */
+function replaceTabs(text: string, { start }: Span, { problems }: Broken): Repair | undefined {
+  const lines = new Set(problems.filter(({ code }) => code === 'TAB_AS_INDENT').map(({ span }) => text.lastIndexOf('\n', span.start - 1) + 1));
+  const found = [...lines].flatMap(line => tabsIn(text, line));
+  if (found.length === 0) return undefined;
+  const changes = found.flatMap(({ tabs }) => tabs.map(at => ({ span: { start: at, end: at + 1 }, text: '  ' })));
+  return { id: `tabs ${start}`, changes, errors: found.map(({ span }) => ({ code: 'tab', message: TAB_MESSAGE, span })) };
+}
+
+export const TAB_MESSAGE = 'YAML is indented by spaces; a tab stands here.';
+
+function tabsIn(text: string, line: number): { readonly tabs: readonly number[]; readonly span: Span }[] {
+  let end = line;
+  const tabs: number[] = [];
+  for (; text[end] === ' ' || text[end] === '\t'; end++) if (text[end] === '\t') tabs.push(end);
+  return tabs.length === 0 ? [] : [{ tabs, span: { start: line, end } }];
 }
 
 function insert(kind: string, at: number, text: string, error: YamlError): Repair {
-  return { id: `${kind} ${at}`, changes: [{ span: { start: at, end: at }, text }], error };
+  return { id: `${kind} ${at}`, changes: [{ span: { start: at, end: at }, text }], errors: [error] };
 }
