@@ -4,7 +4,8 @@ import type { Severity } from '../../server/src/rules/rule.ts';
 import type { Finding } from '../../server/src/engine/finding.ts';
 
 export interface Marker {
-  readonly severity: Severity;
+  /** `related` where a finding, wherever it is, points here. */
+  readonly severity: Severity | 'related';
   readonly rule: string;
   readonly part: string;
   /** 0-based, in the text without markers. */
@@ -18,7 +19,7 @@ export interface MarkedText {
   readonly markers: readonly Marker[];
 }
 
-const form = /#\s*(error|warning|information|hint): \[([a-z0-9-]+)\](?: "((?:[^"\\]|\\.)*)")?\s*$/;
+const form = /#\s*(error|warning|information|hint|related): \[([a-z0-9-]+)\](?: "((?:[^"\\]|\\.)*)")?\s*$/;
 const carets = /^(\s*#\s*)(\^+)\s*$/;
 
 export function readMarkers(marked: string): MarkedText {
@@ -41,7 +42,7 @@ export function readMarkers(marked: string): MarkedText {
 }
 
 function toMarker([, severity, rule, part]: RegExpExecArray, line: number): Marker {
-  return { severity: severity as Severity, rule: rule!, part: (part ?? '').replace(/\\(.)/g, '$1'), line, columns: undefined };
+  return { severity: severity as Marker['severity'], rule: rule!, part: (part ?? '').replace(/\\(.)/g, '$1'), line, columns: undefined };
 }
 
 function underline(markers: Marker[], line: number, start: number, length: number): void {
@@ -50,10 +51,15 @@ function underline(markers: Marker[], line: number, start: number, length: numbe
   });
 }
 
-/** What does not fit together, as sentences; empty where each finding has its marker and each marker its finding. */
-export function compareMarkers(file: string, markers: readonly Marker[], findings: readonly Finding[]): string[] {
-  const open = [...findings];
+/**
+ * What does not fit together in one file, as sentences; empty where each finding has its marker and each marker its finding.
+ * `findings` are those of all files. What findings point at needs no marker.
+ */
+export function compareMarkers(uri: string, markers: readonly Marker[], findings: readonly Finding[]): string[] {
+  const file = uri.slice(uri.lastIndexOf('/') + 1);
+  const open = findings.filter((finding) => finding.uri === uri);
   const unmet = markers.filter((marker) => {
+    if (marker.severity === 'related') return !findings.some((finding) => pointsAt(finding, uri, marker));
     const at = open.findIndex((finding) => fits(marker, finding));
     if (at >= 0) open.splice(at, 1);
     return at < 0;
@@ -62,6 +68,10 @@ export function compareMarkers(file: string, markers: readonly Marker[], finding
     ...unmet.map((marker) => `${file}:${marker.line + 1} expects ${marker.severity}: [${marker.rule}] "${marker.part}"${marker.columns ? ` at columns ${marker.columns.start}-${marker.columns.end}` : ''}`),
     ...open.map((finding) => `${file}:${finding.range.start.line + 1} has ${finding.severity}: [${finding.rule}] "${finding.message}" at columns ${finding.range.start.character}-${finding.range.end.character}`),
   ];
+}
+
+function pointsAt(finding: Finding, uri: string, { rule, part, line }: Marker): boolean {
+  return finding.rule === rule && finding.related.some((there) => there.uri === uri && there.range.start.line === line && there.message.includes(part));
 }
 
 function fits({ severity, rule, part, line, columns }: Marker, finding: Finding): boolean {

@@ -30,7 +30,7 @@ export function filesOf({ files }: Section): readonly { readonly uri: string; re
 
 /** Where findings and markers differ. */
 export function compareCase(section: Section, { analysis }: CaseRun): string[] {
-  return section.files.flatMap(({ name, markers }) => compareMarkers(name, markers, analysis.findings.filter(({ uri }) => uri === home + name)));
+  return section.files.flatMap(({ name, markers }) => compareMarkers(home + name, markers, analysis.findings));
 }
 
 /** All fixes that the case's findings offer, as `safe: TITLE` or `unsafe: TITLE`. */

@@ -54,7 +54,7 @@ describe('markers', () => {
   });
 
   it('behind the last line are unmet', () => {
-    assert.equal(compareMarkers('a.yaml', readMarkers('a: 1\n# error: [x]').markers, []).length, 1);
+    assert.equal(compareMarkers('file:///a.yaml', readMarkers('a: 1\n# error: [x]').markers, []).length, 1);
   });
 });
 
@@ -72,6 +72,7 @@ describe('a case', () => {
     ['another rule', marked.replace('unknown-destination-host', 'unknown-waypoint'), 2],
     ['another message', marked.replace('"httpbn.org"', '"httpbin.org"'), 2],
     ['other columns', marked.replace('^^\n', '^\n'), 2],
+    ['related information that is not there', marked.replace('  host', '  # related: [unknown-destination-host]\n  host'), 1],
     ['one marker too many', marked.replace('#', '# warning: [unknown-destination-host]\n#'), 1],
   ];
   for (const [name, text, count] of wrong) it(`does not fit with ${name}`, () => assert.equal(misfits(entry, text).length, count, misfits(entry, text).join('\n')));

@@ -17,8 +17,9 @@ export const serviceEntryWithoutPort = defineRule({
 
   *check(entry, mesh) {
     const host = entry.spec.hosts[0];
-    if (!host || entry.spec.ports.length > 0) return;
-    const finding = { at: entry.spec.portsKey ?? entry.at.spec, message: `${describe(entry)} lists no port, so nothing can reach ${host.value} through it.`, data: { host: host.value } };
+    // Ports that are being typed, or of a wrong type, are the schema's to tell.
+    if (!host || entry.spec.portsKey) return;
+    const finding = { at: entry.at.spec, message: `${describe(entry)} lists no port, so nothing can reach ${host.value} through it.`, data: { host: host.value } };
     // Sidecars take no notice of such an entry; captured clients are cut off from its hosts.
     yield isMeantForAmbient(mesh, entry) ? finding : { ...finding, severity: 'information' };
   },
