@@ -48,6 +48,7 @@ export function newAjv(): Ajv {
 }
 
 const errorCode = /const (err\d+) = \{instancePath(?::([^;]*?))?,schemaPath:"(?:[^"\\]|\\.)*",keyword:("[^"]*"),params:(\{(?:"(?:[^"\\]|\\.)*"|[^"{};])*\})\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}errors\+\+;/g;
+const nestedCode = /if\(!\((validate\d+)\(([^{}]*?), \{instancePath:([^{}]*?)\}\)\)\)\{vErrors = vErrors === null \? \1\.errors : vErrors\.concat\(\1\.errors\);errors = vErrors\.length;\}/g;
 /** What other keywords found wrong stands in the schema, where `validate.ts` looks it up. */
 const keywordsWithParams = new Set(['"required"', '"additionalProperties"', '"x-since"', '"x-values"']);
 
@@ -56,9 +57,13 @@ function shorten(code: string): string {
     .replaceAll(errorCode, (_all, _name, path: string | undefined, keyword: string, params: string) =>
       `vErrors=fail(vErrors,${path ?? 'instancePath'},${keyword}${keywordsWithParams.has(keyword) ? `,${params}` : ''});errors++;`)
     .replaceAll(/,parentData:data\d*,parentDataProperty:[^,]*?,rootData\}/g, '}')
+    .replaceAll(nestedCode, 'vErrors=nested(vErrors,$1,$2,$3);')
+    .replaceAll('{instancePath="", parentData, parentDataProperty, rootData=data}={}', 'instancePath=""')
+    .replaceAll(/let errors = 0;|errors\+\+;/g, '')
+    .replaceAll('return errors === 0', 'return vErrors === null')
     .replaceAll('require("ajv/dist/runtime/ucs2length").default', 'codePoints')
     .replace('"use strict";', '');
-  for (const left of ['schemaPath:', 'require(']) {
+  for (const left of ['schemaPath:', 'require(', 'instancePath:', 'errors = vErrors.length']) {
     if (short.includes(left)) throw new Error(`ajv writes code of another form than expected: ${short.slice(short.indexOf(left) - 200, short.indexOf(left) + 200)}`);
   }
   return withoutUnused(short);

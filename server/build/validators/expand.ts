@@ -32,6 +32,11 @@ function closed({ type, additionalProperties, 'x-kubernetes-preserve-unknown-fie
   return type === 'object' && !additionalProperties && !open ? { additionalProperties: false } : {};
 }
 
+/** A choice may be looked for at each place of a text. One that is too long anyway is not searched, as that takes its length squared. */
+function guarded(pattern: string, maxLength: number): string {
+  return `^(?![^]{${maxLength + 1}})[^]*?(?:${pattern})`;
+}
+
 const copied = ['type', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'required'] as const;
 
 function scalars(part: Part): Structure {
@@ -39,6 +44,7 @@ function scalars(part: Part): Structure {
   for (const keyword of copied) if (part[keyword] !== undefined) schema[keyword] = part[keyword];
   if (part['x-kubernetes-int-or-string']) schema['type'] = ['integer', 'string'];
   if (part.format === 'duration') schema['pattern'] = durationPattern;
+  else if (part.pattern?.includes('|') && part.maxLength !== undefined) schema['pattern'] = guarded(part.pattern, part.maxLength);
   // The API server holds a number to its format: kube-openapi pkg/validation/validate/values.go IsValueValidAgainstRange.
   if (part.format === 'int32') return { minimum: -2147483648, maximum: 2147483647, ...schema };
   return schema;

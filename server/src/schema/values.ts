@@ -50,7 +50,8 @@ function fromEnum(value: unknown, { enum: values = [], 'x-values': later = {} }:
 /** Upper case is the one slip from a pattern whose repair is plain. */
 function fromPattern(value: string, wanted: SchemaNode): Explanation {
   const lower = value.toLowerCase();
-  const repaired = wanted.pattern !== undefined && lower !== value && new RegExp(wanted.pattern).test(lower);
+  const isShort = value.length <= (wanted.maxLength ?? 1000);
+  const repaired = wanted.pattern !== undefined && lower !== value && isShort && new RegExp(wanted.pattern).test(lower);
   return { reason: `must be ${formText(wanted)}, not ${quoted(value)}`, meant: repaired ? lower : undefined };
 }
 

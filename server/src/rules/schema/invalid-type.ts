@@ -1,7 +1,7 @@
 import type { SchemaDataByRule, WantedType } from '../../schema/findings.ts';
 import type { YamlNode, YamlScalar } from '../../yaml/node.ts';
 import { toPlain } from '../../yaml/read.ts';
-import { defineDocumentRule, type DocumentView, type Plain } from '../rule.ts';
+import { defineDocumentRule, type Change, type DocumentView, type Plain } from '../rule.ts';
 import { valueAt } from './place.ts';
 
 export const invalidType = defineDocumentRule<SchemaDataByRule['invalid-type']>({
@@ -14,8 +14,18 @@ export const invalidType = defineDocumentRule<SchemaDataByRule['invalid-type']>(
 
   *fixes({ path, wanted }, document) {
     const found = valueAt(document, path);
-    const repair = found && repairOf(found.node, wanted, document);
-    if (repair) yield { title: repair.title, safety: 'safe', changes: [{ op: 'set', in: found.in, path, value: repair.value }] };
+    if (!found) return;
+    const { node, in: place } = found;
+    if (node.kind === 'scalar' && node.value === null) {
+      yield { title: 'Remove the empty item', safety: 'safe', changes: [{ op: 'remove', in: place, path }] };
+      return;
+    }
+    if (wanted === 'string' && node.kind === 'scalar') {
+      yield { title: 'Put it in quotes', safety: 'safe', changes: [quoting(node, document)] };
+      return;
+    }
+    const repair = wanted === 'array' ? wrapped(node, document) : unquoted(node, wanted);
+    if (repair) yield { title: repair.title, safety: 'safe', changes: [{ op: 'set', in: place, path, value: repair.value }] };
   },
 });
 
@@ -24,17 +34,9 @@ interface Repair {
   readonly value: Plain;
 }
 
-function repairOf(node: YamlNode, wanted: WantedType, document: DocumentView): Repair | undefined {
-  if (wanted === 'array') return wrapped(node, document);
-  if (node.kind !== 'scalar') return undefined;
-  if (wanted === 'string') return { title: 'Put it in quotes', value: sourceOf(node, document) };
-  const value = typeof node.value === 'string' ? unquoted(node.value, wanted) : undefined;
-  return value === undefined ? undefined : { title: 'Take the quotes off', value };
-}
-
-/** What was written, as `1.10` is no longer told from `1.1` once it was read as a number. */
-function sourceOf({ span }: YamlScalar, { text }: DocumentView): string {
-  return text.slice(span.start, span.end);
+/** Around what was written: read as a value, `1.10` is 1.1, and `yes` is no other string than the quoted one. */
+function quoting({ span }: YamlScalar, { uri, document, text }: DocumentView): Change {
+  return { op: 'replace-text', in: { uri, document }, span, newText: JSON.stringify(text.slice(span.start, span.end)) };
 }
 
 function wrapped(node: YamlNode, { tree }: DocumentView): Repair | undefined {
@@ -43,8 +45,13 @@ function wrapped(node: YamlNode, { tree }: DocumentView): Repair | undefined {
   return isCommented || node.kind === 'seq' ? undefined : { title: 'Make it a list', value: [toPlain(node)] };
 }
 
-function unquoted(value: string, wanted: WantedType): Plain | undefined {
+function unquoted(node: YamlNode, wanted: WantedType): Repair | undefined {
+  const value = node.kind === 'scalar' && typeof node.value === 'string' ? meantBy(node.value, wanted) : undefined;
+  return value === undefined ? undefined : { title: 'Take the quotes off', value };
+}
+
+function meantBy(value: string, wanted: WantedType): Plain | undefined {
   if (wanted === 'boolean') return /^(true|false)$/i.test(value) ? value.toLowerCase() === 'true' : undefined;
-  const isNumber = wanted === 'integer' ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d+)?$/;
-  return wanted !== 'object' && isNumber.test(value) ? Number(value) : undefined;
+  if (wanted !== 'integer' && wanted !== 'number') return undefined;
+  return (wanted === 'integer' ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d+)?$/).test(value) ? Number(value) : undefined;
 }
