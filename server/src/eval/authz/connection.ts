@@ -7,8 +7,8 @@ export interface Connection {
     readonly host: string;
     /** The port that the client dialled: the entry's `number`, never the target port. */
     readonly port: number;
-    /** The address that the client dialled, where it is known. */
-    readonly ip: string | undefined;
+    /** The address that the client dialled: itself, or the ranges (CIDR) that it is in one of; empty where nothing is known. */
+    readonly addresses: readonly string[];
   };
   /** HTTP conditions are judged on HTTP chains only. */
   readonly chain: 'http' | 'tcp';

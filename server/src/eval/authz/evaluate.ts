@@ -1,0 +1,148 @@
+// Judges one connection by the policies that are attached where it arrives.
+// istio@86c9f01 pilot/pkg/security/authz/builder/builder.go build; .../model/model.go Generate.
+import type { Span } from '../../base/span.ts';
+import type { Field } from '../../model/field.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { AuthorizationRule, MatchField } from '../../model/specs.ts';
+import { fieldConditions, whenCondition, type Condition } from './conditions.ts';
+import type { Connection } from './connection.ts';
+import type { Action, ClauseVerdict, MatchVerdict, Outcome, PolicyVerdict, RuleVerdict, Verdict } from './verdict.ts';
+
+type Policy = Resource<'AuthorizationPolicy'>;
+
+export interface EvaluateOptions {
+  /** Names of the mesh's extension providers: a CUSTOM policy of another one denies what it matches. */
+  readonly providers: readonly string[];
+}
+
+const order: readonly Action[] = ['CUSTOM', 'AUDIT', 'DENY', 'ALLOW'];
+
+export function evaluate(policies: readonly Policy[], connection: Connection, { providers }: EvaluateOptions): Verdict {
+  const judged = policies.map((policy) => judge(policy, connection)).sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
+  const enforced = judged.filter(({ dryRun }) => !dryRun);
+  return { ...decide(enforced, providers), policies: judged };
+}
+
+/** Where the ALLOW policies say nothing and a DENY may match, both stay possible. */
+function decide(enforced: readonly PolicyVerdict[], providers: readonly string[]): Pick<Verdict, 'decision' | 'because'> {
+  const of = (action: Action) => enforced.filter((one) => one.action === action);
+  const custom = of('CUSTOM').filter(({ outcome }) => outcome !== 'no');
+  const refused = custom.find((one) => one.outcome === 'yes' && !canAsk(one.policy, of('CUSTOM'), providers));
+  const denied = refused ?? of('DENY').find(({ outcome }) => outcome === 'yes');
+  if (denied) return { decision: 'deny', because: { by: 'deny-rule', policy: denied.policy, rule: firstRule(denied) } };
+  const allows = of('ALLOW');
+  if (allows.length > 0 && allows.every(({ outcome }) => outcome === 'no'))
+    return { decision: 'deny', because: { by: 'implicit-deny', policies: allows.map(({ policy }) => policy) } };
+  const allowed = allows.find(({ outcome }) => outcome === 'yes');
+  const unsure = [...of('DENY'), ...custom, ...(allowed ? [] : allows)].filter(({ outcome }) => outcome === 'unknown');
+  if (unsure.length > 0) return { decision: 'unknown', because: { by: 'unknown', policies: unsure.map(({ policy }) => policy) } };
+  if (custom[0]) return { decision: 'unknown', because: { by: 'custom', policy: custom[0].policy } };
+  if (allowed) return { decision: 'allow', because: { by: 'allow-rule', policy: allowed.policy, rule: firstRule(allowed) } };
+  return { decision: 'allow', because: { by: 'no-policy' } };
+}
+
+/** One known provider a chain; otherwise what the policies match is denied. istio@86c9f01 .../builder/builder.go getBadCustomDenyRules. */
+function canAsk(policy: Policy, custom: readonly PolicyVerdict[], providers: readonly string[]): boolean {
+  const names = new Set(custom.map((one) => one.policy.spec.provider?.value ?? ''));
+  return names.size === 1 && providers.includes(policy.spec.provider?.value ?? '');
+}
+
+function firstRule({ rules }: PolicyVerdict): number {
+  return rules.find(({ outcome }) => outcome === 'yes')?.index ?? 0;
+}
+
+function judge(policy: Policy, connection: Connection): PolicyVerdict {
+  const action = actionOf(policy);
+  const rules = (policy.spec.rules ?? []).map((rule, index) => judgeRule(rule, index, { action, connection, namespace: policy.namespace }));
+  return { policy, action, dryRun: isDryRun(policy), outcome: anyOf(rules.map(({ outcome }) => outcome)), rules };
+}
+
+/** An absent action allows. */
+export function actionOf(policy: Policy): Action {
+  const written = policy.spec.action?.value;
+  return order.find((action) => action === written) ?? 'ALLOW';
+}
+
+/** As Go's ParseBool reads it; what it cannot read is enforced. istio@86c9f01 .../builder/builder.go isDryRun. */
+export function isDryRun(policy: Policy): boolean {
+  return ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(policy.annotations.get('istio.io/dry-run')?.value ?? '');
+}
+
+interface Bench {
+  readonly action: Action;
+  readonly connection: Connection;
+  readonly namespace: string;
+}
+
+function judgeRule(rule: AuthorizationRule, index: number, bench: Bench): RuleVerdict {
+  const known = rule.when.every(({ key }) => key !== undefined && whenCondition(key.value) !== undefined);
+  const onTcp = bench.connection.chain === 'tcp' && hasHttpConditions(rule);
+  const rewritten = !known || (onTcp && bench.action === 'ALLOW') ? 'never-matches' : onTcp ? 'without-http-conditions' : undefined;
+  const clauses = rewritten === 'never-matches' ? [] : judgeClauses(rule, bench);
+  const outcome = rewritten === 'never-matches' ? 'no' : ruleOutcome(rule, clauses);
+  return { index, span: rule.span, outcome, clauses, rewritten };
+}
+
+function hasHttpConditions(rule: AuthorizationRule): boolean {
+  const fields = [...rule.from, ...rule.to].flatMap((part) => part.fields);
+  return fields.some((field) => field.values.length > 0 && conditionOf(field)?.condition.http === true)
+    || rule.when.some(({ key }) => key !== undefined && whenCondition(key.value)?.http === true);
+}
+
+function judgeClauses(rule: AuthorizationRule, bench: Bench): ClauseVerdict[] {
+  const part = (clause: 'from' | 'to') => rule[clause].map(({ span, fields }) =>
+    clauseOf(clause, span, fields.flatMap((field) => judgeField(field, bench))));
+  const when = rule.when.map(({ span, key, values, notValues }) => {
+    const condition = whenCondition(key!.value)!;
+    return clauseOf('when', span, [
+      ...matchOf(key!.value, span, condition, values, false, bench),
+      ...matchOf(key!.value, span, condition, notValues, true, bench),
+    ]);
+  });
+  return [...part('from'), ...part('to'), ...when];
+}
+
+/** Entries of `from` and of `to` are alternatives, entries of `when` must all hold. */
+function ruleOutcome(rule: AuthorizationRule, clauses: readonly ClauseVerdict[]): Outcome {
+  const of = (clause: ClauseVerdict['clause']) => clauses.filter((one) => one.clause === clause).map(({ outcome }) => outcome);
+  return allOf([
+    ...(rule.from.length > 0 ? [anyOf(of('from'))] : []),
+    ...(rule.to.length > 0 ? [anyOf(of('to'))] : []),
+    ...of('when'),
+  ]);
+}
+
+function clauseOf(clause: ClauseVerdict['clause'], span: Span, matches: readonly MatchVerdict[]): ClauseVerdict {
+  return { clause, span, matches, outcome: allOf(matches.map(({ outcome }) => outcome)) };
+}
+
+function judgeField(field: MatchField, bench: Bench): MatchVerdict[] {
+  const found = conditionOf(field);
+  return found ? matchOf(field.name, field.key, found.condition, field.values, found.negated, bench) : [];
+}
+
+function conditionOf({ name }: MatchField): { readonly condition: Condition; readonly negated: boolean } | undefined {
+  const positive = /^not[A-Z]/.test(name) ? name.charAt(3).toLowerCase() + name.slice(4) : name;
+  return Object.hasOwn(fieldConditions, positive) ? { condition: fieldConditions[positive]!, negated: positive !== name } : undefined;
+}
+
+/** No values, no condition; an HTTP condition on a TCP chain is left out of what widens. */
+function matchOf(field: string, span: Span, condition: Condition, values: readonly Field<string>[], negated: boolean, { connection, namespace }: Bench): MatchVerdict[] {
+  if (values.length === 0 || (condition.http && connection.chain === 'tcp')) return [];
+  const outcomes = values.map(({ value }) => condition.test(value, connection, namespace));
+  const any = anyOf(outcomes);
+  const deciding = values[outcomes.indexOf(any)];
+  return [{ field, span: any === 'yes' && deciding ? deciding.span : span, outcome: negated ? not(any) : any, actual: condition.actual(connection) }];
+}
+
+function anyOf(outcomes: readonly Outcome[]): Outcome {
+  return outcomes.includes('yes') ? 'yes' : outcomes.includes('unknown') ? 'unknown' : 'no';
+}
+
+function allOf(outcomes: readonly Outcome[]): Outcome {
+  return outcomes.includes('no') ? 'no' : outcomes.includes('unknown') ? 'unknown' : 'yes';
+}
+
+function not(outcome: Outcome): Outcome {
+  return outcome === 'yes' ? 'no' : outcome === 'no' ? 'yes' : 'unknown';
+}

@@ -1,0 +1,66 @@
+// How policies compare text. One wildcard at one end means something; any other `*` is a character.
+
+/** Principals, paths, header values, server names. istio@86c9f01 pilot/pkg/security/authz/matcher/string.go StringMatcherWithPrefix. */
+export function matchesText(pattern: string, actual: string): boolean {
+  if (pattern === '*') return actual !== '';
+  if (pattern.startsWith('*')) return actual.endsWith(pattern.slice(1));
+  if (pattern.endsWith('*')) return actual.startsWith(pattern.slice(0, -1));
+  return actual === pattern;
+}
+
+/** `:authority`, in any case; a port that the client sent is part of it. istio@86c9f01 .../matcher/header.go HostMatcher. */
+export function matchesHost(pattern: string, authority: string): boolean {
+  return matchesText(pattern.toLowerCase(), authority.toLowerCase());
+}
+
+/** `{*}` is one segment, `{**}` the rest; without them a plain text. istio@86c9f01 .../matcher/template.go, Envoy's uri_template. */
+export function matchesPath(pattern: string, path: string): boolean {
+  if (!pattern.includes('{*}') && !pattern.includes('{**}')) return matchesText(pattern, path);
+  const segments = pattern.split('/').map((segment) =>
+    (segment === '{**}' ? '.*' : segment === '{*}' ? '[^/]+' : segment === '**' ? '.*' : segment === '*' ? '[^/]+' : quote(segment)));
+  return new RegExp(`^${segments.join('/')}$`, 's').test(path);
+}
+
+/**
+ * A path as rules see it: no query, no fragment, dot segments resolved, as proxies normalise by default.
+ * istio@86c9f01 pilot/pkg/networking/core/listener.go (pathNormalization BASE).
+ */
+export function normalisePath(path: string): string {
+  const plain = path.replace(/[?#].*$/s, '').replaceAll('\\', '/');
+  const parts = plain.split('/');
+  const kept: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    const isLast = index === parts.length - 1;
+    if (part === '..') {
+      if (kept.length > 1) kept.pop();
+      if (isLast) kept.push('');
+    } else if (part === '.') {
+      if (isLast) kept.push('');
+    } else kept.push(part);
+  }
+  return kept.join('/') || '/';
+}
+
+/** `*` stands for any text at any place. istio@86c9f01 .../model/generator.go srcNamespaceGenerator. */
+export function matchesNamespace(pattern: string, principal: string): boolean {
+  return new RegExp(`^.*/ns/${pattern.split('*').map(quote).join('.*')}/.*$`, 's').test(principal);
+}
+
+/** `account` of the policy's own namespace, or `namespace/account`. istio@86c9f01 .../model/generator.go serviceAccountRegex. */
+export function matchesServiceAccount(value: string, policyNamespace: string, principal: string): boolean {
+  const slash = value.indexOf('/');
+  const [namespace, account] = slash < 0 ? [policyNamespace, value] : [value.slice(0, slash), value.slice(slash + 1)];
+  return new RegExp(`^spiffe://.+/ns/${quote(namespace)}/(.+/|)sa/${quote(account)}(/.+)?$`, 's').test(principal);
+}
+
+/** istio@86c9f01 .../model/generator.go srcTrustDomainGenerator. */
+export function matchesTrustDomain(pattern: string, principal: string): boolean {
+  if (pattern === '*') return principal.startsWith('spiffe://');
+  const [before = '', ...after] = pattern.split('*');
+  const source = after.length === 0 ? quote(before) : `${quote(before)}[^/]*${quote(after.join('*'))}`;
+  return new RegExp(`^spiffe://${source}/.*$`, 's').test(principal);
+}
+
+function quote(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
