@@ -34,7 +34,7 @@ export function couldBe(text: string, entryName: string, portNumber: number, cha
   if (choice.state !== 'undetermined') return [];
   return choice.candidates.map((rule) => {
     const { mode, tls, portLevel } = tlsOfRule(rule, portNumber);
-    return mode && tls ? answerOf({ by: 'DestinationRule', rule, tls, portLevel }, chain) : null;
+    return mode && tls ? answerOf({ by: 'DestinationRule', rule, tls, portLevel }, chain, entry) : null;
   });
 }
 
@@ -54,7 +54,7 @@ function waypointOf(binding: WaypointBinding): string | null {
 
 function portsOf({ mesh }: TestMesh, entry: Resource<'ServiceEntry'>, host: string): Ours[string]['ports'] {
   return Object.fromEntries(entry.spec.ports.flatMap((port) => chainsOf(port).map((chain) =>
-    [`${port.number?.value}/${chain}`, tlsOf(upstreamTls(mesh, entry, port, host), chain)])));
+    [`${port.number?.value}/${chain}`, tlsOf(upstreamTls(mesh, entry, port, host), chain, entry)])));
 }
 
 function chainsOf({ protocol }: ServiceEntryPort): readonly ('http' | 'tcp')[] {
@@ -63,18 +63,18 @@ function chainsOf({ protocol }: ServiceEntryPort): readonly ('http' | 'tcp')[] {
   return kind === 'sniffed' ? ['http', 'tcp'] : [kind === 'http' ? 'http' : 'tcp'];
 }
 
-function tlsOf(upstream: UpstreamTls, chain: 'http' | 'tcp'): TlsAnswer | null | 'unknown' {
+function tlsOf(upstream: UpstreamTls, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>): TlsAnswer | null | 'unknown' {
   if (upstream.state === 'unknown') return 'unknown';
-  return upstream.state === 'plain' ? null : answerOf(upstream.source, chain);
+  return upstream.state === 'plain' ? null : answerOf(upstream.source, chain, entry);
 }
 
-function answerOf(source: TlsSource, chain: 'http' | 'tcp'): TlsAnswer {
-  const { sni, names, roots } = handshakeOf(source, chain);
+function answerOf(source: TlsSource, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>): TlsAnswer {
+  const { sni, names, roots } = handshakeOf(source, chain, entry);
   return {
     sni: sni?.by === 'rule' ? sni.name : null,
     autoSni: sni?.by === 'request',
-    autoSan: names.by === 'sni',
-    names: names.by === 'rule' ? names.names : [],
+    autoSan: names.request,
+    names: names.listed,
     roots: roots === undefined ? null : roots.startsWith('secret ') ? `kubernetes://${roots.slice('secret '.length)}-cacert` : `file-root:${roots}`,
     client: clientOf(source),
   };

@@ -3,6 +3,7 @@
 // With UPDATE_GOLDEN=1 what it says is recorded.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { couldBe, effective, ourAnswer } from '../kit/mesh-answer.ts';
@@ -67,10 +68,18 @@ const plain = cases.filter((one) => !needsPolicies(one)).filter((_, i) => all ||
 const skip = oracle.available ? false : oracle.why;
 
 test(`the oracle says what was recorded (${plain.length} of ${cases.length} meshes)`, { skip }, async () => {
-  for (const { file } of plain) assert.deepEqual(await ask(file), recorded[file], file);
+  await eachOf(plain);
 });
 
 test('the oracle says what was recorded of BackendTLSPolicies', { skip }, async (t) => {
   if (!await knowsPolicies()) return t.skip('this oracle does not give BackendTLSPolicies to Istio');
-  for (const { file } of cases.filter(needsPolicies)) assert.deepEqual(await ask(file), recorded[file], file);
+  await eachOf(cases.filter(needsPolicies));
 });
+
+/** As many at a time as there are processors. */
+async function eachOf(asked: readonly { readonly file: string }[]): Promise<void> {
+  const waiting = [...asked];
+  await Promise.all(Array.from({ length: availableParallelism() }, async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) assert.deepEqual(await ask(next.file), recorded[next.file], next.file);
+  }));
+}

@@ -103,10 +103,10 @@ test('§3.22 §3.23 what is sent and compared, by the kind of chain', () => {
     const { tls: settings } = tlsOfRule(find('DestinationRule', 'rule'), 80);
     return handshakeOf({ by: 'DestinationRule', rule: find('DestinationRule', 'rule'), tls: settings!, portLevel: false }, chain);
   };
-  assert.deepEqual(of('{ mode: SIMPLE }', 'http'), { sni: { by: 'request' }, names: { by: 'sni' }, roots: 'system' });
-  assert.deepEqual(of('{ mode: SIMPLE }', 'tcp'), { sni: undefined, names: { by: 'nothing' }, roots: 'system' });
-  assert.deepEqual(of('{ mode: SIMPLE, sni: a.org }', 'http'), { sni: { by: 'rule', name: 'a.org' }, names: { by: 'nothing' }, roots: 'system' });
-  assert.deepEqual(of('{ mode: SIMPLE, subjectAltNames: [a.org] }', 'tcp'), { sni: undefined, names: { by: 'rule', names: ['a.org'] }, roots: 'system' });
-  assert.deepEqual(of('{ mode: SIMPLE, insecureSkipVerify: true }', 'http'), { sni: { by: 'request' }, names: { by: 'nothing' }, roots: undefined });
+  assert.deepEqual(of('{ mode: SIMPLE }', 'http'), { sni: { by: 'request' }, names: { listed: [], request: true }, roots: 'system' });
+  assert.deepEqual(of('{ mode: SIMPLE }', 'tcp'), { sni: undefined, names: { listed: [], request: false }, roots: 'system' });
+  assert.deepEqual(of('{ mode: SIMPLE, sni: a.org }', 'http'), { sni: { by: 'rule', name: 'a.org' }, names: { listed: [], request: false }, roots: 'system' });
+  assert.deepEqual(of('{ mode: SIMPLE, subjectAltNames: [a.org] }', 'tcp'), { sni: undefined, names: { listed: ['a.org'], request: false }, roots: 'system' });
+  assert.deepEqual(of('{ mode: SIMPLE, insecureSkipVerify: true }', 'http'), { sni: { by: 'request' }, names: { listed: [], request: false }, roots: undefined });
   assert.deepEqual(of('{ mode: MUTUAL, credentialName: cert }', 'http').roots, 'secret cert');
 });

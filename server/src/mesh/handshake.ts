@@ -1,12 +1,13 @@
 // What the waypoint shows and checks when it opens TLS to an external host.
+import type { Resource } from '../model/resource.ts';
 import type { ClientTls } from '../model/specs.ts';
 import type { TlsSource } from './upstream-tls.ts';
 
 export interface Handshake {
-  /** `fromRequest` is the Host of each request; undefined means that no name is sent. */
+  /** By the rule, or the Host of each request; undefined means that no name is sent. */
   readonly sni: { readonly by: 'rule'; readonly name: string } | { readonly by: 'request' } | undefined;
-  /** Which names the certificate may have: those listed, the one sent as SNI, or any. */
-  readonly names: { readonly by: 'rule'; readonly names: readonly string[] } | { readonly by: 'sni' } | { readonly by: 'nothing' };
+  /** What the certificate's names are compared with: one of a list, the Host of the request, both, or nothing. */
+  readonly names: { readonly listed: readonly string[]; readonly request: boolean };
   /** `system`, a path in the waypoint's pod, `secret NAME`, or undefined where the chain is not checked. */
   readonly roots: string | undefined;
 }
@@ -17,19 +18,15 @@ export interface Handshake {
  * istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go setAutoSniAndAutoSanValidation, constructUpstreamTLS;
  * envoy source/common/router/router.cc decodeHeaders.
  */
-export function handshakeOf(source: TlsSource, chain: 'http' | 'tcp'): Handshake {
+export function handshakeOf(source: TlsSource, chain: 'http' | 'tcp', entry?: Resource<'ServiceEntry'>): Handshake {
   const { sni, names, roots, skipVerify } = source.by === 'DestinationRule' ? fromRule(source.tls) : fromPolicy(source);
+  // Where hosts are found per request, each is compared with its certificate, whatever name is sent.
+  const dynamic = entry?.spec.resolution?.value === 'DYNAMIC_DNS';
   return {
     sni: sni ? { by: 'rule', name: sni } : chain === 'http' ? { by: 'request' } : undefined,
-    names: namesOf(names, { skipVerify, fromRequest: !sni && chain === 'http' }),
+    names: skipVerify ? { listed: [], request: false } : { listed: names, request: chain === 'http' && (dynamic || (!sni && names.length === 0)) },
     roots: skipVerify ? undefined : roots,
   };
-}
-
-function namesOf(names: readonly string[], { skipVerify, fromRequest }: { readonly skipVerify: boolean; readonly fromRequest: boolean }): Handshake['names'] {
-  if (skipVerify) return { by: 'nothing' };
-  if (names.length > 0) return { by: 'rule', names };
-  return fromRequest ? { by: 'sni' } : { by: 'nothing' };
 }
 
 interface Settings {

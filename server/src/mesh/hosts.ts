@@ -31,7 +31,8 @@ export function patternsFor(host: string): readonly string[] {
 export function suffixesOf(host: string): readonly string[] {
   const suffixes: string[] = [];
   for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) suffixes.push(host.slice(dot));
-  return [...suffixes, ''];
+  suffixes.push('');
+  return suffixes;
 }
 
 /** True for `*in.org`, which Istio accepts with a warning: a star that is followed by something else than a dot. */

@@ -26,6 +26,8 @@ export class MeshIndex {
   readonly #vouched: VouchedKinds;
   readonly #buckets: Buckets;
   readonly #unknown = new Map<string, number>();
+  /** Whoever edits asks for the keys too: they are made once. */
+  #lastKeys: { readonly resource: Resource; readonly keys: readonly string[] } | undefined;
   #version = 0;
 
   /**
@@ -91,8 +93,9 @@ export class MeshIndex {
     });
   }
 
-  #indexKeys(resource: Resource): ReadonlySet<string> {
-    return indexKeys(resource as AnyResource, this.settings.clusterDomain);
+  #indexKeys(resource: Resource): readonly string[] {
+    if (this.#lastKeys?.resource !== resource) this.#lastKeys = { resource, keys: indexKeys(resource as AnyResource, this.settings.clusterDomain) };
+    return this.#lastKeys.keys;
   }
 
   #countUnknown(kind: Kind, namespace: string | undefined, by: number): string[] {

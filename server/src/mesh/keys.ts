@@ -34,17 +34,21 @@ export function indexedSuffix(suffix: string): string {
   return dot < 0 ? '' : suffix.slice(dot);
 }
 
-/** All keys that a look-up can find the resource under. */
-export function indexKeys(resource: AnyResource, clusterDomain: string): ReadonlySet<string> {
+/** All keys that a look-up can find the resource under; one may come twice. */
+export function indexKeys(resource: AnyResource, clusterDomain: string): readonly string[] {
   const { kind, namespace, name } = resource;
-  return new Set([keys.named(kind, namespace, name), keys.inNamespace(kind, namespace), keys.all(kind), ...ownKeys(resource, clusterDomain)]);
+  const common = [keys.named(kind, namespace, name), keys.inNamespace(kind, namespace), keys.all(kind)];
+  const own = ownKeys(resource, clusterDomain);
+  return own.length > 0 ? [...common, ...own] : common;
 }
 
 /** The hosts that a resource answers for, as they are compared. */
 export function hostsOf(resource: Resource, clusterDomain: string): readonly string[] {
   const own = resource as AnyResource;
   if (own.kind === 'Service') return [normalizeHost(serviceHost(own, clusterDomain))];
-  return own.kind === 'ServiceEntry' ? [...new Set(own.spec.hosts.map(({ value }) => normalizeHost(value)))] : [];
+  if (own.kind !== 'ServiceEntry') return [];
+  const hosts = own.spec.hosts.map(({ value }) => normalizeHost(value));
+  return hosts.length > 1 ? [...new Set(hosts)] : hosts;
 }
 
 function ownKeys(resource: AnyResource, domain: string): readonly string[] {
