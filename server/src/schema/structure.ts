@@ -112,14 +112,16 @@ function missingField(parent: FieldPath, field: string, { root, kind, kindAt, sc
   return [finding('missing-field', span, message, { path: parent, field, placeholder: placeholderFor(schema, path) })];
 }
 
+/** What only later releases have; that a field or value is there is all that the validators say of it. */
 function fromRelease({ keyword, path, params }: Fault, { root, istioVersion }: Subject): readonly SchemaFinding[] {
   const since = params?.since;
-  if ((keyword !== 'x-since' && keyword !== 'x-values') || since === undefined || !isNewer(since, istioVersion)) return [];
   const entry = entryOf(at(root, path.slice(0, -1)), String(path.at(-1)));
-  if (!entry) return [];
-  const what = keyword === 'x-since' ? `\`${pathText(path)}\`` : `The value ${String(at(root, path)?.kind === 'scalar' ? (entry.value as { value: unknown }).value : '')} of \`${pathText(path)}\``;
-  const span = keyword === 'x-since' ? entry.key.span : entry.value.span;
-  return [finding('unsupported-in-version', span, `${what} exists from Istio ${since} on; the target is ${istioVersion}.`, { path, since })];
+  if (!entry || since === undefined || !isNewer(since, istioVersion)) return [];
+  const isField = keyword === 'x-since';
+  const value = entry.value.kind === 'scalar' ? String(entry.value.value) : '';
+  const what = isField ? `\`${pathText(path)}\`` : `The value ${value} of \`${pathText(path)}\``;
+  const message = `${what} exists from Istio ${since} on; the target is ${istioVersion}.`;
+  return [finding('unsupported-in-version', (isField ? entry.key : entry.value).span, message, { path, since })];
 }
 
 function fromValue({ path, keyword }: Fault, { root, schema, istioVersion }: Subject): readonly SchemaFinding[] {
