@@ -79,6 +79,7 @@ test('a ConfigMap is read only where it has mesh settings', () => {
 });
 
 test('an object without a name is none, but still a root', () => {
+  assert.equal(read(entry('""')).resources.length, 0);
   const { resources, roots } = read('apiVersion: v1\nkind: Service\nmetadata: { generateName: a- }\n');
   assert.deepEqual([resources.length, roots.length, roots[0]?.kind?.value], [0, 1, 'Service']);
 });

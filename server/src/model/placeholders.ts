@@ -39,7 +39,7 @@ export function hasTemplateAction(tree: YamlDocument, text: string): boolean {
 
 function matches(scalar: YamlScalar, key: string, part: RegExp, whole: RegExp): boolean {
   if (typeof scalar.value !== 'string') return false;
-  return namingKeys.has(key) ? part.test(scalar.value) : scalar.style !== 'block' && whole.test(scalar.value);
+  return namingKeys.has(key) ? part.test(scalar.value) : whole.test(scalar.value);
 }
 
 /** Items of a list count under the list's key. */

@@ -5,7 +5,7 @@ import { allKinds, groupOf, isOurGroup, kindsBeingTyped, kindsNamed, kindOf } fr
 import type { Kind } from './kinds.ts';
 import { addsUnseen, readKustomization } from './kustomization.ts';
 import { hasPlaceholder, hasTemplateAction } from './placeholders.ts';
-import { child, items, text as textOf, textField } from './read-field.ts';
+import { child, items, textField } from './read-field.ts';
 import { namespaceOf, readableKind, type ResourceContext } from './read-resource.ts';
 import { sniffKinds } from './sniff.ts';
 import type { YamlDocument, YamlMap } from '../yaml/node.ts';
@@ -64,15 +64,9 @@ export function recognise(tree: YamlDocument, roots: readonly Root[], text: stri
 
 function leave(state: LeftAlone, tree: YamlDocument, text: string): Recognition {
   if (state === 'foreign') return { state, suppliesUnknown: [] };
-  const unseen = state === 'kustomize-patch' && !isPatch(tree) ? addsUnseen(readKustomization(tree.root)) : 'none';
+  const unseen = state === 'kustomize-patch' ? addsUnseen(readKustomization(tree.root)) : 'none';
   if (unseen !== 'none') return { state, suppliesUnknown: allKinds.map((kind) => ({ kind, namespace: unseen.namespace })) };
   return { state, suppliesUnknown: sniffKinds(text).map((kind) => ({ kind, namespace: undefined })) };
-}
-
-/** A patch names the kind of what it changes; the kustomization itself is of a kind of its own or names none. */
-function isPatch({ root }: YamlDocument): boolean {
-  const kind = textOf(root, 'kind');
-  return kind !== undefined && kind !== 'Kustomization' && kind !== 'Component';
 }
 
 function stateOf(tree: YamlDocument, roots: readonly Root[], text: string): RecognitionState {
