@@ -56,8 +56,8 @@ export function checkFixes(run: CaseRun): string[] {
     if (!after) return [`"${fix.title}" cannot be applied to ${show(finding)}`];
     if (same(after, files)) return [`"${fix.title}" changes nothing for ${show(finding)}`];
     const again = analyze(after, settings);
-    const before = analysis.findings.filter((other) => other !== finding).map(identity);
-    const started = again.findings.filter((other) => !before.includes(identity(other)));
+    const before = analysis.findings.filter((other) => other !== finding).map(subject);
+    const started = again.findings.filter((other) => !take(before, subject(other)));
     const ended = !again.findings.some((other) => identity(other) === identity(finding));
     return [
       ...(ended ? [] : [`"${fix.title}" does not end ${show(finding)}`]),
@@ -94,8 +94,19 @@ function same(a: Files, b: Files): boolean {
   return a.size === b.size && [...a].every(([uri, text]) => b.get(uri) === text);
 }
 
-function identity({ rule, uri, message, resource }: Finding): string {
-  return JSON.stringify([rule, uri, message, resource?.kind, resource?.namespace, resource?.name]);
+function identity(finding: Finding): string {
+  return `${subject(finding)} ${finding.message}`;
+}
+
+/** What a finding is about: its words may change with what else is there. */
+function subject({ rule, uri, resource }: Finding): string {
+  return JSON.stringify([rule, uri, resource?.kind, resource?.namespace, resource?.name]);
+}
+
+function take(list: string[], item: string): boolean {
+  const at = list.indexOf(item);
+  if (at >= 0) list.splice(at, 1);
+  return at >= 0;
 }
 
 interface WrittenSettings extends Omit<Partial<EngineSettings>, 'mesh'> {

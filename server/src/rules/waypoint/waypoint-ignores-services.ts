@@ -1,5 +1,5 @@
 import type { Resource } from '../../model/resource.ts';
-import { isWaypointClass, trafficType } from '../../mesh/waypoint-gateway.ts';
+import { trafficType } from '../../mesh/waypoint-gateway.ts';
 import { objectsNotServed } from '../enrolment.ts';
 import { waypointFor } from '../names.ts';
 import { defineRule, type Fix } from '../rule.ts';
@@ -17,7 +17,7 @@ export const waypointIgnoresServices = defineRule({
 
   *check(gateway, mesh) {
     const value = trafficType(mesh, gateway);
-    if (value === undefined || value === 'service' || value === 'all' || isWaypointClass(gateway, mesh.settings) === false) return;
+    if (value === undefined || value === 'service' || value === 'all') return;
     const refused = objectsNotServed(mesh, gateway);
     if (refused.length === 0) return;
     const own = gateway.labels.get(waypointFor);
