@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyEdits } from '../../server/src/base/text-edit.ts';
 import { editsFor } from '../../server/src/yaml/edit.ts';
-import { applyToPlain } from '../../server/src/yaml/edit-operation.ts';
+import { applyToPlain, samePlain } from '../../server/src/yaml/edit-operation.ts';
 import type { FieldOperation, Path } from '../../server/src/yaml/edit-operation.ts';
 import { parseDocument } from '../../server/src/yaml/parse.ts';
 import { at, entryOf, toPlain } from '../../server/src/yaml/read.ts';
@@ -53,6 +53,29 @@ test('an edit says what was asked and keeps every comment outside of what it rep
     assert.ok(!text.includes('\r\n') || !/[^\r]\n/.test(edited), `a line break changed\n${told()}`);
     if (tree.root) assert.equal(edited.endsWith('\n'), text.endsWith('\n'), told());
   }), { numRuns: RUNS });
+});
+
+const SLIPS = ['reso\n', '"', '[', '{', '\n', '\t', ': ', '  ', 'x: 1\n', '&a ', '*a', '<<: *a\n', '? ', '!t '];
+const slips = fc.array(fc.record({ at: fc.nat(9999), inserted: fc.constantFrom(...SLIPS) }), { minLength: 1, maxLength: 3 });
+
+test('an edit of broken text does what was asked or nothing', () => {
+  let [done, refused] = [0, 0];
+  fc.assert(fc.property(manifests, habits, slips, wishes, (value, how, made, wish) => {
+    const text = made.reduce((now, { at, inserted }) => now.slice(0, at % (now.length + 1)) + inserted + now.slice(at % (now.length + 1)), render(value, how));
+    const tree = parseDocument(text);
+    const before = tree.root && toPlain(tree.root);
+    const operation = operationFor(before, wish);
+    const wanted = applyToPlain(before, operation);
+    const edits = editsFor(text, tree, operation);
+    if (edits.length === 0) {
+      if (wanted !== undefined && !samePlain(wanted, before)) refused++;
+      return;
+    }
+    done++;
+    const after = parseDocument(applyEdits(text, edits));
+    assert.ok(samePlain(after.root && toPlain(after.root), wanted), `${JSON.stringify(operation)}\n${text}`);
+  }), { numRuns: RUNS });
+  assert.ok(done > refused * 5, `${done} done, ${refused} refused`);
 });
 
 /** Walks into the value where the turns lead, so that most wishes name a place that is there. */

@@ -47,8 +47,15 @@ function fieldEdits(editing: Editing, tree: YamlDocument, operation: FieldOperat
 
 /** Reads the result; errors must not have become more. */
 function says(text: string, edits: readonly TextEdit[], wanted: PlainValue, before: YamlDocument): boolean {
+  if (!areApart(edits)) return false;
   const after = parseDocument(applyEdits(text, edits));
   return after.root !== undefined && samePlain(toPlain(after.root), wanted) && after.errors.length <= before.errors.length;
+}
+
+/** In broken text pieces may lie where a sound one has none, and edits of them across each other. */
+function areApart(edits: readonly TextEdit[]): boolean {
+  const spans = edits.map(({ span }) => span).sort((a, b) => a.start - b.start || a.end - b.end);
+  return spans.every(({ start, end }, i) => start <= end && (i === 0 || spans[i - 1]!.end <= start));
 }
 
 function valueAt(plain: PlainValue, path: Path): PlainValue | undefined {

@@ -1,5 +1,5 @@
 // Bracketed values of the fast lane, such as JSON: of plain or quoted words that end on their line.
-import { nextLine, noteKey } from './fast.ts';
+import { nextLine, noteKey } from './fast-lines.ts';
 import { COLON, COMMA, CR, DASH, DOUBLE, endOfLine, HASH, LF, plainValue, quoted, scalar, SINGLE, SPACE, startsPlain, TAB } from './fast-scalars.ts';
 import type { Reader } from './fast-scalars.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.ts';

@@ -3,6 +3,7 @@
 import { isMarker } from './chunks.ts';
 import { fastFlow } from './fast-flow.ts';
 import { COLON, CR, DASH, DOUBLE, endOfLine, HASH, isBlank, LF, plainEnd, plainValue, quoted, quotedLines, scalar, SINGLE, SPACE, startsPlain, startsPlainBefore } from './fast-scalars.ts';
+import { lineFrom, nextLine, noteKey } from './fast-lines.ts';
 import { blockScalar } from './fast-text.ts';
 import type { Reader } from './fast-scalars.ts';
 import type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.ts';
@@ -43,56 +44,6 @@ function startOfContent(r: Reader): boolean {
 /** A directive, or `...` where no document is. */
 function startsOddly(r: Reader): boolean {
   return r.text.charCodeAt(r.at) === 37 || isMarker(r.text, r.at, '...');
-}
-
-/** From the end of a line to the next one with content; false gives up. */
-export function nextLine(r: Reader): boolean {
-  const { text } = r;
-  let at = r.at;
-  if (text.charCodeAt(at) === CR) at++;
-  if (at >= text.length) return atEnd(r);
-  if (!lineFrom(r, at + 1)) return false;
-  if (r.column !== 0) return true;
-  return isMarker(text, r.at, '...') ? nothingBehind(r) : !isMarker(text, r.at, '---');
-}
-
-/** `...` ends the document: only comments may follow. */
-function nothingBehind(r: Reader): boolean {
-  const end = endOfLine(r, r.at + 3);
-  if (end < 0) return false;
-  r.at = end;
-  return nextLine(r) && r.column < 0;
-}
-
-/** Skips blank lines and comments from the start of a line on. */
-function lineFrom(r: Reader, from: number): boolean {
-  const { text } = r;
-  for (let lineStart = from; ;) {
-    let i = lineStart;
-    let code = text.charCodeAt(i);
-    while (code === SPACE) code = text.charCodeAt(++i);
-    if (code === HASH) {
-      const newline = text.indexOf('\n', i);
-      const end = newline < 0 ? text.length : newline;
-      r.comments.push({ start: i, end: text.charCodeAt(end - 1) === CR ? end - 1 : end });
-      i = end;
-    } else if (code === CR) i++;
-    else if (code !== LF && code === code) {
-      if (code === 9) return false;
-      r.at = i;
-      r.lineStart = lineStart;
-      r.column = i - lineStart;
-      return true;
-    }
-    if (i >= text.length) return atEnd(r);
-    lineStart = i + 1;
-  }
-}
-
-function atEnd(r: Reader): true {
-  r.at = r.text.length;
-  r.column = -1;
-  return true;
 }
 
 /**
@@ -140,21 +91,6 @@ function blockMap(r: Reader, firstKey: YamlScalar, column: number, depth: number
     key = keyAt(r, r.text.charCodeAt(r.at));
     if (!key) return undefined;
   }
-}
-
-/** Past this many keys a set is quicker than looking through them. */
-const MANY_KEYS = 16;
-
-/** Keys of a map so far; false for one that is there already, or a merge key. */
-export function noteKey(keys: { names: string[] | Set<string> }, key: YamlScalar): boolean {
-  const name = String(key.value);
-  const { names } = keys;
-  if (name === '<<' && key.style === 'plain') return false;
-  if (names instanceof Set) return !names.has(name) && names.add(name) !== undefined;
-  if (names.includes(name)) return false;
-  names.push(name);
-  if (names.length === MANY_KEYS) keys.names = new Set(names);
-  return true;
 }
 
 /** What stands behind a key's colon, on its line or below. */

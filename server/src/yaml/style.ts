@@ -26,9 +26,10 @@ export function styleOf(text: string, tree: YamlDocument): Style {
   if (tree.root) look(text, tree.root, seen);
   const newline = text.indexOf('\n');
   return {
-    indent: mostOf(seen.indent) ?? DEFAULT_STYLE.indent,
+    // A broken text can show what no text can be written in.
+    indent: Math.max(1, mostOf(seen.indent) ?? DEFAULT_STYLE.indent),
     dash: mostOf(seen.dash) ?? DEFAULT_STYLE.dash,
-    item: mostOf(seen.item) ?? DEFAULT_STYLE.item,
+    item: Math.max(2, mostOf(seen.item) ?? DEFAULT_STYLE.item),
     quote: mostOf(seen.quote) ?? DEFAULT_STYLE.quote,
     padded: mostOf(seen.padded) ?? DEFAULT_STYLE.padded,
     newline: newline > 0 && text[newline - 1] === '\r' ? '\r\n' : '\n',

@@ -1,0 +1,70 @@
+// How the fast lane gets from line to line, and how it notes keys.
+import { isMarker } from './chunks.ts';
+import { CR, endOfLine, HASH, LF, SPACE, TAB } from './fast-scalars.ts';
+import type { Reader } from './fast-scalars.ts';
+import type { YamlScalar } from './node.ts';
+
+/** From the end of a line to the next one with content; false gives up. */
+export function nextLine(r: Reader): boolean {
+  const { text } = r;
+  let at = r.at;
+  if (text.charCodeAt(at) === CR) at++;
+  if (at >= text.length) return atEnd(r);
+  if (!lineFrom(r, at + 1)) return false;
+  if (r.column !== 0) return true;
+  return isMarker(text, r.at, '...') ? nothingBehind(r) : !isMarker(text, r.at, '---');
+}
+
+/** `...` ends the document: only comments may follow. */
+function nothingBehind(r: Reader): boolean {
+  const end = endOfLine(r, r.at + 3);
+  if (end < 0) return false;
+  r.at = end;
+  return nextLine(r) && r.column < 0;
+}
+
+/** Skips blank lines and comments from the start of a line on. */
+export function lineFrom(r: Reader, from: number): boolean {
+  const { text } = r;
+  for (let lineStart = from; ;) {
+    let i = lineStart;
+    let code = text.charCodeAt(i);
+    while (code === SPACE) code = text.charCodeAt(++i);
+    if (code === HASH) {
+      const newline = text.indexOf('\n', i);
+      const end = newline < 0 ? text.length : newline;
+      r.comments.push({ start: i, end: text.charCodeAt(end - 1) === CR ? end - 1 : end });
+      i = end;
+    } else if (code === CR) i++;
+    else if (code !== LF && code === code) {
+      if (code === TAB) return false;
+      r.at = i;
+      r.lineStart = lineStart;
+      r.column = i - lineStart;
+      return true;
+    }
+    if (i >= text.length) return atEnd(r);
+    lineStart = i + 1;
+  }
+}
+
+function atEnd(r: Reader): true {
+  r.at = r.text.length;
+  r.column = -1;
+  return true;
+}
+
+/** Past this many keys a set is quicker than looking through them. */
+const MANY_KEYS = 16;
+
+/** Keys of a map so far; false for one that is there already, or a merge key. */
+export function noteKey(keys: { names: string[] | Set<string> }, key: YamlScalar): boolean {
+  const name = String(key.value);
+  const { names } = keys;
+  if (name === '<<' && key.style === 'plain') return false;
+  if (names instanceof Set) return !names.has(name) && names.add(name) !== undefined;
+  if (names.includes(name)) return false;
+  names.push(name);
+  if (names.length === MANY_KEYS) keys.names = new Set(names);
+  return true;
+}
