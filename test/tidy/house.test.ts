@@ -13,7 +13,6 @@ const longest = 250;
 const mayBeLonger: Readonly<Record<string, string>> = {
   'server/src/model/specs.ts': 'one table of types, without code',
   'server/src/engine/workspace.ts': 'one class with one life, whose state its parts share',
-  'server/src/yaml/fast.ts': 'one pass over the text, whose position its parts share',
 };
 
 function tooLong(tree: Tree): readonly string[] {
