@@ -37,6 +37,7 @@ export function load(args: Arguments, host: CliHost, rules: Rules): Loaded {
       continue;
     }
     for (const file of host.reader.files(root)) {
+      if (!file) continue;
       if ('why' in file) skipped.push(file);
       else workspace.setFile(file.uri, file.text, file.facts);
     }

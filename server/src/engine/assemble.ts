@@ -55,9 +55,9 @@ function fromSubject({ rule, finding, subject }: SubjectFinding): Raw {
 }
 
 function localFindings(record: DocumentRecord, context: AssembleContext): Raw[] {
-  return record.local.flatMap(({ rule, at, message, data, resource }) => {
+  return record.local.flatMap(({ rule, at, message, data, severity, resource }) => {
     const info = context.rules.documentRules.find(({ id }) => id === rule);
-    return info ? [{ info, at, message, data, own: undefined, related: undefined, resource }] : [];
+    return info ? [{ info, at, message, data, own: severity, related: undefined, resource }] : [];
   });
 }
 

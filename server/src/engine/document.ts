@@ -3,6 +3,7 @@ import { hashText } from '../base/hash.ts';
 import type { Span } from '../base/span.ts';
 import type { AnyResource, DocumentId } from '../model/resource.ts';
 import { readDocument, type DocumentContext, type Recognition } from '../model/read-document.ts';
+import type { Severity } from '../rules/rule.ts';
 import { validateErrors, validateResource } from '../schema/validate.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import type { YamlDocument } from '../yaml/node.ts';
@@ -14,6 +15,8 @@ export interface LocalFinding {
   readonly at: Span;
   readonly message: string;
   readonly data: unknown;
+  /** Where it depends on the case; otherwise the rule's own. */
+  readonly severity?: Severity;
   readonly resource: AnyResource | undefined;
 }
 
@@ -36,7 +39,7 @@ export interface ReadOptions extends DocumentContext {
 export function readRecord(text: string, options: ReadOptions): DocumentRecord {
   const tree = parseDocument(text);
   const { resources, recognition, roots } = readDocument(tree, options, text);
-  const ours = recognition.state === 'manifest';
+  const local = localFindings(tree, roots, recognition, options);
   return {
     id: options.document,
     uri: options.uri,
@@ -44,13 +47,14 @@ export function readRecord(text: string, options: ReadOptions): DocumentRecord {
     length: text.length,
     resources,
     recognition,
-    local: ours ? localFindings(tree, roots, options) : [],
-    suppressions: ours ? readSuppressions(text, tree.comments) : [],
+    local,
+    suppressions: recognition.state === 'manifest' || local.length > 0 ? readSuppressions(text, tree.comments) : [],
   };
 }
 
-function localFindings(tree: YamlDocument, roots: ReturnType<typeof readDocument>['roots'], options: ReadOptions): LocalFinding[] {
-  const syntax = validateErrors(tree.errors).map((finding) => ({ ...finding, resource: roots[0]?.resource }));
+/** Kinds that no rule reads are still checked by their schema; what is no manifest at all has no syntax that is ours to judge. */
+function localFindings(tree: YamlDocument, roots: ReturnType<typeof readDocument>['roots'], { state }: Recognition, options: ReadOptions): LocalFinding[] {
+  const syntax = state !== 'manifest' ? [] : validateErrors(tree.errors).map((finding) => ({ ...finding, resource: roots[0]?.resource }));
   const schema = roots.flatMap(({ root, resource }) =>
     validateResource(root, options).map((finding) => ({ ...finding, resource })));
   return [...syntax, ...schema];

@@ -3,17 +3,17 @@ import { LineIndex } from '../base/line-index.ts';
 import { configFileName, readConfigFile } from '../sources/config-file.ts';
 import type { FileSystem } from '../sources/file-system.ts';
 import { folderOf, join } from '../sources/paths.ts';
-import { belongsToWorkspace, scanWorkspaceNow, type WorkspaceFiles } from '../sources/workspace.ts';
+import { belongsToWorkspace, scanWorkspace, type WorkspaceFiles } from '../sources/workspace.ts';
 import type { FolderConfiguration, FolderReader, ReadFile, Skipped } from './reader.ts';
 
 /** `pathOf` turns a URI into a path of `files`; undefined for URIs that it has nothing of. */
 export function folderReader(files: FileSystem, pathOf: (uri: string) => string | undefined): FolderReader {
   const scans = new Map<string, WorkspaceFiles>();
 
-  function* read(folder: string): Iterable<ReadFile | Skipped> {
+  function* read(folder: string): Generator<ReadFile | Skipped | undefined> {
     const root = pathOf(folder);
     if (root === undefined) return;
-    const scan = scanWorkspaceNow(files, [root], { ignore: configOf(files, root)?.config.ignore ?? [] });
+    const scan = yield* scanWorkspace(files, [root], { ignore: configOf(files, root)?.config.ignore ?? [] });
     scans.set(folder, scan);
     for (const { path, reason } of scan.unreadable) yield { uri: files.uriOf(path), why: reason };
     for (const path of scan.manifests) yield readOne(files, path, scan);
@@ -28,6 +28,10 @@ export function folderReader(files: FileSystem, pathOf: (uri: string) => string 
       if (root === undefined || path === undefined || !scan || !belongsToWorkspace(root, path)) return undefined;
       const one = readOne(files, path, scan);
       return 'why' in one ? undefined : one;
+    },
+    factsOf(folder, uri) {
+      const path = pathOf(uri);
+      return path === undefined ? {} : scans.get(folder)?.factsOf(path) ?? {};
     },
     configuration(folder) {
       const root = pathOf(folder);

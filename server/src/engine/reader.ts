@@ -16,8 +16,10 @@ export interface Skipped {
 }
 
 export interface FolderReader {
-  /** Every manifest below a folder (or the one file), lazily; and what was left alone. */
-  readonly files: (folder: string) => Iterable<ReadFile | Skipped>;
+  /** Every manifest below a folder (or the one file), lazily; what was left alone; and undefined where only time has passed. */
+  readonly files: (folder: string) => Iterable<ReadFile | Skipped | undefined>;
+  /** What a file's place says of it, whatever its text; empty until the folder was read. */
+  readonly factsOf: (folder: string, uri: string) => FileFacts;
   /** One file of a folder as it is now; undefined where it is gone, no manifest, or not to be read. */
   readonly file: (folder: string, uri: string) => ReadFile | undefined;
   /** What the folder's own files say of settings: `.istio-egress.yaml`, mesh configuration. */

@@ -41,10 +41,11 @@ export class Folder {
     this.#skipped.clear();
     const seen = new Set<string>();
     for (const file of this.#reader?.files(this.uri) ?? []) {
+      yield;
+      if (!file) continue;
       seen.add(file.uri);
       if ('why' in file) this.#skipped.set(file.uri, file);
       else if (!isOpen(file.uri)) this.workspace.setFile(file.uri, file.text, file.facts);
-      yield;
     }
     for (const uri of [...this.workspace.uris]) if (!seen.has(uri) && !isOpen(uri)) this.workspace.removeFile(uri);
   }
@@ -58,9 +59,7 @@ export class Folder {
 
   /** The editor's text of a file; its facts are those that its place gives it. */
   setBuffer(uri: string, text: string): void {
-    const known = this.workspace.documents(uri).length > 0;
-    const facts = known ? this.workspace.facts(uri) : this.#reader?.file(this.uri, uri)?.facts;
-    this.workspace.setFile(uri, text, facts ?? {});
+    this.workspace.setFile(uri, text, this.#reader?.factsOf(this.uri, uri) ?? {});
   }
 
   setClientSettings(client: ClientSettings, textOf: (uri: string) => string | undefined): void {

@@ -20,7 +20,7 @@ export interface DocumentRoot extends Root {
 export interface DocumentReading {
   readonly resources: readonly AnyResource[];
   readonly recognition: Recognition;
-  /** All objects of a manifest, in order; none of a document that is left alone. */
+  /** All objects, in order, also those of kinds that are not read; none of a document that is left alone. */
   readonly roots: readonly DocumentRoot[];
 }
 
@@ -28,7 +28,7 @@ export interface DocumentReading {
 export function readDocument(tree: YamlDocument, context: DocumentContext, text: string): DocumentReading {
   const found = findRoots(tree);
   const recognition = recognise(tree, found, text, context);
-  if (recognition.state !== 'manifest') return { resources: [], recognition, roots: [] };
+  if (recognition.state !== 'manifest' && recognition.state !== 'other-kubernetes') return { resources: [], recognition, roots: [] };
   const roots = found.map((root) => ({ ...root, resource: resourceOf(root, context) }));
   return { resources: roots.flatMap(({ resource }) => resource ?? []), recognition, roots };
 }
