@@ -10,7 +10,7 @@ import { Server } from './server.ts';
 
 export interface Host {
   readonly name: 'node' | 'web';
-  readonly createClient: (output: LogOutputChannel) => BaseLanguageClient;
+  readonly createClient: (output: LogOutputChannel) => BaseLanguageClient | Promise<BaseLanguageClient>;
   /** Commands that only this host can carry out. */
   readonly commands: readonly EgressCommand[];
 }
@@ -18,7 +18,7 @@ export interface Host {
 /** What `activate` gives to whoever asks for the extension's exports. */
 export interface Api {
   readonly host: Host['name'];
-  /** Settled when the server runs or has failed. Waking up does not wait for it. */
+  /** Resolves when the server runs, rejects when it does not start. Waking up does not wait for it. */
   readonly ready: Promise<void>;
 }
 
@@ -28,6 +28,7 @@ export function activateOn(host: Host, { subscriptions }: ExtensionContext): Api
   subscriptions.push(output, registerRulePages(server));
   for (const command of [checkWorkspace, restartServer, showOutput, ...host.commands]) subscriptions.push(register(command, { output, server }));
   const ready = server.start();
+  ready.catch(() => undefined); // told where it happened
   subscriptions.push({ dispose: () => server.stop() });
   return { host: host.name, ready };
 }

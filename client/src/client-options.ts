@@ -22,5 +22,6 @@ function documentSelector(): DocumentSelector {
 
 function initializationOptions(): InitializationOptions {
   const settings = workspace.getConfiguration().get<ClientSettings>(configurationSection);
-  return { rulePageBase: `${rulePageScheme}:/`, ...(settings === undefined ? {} : { settings }) };
+  // A plain copy: the editor's own object is a proxy, which cannot be sent to a worker.
+  return { rulePageBase: `${rulePageScheme}:/`, settings: JSON.parse(JSON.stringify(settings ?? {})) as ClientSettings };
 }

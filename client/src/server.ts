@@ -3,18 +3,18 @@ import { l10n, window, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 
 export class Server {
-  readonly #create: () => BaseLanguageClient;
+  readonly #create: () => BaseLanguageClient | Promise<BaseLanguageClient>;
   readonly #output: LogOutputChannel;
   #client: BaseLanguageClient | undefined;
   /** Starts and stops one after the other, whoever asks. */
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(create: () => BaseLanguageClient, output: LogOutputChannel) {
+  constructor(create: () => BaseLanguageClient | Promise<BaseLanguageClient>, output: LogOutputChannel) {
     this.#create = create;
     this.#output = output;
   }
 
-  /** Resolves when the server answers, or when it is clear that it does not; then the person was told. */
+  /** Resolves when the server answers; rejects when it does not, and then the person was told. */
   start(): Promise<void> {
     return this.#next(() => this.#startNow());
   }
@@ -37,17 +37,19 @@ export class Server {
   }
 
   #next(work: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(work);
-    return this.#turn;
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined); // told where it happened
+    return done;
   }
 
   async #startNow(): Promise<void> {
     try {
-      this.#client = this.#create();
+      this.#client = await this.#create();
       await this.#client.start();
     } catch (error) {
       this.#output.error(error instanceof Error ? error : String(error));
       void this.#tellFailure();
+      throw error;
     }
   }
 

@@ -60,3 +60,14 @@ export interface NamespaceAtResult {
   /** A Namespace's own name, else the resource's namespace; where none stands at the position, that of the file's first resource; `null` without any. */
   readonly namespace: string | null;
 }
+
+/**
+ * To a server in a browser's worker, which cannot read files: their texts. One {@link HandedFiles} is the very first message of the worker,
+ * before the protocol begins; each later change comes as this notification, ahead of the standard one that tells of the change.
+ */
+export const handedFilesNotification = 'istioEgress/handedFiles';
+
+export interface HandedFiles {
+  /** `null`: the file is gone, or cannot be read. */
+  readonly files: readonly { readonly uri: string; readonly text: string | null }[];
+}

@@ -1,0 +1,11 @@
+// What the editor calls (extensionTestsPath) in a Node extension host, desktop or remote.
+import Mocha from 'mocha';
+import { report } from './report.ts';
+
+export async function run(): Promise<void> {
+  const mocha = new Mocha({ ui: 'tdd', bail: true, timeout: 120_000, reporter: class extends Mocha.reporters.Base {} });
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  await import('./story.suite.ts');
+  await import('./node.suite.ts');
+  await report((done) => mocha.run(done));
+}
