@@ -1,0 +1,26 @@
+// npm start: installs what is missing, builds, and opens VS Code with the extension and the story. --desktop takes the VS Code that is installed.
+// A folder as argument is opened instead of the story; PORT chooses the port.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { installEditor, installPackages, must, node, onPath, root, withOwnNode } from './prepare.mjs';
+
+installPackages();
+must('The build', node, [join(root, 'server/build/esbuild.mjs')], { env: withOwnNode(), stdio: ['ignore', 'ignore', 'inherit'] });
+
+const words = process.argv.slice(2);
+const folder = words.find((word) => !word.startsWith('--')) ?? join(root, 'examples');
+console.log('\nWhat `istio-egress check` says of what you will see:');
+const checked = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'check', folder], { cwd: root, stdio: 'inherit' });
+if (checked.status === 2) process.exit(2);
+
+if (words.includes('--desktop')) {
+  const code = process.env.VSCODE_EXECUTABLE ?? 'code';
+  if (!process.env.VSCODE_EXECUTABLE && !onPath(code)) {
+    console.error('There is no "code" on the PATH. Set VSCODE_EXECUTABLE, or leave --desktop out.');
+    process.exit(1);
+  }
+  must('VS Code', code, ['--new-window', '--extensionDevelopmentPath', root, folder]);
+} else {
+  installEditor();
+  must('VS Code', node, [join(root, 'client/dev/serve.ts'), folder], { env: withOwnNode() });
+}
