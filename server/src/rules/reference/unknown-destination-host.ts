@@ -1,8 +1,9 @@
-import { expandHost, looksInCluster, patternsFor } from '../../mesh/hosts.ts';
+import { expandHost, looksInCluster } from '../../mesh/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/visibility.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import { isVouchedFor, ownersOf } from '../known-hosts.ts';
 import { defineRule, type Change, type Plain } from '../rule.ts';
 
 export const unknownDestinationHost = defineRule({
@@ -44,21 +45,6 @@ export const unknownDestinationHost = defineRule({
     yield { title: `Create a ServiceEntry for ${name}`, safety: 'unsafe', changes: [createEntry(name, rule)] };
   },
 });
-
-/** Whether it would be seen here if anything had the name. Wildcards over all Services and foreign cluster domains never are. */
-function isVouchedFor(mesh: Mesh, name: string): boolean {
-  const { clusterDomain, rootNamespace } = mesh.settings;
-  if (!looksInCluster(name, clusterDomain)) return !/(^|\.)svc\./.test(name) && name !== '*' && mesh.knows('ServiceEntry');
-  const namespace = /(?:^|\.)([^.*]+)\.svc(?:\.|$)/.exec(name)?.[1];
-  // Istio's own Services come with its installation, which no folder of manifests shows.
-  return namespace !== undefined && namespace !== rootNamespace && mesh.knows('Service', namespace) && mesh.knows('ServiceEntry');
-}
-
-/** An entry with a wider wildcard counts, although it takes no settings of a narrower rule: the host is not unknown. */
-function ownersOf(mesh: Mesh, name: string): readonly HostOwner[] {
-  const wider = patternsFor(name).flatMap((pattern) => mesh.hostOwners(pattern));
-  return name.startsWith('*') ? [...wider, ...mesh.hostOwnersUnder(name.slice(1))] : wider;
-}
 
 function isSeen(mesh: Mesh, { resource }: HostOwner, rule: Resource<'DestinationRule'>): boolean {
   // Rules of the host's own namespace and of the root namespace are looked up for any client.

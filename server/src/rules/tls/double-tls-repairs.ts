@@ -7,7 +7,7 @@ import type { Doubled } from './doubled.ts';
 import { originates } from './faults-of-rule.ts';
 import { copyOf } from './origination.ts';
 import { narrowing, removing } from './remove-tls.ts';
-import { arrivesInTls, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from './target-ports.ts';
+import { arrivesInTls, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from '../../mesh/target-ports.ts';
 import { andMore } from './words.ts';
 
 /** The best first. */

@@ -8,7 +8,7 @@ import { externalHostsOf, originates, portOf, targetPortSettings, tlsBlocksOf, t
 import { isAmbientHere } from './is-ambient-here.ts';
 import { isReached } from './is-reached.ts';
 import { isRerouted, isRoutedInPlaintext } from './routes.ts';
-import { arrivesInTls, plaintextToTlsPorts, targetPortsOf } from './target-ports.ts';
+import { arrivesInTls, plaintextToTlsPorts, targetPortsOf } from '../../mesh/target-ports.ts';
 
 export interface Doubled {
   readonly block: TlsBlock;

@@ -3,7 +3,7 @@ import type { Resource } from '../../model/resource.ts';
 import { defineRule, type Fix } from '../rule.ts';
 import { istioMutualBlocks } from './faults-of-rule.ts';
 import { narrowing, removing } from './remove-tls.ts';
-import { plaintextToTlsPorts } from './target-ports.ts';
+import { plaintextToTlsPorts } from '../../mesh/target-ports.ts';
 import { andMore } from './words.ts';
 
 type Block = ReturnType<typeof istioMutualBlocks>[number];

@@ -5,7 +5,7 @@ import type { WaypointBinding } from '../../mesh/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls, PortTrafficPolicy, ServiceEntryPort } from '../../model/specs.ts';
 import type { Change, Plain } from '../rule.ts';
-import { plaintextToTlsPorts } from './target-ports.ts';
+import { plaintextToTlsPorts } from '../../mesh/target-ports.ts';
 
 
 export type Origination = 'SIMPLE' | 'MUTUAL';

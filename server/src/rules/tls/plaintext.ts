@@ -15,7 +15,7 @@ import { isAmbientHere } from './is-ambient-here.ts';
 import { hasMisspeltRule } from './misspelt-host.ts';
 import { isReached } from './is-reached.ts';
 import { isRerouted } from './routes.ts';
-import { arrivesInTls, isExternal, tlsTargetOf, type TargetPort } from './target-ports.ts';
+import { arrivesInTls, isExternal, tlsTargetOf, type TargetPort } from '../../mesh/target-ports.ts';
 
 /** Plaintext that would reach a TLS port. */
 export interface Plaintext {

@@ -4,7 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import type { Change, Plain } from '../rule.ts';
 import { originates, type TlsBlock } from './faults-of-rule.ts';
 import { copyOf, settingFor } from './origination.ts';
-import { arrivesInTls } from './target-ports.ts';
+import { arrivesInTls } from '../../mesh/target-ports.ts';
 
 const policyPath = ['spec', 'trafficPolicy'] as const;
 

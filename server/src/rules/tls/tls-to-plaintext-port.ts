@@ -7,7 +7,7 @@ import { hostsOf } from './hosts-of.ts';
 import { isContradicted } from './is-contradicted.ts';
 import { appliedRule } from './applied-rule.ts';
 import { isRerouted, routeInputs } from './routes.ts';
-import { arrivesInTls, isExternal, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from './target-ports.ts';
+import { arrivesInTls, isExternal, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from '../../mesh/target-ports.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 

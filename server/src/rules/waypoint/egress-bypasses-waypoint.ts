@@ -8,7 +8,7 @@ import { isAmbientHere } from '../intent.ts';
 import { bindTo } from '../manifests.ts';
 import { useWaypoint, useWaypointNamespace } from '../names.ts';
 import { defineRule } from '../rule.ts';
-import { isExternal, tlsTargetOf } from '../tls/target-ports.ts';
+import { isExternal, tlsTargetOf } from '../../mesh/target-ports.ts';
 import { relatedTo } from '../wording.ts';
 
 type Entry = Resource<'ServiceEntry'>;

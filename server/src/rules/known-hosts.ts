@@ -1,0 +1,28 @@
+// Whether a host is anybody's, for rules that call one unknown.
+import { expandHost, looksInCluster, normalizeHost, patternsFor } from '../mesh/hosts.ts';
+import type { HostOwner, Mesh } from '../mesh/mesh.ts';
+
+/** `unknown` where nobody vouches for all that could have the host. */
+export type HostState = 'found' | 'missing' | 'unknown';
+
+/** A host as a resource of that namespace writes it: short names are the namespace's Services. */
+export function hostState(mesh: Mesh, written: string, namespace: string): HostState {
+  const name = normalizeHost(expandHost(written, namespace, mesh.settings.clusterDomain));
+  if (name === '' || ownersOf(mesh, name).length > 0) return 'found';
+  return isVouchedFor(mesh, name) ? 'missing' : 'unknown';
+}
+
+/** Whether it would be seen here if anything had the name. Wildcards over all Services and foreign cluster domains never are. */
+export function isVouchedFor(mesh: Mesh, name: string): boolean {
+  const { clusterDomain, rootNamespace } = mesh.settings;
+  if (!looksInCluster(name, clusterDomain)) return !/(^|\.)svc\./.test(name) && name !== '*' && mesh.knows('ServiceEntry');
+  const namespace = /(?:^|\.)([^.*]+)\.svc(?:\.|$)/.exec(name)?.[1];
+  // Istio's own Services come with its installation, which no folder of manifests shows.
+  return namespace !== undefined && namespace !== rootNamespace && mesh.knows('Service', namespace) && mesh.knows('ServiceEntry');
+}
+
+/** An entry with a wider wildcard counts, although it takes no settings of a narrower rule: the host is not unknown. */
+export function ownersOf(mesh: Mesh, name: string): readonly HostOwner[] {
+  const wider = patternsFor(name).flatMap((pattern) => mesh.hostOwners(pattern));
+  return name.startsWith('*') ? [...wider, ...mesh.hostOwnersUnder(name.slice(1))] : wider;
+}

@@ -1,0 +1,44 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { ruleHost } from '../../mesh/keys.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import type { Field } from '../../model/field.ts';
+import type { Resource } from '../../model/resource.ts';
+import { defineRule } from '../rule.ts';
+
+export const unknownCredential = defineRule({
+  id: 'unknown-credential',
+  stage: 'reference',
+  summary: 'A `credentialName` for which the waypoint\'s namespace has no Secret.',
+  severity: 'information',
+  since: '0.1.0',
+  subjects: ['DestinationRule'],
+  inputs: ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass', 'Secret'],
+
+  *check(rule, mesh) {
+    const namespaces = waypointNamespaces(mesh, rule);
+    for (const field of credentialsOf(rule)) {
+      const name = field.value.replace(/^kubernetes:\/\//, '');
+      if (name === '' || name.includes('/')) continue;
+      const lacking = namespaces.filter((namespace) => mesh.knows('Secret', namespace) && !hasSecret(mesh, namespace, name));
+      // A Secret beside the rule is `credential-in-wrong-namespace`.
+      if (lacking.length === 0 || hasSecret(mesh, rule.namespace, name)) continue;
+      yield { at: field.span, message: `Namespace ${lacking[0]} of the waypoint has no Secret ${name}: without one the host cannot be reached.`, data: {} };
+    }
+  },
+});
+
+/** Authorities alone may stand in a Secret of their own. istio@86c9f01 pilot/pkg/model/credentials/resource.go. */
+function hasSecret(mesh: Mesh, namespace: string, name: string): boolean {
+  return [name, `${name}-cacert`].some((secret) => mesh.named('Secret', namespace, secret).length > 0);
+}
+
+function waypointNamespaces(mesh: Mesh, rule: Resource<'DestinationRule'>): string[] {
+  const owners = mesh.hostOwners(ruleHost(rule, mesh.settings.clusterDomain));
+  const bindings = owners.map(({ resource }) => bindWaypoint(mesh, resource));
+  return [...new Set(bindings.flatMap((binding) => (binding.state === 'bound' ? [binding.gateway.namespace] : [])))];
+}
+
+function credentialsOf({ spec }: Resource<'DestinationRule'>): Field<string>[] {
+  const policies = [spec.trafficPolicy, ...(spec.trafficPolicy?.portLevelSettings ?? [])];
+  return policies.flatMap((policy) => policy?.tls?.credentialName ?? []);
+}

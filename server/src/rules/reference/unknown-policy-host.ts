@@ -1,0 +1,93 @@
+import { nearest } from '../../base/nearest.ts';
+import { hostMatches, looksInCluster, normalizeHost } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { TargetRef } from '../../model/specs.ts';
+import { defineRule } from '../rule.ts';
+
+type Policy = Resource<'AuthorizationPolicy'>;
+
+export const unknownPolicyHost = defineRule({
+  id: 'unknown-policy-host',
+  stage: 'reference',
+  summary: 'A policy names a host that nothing behind its target has.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['KIA0104'],
+  subjects: ['AuthorizationPolicy'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass', 'Namespace'],
+
+  *check(policy, mesh) {
+    const reached = hostsBehind(mesh, policy);
+    if (!reached || reached.length === 0) return;
+    for (const [i, { to }] of (policy.spec.rules ?? []).entries()) {
+      for (const [j, { fields }] of to.entries()) {
+        const { values = [] } = fields.find(({ name }) => name === 'hosts') ?? {};
+        for (const [k, field] of values.entries()) {
+          const { host, port } = splitPort(field.value);
+          if (!isName(host, mesh) || reached.some((own) => canBe(host, own)) || isElsewhere(mesh, host)) continue;
+          yield {
+            at: field.span,
+            message: `Nothing that this policy is for has the host ${host}, so the value matches no request.`,
+            data: { host, port, path: ['spec', 'rules', i, 'to', j, 'operation', 'hosts', k], nearest: nearest(host, reached) },
+          };
+        }
+      }
+    }
+  },
+
+  *fixes({ port, path, nearest: found }, policy) {
+    if (found !== undefined) yield { title: `Change the host to ${found}`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path, value: `${found}${port}` }] };
+  },
+});
+
+/** What is sent as the host may carry a port. istio@86c9f01 pilot/pkg/security/authz/matcher/header.go HostMatcher. */
+function splitPort(value: string): { readonly host: string; readonly port: string } {
+  const [, host = value, port = ''] = /^(.*?)(:(?:\d+|\*))$/.exec(value) ?? [];
+  return { host: host.toLowerCase(), port };
+}
+
+/** Patterns with a star elsewhere than in front, and names of Services, of which there are many, are not judged. */
+function isName(host: string, mesh: Mesh): boolean {
+  return host.includes('.') && !host.slice(1).includes('*') && !looksInCluster(host, mesh.settings.clusterDomain);
+}
+
+function canBe(written: string, own: string): boolean {
+  return hostMatches(own, written) || hostMatches(written, own);
+}
+
+/** Somebody has it whose own trouble is that it does not come here: told there. */
+function isElsewhere(mesh: Mesh, host: string): boolean {
+  return mesh.hostOwners(host).some(({ resource }) => bindWaypoint(mesh, resource).state !== 'bound');
+}
+
+/** Hosts of all that the policy is attached to; undefined where that is not known. */
+function hostsBehind(mesh: Mesh, policy: Policy): string[] | undefined {
+  const found: string[] = [];
+  for (const ref of policy.spec.targetRefs) {
+    const hosts = hostsOfTarget(mesh, policy, ref);
+    if (!hosts) return undefined;
+    found.push(...hosts);
+  }
+  return found;
+}
+
+function hostsOfTarget(mesh: Mesh, { namespace }: Policy, { kind, name }: TargetRef): string[] | undefined {
+  if (!name) return undefined;
+  if (kind?.value === 'ServiceEntry') {
+    const entries = mesh.named('ServiceEntry', namespace, name.value);
+    return entries.length > 0 ? entries.flatMap(hostsOfEntry) : undefined;
+  }
+  const [gateway] = kind?.value === 'Gateway' ? mesh.named('Gateway', namespace, name.value) : [];
+  if (!gateway || isWaypointClass(gateway, mesh.settings) !== true || !mesh.knows('ServiceEntry')) return undefined;
+  const enrolled = mesh.enrolled(namespace, name.value);
+  // Services and whole namespaces bring hosts that need not be here.
+  if (enrolled.length === 0 || enrolled.some((object) => object.kind === 'Service')) return undefined;
+  return enrolled.flatMap((object) => (object.kind === 'Namespace' ? mesh.inNamespace('ServiceEntry', object.name).flatMap(hostsOfEntry) : hostsOfEntry(object as Resource<'ServiceEntry'>)));
+}
+
+function hostsOfEntry({ spec }: Resource<'ServiceEntry'>): string[] {
+  return spec.hosts.map(({ value }) => normalizeHost(value));
+}

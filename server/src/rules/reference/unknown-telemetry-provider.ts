@@ -1,0 +1,48 @@
+import { nearest } from '../../base/nearest.ts';
+import type { Field, FieldPath } from '../../model/field.ts';
+import type { Resource } from '../../model/resource.ts';
+import { defineRule } from '../rule.ts';
+
+/** istio@86c9f01 pkg/config/mesh/mesh.go DefaultMeshConfig. */
+const builtIn = ['prometheus', 'stackdriver', 'envoy'];
+
+export const unknownTelemetryProvider = defineRule({
+  id: 'unknown-telemetry-provider',
+  stage: 'reference',
+  summary: 'A Telemetry names a provider that the mesh does not have.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['Telemetry'],
+  inputs: [],
+
+  *check(telemetry, { settings }) {
+    // Names compare in lower case. istio@86c9f01 pilot/pkg/model/telemetry.go fetchProvider.
+    const known = new Set([...builtIn, ...settings.extensionProviders].map((name) => name.toLowerCase()));
+    const isAssumed = settings.origin === 'default';
+    for (const { field, path } of providersOf(telemetry)) {
+      if (known.has(field.value.toLowerCase())) continue;
+      const alike = nearest(field.value, [...builtIn, ...settings.extensionProviders]);
+      const finding = {
+        at: field.span,
+        message: isAssumed
+          ? `No provider ${field.value} is built in, and no mesh settings are here that could define it: without it this entry does nothing.`
+          : `The mesh has no provider ${field.value}, so this entry does nothing.`,
+        data: { path, alike },
+      };
+      // Whose settings are not shown may well have it; a slip in a built-in name is one all the same.
+      yield isAssumed && alike === undefined ? { ...finding, severity: 'information' } : finding;
+    }
+  },
+
+  *fixes({ path, alike }, telemetry) {
+    if (alike !== undefined) yield { title: `Change the provider to ${alike}`, safety: 'unsafe', changes: [{ op: 'set', in: telemetry, path, value: alike }] };
+  },
+});
+
+function* providersOf({ spec }: Resource<'Telemetry'>): Generator<{ readonly field: Field<string>; readonly path: FieldPath }> {
+  for (const section of ['accessLogging', 'metrics', 'tracing'] as const) {
+    for (const [i, { providers }] of spec[section].entries()) {
+      for (const [j, field] of providers.entries()) yield { field, path: ['spec', section, i, 'providers', j, 'name'] };
+    }
+  }
+}
