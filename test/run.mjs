@@ -22,6 +22,7 @@ const suites = {
   web: () => counted(node, ['test/vscode/run-host-tests.ts', '--web']),
   peers: () => peers(),
   package: () => one(node, ['client/dev/package.mjs']),
+  trust: () => counted(node, ['test/vscode/trust.ts']),
   story: () => counted(node, ['test/vscode/story.ts']),
 };
 
