@@ -21,6 +21,8 @@ export class LspClient {
   readonly published: Params[] = [];
   readonly messages: string[] = [];
   readonly registrations: unknown[] = [];
+  /** How often the server said that lenses and hints are to be asked for anew. */
+  refreshes = 0;
   settings: Record<string, unknown>;
   #waiting: (() => void)[] = [];
   stderr = '';
@@ -35,6 +37,8 @@ export class LspClient {
     this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => this.#note(() => this.messages.push(message)));
     this.connection.onNotification('window/showMessage', ({ message }: { message: string }) => this.#note(() => this.messages.push(message)));
     this.connection.onRequest('client/registerCapability', (params: unknown) => { this.registrations.push(params); return null; });
+    this.connection.onRequest('workspace/codeLens/refresh', () => { this.#note(() => this.refreshes++); return null; });
+    this.connection.onRequest('workspace/inlayHint/refresh', () => null);
     this.connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => this.settings));
     this.connection.listen();
   }
@@ -47,7 +51,7 @@ export class LspClient {
       workspaceFolders: options.folders.map((uri) => ({ uri, name: uri })),
       initializationOptions: { settings: client.settings, ...(options.rulePageBase === undefined ? {} : { rulePageBase: options.rulePageBase }) },
       capabilities: {
-        workspace: { configuration: true, workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true }, workspaceEdit: { documentChanges: true, resourceOperations: ['create'] } },
+        workspace: { configuration: true, codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true }, workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true }, workspaceEdit: { documentChanges: true, resourceOperations: ['create'] } },
         textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true }, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll'] } }, isPreferredSupport: true } },
       },
     });

@@ -1,4 +1,4 @@
-// What a person reads over a place: the field's documentation, then the page of each rule that reports something there.
+// What a person reads over a place: the field's documentation, what the mesh makes of the resource, then the page of each rule that reports something there.
 import { contains, shift, type Span } from '../base/span.ts';
 import type { FixHost } from '../engine/apply-fix.ts';
 import type { Finding } from '../engine/finding.ts';
@@ -7,6 +7,10 @@ import { describeField, type FieldDescription } from '../schema/describe.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { asString, at, nodeAt, type Place } from '../yaml/read.ts';
+import { factsOf } from './facts/facts.ts';
+import { linesToMarkdown } from './facts/markdown.ts';
+import { partAt } from './facts/part.ts';
+import { subjectsIn } from './facts/subjects.ts';
 
 export interface HoverQuestion {
   readonly workspace: Workspace;
@@ -29,8 +33,9 @@ export function hoverAt(question: HoverQuestion): HoverAnswer | undefined {
   const { workspace, uri, offset } = question;
   const found = workspace.findings(uri).filter(({ span }) => contains(span, offset));
   const field = fieldAt(question);
-  const parts = [...(field ? [field.markdown] : []), ...found.map((finding) => ruleText(finding, question))];
-  const span = field?.span ?? found[0]?.span;
+  const facts = factsAt(question);
+  const parts = [...(field ? [field.markdown] : []), ...(facts ? [facts.markdown] : []), ...found.map((finding) => ruleText(finding, question))];
+  const span = field?.span ?? facts?.span ?? found[0]?.span;
   return parts.length > 0 && span ? { markdown: parts.join('\n\n---\n\n'), span } : undefined;
 }
 
@@ -43,6 +48,22 @@ function fieldAt({ workspace, host, uri, offset }: HoverQuestion): HoverAnswer |
   const inside = place && root && objectAround(root, place);
   const description = inside && describeField(inside.apiVersion, inside.kind, inside.path);
   return description && place ? { markdown: fieldText(inside.path, description), span: shift(place.node.span, placed.start) } : undefined;
+}
+
+/** What the mesh makes of the resource, or of its host or port, on whose line the place is. */
+function factsAt({ workspace, host, uri, offset }: HoverQuestion): HoverAnswer | undefined {
+  const text = host.textOf(uri);
+  const subject = subjectsIn(workspace, uri).find(({ resource, place }) => contains(place(resource.at.whole), offset));
+  const facts = text !== undefined && subject ? factsOf(workspace.mesh, subject.resource) : undefined;
+  if (text === undefined || !subject || !facts) return undefined;
+  const { place } = subject;
+  const part = partAt(facts, (span) => contains(place(span), offset)) ?? partAt(facts, (span) => isOnLineOf(text, place(span), offset));
+  return part && part.lines.length > 0 ? { markdown: linesToMarkdown(part.lines, host), span: place(part.span) } : undefined;
+}
+
+/** Beside a span, with nothing but its own line between. */
+function isOnLineOf(text: string, span: Span, offset: number): boolean {
+  return !/[\r\n]/.test(offset < span.start ? text.slice(offset, span.start) : text.slice(span.end, offset));
 }
 
 /** The object that a place lies in (the item of a List, else the root), and the path from it. */

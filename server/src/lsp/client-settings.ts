@@ -9,13 +9,19 @@ const levels: ReadonlySet<unknown> = new Set(['error', 'warning', 'information',
 
 export function readClientSettings(wire: unknown): ClientSettings {
   const given = isRecord(wire) ? wire : {};
-  const { istioVersion, severities, completeKinds, defaultNamespace } = given;
+  const { istioVersion, severities, completeKinds, defaultNamespace, codeLens, inlayHints } = given;
   return {
     ...((supportedVersions as readonly unknown[]).includes(istioVersion) ? { istioVersion: istioVersion as string } : {}),
     ...(isRecord(severities) ? { severities: Object.fromEntries(Object.entries(severities).filter(([, level]) => levels.has(level))) as NonNullable<ClientSettings['severities']> } : {}),
     ...(Array.isArray(completeKinds) ? { completeKinds: completeKinds.filter((kind): kind is string => typeof kind === 'string') } : {}),
     ...(typeof defaultNamespace === 'string' && defaultNamespace !== '' ? { defaultNamespace } : {}),
+    ...readSwitch('codeLens', codeLens),
+    ...readSwitch('inlayHints', inlayHints),
   };
+}
+
+function readSwitch(name: 'codeLens' | 'inlayHints', wire: unknown): Pick<ClientSettings, 'codeLens' | 'inlayHints'> {
+  return isRecord(wire) && typeof wire['enabled'] === 'boolean' ? { [name]: { enabled: wire['enabled'] } } : {};
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -13,6 +13,10 @@ export interface ClientSettings {
   readonly completeKinds?: readonly string[] | null;
   /** The namespace of manifests that name none. */
   readonly defaultNamespace?: string;
+  /** Lines of computed facts above resources; on unless switched off. */
+  readonly codeLens?: { readonly enabled: boolean };
+  /** What leaves behind a port; on unless switched off. */
+  readonly inlayHints?: { readonly enabled: boolean };
 }
 
 /** `initializationOptions`: the settings as they are at the start, so that the first findings need no second round. */

@@ -3,11 +3,14 @@ import { CodeActionKind, DidChangeWatchedFilesNotification, TextDocuments, TextD
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createGuard } from './guard.ts';
 import { codeAction, codeActionKinds } from './handlers/code-action.ts';
+import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
 import { documentSymbol } from './handlers/document-symbol.ts';
 import { hover } from './handlers/hover.ts';
+import { inlayHint } from './handlers/inlay-hint.ts';
 import { namespaceAt } from './handlers/namespace-at.ts';
 import { checkWorkspaceRequest, configurationSection, namespaceAtRequest, rulePageRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams } from './protocol.ts';
 import { readClientSettings } from './client-settings.ts';
+import { createRefresher, type Refresher } from './refresher.ts';
 import { Session } from './session.ts';
 import type { FolderReader } from '../engine/reader.ts';
 import type { Rules } from '../engine/workspace.ts';
@@ -30,9 +33,11 @@ export function startServer(connection: Connection, host: ServerHost): void {
   const guard = createGuard(connection.console, (message) => void connection.window.showWarningMessage(message));
   let session: Session | undefined;
   let params: InitializeParams | undefined;
+  let refresher: Refresher | undefined;
 
   connection.onInitialize((given) => {
     params = given;
+    refresher = createRefresher(connection, given.capabilities);
     const options = (given.initializationOptions ?? {}) as InitializationOptions;
     session = new Session({ ...host, connection, documents, guard, pageBase: typeof options.rulePageBase === 'string' ? options.rulePageBase : '' });
     session.setClientSettings(readClientSettings(options.settings));
@@ -47,21 +52,37 @@ export function startServer(connection: Connection, host: ServerHost): void {
       connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
         session?.removeFolders(removed.map(({ uri }) => uri));
         await session?.addFolders(added.map(({ uri }) => uri));
+        refresher?.soon();
       });
     await session.addFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? []);
+    refresher?.soon();
     connection.console.info('Istio Egress: all files are read.');
   });
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
     const pulled = params?.capabilities.workspace?.configuration ? await askSettings(connection) : readClientSettings((settings as Record<string, unknown> | null)?.[configurationSection]);
     session?.setClientSettings(pulled);
+    refresher?.soon();
   });
-  connection.onDidChangeWatchedFiles(({ changes }) => session?.changedOnDisk(changes.map(({ uri }) => uri), (uri) => structural.test(uri)));
-  documents.onDidChangeContent(({ document }) => guard.run(`reading ${document.uri}`, undefined, () => session?.changed(document)));
-  documents.onDidClose(({ document }) => guard.run(`closing ${document.uri}`, undefined, () => session?.closed(document.uri)));
+  connection.onDidChangeWatchedFiles(async ({ changes }) => {
+    await session?.changedOnDisk(changes.map(({ uri }) => uri), (uri) => structural.test(uri));
+    refresher?.soon();
+  });
+  documents.onDidChangeContent(({ document }) => {
+    guard.run(`reading ${document.uri}`, undefined, () => session?.changed(document));
+    if (documents.keys().length > 1) refresher?.soon();
+  });
+  documents.onDidClose(({ document }) => {
+    guard.run(`closing ${document.uri}`, undefined, () => session?.closed(document.uri));
+    refresher?.soon();
+  });
+  connection.onShutdown(() => refresher?.stop());
 
   connection.onCodeAction((given) => guard.run('code action', [], () => session ? codeAction(session, given) : []));
   connection.onHover((given) => guard.run('hover', null, () => session ? hover(session, given) : null));
+  connection.onCodeLens((given) => guard.run('code lens', [], () => session ? codeLens(session, given) : []));
+  connection.onCodeLensResolve((lens) => guard.run('code lens', lens, () => session ? resolveCodeLens(session, lens) : lens));
+  connection.languages.inlayHint.on((given) => guard.run('inlay hints', [], () => session ? inlayHint(session, given) : []));
   connection.onDocumentSymbol((given) => guard.run('document symbols', [], () => session ? documentSymbol(session, given) : []));
   connection.onRequest(checkWorkspaceRequest, () => session ? session.checkWorkspace() : null);
   connection.onRequest(namespaceAtRequest, (given: NamespaceAtParams) => guard.run('namespace at a position', { namespace: null }, () => session ? namespaceAt(session, given) : { namespace: null }));
@@ -78,6 +99,8 @@ function initializeResult(version: string): InitializeResult {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, ...codeActionKinds.filter((kind) => kind !== CodeActionKind.QuickFix)] },
       hoverProvider: true,
+      codeLensProvider: { resolveProvider: true },
+      inlayHintProvider: true,
       documentSymbolProvider: true,
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },

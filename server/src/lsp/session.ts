@@ -56,6 +56,16 @@ export class Session {
     return this.#options.pages;
   }
 
+  /** The settings as the client last gave them. */
+  get client(): ClientSettings {
+    return this.#client;
+  }
+
+  /** While folders are being read, what is not there may only be still unread. */
+  get isReading(): boolean {
+    return this.#reading > 0;
+  }
+
   readonly pageUri = (rule: string): string | undefined =>
     (this.#options.pageBase !== '' && this.#options.pages.has(rule) ? `${this.#options.pageBase}${rule}.md` : undefined);
 

@@ -1,0 +1,66 @@
+// What a DestinationRule comes to: for which entries' hosts and ports a waypoint selects it, and why not for others.
+import { tlsOfRule, type NoTlsInRule } from '../../mesh/client-tls.ts';
+import { destinationRuleFor, type Candidate, type PassedOver } from '../../mesh/destination-rule-for.ts';
+import { ruleHost } from '../../mesh/keys.ts';
+import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+
+export interface RuleFacts {
+  readonly kind: 'DestinationRule';
+  readonly rule: Resource<'DestinationRule'>;
+  /** As Istio compares it, a short name expanded. */
+  readonly host: string;
+  /** Hosts of ServiceEntries that the rule's host covers, the first {@link mostSelections} of them. */
+  readonly selections: readonly Selection[];
+  /** How many more there are. */
+  readonly unlisted: number;
+  /** Services that the rule's host covers: their traffic stays inside. */
+  readonly services: number;
+}
+
+export interface Selection {
+  readonly entry: Resource<'ServiceEntry'>;
+  readonly host: string;
+  readonly outcome: 'selected' | 'age-decides' | 'passed-over' | 'unknown';
+  readonly passedOver: PassedOver | undefined;
+  /** What is selected instead. */
+  readonly by: Resource<'DestinationRule'> | undefined;
+  readonly ports: readonly { readonly number: number; readonly mode: 'SIMPLE' | 'MUTUAL' | undefined; readonly cause: NoTlsInRule | undefined }[];
+}
+
+/** A rule for `*` covers a whole mesh; nobody reads more than this over one line. */
+const mostSelections = 20;
+
+export function ruleFacts(mesh: Mesh, rule: Resource<'DestinationRule'>): RuleFacts {
+  const host = ruleHost(rule, mesh.settings.clusterDomain);
+  const owners = host === '' ? [] : coveredBy(mesh, host);
+  const entries = owners.flatMap(({ resource, host: own }) => (resource.kind === 'ServiceEntry' ? [{ entry: resource, host: own }] : []));
+  return {
+    kind: 'DestinationRule', rule, host,
+    selections: entries.slice(0, mostSelections).map(({ entry, host: own }) => selectionOf(mesh, rule, entry, own)),
+    unlisted: Math.max(0, entries.length - mostSelections),
+    services: owners.length - entries.length,
+  };
+}
+
+/** Behind the star stands plain text. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
+function coveredBy(mesh: Mesh, host: string): readonly HostOwner[] {
+  return host.startsWith('*') ? mesh.hostOwnersUnder(host.slice(1)) : mesh.hostOwners(host);
+}
+
+function selectionOf(mesh: Mesh, rule: Resource<'DestinationRule'>, entry: Resource<'ServiceEntry'>, host: string): Selection {
+  const choice = destinationRuleFor(mesh, entry, host);
+  const passed: Candidate | undefined = choice.others.find((other) => other.rule.id === rule.id);
+  const selected = choice.state === 'selected' && choice.rule.id === rule.id;
+  const candidate = choice.state === 'undetermined' && choice.candidates.some(({ id }) => id === rule.id);
+  return {
+    entry, host,
+    outcome: selected ? 'selected' : candidate ? 'age-decides' : passed ? 'passed-over' : 'unknown',
+    passedOver: passed?.passedOver, by: passed?.by,
+    ports: entry.spec.ports.flatMap(({ number }) => {
+      if (!number) return [];
+      const { mode, cause } = tlsOfRule(rule, number.value);
+      return [{ number: number.value, mode, cause }];
+    }),
+  };
+}

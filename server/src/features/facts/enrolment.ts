@@ -1,0 +1,74 @@
+// Who is bound to a waypoint: what a Gateway serves, and what a Namespace's label comes to for the entries in it.
+import { waypointLabelOf, bindWaypoint, isWaypointClass, type WaypointBinding, type WaypointLabel } from '../../mesh/waypoint-binding.ts';
+import { trafficType } from '../../mesh/waypoint-gateway.ts';
+import { useWaypointOn } from '../../mesh/use-waypoint.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+
+type Bindable = Resource<'ServiceEntry'> | Resource<'Service'>;
+
+export interface Enrolled {
+  readonly object: Bindable;
+  readonly binding: WaypointBinding;
+}
+
+export interface GatewayFacts {
+  readonly kind: 'Gateway';
+  readonly gateway: Resource<'Gateway'>;
+  /** `service`, `all`, ...; undefined where a class that no source describes decides. */
+  readonly serves: string | undefined;
+  readonly namespaces: readonly Resource<'Namespace'>[];
+  /** Bound to it, by their own label or their Namespace's. */
+  readonly bound: readonly Enrolled[];
+  /** Name it and do not get it, or it is not known whether they do. */
+  readonly refused: readonly Enrolled[];
+  readonly policies: readonly Resource<'AuthorizationPolicy'>[];
+}
+
+export interface NamespaceFacts {
+  readonly kind: 'Namespace';
+  readonly namespace: Resource<'Namespace'>;
+  readonly label: WaypointLabel;
+  readonly gateway: Resource<'Gateway'> | undefined;
+  /** Of the ServiceEntries in it that have no label of their own. */
+  readonly entries: readonly Enrolled[];
+  /** Those that decide by a label of their own. */
+  readonly own: number;
+}
+
+/** Undefined for a Gateway that is no waypoint, as far as anything shows. */
+export function gatewayFacts(mesh: Mesh, gateway: Resource<'Gateway'>): GatewayFacts | undefined {
+  const enrolled = mesh.enrolled(gateway.namespace, gateway.name);
+  const isWaypoint = isWaypointClass(gateway, mesh.settings);
+  if (isWaypoint === false || (isWaypoint === undefined && enrolled.length === 0)) return undefined;
+  const namespaces = enrolled.filter((one): one is Resource<'Namespace'> => one.kind === 'Namespace');
+  const own = enrolled.filter((one): one is Bindable => one.kind !== 'Namespace');
+  const objects = [...own, ...namespaces.flatMap((one) => followers(mesh, one))].map((object) => ({ object, binding: bindWaypoint(mesh, object) }));
+  const isBound = ({ binding }: Enrolled) => binding.state === 'bound' && binding.gateway.id === gateway.id;
+  return {
+    kind: 'Gateway', gateway, namespaces,
+    serves: trafficType(mesh, gateway),
+    bound: objects.filter(isBound),
+    refused: objects.filter((one) => !isBound(one)),
+    policies: mesh.targeting('Gateway', gateway.namespace, gateway.name).filter((one): one is Resource<'AuthorizationPolicy'> => one.kind === 'AuthorizationPolicy'),
+  };
+}
+
+/** Undefined for a Namespace without the label. */
+export function namespaceFacts(mesh: Mesh, namespace: Resource<'Namespace'>): NamespaceFacts | undefined {
+  const label = useWaypointOn(namespace);
+  if (!label) return undefined;
+  const entries = mesh.inNamespace('ServiceEntry', namespace.name);
+  const following = followers(mesh, namespace);
+  return {
+    kind: 'Namespace', namespace, label,
+    gateway: mesh.named('Gateway', label.namespace, label.name)[0],
+    entries: following.map((object) => ({ object, binding: bindWaypoint(mesh, object) })),
+    own: entries.length - following.length,
+  };
+}
+
+/** ServiceEntries for which the Namespace's label decides. */
+function followers(mesh: Mesh, namespace: Resource<'Namespace'>): readonly Resource<'ServiceEntry'>[] {
+  return mesh.inNamespace('ServiceEntry', namespace.name).filter((entry) => waypointLabelOf(mesh, entry)?.on.kind === 'Namespace');
+}

@@ -1,0 +1,27 @@
+// Computed facts of a resource as plain data: what Istio would make of it among the others. Everything is asked of the mesh.
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { AnyResource } from '../../model/resource.ts';
+import { policyFacts, type PolicyFacts } from './authorization-policy.ts';
+import { ruleFacts, type RuleFacts } from './destination-rule.ts';
+import { gatewayFacts, namespaceFacts, type GatewayFacts, type NamespaceFacts } from './enrolment.ts';
+import { entryFacts, type EntryFacts } from './service-entry.ts';
+
+export type Facts = EntryFacts | RuleFacts | GatewayFacts | NamespaceFacts | PolicyFacts;
+
+/** Undefined for kinds without facts, Gateways that are no waypoints and Namespaces without the label. */
+export function factsOf(mesh: Mesh, resource: AnyResource): Facts | undefined {
+  switch (resource.kind) {
+    case 'ServiceEntry': return entryFacts(mesh, resource);
+    case 'DestinationRule': return ruleFacts(mesh, resource);
+    case 'Gateway': return gatewayFacts(mesh, resource);
+    case 'Namespace': return namespaceFacts(mesh, resource);
+    case 'AuthorizationPolicy': return policyFacts(mesh, resource);
+    default: return undefined;
+  }
+}
+
+/** Whether `factsOf` would give any: cheap, for who only needs to know where to ask. */
+export function mayHaveFacts(resource: AnyResource): boolean {
+  if (resource.kind === 'Namespace') return resource.labels.has('istio.io/use-waypoint');
+  return ['ServiceEntry', 'DestinationRule', 'Gateway', 'AuthorizationPolicy'].includes(resource.kind);
+}

@@ -1,0 +1,94 @@
+// What the mesh makes of a ServiceEntry: where its traffic goes, who changes it on the way, and who may send it.
+import { policiesAt } from '../../eval/authz/attached-policies.ts';
+import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
+import type { Action } from '../../eval/authz/verdict.ts';
+import { handshakeOf, type Handshake } from '../../mesh/handshake.ts';
+import { normalizeHost, protocolKind, type ProtocolKind } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { upstreamTls, type UpstreamTls } from '../../mesh/upstream-tls.ts';
+import { destinationRuleFor, type DestinationRuleChoice } from '../../mesh/destination-rule-for.ts';
+import { virtualAddress, type VirtualAddress } from '../../mesh/virtual-address.ts';
+import { bindWaypoint, type WaypointBinding } from '../../mesh/waypoint-binding.ts';
+import type { Field } from '../../model/field.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { isRerouted } from '../../rules/tls/routes.ts';
+import { isExternal, targetPortsOf } from '../../rules/tls/target-ports.ts';
+
+export interface EntryFacts {
+  readonly kind: 'ServiceEntry';
+  readonly entry: Resource<'ServiceEntry'>;
+  readonly binding: WaypointBinding;
+  readonly hosts: readonly HostFacts[];
+  readonly callers: Callers;
+}
+
+export interface HostFacts {
+  readonly host: Field<string>;
+  readonly address: VirtualAddress;
+  readonly choice: DestinationRuleChoice;
+  /** Others that declare the same host: which of them counts is not for this entry to say. */
+  readonly rivals: readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[];
+  readonly ports: readonly PortFacts[];
+}
+
+export interface PortFacts {
+  readonly port: ServiceEntryPort;
+  readonly number: number;
+  readonly speaks: ProtocolKind;
+  /** What is dialled outside; empty where no number tells it. */
+  readonly targets: readonly number[];
+  /** Undefined where a route takes the traffic elsewhere, and for workloads of the mesh, which speak its own mTLS. */
+  readonly tls: UpstreamTls | undefined;
+  /** Undefined without originated TLS, and where the first bytes decide what the waypoint does. */
+  readonly handshake: Handshake | undefined;
+}
+
+export interface AttachedPolicy {
+  readonly policy: Resource<'AuthorizationPolicy'>;
+  readonly action: Action;
+  /** Evaluated for the log only. */
+  readonly dryRun: boolean;
+}
+
+/** Who may call through the waypoint: with `exhaustive` false there may be policies that no source shows. */
+export type Callers =
+  | { readonly state: 'judged'; readonly policies: readonly AttachedPolicy[]; readonly exhaustive: boolean }
+  /** No waypoint is bound, so nothing judges. */
+  | { readonly state: 'unjudged' }
+  | { readonly state: 'unknown' };
+
+export function entryFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>): EntryFacts {
+  const binding = bindWaypoint(mesh, entry);
+  return { kind: 'ServiceEntry', entry, binding, hosts: entry.spec.hosts.map((host) => hostFacts(mesh, entry, host)), callers: callersOf(mesh, entry, binding) };
+}
+
+function hostFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: Field<string>): HostFacts {
+  return {
+    host,
+    address: virtualAddress(mesh, entry, host.value),
+    choice: destinationRuleFor(mesh, entry, host.value),
+    rivals: mesh.hostOwners(host.value).map(({ resource }) => resource).filter((owner) => owner.id !== entry.id),
+    ports: entry.spec.ports.flatMap((port) => (port.number ? [portFacts(mesh, entry, host.value, port, port.number.value)] : [])),
+  };
+}
+
+function portFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, port: ServiceEntryPort, number: number): PortFacts {
+  const speaks = protocolKind(port.protocol?.value);
+  const decided = isExternal(entry) && !isRerouted(mesh, entry, number, normalizeHost(host));
+  const tls = decided ? upstreamTls(mesh, entry, port, host) : undefined;
+  const chain = speaks === 'http' ? 'http' : speaks === 'tcp' || speaks === 'tls' ? 'tcp' : undefined;
+  return {
+    port, number, speaks, tls,
+    targets: targetPortsOf(entry, port).map((target) => target.number),
+    handshake: tls?.state === 'originated' && chain ? handshakeOf(tls.source, chain, entry) : undefined,
+  };
+}
+
+function callersOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, binding: WaypointBinding): Callers {
+  if (binding.state === 'unknown') return { state: 'unknown' };
+  if (binding.state !== 'bound') return { state: 'unjudged' };
+  const policies = policiesAt(mesh, binding.gateway, entry).map((policy) => ({ policy, action: actionOf(policy), dryRun: isDryRun(policy) }));
+  const homes = [entry.namespace, binding.gateway.namespace];
+  return { state: 'judged', policies, exhaustive: homes.every((namespace) => mesh.knows('AuthorizationPolicy', namespace)) };
+}

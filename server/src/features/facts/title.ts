@@ -1,0 +1,106 @@
+// Facts in one short line, for a code lens.
+import { unreachable } from '../../base/unreachable.ts';
+import type { WaypointBinding } from '../../mesh/waypoint-binding.ts';
+import type { PolicyFacts } from './authorization-policy.ts';
+import type { RuleFacts } from './destination-rule.ts';
+import type { GatewayFacts, NamespaceFacts } from './enrolment.ts';
+import type { Facts } from './facts.ts';
+import type { Callers, EntryFacts, PortFacts } from './service-entry.ts';
+import { counted, fullName, passedOver } from './words.ts';
+
+export function titleOf(facts: Facts): string {
+  return partsOf(facts).filter((part) => part !== '').join(' · ');
+}
+
+function partsOf(facts: Facts): readonly string[] {
+  switch (facts.kind) {
+    case 'ServiceEntry': return ofEntry(facts);
+    case 'DestinationRule': return ofRule(facts);
+    case 'Gateway': return ofGateway(facts);
+    case 'Namespace': return ofNamespace(facts);
+    case 'AuthorizationPolicy': return ofPolicy(facts);
+    default: return unreachable(facts);
+  }
+}
+
+function ofEntry({ binding, hosts, callers }: EntryFacts): readonly string[] {
+  const ports = distinct(hosts.flatMap((host) => host.ports.map(ofPort)));
+  const unreached = hosts.filter(({ address }) => address.state === 'none').length;
+  return [
+    ofBinding(binding),
+    ...few(ports, 3, 'kinds of port'),
+    binding.state !== 'bound' || unreached === 0 ? '' : unreached === hosts.length ? 'no address: bypassed' : counted(unreached, 'host without an address', 'hosts without an address'),
+    ofCallers(callers),
+  ];
+}
+
+function ofBinding(binding: WaypointBinding): string {
+  switch (binding.state) {
+    case 'bound': return `via ${fullName(binding.gateway)}`;
+    case 'unbound': return 'direct, no waypoint';
+    case 'unusable': return `direct, waypoint ${binding.label.namespace}/${binding.label.name} cannot be used`;
+    case 'unknown': return 'waypoint not known';
+  }
+}
+
+function ofPort({ tls, speaks, targets }: PortFacts): string {
+  const to = targets.length === 1 ? ` to :${targets[0]}` : '';
+  if (!tls || tls.state === 'unknown') return '';
+  if (tls.state === 'originated') return `TLS ${tls.mode}${to}`;
+  return speaks === 'http' ? `plain HTTP${to}` : speaks === 'tls' ? `client's TLS${to}` : `${speaks === 'udp' ? 'UDP' : 'TCP'}${to}`;
+}
+
+function ofCallers(callers: Callers): string {
+  if (callers.state !== 'judged') return '';
+  const enforced = callers.policies.filter(({ dryRun }) => !dryRun).length;
+  if (enforced > 0) return counted(enforced, 'policy', 'policies');
+  return callers.exhaustive ? 'anyone may call' : '';
+}
+
+function ofRule({ host, selections, unlisted, services }: RuleFacts): readonly string[] {
+  const applied = selections.filter(({ outcome }) => outcome === 'selected');
+  const modes = distinct(applied.flatMap(({ ports }) => ports.map(({ mode }) => (mode ? `TLS ${mode}` : 'no TLS'))));
+  const aged = selections.filter(({ outcome }) => outcome === 'age-decides').length;
+  const [refused] = selections.filter(({ outcome }) => outcome === 'passed-over');
+  const more = unlisted > 0 ? '+' : '';
+  if (selections.length === 0) return [services > 0 ? counted(services, 'Service', 'Services') : host === '' ? '' : `no ServiceEntry has the host ${host}`];
+  return [
+    applied.length === 0 ? '' : `${modes.length === 1 ? `${modes[0]} for` : 'applies to'} ${applied.length === 1 && more === '' ? applied[0]!.host : `${applied.length}${more} hosts`}`,
+    aged === 0 ? '' : `age decides for ${counted(aged, 'host', 'hosts')}`,
+    applied.length === 0 && refused?.passedOver ? `not applied: ${passedOver[refused.passedOver]}` : '',
+  ];
+}
+
+function ofGateway({ bound, refused, policies }: GatewayFacts): readonly string[] {
+  return [
+    `waypoint of ${counted(bound.length, 'object', 'objects')}`,
+    refused.length === 0 ? '' : `${refused.length} not bound`,
+    policies.length === 0 ? '' : counted(policies.length, 'policy', 'policies'),
+  ];
+}
+
+function ofNamespace({ label, gateway, entries }: NamespaceFacts): readonly string[] {
+  if (label.name === 'none') return ['no waypoint, said outright'];
+  const bound = entries.filter(({ binding }) => binding.state === 'bound').length;
+  return [`${counted(bound, 'ServiceEntry', 'ServiceEntries')} via ${label.namespace}/${label.name}`, gateway ? '' : 'which no file shows', entries.length > bound ? `${entries.length - bound} not bound` : ''];
+}
+
+function ofPolicy({ action, dryRun, targets }: PolicyFacts): readonly string[] {
+  const enforced = targets.filter(({ state }) => state === 'enforced');
+  const names = enforced.map(({ ref }) => `${ref.kind?.value ?? ''} ${ref.name?.value ?? ''}`);
+  const idle = targets.filter(({ state }) => state === 'no-waypoint' || state === 'missing').length;
+  return [
+    action,
+    dryRun ? 'dry run' : '',
+    targets.length === 0 ? 'no waypoint applies it' : enforced.length === 0 ? '' : `enforced for ${few(names, 2, 'targets').join(', ')}`,
+    idle === 0 ? '' : `${idle} of ${counted(targets.length, 'target', 'targets')} not enforced`,
+  ];
+}
+
+function few(parts: readonly string[], most: number, what: string): readonly string[] {
+  return parts.length > most ? [`${parts.length} ${what}`] : parts;
+}
+
+function distinct(parts: readonly string[]): readonly string[] {
+  return [...new Set(parts)].filter((part) => part !== '');
+}

@@ -1,0 +1,43 @@
+// Behind a port of a ServiceEntry: what really leaves there. Only what is certain for every host of the entry.
+import { overlaps, type Span } from '../base/span.ts';
+import type { Workspace } from '../engine/workspace.ts';
+import { entryFacts, type EntryFacts, type PortFacts } from './facts/service-entry.ts';
+import { subjectsIn } from './facts/subjects.ts';
+import type { Resource } from '../model/resource.ts';
+
+export interface InlayHintItem {
+  /** In the file. */
+  readonly offset: number;
+  readonly label: string;
+  /** For people who point at it. */
+  readonly tooltip: string;
+}
+
+export function inlayHintsIn(workspace: Workspace, uri: string, range: Span): readonly InlayHintItem[] {
+  const { mesh } = workspace;
+  return subjectsIn(workspace, uri).flatMap(({ resource, place }) => {
+    if (resource.kind !== 'ServiceEntry' || !overlaps(place(resource.at.whole), range)) return [];
+    return hintsOf(entryFacts(mesh, resource as Resource<'ServiceEntry'>)).map((hint) => ({ ...hint, offset: place({ start: hint.offset, end: hint.offset }).start }))
+      .filter(({ offset }) => range.start <= offset && offset <= range.end);
+  });
+}
+
+function hintsOf(facts: EntryFacts): readonly InlayHintItem[] {
+  const { entry, binding, hosts } = facts;
+  // Past the waypoint, or through another entry's, the bytes leave as somebody else decides.
+  if (binding.state !== 'bound' || hosts.some(({ address, rivals }) => address.state === 'none' || rivals.length > 0)) return [];
+  return entry.spec.ports.flatMap((port) => {
+    const last = port.targetPort ?? port.number;
+    const labels = new Set(hosts.map(({ ports }) => labelOf(ports.find((one) => one.port === port))));
+    const [label] = labels;
+    if (!last || labels.size !== 1 || label === undefined) return [];
+    return [{ offset: last.span.end, label, tooltip: `What waypoint ${binding.gateway.namespace}/${binding.gateway.name} sends for this port.` }];
+  });
+}
+
+function labelOf(facts: PortFacts | undefined): string | undefined {
+  const [target, ...more] = facts?.targets ?? [];
+  if (!facts?.tls || target === undefined || more.length > 0) return undefined;
+  if (facts.tls.state === 'originated') return `→ ${facts.speaks === 'tls' ? 'TLS in TLS' : 'TLS'} :${target}`;
+  return facts.tls.state === 'plain' && facts.speaks === 'http' ? `→ plain :${target}` : undefined;
+}
