@@ -21,15 +21,19 @@ export type Outcome = Merged | 'none' | 'hidden';
 const triedInEveryOrder = 5;
 
 /**
- * Every rule that could apply to a proxy that looks up by direction Inbound, as waypoints do.
- * `visible` says which entries of the merged list, by the `exportTo` of their first rule, are seen.
+ * Every rule that could apply to a proxy. `visible` says which entries of the merged list, by the `exportTo` of their
+ * first rule, are seen. `labels` are those of a sidecar's pod; a waypoint looks up by direction Inbound, for which no
+ * `workloadSelector` counts, and gives none.
  */
-export function outcomes(items: readonly RuleLike[], visible: (exportTo: ReadonlySet<string>) => boolean): readonly Outcome[] {
+export function outcomes(items: readonly RuleLike[], visible: (exportTo: ReadonlySet<string>) => boolean, labels?: ReadonlyMap<string, string>): readonly Outcome[] {
   // Selectors come first, then what Istio makes of policies, as that has no age. istio@86c9f01 pilot/pkg/model/push_context.go sortConfigBySelectorAndCreationTime
-  const first = [...items.filter(hasSelector), ...items.filter(({ rule }) => !rule)];
+  const selecting = items.filter(hasSelector);
+  const policies = items.filter(({ rule }) => !rule);
   const aged = items.filter((item) => item.rule && !hasSelector(item));
   if (aged.length > triedInEveryOrder) return aged.filter((item) => item.rule?.spec.trafficPolicy && visible(item.exportTo));
-  const found = permutations(aged).map((order) => outcomeOf([...first, ...order], visible));
+  // The order of those with a selector makes no difference where none of them can win.
+  const starts = labels && selecting.length <= triedInEveryOrder ? permutations(selecting) : [selecting];
+  const found = starts.flatMap((start) => permutations(aged).map((order) => outcomeOf([...start, ...policies, ...order], visible, labels)));
   return found.filter((outcome, i) => found.findIndex((other) => sameOutcome(outcome, other)) === i);
 }
 
@@ -38,10 +42,12 @@ function sameOutcome(a: Outcome, b: Outcome): boolean {
   return a.rule === b.rule && a.policies.length === b.policies.length;
 }
 
-/** istio@86c9f01 pilot/pkg/model/sidecar.go DestinationRule: the last without a selector. */
-function outcomeOf(ordered: readonly RuleLike[], visible: (exportTo: ReadonlySet<string>) => boolean): Outcome {
+/** istio@86c9f01 pilot/pkg/model/sidecar.go DestinationRule: the first whose selector has the pod, else the last without one. */
+function outcomeOf(ordered: readonly RuleLike[], visible: (exportTo: ReadonlySet<string>) => boolean, labels: ReadonlyMap<string, string> | undefined): Outcome {
   const seen = mergeAll(ordered).filter(({ exportTo }) => visible(exportTo));
   if (seen.length === 0) return 'hidden';
+  const own = labels && seen.find(({ selector }) => selector && selectsPod(selector, labels));
+  if (own) return own.merged;
   return seen.findLast(({ selector }) => !selector)?.merged ?? 'none';
 }
 
@@ -94,6 +100,11 @@ function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolea
 
 function sameLabels(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+}
+
+/** istio@86c9f01 pkg/config/labels/instance.go SubsetOf: an empty selector has every pod. */
+export function selectsPod(selector: ReadonlyMap<string, string>, labels: ReadonlyMap<string, string>): boolean {
+  return [...selector].every(([key, value]) => labels.get(key) === value);
 }
 
 function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {

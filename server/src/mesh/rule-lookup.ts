@@ -27,6 +27,18 @@ export function lookUpRules(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: s
   return others.reduce<Lookup>((a, b) => either(a, b), first!);
 }
 
+/** What a sidecar finds for a host: the same walk from the client's namespace, with `workloadSelector` honoured. `homes` is where the service can lie. */
+export function lookUpRulesForSidecar(mesh: Mesh, host: string, client: { readonly namespace: string; readonly labels: ReadonlyMap<string, string> }, homes: readonly Resource<'ServiceEntry' | 'Service'>[]): Lookup {
+  if (homes.length === 0) return { state: 'entry-not-exported' };
+  const wanted = normalizeHost(host);
+  const [first, ...others] = homes.map((home) => {
+    const entry = home.kind === 'ServiceEntry' ? home as Resource<'ServiceEntry'> : undefined;
+    const written = entry?.spec.hosts.find(({ value }) => normalizeHost(value) === wanted)?.value ?? host;
+    return walk(mesh, { host: wanted, written, waypoint: client.namespace, home: home.namespace, policies: entry ? policiesOf(mesh, entry) : [], labels: client.labels });
+  });
+  return others.reduce<Lookup>((a, b) => either(a, b), first!);
+}
+
 /** The namespaces that the walk of a bound entry's host visits after the waypoint's own. */
 export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: string): ReadonlySet<string> {
   return new Set([waypointNamespace, ...serviceNamespaces(mesh, host, waypointNamespace), mesh.settings.rootNamespace]);
@@ -61,7 +73,10 @@ interface Search {
   readonly host: string;
   /** As the entry writes it. */
   readonly written: string;
+  /** The namespace of the proxy that looks up. */
   readonly waypoint: string;
+  /** Of a sidecar's pod. */
+  readonly labels?: ReadonlyMap<string, string>;
   /** The service's namespace. */
   readonly home: string;
   readonly policies: readonly Resource<'BackendTLSPolicy'>[];
@@ -109,7 +124,7 @@ function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
   if (hit?.pattern !== search.host && !mesh.knows('DestinationRule', namespace)) return { state: 'unknown' };
   if (!hit) return undefined;
   if (hit.items.some(({ rule }) => rule && !matchesAsWritten(mesh, rule, search.written))) return { state: 'unknown' };
-  const ends = outcomes(hit.items, step.sees);
+  const ends = outcomes(hit.items, step.sees, search.labels);
   if (ends.every((end) => end === 'hidden')) return undefined;
   if (ends.every((end) => end === 'none')) return { state: 'none', stoppedBy: hit.items.flatMap(({ rule }) => (rule ? [rule] : [])) };
   const found = ends.filter((end) => end !== 'none' && end !== 'hidden');
