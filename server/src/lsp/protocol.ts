@@ -75,3 +75,110 @@ export interface HandedFiles {
   /** `null`: the file is gone, or cannot be read. */
   readonly files: readonly { readonly uri: string; readonly text: string | null }[];
 }
+
+/** A place that an answer rests on. */
+export interface Evidence {
+  readonly uri: string;
+  readonly range: { readonly start: { readonly line: number; readonly character: number }; readonly end: { readonly line: number; readonly character: number } };
+  readonly resource: { readonly kind: string; readonly namespace: string; readonly name: string } | null;
+  /** What it has to do with the answer, where that goes without saying it is absent. */
+  readonly message?: string;
+}
+
+/** Instead of an answer: why what was asked cannot be answered, one sentence for people. */
+export interface Unanswerable {
+  readonly problem: string;
+}
+
+/** What one request does: {@link TraceParams} → {@link TraceResult}, or {@link Unanswerable}. */
+export const traceRequest = 'istioEgress/trace';
+
+export interface TraceParams {
+  /** A file of the folder that is asked about; `null` means the first folder. */
+  readonly uri: string | null;
+  readonly url: string;
+  /** `NAMESPACE` or `NAMESPACE/SERVICE-ACCOUNT`. */
+  readonly from: string;
+  readonly method?: string;
+}
+
+/** As the command line's `--format json`, with `uri` in place of `file`. */
+export interface TraceResult {
+  readonly verdict: 'allowed' | 'denied' | 'fails' | 'bypasses' | 'undetermined';
+  readonly summary: string;
+  readonly steps: readonly { readonly stage: string; readonly outcome: 'yes' | 'no' | 'unknown'; readonly message: string; readonly evidence: readonly Evidence[] }[];
+  readonly waypoint: { readonly namespace: string; readonly name: string } | null;
+  readonly upstream: {
+    readonly address: string; readonly port: number; readonly protocol: string;
+    readonly tls: { readonly mode: 'SIMPLE' | 'MUTUAL'; readonly sni: string | null; readonly verifiesName: boolean; readonly roots: string | null } | null;
+  } | null;
+  readonly log: { readonly upstreamCluster: string; readonly status: number | null } | null;
+  readonly candidates: readonly TraceResult[];
+}
+
+/** Who may call what: {@link AccessParams} → {@link AccessResult}. */
+export const accessRequest = 'istioEgress/access';
+
+export interface AccessParams {
+  /** A file of the folder that is asked about; `null` means the first folder. */
+  readonly uri: string | null;
+}
+
+export interface AccessResult {
+  readonly rows: readonly AccessRow[];
+}
+
+export interface AccessRow {
+  /** `*`: anyone else. */
+  readonly from: { readonly namespace: string; readonly serviceAccount: string | null } | '*';
+  readonly host: string;
+  readonly port: number;
+  readonly via: string;
+  readonly access: 'all' | 'some' | 'none' | 'undetermined';
+  readonly operations: readonly { readonly methods?: readonly string[]; readonly paths?: readonly string[]; readonly when?: readonly string[] }[];
+  readonly because: readonly Evidence[];
+}
+
+/** What lines of an access log say: {@link ExplainLogParams} → {@link ExplainLogResult}. */
+export const explainLogRequest = 'istioEgress/explainLog';
+
+export interface ExplainLogParams {
+  /** A file of the folder whose manifests the lines are linked to; `null` means the first folder. */
+  readonly uri: string | null;
+  readonly text: string;
+}
+
+export interface ExplainLogResult {
+  /** Lines that are no access-log lines are left out. */
+  readonly lines: readonly ExplainedLine[];
+}
+
+export interface ExplainedLine {
+  readonly line: string;
+  readonly summary: string;
+  readonly fields: readonly { readonly name: string; readonly value: string; readonly meaning: string }[];
+  readonly links: readonly Evidence[];
+  readonly notes: readonly string[];
+  readonly proposal: { readonly title: string; readonly yaml: string; readonly fill: readonly string[] } | null;
+}
+
+/** Runs the expectations of a `*.egress-test.yaml`: {@link RunTestsParams} → {@link RunTestsResult}, or {@link Unanswerable}. */
+export const runTestsRequest = 'istioEgress/runTests';
+
+export interface RunTestsParams {
+  readonly uri: string;
+}
+
+export interface RunTestsResult {
+  readonly tests: readonly TestResult[];
+}
+
+export interface TestResult {
+  readonly name: string;
+  /** Of the expectation, in the file. */
+  readonly range: Evidence['range'];
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Why it failed; empty where it passed. */
+  readonly message: string;
+  readonly trace: TraceResult | null;
+}
