@@ -31,7 +31,7 @@ function notAllocated(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string)
 }
 
 /** A range of one address is that address. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices. */
-function isSingleAddress(address: string): boolean {
+export function isSingleAddress(address: string): boolean {
   const [ip = '', length] = address.split('/');
   return length === undefined || length === (ip.includes(':') ? '128' : '32');
 }

@@ -1,0 +1,19 @@
+import type { TraceRequest } from './request.ts';
+
+/** What a proxy sees of the client: HTTP in the clear, a TLS handshake, or bytes of a protocol that is not told. */
+export function clientBytes({ scheme, sni }: TraceRequest): 'http' | 'tls' | 'opaque' {
+  if (scheme === 'https' || (scheme === 'tcp' && sni !== undefined)) return 'tls';
+  return scheme === 'http' ? 'http' : 'opaque';
+}
+
+/** `Host` as the client sends it: with the port where it is not the scheme's own. */
+export function authorityOf({ scheme, host, port, headers }: TraceRequest): string {
+  const own = (scheme === 'http' && port === 80) || (scheme === 'https' && port === 443);
+  return headers.get('host') ?? (own ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`);
+}
+
+/** The name in the client's own handshake; an address is never sent as one. */
+export function clientSni({ scheme, sni, host }: TraceRequest): string | undefined {
+  if (sni !== undefined) return sni;
+  return scheme === 'https' && !/^[\d.]+$|:/.test(host) ? host : undefined;
+}

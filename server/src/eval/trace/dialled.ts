@@ -1,0 +1,46 @@
+// Where a connection for an entry ends up outside the mesh.
+import type { Mesh } from '../../mesh/mesh.ts';
+import { normalizeHost } from '../../mesh/hosts.ts';
+import { virtualAddress } from '../../mesh/virtual-address.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import type { TraceRequest } from './request.ts';
+import type { Entry } from './state.ts';
+
+export interface Target {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** `envoy` at a waypoint or in a sidecar, `ztunnel` where none is. */
+export interface DialledOptions {
+  readonly by: 'envoy' | 'ztunnel';
+  readonly request: TraceRequest;
+}
+
+/**
+ * Every endpoint that can be dialled, in order; none where an entry has none. An endpoint's own port of that name counts
+ * before `targetPort`, which counts before the number. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertEndpoint.
+ */
+export function dialledFor(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort | undefined, { by, request }: DialledOptions): readonly Target[] {
+  const resolution = entry.spec.resolution?.value ?? 'NONE';
+  const own = port?.targetPort?.value ?? port?.number?.value ?? request.port;
+  if (resolution === 'NONE') return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? own : request.port }];
+  if (resolution === 'DYNAMIC_DNS') return [{ address: request.host, port: own }];
+  const workloads = entry.spec.workloadSelector ? workloadsOf(mesh, entry) : entry.spec.endpoints;
+  const named = workloads.flatMap(({ address, ports }) => (address ? [{ address: address.value, port: (port?.name && ports.get(port.name.value)) ?? own }] : []));
+  if (named.length > 0) return named;
+  if (entry.spec.workloadSelector) return [{ address: host, port: own }];
+  return resolution === 'STATIC' ? [] : [{ address: normalizeHost(host), port: own }];
+}
+
+/** Without resolution the address that the client dialled is the endpoint: its own, or one that the entry lists. */
+function dialledAddress(mesh: Mesh, entry: Entry, host: string, request: TraceRequest): string {
+  const address = virtualAddress(mesh, entry, host);
+  const isName = normalizeHost(request.host) === normalizeHost(host) || host.startsWith('*');
+  return isName && address.state === 'listed' ? address.addresses[0]! : request.host;
+}
+
+function workloadsOf(mesh: Mesh, entry: Entry): readonly { readonly address: { readonly value: string } | undefined; readonly ports: ReadonlyMap<string, number> }[] {
+  const selector = [...(entry.spec.workloadSelector ?? [])];
+  return mesh.inNamespace('WorkloadEntry', entry.namespace).map(({ spec }) => spec).filter(({ labels }) => selector.every(([key, value]) => labels.get(key) === value));
+}

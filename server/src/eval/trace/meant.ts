@@ -1,0 +1,53 @@
+// What shows that somebody wanted a waypoint between the mesh and a host.
+import { patternsFor } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { bindWaypoint, isWaypointClass, type WaypointBinding } from '../../mesh/waypoint-binding.ts';
+import { describe } from '../../model/resource.ts';
+import { at, atName, type Entry } from './state.ts';
+import type { Evidence } from './step.ts';
+
+export interface Meant {
+  /** A clause, without its full stop. */
+  readonly because: string;
+  readonly evidence: Evidence;
+}
+
+/** For a host that is reached past its entries: what is meant for any of them. */
+export function meantForHost(mesh: Mesh, host: string): Meant | undefined {
+  for (const { resource } of patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern))) {
+    const meant = resource.kind === 'ServiceEntry' ? meantForEntry(mesh, resource as Entry, host) : undefined;
+    if (meant) return meant;
+  }
+  return undefined;
+}
+
+/** A waypoint that is bound or named, what applies only there, or a waypoint beside the entry; a label that says `none` speaks for itself. */
+export function meantForEntry(mesh: Mesh, entry: Entry, host: string): Meant | undefined {
+  const binding = bindWaypoint(mesh, entry);
+  return byBinding(entry, binding) ?? byAttachment(mesh, entry) ?? byRule(mesh, host) ?? (isOptedOut(binding) ? undefined : byNeighbour(mesh, entry));
+}
+
+function byBinding(entry: Entry, binding: WaypointBinding): Meant | undefined {
+  if (binding.state === 'unbound' || !binding.label) return undefined;
+  const { namespace, name, on, field } = binding.label;
+  return { because: `${describe(entry)} is meant for waypoint ${namespace}/${name}`, evidence: at(on, field.span) };
+}
+
+function byAttachment(mesh: Mesh, { namespace, name }: Entry): Meant | undefined {
+  const [first] = [...mesh.targeting('ServiceEntry', namespace, name).filter(({ kind }) => kind !== 'Telemetry'), ...mesh.routesTo('ServiceEntry', namespace, name)];
+  return first && { because: `${describe(first)} takes effect at a waypoint only`, evidence: atName(first) };
+}
+
+function byRule(mesh: Mesh, host: string): Meant | undefined {
+  const [first] = patternsFor(host).filter((pattern) => pattern !== '*').flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+  return first && { because: `${describe(first)} takes effect at a waypoint only`, evidence: at(first, first.spec.host?.span ?? first.at.name) };
+}
+
+function byNeighbour(mesh: Mesh, entry: Entry): Meant | undefined {
+  const gateway = mesh.inNamespace('Gateway', entry.namespace).find((one) => isWaypointClass(one, mesh.settings) === true);
+  return gateway && { because: `waypoint ${gateway.namespace}/${gateway.name} stands beside ${describe(entry)}`, evidence: atName(gateway) };
+}
+
+function isOptedOut(binding: WaypointBinding): boolean {
+  return binding.state === 'unbound' && binding.optedOut !== undefined;
+}

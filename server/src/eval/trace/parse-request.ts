@@ -1,0 +1,45 @@
+// What people write of a request, made complete.
+import type { TraceRequest } from './request.ts';
+
+export interface RequestWords {
+  readonly url: string;
+  /** `NAMESPACE` or `NAMESPACE/SERVICEACCOUNT`. */
+  readonly from: string;
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly sni?: string | undefined;
+}
+
+const schemes = { http: 80, https: 443, tcp: undefined } as const;
+const form = /^([a-z][a-z0-9+.-]*):\/\/(\[[^\]]+\]|[^/:?#]+)(?::(\d+))?([/?#].*)?$/i;
+
+/** The request, or what is wrong with the words. */
+export function parseRequest(words: RequestWords): TraceRequest | { readonly problem: string } {
+  const [, written = '', host = '', port, rest = '/'] = form.exec(words.url) ?? [];
+  if (host === '') return { problem: `${words.url}: a URL such as http://httpbin.org/get is needed` };
+  const scheme = written.toLowerCase();
+  if (!(scheme in schemes)) return { problem: `${words.url}: the scheme can be http, https or tcp` };
+  const number = port === undefined ? schemes[scheme as keyof typeof schemes] : Number(port);
+  if (number === undefined) return { problem: `${words.url}: tcp needs a port` };
+  if (number < 1 || number > 65535) return { problem: `${words.url}: port ${port} is none` };
+  const [namespace = '', serviceAccount = 'default', ...more] = words.from.split('/');
+  if (namespace === '' || serviceAccount === '' || more.length > 0) return { problem: `from "${words.from}": NAMESPACE or NAMESPACE/SERVICEACCOUNT is needed` };
+  return {
+    scheme: scheme as TraceRequest['scheme'],
+    host: host.replace(/^\[|\]$/g, '').toLowerCase().replace(/(.)\.$/, '$1'),
+    port: number,
+    path: pathOf(scheme, rest),
+    method: words.method ?? 'GET',
+    headers: new Map(Object.entries(words.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+    sni: words.sni,
+    from: { namespace, serviceAccount, labels: new Map(Object.entries(words.labels ?? {})) },
+  };
+}
+
+/** Without the fragment, which clients keep to themselves. */
+function pathOf(scheme: string, rest: string): string {
+  if (scheme === 'tcp') return '/';
+  const sent = rest.replace(/#.*$/s, '');
+  return sent.startsWith('/') ? sent : `/${sent}`;
+}

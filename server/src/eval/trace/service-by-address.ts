@@ -1,0 +1,35 @@
+// Which service of the mesh an address stands for, where the client dials one.
+import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
+import type { ServiceChoice } from '../../mesh/service-for-client.ts';
+import { since } from '../../mesh/settings.ts';
+import { isSingleAddress } from '../../mesh/virtual-address.ts';
+import { visibilityOf } from '../../mesh/visibility.ts';
+import { inBlock, parseBlock } from '../authz/ip-match.ts';
+
+/**
+ * Listed addresses before ranges; then the client's own namespace, the longer prefix, and the canonical one, which age
+ * decides. Addresses that the mesh hands out itself are in no manifest. Walks through all entries: for traces only.
+ * ztunnel@62d8265 src/state/service.rs get_best_by_vip, get_best_by_cidr_vip.
+ */
+export function serviceByAddress(mesh: Mesh, address: string, namespace: string): ServiceChoice {
+  const matches = mesh.all('ServiceEntry').flatMap((entry) => {
+    const [first] = entry.spec.hosts;
+    const listed = entry.spec.addresses.map(({ value }) => value).filter((block) => inBlock(block, [address]) === 'yes');
+    const known = listed.filter((block) => isSingleAddress(block) || since(mesh.settings, '1.30'));
+    if (!first || known.length === 0 || isHidden(mesh, entry.namespace, namespace)) return [];
+    const owner: HostOwner = { resource: entry, host: first.value.toLowerCase() };
+    return [{ owner, single: known.some(isSingleAddress), prefix: Math.max(...known.map((block) => parseBlock(block)?.prefix ?? 0)) }];
+  });
+  const single = matches.filter((match) => match.single);
+  const group = single.length > 0 ? single : matches;
+  const own = group.filter(({ owner }) => owner.resource.namespace === namespace);
+  const near = own.length > 0 ? own : group;
+  const longest = Math.max(...near.map(({ prefix }) => prefix));
+  const best = single.length > 0 ? near : near.filter(({ prefix }) => prefix === longest);
+  return { outcomes: best.length > 0 ? best.map(({ owner }) => owner) : [undefined], passedOver: [] };
+}
+
+function isHidden(mesh: Mesh, home: string, client: string): boolean {
+  const visibility = visibilityOf(mesh, home);
+  return visibility === 'NONE' || (visibility === 'NAMESPACE' && home !== client);
+}

@@ -1,0 +1,85 @@
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { protocolKind } from '../../../mesh/hosts.ts';
+import { virtualAddress } from '../../../mesh/virtual-address.ts';
+import { describe, type Resource } from '../../../model/resource.ts';
+import type { Connection } from '../../authz/connection.ts';
+import { evaluate } from '../../authz/evaluate.ts';
+import { policiesAt } from '../../authz/attached-policies.ts';
+import type { Verdict } from '../../authz/verdict.ts';
+import { authorityOf, clientSni } from '../client-bytes.ts';
+import { clusterOf } from '../cluster.ts';
+import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import type { Evidence } from '../step.ts';
+
+/** Whether the policies at the waypoint let the request through. */
+export const authorization: Stage = (state, mesh) => {
+  const { service, waypoint } = state;
+  if (!service || !waypoint || !state.chain) return go(state);
+  const verdict = evaluate(policiesAt(mesh, waypoint, service.entry), connectionOf(state, mesh), { providers: mesh.settings.extensionProviders });
+  switch (verdict.decision) {
+    case 'allow': return go(state, step('authorization', 'yes', allowed(verdict), ...evidenceOf(verdict)));
+    case 'deny': return denied(state, verdict);
+    case 'unknown': return fork([step('authorization', 'unknown', undecided(verdict), ...evidenceOf(verdict))], {
+      by: 'unseen', summary: undecided(verdict), ways: [go(state, step('authorization', 'yes', 'If it is allowed:')), denied(state, verdict)],
+    });
+  }
+};
+
+export function connectionOf(state: TraceState, mesh: Mesh): Connection {
+  const { request, service, chain, port } = state;
+  const { from, method, path, headers } = request;
+  const inspected = port !== undefined && protocolKind(port.protocol?.value) === 'tls';
+  return {
+    source: { namespace: from.namespace, serviceAccount: from.serviceAccount, trustDomain: mesh.settings.trustDomain, ip: undefined },
+    destination: { host: service!.host, port: request.port, addresses: addressesOf(state, mesh) },
+    chain: chain!,
+    http: chain === 'http' ? { method, authority: authorityOf(request), path, headers } : undefined,
+    sni: inspected ? clientSni(request) : undefined,
+  };
+}
+
+/** What the mesh hands out lies in ranges of its own. istio@86c9f01 pilot/pkg/features/pilot.go IPAutoallocateIPv4Prefix. */
+function addressesOf({ service }: TraceState, mesh: Mesh): readonly string[] {
+  const address = virtualAddress(mesh, service!.entry, service!.host);
+  if (address.state === 'listed') return address.addresses;
+  return address.state === 'allocated' ? ['240.240.0.0/16', '2001:2::/48'] : [];
+}
+
+function denied(state: TraceState, verdict: Verdict): Turn {
+  const message = refusal(verdict);
+  return end(state, [step('authorization', 'no', message, ...evidenceOf(verdict))], {
+    verdict: 'denied', summary: message, log: { upstreamCluster: clusterOf(state.chain!, state.request.port, state.service!.host), status: state.chain === 'http' ? 403 : undefined },
+  });
+}
+
+function allowed({ because }: Verdict): string {
+  if (because.by === 'allow-rule') return `${describe(because.policy)} allows it by rule ${because.rule + 1}.`;
+  return 'No policy at the waypoint stands in the way.';
+}
+
+function refusal({ because }: Verdict): string {
+  switch (because.by) {
+    case 'deny-rule': return `${describe(because.policy)} denies it by rule ${because.rule + 1}.`;
+    case 'implicit-deny': return `No rule of ${because.policies.map(describe).join(', ')} matches, and what no ALLOW policy allows is denied.`;
+    case 'custom': return `The authorizer of ${describe(because.policy)} refuses it.`;
+    default: return 'The policies deny it.';
+  }
+}
+
+function undecided({ because }: Verdict): string {
+  if (because.by === 'custom') return `${describe(because.policy)} leaves the decision to an external authorizer.`;
+  const names = because.by === 'unknown' ? because.policies.map(describe).join(', ') : 'a policy';
+  return `Whether ${names} matches depends on what is not known here.`;
+}
+
+/** The rule that decides, or each policy that does not match. */
+function evidenceOf({ because }: Verdict): readonly Evidence[] {
+  if (because.by === 'no-policy') return [];
+  if (because.by === 'allow-rule' || because.by === 'deny-rule') return [ruleOf(because.policy, because.rule)];
+  return (because.by === 'custom' ? [because.policy] : because.policies).map((policy) => atName(policy));
+}
+
+function ruleOf(policy: Resource<'AuthorizationPolicy'>, index: number): Evidence {
+  const rule = policy.spec.rules?.[index];
+  return rule ? at(policy, rule.span) : atName(policy);
+}

@@ -1,0 +1,53 @@
+import { chainsOf, portOf } from '../../../mesh/chain-of-port.ts';
+import { protocolKind } from '../../../mesh/hosts.ts';
+import { describe } from '../../../model/resource.ts';
+import type { ServiceEntryPort } from '../../../model/specs.ts';
+import { clientBytes } from '../client-bytes.ts';
+import { at, end, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+
+/** Whether the port is listed, and which kind of chain takes it at the waypoint. */
+export const listener: Stage = (state) => {
+  const { service, request, path } = state;
+  if (path !== 'mesh' || !service) return go(state);
+  const port = portOf(service.entry, request.port);
+  if (!port) return notListed(state);
+  if (!state.waypoint) return go({ ...state, port }, step('listener', 'yes', `Port ${request.port} is listed.`, at(service.entry, port.span)));
+  return chain({ ...state, port }, port);
+};
+
+/** ztunnel@62d8265 src/state.rs load_balance; istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal. */
+function notListed(state: TraceState): Turn {
+  const { service, request } = state;
+  const { entry } = service!;
+  const place = at(entry, entry.spec.portsKey ?? entry.at.spec);
+  const isPassthrough = (entry.spec.resolution?.value ?? 'NONE') === 'NONE';
+  // Without a waypoint and with no endpoint to choose, ztunnel passes on what it cannot place.
+  if (!state.waypoint && isPassthrough) return go(state, step('listener', 'yes', `Port ${request.port} is not listed, but the address is dialled as it is.`, place));
+  const listed = entry.spec.ports.flatMap(({ number }) => (number ? [number.value] : []));
+  const message = `Port ${request.port} is not listed by ${describe(entry)}${listed.length > 0 ? ` (it lists ${listed.join(', ')})` : ''}, so the connection is closed.`;
+  return end(state, [step('listener', 'no', message, place)], {
+    verdict: 'fails',
+    summary: `Port ${request.port} of ${request.host} is not listed by ${describe(entry)}, and the mesh answers for the whole host.`,
+    log: state.waypoint && { upstreamCluster: '-', status: undefined },
+  });
+}
+
+function chain(state: TraceState, port: ServiceEntryPort): Turn {
+  const { entry } = state.service!;
+  const bytes = clientBytes(state.request);
+  const chains = chainsOf(port);
+  const kind = chains.length > 1 ? (bytes === 'http' ? 'http' : 'tcp') : chains[0]!;
+  const place = at(entry, port.protocol?.span ?? port.span);
+  const written = port.protocol?.value ?? 'no protocol';
+  if (kind === 'http' && bytes !== 'http') return rejected(state, step('listener', 'no', `Port ${state.request.port} is ${written}: the waypoint expects plain HTTP, and ${bytes === 'tls' ? 'a TLS handshake' : 'what is no HTTP'} is refused.`, place));
+  const how = kind === 'http' ? 'each request is seen' : 'the bytes pass as they are';
+  return go({ ...state, chain: kind }, step('listener', 'yes', `Port ${state.request.port} is ${protocolKind(port.protocol?.value) === 'sniffed' ? 'without a protocol and is looked into' : written}: ${how}.`, place));
+}
+
+function rejected(state: TraceState, told: ReturnType<typeof step>): Turn {
+  return end(state, [told], {
+    verdict: 'fails',
+    summary: `The client does not speak plain HTTP, which port ${state.request.port} is declared for.`,
+    log: { upstreamCluster: '-', status: 400 },
+  });
+}

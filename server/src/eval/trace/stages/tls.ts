@@ -1,0 +1,114 @@
+import type { NoTlsCause } from '../../../mesh/upstream-tls.ts';
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { handshakeOf, type Handshake } from '../../../mesh/handshake.ts';
+import { tlsSiblingOf } from '../../../mesh/target-ports.ts';
+import { describe } from '../../../model/resource.ts';
+import { authorityOf } from '../client-bytes.ts';
+import { dialledFor } from '../dialled.ts';
+import { arriving, misfitOf, type Misfit } from '../misfit.ts';
+import { at, atName, end, go, step, type OwnTls, type Stage, type TraceState, type Turn } from '../state.ts';
+import type { Evidence, Upstream } from '../step.ts';
+
+type Originated = Extract<OwnTls, { state: 'originated' }>;
+type Plain = Extract<OwnTls, { state: 'plain' }>;
+
+/** What the proxy makes of the bytes before they leave, and whether the port outside is spoken to so. */
+export const tls: Stage = (state, mesh) => {
+  const { tls: own, backend } = state;
+  if (!own || !backend) return go(state);
+  return own.state === 'originated' ? originated(state, mesh, own) : plain(state, mesh, own);
+};
+
+function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
+  const { backend, request } = state;
+  const place = sourceOf(own);
+  if (arriving(request, backend!.port) === 'tls')
+    return fails(state, step('tls', 'no', `${own.mode} would wrap the client's own TLS in another: the server finds no handshake where it looks for one.`, place),
+      `The client speaks TLS to ${request.host} itself, and ${nameOf(own)} originates it once more.`, undefined);
+  const target = targetsOf(state, mesh).find(({ port }) => tlsSiblingOf(port) !== undefined);
+  if (target) return fails(state, step('tls', 'no', `${own.mode} is spoken to port ${target.port}, where plaintext is expected.`, place),
+    `TLS would be spoken to port ${target.port} of ${target.address}, which expects plaintext.`, state.chain === 'http' ? 503 : undefined);
+  return go(state, step('tls', 'yes', `${told(state, own)}.`, place));
+}
+
+function plain(state: TraceState, mesh: Mesh, own: Plain): Turn {
+  const { backend, request } = state;
+  const target = targetsOf(state, mesh).find(({ port }) => misfitOf(request, backend!.port, port));
+  const misfit = target && misfitOf(request, backend!.port, target.port);
+  const place = own.at ? at(own.at.resource, own.at.span) : atName(backend!.entry);
+  if (!target || !misfit) {
+    const carried = arriving(request, backend!.port) === 'tls' ? 'The client\'s own TLS passes through' : 'No TLS is originated: the bytes leave as they came';
+    return go(state, step('tls', 'yes', `${carried}.`, ...(own.at ? [place] : [])));
+  }
+  return fails(state, step('tls', 'no', `${misfits[misfit](target.port)}: ${causes[own.cause]}.`, place, targetPlace(state)),
+    `${misfits[misfit](target.port)} of ${target.address}${misfit === 'plaintext-to-tls' ? `: ${causes[own.cause]}` : ''}.`, state.chain === 'http' ? 400 : undefined);
+}
+
+function targetPlace({ backend }: TraceState): Evidence {
+  const { entry, port } = backend!;
+  return at(entry, port.targetPort?.span ?? port.number?.span ?? port.span);
+}
+
+function targetsOf({ backend, request }: TraceState, mesh: Mesh): ReturnType<typeof dialledFor> {
+  return dialledFor(mesh, backend!.entry, backend!.host, backend!.port, { by: 'envoy', request });
+}
+
+function fails(state: TraceState, failing: ReturnType<typeof step>, summary: string, status: number | undefined): Turn {
+  return end(state, [failing], { verdict: 'fails', summary, log: { upstreamCluster: state.backend!.cluster, status } });
+}
+
+export const misfits: Readonly<Record<Misfit, (port: number) => string>> = {
+  'plaintext-to-tls': (port) => `Plaintext reaches TLS port ${port}`,
+  'tls-to-plaintext': (port) => `A TLS handshake reaches plaintext port ${port}`,
+};
+
+const causes: Readonly<Record<NoTlsCause, string>> = {
+  'no-rule': 'no DestinationRule originates TLS',
+  'unbound-waypoint': 'no waypoint is bound',
+  'unusable-waypoint': 'no waypoint takes the connection',
+  'other-namespace': 'the rule that would originate TLS stands where the waypoint does not look',
+  'not-exported': 'the rule that would originate TLS is not exported to the waypoint\'s namespace',
+  'workload-selector': 'the rule that would originate TLS has a workloadSelector, and waypoints apply no such rule',
+  'shadowed': 'the rule that would originate TLS is hidden by another',
+  'entry-not-exported': 'the entry is not exported to the waypoint\'s namespace, so no rule applies',
+  'no-tls': 'the rule that applies has no tls',
+  'port-mismatch': 'the rule that applies originates TLS for other ports',
+  'port-entry-without-tls': 'the rule\'s settings for this port have no tls',
+  'mode-disable': 'the rule that applies turns TLS off',
+  'istio-mutual': 'ISTIO_MUTUAL is no TLS outside the mesh',
+  'subset-only': 'the rule originates TLS in a subset only',
+  'incomplete-mutual': 'MUTUAL without a client certificate is no TLS',
+};
+
+/** The handshake with the names of this request in it. */
+export function upstreamTlsOf(state: TraceState, own: Originated): NonNullable<Upstream['tls']> {
+  const { sni, names, roots } = handshake(state, own);
+  return {
+    mode: own.mode,
+    sni: sni?.by === 'rule' ? sni.name : sni && authorityOf(state.request).replace(/:\d+$/, ''),
+    verifiesName: names.request || names.listed.length > 0,
+    roots,
+    subjectAltNames: names.listed,
+  };
+}
+
+function handshake({ chain, backend }: TraceState, { source }: Originated): Handshake {
+  return handshakeOf(source, chain ?? 'tcp', backend?.entry);
+}
+
+function told(state: TraceState, own: Originated): string {
+  const { sni, verifiesName, roots, mode, subjectAltNames } = upstreamTlsOf(state, own);
+  const name = sni === undefined ? 'no server name is sent' : `server name ${sni}`;
+  const checked = roots === undefined ? 'nothing of the certificate is verified' : verifiesName
+    ? `the certificate is verified against ${roots} roots and must name ${subjectAltNames.length > 0 ? subjectAltNames.join(' or ') : 'the host'}`
+    : `the certificate is verified against ${roots} roots, whatever it names`;
+  return `The waypoint originates TLS (${mode}): ${name}, ${checked}`;
+}
+
+function sourceOf({ source }: Originated): Evidence {
+  return source.by === 'DestinationRule' ? at(source.rule, source.tls.mode?.span ?? source.tls.key) : atName(source.policy);
+}
+
+function nameOf({ source }: Originated): string {
+  return describe(source.by === 'DestinationRule' ? source.rule : source.policy);
+}

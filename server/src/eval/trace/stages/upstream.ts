@@ -1,0 +1,94 @@
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { describe } from '../../../model/resource.ts';
+import { clientBytes } from '../client-bytes.ts';
+import { dialledFor, type Target } from '../dialled.ts';
+import { meantForEntry, meantForHost, type Meant } from '../meant.ts';
+import { arriving, misfitOf } from '../misfit.ts';
+import { at, atName, end, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import type { Upstream } from '../step.ts';
+import { misfits, upstreamTlsOf } from './tls.ts';
+
+/** Where the connection ends, and what the whole amounts to. */
+export const upstream: Stage = (state, mesh) => {
+  if (state.backend) return fromWaypoint(state, mesh);
+  return state.path === 'mesh' && state.service ? fromZtunnel(state, mesh) : pastTheMesh(state, mesh);
+};
+
+function fromWaypoint(state: TraceState, mesh: Mesh): Turn {
+  const { backend, request, waypoint, tls, chain } = state;
+  const { entry, host, port, cluster } = backend!;
+  const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request });
+  const [target] = targets;
+  if (!target) return noEndpoint(state);
+  const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
+  const through = `${waypoint!.namespace}/${waypoint!.name}`;
+  const reached = step('upstream', 'yes', `The waypoint dials ${listOf(targets)}.`, placeOf(state));
+  return end(state, [reached], {
+    verdict: 'allowed',
+    summary: `${request.host} is reached through waypoint ${through}${own ? ` with TLS (${own.mode})` : ''} on ${target.address}:${target.port}.`,
+    upstream: { ...target, protocol: chain === 'http' ? 'http' : protocolOf(state), tls: own },
+    log: { upstreamCluster: cluster, status: chain === 'http' ? 200 : undefined },
+  });
+}
+
+function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
+  const { service, request, port } = state;
+  const { entry, host } = service!;
+  if (entry.spec.resolution?.value === 'DYNAMIC_DNS') return wildcardWithoutWaypoint(state);
+  const targets = dialledFor(mesh, entry, host, port, { by: 'ztunnel', request });
+  if (targets.length === 0) return noEndpoint(state);
+  return direct(state, targets, meantForEntry(mesh, entry, host), `ztunnel dials ${listOf(targets)}`);
+}
+
+function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
+  const { request } = state;
+  const target = { address: request.host, port: request.port };
+  return direct(state, [target], meantForHost(mesh, request.host), `The client dials ${listOf([target])}`);
+}
+
+/** Nothing stands between: what was meant to is what counts, then whether the bytes fit the port. */
+function direct(state: TraceState, targets: readonly Target[], meant: Meant | undefined, how: string): Turn {
+  const { request, port } = state;
+  const [target] = targets as readonly [Target, ...Target[]];
+  const misfit = targets.map((one) => ({ one, what: misfitOf(request, port, one.port) })).find(({ what }) => what);
+  const broken = misfit?.what ? `${misfits[misfit.what](misfit.one.port)}` : undefined;
+  const reached = step('upstream', broken ? 'no' : 'yes', `${how}${broken ? `. ${broken}` : ''}.`, placeOf(state), meant?.evidence);
+  const upstream: Upstream = { ...target, protocol: protocolOf(state), tls: undefined };
+  if (meant) return end(state, [reached], { verdict: 'bypasses', summary: `${request.host} is dialled without a waypoint, although ${meant.because}.`, upstream });
+  if (broken) return end(state, [reached], { verdict: 'fails', summary: `${broken} of ${target.address}.`, upstream });
+  return end(state, [reached], { verdict: 'allowed', summary: `${request.host} is reached directly; nothing is meant to stand in the way.`, upstream });
+}
+
+/** ztunnel cannot resolve a wildcard. INFER: ztunnel@62d8265 src/state.rs resolve_on_demand_dns. */
+function wildcardWithoutWaypoint(state: TraceState): Turn {
+  const { entry, host } = state.service!;
+  const place = at(entry, entry.spec.resolution?.span ?? entry.at.spec);
+  return end(state, [step('upstream', 'no', `${host} is resolved by a waypoint only, and none takes the connection.`, place)], {
+    verdict: 'fails', summary: `${describe(entry)} is resolved dynamically, which needs a waypoint.`,
+  });
+}
+
+function noEndpoint(state: TraceState): Turn {
+  const { entry } = state.backend ?? state.service!;
+  return end(state, [step('upstream', 'no', `${describe(entry)} has no endpoint.`, atName(entry))], {
+    verdict: 'fails',
+    summary: `${describe(entry)} has no endpoint to dial.`,
+    log: state.backend && { upstreamCluster: state.backend.cluster, status: state.chain === 'http' ? 503 : undefined },
+  });
+}
+
+function protocolOf({ request, port, path }: TraceState): Upstream['protocol'] {
+  const bytes = path === 'mesh' ? arriving(request, port) : clientBytes(request);
+  return bytes === 'opaque' ? 'tcp' : bytes;
+}
+
+function placeOf({ backend, service, port }: TraceState): ReturnType<typeof at> | undefined {
+  const entry = backend?.entry ?? service?.entry;
+  const used = backend?.port ?? port;
+  return entry && at(entry, used ? used.targetPort?.span ?? used.number?.span ?? used.span : entry.at.name);
+}
+
+function listOf(targets: readonly Target[]): string {
+  const names = targets.map(({ address, port }) => `${address}:${port}`);
+  return names.length > 3 ? `${names.slice(0, 2).join(', ')} or ${names.length - 2} more` : names.join(' or ');
+}

@@ -1,0 +1,81 @@
+// What a trace has found out so far, and what a stage can make of it.
+import type { ClientMode } from '../../mesh/client-mode.ts';
+import type { ServiceChoice } from '../../mesh/service-for-client.ts';
+import type { UpstreamTls } from '../../mesh/upstream-tls.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Span } from '../../base/span.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import type { TraceRequest } from './request.ts';
+import type { Evidence, Step, Trace, TraceStage } from './step.ts';
+
+export type Entry = Resource<'ServiceEntry'>;
+
+export interface TraceState {
+  readonly request: TraceRequest;
+  readonly client: ClientMode;
+  /** `mesh`: ztunnel knows the address and what it stands for. `outside`: the host's real address is dialled. */
+  readonly path: 'mesh' | 'outside' | 'sidecar';
+  readonly choice: ServiceChoice | undefined;
+  /** The entry that the name led to, and which of its hosts. */
+  readonly service: { readonly entry: Entry; readonly host: string } | undefined;
+  /** The waypoint that takes the connection; undefined where none does. */
+  readonly waypoint: Resource<'Gateway'> | undefined;
+  readonly port: ServiceEntryPort | undefined;
+  readonly chain: 'http' | 'tcp' | undefined;
+  /** Where the route leads; undefined where nothing routes. */
+  readonly backend: Backend | undefined;
+  readonly tls: OwnTls | undefined;
+}
+
+export interface Backend {
+  readonly entry: Entry;
+  readonly host: string;
+  readonly port: ServiceEntryPort;
+  readonly cluster: string;
+}
+
+export type OwnTls = Extract<UpstreamTls, { state: 'originated' }> | Extract<UpstreamTls, { state: 'plain' }>;
+
+/** What follows from a stage: the way on, an end, or several ways of which one is taken. */
+export type Turn =
+  | { readonly kind: 'go'; readonly state: TraceState; readonly steps: readonly Step[] }
+  | { readonly kind: 'end'; readonly state: TraceState; readonly steps: readonly Step[]; readonly end: Ending }
+  | { readonly kind: 'fork'; readonly steps: readonly Step[]; readonly fork: Fork };
+
+export type Ending = Pick<Trace, 'verdict' | 'summary'> & Partial<Pick<Trace, 'upstream' | 'log'>>;
+
+export interface Fork {
+  /** `share`: the ways are all taken, each by a part of the requests. `open`: there are ways besides that cannot be followed. */
+  readonly by: 'age' | 'unseen' | 'share' | 'open';
+  /** One sentence for the case that the ways end differently. */
+  readonly summary: string;
+  readonly ways: readonly Turn[];
+}
+
+export type Stage = (state: TraceState, mesh: Mesh) => Turn;
+
+export function go(state: TraceState, ...steps: readonly Step[]): Turn {
+  return { kind: 'go', state, steps };
+}
+
+export function end(state: TraceState, steps: readonly Step[], ending: Ending): Turn {
+  return { kind: 'end', state, steps, end: ending };
+}
+
+export function fork(steps: readonly Step[], given: Fork): Turn {
+  return { kind: 'fork', steps, fork: given };
+}
+
+export function step(stage: TraceStage, outcome: Step['outcome'], message: string, ...evidence: readonly (Evidence | undefined)[]): Step {
+  return { stage, outcome, message, evidence: evidence.filter((one) => one !== undefined) };
+}
+
+export function at(resource: Resource, span: Span): Evidence {
+  return { resource, span };
+}
+
+/** At the resource's name. */
+export function atName(resource: Resource): Evidence {
+  return { resource, span: resource.at.name };
+}

@@ -1,0 +1,77 @@
+// What one request does, hop by hop: stages in the order in which the mesh sees it, each a pure function of what is known
+// so far. Where age or something unseen decides, every way is followed.
+import { clientMode } from '../../mesh/client-mode.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { TraceRequest } from './request.ts';
+import { authorization } from './stages/authorization.ts';
+import { capture } from './stages/capture.ts';
+import { destination } from './stages/destination.ts';
+import { dns } from './stages/dns.ts';
+import { listener } from './stages/listener.ts';
+import { route } from './stages/route.ts';
+import { service } from './stages/service.ts';
+import { tls } from './stages/tls.ts';
+import { upstream } from './stages/upstream.ts';
+import { waypoint } from './stages/waypoint.ts';
+import type { Fork, Stage, TraceState, Turn } from './state.ts';
+import type { Step, Trace } from './step.ts';
+
+const order: readonly Stage[] = [capture, dns, service, waypoint, listener, authorization, route, destination, tls, upstream];
+
+/** The request as the mesh would treat it, from the manifests alone. */
+export function trace(mesh: Mesh, request: TraceRequest): Trace {
+  const state: TraceState = {
+    request, client: clientMode(mesh, request.from.namespace, request.from.labels), path: 'mesh',
+    choice: undefined, service: undefined, waypoint: undefined, port: undefined, chain: undefined, backend: undefined, tls: undefined,
+  };
+  return walk({ mesh, stages: order, state, trail: [] });
+}
+
+interface Walk {
+  readonly mesh: Mesh;
+  readonly stages: readonly Stage[];
+  readonly state: TraceState;
+  readonly trail: readonly Step[];
+}
+
+function walk({ mesh, stages, state, trail }: Walk): Trace {
+  const [stage, ...rest] = stages;
+  if (!stage) throw new Error('the last stage of a trace ends it');
+  return settle(stage(state, mesh), { mesh, stages: rest, trail });
+}
+
+function settle(turn: Turn, on: Omit<Walk, 'state'>): Trace {
+  const trail = [...on.trail, ...turn.steps];
+  switch (turn.kind) {
+    case 'go': return walk({ ...on, state: turn.state, trail });
+    case 'end': return { ...blank, ...turn.end, steps: trail, waypoint: nameOf(turn.state) };
+    case 'fork': return join(turn.fork, turn.fork.ways.map((way) => settle(way, { ...on, trail })), trail);
+  }
+}
+
+const blank = { upstream: undefined, log: undefined, candidates: [] };
+
+function nameOf({ waypoint: gateway }: TraceState): Trace['waypoint'] {
+  return gateway && { namespace: gateway.namespace, name: gateway.name };
+}
+
+/** Ways that end alike are one. */
+function join({ by, summary }: Fork, ways: readonly Trace[], trail: readonly Step[]): Trace {
+  const candidates = ways.flatMap((one) => (one.candidates.length > 0 ? one.candidates : [one]))
+    .filter((one, i, all) => all.findIndex((other) => endsAlike(one, other)) === i);
+  const [first] = candidates;
+  const isSure = by !== 'open' && candidates.length === 1 && !ways.some((one) => one.verdict === 'undetermined');
+  if (first && isSure) return ways[0]!;
+  const shared = by === 'share' && first && candidates.every(({ verdict }) => verdict === first.verdict) ? first.verdict : 'undetermined';
+  const common = <T>(of: (one: Trace) => T) => (by !== 'open' && first && candidates.every((one) => same(of(one), of(first))) ? of(first) : undefined);
+  return { verdict: shared, summary, steps: trail, waypoint: common((one) => one.waypoint), upstream: common((one) => one.upstream), log: common((one) => one.log), candidates };
+}
+
+/** The same for whoever sends the request and whoever reads the log. */
+function endsAlike(a: Trace, b: Trace): boolean {
+  return a.verdict === b.verdict && same([a.waypoint, a.upstream, a.log], [b.waypoint, b.upstream, b.log]);
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
