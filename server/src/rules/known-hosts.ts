@@ -9,7 +9,20 @@ export type HostState = 'found' | 'missing' | 'unknown';
 export function hostState(mesh: Mesh, written: string, namespace: string): HostState {
   const name = normalizeHost(expandHost(written, namespace, mesh.settings.clusterDomain));
   if (name === '' || ownersOf(mesh, name).length > 0) return 'found';
-  return isVouchedFor(mesh, name) ? 'missing' : 'unknown';
+  return isVouchedFor(mesh, name) && !isHalfWritten(mesh, name) ? 'missing' : 'unknown';
+}
+
+/** Whether the folder may be a piece of something larger, whose entries are elsewhere. */
+export function isWithoutEntries(mesh: Mesh, written: string, namespace: string): boolean {
+  return !looksInCluster(expandHost(written, namespace, mesh.settings.clusterDomain), mesh.settings.clusterDomain)
+    && mesh.inNamespace('ServiceEntry', namespace).length === 0;
+}
+
+/** `reviews.shop`, which people take for the Service; and `x.local`, which stands for nothing in the world. */
+function isHalfWritten(mesh: Mesh, name: string): boolean {
+  const [, service, namespace] = /^([^.*]+)\.([^.]+)$/.exec(name) ?? [];
+  if (service === undefined || namespace === undefined) return false;
+  return namespace === 'local' || mesh.named('Service', namespace, service).length > 0 || mesh.inNamespace('Service', namespace).length > 0;
 }
 
 /** Whether it would be seen here if anything had the name. Wildcards over all Services and foreign cluster domains never are. */

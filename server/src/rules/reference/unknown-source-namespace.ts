@@ -1,5 +1,6 @@
 import type { Kind } from '../../model/kinds.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
 import { sourcesOf } from '../policy-sources.ts';
 import { defineRule } from '../rule.ts';
 
@@ -19,7 +20,7 @@ export const unknownSourceNamespace = defineRule({
   *check(policy, mesh) {
     const told = new Set<string>();
     for (const { field, namespace, path } of sourcesOf(policy)) {
-      if (told.has(namespace) || exists(mesh, namespace)) continue;
+      if (told.has(namespace) || !isDescribed(mesh, policy) || exists(mesh, namespace)) continue;
       told.add(namespace);
       yield {
         at: field.span,
@@ -38,9 +39,14 @@ export const unknownSourceNamespace = defineRule({
   },
 });
 
+/** A folder that declares the policy's own namespace alone says nothing of its clients'. */
+function isDescribed(mesh: Mesh, policy: Resource<'AuthorizationPolicy'>): boolean {
+  return mesh.knows('Namespace') && mesh.inNamespace('Namespace', '').some(({ name }) => name !== policy.namespace);
+}
+
 /** Namespaces that every cluster or every installation of Istio has are declared by nobody. */
 function exists(mesh: Mesh, namespace: string): boolean {
   if (namespace === 'default' || /^(kube|istio|openshift)-/.test(namespace) || namespace === mesh.settings.rootNamespace) return true;
-  if (mesh.named('Namespace', '', namespace).length > 0 || !mesh.knows('Namespace')) return true;
+  if (mesh.named('Namespace', '', namespace).length > 0) return true;
   return inhabitants.some((kind) => mesh.inNamespace(kind, namespace).length > 0);
 }

@@ -1,0 +1,50 @@
+import { looksInCluster } from '../../mesh/hosts.ts';
+import { hostState, isWithoutEntries } from '../known-hosts.ts';
+import { backendsOf, isHostname, routeKinds, type Route } from '../routes.ts';
+import { defineRule, type Change } from '../rule.ts';
+
+export const unknownRouteBackend = defineRule({
+  id: 'unknown-route-backend',
+  stage: 'reference',
+  summary: 'A route sends requests to a `Hostname` that no ServiceEntry and no Service has.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0171', 'KIA1402'],
+  subjects: routeKinds,
+  inputs: ['ServiceEntry', 'Service'],
+
+  *check(route, mesh) {
+    const told = new Set<string>();
+    for (const { ref } of backendsOf(route)) {
+      const { name, port } = ref;
+      // Here a name is never a short one. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination.
+      if (!isHostname(ref) || !name?.value.includes('.') || told.has(name.value) || hostState(mesh, name.value, route.namespace) !== 'missing') continue;
+      told.add(name.value);
+      const finding = {
+        at: name.span,
+        message: `No ServiceEntry or Service has the host ${name.value}, so requests that are sent there get status 500.`,
+        data: { host: name.value, port: port?.value },
+      };
+      yield isWithoutEntries(mesh, name.value, route.namespace) ? { ...finding, severity: 'information' } : finding;
+    }
+  },
+
+  *fixes({ host, port }, route, mesh) {
+    const nearest = mesh.nearestHost(host);
+    if (nearest !== undefined) {
+      const same = backendsOf(route).filter(({ ref }) => isHostname(ref) && ref.name?.value === host);
+      const changes = same.map(({ path }) => ({ op: 'set', in: route, path: [...path, 'name'], value: nearest }) as const);
+      yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes };
+    }
+    if (port !== undefined && port !== 443 && !host.startsWith('*') && !looksInCluster(host, mesh.settings.clusterDomain)) {
+      yield { title: `Create a ServiceEntry for ${host}`, safety: 'unsafe', changes: [createEntry(route, host, port)] };
+    }
+  },
+});
+
+function createEntry(route: Route, host: string, number: number): Change {
+  const protocol = { HTTPRoute: 'HTTP', GRPCRoute: 'GRPC', TLSRoute: 'TLS', TCPRoute: 'TCP' }[route.kind];
+  const metadata = route.at.namespace ? { name: host, namespace: route.namespace } : { name: host };
+  const spec = { hosts: [host], ports: [{ number, name: protocol.toLowerCase(), protocol }], resolution: 'DNS' };
+  return { op: 'append-document', after: route, manifest: { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata, spec } };
+}

@@ -1,0 +1,38 @@
+import { hostState, isWithoutEntries } from '../known-hosts.ts';
+import { destinationsOf } from '../routes.ts';
+import { defineRule } from '../rule.ts';
+
+export const unknownRouteHost = defineRule({
+  id: 'unknown-route-host',
+  stage: 'reference',
+  summary: 'A VirtualService sends requests to a host that no ServiceEntry and no Service has.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0101', 'KIA1101'],
+  subjects: ['VirtualService'],
+  inputs: ['ServiceEntry', 'Service'],
+
+  *check(service, mesh) {
+    const told = new Set<string>();
+    for (const { destination: { host } } of destinationsOf(service)) {
+      if (!host || told.has(host.value) || hostState(mesh, host.value, service.namespace) !== 'missing') continue;
+      told.add(host.value);
+      const finding = {
+        at: host.span,
+        message: `No ServiceEntry or Service has the host ${host.value}, so requests that are sent there fail.`,
+        data: { host: host.value },
+      };
+      yield isWithoutEntries(mesh, host.value, service.namespace) ? { ...finding, severity: 'information' } : finding;
+    }
+  },
+
+  *fixes({ host }, service, mesh) {
+    const nearest = mesh.nearestHost(host);
+    if (nearest === undefined) return;
+    const same = [...destinationsOf(service)].filter(({ destination }) => destination.host?.value === host);
+    // A mirror's place is not kept.
+    if (same.some(({ path }) => path.length === 0)) return;
+    const changes = same.map(({ path }) => ({ op: 'set', in: service, path: [...path, 'host'], value: nearest }) as const);
+    yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes };
+  },
+});

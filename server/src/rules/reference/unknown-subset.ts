@@ -1,0 +1,51 @@
+import { expandHost, patternsFor } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { isExportedTo } from '../../mesh/visibility.ts';
+import type { Resource } from '../../model/resource.ts';
+import { destinationsOf } from '../routes.ts';
+import { defineRule } from '../rule.ts';
+import { listOf, relatedTo } from '../wording.ts';
+
+export const unknownSubset = defineRule({
+  id: 'unknown-subset',
+  stage: 'reference',
+  summary: 'A VirtualService names a subset that no DestinationRule of the host has.',
+  severity: 'error',
+  since: '0.1.0',
+  peers: ['IST0101', 'KIA1107'],
+  subjects: ['VirtualService'],
+  inputs: ['DestinationRule'],
+
+  *check(service, mesh) {
+    const told = new Set<string>();
+    for (const { destination: { host, subset } } of destinationsOf(service)) {
+      if (!host || !subset || subset.value === '' || told.has(`${host.value} ${subset.value}`) || !mesh.knows('DestinationRule')) continue;
+      const rules = rulesFor(mesh, host.value, service.namespace);
+      if (rules.some(({ spec }) => spec.subsets.some(({ name }) => name?.value === subset.value))) continue;
+      told.add(`${host.value} ${subset.value}`);
+      const seen = rules.filter((rule) => isExportedTo(mesh, rule, service.namespace));
+      const finding = {
+        at: subset.span,
+        message: rules.length > 0
+          ? `${listOf(rules)} has no subset ${subset.value}, so requests that are sent there fail.`
+          : `No DestinationRule for ${host.value} is here that could have the subset ${subset.value}: without one, requests that are sent there fail.`,
+        related: relatedTo(rules, (name) => `${name} is for ${host.value}.`),
+        data: { host: host.value, subset: subset.value },
+      };
+      // A rule that is not here at all may be applied from elsewhere.
+      yield seen.length > 0 ? finding : { ...finding, severity: 'information' };
+    }
+  },
+
+  *fixes({ host, subset }, service, mesh) {
+    const [rule, ...more] = rulesFor(mesh, host, service.namespace).filter(({ spec }) => spec.host?.value !== '*');
+    if (!rule || more.length > 0) return;
+    yield { title: `Add subset ${subset} to DestinationRule ${rule.name}`, safety: 'unsafe', changes: [{ op: 'append', in: rule, path: ['spec', 'subsets'], value: { name: subset } }] };
+  },
+});
+
+/** Rules of any namespace, so that nothing is called missing that a lookup elsewhere finds. */
+function rulesFor(mesh: Mesh, host: string, namespace: string): Resource<'DestinationRule'>[] {
+  const name = expandHost(host, namespace, mesh.settings.clusterDomain);
+  return patternsFor(name).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+}
