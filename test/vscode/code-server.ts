@@ -19,6 +19,8 @@ export interface HomeOptions {
   /** Copied into the home, so that nothing a test does reaches the project. */
   readonly workspace?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of the machine that the folder is on, such as where programs are: in a remote window a person's own do not reach there. */
+  readonly machine?: Readonly<Record<string, unknown>>;
   readonly keybindings?: readonly { readonly key: string; readonly command: string }[];
 }
 
@@ -29,11 +31,12 @@ const calm = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden', 'git.enabled': false, 'files.autoSave': 'off', 'editor.minimap.enabled': false,
 };
 
-export function makeHome({ workspace, settings = {}, keybindings = [] }: HomeOptions = {}): Home {
+export function makeHome({ workspace, settings = {}, machine = {}, keybindings = [] }: HomeOptions = {}): Home {
   const folder = mkdtempSync(join(tmpdir(), 'istio-egress-editor-'));
-  for (const name of ['data/User', 'extensions', 'home']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['data/User', 'data/Machine', 'extensions', 'home']) mkdirSync(join(folder, name), { recursive: true });
   writeFileSync(join(folder, 'config.yaml'), '');
   writeFileSync(join(folder, 'data/User/settings.json'), JSON.stringify({ ...calm, ...settings }));
+  writeFileSync(join(folder, 'data/Machine/settings.json'), JSON.stringify(machine));
   writeFileSync(join(folder, 'data/User/keybindings.json'), JSON.stringify(keybindings));
   const copy = join(folder, 'workspace');
   if (workspace !== undefined) cpSync(workspace, copy, { recursive: true });
