@@ -83,10 +83,21 @@ function judgeRule(rule: AuthorizationRule, index: number, bench: Bench): RuleVe
   return { index, span: rule.span, outcome, clauses, rewritten };
 }
 
-function hasHttpConditions(rule: AuthorizationRule): boolean {
+/** Whether the rule asks for anything that only a request has. */
+export function hasHttpConditions(rule: AuthorizationRule): boolean {
   const fields = [...rule.from, ...rule.to].flatMap((part) => part.fields);
   return fields.some((field) => field.values.length > 0 && conditionOf(field)?.condition.http === true)
     || rule.when.some(({ key }) => key !== undefined && whenCondition(key.value)?.http === true);
+}
+
+/** Whether each way to match the rule asks for HTTP and for nothing else: what cannot see requests then has nothing left. */
+export function isHttpOnly(rule: AuthorizationRule): boolean {
+  const parts = [...rule.from, ...rule.to];
+  const fields = parts.flatMap((part) => part.fields).filter(({ values }) => values.length > 0);
+  return parts.length + rule.when.length > 0
+    && parts.every((part) => part.fields.some(({ values }) => values.length > 0))
+    && fields.every((field) => conditionOf(field)?.condition.http === true)
+    && rule.when.every(({ key }) => key !== undefined && whenCondition(key.value)?.http === true);
 }
 
 function judgeClauses(rule: AuthorizationRule, bench: Bench): ClauseVerdict[] {

@@ -1,0 +1,55 @@
+import { policiesAt } from '../../eval/authz/attached-policies.ts';
+import { actionOf } from '../../eval/authz/evaluate.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { isAmbientNamespace } from '../intent.ts';
+import { defineRule } from '../rule.ts';
+import { guardsGateway } from './guards-gateway.ts';
+import { meantForEgress } from './meant-for-egress.ts';
+import { reachInputs, reachOf } from './reach.ts';
+
+type Policy = Resource<'AuthorizationPolicy'>;
+
+export const policyActionUnsupported = defineRule({
+  id: 'policy-action-unsupported',
+  stage: 'authorization',
+  summary: 'An AUDIT or CUSTOM policy stands where that action is not applied.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['AuthorizationPolicy'],
+  inputs: [...reachInputs, 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy', 'Pod', 'Workload'],
+
+  *check(policy, mesh) {
+    const action = actionOf(policy);
+    const at = policy.spec.action?.span;
+    if (!at || (action !== 'AUDIT' && action !== 'CUSTOM')) return;
+    // istio@86c9f01 pilot/pkg/serviceregistry/ambient/authorization.go convertAuthorizationPolicy.
+    if (policy.spec.targetRefs.length === 0 && isAmbientNamespace(mesh, policy.namespace) && !guardsGateway(policy) && !meantForEgress(policy, mesh)) {
+      yield { at, message: `ztunnel does not apply ${action}, and no waypoint applies ${describe(policy)} as it has no targetRefs.`, data: {} };
+    }
+    const other = action === 'CUSTOM' ? otherProvider(mesh, policy) : undefined;
+    if (other) {
+      yield {
+        at: policy.spec.provider?.span ?? at,
+        message: `${describe(other)} asks provider ${other.spec.provider!.value} for the same host, and with several providers everything that either matches is denied.`,
+        related: [{ resource: other, at: other.spec.provider!.span, message: 'This is the other provider.' }],
+        data: {},
+      };
+    }
+  },
+});
+
+/** istio@86c9f01 pilot/pkg/security/authz/builder/builder.go getBadCustomDenyRules. Of a pair the later name reports. */
+function otherProvider(mesh: Mesh, policy: Policy): Policy | undefined {
+  const attached = reachOf(mesh, policy).entries.flatMap((entry) => {
+    const binding = bindWaypoint(mesh, entry);
+    return binding.state === 'bound' ? policiesAt(mesh, binding.gateway, entry) : [];
+  });
+  const own = policy.spec.provider?.value;
+  return attached.find((other) => actionOf(other) === 'CUSTOM' && other.spec.provider && own !== undefined && other.spec.provider.value !== own && keyOf(other) < keyOf(policy));
+}
+
+function keyOf({ namespace, name }: Policy): string {
+  return `${namespace}/${name}`;
+}

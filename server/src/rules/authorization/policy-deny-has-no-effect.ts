@@ -1,0 +1,24 @@
+import { actionOf, isHttpOnly } from '../../eval/authz/evaluate.ts';
+import { describe } from '../../model/resource.ts';
+import { isAmbientNamespace } from '../intent.ts';
+import { defineRule } from '../rule.ts';
+import { guardsGateway } from './guards-gateway.ts';
+import { meantForEgress } from './meant-for-egress.ts';
+
+export const policyDenyHasNoEffect = defineRule({
+  id: 'policy-deny-has-no-effect',
+  stage: 'authorization',
+  summary: 'A DENY policy of an ambient namespace asks for HTTP only, which nothing there reads.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['AuthorizationPolicy'],
+  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'Service', 'ServiceEntry', 'Pod', 'Workload'],
+
+  *check(policy, mesh) {
+    const { rules = [], targetRefs } = policy.spec;
+    if (targetRefs.length > 0 || rules.length === 0 || actionOf(policy) !== 'DENY' || guardsGateway(policy)) return;
+    // ztunnel leaves HTTP conditions out, and skips what is then empty. istio@86c9f01 pilot/pkg/serviceregistry/ambient/authorization.go convertAuthorizationPolicy.
+    if (!rules.every(isHttpOnly) || !isAmbientNamespace(mesh, policy.namespace) || meantForEgress(policy, mesh)) return;
+    yield { at: policy.spec.action?.span ?? policy.at.spec, message: `${describe(policy)} denies by HTTP fields only, which ztunnel cannot see, and no waypoint applies it as it has no targetRefs.`, data: {} };
+  },
+});

@@ -1,0 +1,42 @@
+import { protocolKind } from '../../mesh/hosts.ts';
+import type { Resource } from '../../model/resource.ts';
+import { defineRule } from '../rule.ts';
+import { fieldsNamed, portsUnder, reachInputs, reachOf } from './reach.ts';
+import { pathsOfValues } from './value-paths.ts';
+
+export const policyHostWithoutPort = defineRule({
+  id: 'policy-host-without-port',
+  stage: 'authorization',
+  summary: 'A policy names a host without a port, which clients of another port than 80 and 443 send along.',
+  severity: 'information',
+  since: '0.1.0',
+  subjects: ['AuthorizationPolicy'],
+  inputs: reachInputs,
+
+  *check(policy, mesh) {
+    const { entries } = reachOf(mesh, policy);
+    for (const [rule, written] of (policy.spec.rules ?? []).entries()) {
+      const hosts = fieldsNamed(written, 'hosts').flatMap(({ values }) => values);
+      for (const host of hosts) {
+        const number = host.value.includes('*') || host.value.includes(':') || hosts.some(({ value }) => value.startsWith(`${host.value}:`)) ? undefined
+          : entries.filter((entry) => has(entry, host.value)).flatMap((entry) => portsUnder(written, entry)).find(isOtherPort)?.number?.value;
+        if (number === undefined) continue;
+        // istio@86c9f01 pilot/pkg/security/authz/matcher/header.go HostMatcher.
+        yield { at: host.span, message: `Clients of port ${number} send the host as ${host.value}:${number}, which ${host.value} does not match.`, data: { rule, host: host.value } };
+      }
+    }
+  },
+
+  *fixes({ rule, host }, policy) {
+    const path = pathsOfValues(policy, rule).find(({ field, value }) => field === 'hosts' && value === host)?.path;
+    if (path) yield { title: `Add ${host}:*`, safety: 'unsafe', changes: [{ op: 'append', in: policy, path: path.slice(0, -1), value: `${host}:*` }] };
+  },
+});
+
+function has({ spec }: Resource<'ServiceEntry'>, host: string): boolean {
+  return spec.hosts.some(({ value }) => value.toLowerCase() === host.toLowerCase());
+}
+
+function isOtherPort({ number, protocol }: Resource<'ServiceEntry'>['spec']['ports'][number]): boolean {
+  return protocolKind(protocol?.value) === 'http' && number !== undefined && number.value !== 80 && number.value !== 443;
+}

@@ -1,0 +1,43 @@
+import { actionOf } from '../../eval/authz/evaluate.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { neverMatching } from './never-matching-values.ts';
+import { reachInputs, reachOf } from './reach.ts';
+import { pathsOfValues } from './value-paths.ts';
+
+interface Data { readonly rule: number; readonly value: string; readonly meant: string | undefined }
+
+export const policyNeverMatches = defineRule({
+  id: 'policy-never-matches',
+  stage: 'authorization',
+  summary: 'A policy asks for something that no request can have.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['AuthorizationPolicy'],
+  inputs: reachInputs,
+
+  *check(policy, mesh): Iterable<RuleFinding<Data>> {
+    if (isEmptyAllow(policy)) {
+      const at = policy.spec.rulesKey ?? policy.at.spec;
+      yield { at, message: `${describe(policy)} allows, but has no rules, so it allows nothing and denies everything else.`, data: { rule: -1, value: '', meant: undefined } };
+    }
+    const reach = reachOf(mesh, policy);
+    for (const [rule, written] of (policy.spec.rules ?? []).entries()) {
+      for (const { value, why, meant } of neverMatching(written, reach)) {
+        yield { at: value.span, message: `${value.value} never matches: ${why}.`, data: { rule, value: value.value, meant } };
+      }
+    }
+  },
+
+  *fixes({ rule, value, meant }, policy) {
+    const path = meant === undefined ? undefined : pathsOfValues(policy, rule).find((one) => one.value === value)?.path;
+    if (path && meant !== undefined) yield { title: `Write ${meant}`, safety: 'safe', changes: [{ op: 'set', in: policy, path, value: meant }] };
+  },
+});
+
+/** Without rules at all it is the known way to deny by default; an empty list, or an ALLOW that is spelt out, is not. */
+function isEmptyAllow(policy: Resource<'AuthorizationPolicy'>): boolean {
+  const { rules, rulesKey, action, targetRefs } = policy.spec;
+  if (rules || actionOf(policy) !== 'ALLOW' || targetRefs.length === 0) return false;
+  return Boolean(rulesKey ?? action) && !/deny|none|nothing|block|closed|reject/i.test(policy.name);
+}

@@ -1,0 +1,38 @@
+import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { defineRule } from '../rule.ts';
+import { covers } from './covers.ts';
+
+type Policy = Resource<'AuthorizationPolicy'>;
+
+export const policyRuleShadowed = defineRule({
+  id: 'policy-rule-shadowed',
+  stage: 'authorization',
+  summary: 'A rule changes nothing: another covers all that it matches.',
+  severity: 'information',
+  since: '0.1.0',
+  subjects: ['AuthorizationPolicy'],
+  inputs: ['AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy'],
+
+  *check(policy, mesh) {
+    const { rules = [] } = policy.spec;
+    if (isDryRun(policy)) return;
+    for (const [index, rule] of rules.entries()) {
+      const wider = rules.findIndex((other, i) => i !== index && covers(other, rule) && (i < index || !covers(rule, other)));
+      const deny = denying(mesh, policy).find(({ spec }) => spec.rules?.some((other) => covers(other, rule)));
+      if (wider >= 0) yield { at: rule.span, message: `Rule ${wider + 1} matches all that this rule matches.`, data: {} };
+      else if (deny) {
+        yield { at: rule.span, message: `${describe(deny)} denies all that this rule allows.`, related: [{ resource: deny, at: deny.at.name, message: 'It is applied before what allows.' }], data: {} };
+      }
+    }
+  },
+});
+
+/** DENY policies that are attached wherever this ALLOW is. */
+function denying(mesh: Mesh, policy: Policy): readonly Policy[] {
+  const [ref, ...more] = policy.spec.targetRefs;
+  const kind = ref?.kind?.value;
+  if (!ref?.name || more.length > 0 || actionOf(policy) !== 'ALLOW' || (kind !== 'ServiceEntry' && kind !== 'Gateway')) return [];
+  return mesh.targeting(kind, policy.namespace, ref.name.value).filter((other): other is Policy => other.kind === 'AuthorizationPolicy' && actionOf(other) === 'DENY' && !isDryRun(other));
+}

@@ -1,0 +1,77 @@
+// Which entries a policy is enforced for: the waypoint-bound ones that its targetRefs name, or all that use the Gateway they name.
+import { protocolKind } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import type { Kind } from '../../model/kinds.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { AuthorizationRule, MatchField, ServiceEntryPort, TargetRef } from '../../model/specs.ts';
+
+type Policy = Resource<'AuthorizationPolicy'>;
+type Entry = Resource<'ServiceEntry'>;
+
+/** Kinds that the questions below read. */
+export const reachInputs: readonly Kind[] = ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass'];
+
+export interface Reach {
+  readonly entries: readonly Entry[];
+  /** False where it may also be enforced for something that is not among the entries. */
+  readonly complete: boolean;
+}
+
+/** Bound entries that the policy guards. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy. */
+export function reachOf(mesh: Mesh, policy: Policy): Reach {
+  const parts = policy.spec.targetRefs.map((ref) => reachOfRef(mesh, policy, ref));
+  return { entries: [...new Set(parts.flatMap(({ entries }) => entries))], complete: parts.length > 0 && parts.every(({ complete }) => complete) };
+}
+
+function reachOfRef(mesh: Mesh, policy: Policy, ref: TargetRef): Reach {
+  if (isRefTo(ref, 'networking.istio.io', 'ServiceEntry')) {
+    const named = mesh.named('ServiceEntry', policy.namespace, ref.name?.value ?? '');
+    return { entries: named.filter((entry) => bindWaypoint(mesh, entry).state === 'bound'), complete: named.length > 0 };
+  }
+  const waypoints = waypointsNamed(mesh, policy, ref);
+  return { entries: waypoints.flatMap((waypoint) => entriesAt(mesh, waypoint)), complete: waypoints.length > 0 && waypoints.every((waypoint) => !servesServices(mesh, waypoint)) };
+}
+
+/** The waypoints that a reference names: Gateways of the policy's namespace. */
+export function waypointsNamed(mesh: Mesh, policy: Policy, ref: TargetRef): readonly Resource<'Gateway'>[] {
+  if (!isRefTo(ref, 'gateway.networking.k8s.io', 'Gateway')) return [];
+  return mesh.named('Gateway', policy.namespace, ref.name?.value ?? '').filter((gateway) => isWaypointClass(gateway, mesh.settings) === true);
+}
+
+/** Entries that are bound to that waypoint, by their own label or their namespace's. */
+export function entriesAt(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly Entry[] {
+  const named = mesh.enrolled(waypoint.namespace, waypoint.name).flatMap((one) =>
+    (one.kind === 'ServiceEntry' ? [one] : one.kind === 'Namespace' ? mesh.inNamespace('ServiceEntry', one.name) : []));
+  return [...new Set(named)].filter((entry) => {
+    const binding = bindWaypoint(mesh, entry);
+    return binding.state === 'bound' && binding.gateway.namespace === waypoint.namespace && binding.gateway.name === waypoint.name;
+  });
+}
+
+function servesServices(mesh: Mesh, waypoint: Resource<'Gateway'>): boolean {
+  return mesh.enrolled(waypoint.namespace, waypoint.name).some((one) =>
+    one.kind === 'Service' || (one.kind === 'Namespace' && mesh.inNamespace('Service', one.name).length > 0));
+}
+
+function isRefTo(ref: TargetRef, group: string, kind: string): boolean {
+  return ref.group?.value === group && ref.kind?.value === kind;
+}
+
+/** Ports that the rule can be about: those that its `ports` name, all where it names none. */
+export function portsUnder(rule: AuthorizationRule, entry: Entry): readonly ServiceEntryPort[] {
+  const restricted = rule.to.length > 0 && rule.to.every(({ fields }) => fields.some(({ name }) => name === 'ports'));
+  const named = new Set(fieldsNamed(rule, 'ports').flatMap(({ values }) => values.map(({ value }) => Number(value))));
+  return entry.spec.ports.filter(({ number }) => number && (!restricted || named.has(number.value)));
+}
+
+/** The field's lists in the rule's `from` and `to`. */
+export function fieldsNamed(rule: AuthorizationRule, name: string): readonly MatchField[] {
+  return [...rule.from, ...rule.to].flatMap(({ fields }) => fields.filter((field) => field.name === name));
+}
+
+/** Whether what arrives on the port is judged as a connection, never as requests. */
+export function isTcpChain({ protocol }: ServiceEntryPort): boolean {
+  return ['tls', 'tcp'].includes(protocolKind(protocol?.value));
+}

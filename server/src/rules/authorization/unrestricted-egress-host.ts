@@ -1,0 +1,58 @@
+import { policiesAt } from '../../eval/authz/attached-policies.ts';
+import { actionOf } from '../../eval/authz/evaluate.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { defineRule, type Plain } from '../rule.ts';
+import { entriesAt, reachInputs } from './reach.ts';
+
+type Policy = Resource<'AuthorizationPolicy'>;
+
+export const unrestrictedEgressHost = defineRule({
+  id: 'unrestricted-egress-host',
+  stage: 'authorization',
+  summary: 'Every workload may call a host, beside others of its waypoint that are restricted.',
+  severity: 'information',
+  since: '0.1.0',
+  subjects: ['ServiceEntry'],
+  inputs: [...reachInputs, 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy'],
+
+  *check(entry, mesh) {
+    const binding = bindWaypoint(mesh, entry);
+    if (binding.state !== 'bound' || entry.spec.hosts.length === 0 || policiesAt(mesh, binding.gateway, entry).length > 0) return;
+    // A mesh without any policy at its waypoint restricts elsewhere, or nothing on purpose.
+    const sibling = restrictedSibling(mesh, binding.gateway, entry);
+    if (!sibling) return;
+    yield {
+      at: entry.at.name,
+      message: `Every workload may call ${entry.spec.hosts[0]!.value}, while other hosts of ${describe(binding.gateway)} are restricted.`,
+      related: [{ resource: sibling, at: sibling.at.name, message: `${describe(sibling)} restricts another host.` }],
+      data: { policy: { namespace: sibling.namespace, name: sibling.name } },
+    };
+  },
+
+  *fixes({ policy: { namespace, name } }, entry, mesh) {
+    const sibling = mesh.named('AuthorizationPolicy', namespace, name)[0];
+    const from = sibling ? sourcesOf(sibling) : [];
+    if (from.length === 0 || mesh.named('AuthorizationPolicy', entry.namespace, entry.name).length > 0 || entry.listIndex !== undefined) return;
+    const metadata = entry.at.namespace ? { name: entry.name, namespace: entry.namespace } : { name: entry.name };
+    const spec = { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: entry.name }], rules: [{ from }] };
+    yield { title: `Allow only the callers of ${describe(sibling!)}`, safety: 'unsafe', changes: [{ op: 'append-document', after: entry, manifest: { apiVersion: sibling!.written.apiVersion, kind: 'AuthorizationPolicy', metadata, spec } }] };
+  },
+});
+
+function restrictedSibling(mesh: Mesh, waypoint: Resource<'Gateway'>, entry: Resource<'ServiceEntry'>): Policy | undefined {
+  return entriesAt(mesh, waypoint).filter((other) => !sharesHost(other, entry)).flatMap((other) => policiesAt(mesh, waypoint, other)).find((policy) => actionOf(policy) === 'ALLOW');
+}
+
+/** Itself too; for two entries of one host `duplicate-host-in-namespace` and its like speak. */
+function sharesHost(a: Resource<'ServiceEntry'>, b: Resource<'ServiceEntry'>): boolean {
+  return a.spec.hosts.some(({ value }) => b.spec.hosts.some((host) => host.value.toLowerCase() === value.toLowerCase()));
+}
+
+/** A bare account is one of the policy's namespace, and is written out where the policy moves. */
+function sourcesOf({ spec, namespace }: Policy): readonly Plain[] {
+  return (spec.rules ?? []).flatMap(({ from }) => from.map(({ fields }) => ({
+    source: Object.fromEntries(fields.map(({ name, values }) => [name, values.map(({ value }) => (name === 'serviceAccounts' && !value.includes('/') ? `${namespace}/${value}` : value))])),
+  })));
+}
