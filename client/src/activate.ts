@@ -2,11 +2,18 @@
 import { commands, window, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { checkWorkspace } from './commands/check-workspace.ts';
+import { explainLogLine } from './commands/explain-log-line.ts';
 import { restartServer } from './commands/restart-server.ts';
+import { runTests } from './commands/run-tests.ts';
+import { showAccess } from './commands/show-access.ts';
 import { showOutput } from './commands/show-output.ts';
+import { traceRequest } from './commands/trace-request.ts';
 import type { EgressCommand, EgressContext } from './context.ts';
+import { Answers } from './documents/answers.ts';
 import { registerRulePages } from './rule-pages.ts';
 import { Server } from './server.ts';
+import { registerRunLens } from './tests/run-lens.ts';
+import { createTests } from './tests/run-tests.ts';
 
 export interface Host {
   readonly name: 'node' | 'web';
@@ -25,8 +32,10 @@ export interface Api {
 export function activateOn(host: Host, { subscriptions }: ExtensionContext): Api {
   const output = window.createOutputChannel('Istio Egress', { log: true });
   const server = new Server(() => host.createClient(output), output);
-  subscriptions.push(output, registerRulePages(server));
-  for (const command of [checkWorkspace, restartServer, showOutput, ...host.commands]) subscriptions.push(register(command, { output, server }));
+  const egress: EgressContext = { output, server, answers: new Answers(), tests: createTests(server) };
+  subscriptions.push(output, registerRulePages(server), egress.answers, egress.tests, registerRunLens());
+  const everywhere = [checkWorkspace, traceRequest, showAccess, explainLogLine, runTests, restartServer, showOutput];
+  for (const command of [...everywhere, ...host.commands]) subscriptions.push(register(command, egress));
   const ready = server.start();
   ready.catch(() => undefined); // told where it happened
   subscriptions.push({ dispose: () => server.stop() });
@@ -34,5 +43,5 @@ export function activateOn(host: Host, { subscriptions }: ExtensionContext): Api
 }
 
 function register({ id, run }: EgressCommand, egress: EgressContext) {
-  return commands.registerCommand(id, () => run(egress));
+  return commands.registerCommand(id, (given?: unknown) => run(egress, given));
 }

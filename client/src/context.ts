@@ -1,14 +1,19 @@
 // The one object that is handed along: what commands and views may use.
 import type { LogOutputChannel } from 'vscode';
+import type { Answers } from './documents/answers.ts';
 import type { Server } from './server.ts';
+import type { EgressTests } from './tests/run-tests.ts';
 
 export interface EgressContext {
   readonly output: LogOutputChannel;
   readonly server: Server;
+  readonly answers: Answers;
+  readonly tests: EgressTests;
 }
 
 /** A command of the palette; its title stands in package.json. */
 export interface EgressCommand {
   readonly id: string;
-  readonly run: (egress: EgressContext) => unknown;
+  /** `given` is what whoever runs it from code says, unchecked. */
+  readonly run: (egress: EgressContext, given?: unknown) => unknown;
 }

@@ -90,6 +90,21 @@ export interface Unanswerable {
   readonly problem: string;
 }
 
+/** What a person may want to trace from a position: {@link RequestAtParams} → {@link RequestAtResult}. */
+export const requestAtRequest = 'istioEgress/requestAt';
+
+export interface RequestAtParams {
+  readonly uri: string;
+  readonly position: { readonly line: number; readonly character: number };
+}
+
+export interface RequestAtResult {
+  /** Of the ServiceEntry at the position; `null` where there is none. */
+  readonly url: string | null;
+  /** `NAMESPACE/SERVICE-ACCOUNT` of workloads that files show. */
+  readonly clients: readonly string[];
+}
+
 /** What one request does: {@link TraceParams} → {@link TraceResult}, or {@link Unanswerable}. */
 export const traceRequest = 'istioEgress/trace';
 
@@ -100,6 +115,11 @@ export interface TraceParams {
   /** `NAMESPACE` or `NAMESPACE/SERVICE-ACCOUNT`. */
   readonly from: string;
   readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of the client's pod. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Server name in the client's handshake, where it is not the host. */
+  readonly sni?: string;
 }
 
 /** As the command line's `--format json`, with `uri` in place of `file`. */

@@ -1,0 +1,48 @@
+// Explains access-log lines: those that are selected, else what was copied, else what is typed in.
+import { env, l10n, window } from 'vscode';
+import { explainLogRequest, type ExplainLogParams, type ExplainLogResult } from '../../../server/src/lsp/protocol.ts';
+import type { EgressCommand, EgressContext } from '../context.ts';
+import { compose } from '../documents/answer.ts';
+import { logLines } from '../documents/log.ts';
+import { askServer } from './ask-server.ts';
+
+/** Who runs it from code may say the text; then nothing is asked. */
+export const explainLogLine: EgressCommand = {
+  id: 'istioEgress.explainLogLine',
+  async run(egress, given) {
+    const found = await explained(egress, typeof given === 'string' ? [given] : [selected(), await env.clipboard.readText()]);
+    const result = found ?? (typeof given === 'string' ? undefined : await askAndExplain(egress));
+    if (!result) return undefined;
+    if (result.lines.length === 0) return void window.showWarningMessage(l10n.t('This is no access-log line that is known here: Envoy\'s default text, its JSON, or a line of ztunnel.'));
+    await egress.answers.show('Log.txt', compose(logLines(result)));
+    return result;
+  },
+};
+
+function selected(): string {
+  const editor = window.activeTextEditor;
+  if (!editor) return '';
+  const { document, selection } = editor;
+  return selection.isEmpty ? document.lineAt(selection.active.line).text : document.getText(selection);
+}
+
+/** The first of the texts that has an access-log line. */
+async function explained(egress: EgressContext, texts: readonly string[]): Promise<ExplainLogResult | undefined> {
+  for (const text of texts.filter((one) => one.trim() !== '')) {
+    const result = await askServer<ExplainLogResult>(egress, explainLogRequest, paramsOf(text));
+    if (!result || result.lines.length > 0) return result;
+  }
+  return undefined;
+}
+
+async function askAndExplain(egress: EgressContext): Promise<ExplainLogResult | undefined> {
+  const text = await window.showInputBox({ title: l10n.t('Explain Log Line'), prompt: l10n.t('A line of the waypoint\'s or of ztunnel\'s access log'), ignoreFocusOut: true });
+  return text ? askServer<ExplainLogResult>(egress, explainLogRequest, paramsOf(text)) : undefined;
+}
+
+/** Much more than a person reads is not sent. */
+const longest = 200_000;
+
+function paramsOf(text: string): ExplainLogParams {
+  return { uri: window.activeTextEditor?.document.uri.toString() ?? null, text: text.slice(0, longest) };
+}

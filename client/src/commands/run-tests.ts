@@ -1,0 +1,13 @@
+// Runs a file of expectations: the one that is given, else the one in the editor.
+import { Uri, window } from 'vscode';
+import type { EgressCommand } from '../context.ts';
+
+export const runTestsCommand = 'istioEgress.runTests';
+
+export const runTests: EgressCommand = {
+  id: runTestsCommand,
+  run({ tests }, given) {
+    const uri = given instanceof Uri ? given : window.activeTextEditor?.document.uri;
+    return uri && /\.egress-test\.ya?ml$/.test(uri.path) ? tests.runFile(uri) : undefined;
+  },
+};

@@ -1,0 +1,16 @@
+import { window } from 'vscode';
+import { accessRequest, type AccessParams, type AccessResult } from '../../../server/src/lsp/protocol.ts';
+import type { EgressCommand } from '../context.ts';
+import { accessMarkdown } from '../documents/access.ts';
+import { askServer } from './ask-server.ts';
+
+/** Who may call which host, as a table. */
+export const showAccess: EgressCommand = {
+  id: 'istioEgress.showAccess',
+  async run(egress) {
+    const uri = window.activeTextEditor?.document.uri.toString() ?? null;
+    const access = await askServer<AccessResult>(egress, accessRequest, { uri } satisfies AccessParams);
+    if (access) await egress.answers.preview('Access.md', accessMarkdown(access));
+    return access;
+  },
+};

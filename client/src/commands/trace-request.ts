@@ -1,0 +1,78 @@
+// Asks for a request, and shows what it would do: each step with the line that decides it.
+import { l10n, window } from 'vscode';
+import { requestAtRequest, traceRequest as method, type RequestAtResult, type TraceParams, type TraceResult } from '../../../server/src/lsp/protocol.ts';
+import type { EgressCommand, EgressContext } from '../context.ts';
+import { compose } from '../documents/answer.ts';
+import { traceLines } from '../documents/trace.ts';
+import { askSteps, askText, pick, type Step } from '../provision/steps.ts';
+import { askServer } from './ask-server.ts';
+
+interface Draft {
+  readonly url: string;
+  readonly from: string;
+  readonly method: string;
+}
+
+/** Who runs it from code may say the whole request; then nothing is asked. */
+export const traceRequest: EgressCommand = {
+  id: 'istioEgress.traceRequest',
+  async run(egress, given) {
+    const uri = window.activeTextEditor?.document.uri.toString() ?? null;
+    const asked = isDraft(given) ? given : await ask(egress, uri);
+    if (!asked) return undefined;
+    const trace = await askServer<TraceResult>(egress, method, { uri, ...asked } satisfies TraceParams);
+    if (!trace) return undefined;
+    await egress.answers.show('Trace.txt', compose(traceLines(asked, trace)));
+    return trace;
+  },
+};
+
+function isDraft(given: unknown): given is Draft {
+  if (typeof given !== 'object' || given === null) return false;
+  const { url, from, method: verb } = given as Readonly<Record<string, unknown>>;
+  return typeof url === 'string' && typeof from === 'string' && typeof verb === 'string';
+}
+
+async function ask(egress: EgressContext, uri: string | null): Promise<Draft | undefined> {
+  const { url, clients } = await suggestion(egress, uri);
+  return askSteps<Draft>(l10n.t('Trace Request'), [askUrl, askFrom(clients), askMethod], { url: url ?? 'http://', from: clients[0] ?? 'default/default', method: 'GET' });
+}
+
+async function suggestion({ server }: EgressContext, uri: string | null): Promise<RequestAtResult> {
+  const position = window.activeTextEditor?.selection.active;
+  const none = { url: null, clients: [] };
+  return uri === null || !position ? none : await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line: position.line, character: position.character } }) ?? none;
+}
+
+const askUrl: Step<Draft> = async (draft, place) => {
+  const url = await askText(place, { prompt: l10n.t('URL that the client calls, as curl would'), value: draft.url, fault: urlFault });
+  return typeof url === 'string' ? { ...draft, url: url.trim() } : url;
+};
+
+/** What the URL means is the server's to say. */
+function urlFault(text: string): string | undefined {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^\s/:]+/i.test(text.trim()) ? undefined : l10n.t('A scheme and a host are needed, for example http://httpbin.org/get.');
+}
+
+function askFrom(clients: readonly string[]): Step<Draft> {
+  return async (draft, place) => {
+    const from = await pick(place, {
+      placeholder: l10n.t('Who calls: namespace, or namespace/service account; type to name another'),
+      items: [...new Set([draft.from, ...clients])].map((value) => ({ label: value, value })),
+      active: draft.from,
+      fromText: (text) => {
+        const known = /^[a-z0-9][-a-z0-9]*(\/[a-z0-9][-a-z0-9.]*)?$/.test(text);
+        return { label: text, detail: known ? l10n.t('as typed') : l10n.t('Write it as namespace, or as namespace/service-account.'), alwaysShow: true, value: known ? text : undefined };
+      },
+    });
+    return typeof from === 'string' ? { ...draft, from } : from;
+  };
+}
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+const askMethod: Step<Draft> = async (draft, place) => {
+  if (!/^https?:/i.test(draft.url)) return draft;
+  const verb = await pick(place, { placeholder: l10n.t('Method'), items: methods.map((value) => ({ label: value, value })), active: draft.method });
+  return typeof verb === 'string' ? { ...draft, method: verb } : verb;
+};

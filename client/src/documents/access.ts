@@ -1,0 +1,40 @@
+// Who may call what, as a Markdown table: readable as text, a table in the preview.
+import { l10n } from 'vscode';
+import type { AccessResult, AccessRow, Evidence } from '../../../server/src/lsp/protocol.ts';
+import { targetOf } from './answer.ts';
+
+export function accessMarkdown({ rows }: AccessResult): string {
+  const title = `# ${l10n.t('Who may call what')}`;
+  if (rows.length === 0) return `${title}\n\n${l10n.t('No ServiceEntry is among the files.')}\n`;
+  const heads = [l10n.t('From'), l10n.t('Host'), l10n.t('Port'), l10n.t('Via'), l10n.t('Access'), l10n.t('Requests'), l10n.t('Because of')];
+  const table = [heads, heads.map(() => '---'), ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
+  return `${title}\n\n${table.join('\n')}\n`;
+}
+
+function cellsOf({ from, host, port, via, access, operations, because }: AccessRow): readonly string[] {
+  const client = from === '*' ? l10n.t('anyone else') : `${from.namespace}/${from.serviceAccount ?? '*'}`;
+  return [client, host, String(port), via, accesses[access](), operations.map(operationOf).join('; ')].map(escapeCell).concat(because.map(linkTo).join(', '));
+}
+
+const accesses = {
+  all: () => l10n.t('all'),
+  some: () => l10n.t('some'),
+  none: () => l10n.t('none'),
+  undetermined: () => l10n.t('undetermined'),
+};
+
+function operationOf({ methods, paths, when }: AccessRow['operations'][number]): string {
+  return [methods?.join(', '), paths?.join(', '), when && when.length > 0 ? l10n.t('when {0}', when.join(', ')) : undefined].filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+function linkTo(evidence: Evidence): string {
+  const { resource, range } = evidence;
+  const name = resource ? `${resource.kind} ${resource.namespace === '' ? '' : `${resource.namespace}/`}${resource.name}` : l10n.t('line {0}', range.start.line + 1);
+  // A preview opens a line by `L7`, and ends a link at a parenthesis.
+  const target = targetOf(evidence).with({ fragment: `L${range.start.line + 1}` }).toString().replaceAll('(', '%28').replaceAll(')', '%29');
+  return `[${escapeCell(name)}](${target})`;
+}
+
+function escapeCell(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>|~]/g, '\\$&');
+}

@@ -1,0 +1,41 @@
+// Text whose parts lead to places in files.
+import { Uri, workspace } from 'vscode';
+import type { Evidence } from '../../../server/src/lsp/protocol.ts';
+
+export interface AnswerLink {
+  readonly start: number;
+  readonly end: number;
+  readonly target: Uri;
+}
+
+export interface Answer {
+  readonly text: string;
+  readonly links: readonly AnswerLink[];
+}
+
+export type Part = string | { readonly text: string; readonly target: Uri };
+
+export function compose(lines: readonly (readonly Part[])[]): Answer {
+  let text = '';
+  const links: AnswerLink[] = [];
+  for (const line of lines) {
+    for (const part of line) {
+      const start = text.length;
+      text += typeof part === 'string' ? part : part.text;
+      if (typeof part !== 'string') links.push({ start, end: text.length, target: part.target });
+    }
+    text += '\n';
+  }
+  return { text, links };
+}
+
+/** `file.yaml:7`, leading there. */
+export function placeOf(evidence: Evidence): Part {
+  const uri = Uri.parse(evidence.uri);
+  return { text: `${workspace.asRelativePath(uri)}:${evidence.range.start.line + 1}`, target: targetOf(evidence) };
+}
+
+/** The editor takes the line and column from the fragment. */
+export function targetOf({ uri, range: { start } }: Evidence): Uri {
+  return Uri.parse(uri).with({ fragment: `L${start.line + 1},${start.character + 1}` });
+}

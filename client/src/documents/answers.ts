@@ -1,0 +1,55 @@
+// Answers as read-only documents: one of a kind, which the next answer of that kind replaces.
+import { commands, DocumentLink, EventEmitter, languages, Range, Uri, ViewColumn, window, workspace, type Disposable } from 'vscode';
+import type { Answer } from './answer.ts';
+
+export const answerScheme = 'istio-egress-answer';
+
+export class Answers implements Disposable {
+  readonly #answers = new Map<string, Answer>();
+  readonly #changed = new EventEmitter<Uri>();
+  readonly #registered: readonly Disposable[];
+
+  constructor() {
+    this.#registered = [
+      this.#changed,
+      workspace.registerTextDocumentContentProvider(answerScheme, {
+        onDidChange: this.#changed.event,
+        provideTextDocumentContent: ({ path }) => this.#answers.get(path)?.text ?? '',
+      }),
+      languages.registerDocumentLinkProvider({ scheme: answerScheme }, {
+        provideDocumentLinks: (document) => (this.#answers.get(document.uri.path)?.links ?? []).map(({ start, end, target }) =>
+          new DocumentLink(new Range(document.positionAt(start), document.positionAt(end)), target)),
+      }),
+    ];
+  }
+
+  /** `name` with its ending is the tab's title, and tells the language. */
+  async show(name: string, answer: Answer): Promise<Uri> {
+    const uri = this.#keep(name, answer);
+    const document = await workspace.openTextDocument(uri);
+    await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preview: true, preserveFocus: false });
+    return uri;
+  }
+
+  /** Markdown as it reads; as text where the editor has no preview. */
+  async preview(name: string, markdown: string): Promise<Uri> {
+    const uri = this.#keep(name, { text: markdown, links: [] });
+    // The preview reads the document; opened first, it is there at once.
+    await workspace.openTextDocument(uri);
+    const known = await commands.getCommands(true);
+    if (known.includes('markdown.showPreviewToSide')) await commands.executeCommand('markdown.showPreviewToSide', uri);
+    else await window.showTextDocument(uri, { viewColumn: ViewColumn.Beside });
+    return uri;
+  }
+
+  dispose(): void {
+    for (const one of this.#registered) one.dispose();
+  }
+
+  #keep(name: string, answer: Answer): Uri {
+    const uri = Uri.from({ scheme: answerScheme, path: `/${name}` });
+    this.#answers.set(uri.path, answer);
+    this.#changed.fire(uri);
+    return uri;
+  }
+}

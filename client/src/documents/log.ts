@@ -1,0 +1,28 @@
+// Explained log lines as text: each field with its value and meaning, then the manifests that the line speaks of.
+import { l10n } from 'vscode';
+import type { ExplainedLine, ExplainLogResult } from '../../../server/src/lsp/protocol.ts';
+import { placeOf, type Part } from './answer.ts';
+
+type Lines = readonly (readonly Part[])[];
+
+export function logLines({ lines }: ExplainLogResult): Lines {
+  return lines.flatMap((line, i) => [...(i > 0 ? [[], ['─'.repeat(60)], []] : []), ...lineLines(line)]);
+}
+
+function lineLines({ line, summary, fields, links, notes, proposal }: ExplainedLine): Lines {
+  const width = Math.max(...fields.map(({ name }) => name.length), 0);
+  return [
+    [summary],
+    [],
+    [line],
+    [],
+    ...fields.map(({ name, value, meaning }) => [`${name.padEnd(width)}  ${value}${meaning === '' ? '' : `\n${' '.repeat(width + 2)}${meaning}`}`]),
+    ...block(l10n.t('In the files'), links.map((one) => [placeOf(one), ` ${one.message ?? ''}`])),
+    ...block(l10n.t('Notes'), notes.map((note) => [note])),
+    ...(proposal ? block(proposal.title, [...proposal.yaml.trimEnd().split('\n').map((text) => [text]), ...proposal.fill.map((text) => [`# ${text}`])]) : []),
+  ];
+}
+
+function block(title: string, lines: Lines): Lines {
+  return lines.length === 0 ? [] : [[], [title], ...lines.map((line) => ['  ', ...line])];
+}

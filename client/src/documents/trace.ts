@@ -1,0 +1,55 @@
+// A trace as text: the verdict, each step with the lines that decide it, and what comes out at the end.
+import { l10n } from 'vscode';
+import type { TraceParams, TraceResult } from '../../../server/src/lsp/protocol.ts';
+import { placeOf, type Part } from './answer.ts';
+
+type Lines = readonly (readonly Part[])[];
+
+export function traceLines(asked: Pick<TraceParams, 'url' | 'from' | 'method'>, trace: TraceResult): Lines {
+  return [
+    [l10n.t('{0} {1} from {2}', asked.method ?? 'GET', asked.url, asked.from)],
+    ...outcomeLines(trace),
+  ];
+}
+
+/** Without what was asked. */
+export function outcomeLines(trace: TraceResult, indent = ''): Lines {
+  return [
+    [`${indent}${verdicts[trace.verdict]()}: ${trace.summary}`],
+    [],
+    ...trace.steps.flatMap((step) => stepLines(step, indent)),
+    ...endLines(trace, indent),
+    ...trace.candidates.flatMap((candidate, i) => [[], [`${indent}${l10n.t('Possible outcome {0} of {1}', i + 1, trace.candidates.length)}`], ...outcomeLines(candidate, `${indent}    `)]),
+  ];
+}
+
+const verdicts = {
+  allowed: () => l10n.t('Allowed'),
+  denied: () => l10n.t('Denied'),
+  fails: () => l10n.t('Fails'),
+  bypasses: () => l10n.t('Bypasses the waypoint'),
+  undetermined: () => l10n.t('Undetermined'),
+};
+
+const outcomes = { yes: () => l10n.t('yes'), no: () => l10n.t('no'), unknown: () => l10n.t('unknown') };
+
+function stepLines({ stage, outcome, message, evidence }: TraceResult['steps'][number], indent: string): Lines {
+  const head = `${indent}${stage.padEnd(14)} ${outcomes[outcome]().padEnd(8)} `;
+  const below = ' '.repeat(head.length);
+  return [[head, message], ...evidence.map((one) => [below, placeOf(one), ...(one.message ? [` ${one.message}`] : [])])];
+}
+
+function endLines({ upstream, log }: TraceResult, indent: string): Lines {
+  return [
+    ...(upstream || log ? [[]] : []),
+    ...(upstream ? [[`${indent}${l10n.t('Upstream')}: ${upstreamText(upstream)}`]] : []),
+    ...(log ? [[`${indent}${l10n.t('Access log')}: ${log.upstreamCluster}${log.status === null ? '' : `, ${log.status}`}`]] : []),
+  ];
+}
+
+function upstreamText({ address, port, protocol, tls }: NonNullable<TraceResult['upstream']>): string {
+  const place = `${address}:${port} (${protocol})`;
+  if (!tls) return place;
+  const parts = [`TLS ${tls.mode}`, tls.sni === null ? l10n.t('no SNI') : `SNI ${tls.sni}`, tls.roots === null ? l10n.t('certificate not verified') : l10n.t('roots {0}', tls.roots), ...(tls.roots !== null && !tls.verifiesName ? [l10n.t('name not compared')] : [])];
+  return `${place}, ${parts.join(', ')}`;
+}

@@ -1,0 +1,17 @@
+// Above a file of expectations: a line that runs them.
+import { CodeLens, EventEmitter, l10n, languages, Range, workspace, type Disposable } from 'vscode';
+import { configurationSection } from '../../../server/src/lsp/protocol.ts';
+import { runTestsCommand } from '../commands/run-tests.ts';
+import { testFiles } from './run-tests.ts';
+
+export function registerRunLens(): Disposable {
+  const changed = new EventEmitter<void>();
+  const watching = workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration(`${configurationSection}.codeLens`)) changed.fire(); });
+  const provider = languages.registerCodeLensProvider({ pattern: testFiles }, {
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses: ({ uri }) => (workspace.getConfiguration(configurationSection, uri).get('codeLens.enabled', true)
+      ? [new CodeLens(new Range(0, 0, 0, 0), { title: l10n.t('Run'), tooltip: l10n.t('Run the expectations of this file'), command: runTestsCommand, arguments: [uri] })]
+      : []),
+  });
+  return { dispose: () => [changed, watching, provider].forEach((one) => one.dispose()) };
+}
