@@ -142,3 +142,45 @@ test('§1.15 the listener whose allowedRoutes count', () => {
   assert.equal(decidingListener(mesh, find('Gateway', 'wp'))?.name?.value, 'mesh');
   assert.equal(decidingListener(mesh, find('Gateway', 'odd')), undefined);
 });
+
+const canary = (labels: string, annotations = '') => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: httpbin, namespace: team, labels: { ${labels} }, annotations: { ${annotations} } }
+spec: { hosts: [httpbin.org] }
+---`;
+const toCanary = 'istio.io/use-waypoint-canary: next, istio.io/use-waypoint-canary-namespace: egress';
+const weight = (value: string) => `istio.io/use-waypoint-canary-weight: "${value}"`;
+const team = (labels: string, annotations: string) => `\napiVersion: v1\nkind: Namespace\nmetadata: { name: team, labels: { ${labels} }, annotations: { ${annotations} } }\n---`;
+const both = gateway('{ from: All }') + gateway('{ from: All }', { name: 'next' });
+const canaryIn = (files: string, options: MeshOptions = {}) => {
+  const { mesh, find } = meshFromYaml(files, options);
+  const binding = bindWaypoint(mesh, find('ServiceEntry', 'httpbin'));
+  if (binding.state !== 'bound') return binding.state;
+  const found = binding.canary;
+  return found?.state === 'weighted' ? `${found.gateway.name} ${found.weight}` : found?.state === 'ignored' ? found.reason : found?.state;
+};
+
+for (const [title, files, expected, options] of [
+  ['none', canary(use) + both, undefined, {}],
+  ['a share of the traffic', canary(`${use}, ${toCanary}`, weight('20')) + both, 'next 20', {}],
+  ['all of it', canary(`${use}, ${toCanary}`, weight('100')) + both, 'next 100', {}],
+  ['no weight is no share', canary(`${use}, ${toCanary}`) + both, 'next 0', {}],
+  ['before 1.31', canary(`${use}, ${toCanary}`, weight('20')) + both, undefined, { settings: { istioVersion: '1.30' } }],
+  ['a weight above 100', canary(`${use}, ${toCanary}`, weight('101')) + both, 'invalid-weight', {}],
+  ['a weight below 0', canary(`${use}, ${toCanary}`, weight('-1')) + both, 'invalid-weight', {}],
+  ['a weight that is no whole number', canary(`${use}, ${toCanary}`, weight('2.5')) + both, 'invalid-weight', {}],
+  ['a weight in percent', canary(`${use}, ${toCanary}`, weight('20%')) + both, 'invalid-weight', {}],
+  ['the same as the waypoint', canary(`${use}, istio.io/use-waypoint-canary: wp, istio.io/use-waypoint-canary-namespace: egress`, weight('500')) + both, 'same-as-primary', {}],
+  ['none by name', canary(`${use}, istio.io/use-waypoint-canary: none`, weight('20')) + both, undefined, {}],
+  ['its namespace defaults to the object\'s', canary(`${use}, istio.io/use-waypoint-canary: next`, weight('20')) + both, 'missing', {}],
+  ['one that is not there', canary(`${use}, ${toCanary}`, weight('20')) + gateway('{ from: All }'), 'missing', {}],
+  ['one that refuses', canary(`${use}, ${toCanary}`, weight('20')) + gateway('{ from: All }') + gateway('{ from: Same }', { name: 'next' }), 'attachment-denied', {}],
+  ['one for workloads', canary(`${use}, ${toCanary}`, weight('20')) + gateway('{ from: All }') + gateway('{ from: All }', { name: 'next', labels: 'istio.io/waypoint-for: workload' }), 'traffic-type', {}],
+  ['the Namespace\'s is not asked for beside the object\'s own waypoint', canary(use, weight('20')) + team(`${use}, ${toCanary}`, '') + both, undefined, {}],
+  ['the Namespace\'s with the Namespace\'s waypoint', canary('') + team(`${use}, ${toCanary}`, weight('20')) + both, 'next 20', {}],
+  ['the object\'s own weight before the Namespace\'s', canary('', weight('5')) + team(`${use}, ${toCanary}`, weight('20')) + both, 'next 5', {}],
+  ['the object\'s own canary, the Namespace\'s weight', canary(toCanary) + team(use, weight('20')) + both, 'next 20', {}],
+  ['a canary without a waypoint', canary(toCanary) + team('', '') + both, 'unbound', {}],
+  ['one that may exist', canary(`${use}, ${toCanary}`, weight('20')) + gateway('{ from: All }'), 'unknown', { completeKinds: [] }],
+] as const satisfies readonly (readonly [string, string, string | undefined, MeshOptions])[]) test(`§1.7 canary: ${title}`, () => assert.equal(canaryIn(files, options), expected));

@@ -1,9 +1,10 @@
 // Which waypoint an object is bound to. egress-semantics: labels, precedence, usability, attachment.
 import type { Resource } from '../model/resource.ts';
+import { canaryOf, type Canary } from './canary.ts';
 import type { Mesh } from './mesh.ts';
 import { useWaypointOn, type WaypointLabel } from './use-waypoint.ts';
 import { visibilityOf } from './visibility.ts';
-import { admits, isWaypointClass, trafficType } from './waypoint-gateway.ts';
+import { admits, isWaypointClass, servesServices, trafficType } from './waypoint-gateway.ts';
 
 export { isWaypointClass, type WaypointLabel };
 
@@ -22,7 +23,7 @@ export type UnusableReason =
 export type WaypointBinding =
   /** No label, or `none`, on the object or its namespace. `optedOut` is the label that says `none`. */
   | { readonly state: 'unbound'; readonly optedOut: WaypointLabel | undefined }
-  | { readonly state: 'bound'; readonly label: WaypointLabel; readonly gateway: Resource<'Gateway'> }
+  | { readonly state: 'bound'; readonly label: WaypointLabel; readonly gateway: Resource<'Gateway'>; readonly canary?: Canary }
   /** Named, but Istio sends traffic directly. `gateway` where there is one. */
   | { readonly state: 'unusable'; readonly label: WaypointLabel; readonly reason: UnusableReason; readonly gateway: Resource<'Gateway'> | undefined }
   /** A label names a Gateway that no source shows and none rules out; or the Namespace that decides is not described. */
@@ -86,11 +87,8 @@ function judge(mesh: Mesh, object: Bindable, label: WaypointLabel, gateway: Reso
     if (passed === undefined) return { state: 'unknown', label };
     if (!passed) return { state: 'unusable', label, reason, gateway };
   }
-  return { state: 'bound', label, gateway };
-}
-
-function servesServices(traffic: string | undefined): boolean | undefined {
-  return traffic === undefined ? undefined : traffic === 'service' || traffic === 'all';
+  const canary = canaryOf(mesh, object, label.on.kind === 'Namespace' ? label.on as Resource<'Namespace'> : undefined, gateway);
+  return { state: 'bound', label, gateway, ...(canary && { canary }) };
 }
 
 /** An entry that is seen in its namespace only must not be carried by another namespace's waypoint. */
@@ -110,7 +108,17 @@ function agreed(bindings: readonly WaypointBinding[]): WaypointBinding {
 function sameBinding(a: WaypointBinding, b: WaypointBinding): boolean {
   const [x, y] = [labelOf(a), labelOf(b)];
   const reason = (binding: WaypointBinding) => (binding.state === 'unusable' ? binding.reason : undefined);
-  return a.state === b.state && reason(a) === reason(b) && x?.namespace === y?.namespace && x?.name === y?.name;
+  return a.state === b.state && reason(a) === reason(b) && x?.namespace === y?.namespace && x?.name === y?.name && sameCanary(a, b);
+}
+
+function sameCanary(a: WaypointBinding, b: WaypointBinding): boolean {
+  const [x, y] = [a, b].map((binding) => (binding.state === 'bound' && binding.canary ? plainCanary(binding.canary) : undefined));
+  return x === y;
+}
+
+function plainCanary(canary: Canary): string {
+  const { state, name } = canary;
+  return [state, name.namespace, name.name, state === 'weighted' ? canary.weight : state === 'ignored' ? canary.reason : ''].join(' ');
 }
 
 function labelOf(binding: WaypointBinding): WaypointLabel | undefined {

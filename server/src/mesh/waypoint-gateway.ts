@@ -29,6 +29,11 @@ export function trafficType(mesh: Mesh, gateway: Resource<'Gateway'>): string | 
   return isWaypointClass(gateway, mesh.settings) === undefined && !mesh.knows('GatewayClass') ? undefined : 'service';
 }
 
+/** Whether such a waypoint takes what is sent to Services and ServiceEntries. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForService. */
+export function servesServices(traffic: string | undefined): boolean | undefined {
+  return traffic === undefined ? undefined : traffic === 'service' || traffic === 'all';
+}
+
 /** Whether objects of that namespace may be attached; undefined where its labels decide and are not known. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go makeAllowedRoutes, AllowsAttachmentFromNamespaceOrLookup. */
 export function admits(mesh: Mesh, gateway: Resource<'Gateway'>, namespace: string): boolean | undefined {
   const allowed = decidingListener(mesh, gateway)?.allowedRoutes;
