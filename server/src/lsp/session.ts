@@ -76,6 +76,12 @@ export class Session {
     return text === undefined ? undefined : { workspace, lines: new LineIndex(text), host: this.#fixHost(workspace) };
   }
 
+  /** The manifests that a question without a place in one is about: those of the file's folder, else of the first folder. */
+  workspaceFor(uri: string | null): Workspace {
+    const own = uri === null ? undefined : this.#folders.find((folder) => folder.contains(uri));
+    return (own ?? this.#folders[0] ?? this.#folderOf(uri ?? '')).workspace;
+  }
+
   async addFolders(uris: readonly string[]): Promise<void> {
     const added = uris.map((uri) => this.#newFolder(uri.replace(/\/$/, '')));
     this.#folders.push(...added);

@@ -13,6 +13,6 @@ export function format(report: Report, args: Pick<Arguments, 'format' | 'failOn'
     case 'sarif': return sarif(report);
     case 'github': return github(report);
     case 'junit': return junit(report, args.failOn);
-    case 'text': return text(report, { color: args.color && host.color });
+    default: return text(report, { color: args.color && host.color });
   }
 }

@@ -1,0 +1,86 @@
+// A policy that would let a denied request through: as narrow as the line allows, with holes where the line says nothing.
+import type { Mesh } from '../../mesh/mesh.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { Plain } from '../../yaml/edit-operation.ts';
+import { printDocument } from '../../yaml/print.ts';
+import { policiesAt } from '../authz/attached-policies.ts';
+import { actionOf, isDryRun } from '../authz/evaluate.ts';
+import { normalisePath } from '../authz/text-match.ts';
+import { valueOf, type LogEntry } from './entry.ts';
+import { dialledOf, entriesOf } from './link.ts';
+
+export interface Proposal {
+  /** What the YAML is: a manifest, or a rule to add to a policy. */
+  readonly title: string;
+  readonly yaml: string;
+  /** What must be filled in or looked at before it is applied; one sentence each. */
+  readonly fill: readonly string[];
+  /** The policy that a rule is to be added to. */
+  readonly addTo: Resource<'AuthorizationPolicy'> | undefined;
+}
+
+interface Told<T> {
+  readonly value: T;
+  readonly fill: readonly string[];
+}
+
+/** Only for the implicit deny: what a DENY rule matches no ALLOW brings back. */
+export function propose(entry: LogEntry, mesh: Mesh | undefined): Proposal | undefined {
+  const source = sourceOf(entry);
+  const operation = operationOf(entry);
+  const rule: Plain = { from: [{ source: source.value }], ...(operation === undefined ? {} : { to: [{ operation }] }) };
+  const target = mesh === undefined ? undefined : targetOf(mesh, entry);
+  const [policy, ...more] = target?.policies ?? [];
+  if (policy && more.length === 0) {
+    const fill = policy.spec.targetRefs.length > 1 || policy.spec.targetRefs[0]?.kind?.value !== 'ServiceEntry' ? [`The policy is for more than this host: the rule allows the same there too.`] : [];
+    return { title: `A rule to add to ${describe(policy)}`, yaml: printDocument([rule]), fill: [...source.fill, ...fill], addTo: policy };
+  }
+  const place = placeOf(entry, target?.entry);
+  return { title: 'An AuthorizationPolicy that allows it', yaml: printDocument(manifest(place.value, rule)), fill: [...place.fill, ...source.fill], addTo: undefined };
+}
+
+/** The entry, where the files leave no doubt, and the ALLOW policies that are for it alone. */
+function targetOf(mesh: Mesh, entry: LogEntry): { readonly entry: Resource<'ServiceEntry'>; readonly policies: readonly Resource<'AuthorizationPolicy'>[] } | undefined {
+  const entries = entriesOf(mesh, entry);
+  const [one] = entries;
+  if (!one || entries.length > 1) return undefined;
+  const binding = bindWaypoint(mesh, one);
+  const attached = binding.state === 'bound' ? policiesAt(mesh, binding.gateway, one) : [];
+  return { entry: one, policies: attached.filter((policy) => actionOf(policy) === 'ALLOW' && !isDryRun(policy)) };
+}
+
+function sourceOf(entry: LogEntry): Told<Plain> {
+  const identity = /^(?:spiffe:\/\/)?[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(valueOf(entry, 'src.identity') ?? valueOf(entry, 'downstream_peer_uri_san') ?? '');
+  if (identity) return { value: { serviceAccounts: [`${identity[1]!}/${identity[2]!}`] }, fill: [] };
+  const address = (valueOf(entry, 'downstream_remote_address') ?? valueOf(entry, 'src.addr'))?.replace(/:\d+$/, '');
+  const where = address === undefined ? 'the pod that sent it' : `the pod with the address ${address} (kubectl get pods -A --field-selector status.podIP=${address})`;
+  return { value: { serviceAccounts: ['NAMESPACE/SERVICE_ACCOUNT'] }, fill: [`NAMESPACE/SERVICE_ACCOUNT: the line does not say who called; it is the service account of ${where}.`] };
+}
+
+/** Undefined where nothing narrows it. Ports are the service's own. */
+function operationOf(entry: LogEntry): Plain | undefined {
+  const method = valueOf(entry, 'method');
+  const path = valueOf(entry, 'path');
+  if (method !== undefined) return { methods: [method], ...(path === undefined ? {} : { paths: [normalisePath(path)] }) };
+  const { port } = dialledOf(entry);
+  return port === undefined ? undefined : { ports: [String(port)] };
+}
+
+function placeOf(entry: LogEntry, target: Resource<'ServiceEntry'> | undefined): Told<{ readonly namespace: string; readonly name: string }> {
+  if (target) return { value: { namespace: target.namespace, name: target.name }, fill: [] };
+  const { host } = dialledOf(entry);
+  return {
+    value: { namespace: 'SERVICE_ENTRY_NAMESPACE', name: 'SERVICE_ENTRY_NAME' },
+    fill: [`SERVICE_ENTRY_NAMESPACE and SERVICE_ENTRY_NAME: those of the ServiceEntry${host === undefined ? '' : ` for ${host}`}; the resource's name, not the host.`],
+  };
+}
+
+function manifest({ namespace, name }: { readonly namespace: string; readonly name: string }, rule: Plain): Plain {
+  return {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: name === 'SERVICE_ENTRY_NAME' ? 'allow-egress' : `allow-${name}`, namespace },
+    spec: { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name }], action: 'ALLOW', rules: [rule] },
+  };
+}

@@ -1,0 +1,56 @@
+import { readEnvoyText, textFields } from './envoy-text.ts';
+import { readZtunnel } from './ztunnel.ts';
+import type { LogEntry } from './entry.ts';
+
+/** One line of a log as `kubectl logs` and others print it; undefined for what is no access-log line. Never throws. */
+export function readLogLine(line: string): LogEntry | undefined {
+  const json = jsonOf(line);
+  if (json === undefined) return readEnvoyText(line) ?? readZtunnel(line);
+  return readJson(json) ?? inner(json);
+}
+
+/** The object of a line, behind whatever prefix. */
+function jsonOf(line: string): Readonly<Record<string, unknown>> | undefined {
+  const from = line.indexOf('{');
+  if (from < 0 || line.trimEnd().at(-1) !== '}') return undefined;
+  try {
+    const value: unknown = JSON.parse(line.slice(from));
+    return isRecord(value) ? value : undefined;
+  } catch {
+    // No JSON: the other formats are tried.
+    return undefined;
+  }
+}
+
+/** Container runtimes and collectors wrap a line in an object of their own. */
+function inner(json: Readonly<Record<string, unknown>>): LogEntry | undefined {
+  for (const key of ['log', 'message', 'msg', 'line', 'textPayload', 'jsonPayload']) {
+    const value = json[key];
+    const entry = typeof value === 'string' ? withoutSpans(readLogLine(value)) : isRecord(value) ? readJson(value) : undefined;
+    if (entry) return entry;
+  }
+  return undefined;
+}
+
+function readJson(json: Readonly<Record<string, unknown>>): LogEntry | undefined {
+  const names = Object.keys(json);
+  const isEnvoy = names.includes('response_code') && (names.includes('upstream_cluster') || names.includes('downstream_remote_address') || names.includes('method'));
+  const isZtunnel = names.includes('src.addr') && names.includes('dst.addr');
+  if (!isEnvoy && !isZtunnel) return undefined;
+  const ordered = isEnvoy ? [...textFields.filter((name) => names.includes(name)), ...names.filter((name) => !textFields.includes(name))] : names;
+  const fields = ordered.map((name) => ({ name, value: textOf(json[name]).replace(name === 'upstream_cluster' ? /;+$/ : /$^/, ''), span: undefined }));
+  return { format: isEnvoy ? 'envoy-json' : 'ztunnel', fields };
+}
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '-';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function withoutSpans(entry: LogEntry | undefined): LogEntry | undefined {
+  return entry && { ...entry, fields: entry.fields.map((field) => ({ ...field, span: undefined })) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,24 @@
+import { explainLogLine } from '../../eval/log/explain-line.ts';
+import { placesIn } from '../places.ts';
+import type { ExplainedLine, ExplainLogParams, ExplainLogResult } from '../protocol.ts';
+import type { Session } from '../session.ts';
+
+export function explainLog(session: Session, given: unknown): ExplainLogResult {
+  const { uri, text } = (given ?? {}) as Partial<ExplainLogParams>;
+  if (typeof text !== 'string') return { lines: [] };
+  const workspace = session.workspaceFor(typeof uri === 'string' ? uri : null);
+  const place = placesIn(workspace, (file) => session.texts.textOf(file));
+  const { mesh } = workspace;
+  const lines = text.split(/\r?\n/).flatMap((line): ExplainedLine[] => {
+    const explained = explainLogLine(line, mesh);
+    if (!explained) return [];
+    const { summary, fields, links, notes, proposal } = explained;
+    return [{
+      line, summary, notes,
+      fields: fields.map(({ name, value, meaning }) => ({ name, value, meaning })),
+      links: links.map(({ resource, span, message }) => ({ ...place(resource, span), message })),
+      proposal: proposal ? { title: proposal.title, yaml: proposal.yaml, fill: proposal.fill } : null,
+    }];
+  });
+  return { lines };
+}
