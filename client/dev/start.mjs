@@ -1,4 +1,4 @@
-// npm start: installs what is missing, builds, and opens VS Code with the extension and the story. --desktop takes the VS Code that is installed.
+// npm start: installs what is missing, builds, and opens VS Code with the extension and the story. --desktop (or ISTIO_EGRESS_DESKTOP=1) takes the VS Code that is installed.
 // A folder as argument is opened instead of the story; PORT chooses the port.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ console.log('\nWhat `istio-egress check` says of what you will see:');
 const checked = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'check', folder], { cwd: root, stdio: 'inherit' });
 if (checked.status === 2) process.exit(2);
 
-if (words.includes('--desktop')) {
+if (words.includes('--desktop') || process.env.ISTIO_EGRESS_DESKTOP === '1') {
   const code = process.env.VSCODE_EXECUTABLE ?? 'code';
   if (!process.env.VSCODE_EXECUTABLE && !onPath(code)) {
     console.error('There is no "code" on the PATH. Set VSCODE_EXECUTABLE, or leave --desktop out.');
