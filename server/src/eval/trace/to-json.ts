@@ -1,0 +1,32 @@
+// A trace as data for programs: the command line's JSON and the editor's answer differ in how a place is written only.
+import type { Evidence, Step, Trace, Upstream } from './step.ts';
+
+export interface TraceJson<Place> {
+  readonly verdict: Trace['verdict'];
+  readonly summary: string;
+  readonly steps: readonly (Omit<Step, 'evidence'> & { readonly evidence: readonly Place[] })[];
+  readonly waypoint: { readonly namespace: string; readonly name: string } | null;
+  readonly upstream: UpstreamJson | null;
+  readonly log: { readonly upstreamCluster: string; readonly status: number | null } | null;
+  readonly candidates: readonly TraceJson<Place>[];
+}
+
+export interface UpstreamJson extends Omit<Upstream, 'tls'> {
+  readonly tls: { readonly mode: 'SIMPLE' | 'MUTUAL'; readonly sni: string | null; readonly verifiesName: boolean; readonly roots: string | null; readonly subjectAltNames: readonly string[] } | null;
+}
+
+export function traceJson<Place>(trace: Trace, place: (evidence: Evidence) => Place): TraceJson<Place> {
+  const { verdict, summary, waypoint, upstream, log } = trace;
+  return {
+    verdict, summary,
+    steps: trace.steps.map(({ stage, outcome, message, evidence }) => ({ stage, outcome, message, evidence: evidence.map(place) })),
+    waypoint: waypoint ?? null,
+    upstream: upstream ? upstreamJson(upstream) : null,
+    log: log ? { upstreamCluster: log.upstreamCluster, status: log.status ?? null } : null,
+    candidates: trace.candidates.map((candidate) => traceJson(candidate, place)),
+  };
+}
+
+function upstreamJson({ address, port, protocol, tls }: Upstream): UpstreamJson {
+  return { address, port, protocol, tls: tls ? { ...tls, sni: tls.sni ?? null, roots: tls.roots ?? null } : null };
+}
