@@ -10,8 +10,9 @@ import { askServer } from './ask-server.ts';
 export const explainLogLine: EgressCommand = {
   id: 'istioEgress.explainLogLine',
   async run(egress, given) {
-    const found = await explained(egress, typeof given === 'string' ? [given] : [selected(), await env.clipboard.readText()]);
-    const result = found ?? (typeof given === 'string' ? undefined : await askAndExplain(egress));
+    const texts = typeof given === 'string' ? [given] : [selected(), await env.clipboard.readText()];
+    const found = await explained(egress, texts);
+    const result = found?.lines.length === 0 && typeof given !== 'string' ? await askAndExplain(egress) : found;
     if (!result) return undefined;
     if (result.lines.length === 0) return void window.showWarningMessage(l10n.t('This is no access-log line that is known here: Envoy\'s default text, its JSON, or a line of ztunnel.'));
     await egress.answers.show('Log.txt', compose(logLines(result)));
@@ -26,13 +27,13 @@ function selected(): string {
   return selection.isEmpty ? document.lineAt(selection.active.line).text : document.getText(selection);
 }
 
-/** The first of the texts that has an access-log line. */
+/** The first of the texts that has an access-log line, else no lines; undefined where the server has no answer. */
 async function explained(egress: EgressContext, texts: readonly string[]): Promise<ExplainLogResult | undefined> {
   for (const text of texts.filter((one) => one.trim() !== '')) {
     const result = await askServer<ExplainLogResult>(egress, explainLogRequest, paramsOf(text));
     if (!result || result.lines.length > 0) return result;
   }
-  return undefined;
+  return { lines: [] };
 }
 
 async function askAndExplain(egress: EgressContext): Promise<ExplainLogResult | undefined> {

@@ -6,6 +6,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'tdd', bail: true, timeout: 120_000, reporter: class extends Mocha.reporters.Base {} });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./story.suite.ts');
+  await import('./answers.suite.ts');
   await import('./node.suite.ts');
   await report((done) => mocha.run(done));
 }
