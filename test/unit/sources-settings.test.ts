@@ -109,6 +109,9 @@ spec:
   { what: 'values of the wrong types', text: 'meshConfig: { trustDomain: 7, outboundTrafficPolicy: ALLOW_ANY, extensionProviders: x, defaultServiceExportTo: "*" }\n', settings: undefined },
   { what: 'visibility of entries', text: 'meshConfig: { serviceEntryVisibility: { defaultVisibility: NAMESPACE, applyToSidecars: true, policies: [{ visibility: PUBLIC, matchingRules: [{ namespaceSelector: { matchLabels: { a: b } } }] }, { visibility: NONE, matchingRules: [{}] }] } }\n',
     settings: { serviceEntryVisibility: { defaultVisibility: 'NAMESPACE', applyToSidecars: true, policies: [{ visibility: 'PUBLIC', namespaceSelectors: [{ matchLabels: new Map([['a', 'b']]), matchExpressions: [] }] }] } } },
+  { what: 'namespaces that istiod looks into', text: 'meshConfig:\n  discoverySelectors:\n  - matchLabels: { a: b }\n  - matchExpressions: [{ key: c, operator: Exists }]\n',
+    settings: { discoverySelectors: [{ matchLabels: new Map([['a', 'b']]), matchExpressions: [] }, { matchLabels: new Map(), matchExpressions: [{ key: 'c', operator: 'Exists', values: [] }] }] } },
+  { what: 'no selectors', text: 'meshConfig: { discoverySelectors: [] }\n', settings: undefined },
   { what: 'a manifest that mentions the word', text: 'apiVersion: v1\nkind: Pod\nmetadata: { name: meshConfig }\n', settings: undefined },
   { what: 'text that is no YAML', text: 'meshConfig: [', settings: undefined },
 ];
@@ -134,4 +137,13 @@ test('what istiod reads wins over what generates it, then the first', () => {
   ]);
   assert.deepEqual(merged, { trustDomain: 'c', clusterDomain: 'v1', rootNamespace: 'v2', origin: 'c' });
   assert.deepEqual(mergeMeshSettings([]), {});
+});
+
+test('selectors of namespaces in the configuration file', () => {
+  const read = readConfigFile('mesh:\n  discoverySelectors:\n  - matchLabels: { a: b }\n', 'u');
+  assert.deepEqual(read.mesh, { discoverySelectors: [{ matchLabels: new Map([['a', 'b']]), matchExpressions: [] }], origin: 'u' });
+  assert.deepEqual(read.errors, []);
+  const wrong = readConfigFile('mesh:\n  discoverySelectors: { a: b }\n', 'u');
+  assert.deepEqual(wrong.mesh, {});
+  assert.match(wrong.errors[0]?.message ?? '', /list of label selectors/);
 });

@@ -226,7 +226,7 @@ export class Workspace {
     if (found.length === 0 && before.length === 0) return;
     if (found.length === 0) this.#meshFound.delete(uri);
     else this.#meshFound.set(uri, found);
-    this.#meshChanged ||= JSON.stringify(before) !== JSON.stringify(found);
+    this.#meshChanged ||= JSON.stringify(before, plainMaps) !== JSON.stringify(found, plainMaps);
   }
 
   /** Mesh settings and rule switches touch every answer: the documents stand, the index is built and all subjects run anew. */
@@ -250,7 +250,9 @@ export class Workspace {
     const read = new Set<string>();
     const mesh = this.#index.view((key) => read.add(key));
     const findings: SubjectFinding[] = [];
-    for (const rule of this.#rulesOf.get(subject.kind) ?? []) {
+    // What istiod does not see has no meaning that a rule could judge.
+    const rules = mesh.discovers(subject.namespace) === false ? [] : this.#rulesOf.get(subject.kind) ?? [];
+    for (const rule of rules) {
       if (this.#settings.severities[rule.id] === 'off') continue;
       try {
         for (const finding of rule.check(subject, mesh)) findings.push({ rule, finding, subject });
@@ -274,4 +276,9 @@ export class Workspace {
     const span = { start: where.start + at.start, end: where.start + at.end };
     return { uri: where.uri, span, range: { start: file.lines.positionAt(span.start), end: file.lines.positionAt(span.end) } };
   }
+}
+
+/** Selectors hold their labels in maps, which JSON would leave out. */
+function plainMaps(_key: string, value: unknown): unknown {
+  return value instanceof Map ? [...value] : value;
 }

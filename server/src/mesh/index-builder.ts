@@ -3,7 +3,9 @@ import { nearest } from '../base/nearest.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import { Buckets } from './buckets.ts';
+import { isSelected, needsDiscovery } from './discovery.ts';
 import { hostsOf, indexKeys, keys } from './keys.ts';
+import { labelsOf } from './label-selector.ts';
 import type { Mesh } from './mesh.ts';
 import { meshView } from './recording.ts';
 import type { MeshSettings } from './settings.ts';
@@ -24,6 +26,9 @@ export class StaleMesh extends Error {
 export class MeshIndex {
   readonly settings: MeshSettings;
   readonly #vouched: VouchedKinds;
+  readonly #isSelective: boolean;
+  /** What was found out about namespaces and kinds at one version. */
+  #discovered = { version: -1, namespaces: new Map<string, boolean | undefined>(), kinds: new Map<Kind, boolean>() };
   readonly #buckets: Buckets;
   readonly #unknown = new Map<string, number>();
   /** Whoever edits asks for the keys too: they are made once. */
@@ -37,6 +42,7 @@ export class MeshIndex {
   constructor(options: MeshIndexOptions, positionOf: (document: DocumentId) => number = (document) => document) {
     this.settings = options.mesh;
     this.#vouched = vouchedKinds(options);
+    this.#isSelective = (options.mesh.discoverySelectors?.length ?? 0) > 0;
     this.#buckets = new Buckets((a, b) => compareText(a.uri, b.uri) || positionOf(a.document) - positionOf(b.document)
       || (a.listIndex ?? -1) - (b.listIndex ?? -1) || a.at.whole.start - b.at.whole.start || a.id - b.id);
   }
@@ -79,18 +85,57 @@ export class MeshIndex {
   /** The mesh as it is now; every key that an answer rests on is told to `record`, also where the answer is "none". */
   view(record: (key: string) => void = () => {}): Mesh {
     const taken = this.#version;
+    const discovers = (namespace: string) => {
+      if (!this.#isSelective || namespace === '') return true;
+      record(keys.named('Namespace', '', namespace));
+      return this.#discovers(namespace);
+    };
+    const isSeen = (resource: Resource) => !needsDiscovery(resource.kind) || discovers(resource.namespace) === true;
     return meshView({
       settings: this.settings,
       read: (key) => {
         if (taken !== this.#version) throw new StaleMesh();
         record(key);
-        return this.#buckets.get(key);
+        const found = this.#buckets.get(key);
+        return this.#isSelective && found.length > 0 ? found.filter(isSeen) : found;
       },
       record,
-      knows: (kind, namespace) => this.#knows(kind, namespace),
+      discovers,
+      knows: (kind, namespace) => this.#knowsDiscovered(kind, namespace, record),
       nearestName: (kind, namespace, name) => this.#nearestName(kind, namespace, name),
       nearestHost: (host) => this.#nearestHost(host),
     });
+  }
+
+  #discovers(namespace: string): boolean | undefined {
+    const { namespaces } = this.#discoveredNow();
+    if (!namespaces.has(namespace)) {
+      const described = this.#buckets.get(keys.named('Namespace', '', namespace));
+      namespaces.set(namespace, isSelected(this.settings.discoverySelectors ?? [], labelsOf(described, namespace)));
+    }
+    return namespaces.get(namespace);
+  }
+
+  #discoveredNow() {
+    if (this.#discovered.version !== this.#version) this.#discovered = { version: this.#version, namespaces: new Map(), kinds: new Map() };
+    return this.#discovered;
+  }
+
+  /** What lies where istiod surely does not look is surely not there; what lies where it may look may be. */
+  #knowsDiscovered(kind: Kind, namespace: string | undefined, record: (key: string) => void): boolean {
+    if (!this.#isSelective || !needsDiscovery(kind)) return this.#knows(kind, namespace);
+    record(namespace === undefined ? keys.all('Namespace') : keys.named('Namespace', '', namespace));
+    if (namespace === undefined) record(keys.all(kind));
+    const selected = namespace === undefined ? this.#isSettled(kind) || undefined : this.#discovers(namespace);
+    return selected === undefined ? false : !selected || this.#knows(kind, namespace);
+  }
+
+  /** Whether of every resource of the kind it is known if istiod sees it. */
+  #isSettled(kind: Kind): boolean {
+    const { kinds } = this.#discoveredNow();
+    const known = kinds.get(kind) ?? this.#buckets.get(keys.all(kind)).every(({ namespace }) => this.#discovers(namespace) !== undefined);
+    kinds.set(kind, known);
+    return known;
   }
 
   #indexKeys(resource: Resource): readonly string[] {

@@ -1,4 +1,5 @@
 // Label selectors over labels that may be known only in part. k8s.io/apimachinery pkg/apis/meta/v1 LabelSelectorAsSelector.
+import type { Resource } from '../model/resource.ts';
 import type { LabelSelector } from '../model/specs.ts';
 import type { Mesh } from './mesh.ts';
 
@@ -21,7 +22,11 @@ export function selectorMatches(selector: LabelSelector | undefined, labels: Lab
  * except the label that the API server sets itself.
  */
 export function namespaceLabels(mesh: Mesh, namespace: string): LabelLookup {
-  const described = mesh.named('Namespace', '', namespace);
+  return labelsOf(mesh.named('Namespace', '', namespace), namespace);
+}
+
+/** The same, given the manifests that describe it. */
+export function labelsOf(described: readonly Pick<Resource, 'labels'>[], namespace: string): LabelLookup {
   return (key) => {
     if (key === 'kubernetes.io/metadata.name') return namespace;
     const values = new Set(described.map(({ labels }) => labels.get(key)?.value ?? null));

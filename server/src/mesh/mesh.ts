@@ -59,6 +59,13 @@ export interface Mesh {
    */
   readonly knows: (kind: Kind, namespace?: string) => boolean;
 
+  /**
+   * Whether istiod looks into a namespace; undefined where `discoverySelectors` ask for labels that no manifest shows.
+   * What lies in a namespace that is not surely looked into is found by no question here, and `knows` answers for it:
+   * it is true where the namespace is surely left out. Key `Namespace//ns`.
+   */
+  readonly discovers: (namespace: string) => boolean | undefined;
+
   /** The name nearest to `name` among that kind's in the namespace (all namespaces where it is undefined), for suggestions only: not recorded. */
   readonly nearestName: (kind: Kind, namespace: string | undefined, name: string) => string | undefined;
 

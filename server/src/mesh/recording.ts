@@ -12,6 +12,7 @@ export interface ViewSource {
   readonly read: (key: string) => readonly Resource[];
   readonly record: (key: string) => void;
   readonly knows: (kind: Kind, namespace: string | undefined) => boolean;
+  readonly discovers: Mesh['discovers'];
   readonly nearestName: Mesh['nearestName'];
   readonly nearestHost: Mesh['nearestHost'];
 }
@@ -56,6 +57,7 @@ export function meshView(source: ViewSource): Mesh {
       source.read(namespace === undefined ? keys.knowsAnywhere(kind) : keys.knows(kind, namespace));
       return source.knows(kind, namespace);
     },
+    discovers: source.discovers,
     nearestName: source.nearestName,
     nearestHost: source.nearestHost,
     all: (kind) => read(keys.all(kind)),

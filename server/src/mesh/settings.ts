@@ -31,6 +31,8 @@ export interface MeshSettings {
   readonly dnsCapture: boolean;
   /** Absent where it is not configured: every entry is then public. */
   readonly serviceEntryVisibility?: ServiceEntryVisibility | undefined;
+  /** Namespaces that istiod looks into; absent or empty where it looks into all. */
+  readonly discoverySelectors?: readonly LabelSelector[] | undefined;
   /** Where the values come from: `default`, or the file's URI; a finding that rests on a default says so. */
   readonly origin: string;
 }

@@ -8,7 +8,11 @@ import type { LabelSelector, TargetRef } from './specs.ts';
 /** The Kubernetes form with `matchLabels` and `matchExpressions`; undefined where the field is absent, as that is not an empty selector. */
 export function readLabelSelector(node: Maybe, key: string): LabelSelector | undefined {
   const selector = childMap(node, key);
-  if (selector === undefined) return undefined;
+  return selector && readSelector(selector);
+}
+
+/** The selector that a map is. */
+export function readSelector(selector: YamlMap): LabelSelector {
   return {
     matchLabels: textMap(childMap(selector, 'matchLabels')),
     matchExpressions: eachMap(selector, 'matchExpressions', (item) => ({

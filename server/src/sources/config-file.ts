@@ -3,6 +3,8 @@ import type { Span } from '../base/span.ts';
 import { nearest } from '../base/nearest.ts';
 import { allKinds, kindsNamed } from '../model/kind-of.ts';
 import type { Kind } from '../model/kinds.ts';
+import type { LabelSelector } from '../model/specs.ts';
+import { readSelector } from '../model/selectors.ts';
 import { supportedVersions, type MeshSettings } from '../mesh/settings.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
@@ -69,6 +71,7 @@ const meshKeys: Readonly<Record<string, Setter>> = {
   ...setters(['rootNamespace', 'trustDomain', 'clusterDomain', 'accessLogFile'], textOf),
   ...setters(['defaultServiceExportTo', 'defaultDestinationRuleExportTo', 'defaultVirtualServiceExportTo', 'extensionProviders', 'defaultAccessLogProviders'], listOf),
   ...setters(['autoAllocateAddresses', 'dnsCapture'], booleanOf),
+  ...setters(['discoverySelectors'], selectorsOf),
   ...setters(['outboundTrafficPolicy'], (value, draft) => oneOf(value, outboundModes, draft)),
 };
 
@@ -135,6 +138,14 @@ function booleanOf(value: YamlNode, draft: Draft): boolean | undefined {
 function listOf(value: YamlNode, draft: Draft): readonly string[] | undefined {
   if (value.kind === 'seq') return value.items.flatMap((item) => textOf(item, draft) ?? []);
   if (!isNull(value)) complain(draft, value, 'Expected a list.');
+  return undefined;
+}
+
+function selectorsOf(value: YamlNode, draft: Draft): readonly LabelSelector[] | undefined {
+  const items = value.kind === 'seq' ? value.items : [];
+  const maps = items.filter((item) => item.kind === 'map');
+  if (value.kind === 'seq' && maps.length === items.length) return maps.map(readSelector);
+  complain(draft, value, 'Expected a list of label selectors, such as `[{ matchLabels: { istio-discovery: enabled } }]`.');
   return undefined;
 }
 

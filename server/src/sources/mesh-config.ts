@@ -1,7 +1,7 @@
 // Istio's MeshConfig, as far as it decides egress. istio.io/api mesh/v1alpha1/config.proto MeshConfig
 import { child, childMap, eachMap, isTrue, text, textList, texts, type Maybe } from '../model/read-field.ts';
 import { hasHole } from '../model/placeholders.ts';
-import { readLabelSelector } from '../model/selectors.ts';
+import { readLabelSelector, readSelector } from '../model/selectors.ts';
 import type { MeshSettings, ServiceEntryVisibility, Visibility } from '../mesh/settings.ts';
 import type { YamlMap } from '../yaml/node.ts';
 
@@ -10,6 +10,7 @@ export function readMeshConfig(config: Maybe): Partial<MeshSettings> {
   const accessLogFile = text(config, 'accessLogFile');
   const outboundTrafficPolicy = readOutboundMode(text(child(config, 'outboundTrafficPolicy'), 'mode'));
   const serviceEntryVisibility = readVisibility(childMap(config, 'serviceEntryVisibility'));
+  const discoverySelectors = eachMap(config, 'discoverySelectors', readSelector);
   return {
     ...readTexts(config, ['rootNamespace', 'trustDomain']),
     ...readLists(config, ['defaultServiceExportTo', 'defaultDestinationRuleExportTo', 'defaultVirtualServiceExportTo']),
@@ -19,6 +20,7 @@ export function readMeshConfig(config: Maybe): Partial<MeshSettings> {
     ...(child(config, 'extensionProviders')?.kind === 'seq' && { extensionProviders: providerNames(config) }),
     ...(child(child(config, 'defaultProviders'), 'accessLogging')?.kind === 'seq' && { defaultAccessLogProviders: texts(child(config, 'defaultProviders'), 'accessLogging') }),
     ...(serviceEntryVisibility && { serviceEntryVisibility }),
+    ...(discoverySelectors.length > 0 && { discoverySelectors }),
   };
 }
 
