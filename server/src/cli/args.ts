@@ -3,10 +3,17 @@ import { supportedVersions } from '../mesh/settings.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Severity } from '../rules/rule.ts';
 
-export const commands = ['check', 'fix', 'explain', 'lsp', 'help', 'version'] as const;
+export const commands = ['check', 'fix', 'trace', 'log', 'explain', 'lsp', 'help', 'version'] as const;
 export type Command = (typeof commands)[number];
-export const formats = ['text', 'json', 'sarif', 'github', 'junit'] as const;
-export type Format = (typeof formats)[number];
+/** Of findings. */
+const reportFormats = ['text', 'json', 'sarif', 'github', 'junit'] as const;
+/** What stdout can carry, where it is no findings; the first is the default. */
+const formatsOf = {
+  access: ['table', 'json', 'csv', 'markdown'],
+  log: ['text', 'json'],
+  trace: ['text', 'json'],
+} as const;
+export type Format = (typeof reportFormats)[number] | (typeof formatsOf)[keyof typeof formatsOf][number];
 
 export interface Arguments {
   readonly command: Command;
@@ -18,6 +25,14 @@ export interface Arguments {
   readonly meshConfig: string | undefined;
   readonly complete: readonly string[] | undefined;
   readonly rule: string | undefined;
+  /** Where `log` finds the manifests that lines speak of. */
+  readonly manifests: string | undefined;
+  /** Of the request that `trace` follows: who sends it, and what. */
+  readonly from: string | undefined;
+  readonly method: string | undefined;
+  readonly headers: readonly string[];
+  readonly labels: readonly string[];
+  readonly sni: string | undefined;
   readonly dryRun: boolean;
   readonly stdio: boolean;
   readonly color: boolean;
@@ -27,14 +42,22 @@ export class UsageError extends Error {}
 
 /** Flags of the whole tool: those with a value list what it may be, or `any`. */
 const valued = {
-  '--format': formats as readonly string[],
+  '--format': 'any',
   '--fail-on': ['error', 'warning', 'information'],
   '--istio-version': supportedVersions as readonly string[],
   '--config': 'any',
   '--mesh-config': 'any',
   '--complete': 'any',
   '--rule': 'any',
+  '--from': 'any',
+  '--method': 'any',
+  '--header': 'any',
+  '--label': 'any',
+  '--sni': 'any',
+  '--manifests': 'any',
 } as const;
+/** Those that may be given more than once; their values are kept a line each. */
+const repeated: readonly string[] = ['--header', '--label'];
 const bare = ['--dry-run', '--stdio', '--no-color', '--help', '--version'] as const;
 
 type Options = Map<string, string>;
@@ -46,13 +69,19 @@ export function parseArguments(argv: readonly string[]): Arguments {
   return {
     command,
     paths: words.slice(1),
-    format: (options.get('--format') ?? 'text') as Format,
+    format: formatOf(command, options.get('--format')),
     failOn: (options.get('--fail-on') ?? 'warning') as Severity,
     istioVersion: options.get('--istio-version'),
     config: options.get('--config'),
     meshConfig: options.get('--mesh-config'),
     complete: options.get('--complete')?.split(',').map((kind) => kind.trim()).filter((kind) => kind !== ''),
     rule: options.get('--rule'),
+    manifests: options.get('--manifests'),
+    from: options.get('--from'),
+    method: options.get('--method'),
+    headers: linesOf(options.get('--header')),
+    labels: linesOf(options.get('--label')),
+    sni: options.get('--sni'),
     dryRun: options.has('--dry-run'),
     stdio: options.has('--stdio'),
     color: !options.has('--no-color'),
@@ -67,11 +96,20 @@ function splitWords(argv: readonly string[]): { options: Options; words: string[
     if (word === '--') { words.push(...argv.slice(i + 1)); break; }
     if (!word.startsWith('-') || word === '-') { words.push(word); continue; }
     const [name = word, inline] = splitOnce(word, '=');
-    if (name in valued) options.set(name, checked(name as keyof typeof valued, inline ?? argv[++i]));
+    if (name in valued) addOption(options, name, checked(name as keyof typeof valued, inline ?? argv[++i]));
     else if ((bare as readonly string[]).includes(word)) options.set(word, '');
     else throw new UsageError(`unknown option ${word}${suggestion(name, [...Object.keys(valued), ...bare])}`);
   }
   return { options, words };
+}
+
+function addOption(options: Options, name: string, value: string): void {
+  const before = repeated.includes(name) ? options.get(name) : undefined;
+  options.set(name, before === undefined ? value : `${before}\n${value}`);
+}
+
+function linesOf(values: string | undefined): readonly string[] {
+  return values?.split('\n') ?? [];
 }
 
 function checked(name: keyof typeof valued, value: string | undefined): string {
@@ -79,6 +117,13 @@ function checked(name: keyof typeof valued, value: string | undefined): string {
   if (value === undefined || value === '') throw new UsageError(`${name} needs a value`);
   if (allowed !== 'any' && !(allowed as readonly string[]).includes(value)) throw new UsageError(`${name} ${value}: it can be ${allowed.join(', ')}`);
   return value;
+}
+
+function formatOf(command: Command, given: string | undefined): Format {
+  const allowed: readonly Format[] = command in formatsOf ? formatsOf[command as keyof typeof formatsOf] : reportFormats;
+  const format = given === undefined ? allowed[0] : allowed.find((one) => one === given);
+  if (format === undefined) throw new UsageError(`--format ${given}: it can be ${allowed.join(', ')}`);
+  return format;
 }
 
 function commandOf(word: string | undefined): Command {

@@ -3,20 +3,26 @@ export const help = `istio-egress: know what leaves the mesh before anything is 
 Usage
   istio-egress check   [PATH...]   report what is wrong (default PATH: .)
   istio-egress fix     [PATH...]   apply the fixes that are safe
+  istio-egress trace   URL --from NS[/SA] [PATH...]   what this request does, and why
+  istio-egress log     [FILE|-]    explain lines of an access log (default: standard input)
   istio-egress explain [RULE]      a rule's page; without RULE, all rules
   istio-egress lsp --stdio         language server for editors
   PATH is a file or a folder; - reads manifests from standard input.
 
 Options
-  --format text|json|sarif|github|junit   what stdout carries (default text)
+  --format text|json|sarif|github|junit   what stdout carries (default text; log, trace: text|json)
   --fail-on error|warning|information     exit with 1 from this severity on (default warning)
   --istio-version 1.24..1.31              the version that manifests are for
   --mesh-config FILE                      MeshConfig, IstioOperator or Helm values to read mesh settings from
   --complete KIND,...                     kinds of which PATH holds all there are
   --config FILE                           instead of the .istio-egress.yaml found upwards
   --rule ID                               only this rule
+  --manifests PATH                        log: link lines to these manifests, propose policies
+  --from NS[/SA]                          trace: who sends the request
+  --method M, --sni NAME                  trace: of the request
+  --header K:V, --label K=V               trace: a header, a label of the client's pod; repeatable
   --dry-run                               fix: print a diff, write nothing
   --no-color                              plain text
 
-Exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or unreadable input.
+Exit code: 0 nothing at or above the threshold, 1 findings (trace: not allowed), 2 bad usage or unreadable input.
 `;

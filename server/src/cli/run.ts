@@ -4,6 +4,8 @@ import { parseArguments, UsageError, type Arguments } from './args.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { fix } from './commands/fix.ts';
+import { log } from './commands/log.ts';
+import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
 import type { CliHost } from './host.ts';
 
@@ -26,6 +28,8 @@ function dispatch(args: Arguments, host: CliHost, book: RuleBook): number | unde
   switch (args.command) {
     case 'check': return check(args, host, book);
     case 'fix': return fix(args, host, book);
+    case 'trace': return trace(args, host, book);
+    case 'log': return log(args, host, book);
     case 'explain': return explain(args, host, book);
     case 'lsp':
       if (!args.stdio) throw new UsageError('lsp talks over standard input and output: istio-egress lsp --stdio');

@@ -5,10 +5,13 @@ import { createGuard } from './guard.ts';
 import { codeAction, codeActionKinds } from './handlers/code-action.ts';
 import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
 import { documentSymbol } from './handlers/document-symbol.ts';
+import { explainLog } from './handlers/log.ts';
 import { hover } from './handlers/hover.ts';
+import { requestAt } from './handlers/request-at.ts';
 import { inlayHint } from './handlers/inlay-hint.ts';
 import { namespaceAt } from './handlers/namespace-at.ts';
-import { checkWorkspaceRequest, configurationSection, namespaceAtRequest, rulePageRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams } from './protocol.ts';
+import { trace } from './handlers/trace.ts';
+import { checkWorkspaceRequest, configurationSection, explainLogRequest, namespaceAtRequest, requestAtRequest, rulePageRequest, traceRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams, type RequestAtParams, type TraceResult, type Unanswerable } from './protocol.ts';
 import { readClientSettings } from './client-settings.ts';
 import { createRefresher, type Refresher } from './refresher.ts';
 import { Session } from './session.ts';
@@ -86,6 +89,9 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onDocumentSymbol((given) => guard.run('document symbols', [], () => session ? documentSymbol(session, given) : []));
   connection.onRequest(checkWorkspaceRequest, () => session ? session.checkWorkspace() : null);
   connection.onRequest(namespaceAtRequest, (given: NamespaceAtParams) => guard.run('namespace at a position', { namespace: null }, () => session ? namespaceAt(session, given) : { namespace: null }));
+  connection.onRequest(explainLogRequest, (given: unknown) => guard.run('explaining a log', { lines: [] }, () => session ? explainLog(session, given) : { lines: [] }));
+  connection.onRequest(requestAtRequest, (given: RequestAtParams) => guard.run('request at a position', { url: null, clients: [] }, () => session ? requestAt(session, given) : { url: null, clients: [] }));
+  connection.onRequest<TraceResult | Unanswerable, void>(traceRequest, (given: unknown) => guard.run<TraceResult | Unanswerable>('tracing a request', { problem: 'The trace met a fault of its own.' }, () => session ? trace(session, given) : { problem: 'The server is not ready yet.' }));
   connection.onRequest(rulePageRequest, ({ rule }: { rule?: unknown }) => ({ markdown: host.pages.get(String(rule)) ?? '' }));
 
   documents.listen(connection);

@@ -1,0 +1,67 @@
+import { parseRequest } from '../../eval/trace/parse-request.ts';
+import { traceJson } from '../../eval/trace/to-json.ts';
+import type { Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
+import { trace as traceIn } from '../../eval/trace/trace.ts';
+import { UsageError, type Arguments } from '../args.ts';
+import type { CliHost } from '../host.ts';
+import { load } from '../load.ts';
+import { placer, placeText } from '../place.ts';
+import type { RuleBook } from '../run.ts';
+
+/** Says what one request does. Exit code 0 where it is allowed, else 1. */
+export function trace(args: Arguments, host: CliHost, book: RuleBook): number {
+  const [url, ...paths] = args.paths;
+  if (url === undefined) throw new UsageError('trace needs a URL');
+  if (args.from === undefined) throw new UsageError('trace needs --from NAMESPACE or --from NAMESPACE/SERVICEACCOUNT');
+  const request = parseRequest({ url, from: args.from, method: args.method, headers: pairs(args.headers, ':'), labels: pairs(args.labels, '='), sni: args.sni });
+  if ('problem' in request) throw new UsageError(request.problem);
+  const loaded = load({ ...args, paths }, host, book);
+  const found = traceIn(loaded.workspace.mesh, request);
+  const place = placer(loaded, host);
+  const shown = args.format === 'json'
+    ? JSON.stringify({ version: 1, ...traceJson(found, ({ resource, span }) => place(resource, span)) }, null, 2)
+    : text(found, place, args.color && host.color);
+  host.stdout(`${shown}\n`);
+  return found.verdict === 'allowed' ? 0 : 1;
+}
+
+function pairs(written: readonly string[], by: string): Record<string, string> {
+  return Object.fromEntries(written.map((pair) => {
+    const cut = pair.indexOf(by);
+    if (cut < 1) throw new UsageError(`"${pair}": NAME${by}VALUE is needed`);
+    return [pair.slice(0, cut).trim(), pair.slice(cut + 1).trim()];
+  }));
+}
+
+type Place = ReturnType<typeof placer>;
+
+const colours: Readonly<Record<TraceVerdict, number>> = { allowed: 32, denied: 31, fails: 31, bypasses: 33, undetermined: 36 };
+const marks: Readonly<Record<Step['outcome'], string>> = { yes: '+', no: 'x', unknown: '?' };
+
+/** A line a step with its mark and the first place that decides; the verdict last. */
+function text(found: Trace, place: Place, color: boolean, indent = ''): string {
+  const verdict = color ? `\u001b[${colours[found.verdict]}m${found.verdict}\u001b[0m` : found.verdict;
+  return [
+    ...found.steps.map((step) => `${indent}${oneStep(step, place)}`),
+    ...found.candidates.map((candidate, i) => `\n${indent}  possibility ${i + 1} of ${found.candidates.length}\n${text(without(candidate, found), place, color, `${indent}  `)}`),
+    `${found.candidates.length > 0 ? '\n' : ''}${indent}${verdict}: ${found.summary}`,
+    ...facts(found).map((fact) => `${indent}  ${fact}`),
+  ].join('\n');
+}
+
+function oneStep({ stage, outcome, message, evidence }: Step, place: Place): string {
+  const [first, ...more] = evidence.map(({ resource, span }) => placeText(place(resource, span)));
+  return `${marks[outcome]} ${stage.padEnd(13)} ${message}${first ? `  ${first}${more.length > 0 ? ` (+${more.length})` : ''}` : ''}`;
+}
+
+/** What all possibilities share is told once. */
+function without(candidate: Trace, whole: Trace): Trace {
+  return { ...candidate, steps: candidate.steps.filter((step) => !whole.steps.includes(step)) };
+}
+
+function facts({ upstream, log }: Trace): string[] {
+  return [
+    ...(upstream ? [`upstream ${upstream.address}:${upstream.port}, ${upstream.tls ? `TLS ${upstream.tls.mode}, server name ${upstream.tls.sni ?? 'none'}` : upstream.protocol}`] : []),
+    ...(log && log.upstreamCluster !== '-' ? [`access log: cluster ${log.upstreamCluster}${log.status === undefined ? '' : `, status ${log.status}`}`] : []),
+  ];
+}
