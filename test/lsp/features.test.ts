@@ -84,3 +84,10 @@ test('a lens of another time or of no one is answered without a word', async () 
   for (const data of [undefined, null, 7, { uri: entry }, { uri: 'file:///gone.yaml', kind: 'ServiceEntry', namespace: 'x', name: 'y' }, { uri: entry, kind: 'ServiceEntry', namespace: 'x', name: 'y' }])
     assert.equal((await resolve({ range, data })).command?.title, '');
 });
+
+test('a place in a ServiceEntry suggests its URL, any place the clients that files show', async () => {
+  const at = (uri: string, line: number) => client.connection.sendRequest('istioEgress/requestAt', { uri, position: { line, character: 0 } });
+  assert.deepEqual(await at(entry, read('service-entry.yaml').split('\n').findIndex((line) => line.includes('hosts:'))), { url: 'http://httpbin.org/', clients: ['default/curl'] });
+  assert.deepEqual(await at(uriOf('waypoint.yaml'), 3), { url: null, clients: ['default/curl'] });
+  assert.deepEqual(await at('file:///nowhere.yaml', 0), { url: null, clients: [] });
+});

@@ -21,7 +21,8 @@ export function requestAt(workspace: Workspace, uri: string, offset: number): Re
   const { spec } = subject.resource as Resource<'ServiceEntry'>;
   const here = (span: { readonly start: number; readonly end: number }) => contains(subject.place(span), offset);
   const host = spec.hosts.find(({ span }) => here(span)) ?? spec.hosts[0];
-  const port = spec.ports.find(({ span }) => here(span)) ?? spec.ports[0];
+  const ports = spec.ports.filter(({ number }) => number !== undefined);
+  const port = ports.find(({ span }) => here(span)) ?? ports[0];
   return { url: host && urlOf(host.value, port), clients };
 }
 
