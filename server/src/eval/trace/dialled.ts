@@ -1,6 +1,7 @@
 // Where a connection for an entry ends up outside the mesh.
 import type { Mesh } from '../../mesh/mesh.ts';
 import { normalizeHost } from '../../mesh/hosts.ts';
+import { serviceNamespaces } from '../../mesh/rule-lookup.ts';
 import { virtualAddress } from '../../mesh/virtual-address.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import type { TraceRequest } from './request.ts';
@@ -15,13 +16,41 @@ export interface Target {
 export interface DialledOptions {
   readonly by: 'envoy' | 'ztunnel';
   readonly request: TraceRequest;
+  /** Of the waypoint, where one dials. */
+  readonly namespace?: string | undefined;
 }
 
 /**
  * Every endpoint that can be dialled, in order; none where an entry has none. An endpoint's own port of that name counts
  * before `targetPort`, which counts before the number. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertEndpoint.
  */
-export function dialledFor(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort | undefined, { by, request }: DialledOptions): readonly Target[] {
+export function dialledFor(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort | undefined, options: DialledOptions): readonly Target[] {
+  const { by, request, namespace } = options;
+  const own = dialledByEntry(mesh, entry, host, port, options);
+  if (by === 'ztunnel' || namespace === undefined) return own;
+  const resolution = entry.spec.resolution?.value;
+  if (resolution === undefined || resolution === 'NONE' || resolution === 'DYNAMIC_DNS') return own;
+  const merged = [own, ...siblings(mesh, entry, host, port).map(([other, same]) => dialledByEntry(mesh, other, host, same, { by, request }))].flat();
+  const isFound = resolution !== 'STATIC' || serviceNamespaces(mesh, host, namespace).includes(entry.namespace);
+  return isFound ? merged.filter((one, i) => merged.findIndex(({ address, port: number }) => address === one.address && number === one.port) === i) : [];
+}
+
+/**
+ * Other entries of the namespace with the same host: a waypoint adds the endpoints of their ports of the same name, though
+ * it keeps the ports of one of them. Endpoints of a STATIC entry are found only where it is exported to the waypoint.
+ * istio@86c9f01 pilot/pkg/model/endpointshards.go; pilot/pkg/xds/endpoints/endpoint_builder.go NewEndpointBuilder, FromServiceEndpoints.
+ */
+function siblings(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort | undefined): readonly (readonly [Entry, ServiceEntryPort])[] {
+  return mesh.hostOwners(host).flatMap(({ resource }) => {
+    if (resource.kind !== 'ServiceEntry' || resource.namespace !== entry.namespace || resource.id === entry.id) return [];
+    const other = resource as Entry;
+    const same = other.spec.ports.find(({ name }) => name !== undefined && name.value === port?.name?.value);
+    const resolution = other.spec.resolution?.value ?? 'NONE';
+    return same && resolution !== 'NONE' && resolution !== 'DYNAMIC_DNS' ? [[other, same] as const] : [];
+  });
+}
+
+function dialledByEntry(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort | undefined, { by, request }: DialledOptions): readonly Target[] {
   const resolution = entry.spec.resolution?.value ?? 'NONE';
   const own = port?.targetPort?.value ?? port?.number?.value ?? request.port;
   if (resolution === 'NONE') return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? own : request.port }];

@@ -2,9 +2,12 @@
 import { patternsFor } from '../../mesh/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint, isWaypointClass, type WaypointBinding } from '../../mesh/waypoint-binding.ts';
-import { describe } from '../../model/resource.ts';
+import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, type Entry } from './state.ts';
 import type { Evidence } from './step.ts';
+
+/** Rules and routes are applied by sidecars too, so that they tell nothing of a waypoint there. */
+export type Client = 'any' | 'sidecar';
 
 export interface Meant {
   /** A clause, without its full stop. */
@@ -13,18 +16,19 @@ export interface Meant {
 }
 
 /** For a host that is reached past its entries: what is meant for any of them. */
-export function meantForHost(mesh: Mesh, host: string): Meant | undefined {
+export function meantForHost(mesh: Mesh, host: string, client: Client): Meant | undefined {
   for (const { resource } of patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern))) {
-    const meant = resource.kind === 'ServiceEntry' ? meantForEntry(mesh, resource as Entry, host) : undefined;
+    const meant = resource.kind === 'ServiceEntry' ? meantForEntry(mesh, resource as Entry, host, client) : undefined;
     if (meant) return meant;
   }
   return undefined;
 }
 
 /** A waypoint that is bound or named, what applies only there, or a waypoint beside the entry; a label that says `none` speaks for itself. */
-export function meantForEntry(mesh: Mesh, entry: Entry, host: string): Meant | undefined {
+export function meantForEntry(mesh: Mesh, entry: Entry, host: string, client: Client = 'any'): Meant | undefined {
   const binding = bindWaypoint(mesh, entry);
-  return byBinding(entry, binding) ?? byAttachment(mesh, entry) ?? byRule(mesh, host) ?? (isOptedOut(binding) ? undefined : byNeighbour(mesh, entry));
+  if (client === 'sidecar') return byBinding(entry, binding) ?? byPolicy(mesh, entry);
+  return byBinding(entry, binding) ?? byPolicy(mesh, entry) ?? byRoute(mesh, entry) ?? byRule(mesh, host) ?? (isOptedOut(binding) ? undefined : byNeighbour(mesh, entry));
 }
 
 function byBinding(entry: Entry, binding: WaypointBinding): Meant | undefined {
@@ -33,9 +37,18 @@ function byBinding(entry: Entry, binding: WaypointBinding): Meant | undefined {
   return { because: `${describe(entry)} is meant for waypoint ${namespace}/${name}`, evidence: at(on, field.span) };
 }
 
-function byAttachment(mesh: Mesh, { namespace, name }: Entry): Meant | undefined {
-  const [first] = [...mesh.targeting('ServiceEntry', namespace, name).filter(({ kind }) => kind !== 'Telemetry'), ...mesh.routesTo('ServiceEntry', namespace, name)];
-  return first && { because: `${describe(first)} takes effect at a waypoint only`, evidence: atName(first) };
+function byPolicy(mesh: Mesh, { namespace, name }: Entry): Meant | undefined {
+  const first = mesh.targeting('ServiceEntry', namespace, name).find(({ kind }) => kind !== 'Telemetry');
+  return first && onlyThere(first);
+}
+
+function byRoute(mesh: Mesh, { namespace, name }: Entry): Meant | undefined {
+  const [first] = mesh.routesTo('ServiceEntry', namespace, name);
+  return first && onlyThere(first);
+}
+
+function onlyThere(resource: Resource): Meant {
+  return { because: `${describe(resource)} takes effect at a waypoint only`, evidence: atName(resource) };
 }
 
 function byRule(mesh: Mesh, host: string): Meant | undefined {

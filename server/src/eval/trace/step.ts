@@ -27,7 +27,7 @@ export interface Trace {
   readonly steps: readonly Step[];
   readonly waypoint: { readonly namespace: string; readonly name: string } | undefined;
   readonly upstream: Upstream | undefined;
-  /** What the waypoint's access log would say; undefined where it logs nothing of the request. */
+  /** What the access log of the waypoint, or of the client's sidecar, would say; undefined where no proxy sees the request. `-` where no cluster is chosen. */
   readonly log: { readonly upstreamCluster: string; readonly status: number | undefined } | undefined;
   /** Where age or something unseen decides: the traces that are possible. */
   readonly candidates: readonly Trace[];

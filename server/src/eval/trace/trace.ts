@@ -10,13 +10,14 @@ import { dns } from './stages/dns.ts';
 import { listener } from './stages/listener.ts';
 import { route } from './stages/route.ts';
 import { service } from './stages/service.ts';
+import { sidecar } from './stages/sidecar.ts';
 import { tls } from './stages/tls.ts';
 import { upstream } from './stages/upstream.ts';
 import { waypoint } from './stages/waypoint.ts';
 import type { Fork, Stage, TraceState, Turn } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
-const order: readonly Stage[] = [capture, dns, service, waypoint, listener, authorization, route, destination, tls, upstream];
+const order: readonly Stage[] = [capture, sidecar, dns, service, waypoint, listener, authorization, route, destination, tls, upstream];
 
 /** The request as the mesh would treat it, from the manifests alone. */
 export function trace(mesh: Mesh, request: TraceRequest): Trace {

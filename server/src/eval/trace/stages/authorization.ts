@@ -1,6 +1,6 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { protocolKind } from '../../../mesh/hosts.ts';
-import { virtualAddress } from '../../../mesh/virtual-address.ts';
+import { dialledAddresses } from '../../../mesh/virtual-address.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Connection } from '../../authz/connection.ts';
 import { evaluate } from '../../authz/evaluate.ts';
@@ -31,18 +31,11 @@ export function connectionOf(state: TraceState, mesh: Mesh): Connection {
   const inspected = port !== undefined && protocolKind(port.protocol?.value) === 'tls';
   return {
     source: { namespace: from.namespace, serviceAccount: from.serviceAccount, trustDomain: mesh.settings.trustDomain, ip: undefined },
-    destination: { host: service!.host, port: request.port, addresses: addressesOf(state, mesh) },
+    destination: { host: service!.host, port: request.port, addresses: dialledAddresses(mesh, service!.entry, service!.host) },
     chain: chain!,
     http: chain === 'http' ? { method, authority: authorityOf(request), path, headers } : undefined,
     sni: inspected ? clientSni(request) : undefined,
   };
-}
-
-/** What the mesh hands out lies in ranges of its own. istio@86c9f01 pilot/pkg/features/pilot.go IPAutoallocateIPv4Prefix. */
-function addressesOf({ service }: TraceState, mesh: Mesh): readonly string[] {
-  const address = virtualAddress(mesh, service!.entry, service!.host);
-  if (address.state === 'listed') return address.addresses;
-  return address.state === 'allocated' ? ['240.240.0.0/16', '2001:2::/48'] : [];
 }
 
 function denied(state: TraceState, verdict: Verdict): Turn {

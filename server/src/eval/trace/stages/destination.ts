@@ -7,8 +7,8 @@ type Rule = Resource<'DestinationRule'>;
 
 /** Which DestinationRule the waypoint applies, and which it passes over. */
 export const destination: Stage = (state, mesh) => {
-  const { backend } = state;
-  if (!backend) return go(state);
+  const { backend, path } = state;
+  if (!backend || path === 'sidecar') return go(state);
   const tls = upstreamTls(mesh, backend.entry, backend.port, backend.host);
   const { choice } = tls;
   if (tls.state !== 'unknown') return go({ ...state, tls }, told(choice), ...passedOver(choice));

@@ -83,12 +83,14 @@ const causes: Readonly<Record<NoTlsCause, string>> = {
 /** The handshake with the names of this request in it. */
 export function upstreamTlsOf(state: TraceState, own: Originated): NonNullable<Upstream['tls']> {
   const { sni, names, roots } = handshake(state, own);
+  const listed = names.listed.length > 0 || roots === undefined || state.path !== 'sidecar' ? names.listed : state.backend!.entry.spec.subjectAltNames.map(({ value }) => value);
   return {
     mode: own.mode,
     sni: sni?.by === 'rule' ? sni.name : sni && authorityOf(state.request).replace(/:\d+$/, ''),
-    verifiesName: names.request || names.listed.length > 0,
+    verifiesName: names.request || listed.length > 0,
     roots,
-    subjectAltNames: names.listed,
+    // Sidecars take the entry's names where the rule lists none. istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go constructUpstreamTLS
+    subjectAltNames: listed,
   };
 }
 
@@ -102,7 +104,12 @@ function told(state: TraceState, own: Originated): string {
   const checked = roots === undefined ? 'nothing of the certificate is verified' : verifiesName
     ? `the certificate is verified against ${roots} roots and must name ${subjectAltNames.length > 0 ? subjectAltNames.join(' or ') : 'the host'}`
     : `the certificate is verified against ${roots} roots, whatever it names`;
-  return `The waypoint originates TLS (${mode}): ${name}, ${checked}`;
+  return `${dialler(state)} originates TLS (${mode}): ${name}, ${checked}`;
+}
+
+/** Who opens the connection outside. */
+export function dialler({ path }: TraceState): string {
+  return path === 'sidecar' ? 'The sidecar' : 'The waypoint';
 }
 
 function sourceOf({ source }: Originated): Evidence {

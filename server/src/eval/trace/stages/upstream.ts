@@ -6,26 +6,27 @@ import { meantForEntry, meantForHost, type Meant } from '../meant.ts';
 import { arriving, misfitOf } from '../misfit.ts';
 import { at, atName, end, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Upstream } from '../step.ts';
-import { misfits, upstreamTlsOf } from './tls.ts';
+import { dialler, misfits, upstreamTlsOf } from './tls.ts';
 
 /** Where the connection ends, and what the whole amounts to. */
 export const upstream: Stage = (state, mesh) => {
-  if (state.backend) return fromWaypoint(state, mesh);
+  if (state.backend) return fromProxy(state, mesh);
   return state.path === 'mesh' && state.service ? fromZtunnel(state, mesh) : pastTheMesh(state, mesh);
 };
 
-function fromWaypoint(state: TraceState, mesh: Mesh): Turn {
+function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const { backend, request, waypoint, tls, chain } = state;
   const { entry, host, port, cluster } = backend!;
   const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request });
   const [target] = targets;
   if (!target) return noEndpoint(state);
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
-  const through = `${waypoint!.namespace}/${waypoint!.name}`;
-  const reached = step('upstream', 'yes', `The waypoint dials ${listOf(targets)}.`, placeOf(state));
+  const meant = state.path === 'sidecar' ? meantForEntry(mesh, entry, host, 'sidecar') : undefined;
+  const through = waypoint ? `through waypoint ${waypoint.namespace}/${waypoint.name}` : 'from the client\'s sidecar';
+  const reached = step('upstream', 'yes', `${dialler(state)} dials ${listOf(targets)}.`, placeOf(state), meant?.evidence);
   return end(state, [reached], {
-    verdict: 'allowed',
-    summary: `${request.host} is reached through waypoint ${through}${own ? ` with TLS (${own.mode})` : ''} on ${target.address}:${target.port}.`,
+    verdict: meant ? 'bypasses' : 'allowed',
+    summary: meant ? `${request.host} is reached from the client's sidecar, past the waypoint: ${meant.because}.` : `${request.host} is reached ${through}${own ? ` with TLS (${own.mode})` : ''} on ${target.address}:${target.port}.`,
     upstream: { ...target, protocol: chain === 'http' ? 'http' : protocolOf(state), tls: own },
     log: { upstreamCluster: cluster, status: chain === 'http' ? 200 : undefined },
   });
@@ -43,7 +44,7 @@ function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
 function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
   const { request } = state;
   const target = { address: request.host, port: request.port };
-  return direct(state, [target], meantForHost(mesh, request.host), `The client dials ${listOf([target])}`);
+  return direct(state, [target], meantForHost(mesh, request.host, state.path === 'sidecar' ? 'sidecar' : 'any'), `The client dials ${listOf([target])}`);
 }
 
 /** Nothing stands between: what was meant to is what counts, then whether the bytes fit the port. */
