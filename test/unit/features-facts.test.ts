@@ -164,3 +164,19 @@ test('a rule for everything tells the first twenty', () => {
   assert.deepEqual([found.selections.length, found.unlisted], [20, 5]);
   assert.equal(titleOf(found), 'TLS SIMPLE for 20+ hosts');
 });
+
+test('a waypoint of a whole mesh is told by the first hundred', () => {
+  const many = Array.from({ length: 130 }, (_, i) => entry({ name: `e${i}`, hosts: `h${i}.example.com` }));
+  const text = join(namespace('gw'), gateway(), ...many, policy({ target: toGateway }));
+  const title = (kind: Kind, name: string) => titleOf(facts(text, kind, name)!);
+  assert.equal(title('Namespace', 'egress'), '100+ ServiceEntries via egress/gw');
+  assert.equal(title('Gateway', 'gw'), 'waypoint of 100+ objects · 1 policy');
+  assert.ok(said(text, 'Gateway', 'gw').includes('…: 30 more, which were not looked at here'));
+  assert.ok(said(text, 'AuthorizationPolicy', 'callers').some((line) => line.endsWith('enforced for 100+ objects that are bound to it')));
+});
+
+test('entries that have a label of their own are bound by it, or not', () => {
+  const text = join(namespace('gw'), gateway(), entry(), entry({ name: 'own', hosts: 'own.example.com', labels: 'istio.io/use-waypoint: gw' }), entry({ name: 'out', hosts: 'out.example.com', labels: 'istio.io/use-waypoint: none' }));
+  assert.equal(titleOf(facts(text, 'Gateway', 'gw')!), 'waypoint of 2 objects');
+  assert.deepEqual(said(text, 'Namespace', 'egress'), ['Waypoint: egress/gw', 'Bound: ServiceEntry egress/api', 'Others: 2 ServiceEntries have labels of their own']);
+});

@@ -7,7 +7,7 @@ type Lines = readonly (readonly Part[])[];
 
 export function traceLines(asked: Pick<TraceParams, 'url' | 'from' | 'method'>, trace: TraceResult): Lines {
   return [
-    [l10n.t('{0} {1} from {2}', asked.method ?? 'GET', asked.url, asked.from)],
+    [l10n.t('{0} from {1}', /^https?:/i.test(asked.url) ? `${asked.method ?? 'GET'} ${asked.url}` : asked.url, asked.from)],
     ...outcomeLines(trace),
   ];
 }

@@ -29,6 +29,8 @@ export interface Attachment {
   readonly waypoint: Resource<'Gateway'> | undefined;
   /** Of a Gateway: how many entries and Services are bound to it. */
   readonly bound: number | undefined;
+  /** Whether there may be more than those. */
+  readonly andMore: boolean;
 }
 
 export function policyFacts(mesh: Mesh, policy: Policy): PolicyFacts {
@@ -37,7 +39,7 @@ export function policyFacts(mesh: Mesh, policy: Policy): PolicyFacts {
 
 function attachmentOf(mesh: Mesh, policy: Policy, ref: TargetRef): Attachment {
   const { state } = findTarget(mesh, policy, ref);
-  const none = { ref, target: undefined, waypoint: undefined, bound: undefined };
+  const none = { ref, target: undefined, waypoint: undefined, bound: undefined, andMore: false };
   if (state !== 'found') return { ...none, state: state === 'unknown' ? 'unknown' : 'missing' };
   const kind = ref.kind?.value as 'ServiceEntry' | 'Service' | 'Gateway';
   const [target, ...more] = mesh.named(kind, policy.namespace, ref.name!.value);
@@ -47,13 +49,13 @@ function attachmentOf(mesh: Mesh, policy: Policy, ref: TargetRef): Attachment {
 
 function atGateway(mesh: Mesh, ref: TargetRef, target: Resource<'Gateway'>): Attachment {
   const facts = gatewayFacts(mesh, target);
-  return { ref, target, state: facts ? 'enforced' : 'unknown', waypoint: facts && target, bound: facts?.bound.length };
+  return { ref, target, state: facts ? 'enforced' : 'unknown', waypoint: facts && target, bound: facts?.bound.length, andMore: (facts?.unexamined ?? 0) > 0 };
 }
 
 function atObject(mesh: Mesh, policy: Policy, ref: TargetRef, target: Resource<'ServiceEntry'> | Resource<'Service'>): Attachment {
   const binding: WaypointBinding = bindWaypoint(mesh, target);
-  if (binding.state === 'unknown') return { ref, target, state: 'unknown', waypoint: undefined, bound: undefined };
-  if (binding.state !== 'bound') return { ref, target, state: 'no-waypoint', waypoint: undefined, bound: undefined };
+  if (binding.state === 'unknown') return { ref, target, state: 'unknown', waypoint: undefined, bound: undefined, andMore: false };
+  if (binding.state !== 'bound') return { ref, target, state: 'no-waypoint', waypoint: undefined, bound: undefined, andMore: false };
   const attached = policiesAt(mesh, binding.gateway, target).includes(policy);
-  return { ref, target, state: attached ? 'enforced' : 'unknown', waypoint: binding.gateway, bound: undefined };
+  return { ref, target, state: attached ? 'enforced' : 'unknown', waypoint: binding.gateway, bound: undefined, andMore: false };
 }

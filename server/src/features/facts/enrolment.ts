@@ -7,6 +7,9 @@ import type { Resource } from '../../model/resource.ts';
 
 type Bindable = Resource<'ServiceEntry'> | Resource<'Service'>;
 
+/** A waypoint may serve a whole mesh; only so many of its objects are looked at for one line of text. */
+const mostExamined = 100;
+
 export interface Enrolled {
   readonly object: Bindable;
   readonly binding: WaypointBinding;
@@ -22,6 +25,8 @@ export interface GatewayFacts {
   readonly bound: readonly Enrolled[];
   /** Name it and do not get it, or it is not known whether they do. */
   readonly refused: readonly Enrolled[];
+  /** How many more name it or are in its namespaces, which were not looked at. */
+  readonly unexamined: number;
   readonly policies: readonly Resource<'AuthorizationPolicy'>[];
 }
 
@@ -34,6 +39,8 @@ export interface NamespaceFacts {
   readonly entries: readonly Enrolled[];
   /** Those that decide by a label of their own. */
   readonly own: number;
+  /** How many more there are, which were not looked at. */
+  readonly unexamined: number;
 }
 
 /** Undefined for a Gateway that is no waypoint, as far as anything shows. */
@@ -43,13 +50,16 @@ export function gatewayFacts(mesh: Mesh, gateway: Resource<'Gateway'>): GatewayF
   if (isWaypoint === false || (isWaypoint === undefined && enrolled.length === 0)) return undefined;
   const namespaces = enrolled.filter((one): one is Resource<'Namespace'> => one.kind === 'Namespace');
   const own = enrolled.filter((one): one is Bindable => one.kind !== 'Namespace');
-  const objects = [...own, ...namespaces.flatMap((one) => followers(mesh, one))].map((object) => ({ object, binding: bindWaypoint(mesh, object) }));
+  const labelled = new Set<Bindable>(own);
+  const candidates = [...own, ...namespaces.flatMap((one) => mesh.inNamespace('ServiceEntry', one.name).filter((entry) => !labelled.has(entry)))];
+  const objects = candidates.slice(0, mostExamined).filter((object) => labelled.has(object) || follows(mesh, object)).map((object) => ({ object, binding: bindWaypoint(mesh, object) }));
   const isBound = ({ binding }: Enrolled) => binding.state === 'bound' && binding.gateway.id === gateway.id;
   return {
     kind: 'Gateway', gateway, namespaces,
     serves: trafficType(mesh, gateway),
     bound: objects.filter(isBound),
     refused: objects.filter((one) => !isBound(one)),
+    unexamined: Math.max(0, candidates.length - mostExamined),
     policies: mesh.targeting('Gateway', gateway.namespace, gateway.name).filter((one): one is Resource<'AuthorizationPolicy'> => one.kind === 'AuthorizationPolicy'),
   };
 }
@@ -58,17 +68,19 @@ export function gatewayFacts(mesh: Mesh, gateway: Resource<'Gateway'>): GatewayF
 export function namespaceFacts(mesh: Mesh, namespace: Resource<'Namespace'>): NamespaceFacts | undefined {
   const label = useWaypointOn(namespace);
   if (!label) return undefined;
-  const entries = mesh.inNamespace('ServiceEntry', namespace.name);
-  const following = followers(mesh, namespace);
+  const all = mesh.inNamespace('ServiceEntry', namespace.name);
+  const entries = all.slice(0, mostExamined);
+  const following = entries.filter((entry) => follows(mesh, entry));
   return {
     kind: 'Namespace', namespace, label,
     gateway: mesh.named('Gateway', label.namespace, label.name)[0],
     entries: following.map((object) => ({ object, binding: bindWaypoint(mesh, object) })),
     own: entries.length - following.length,
+    unexamined: all.length - entries.length,
   };
 }
 
-/** ServiceEntries for which the Namespace's label decides. */
-function followers(mesh: Mesh, namespace: Resource<'Namespace'>): readonly Resource<'ServiceEntry'>[] {
-  return mesh.inNamespace('ServiceEntry', namespace.name).filter((entry) => waypointLabelOf(mesh, entry)?.on.kind === 'Namespace');
+/** Whether its Namespace's label decides for an object. */
+function follows(mesh: Mesh, object: Bindable): boolean {
+  return waypointLabelOf(mesh, object)?.on.kind === 'Namespace';
 }

@@ -40,11 +40,12 @@ function outcomeOf({ outcome, passedOver: why, by }: Selection): Words {
   }
 }
 
-function sayGateway({ serves, namespaces, bound, refused, policies }: GatewayFacts): readonly Line[] {
+function sayGateway({ serves, namespaces, bound, refused, unexamined, policies }: GatewayFacts): readonly Line[] {
   return [
     { label: 'Waypoint for', words: [serves === undefined ? 'what its class says, which no file shows' : serves === 'all' ? 'services and workloads' : serves === 'service' ? 'services' : serves] },
     ...(namespaces.length > 0 ? [{ label: 'Namespaces', words: enumerate(namespaces.map(labelled)) }] : []),
     { label: 'Bound', words: bound.length === 0 ? ['nothing here'] : enumerate(bound.map(({ object }) => link(object))) },
+    ...sayUnexamined(unexamined),
     ...(refused.length > 0 ? [{ label: 'Not bound', words: enumerate(refused.map(({ object }) => link(object))) }] : []),
     { label: 'Policies', words: policies.length === 0 ? ['none on the Gateway itself'] : enumerate(policies.map(linkByName)) },
   ];
@@ -54,13 +55,18 @@ function labelled(namespace: GatewayFacts['namespaces'][number]): Link {
   return { ...linkByName(namespace), span: namespace.labels.get('istio.io/use-waypoint')?.span ?? namespace.at.name };
 }
 
-function sayNamespace({ label, gateway, entries, own }: NamespaceFacts): readonly Line[] {
+function sayNamespace({ label, gateway, entries, own, unexamined }: NamespaceFacts): readonly Line[] {
   const named: Words = label.name === 'none' ? ['none, said outright'] : gateway ? [linkByName(gateway)] : [`${label.namespace}/${label.name}, which no file shows`];
   return [
     { label: 'Waypoint', words: named },
     ...sayFollowers(entries),
+    ...sayUnexamined(unexamined),
     ...(own > 0 ? [{ label: 'Others', words: [counted(own, 'ServiceEntry has a label of its own', 'ServiceEntries have labels of their own')] }] : []),
   ];
+}
+
+function sayUnexamined(count: number): readonly Line[] {
+  return count > 0 ? [{ label: '…', words: [`${count} more, which were not looked at here`] }] : [];
 }
 
 function sayFollowers(entries: readonly Enrolled[]): readonly Line[] {
@@ -78,7 +84,7 @@ function sayPolicy({ action, dryRun, targets }: PolicyFacts): readonly Line[] {
   return [what, ...targets.map((target) => ({ label: 'Attached to', words: sayAttachment(target) }))];
 }
 
-function sayAttachment({ ref, target, state, waypoint, bound }: Attachment): Words {
+function sayAttachment({ ref, target, state, waypoint, bound, andMore }: Attachment): Words {
   const name = target ? link(target) : `${ref.kind?.value ?? 'object'} ${ref.name?.value ?? '?'}`;
   switch (state) {
     case 'missing': return [name, ', which is not there: not enforced'];
@@ -86,6 +92,6 @@ function sayAttachment({ ref, target, state, waypoint, bound }: Attachment): Wor
     case 'no-waypoint': return [name, ': not enforced, as no waypoint is bound to it'];
     case 'enforced': return bound === undefined
       ? [name, ', enforced', ...(waypoint ? [' at waypoint ', { ...linkByName(waypoint), text: fullName(waypoint) }] : [])]
-      : [name, `, enforced for ${bound === 0 ? 'nothing yet: nothing is bound to it here' : counted(bound, 'object that is bound to it', 'objects that are bound to it')}`];
+      : [name, `, enforced for ${bound === 0 ? 'nothing yet: nothing is bound to it here' : counted(bound, 'object that is bound to it', 'objects that are bound to it', andMore)}`];
   }
 }

@@ -71,18 +71,18 @@ function ofRule({ host, selections, unlisted, services }: RuleFacts): readonly s
   ];
 }
 
-function ofGateway({ bound, refused, policies }: GatewayFacts): readonly string[] {
+function ofGateway({ bound, refused, unexamined, policies }: GatewayFacts): readonly string[] {
   return [
-    `waypoint of ${counted(bound.length, 'object', 'objects')}`,
+    `waypoint of ${counted(bound.length, 'object', 'objects', unexamined > 0)}`,
     refused.length === 0 ? '' : `${refused.length} not bound`,
     policies.length === 0 ? '' : counted(policies.length, 'policy', 'policies'),
   ];
 }
 
-function ofNamespace({ label, gateway, entries }: NamespaceFacts): readonly string[] {
+function ofNamespace({ label, gateway, entries, unexamined }: NamespaceFacts): readonly string[] {
   if (label.name === 'none') return ['no waypoint, said outright'];
   const bound = entries.filter(({ binding }) => binding.state === 'bound').length;
-  return [`${counted(bound, 'ServiceEntry', 'ServiceEntries')} via ${label.namespace}/${label.name}`, gateway ? '' : 'which no file shows', entries.length > bound ? `${entries.length - bound} not bound` : ''];
+  return [`${counted(bound, 'ServiceEntry', 'ServiceEntries', unexamined > 0)} via ${label.namespace}/${label.name}`, gateway ? '' : 'which no file shows', entries.length > bound ? `${entries.length - bound} not bound` : ''];
 }
 
 function ofPolicy({ action, dryRun, targets }: PolicyFacts): readonly string[] {

@@ -35,9 +35,9 @@ export function fullName({ namespace, name }: Pick<Resource, 'namespace' | 'name
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
-/** `1 policy`, `2 policies`. */
-export function counted(count: number, one: string, several: string): string {
-  return `${count} ${count === 1 ? one : several}`;
+/** `1 policy`, `2 policies`; `100+ policies` where there are more than were looked at. */
+export function counted(count: number, one: string, several: string, more = false): string {
+  return `${count}${more ? '+' : ''} ${count === 1 && !more ? one : several}`;
 }
 
 /** Links as a list, the first few by name. */
