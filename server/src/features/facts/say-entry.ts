@@ -74,7 +74,7 @@ export function sayPort({ binding }: EntryFacts, port: PortFacts): Words {
   const to = port.targets.length === 0 ? '' : ` to :${port.targets.join(', :')}`;
   const { tls } = port;
   if (!tls) return [`arrives as ${spoken[port.speaks]}; a route, or the mesh's own mTLS, decides what leaves`];
-  if (binding.state !== 'bound' && tls.state === 'plain') return [`${spoken[port.speaks]}${to}, as the client sends it`];
+  if (binding.state !== 'bound' && tls.state === 'plain') return [`${spoken[port.speaks]}${to}, as the client or its sidecar sends it`];
   switch (tls.state) {
     case 'originated': return [
       `${port.speaks === 'tls' ? 'the client\'s TLS inside ' : ''}TLS ${tls.mode}${to}, originated by `,

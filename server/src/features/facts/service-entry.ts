@@ -89,6 +89,6 @@ function callersOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, binding: Waypoin
   if (binding.state === 'unknown') return { state: 'unknown' };
   if (binding.state !== 'bound') return { state: 'unjudged' };
   const policies = policiesAt(mesh, binding.gateway, entry).map((policy) => ({ policy, action: actionOf(policy), dryRun: isDryRun(policy) }));
-  const homes = [entry.namespace, binding.gateway.namespace];
+  const homes = [entry.namespace, binding.gateway.namespace, mesh.settings.rootNamespace];
   return { state: 'judged', policies, exhaustive: homes.every((namespace) => mesh.knows('AuthorizationPolicy', namespace)) };
 }
