@@ -15,6 +15,11 @@ export interface SchemaDataByRule {
   'deprecated-api-version': { readonly apiVersion: string; readonly sameShape: boolean };
   'invalid-yaml': { readonly code: string };
   /** Known to later releases of Istio than the target. */
+  /** `path` is the field's, which may be absent. */
+  'invalid-combination': { readonly path: FieldPath };
+  'discouraged-value': { readonly path: FieldPath };
+  /** `replacement` is the field beside it that took its place. */
+  'deprecated-field': { readonly path: FieldPath; readonly replacement: string | undefined };
   'unsupported-in-version': { readonly path: FieldPath; readonly since: string };
 }
 
@@ -32,7 +37,7 @@ export interface FindingOf<R extends SchemaRule> {
   readonly message: string;
   readonly data: SchemaDataByRule[R];
   /** Set where the case is less certain than the rule. */
-  readonly severity?: 'warning';
+  readonly severity?: 'warning' | 'information';
 }
 
 export function finding<R extends SchemaRule>(rule: R, at: Span, message: string, data: SchemaDataByRule[R]): FindingOf<R> {

@@ -49,7 +49,7 @@ table('unknown fields', [
     ['unknown-field @4 "name" `name` stands outside of `metadata`, which is empty: its line lacks indentation.']],
   ['status is the cluster\'s', `${entry}status: { anything: 1 }\n`, []],
   ['free fields', `${head('EnvoyFilter', 'networking.istio.io/v1alpha3')}spec:\n  configPatches:\n  - applyTo: CLUSTER\n    patch: { operation: MERGE, value: { any: { thing: 1 } } }\n`, []],
-  ['free maps', `${entry}  endpoints: [{ address: 1.2.3.4, ports: { any-name: 80 }, labels: { "a/b": c } }]\n`, []],
+  ['free maps', `${entry}  ports: [{ number: 80, name: any-name }]\n  resolution: STATIC\n  endpoints: [{ address: 1.2.3.4, ports: { any-name: 80 }, labels: { "a/b": c } }]\n`, []],
   ['a key of the prototype is a key', `${entry}  __proto__: 1\n`, ['unknown-field @6 "__proto__" ServiceEntry has no field `spec.__proto__`.']],
 ]);
 
@@ -98,10 +98,10 @@ table('missing fields', [
   ['in an item of a list', `${entry}  ports:\n  - number: 80\n`, ['missing-field @7 "number: 80" `spec.ports[0].name` is missing; ServiceEntry requires it.']],
   ['at the kind where the whole spec is missing', head('ServiceEntry'), ['missing-field @2 "ServiceEntry" `spec` is missing; ServiceEntry requires it.']],
   ['an empty spec', `${head('ServiceEntry')}spec:\n`, ['missing-field @2 "ServiceEntry" `spec` is missing; ServiceEntry requires it.']],
-  ['a spec that may be missing', head('Sidecar'), []],
-  ['no metadata', 'apiVersion: networking.istio.io/v1\nkind: Sidecar\n', ['missing-field @2 "Sidecar" `metadata` is missing; Sidecar requires it.']],
-  ['no name', 'apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: { namespace: b }\n', ['missing-field @3 "metadata" `metadata.name` is missing; Sidecar requires it.']],
-  ['generateName is a name', 'apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: { generateName: b- }\n', []],
+  ['a spec that may be missing', head('Telemetry', 'telemetry.istio.io/v1'), []],
+  ['no metadata', 'apiVersion: telemetry.istio.io/v1\nkind: Telemetry\n', ['missing-field @2 "Telemetry" `metadata` is missing; Telemetry requires it.']],
+  ['no name', 'apiVersion: telemetry.istio.io/v1\nkind: Telemetry\nmetadata: { namespace: b }\n', ['missing-field @3 "metadata" `metadata.name` is missing; Telemetry requires it.']],
+  ['generateName is a name', 'apiVersion: telemetry.istio.io/v1\nkind: Telemetry\nmetadata: { generateName: b- }\n', []],
   ['what has a default is not required', `${head('HTTPRoute', 'gateway.networking.k8s.io/v1')}spec:\n  parentRefs: [{ name: a }]\n`, []],
   ['no apiVersion', 'kind: ServiceEntry\nmetadata: { name: a }\nspec: { hosts: [a.com] }\n', ['missing-field @1 "ServiceEntry" `apiVersion` is missing; ServiceEntry requires it.']],
   ['no apiVersion of a kind that is not ours', 'kind: Pod\nmetadata: { name: a }\n', []],

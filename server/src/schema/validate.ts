@@ -1,8 +1,10 @@
 // What one object shows by itself: its kind, its fields, its values. Only Istio's and the Gateway API's kinds are looked at.
 import type { YamlError, YamlMap, YamlScalar } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
+import { checkCombinations } from './combinations/combinations.ts';
 import { lookUp, type Lookup, type Name } from './catalogue.ts';
 import { withoutConsequences } from './consequences.ts';
+import { deprecatedFields } from './deprecated-fields.ts';
 import { finding, type SchemaFinding } from './findings.ts';
 import { checkMetadata } from './metadata.ts';
 import { checkStructure } from './structure.ts';
@@ -28,7 +30,9 @@ export function validateResource(root: YamlMap, { istioVersion }: SchemaSettings
     ...checkMetadata(root, kindName, kind),
     ...(found.schema === undefined ? [] : checkStructure({ root, kind: kindName, kindAt: kind, schema: found.schema, istioVersion })),
   ];
-  return [...deprecated(written, found, istioVersion), ...withoutConsequences(faults, root)];
+  const own = withoutConsequences(faults, root);
+  const together = checkCombinations({ root, apiVersion: written.name.apiVersion, kind: kindName, istioVersion }, own);
+  return [...deprecated(written, found, istioVersion), ...own, ...together, ...deprecatedFields(root, kindName)];
 }
 
 /** Syntax errors as findings. */

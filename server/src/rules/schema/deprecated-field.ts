@@ -1,0 +1,24 @@
+import type { SchemaDataByRule } from '../../schema/findings.ts';
+import { at, toPlain } from '../../yaml/read.ts';
+import { defineDocumentRule, type Change } from '../rule.ts';
+import { placeOf } from './place.ts';
+
+export const deprecatedField = defineDocumentRule<SchemaDataByRule['deprecated-field']>({
+  id: 'deprecated-field',
+  stage: 'schema',
+  summary: 'A field that Istio still takes although another one took its place.',
+  severity: 'information',
+  since: '0.1.0',
+  peers: ['IST0135'],
+
+  *fixes({ path, replacement }, document) {
+    const place = placeOf(document);
+    const value = place && at(place.object, path);
+    const parent = path.slice(0, -1);
+    if (!place || !value || replacement === undefined || at(place.object, [...parent, replacement])) return;
+    const changes: Change[] = [{ op: 'rename-key', in: place.in, path, key: replacement }];
+    const isList = replacement === 'targetRefs';
+    if (isList) changes.push({ op: 'set', in: place.in, path: [...parent, replacement], value: [toPlain(value)] });
+    yield { title: `Replace by ${replacement}`, safety: isList ? 'safe' : 'unsafe', changes };
+  },
+});

@@ -1,0 +1,11 @@
+import type { SchemaDataByRule } from '../../schema/findings.ts';
+import { defineDocumentRule } from '../rule.ts';
+
+export const discouragedValue = defineDocumentRule<SchemaDataByRule['discouraged-value']>({
+  id: 'discouraged-value',
+  stage: 'schema',
+  summary: 'What Istio takes with a warning, as it is hardly what was meant.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0133'],
+});

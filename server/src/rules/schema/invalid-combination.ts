@@ -1,0 +1,11 @@
+import type { SchemaDataByRule } from '../../schema/findings.ts';
+import { defineDocumentRule } from '../rule.ts';
+
+export const invalidCombination = defineDocumentRule<SchemaDataByRule['invalid-combination']>({
+  id: 'invalid-combination',
+  stage: 'schema',
+  summary: 'Fields that do not go together, or a value that its field does not take there: Istio refuses the object.',
+  severity: 'error',
+  since: '0.1.0',
+  peers: ['IST0106'],
+});

@@ -1,0 +1,72 @@
+// Fields that do not go together: what the CRDs say in CEL and istiod's webhook in Go, kind by kind. Each check cites its source.
+import type { Span } from '../../base/span.ts';
+import type { YamlMap } from '../../yaml/node.ts';
+import { at, entryOf } from '../../yaml/read.ts';
+import { finding, type SchemaFinding } from '../findings.ts';
+import { authorizationPolicyChecks } from './authorization-policy.ts';
+import type { Check, Fault } from './check.ts';
+import { destinationRuleChecks } from './destination-rule.ts';
+import { gatewayChecks, httpRouteChecks, routeChecks } from './gateway-api.ts';
+import { field, text, type Place } from './place.ts';
+import { serviceEntryChecks } from './service-entry.ts';
+import { sidecarChecks } from './sidecar.ts';
+import { telemetryChecks } from './telemetry.ts';
+import { virtualServiceChecks } from './virtual-service.ts';
+
+/** By the schema's name without its release: `istio/ServiceEntry`. */
+const checksByKind: Readonly<Record<string, readonly Check[]>> = {
+  'networking.istio.io/ServiceEntry': serviceEntryChecks,
+  'networking.istio.io/DestinationRule': destinationRuleChecks,
+  'networking.istio.io/VirtualService': virtualServiceChecks,
+  'networking.istio.io/Sidecar': sidecarChecks,
+  'security.istio.io/AuthorizationPolicy': authorizationPolicyChecks,
+  'telemetry.istio.io/Telemetry': telemetryChecks,
+  'gateway.networking.k8s.io/Gateway': gatewayChecks,
+  'gateway.networking.k8s.io/HTTPRoute': httpRouteChecks,
+  'gateway.networking.k8s.io/GRPCRoute': routeChecks,
+  'gateway.networking.k8s.io/TLSRoute': routeChecks,
+  'gateway.networking.k8s.io/TCPRoute': routeChecks,
+};
+
+export interface CombinationSubject {
+  readonly root: YamlMap;
+  /** As written, `networking.istio.io/v1`. */
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly istioVersion: string;
+}
+
+/** What is wrong by itself is in `found`: nothing more is said of the same place. */
+export function checkCombinations({ root, apiVersion, kind, istioVersion }: CombinationSubject, found: readonly SchemaFinding[]): readonly SchemaFinding[] {
+  const checks = checksByKind[`${apiVersion.slice(0, apiVersion.indexOf('/'))}/${kind}`];
+  const spec = entryOf(root, 'spec')?.value;
+  if (!checks || (spec && spec.kind !== 'map' && !(spec.kind === 'scalar' && spec.value === null))) return [];
+  const place: Place = { node: root, path: [] };
+  const subject = { root: place, spec: field(place, 'spec'), namespace: text(place, 'metadata', 'namespace') || undefined, istioVersion };
+  const taken = found.filter(({ rule }) => rule !== 'unsupported-in-version').map(({ at: span }) => span);
+  return checks.flatMap((check) => [...check(subject)])
+    .map((fault) => ({ fault, span: spanOf(root, fault) }))
+    .filter(({ span }) => !taken.some((other) => other.start < span.end && span.start < other.end))
+    .map(({ fault, span }) => toFinding(fault, span));
+}
+
+function toFinding({ severity, message, at: { path } }: Fault, span: Span): SchemaFinding {
+  if (severity === 'error') return finding('invalid-combination', span, message, { path });
+  const advice = finding('discouraged-value', span, message, { path });
+  return severity === 'warning' ? advice : { ...advice, severity };
+}
+
+/** The field's place; where it is absent, the key of what lacks it. */
+function spanOf(root: YamlMap, { at: { path }, onKey }: Fault): Span {
+  for (let length = path.length; length > 0; length--) {
+    const here = path.slice(0, length);
+    const last = here.at(-1)!;
+    const node = at(root, here);
+    if (!node || (node.span.start === node.span.end && typeof last === 'number')) continue;
+    const key = typeof last === 'string' ? entryOf(at(root, here.slice(0, -1)), last)?.key : undefined;
+    const isShort = node.kind === 'scalar' && node.span.start < node.span.end;
+    if (key && (onKey || length < path.length || !isShort)) return key.span;
+    return typeof last === 'number' && node.kind === 'map' && node.entries[0] ? node.entries[0].key.span : node.span;
+  }
+  return entryOf(root, 'kind')?.value.span ?? root.span;
+}

@@ -1,0 +1,50 @@
+// Checks that several kinds share. istio@86c9f01 pkg/config/validation/validation.go.
+import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
+import { isDnsLabel } from './names.ts';
+import { each, entries, field, has, text, type Place } from './place.ts';
+
+/** validateExportTo. `~` is for ServiceEntries alone. */
+export function* exportTo({ spec, namespace }: Subject, options: { readonly nobody: boolean }): Generator<Fault> {
+  const values = each(spec, 'exportTo');
+  const seen = new Set<string>();
+  for (const item of values) {
+    const value = text(item);
+    const scope = value === '.' && namespace !== undefined ? namespace : value;
+    if (seen.has(scope)) yield refused(item, value === '.' ? 'This scope is there twice: `.` is the namespace itself.' : `The scope ${value} is there twice.`);
+    else if (value === '~' && !options.nobody) yield refused(item, '`~` (nobody) is taken by ServiceEntries only.');
+    else if (!['.', '*', '~'].includes(value) && !isDnsLabel(value)) yield refused(item, `\`exportTo\` takes \`.\`, \`*\` or the name of a namespace, not "${value}".`);
+    seen.add(scope);
+  }
+  const lone = values.length > 1 ? values.find((item) => ['*', '~'].includes(text(item))) : undefined;
+  if (lone) yield refused(lone, `\`${text(lone)}\` stands alone in \`exportTo\`.`);
+}
+
+/** ValidateAlphaWorkloadSelector and validateWorkloadSelector. */
+export function* selectorLabels(selector: Place, field_: 'labels' | 'matchLabels'): Generator<Fault> {
+  if (!selector.node) return;
+  const labels = entries(field(selector, field_));
+  for (const { key, place } of labels) {
+    if (key === '') yield refused(place, 'A label of a selector needs a name.');
+    else if (key.includes('*') || text(place).includes('*')) yield refused(place, 'A selector takes no `*`: labels are compared as they are.');
+  }
+  if (labels.length === 0) yield discouraged(selector, 'A selector without labels selects every workload of the namespace.');
+}
+
+const targets: readonly string[] = ['/Service', 'core/Service', 'networking.istio.io/ServiceEntry', 'gateway.networking.k8s.io/Gateway', 'gateway.networking.k8s.io/GatewayClass'];
+
+/** validateOneOfSelectorType, validatePolicyTargetReference. */
+export function* targetsOf({ spec }: Subject): Generator<Fault> {
+  const selector = field(spec, 'selector');
+  const single = field(spec, 'targetRef');
+  const list = field(spec, 'targetRefs');
+  const set = [selector, single, list].filter((place) => has(place));
+  if (set.length > 1) yield refusedKey(set[1]!, `Only one of \`selector\`, \`targetRef\` and \`targetRefs\` may be set, and \`${String(set[0]!.path.at(-1))}\` is.`);
+  yield* selectorLabels(selector, 'matchLabels');
+  for (const ref of [...(single.node ? [single] : []), ...each(list)]) {
+    if (has(ref, 'namespace')) yield refusedKey(field(ref, 'namespace'), 'A target is always of the policy\'s own namespace: `namespace` must not be set.');
+    const [group, kind] = [text(ref, 'group'), text(ref, 'kind')];
+    if (kind !== '' && !targets.includes(`${group}/${kind}`)) {
+      yield refused(field(ref, targets.some((target) => target.endsWith(`/${kind}`)) && has(ref, 'group') ? 'group' : 'kind'), `${group === '' ? '' : `${group}/`}${kind} is no target of a policy: only Service, ServiceEntry, Gateway and GatewayClass of their API groups are.`);
+    }
+  }
+}

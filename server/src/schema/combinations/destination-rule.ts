@@ -1,0 +1,38 @@
+// istio@86c9f01 pkg/config/validation/validation.go ValidateDestinationRule.
+import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { exportTo, selectorLabels } from './common.ts';
+import { isDnsLabel, isPlaceholder, isWildcardDomain } from './names.ts';
+import { each, field, has, text } from './place.ts';
+import { trafficPolicyFaults } from './traffic-policy.ts';
+
+export const destinationRuleChecks: readonly Check[] = [
+  host,
+  ({ spec, namespace }) => trafficPolicyFaults(field(spec, 'trafficPolicy'), namespace),
+  subsets,
+  (subject) => exportTo(subject, { nobody: false }),
+  ownNamespaceOnly,
+  ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'matchLabels'),
+];
+
+function* host({ spec }: Subject): Generator<Fault> {
+  const name = text(spec, 'host');
+  if (name !== '' && !isWildcardDomain(name) && !isPlaceholder(name)) yield refused(field(spec, 'host'), `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`);
+}
+
+function* subsets({ spec, namespace }: Subject): Generator<Fault> {
+  const names = new Set<string>();
+  for (const subset of each(spec, 'subsets')) {
+    const name = text(subset, 'name');
+    if (name !== '' && names.has(name)) yield refused(field(subset, 'name'), `Two subsets are named ${name}.`);
+    if (name !== '' && !isDnsLabel(name)) yield refused(field(subset, 'name'), `"${name}" is no name of a subset: letters, digits and "-", at most 63.`);
+    names.add(name);
+    yield* trafficPolicyFaults(field(subset, 'trafficPolicy'), namespace);
+  }
+}
+
+function* ownNamespaceOnly({ spec, namespace }: Subject): Generator<Fault> {
+  const values = each(spec, 'exportTo');
+  if (!field(spec, 'workloadSelector').node || !has(spec, 'exportTo') || namespace === undefined) return;
+  const other = values.find((item) => text(item) !== '.' && text(item) !== namespace);
+  if (other) yield refusedKey(field(spec, 'exportTo'), 'A rule with a `workloadSelector` is for its own namespace only.');
+}

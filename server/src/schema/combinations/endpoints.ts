@@ -1,0 +1,47 @@
+// istio@86c9f01 pkg/config/validation/validation.go ValidateServiceEntry, validateWorkloadEntry.
+import { refused, refusedKey, type Fault, type Subject } from './check.ts';
+import { isAddress, isDnsLabel, isDomain, isPlaceholder } from './names.ts';
+import { each, entries, field, has, text, type Place } from './place.ts';
+
+export function* endpointFaults(subject: Subject): Generator<Fault> {
+  const { spec } = subject;
+  const resolution = text(spec, 'resolution') || 'NONE';
+  const endpoints = each(spec, 'endpoints');
+  if (resolution === 'NONE' && endpoints.length > 0) {
+    yield refusedKey(field(spec, 'endpoints'), 'With resolution NONE there are no `endpoints`: requests go where the client sends them.');
+    return;
+  }
+  if (resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1) yield refused(endpoints[1]!, 'With resolution DNS_ROUND_ROBIN there is at most one endpoint.');
+  if (resolution === 'DYNAMIC_DNS') return;
+  const ports = each(spec, 'ports');
+  const names = new Set(ports.map((port) => text(port, 'name')));
+  for (const endpoint of endpoints) {
+    if (endpoint.node?.kind !== 'map') continue;
+    yield* addressFaults(endpoint, resolution, ports.length);
+    yield* portFaults(endpoint, names);
+  }
+}
+
+function* addressFaults(endpoint: Place, resolution: string, ports: number): Generator<Fault> {
+  const place = field(endpoint, 'address');
+  const address = text(place);
+  if (isPlaceholder(address)) return;
+  if (address === '') {
+    if (!has(endpoint, 'network') || resolution !== 'STATIC') yield refusedKey(endpoint, 'An endpoint needs an `address`.');
+  } else if (resolution !== 'STATIC') {
+    if (!isAddress(address) && !isDomain(address)) yield refused(place, `"${address}" is neither an IP address nor a host name.`);
+  } else if (!address.startsWith('unix://')) {
+    if (!isAddress(address)) yield refused(place, `With resolution STATIC an endpoint has an IP address, and "${address}" is none.`);
+  } else {
+    if (!/^unix:\/\/[/@].*[^/]$/.test(address)) yield refused(place, `"${address}" is no socket: it begins with / or @ and is no folder.`);
+    if (has(endpoint, 'ports')) yield refusedKey(field(endpoint, 'ports'), 'An endpoint that is a socket has no `ports`.');
+    if (ports !== 1) yield refused(place, 'An endpoint that is a socket goes with exactly one port of the entry.');
+  }
+}
+
+function* portFaults(endpoint: Place, names: ReadonlySet<string>): Generator<Fault> {
+  for (const { key, place } of entries(field(endpoint, 'ports'))) {
+    if (!names.has(key)) yield refusedKey(place, `The entry has no port named ${key}.`);
+    else if (!isDnsLabel(key)) yield refusedKey(place, `"${key}" is no name of a port.`);
+  }
+}

@@ -1,0 +1,59 @@
+// istio@86c9f01 pkg/config/validation/validation.go ValidateSidecar; agent/validation.go ValidateNamespaceSlashWildcardHostname.
+import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { selectorLabels } from './common.ts';
+import { isDnsLabel, isPlaceholder, isWildcardDomain } from './names.ts';
+import { each, field, has, isText, number, text, type Place } from './place.ts';
+
+export const sidecarChecks: readonly Check[] = [empty, ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'labels'), listeners, hosts];
+
+function* empty({ spec, root }: Subject): Generator<Fault> {
+  const isSet = has(spec, 'egress') || has(spec, 'ingress') || field(spec, 'outboundTrafficPolicy').node || field(spec, 'inboundConnectionPool').node;
+  if (!isSet) yield refusedKey(spec.node ? spec : field(root, 'kind'), 'A Sidecar sets something: `egress`, `ingress`, `outboundTrafficPolicy` or `inboundConnectionPool`.');
+}
+
+function* listeners({ spec }: Subject): Generator<Fault> {
+  const egress = each(spec, 'egress');
+  const numbers = new Set<number>();
+  for (const [i, listener] of egress.entries()) {
+    const port = field(listener, 'port');
+    const value = number(port, 'number') ?? 0;
+    if (!port.node && i < egress.length - 1) yield refusedKey(listener, 'A listener without a port is for all that is left: there is one, and it is the last.');
+    if (has(port, 'targetPort')) yield refusedKey(field(port, 'targetPort'), '`targetPort` means nothing in a Sidecar.');
+    if (port.node && value === 0 && !text(listener, 'bind').startsWith('unix://')) yield refusedKey(port, 'A listener without a port number is bound to a socket (`bind: unix://...`).');
+    if (value !== 0 && numbers.has(value)) yield refused(field(port, 'number'), `Two listeners are for port ${value}.`);
+    if (value !== 0) numbers.add(value);
+  }
+}
+
+function* hosts({ spec, namespace }: Subject): Generator<Fault> {
+  for (const listener of each(spec, 'egress')) {
+    const seen = new Map<string, Set<string>>();
+    for (const host of each(listener, 'hosts')) {
+      if (!isText(host) || isPlaceholder(text(host))) continue;
+      const [home = '', ...rest] = text(host).split('/');
+      const name = rest.join('/');
+      if (rest.length === 0) yield refused(host, `A host of a Sidecar is written NAMESPACE/HOST, such as "./${home || '*'}" or "*/${home || '*'}".`);
+      else yield* hostFault(host, home, name);
+      if (rest.length === 0 || home.startsWith('~')) continue;
+      yield* repeated(host, seen, home === '.' ? namespace ?? '.' : home, name);
+    }
+    const everything = seen.get('*')?.has('*') === true && seen.size > 1;
+    if (everything) yield discouraged(field(listener, 'hosts'), '`*/*` imports everything: other hosts beside it say nothing.');
+  }
+}
+
+function* hostFault(host: Place, written: string, name: string): Generator<Fault> {
+  const home = written.replace(/^~/, '');
+  if (written === '' || name === '') yield refused(host, 'Both the namespace and the host are needed.');
+  else if (home !== '' && home !== '*' && home !== '.' && !isDnsLabel(home)) yield refused(host, `"${written}" is no namespace.`);
+  else if (name !== '*' && !name.includes('.')) yield refused(host, `${name} is a short name: a Sidecar takes full names.`);
+  else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is no host.`);
+  else if (/^\*[^.]/.test(name)) yield refused(host, `In ${name} the \`*\` stands for a part of a label: a Sidecar takes it for a whole one.`);
+}
+
+function* repeated(host: Place, seen: Map<string, Set<string>>, home: string, name: string): Generator<Fault> {
+  const names = seen.get(home) ?? new Set<string>();
+  seen.set(home, names);
+  if (name === '*' ? names.size > 0 : names.has(name) || names.has('*')) yield discouraged(host, `${text(host)} is imported by another line already.`);
+  names.add(name);
+}

@@ -1,0 +1,106 @@
+// istio@86c9f01 pkg/config/validation/validation.go validateTrafficPolicy and below; agent/validation.go ValidateTLS.
+import { discouraged, refused, refusedKey, type Fault } from './check.ts';
+import { each, field, has, isTrue, number, text, type Place } from './place.ts';
+
+const portFields = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'] as const;
+const policyFields = [...portFields, 'portLevelSettings', 'tunnel', 'proxyProtocol', 'retryBudget'] as const;
+
+export function* trafficPolicyFaults(policy: Place, namespace: string | undefined): Generator<Fault> {
+  if (policy.node?.kind !== 'map') return;
+  if (!policyFields.some((name) => field(policy, name).node)) {
+    yield refusedKey(policy, 'A traffic policy sets something, and this one is empty.');
+    return;
+  }
+  if (has(policy, 'tunnel') && has(policy, 'proxyProtocol')) yield refusedKey(field(policy, 'proxyProtocol'), '`tunnel` and `proxyProtocol` may not both be set.');
+  yield* settingsFaults(policy, namespace);
+  const ports = new Map(each(policy, 'portLevelSettings').map((port) => [port, portFields.some((name) => field(port, name).node)]));
+  for (const [port, isSet] of ports) {
+    if (port.node?.kind !== 'map') continue;
+    if (!field(port, 'port').node) yield refusedKey(port, 'Settings for a port name the port: `port.number` is missing.');
+    if (!isSet) yield refusedKey(port, 'Settings for a port set at least one of `tls`, `connectionPool`, `loadBalancer` and `outlierDetection`.');
+    yield* settingsFaults(port, namespace);
+  }
+}
+
+function* settingsFaults(policy: Place, namespace: string | undefined): Generator<Fault> {
+  yield* tlsFaults(field(policy, 'tls'), namespace);
+  yield* outlierFaults(field(policy, 'outlierDetection'));
+  yield* poolFaults(field(policy, 'connectionPool'));
+  yield* balancerFaults(field(policy, 'loadBalancer'));
+}
+
+function* tlsFaults(tls: Place, namespace: string | undefined): Generator<Fault> {
+  const mode = text(tls, 'mode');
+  const credential = text(tls, 'credentialName');
+  if (credential.startsWith('configmap://')) yield* configMapFaults(field(tls, 'credentialName'), credential, namespace);
+  if (mode !== 'SIMPLE' && mode !== 'MUTUAL') return;
+  if (isTrue(tls, 'insecureSkipVerify')) {
+    const unread = mode === 'SIMPLE' ? ['caCertificates', 'credentialName', 'subjectAltNames'] : ['caCertificates', 'subjectAltNames'];
+    for (const name of unread) if (has(tls, name)) yield refusedKey(field(tls, name), `With \`insecureSkipVerify\` nothing is verified: \`${name}\` must not be set.`);
+  }
+  if (credential !== '') {
+    for (const name of ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl']) {
+      if (has(tls, name)) yield refusedKey(field(tls, name), `With \`credentialName\` certificates come from the Secret: \`${name}\` must not be set.`);
+    }
+  } else if (mode === 'MUTUAL') {
+    const missing = ['clientCertificate', 'privateKey'].filter((name) => !has(tls, name)).map((name) => `\`${name}\``);
+    if (missing.length > 0) yield refused(field(tls, 'mode'), `Mode MUTUAL needs \`credentialName\`, or files of its own: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing.`);
+  }
+}
+
+function* configMapFaults(at: Place, credential: string, namespace: string | undefined): Generator<Fault> {
+  const [owner, name, ...more] = credential.slice('configmap://'.length).split('/');
+  if (!owner || !name || more.length > 0) yield refused(at, 'A ConfigMap is named by its namespace too: configmap://NAMESPACE/NAME.');
+  else if (namespace !== undefined && owner !== namespace) yield refused(at, `A ConfigMap of the rule's own namespace ${namespace} is taken, not of ${owner}.`);
+}
+
+function* outlierFaults(outlier: Place): Generator<Fault> {
+  if ((number(outlier, 'consecutiveLocalOriginFailures') ?? 0) > 0 && !isTrue(outlier, 'splitExternalLocalOriginErrors')) {
+    yield refusedKey(field(outlier, 'consecutiveLocalOriginFailures'), '`consecutiveLocalOriginFailures` goes with `splitExternalLocalOriginErrors: true`.');
+  }
+  for (const name of ['maxEjectionPercent', 'minHealthPercent']) {
+    const value = number(outlier, name);
+    if (value !== undefined && (value < 0 || value > 100)) yield refused(field(outlier, name), `\`${name}\` is a percentage from 0 to 100.`);
+  }
+}
+
+function* poolFaults(pool: Place): Generator<Fault> {
+  if (pool.node?.kind !== 'map') return;
+  const [http, tcp] = [field(pool, 'http'), field(pool, 'tcp')];
+  if (!http.node && !tcp.node) {
+    yield refusedKey(pool, 'A connection pool sets `http` or `tcp`.');
+    return;
+  }
+  if (text(http, 'h2UpgradePolicy') === 'UPGRADE' && isTrue(http, 'useClientProtocol')) {
+    yield refusedKey(field(http, 'useClientProtocol'), '`useClientProtocol` contradicts `h2UpgradePolicy: UPGRADE`.');
+  }
+  const counts = [...['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'].map((name) => field(http, name)), field(tcp, 'maxConnections')];
+  for (const count of counts) if ((number(count) ?? 0) < 0) yield refused(count, `\`${String(count.path.at(-1))}\` is not negative.`);
+  const keepalive = field(http, 'http2KeepAlive');
+  for (const name of ['interval', 'timeout']) if (keepalive.node && !has(keepalive, name)) yield refusedKey(keepalive, `\`http2KeepAlive\` needs \`${name}\`.`);
+}
+
+function* balancerFaults(balancer: Place): Generator<Fault> {
+  const hash = field(balancer, 'consistentHash');
+  if (has(balancer, 'simple') && hash.node) yield refusedKey(hash, 'Only one of `simple` and `consistentHash` may be set.');
+  if (field(balancer, 'localityLbSetting').node && field(balancer, 'zoneAwareLbSetting').node) {
+    yield refusedKey(field(balancer, 'zoneAwareLbSetting'), 'Only one of `localityLbSetting` and `zoneAwareLbSetting` may be set.');
+  }
+  const keys = ['httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName'].filter((name) => field(hash, name).node);
+  if (keys.length > 1) yield refusedKey(field(hash, keys[1]!), `Only one of \`${keys.join('` and `')}\` may be set.`);
+  const cookie = field(hash, 'httpCookie');
+  if (cookie.node && !has(cookie, 'name')) yield refusedKey(cookie, 'The cookie needs a `name`.');
+  if ((number(hash, 'minimumRingSize') ?? 0) !== 0) {
+    const algorithm = ['ringHash', 'maglev'].find((name) => field(hash, name).node);
+    const at = field(hash, 'minimumRingSize');
+    yield algorithm === undefined ? discouraged(at, '`minimumRingSize` is deprecated: `ringHash.minimumRingSize` took its place.') : refusedKey(at, `Only one of \`minimumRingSize\` and \`${algorithm}\` may be set.`);
+  }
+  const size = number(hash, 'maglev', 'tableSize');
+  if (size !== undefined && (size >= 5000011 || !isPrime(size))) yield refused(field(hash, 'maglev', 'tableSize'), 'The table of `maglev` has a prime number of entries, below 5000011.');
+}
+
+function isPrime(value: number): boolean {
+  if (value < 2) return false;
+  for (let divisor = 2; divisor * divisor <= value && divisor < 3000; divisor++) if (value % divisor === 0) return false;
+  return true;
+}

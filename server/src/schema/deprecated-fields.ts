@@ -1,0 +1,44 @@
+// Fields that the API still takes and that another one took the place of.
+import type { FieldPath } from '../model/field.ts';
+import type { YamlMap, YamlNode } from '../yaml/node.ts';
+import { entryOf } from '../yaml/read.ts';
+import { finding, type SchemaFinding } from './findings.ts';
+import { pathText } from './wording.ts';
+
+interface Deprecated {
+  readonly kinds: readonly string[];
+  /** `*` stands for each item of a list. */
+  readonly path: readonly string[];
+  readonly instead: string;
+  /** Set where the new field stands beside the old one and takes the value of the old, in a list where `wrapped`. */
+  readonly replacement?: string;
+}
+
+const policies = ['', 'subsets.*.'].flatMap((start) => ['trafficPolicy.', 'trafficPolicy.portLevelSettings.*.'].map((policy) => `${start}${policy}`));
+
+/** istio.io/api: what is marked `deprecated` in networking/v1alpha3 and type/v1beta1. */
+const fields: readonly Deprecated[] = [
+  { kinds: ['AuthorizationPolicy', 'Telemetry', 'RequestAuthentication', 'WasmPlugin'], path: ['targetRef'], instead: '`targetRefs`', replacement: 'targetRefs' },
+  ...policies.map((policy): Deprecated => ({ kinds: ['DestinationRule'], path: `${policy}outlierDetection.consecutiveErrors`.split('.'), instead: '`consecutive5xxErrors` or `consecutiveGatewayErrors`', replacement: 'consecutive5xxErrors' })),
+  ...policies.map((policy): Deprecated => ({ kinds: ['DestinationRule'], path: `${policy}loadBalancer.warmupDurationSecs`.split('.'), instead: '`warmup.duration`' })),
+  { kinds: ['VirtualService'], path: ['http', '*', 'mirrorPercent'], instead: '`mirrorPercentage`' },
+  { kinds: ['VirtualService'], path: ['http', '*', 'corsPolicy', 'allowOrigin'], instead: '`allowOrigins`' },
+];
+
+export function deprecatedFields(root: YamlMap, kind: string): readonly SchemaFinding[] {
+  const spec = entryOf(root, 'spec')?.value;
+  return fields.filter(({ kinds }) => kinds.includes(kind)).flatMap(({ path, instead, replacement }) =>
+    walk(spec, path, ['spec']).map(({ map, at }) => {
+      const key = entryOf(map, path.at(-1)!)!.key;
+      return finding('deprecated-field', key.span, `\`${pathText(at)}\` is deprecated: ${instead} took its place.`, { path: at, replacement });
+    }));
+}
+
+function walk(node: YamlNode | undefined, steps: readonly string[], at: FieldPath): { readonly map: YamlNode; readonly at: FieldPath }[] {
+  const [step, ...rest] = steps;
+  if (step === undefined) return [];
+  if (step === '*') return node?.kind === 'seq' ? node.items.flatMap((item, i) => walk(item, rest, [...at, i])) : [];
+  const value = entryOf(node, step)?.value;
+  if (!node || !value || (value.kind === 'scalar' && value.value === null)) return [];
+  return rest.length === 0 ? [{ map: node, at: [...at, step] }] : walk(value, rest, [...at, step]);
+}
