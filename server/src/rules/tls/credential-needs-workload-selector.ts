@@ -1,0 +1,48 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import type { Resource } from '../../model/resource.ts';
+import { isAmbientNamespace } from '../intent.ts';
+import { defineRule } from '../rule.ts';
+import { externalHostsOf, originates, tlsBlocksOf } from './faults-of-rule.ts';
+
+export const credentialNeedsWorkloadSelector = defineRule({
+  id: 'credential-needs-workload-selector',
+  stage: 'tls',
+  summary: 'Sidecars read `credentialName` only in a DestinationRule with a `workloadSelector`.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['DestinationRule'],
+  inputs: ['ServiceEntry', 'Service', 'DestinationRule', 'Namespace', 'Gateway', 'GatewayClass', 'VirtualService', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'],
+
+  *check(rule, mesh) {
+    if (rule.spec.workloadSelector) return;
+    for (const { tls } of tlsBlocksOf(rule)) {
+      const field = originates(tls) ? tls.credentialName : undefined;
+      if (!field?.value || field.value.startsWith('configmap://') || !isForSidecars(mesh, rule)) continue;
+      // istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go buildUpstreamClusterTLSContext.
+      yield { at: field.span, message: `Sidecars read ${field.value} only with a workloadSelector, and without it speak no TLS to ${rule.spec.host!.value}.`, data: {} };
+      return;
+    }
+  },
+});
+
+/** Where nothing says that pods have sidecars, a waypoint or gateway that no file shows may apply the rule. */
+function isInjected(mesh: Mesh, namespace: string): boolean {
+  return mesh.named('Namespace', '', namespace).some(({ labels }) => labels.get('istio-injection')?.value === 'enabled' || labels.has('istio.io/rev'));
+}
+
+/** No waypoint and no gateway may be the one to apply it, and nothing is ambient. */
+function isForSidecars(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
+  const hosts = externalHostsOf(mesh, rule);
+  return hosts.length > 0 && isInjected(mesh, rule.namespace) && hosts.every(({ entry, host }) => {
+    const binding = bindWaypoint(mesh, entry);
+    const isUnbound = binding.state === 'unbound' || (binding.state === 'unknown' && !binding.label);
+    return isUnbound && [entry.namespace, rule.namespace].every((namespace) => !hasWaypoint(mesh, namespace))
+      && mesh.virtualServicesRoutingTo(host).length === 0 && mesh.routesToHost(host).length === 0;
+  });
+}
+
+function hasWaypoint(mesh: Mesh, namespace: string): boolean {
+  return isAmbientNamespace(mesh, namespace) || mesh.inNamespace('Gateway', namespace).some((gateway) => isWaypointClass(gateway, mesh.settings) !== false);
+}

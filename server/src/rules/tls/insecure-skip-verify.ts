@@ -1,0 +1,24 @@
+import { defineRule } from '../rule.ts';
+import { externalHostsOf, originates, tlsBlocksOf } from './faults-of-rule.ts';
+
+export const insecureSkipVerify = defineRule({
+  id: 'insecure-skip-verify',
+  stage: 'tls',
+  summary: 'The certificate of a host outside the mesh is not verified.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['DestinationRule'],
+  inputs: ['ServiceEntry', 'Service', 'DestinationRule'],
+
+  *check(rule, mesh) {
+    const [on] = externalHostsOf(mesh, rule);
+    for (const { tls, path } of on ? tlsBlocksOf(rule) : []) {
+      if (!tls.insecureSkipVerify?.value || !originates(tls)) continue;
+      yield { at: tls.insecureSkipVerify.key, message: `Anybody between can answer for ${on!.host}: its certificate is not verified.`, data: { path } };
+    }
+  },
+
+  *fixes({ path }, rule) {
+    yield { title: 'Verify the certificate', safety: 'unsafe', changes: [{ op: 'remove', in: rule, path: [...path, 'insecureSkipVerify'] }] };
+  },
+});

@@ -1,0 +1,44 @@
+import { protocolKind } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { isExternal, targetPortsOf } from '../../mesh/target-ports.ts';
+import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { defineRule } from '../rule.ts';
+import { hostsOf, rulesFor } from './hosts-of.ts';
+import { isContradicted } from './is-contradicted.ts';
+import { isRerouted, isRoutedInPlaintext, routeInputs } from './routes.ts';
+
+export const protocolContradictsPort = defineRule({
+  id: 'protocol-contradicts-port',
+  stage: 'tls',
+  summary: 'A port for TLS is declared as plain HTTP, and nothing opens TLS for it.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['ServiceEntry'],
+  inputs: ['ServiceEntry', 'DestinationRule', 'BackendTLSPolicy', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+
+  *check(entry, mesh) {
+    for (const port of isExternal(entry) && !isContradicted(mesh, entry) ? entry.spec.ports : []) {
+      const number = port.number?.value;
+      if (number === undefined || !isTlsPortInPlaintext(entry, port) || isHandled(mesh, entry, number)) continue;
+      yield { at: port.protocol!.span, message: `Clients speak TLS to port ${number}, which ${port.protocol!.value} does not take.`, data: { index: port.index } };
+    }
+  },
+
+  *fixes({ index }, entry) {
+    yield { title: 'Declare it as TLS', safety: 'unsafe', changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'TLS' }] };
+  },
+});
+
+function isTlsPortInPlaintext(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): boolean {
+  return protocolKind(port.protocol?.value) === 'http' && port.number !== undefined && port.number.value === 443
+    && targetPortsOf(entry, port).some(({ number }) => number === port.number!.value);
+}
+
+/** Any rule, policy or route that could make sense of it. */
+function isHandled(mesh: Mesh, entry: Resource<'ServiceEntry'>, number: number): boolean {
+  return mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind === 'BackendTLSPolicy')
+    || hostsOf(entry).some((host) => rulesFor(mesh, host).some((rule) => tlsOfRule(rule, number).tls !== undefined || rule.spec.trafficPolicy?.tls !== undefined)
+      || isRerouted(mesh, entry, number, host) || isRoutedInPlaintext(mesh, number, host) || mesh.virtualServicesRoutingTo(host).length > 0);
+}
