@@ -250,8 +250,9 @@ export class Workspace {
     const read = new Set<string>();
     const mesh = this.#index.view((key) => read.add(key));
     const findings: SubjectFinding[] = [];
-    // What istiod does not see has no meaning that a rule could judge.
-    const rules = mesh.discovers(subject.namespace) === false ? [] : this.#rulesOf.get(subject.kind) ?? [];
+    // What istiod does not see, or may not see, has no meaning that a rule could judge.
+    const isSeen = mesh.discovers(subject.kind === 'Namespace' ? subject.name : subject.namespace) === true;
+    const rules = isSeen ? this.#rulesOf.get(subject.kind) ?? [] : [];
     for (const rule of rules) {
       if (this.#settings.severities[rule.id] === 'off') continue;
       try {

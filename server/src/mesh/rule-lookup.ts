@@ -19,7 +19,7 @@ export type Lookup =
 /** What a waypoint of that namespace finds for one host of the entry. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule. */
 export function lookUpRules(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, waypointNamespace: string): Lookup {
   const homes = serviceNamespaces(mesh, host, waypointNamespace);
-  if (homes.length === 0) return { state: 'entry-not-exported' };
+  if (homes.length === 0) return { state: mesh.discovers(entry.namespace) === undefined ? 'unknown' : 'entry-not-exported' };
   const wanted = normalizeHost(host);
   const written = entry.spec.hosts.find(({ value }) => normalizeHost(value) === wanted)?.value ?? host;
   const [first, ...others] = homes.map((home) =>
@@ -49,7 +49,7 @@ export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: s
  * namespace by name before those for everyone, then the oldest. istio@86c9f01 pilot/pkg/model/sidecar.go
  * appendSidecarServices; pilot/pkg/model/push_context.go servicesExportedToNamespace.
  */
-function serviceNamespaces(mesh: Mesh, host: string, namespace: string): readonly string[] {
+export function serviceNamespaces(mesh: Mesh, host: string, namespace: string): readonly string[] {
   const seen = mesh.hostOwners(host)
     .map(({ resource }) => ({ resource, scope: scopeOf(mesh, resource) }))
     .filter(({ scope }) => scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace)));
