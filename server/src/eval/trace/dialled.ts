@@ -38,7 +38,7 @@ export function dialledFor(mesh: Mesh, entry: Entry, host: string, port: Service
 /**
  * Other entries of the namespace with the same host: a waypoint adds the endpoints of their ports of the same name, though
  * it keeps the ports of one of them. Endpoints of a STATIC entry are found only where it is exported to the waypoint.
- * istio@86c9f01 pilot/pkg/model/endpointshards.go; pilot/pkg/xds/endpoints/endpoint_builder.go NewEndpointBuilder, FromServiceEndpoints.
+ * istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go mergeServicesInstancesByNamespaceHost; pilot/pkg/xds/endpoints/endpoint_builder.go NewEndpointBuilder.
  */
 function siblings(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort | undefined): readonly (readonly [Entry, ServiceEntryPort])[] {
   return mesh.hostOwners(host).flatMap(({ resource }) => {

@@ -1,5 +1,6 @@
 import { chainsOf, portOf } from '../../../mesh/chain-of-port.ts';
 import { protocolKind } from '../../../mesh/hosts.ts';
+import { servedPort } from '../../../mesh/waypoint-service.ts';
 import { describe } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { clientBytes } from '../client-bytes.ts';
@@ -11,6 +12,8 @@ export const listener: Stage = (state) => {
   if (path !== 'mesh' || !service) return go(state);
   const port = portOf(service.entry, request.port);
   if (!port) return notListed(state);
+  const served = state.waypoint ? servedPort(service.entry, port) : 'served';
+  if (served !== 'served') return notServed({ ...state, port }, served);
   if (!state.waypoint) return go({ ...state, port }, step('listener', 'yes', `Port ${request.port} is listed.`, at(service.entry, port.span)));
   return chain({ ...state, port }, port);
 };
@@ -29,6 +32,18 @@ function notListed(state: TraceState): Turn {
     verdict: 'fails',
     summary: `Port ${request.port} of ${request.host} is not listed by ${describe(entry)}, and the mesh answers for the whole host.`,
     log: state.waypoint && { upstreamCluster: '-', status: undefined },
+  });
+}
+
+/** Dynamic resolution is there for HTTP only: a chain without a cluster answers, and without a chain the connection is closed. */
+function notServed(state: TraceState, served: 'no-chain' | 'no-cluster'): Turn {
+  const { request, service, port } = state;
+  const place = port!.protocol?.span ?? port!.span;
+  const message = `Port ${request.port} of ${describe(service!.entry)} is resolved dynamically, which the waypoint does for HTTP of hosts outside the mesh only.`;
+  return end(state, [step('listener', 'no', message, at(service!.entry, place))], {
+    verdict: 'fails',
+    summary: `The waypoint has nothing for port ${request.port} of ${request.host}: dynamic resolution is for HTTP of hosts outside the mesh.`,
+    log: { upstreamCluster: '-', status: served === 'no-cluster' ? 503 : undefined },
   });
 }
 

@@ -49,8 +49,8 @@ function targetPlace({ backend }: TraceState): Evidence {
   return at(entry, port.targetPort?.span ?? port.number?.span ?? port.span);
 }
 
-function targetsOf({ backend, request }: TraceState, mesh: Mesh): ReturnType<typeof dialledFor> {
-  return dialledFor(mesh, backend!.entry, backend!.host, backend!.port, { by: 'envoy', request });
+function targetsOf({ backend, request, waypoint }: TraceState, mesh: Mesh): ReturnType<typeof dialledFor> {
+  return dialledFor(mesh, backend!.entry, backend!.host, backend!.port, { by: 'envoy', request, namespace: waypoint?.namespace });
 }
 
 function fails(state: TraceState, failing: ReturnType<typeof step>, summary: string, status: number | undefined): Turn {

@@ -17,7 +17,7 @@ export const upstream: Stage = (state, mesh) => {
 function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const { backend, request, waypoint, tls, chain } = state;
   const { entry, host, port, cluster } = backend!;
-  const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request });
+  const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request, namespace: waypoint?.namespace });
   const [target] = targets;
   if (!target) return noEndpoint(state);
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
@@ -44,7 +44,7 @@ function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
 function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
   const { request } = state;
   const target = { address: request.host, port: request.port };
-  return direct(state, [target], meantForHost(mesh, request.host, state.path === 'sidecar' ? 'sidecar' : 'any'), `The client dials ${listOf([target])}`);
+  return direct(state, [target], meantForHost(mesh, request.host, request.from.namespace, state.path === 'sidecar' ? 'sidecar' : 'any'), `The client dials ${listOf([target])}`);
 }
 
 /** Nothing stands between: what was meant to is what counts, then whether the bytes fit the port. */

@@ -1,0 +1,50 @@
+// What is compared of a mesh: bindings, what a waypoint has for each port, and whether each call may pass. One text each.
+import type { Sample } from './generate.ts';
+
+export interface Answer {
+  /** By `namespace/entry host`: the waypoint, `-`, or `!Reason`. */
+  readonly bindings: Readonly<Record<string, string>>;
+  /** By `namespace/entry host port/chain`. */
+  readonly ports: Readonly<Record<string, PortAnswer>>;
+  /** By `client namespace > host`: the entry that ztunnel leads to (all that it may, with `|`), or `-` for the real address. */
+  readonly services: Readonly<Record<string, string>>;
+}
+export interface PortAnswer {
+  /** The TLS that is originated; `plain`. */
+  readonly tls: string;
+  /** What is dialled: `host:port`, several with commas, `(dialled)` and `(request)` for addresses that the client gives. */
+  readonly upstream: string;
+  /** One letter for each call: allowed, denied, custom. */
+  readonly calls: string;
+}
+
+/** Entries of another namespace have the host's place at the waypoint: nothing is there for this one. */
+export const displaced: PortAnswer = { tls: 'displaced', upstream: '', calls: '' };
+
+/** Who asks for which names. */
+export const clients = ['red', 'clients'] as const;
+export const names = ['one.org', 'two.org', 'api.one.org', 'deep.api.one.org', 'else.org'] as const;
+
+/** Host and port as the client writes them in `:authority`. */
+export function authorityOf(call: Sample['calls'][number], host: string, port: number): string {
+  const name = call.authority ?? host.replace(/^\*/, 'any');
+  return call.withPort ? `${name}:${port}` : name;
+}
+
+/** A client that dials a TLS port opens a handshake; on a TCP port without TLS no name is seen. */
+export function serverNameOf(call: Sample['calls'][number], host: string, protocol: string | undefined): string | undefined {
+  return /^(tls|https)$/i.test(protocol ?? '') ? call.sni ?? host.replace(/^\*/, 'any') : undefined;
+}
+
+export interface TlsWords {
+  readonly sni: string | undefined;
+  readonly autoSni: boolean;
+  readonly autoSan: boolean;
+  readonly names: readonly string[];
+  readonly roots: string | undefined;
+  readonly client: readonly string[];
+}
+
+export function describeTls({ sni, autoSni, autoSan, names, roots, client }: TlsWords): string {
+  return [`sni=${sni ?? (autoSni ? '(request)' : '-')}`, `names=${[...names, ...(autoSan ? ['(request)'] : [])].join('+') || '-'}`, `roots=${roots ?? '-'}`, ...(client.length > 0 ? [`client=${client.join('+')}`] : [])].join(' ');
+}

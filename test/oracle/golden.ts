@@ -1,0 +1,36 @@
+// The recorded form of answers: small, and tied to the generator that made the meshes.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Answer } from './answer.ts';
+import { samples } from './generate.ts';
+
+export interface Golden {
+  /** Of the meshes themselves: another generator makes others. */
+  readonly generator: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly batch: number;
+  readonly answers: readonly Packed[];
+}
+interface Packed { readonly refused?: readonly number[]; readonly bindings: Answer['bindings']; readonly services: Answer['services']; readonly ports: Readonly<Record<string, string>> }
+
+/** `calls upstream tls` by port. */
+export function pack({ bindings, services, ports }: Answer, refused: ReadonlySet<number>): Packed {
+  return { ...(refused.size > 0 ? { refused: [...refused] } : {}), bindings, services, ports: Object.fromEntries(Object.entries(ports).map(([key, { tls, calls, upstream }]) => [key, `${calls} ${upstream} ${tls}`])) };
+}
+
+export function unpack({ bindings, services, ports }: Packed): Answer {
+  return { bindings, services, ports: Object.fromEntries(Object.entries(ports).map(([key, text]) => {
+    const [calls = '', upstream = '', ...tls] = text.split(' ');
+    return [key, { calls, upstream, tls: tls.join(' ') }];
+  })) };
+}
+
+export function generatorHash(): string {
+  return createHash('sha256').update(JSON.stringify(samples(1, 20))).digest('hex').slice(0, 16);
+}
+
+export function readGolden(): Golden {
+  return JSON.parse(readFileSync(path.join(import.meta.dirname, 'golden', 'answers.json'), 'utf8')) as Golden;
+}

@@ -1,0 +1,142 @@
+// Our answer in the same words, from the mesh and the evaluator; where something is left open, everything that it may be.
+import { policiesAt } from '../../server/src/eval/authz/attached-policies.ts';
+import type { Connection } from '../../server/src/eval/authz/connection.ts';
+import { evaluate } from '../../server/src/eval/authz/evaluate.ts';
+import { dialledFor } from '../../server/src/eval/trace/dialled.ts';
+import type { TraceRequest } from '../../server/src/eval/trace/request.ts';
+import { chainsOf } from '../../server/src/mesh/chain-of-port.ts';
+import { handshakeOf } from '../../server/src/mesh/handshake.ts';
+import type { Mesh } from '../../server/src/mesh/mesh.ts';
+import { serviceNamespaces } from '../../server/src/mesh/rule-lookup.ts';
+import { serviceForClient } from '../../server/src/mesh/service-for-client.ts';
+import { tlsOfRule, upstreamTls, type TlsSource } from '../../server/src/mesh/upstream-tls.ts';
+import { virtualAddress } from '../../server/src/mesh/virtual-address.ts';
+import { bindWaypoint, type WaypointBinding } from '../../server/src/mesh/waypoint-binding.ts';
+import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/waypoint-service.ts';
+import type { Resource } from '../../server/src/model/resource.ts';
+import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
+import { meshFromYaml } from '../kit/mesh-from-yaml.ts';
+import { authorityOf, clients, describeTls, displaced, names, serverNameOf } from './answer.ts';
+import type { Sample } from './generate.ts';
+import type { Call } from './policies.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+export interface OurAnswer {
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly ports: Readonly<Record<string, { /** Undefined: nothing is claimed. */ readonly tls: readonly string[] | undefined; /** `?` where nothing is claimed. */ readonly calls: string; readonly upstream: string }>>;
+  /** With `|` between what may be. */
+  readonly services: Readonly<Record<string, string>>;
+}
+
+export function ourAnswer({ manifests, calls }: Sample, without: ReadonlySet<number>): OurAnswer {
+  const text = manifests.filter((_, i) => !without.has(i)).map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+  const { mesh, resources } = meshFromYaml(text, { settings: { extensionProviders: ['authz'] } });
+  const bindings: Record<string, string> = {};
+  const ports: Record<string, OurAnswer['ports'][string]> = {};
+  for (const entry of resources) {
+    if (entry.kind !== 'ServiceEntry') continue;
+    const binding = bindWaypoint(mesh, entry);
+    for (const { value: host } of entry.spec.hosts) {
+      const key = `${entry.namespace}/${entry.name} ${host}`;
+      bindings[key] = bindingWords(binding);
+      if (binding.state !== 'bound') continue;
+      if (rivalsAtWaypoint(mesh, entry, host, binding.gateway).length > 0) { ports[key] = { ...displaced, tls: [displaced.tls] }; continue; }
+      for (const port of entry.spec.ports) for (const chain of servedPort(entry, port) === 'no-chain' ? [] : chainsOf(port)) {
+        const verdicts = calls.map((call) => verdictOf(mesh, { entry, host, port, chain, gateway: binding.gateway }, call));
+        ports[`${key} ${port.number?.value}/${chain}`] = { tls: tlsWords(mesh, entry, port, host, chain), calls: verdicts.join(''), upstream: upstreamWords(mesh, entry, port, host, binding.gateway.namespace) };
+      }
+    }
+  }
+  return { bindings, ports, services: servicesOf(mesh) };
+}
+
+function servicesOf(mesh: Mesh): OurAnswer['services'] {
+  return Object.fromEntries(clients.flatMap((client) => names.map((name) => [
+    `${client} > ${name}`,
+    serviceForClient(mesh, name, client).outcomes.map((one) => (one ? `${one.resource.namespace}/${one.resource.name}` : '-')).join('|'),
+  ])));
+}
+
+/** The port of a host that is found per request is the request's, and is not compared. `~`: another entry has the host, and age decides whose endpoints are found. */
+function upstreamWords(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: string, namespace: string): string {
+  const resolution = entry.spec.resolution?.value ?? 'NONE';
+  const request: TraceRequest = {
+    scheme: 'http', host, port: port.number?.value ?? 0, path: '/', method: 'GET', headers: new Map(), sni: undefined,
+    from: { namespace: 'clients', serviceAccount: 'default', labels: new Map() },
+  };
+  if (resolution === 'DYNAMIC_DNS') return '(request)';
+  const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request, namespace });
+  const shared = mesh.hostOwners(host).some(({ resource }) => resource.namespace === entry.namespace && resource.id !== entry.id)
+    || serviceNamespaces(mesh, host, namespace).length > 1 ? '~' : '';
+  return shared + targets.map((target) => `${resolution === 'NONE' ? '(dialled)' : target.address}:${target.port}`).sort().join(',');
+}
+
+const reasons = {
+  missing: 'WaypointIsNotReady', 'empty-name': 'WaypointIsNotReady', 'attachment-denied': 'AttachmentDenied',
+  'traffic-type': 'UnsupportedTrafficType', 'cross-namespace': 'CrossNamespaceWaypointForbidden',
+};
+
+function bindingWords(binding: WaypointBinding): string {
+  if (binding.state === 'bound') return `${binding.gateway.namespace}/${binding.gateway.name}`;
+  if (binding.state === 'unusable') return `!${reasons[binding.reason]}`;
+  return binding.state === 'unbound' ? '-' : '?';
+}
+
+function tlsWords(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: string, chain: 'http' | 'tcp'): readonly string[] | undefined {
+  if (servedPort(entry, port) === 'no-cluster') return ['no cluster'];
+  const upstream = upstreamTls(mesh, entry, port, host);
+  if (upstream.state === 'plain') return ['plain'];
+  if (upstream.state === 'originated') return [sourceWords(upstream.source, chain, entry)];
+  if (upstream.choice.state !== 'undetermined') return undefined;
+  return upstream.choice.candidates.map((rule) => {
+    const { mode, tls, portLevel } = tlsOfRule(rule, port.number?.value ?? 0);
+    return mode && tls ? sourceWords({ by: 'DestinationRule', rule, tls, portLevel }, chain, entry) : 'plain';
+  });
+}
+
+function sourceWords(source: TlsSource, chain: 'http' | 'tcp', entry: Entry): string {
+  const { sni, names, roots } = handshakeOf(source, chain, entry);
+  return describeTls({
+    sni: sni?.by === 'rule' ? sni.name : undefined, autoSni: sni?.by === 'request', autoSan: names.request, names: names.listed,
+    roots: roots === undefined ? undefined : roots.startsWith('secret ') ? `kubernetes://${roots.slice('secret '.length)}-cacert` : `file-root:${roots}`,
+    client: clientOf(source),
+  });
+}
+
+function clientOf(source: TlsSource): readonly string[] {
+  if (source.by !== 'DestinationRule' || source.tls.mode?.value !== 'MUTUAL') return [];
+  const { credentialName, clientCertificate, privateKey } = source.tls;
+  return credentialName ? [`kubernetes://${credentialName.value}`] : [`file-cert:${clientCertificate?.value}~${privateKey?.value}`];
+}
+
+interface Place {
+  readonly entry: Entry;
+  readonly host: string;
+  readonly port: ServiceEntryPort;
+  readonly chain: 'http' | 'tcp';
+  readonly gateway: Resource<'Gateway'>;
+}
+
+function verdictOf(mesh: Mesh, place: Place, call: Call): string {
+  const { decision, because } = evaluate(policiesAt(mesh, place.gateway, place.entry), connectionOf(mesh, place, call), { providers: mesh.settings.extensionProviders });
+  if (decision !== 'unknown') return decision.charAt(0);
+  return because.by === 'custom' ? 'c' : '?';
+}
+
+function connectionOf(mesh: Mesh, { entry, host, port, chain }: Place, call: Call): Connection {
+  const number = port.number?.value ?? 0;
+  return {
+    source: { namespace: call.namespace, serviceAccount: call.serviceAccount, trustDomain: mesh.settings.trustDomain, ip: call.ip },
+    destination: { host, port: number, addresses: addressesOf(mesh, entry, host) },
+    chain,
+    http: chain === 'tcp' ? undefined : { method: call.method, authority: authorityOf(call, host, number), path: call.path, headers: new Map(Object.entries(call.headers)) },
+    sni: serverNameOf(call, host, port.protocol?.value),
+  };
+}
+
+function addressesOf(mesh: Mesh, entry: Entry, host: string): readonly string[] {
+  const address = virtualAddress(mesh, entry, host);
+  if (address.state === 'listed') return address.addresses;
+  return address.state === 'allocated' ? ['240.240.0.0/16'] : entry.spec.addresses.map(({ value }) => value);
+}

@@ -1,0 +1,105 @@
+// What Envoy does with the RBAC that Istio writes: the matchers of it that occur, and no more. One that is unknown here throws.
+// envoy source/extensions/filters/common/rbac/matchers.cc
+import { parseBlock } from '../../server/src/eval/authz/ip-match.ts';
+
+/** What the filters see of one request or connection. */
+export interface Seen {
+  readonly principal: string;
+  readonly sourceIp: string;
+  readonly destinationIp: string;
+  readonly destinationPort: number;
+  readonly serverName: string;
+  /** Pseudo headers too; empty on a TCP chain. Without a path's query nothing is lost: Envoy compares without. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+export interface RbacFilter {
+  readonly action: string;
+  readonly shadow?: string;
+  readonly policies?: Readonly<Record<string, { readonly permissions: readonly Node[]; readonly principals: readonly Node[] }>>;
+}
+type Node = Readonly<Record<string, unknown>>;
+
+/** `custom`: an external authorizer is asked, and nothing else denies. */
+export function decide(filters: readonly RbacFilter[], seen: Seen): 'allow' | 'deny' | 'custom' {
+  let asked = false;
+  for (const { action, shadow, policies } of filters) {
+    const matched = Object.values(policies ?? {}).some(({ permissions, principals }) => some(permissions, seen) && some(principals, seen));
+    if (shadow === 'istio_ext_authz_') asked ||= matched;
+    else if (shadow === undefined && ((action === 'DENY' && matched) || (action === 'ALLOW' && !matched))) return 'deny';
+  }
+  return asked ? 'custom' : 'allow';
+}
+
+function some(nodes: readonly Node[], seen: Seen): boolean {
+  return nodes.some((node) => matches(node, seen));
+}
+
+function matches(node: Node, seen: Seen): boolean {
+  const [[kind, value] = ['', undefined]] = Object.entries(node);
+  switch (kind) {
+    case 'any': return value === true;
+    case 'andRules': case 'andIds': return parts(value).every((part) => matches(part, seen));
+    case 'orRules': case 'orIds': return some(parts(value), seen);
+    case 'notRule': case 'notId': return !matches(value as Node, seen);
+    case 'header': return header(value as Node, seen);
+    case 'urlPath': return text((value as { path: Node }).path, plainPath(seen));
+    case 'uriTemplate': return template((value as { typedConfig: { pathTemplate: string } }).typedConfig.pathTemplate, plainPath(seen));
+    case 'destinationIp': return within(value as Cidr, seen.destinationIp);
+    case 'destinationPort': return value === seen.destinationPort;
+    case 'requestedServerName': return text(value as Node, seen.serverName);
+    case 'filterState': return filterState(value as Node, seen);
+    case 'directRemoteIp': case 'remoteIp': return within(value as Cidr, seen.sourceIp);
+    // No request carries a token, so no filter has left any metadata.
+    case 'metadata': return false;
+    default: throw new Error(`unknown matcher ${JSON.stringify(node)}`);
+  }
+}
+
+function parts(value: unknown): readonly Node[] {
+  const { rules, ids } = value as { readonly rules?: readonly Node[]; readonly ids?: readonly Node[] };
+  return rules ?? ids ?? [];
+}
+
+function header({ name, stringMatch, presentMatch, ...other }: Node, { headers }: Seen): boolean {
+  const sent = headers.get((name as string).toLowerCase());
+  if (Object.keys(other).length > 0) throw new Error(`unknown header matcher ${JSON.stringify(other)}`);
+  if (presentMatch === true) return sent !== undefined;
+  return sent !== undefined && text(stringMatch as Node, sent);
+}
+
+function filterState({ key, stringMatch }: Node, { principal }: Seen): boolean {
+  if (key !== 'io.istio.peer_principal') throw new Error(`unknown filter state ${String(key)}`);
+  return text(stringMatch as Node, principal);
+}
+
+function text(matcher: Node, actual: string): boolean {
+  const fold = (value: unknown) => (matcher['ignoreCase'] === true ? String(value).toLowerCase() : String(value));
+  const given = fold(actual);
+  if ('exact' in matcher) return given === fold(matcher['exact']);
+  if ('prefix' in matcher) return given.startsWith(fold(matcher['prefix']));
+  if ('suffix' in matcher) return given.endsWith(fold(matcher['suffix']));
+  if ('safeRegex' in matcher) return new RegExp(`^(?:${(matcher['safeRegex'] as { regex: string }).regex})$`).test(actual);
+  throw new Error(`unknown text matcher ${JSON.stringify(matcher)}`);
+}
+
+/** envoy source/extensions/path/uri_template_lib/uri_template_internal.cc: `*` is one or more characters of a segment, `**` any of these and slashes. */
+function template(pattern: string, path: string): boolean {
+  const character = "a-zA-Z0-9\\-._~%!$&'()+,;:@=";
+  const source = pattern.split(/(\*\*|\*)/).map((part) => (part === '**' ? `[${character}/]*` : part === '*' ? `[${character}]+` : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))).join('');
+  return new RegExp(`^${source}$`).test(path);
+}
+
+function plainPath({ headers }: Seen): string {
+  return (headers.get(':path') ?? '').replace(/[?#].*$/s, '');
+}
+
+interface Cidr { readonly addressPrefix: string; readonly prefixLen?: number }
+
+function within({ addressPrefix, prefixLen = 0 }: Cidr, address: string): boolean {
+  const block = parseBlock(`${addressPrefix}/${prefixLen}`);
+  const one = parseBlock(address);
+  if (!block || !one || block.family !== one.family) return false;
+  const drop = BigInt((block.family === 4 ? 32 : 128) - block.prefix);
+  return block.bits >> drop === one.bits >> drop;
+}

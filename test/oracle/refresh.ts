@@ -1,0 +1,65 @@
+// refresh.ts [--count N] [--seed S] [--show N] [--write]: asks the real oracle about random meshes and compares its answers with ours.
+// Each mesh is asked in two orders of age. `--write` keeps the answers of the first order as golden/answers.json.
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { peers } from '../kit/peers.ts';
+import { ask, type Report } from './ask.ts';
+import { compare } from './compare.ts';
+import { samples, type Sample } from './generate.ts';
+import { generatorHash, pack } from './golden.ts';
+import { ourAnswer } from './ours.ts';
+import { refused, theirAnswer } from './theirs.ts';
+
+const { values } = parseArgs({ options: { count: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' }, show: { type: 'string', default: '10' }, write: { type: 'boolean', default: false } } });
+const [count, seed, show] = [Number(values.count), Number(values.seed), Number(values.show)];
+const found = peers('oracle');
+if (!found.available) throw new Error(found.why);
+const program = found.bin('oracle');
+const batch = 100;
+
+interface Total { meshes: number; compared: number; open: number; refused: number; different: number }
+const total: Total = { meshes: 0, compared: 0, open: 0, refused: 0, different: 0 };
+// Only for what is written: ten thousand reports would fill the memory.
+const kept = new Map<number, (readonly [Sample, Report])[]>();
+const began = Date.now();
+
+/** Another seed for each hundred, so that a part can be asked again alone: `--seed 1007 --count 100` is the eighth of `--seed 1000`. */
+const batches = Array.from({ length: Math.ceil(count / batch) }, (_, i) => ({ seed: seed + i, size: Math.min(batch, count - i * batch) }));
+const waiting = [...batches];
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, async () => {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await run(next);
+}));
+const seconds = Math.round((Date.now() - began) / 1000);
+console.log(`${total.meshes} meshes in two orders, seeds ${seed} to ${seed + batches.length - 1}, ${seconds} s: ${total.compared} answers compared, ${total.open} left open, ${total.refused} manifests refused, ${total.different} meshes differ`);
+if (values.write) {
+  const inOrder = batches.flatMap((one) => kept.get(one.seed) ?? []);
+  writeFileSync(path.join(import.meta.dirname, 'golden', 'answers.json'), `${JSON.stringify({ generator: generatorHash(), seed, count, batch, answers: inOrder.map(([sample, report]) => pack(theirAnswer(sample, report), refused(report))) })}\n`);
+}
+process.exitCode = total.different > 0 ? 1 : 0;
+
+async function run({ seed: own, size }: { readonly seed: number; readonly size: number }): Promise<void> {
+  const meshes = samples(own, size);
+  const backwards = meshes.map(reversed);
+  const reports = await ask(program, [...meshes, ...backwards].map(({ manifests }) => manifests));
+  if (values.write) kept.set(own, meshes.map((sample, i) => [sample, reports[i]!]));
+  for (const [i, sample] of [...meshes, ...backwards].entries()) judge(sample, reports[i]!, `seed ${own}, mesh ${i % size}${i < size ? '' : ' backwards'}`, i < size);
+}
+
+/** Ours is asked in the same words; age is not in them. */
+function judge(sample: Sample, report: Report, title: string, first: boolean): void {
+  if (report.error) throw new Error(`${title}: ${report.error}`);
+  const without = refused(report);
+  const { differences, compared, open } = compare(theirAnswer(sample, report), ourAnswer(sample, without));
+  if (first) total.meshes++;
+  total.compared += compared;
+  total.open += open;
+  total.refused += without.size;
+  if (differences.length === 0) return;
+  if (total.different++ < show) console.log(`${title}\n${differences.map((one) => `  ${one}`).join('\n')}`);
+}
+
+function reversed({ manifests, calls }: Sample): Sample {
+  return { manifests: manifests.toReversed(), calls };
+}

@@ -1,0 +1,96 @@
+// Istio's answer, read out of what its generator sends to the waypoints.
+import { authorityOf, clients, describeTls, displaced, names, serverNameOf, type Answer, type PortAnswer } from './answer.ts';
+import type { HostReport, PortReport, Report } from './ask.ts';
+import type { Sample } from './generate.ts';
+import type { Call } from './policies.ts';
+import type { Manifest } from './manifests.ts';
+import { decide, type Seen } from './rbac.ts';
+
+/** Which manifests Istio refuses: they are in no cluster, and are left out on our side. */
+export function refused(report: Report): ReadonlySet<number> {
+  return new Set((report.problems ?? []).filter(({ level }) => level === 'error').map(({ doc }) => doc));
+}
+
+export function theirAnswer({ manifests, calls }: Sample, report: Report): Answer {
+  const bindings: Record<string, string> = {};
+  const ports: Record<string, PortAnswer> = {};
+  for (const host of report.hosts) {
+    const key = `${host.serviceEntry} ${host.host}`;
+    // Two entries of one namespace: the other carries the host.
+    if (host.serviceEntry === 'clients/authorizer' || host.error?.startsWith('shadowed')) continue;
+    bindings[key] = host.error ? `!${host.error.split(':')[0]}` : host.waypoint || '-';
+    if (!host.error && host.waypoint) Object.assign(ports, portsOf(key, host, { manifests, calls }, report));
+  }
+  return { bindings, ports, services: servicesOf(report.hosts) };
+}
+
+/** As ztunnel chooses by what it is told. ztunnel@62d8265 src/dns/server.rs find_server; src/state/service.rs find_best_match. */
+function servicesOf(hosts: readonly HostReport[]): Answer['services'] {
+  const known = hosts.filter(({ error, addresses }) => !error?.startsWith('shadowed') && addresses?.some((one) => !one.includes('/')));
+  return Object.fromEntries(clients.flatMap((client) => names.map((name) => {
+    const found = [name, ...suffixes(name)].map((host) => known.filter((one) => one.host === host)).find((group) => group.length > 0) ?? [];
+    const best = [found.filter(({ serviceEntry }) => serviceEntry.startsWith(`${client}/`)), found.filter(({ canonical }) => canonical), found].find((group) => group.length > 0) ?? [];
+    return [`${client} > ${name}`, best.map(({ serviceEntry }) => serviceEntry).join('|') || '-'];
+  })));
+}
+
+function suffixes(name: string): readonly string[] {
+  const labels = name.split('.');
+  return labels.slice(1).map((_, i) => `*.${labels.slice(i + 1).join('.')}`);
+}
+
+function portsOf(key: string, host: HostReport, { manifests, calls }: Sample, report: Report): Record<string, PortAnswer> {
+  const all = report.waypoints.find(({ waypoint }) => waypoint === host.waypoint)?.ports ?? [];
+  const own = all.filter((port) => port.chain.split('|')[3] === host.host);
+  if (hasRival(host, report)) return { [key]: displaced };
+  return Object.fromEntries(own.map((port) => {
+    const [, number, kind] = port.chain.split('|');
+    const http = kind === 'http';
+    const verdicts = calls.map((call) => decide(port.rbac ?? [], seen(call, host, Number(number), http, protocolOf(manifests, host, Number(number)))).charAt(0));
+    return [`${key} ${number}/${kind}`, { tls: tlsOf(port, http), upstream: upstreamOf(port, Number(number)), calls: verdicts.join('') }];
+  }));
+}
+
+/** A waypoint keeps one service for each host, and which of two namespaces' differs even between its listeners and its clusters. */
+function hasRival({ host, waypoint, serviceEntry }: HostReport, { hosts }: Report): boolean {
+  const namespace = serviceEntry.split('/')[0];
+  return hosts.some((other) => other.host === host && other.waypoint === waypoint && !other.error && other.serviceEntry.split('/')[0] !== namespace);
+}
+
+function protocolOf(manifests: readonly Manifest[], host: HostReport, number: number): string | undefined {
+  interface Entry { readonly kind: string; readonly metadata: { readonly namespace: string; readonly name: string }; readonly spec: { readonly ports: readonly { readonly number: number; readonly protocol?: string }[] } }
+  const entry = (manifests as readonly unknown[] as readonly Entry[]).find(({ kind, metadata }) => kind === 'ServiceEntry' && `${metadata.namespace}/${metadata.name}` === host.serviceEntry);
+  return entry?.spec.ports.find((port) => port.number === number)?.protocol;
+}
+
+function seen(call: Call, host: HostReport, port: number, http: boolean, protocol: string | undefined): Seen {
+  const path = new URL(`http://x${call.path}`);
+  return {
+    principal: `spiffe://cluster.local/ns/${call.namespace}/sa/${call.serviceAccount}`,
+    sourceIp: call.ip,
+    destinationIp: host.addresses?.[0]?.split('/')[0] ?? '203.0.113.9',
+    destinationPort: port,
+    serverName: serverNameOf(call, host.host, protocol) ?? '',
+    headers: http ? new Map([...Object.entries(call.headers), [':method', call.method], [':path', path.pathname + path.search], [':authority', authorityOf(call, host.host, port)]]) : new Map(),
+  };
+}
+
+function upstreamOf({ routes }: PortReport, number: number): string {
+  const cluster = routes?.[0]?.cluster;
+  if (!cluster?.name) return '';
+  if (cluster.type === 'ORIGINAL_DST') return `(dialled):${cluster.portOverride ?? number}`;
+  if (cluster.type === 'envoy.clusters.dynamic_forward_proxy') return '(request)';
+  return [...new Set(cluster.endpoints ?? [])].sort().join(',');
+}
+
+/** Options of HTTP mean nothing behind a TCP chain. */
+function tlsOf({ routes }: PortReport, http: boolean): string {
+  const cluster = routes?.[0]?.cluster;
+  if (!cluster?.name) return 'no cluster';
+  const { tls } = cluster;
+  if (!tls) return 'plain';
+  return describeTls({
+    sni: tls.sni || undefined, autoSni: http && (tls.autoSni ?? false), autoSan: http && (tls.autoSanValidation ?? false),
+    names: tls.subjectAltNames ?? [], roots: tls.ca || undefined, client: tls.clientCertificates ?? [],
+  });
+}
