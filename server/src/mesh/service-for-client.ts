@@ -3,7 +3,7 @@ import type { Resource } from '../model/resource.ts';
 import { expandHost, normalizeHost, patternsFor } from './hosts.ts';
 import type { HostOwner, Mesh } from './mesh.ts';
 import { virtualAddress, type NoAddressReason } from './virtual-address.ts';
-import { visibilityOf } from './visibility.ts';
+import { isHiddenFrom, visibilityOf } from './visibility.ts';
 
 export interface ServiceChoice {
   /** What the name can lead to: one, or several where age decides; `undefined` stands for the real address. */
@@ -70,10 +70,8 @@ function usability(mesh: Mesh, owner: HostOwner, namespace: string): Usability {
   if (resource.kind === 'Service') return { no: undefined, maybe: false };
   const address = virtualAddress(mesh, resource as Resource<'ServiceEntry'>, host);
   if (address.state === 'none') return { no: address.reason, maybe: false };
-  const visibility = visibilityOf(mesh, resource.namespace);
-  if (visibility === undefined) return { no: undefined, maybe: true };
-  const hidden = visibility === 'NONE' || (visibility === 'NAMESPACE' && resource.namespace !== namespace);
-  return { no: hidden ? 'not-visible' : undefined, maybe: false };
+  if (visibilityOf(mesh, resource.namespace) === undefined) return { no: undefined, maybe: true };
+  return { no: isHiddenFrom(mesh, resource.namespace, namespace) ? 'not-visible' : undefined, maybe: false };
 }
 
 function choices(owner: HostOwner, { no, maybe }: Usability, otherwise: readonly (HostOwner | undefined)[]): readonly (HostOwner | undefined)[] {

@@ -82,3 +82,9 @@ export function visibilityOf(mesh: Mesh, namespace: string): Visibility | undefi
   }
   return configured.defaultVisibility;
 }
+
+/** Whether entries of `home` are surely not seen by captured clients of `client`: to them they are as if they were not there. */
+export function isHiddenFrom(mesh: Mesh, home: string, client: string): boolean {
+  const visibility = visibilityOf(mesh, home);
+  return visibility === 'NONE' || (visibility === 'NAMESPACE' && home !== client);
+}

@@ -1,6 +1,7 @@
 // What shows that somebody wanted a waypoint between the mesh and a host.
 import { patternsFor } from '../../mesh/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { isHiddenFrom } from '../../mesh/visibility.ts';
 import { bindWaypoint, isWaypointClass, type WaypointBinding } from '../../mesh/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, type Entry } from './state.ts';
@@ -15,10 +16,10 @@ export interface Meant {
   readonly evidence: Evidence;
 }
 
-/** For a host that is reached past its entries: what is meant for any of them. */
-export function meantForHost(mesh: Mesh, host: string, client: Client): Meant | undefined {
+/** For a host that a client of that namespace reaches past its entries: what is meant for any that it can see. */
+export function meantForHost(mesh: Mesh, host: string, namespace: string, client: Client): Meant | undefined {
   for (const { resource } of patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern))) {
-    const meant = resource.kind === 'ServiceEntry' ? meantForEntry(mesh, resource as Entry, host, client) : undefined;
+    const meant = resource.kind === 'ServiceEntry' && !isHiddenFrom(mesh, resource.namespace, namespace) ? meantForEntry(mesh, resource as Entry, host, client) : undefined;
     if (meant) return meant;
   }
   return undefined;

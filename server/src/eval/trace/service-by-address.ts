@@ -3,7 +3,7 @@ import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import type { ServiceChoice } from '../../mesh/service-for-client.ts';
 import { since } from '../../mesh/settings.ts';
 import { isSingleAddress } from '../../mesh/virtual-address.ts';
-import { visibilityOf } from '../../mesh/visibility.ts';
+import { isHiddenFrom } from '../../mesh/visibility.ts';
 import { inBlock, parseBlock } from '../authz/ip-match.ts';
 
 /**
@@ -16,7 +16,7 @@ export function serviceByAddress(mesh: Mesh, address: string, namespace: string)
     const [first] = entry.spec.hosts;
     const listed = entry.spec.addresses.map(({ value }) => value).filter((block) => inBlock(block, [address]) === 'yes');
     const known = listed.filter((block) => isSingleAddress(block) || since(mesh.settings, '1.30'));
-    if (!first || known.length === 0 || isHidden(mesh, entry.namespace, namespace)) return [];
+    if (!first || known.length === 0 || isHiddenFrom(mesh, entry.namespace, namespace)) return [];
     const owner: HostOwner = { resource: entry, host: first.value.toLowerCase() };
     return [{ owner, single: known.some(isSingleAddress), prefix: Math.max(...known.map((block) => parseBlock(block)?.prefix ?? 0)) }];
   });
@@ -27,9 +27,4 @@ export function serviceByAddress(mesh: Mesh, address: string, namespace: string)
   const longest = Math.max(...near.map(({ prefix }) => prefix));
   const best = single.length > 0 ? near : near.filter(({ prefix }) => prefix === longest);
   return { outcomes: best.length > 0 ? best.map(({ owner }) => owner) : [undefined], passedOver: [] };
-}
-
-function isHidden(mesh: Mesh, home: string, client: string): boolean {
-  const visibility = visibilityOf(mesh, home);
-  return visibility === 'NONE' || (visibility === 'NAMESPACE' && home !== client);
 }

@@ -1,6 +1,9 @@
+import type { Mesh } from '../../../mesh/mesh.ts';
 import { bindWaypoint, type UnusableReason, type WaypointBinding } from '../../../mesh/waypoint-binding.ts';
-import { describe } from '../../../model/resource.ts';
-import { at, atName, fork, go, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
+import type { Canary } from '../../../mesh/canary.ts';
+import { describe, type Resource } from '../../../model/resource.ts';
+import type { Step } from '../step.ts';
+import { at, atName, end, fork, go, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether a waypoint takes the connection. */
 export const waypoint: Stage = (state, mesh) => {
@@ -8,15 +11,51 @@ export const waypoint: Stage = (state, mesh) => {
   const { entry } = state.service;
   const binding = bindWaypoint(mesh, entry);
   switch (binding.state) {
-    case 'bound': return bound(state, binding);
+    case 'bound': return bound(state, mesh, binding);
     case 'unbound': return go(state, step('waypoint', 'no', unbound(entry, binding), place(binding) ?? atName(entry)));
     case 'unusable': return go(state, step('waypoint', 'no', `${labelled(binding)}, but ${reasons[binding.reason](entry)}. ztunnel dials the endpoint itself.`, place(binding), binding.gateway && atName(binding.gateway)));
     case 'unknown': return unknown(state, binding);
   }
 };
 
-function bound(state: TraceState, { gateway, label }: Extract<WaypointBinding, { state: 'bound' }>): Turn {
-  return go({ ...state, waypoint: gateway }, step('waypoint', 'yes', `Waypoint ${gateway.namespace}/${gateway.name} takes the connection.`, at(label.on, label.field.span), atName(gateway)));
+function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, { state: 'bound' }>): Turn {
+  const { gateway, label, canary } = binding;
+  const { entry, host } = state.service!;
+  const other = carriedInstead(mesh, entry, host, gateway);
+  const told = step('waypoint', 'yes', `Waypoint ${gateway.namespace}/${gateway.name} takes the connection.`, at(label.on, label.field.span), atName(gateway));
+  if (other) return fork([told, step('waypoint', 'unknown', `It carries ${describe(other)} for the same host too, and can keep one of them only.`, atName(other))], {
+    by: 'unseen', summary: `Waypoint ${gateway.namespace}/${gateway.name} carries ${host} twice; which entry it keeps is not certain.`,
+    ways: [go({ ...state, waypoint: gateway }), closed({ ...state, waypoint: gateway }, other)],
+  });
+  if (!canary || canary.state === 'ignored' || (canary.state === 'weighted' && canary.weight === 0)) return go({ ...state, waypoint: gateway }, told);
+  return shared(state, told, gateway, canary);
+}
+
+/** Another namespace's entry for the host on the same waypoint. istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources. */
+function carriedInstead(mesh: Mesh, entry: Entry, host: string, gateway: Resource<'Gateway'>): Entry | undefined {
+  return mesh.hostOwners(host).map(({ resource }) => resource).find((one): one is Entry => {
+    if (one.kind !== 'ServiceEntry' || one.namespace === entry.namespace) return false;
+    const binding = bindWaypoint(mesh, one);
+    return binding.state === 'bound' && binding.gateway === gateway;
+  });
+}
+
+/** The address that the client dialled is of the entry that was not kept. INFER */
+function closed(state: TraceState, other: Entry): Turn {
+  return end(state, [step('listener', 'no', `If ${describe(other)} is kept, nothing listens on the address that the client dials.`, atName(other))], {
+    verdict: 'fails', summary: `The waypoint keeps ${describe(other)} and has no listener for the other's address.`, log: { upstreamCluster: '-', status: undefined },
+  });
+}
+
+/** A rule is looked up from the waypoint's namespace: a canary elsewhere is not followed. */
+function shared(state: TraceState, told: Step, gateway: Resource<'Gateway'>, canary: Exclude<Canary, { state: 'ignored' }>): Turn {
+  const { namespace, name, on, field } = canary.name;
+  const isFollowed = canary.state === 'weighted' && canary.gateway.namespace === gateway.namespace;
+  const second = step('waypoint', canary.state === 'weighted' ? 'yes' : 'unknown', `Canary waypoint ${namespace}/${name} takes ${canary.state === 'weighted' ? `${canary.weight} % of them` : 'a share that is not known'}.`, at(on, field.span));
+  return fork([told, second], {
+    by: isFollowed ? 'share' : 'open', summary: `Waypoint ${gateway.namespace}/${gateway.name} and canary ${namespace}/${name} share the traffic.`,
+    ways: [...(canary.state === 'weighted' && canary.weight === 100 ? [] : [go({ ...state, waypoint: gateway })]), ...(isFollowed ? [go({ ...state, waypoint: canary.gateway })] : [])],
+  });
 }
 
 function unbound(entry: Entry, { optedOut }: Extract<WaypointBinding, { state: 'unbound' }>): string {
