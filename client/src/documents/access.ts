@@ -12,7 +12,7 @@ export function accessMarkdown({ rows }: AccessResult): string {
 }
 
 function cellsOf({ from, host, port, via, access, operations, because }: AccessRow): readonly string[] {
-  const client = from === '*' ? l10n.t('anyone else') : `${from.namespace}/${from.serviceAccount ?? '*'}`;
+  const client = from === '*' ? l10n.t('anyone else') : from.serviceAccount === null ? l10n.t('others in {0}', from.namespace) : `${from.namespace}/${from.serviceAccount}`;
   return [client, host, String(port), via, accesses[access](), operations.map(operationOf).join('; ')].map(escapeCell).concat(because.map(linkTo).join(', '));
 }
 
