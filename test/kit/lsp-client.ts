@@ -13,6 +13,8 @@ export interface LspClientOptions {
   readonly settings?: Record<string, unknown>;
   readonly command?: readonly string[];
   readonly rulePageBase?: string;
+  /** Files that are open from the first moment on, before any folder is read: what an editor restored. */
+  readonly opened?: readonly { readonly uri: string; readonly text: string }[];
 }
 
 export class LspClient {
@@ -56,6 +58,7 @@ export class LspClient {
       },
     });
     await client.connection.sendNotification('initialized', {});
+    for (const { uri, text } of options.opened ?? []) await client.open(uri, text);
     await client.until('the folders are read', () => client.messages.some((message) => message.includes('all files are read')));
     return client;
   }

@@ -57,7 +57,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
         await session?.addFolders(added.map(({ uri }) => uri));
         refresher?.soon();
       });
-    await session.addFolders(params.workspaceFolders?.map(({ uri }) => uri) ?? []);
+    await session.start(params.workspaceFolders?.map(({ uri }) => uri) ?? []);
     refresher?.soon();
     connection.console.info('Istio Egress: all files are read.');
   });

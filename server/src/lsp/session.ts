@@ -40,7 +40,8 @@ export class Session {
   /** Files of no folder: each is looked at with the others of its kind. */
   #loose: Folder | undefined;
   #client: ClientSettings = {};
-  #reading = 0;
+  /** How many readings go on; the first lasts from the beginning until `start` is done. */
+  #reading = 1;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -80,6 +81,16 @@ export class Session {
   workspaceFor(uri: string | null): Workspace {
     const own = uri === null ? undefined : this.#folders.find((folder) => folder.contains(uri));
     return (own ?? this.#folders[0] ?? this.#folderOf(uri ?? '')).workspace;
+  }
+
+  /** Reads the folders that the client has open. What it opened before that is answered only now. */
+  async start(uris: readonly string[]): Promise<void> {
+    try {
+      await this.addFolders(uris);
+    } finally {
+      this.#reading--;
+    }
+    this.#refreshAll();
   }
 
   async addFolders(uris: readonly string[]): Promise<void> {
@@ -180,7 +191,11 @@ export class Session {
     } finally {
       this.#reading--;
     }
-    if (this.#reading === 0) for (const one of this.#allFolders()) this.#refresh(one);
+    this.#refreshAll();
+  }
+
+  #refreshAll(): void {
+    for (const folder of this.#allFolders()) this.#refresh(folder);
   }
 
   /** Nothing is said while folders are being read: what is missing then may only be still unread. */
@@ -188,7 +203,8 @@ export class Session {
     if (this.#reading > 0) return;
     const changed = folder.workspace.refresh();
     if (edited !== undefined) this.#publish(folder, edited);
-    for (const uri of changed) if (uri !== edited) this.#publish(folder, uri);
+    // A file that has moved to another folder since is that folder's to speak of.
+    for (const uri of changed) if (uri !== edited && this.#folderOf(uri) === folder) this.#publish(folder, uri);
   }
 
   #publish(folder: Folder, uri: string): void {
