@@ -9,6 +9,7 @@ import { explainLogLine } from '../../server/src/eval/log/explain-line.ts';
 import { parseCluster } from '../../server/src/eval/log/cluster.ts';
 import { explainFlags } from '../../server/src/eval/log/flags.ts';
 import { readLogLine } from '../../server/src/eval/log/read-line.ts';
+import { proposalYaml } from '../../server/src/features/proposal-yaml.ts';
 import { meshFromYaml } from '../kit/mesh-from-yaml.ts';
 
 const sample = '[2025-06-30T02:48:20.634Z] "GET /get HTTP/1.1" 200 - via_upstream - "-" 0 255 1477 1477 "-" "curl/8.14.1" "c29d1bce-9704-4b6f-8c3f-0a4c5b0e7a11" "httpbin.org" "44.207.188.95:443" inbound-vip|80|http|httpbin.org; 10.42.0.8:40324 240.240.0.3:80 10.42.0.9:35662 - default';
@@ -96,7 +97,7 @@ test('connections: no method, no status; a closed chain and a denial', () => {
   assert.match(closed.summary, /^Connection to httpbin\.org:443: NR: .*port is not in the ServiceEntry/);
   const refused = explainLogLine(line('-', '-', 'rbac_access_denied_matched_policy[none]', '-'), meshFromYaml(story).mesh)!;
   assert.equal(refused.outcome, 'denied');
-  assert.match(refused.proposal!.yaml, /ports:\n\s+- "443"/);
+  assert.match(proposalYaml(refused.proposal!), /ports:\n\s+- "443"/);
 });
 
 test('ztunnel lines', () => {
@@ -146,7 +147,7 @@ test('a proposed rule, filled in, allows the request and no other', () => {
   const { proposal } = explainLogLine(denied, meshFromYaml(story).mesh)!;
   assert.equal(proposal!.addTo?.name, 'httpbin');
   assert.match(proposal!.fill[0]!, /^NAMESPACE\/SERVICE_ACCOUNT: .*10\.42\.0\.9/);
-  const rule = proposal!.yaml.replace('NAMESPACE/SERVICE_ACCOUNT', 'default/batch').replace(/^/gm, '  ').trimEnd();
+  const rule = proposalYaml(proposal!).replace('NAMESPACE/SERVICE_ACCOUNT', 'default/batch').replace(/^/gm, '  ').trimEnd();
   const file = story['authorization-policy.yaml']!;
   assert.deepEqual(decisions({ ...story, 'authorization-policy.yaml': `${file.trimEnd()}\n${rule}\n` }), ['allow', 'deny']);
   assert.deepEqual(decisions(story), ['deny', 'deny']);
@@ -155,7 +156,7 @@ test('a proposed rule, filled in, allows the request and no other', () => {
 test('a proposed policy, where none is in the files, allows the request and no other', () => {
   const { 'authorization-policy.yaml': _, ...without } = story;
   const { proposal } = explainLogLine(denied, meshFromYaml(without).mesh)!;
-  assert.deepEqual(decisions({ ...without, 'new.yaml': proposal!.yaml.replace('NAMESPACE/SERVICE_ACCOUNT', 'default/batch') }), ['allow', 'deny']);
+  assert.deepEqual(decisions({ ...without, 'new.yaml': proposalYaml(proposal!).replace('NAMESPACE/SERVICE_ACCOUNT', 'default/batch') }), ['allow', 'deny']);
   assert.match(explainLogLine(denied)!.proposal!.fill[0]!, /SERVICE_ENTRY_NAME/);
 });
 

@@ -4,13 +4,15 @@ Usage
   istio-egress check   [PATH...]   report what is wrong (default PATH: .)
   istio-egress fix     [PATH...]   apply the fixes that are safe
   istio-egress trace   URL --from NS[/SA] [PATH...]   what this request does, and why
+  istio-egress access  [PATH...]   who may call which host, port, method and path
   istio-egress log     [FILE|-]    explain lines of an access log (default: standard input)
   istio-egress explain [RULE]      a rule's page; without RULE, all rules
   istio-egress lsp --stdio         language server for editors
   PATH is a file or a folder; - reads manifests from standard input.
 
 Options
-  --format text|json|sarif|github|junit   what stdout carries (default text; log, trace: text|json)
+  --format text|json|sarif|github|junit   what stdout carries (default text; log, trace: text|json;
+                                          access: table|json|csv|markdown)
   --fail-on error|warning|information     exit with 1 from this severity on (default warning)
   --istio-version 1.24..1.31              the version that manifests are for
   --mesh-config FILE                      MeshConfig, IstioOperator or Helm values to read mesh settings from

@@ -1,6 +1,7 @@
 // Composition root of the command line: words to a command, faults to words and an exit code.
 import type { Rules } from '../engine/workspace.ts';
 import { parseArguments, UsageError, type Arguments } from './args.ts';
+import { access } from './commands/access.ts';
 import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { fix } from './commands/fix.ts';
@@ -29,6 +30,7 @@ function dispatch(args: Arguments, host: CliHost, book: RuleBook): number | unde
     case 'check': return check(args, host, book);
     case 'fix': return fix(args, host, book);
     case 'trace': return trace(args, host, book);
+    case 'access': return access(args, host, book);
     case 'log': return log(args, host, book);
     case 'explain': return explain(args, host, book);
     case 'lsp':

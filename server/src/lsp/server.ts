@@ -2,6 +2,7 @@
 import { CodeActionKind, DidChangeWatchedFilesNotification, TextDocuments, TextDocumentSyncKind, type Connection, type InitializeParams, type InitializeResult } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createGuard } from './guard.ts';
+import { access } from './handlers/access.ts';
 import { codeAction, codeActionKinds } from './handlers/code-action.ts';
 import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
 import { documentSymbol } from './handlers/document-symbol.ts';
@@ -11,7 +12,7 @@ import { requestAt } from './handlers/request-at.ts';
 import { inlayHint } from './handlers/inlay-hint.ts';
 import { namespaceAt } from './handlers/namespace-at.ts';
 import { trace } from './handlers/trace.ts';
-import { checkWorkspaceRequest, configurationSection, explainLogRequest, namespaceAtRequest, requestAtRequest, rulePageRequest, traceRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams, type RequestAtParams, type TraceResult, type Unanswerable } from './protocol.ts';
+import { accessRequest, checkWorkspaceRequest, configurationSection, explainLogRequest, namespaceAtRequest, requestAtRequest, rulePageRequest, traceRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams, type RequestAtParams, type TraceResult, type Unanswerable } from './protocol.ts';
 import { readClientSettings } from './client-settings.ts';
 import { createRefresher, type Refresher } from './refresher.ts';
 import { Session } from './session.ts';
@@ -89,6 +90,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onDocumentSymbol((given) => guard.run('document symbols', [], () => session ? documentSymbol(session, given) : []));
   connection.onRequest(checkWorkspaceRequest, () => session ? session.checkWorkspace() : null);
   connection.onRequest(namespaceAtRequest, (given: NamespaceAtParams) => guard.run('namespace at a position', { namespace: null }, () => session ? namespaceAt(session, given) : { namespace: null }));
+  connection.onRequest(accessRequest, (given: unknown) => guard.run('who may call what', { rows: [] }, () => session ? access(session, given) : { rows: [] }));
   connection.onRequest(explainLogRequest, (given: unknown) => guard.run('explaining a log', { lines: [] }, () => session ? explainLog(session, given) : { lines: [] }));
   connection.onRequest(requestAtRequest, (given: RequestAtParams) => guard.run('request at a position', { url: null, clients: [] }, () => session ? requestAt(session, given) : { url: null, clients: [] }));
   connection.onRequest<TraceResult | Unanswerable, void>(traceRequest, (given: unknown) => guard.run<TraceResult | Unanswerable>('tracing a request', { problem: 'The trace met a fault of its own.' }, () => session ? trace(session, given) : { problem: 'The server is not ready yet.' }));

@@ -20,6 +20,16 @@ export function virtualAddress(mesh: Mesh, entry: Resource<'ServiceEntry'>, host
   return reason === undefined ? { state: 'allocated' } : { state: 'none', reason };
 }
 
+/**
+ * What captured clients dial for a host: addresses, or the ranges that the mesh hands one out of; empty where it has none.
+ * istio@86c9f01 pilot/pkg/features/pilot.go IPAutoallocateIPv4Prefix.
+ */
+export function dialledAddresses(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): readonly string[] {
+  const address = virtualAddress(mesh, entry, host);
+  if (address.state === 'listed') return address.addresses;
+  return address.state === 'allocated' ? ['240.240.0.0/16', '2001:2::/48'] : [];
+}
+
 function notAllocated(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): NoAddressReason | undefined {
   const { resolution } = entry.spec;
   if (!resolution) return 'resolution-absent';

@@ -1,3 +1,4 @@
+import { proposalYaml } from '../../features/proposal-yaml.ts';
 import { explainLogLine, type LogExplanation } from '../../eval/log/explain-line.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
@@ -42,7 +43,7 @@ function json(explained: readonly Explained[], passedOver: number, place: Place)
     fields: fields.map(({ name, operator, value, meaning }) => ({ name, operator: operator ?? null, value, meaning })),
     resources: place ? links.map(({ resource, span, message }) => ({ ...place(resource, span), message })) : [],
     notes,
-    proposal: proposal ? { title: proposal.title, yaml: proposal.yaml, fill: proposal.fill, addTo: proposal.addTo && place ? place(proposal.addTo, proposal.addTo.at.name) : null } : null,
+    proposal: proposal ? { title: proposal.title, yaml: proposalYaml(proposal), fill: proposal.fill, addTo: proposal.addTo && place ? place(proposal.addTo, proposal.addTo.at.name) : null } : null,
   }));
   return `${JSON.stringify({ version: 1, lines, passedOver }, null, 2)}\n`;
 }
@@ -61,6 +62,6 @@ function oneLine({ line, summary, fields, links, notes, proposal }: Explained, p
     ...fields.map((field) => `  ${field.name.padEnd(width)}  ${field.value.padEnd(value)}  ${field.meaning}`),
     ...(place ? links.map(({ resource, span, message }) => `  ${placeText(place(resource, span))}: ${message}`) : []),
     ...notes.map((note) => `  ${note}`),
-    ...(proposal ? [`  ${proposal.title}:`, ...proposal.yaml.trimEnd().split('\n').map((row) => `    ${row}`), ...proposal.fill.map((hole) => `  ${hole}`)] : []),
+    ...(proposal ? [`  ${proposal.title}:`, ...proposalYaml(proposal).trimEnd().split('\n').map((row) => `    ${row}`), ...proposal.fill.map((hole) => `  ${hole}`)] : []),
   ].join('\n');
 }

@@ -27,7 +27,7 @@ export function evaluate(policies: readonly Policy[], connection: Connection, { 
 function decide(enforced: readonly PolicyVerdict[], providers: readonly string[]): Pick<Verdict, 'decision' | 'because'> {
   const of = (action: Action) => enforced.filter((one) => one.action === action);
   const custom = of('CUSTOM').filter(({ outcome }) => outcome !== 'no');
-  const refused = custom.find((one) => one.outcome === 'yes' && !canAsk(one.policy, of('CUSTOM'), providers));
+  const refused = custom.find((one) => one.outcome === 'yes' && !canAsk(one.policy, of('CUSTOM').map(({ policy }) => policy), providers));
   const denied = refused ?? of('DENY').find(({ outcome }) => outcome === 'yes');
   if (denied) return { decision: 'deny', because: { by: 'deny-rule', policy: denied.policy, rule: firstRule(denied) } };
   const allows = of('ALLOW');
@@ -42,8 +42,8 @@ function decide(enforced: readonly PolicyVerdict[], providers: readonly string[]
 }
 
 /** One known provider a chain; otherwise what the policies match is denied. istio@86c9f01 .../builder/builder.go getBadCustomDenyRules. */
-function canAsk(policy: Policy, custom: readonly PolicyVerdict[], providers: readonly string[]): boolean {
-  const names = new Set(custom.map((one) => one.policy.spec.provider?.value ?? ''));
+export function canAsk(policy: Policy, custom: readonly Policy[], providers: readonly string[]): boolean {
+  const names = new Set(custom.map(({ spec }) => spec.provider?.value ?? ''));
   return names.size === 1 && providers.includes(policy.spec.provider?.value ?? '');
 }
 
@@ -132,7 +132,8 @@ function judgeField(field: MatchField, bench: Bench): MatchVerdict[] {
   return found ? matchOf(field.name, field.key, found.condition, field.values, found.negated, bench) : [];
 }
 
-function conditionOf({ name }: MatchField): { readonly condition: Condition; readonly negated: boolean } | undefined {
+/** What a field compares, and whether it is a `not` form; undefined for a field that Istio does not have. */
+export function conditionOf({ name }: MatchField): { readonly condition: Condition; readonly negated: boolean } | undefined {
   const positive = /^not[A-Z]/.test(name) ? name.charAt(3).toLowerCase() + name.slice(4) : name;
   return Object.hasOwn(fieldConditions, positive) ? { condition: fieldConditions[positive]!, negated: positive !== name } : undefined;
 }

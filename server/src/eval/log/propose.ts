@@ -2,18 +2,19 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import type { Plain } from '../../yaml/edit-operation.ts';
-import { printDocument } from '../../yaml/print.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../authz/evaluate.ts';
 import { normalisePath } from '../authz/text-match.ts';
 import { valueOf, type LogEntry } from './entry.ts';
 import { dialledOf, entriesOf } from './link.ts';
 
+/** A manifest, or a part of one, as plain values. */
+export type PlainManifest = string | readonly PlainManifest[] | { readonly [key: string]: PlainManifest };
+
 export interface Proposal {
-  /** What the YAML is: a manifest, or a rule to add to a policy. */
+  /** What the manifest is: a whole one, or a list of rules to add to a policy. */
   readonly title: string;
-  readonly yaml: string;
+  readonly manifest: PlainManifest;
   /** What must be filled in or looked at before it is applied; one sentence each. */
   readonly fill: readonly string[];
   /** The policy that a rule is to be added to. */
@@ -29,15 +30,15 @@ interface Told<T> {
 export function propose(entry: LogEntry, mesh: Mesh | undefined): Proposal | undefined {
   const source = sourceOf(entry);
   const operation = operationOf(entry);
-  const rule: Plain = { from: [{ source: source.value }], ...(operation === undefined ? {} : { to: [{ operation }] }) };
+  const rule: PlainManifest = { from: [{ source: source.value }], ...(operation === undefined ? {} : { to: [{ operation }] }) };
   const target = mesh === undefined ? undefined : targetOf(mesh, entry);
   const [policy, ...more] = target?.policies ?? [];
   if (policy && more.length === 0) {
     const fill = policy.spec.targetRefs.length > 1 || policy.spec.targetRefs[0]?.kind?.value !== 'ServiceEntry' ? [`The policy is for more than this host: the rule allows the same there too.`] : [];
-    return { title: `A rule to add to ${describe(policy)}`, yaml: printDocument([rule]), fill: [...source.fill, ...fill], addTo: policy };
+    return { title: `A rule to add to ${describe(policy)}`, manifest: [rule], fill: [...source.fill, ...fill], addTo: policy };
   }
   const place = placeOf(entry, target?.entry);
-  return { title: 'An AuthorizationPolicy that allows it', yaml: printDocument(manifest(place.value, rule)), fill: [...place.fill, ...source.fill], addTo: undefined };
+  return { title: 'An AuthorizationPolicy that allows it', manifest: manifest(place.value, rule), fill: [...place.fill, ...source.fill], addTo: undefined };
 }
 
 /** The entry, where the files leave no doubt, and the ALLOW policies that are for it alone. */
@@ -50,7 +51,7 @@ function targetOf(mesh: Mesh, entry: LogEntry): { readonly entry: Resource<'Serv
   return { entry: one, policies: attached.filter((policy) => actionOf(policy) === 'ALLOW' && !isDryRun(policy)) };
 }
 
-function sourceOf(entry: LogEntry): Told<Plain> {
+function sourceOf(entry: LogEntry): Told<PlainManifest> {
   const identity = /^(?:spiffe:\/\/)?[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(valueOf(entry, 'src.identity') ?? valueOf(entry, 'downstream_peer_uri_san') ?? '');
   if (identity) return { value: { serviceAccounts: [`${identity[1]!}/${identity[2]!}`] }, fill: [] };
   const address = (valueOf(entry, 'downstream_remote_address') ?? valueOf(entry, 'src.addr'))?.replace(/:\d+$/, '');
@@ -59,7 +60,7 @@ function sourceOf(entry: LogEntry): Told<Plain> {
 }
 
 /** Undefined where nothing narrows it. Ports are the service's own. */
-function operationOf(entry: LogEntry): Plain | undefined {
+function operationOf(entry: LogEntry): PlainManifest | undefined {
   const method = valueOf(entry, 'method');
   const path = valueOf(entry, 'path');
   if (method !== undefined) return { methods: [method], ...(path === undefined ? {} : { paths: [normalisePath(path)] }) };
@@ -76,7 +77,7 @@ function placeOf(entry: LogEntry, target: Resource<'ServiceEntry'> | undefined):
   };
 }
 
-function manifest({ namespace, name }: { readonly namespace: string; readonly name: string }, rule: Plain): Plain {
+function manifest({ namespace, name }: { readonly namespace: string; readonly name: string }, rule: PlainManifest): PlainManifest {
   return {
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',

@@ -1,3 +1,4 @@
+import { proposalYaml } from '../../features/proposal-yaml.ts';
 import { explainLogLine } from '../../eval/log/explain-line.ts';
 import { placesIn } from '../places.ts';
 import type { ExplainedLine, ExplainLogParams, ExplainLogResult } from '../protocol.ts';
@@ -17,7 +18,7 @@ export function explainLog(session: Session, given: unknown): ExplainLogResult {
       line, summary, notes,
       fields: fields.map(({ name, value, meaning }) => ({ name, value, meaning })),
       links: links.map(({ resource, span, message }) => ({ ...place(resource, span), message })),
-      proposal: proposal ? { title: proposal.title, yaml: proposal.yaml, fill: proposal.fill } : null,
+      proposal: proposal ? { title: proposal.title, yaml: proposalYaml(proposal), fill: proposal.fill } : null,
     }];
   });
   return { lines };

@@ -1,0 +1,83 @@
+import { accessRows } from '../../eval/access/access.ts';
+import type { AccessRow, Operation } from '../../eval/access/row.ts';
+import { describe } from '../../model/resource.ts';
+import type { Arguments } from '../args.ts';
+import type { CliHost } from '../host.ts';
+import { load } from '../load.ts';
+import { placer, placeText } from '../place.ts';
+import type { RuleBook } from '../run.ts';
+
+type Place = ReturnType<typeof placer>;
+
+/** Who may call which host, port, method and path. Exit code 0. */
+export function access(args: Arguments, host: CliHost, book: RuleBook): number {
+  const loaded = load(args, host, book);
+  const rows = accessRows(loaded.workspace.mesh);
+  const place = placer(loaded, host);
+  switch (args.format) {
+    case 'json': host.stdout(json(rows, place)); break;
+    case 'csv': host.stdout(csv(rows, place)); break;
+    case 'markdown': host.stdout(markdown(rows, place)); break;
+    default: host.stdout(table(rows, place));
+  }
+  return 0;
+}
+
+function json(rows: readonly AccessRow[], place: Place): string {
+  const shown = rows.map(({ from, host, port, via, access: how, operations, because }) => ({
+    from: from === '*' ? '*' : { namespace: from.namespace, serviceAccount: from.serviceAccount ?? null },
+    host, port, via, access: how,
+    operations: operations.map(({ methods, paths, when }) => ({ ...(methods && { methods }), ...(paths && { paths }), ...(when.length > 0 && { when }) })),
+    because: because.map(({ resource, span }) => place(resource, span)),
+  }));
+  return `${JSON.stringify({ version: 1, rows: shown }, null, 2)}\n`;
+}
+
+const titles = ['from', 'host', 'port', 'via', 'access', 'operations', 'because'] as const;
+
+function cells(row: AccessRow, from: string, place: Place): readonly string[] {
+  const because = row.because.map(({ resource, span }) => placeText(place(resource, span)));
+  return [from, row.host, String(row.port), row.via, row.access, row.operations.map(words).join('; '), because.join(' ')];
+}
+
+/** For people: subjects to whom the same applies share a line, and what it rests on stands below by name. */
+function table(rows: readonly AccessRow[], place: Place): string {
+  if (rows.length === 0) return 'No ServiceEntry lists a host and a port.\n';
+  const groups = new Map<string, { readonly row: AccessRow; readonly from: string[] }>();
+  for (const row of rows) {
+    const [, ...same] = cells(row, '', place);
+    const key = same.join('\n');
+    groups.set(key, { row, from: [...(groups.get(key)?.from ?? []), fromText(row)] });
+  }
+  const lines = [...groups.values()].map(({ row, from }) => [from.join(', '), ...cells(row, '', place).slice(1, 6), row.because.map(({ resource, span }) => `${describe(resource)} (${placeText(place(resource, span))})`).join(', ')]);
+  const all = [titles.map((title) => title.toUpperCase()), ...lines];
+  const widths = titles.map((_, column) => Math.max(...all.map((line) => line[column]!.length)));
+  return all.map((line) => `${line.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}\n`).join('');
+}
+
+function csv(rows: readonly AccessRow[], place: Place): string {
+  const line = (values: readonly string[]) => `${values.map(quoted).join(',')}\n`;
+  return line(titles) + rows.map((row) => line(cells(row, fromText(row), place))).join('');
+}
+
+/** RFC 4180; a text that a spreadsheet would take for a formula is kept a text. */
+function quoted(value: string): string {
+  const safe = /^[=+\-@]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function markdown(rows: readonly AccessRow[], place: Place): string {
+  const line = (values: readonly string[]) => `| ${values.map((value) => value.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('*', '\\*')).join(' | ')} |\n`;
+  return line(titles) + line(titles.map(() => '---')) + rows.map((row) => line(cells(row, fromText(row), place))).join('');
+}
+
+function fromText({ from }: AccessRow): string {
+  if (from === '*') return 'anyone else';
+  return from.serviceAccount === undefined ? `${from.namespace}/* (others)` : `${from.namespace}/${from.serviceAccount}`;
+}
+
+/** `GET, HEAD /status where the Host is x`. */
+function words({ methods, paths, when }: Operation): string {
+  const what = [methods?.join(', ') ?? 'any method', ...(paths ? [paths.join(', ')] : [])].join(' ');
+  return when.length === 0 ? what : `${what} where ${when.join(' and ')}`;
+}

@@ -1,0 +1,96 @@
+// What the policies at a waypoint let one subject send to one port of a host.
+import { dialledAddresses } from '../../mesh/virtual-address.ts';
+import { protocolKind } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { policiesAt } from '../authz/attached-policies.ts';
+import type { Condition } from '../authz/conditions.ts';
+import type { Connection } from '../authz/connection.ts';
+import { actionOf, canAsk, isDryRun } from '../authz/evaluate.ts';
+import { absorb, intersect, subtract, type Clause } from './atom.ts';
+import { clausesOf, type Arrival, type RuleClauses } from './policy-clauses.ts';
+import { operationOf, type AccessRow } from './row.ts';
+import type { Subject } from './subjects.ts';
+
+type Policy = Resource<'AuthorizationPolicy'>;
+export type Judgement = Pick<AccessRow, 'access' | 'operations' | 'because'>;
+
+export interface Door {
+  readonly waypoint: Resource<'Gateway'>;
+  readonly entry: Resource<'ServiceEntry'>;
+  readonly host: string;
+  readonly port: ServiceEntryPort;
+}
+
+/** Stand-ins that no identity of a cluster can have. */
+const nobody = '-';
+
+export function judgeDoor(mesh: Mesh, door: Door, subject: Subject): Judgement {
+  const policies = policiesAt(mesh, door.waypoint, door.entry).filter((policy) => !isDryRun(policy));
+  const kind = protocolKind(door.port.protocol?.value);
+  const on = (chain: 'http' | 'tcp') => judgeChain(mesh, policies, { subject, connection: connectionOf(mesh, door, subject, chain), inspected: kind === 'tls' });
+  if (kind === 'http') return told(on('http'), door);
+  if (kind !== 'sniffed') return told(on('tcp'), door);
+  return told(both(on('http'), on('tcp')), door);
+}
+
+/** The words that name a subject's connection where they are known. */
+export function connectionOf(mesh: Mesh, { entry, host, port }: Pick<Door, 'entry' | 'host' | 'port'>, subject: Subject, chain: 'http' | 'tcp'): Connection {
+  const { namespace, serviceAccount } = subject === '*' ? { namespace: nobody, serviceAccount: undefined } : subject;
+  return {
+    source: { namespace, serviceAccount: serviceAccount ?? nobody, trustDomain: mesh.settings.trustDomain, ip: undefined },
+    destination: { host, port: port.number?.value ?? 0, addresses: dialledAddresses(mesh, entry, host) },
+    chain, http: undefined, sni: undefined,
+  };
+}
+
+interface Worked {
+  /** Undefined where it is too much to work out. */
+  readonly sure: readonly Clause[] | undefined;
+  /** What an external authorizer decides. */
+  readonly asked: boolean;
+  readonly because: Judgement['because'];
+}
+
+function judgeChain(mesh: Mesh, policies: readonly Policy[], arrival: Arrival): Worked {
+  const of = (action: string) => policies.filter((policy) => actionOf(policy) === action);
+  const rules = (list: readonly Policy[]) => list.map((policy) => clausesOf(policy, arrival));
+  const custom = of('CUSTOM');
+  const refusing = custom.filter((policy) => !canAsk(policy, custom, mesh.settings.extensionProviders));
+  const [denies, allows, asks] = [rules([...of('DENY'), ...refusing]), rules(of('ALLOW')), rules(custom.filter((policy) => !refusing.includes(policy)))];
+  if ([...denies, ...allows, ...asks].includes(undefined)) return { sure: undefined, asked: false, because: policies.map(atName) };
+  const flat = (list: readonly (readonly RuleClauses[] | undefined)[]) => list.flatMap((one) => one ?? []);
+  const clauses = (list: readonly RuleClauses[]) => absorb(list.flatMap((one) => one.clauses));
+  const granted = of('ALLOW').length === 0 ? [[]] : clauses(flat(allows));
+  const kept = subtract(granted, clauses(flat(denies)));
+  const asked = kept && intersect(kept, clauses(flat(asks)));
+  const sure = kept && subtract(kept, clauses(flat(asks)));
+  const deciding = [...flat(denies), ...flat(asks), ...(kept?.length === 0 && granted.length > 0 ? [] : flat(allows))].map(({ policy, span }) => ({ resource: policy, span }));
+  return { sure, asked: asked === undefined || asked.length > 0, because: deciding.length > 0 ? deciding : of('ALLOW').map(atName) };
+}
+
+const chainCondition: Condition = { http: false, actual: ({ chain }) => chain, test: (value, { chain }) => (value === chain ? 'yes' : 'no') };
+
+/** A port that is sniffed: what it lets through depends on what the client speaks, unless it does not. */
+function both(http: Worked, tcp: Worked): Worked {
+  const because = [...http.because, ...tcp.because.filter((one) => !http.because.some(({ resource, span }) => resource === one.resource && span === one.span))];
+  const asked = http.asked || tcp.asked;
+  if (!http.sure || !tcp.sure) return { sure: undefined, asked, because };
+  const only = (clauses: readonly Clause[], chain: string) => clauses.map((clause): Clause => [{ field: 'chain', condition: chainCondition, values: [chain], negated: false, namespace: '' }, ...clause]);
+  const all = http.sure.some((clause) => clause.length === 0) && tcp.sure.some((clause) => clause.length === 0);
+  return { sure: all ? [[]] : [...only(http.sure, 'http'), ...only(tcp.sure, 'tcp')], asked, because };
+}
+
+function told({ sure, asked, because }: Worked, { entry }: Door): Judgement {
+  const grounds = because.length > 0 ? because : [atName(entry)];
+  if (!sure) return { access: 'undetermined', operations: [], because: grounds };
+  const all = sure.some((clause) => clause.length === 0);
+  const operations = all ? [] : sure.map(operationOf);
+  if (asked) return { access: 'undetermined', operations, because: grounds };
+  return { access: all ? 'all' : sure.length === 0 ? 'none' : 'some', operations, because: grounds };
+}
+
+function atName(resource: Resource): Judgement['because'][number] {
+  return { resource, span: resource.at.name };
+}

@@ -1,0 +1,59 @@
+// Who may be asked about: identities that the manifests name, the rest of each namespace that they name, and everybody else.
+// All are of the mesh's own trust domain.
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+import { conditionOf } from '../authz/evaluate.ts';
+import { fieldConditions, whenCondition, type Condition } from '../authz/conditions.ts';
+
+/** `serviceAccount` undefined: every account of the namespace that has no row of its own. `*`: who is in no namespace of the list. */
+export type Subject = { readonly namespace: string; readonly serviceAccount: string | undefined } | '*';
+
+/** Sorted by namespace and account, each namespace's rest behind its accounts, `*` last. */
+export function subjectsOf(mesh: Mesh): readonly Subject[] {
+  const named = [...fromWorkloads(mesh), ...mesh.all('Namespace').map(({ name }) => ({ namespace: name, serviceAccount: undefined })), ...mesh.all('AuthorizationPolicy').flatMap((policy) => fromPolicy(policy, mesh.settings.trustDomain))];
+  const namespaces = [...new Set(named.map(({ namespace }) => namespace))].sort(byText);
+  return [...namespaces.flatMap((namespace): Subject[] => {
+    const accounts = new Set(named.flatMap((one) => (one.namespace === namespace && one.serviceAccount !== undefined ? [one.serviceAccount] : [])));
+    return [...[...accounts].sort(byText), undefined].map((serviceAccount) => ({ namespace, serviceAccount }));
+  }), '*'];
+}
+
+type Named = Exclude<Subject, '*'>;
+
+function fromWorkloads(mesh: Mesh): readonly Named[] {
+  return [
+    ...mesh.all('ServiceAccount').map(({ namespace, name }) => ({ namespace, serviceAccount: name })),
+    ...(['Workload', 'Pod'] as const).flatMap((kind) => mesh.all(kind)).map((pod) => ({ namespace: pod.namespace, serviceAccount: pod.spec.serviceAccount?.value ?? 'default' })),
+    ...mesh.all('WorkloadEntry').flatMap(({ namespace, spec }) => (spec.serviceAccount ? [{ namespace, serviceAccount: spec.serviceAccount.value }] : [])),
+  ];
+}
+
+function fromPolicy(policy: Resource<'AuthorizationPolicy'>, trustDomain: string): readonly Named[] {
+  return (policy.spec.rules ?? []).flatMap((rule) => [
+    ...rule.from.flatMap(({ fields }) => fields.flatMap((field) => namedBy(conditionOf(field)?.condition, field.values.map(({ value }) => value), policy, trustDomain))),
+    ...rule.when.flatMap(({ key, values, notValues }) => namedBy(key && whenCondition(key.value), [...values, ...notValues].map(({ value }) => value), policy, trustDomain)),
+  ]);
+}
+
+function namedBy(condition: Condition | undefined, values: readonly string[], policy: Resource<'AuthorizationPolicy'>, trustDomain: string): readonly Named[] {
+  switch (condition) {
+    case fieldConditions['principals']: return values.flatMap((value) => fromPrincipal(value, trustDomain));
+    case fieldConditions['namespaces']: return values.filter((value) => value !== '' && !value.includes('*')).map((namespace) => ({ namespace, serviceAccount: undefined }));
+    case fieldConditions['serviceAccounts']: return values.map((value) => {
+      const slash = value.indexOf('/');
+      return slash < 0 ? { namespace: policy.namespace, serviceAccount: value } : { namespace: value.slice(0, slash), serviceAccount: value.slice(slash + 1) };
+    });
+    default: return [];
+  }
+}
+
+/** `td/ns/NAMESPACE/sa/ACCOUNT`, or a namespace with a star behind it. */
+function fromPrincipal(value: string, trustDomain: string): readonly Named[] {
+  const parts = /^([^*]+)\/ns\/([^/*]+)\/(?:sa\/([^/*]+)$)?/.exec(value);
+  if (!parts || parts[1] !== trustDomain) return [];
+  return [{ namespace: parts[2]!, serviceAccount: parts[3] }];
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
