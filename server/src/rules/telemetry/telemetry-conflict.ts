@@ -1,0 +1,27 @@
+import { isNamespaceWide } from '../telemetry-scope.ts';
+import { defineRule } from '../rule.ts';
+import { listOf, relatedTo } from '../wording.ts';
+
+export const telemetryConflict = defineRule({
+  id: 'telemetry-conflict',
+  stage: 'telemetry',
+  summary: 'Several Telemetries are for one whole namespace, of which only the oldest counts.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0160'],
+  subjects: ['Telemetry'],
+  inputs: [],
+
+  *check(telemetry, mesh) {
+    if (!isNamespaceWide(telemetry)) return;
+    const others = mesh.inNamespace('Telemetry', telemetry.namespace).filter((other) => isNamespaceWide(other) && other.name !== telemetry.name);
+    // Of a group the one whose name comes last reports, so that it is reported once.
+    if (others.length === 0 || others.some(({ name }) => name > telemetry.name)) return;
+    yield {
+      at: telemetry.at.name,
+      message: `${listOf(others)} ${others.length > 1 ? 'are' : 'is'} for the whole namespace ${telemetry.namespace} too, and only the oldest of them counts.`,
+      related: relatedTo(others, (name) => `${name} is for the whole namespace, too.`),
+      data: {},
+    };
+  },
+});

@@ -1,0 +1,59 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe } from '../../model/resource.ts';
+import { gatewayName } from '../names.ts';
+import { defineRule, type Related } from '../rule.ts';
+import type { Telemetry } from '../telemetry-scope.ts';
+import { entriesBehind, waypointNamed } from '../waypoint-objects.ts';
+import { listOf, relatedTo } from '../wording.ts';
+
+interface Data {
+  readonly selected: string | undefined;
+}
+
+export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
+  id: 'telemetry-target-out-of-reach',
+  stage: 'telemetry',
+  summary: 'A Telemetry names a waypoint in a way that does not reach the hosts behind it.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['Telemetry'],
+  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'ServiceEntry', 'Service', 'AuthorizationPolicy', 'BackendTLSPolicy'],
+
+  *check(telemetry, mesh) {
+    const { targetRefs, selector } = telemetry.spec;
+    const selected = selector?.matchLabels.get(gatewayName);
+    const waypoint = selected === undefined ? undefined : waypointNamed(mesh, telemetry.namespace, selected);
+    if (waypoint) {
+      const related: Related[] = [{ resource: waypoint, at: waypoint.at.name, message: `${describe(waypoint)} takes what names it in \`targetRefs\`.` }];
+      yield { at: selector!.key, message: `A selector never attaches a Telemetry to a waypoint, so ${describe(waypoint)} does not apply it.`, related, data: { selected } };
+    }
+    for (const { kind, name } of targetRefs) {
+      const beyond = kind?.value === 'Gateway' && name ? outOfReach(mesh, telemetry, name.value) : [];
+      if (beyond.length === 0) continue;
+      yield {
+        at: name!.span,
+        // istio@86c9f01 pilot/pkg/model/telemetry.go applicableTelemetries: references are looked up in the service's namespace.
+        message: `A Telemetry that names the Gateway reaches hosts of namespace ${telemetry.namespace} only, not ${listOf(beyond)}.`,
+        related: relatedTo(beyond, (entry) => `${entry} is not reached.`),
+        data: { selected: undefined },
+      };
+    }
+  },
+
+  *fixes({ selected }, telemetry) {
+    if (selected === undefined) return;
+    const ref = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: selected };
+    yield {
+      title: `Attach to Gateway ${selected}`, safety: 'unsafe',
+      changes: [{ op: 'remove', in: telemetry, path: ['spec', 'selector'] }, { op: 'append', in: telemetry, path: ['spec', 'targetRefs'], value: ref }],
+    };
+  },
+});
+
+/** Entries of other namespaces that nothing of their own sets telemetry for. */
+function outOfReach(mesh: Mesh, { namespace }: Telemetry, name: string) {
+  const waypoint = waypointNamed(mesh, namespace, name);
+  const entries = waypoint ? entriesBehind(mesh, waypoint) : [];
+  return entries.filter((entry) => entry.namespace !== namespace
+    && !mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind === 'Telemetry'));
+}

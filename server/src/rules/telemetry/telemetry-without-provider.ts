@@ -1,0 +1,34 @@
+import { around } from '../telemetry-scope.ts';
+import { defineRule } from '../rule.ts';
+
+export const telemetryWithoutProvider = defineRule({
+  id: 'telemetry-without-provider',
+  stage: 'telemetry',
+  summary: 'An access log names no provider, and the mesh has no default one.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0157'],
+  subjects: ['Telemetry'],
+  inputs: [],
+
+  *check(telemetry, mesh) {
+    const { settings } = mesh;
+    if (settings.defaultAccessLogProviders.length > 0) return;
+    // Without providers of its own it takes those of the namespace and of the mesh.
+    const has = (items: typeof telemetry.spec.accessLogging) => items.some(({ providers }) => providers.length > 0);
+    if (around(mesh, telemetry).some(({ spec }) => has(spec.accessLogging))) return;
+    for (const [i, { providers, disabled, span }] of telemetry.spec.accessLogging.entries()) {
+      if (providers.length > 0 || disabled) continue;
+      const finding = {
+        at: span,
+        message: `This access log names no provider${settings.origin === 'default' ? ', and unless the mesh settings have a default one' : ' and the mesh settings have no default one, so'} nothing is logged by it.`,
+        data: { path: ['spec', 'accessLogging', i, 'providers'] },
+      };
+      yield settings.origin === 'default' ? { ...finding, severity: 'information' } : finding;
+    }
+  },
+
+  *fixes({ path }, telemetry) {
+    yield { title: 'Log by the provider envoy', safety: 'unsafe', changes: [{ op: 'set', in: telemetry, path, value: [{ name: 'envoy' }] }] };
+  },
+});
