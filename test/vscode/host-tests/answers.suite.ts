@@ -51,6 +51,12 @@ suite('answers in the editor', () => {
     equal(await vscode.commands.executeCommand('istioEgress.traceRequest', { url: 'nonsense', from: '', method: 'GET' }) ?? null, null);
   });
 
+  test('Show Access is a table whose causes lead to their lines', async () => {
+    const access = await vscode.commands.executeCommand<{ rows: { host: string; access: string }[] } | undefined>('istioEgress.showAccess');
+    equal(access?.rows.some(({ host, access: how }) => host === 'httpbin.org' && how === 'some'), true);
+    has(await textOf('Access.md'), '| default/curl | httpbin.org | 80 |', '| GET |', 'authorization-policy.yaml#L');
+  });
+
   test('Explain Log Line names the fields and the manifests', async () => {
     const line = '[2026-01-02T03:04:05.678Z] "POST /post HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 19 0 - "-" "curl/8.5.0" "5f1b0c1e-0000-4000-8000-000000000000" "httpbin.org" "-" inbound-vip|80|http|httpbin.org - 240.240.0.1:80 10.244.0.7:41234 - default';
     const explained = await vscode.commands.executeCommand<{ lines: { summary: string }[] } | undefined>('istioEgress.explainLogLine', line);
