@@ -1,3 +1,4 @@
+import { credentialOf, type CredentialPart } from '../../mesh/credential.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule, type Related } from '../rule.ts';
@@ -10,13 +11,15 @@ export const credentialInWrongNamespace = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: [...appliedInputs, 'Secret'],
+  inputs: [...appliedInputs, 'Secret', 'Role', 'RoleBinding'],
 
   *check(rule, mesh) {
     for (const { block: { tls }, waypoint } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
-      const field = tls.credentialName;
-      const at = field && placeOf(mesh, field.value, rule.namespace, waypoint.namespace);
-      if (!field || !at) continue;
+      const credential = credentialOf(mesh, tls, waypoint);
+      if (!credential || (credential.state === 'refused' && credential.reason !== 'other-namespace')) continue;
+      const { field } = credential;
+      const at = credential.state === 'refused' ? named(field.value) : besideRule(mesh, credential.parts, rule.namespace, waypoint.namespace);
+      if (!at) continue;
       // istio@86c9f01 pilot/pkg/model/credentials/resource.go ParseResourceName; pilot/pkg/xds/sds.go filterAuthorizedResources.
       yield { at: field.span, message: `${describe(waypoint)} reads Secrets of ${waypoint.namespace} only, and ${at.name} is in ${at.namespace}.`, related: at.related, data: {} };
     }
@@ -25,14 +28,14 @@ export const credentialInWrongNamespace = defineRule({
 
 interface Place { readonly namespace: string; readonly name: string; readonly related: readonly Related[] }
 
-/** Where the Secret is, if not with the waypoint. */
-function placeOf(mesh: Mesh, credential: string, own: string, needed: string): Place | undefined {
-  const [, namespace, named] = /^kubernetes:\/\/([^/]+)\/(.+)$/.exec(credential) ?? [];
-  if (namespace !== undefined && named !== undefined) return namespace === needed ? undefined : { namespace, name: named, related: [] };
-  const name = credential.replace(/^kubernetes:\/\//, '');
-  if (/^[a-z]+:\/\//.test(name) || own === needed) return undefined;
-  const secrets = (place: string) => [name, `${name}-cacert`].flatMap((secret) => mesh.named('Secret', place, secret));
-  const [secret] = secrets(own);
-  if (!secret || secrets(needed).length > 0) return undefined;
-  return { namespace: own, name, related: [{ resource: secret, at: secret.at.name, message: 'This is where it is.' }] };
+function named(credential: string): Place {
+  const [namespace = '', name = ''] = credential.replace(/^[a-z]+:\/\//, '').split('/');
+  return { namespace, name, related: [] };
+}
+
+/** A Secret of that name with the rule and none with the waypoint. */
+function besideRule(mesh: Mesh, parts: readonly CredentialPart[], own: string, needed: string): Place | undefined {
+  const part = parts.find(({ kind, secret }) => kind === 'Secret' && !secret);
+  const secret = part && own !== needed ? part.names.flatMap((name) => mesh.named('Secret', own, name))[0] : undefined;
+  return secret && { namespace: own, name: secret.name, related: [{ resource: secret, at: secret.at.name, message: 'This is where it is.' }] };
 }
