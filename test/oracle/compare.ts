@@ -26,9 +26,12 @@ export function compare(theirs: Answer, ours: OurAnswer): Comparison {
   }
   for (const key of Object.keys(ours.ports)) {
     const host = key.split(' ').slice(0, 2).join(' ');
+    if (key === host && !ours.ports[key]!.tls) continue;
     if (host in theirs.bindings && !(key in theirs.ports)) say(key, 'no chain', 'a chain');
   }
   for (const [key, { tls, calls, upstream }] of Object.entries(theirs.ports)) {
+    const host = key.split(' ').slice(0, 2).join(' ');
+    if (key !== host && host in ours.ports && !ours.ports[host]!.tls) { open++; continue; }
     const own = ours.ports[key];
     compared += tls === displaced.tls ? 1 : 2 + calls.length;
     if (!own) { say(key, `a chain (${tls})`, undefined); continue; }

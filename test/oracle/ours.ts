@@ -41,7 +41,8 @@ export function ourAnswer({ manifests, calls }: Sample, without: ReadonlySet<num
       const key = `${entry.namespace}/${entry.name} ${host}`;
       bindings[key] = bindingWords(binding);
       if (binding.state !== 'bound') continue;
-      if (rivalsAtWaypoint(mesh, entry, host, binding.gateway).length > 0) { ports[key] = { ...displaced, tls: [displaced.tls] }; continue; }
+      const rivals = rivalsAtWaypoint(mesh, entry, host, binding.gateway);
+      if (rivals.length > 0) { ports[key] = { ...displaced, tls: rivals.some((one) => isAlone(mesh, one, host)) ? [displaced.tls] : undefined }; continue; }
       for (const port of entry.spec.ports) for (const chain of servedPort(entry, port) === 'no-chain' ? [] : chainsOf(port)) {
         const verdicts = calls.map((call) => verdictOf(mesh, { entry, host, port, chain, gateway: binding.gateway }, call));
         ports[`${key} ${port.number?.value}/${chain}`] = { tls: tlsWords(mesh, entry, port, host, chain), calls: verdicts.join(''), upstream: upstreamWords(mesh, entry, port, host, binding.gateway.namespace) };
@@ -49,6 +50,11 @@ export function ourAnswer({ manifests, calls }: Sample, without: ReadonlySet<num
     }
   }
   return { bindings, ports, services: servicesOf(mesh) };
+}
+
+/** Otherwise age decides which entry of its namespace has the host, and so whether it is a rival. */
+function isAlone(mesh: Mesh, { namespace }: Resource, host: string): boolean {
+  return mesh.hostOwners(host).filter(({ resource }) => resource.namespace === namespace).length === 1;
 }
 
 function servicesOf(mesh: Mesh): OurAnswer['services'] {

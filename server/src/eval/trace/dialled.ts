@@ -30,19 +30,28 @@ export function dialledFor(mesh: Mesh, entry: Entry, host: string, port: Service
   if (by === 'ztunnel' || namespace === undefined) return own;
   const resolution = entry.spec.resolution?.value;
   if (resolution === undefined || resolution === 'NONE' || resolution === 'DYNAMIC_DNS') return own;
-  const merged = [own, ...siblings(mesh, entry, host, port).map(([other, same]) => dialledByEntry(mesh, other, host, same, { by, request }))].flat();
-  const isFound = resolution !== 'STATIC' || serviceNamespaces(mesh, host, namespace).includes(entry.namespace);
-  return isFound ? merged.filter((one, i) => merged.findIndex(({ address, port: number }) => address === one.address && number === one.port) === i) : [];
+  // Endpoints of a STATIC entry are looked up by the host alone, among what is exported to the waypoint.
+  const homes = resolution === 'STATIC' ? serviceNamespaces(mesh, host, namespace) : [entry.namespace];
+  const others = homes.flatMap((home) => siblings(mesh, { entry, host, port, home }).map(([other, same]) => dialledByEntry(mesh, other, host, same, { by, request })));
+  const merged = [...(homes.includes(entry.namespace) ? [own] : []), ...others].flat();
+  return merged.filter((one, i) => merged.findIndex(({ address, port: number }) => address === one.address && number === one.port) === i);
+}
+
+interface Wanted {
+  readonly entry: Entry;
+  readonly host: string;
+  readonly port: ServiceEntryPort | undefined;
+  readonly home: string;
 }
 
 /**
- * Other entries of the namespace with the same host: a waypoint adds the endpoints of their ports of the same name, though
- * it keeps the ports of one of them. Endpoints of a STATIC entry are found only where it is exported to the waypoint.
+ * Other entries of a namespace with the same host: a waypoint adds the endpoints of their ports of the same name, though
+ * it keeps the ports of one of them.
  * istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go mergeServicesInstancesByNamespaceHost; pilot/pkg/xds/endpoints/endpoint_builder.go NewEndpointBuilder.
  */
-function siblings(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort | undefined): readonly (readonly [Entry, ServiceEntryPort])[] {
+function siblings(mesh: Mesh, { entry, host, port, home }: Wanted): readonly (readonly [Entry, ServiceEntryPort])[] {
   return mesh.hostOwners(host).flatMap(({ resource }) => {
-    if (resource.kind !== 'ServiceEntry' || resource.namespace !== entry.namespace || resource.id === entry.id) return [];
+    if (resource.kind !== 'ServiceEntry' || resource.namespace !== home || resource.id === entry.id) return [];
     const other = resource as Entry;
     const same = other.spec.ports.find(({ name }) => name !== undefined && name.value === port?.name?.value);
     const resolution = other.spec.resolution?.value ?? 'NONE';
