@@ -34,8 +34,8 @@ function byName(state: TraceState, mesh: Mesh): Turn {
   const evidence = [...found.map(({ resource, host }) => hostPlace(resource as Resource, host)), ...passedOver.map(({ owner }) => hostPlace(owner.resource, owner.host))];
   const notes = passedOver.map((one) => ` ${describe(one.owner.resource)} ${reasons[one.because]}.`).join('');
   if (found.length === 0) {
-    const why = choice.passedOver.length > 0 ? `${request.host} gets no address in the mesh:${notes}` : `No ServiceEntry has ${request.host}:`;
-    return go({ ...state, choice, path: 'outside' }, step('dns', 'no', `${why} The name resolves to its real address.`.replace(':  ', ': ').replace(': The', ': the'), ...evidence));
+    const why = choice.passedOver.length > 0 ? `${request.host} gets no address in the mesh:${notes} The` : `No ServiceEntry has ${request.host}: the`;
+    return go({ ...state, choice, path: 'outside' }, step('dns', 'no', `${why} name resolves to its real address.`, ...evidence));
   }
   const names = [...new Set(found.map(({ host }) => host))];
   const outcome = choice.outcomes.includes(undefined) ? 'unknown' : 'yes';
