@@ -1,19 +1,17 @@
 // Entry where there is Node: desktop, and the far side of SSH, WSL and containers.
 import type { ExtensionContext } from 'vscode';
-import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import { activateOn, type Api } from './activate.ts';
-import { clientOptions } from './client-options.ts';
 import { provisionEgressGateway } from './commands/provision-egress-gateway.ts';
 
 export function activate(context: ExtensionContext): Api {
-  const module = context.asAbsolutePath('dist/server.js');
-  const transport = TransportKind.ipc;
+  const program = context.asAbsolutePath('dist/server.js');
   return activateOn({
     name: 'node',
-    createClient: (output) => new LanguageClient('istioEgress', 'Istio Egress', {
-      run: { module, transport },
-      debug: { module, transport, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
-    }, clientOptions(output)),
+    async createClient(output) {
+      // Evaluated once the editor has its turn again: waking up does not wait for it.
+      await new Promise((resume) => setImmediate(resume));
+      return (await import('./node-client.ts')).createNodeClient(program, output);
+    },
     commands: [provisionEgressGateway],
   }, context);
 }
