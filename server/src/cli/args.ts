@@ -3,7 +3,7 @@ import { supportedVersions } from '../mesh/settings.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Severity } from '../rules/rule.ts';
 
-export const commands = ['check', 'fix', 'trace', 'access', 'log', 'explain', 'lsp', 'help', 'version'] as const;
+export const commands = ['check', 'fix', 'trace', 'access', 'test', 'log', 'explain', 'lsp', 'help', 'version'] as const;
 export type Command = (typeof commands)[number];
 /** Of findings. */
 const reportFormats = ['text', 'json', 'sarif', 'github', 'junit'] as const;
@@ -12,6 +12,7 @@ const formatsOf = {
   access: ['table', 'json', 'csv', 'markdown'],
   log: ['text', 'json'],
   trace: ['text', 'json'],
+  test: ['text', 'json', 'junit'],
 } as const;
 export type Format = (typeof reportFormats)[number] | (typeof formatsOf)[keyof typeof formatsOf][number];
 

@@ -5,6 +5,7 @@ Usage
   istio-egress fix     [PATH...]   apply the fixes that are safe
   istio-egress trace   URL --from NS[/SA] [PATH...]   what this request does, and why
   istio-egress access  [PATH...]   who may call which host, port, method and path
+  istio-egress test    [PATH...]   run the expectations in *.egress-test.yaml
   istio-egress log     [FILE|-]    explain lines of an access log (default: standard input)
   istio-egress explain [RULE]      a rule's page; without RULE, all rules
   istio-egress lsp --stdio         language server for editors
@@ -12,7 +13,7 @@ Usage
 
 Options
   --format text|json|sarif|github|junit   what stdout carries (default text; log, trace: text|json;
-                                          access: table|json|csv|markdown)
+                                          access: table|json|csv|markdown; test: text|json|junit)
   --fail-on error|warning|information     exit with 1 from this severity on (default warning)
   --istio-version 1.24..1.31              the version that manifests are for
   --mesh-config FILE                      MeshConfig, IstioOperator or Helm values to read mesh settings from

@@ -6,6 +6,7 @@ import { check } from './commands/check.ts';
 import { explain } from './commands/explain.ts';
 import { fix } from './commands/fix.ts';
 import { log } from './commands/log.ts';
+import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
 import type { CliHost } from './host.ts';
@@ -31,6 +32,7 @@ function dispatch(args: Arguments, host: CliHost, book: RuleBook): number | unde
     case 'fix': return fix(args, host, book);
     case 'trace': return trace(args, host, book);
     case 'access': return access(args, host, book);
+    case 'test': return test(args, host, book);
     case 'log': return log(args, host, book);
     case 'explain': return explain(args, host, book);
     case 'lsp':

@@ -11,8 +11,9 @@ import { hover } from './handlers/hover.ts';
 import { requestAt } from './handlers/request-at.ts';
 import { inlayHint } from './handlers/inlay-hint.ts';
 import { namespaceAt } from './handlers/namespace-at.ts';
+import { runTests } from './handlers/egress-test.ts';
 import { trace } from './handlers/trace.ts';
-import { accessRequest, checkWorkspaceRequest, configurationSection, explainLogRequest, namespaceAtRequest, requestAtRequest, rulePageRequest, traceRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams, type RequestAtParams, type TraceResult, type Unanswerable } from './protocol.ts';
+import { accessRequest, checkWorkspaceRequest, configurationSection, explainLogRequest, namespaceAtRequest, requestAtRequest, rulePageRequest, runTestsRequest, traceRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams, type RequestAtParams, type RunTestsResult, type TraceResult, type Unanswerable } from './protocol.ts';
 import { readClientSettings } from './client-settings.ts';
 import { createRefresher, type Refresher } from './refresher.ts';
 import { Session } from './session.ts';
@@ -91,6 +92,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onRequest(checkWorkspaceRequest, () => session ? session.checkWorkspace() : null);
   connection.onRequest(namespaceAtRequest, (given: NamespaceAtParams) => guard.run('namespace at a position', { namespace: null }, () => session ? namespaceAt(session, given) : { namespace: null }));
   connection.onRequest(accessRequest, (given: unknown) => guard.run('who may call what', { rows: [] }, () => session ? access(session, given) : { rows: [] }));
+  connection.onRequest<RunTestsResult | Unanswerable, unknown>(runTestsRequest, (given: unknown) => guard.run<RunTestsResult | Unanswerable>('running expectations', { problem: 'The run met a fault of its own.' }, () => session ? runTests(session, given) : { problem: 'The server is not ready yet.' }));
   connection.onRequest(explainLogRequest, (given: unknown) => guard.run('explaining a log', { lines: [] }, () => session ? explainLog(session, given) : { lines: [] }));
   connection.onRequest(requestAtRequest, (given: RequestAtParams) => guard.run('request at a position', { url: null, clients: [] }, () => session ? requestAt(session, given) : { url: null, clients: [] }));
   connection.onRequest<TraceResult | Unanswerable, void>(traceRequest, (given: unknown) => guard.run<TraceResult | Unanswerable>('tracing a request', { problem: 'The trace met a fault of its own.' }, () => session ? trace(session, given) : { problem: 'The server is not ready yet.' }));

@@ -20,7 +20,7 @@ export function trace(args: Arguments, host: CliHost, book: RuleBook): number {
   const place = placer(loaded, host);
   const shown = args.format === 'json'
     ? JSON.stringify({ version: 1, ...traceJson(found, ({ resource, span }) => place(resource, span)) }, null, 2)
-    : text(found, place, args.color && host.color);
+    : traceText(found, place, args.color && host.color);
   host.stdout(`${shown}\n`);
   return found.verdict === 'allowed' ? 0 : 1;
 }
@@ -39,11 +39,11 @@ const colours: Readonly<Record<TraceVerdict, number>> = { allowed: 32, denied: 3
 const marks: Readonly<Record<Step['outcome'], string>> = { yes: '+', no: 'x', unknown: '?' };
 
 /** A line a step with its mark and the first place that decides; the verdict last. */
-function text(found: Trace, place: Place, color: boolean, indent = ''): string {
+export function traceText(found: Trace, place: Place, color: boolean, indent = ''): string {
   const verdict = color ? `\u001b[${colours[found.verdict]}m${found.verdict}\u001b[0m` : found.verdict;
   return [
     ...found.steps.map((step) => `${indent}${oneStep(step, place)}`),
-    ...found.candidates.map((candidate, i) => `\n${indent}  possibility ${i + 1} of ${found.candidates.length}\n${text(without(candidate, found), place, color, `${indent}  `)}`),
+    ...found.candidates.map((candidate, i) => `\n${indent}  possibility ${i + 1} of ${found.candidates.length}\n${traceText(without(candidate, found), place, color, `${indent}  `)}`),
     `${found.candidates.length > 0 ? '\n' : ''}${indent}${verdict}: ${found.summary}`,
     ...facts(found).map((fact) => `${indent}  ${fact}`),
   ].join('\n');

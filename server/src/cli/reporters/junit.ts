@@ -13,17 +13,17 @@ export function junit(report: Report, threshold: Severity): string {
 function suite(file: string, findings: readonly ReportedFinding[], threshold: Severity): string {
   const failures = findings.filter(({ severity }) => isAtLeast(severity, threshold)).length;
   const cases = findings.map((finding) => testCase(finding, isAtLeast(finding.severity, threshold)));
-  return `  <testsuite name="${escape(file)}" tests="${findings.length}" failures="${failures}">\n${cases.join('\n')}\n  </testsuite>`;
+  return `  <testsuite name="${escapeXml(file)}" tests="${findings.length}" failures="${failures}">\n${cases.join('\n')}\n  </testsuite>`;
 }
 
 function testCase({ rule, message, file, range, severity }: ReportedFinding, fails: boolean): string {
   const place = `${file}:${range.start.line + 1}:${range.start.character + 1}`;
-  const name = `    <testcase classname="${escape(rule)}" name="${escape(place)}"`;
-  if (!fails) return `${name}><system-out>${escape(`${severity}: ${message}`)}</system-out></testcase>`;
-  return `${name}><failure type="${severity}" message="${escape(message)}">${escape(`${place}: ${message}`)}</failure></testcase>`;
+  const name = `    <testcase classname="${escapeXml(rule)}" name="${escapeXml(place)}"`;
+  if (!fails) return `${name}><system-out>${escapeXml(`${severity}: ${message}`)}</system-out></testcase>`;
+  return `${name}><failure type="${severity}" message="${escapeXml(message)}">${escapeXml(`${place}: ${message}`)}</failure></testcase>`;
 }
 
-function escape(text: string): string {
+export function escapeXml(text: string): string {
   return text
     // Characters that XML 1.0 cannot hold at all.
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')

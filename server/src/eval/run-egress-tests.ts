@@ -1,0 +1,62 @@
+// Expectations against what the mesh would do.
+import type { Span } from '../base/span.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import { readEgressTests, type EgressTestCase } from '../sources/egress-test.ts';
+import { parseRequest } from './trace/parse-request.ts';
+import type { Trace } from './trace/step.ts';
+import { trace } from './trace/trace.ts';
+
+export interface EgressTestResult {
+  readonly name: string;
+  /** Of the whole case, in the file. */
+  readonly span: Span;
+  readonly outcome: 'passed' | 'failed';
+  /** Why it failed, one sentence for each expectation that does not hold; empty where it passed. */
+  readonly message: string;
+  readonly trace: Trace;
+}
+
+export interface EgressTestRun {
+  readonly results: readonly EgressTestResult[];
+  /** What is wrong with the file itself; cases with a mistake are not run. Spans count from the start of the file. */
+  readonly problems: readonly { readonly message: string; readonly span: Span }[];
+}
+
+export function runEgressTests(text: string, mesh: Mesh): EgressTestRun {
+  const { cases, errors } = readEgressTests(text);
+  const problems = [...errors];
+  const results = cases.flatMap((one): EgressTestResult[] => {
+    const request = parseRequest({ url: one.url.value, from: one.from.value, method: one.method?.value, headers: one.headers });
+    if ('problem' in request) {
+      problems.push({ message: request.problem, span: one.url.span });
+      return [];
+    }
+    const found = trace(mesh, request);
+    const faults = faultsOf(one, found);
+    return [{ name: nameOf(one), span: one.span, outcome: faults.length === 0 ? 'passed' : 'failed', message: faults.join(' '), trace: found }];
+  });
+  return { results, problems };
+}
+
+/** A case without a name is called by what it says. */
+function nameOf({ name, method, url, from, expect }: EgressTestCase): string {
+  return name ?? `${method?.value ?? 'GET'} ${url.value} from ${from.value} ${expect.value === 'allowed' || expect.value === 'denied' ? 'is ' : ''}${expect.value}`;
+}
+
+function faultsOf({ expect, via, tls, sni }: EgressTestCase, found: Trace): readonly string[] {
+  // Of a request that goes elsewhere than expected its way says nothing more.
+  if (found.verdict !== expect.value) return [`Expected that it ${words[expect.value]}, but it ${words[found.verdict]}: ${found.summary}`];
+  return [
+    ...(via ? fault('way', via.value, found.waypoint ? `${found.waypoint.namespace}/${found.waypoint.name}` : 'direct') : []),
+    ...(tls ? fault('TLS', tls.value, found.upstream ? found.upstream.tls?.mode ?? 'none' : undefined) : []),
+    ...(sni ? fault('server name', sni.value, found.upstream ? found.upstream.tls?.sni ?? 'none' : undefined) : []),
+  ];
+}
+
+const words: Readonly<Record<Trace['verdict'], string>> = { allowed: 'is allowed', denied: 'is denied', fails: 'fails', bypasses: 'bypasses the waypoint', undetermined: 'is undetermined' };
+
+/** Undefined: the request reaches no host. */
+function fault(what: string, expected: string, actual: string | undefined): readonly string[] {
+  if (actual === expected) return [];
+  return [`Expected ${what} ${expected}, but ${actual === undefined ? 'the request reaches no host' : `it is ${actual}`}.`];
+}

@@ -1,0 +1,25 @@
+import { LineIndex } from '../../base/line-index.ts';
+import { runEgressTests } from '../../eval/run-egress-tests.ts';
+import { traceJson } from '../../eval/trace/to-json.ts';
+import { placesIn } from '../places.ts';
+import type { RunTestsParams, RunTestsResult, Unanswerable } from '../protocol.ts';
+import type { Session } from '../session.ts';
+import { toRange } from '../to-lsp.ts';
+
+/** Cases that cannot be read are told as failed at their place, so that the others still run. */
+export function runTests(session: Session, given: unknown): RunTestsResult | Unanswerable {
+  const { uri } = (given ?? {}) as Partial<RunTestsParams>;
+  const text = typeof uri === 'string' ? session.texts.textOf(uri) : undefined;
+  if (typeof uri !== 'string' || text === undefined) return { problem: 'The file of expectations cannot be read.' };
+  const workspace = session.workspaceFor(uri);
+  const place = placesIn(workspace, (file) => session.texts.textOf(file));
+  const lines = new LineIndex(text);
+  const { results, problems } = runEgressTests(text, workspace.mesh);
+  const tests = [
+    ...results.map(({ name, span, outcome, message, trace }) => ({
+      name, range: toRange(span, lines), outcome, message, trace: traceJson(trace, (evidence) => place(evidence.resource, evidence.span)),
+    })),
+    ...problems.map(({ message, span }) => ({ name: `line ${lines.positionAt(span.start).line + 1}`, range: toRange(span, lines), outcome: 'failed' as const, message, trace: null })),
+  ];
+  return { tests: tests.sort((a, b) => a.range.start.line - b.range.start.line) };
+}
