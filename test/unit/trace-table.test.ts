@@ -95,6 +95,10 @@ const cases: readonly Case[] = [
   ['§2.5 no endpoint at all', base + entry({ resolution: 'STATIC' }) + rule(), http, 'fails egress/wp - - inbound-vip|80|http|api.example.com 503'],
   ['§2.26 names under a dynamic wildcard', base + entry({ host: '*.example.com', resolution: 'DYNAMIC_DNS', ports: ports80 }) + rule({ host: '*.example.com' }), http, 'allowed egress/wp api.example.com:443 SIMPLE api.example.com inbound-vip|80|http|*.example.com 200'],
   ['§2.30b a dynamic wildcard without a waypoint', plainMesh + entry({ host: '*.example.com', resolution: 'DYNAMIC_DNS', labels: '' }), http, 'fails - - - - -'],
+  ['§2.29 a Host outside the wildcard', base + entry({ host: '*.example.com', resolution: 'DYNAMIC_DNS', ports: ports80 }) + rule({ host: '*.example.com' }), http, 'fails egress/wp - - - 404', { headers: { Host: 'other.org' } }],
+  ['§2.27 gRPC under a dynamic wildcard', base + entry({ host: '*.example.com', resolution: 'DYNAMIC_DNS', ports: '[{ number: 80, name: grpc, protocol: GRPC }]' }), http, 'fails egress/wp - - - 503'],
+  ['§2.26 TLS under a dynamic wildcard needs a flag', base + entry({ host: '*.example.com', resolution: 'DYNAMIC_DNS' }), https, 'fails egress/wp - - - -'],
+  ['§2.29 MESH_INTERNAL under a dynamic wildcard', base + entry({ host: '*.example.com', resolution: 'DYNAMIC_DNS', ports: ports80, extra: ', location: MESH_INTERNAL' }), http, 'fails egress/wp - - - -'],
   // which entry
   ['§2.30 the client\'s own namespace first', base + entry() + rule() + entry({ name: 'own', ns: 'app', labels: '', ports: '[{ number: 80, name: http, protocol: HTTP }]' }), http, 'bypasses - api.example.com:80 own http - -'],
   ['§2.30 age decides between other namespaces', base + namespace('other') + entry({ ports: '[{ number: 80, name: http, protocol: HTTP }]', extra: '' }) + entry({ name: 'two', ns: 'other', labels: '', ports: '[{ number: 80, name: http, protocol: HTTP, targetPort: 8080 }]' }), http,

@@ -1,9 +1,9 @@
 import { chainsOf, portOf } from '../../../mesh/chain-of-port.ts';
-import { protocolKind } from '../../../mesh/hosts.ts';
+import { hostMatches, protocolKind } from '../../../mesh/hosts.ts';
 import { servedPort } from '../../../mesh/waypoint-service.ts';
 import { describe } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
-import { clientBytes } from '../client-bytes.ts';
+import { authorityOf, clientBytes } from '../client-bytes.ts';
 import { at, end, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether the port is listed, and which kind of chain takes it at the waypoint. */
@@ -55,6 +55,7 @@ function chain(state: TraceState, port: ServiceEntryPort): Turn {
   const place = at(entry, port.protocol?.span ?? port.span);
   const written = port.protocol?.value ?? 'no protocol';
   if (kind === 'http' && bytes !== 'http') return rejected(state, step('listener', 'no', `Port ${state.request.port} is ${written}: the waypoint expects plain HTTP, and ${bytes === 'tls' ? 'a TLS handshake' : 'what is no HTTP'} is refused.`, place));
+  if (kind === 'http' && isOutsideWildcard(state)) return notUnder(state, place);
   const how = kind === 'http' ? 'each request is seen' : 'the bytes pass as they are';
   return go({ ...state, chain: kind }, step('listener', 'yes', `Port ${state.request.port} is ${protocolKind(port.protocol?.value) === 'sniffed' ? 'without a protocol and is looked into' : written}: ${how}.`, place));
 }
@@ -65,4 +66,15 @@ function rejected(state: TraceState, told: ReturnType<typeof step>): Turn {
     summary: `The client does not speak plain HTTP, which port ${state.request.port} is declared for.`,
     log: { upstreamCluster: '-', status: 400 },
   });
+}
+
+/** Only with dynamic resolution does the Host decide whom the waypoint answers. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildRouteVHostDomains. */
+function isOutsideWildcard({ request, service }: TraceState): boolean {
+  const { entry, host } = service!;
+  return entry.spec.resolution?.value === 'DYNAMIC_DNS' && !hostMatches(host, authorityOf(request).replace(/:\d+$/, ''));
+}
+
+function notUnder(state: TraceState, place: ReturnType<typeof at>): Turn {
+  const message = `The Host that is sent, ${authorityOf(state.request)}, is outside ${state.service!.host}: the waypoint answers 404.`;
+  return end(state, [step('listener', 'no', message, place)], { verdict: 'fails', summary: message, log: { upstreamCluster: '-', status: 404 } });
 }
