@@ -1,6 +1,7 @@
 // Whether a host is anybody's, for rules that call one unknown.
 import { expandHost, looksInCluster, normalizeHost, patternsFor } from '../mesh/hosts.ts';
 import type { HostOwner, Mesh } from '../mesh/mesh.ts';
+import { waypointOfService } from './waypoint-objects.ts';
 
 /** `unknown` where nobody vouches for all that could have the host. */
 export type HostState = 'found' | 'missing' | 'unknown';
@@ -8,7 +9,8 @@ export type HostState = 'found' | 'missing' | 'unknown';
 /** A host as a resource of that namespace writes it: short names are the namespace's Services. */
 export function hostState(mesh: Mesh, written: string, namespace: string): HostState {
   const name = normalizeHost(expandHost(written, namespace, mesh.settings.clusterDomain));
-  if (name === '' || ownersOf(mesh, name).length > 0) return 'found';
+  // A waypoint's Service is made by Istio.
+  if (name === '' || ownersOf(mesh, name).length > 0 || waypointOfService(mesh, name)) return 'found';
   return isVouchedFor(mesh, name) && !isHalfWritten(mesh, name) ? 'missing' : 'unknown';
 }
 

@@ -39,3 +39,8 @@ export function backendsOf({ spec }: Route): { readonly ref: BackendRef; readonl
 export function isHostname({ group, kind }: BackendRef): boolean {
   return group?.value === istioNetworking && kind?.value === 'Hostname';
 }
+
+/** Whether sidecars and waypoints read it, and not Gateways alone. */
+export function isForMesh({ spec }: Resource<'VirtualService'>): boolean {
+  return spec.gateways.length === 0 || spec.gateways.some(({ value }) => value === 'mesh');
+}

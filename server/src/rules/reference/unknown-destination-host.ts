@@ -5,6 +5,7 @@ import { describe, type Resource } from '../../model/resource.ts';
 import { tlsOfRule } from '../../mesh/upstream-tls.ts';
 import { isVouchedFor, ownersOf } from '../known-hosts.ts';
 import { defineRule, type Change, type Plain } from '../rule.ts';
+import { waypointOfService } from '../waypoint-objects.ts';
 
 export const unknownDestinationHost = defineRule({
   id: 'unknown-destination-host',
@@ -14,13 +15,14 @@ export const unknownDestinationHost = defineRule({
   since: '0.1.0',
   peers: ['IST0174', 'KIA0202'],
   subjects: ['DestinationRule'],
-  inputs: ['ServiceEntry', 'Service'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway'],
 
   *check(rule, mesh) {
     const { host } = rule.spec;
     if (!host) return;
     const name = expandHost(host.value, rule.namespace, mesh.settings.clusterDomain).toLowerCase();
-    if (!isVouchedFor(mesh, name)) return;
+    // Istio makes a Service of every waypoint.
+    if (!isVouchedFor(mesh, name) || waypointOfService(mesh, name)) return;
     const owners = ownersOf(mesh, name);
     if (owners.some((owner) => isSeen(mesh, owner, rule))) return;
     const hidden = owners[0]?.resource;

@@ -2,6 +2,7 @@ import type { Field, FieldPath } from '../../model/field.ts';
 import type { AnyResource } from '../../model/resource.ts';
 import { gatewayApi, parentsOf } from '../routes.ts';
 import { defineRule } from '../rule.ts';
+import { waypointNamed } from '../waypoint-objects.ts';
 
 type Subject = AnyResource<'VirtualService' | 'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>;
 
@@ -27,7 +28,8 @@ export const unknownGateway = defineRule({
     const told = new Set<string>();
     for (const { field, kind, namespace, name } of gatewaysOf(route)) {
       const full = `${namespace}/${name}`;
-      if (told.has(full) || mesh.named(kind, namespace, name).length > 0 || !mesh.knows(kind, namespace)) continue;
+      // A VirtualService that names a waypoint is `classic-egress-on-waypoint`.
+      if (told.has(full) || mesh.named(kind, namespace, name).length > 0 || waypointNamed(mesh, namespace, name) || !mesh.knows(kind, namespace)) continue;
       told.add(full);
       // Where no manifest makes a Gateway, they probably come from elsewhere.
       const madeElsewhere = mesh.inNamespace(kind, namespace).length === 0;

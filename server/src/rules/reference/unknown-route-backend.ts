@@ -11,7 +11,7 @@ export const unknownRouteBackend = defineRule({
   since: '0.1.0',
   peers: ['IST0171', 'KIA1402'],
   subjects: routeKinds,
-  inputs: ['ServiceEntry', 'Service'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway'],
 
   *check(route, mesh) {
     const told = new Set<string>();

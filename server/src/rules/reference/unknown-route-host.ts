@@ -10,7 +10,7 @@ export const unknownRouteHost = defineRule({
   since: '0.1.0',
   peers: ['IST0101', 'KIA1101'],
   subjects: ['VirtualService'],
-  inputs: ['ServiceEntry', 'Service'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway'],
 
   *check(service, mesh) {
     const told = new Set<string>();

@@ -1,0 +1,54 @@
+import { expandHost } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import type { Field } from '../../model/field.ts';
+import { destinationsOf } from '../routes.ts';
+import { defineRule } from '../rule.ts';
+import { waypointNamed, waypointOfService } from '../waypoint-objects.ts';
+
+type Subject = AnyResource<'VirtualService' | 'DestinationRule'>;
+
+export const classicEgressOnWaypoint = defineRule({
+  id: 'classic-egress-on-waypoint',
+  stage: 'route',
+  summary: 'The objects of a classic egress gateway are pointed at a waypoint, which needs none of them.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['VirtualService', 'DestinationRule'],
+  inputs: ['Gateway', 'IstioGateway'],
+
+  *check(subject, mesh) {
+    const told = new Set<Resource<'Gateway'>>();
+    for (const { field, waypoint } of pointers(subject, mesh)) {
+      if (told.has(waypoint)) continue;
+      told.add(waypoint);
+      yield {
+        at: field.span,
+        message: `${describe(waypoint)} is a waypoint: requests come to it by the label on the ServiceEntry, and ${subject.written.kind} ${subject.name} sends nothing there.`,
+        related: [{ resource: waypoint, at: waypoint.at.name, message: `${describe(waypoint)} is a waypoint.` }],
+        data: {},
+      };
+    }
+  },
+});
+
+interface Pointer {
+  readonly field: Field<string>;
+  readonly waypoint: Resource<'Gateway'>;
+}
+
+function pointers(subject: Subject, mesh: Mesh): Pointer[] {
+  if (subject.kind === 'DestinationRule') return byHost(mesh, subject.spec.host, subject.namespace);
+  const gateways = subject.spec.gateways.flatMap((field) => {
+    const [name = '', namespace = subject.namespace] = field.value.split('/').reverse();
+    const waypoint = mesh.named('IstioGateway', namespace, name).length > 0 ? undefined : waypointNamed(mesh, namespace, name);
+    return waypoint ? [{ field, waypoint }] : [];
+  });
+  return [...gateways, ...[...destinationsOf(subject)].flatMap(({ destination }) => byHost(mesh, destination.host, subject.namespace))];
+}
+
+/** By the Service that Istio makes of every waypoint. */
+function byHost(mesh: Mesh, field: Field<string> | undefined, namespace: string): Pointer[] {
+  const waypoint = field && waypointOfService(mesh, expandHost(field.value, namespace, mesh.settings.clusterDomain));
+  return field && waypoint ? [{ field, waypoint }] : [];
+}

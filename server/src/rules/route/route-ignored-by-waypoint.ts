@@ -1,0 +1,62 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { isExportedTo } from '../../mesh/visibility.ts';
+import { describe, type AnyResource } from '../../model/resource.ts';
+import { isAmbientNamespace } from '../intent.ts';
+import { isForMesh, istioNetworking, parentsOf, routeKinds } from '../routes.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { bound, boundOwners, readsRoutesOf, type Bound } from '../waypoint-objects.ts';
+
+type Subject = AnyResource<'VirtualService' | (typeof routeKinds)[number]>;
+
+export const routeIgnoredByWaypoint = defineRule({
+  id: 'route-ignored-by-waypoint',
+  stage: 'route',
+  summary: 'A route for a host stands where the host\'s waypoint does not look for routes.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['KIA1114'],
+  subjects: ['VirtualService', ...routeKinds],
+  inputs: ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass'],
+
+  *check(route, mesh) {
+    for (const { at, host } of placesOf(route, mesh)) {
+      const [first] = host;
+      if (!first || host.some((one) => isRead(mesh, one, route))) continue;
+      yield ignored(route, at, first);
+    }
+  },
+});
+
+interface Place {
+  readonly at: RuleFinding['at'];
+  readonly host: readonly Bound[];
+}
+
+function placesOf(route: Subject, mesh: Mesh): Place[] {
+  if (route.kind !== 'VirtualService') {
+    return parentsOf(route, istioNetworking, 'ServiceEntry').map(({ ref }) => ({
+      at: ref.name?.span ?? ref.span,
+      host: mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '').flatMap((entry) => bound(mesh, entry)),
+    }));
+  }
+  // Sidecars read it wherever it stands.
+  if (!isForMesh(route) || !isAmbientNamespace(mesh, route.namespace)) return [];
+  return route.spec.hosts.map(({ value, span }) => ({ at: span, host: boundOwners(mesh, value) }));
+}
+
+function isRead(mesh: Mesh, one: Bound, route: Subject): boolean {
+  return readsRoutesOf(one, route.namespace) && (route.kind !== 'VirtualService' || isExportedTo(mesh, route, one.gateway.namespace));
+}
+
+function ignored(route: Subject, at: RuleFinding['at'], { entry, gateway }: Bound): RuleFinding<Record<never, never>> {
+  const where = entry.namespace === gateway.namespace ? `namespace ${entry.namespace}` : `namespaces ${entry.namespace} and ${gateway.namespace}`;
+  const outside = route.namespace !== entry.namespace && route.namespace !== gateway.namespace;
+  return {
+    at,
+    message: outside
+      ? `${describe(gateway)} reads routes for this host in ${where} only, so this one is ignored.`
+      : `This route is not exported to namespace ${gateway.namespace} of ${describe(gateway)}, so it is ignored.`,
+    related: [{ resource: entry, at: entry.at.name, message: `${describe(entry)} goes through ${describe(gateway)}.` }],
+    data: {},
+  };
+}

@@ -1,0 +1,39 @@
+import { protocolKind } from '../../mesh/hosts.ts';
+import { describe } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { istioNetworking, parentsOf, routeKinds } from '../routes.ts';
+import { defineRule } from '../rule.ts';
+import { bound } from '../waypoint-objects.ts';
+
+export const routeKindMismatch = defineRule({
+  id: 'route-kind-mismatch',
+  stage: 'route',
+  summary: 'A route is for another kind of traffic than the ports that it is attached to.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: routeKinds,
+  inputs: ['ServiceEntry', 'Namespace', 'Gateway', 'GatewayClass'],
+
+  *check(route, mesh) {
+    const isHttp = route.kind === 'HTTPRoute' || route.kind === 'GRPCRoute';
+    for (const { ref } of parentsOf(route, istioNetworking, 'ServiceEntry')) {
+      const entries = mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '');
+      for (const { entry } of entries.flatMap((one) => bound(mesh, one))) {
+        const ports = entry.spec.ports.filter(({ number }) => ref.port === undefined || number?.value === ref.port.value);
+        if (ports.length === 0 || ports.some((port) => takes(port, isHttp))) continue;
+        yield {
+          at: (ref.port ?? ref.name)?.span ?? ref.span,
+          message: `${ref.port ? `Port ${ref.port.value}` : 'Every port'} of ${describe(entry)} carries ${isHttp ? 'no HTTP' : 'HTTP'} for its waypoint, so this ${route.written.kind} is not used there.`,
+          related: [{ resource: entry, at: ports[0]!.protocol?.span ?? ports[0]!.span, message: `The protocol of a port decides which routes are used.` }],
+          data: {},
+        };
+      }
+    }
+  },
+});
+
+/** istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal: a chain per kind, and both where the protocol is left open. */
+function takes({ protocol }: ServiceEntryPort, isHttp: boolean): boolean {
+  const kind = protocolKind(protocol?.value);
+  return kind === 'sniffed' || (kind === 'http') === isHttp;
+}
