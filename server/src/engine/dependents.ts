@@ -3,33 +3,50 @@
 /** A subject is a resource's id. */
 export class Dependents {
   readonly #keysOf = new Map<number, readonly string[]>();
-  readonly #readersOf = new Map<string, Set<number>>();
+  /** A key with one reader holds it bare, as most keys have one. */
+  readonly #readersOf = new Map<string, number | Set<number>>();
+
+  /** True until something was read, as while a folder is loaded: then no key wakes anybody. */
+  get isEmpty(): boolean {
+    return this.#readersOf.size === 0;
+  }
 
   /** Replaces what the subject had read. */
   set(subject: number, keys: ReadonlySet<string>): void {
     this.delete(subject);
+    if (keys.size === 0) return;
     this.#keysOf.set(subject, [...keys]);
-    for (const key of keys) {
-      const readers = this.#readersOf.get(key);
-      if (readers) readers.add(subject);
-      else this.#readersOf.set(key, new Set([subject]));
-    }
+    for (const key of keys) this.#addReader(key, subject);
   }
 
   delete(subject: number): void {
-    for (const key of this.#keysOf.get(subject) ?? []) {
-      const readers = this.#readersOf.get(key);
-      readers?.delete(subject);
-      if (readers?.size === 0) this.#readersOf.delete(key);
-    }
+    const keys = this.#keysOf.get(subject);
+    if (!keys) return;
+    for (const key of keys) this.#removeReader(key, subject);
     this.#keysOf.delete(subject);
   }
 
   readers(key: string): Iterable<number> {
-    return this.#readersOf.get(key) ?? [];
+    const readers = this.#readersOf.get(key);
+    return readers === undefined ? [] : typeof readers === 'number' ? [readers] : readers;
   }
 
   keysOf(subject: number): readonly string[] {
     return this.#keysOf.get(subject) ?? [];
+  }
+
+  #addReader(key: string, subject: number): void {
+    const readers = this.#readersOf.get(key);
+    if (readers === undefined) this.#readersOf.set(key, subject);
+    else if (typeof readers !== 'number') readers.add(subject);
+    else if (readers !== subject) this.#readersOf.set(key, new Set([readers, subject]));
+  }
+
+  #removeReader(key: string, subject: number): void {
+    const readers = this.#readersOf.get(key);
+    if (readers === subject) this.#readersOf.delete(key);
+    if (typeof readers !== 'object') return;
+    readers.delete(subject);
+    if (readers.size === 0) this.#readersOf.delete(key);
   }
 }

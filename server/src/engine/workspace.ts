@@ -187,7 +187,7 @@ export class Workspace {
     for (const resource of record.resources) {
       this.#subjects.set(resource.id, resource);
       this.#index.add(resource);
-      this.#wake(this.#index.keysOf(resource));
+      if (!this.#dependents.isEmpty) this.#wake(this.#index.keysOf(resource));
       this.#woken.add(resource.id);
     }
     for (const unknown of record.recognition.suppliesUnknown) this.#wake(this.#index.addUnknown(unknown.kind, unknown.namespace));

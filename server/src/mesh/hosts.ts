@@ -76,6 +76,9 @@ export function protocolKind(protocol: string | undefined): ProtocolKind {
 
 /** An IPv4 or IPv6 address, without a prefix length. */
 export function isIpAddress(text: string): boolean {
+  const first = text.charCodeAt(0);
+  // Asked of every name that is read, and few of those begin with a digit.
+  if ((first < 48 || first > 57) && !text.includes(':')) return false;
   if (text.includes(':')) return /^[0-9a-f:.]+(%.+)?$/i.test(text) && text.split(':').length >= 3;
   const parts = text.split('.');
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);

@@ -141,6 +141,7 @@ function isDnsLabel(text: string): boolean {
 }
 
 function unique(list: readonly SuppliesUnknown[]): readonly SuppliesUnknown[] {
+  if (list.length < 2) return list;
   return [...new Map(list.map((one) => [`${one.kind}@${one.namespace ?? '*'}`, one])).values()];
 }
 

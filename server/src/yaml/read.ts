@@ -13,7 +13,8 @@ export function entryOf(map: Maybe, key: string): YamlEntry | undefined {
   if (map?.kind !== 'map') return undefined;
   for (let i = map.entries.length - 1; i >= 0; i--) {
     const entry = map.entries[i]!;
-    if (entry.key.value === key || String(entry.key.value) === key) return entry;
+    const name = entry.key.value;
+    if (typeof name === 'string' ? name === key : String(name) === key) return entry;
   }
   return undefined;
 }

@@ -19,24 +19,30 @@ export function check(args: Arguments, host: CliHost, book: RuleBook): number {
 export function reportOf(loaded: Loaded, host: CliHost, book: RuleBook, only?: string): Report {
   const uris = [...loaded.workspace.uris].sort();
   const findings = uris.flatMap((uri) => loaded.workspace.findings(uri)).filter(({ rule }) => only === undefined || rule === only);
+  const peers = new Map([...book.rules, ...book.documentRules].map((rule) => [rule.id, rule.peers ?? []]));
   return {
     files: uris.length,
     resources: uris.reduce((sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0), 0),
-    findings: findings.map((finding) => reported(finding, loaded, host, book)),
+    findings: findings.map((finding) => reported(finding, loaded, host, { book, peers })),
     skipped: loaded.skipped.map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
     rules: [...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
     version: host.version,
   };
 }
 
-function reported(finding: Finding, { workspace, textOf }: Loaded, host: CliHost, book: RuleBook): ReportedFinding {
+interface Told {
+  readonly book: RuleBook;
+  /** What other tools call a rule's fault, by its id. */
+  readonly peers: ReadonlyMap<string, readonly string[]>;
+}
+
+function reported(finding: Finding, { workspace, textOf }: Loaded, host: CliHost, { book, peers }: Told): ReportedFinding {
   const { uri, related, ...rest } = finding;
-  const rule = [...book.rules, ...book.documentRules].find(({ id }) => id === finding.rule);
   return {
     ...rest,
     file: displayPath(uri, host),
     related: related.map((other) => ({ file: displayPath(other.uri, host), range: other.range, message: other.message })),
     fixes: fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
-    peers: rule?.peers ?? [],
+    peers: peers.get(finding.rule) ?? [],
   };
 }
