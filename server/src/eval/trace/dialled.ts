@@ -55,6 +55,8 @@ function siblings(mesh: Mesh, { entry, host, port, home }: Wanted): readonly (re
     const other = resource as Entry;
     const same = other.spec.ports.find(({ name }) => name !== undefined && name.value === port?.name?.value);
     const resolution = other.spec.resolution?.value ?? 'NONE';
+    // The waypoint asks for endpoints of the host by name; where a service is found that it would resolve itself, it is given none.
+    if (home !== entry.namespace && resolution !== 'STATIC') return [];
     return same && resolution !== 'NONE' && resolution !== 'DYNAMIC_DNS' ? [[other, same] as const] : [];
   });
 }
