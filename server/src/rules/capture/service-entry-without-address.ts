@@ -25,7 +25,7 @@ export const serviceEntryWithoutAddress = defineRule({
     if (!waypoint) return;
     for (const host of entry.spec.hosts) {
       const address = virtualAddress(mesh, entry, host.value);
-      if (address.state !== 'none' || isOthersCase(entry, address.reason, mesh.settings)) continue;
+      if (address.state !== 'none' || isOthersCase(entry, host.value, address.reason, mesh.settings)) continue;
       yield {
         at: placeOf(entry, host, address.reason),
         message: `${host.value} gets no address in the mesh, as ${causes[address.reason]}, and traffic to it goes past waypoint ${waypoint.namespace}/${waypoint.name}.`,
@@ -49,9 +49,10 @@ const causes: Readonly<Record<NoAddressReason, string>> = {
   version: 'addresses are not allocated by this Istio version or its settings',
 };
 
-/** Left to `missing-resolution`, to the schema (endpoints without resolution), or no fault: ztunnel matches ranges since 1.30. */
-function isOthersCase(entry: Entry, reason: NoAddressReason, settings: MeshSettings): boolean {
+/** Left to `missing-resolution`, `wildcard-host-inert`, to the schema (endpoints without resolution), or no fault: ztunnel matches ranges since 1.30. */
+function isOthersCase(entry: Entry, host: string, reason: NoAddressReason, settings: MeshSettings): boolean {
   if (reason === 'cidr-only') return since(settings, '1.30');
+  if (host.startsWith('*')) return true;
   return reason === 'resolution-absent' && entry.spec.hosts.some(({ value }) => !value.startsWith('*'));
 }
 

@@ -1,0 +1,24 @@
+import { inBlock } from '../../eval/authz/ip-match.ts';
+import { since } from '../../mesh/settings.ts';
+import { defineRule } from '../rule.ts';
+
+/** istio@86c9f01 pilot/pkg/features/experimental.go IPAutoallocateIPv4Prefix, IPAutoallocateIPv6Prefix. */
+const ranges: readonly string[] = ['240.240.0.0/16', '2001:2::/48'];
+
+export const addressInAllocationRange = defineRule({
+  id: 'address-in-allocation-range',
+  stage: 'capture',
+  summary: 'An address is written by hand in the range that Istio allocates from.',
+  severity: 'information',
+  since: '0.1.0',
+  subjects: ['ServiceEntry'],
+  inputs: [],
+
+  *check(entry, { settings }) {
+    if (!settings.autoAllocateAddresses || !since(settings, '1.25')) return;
+    for (const { value, span } of entry.spec.addresses) {
+      const range = ranges.find((block) => inBlock(block, [value]) === 'yes');
+      if (range) yield { at: span, message: `Istio allocates from ${range}: whichever host has ${value} already is moved to another address.`, data: {} };
+    }
+  },
+});

@@ -1,0 +1,53 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { visibilityOf } from '../../mesh/visibility.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { isMeantForAmbient } from '../intent.ts';
+import { defineRule } from '../rule.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+export const duplicateHostAcrossNamespaces = defineRule({
+  id: 'duplicate-host-across-namespaces',
+  stage: 'capture',
+  summary: 'ServiceEntries of two namespaces have the same host: which one counts depends on the client.',
+  severity: 'information',
+  since: '0.1.0',
+  peers: ['KIA1211'],
+  subjects: ['ServiceEntry'],
+  inputs: ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass'],
+
+  *check(entry, mesh) {
+    const told = new Set<Entry>();
+    for (const host of entry.spec.hosts) {
+      for (const other of othersWith(mesh, entry, host.value)) {
+        if (told.has(other)) continue;
+        told.add(other);
+        const shared = sharedWaypoint(mesh, entry, other);
+        yield {
+          at: host.span,
+          // istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources; ztunnel@62d8265 src/state/service.rs find_best_match.
+          message: shared
+            ? `${describe(other)} brings ${host.value} to the same waypoint, which keeps one of the two for all clients.`
+            : `${describe(other)} has ${host.value} too: pods of each namespace use their own, and pods elsewhere the older one.`,
+          related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same host.` }],
+          data: {},
+          ...shared ? { severity: 'warning' as const } : {},
+        };
+      }
+    }
+  },
+});
+
+/** Of a pair the later by namespace and name reports. Entries that only their own namespace sees do not meet. */
+function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
+  const owners = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  const earlier = owners.filter(({ namespace }) => namespace < entry.namespace);
+  return earlier.filter((other) => isMeantForAmbient(mesh, entry) && isMeantForAmbient(mesh, other)
+    && [entry, other].every(({ namespace }) => visibilityOf(mesh, namespace) === 'PUBLIC'));
+}
+
+function sharedWaypoint(mesh: Mesh, a: Entry, b: Entry): boolean {
+  const [x, y] = [bindWaypoint(mesh, a), bindWaypoint(mesh, b)];
+  return x.state === 'bound' && y.state === 'bound' && x.gateway.namespace === y.gateway.namespace && x.gateway.name === y.gateway.name;
+}

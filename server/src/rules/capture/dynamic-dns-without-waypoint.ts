@@ -1,0 +1,27 @@
+import { bindWaypoint, waypointsFor } from '../../mesh/waypoint-binding.ts';
+import { isAmbientHere } from '../intent.ts';
+import { bindTo } from '../manifests.ts';
+import { defineRule } from '../rule.ts';
+
+export const dynamicDnsWithoutWaypoint = defineRule({
+  id: 'dynamic-dns-without-waypoint',
+  stage: 'capture',
+  summary: 'A host with resolution DYNAMIC_DNS has no waypoint, which alone can resolve what is under it.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['ServiceEntry'],
+  inputs: ['Namespace', 'Gateway', 'GatewayClass'],
+
+  *check(entry, mesh) {
+    const { resolution, hosts } = entry.spec;
+    if (resolution?.value !== 'DYNAMIC_DNS' || !hosts[0] || !isAmbientHere(mesh, entry) || bindWaypoint(mesh, entry).state !== 'unbound') return;
+    // istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go constructServiceEntries (INFER).
+    yield { at: resolution.span, message: `Without a waypoint nobody resolves the names under ${hosts[0].value}, and calls from ambient pods fail.`, data: {} };
+  },
+
+  *fixes(_, entry, mesh) {
+    for (const waypoint of waypointsFor(mesh, entry.namespace).slice(0, 3)) {
+      yield { title: `Bind to waypoint ${waypoint.namespace}/${waypoint.name}`, safety: 'unsafe', changes: bindTo(entry, waypoint) };
+    }
+  },
+});

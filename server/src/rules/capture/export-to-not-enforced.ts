@@ -1,0 +1,38 @@
+import { policiesAt } from '../../eval/authz/attached-policies.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { defineRule } from '../rule.ts';
+
+export const exportToNotEnforced = defineRule({
+  id: 'export-to-not-enforced',
+  stage: 'capture',
+  summary: 'A ServiceEntry is exported to some namespaces, but in ambient every namespace sees it.',
+  severity: 'information',
+  since: '0.1.0',
+  subjects: ['ServiceEntry'],
+  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy'],
+
+  *check(entry, mesh) {
+    const [first] = entry.spec.exportTo ?? [];
+    const binding = bindWaypoint(mesh, entry);
+    if (!first || binding.state !== 'bound' || entry.spec.exportTo!.some(({ value }) => value === '*') || mesh.settings.serviceEntryVisibility) return;
+    // Somebody has already thought of who may call.
+    if (policiesAt(mesh, binding.gateway, entry).length > 0 || !reaches(entry, binding.gateway.namespace)) return;
+    // ztunnel@62d8265 src/dns/server.rs find_server; istio/istio#55163.
+    yield { at: first.span, message: `In ambient exportTo hides ${describe(entry)} from nobody: pods of every namespace may call through its waypoint.`, data: {} };
+  },
+
+  *fixes(_, entry, mesh) {
+    const namespaces = entry.spec.exportTo!.map(({ value }) => (value === '.' ? entry.namespace : value)).filter((value) => value !== '~');
+    if (entry.listIndex !== undefined || namespaces.length === 0 || mesh.named('AuthorizationPolicy', entry.namespace, entry.name).length > 0) return;
+    const metadata = entry.at.namespace ? { name: entry.name, namespace: entry.namespace } : { name: entry.name };
+    const spec = { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: entry.name }], rules: [{ from: [{ source: { namespaces } }] }] };
+    yield { title: `Allow only callers of ${namespaces.join(', ')}`, safety: 'unsafe', changes: [{ op: 'append-document', after: entry, manifest: { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata, spec } }] };
+  },
+});
+
+/** Consumers are named, and the waypoint's namespace: where that is left out, its DestinationRules are lost, a fault of its own. */
+function reaches(entry: Resource<'ServiceEntry'>, waypoint: string): boolean {
+  const namespaces = entry.spec.exportTo!.map(({ value }) => (value === '.' ? entry.namespace : value));
+  return namespaces.includes(waypoint) && namespaces.some((namespace) => namespace !== waypoint && namespace !== entry.namespace);
+}

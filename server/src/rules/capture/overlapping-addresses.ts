@@ -1,0 +1,37 @@
+import { normalizeHost } from '../../mesh/hosts.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { isMeantForAmbient } from '../intent.ts';
+import { defineRule } from '../rule.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+export const overlappingAddresses = defineRule({
+  id: 'overlapping-addresses',
+  stage: 'capture',
+  summary: 'Two ServiceEntries list the same address, by which clients are told apart.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['ServiceEntry'],
+  inputs: ['ServiceEntry', 'Namespace'],
+
+  *check(entry, mesh) {
+    if (entry.spec.addresses.length === 0 || !isMeantForAmbient(mesh, entry)) return;
+    const others = mesh.inNamespace('ServiceEntry', entry.namespace).filter((other) => other.name < entry.name && !sharesHost(entry, other));
+    for (const address of entry.spec.addresses) {
+      const other = others.find(({ spec }) => spec.addresses.some(({ value }) => value === address.value));
+      if (!other) continue;
+      // ztunnel@62d8265 src/state/service.rs get_best_by_vip: the host name is not considered.
+      yield {
+        at: address.span,
+        message: `${describe(other)} lists ${address.value} too, and what is dialled there goes to one of the two whatever host is meant.`,
+        related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same address.` }],
+        data: {},
+      };
+    }
+  },
+});
+
+/** Two entries of one host are another fault. */
+function sharesHost(a: Entry, b: Entry): boolean {
+  return a.spec.hosts.some(({ value }) => b.spec.hosts.some((host) => normalizeHost(host.value) === normalizeHost(value)));
+}

@@ -1,0 +1,31 @@
+import { virtualAddress } from '../../mesh/virtual-address.ts';
+import { isMeantForAmbient } from '../intent.ts';
+import { defineRule } from '../rule.ts';
+import { addressRepairs } from './address-repairs.ts';
+
+export const wildcardHostInert = defineRule({
+  id: 'wildcard-host-inert',
+  stage: 'capture',
+  summary: 'A wildcard host without DYNAMIC_DNS gets no address, so ambient clients never use it.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['ServiceEntry'],
+  inputs: ['Namespace'],
+
+  *check(entry, mesh) {
+    // A name without an address is told by the rules for names.
+    if (!isMeantForAmbient(mesh, entry) || entry.spec.hosts.some(({ value }) => !value.startsWith('*') && virtualAddress(mesh, entry, value).state === 'none')) return;
+    for (const host of entry.spec.hosts) {
+      const address = host.value.startsWith('*') ? virtualAddress(mesh, entry, host.value) : undefined;
+      // What a range matches is found by the address that a client dials.
+      if (address?.state !== 'none' || address.reason === 'cidr-only') continue;
+      // istio@86c9f01 pilot/pkg/controllers/ipallocate keepHost.
+      yield { at: host.span, message: `${host.value} gets no address in the mesh with resolution ${entry.spec.resolution?.value ?? 'left out'}, so names under it are dialled directly.`, data: { host: host.value, reason: address.reason } };
+      return;
+    }
+  },
+
+  *fixes({ host, reason }, entry, mesh) {
+    yield* addressRepairs(entry, host, reason, mesh.settings);
+  },
+});
