@@ -158,6 +158,9 @@ const cases: readonly Case[] = [
   ['§3.31 TLS in TLS', base + entry() + rule({ policy: '{ tls: { mode: SIMPLE } }' }), https, 'fails egress/wp - - inbound-vip|443|tcp|api.example.com -'],
   ['§3.30 TLS to a plaintext port', base + entry({ ports: '[{ number: 80, name: http, protocol: HTTP }]' }) + rule(), http, 'fails egress/wp - - inbound-vip|80|http|api.example.com 503'],
   ['§3.32 plaintext on a TLS port is wrapped, without a name', base + entry({ ports: '[{ number: 80, name: x, protocol: HTTPS, targetPort: 443 }]' }) + rule({ policy: '{ tls: { mode: SIMPLE } }' }), http, 'allowed egress/wp api.example.com:443 SIMPLE none inbound-vip|80|tcp|api.example.com -'],
+  ['§3.26 a Secret that may be there', base + entry() + rule({ policy: '{ portLevelSettings: [{ port: { number: 80 }, tls: { mode: SIMPLE, credentialName: ca } }] }' }), http, via80],
+  ['§3.26 a Secret of another namespace', base + entry() + rule({ policy: '{ portLevelSettings: [{ port: { number: 80 }, tls: { mode: SIMPLE, credentialName: "kubernetes://app/ca" } }] }' }), http, 'fails egress/wp - - inbound-vip|80|http|api.example.com 503'],
+  ['§3.27 a Secret that is surely missing', base + entry() + rule({ policy: '{ portLevelSettings: [{ port: { number: 80 }, tls: { mode: SIMPLE, credentialName: ca } }] }' }), http, 'fails egress/wp - - inbound-vip|80|http|api.example.com 503', {}, { suppliedKinds: ['Secret'] }],
   // sidecars
   ['§7.15 a sidecar goes past the waypoint', injected + egress + waypoint() + entry() + rule(), http, 'bypasses - api.example.com:443 SIMPLE api.example.com outbound|80||api.example.com 200'],
   ['§7.5 a sidecar looks rules up from its own namespace', injected + egress + entry({ labels: '' }) + rule({ ns: 'app' }), http, 'allowed - api.example.com:443 SIMPLE api.example.com outbound|80||api.example.com 200'],

@@ -4,6 +4,7 @@ import { handshakeOf, type Handshake } from '../../../mesh/handshake.ts';
 import { tlsSiblingOf } from '../../../mesh/target-ports.ts';
 import { describe } from '../../../model/resource.ts';
 import { authorityOf } from '../client-bytes.ts';
+import { credentialStep } from '../credential-step.ts';
 import { dialledFor } from '../dialled.ts';
 import { arriving, misfitOf, type Misfit } from '../misfit.ts';
 import { at, atName, end, go, step, type OwnTls, type Stage, type TraceState, type Turn } from '../state.ts';
@@ -28,7 +29,9 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
   const target = targetsOf(state, mesh).find(({ port }) => tlsSiblingOf(port) !== undefined);
   if (target) return fails(state, step('tls', 'no', `${own.mode} is spoken to port ${target.port}, where plaintext is expected.`, place),
     `TLS would be spoken to port ${target.port} of ${target.address}, which expects plaintext.`, state.chain === 'http' ? 503 : undefined);
-  return go(state, step('tls', 'yes', `${told(state, own)}.`, place));
+  const credential = state.waypoint && own.source.by === 'DestinationRule' ? credentialStep(mesh, own.source.rule, own.source.tls, state.waypoint) : undefined;
+  if (credential?.outcome === 'no') return fails(state, credential, `The waypoint cannot open TLS to ${request.host}: ${credential.message}`, state.chain === 'http' ? 503 : undefined);
+  return go(state, step('tls', 'yes', `${told(state, own)}.`, place), ...(credential ? [credential] : []));
 }
 
 function plain(state: TraceState, mesh: Mesh, own: Plain): Turn {
