@@ -1,7 +1,7 @@
 // What the editor says about requests, logs and policies: lenses and hints over the story, and documents that lead back into it.
 import * as vscode from 'vscode';
 import { equal, until } from './until.ts';
-import { file, show } from './workspace.ts';
+import { file, replace, revert, show } from './workspace.ts';
 
 const answer = (name: string) => vscode.Uri.from({ scheme: 'istio-egress-answer', path: `/${name}` });
 
@@ -55,6 +55,26 @@ suite('answers in the editor', () => {
     const access = await vscode.commands.executeCommand<{ rows: { host: string; access: string }[] } | undefined>('istioEgress.showAccess');
     equal(access?.rows.some(({ host, access: how }) => host === 'httpbin.org' && how === 'some'), true);
     has(await textOf('Access.md'), '| default/curl | httpbin.org | 80 |', '| GET |', 'authorization-policy.yaml#L');
+  });
+
+  test('Run Policy Tests runs a file of expectations, which has a line that runs it', async () => {
+    const uri = file('story.egress-test.yaml');
+    await show('story.egress-test.yaml');
+    const lenses = await until('the line', async () => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 10);
+      return found.filter(({ command }) => command?.command === 'istioEgress.runTests');
+    });
+    equal(lenses.map(({ command }) => String(command?.arguments?.[0])), [uri.toString()]);
+    const run = () => vscode.commands.executeCommand<{ tests: { outcome: string; name: string }[] } | undefined>('istioEgress.runTests', uri);
+    const passing = await run();
+    equal(passing?.tests.every(({ outcome }) => outcome === 'passed'), true);
+    await replace('authorization-policy.yaml', 'methods: [GET]', 'methods: [PUT]');
+    const failing = await until('a change in another file is seen', async () => {
+      const result = await run();
+      return result?.tests.some(({ outcome }) => outcome === 'failed') && result;
+    });
+    equal(failing.tests.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name), [passing!.tests[0]!.name]);
+    await revert('authorization-policy.yaml');
   });
 
   test('Explain Log Line names the fields and the manifests', async () => {

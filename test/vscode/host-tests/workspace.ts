@@ -2,12 +2,17 @@
 import * as vscode from 'vscode';
 import { until } from './until.ts';
 
-export const story = ['authorization-policy', 'client', 'destination-rule', 'namespace', 'service-entry', 'telemetry', 'waypoint'].map((name) => `${name}.yaml`);
+export const story = ['authorization-policy', 'client', 'destination-rule', 'namespace', 'service-entry', 'story.egress-test', 'telemetry', 'waypoint'].map((name) => `${name}.yaml`);
 
 export function file(name: string): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.[0];
   if (!folder) throw new Error('no folder is open');
   return vscode.Uri.joinPath(folder.uri, name);
+}
+
+/** How many YAML files the folder has now. */
+export async function yamlFiles(): Promise<number> {
+  return (await vscode.workspace.fs.readDirectory(file(''))).filter(([name]) => name.endsWith('.yaml')).length;
 }
 
 export async function show(name: string): Promise<vscode.TextEditor> {
