@@ -5,6 +5,7 @@ import { compare } from './oracle/compare.ts';
 import { samples, type Sample } from './oracle/generate.ts';
 import { generatorHash, readGolden, unpack } from './oracle/golden.ts';
 import { ourAnswer } from './oracle/ours.ts';
+import { compareTraces } from './oracle/trace.ts';
 
 const golden = readGolden();
 
@@ -27,6 +28,16 @@ test(`${golden.count} random meshes: binding, chains, TLS and verdicts are Istio
     open += result.open;
   }
   assert.ok(open < compared / 10, `${open} of ${compared} answers are left open`);
+});
+
+test('traces end as Istio\'s answers have it', () => {
+  let traced = 0;
+  for (const [i, answer] of golden.answers.entries()) {
+    const result = compareTraces(meshes[i]!, new Set(answer.refused ?? []), unpack(answer));
+    assert.deepEqual(result.differences, [], `mesh ${i % golden.batch} of seed ${golden.seed + Math.floor(i / golden.batch)}`);
+    traced += result.traced;
+  }
+  assert.ok(traced > 300, `only ${traced} requests were traced`);
 });
 
 test('a different answer would be seen', () => {

@@ -45,6 +45,7 @@ async function run({ seed: own, size }: { readonly seed: number; readonly size: 
   const reports = await ask(program, [...meshes, ...backwards].map(({ manifests }) => manifests));
   if (values.write) kept.set(own, meshes.map((sample, i) => [sample, reports[i]!]));
   for (const [i, sample] of [...meshes, ...backwards].entries()) judge(sample, reports[i]!, `seed ${own}, mesh ${i % size}${i < size ? '' : ' backwards'}`, i < size);
+  console.error(`seed ${own}: ${total.meshes} meshes so far, ${total.different} differ`);
 }
 
 /** Ours is asked in the same words; age is not in them. */

@@ -1,5 +1,6 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { bindWaypoint, type UnusableReason, type WaypointBinding } from '../../../mesh/waypoint-binding.ts';
+import { rivalsAtWaypoint } from '../../../mesh/waypoint-service.ts';
 import type { Canary } from '../../../mesh/canary.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Step } from '../step.ts';
@@ -33,11 +34,7 @@ function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, 
 
 /** Another namespace's entry for the host on the same waypoint. istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources. */
 function carriedInstead(mesh: Mesh, entry: Entry, host: string, gateway: Resource<'Gateway'>): Entry | undefined {
-  return mesh.hostOwners(host).map(({ resource }) => resource).find((one): one is Entry => {
-    if (one.kind !== 'ServiceEntry' || one.namespace === entry.namespace) return false;
-    const binding = bindWaypoint(mesh, one);
-    return binding.state === 'bound' && binding.gateway === gateway;
-  });
+  return rivalsAtWaypoint(mesh, entry, host, gateway).find((one): one is Entry => one.kind === 'ServiceEntry');
 }
 
 /** The address that the client dialled is of the entry that was not kept. INFER */
