@@ -1,7 +1,7 @@
 // istio@86c9f01 pkg/config/security/security.go ValidateAttribute.
 import { refused, refusedKey, type Fault } from './check.ts';
 import { isAddressOrRange } from './names.ts';
-import { each, field, has, text, type Place } from './place.ts';
+import { each, field, has, isText, text, type Place } from './place.ts';
 import { accountFault, isPort } from './policy-values.ts';
 
 const plain = ['source.namespace', 'source.principal', 'request.auth.principal', 'request.auth.audiences', 'request.auth.presenter', 'connection.sni'];
@@ -11,7 +11,10 @@ const addresses = ['source.ip', 'remote.ip', 'destination.ip'];
 export function* conditionFaults(when: Place): Generator<Fault> {
   const at = field(when, 'key');
   const key = text(at);
-  if (key === '') return;
+  if (key === '') {
+    if (isText(at)) yield refused(at, 'A condition needs a `key`.');
+    return;
+  }
   if (!has(when, 'values') && !has(when, 'notValues')) {
     yield refusedKey(when, `The condition ${key} needs \`values\` or \`notValues\`.`);
     return;

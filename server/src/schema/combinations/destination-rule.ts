@@ -2,7 +2,7 @@
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { exportTo, selectorLabels } from './common.ts';
 import { isDnsLabel, isPlaceholder, isWildcardDomain } from './names.ts';
-import { each, field, has, text } from './place.ts';
+import { each, field, has, isText, text } from './place.ts';
 import { trafficPolicyFaults } from './traffic-policy.ts';
 
 export const destinationRuleChecks: readonly Check[] = [
@@ -16,7 +16,7 @@ export const destinationRuleChecks: readonly Check[] = [
 
 function* host({ spec }: Subject): Generator<Fault> {
   const name = text(spec, 'host');
-  if (name !== '' && !isWildcardDomain(name) && !isPlaceholder(name)) yield refused(field(spec, 'host'), `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`);
+  if (isText(field(spec, 'host')) && !isWildcardDomain(name) && !isPlaceholder(name)) yield refused(field(spec, 'host'), `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`);
 }
 
 function* subsets({ spec, namespace }: Subject): Generator<Fault> {

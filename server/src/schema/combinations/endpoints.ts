@@ -7,7 +7,8 @@ export function* endpointFaults(subject: Subject): Generator<Fault> {
   const { spec } = subject;
   const resolution = text(spec, 'resolution') || 'NONE';
   const endpoints = each(spec, 'endpoints');
-  if (resolution === 'NONE' && endpoints.length > 0) {
+  // Even an empty list is refused, by the CRD.
+  if (resolution === 'NONE' && field(spec, 'endpoints').node) {
     yield refusedKey(field(spec, 'endpoints'), 'With resolution NONE there are no `endpoints`: requests go where the client sends them.');
     return;
   }

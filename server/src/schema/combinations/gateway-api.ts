@@ -1,6 +1,6 @@
 // CEL rules of the Gateway API's CRDs: sigs.k8s.io/gateway-api apis/v1/{gateway,httproute}_types.go, object_reference_types.go.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
-import { each, entries, field, has, number, text, type Place } from './place.ts';
+import { each, entries, field, has, isText, number, text, type Place } from './place.ts';
 
 export const gatewayChecks: readonly Check[] = [listenerNames, listenerTls];
 export const routeChecks: readonly Check[] = [backends];
@@ -27,13 +27,16 @@ function* listenerTls({ spec }: Subject): Generator<Fault> {
     if (['HTTP', 'TCP', 'UDP'].includes(protocol) && tls.node) yield refusedKey(tls, `A listener for ${protocol} has no \`tls\`.`);
     if (['TCP', 'UDP'].includes(protocol) && has(listener, 'hostname')) yield refusedKey(field(listener, 'hostname'), `A listener for ${protocol} has no \`hostname\`.`);
     if (protocol === 'HTTPS' && text(tls, 'mode') === 'Passthrough') yield refused(field(tls, 'mode'), 'A listener for HTTPS ends TLS: mode Terminate.');
+    if (protocol === 'TLS' && !tls.node) yield refusedKey(listener, 'A listener for TLS needs `tls`.');
     const ends = tls.node && (text(tls, 'mode') || 'Terminate') === 'Terminate' && protocol !== 'HTTP';
     if (ends && !has(tls, 'certificateRefs') && entries(field(tls, 'options')).length === 0) yield refusedKey(tls, 'A listener that ends TLS needs `certificateRefs` or `options`.');
   }
 }
 
 function* backends({ spec }: Subject): Generator<Fault> {
-  for (const ref of each(spec, 'rules').flatMap((rule) => each(rule, 'backendRefs'))) {
+  const rules = each(spec, 'rules');
+  const filters = rules.flatMap((rule) => [...each(rule, 'filters'), ...each(rule, 'backendRefs').flatMap((ref) => each(ref, 'filters'))]);
+  for (const ref of [...rules.flatMap((rule) => each(rule, 'backendRefs')), ...filters.map((filter) => field(filter, 'requestMirror', 'backendRef'))]) {
     const isService = text(ref, 'group') === '' && (text(ref, 'kind') || 'Service') === 'Service';
     if (ref.node?.kind === 'map' && isService && has(ref, 'name') && !has(ref, 'port')) yield refusedKey(ref, 'A backend that is a Service needs a `port`.');
   }
@@ -73,8 +76,9 @@ function* paths({ spec }: Subject): Generator<Fault> {
   for (const path of each(spec, 'rules').flatMap((rule) => each(rule, 'matches')).map((match) => field(match, 'path'))) {
     const value = text(path, 'value');
     const isRegular = text(path, 'type') === 'RegularExpression';
-    if (value === '' || isRegular) continue;
+    if (!isText(field(path, 'value')) || isRegular) continue;
     if (!value.startsWith('/')) yield refused(field(path, 'value'), `A path begins with "/", and "${value}" does not.`);
     else if (/\/\/|\/\.{1,2}(\/|$)|%2[fF]|#/.test(value)) yield refused(field(path, 'value'), `A path is written in its plain form, without "//", "/./", "/../", "%2f" and "#": "${value}" is not.`);
+    else if (!/^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/.test(value)) yield refused(field(path, 'value'), `A path has only characters that a URL takes: "${value}" has others.`);
   }
 }

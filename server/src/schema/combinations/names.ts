@@ -26,9 +26,9 @@ function areLabels(labels: readonly string[]): boolean {
   return labels.every((label, i) => (label === '' && i === labels.length - 1) || isDnsLabel(label));
 }
 
-/** Go's net/netip ParseAddr, which refuses leading zeros; of IPv6 the form is looked at, not each part. */
+/** Go's net/netip ParseAddr, which refuses leading zeros. */
 export function isAddress(text: string): boolean {
-  if (text.includes(':')) return /^[0-9a-f:.]+(%.+)?$/i.test(text) && text.split(':').length >= 3;
+  if (text.includes(':')) return isIpv6(text.replace(/%.+$/, ''));
   const parts = text.split('.');
   return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
 }
@@ -51,12 +51,23 @@ export type ProtocolKind = 'http' | 'tls' | 'other' | 'unknown';
 
 const protocols: Readonly<Record<string, ProtocolKind>> = {
   http: 'http', http2: 'http', http_proxy: 'http', grpc: 'http', 'grpc-web': 'http', https: 'tls', tls: 'tls',
-  tcp: 'other', mongo: 'other', redis: 'other', mysql: 'other', udp: 'other', hbone: 'other', doublehbone: 'other',
+  tcp: 'other', mongo: 'other', redis: 'other', mysql: 'other', udp: 'other',
 };
 
 /** What a port's protocol is to the checks. istio@86c9f01 pkg/config/protocol/instance.go Parse. */
 export function protocolKind(protocol: string): ProtocolKind {
   return Object.hasOwn(protocols, protocol.toLowerCase()) ? protocols[protocol.toLowerCase()]! : 'unknown';
+}
+
+/** Eight groups, or fewer around one `::`; the last two may be an IPv4 address. */
+function isIpv6(text: string): boolean {
+  const [head = '', tail, ...more] = text.split('::');
+  const groups = [head, tail ?? ''].flatMap((part) => (part === '' ? [] : part.split(':')));
+  const last = groups.at(-1) ?? '';
+  const isMixed = last.includes('.');
+  if (more.length > 0 || (isMixed && !isAddress(last))) return false;
+  const size = groups.length + (isMixed ? 1 : 0);
+  return (isMixed ? groups.slice(0, -1) : groups).every((group) => /^[0-9a-f]{1,4}$/i.test(group)) && (tail === undefined ? size === 8 : size < 8);
 }
 
 /** An address or a range. */

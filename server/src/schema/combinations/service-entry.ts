@@ -54,7 +54,7 @@ function* ports({ spec }: Subject): Generator<Fault> {
     const [value, name, protocol] = [number(port, 'number'), text(port, 'name'), text(port, 'protocol')];
     if (value !== undefined && numbers.has(value)) yield refused(field(port, 'number'), `Port ${value} is there twice.`);
     if (name !== '' && names.has(name)) yield refused(field(port, 'name'), `Two ports are named ${name}.`);
-    if (name !== '' && !isDnsLabel(name)) yield refused(field(port, 'name'), `"${name}" is no name of a port: letters, digits and "-", at most 63.`);
+    if (isText(field(port, 'name')) && !isDnsLabel(name)) yield refused(field(port, 'name'), `"${name}" is no name of a port: letters, digits and "-", at most 63.`);
     if (protocol !== '' && !isProtocol(protocol)) yield refused(field(port, 'protocol'), `Istio knows no protocol "${protocol}".`);
     if (value !== undefined) numbers.add(value);
     names.add(name);

@@ -1,10 +1,10 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateSidecar; agent/validation.go ValidateNamespaceSlashWildcardHostname.
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { selectorLabels } from './common.ts';
-import { isDnsLabel, isPlaceholder, isWildcardDomain } from './names.ts';
+import { isAddress, isDnsLabel, isPlaceholder, isWildcardDomain, protocolKind } from './names.ts';
 import { each, field, has, isText, number, text, type Place } from './place.ts';
 
-export const sidecarChecks: readonly Check[] = [empty, ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'labels'), listeners, hosts];
+export const sidecarChecks: readonly Check[] = [empty, ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'labels'), listeners, hosts, outbound];
 
 function* empty({ spec, root }: Subject): Generator<Fault> {
   const isSet = has(spec, 'egress') || has(spec, 'ingress') || field(spec, 'outboundTrafficPolicy').node || field(spec, 'inboundConnectionPool').node;
@@ -20,9 +20,24 @@ function* listeners({ spec }: Subject): Generator<Fault> {
     if (!port.node && i < egress.length - 1) yield refusedKey(listener, 'A listener without a port is for all that is left: there is one, and it is the last.');
     if (has(port, 'targetPort')) yield refusedKey(field(port, 'targetPort'), '`targetPort` means nothing in a Sidecar.');
     if (port.node && value === 0 && !text(listener, 'bind').startsWith('unix://')) yield refusedKey(port, 'A listener without a port number is bound to a socket (`bind: unix://...`).');
+    yield* portFaults(listener, port, value);
     if (value !== 0 && numbers.has(value)) yield refused(field(port, 'number'), `Two listeners are for port ${value}.`);
     if (value !== 0) numbers.add(value);
   }
+}
+
+function* portFaults(listener: Place, port: Place, value: number): Generator<Fault> {
+  const [protocol, bind] = [text(port, 'protocol'), text(listener, 'bind')];
+  if (protocol !== '' && protocolKind(protocol) === 'unknown') yield refused(field(port, 'protocol'), `Istio knows no protocol "${protocol}".`);
+  if (value !== 0 && bind !== '' && !isAddress(bind)) yield refused(field(listener, 'bind'), `A listener is bound to an IP address, and "${bind}" is none.`);
+  if (listener.node?.kind === 'map' && !has(listener, 'hosts')) yield refusedKey(listener, 'A listener imports at least one host.');
+}
+
+function* outbound({ spec }: Subject): Generator<Fault> {
+  const policy = field(spec, 'outboundTrafficPolicy');
+  const proxy = field(policy, 'egressProxy');
+  if (proxy.node && text(policy, 'mode') !== 'ALLOW_ANY') yield refusedKey(proxy, 'An `egressProxy` goes with mode ALLOW_ANY only.');
+  else if (proxy.node && !field(proxy, 'port').node) yield refusedKey(proxy, 'An `egressProxy` needs a `port`.');
 }
 
 function* hosts({ spec, namespace }: Subject): Generator<Fault> {

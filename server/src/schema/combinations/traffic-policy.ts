@@ -1,18 +1,20 @@
 // istio@86c9f01 pkg/config/validation/validation.go validateTrafficPolicy and below; agent/validation.go ValidateTLS.
 import { discouraged, refused, refusedKey, type Fault } from './check.ts';
-import { each, field, has, isTrue, number, text, type Place } from './place.ts';
+import { isAddress, isDomain } from './names.ts';
+import { each, field, has, isText, isTrue, number, text, type Place } from './place.ts';
 
 const portFields = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'] as const;
 const policyFields = [...portFields, 'portLevelSettings', 'tunnel', 'proxyProtocol', 'retryBudget'] as const;
 
 export function* trafficPolicyFaults(policy: Place, namespace: string | undefined): Generator<Fault> {
   if (policy.node?.kind !== 'map') return;
-  if (!policyFields.some((name) => field(policy, name).node)) {
+  if (!policyFields.some((name) => (name === 'portLevelSettings' ? has(policy, name) : field(policy, name).node))) {
     yield refusedKey(policy, 'A traffic policy sets something, and this one is empty.');
     return;
   }
   if (has(policy, 'tunnel') && has(policy, 'proxyProtocol')) yield refusedKey(field(policy, 'proxyProtocol'), '`tunnel` and `proxyProtocol` may not both be set.');
   yield* settingsFaults(policy, namespace);
+  yield* tunnelFaults(field(policy, 'tunnel'));
   const ports = new Map(each(policy, 'portLevelSettings').map((port) => [port, portFields.some((name) => field(port, name).node)]));
   for (const [port, isSet] of ports) {
     if (port.node?.kind !== 'map') continue;
@@ -20,6 +22,15 @@ export function* trafficPolicyFaults(policy: Place, namespace: string | undefine
     if (!isSet) yield refusedKey(port, 'Settings for a port set at least one of `tls`, `connectionPool`, `loadBalancer` and `outlierDetection`.');
     yield* settingsFaults(port, namespace);
   }
+}
+
+function* tunnelFaults(tunnel: Place): Generator<Fault> {
+  if (tunnel.node?.kind !== 'map') return;
+  const [host, protocol] = [text(tunnel, 'targetHost'), text(tunnel, 'protocol')];
+  if (protocol !== '' && protocol !== 'CONNECT' && protocol !== 'POST') yield refused(field(tunnel, 'protocol'), 'A tunnel is made by CONNECT or POST.');
+  if (isText(field(tunnel, 'targetHost')) && !isDomain(host) && !isAddress(host)) yield refused(field(tunnel, 'targetHost'), `"${host}" is neither a host name nor an IP address.`);
+  const port = number(tunnel, 'targetPort');
+  if (port !== undefined && (port < 1 || port > 65535)) yield refused(field(tunnel, 'targetPort'), 'A port is a number from 1 to 65535.');
 }
 
 function* settingsFaults(policy: Place, namespace: string | undefined): Generator<Fault> {
@@ -90,13 +101,20 @@ function* balancerFaults(balancer: Place): Generator<Fault> {
   if (keys.length > 1) yield refusedKey(field(hash, keys[1]!), `Only one of \`${keys.join('` and `')}\` may be set.`);
   const cookie = field(hash, 'httpCookie');
   if (cookie.node && !has(cookie, 'name')) yield refusedKey(cookie, 'The cookie needs a `name`.');
+  if (field(hash, 'maglev').node && field(hash, 'ringHash').node) yield refusedKey(field(hash, 'ringHash'), 'Only one of `maglev` and `ringHash` may be set.');
+  yield* warmupFaults(field(balancer, 'warmup'));
   if ((number(hash, 'minimumRingSize') ?? 0) !== 0) {
     const algorithm = ['ringHash', 'maglev'].find((name) => field(hash, name).node);
     const at = field(hash, 'minimumRingSize');
     yield algorithm === undefined ? discouraged(at, '`minimumRingSize` is deprecated: `ringHash.minimumRingSize` took its place.') : refusedKey(at, `Only one of \`minimumRingSize\` and \`${algorithm}\` may be set.`);
   }
-  const size = number(hash, 'maglev', 'tableSize');
-  if (size !== undefined && (size >= 5000011 || !isPrime(size))) yield refused(field(hash, 'maglev', 'tableSize'), 'The table of `maglev` has a prime number of entries, below 5000011.');
+  const maglev = field(hash, 'maglev');
+  const size = number(maglev, 'tableSize') ?? 0;
+  if (maglev.node?.kind === 'map' && (size >= 5000011 || !isPrime(size))) yield refused(field(maglev, 'tableSize'), 'The table of `maglev` has a prime number of entries, below 5000011.');
+}
+
+function* warmupFaults(warmup: Place): Generator<Fault> {
+  if ((number(warmup, 'aggression') ?? 1) <= 0) yield refused(field(warmup, 'aggression'), '`aggression` is greater than 0.');
 }
 
 function isPrime(value: number): boolean {
