@@ -7,15 +7,21 @@ type Mode = 'ambient' | 'sidecar' | 'none';
 
 /** `unknown` where no manifest describes the namespace or a pod of it, or some pods differ from it. istio@86c9f01 cni/pkg/util/podutil.go PodRedirectionEnabled. */
 export function dataplaneOf(mesh: Mesh, namespace: string): Mode | 'unknown' {
-  const described = mesh.named('Namespace', '', namespace);
-  const modes = new Set(described.map(modeOf));
-  const [mode] = modes;
-  if (!mode || modes.size > 1) return 'unknown';
+  const mode = modeAskedFor(mesh, namespace);
   const pods: readonly Resource<'Pod' | 'Workload'>[] = [...mesh.inNamespace('Pod', namespace), ...mesh.inNamespace('Workload', namespace)];
   return pods.length === 0 || pods.some((pod) => pod.spec.labels.has(dataplaneMode) || pod.spec.labels.has('sidecar.istio.io/inject')) ? 'unknown' : mode;
 }
 
-function modeOf({ labels }: Resource<'Namespace'>): Mode {
-  if (labels.get(dataplaneMode)?.value === 'ambient') return 'ambient';
-  return labels.get('istio-injection')?.value === 'enabled' || labels.has('istio.io/rev') ? 'sidecar' : 'none';
+/** What a namespace asks for by its labels, all manifests of it alike. */
+export function modeAskedFor(mesh: Mesh, namespace: string): Mode | 'unknown' {
+  const modes = new Set(mesh.named('Namespace', '', namespace).map(modeOf));
+  return modes.size === 1 ? [...modes][0]! : 'unknown';
+}
+
+/** A pod with a sidecar is not captured, whatever else its namespace asks for; with a revision both are possible. */
+function modeOf({ labels }: Resource<'Namespace'>): Mode | 'unknown' {
+  const isAmbient = labels.get(dataplaneMode)?.value === 'ambient';
+  if (labels.get('istio-injection')?.value === 'enabled') return 'sidecar';
+  if (labels.has('istio.io/rev')) return isAmbient ? 'unknown' : 'sidecar';
+  return isAmbient ? 'ambient' : 'none';
 }

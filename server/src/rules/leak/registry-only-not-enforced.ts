@@ -1,0 +1,26 @@
+import { describe } from '../../model/resource.ts';
+import { modeAskedFor } from '../dataplane.ts';
+import { dataplaneMode } from '../names.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+
+export const registryOnlyNotEnforced = defineRule({
+  id: 'registry-only-not-enforced',
+  stage: 'leak',
+  summary: 'REGISTRY_ONLY is set where pods are ambient, and there nothing holds to it.',
+  severity: 'warning',
+  since: '0.1.0',
+  subjects: ['Sidecar', 'Namespace'],
+  inputs: ['Namespace', 'NetworkPolicy'],
+
+  // ztunnel passes unknown destinations through. ztunnel@62d8265 src/proxy/outbound.rs build_request; istio/istio#54281.
+  *check(subject, mesh): Iterable<RuleFinding> {
+    if (subject.kind === 'Sidecar') {
+      const mode = subject.spec.outboundTrafficPolicy?.mode;
+      if (mode?.value !== 'REGISTRY_ONLY' || modeAskedFor(mesh, subject.namespace) !== 'ambient') return;
+      yield { at: mode.span, message: `Pods of ${subject.namespace} are ambient, where ${describe(subject)} keeps no call from leaving.`, data: {} };
+    } else if (mesh.settings.outboundTrafficPolicy === 'REGISTRY_ONLY' && modeAskedFor(mesh, subject.name) === 'ambient') {
+      const limits = mesh.inNamespace('NetworkPolicy', subject.name).some(({ spec }) => spec.policyTypes.includes('Egress') || spec.egress !== undefined);
+      if (!limits) yield { at: subject.labels.get(dataplaneMode)?.span ?? subject.at.name, message: `The mesh's REGISTRY_ONLY does not hold for ambient pods, and no NetworkPolicy limits what leaves ${subject.name}.`, data: {} };
+    }
+  },
+});

@@ -1,0 +1,23 @@
+import { reachInputs, reachOf } from '../authorization/reach.ts';
+import { dataplaneOf } from '../dataplane.ts';
+import { clientsNamed } from '../named-clients.ts';
+import { defineRule } from '../rule.ts';
+
+export const sidecarClientBypassesWaypoint = defineRule({
+  id: 'sidecar-client-bypasses-waypoint',
+  stage: 'leak',
+  summary: 'A policy names callers that have sidecars, which go past the waypoint.',
+  severity: 'information',
+  since: '0.1.0',
+  subjects: ['AuthorizationPolicy'],
+  inputs: [...reachInputs, 'Pod', 'Workload'],
+
+  *check(policy, mesh) {
+    const clients = clientsNamed(policy);
+    if (clients.length === 0 || reachOf(mesh, policy).entries.length === 0) return;
+    for (const { namespace, field } of clients) {
+      // istio/istio#57729: sidecars never send through a waypoint.
+      if (dataplaneOf(mesh, namespace) === 'sidecar') yield { at: field.span, message: `Pods of ${namespace} have sidecars, which call the host directly and past this policy.`, data: {} };
+    }
+  },
+});

@@ -1,0 +1,23 @@
+import { describe } from '../../model/resource.ts';
+import { dataplaneOf, modeAskedFor } from '../dataplane.ts';
+import { defineRule } from '../rule.ts';
+
+export const sidecarResourceIgnored = defineRule({
+  id: 'sidecar-resource-ignored',
+  stage: 'leak',
+  summary: 'A Sidecar resource is for pods in ambient mode, which have no sidecar to read it.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0167'],
+  subjects: ['Sidecar'],
+  inputs: ['Namespace', 'Pod', 'Workload'],
+
+  *check(sidecar, mesh) {
+    // What it lets out is the graver fault, and told by `registry-only-not-enforced`.
+    if (sidecar.spec.outboundTrafficPolicy?.mode?.value === 'REGISTRY_ONLY' || sidecar.namespace === mesh.settings.rootNamespace) return;
+    const pods = [...mesh.inNamespace('Pod', sidecar.namespace), ...mesh.inNamespace('Workload', sidecar.namespace)];
+    const mode = pods.length > 0 ? dataplaneOf(mesh, sidecar.namespace) : modeAskedFor(mesh, sidecar.namespace);
+    // istio@86c9f01 pkg/config/analysis/analyzers/sidecar (IST0167).
+    if (mode === 'ambient') yield { at: sidecar.at.name, message: `Pods of ${sidecar.namespace} are ambient and have no sidecar that would read ${describe(sidecar)}.`, data: {} };
+  },
+});

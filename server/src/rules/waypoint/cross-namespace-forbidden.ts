@@ -1,0 +1,27 @@
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { describe } from '../../model/resource.ts';
+import { defineRule } from '../rule.ts';
+
+export const crossNamespaceForbidden = defineRule({
+  id: 'cross-namespace-forbidden',
+  stage: 'waypoint',
+  summary: 'A ServiceEntry that only its namespace sees names a waypoint of another one.',
+  severity: 'warning',
+  since: '0.1.0',
+  peers: ['IST0171'],
+  subjects: ['ServiceEntry'],
+  inputs: ['Namespace', 'Gateway', 'GatewayClass'],
+
+  *check(entry, mesh) {
+    const binding = bindWaypoint(mesh, entry);
+    if (binding.state !== 'unusable' || binding.reason !== 'cross-namespace' || !binding.gateway) return;
+    const { label, gateway } = binding;
+    // istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForService.
+    yield {
+      at: label.on.id === entry.id ? label.field.span : entry.at.name,
+      message: `The mesh keeps ServiceEntries of ${entry.namespace} inside it, so ${describe(gateway)} is refused and traffic goes direct.`,
+      related: [{ resource: gateway, at: gateway.at.name, message: 'This waypoint is in another namespace.' }],
+      data: {},
+    };
+  },
+});
