@@ -28,19 +28,19 @@ export function forWorker(choice: Choice): BuildOptions {
   return { ...common(choice), platform: 'browser', format: 'iife', mainFields: ['browser', 'module', 'main'], conditions: ['browser'] };
 }
 
-/** All bundles of the product, into `dist/`. */
-export async function buildProduct(choice: Choice): Promise<readonly BuildResult[]> {
-  mkdirSync(join(root, 'dist'), { recursive: true });
+/** All bundles of the product, into a folder. */
+export async function buildProduct(choice: Choice, folder = 'dist'): Promise<readonly BuildResult[]> {
+  mkdirSync(join(root, folder), { recursive: true });
   // The project's own sources are ES modules, its bundles are not.
-  writeFileSync(join(root, 'dist/package.json'), '{"type":"commonjs"}\n');
+  writeFileSync(join(root, folder, 'package.json'), '{"type":"commonjs"}\n');
   const results = await Promise.all([
-    build({ ...forNode(choice), entryPoints: ['client/src/extension.ts'], outfile: 'dist/client.cjs' }),
-    build({ ...forNode(choice), entryPoints: ['server/src/main-node.ts'], outfile: 'dist/server.js' }),
-    build({ ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile: 'dist/cli.js' }),
-    build({ ...forWorker(choice), format: 'cjs', entryPoints: ['client/src/extension.web.ts'], outfile: 'dist/web/client.cjs' }),
-    build({ ...forWorker(choice), entryPoints: ['server/src/main-worker.ts'], outfile: 'dist/web/server.js' }),
+    build({ ...forNode(choice), entryPoints: ['client/src/extension.ts'], outfile: `${folder}/client.cjs` }),
+    build({ ...forNode(choice), entryPoints: ['server/src/main-node.ts'], outfile: `${folder}/server.js` }),
+    build({ ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile: `${folder}/cli.js` }),
+    build({ ...forWorker(choice), format: 'cjs', entryPoints: ['client/src/extension.web.ts'], outfile: `${folder}/web/client.cjs` }),
+    build({ ...forWorker(choice), entryPoints: ['server/src/main-worker.ts'], outfile: `${folder}/web/server.js` }),
   ]);
-  for (const program of ['dist/server.js', 'dist/cli.js']) chmodSync(join(root, program), 0o755);
+  for (const program of ['server.js', 'cli.js']) chmodSync(join(root, folder, program), 0o755);
   return results;
 }
 
