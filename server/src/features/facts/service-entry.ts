@@ -13,7 +13,7 @@ import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isRerouted } from '../../rules/tls/routes.ts';
-import { isExternal, targetPortsOf } from '../../rules/tls/target-ports.ts';
+import { isExternal, targetPortsOf } from '../../mesh/target-ports.ts';
 
 export interface EntryFacts {
   readonly kind: 'ServiceEntry';
