@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { analyzeFiles } from '../../server/src/engine/analyze.ts';
+import { runEgressTests } from '../../server/src/eval/run-egress-tests.ts';
 import { allKinds } from '../../server/src/model/kind-of.ts';
 
 interface Snippet {
@@ -36,11 +37,14 @@ const companions: Readonly<Record<string, readonly string[]>> = {
   'HTTPRoute on a ServiceEntry': [namespace, waypoint, httpToHttps, simple],
 };
 
+/** Not a manifest: it says what the others are expected to do. */
+const expectation = 'Egress test: one request';
+
 /** Steps of one story: together they contradict each other no more than alone. DestinationRules for one host exclude each other. */
 const story = Object.keys(companions).filter((name) => !/mutual|one port/.test(name));
 
 describe('snippets', () => {
-  it('are those that are tried here', () => assert.deepEqual(Object.keys(snippets).toSorted(), Object.keys(companions).toSorted()));
+  it('are those that are tried here', () => assert.deepEqual(Object.keys(snippets).toSorted(), [...Object.keys(companions), expectation].toSorted()));
 
   it('have prefixes of their own', () => {
     const prefixes = Object.values(snippets).map(({ prefix }) => prefix);
@@ -61,6 +65,11 @@ describe('snippets', () => {
       assert.deepEqual(findingsOf([name], ['error']), []);
     });
   }
+
+  it(`${expectation}: is a case that the story fulfils`, () => {
+    const { results, problems } = runEgressTests(expand(expectation), analyze(story).workspace.mesh);
+    assert.deepEqual([results.map(({ message }) => message), problems], [[''], []]);
+  });
 
   it('make one story together', () => assert.deepEqual(findingsOf(story), []));
 });

@@ -43,6 +43,7 @@ const mistakes: [string, [string, RegExp][]][] = [
   ['- { from: a, request: { method: GET }, expect: allowed }', [['{ method', /^`url` is missing/]]],
   ['- { from: a, request: { url: "http://x", verb: GET }, expect: allowed }', [['verb', /^`verb` is not known/]]],
   ['- { from: a, request: { url: "http://x", headers: [a] }, expect: allowed }', [['[a]', /^Expected headers/]]],
+  ['- { from: a, labels: [a], request: "http://x", expect: allowed }', [['[a]', /^Expected labels/]]],
   ['- { from: a, request: [], expect: allowed }', [['[]', /^Expected a URL/]]],
 ];
 

@@ -26,7 +26,7 @@ export function runEgressTests(text: string, mesh: Mesh): EgressTestRun {
   const { cases, errors } = readEgressTests(text);
   const problems = [...errors];
   const results = cases.flatMap((one): EgressTestResult[] => {
-    const request = parseRequest({ url: one.url.value, from: one.from.value, method: one.method?.value, headers: one.headers });
+    const request = requestOf(one);
     if ('problem' in request) {
       problems.push({ message: request.problem, span: one.url.span });
       return [];
@@ -38,6 +38,20 @@ export function runEgressTests(text: string, mesh: Mesh): EgressTestRun {
   return { results, problems };
 }
 
+/** What is wrong with a file of expectations, whatever the manifests are. Spans count from the start of the file. */
+export function egressTestProblems(text: string): EgressTestRun['problems'] {
+  const { cases, errors } = readEgressTests(text);
+  return [...errors, ...cases.flatMap((one) => {
+    const request = requestOf(one);
+    return 'problem' in request ? [{ message: request.problem, span: one.url.span }] : [];
+  })];
+}
+
+/** The request of a case, or what is wrong with its URL. */
+export function requestOf({ url, from, method, headers, labels }: EgressTestCase): ReturnType<typeof parseRequest> {
+  return parseRequest({ url: url.value, from: from.value, method: method?.value, headers, labels });
+}
+
 /** A case without a name is called by what it says. */
 function nameOf({ name, method, url, from, expect }: EgressTestCase): string {
   return name ?? `${method?.value ?? 'GET'} ${url.value} from ${from.value} ${expect.value === 'allowed' || expect.value === 'denied' ? 'is ' : ''}${expect.value}`;
@@ -45,7 +59,7 @@ function nameOf({ name, method, url, from, expect }: EgressTestCase): string {
 
 function faultsOf({ expect, via, tls, sni }: EgressTestCase, found: Trace): readonly string[] {
   // Of a request that goes elsewhere than expected its way says nothing more.
-  if (found.verdict !== expect.value) return [`Expected that it ${words[expect.value]}, but it ${words[found.verdict]}: ${found.summary}`];
+  if (found.verdict !== expect.value) return [`Expected that it ${verdictWords[expect.value]}, but it ${verdictWords[found.verdict]}: ${found.summary}`];
   return [
     ...(via ? fault('way', via.value, found.waypoint ? `${found.waypoint.namespace}/${found.waypoint.name}` : 'direct') : []),
     ...(tls ? fault('TLS', tls.value, found.upstream ? found.upstream.tls?.mode ?? 'none' : undefined) : []),
@@ -53,7 +67,8 @@ function faultsOf({ expect, via, tls, sni }: EgressTestCase, found: Trace): read
   ];
 }
 
-const words: Readonly<Record<Trace['verdict'], string>> = { allowed: 'is allowed', denied: 'is denied', fails: 'fails', bypasses: 'bypasses the waypoint', undetermined: 'is undetermined' };
+/** What a request does, behind "it". */
+export const verdictWords: Readonly<Record<Trace['verdict'], string>> = { allowed: 'is allowed', denied: 'is denied', fails: 'fails', bypasses: 'bypasses the waypoint', undetermined: 'is undetermined' };
 
 /** Undefined: the request reaches no host. */
 function fault(what: string, expected: string, actual: string | undefined): readonly string[] {

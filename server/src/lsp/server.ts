@@ -5,6 +5,7 @@ import { createGuard } from './guard.ts';
 import { access } from './handlers/access.ts';
 import { codeAction, codeActionKinds } from './handlers/code-action.ts';
 import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
+import { completion } from './handlers/completion.ts';
 import { documentSymbol } from './handlers/document-symbol.ts';
 import { explainLog } from './handlers/log.ts';
 import { hover } from './handlers/hover.ts';
@@ -44,7 +45,8 @@ export function startServer(connection: Connection, host: ServerHost): void {
     params = given;
     refresher = createRefresher(connection, given.capabilities);
     const options = (given.initializationOptions ?? {}) as InitializationOptions;
-    session = new Session({ ...host, connection, documents, guard, pageBase: typeof options.rulePageBase === 'string' ? options.rulePageBase : '' });
+    const snippets = given.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
+    session = new Session({ ...host, connection, documents, guard, snippets, pageBase: typeof options.rulePageBase === 'string' ? options.rulePageBase : '' });
     session.setClientSettings(readClientSettings(options.settings));
     return initializeResult(host.version);
   });
@@ -84,6 +86,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onShutdown(() => refresher?.stop());
 
   connection.onCodeAction((given) => guard.run('code action', [], () => session ? codeAction(session, given) : []));
+  connection.onCompletion((given) => guard.run('completion', [], () => session ? completion(session, given) : []));
   connection.onHover((given) => guard.run('hover', null, () => session ? hover(session, given) : null));
   connection.onCodeLens((given) => guard.run('code lens', [], () => session ? codeLens(session, given) : []));
   connection.onCodeLensResolve((lens) => guard.run('code lens', lens, () => session ? resolveCodeLens(session, lens) : lens));
@@ -108,6 +111,7 @@ function initializeResult(version: string): InitializeResult {
     capabilities: {
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, ...codeActionKinds.filter((kind) => kind !== CodeActionKind.QuickFix)] },
+      completionProvider: { triggerCharacters: [' ', '/', ':'] },
       hoverProvider: true,
       codeLensProvider: { resolveProvider: true },
       inlayHintProvider: true,

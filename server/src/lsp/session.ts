@@ -1,18 +1,19 @@
 // The life of a server: folders, buffers, settings, and what is published when something changes.
-import type { Connection } from 'vscode-languageserver';
+import { DiagnosticSeverity, type Connection, type Diagnostic } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex } from '../base/line-index.ts';
 import type { FixHost } from '../engine/apply-fix.ts';
 import { count } from '../engine/count.ts';
 import type { FolderReader } from '../engine/reader.ts';
 import type { Rules, Workspace } from '../engine/workspace.ts';
+import { fileProblems } from '../features/file-problems.ts';
 import { describe } from '../model/resource.ts';
 import { Folder } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { CheckWorkspaceResult, ClientSettings } from './protocol.ts';
 import { Publisher } from './publisher.ts';
 import { TextStore } from './text-store.ts';
-import { toDiagnostic } from './to-lsp.ts';
+import { source, toDiagnostic, toRange } from './to-lsp.ts';
 
 export interface SessionOptions {
   readonly connection: Connection;
@@ -25,6 +26,8 @@ export interface SessionOptions {
   readonly reader: FolderReader | undefined;
   readonly readText: (uri: string) => string | undefined;
   readonly guard: Guard;
+  /** Whether the client fills in the places of what it completes. */
+  readonly snippets: boolean;
   /** Lets waiting messages through. */
   readonly pause: () => Promise<void>;
 }
@@ -60,6 +63,10 @@ export class Session {
   /** The settings as the client last gave them. */
   get client(): ClientSettings {
     return this.#client;
+  }
+
+  get snippets(): boolean {
+    return this.#options.snippets;
   }
 
   /** While folders are being read, what is not there may only be still unread. */
@@ -208,8 +215,14 @@ export class Session {
   }
 
   #publish(folder: Folder, uri: string): void {
-    const diagnostics = folder.workspace.findings(uri).map((finding) => toDiagnostic(finding, this.pageUri));
+    const diagnostics = this.#problems(uri) ?? folder.workspace.findings(uri).map((finding) => toDiagnostic(finding, this.pageUri));
     this.#publisher.publish(uri, this.texts.versionOf(uri), diagnostics);
+  }
+
+  #problems(uri: string): readonly Diagnostic[] | undefined {
+    const problems = fileProblems(uri, (one) => this.texts.textOf(one));
+    const lines = new LineIndex((problems && this.texts.textOf(uri)) ?? '');
+    return problems?.map(({ message, span }) => ({ message, range: toRange(span, lines), severity: DiagnosticSeverity.Error, source }));
   }
 
   #fixHost(workspace: Workspace): FixHost {

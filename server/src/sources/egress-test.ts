@@ -16,6 +16,8 @@ export interface EgressTestCase {
   readonly name: string | undefined;
   /** `NAMESPACE` or `NAMESPACE/SERVICEACCOUNT`. */
   readonly from: Field<string>;
+  /** Of the client's pod. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly url: Field<string>;
   readonly method: Field<string> | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -60,7 +62,7 @@ export function readEgressTests(text: string): EgressTestFile {
   return { cases, errors };
 }
 
-const keys = ['name', 'from', 'request', 'expect', 'via', 'tls', 'sni'];
+const keys = ['name', 'from', 'labels', 'request', 'expect', 'via', 'tls', 'sni'];
 
 function readCase(item: YamlNode, complain: Complain): EgressTestCase | undefined {
   if (item.kind !== 'map') {
@@ -75,11 +77,12 @@ function readCase(item: YamlNode, complain: Complain): EgressTestCase | undefine
     const entry = entryOf(item, key);
     return entry && !isNull(entry.value) ? read(entry) : undefined;
   };
+  const labels = optional('labels', (entry) => readTexts(entry, 'labels and their values, such as `app: curl`', complain)) ?? {};
   const name = optional('name', (entry) => text(entry, complain))?.value;
   const via = optional('via', (entry) => matching(entry, /^(direct|[^/\s]+\/[^/\s]+)$/, '`direct` or the `NAMESPACE/NAME` of a waypoint', complain));
   const tls = optional('tls', (entry) => oneOf(entry, tlsModes, complain));
   const sni = optional('sni', (entry) => text(entry, complain));
-  return from && expect && request ? { span: item.span, name, from, expect, via, tls, sni, ...request } : undefined;
+  return from && expect && request ? { span: item.span, name, from, labels, expect, via, tls, sni, ...request } : undefined;
 }
 
 function readRequest(entry: YamlEntry, complain: Complain): Pick<EgressTestCase, 'url' | 'method' | 'headers'> | undefined {
@@ -91,16 +94,16 @@ function readRequest(entry: YamlEntry, complain: Complain): Pick<EgressTestCase,
   const url = needed(entry.value, 'url', complain, (one) => text(one, complain, 'a URL'));
   const method = entryOf(entry.value, 'method');
   const headers = entryOf(entry.value, 'headers');
-  return url && { url, method: method && text(method, complain), headers: headers ? readHeaders(headers, complain) : {} };
+  return url && { url, method: method && text(method, complain), headers: headers ? readTexts(headers, 'headers and their values, such as `x-team: red`', complain) : {} };
 }
 
-function readHeaders({ value }: YamlEntry, complain: Complain): Record<string, string> {
+function readTexts({ value }: YamlEntry, what: string, complain: Complain): Record<string, string> {
   if (value.kind !== 'map') {
-    complain(value, 'Expected headers and their values, such as `x-team: red`.');
+    complain(value, `Expected ${what}.`);
     return {};
   }
   return Object.fromEntries(value.entries.flatMap((entry): [string, string][] => {
-    // `x-debug: 1` is a number to YAML; a header is text.
+    // `x-debug: 1` is a number to YAML; headers and labels are text.
     if (entry.value.kind === 'scalar' && entry.value.value !== null) return [[String(entry.key.value), String(entry.value.value)]];
     complain(entry.value, 'Expected a text.');
     return [];

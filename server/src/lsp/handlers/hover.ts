@@ -1,11 +1,16 @@
 import { MarkupKind, type Hover, type HoverParams } from 'vscode-languageserver';
+import { egressTestHover } from '../../features/egress-test/hover.ts';
 import { hoverAt } from '../../features/hover.ts';
+import { isEgressTestName } from '../../sources/egress-test.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
 
 export function hover(session: Session, { textDocument: { uri }, position }: HoverParams): Hover | null {
   const place = session.placeOf(uri);
   if (!place) return null;
-  const found = hoverAt({ ...place, uri, offset: place.lines.offsetAt(position), pages: session.pages, pageUri: session.pageUri });
+  const offset = place.lines.offsetAt(position);
+  const found = isEgressTestName(uri)
+    ? egressTestHover(session.texts.textOf(uri) ?? '', offset, session.workspaceFor(uri).mesh)
+    : hoverAt({ ...place, uri, offset, pages: session.pages, pageUri: session.pageUri });
   return found ? { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: toRange(found.span, place.lines) } : null;
 }

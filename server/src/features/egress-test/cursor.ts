@@ -1,0 +1,72 @@
+// Where a person types in a file of expectations. The word under the cursor is taken for a key or a value, and the tree says whose.
+import type { Span } from '../../base/span.ts';
+import { splitDocuments } from '../../yaml/chunks.ts';
+import type { YamlNode } from '../../yaml/node.ts';
+import { parseDocument } from '../../yaml/parse.ts';
+import { at, nodeAt } from '../../yaml/read.ts';
+
+export interface Cursor {
+  readonly at: 'key' | 'value';
+  /** The keys above it; of a value its own last. The number of the case is left out. */
+  readonly path: readonly string[];
+  /** Keys that stand beside it already. */
+  readonly beside: readonly string[];
+  /** Whether a key's colon is there already. */
+  readonly hasColon: boolean;
+  /** What an answer takes the place of, in the file. */
+  readonly replace: Span;
+}
+
+/** Undefined where no case can be. `start`: at the margin, where only a new case fits. */
+export function cursorAt(text: string, offset: number): Cursor | 'start' | undefined {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  if (/(^|\s)#/.test(line)) return undefined;
+  if (/^\w*$/.test(line)) return 'start';
+  const chunk = splitDocuments(text).findLast(({ start }) => start <= offset);
+  if (!chunk) return undefined;
+  const segment = segmentOf(chunk.text.slice(0, offset - chunk.start), line);
+  const value = /^["']?[\w./-]+["']?:\s+["']?(.*)$/.exec(segment);
+  const typed = value ? value[1]! : /[^\s"']*$/.exec(segment)![0];
+  // No value that is offered has a space in it.
+  if (/\s/.test(typed)) return undefined;
+  if (!value && typed !== segment.replace(/^["']/, '')) return undefined;
+  const rest = (value ? /^[^\s,}\]"']*/ : /^[\w./-]*/).exec(text.slice(offset))![0];
+  const replace = { start: offset - typed.length, end: offset + rest.length };
+  return placed(chunk, replace, value ? 'value' : 'key');
+}
+
+/** What stands before the cursor of its own entry. */
+function segmentOf(before: string, line: string): string {
+  const open = Math.max(before.lastIndexOf('{'), before.lastIndexOf('['));
+  const isFlow = open > Math.max(before.lastIndexOf('}'), before.lastIndexOf(']')) || depthOf(before) > 0;
+  const start = isFlow ? Math.max(before.lastIndexOf('{'), before.lastIndexOf(',')) + 1 : before.length - line.length + /^\s*(- +)*/.exec(line)![0].length;
+  return before.slice(start).trimStart();
+}
+
+function depthOf(text: string): number {
+  return [...text].reduce((depth, character) => depth + (character === '{' ? 1 : character === '}' ? -1 : 0), 0);
+}
+
+/** A name that nobody writes stands in for the word. */
+const standIn = 'zzHere';
+
+function placed({ start, text }: { readonly start: number; readonly text: string }, replace: Span, is: Cursor['at']): Cursor | undefined {
+  const from = replace.start - start;
+  const next = text.slice(replace.end - start);
+  const hasColon = /^["']?:/.test(next);
+  const colon = is === 'key' && !hasColon ? ': ' : '';
+  const { root } = parseDocument(`${text.slice(0, from)}${standIn}${colon}${next}`);
+  const place = nodeAt(root, from + 1);
+  if (!root || !place || place.node.kind !== 'scalar' || place.node.value !== standIn || place.onKey !== (is === 'key')) return undefined;
+  const above = at(root, place.path.slice(0, -1));
+  return { at: is, path: keysOf(place.path, is), beside: keysIn(above).filter((key) => key !== standIn), hasColon, replace };
+}
+
+function keysOf(path: readonly (string | number)[], is: Cursor['at']): readonly string[] {
+  const keys = path.filter((step) => typeof step === 'string');
+  return is === 'key' ? keys.slice(0, -1) : keys;
+}
+
+function keysIn(node: YamlNode | undefined): readonly string[] {
+  return node?.kind === 'map' ? node.entries.map(({ key }) => String(key.value)) : [];
+}
