@@ -45,6 +45,7 @@ export const authzCases: readonly AuthzCase[] = [
   { title: 'a query in a path never matches', rests: '4.22', policies: [to('paths: ["/get?x=1"]')], lines: ['deny GET /get?x=1'] },
   { title: 'a template of one segment', rests: '4.22', policies: [to('paths: ["/users/{*}/items"]')], lines: ['allow GET /users/42/items', 'deny GET /users/items', 'deny GET /users/4/2/items', 'deny GET /users/42/items/7', 'allow GET /users/a.b-c/items?x=1', 'deny GET /users//items'] },
   { title: 'a template of the rest', rests: '4.22', policies: [to('paths: ["/files/{**}"]')], lines: ['allow GET /files/a', 'allow GET /files/a/b/c', 'allow GET /files/', 'deny GET /files', 'deny GET /file/a'] },
+  { title: 'a template takes the characters of a URI only', rests: '4.22', policies: [to('paths: ["/users/{*}/items", "/files/{**}"]')], lines: ["allow GET /users/a.b_c~d%20!$&'()+,;:@-/items", 'deny GET /users/a=b/items', 'deny GET /users/a*b/items', 'deny GET /users/[a]/items', 'allow GET /files/a:1/b@c', 'deny GET /files/a=1', 'deny GET /files/a/b|c'] },
   { title: 'a template with both', rests: '4.22', policies: [to('paths: ["/{*}/x/{**}"]')], lines: ['allow GET /a/x/y/z', 'deny GET /a/b/x/y', 'deny GET /x/y', 'allow GET /a/x/'] },
   { title: 'not these paths', rests: '4.14', policies: [to('notPaths: ["/admin*"]')], lines: ['allow GET /get', 'deny GET /admin', 'deny GET /administer'] },
   { title: 'paths and not', rests: '4.14', policies: [to('paths: ["/api/*"], notPaths: ["/api/admin"]')], lines: ['allow GET /api/x', 'deny GET /api/admin', 'allow GET /api/admin/x', 'deny GET /x'] },
@@ -119,5 +120,6 @@ export const authzCases: readonly AuthzCase[] = [
   { title: 'CUSTOM asks', rests: '4.10', policies: [custom(to('paths: [/ask]'))], lines: ['custom GET /ask', 'allow GET /', 'custom - - port=443'] },
   { title: 'CUSTOM asks, then DENY denies', rests: '4.10', policies: [custom(to('paths: ["/ask*"]')), deny(to('methods: [POST]'))], lines: ['custom GET /ask', 'deny POST /ask', 'deny POST /', 'allow GET /'] },
   { title: 'an unknown provider denies', rests: '4.16', policies: [custom(to('paths: [/ask]'), 'unheard-of')], lines: ['deny GET /ask', 'allow GET /'] },
+  { title: 'no provider denies', rests: '4.16', policies: [`action: CUSTOM, ${to('paths: [/ask]')}`], lines: ['deny GET /ask', 'allow GET /'] },
   { title: 'two providers deny', rests: '4.16', policies: [custom(to('paths: [/a]')), custom(to('paths: [/b]'), 'second')], lines: ['deny GET /a', 'deny GET /b', 'allow GET /'] },
 ];

@@ -131,8 +131,8 @@ test('a line is linked to entry, waypoint, rule and policy', () => {
   assert.deepEqual(kinds(denied), ['ServiceEntry', 'Gateway', 'AuthorizationPolicy', 'DestinationRule']);
   const by = denied.replace('[none]', '[ns[common-infrastructure]-policy[httpbin]-rule[0]]');
   const told = explainLogLine(by, mesh)!;
-  assert.match(told.summary, /rule 0 \(counted from 0\) of AuthorizationPolicy common-infrastructure\/httpbin matched/);
-  assert.match(told.links.at(-1)!.message, /^This rule of AuthorizationPolicy common-infrastructure\/httpbin/);
+  assert.match(told.summary, /rule 1 of AuthorizationPolicy common-infrastructure\/httpbin matched/);
+  assert.match(told.links.at(-1)!.message, /^Rule 1 of AuthorizationPolicy common-infrastructure\/httpbin/);
   assert.equal(told.proposal, undefined);
   assert.match(explainLogLine(denied.replaceAll('httpbin.org', 'example.com'), mesh)!.notes.join(' '), /No manifest that was read/);
 });

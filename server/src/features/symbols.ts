@@ -44,7 +44,7 @@ function childrenOf(resource: AnyResource): Child[] {
     case 'Gateway':
       return resource.spec.listeners.map((listener) => ({ name: listener.name?.value ?? 'listener', detail: `${listener.protocol?.value ?? ''} ${listener.port?.value ?? ''}`.trim(), kind: 'listener' as const, span: listener.span, selection: listener.name?.span ?? listener.span }));
     case 'AuthorizationPolicy':
-      return (resource.spec.rules ?? []).map((rule, index) => ({ name: `rule ${index}`, detail: resource.spec.action?.value ?? 'ALLOW', kind: 'rule' as const, span: rule.span, selection: rule.span }));
+      return (resource.spec.rules ?? []).map((rule, index) => ({ name: `rule ${index + 1}`, detail: resource.spec.action?.value ?? 'ALLOW', kind: 'rule' as const, span: rule.span, selection: rule.span }));
     default:
       return [];
   }

@@ -7,7 +7,7 @@ import type { ServiceEntryPort } from '../../model/specs.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import type { Condition } from '../authz/conditions.ts';
 import type { Connection } from '../authz/connection.ts';
-import { actionOf, canAsk, isDryRun } from '../authz/evaluate.ts';
+import { actionOf, canAsk, isDryRun, knownProviders } from '../authz/evaluate.ts';
 import { absorb, intersect, subtract, type Clause } from './atom.ts';
 import { clausesOf, type Arrival, type RuleClauses } from './policy-clauses.ts';
 import { operationOf, type AccessRow } from './row.ts';
@@ -57,7 +57,7 @@ function judgeChain(mesh: Mesh, policies: readonly Policy[], arrival: Arrival): 
   const of = (action: string) => policies.filter((policy) => actionOf(policy) === action);
   const rules = (list: readonly Policy[]) => list.map((policy) => clausesOf(policy, arrival));
   const custom = of('CUSTOM');
-  const refusing = custom.filter((policy) => !canAsk(policy, custom, mesh.settings.extensionProviders));
+  const refusing = custom.filter((policy) => canAsk(policy, custom, knownProviders(mesh.settings)) === false);
   const [denies, allows, asks] = [rules([...of('DENY'), ...refusing]), rules(of('ALLOW')), rules(custom.filter((policy) => !refusing.includes(policy)))];
   if ([...denies, ...allows, ...asks].includes(undefined)) return { sure: undefined, asked: false, because: policies.map(atName) };
   const flat = (list: readonly (readonly RuleClauses[] | undefined)[]) => list.flatMap((one) => one ?? []);

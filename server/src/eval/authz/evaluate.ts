@@ -4,6 +4,8 @@ import type { Span } from '../../base/span.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { AuthorizationRule, MatchField } from '../../model/specs.ts';
+import type { MeshSettings } from '../../mesh/settings.ts';
+import { configFileName } from '../../sources/config-file.ts';
 import { fieldConditions, whenCondition, type Condition } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import type { Action, ClauseVerdict, MatchVerdict, Outcome, PolicyVerdict, RuleVerdict, Verdict } from './verdict.ts';
@@ -11,8 +13,8 @@ import type { Action, ClauseVerdict, MatchVerdict, Outcome, PolicyVerdict, RuleV
 type Policy = Resource<'AuthorizationPolicy'>;
 
 export interface EvaluateOptions {
-  /** Names of the mesh's extension providers: a CUSTOM policy of another one denies what it matches. */
-  readonly providers: readonly string[];
+  /** Names of the mesh's extension providers: a CUSTOM policy of another one denies what it matches. Undefined where no file says them. */
+  readonly providers: readonly string[] | undefined;
 }
 
 const order: readonly Action[] = ['CUSTOM', 'AUDIT', 'DENY', 'ALLOW'];
@@ -24,10 +26,10 @@ export function evaluate(policies: readonly Policy[], connection: Connection, { 
 }
 
 /** Where the ALLOW policies say nothing and a DENY may match, both stay possible. */
-function decide(enforced: readonly PolicyVerdict[], providers: readonly string[]): Pick<Verdict, 'decision' | 'because'> {
+function decide(enforced: readonly PolicyVerdict[], providers: EvaluateOptions['providers']): Pick<Verdict, 'decision' | 'because'> {
   const of = (action: Action) => enforced.filter((one) => one.action === action);
   const custom = of('CUSTOM').filter(({ outcome }) => outcome !== 'no');
-  const refused = custom.find((one) => one.outcome === 'yes' && !canAsk(one.policy, of('CUSTOM').map(({ policy }) => policy), providers));
+  const refused = custom.find((one) => one.outcome === 'yes' && canAsk(one.policy, of('CUSTOM').map(({ policy }) => policy), providers) === false);
   const denied = refused ?? of('DENY').find(({ outcome }) => outcome === 'yes');
   if (denied) return { decision: 'deny', because: { by: 'deny-rule', policy: denied.policy, rule: firstRule(denied) } };
   const allows = of('ALLOW');
@@ -41,10 +43,21 @@ function decide(enforced: readonly PolicyVerdict[], providers: readonly string[]
   return { decision: 'allow', because: { by: 'no-policy' } };
 }
 
-/** One known provider a chain; otherwise what the policies match is denied. istio@86c9f01 .../builder/builder.go getBadCustomDenyRules. */
-export function canAsk(policy: Policy, custom: readonly Policy[], providers: readonly string[]): boolean {
+/**
+ * One known provider a chain; otherwise what the policies match is denied. Undefined where the mesh's providers are not known.
+ * istio@86c9f01 .../builder/builder.go getBadCustomDenyRules.
+ */
+export function canAsk(policy: Policy, custom: readonly Policy[], providers: EvaluateOptions['providers']): boolean | undefined {
   const names = new Set(custom.map(({ spec }) => spec.provider?.value ?? ''));
-  return names.size === 1 && providers.includes(policy.spec.provider?.value ?? '');
+  const name = policy.spec.provider?.value ?? '';
+  if (names.size !== 1 || name === '') return false;
+  return providers?.includes(name);
+}
+
+/** The providers where a file says them: defaults prove nothing, and a folder's own settings may speak of other things only. */
+export function knownProviders({ origin, extensionProviders }: Pick<MeshSettings, 'origin' | 'extensionProviders'>): EvaluateOptions['providers'] {
+  const isPartial = origin === 'default' || origin.endsWith(`/${configFileName}`);
+  return isPartial && extensionProviders.length === 0 ? undefined : extensionProviders;
 }
 
 function firstRule({ rules }: PolicyVerdict): number {

@@ -13,12 +13,24 @@ export function matchesHost(pattern: string, authority: string): boolean {
   return matchesText(pattern.toLowerCase(), authority.toLowerCase());
 }
 
-/** `{*}` is one segment, `{**}` the rest; without them a plain text. istio@86c9f01 .../matcher/template.go, Envoy's uri_template. */
+/** Characters that stand for themselves in Envoy's URI templates. envoy@0f39b1c source/extensions/path/uri_template_lib/uri_template_internal.cc kLiteral. */
+const pchars = "a-zA-Z0-9._~%!$&'()+,;:@-";
+
+/** `{*}` is one segment, `{**}` the rest, of such characters only (no `=`, no `*`); without them a plain text. istio@86c9f01 .../matcher/template.go PathTemplateMatcher. */
 export function matchesPath(pattern: string, path: string): boolean {
-  if (!pattern.includes('{*}') && !pattern.includes('{**}')) return matchesText(pattern, path);
-  const segments = pattern.split('/').map((segment) =>
-    (segment === '{**}' ? '.*' : segment === '{*}' ? '[^/]+' : segment === '**' ? '.*' : segment === '*' ? '[^/]+' : quote(segment)));
-  return new RegExp(`^${segments.join('/')}$`, 's').test(path);
+  return isTemplate(pattern) ? template(pattern).test(path) : matchesText(pattern, path);
+}
+
+function isTemplate(pattern: string): boolean {
+  return pattern.includes('{*}') || pattern.includes('{**}');
+}
+
+function template(pattern: string): RegExp {
+  const segments = pattern.split('/').map((segment) => {
+    if (segment === '{**}' || segment === '**') return `[/${pchars}]*`;
+    return segment === '{*}' || segment === '*' ? `[${pchars}]+` : quote(segment);
+  });
+  return new RegExp(`^${segments.join('/')}$`);
 }
 
 /**

@@ -4,6 +4,7 @@
 export type Denial =
   /** ALLOW policies exist for the host and none matched. */
   | { readonly by: 'implicit-deny' }
+  /** `rule` as the proxy counts, from 0; what people read counts from 1. */
   | { readonly by: 'policy'; readonly namespace: string; readonly name: string; readonly rule: number | undefined; readonly custom: boolean };
 
 export function denialOf(text: string | undefined): Denial | undefined {
@@ -62,6 +63,6 @@ export function explainDetails(value: string): string {
 export function explainDenial(denial: Denial): string {
   if (denial.by === 'implicit-deny') return 'Denied by authorization: ALLOW policies apply here and no rule of theirs matched (the implicit deny).';
   if (denial.rule === undefined) return `Denied by authorization: ${denial.name} matched.`;
-  const policy = `rule ${denial.rule} (counted from 0) of AuthorizationPolicy ${denial.namespace}/${denial.name}`;
+  const policy = `rule ${denial.rule + 1} of AuthorizationPolicy ${denial.namespace}/${denial.name}`;
   return denial.custom ? `Denied by authorization: ${policy} sends the request to an external authorizer that cannot be used.` : `Denied by authorization: ${policy} matched.`;
 }

@@ -93,7 +93,7 @@ function denyingLinks(mesh: Mesh, denial: Denial | undefined): readonly LogLink[
   if (denial?.by !== 'policy') return [];
   return mesh.named('AuthorizationPolicy', denial.namespace, denial.name).map((resource) => {
     const rule = denial.rule === undefined ? undefined : resource.spec.rules?.[denial.rule];
-    return { resource, span: rule?.span ?? resource.at.name, message: rule ? `This rule of ${describe(resource)} denied it.` : `${describe(resource)} denied it; the files hold no rule ${denial.rule ?? ''}.`.replace(' .', '.') };
+    return { resource, span: rule?.span ?? resource.at.name, message: rule ? `Rule ${denial.rule! + 1} of ${describe(resource)} denied it.` : `${describe(resource)} denied it${denial.rule === undefined ? '' : `; the files hold no rule ${denial.rule + 1}`}.` };
   });
 }
 

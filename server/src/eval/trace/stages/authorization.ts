@@ -3,7 +3,7 @@ import { protocolKind } from '../../../mesh/hosts.ts';
 import { dialledAddresses } from '../../../mesh/virtual-address.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Connection } from '../../authz/connection.ts';
-import { evaluate } from '../../authz/evaluate.ts';
+import { evaluate, knownProviders } from '../../authz/evaluate.ts';
 import { policiesAt } from '../../authz/attached-policies.ts';
 import type { Verdict } from '../../authz/verdict.ts';
 import { authorityOf, clientSni } from '../client-bytes.ts';
@@ -15,12 +15,12 @@ import type { Evidence } from '../step.ts';
 export const authorization: Stage = (state, mesh) => {
   const { service, waypoint } = state;
   if (!service || !waypoint || !state.chain) return go(state);
-  const verdict = evaluate(policiesAt(mesh, waypoint, service.entry), connectionOf(state, mesh), { providers: mesh.settings.extensionProviders });
+  const verdict = evaluate(policiesAt(mesh, waypoint, service.entry), connectionOf(state, mesh), { providers: knownProviders(mesh.settings) });
   switch (verdict.decision) {
     case 'allow': return go(state, step('authorization', 'yes', allowed(verdict), ...evidenceOf(verdict)));
     case 'deny': return denied(state, verdict);
-    case 'unknown': return fork([step('authorization', 'unknown', undecided(verdict), ...evidenceOf(verdict))], {
-      by: 'unseen', summary: undecided(verdict), ways: [go(state, step('authorization', 'yes', 'If it is allowed:')), denied(state, verdict)],
+    case 'unknown': return fork([step('authorization', 'unknown', undecided(verdict, mesh), ...evidenceOf(verdict))], {
+      by: 'unseen', summary: undecided(verdict, mesh), ways: [go(state, step('authorization', 'yes', 'If it is allowed:')), denied(state, verdict)],
     });
   }
 };
@@ -59,7 +59,9 @@ function refusal({ because }: Verdict): string {
   }
 }
 
-function undecided({ because }: Verdict): string {
+function undecided({ because }: Verdict, { settings }: Mesh): string {
+  if (because.by === 'custom' && knownProviders(settings) === undefined)
+    return `${describe(because.policy)} asks provider ${because.policy.spec.provider?.value ?? ''}, and no mesh configuration is here that could define it: its authorizer decides, or all that it matches is denied.`;
   if (because.by === 'custom') return `${describe(because.policy)} leaves the decision to an external authorizer.`;
   const names = because.by === 'unknown' ? because.policies.map(describe).join(', ') : 'a policy';
   return `Whether ${names} matches depends on what is not known here.`;
