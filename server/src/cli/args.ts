@@ -3,7 +3,7 @@ import { supportedVersions } from '../mesh/settings.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Severity } from '../rules/rule.ts';
 
-export const commands = ['check', 'fix', 'trace', 'access', 'test', 'log', 'explain', 'lsp', 'help', 'version'] as const;
+export const commands = ['check', 'fix', 'trace', 'access', 'test', 'log', 'drift', 'explain', 'lsp', 'help', 'version'] as const;
 export type Command = (typeof commands)[number];
 /** Of findings. */
 const reportFormats = ['text', 'json', 'sarif', 'github', 'junit'] as const;
@@ -13,6 +13,7 @@ const formatsOf = {
   log: ['text', 'json'],
   trace: ['text', 'json'],
   test: ['text', 'json', 'junit'],
+  drift: ['text', 'json'],
 } as const;
 export type Format = (typeof reportFormats)[number] | (typeof formatsOf)[keyof typeof formatsOf][number];
 
@@ -26,6 +27,9 @@ export interface Arguments {
   readonly meshConfig: string | undefined;
   readonly complete: readonly string[] | undefined;
   readonly rule: string | undefined;
+  /** Files of findings that are known: one to read, one to write. */
+  readonly baseline: string | undefined;
+  readonly writeBaseline: string | undefined;
   /** Where `log` finds the manifests that lines speak of. */
   readonly manifests: string | undefined;
   /** Of the request that `trace` follows: who sends it, and what. */
@@ -34,6 +38,12 @@ export interface Arguments {
   readonly headers: readonly string[];
   readonly labels: readonly string[];
   readonly sni: string | undefined;
+  /** Whether the cluster may be asked; only then is anything run. */
+  readonly cluster: boolean;
+  /** Of the kubeconfig; undefined means the current one. */
+  readonly context: string | undefined;
+  /** The only ones that the cluster is asked for; undefined means all. */
+  readonly namespaces: readonly string[] | undefined;
   readonly dryRun: boolean;
   readonly stdio: boolean;
   readonly color: boolean;
@@ -56,10 +66,19 @@ const valued = {
   '--label': 'any',
   '--sni': 'any',
   '--manifests': 'any',
+  '--context': 'any',
+  '--namespace': 'any',
+  '--baseline': 'any',
+  '--write-baseline': 'any',
 } as const;
+/** Options that would do nothing with other commands than these. */
+const only: Readonly<Record<string, readonly Command[]>> = {
+  '--baseline': ['check'],
+  '--write-baseline': ['check'],
+};
 /** Those that may be given more than once; their values are kept a line each. */
-const repeated: readonly string[] = ['--header', '--label'];
-const bare = ['--dry-run', '--stdio', '--no-color', '--help', '--version'] as const;
+const repeated: readonly string[] = ['--header', '--label', '--namespace'];
+const bare = ['--cluster', '--dry-run', '--stdio', '--no-color', '--help', '--version'] as const;
 
 type Options = Map<string, string>;
 
@@ -67,6 +86,8 @@ type Options = Map<string, string>;
 export function parseArguments(argv: readonly string[]): Arguments {
   const { options, words } = splitWords(argv);
   const command = options.has('--help') ? 'help' : options.has('--version') ? 'version' : commandOf(words[0]);
+  for (const [name, takers] of Object.entries(only)) if (options.has(name) && command !== 'help' && !takers.includes(command)) throw new UsageError(`${name} is for ${takers.join(' and ')}`);
+  if (options.has('--baseline') && options.has('--write-baseline')) throw new UsageError('give --baseline or --write-baseline, not both');
   return {
     command,
     paths: words.slice(1),
@@ -77,16 +98,31 @@ export function parseArguments(argv: readonly string[]): Arguments {
     meshConfig: options.get('--mesh-config'),
     complete: options.get('--complete')?.split(',').map((kind) => kind.trim()).filter((kind) => kind !== ''),
     rule: options.get('--rule'),
+    baseline: options.get('--baseline'),
+    writeBaseline: options.get('--write-baseline'),
     manifests: options.get('--manifests'),
     from: options.get('--from'),
     method: options.get('--method'),
     headers: linesOf(options.get('--header')),
     labels: linesOf(options.get('--label')),
     sni: options.get('--sni'),
+    ...clusterOf(command, options),
     dryRun: options.has('--dry-run'),
     stdio: options.has('--stdio'),
     color: !options.has('--no-color'),
   };
+}
+
+const onCluster: readonly Command[] = ['check', 'trace', 'access', 'drift'];
+
+/** `drift` is about a cluster; the others ask one only when told to. */
+function clusterOf(command: Command, options: Options): Pick<Arguments, 'cluster' | 'context' | 'namespaces'> {
+  const cluster = options.has('--cluster') || command === 'drift';
+  if (cluster && command !== 'help' && command !== 'version' && !onCluster.includes(command)) throw new UsageError(`--cluster goes with ${onCluster.join(', ')}`);
+  const stray = cluster ? undefined : ['--context', '--namespace'].find((name) => options.has(name));
+  if (stray !== undefined && command !== 'help' && command !== 'version') throw new UsageError(`${stray} goes with --cluster`);
+  const namespaces = options.get('--namespace')?.split(/[,\n]/).map((name) => name.trim()).filter((name) => name !== '');
+  return { cluster, context: options.get('--context'), namespaces };
 }
 
 function splitWords(argv: readonly string[]): { options: Options; words: string[] } {

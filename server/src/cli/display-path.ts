@@ -1,9 +1,11 @@
 import type { CliHost } from './host.ts';
+import { isClusterUri } from '../sources/cluster-files.ts';
 import { stdinUri } from './load.ts';
 
-/** A file as people name it: below the working directory without it, with `/` on every platform. */
+/** A file as people name it: below the working directory without it, with `/` on every platform; what a cluster holds, by its own place. */
 export function displayPath(uri: string, host: Pick<CliHost, 'cwd' | 'toPath'>): string {
   if (uri === stdinUri) return '-';
+  if (isClusterUri(uri)) return uri;
   const path = host.toPath(uri).replaceAll('\\', '/');
   const base = `${host.cwd.replaceAll('\\', '/').replace(/\/$/, '')}/`;
   return path.startsWith(base) ? path.slice(base.length) : path;

@@ -1,3 +1,5 @@
+import type { Run } from '../cluster/command.ts';
+import type { FoundExecutable, Tool } from '../cluster/executables.ts';
 import type { FolderReader } from '../engine/reader.ts';
 
 /** What the command line needs of the process around it. Paths are the platform's, URIs are `file:`. */
@@ -19,4 +21,7 @@ export interface CliHost {
   /** False where output is no terminal or the environment asks for none. */
   readonly color: boolean;
   readonly startServer: () => void;
+  /** Runs the user's programs; only for commands that were told to ask a cluster. */
+  readonly run: Run;
+  readonly find: (tool: Tool) => FoundExecutable;
 }

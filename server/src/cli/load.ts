@@ -4,9 +4,12 @@ import type { Kind } from '../model/kinds.ts';
 import { describe } from '../model/resource.ts';
 import { nearest } from '../base/nearest.ts';
 import { parseConfiguration } from '../engine/folder-reader.ts';
+import { layCluster, withClusterSettings } from '../engine/cluster-layer.ts';
 import { resolveSettings, type Skipped } from '../engine/reader.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { Workspace, type Rules } from '../engine/workspace.ts';
+import type { Snapshot } from '../cluster/snapshot.ts';
+import { clusterText, clusterUri, isClusterUri } from '../sources/cluster-files.ts';
 import { readMeshSettings } from '../sources/mesh-settings.ts';
 import { UsageError, type Arguments } from './args.ts';
 import type { CliHost } from './host.ts';
@@ -20,12 +23,13 @@ export interface Loaded {
 
 export const stdinUri = 'stdin:/manifests.yaml';
 
-/** Throws UsageError for a path that is not there and for configuration that cannot be read. */
-export function load(args: Arguments, host: CliHost, rules: Rules): Loaded {
+/** Throws UsageError for a path that is not there and for configuration that cannot be read. What a cluster holds lies under the files. */
+export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Snapshot): Loaded {
   const roots = (args.paths.length > 0 ? args.paths : ['.']).map((path) => rootOf(path, host));
+  const settings = settingsOf(args, roots, host);
   const workspace = new Workspace({
     ...rules,
-    settings: settingsOf(args, roots, host),
+    settings: cluster === undefined ? settings : withClusterSettings(settings, cluster),
     onRuleError: (rule, subject, error) => host.stderr(`istio-egress: rule ${rule} failed on ${describe(subject)}: ${String(error)}\n`),
   });
   const texts = new Map<string, string>();
@@ -42,14 +46,20 @@ export function load(args: Arguments, host: CliHost, rules: Rules): Loaded {
       else workspace.setFile(file.uri, file.text, file.facts);
     }
   }
+  if (cluster !== undefined) layCluster(workspace, cluster.objects, cluster.context);
   workspace.refresh();
   return {
     workspace,
     // Texts of a large folder are read again when they are asked for, rather than all kept.
-    textOf: (uri) => texts.get(uri) ?? host.readText(host.toPath(uri)),
+    textOf: (uri) => texts.get(uri) ?? (isClusterUri(uri) ? textInCluster(cluster, uri) : host.readText(host.toPath(uri))),
     setText: (uri, text) => void texts.set(uri, text),
     skipped: [...skipped, ...leftAlone(workspace)],
   };
+}
+
+function textInCluster(cluster: Snapshot | undefined, uri: string): string | undefined {
+  const object = cluster?.objects.find((one) => clusterUri(cluster.context, one) === uri);
+  return object && clusterText(object.object);
 }
 
 function rootOf(path: string, host: CliHost): string {

@@ -1,5 +1,6 @@
 // What a run of `check` found, ready for any format.
 import type { Finding } from '../engine/finding.ts';
+import type { BaselineEntry } from './baseline.ts';
 import type { RuleInfo, Safety, Severity } from '../rules/rule.ts';
 
 export interface Report {
@@ -9,16 +10,57 @@ export interface Report {
   /** Files and documents that were left alone, and files that could not be read. */
   readonly skipped: readonly { readonly file: string; readonly why: string }[];
   readonly rules: readonly ReportedRule[];
+  /** Only where a cluster was asked. */
+  readonly cluster?: ReportedCluster;
   /** Of this product. */
   readonly version: string;
+  /** What a baseline did; its findings are not among `findings`. */
+  readonly baseline?: BaselineUse | undefined;
+}
+
+export interface BaselineUse {
+  /** As it was given. */
+  readonly file: string;
+  /** How many findings it knew. */
+  readonly known: number;
+  /** Entries of which nothing is left. */
+  readonly stale: readonly BaselineEntry[];
 }
 
 export interface ReportedFinding extends Omit<Finding, 'uri' | 'related'> {
   /** Path below the working directory with `/`, else absolute. */
   readonly file: string;
+  /** `cluster:CONTEXT` where no file holds what it is about. */
+  readonly origin?: string;
   readonly related: readonly { readonly file: string; readonly range: Finding['range']; readonly message: string }[];
   readonly fixes: readonly { readonly title: string; readonly safety: Safety }[];
   readonly peers: readonly string[];
+}
+
+/** What the cluster gave and what its controllers report: of one moment, so apart from the findings, and without a say in the exit code. */
+export interface ReportedCluster {
+  readonly context: string;
+  /** ISO 8601. */
+  readonly takenAt: string;
+  readonly namespaces: readonly string[] | null;
+  /** Resources of the cluster that no file describes. */
+  readonly resources: number;
+  readonly unread: readonly { readonly kind: string; readonly why: string }[];
+  readonly statuses: readonly ReportedStatus[];
+}
+
+export interface ReportedStatus {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** Where the object is described: its file, else its place in the cluster. */
+  readonly file: string;
+  readonly range: Finding['range'];
+  readonly resource: { readonly kind: string; readonly namespace: string; readonly name: string };
+  readonly condition: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly since: string | null;
 }
 
 export interface ReportedRule extends RuleInfo {
@@ -30,4 +72,15 @@ const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, inform
 
 export function isAtLeast(severity: Severity, threshold: Severity): boolean {
   return ranks[severity] >= ranks[threshold];
+}
+
+/** What a baseline did, for people. */
+export function baselineLines({ baseline }: Report): readonly string[] {
+  if (!baseline) return [];
+  const { file, known, stale } = baseline;
+  return [
+    ...(known > 0 ? [`${known} known ${known === 1 ? 'finding' : 'findings'} of ${file} left out.`] : []),
+    ...(stale.length > 0 ? [`${stale.length} ${stale.length === 1 ? 'entry' : 'entries'} of ${file} with nothing left to stand for (--write-baseline writes it anew):`] : []),
+    ...stale.map((entry) => `    ${entry.file}: ${[entry.resource, entry.field].filter((part) => part !== '').join(' ')} [${entry.rule}]`),
+  ];
 }

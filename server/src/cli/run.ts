@@ -1,8 +1,11 @@
 // Composition root of the command line: words to a command, faults to words and an exit code.
+import type { Snapshot } from '../cluster/snapshot.ts';
 import type { Rules } from '../engine/workspace.ts';
 import { parseArguments, UsageError, type Arguments } from './args.ts';
+import { askCluster, ClusterError } from './ask-cluster.ts';
 import { access } from './commands/access.ts';
 import { check } from './commands/check.ts';
+import { drift } from './commands/drift.ts';
 import { explain } from './commands/explain.ts';
 import { fix } from './commands/fix.ts';
 import { log } from './commands/log.ts';
@@ -15,23 +18,38 @@ export interface RuleBook extends Rules {
   readonly pages: ReadonlyMap<string, string>;
 }
 
-/** The exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or unreadable input. Undefined while a server runs. */
-export function run(argv: readonly string[], host: CliHost, book: RuleBook): number | undefined {
+/**
+ * The exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or unreadable input. Undefined while a server runs;
+ * a promise only where a cluster is asked.
+ */
+export function run(argv: readonly string[], host: CliHost, book: RuleBook): number | undefined | Promise<number | undefined> {
   try {
-    return dispatch(parseArguments(argv), host, book);
+    const args = parseArguments(argv);
+    return args.cluster ? onCluster(args, host, book).catch((error: unknown) => tell(error, host)) : dispatch(args, host, book);
   } catch (error) {
-    if (error instanceof UsageError) host.stderr(`istio-egress: ${error.message}\nRun "istio-egress help" for the commands and options.\n`);
-    else host.stderr(`istio-egress: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
-    return 2;
+    return tell(error, host);
   }
 }
 
-function dispatch(args: Arguments, host: CliHost, book: RuleBook): number | undefined {
+function tell(error: unknown, host: CliHost): number {
+  if (error instanceof UsageError) host.stderr(`istio-egress: ${error.message}\nRun "istio-egress help" for the commands and options.\n`);
+  else if (error instanceof ClusterError) host.stderr(`istio-egress: ${error.message}\n`);
+  else host.stderr(`istio-egress: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+  return 2;
+}
+
+async function onCluster(args: Arguments, host: CliHost, book: RuleBook): Promise<number | undefined> {
+  const cluster = await askCluster(args, host);
+  return args.command === 'drift' ? drift(args, host, book, cluster) : dispatch(args, host, book, cluster.snapshot);
+}
+
+function dispatch(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number | undefined {
   switch (args.command) {
-    case 'check': return check(args, host, book);
+    case 'check': return check(args, host, book, cluster);
     case 'fix': return fix(args, host, book);
-    case 'trace': return trace(args, host, book);
-    case 'access': return access(args, host, book);
+    case 'trace': return trace(args, host, book, cluster);
+    case 'access': return access(args, host, book, cluster);
+    case 'drift': return undefined; // always asks a cluster, so it never comes here
     case 'test': return test(args, host, book);
     case 'log': return log(args, host, book);
     case 'explain': return explain(args, host, book);

@@ -27,3 +27,12 @@ export function normalise(path: string): string {
 export function isInside(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
+
+/** How `path` is written from `folder`; absolute where they have nothing in common. */
+export function relativeTo(folder: string, path: string): string {
+  const [from, to] = [normalise(folder).split('/'), normalise(path).split('/')];
+  let same = 0;
+  while (same < from.length && same < to.length - 1 && from[same] === to[same]) same++;
+  if (same === 0) return path;
+  return [...from.slice(same).filter((name) => name !== '').map(() => '..'), ...to.slice(same)].join('/');
+}

@@ -1,3 +1,4 @@
+import type { Snapshot } from '../../cluster/snapshot.ts';
 import { accessRows } from '../../eval/access/access.ts';
 import type { AccessRow, Operation } from '../../eval/access/row.ts';
 import { describe } from '../../model/resource.ts';
@@ -10,8 +11,8 @@ import type { RuleBook } from '../run.ts';
 type Place = ReturnType<typeof placer>;
 
 /** Who may call which host, port, method and path. Exit code 0. */
-export function access(args: Arguments, host: CliHost, book: RuleBook): number {
-  const loaded = load(args, host, book);
+export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
+  const loaded = load(args, host, book, cluster);
   const rows = accessRows(loaded.workspace.mesh);
   const place = placer(loaded, host);
   switch (args.format) {

@@ -1,28 +1,43 @@
+import type { Snapshot } from '../../cluster/snapshot.ts';
 import { fixesFor } from '../../engine/fixes.ts';
 import type { Finding } from '../../engine/finding.ts';
+import { withoutKnown, writeBaseline } from '../apply-baseline.ts';
+import { contextOfUri, isClusterUri } from '../../sources/cluster-files.ts';
+import { clusterReport } from '../cluster-report.ts';
 import { displayPath } from '../display-path.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { load, type Loaded } from '../load.ts';
-import { isAtLeast, type Report, type ReportedFinding } from '../report.ts';
+import { baselineLines, isAtLeast, type Report, type ReportedFinding } from '../report.ts';
 import { format } from '../reporters/format.ts';
 import type { RuleBook } from '../run.ts';
 
 /** Exit code 0 or 1. */
-export function check(args: Arguments, host: CliHost, book: RuleBook): number {
-  const loaded = load(args, host, book);
-  const report = reportOf(loaded, host, book, args.rule);
+export function check(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
+  const loaded = load(args, host, book, cluster);
+  const found = reportOf(loaded, host, book, args.rule);
+  const all = cluster === undefined ? found : { ...found, cluster: clusterReport(cluster, loaded, host) };
+  if (args.writeBaseline !== undefined) return noteAll(all, args.writeBaseline, loaded, host);
+  const report = args.baseline === undefined ? all : withoutKnown(all, args.baseline, loaded, host, args.rule);
+  if (args.format !== 'text') host.stderr(baselineLines(report).map((line) => `${line}\n`).join(''));
   host.stdout(format(report, args, host));
   return report.findings.some(({ severity }) => isAtLeast(severity, args.failOn)) ? 1 : 0;
+}
+
+function noteAll(report: Report, file: string, loaded: Loaded, host: CliHost): number {
+  writeBaseline(report, file, loaded, host);
+  host.stderr(`${report.findings.length} ${report.findings.length === 1 ? 'finding is' : 'findings are'} noted in ${file}.\n`);
+  return 0;
 }
 
 export function reportOf(loaded: Loaded, host: CliHost, book: RuleBook, only?: string): Report {
   const uris = [...loaded.workspace.uris].sort();
   const findings = uris.flatMap((uri) => loaded.workspace.findings(uri)).filter(({ rule }) => only === undefined || rule === only);
   const peers = new Map([...book.rules, ...book.documentRules].map((rule) => [rule.id, rule.peers ?? []]));
+  const files = uris.filter((uri) => !isClusterUri(uri));
   return {
-    files: uris.length,
-    resources: uris.reduce((sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0), 0),
+    files: files.length,
+    resources: files.reduce((sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0), 0),
     findings: findings.map((finding) => reported(finding, loaded, host, { book, peers })),
     skipped: loaded.skipped.map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
     rules: [...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
@@ -38,11 +53,14 @@ interface Told {
 
 function reported(finding: Finding, { workspace, textOf }: Loaded, host: CliHost, { book, peers }: Told): ReportedFinding {
   const { uri, related, ...rest } = finding;
+  const context = contextOfUri(uri);
   return {
     ...rest,
     file: displayPath(uri, host),
+    ...(context !== undefined && { origin: `cluster:${context}` }),
     related: related.map((other) => ({ file: displayPath(other.uri, host), range: other.range, message: other.message })),
-    fixes: fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
+    // What a cluster holds is no text that could be edited.
+    fixes: context !== undefined ? [] : fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
     peers: peers.get(finding.rule) ?? [],
   };
 }

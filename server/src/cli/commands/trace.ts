@@ -1,3 +1,4 @@
+import type { Snapshot } from '../../cluster/snapshot.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
 import type { Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
@@ -9,13 +10,13 @@ import { placer, placeText } from '../place.ts';
 import type { RuleBook } from '../run.ts';
 
 /** Says what one request does. Exit code 0 where it is allowed, else 1. */
-export function trace(args: Arguments, host: CliHost, book: RuleBook): number {
+export function trace(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
   const [url, ...paths] = args.paths;
   if (url === undefined) throw new UsageError('trace needs a URL');
   if (args.from === undefined) throw new UsageError('trace needs --from NAMESPACE or --from NAMESPACE/SERVICEACCOUNT');
   const request = parseRequest({ url, from: args.from, method: args.method, headers: pairs(args.headers, ':'), labels: pairs(args.labels, '='), sni: args.sni });
   if ('problem' in request) throw new UsageError(request.problem);
-  const loaded = load({ ...args, paths }, host, book);
+  const loaded = load({ ...args, paths }, host, book, cluster);
   const found = traceIn(loaded.workspace.mesh, request);
   const place = placer(loaded, host);
   const shown = args.format === 'json'

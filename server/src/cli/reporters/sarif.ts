@@ -1,3 +1,4 @@
+import { isClusterUri } from '../../sources/cluster-files.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { Report, ReportedFinding, ReportedRule } from '../report.ts';
 
@@ -42,11 +43,17 @@ function result(finding: ReportedFinding, ruleIndex: number) {
   };
 }
 
+/** A place in a cluster is a URI by itself. */
+function artifact(file: string): object {
+  if (isClusterUri(file)) return { uri: file };
+  return file.startsWith('/') || /^[A-Za-z]:/.test(file) ? { uri: `file://${encodePath(file)}` } : { uri: encodePath(file), uriBaseId: 'SRCROOT' };
+}
+
 function location({ file, range }: Pick<ReportedFinding, 'file' | 'range'>) {
   const { start, end } = range;
   return {
     physicalLocation: {
-      artifactLocation: file.startsWith('/') || /^[A-Za-z]:/.test(file) ? { uri: `file://${encodePath(file)}` } : { uri: encodePath(file), uriBaseId: 'SRCROOT' },
+      artifactLocation: artifact(file),
       region: { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 },
     },
   };

@@ -1,6 +1,6 @@
 import type { Severity } from '../../rules/rule.ts';
 import { count } from '../../engine/count.ts';
-import type { Report, ReportedFinding } from '../report.ts';
+import { baselineLines, type Report, type ReportedFinding } from '../report.ts';
 
 const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
 const mostSkipped = 10;
@@ -9,7 +9,7 @@ const mostSkipped = 10;
 export function text(report: Report, options: { readonly color: boolean }): string {
   const paint = (code: number, words: string) => (options.color ? `\u001b[${code}m${words}\u001b[0m` : words);
   const findings = report.findings.map((finding) => oneFinding(finding, paint));
-  return [...findings, summary(report), ...skipped(report)].join('\n') + '\n';
+  return [...findings, ...statuses(report, paint), summary(report), ...baselineLines(report), ...skipped(report)].join('\n') + '\n';
 }
 
 function oneFinding(finding: ReportedFinding, paint: (code: number, words: string) => string): string {
@@ -20,6 +20,13 @@ function oneFinding(finding: ReportedFinding, paint: (code: number, words: strin
   return lines.join('\n');
 }
 
+/** Under a heading of their own: they speak of the cluster as it was at that moment. */
+function statuses({ cluster, findings }: Report, paint: (code: number, words: string) => string): string[] {
+  if (!cluster || cluster.statuses.length === 0) return [];
+  const lines = cluster.statuses.map((status) => `${at(status)}: ${paint(colours[status.severity], status.severity)}: ${status.message} ${paint(90, `[${status.code}]`)}`);
+  return [`${findings.length > 0 ? '\n' : ''}Reported by the cluster's controllers (no part of the exit code):`, ...lines];
+}
+
 /** 1-based, as editors and terminals write it. */
 function at({ file, range }: Pick<ReportedFinding, 'file' | 'range'>): string {
   return `${file}:${range.start.line + 1}:${range.start.character + 1}`;
@@ -28,7 +35,10 @@ function at({ file, range }: Pick<ReportedFinding, 'file' | 'range'>): string {
 function summary(report: Report): string {
   const { error, warning, information, hint } = count(report.findings);
   const found = [plural(error, 'error'), plural(warning, 'warning'), `${information} information`, plural(hint, 'hint')].join(', ');
-  return `${report.findings.length > 0 ? '\n' : ''}${found} in ${plural(report.files, 'file')} with ${plural(report.resources, 'resource')}.`;
+  const { cluster } = report;
+  const beside = cluster ? `, and ${plural(cluster.resources, 'resource')} of cluster ${cluster.context}${cluster.namespaces ? ` (${cluster.namespaces.join(', ')})` : ''}` : '';
+  const apart = report.findings.length > 0 || (cluster?.statuses.length ?? 0) > 0;
+  return `${apart ? '\n' : ''}${found} in ${plural(report.files, 'file')} with ${plural(report.resources, 'resource')}${beside}.`;
 }
 
 function skipped(report: Report): string[] {

@@ -1,0 +1,62 @@
+// What a baseline file makes of a report, and a baseline file made of one.
+import { LineIndex } from '../base/line-index.ts';
+import { folderOf, join, relativeTo } from '../sources/paths.ts';
+import { UsageError } from './args.ts';
+import { baselineText, matchBaseline, readBaseline, type BaselineEntry } from './baseline.ts';
+import { fieldPaths } from './field-path.ts';
+import type { CliHost } from './host.ts';
+import { stdinUri, type Loaded } from './load.ts';
+import type { Report, ReportedFinding } from './report.ts';
+
+/** The report without what the baseline knows. Throws UsageError for a file that cannot be read or has mistakes. */
+export function withoutKnown(report: Report, file: string, loaded: Loaded, host: CliHost, only: string | undefined): Report {
+  const entries = needBaseline(file, host);
+  const found = entriesOf(report.findings, file, loaded, host);
+  const { known, unused } = matchBaseline(entries, found);
+  const wasLookedFor = lookedFor(file, loaded, host, only);
+  return {
+    ...report,
+    findings: report.findings.filter((_, i) => !known.has(i)),
+    baseline: { file, known: known.size, stale: unused.filter(wasLookedFor) },
+  };
+}
+
+export function writeBaseline(report: Report, file: string, loaded: Loaded, host: CliHost): void {
+  try {
+    host.writeText(host.resolve(file), baselineText(entriesOf(report.findings, file, loaded, host)));
+  } catch (error) {
+    throw new UsageError(`--write-baseline ${file}: cannot be written (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+function needBaseline(file: string, host: CliHost): readonly BaselineEntry[] {
+  const text = host.readText(host.resolve(file));
+  if (text === undefined) throw new UsageError(`--baseline ${file}: cannot be read`);
+  const { entries, errors } = readBaseline(text);
+  const [first] = errors;
+  if (!first) return entries;
+  const { line, character } = new LineIndex(text).positionAt(first.span.start);
+  throw new UsageError(`${file}:${line + 1}:${character + 1}: ${first.message}`);
+}
+
+function entriesOf(findings: readonly ReportedFinding[], baseline: string, loaded: Loaded, host: CliHost): readonly BaselineEntry[] {
+  const fieldOf = fieldPaths(loaded);
+  const folder = folderOf(host.resolve(baseline));
+  return findings.map((finding) => ({
+    rule: finding.rule,
+    file: finding.file === '-' ? '-' : relativeTo(folder, host.resolve(finding.file)),
+    resource: finding.resource ? `${finding.resource.kind} ${finding.resource.namespace ? `${finding.resource.namespace}/` : ''}${finding.resource.name}` : '',
+    field: fieldOf(finding),
+  }));
+}
+
+/** Whether this run would have found what an entry stands for: a part of the files, or one rule, says nothing of the others. */
+function lookedFor(baseline: string, { workspace }: Loaded, host: CliHost, only: string | undefined): (entry: BaselineEntry) => boolean {
+  const folder = folderOf(host.resolve(baseline));
+  const read = new Set([...workspace.uris].map((uri) => (uri === stdinUri ? '-' : host.resolve(host.toPath(uri)))));
+  return ({ rule, file }) => {
+    if ((only !== undefined && only !== rule) || workspace.settings.severities[rule] === 'off') return false;
+    const path = file === '-' ? file : join(folder, file);
+    return read.has(path) || (path !== '-' && !host.isPresent(path));
+  };
+}

@@ -1,0 +1,52 @@
+// Where the command line meets a cluster: only here, and only when it was asked to, are the user's programs run.
+import { readContexts } from '../cluster/context.ts';
+import { missingTool } from '../cluster/executables.ts';
+import type { Outcome, Problem } from '../cluster/problem.ts';
+import { readSnapshot, type Snapshot } from '../cluster/snapshot.ts';
+import type { Tools } from '../cluster/target.ts';
+import type { Arguments } from './args.ts';
+import type { CliHost } from './host.ts';
+
+/** The cluster could not be asked. The message says why and what to do; the exit code is 2. */
+export class ClusterError extends Error {
+  constructor({ message, advice, details }: Problem) {
+    super([message, advice, ...(details === undefined ? [] : [details.replaceAll(/^/gm, '    ')])].join('\n'));
+  }
+}
+
+export interface AskedCluster {
+  readonly snapshot: Snapshot;
+  readonly tools: Tools;
+}
+
+/** What was not read is said once, on stderr. Throws ClusterError. */
+export async function askCluster(args: Pick<Arguments, 'context' | 'namespaces'>, host: CliHost): Promise<AskedCluster> {
+  const kubectl = host.find('kubectl');
+  if (!kubectl.found) throw new ClusterError(missingTool('kubectl', kubectl.reason));
+  // No command here needs istioctl.
+  const tools: Tools = { kubectl: kubectl.path, istioctl: 'istioctl' };
+  const context = args.context ?? await currentContext(host, tools);
+  const snapshot = valueOf(await readSnapshot(host.run, { context, tools, namespaces: args.namespaces }));
+  host.stderr(notRead(snapshot));
+  return { snapshot, tools };
+}
+
+async function currentContext(host: CliHost, tools: Tools): Promise<string> {
+  const { current } = valueOf(await readContexts(host.run, tools));
+  if (current !== undefined) return current;
+  throw new ClusterError({ kind: 'unknown-context', message: 'The kubeconfig chooses no context.', advice: 'Name one with --context.' });
+}
+
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new ClusterError(outcome.problem);
+  return outcome.value;
+}
+
+function notRead({ context, unread }: Snapshot): string {
+  const missing = unread.filter(({ problem }) => problem.kind === 'missing-crd').map(({ kind }) => kind);
+  const others = unread.filter(({ problem }) => problem.kind !== 'missing-crd');
+  return [
+    ...(missing.length > 0 ? [`not installed in cluster ${context}, so nothing is concluded of them: ${missing.join(', ')}`] : []),
+    ...others.map(({ kind, problem }) => `not read in cluster ${context}, so nothing is concluded of it: ${kind}: ${problem.message}`),
+  ].map((line) => `istio-egress: ${line}\n`).join('');
+}
