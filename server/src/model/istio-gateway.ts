@@ -10,6 +10,7 @@ export function readIstioGateway(root: YamlMap): IstioGatewaySpec {
       span: item.span,
       port: number(child(item, 'port'), 'number'),
       protocol: text(child(item, 'port'), 'protocol'),
+      bind: text(item, 'bind'),
       hosts: textList(item, 'hosts'),
       tlsMode: text(child(item, 'tls'), 'mode'),
     })),

@@ -159,7 +159,7 @@ export interface RouteDestination {
 
 export interface IstioGatewaySpec {
   readonly selector: ReadonlyMap<string, string>;
-  readonly servers: readonly { readonly span: Span; readonly port: number | undefined; readonly protocol: string | undefined; readonly hosts: readonly Field<string>[]; readonly tlsMode: string | undefined }[];
+  readonly servers: readonly { readonly span: Span; readonly port: number | undefined; readonly protocol: string | undefined; readonly bind: string | undefined; readonly hosts: readonly Field<string>[]; readonly tlsMode: string | undefined }[];
 }
 
 export interface GatewaySpec {

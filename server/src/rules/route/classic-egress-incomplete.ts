@@ -1,12 +1,17 @@
-import { hostMatches } from '../../mesh/hosts.ts';
+import { listensFor, servesHost } from '../../mesh/gateway-servers.ts';
+import { patternsFor } from '../../mesh/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { isExternal } from '../../mesh/target-ports.ts';
+import { isWaypointClass, waypointLabelOf } from '../../mesh/waypoint-binding.ts';
 import type { Field } from '../../model/field.ts';
-import { describe, type Resource } from '../../model/resource.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { isForMesh } from '../routes.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 import { listOf, relatedTo } from '../wording.ts';
 
 type Service = Resource<'VirtualService'>;
+type Named = Resource<'IstioGateway'> | Resource<'Gateway'>;
+type Found = Iterable<RuleFinding<object>>;
 
 export const classicEgressIncomplete = defineRule({
   id: 'classic-egress-incomplete',
@@ -15,33 +20,82 @@ export const classicEgressIncomplete = defineRule({
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0132'],
-  subjects: ['VirtualService'],
-  inputs: ['ServiceEntry', 'Service', 'IstioGateway', 'VirtualService'],
+  subjects: ['VirtualService', 'IstioGateway'],
+  inputs: ['ServiceEntry', 'Service', 'Namespace', 'IstioGateway', 'Gateway', 'VirtualService'],
 
-  *check(service, mesh) {
-    const gateways = gatewaysOf(service, mesh);
-    const hosts = service.spec.hosts.filter(({ value }) => isExternal(mesh, value));
-    if (gateways.length === 0 || hosts.length === 0) return;
-    const unlisted = matchedGateways(service).filter(({ value }) => !service.spec.gateways.some((listed) => listed.value === value) && isKnown(mesh, service, value));
-    for (const { value, span } of unlisted) yield { at: span, message: `The match is for ${value}, which \`spec.gateways\` does not list, so it is never met.`, data: {} };
-    for (const host of hosts) {
-      if (!gateways.some((gateway) => serves(gateway, host.value, service.namespace))) {
-        yield { at: host.span, message: `${listOf(gateways)} has no server for the host ${host.value}, so requests end there.`, related: relatedTo(gateways, (name) => `${name} lists other hosts.`), data: {} };
-      }
-      if (unlisted.some(({ value }) => value === 'mesh') || isForMesh(service) || mesh.virtualServices(host.value).some(isForMesh)) continue;
-      yield { at: host.span, message: `No VirtualService for ${host.value} lists the gateway \`mesh\`, so nothing leads requests of sidecars to ${describe(gateways[0]!)}.`, data: {} };
-    }
+  *check(subject: AnyResource<'VirtualService' | 'IstioGateway'>, mesh): Found {
+    if (subject.kind === 'IstioGateway') yield* unreachedHosts(mesh, subject);
+    else yield* faultsOfRoutes(mesh, subject);
   },
 });
 
-/** Those that it names and that are here. */
-function gatewaysOf(service: Service, mesh: Mesh): Resource<'IstioGateway'>[] {
-  return service.spec.gateways.flatMap(({ value }) => gatewaysNamed(mesh, service, value));
+function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
+  const gateways = service.spec.gateways.flatMap((field) => gatewaysNamed(mesh, service, field.value).map((gateway) => ({ field, gateway })));
+  if (gateways.length === 0) return;
+  const hosts = service.spec.hosts.filter(({ value }) => isExternalHost(mesh, value));
+  const unserved = hosts.filter(({ value }) => !gateways.some(({ gateway }) => serves(gateway, value, service.namespace)));
+  const all = gateways.map(({ gateway }) => gateway);
+  for (const host of unserved) {
+    yield { at: host.span, message: `${listOf(all)} has no server for the host ${host.value}, so requests end there.`, related: relatedTo(all, (name) => `${name} lists other hosts.`), data: {} };
+  }
+  // A Gateway may serve one of several hosts, but one that serves none of them is the wrong one.
+  const idle = unserved.length > 0 ? [] : gateways.filter(({ gateway }) => !service.spec.hosts.some(({ value }) => serves(gateway, value, service.namespace)));
+  for (const { field, gateway } of idle) {
+    yield { at: field.span, message: `${describe(gateway)} has no server for a host of ${describe(service)}, which has no effect there.`, related: relatedTo([gateway], (name) => `${name} lists other hosts.`), data: {} };
+  }
+  const classic = all.find(({ kind }) => kind === 'IstioGateway');
+  if (hosts.length > 0 && classic) yield* untakenSteps(mesh, service, hosts, classic);
 }
 
-function gatewaysNamed(mesh: Mesh, { namespace }: Service, written: string): readonly Resource<'IstioGateway'>[] {
+/** The first step, from the sidecar to the gateway, and matches that no step can meet. */
+function* untakenSteps(mesh: Mesh, service: Service, hosts: readonly Field<string>[], gateway: Named): Found {
+  const unlisted = matchedGateways(service).filter(({ value }) => !service.spec.gateways.some((listed) => listed.value === value) && isKnown(mesh, service, value));
+  for (const { value, span } of unlisted) yield { at: span, message: `The match is for ${value}, which \`spec.gateways\` does not list, so it is never met.`, data: {} };
+  for (const host of hosts) {
+    if (unlisted.some(({ value }) => value === 'mesh') || isForMesh(service) || mesh.virtualServices(host.value).some(isForMesh)) continue;
+    yield { at: host.span, message: `No VirtualService for ${host.value} lists the gateway \`mesh\`, so nothing leads requests of sidecars to ${describe(gateway)}.`, data: {} };
+  }
+}
+
+/** A Gateway listens, but without a VirtualService that names it it answers 404, or for TLS has no listener at all. */
+function* unreachedHosts(mesh: Mesh, gateway: Resource<'IstioGateway'>): Found {
+  const named = gateway.spec.servers.flatMap(({ hosts }) => hosts);
+  const host = named.find((one) => isLedOut(mesh, hostOf(one.value)));
+  if (!host || named.some((one) => isRouted(mesh, hostOf(one.value), gateway))) return;
+  // Where no manifest of the namespace routes at all, the rest probably comes from elsewhere.
+  const madeElsewhere = mesh.inNamespace('VirtualService', gateway.namespace).length === 0;
+  const missing = `No VirtualService for ${hostOf(host.value)} names ${describe(gateway)}`;
+  const finding = { at: host.span, message: madeElsewhere ? `${missing}: unless the cluster has one, nothing leaves through it.` : `${missing}, so nothing leaves through it.`, data: {} };
+  yield madeElsewhere ? { ...finding, severity: 'information' } : finding;
+}
+
+/** By a gateway, as it has no waypoint. */
+function isLedOut(mesh: Mesh, host: string): boolean {
+  return isExternalHost(mesh, host) && mesh.hostOwners(host.toLowerCase()).every(({ resource }) => waypointLabelOf(mesh, resource) === undefined);
+}
+
+/** A VirtualService of the host that names a Gateway which is not there may mean this one: that is `unknown-gateway`. */
+function isRouted(mesh: Mesh, host: string, gateway: Resource<'IstioGateway'>): boolean {
+  const services = patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern));
+  return services.some((service) => names(service, gateway) || service.spec.gateways.some(({ value }) => !isKnown(mesh, service, value)));
+}
+
+function gatewaysNamed(mesh: Mesh, { namespace }: Service, written: string): readonly Named[] {
   const [name = '', home = namespace] = written.split('/').reverse();
-  return mesh.named('IstioGateway', home, name);
+  const found = mesh.named('IstioGateway', home === '.' ? namespace : home, name);
+  // A waypoint that is named is `classic-egress-on-waypoint`.
+  return found.length > 0 ? found : mesh.named('Gateway', home === '.' ? namespace : home, name).filter((gateway) => isWaypointClass(gateway, mesh.settings) === false);
+}
+
+function names(service: Service, gateway: Resource<'IstioGateway'>): boolean {
+  return service.spec.gateways.some(({ value }) => {
+    const [name = '', home = service.namespace] = value.split('/').reverse();
+    return name === gateway.name && (home === '.' ? service.namespace : home) === gateway.namespace;
+  });
+}
+
+function serves(gateway: Named, host: string, from: string): boolean {
+  return gateway.kind === 'IstioGateway' ? servesHost(gateway, host, from) : listensFor(gateway as Resource<'Gateway'>, host);
 }
 
 /** One that is not there is `unknown-gateway`. */
@@ -53,14 +107,10 @@ function matchedGateways({ spec }: Service): Field<string>[] {
   return [...spec.http, ...spec.tls, ...spec.tcp].flatMap(({ matches }) => matches.flatMap(({ gateways }) => gateways));
 }
 
-function isExternal(mesh: Mesh, host: string): boolean {
-  return mesh.hostOwners(host).some(({ resource }) => resource.kind === 'ServiceEntry' && (resource as Resource<'ServiceEntry'>).spec.location?.value !== 'MESH_INTERNAL');
+function isExternalHost(mesh: Mesh, host: string): boolean {
+  return mesh.hostOwners(host.toLowerCase()).some(({ resource }) => resource.kind === 'ServiceEntry' && isExternal(resource as Resource<'ServiceEntry'>));
 }
 
-/** A host of a server may begin with the namespaces whose routes it takes. istio@86c9f01 pilot/pkg/model/gateway.go. */
-function serves({ spec, namespace }: Resource<'IstioGateway'>, host: string, from: string): boolean {
-  return spec.servers.flatMap(({ hosts }) => hosts).some(({ value }) => {
-    const [name = '', home = '*'] = value.split('/').reverse();
-    return (home === '*' || home === from || (home === '.' && namespace === from)) && (hostMatches(name, host) || hostMatches(host, name));
-  });
+function hostOf(written: string): string {
+  return written.slice(written.indexOf('/') + 1);
 }
