@@ -15,5 +15,10 @@ async function serve(): Promise<void> {
   startServer(connection, { rules: { rules, documentRules }, pages, ...serverHost(), version: manifest.version });
 }
 
+function end(code: number | undefined): void {
+  if (code !== undefined) process.exitCode = code;
+}
+
 const code = run(process.argv.slice(2), cliHost(manifest.version, () => void serve()), { rules, documentRules, pages });
-if (code !== undefined) process.exitCode = code;
+if (code instanceof Promise) void code.then(end);
+else end(code);

@@ -42,11 +42,12 @@ export function valueOf<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
+/** A line a reason, however many kinds it is the reason of. */
 function notRead({ context, unread }: Snapshot): string {
-  const missing = unread.filter(({ problem }) => problem.kind === 'missing-crd').map(({ kind }) => kind);
-  const others = unread.filter(({ problem }) => problem.kind !== 'missing-crd');
-  return [
-    ...(missing.length > 0 ? [`not installed in cluster ${context}, so nothing is concluded of them: ${missing.join(', ')}`] : []),
-    ...others.map(({ kind, problem }) => `not read in cluster ${context}, so nothing is concluded of it: ${kind}: ${problem.message}`),
-  ].map((line) => `istio-egress: ${line}\n`).join('');
+  const byReason = new Map<string, string[]>();
+  for (const { kind, problem } of unread) {
+    const reason = problem.kind === 'missing-crd' ? 'not installed there' : problem.kind === 'forbidden' ? 'you may not list them' : problem.message;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), kind]);
+  }
+  return [...byReason].map(([reason, kinds]) => `istio-egress: not read in cluster ${context} (${reason}), so nothing is concluded from there being none: ${kinds.join(', ')}\n`).join('');
 }

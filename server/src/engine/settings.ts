@@ -12,6 +12,11 @@ export interface EngineSettings {
   readonly severities: Readonly<Record<string, SeveritySetting>>;
   /** Kinds of which the folder is said to hold all; undefined means the catalogue's default. */
   readonly completeKinds: readonly Kind[] | undefined;
+  /** Kinds of which a cluster gave all there are, in `suppliedNamespaces` or anywhere. */
+  readonly suppliedKinds?: readonly Kind[] | undefined;
+  readonly suppliedNamespaces?: readonly string[] | undefined;
+  /** What a cluster says of its mesh: counts below `mesh` and the files. */
+  readonly clusterMesh?: Partial<MeshSettings> | undefined;
   /** The namespace of manifests that name none. */
   readonly defaultNamespace: string;
 }

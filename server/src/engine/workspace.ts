@@ -214,11 +214,11 @@ export class Workspace {
   }
 
   #meshSettings(): MeshSettings {
-    return { ...defaultMeshSettings, ...mergeMeshSettings([...this.#meshFound.values()].flat()), ...this.#settings.mesh };
+    return { ...defaultMeshSettings, ...this.#settings.clusterMesh, ...mergeMeshSettings([...this.#meshFound.values()].flat()), ...this.#settings.mesh };
   }
 
   #readVersion(settings: EngineSettings): string {
-    return settings.mesh.istioVersion ?? defaultMeshSettings.istioVersion;
+    return settings.mesh.istioVersion ?? settings.clusterMesh?.istioVersion ?? defaultMeshSettings.istioVersion;
   }
 
   #setMeshFound(uri: string, found: readonly MeshSettingsFound[]): void {

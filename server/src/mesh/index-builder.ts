@@ -153,7 +153,7 @@ export class MeshIndex {
   #knows(kind: Kind, namespace: string | undefined): boolean {
     const here = namespace === undefined ? keys.knowsAnywhere(kind) : keys.knows(kind, namespace);
     if ((this.#unknown.get(here) ?? 0) > 0 || (this.#unknown.get(keys.knows(kind, '')) ?? 0) > 0) return false;
-    if (this.#vouched.outright(kind)) return true;
+    if (this.#vouched.outright(kind, namespace)) return true;
     const shown = this.#vouched.shownAt(kind, namespace);
     return shown !== undefined && this.#buckets.has(keys.inNamespace(kind, shown));
   }

@@ -7,6 +7,8 @@ export interface Vouching {
   readonly completeKinds?: readonly Kind[] | undefined;
   /** Kinds that a connected cluster gives all of. */
   readonly suppliedKinds?: readonly Kind[] | undefined;
+  /** The only namespaces in which it was asked for them; undefined where it was asked for all. */
+  readonly suppliedNamespaces?: readonly string[] | undefined;
 }
 
 /** Kinds that people keep beside each other: a folder is taken to hold all of them. */
@@ -18,19 +20,24 @@ export const completeByDefault: readonly Kind[] = [
 const clusterScoped: ReadonlySet<Kind> = new Set<Kind>(['Namespace', 'GatewayClass']);
 
 export interface VouchedKinds {
-  readonly outright: (kind: Kind) => boolean;
+  /** Without a namespace: in all of them. */
+  readonly outright: (kind: Kind, namespace: string | undefined) => boolean;
   /** Where one of the kind shows that the folder describes that kind there; undefined where nothing does. */
   readonly shownAt: (kind: Kind, namespace: string | undefined) => string | undefined;
 }
 
 /** Reads the settings once for an index. */
-export function vouchedKinds({ completeKinds, suppliedKinds }: Vouching): VouchedKinds {
-  const outright = new Set<Kind>([...(completeKinds ?? completeByDefault), ...(suppliedKinds ?? [])]);
+export function vouchedKinds({ completeKinds, suppliedKinds, suppliedNamespaces }: Vouching): VouchedKinds {
+  const complete = new Set<Kind>(completeKinds ?? completeByDefault);
+  const supplied = new Set<Kind>(suppliedKinds ?? []);
+  const asked = suppliedNamespaces && new Set(suppliedNamespaces);
   const never = new Set(completeByDefault);
+  const outright = (kind: Kind, namespace: string | undefined) =>
+    complete.has(kind) || (supplied.has(kind) && (asked === undefined || clusterScoped.has(kind) || (namespace !== undefined && asked.has(namespace))));
   return {
-    outright: (kind) => outright.has(kind),
+    outright,
     shownAt: (kind, namespace) => {
-      if (outright.has(kind) || never.has(kind)) return undefined;
+      if (outright(kind, namespace) || never.has(kind)) return undefined;
       return clusterScoped.has(kind) ? '' : namespace;
     },
   };

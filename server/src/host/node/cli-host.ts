@@ -5,12 +5,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../../cli/host.ts';
 import { folderReader } from '../../engine/folder-reader.ts';
 import { nodeFiles, pathOfUri, slashed } from './files.ts';
+import { findExecutable } from './find-executable.ts';
+import { nodeRun } from './run.ts';
 
 export function cliHost(version: string, startServer: () => void): CliHost {
   const files = nodeFiles();
   return {
     version,
     startServer,
+    // A cluster's lists are larger than what commands usually print.
+    run: nodeRun({ maxOutput: 256 * 1024 * 1024 }),
+    find: (tool) => findExecutable(tool, undefined),
     cwd: slashed(process.cwd()),
     reader: folderReader(files, pathOfUri),
     readStdin: () => readFileSync(0, 'utf8'),

@@ -1,0 +1,52 @@
+// Objects of a cluster as texts with places of their own, so that everything that reads files reads them too.
+import type { Kind } from '../model/kinds.ts';
+import type { Plain } from '../yaml/edit-operation.ts';
+import { printDocument } from '../yaml/print.ts';
+
+export const clusterScheme = 'istio-egress-cluster:';
+
+/** What a snapshot of a cluster holds of one object. */
+export interface ClusterObject {
+  readonly kind: Kind;
+  /** Empty for cluster-scoped kinds. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly object: object;
+}
+
+/** `istio-egress-cluster:/CONTEXT/NAMESPACE/KIND/NAME.yaml`; `_` stands for no namespace. */
+export function clusterUri(context: string, { kind, namespace, name, object }: ClusterObject): string {
+  const shown = kind === 'Workload' ? writtenKind(object) : kind;
+  return `${clusterScheme}/${[context, namespace || '_', shown, `${name}.yaml`].map(encodeURIComponent).join('/')}`;
+}
+
+export function isClusterUri(uri: string): boolean {
+  return uri.startsWith(clusterScheme);
+}
+
+/** The context that a cluster's place names. */
+export function contextOfUri(uri: string): string | undefined {
+  const part = isClusterUri(uri) ? uri.slice(clusterScheme.length + 1).split('/')[0] : undefined;
+  return part === undefined ? undefined : decodeURIComponent(part);
+}
+
+/** The object as YAML, the usual keys first, as a person would write it. */
+export function clusterText(object: object): string {
+  const { apiVersion, kind, metadata, spec, status, ...rest } = object as Record<string, unknown>;
+  const sorted = { apiVersion, kind, metadata, spec, ...rest, status };
+  return printDocument(Object.fromEntries(Object.entries(sorted).filter(([, value]) => value !== undefined)) as Plain);
+}
+
+/** Kind as written, namespace and name: what makes two manifests the same object. */
+export function objectKey(kind: Kind, written: string, namespace: string, name: string): string {
+  return `${kind} ${written} ${namespace}/${name}`;
+}
+
+export function keyOfObject({ kind, namespace, name, object }: ClusterObject): string {
+  return objectKey(kind, writtenKind(object), namespace, name);
+}
+
+function writtenKind(object: object): string {
+  const kind = (object as { readonly kind?: unknown }).kind;
+  return typeof kind === 'string' ? kind : '';
+}

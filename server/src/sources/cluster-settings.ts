@@ -1,0 +1,27 @@
+// What a cluster says of its mesh, as settings: below what a person or a folder says, above Istio's defaults.
+import { supportedVersions, type MeshSettings } from '../mesh/settings.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import { readMeshConfig } from './mesh-config.ts';
+
+export interface ClusterMesh {
+  /** Where istiod runs. */
+  readonly namespace: string;
+  /** As it is written in the cluster: `1.31.0`. */
+  readonly version: string | undefined;
+  /** MeshConfig as YAML. */
+  readonly meshText: string | undefined;
+}
+
+export function clusterMeshSettings({ namespace, version, meshText }: ClusterMesh, context: string): Partial<MeshSettings> {
+  const istioVersion = supportedOf(version);
+  const read = meshText === undefined ? undefined : { rootNamespace: namespace, ...readMeshConfig(parseDocument(meshText).root), origin: `cluster:${context}` };
+  return { ...(istioVersion !== undefined && { istioVersion }), ...read };
+}
+
+/** A newer one than those supported is taken for the newest; one that is older, or a build's placeholder such as 1.0.0, says nothing. */
+function supportedOf(version: string | undefined): string | undefined {
+  const [, minor] = /^v?1\.(\d+)/.exec(version ?? '') ?? [];
+  const first = Number(supportedVersions[0].slice(2));
+  const last = Number(supportedVersions.at(-1)!.slice(2));
+  return minor === undefined || Number(minor) < first ? undefined : `1.${Math.min(last, Number(minor))}`;
+}
