@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compare } from './oracle/compare.ts';
 import { samples, type Sample } from './oracle/generate.ts';
+import { profiles } from './oracle/profiles/all.ts';
 import { generatorHash, readGolden, unpack } from './oracle/golden.ts';
 import { ourAnswer } from './oracle/ours.ts';
 import { compareTraces } from './oracle/trace.ts';
@@ -38,6 +39,15 @@ test('traces end as Istio\'s answers have it', () => {
     traced += result.traced;
   }
   assert.ok(traced > 300, `only ${traced} requests were traced`);
+});
+
+for (const [name, profile] of Object.entries(profiles)) test(`meshes of profile ${name}: the answers are Istio's`, () => {
+  const recorded = readGolden(name);
+  assert.equal(generatorHash(profile), recorded.generator, `the generator makes other meshes now: run test/oracle/refresh.ts --profile ${name} --count ${recorded.count} --write`);
+  assert.ok(recorded.count >= 40 && recorded.answers.length === recorded.count);
+  const own = samples(recorded.seed, recorded.count, profile);
+  for (const [i, answer] of recorded.answers.entries())
+    assert.deepEqual(compare(unpack(answer), ourAnswer(own[i]!, new Set(answer.refused ?? []), profile)).differences, [], `mesh ${i} of seed ${recorded.seed}`);
 });
 
 test('a different answer would be seen', () => {

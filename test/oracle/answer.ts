@@ -1,5 +1,5 @@
 // What is compared of a mesh: bindings, what a waypoint has for each port, and whether each call may pass. One text each.
-import type { Sample } from './generate.ts';
+import type { Pod, Sample } from './generate.ts';
 
 export interface Answer {
   /** By `namespace/entry host`: the waypoint, `-`, or `!Reason`. */
@@ -8,6 +8,8 @@ export interface Answer {
   readonly ports: Readonly<Record<string, PortAnswer>>;
   /** By `client namespace > host`: the entry that ztunnel leads to (all that it may, with `|`), or `-` for the real address. */
   readonly services: Readonly<Record<string, string>>;
+  /** What only some profiles ask about, by `what whose`. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 export interface PortAnswer {
   /** The TLS that is originated; `plain`. */
@@ -20,6 +22,11 @@ export interface PortAnswer {
 
 /** Entries of another namespace have the host's place at the waypoint: nothing is there for this one. */
 export const displaced: PortAnswer = { tls: 'displaced', upstream: '', calls: '' };
+
+/** `namespace key=value,…`, as the oracle names those it was asked about. */
+export function podName({ namespace, labels }: Pod): string {
+  return [namespace, Object.entries(labels).map(([key, value]) => `${key}=${value}`).sort().join(',')].join(' ').trim();
+}
 
 /** Who asks for which names. */
 export const clients = ['red', 'clients'] as const;

@@ -24,6 +24,13 @@ export function compare(theirs: Answer, ours: OurAnswer): Comparison {
     if (possible.length > 1) open++;
     if (!names.split('|').every((name) => possible.includes(name))) say(key, names, ours.services[key]);
   }
+  for (const [key, text] of Object.entries(theirs.more ?? {})) {
+    compared++;
+    const possible = ours.more[key];
+    if (!possible || possible.length > 1) open++;
+    if (possible && !possible.includes(text)) say(key, text, possible.join(' | '));
+  }
+  for (const key of Object.keys(ours.more)) if (!(key in (theirs.more ?? {}))) say(key, 'nothing', ours.more[key]?.join(' | '));
   for (const key of Object.keys(ours.ports)) {
     const host = key.split(' ').slice(0, 2).join(' ');
     if (key === host && !ours.ports[key]!.tls) continue;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Answer } from './answer.ts';
-import { samples } from './generate.ts';
+import { base, samples, type Profile } from './generate.ts';
 
 export interface Golden {
   /** Of the meshes themselves: another generator makes others. */
@@ -13,24 +13,28 @@ export interface Golden {
   readonly batch: number;
   readonly answers: readonly Packed[];
 }
-interface Packed { readonly refused?: readonly number[]; readonly bindings: Answer['bindings']; readonly services: Answer['services']; readonly ports: Readonly<Record<string, string>> }
+interface Packed { readonly refused?: readonly number[]; readonly bindings: Answer['bindings']; readonly services: Answer['services']; readonly more?: Answer['more']; readonly ports: Readonly<Record<string, string>> }
 
 /** `calls upstream tls` by port. */
-export function pack({ bindings, services, ports }: Answer, refused: ReadonlySet<number>): Packed {
-  return { ...(refused.size > 0 ? { refused: [...refused] } : {}), bindings, services, ports: Object.fromEntries(Object.entries(ports).map(([key, { tls, calls, upstream }]) => [key, `${calls} ${upstream} ${tls}`])) };
+export function pack({ bindings, services, ports, more }: Answer, refused: ReadonlySet<number>): Packed {
+  return { ...(refused.size > 0 ? { refused: [...refused] } : {}), bindings, services, ...(more ? { more } : {}), ports: Object.fromEntries(Object.entries(ports).map(([key, { tls, calls, upstream }]) => [key, `${calls} ${upstream} ${tls}`])) };
 }
 
-export function unpack({ bindings, services, ports }: Packed): Answer {
-  return { bindings, services, ports: Object.fromEntries(Object.entries(ports).map(([key, text]) => {
+export function unpack({ bindings, services, ports, more }: Packed): Answer {
+  return { bindings, services, ...(more ? { more } : {}), ports: Object.fromEntries(Object.entries(ports).map(([key, text]) => {
     const [calls = '', upstream = '', ...tls] = text.split(' ');
     return [key, { calls, upstream, tls: tls.join(' ') }];
   })) };
 }
 
-export function generatorHash(): string {
-  return createHash('sha256').update(JSON.stringify(samples(1, 20))).digest('hex').slice(0, 16);
+export function generatorHash(profile: Profile = base): string {
+  return createHash('sha256').update(JSON.stringify(samples(1, 20, profile))).digest('hex').slice(0, 16);
 }
 
-export function readGolden(): Golden {
-  return JSON.parse(readFileSync(path.join(import.meta.dirname, 'golden', 'answers.json'), 'utf8')) as Golden;
+export function goldenPath(name: string): string {
+  return path.join(import.meta.dirname, 'golden', `${name}.json`);
+}
+
+export function readGolden(name = 'answers'): Golden {
+  return JSON.parse(readFileSync(goldenPath(name), 'utf8')) as Golden;
 }

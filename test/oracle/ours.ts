@@ -16,8 +16,10 @@ import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/waypoint-ser
 import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
 import { meshFromYaml } from '../kit/mesh-from-yaml.ts';
-import { authorityOf, clients, describeTls, displaced, names, serverNameOf } from './answer.ts';
-import type { Sample } from './generate.ts';
+import { authorityOf, clients, describeTls, displaced, serverNameOf } from './answer.ts';
+import { base, type Profile, type Sample } from './generate.ts';
+import { moreOf } from './ours-more.ts';
+import { settingsOf } from './settings.ts';
 import type { Call } from './policies.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -27,15 +29,18 @@ export interface OurAnswer {
   readonly ports: Readonly<Record<string, { /** Undefined: nothing is claimed. */ readonly tls: readonly string[] | undefined; /** `?` where nothing is claimed. */ readonly calls: string; readonly upstream: string }>>;
   /** With `|` between what may be. */
   readonly services: Readonly<Record<string, string>>;
+  /** All that may be; undefined where nothing is claimed. */
+  readonly more: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
-export function ourAnswer({ manifests, calls }: Sample, without: ReadonlySet<number>): OurAnswer {
+export function ourAnswer(sample: Sample, without: ReadonlySet<number>, profile: Profile = base): OurAnswer {
+  const { manifests, calls } = sample;
   const text = manifests.filter((_, i) => !without.has(i)).map((manifest) => JSON.stringify(manifest)).join('\n---\n');
-  const { mesh, resources } = meshFromYaml(text, { settings: { extensionProviders: ['authz'] } });
+  const { mesh, resources } = meshFromYaml(text, { settings: settingsOf(sample, profile) });
   const bindings: Record<string, string> = {};
   const ports: Record<string, OurAnswer['ports'][string]> = {};
   for (const entry of resources) {
-    if (entry.kind !== 'ServiceEntry') continue;
+    if (entry.kind !== 'ServiceEntry' || mesh.discovers(entry.namespace) === false) continue;
     const binding = bindWaypoint(mesh, entry);
     for (const { value: host } of entry.spec.hosts) {
       const key = `${entry.namespace}/${entry.name} ${host}`;
@@ -49,7 +54,7 @@ export function ourAnswer({ manifests, calls }: Sample, without: ReadonlySet<num
       }
     }
   }
-  return { bindings, ports, services: servicesOf(mesh) };
+  return { bindings, ports, services: servicesOf(mesh, profile.names), more: moreOf(mesh, resources, sample, profile) };
 }
 
 /** Otherwise age decides which entry of its namespace has the host, and so whether it is a rival. */
@@ -57,7 +62,7 @@ function isAlone(mesh: Mesh, { namespace }: Resource, host: string): boolean {
   return mesh.hostOwners(host).filter(({ resource }) => resource.namespace === namespace).length === 1;
 }
 
-function servicesOf(mesh: Mesh): OurAnswer['services'] {
+function servicesOf(mesh: Mesh, names: readonly string[]): OurAnswer['services'] {
   return Object.fromEntries(clients.flatMap((client) => names.map((name) => [
     `${client} > ${name}`,
     serviceForClient(mesh, name, client).outcomes.map((one) => (one ? `${one.resource.namespace}/${one.resource.name}` : '-')).join('|'),
@@ -73,8 +78,9 @@ function upstreamWords(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: s
   };
   if (resolution === 'DYNAMIC_DNS') return '(request)';
   const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request, namespace });
+  const homes = serviceNamespaces(mesh, host, namespace);
   const shared = mesh.hostOwners(host).some(({ resource }) => resource.namespace === entry.namespace && resource.id !== entry.id)
-    || serviceNamespaces(mesh, host, namespace).length > 1 ? '~' : '';
+    || homes.length > 1 || homes.some((home) => mesh.hostOwners(host).filter((other) => other.resource.namespace === home).length > 1) ? '~' : '';
   return shared + targets.map((target) => `${resolution === 'NONE' ? '(dialled)' : target.address}:${target.port}`).sort().join(',');
 }
 

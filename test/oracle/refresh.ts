@@ -1,22 +1,22 @@
-// refresh.ts [--count N] [--seed S] [--show N] [--write]: asks the real oracle about random meshes and compares its answers with ours.
-// Each mesh is asked in two orders of age. `--write` keeps the answers of the first order as golden/answers.json.
+// refresh.ts [--profile NAME] [--count N] [--seed S] [--show N] [--write] [--program PATH]: asks the real oracle about random meshes and compares its answers with ours.
+// Each mesh is asked in two orders of age. `--write` keeps the answers of the first order as golden/answers.json, or as golden/NAME.json.
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { peers } from '../kit/peers.ts';
 import { ask, type Report } from './ask.ts';
 import { compare } from './compare.ts';
-import { samples, type Sample } from './generate.ts';
-import { generatorHash, pack } from './golden.ts';
+import { base, samples, type Sample } from './generate.ts';
+import { generatorHash, goldenPath, pack } from './golden.ts';
 import { ourAnswer } from './ours.ts';
+import { profiles } from './profiles/all.ts';
 import { refused, theirAnswer } from './theirs.ts';
 
-const { values } = parseArgs({ options: { count: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' }, show: { type: 'string', default: '10' }, write: { type: 'boolean', default: false } } });
+const { values } = parseArgs({ options: { count: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' }, show: { type: 'string', default: '10' }, write: { type: 'boolean', default: false }, profile: { type: 'string', default: 'answers' }, program: { type: 'string' } } });
 const [count, seed, show] = [Number(values.count), Number(values.seed), Number(values.show)];
-const found = peers('oracle');
-if (!found.available) throw new Error(found.why);
-const program = found.bin('oracle');
+const profile = values.profile === 'answers' ? base : profiles[values.profile];
+if (!profile) throw new Error(`there is no profile ${values.profile}`);
+const program = values.program ?? builtOracle();
 const batch = 100;
 
 interface Total { meshes: number; compared: number; open: number; refused: number; different: number }
@@ -35,14 +35,14 @@ const seconds = Math.round((Date.now() - began) / 1000);
 console.log(`${total.meshes} meshes in two orders, seeds ${seed} to ${seed + batches.length - 1}, ${seconds} s: ${total.compared} answers compared, ${total.open} left open, ${total.refused} manifests refused, ${total.different} meshes differ`);
 if (values.write) {
   const inOrder = batches.flatMap((one) => kept.get(one.seed) ?? []);
-  writeFileSync(path.join(import.meta.dirname, 'golden', 'answers.json'), `${JSON.stringify({ generator: generatorHash(), seed, count, batch, answers: inOrder.map(([sample, report]) => pack(theirAnswer(sample, report), refused(report))) })}\n`);
+  writeFileSync(goldenPath(values.profile), `${JSON.stringify({ generator: generatorHash(profile), seed, count, batch, answers: inOrder.map(([sample, report]) => pack(theirAnswer(sample, report, profile), refused(report))) })}\n`);
 }
 process.exitCode = total.different > 0 ? 1 : 0;
 
 async function run({ seed: own, size }: { readonly seed: number; readonly size: number }): Promise<void> {
-  const meshes = samples(own, size);
+  const meshes = samples(own, size, profile);
   const backwards = meshes.map(reversed);
-  const reports = await ask(program, [...meshes, ...backwards].map(({ manifests }) => manifests));
+  const reports = await ask(program, [...meshes, ...backwards], profile);
   if (values.write) kept.set(own, meshes.map((sample, i) => [sample, reports[i]!]));
   for (const [i, sample] of [...meshes, ...backwards].entries()) judge(sample, reports[i]!, `seed ${own}, mesh ${i % size}${i < size ? '' : ' backwards'}`, i < size);
   console.error(`seed ${own}: ${total.meshes} meshes so far, ${total.different} differ`);
@@ -52,7 +52,7 @@ async function run({ seed: own, size }: { readonly seed: number; readonly size: 
 function judge(sample: Sample, report: Report, title: string, first: boolean): void {
   if (report.error) throw new Error(`${title}: ${report.error}`);
   const without = refused(report);
-  const { differences, compared, open } = compare(theirAnswer(sample, report), ourAnswer(sample, without));
+  const { differences, compared, open } = compare(theirAnswer(sample, report, profile), ourAnswer(sample, without, profile));
   if (first) total.meshes++;
   total.compared += compared;
   total.open += open;
@@ -61,6 +61,12 @@ function judge(sample: Sample, report: Report, title: string, first: boolean): v
   if (total.different++ < show) console.log(`${title}\n${differences.map((one) => `  ${one}`).join('\n')}`);
 }
 
-function reversed({ manifests, calls }: Sample): Sample {
-  return { manifests: manifests.toReversed(), calls };
+function builtOracle(): string {
+  const found = peers('oracle');
+  if (!found.available) throw new Error(found.why);
+  return found.bin('oracle');
+}
+
+function reversed(sample: Sample): Sample {
+  return { ...sample, manifests: sample.manifests.toReversed() };
 }

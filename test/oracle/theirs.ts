@@ -1,7 +1,7 @@
 // Istio's answer, read out of what its generator sends to the waypoints.
-import { authorityOf, clients, describeTls, displaced, names, serverNameOf, type Answer, type PortAnswer } from './answer.ts';
-import type { HostReport, PortReport, Report } from './ask.ts';
-import type { Sample } from './generate.ts';
+import { authorityOf, clients, describeTls, displaced, serverNameOf, type Answer, type PortAnswer } from './answer.ts';
+import type { ClusterReport, HostReport, PortReport, Report } from './ask.ts';
+import { base, type Profile, type Sample } from './generate.ts';
 import type { Call } from './policies.ts';
 import type { Manifest } from './manifests.ts';
 import { decide, type Seen } from './rbac.ts';
@@ -11,27 +11,54 @@ export function refused(report: Report): ReadonlySet<number> {
   return new Set((report.problems ?? []).filter(({ level }) => level === 'error').map(({ doc }) => doc));
 }
 
-export function theirAnswer({ manifests, calls }: Sample, report: Report): Answer {
+export function theirAnswer({ manifests, calls }: Sample, report: Report, profile: Profile = base): Answer {
   const bindings: Record<string, string> = {};
   const ports: Record<string, PortAnswer> = {};
+  const more: Record<string, string> = {};
   for (const host of report.hosts) {
     const key = `${host.serviceEntry} ${host.host}`;
     // Two entries of one namespace: the other carries the host.
     if (host.serviceEntry === 'clients/authorizer' || host.error?.startsWith('shadowed')) continue;
-    bindings[key] = host.error ? `!${host.error.split(':')[0]}` : host.waypoint || '-';
-    if (!host.error && host.waypoint) Object.assign(ports, portsOf(key, host, { manifests, calls }, report));
+    bindings[key] = host.waypoint || (host.error && host.error !== 'not in the ambient index' ? `!${host.error.split(':')[0]}` : '-');
+    if (host.waypoint) Object.assign(ports, portsOf(key, host, { manifests, calls }, report));
+    if (profile.asks === 'logs' && host.waypoint && !hasRival(host, report)) Object.assign(more, logsOf(key, host, report));
+    if (profile.asks === 'canary' && host.waypoint) more[`canary ${key}`] = host.canary ? `${host.canary.waypoint} ${host.canary.weight}` : host.error?.split(':')[0] ?? '-';
   }
-  return { bindings, ports, services: servicesOf(report.hosts) };
+  if (profile.asks === 'sidecars') for (const one of report.sidecars ?? []) {
+    more[`outbound ${one.client}`] = one.outbound;
+    for (const cluster of one.clusters) more[`cluster ${one.client} ${cluster.name}`] = sidecarTls(cluster);
+  }
+  return { bindings, ports, services: servicesOf(report, profile.names), ...(profile.asks ? { more } : {}) };
 }
 
 /** As ztunnel chooses by what it is told. ztunnel@62d8265 src/dns/server.rs find_server; src/state/service.rs find_best_match. */
-function servicesOf(hosts: readonly HostReport[]): Answer['services'] {
-  const known = hosts.filter(({ error, addresses }) => !error?.startsWith('shadowed') && addresses?.some((one) => !one.includes('/')));
+function servicesOf({ hosts, services = [] }: Report, names: readonly string[]): Answer['services'] {
+  const own = services.map(({ service, ...rest }) => ({ ...rest, serviceEntry: service, error: rest.waypoint === undefined && rest.error?.startsWith('not in') ? rest.error : undefined, visibility: undefined }));
+  // A headless Service is found by its name and answered with its endpoints.
+  const known = [...hosts.filter(({ error, addresses }) => !error?.startsWith('shadowed') && addresses?.some((one) => !one.includes('/'))), ...own.filter(({ error }) => !error)];
   return Object.fromEntries(clients.flatMap((client) => names.map((name) => {
-    const found = [name, ...suffixes(name)].map((host) => known.filter((one) => one.host === host)).find((group) => group.length > 0) ?? [];
+    const seen = known.filter(({ visibility, serviceEntry }) => visibility !== 'NAMESPACE' || serviceEntry.startsWith(`${client}/`));
+    const found = [name, ...suffixes(name)].map((host) => seen.filter((one) => one.host === host)).find((group) => group.length > 0) ?? [];
     const best = [found.filter(({ serviceEntry }) => serviceEntry.startsWith(`${client}/`)), found.filter(({ canonical }) => canonical), found].find((group) => group.length > 0) ?? [];
     return [`${client} > ${name}`, best.map(({ serviceEntry }) => serviceEntry).join('|') || '-'];
   })));
+}
+
+/** Every chain of a host writes the same log. */
+function logsOf(key: string, host: HostReport, report: Report): Record<string, string> {
+  const ports = report.waypoints.find(({ waypoint }) => waypoint === host.waypoint)?.ports ?? [];
+  const own = ports.filter((port) => port.chain.split('|')[3] === host.host);
+  const [first, ...others] = own.map(({ logs }) => [...logs ?? []].sort().join(',') || '-');
+  if (first === undefined) return {};
+  return { [`log ${key}`]: others.every((other) => other === first) ? first : 'differs by chain' };
+}
+
+/** The mesh's own mTLS has certificates of the mesh. */
+function sidecarTls({ tls, type }: ClusterReport): string {
+  if (!tls) return 'plain';
+  if (tls.clientCertificates?.includes('default')) return 'mesh';
+  const http = type !== 'tcp';
+  return describeTls({ sni: tls.sni || undefined, autoSni: http && (tls.autoSni ?? false), autoSan: http && (tls.autoSanValidation ?? false), names: tls.subjectAltNames ?? [], roots: tls.ca || undefined, client: tls.clientCertificates ?? [] });
 }
 
 function suffixes(name: string): readonly string[] {
@@ -54,7 +81,7 @@ function portsOf(key: string, host: HostReport, { manifests, calls }: Sample, re
 /** A waypoint keeps one service for each host, and which of two namespaces' differs even between its listeners and its clusters. */
 function hasRival({ host, waypoint, serviceEntry }: HostReport, { hosts }: Report): boolean {
   const namespace = serviceEntry.split('/')[0];
-  return hosts.some((other) => other.host === host && other.waypoint === waypoint && !other.error && other.serviceEntry.split('/')[0] !== namespace);
+  return hosts.some((other) => other.host === host && other.waypoint === waypoint && !other.error?.startsWith('shadowed') && other.serviceEntry.split('/')[0] !== namespace);
 }
 
 function protocolOf(manifests: readonly Manifest[], host: HostReport, number: number): string | undefined {

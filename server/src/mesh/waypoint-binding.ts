@@ -37,6 +37,8 @@ type Bindable = Resource<'ServiceEntry'> | Resource<'Service'>;
  */
 export function bindWaypoint(mesh: Mesh, object: Bindable): WaypointBinding {
   if (isGatewayItself(object)) return { state: 'unbound', optedOut: undefined };
+  // An entry that is seen nowhere is not configured at all. istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go serviceEntryServiceBuilder
+  if (object.kind === 'ServiceEntry' && visibilityOf(mesh, object.namespace) === 'NONE') return { state: 'unbound', optedOut: undefined };
   const own = useWaypointOn(object);
   if (own) return bindBy(mesh, object, own);
   const homes = mesh.named('Namespace', '', object.namespace);

@@ -17,6 +17,10 @@ type question struct {
 	ID         string            `json:"id"`
 	Manifests  []json.RawMessage `json:"manifests"`
 	MeshConfig string            `json:"meshConfig,omitempty"`
+	// Of the proxies, as 1.29.0.
+	Version string `json:"version,omitempty"`
+	// Pods with a sidecar that are asked about.
+	Sidecars []client `json:"sidecars,omitempty"`
 }
 
 type answer struct {
@@ -75,7 +79,7 @@ func (q question) answer(raw bool) answer {
 		}
 		problems = append(problems, p)
 	}
-	out, err := translate(m, settings, raw)
+	out, err := translate(m, circumstances{settings, q.Version, q.Sidecars, raw})
 	if err != nil {
 		a.Error = err.Error()
 	}

@@ -56,8 +56,17 @@ function siblings(mesh: Mesh, { entry, host, port, home }: Wanted): readonly (re
     const same = other.spec.ports.find(({ name }) => name !== undefined && name.value === port?.name?.value);
     const resolution = other.spec.resolution?.value ?? 'NONE';
     // The waypoint asks for endpoints of the host by name; where a service is found that it would resolve itself, it is given none.
-    if (home !== entry.namespace && resolution !== 'STATIC') return [];
+    if (home !== entry.namespace && resolution !== 'STATIC' && !hidesNames(mesh, host, home, port)) return [];
     return same && resolution !== 'NONE' && resolution !== 'DYNAMIC_DNS' ? [[other, same] as const] : [];
+  });
+}
+
+/** Whether an entry of that namespace that resolves no names has the host and the port: where it is the oldest, the endpoints of all are handed out. */
+function hidesNames(mesh: Mesh, host: string, home: string, port: ServiceEntryPort | undefined): boolean {
+  return mesh.hostOwners(host).some(({ resource }) => {
+    if (resource.kind !== 'ServiceEntry' || resource.namespace !== home) return false;
+    const { resolution, ports } = (resource as Entry).spec;
+    return !(resolution?.value ?? 'NONE').startsWith('DNS') && ports.some(({ number }) => number?.value === port?.number?.value);
   });
 }
 

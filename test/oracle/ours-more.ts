@@ -1,0 +1,54 @@
+// Our answers to what only some profiles ask about.
+import { chainsOf } from '../../server/src/mesh/chain-of-port.ts';
+import type { Mesh } from '../../server/src/mesh/mesh.ts';
+import { accessLogFor } from '../../server/src/mesh/telemetry-in-scope.ts';
+import { bindWaypoint } from '../../server/src/mesh/waypoint-binding.ts';
+import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/waypoint-service.ts';
+import type { AnyResource, Resource } from '../../server/src/model/resource.ts';
+import type { Profile, Sample } from './generate.ts';
+import type { OurAnswer } from './ours.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+type More = OurAnswer['more'];
+
+export function moreOf(mesh: Mesh, resources: readonly AnyResource[], sample: Sample, { asks }: Profile): More {
+  const entries = resources.filter((one): one is Entry => one.kind === 'ServiceEntry');
+  if (asks === 'logs') return Object.assign({}, ...entries.map((entry) => logsOf(mesh, entry, sample))) as More;
+  if (asks === 'canary') return Object.assign({}, ...entries.map((entry) => canariesOf(mesh, entry))) as More;
+  return {};
+}
+
+/** Where providers write to, by their names. */
+export const logPaths: Readonly<Record<string, string>> = { envoy: '/dev/stdout', file: '/file.log', other: '/other.log' };
+
+function logsOf(mesh: Mesh, entry: Entry, { mesh: written }: Sample): More {
+  const binding = bindWaypoint(mesh, entry);
+  if (binding.state !== 'bound') return {};
+  const log = accessLogFor(mesh, entry, binding.gateway);
+  const paths = log.providers.map((name) => logPaths[name.toLowerCase()] ?? name).sort().join(',') || String(written?.['accessLogFile']);
+  const text = log.state === 'unknown' ? undefined : [log.state === 'logged' ? paths : '-'];
+  const hosts = entry.spec.hosts.filter(({ value }) => rivalsAtWaypoint(mesh, entry, value, binding.gateway).length === 0 && hasChain(entry) && !isShared(mesh, entry, value));
+  return Object.fromEntries(hosts.map(({ value }) => [`log ${entry.namespace}/${entry.name} ${value}`, text]));
+}
+
+function hasChain(entry: Entry): boolean {
+  return entry.spec.ports.some((port) => servedPort(entry, port) !== 'no-chain' && chainsOf(port).length > 0);
+}
+
+/** Age decides which entry of the namespace has the host, and so which of them is asked about. */
+function isShared(mesh: Mesh, { namespace }: Entry, host: string): boolean {
+  return mesh.hostOwners(host).filter(({ resource }) => resource.namespace === namespace).length > 1;
+}
+
+const canaryReasons: Readonly<Record<string, string>> = {
+  'invalid-weight': 'CanaryInvalidWeight', 'same-as-primary': 'CanarySameAsPrimary', 'missing': 'WaypointIsNotReady', 'attachment-denied': 'AttachmentDenied', 'traffic-type': 'UnsupportedTrafficType',
+};
+
+function canariesOf(mesh: Mesh, entry: Entry): More {
+  const binding = bindWaypoint(mesh, entry);
+  if (binding.state !== 'bound') return {};
+  const { canary } = binding;
+  const text = !canary ? '-' : canary.state === 'weighted' ? `${canary.gateway.namespace}/${canary.gateway.name} ${canary.weight}` : canary.state === 'ignored' ? canaryReasons[canary.reason]! : undefined;
+  const hosts = entry.spec.hosts.filter(({ value }) => !isShared(mesh, entry, value));
+  return Object.fromEntries(hosts.map(({ value }) => [`canary ${entry.namespace}/${entry.name} ${value}`, text === undefined ? undefined : [text]]));
+}
