@@ -11,6 +11,11 @@ export interface Answer {
   readonly warnings: readonly string[];
 }
 
+/** Two warnings are left to rules that know the mesh (service-entry-without-address, policy-http-fields-on-tcp): by itself an object does not show them. */
+export function isOurs(warning: string): boolean {
+  return !/addresses are required for ports serving TCP|will deny all traffic to TCP ports/.test(warning);
+}
+
 interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: { readonly server: string; readonly 'certificate-authority': string } }[];
   readonly users: readonly { readonly user: { readonly token: string } }[];

@@ -112,7 +112,7 @@ function fitting(schema: string, at: readonly Step[], value: number, depth: numb
 }
 
 const durations = ['0s', '1us', '1ms', '1.5ms', '10s', '-1s', '1h', '999us', '1d', ''];
-const words = ['a', 'a.example.com', '*.example.com', '*', '', 'A_B', '10.0.0.1', '10.0.0.0/8', '::1', 'unix:///a', 'TCP', 'HTTPS', '80', 'default', '.', '~', '*a.example.com', '/a', '/a//b', 'a b', 'a/b', 'ns/a.example.com', 'x'.repeat(300), 'A.Example.com', '1', 'none', '65536', '{*}', '/a/{**}', '%', 'http', '5xx'];
+const words = ['a', 'a.example.com', '*.example.com', '*', '', 'a_b', '10.0.0.1', '10.0.0.0/8', '::1', 'unix:///a', 'TCP', 'HTTPS', '80', 'default', '.', '~', '*a.example.com', '/a', '/a//b', 'a b', 'a/b', 'ns/a.example.com', 'x'.repeat(300), 'A.Example.com', '1', 'none', '65536', '{*}', '/a/{**}', '%', 'http', '5xx'];
 
 function boundary(old: Json, node: SchemaNode | undefined, value: number): Json {
   if (node?.enum) return pick<Json>([...node.enum, String(node.enum[0]).toLowerCase(), ''], value);

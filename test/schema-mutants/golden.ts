@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Answer } from './ask.ts';
+import { isOurs, type Answer } from './ask.ts';
 import { mutants, type Mutant } from './generate.ts';
 
 export interface Golden {
@@ -20,7 +20,7 @@ export function hashOf(list: readonly Mutant[]): string {
 }
 
 export function writeGolden(seed: number, list: readonly Mutant[], answers: readonly Answer[]): void {
-  const letters = answers.map(({ refused, warnings }) => (refused ? 'r' : warnings.length > 0 ? 'w' : 't')).join('');
+  const letters = answers.map(({ refused, warnings }) => (refused ? 'r' : warnings.some(isOurs) ? 'w' : 't')).join('');
   writeFileSync(file, `${JSON.stringify({ seed, hash: hashOf(list), answers: letters } satisfies Golden)}\n`);
 }
 

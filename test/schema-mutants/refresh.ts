@@ -2,7 +2,7 @@
 // and compares with our answers. Without --kubeconfig it starts a cluster of its own (test/peers). `--write` keeps the answers as goldens.
 import { parseArgs } from 'node:util';
 import { startCluster } from '../kit/peers.ts';
-import { asker, type Answer } from './ask.ts';
+import { asker, isOurs, type Answer } from './ask.ts';
 import { mutants, unchanged, type Mutant } from './generate.ts';
 import { writeGolden } from './golden.ts';
 import { ourAnswer } from './ours.ts';
@@ -49,7 +49,7 @@ function report(objects: readonly Mutant[], theirs: readonly Answer[]): void {
       shown.push(`${i} ${object.kind} ${answer.refused ? `REFUSED there: ${answer.message.slice(0, 400)}` : `TAKEN there; ours: ${ours.messages.join(' ')}`}\n   ${JSON.stringify(object.spec)}`);
     } else if (!answer.refused) {
       if (answer.warnings.length > 0) row.warned++;
-      if ((answer.warnings.length > 0) !== ours.discouraged) {
+      if (answer.warnings.some(isOurs) ? !ours.noted : ours.discouraged) {
         row.otherAdvice++;
         shown.push(`${i} ${object.kind} ${ours.discouraged ? `NO WARNING there; ours: ${ours.messages.join(' ')}` : `WARNS: ${answer.warnings.join(' ')}`}\n   ${JSON.stringify(object.spec)}`);
       }

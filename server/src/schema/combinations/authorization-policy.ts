@@ -6,7 +6,7 @@ import { isAddressOrRange } from './names.ts';
 import { accountFault, isPort } from './policy-values.ts';
 import { each, entries, field, has, text, type Place } from './place.ts';
 
-export const authorizationPolicyChecks: readonly Check[] = [targetsOf, action, sources, operations, conditions];
+export const authorizationPolicyChecks: readonly Check[] = [targetsOf, action, sources, operations, conditions, dryRun];
 
 const neverTold = ['namespaces', 'serviceAccounts', 'trustDomains', 'principals', 'requestPrincipals'];
 
@@ -93,4 +93,13 @@ function* pathFault(item: Place, path: string): Generator<Fault> {
 
 function* conditions({ spec }: Subject): Generator<Fault> {
   for (const when of each(spec, 'rules').flatMap((rule) => each(rule, 'when'))) if (when.node?.kind === 'map') yield* conditionFaults(when);
+}
+
+/** checkDryRunAnnotation. */
+function* dryRun({ spec, root }: Subject): Generator<Fault> {
+  const at = field(root, 'metadata', 'annotations', 'istio.io/dry-run');
+  if (!at.node) return;
+  const name = text(spec, 'action') || 'ALLOW';
+  if (name !== 'ALLOW' && name !== 'DENY') yield refusedKey(at, `A dry run is for the actions ALLOW and DENY, and this is ${name}.`);
+  else if (!/^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(text(at))) yield refused(at, 'A dry run is "true" or "false".');
 }

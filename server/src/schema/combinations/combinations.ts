@@ -3,15 +3,20 @@ import type { Span } from '../../base/span.ts';
 import type { YamlMap } from '../../yaml/node.ts';
 import { at, entryOf } from '../../yaml/read.ts';
 import { finding, type SchemaFinding } from '../findings.ts';
+import { peerAuthenticationChecks, requestAuthenticationChecks } from './authentication.ts';
 import { authorizationPolicyChecks } from './authorization-policy.ts';
+import { backendTlsPolicyChecks } from './backend-tls-policy.ts';
 import type { Check, Fault } from './check.ts';
 import { destinationRuleChecks } from './destination-rule.ts';
 import { gatewayChecks, httpRouteChecks, routeChecks } from './gateway-api.ts';
+import { grpcRouteChecks, tlsRouteChecks } from './gateway-routes.ts';
+import { istioGatewayChecks } from './istio-gateway.ts';
 import { field, text, type Place } from './place.ts';
 import { serviceEntryChecks } from './service-entry.ts';
 import { sidecarChecks } from './sidecar.ts';
 import { telemetryChecks } from './telemetry.ts';
 import { virtualServiceChecks } from './virtual-service.ts';
+import { workloadEntryChecks } from './workload-entry.ts';
 
 /** By the schema's name without its release: `istio/ServiceEntry`. */
 const checksByKind: Readonly<Record<string, readonly Check[]>> = {
@@ -19,12 +24,17 @@ const checksByKind: Readonly<Record<string, readonly Check[]>> = {
   'networking.istio.io/DestinationRule': destinationRuleChecks,
   'networking.istio.io/VirtualService': virtualServiceChecks,
   'networking.istio.io/Sidecar': sidecarChecks,
+  'networking.istio.io/Gateway': istioGatewayChecks,
+  'networking.istio.io/WorkloadEntry': workloadEntryChecks,
+  'security.istio.io/PeerAuthentication': peerAuthenticationChecks,
+  'security.istio.io/RequestAuthentication': requestAuthenticationChecks,
   'security.istio.io/AuthorizationPolicy': authorizationPolicyChecks,
   'telemetry.istio.io/Telemetry': telemetryChecks,
   'gateway.networking.k8s.io/Gateway': gatewayChecks,
   'gateway.networking.k8s.io/HTTPRoute': httpRouteChecks,
-  'gateway.networking.k8s.io/GRPCRoute': routeChecks,
-  'gateway.networking.k8s.io/TLSRoute': routeChecks,
+  'gateway.networking.k8s.io/BackendTLSPolicy': backendTlsPolicyChecks,
+  'gateway.networking.k8s.io/GRPCRoute': grpcRouteChecks,
+  'gateway.networking.k8s.io/TLSRoute': tlsRouteChecks,
   'gateway.networking.k8s.io/TCPRoute': routeChecks,
 };
 

@@ -1,7 +1,7 @@
 // Checks that several kinds share. istio@86c9f01 pkg/config/validation/validation.go.
 import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
 import { isDnsLabel } from './names.ts';
-import { each, entries, field, has, text, type Place } from './place.ts';
+import { each, entries, field, has, isText, text, type Place } from './place.ts';
 
 /** validateExportTo. `~` is for ServiceEntries alone. */
 export function* exportTo({ spec, namespace }: Subject, options: { readonly nobody: boolean }): Generator<Fault> {
@@ -46,5 +46,21 @@ export function* targetsOf({ spec }: Subject): Generator<Fault> {
     if (kind !== '' && !targets.includes(`${group}/${kind}`)) {
       yield refused(field(ref, targets.some((target) => target.endsWith(`/${kind}`)) && has(ref, 'group') ? 'group' : 'kind'), `${group === '' ? '' : `${group}/`}${kind} is no target of a policy: only Service, ServiceEntry, Gateway and GatewayClass of their API groups are.`);
     }
+  }
+}
+
+/** ValidateUnixAddress and the CEL rules of addresses: an absolute path or an abstract socket, and no folder. */
+export function* socketFaults(place: Place, address: string): Generator<Fault> {
+  if (!/^unix:\/\/(?:@|\/)/.test(address) || address.endsWith('/')) yield refused(place, `"${address}" is no socket: it begins with / or @ and is no folder.`);
+}
+
+const labelKey = /^(?:[a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?\/)?[a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?$/;
+const labelValue = /^(?:[a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?)?$/;
+
+/** istio@86c9f01 pkg/config/labels/instance.go Validate. */
+export function* labelFaults(labels: Place): Generator<Fault> {
+  for (const { key, place } of entries(labels)) {
+    if (!labelKey.test(key) || key.split('/').at(-1)!.length > 63) yield refusedKey(place, `"${key}" is no name of a label.`);
+    else if (isText(place) && !labelValue.test(text(place))) yield refused(place, `"${text(place)}" is no value of a label.`);
   }
 }

@@ -1,6 +1,6 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateDestinationRule.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
-import { exportTo, selectorLabels } from './common.ts';
+import { exportTo, labelFaults, selectorLabels } from './common.ts';
 import { isDnsLabel, isPlaceholder, isWildcardDomain } from './names.ts';
 import { each, field, has, isText, text } from './place.ts';
 import { trafficPolicyFaults } from './traffic-policy.ts';
@@ -26,7 +26,9 @@ function* subsets({ spec, namespace }: Subject): Generator<Fault> {
     if (name !== '' && names.has(name)) yield refused(field(subset, 'name'), `Two subsets are named ${name}.`);
     if (name !== '' && !isDnsLabel(name)) yield refused(field(subset, 'name'), `"${name}" is no name of a subset: letters, digits and "-", at most 63.`);
     names.add(name);
-    yield* trafficPolicyFaults(field(subset, 'trafficPolicy'), namespace);
+    yield* labelFaults(field(subset, 'labels'));
+    // istiod warns of nothing in here: validateSubset keeps errors only.
+    for (const fault of trafficPolicyFaults(field(subset, 'trafficPolicy'), namespace)) if (fault.severity === 'error') yield fault;
   }
 }
 

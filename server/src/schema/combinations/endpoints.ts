@@ -1,5 +1,6 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateServiceEntry, validateWorkloadEntry.
-import { refused, refusedKey, type Fault, type Subject } from './check.ts';
+import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
+import { labelFaults } from './common.ts';
 import { isAddress, isDnsLabel, isDomain, isPlaceholder } from './names.ts';
 import { each, entries, field, has, text, type Place } from './place.ts';
 
@@ -29,6 +30,7 @@ function* addressFaults(endpoint: Place, resolution: string, ports: number): Gen
   if (isPlaceholder(address)) return;
   if (address === '') {
     if (!has(endpoint, 'network') || resolution !== 'STATIC') yield refusedKey(endpoint, 'An endpoint needs an `address`.');
+    else yield discouraged(field(endpoint, 'network'), 'The endpoint has a network and no `address`: what is sent to it goes to the network\'s gateway.');
   } else if (resolution !== 'STATIC') {
     if (!isAddress(address) && !isDomain(address)) yield refused(place, `"${address}" is neither an IP address nor a host name.`);
   } else if (!address.startsWith('unix://')) {
@@ -41,6 +43,7 @@ function* addressFaults(endpoint: Place, resolution: string, ports: number): Gen
 }
 
 function* portFaults(endpoint: Place, names: ReadonlySet<string>): Generator<Fault> {
+  yield* labelFaults(field(endpoint, 'labels'));
   for (const { key, place } of entries(field(endpoint, 'ports'))) {
     if (!names.has(key)) yield refusedKey(place, `The entry has no port named ${key}.`);
     else if (!isDnsLabel(key)) yield refusedKey(place, `"${key}" is no name of a port.`);

@@ -1,10 +1,12 @@
 // CEL rules of the Gateway API's CRDs: sigs.k8s.io/gateway-api apis/v1/{gateway,httproute}_types.go, object_reference_types.go.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { parentRefs, rulesOfRoute, uniqueItems } from './gateway-lists.ts';
+import { isAddress } from './names.ts';
 import { each, entries, field, has, isText, number, text, type Place } from './place.ts';
 
-export const gatewayChecks: readonly Check[] = [listenerNames, listenerTls];
-export const routeChecks: readonly Check[] = [backends];
-export const httpRouteChecks: readonly Check[] = [...routeChecks, filters, paths];
+export const gatewayChecks: readonly Check[] = [listenerNames, listenerTls, addresses];
+export const routeChecks: readonly Check[] = [backends, parentRefs, rulesOfRoute];
+export const httpRouteChecks: readonly Check[] = [...routeChecks, filters, paths, timeouts];
 
 function* listenerNames({ spec }: Subject): Generator<Fault> {
   const names = new Set<string>();
@@ -36,7 +38,7 @@ function* listenerTls({ spec }: Subject): Generator<Fault> {
 function* backends({ spec }: Subject): Generator<Fault> {
   const rules = each(spec, 'rules');
   const filters = rules.flatMap((rule) => [...each(rule, 'filters'), ...each(rule, 'backendRefs').flatMap((ref) => each(ref, 'filters'))]);
-  for (const ref of [...rules.flatMap((rule) => each(rule, 'backendRefs')), ...filters.map((filter) => field(filter, 'requestMirror', 'backendRef'))]) {
+  for (const ref of [...rules.flatMap((rule) => each(rule, 'backendRefs')), ...filters.flatMap((filter) => [field(filter, 'requestMirror', 'backendRef'), field(filter, 'externalAuth', 'backendRef')])]) {
     const isService = text(ref, 'group') === '' && (text(ref, 'kind') || 'Service') === 'Service';
     if (ref.node?.kind === 'map' && isService && has(ref, 'name') && !has(ref, 'port')) yield refusedKey(ref, 'A backend that is a Service needs a `port`.');
   }
@@ -44,7 +46,7 @@ function* backends({ spec }: Subject): Generator<Fault> {
 
 const fieldOfFilter: Readonly<Record<string, string>> = {
   RequestHeaderModifier: 'requestHeaderModifier', ResponseHeaderModifier: 'responseHeaderModifier', RequestMirror: 'requestMirror',
-  RequestRedirect: 'requestRedirect', URLRewrite: 'urlRewrite', ExtensionRef: 'extensionRef', CORS: 'cors',
+  RequestRedirect: 'requestRedirect', URLRewrite: 'urlRewrite', ExtensionRef: 'extensionRef', CORS: 'cors', ExternalAuth: 'externalAuth',
 };
 
 function* filters({ spec }: Subject): Generator<Fault> {
@@ -61,6 +63,7 @@ const once = ['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirec
 
 function* filterFaults(list: readonly Place[]): Generator<Fault> {
   const types = list.map((filter) => text(filter, 'type'));
+  yield* list.flatMap((filter) => [...insideFilter(filter)]);
   for (const [i, filter] of list.entries()) {
     const type = types[i]!;
     const own = fieldOfFilter[type];
@@ -69,6 +72,81 @@ function* filterFaults(list: readonly Place[]): Generator<Fault> {
     for (const other of Object.values(fieldOfFilter)) if (other !== own && field(filter, other).node) yield refusedKey(field(filter, other), `A filter of type ${type} has no \`${other}\`.`);
     if (once.includes(type) && types.indexOf(type) < i) yield refused(field(filter, 'type'), `There is one filter of type ${type} only.`);
     if (type === 'URLRewrite' && types.includes('RequestRedirect')) yield refused(field(filter, 'type'), 'A request is redirected or rewritten, not both.');
+  }
+}
+
+const origin = /^\*$|^https?:\/\/(?:(?:\*\.)?(?:[a-zA-Z0-9-]+\.)*[a-zA-Z0-9-]+|\*)(?::\d{1,5})?$/;
+
+/** What one filter says, whatever its type. */
+function* insideFilter(filter: Place): Generator<Fault> {
+  for (const name of ['requestHeaderModifier', 'responseHeaderModifier']) {
+    for (const list of ['set', 'add', 'remove']) yield* uniqueItems(field(filter, name, list));
+  }
+  for (const name of ['allowOrigins', 'allowMethods', 'allowHeaders', 'exposeHeaders']) {
+    const list = field(filter, 'cors', name);
+    yield* uniqueItems(list);
+    const odd = name === 'allowOrigins' ? each(list).find((item) => isText(item) && !origin.test(text(item))) : undefined;
+    if (odd) yield refused(odd, `"${text(odd)}" is no origin: it is written as https://HOST or https://HOST:PORT.`);
+    const star = each(list).length > 1 && name !== 'exposeHeaders' ? each(list).find((item) => text(item) === '*') : undefined;
+    if (star) yield refused(star, `\`*\` stands alone in \`${name}\`.`);
+  }
+  const auth = field(filter, 'externalAuth');
+  for (const [protocol, own] of [['GRPC', 'grpc'], ['HTTP', 'http']] as const) {
+    if (text(auth, 'protocol') === protocol && !field(auth, own).node) yield refused(field(auth, 'protocol'), `The protocol ${protocol} needs \`${own}\`.`);
+    if (has(auth, 'protocol') && text(auth, 'protocol') !== protocol && field(auth, own).node) yield refusedKey(field(auth, own), `\`${own}\` goes with the protocol ${protocol}.`);
+    for (const name of ['allowedHeaders', 'allowedResponseHeaders']) yield* uniqueItems(field(auth, own, name));
+  }
+  const mirror = field(filter, 'requestMirror');
+  if (field(mirror, 'percent').node && field(mirror, 'fraction').node) yield refusedKey(field(mirror, 'fraction'), 'Only one of `percent` and `fraction` may be set.');
+  if ((number(mirror, 'fraction', 'numerator') ?? 0) > (number(mirror, 'fraction', 'denominator') ?? 100)) yield refused(field(mirror, 'fraction', 'numerator'), 'A fraction is not above 1.');
+  for (const path of [field(filter, 'requestRedirect', 'path'), field(filter, 'urlRewrite', 'path')]) {
+    for (const [type, own] of [['ReplaceFullPath', 'replaceFullPath'], ['ReplacePrefixMatch', 'replacePrefixMatch']] as const) {
+      if (text(path, 'type') === type && !field(path, own).node) yield refused(field(path, 'type'), `The type ${type} needs \`${own}\`.`);
+      if (text(path, 'type') !== '' && text(path, 'type') !== type && field(path, own).node) yield refusedKey(field(path, own), `\`${own}\` goes with the type ${type}.`);
+    }
+  }
+}
+
+/** Go's durations in the form that the Gateway API takes: at most four whole parts. */
+function milliseconds(duration: string): number {
+  const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+  return [...duration.matchAll(/(\d+)(ms|h|m|s)/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!, 0);
+}
+
+function* timeouts({ spec }: Subject): Generator<Fault> {
+  const rules = field(spec, 'rules');
+  if (rules.node && !has(rules)) yield refusedKey(rules, 'A route has at least one rule; without `rules` there is one that takes everything.');
+  for (const rule of each(spec, 'rules')) {
+    const [whole, part] = [milliseconds(text(rule, 'timeouts', 'request')), milliseconds(text(rule, 'timeouts', 'backendRequest'))];
+    if (whole > 0 && part > whole) yield refused(field(rule, 'timeouts', 'backendRequest'), 'What a backend is given is not longer than the timeout of the whole request.');
+    yield* uniqueItems(field(rule, 'retry', 'codes'));
+    for (const match of each(rule, 'matches')) for (const name of ['headers', 'queryParams']) yield* uniqueItems(field(match, name));
+    const isPrefix = each(rule, 'matches').length === 1 && text(each(rule, 'matches')[0]!, 'path', 'type') === 'PathPrefix';
+    const isDefault = !field(rule, 'matches').node || (each(rule, 'matches').length === 1 && !has(each(rule, 'matches')[0]!, 'path', 'type'));
+    if (isPrefix || isDefault) continue;
+    for (const filter of each(rule, 'filters')) {
+      for (const name of ['requestRedirect', 'urlRewrite']) {
+        const prefix = field(filter, name, 'path', 'replacePrefixMatch');
+        if (prefix.node && text(filter, name, 'path', 'type') === 'ReplacePrefixMatch') yield refusedKey(prefix, '`replacePrefixMatch` goes with exactly one match, of type PathPrefix.');
+      }
+    }
+  }
+}
+
+function* addresses({ spec }: Subject): Generator<Fault> {
+  const seen = new Set<string>();
+  for (const address of each(spec, 'addresses')) {
+    const [type, value] = [text(address, 'type') || 'IPAddress', text(address, 'value')];
+    const at = field(address, 'value');
+    if (value !== '' && type === 'Hostname' && !/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)) yield refused(at, `"${value}" is no host name.`);
+    if (isText(at) && type === 'IPAddress' && !isAddress(value)) yield refused(at, `"${value}" is no IP address.`);
+    if (value !== '' && ['IPAddress', 'Hostname'].includes(type) && seen.has(`${type} ${value}`)) yield refused(at, `The address ${value} is there twice.`);
+    seen.add(`${type} ${value}`);
+  }
+  for (const name of ['labels', 'annotations']) {
+    for (const { key, place } of entries(field(spec, 'infrastructure', name))) {
+      if (!/^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$/.test(key)) yield refusedKey(place, `"${key}" is no name of a label or annotation.`);
+    }
   }
 }
 

@@ -23,9 +23,9 @@ export function each({ node, path }: Place, ...keys: readonly string[]): Place[]
   return node?.kind === 'seq' ? node.items.map((item, i) => ({ node: item, path: [...path, i] })) : [];
 }
 
-/** Entries of a map, each with its key. */
+/** Entries of a map, each with its key; those that are null are pruned. */
 export function entries({ node, path }: Place): { readonly key: string; readonly place: Place }[] {
-  return node?.kind === 'map' ? node.entries.map(({ key, value }) => ({ key: String(key.value), place: { node: value, path: [...path, String(key.value)] } })) : [];
+  return node?.kind === 'map' ? node.entries.filter(({ value }) => !(value.kind === 'scalar' && value.value === null)).map(({ key, value }) => ({ key: String(key.value), place: { node: value, path: [...path, String(key.value)] } })) : [];
 }
 
 export function text(place: Place, ...keys: readonly string[]): string {

@@ -6,7 +6,7 @@ import { endpointFaults } from './endpoints.ts';
 import { isAddressOrRange, isDnsLabel, isDomain, isPlaceholder, isWildcardDomain, protocolKind } from './names.ts';
 import { each, field, has, isText, number, text, type Place } from './place.ts';
 
-export const serviceEntryChecks: readonly Check[] = [hosts, selector, addresses, ports, dynamicDns, severalHosts, endpointFaults, (subject) => exportTo(subject, { nobody: true })];
+export const serviceEntryChecks: readonly Check[] = [hosts, selector, addresses, ports, hostsAndAddresses, dynamicDns, severalHosts, endpointFaults, (subject) => exportTo(subject, { nobody: true })];
 
 export const resolutionOf = ({ spec }: Pick<Subject, 'spec'>): string => text(spec, 'resolution') || 'NONE';
 
@@ -99,4 +99,10 @@ function* severalHosts(subject: Subject): Generator<Fault> {
   if (!plain) return;
   const at = has(plain, 'protocol') ? field(plain, 'protocol') : plain;
   if (resolution !== 'DYNAMIC_DNS') yield refused(at, 'With several hosts every port is HTTP or TLS: nothing else tells for which host a connection is.');
+}
+
+function* hostsAndAddresses(subject: Subject): Generator<Fault> {
+  const { spec } = subject;
+  const tcp = each(spec, 'ports').some((port) => text(port, 'protocol').toUpperCase() === 'TCP');
+  if (tcp && has(spec, 'addresses') && isDns(resolutionOf(subject)) && each(spec, 'hosts').length > 1) yield discouraged(field(spec, 'hosts'), 'With addresses and a TCP port there is one host only: nothing else tells for which of them a connection is.');
 }

@@ -1,10 +1,12 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateSidecar; agent/validation.go ValidateNamespaceSlashWildcardHostname.
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { selectorLabels } from './common.ts';
-import { isAddress, isDnsLabel, isPlaceholder, isWildcardDomain, protocolKind } from './names.ts';
+import { destinationFaults } from './destinations.ts';
+import { isAddress, isDnsLabel, isDomain, isPlaceholder, isWildcardDomain } from './names.ts';
 import { each, field, has, isText, number, text, type Place } from './place.ts';
+import { ingressListeners, portNames } from './sidecar-ingress.ts';
 
-export const sidecarChecks: readonly Check[] = [empty, ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'labels'), listeners, hosts, outbound];
+export const sidecarChecks: readonly Check[] = [empty, ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'labels'), listeners, ingressListeners, hosts, outbound];
 
 function* empty({ spec, root }: Subject): Generator<Fault> {
   const isSet = has(spec, 'egress') || has(spec, 'ingress') || field(spec, 'outboundTrafficPolicy').node || field(spec, 'inboundConnectionPool').node;
@@ -18,17 +20,17 @@ function* listeners({ spec }: Subject): Generator<Fault> {
     const port = field(listener, 'port');
     const value = number(port, 'number') ?? 0;
     if (!port.node && i < egress.length - 1) yield refusedKey(listener, 'A listener without a port is for all that is left: there is one, and it is the last.');
-    if (has(port, 'targetPort')) yield refusedKey(field(port, 'targetPort'), '`targetPort` means nothing in a Sidecar.');
+    yield* portNames(port);
+    if (value > 65535) yield refused(field(port, 'number'), 'A port is a number from 1 to 65535.');
     if (port.node && value === 0 && !text(listener, 'bind').startsWith('unix://')) yield refusedKey(port, 'A listener without a port number is bound to a socket (`bind: unix://...`).');
-    yield* portFaults(listener, port, value);
+    yield* bindFaults(listener, value);
     if (value !== 0 && numbers.has(value)) yield refused(field(port, 'number'), `Two listeners are for port ${value}.`);
     if (value !== 0) numbers.add(value);
   }
 }
 
-function* portFaults(listener: Place, port: Place, value: number): Generator<Fault> {
-  const [protocol, bind] = [text(port, 'protocol'), text(listener, 'bind')];
-  if (protocol !== '' && protocolKind(protocol) === 'unknown') yield refused(field(port, 'protocol'), `Istio knows no protocol "${protocol}".`);
+function* bindFaults(listener: Place, value: number): Generator<Fault> {
+  const bind = text(listener, 'bind');
   if (value !== 0 && bind !== '' && !isAddress(bind)) yield refused(field(listener, 'bind'), `A listener is bound to an IP address, and "${bind}" is none.`);
   if (listener.node?.kind === 'map' && !has(listener, 'hosts')) yield refusedKey(listener, 'A listener imports at least one host.');
 }
@@ -38,6 +40,8 @@ function* outbound({ spec }: Subject): Generator<Fault> {
   const proxy = field(policy, 'egressProxy');
   if (proxy.node && text(policy, 'mode') !== 'ALLOW_ANY') yield refusedKey(proxy, 'An `egressProxy` goes with mode ALLOW_ANY only.');
   else if (proxy.node && !field(proxy, 'port').node) yield refusedKey(proxy, 'An `egressProxy` needs a `port`.');
+  else if (isText(field(proxy, 'host')) && !isDomain(text(proxy, 'host'))) yield refused(field(proxy, 'host'), `"${text(proxy, 'host')}" is no full host name.`);
+  else yield* destinationFaults(proxy);
 }
 
 function* hosts({ spec, namespace }: Subject): Generator<Fault> {

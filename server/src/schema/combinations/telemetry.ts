@@ -1,9 +1,9 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateTelemetry and below.
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { targetsOf } from './common.ts';
-import { each, entries, field, has, number, text, type Place } from './place.ts';
+import { each, entries, field, has, isText, number, text, type Place } from './place.ts';
 
-export const telemetryChecks: readonly Check[] = [targetsOf, providers, tracing, overrides];
+export const telemetryChecks: readonly Check[] = [targetsOf, providers, filters, tracing, overrides];
 
 function* providers({ spec }: Subject): Generator<Fault> {
   const items = ['accessLogging', 'metrics', 'tracing'].flatMap((section) => each(spec, section));
@@ -11,6 +11,21 @@ function* providers({ spec }: Subject): Generator<Fault> {
     const { node } = provider;
     if (node?.kind === 'map' && !has(provider, 'name')) yield refusedKey(provider, 'A provider needs a `name`.');
   }
+}
+
+function* filters({ spec }: Subject): Generator<Fault> {
+  for (const filter of each(spec, 'accessLogging').map((item) => field(item, 'filter'))) {
+    const expression = field(filter, 'expression');
+    if (filter.node?.kind === 'map' && text(expression).trim() === '' && (!expression.node || isText(expression))) yield refusedKey(expression.node ? expression : filter, 'A filter has an `expression`.');
+    else if (isText(expression) && isUnfinished(text(expression))) yield refused(expression, 'The expression ends in the middle: CEL cannot read it.');
+  }
+}
+
+/** What surely is no CEL: an operator at the end or a bracket that is never closed; whatever else is wrong is not looked for. */
+function isUnfinished(expression: string): boolean {
+  const bare = expression.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '0');
+  const open = (bracket: RegExp) => (bare.match(bracket) ?? []).length;
+  return /(?:[=!<>]=|&&|\|\||[<>+\-*/%?:.,!({[])\s*$/.test(bare) || open(/\(/g) !== open(/\)/g) || open(/\[/g) !== open(/\]/g);
 }
 
 function* tracing({ spec }: Subject): Generator<Fault> {

@@ -1,5 +1,7 @@
 // istio@86c9f01 pkg/config/validation/validation.go validateTrafficPolicy and below; agent/validation.go ValidateTLS.
 import { discouraged, refused, refusedKey, type Fault } from './check.ts';
+import { uniqueItems } from './gateway-lists.ts';
+import { localityFaults } from './locality.ts';
 import { isAddress, isDomain } from './names.ts';
 import { each, field, has, isText, isTrue, number, text, type Place } from './place.ts';
 
@@ -20,7 +22,8 @@ export function* trafficPolicyFaults(policy: Place, namespace: string | undefine
     if (port.node?.kind !== 'map') continue;
     if (!field(port, 'port').node) yield refusedKey(port, 'Settings for a port name the port: `port.number` is missing.');
     if (!isSet) yield refusedKey(port, 'Settings for a port set at least one of `tls`, `connectionPool`, `loadBalancer` and `outlierDetection`.');
-    yield* settingsFaults(port, namespace);
+    // istiod warns of nothing in here: validatePortTrafficPolicies keeps errors only.
+    for (const fault of settingsFaults(port, namespace)) if (fault.severity === 'error') yield fault;
   }
 }
 
@@ -38,6 +41,7 @@ function* settingsFaults(policy: Place, namespace: string | undefined): Generato
   yield* outlierFaults(field(policy, 'outlierDetection'));
   yield* poolFaults(field(policy, 'connectionPool'));
   yield* balancerFaults(field(policy, 'loadBalancer'));
+  yield* localityFaults(field(policy, 'loadBalancer'), field(policy, 'outlierDetection'));
 }
 
 function* tlsFaults(tls: Place, namespace: string | undefined): Generator<Fault> {
@@ -65,6 +69,9 @@ function* configMapFaults(at: Place, credential: string, namespace: string | und
   else if (namespace !== undefined && owner !== namespace) yield refused(at, `A ConfigMap of the rule's own namespace ${namespace} is taken, not of ${owner}.`);
 }
 
+/** Go's notation, as istiod decodes it; the API server does not look at these fields. */
+const duration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+
 function* outlierFaults(outlier: Place): Generator<Fault> {
   if ((number(outlier, 'consecutiveLocalOriginFailures') ?? 0) > 0 && !isTrue(outlier, 'splitExternalLocalOriginErrors')) {
     yield refusedKey(field(outlier, 'consecutiveLocalOriginFailures'), '`consecutiveLocalOriginFailures` goes with `splitExternalLocalOriginErrors: true`.');
@@ -75,7 +82,7 @@ function* outlierFaults(outlier: Place): Generator<Fault> {
   }
 }
 
-function* poolFaults(pool: Place): Generator<Fault> {
+export function* poolFaults(pool: Place): Generator<Fault> {
   if (pool.node?.kind !== 'map') return;
   const [http, tcp] = [field(pool, 'http'), field(pool, 'tcp')];
   if (!http.node && !tcp.node) {
@@ -87,6 +94,9 @@ function* poolFaults(pool: Place): Generator<Fault> {
   }
   const counts = [...['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'].map((name) => field(http, name)), field(tcp, 'maxConnections')];
   for (const count of counts) if ((number(count) ?? 0) < 0) yield refused(count, `\`${String(count.path.at(-1))}\` is not negative.`);
+  const idle = text(tcp, 'idleTimeout');
+  if (idle !== '' && !duration.test(idle)) yield refused(field(tcp, 'idleTimeout'), `"${idle}" is no duration, such as 30s.`);
+  else if (/^-.*[1-9]/.test(idle)) yield refused(field(tcp, 'idleTimeout'), 'A duration is not negative.');
   const keepalive = field(http, 'http2KeepAlive');
   for (const name of ['interval', 'timeout']) if (keepalive.node && !has(keepalive, name)) yield refusedKey(keepalive, `\`http2KeepAlive\` needs \`${name}\`.`);
 }
@@ -100,6 +110,8 @@ function* balancerFaults(balancer: Place): Generator<Fault> {
   const keys = ['httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName'].filter((name) => field(hash, name).node);
   if (keys.length > 1) yield refusedKey(field(hash, keys[1]!), `Only one of \`${keys.join('` and `')}\` may be set.`);
   const cookie = field(hash, 'httpCookie');
+  yield* uniqueItems(field(cookie, 'attributes'));
+  if (text(cookie, 'ttl') !== '' && !duration.test(text(cookie, 'ttl'))) yield refused(field(cookie, 'ttl'), `"${text(cookie, 'ttl')}" is no duration, such as 30s.`);
   if (cookie.node && !has(cookie, 'name')) yield refusedKey(cookie, 'The cookie needs a `name`.');
   if (field(hash, 'maglev').node && field(hash, 'ringHash').node) yield refusedKey(field(hash, 'ringHash'), 'Only one of `maglev` and `ringHash` may be set.');
   yield* warmupFaults(field(balancer, 'warmup'));

@@ -1,10 +1,13 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateVirtualService and below; virtualservice.go.
-import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
-import { exportTo } from './common.ts';
-import { isAddress, isPlaceholder, isWildcardDomain, overlap } from './names.ts';
-import { each, field, has, isText, number, text, type Place } from './place.ts';
+import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { exportTo, labelFaults } from './common.ts';
+import { destinationsFaults, gatewayNameFaults } from './destinations.ts';
+import { isAddress, isAddressOrRange, isPlaceholder, isWildcardDomain, overlap } from './names.ts';
+import { each, field, has, isText, text, type Place } from './place.ts';
+import { unreachableRoutes } from './unreachable-routes.ts';
+import { httpDetails, portFault } from './virtual-service-details.ts';
 
-export const virtualServiceChecks: readonly Check[] = [routesAtAll, hosts, httpRoutes, otherRoutes, (subject) => exportTo(subject, { nobody: false })];
+export const virtualServiceChecks: readonly Check[] = [routesAtAll, hosts, httpRoutes, otherRoutes, httpDetails, unreachableRoutes, (subject) => exportTo(subject, { nobody: false })];
 
 function* routesAtAll({ spec }: Subject): Generator<Fault> {
   if (!['http', 'tls', 'tcp'].some((name) => has(spec, name))) yield refusedKey(spec, 'A VirtualService has routes in `http`, `tls` or `tcp`.');
@@ -15,7 +18,7 @@ function* routesAtAll({ spec }: Subject): Generator<Fault> {
 }
 
 function* hosts({ spec }: Subject): Generator<Fault> {
-  for (const gateway of each(spec, 'gateways')) if (text(gateway).split('/').length > 2) yield refused(gateway, 'A Gateway is named NAMESPACE/NAME, or by its name alone.');
+  yield* gatewayNameFaults(field(spec, 'gateways'));
   const gateways = each(spec, 'gateways').map((gateway) => text(gateway));
   const isForMesh = gateways.length === 0 || gateways.includes('mesh');
   const all = each(spec, 'hosts').filter((host) => isText(host) && !isPlaceholder(text(host)));
@@ -40,21 +43,24 @@ function* httpRoutes({ spec }: Subject): Generator<Fault> {
     if (answers.length === 0 && !delegate.node) yield refusedKey(route, 'A route says where requests go: `route`, `redirect`, `directResponse` or `delegate`.');
     if (has(redirect)) for (const name of ['fault', 'rewrite']) if (has(route, name)) yield refusedKey(field(route, name), `\`${name}\` does not go with \`redirect\`.`);
     if (has(route, 'mirror') && has(route, 'mirrors')) yield refusedKey(field(route, 'mirrors'), 'Only one of `mirror` and `mirrors` may be set.');
-    yield* destinations(to);
+    if (delegate.node && has(spec, 'hosts') && redirect.node) yield refusedKey(redirect, 'A route that delegates has no `redirect` of its own.');
+    if (delegate.node && !has(spec, 'hosts')) yield refusedKey(delegate, 'A VirtualService that is delegated to does not delegate on.');
+    yield* destinationsFaults(to);
   }
 }
 
 function* otherRoutes({ spec }: Subject): Generator<Fault> {
   for (const route of each(spec, 'tls')) {
+    if (route.node?.kind === 'map' && !has(route, 'match')) yield refusedKey(route, 'A route of TLS has a `match` with `sniHosts`.');
     for (const match of each(route, 'match')) {
       if (match.node?.kind === 'map' && !has(match, 'sniHosts')) yield refusedKey(match, 'A match of a TLS route names `sniHosts`.');
-      yield* each(match, 'sniHosts').filter((name) => text(name) !== '' && !isPlaceholder(text(name)) && !isUnder(text(name), spec))
-        .map((name) => refused(name, `${text(name)} is not among the hosts of this VirtualService.`));
+      for (const name of each(match, 'sniHosts')) yield* sniFault(name, spec);
     }
   }
   for (const route of [...each(spec, 'tls'), ...each(spec, 'tcp')]) {
     if (route.node?.kind === 'map' && !has(route, 'route')) yield refusedKey(route, 'A route says where connections go: `route` is missing.');
-    yield* destinations(field(route, 'route'));
+    for (const match of each(route, 'match')) yield* matchFaults(match, route.path.includes('tls'));
+    yield* destinationsFaults(field(route, 'route'));
   }
 }
 
@@ -63,11 +69,18 @@ function isUnder(name: string, spec: Place): boolean {
   return each(spec, 'hosts').map((host) => text(host)).some((host) => host === name || (host.startsWith('*') && name.replace(/^\*/, '').endsWith(host.slice(1))));
 }
 
-function* destinations(list: Place): Generator<Fault> {
-  for (const item of each(list)) {
-    if ((number(item, 'weight') ?? 0) < 0) yield refused(field(item, 'weight'), 'A weight is not negative.');
-    const host = field(item, 'destination', 'host');
-    if (isPlaceholder(text(host))) continue;
-    if (text(host) === '*' || (isText(host) && !isWildcardDomain(text(host)))) yield refused(host, `"${text(host)}" is no host that requests could be sent to.`);
-  }
+function* sniFault(at: Place, spec: Place): Generator<Fault> {
+  const name = text(at);
+  if (!isText(at) || isPlaceholder(name)) return;
+  if (isAddress(name)) yield discouraged(at, `${name} is an IP address, and clients name servers, not addresses.`);
+  else if (!isWildcardDomain(name) && !name.startsWith('outbound_')) yield refused(at, `"${name}" is no host.`);
+  else if (!isUnder(name, spec)) yield refused(at, `${name} is not among the hosts of this VirtualService.`);
+}
+
+function* matchFaults(match: Place, isTls: boolean): Generator<Fault> {
+  for (const range of each(match, 'destinationSubnets')) if (isText(range) && !isAddressOrRange(text(range))) yield refused(range, `"${text(range)}" is neither an IP address nor a range such as 10.0.0.0/8.`);
+  yield* portFault(field(match, 'port'), true);
+  yield* labelFaults(field(match, 'sourceLabels'));
+  // Of TCP routes istiod warns of no gateway named here: validateTCPMatch keeps errors only.
+  for (const fault of gatewayNameFaults(field(match, 'gateways'))) if (isTls || fault.severity === 'error') yield fault;
 }

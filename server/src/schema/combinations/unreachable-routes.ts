@@ -1,0 +1,29 @@
+// Routes and matches that come too late. istio@86c9f01 pkg/config/validation/validation.go analyzeUnreachable{HTTP,TCP,TLS}Rules.
+import { toPlain } from '../../yaml/read.ts';
+import { discouraged, type Fault, type Subject } from './check.ts';
+import { each, has, type Place } from './place.ts';
+
+export function* unreachableRoutes({ spec }: Subject): Generator<Fault> {
+  for (const protocol of ['http', 'tcp', 'tls']) yield* ofProtocol(each(spec, protocol));
+}
+
+function* ofProtocol(routes: readonly Place[]): Generator<Fault> {
+  const seen = new Set<string>();
+  let isAllTaken = false;
+  for (const route of routes) {
+    if (route.node?.kind !== 'map') continue;
+    if (isAllTaken) yield discouraged(route, 'No request comes here: a route before it takes all of them, as it has no `match`.');
+    if (!has(route, 'match')) isAllTaken = true;
+    if (isAllTaken) continue;
+    for (const match of each(route, 'match')) {
+      const key = keyOf(match);
+      if (seen.has(key)) yield discouraged(match, 'No request comes here: the same match stands before.');
+      seen.add(key);
+    }
+  }
+}
+
+/** The same match, in whatever order its fields stand. */
+function keyOf({ node }: Place): string {
+  return JSON.stringify(node && toPlain(node), (_key, value: unknown) => (value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value));
+}
