@@ -47,7 +47,7 @@ export interface ClusterReport {
   readonly portOverride?: number;
   readonly endpoints?: readonly string[];
   readonly tls?: {
-    readonly sni?: string; readonly autoSni?: boolean; readonly autoSanValidation?: boolean; readonly ca?: string;
+    readonly auto?: boolean; readonly sni?: string; readonly autoSni?: boolean; readonly autoSanValidation?: boolean; readonly ca?: string;
     readonly clientCertificates?: readonly string[]; readonly subjectAltNames?: readonly string[];
   };
 }

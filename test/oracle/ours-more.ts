@@ -7,6 +7,7 @@ import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/waypoint-ser
 import type { AnyResource, Resource } from '../../server/src/model/resource.ts';
 import type { Profile, Sample } from './generate.ts';
 import type { OurAnswer } from './ours.ts';
+import { sidecarAnswers } from './ours-sidecar.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 type More = OurAnswer['more'];
@@ -15,7 +16,7 @@ export function moreOf(mesh: Mesh, resources: readonly AnyResource[], sample: Sa
   const entries = resources.filter((one): one is Entry => one.kind === 'ServiceEntry');
   if (asks === 'logs') return Object.assign({}, ...entries.map((entry) => logsOf(mesh, entry, sample))) as More;
   if (asks === 'canary') return Object.assign({}, ...entries.map((entry) => canariesOf(mesh, entry))) as More;
-  return {};
+  return asks === 'sidecars' ? sidecarAnswers(mesh, entries, sample.sidecars ?? []) : {};
 }
 
 /** Where providers write to, by their names. */

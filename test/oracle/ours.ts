@@ -45,7 +45,8 @@ export function ourAnswer(sample: Sample, without: ReadonlySet<number>, profile:
     for (const { value: host } of entry.spec.hosts) {
       const key = `${entry.namespace}/${entry.name} ${host}`;
       bindings[key] = bindingWords(binding);
-      if (binding.state !== 'bound') continue;
+      // Proxies of other classes are not Istio's generator's to configure.
+      if (binding.state !== 'bound' || binding.gateway.spec.gatewayClassName?.value !== 'istio-waypoint') continue;
       const rivals = rivalsAtWaypoint(mesh, entry, host, binding.gateway);
       if (rivals.length > 0) { ports[key] = { ...displaced, tls: rivals.some((one) => isAlone(mesh, one, host)) ? [displaced.tls] : undefined }; continue; }
       for (const port of entry.spec.ports) for (const chain of servedPort(entry, port) === 'no-chain' ? [] : chainsOf(port)) {

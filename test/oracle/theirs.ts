@@ -11,7 +11,7 @@ export function refused(report: Report): ReadonlySet<number> {
   return new Set((report.problems ?? []).filter(({ level }) => level === 'error').map(({ doc }) => doc));
 }
 
-export function theirAnswer({ manifests, calls }: Sample, report: Report, profile: Profile = base): Answer {
+export function theirAnswer(sample: Sample, report: Report, profile: Profile = base): Answer {
   const bindings: Record<string, string> = {};
   const ports: Record<string, PortAnswer> = {};
   const more: Record<string, string> = {};
@@ -20,7 +20,7 @@ export function theirAnswer({ manifests, calls }: Sample, report: Report, profil
     // Two entries of one namespace: the other carries the host.
     if (host.serviceEntry === 'clients/authorizer' || host.error?.startsWith('shadowed')) continue;
     bindings[key] = host.waypoint || (host.error && host.error !== 'not in the ambient index' ? `!${host.error.split(':')[0]}` : '-');
-    if (host.waypoint) Object.assign(ports, portsOf(key, host, { manifests, calls }, report));
+    if (host.waypoint) Object.assign(ports, portsOf(key, host, sample, report));
     if (profile.asks === 'logs' && host.waypoint && !hasRival(host, report)) Object.assign(more, logsOf(key, host, report));
     if (profile.asks === 'canary' && host.waypoint) more[`canary ${key}`] = host.canary ? `${host.canary.waypoint} ${host.canary.weight}` : host.error?.split(':')[0] ?? '-';
   }
@@ -53,12 +53,11 @@ function logsOf(key: string, host: HostReport, report: Report): Record<string, s
   return { [`log ${key}`]: others.every((other) => other === first) ? first : 'differs by chain' };
 }
 
-/** The mesh's own mTLS has certificates of the mesh. */
-function sidecarTls({ tls, type }: ClusterReport): string {
+/** The mesh's own mTLS has certificates of the mesh; where Istio adds it by itself, endpoints that do not ask for it are left alone. */
+function sidecarTls({ tls }: ClusterReport): string {
   if (!tls) return 'plain';
-  if (tls.clientCertificates?.includes('default')) return 'mesh';
-  const http = type !== 'tcp';
-  return describeTls({ sni: tls.sni || undefined, autoSni: http && (tls.autoSni ?? false), autoSan: http && (tls.autoSanValidation ?? false), names: tls.subjectAltNames ?? [], roots: tls.ca || undefined, client: tls.clientCertificates ?? [] });
+  if (tls.clientCertificates?.includes('default')) return tls.auto ? 'plain' : 'mesh';
+  return describeTls({ sni: tls.sni || undefined, autoSni: tls.autoSni ?? false, autoSan: tls.autoSanValidation ?? false, names: tls.subjectAltNames ?? [], roots: tls.ca || undefined, client: tls.clientCertificates ?? [] });
 }
 
 function suffixes(name: string): readonly string[] {
@@ -66,21 +65,23 @@ function suffixes(name: string): readonly string[] {
   return labels.slice(1).map((_, i) => `*.${labels.slice(i + 1).join('.')}`);
 }
 
-function portsOf(key: string, host: HostReport, { manifests, calls }: Sample, report: Report): Record<string, PortAnswer> {
+function portsOf(key: string, host: HostReport, { manifests, calls, mesh }: Sample, report: Report): Record<string, PortAnswer> {
+  const trustDomain = String(mesh?.['trustDomain'] ?? 'cluster.local');
   const all = report.waypoints.find(({ waypoint }) => waypoint === host.waypoint)?.ports ?? [];
   const own = all.filter((port) => port.chain.split('|')[3] === host.host);
   if (hasRival(host, report)) return { [key]: displaced };
   return Object.fromEntries(own.map((port) => {
     const [, number, kind] = port.chain.split('|');
     const http = kind === 'http';
-    const verdicts = calls.map((call) => decide(port.rbac ?? [], seen(call, host, Number(number), http, protocolOf(manifests, host, Number(number)))).charAt(0));
+    const verdicts = calls.map((call) => decide(port.rbac ?? [], seen({ ...call, trustDomain }, host, Number(number), http, protocolOf(manifests, host, Number(number)))).charAt(0));
     return [`${key} ${number}/${kind}`, { tls: tlsOf(port, http), upstream: upstreamOf(port, Number(number)), calls: verdicts.join('') }];
   }));
 }
 
 /** A waypoint keeps one service for each host, and which of two namespaces' differs even between its listeners and its clusters. */
-function hasRival({ host, waypoint, serviceEntry }: HostReport, { hosts }: Report): boolean {
+function hasRival({ host, waypoint, serviceEntry }: HostReport, { hosts, services = [] }: Report): boolean {
   const namespace = serviceEntry.split('/')[0];
+  if (services.some((other) => other.host === host && other.waypoint === waypoint && !other.service.startsWith(`${namespace}/`))) return true;
   return hosts.some((other) => other.host === host && other.waypoint === waypoint && !other.error?.startsWith('shadowed') && other.serviceEntry.split('/')[0] !== namespace);
 }
 
@@ -90,10 +91,10 @@ function protocolOf(manifests: readonly Manifest[], host: HostReport, number: nu
   return entry?.spec.ports.find((port) => port.number === number)?.protocol;
 }
 
-function seen(call: Call, host: HostReport, port: number, http: boolean, protocol: string | undefined): Seen {
+function seen(call: Call & { readonly trustDomain: string }, host: HostReport, port: number, http: boolean, protocol: string | undefined): Seen {
   const path = new URL(`http://x${call.path}`);
   return {
-    principal: `spiffe://cluster.local/ns/${call.namespace}/sa/${call.serviceAccount}`,
+    principal: `spiffe://${call.trustDomain}/ns/${call.namespace}/sa/${call.serviceAccount}`,
     sourceIp: call.ip,
     destinationIp: host.addresses?.[0]?.split('/')[0] ?? '203.0.113.9',
     destinationPort: port,

@@ -1,6 +1,7 @@
 // What a client with a sidecar of its own sees and applies: its Sidecar resource, the services that it imports, the rule
 // for a host. Whether a pod has a sidecar is not decided here.
 import type { Resource } from '../model/resource.ts';
+import type { ClientTls } from '../model/specs.ts';
 import { hostMatches } from './hosts.ts';
 import { selectsPod, type Merged } from './merge-rules.ts';
 import type { Mesh } from './mesh.ts';
@@ -83,6 +84,11 @@ function importOf(host: string, clientNamespace: string): readonly Import[] {
   const excludes = written.startsWith('~');
   const bare = excludes ? written.slice(1) || '*' : written;
   return [{ namespace: bare === '.' ? clientNamespace : bare, name, excludes }];
+}
+
+/** Whether a sidecar originates TLS with a certificate by name: rules without a `workloadSelector` then give none. istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go buildUpstreamClusterTLSContext. */
+export function takesCredential(rule: Resource<'DestinationRule'>, tls: ClientTls | undefined): boolean {
+  return tls?.credentialName?.value === undefined || tls.credentialName.value.startsWith('configmap://') || rule.spec.workloadSelector !== undefined;
 }
 
 export type SidecarRule =

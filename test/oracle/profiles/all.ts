@@ -3,6 +3,7 @@ import type { Profile } from '../generate.ts';
 import { canary } from './canary.ts';
 import { flags, settings, visibility } from './settings.ts';
 import { services } from './services.ts';
+import { sidecar } from './sidecar.ts';
 import { telemetry } from './telemetry.ts';
 
-export const profiles: Readonly<Record<string, Profile>> = { telemetry, services, canary, visibility, settings, flags };
+export const profiles: Readonly<Record<string, Profile>> = { telemetry, services, canary, visibility, settings, flags, sidecar };

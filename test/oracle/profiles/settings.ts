@@ -27,7 +27,6 @@ export const settings: Profile = {
 const serviceEntryVisibility = fc.record({
   defaultVisibility: visibilityName,
   policies: fc.array(fc.record({ visibility: visibilityName, matchingRules: fc.array(selector.map((namespaceSelector) => ({ namespaceSelector })), { minLength: 1, maxLength: 2 }) }), { maxLength: 3 }),
-  applyToSidecars: fc.boolean(),
 });
 
 export const visibility: Profile = {

@@ -1,7 +1,7 @@
 import { chainsOf, portOf } from '../../../mesh/chain-of-port.ts';
 import { patternsFor, protocolKind } from '../../../mesh/hosts.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { destinationRuleForSidecar, outboundPolicy, servicesFor } from '../../../mesh/sidecar.ts';
+import { destinationRuleForSidecar, outboundPolicy, servicesFor, takesCredential } from '../../../mesh/sidecar.ts';
 import { tlsOfRule } from '../../../mesh/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { clientBytes } from '../client-bytes.ts';
@@ -60,18 +60,17 @@ function withRule(state: TraceState, mesh: Mesh, before: readonly ReturnType<typ
   });
 }
 
-/** A certificate by name needs a workloadSelector; without one nothing is originated. istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go buildUpstreamClusterTLSContext. */
 function byRule(state: TraceState, rule: Rule, before: readonly ReturnType<typeof step>[]): Turn {
   const { mode, tls, portLevel, cause, span } = tlsOfRule(rule, state.backend!.port.number!.value);
   const place = at(rule, rule.spec.host?.span ?? rule.at.name);
   const told = step('destination', 'yes', `${describe(rule)} applies.`, place);
   if (cause === 'istio-mutual') return stop(state, step('destination', 'unknown', `${describe(rule)} asks for the mesh's own mTLS; whether the server speaks it is not known.`, at(rule, span)));
-  const unusable = tls?.credentialName?.value !== undefined && !tls.credentialName.value.startsWith('configmap://') && !rule.spec.workloadSelector;
+  const unusable = !takesCredential(rule, tls);
   if (mode && tls && !unusable) {
     const own: OwnTls = { state: 'originated', mode, source: { by: 'DestinationRule', rule, tls, portLevel }, choice: { state: 'selected', rule, others: [] } };
     return go({ ...state, tls: own }, ...before, told);
   }
-  const note = unusable ? [step('destination', 'no', `Its credentialName counts for rules with a workloadSelector only, so no TLS is originated.`, at(rule, tls.credentialName!.span))] : [];
+  const note = unusable ? [step('destination', 'no', `Its credentialName counts for rules with a workloadSelector only, so no TLS is originated.`, at(rule, tls!.credentialName!.span))] : [];
   return go({ ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } }, ...before, told, ...note);
 }
 

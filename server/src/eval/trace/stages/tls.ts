@@ -97,8 +97,8 @@ export function upstreamTlsOf(state: TraceState, own: Originated): NonNullable<U
   };
 }
 
-function handshake({ chain, backend }: TraceState, { source }: Originated): Handshake {
-  return handshakeOf(source, chain ?? 'tcp', backend?.entry);
+function handshake({ chain, backend, path }: TraceState, { source }: Originated): Handshake {
+  return handshakeOf(source, chain ?? 'tcp', backend?.entry, path === 'sidecar' ? 'sidecar' : 'waypoint');
 }
 
 function told(state: TraceState, own: Originated): string {

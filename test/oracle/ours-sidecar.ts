@@ -1,0 +1,56 @@
+// Our answers about pods with a sidecar.
+import { handshakeOf } from '../../server/src/mesh/handshake.ts';
+import { protocolKind } from '../../server/src/mesh/hosts.ts';
+import type { Mesh } from '../../server/src/mesh/mesh.ts';
+import { destinationRuleForSidecar, outboundPolicy, servicesFor, takesCredential, type SidecarClient } from '../../server/src/mesh/sidecar.ts';
+import { tlsOfRule } from '../../server/src/mesh/upstream-tls.ts';
+import type { Resource } from '../../server/src/model/resource.ts';
+import { describeTls, podName } from './answer.ts';
+import type { Pod } from './generate.ts';
+import type { OurAnswer } from './ours.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+type More = OurAnswer['more'];
+
+export function sidecarAnswers(mesh: Mesh, entries: readonly Entry[], pods: readonly Pod[]): More {
+  return Object.assign({}, ...pods.map((pod) => answersOf(mesh, entries, pod))) as More;
+}
+
+function answersOf(mesh: Mesh, entries: readonly Entry[], pod: Pod): More {
+  const client: SidecarClient = { namespace: pod.namespace, labels: new Map(Object.entries(pod.labels)) };
+  const policy = outboundPolicy(mesh, client.namespace, client.labels);
+  const hosts = new Set(entries.flatMap(({ spec }) => spec.hosts.map(({ value }) => value)));
+  const clusters = [...hosts].flatMap((host) => {
+    const [service, ...others] = servicesFor(mesh, client, host) ?? [];
+    if (service?.kind !== 'ServiceEntry' || others.length > 0) return [];
+    return (service as Entry).spec.ports.filter(({ protocol }) => protocolKind(protocol?.value) !== 'udp')
+      .map(({ number }) => [`cluster ${podName(pod)} outbound|${number?.value}||${host}`, tlsWords(mesh, client, service as Entry, host, number?.value ?? 0)] as const);
+  });
+  return { [`outbound ${podName(pod)}`]: policy.state === 'known' ? [policy.mode] : undefined, ...Object.fromEntries(clusters) };
+}
+
+function tlsWords(mesh: Mesh, client: SidecarClient, entry: Entry, host: string, port: number): readonly string[] | undefined {
+  const found = destinationRuleForSidecar(mesh, client.namespace, host, client.labels);
+  if (found.state === 'none' || found.state === 'not-visible') return ['plain'];
+  if (found.state === 'unknown') return undefined;
+  const merged = found.state === 'selected' ? [found] : found.candidates;
+  // Names that entries list are kept by host and namespace, of whichever entry was read last.
+  const several = mesh.hostOwners(host).filter(({ resource }) => resource.namespace === entry.namespace).length > 1;
+  if (several) return undefined;
+  const words = merged.map(({ rule }) => (rule ? wordsOf(rule, port, entry) : 'plain'));
+  // Whether the server speaks the mesh's own mTLS is not claimed.
+  return words.includes('mesh') ? undefined : words;
+}
+
+/** Where the rule lists no names, the entry's count, unless the certificate is not checked. */
+function wordsOf(rule: Resource<'DestinationRule'>, port: number, entry: Entry): string {
+  const { mode, tls, portLevel, cause } = tlsOfRule(rule, port);
+  if (cause === 'istio-mutual') return 'mesh';
+  if (!mode || !tls || !takesCredential(rule, tls)) return 'plain';
+  const { sni, names, roots } = handshakeOf({ by: 'DestinationRule', rule, tls, portLevel }, 'http', entry, 'sidecar');
+  const client = mode !== 'MUTUAL' ? [] : tls.credentialName ? [`kubernetes://${tls.credentialName.value}`] : [`file-cert:${tls.clientCertificate?.value}~${tls.privateKey?.value}`];
+  return describeTls({
+    sni: sni?.by === 'rule' ? sni.name : undefined, autoSni: sni?.by === 'request', autoSan: names.request, names: names.listed,
+    roots: roots === undefined ? undefined : roots.startsWith('secret ') ? `kubernetes://${roots.slice(7)}-cacert` : `file-root:${roots}`, client,
+  });
+}
