@@ -8,6 +8,7 @@ import { authorizationPolicyChecks } from './authorization-policy.ts';
 import { backendTlsPolicyChecks } from './backend-tls-policy.ts';
 import type { Check, Fault } from './check.ts';
 import { destinationRuleChecks } from './destination-rule.ts';
+import { wholeMilliseconds } from './durations.ts';
 import { gatewayChecks, httpRouteChecks, routeChecks } from './gateway-api.ts';
 import { grpcRouteChecks, tlsRouteChecks } from './gateway-routes.ts';
 import { istioGatewayChecks } from './istio-gateway.ts';
@@ -21,13 +22,13 @@ import { workloadEntryChecks } from './workload-entry.ts';
 /** By the schema's name without its release: `istio/ServiceEntry`. */
 const checksByKind: Readonly<Record<string, readonly Check[]>> = {
   'networking.istio.io/ServiceEntry': serviceEntryChecks,
-  'networking.istio.io/DestinationRule': destinationRuleChecks,
-  'networking.istio.io/VirtualService': virtualServiceChecks,
-  'networking.istio.io/Sidecar': sidecarChecks,
+  'networking.istio.io/DestinationRule': [...destinationRuleChecks, wholeMilliseconds],
+  'networking.istio.io/VirtualService': [...virtualServiceChecks, wholeMilliseconds],
+  'networking.istio.io/Sidecar': [...sidecarChecks, wholeMilliseconds],
   'networking.istio.io/Gateway': istioGatewayChecks,
   'networking.istio.io/WorkloadEntry': workloadEntryChecks,
   'security.istio.io/PeerAuthentication': peerAuthenticationChecks,
-  'security.istio.io/RequestAuthentication': requestAuthenticationChecks,
+  'security.istio.io/RequestAuthentication': [...requestAuthenticationChecks, wholeMilliseconds],
   'security.istio.io/AuthorizationPolicy': authorizationPolicyChecks,
   'telemetry.istio.io/Telemetry': telemetryChecks,
   'gateway.networking.k8s.io/Gateway': gatewayChecks,

@@ -120,6 +120,7 @@ function* timeouts({ spec }: Subject): Generator<Fault> {
     const [whole, part] = [milliseconds(text(rule, 'timeouts', 'request')), milliseconds(text(rule, 'timeouts', 'backendRequest'))];
     if (whole > 0 && part > whole) yield refused(field(rule, 'timeouts', 'backendRequest'), 'What a backend is given is not longer than the timeout of the whole request.');
     yield* uniqueItems(field(rule, 'retry', 'codes'));
+    if ((number(rule, 'retry', 'attempts') ?? 1) < 1) yield refused(field(rule, 'retry', 'attempts'), 'There is at least one attempt.');
     for (const match of each(rule, 'matches')) for (const name of ['headers', 'queryParams']) yield* uniqueItems(field(match, name));
     const isPrefix = each(rule, 'matches').length === 1 && text(each(rule, 'matches')[0]!, 'path', 'type') === 'PathPrefix';
     const isDefault = !field(rule, 'matches').node || (each(rule, 'matches').length === 1 && !has(each(rule, 'matches')[0]!, 'path', 'type'));
@@ -138,7 +139,7 @@ function* addresses({ spec }: Subject): Generator<Fault> {
   for (const address of each(spec, 'addresses')) {
     const [type, value] = [text(address, 'type') || 'IPAddress', text(address, 'value')];
     const at = field(address, 'value');
-    if (value !== '' && type === 'Hostname' && !/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)) yield refused(at, `"${value}" is no host name.`);
+    if (isText(at) && type === 'Hostname' && !/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)) yield refused(at, `"${value}" is no host name.`);
     if (isText(at) && type === 'IPAddress' && !isAddress(value)) yield refused(at, `"${value}" is no IP address.`);
     if (value !== '' && ['IPAddress', 'Hostname'].includes(type) && seen.has(`${type} ${value}`)) yield refused(at, `The address ${value} is there twice.`);
     seen.add(`${type} ${value}`);

@@ -62,7 +62,7 @@ function* hostFaults(host: Place): Generator<Fault> {
   const [home, name] = slash < 0 ? ['*', value] : [value.slice(0, slash), value.slice(slash + 1)];
   if (home === '' || name === '') yield refused(host, 'Both the namespace and the host are needed.');
   else if (home !== '*' && home !== '.' && !isDnsLabel(home)) yield refused(host, `"${home}" is no namespace.`);
-  else if (isAddress(name)) return;
+  else if (isAddress(name) && name.includes('.')) return;
   else if (name !== '*' && !name.includes('.')) yield refused(host, `${name} is a short name: a Gateway takes full names.`);
   else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is no host.`);
   else if (/^\*[^.]/.test(name)) yield refused(host, `In ${name} the \`*\` stands for a part of a label: a Gateway takes it for a whole one.`);

@@ -15,6 +15,8 @@ export function* trafficPolicyFaults(policy: Place, namespace: string | undefine
     return;
   }
   if (has(policy, 'tunnel') && has(policy, 'proxyProtocol')) yield refusedKey(field(policy, 'proxyProtocol'), '`tunnel` and `proxyProtocol` may not both be set.');
+  const budget = field(policy, 'retryBudget', 'budgetInterval');
+  if (isText(budget) && !duration.test(text(budget))) yield refused(budget, `"${text(budget)}" is no duration, such as 30s.`);
   yield* settingsFaults(policy, namespace);
   yield* tunnelFaults(field(policy, 'tunnel'));
   const ports = new Map(each(policy, 'portLevelSettings').map((port) => [port, portFields.some((name) => field(port, name).node)]));
@@ -95,7 +97,7 @@ export function* poolFaults(pool: Place): Generator<Fault> {
   const counts = [...['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'].map((name) => field(http, name)), field(tcp, 'maxConnections')];
   for (const count of counts) if ((number(count) ?? 0) < 0) yield refused(count, `\`${String(count.path.at(-1))}\` is not negative.`);
   const idle = text(tcp, 'idleTimeout');
-  if (idle !== '' && !duration.test(idle)) yield refused(field(tcp, 'idleTimeout'), `"${idle}" is no duration, such as 30s.`);
+  if (isText(field(tcp, 'idleTimeout')) && !duration.test(idle)) yield refused(field(tcp, 'idleTimeout'), `"${idle}" is no duration, such as 30s.`);
   else if (/^-.*[1-9]/.test(idle)) yield refused(field(tcp, 'idleTimeout'), 'A duration is not negative.');
   const keepalive = field(http, 'http2KeepAlive');
   for (const name of ['interval', 'timeout']) if (keepalive.node && !has(keepalive, name)) yield refusedKey(keepalive, `\`http2KeepAlive\` needs \`${name}\`.`);
@@ -111,7 +113,7 @@ function* balancerFaults(balancer: Place): Generator<Fault> {
   if (keys.length > 1) yield refusedKey(field(hash, keys[1]!), `Only one of \`${keys.join('` and `')}\` may be set.`);
   const cookie = field(hash, 'httpCookie');
   yield* uniqueItems(field(cookie, 'attributes'));
-  if (text(cookie, 'ttl') !== '' && !duration.test(text(cookie, 'ttl'))) yield refused(field(cookie, 'ttl'), `"${text(cookie, 'ttl')}" is no duration, such as 30s.`);
+  if (isText(field(cookie, 'ttl')) && !duration.test(text(cookie, 'ttl'))) yield refused(field(cookie, 'ttl'), `"${text(cookie, 'ttl')}" is no duration, such as 30s.`);
   if (cookie.node && !has(cookie, 'name')) yield refusedKey(cookie, 'The cookie needs a `name`.');
   if (field(hash, 'maglev').node && field(hash, 'ringHash').node) yield refusedKey(field(hash, 'ringHash'), 'Only one of `maglev` and `ringHash` may be set.');
   yield* warmupFaults(field(balancer, 'warmup'));

@@ -38,7 +38,8 @@ function* textMatchFaults(match: Place, isUri = false, mayBeStar = false): Gener
 
 /** What surely is none: a quantifier of nothing, a look-around, a reference back. Other slips are not looked for. */
 function isNoExpression(text_: string): boolean {
-  return /(?:^|[^\\][(|])[*+]|^\?|\(\?<?[=!]|(?<!\\)\\[1-9]/.test(text_);
+  const bare = text_.replaceAll(/\\[^1-9]/g, 'x').replaceAll(/\[\^?\]?[^\]]*\]/g, 'x');
+  return /^[*+?]|[(|][*+]|\(\?<?[=!]|\\[1-9]|[*+?][*+]/.test(bare);
 }
 
 const headerName = /^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/;

@@ -1,0 +1,23 @@
+// istio@86c9f01 pkg/config/validation/agent/validation.go ValidateDuration: whole milliseconds only.
+import { refused, type Fault, type Subject } from './check.ts';
+import { each, entries, isText, text, type Place } from './place.ts';
+
+const checked: ReadonlySet<string> = new Set(('idleTimeout connectTimeout maxConnectionDuration interval timeout time baseEjectionTime duration maxAge fixedDelay perTryTimeout backoff').split(' '));
+const nanoseconds: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+
+export function* wholeMilliseconds({ spec }: Subject): Generator<Fault> {
+  yield* below(spec);
+}
+
+function* below(place: Place): Generator<Fault> {
+  for (const item of each(place)) yield* below(item);
+  for (const { key, place: value } of entries(place)) {
+    if (!checked.has(key) || !isText(value)) yield* below(value);
+    else if (hasFraction(text(value))) yield refused(value, 'A duration is in whole milliseconds.');
+  }
+}
+
+function hasFraction(duration: string): boolean {
+  const sum = [...duration.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)].reduce((total, [, amount, unit]) => total + Math.round(Number(amount) * nanoseconds[unit!]!), 0);
+  return sum % 1e6 !== 0;
+}
