@@ -1,7 +1,7 @@
 // CEL rules of the Gateway API's CRDs: sigs.k8s.io/gateway-api apis/v1/{gateway,httproute}_types.go, object_reference_types.go.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { parentRefs, rulesOfRoute, uniqueItems } from './gateway-lists.ts';
-import { isAddress } from './names.ts';
+import { isAddress, isPlaceholder } from './names.ts';
 import { each, entries, field, has, isText, number, text, type Place } from './place.ts';
 
 export const gatewayChecks: readonly Check[] = [listenerNames, listenerTls, addresses];
@@ -139,6 +139,7 @@ function* addresses({ spec }: Subject): Generator<Fault> {
   for (const address of each(spec, 'addresses')) {
     const [type, value] = [text(address, 'type') || 'IPAddress', text(address, 'value')];
     const at = field(address, 'value');
+    if (isPlaceholder(value)) continue;
     if (isText(at) && type === 'Hostname' && !/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)) yield refused(at, `"${value}" is no host name.`);
     if (isText(at) && type === 'IPAddress' && !isAddress(value)) yield refused(at, `"${value}" is no IP address.`);
     if (value !== '' && ['IPAddress', 'Hostname'].includes(type) && seen.has(`${type} ${value}`)) yield refused(at, `The address ${value} is there twice.`);
