@@ -4,7 +4,7 @@ import { missingTool, type Tool } from './executables.ts';
 
 export type ProblemKind =
   | 'not-installed' | 'invalid-input' | 'unknown-context' | 'unreachable' | 'unauthorized' | 'forbidden'
-  | 'unsupported' | 'missing-crd' | 'not-found' | 'conflict' | 'refused' | 'timed-out' | 'cancelled' | 'unreadable' | 'failed';
+  | 'unsupported' | 'missing-crd' | 'context-moved' | 'needs-confirmation' | 'not-found' | 'conflict' | 'refused' | 'timed-out' | 'cancelled' | 'unreadable' | 'failed';
 
 export interface Problem {
   readonly kind: ProblemKind;

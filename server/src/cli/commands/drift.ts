@@ -1,9 +1,66 @@
+import { readDrift, type Drift, type FileObject } from '../../cluster/drift.ts';
+import type { Kind } from '../../model/kinds.ts';
+import type { AnyResource } from '../../model/resource.ts';
+import { clusterUri, isClusterUri } from '../../sources/cluster-files.ts';
+import { parseDocument } from '../../yaml/parse.ts';
+import { asSeq, at as nodeAt, toPlain } from '../../yaml/read.ts';
 import type { AskedCluster } from '../ask-cluster.ts';
 import type { Arguments } from '../args.ts';
+import { driftJson, driftText, type DriftReport, type ReportedDrift } from '../drift-report.ts';
 import type { CliHost } from '../host.ts';
+import { load, type Loaded } from '../load.ts';
+import { placer } from '../place.ts';
 import type { RuleBook } from '../run.ts';
 
-/** How the files differ from the cluster. Exit code 0 or 1. */
-export async function drift(_args: Arguments, _host: CliHost, _book: RuleBook, _cluster: AskedCluster): Promise<number> {
-  return 0;
+/** How the files differ from the cluster. Exit code 0 none, 1 differences, 2 something could not be compared. */
+export async function drift(args: Arguments, host: CliHost, book: RuleBook, { snapshot, tools }: AskedCluster): Promise<number> {
+  const loaded = load(args, host, book);
+  const resources = resourcesOf(loaded);
+  const files = resources.flatMap((resource) => fileObject(resource, loaded) ?? []);
+  const found = await readDrift(host.run, { snapshot, tools, files, mayHoldMore: (kind, namespace) => mayHoldMore(loaded, kind, namespace) });
+  const byId = new Map(resources.map((resource) => [String(resource.id), resource]));
+  const place = placer(loaded, host);
+  const report: DriftReport = {
+    context: snapshot.context, takenAt: snapshot.takenAt, compared: files.length,
+    drift: found.map((one) => reported(one, snapshot.context, (id) => { const resource = byId.get(id)!; return place(resource, resource.at.name); })),
+  };
+  host.stdout(args.format === 'json' ? driftJson(report) : driftText(report));
+  if (report.drift.some(({ what }) => what !== 'not-compared')) return 1;
+  return report.drift.some(({ byDesign }) => byDesign === false) ? 2 : 0;
+}
+
+function resourcesOf({ workspace }: Loaded): readonly AnyResource[] {
+  return [...workspace.uris].filter((uri) => !isClusterUri(uri)).sort().flatMap((uri) => workspace.documents(uri)).flatMap(({ record }) => record.resources);
+}
+
+/** The namespace where it lands stands in it, whatever the text names. */
+function fileObject(resource: AnyResource, { workspace, textOf }: Loaded): FileObject | undefined {
+  const where = workspace.documentAt(resource.document);
+  const text = where && textOf(where.uri)?.slice(where.start, where.start + where.length);
+  const root = parseDocument(text ?? '').root;
+  const node = resource.listIndex === undefined ? root : asSeq(nodeAt(root, ['items']))?.items[resource.listIndex];
+  if (node?.kind !== 'map') return undefined;
+  const { kind, namespace, name, written } = resource;
+  const plain = toPlain(node) as Record<string, unknown>;
+  const metadata = { ...(plain['metadata'] as object), name, ...(namespace === '' ? {} : { namespace }) };
+  return { id: String(resource.id), kind, namespace, name, object: { ...plain, apiVersion: written.apiVersion, kind: written.kind, metadata } };
+}
+
+/** A template or a patch beside the files may make what looks extra. */
+function mayHoldMore({ workspace }: Loaded, kind: Kind, namespace: string): boolean {
+  return [...workspace.uris].some((uri) => workspace.documents(uri).some(({ record }) =>
+    record.recognition.suppliesUnknown.some((one) => one.kind === kind && (one.namespace === undefined || one.namespace === namespace))));
+}
+
+function reported(drift: Drift, context: string, placeOf: (id: string) => { readonly file: string; readonly range: ReportedDrift['range']; readonly resource: ReportedDrift['resource'] }): ReportedDrift {
+  if (drift.what === 'extra') {
+    const { kind, namespace, name, object } = drift.live;
+    const written = (object as { readonly kind?: string }).kind ?? kind;
+    return { what: 'extra', resource: { kind: written, namespace, name }, file: clusterUri(context, drift.live), range: null };
+  }
+  const { file, range, resource } = placeOf(drift.file.id);
+  return {
+    what: drift.what, resource, file, range,
+    ...(drift.what === 'different' && { fields: drift.fields }), ...(drift.what === 'not-compared' && { why: drift.why, byDesign: drift.byDesign }),
+  };
 }
