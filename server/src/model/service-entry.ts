@@ -1,4 +1,4 @@
-import { child, childMap, eachMap, keySpan, numberField, numberMap, optionalTextList, textField, textList, textMap } from './read-field.ts';
+import { child, childMap, eachMap, items, keySpan, numberField, numberMap, optionalTextList, textField, textList, textMap } from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
 import type { ServiceEntryPort, ServiceEntrySpec } from './specs.ts';
 
@@ -17,6 +17,7 @@ export function readServiceEntry(root: YamlMap): ServiceEntrySpec {
     workloadSelector: selector && textMap(child(selector, 'labels')),
     exportTo: optionalTextList(spec, 'exportTo'),
     subjectAltNames: textList(spec, 'subjectAltNames'),
+    allocated: items(child(root, 'status'), 'addresses').length > 0,
   };
 }
 

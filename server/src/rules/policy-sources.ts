@@ -28,6 +28,14 @@ export function* sourcesOf(policy: Resource<'AuthorizationPolicy'>): Generator<N
   }
 }
 
+/** Namespaces that are named by their beginning or end. */
+export function* namespacePatternsOf(policy: Resource<'AuthorizationPolicy'>): Generator<Field<string>> {
+  for (const { kind, field } of valuesOf(policy)) {
+    const isPattern = /^\*[^*]+$|^[^*]+\*$/.test(field.value);
+    if (isPattern && (kind === 'namespaces' || kind === 'notNamespaces')) yield field;
+  }
+}
+
 interface Value {
   readonly kind: string;
   readonly field: Field<string>;

@@ -21,6 +21,7 @@ const fields: readonly Deprecated[] = [
   { kinds: ['AuthorizationPolicy', 'Telemetry', 'RequestAuthentication', 'WasmPlugin'], path: ['targetRef'], instead: '`targetRefs`', replacement: 'targetRefs' },
   ...policies.map((policy): Deprecated => ({ kinds: ['DestinationRule'], path: `${policy}outlierDetection.consecutiveErrors`.split('.'), instead: '`consecutive5xxErrors` or `consecutiveGatewayErrors`', replacement: 'consecutive5xxErrors' })),
   ...policies.map((policy): Deprecated => ({ kinds: ['DestinationRule'], path: `${policy}loadBalancer.warmupDurationSecs`.split('.'), instead: '`warmup.duration`' })),
+  { kinds: ['VirtualService'], path: ['http', '*', 'fault', 'delay', 'percent'], instead: '`percentage`' },
   { kinds: ['VirtualService'], path: ['http', '*', 'mirrorPercent'], instead: '`mirrorPercentage`' },
   { kinds: ['VirtualService'], path: ['http', '*', 'corsPolicy', 'allowOrigin'], instead: '`allowOrigins`' },
 ];

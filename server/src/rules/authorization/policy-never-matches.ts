@@ -19,7 +19,9 @@ export const policyNeverMatches = defineRule({
   *check(policy, mesh): Iterable<RuleFinding<Data>> {
     if (isEmptyAllow(policy)) {
       const at = policy.spec.rulesKey ?? policy.at.spec;
-      yield { at, message: `${describe(policy)} allows, but has no rules, so it allows nothing and denies everything else.`, data: { rule: -1, value: '', meant: undefined } };
+      const finding = { at, message: `${describe(policy)} allows, but has no rules, so it allows nothing and denies everything else.`, data: { rule: -1, value: '', meant: undefined } };
+      // Where no list is written, to deny by default may be what is meant.
+      yield policy.spec.rulesKey ? finding : { ...finding, severity: 'information' };
     }
     const reach = reachOf(mesh, policy);
     for (const [rule, written] of (policy.spec.rules ?? []).entries()) {
@@ -39,5 +41,5 @@ export const policyNeverMatches = defineRule({
 function isEmptyAllow(policy: Resource<'AuthorizationPolicy'>): boolean {
   const { rules, rulesKey, action, targetRefs } = policy.spec;
   if (rules || actionOf(policy) !== 'ALLOW' || targetRefs.length === 0) return false;
-  return Boolean(rulesKey ?? action) && !/deny|none|nothing|block|closed|reject/i.test(policy.name);
+  return Boolean(rulesKey ?? action);
 }

@@ -1,6 +1,7 @@
-import { describe } from '../../model/resource.ts';
+import { clientMode } from '../../mesh/client-mode.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type Resource } from '../../model/resource.ts';
 import { reachInputs, reachOf } from '../authorization/reach.ts';
-import { dataplaneOf } from '../dataplane.ts';
 import { clientsNamed } from '../named-clients.ts';
 import { dataplaneMode } from '../names.ts';
 import { defineRule } from '../rule.ts';
@@ -17,7 +18,7 @@ export const clientNotCaptured = defineRule({
   *check(policy, mesh) {
     if (clientsNamed(policy).length === 0 || reachOf(mesh, policy).entries.length === 0) return;
     for (const { namespace, field } of clientsNamed(policy)) {
-      if (dataplaneOf(mesh, namespace) !== 'none') continue;
+      if (!staysOutside(mesh, namespace)) continue;
       yield {
         at: field.span,
         message: `Pods of ${namespace} are not in ambient mode, so their traffic goes past the waypoint that this policy is for.`,
@@ -32,3 +33,14 @@ export const clientNotCaptured = defineRule({
     if (home) yield { title: `Put namespace ${namespace} into ambient mode`, safety: 'unsafe', changes: [{ op: 'set', in: home, path: ['metadata', 'labels', dataplaneMode], value: 'ambient' }] };
   },
 });
+
+/** None of its pods is captured; where no manifest shows pods, its own label has to say so. */
+function staysOutside(mesh: Mesh, namespace: string): boolean {
+  const pods: readonly Resource<'Pod' | 'Workload'>[] = [...mesh.inNamespace('Pod', namespace), ...mesh.inNamespace('Workload', namespace)];
+  if (pods.length === 0 && !mesh.named('Namespace', '', namespace).some(({ labels }) => labels.has(dataplaneMode))) return false;
+  const labels = pods.length > 0 ? pods.map(({ spec }) => new Map([...spec.labels].map(([key, { value }]) => [key, value]))) : [new Map<string, string>()];
+  return labels.every((own) => {
+    const mode = clientMode(mesh, namespace, own);
+    return mode.mode === 'none' && mode.because !== 'system-namespace';
+  });
+}

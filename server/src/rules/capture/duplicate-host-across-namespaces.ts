@@ -1,5 +1,5 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { visibilityOf } from '../../mesh/visibility.ts';
+import { isExportedTo, visibilityOf } from '../../mesh/visibility.ts';
 import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { isMeantForAmbient } from '../intent.ts';
@@ -29,7 +29,7 @@ export const duplicateHostAcrossNamespaces = defineRule({
           // istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources; ztunnel@62d8265 src/state/service.rs find_best_match.
           message: shared
             ? `${describe(other)} brings ${host.value} to the same waypoint, which keeps one of the two for all clients.`
-            : `${describe(other)} has ${host.value} too: pods of each namespace use their own, and pods elsewhere the older one.`,
+            : `${describe(other)} has ${host.value} too: pods of each namespace use their own, and pods elsewhere the older one${portsApart(entry, other)}.`,
           related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same host.` }],
           data: {},
           ...shared ? { severity: 'warning' as const } : {},
@@ -39,12 +39,26 @@ export const duplicateHostAcrossNamespaces = defineRule({
   },
 });
 
+/** What a client loses that meets the wrong one. */
+function portsApart(a: Entry, b: Entry): string {
+  const numbers = ({ spec }: Entry) => spec.ports.flatMap(({ number }) => (number ? [number.value] : []));
+  const [x, y] = [numbers(a), numbers(b)];
+  const alone = [...x.filter((port) => !y.includes(port)), ...y.filter((port) => !x.includes(port))];
+  return alone.length > 0 ? `, and only one of them has port ${alone.join(', ')}` : '';
+}
+
 /** Of a pair the later by namespace and name reports. Entries that only their own namespace sees do not meet. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
   const owners = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
   const earlier = owners.filter(({ namespace }) => namespace < entry.namespace);
-  return earlier.filter((other) => isMeantForAmbient(mesh, entry) && isMeantForAmbient(mesh, other)
-    && [entry, other].every(({ namespace }) => visibilityOf(mesh, namespace) === 'PUBLIC'));
+  return earlier.filter((other) => meet(mesh, entry, other));
+}
+
+/** Ambient clients see all that is public; sidecars what is exported to them. istio@86c9f01 pilot/pkg/model/sidecar.go selectServices. */
+function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
+  const ambient = [a, b].filter((entry) => isMeantForAmbient(mesh, entry)).length;
+  if (ambient === 2) return [a, b].every(({ namespace }) => visibilityOf(mesh, namespace) === 'PUBLIC');
+  return ambient === 0 && portsApart(a, b) !== '' && isExportedTo(mesh, a, b.namespace) && isExportedTo(mesh, b, a.namespace);
 }
 
 function sharedWaypoint(mesh: Mesh, a: Entry, b: Entry): boolean {

@@ -1,4 +1,5 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
+import { isExportedTo } from '../../mesh/visibility.ts';
 import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
@@ -16,8 +17,8 @@ export const exportToNotEnforced = defineRule({
     const [first] = entry.spec.exportTo ?? [];
     const binding = bindWaypoint(mesh, entry);
     if (!first || binding.state !== 'bound' || entry.spec.exportTo!.some(({ value }) => value === '*') || mesh.settings.serviceEntryVisibility) return;
-    // Somebody has already thought of who may call.
-    if (policiesAt(mesh, binding.gateway, entry).length > 0 || !reaches(entry, binding.gateway.namespace)) return;
+    // Somebody has already thought of who may call. A waypoint that does not see the entry loses its rules, a fault of its own.
+    if (policiesAt(mesh, binding.gateway, entry).length > 0 || !isExportedTo(mesh, entry, binding.gateway.namespace) || isForWaypointOnly(entry, binding.gateway.namespace)) return;
     // ztunnel@62d8265 src/dns/server.rs find_server; istio/istio#55163.
     yield { at: first.span, message: `In ambient exportTo hides ${describe(entry)} from nobody: pods of every namespace may call through its waypoint.`, data: {} };
   },
@@ -31,8 +32,8 @@ export const exportToNotEnforced = defineRule({
   },
 });
 
-/** Consumers are named, and the waypoint's namespace: where that is left out, its DestinationRules are lost, a fault of its own. */
-function reaches(entry: Resource<'ServiceEntry'>, waypoint: string): boolean {
-  const namespaces = entry.spec.exportTo!.map(({ value }) => (value === '.' ? entry.namespace : value));
-  return namespaces.includes(waypoint) && namespaces.some((namespace) => namespace !== waypoint && namespace !== entry.namespace);
+/** Its own namespace and the waypoint's are what a waypoint of another namespace needs: that hides it from nobody on purpose. */
+function isForWaypointOnly({ namespace, spec }: Resource<'ServiceEntry'>, waypoint: string): boolean {
+  const named = spec.exportTo!.map(({ value }) => (value === '.' ? namespace : value));
+  return waypoint !== namespace && named.every((one) => one === waypoint || one === namespace);
 }

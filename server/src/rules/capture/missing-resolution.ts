@@ -1,6 +1,10 @@
+import { protocolKind } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { isExternal } from '../../mesh/target-ports.ts';
+import type { Field } from '../../model/field.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { isMeantForAmbient, meantWaypoint } from '../intent.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 
 export const missingResolution = defineRule({
   id: 'missing-resolution',
@@ -9,14 +13,19 @@ export const missingResolution = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: ['Namespace'],
+  inputs: ['Namespace', 'VirtualService'],
 
   *check(entry, mesh) {
     const { resolution, addresses, endpoints, workloadSelector, hosts } = entry.spec;
     // Addresses make NONE work; endpoints without a resolution are rejected, which is another fault.
     if (resolution || addresses.length > 0 || endpoints.length > 0 || workloadSelector) return;
     const host = hosts.find(({ value }) => isDnsName(value));
-    if (!host || !isMeantForAmbient(mesh, entry)) return;
+    if (!host) return;
+    if (!isMeantForAmbient(mesh, entry)) {
+      // Of TCP `service-entry-without-address` speaks.
+      if (isExternal(entry) && !entry.spec.ports.some(({ protocol }) => protocolKind(protocol?.value) === 'tcp')) yield* elsewhere(host, mesh);
+      return;
+    }
     const waypoint = meantWaypoint(mesh, entry);
     yield {
       at: host.span,
@@ -33,6 +42,15 @@ export const missingResolution = defineRule({
     yield { title: 'Set resolution: DNS', safety: 'safe', changes: [{ op: 'set', in: entry, path: ['spec', 'resolution'], value: 'DNS' }] };
   },
 });
+
+/**
+ * A sidecar passes HTTP and TLS on to the address that the client looked up itself, which many mean. A gateway cannot: what it
+ * would pass on to is its own address. istio@86c9f01 pilot/pkg/networking/core/cluster.go convertResolution (ORIGINAL_DST).
+ */
+function* elsewhere(host: Field<string>, mesh: Mesh): Iterable<RuleFinding<object>> {
+  const gateway = mesh.virtualServicesRoutingTo(host.value.toLowerCase()).flatMap(({ spec }) => spec.gateways).find(({ value }) => value !== 'mesh');
+  if (gateway) yield { at: host.span, message: `Without resolution, Gateway ${gateway.value} has no address to send requests for ${host.value} to.`, data: {} };
+}
 
 function onlyDnsNames(entry: Resource<'ServiceEntry'>): boolean {
   return entry.spec.hosts.every(({ value }) => isDnsName(value));

@@ -1,14 +1,20 @@
 import type { Span } from '../../base/span.ts';
+import { protocolKind } from '../../mesh/hosts.ts';
 import { since, type MeshSettings } from '../../mesh/settings.ts';
 import { virtualAddress, type NoAddressReason } from '../../mesh/virtual-address.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
-import { meantWaypoint } from '../intent.ts';
+import { isAmbientNamespace, meantWaypoint } from '../intent.ts';
 import { enableAutoallocateIp } from '../names.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 import { addressRepairs } from './address-repairs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
+
+interface Data {
+  readonly host: string;
+  readonly reason: NoAddressReason;
+}
 
 export const serviceEntryWithoutAddress = defineRule({
   id: 'service-entry-without-address',
@@ -20,9 +26,12 @@ export const serviceEntryWithoutAddress = defineRule({
   subjects: ['ServiceEntry'],
   inputs: ['Namespace'],
 
-  *check(entry, mesh) {
+  *check(entry, mesh): Iterable<RuleFinding<Data>> {
     const waypoint = meantWaypoint(mesh, entry);
-    if (!waypoint) return;
+    if (!waypoint) {
+      if (!isAmbientNamespace(mesh, entry.namespace)) yield* wholePort(entry);
+      return;
+    }
     for (const host of entry.spec.hosts) {
       const address = virtualAddress(mesh, entry, host.value);
       if (address.state !== 'none' || isOthersCase(entry, host.value, address.reason, mesh.settings)) continue;
@@ -39,6 +48,19 @@ export const serviceEntryWithoutAddress = defineRule({
     yield* addressRepairs(entry, host, reason, mesh.settings);
   },
 });
+
+/**
+ * A sidecar tells TCP by its address, and without one hands all that goes to the port to this entry.
+ * istio@86c9f01 pkg/config/analysis/analyzers/serviceentry/protocoladdresses.go; pilot/pkg/networking/core/listener.go.
+ */
+function* wholePort({ spec }: Entry): Iterable<RuleFinding<Data>> {
+  const isPassedOn = (spec.resolution?.value ?? 'NONE') === 'NONE' && spec.addresses.length === 0 && spec.endpoints.length === 0 && !spec.workloadSelector;
+  const port = isPassedOn ? spec.ports.find(({ protocol, number }) => number && protocolKind(protocol?.value) === 'tcp') : undefined;
+  const [host] = spec.hosts;
+  if (!port || !host || spec.allocated || spec.location?.value === 'MESH_INTERNAL') return;
+  const reason = spec.resolution ? 'resolution-none' : 'resolution-absent';
+  yield { at: port.span, message: `${host.value} has no address by which its TCP could be told apart: sidecars take all of port ${port.number!.value} for it, and ambient never does.`, data: { host: host.value, reason } };
+}
 
 const causes: Readonly<Record<NoAddressReason, string>> = {
   'resolution-none': 'resolution is NONE and no address is listed',

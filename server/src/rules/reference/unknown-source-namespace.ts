@@ -1,11 +1,17 @@
-import type { Kind } from '../../model/kinds.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import type { FieldPath } from '../../model/field.ts';
+import type { Kind } from '../../model/kinds.ts';
 import type { Resource } from '../../model/resource.ts';
-import { sourcesOf } from '../policy-sources.ts';
-import { defineRule } from '../rule.ts';
+import { namespacePatternsOf, sourcesOf } from '../policy-sources.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 
 /** Any of these in a namespace shows that there is one, although no manifest makes it. */
 const inhabitants = ['ServiceAccount', 'Workload', 'Pod', 'Service', 'ServiceEntry', 'Gateway'] as const satisfies readonly Kind[];
+
+interface Data {
+  readonly namespace: string;
+  readonly path: FieldPath;
+}
 
 export const unknownSourceNamespace = defineRule({
   id: 'unknown-source-namespace',
@@ -17,7 +23,7 @@ export const unknownSourceNamespace = defineRule({
   subjects: ['AuthorizationPolicy'],
   inputs: ['Namespace', ...inhabitants],
 
-  *check(policy, mesh) {
+  *check(policy, mesh): Iterable<RuleFinding<Data>> {
     const told = new Set<string>();
     for (const { field, namespace, path } of sourcesOf(policy)) {
       if (told.has(namespace) || !isDescribed(mesh, policy) || exists(mesh, namespace)) continue;
@@ -28,6 +34,7 @@ export const unknownSourceNamespace = defineRule({
         data: { namespace, path },
       };
     }
+    yield* patterns(policy, mesh);
   },
 
   *fixes({ namespace }, policy, mesh) {
@@ -38,6 +45,25 @@ export const unknownSourceNamespace = defineRule({
     yield { title: `Change the namespace to ${nearest}`, safety: 'unsafe', changes };
   },
 });
+
+/** A beginning or an end that no namespace of the folder has, where it shows its clients' namespaces at all. */
+function* patterns(policy: Resource<'AuthorizationPolicy'>, mesh: Mesh): Iterable<RuleFinding<Data>> {
+  for (const field of namespacePatternsOf(policy)) {
+    if (!isDescribed(mesh, policy) || everywhere.test(field.value) || namesOf(mesh).some((name) => matchesEnd(field.value, name))) continue;
+    yield { at: field.span, message: `No Namespace is declared that ${field.value} matches.`, data: { namespace: field.value, path: [] } };
+  }
+}
+
+function namesOf(mesh: Mesh): readonly string[] {
+  return ['default', mesh.settings.rootNamespace, ...mesh.inNamespace('Namespace', '').map(({ name }) => name)];
+}
+
+function matchesEnd(pattern: string, name: string): boolean {
+  return pattern.startsWith('*') ? name.endsWith(pattern.slice(1)) : name.startsWith(pattern.slice(0, -1));
+}
+
+/** Ends that namespaces of every cluster may have: `kube-*`, `*-system`. */
+const everywhere = /^(kube|istio|openshift)-|-system$/;
 
 /** A folder that declares the policy's own namespace alone says nothing of its clients'. */
 function isDescribed(mesh: Mesh, policy: Resource<'AuthorizationPolicy'>): boolean {

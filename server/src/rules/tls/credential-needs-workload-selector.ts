@@ -1,4 +1,5 @@
 import type { Mesh } from '../../mesh/mesh.ts';
+import { isPrivateRule } from '../../mesh/visibility.ts';
 import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
 import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -19,23 +20,26 @@ export const credentialNeedsWorkloadSelector = defineRule({
     if (rule.spec.workloadSelector) return;
     for (const { tls } of tlsBlocksOf(rule)) {
       const field = originates(tls) ? tls.credentialName : undefined;
-      if (!field?.value || field.value.startsWith('configmap://') || !isForSidecars(mesh, rule)) continue;
+      if (!field?.value || field.value.startsWith('configmap://') || !isForNoOther(mesh, rule)) continue;
       // istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go buildUpstreamClusterTLSContext.
-      yield { at: field.span, message: `Sidecars read ${field.value} only with a workloadSelector, and without it speak no TLS to ${rule.spec.host!.value}.`, data: {} };
+      const finding = { at: field.span, message: `Sidecars read ${field.value} only with a workloadSelector, and without it speak no TLS to ${rule.spec.host!.value}.`, data: {} };
+      // Where nothing says that pods have sidecars, a waypoint or gateway that no file shows may apply the rule; one that is for its
+      // own namespace only is for the pods there.
+      if (isInjected(mesh, rule.namespace)) yield finding;
+      else if (isPrivateRule(mesh, rule)) yield { ...finding, severity: 'information' };
       return;
     }
   },
 });
 
-/** Where nothing says that pods have sidecars, a waypoint or gateway that no file shows may apply the rule. */
 function isInjected(mesh: Mesh, namespace: string): boolean {
   return mesh.named('Namespace', '', namespace).some(({ labels }) => labels.get('istio-injection')?.value === 'enabled' || labels.has('istio.io/rev'));
 }
 
 /** No waypoint and no gateway may be the one to apply it, and nothing is ambient. */
-function isForSidecars(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
+function isForNoOther(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
   const hosts = externalHostsOf(mesh, rule);
-  return hosts.length > 0 && isInjected(mesh, rule.namespace) && hosts.every(({ entry, host }) => {
+  return hosts.length > 0 && hosts.every(({ entry, host }) => {
     const binding = bindWaypoint(mesh, entry);
     const isUnbound = binding.state === 'unbound' || (binding.state === 'unknown' && !binding.label);
     return isUnbound && [entry.namespace, rule.namespace].every((namespace) => !hasWaypoint(mesh, namespace))

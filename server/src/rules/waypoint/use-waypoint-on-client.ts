@@ -1,30 +1,46 @@
+import type { Mesh } from '../../mesh/mesh.ts';
 import { trafficType } from '../../mesh/waypoint-gateway.ts';
-import { describe } from '../../model/resource.ts';
+import type { Field } from '../../model/field.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { useWaypoint, useWaypointNamespace } from '../names.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 
-export const useWaypointOnClient = defineRule({
+type Client = AnyResource<'Pod' | 'Workload' | 'Namespace'>;
+
+export const useWaypointOnClient = defineRule<'Pod' | 'Workload' | 'Namespace', object>({
   id: 'use-waypoint-on-client',
   stage: 'waypoint',
   summary: 'Pods that call are labelled with a waypoint, which does not send their calls through it.',
   severity: 'information',
   since: '0.1.0',
-  subjects: ['Pod', 'Workload'],
-  inputs: ['Gateway', 'GatewayClass'],
+  subjects: ['Pod', 'Workload', 'Namespace'],
+  inputs: ['Gateway', 'GatewayClass', 'Service', 'ServiceEntry', 'Pod', 'Workload'],
 
-  *check(workload, mesh) {
-    const field = workload.spec.labels.get(useWaypoint) ?? (workload.kind === 'Pod' ? workload.labels.get(useWaypoint) : undefined);
-    if (!field || field.value === '' || field.value.toLowerCase() === 'none') return;
-    const namespace = workload.spec.labels.get(useWaypointNamespace)?.value ?? workload.namespace;
-    const gateways = mesh.named('Gateway', namespace, field.value);
+  *check(client: Client, mesh): Iterable<RuleFinding<object>> {
+    const field = labelOf(client, useWaypoint);
+    if (!field || field.value === '' || field.value.toLowerCase() === 'none' || (client.kind === 'Namespace' && !onlyCalls(mesh, client.name))) return;
+    const home = client.kind === 'Namespace' ? client.name : client.namespace;
+    const gateways = mesh.named('Gateway', labelOf(client, useWaypointNamespace)?.value ?? home, field.value);
     // A waypoint for services takes nothing that is addressed to a pod, and none takes what a pod sends.
     // istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForWorkload; ztunnel@62d8265 src/proxy/outbound.rs build_request.
     if (gateways.length === 0 || !gateways.every((gateway) => trafficType(mesh, gateway) === 'service')) return;
     yield {
       at: field.span,
-      message: `${describe(gateways[0]!)} is for services, so the label changes nothing for ${describe(workload)}: a ServiceEntry is what it belongs on.`,
+      message: `${describe(gateways[0]!)} is for services, so the label changes nothing for ${describe(client)}: a ServiceEntry is what it belongs on.`,
       related: [{ resource: gateways[0]!, at: gateways[0]!.at.name, message: 'This is the waypoint.' }],
       data: {},
     };
   },
 });
+
+function labelOf(client: Client, key: string): Field<string> | undefined {
+  if (client.kind === 'Namespace') return client.labels.get(key);
+  const { spec } = client as Resource<'Pod' | 'Workload'>;
+  return spec.labels.get(key) ?? (client.kind === 'Pod' ? client.labels.get(key) : undefined);
+}
+
+/** Its pods are here, and nothing of it that could be called through a waypoint. */
+function onlyCalls(mesh: Mesh, namespace: string): boolean {
+  const has = (kind: 'Pod' | 'Workload' | 'Service' | 'ServiceEntry' | 'Gateway') => mesh.inNamespace(kind, namespace).length > 0;
+  return (has('Pod') || has('Workload')) && !has('Service') && !has('ServiceEntry') && !has('Gateway') && mesh.knows('ServiceEntry', namespace);
+}
