@@ -3,17 +3,18 @@ import { l10n } from 'vscode';
 import type { AccessResult, AccessRow, Evidence } from '../../../server/src/lsp/protocol.ts';
 import { targetOf } from './answer.ts';
 
-export function accessMarkdown({ rows }: AccessResult): string {
+export function accessMarkdown({ rows, short }: AccessResult): string {
   const title = `# ${l10n.t('Who may call what')}`;
   if (rows.length === 0) return `${title}\n\n${l10n.t('No ServiceEntry is among the files.')}\n`;
   const heads = [l10n.t('From'), l10n.t('Host'), l10n.t('Port'), l10n.t('Via'), l10n.t('Access'), l10n.t('Requests'), l10n.t('Because of')];
   const table = [heads, heads.map(() => '---'), ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${title}\n\n${table.join('\n')}\n`;
+  const note = short === true ? `${l10n.t('The table is large: a row that says the same as that of its namespace, or of anyone else, is left out; whom no waypoint takes has one row for all hosts.')}\n\n` : '';
+  return `${title}\n\n${note}${table.join('\n')}\n`;
 }
 
 function cellsOf({ from, host, port, via, access, operations, because }: AccessRow): readonly string[] {
   const client = from === '*' ? l10n.t('anyone else') : from.serviceAccount === null ? l10n.t('others in {0}', from.namespace) : `${from.namespace}/${from.serviceAccount}`;
-  return [client, host, String(port), via, accesses[access](), operations.map(operationOf).join('; ')].map(escapeCell).concat(because.map(linkTo).join(', '));
+  return [client, host, port === 0 ? '*' : String(port), via, accesses[access](), operations.map(operationOf).join('; ')].map(escapeCell).concat(because.map(linkTo).join(', '));
 }
 
 const accesses = {

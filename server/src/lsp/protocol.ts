@@ -142,9 +142,13 @@ export const accessRequest = 'istioEgress/access';
 export interface AccessParams {
   /** A file of the folder that is asked about; `null` means the first folder. */
   readonly uri: string | null;
+  /** Hosts of interest; absent means all. */
+  readonly hosts?: readonly string[];
 }
 
 export interface AccessResult {
+  /** The table is large: rows that repeat that of their namespace, or of anyone else, are left out; host `*` and port 0 stand for all. */
+  readonly short?: boolean;
   readonly rows: readonly AccessRow[];
 }
 

@@ -33,6 +33,12 @@ export function serviceForClient(mesh: Mesh, host: string, namespace: string): S
   return { outcomes: open, passedOver };
 }
 
+/** Namespaces whose clients may be led elsewhere than all others; undefined where each may be, by the short name. */
+export function namespacesThatDiffer(mesh: Mesh, host: string): ReadonlySet<string> | undefined {
+  if (!normalizeHost(host).includes('.')) return undefined;
+  return new Set(searchedNames(mesh, host, '').flatMap((pattern) => mesh.hostOwners(pattern).map(({ resource }) => resource.namespace)));
+}
+
 /** The name and what a short one can stand for, each with its wildcards. ztunnel@62d8265 src/dns/server.rs get_aliases. */
 function searchedNames(mesh: Mesh, host: string, namespace: string): readonly string[] {
   const domain = mesh.settings.clusterDomain;

@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../cluster/snapshot.ts';
-import { accessRows } from '../../eval/access/access.ts';
+import { access as accessOf } from '../../eval/access/access.ts';
 import type { AccessRow, Operation } from '../../eval/access/row.ts';
 import { describe } from '../../model/resource.ts';
 import type { Arguments } from '../args.ts';
@@ -13,32 +13,35 @@ type Place = ReturnType<typeof placer>;
 /** Who may call which host, port, method and path. Exit code 0. */
 export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
   const loaded = load(args, host, book, cluster);
-  const rows = accessRows(loaded.workspace.mesh);
+  const { rows, isShort } = accessOf(loaded.workspace.mesh);
   const place = placer(loaded, host);
   switch (args.format) {
-    case 'json': host.stdout(json(rows, place)); break;
+    case 'json': host.stdout(json(rows, isShort, place)); break;
     case 'csv': host.stdout(csv(rows, place)); break;
     case 'markdown': host.stdout(markdown(rows, place)); break;
     default: host.stdout(table(rows, place));
   }
+  if (isShort && args.format !== 'json') host.stderr(`${shortened}\n`);
   return 0;
 }
 
-function json(rows: readonly AccessRow[], place: Place): string {
+const shortened = 'The table is large: a row that says the same as that of its namespace, or of anyone else, is left out; whom no waypoint takes has one row for all hosts.';
+
+function json(rows: readonly AccessRow[], isShort: boolean, place: Place): string {
   const shown = rows.map(({ from, host, port, via, access: how, operations, because }) => ({
     from: from === '*' ? '*' : { namespace: from.namespace, serviceAccount: from.serviceAccount ?? null },
     host, port, via, access: how,
     operations: operations.map(({ methods, paths, when }) => ({ ...(methods && { methods }), ...(paths && { paths }), ...(when.length > 0 && { when }) })),
     because: because.map(({ resource, span }) => place(resource, span)),
   }));
-  return `${JSON.stringify({ version: 1, rows: shown }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 1, ...(isShort && { short: true }), rows: shown }, null, isShort ? 0 : 2)}\n`;
 }
 
 const titles = ['from', 'host', 'port', 'via', 'access', 'operations', 'because'] as const;
 
 function cells(row: AccessRow, from: string, place: Place): readonly string[] {
   const because = row.because.map(({ resource, span }) => placeText(place(resource, span)));
-  return [from, row.host, String(row.port), row.via, row.access, row.operations.map(words).join('; '), because.join(' ')];
+  return [from, row.host, row.port === 0 ? '*' : String(row.port), row.via, row.access, row.operations.map(words).join('; '), because.join(' ')];
 }
 
 /** For people: subjects to whom the same applies share a line, and what it rests on stands below by name. */
@@ -48,11 +51,13 @@ function table(rows: readonly AccessRow[], place: Place): string {
   for (const row of rows) {
     const [, ...same] = cells(row, '', place);
     const key = same.join('\n');
-    groups.set(key, { row, from: [...(groups.get(key)?.from ?? []), fromText(row)] });
+    const group = groups.get(key) ?? { row, from: [] };
+    group.from.push(fromText(row));
+    groups.set(key, group);
   }
   const lines = [...groups.values()].map(({ row, from }) => [from.join(', '), ...cells(row, '', place).slice(1, 6), row.because.map(({ resource, span }) => `${describe(resource)} (${placeText(place(resource, span))})`).join(', ')]);
   const all = [titles.map((title) => title.toUpperCase()), ...lines];
-  const widths = titles.map((_, column) => Math.max(...all.map((line) => line[column]!.length)));
+  const widths = titles.map((_, column) => Math.min(60, all.reduce((widest, line) => Math.max(widest, line[column]!.length), 0)));
   return all.map((line) => `${line.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}\n`).join('');
 }
 

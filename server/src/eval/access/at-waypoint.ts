@@ -37,12 +37,17 @@ export function judgeDoor(mesh: Mesh, door: Door, subject: Subject): Judgement {
 
 /** The words that name a subject's connection where they are known. */
 export function connectionOf(mesh: Mesh, { entry, host, port }: Pick<Door, 'entry' | 'host' | 'port'>, subject: Subject, chain: 'http' | 'tcp'): Connection {
-  const { namespace, serviceAccount } = subject === '*' ? { namespace: nobody, serviceAccount: undefined } : subject;
   return {
-    source: { namespace, serviceAccount: serviceAccount ?? nobody, trustDomain: mesh.settings.trustDomain, ip: undefined },
+    source: sourceOf(mesh, subject),
     destination: { host, port: port.number?.value ?? 0, addresses: dialledAddresses(mesh, entry, host) },
     chain, http: undefined, sni: undefined,
   };
+}
+
+/** A subject as policies see it. */
+export function sourceOf(mesh: Mesh, subject: Subject): Connection['source'] {
+  const { namespace, serviceAccount } = subject === '*' ? { namespace: nobody, serviceAccount: undefined } : subject;
+  return { namespace, serviceAccount: serviceAccount ?? nobody, trustDomain: mesh.settings.trustDomain, ip: undefined };
 }
 
 interface Worked {

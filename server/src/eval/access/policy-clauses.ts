@@ -92,10 +92,15 @@ function decide(atom: Atom, arrival: Arrival): Outcome {
 }
 
 function decideWho(atom: Atom, { subject, connection }: Arrival): Outcome {
-  if (subject !== '*' && subject.serviceAccount !== undefined) return judgeAtom(atom, connection);
-  const outcomes = atom.values.map((value) => matchesRest(value, atom.condition, subject, connection));
+  const outcomes = atom.values.map((value) => matchesSubject(value, atom.condition, subject, { source: connection.source, namespace: atom.namespace }));
   const any = outcomes.includes('yes') ? 'yes' : outcomes.includes('unknown') ? 'unknown' : 'no';
   return !atom.negated || any === 'unknown' ? any : any === 'yes' ? 'no' : 'yes';
+}
+
+/** Whether a value of a condition on the client's identity is met by all of a subject. `namespace` is the policy's, `source` the subject's with its stand-ins. */
+export function matchesSubject(value: string, condition: Condition, subject: Subject, { source, namespace }: { readonly source: Connection['source']; readonly namespace: string }): Outcome {
+  const connection: Connection = { source, destination: { host: '', port: 0, addresses: [] }, chain: 'tcp', http: undefined, sni: undefined };
+  return subject !== '*' && subject.serviceAccount !== undefined ? condition.test(value, connection, namespace) : matchesRest(value, condition, subject, connection);
 }
 
 /** Identities that a policy names in full have rows of their own, so the rest is none of them. */

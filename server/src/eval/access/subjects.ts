@@ -11,11 +11,13 @@ export type Subject = { readonly namespace: string; readonly serviceAccount: str
 /** Sorted by namespace and account, each namespace's rest behind its accounts, `*` last. */
 export function subjectsOf(mesh: Mesh): readonly Subject[] {
   const named = [...fromWorkloads(mesh), ...mesh.all('Namespace').map(({ name }) => ({ namespace: name, serviceAccount: undefined })), ...mesh.all('AuthorizationPolicy').flatMap((policy) => fromPolicy(policy, mesh.settings.trustDomain))];
-  const namespaces = [...new Set(named.map(({ namespace }) => namespace))].sort(byText);
-  return [...namespaces.flatMap((namespace): Subject[] => {
-    const accounts = new Set(named.flatMap((one) => (one.namespace === namespace && one.serviceAccount !== undefined ? [one.serviceAccount] : [])));
-    return [...[...accounts].sort(byText), undefined].map((serviceAccount) => ({ namespace, serviceAccount }));
-  }), '*'];
+  const accounts = new Map<string, Set<string>>();
+  for (const { namespace, serviceAccount } of named) {
+    const here = accounts.get(namespace) ?? new Set();
+    accounts.set(namespace, serviceAccount === undefined ? here : here.add(serviceAccount));
+  }
+  return [...[...accounts].sort(([a], [b]) => byText(a, b)).flatMap(([namespace, here]): Subject[] =>
+    [...[...here].sort(byText), undefined].map((serviceAccount) => ({ namespace, serviceAccount }))), '*'];
 }
 
 type Named = Exclude<Subject, '*'>;
@@ -35,7 +37,8 @@ function fromPolicy(policy: Resource<'AuthorizationPolicy'>, trustDomain: string
   ]);
 }
 
-function namedBy(condition: Condition | undefined, values: readonly string[], policy: Resource<'AuthorizationPolicy'>, trustDomain: string): readonly Named[] {
+/** Whom values of a condition name in full. */
+export function namedBy(condition: Condition | undefined, values: readonly string[], policy: Resource<'AuthorizationPolicy'>, trustDomain: string): readonly Named[] {
   switch (condition) {
     case fieldConditions['principals']: return values.flatMap((value) => fromPrincipal(value, trustDomain));
     case fieldConditions['namespaces']: return values.filter((value) => value !== '' && !value.includes('*')).map((namespace) => ({ namespace, serviceAccount: undefined }));

@@ -1,0 +1,98 @@
+// What one host and port answer to each caller. Callers that nothing tells apart there get the same answer, worked out once.
+import { protocolKind } from '../../mesh/hosts.ts';
+import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
+import { namespacesThatDiffer, serviceForClient } from '../../mesh/service-for-client.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import type { Resource } from '../../model/resource.ts';
+import { policiesAt } from '../authz/attached-policies.ts';
+import { judgeDoor, type Judgement } from './at-waypoint.ts';
+import type { Caller, Mode } from './callers.ts';
+import type { Dialled } from './doors.ts';
+import { sameOperations, type AccessRow } from './row.ts';
+import type { Subject } from './subjects.ts';
+import { whoValues, type Who, type WhoValue } from './who.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+export type Way = Judgement & Pick<AccessRow, 'via'>;
+
+/** One of the services that the name can lead to. */
+interface Gate {
+  /** What the policies there ask of who calls. */
+  readonly values: readonly WhoValue[];
+  /** None where that is a Service of the cluster. */
+  readonly ways: (subject: Subject) => readonly Way[];
+}
+
+export interface Answers {
+  /** Undefined where the caller is led to a Service of the cluster. */
+  readonly of: (caller: Caller) => Way | undefined;
+  /** Whose answer may differ from that of callers who are named nowhere; `everybody` where each one's may. */
+  readonly differing: 'everybody' | { readonly namespaces: ReadonlySet<string>; readonly values: readonly WhoValue[] };
+}
+
+export function answersAt(mesh: Mesh, dialled: Dialled, who: Who): Answers {
+  const apart = namespacesThatDiffer(mesh, dialled.host);
+  const gates = new Map<string, readonly Gate[]>();
+  const gatesFor = (namespace: string): readonly Gate[] => {
+    const home = !apart || apart.has(namespace) ? namespace : '';
+    const known = gates.get(home) ?? serviceForClient(mesh, dialled.host, home).outcomes.map((owner) => gateOf(mesh, owner, dialled));
+    gates.set(home, known);
+    return known;
+  };
+  const found = new Map<string, Way | undefined>();
+  return {
+    of(caller) {
+      const { subject, modes } = caller;
+      const home = subject === '*' ? '' : subject.namespace;
+      const here = modes.includes('named') ? gatesFor(home) : [];
+      const key = `${modes.join()} ${!apart || apart.has(home) ? home : ''} ${here.map(({ values }) => who.signature(values, caller)).join()}`;
+      if (!found.has(key)) found.set(key, agreed(modes.flatMap((mode) => waysOf(mode, here, subject, dialled))));
+      return found.get(key);
+    },
+    get differing() {
+      return apart ? { namespaces: apart, values: gatesFor('').flatMap(({ values }) => values) } : 'everybody' as const;
+    },
+  };
+}
+
+function waysOf(mode: Mode, gates: readonly Gate[], subject: Subject, { entries }: Dialled): readonly Way[] {
+  return mode === 'named' ? gates.flatMap(({ ways }) => ways(subject)) : [direct(mode === 'sidecar' ? 'undetermined' : 'all', entries)];
+}
+
+const fixed = (...ways: readonly Way[]): Gate => ({ values: [], ways: () => ways });
+
+function gateOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Dialled): Gate {
+  if (!owner) return fixed(direct('all', entries));
+  if (owner.resource.kind === 'Service') return fixed();
+  const entry = owner.resource as Entry;
+  const binding = bindWaypoint(mesh, entry);
+  const ports = entry.spec.ports.filter(({ number, protocol }) => number?.value === port && protocolKind(protocol?.value) !== 'udp');
+  const via = binding.state === 'bound' || (binding.state === 'unknown' && binding.label !== undefined) ? 'waypoint' : 'direct';
+  // The address that the name leads to is closed on other ports.
+  if (ports.length === 0) return fixed({ via, access: 'none', operations: [], because: [{ resource: entry, span: entry.spec.portsKey ?? entry.at.name }] });
+  if (binding.state === 'unknown') return fixed({ via, access: 'undetermined', operations: [], because: [{ resource: entry, span: entry.at.name }] });
+  if (binding.state !== 'bound') return fixed(direct('all', [entry]));
+  const isComplete = [...new Set([entry.namespace, binding.gateway.namespace, mesh.settings.rootNamespace])].every((namespace) => mesh.knows('AuthorizationPolicy', namespace));
+  const unsure = isComplete ? {} : { access: 'undetermined' as const, operations: [] };
+  const door = { waypoint: binding.gateway, entry, host: owner.host, port: ports[0]! };
+  return { values: whoValues(policiesAt(mesh, binding.gateway, entry)), ways: (subject) => [{ via, ...judgeDoor(mesh, door, subject), ...unsure }] };
+}
+
+export function direct(access: 'all' | 'undetermined', entries: readonly Resource[]): Way {
+  return { via: 'direct', access, operations: [], because: entries.map((resource) => ({ resource, span: resource.at.name })) };
+}
+
+/** Several ways are one where they come to the same. */
+export function agreed(ways: readonly Way[]): Way | undefined {
+  const [first, ...others] = ways;
+  if (!first || others.every((way) => way.via === first.via && way.access === first.access && sameOperations(way.operations, first.operations))) return first;
+  const via = ways.some((way) => way.via === 'waypoint') ? 'waypoint' : 'direct';
+  return { via, access: 'undetermined', operations: [], because: [...new Map(ways.flatMap(({ because }) => because).map((one) => [`${one.resource.id}:${one.span.start}`, one])).values()] };
+}
+
+/** The same answer for the same reasons. */
+export function sameWay(a: Way | undefined, b: Way | undefined): boolean {
+  if (a === b) return true;
+  if (!a || !b || a.via !== b.via || a.access !== b.access || a.because.length !== b.because.length) return false;
+  return a.because.every(({ resource, span }, i) => resource === b.because[i]!.resource && span.start === b.because[i]!.span.start) && sameOperations(a.operations, b.operations);
+}

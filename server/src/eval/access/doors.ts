@@ -1,0 +1,30 @@
+// Where calls can go to: each host and port that a ServiceEntry lists.
+import { normalizeHost, patternsFor, protocolKind } from '../../mesh/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+
+export interface Dialled {
+  readonly host: string;
+  readonly port: number;
+  /** Those that list both. */
+  readonly entries: readonly Resource<'ServiceEntry'>[];
+}
+
+/** By host and port; only `hosts`, or the wildcards that they fall under, where these are given. */
+export function doorsOf(mesh: Mesh, hosts: readonly string[] | undefined): readonly Dialled[] {
+  const wanted = hosts && new Set(hosts.flatMap((host) => patternsFor(normalizeHost(host))));
+  const found = new Map<string, { host: string; port: number; entries: Resource<'ServiceEntry'>[] }>();
+  for (const entry of mesh.all('ServiceEntry'))
+    for (const host of new Set(entry.spec.hosts.map(({ value }) => normalizeHost(value)))) {
+      if (wanted && !wanted.has(host)) continue;
+      for (const { number, protocol } of entry.spec.ports) {
+        // UDP is carried by no waypoint and no ztunnel.
+        if (number === undefined || protocolKind(protocol?.value) === 'udp') continue;
+        const key = `${host} ${number.value}`;
+        const door = found.get(key) ?? { host, port: number.value, entries: [] };
+        found.set(key, door);
+        if (!door.entries.includes(entry)) door.entries.push(entry);
+      }
+    }
+  return [...found.values()].sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : a.port - b.port));
+}

@@ -1,0 +1,86 @@
+// What policies ask of who calls, told apart from all else that they ask: subjects with the same answers are the same to them.
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Condition } from '../authz/conditions.ts';
+import { fieldConditions, whenCondition } from '../authz/conditions.ts';
+import { conditionOf } from '../authz/evaluate.ts';
+import type { Outcome } from '../authz/verdict.ts';
+import type { Caller } from './callers.ts';
+import { matchesSubject } from './policy-clauses.ts';
+import { sourceOf } from './at-waypoint.ts';
+import { namedBy } from './subjects.ts';
+
+type Policy = Resource<'AuthorizationPolicy'>;
+
+export interface WhoValue {
+  readonly key: string;
+  readonly condition: Condition;
+  readonly value: string;
+  readonly policy: Policy;
+}
+
+/** The values of all conditions on the client's identity, each once. */
+export function whoValues(policies: readonly Policy[]): readonly WhoValue[] {
+  const found = new Map<string, WhoValue>();
+  const add = (condition: Condition | undefined, values: readonly { readonly value: string }[], policy: Policy): void => {
+    if (!condition || !kinds.includes(condition)) return;
+    for (const { value } of values) {
+      const key = `${kinds.indexOf(condition)} ${value.includes('/') ? '' : policy.namespace} ${value}`;
+      found.set(key, { key, condition, value, policy });
+    }
+  };
+  for (const policy of policies)
+    for (const { from, to, when } of policy.spec.rules ?? []) {
+      for (const { fields } of [...from, ...to]) for (const field of fields) add(conditionOf(field)?.condition, field.values, policy);
+      for (const { key, values, notValues } of when) add(key && whenCondition(key.value), [...values, ...notValues], policy);
+    }
+  return [...found.values()];
+}
+
+const kinds = [fieldConditions['principals'], fieldConditions['namespaces'], fieldConditions['serviceAccounts']];
+
+export interface Who {
+  /** The answers of the values to a caller, a letter each. */
+  readonly signature: (values: readonly WhoValue[], caller: Caller) => string;
+  /** All callers whose answers may differ from those of who is named nowhere. */
+  readonly namedBy: (values: readonly WhoValue[]) => readonly Caller[];
+}
+
+const letters: Readonly<Record<Outcome, string>> = { yes: 'y', no: 'n', unknown: 'u' };
+
+/** Remembers each answer: the same values stand in the policies of many hosts. */
+export function createWho(mesh: Mesh, callers: readonly Caller[]): Who {
+  const answers = new Map<string, (string | undefined)[]>();
+  const others = new Map<string, readonly Caller[]>();
+  const byNamespace = callersByNamespace(callers);
+  const sources = callers.map(({ subject }) => sourceOf(mesh, subject));
+  const answer = ({ key, condition, value, policy }: WhoValue, { order, subject }: Caller): string => {
+    const known = answers.get(key) ?? [];
+    answers.set(key, known);
+    return known[order] ??= letters[matchesSubject(value, condition, subject, { source: sources[order]!, namespace: policy.namespace })];
+  };
+  const differing = (value: WhoValue): readonly Caller[] => {
+    const anyone = callers.at(-1)!;
+    if (value.value.includes('*')) return callers.filter((caller) => answer(value, caller) !== answer(value, anyone));
+    return namedBy(value.condition, [value.value], value.policy, mesh.settings.trustDomain).flatMap(({ namespace }) => byNamespace.get(namespace) ?? []);
+  };
+  return {
+    signature: (values, caller) => values.map((value) => answer(value, caller)).join(''),
+    namedBy: (values) => values.flatMap((value) => {
+      const found = others.get(value.key) ?? differing(value);
+      others.set(value.key, found);
+      return found;
+    }),
+  };
+}
+
+export function callersByNamespace(callers: readonly Caller[]): ReadonlyMap<string, readonly Caller[]> {
+  const found = new Map<string, Caller[]>();
+  for (const caller of callers) {
+    const home = caller.subject === '*' ? '' : caller.subject.namespace;
+    const here = found.get(home);
+    if (here) here.push(caller);
+    else found.set(home, [caller]);
+  }
+  return found;
+}
