@@ -17,7 +17,7 @@ export function readServiceEntry(root: YamlMap): ServiceEntrySpec {
     workloadSelector: selector && textMap(child(selector, 'labels')),
     exportTo: optionalTextList(spec, 'exportTo'),
     subjectAltNames: textList(spec, 'subjectAltNames'),
-    allocated: items(child(root, 'status'), 'addresses').length > 0,
+    allocated: items(child(root, 'status'), 'addresses').length > 0 || undefined,
   };
 }
 

@@ -70,8 +70,8 @@ export interface ServiceEntrySpec {
   readonly workloadSelector: ReadonlyMap<string, string> | undefined;
   readonly exportTo: readonly Field<string>[] | undefined;
   readonly subjectAltNames: readonly Field<string>[];
-  /** Whether the object as the cluster has it was given addresses by istiod (`status.addresses`). */
-  readonly allocated: boolean;
+  /** True where the object as the cluster has it was given addresses by istiod (`status.addresses`). */
+  readonly allocated: true | undefined;
 }
 export interface ServiceEntryPort {
   readonly span: Span;
