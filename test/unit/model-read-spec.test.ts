@@ -182,16 +182,16 @@ subjects:
       http: [
         {
           matches: [
-            { port: 80, gateways: ['mesh'], sniHosts: [], sourceLabels: true, sourceNamespace: 'n', http: true },
-            { port: 81, gateways: [], sniHosts: [], sourceLabels: false, http: false },
+            { port: 80, gateways: ['mesh'], sniHosts: [], sourceLabels: true, sourceNamespace: 'n', http: { uri: { how: 'prefix', value: '/' }, ignoreUriCase: false, headers: {}, withoutHeaders: {}, queryParams: {} } },
+            { port: 81, gateways: [], sniHosts: [], sourceLabels: false },
           ],
-          destinations: [{ host: 'h', subset: 's', port: 80, weight: 7 }, {}], mirrors: [{ host: 'm' }, { host: 'n' }], delegate: false, terminal: false,
+          destinations: [{ host: 'h', subset: 's', port: 80, weight: 7 }, {}], mirrors: [{ host: 'm' }, { host: 'n' }], terminal: false,
         },
-        { matches: [], destinations: [], mirrors: [], delegate: false, terminal: true },
-        { matches: [], destinations: [], mirrors: [], delegate: true, terminal: false },
+        { matches: [], destinations: [], mirrors: [], terminal: true, redirect: 301 },
+        { matches: [], destinations: [], mirrors: [], delegate: { name: 'd' }, terminal: false },
       ],
-      tls: [{ matches: [{ gateways: [], sniHosts: ['a', 'b'], sourceLabels: false, http: false }], destinations: [{ host: 't' }], mirrors: [], delegate: false, terminal: false }],
-      tcp: [{ matches: [], destinations: [], mirrors: [], delegate: false, terminal: false }],
+      tls: [{ matches: [{ gateways: [], sniHosts: ['a', 'b'], sourceLabels: false }], destinations: [{ host: 't' }], mirrors: [], terminal: false }],
+      tcp: [{ matches: [], destinations: [], mirrors: [], terminal: false }],
     },
   },
   {
@@ -225,8 +225,8 @@ subjects:
       parentRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'p', namespace: 'n', port: 80, sectionName: 's' }],
       hostnames: ['a'],
       rules: [
-        { backendRefs: [{ group: 'networking.istio.io', kind: 'Hostname', name: 'h', namespace: 'n', port: 443, weight: 1 }], matched: true, filters: ['URLRewrite'] },
-        { backendRefs: [], matched: false, filters: [] },
+        { backendRefs: [{ group: 'networking.istio.io', kind: 'Hostname', name: 'h', namespace: 'n', port: 443, weight: 1, filters: [] }], matches: [{ headers: [], queryParams: [] }], filters: [{ type: 'URLRewrite' }] },
+        { backendRefs: [], matches: [], filters: [] },
       ],
     },
   })),

@@ -20,6 +20,7 @@ export const keys = {
   target: (kind: Kind, namespace: string, name: string) => `target=${kind}/${namespace}/${name}`,
   parent: (kind: Kind, namespace: string, name: string) => `parent=${kind}/${namespace}/${name}`,
   virtualServices: (host: string) => `vs=${host}`,
+  virtualServicesUnder: (suffix: string) => `vs<${suffix}`,
   virtualServicesTo: (host: string) => `vs>${host}`,
   backend: (host: string) => `backend=${host}`,
   waypoint: (namespace: string, name: string) => `waypoint=${namespace}/${name}`,
@@ -94,7 +95,7 @@ function virtualServiceKeys({ namespace, spec }: Resource<'VirtualService'>, dom
   const full = (host: string) => normalizeHost(expandHost(host, namespace, domain));
   const destinations = [...spec.http, ...spec.tls, ...spec.tcp].flatMap(({ destinations: to, mirrors }) => [...to, ...mirrors]);
   return [
-    ...spec.hosts.map(({ value }) => keys.virtualServices(full(value))),
+    ...spec.hosts.flatMap(({ value }) => [keys.virtualServices(full(value)), ...suffixesOf(full(value)).map(keys.virtualServicesUnder)]),
     ...destinations.flatMap(({ host }: RouteDestination) => (host ? [keys.virtualServicesTo(full(host.value))] : [])),
   ];
 }

@@ -43,6 +43,9 @@ export interface Mesh {
   /** VirtualServices that list exactly this host (short names expanded). Key `vs=HOST`. */
   readonly virtualServices: (host: string) => readonly Resource<'VirtualService'>[];
 
+  /** VirtualServices with any host under a suffix. Key `vs<SUFFIX`. */
+  readonly virtualServicesUnder: (suffix: string) => readonly Resource<'VirtualService'>[];
+
   /** VirtualServices anywhere with a route to this host (short names expanded). Key `vs>HOST`. */
   readonly virtualServicesRoutingTo: (host: string) => readonly Resource<'VirtualService'>[];
 

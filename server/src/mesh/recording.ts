@@ -1,7 +1,7 @@
 // The questions of `Mesh`, each turned into the key that answers it.
 import type { Kind } from '../model/kinds.ts';
 import type { AnyResource, Resource } from '../model/resource.ts';
-import { hostMatches, normalizeHost } from './hosts.ts';
+import { expandHost, hostMatches, normalizeHost } from './hosts.ts';
 import { hostsOf, indexedSuffix, keys, ruleHost } from './keys.ts';
 import type { HostOwner, Mesh } from './mesh.ts';
 import type { MeshSettings } from './settings.ts';
@@ -49,6 +49,10 @@ export function meshView(source: ViewSource): Mesh {
     targeting: (kind, namespace, name) => readAny(keys.target(kind, namespace, name)),
     routesTo: (kind, namespace, name) => readAny(keys.parent(kind, namespace, name)),
     virtualServices: (host) => read(keys.virtualServices(normalizeHost(host))),
+    virtualServicesUnder: (suffix) => {
+      const wanted = normalizeHost(suffix);
+      return read<'VirtualService'>(keys.virtualServicesUnder(indexedSuffix(wanted))).filter(({ spec, namespace }) => spec.hosts.some(({ value }) => normalizeHost(expandHost(value, namespace, domain)).endsWith(wanted)));
+    },
     virtualServicesRoutingTo: (host) => read(keys.virtualServicesTo(normalizeHost(host))),
     routesToHost: (host) => readAny(keys.backend(normalizeHost(host))),
     enrolled: (namespace, name) => readAny(keys.waypoint(namespace, name)),

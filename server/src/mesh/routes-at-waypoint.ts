@@ -1,39 +1,14 @@
-// Which routes a waypoint applies to a host, and where each of their rules leads. Conditions on requests are not kept by
-// the model, so that a rule with some may or may not match.
-import type { Span } from '../base/span.ts';
-import type { AnyResource, Resource } from '../model/resource.ts';
-import type { BackendRef, RouteDestination, VirtualServiceMatch, VirtualServiceRoute } from '../model/specs.ts';
-import { expandHost, normalizeHost, patternsFor } from './hosts.ts';
+// Which routes a waypoint applies to a host, and which of their rules takes a request. What istiod makes of one route stands in
+// `gateway-route-entries.ts` and `virtual-service-entries.ts`.
+import type { Resource } from '../model/resource.ts';
+import { compareEntries } from './gateway-route-entries.ts';
 import type { Mesh } from './mesh.ts';
+import { conditionHolds, type RoutedRequest } from './route-condition.ts';
+import type { RouteEntry, RouteResource } from './route-entry.ts';
+import { byteUnits, httpUnits, type RouteUnit } from './route-units.ts';
 import { since } from './settings.ts';
-import { isExportedTo } from './visibility.ts';
 
-export type RouteResource = AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute' | 'VirtualService'>;
-
-export interface WaypointRoute {
-  readonly resource: RouteResource;
-  /** In order; the first that matches counts. */
-  readonly rules: readonly RouteRule[];
-  /** True where the route delegates, so that its rules stand elsewhere. */
-  readonly delegates: boolean;
-}
-
-export interface RouteRule {
-  readonly span: Span;
-  /** False where everything on the port matches. */
-  readonly conditional: boolean;
-  readonly leadsTo: readonly Destination[];
-  /** `answers`: a redirect or a response of its own, nothing is forwarded. */
-  readonly action: 'forwards' | 'answers';
-  /** True where the Host that is sent may be rewritten. */
-  readonly rewrites: boolean;
-}
-
-export type Destination =
-  | { readonly state: 'host'; readonly host: string; readonly port: number | undefined; readonly subset: string | undefined; readonly weight: number }
-  /** In-cluster Services, and references that Istio refuses. */
-  | { readonly state: 'service'; readonly name: string; readonly weight: number }
-  | { readonly state: 'refused'; readonly weight: number };
+export type { RouteAction, RouteEntry, RouteResource, RouteTarget } from './route-entry.ts';
 
 export interface RouteQuestion {
   readonly entry: Resource<'ServiceEntry'>;
@@ -43,93 +18,100 @@ export interface RouteQuestion {
   readonly waypoint: Resource<'Gateway'>;
 }
 
+export type RouteDecision =
+  /** Nothing routes what arrives on the port: it goes to the host itself. */
+  | { readonly state: 'none' }
+  | { readonly state: 'taken'; readonly entry: RouteEntry }
+  /** Routes are there, and no rule of theirs takes the request: 404. */
+  | { readonly state: 'unmatched'; readonly resources: readonly RouteResource[] }
+  /** What the route delegates to is not known. */
+  | { readonly state: 'unknown'; readonly resource: RouteResource }
+  /** Age decides between these, or a condition that cannot be judged. */
+  | { readonly state: 'open'; readonly by: 'age' | 'unseen'; readonly ways: readonly RouteDecision[] };
+
 /**
- * Routes of the waypoint's or the entry's namespace that have a rule for the port; on HTTP chains HTTP routes, on TCP
- * chains TLS routes before TCP routes. Their order is that of their age, which no manifest tells.
- * istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getVirtualServiceForWaypoint, getWaypointTCPRoutes.
+ * Where a waypoint sends a request, or on a TCP chain a connection. Routes stand one behind the other, by place and in one
+ * place by age, and the first rule that takes the request counts.
+ * istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInboundHTTPRouteConfig, getWaypointTCPRoutes.
  */
-export function routesAtWaypoint(mesh: Mesh, question: RouteQuestion): readonly WaypointRoute[] {
-  const { entry, waypoint } = question;
-  const isNear = ({ namespace }: { readonly namespace: string }) => namespace === entry.namespace || namespace === waypoint.namespace;
-  const routes = mesh.routesTo('ServiceEntry', entry.namespace, entry.name).filter(isNear).filter((route) => attaches(mesh, route, question));
-  const services = [...new Set(patternsFor(question.host).flatMap((pattern) => mesh.virtualServices(pattern)))].filter(isNear)
-    .filter((one) => isForMesh(one.spec.gateways) && isExportedTo(mesh, one, waypoint.namespace));
-  const kinds = question.chain === 'http' ? ['http'] as const : ['tls', 'tcp'] as const;
-  for (const kind of kinds) {
-    const found = [...routes.filter((route) => kindOf(route) === kind).map(fromRoute), ...services.map((one) => fromVirtualService(mesh, one, kind, question))];
-    const useful = found.filter(({ rules, delegates }) => rules.length > 0 || delegates);
-    if (useful.length > 0) return useful;
+export function routeFor(mesh: Mesh, question: RouteQuestion, request: RoutedRequest): RouteDecision {
+  if (question.chain === 'tcp') return byteRoute(mesh, question);
+  const units = httpUnits(mesh, question);
+  if (units.length < 2 || since(mesh.settings, '1.30')) return among(units, request);
+  // Before 1.30 one of the routes counted alone. INFER
+  const first = units.filter(({ place }) => place === units[0]!.place);
+  return oneOf('age', first.map((unit) => among(unit.entries?.length === 0 ? [] : [unit], request)));
+}
+
+/** TLS routes before TCP routes; of each kind the first that is there. */
+function byteRoute(mesh: Mesh, question: RouteQuestion): RouteDecision {
+  for (const kind of ['tls', 'tcp'] as const) {
+    const units = byteUnits(mesh, question, kind);
+    const first = units.filter(({ place }) => place === units[0]!.place).flatMap(({ entries }) => entries ?? []);
+    if (first.length > 0) return oneOf('age', first.map((entry) => ({ state: 'taken', entry })));
   }
-  return [];
+  return { state: 'none' };
 }
 
-type GatewayRoute = Exclude<RouteResource, Resource<'VirtualService'>>;
-
-function kindOf({ kind }: GatewayRoute): 'http' | 'tls' | 'tcp' {
-  return kind === 'TLSRoute' ? 'tls' : kind === 'TCPRoute' ? 'tcp' : 'http';
+function among(units: readonly RouteUnit[], request: RoutedRequest): RouteDecision {
+  const useful = units.filter(({ entries }) => entries === undefined || entries.length > 0);
+  if (useful.length === 0) return { state: 'none' };
+  const ways: RouteDecision[] = [];
+  let isOpen = false;
+  for (const place of [0, 1, 2, 3]) {
+    const picks = useful.filter((unit) => unit.place === place).map((unit) => pickOf(unit, request));
+    ways.push(...picks.flatMap(({ ways: own }) => own));
+    isOpen ||= picks.some(({ isSure, ways: own }) => !isSure && own.length > 0);
+    if (picks.some(({ isSure }) => isSure)) return oneOf(isOpen ? 'unseen' : 'age', ways);
+  }
+  return oneOf('unseen', [...ways, { state: 'unmatched', resources: [...new Set(useful.flatMap(({ resources }) => resources))] }]);
 }
 
-function attaches(mesh: Mesh, route: GatewayRoute, { entry, port }: RouteQuestion): boolean {
-  if (route.kind === 'TCPRoute' && !since(mesh.settings, '1.26')) return false;
-  return route.spec.parentRefs.some((ref) => ref.kind?.value === 'ServiceEntry' && ref.name?.value === entry.name
-    && (ref.namespace?.value ?? route.namespace) === entry.namespace && (ref.port?.value ?? port) === port);
+interface Pick {
+  /** Whether one of the ways is surely taken. */
+  readonly isSure: boolean;
+  readonly ways: readonly RouteDecision[];
 }
 
-function fromRoute(route: GatewayRoute): WaypointRoute {
-  return {
-    resource: route,
-    delegates: false,
-    rules: route.spec.rules.map(({ span, matched, backendRefs, filters }) => ({
-      span, conditional: matched, leadsTo: backendRefs.map(backend),
-      action: filters.includes('RequestRedirect') ? 'answers' : 'forwards',
-      rewrites: filters.includes('URLRewrite'),
-    })),
-  };
+/** What one unit may do with the request; between routes of the Gateway API that rank alike, age decides. */
+function pickOf({ entries, isRanked, resources }: RouteUnit, request: RoutedRequest): Pick {
+  if (!entries) return { isSure: false, ways: [{ state: 'unknown', resource: resources[0]! }] };
+  const ways: RouteDecision[] = [];
+  for (const equals of isRanked ? ranked(entries) : [entries]) {
+    const sequences = isRanked ? [...new Set(equals.map(({ resource }) => resource))].map((one) => equals.filter(({ resource }) => resource === one)) : [equals];
+    const found = sequences.map((sequence) => firstOf(sequence, request));
+    ways.push(...found.flatMap((one) => one.ways));
+    if (found.some(({ isSure }) => isSure)) return { isSure: true, ways };
+  }
+  return { isSure: false, ways };
 }
 
-/** istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination. */
-function backend({ group, kind, name, namespace, port, weight = 1 }: BackendRef): Destination {
-  const named = kind?.value ?? 'Service';
-  if (named === 'Hostname' && group?.value === 'networking.istio.io')
-    return name && port && !namespace ? { state: 'host', host: normalizeHost(name.value), port: port.value, subset: undefined, weight } : { state: 'refused', weight };
-  return named === 'Service' && !group?.value && name && !name.value.includes('.') ? { state: 'service', name: name.value, weight } : { state: 'refused', weight };
+function firstOf(entries: readonly RouteEntry[], request: RoutedRequest): Pick {
+  const ways: RouteDecision[] = [];
+  for (const entry of entries) {
+    const holds = entry.condition ? conditionHolds(entry.condition, request) : true;
+    if (holds !== false) ways.push({ state: 'taken', entry });
+    if (holds) return { isSure: true, ways };
+  }
+  return { isSure: false, ways };
 }
 
-function fromVirtualService(mesh: Mesh, service: Resource<'VirtualService'>, kind: 'http' | 'tls' | 'tcp', question: RouteQuestion): WaypointRoute {
-  const routes = service.spec[kind];
-  return {
-    resource: service,
-    delegates: routes.some(({ delegate }) => delegate),
-    rules: routes.flatMap((route) => {
-      const conditional = conditionOf(route, kind, question);
-      return conditional === undefined ? [] : [ruleOf(mesh, service, route, conditional)];
-    }),
-  };
+/** Groups of equal rank, the foremost first. */
+function ranked(entries: readonly RouteEntry[]): readonly (readonly RouteEntry[])[] {
+  const groups: RouteEntry[][] = [];
+  for (const entry of entries.toSorted(compareEntries)) {
+    const last = groups.at(-1);
+    if (last && compareEntries(last[0]!, entry) === 0) last.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
 }
 
-/** Whether requests on the port must meet a condition; undefined where none can meet it. */
-function conditionOf({ matches }: VirtualServiceRoute, kind: 'http' | 'tls' | 'tcp', question: RouteQuestion): boolean | undefined {
-  if (matches.length === 0) return false;
-  const possible = matches.filter((match) => canMatch(match, kind, question));
-  if (possible.length === 0) return undefined;
-  // What a waypoint makes of `sourceNamespace` is not certain. INFER
-  return possible.every((match) => (kind === 'http' && match.http) || match.sourceNamespace !== undefined);
+function oneOf(by: 'age' | 'unseen', ways: readonly RouteDecision[]): RouteDecision {
+  const [first, ...others] = ways.filter((one, i) => ways.findIndex((other) => isSame(one, other)) === i);
+  return others.length === 0 ? first ?? { state: 'none' } : { state: 'open', by, ways: [first!, ...others] };
 }
 
-function canMatch(match: VirtualServiceMatch, kind: 'http' | 'tls' | 'tcp', { port, host }: RouteQuestion): boolean {
-  if (match.sourceLabels || (match.port ?? port) !== port || !isForMesh(match.gateways)) return false;
-  return kind !== 'tls' || (match.sniHosts.length === 1 && match.sniHosts[0]!.value === host);
-}
-
-function ruleOf(mesh: Mesh, { namespace }: Resource<'VirtualService'>, route: VirtualServiceRoute, conditional: boolean): RouteRule {
-  const several = route.destinations.length > 1;
-  const leadsTo = route.destinations.map(({ host, port, subset, weight }: RouteDestination): Destination => (host
-    ? { state: 'host', host: normalizeHost(expandHost(host.value, namespace, mesh.settings.clusterDomain)), port: port?.value, subset: subset?.value, weight: weight ?? (several ? 0 : 1) }
-    : { state: 'refused', weight: weight ?? 1 }));
-  return { span: route.span, conditional, leadsTo, action: route.terminal ? 'answers' : 'forwards', rewrites: false };
-}
-
-/** Routes without gateways are the mesh's. */
-function isForMesh(gateways: readonly { readonly value: string }[]): boolean {
-  return gateways.length === 0 || gateways.some(({ value }) => value === 'mesh');
+function isSame(a: RouteDecision, b: RouteDecision): boolean {
+  return a === b || (a.state === 'taken' && b.state === 'taken' && a.entry.resource === b.entry.resource && a.entry.number === b.entry.number);
 }

@@ -2,7 +2,7 @@
 import type { Span } from '../base/span.ts';
 import type { ClientTls, ServiceEntryPort } from '../model/specs.ts';
 import type { Resource } from '../model/resource.ts';
-import { sameTls, tlsOfRule, type NoTlsInRule } from './client-tls.ts';
+import { sameTls, tlsOfRule, tlsOfSubset, type NoTlsInRule } from './client-tls.ts';
 import { chooseRule, type Candidate, type DestinationRuleChoice, type PassedOver } from './destination-rule-for.ts';
 import { normalizeHost } from './hosts.ts';
 import { ruleHost } from './keys.ts';
@@ -12,7 +12,7 @@ import type { Lookup } from './rule-lookup.ts';
 import { since } from './settings.ts';
 import { bindWaypoint, type WaypointBinding } from './waypoint-binding.ts';
 
-export { tlsOfRule };
+export { tlsOfRule, tlsOfSubset };
 
 /** Why a port's bytes leave as they came, in the catalogue's words. */
 export type NoTlsCause =
@@ -39,10 +39,10 @@ export interface TlsEvidence {
  * TLS that is spoken to `host` for what arrives on `port` of `entry`.
  * istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go buildWaypointTLSContext.
  */
-export function upstreamTls(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, host: string): UpstreamTls & { readonly binding: WaypointBinding } {
+export function upstreamTls(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, host: string, subset?: string): UpstreamTls & { readonly binding: WaypointBinding } {
   const binding = bindWaypoint(mesh, entry);
   const { choice, lookup } = chooseRule(mesh, entry, host, binding);
-  const verdict = port.number ? decide(mesh, { entry, port, number: port.number.value, host, binding, choice, lookup }) : { state: 'unknown' } as const;
+  const verdict = port.number ? decide(mesh, { entry, port, number: port.number.value, host, subset, binding, choice, lookup }) : { state: 'unknown' } as const;
   return { ...verdict, choice, binding };
 }
 
@@ -51,6 +51,7 @@ interface Question {
   readonly port: ServiceEntryPort;
   readonly number: number;
   readonly host: string;
+  readonly subset: string | undefined;
   readonly binding: WaypointBinding;
   readonly choice: DestinationRuleChoice;
   readonly lookup: Lookup | undefined;
@@ -78,9 +79,9 @@ function notFound(question: Question): Plain {
 }
 
 function tlsOfMerged(mesh: Mesh, question: Question, { rule, policies }: Merged): Verdict {
-  const own = rule && tlsOfRule(rule, question.number);
+  const own = rule && (question.subset === undefined ? tlsOfRule(rule, question.number) : tlsOfSubset(rule, question.subset, question.number));
   const fromPolicy = policyFor(question.port, policies);
-  if (fromPolicy === 'several') return { state: 'unknown' };
+  if (fromPolicy === 'several' || (fromPolicy && question.subset !== undefined)) return { state: 'unknown' };
   // Before 1.31 the policy stood first, and what the rule said besides was lost, or the other way round. INFER
   if (rule && fromPolicy && !since(mesh.settings, '1.31')) return { state: 'unknown' };
   if (fromPolicy && (!rule || leavesTlsOpen(rule, question.number, fromPolicy.portLevel)))

@@ -1,7 +1,7 @@
 // The Gateway API's routes: HTTPRoute, GRPCRoute, TLSRoute and TCPRoute share the fields that matter here.
-import { childMap, eachMap, items, number, numberField, text, textField, textList } from './read-field.ts';
+import { child, childMap, eachMap, number, numberField, text, textField, textList, type Maybe } from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
-import type { BackendRef, ParentRef, RouteSpec } from './specs.ts';
+import type { BackendRef, NamedMatch, ParentRef, RouteFilter, RouteMatch, RouteSpec } from './route-specs.ts';
 
 export function readRoute(root: YamlMap): RouteSpec {
   const spec = childMap(root, 'spec');
@@ -10,9 +10,9 @@ export function readRoute(root: YamlMap): RouteSpec {
     hostnames: textList(spec, 'hostnames'),
     rules: eachMap(spec, 'rules', (rule) => ({
       span: rule.span,
+      matches: eachMap(rule, 'matches', readMatch),
       backendRefs: eachMap(rule, 'backendRefs', readBackendRef),
-      matched: items(rule, 'matches').length > 0,
-      filters: eachMap(rule, 'filters', (filter) => text(filter, 'type') ?? ''),
+      filters: eachMap(rule, 'filters', readFilter),
     })),
   };
 }
@@ -38,5 +38,45 @@ function readBackendRef(item: YamlMap): BackendRef {
     namespace: textField(item, 'namespace'),
     port: numberField(item, 'port'),
     weight: number(item, 'weight'),
+    filters: eachMap(item, 'filters', readFilter),
   };
+}
+
+/** The method of a GRPCRoute is a map, that of an HTTPRoute a text. */
+function readMatch(item: YamlMap): RouteMatch {
+  const path = childMap(item, 'path');
+  const grpc = childMap(item, 'method');
+  return {
+    span: item.span,
+    path: path && { type: text(path, 'type'), value: text(path, 'value') },
+    method: text(item, 'method'),
+    grpc: grpc && { type: text(grpc, 'type'), service: text(grpc, 'service'), method: text(grpc, 'method') },
+    headers: eachMap(item, 'headers', readNamed),
+    queryParams: eachMap(item, 'queryParams', readNamed),
+  };
+}
+
+function readNamed(item: YamlMap): NamedMatch {
+  return { type: text(item, 'type'), name: text(item, 'name') ?? '', value: text(item, 'value') ?? '' };
+}
+
+function readFilter(item: YamlMap): RouteFilter {
+  const backend = childMap(childMap(item, 'requestMirror'), 'backendRef');
+  return {
+    type: text(item, 'type') ?? '',
+    status: number(child(item, 'requestRedirect'), 'statusCode'),
+    host: text(child(item, 'urlRewrite'), 'hostname') ?? hostHeader(child(item, 'requestHeaderModifier')),
+    backendRef: backend && readBackendRef(backend),
+  };
+}
+
+/** `set` counts before `add`. istio@86c9f01 pilot/pkg/networking/core/route/route.go TranslateHeadersOperations. */
+function hostHeader(modifier: Maybe): string | undefined {
+  const named = (key: string) => eachMap(modifier, key, readNamed).find(({ name }) => isHostHeader(name))?.value;
+  return named('set') ?? named('add');
+}
+
+/** Headers by which the Host is rewritten. istio@86c9f01 .../route/route.go isAuthorityHeader. */
+export function isHostHeader(name: string): boolean {
+  return /^(:authority|host)$/i.test(name);
 }

@@ -3,6 +3,8 @@
 import type { Span } from '../base/span.ts';
 import type { Field } from './field.ts';
 
+export type * from './route-specs.ts';
+
 export type EmptySpec = Readonly<Record<never, never>>;
 
 export interface ServiceSpec {
@@ -125,40 +127,6 @@ export interface ClientTls {
   readonly insecureSkipVerify: Field<boolean> | undefined;
 }
 
-export interface VirtualServiceSpec {
-  readonly hosts: readonly Field<string>[];
-  readonly gateways: readonly Field<string>[];
-  readonly exportTo: readonly Field<string>[] | undefined;
-  readonly http: readonly VirtualServiceRoute[];
-  readonly tls: readonly VirtualServiceRoute[];
-  readonly tcp: readonly VirtualServiceRoute[];
-}
-export interface VirtualServiceRoute {
-  readonly span: Span;
-  readonly matches: readonly VirtualServiceMatch[];
-  readonly destinations: readonly RouteDestination[];
-  readonly mirrors: readonly RouteDestination[];
-  readonly delegate: boolean;
-  /** True for a redirect or a direct response: nothing is forwarded. */
-  readonly terminal: boolean;
-}
-export interface VirtualServiceMatch {
-  readonly span: Span;
-  readonly port: number | undefined;
-  readonly gateways: readonly Field<string>[];
-  readonly sniHosts: readonly Field<string>[];
-  readonly sourceLabels: boolean;
-  readonly sourceNamespace: Field<string> | undefined;
-  /** True when any HTTP condition (uri, headers, ...) narrows it. */
-  readonly http: boolean;
-}
-export interface RouteDestination {
-  readonly host: Field<string> | undefined;
-  readonly subset: Field<string> | undefined;
-  readonly port: Field<number> | undefined;
-  readonly weight: number | undefined;
-}
-
 export interface IstioGatewaySpec {
   readonly selector: ReadonlyMap<string, string>;
   readonly servers: readonly { readonly span: Span; readonly port: number | undefined; readonly protocol: string | undefined; readonly bind: string | undefined; readonly hosts: readonly Field<string>[]; readonly tlsMode: string | undefined }[];
@@ -180,30 +148,6 @@ export interface GatewayListener {
 }
 export interface GatewayClassSpec {
   readonly controllerName: Field<string> | undefined;
-}
-
-export interface ParentRef {
-  readonly span: Span;
-  readonly group: Field<string> | undefined;
-  readonly kind: Field<string> | undefined;
-  readonly name: Field<string> | undefined;
-  readonly namespace: Field<string> | undefined;
-  readonly port: Field<number> | undefined;
-  readonly sectionName: Field<string> | undefined;
-}
-export interface BackendRef {
-  readonly span: Span;
-  readonly group: Field<string> | undefined;
-  readonly kind: Field<string> | undefined;
-  readonly name: Field<string> | undefined;
-  readonly namespace: Field<string> | undefined;
-  readonly port: Field<number> | undefined;
-  readonly weight: number | undefined;
-}
-export interface RouteSpec {
-  readonly parentRefs: readonly ParentRef[];
-  readonly hostnames: readonly Field<string>[];
-  readonly rules: readonly { readonly span: Span; readonly backendRefs: readonly BackendRef[]; readonly matched: boolean; readonly filters: readonly string[] }[];
 }
 
 export interface TargetRef {

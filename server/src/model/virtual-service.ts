@@ -1,6 +1,7 @@
-import { child, childMap, eachMap, isNull, number, numberField, optionalTextList, setKeys, textField, textList, type Maybe } from './read-field.ts';
+import { child, childMap, eachMap, isNull, isTrue, number, numberField, optionalTextList, setKeys, text, textField, textList, type Maybe } from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
-import type { RouteDestination, VirtualServiceMatch, VirtualServiceRoute, VirtualServiceSpec } from './specs.ts';
+import { isHostHeader } from './route.ts';
+import type { HttpMatch, RouteDestination, TextMatch, VirtualServiceMatch, VirtualServiceRoute, VirtualServiceSpec } from './route-specs.ts';
 
 export function readVirtualService(root: YamlMap): VirtualServiceSpec {
   const spec = childMap(root, 'spec');
@@ -17,14 +18,28 @@ export function readVirtualService(root: YamlMap): VirtualServiceSpec {
 function readRoute(item: YamlMap): VirtualServiceRoute {
   const mirror = childMap(item, 'mirror');
   const mirrors = eachMap(item, 'mirrors', readWeighted);
+  const delegate = childMap(item, 'delegate');
+  const redirect = child(item, 'redirect');
+  const response = child(item, 'directResponse');
   return {
     span: item.span,
     matches: eachMap(item, 'match', readMatch),
     destinations: eachMap(item, 'route', readWeighted),
-    mirrors: mirror === undefined ? mirrors : [readDestination(mirror, undefined), ...mirrors],
-    delegate: childMap(item, 'delegate') !== undefined,
-    terminal: !isNull(child(item, 'redirect')) || !isNull(child(item, 'directResponse')),
+    mirrors: mirror === undefined ? mirrors : [readDestination(mirror, item), ...mirrors],
+    delegate: delegate && { name: text(delegate, 'name'), namespace: text(delegate, 'namespace') },
+    terminal: !isNull(redirect) || !isNull(response),
+    redirect: isNull(redirect) ? undefined : number(redirect, 'redirectCode') ?? 301,
+    directResponse: isNull(response) ? undefined : number(response, 'status') ?? 0,
+    hostRewrite: text(child(item, 'rewrite'), 'authority') || hostHeader(item),
+    abort: readAbort(child(child(item, 'fault'), 'abort')),
   };
+}
+
+/** Without a percentage nothing is aborted. istio@86c9f01 pilot/pkg/networking/core/route/route.go TranslateFault. */
+function readAbort(abort: Maybe): VirtualServiceRoute['abort'] {
+  const value = child(child(abort, 'percentage'), 'value');
+  const share = value?.kind === 'scalar' && typeof value.value === 'number' ? value.value : 0;
+  return isNull(abort) || share <= 0 ? undefined : { status: number(abort, 'httpStatus'), share };
 }
 
 const notHttp: ReadonlySet<string> = new Set(['port', 'gateways', 'sniHosts', 'sourceLabels', 'sourceNamespace', 'sourceSubnet', 'destinationSubnets', 'name', 'statPrefix']);
@@ -37,14 +52,52 @@ function readMatch(item: YamlMap): VirtualServiceMatch {
     sniHosts: textList(item, 'sniHosts'),
     sourceLabels: (childMap(item, 'sourceLabels')?.entries.length ?? 0) > 0,
     sourceNamespace: textField(item, 'sourceNamespace'),
-    http: setKeys(item).some((key) => !notHttp.has(key)),
+    http: setKeys(item).some((key) => !notHttp.has(key)) ? readHttp(item) : undefined,
   };
 }
 
-function readWeighted(item: YamlMap): RouteDestination {
-  return readDestination(child(item, 'destination'), number(item, 'weight'));
+function readHttp(item: YamlMap): HttpMatch {
+  return {
+    uri: readText(child(item, 'uri')),
+    ignoreUriCase: isTrue(item, 'ignoreUriCase'),
+    method: readText(child(item, 'method')),
+    scheme: readText(child(item, 'scheme')),
+    authority: readText(child(item, 'authority')),
+    headers: readTexts(child(item, 'headers')),
+    withoutHeaders: readTexts(child(item, 'withoutHeaders')),
+    queryParams: readTexts(child(item, 'queryParams')),
+  };
 }
 
-function readDestination(node: Maybe, weight: number | undefined): RouteDestination {
-  return { host: textField(node, 'host'), subset: textField(node, 'subset'), port: numberField(child(node, 'port'), 'number'), weight };
+const nothing: ReadonlyMap<string, TextMatch> = new Map();
+
+function readTexts(node: Maybe): ReadonlyMap<string, TextMatch> {
+  if (node?.kind !== 'map' || node.entries.length === 0) return nothing;
+  return new Map(node.entries.map(({ key, value }) => [String(key.value), readText(value) ?? { how: 'any', value: '' }]));
+}
+
+/** `{}`, and `*` as a regular expression, ask that there is something. istio@86c9f01 .../route/route.go canBeConvertedToPresentMatch. */
+function readText(node: Maybe): TextMatch | undefined {
+  if (node?.kind !== 'map') return undefined;
+  for (const how of ['exact', 'prefix', 'regex'] as const) {
+    const value = text(node, how);
+    if (value !== undefined) return how === 'regex' && value === '*' ? { how: 'any', value: '' } : { how, value };
+  }
+  return { how: 'any', value: '' };
+}
+
+function readWeighted(item: YamlMap): RouteDestination {
+  return readDestination(child(item, 'destination'), item);
+}
+
+function readDestination(node: Maybe, item: YamlMap): RouteDestination {
+  return { host: textField(node, 'host'), subset: textField(node, 'subset'), port: numberField(child(node, 'port'), 'number'), weight: number(item, 'weight'), hostRewrite: hostHeader(item) };
+}
+
+/** `set` counts before `add`. istio@86c9f01 .../route/route.go TranslateHeadersOperations. */
+function hostHeader(item: YamlMap): string | undefined {
+  const request = child(child(item, 'headers'), 'request');
+  const named = (key: string) => setKeys(child(request, key)).find(isHostHeader);
+  const [set, add] = [named('set'), named('add')];
+  return set !== undefined ? text(child(request, 'set'), set) : add === undefined ? undefined : text(child(request, 'add'), add);
 }

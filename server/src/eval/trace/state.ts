@@ -33,6 +33,8 @@ export interface Backend {
   readonly host: string;
   readonly port: ServiceEntryPort;
   readonly cluster: string;
+  /** Of its DestinationRule, where the route names one. */
+  readonly subset?: string | undefined;
 }
 
 export type OwnTls = Extract<UpstreamTls, { state: 'originated' }> | Extract<UpstreamTls, { state: 'plain' }>;

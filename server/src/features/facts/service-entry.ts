@@ -12,7 +12,7 @@ import { bindWaypoint, type WaypointBinding } from '../../mesh/waypoint-binding.
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { isRerouted } from '../../rules/tls/routes.ts';
+import { isRerouted } from '../../mesh/rerouted.ts';
 import { isExternal, targetPortsOf } from '../../mesh/target-ports.ts';
 
 export interface EntryFacts {

@@ -7,7 +7,7 @@ import type { ServiceEntryPort } from '../../model/specs.ts';
 import { externalHostsOf, originates, portOf, targetPortSettings, tlsBlocksOf, type ExternalHost, type TlsBlock } from './faults-of-rule.ts';
 import { isAmbientHere } from './is-ambient-here.ts';
 import { isReached } from './is-reached.ts';
-import { isRerouted, isRoutedInPlaintext } from './routes.ts';
+import { isRerouted, isRoutedInPlaintext } from '../../mesh/rerouted.ts';
 import { arrivesInTls, plaintextToTlsPorts, targetPortsOf } from '../../mesh/target-ports.ts';
 
 export interface Doubled {

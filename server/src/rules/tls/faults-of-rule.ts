@@ -7,7 +7,7 @@ import type { NoTlsCause } from '../../mesh/upstream-tls.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls, PortTrafficPolicy, ServiceEntryPort, TrafficPolicy } from '../../model/specs.ts';
 import { isContradicted } from './is-contradicted.ts';
-import { isRoutedInPlaintext } from './routes.ts';
+import { isRoutedInPlaintext } from '../../mesh/rerouted.ts';
 import { arrivesInTls, isExternal, targetPortsOf, tlsSiblingOf } from '../../mesh/target-ports.ts';
 
 /** An external host that a rule is for. */

@@ -14,7 +14,7 @@ import { isContradicted } from './is-contradicted.ts';
 import { isAmbientHere } from './is-ambient-here.ts';
 import { hasMisspeltRule } from './misspelt-host.ts';
 import { isReached } from './is-reached.ts';
-import { isRerouted } from './routes.ts';
+import { isRerouted } from '../../mesh/rerouted.ts';
 import { arrivesInTls, isExternal, tlsTargetOf, type TargetPort } from '../../mesh/target-ports.ts';
 
 /** Plaintext that would reach a TLS port. */

@@ -7,7 +7,8 @@ import type { ServiceEntryPort } from '../../model/specs.ts';
 import { defineRule } from '../rule.ts';
 import { hostsOf, rulesFor } from './hosts-of.ts';
 import { isContradicted } from './is-contradicted.ts';
-import { isRerouted, isRoutedInPlaintext, routeInputs } from './routes.ts';
+import { isRerouted, isRoutedInPlaintext } from '../../mesh/rerouted.ts';
+import { routeInputs } from './routes.ts';
 
 export const protocolContradictsPort = defineRule({
   id: 'protocol-contradicts-port',

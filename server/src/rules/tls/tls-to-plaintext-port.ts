@@ -6,7 +6,8 @@ import { defineRule, type Change } from '../rule.ts';
 import { hostsOf } from './hosts-of.ts';
 import { isContradicted } from './is-contradicted.ts';
 import { appliedRule } from './applied-rule.ts';
-import { isRerouted, routeInputs } from './routes.ts';
+import { isRerouted } from '../../mesh/rerouted.ts';
+import { routeInputs } from './routes.ts';
 import { arrivesInTls, isExternal, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from '../../mesh/target-ports.ts';
 
 type Entry = Resource<'ServiceEntry'>;

@@ -1,5 +1,5 @@
 import type { Candidate, DestinationRuleChoice, PassedOver } from '../../../mesh/destination-rule-for.ts';
-import { tlsOfRule, upstreamTls } from '../../../mesh/upstream-tls.ts';
+import { tlsOfRule, tlsOfSubset, upstreamTls } from '../../../mesh/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { at, atName, end, fork, go, step, type Backend, type OwnTls, type Stage, type TraceState, type Turn } from '../state.ts';
 
@@ -9,7 +9,7 @@ type Rule = Resource<'DestinationRule'>;
 export const destination: Stage = (state, mesh) => {
   const { backend, path } = state;
   if (!backend || path === 'sidecar') return go(state);
-  const tls = upstreamTls(mesh, backend.entry, backend.port, backend.host);
+  const tls = upstreamTls(mesh, backend.entry, backend.port, backend.host, backend.subset);
   const { choice } = tls;
   if (tls.state !== 'unknown') return go({ ...state, tls }, told(choice), ...passedOver(choice));
   if (choice.state !== 'undetermined') return unknown(state, backend, choice);
@@ -46,8 +46,8 @@ function unknown(state: TraceState, backend: Backend, choice: DestinationRuleCho
   return end(state, [step('destination', 'unknown', message, rule ? placeOf(rule) : atName(backend.entry))], { verdict: 'undetermined', summary: message });
 }
 
-function byRule(rule: Rule, { port }: Backend, choice: DestinationRuleChoice): OwnTls {
-  const { mode, tls, portLevel, cause, span } = tlsOfRule(rule, port.number!.value);
+function byRule(rule: Rule, { port, subset }: Backend, choice: DestinationRuleChoice): OwnTls {
+  const { mode, tls, portLevel, cause, span } = subset === undefined ? tlsOfRule(rule, port.number!.value) : tlsOfSubset(rule, subset, port.number!.value);
   if (mode && tls) return { state: 'originated', mode, source: { by: 'DestinationRule', rule, tls, portLevel }, choice };
   return { state: 'plain', cause: cause ?? 'no-tls', at: { resource: rule, span }, choice };
 }
