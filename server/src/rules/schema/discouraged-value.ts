@@ -1,5 +1,6 @@
 import type { SchemaDataByRule } from '../../schema/findings.ts';
 import { defineDocumentRule } from '../rule.ts';
+import { combinationFixes } from './combination-repairs.ts';
 
 export const discouragedValue = defineDocumentRule<SchemaDataByRule['discouraged-value']>({
   id: 'discouraged-value',
@@ -8,4 +9,6 @@ export const discouragedValue = defineDocumentRule<SchemaDataByRule['discouraged
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0133'],
+
+  fixes: ({ path }, document) => combinationFixes(path, document),
 });

@@ -1,5 +1,6 @@
 import type { SchemaDataByRule } from '../../schema/findings.ts';
 import { defineDocumentRule } from '../rule.ts';
+import { combinationFixes } from './combination-repairs.ts';
 
 export const invalidCombination = defineDocumentRule<SchemaDataByRule['invalid-combination']>({
   id: 'invalid-combination',
@@ -8,4 +9,6 @@ export const invalidCombination = defineDocumentRule<SchemaDataByRule['invalid-c
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0106'],
+
+  fixes: ({ path }, document) => combinationFixes(path, document),
 });
