@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { supportedVersions } from '../src/mesh/settings.ts';
+import { allKinds, writtenKinds } from '../src/model/kind-of.ts';
 import type { DocumentRule, Rule, RuleInfo, Stage } from '../src/rules/rule.ts';
 import type { Generated, GeneratedFile } from './generated.ts';
 
@@ -30,6 +32,7 @@ export const rules: Generated = {
     const files: GeneratedFile[] = [
       { path: `${folder}/index.gen.ts`, text: registry(found) },
       { path: `${folder}/README.md`, text: withTable(readme, found) },
+      { path: settingsSchema, text: withNames(readFileSync(join(root, settingsSchema), 'utf8'), found) },
     ];
     return { files };
   },
@@ -75,6 +78,25 @@ export const pages: Readonly<Record<string, string>> = {
 ${found.map(({ rule, page }) => `  '${rule.id}': ${JSON.stringify(page)},`).join('\n')}
 };
 `;
+}
+
+const settingsSchema = 'schemas/istio-egress.schema.json';
+
+interface SettingsSchema {
+  readonly properties: {
+    readonly severities: { readonly propertyNames: { enum: readonly string[] } };
+    readonly completeKinds: { readonly items: { enum: readonly string[] } };
+  };
+  readonly definitions: { readonly version: { readonly anyOf: [{ enum?: readonly string[] }, ...unknown[]] } };
+}
+
+/** The schema is written by hand but for the names that the code knows: rules, kinds, versions. */
+function withNames(text: string, found: readonly RuleFile[]): string {
+  const schema = JSON.parse(text) as SettingsSchema;
+  schema.properties.severities.propertyNames.enum = found.map(({ rule }) => rule.id).sort();
+  schema.properties.completeKinds.items.enum = [...new Set([...allKinds, ...writtenKinds])].sort();
+  schema.definitions.version.anyOf[0] = { enum: supportedVersions };
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 const start = '<!-- generated: rules -->';

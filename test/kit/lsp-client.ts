@@ -47,7 +47,9 @@ export class LspClient {
 
   static async start(options: LspClientOptions): Promise<LspClient> {
     const client = new LspClient(options);
-    await client.connection.sendRequest('initialize', {
+    const gone = new Promise<never>((_, reject) => client.#process.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${client.stderr || 'was it built?'}`))));
+    gone.catch(() => undefined);
+    await Promise.race([gone, client.connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: null,
       workspaceFolders: options.folders.map((uri) => ({ uri, name: uri })),
@@ -56,7 +58,7 @@ export class LspClient {
         workspace: { configuration: true, codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true }, workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true }, workspaceEdit: { documentChanges: true, resourceOperations: ['create'] } },
         textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true }, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll'] } }, isPreferredSupport: true } },
       },
-    });
+    })]);
     await client.connection.sendNotification('initialized', {});
     for (const { uri, text } of options.opened ?? []) await client.open(uri, text);
     await client.until('the folders are read', () => client.messages.some((message) => message.includes('all files are read')));

@@ -106,7 +106,7 @@ test('hover says what a key and a value mean, and what the request does now', ()
 });
 
 test('mistakes have places, also a URL that is none', () => {
-  const problems = (name: string, text: string) => fileProblems(name, () => text)?.map(({ message, span }) => [text.slice(span.start, span.end), message]);
+  const problems = (name: string, text: string) => fileProblems(name, () => text, { rules: [], documentRules: [] })?.map(({ message, span }) => [text.slice(span.start, span.end), message]);
   assert.deepEqual(problems('a.yaml', '- odd: 1'), undefined);
   assert.deepEqual(problems('a.egress-test.yaml', '- from: a\n  request: ftp://x\n  expect: allowed\n'), [['ftp://x', 'ftp://x: the scheme can be http, https or tcp']]);
   assert.match(String(problems('a.egress-test.yaml', '- from: a\n  request: http://x\n  expext: allowed\n')), /Did you mean `expect`/);

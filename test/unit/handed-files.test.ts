@@ -34,12 +34,12 @@ test('what comes later is added, what is gone is not read any more', () => {
 
 test('a file is not looked for above what was handed over', () => {
   const system = handed({ 'a.yaml': entry });
-  assert.deepEqual(folderReader(system, system.pathOf).configuration(home), {});
+  assert.deepEqual(folderReader(system, system.pathOf).configuration(home, []), {});
 });
 
 test('the folder\'s own configuration is found', () => {
   const system = handed({ '.istio-egress.yaml': 'istioVersion: "1.27"\n', 'a.yaml': entry });
-  assert.equal(folderReader(system, system.pathOf).configuration(home).mesh?.istioVersion, '1.27');
+  assert.equal(folderReader(system, system.pathOf).configuration(home, []).mesh?.istioVersion, '1.27');
 });
 
 test('a text that changes is the one that is read', () => {

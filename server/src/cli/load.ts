@@ -7,6 +7,7 @@ import { parseConfiguration } from '../engine/folder-reader.ts';
 import { layCluster, withClusterSettings } from '../engine/cluster-layer.ts';
 import { resolveSettings, type Skipped } from '../engine/reader.ts';
 import { defaultSettings } from '../engine/settings.ts';
+import { ruleIds } from '../engine/rule-ids.ts';
 import { Workspace, type Rules } from '../engine/workspace.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import { clusterText, clusterUri, isClusterUri } from '../sources/cluster-files.ts';
@@ -26,7 +27,7 @@ export const stdinUri = 'stdin:/manifests.yaml';
 /** Throws UsageError for a path that is not there and for configuration that cannot be read. What a cluster holds lies under the files. */
 export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Snapshot): Loaded {
   const roots = (args.paths.length > 0 ? args.paths : ['.']).map((path) => rootOf(path, host));
-  const settings = settingsOf(args, roots, host);
+  const settings = settingsOf(args, roots, host, rules);
   const workspace = new Workspace({
     ...rules,
     settings: cluster === undefined ? settings : withClusterSettings(settings, cluster),
@@ -69,9 +70,10 @@ function rootOf(path: string, host: CliHost): string {
   return host.toUri(full);
 }
 
-function settingsOf(args: Arguments, roots: readonly string[], host: CliHost) {
+function settingsOf(args: Arguments, roots: readonly string[], host: CliHost, rules: Rules) {
+  const ids = ruleIds(rules);
   const first = roots.find((root) => root !== stdinUri) ?? host.toUri(host.cwd);
-  const folder = args.config === undefined ? host.reader.configuration(first) : parseConfiguration(needText(args.config, host), host.toUri(host.resolve(args.config)), args.config);
+  const folder = args.config === undefined ? host.reader.configuration(first, ids) : parseConfiguration(needText(args.config, host), host.toUri(host.resolve(args.config)), args.config, ids);
   const mesh = args.meshConfig === undefined ? {} : readMeshSettings(needText(args.meshConfig, host), host.toUri(host.resolve(args.meshConfig)));
   for (const problem of folder.problems ?? []) throw new UsageError(problem.why);
   return resolveSettings({

@@ -33,9 +33,9 @@ export function folderReader(files: FileSystem, pathOf: (uri: string) => string 
       const path = pathOf(uri);
       return path === undefined ? {} : scans.get(folder)?.factsOf(path) ?? {};
     },
-    configuration(folder) {
+    configuration(folder, rules) {
       const root = pathOf(folder);
-      return root === undefined ? {} : configurationOf(files, root);
+      return root === undefined ? {} : configurationOf(files, root, rules);
     },
   };
 }
@@ -57,18 +57,18 @@ function configOf(files: FileSystem, root: string) {
   }
 }
 
-function configurationOf(files: FileSystem, root: string): FolderConfiguration {
+function configurationOf(files: FileSystem, root: string, rules: readonly string[]): FolderConfiguration {
   const found = configOf(files, root);
-  return found ? parseConfiguration(found.text, files.uriOf(found.path), found.path) : {};
+  return found ? parseConfiguration(found.text, files.uriOf(found.path), found.path, rules) : {};
 }
 
 /** A configuration file's text; `name` is how messages call it. */
-export function parseConfiguration(text: string, uri: string, name: string): FolderConfiguration {
-  const { mesh, severities, completeKinds, defaultNamespace, errors } = readConfigFile(text, uri);
+export function parseConfiguration(text: string, uri: string, name: string, rules: readonly string[]): FolderConfiguration {
+  const { mesh, severities, completeKinds, defaultNamespace, errors } = readConfigFile(text, uri, rules);
   const lines = new LineIndex(text);
   const problems = errors.map(({ message, span }) => {
     const { line, character } = lines.positionAt(span.start);
     return { uri, why: `${name}:${line + 1}:${character + 1}: ${message}` };
   });
-  return { mesh, severities, completeKinds, defaultNamespace, problems };
+  return { uri, mesh, severities, completeKinds, defaultNamespace, problems };
 }

@@ -22,12 +22,14 @@ export interface FolderReader {
   readonly factsOf: (folder: string, uri: string) => FileFacts;
   /** One file of a folder as it is now; undefined where it is gone, no manifest, or not to be read. */
   readonly file: (folder: string, uri: string) => ReadFile | undefined;
-  /** What the folder's own files say of settings: `.istio-egress.yaml`, mesh configuration. */
-  readonly configuration: (folder: string) => FolderConfiguration;
+  /** What the nearest `.istio-egress.yaml` from the folder upwards says. `rules` are the ids that it may name. */
+  readonly configuration: (folder: string, rules: readonly string[]) => FolderConfiguration;
 }
 
 /** What a folder's files say; each part is absent where they say nothing. */
 export interface FolderConfiguration {
+  /** The file. */
+  readonly uri?: string;
   readonly mesh?: Partial<MeshSettings>;
   readonly severities?: EngineSettings['severities'];
   readonly completeKinds?: EngineSettings['completeKinds'];

@@ -1,6 +1,9 @@
 // Mistakes in files of our own, which are no manifests: no rule looks at them.
 import type { Span } from '../base/span.ts';
+import { ruleIds } from '../engine/rule-ids.ts';
+import type { Rules } from '../engine/workspace.ts';
 import { egressTestProblems } from '../eval/run-egress-tests.ts';
+import { isConfigFile, readConfigFile } from '../sources/config-file.ts';
 import { isEgressTestName } from '../sources/egress-test.ts';
 
 export interface FileProblem {
@@ -10,6 +13,7 @@ export interface FileProblem {
 }
 
 /** Undefined for a file that is none of ours; its text is read only where it is one. */
-export function fileProblems(uri: string, textOf: (uri: string) => string | undefined): readonly FileProblem[] | undefined {
+export function fileProblems(uri: string, textOf: (uri: string) => string | undefined, rules: Rules): readonly FileProblem[] | undefined {
+  if (isConfigFile(uri)) return readConfigFile(textOf(uri) ?? '', uri, ruleIds(rules)).errors;
   return isEgressTestName(uri) ? egressTestProblems(textOf(uri) ?? '') : undefined;
 }

@@ -1,6 +1,7 @@
 // One workspace folder: its files, its settings, its findings. Folders know nothing of each other.
 import { resolveSettings, type FolderReader, type Skipped } from '../engine/reader.ts';
 import { defaultSettings, type EngineSettings } from '../engine/settings.ts';
+import { ruleIds } from '../engine/rule-ids.ts';
 import { Workspace, type Rules } from '../engine/workspace.ts';
 import type { AnyResource } from '../model/resource.ts';
 import { engineSettings } from './client-settings.ts';
@@ -18,18 +19,26 @@ export class Folder {
   readonly uri: string;
   readonly workspace: Workspace;
   readonly #reader: FolderReader | undefined;
+  readonly #rules: readonly string[];
+  readonly #configUris = new Set<string>();
   readonly #skipped = new Map<string, Skipped>();
   #client: ClientSettings;
 
   constructor(options: FolderOptions) {
     this.uri = options.uri;
     this.#reader = options.reader;
+    this.#rules = ruleIds(options.rules);
     this.#client = options.client;
     this.workspace = new Workspace({ ...options.rules, settings: this.#resolve(), onRuleError: options.onRuleError });
   }
 
   get skipped(): readonly Skipped[] {
     return [...this.#skipped.values()];
+  }
+
+  /** Its configuration files, those that are gone too. */
+  get configUris(): Iterable<string> {
+    return this.#configUris;
   }
 
   contains(uri: string): boolean {
@@ -73,6 +82,8 @@ export class Folder {
   }
 
   #resolve(): EngineSettings {
-    return resolveSettings(engineSettings(this.#client), this.#reader?.configuration(this.uri) ?? {}, defaultSettings);
+    const own = this.#reader?.configuration(this.uri, this.#rules) ?? {};
+    if (own.uri !== undefined) this.#configUris.add(own.uri);
+    return resolveSettings(engineSettings(this.#client), own, defaultSettings);
   }
 }

@@ -209,7 +209,7 @@ export class Session {
   #refresh(folder: Folder, edited?: string): void {
     if (this.#reading > 0) return;
     const changed = folder.workspace.refresh();
-    if (edited !== undefined) this.#publish(folder, edited);
+    for (const uri of edited === undefined ? folder.configUris : [edited]) this.#publish(folder, uri);
     // A file that has moved to another folder since is that folder's to speak of.
     for (const uri of changed) if (uri !== edited && this.#folderOf(uri) === folder) this.#publish(folder, uri);
   }
@@ -220,7 +220,7 @@ export class Session {
   }
 
   #problems(uri: string): readonly Diagnostic[] | undefined {
-    const problems = fileProblems(uri, (one) => this.texts.textOf(one));
+    const problems = fileProblems(uri, (one) => this.texts.textOf(one), this.rules);
     const lines = new LineIndex((problems && this.texts.textOf(uri)) ?? '');
     return problems?.map(({ message, span }) => ({ message, range: toRange(span, lines), severity: DiagnosticSeverity.Error, source }));
   }

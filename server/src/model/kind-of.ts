@@ -30,6 +30,9 @@ const clusterScoped: ReadonlySet<Kind> = new Set(['Namespace', 'GatewayClass']);
 /** Every kind that is read. */
 export const allKinds: readonly Kind[] = [...new Set(Object.values(kindsByGroup).flatMap((kinds) => Object.values(kinds)))];
 
+/** What manifests write as `kind` for those. */
+export const writtenKinds: readonly string[] = [...new Set(Object.values(kindsByGroup).flatMap((kinds) => Object.keys(kinds)))];
+
 /** The API group of an apiVersion: what stands before the slash, empty for the core group. */
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');

@@ -1,7 +1,7 @@
 // `.istio-egress.yaml`: what a folder says to this tool. Mistakes in it are told with their place and cost only themselves.
 import type { Span } from '../base/span.ts';
 import { nearest } from '../base/nearest.ts';
-import { allKinds, kindsNamed } from '../model/kind-of.ts';
+import { allKinds, kindsNamed, writtenKinds } from '../model/kind-of.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { LabelSelector } from '../model/specs.ts';
 import { readSelector } from '../model/selectors.ts';
@@ -34,6 +34,8 @@ export interface ConfigError {
 
 interface Draft {
   readonly text: string;
+  /** Undefined where nobody says which rules there are. */
+  readonly rules: readonly string[] | undefined;
   readonly mesh: Record<string, unknown>;
   readonly severities: Record<string, Level>;
   completeKinds?: readonly Kind[] | undefined;
@@ -42,12 +44,17 @@ interface Draft {
   readonly errors: ConfigError[];
 }
 
-/** Never throws; an empty file says nothing. `uri` becomes the origin of mesh settings. */
-export function readConfigFile(text: string, uri: string): ConfigFile {
+/** True for a file's path or URI. */
+export function isConfigFile(path: string): boolean {
+  return path === configFileName || path.endsWith(`/${configFileName}`);
+}
+
+/** Never throws; an empty file says nothing. `uri` becomes the origin of mesh settings, `rules` are the ids that may be named. */
+export function readConfigFile(text: string, uri: string, rules?: readonly string[]): ConfigFile {
   const tree = parseDocument(text);
-  const draft: Draft = { text, mesh: {}, severities: {}, ignore: [], errors: tree.errors.map(({ message, span }) => ({ message, span })) };
+  const draft: Draft = { text, rules, mesh: {}, severities: {}, ignore: [], errors: tree.errors.map(({ message, span }) => ({ message, span })) };
   if (tree.root?.kind === 'map') readKeys(tree.root, topLevel, 'a setting', draft);
-  else if (tree.root !== undefined && tree.errors.length === 0) complain(draft, tree.root, 'Settings are keys and values, such as `istioVersion: "1.31"`.');
+  else if (tree.root !== undefined && !isNull(tree.root) && tree.errors.length === 0) complain(draft, tree.root, 'Settings are keys and values, such as `istioVersion: "1.31"`.');
   const { mesh, severities, completeKinds, defaultNamespace, ignore, errors } = draft;
   return { mesh: Object.keys(mesh).length > 0 ? { ...mesh, origin: uri } : {}, severities, completeKinds, defaultNamespace, ignore, errors };
 }
@@ -58,7 +65,7 @@ const topLevel: Readonly<Record<string, Setter>> = {
   istioVersion: setVersion,
   severities: setSeverities,
   completeKinds: setKinds,
-  defaultNamespace: ({ value }, draft) => { draft.defaultNamespace = textOf(value, draft); },
+  defaultNamespace: ({ value }, draft) => { draft.defaultNamespace = namespaceOf(value, draft); },
   ignore: ({ value }, draft) => { draft.ignore = listOf(value, draft) ?? []; },
   mesh: ({ value }, draft) => {
     if (value.kind === 'map') readKeys(value, meshKeys, 'a mesh setting', draft);
@@ -105,10 +112,19 @@ function setSeverities({ value }: YamlEntry, draft: Draft): void {
     if (!isNull(value)) complain(draft, value, 'Expected a level by rule, such as `egress-not-logged: off`.');
     return;
   }
-  for (const entry of value.entries) {
-    const level = oneOf(entry.value, levels, draft);
-    if (level !== undefined) draft.severities[String(entry.key.value)] = level;
+  for (const { key, value: written } of value.entries) {
+    const rule = String(key.value);
+    if (draft.rules !== undefined && !draft.rules.includes(rule)) complain(draft, key, `No rule is called \`${rule}\`.${suggestion(rule, draft.rules)}`);
+    const level = oneOf(written, levels, draft);
+    if (level !== undefined) draft.severities[rule] = level;
   }
+}
+
+function namespaceOf(value: YamlNode, draft: Draft): string | undefined {
+  const name = textOf(value, draft);
+  if (name === undefined || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
+  complain(draft, value, 'A namespace has at most 63 lower-case letters, digits and hyphens, and starts and ends with a letter or digit.');
+  return undefined;
 }
 
 function setKinds({ value }: YamlEntry, draft: Draft): void {
@@ -117,7 +133,7 @@ function setKinds({ value }: YamlEntry, draft: Draft): void {
   const kinds = value.items.flatMap((item) => {
     const name = textOf(item, draft);
     const kind = name === undefined ? [] : allKinds.includes(name as Kind) ? [name as Kind] : kindsNamed(name);
-    if (name !== undefined && kind.length === 0) complain(draft, item, `No kind is called \`${name}\`.${suggestion(name, allKinds)}`);
+    if (name !== undefined && kind.length === 0) complain(draft, item, `No kind is called \`${name}\`.${suggestion(name, [...allKinds, ...writtenKinds])}`);
     return kind;
   });
   draft.completeKinds = [...new Set(kinds)];

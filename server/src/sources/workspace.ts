@@ -5,6 +5,7 @@
 // - an overlay re-declares nothing: its base's files are read once, where they stand.
 import { readKustomization, type Kustomization } from '../model/kustomization.ts';
 import { parseDocument } from '../yaml/parse.ts';
+import { isConfigFile } from './config-file.ts';
 import { isEgressTestName } from './egress-test.ts';
 import type { FileFacts } from './file-facts.ts';
 import type { FileSystem } from './file-system.ts';
@@ -68,7 +69,7 @@ export function belongsToWorkspace(root: string, path: string): boolean {
 function factsFrom(kustomize: ReadonlyMap<string, FileFacts>, charts: ReadonlySet<string>): (path: string) => FileFacts {
   return (path) => {
     if (isTemplate(path, charts)) return { leftAlone: 'helm-template' };
-    if (isEgressTestName(path)) return { leftAlone: 'foreign' };
+    if (isEgressTestName(path) || isConfigFile(path)) return { leftAlone: 'foreign' };
     return kustomize.get(path) ?? (isKustomizationName(nameOf(path)) ? { leftAlone: 'kustomize-patch' } : {});
   };
 }

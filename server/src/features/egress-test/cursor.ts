@@ -1,4 +1,4 @@
-// Where a person types in a file of expectations. The word under the cursor is taken for a key or a value, and the tree says whose.
+// Where a person types in a file of ours: expectations, settings. The word under the cursor is taken for a key or a value, and the tree says whose.
 import type { Span } from '../../base/span.ts';
 import { splitDocuments } from '../../yaml/chunks.ts';
 import type { YamlNode } from '../../yaml/node.ts';
@@ -7,7 +7,7 @@ import { at, nodeAt } from '../../yaml/read.ts';
 
 export interface Cursor {
   readonly at: 'key' | 'value';
-  /** The keys above it; of a value its own last. The number of the case is left out. */
+  /** The keys above it; of a value its own last, also of an item in its list. Numbers of items are left out. */
   readonly path: readonly string[];
   /** Keys that stand beside it already. */
   readonly beside: readonly string[];
@@ -32,14 +32,14 @@ export function cursorAt(text: string, offset: number): Cursor | 'start' | undef
   if (!value && typed !== segment.replace(/^["']/, '')) return undefined;
   const rest = (value ? /^[^\s,}\]"']*/ : /^[\w./-]*/).exec(text.slice(offset))![0];
   const replace = { start: offset - typed.length, end: offset + rest.length };
-  return placed(chunk, replace, value ? 'value' : 'key');
+  return value ? placed(chunk, replace, 'value') : placed(chunk, replace, 'item') ?? placed(chunk, replace, 'key');
 }
 
 /** What stands before the cursor of its own entry. */
 function segmentOf(before: string, line: string): string {
   const open = Math.max(before.lastIndexOf('{'), before.lastIndexOf('['));
   const isFlow = open > Math.max(before.lastIndexOf('}'), before.lastIndexOf(']')) || depthOf(before) > 0;
-  const start = isFlow ? Math.max(before.lastIndexOf('{'), before.lastIndexOf(',')) + 1 : before.length - line.length + /^\s*(- +)*/.exec(line)![0].length;
+  const start = isFlow ? Math.max(before.lastIndexOf('{'), before.lastIndexOf('['), before.lastIndexOf(',')) + 1 : before.length - line.length + /^\s*(- +)*/.exec(line)![0].length;
   return before.slice(start).trimStart();
 }
 
@@ -50,7 +50,8 @@ function depthOf(text: string): number {
 /** A name that nobody writes stands in for the word. */
 const standIn = 'zzHere';
 
-function placed({ start, text }: { readonly start: number; readonly text: string }, replace: Span, is: Cursor['at']): Cursor | undefined {
+/** An item is a value that a key's list holds; items of the file itself are cases, whose keys are asked for. */
+function placed({ start, text }: { readonly start: number; readonly text: string }, replace: Span, is: Cursor['at'] | 'item'): Cursor | undefined {
   const from = replace.start - start;
   const next = text.slice(replace.end - start);
   const hasColon = /^["']?:/.test(next);
@@ -59,7 +60,10 @@ function placed({ start, text }: { readonly start: number; readonly text: string
   const place = nodeAt(root, from + 1);
   if (!root || !place || place.node.kind !== 'scalar' || place.node.value !== standIn || place.onKey !== (is === 'key')) return undefined;
   const above = at(root, place.path.slice(0, -1));
-  return { at: is, path: keysOf(place.path, is), beside: keysIn(above).filter((key) => key !== standIn), hasColon, replace };
+  const isItem = typeof place.path.at(-1) === 'number';
+  if (is === 'item' ? !isItem || place.path.length < 2 || !place.path.some((step) => typeof step === 'string') : is === 'value' && isItem) return undefined;
+  const found = is === 'key' ? 'key' : 'value';
+  return { at: found, path: keysOf(place.path, found), beside: keysIn(above).filter((key) => key !== standIn), hasColon, replace };
 }
 
 function keysOf(path: readonly (string | number)[], is: Cursor['at']): readonly string[] {

@@ -1,5 +1,7 @@
 import { CompletionItemKind, InsertTextFormat, type CompletionItem, type CompletionParams } from 'vscode-languageserver';
+import { configChoices } from '../../features/config-file/completion.ts';
 import { egressTestChoices, type Choice } from '../../features/egress-test/completion.ts';
+import { isConfigFile } from '../../sources/config-file.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
@@ -8,10 +10,12 @@ const kinds: Readonly<Record<Choice['kind'], CompletionItemKind>> = { key: Compl
 
 /** In the order in which the features give them: editors would sort by name. */
 export function completion(session: Session, { textDocument: { uri }, position }: CompletionParams): CompletionItem[] {
-  const place = isEgressTestName(uri) ? session.placeOf(uri) : undefined;
+  const place = isEgressTestName(uri) || isConfigFile(uri) ? session.placeOf(uri) : undefined;
   const text = session.texts.textOf(uri);
   if (!place || text === undefined) return [];
-  return egressTestChoices(text, place.lines.offsetAt(position), session.workspaceFor(uri).mesh).map(({ label, kind, doc, newText, snippet, replace }, order) => {
+  const offset = place.lines.offsetAt(position);
+  const choices = isConfigFile(uri) ? configChoices(text, offset, session.rules) : egressTestChoices(text, offset, session.workspaceFor(uri).mesh);
+  return choices.map(({ label, kind, doc, newText, snippet, replace }, order) => {
     const takesSnippet = snippet !== undefined && session.snippets;
     return {
       label, kind: kinds[kind], sortText: String(order).padStart(4, '0'),

@@ -1,6 +1,8 @@
 import { MarkupKind, type Hover, type HoverParams } from 'vscode-languageserver';
+import { configHover } from '../../features/config-file/hover.ts';
 import { egressTestHover } from '../../features/egress-test/hover.ts';
 import { hoverAt } from '../../features/hover.ts';
+import { isConfigFile } from '../../sources/config-file.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
@@ -9,7 +11,9 @@ export function hover(session: Session, { textDocument: { uri }, position }: Hov
   const place = session.placeOf(uri);
   if (!place) return null;
   const offset = place.lines.offsetAt(position);
-  const found = isEgressTestName(uri)
+  const found = isConfigFile(uri)
+    ? configHover(session.texts.textOf(uri) ?? '', offset, session.rules, session.pageUri)
+    : isEgressTestName(uri)
     ? egressTestHover(session.texts.textOf(uri) ?? '', offset, session.workspaceFor(uri).mesh)
     : hoverAt({ ...place, uri, offset, pages: session.pages, pageUri: session.pageUri });
   return found ? { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: toRange(found.span, place.lines) } : null;
