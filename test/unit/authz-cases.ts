@@ -9,6 +9,8 @@ export interface AuthzCase {
   /** Specs in YAML's flow style, without braces; `@dry-run ` before one is the annotation, `@NAMESPACE ` another namespace. Without a target it is the entry. */
   readonly policies: readonly string[];
   readonly lines: readonly string[];
+  /** What the webhook says where it would not let the policies in. */
+  readonly refused?: string;
 }
 
 const to = (fields: string): string => `rules: [{ to: [{ operation: { ${fields} } }] }]`;
@@ -120,6 +122,6 @@ export const authzCases: readonly AuthzCase[] = [
   { title: 'CUSTOM asks', rests: '4.10', policies: [custom(to('paths: [/ask]'))], lines: ['custom GET /ask', 'allow GET /', 'custom - - port=443'] },
   { title: 'CUSTOM asks, then DENY denies', rests: '4.10', policies: [custom(to('paths: ["/ask*"]')), deny(to('methods: [POST]'))], lines: ['custom GET /ask', 'deny POST /ask', 'deny POST /', 'allow GET /'] },
   { title: 'an unknown provider denies', rests: '4.16', policies: [custom(to('paths: [/ask]'), 'unheard-of')], lines: ['deny GET /ask', 'allow GET /'] },
-  { title: 'no provider denies', rests: '4.16', policies: [`action: CUSTOM, ${to('paths: [/ask]')}`], lines: ['deny GET /ask', 'allow GET /'] },
+  { title: 'no provider denies, where it gets past the webhook', rests: '4.16', refused: '`provider.name` must not be empty', policies: [`action: CUSTOM, ${to('paths: [/ask]')}`], lines: ['deny GET /ask', 'allow GET /'] },
   { title: 'two providers deny', rests: '4.16', policies: [custom(to('paths: [/a]')), custom(to('paths: [/b]'), 'second')], lines: ['deny GET /a', 'deny GET /b', 'allow GET /'] },
 ];
