@@ -1,0 +1,116 @@
+// Where what leaves the mesh goes through: each gateway with its hosts, then the hosts that go past every gateway. Plain data for views.
+import type { Action } from '../eval/authz/verdict.ts';
+import { isWaypointClass, type WaypointBinding } from '../mesh/waypoint-binding.ts';
+import { servesServices, trafficType } from '../mesh/waypoint-gateway.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import { isExternal } from '../mesh/target-ports.ts';
+import type { Resource } from '../model/resource.ts';
+import { entryFacts, type EntryFacts, type HostFacts, type PortFacts } from './facts/service-entry.ts';
+import { unusable } from './facts/words.ts';
+
+export interface EgressMap {
+  /** With hosts first, each group by namespace and name. */
+  readonly gateways: readonly MapGateway[];
+  /** Hosts that no gateway stands before. */
+  readonly past: readonly MapHost[];
+  /** Hosts of which nothing shows whether a gateway stands before them. */
+  readonly unclear: readonly MapHost[];
+}
+
+export interface MapGateway {
+  readonly namespace: string;
+  readonly name: string;
+  /** Undefined where a label names it and no source shows it. */
+  readonly gateway: Resource<'Gateway'> | undefined;
+  readonly hosts: readonly MapHost[];
+}
+
+export interface MapHost {
+  /** Lower case, as it is compared. */
+  readonly host: string;
+  readonly entry: Resource<'ServiceEntry'>;
+  /** Why no gateway stands before it; empty where one does. */
+  readonly why: string;
+  readonly ports: readonly MapPort[];
+  readonly policies: readonly { readonly policy: Resource<'AuthorizationPolicy'>; readonly action: Action; readonly dryRun: boolean }[];
+  /** `anyone`: nothing restricts who calls. `unjudged`: nothing stands there that could. */
+  readonly callers: 'policies' | 'anyone' | 'unjudged' | 'unknown';
+}
+
+export interface MapPort {
+  readonly number: number;
+  readonly protocol: string | undefined;
+  /** What is dialled outside; empty where no number tells it. */
+  readonly targets: readonly number[];
+  /** `client`: the client speaks TLS itself. `elsewhere`: a route takes it to another host. */
+  readonly tls: 'SIMPLE' | 'MUTUAL' | 'plain' | 'client' | 'unknown' | 'elsewhere';
+  /** What originates TLS. */
+  readonly by: Resource<'DestinationRule'> | Resource<'BackendTLSPolicy'> | undefined;
+}
+
+/** `isShown` picks the entries and gateways that are wanted; a gateway that stands before a wanted host is shown in any case. */
+export function egressMap(mesh: Mesh, isShown: (resource: Resource) => boolean = () => true): EgressMap {
+  const gateways = new Map<string, MapGateway & { readonly hosts: MapHost[] }>();
+  const at = (namespace: string, name: string) => {
+    const key = `${namespace}/${name}`;
+    const known = gateways.get(key) ?? { namespace, name, gateway: mesh.named('Gateway', namespace, name)[0], hosts: [] };
+    gateways.set(key, known);
+    return known;
+  };
+  for (const gateway of mesh.all('Gateway')) if (isShown(gateway) && isEgressGateway(mesh, gateway)) at(gateway.namespace, gateway.name);
+  const past: MapHost[] = [];
+  const unclear: MapHost[] = [];
+  for (const entry of mesh.all('ServiceEntry')) {
+    if (!isShown(entry) || !isExternal(entry)) continue;
+    const facts = entryFacts(mesh, entry);
+    const hosts = facts.hosts.map((host) => hostOf(facts, host));
+    const { binding } = facts;
+    if (binding.state === 'bound') at(binding.gateway.namespace, binding.gateway.name).hosts.push(...hosts);
+    else if (binding.state === 'unknown' && binding.label) at(binding.label.namespace, binding.label.name).hosts.push(...hosts);
+    else (binding.state === 'unknown' ? unclear : past).push(...hosts);
+  }
+  const sorted = [...gateways.values()].map((gateway) => ({ ...gateway, hosts: byHost(gateway.hosts) }))
+    .sort((a, b) => Number(a.hosts.length === 0) - Number(b.hosts.length === 0) || byText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`));
+  return { gateways: sorted, past: byHost(past), unclear: byHost(unclear) };
+}
+
+/** A waypoint that takes what is sent to hosts: one for workloads only, or of another class, has no part in this. */
+function isEgressGateway(mesh: Mesh, gateway: Resource<'Gateway'>): boolean {
+  const isWaypoint = isWaypointClass(gateway, mesh.settings);
+  if (isWaypoint === false || servesServices(trafficType(mesh, gateway)) === false) return false;
+  return isWaypoint === true || mesh.enrolled(gateway.namespace, gateway.name).length > 0;
+}
+
+function hostOf({ entry, binding, callers }: EntryFacts, { host, ports }: HostFacts): MapHost {
+  const policies = callers.state === 'judged' ? callers.policies : [];
+  return {
+    host: host.value.toLowerCase(), entry, why: whyPast(binding), ports: ports.map(portOf), policies,
+    callers: callers.state !== 'judged' ? callers.state : policies.some(({ dryRun }) => !dryRun) ? 'policies' : callers.exhaustive ? 'anyone' : 'unknown',
+  };
+}
+
+function whyPast(binding: WaypointBinding): string {
+  switch (binding.state) {
+    case 'bound': return '';
+    case 'unbound': return binding.optedOut ? 'the label says none' : 'no use-waypoint label';
+    case 'unusable': return `${binding.label.namespace}/${binding.label.name}: ${unusable[binding.reason]}`;
+    case 'unknown': return binding.label ? '' : 'nothing shows its Namespace';
+  }
+}
+
+function portOf({ port, number, speaks, tls, targets }: PortFacts): MapPort {
+  const protocol = port.protocol?.value;
+  const base = { number, protocol, targets, by: undefined };
+  if (!tls) return { ...base, tls: 'elsewhere' };
+  if (tls.state === 'unknown') return { ...base, tls: 'unknown' };
+  if (tls.state === 'plain') return { ...base, tls: speaks === 'tls' ? 'client' : 'plain' };
+  return { ...base, tls: tls.mode, by: tls.source.by === 'DestinationRule' ? tls.source.rule : tls.source.policy };
+}
+
+function byHost(hosts: readonly MapHost[]): readonly MapHost[] {
+  return [...hosts].sort((a, b) => byText(a.host, b.host) || byText(a.entry.namespace, b.entry.namespace));
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
