@@ -66,14 +66,19 @@ export interface NamespaceAtResult {
 }
 
 /**
- * To a server in a browser's worker, which cannot read files: their texts. One {@link HandedFiles} is the very first message of the worker,
- * before the protocol begins; each later change comes as this notification, ahead of the standard one that tells of the change.
+ * To a server in a browser's worker, which cannot read files: their texts. They come with the {@link FirstMessage} of the worker, before
+ * the protocol begins; each later change comes as this notification, ahead of the standard one that tells of the change.
  */
 export const handedFilesNotification = 'istioEgress/handedFiles';
 
 export interface HandedFiles {
   /** `null`: the file is gone, or cannot be read. */
   readonly files: readonly { readonly uri: string; readonly text: string | null }[];
+}
+
+export interface FirstMessage extends HandedFiles {
+  /** Where the worker finds `dist/engine.js`: it cannot tell from its own address, which is often a blob's. */
+  readonly engine: string;
 }
 
 /** A place that an answer rests on. */
@@ -184,6 +189,34 @@ export interface ExplainedLine {
   readonly links: readonly Evidence[];
   readonly notes: readonly string[];
   readonly proposal: { readonly title: string; readonly yaml: string; readonly fill: readonly string[] } | null;
+}
+
+/** What a waypoint's coming or going changes for what the files show: {@link WaypointImpactParams} → {@link WaypointImpactResult}, or {@link Unanswerable}. */
+export const waypointImpactRequest = 'istioEgress/waypointImpact';
+
+export interface WaypointImpactParams {
+  /** A file of the folder that is asked about; `null` means the first folder. */
+  readonly uri: string | null;
+  readonly change: 'provision' | 'delete';
+  readonly namespace: string;
+  readonly name: string;
+  /** Whether the namespace's label comes, or goes, with it. */
+  readonly enroll: boolean;
+  /** The Gateway that comes, as YAML. */
+  readonly manifest?: string;
+}
+
+export interface WaypointImpactResult {
+  /** ServiceEntries and Services whose path changes; `before` and `after` are `NAMESPACE/NAME`, `direct` or `unknown`. */
+  readonly bindings: readonly { readonly at: Evidence; readonly before: string; readonly after: string }[];
+  readonly calls: readonly { readonly from: string; readonly url: string; readonly before: CallOutcome; readonly after: CallOutcome }[];
+  /** There were too many to ask about all. */
+  readonly isShort: boolean;
+}
+
+export interface CallOutcome {
+  readonly verdict: TraceResult['verdict'];
+  readonly via: string;
 }
 
 /** Runs the expectations of a `*.egress-test.yaml`: {@link RunTestsParams} → {@link RunTestsResult}, or {@link Unanswerable}. */

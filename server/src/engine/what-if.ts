@@ -1,0 +1,45 @@
+// The mesh as it would be after a change that nobody has made: the workspace stays as it is.
+import { MeshIndex } from '../mesh/index-builder.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import { completeByDefault } from '../mesh/vouching.ts';
+import type { Kind } from '../model/kinds.ts';
+import type { AnyResource } from '../model/resource.ts';
+import { splitDocuments } from '../yaml/chunks.ts';
+import { readRecord } from './document.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Change {
+  /** Manifests that come, as texts. */
+  readonly add?: readonly string[];
+  /** Gives what a resource becomes: itself where it stays, undefined where it goes. */
+  readonly become?: (resource: AnyResource) => AnyResource | undefined;
+  /** Kinds of which the change leaves no doubt what there is. */
+  readonly settled?: readonly Kind[];
+}
+
+/** Builds an index of its own: as dear as reading the workspace's resources once, without their texts. */
+export function meshAfter(workspace: Workspace, { add = [], become = (resource) => resource, settled = [] }: Change): Mesh {
+  const { settings } = workspace;
+  const completeKinds = settled.length === 0 ? settings.completeKinds : [...(settings.completeKinds ?? completeByDefault), ...settled];
+  const mesh = workspace.mesh.settings;
+  const index = new MeshIndex({ ...settings, completeKinds, mesh }, (document) => workspace.documentAt(document)?.start ?? document);
+  for (const uri of workspace.uris) {
+    for (const { record } of workspace.documents(uri)) {
+      for (const resource of record.resources) {
+        const now = become(resource);
+        if (now !== undefined) index.add(now);
+      }
+      for (const { kind, namespace } of record.recognition.suppliesUnknown) index.addUnknown(kind, namespace);
+    }
+  }
+  for (const resource of read(add, mesh.istioVersion)) index.add(resource);
+  return index.view();
+}
+
+/** Its ids are below those of any workspace. */
+function read(texts: readonly string[], istioVersion: string): readonly AnyResource[] {
+  let id = -1;
+  return texts.flatMap(splitDocuments).flatMap((chunk) => readRecord(chunk.text, {
+    uri: 'what-if:/added.yaml', document: id--, defaultNamespace: 'default', overrideNamespace: undefined, leftAlone: undefined, nextId: () => id--, istioVersion,
+  }).resources);
+}

@@ -1,0 +1,101 @@
+// What a waypoint's coming or going changes: which hosts take another path, and what becomes of the requests of callers that files show.
+import { meshAfter, type Change } from '../engine/what-if.ts';
+import type { Workspace } from '../engine/workspace.ts';
+import { parseRequest } from '../eval/trace/parse-request.ts';
+import type { Trace } from '../eval/trace/step.ts';
+import { trace } from '../eval/trace/trace.ts';
+import type { Mesh } from '../mesh/mesh.ts';
+import { bindWaypoint } from '../mesh/waypoint-binding.ts';
+import type { AnyResource, Resource } from '../model/resource.ts';
+import { clientsOf, urlOf } from './facts/known-requests.ts';
+
+export interface WaypointChange {
+  readonly change: 'provision' | 'delete';
+  readonly namespace: string;
+  readonly name: string;
+  /** Whether the namespace's label comes, or goes, with it. */
+  readonly enroll: boolean;
+  /** The manifest that comes; only for `provision`. */
+  readonly manifest?: string | undefined;
+}
+
+export interface Impact {
+  /** ServiceEntries and Services whose path is another one then. */
+  readonly bindings: readonly { readonly object: Bound; readonly before: string; readonly after: string }[];
+  /** Callers whose requests are another thing then. */
+  readonly calls: readonly { readonly from: string; readonly url: string; readonly before: Outcome; readonly after: Outcome }[];
+  /** Whether there were more callers or hosts than were asked about. */
+  readonly isShort: boolean;
+}
+
+export interface Outcome {
+  readonly verdict: Trace['verdict'];
+  /** `NAMESPACE/NAME` of the waypoint, `direct` without one. */
+  readonly via: string;
+}
+
+type Bound = Resource<'ServiceEntry'> | Resource<'Service'>;
+
+/** Nobody reads more, and each is a trace. */
+const mostCalls = 400;
+
+export function waypointImpact(workspace: Workspace, asked: WaypointChange): Impact {
+  const before = workspace.mesh;
+  const after = meshAfter(workspace, changeOf(workspace, asked));
+  const bindings = [...before.all('ServiceEntry'), ...before.all('Service')].flatMap((object) => {
+    const [was, becomes] = [pathOf(before, object), pathOf(after, object)];
+    return was === becomes || isGateway(object, asked) ? [] : [{ object, before: was, after: becomes }];
+  });
+  const wanted = bindings.flatMap(({ object }) => urlsOf(object)).flatMap((url) => clientsOf(before).map((from) => ({ from, url })));
+  const calls = wanted.slice(0, mostCalls).flatMap(({ from, url }) => {
+    const [was, becomes] = [outcomeOf(before, from, url), outcomeOf(after, from, url)];
+    return !was || !becomes || (was.verdict === becomes.verdict && was.via === becomes.via) ? [] : [{ from, url, before: was, after: becomes }];
+  });
+  return { bindings, calls, isShort: wanted.length > mostCalls };
+}
+
+function changeOf(workspace: Workspace, { change, namespace, name, enroll, manifest }: WaypointChange): Change {
+  const described = workspace.mesh.named('Namespace', '', namespace).length > 0;
+  const isGatewayNamed = (one: AnyResource) => one.kind === 'Gateway' && one.namespace === namespace && one.name === name;
+  const become = (one: AnyResource) => {
+    if (isGatewayNamed(one)) return undefined;
+    return enroll && one.kind === 'Namespace' && one.name === namespace ? labelled(one, change === 'provision' ? name : undefined) : one;
+  };
+  if (change === 'delete') return { become };
+  const home = enroll && !described ? [`apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${namespace}\n  labels:\n    istio.io/use-waypoint: ${name}\n`] : [];
+  return { become, add: [...(manifest === undefined ? [] : [manifest]), ...home] };
+}
+
+/** istioctl sets this one label and leaves `use-waypoint-namespace` as it is. */
+function labelled(home: Resource<'Namespace'>, waypoint: string | undefined): Resource<'Namespace'> {
+  const labels = new Map(home.labels);
+  const { name: span } = home.at;
+  if (waypoint === undefined) labels.delete('istio.io/use-waypoint');
+  else labels.set('istio.io/use-waypoint', { value: waypoint, span, key: span });
+  return { ...home, labels };
+}
+
+/** The waypoint's own Service comes and goes with it. */
+function isGateway(object: Bound, { namespace, name }: WaypointChange): boolean {
+  return object.kind === 'Service' && object.namespace === namespace && object.name === name;
+}
+
+function pathOf(mesh: Mesh, object: Bound): string {
+  const binding = bindWaypoint(mesh, object);
+  if (binding.state === 'bound') return `${binding.gateway.namespace}/${binding.gateway.name}`;
+  return binding.state === 'unknown' ? 'unknown' : 'direct';
+}
+
+/** One URL for each host and port that a caller would use. */
+function urlsOf(object: Bound): readonly string[] {
+  if (object.kind !== 'ServiceEntry') return [];
+  const { hosts, ports } = (object as Resource<'ServiceEntry'>).spec;
+  return hosts.flatMap(({ value }) => ports.filter(({ number }) => number !== undefined).map((port) => urlOf(value, port)));
+}
+
+function outcomeOf(mesh: Mesh, from: string, url: string): Outcome | undefined {
+  const request = parseRequest({ url, from });
+  if ('problem' in request) return undefined;
+  const { verdict, waypoint } = trace(mesh, request);
+  return { verdict, via: waypoint ? `${waypoint.namespace}/${waypoint.name}` : 'direct' };
+}
