@@ -20,15 +20,26 @@ export interface RbacFilter {
 }
 type Node = Readonly<Record<string, unknown>>;
 
-/** `custom`: an external authorizer is asked, and nothing else denies. */
-export function decide(filters: readonly RbacFilter[], seen: Seen): 'allow' | 'deny' | 'custom' {
+export interface Judgement {
+  /** `custom`: an external authorizer is asked, and nothing else denies. */
+  readonly decision: 'allow' | 'deny' | 'custom';
+  /** The policy that denies, as Envoy names it; undefined where none allows. */
+  readonly policy?: string | undefined;
+}
+
+export function decide(filters: readonly RbacFilter[], seen: Seen): Judgement['decision'] {
+  return judge(filters, seen).decision;
+}
+
+/** Policies are tried in the order of their names. */
+export function judge(filters: readonly RbacFilter[], seen: Seen): Judgement {
   let asked = false;
-  for (const { action, shadow, policies } of filters) {
-    const matched = Object.values(policies ?? {}).some(({ permissions, principals }) => some(permissions, seen) && some(principals, seen));
-    if (shadow === 'istio_ext_authz_') asked ||= matched;
-    else if (shadow === undefined && ((action === 'DENY' && matched) || (action === 'ALLOW' && !matched))) return 'deny';
+  for (const { action, shadow, policies = {} } of filters) {
+    const policy = Object.keys(policies).sort().find((name) => some(policies[name]!.permissions, seen) && some(policies[name]!.principals, seen));
+    if (shadow === 'istio_ext_authz_') asked ||= policy !== undefined;
+    else if (shadow === undefined && ((action === 'DENY') === (policy !== undefined)) && action !== 'LOG') return { decision: 'deny', policy };
   }
-  return asked ? 'custom' : 'allow';
+  return { decision: asked ? 'custom' : 'allow' };
 }
 
 function some(nodes: readonly Node[], seen: Seen): boolean {

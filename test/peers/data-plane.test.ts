@@ -1,0 +1,113 @@
+// What stands in for ztunnel and Envoy takes its answers from istiod: each change of the manifests changes what a real curl gets
+// and what the log says. Nothing is told to the stand-in.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { peers, startCluster, type Cluster } from '../kit/peers.ts';
+
+const found = peers();
+const namespace = 'common-infrastructure';
+const example = (name: string) => path.resolve(import.meta.dirname, `../../examples/${name}.yaml`);
+
+/** The fields of Istio's default text format up to the failure, those that change. */
+const line = (request: string, status: number, flags: string, details: string) =>
+  new RegExp(`^\\[[^\\]]+\\] "${request} HTTP/1\\.1" ${status} ${flags} ${details} - "[^"]*" \\d+ \\d+ \\d+ `, 'm');
+const whole = /^\[[^\]]+\] "GET \/get HTTP\/1\.1" 200 - via_upstream - "-" 0 \d+ \d+ \d+ "-" "curl\/[^"]+" "[0-9a-f-]{36}" "httpbin\.org" "192\.0\.2\.10:443" inbound-vip\|80\|http\|httpbin\.org 10\.42\.0\.\d+:\d+ 240\.240\.0\.\d+:80 10\.42\.0\.\d+:\d+ - default$/m;
+
+const denying = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: no-secrets, namespace: ${namespace} }
+spec:
+  targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: httpbin }]
+  action: DENY
+  rules: [{ to: [{ operation: { methods: [GET], paths: [/secret] } }] }]
+`;
+
+describe('the stand-in for the data plane', { skip: found.available ? false : found.why, timeout: 240_000 }, () => {
+  let cluster: Cluster;
+  let log = '';
+  let follower: ReturnType<typeof spawn>;
+  const apply = (...names: string[]) => cluster.kubectl(['apply', ...names.flatMap((name) => ['-f', example(name)])]);
+  const pod = ['exec', 'deployment/curl', '--', 'curl', '--silent', '--include', '--max-time', '10'];
+  const ask = (...args: string[]) => cluster.kubectl([...pod, ...args]);
+
+  before(async () => {
+    cluster = await startCluster({ pods: true });
+    await apply('namespace');
+    await apply('client', 'waypoint', 'service-entry', 'destination-rule', 'telemetry');
+    await cluster.kubectl(['rollout', 'status', 'deployment/curl', '--timeout=30s']);
+    await cluster.kubectl(['wait', 'gateway/egress-gateway', '-n', namespace, '--for=condition=Programmed', '--timeout=30s']);
+    await cluster.kubectl(['rollout', 'status', 'deployment/egress-gateway', '-n', namespace, '--timeout=30s']);
+    await cluster.kubectl(['wait', 'serviceentry/httpbin', '-n', namespace, '--for=jsonpath={.status.addresses[0].value}', '--timeout=10s']);
+    follower = spawn(cluster.tools.kubectl, ['logs', '--follow', 'deployments/egress-gateway', '-n', namespace], { env: cluster.env, stdio: ['ignore', 'pipe', 'ignore'] });
+    follower.stdout!.setEncoding('utf8').on('data', (text: string) => { log += text; });
+  });
+  after(() => {
+    follower?.kill();
+    cluster?.stop();
+  });
+
+  /** istiod takes a moment; the last answer is shown where the awaited never comes. */
+  async function until(args: readonly string[], expected: RegExp): Promise<string> {
+    let seen = '';
+    for (let i = 0; i < 40; i++) {
+      seen = await ask(...args).catch(String);
+      if (expected.test(seen)) return seen;
+      await sleep(250);
+    }
+    return assert.fail(`never ${String(expected)}, at last:\n${seen}`);
+  }
+  async function logged(expected: RegExp): Promise<void> {
+    for (let i = 0; i < 100 && !expected.test(log); i++) await sleep(50);
+    assert.match(log, expected);
+  }
+
+  test('a request goes out through the waypoint, and kubectl follows its log', async () => {
+    const answer = await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200 OK/);
+    assert.match(answer, /"Host": "httpbin\.org"/);
+    assert.match(answer, /^server: istio-envoy/m);
+    await logged(whole);
+  });
+
+  test('a forbidden POST is 403, as nothing allows it; a denied path has the policy\'s name', async () => {
+    await apply('authorization-policy');
+    assert.match(await until(['-X', 'POST', 'http://httpbin.org/post'], /^HTTP\/1\.1 403/), /RBAC: access denied/);
+    await logged(line('POST /post', 403, '-', 'rbac_access_denied_matched_policy\\[none\\]'));
+    await cluster.kubectl(['apply', '-f', '-'], denying);
+    await until(['http://httpbin.org/secret'], /^HTTP\/1\.1 403/);
+    await logged(line('GET /secret', 403, '-', `rbac_access_denied_matched_policy\\[ns\\[${namespace}\\]-policy\\[no-secrets\\]-rule\\[0\\]\\]`));
+    assert.match(await ask('http://httpbin.org/get'), /^HTTP\/1\.1 200/);
+  });
+
+  test('a port that is not listed is closed, a host that nobody lists leaves past the waypoint', async () => {
+    await assert.rejects(ask('https://httpbin.org/get'));
+    const before = log.length;
+    assert.match(await ask('http://elsewhere.example/get'), /^HTTP\/1\.1 200[\s\S]*^server: gunicorn/m);
+    await sleep(300);
+    assert.doesNotMatch(log.slice(before), /elsewhere/);
+  });
+
+  test('without the DestinationRule plaintext reaches the TLS port', async () => {
+    await cluster.kubectl(['delete', '-f', example('destination-rule')]);
+    assert.match(await until(['http://httpbin.org/get'], /^HTTP\/1\.1 400/), /plain HTTP request was sent to HTTPS port/);
+    await logged(line('GET /get', 400, '-', 'via_upstream'));
+    await apply('destination-rule');
+    await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200/);
+  });
+
+  test('without the label the waypoint is passed by; without Telemetry nothing is logged', async () => {
+    await cluster.kubectl(['label', 'namespace', namespace, 'istio.io/use-waypoint-']);
+    await until(['http://httpbin.org/get'], /^HTTP\/1\.1 400[\s\S]*^server: gunicorn/m);
+    await apply('namespace');
+    await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200/);
+    await cluster.kubectl(['delete', '-f', example('telemetry')]);
+    for (let before = -1; before !== log.length;) {
+      before = log.length;
+      await ask('http://httpbin.org/get');
+      await sleep(500);
+    }
+    assert.match(await ask('http://httpbin.org/get'), /^HTTP\/1\.1 200/);
+  });
+});
