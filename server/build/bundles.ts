@@ -1,5 +1,5 @@
 // What is bundled from what. The worker's bundle is made from the first day, so that a `node:` import below `host/` fails the build.
-import { build, type BuildOptions, type BuildResult } from 'esbuild';
+import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -28,6 +28,43 @@ export function forWorker(choice: Choice): BuildOptions {
   return { ...common(choice), platform: 'browser', format: 'iife', mainFields: ['browser', 'module', 'main'], conditions: ['browser'] };
 }
 
+/**
+ * The engine is most of a language server, and the same in a process and in a worker: both load this one file. It is a function of
+ * `require`, by which its host gives it the protocol's library, of which each host needs a variant of its own.
+ */
+export function engine(choice: Choice): BuildOptions {
+  return {
+    ...forWorker(choice), format: 'cjs', entryPoints: ['server/src/main-engine.ts'], external: ['vscode-languageserver'],
+    banner: { js: `(function (engine) { if (typeof module === 'object') module.exports = engine; else self.${engineName} = engine; })(function (require) { var module = { exports: {} };` },
+    footer: { js: 'return module.exports; });' },
+  };
+}
+
+const engineName = 'istioEgressEngine';
+
+/** In a host's bundle, the engine is the file beside it, or in a worker what that file has defined. */
+function besideEngine(host: 'node' | 'browser'): Plugin {
+  const loaded = host === 'node' ? "import engine from './engine.js';" : `const engine = self.${engineName};`;
+  return {
+    name: 'beside-engine',
+    setup(found) {
+      found.onResolve({ filter: /\/main-engine\.ts$/ }, () => ({ path: 'engine', namespace: 'beside-engine' }));
+      found.onResolve({ filter: /^\.\/engine\.js$/, namespace: 'beside-engine' }, ({ path }) => ({ path, external: true }));
+      found.onLoad({ filter: /^engine$/, namespace: 'beside-engine' }, () => ({
+        contents: `import * as protocol from 'vscode-languageserver/${host}'; ${loaded} export const { serve } = engine(() => protocol);`, resolveDir: root,
+      }));
+    },
+  };
+}
+
+export function nodeServer(choice: Choice): BuildOptions {
+  return { ...forNode(choice), entryPoints: ['server/src/main-node.ts'], plugins: [besideEngine('node')] };
+}
+
+export function workerServer(choice: Choice): BuildOptions {
+  return { ...forWorker(choice), entryPoints: ['server/src/main-worker.ts'], plugins: [besideEngine('browser')] };
+}
+
 /** All bundles of the product, into a folder. */
 export async function buildProduct(choice: Choice, folder = 'dist'): Promise<readonly BuildResult[]> {
   mkdirSync(join(root, folder), { recursive: true });
@@ -35,10 +72,11 @@ export async function buildProduct(choice: Choice, folder = 'dist'): Promise<rea
   writeFileSync(join(root, folder, 'package.json'), '{"type":"commonjs"}\n');
   const results = await Promise.all([
     build({ ...forNode(choice), entryPoints: ['client/src/extension.ts'], outfile: `${folder}/client.cjs` }),
-    build({ ...forNode(choice), entryPoints: ['server/src/main-node.ts'], outfile: `${folder}/server.js` }),
+    build({ ...engine(choice), outfile: `${folder}/engine.js` }),
+    build({ ...nodeServer(choice), outfile: `${folder}/server.js` }),
     build({ ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile: `${folder}/cli.js` }),
     build({ ...forWorker(choice), format: 'cjs', entryPoints: ['client/src/extension.web.ts'], outfile: `${folder}/web/client.cjs` }),
-    build({ ...forWorker(choice), entryPoints: ['server/src/main-worker.ts'], outfile: `${folder}/web/server.js` }),
+    build({ ...workerServer(choice), outfile: `${folder}/web/server.js` }),
   ]);
   for (const program of ['server.js', 'cli.js']) chmodSync(join(root, folder, program), 0o755);
   return results;

@@ -9,10 +9,9 @@ const pages = new Map(Object.entries(pageTexts));
 
 /** Loaded only when asked for: the protocol library costs half of a short run's start. */
 async function serve(): Promise<void> {
-  const [{ createConnection, ProposedFeatures }, { startServer }, { serverHost }] =
-    await Promise.all([import('vscode-languageserver/node'), import('./lsp/server.ts'), import('./host/node/server-host.ts')]);
-  const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
-  startServer(connection, { rules: { rules, documentRules }, pages, ...serverHost(), version: manifest.version });
+  const [{ createConnection, ProposedFeatures }, { serve: serveOn }, { serverHost }] =
+    await Promise.all([import('vscode-languageserver/node'), import('./main-engine.ts'), import('./host/node/server-host.ts')]);
+  serveOn(createConnection(ProposedFeatures.all, process.stdin, process.stdout), serverHost());
 }
 
 function end(code: number | undefined): void {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { build } from 'esbuild';
-import { forWorker, root } from '../../server/build/bundles.ts';
+import { engine, forWorker, nodeServer, root, workerServer } from '../../server/build/bundles.ts';
 
 const worker = { ...forWorker({ minify: false }), write: false, metafile: true, logLevel: 'silent' } as const;
 
@@ -12,9 +12,19 @@ function bundle(contents: string, folder: string) {
 }
 
 test('the server is bundled for a browser\'s worker, and nothing of Node is left in it', async () => {
-  const { metafile, outputFiles } = await build({ ...worker, entryPoints: ['server/src/main-worker.ts'], outdir: 'dist/web' });
-  assert.deepEqual(Object.keys(metafile.inputs).filter((file) => /^server\/src\/host\/node\//.test(file)), []);
-  assert.doesNotMatch(outputFiles.find(({ path }) => path.endsWith('.js'))?.text ?? 'require("', /\brequire\("/);
+  for (const [what, asked] of [[engine, ['vscode-languageserver']], [workerServer, []]] as const) {
+    const { metafile, outputFiles } = await build({ ...what({ minify: false }), write: false, logLevel: 'silent', outdir: 'dist/web' });
+    assert.deepEqual(Object.keys(metafile?.inputs ?? {}).filter((file) => /^server\/src\/host\/node\//.test(file)), []);
+    const text = outputFiles?.find(({ path }) => path.endsWith('.js'))?.text ?? '';
+    assert.deepEqual([...new Set([...text.matchAll(/\brequire\("([^"]+)"/g)].map(([, name]) => name))], asked);
+  }
+});
+
+test('what both servers share is bundled once', async () => {
+  for (const host of [nodeServer, workerServer]) {
+    const { metafile } = await build({ ...host({ minify: false }), write: false, logLevel: 'silent', outdir: 'dist' });
+    assert.deepEqual(Object.keys(metafile?.inputs ?? {}).filter((file) => /^server\/src\/(mesh|eval|rules|engine|features|schema)\//.test(file)), []);
+  }
 });
 
 for (const module of ['node:fs', 'fs', 'node:child_process', 'node:path'])

@@ -14,20 +14,22 @@ import { inlayHint } from './handlers/inlay-hint.ts';
 import { namespaceAt } from './handlers/namespace-at.ts';
 import { runTests } from './handlers/egress-test.ts';
 import { trace } from './handlers/trace.ts';
-import { accessRequest, checkWorkspaceRequest, configurationSection, explainLogRequest, namespaceAtRequest, requestAtRequest, rulePageRequest, runTestsRequest, traceRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams, type RequestAtParams, type RunTestsResult, type TraceResult, type Unanswerable } from './protocol.ts';
+import { waypointImpact } from './handlers/waypoint-impact.ts';
+import { accessRequest, checkWorkspaceRequest, configurationSection, explainLogRequest, namespaceAtRequest, requestAtRequest, rulePageRequest, runTestsRequest, traceRequest, waypointImpactRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams, type RequestAtParams, type RunTestsResult, type TraceResult, type Unanswerable, type WaypointImpactResult } from './protocol.ts';
 import { readClientSettings } from './client-settings.ts';
 import { createRefresher, type Refresher } from './refresher.ts';
 import { Session } from './session.ts';
-import type { FolderReader } from '../engine/reader.ts';
+import { folderReader } from '../engine/folder-reader.ts';
 import type { Rules } from '../engine/workspace.ts';
+import type { FileSystem } from '../sources/file-system.ts';
 
 export interface ServerHost {
   readonly rules: Rules;
   readonly pages: ReadonlyMap<string, string>;
   readonly version: string;
-  /** Undefined where there is no file system: then only open files are known. */
-  readonly reader: FolderReader | undefined;
-  readonly readText: (uri: string) => string | undefined;
+  readonly files: FileSystem;
+  /** The path of a URI that `files` may have something of. */
+  readonly pathOf: (uri: string) => string | undefined;
   readonly pause: () => Promise<void>;
 }
 
@@ -46,7 +48,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     refresher = createRefresher(connection, given.capabilities);
     const options = (given.initializationOptions ?? {}) as InitializationOptions;
     const snippets = given.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
-    session = new Session({ ...host, connection, documents, guard, snippets, pageBase: typeof options.rulePageBase === 'string' ? options.rulePageBase : '' });
+    session = new Session({ ...host, reader: folderReader(host.files, host.pathOf), readText: (uri) => textOf(host, uri), connection, documents, guard, snippets, pageBase: typeof options.rulePageBase === 'string' ? options.rulePageBase : '' });
     session.setClientSettings(readClientSettings(options.settings));
     return initializeResult(host.version);
   });
@@ -99,10 +101,17 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onRequest(explainLogRequest, (given: unknown) => guard.run('explaining a log', { lines: [] }, () => session ? explainLog(session, given) : { lines: [] }));
   connection.onRequest(requestAtRequest, (given: RequestAtParams) => guard.run('request at a position', { url: null, clients: [] }, () => session ? requestAt(session, given) : { url: null, clients: [] }));
   connection.onRequest<TraceResult | Unanswerable, void>(traceRequest, (given: unknown) => guard.run<TraceResult | Unanswerable>('tracing a request', { problem: 'The trace met a fault of its own.' }, () => session ? trace(session, given) : { problem: 'The server is not ready yet.' }));
+  connection.onRequest<WaypointImpactResult | Unanswerable, unknown>(waypointImpactRequest, (given: unknown) => guard.run<WaypointImpactResult | Unanswerable>('what a waypoint changes', { problem: 'The question met a fault of its own.' }, () => session ? waypointImpact(session, given) : { problem: 'The server is not ready yet.' }));
   connection.onRequest(rulePageRequest, ({ rule }: { rule?: unknown }) => ({ markdown: host.pages.get(String(rule)) ?? '' }));
 
   documents.listen(connection);
   connection.listen();
+}
+
+function textOf({ files, pathOf }: ServerHost, uri: string): string | undefined {
+  const path = pathOf(uri);
+  const read = path === undefined ? undefined : files.read(path);
+  return read?.ok ? read.text : undefined;
 }
 
 function initializeResult(version: string): InitializeResult {
