@@ -36,7 +36,7 @@ export type Drift =
   | { readonly what: 'missing'; readonly file: FileObject }
   /** In the cluster only. */
   | { readonly what: 'extra'; readonly live: LiveObject }
-  | { readonly what: 'different'; readonly file: FileObject; readonly live: LiveObject; readonly fields: readonly FieldDifference[] }
+  | { readonly what: 'different'; readonly file: FileObject; readonly live: LiveObject; readonly fields: readonly FieldDifference[]; /** What the cluster would hold if there were only the file. */ readonly alone: object }
   /** `byDesign`: never compared, whoever asks. */
   | { readonly what: 'not-compared'; readonly file: FileObject; readonly why: string; readonly byDesign: boolean };
 
@@ -65,7 +65,7 @@ function withoutComparing({ snapshot }: DriftRequest, file: FileObject, live: Re
 function compare(file: FileObject, live: LiveObject, alone: Outcome<object>): Drift | 'same' {
   if (!alone.ok) return { what: 'not-compared', file, why: alone.problem.message, byDesign: false };
   const fields = fieldDifferences(authored(alone.value), authored(live.object));
-  return fields.length === 0 ? 'same' : { what: 'different', file, live, fields };
+  return fields.length === 0 ? 'same' : { what: 'different', file, live, fields, alone: authored(alone.value) };
 }
 
 /** What each object would be if there were nothing but its file. All in one call; where that fails, one by one. */

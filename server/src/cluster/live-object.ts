@@ -9,12 +9,16 @@ export interface LiveObject {
   readonly name: string;
   /** Without what the API server keeps for itself; of Secrets, pods and workloads only what was asked for. */
   readonly object: object;
+  /** When it was made, as the cluster wrote it; undefined where that was not asked for. */
+  readonly created?: string | undefined;
 }
 
 /** Undefined for something that has no name. */
 export function liveObject(kind: Kind, object: object): LiveObject | undefined {
   const name = stringAt(object, 'metadata', 'name');
-  return name === undefined ? undefined : { kind, namespace: stringAt(object, 'metadata', 'namespace') ?? '', name, object: withoutBookkeeping(object) };
+  const created = stringAt(object, 'metadata', 'creationTimestamp');
+  if (name === undefined) return undefined;
+  return { kind, namespace: stringAt(object, 'metadata', 'namespace') ?? '', name, object: withoutBookkeeping(object), ...(created !== undefined && { created }) };
 }
 
 /** A Deployment and a StatefulSet of one name are both workloads, so the kind as it is written counts too. */
@@ -24,7 +28,11 @@ export function liveKey({ kind, namespace, name, object }: LiveObject): string {
 
 /** What the API server and kubectl write into an object for themselves. */
 const bookkeeping: ReadonlySet<string> = new Set(['managedFields', 'resourceVersion', 'uid', 'selfLink', 'creationTimestamp', 'deletionGracePeriodSeconds']);
-const bookkeepingNotes: ReadonlySet<string> = new Set(['kubectl.kubernetes.io/last-applied-configuration', 'deployment.kubernetes.io/revision']);
+const bookkeepingNotes: ReadonlySet<string> = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration', 'deployment.kubernetes.io/revision',
+  // istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go setGatewayControllerVersion: istiod writes it on every Gateway of its own
+  'gateway.istio.io/controller-version',
+]);
 
 /** The object as a person would read it: status and owners stay. */
 export function withoutBookkeeping(object: object): object {
