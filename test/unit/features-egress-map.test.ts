@@ -41,7 +41,7 @@ test('hosts without a gateway say why; those of a Namespace that nothing shows a
 });
 
 test('a gateway that is made by a tool, not by a file, is shown by the label that names it', () => {
-  const { mesh } = meshFromYaml([namespace.replace('name: a', 'name: a, labels: { istio.io/use-waypoint: made }'), entry('x', 'x.org')].join('---\n'));
+  const { mesh } = meshFromYaml([namespace.replace('name: a', 'name: a, labels: { istio.io/use-waypoint: made }'), entry('x', 'x.org')].join('---\n'), { completeKinds: [] });
   assert.deepEqual(shown(egressMap(mesh)), { gateways: [['a/made unseen', 'x.org 443:unknown:443 unknown']], past: [], unclear: [] });
 });
 

@@ -1,9 +1,7 @@
 import { readDrift, type Drift, type FileObject } from '../../cluster/drift.ts';
-import type { Kind } from '../../model/kinds.ts';
+import { mayHoldMore, plainObject } from '../../features/file-objects.ts';
 import type { AnyResource } from '../../model/resource.ts';
 import { clusterUri, isClusterUri } from '../../sources/cluster-files.ts';
-import { parseDocument } from '../../yaml/parse.ts';
-import { asSeq, at as nodeAt, toPlain } from '../../yaml/read.ts';
 import type { AskedCluster } from '../ask-cluster.ts';
 import type { Arguments } from '../args.ts';
 import { driftJson, driftText, type DriftReport, type ReportedDrift } from '../drift-report.ts';
@@ -16,8 +14,11 @@ import type { RuleBook } from '../run.ts';
 export async function drift(args: Arguments, host: CliHost, book: RuleBook, { snapshot, tools }: AskedCluster): Promise<number> {
   const loaded = load(args, host, book);
   const resources = resourcesOf(loaded);
-  const files = resources.flatMap((resource) => fileObject(resource, loaded) ?? []);
-  const found = await readDrift(host.run, { snapshot, tools, files, mayHoldMore: (kind, namespace) => mayHoldMore(loaded, kind, namespace) });
+  const files = resources.flatMap((resource): readonly FileObject[] => {
+    const object = plainObject(loaded.workspace, resource, loaded.textOf);
+    return object === undefined ? [] : [{ id: String(resource.id), kind: resource.kind, namespace: resource.namespace, name: resource.name, object }];
+  });
+  const found = await readDrift(host.run, { snapshot, tools, files, mayHoldMore: (kind, namespace) => mayHoldMore(loaded.workspace, kind, namespace) });
   const byId = new Map(resources.map((resource) => [String(resource.id), resource]));
   const place = placer(loaded, host);
   const report: DriftReport = {
@@ -31,25 +32,6 @@ export async function drift(args: Arguments, host: CliHost, book: RuleBook, { sn
 
 function resourcesOf({ workspace }: Loaded): readonly AnyResource[] {
   return [...workspace.uris].filter((uri) => !isClusterUri(uri)).sort().flatMap((uri) => workspace.documents(uri)).flatMap(({ record }) => record.resources);
-}
-
-/** The namespace where it lands stands in it, whatever the text names. */
-function fileObject(resource: AnyResource, { workspace, textOf }: Loaded): FileObject | undefined {
-  const where = workspace.documentAt(resource.document);
-  const text = where && textOf(where.uri)?.slice(where.start, where.start + where.length);
-  const root = parseDocument(text ?? '').root;
-  const node = resource.listIndex === undefined ? root : asSeq(nodeAt(root, ['items']))?.items[resource.listIndex];
-  if (node?.kind !== 'map') return undefined;
-  const { kind, namespace, name, written } = resource;
-  const plain = toPlain(node) as Record<string, unknown>;
-  const metadata = { ...(plain['metadata'] as object), name, ...(namespace === '' ? {} : { namespace }) };
-  return { id: String(resource.id), kind, namespace, name, object: { ...plain, apiVersion: written.apiVersion, kind: written.kind, metadata } };
-}
-
-/** A template or a patch beside the files may make what looks extra. */
-function mayHoldMore({ workspace }: Loaded, kind: Kind, namespace: string): boolean {
-  return [...workspace.uris].some((uri) => workspace.documents(uri).some(({ record }) =>
-    record.recognition.suppliesUnknown.some((one) => one.kind === kind && (one.namespace === undefined || one.namespace === namespace))));
 }
 
 function reported(drift: Drift, context: string, placeOf: (id: string) => { readonly file: string; readonly range: ReportedDrift['range']; readonly resource: ReportedDrift['resource'] }): ReportedDrift {

@@ -1,0 +1,67 @@
+// Objects as the files hold them, for what compares them with a cluster or hands them to one.
+import type { Span } from '../base/span.ts';
+import type { Workspace } from '../engine/workspace.ts';
+import type { Kind } from '../model/kinds.ts';
+import type { AnyResource } from '../model/resource.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import { asSeq, at as nodeAt, toPlain } from '../yaml/read.ts';
+import { subjectsIn } from './facts/subjects.ts';
+
+type TextOf = (uri: string) => string | undefined;
+
+/** The object in plain; the namespace where it lands stands in it, whatever the text names. Undefined where its text is gone or broken. */
+export function plainObject(workspace: Workspace, resource: AnyResource, textOf: TextOf): object | undefined {
+  const root = parseDocument(documentText(workspace, resource, textOf) ?? '').root;
+  const node = resource.listIndex === undefined ? root : asSeq(nodeAt(root, ['items']))?.items[resource.listIndex];
+  if (node?.kind !== 'map') return undefined;
+  const { namespace, name, written } = resource;
+  const plain = toPlain(node) as Record<string, unknown>;
+  const metadata = { ...(plain['metadata'] as object), name, ...(namespace === '' ? {} : { namespace }) };
+  return { ...plain, apiVersion: written.apiVersion, kind: written.kind, metadata };
+}
+
+/** A template or a patch beside the files may make what no file shows. */
+export function mayHoldMore(workspace: Workspace, kind: Kind, namespace: string): boolean {
+  return [...workspace.uris].some((uri) => workspace.documents(uri).some(({ record }) =>
+    record.recognition.suppliesUnknown.some((one) => one.kind === kind && (one.namespace === undefined || one.namespace === namespace))));
+}
+
+export interface Manifest {
+  readonly resource: AnyResource;
+  /** Its name, in the file. */
+  readonly span: Span;
+  /** For kubectl: as the person wrote it, an item of a List as JSON. */
+  readonly text: string;
+  /** Messages of its findings of severity error. */
+  readonly errors: readonly string[];
+}
+
+/** What a file holds that could be applied, in its order. */
+export function manifestsIn(workspace: Workspace, uri: string, textOf: TextOf): readonly Manifest[] {
+  const errors = workspace.findings(uri).filter(({ severity }) => severity === 'error');
+  return subjectsIn(workspace, uri).flatMap(({ resource, place }) => {
+    const text = applicable(workspace, resource, textOf);
+    if (text === undefined) return [];
+    const own = errors.filter((finding) => (finding.resource ? finding.resource.id === resource.id : finding.document === resource.document));
+    return [{ resource, span: place(resource.at.name), text, errors: own.map(({ rule, message }) => `${message} (${rule})`) }];
+  });
+}
+
+/** Documents of a file that are no manifests of ours, by why: they are never handed to a cluster. */
+export function leftOut(workspace: Workspace, uri: string): readonly string[] {
+  return workspace.documents(uri).flatMap(({ record }) => {
+    const { state } = record.recognition;
+    return state === 'empty' || record.resources.length > 0 ? [] : [state];
+  });
+}
+
+function applicable(workspace: Workspace, resource: AnyResource, textOf: TextOf): string | undefined {
+  if (resource.listIndex === undefined) return documentText(workspace, resource, textOf);
+  const plain = plainObject(workspace, resource, textOf);
+  return plain && JSON.stringify(plain);
+}
+
+function documentText(workspace: Workspace, { document }: AnyResource, textOf: TextOf): string | undefined {
+  const where = workspace.documentAt(document);
+  return where && textOf(where.uri)?.slice(where.start, where.start + where.length);
+}
