@@ -40,6 +40,7 @@ test('missing, different, extra; defaults are no difference', async () => {
       { path: 'spec.exportTo', file: undefined, cluster: ['.'] }, { path: 'spec.location', file: 'MESH', cluster: undefined },
       { path: 'spec.ports[0].number', file: 80, cluster: 81 }, { path: 'spec.resolution', file: 'DNS', cluster: 'NONE' },
     ],
+    alone: file('other', { location: 'MESH', resolution: 'DNS', ports: [{ number: 80 }] }).object,
   });
 });
 
