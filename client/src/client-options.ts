@@ -2,6 +2,7 @@
 import { workspace, type LogOutputChannel } from 'vscode';
 import { RevealOutputChannelOn, type DocumentSelector, type LanguageClientOptions } from 'vscode-languageclient';
 import { configurationSection, type ClientSettings, type InitializationOptions } from '../../server/src/lsp/protocol.ts';
+import { lensCommands } from './lens-commands.ts';
 import { rulePageScheme } from './rule-pages.ts';
 
 export function clientOptions(outputChannel: LogOutputChannel): LanguageClientOptions {
@@ -11,6 +12,7 @@ export function clientOptions(outputChannel: LogOutputChannel): LanguageClientOp
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions,
     synchronize: { configurationSection },
+    middleware: lensCommands,
   };
 }
 

@@ -13,12 +13,20 @@ interface Draft {
   readonly method: string;
 }
 
-/** Who runs it from code may say the whole request; then nothing is asked. */
+/** A place whose host is to be called. */
+interface Place {
+  readonly uri: string;
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Who runs it from code may say the whole request; then nothing is asked. A lens says its place. */
 export const traceRequest: EgressCommand = {
   id: 'istioEgress.traceRequest',
   async run(egress, given) {
-    const uri = window.activeTextEditor?.document.uri.toString() ?? null;
-    const asked = isDraft(given) ? given : await ask(egress, uri);
+    const place = isPlace(given) ? given : cursor();
+    const uri = place?.uri ?? null;
+    const asked = isDraft(given) ? given : await ask(egress, place);
     if (!asked) return undefined;
     const trace = await askServer<TraceResult>(egress, method, { uri, ...asked } satisfies TraceParams);
     if (!trace) return undefined;
@@ -33,15 +41,27 @@ function isDraft(given: unknown): given is Draft {
   return typeof url === 'string' && typeof from === 'string' && typeof verb === 'string';
 }
 
-async function ask(egress: EgressContext, uri: string | null): Promise<Draft | undefined> {
-  const { url, clients } = await suggestion(egress, uri);
+function isPlace(given: unknown): given is Place {
+  if (typeof given !== 'object' || given === null) return false;
+  const { uri, line, character } = given as Readonly<Record<string, unknown>>;
+  return typeof uri === 'string' && typeof line === 'number' && typeof character === 'number';
+}
+
+function cursor(): Place | undefined {
+  const editor = window.activeTextEditor;
+  return editor && { uri: editor.document.uri.toString(), line: editor.selection.active.line, character: editor.selection.active.character };
+}
+
+async function ask(egress: EgressContext, place: Place | undefined): Promise<Draft | undefined> {
+  const { url, clients } = await suggestion(egress, place);
   return askSteps<Draft>(l10n.t('Trace Request'), [askUrl, askFrom(clients), askMethod], { url: url ?? 'http://', from: clients[0] ?? 'default/default', method: 'GET' });
 }
 
-async function suggestion({ server }: EgressContext, uri: string | null): Promise<RequestAtResult> {
-  const position = window.activeTextEditor?.selection.active;
+async function suggestion({ server }: EgressContext, place: Place | undefined): Promise<RequestAtResult> {
   const none = { url: null, clients: [] };
-  return uri === null || !position ? none : await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line: position.line, character: position.character } }) ?? none;
+  if (!place) return none;
+  const { uri, line, character } = place;
+  return await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line, character } }) ?? none;
 }
 
 const askUrl: Step<Draft> = async (draft, place) => {

@@ -21,6 +21,7 @@ suite('answers in the editor', () => {
       return found.length > 0 && found;
     });
     equal(lenses.map(({ command }) => command?.title), ['via common-infrastructure/egress-gateway · TLS SIMPLE to :443 · 1 policy']);
+    equal(lenses.map(({ command }) => [command?.command, command?.arguments]), [['istioEgress.traceRequest', [{ uri: file('service-entry.yaml').toString(), line: lenses[0]!.range.start.line, character: 12 }]]]);
     const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', file('service-entry.yaml'), new vscode.Range(0, 0, 999, 0));
     equal(hints.map(({ label }) => label), ['→ TLS :443']);
   });
