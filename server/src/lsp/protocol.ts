@@ -184,6 +184,8 @@ export interface ExplainLogResult {
 
 export interface ExplainedLine {
   readonly line: string;
+  /** `answered`: by the upstream, whatever its status; `connected`: bytes went through; `denied`: by a policy; `failed`: anything else. */
+  readonly outcome: 'answered' | 'denied' | 'failed' | 'connected';
   readonly summary: string;
   readonly fields: readonly { readonly name: string; readonly value: string; readonly meaning: string }[];
   readonly links: readonly Evidence[];

@@ -13,9 +13,9 @@ export function explainLog(session: Session, given: unknown): ExplainLogResult {
   const lines = text.split(/\r?\n/).flatMap((line): ExplainedLine[] => {
     const explained = explainLogLine(line, mesh);
     if (!explained) return [];
-    const { summary, fields, links, notes, proposal } = explained;
+    const { outcome, summary, fields, links, notes, proposal } = explained;
     return [{
-      line, summary, notes,
+      line, outcome, summary, notes,
       fields: fields.map(({ name, value, meaning }) => ({ name, value, meaning })),
       links: links.map(({ resource, span, message }) => ({ ...place(resource, span), message })),
       proposal: proposal ? { title: proposal.title, yaml: proposalYaml(proposal), fill: proposal.fill } : null,
