@@ -1,8 +1,9 @@
 // Plan and application of manifests, with kubectl's answers given: what stops before anything is changed, and what is told afterwards.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { applyPlanned, undoApply, type CarryOutOptions } from '../../server/src/cluster/apply-manifests.ts';
+import { applyPlanned, type CarryOutOptions } from '../../server/src/cluster/apply-manifests.ts';
 import { conflictsIn, planApply, type ApplyItem, type ApplyPlan } from '../../server/src/cluster/apply-plan.ts';
+import { undoApply } from '../../server/src/cluster/undo-apply.ts';
 import { recorded, tools, type Answer } from './cluster-kit.ts';
 
 const item = (name: string, more: Partial<ApplyItem> = {}): ApplyItem => ({ id: name, kind: 'ServiceEntry', namespace: 'egress', name, text: `name: ${name}\n`, errors: [], ...more });
@@ -98,10 +99,10 @@ test('stopped in the middle: what is applied, what is not, what nobody knows, an
   assert.deepEqual(report.items.map(({ outcome }) => outcome), ['applied', 'unknown', 'not-tried']);
   assert.equal(report.outcome, 'stopped');
   assert.match(report.message, /cannot be reached\..* Applied: ServiceEntry egress\/new-1\. Not known, look at the cluster: ServiceEntry egress\/old-2\. Not tried: ServiceEntry egress\/old-3\. To finish, .*To go back, undo/);
-  const run = recorded(answers());
-  const undone = await undoApply(run, planned, report);
+  const undoing = recorded([[/ get --filename=-/, (_, input) => (named(input) === 'new-1' ? object('new-1', {}) : object(named(input), { v: 1 }))], ...answers()]);
+  const undone = await undoApply(undoing, planned, report);
   assert.deepEqual([undone.outcome, undone.message], ['applied', 'Put back: ServiceEntry egress/old-2, ServiceEntry egress/new-1.']);
-  assert.deepEqual(run.seen.slice(1).map(({ args }) => args[2]), ['replace', 'delete']);
+  assert.deepEqual(undoing.seen.filter(({ args }) => !args.includes('get')).slice(1).map(({ args }) => args[2]), ['delete'], 'old-2 never changed');
 });
 
 test('a webhook that says no to the second: failed, not unknown', async () => {
@@ -115,6 +116,46 @@ test('objects of a namespace that the plan makes are tried without a dry run', a
   const space = item('fresh', { kind: 'Namespace', namespace: '', name: 'fresh' });
   const planned = await plan([space, item('new', { namespace: 'fresh' })], [[/--namespace=fresh apply/, { code: 1, stderr: 'Error from server (NotFound): namespaces "fresh" not found' }]]);
   assert.deepEqual(planned.items.map(({ change }) => change), ['change', 'after-namespace']);
+});
+
+test('what could not be found out is not written over; a Secret is never read', async () => {
+  const strange = await plan([item('old')], [[/--dry-run=server/, { stdout: 'no JSON' }]]);
+  const { report, writes } = await carryOut(strange);
+  assert.deepEqual([strange.items[0]?.change, report.outcome, writes], ['unknown', 'refused', []]);
+  assert.match(report.message, /did not print one object as JSON\. Nothing was changed\./);
+  const run = recorded([[/config view/, here]]);
+  const secret = await planApply(run, { context: 'prod', tools, items: [item('s', { kind: 'Secret' })] });
+  assert.match(secret.ok ? secret.value.items[0]?.problem?.message ?? '' : '', /not applied from here/);
+  assert.equal(run.seen.length, 1);
+});
+
+describe('undo looks first', () => {
+  const undoing = async (now: Answer, outcome: 'applied' | 'unknown' = 'applied') => {
+    const planned = await plan([item('old')]);
+    const { report } = await carryOut(planned, {}, outcome === 'unknown' ? [[/ apply --server-side(?!.*dry-run)/, { ended: 'timed-out' as const }]] : []);
+    assert.equal(report.items[0]?.outcome, outcome);
+    const run = recorded([[/ get --filename=-/, now], ...answers()]);
+    return { undone: await undoApply(run, planned, report), writes: run.seen.filter(({ args }) => args.includes('replace') || args.includes('delete')) };
+  };
+  test('as it was applied: put back, with the version that was looked at', async () => {
+    const { undone, writes } = await undoing(object('old', { v: 2 }));
+    assert.deepEqual([undone.outcome, undone.message, writes.length], ['applied', 'Put back: ServiceEntry egress/old.', 1]);
+  });
+  test('changed since: left, and who wrote it is named', async () => {
+    const now = { stdout: JSON.stringify({ kind: 'ServiceEntry', metadata: { name: 'old', managedFields: [{ manager: 'istio-egress' }, { manager: 'argocd' }, { manager: 'x', subresource: 'status' }] }, spec: { v: 7 } }) };
+    const { undone, writes } = await undoing(now);
+    assert.deepEqual([undone.outcome, writes], ['stopped', []]);
+    assert.equal(undone.message, 'ServiceEntry egress/old was changed since (it is also written by argocd). It was left as it is. Look at it, and change it yourself. Not put back: ServiceEntry egress/old.');
+  });
+  test('deleted since', async () => assert.match((await undoing({})).undone.message, /was deleted since\. Apply its earlier manifest/));
+  test('of unknown outcome: never applied, applied after all, or something else', async () => {
+    const never = await undoing(object('old', { v: 1 }), 'unknown');
+    assert.deepEqual([never.undone.outcome, never.writes], ['applied', []]);
+    assert.equal((await undoing(object('old', { v: 2 }), 'unknown')).writes.length, 1);
+    const other = await undoing(object('old', { v: 5 }), 'unknown');
+    assert.deepEqual([other.undone.outcome, other.writes], ['stopped', []]);
+    assert.match(other.undone.message, /neither what it was nor what was to be applied/);
+  });
 });
 
 test('no input becomes a flag or a command', async () => {

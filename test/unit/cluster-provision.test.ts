@@ -20,6 +20,7 @@ type Answers = Readonly<Record<string, RunResult | (() => RunResult)>>;
 
 // A namespace of the mesh where nothing else is yet.
 const usual: Answers = {
+  'config view': ok('https://one:6443\nCA\n\ndev'),
   'waypoint generate': ok(gatewayYaml), 'auth can-i': ok('yes\n'), '--dry-run=server': ok(gateway), 'namespaces/egress': namespaceWith(ambient),
   'gateways.gateway': ok(''), 'services/': ok(''), 'deployments.apps/': ok(''), 'gatewayclasses.': ok({ kind: 'GatewayClass', metadata: { name: 'istio-waypoint' } }),
 };
@@ -95,7 +96,7 @@ test('a problem instead of a plan', async () => {
 
 test('what istioctl said decides what was done, not its exit code alone', async () => {
   const planned = await plan({});
-  const after = (result: RunResult) => applyProvision(async () => result, planned);
+  const after = (result: RunResult) => applyProvision(cluster({ 'waypoint apply': result }), planned);
   assert.equal((await after(ok('✅ waypoint egress/gate applied\n'))).outcome, 'applied');
   const labelled = await after(ok('⚠️ Warning: namespace is not enrolled in ambient. Consider running\t`x`\n✅ waypoint egress/gate applied\n✅ namespace egress labeled with "istio.io/use-waypoint: gate"\n'));
   assert.deepEqual(labelled.outcome === 'applied' && [labelled.labelled, labelled.warnings], [true, ['namespace is not enrolled in ambient. Consider running\t`x`']]);

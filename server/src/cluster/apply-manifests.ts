@@ -1,11 +1,11 @@
 // Carries out a plan of `apply-plan.ts`, one object after the other, and can always say what has been done and what has not.
-import { succeeded, type Command, type OutputChunk, type Run } from './command.ts';
-import { applyCommand, fieldManager, readLive, targetOf, type ApplyItem, type ApplyPlan, type PlannedItem } from './apply-plan.ts';
+import { succeeded, type OutputChunk, type Run } from './command.ts';
+import { applyCommand, readLive, type ApplyItem, type ApplyPlan, type PlannedItem } from './apply-plan.ts';
 import { contextMoved } from './identity.ts';
-import { sameJson } from './json.ts';
-import { authored } from './live-object.ts';
+import { parseJson, sameJson } from './json.ts';
+import { authored, isRecord } from './live-object.ts';
 import { problemOf, type Problem } from './problem.ts';
-import { kubectl, read } from './target.ts';
+import { isUnheard } from './steps.ts';
 
 export interface CarryOutOptions {
   /** Ids of the items to apply; all that would change something where it is not given. */
@@ -26,6 +26,8 @@ export interface AppliedItem {
   readonly planned: PlannedItem;
   readonly outcome: 'applied' | 'failed' | 'unknown' | 'not-tried';
   readonly problem?: Problem | undefined;
+  /** The object as the cluster answered that it is now: what an undo must still find. */
+  readonly after?: object | undefined;
 }
 
 export interface ApplyReport {
@@ -48,7 +50,7 @@ export async function applyPlanned(run: Run, plan: ApplyPlan, options: CarryOutO
     done.push(next);
     options.onProgress?.(next);
   }
-  const fault = done.find(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
+  const fault = done.find(({ outcome }) => outcome !== 'applied');
   return reportOf(fault ? 'stopped' : 'applied', done, fault?.problem);
 }
 
@@ -64,8 +66,9 @@ function refusalOf(chosen: readonly PlannedItem[], { confirmed, takeOver, signal
     const who = contested.conflicts.map(({ manager, fields }) => `${manager} manages ${fields.join(', ')}`).join('; ');
     return { kind: 'conflict', message: `${nameOf(contested.item)} is managed by somebody else: ${who}.`, advice: 'Nothing was changed. Change it where it is managed, or take these fields over on purpose.' };
   }
-  const refused = chosen.find(({ change }) => change === 'refused');
-  return refused?.problem && { ...refused.problem, message: `${nameOf(refused.item)}: ${refused.problem.message}` };
+  // What could not be found out is not written over either: nobody has seen the difference.
+  const refused = chosen.find(({ change }) => change === 'refused' || change === 'unknown');
+  return refused?.problem && { ...refused.problem, message: `${nameOf(refused.item)}: ${refused.problem.message} Nothing was changed.` };
 }
 
 /** A difference that the person has not seen must not be decided over. */
@@ -81,14 +84,15 @@ async function changedSince(run: Run, plan: ApplyPlan, chosen: readonly PlannedI
 
 async function applyOne(run: Run, plan: ApplyPlan, planned: PlannedItem, options: CarryOutOptions): Promise<AppliedItem> {
   const { item } = planned;
+  if (options.signal?.aborted) return { planned, outcome: 'not-tried', problem: { kind: 'cancelled', message: 'Applying was stopped.', advice: 'Nothing more is run.' } };
   // The server of the plan is named outright: a kubeconfig that changes from here on leads nowhere else.
   const force = options.takeOver?.has(item.id) && planned.change === 'conflict' ? ['--force-conflicts'] : [];
   const command = applyCommand(plan.request, item, [`--server=${plan.identity.server}`, ...force]);
   const result = await run(command, { timeoutMs: options.timeoutMs ?? 30_000, signal: options.signal, onOutput: options.onOutput, input: item.text });
-  if (succeeded(result)) return { planned, outcome: 'applied' };
+  const after = succeeded(result) ? parseJson(result.stdout) : undefined;
+  if (succeeded(result)) return { planned, outcome: 'applied', ...(isRecord(after) && { after }) };
   const problem = problemOf('kubectl', command, result, plan.request.context);
-  const unheard = result.ended === 'timed-out' || result.ended === 'killed' || result.ended === 'cancelled' || problem.kind === 'unreachable';
-  return { planned, outcome: unheard ? 'unknown' : 'failed', problem };
+  return { planned, outcome: isUnheard(result.ended, problem) ? 'unknown' : 'failed', problem };
 }
 
 function reportOf(outcome: ApplyReport['outcome'], items: readonly AppliedItem[], problem: Problem | undefined): ApplyReport {
@@ -103,38 +107,6 @@ function messageOf(outcome: ApplyReport['outcome'], items: readonly AppliedItem[
   const parts = [['Applied', named('applied')], ['Not applied', named('failed')], ['Not known, look at the cluster', named('unknown')], ['Not tried', named('not-tried')]];
   const sums = parts.filter(([, names]) => names !== '').map(([what, names]) => `${what}: ${names}.`).join(' ');
   return `${why} ${sums} To finish, put right what is named and apply again: what is applied already stays as it is. To go back, undo what was applied.`;
-}
-
-/** Undoes what a report says was applied, and what may have been, the last first: what was made is deleted, what was changed is put back. */
-export async function undoApply(run: Run, plan: ApplyPlan, report: ApplyReport, options: Pick<CarryOutOptions, 'signal' | 'timeoutMs'> = {}): Promise<ApplyReport> {
-  const wanted = report.items.filter(({ outcome }) => outcome === 'applied' || outcome === 'unknown').map(({ planned }) => planned).reverse();
-  const moved = await contextMoved(run, plan.request, plan.identity, options);
-  if (moved !== undefined) return reportOf('refused', wanted.map((planned) => ({ planned, outcome: 'not-tried' })), moved);
-  const done: AppliedItem[] = [];
-  for (const planned of wanted) done.push(await undoOne(run, plan, planned, options));
-  const fault = done.find(({ outcome }) => outcome !== 'applied');
-  return { outcome: fault ? 'stopped' : 'applied', items: done, problem: fault?.problem, message: undoMessage(done, fault?.problem) };
-}
-
-async function undoOne(run: Run, plan: ApplyPlan, planned: PlannedItem, options: Pick<CarryOutOptions, 'signal' | 'timeoutMs'>): Promise<AppliedItem> {
-  const { item, before } = planned;
-  const command = undoCommand(plan, item, before);
-  const input = before === undefined ? item.text : JSON.stringify(authored(before));
-  const result = await read(run, command, options, input);
-  if (succeeded(result)) return { planned, outcome: 'applied' };
-  return { planned, outcome: 'failed', problem: problemOf('kubectl', command, result, plan.request.context) };
-}
-
-export function undoCommand({ request, identity }: ApplyPlan, item: ApplyItem, before: object | undefined): Command {
-  const target = targetOf(request, item);
-  const server = `--server=${identity.server}`;
-  return before === undefined ? kubectl(target, 'delete', '--filename=-', '--ignore-not-found', '--wait=false', server) : kubectl(target, 'replace', '--filename=-', `--field-manager=${fieldManager}`, server);
-}
-
-function undoMessage(done: readonly AppliedItem[], problem: Problem | undefined): string {
-  const named = (ok: boolean) => done.filter(({ outcome }) => (outcome === 'applied') === ok).map(({ planned }) => nameOf(planned.item)).join(', ');
-  if (problem === undefined) return done.length === 0 ? 'There was nothing to undo.' : `Put back: ${named(true)}.`;
-  return `${problem.message} ${problem.advice} ${named(true) === '' ? '' : `Put back: ${named(true)}. `}Still as applied: ${named(false)}.`;
 }
 
 /** `ServiceEntry egress/httpbin`. */

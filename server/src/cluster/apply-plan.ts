@@ -47,6 +47,8 @@ export interface PlannedItem {
   readonly future: string;
   /** What an undo goes back to. */
   readonly before: object | undefined;
+  /** As the dry run gave it; undefined where that was refused. */
+  readonly planned: object | undefined;
   readonly conflicts: readonly FieldConflict[];
   readonly problem: Problem | undefined;
 }
@@ -75,20 +77,28 @@ export async function planApply(run: Run, request: ApplyRequest, limits: Limits 
 const ofTheCluster: ReadonlySet<Problem['kind']> = new Set(['not-installed', 'unknown-context', 'unreachable', 'unauthorized', 'timed-out', 'cancelled']);
 
 async function planItem(run: Run, request: ApplyRequest, item: ApplyItem, making: ReadonlySet<string>, limits: Limits): Promise<PlannedItem> {
+  const notHere = unfitReason(item);
+  if (notHere !== undefined) return { item, change: 'refused', live: '', future: '', before: undefined, planned: undefined, conflicts: [], problem: notHere };
   const [live, dry] = await Promise.all([readLive(run, request, item, limits), dryRun(run, request, item, false, limits)]);
   const before = live.ok ? live.value : undefined;
   const shown = before === undefined ? '' : toYaml(authored(before));
-  const base = { item, live: shown, future: '', before, conflicts: [], problem: undefined };
+  const base = { item, live: shown, future: '', before, planned: undefined, conflicts: [], problem: undefined };
   if (dry.ok) {
     const change = !live.ok ? 'unknown' : before === undefined ? 'create' : sameJson(authored(before), authored(dry.value)) ? 'unchanged' : 'change';
-    return { ...base, change, future: toYaml(authored(dry.value)), problem: live.ok ? undefined : live.problem };
+    return { ...base, change, planned: dry.value, future: toYaml(authored(dry.value)), problem: live.ok ? undefined : live.problem };
   }
   const { problem } = dry;
   if (problem.kind === 'not-found' && making.has(item.namespace)) return { ...base, change: 'after-namespace' };
   if (problem.kind !== 'conflict') return { ...base, change: refusals.has(problem.kind) ? 'refused' : 'unknown', problem };
   // For the comparison only: what it would be if the fields were taken over.
   const forced = await dryRun(run, request, item, true, limits);
-  return { ...base, change: 'conflict', problem, conflicts: conflictsIn(problem.details ?? ''), future: forced.ok ? toYaml(authored(forced.value)) : '' };
+  return { ...base, change: 'conflict', problem, conflicts: conflictsIn(problem.details ?? ''), ...(forced.ok && { planned: forced.value, future: toYaml(authored(forced.value)) }) };
+}
+
+/** To compare a Secret, its values would have to be read and shown. */
+function unfitReason({ kind, namespace, name }: ApplyItem): Problem | undefined {
+  if (kind !== 'Secret') return undefined;
+  return { kind: 'unsupported', message: `Secret ${namespace}/${name} is not applied from here, because its values would have to be read and shown.`, advice: 'Apply it with kubectl, and the rest without it.' };
 }
 
 const refusals: ReadonlySet<Problem['kind']> = new Set(['refused', 'forbidden', 'missing-crd', 'not-found', 'failed']);

@@ -1,5 +1,6 @@
 // Runs the planned command. istioctl's exit code alone says too little: on a namespace that is enrolled already it applies nothing and exits 0.
 import { succeeded, type OutputChunk, type Run, type RunResult } from './command.ts';
+import { contextMoved } from './identity.ts';
 import { problemOf, type Problem } from './problem.ts';
 import type { ProvisionPlan } from './provision.ts';
 import type { ProvisionRequest } from './provision-request.ts';
@@ -11,8 +12,8 @@ export interface ApplyOptions {
   readonly onOutput?: ((chunk: OutputChunk) => void) | undefined;
 }
 
-/** How far a command got that did not end well: the Gateway is applied first, the namespace labelled after it. */
-export type Progress = 'unknown' | 'gateway-applied' | 'namespace-labelled';
+/** How far a command got that did not end well: the Gateway is applied first, the namespace labelled after it. `nothing`: it was not run. */
+export type Progress = 'nothing' | 'unknown' | 'gateway-applied' | 'namespace-labelled';
 
 export type Applied =
   | { readonly outcome: 'applied'; readonly labelled: boolean; readonly message: string; readonly warnings: readonly string[] }
@@ -21,7 +22,10 @@ export type Applied =
   | { readonly outcome: 'unclear'; readonly message: string; readonly output: string }
   | { readonly outcome: 'cancelled' | 'failed'; readonly progress: Progress; readonly message: string; readonly problem: Problem };
 
+/** Refuses where the context no longer leads to the cluster that the plan was made for. */
 export async function applyProvision(run: Run, plan: ProvisionPlan, options: ApplyOptions = {}): Promise<Applied> {
+  const problem = await contextMoved(run, plan.request, plan.identity, { signal: options.signal });
+  if (problem !== undefined) return { outcome: problem.kind === 'cancelled' ? 'cancelled' : 'failed', progress: 'nothing', problem, message: unchanged(problem.message) };
   const result = await run(plan.command, { timeoutMs: options.timeoutMs ?? 60_000, signal: options.signal, onOutput: options.onOutput });
   return succeeded(result) ? readSuccess(plan, result) : readFailure(plan, result);
 }
@@ -51,6 +55,10 @@ function readFailure({ request, command }: ProvisionPlan, result: RunResult): Ap
   const problem = problemOf('istioctl', command, result, request.context);
   const outcome = result.ended === 'cancelled' ? 'cancelled' : 'failed';
   return { outcome, progress, problem, message: `${problem.message} ${describeProgress(request, progress, result)}` };
+}
+
+function unchanged(message: string): string {
+  return message.includes('Nothing was changed.') ? message : `${message} Nothing was changed.`;
 }
 
 function progressOf(stdout: string): Progress {

@@ -56,10 +56,17 @@ export async function readNamespace(run: Run, request: ProvisionRequest, limits:
   };
 }
 
+/** The Gateway as a whole, which facts only sum up: what an undo goes back to, and what it must still find. */
+export interface GatewayObjects {
+  readonly before: object | undefined;
+  /** As the dry run gave it; undefined where that failed. */
+  readonly planned: object | undefined;
+}
+
 /** Reads everything about the place but the namespace, which is given. `gatewayText` is what would be applied. */
 export async function readFacts(
   run: Run, request: ProvisionRequest, namespace: NamespaceFacts | 'missing', gatewayText: string, limits: Limits,
-): Promise<ProvisionFacts> {
+): Promise<{ readonly facts: ProvisionFacts; readonly objects: GatewayObjects }> {
   const [objects, dryRun, mayLabel] = await Promise.all([
     getObjects(run, request, [gatewayNamed(request.name), { resource: 'services', kind: 'Service', name: request.name }, deploymentNamed(request.name), ownClass], limits),
     namespace === 'missing' ? undefined : applyDry(run, request, gatewayText, limits),
@@ -70,8 +77,9 @@ export async function readFacts(
     ['the Gateway of this name', gateway], ['the Service of this name', service],
     ['the Deployment of this name', deployment], ['the GatewayClass', gatewayClass],
   ];
+  const found: GatewayObjects = { before: gateway.ok ? gateway.value : undefined, planned: dryRun?.ok ? dryRun.value : undefined };
   const apiMissing = [gateway, gatewayClass].some((found) => !found.ok && found.problem.kind === 'missing-crd');
-  return {
+  const facts: ProvisionFacts = {
     namespace,
     gateway: gateway.ok ? (gateway.value ? gatewayOf(gateway.value) : 'none') : 'unknown',
     service: occupant(service), deployment: occupant(deployment),
@@ -79,8 +87,9 @@ export async function readFacts(
     gatewayApi: apiMissing ? 'missing' : gateway.ok ? 'present' : 'unknown',
     effect: effectOf(gateway, dryRun), mayLabel,
     refusal: dryRun && !dryRun.ok ? dryRun.problem : undefined,
-    unread: readings.flatMap(([what, found]) => (found.ok || found.problem.kind === 'missing-crd' ? [] : [{ what, problem: found.problem }])),
+    unread: readings.flatMap(([what, reading]) => (reading.ok || reading.problem.kind === 'missing-crd' ? [] : [{ what, problem: reading.problem }])),
   };
+  return { facts, objects: found };
 }
 
 /** The cluster does all it would do for `istioctl waypoint apply`, checks and webhooks too, and keeps nothing. */
@@ -114,7 +123,7 @@ function effectOf(before: Reading, after: Outcome<object> | undefined): Provisio
   return sameJson(asked(before.value), asked(after.value)) ? 'unchanged' : 'changes';
 }
 
-/** The parts of an object that its author decides. */
-function asked(object: object): unknown {
+/** The parts of a Gateway that its author decides. */
+export function asked(object: object): unknown {
   return [at(object, 'spec'), at(object, 'metadata', 'labels') ?? {}];
 }

@@ -1,19 +1,23 @@
 // Plans the provisioning of an egress gateway: what would be run, what it would make, and what stands in the way. Changes nothing.
 import { succeeded, type Command, type Run } from './command.ts';
+import { readIdentity, type ClusterIdentity } from './identity.ts';
 import { problemOf, unreadable, type Outcome } from './problem.ts';
-import { readFacts, readNamespace, type ProvisionFacts } from './provision-facts.ts';
+import { readFacts, readNamespace, type GatewayObjects, type ProvisionFacts } from './provision-facts.ts';
 import { blockersOf, warningsOf, type Notice } from './provision-notices.ts';
 import { applyCommand, generateCommand, requestFault, type ProvisionRequest } from './provision-request.ts';
 import { read, type Limits } from './target.ts';
 
 export interface ProvisionPlan {
   readonly request: ProvisionRequest;
+  /** The cluster that was looked at; no other is changed. */
+  readonly identity: ClusterIdentity;
   /** Exactly what will be run. */
   readonly command: Command;
   /** The Gateway it makes, as istioctl prints it. */
   readonly gatewayText: string;
   /** The cluster as it was found; what an undo goes back to. */
   readonly facts: ProvisionFacts;
+  readonly objects: GatewayObjects;
   /** Reasons why the command would not do what was asked. */
   readonly blockers: readonly Notice[];
   readonly warnings: readonly Notice[];
@@ -23,15 +27,16 @@ export interface ProvisionPlan {
 export async function planProvision(run: Run, request: ProvisionRequest, limits: Limits = {}): Promise<Outcome<ProvisionPlan>> {
   const fault = requestFault(request);
   if (fault !== undefined) return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
-  const [namespace, gatewayText] = await Promise.all([readNamespace(run, request, limits), generate(run, request, limits)]);
+  const [identity, namespace, gatewayText] = await Promise.all([readIdentity(run, request, limits), readNamespace(run, request, limits), generate(run, request, limits)]);
+  if (!identity.ok) return identity;
   if (!namespace.ok) return namespace;
   if (!gatewayText.ok) return gatewayText;
-  const facts = await readFacts(run, request, namespace.value, gatewayText.value, limits);
+  const { facts, objects } = await readFacts(run, request, namespace.value, gatewayText.value, limits);
   if (limits.signal?.aborted) return { ok: false, problem: { kind: 'cancelled', message: 'Planning was stopped.', advice: 'Nothing was changed.' } };
   return {
     ok: true,
     value: {
-      request, command: applyCommand(request), gatewayText: gatewayText.value, facts,
+      request, identity: identity.value, command: applyCommand(request), gatewayText: gatewayText.value, facts, objects,
       blockers: blockersOf(request, facts), warnings: warningsOf(request, facts),
     },
   };

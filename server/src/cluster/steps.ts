@@ -1,0 +1,64 @@
+// A write of several steps, one after the other: what was done, what was left, and what nobody knows is always told.
+import { succeeded, type Command, type OutputChunk, type Run } from './command.ts';
+import { problemOf, type Problem } from './problem.ts';
+
+/** `left`: not done on purpose, the message says why. `unknown`: the request may have reached the cluster. */
+export interface Step {
+  readonly what: 'label' | 'gateway';
+  readonly outcome: 'done' | 'nothing-to-do' | 'left' | 'failed' | 'unknown' | 'not-tried';
+  /** One sentence. */
+  readonly message: string;
+  readonly problem?: Problem | undefined;
+}
+
+export interface Wanted {
+  readonly what: Step['what'];
+  readonly command: Command;
+  /** What the command reads from standard input. */
+  readonly input?: string | undefined;
+  /** `Namespace egress no longer names it.` */
+  readonly done: string;
+  /** `Namespace egress still names it.` */
+  readonly undone: string;
+}
+
+export interface StepOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** For each step; 30 s where it is not given. */
+  readonly timeoutMs?: number | undefined;
+  readonly onOutput?: ((chunk: OutputChunk) => void) | undefined;
+  readonly onStep?: ((step: Step) => void) | undefined;
+}
+
+/** Stops at the first step that does not succeed; the others are then not tried. */
+export async function carryOutSteps(run: Run, wanted: readonly Wanted[], context: string, options: StepOptions): Promise<readonly Step[]> {
+  const done: Step[] = [];
+  for (const one of wanted) {
+    const stopped = done.some(({ outcome }) => outcome !== 'done');
+    const step: Step = stopped ? { what: one.what, outcome: 'not-tried', message: one.undone } : await carryOut(run, one, context, options);
+    done.push(step);
+    options.onStep?.(step);
+  }
+  return done;
+}
+
+async function carryOut(run: Run, { what, command, input, done, undone }: Wanted, context: string, options: StepOptions): Promise<Step> {
+  if (options.signal?.aborted) return { what, outcome: 'not-tried', message: undone, problem: { kind: 'cancelled', message: 'It was stopped.', advice: 'Nothing more is run.' } };
+  const result = await run(command, { timeoutMs: options.timeoutMs ?? 30_000, signal: options.signal, onOutput: options.onOutput, input });
+  if (succeeded(result)) return { what, outcome: 'done', message: done };
+  const problem = problemOf('kubectl', command, result, context);
+  if (isUnheard(result.ended, problem)) return { what, outcome: 'unknown', problem, message: `Whether this was done is not known; look at the cluster: ${done}` };
+  return { what, outcome: 'failed', problem, message: undone };
+}
+
+/** Whether the request may have reached the cluster although no answer came. */
+export function isUnheard(ended: string, { kind }: Problem): boolean {
+  return ended === 'timed-out' || ended === 'killed' || ended === 'cancelled' || kind === 'unreachable';
+}
+
+/** What became of each, in one text: what was done first, then what was not and why. */
+export function tellSteps(steps: readonly Step[]): string {
+  const told = [...steps.filter(({ outcome }) => outcome === 'done'), ...steps.filter(({ outcome }) => outcome !== 'done' && outcome !== 'nothing-to-do')];
+  const problem = steps.find((step) => step.problem !== undefined && step.outcome !== 'left')?.problem;
+  return [...(problem ? [problem.message, problem.advice] : []), ...told.map(({ message }) => message)].join(' ');
+}
