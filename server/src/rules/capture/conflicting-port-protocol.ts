@@ -1,10 +1,9 @@
 import { selectsSamePods, serversClash, type Server } from '../../mesh/gateway-servers.ts';
-import { protocolKind } from '../../mesh/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isExportedTo } from '../../mesh/visibility.ts';
+import { isExportedTo, visibilityOf } from '../../mesh/visibility.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isMeantForAmbient } from '../intent.ts';
+import { portConflict } from '../port-conflict.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -30,19 +29,23 @@ export const conflictingPortProtocol = defineRule({
 function* conflicts(mesh: Mesh, entry: Entry): Found {
   for (const host of entry.spec.hosts) {
     for (const other of othersWith(mesh, entry, host.value)) {
-      for (const port of entry.spec.ports) {
-        const its = other.spec.ports.find((one) => differs(port, one));
-        if (!its) continue;
-        yield {
-          at: port.protocol!.span,
-          message: `${describe(other)} declares port ${port.number!.value} of ${host.value} as ${its.protocol!.value}, and a proxy can hold to only one of them.`,
-          related: [{ resource: other, at: its.protocol!.span, message: 'It is declared here too.' }],
-          data: {},
-        };
-        return;
-      }
+      const conflict = portConflict(entry, other);
+      if (!conflict) continue;
+      yield {
+        at: conflict.own.protocol!.span,
+        message: `${describe(other)} declares port ${conflict.own.number!.value} of ${host.value} as ${conflict.its.protocol!.value}, and ${outcome(mesh, entry, other)}.`,
+        related: [{ resource: other, at: conflict.its.protocol!.span, message: 'It is declared here too.' }],
+        data: {},
+      };
+      return;
     }
   }
+}
+
+/** istio@86c9f01 pilot/pkg/serviceregistry/kube/controller/ambient/services.go selectWorkloadServices; ztunnel@62d8265 src/state/service.rs find_best_match. */
+function outcome(mesh: Mesh, entry: Entry, other: Entry): string {
+  if (!isMeantForAmbient(mesh, entry) && !isMeantForAmbient(mesh, other)) return 'a proxy can hold to only one of them';
+  return entry.namespace === other.namespace ? 'in ambient only the older of the two counts' : 'in ambient it depends on the client which of the two counts';
 }
 
 /** Pods of a gateway read the Gateways of every namespace; those of one namespace are what a person can see together. */
@@ -66,17 +69,18 @@ function asText({ protocol, hosts }: Server): string {
   return `${protocol ?? 'a server'} for ${hosts.map(({ value }) => value).join(', ')}`;
 }
 
-/** Of a pair the later reports. In ambient one entry counts, which the rules for duplicate hosts tell. */
+/** Of a pair the later reports. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
   const owners = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-  return owners.filter((other) => keyOf(other) < keyOf(entry) && (isExportedTo(mesh, other, entry.namespace) || isExportedTo(mesh, entry, other.namespace))
-    && !isMeantForAmbient(mesh, entry) && !isMeantForAmbient(mesh, other));
+  return owners.filter((other) => keyOf(other) < keyOf(entry) && meet(mesh, entry, other));
 }
 
-/** HTTPS and TLS are one. istio@86c9f01 pkg/config/analysis/analyzers/serviceentry (IST0177). */
-function differs(a: ServiceEntryPort, b: ServiceEntryPort): boolean {
-  const [x, y] = [protocolKind(a.protocol?.value), protocolKind(b.protocol?.value)];
-  return a.number !== undefined && a.number.value === b.number?.value && x !== y && [x, y].every((kind) => ['http', 'tls', 'tcp'].includes(kind));
+/** Whether some client sees both. Ambient clients see all that is public. */
+function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
+  if (a.namespace === b.namespace) return true;
+  const ambient = [a, b].filter((entry) => isMeantForAmbient(mesh, entry)).length;
+  if (ambient === 2) return [a, b].every(({ namespace }) => visibilityOf(mesh, namespace) === 'PUBLIC');
+  return ambient === 0 && (isExportedTo(mesh, a, b.namespace) || isExportedTo(mesh, b, a.namespace));
 }
 
 function keyOf({ namespace, name }: Entry): string {

@@ -3,6 +3,7 @@ import { isExportedTo, visibilityOf } from '../../mesh/visibility.ts';
 import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { isMeantForAmbient } from '../intent.ts';
+import { portConflict } from '../port-conflict.ts';
 import { defineRule } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -51,7 +52,7 @@ function portsApart(a: Entry, b: Entry): string {
 function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
   const owners = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
   const earlier = owners.filter(({ namespace }) => namespace < entry.namespace);
-  return earlier.filter((other) => meet(mesh, entry, other));
+  return earlier.filter((other) => meet(mesh, entry, other) && !portConflict(entry, other));
 }
 
 /** Ambient clients see all that is public; sidecars what is exported to them. istio@86c9f01 pilot/pkg/model/sidecar.go selectServices. */

@@ -3,6 +3,7 @@ import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isMeantForAmbient } from '../intent.ts';
 import { useWaypoint } from '../names.ts';
+import { portConflict } from '../port-conflict.ts';
 import { defineRule, type Change, type Fix, type Plain } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -43,7 +44,7 @@ export const duplicateHostInNamespace = defineRule({
 /** Of a pair the one whose name comes later reports, so that it is reported once. Copies of one name are another fault. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): Entry[] {
   const owners = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-  return owners.filter(({ namespace, name }) => namespace === entry.namespace && name < entry.name);
+  return owners.filter((other) => other.namespace === entry.namespace && other.name < entry.name && !portConflict(entry, other));
 }
 
 /** Only where nothing is lost: equal but for ports, and nothing else names the entry that goes. */

@@ -33,8 +33,8 @@ export const unknownGateway = defineRule({
       // A VirtualService that names a waypoint is `classic-egress-on-waypoint`.
       if (told.has(full) || mesh.named(kind, namespace, name).length > 0 || isOfGatewayApi(mesh, kind, namespace, name) || waypointNamed(mesh, namespace, name) || !mesh.knows(kind, namespace)) continue;
       told.add(full);
-      // Where no manifest makes a Gateway, they probably come from elsewhere.
-      const madeElsewhere = mesh.inNamespace(kind, namespace).length === 0;
+      // Where no manifest makes a Gateway of either kind, they probably come from elsewhere.
+      const madeElsewhere = mesh.inNamespace('IstioGateway', namespace).length === 0 && mesh.inNamespace('Gateway', namespace).length === 0;
       const missing = `No Gateway ${full} is declared`;
       const outcome = `${route.written.kind} ${route.name} has no effect there`;
       const finding = {

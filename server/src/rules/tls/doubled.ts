@@ -1,10 +1,10 @@
 // Where a rule's TLS is put around TLS. istio.io/latest/docs/ops/common-problems/network-issues/#double-tls-tls-origination-for-a-tls-request
-import { protocolKind } from '../../mesh/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { tlsOfRule, upstreamTls } from '../../mesh/upstream-tls.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { externalHostsOf, originates, portOf, targetPortSettings, tlsBlocksOf, type ExternalHost, type TlsBlock } from './faults-of-rule.ts';
+import { isContested } from '../port-conflict.ts';
+import { externalHostsOf, originates, targetPortSettings, tlsBlocksOf, type ExternalHost, type TlsBlock } from './faults-of-rule.ts';
 import { isAmbientHere } from './is-ambient-here.ts';
 import { isReached } from './is-reached.ts';
 import { isRerouted, isRoutedInPlaintext } from '../../mesh/rerouted.ts';
@@ -34,18 +34,13 @@ function isMisnumbered(mesh: Mesh, rule: Resource<'DestinationRule'>, tls: TlsBl
 function isDoubled(mesh: Mesh, rule: Resource<'DestinationRule'>, block: TlsBlock, { entry, host }: ExternalHost, port: ServiceEntryPort): boolean {
   const number = port.number?.value;
   return number !== undefined && arrivesInTls(port) && tlsOfRule(rule, number).tls === block.tls && isApplied(mesh, rule, entry, port, host)
-    && !isRoutedInPlaintext(mesh, number, host) && !isRerouted(mesh, entry, number, host) && !isHttpElsewhere(mesh, host, number);
+    && !isRoutedInPlaintext(mesh, number, host) && !isRerouted(mesh, entry, number, host) && !isContested(mesh, host, port);
 }
 
 function isApplied(mesh: Mesh, rule: Resource<'DestinationRule'>, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, host: string): boolean {
   const tls = upstreamTls(mesh, entry, port, host);
   if (tls.binding.state !== 'bound') return tls.binding.state !== 'unbound' || !isAmbientHere(mesh, entry);
   return isReached(mesh, entry, host, tls.binding) && tls.state === 'originated' && tls.source.by === 'DestinationRule' && tls.source.rule.id === rule.id;
-}
-
-/** Another entry of the host takes plain HTTP on that port: which one a client meets is not ours to say. */
-function isHttpElsewhere(mesh: Mesh, host: string, number: number): boolean {
-  return mesh.hostOwners(host).some(({ resource }) => resource.kind === 'ServiceEntry' && protocolKind(portOf(resource, number)?.protocol?.value) === 'http');
 }
 
 function isMeantElsewhere(rule: Resource<'DestinationRule'>, block: TlsBlock, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): boolean {

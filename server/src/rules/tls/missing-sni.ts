@@ -1,6 +1,7 @@
 import { handshakeOf } from '../../mesh/handshake.ts';
 import { protocolKind } from '../../mesh/hosts.ts';
 import type { Resource } from '../../model/resource.ts';
+import { isContested } from '../port-conflict.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } from './applied-blocks.ts';
 
@@ -14,7 +15,7 @@ export const missingSni = defineRule({
   inputs: appliedInputs,
 
   *check(rule, mesh) {
-    for (const { block, on, port } of firstOfEachBlock(appliedBlocks(mesh, rule).filter((one) => isNameless(rule, one)))) {
+    for (const { block, on, port } of firstOfEachBlock(appliedBlocks(mesh, rule).filter((one) => isNameless(rule, one) && !isContested(mesh, one.on.host, one.port)))) {
       yield {
         at: block.tls.mode?.span ?? block.tls.key,
         message: `Port ${port.number!.value} of ${on.host} is ${port.protocol!.value}, where no server name is sent unless sni is set.`,

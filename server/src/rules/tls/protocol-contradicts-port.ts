@@ -4,6 +4,7 @@ import { isExternal, targetPortsOf } from '../../mesh/target-ports.ts';
 import { tlsOfRule } from '../../mesh/upstream-tls.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
+import { isContested } from '../port-conflict.ts';
 import { defineRule } from '../rule.ts';
 import { hostsOf, rulesFor } from './hosts-of.ts';
 import { isContradicted } from './is-contradicted.ts';
@@ -17,12 +18,12 @@ export const protocolContradictsPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: ['ServiceEntry', 'DestinationRule', 'BackendTLSPolicy', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+  inputs: ['ServiceEntry', 'Service', 'DestinationRule', 'BackendTLSPolicy', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
 
   *check(entry, mesh) {
     for (const port of isExternal(entry) && !isContradicted(mesh, entry) ? entry.spec.ports : []) {
       const number = port.number?.value;
-      if (number === undefined || !isTlsPortInPlaintext(entry, port) || isHandled(mesh, entry, number)) continue;
+      if (number === undefined || !isTlsPortInPlaintext(entry, port) || isHandled(mesh, entry, number) || hostsOf(entry).some((host) => isContested(mesh, host, port))) continue;
       yield { at: port.protocol!.span, message: `Clients speak TLS to port ${number}, which ${port.protocol!.value} does not take.`, data: { index: port.index } };
     }
   },

@@ -2,6 +2,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { tlsOfRule } from '../../mesh/upstream-tls.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
+import { isContested } from '../port-conflict.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { hostsOf } from './hosts-of.ts';
 import { isContradicted } from './is-contradicted.ts';
@@ -48,7 +49,7 @@ export const tlsToPlaintextPort = defineRule({
 function originationOf(mesh: Mesh, entry: Entry, port: ServiceEntryPort): { host: string; rule: Resource<'DestinationRule'> } | undefined {
   for (const host of hostsOf(entry)) {
     const rule = appliedRule(mesh, entry, port, host);
-    if (rule && !isRerouted(mesh, entry, port.number!.value, host)) return { host, rule };
+    if (rule && !isContested(mesh, host, port) && !isRerouted(mesh, entry, port.number!.value, host)) return { host, rule };
   }
   return undefined;
 }

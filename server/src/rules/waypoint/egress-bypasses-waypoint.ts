@@ -21,7 +21,7 @@ export const egressBypassesWaypoint = defineRule({
   since: '0.1.0',
   peers: ['KIA0109'],
   subjects: ['ServiceEntry'],
-  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'DestinationRule', 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'],
+  inputs: ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass', 'DestinationRule', 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'],
 
   *check(entry, mesh) {
     const binding = bindWaypoint(mesh, entry);
@@ -61,7 +61,12 @@ function idleWithoutWaypoint(mesh: Mesh, entry: Entry): AnyResource[] {
   // Plaintext that meets a TLS port for want of a waypoint alone is `plaintext-to-tls-port`.
   const isTold = (port: ServiceEntryPort) => idle.length === 0 && isExternal(entry) && tlsTargetOf(entry, port) !== undefined;
   const ports = entry.spec.ports.filter((port) => protocolKind(port.protocol?.value) !== 'tls' && !isTold(port));
-  return [...idle, ...entry.spec.hosts.flatMap(({ value }) => rulesWithTls(mesh, value, ports))];
+  return [...idle, ...entry.spec.hosts.flatMap(({ value }) => (isServed(mesh, entry, value) ? [] : rulesWithTls(mesh, value, ports)))];
+}
+
+/** Another entry brings the host to a waypoint, so that rules for it have their place. */
+function isServed(mesh: Mesh, entry: Entry, host: string): boolean {
+  return mesh.hostOwners(host.toLowerCase()).some(({ resource }) => resource.kind === 'ServiceEntry' && resource.id !== entry.id && bindWaypoint(mesh, resource).state === 'bound');
 }
 
 function rulesWithTls(mesh: Mesh, host: string, ports: readonly ServiceEntryPort[]): Resource<'DestinationRule'>[] {
