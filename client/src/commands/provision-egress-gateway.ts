@@ -1,19 +1,25 @@
-// Plan, ask, apply, verify: an egress waypoint on the user's cluster by the user's own istioctl.
+// Plan, show, ask, apply, verify, and a way back: an egress waypoint on the user's cluster by the user's own istioctl.
 import { l10n } from 'vscode';
-import { applyProvision } from '../../../server/src/cluster/apply-provision.ts';
-import type { Run } from '../../../server/src/cluster/command.ts';
+import { applyProvision, type Applied } from '../../../server/src/cluster/apply-provision.ts';
+import { shellQuoted, type Run } from '../../../server/src/cluster/command.ts';
 import { planProvision, type ProvisionPlan } from '../../../server/src/cluster/provision.ts';
 import type { ProvisionRequest } from '../../../server/src/cluster/provision-request.ts';
+import { kubectl } from '../../../server/src/cluster/target.ts';
 import { verifyProvision, type Verified } from '../../../server/src/cluster/verify-provision.ts';
 import type { EgressCommand, EgressContext } from '../context.ts';
+import { compose } from '../documents/answer.ts';
 import { askProvision } from '../provision/ask.ts';
 import { resolveBlockers } from '../provision/blockers.ts';
+import { conditionsOf } from '../provision/conditions.ts';
 import { confirm } from '../provision/confirm.ts';
+import { askImpact } from '../provision/impact.ts';
 import { logged } from '../provision/log.ts';
+import { planLines } from '../provision/plan-document.ts';
 import { withProgress } from '../provision/progress.ts';
-import { tellNotApplied, tellProblem, tellVerified } from '../provision/tell.ts';
+import { detailsOf, levelOf, tell, tellProblem, tellVerified, type Way } from '../provision/tell.ts';
 import { findTools, userRun } from '../provision/tools.ts';
 import { mayStartProcesses } from '../provision/trust.ts';
+import { undo } from '../provision/undo.ts';
 
 /** How it ended, for whoever runs the command from code. */
 type Ending = 'untrusted' | 'tool-missing' | 'problem' | 'left' | 'blocked' | 'not-applied' | Verified['outcome'];
@@ -40,33 +46,55 @@ async function provision(egress: EgressContext, reading: Run, request: Provision
     return 'problem';
   }
   const plan = planned.value;
-  logPlan(egress, plan);
+  const { namespace, name, enroll } = request;
+  const impact = await askImpact(egress, { change: 'provision', namespace, name, enroll, manifest: plan.gatewayText });
+  const document = compose(planLines(plan, impact));
+  egress.output.info(document.text);
+  await egress.answers.show('Provision plan.txt', document);
   if (plan.blockers.length > 0) {
     const other = await resolveBlockers(plan);
     return other ? provision(egress, reading, other) : 'blocked';
   }
-  return await confirm(plan) ? carryOut(egress, reading, plan) : 'left';
+  return await confirm(plan, impact) ? carryOut(egress, reading, plan) : 'left';
 }
 
 async function carryOut(egress: EgressContext, reading: Run, plan: ProvisionPlan): Promise<Ending> {
-  const { namespace, name } = plan.request;
-  return withProgress(l10n.t('Provisioning {0}', `${namespace}/${name}`), async (signal, report) => {
+  const applied = await withProgress(titleOf(plan), (signal, report) => {
     report(l10n.t('istioctl runs'));
-    const applied = await applyProvision(logged(userRun(), egress.output, { chatty: true }), plan, { signal });
-    if (applied.outcome !== 'applied' && applied.outcome !== 'unclear') {
-      tellNotApplied(egress, applied);
-      return 'not-applied';
-    }
-    egress.output.info(applied.message);
-    report(l10n.t('waiting until it is Programmed'));
-    const verified = await verifyProvision(reading, plan.request, { signal });
-    tellVerified(egress, verified);
-    return verified.outcome;
+    return applyProvision(logged(userRun(), egress.output, { chatty: true }), plan, { signal });
   });
+  if (applied.outcome !== 'applied' && applied.outcome !== 'unclear') {
+    tellNotApplied(egress, reading, plan, applied);
+    return 'not-applied';
+  }
+  egress.output.info(applied.message);
+  return watch(egress, reading, plan);
 }
 
-function logPlan({ output }: EgressContext, { gatewayText, blockers, warnings }: ProvisionPlan): void {
-  output.info(l10n.t('The Gateway that istioctl makes:'));
-  for (const line of gatewayText.trimEnd().split('\n')) output.info(`  ${line}`);
-  for (const { message, advice } of [...blockers, ...warnings]) output.warn(`${message} ${advice}`);
+/** Until it is Programmed; who stops waiting can go on later, or go back. */
+async function watch(egress: EgressContext, reading: Run, plan: ProvisionPlan): Promise<Ending> {
+  const verified = await withProgress(titleOf(plan), (signal, report) => verifyProvision(reading, plan.request, {
+    signal, onProgress: (gateway) => report(conditionsOf(gateway)),
+  }));
+  const back: Way = { label: l10n.t('Undo'), go: () => undo(egress, plan) };
+  const on: Way = { label: l10n.t('Keep Waiting'), go: () => watch(egress, reading, plan) };
+  if (verified.outcome === 'failed' && verified.problem.kind === 'cancelled') {
+    const { namespace, name, enroll } = plan.request;
+    const gateway = enroll ? l10n.t('Gateway {0}/{1} was applied and namespace {0} enrolled.', namespace, name) : l10n.t('Gateway {0}/{1} was applied.', namespace, name);
+    const look = kubectl(plan.request, 'get', `gateways.gateway.networking.k8s.io/${name}`);
+    tell(egress, 'warn', `${gateway} ${l10n.t('Whether it becomes Programmed was not waited for: keep waiting, or undo what was done.')}`, { details: [`  ${shellQuoted(look)}`], ways: [on, back] });
+  } else tellVerified(egress, verified, verified.outcome === 'programmed' ? [back] : [on, back]);
+  return verified.outcome;
+}
+
+function tellNotApplied(egress: EgressContext, reading: Run, plan: ProvisionPlan, applied: Exclude<Applied, { readonly outcome: 'applied' | 'unclear' }>): void {
+  if (applied.outcome === 'nothing-applied') return tell(egress, 'warn', `${applied.message} ${applied.advice}`);
+  const { progress, message, problem } = applied;
+  if (progress === 'nothing') return tell(egress, levelOf(problem), `${message} ${problem.advice}`, { details: detailsOf(problem) });
+  const ways = [{ label: l10n.t('Finish'), go: () => provision(egress, reading, plan.request) }, { label: l10n.t('Undo'), go: () => undo(egress, plan) }];
+  tell(egress, levelOf(problem), `${message} ${l10n.t('To finish, provision it again; to go back, undo it.')}`, { details: detailsOf(problem), ways });
+}
+
+function titleOf({ request: { namespace, name } }: ProvisionPlan): string {
+  return l10n.t('Provisioning {0}', `${namespace}/${name}`);
 }

@@ -15,7 +15,14 @@ export interface Answer {
 
 export type Part = string | { readonly text: string; readonly target: Uri };
 
-export function compose(lines: readonly (readonly Part[])[]): Answer {
+export type Lines = readonly (readonly Part[])[];
+
+/** Lines below a title, set in; nothing without lines. */
+export function block(title: string, lines: Lines): Lines {
+  return lines.length === 0 ? [] : [[], [title], ...lines.map((line) => ['  ', ...line])];
+}
+
+export function compose(lines: Lines): Answer {
   let text = '';
   const links: AnswerLink[] = [];
   for (const line of lines) {

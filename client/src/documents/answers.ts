@@ -31,6 +31,11 @@ export class Answers implements Disposable {
     return uri;
   }
 
+  /** Another text for a document, where it is open or not. */
+  replace(name: string, answer: Answer): void {
+    this.#keep(name, answer);
+  }
+
   /** Markdown as it reads; as text where the editor has no preview. */
   async preview(name: string, markdown: string): Promise<Uri> {
     const uri = this.#keep(name, { text: markdown, links: [] });

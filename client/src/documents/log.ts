@@ -1,15 +1,13 @@
 // Explained log lines as text: each field with its value and meaning, then the manifests that the line speaks of.
 import { l10n } from 'vscode';
 import type { ExplainedLine, ExplainLogResult } from '../../../server/src/lsp/protocol.ts';
-import { placeOf, type Part } from './answer.ts';
-
-type Lines = readonly (readonly Part[])[];
+import { block, placeOf, type Lines } from './answer.ts';
 
 export function logLines({ lines }: ExplainLogResult): Lines {
   return lines.flatMap((line, i) => [...(i > 0 ? [[], ['─'.repeat(60)], []] : []), ...lineLines(line)]);
 }
 
-function lineLines({ line, summary, fields, links, notes, proposal }: ExplainedLine): Lines {
+export function lineLines({ line, summary, fields, links, notes, proposal }: ExplainedLine): Lines {
   const width = Math.max(...fields.map(({ name }) => name.length), 0);
   return [
     [summary],
@@ -21,8 +19,4 @@ function lineLines({ line, summary, fields, links, notes, proposal }: ExplainedL
     ...block(l10n.t('Notes'), notes.map((note) => [note])),
     ...(proposal ? block(proposal.title, [...proposal.yaml.trimEnd().split('\n').map((text) => [text]), ...proposal.fill.map((text) => [`# ${text}`])]) : []),
   ];
-}
-
-function block(title: string, lines: Lines): Lines {
-  return lines.length === 0 ? [] : [[], [title], ...lines.map((line) => ['  ', ...line])];
 }

@@ -1,9 +1,7 @@
 // A trace as text: the verdict, each step with the lines that decide it, and what comes out at the end.
 import { l10n } from 'vscode';
 import type { TraceParams, TraceResult } from '../../../server/src/lsp/protocol.ts';
-import { placeOf, type Part } from './answer.ts';
-
-type Lines = readonly (readonly Part[])[];
+import { placeOf, type Lines } from './answer.ts';
 
 export function traceLines(asked: Pick<TraceParams, 'url' | 'from' | 'method'>, trace: TraceResult): Lines {
   return [
@@ -23,7 +21,7 @@ export function outcomeLines(trace: TraceResult, indent = ''): Lines {
   ];
 }
 
-const verdicts = {
+export const verdicts = {
   allowed: () => l10n.t('Allowed'),
   denied: () => l10n.t('Denied'),
   fails: () => l10n.t('Fails'),

@@ -15,6 +15,12 @@ export async function findTools(): Promise<Tools | undefined> {
   return kubectl === undefined || istioctl === undefined ? undefined : { kubectl, istioctl };
 }
 
+/** For commands that run kubectl only: the other is then a name that nothing runs. */
+export async function findKubectl(): Promise<Tools | undefined> {
+  const kubectl = await find('kubectl');
+  return kubectl === undefined ? undefined : { kubectl, istioctl: 'istioctl' };
+}
+
 /** Runs programs with the kubeconfig that the settings name. */
 export function userRun(): Run {
   const kubeconfig = workspace.getConfiguration().get<string>('istioEgress.kubeconfig', '').trim();

@@ -1,0 +1,90 @@
+// Deletes an egress gateway: who loses it is shown first.
+import { l10n, window } from 'vscode';
+import { shellQuoted } from '../../../server/src/cluster/command.ts';
+import { deleteGateway, planDelete, type DeletePlan, type DeleteReport } from '../../../server/src/cluster/delete-gateway.ts';
+import { nameOfLabelled } from '../../../server/src/cluster/enrolled.ts';
+import type { WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
+import type { EgressCommand, EgressContext } from '../context.ts';
+import { block, compose, type Lines } from '../documents/answer.ts';
+import { chooseGateway } from '../provision/choose-gateway.ts';
+import { confirmWrite } from '../provision/confirm-write.ts';
+import { impactLines, impactSummary } from '../provision/impact-lines.ts';
+import { askImpact } from '../provision/impact.ts';
+import { logged } from '../provision/log.ts';
+import { withProgress } from '../provision/progress.ts';
+import { detailsOf, tell, tellProblem } from '../provision/tell.ts';
+import { findKubectl, userRun } from '../provision/tools.ts';
+import { mayStartProcesses } from '../provision/trust.ts';
+
+type Ending = 'untrusted' | 'tool-missing' | 'problem' | 'left' | DeleteReport['outcome'];
+
+/** Who runs it from code may say context, namespace and name; it asks before it deletes all the same. */
+export const deleteEgressGateway: EgressCommand = {
+  id: 'istioEgress.deleteEgressGateway',
+  async run(egress, given): Promise<Ending> {
+    if (!mayStartProcesses()) return 'untrusted';
+    const tools = await findKubectl();
+    if (!tools) return 'tool-missing';
+    const reading = logged(userRun(), egress.output, { chatty: false });
+    const chosen = await chooseGateway(egress, reading, tools, l10n.t('Delete Egress Gateway'), given);
+    if (!chosen) return 'left';
+    const planned = await withProgress(l10n.t('Looking who uses {0}', `${chosen.namespace}/${chosen.name}`), (signal) => planDelete(reading, chosen, { signal }));
+    if (!planned.ok) {
+      tellProblem(egress, planned.problem);
+      return 'problem';
+    }
+    return askAndDelete(egress, planned.value);
+  },
+};
+
+async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<Ending> {
+  const { request: { context, namespace, name }, labelled } = plan;
+  const removeLabels = labelled.length > 0 ? await askLabels(plan) : false;
+  if (removeLabels === undefined) return 'left';
+  const impact = await askImpact(egress, { change: 'delete', namespace, name, enroll: removeLabels });
+  const document = compose(planLines(plan, removeLabels, impact));
+  egress.output.info(document.text);
+  await egress.answers.show('Deletion plan.txt', document);
+  const agreed = await confirmWrite({
+    question: l10n.t('Delete the egress gateway {0} of namespace {1}?', name, namespace), context, namespace, button: l10n.t('Delete'),
+    detail: [losersOf(plan), impactSummary(impact), '', l10n.t('Command:'), shellQuoted(plan.command), ...plan.warnings.flatMap(({ message, advice }) => ['', `⚠ ${message} ${advice}`])],
+  });
+  if (!agreed) return 'left';
+  const report = await withProgress(l10n.t('Deleting {0}', `${namespace}/${name}`), (signal, say) =>
+    deleteGateway(logged(userRun(), egress.output, { chatty: true }), plan, { signal, removeLabels, onStep: ({ message }) => say(message) }));
+  const again = { label: l10n.t('Delete Again'), go: () => deleteEgressGateway.run(egress, { context, namespace, name }) };
+  const isDone = report.outcome === 'deleted';
+  tell(egress, isDone ? 'info' : 'warn', report.message, { details: report.problem ? detailsOf(report.problem) : [], ways: isDone ? [] : [again] });
+  return report.outcome;
+}
+
+/** Undefined where the person leaves. */
+async function askLabels({ labelled }: DeletePlan): Promise<boolean | undefined> {
+  const chosen = await window.showQuickPick([
+    { label: l10n.t('Take the labels away too'), detail: labelled.map(nameOfLabelled).join(', '), value: true },
+    { label: l10n.t('Leave the labels'), detail: l10n.t('They then name a gateway that is not there; traffic goes direct until there is one again.'), value: false },
+  ], { title: l10n.t('Delete Egress Gateway'), placeHolder: l10n.t('{0} name this gateway by label', labelled.length), ignoreFocusOut: true });
+  return chosen?.value;
+}
+
+function losersOf({ labelled }: DeletePlan): string {
+  return labelled.length === 0 ? l10n.t('Nothing in the cluster names it by label.') : l10n.t('Lose it: {0}', labelled.map(nameOfLabelled).join(', '));
+}
+
+function planLines(plan: DeletePlan, removeLabels: boolean, impact: WaypointImpactResult | undefined): Lines {
+  const { request: { context, namespace, name }, labelled, warnings, command, manifest } = plan;
+  return [
+    [l10n.t('Delete the egress gateway {0} of namespace {1}', name, namespace)],
+    [l10n.t('Nothing of this has been done yet.')],
+    [],
+    [`${l10n.t('Context')}    ${context}`],
+    [`${l10n.t('Namespace')}  ${namespace}`],
+    [`${l10n.t('Labels')}     ${removeLabels ? l10n.t('are taken away first') : l10n.t('stay')}`],
+    ...block(l10n.t('Who names it in the cluster, and loses it'), labelled.length === 0 ? [[l10n.t('Nobody.')]] : labelled.map((one) => [nameOfLabelled(one)])),
+    [],
+    ...impactLines(impact),
+    ...block(l10n.t('To know before'), warnings.map(({ message, advice }) => [`⚠ ${message} ${advice}`])),
+    ...block(l10n.t('Command'), [[shellQuoted(command)]]),
+    ...block(l10n.t('Its manifest: applied again, it brings the gateway back'), manifest.trimEnd().split('\n').map((line) => [line])),
+  ];
+}

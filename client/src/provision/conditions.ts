@@ -1,0 +1,14 @@
+// A Gateway's conditions in a line, as the cluster reports them one after the other.
+import { l10n } from 'vscode';
+import type { Condition, GatewayState } from '../../../server/src/cluster/gateway.ts';
+
+export function conditionsOf(gateway: GatewayState | undefined): string {
+  if (!gateway) return l10n.t('the cluster does not show the Gateway yet');
+  const told = gateway.conditions.map(inWords).join(' · ');
+  return told === '' ? l10n.t('no condition is reported yet') : told;
+}
+
+function inWords({ type, status, reason, current }: Condition): string {
+  const why = status === 'True' || reason === '' ? '' : ` (${reason})`;
+  return `${type} ${status}${current ? '' : ` (${l10n.t('of an earlier version')})`}${why}`;
+}

@@ -1,0 +1,33 @@
+// The one way to a write: a dialog that names context and namespace, and the context's name typed where it is protected.
+import { l10n, window, workspace } from 'vscode';
+import { isProtected } from './protected-contexts.ts';
+
+export interface Write {
+  readonly question: string;
+  readonly context: string;
+  readonly namespace: string;
+  /** Below context and namespace; a line each. */
+  readonly detail: readonly string[];
+  /** The button that does it. */
+  readonly button: string;
+}
+
+export async function confirmWrite({ question, context, namespace, detail, button }: Write): Promise<boolean> {
+  const lines = [l10n.t('Context: {0}', context), l10n.t('Namespace: {0}', namespace), ...detail];
+  const chosen = await window.showWarningMessage(question, { modal: true, detail: lines.join('\n') }, button);
+  return chosen === button && (!isProtected(context, protectedContexts()) || typedContext(context));
+}
+
+function protectedContexts(): readonly string[] {
+  return workspace.getConfiguration().get<readonly string[]>('istioEgress.protectedContexts', []);
+}
+
+async function typedContext(context: string): Promise<boolean> {
+  const typed = await window.showInputBox({
+    title: l10n.t('Context {0} is protected', context),
+    prompt: l10n.t('Type the name of the context to change something there.'),
+    ignoreFocusOut: true,
+    validateInput: (text) => (text === context ? undefined : l10n.t('This is not the name of the context.')),
+  });
+  return typed === context;
+}

@@ -1,0 +1,44 @@
+// Takes a provisioning back, after showing what that means.
+import { l10n } from 'vscode';
+import { shellQuoted } from '../../../server/src/cluster/command.ts';
+import type { ProvisionPlan } from '../../../server/src/cluster/provision.ts';
+import { planUndo, undoProvision, type Undone } from '../../../server/src/cluster/undo-provision.ts';
+import type { EgressContext } from '../context.ts';
+import { confirmWrite } from './confirm-write.ts';
+import { logged } from './log.ts';
+import { withProgress } from './progress.ts';
+import { detailsOf, tell, tellProblem } from './tell.ts';
+import { userRun } from './tools.ts';
+
+export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<Undone['outcome'] | 'left'> {
+  const { namespace, name, context } = plan.request;
+  const where = `${namespace}/${name}`;
+  const reading = logged(userRun(), egress.output, { chatty: false });
+  const planned = await withProgress(l10n.t('Looking at what undoing {0} means', where), (signal) => planUndo(reading, plan, { signal }));
+  if (!planned.ok) {
+    tellProblem(egress, planned.problem);
+    return 'refused';
+  }
+  const { wanted, left, losers } = planned.value;
+  const notes = left.map(({ message }) => message);
+  if (wanted.length === 0) {
+    tell(egress, 'info', [l10n.t('There is nothing to undo.'), ...notes].join(' '));
+    return 'nothing-to-do';
+  }
+  const agreed = await confirmWrite({
+    question: l10n.t('Undo the provisioning of {0}?', where), context, namespace, button: l10n.t('Undo'),
+    detail: [
+      ...wanted.map(({ done }) => done), ...notes,
+      ...(losers.length === 0 ? [] : [l10n.t('Also named it, and go direct then: {0}', losers.join(', '))]),
+      '', l10n.t('Commands:'), ...wanted.map(({ command }) => shellQuoted(command)),
+    ],
+  });
+  if (!agreed) return 'left';
+  const writing = logged(userRun(), egress.output, { chatty: true });
+  const undone = await withProgress(l10n.t('Undoing the provisioning of {0}', where), (signal, report) =>
+    undoProvision(writing, plan, { signal, onStep: ({ message }) => report(message) }));
+  const isDone = undone.outcome === 'undone' || undone.outcome === 'nothing-to-do';
+  const again = { label: l10n.t('Undo Again'), go: () => undo(egress, plan) };
+  tell(egress, isDone ? 'info' : 'warn', undone.message, { details: undone.problem ? detailsOf(undone.problem) : [], ways: isDone ? [] : [again] });
+  return undone.outcome;
+}
