@@ -1,6 +1,7 @@
 // Entry where there is Node: desktop, and the far side of SSH, WSL and containers.
 import type { ExtensionContext } from 'vscode';
 import { activateOn, type Api } from './activate.ts';
+import { deleteEgressGateway } from './commands/delete-egress-gateway.ts';
 import { provisionEgressGateway } from './commands/provision-egress-gateway.ts';
 
 export function activate(context: ExtensionContext): Api {
@@ -12,6 +13,6 @@ export function activate(context: ExtensionContext): Api {
       await new Promise((resume) => setImmediate(resume));
       return (await import('./node-client.ts')).createNodeClient(program, output);
     },
-    commands: [provisionEgressGateway],
+    commands: [provisionEgressGateway, deleteEgressGateway],
   }, context);
 }

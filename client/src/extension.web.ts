@@ -4,7 +4,7 @@ import { LanguageClient } from 'vscode-languageclient/browser';
 import type { FirstMessage } from '../../server/src/lsp/protocol.ts';
 import { activateOn, type Api } from './activate.ts';
 import { clientOptions } from './client-options.ts';
-import { provisionEgressGateway } from './commands/provision-egress-gateway.web.ts';
+import { needProcesses } from './commands/no-processes.web.ts';
 import { handOver, readFiles } from './web/hand-over-files.ts';
 
 interface WorkerLike {
@@ -16,7 +16,7 @@ export function activate(context: ExtensionContext): Api {
   const at = (path: string) => Uri.joinPath(context.extensionUri, path).toString(true);
   const programs = { worker: at('dist/web/server.js'), engine: at('dist/engine.js') };
   void commands.executeCommand('setContext', 'istioEgress.noProcesses', true);
-  return activateOn({ name: 'web', createClient: (output) => createClient(programs, output), commands: [provisionEgressGateway] }, context);
+  return activateOn({ name: 'web', createClient: (output) => createClient(programs, output), commands: needProcesses }, context);
 }
 
 async function createClient(programs: { readonly worker: string; readonly engine: string }, output: LogOutputChannel): Promise<LanguageClient> {
