@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files outside its own folder that the client may know, besides `base` and `cluster`. */
-const clientMayImport: readonly string[] = [`${source}lsp/protocol.ts`, `${source}host/node/run.ts`, `${source}host/node/find-executable.ts`];
+const clientMayImport: readonly string[] = [`${source}lsp/protocol.ts`, `${source}lsp/cluster-protocol.ts`, `${source}host/node/run.ts`, `${source}host/node/find-executable.ts`];
 
 /** The layer of a path; undefined for packages and for files outside the product. */
 export function layerOf(path: string): string | undefined {

@@ -1,9 +1,10 @@
 // One workspace folder: its files, its settings, its findings. Folders know nothing of each other.
+import { layCluster, removeCluster, withClusterSettings, type ClusterKnowledge } from '../engine/cluster-layer.ts';
 import { resolveSettings, type FolderReader, type Skipped } from '../engine/reader.ts';
 import { defaultSettings, type EngineSettings } from '../engine/settings.ts';
 import { ruleIds } from '../engine/rule-ids.ts';
 import { Workspace, type Rules } from '../engine/workspace.ts';
-import type { AnyResource } from '../model/resource.ts';
+import { describe, type AnyResource } from '../model/resource.ts';
 import { engineSettings } from './client-settings.ts';
 import type { ClientSettings } from './protocol.ts';
 
@@ -23,6 +24,9 @@ export class Folder {
   readonly #configUris = new Set<string>();
   readonly #skipped = new Map<string, Skipped>();
   #client: ClientSettings;
+  #cluster: ClusterKnowledge | undefined;
+  /** By file: the objects that it described when the cluster was last laid under. */
+  readonly #described = new Map<string, string>();
 
   constructor(options: FolderOptions) {
     this.uri = options.uri;
@@ -76,6 +80,23 @@ export class Folder {
     this.applySettings(textOf);
   }
 
+  /** What a cluster holds, for the next `underlay`. */
+  setCluster(cluster: ClusterKnowledge | undefined, textOf: (uri: string) => string | undefined): void {
+    this.#cluster = cluster;
+    removeCluster(this.workspace);
+    this.applySettings(textOf);
+  }
+
+  /** Lays the cluster under the files as they are now; an edit that describes the same objects as before changes nothing there. */
+  underlay(edited?: string): void {
+    if (!this.#cluster) return;
+    const now = edited === undefined ? '' : this.workspace.documents(edited).flatMap(({ record }) => record.resources).map(describe).join('\n');
+    if (edited === undefined) this.#described.clear();
+    else if (this.#described.get(edited) === now) return;
+    else this.#described.set(edited, now);
+    layCluster(this.workspace, this.#cluster.objects, this.#cluster.context);
+  }
+
   /** Reads the folder's own configuration anew. */
   applySettings(textOf: (uri: string) => string | undefined): void {
     this.workspace.setSettings(this.#resolve(), textOf);
@@ -84,6 +105,7 @@ export class Folder {
   #resolve(): EngineSettings {
     const own = this.#reader?.configuration(this.uri, this.#rules) ?? {};
     if (own.uri !== undefined) this.#configUris.add(own.uri);
-    return resolveSettings(engineSettings(this.#client), own, defaultSettings);
+    const settings = resolveSettings(engineSettings(this.#client), own, defaultSettings);
+    return this.#cluster ? withClusterSettings(settings, this.#cluster) : settings;
   }
 }

@@ -24,6 +24,8 @@ export interface InitializationOptions {
   readonly settings?: ClientSettings;
   /** Start of the URI under which the client shows rule pages, e.g. `istio-egress-rule:/`; `<rule>.md` follows. Absent: findings carry no link. */
   readonly rulePageBase?: string;
+  /** The client wants `istioEgress/changed`. */
+  readonly tellsChanges?: boolean;
 }
 
 /** The Markdown page of a rule: `{ rule }` → `{ markdown }`, empty for an unknown rule. */

@@ -3,6 +3,7 @@ import { CodeActionKind, DidChangeWatchedFilesNotification, TextDocuments, TextD
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createGuard } from './guard.ts';
 import { access } from './handlers/access.ts';
+import { handleCluster } from './handlers/cluster.ts';
 import { codeAction, codeActionKinds } from './handlers/code-action.ts';
 import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
 import { completion } from './handlers/completion.ts';
@@ -45,8 +46,8 @@ export function startServer(connection: Connection, host: ServerHost): void {
 
   connection.onInitialize((given) => {
     params = given;
-    refresher = createRefresher(connection, given.capabilities);
     const options = (given.initializationOptions ?? {}) as InitializationOptions;
+    refresher = createRefresher(connection, given.capabilities, options.tellsChanges === true);
     const snippets = given.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
     session = new Session({ ...host, reader: folderReader(host.files, host.pathOf), readText: (uri) => textOf(host, uri), connection, documents, guard, snippets, pageBase: typeof options.rulePageBase === 'string' ? options.rulePageBase : '' });
     session.setClientSettings(readClientSettings(options.settings));
@@ -79,7 +80,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   });
   documents.onDidChangeContent(({ document }) => {
     guard.run(`reading ${document.uri}`, undefined, () => session?.changed(document));
-    if (documents.keys().length > 1) refresher?.soon();
+    if (documents.keys().length > 1 || (params?.initializationOptions as InitializationOptions | undefined)?.tellsChanges) refresher?.soon();
   });
   documents.onDidClose(({ document }) => {
     guard.run(`closing ${document.uri}`, undefined, () => session?.closed(document.uri));
@@ -103,6 +104,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onRequest<TraceResult | Unanswerable, void>(traceRequest, (given: unknown) => guard.run<TraceResult | Unanswerable>('tracing a request', { problem: 'The trace met a fault of its own.' }, () => session ? trace(session, given) : { problem: 'The server is not ready yet.' }));
   connection.onRequest<WaypointImpactResult | Unanswerable, unknown>(waypointImpactRequest, (given: unknown) => guard.run<WaypointImpactResult | Unanswerable>('what a waypoint changes', { problem: 'The question met a fault of its own.' }, () => session ? waypointImpact(session, given) : { problem: 'The server is not ready yet.' }));
   connection.onRequest(rulePageRequest, ({ rule }: { rule?: unknown }) => ({ markdown: host.pages.get(String(rule)) ?? '' }));
+  handleCluster(connection, { guard, session: () => session, changed: () => refresher?.soon() });
 
   documents.listen(connection);
   connection.listen();

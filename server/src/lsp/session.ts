@@ -1,19 +1,21 @@
 // The life of a server: folders, buffers, settings, and what is published when something changes.
-import { DiagnosticSeverity, type Connection, type Diagnostic } from 'vscode-languageserver';
+import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex } from '../base/line-index.ts';
 import type { FixHost } from '../engine/apply-fix.ts';
+import type { ClusterKnowledge } from '../engine/cluster-layer.ts';
 import { count } from '../engine/count.ts';
 import type { FolderReader } from '../engine/reader.ts';
 import type { Rules, Workspace } from '../engine/workspace.ts';
-import { fileProblems } from '../features/file-problems.ts';
 import { describe } from '../model/resource.ts';
+import { isClusterUri } from '../sources/cluster-files.ts';
+import { ClusterSource } from './cluster-source.ts';
+import { diagnosticsOf } from './diagnostics.ts';
 import { Folder } from './folder.ts';
 import type { Guard } from './guard.ts';
 import type { CheckWorkspaceResult, ClientSettings } from './protocol.ts';
 import { Publisher } from './publisher.ts';
 import { TextStore } from './text-store.ts';
-import { source, toDiagnostic, toRange } from './to-lsp.ts';
 
 export interface SessionOptions {
   readonly connection: Connection;
@@ -38,6 +40,7 @@ const sliceMs = 2;
 export class Session {
   readonly #options: SessionOptions;
   readonly texts: TextStore;
+  readonly cluster = new ClusterSource();
   readonly #publisher: Publisher;
   readonly #folders: Folder[] = [];
   /** Files of no folder: each is looked at with the others of its kind. */
@@ -48,7 +51,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.texts = new TextStore(options.documents, options.readText);
+    this.texts = new TextStore(options.documents, (uri) => this.cluster.textOf(uri) ?? options.readText(uri));
     this.#publisher = new Publisher((params) => void options.connection.sendDiagnostics(params));
   }
 
@@ -86,6 +89,7 @@ export class Session {
 
   /** The manifests that a question without a place in one is about: those of the file's folder, else of the first folder. */
   workspaceFor(uri: string | null): Workspace {
+    if (uri !== null && isClusterUri(uri) && this.cluster.alone) return this.cluster.alone;
     const own = uri === null ? undefined : this.#folders.find((folder) => folder.contains(uri));
     return (own ?? this.#folders[0] ?? this.#folderOf(uri ?? '')).workspace;
   }
@@ -101,7 +105,7 @@ export class Session {
   }
 
   async addFolders(uris: readonly string[]): Promise<void> {
-    const added = uris.map((uri) => this.#newFolder(uri.replace(/\/$/, '')));
+    const added = uris.map((uri) => this.#newFolder(uri.replace(/\/$/, ''), this.#options.reader));
     this.#folders.push(...added);
     // The innermost folder owns a file.
     this.#folders.sort((a, b) => b.uri.length - a.uri.length);
@@ -156,6 +160,18 @@ export class Session {
     }
   }
 
+  /** Folders by their URI; files of no folder under the empty one. */
+  workspaces(): readonly { readonly uri: string; readonly workspace: Workspace }[] {
+    return this.#allFolders();
+  }
+
+  /** What a cluster holds lies under the files from now on; undefined takes it out. */
+  setCluster(cluster: ClusterKnowledge | undefined): void {
+    this.cluster.set(cluster);
+    for (const folder of this.#allFolders()) folder.setCluster(cluster, (uri) => this.texts.textOf(uri));
+    this.#refreshAll();
+  }
+
   async checkWorkspace(): Promise<CheckWorkspaceResult> {
     for (const folder of this.#allFolders()) await this.#readFolder(folder);
     const workspaces = this.#allFolders().map(({ workspace }) => workspace);
@@ -168,16 +184,15 @@ export class Session {
     };
   }
 
-  #newFolder(uri: string): Folder {
-    const { rules, reader, guard } = this.#options;
-    return new Folder({ uri, rules, reader, client: this.#client, onRuleError: (rule, subject, error) => guard.ruleFailed(rule, describe(subject), error) });
+  #newFolder(uri: string, reader: FolderReader | undefined): Folder {
+    const { rules, guard } = this.#options;
+    const folder = new Folder({ uri, rules, reader, client: this.#client, onRuleError: (rule, subject, error) => guard.ruleFailed(rule, describe(subject), error) });
+    if (this.cluster.known) folder.setCluster(this.cluster.known, (one) => this.texts.textOf(one));
+    return folder;
   }
 
   #folderOf(uri: string): Folder {
-    const found = this.#folders.find((folder) => folder.contains(uri));
-    if (found) return found;
-    this.#loose ??= new Folder({ uri: '', rules: this.#options.rules, reader: undefined, client: this.#client, onRuleError: (rule, subject, error) => this.#options.guard.ruleFailed(rule, describe(subject), error) });
-    return this.#loose;
+    return this.#folders.find((folder) => folder.contains(uri)) ?? (this.#loose ??= this.#newFolder('', undefined));
   }
 
   #allFolders(): readonly Folder[] {
@@ -208,21 +223,16 @@ export class Session {
   /** Nothing is said while folders are being read: what is missing then may only be still unread. */
   #refresh(folder: Folder, edited?: string): void {
     if (this.#reading > 0) return;
+    folder.underlay(edited);
     const changed = folder.workspace.refresh();
     for (const uri of edited === undefined ? folder.configUris : [edited]) this.#publish(folder, uri);
     // A file that has moved to another folder since is that folder's to speak of.
-    for (const uri of changed) if (uri !== edited && this.#folderOf(uri) === folder) this.#publish(folder, uri);
+    for (const uri of changed) if (uri !== edited && (isClusterUri(uri) ? folder === this.#allFolders()[0] : this.#folderOf(uri) === folder)) this.#publish(folder, uri);
   }
 
   #publish(folder: Folder, uri: string): void {
-    const diagnostics = this.#problems(uri) ?? folder.workspace.findings(uri).map((finding) => toDiagnostic(finding, this.pageUri));
+    const diagnostics = diagnosticsOf(uri, { workspace: folder.workspace, rules: this.rules, textOf: (one) => this.texts.textOf(one), pageUri: this.pageUri });
     this.#publisher.publish(uri, this.texts.versionOf(uri), diagnostics);
-  }
-
-  #problems(uri: string): readonly Diagnostic[] | undefined {
-    const problems = fileProblems(uri, (one) => this.texts.textOf(one), this.rules);
-    const lines = new LineIndex((problems && this.texts.textOf(uri)) ?? '');
-    return problems?.map(({ message, span }) => ({ message, range: toRange(span, lines), severity: DiagnosticSeverity.Error, source }));
   }
 
   #fixHost(workspace: Workspace): FixHost {

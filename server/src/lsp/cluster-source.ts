@@ -1,0 +1,58 @@
+// The cluster as a client gave it: the texts of its objects, and a workspace that holds nothing else.
+import { layCluster, withClusterSettings, type ClusterKnowledge } from '../engine/cluster-layer.ts';
+import { defaultSettings } from '../engine/settings.ts';
+import { Workspace } from '../engine/workspace.ts';
+import { allKinds } from '../model/kind-of.ts';
+import type { Kind } from '../model/kinds.ts';
+import { clusterText, clusterUri, type ClusterObject } from '../sources/cluster-files.ts';
+import type { ClusterParams } from './cluster-protocol.ts';
+
+export class ClusterSource {
+  #known: ClusterKnowledge | undefined;
+  #objects = new Map<string, ClusterObject>();
+  #alone: Workspace | undefined;
+
+  get known(): ClusterKnowledge | undefined {
+    return this.#known;
+  }
+
+  set(known: ClusterKnowledge | undefined): void {
+    this.#known = known;
+    this.#objects = new Map(known?.objects.map((object) => [clusterUri(known.context, object), object]));
+    this.#alone = undefined;
+  }
+
+  textOf(uri: string): string | undefined {
+    const found = this.#objects.get(uri);
+    return found && clusterText(found.object);
+  }
+
+  /** The cluster without the files; no rule runs there. Built when it is first asked for. */
+  get alone(): Workspace | undefined {
+    if (this.#known && !this.#alone) {
+      const settings = withClusterSettings({ ...defaultSettings, completeKinds: [] }, this.#known);
+      this.#alone = new Workspace({ rules: [], documentRules: [], settings, onRuleError: () => undefined });
+      layCluster(this.#alone, this.#known.objects, this.#known.context);
+      this.#alone.refresh();
+    }
+    return this.#alone;
+  }
+}
+
+/** Undefined where the client has none; what is not what it should be is left out. */
+export function readCluster(wire: unknown): ClusterKnowledge | undefined {
+  const { cluster } = (wire ?? {}) as Partial<ClusterParams>;
+  if (!cluster || typeof cluster.context !== 'string' || !Array.isArray(cluster.objects)) return undefined;
+  const { context, namespaces, objects, complete, controlPlane } = cluster;
+  const isObject = (one: ClusterObject) => isKind(one.kind) && typeof one.namespace === 'string' && typeof one.name === 'string' && typeof one.object === 'object';
+  return {
+    context, namespaces: namespaces ?? undefined,
+    objects: (objects as readonly ClusterObject[]).filter(isObject),
+    complete: complete.filter(isKind),
+    controlPlane: { namespace: controlPlane.namespace, version: controlPlane.version, meshText: controlPlane.meshText },
+  };
+}
+
+function isKind(name: string): name is Kind {
+  return (allKinds as readonly string[]).includes(name);
+}
