@@ -1,6 +1,7 @@
 // What every host does when the extension wakes up.
-import { commands, window, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { commands, window, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
+import { Live } from './cluster/live.ts';
 import { checkWorkspace } from './commands/check-workspace.ts';
 import { explainLogLine } from './commands/explain-log-line.ts';
 import { restartServer } from './commands/restart-server.ts';
@@ -20,6 +21,8 @@ export interface Host {
   readonly createClient: (output: LogOutputChannel) => BaseLanguageClient | Promise<BaseLanguageClient>;
   /** Commands that only this host can carry out. */
   readonly commands: readonly EgressCommand[];
+  /** What else only this host has. */
+  readonly parts?: (egress: EgressContext) => readonly Disposable[];
 }
 
 /** What `activate` gives to whoever asks for the extension's exports. */
@@ -29,11 +32,12 @@ export interface Api {
   readonly ready: Promise<void>;
 }
 
-export function activateOn(host: Host, { subscriptions }: ExtensionContext): Api {
+export function activateOn(host: Host, { subscriptions, workspaceState: memory }: ExtensionContext): Api {
   const output = window.createOutputChannel('Istio Egress', { log: true });
   const server = new Server(() => host.createClient(output), output);
-  const egress: EgressContext = { output, server, answers: new Answers(), tests: createTests(server) };
-  subscriptions.push(output, registerRulePages(server), egress.answers, egress.tests, registerRunLens());
+  const egress: EgressContext = { output, server, answers: new Answers(), tests: createTests(server), live: new Live(), memory };
+  subscriptions.push(output, registerRulePages(server), egress.answers, egress.tests, egress.live, registerRunLens());
+  subscriptions.push(...host.parts?.(egress) ?? []);
   const everywhere = [checkWorkspace, traceRequest, showAccess, explainLogLine, runTests, restartServer, showOutput];
   for (const command of [...everywhere, ...host.commands]) subscriptions.push(register(command, egress));
   const ready = server.start();

@@ -1,5 +1,6 @@
 // The one object that is handed along: what commands and views may use.
-import type { LogOutputChannel } from 'vscode';
+import type { LogOutputChannel, Memento } from 'vscode';
+import type { Live } from './cluster/live.ts';
 import type { Answers } from './documents/answers.ts';
 import type { Server } from './server.ts';
 import type { EgressTests } from './tests/run-tests.ts';
@@ -9,6 +10,9 @@ export interface EgressContext {
   readonly server: Server;
   readonly answers: Answers;
   readonly tests: EgressTests;
+  readonly live: Live;
+  /** Of this workspace. */
+  readonly memory: Memento;
 }
 
 /** A command of the palette; its title stands in package.json. */

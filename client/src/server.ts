@@ -1,6 +1,7 @@
 // The life of the language server as the editor sees it. A restart makes a new client, because a browser's worker cannot be started twice.
-import { l10n, window, type LogOutputChannel } from 'vscode';
+import { EventEmitter, l10n, window, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
+import { changedNotification } from '../../server/src/lsp/cluster-protocol.ts';
 
 export class Server {
   readonly #create: () => BaseLanguageClient | Promise<BaseLanguageClient>;
@@ -8,6 +9,12 @@ export class Server {
   #client: BaseLanguageClient | undefined;
   /** Starts and stops one after the other, whoever asks. */
   #turn: Promise<void> = Promise.resolve();
+  readonly #started = new EventEmitter<void>();
+  readonly #changed = new EventEmitter<void>();
+  /** After each start: what an earlier server was told is forgotten. */
+  readonly onDidStart = this.#started.event;
+  /** What was asked before may have another answer now. */
+  readonly onDidChange = this.#changed.event;
 
   constructor(create: () => BaseLanguageClient | Promise<BaseLanguageClient>, output: LogOutputChannel) {
     this.#create = create;
@@ -36,6 +43,12 @@ export class Server {
     return this.#client?.isRunning() ? this.#client.sendRequest<Result>(method, params) : undefined;
   }
 
+  /** Lost where the server does not run. */
+  async notify(method: string, params: object): Promise<void> {
+    await this.#turn;
+    if (this.#client?.isRunning()) await this.#client.sendNotification(method, params);
+  }
+
   #next(work: () => Promise<void>): Promise<void> {
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => undefined); // told where it happened
@@ -45,7 +58,10 @@ export class Server {
   async #startNow(): Promise<void> {
     try {
       this.#client = await this.#create();
+      this.#client.onNotification(changedNotification, () => this.#changed.fire());
       await this.#client.start();
+      this.#started.fire();
+      this.#changed.fire();
     } catch (error) {
       this.#output.error(error instanceof Error ? error : String(error));
       void this.#tellFailure();
