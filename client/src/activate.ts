@@ -4,6 +4,7 @@ import type { BaseLanguageClient } from 'vscode-languageclient';
 import { Live } from './cluster/live.ts';
 import { checkWorkspace } from './commands/check-workspace.ts';
 import { explainLogLine } from './commands/explain-log-line.ts';
+import { filterGatewayLogs, proposePolicy, stopFollowingLogs } from './commands/gateway-log.ts';
 import { restartServer } from './commands/restart-server.ts';
 import { runTests } from './commands/run-tests.ts';
 import { showAccess } from './commands/show-access.ts';
@@ -11,6 +12,7 @@ import { showOutput } from './commands/show-output.ts';
 import { traceRequest } from './commands/trace-request.ts';
 import type { EgressCommand, EgressContext } from './context.ts';
 import { Answers } from './documents/answers.ts';
+import { LogView } from './logs/log-view.ts';
 import { registerRulePages } from './rule-pages.ts';
 import { Server } from './server.ts';
 import { registerRunLens } from './tests/run-lens.ts';
@@ -35,10 +37,11 @@ export interface Api {
 export function activateOn(host: Host, { subscriptions, workspaceState: memory }: ExtensionContext): Api {
   const output = window.createOutputChannel('Istio Egress', { log: true });
   const server = new Server(() => host.createClient(output), output);
-  const egress: EgressContext = { output, server, answers: new Answers(), tests: createTests(server), live: new Live(), memory };
-  subscriptions.push(output, registerRulePages(server), egress.answers, egress.tests, egress.live, registerRunLens());
+  const answers = new Answers();
+  const egress: EgressContext = { output, server, answers, tests: createTests(server), logs: new LogView(answers), live: new Live(), memory };
+  subscriptions.push(output, registerRulePages(server), egress.answers, egress.tests, egress.logs, egress.live, registerRunLens());
   subscriptions.push(...host.parts?.(egress) ?? []);
-  const everywhere = [checkWorkspace, traceRequest, showAccess, explainLogLine, runTests, restartServer, showOutput];
+  const everywhere = [checkWorkspace, traceRequest, showAccess, explainLogLine, runTests, restartServer, showOutput, stopFollowingLogs, filterGatewayLogs, proposePolicy];
   for (const command of [...everywhere, ...host.commands]) subscriptions.push(register(command, egress));
   const ready = server.start();
   ready.catch(() => undefined); // told where it happened

@@ -2,6 +2,7 @@
 import type { LogOutputChannel, Memento } from 'vscode';
 import type { Live } from './cluster/live.ts';
 import type { Answers } from './documents/answers.ts';
+import type { LogView } from './logs/log-view.ts';
 import type { Server } from './server.ts';
 import type { EgressTests } from './tests/run-tests.ts';
 
@@ -10,6 +11,7 @@ export interface EgressContext {
   readonly server: Server;
   readonly answers: Answers;
   readonly tests: EgressTests;
+  readonly logs: LogView;
   readonly live: Live;
   /** Of this workspace. */
   readonly memory: Memento;

@@ -2,6 +2,7 @@
 import type { ExtensionContext } from 'vscode';
 import { activateOn, type Api } from './activate.ts';
 import { deleteEgressGateway } from './commands/delete-egress-gateway.ts';
+import { followGatewayLogs } from './commands/follow-gateway-logs.ts';
 import { provisionEgressGateway } from './commands/provision-egress-gateway.ts';
 
 export function activate(context: ExtensionContext): Api {
@@ -13,6 +14,6 @@ export function activate(context: ExtensionContext): Api {
       await new Promise((resume) => setImmediate(resume));
       return (await import('./node-client.ts')).createNodeClient(program, output);
     },
-    commands: [provisionEgressGateway, deleteEgressGateway],
+    commands: [provisionEgressGateway, deleteEgressGateway, followGatewayLogs],
   }, context);
 }

@@ -1,5 +1,5 @@
 // A log that is followed, as a document that grows: filtered, linked, with what can be done with each line.
-import { CodeLens, EventEmitter, Hover, l10n, languages, MarkdownString, Range, TabInputText, TextEditorRevealType, window, workspace, type Disposable, type TextDocument, type TextEditor } from 'vscode';
+import { CodeLens, commands, EventEmitter, Hover, l10n, languages, MarkdownString, Range, TabInputText, TextEditorRevealType, window, workspace, type Disposable, type TextEditor, type Uri } from 'vscode';
 import { compose } from '../documents/answer.ts';
 import { answerScheme, type Answers } from '../documents/answers.ts';
 import { logTable, type Entry, type LogTable } from './log-lines.ts';
@@ -21,7 +21,8 @@ export class LogView implements Disposable {
   #title = '';
   #dropped = 0;
   #filter = everything;
-  #isFollowing = false;
+  #stop: (() => void) | undefined;
+  #turn = 0;
   #table: LogTable = { lines: [], rows: new Map() };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,6 +32,7 @@ export class LogView implements Disposable {
       this.#lenses,
       languages.registerCodeLensProvider(selector, { onDidChangeCodeLenses: this.#lenses.event, provideCodeLenses: () => this.#lensesOf() }),
       languages.registerHoverProvider(selector, { provideHover: (_document, { line }) => this.#hoverAt(line) }),
+      window.tabGroups.onDidChangeTabs(({ closed }) => { if (closed.some(({ input }) => input instanceof TabInputText && isLog(input.uri))) this.stop(); }),
     ];
   }
 
@@ -43,23 +45,39 @@ export class LogView implements Disposable {
     this.#render();
   }
 
-  get isFollowing(): boolean {
-    return this.#isFollowing;
-  }
-
-  async begin(title: string): Promise<void> {
+  /** Empties the document for another log; what was followed before is stopped. Gives whether it is still this one that is shown. */
+  async begin(title: string, stop: () => void): Promise<() => boolean> {
+    this.stop();
+    const turn = ++this.#turn;
+    this.#stop = stop;
     this.#filter = everything;
     this.#entries = [];
     this.#dropped = 0;
     this.#title = title;
-    this.#isFollowing = true;
     this.#render();
     await this.#answers.show(logName, compose(this.#table.lines));
+    await this.#tellContext();
+    return () => this.#turn === turn;
+  }
+
+  /** Asks whoever follows to stop; the end is told by them. */
+  stop(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+    void this.#tellContext();
   }
 
   end(note: string): void {
-    this.#isFollowing = false;
+    this.#stop = undefined;
     this.add([{ note }]);
+    void this.#tellContext();
+  }
+
+  /** Opens what would let a denied line through, as a new file. */
+  async propose(line: string): Promise<boolean> {
+    const row = this.#entries.find((entry): entry is Row => !('note' in entry) && entry.explained.line === line);
+    if (row?.explained.proposal) await openProposal(row.explained.proposal);
+    return row?.explained.proposal !== undefined && row.explained.proposal !== null;
   }
 
   add(entries: readonly Entry[]): void {
@@ -75,15 +93,21 @@ export class LogView implements Disposable {
   }
 
   dispose(): void {
+    this.#stop?.();
     clearTimeout(this.#timer);
     for (const one of this.#registered) one.dispose();
+  }
+
+  async #tellContext(): Promise<void> {
+    await commands.executeCommand('setContext', 'istioEgress.followingLogs', this.#stop !== undefined);
+    await commands.executeCommand('setContext', 'istioEgress.hasGatewayLog', true);
   }
 
   #render(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#table = logTable({ title: this.#title, entries: this.#entries, filter: this.#filter, dropped: this.#dropped });
-    const atEnd = window.visibleTextEditors.filter(({ document }) => isLog(document)).filter(seesEnd);
+    const atEnd = window.visibleTextEditors.filter(({ document }) => isLog(document.uri)).filter(seesEnd);
     this.#answers.replace(logName, compose(this.#table.lines));
     this.#lenses.fire();
     // Who reads the end goes on reading the end; the document changes a moment later.
@@ -92,7 +116,7 @@ export class LogView implements Disposable {
 
   #lensesOf(): CodeLens[] {
     const top = new Range(0, 0, 0, 0);
-    const stop = this.#isFollowing ? [new CodeLens(top, { title: `$(debug-stop) ${l10n.t('Stop')}`, command: viewCommands.stop })] : [];
+    const stop = this.#stop ? [new CodeLens(top, { title: `$(debug-stop) ${l10n.t('Stop')}`, command: viewCommands.stop })] : [];
     const filter = new CodeLens(top, { title: `$(filter) ${l10n.t('Filter')}`, command: viewCommands.filter });
     const rows = [...this.#table.rows].filter(([, row]) => row.explained.proposal).map(([line, row]) => new CodeLens(new Range(line, 0, line, 0), {
       title: l10n.t('Propose AuthorizationPolicy'), command: viewCommands.propose, arguments: [row.explained.line],
@@ -114,8 +138,8 @@ export class LogView implements Disposable {
   }
 }
 
-function isLog({ uri }: TextDocument): boolean {
-  return uri.scheme === answerScheme && uri.path === `/${logName}`;
+function isLog({ scheme, path }: Uri): boolean {
+  return scheme === answerScheme && path === `/${logName}`;
 }
 
 function seesEnd({ document, visibleRanges }: TextEditor): boolean {
@@ -127,16 +151,8 @@ function revealEnd(editor: TextEditor): void {
   editor.revealRange(new Range(last, 0, last, 0), TextEditorRevealType.Default);
 }
 
-/** Runs when no tab shows the log any more. */
-export function onLogClosed(then: () => void): Disposable {
-  return window.tabGroups.onDidChangeTabs(({ closed }) => {
-    if (closed.some(({ input }) => input instanceof TabInputText && input.uri.scheme === answerScheme && input.uri.path === `/${logName}`)) then();
-  });
-}
-
 /** Opens a proposal as a new file, with what is to be filled in above it. */
-export async function openProposal({ proposal }: Row['explained']): Promise<void> {
-  if (!proposal) return;
-  const head = [proposal.title, ...proposal.fill].map((line) => `# ${line}\n`).join('');
-  await window.showTextDocument(await workspace.openTextDocument({ language: 'yaml', content: `${head}${proposal.yaml}` }));
+async function openProposal({ title, fill, yaml }: NonNullable<Row['explained']['proposal']>): Promise<void> {
+  const head = [title, ...fill].map((line) => `# ${line}\n`).join('');
+  await window.showTextDocument(await workspace.openTextDocument({ language: 'yaml', content: `${head}${yaml}` }));
 }

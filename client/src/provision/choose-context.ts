@@ -1,4 +1,4 @@
-// Which context of the kubeconfig a command is for: the only one, the one that was said, or the one that is chosen.
+// Which context of the kubeconfig a command is for: the one in use if a person chose it, the only one there is, or the one that is chosen now.
 import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/command.ts';
 import { readContexts } from '../../../server/src/cluster/context.ts';
@@ -9,6 +9,8 @@ import { tellProblem } from './tell.ts';
 
 /** Undefined where the person left, or was told that there is none. */
 export async function chooseContext(egress: EgressContext, run: Run, tools: Pick<Tools, 'kubectl'>, title: string): Promise<string | undefined> {
+  const { target } = egress.live;
+  if (target?.chosen) return target.context;
   const found = await readContexts(run, tools);
   if (!found.ok) return void tellProblem(egress, found.problem);
   const { current, all } = found.value;

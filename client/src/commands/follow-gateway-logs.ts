@@ -1,0 +1,47 @@
+// Follows the access logs of a gateway's pods as a table that grows.
+import { l10n, window } from 'vscode';
+import { followGatewayLogs as follow, type LogRequest } from '../../../server/src/cluster/gateway-logs.ts';
+import type { EgressCommand, EgressContext } from '../context.ts';
+import { LineExplainer } from '../logs/line-explainer.ts';
+import { chooseGateway } from '../provision/choose-gateway.ts';
+import { logged } from '../provision/log.ts';
+import { findKubectl, userRun } from '../provision/tools.ts';
+import { mayStartProcesses } from '../provision/trust.ts';
+
+/** What was logged shortly before is shown too: who starts this has just seen something. */
+const beforeMs = 10 * 60 * 1000;
+
+/** Who runs it from code may say context, namespace and name. It ends by Stop, or when its document is closed. */
+export const followGatewayLogs: EgressCommand = {
+  id: 'istioEgress.followGatewayLogs',
+  async run(egress, given) {
+    if (!mayStartProcesses()) return 'untrusted';
+    const tools = await findKubectl();
+    if (!tools) return 'tool-missing';
+    const chosen = await chooseGateway(egress, logged(userRun(), egress.output, { chatty: false }), tools, l10n.t('Follow Gateway Logs'), given);
+    if (!chosen) return 'left';
+    void followUntilStopped(egress, chosen, window.activeTextEditor?.document.uri.toString() ?? null);
+    return 'following';
+  },
+};
+
+async function followUntilStopped(egress: EgressContext, request: LogRequest, uri: string | null): Promise<void> {
+  const { logs, output, server } = egress;
+  const { context, namespace, name } = request;
+  const stop = new AbortController();
+  const isCurrent = await logs.begin(l10n.t('Access log of gateway {0} in context {1}; times are UTC', `${namespace}/${name}`, context), () => stop.abort());
+  const add: typeof logs.add = (entries) => { if (isCurrent()) logs.add(entries); };
+  const explainer = new LineExplainer(server, uri, add, (error) => output.error(String(error)));
+  try {
+    const problem = await follow(logged(userRun(), output, { chatty: false }), request, {
+      signal: stop.signal, since: new Date(Date.now() - beforeMs).toISOString(), jitter: Math.random,
+      onLine: (line) => explainer.take(line),
+      onState: ({ message }) => add([{ note: message }]),
+    });
+    await explainer.settled();
+    if (isCurrent()) logs.end(problem ? `${problem.message} ${problem.advice}` : l10n.t('Stopped.'));
+  } catch (error) {
+    output.error(error instanceof Error ? error : String(error));
+    if (isCurrent()) logs.end(l10n.t('Following broke off by a fault of its own; the output has the details.'));
+  }
+}

@@ -1,0 +1,55 @@
+// Lines of several pods on their way to the table: the server explains them, many at once.
+import type { LogLine } from '../../../server/src/cluster/log-lines.ts';
+import { explainLogRequest, type ExplainLogParams, type ExplainLogResult } from '../../../server/src/lsp/protocol.ts';
+import type { Server } from '../server.ts';
+import type { Entry } from './log-lines.ts';
+import { rowOf, type Row } from './row.ts';
+
+const restMs = 100;
+/** Lines in one question. */
+const most = 500;
+
+export class LineExplainer {
+  readonly #server: Server;
+  readonly #uri: string | null;
+  readonly #add: (entries: readonly Entry[]) => void;
+  readonly #onError: (error: unknown) => void;
+  #waiting: LogLine[] = [];
+  #work: Promise<void> | undefined;
+
+  constructor(server: Server, uri: string | null, add: (entries: readonly Entry[]) => void, onError: (error: unknown) => void) {
+    this.#server = server;
+    this.#uri = uri;
+    this.#add = add;
+    this.#onError = onError;
+  }
+
+  take(line: LogLine): void {
+    this.#waiting.push(line);
+    this.#work ??= this.#explain().catch(this.#onError).finally(() => { this.#work = undefined; });
+  }
+
+  async settled(): Promise<void> {
+    while (this.#work) await this.#work;
+  }
+
+  async #explain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      await new Promise((resume) => setTimeout(resume, restMs));
+      const lines = this.#waiting.splice(0, most);
+      this.#add(await explainLines(this.#server, this.#uri, lines));
+    }
+  }
+}
+
+/** Lines that are no access-log lines are left out: a proxy logs other things too. */
+export async function explainLines(server: Server, uri: string | null, lines: readonly LogLine[]): Promise<readonly Row[]> {
+  const params: ExplainLogParams = { uri, text: lines.map(({ text }) => text).join('\n') };
+  const result = await server.request<ExplainLogResult>(explainLogRequest, params);
+  let next = 0;
+  return (result?.lines ?? []).flatMap((explained) => {
+    while (next < lines.length && lines[next]!.text !== explained.line) next++;
+    const pod = lines[next++]?.pod;
+    return pod === undefined ? [] : [rowOf(explained, pod)];
+  });
+}
