@@ -2,6 +2,7 @@
 // it originates on each port. See test/peers/oracle.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Report, TlsReport } from '../oracle/report.ts';
 
 /** By `namespace/entry host`. */
 export type Answer = Readonly<Record<string, HostAnswer>>;
@@ -24,28 +25,11 @@ export interface TlsAnswer {
   readonly client: readonly string[];
 }
 
-interface Report {
-  readonly hosts?: readonly { readonly host: string; readonly serviceEntry: string; readonly waypoint?: string; readonly error?: string }[];
-  readonly waypoints?: readonly { readonly waypoint: string; readonly ports?: readonly ReportedPort[] }[];
-}
-interface ReportedPort {
-  readonly chain: string;
-  readonly routes?: readonly { readonly cluster: { readonly tls?: ReportedTls } }[];
-}
-interface ReportedTls {
-  readonly sni?: string;
-  readonly autoSni?: boolean;
-  readonly autoSanValidation?: boolean;
-  readonly ca?: string;
-  readonly clientCertificates?: readonly string[];
-  readonly subjectAltNames?: readonly string[];
-}
-
 /** Runs the oracle on files or folders. */
 export async function askOracle(program: string, paths: readonly string[]): Promise<Answer> {
   const { stdout } = await promisify(execFile)(program, [...paths], { maxBuffer: 1 << 28 });
   const report = JSON.parse(stdout) as Report;
-  return Object.fromEntries((report.hosts ?? []).map((host) => [`${host.serviceEntry} ${host.host}`, {
+  return Object.fromEntries((report.hosts).map((host) => [`${host.serviceEntry} ${host.host}`, {
     waypoint: host.waypoint || null,
     refused: host.error?.split(':')[0] ?? null,
     ports: host.waypoint ? portsOf(report, host.waypoint, host.host) : {},
@@ -53,14 +37,14 @@ export async function askOracle(program: string, paths: readonly string[]): Prom
 }
 
 function portsOf(report: Report, waypoint: string, host: string): HostAnswer['ports'] {
-  const ports = report.waypoints?.find((one) => one.waypoint === waypoint)?.ports ?? [];
+  const ports = report.waypoints.find((one) => one.waypoint === waypoint)?.ports ?? [];
   return Object.fromEntries(ports.flatMap(({ chain, routes }) => {
     const [, port, kind, name] = chain.split('|');
     return name === host ? [[`${port}/${kind}`, tlsOf(routes?.[0]?.cluster.tls)]] : [];
   }));
 }
 
-function tlsOf(tls: ReportedTls | undefined): TlsAnswer | null {
+function tlsOf(tls: TlsReport | undefined): TlsAnswer | null {
   if (!tls) return null;
   return {
     sni: tls.sni || null,

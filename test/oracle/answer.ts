@@ -55,3 +55,24 @@ export interface TlsWords {
 export function describeTls({ sni, autoSni, autoSan, names, roots, client }: TlsWords): string {
   return [`sni=${sni ?? (autoSni ? '(request)' : '-')}`, `names=${[...names, ...(autoSan ? ['(request)'] : [])].join('+') || '-'}`, `roots=${roots ?? '-'}`, ...(client.length > 0 ? [`client=${client.join('+')}`] : [])].join(' ');
 }
+
+/** Where one request goes by the routes of its chain. */
+export type RouteWords =
+  | { readonly does: 'none' }
+  | { readonly does: 'redirect' | 'respond'; readonly status: number }
+  | { readonly does: 'forward'; readonly to: readonly TargetWords[]; readonly abort: { readonly status: number | undefined; readonly share: number } | undefined };
+interface TargetWords {
+  readonly cluster: string;
+  readonly weight: number | undefined;
+  readonly host: string | undefined;
+  /** The TLS of a connection of the waypoint's own; `sent` past it, or the answer where there is none. */
+  readonly by: string;
+}
+
+export function describeRoute(words: RouteWords): string {
+  if (words.does === 'none') return '404';
+  if (words.does !== 'forward') return `${words.does} ${words.status}`;
+  const { abort, to } = words;
+  const targets = to.map(({ cluster, weight, host, by }) => `${cluster}${to.length > 1 ? ` *${weight}` : ''}${host ? ` as ${host}` : ''} ${by}`);
+  return `${abort ? `abort ${abort.status} ${abort.share} % or ` : ''}${targets.join(' + ')}`;
+}

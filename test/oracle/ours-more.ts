@@ -7,6 +7,7 @@ import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/waypoint-ser
 import type { AnyResource, Resource } from '../../server/src/model/resource.ts';
 import type { Profile, Sample } from './generate.ts';
 import type { OurAnswer } from './ours.ts';
+import { routesOf } from './ours-routes.ts';
 import { sidecarAnswers } from './ours-sidecar.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -16,6 +17,7 @@ export function moreOf(mesh: Mesh, resources: readonly AnyResource[], sample: Sa
   const entries = resources.filter((one): one is Entry => one.kind === 'ServiceEntry');
   if (asks === 'logs') return Object.assign({}, ...entries.map((entry) => logsOf(mesh, entry, sample))) as More;
   if (asks === 'canary') return Object.assign({}, ...entries.map((entry) => canariesOf(mesh, entry))) as More;
+  if (asks === 'routes') return Object.assign({}, ...entries.map((entry) => routesOf(mesh, entry, sample))) as More;
   return asks === 'sidecars' ? sidecarAnswers(mesh, entries, sample.sidecars ?? []) : {};
 }
 
@@ -37,7 +39,7 @@ function hasChain(entry: Entry): boolean {
 }
 
 /** Age decides which entry of the namespace has the host, and so which of them is asked about. */
-function isShared(mesh: Mesh, { namespace }: Entry, host: string): boolean {
+export function isShared(mesh: Mesh, { namespace }: Entry, host: string): boolean {
   return mesh.hostOwners(host).filter(({ resource }) => resource.namespace === namespace).length > 1;
 }
 

@@ -5,20 +5,20 @@ import { evaluate } from '../../server/src/eval/authz/evaluate.ts';
 import { dialledFor } from '../../server/src/eval/trace/dialled.ts';
 import type { TraceRequest } from '../../server/src/eval/trace/request.ts';
 import { chainsOf } from '../../server/src/mesh/chain-of-port.ts';
-import { handshakeOf } from '../../server/src/mesh/handshake.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import { serviceNamespaces } from '../../server/src/mesh/rule-lookup.ts';
 import { serviceForClient } from '../../server/src/mesh/service-for-client.ts';
-import { tlsOfRule, upstreamTls, type TlsSource } from '../../server/src/mesh/upstream-tls.ts';
+import { upstreamTls } from '../../server/src/mesh/upstream-tls.ts';
 import { virtualAddress } from '../../server/src/mesh/virtual-address.ts';
 import { bindWaypoint, type WaypointBinding } from '../../server/src/mesh/waypoint-binding.ts';
 import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/waypoint-service.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
 import { meshFromYaml } from '../kit/mesh-from-yaml.ts';
-import { authorityOf, clients, describeTls, displaced, serverNameOf } from './answer.ts';
+import { authorityOf, clients, displaced, serverNameOf } from './answer.ts';
 import { base, type Profile, type Sample } from './generate.ts';
 import { moreOf } from './ours-more.ts';
+import { sourceWords, undecidedWords } from './ours-tls.ts';
 import { settingsOf } from './settings.ts';
 import type { Call } from './policies.ts';
 
@@ -48,6 +48,7 @@ export function ourAnswer(sample: Sample, without: ReadonlySet<number>, profile:
       // Proxies of other classes are not Istio's generator's to configure.
       if (binding.state !== 'bound' || binding.gateway.spec.gatewayClassName?.value !== 'istio-waypoint') continue;
       const rivals = rivalsAtWaypoint(mesh, entry, host, binding.gateway);
+      if (profile.asks === 'routes') continue;
       if (rivals.length > 0) { ports[key] = { ...displaced, tls: rivals.some((one) => isAlone(mesh, one, host)) ? [displaced.tls] : undefined }; continue; }
       for (const port of entry.spec.ports) for (const chain of servedPort(entry, port) === 'no-chain' ? [] : chainsOf(port)) {
         const verdicts = calls.map((call) => verdictOf(mesh, { entry, host, port, chain, gateway: binding.gateway }, call));
@@ -101,26 +102,7 @@ function tlsWords(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: string
   const upstream = upstreamTls(mesh, entry, port, host);
   if (upstream.state === 'plain') return ['plain'];
   if (upstream.state === 'originated') return [sourceWords(upstream.source, chain, entry)];
-  if (upstream.choice.state !== 'undetermined') return undefined;
-  return upstream.choice.candidates.map((rule) => {
-    const { mode, tls, portLevel } = tlsOfRule(rule, port.number?.value ?? 0);
-    return mode && tls ? sourceWords({ by: 'DestinationRule', rule, tls, portLevel }, chain, entry) : 'plain';
-  });
-}
-
-function sourceWords(source: TlsSource, chain: 'http' | 'tcp', entry: Entry): string {
-  const { sni, names, roots } = handshakeOf(source, chain, entry);
-  return describeTls({
-    sni: sni?.by === 'rule' ? sni.name : undefined, autoSni: sni?.by === 'request', autoSan: names.request, names: names.listed,
-    roots: roots === undefined ? undefined : roots.startsWith('secret ') ? `kubernetes://${roots.slice('secret '.length)}-cacert` : `file-root:${roots}`,
-    client: clientOf(source),
-  });
-}
-
-function clientOf(source: TlsSource): readonly string[] {
-  if (source.by !== 'DestinationRule' || source.tls.mode?.value !== 'MUTUAL') return [];
-  const { credentialName, clientCertificate, privateKey } = source.tls;
-  return credentialName ? [`kubernetes://${credentialName.value}`] : [`file-cert:${clientCertificate?.value}~${privateKey?.value}`];
+  return undecidedWords(upstream.choice, port, chain, entry);
 }
 
 interface Place {

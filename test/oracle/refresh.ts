@@ -4,12 +4,13 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { peers } from '../kit/peers.ts';
-import { ask, type Report } from './ask.ts';
+import { ask } from './ask.ts';
 import { compare } from './compare.ts';
 import { base, samples, type Sample } from './generate.ts';
 import { generatorHash, goldenPath, pack } from './golden.ts';
 import { ourAnswer } from './ours.ts';
 import { profiles } from './profiles/all.ts';
+import type { Report } from './report.ts';
 import { refused, theirAnswer } from './theirs.ts';
 
 const { values } = parseArgs({ options: { count: { type: 'string', default: '300' }, seed: { type: 'string', default: '1' }, show: { type: 'string', default: '10' }, write: { type: 'boolean', default: false }, profile: { type: 'string', default: 'answers' }, program: { type: 'string' } } });
@@ -58,7 +59,7 @@ function judge(sample: Sample, report: Report, title: string, first: boolean): v
   total.open += open;
   total.refused += without.size;
   if (differences.length === 0) return;
-  if (total.different++ < show) console.log(`${title}\n${differences.map((one) => `  ${one}`).join('\n')}`);
+  if (total.different++ < show) console.log(`${title}\n${differences.slice(0, 6).map((one) => `  ${one}\n`).join('')}${differences.length > 6 ? `  … and ${differences.length - 6} more\n` : ''}`);
 }
 
 function builtOracle(): string {

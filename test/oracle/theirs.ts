@@ -1,10 +1,11 @@
 // Istio's answer, read out of what its generator sends to the waypoints.
 import { authorityOf, clients, describeTls, displaced, serverNameOf, type Answer, type PortAnswer } from './answer.ts';
-import type { ClusterReport, HostReport, PortReport, Report } from './ask.ts';
+import type { ClusterReport, HostReport, PortReport, Report } from './report.ts';
 import { base, type Profile, type Sample } from './generate.ts';
 import type { Call } from './policies.ts';
 import type { Manifest } from './manifests.ts';
 import { decide, type Seen } from './rbac.ts';
+import { routeAnswers } from './theirs-routes.ts';
 
 /** Which manifests Istio refuses: they are in no cluster, and are left out on our side. */
 export function refused(report: Report): ReadonlySet<number> {
@@ -20,7 +21,8 @@ export function theirAnswer(sample: Sample, report: Report, profile: Profile = b
     // Two entries of one namespace: the other carries the host.
     if (host.serviceEntry === 'clients/authorizer' || host.error?.startsWith('shadowed')) continue;
     bindings[key] = host.waypoint || (host.error && host.error !== 'not in the ambient index' ? `!${host.error.split(':')[0]}` : '-');
-    if (host.waypoint) Object.assign(ports, portsOf(key, host, sample, report));
+    if (host.waypoint && profile.asks !== 'routes') Object.assign(ports, portsOf(key, host, sample, report));
+    if (host.waypoint && profile.asks === 'routes' && !hasRival(host, report) && !isShared(host, report)) Object.assign(more, routeAnswers(key, host, chainsOf(host, report), sample));
     if (profile.asks === 'logs' && host.waypoint && !hasRival(host, report)) Object.assign(more, logsOf(key, host, report));
     if (profile.asks === 'canary' && host.waypoint) more[`canary ${key}`] = host.canary ? `${host.canary.waypoint} ${host.canary.weight}` : host.error?.split(':')[0] ?? '-';
   }
@@ -29,6 +31,15 @@ export function theirAnswer(sample: Sample, report: Report, profile: Profile = b
     for (const cluster of one.clusters) more[`cluster ${one.client} ${cluster.name}`] = sidecarTls(cluster);
   }
   return { bindings, ports, services: servicesOf(report, profile.names), ...(profile.asks ? { more } : {}) };
+}
+
+function chainsOf({ host, waypoint }: HostReport, { waypoints }: Report): readonly PortReport[] {
+  return (waypoints.find((one) => one.waypoint === waypoint)?.ports ?? []).filter(({ chain }) => chain.split('|')[3] === host);
+}
+
+/** Age decides which entry of the namespace has the host. */
+function isShared({ host, serviceEntry }: HostReport, { hosts }: Report): boolean {
+  return hosts.filter((other) => other.host === host && other.serviceEntry.split('/')[0] === serviceEntry.split('/')[0]).length > 1;
 }
 
 /** As ztunnel chooses by what it is told. ztunnel@62d8265 src/dns/server.rs find_server; src/state/service.rs find_best_match. */

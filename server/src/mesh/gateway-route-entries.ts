@@ -1,18 +1,22 @@
 // What istiod makes of the rules of an HTTPRoute, a GRPCRoute, a TLSRoute or a TCPRoute for the mesh.
 import type { BackendRef, RouteFilter, RouteMatch, RouteRuleSpec, TextMatch } from '../model/specs.ts';
-import { serviceHost } from './hosts.ts';
+import { normalizeHost, serviceHost } from './hosts.ts';
+import type { Mesh } from './mesh.ts';
 import type { RouteCondition } from './route-condition.ts';
 import type { GatewayRoute, RouteAction, RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
 
 /**
- * Entries in the order of the rules; none where one rule cannot be converted, which loses the whole route.
- * istio@86c9f01 pilot/pkg/config/kube/gateway/route_collections.go computeRoute, conversion.go convertHTTPRoute, convertGRPCRoute.
+ * Entries in the order of the rules; none where one rule cannot be converted, which loses the whole route; undefined where
+ * that hangs on what no source shows. istio@86c9f01 pilot/pkg/config/kube/gateway/route_collections.go computeRoute,
+ * conversion.go convertHTTPRoute, convertGRPCRoute.
  */
-export function entriesOfRoute(route: GatewayRoute, clusterDomain: string): readonly UnhostedEntry[] {
+export function entriesOfRoute(mesh: Mesh, route: GatewayRoute): readonly UnhostedEntry[] | undefined {
   const { rules } = route.spec;
-  if (rules.some((rule) => isRefused(route, rule))) return [];
+  const refused = rules.map((rule) => isRefused(mesh, route, rule));
+  if (refused.includes(true)) return [];
+  if (refused.includes(undefined)) return undefined;
   return rules.flatMap((rule, i) => {
-    const action = actionOf(route, rule, clusterDomain);
+    const action = actionOf(route, rule, mesh.settings.clusterDomain);
     return conditionsOf(route, rule).map((condition) => ({ resource: route, span: rule.span, number: i + 1, condition, action }));
   });
 }
@@ -25,13 +29,26 @@ const known: Readonly<Record<GatewayRoute['kind'], readonly string[]>> = {
 };
 const modifiers: readonly string[] = ['RequestHeaderModifier', 'ResponseHeaderModifier'];
 
-function isRefused({ kind }: GatewayRoute, { backendRefs, filters }: RouteRuleSpec): boolean {
+function isRefused(mesh: Mesh, route: GatewayRoute, { backendRefs, filters }: RouteRuleSpec): boolean | undefined {
+  const { kind } = route;
   const isHttp = kind === 'HTTPRoute' || kind === 'GRPCRoute';
   if (isHttp && filters.some(({ type }) => !known[kind].includes(type))) return true;
-  // A mirror that is refused loses a GRPCRoute, and of an HTTPRoute the mirror alone.
-  if (kind === 'GRPCRoute' && filters.some(({ backendRef }) => backendRef && isInvalid(backendRef))) return true;
-  return backendRefs.filter(({ weight }) => weight !== 0)
-    .some((backend) => isInvalid(backend) || (isHttp && backend.filters.some(({ type }) => !modifiers.includes(type))));
+  if (backendRefs.filter(({ weight }) => weight !== 0)
+    .some((backend) => isInvalid(backend) || (isHttp && backend.filters.some(({ type }) => !modifiers.includes(type))))) return true;
+  // A mirror that leads nowhere loses a GRPCRoute, and of an HTTPRoute the mirror alone.
+  const mirrors = kind === 'GRPCRoute' ? filters.flatMap(({ backendRef }) => (backendRef ? [isFound(mesh, route, backendRef)] : [])) : [];
+  return mirrors.includes(false) || (mirrors.includes(undefined) ? undefined : false);
+}
+
+/** Hosts are looked for in the route's namespace alone. istio@86c9f01 .../gateway/conversion.go buildDestination, gatewaycommon/context.go GetService. */
+function isFound(mesh: Mesh, { namespace }: GatewayRoute, backend: BackendRef): boolean | undefined {
+  const to = kindOf(backend);
+  if (to === 'other' || isInvalid(backend)) return false;
+  const home = to === 'service' ? backend.namespace?.value ?? namespace : namespace;
+  const name = backend.name?.value ?? '';
+  const host = to === 'service' ? serviceHost({ name, namespace: home }, mesh.settings.clusterDomain) : normalizeHost(name);
+  const isThere = mesh.hostOwners(host).some(({ resource }) => resource.namespace === home && (to === 'hostname' || resource.kind === 'Service'));
+  return isThere || (mesh.knows('Service', home) && (to === 'service' || mesh.knows('ServiceEntry', home)) ? isThere : undefined);
 }
 
 /** istio@86c9f01 .../gateway/conversion.go buildDestination, isInvalidBackend: other faults lose one backend alone. */
@@ -55,7 +72,7 @@ function actionOf(route: GatewayRoute, { backendRefs, filters }: RouteRuleSpec, 
   const to = backendRefs.filter(({ weight }) => weight !== 0).map((backend) => targetOf(route, backend, clusterDomain, hostRewrite));
   const isHttp = route.kind === 'HTTPRoute' || route.kind === 'GRPCRoute';
   if (to.length === 0 && isHttp) return { does: 'respond', status: 500 };
-  return { does: 'forward', to: to.length > 0 ? to : [{ host: undefined, port: undefined, subset: undefined, weight: 1, hostRewrite: undefined }], notFound: 500, abort: undefined };
+  return { does: 'forward', to: to.length > 0 ? to : [{ host: undefined, port: undefined, subset: undefined, weight: 0, hostRewrite: undefined }], notFound: 500, abort: undefined };
 }
 
 /** A rewrite counts before a header that is set. istio@86c9f01 .../route/route.go applyHTTPRouteDestination. */

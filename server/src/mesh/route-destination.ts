@@ -19,12 +19,15 @@ export type RouteEnd =
   /** Any other that the waypoint knows: a connection as sidecars make them, past the waypoint of that host. */
   | { readonly state: 'elsewhere'; readonly owner: Owner; readonly host: string; readonly port: number; readonly cluster: string }
   /** No such connection was generated. */
-  | { readonly state: 'missing'; readonly because: 'refused' | 'unknown-host' | 'unlisted-port' | 'unknown-subset' | 'unreferenced'; readonly cluster: string; readonly port: number }
+  | { readonly state: 'missing'; readonly because: 'refused' | 'weightless' | 'unknown-host' | 'unlisted-port' | 'unknown-subset' | 'unreferenced'; readonly cluster: string; readonly port: number }
   | { readonly state: 'unknown' };
 
 /** istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getWaypointDestinationCluster, portToSubset. */
 export function endOf(mesh: Mesh, question: RouteQuestion, entry: RouteEntry, target: RouteTarget): RouteEnd {
-  if (target.host === undefined) return { state: 'missing', because: 'refused', cluster: 'UnknownService', port: question.port };
+  if (target.host === undefined) return target.weight > 0
+    ? { state: 'missing', because: 'refused', cluster: 'UnknownService', port: question.port }
+    // istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go convertTCPRoute
+    : { state: 'missing', because: 'weightless', cluster: 'inbound-vip|65535|http/zero-weight|internal.cluster.local', port: question.port };
   const host = normalizeHost(target.host);
   const visible = visibleOwners(mesh, question, host);
   const carried = carriedOwners(mesh, question, host);

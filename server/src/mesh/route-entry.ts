@@ -33,7 +33,7 @@ export type RouteAction =
   | { readonly does: 'respond'; readonly status: number };
 
 export interface RouteTarget {
-  /** Undefined where Istio refuses the reference: no cluster is found for that share. */
+  /** Undefined where Istio refuses the reference, and with the weight 0 where there is none: no cluster is found for that share. */
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly subset: string | undefined;

@@ -3,7 +3,7 @@ import type { Resource } from '../model/resource.ts';
 import { entriesOfRoute } from './gateway-route-entries.ts';
 import { hostMatches, normalizeHost, patternsFor } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
-import type { GatewayRoute, RouteEntry, RouteResource } from './route-entry.ts';
+import type { GatewayRoute, RouteAction, RouteEntry, RouteResource } from './route-entry.ts';
 import type { RouteQuestion } from './routes-at-waypoint.ts';
 import { since } from './settings.ts';
 import { httpEntries, isForMesh, tcpEntry, tlsEntry } from './virtual-service-entries.ts';
@@ -22,14 +22,16 @@ export interface RouteUnit {
 
 /** istio@86c9f01 pilot/pkg/config/kube/gateway/controller.go (httpAndGrpcVS), route_collections.go mergeHTTPRoutes: one for each namespace, port and host. */
 export function httpUnits(mesh: Mesh, question: RouteQuestion): readonly RouteUnit[] {
-  const merged = new Map<string, { readonly place: RouteUnit['place']; readonly resources: RouteResource[]; readonly entries: RouteEntry[] }>();
+  const merged = new Map<string, { readonly place: RouteUnit['place']; readonly resources: RouteResource[]; entries: RouteEntry[] | undefined }>();
   for (const { route, place, host, port } of attachedRoutes(mesh, question, ['HTTPRoute', 'GRPCRoute'])) {
+    if ((port ?? question.port) !== question.port) continue;
     const key = `${route.namespace}/${port ?? ''}/${host}`;
     const unit = merged.get(key) ?? { place, resources: [], entries: [] };
     merged.set(key, unit);
     if (unit.resources.includes(route)) continue;
     unit.resources.push(route);
-    unit.entries.push(...hostedBy([host], entriesOfRoute(route, mesh.settings.clusterDomain)));
+    const entries = entriesOfRoute(mesh, route);
+    unit.entries = entries && unit.entries && [...unit.entries, ...hostedBy([host], entries)];
   }
   const services = virtualServices(mesh, question).map(({ service, place }): RouteUnit => {
     const entries = httpEntries(mesh, service, question.port, question.waypoint.namespace);
@@ -41,10 +43,17 @@ export function httpUnits(mesh: Mesh, question: RouteQuestion): readonly RouteUn
 /** For bytes the first route that takes the port counts whole. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getTLSRouteMatch, getTCPRouteMatch. */
 export function byteUnits(mesh: Mesh, question: RouteQuestion, kind: 'tls' | 'tcp'): readonly RouteUnit[] {
   if (kind === 'tcp' && !since(mesh.settings, '1.26')) return virtualServiceUnits(mesh, question, kind);
-  const routes = attachedRoutes(mesh, question, [kind === 'tls' ? 'TLSRoute' : 'TCPRoute'])
-    .filter(({ route, host, parent }) => kind === 'tcp' || takesName(route, parent, host, question.host))
-    .map(({ route, place, host }): RouteUnit => ({ resources: [route], place, isRanked: false, entries: hostedBy([host], entriesOfRoute(route, mesh.settings.clusterDomain)).slice(0, 1) }));
+  const routes = attachedRoutes(mesh, question, [kind === 'tls' ? 'TLSRoute' : 'TCPRoute']).map(({ route, place, host, parent, port }): RouteUnit => {
+    const takes = (port ?? question.port) === question.port && (kind === 'tcp' || takesName(route, parent, host, question.host));
+    // Without weights a TLS route keeps no condition at all, not even that of its port. istio@86c9f01 .../gateway/conversion.go convertTLSRoute
+    const entries = entriesOfRoute(mesh, route)?.filter(({ action }) => takes || (kind === 'tls' && isWeightless(action))) ?? [];
+    return { resources: [route], place, isRanked: false, entries: hostedBy([host], entries.slice(0, 1)) };
+  });
   return [...routes, ...virtualServiceUnits(mesh, question, kind)].filter(({ entries }) => entries?.length).sort((a, b) => a.place - b.place);
+}
+
+function isWeightless(action: RouteAction): boolean {
+  return action.does === 'forward' && action.to.every(({ weight }) => weight === 0);
 }
 
 function virtualServiceUnits(mesh: Mesh, question: RouteQuestion, kind: 'tls' | 'tcp'): readonly RouteUnit[] {
@@ -67,14 +76,14 @@ interface Attached {
  * Routes whose parent has a host that meets the one asked about: they are applied by name, to other entries too.
  * `sectionName` and `hostnames` are not looked at. istio@86c9f01 .../gateway/route_collections.go HTTPRouteCollection.
  */
-function attachedRoutes(mesh: Mesh, { host, port, waypoint, entry }: RouteQuestion, kinds: readonly GatewayRoute['kind'][]): readonly Attached[] {
+function attachedRoutes(mesh: Mesh, { host, waypoint, entry }: RouteQuestion, kinds: readonly GatewayRoute['kind'][]): readonly Attached[] {
   const parents = overlapping(host, (pattern) => mesh.hostOwners(pattern), (suffix) => mesh.hostOwnersUnder(suffix));
   return parents.flatMap(({ resource, host: own }) => {
     if (resource.kind !== 'ServiceEntry') return [];
     return mesh.routesTo('ServiceEntry', resource.namespace, resource.name).filter(({ kind }) => kinds.includes(kind)).flatMap((route) => {
       const place = isNear(route, entry, waypoint) ? placeOfRoute(mesh, route, waypoint.namespace) : undefined;
       const refs = route.spec.parentRefs.filter((ref) => ref.group?.value === 'networking.istio.io' && ref.kind?.value === 'ServiceEntry' && ref.name?.value === resource.name
-        && (ref.namespace?.value ?? route.namespace) === resource.namespace && (ref.port?.value ?? port) === port);
+        && (ref.namespace?.value ?? route.namespace) === resource.namespace);
       return place === undefined ? [] : refs.map((ref) => ({ route, place, parent: resource as Resource<'ServiceEntry'>, host: own, port: ref.port?.value }));
     });
   });

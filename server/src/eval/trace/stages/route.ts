@@ -85,11 +85,12 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
 
 function missing(state: TraceState, entry: RouteEntry, to: Extract<RouteEnd, { state: 'missing' }>, where: string): Turn {
   const status = entry.action.does === 'forward' ? entry.action.notFound : 503;
-  return answer(state, entry, `${nameOf(entry)} leads to ${where}, ${reasons[to.because]}.`, state.chain === 'http' ? status : undefined);
+  return answer(state, entry, `${nameOf(entry)} leads to ${to.because === 'weightless' ? 'no backend' : where}, ${reasons[to.because]}.`, state.chain === 'http' ? status : undefined);
 }
 
 const reasons: Readonly<Record<Extract<RouteEnd, { state: 'missing' }>['because'], string>> = {
   'refused': 'which Istio refuses',
+  'weightless': 'as none has a weight',
   'unknown-host': 'which no ServiceEntry that the waypoint sees has',
   'unlisted-port': 'a port that is not listed for it',
   'unknown-subset': 'which no DestinationRule that applies defines',

@@ -1,0 +1,32 @@
+// Our answers about TLS, in the words of `describeTls`.
+import { handshakeOf } from '../../server/src/mesh/handshake.ts';
+import type { DestinationRuleChoice } from '../../server/src/mesh/destination-rule-for.ts';
+import { tlsOfRule, tlsOfSubset, type TlsSource } from '../../server/src/mesh/upstream-tls.ts';
+import type { Resource } from '../../server/src/model/resource.ts';
+import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
+import { describeTls } from './answer.ts';
+
+export function sourceWords(source: TlsSource, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>): string {
+  const { sni, names, roots } = handshakeOf(source, chain, entry);
+  return describeTls({
+    sni: sni?.by === 'rule' ? sni.name : undefined, autoSni: sni?.by === 'request', autoSan: names.request, names: names.listed,
+    roots: roots === undefined ? undefined : roots.startsWith('secret ') ? `kubernetes://${roots.slice('secret '.length)}-cacert` : `file-root:${roots}`,
+    client: clientOf(source),
+  });
+}
+
+/** Every rule that age could have win; undefined where there is no such list. */
+export function undecidedWords(choice: DestinationRuleChoice, port: ServiceEntryPort, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>, subset?: string): readonly string[] | undefined {
+  if (choice.state !== 'undetermined') return undefined;
+  return choice.candidates.map((rule) => {
+    const number = port.number?.value ?? 0;
+    const { mode, tls, portLevel } = subset === undefined ? tlsOfRule(rule, number) : tlsOfSubset(rule, subset, number);
+    return mode && tls ? sourceWords({ by: 'DestinationRule', rule, tls, portLevel }, chain, entry) : 'plain';
+  });
+}
+
+function clientOf(source: TlsSource): readonly string[] {
+  if (source.by !== 'DestinationRule' || source.tls.mode?.value !== 'MUTUAL') return [];
+  const { credentialName, clientCertificate, privateKey } = source.tls;
+  return credentialName ? [`kubernetes://${credentialName.value}`] : [`file-cert:${clientCertificate?.value}~${privateKey?.value}`];
+}
