@@ -21,6 +21,16 @@ export function contextNameFault(name: string): string | undefined {
   return /[\0\r\n]/.test(name) ? 'The name of the context contains a line break.' : undefined;
 }
 
+/** A pod's name may have dots, and more characters than a label. */
+export function podNameFault(name: string): string | undefined {
+  if (name.length <= 253 && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)) return undefined;
+  return `"${name}" cannot name a pod.`;
+}
+
+export function containerNameFault(name: string): string | undefined {
+  return labelFault('container', name);
+}
+
 function labelFault(what: string, name: string): string | undefined {
   if (name === '') return `The name of the ${what} is empty.`;
   if (name.length > 63) return `The name of the ${what} has ${name.length} characters; at most 63 are allowed.`;
