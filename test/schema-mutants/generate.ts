@@ -94,9 +94,14 @@ function add(spot: Spot, schema: string, value: number): void {
   const old = valueAt(spot);
   const [map, at] = isMap(old) ? [old, spot.path] : Array.isArray(spot.holder) ? [undefined, []] : [spot.holder, spot.path.slice(0, -1)];
   if (!map) return;
-  const absent = Object.entries(fieldsOf(schema, at)).filter(([name]) => !Object.hasOwn(map, name));
-  const [name] = absent[value % Math.max(1, absent.length)] ?? [];
+  const absent = namesOf(schema, at).filter((name) => !Object.hasOwn(map, name));
+  const name = absent[value % Math.max(1, absent.length)];
   if (name !== undefined) map[name] = fitting(schema, [...at, name], value >> 3, 0);
+}
+
+/** What only older releases have is not in the definitions that are asked. */
+function namesOf(schema: string, at: readonly Step[]): readonly string[] {
+  return Object.entries(fieldsOf(schema, at)).flatMap(([name, node]) => (node['x-until'] === undefined ? [name] : []));
 }
 
 function fitting(schema: string, at: readonly Step[], value: number, depth: number): Json {
@@ -104,7 +109,7 @@ function fitting(schema: string, at: readonly Step[], value: number, depth: numb
   if (node?.enum) return pick<Json>(node.enum, value);
   if (node?.type === 'array') return [fitting(schema, [...at, 0], value, depth + 1)];
   if (node?.type === 'object') {
-    const fields = Object.keys(fieldsOf(schema, at));
+    const fields = namesOf(schema, at);
     const wanted = new Set([...(node.required ?? []), ...(fields.length > 0 ? [pick(fields, value)] : [])]);
     return depth > 4 ? {} : Object.fromEntries([...wanted].map((name) => [name, fitting(schema, [...at, name], value >> 1, depth + 1)]));
   }

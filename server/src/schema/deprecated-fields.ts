@@ -23,6 +23,7 @@ const fields: readonly Deprecated[] = [
   ...policies.map((policy): Deprecated => ({ kinds: ['DestinationRule'], path: `${policy}loadBalancer.warmupDurationSecs`.split('.'), instead: '`warmup.duration`' })),
   { kinds: ['VirtualService'], path: ['http', '*', 'fault', 'delay', 'percent'], instead: '`percentage`' },
   { kinds: ['VirtualService'], path: ['http', '*', 'mirrorPercent'], instead: '`mirrorPercentage`' },
+  { kinds: ['VirtualService'], path: ['http', '*', 'mirror_percent'], instead: '`mirrorPercentage`' },
   { kinds: ['VirtualService'], path: ['http', '*', 'corsPolicy', 'allowOrigin'], instead: '`allowOrigins`' },
 ];
 

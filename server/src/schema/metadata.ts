@@ -5,6 +5,7 @@ import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
 import { apiScalar } from './api-value.ts';
 import { finding, type SchemaFinding } from './findings.ts';
+import { checkNames } from './object-names.ts';
 import type { SchemaNode } from './tree.ts';
 import { invalidType } from './values.ts';
 import { pathText } from './wording.ts';
@@ -24,12 +25,13 @@ export const metadataFields: Readonly<Record<string, SchemaNode>> = {
   uid: {}, resourceVersion: {}, generation: {}, creationTimestamp: {}, deletionTimestamp: {}, deletionGracePeriodSeconds: {}, selfLink: {}, clusterName: {},
 };
 
-export function checkMetadata(root: YamlMap, kind: string, kindAt: YamlNode): readonly SchemaFinding[] {
+/** `isCustom` where the kind is Istio's or the Gateway API's, whose names are held to one form. */
+export function checkMetadata(root: YamlMap, kind: string, kindAt: YamlNode, isCustom: boolean): readonly SchemaFinding[] {
   const entry = entryOf(root, 'metadata');
   if (!entry || isNull(entry.value)) return [missing(kind, entry?.key ?? kindAt, [], 'metadata')];
   if (entry.value.kind !== 'map') return [invalidType(['metadata'], entry.value, { type: 'object' })];
   const found = entry.value.entries.flatMap((field) => checkField(field, kind));
-  return [...found, ...missingName(entry.key, entry.value, kind)];
+  return [...found, ...missingName(entry.key, entry.value, kind), ...(isCustom ? checkNames(entry.value) : [])];
 }
 
 function missingName(metadataKey: YamlNode, metadata: YamlMap, kind: string): readonly SchemaFinding[] {

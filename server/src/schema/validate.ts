@@ -27,7 +27,7 @@ export function validateResource(root: YamlMap, { istioVersion }: SchemaSettings
   if (found.state === 'unknown') return [unknownKind(written, found, istioVersion)];
   const { kind: kindName } = written.name;
   const faults = [
-    ...checkMetadata(root, kindName, kind),
+    ...checkMetadata(root, kindName, kind, found.schema !== undefined),
     ...(found.schema === undefined ? [] : checkStructure({ root, kind: kindName, kindAt: kind, schema: found.schema, istioVersion })),
   ];
   const own = withoutConsequences(faults, root);

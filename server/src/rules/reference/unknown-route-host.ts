@@ -1,5 +1,7 @@
 import { hostState, isWithoutEntries } from '../known-hosts.ts';
-import { destinationsOf } from '../routes.ts';
+import { hostMatches } from '../../mesh/hosts.ts';
+import type { Resource } from '../../model/resource.ts';
+import { destinationsOf, isForMesh } from '../routes.ts';
 import { defineRule } from '../rule.ts';
 
 export const unknownRouteHost = defineRule({
@@ -22,7 +24,7 @@ export const unknownRouteHost = defineRule({
         message: `No ServiceEntry or Service has the host ${host.value}, so requests that are sent there fail.`,
         data: { host: host.value },
       };
-      yield isWithoutEntries(mesh, host.value, service.namespace) ? { ...finding, severity: 'information' } : finding;
+      yield isWithoutEntries(mesh, host.value, service.namespace) || (isOwnHostOfGateway(service, host.value) && mesh.nearestHost(host.value) === undefined) ? { ...finding, severity: 'information' } : finding;
     }
   },
 
@@ -36,3 +38,8 @@ export const unknownRouteHost = defineRule({
     yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes };
   },
 });
+
+/** What comes in at a gateway under a name is often served in the mesh under the same: by a Service or entry that another folder has. */
+function isOwnHostOfGateway(service: Resource<'VirtualService'>, host: string): boolean {
+  return !isForMesh(service) && service.spec.hosts.some((own) => hostMatches(own.value, host));
+}

@@ -10,6 +10,8 @@ function* portLevel({ spec }: Subject): Generator<Fault> {
   const ports = field(spec, 'portLevelMtls');
   if (!ports.node) return;
   if (entries(field(spec, 'selector', 'matchLabels')).length === 0) yield refusedKey(ports, '`portLevelMtls` goes with a `selector` that has labels: ports are those of workloads.');
+  // The API server leaves out what is null before it counts.
+  if (ports.node.kind === 'map' && ports.node.entries.length > 0 && entries(ports).every(({ place }) => !place.node)) yield refusedKey(ports, '`portLevelMtls` names at least one port.');
   for (const { key, place } of entries(ports)) {
     if (!/^[1-9]\d{0,4}$/.test(key) || Number(key) > 65535) yield refusedKey(place, `"${key}" is no port: a number from 1 to 65535.`);
   }

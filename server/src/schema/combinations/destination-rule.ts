@@ -25,6 +25,7 @@ function* subsets({ spec, namespace }: Subject): Generator<Fault> {
     const name = text(subset, 'name');
     if (name !== '' && names.has(name)) yield refused(field(subset, 'name'), `Two subsets are named ${name}.`);
     if (name !== '' && !isDnsLabel(name)) yield refused(field(subset, 'name'), `"${name}" is no name of a subset: letters, digits and "-", at most 63.`);
+    if (name === '' && isText(field(subset, 'name'))) yield refused(field(subset, 'name'), 'A subset needs a `name`.');
     names.add(name);
     yield* labelFaults(field(subset, 'labels'));
     // istiod warns of nothing in here: validateSubset keeps errors only.

@@ -113,6 +113,7 @@ function* balancerFaults(balancer: Place): Generator<Fault> {
   if (keys.length > 1) yield refusedKey(field(hash, keys[1]!), `Only one of \`${keys.join('` and `')}\` may be set.`);
   const cookie = field(hash, 'httpCookie');
   yield* uniqueItems(field(cookie, 'attributes'));
+  for (const attribute of each(cookie, 'attributes')) if (attribute.node && !has(attribute, 'name')) yield refusedKey(attribute, 'An attribute of a cookie needs a `name`.');
   if (isText(field(cookie, 'ttl')) && !duration.test(text(cookie, 'ttl'))) yield refused(field(cookie, 'ttl'), `"${text(cookie, 'ttl')}" is no duration, such as 30s.`);
   if (cookie.node && !has(cookie, 'name')) yield refusedKey(cookie, 'The cookie needs a `name`.');
   if (field(hash, 'maglev').node && field(hash, 'ringHash').node) yield refusedKey(field(hash, 'ringHash'), 'Only one of `maglev` and `ringHash` may be set.');
