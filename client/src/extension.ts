@@ -4,6 +4,8 @@ import { activateOn, type Api } from './activate.ts';
 import { deleteEgressGateway } from './commands/delete-egress-gateway.ts';
 import { followGatewayLogs } from './commands/follow-gateway-logs.ts';
 import { provisionEgressGateway } from './commands/provision-egress-gateway.ts';
+import { sendTestRequest } from './commands/send-test-request.ts';
+import { registerTestLens } from './test-request/lens.ts';
 
 export function activate(context: ExtensionContext): Api {
   const program = context.asAbsolutePath('dist/server.js');
@@ -14,6 +16,7 @@ export function activate(context: ExtensionContext): Api {
       await new Promise((resume) => setImmediate(resume));
       return (await import('./node-client.ts')).createNodeClient(program, output);
     },
-    commands: [provisionEgressGateway, deleteEgressGateway, followGatewayLogs],
+    commands: [provisionEgressGateway, deleteEgressGateway, followGatewayLogs, sendTestRequest],
+    parts: () => [registerTestLens()],
   }, context);
 }

@@ -1,0 +1,117 @@
+// Sends one request from a pod of the cluster and shows what happened beside what was expected.
+import { l10n, window } from 'vscode';
+import type { Run } from '../../../server/src/cluster/command.ts';
+import type { PodSummary } from '../../../server/src/cluster/pods.ts';
+import { listPods } from '../../../server/src/cluster/pods.ts';
+import type { Tools } from '../../../server/src/cluster/target.ts';
+import { requestAtRequest, type RequestAtResult } from '../../../server/src/lsp/protocol.ts';
+import type { EgressCommand, EgressContext } from '../context.ts';
+import { compose } from '../documents/answer.ts';
+import { chooseContext } from '../provision/choose-context.ts';
+import { logged } from '../provision/log.ts';
+import { withProgress } from '../provision/progress.ts';
+import { askSteps } from '../provision/steps.ts';
+import { tellProblem } from '../provision/tell.ts';
+import { findKubectl, userRun } from '../provision/tools.ts';
+import { mayStartProcesses } from '../provision/trust.ts';
+import { askClient, askMethod, askUrl, type ClientDraft } from '../test-request/ask.ts';
+import { resultLines } from '../test-request/result-document.ts';
+import { sendAndGather, type Asked } from '../test-request/send.ts';
+
+interface Draft extends ClientDraft {
+  readonly url: string;
+  readonly method: string;
+}
+
+/** What whoever runs it from code may say: a place in a file, or any part of the request. */
+interface Said {
+  readonly uri?: string;
+  readonly line?: number;
+  readonly character?: number;
+  readonly context?: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly container?: string;
+  readonly url?: string;
+  readonly method?: string;
+}
+
+export const sendTestRequest: EgressCommand = {
+  id: 'istioEgress.sendTestRequest',
+  async run(egress, given) {
+    if (!mayStartProcesses()) return 'untrusted';
+    const tools = await findKubectl();
+    if (!tools) return 'tool-missing';
+    const said = readSaid(given);
+    const run = logged(userRun(), egress.output, { chatty: false });
+    const asked = await complete(egress, run, tools, said);
+    if (!asked) return 'left';
+    const title = l10n.t('{0} {1} from {2}', asked.method, asked.url, asked.client.pod.name);
+    const result = await withProgress(title, (signal, report) => sendAndGather({ run, tools, server: egress.server, signal, report, words: words() }, asked));
+    if (!result.ok) {
+      tellProblem(egress, result.problem);
+      return 'problem';
+    }
+    const { value } = result;
+    egress.output.info(`${title}: ${value.answer.summary} ${value.comparison.text}`);
+    await egress.answers.show('Test request.txt', compose(resultLines(value)));
+    return { status: value.answer.response?.status, agrees: value.comparison.agrees, line: typeof value.line === 'string' ? undefined : value.line.row.explained.line };
+  },
+};
+
+function words() {
+  return {
+    sending: l10n.t('curl runs'), reading: l10n.t('looking for its line in the gateway\'s log'),
+    noGateway: l10n.t('The files name no gateway that this request goes through, so no log was looked at.'),
+    noLine: l10n.t('The gateway\'s log has no line of this request.'),
+  };
+}
+
+async function complete(egress: EgressContext, run: Run, tools: Tools, said: Said): Promise<Asked | undefined> {
+  const place = said.uri === undefined ? cursor() : { uri: said.uri, line: said.line ?? 0, character: said.character ?? 0 };
+  const suggestion = await suggest(egress, place);
+  const context = said.context ?? await chooseContext(egress, run, tools, l10n.t('Send Test Request'));
+  if (context === undefined) return undefined;
+  const client = await saidClient(egress, run, tools, context, said);
+  if (client === 'gone') return undefined;
+  const namespaces = [...new Set(suggestion.clients.map((one) => one.split('/')[0]!))];
+  const start: Draft = { namespace: said.namespace ?? namespaces[0] ?? 'default', client, url: said.url ?? suggestion.url ?? 'http://', method: said.method ?? 'GET' };
+  const steps = [...(client ? [] : askClient<Draft>(run, context, tools, namespaces)), ...(said.url === undefined ? [askUrl<Draft>()] : []), ...(said.method === undefined ? [askMethod<Draft>()] : [])];
+  const draft = await askSteps(l10n.t('Send Test Request'), steps, start);
+  return draft?.client && { context, client: draft.client, url: draft.url, method: draft.method, uri: place?.uri ?? null };
+}
+
+/** The pod that was named outright. */
+async function saidClient(egress: EgressContext, run: Run, tools: Tools, context: string, { namespace, pod, container }: Said) {
+  if (namespace === undefined || pod === undefined) return undefined;
+  const found = await listPods(run, { context, tools, namespace });
+  if (!found.ok) {
+    tellProblem(egress, found.problem);
+    return 'gone';
+  }
+  const one: PodSummary | undefined = found.value.find(({ name }) => name === pod);
+  const where = container ?? one?.containers.find((name) => name !== 'istio-proxy');
+  if (one && where !== undefined) return { namespace, pod: one, container: where };
+  void window.showWarningMessage(l10n.t('Pod {0} is not there any more.', `${namespace}/${pod}`));
+  return 'gone';
+}
+
+function cursor() {
+  const editor = window.activeTextEditor;
+  return editor && { uri: editor.document.uri.toString(), line: editor.selection.active.line, character: editor.selection.active.character };
+}
+
+async function suggest({ server }: EgressContext, place: ReturnType<typeof cursor>): Promise<RequestAtResult> {
+  const none: RequestAtResult = { url: null, clients: [] };
+  if (!place) return none;
+  const { uri, line, character } = place;
+  return await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line, character } }) ?? none;
+}
+
+function readSaid(given: unknown): Said {
+  if (typeof given !== 'object' || given === null) return {};
+  const values = given as Readonly<Record<string, unknown>>;
+  const text = (key: string) => (typeof values[key] === 'string' ? { [key]: values[key] } : {});
+  const number = (key: string) => (typeof values[key] === 'number' ? { [key]: values[key] } : {});
+  return { ...text('uri'), ...number('line'), ...number('character'), ...text('context'), ...text('namespace'), ...text('pod'), ...text('container'), ...text('url'), ...text('method') } as Said;
+}
