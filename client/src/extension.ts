@@ -1,6 +1,7 @@
 // Entry where there is Node: desktop, and the far side of SSH, WSL and containers.
 import type { ExtensionContext } from 'vscode';
 import { activateOn, type Api } from './activate.ts';
+import { checkEgressIsClosed } from './commands/check-egress-is-closed.ts';
 import { deleteEgressGateway } from './commands/delete-egress-gateway.ts';
 import { followGatewayLogs } from './commands/follow-gateway-logs.ts';
 import { provisionEgressGateway } from './commands/provision-egress-gateway.ts';
@@ -16,7 +17,7 @@ export function activate(context: ExtensionContext): Api {
       await new Promise((resume) => setImmediate(resume));
       return (await import('./node-client.ts')).createNodeClient(program, output);
     },
-    commands: [provisionEgressGateway, deleteEgressGateway, followGatewayLogs, sendTestRequest],
+    commands: [provisionEgressGateway, deleteEgressGateway, followGatewayLogs, sendTestRequest, checkEgressIsClosed],
     parts: () => [registerTestLens()],
   }, context);
 }
