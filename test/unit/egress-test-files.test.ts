@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { runEgressTests } from '../../server/src/eval/run-egress-tests.ts';
 import { isEgressTestName, readEgressTests } from '../../server/src/sources/egress-test.ts';
-import { scanWorkspaceNow } from '../../server/src/sources/workspace.ts';
+import { drained, scanWorkspace } from '../../server/src/sources/workspace.ts';
 import { nodeFiles } from '../../server/src/host/node/files.ts';
 import { toPlain } from '../../server/src/yaml/read.ts';
 import { parseDocument } from '../../server/src/yaml/parse.ts';
@@ -99,7 +99,7 @@ test('a URL that is none is a mistake of the file', () => {
 });
 
 test('no rule looks at such a file', () => {
-  const facts = scanWorkspaceNow(nodeFiles(), [resolve(root, 'examples')]).factsOf(resolve(root, 'examples/story.egress-test.yaml'));
+  const facts = drained(scanWorkspace(nodeFiles(), [resolve(root, 'examples')])).factsOf(resolve(root, 'examples/story.egress-test.yaml'));
   assert.equal(facts.leftAlone, 'foreign');
   const workspace = newWorkspace();
   // By its content too, where its place is not known.

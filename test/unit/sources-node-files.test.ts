@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { nodeFiles, pathOfUri, slashed, uriOfPath } from '../../server/src/host/node/files.ts';
 import { decodeText } from '../../server/src/sources/decode.ts';
 import { largestFile } from '../../server/src/sources/file-system.ts';
-import { scanWorkspaceNow } from '../../server/src/sources/workspace.ts';
+import { drained, scanWorkspace } from '../../server/src/sources/workspace.ts';
 
 let folder = '';
 const files = nodeFiles();
@@ -72,7 +72,7 @@ test('links on a real disk: each file once, no circle', () => {
   symlinkSync(path('outside'), path('walk/out'));
   symlinkSync(path('nowhere'), path('walk/broken.yaml'));
   symlinkSync(path('walk/circle.yaml'), path('walk/circle.yaml'));
-  const { manifests, unreadable } = scanWorkspaceNow(files, [path('walk')]);
+  const { manifests, unreadable } = drained(scanWorkspace(files, [path('walk')]));
   assert.deepEqual(manifests, [path('walk/a/one.yaml'), path('walk/out/two.yaml')]);
   assert.deepEqual(unreadable.map((one) => one.path).sort(), [path('walk/broken.yaml'), path('walk/circle.yaml')]);
 });

@@ -4,7 +4,7 @@ import type { FileSystem, FolderEntry } from '../../server/src/sources/file-syst
 import { ignoreTest } from '../../server/src/sources/ignore.ts';
 import { folderOf, isInside, join, normalise } from '../../server/src/sources/paths.ts';
 import { walk } from '../../server/src/sources/walk.ts';
-import { belongsToWorkspace, scanWorkspace, scanWorkspaceNow } from '../../server/src/sources/workspace.ts';
+import { belongsToWorkspace, drained, scanWorkspace } from '../../server/src/sources/workspace.ts';
 import { memoryFiles as memory } from './sources-kit.ts';
 
 const manifest = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n';
@@ -13,17 +13,17 @@ test('finds manifests and passes over folders of tools', () => {
   const files = memory(Object.fromEntries([
     '/w/a.yaml', '/w/b/c.yml', '/w/b/d.JSON', '/w/b/Kustomization', '/w/e.txt', '/w/.hidden.yaml', '/w/package.json', '/w/node_modules/x.yaml', '/w/b/.git/x.yaml', '/w/vendor/x.yaml', '/v/x.yaml',
   ].map((path) => [path, manifest])));
-  assert.deepEqual(scanWorkspaceNow(files, ['/w']).manifests, ['/w/a.yaml', '/w/b/Kustomization', '/w/b/c.yml', '/w/b/d.JSON']);
+  assert.deepEqual(drained(scanWorkspace(files, ['/w'])).manifests, ['/w/a.yaml', '/w/b/Kustomization', '/w/b/c.yml', '/w/b/d.JSON']);
 });
 
 test('a named file is one whatever its name, and none is given twice', () => {
   const files = memory({ '/w/a.yaml': manifest, '/w/b/c.txt': manifest });
-  assert.deepEqual(scanWorkspaceNow(files, ['/w/b/c.txt', '/w', '/w/a.yaml', '/w/b']).manifests, ['/w/a.yaml', '/w/b/c.txt']);
+  assert.deepEqual(drained(scanWorkspace(files, ['/w/b/c.txt', '/w', '/w/a.yaml', '/w/b'])).manifests, ['/w/a.yaml', '/w/b/c.txt']);
 });
 
 test('ignore patterns', () => {
   const files = memory(Object.fromEntries(['/w/a.yaml', '/w/gen/b.yaml', '/w/x/gen/c.yaml', '/w/x/d.gen.yaml', '/w/x/y/e.yaml'].map((path) => [path, manifest])));
-  assert.deepEqual(scanWorkspaceNow(files, ['/w'], { ignore: ['gen', '*.gen.yaml', 'x/y/**'] }).manifests, ['/w/a.yaml']);
+  assert.deepEqual(drained(scanWorkspace(files, ['/w'], { ignore: ['gen', '*.gen.yaml', 'x/y/**'] })).manifests, ['/w/a.yaml']);
 });
 
 const patterns: readonly (readonly [string, string, boolean])[] = [
@@ -89,7 +89,7 @@ const facts: readonly { readonly what: string; readonly files: Readonly<Record<s
 ];
 for (const { what, files, of } of facts) {
   test(what, () => {
-    const scan = scanWorkspaceNow(memory(files), ['/w']);
+    const scan = drained(scanWorkspace(memory(files), ['/w']));
     for (const [path, expected] of Object.entries(of)) assert.deepEqual(scan.factsOf(path), asFacts(expected), path);
   });
 }

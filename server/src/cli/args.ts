@@ -38,6 +38,8 @@ export interface Arguments {
   readonly headers: readonly string[];
   readonly labels: readonly string[];
   readonly sni: string | undefined;
+  /** Whether helm and kustomize may be run on what is there. */
+  readonly render: boolean;
   /** Whether the cluster may be asked; only then is anything run. */
   readonly cluster: boolean;
   /** Of the kubeconfig; undefined means the current one. */
@@ -75,10 +77,11 @@ const valued = {
 const only: Readonly<Record<string, readonly Command[]>> = {
   '--baseline': ['check'],
   '--write-baseline': ['check'],
+  '--render': ['check', 'trace', 'access', 'test'],
 };
 /** Those that may be given more than once; their values are kept a line each. */
 const repeated: readonly string[] = ['--header', '--label', '--namespace'];
-const bare = ['--cluster', '--dry-run', '--stdio', '--no-color', '--help', '--version'] as const;
+const bare = ['--render', '--cluster', '--dry-run', '--stdio', '--no-color', '--help', '--version'] as const;
 
 type Options = Map<string, string>;
 
@@ -107,6 +110,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     labels: linesOf(options.get('--label')),
     sni: options.get('--sni'),
     ...clusterOf(command, options),
+    render: options.has('--render'),
     dryRun: options.has('--dry-run'),
     stdio: options.has('--stdio'),
     color: !options.has('--no-color'),

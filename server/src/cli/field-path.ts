@@ -6,9 +6,10 @@ import { asString, at, nodeAt } from '../yaml/read.ts';
 import type { Loaded } from './load.ts';
 
 /** `spec.ports[name=http].protocol`: the field that a finding is about, from its resource; empty for the whole of it. Parses each document once. */
-export function fieldPaths({ workspace, textOf }: Pick<Loaded, 'workspace' | 'textOf'>): (finding: Pick<Finding, 'document' | 'span'>) => string {
+export function fieldPaths({ workspace, textOf }: Pick<Loaded, 'workspace' | 'textOf'>): (finding: Pick<Finding, 'document' | 'span' | 'rendered'>) => string {
   const roots = new Map<number, YamlNode | undefined>();
-  return ({ document, span }) => {
+  return ({ document, span: shown, rendered }) => {
+    const span = rendered?.span ?? shown;
     const where = workspace.documentAt(document);
     if (!where) return '';
     const root = roots.has(document) ? roots.get(document) : parseDocument(textOf(where.uri)?.slice(where.start, where.start + where.length) ?? '').root;

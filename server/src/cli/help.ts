@@ -28,6 +28,8 @@ Options
   --from NS[/SA]                          trace: who sends the request
   --method M, --sni NAME                  trace: of the request
   --header K:V, --label K=V               trace: a header, a label of the client's pod; repeatable
+  --render                                check, trace, access, test: run your helm and kustomize on charts and
+                                          overlays, and look at what they print (nothing is downloaded)
   --cluster                               check, trace, access: also what the current cluster holds, by your
                                           kubectl; files say more about an object than the cluster does
   --context C, --namespace NS,...         of the cluster: this context, only these namespaces

@@ -1,12 +1,17 @@
 import type { Run } from '../cluster/command.ts';
 import type { FoundExecutable, Tool } from '../cluster/executables.ts';
 import type { FolderReader } from '../engine/reader.ts';
+import type { RenderedReader } from '../engine/rendered-reader.ts';
 
 /** What the command line needs of the process around it. Paths are the platform's, URIs are `file:`. */
 export interface CliHost {
   readonly version: string;
   readonly cwd: string;
   readonly reader: FolderReader;
+  /** A reader that runs the user's helm and kustomize; only for commands that were told to render. */
+  readonly renderingReader: () => RenderedReader;
+  /** Where `reader` is such a one. */
+  readonly rendered?: RenderedReader;
   readonly readStdin: () => string;
   readonly readText: (path: string) => string | undefined;
   /** Throws with a reason in words where the file cannot be written. */

@@ -8,6 +8,7 @@ import { layCluster, withClusterSettings } from '../engine/cluster-layer.ts';
 import { resolveSettings, type Skipped } from '../engine/reader.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { ruleIds } from '../engine/rule-ids.ts';
+import { asItIs, type ToSource } from '../engine/to-source.ts';
 import { Workspace, type Rules } from '../engine/workspace.ts';
 import type { Snapshot } from '../cluster/snapshot.ts';
 import { clusterText, clusterUri, isClusterUri } from '../sources/cluster-files.ts';
@@ -18,6 +19,7 @@ import type { CliHost } from './host.ts';
 export interface Loaded {
   readonly workspace: Workspace;
   readonly textOf: (uri: string) => string | undefined;
+  readonly toSource: ToSource;
   readonly setText: (uri: string, text: string) => void;
   readonly skipped: readonly Skipped[];
 }
@@ -26,7 +28,7 @@ export const stdinUri = 'stdin:/manifests.yaml';
 
 /** Throws UsageError for a path that is not there and for configuration that cannot be read. What a cluster holds lies under the files. */
 export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Snapshot): Loaded {
-  const roots = (args.paths.length > 0 ? args.paths : ['.']).map((path) => rootOf(path, host));
+  const roots = rootsOf(args, host);
   const settings = settingsOf(args, roots, host, rules);
   const workspace = new Workspace({
     ...rules,
@@ -49,10 +51,13 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
   }
   if (cluster !== undefined) layCluster(workspace, cluster.objects, cluster.context);
   workspace.refresh();
+  const { rendered } = host;
+  // Texts of a large folder are read again when they are asked for, rather than all kept.
+  const textOf = (uri: string) => texts.get(uri) ?? rendered?.textOf(uri) ?? (isClusterUri(uri) ? textInCluster(cluster, uri) : host.readText(host.toPath(uri)));
   return {
     workspace,
-    // Texts of a large folder are read again when they are asked for, rather than all kept.
-    textOf: (uri) => texts.get(uri) ?? (isClusterUri(uri) ? textInCluster(cluster, uri) : host.readText(host.toPath(uri))),
+    textOf,
+    toSource: rendered ? (uri, span) => rendered.toSource(uri, span, textOf) : asItIs,
     setText: (uri, text) => void texts.set(uri, text),
     skipped: [...skipped, ...leftAlone(workspace)],
   };
@@ -63,6 +68,11 @@ function textInCluster(cluster: Snapshot | undefined, uri: string): string | und
   return object && clusterText(object.object);
 }
 
+/** URIs of what is to be read. Throws UsageError for a path that is not there. */
+export function rootsOf({ paths }: Pick<Arguments, 'paths'>, host: CliHost): readonly string[] {
+  return (paths.length > 0 ? paths : ['.']).map((path) => rootOf(path, host));
+}
+
 function rootOf(path: string, host: CliHost): string {
   if (path === '-') return stdinUri;
   const full = host.resolve(path);
@@ -70,7 +80,7 @@ function rootOf(path: string, host: CliHost): string {
   return host.toUri(full);
 }
 
-function settingsOf(args: Arguments, roots: readonly string[], host: CliHost, rules: Rules) {
+export function settingsOf(args: Arguments, roots: readonly string[], host: CliHost, rules: Rules) {
   const ids = ruleIds(rules);
   const first = roots.find((root) => root !== stdinUri) ?? host.toUri(host.cwd);
   const folder = args.config === undefined ? host.reader.configuration(first, ids) : parseConfiguration(needText(args.config, host), host.toUri(host.resolve(args.config)), args.config, ids);

@@ -12,6 +12,7 @@ import { log } from './commands/log.ts';
 import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
+import { withRendered } from './with-rendered.ts';
 import type { CliHost } from './host.ts';
 
 export interface RuleBook extends Rules {
@@ -20,12 +21,13 @@ export interface RuleBook extends Rules {
 
 /**
  * The exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or unreadable input. Undefined while a server runs;
- * a promise only where a cluster is asked.
+ * a promise only where a cluster is asked or something is rendered.
  */
 export function run(argv: readonly string[], host: CliHost, book: RuleBook): number | undefined | Promise<number | undefined> {
   try {
     const args = parseArguments(argv);
-    return args.cluster ? onCluster(args, host, book).catch((error: unknown) => tell(error, host)) : dispatch(args, host, book);
+    if (!args.cluster && !args.render) return dispatch(args, host, book);
+    return asking(args, host, book).catch((error: unknown) => tell(error, host));
   } catch (error) {
     return tell(error, host);
   }
@@ -38,9 +40,12 @@ function tell(error: unknown, host: CliHost): number {
   return 2;
 }
 
-async function onCluster(args: Arguments, host: CliHost, book: RuleBook): Promise<number | undefined> {
-  const cluster = await askCluster(args, host);
-  return args.command === 'drift' ? drift(args, host, book, cluster) : dispatch(args, host, book, cluster.snapshot);
+/** What other programs have to say first. */
+async function asking(args: Arguments, host: CliHost, book: RuleBook): Promise<number | undefined> {
+  const rendered = args.render ? await withRendered(args, host, book) : host;
+  if (!args.cluster) return dispatch(args, rendered, book);
+  const cluster = await askCluster(args, rendered);
+  return args.command === 'drift' ? drift(args, rendered, book, cluster) : dispatch(args, rendered, book, cluster.snapshot);
 }
 
 function dispatch(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number | undefined {

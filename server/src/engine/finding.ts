@@ -17,4 +17,6 @@ export interface Finding {
   readonly resource: { readonly id: number; readonly kind: string; readonly namespace: string; readonly name: string } | undefined;
   readonly related: readonly { readonly uri: string; readonly span: Span; readonly range: { readonly start: Position; readonly end: Position }; readonly message: string }[];
   readonly data: unknown;
+  /** Where it stands in what a tool rendered, if that is not its place. */
+  readonly rendered?: { readonly uri: string; readonly span: Span };
 }

@@ -3,7 +3,8 @@ import { LineIndex } from '../base/line-index.ts';
 import { configFileName, readConfigFile } from '../sources/config-file.ts';
 import type { FileSystem } from '../sources/file-system.ts';
 import { folderOf, join } from '../sources/paths.ts';
-import { belongsToWorkspace, scanWorkspace, type WorkspaceFiles } from '../sources/workspace.ts';
+import { planRenderings } from '../sources/rendered/plan.ts';
+import { belongsToWorkspace, drained, scanWorkspace, type WorkspaceFiles } from '../sources/workspace.ts';
 import type { FolderConfiguration, FolderReader, ReadFile, Skipped } from './reader.ts';
 
 /** `pathOf` turns a URI into a path of `files`; undefined for URIs that it has nothing of. */
@@ -28,6 +29,13 @@ export function folderReader(files: FileSystem, pathOf: (uri: string) => string 
       if (root === undefined || path === undefined || !scan || !belongsToWorkspace(root, path)) return undefined;
       const one = readOne(files, path, scan);
       return 'why' in one ? undefined : one;
+    },
+    jobs(folder) {
+      const root = pathOf(folder);
+      if (root === undefined) return [];
+      const scan = scans.get(folder) ?? drained(scanWorkspace(files, [root], { ignore: configOf(files, root)?.config.ignore ?? [] }));
+      scans.set(folder, scan);
+      return planRenderings(files, scan.manifests);
     },
     factsOf(folder, uri) {
       const path = pathOf(uri);

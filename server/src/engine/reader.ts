@@ -1,5 +1,6 @@
 // What the faces of the product need from whoever reads files; the host supplies it.
 import type { FileFacts } from '../sources/file-facts.ts';
+import type { RenderJob } from '../sources/rendered/plan.ts';
 import type { EngineSettings } from './settings.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
 
@@ -22,6 +23,8 @@ export interface FolderReader {
   readonly factsOf: (folder: string, uri: string) => FileFacts;
   /** One file of a folder as it is now; undefined where it is gone, no manifest, or not to be read. */
   readonly file: (folder: string, uri: string) => ReadFile | undefined;
+  /** The charts and overlays of a folder that tools could render; looks for them where the folder was not read yet. */
+  readonly jobs: (folder: string) => readonly RenderJob[];
   /** What the nearest `.istio-egress.yaml` from the folder upwards says. `rules` are the ids that it may name. */
   readonly configuration: (folder: string, rules: readonly string[]) => FolderConfiguration;
 }

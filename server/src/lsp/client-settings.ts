@@ -9,7 +9,7 @@ const levels: ReadonlySet<unknown> = new Set(['error', 'warning', 'information',
 
 export function readClientSettings(wire: unknown): ClientSettings {
   const given = isRecord(wire) ? wire : {};
-  const { istioVersion, severities, completeKinds, defaultNamespace, codeLens, inlayHints } = given;
+  const { istioVersion, severities, completeKinds, defaultNamespace, codeLens, inlayHints, render } = given;
   return {
     ...((supportedVersions as readonly unknown[]).includes(istioVersion) ? { istioVersion: istioVersion as string } : {}),
     ...(isRecord(severities) ? { severities: Object.fromEntries(Object.entries(severities).filter(([, level]) => levels.has(level))) as NonNullable<ClientSettings['severities']> } : {}),
@@ -17,10 +17,11 @@ export function readClientSettings(wire: unknown): ClientSettings {
     ...(typeof defaultNamespace === 'string' && defaultNamespace !== '' ? { defaultNamespace } : {}),
     ...readSwitch('codeLens', codeLens),
     ...readSwitch('inlayHints', inlayHints),
+    ...readSwitch('render', render),
   };
 }
 
-function readSwitch(name: 'codeLens' | 'inlayHints', wire: unknown): Pick<ClientSettings, 'codeLens' | 'inlayHints'> {
+function readSwitch(name: 'codeLens' | 'inlayHints' | 'render', wire: unknown): Pick<ClientSettings, 'codeLens' | 'inlayHints' | 'render'> {
   return isRecord(wire) && typeof wire['enabled'] === 'boolean' ? { [name]: { enabled: wire['enabled'] } } : {};
 }
 

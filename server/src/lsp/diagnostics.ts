@@ -1,6 +1,10 @@
 // What is published of a file.
 import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver';
 import { LineIndex } from '../base/line-index.ts';
+import type { Sources } from '../engine/to-source.ts';
+import type { Finding } from '../engine/finding.ts';
+import type { Skipped } from '../engine/reader.ts';
+import { findingAtSource } from '../engine/to-source.ts';
 import type { Rules, Workspace } from '../engine/workspace.ts';
 import { fileProblems } from '../features/file-problems.ts';
 import { contextOfUri } from '../sources/cluster-files.ts';
@@ -9,17 +13,26 @@ import { source, toDiagnostic, toRange } from './to-lsp.ts';
 export interface DiagnosticsOf {
   readonly workspace: Workspace;
   readonly rules: Rules;
-  readonly textOf: (uri: string) => string | undefined;
+  readonly sources: Sources;
   readonly pageUri: (rule: string) => string | undefined;
+  /** Findings in what was rendered from the file. */
+  readonly rendered: readonly Finding[];
+  /** Why it could not be rendered. */
+  readonly notes: readonly Skipped[];
 }
 
-export function diagnosticsOf(uri: string, { workspace, rules, textOf, pageUri }: DiagnosticsOf): readonly Diagnostic[] {
+export function diagnosticsOf(uri: string, { workspace, rules, sources, pageUri, rendered, notes }: DiagnosticsOf): readonly Diagnostic[] {
   const context = contextOfUri(uri);
   if (context !== undefined) return inCluster(uri, context, workspace, pageUri);
-  const problems = fileProblems(uri, textOf, rules);
-  if (!problems) return workspace.findings(uri).map((finding) => toDiagnostic(finding, pageUri));
-  const lines = new LineIndex(textOf(uri) ?? '');
+  const problems = fileProblems(uri, sources.textOf, rules);
+  if (!problems) return [...[...workspace.findings(uri).flatMap((finding) => findingAtSource(finding, sources) ?? []), ...rendered].map((finding) => toDiagnostic(finding, pageUri)), ...notes.map(toNote)];
+  const lines = new LineIndex(sources.textOf(uri) ?? '');
   return problems.map(({ message, span }) => ({ message, range: toRange(span, lines), severity: DiagnosticSeverity.Error, source }));
+}
+
+function toNote({ why }: Skipped): Diagnostic {
+  const start = { line: 0, character: 0 };
+  return { message: `${why[0]?.toUpperCase()}${why.slice(1)}`, range: { start, end: { line: 1, character: 0 } }, severity: DiagnosticSeverity.Information, source };
 }
 
 /** What somebody else wrote is not held to the finer points. */

@@ -45,6 +45,11 @@ export class Folder {
     return this.#configUris;
   }
 
+  /** Whether its settings let charts and overlays be rendered. */
+  get renders(): boolean {
+    return this.#client.render?.enabled !== false;
+  }
+
   contains(uri: string): boolean {
     return this.uri === '' || uri === this.uri || uri.startsWith(`${this.uri}/`);
   }

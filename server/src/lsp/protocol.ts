@@ -17,16 +17,23 @@ export interface ClientSettings {
   readonly codeLens?: { readonly enabled: boolean };
   /** What leaves behind a port; on unless switched off. */
   readonly inlayHints?: { readonly enabled: boolean };
+  /** Whether helm and kustomize are run in a trusted workspace; on unless switched off. */
+  readonly render?: { readonly enabled: boolean };
 }
 
 /** `initializationOptions`: the settings as they are at the start, so that the first findings need no second round. */
 export interface InitializationOptions {
   readonly settings?: ClientSettings;
+  /** The person trusts the workspace, so that programs may be run on its files. */
+  readonly trusted?: boolean;
   /** Start of the URI under which the client shows rule pages, e.g. `istio-egress-rule:/`; `<rule>.md` follows. Absent: findings carry no link. */
   readonly rulePageBase?: string;
   /** The client wants `istioEgress/changed`. */
   readonly tellsChanges?: boolean;
 }
+
+/** The person trusts the workspace from now on. No parameters. */
+export const trustNotification = 'istioEgress/trust';
 
 /** The Markdown page of a rule: `{ rule }` → `{ markdown }`, empty for an unknown rule. */
 export const rulePageRequest = 'istioEgress/rulePage';
@@ -226,13 +233,9 @@ export interface CallOutcome {
 /** Runs the expectations of a `*.egress-test.yaml`: {@link RunTestsParams} → {@link RunTestsResult}, or {@link Unanswerable}. */
 export const runTestsRequest = 'istioEgress/runTests';
 
-export interface RunTestsParams {
-  readonly uri: string;
-}
+export interface RunTestsParams { readonly uri: string }
 
-export interface RunTestsResult {
-  readonly tests: readonly TestResult[];
-}
+export interface RunTestsResult { readonly tests: readonly TestResult[] }
 
 export interface TestResult {
   readonly name: string;

@@ -16,13 +16,16 @@ import { namespaceAt } from './handlers/namespace-at.ts';
 import { runTests } from './handlers/egress-test.ts';
 import { trace } from './handlers/trace.ts';
 import { waypointImpact } from './handlers/waypoint-impact.ts';
-import { accessRequest, checkWorkspaceRequest, configurationSection, explainLogRequest, namespaceAtRequest, requestAtRequest, rulePageRequest, runTestsRequest, traceRequest, waypointImpactRequest, type ClientSettings, type InitializationOptions, type NamespaceAtParams, type RequestAtParams, type RunTestsResult, type TraceResult, type Unanswerable, type WaypointImpactResult } from './protocol.ts';
+import { accessRequest, checkWorkspaceRequest, configurationSection, explainLogRequest, namespaceAtRequest, requestAtRequest, rulePageRequest, runTestsRequest, traceRequest, trustNotification, waypointImpactRequest, type InitializationOptions, type NamespaceAtParams, type RequestAtParams, type RunTestsResult, type TraceResult, type Unanswerable, type WaypointImpactResult } from './protocol.ts';
 import { readClientSettings } from './client-settings.ts';
 import { createRefresher, type Refresher } from './refresher.ts';
+import { folderUri } from './folders.ts';
 import { Session } from './session.ts';
 import { folderReader } from '../engine/folder-reader.ts';
+import { RenderedReader } from '../engine/rendered-reader.ts';
 import type { Rules } from '../engine/workspace.ts';
 import type { FileSystem } from '../sources/file-system.ts';
+import type { Renderer } from '../sources/rendered/renderer.ts';
 
 export interface ServerHost {
   readonly rules: Rules;
@@ -32,6 +35,8 @@ export interface ServerHost {
   /** The path of a URI that `files` may have something of. */
   readonly pathOf: (uri: string) => string | undefined;
   readonly pause: () => Promise<void>;
+  /** Undefined where no programs can be run. */
+  readonly renderer?: Renderer;
 }
 
 /** Files whose change can give others another meaning. */
@@ -49,29 +54,35 @@ export function startServer(connection: Connection, host: ServerHost): void {
     const options = (given.initializationOptions ?? {}) as InitializationOptions;
     refresher = createRefresher(connection, given.capabilities, options.tellsChanges === true);
     const snippets = given.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
-    session = new Session({ ...host, reader: folderReader(host.files, host.pathOf), readText: (uri) => textOf(host, uri), connection, documents, guard, snippets, pageBase: typeof options.rulePageBase === 'string' ? options.rulePageBase : '' });
+    const base = folderReader(host.files, host.pathOf);
+    const rendered = host.renderer && new RenderedReader({ ...host, base, renderer: host.renderer });
+    session = new Session({ ...host, reader: rendered ?? base, rendered, readText: (uri) => textOf(host, uri), connection, documents, guard, snippets, pageBase: typeof options.rulePageBase === 'string' ? options.rulePageBase : '' });
     session.setClientSettings(readClientSettings(options.settings));
+    if (options.trusted === true) session.trust();
     return initializeResult(host.version);
   });
 
   connection.onInitialized(async () => {
     if (!session || !params) return;
     await registerWatchers(connection, params);
-    if (params.capabilities.workspace?.configuration) session.setClientSettings(await askSettings(connection));
+    const open = params.workspaceFolders?.map(({ uri }) => uri) ?? [];
+    await pullSettings(connection, session, params, open);
     if (params.capabilities.workspace?.workspaceFolders)
       connection.workspace.onDidChangeWorkspaceFolders(async ({ added, removed }) => {
+        const uris = added.map(({ uri }) => uri);
         session?.removeFolders(removed.map(({ uri }) => uri));
-        await session?.addFolders(added.map(({ uri }) => uri));
+        if (session && params) await pullSettings(connection, session, params, uris);
+        await session?.addFolders(uris);
         refresher?.soon();
       });
-    await session.start(params.workspaceFolders?.map(({ uri }) => uri) ?? []);
+    await session.start(open);
     refresher?.soon();
     connection.console.info('Istio Egress: all files are read.');
   });
 
   connection.onDidChangeConfiguration(async ({ settings }) => {
-    const pulled = params?.capabilities.workspace?.configuration ? await askSettings(connection) : readClientSettings((settings as Record<string, unknown> | null)?.[configurationSection]);
-    session?.setClientSettings(pulled);
+    if (!session || !params) return;
+    if (!(await pullSettings(connection, session, params))) session.setClientSettings(readClientSettings((settings as Record<string, unknown> | null)?.[configurationSection]));
     refresher?.soon();
   });
   connection.onDidChangeWatchedFiles(async ({ changes }) => {
@@ -86,6 +97,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     guard.run(`closing ${document.uri}`, undefined, () => session?.closed(document.uri));
     refresher?.soon();
   });
+  connection.onNotification(trustNotification, () => session?.trust());
   connection.onShutdown(() => refresher?.stop());
 
   connection.onCodeAction((given) => guard.run('code action', [], () => session ? codeAction(session, given) : []));
@@ -139,6 +151,11 @@ async function registerWatchers(connection: Connection, params: InitializeParams
   });
 }
 
-async function askSettings(connection: Connection): Promise<ClientSettings> {
-  return readClientSettings(await connection.workspace.getConfiguration(configurationSection) as unknown);
+/** Asks for the settings of the whole and of each folder, those that are about to come too; false where the client cannot be asked. */
+async function pullSettings(connection: Connection, session: Session, { capabilities }: InitializeParams, coming: readonly string[] = []): Promise<boolean> {
+  if (!capabilities.workspace?.configuration) return false;
+  const uris = [...new Set([...session.folderUris, ...coming.map(folderUri)])];
+  const [whole, ...each] = await connection.workspace.getConfiguration([{ section: configurationSection }, ...uris.map((scopeUri) => ({ scopeUri, section: configurationSection }))]) as readonly unknown[];
+  session.setClientSettings(readClientSettings(whole), new Map(uris.map((uri, at) => [uri, readClientSettings(each[at])])));
+  return true;
 }

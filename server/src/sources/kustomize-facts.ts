@@ -4,7 +4,7 @@ import { isRemote, type Kustomization } from '../model/kustomization.ts';
 import type { FileFacts } from './file-facts.ts';
 import { folderOf, join } from './paths.ts';
 
-const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+export const kustomizationNames: readonly string[] = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 export function isKustomizationName(name: string): boolean {
   return kustomizationNames.includes(name);

@@ -3,6 +3,7 @@
 // - a kustomization and the patches it names are left alone; its `namespace` is given to the files it lists, through overlays too,
 //   where all ways agree on one;
 // - an overlay re-declares nothing: its base's files are read once, where they stand.
+// Where a person lets the tools run, `rendered/` and `engine/rendered-reader.ts` put what they print in place of all that.
 import { readKustomization, type Kustomization } from '../model/kustomization.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { isConfigFile } from './config-file.ts';
@@ -51,11 +52,10 @@ export function* scanWorkspace(files: FileSystem, roots: readonly string[], opti
   };
 }
 
-/** The same in one go, for the command line. */
-export function scanWorkspaceNow(files: FileSystem, roots: readonly string[], options: WorkspaceOptions = {}): WorkspaceFiles {
-  const scan = scanWorkspace(files, roots, options);
+/** What a scan ends with, in one go. */
+export function drained<T>(steps: Generator<unknown, T>): T {
   for (;;) {
-    const step = scan.next();
+    const step = steps.next();
     if (step.done === true) return step.value;
   }
 }

@@ -1,8 +1,10 @@
 import type { Snapshot } from '../../cluster/snapshot.ts';
 import { fixesFor } from '../../engine/fixes.ts';
 import type { Finding } from '../../engine/finding.ts';
+import { asItIs, findingAtSource } from '../../engine/to-source.ts';
 import { withoutKnown, writeBaseline } from '../apply-baseline.ts';
 import { contextOfUri, isClusterUri } from '../../sources/cluster-files.ts';
+import { isRenderedUri } from '../../sources/rendered/rendered-files.ts';
 import { clusterReport } from '../cluster-report.ts';
 import { displayPath } from '../display-path.ts';
 import type { Arguments } from '../args.ts';
@@ -33,16 +35,29 @@ function noteAll(report: Report, file: string, loaded: Loaded, host: CliHost): n
 export function reportOf(loaded: Loaded, host: CliHost, book: RuleBook, only?: string): Report {
   const uris = [...loaded.workspace.uris].sort();
   const findings = uris.flatMap((uri) => loaded.workspace.findings(uri)).filter(({ rule }) => only === undefined || rule === only);
+  const shown = atSources(findings, loaded);
   const peers = new Map([...book.rules, ...book.documentRules].map((rule) => [rule.id, rule.peers ?? []]));
   const files = uris.filter((uri) => !isClusterUri(uri));
+  const ownFiles = files.filter((uri) => !isRenderedUri(uri));
   return {
-    files: files.length,
+    files: ownFiles.length,
     resources: files.reduce((sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0), 0),
-    findings: findings.map((finding) => reported(finding, loaded, host, { book, peers })),
+    findings: shown.map((finding) => reported(finding, loaded, host, { book, peers })),
     skipped: loaded.skipped.map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
     rules: [...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
     version: host.version,
   };
+}
+
+/** In the order of files and places as they are shown; one line of a template may have made the same finding many times. */
+function atSources(findings: readonly Finding[], loaded: Loaded): readonly Finding[] {
+  if (loaded.toSource === asItIs) return findings;
+  const shown = new Map<string, Finding>();
+  for (const found of findings) {
+    const finding = findingAtSource(found, loaded);
+    if (finding) shown.set(JSON.stringify([finding.uri, finding.span, finding.rule, finding.message]), finding);
+  }
+  return [...shown.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : a.span.start - b.span.start));
 }
 
 interface Told {
@@ -59,8 +74,8 @@ function reported(finding: Finding, { workspace, textOf }: Loaded, host: CliHost
     file: displayPath(uri, host),
     ...(context !== undefined && { origin: `cluster:${context}` }),
     related: related.map((other) => ({ file: displayPath(other.uri, host), range: other.range, message: other.message })),
-    // What a cluster holds is no text that could be edited.
-    fixes: context !== undefined ? [] : fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
+    // What a cluster holds, or a tool rendered, is no text that could be edited.
+    fixes: context !== undefined || finding.rendered !== undefined ? [] : fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
     peers: peers.get(finding.rule) ?? [],
   };
 }

@@ -4,12 +4,15 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../../cli/host.ts';
 import { folderReader } from '../../engine/folder-reader.ts';
+import { RenderedReader } from '../../engine/rendered-reader.ts';
 import { nodeFiles, pathOfUri, slashed } from './files.ts';
 import { findExecutable } from './find-executable.ts';
+import { nodeRenderer } from './renderer.ts';
 import { nodeRun } from './run.ts';
 
 export function cliHost(version: string, startServer: () => void): CliHost {
   const files = nodeFiles();
+  const reader = folderReader(files, pathOfUri);
   return {
     version,
     startServer,
@@ -17,7 +20,8 @@ export function cliHost(version: string, startServer: () => void): CliHost {
     run: nodeRun({ maxOutput: 256 * 1024 * 1024 }),
     find: (tool) => findExecutable(tool, undefined),
     cwd: slashed(process.cwd()),
-    reader: folderReader(files, pathOfUri),
+    reader,
+    renderingReader: () => new RenderedReader({ base: reader, files, pathOf: pathOfUri, renderer: nodeRenderer() }),
     readStdin: () => readFileSync(0, 'utf8'),
     readText(path) {
       const read = files.read(slashed(path));

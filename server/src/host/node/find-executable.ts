@@ -15,7 +15,7 @@ export interface FindOptions {
 }
 
 /** `setting` is an absolute path, a path below `~/`, a bare name to look for in PATH, or empty for the tool's own name. */
-export function findExecutable(tool: Tool, setting: string | undefined, options: FindOptions = {}): FoundExecutable {
+export function findExecutable(tool: Tool | 'helm' | 'kustomize', setting: string | undefined, options: FindOptions = {}): FoundExecutable {
   const system = systemOf(options);
   const wanted = setting?.trim() || tool;
   const file = wanted.startsWith('~/') ? system.path.join(homedir(), wanted.slice(2)) : wanted;

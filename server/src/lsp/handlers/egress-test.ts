@@ -1,7 +1,7 @@
 import { LineIndex } from '../../base/line-index.ts';
 import { runEgressTests } from '../../eval/run-egress-tests.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
-import { placesIn } from '../places.ts';
+import { placesIn } from '../../engine/places.ts';
 import type { RunTestsParams, RunTestsResult, Unanswerable } from '../protocol.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
@@ -12,7 +12,7 @@ export function runTests(session: Session, given: unknown): RunTestsResult | Una
   const text = typeof uri === 'string' ? session.texts.textOf(uri) : undefined;
   if (typeof uri !== 'string' || text === undefined) return { problem: 'The file of expectations cannot be read.' };
   const workspace = session.workspaceFor(uri);
-  const place = placesIn(workspace, (file) => session.texts.textOf(file));
+  const place = placesIn(workspace, session.sources);
   const lines = new LineIndex(text);
   const { results, problems } = runEgressTests(text, workspace.mesh);
   const tests = [

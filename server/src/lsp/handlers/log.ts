@@ -1,6 +1,6 @@
 import { proposalYaml } from '../../features/proposal-yaml.ts';
 import { explainLogLine } from '../../eval/log/explain-line.ts';
-import { placesIn } from '../places.ts';
+import { placesIn } from '../../engine/places.ts';
 import type { ExplainedLine, ExplainLogParams, ExplainLogResult } from '../protocol.ts';
 import type { Session } from '../session.ts';
 
@@ -8,7 +8,7 @@ export function explainLog(session: Session, given: unknown): ExplainLogResult {
   const { uri, text } = (given ?? {}) as Partial<ExplainLogParams>;
   if (typeof text !== 'string') return { lines: [] };
   const workspace = session.workspaceFor(typeof uri === 'string' ? uri : null);
-  const place = placesIn(workspace, (file) => session.texts.textOf(file));
+  const place = placesIn(workspace, session.sources);
   const { mesh } = workspace;
   const lines = text.split(/\r?\n/).flatMap((line): ExplainedLine[] => {
     const explained = explainLogLine(line, mesh);

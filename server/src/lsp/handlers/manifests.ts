@@ -3,7 +3,7 @@ import { leftOut, manifestsIn, plainObject } from '../../features/file-objects.t
 import type { Kind } from '../../model/kinds.ts';
 import { isClusterUri } from '../../sources/cluster-files.ts';
 import type { FileObjectsResult, ManifestsParams, ManifestsResult, PlacesParams, PlacesResult } from '../cluster-protocol.ts';
-import { placesIn } from '../places.ts';
+import { placesIn } from '../../engine/places.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
 
@@ -29,7 +29,7 @@ export function fileObjects(session: Session): FileObjectsResult {
   const all = session.workspaces().map(({ workspace }) => ({ workspace, documents: [...workspace.uris].filter((uri) => !isClusterUri(uri)).sort().flatMap((uri) => workspace.documents(uri)) }));
   return {
     files: all.flatMap(({ workspace, documents }) => {
-      const place = placesIn(workspace, textOf);
+      const place = placesIn(workspace, session.sources);
       return documents.flatMap(({ record }) => record.resources).flatMap((resource) => {
         const object = plainObject(workspace, resource, textOf);
         const { id, kind, namespace, name } = resource;
@@ -42,7 +42,7 @@ export function fileObjects(session: Session): FileObjectsResult {
 
 export function places(session: Session, given: unknown): PlacesResult {
   const { objects } = (given ?? {}) as Partial<PlacesParams>;
-  const all = session.workspaces().map(({ workspace }) => ({ mesh: workspace.mesh, place: placesIn(workspace, (uri) => session.texts.textOf(uri)) }));
+  const all = session.workspaces().map(({ workspace }) => ({ mesh: workspace.mesh, place: placesIn(workspace, session.sources) }));
   return {
     places: (Array.isArray(objects) ? objects as PlacesParams['objects'] : []).map(({ kind, namespace, name }) => {
       const found = all.flatMap(({ mesh, place }) => mesh.named(kind as Kind, namespace, name).map((resource) => ({ resource, place })));

@@ -3,7 +3,7 @@ import type { Workspace } from '../../engine/workspace.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isClusterUri } from '../../sources/cluster-files.ts';
 import type { HostItem, MapResult, MapSide } from '../cluster-protocol.ts';
-import { placesIn } from '../places.ts';
+import { placesIn } from '../../engine/places.ts';
 import type { Evidence } from '../protocol.ts';
 import type { Session } from '../session.ts';
 
@@ -19,7 +19,7 @@ export function map(session: Session): MapResult {
 type Place = (resource: Resource) => Evidence;
 
 function sideOf(session: Session, workspace: Workspace, { gateways, past, unclear }: EgressMap): MapSide {
-  const placed = placesIn(workspace, (uri) => session.texts.textOf(uri));
+  const placed = placesIn(workspace, session.sources);
   const place: Place = (resource) => placed(resource, resource.at.name);
   const host = (one: MapHost) => hostItem(one, place);
   return {

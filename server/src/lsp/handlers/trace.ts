@@ -1,7 +1,7 @@
 import { parseRequest, type RequestWords } from '../../eval/trace/parse-request.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
 import { trace as traceIn } from '../../eval/trace/trace.ts';
-import { placesIn } from '../places.ts';
+import { placesIn } from '../../engine/places.ts';
 import type { TraceResult, Unanswerable } from '../protocol.ts';
 import type { Session } from '../session.ts';
 
@@ -10,7 +10,7 @@ export function trace(session: Session, given: unknown): TraceResult | Unanswera
   const request = parseRequest(wordsOf(words));
   if ('problem' in request) return request;
   const workspace = session.workspaceFor(typeof uri === 'string' ? uri : null);
-  const place = placesIn(workspace, (file) => session.texts.textOf(file));
+  const place = placesIn(workspace, session.sources);
   return traceJson(traceIn(workspace.mesh, request), ({ resource, span }) => place(resource, span));
 }
 

@@ -1,5 +1,5 @@
 import { waypointImpact as impactOf, type WaypointChange } from '../../features/waypoint-impact.ts';
-import { placesIn } from '../places.ts';
+import { placesIn } from '../../engine/places.ts';
 import type { Unanswerable, WaypointImpactResult } from '../protocol.ts';
 import type { Session } from '../session.ts';
 
@@ -8,7 +8,7 @@ export function waypointImpact(session: Session, given: unknown): WaypointImpact
   const asked = changeIn(words);
   if (!asked) return { problem: 'Which waypoint comes or goes is not said.' };
   const workspace = session.workspaceFor(typeof uri === 'string' ? uri : null);
-  const place = placesIn(workspace, (file) => session.texts.textOf(file));
+  const place = placesIn(workspace, session.sources);
   const { bindings, calls, isShort } = impactOf(workspace, asked);
   return { bindings: bindings.map(({ object, before, after }) => ({ at: place(object, object.at.name), before, after })), calls, isShort };
 }

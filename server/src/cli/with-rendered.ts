@@ -1,0 +1,14 @@
+// Where the command line meets helm and kustomize: only here, and only when it was told to, are they run.
+import type { Rules } from '../engine/workspace.ts';
+import type { Arguments } from './args.ts';
+import type { CliHost } from './host.ts';
+import { rootsOf, settingsOf, stdinUri } from './load.ts';
+
+/** A host whose folders are rendered. */
+export async function withRendered(args: Arguments, host: CliHost, rules: Rules): Promise<CliHost> {
+  const rendered = host.renderingReader();
+  const roots = rootsOf(args, host);
+  const { defaultNamespace } = settingsOf(args, roots, host, rules);
+  for (const root of roots) if (root !== stdinUri) await rendered.render(root, defaultNamespace);
+  return { ...host, reader: rendered, rendered };
+}

@@ -1,0 +1,15 @@
+// What a whole check has read and found, in numbers.
+import { count } from '../engine/count.ts';
+import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
+import type { Folder } from './folder.ts';
+import type { CheckWorkspaceResult } from './protocol.ts';
+
+export function sumsOf(folders: readonly Folder[]): CheckWorkspaceResult {
+  const uris = folders.flatMap(({ workspace }) => [...workspace.uris].map((uri) => ({ workspace, uri })));
+  return {
+    files: uris.filter(({ uri }) => !isRenderedUri(uri)).length,
+    resources: uris.reduce((sum, { workspace, uri }) => sum + workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0), 0),
+    findings: count(uris.flatMap(({ workspace, uri }) => workspace.findings(uri))),
+    skipped: folders.flatMap(({ skipped }) => skipped),
+  };
+}

@@ -1,0 +1,111 @@
+// Which charts and kustomizations are rendered by their own tools, and which files each of them takes up. Nothing is run here.
+import { isRemote, readKustomization } from '../../model/kustomization.ts';
+import { text } from '../../model/read-field.ts';
+import { parseDocument } from '../../yaml/parse.ts';
+import type { FileSystem } from '../file-system.ts';
+import { isKustomizationName, kustomizationNames } from '../kustomize-facts.ts';
+import { folderOf, isInside, join, nameOf } from '../paths.ts';
+
+/** One call of a tool. Paths are those of the file system. */
+export interface RenderJob {
+  readonly tool: 'helm' | 'kustomize';
+  /** What the tool is given. */
+  readonly folder: string;
+  /** Its `Chart.yaml` or kustomization. */
+  readonly file: string;
+  /** Whether another text of a file can make the tool answer otherwise. */
+  readonly reads: (path: string) => boolean;
+  /** Whether what is rendered stands for a file, whose own text then means nothing. */
+  readonly replaces: (path: string) => boolean;
+  /** Kustomize: files with objects, and those that change them. */
+  readonly objects: readonly string[];
+  readonly patches: readonly string[];
+  /** Kustomize: whether objects get other names than the files say. */
+  readonly renames: boolean;
+  /** Why the tool is not called: a clause for people. */
+  readonly refused?: string;
+}
+
+/** The jobs of a scan, by path. What a chart or an overlay brings along is no job of its own. */
+export function planRenderings(files: FileSystem, manifests: readonly string[]): readonly RenderJob[] {
+  return [...charts(files, manifests), ...overlays(files, manifests)].sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+function charts(files: FileSystem, manifests: readonly string[]): readonly RenderJob[] {
+  const folders = manifests.filter((path) => nameOf(path) === 'Chart.yaml').map(folderOf);
+  return folders.filter((folder) => !folders.some((other) => other !== folder && isInside(other, folder)) && !isLibrary(files, folder)).map((folder) => ({
+    tool: 'helm', folder, file: join(folder, 'Chart.yaml'), objects: [], patches: [], renames: false,
+    reads: (path) => isInside(folder, path),
+    replaces: (path) => isInside(folder, path) && path.slice(folder.length).includes('/templates/'),
+  }));
+}
+
+/** A library chart makes nothing by itself. */
+function isLibrary(files: FileSystem, folder: string): boolean {
+  const read = files.read(join(folder, 'Chart.yaml'));
+  return read.ok && text(parseDocument(read.text).root, 'type') === 'library';
+}
+
+/** What a kustomization brings together, with all below it. */
+interface Closure {
+  readonly kustomizations: Set<string>;
+  readonly objects: Set<string>;
+  readonly helpers: Set<string>;
+  remote: string | undefined;
+  renames: boolean;
+  /** Whether it does more than put files together and give them a namespace, which needs no tool to know. */
+  changes: boolean;
+}
+
+function overlays(files: FileSystem, manifests: readonly string[]): readonly RenderJob[] {
+  const closures = new Map(manifests.filter((path) => isKustomizationName(nameOf(path))).map((path) => [path, closureOf(files, path)]));
+  const inner = new Set([...closures].flatMap(([path, { kustomizations }]) => [...kustomizations].filter((other) => other !== path)));
+  const outer = [...closures].filter(([path]) => !inner.has(path) && !isComponent(files, path));
+  const isShared = (file: string) => outer.filter(([, { objects }]) => objects.has(file)).length > 1;
+  return outer.filter(([, { changes, objects }]) => changes || [...objects].some(isShared)).map(([path, closure]) => overlay(path, closure));
+}
+
+function overlay(file: string, { kustomizations, objects, helpers, remote, renames }: Closure): RenderJob {
+  const all = new Set([...kustomizations, ...objects, ...helpers]);
+  const has = (path: string) => all.has(path);
+  return {
+    tool: 'kustomize', folder: folderOf(file), file, reads: has, replaces: has, objects: [...objects], patches: [...helpers], renames,
+    ...(remote === undefined ? {} : { refused: `it names ${remote}, and nothing is downloaded` }),
+  };
+}
+
+/** Overlays include components, which are nothing alone. */
+function isComponent(files: FileSystem, path: string): boolean {
+  const read = files.read(path);
+  return read.ok && text(parseDocument(read.text).root, 'kind') === 'Component';
+}
+
+function closureOf(files: FileSystem, path: string): Closure {
+  const closure: Closure = { kustomizations: new Set(), objects: new Set(), helpers: new Set(), remote: undefined, renames: false, changes: false };
+  enter(files, path, closure);
+  return closure;
+}
+
+const plainKeys: ReadonlySet<unknown> = new Set(['apiVersion', 'kind', 'metadata', 'resources', 'bases', 'namespace', 'images', 'buildMetadata', 'sortOptions', 'commonAnnotations', 'configMapGenerator', 'generatorOptions']);
+const renamingKeys: ReadonlySet<unknown> = new Set(['namePrefix', 'nameSuffix']);
+
+function enter(files: FileSystem, path: string, closure: Closure): void {
+  if (closure.kustomizations.has(path)) return;
+  closure.kustomizations.add(path);
+  const read = files.read(path);
+  const root = read.ok ? parseDocument(read.text).root : undefined;
+  const { resources, helpers } = readKustomization(root);
+  const keys = root?.kind === 'map' ? root.entries.map(({ key }) => key.value) : [];
+  closure.changes ||= keys.some((key) => !plainKeys.has(key));
+  closure.renames ||= keys.some((key) => renamingKeys.has(key));
+  closure.remote ??= [...resources, ...helpers].find(isRemote);
+  const folder = folderOf(path);
+  for (const helper of helpers) if (!isRemote(helper)) closure.helpers.add(join(folder, helper));
+  for (const resource of resources) if (!isRemote(resource)) bring(files, join(folder, resource), closure);
+}
+
+function bring(files: FileSystem, path: string, closure: Closure): void {
+  if (files.stat(path)?.kind !== 'folder') return void closure.objects.add(path);
+  const inside = kustomizationNames.map((name) => join(path, name)).find((file) => files.stat(file)?.kind === 'file');
+  if (inside !== undefined) enter(files, inside, closure);
+}
