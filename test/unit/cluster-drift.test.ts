@@ -23,7 +23,7 @@ const snapshot = (objects: readonly LiveObject[], more: Partial<Snapshot> = {}):
 });
 /** The API server would add a default to whatever it is given. */
 const replaced = (_: unknown, input = ''): Answer => ({
-  stdout: input.split('\n---\n').map((text) => { const object = JSON.parse(text) as { spec: object }; return JSON.stringify({ ...object, spec: { location: 'MESH', ...object.spec } }, null, 4); }).join('\n'),
+  stdout: input.split('\n').map((text) => { const object = JSON.parse(text) as { spec: object }; return JSON.stringify({ ...object, spec: { location: 'MESH', ...object.spec } }, null, 4); }).join('\n'),
 });
 const said = (all: readonly Drift[]): string[] => all.map((one) => `${one.what} ${one.what === 'extra' ? one.live.name : one.file.name}`);
 const ask = (files: readonly FileObject[], objects: readonly LiveObject[], more: Partial<Snapshot> = {}, run = recorded([[/replace --dry-run=server/, replaced]])) =>
@@ -56,6 +56,13 @@ test('extra is nothing that a controller made, nothing elsewhere, nothing that a
   assert.deepEqual(said(templated), []);
 });
 
+test('notes of deployment tools are no difference, unless the file has them too', async () => {
+  const annotations = { 'meta.helm.sh/release-name': 'x', 'argocd.argoproj.io/tracking-id': 'y', team: 'blue' };
+  const noted = live('a', { location: 'MESH' }, { annotations, labels: { 'app.kubernetes.io/managed-by': 'Helm' } });
+  const found = await ask([file('a', {})], [noted]);
+  assert.deepEqual(found.map((one) => one.what === 'different' && one.fields.map(({ path }) => path)), [['metadata.annotations.team']]);
+});
+
 test('what may not be read, values of secrets, and namespaces that were not asked for are not judged', async () => {
   const forbidden = { kind: 'forbidden' as const, message: 'You may not list.', advice: '' };
   const found = await ask([file('a', {}, 'Secret'), file('b', {}, 'Telemetry'), file('c', {}, 'ServiceEntry', 'other')], [], { unread: [{ kind: 'Telemetry', problem: forbidden }], namespaces: ['egress'] });
@@ -66,7 +73,7 @@ test('what may not be read, values of secrets, and namespaces that were not aske
 
 test('one that the API server refuses costs only itself; who may not update asks by a patch', async () => {
   const run = recorded([
-    [/replace --dry-run=server/, (_, input = '') => (input.includes('\n---\n') || input.includes('"bad"') ? { code: 1, stderr: 'Error from server (BadRequest): admission webhook "validation.istio.io" denied the request: no' } : input.includes('"poor"') ? { code: 1, stderr: 'Error from server (Forbidden): User "dev" cannot update resource "serviceentries"' } : replaced(undefined, input))],
+    [/replace --dry-run=server/, (_, input = '') => (input.includes('\n') || input.includes('"bad"') ? { code: 1, stderr: 'Error from server (BadRequest): admission webhook "validation.istio.io" denied the request: no' } : input.includes('"poor"') ? { code: 1, stderr: 'Error from server (Forbidden): User "dev" cannot update resource "serviceentries"' } : replaced(undefined, input))],
     [/apply --server-side .*--dry-run=server --force-conflicts/, (_, input = '') => ({ stdout: input })],
   ]);
   const found = await ask([file('bad', {}), file('good', { a: 1 }), file('poor', { a: 1 })], [live('bad', {}), live('good', { a: 1, location: 'MESH' }), live('poor', { a: 2 })], {}, run);

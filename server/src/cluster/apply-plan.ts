@@ -1,7 +1,7 @@
 // What applying manifests would do: a server-side dry run of each, beside what the cluster holds. Changes nothing.
 import { succeeded, type Command, type Run } from './command.ts';
 import { readIdentity, type ClusterIdentity } from './identity.ts';
-import { at, parseJson, sameJson, stringAt } from './json.ts';
+import { at, listAt, parseJson, sameJson, stringAt } from './json.ts';
 import { authored, isRecord } from './live-object.ts';
 import { namespaceNameFault } from './names.ts';
 import { problemOf, unreadable, type Outcome, type Problem } from './problem.ts';
@@ -105,11 +105,10 @@ const refusals: ReadonlySet<Problem['kind']> = new Set(['refused', 'forbidden', 
 
 /** The object as the cluster holds it; undefined where it does not. The manifest itself says which one is meant. */
 export async function readLive(run: Run, request: Pick<ApplyRequest, 'context' | 'tools'>, item: ApplyItem, limits: Limits): Promise<Outcome<object | undefined>> {
-  const command = kubectl(targetOf(request, item), 'get', '--filename=-', '--ignore-not-found', '--output=json', '--request-timeout=13s');
+  const command = kubectl(targetOf(request, item), 'get', '--filename=-', '--ignore-not-found', '--show-managed-fields', '--output=json', '--request-timeout=13s');
   const result = await read(run, command, limits, item.text);
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, request.context) };
-  if (result.stdout.trim() === '') return { ok: true, value: undefined };
-  return objectOf(command, result.stdout);
+  return result.stdout.trim() === '' ? { ok: true, value: undefined } : objectOf(command, result.stdout);
 }
 
 async function dryRun(run: Run, request: ApplyRequest, item: ApplyItem, force: boolean, limits: Limits): Promise<Outcome<object>> {
@@ -128,8 +127,11 @@ export function targetOf({ context, tools }: Pick<ApplyRequest, 'context' | 'too
   return { context, tools, ...(namespace === '' ? {} : { namespace }) };
 }
 
+/** With --ignore-not-found kubectl prints even one object as a list of one. */
 function objectOf(command: Command, stdout: string): Outcome<object> {
-  const value = parseJson(stdout);
+  const printed = parseJson(stdout);
+  const items = stringAt(printed, 'kind') === 'List' ? listAt(printed, 'items') : [];
+  const value = items.length === 1 ? items[0] : printed;
   if (isRecord(value) && stringAt(value, 'kind') !== 'List' && at(value, 'metadata') !== undefined) return { ok: true, value };
   return { ok: false, problem: unreadable('kubectl', command, 'one object as JSON') };
 }

@@ -50,6 +50,14 @@ export async function readDrift(run: Run, request: DriftRequest, limits: Limits 
   return [...compared.filter((one) => one !== undefined && one !== 'same'), ...extras(request)];
 }
 
+/** Notes that tools of deployment leave on what they apply: no file holds them, and nobody decides anything by them. */
+const toolNotes = /^(?:meta\.helm\.sh|argocd\.argoproj\.io|[\w-]+\.toolkit\.fluxcd\.io|objectset\.rio\.cattle\.io)\/|^app\.kubernetes\.io\/managed-by$/;
+
+function isToolNote({ path, file }: FieldDifference): boolean {
+  const key = /^metadata\.(?:labels|annotations)\["(.*)"\]$/.exec(path)?.[1];
+  return file === undefined && key !== undefined && toolNotes.test(key);
+}
+
 const wholly: ReadonlySet<Kind> = new Set(scope.filter(({ manner }) => manner === 'json').map(({ kind }) => kind));
 
 function withoutComparing({ snapshot }: DriftRequest, file: FileObject, live: ReadonlyMap<string, LiveObject>): Drift | undefined {
@@ -64,7 +72,7 @@ function withoutComparing({ snapshot }: DriftRequest, file: FileObject, live: Re
 
 function compare(file: FileObject, live: LiveObject, alone: Outcome<object>): Drift | 'same' {
   if (!alone.ok) return { what: 'not-compared', file, why: alone.problem.message, byDesign: false };
-  const fields = fieldDifferences(authored(alone.value), authored(live.object));
+  const fields = fieldDifferences(authored(alone.value), authored(live.object)).filter((one) => !isToolNote(one));
   return fields.length === 0 ? 'same' : { what: 'different', file, live, fields, alone: authored(alone.value) };
 }
 
@@ -92,7 +100,8 @@ async function oneAlone(run: Run, request: DriftRequest, file: FileObject, limit
 
 async function replaceDry(run: Run, { snapshot, tools }: DriftRequest, files: readonly FileObject[], limits: Limits): Promise<Outcome<readonly object[]>> {
   const command = kubectl({ context: snapshot.context, tools }, 'replace', '--dry-run=server', '--filename=-', '--output=json');
-  const result = await read(run, command, { timeoutMs: 60_000, ...limits }, files.map(({ object }) => JSON.stringify(object)).join('\n---\n'));
+  // One behind the other: a line of dashes between them is no JSON, and kubectl then reads the first only.
+  const result = await read(run, command, { timeoutMs: 60_000, ...limits }, files.map(({ object }) => JSON.stringify(object)).join('\n'));
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, snapshot.context) };
   const values = jsonTexts(result.stdout).map(parseJson).flatMap((value) => (isRecord(value) ? (stringAt(value, 'kind') === 'List' ? listAt(value, 'items') : [value]) : []));
   if (values.length !== files.length || !values.every(isRecord)) return { ok: false, problem: unreadable('kubectl', command, 'each object as JSON') };

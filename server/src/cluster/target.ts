@@ -67,7 +67,7 @@ const ofOneObject: ReadonlySet<ProblemKind> = new Set(['forbidden', 'missing-crd
 
 async function get(run: Run, target: Target, objects: readonly ObjectName[], limits: Limits): Promise<Outcome<readonly object[]>> {
   const names = objects.map(({ resource, name }) => `${resource}/${name}`);
-  const command = kubectl(target, 'get', ...names, '--ignore-not-found', '--output=json', `--request-timeout=${requestTimeout(limits)}s`);
+  const command = kubectl(target, 'get', ...names, '--ignore-not-found', '--show-managed-fields', '--output=json', `--request-timeout=${requestTimeout(limits)}s`);
   const result = await read(run, command, limits);
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, target.context) };
   if (result.stdout.trim() === '') return { ok: true, value: [] };
