@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { setPriority } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheFolder, here, isProgram, onPath, pathOf, programs, sharedFiles, type ProgramName } from './programs.ts';
+import { apart, cacheFolder, here, isProgram, moduleOf, onPath, pathOf, programOf, programs, sharedFiles, type ProgramName } from './programs.ts';
 
 const folder = cacheFolder();
 
@@ -16,7 +16,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const unknown = args.filter((name) => !isProgram(name));
   if (unknown.length > 0) {
-    console.error(`No such program: ${unknown.join(', ')}. There are ${Object.keys(programs).join(', ')}.`);
+    console.error(`No such program: ${unknown.join(', ')}. There are ${[...Object.keys(programs), ...Object.keys(apart)].join(', ')}.`);
     return 2;
   }
   const names = args.length > 0 ? args.filter(isProgram) : everything();
@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** A kubectl of our own is needed only where the machine has none. */
 function everything(): readonly ProgramName[] {
-  return Object.keys(programs).filter(isProgram).filter((name) => name !== 'kubectl' || onPath('kubectl') === undefined);
+  return [...Object.keys(programs), ...Object.keys(apart)].filter(isProgram).filter((name) => name !== 'kubectl' || onPath('kubectl') === undefined);
 }
 
 function complete(names: readonly ProgramName[]): boolean {
@@ -54,10 +54,10 @@ async function buildMissing(names: readonly ProgramName[]): Promise<number> {
 
 /** Written beside its place and then renamed: a build that is stopped leaves nothing that looks finished. */
 async function build(name: ProgramName): Promise<boolean> {
-  const { package: source, stamps } = programs[name];
+  const { package: source, stamps } = programOf(name);
   const part = `${pathOf(name, folder)}.part`;
   const flags = ['-s', '-w', ...stamps.flatMap((stamp) => ['-X', stamp])].join(' ');
-  const child = spawn('go', ['build', `-ldflags=${flags}`, '-o', part, source], { cwd: here, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn('go', ['build', `-ldflags=${flags}`, '-o', part, source], { cwd: moduleOf(name), stdio: ['ignore', 'inherit', 'inherit'] });
   // The machine stays usable; what Go starts inherits it.
   if (child.pid !== undefined) setPriority(child.pid, 5);
   const end = (): void => void child.kill();

@@ -27,7 +27,25 @@ export const programs = {
   'kubectl': { package: 'k8s.io/kubernetes/cmd/kubectl', stamps: kubernetes },
 } as const satisfies { readonly [name: string]: Program };
 
-export type ProgramName = keyof typeof programs;
+/** Programs of modules of their own, in folders here: built apart, so that theirs and Istio's dependencies do not bind each other. */
+export const apart = {
+  'helm': { package: 'helm.sh/helm/v4/cmd/helm', stamps: [] },
+} as const satisfies { readonly [name: string]: Program };
+
+export type ProgramName = keyof typeof programs | keyof typeof apart;
+
+/** Where `go build` runs for a program. */
+export function moduleOf(name: ProgramName): string {
+  return isApart(name) ? path.join(here, name) : here;
+}
+
+export function programOf(name: ProgramName): Program {
+  return isApart(name) ? apart[name] : programs[name];
+}
+
+function isApart(name: string): name is keyof typeof apart {
+  return Object.hasOwn(apart, name);
+}
 
 /** Files that lie in the modules and that a cluster is made from: `[module, path in it, path below share/]`. */
 export const sharedFiles = [
@@ -46,15 +64,16 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(cache, 'istio-egress', 'peers', hash([read('go.mod'), read('go.sum'), recipe]));
 }
 
-/** Where a program lies once it is built. The oracle is ours and changes by itself, so its sources are in its name. */
+/** Where a program lies once it is built. What changes apart from the rest has its sources in its name: the oracle, which is ours, and what has its own go.mod. */
 export function pathOf(name: ProgramName, folder: string = cacheFolder()): string {
+  if (isApart(name)) return path.join(folder, `${name}-${hash([read(`${name}/go.mod`), read(`${name}/go.sum`)])}`);
   if (name !== 'oracle') return path.join(folder, name);
   const sources = readdirSync(path.join(here, 'oracle')).filter((file) => file.endsWith('.go')).sort();
   return path.join(folder, `oracle-${hash(sources.flatMap((file) => [file, read(`oracle/${file}`)]))}`);
 }
 
 export function isProgram(name: string): name is ProgramName {
-  return Object.hasOwn(programs, name);
+  return Object.hasOwn(programs, name) || isApart(name);
 }
 
 /** A program of that name in PATH. */
