@@ -33,6 +33,16 @@ export function originatingRule(name: string, namespace: string | undefined, hos
   };
 }
 
+/** Lets pods of the namespace reach what is in the cluster, its DNS and waypoints among it, and nothing outside. */
+export function insideOnly(namespace: string): Plain {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'inside-only', namespace },
+    spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [{ namespaceSelector: {} }] }] },
+  };
+}
+
 /** Labels the object so that it uses the waypoint. */
 export function bindTo(object: Resource, waypoint: Pick<Resource, 'namespace' | 'name'>): Change[] {
   const own = object.kind === 'Namespace' ? object.name : object.namespace;

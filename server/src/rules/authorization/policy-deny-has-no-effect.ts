@@ -2,8 +2,9 @@ import { actionOf, isHttpOnly } from '../../eval/authz/evaluate.ts';
 import { describe } from '../../model/resource.ts';
 import { isAmbientNamespace } from '../intent.ts';
 import { defineRule } from '../rule.ts';
+import { applyToWaypoint } from './apply-to.ts';
 import { guardsGateway } from './guards-gateway.ts';
-import { meantForEgress } from './meant-for-egress.ts';
+import { meantForEgress, waypointsIn } from './meant-for-egress.ts';
 
 export const policyDenyHasNoEffect = defineRule({
   id: 'policy-deny-has-no-effect',
@@ -20,5 +21,9 @@ export const policyDenyHasNoEffect = defineRule({
     // ztunnel leaves HTTP conditions out, and skips what is then empty. istio@86c9f01 pilot/pkg/serviceregistry/ambient/authorization.go convertAuthorizationPolicy.
     if (!rules.every(isHttpOnly) || !isAmbientNamespace(mesh, policy.namespace) || meantForEgress(policy, mesh)) return;
     yield { at: policy.spec.action?.span ?? policy.at.spec, message: `${describe(policy)} denies by HTTP fields only, which ztunnel cannot see, and no waypoint applies it as it has no targetRefs.`, data: {} };
+  },
+
+  *fixes(_, policy, mesh) {
+    for (const { name } of waypointsIn(mesh, policy.namespace)) yield applyToWaypoint(policy, name);
   },
 });

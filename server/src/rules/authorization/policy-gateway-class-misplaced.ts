@@ -1,6 +1,14 @@
 import { since } from '../../mesh/settings.ts';
+import type { FieldPath } from '../../model/field.ts';
 import { describe } from '../../model/resource.ts';
-import { defineRule } from '../rule.ts';
+import { pathOfTarget } from '../policy-targets.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+
+interface Data {
+  /** What is to be set, and to what. */
+  readonly path: FieldPath;
+  readonly value: string;
+}
 
 export const policyGatewayClassMisplaced = defineRule({
   id: 'policy-gateway-class-misplaced',
@@ -11,15 +19,20 @@ export const policyGatewayClassMisplaced = defineRule({
   subjects: ['AuthorizationPolicy'],
   inputs: [],
 
-  *check(policy, { settings }) {
+  *check(policy, { settings }): Iterable<RuleFinding<Data>> {
     if (!since(settings, '1.25')) return;
-    for (const { group, kind, name } of policy.spec.targetRefs) {
+    for (const ref of policy.spec.targetRefs) {
+      const { group, kind, name } = ref;
       if (kind?.value !== 'GatewayClass' || group?.value !== 'gateway.networking.k8s.io' || !name) continue;
       // istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy.
-      if (name.value !== 'istio-waypoint') yield { at: name.span, message: `Policies apply to the class istio-waypoint only: for ${name.value} ${describe(policy)} does nothing.`, data: {} };
+      if (name.value !== 'istio-waypoint') yield { at: name.span, message: `Policies apply to the class istio-waypoint only: for ${name.value} ${describe(policy)} does nothing.`, data: { path: [...pathOfTarget(ref), 'name'], value: 'istio-waypoint' } };
       else if (policy.namespace !== settings.rootNamespace) {
-        yield { at: policy.at.namespace ?? policy.at.name, message: `A policy for a GatewayClass applies in the root namespace ${settings.rootNamespace} only: in ${policy.namespace} it does nothing.`, data: {} };
+        yield { at: policy.at.namespace ?? policy.at.name, message: `A policy for a GatewayClass applies in the root namespace ${settings.rootNamespace} only: in ${policy.namespace} it does nothing.`, data: { path: ['metadata', 'namespace'], value: settings.rootNamespace } };
       }
     }
+  },
+
+  *fixes({ path, value }, policy) {
+    yield { title: path[0] === 'metadata' ? `Move it to namespace ${value}` : `Apply it to the class ${value}`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path, value }] };
   },
 });

@@ -1,10 +1,7 @@
-import type { Mesh } from '../../mesh/mesh.ts';
-import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { closedBy } from './closed-by.ts';
+import { entriesNamed, entryRef } from './narrow.ts';
 import { entriesAt, fieldsNamed, reachInputs, waypointsNamed } from './reach.ts';
-
-type Policy = Resource<'AuthorizationPolicy'>;
 
 export const policyHostIsSpoofable = defineRule({
   id: 'policy-host-is-spoofable',
@@ -27,20 +24,9 @@ export const policyHostIsSpoofable = defineRule({
   },
 
   *fixes(_, policy, mesh) {
-    const names = ownersOf(mesh, policy);
+    const names = entriesNamed(mesh, policy);
     if (!names) return;
-    const targetRefs = names.map((name) => ({ group: 'networking.istio.io', kind: 'ServiceEntry', name }));
+    const targetRefs = names.map(entryRef);
     yield { title: `Apply it to ServiceEntry ${names.join(', ')} only`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path: ['spec', 'targetRefs'], value: targetRefs }] };
   },
 });
-
-/** Only where every rule names hosts, each of an entry in the policy's namespace. */
-function ownersOf(mesh: Mesh, policy: Policy): readonly string[] | undefined {
-  const rules = policy.spec.rules ?? [];
-  if (policy.spec.targetRefs.length !== 1 || policy.spec.targetRefs[0]?.singular) return undefined;
-  if (!rules.every((rule) => fieldsNamed(rule, 'hosts').length > 0 && fieldsNamed(rule, 'hosts').length === rule.to.length)) return undefined;
-  const hosts = rules.flatMap((rule) => fieldsNamed(rule, 'hosts')).flatMap(({ values }) => values.map(({ value }) => value.replace(/:[\d*]+$/, '')));
-  const owners = hosts.map((host) => mesh.hostOwners(host.toLowerCase()).find(({ resource }) => resource.kind === 'ServiceEntry' && resource.namespace === policy.namespace)?.resource.name);
-  const names = [...new Set(owners)];
-  return names.every((name) => name !== undefined) && names.length === 1 ? names : undefined;
-}

@@ -1,6 +1,6 @@
-import type { Resource } from '../../model/resource.ts';
-import { defineRule, type Change, type Fix, type Plain } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import { relatedTo } from '../wording.ts';
+import { applyTo, applyToWaypoint } from './apply-to.ts';
 import { meantForEgress, waypointsIn } from './meant-for-egress.ts';
 
 export const policyNotAtWaypoint = defineRule({
@@ -32,14 +32,6 @@ export const policyNotAtWaypoint = defineRule({
     const refs = entries.map((name) => ({ group: 'networking.istio.io', kind: 'ServiceEntry', name }));
     if (refs.length > 0) yield applyTo(policy, `Apply it to ServiceEntry ${entries.join(', ')}`, refs);
     const gateways = gateway === undefined ? waypointsIn(mesh, policy.namespace).map(({ name }) => name) : [gateway];
-    for (const name of gateways) {
-      yield applyTo(policy, `Apply it to all hosts of waypoint ${name}`, [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name }]);
-    }
+    for (const name of gateways) yield applyToWaypoint(policy, name);
   },
 });
-
-/** A policy has a selector or targetRefs, never both. */
-function applyTo(policy: Resource<'AuthorizationPolicy'>, title: string, targetRefs: Plain): Fix {
-  const selector: Change[] = policy.spec.selector ? [{ op: 'remove', in: policy, path: ['spec', 'selector'] }] : [];
-  return { title, safety: 'unsafe', changes: [...selector, { op: 'set', in: policy, path: ['spec', 'targetRefs'], value: targetRefs }] };
-}

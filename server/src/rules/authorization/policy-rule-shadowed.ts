@@ -1,10 +1,15 @@
 import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 import { covers } from './covers.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
+
+interface Data {
+  /** Of a rule that another of the same policy makes needless. */
+  readonly index: number | undefined;
+}
 
 export const policyRuleShadowed = defineRule({
   id: 'policy-rule-shadowed',
@@ -15,17 +20,21 @@ export const policyRuleShadowed = defineRule({
   subjects: ['AuthorizationPolicy'],
   inputs: ['AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy'],
 
-  *check(policy, mesh) {
+  *check(policy, mesh): Iterable<RuleFinding<Data>> {
     const { rules = [] } = policy.spec;
     if (isDryRun(policy)) return;
     for (const [index, rule] of rules.entries()) {
       const wider = rules.findIndex((other, i) => i !== index && covers(other, rule) && (i < index || !covers(rule, other)));
       const deny = denying(mesh, policy).find(({ spec }) => spec.rules?.some((other) => covers(other, rule)));
-      if (wider >= 0) yield { at: rule.span, message: `Rule ${wider + 1} matches all that this rule matches.`, data: {} };
+      if (wider >= 0) yield { at: rule.span, message: `Rule ${wider + 1} matches all that this rule matches.`, data: { index } };
       else if (deny) {
-        yield { at: rule.span, message: `${describe(deny)} denies all that this rule allows.`, related: [{ resource: deny, at: deny.at.name, message: 'It is applied before what allows.' }], data: {} };
+        yield { at: rule.span, message: `${describe(deny)} denies all that this rule allows.`, related: [{ resource: deny, at: deny.at.name, message: 'It is applied before what allows.' }], data: { index: undefined } };
       }
     }
+  },
+
+  *fixes({ index }, policy) {
+    if (index !== undefined) yield { title: 'Remove the rule', safety: 'safe', changes: [{ op: 'remove', in: policy, path: ['spec', 'rules', index] }] };
   },
 });
 

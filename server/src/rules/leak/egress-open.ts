@@ -3,8 +3,9 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { entriesAt, reachInputs } from '../authorization/reach.ts';
+import { insideOnly } from '../manifests.ts';
 import { clientsNamed } from '../named-clients.ts';
-import { defineRule, type Plain } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 
 export const egressOpen = defineRule({
   id: 'egress-open',
@@ -40,13 +41,4 @@ export const egressOpen = defineRule({
 function isOpen(mesh: Mesh, namespace: string): boolean {
   const policies: readonly Resource<'NetworkPolicy'>[] = mesh.knows('NetworkPolicy', namespace) ? mesh.inNamespace('NetworkPolicy', namespace) : [];
   return mesh.knows('NetworkPolicy', namespace) && !policies.some(({ spec }) => spec.policyTypes.includes('Egress') || spec.egress !== undefined);
-}
-
-function insideOnly(namespace: string): Plain {
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: { name: 'inside-only', namespace },
-    spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [{ namespaceSelector: {} }] }] },
-  };
 }

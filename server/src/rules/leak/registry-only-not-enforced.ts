@@ -1,7 +1,8 @@
 import { describe } from '../../model/resource.ts';
 import { modeAskedFor } from '../dataplane.ts';
+import { insideOnly } from '../manifests.ts';
 import { dataplaneMode } from '../names.ts';
-import { defineRule, type RuleFinding } from '../rule.ts';
+import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 
 export const registryOnlyNotEnforced = defineRule({
   id: 'registry-only-not-enforced',
@@ -22,5 +23,12 @@ export const registryOnlyNotEnforced = defineRule({
       const limits = mesh.inNamespace('NetworkPolicy', subject.name).some(({ spec }) => spec.policyTypes.includes('Egress') || spec.egress !== undefined);
       if (!limits) yield { at: subject.labels.get(dataplaneMode)?.span ?? subject.at.name, message: `The mesh's REGISTRY_ONLY does not hold for ambient pods, and no NetworkPolicy limits what leaves ${subject.name}.`, data: {} };
     }
+  },
+
+  *fixes(_, subject) {
+    const namespace = subject.kind === 'Sidecar' ? subject.namespace : subject.name;
+    const creation: Change = { op: 'create-file', beside: subject, fileName: `${namespace}-egress.yaml`, manifest: insideOnly(namespace) };
+    if (subject.kind === 'Namespace') yield { title: `Keep pods of ${namespace} inside the cluster`, safety: 'unsafe', changes: [creation] };
+    else if (subject.listIndex === undefined) yield { title: 'Replace it by a NetworkPolicy', safety: 'unsafe', changes: [creation, { op: 'remove-document', in: subject }] };
   },
 });

@@ -20,4 +20,8 @@ export const sidecarResourceIgnored = defineRule({
     // istio@86c9f01 pkg/config/analysis/analyzers/sidecar (IST0167).
     if (mode === 'ambient') yield { at: sidecar.at.name, message: `Pods of ${sidecar.namespace} are ambient and have no sidecar that would read ${describe(sidecar)}.`, data: {} };
   },
+
+  *fixes(_, sidecar) {
+    if (sidecar.listIndex === undefined) yield { title: 'Remove it', safety: 'unsafe', changes: [{ op: 'remove-document', in: sidecar }] };
+  },
 });

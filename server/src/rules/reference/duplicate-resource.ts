@@ -3,7 +3,7 @@ import { describe } from '../../model/resource.ts';
 import type { Kind } from '../../model/kinds.ts';
 import { defineRule } from '../rule.ts';
 
-export const duplicateResource = defineRule<Kind, Record<never, never>>({
+export const duplicateResource = defineRule<Kind, { readonly same: boolean }>({
   id: 'duplicate-resource',
   stage: 'reference',
   summary: 'The same object is declared twice: whichever is applied last wins.',
@@ -27,7 +27,12 @@ export const duplicateResource = defineRule<Kind, Record<never, never>>({
         : `${describe(subject)} is declared a second time with other content, and whichever is applied last wins.`,
       related: [{ resource: first, at: first.at.name, message: `${describe(first)} is declared here first.` }],
       severity: isLost ? 'error' : 'information',
-      data: {},
+      data: { same },
     };
+  },
+
+  *fixes({ same }, subject) {
+    // A file that is left empty may still be named somewhere.
+    if (same && subject.listIndex === undefined) yield { title: 'Remove the copy', safety: 'unsafe', changes: [{ op: 'remove-document', in: subject }] };
   },
 });

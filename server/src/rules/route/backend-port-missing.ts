@@ -1,5 +1,8 @@
-import { backendsOf, isHostname, istioNetworking, routeKinds } from '../routes.ts';
-import { defineRule } from '../rule.ts';
+import type { FieldPath } from '../../model/field.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { BackendRef } from '../../model/specs.ts';
+import { backendsOf, isHostname, istioNetworking, routeKinds, type Route } from '../routes.ts';
+import { defineRule, type Change, type Fix } from '../rule.ts';
 
 export const backendPortMissing = defineRule({
   id: 'backend-port-missing',
@@ -9,18 +12,55 @@ export const backendPortMissing = defineRule({
   since: '0.1.0',
   peers: ['IST0171'],
   subjects: routeKinds,
-  inputs: [],
+  inputs: ['ServiceEntry', 'Service'],
 
   *check(route) {
-    for (const { ref } of backendsOf(route)) {
+    for (const { ref, path } of backendsOf(route)) {
+      const data = { path: [...path] };
       // istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination.
-      if (ref.group?.value === istioNetworking && ref.kind?.value === 'ServiceEntry') {
-        yield { at: ref.kind.span, message: 'A backend is never a ServiceEntry: it is a `Hostname`, named by the host.', data: {} };
+      if (isEntry(ref)) {
+        yield { at: ref.kind!.span, message: 'A backend is never a ServiceEntry: it is a `Hostname`, named by the host.', data };
       } else if (isHostname(ref) && ref.namespace) {
-        yield { at: ref.namespace.span, message: 'A host has no namespace: a `Hostname` with one is refused.', data: {} };
+        yield { at: ref.namespace.span, message: 'A host has no namespace: a `Hostname` with one is refused.', data };
       } else if (isHostname(ref) && !ref.port) {
-        yield { at: ref.name?.span ?? ref.span, message: `The backend ${ref.name?.value ?? ''} has no port, and a \`Hostname\` needs one.`.replace('  ', ' '), data: {} };
+        yield { at: ref.name?.span ?? ref.span, message: `The backend ${ref.name?.value ?? ''} has no port, and a \`Hostname\` needs one.`.replace('  ', ' '), data };
       }
     }
   },
+
+  *fixes({ path }, route, mesh) {
+    const ref = backendsOf(route).find((one) => one.path.join() === path.join())?.ref;
+    if (ref && isEntry(ref)) yield* hostInstead(mesh, route, ref, path);
+    else if (ref?.namespace) {
+      const ports = ref.port ? [] : portsOf(mesh, ref.name?.value ?? '').slice(0, 1).map((port) => set(route, [...path, 'port'], port));
+      if (ref.port || ports.length > 0) yield { title: 'Remove the namespace', safety: 'safe', changes: [{ op: 'remove', in: route, path: [...path, 'namespace'] }, ...ports] };
+    } else if (ref) {
+      const ports = portsOf(mesh, ref.name?.value ?? '');
+      for (const port of ports.slice(0, 3)) yield { title: `Send to port ${port}`, safety: ports.length === 1 ? 'safe' : 'unsafe', changes: [set(route, [...path, 'port'], port)] };
+    }
+  },
 });
+
+function isEntry({ group, kind }: BackendRef): boolean {
+  return group?.value === istioNetworking && kind?.value === 'ServiceEntry';
+}
+
+/** An entry goes by its own name, or by its host where somebody took that for the name. */
+function* hostInstead(mesh: Mesh, route: Route, ref: BackendRef, path: FieldPath): Generator<Fix> {
+  const name = ref.name?.value ?? '';
+  const named = mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, name)[0];
+  const host = named ? named.spec.hosts[0]?.value : mesh.hostOwners(name.toLowerCase()).length > 0 ? name : undefined;
+  const port = ref.port?.value ?? (host === undefined ? undefined : portsOf(mesh, host)[0]);
+  if (host === undefined || port === undefined) return;
+  const removal: Change[] = ref.namespace ? [{ op: 'remove', in: route, path: [...path, 'namespace'] }] : [];
+  yield { title: `Send to the host ${host}`, safety: 'unsafe', changes: [set(route, [...path, 'kind'], 'Hostname'), set(route, [...path, 'name'], host), set(route, [...path, 'port'], port), ...removal] };
+}
+
+function portsOf(mesh: Mesh, host: string): readonly number[] {
+  const numbers = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? resource.spec.ports.flatMap(({ number }) => number?.value ?? []) : []));
+  return [...new Set(numbers)];
+}
+
+function set(route: Route, path: FieldPath, value: string | number): Change {
+  return { op: 'set', in: route, path, value };
+}

@@ -30,6 +30,10 @@ export const classicEgressOnWaypoint = defineRule({
       };
     }
   },
+
+  *fixes(_, subject) {
+    if (subject.listIndex === undefined) yield { title: `Remove ${subject.written.kind} ${subject.name}`, safety: 'unsafe', changes: [{ op: 'remove-document', in: subject }] };
+  },
 });
 
 interface Pointer {

@@ -25,7 +25,20 @@ export const routeIgnoredByWaypoint = defineRule({
       yield ignored(route, at, first);
     }
   },
+
+  *fixes({ outside, entry, waypoint }, route, mesh) {
+    const home = outside ? entry : waypoint;
+    if (outside && mesh.named(route.kind, home, route.name).length === 0) yield { title: `Move it to namespace ${home}`, safety: 'unsafe', changes: [{ op: 'set', in: route, path: ['metadata', 'namespace'], value: home }] };
+    if (!outside) yield { title: `Export it to namespace ${home}`, safety: 'unsafe', changes: [{ op: 'append', in: route, path: ['spec', 'exportTo'], value: home === route.namespace ? '.' : home }] };
+  },
 });
+
+interface Data {
+  readonly outside: boolean;
+  /** Namespaces. */
+  readonly entry: string;
+  readonly waypoint: string;
+}
 
 interface Place {
   readonly at: RuleFinding['at'];
@@ -48,7 +61,7 @@ function isRead(mesh: Mesh, one: Bound, route: Subject): boolean {
   return readsRoutesOf(one, route.namespace) && (route.kind !== 'VirtualService' || isExportedTo(mesh, route, one.gateway.namespace));
 }
 
-function ignored(route: Subject, at: RuleFinding['at'], { entry, gateway }: Bound): RuleFinding<Record<never, never>> {
+function ignored(route: Subject, at: RuleFinding['at'], { entry, gateway }: Bound): RuleFinding<Data> {
   const where = entry.namespace === gateway.namespace ? `namespace ${entry.namespace}` : `namespaces ${entry.namespace} and ${gateway.namespace}`;
   const outside = route.namespace !== entry.namespace && route.namespace !== gateway.namespace;
   return {
@@ -57,6 +70,6 @@ function ignored(route: Subject, at: RuleFinding['at'], { entry, gateway }: Boun
       ? `${describe(gateway)} reads routes for this host in ${where} only, so this one is ignored.`
       : `This route is not exported to namespace ${gateway.namespace} of ${describe(gateway)}, so it is ignored.`,
     related: [{ resource: entry, at: entry.at.name, message: `${describe(entry)} goes through ${describe(gateway)}.` }],
-    data: {},
+    data: { outside, entry: entry.namespace, waypoint: gateway.namespace },
   };
 }

@@ -1,8 +1,9 @@
 import type { Field } from '../../model/field.ts';
 import { describe } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type Change } from '../rule.ts';
 import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied-blocks.ts';
+import { tlsBlocksOf } from './faults-of-rule.ts';
 
 export const certificatePathInWaypoint = defineRule({
   id: 'certificate-path-in-waypoint',
@@ -14,10 +15,19 @@ export const certificatePathInWaypoint = defineRule({
   inputs: appliedInputs,
 
   *check(rule, mesh) {
-    for (const { block: { tls }, waypoint } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
-      const path = pathsOf(tls).find(({ value }) => !isMounted(value));
-      if (path) yield { at: path.span, message: `${path.value} is a path in the pods of ${describe(waypoint)}, which mount nothing there: use credentialName.`, data: {} };
+    for (const { block: { tls, path }, on, waypoint } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
+      const file = pathsOf(tls).find(({ value }) => !isMounted(value));
+      if (file) yield { at: file.span, message: `${file.value} is a path in the pods of ${describe(waypoint)}, which mount nothing there: use credentialName.`, data: { path: [...path], host: on.host } };
     }
+  },
+
+  *fixes({ path, host }, rule) {
+    const tls = tlsBlocksOf(rule).find((block) => block.path.join() === path.join())?.tls;
+    if (!tls) return;
+    const removal = (['clientCertificate', 'privateKey', 'caCertificates'] as const).filter((field) => tls[field]).map((field): Change => ({ op: 'remove', in: rule, path: [...path, field] }));
+    const name = `${host.replace(/^\*\./, '').replaceAll('.', '-')}-certificates`;
+    yield { title: `Read them from the Secret ${name}`, safety: 'unsafe', changes: [...removal, { op: 'set', in: rule, path: [...path, 'credentialName'], value: name }] };
+    if (tls.mode?.value === 'SIMPLE') yield { title: 'Trust the authorities of the system', safety: 'unsafe', changes: removal };
   },
 });
 

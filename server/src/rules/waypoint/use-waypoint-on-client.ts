@@ -1,9 +1,11 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { trafficType } from '../../mesh/waypoint-gateway.ts';
-import type { Field } from '../../model/field.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { admits, trafficType } from '../../mesh/waypoint-gateway.ts';
+import type { Field, FieldPath } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import { bindTo } from '../manifests.ts';
 import { useWaypoint, useWaypointNamespace } from '../names.ts';
-import { defineRule, type RuleFinding } from '../rule.ts';
+import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 
 type Client = AnyResource<'Pod' | 'Workload' | 'Namespace'>;
 
@@ -31,7 +33,23 @@ export const useWaypointOnClient = defineRule<'Pod' | 'Workload' | 'Namespace', 
       data: {},
     };
   },
+
+  *fixes(_, client, mesh) {
+    const name = labelOf(client, useWaypoint)?.value ?? '';
+    const home = labelOf(client, useWaypointNamespace)?.value ?? (client.kind === 'Namespace' ? client.name : client.namespace);
+    const removal = [useWaypoint, useWaypointNamespace].filter((key) => labelOf(client, key)).map((key): Change => ({ op: 'remove', in: client, path: [...labelsOf(client), key] }));
+    const gateway = mesh.named('Gateway', home, name)[0];
+    const unbound = gateway ? mesh.inNamespace('ServiceEntry', home).filter((entry) => bindWaypoint(mesh, entry).state === 'unbound' && admits(mesh, gateway, entry.namespace) !== false) : [];
+    for (const entry of unbound.slice(0, 3)) yield { title: `Label ${describe(entry)} instead`, safety: 'unsafe', changes: [...removal, ...bindTo(entry, gateway!)] };
+    yield { title: 'Remove the label', safety: 'safe', changes: removal };
+  },
 });
+
+/** Where the label that counts is written: a Pod's own, or its template's. */
+function labelsOf(client: Client): FieldPath {
+  if (client.kind !== 'Workload') return ['metadata', 'labels'];
+  return client.written.kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'] : ['spec', 'template', 'metadata', 'labels'];
+}
 
 function labelOf(client: Client, key: string): Field<string> | undefined {
   if (client.kind === 'Namespace') return client.labels.get(key);
