@@ -1,11 +1,19 @@
 // Entry where there is Node: desktop, and the far side of SSH, WSL and containers.
 import type { ExtensionContext } from 'vscode';
 import { activateOn, type Api } from './activate.ts';
+import { applyManifest, diffManifest } from './apply/commands.ts';
+import { registerApplyLens } from './apply/lens.ts';
+import { forgetCluster, readCluster } from './cluster/commands.ts';
+import { keepRead } from './cluster/keep-read.ts';
+import { tellServer } from './cluster/read-cluster.ts';
 import { checkEgressIsClosed } from './commands/check-egress-is-closed.ts';
 import { deleteEgressGateway } from './commands/delete-egress-gateway.ts';
 import { followGatewayLogs } from './commands/follow-gateway-logs.ts';
 import { provisionEgressGateway } from './commands/provision-egress-gateway.ts';
 import { sendTestRequest } from './commands/send-test-request.ts';
+import { chooseTarget, showClusterMenu } from './status/menu.ts';
+import { registerStatus } from './status/status-item.ts';
+import { useClusterVersion } from './status/use-version.ts';
 import { registerTestLens } from './test-request/lens.ts';
 
 export function activate(context: ExtensionContext): Api {
@@ -17,7 +25,7 @@ export function activate(context: ExtensionContext): Api {
       await new Promise((resume) => setImmediate(resume));
       return (await import('./node-client.ts')).createNodeClient(program, output);
     },
-    commands: [provisionEgressGateway, deleteEgressGateway, followGatewayLogs, sendTestRequest, checkEgressIsClosed],
-    parts: () => [registerTestLens()],
+    commands: [provisionEgressGateway, deleteEgressGateway, followGatewayLogs, sendTestRequest, checkEgressIsClosed, readCluster, forgetCluster, applyManifest, diffManifest, showClusterMenu, chooseTarget, useClusterVersion],
+    parts: (egress) => [registerTestLens(), registerApplyLens(egress), registerStatus(egress), keepRead(egress), egress.server.onDidStart(() => { if (egress.live.snapshot) void tellServer(egress); })],
   }, context);
 }

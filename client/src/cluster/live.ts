@@ -22,6 +22,7 @@ export class Live implements Disposable {
   #drift: ReadonlyMap<string, Drift> | undefined;
   #problem: Problem | undefined;
   #reading = false;
+  #forgotten = false;
 
   get target(): LiveTarget | undefined {
     return this.#target;
@@ -45,6 +46,11 @@ export class Live implements Disposable {
     return this.#reading;
   }
 
+  /** A person had enough of it: it is not read again until somebody asks. */
+  get forgotten(): boolean {
+    return this.#forgotten;
+  }
+
   setTarget(target: LiveTarget | undefined): void {
     if (JSON.stringify(target) === JSON.stringify(this.#target)) return;
     this.#target = target;
@@ -56,12 +62,13 @@ export class Live implements Disposable {
     this.#changed.fire();
   }
 
-  take(snapshot: Snapshot): void {
-    // A comparison is one of two moments: another snapshot needs another.
+  /** `isSame`: nothing in it is another than before, so what was compared still holds. */
+  take(snapshot: Snapshot, isSame: boolean): void {
     this.#snapshot = snapshot;
-    this.#drift = undefined;
+    if (!isSame) this.#drift = undefined;
     this.#problem = undefined;
     this.#reading = false;
+    this.#forgotten = false;
     this.#changed.fire();
   }
 
@@ -77,6 +84,7 @@ export class Live implements Disposable {
   }
 
   forget(): void {
+    this.#forgotten = true;
     this.#snapshot = undefined;
     this.#drift = undefined;
     this.#problem = undefined;

@@ -3,7 +3,8 @@ import type { EgressCommand } from '../context.ts';
 
 /** Commands of the other host: a browser starts no programs, and whoever comes to one all the same is told so. */
 export const needProcesses: readonly EgressCommand[] = [
-  'provisionEgressGateway', 'deleteEgressGateway', 'sendTestRequest', 'followGatewayLogs', 'checkEgressIsClosed',
+  'provisionEgressGateway', 'deleteEgressGateway', 'sendTestRequest', 'followGatewayLogs', 'checkEgressIsClosed', 'readCluster', 'forgetCluster',
+  'applyManifest', 'diffManifest', 'showClusterMenu', 'chooseTarget', 'useClusterVersion',
 ].map((name) => ({ id: `istioEgress.${name}`, run: refuse }));
 
 function refuse(): 'no-processes' {

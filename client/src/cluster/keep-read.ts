@@ -1,0 +1,68 @@
+// Keeps what is known of a cluster fresh where the setting asks for it.
+import { window, workspace, type Disposable } from 'vscode';
+import { watchSnapshot, type SnapshotWatch } from '../../../server/src/cluster/watch-snapshot.ts';
+import type { EgressContext } from '../context.ts';
+import { logged } from '../provision/log.ts';
+import { userRun } from '../provision/tools.ts';
+import { findQuietly } from './find-quietly.ts';
+import { compare, requestFor, takeIn } from './read-cluster.ts';
+import { readTarget } from './target.ts';
+
+export const useSetting = 'istioEgress.cluster.use';
+/** Looking at another window and coming back does not ask anew each time. */
+const freshMs = 15_000;
+
+function isUsed(): boolean {
+  return workspace.getConfiguration().get<boolean>(useSetting, false);
+}
+
+export function keepRead(egress: EgressContext): Disposable {
+  const { live } = egress;
+  let stop = new AbortController();
+  let watch: SnapshotWatch | undefined;
+  let watched: string | undefined;
+  let wasForgotten = false;
+  let comparing: NodeJS.Timeout | undefined;
+  const end = () => {
+    stop.abort();
+    [watch, watched] = [undefined, undefined];
+  };
+  const start = async () => {
+    end();
+    const tools = isUsed() && !live.forgotten ? findQuietly() : undefined;
+    if (!tools) return;
+    const { signal } = stop = new AbortController();
+    const run = logged(userRun(), egress.output, { chatty: false });
+    const target = await readTarget(egress, run, tools);
+    if (signal.aborted) return;
+    if (!target.ok) return live.fail(target.problem);
+    watched = target.value.context;
+    live.setTarget(target.value);
+    watch = watchSnapshot(run, requestFor(watched, tools), {
+      signal, jitter: Math.random, onSnapshot: (snapshot) => void takeIn(egress, tools, snapshot, { signal }), onProblem: (problem) => live.fail(problem),
+    });
+  };
+  const compareSoon = () => {
+    clearTimeout(comparing);
+    comparing = setTimeout(() => {
+      const tools = findQuietly();
+      if (tools) void compare(egress, tools, stop.signal);
+    }, 1500);
+  };
+  const settings = [useSetting, 'istioEgress.cluster.namespaces', 'istioEgress.kubectlPath', 'istioEgress.kubeconfig'];
+  const parts = [
+    workspace.onDidChangeConfiguration((change) => { if (settings.some((name) => change.affectsConfiguration(name))) void start(); }),
+    workspace.onDidGrantWorkspaceTrust(() => void start()),
+    workspace.onDidSaveTextDocument(({ languageId }) => { if (live.snapshot && languageId === 'yaml') compareSoon(); }),
+    window.onDidChangeWindowState(({ focused }) => { if (focused && live.snapshot && Date.now() - Date.parse(live.snapshot.takenAt) > freshMs) watch?.refresh(); }),
+    live.onDidChange(() => {
+      const isElsewhere = watched !== undefined && live.target !== undefined && live.target.context !== watched;
+      const isOther = live.forgotten !== wasForgotten;
+      wasForgotten = live.forgotten;
+      if (isElsewhere || isOther) void start();
+    }),
+  ];
+  // Waking up has better things to do.
+  const first = setTimeout(() => void start(), 1000);
+  return { dispose: () => { end(); clearTimeout(first); clearTimeout(comparing); parts.forEach((part) => part.dispose()); } };
+}

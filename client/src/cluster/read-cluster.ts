@@ -1,0 +1,86 @@
+// Reads the cluster in use into the editor: its objects lie under the files, its statuses become findings of their own, and the files are compared with it.
+import { l10n, workspace } from 'vscode';
+import { readDrift, type DriftRequest, type FileObject } from '../../../server/src/cluster/drift.ts';
+import { sameJson } from '../../../server/src/cluster/json.ts';
+import { readSnapshot, type Snapshot, type SnapshotRequest } from '../../../server/src/cluster/snapshot.ts';
+import type { Problem } from '../../../server/src/cluster/problem.ts';
+import type { Tools } from '../../../server/src/cluster/target.ts';
+import { clusterNotification, fileObjectsRequest, type ClusterParams, type FileObjectsResult } from '../../../server/src/lsp/cluster-protocol.ts';
+import type { EgressContext } from '../context.ts';
+import { logged } from '../provision/log.ts';
+import { withProgress } from '../provision/progress.ts';
+import { tellProblem } from '../provision/tell.ts';
+import { userRun } from '../provision/tools.ts';
+import { readTarget } from './target.ts';
+
+export type ReadEnding = 'read' | 'problem' | 'busy';
+
+/** Because somebody asked for it: with progress, and faults are told. */
+export async function readInto(egress: EgressContext, tools: Tools): Promise<ReadEnding> {
+  const { live } = egress;
+  if (live.reading) return 'busy';
+  live.begin();
+  const run = logged(userRun(), egress.output, { chatty: false });
+  const target = await readTarget(egress, run, tools);
+  if (!target.ok) return failed(egress, target.problem);
+  live.setTarget(target.value);
+  const { context } = target.value;
+  const found = await withProgress(l10n.t('Reading cluster {0}', context), (signal) => readSnapshot(run, requestFor(context, tools), { signal }));
+  if (!found.ok) return failed(egress, found.problem);
+  await takeIn(egress, tools, found.value, { anew: true });
+  return 'read';
+}
+
+export function requestFor(context: string, tools: Tools): SnapshotRequest {
+  const namespaces = workspace.getConfiguration().get<readonly string[]>('istioEgress.cluster.namespaces', []);
+  return { context, tools, ...(namespaces.length > 0 && { namespaces }) };
+}
+
+function failed(egress: EgressContext, problem: Problem): 'problem' {
+  egress.live.fail(problem);
+  tellProblem(egress, problem);
+  return 'problem';
+}
+
+export interface TakeIn {
+  readonly signal?: AbortSignal;
+  /** Files are compared again although the cluster is as it was. */
+  readonly anew?: boolean;
+}
+
+export async function takeIn(egress: EgressContext, tools: Tools, snapshot: Snapshot, { signal, anew = false }: TakeIn): Promise<void> {
+  const { live } = egress;
+  const isSame = sameObjects(live.snapshot, snapshot);
+  live.take(snapshot, isSame);
+  if (!isSame) await tellServer(egress);
+  if (anew || !live.drift) await compare(egress, tools, signal);
+}
+
+function sameObjects(a: Snapshot | undefined, b: Snapshot): boolean {
+  return a?.context === b.context && sameJson([a.objects, a.complete, a.controlPlane], [b.objects, b.complete, b.controlPlane]);
+}
+
+/** Also after a restart: a server asks no cluster and remembers none. */
+export function tellServer({ server, live: { snapshot } }: Pick<EgressContext, 'server' | 'live'>): Promise<void> {
+  return server.notify(clusterNotification, { cluster: snapshot ? paramsOf(snapshot) : null } satisfies ClusterParams);
+}
+
+function paramsOf({ context, namespaces, objects, complete, controlPlane }: Snapshot): ClusterParams['cluster'] {
+  return { context, namespaces, complete, controlPlane, objects: objects.map(({ kind, namespace, name, object }) => ({ kind, namespace, name, object })) };
+}
+
+/** Files against cluster. Dry runs only; what cannot be compared is said per object. */
+export async function compare(egress: EgressContext, tools: Tools, signal?: AbortSignal): Promise<void> {
+  const { live, server } = egress;
+  const { snapshot } = live;
+  if (!snapshot) return;
+  const found = await server.request<FileObjectsResult>(fileObjectsRequest);
+  if (!found) return;
+  const request: DriftRequest = {
+    snapshot, tools, files: found.files.map(({ id, kind, namespace, name, object }) => ({ id, kind: kind as FileObject['kind'], namespace, name, object })),
+    mayHoldMore: (kind, namespace) => found.more.some((one) => one.kind === kind && (one.namespace === null || one.namespace === namespace)),
+  };
+  const drift = await readDrift(logged(userRun(), egress.output, { chatty: false }), request, signal ? { signal } : {});
+  // Meanwhile another snapshot may have been taken.
+  if (live.snapshot === snapshot) live.compare(drift);
+}

@@ -1,0 +1,80 @@
+// One item in the status bar: which context and namespace commands go to, and which Istio runs there once it was read.
+import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
+import { kubeconfigFiles, readTarget } from '../cluster/target.ts';
+import { findQuietly } from '../cluster/find-quietly.ts';
+import type { EgressContext } from '../context.ts';
+import { userRun } from '../provision/tools.ts';
+
+/** Looking at another window and coming back does not ask anew each time. */
+const askedAgainAfterMs = 10_000;
+
+export function registerStatus(egress: EgressContext): Disposable {
+  const { live } = egress;
+  const item = window.createStatusBarItem('istioEgress.status', StatusBarAlignment.Right, 90);
+  item.name = 'Istio Egress';
+  item.command = 'istioEgress.showClusterMenu';
+  let asked = 0;
+  const ask = async (anyway: boolean) => {
+    const tools = findQuietly();
+    if (!tools || live.reading || (!anyway && Date.now() - asked < askedAgainAfterMs)) return;
+    asked = Date.now();
+    const target = await readTarget(egress, userRun(), tools);
+    // Without a kubeconfig there is nothing to say.
+    live.setTarget(target.ok ? target.value : undefined);
+  };
+  const show = () => {
+    if (!live.target) return item.hide();
+    item.text = `$(${live.reading ? 'sync~spin' : 'server-environment'}) ${partsOf(egress).join(' · ')}`;
+    item.tooltip = tooltipOf(egress);
+    item.accessibilityInformation = { label: spokenOf(egress) };
+    item.backgroundColor = live.target.isProtected ? new ThemeColor('statusBarItem.warningBackground') : undefined;
+    item.show();
+  };
+  const timer = setTimeout(() => void ask(true), 1500);
+  const parts = [
+    item, live.onDidChange(show),
+    window.onDidChangeWindowState(({ focused }) => { if (focused) void ask(false); }),
+    workspace.onDidGrantWorkspaceTrust(() => void ask(true)),
+    workspace.onDidChangeConfiguration((change) => {
+      if (['kubectlPath', 'kubeconfig', 'protectedContexts'].some((name) => change.affectsConfiguration(`istioEgress.${name}`))) void ask(true);
+      else if (change.affectsConfiguration('istioEgress.istioVersion')) show();
+    }),
+  ];
+  return { dispose: () => { clearTimeout(timer); parts.forEach((part) => part.dispose()); } };
+}
+
+/** A snapshot of another context says nothing of this one. */
+export function versionOf({ live: { snapshot, target } }: Pick<EgressContext, 'live'>): string | undefined {
+  return snapshot && snapshot.context === target?.context ? snapshot.controlPlane.version : undefined;
+}
+
+function partsOf(egress: EgressContext): readonly string[] {
+  const { target } = egress.live;
+  const version = versionOf(egress);
+  return [target?.context ?? '', target?.namespace ?? '', ...(version === undefined ? [] : [`Istio ${version}`])];
+}
+
+function spokenOf(egress: EgressContext): string {
+  const { target } = egress.live;
+  const version = versionOf(egress);
+  const parts = [l10n.t('Istio Egress: context {0}, namespace {1}', target?.context ?? '', target?.namespace ?? ''), ...(version === undefined ? [] : [`Istio ${version}`]), ...(target?.isProtected ? [l10n.t('protected')] : [])];
+  return parts.join(', ');
+}
+
+function tooltipOf(egress: EgressContext): MarkdownString {
+  const { target, snapshot, problem } = egress.live;
+  const setting = workspace.getConfiguration().get<string>('istioEgress.istioVersion', '');
+  const rows: readonly (readonly [string, string])[] = [
+    [l10n.t('Context'), `${target?.context ?? ''}${target?.isProtected ? ` (${l10n.t('protected')})` : ''}`],
+    [l10n.t('Namespace'), target?.namespace ?? ''],
+    [l10n.t('Server'), target?.server ?? ''],
+    [l10n.t('Kubeconfig'), kubeconfigFiles().join(', ')],
+    [l10n.t('Istio in the cluster'), versionOf(egress) ?? l10n.t('not read')],
+    [l10n.t('Files are checked for'), setting === '' ? l10n.t('what .istio-egress.yaml says, else the newest version') : `Istio ${setting}`],
+    ...(snapshot ? [[l10n.t('Cluster read'), `${snapshot.context}, ${new Date(snapshot.takenAt).toLocaleString()}`] as const] : []),
+    ...(problem ? [[l10n.t('Last reading failed'), problem.message] as const] : []),
+  ];
+  const text = new MarkdownString('**Istio Egress**\n\n');
+  for (const [name, value] of rows) text.appendMarkdown(`${name}: `).appendText(value).appendMarkdown('  \n');
+  return text;
+}

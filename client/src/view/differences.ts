@@ -1,0 +1,27 @@
+// How the files differ from the cluster, resource by resource.
+import { l10n } from 'vscode';
+import type { Drift } from '../../../server/src/cluster/drift.ts';
+import type { Live } from '../cluster/live.ts';
+import { fieldsOf, markIcons, markWords } from './marks.ts';
+import { node, type Node } from './node.ts';
+
+/** None where nothing was compared. */
+export function differencesNode({ drift, snapshot }: Pick<Live, 'drift' | 'snapshot'>): readonly Node[] {
+  if (!drift || !snapshot) return [];
+  const found = [...drift].filter(([, one]) => one.what !== 'not-compared' || !one.byDesign);
+  const count = found.filter(([, { what }]) => what !== 'not-compared').length;
+  const description = count === 0 ? l10n.t('files and cluster agree') : String(count);
+  return [node({ id: 'differences', what: '', label: l10n.t('Differences'), description, icon: ['diff'], contextValue: 'differences', children: found.map(([key, one]) => differenceNode(snapshot.context, key, one)) })];
+}
+
+function differenceNode(context: string, key: string, drift: Drift): Node {
+  const { kind, namespace, name } = drift.what === 'extra' ? drift.live : drift.file;
+  const label = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const base = { id: `differences/${key}`, what: '', label, kind, namespace, name, context };
+  if (drift.what === 'not-compared') return node({ ...base, description: l10n.t('not compared: {0}', drift.why), icon: ['question'], contextValue: 'difference.not-compared' });
+  const fields = fieldsOf(drift);
+  return node({
+    ...base, description: markWords[drift.what](), icon: markIcons[drift.what], contextValue: `difference.${drift.what}`,
+    ...(fields.length > 0 && { tooltip: [`${label} ${markWords.different()}`, ...fields].join('\n') }),
+  });
+}

@@ -1,0 +1,35 @@
+// What a line about a difference leads to: both sides beside each other, or the one side that there is.
+import { l10n } from 'vscode';
+import { authored } from '../../../server/src/cluster/live-object.ts';
+import { toYaml } from '../../../server/src/cluster/to-yaml.ts';
+import { placesRequest, type PlacesParams, type PlacesResult } from '../../../server/src/lsp/cluster-protocol.ts';
+import { driftKey } from '../cluster/live.ts';
+import { showComparisons } from '../cluster/texts.ts';
+import type { EgressCommand } from '../context.ts';
+import { showPlace } from './commands.ts';
+
+export const showDifference: EgressCommand = {
+  id: 'istioEgress.showDifference',
+  async run({ live, server }, given) {
+    const object = objectIn(given);
+    const drift = object && live.drift?.get(driftKey(object));
+    if (!drift || !live.snapshot) return undefined;
+    const { kind, namespace, name } = object;
+    if (drift.what === 'different') {
+      const label = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+      const sides = [live.snapshot.context, l10n.t('files')] as const;
+      await showComparisons(l10n.t('{0}: cluster {1} ↔ files', label, sides[0]), sides, [{ name: label, left: toYaml(authored(drift.live.object)), right: toYaml(drift.alone) }]);
+    } else {
+      const answer = await server.request<PlacesResult>(placesRequest, { objects: [{ kind, namespace, name }] } satisfies PlacesParams);
+      if (answer?.places[0]) await showPlace(answer.places[0]);
+    }
+    return drift.what;
+  },
+};
+
+/** A line of the view, or what a lens says. */
+function objectIn(given: unknown): { readonly kind: string; readonly namespace: string; readonly name: string } | undefined {
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { kind, namespace, name } = given as Readonly<Record<string, unknown>>;
+  return typeof kind === 'string' && typeof namespace === 'string' && typeof name === 'string' ? { kind, namespace, name } : undefined;
+}

@@ -1,0 +1,43 @@
+// The view "Egress" of the activity bar: what leaves the mesh by the files, and by the cluster.
+import { EventEmitter, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, window, workspace, type Disposable, type TreeDataProvider } from 'vscode';
+import { mapRequest, type MapResult } from '../../../server/src/lsp/cluster-protocol.ts';
+import type { EgressContext } from '../context.ts';
+import type { Node } from './node.ts';
+import { rootNodes } from './roots.ts';
+
+export const viewId = 'istioEgress.map';
+
+export interface EgressView extends TreeDataProvider<Node>, Disposable {
+  readonly refresh: () => void;
+}
+
+export function registerView(egress: EgressContext, hasProcesses: boolean): EgressView {
+  const changed = new EventEmitter<undefined>();
+  const refresh = () => changed.fire(undefined);
+  const provider: TreeDataProvider<Node> = {
+    onDidChangeTreeData: changed.event,
+    getTreeItem: itemOf,
+    async getChildren(parent) {
+      if (!parent) return [...rootNodes(egress, await egress.server.request<MapResult>(mapRequest), hasProcesses && workspace.isTrusted)];
+      return [...typeof parent.children === 'function' ? await parent.children() : parent.children];
+    },
+  };
+  const view = window.createTreeView(viewId, { treeDataProvider: provider, showCollapseAll: true });
+  const parts = [view, changed, egress.server.onDidChange(refresh), egress.live.onDidChange(refresh), workspace.onDidGrantWorkspaceTrust(refresh)];
+  return { ...provider, refresh, dispose: () => parts.forEach((part) => part.dispose()) };
+}
+
+function itemOf(node: Node): TreeItem {
+  const { children, expanded, icon: [name, color] } = node;
+  const isLeaf = typeof children !== 'function' && children.length === 0;
+  const item = new TreeItem(node.label, isLeaf ? TreeItemCollapsibleState.None : expanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed);
+  item.id = node.id;
+  item.description = node.description;
+  item.contextValue = node.contextValue;
+  item.iconPath = new ThemeIcon(name, color === undefined ? undefined : new ThemeColor(color));
+  item.tooltip = new MarkdownString().appendText(node.tooltip);
+  item.accessibilityInformation = { label: node.spoken };
+  const command = node.contextValue.startsWith('difference.') ? 'istioEgress.showDifference' : node.place ? 'istioEgress.openResource' : undefined;
+  if (command !== undefined) item.command = { command, title: '', arguments: [node] };
+  return item;
+}
