@@ -89,7 +89,7 @@ test('manifests of files, with their errors; documents that are none of ours are
   try {
     await client.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } });
     const { manifests, leftOut } = await client.connection.sendRequest<ManifestsResult>('istioEgress/manifests', { uris: [uri] });
-    assert.deepEqual(manifests.map(({ kind, namespace, name, place }) => [kind, namespace, name, place.range.start.line]), [['Namespace', '', 'b', 8], ['ServiceEntry', 'b', 'a', 2]]);
+    assert.deepEqual(manifests.map(({ kind, namespace, name, place }) => [kind, namespace, name, place.range.start.line]), [['Namespace', '', 'b', 8], ['ServiceEntry', 'b', 'a', 0]]);
     assert.deepEqual(JSON.parse(manifests[0]!.text), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'b' } });
     assert.match(manifests[1]!.text, /^apiVersion: networking[^]*hosts: \[\]/);
     assert.ok(manifests[1]!.errors.length > 0);

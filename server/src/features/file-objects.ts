@@ -28,7 +28,7 @@ export function mayHoldMore(workspace: Workspace, kind: Kind, namespace: string)
 
 export interface Manifest {
   readonly resource: AnyResource;
-  /** Its name, in the file. */
+  /** Where it begins, in the file. */
   readonly span: Span;
   /** For kubectl: as the person wrote it, an item of a List as JSON. */
   readonly text: string;
@@ -43,7 +43,7 @@ export function manifestsIn(workspace: Workspace, uri: string, textOf: TextOf): 
     const text = applicable(workspace, resource, textOf);
     if (text === undefined) return [];
     const own = errors.filter((finding) => (finding.resource ? finding.resource.id === resource.id : finding.document === resource.document));
-    return [{ resource, span: place(resource.at.name), text, errors: own.map(({ rule, message }) => `${message} (${rule})`) }];
+    return [{ resource, span: place(resource.at.apiVersion.start < resource.at.kind.start ? resource.at.apiVersion : resource.at.kind), text, errors: own.map(({ rule, message }) => `${message} (${rule})`) }];
   });
 }
 

@@ -4,7 +4,7 @@ import { defaultSettings } from '../engine/settings.ts';
 import { Workspace } from '../engine/workspace.ts';
 import { allKinds } from '../model/kind-of.ts';
 import type { Kind } from '../model/kinds.ts';
-import { clusterText, clusterUri, type ClusterObject } from '../sources/cluster-files.ts';
+import { clusterText, clusterUri, isClusterUri, type ClusterObject } from '../sources/cluster-files.ts';
 import type { ClusterParams } from './cluster-protocol.ts';
 
 export class ClusterSource {
@@ -18,12 +18,12 @@ export class ClusterSource {
 
   set(known: ClusterKnowledge | undefined): void {
     this.#known = known;
-    this.#objects = new Map(known?.objects.map((object) => [clusterUri(known.context, object), object]));
+    this.#objects = new Map(known?.objects.map((object) => [decoded(clusterUri(known.context, object)), object]));
     this.#alone = undefined;
   }
 
   textOf(uri: string): string | undefined {
-    const found = this.#objects.get(uri);
+    const found = isClusterUri(uri) ? this.#objects.get(decoded(uri)) : undefined;
     return found && clusterText(found.object);
   }
 
@@ -37,6 +37,11 @@ export class ClusterSource {
     }
     return this.#alone;
   }
+}
+
+/** Editors write the same URI in more than one way. */
+function decoded(uri: string): string {
+  return decodeURIComponent(uri);
 }
 
 /** Undefined where the client has none; what is not what it should be is left out. */
