@@ -13,6 +13,9 @@ export interface LspClientOptions {
   readonly settings?: Record<string, unknown>;
   readonly command?: readonly string[];
   readonly rulePageBase?: string;
+  /** Whether the person trusts the workspace. */
+  readonly trusted?: boolean;
+  readonly env?: NodeJS.ProcessEnv;
   /** Files that are open from the first moment on, before any folder is read: what an editor restored. */
   readonly opened?: readonly { readonly uri: string; readonly text: string }[];
 }
@@ -26,13 +29,15 @@ export class LspClient {
   /** How often the server said that lenses and hints are to be asked for anew. */
   refreshes = 0;
   settings: Record<string, unknown>;
+  /** By folder, where it has settings of its own. */
+  folderSettings: Readonly<Record<string, Record<string, unknown>>> = {};
   #waiting: (() => void)[] = [];
   stderr = '';
 
   private constructor(options: LspClientOptions) {
     const [file, ...args] = options.command ?? [process.execPath, join(root, 'dist/cli.js'), 'lsp', '--stdio'];
     this.settings = options.settings ?? {};
-    this.#process = spawn(file!, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#process = spawn(file!, args, { stdio: ['pipe', 'pipe', 'pipe'], env: options.env ?? process.env });
     this.#process.stderr.on('data', (chunk: Buffer) => { this.stderr += chunk.toString(); });
     this.connection = createMessageConnection(new StreamMessageReader(this.#process.stdout), new StreamMessageWriter(this.#process.stdin));
     this.connection.onNotification('textDocument/publishDiagnostics', (params: Params) => this.#note(() => this.published.push(params)));
@@ -41,7 +46,7 @@ export class LspClient {
     this.connection.onRequest('client/registerCapability', (params: unknown) => { this.registrations.push(params); return null; });
     this.connection.onRequest('workspace/codeLens/refresh', () => { this.#note(() => this.refreshes++); return null; });
     this.connection.onRequest('workspace/inlayHint/refresh', () => null);
-    this.connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => this.settings));
+    this.connection.onRequest('workspace/configuration', ({ items }: { items: { scopeUri?: string }[] }) => items.map(({ scopeUri }) => this.folderSettings[scopeUri ?? ''] ?? this.settings));
     this.connection.listen();
   }
 
@@ -53,9 +58,9 @@ export class LspClient {
       processId: process.pid,
       rootUri: null,
       workspaceFolders: options.folders.map((uri) => ({ uri, name: uri })),
-      initializationOptions: { settings: client.settings, ...(options.rulePageBase === undefined ? {} : { rulePageBase: options.rulePageBase }) },
+      initializationOptions: { settings: client.settings, ...(options.trusted === undefined ? {} : { trusted: options.trusted }), ...(options.rulePageBase === undefined ? {} : { rulePageBase: options.rulePageBase }) },
       capabilities: {
-        workspace: { configuration: true, codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true }, workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true }, workspaceEdit: { documentChanges: true, resourceOperations: ['create'] } },
+        workspace: { configuration: true, codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true }, workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true }, workspaceEdit: { documentChanges: true, resourceOperations: ['create'], changeAnnotationSupport: {} } },
         textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true }, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll'] } }, isPreferredSupport: true } },
       },
     })]);

@@ -74,6 +74,25 @@ test('a finding has its fixes, the first preferred, and an edit that names the v
   await client.until('the file on disk counts again', () => client.diagnostics(uri).length === 0);
 });
 
+test('what makes or changes another file is shown before it is done; a finding can be ignored with a reason', async () => {
+  const uri = uriOf('namespace.yaml');
+  await client.open(uri, read('namespace.yaml').replace('use-waypoint: egress-gateway', 'use-waypoint: egress'), 3);
+  const finding = (await client.publishedFor(uri, 3)).find(({ code }) => code === 'unknown-waypoint');
+  assert.ok(finding);
+  const actions = await client.codeActions(uri, finding.range);
+  const creating = actions.find(({ title }) => title.startsWith('Create waypoint'))?.edit;
+  assert.deepEqual(Object.values(creating?.changeAnnotations ?? {}), [{ label: 'Create waypoint common-infrastructure/egress', needsConfirmation: true, description: 'egress.yaml (new)' }]);
+  assert.ok(creating?.documentChanges?.every((change) => ('edits' in change ? change.edits : [change]).every((edit) => 'annotationId' in edit)));
+  assert.equal(actions[0]?.edit?.changeAnnotations, undefined, 'what stays in the file is done at once');
+  const ignoring = actions.at(-1);
+  assert.deepEqual([ignoring?.title, ignoring?.isPreferred], ['Ignore unknown-waypoint here', false]);
+  const [change] = ignoring?.edit?.documentChanges ?? [];
+  assert.ok(change && 'edits' in change);
+  assert.deepEqual(change.edits.map((edit) => 'newText' in edit && edit.newText), ['    # istio-egress-ignore unknown-waypoint: say why\n']);
+  await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  await client.until('the file on disk counts again', () => client.diagnostics(uri).length === 0);
+});
+
 test('hover documents the field, and a finding brings its rule\'s page', async () => {
   const uri = uriOf('service-entry.yaml');
   const lines = read('service-entry.yaml').split('\n');

@@ -3,6 +3,7 @@ import { overlaps, type Span } from '../base/span.ts';
 import { fileChanges, type FileChange, type FixHost } from '../engine/apply-fix.ts';
 import type { Finding } from '../engine/finding.ts';
 import { fixesFor } from '../engine/fixes.ts';
+import { suppressionFix } from '../engine/suppress-fix.ts';
 import type { Rules, Workspace } from '../engine/workspace.ts';
 import type { Safety } from '../rules/rule.ts';
 
@@ -15,9 +16,12 @@ export interface QuickFix {
   readonly changes: readonly FileChange[];
 }
 
+/** All repairs come before all that only silences. */
 export function quickFixesAt(workspace: Workspace, rules: Rules, host: FixHost, uri: string, range: Span): readonly QuickFix[] {
-  return workspace.findings(uri).filter(({ span }) => overlaps(span, range))
-    .flatMap((finding) => quickFixes(workspace, rules, host, finding));
+  const findings = workspace.findings(uri).filter(({ span }) => overlaps(span, range));
+  const silencing = findings.flatMap((finding) => silencingFix(host, finding) ?? []);
+  const isFirst = (fix: QuickFix, i: number) => silencing.findIndex((other) => other.title === fix.title && JSON.stringify(other.changes) === JSON.stringify(fix.changes)) === i;
+  return [...findings.flatMap((finding) => quickFixes(workspace, rules, host, finding)), ...silencing.filter(isFirst)];
 }
 
 /** The safe fixes of a file, one a finding; those that would change the same text twice are left for the next round. */
@@ -35,6 +39,15 @@ function quickFixes(workspace: Workspace, rules: Rules, host: FixHost, finding: 
     const changes = fileChanges(fix, host);
     return changes ? [{ title: fix.title, finding, preferred: index === 0, safety: fix.safety, changes }] : [];
   });
+}
+
+/** Only where the finding stands in its own text: what is rendered has no place for a comment. */
+function silencingFix(host: FixHost, finding: Finding): QuickFix | undefined {
+  const where = host.documentAt(finding.document);
+  const text = where && where.uri === finding.uri ? host.textOf(where.uri)?.slice(where.start, where.start + where.length) : undefined;
+  const fix = text === undefined ? undefined : suppressionFix(finding, text, where!.start);
+  const changes = fix && fileChanges(fix, host);
+  return fix && changes && { title: fix.title, finding, preferred: false, safety: fix.safety, changes };
 }
 
 function collide(a: FileChange, b: FileChange): boolean {

@@ -100,7 +100,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onNotification(trustNotification, () => session?.trust());
   connection.onShutdown(() => refresher?.stop());
 
-  connection.onCodeAction((given) => guard.run('code action', [], () => session ? codeAction(session, given) : []));
+  connection.onCodeAction((given) => guard.run('code action', [], () => session ? codeAction(session, given, params?.capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined) : []));
   connection.onCompletion((given) => guard.run('completion', [], () => session ? completion(session, given) : []));
   connection.onHover((given) => guard.run('hover', null, () => session ? hover(session, given) : null));
   connection.onCodeLens((given) => guard.run('code lens', [], () => session ? codeLens(session, given) : []));

@@ -8,7 +8,8 @@ import { toDiagnostic, toTextEdit } from '../to-lsp.ts';
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.istioEgress`;
 export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
 
-export function codeAction(session: Session, { textDocument: { uri }, range, context }: CodeActionParams): CodeAction[] {
+/** `annotates` where the client shows what an edit touches, and asks, before it is made. */
+export function codeAction(session: Session, { textDocument: { uri }, range, context }: CodeActionParams, annotates: boolean): CodeAction[] {
   const place = session.placeOf(uri);
   if (!place) return [];
   const { workspace, lines, host } = place;
@@ -16,31 +17,42 @@ export function codeAction(session: Session, { textDocument: { uri }, range, con
   const span = { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) };
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix))
-    for (const fix of quickFixesAt(workspace, session.rules, host, uri, span)) actions.push(toAction(session, fix));
+    for (const fix of quickFixesAt(workspace, session.rules, host, uri, span)) actions.push(toAction(session, fix, annotates));
   // Fix-all is asked for by kind (on save, from the palette): offered in each light bulb it would only be noise.
   if (context.only && wants(fixAllKind)) {
     const changes = fixAllIn(workspace, session.rules, host, uri);
-    if (changes.length > 0) actions.push({ title: 'Fix all that is safe to fix', kind: fixAllKind, edit: toWorkspaceEdit(session, changes) });
+    if (changes.length > 0) actions.push({ title: 'Fix all that is safe to fix', kind: fixAllKind, edit: toWorkspaceEdit(session, changes, undefined) });
   }
   return actions;
 }
 
-function toAction(session: Session, fix: QuickFix): CodeAction {
+function toAction(session: Session, fix: QuickFix, annotates: boolean): CodeAction {
+  const { title } = fix;
   return {
-    title: fix.title,
+    title,
     kind: CodeActionKind.QuickFix,
     isPreferred: fix.preferred,
     diagnostics: [toDiagnostic(fix.finding, session.pageUri)],
-    edit: toWorkspaceEdit(session, fix.changes),
+    edit: toWorkspaceEdit(session, fix.changes, annotates && reachesFurther(fix) ? title : undefined),
   };
 }
 
-/** New files need `documentChanges`; each edit names the version that it was computed for. */
-function toWorkspaceEdit(session: Session, changes: readonly FileChange[]): WorkspaceEdit {
-  const created = changes.filter((change) => change.created).map(({ uri }) => ({ kind: 'create' as const, uri }));
+/** More than the file at hand: another one, or one that is made. */
+function reachesFurther({ finding, changes }: QuickFix): boolean {
+  return changes.some(({ uri, created }) => created || uri !== finding.uri);
+}
+
+const annotationId = 'fix';
+
+/** New files need `documentChanges`; each edit names the version that it was computed for. What is to be confirmed is annotated as `confirm`. */
+function toWorkspaceEdit(session: Session, changes: readonly FileChange[], confirm: string | undefined): WorkspaceEdit {
+  const mark = confirm === undefined ? {} : { annotationId };
+  const created = changes.filter((change) => change.created).map(({ uri }) => ({ kind: 'create' as const, uri, ...mark }));
   const edits = changes.map(({ uri, created: isNew, edits: list }) => {
     const lines = new LineIndex(isNew ? '' : session.texts.textOf(uri) ?? '');
-    return { textDocument: { uri, version: session.texts.versionOf(uri) ?? null }, edits: list.map((edit) => toTextEdit(edit, lines)) };
+    return { textDocument: { uri, version: session.texts.versionOf(uri) ?? null }, edits: list.map((edit) => ({ ...toTextEdit(edit, lines), ...mark })) };
   });
-  return { documentChanges: [...created, ...edits] };
+  const files = changes.map(({ uri, created: isNew }) => `${uri.slice(uri.lastIndexOf('/') + 1)}${isNew ? ' (new)' : ''}`);
+  const annotations = confirm === undefined ? {} : { changeAnnotations: { [annotationId]: { label: confirm, needsConfirmation: true, description: files.join(', ') } } };
+  return { documentChanges: [...created, ...edits], ...annotations };
 }
