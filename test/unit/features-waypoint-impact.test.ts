@@ -51,3 +51,12 @@ test('a waypoint that goes: its hosts go direct, and who was denied is not any m
     assert.match(impact.calls[0] ?? '', /^default\/curl http:\/\/httpbin\.org\/: allowed common-infrastructure\/egress-gateway > /);
   }
 });
+
+test('files that are ahead of the cluster: the plan compares with what the cluster has', () => {
+  const now = { hasGateway: false, useWaypoint: undefined };
+  const impact = plain(waypointImpact(story(), { ...provision, now })) as { readonly bindings: readonly string[]; readonly calls: readonly string[] };
+  assert.deepEqual(impact.bindings, ['common-infrastructure/httpbin: direct > common-infrastructure/egress-gateway']);
+  assert.match(impact.calls[0]!, /^default\/curl http:\/\/httpbin\.org\/: \w+ direct > allowed common-infrastructure\/egress-gateway$/);
+  assert.deepEqual(plain(waypointImpact(story(), { ...provision, enroll: false, now })), { bindings: [], calls: [], isShort: false }, 'without the label nothing names it');
+  assert.deepEqual(plain(waypointImpact(story({ 'namespace.yaml': '' }), { ...provision, now: { hasGateway: true, useWaypoint: 'egress-gateway' } })), { bindings: [], calls: [], isShort: false });
+});

@@ -47,7 +47,7 @@ async function provision(egress: EgressContext, reading: Run, request: Provision
   }
   const plan = planned.value;
   const { namespace, name, enroll } = request;
-  const impact = await askImpact(egress, { change: 'provision', namespace, name, enroll, manifest: plan.gatewayText });
+  const impact = await askImpact(egress, { change: 'provision', namespace, name, enroll, manifest: plan.gatewayText, ...nowOf(plan) });
   const document = compose(planLines(plan, impact));
   egress.output.info(document.text);
   await egress.answers.show('Provision plan.txt', document);
@@ -56,6 +56,12 @@ async function provision(egress: EgressContext, reading: Run, request: Provision
     return other ? provision(egress, reading, other) : 'blocked';
   }
   return await confirm(plan, impact) ? carryOut(egress, reading, plan) : 'left';
+}
+
+/** Files may describe already what the cluster does not have yet. */
+function nowOf({ facts: { gateway, namespace } }: ProvisionPlan) {
+  if (gateway === 'unknown' || namespace === 'missing') return {};
+  return { now: { hasGateway: gateway !== 'none', useWaypoint: namespace.useWaypoint ?? null } };
 }
 
 async function carryOut(egress: EgressContext, reading: Run, plan: ProvisionPlan): Promise<Ending> {

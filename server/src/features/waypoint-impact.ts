@@ -17,6 +17,8 @@ export interface WaypointChange {
   readonly enroll: boolean;
   /** The manifest that comes; only for `provision`. */
   readonly manifest?: string | undefined;
+  /** How it is in the cluster now, where that was looked at: files may be ahead of it. */
+  readonly now?: { readonly hasGateway: boolean; readonly useWaypoint: string | undefined } | undefined;
 }
 
 export interface Impact {
@@ -40,8 +42,7 @@ type Bound = Resource<'ServiceEntry'> | Resource<'Service'>;
 const mostCalls = 400;
 
 export function waypointImpact(workspace: Workspace, asked: WaypointChange): Impact {
-  const before = workspace.mesh;
-  const after = meshAfter(workspace, changeOf(workspace, asked));
+  const { before, after } = meshesOf(workspace, asked);
   const bindings = [...before.all('ServiceEntry'), ...before.all('Service')].flatMap((object) => {
     const [was, becomes] = [pathOf(before, object), pathOf(after, object)];
     return was === becomes || isGateway(object, asked) ? [] : [{ object, before: was, after: becomes }];
@@ -54,16 +55,25 @@ export function waypointImpact(workspace: Workspace, asked: WaypointChange): Imp
   return { bindings, calls, isShort: wanted.length > mostCalls };
 }
 
-function changeOf(workspace: Workspace, { change, namespace, name, enroll, manifest }: WaypointChange): Change {
-  const described = workspace.mesh.named('Namespace', '', namespace).length > 0;
-  const isGatewayNamed = (one: AnyResource) => one.kind === 'Gateway' && one.namespace === namespace && one.name === name;
-  const become = (one: AnyResource) => {
-    if (isGatewayNamed(one)) return undefined;
-    return enroll && one.kind === 'Namespace' && one.name === namespace ? labelled(one, change === 'provision' ? name : undefined) : one;
+function meshesOf(workspace: Workspace, { change, namespace, name, enroll, manifest, now }: WaypointChange): { readonly before: Mesh; readonly after: Mesh } {
+  const place = { namespace, name };
+  const label = enroll ? { waypoint: change === 'provision' ? name : undefined } : now && { waypoint: now.useWaypoint };
+  return {
+    before: now ? meshAfter(workspace, changeTo(workspace, place, now.hasGateway ? 'as it is' : 'none', { waypoint: now.useWaypoint })) : workspace.mesh,
+    after: meshAfter(workspace, changeTo(workspace, place, change === 'delete' ? 'none' : manifest ?? 'as it is', label)),
   };
-  if (change === 'delete') return { become };
-  const home = enroll && !described ? [`apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${namespace}\n  labels:\n    istio.io/use-waypoint: ${name}\n`] : [];
-  return { become, add: [...(manifest === undefined ? [] : [manifest]), ...home] };
+}
+
+/** The Gateway as it is, gone, or as a manifest has it; the namespace's label as it is, or another. */
+function changeTo(workspace: Workspace, { namespace, name }: { readonly namespace: string; readonly name: string }, gateway: string, label: { readonly waypoint: string | undefined } | undefined): Change {
+  const become = (one: AnyResource) => {
+    if (gateway !== 'as it is' && one.kind === 'Gateway' && one.namespace === namespace && one.name === name) return undefined;
+    return label && one.kind === 'Namespace' && one.name === namespace ? labelled(one, label.waypoint) : one;
+  };
+  const isDescribed = workspace.mesh.named('Namespace', '', namespace).length > 0;
+  const labels = label?.waypoint === undefined ? '' : `  labels:\n    istio.io/use-waypoint: ${label.waypoint}\n`;
+  const home = label && !isDescribed ? [`apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${namespace}\n${labels}`] : [];
+  return { become, add: [...(gateway === 'as it is' || gateway === 'none' ? [] : [gateway]), ...home] };
 }
 
 /** istioctl sets this one label and leaves `use-waypoint-namespace` as it is. */

@@ -215,6 +215,8 @@ export interface WaypointImpactParams {
   readonly enroll: boolean;
   /** The Gateway that comes, as YAML. */
   readonly manifest?: string;
+  /** How it is in the cluster now, where that was looked at: files may be ahead of it. */
+  readonly now?: { readonly hasGateway: boolean; readonly useWaypoint: string | null };
 }
 
 export interface WaypointImpactResult {

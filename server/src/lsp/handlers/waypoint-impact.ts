@@ -13,7 +13,13 @@ export function waypointImpact(session: Session, given: unknown): WaypointImpact
   return { bindings: bindings.map(({ object, before, after }) => ({ at: place(object, object.at.name), before, after })), calls, isShort };
 }
 
-function changeIn({ change, namespace, name, enroll, manifest }: Readonly<Record<string, unknown>>): WaypointChange | undefined {
+function changeIn({ change, namespace, name, enroll, manifest, now }: Readonly<Record<string, unknown>>): WaypointChange | undefined {
   if ((change !== 'provision' && change !== 'delete') || typeof namespace !== 'string' || typeof name !== 'string') return undefined;
-  return { change, namespace, name, enroll: enroll === true, manifest: typeof manifest === 'string' ? manifest : undefined };
+  return { change, namespace, name, enroll: enroll === true, manifest: typeof manifest === 'string' ? manifest : undefined, now: nowIn(now) };
+}
+
+function nowIn(given: unknown): WaypointChange['now'] {
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { hasGateway, useWaypoint } = given as Readonly<Record<string, unknown>>;
+  return { hasGateway: hasGateway === true, useWaypoint: typeof useWaypoint === 'string' ? useWaypoint : undefined };
 }
