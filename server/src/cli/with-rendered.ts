@@ -7,7 +7,8 @@ import { rootsOf, settingsOf, stdinUri } from './load.ts';
 /** A host whose folders are rendered. */
 export async function withRendered(args: Arguments, host: CliHost, rules: Rules): Promise<CliHost> {
   const rendered = host.renderingReader();
-  const roots = rootsOf(args, host);
+  // The first word of `trace` is a URL.
+  const roots = rootsOf(args.command === 'trace' ? { paths: args.paths.slice(1) } : args, host);
   const { defaultNamespace } = settingsOf(args, roots, host, rules);
   for (const root of roots) if (root !== stdinUri) await rendered.render(root, defaultNamespace);
   return { ...host, reader: rendered, rendered };
