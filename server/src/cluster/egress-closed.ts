@@ -82,6 +82,8 @@ function judge({ response, failure, summary }: TestAnswer, isAlive: boolean): Pi
   }
   if (failure?.code === 6) return { verdict: 'undetermined', why: 'The name does not resolve in the pod, which shows nothing about the way out.' };
   if (failure?.code === 60 || failure?.code === 51) return { verdict: 'open', why: `A TLS server answered (${failure.meaning}).` };
+  // A handshake that the other side broke off is silence; one that it refused is an answer, from whomever.
+  if (failure?.code === 35 && !/reset|EOF|SSL_ERROR_SYSCALL|timed out/i.test(failure.said)) return { verdict: 'undetermined', why: `${summary} Something answered, but not with TLS that fits.` };
   if (isAlive || failure?.code === 7 || failure?.code === 52 || failure?.code === 56) return { verdict: 'closed', why: summary };
   return { verdict: 'undetermined', why: `${summary} It may also be the host that does not answer; a request that must succeed would tell.` };
 }
