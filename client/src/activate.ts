@@ -1,6 +1,7 @@
 // What every host does when the extension wakes up.
-import { commands, window, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { commands, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
+import { trustNotification } from '../../server/src/lsp/protocol.ts';
 import { Live } from './cluster/live.ts';
 import { registerStatuses } from './cluster/statuses.ts';
 import { registerTexts } from './cluster/texts.ts';
@@ -53,7 +54,7 @@ export function activateOn(host: Host, { subscriptions, workspaceState: memory }
   for (const command of [...everywhere, ...host.commands]) subscriptions.push(register(command, egress));
   const ready = server.start();
   ready.catch(() => undefined); // told where it happened
-  subscriptions.push({ dispose: () => server.stop() });
+  subscriptions.push({ dispose: () => server.stop() }, workspace.onDidGrantWorkspaceTrust(() => server.notify(trustNotification, {})));
   return { host: host.name, ready, view };
 }
 

@@ -25,5 +25,5 @@ function documentSelector(): DocumentSelector {
 function initializationOptions(): InitializationOptions {
   const settings = workspace.getConfiguration().get<ClientSettings>(configurationSection);
   // A plain copy: the editor's own object is a proxy, which cannot be sent to a worker.
-  return { tellsChanges: true, rulePageBase: `${rulePageScheme}:/`, settings: JSON.parse(JSON.stringify(settings ?? {})) as ClientSettings };
+  return { tellsChanges: true, trusted: workspace.isTrusted, rulePageBase: `${rulePageScheme}:/`, settings: JSON.parse(JSON.stringify(settings ?? {})) as ClientSettings };
 }
