@@ -164,9 +164,9 @@ test('the mesh of the cluster: version by image, root namespace and settings by 
   const map = { kind: 'ConfigMap', metadata: { name: 'istio-1-30', namespace: 'mesh' }, data: { mesh: 'trustDomain: td.example\n' } };
   const { controlPlane } = await snapshotOf([[/selector=app=istiod/, list(istiod)], [/--namespace=mesh get configmaps\/istio-1-30/, { stdout: JSON.stringify(map) }]]);
   assert.deepEqual(controlPlane, { namespace: 'mesh', version: '1.30.2-distroless', meshText: 'trustDomain: td.example\n' });
-  assert.deepEqual(clusterMeshSettings(controlPlane, 'prod'), { istioVersion: '1.30', rootNamespace: 'mesh', trustDomain: 'td.example', origin: 'cluster:prod' });
+  assert.deepEqual(clusterMeshSettings(controlPlane, 'prod'), { cluster: 'prod', istioVersion: '1.30', rootNamespace: 'mesh', trustDomain: 'td.example', origin: 'cluster:prod' });
   const version = (text: string | undefined) => clusterMeshSettings({ namespace: 'x', version: text, meshText: undefined }, 'c');
-  assert.deepEqual([version('1.99.0'), version('1.0.0'), version('latest'), version(undefined)], [{ istioVersion: '1.31' }, {}, {}, {}]);
+  assert.deepEqual([version('1.99.0'), version('1.0.0'), version('latest'), version(undefined)], [{ cluster: 'c', istioVersion: '1.31' }, { cluster: 'c' }, { cluster: 'c' }, { cluster: 'c' }]);
 });
 
 test('statuses: what is not as it should be, with both times, apart from findings', async () => {

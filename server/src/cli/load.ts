@@ -49,11 +49,12 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
       else workspace.setFile(file.uri, file.text, file.facts);
     }
   }
+  const inCluster = new Map(cluster?.objects.map((object) => [clusterUri(cluster.context, object), object.object]));
   if (cluster !== undefined) layCluster(workspace, cluster.objects, cluster.context);
   workspace.refresh();
   const { rendered } = host;
   // Texts of a large folder are read again when they are asked for, rather than all kept.
-  const textOf = (uri: string) => texts.get(uri) ?? rendered?.textOf(uri) ?? (isClusterUri(uri) ? textInCluster(cluster, uri) : host.readText(host.toPath(uri)));
+  const textOf = (uri: string) => texts.get(uri) ?? rendered?.textOf(uri) ?? (isClusterUri(uri) ? textInCluster(inCluster.get(uri)) : host.readText(host.toPath(uri)));
   return {
     workspace,
     textOf,
@@ -63,9 +64,8 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
   };
 }
 
-function textInCluster(cluster: Snapshot | undefined, uri: string): string | undefined {
-  const object = cluster?.objects.find((one) => clusterUri(cluster.context, one) === uri);
-  return object && clusterText(object.object);
+function textInCluster(object: object | undefined): string | undefined {
+  return object && clusterText(object);
 }
 
 /** URIs of what is to be read. Throws UsageError for a path that is not there. */

@@ -15,7 +15,7 @@ export interface ClusterMesh {
 export function clusterMeshSettings({ namespace, version, meshText }: ClusterMesh, context: string): Partial<MeshSettings> {
   const istioVersion = supportedOf(version);
   const read = meshText === undefined ? undefined : { rootNamespace: namespace, ...readMeshConfig(parseDocument(meshText).root), origin: `cluster:${context}` };
-  return { ...(istioVersion !== undefined && { istioVersion }), ...read };
+  return { cluster: context, ...(istioVersion !== undefined && { istioVersion }), ...read };
 }
 
 /** A newer one than those supported is taken for the newest; one that is older, or a build's placeholder such as 1.0.0, says nothing. */

@@ -17,7 +17,7 @@ export const unknownWaypoint = defineRule({
   since: '0.1.0',
   peers: ['IST0171', 'KIA1313'],
   subjects: ['ServiceEntry', 'Service', 'Namespace'],
-  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'ServiceEntry'],
+  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'ServiceEntry', 'Service'],
 
   *check(object, mesh) {
     // The label of a namespace is reported there, once, and not at each object that it binds.
@@ -25,9 +25,10 @@ export const unknownWaypoint = defineRule({
     // `use-waypoint-misplaced` is about these.
     if (!label || label.name === '' || label.name.toLowerCase() === 'none') return;
     if (mesh.named('Gateway', label.namespace, label.name).length > 0 || !mesh.knows('Gateway', label.namespace)) return;
-    // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all.
-    const madeElsewhere = waypointsFor(mesh, namespaceOf(object)).length === 0;
-    const missing = `No Gateway ${label.namespace}/${label.name} is declared`;
+    const { cluster } = mesh.settings;
+    // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all; a cluster that was asked would show them.
+    const madeElsewhere = cluster === undefined && waypointsFor(mesh, namespaceOf(object)).length === 0;
+    const missing = `No Gateway ${label.namespace}/${label.name} is declared${cluster === undefined ? '' : ` or in cluster ${cluster}`}`;
     const outcome = `${subjectOf(object)} has no waypoint and its traffic goes direct`;
     const finding = {
       at: label.field.span,
@@ -45,7 +46,9 @@ export const unknownWaypoint = defineRule({
     for (const gateway of ordered.slice(0, 3)) {
       yield { title: `Use waypoint ${gateway.namespace}/${gateway.name}`, safety: 'unsafe', changes: bindTo(object, gateway) };
     }
-    const manifest = waypointManifest(name, namespace, [namespaceOf(object)]);
+    // All that name it are let in, not this one alone.
+    const users = mesh.enrolled(namespace, name).map((one) => (one.kind === 'Namespace' ? one.name : one.namespace));
+    const manifest = waypointManifest(name, namespace, [...new Set([namespaceOf(object), ...users])].sort());
     yield { title: `Create waypoint ${namespace}/${name}`, safety: 'unsafe', changes: [{ op: 'create-file', beside: object, fileName: `${name}.yaml`, manifest }] };
   },
 });
