@@ -9,13 +9,8 @@ const product = readTree(['server/src', 'client/src']);
 const all = readTree(['server', 'client', 'test']);
 
 const longest = 250;
-/** Hand-written files over the limit, each with the reason. */
-const mayBeLonger: Readonly<Record<string, string>> = {
-  'server/src/engine/workspace.ts': 'one class with one life, whose state its parts share',
-};
-
 function tooLong(tree: Tree): readonly string[] {
-  return [...tree].filter(([path, text]) => !path.endsWith('.gen.ts') && !(path in mayBeLonger) && text.split('\n').length - 1 > longest).map(([path]) => path);
+  return [...tree].filter(([path, text]) => !path.endsWith('.gen.ts') && text.split('\n').length - 1 > longest).map(([path]) => path);
 }
 
 /** Where only a type can stand: the type has no name of its own to look for, and a value may be called so too. */
@@ -76,11 +71,6 @@ test('each check finds what it is for', () => {
 });
 
 test(`no hand-written file is longer than ${longest} lines`, () => assert.deepEqual(tooLong(product), []));
-
-test('no exception to that is stale', () => {
-  const stale = Object.keys(mayBeLonger).filter((path) => (product.get(path)?.split('\n').length ?? 0) <= longest);
-  assert.deepEqual(stale, []);
-});
 
 test('nothing is typed `any`, and the compiler is never silenced', () => assert.deepEqual(loose(all).filter((line) => !line.startsWith('test/tidy/house.test.ts')), []));
 

@@ -1,20 +1,21 @@
 // The files of one workspace, what is found in them, and the least work that an edit asks for.
 // Its mesh is a snapshot per version: views taken before an edit refuse to answer after it.
-import { hashText } from '../base/hash.ts';
 import { LineIndex } from '../base/line-index.ts';
 import { MeshIndex } from '../mesh/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import { defaultMeshSettings, type MeshSettings } from '../mesh/settings.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import type { DocumentRule, Rule } from '../rules/rule.ts';
 import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
-import { findMeshSettings, mergeMeshSettings, type MeshSettingsFound } from '../sources/mesh-settings.ts';
+import { findMeshSettings } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
 import { assemble, type Placed, type SubjectFinding } from './assemble.ts';
 import { Dependents } from './dependents.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
+import { FoundMesh, readVersion } from './found-mesh.ts';
+import { runRules, type OnRuleError } from './run-rules.ts';
 import type { EngineSettings } from './settings.ts';
+import { unchanged } from './unchanged.ts';
 
 export interface Rules {
   readonly rules: readonly Rule[];
@@ -24,7 +25,7 @@ export interface Rules {
 export interface WorkspaceOptions extends Rules {
   readonly settings: EngineSettings;
   /** A rule that throws loses its own findings only; tests rethrow. */
-  readonly onRuleError: (rule: string, subject: AnyResource, error: unknown) => void;
+  readonly onRuleError: OnRuleError;
 }
 
 interface FileRecord {
@@ -53,7 +54,7 @@ export class Workspace {
   readonly #found = new Map<number, readonly SubjectFinding[]>();
   readonly #dependents = new Dependents();
   readonly #rulesOf = new Map<string, Rule[]>();
-  readonly #meshFound = new Map<string, readonly MeshSettingsFound[]>();
+  readonly #meshFound = new FoundMesh();
   #index: MeshIndex;
   #meshChanged = false;
   #nextDocument = 1;
@@ -89,29 +90,19 @@ export class Workspace {
     const old = this.#files.get(uri);
     const keep = old && sameFacts(old.facts, facts) ? old.documents.map(({ record }) => record) : [];
     const chunks = splitDocuments(text);
-    const hashes = chunks.map((chunk) => hashText(chunk.text));
-    const same = (record: DocumentRecord | undefined, i: number) => record !== undefined && record.hash === hashes[i] && record.length === chunks[i]?.text.length;
-    let head = 0;
-    while (head < chunks.length && same(keep[head], head)) head++;
-    let tail = 0;
-    while (tail < chunks.length - head && tail < keep.length - head && same(keep[keep.length - 1 - tail], chunks.length - 1 - tail)) tail++;
-    const dropped = keep.length > 0 ? keep.slice(head, keep.length - tail) : (old?.documents ?? []).map(({ record }) => record);
-    for (const record of dropped) this.#drop(record);
-    const records = chunks.map((chunk, i) => {
-      if (i < head) return keep[i]!;
-      const fromEnd = chunks.length - i;
-      return fromEnd <= tail ? keep[keep.length - fromEnd]! : this.#read(uri, chunk.text, facts);
-    });
+    const { kept, dropped } = unchanged(keep, chunks);
+    for (const record of keep.length > 0 ? dropped : (old?.documents ?? []).map((placed) => placed.record)) this.#drop(record);
+    const records = kept.map((record, i) => record ?? this.#read(uri, chunks[i]!.text, facts));
     const documents = records.map((record, i) => ({ record, start: chunks[i]!.start }));
     for (const placed of documents) this.#placed.set(placed.record.id, placed);
     this.#files.set(uri, { uri, facts, lines: new LineIndex(text), documents });
     this.#changedFiles.add(uri);
-    this.#setMeshFound(uri, facts.leftAlone === undefined ? findMeshSettings(text, uri) : []);
+    this.#meshChanged = this.#meshFound.set(uri, facts.leftAlone === undefined ? findMeshSettings(text, uri) : []) || this.#meshChanged;
   }
 
   removeFile(uri: string): void {
     for (const { record } of this.#files.get(uri)?.documents ?? []) this.#drop(record);
-    this.#setMeshFound(uri, []);
+    this.#meshChanged = this.#meshFound.set(uri, []) || this.#meshChanged;
     if (this.#files.delete(uri)) this.#changedFiles.add(uri);
   }
 
@@ -121,7 +112,7 @@ export class Workspace {
     this.#settings = settings;
     for (const uri of this.#files.keys()) this.#changedFiles.add(uri);
     this.#meshChanged = true;
-    if (this.#readVersion(before) === this.#readVersion(settings) && before.defaultNamespace === settings.defaultNamespace) return;
+    if (readVersion(before) === readVersion(settings) && before.defaultNamespace === settings.defaultNamespace) return;
     for (const file of [...this.#files.values()]) {
       const text = textOf(file.uri);
       this.removeFile(file.uri);
@@ -182,7 +173,7 @@ export class Workspace {
       overrideNamespace: facts.namespace,
       leftAlone: facts.leftAlone,
       nextId: () => this.#nextResource++,
-      istioVersion: this.#readVersion(this.#settings),
+      istioVersion: readVersion(this.#settings),
     });
     for (const resource of record.resources) {
       this.#subjects.set(resource.id, resource);
@@ -209,24 +200,7 @@ export class Workspace {
 
   /** Order of answers within a file is the file's. */
   #newIndex(): MeshIndex {
-    const mesh = this.#meshSettings();
-    return new MeshIndex({ ...this.#settings, mesh }, (document) => this.#placed.get(document)?.start ?? document);
-  }
-
-  #meshSettings(): MeshSettings {
-    return { ...defaultMeshSettings, ...this.#settings.clusterMesh, ...mergeMeshSettings([...this.#meshFound.values()].flat()), ...this.#settings.mesh };
-  }
-
-  #readVersion(settings: EngineSettings): string {
-    return settings.mesh.istioVersion ?? settings.clusterMesh?.istioVersion ?? defaultMeshSettings.istioVersion;
-  }
-
-  #setMeshFound(uri: string, found: readonly MeshSettingsFound[]): void {
-    const before = this.#meshFound.get(uri) ?? [];
-    if (found.length === 0 && before.length === 0) return;
-    if (found.length === 0) this.#meshFound.delete(uri);
-    else this.#meshFound.set(uri, found);
-    this.#meshChanged ||= JSON.stringify(before, plainMaps) !== JSON.stringify(found, plainMaps);
+    return new MeshIndex({ ...this.#settings, mesh: this.#meshFound.under(this.#settings) }, (document) => this.#placed.get(document)?.start ?? document);
   }
 
   /** Mesh settings and rule switches touch every answer: the documents stand, the index is built and all subjects run anew. */
@@ -249,18 +223,7 @@ export class Workspace {
   #run(subject: AnyResource): void {
     const read = new Set<string>();
     const mesh = this.#index.view((key) => read.add(key));
-    const findings: SubjectFinding[] = [];
-    // What istiod does not see, or may not see, has no meaning that a rule could judge.
-    const isSeen = mesh.discovers(subject.kind === 'Namespace' ? subject.name : subject.namespace) === true;
-    const rules = isSeen ? this.#rulesOf.get(subject.kind) ?? [] : [];
-    for (const rule of rules) {
-      if (this.#settings.severities[rule.id] === 'off') continue;
-      try {
-        for (const finding of rule.check(subject, mesh)) findings.push({ rule, finding, subject });
-      } catch (error) {
-        this.#options.onRuleError(rule.id, subject, error);
-      }
-    }
+    const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], mesh, (rule) => this.#settings.severities[rule] === 'off', this.#options.onRuleError);
     this.#dependents.set(subject.id, read);
     this.#found.set(subject.id, findings);
     this.#changedFiles.add(subject.uri);
@@ -277,9 +240,4 @@ export class Workspace {
     const span = { start: where.start + at.start, end: where.start + at.end };
     return { uri: where.uri, span, range: { start: file.lines.positionAt(span.start), end: file.lines.positionAt(span.end) } };
   }
-}
-
-/** Selectors hold their labels in maps, which JSON would leave out. */
-function plainMaps(_key: string, value: unknown): unknown {
-  return value instanceof Map ? [...value] : value;
 }

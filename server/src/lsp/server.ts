@@ -147,7 +147,7 @@ function initializeResult(version: string): InitializeResult {
 async function registerWatchers(connection: Connection, params: InitializeParams): Promise<void> {
   if (!params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
   await connection.client.register(DidChangeWatchedFilesNotification.type, {
-    watchers: [{ globPattern: '**/*.{yaml,yml,json}' }, { globPattern: '**/.istio-egress.{yaml,yml}' }],
+    watchers: [{ globPattern: '**/*.{yaml,yml,json,tpl}' }, { globPattern: '**/Kustomization' }, { globPattern: '**/.istio-egress.{yaml,yml}' }],
   });
 }
 

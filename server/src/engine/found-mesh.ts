@@ -1,0 +1,32 @@
+// What the files of a folder say of the mesh, and what follows from that and the settings.
+import { defaultMeshSettings, type MeshSettings } from '../mesh/settings.ts';
+import { mergeMeshSettings, type MeshSettingsFound } from '../sources/mesh-settings.ts';
+import type { EngineSettings } from './settings.ts';
+
+export class FoundMesh {
+  readonly #byFile = new Map<string, readonly MeshSettingsFound[]>();
+
+  /** True where a file says something else than before. */
+  set(uri: string, found: readonly MeshSettingsFound[]): boolean {
+    const before = this.#byFile.get(uri) ?? [];
+    if (found.length === 0 && before.length === 0) return false;
+    if (found.length === 0) this.#byFile.delete(uri);
+    else this.#byFile.set(uri, found);
+    return JSON.stringify(before, plainMaps) !== JSON.stringify(found, plainMaps);
+  }
+
+  /** Settings count before files, files before a cluster. */
+  under({ mesh, clusterMesh }: EngineSettings): MeshSettings {
+    return { ...defaultMeshSettings, ...clusterMesh, ...mergeMeshSettings([...this.#byFile.values()].flat()), ...mesh };
+  }
+}
+
+/** The version that documents are read for. */
+export function readVersion({ mesh, clusterMesh }: EngineSettings): string {
+  return mesh.istioVersion ?? clusterMesh?.istioVersion ?? defaultMeshSettings.istioVersion;
+}
+
+/** Selectors hold their labels in maps, which JSON would leave out. */
+function plainMaps(_key: string, value: unknown): unknown {
+  return value instanceof Map ? [...value] : value;
+}

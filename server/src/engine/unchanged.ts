@@ -1,0 +1,24 @@
+// Which documents of a file an edit has left as they were: those at its start and at its end.
+import { hashText } from '../base/hash.ts';
+import type { Chunk } from '../yaml/node.ts';
+import type { DocumentRecord } from './document.ts';
+
+export interface Unchanged {
+  /** For each chunk the record that stands, undefined where it has to be read. */
+  readonly kept: readonly (DocumentRecord | undefined)[];
+  readonly dropped: readonly DocumentRecord[];
+}
+
+export function unchanged(records: readonly DocumentRecord[], chunks: readonly Chunk[]): Unchanged {
+  const hashes = chunks.map((chunk) => hashText(chunk.text));
+  const same = (record: DocumentRecord | undefined, i: number) => record !== undefined && record.hash === hashes[i] && record.length === chunks[i]?.text.length;
+  let head = 0;
+  while (head < chunks.length && same(records[head], head)) head++;
+  let tail = 0;
+  while (tail < chunks.length - head && tail < records.length - head && same(records[records.length - 1 - tail], chunks.length - 1 - tail)) tail++;
+  const kept = chunks.map((_, i) => {
+    const fromEnd = chunks.length - i;
+    return i < head ? records[i] : fromEnd <= tail ? records[records.length - fromEnd] : undefined;
+  });
+  return { kept, dropped: records.slice(head, records.length - tail) };
+}
