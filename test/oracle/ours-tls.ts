@@ -18,9 +18,10 @@ export function sourceWords(source: TlsSource, chain: 'http' | 'tcp', entry: Res
 /** Every rule that age could have win; undefined where there is no such list. */
 export function undecidedWords(choice: DestinationRuleChoice, port: ServiceEntryPort, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>, subset?: string): readonly string[] | undefined {
   if (choice.state !== 'undetermined') return undefined;
+  if (subset !== undefined && choice.candidates.some(({ spec }) => !spec.subsets.some(({ name }) => name?.value === subset))) return undefined;
   return choice.candidates.map((rule) => {
     const number = port.number?.value ?? 0;
-    const { mode, tls, portLevel } = subset === undefined ? tlsOfRule(rule, number) : tlsOfSubset(rule, subset, number);
+    const { mode, tls, portLevel } = (subset === undefined ? undefined : tlsOfSubset(rule, subset, number)) ?? tlsOfRule(rule, number);
     return mode && tls ? sourceWords({ by: 'DestinationRule', rule, tls, portLevel }, chain, entry) : 'plain';
   });
 }

@@ -31,12 +31,15 @@ export function tlsOfRule(rule: Resource<'DestinationRule'>, portNumber: number)
   return none('no-tls', entry?.span ?? policy?.key ?? rule.spec.host?.span ?? rule.at.spec, entry !== undefined);
 }
 
-/** The same for a subset, whose own settings stand in front of the rule's. istio@86c9f01 pilot/pkg/networking/util/util.go MergeSubsetTrafficPolicy. */
-export function tlsOfSubset(rule: Resource<'DestinationRule'>, name: string, portNumber: number): RuleTls {
+/**
+ * What a subset says itself of a port, which stands in front of what the rule says; undefined where it says nothing.
+ * istio@86c9f01 pilot/pkg/networking/util/util.go MergeSubsetTrafficPolicy.
+ */
+export function tlsOfSubset(rule: Resource<'DestinationRule'>, name: string, portNumber: number): RuleTls | undefined {
   const policy = rule.spec.subsets.find((subset) => subset.name?.value === name)?.trafficPolicy;
   const entry = policy?.portLevelSettings.find(({ port }) => port?.value === portNumber);
   if (entry) return entry.tls ? judge(entry.tls, true) : none('port-entry-without-tls', entry.span, true);
-  return policy?.tls ? judge(policy.tls, false) : tlsOfRule(rule, portNumber);
+  return policy?.tls && judge(policy.tls, false);
 }
 
 /** Whether two rules give every port the same TLS. */

@@ -1,6 +1,6 @@
 // What istiod makes of the rules of an HTTPRoute, a GRPCRoute, a TLSRoute or a TCPRoute for the mesh.
 import type { BackendRef, RouteFilter, RouteMatch, RouteRuleSpec, TextMatch } from '../model/specs.ts';
-import { normalizeHost, serviceHost } from './hosts.ts';
+import { looksInCluster, normalizeHost, serviceHost } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
 import type { RouteCondition } from './route-condition.ts';
 import type { GatewayRoute, RouteAction, RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
@@ -47,8 +47,9 @@ function isFound(mesh: Mesh, { namespace }: GatewayRoute, backend: BackendRef): 
   const home = to === 'service' ? backend.namespace?.value ?? namespace : namespace;
   const name = backend.name?.value ?? '';
   const host = to === 'service' ? serviceHost({ name, namespace: home }, mesh.settings.clusterDomain) : normalizeHost(name);
-  const isThere = mesh.hostOwners(host).some(({ resource }) => resource.namespace === home && (to === 'hostname' || resource.kind === 'Service'));
-  return isThere || (mesh.knows('Service', home) && (to === 'service' || mesh.knows('ServiceEntry', home)) ? isThere : undefined);
+  if (mesh.hostOwners(host).some(({ resource }) => resource.namespace === home && (to === 'hostname' || resource.kind === 'Service'))) return true;
+  const couldBe = [...(to === 'hostname' ? ['ServiceEntry'] as const : []), ...(looksInCluster(host, mesh.settings.clusterDomain) ? ['Service'] as const : [])];
+  return couldBe.every((one) => mesh.knows(one, home)) ? false : undefined;
 }
 
 /** istio@86c9f01 .../gateway/conversion.go buildDestination, isInvalidBackend: other faults lose one backend alone. */

@@ -12,6 +12,8 @@ export interface RuleLike {
 export interface Merged {
   readonly rule: Resource<'DestinationRule'> | undefined;
   readonly policies: readonly Resource<'BackendTLSPolicy'>[];
+  /** By name, whose definition of it counts: the first one's. */
+  readonly subsets: ReadonlyMap<string, Resource<'DestinationRule'>>;
 }
 
 /** What one order of age leads to; `none` where only rules with a `workloadSelector` are left, `hidden` where nothing is. */
@@ -30,7 +32,7 @@ export function outcomes(items: readonly RuleLike[], visible: (exportTo: Readonl
   const selecting = items.filter(hasSelector);
   const policies = items.filter(({ rule }) => !rule);
   const aged = items.filter((item) => item.rule && !hasSelector(item));
-  if (aged.length > triedInEveryOrder) return aged.filter((item) => item.rule?.spec.trafficPolicy && visible(item.exportTo));
+  if (aged.length > triedInEveryOrder) return aged.filter((item) => item.rule?.spec.trafficPolicy && visible(item.exportTo)).map(alone);
   // The order of those with a selector makes no difference where none of them can win.
   const starts = labels && selecting.length <= triedInEveryOrder ? permutations(selecting) : [selecting];
   const found = starts.flatMap((start) => permutations(aged).map((order) => outcomeOf([...start, ...policies, ...order], visible, labels)));
@@ -39,7 +41,11 @@ export function outcomes(items: readonly RuleLike[], visible: (exportTo: Readonl
 
 function sameOutcome(a: Outcome, b: Outcome): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b;
-  return a.rule === b.rule && a.policies.length === b.policies.length;
+  return sameMerged(a, b);
+}
+
+export function sameMerged(a: Merged, b: Merged): boolean {
+  return a.rule === b.rule && a.policies.length === b.policies.length && a.subsets.size === b.subsets.size && [...a.subsets].every(([name, rule]) => b.subsets.get(name) === rule);
 }
 
 /** istio@86c9f01 pilot/pkg/model/sidecar.go DestinationRule: the first whose selector has the pod, else the last without one. */
@@ -71,7 +77,7 @@ function mergeAll(ordered: readonly RuleLike[]): readonly Entry[] {
       if (!selectors[0] === !selectors[1]) separate = false;
       entry.merged = merge(entry.merged, item);
     }
-    if (separate) entries.push({ exportTo: item.exportTo, selector: selectorOf(item), merged: item });
+    if (separate) entries.push({ exportTo: item.exportTo, selector: selectorOf(item), merged: alone(item) });
   }
   return entries;
 }
@@ -79,7 +85,17 @@ function mergeAll(ordered: readonly RuleLike[]): readonly Entry[] {
 /** The first rule with a `trafficPolicy` gives all of it. */
 function merge(into: Merged, item: RuleLike): Merged {
   const keep = into.rule && (into.rule.spec.trafficPolicy || !item.rule?.spec.trafficPolicy);
-  return { rule: keep ? into.rule : item.rule ?? into.rule, policies: into.policies };
+  return { rule: keep ? into.rule : item.rule ?? into.rule, policies: into.policies, subsets: new Map([...subsetsOf(item), ...into.subsets]) };
+}
+
+function alone(item: RuleLike): Merged {
+  return { rule: item.rule, policies: item.policies, subsets: subsetsOf(item) };
+}
+
+const none: ReadonlyMap<string, Resource<'DestinationRule'>> = new Map();
+
+function subsetsOf({ rule }: RuleLike): Merged['subsets'] {
+  return rule && rule.spec.subsets.length > 0 ? new Map(rule.spec.subsets.flatMap(({ name }) => (name ? [[name.value, rule] as const] : []))) : none;
 }
 
 function hasSelector(item: RuleLike): boolean {

@@ -2,12 +2,14 @@
 import type { Resource } from '../model/resource.ts';
 import type { ServiceEntryPort } from '../model/specs.ts';
 import { chainsOf, portOf } from './chain-of-port.ts';
-import { destinationRuleFor } from './destination-rule-for.ts';
+import { chooseRule } from './destination-rule-for.ts';
+import { entriesOfRoute } from './gateway-route-entries.ts';
 import { looksInCluster, normalizeHost } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
-import type { RouteEntry, RouteTarget } from './route-entry.ts';
+import type { RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
 import type { RouteQuestion } from './routes-at-waypoint.ts';
 import { serviceNamespaces } from './rule-lookup.ts';
+import { isForMesh } from './virtual-service-entries.ts';
 import { servedPort } from './waypoint-service.ts';
 import { bindWaypoint } from './waypoint-binding.ts';
 
@@ -29,13 +31,24 @@ export function endOf(mesh: Mesh, question: RouteQuestion, entry: RouteEntry, ta
     // istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go convertTCPRoute
     : { state: 'missing', because: 'weightless', cluster: 'inbound-vip|65535|http/zero-weight|internal.cluster.local', port: question.port };
   const host = normalizeHost(target.host);
-  const visible = visibleOwners(mesh, question, host);
   const carried = carriedOwners(mesh, question, host);
-  if (visible.length > 1 || carried.length > 1) return { state: 'unknown' };
-  const [seen] = visible;
+  if (carried.length > 1) return { state: 'unknown' };
+  const visible = visibleOwners(mesh, question, host);
+  // Where several have the host, the oldest says what the port is.
+  const [first, ...others] = (visible.length > 0 ? visible : [undefined]).map((seen) => endAt(mesh, question, entry, { target, host, seen, own: carried[0] }));
+  return others.every((other) => isSameEnd(first!, other)) ? first! : { state: 'unknown' };
+}
+
+interface Owners {
+  readonly target: RouteTarget;
+  readonly host: string;
+  readonly seen: Owner | undefined;
+  readonly own: Owner | undefined;
+}
+
+function endAt(mesh: Mesh, question: RouteQuestion, entry: RouteEntry, { target, host, seen, own }: Owners): RouteEnd {
   const ports = seen ? new Set(portsOf(seen)) : new Set<number>();
   const port = target.port ?? (ports.size === 1 ? [...ports][0]! : question.port);
-  const [own] = carried;
   if (own) return ownEnd(mesh, { own, seen, host, port, subset: target.subset });
   if (seen) return elsewhere(mesh, question, entry, { seen, host, port, subset: target.subset });
   const kind = looksInCluster(host, mesh.settings.clusterDomain) ? 'Service' : 'ServiceEntry';
@@ -43,11 +56,15 @@ export function endOf(mesh: Mesh, question: RouteQuestion, entry: RouteEntry, ta
   return mesh.hostOwners(host).length === 0 && !mesh.knows(kind) ? { state: 'unknown' } : { state: 'missing', because: 'unknown-host', cluster, port };
 }
 
+function isSameEnd(a: RouteEnd, b: RouteEnd): boolean {
+  if (a.state === 'unknown' || b.state === 'unknown') return a.state === b.state;
+  return a.state === b.state && a.cluster === b.cluster && (a.state !== 'missing' || b.state !== 'missing' || a.because === b.because);
+}
+
 /** What the waypoint's namespace sees under that name. */
-function visibleOwners(mesh: Mesh, { waypoint, entry, host: asked }: RouteQuestion, host: string): readonly Owner[] {
+function visibleOwners(mesh: Mesh, { waypoint }: RouteQuestion, host: string): readonly Owner[] {
   const homes = serviceNamespaces(mesh, host, waypoint.namespace);
-  const found = mesh.hostOwners(host).map(({ resource }) => resource).filter(({ namespace }) => homes.includes(namespace));
-  return host === asked && found.includes(entry) ? [entry] : found;
+  return mesh.hostOwners(host).map(({ resource }) => resource).filter(({ namespace }) => homes.includes(namespace));
 }
 
 function carriedOwners(mesh: Mesh, { waypoint, entry, host: asked }: RouteQuestion, host: string): readonly Owner[] {
@@ -75,19 +92,48 @@ function ownEnd(mesh: Mesh, { own, seen, host, port, subset }: Wanted & { readon
   const listed = portOf(entry, port);
   if (!listed || !chainsOf(listed).includes(kind) || servedPort(entry, listed) !== 'served') return { state: 'missing', because: 'unlisted-port', cluster, port };
   if (!subset) return { state: 'own', entry, host, port: listed, subset, cluster };
-  const choice = destinationRuleFor(mesh, entry, host);
-  if (choice.state === 'unknown' || choice.state === 'undetermined') return { state: 'unknown' };
-  const isDefined = choice.state === 'selected' && choice.rule.spec.subsets.some(({ name }) => name?.value === subset);
+  const isDefined = definesSubset(mesh, entry, host, subset);
+  if (isDefined === undefined) return { state: 'unknown' };
   return isDefined ? { state: 'own', entry, host, port: listed, subset, cluster } : { state: 'missing', because: 'unknown-subset', cluster, port };
 }
 
-/** Such connections are there for hosts that a route names, whose own host is one of the waypoint's to the letter. istio@86c9f01 pilot/pkg/networking/core/waypoint.go filterWaypointOutboundServices. */
-function elsewhere(mesh: Mesh, { host: asked, waypoint }: RouteQuestion, { hosts }: RouteEntry, { seen, host, port, subset }: Wanted & { readonly seen: Owner }): RouteEnd {
+/** Undefined where age decides, or what is not known. */
+function definesSubset(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, subset: string): boolean | undefined {
+  const { lookup } = chooseRule(mesh, entry, host, bindWaypoint(mesh, entry));
+  if (!lookup || lookup.state === 'unknown') return undefined;
+  if (lookup.state !== 'found') return false;
+  const has = lookup.found.map(({ subsets }) => subsets.has(subset));
+  return has.every((one) => one === has[0]) ? has[0]! : undefined;
+}
+
+
+function elsewhere(mesh: Mesh, { waypoint }: RouteQuestion, entry: RouteEntry, { seen, host, port, subset }: Wanted & { readonly seen: Owner }): RouteEnd {
   const cluster = `outbound|${port}|${subset ?? ''}|${host}`;
-  const isReferenced = hosts.some((own) => own === asked || mesh.hostOwners(own).some(({ resource }) => isCarried(mesh, resource, waypoint)));
-  if (!isReferenced) return { state: 'missing', because: 'unreferenced', cluster, port };
+  const referenced = isReferenced(mesh, waypoint, entry, host);
+  if (referenced === undefined) return { state: 'unknown' };
+  if (!referenced) return { state: 'missing', because: 'unreferenced', cluster, port };
   if (!portsOf(seen).includes(port)) return { state: 'missing', because: 'unlisted-port', cluster, port };
   return subset ? { state: 'unknown' } : { state: 'elsewhere', owner: seen, host, port, cluster };
+}
+
+/**
+ * Such connections are there for hosts that some route of the mesh names, this one or any other, whose own host is one of the
+ * waypoint's to the letter. istio@86c9f01 pilot/pkg/model/push_context.go initVirtualServices, networking/core/waypoint.go filterWaypointOutboundServices.
+ */
+function isReferenced(mesh: Mesh, waypoint: Resource<'Gateway'>, { hosts }: RouteEntry, host: string): boolean | undefined {
+  const isOwn = (own: string) => mesh.hostOwners(normalizeHost(own)).some(({ resource }) => isCarried(mesh, resource, waypoint));
+  if (hosts.some(isOwn)) return true;
+  const services = mesh.virtualServicesRoutingTo(host).filter(({ spec }) => isForMesh(spec.gateways));
+  if (services.some(({ spec }) => spec.hosts.some(({ value }) => isOwn(value)))) return true;
+  const parents = mesh.routesToHost(host).filter((route) => leadsTo(entriesOfRoute(mesh, route), host)).flatMap((route) => route.spec.parentRefs
+    .flatMap((ref) => (ref.kind?.value === 'ServiceEntry' ? mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '') : [])));
+  if (parents.some(({ spec }) => spec.hosts.some(({ value }) => isOwn(value)))) return true;
+  // Whom a delegate's routes are for stands in what delegates to it.
+  return services.some(({ spec }) => spec.hosts.length === 0) ? undefined : false;
+}
+
+function leadsTo(entries: readonly UnhostedEntry[] | undefined, host: string): boolean {
+  return entries === undefined || entries.some(({ action }) => action.does === 'forward' && action.to.some((one) => one.host !== undefined && normalizeHost(one.host) === host));
 }
 
 function portsOf(owner: Owner): readonly number[] {

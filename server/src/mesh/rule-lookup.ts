@@ -2,7 +2,7 @@
 import type { Resource } from '../model/resource.ts';
 import { expandHost, normalizeHost, patternsFor } from './hosts.ts';
 import { ruleHost } from './keys.ts';
-import { outcomes, type Merged, type RuleLike } from './merge-rules.ts';
+import { outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';
 import type { Mesh } from './mesh.ts';
 import { since } from './settings.ts';
 import { exportsTo, isLocalRule, isPrivateRule, ruleExportTo, scopeOf } from './visibility.ts';
@@ -162,8 +162,4 @@ export function matchingRules(mesh: Mesh, namespace: string, host: string): read
 function either(a: Lookup, b: Lookup): Lookup {
   if (a.state === 'found' && b.state === 'found') return { ...a, found: [...a.found, ...b.found.filter((one) => !a.found.some((other) => sameMerged(one, other)))] };
   return a.state === 'none' && b.state === 'none' ? a : { state: 'unknown' };
-}
-
-function sameMerged(a: Merged, b: Merged): boolean {
-  return a.rule === b.rule && a.policies.length === b.policies.length;
 }

@@ -112,8 +112,10 @@ export function destinationRuleForSidecar(mesh: Mesh, clientNamespace: string, h
   const lookup = lookUpRulesForSidecar(mesh, host, client, homes);
   if (lookup.state === 'unknown' || lookup.state === 'none') return { state: lookup.state };
   if (lookup.state === 'entry-not-exported') return { state: 'not-visible' };
-  const [first, ...more] = lookup.found;
-  return first && more.length === 0 ? { state: 'selected', rule: first.rule, policies: first.policies } : { state: 'undetermined', candidates: lookup.found };
+  // No route of a sidecar's is followed, so subsets make no difference.
+  const candidates = lookup.found.filter(({ rule, policies }, i) => lookup.found.findIndex((other) => other.rule === rule && other.policies.length === policies.length) === i);
+  const [first, ...more] = candidates;
+  return first && more.length === 0 ? { state: 'selected', rule: first.rule, policies: first.policies } : { state: 'undetermined', candidates };
 }
 
 /**

@@ -78,8 +78,11 @@ function notFound(question: Question): Plain {
   return plain(candidate ? causeOf(candidate) : 'no-rule', tlsPassedOver(question));
 }
 
-function tlsOfMerged(mesh: Mesh, question: Question, { rule, policies }: Merged): Verdict {
-  const own = rule && (question.subset === undefined ? tlsOfRule(rule, question.number) : tlsOfSubset(rule, question.subset, question.number));
+function tlsOfMerged(mesh: Mesh, question: Question, { rule: first, policies, subsets }: Merged): Verdict {
+  const definer = question.subset === undefined ? undefined : subsets.get(question.subset);
+  const fromSubset = definer && tlsOfSubset(definer, question.subset!, question.number);
+  const rule = fromSubset ? definer : first;
+  const own = fromSubset ?? (rule && tlsOfRule(rule, question.number));
   const fromPolicy = policyFor(question.port, policies);
   if (fromPolicy === 'several' || (fromPolicy && question.subset !== undefined)) return { state: 'unknown' };
   // Before 1.31 the policy stood first, and what the rule said besides was lost, or the other way round. INFER

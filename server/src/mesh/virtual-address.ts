@@ -2,7 +2,7 @@
 import type { Resource } from '../model/resource.ts';
 import { normalizeHost } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
-import { since } from './settings.ts';
+import { since, type MeshSettings } from './settings.ts';
 
 export type NoAddressReason = 'resolution-none' | 'resolution-absent' | 'wildcard' | 'cidr-only' | 'opted-out' | 'version';
 
@@ -36,8 +36,12 @@ function notAllocated(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string)
   if (resolution.value === 'NONE') return 'resolution-none';
   if (entry.labels.get('networking.istio.io/enable-autoallocate-ip')?.value.toLowerCase() === 'false') return 'opted-out';
   if (normalizeHost(host).startsWith('*') && resolution.value !== 'DYNAMIC_DNS') return 'wildcard';
-  // Off before 1.25. istio@86c9f01 pilot/pkg/features/experimental.go EnableIPAutoallocate
-  return mesh.settings.autoAllocateAddresses && since(mesh.settings, '1.25') ? undefined : 'version';
+  return allocatesAddresses(mesh.settings) ? undefined : 'version';
+}
+
+/** Off before 1.25. istio@86c9f01 pilot/pkg/features/experimental.go EnableIPAutoallocate. */
+export function allocatesAddresses(settings: MeshSettings): boolean {
+  return settings.autoAllocateAddresses && since(settings, '1.25');
 }
 
 /** A range of one address is that address. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices. */

@@ -60,7 +60,10 @@ export function waypointLabelOf(mesh: Mesh, object: Bindable | Resource<'Namespa
 export function waypointsFor(mesh: Mesh, namespace: string): readonly Resource<'Gateway'>[] {
   const usable = mesh.all('Gateway').filter((gateway) => isWaypointClass(gateway, mesh.settings) === true
     && servesServices(trafficType(mesh, gateway)) && admits(mesh, gateway, namespace) === true);
-  return [...usable.filter((gateway) => gateway.namespace === namespace), ...usable.filter((gateway) => gateway.namespace !== namespace)];
+  // Entries that are not public are seen by no other namespace, or by none at all.
+  const visibility = visibilityOf(mesh, namespace);
+  const own = visibility === 'NONE' ? [] : usable.filter((gateway) => gateway.namespace === namespace);
+  return [...own, ...visibility === 'PUBLIC' ? usable.filter((gateway) => gateway.namespace !== namespace) : []];
 }
 
 /** A waypoint's own Service, and an east-west gateway's, go through no waypoint. */

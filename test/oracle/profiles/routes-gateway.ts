@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { maybe, some, type Manifest } from './parts.ts';
 
 const parentRef = fc.record({
-  index: some(0, 0, 0, 1, 1, 2, 3, 7), namespace: some<string | undefined>(undefined, undefined, 'red', 'red', 'blue', 'clients'),
-  port: maybe(some(80, 80, 443, 8080, 9000), 1, 3),
+  index: some(0, 0, 0, 0, 0, 1, 1, 2, 3, 7), namespace: some<string | undefined>('own', 'own', 'own', 'own', 'own', 'own', 'own', undefined, 'red', 'blue'),
+  port: maybe(some(80, 80, 80, 443, 8080, 9000), 1, 3),
 }).map(({ index, namespace, port }): Manifest => ({ group: 'networking.istio.io', kind: 'ServiceEntry', name: `entry-${index}`, namespace, port }));
 const parentRefs = fc.uniqueArray(parentRef, { minLength: 1, maxLength: 2, selector: (one) => JSON.stringify(one) });
 
 const hostname = fc.record({
   group: fc.constant('networking.istio.io'), kind: fc.constant('Hostname'), name: some('one.org', 'one.org', 'one.org', 'two.org', 'two.org', 'api.one.org', 'far.net', 'any.one.org'),
-  port: some(80, 80, 80, 443, 443, 8080, 9000), weight: some(undefined, undefined, 1, 3, 0),
+  port: some(-1, -1, -1, -2, -2, -3, 80, 443), weight: some(undefined, undefined, 1, 3, 0),
 });
 const backend = fc.oneof(
   { arbitrary: hostname, weight: 12 },

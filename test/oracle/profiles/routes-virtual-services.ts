@@ -4,7 +4,7 @@ import { maybe, some, type Manifest } from './parts.ts';
 
 const destination = fc.record({
   host: some('one.org', 'one.org', 'one.org', 'two.org', 'two.org', 'api.one.org', 'far.net', 'one'), subset: maybe(some('v1', 'v1', 'v2', 'v9'), 1, 2),
-  port: maybe(some(80, 80, 443, 8080, 9000).map((number) => ({ number })), 1, 1),
+  port: maybe(some(-1, -1, -2, -3, 80, 443).map((number) => ({ number })), 1, 1),
 });
 const headersSet = maybe(some<Manifest>({ request: { set: { Host: 'set.org' } } }, { request: { add: { 'x-a': 'b' } } }), 1, 8);
 const weighted = fc.array(fc.record({ destination, headers: headersSet, weight: some(1, 3, 0) }), { minLength: 2, maxLength: 2 })
@@ -35,8 +35,16 @@ const route = (does: fc.Arbitrary<Manifest>) => fc.tuple(match, does).map(([own,
 const http = fc.array(fc.oneof({ arbitrary: route(answering), weight: 6 }, { arbitrary: route(delegating), weight: 1 }), { minLength: 1, maxLength: 3 });
 
 const at = fc.record({ port: maybe(some(80, 443, 9000), 1, 1), gateways: some<readonly string[] | undefined>(undefined, undefined, ['mesh'], ['red/other']), sourceLabels: maybe(fc.constant({ app: 'x' }), 1, 7), sourceNamespace: maybe(some('red'), 1, 7) });
-const bytes = fc.oneof({ arbitrary: some<readonly Manifest[]>([{ destination: { host: 'one.org', port: { number: 443 } } }], [{ destination: { host: 'two.org' } }]), weight: 1 }, { arbitrary: to.map((all) => all.map(({ headers: _, ...rest }): Manifest => rest)), weight: 3 });
-const tls = fc.array(fc.tuple(some(['one.org'], ['one.org'], ['two.org'], ['*.one.org'], ['one.org', 'two.org']), at, bytes).map(([sniHosts, own, targets]): Manifest => ({ match: [{ sniHosts, ...own }], route: targets })), { minLength: 1, maxLength: 2 });
+const bytes = fc.oneof({ arbitrary: some<readonly Manifest[]>([{ destination: { host: 'one.org', port: { number: -2 } } }], [{ destination: { host: 'two.org' } }]), weight: 1 }, { arbitrary: to.map((all) => all.map(({ headers: _, ...rest }): Manifest => rest)), weight: 3 });
+/** Which server names, of the hosts that the route is for. */
+const tls = fc.array(fc.tuple(some<'all' | 'first' | 'last' | 'under'>('all', 'first', 'first', 'last', 'under'), at, bytes), { minLength: 1, maxLength: 2 })
+  .map((all) => (hosts: readonly string[]) => all.map(([which, own, targets]): Manifest => ({ match: [{ sniHosts: namesOf(which, hosts), ...own }], route: targets })));
+function namesOf(which: 'all' | 'first' | 'last' | 'under', hosts: readonly string[]): readonly string[] {
+  if (which === 'all') return hosts;
+  const one = which === 'last' ? hosts.at(-1)! : hosts[0]!;
+  return [which === 'under' && one.startsWith('*.') ? (one === '*.org' ? 'one.org' : `any${one.slice(1)}`) : one];
+}
+
 const tcp = fc.array(fc.tuple(maybe(at, 1), bytes).map(([own, targets]): Manifest => ({ match: own && Object.values(own).some((value) => value !== undefined) ? [own] : undefined, route: targets })), { minLength: 1, maxLength: 2 });
 
 const place = {
@@ -47,7 +55,7 @@ const root = fc.record({
   ...place, http: maybe(http, 4), tls: maybe(tls, 1, 2), tcp: maybe(tcp, 1, 2),
   hosts: some(['one.org'], ['one.org'], ['one.org'], ['two.org'], ['one.org', 'two.org'], ['*.one.org'], ['api.one.org'], ['*.org']),
   gateways: some<readonly string[] | undefined>(undefined, undefined, undefined, ['mesh'], ['mesh', 'red/other'], ['red/other']),
-}).filter((one) => Boolean(one.http || one.tls || one.tcp));
+}).filter((one) => Boolean(one.http || one.tls || one.tcp)).map(({ tls: own, ...rest }) => ({ ...rest, tls: own?.(rest.hosts) }));
 const leaf = fc.record({ ...place, http: fc.array(route(answering), { minLength: 1, maxLength: 2 }) });
 
 const named_ = (kind: string) => ({ namespace, ...spec }: Manifest, i: number): Manifest => ({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: `${kind}-${i}`, namespace }, spec });

@@ -7,9 +7,7 @@ import { gatewayRoutes } from './routes-gateway.ts';
 import { virtualServices } from './routes-virtual-services.ts';
 
 const frame: readonly Manifest[] = [
-  ...([['red', 'gate'], ['blue', 'gate'], ['clients', undefined], ['istio-system', undefined]] as const).map(([name, waypoint]): Manifest => ({
-    apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: waypoint ? { 'istio.io/use-waypoint': waypoint, 'istio.io/use-waypoint-namespace': 'red' } : {} },
-  })),
+  ...['red', 'blue', 'clients', 'istio-system'].map((name): Manifest => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
   gateway('red', 'gate'), gateway('blue', 'side'),
 ];
 
@@ -20,16 +18,16 @@ function gateway(namespace: string, name: string): Manifest {
   };
 }
 
-const port = fc.record({ number: some(80, 80, 80, 8080, 443, 9000, 81), targetPort: maybe(some(443, 8443), 1, 2), odd: some(false, false, false, false, true) });
+const port = fc.record({ number: some(80, 80, 80, 80, 8080, 443, 9000, 81), targetPort: maybe(some(443, 8443), 1, 2), odd: some(false, false, false, false, true) });
 const protocols: Readonly<Record<number, string | undefined>> = { 80: 'HTTP', 8080: 'GRPC', 443: 'TLS', 9000: 'TCP', 81: undefined };
 const ports = fc.uniqueArray(port, { minLength: 1, maxLength: 3, selector: ({ number }) => number }).map((all) => all.map(({ number, targetPort, odd }) => ({
   number, targetPort, name: `p${number}`, protocol: odd ? (number === 80 ? 'TCP' : number === 443 ? 'HTTPS' : 'HTTP') : protocols[number],
 })));
 const hosts = ['one.org', 'two.org', 'api.one.org', '*.one.org'] as const;
 const entry = fc.record({
-  namespace: some('red', 'red', 'red', 'blue', 'clients'),
+  namespace: some('red', 'red', 'red', 'red', 'blue', 'blue', 'clients'),
   ports, second: maybe(some('three.org'), 1, 3),
-  waypoint: some<string | undefined>(undefined, undefined, undefined, undefined, 'none', 'side'),
+  waypoint: some<string | undefined>('gate', 'gate', 'gate', 'gate', 'none', 'side'),
   exportTo: some<readonly string[] | undefined>(undefined, undefined, undefined, undefined, undefined, ['.'], ['red']),
   again: some(false, false, false, false, false, false, false, false, false, false, false, true),
 });
@@ -39,7 +37,7 @@ const entries = fc.array(entry, { minLength: 2, maxLength: 4 }).map((all) => all
   const wild = host.startsWith('*');
   return {
     apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry',
-    metadata: { name: `entry-${i}`, namespace, labels: waypoint === 'side' ? { 'istio.io/use-waypoint': 'side', 'istio.io/use-waypoint-namespace': 'blue' } : { 'istio.io/use-waypoint': waypoint } },
+    metadata: { name: `entry-${i}`, namespace, labels: { 'istio.io/use-waypoint': waypoint, 'istio.io/use-waypoint-namespace': waypoint === 'side' ? 'blue' : 'red' } },
     spec: {
       hosts: wild || !second || !http || i > 1 ? [host] : [host, `${i}.${second}`], exportTo,
       ports: wild ? own.map(({ targetPort: _, ...rest }) => ({ ...rest, protocol: 'HTTP' })) : own, resolution: wild ? 'DYNAMIC_DNS' : 'DNS',
@@ -56,9 +54,9 @@ const tls = some<Manifest>({ mode: 'SIMPLE' }, { mode: 'SIMPLE', sni: 'sni.examp
 const subset = (name: string) => maybe(tls, 1, 1).map((own): Manifest => ({ name, labels: { v: name }, trafficPolicy: own && { tls: own } }));
 const rule = fc.record({
   namespace: some('red', 'red', 'red', 'blue', 'clients'), host: some('one.org', 'one.org', 'two.org', 'api.one.org', '*.one.org', '*.org', 'far.net'),
-  tls: maybe(tls, 2, 1), port: maybe(some(80, 443, 8080), 1, 3), subsets: fc.tuple(maybe(subset('v1'), 2, 1), maybe(subset('v2'), 1, 2)),
+  tls: maybe(tls, 2, 1), port: maybe(some(80, 443, 8080), 1, 3), subsets: fc.tuple(maybe(subset('v1'), 4, 1), maybe(subset('v2'), 1, 2)),
 });
-const rules = fc.array(rule, { maxLength: 3 }).map((all) => all.map(({ namespace, host, tls: own, port: number, subsets }, i): Manifest => {
+const rules = fc.array(rule, { minLength: 1, maxLength: 4 }).map((all) => all.map(({ namespace, host, tls: own, port: number, subsets }, i): Manifest => {
   const policy = own && (number ? { portLevelSettings: [{ port: { number }, tls: own }] } : { tls: own });
   return { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: `rule-${i}`, namespace }, spec: { host, trafficPolicy: policy, subsets: subsets.filter((one) => one !== undefined) } };
 }));
@@ -71,10 +69,31 @@ const call: fc.Arbitrary<Call> = fc.record({
   headers: some<Readonly<Record<string, string>>>({}, {}, { 'x-team': 'yes' }, { 'x-team': 'no' }, { 'x-team': '' }, { 'x-env': 'test', 'x-team': 'yes' }),
 });
 
+/** Ports below zero stand for those that the host's entry lists, and the namespace `own` for that of the entry with the name. */
+function settled(entriesOf: readonly Manifest[], all: readonly Manifest[]): readonly Manifest[] {
+  interface Entry { readonly metadata: { readonly name: string; readonly namespace: string }; readonly spec: { readonly hosts: readonly string[]; readonly ports: readonly { readonly number: number }[] } }
+  const known = entriesOf as readonly unknown[] as readonly Entry[];
+  const portAt = (name: unknown, port: number) => {
+    const numbers = known.find(({ spec }) => spec.hosts.includes(String(name)))?.spec.ports ?? [];
+    return numbers[(-port - 1) % Math.max(1, numbers.length)]?.number ?? 80;
+  };
+  const settle = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(settle);
+    if (typeof value !== 'object' || value === null) return value;
+    const own = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, settle(item)]));
+    const { name, host, namespace, port } = own;
+    if (namespace === 'own') own['namespace'] = known.find(({ metadata }) => metadata.name === name)?.metadata.namespace ?? 'red';
+    if (typeof port === 'number' && port < 0) own['port'] = portAt(name, port);
+    if (typeof port === 'object' && port !== null && 'number' in port && Number(port.number) < 0) own['port'] = { number: portAt(host, Number(port.number)) };
+    return own;
+  };
+  return settle(all) as readonly Manifest[];
+}
+
 export const routes: Profile = {
   sample: fc.noBias(fc.record({
     manifests: fc.tuple(entries, far, rules, gatewayRoutes, virtualServices, fc.boolean()).map(([own, others, rulesOf, api, services, turned]) =>
-      manifestsOf(frame, own, others, rulesOf, turned ? [...services, ...api] : [...api, ...services])),
+      manifestsOf(frame, own, others, rulesOf, settled(own, turned ? [...services, ...api] : [...api, ...services]))),
     calls: fc.array(call, { minLength: 8, maxLength: 8 }),
   })),
   names: [], asks: 'routes',

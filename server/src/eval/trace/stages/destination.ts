@@ -12,7 +12,10 @@ export const destination: Stage = (state, mesh) => {
   const tls = upstreamTls(mesh, backend.entry, backend.port, backend.host, backend.subset);
   const { choice } = tls;
   if (tls.state !== 'unknown') return go({ ...state, tls }, told(choice), ...passedOver(choice));
-  if (choice.state !== 'undetermined') return unknown(state, backend, choice);
+  const { subset } = backend;
+  // Subsets of all of them are put together, so that one can rest on two of them.
+  const isSplit = subset !== undefined && choice.state === 'undetermined' && choice.candidates.some(({ spec }) => !spec.subsets.some(({ name }) => name?.value === subset));
+  if (choice.state !== 'undetermined' || isSplit) return unknown(state, backend, choice);
   return fork([step('destination', 'unknown', `${choice.candidates.map(describe).join(' and ')} have the same host: the older one applies.`, ...choice.candidates.map(placeOf))], {
     by: 'age',
     summary: `Which DestinationRule applies to ${backend.host} depends on which is older.`,
@@ -47,7 +50,8 @@ function unknown(state: TraceState, backend: Backend, choice: DestinationRuleCho
 }
 
 function byRule(rule: Rule, { port, subset }: Backend, choice: DestinationRuleChoice): OwnTls {
-  const { mode, tls, portLevel, cause, span } = subset === undefined ? tlsOfRule(rule, port.number!.value) : tlsOfSubset(rule, subset, port.number!.value);
+  const ofSubset = subset === undefined ? undefined : tlsOfSubset(rule, subset, port.number!.value);
+  const { mode, tls, portLevel, cause, span } = ofSubset ?? tlsOfRule(rule, port.number!.value);
   if (mode && tls) return { state: 'originated', mode, source: { by: 'DestinationRule', rule, tls, portLevel }, choice };
   return { state: 'plain', cause: cause ?? 'no-tls', at: { resource: rule, span }, choice };
 }

@@ -25,7 +25,7 @@ function follow(state: TraceState, mesh: Mesh, decision: RouteDecision): Turn {
   switch (decision.state) {
     case 'none': return straight(state);
     case 'taken': return take(state, mesh, decision.entry);
-    case 'unknown': return stop(state, step('route', 'unknown', `What ${describe(decision.resource)} delegates to is not known from the files.`, atName(decision.resource)), 'undetermined');
+    case 'unknown': return stop(state, step('route', 'unknown', `What ${describe(decision.resource)} ${decision.resource.kind === 'VirtualService' ? 'delegates to' : 'comes to'} is not known from the files.`, atName(decision.resource)), 'undetermined');
     case 'unmatched': return unmatched(state, decision);
     case 'open': return open(state, mesh, decision);
   }
