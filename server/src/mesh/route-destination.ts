@@ -51,9 +51,9 @@ function endAt(mesh: Mesh, question: RouteQuestion, entry: RouteEntry, { target,
   const port = target.port ?? (ports.size === 1 ? [...ports][0]! : question.port);
   if (own) return ownEnd(mesh, { own, seen, host, port, subset: target.subset });
   if (seen) return elsewhere(mesh, question, entry, { seen, host, port, subset: target.subset });
-  const kind = looksInCluster(host, mesh.settings.clusterDomain) ? 'Service' : 'ServiceEntry';
+  const isKnown = looksInCluster(host, mesh.settings.clusterDomain) ? mesh.knows('Service', host.split('.')[1]) : mesh.knows('ServiceEntry');
   const cluster = `inbound-vip|${port}|http${target.subset ? `/${target.subset}` : ''}|${host}`;
-  return mesh.hostOwners(host).length === 0 && !mesh.knows(kind) ? { state: 'unknown' } : { state: 'missing', because: 'unknown-host', cluster, port };
+  return mesh.hostOwners(host).length === 0 && !isKnown ? { state: 'unknown' } : { state: 'missing', because: 'unknown-host', cluster, port };
 }
 
 function isSameEnd(a: RouteEnd, b: RouteEnd): boolean {
