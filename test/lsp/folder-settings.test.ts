@@ -1,4 +1,4 @@
-// A client's settings can differ by folder; each holds in its folder, and comes after what the folder's own file says.
+// A client's settings can differ by folder; each holds in its folder, before what the folder's own file says.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ const uriOf = (path: string) => pathToFileURL(join(dir, path)).href;
 let client: LspClient;
 
 const entry = 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: a }\nspec:\n  hosts: [a.example.com]\n  ports: [{ number: 443, name: https, protocol: HTTP }]\n  resolution: DNS\n';
+const named = (name: string) => entry.replace('name: a', `name: ${name}`).replace('a.example', `${name}.example`);
 const ignored = (reason: string) => entry.replace('  ports', `  # istio-egress-ignore protocol-contradicts-port${reason}\n  ports`);
 const rule = 'protocol-contradicts-port';
 
@@ -46,6 +47,23 @@ test('a folder that comes later is asked for before it is read', async () => {
   await client.until('its findings', () => severityIn('three') !== undefined);
   assert.equal(severityIn('three'), 1);
   assert.deepEqual(client.published.filter(({ uri }) => uri === uriOf('three/entry.yaml')).flatMap(({ diagnostics }) => diagnostics.filter(({ code }) => code === rule).map(({ severity }) => severity)), [1]);
+});
+
+test('a settings file further in holds for what is below it, and ignored files stay ignored when they are opened or saved', async () => {
+  await configure({});
+  writeFiles(join(dir, 'two'), { '.istio-egress.yaml': 'ignore: [gen]\n', 'gen/a.yaml': named('b'), 'in/.istio-egress.yaml': `severities: { ${rule}: hint }\n`, 'in/entry.yaml': named('c') });
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: uriOf('two/.istio-egress.yaml'), type: 1 }] });
+  await client.until('both levels', () => severityIn('two') === 2 && severityIn('two/in') === 4);
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: uriOf('two/gen/a.yaml'), type: 2 }] });
+  await client.open(uriOf('two/gen/a.yaml'), named('b'));
+  await client.connection.sendRequest('istioEgress/checkWorkspace');
+  assert.equal(severityIn('two/gen'), undefined);
+  assert.deepEqual(client.diagnostics(uriOf('two/gen/a.yaml')), []);
+  // A person's own setting counts before any file.
+  await configure({ [uriOf('two')]: { severities: { [rule]: 'error' } } });
+  await client.until('the person\'s level', () => severityIn('two/in') === 1);
+  rmSync(join(dir, 'two/in'), { recursive: true });
+  rmSync(join(dir, 'two/gen'), { recursive: true });
 });
 
 /** What each face of the product says of a folder, as `rule severity line`. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FileSystem, FolderEntry } from '../../server/src/sources/file-system.ts';
+import { readConfigFile } from '../../server/src/sources/config-file.ts';
+import { folderConfigs } from '../../server/src/sources/folder-configs.ts';
 import { ignoreTest } from '../../server/src/sources/ignore.ts';
 import { folderOf, isInside, join, normalise } from '../../server/src/sources/paths.ts';
 import { walk } from '../../server/src/sources/walk.ts';
@@ -23,7 +25,7 @@ test('a named file is one whatever its name, and none is given twice', () => {
 
 test('ignore patterns', () => {
   const files = memory(Object.fromEntries(['/w/a.yaml', '/w/gen/b.yaml', '/w/x/gen/c.yaml', '/w/x/d.gen.yaml', '/w/x/y/e.yaml'].map((path) => [path, manifest])));
-  assert.deepEqual(drained(scanWorkspace(files, ['/w'], { ignore: ['gen', '*.gen.yaml', 'x/y/**'] })).manifests, ['/w/a.yaml']);
+  assert.deepEqual(drained(scanWorkspace(files, ['/w'], folderConfigs(files, '/w', { path: '/w/.istio-egress.yaml', config: readConfigFile('ignore: [gen, "*.gen.yaml", x/y/**]\n', '') }))).manifests, ['/w/a.yaml']);
 });
 
 const patterns: readonly (readonly [string, string, boolean])[] = [
@@ -109,4 +111,19 @@ test('paths', () => {
   assert.deepEqual([join('/w', '../a.yaml'), join('/w', '/abs'), join('/w', 'C:/x'), join('/', 'a')], ['/a.yaml', '/abs', 'C:/x', '/a']);
   assert.deepEqual([folderOf('/a/b'), folderOf('/a'), folderOf('/'), folderOf('a')], ['/a', '/', '/', '']);
   assert.deepEqual([isInside('/a', '/a/b'), isInside('/a', '/a'), isInside('/a', '/ab'), isInside('/', '/x')], [true, true, false, true]);
+});
+
+test('settings files below the folder: the innermost has the last word, and patterns count from the file that has them', () => {
+  const files = memory({
+    '/w/.istio-egress.yaml': 'ignore: [a/gen]\n', '/w/a/gen/x.yaml': '', '/w/a/x.yaml': '', '/w/a/.istio-egress.yaml': 'severities: { double-tls: off, missing-sni: hint }\ndefaultNamespace: a\nignore: [/old]\n',
+    '/w/a/old/x.yaml': '', '/w/a/b/old/x.yaml': '', '/w/a/b/.istio-egress.yaml': 'severities: { double-tls: error }\n',
+  });
+  const outer = { path: '/w/.istio-egress.yaml', config: readConfigFile('ignore: [a/gen]\n', '') };
+  for (const root of ['/w', '/w/a']) assert.deepEqual(drained(scanWorkspace(files, [root], folderConfigs(files, root, outer))).manifests.filter((path) => path.startsWith('/w/a')), root === '/w' ? ['/w/a/b/old/x.yaml', '/w/a/x.yaml'] : ['/w/a/b/old/x.yaml', '/w/a/old/x.yaml', '/w/a/x.yaml']);
+  const configs = folderConfigs(files, '/w', outer);
+  assert.deepEqual(configs.of('/w/x.yaml'), undefined);
+  assert.deepEqual(configs.of('/w/a/x.yaml'), { severities: { 'double-tls': 'off', 'missing-sni': 'hint' }, defaultNamespace: 'a' });
+  assert.deepEqual(configs.of('/w/a/b/x.yaml'), { severities: { 'double-tls': 'error', 'missing-sni': 'hint' }, defaultNamespace: 'a' });
+  assert.deepEqual(configs.inner().map(({ path }) => path), ['/w/a/.istio-egress.yaml', '/w/a/b/.istio-egress.yaml']);
+  assert.deepEqual(folderConfigs(files, '/w/a/gen', outer).isIgnored('/w/a/gen/x.yaml'), false);
 });

@@ -1,5 +1,6 @@
 // What a baseline file makes of a report, and a baseline file made of one.
 import { LineIndex } from '../base/line-index.ts';
+import { levelOf } from '../engine/settings.ts';
 import { folderOf, join, relativeTo } from '../sources/paths.ts';
 import { UsageError } from './args.ts';
 import { baselineText, matchBaseline, readBaseline, type BaselineEntry } from './baseline.ts';
@@ -55,8 +56,9 @@ function lookedFor(baseline: string, { workspace }: Loaded, host: CliHost, only:
   const folder = folderOf(host.resolve(baseline));
   const read = new Set([...workspace.uris].map((uri) => (uri === stdinUri ? '-' : host.resolve(host.toPath(uri)))));
   return ({ rule, file }) => {
-    if ((only !== undefined && only !== rule) || workspace.settings.severities[rule] === 'off') return false;
     const path = file === '-' ? file : join(folder, file);
+    const facts = file === '-' ? {} : workspace.facts(host.toUri(path));
+    if ((only !== undefined && only !== rule) || levelOf(workspace.settings, rule, facts) === 'off') return false;
     return read.has(path) || (path !== '-' && !host.isPresent(path));
   };
 }

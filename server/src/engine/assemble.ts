@@ -5,7 +5,7 @@ import type { AnyResource, DocumentId } from '../model/resource.ts';
 import type { DocumentRule, Rule, RuleFinding, RuleInfo, Severity } from '../rules/rule.ts';
 import type { DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
-import { severityOf, type EngineSettings } from './settings.ts';
+import type { SeveritySetting } from './settings.ts';
 import { suppresses, type Suppression } from './suppressions.ts';
 
 export interface SubjectFinding {
@@ -22,7 +22,8 @@ export interface Placed {
 
 export interface AssembleContext {
   readonly rules: { readonly rules: readonly Rule[]; readonly documentRules: readonly DocumentRule[] };
-  readonly settings: EngineSettings;
+  /** What is set for a rule in the document's file. */
+  readonly levelOf: (rule: string) => SeveritySetting | undefined;
   readonly place: (document: DocumentId, at: Span) => Placed | undefined;
 }
 
@@ -75,13 +76,13 @@ function complaint(suppression: Suppression, used: boolean, context: AssembleCon
   const unknown = suppression.rules.find((rule) => !known.some(({ id }) => id === rule));
   if (suppression.rules.length === 0) return 'This comment names no rule to ignore.';
   if (unknown !== undefined) return `No rule is called "${unknown}".`;
-  if (!used && suppression.rules.some((rule) => context.settings.severities[rule] === 'off')) return undefined;
+  if (!used && suppression.rules.some((rule) => context.levelOf(rule) === 'off')) return undefined;
   if (!used) return `Nothing here is reported by ${suppression.rules.join(', ')}.`;
   return suppression.reason === '' ? 'A suppression needs a reason behind a colon.' : undefined;
 }
 
 function toFinding(raw: Raw, record: DocumentRecord, context: AssembleContext): Finding[] {
-  const severity = severityOf(context.settings, raw.info, raw.own);
+  const severity = context.levelOf(raw.info.id) ?? raw.own ?? raw.info.severity;
   const placed = context.place(record.id, raw.at);
   if (severity === 'off' || !placed) return [];
   const related = (raw.related ?? []).flatMap(({ resource, at, message }) => {

@@ -2,22 +2,26 @@
 import { LineIndex } from '../base/line-index.ts';
 import { configFileName, readConfigFile } from '../sources/config-file.ts';
 import type { FileSystem } from '../sources/file-system.ts';
-import { folderOf, join } from '../sources/paths.ts';
+import { folderConfigs, type FolderConfigs } from '../sources/folder-configs.ts';
+import { folderOf, isInside, join } from '../sources/paths.ts';
+import type { FileFacts } from '../sources/file-facts.ts';
 import { planRenderings } from '../sources/rendered/plan.ts';
 import { belongsToWorkspace, drained, scanWorkspace, type WorkspaceFiles } from '../sources/workspace.ts';
 import type { FolderConfiguration, FolderReader, ReadFile, Skipped } from './reader.ts';
 
 /** `pathOf` turns a URI into a path of `files`; undefined for URIs that it has nothing of. */
 export function folderReader(files: FileSystem, pathOf: (uri: string) => string | undefined): FolderReader {
-  const scans = new Map<string, WorkspaceFiles>();
+  const scans = new Map<string, Scan>();
 
   function* read(folder: string): Generator<ReadFile | Skipped | undefined> {
     const root = pathOf(folder);
     if (root === undefined) return;
-    const scan = yield* scanWorkspace(files, [root], { ignore: configOf(files, root)?.config.ignore ?? [] });
+    const configs = folderConfigs(files, root, configOf(files, root));
+    const scan = { ...yield* scanWorkspace(files, [root], configs), configs };
     scans.set(folder, scan);
     for (const { path, reason } of scan.unreadable) yield { uri: files.uriOf(path), why: reason };
     for (const path of scan.manifests) yield readOne(files, path, scan);
+    for (const { path, text } of configs.inner()) for (const problem of parseConfiguration(text, files.uriOf(path), path, undefined).problems ?? []) yield problem;
   }
 
   return {
@@ -26,20 +30,22 @@ export function folderReader(files: FileSystem, pathOf: (uri: string) => string 
       const root = pathOf(folder);
       const path = pathOf(uri);
       const scan = scans.get(folder);
-      if (root === undefined || path === undefined || !scan || !belongsToWorkspace(root, path)) return undefined;
+      if (root === undefined || path === undefined || !scan || !belongsToWorkspace(root, path) || isIgnored(scan, root, path)) return undefined;
       const one = readOne(files, path, scan);
       return 'why' in one ? undefined : one;
     },
     jobs(folder) {
       const root = pathOf(folder);
       if (root === undefined) return [];
-      const scan = scans.get(folder) ?? drained(scanWorkspace(files, [root], { ignore: configOf(files, root)?.config.ignore ?? [] }));
+      const configs = folderConfigs(files, root, configOf(files, root));
+      const scan = scans.get(folder) ?? { ...drained(scanWorkspace(files, [root], configs)), configs };
       scans.set(folder, scan);
       return planRenderings(files, scan.manifests);
     },
     factsOf(folder, uri) {
-      const path = pathOf(uri);
-      return path === undefined ? {} : scans.get(folder)?.factsOf(path) ?? {};
+      const [root, path, scan] = [pathOf(folder), pathOf(uri), scans.get(folder)];
+      if (root === undefined || path === undefined || !scan) return {};
+      return isIgnored(scan, root, path) ? { leftAlone: 'foreign' } : factsOf(scan, path);
     },
     configuration(folder, rules) {
       const root = pathOf(folder);
@@ -48,10 +54,25 @@ export function folderReader(files: FileSystem, pathOf: (uri: string) => string 
   };
 }
 
-function readOne(files: FileSystem, path: string, scan: WorkspaceFiles): ReadFile | Skipped {
+interface Scan extends WorkspaceFiles {
+  readonly configs: FolderConfigs;
+}
+
+function factsOf(scan: Scan, path: string): FileFacts {
+  const [facts, own] = [scan.factsOf(path), scan.configs.of(path)];
+  return own ? { ...facts, ...own } : facts;
+}
+
+/** Also of what lies in a folder that is. */
+function isIgnored({ configs }: Scan, root: string, path: string): boolean {
+  for (let at = path; at !== root && isInside(root, at); at = folderOf(at)) if (configs.isIgnored(at)) return true;
+  return false;
+}
+
+function readOne(files: FileSystem, path: string, scan: Scan): ReadFile | Skipped {
   const uri = files.uriOf(path);
   const read = files.read(path);
-  return read.ok ? { uri, text: read.text, facts: scan.factsOf(path) } : { uri, why: read.reason };
+  return read.ok ? { uri, text: read.text, facts: factsOf(scan, path) } : { uri, why: read.reason };
 }
 
 /** The nearest configuration file from a file or folder upwards. */
@@ -71,7 +92,7 @@ function configurationOf(files: FileSystem, root: string, rules: readonly string
 }
 
 /** A configuration file's text; `name` is how messages call it. */
-export function parseConfiguration(text: string, uri: string, name: string, rules: readonly string[]): FolderConfiguration {
+export function parseConfiguration(text: string, uri: string, name: string, rules: readonly string[] | undefined): FolderConfiguration {
   const { mesh, severities, completeKinds, defaultNamespace, errors } = readConfigFile(text, uri, rules);
   const lines = new LineIndex(text);
   const problems = errors.map(({ message, span }) => {

@@ -46,6 +46,7 @@ export function resolveSettings(own: Partial<Omit<EngineSettings, 'mesh'>> & { r
   return {
     mesh: { ...otherwise.mesh, ...folder.mesh, ...own.mesh, ...(own.istioVersion === undefined ? {} : { istioVersion: own.istioVersion }) },
     severities: { ...otherwise.severities, ...folder.severities, ...own.severities },
+    firmSeverities: own.severities,
     completeKinds: own.completeKinds ?? folder.completeKinds ?? otherwise.completeKinds,
     defaultNamespace: own.defaultNamespace ?? folder.defaultNamespace ?? otherwise.defaultNamespace,
   };

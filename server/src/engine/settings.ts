@@ -1,6 +1,7 @@
 import type { Kind } from '../model/kinds.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
-import type { RuleInfo, Severity } from '../rules/rule.ts';
+import type { FileFacts } from '../sources/file-facts.ts';
+import type { Severity } from '../rules/rule.ts';
 
 export type SeveritySetting = Severity | 'off';
 
@@ -10,6 +11,8 @@ export interface EngineSettings {
   readonly mesh: Partial<MeshSettings>;
   /** By rule id; what is not named has the rule's own severity. */
   readonly severities: Readonly<Record<string, SeveritySetting>>;
+  /** What a person set outright: counts before what any file says. */
+  readonly firmSeverities?: Readonly<Record<string, SeveritySetting>> | undefined;
   /** Kinds of which the folder is said to hold all; undefined means the catalogue's default. */
   readonly completeKinds: readonly Kind[] | undefined;
   /** Kinds of which a cluster gave all there are, in `suppliedNamespaces` or anywhere. */
@@ -28,7 +31,7 @@ export const defaultSettings: EngineSettings = {
   defaultNamespace: 'default',
 };
 
-/** The severity of one finding, `off` where the settings silence its rule. */
-export function severityOf(settings: EngineSettings, rule: RuleInfo, own: Severity | undefined): SeveritySetting {
-  return settings.severities[rule.id] ?? own ?? rule.severity;
+/** What is set for a rule in a file: a person's choice, else that of the nearest settings file. */
+export function levelOf(settings: EngineSettings, rule: string, facts: FileFacts): SeveritySetting | undefined {
+  return settings.firmSeverities?.[rule] ?? facts.severities?.[rule] ?? settings.severities[rule];
 }

@@ -14,7 +14,7 @@ import { readRecord, type DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
 import { FoundMesh, readVersion } from './found-mesh.ts';
 import { runRules, type OnRuleError } from './run-rules.ts';
-import type { EngineSettings } from './settings.ts';
+import { levelOf, type EngineSettings } from './settings.ts';
 import { unchanged } from './unchanged.ts';
 
 export interface Rules {
@@ -137,7 +137,7 @@ export class Workspace {
     const file = this.#files.get(uri);
     if (!file) return [];
     return file.documents.flatMap(({ record }) => assemble(record, this.#foundIn(record), {
-      rules: this.#options, settings: this.#settings, place: (document, at) => this.#place(document, at),
+      rules: this.#options, levelOf: (rule) => levelOf(this.#settings, rule, file.facts), place: (document, at) => this.#place(document, at),
     }));
   }
 
@@ -169,7 +169,7 @@ export class Workspace {
     const record = readRecord(text, {
       uri,
       document: this.#nextDocument++,
-      defaultNamespace: this.#settings.defaultNamespace,
+      defaultNamespace: facts.defaultNamespace ?? this.#settings.defaultNamespace,
       overrideNamespace: facts.namespace,
       leftAlone: facts.leftAlone,
       nextId: () => this.#nextResource++,
@@ -223,7 +223,7 @@ export class Workspace {
   #run(subject: AnyResource): void {
     const read = new Set<string>();
     const mesh = this.#index.view((key) => read.add(key));
-    const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], mesh, (rule) => this.#settings.severities[rule] === 'off', this.#options.onRuleError);
+    const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], mesh, (rule) => levelOf(this.#settings, rule, this.facts(subject.uri)) === 'off', this.#options.onRuleError);
     this.#dependents.set(subject.id, read);
     this.#found.set(subject.id, findings);
     this.#changedFiles.add(subject.uri);

@@ -1,3 +1,4 @@
+import type { Level } from './config-file.ts';
 import type { LeftAlone } from '../model/recognise.ts';
 
 /** What a file's place says of it, besides its text. */
@@ -6,8 +7,12 @@ export interface FileFacts {
   readonly namespace?: string | undefined;
   /** Why the file is left alone. */
   readonly leftAlone?: LeftAlone | undefined;
+  /** Of rules, and the namespace of objects that name none: what settings files below the folder's own say there. */
+  readonly severities?: Readonly<Record<string, Level>> | undefined;
+  readonly defaultNamespace?: string | undefined;
 }
 
 export function sameFacts(a: FileFacts, b: FileFacts): boolean {
-  return a.namespace === b.namespace && a.leftAlone === b.leftAlone;
+  return a.namespace === b.namespace && a.leftAlone === b.leftAlone && a.defaultNamespace === b.defaultNamespace
+    && (a.severities === b.severities || JSON.stringify(a.severities) === JSON.stringify(b.severities));
 }

@@ -1,6 +1,6 @@
 // Finds manifests below folders. A generator, so that a server can stop between folders.
 import type { FileSystem } from './file-system.ts';
-import { ignoreTest, isManifestName, isSkippedFolder } from './ignore.ts';
+import { isManifestName, isSkippedFolder } from './ignore.ts';
 import { isInside, nameOf } from './paths.ts';
 
 export interface Found {
@@ -13,13 +13,11 @@ interface Place {
   readonly path: string;
   /** Without links. */
   readonly real: string;
-  /** Below the root, for ignore patterns. */
-  readonly relative: string;
 }
 
 interface Walk {
   readonly files: FileSystem;
-  readonly isIgnored: (relative: string) => boolean;
+  readonly isIgnored: (path: string) => boolean;
   /** Real paths of folders and files that were met. */
   readonly seen: Set<string>;
   readonly roots: readonly Place[];
@@ -32,13 +30,13 @@ interface Walk {
  * The manifests below the roots, folder by folder and each file once. A root that is a file is one, whatever its name. Links are
  * followed unless they lead upwards.
  */
-export function* walk(files: FileSystem, roots: readonly string[], ignore: readonly string[] = []): Generator<readonly Found[]> {
+export function* walk(files: FileSystem, roots: readonly string[], isIgnored: (path: string) => boolean = () => false): Generator<readonly Found[]> {
   const places: Place[] = [];
-  const walked: Walk = { files, isIgnored: ignoreTest(ignore), seen: new Set(), roots: places, folders: [], links: [] };
+  const walked: Walk = { files, isIgnored, seen: new Set(), roots: places, folders: [], links: [] };
   for (const path of roots) {
     const stat = files.stat(path);
     if (stat === undefined) yield [{ path, reason: 'not found' }];
-    else if (stat.kind === 'folder') places.push({ path, real: stat.real, relative: '' });
+    else if (stat.kind === 'folder') places.push({ path, real: stat.real });
     else if (isNew(walked, stat.real)) yield [{ path }];
   }
   walked.folders.push(...places.toReversed());
@@ -58,7 +56,7 @@ function visit(walked: Walk, folder: Place): readonly Found[] {
   const found: Found[] = [];
   for (const { name, kind } of entries) {
     const place = inside(folder, name);
-    if (walked.isIgnored(place.relative) || (kind !== 'file' && isSkippedFolder(name))) continue;
+    if (walked.isIgnored(place.path) || (kind !== 'file' && isSkippedFolder(name))) continue;
     if (kind === 'folder') walked.folders.push(place);
     else if (kind === 'link') walked.links.push(place);
     else if (isManifestName(name) && isNew(walked, place.real)) found.push({ path: place.path });
@@ -76,7 +74,7 @@ function follow(walked: Walk, link: Place): readonly Found[] {
 }
 
 function inside(folder: Place, name: string): Place {
-  return { path: below(folder.path, name), real: below(folder.real, name), relative: folder.relative === '' ? name : `${folder.relative}/${name}` };
+  return { path: below(folder.path, name), real: below(folder.real, name) };
 }
 
 function below(folder: string, name: string): string {

@@ -16,8 +16,8 @@ import { folderOf, isInside, nameOf } from './paths.ts';
 import { walk, type Found } from './walk.ts';
 
 export interface WorkspaceOptions {
-  /** Patterns below each root. */
-  readonly ignore?: readonly string[];
+  /** Paths that are not looked at. */
+  readonly isIgnored?: (path: string) => boolean;
 }
 
 /** What a scan found; a snapshot. */
@@ -33,7 +33,7 @@ export interface WorkspaceFiles {
 /** Runs through the workspace, a step per folder or kustomization, so that a server can do other things between steps. */
 export function* scanWorkspace(files: FileSystem, roots: readonly string[], options: WorkspaceOptions = {}): Generator<undefined, WorkspaceFiles> {
   const found: Found[] = [];
-  for (const some of walk(files, roots, options.ignore)) {
+  for (const some of walk(files, roots, options.isIgnored)) {
     found.push(...some);
     yield;
   }

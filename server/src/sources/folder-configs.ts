@@ -1,0 +1,62 @@
+// The `.istio-egress.yaml` files that stand over a path, from the outermost folder that counts inwards: the innermost has the last word.
+import { configFileName, readConfigFile, type ConfigFile } from './config-file.ts';
+import type { FileSystem } from './file-system.ts';
+import { ignoreTest } from './ignore.ts';
+import { folderOf, isInside, join } from './paths.ts';
+
+/** What a folder's own file and those over it say of the files in it. */
+interface Standing {
+  readonly severities: ConfigFile['severities'];
+  readonly defaultNamespace: string | undefined;
+  /** Tests of paths. */
+  readonly ignores: readonly ((path: string) => boolean)[];
+}
+
+const nothing: Standing = { severities: {}, defaultNamespace: undefined, ignores: [] };
+
+export interface FolderConfigs {
+  /** Whether a file or folder below the root is not to be looked at; what is asked for by name is. */
+  readonly isIgnored: (path: string) => boolean;
+  /** What files below the root add to what the root's own says: undefined where that is nothing. */
+  readonly of: (path: string) => Pick<Standing, 'severities' | 'defaultNamespace'> | undefined;
+  /** Files below the root that were read so far. */
+  readonly inner: () => readonly { readonly path: string; readonly text: string }[];
+}
+
+/** A snapshot: each file is read once, when it is first needed. `outer` is the nearest file from the root upwards. */
+export function folderConfigs(files: FileSystem, root: string, outer: { readonly path: string; readonly config: ConfigFile } | undefined): FolderConfigs {
+  const known = new Map<string, Standing>();
+  const inner: { readonly path: string; readonly text: string }[] = [];
+  const base = outer ? withFile(nothing, folderOf(outer.path), outer.config) : nothing;
+  const over = (folder: string): Standing => {
+    if (folder === root || !isInside(root, folder)) return base;
+    const found = known.get(folder);
+    if (found) return found;
+    const path = join(folder, configFileName);
+    const read = files.stat(path)?.kind === 'file' ? files.read(path) : undefined;
+    const parent = over(folderOf(folder));
+    const standing = read?.ok ? withFile(parent, folder, readConfigFile(read.text, files.uriOf(path))) : parent;
+    if (read?.ok) inner.push({ path, text: read.text });
+    known.set(folder, standing);
+    return standing;
+  };
+  const namedIgnored = base.ignores.some((test) => test(root));
+  return {
+    isIgnored: (path) => path !== root && !(namedIgnored && over(folderOf(path)) === base) && over(folderOf(path)).ignores.some((test) => test(path)),
+    of(path) {
+      const standing = over(folderOf(path));
+      return standing === base ? undefined : { severities: standing.severities, defaultNamespace: standing.defaultNamespace };
+    },
+    inner: () => inner,
+  };
+}
+
+function withFile(over: Standing, folder: string, { severities, defaultNamespace, ignore }: ConfigFile): Standing {
+  const test = ignoreTest(ignore);
+  const start = folder.endsWith('/') ? folder.length : folder.length + 1;
+  return {
+    severities: { ...over.severities, ...severities },
+    defaultNamespace: defaultNamespace ?? over.defaultNamespace,
+    ignores: ignore.length === 0 ? over.ignores : [...over.ignores, (path) => isInside(folder, path) && test(path.slice(start))],
+  };
+}
