@@ -33,6 +33,8 @@ export const policyGatewayClassMisplaced = defineRule({
   },
 
   *fixes({ path, value }, policy) {
+    // Other references are to objects beside it, which would be lost.
+    if (path[0] === 'metadata' && policy.spec.targetRefs.length > 1) return;
     yield { title: path[0] === 'metadata' ? `Move it to namespace ${value}` : `Apply it to the class ${value}`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path, value }] };
   },
 });

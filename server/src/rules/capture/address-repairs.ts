@@ -1,20 +1,21 @@
 // Ways to give a host an address in the mesh. Each changes what the author chose, so that none is safe.
 import { hashText } from '../../base/hash.ts';
-import { protocolKind } from '../../mesh/hosts.ts';
-import { since, type MeshSettings } from '../../mesh/settings.ts';
-import type { NoAddressReason } from '../../mesh/virtual-address.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { since } from '../../mesh/settings.ts';
+import { allocatesAddresses, type NoAddressReason } from '../../mesh/virtual-address.ts';
+import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import { enableAutoallocateIp } from '../names.ts';
-import type { Fix } from '../rule.ts';
+import type { Change, Fix } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
-export function* addressRepairs(entry: Entry, host: string, reason: NoAddressReason, settings: MeshSettings): Iterable<Fix> {
-  if (reason === 'opted-out') {
+export function* addressRepairs(mesh: Mesh, entry: Entry, host: string, reason: NoAddressReason): Iterable<Fix> {
+  if (reason === 'opted-out' && allocatesAddresses(mesh.settings)) {
     yield { title: 'Let Istio allocate an address', safety: 'unsafe', changes: [{ op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] }] };
   }
   if (reason === 'opted-out' || reason === 'version') yield* listed(entry, host);
-  else if (reason !== 'cidr-only' && entry.spec.endpoints.length === 0) yield* resolved(entry, settings);
+  else if (reason !== 'cidr-only' && entry.spec.endpoints.length === 0) yield* resolved(mesh, entry);
 }
 
 /** One address is for one host: TCP could not tell two apart. */
@@ -30,14 +31,18 @@ function reservedAddress(host: string): string {
   return `240.0.${hash % 256}.${1 + (Math.floor(hash / 256) % 254)}`;
 }
 
-function* resolved(entry: Entry, settings: MeshSettings): Iterable<Fix> {
+/** Nothing is gained where no address would be allocated all the same. */
+function* resolved(mesh: Mesh, entry: Entry): Iterable<Fix> {
   const wild = entry.spec.hosts.filter(({ value }) => value.startsWith('*')).length;
-  if (wild > 0 && (wild < entry.spec.hosts.length || !takesDynamicDns(entry, settings))) return;
+  if (!allocatesAddresses(mesh.settings) || (wild > 0 && (wild < entry.spec.hosts.length || !takesDynamicDns(mesh, entry)))) return;
   const value = wild > 0 ? 'DYNAMIC_DNS' : 'DNS';
-  yield { title: `Set resolution: ${value}`, safety: 'unsafe', changes: [{ op: 'set', in: entry, path: ['spec', 'resolution'], value }] };
+  const optOut: Change[] = /^false$/i.test(entry.labels.get(enableAutoallocateIp)?.value ?? '') ? [{ op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] }] : [];
+  yield { title: `Set resolution: ${value}`, safety: 'unsafe', changes: [{ op: 'set', in: entry, path: ['spec', 'resolution'], value }, ...optOut] };
 }
 
-/** istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go: clusters for HTTP; TLS only behind a flag. */
-function takesDynamicDns(entry: Entry, settings: MeshSettings): boolean {
-  return since(settings, '1.28') && entry.spec.addresses.length === 0 && entry.spec.ports.every(({ protocol }) => protocolKind(protocol?.value) === 'http');
+/** A waypoint alone resolves it, and for HTTP by itself; TLS only behind a flag. istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go. */
+function takesDynamicDns(mesh: Mesh, entry: Entry): boolean {
+  const { addresses, ports, location } = entry.spec;
+  return since(mesh.settings, '1.28') && addresses.length === 0 && location?.value !== 'MESH_INTERNAL' && bindWaypoint(mesh, entry).state === 'bound'
+    && ports.every(({ protocol }) => protocol?.value.toUpperCase() === 'HTTP');
 }

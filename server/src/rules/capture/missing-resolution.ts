@@ -1,10 +1,12 @@
 import { protocolKind } from '../../mesh/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExternal } from '../../mesh/target-ports.ts';
+import { allocatesAddresses } from '../../mesh/virtual-address.ts';
 import type { Field } from '../../model/field.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { isMeantForAmbient, meantWaypoint } from '../intent.ts';
-import { defineRule, type RuleFinding } from '../rule.ts';
+import { enableAutoallocateIp } from '../names.ts';
+import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 
 export const missingResolution = defineRule({
   id: 'missing-resolution',
@@ -36,10 +38,14 @@ export const missingResolution = defineRule({
     };
   },
 
-  *fixes(_, entry) {
+  *fixes(_, entry, mesh) {
     // DNS is rejected for wildcards.
-    if (!onlyDnsNames(entry)) return;
-    yield { title: 'Set resolution: DNS', safety: 'safe', changes: [{ op: 'set', in: entry, path: ['spec', 'resolution'], value: 'DNS' }] };
+    if (!onlyDnsNames(entry) || (isMeantForAmbient(mesh, entry) && !allocatesAddresses(mesh.settings))) return;
+    const setting: Change = { op: 'set', in: entry, path: ['spec', 'resolution'], value: 'DNS' };
+    // Somebody asked for no address: then DNS alone gives none.
+    const isOptedOut = isMeantForAmbient(mesh, entry) && /^false$/i.test(entry.labels.get(enableAutoallocateIp)?.value ?? '');
+    if (isOptedOut) yield { title: 'Set resolution: DNS, and let Istio allocate an address', safety: 'unsafe', changes: [setting, { op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] }] };
+    else yield { title: 'Set resolution: DNS', safety: 'safe', changes: [setting] };
   },
 });
 

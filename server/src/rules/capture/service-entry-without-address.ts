@@ -24,7 +24,7 @@ export const serviceEntryWithoutAddress = defineRule({
   since: '0.1.0',
   peers: ['IST0134'],
   subjects: ['ServiceEntry'],
-  inputs: ['Namespace'],
+  inputs: ['Namespace', 'Gateway', 'GatewayClass'],
 
   *check(entry, mesh): Iterable<RuleFinding<Data>> {
     const waypoint = meantWaypoint(mesh, entry);
@@ -45,7 +45,7 @@ export const serviceEntryWithoutAddress = defineRule({
   },
 
   *fixes({ host, reason }, entry, mesh) {
-    yield* addressRepairs(entry, host, reason, mesh.settings);
+    yield* addressRepairs(mesh, entry, host, reason);
   },
 });
 

@@ -10,7 +10,7 @@ export const wildcardHostInert = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: ['Namespace'],
+  inputs: ['Namespace', 'Gateway', 'GatewayClass'],
 
   *check(entry, mesh) {
     // A name without an address is told by the rules for names.
@@ -26,6 +26,6 @@ export const wildcardHostInert = defineRule({
   },
 
   *fixes({ host, reason }, entry, mesh) {
-    yield* addressRepairs(entry, host, reason, mesh.settings);
+    yield* addressRepairs(mesh, entry, host, reason);
   },
 });

@@ -1,8 +1,9 @@
-import { expandHost, looksInCluster } from '../../mesh/hosts.ts';
+import { expandHost, looksInCluster, patternsFor } from '../../mesh/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/visibility.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import { allocatesAddresses } from '../../mesh/virtual-address.ts';
 import { isVouchedFor, ownersOf } from '../known-hosts.ts';
 import { defineRule, type Change, type Plain } from '../rule.ts';
 import { waypointOfService } from '../waypoint-objects.ts';
@@ -43,8 +44,8 @@ export const unknownDestinationHost = defineRule({
     if (hidden) return;
     const nearest = mesh.nearestHost(name);
     if (nearest !== undefined) yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: nearest }] };
-    if (name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain)) return;
-    yield { title: `Create a ServiceEntry for ${name}`, safety: 'unsafe', changes: [createEntry(name, rule)] };
+    if (name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain) || !allocatesAddresses(mesh.settings)) return;
+    yield { title: `Create a ServiceEntry for ${name}`, safety: 'unsafe', changes: [createEntry(mesh, name, rule)] };
   },
 });
 
@@ -55,10 +56,11 @@ function isSeen(mesh: Mesh, { resource }: HostOwner, rule: Resource<'Destination
   return isExportedTo(mesh, resource, rule.namespace);
 }
 
-/** TLS that the rule speaks needs a plain port that leads to 443; without, clients speak it themselves. */
-function createEntry(host: string, rule: Resource<'DestinationRule'>): Change {
-  const wanted = rule.spec.trafficPolicy?.portLevelSettings.flatMap(({ port }) => port ?? []).map(({ value }) => value) ?? [];
-  const plain = [80, ...wanted].find((port) => tlsOfRule(rule, port).mode !== undefined);
+/** TLS that a rule for the host speaks needs a plain port that leads to 443; without, clients speak it themselves. */
+function createEntry(mesh: Mesh, host: string, rule: Resource<'DestinationRule'>): Change {
+  const rules = [rule, ...patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern))];
+  const wanted = rules.flatMap(({ spec }) => spec.trafficPolicy?.portLevelSettings.flatMap(({ port }) => port?.value ?? []) ?? []);
+  const plain = [80, ...wanted].find((port) => rules.some((one) => tlsOfRule(one, port).mode !== undefined));
   const port: Plain = plain === undefined
     ? { number: 443, name: 'tls', protocol: 'TLS' }
     : { number: plain, name: 'http', protocol: 'HTTP', targetPort: 443 };

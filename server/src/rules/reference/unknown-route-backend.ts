@@ -1,4 +1,5 @@
 import { looksInCluster } from '../../mesh/hosts.ts';
+import { allocatesAddresses } from '../../mesh/virtual-address.ts';
 import { hostState, isWithoutEntries } from '../known-hosts.ts';
 import { backendsOf, isHostname, routeKinds, type Route } from '../routes.ts';
 import { defineRule, type Change } from '../rule.ts';
@@ -36,7 +37,7 @@ export const unknownRouteBackend = defineRule({
       const changes = same.map(({ path }) => ({ op: 'set', in: route, path: [...path, 'name'], value: nearest }) as const);
       yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes };
     }
-    if (port !== undefined && port !== 443 && !host.startsWith('*') && !looksInCluster(host, mesh.settings.clusterDomain)) {
+    if (port !== undefined && port !== 443 && !host.startsWith('*') && !looksInCluster(host, mesh.settings.clusterDomain) && allocatesAddresses(mesh.settings)) {
       yield { title: `Create a ServiceEntry for ${host}`, safety: 'unsafe', changes: [createEntry(route, host, port)] };
     }
   },

@@ -1,5 +1,6 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { useWaypointOn } from '../../mesh/use-waypoint.ts';
+import { visibilityOf } from '../../mesh/visibility.ts';
 import { waypointsFor } from '../../mesh/waypoint-binding.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { bindTo, waypointManifest } from '../manifests.ts';
@@ -46,6 +47,8 @@ export const unknownWaypoint = defineRule({
     for (const gateway of ordered.slice(0, 3)) {
       yield { title: `Use waypoint ${gateway.namespace}/${gateway.name}`, safety: 'unsafe', changes: bindTo(object, gateway) };
     }
+    // What its namespace alone may see goes through no waypoint of another.
+    if (namespace !== namespaceOf(object) && visibilityOf(mesh, namespaceOf(object)) !== 'PUBLIC') return;
     // All that name it are let in, not this one alone.
     const users = mesh.enrolled(namespace, name).map((one) => (one.kind === 'Namespace' ? one.name : one.namespace));
     const manifest = waypointManifest(name, namespace, [...new Set([namespaceOf(object), ...users])].sort());

@@ -24,6 +24,7 @@ export function movingTo(mesh: Mesh, rule: Resource<'DestinationRule'>, namespac
 export function exportingTo(resource: Resource<'DestinationRule'> | Resource<'ServiceEntry'>, namespace: string): readonly Change[] {
   const path = ['spec', 'exportTo'];
   const given = resource.spec.exportTo?.map(({ value }) => value) ?? [];
-  if (given.length === 0 || given.includes('~')) return [{ op: 'set', in: resource, path, value: ['.', namespace] }];
-  return [{ op: 'append', in: resource, path, value: namespace }];
+  const isOwn = namespace === resource.namespace;
+  if (given.length === 0 || given.includes('~')) return [{ op: 'set', in: resource, path, value: isOwn ? ['.'] : ['.', namespace] }];
+  return [{ op: 'append', in: resource, path, value: isOwn ? '.' : namespace }];
 }

@@ -19,14 +19,14 @@ export function originationRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, hos
     apiVersion: entry.written.apiVersion,
     kind: 'DestinationRule',
     metadata: named,
-    spec: { host, ...exportTo ? { exportTo } : {}, trafficPolicy: originationPolicy(entry, host, mode) },
+    spec: { host, ...exportTo ? { exportTo } : {}, trafficPolicy: originationPolicy(mesh, entry, host, mode) },
   };
 }
 
-function originationPolicy(entry: Resource<'ServiceEntry'>, host: string, mode: Origination): Plain {
+function originationPolicy(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, mode: Origination): Plain {
   const ports = plaintextToTlsPorts(entry);
-  if (!needsPortLevel(entry)) return { tls: tlsSettings(ports, host, mode) };
-  return { portLevelSettings: ports.map((port) => ({ port: { number: port.number!.value }, tls: tlsSettings([port], host, mode) })) };
+  if (!needsPortLevel(entry) && others(mesh, entry, host).every((other) => !needsPortLevel(other))) return { tls: tlsSettings(entry, ports, host, mode) };
+  return { portLevelSettings: ports.map((port) => ({ port: { number: port.number!.value }, tls: tlsSettings(entry, [port], host, mode) })) };
 }
 
 /** Whether TLS for all ports would also reach one that must not have it: clients speak TLS there, or the host plaintext. */
@@ -34,23 +34,41 @@ export function needsPortLevel(entry: Resource<'ServiceEntry'>): boolean {
   return plaintextToTlsPorts(entry).length < entry.spec.ports.length;
 }
 
+/** Whether a new rule for the host would open TLS for another entry where that must not be: no rule could tell the two apart. */
+export function reachesOthers(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): boolean {
+  const numbers = plaintextToTlsPorts(entry).map(({ number }) => number!.value);
+  return others(mesh, entry, host).some((other) => {
+    const meant = plaintextToTlsPorts(other);
+    return other.spec.ports.some((port) => port.number && numbers.includes(port.number.value) && !meant.includes(port));
+  });
+}
+
+/** Other entries that a rule for the host is for as well. */
+function others(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): readonly Resource<'ServiceEntry'>[] {
+  const owners = [...mesh.hostOwners(host), ...host.startsWith('*') ? mesh.hostOwnersUnder(host.slice(1)) : []];
+  return owners.flatMap(({ resource }) => (resource.kind === 'ServiceEntry' && resource.id !== entry.id ? [resource] : []));
+}
+
 /**
  * Only for HTTP does the waypoint take the server's name, and what to verify, from the request.
  * istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go setAutoSniAndAutoSanValidation (INFER for ports that are not HTTP).
  */
-export function tlsSettings(ports: readonly ServiceEntryPort[], host: string, mode: Origination): { readonly [key: string]: Plain } {
+function tlsSettings({ spec }: Resource<'ServiceEntry'>, ports: readonly ServiceEntryPort[], host: string, mode: Origination): { readonly [key: string]: Plain } {
+  // A waypoint compares with the names of the rule only.
+  const names = spec.subjectAltNames.map(({ value }) => value);
   const named = !host.startsWith('*') && ports.some(({ protocol }) => protocolKind(protocol?.value) !== 'http');
   return {
     mode,
     ...mode === 'MUTUAL' ? { credentialName: `${host.replace(/^\*\./, '')}-client` } : {},
-    ...named ? { sni: host, subjectAltNames: [host] } : {},
+    ...named ? { sni: host } : {},
+    ...names.length > 0 ? { subjectAltNames: names } : named ? { subjectAltNames: [host] } : {},
   };
 }
 
 /** Makes a rule for this host originate TLS on a port of the entry, and leaves its other settings. */
 export function originateIn(rule: Resource<'DestinationRule'>, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, host: string): readonly Change[] {
   const policy = rule.spec.trafficPolicy;
-  const tls = tlsSettings([port], host, 'SIMPLE');
+  const tls = tlsSettings(entry, [port], host, 'SIMPLE');
   const own = policy?.portLevelSettings.find((setting) => setting.port?.value === port.number?.value);
   const path = ['spec', 'trafficPolicy'];
   if (own) return setTls(rule, [...path, 'portLevelSettings', own.index, 'tls'], own.tls, tls);

@@ -8,7 +8,7 @@ import { bindTo, waypointManifest } from '../manifests.ts';
 import type { Change, Fix, Safety } from '../rule.ts';
 import { mergeInto } from './merge-repairs.ts';
 import { exportingTo, movingTo } from './move-rule.ts';
-import { needsPortLevel, originateIn, originationRule, settingFor, type Origination } from './origination.ts';
+import { needsPortLevel, originateIn, originationRule, reachesOthers, settingFor, type Origination } from './origination.ts';
 import type { Plaintext } from './plaintext.ts';
 import { sparing } from './remove-tls.ts';
 import { andMore } from './words.ts';
@@ -50,6 +50,7 @@ const repairs: Readonly<Record<NoTlsCause, (group: Group) => readonly Fix[]>> = 
 function generate(group: Group, namespace = group.entry.namespace, first: readonly Change[] = []): readonly Fix[] {
   const { entry } = group;
   const hosts = hostsOf(group);
+  if (hosts.some((host) => reachesOthers(group.mesh, entry, host))) return [];
   const names = andMore(hosts);
   const manifests = (mode: Origination) => hosts.map((host) => originationRule(group.mesh, entry, host, namespace, mode, group.found[0].binding));
   const appended = (mode: Origination) => [...first, ...manifests(mode).map((manifest): Change => ({ op: 'append-document', after: entry, manifest }))];

@@ -29,7 +29,7 @@ export const protocolContradictsPort = defineRule({
   },
 
   *fixes({ index }, entry) {
-    yield { title: 'Declare it as TLS', safety: 'unsafe', changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'TLS' }] };
+    if (entry.spec.resolution?.value !== 'DYNAMIC_DNS') yield { title: 'Declare it as TLS', safety: 'unsafe', changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'TLS' }] };
   },
 });
 
