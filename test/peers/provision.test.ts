@@ -87,7 +87,7 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     assert.deepEqual(facts, {
       namespace: { ambient: true, useWaypoint: undefined, useWaypointNamespace: undefined },
       gateway: 'none', service: 'none', deployment: 'none', gatewayClass: 'present', gatewayApi: 'present',
-      effect: 'creates', mayLabel: 'yes', refusal: undefined, unread: [],
+      effect: 'creates', mayLabel: 'yes', versions: { istioctl: '1.31-dev', controlPlane: '1.0.0' }, refusal: undefined, unread: [],
     });
     assert.deepEqual(await readGateway(run, request('looking'), 'egress-gateway'), { ok: true, value: undefined });
     assert.equal(await label('looking'), '');

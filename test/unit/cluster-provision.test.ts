@@ -20,6 +20,7 @@ type Answers = Readonly<Record<string, RunResult | (() => RunResult)>>;
 
 // A namespace of the mesh where nothing else is yet.
 const usual: Answers = {
+  'version --remote=false': ok({ clientVersion: { version: '1.31.0' } }), 'deployments.apps --all-namespaces': ok({ items: [] }), 'configmaps/istio': ok(''), endpointslices: ok({ items: [] }),
   'config view': ok('https://one:6443\nCA\n\ndev'),
   'waypoint generate': ok(gatewayYaml), 'auth can-i': ok('yes\n'), '--dry-run=server': ok(gateway), 'namespaces/egress': namespaceWith(ambient),
   'gateways.gateway': ok(''), 'services/': ok(''), 'deployments.apps/': ok(''), 'gatewayclasses.': ok({ kind: 'GatewayClass', metadata: { name: 'istio-waypoint' } }),
@@ -72,6 +73,8 @@ test('what is said beforehand', async () => {
     ['for all', [], {}, { trafficFor: 'all' }],
     ['a digit', ['name-starts-with-digit'], {}, { name: '1gate' }],
     ['a foreign Deployment', ['name-taken'], { 'deployments.apps/': ok({ kind: 'Deployment', metadata: { name: 'gate' } }) }, {}],
+    ['an older istioctl', ['istioctl-older'], { 'version --remote=false': ok({ clientVersion: { version: '1.27.3' } }), 'deployments.apps --all-namespaces': ok({ items: [{ metadata: { namespace: 'istio-system' }, spec: { template: { spec: { containers: [{ image: 'docker.io/istio/pilot:1.31.0' }] } } } }] }) }, {}],
+    ['an istioctl that does not say', [], { 'version --remote=false': ok('1.27') }, {}],
     ['an own Deployment', [], { 'deployments.apps/': ok({ kind: 'Deployment', metadata: { name: 'gate', labels: { 'gateway.istio.io/managed': 'istio.io-mesh-controller' } } }) }, {}],
     ['may not label', ['may-not-label'], { 'auth can-i': no }, {}],
     ['may not label, not wished', ['not-enrolled'], { 'auth can-i': no }, { enroll: false }],
@@ -136,6 +139,22 @@ test('verifying looks at the namespace, not only at the Gateway', async () => {
   assert.deepEqual(await notices(namespaceWith({ 'istio.io/use-waypoint': 'gate', 'istio.io/use-waypoint-namespace': 'infra' })),
     ['Namespace egress looks for gate in namespace infra (label istio.io/use-waypoint-namespace).']);
   assert.deepEqual(await notices(ok('')), ['Namespace egress is gone.']);
+});
+
+test('verifying looks at the pods and at what the Service leads to', async () => {
+  const programmed = ok({ ...gateway, status: { conditions: [{ type: 'Programmed', status: 'True' }] } });
+  const notices = async (answers: Answers) => {
+    const run = cluster({ 'gateways.gateway': programmed, 'namespaces/egress': namespaceWith({ 'istio.io/use-waypoint': 'gate' }), ...answers });
+    return (await verifyProvision(run, request)).notices.map(({ code, message }) => `${code}: ${message}`);
+  };
+  const [ready, none] = [ok({ status: { readyReplicas: 1 } }), ok({ status: {} })];
+  const slice = (isReady: boolean) => ok({ items: [{ endpoints: [{ conditions: { ready: isReady } }] }] });
+  const refused = failed('User "u" cannot get resource "deployments" in API group "apps"');
+  assert.deepEqual(await notices({ 'deployments.apps/': none, endpointslices: slice(true) }), ['no-ready-pod: No pod of the waypoint egress/gate is ready.']);
+  assert.deepEqual(await notices({ 'deployments.apps/': ready, endpointslices: slice(false) }), ['no-ready-pod: The Service of the waypoint egress/gate leads to no pod that is ready.']);
+  assert.deepEqual(await notices({ 'deployments.apps/': ready, endpointslices: slice(true) }), []);
+  assert.deepEqual(await notices({ 'deployments.apps/': refused, endpointslices: slice(true) }), []);
+  assert.deepEqual(await notices({ 'deployments.apps/': refused, endpointslices: refused }), ['pods-unknown: Whether a pod of the waypoint egress/gate is ready could not be read: You (user "u") may not get deployments there.']);
 });
 
 test('contexts: none, no current one, and a file that is none', async () => {

@@ -34,8 +34,8 @@ const patterns: readonly Pattern[] = [
     advice: 'Install a newer one: istioctl of Istio 1.24 or later, kubectl near the version of the cluster.',
   },
   {
-    kind: 'unknown-context', says: /context "([^"]*)" does not exist|context was not found for specified context: (\S+)/,
-    message: (found) => `The kubeconfig has no context "${found[1] ?? found[2] ?? ''}".`,
+    kind: 'unknown-context', says: /context "([^"]*)" does not exist|context was not found for specified context: (\S+)|cannot locate context (\S+)/,
+    message: (found) => `The kubeconfig has no context "${found[1] ?? found[2] ?? found[3] ?? ''}".`,
     advice: 'Choose another context, or point KUBECONFIG at the file that has this one.',
   },
   {
@@ -54,9 +54,14 @@ const patterns: readonly Pattern[] = [
     advice: 'Ask whoever administers the cluster for that right, or choose a context that has it.',
   },
   {
-    kind: 'missing-crd', says: /doesn't have a resource type "([^"]*)"|no matches for kind "([^"]*)"|missing Kubernetes Gateway CRDs/,
+    kind: 'missing-crd', says: /doesn't have a resource type "(gateways?|gatewayclass(?:es)?|(?:http|grpc|tls|tcp)routes?|backendtlspolic(?:y|ies))"|no matches for kind "(\w+)" in version "gateway\.networking\.k8s\.io|missing Kubernetes Gateway CRDs/,
     message: (found) => `The cluster does not know ${found[1] ?? found[2] ?? 'Gateway'}: the Kubernetes Gateway API is not installed there.`,
     advice: 'Install the Gateway API\'s custom resource definitions (https://gateway-api.sigs.k8s.io/guides/getting-started/), and Istio with the ambient profile.',
+  },
+  {
+    kind: 'missing-crd', says: /doesn't have a resource type "([^"]*)"|no matches for kind "([^"]*)"/,
+    message: (found) => `The cluster does not know ${found[1] ?? found[2]}: its custom resource definition is not installed there.`,
+    advice: 'Install Istio there (its base chart brings the definitions), or leave this out.',
   },
   {
     kind: 'conflict', says: /Apply failed with \d+ conflicts?[^\n]*|object has been modified/,

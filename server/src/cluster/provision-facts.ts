@@ -1,11 +1,13 @@
 // What a cluster already holds at the place where a waypoint is to be. Only reads; a server-side dry run changes nothing either.
 // Whatever the user may not read is `unknown`, and no claim is made about it.
 import { succeeded, type Run } from './command.ts';
+import { readControlPlane } from './control-plane.ts';
 import { deploymentNamed, gatewayNamed, gatewayOf, labelsOf, type GatewayState } from './gateway.ts';
 import { at, parseJson, sameJson } from './json.ts';
 import { problemOf, type Outcome, type Problem } from './problem.ts';
 import type { ProvisionRequest } from './provision-request.ts';
 import { getObject, getObjects, kubectl, read, type Limits, type ObjectName } from './target.ts';
+import { readIstioctlVersion } from './tool-version.ts';
 
 type Reading = Outcome<object | undefined>;
 
@@ -33,6 +35,8 @@ export interface ProvisionFacts {
   readonly refusal: Problem | undefined;
   /** Whether the cluster lacks the Kubernetes Gateway API altogether. */
   readonly gatewayApi: 'present' | 'missing' | 'unknown';
+  /** As they are written; undefined where nothing tells. */
+  readonly versions: { readonly istioctl: string | undefined; readonly controlPlane: string | undefined };
   /** What could not be read, and why. */
   readonly unread: readonly { readonly what: string; readonly problem: Problem }[];
 }
@@ -67,10 +71,11 @@ export interface GatewayObjects {
 export async function readFacts(
   run: Run, request: ProvisionRequest, namespace: NamespaceFacts | 'missing', gatewayText: string, limits: Limits,
 ): Promise<{ readonly facts: ProvisionFacts; readonly objects: GatewayObjects }> {
-  const [objects, dryRun, mayLabel] = await Promise.all([
+  const [objects, dryRun, mayLabel, istioctl, controlPlane] = await Promise.all([
     getObjects(run, request, [gatewayNamed(request.name), { resource: 'services', kind: 'Service', name: request.name }, deploymentNamed(request.name), ownClass], limits),
     namespace === 'missing' ? undefined : applyDry(run, request, gatewayText, limits),
     request.enroll && namespace !== 'missing' ? askMayLabel(run, request, limits) : 'unknown' as const,
+    readIstioctlVersion(run, request, limits), readControlPlane(run, request, limits),
   ]);
   const [gateway, service, deployment, gatewayClass] = objects as readonly [Reading, Reading, Reading, Reading];
   const readings: readonly (readonly [string, Reading])[] = [
@@ -86,6 +91,7 @@ export async function readFacts(
     gatewayClass: gatewayClass.ok ? (gatewayClass.value ? 'present' : 'missing') : 'unknown',
     gatewayApi: apiMissing ? 'missing' : gateway.ok ? 'present' : 'unknown',
     effect: effectOf(gateway, dryRun), mayLabel,
+    versions: { istioctl, controlPlane: controlPlane.version },
     refusal: dryRun && !dryRun.ok ? dryRun.problem : undefined,
     unread: readings.flatMap(([what, reading]) => (reading.ok || reading.problem.kind === 'missing-crd' ? [] : [{ what, problem: reading.problem }])),
   };

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import type { ProvisionFacts } from './provision-facts.ts';
 import type { ProvisionRequest } from './provision-request.ts';
 import { kubectl } from './target.ts';
+import { isOlder } from './tool-version.ts';
 
 export interface Notice {
   readonly code: string;
@@ -22,7 +23,7 @@ export function blockersOf(request: ProvisionRequest, facts: ProvisionFacts): re
 
 export function warningsOf(request: ProvisionRequest, facts: ProvisionFacts): readonly Notice[] {
   return collect(
-    [notAmbient, noGatewayClass, otherClass, gatewayExists, replacesWaypoint, waypointNamespaceStays, notForServices, notEnrolled, startsWithDigit, notChecked],
+    [notAmbient, noGatewayClass, otherClass, gatewayExists, replacesWaypoint, waypointNamespaceStays, notForServices, notEnrolled, startsWithDigit, istioctlOlder, notChecked],
     request, facts,
   );
 }
@@ -156,6 +157,14 @@ const startsWithDigit: Check = ({ name }) => {
   return {
     code: 'name-starts-with-digit', message: `"${name}" starts with a digit.`,
     advice: 'Kubernetes before 1.36 refuses a Service of such a name, and the waypoint needs one. Let it start with a letter.',
+  };
+};
+
+const istioctlOlder: Check = (_, { versions: { istioctl, controlPlane } }) => {
+  if (!isOlder(istioctl, controlPlane)) return undefined;
+  return {
+    code: 'istioctl-older', message: `istioctl is ${istioctl}, older than the mesh, which is ${controlPlane}.`,
+    advice: `It may make a Gateway that this mesh reads in another way. Install istioctl ${controlPlane}, or set istioEgress.istioctlPath to one.`,
   };
 };
 

@@ -1,13 +1,13 @@
 // Watches a provisioned waypoint until it is Programmed, or says which step is missing and why. The cluster is asked, not istioctl's words.
-import { shellQuoted, type Command, type Run } from './command.ts';
+import { shellQuoted, succeeded, type Command, type Run } from './command.ts';
 import { deploymentNamed, isProgrammed, missingCondition, readGateway, type Condition, type GatewayState } from './gateway.ts';
-import { numberAt } from './json.ts';
+import { at, listAt, numberAt, parseJson } from './json.ts';
 import type { Outcome, Problem, ProblemKind } from './problem.ts';
 import { readNamespace, type NamespaceFacts } from './provision-facts.ts';
 import type { Notice } from './provision-notices.ts';
 import type { ProvisionRequest } from './provision-request.ts';
 import { pause } from './pause.ts';
-import { getObject, kubectl } from './target.ts';
+import { getObject, kubectl, read } from './target.ts';
 
 export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
@@ -91,13 +91,21 @@ function enrolmentFault({ namespace, name }: ProvisionRequest, facts: NamespaceF
 
 /** Programmed says that there is an address, not that a pod runs: it stays True when the Deployment is scaled to nothing. */
 async function podNotices(run: Run, request: ProvisionRequest, signal: AbortSignal | undefined): Promise<readonly Notice[]> {
-  const found = await getObject(run, request, deploymentNamed(request.name), { signal });
-  if (!found.ok || !found.value || (numberAt(found.value, 'status', 'readyReplicas') ?? 0) > 0) return [];
-  return [{
-    code: 'no-ready-pod', message: `No pod of the waypoint ${request.namespace}/${request.name} is ready.`,
-    advice: 'Requests that are bound to it fail until one is.',
-    command: podsCommand(request),
-  }];
+  const where = `the waypoint ${request.namespace}/${request.name}`;
+  const [found, endpoints] = await Promise.all([getObject(run, request, deploymentNamed(request.name), { signal }), hasEndpoint(run, request, signal)]);
+  const rest = { advice: 'Requests that are bound to it fail until one is.', command: podsCommand(request) };
+  if (found.ok && found.value && (numberAt(found.value, 'status', 'readyReplicas') ?? 0) === 0) return [{ code: 'no-ready-pod', message: `No pod of ${where} is ready.`, ...rest }];
+  if (endpoints === false) return [{ code: 'no-ready-pod', message: `The Service of ${where} leads to no pod that is ready.`, ...rest }];
+  if (found.ok || endpoints === true) return [];
+  return [{ code: 'pods-unknown', message: `Whether a pod of ${where} is ready could not be read: ${found.problem.message}`, advice: 'Programmed alone does not say so.' }];
+}
+
+/** Undefined where it cannot be read, or where nothing lists the Service's endpoints. */
+async function hasEndpoint(run: Run, request: ProvisionRequest, signal: AbortSignal | undefined): Promise<boolean | undefined> {
+  const command = kubectl(request, 'get', 'endpointslices.discovery.k8s.io', `--selector=kubernetes.io/service-name=${request.name}`, '--output=json', '--request-timeout=13s');
+  const result = await read(run, command, { signal });
+  const slices = succeeded(result) ? listAt(parseJson(result.stdout), 'items') : [];
+  return slices.length === 0 ? undefined : slices.some((slice) => listAt(slice, 'endpoints').some((endpoint) => at(endpoint, 'conditions', 'ready') !== false));
 }
 
 function podsCommand(request: ProvisionRequest): Command {
