@@ -27,7 +27,7 @@ export class Answers implements Disposable {
   async show(name: string, answer: Answer): Promise<Uri> {
     const uri = this.#keep(name, answer);
     const document = await workspace.openTextDocument(uri);
-    await window.showTextDocument(document, { viewColumn: ViewColumn.Beside, preview: true, preserveFocus: false });
+    await window.showTextDocument(document, { viewColumn: columnForAnswers(), preview: true, preserveFocus: false });
     return uri;
   }
 
@@ -57,4 +57,10 @@ export class Answers implements Disposable {
     this.#changed.fire(uri);
     return uri;
   }
+}
+
+/** Where answers are read already, else beside what is worked on; never a column more for each. */
+function columnForAnswers(): ViewColumn {
+  const shown = window.visibleTextEditors.find(({ document }) => document.uri.scheme === answerScheme)?.viewColumn;
+  return shown ?? (window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active);
 }

@@ -39,7 +39,9 @@ export function pick<T>(place: Place, options: PickOptions<T>): Promise<Answer<T
   type Item = QuickPickItem & { readonly value: T | undefined };
   const input = window.createQuickPick<Item>();
   Object.assign(input, place, { placeholder: options.placeholder, items: options.items, buttons: buttonsOf(place) });
-  input.activeItems = input.items.filter(({ value }) => options.active !== undefined && value === options.active);
+  // Setting none would leave Enter without an effect; by itself the first is the active one.
+  const active = input.items.filter(({ value }) => options.active !== undefined && value === options.active);
+  if (active.length > 0) input.activeItems = active;
   const { fromText } = options;
   if (fromText) {
     input.onDidChangeValue((text) => {

@@ -1,5 +1,5 @@
 // Makes the cluster's Istio version the one that files are checked for: in the folder's own settings file, or in the editor's settings.
-import { ConfigurationTarget, l10n, Range, RelativePattern, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import { ConfigurationTarget, extensions, l10n, Range, RelativePattern, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import { minorVersion } from '../../../server/src/cluster/control-plane.ts';
 import type { EgressCommand } from '../context.ts';
 import { tell } from '../provision/tell.ts';
@@ -11,6 +11,7 @@ export const useClusterVersion: EgressCommand = {
   async run(egress, given) {
     const version = minorVersion(versionOf(egress));
     if (version === undefined) return void tell(egress, 'warn', l10n.t('The cluster was not read, or does not say which Istio runs there.'));
+    if (!supportedVersions().includes(version)) return void tell(egress, 'warn', l10n.t('Istio {0} is none of the versions that files can be checked for: {1}.', version, supportedVersions().join(', ')));
     const [file] = await workspace.findFiles(new RelativePattern(workspace.workspaceFolders?.[0] ?? '', '.istio-egress.{yaml,yml}'), undefined, 1);
     const where = given === 'file' || given === 'setting' ? given : await ask(version, file);
     if (where === 'setting') await workspace.getConfiguration().update('istioEgress.istioVersion', version, ConfigurationTarget.Workspace);
@@ -18,6 +19,12 @@ export const useClusterVersion: EgressCommand = {
     return where;
   },
 };
+
+/** Those that the setting offers. */
+function supportedVersions(): readonly string[] {
+  const manifest = extensions.getExtension('istio-egress.istio-egress')?.packageJSON as { readonly contributes?: { readonly configuration?: readonly { readonly properties: Readonly<Record<string, { readonly enum?: readonly string[] }>> }[] } } | undefined;
+  return (manifest?.contributes?.configuration ?? []).flatMap(({ properties }) => properties['istioEgress.istioVersion']?.enum ?? []).filter((version) => version !== '');
+}
 
 async function ask(version: string, file: Uri | undefined): Promise<'file' | 'setting' | undefined> {
   const chosen = await window.showQuickPick([

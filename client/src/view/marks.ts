@@ -18,15 +18,15 @@ export const markWords: Readonly<Record<Mark, () => string>> = {
 };
 
 export const markIcons: Readonly<Record<Mark, readonly [string, string]>> = {
-  missing: ['diff-removed', 'gitDecoration.deletedResourceForeground'],
-  extra: ['diff-added', 'gitDecoration.addedResourceForeground'],
+  missing: ['diff-added', 'gitDecoration.untrackedResourceForeground'],
+  extra: ['diff-removed', 'descriptionForeground'],
   different: ['diff-modified', 'gitDecoration.modifiedResourceForeground'],
 };
 
-/** `{ description, contextValue, icon }` with the mark in them. */
+/** `{ description, contextValue, icon }` with the mark in them, in front: a narrow view cuts off the rest. */
 export function marked<T extends { readonly description?: string; readonly contextValue: string; readonly icon: readonly [string, string?] }>(given: T, mark: Mark | undefined): T {
   if (!mark) return given;
-  const description = [given.description ?? '', markWords[mark]()].filter((part) => part !== '').join(' · ');
+  const description = [markWords[mark](), given.description ?? ''].filter((part) => part !== '').join(' · ');
   return { ...given, description, contextValue: `${given.contextValue}.${mark}`, icon: [given.icon[0], markIcons[mark][1]] };
 }
 

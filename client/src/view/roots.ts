@@ -41,7 +41,8 @@ function clusterNode(egress: Egress, map: MapResult | undefined): Node {
   const time = new Date(snapshot.takenAt).toLocaleTimeString();
   const state = reading ? [l10n.t('is being read')] : problem ? [l10n.t('could not be read again')] : [];
   return node({
-    ...base, context: snapshot.context, description: [snapshot.context, time, ...state].join(' · '), contextValue: 'root.cluster.read', expanded: true,
+    // An id of its own: a line that could not be opened before is not remembered as closed.
+    ...base, id: 'cluster/read', context: snapshot.context, description: [snapshot.context, time, ...state].join(' · '), contextValue: 'root.cluster.read', expanded: true,
     tooltip: [l10n.t('Context {0}, read {1}', snapshot.context, new Date(snapshot.takenAt).toLocaleString()), ...(problem ? [`${problem.message} ${problem.advice}`] : []), ...unread(snapshot.unread)].join('\n'),
     children: [...(side ? sideNodes(egress, 'cluster', 'cluster', side) : []), ...differencesNode(egress.live)],
   });

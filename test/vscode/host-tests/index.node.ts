@@ -7,6 +7,8 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./story.suite.ts');
   await import('./answers.suite.ts');
+  await import('./view.suite.ts');
   await import('./node.suite.ts');
+  await import('./cluster.suite.ts');
   await report((done) => mocha.run(done));
 }
