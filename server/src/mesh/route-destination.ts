@@ -32,7 +32,7 @@ export function endOf(mesh: Mesh, question: RouteQuestion, entry: RouteEntry, ta
     : { state: 'missing', because: 'weightless', cluster: 'inbound-vip|65535|http/zero-weight|internal.cluster.local', port: question.port };
   const host = normalizeHost(target.host);
   const carried = carriedOwners(mesh, question, host);
-  if (carried.length > 1) return { state: 'unknown' };
+  if (!carried || carried.length > 1) return { state: 'unknown' };
   const visible = visibleOwners(mesh, question, host);
   // Where several have the host, the oldest says what the port is.
   const [first, ...others] = (visible.length > 0 ? visible : [undefined]).map((seen) => endAt(mesh, question, entry, { target, host, seen, own: carried[0] }));
@@ -67,9 +67,13 @@ function visibleOwners(mesh: Mesh, { waypoint }: RouteQuestion, host: string): r
   return mesh.hostOwners(host).map(({ resource }) => resource).filter(({ namespace }) => homes.includes(namespace));
 }
 
-function carriedOwners(mesh: Mesh, { waypoint, entry, host: asked }: RouteQuestion, host: string): readonly Owner[] {
+/** Undefined where a namespace has the host twice, and the older one decides whether this waypoint carries it. */
+function carriedOwners(mesh: Mesh, { waypoint, entry, host: asked }: RouteQuestion, host: string): readonly Owner[] | undefined {
   if (host === asked) return [entry];
-  return mesh.hostOwners(host).map(({ resource }) => resource).filter((one) => isCarried(mesh, one, waypoint));
+  const owners = mesh.hostOwners(host).map(({ resource }) => resource);
+  const carried = owners.filter((one) => isCarried(mesh, one, waypoint));
+  const isOpen = carried.some(({ namespace }) => owners.some((other) => other.namespace === namespace && !carried.includes(other)));
+  return isOpen ? undefined : carried;
 }
 
 function isCarried(mesh: Mesh, owner: Owner, waypoint: Resource<'Gateway'>): boolean {
