@@ -1,12 +1,15 @@
-// The packaged extension in real VS Code, driven through a real browser as a person would: break the story, see it, fix it, provision the
-// gateway with the real istioctl on a real control plane. Screenshots of what a person sees go to out/screenshots.
+// The packaged extension in real VS Code, driven through a real browser as a person would: break the story, see it, fix it, then live it on a
+// real control plane with the real istioctl, from provisioning to a denied request. Screenshots of what a person sees go to out/screenshots.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
 import { startBrowser } from './browser.ts';
-import { Person } from './person.ts';
+import { Hands } from './hands.ts';
+import { breaksAndFixes } from './person.ts';
+import { livesTheStory } from './seed-story.ts';
 import { installExtension, makeHome, root, startEditor, workbench } from './code-server.ts';
 
 const shots = join(root, 'out/screenshots');
@@ -25,7 +28,7 @@ try {
   const home = makeHome({
     workspace: join(root, 'examples'),
     settings: { 'window.autoDetectColorScheme': true },
-    machine: cluster ? { 'istioEgress.kubeconfig': cluster.kubeconfig, 'istioEgress.istioctlPath': cluster.tools.istioctl, 'istioEgress.kubectlPath': cluster.tools.kubectl } : {},
+    machine: cluster ? { 'istioEgress.kubeconfig': cluster.kubeconfig, ...shortPaths(cluster) } : {},
   });
   cleanUp.unshift(home.drop);
   installExtension(home, vsix);
@@ -37,15 +40,9 @@ try {
   page.setDefaultTimeout(60_000);
   await page.goto(workbench(editor, home.workspace));
   await page.locator('.monaco-workbench').waitFor();
-  const person = new Person(page, {
-    namespace, shots,
-    ok(what) {
-      passed++;
-      console.log(`ok ${what}`);
-    },
-  });
-  await person.breaksAndFixes(home.workspace);
-  if (cluster) await person.provisions(cluster);
+  const hands = new Hands(page, shots);
+  if (!process.argv.includes('--cluster-only')) await breaksAndFixes(hands, home.workspace, ok);
+  if (cluster) await livesTheStory(hands, { cluster, folder: home.workspace, namespace, ok });
   code = 0;
 } catch (error) {
   console.error(error);
@@ -57,10 +54,23 @@ if (!found.available) console.log(`SKIPPED: provisioning from the editor (${foun
 console.log(`${passed} passed, ${code === 0 ? 0 : 1} failed${found.available ? '' : ', 1 skipped'}`);
 process.exit(code);
 
+function ok(what: string): void {
+  passed++;
+  console.log(`ok ${what}`);
+}
+
 async function clusterWithNamespace(): Promise<Cluster> {
   const cluster = await startCluster({ pods: true });
   cleanUp.unshift(cluster.stop);
   await cluster.kubectl(['create', 'namespace', namespace]);
   await cluster.kubectl(['label', 'namespace', namespace, 'istio.io/dataplane-mode=ambient']);
   return cluster;
+}
+
+/** Pictures show the commands: paths that a reader need not know are left out of them. */
+function shortPaths({ tools }: Cluster): Readonly<Record<string, string>> {
+  const bin = mkdtempSync(join(tmpdir(), 'bin-'));
+  cleanUp.unshift(() => rmSync(bin, { recursive: true }));
+  for (const tool of ['kubectl', 'istioctl'] as const) symlinkSync(tools[tool], join(bin, tool));
+  return { 'istioEgress.kubectlPath': join(bin, 'kubectl'), 'istioEgress.istioctlPath': join(bin, 'istioctl') };
 }

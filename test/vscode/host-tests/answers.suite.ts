@@ -13,11 +13,16 @@ function has(text: string, ...parts: readonly string[]): void {
   for (const part of parts) if (!text.includes(part)) throw new Error(`no ${JSON.stringify(part)} in\n${text}`);
 }
 
+/** Other lenses run something on the cluster, where there are processes. */
+function saysFacts({ command }: vscode.CodeLens): boolean {
+  return command?.command === 'istioEgress.traceRequest' || command?.command === 'istioEgress.showAccess';
+}
+
 suite('answers in the editor', () => {
   test('a lens says the facts, a hint what leaves', async () => {
     await show('service-entry.yaml');
     const lenses = await until('a lens', async () => {
-      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', file('service-entry.yaml'), 10);
+      const found = (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', file('service-entry.yaml'), 10)).filter(saysFacts);
       return found.length > 0 && found;
     });
     equal(lenses.map(({ command }) => command?.title), ['via common-infrastructure/egress-gateway · TLS SIMPLE to :443 · 1 policy']);
@@ -32,7 +37,7 @@ suite('answers in the editor', () => {
     await settings.update('codeLens.enabled', false, vscode.ConfigurationTarget.Global);
     await until('no lens', async () => (await count()) === 0);
     await settings.update('codeLens.enabled', undefined, vscode.ConfigurationTarget.Global);
-    await until('the lens again', async () => (await count()) === 1);
+    await until('the lens again', async () => (await count()) > 0);
   });
 
   test('Trace Request says what happens, and each step leads to its line', async () => {

@@ -1,0 +1,103 @@
+// What a person's hands do in the editor: open, type, answer, look.
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+
+export class Hands {
+  readonly page: Page;
+  readonly #shots: string;
+
+  constructor(page: Page, shots: string) {
+    this.page = page;
+    this.#shots = shots;
+  }
+
+  async open(file: string): Promise<void> {
+    await this.page.getByRole('treeitem', { name: file }).dblclick();
+    await this.page.locator('.tab.active', { hasText: file }).waitFor();
+  }
+
+  /** A command by its title, from the palette, which knows the commands of an extension a moment later. */
+  async run(title: string, typed = title): Promise<void> {
+    const input = this.page.locator('.quick-input-widget input');
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title.replace(/^.*: /, '') }).first();
+    for (let attempt = 1; ; attempt++) {
+      await this.pressUntil('F1', input);
+      await input.fill(`>${typed}`);
+      try {
+        await row.waitFor({ timeout: 10_000 });
+        return await this.page.keyboard.press('Enter');
+      } catch (error) {
+        if (attempt === 6) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  /** Waits for a question, whose text is a placeholder or stands below the input, and answers it. */
+  async answer(question: RegExp, typed = ''): Promise<void> {
+    await until(`the question ${question}`, async () => {
+      const widget = this.page.locator('.quick-input-widget');
+      const placeholder = await widget.locator('input').first().getAttribute('placeholder').catch(() => '');
+      const words = await widget.innerText().catch(() => '');
+      return question.test(`${placeholder ?? ''}\n${words}`);
+    });
+    // The list behind a question is filled a moment later.
+    await this.page.waitForTimeout(400);
+    if (typed !== '') await this.page.locator('.quick-input-widget input').first().fill(typed);
+    if (typed !== '') await this.page.waitForTimeout(200);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** A menu can close again when the editor takes the focus back: the key is pressed until what it opens is there. */
+  async pressUntil(key: string, opened: Locator): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press(key);
+      try {
+        return await opened.waitFor({ timeout: 5000 });
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  /** The dialog that asks before a write, its words, and the button that agrees. */
+  async agree(button: string, ...parts: readonly string[]): Promise<void> {
+    const dialog = this.page.locator('.monaco-dialog-box');
+    await dialog.waitFor();
+    const words = await dialog.innerText();
+    for (const part of parts) if (!words.includes(part)) throw new Error(`${part} is not in the dialog: ${words}`);
+    await dialog.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  toast(text: RegExp): Locator {
+    return this.page.locator('.notification-toast', { hasText: text });
+  }
+
+  /** Waits until the document of that name shows all of these, wherever it has scrolled; editors show spaces that do not break. */
+  async reads(tab: string, ...parts: readonly (string | RegExp)[]): Promise<void> {
+    await this.page.locator('.tab', { hasText: tab }).first().waitFor();
+    for (const part of parts) {
+      const pattern = typeof part === 'string' ? new RegExp(part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s')) : part;
+      await this.page.locator('.view-line', { hasText: pattern }).first().waitFor();
+    }
+  }
+
+  /** What a person sees now, dark and light. */
+  async shoot(name: string): Promise<void> {
+    for (const scheme of ['light', 'dark'] as const) {
+      await this.page.emulateMedia({ colorScheme: scheme });
+      await this.page.locator(scheme === 'light' ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark').first().waitFor();
+      await this.page.waitForTimeout(300);
+      await this.page.screenshot({ path: join(this.#shots, `${name}-${scheme}.png`) });
+    }
+  }
+}
+
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`timed out: ${what}`);
+    await new Promise((resume) => setTimeout(resume, 100));
+  }
+}
