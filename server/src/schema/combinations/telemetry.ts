@@ -59,7 +59,7 @@ function* overrides({ spec }: Subject): Generator<Fault> {
     for (const { key, place } of entries(field(override, 'tagOverrides'))) {
       if (place.node?.kind !== 'map') continue;
       const isRemoved = text(place, 'operation') === 'REMOVE';
-      if (isRemoved && has(place, 'value')) yield refusedKey(field(place, 'value'), `The tag ${key} is removed: it has no \`value\`.`);
+      if (isRemoved && field(place, 'value').node) yield refusedKey(field(place, 'value'), `The tag ${key} is removed: it has no \`value\`.`);
       if (!isRemoved && !has(place, 'value')) yield refusedKey(place, `The tag ${key} needs a \`value\`.`);
     }
   }

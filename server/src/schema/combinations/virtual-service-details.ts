@@ -2,6 +2,7 @@
 import { refused, refusedKey, type Fault, type Subject } from './check.ts';
 import { labelFaults } from './common.ts';
 import { destinationFaults, gatewayNameFaults } from './destinations.ts';
+import { isHeaderValue } from './header-value.ts';
 import { isDnsLabel } from './names.ts';
 import { each, entries, field, has, isText, number, text, type Place } from './place.ts';
 
@@ -147,7 +148,10 @@ function* percentFault(at: Place): Generator<Fault> {
 
 function* headerFaults(headers: Place): Generator<Fault> {
   for (const side of ['request', 'response']) {
-    for (const name of ['add', 'set']) for (const { key, place } of entries(field(headers, side, name))) yield* headerFault(place, key, side === 'request');
+    for (const name of ['add', 'set']) for (const { key, place } of entries(field(headers, side, name))) {
+      yield* headerFault(place, key, side === 'request');
+      if (isText(place) && !isHeaderValue(text(place))) yield refused(place, `"${text(place)}" is no value of a header: \`%\` begins a variable such as %HOSTNAME%, and is written twice where it is meant.`);
+    }
     for (const item of each(headers, side, 'remove')) if (isText(item)) yield* headerFault(item, text(item), false);
   }
 }
