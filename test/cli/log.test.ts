@@ -1,6 +1,6 @@
 // The built command line: lines from a file and from standard input, with and without manifests.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 
@@ -32,4 +32,41 @@ test('with manifests, places and a proposal', () => {
 test('a file that cannot be read, and formats that are none of this command', () => {
   assert.deepEqual([run(['nowhere.log']).code, run(['--format', 'sarif']).code, run(['--manifests', 'nowhere', '-']).code], [2, 2, 2]);
   assert.match(run(['--format', 'sarif']).err, /--format sarif: it can be text, json/);
+});
+
+const program = [join(root, 'dist/cli.js'), 'log'];
+
+test('a line is explained at once, not when the log ends', async () => {
+  const child = spawn(process.execPath, program, { cwd: root });
+  const first = new Promise<string>((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())));
+  child.stdin.write(`${denied}\n`);
+  assert.match(await first, /^line 1: POST \/post/);
+  child.stdin.end();
+  assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
+});
+
+test('a log that is larger than the memory is read to its end, and one line that is', async () => {
+  const child = spawn(process.execPath, ['--max-old-space-size=48', '--max-semi-space-size=4', ...program], { cwd: root });
+  const out: string[] = [];
+  child.stdout.on('data', (chunk: Buffer) => out.push(chunk.toString()));
+  const block = `${'x'.repeat(199)}\n`.repeat(5000);
+  for (let i = 0; i < 120; i++) if (!child.stdin.write(i < 60 ? block : 'y'.repeat(1_000_000))) await new Promise((resolve) => child.stdin.once('drain', resolve));
+  child.stdin.end(`\n${denied}`);
+  assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
+  assert.match(out.join(''), /^line 300002: POST [^]*\n1 line explained, 300001 passed over as no access log\.\n$/);
+});
+
+test('a reader that has had enough ends it without a word', async () => {
+  const child = spawn(process.execPath, program, { cwd: root });
+  let err = '';
+  child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); });
+  child.stdout.destroy();
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(`${denied}\n`.repeat(2000));
+  await new Promise((resolve) => child.on('close', resolve));
+  assert.equal(err, '');
+});
+
+test('JSON is whole when nothing is explained', () => {
+  assert.deepEqual(JSON.parse(run(['--format', 'json'], 'x\n').out), { version: 1, lines: [], passedOver: 1 });
 });

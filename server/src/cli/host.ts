@@ -13,6 +13,10 @@ export interface CliHost {
   /** Where `reader` is such a one. */
   readonly rendered?: RenderedReader;
   readonly readStdin: () => string;
+  /** A file, or standard input where none is named, as it comes. Iterating throws where it cannot be read. */
+  readonly stream: (path: string | undefined) => AsyncIterable<string>;
+  /** As `stdout`; resolves once there is room for more. */
+  readonly print: (text: string) => Promise<void>;
   readonly readText: (path: string) => string | undefined;
   /** Throws with a reason in words where the file cannot be written. */
   readonly writeText: (path: string, text: string) => void;

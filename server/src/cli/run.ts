@@ -21,13 +21,13 @@ export interface RuleBook extends Rules {
 
 /**
  * The exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or unreadable input. Undefined while a server runs;
- * a promise only where a cluster is asked or something is rendered.
+ * a promise where a cluster is asked, something is rendered, or lines are read as they come.
  */
 export function run(argv: readonly string[], host: CliHost, book: RuleBook): number | undefined | Promise<number | undefined> {
   try {
     const args = parseArguments(argv);
-    if (!args.cluster && !args.render) return dispatch(args, host, book);
-    return asking(args, host, book).catch((error: unknown) => tell(error, host));
+    const code = args.cluster || args.render ? asking(args, host, book) : dispatch(args, host, book);
+    return code instanceof Promise ? code.catch((error: unknown) => tell(error, host)) : code;
   } catch (error) {
     return tell(error, host);
   }
@@ -48,7 +48,7 @@ async function asking(args: Arguments, host: CliHost, book: RuleBook): Promise<n
   return args.command === 'drift' ? drift(args, rendered, book, cluster) : dispatch(args, rendered, book, cluster.snapshot);
 }
 
-function dispatch(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number | undefined {
+function dispatch(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number | undefined | Promise<number> {
   switch (args.command) {
     case 'check': return check(args, host, book, cluster);
     case 'fix': return fix(args, host, book);

@@ -2,6 +2,7 @@ import { proposalYaml } from '../../features/proposal-yaml.ts';
 import { explainLogLine, type LogExplanation } from '../../eval/log/explain-line.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
+import { linesOf } from '../lines-of.ts';
 import { load } from '../load.ts';
 import { placer, placeText } from '../place.ts';
 import type { RuleBook } from '../run.ts';
@@ -11,48 +12,64 @@ interface Explained extends LogExplanation {
   readonly line: number;
 }
 
-/** Explains each access-log line of a file or of standard input; others are counted. Exit code 0. */
-export function log(args: Arguments, host: CliHost, book: RuleBook): number {
+type Place = ReturnType<typeof placer> | undefined;
+
+/** Explains each access-log line of a file or of standard input as it comes; others are counted. Exit code 0. */
+export async function log(args: Arguments, host: CliHost, book: RuleBook): Promise<number> {
   const loaded = args.manifests === undefined ? undefined : load({ ...args, paths: [args.manifests] }, host, book);
-  const lines = textOf(args, host).split(/\r?\n/);
-  const mesh = loaded?.workspace.mesh;
-  const explained = lines.flatMap((line, index): Explained[] => {
-    const explanation = explainLogLine(line, mesh);
-    return explanation ? [{ ...explanation, line: index + 1 }] : [];
-  });
-  const passedOver = lines.filter((line) => line.trim() !== '').length - explained.length;
   const place = loaded ? placer(loaded, host) : undefined;
-  host.stdout(args.format === 'json' ? json(explained, passedOver, place) : text(explained, passedOver, place));
+  const shape = args.format === 'json' ? json : text;
+  const mesh = loaded?.workspace.mesh;
+  let [line, explained, passedOver] = [0, 0, 0];
+  await host.print(shape.start);
+  for await (const one of read(args, host)) {
+    line++;
+    const explanation = one === undefined ? undefined : explainLogLine(one, mesh);
+    if (explanation) await host.print(shape.one({ ...explanation, line }, place, explained++));
+    else if (one?.trim() !== '') passedOver++;
+  }
+  await host.print(shape.end(explained, passedOver));
   return 0;
 }
 
-type Place = ReturnType<typeof placer> | undefined;
-
-function textOf({ paths }: Arguments, host: CliHost): string {
+async function* read({ paths }: Arguments, host: CliHost): AsyncGenerator<string | undefined> {
   if (paths.length > 1) throw new UsageError('log reads one file, or standard input');
   const [path = '-'] = paths;
-  if (path === '-') return host.readStdin();
-  const text = host.readText(host.resolve(path));
-  if (text === undefined) throw new UsageError(`${path}: cannot be read`);
-  return text;
+  try {
+    yield* linesOf(host.stream(path === '-' ? undefined : host.resolve(path)));
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
 
-function json(explained: readonly Explained[], passedOver: number, place: Place): string {
-  const lines = explained.map(({ line, format, outcome, summary, fields, links, notes, proposal }) => ({
+/** What is printed before, for each line, and behind them all. */
+interface Shape {
+  readonly start: string;
+  readonly one: (explained: Explained, place: Place, before: number) => string;
+  readonly end: (explained: number, passedOver: number) => string;
+}
+
+const json: Shape = {
+  start: '{\n  "version": 1,\n  "lines": [',
+  one: (explained, place, before) => `${before > 0 ? ',' : ''}\n${JSON.stringify(plain(explained, place), null, 2).replaceAll(/^/gm, '    ')}`,
+  end: (explained, passedOver) => `${explained > 0 ? '\n  ' : ''}],\n  "passedOver": ${passedOver}\n}\n`,
+};
+
+function plain({ line, format, outcome, summary, fields, links, notes, proposal }: Explained, place: Place): object {
+  return {
     line, format, outcome, summary,
     fields: fields.map(({ name, operator, value, meaning }) => ({ name, operator: operator ?? null, value, meaning })),
     resources: place ? links.map(({ resource, span, message }) => ({ ...place(resource, span), message })) : [],
     notes,
     proposal: proposal ? { title: proposal.title, yaml: proposalYaml(proposal), fill: proposal.fill, addTo: proposal.addTo && place ? place(proposal.addTo, proposal.addTo.at.name) : null } : null,
-  }));
-  return `${JSON.stringify({ version: 1, lines, passedOver }, null, 2)}\n`;
+  };
 }
 
-function text(explained: readonly Explained[], passedOver: number, place: Place): string {
-  const blocks = explained.map((one) => oneLine(one, place));
-  const total = `${explained.length} ${explained.length === 1 ? 'line' : 'lines'} explained, ${passedOver} passed over as no access log.`;
-  return `${[...blocks, total].join('\n\n')}\n`;
-}
+const text: Shape = {
+  start: '',
+  one: (explained, place) => `${oneLine(explained, place)}\n\n`,
+  end: (explained, passedOver) => `${explained} ${explained === 1 ? 'line' : 'lines'} explained, ${passedOver} passed over as no access log.\n`,
+};
 
 function oneLine({ line, summary, fields, links, notes, proposal }: Explained, place: Place): string {
   const width = Math.max(...fields.map(({ name }) => name.length));

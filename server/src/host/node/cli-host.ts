@@ -9,8 +9,14 @@ import { nodeFiles, pathOfUri, slashed } from './files.ts';
 import { findExecutable } from './find-executable.ts';
 import { nodeRenderer } from './renderer.ts';
 import { nodeRun } from './run.ts';
+import { print, textStream } from './text-stream.ts';
 
 export function cliHost(version: string, startServer: () => void): CliHost {
+  // Whoever reads may have had enough, as `head` has: that is no fault, and there is nobody to tell.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
   const files = nodeFiles();
   const reader = folderReader(files, pathOfUri);
   return {
@@ -23,6 +29,8 @@ export function cliHost(version: string, startServer: () => void): CliHost {
     reader,
     renderingReader: () => new RenderedReader({ base: reader, files, pathOf: pathOfUri, renderer: nodeRenderer() }),
     readStdin: () => readFileSync(0, 'utf8'),
+    stream: textStream,
+    print,
     readText(path) {
       const read = files.read(slashed(path));
       return read.ok ? read.text : undefined;
