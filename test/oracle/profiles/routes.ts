@@ -8,6 +8,8 @@ import { virtualServices } from './routes-virtual-services.ts';
 
 const frame: readonly Manifest[] = [
   ...['red', 'blue', 'clients', 'istio-system'].map((name): Manifest => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
+  // So that it is known which Services there are.
+  ...['red', 'blue', 'clients'].map((namespace): Manifest => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'any', namespace }, spec: { clusterIP: `10.96.1.${namespace.length}`, ports: [{ name: 'http', port: 80 }] } })),
   gateway('red', 'gate'), gateway('blue', 'side'),
 ];
 
