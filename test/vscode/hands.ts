@@ -78,9 +78,14 @@ export class Hands {
   async reads(tab: string, ...parts: readonly (string | RegExp)[]): Promise<void> {
     await this.page.locator('.tab', { hasText: tab }).first().waitFor();
     for (const part of parts) {
-      const pattern = typeof part === 'string' ? new RegExp(part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s')) : part;
-      await this.page.locator('.view-line', { hasText: pattern }).first().waitFor();
+      const source = typeof part === 'string' ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : part.source;
+      await this.page.locator('.view-line', { hasText: new RegExp(source.replaceAll(' ', '\\s')) }).first().waitFor();
     }
+  }
+
+  /** Room for documents beside each other: the explorer is not needed to read them. */
+  async toggleSideBar(): Promise<void> {
+    await this.page.keyboard.press('Control+B');
   }
 
   /** What a person sees now, dark and light. */

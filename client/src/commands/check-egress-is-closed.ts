@@ -8,6 +8,7 @@ import { requestAtRequest, type RequestAtResult } from '../../../server/src/lsp/
 import { aroundOf, findAround } from '../closed/around.ts';
 import { reportMarkdown } from '../closed/report.ts';
 import type { EgressCommand, EgressContext } from '../context.ts';
+import { workPlace } from '../documents/work-place.ts';
 import { chooseContext } from '../provision/choose-context.ts';
 import { logged } from '../provision/log.ts';
 import { withProgress } from '../provision/progress.ts';
@@ -58,10 +59,9 @@ function requestOf(context: string, tools: Tools, { declared, undeclared, around
 }
 
 async function ask(egress: EgressContext, run: Run, context: string, tools: Tools): Promise<Draft | undefined> {
-  const editor = window.activeTextEditor;
-  const uri = editor?.document.uri.toString() ?? null;
-  const at = editor?.selection.active;
-  const suggested = uri === null || !at ? undefined : await egress.server.request<RequestAtResult>(requestAtRequest, { uri, position: { line: at.line, character: at.character } });
+  const at = workPlace();
+  const uri = at?.uri ?? null;
+  const suggested = at && await egress.server.request<RequestAtResult>(requestAtRequest, { uri: at.uri, position: { line: at.line, character: at.character } });
   const namespaces = [...new Set((suggested?.clients ?? []).map((one) => one.split('/')[0]!))];
   const start: Draft = { namespace: namespaces[0] ?? 'default', client: undefined, declared: suggested?.url ?? '', undeclared: 'https://example.com/', around: '' };
   const steps: readonly Step<Draft>[] = [...askClient<Draft>(run, context, tools, namespaces), askDeclared, askUndeclared, askAround(egress, run, context, tools, uri)];

@@ -1,7 +1,8 @@
 // Follows the access logs of a gateway's pods as a table that grows.
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { followGatewayLogs as follow, type LogRequest } from '../../../server/src/cluster/gateway-logs.ts';
 import type { EgressCommand, EgressContext } from '../context.ts';
+import { workPlace } from '../documents/work-place.ts';
 import { LineExplainer } from '../logs/line-explainer.ts';
 import { chooseGateway } from '../provision/choose-gateway.ts';
 import { logged } from '../provision/log.ts';
@@ -20,7 +21,7 @@ export const followGatewayLogs: EgressCommand = {
     if (!tools) return 'tool-missing';
     const chosen = await chooseGateway(egress, logged(userRun(), egress.output, { chatty: false }), tools, l10n.t('Follow Gateway Logs'), given);
     if (!chosen) return 'left';
-    void followUntilStopped(egress, chosen, window.activeTextEditor?.document.uri.toString() ?? null);
+    void followUntilStopped(egress, chosen, workPlace()?.uri ?? null);
     return 'following';
   },
 };

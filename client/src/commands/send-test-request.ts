@@ -7,6 +7,7 @@ import type { Tools } from '../../../server/src/cluster/target.ts';
 import { requestAtRequest, type RequestAtResult } from '../../../server/src/lsp/protocol.ts';
 import type { EgressCommand, EgressContext } from '../context.ts';
 import { compose } from '../documents/answer.ts';
+import { workPlace, type WorkPlace } from '../documents/work-place.ts';
 import { chooseContext } from '../provision/choose-context.ts';
 import { logged } from '../provision/log.ts';
 import { withProgress } from '../provision/progress.ts';
@@ -68,7 +69,7 @@ function words() {
 }
 
 async function complete(egress: EgressContext, run: Run, tools: Tools, said: Said): Promise<Asked | undefined> {
-  const place = said.uri === undefined ? cursor() : { uri: said.uri, line: said.line ?? 0, character: said.character ?? 0 };
+  const place = said.uri === undefined ? workPlace() : { uri: said.uri, line: said.line ?? 0, character: said.character ?? 0 };
   const suggestion = await suggest(egress, place);
   const context = said.context ?? await chooseContext(egress, run, tools, l10n.t('Send Test Request'));
   if (context === undefined) return undefined;
@@ -96,12 +97,7 @@ async function saidClient(egress: EgressContext, run: Run, tools: Tools, context
   return 'gone';
 }
 
-function cursor() {
-  const editor = window.activeTextEditor;
-  return editor && { uri: editor.document.uri.toString(), line: editor.selection.active.line, character: editor.selection.active.character };
-}
-
-async function suggest({ server }: EgressContext, place: ReturnType<typeof cursor>): Promise<RequestAtResult> {
+async function suggest({ server }: EgressContext, place: WorkPlace | undefined): Promise<RequestAtResult> {
   const none: RequestAtResult = { url: null, clients: [] };
   if (!place) return none;
   const { uri, line, character } = place;

@@ -22,6 +22,19 @@ export function block(title: string, lines: Lines): Lines {
   return lines.length === 0 ? [] : [[], [title], ...lines.map((line) => ['  ', ...line])];
 }
 
+/** A sentence over as many lines as it needs: answers are read beside something else. */
+export function wrapped(text: string, width = 76): readonly (readonly string[])[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((one) => [one]);
+}
+
 export function compose(lines: Lines): Answer {
   let text = '';
   const links: AnswerLink[] = [];

@@ -65,11 +65,12 @@ export interface TextOptions {
 export function askText(place: Place, { prompt, value, fault }: TextOptions): Promise<Answer<string>> {
   const input = window.createInputBox();
   Object.assign(input, place, { prompt, value, buttons: buttonsOf(place) });
+  // Not before something was typed: a fault takes the place of the question.
   const judge = () => { input.validationMessage = fault(input.value) ?? ''; };
   input.onDidChangeValue(judge);
-  judge();
   return answerOf<string>(input, (accept) => input.onDidAccept(() => {
     if (fault(input.value) === undefined) accept(input.value);
+    else judge();
   }));
 }
 

@@ -3,7 +3,7 @@ import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/command.ts';
 import type { TestAnswer } from '../../../server/src/cluster/test-request.ts';
 import type { TraceResult } from '../../../server/src/lsp/protocol.ts';
-import { block, type Lines } from '../documents/answer.ts';
+import { block, wrapped, type Lines } from '../documents/answer.ts';
 import { lineLines } from '../documents/log.ts';
 import { outcomeLines } from '../documents/trace.ts';
 import type { Comparison } from './compare.ts';
@@ -25,16 +25,17 @@ export interface TestResult {
 }
 
 /** More of a body than tells what answered is noise. */
-const mostBody = 20;
+const mostBody = 12;
 
 export function resultLines(result: TestResult): Lines {
   const { context, from, pod, container, method, url, answer, expected, comparison, line } = result;
   const { response, failure, timing, remote } = answer;
   return [
     [l10n.t('{0} {1} from {2}', method, url, from)],
-    [l10n.t('Pod {0}, container {1}, context {2}, {3}', pod, container, context, answer.sentAt)],
+    [l10n.t('Pod {0}, container {1}', pod, container)],
+    [l10n.t('Context {0}, {1}', context, answer.sentAt)],
     [],
-    [`${verdict(comparison)} ${comparison.text}`],
+    ...wrapped(`${verdict(comparison)} ${comparison.text}`),
     ...block(l10n.t('Answered'), [
       [answer.summary],
       ...(response?.headers ?? []).map(([name, value]) => [`${name}: ${value}`]),
