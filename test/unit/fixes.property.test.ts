@@ -91,21 +91,26 @@ function write({ workspace, texts }: Mesh, files: ReadonlyMap<string, string | u
  * A root cause is told once: while a name leads nowhere, or requests go past the waypoint, the rules of later hops are silent. Once that is
  * mended they speak of what was wrong there all along. Repairs of every other fault bring nothing up, and what a fix writes is right.
  */
-const hops: readonly Stage[] = ['capture', 'waypoint', 'route', 'tls', 'authorization', 'telemetry', 'leak'];
+const hops: readonly Stage[] = ['reference', 'capture', 'waypoint', 'route', 'tls', 'authorization', 'telemetry', 'leak'];
 const lightOf: Readonly<Record<string, readonly Stage[]>> = {
   reference: hops, capture: hops, waypoint: hops,
   // A rule or a route that comes to be read, with the entry that it is for.
-  'plaintext-to-tls-port': ['capture', 'waypoint', 'tls'], 'destination-rule-not-selected': ['capture', 'tls'], 'istio-mutual-to-external': ['tls'],
+  'plaintext-to-tls-port': hops, 'destination-rule-not-selected': ['capture', 'tls'], 'istio-mutual-to-external': ['tls'], 'duplicate-destination-rule': ['tls'],
+  // A certificate that comes to be verified.
+  'insecure-skip-verify': ['tls'],
   'route-ignored-by-waypoint': ['route'],
   // A policy that comes to be applied.
   'policy-not-at-waypoint': ['authorization'], 'policy-deny-has-no-effect': ['authorization'], 'policy-gateway-class-misplaced': ['authorization'],
   // The first of the waypoint's hosts that is restricted shows that the others are not.
-  'unrestricted-egress-host': ['authorization'],
+  'unrestricted-egress-host': ['authorization', 'reference'],
 };
+
+/** What these write is as right as what they take it from: rules for the host, and the callers of another policy. */
+const copying: ReadonlySet<string> = new Set(['unknown-destination-host', 'unrestricted-egress-host']);
 
 function comesToLight(mended: Finding, other: Finding, known: ReadonlySet<string>): boolean {
   const stages = lightOf[mended.rule] ?? lightOf[stageOf(mended.rule)] ?? [];
-  return stages.includes(stageOf(other.rule)) && known.has(nameOf(other));
+  return stages.includes(stageOf(other.rule)) && (known.has(nameOf(other)) || copying.has(mended.rule));
 }
 
 function stageOf(rule: string): Stage {

@@ -16,7 +16,7 @@ export const conflictingPortProtocol = defineRule({
   summary: 'Two ServiceEntries, or two Gateways, declare one port with protocols that do not go together.',
   severity: 'warning',
   since: '0.1.0',
-  peers: ['IST0177', 'KIA1212', 'IST0145'],
+  peers: ['IST0177', 'KIA1212', 'IST0145', 'KIA0301'],
   subjects: ['ServiceEntry', 'IstioGateway'],
   inputs: ['ServiceEntry', 'Service', 'Namespace', 'IstioGateway'],
 

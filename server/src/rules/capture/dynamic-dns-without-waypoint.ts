@@ -20,6 +20,8 @@ export const dynamicDnsWithoutWaypoint = defineRule({
   },
 
   *fixes(_, entry, mesh) {
+    // Istio refuses the two together.
+    if (entry.spec.location?.value === 'MESH_INTERNAL') return;
     for (const waypoint of waypointsFor(mesh, entry.namespace).slice(0, 3)) {
       yield { title: `Bind to waypoint ${waypoint.namespace}/${waypoint.name}`, safety: 'unsafe', changes: bindTo(entry, waypoint) };
     }

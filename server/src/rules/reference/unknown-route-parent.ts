@@ -32,6 +32,7 @@ export const unknownRouteParent = defineRule({
 
   *fixes({ path, namespace, name, owner }, route, mesh) {
     const meant = owner ?? mesh.nearestName('ServiceEntry', namespace, name);
-    if (meant !== undefined) yield { title: `Attach to ServiceEntry ${meant}`, safety: 'unsafe', changes: [{ op: 'set', in: route, path, value: meant }] };
+    const isNamed = parentsOf(route, istioNetworking, 'ServiceEntry').some(({ ref }) => ref.name?.value === meant && (ref.namespace?.value ?? route.namespace) === namespace);
+    if (meant !== undefined && !isNamed) yield { title: `Attach to ServiceEntry ${meant}`, safety: 'unsafe', changes: [{ op: 'set', in: route, path, value: meant }] };
   },
 });

@@ -9,7 +9,7 @@ export const deprecatedField = defineDocumentRule<SchemaDataByRule['deprecated-f
   summary: 'A field that Istio still takes although another one took its place.',
   severity: 'information',
   since: '0.1.0',
-  peers: ['IST0135'],
+  peers: ['IST0135', 'IST0002'],
 
   *fixes({ path, replacement }, document) {
     const place = placeOf(document);

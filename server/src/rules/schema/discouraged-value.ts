@@ -8,7 +8,7 @@ export const discouragedValue = defineDocumentRule<SchemaDataByRule['discouraged
   summary: 'What Istio takes with a warning, as it is hardly what was meant.',
   severity: 'warning',
   since: '0.1.0',
-  peers: ['IST0133'],
+  peers: ['IST0133', 'IST0130', 'IST0131'],
 
   fixes: ({ path }, document) => combinationFixes(path, document),
 });

@@ -1,8 +1,8 @@
 import type { Mesh } from '../../mesh/mesh.ts';
+import { accessLogFor } from '../../mesh/telemetry-in-scope.ts';
 import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
-import { isNamespaceWide } from '../telemetry-scope.ts';
 import { entriesBehind } from '../waypoint-objects.ts';
 import { listOf } from '../wording.ts';
 
@@ -21,7 +21,7 @@ export const egressNotLogged = defineRule({
     if (settings.origin === 'default' || settings.accessLogFile !== '' || settings.defaultAccessLogProviders.length > 0) return;
     if (isWaypointClass(gateway, settings) !== true || !mesh.knows('Telemetry')) return;
     const entries = entriesBehind(mesh, gateway);
-    const silent = entries.filter((entry) => !isLogged(mesh, gateway, entry));
+    const silent = entries.filter((entry) => isSilent(mesh, gateway, entry));
     if (silent.length === 0 || silent.length < entries.length) return;
     yield { at: gateway.at.name, message: `No Telemetry logs what goes through this waypoint to ${listOf(silent)}, and the mesh has no access log.`, data: {} };
   },
@@ -35,10 +35,8 @@ export const egressNotLogged = defineRule({
   },
 });
 
-/** istio@86c9f01 pilot/pkg/model/telemetry.go applicableTelemetries. */
-function isLogged(mesh: Mesh, gateway: Resource<'Gateway'>, entry: Resource<'ServiceEntry'>): boolean {
-  const namespaces = new Set([mesh.settings.rootNamespace, gateway.namespace, entry.namespace]);
-  const wide = [...namespaces].flatMap((namespace) => mesh.inNamespace('Telemetry', namespace)).filter(isNamespaceWide);
-  const targeted = [...mesh.targeting('Gateway', gateway.namespace, gateway.name), ...mesh.targeting('ServiceEntry', entry.namespace, entry.name)];
-  return [...wide, ...targeted].some((one) => one.kind === 'Telemetry' && (one as Resource<'Telemetry'>).spec.accessLogging.some(({ disabled }) => !disabled));
+/** Where a Telemetry is there and does not count, other rules say why; before 1.31 one beside the entry may be too far for any. */
+function isSilent(mesh: Mesh, gateway: Resource<'Gateway'>, entry: Resource<'ServiceEntry'>): boolean {
+  const { state, by, reasons } = accessLogFor(mesh, entry, gateway);
+  return state === 'not-logged' && by.length === 0 && reasons.every(({ why }) => why === 'version');
 }

@@ -1,32 +1,33 @@
 // TLS around TLS is put right from either side: the rule keeps to the plaintext ports, or clients speak plaintext.
+import type { Mesh } from '../../mesh/mesh.ts';
 import { tlsOfRule } from '../../mesh/upstream-tls.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import type { Change, Fix } from '../rule.ts';
 import type { Doubled } from './doubled.ts';
-import { originates } from './faults-of-rule.ts';
+import { externalHostsOf, originates } from './faults-of-rule.ts';
 import { copyOf } from './origination.ts';
 import { narrowing, removing } from './remove-tls.ts';
-import { arrivesInTls, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from '../../mesh/target-ports.ts';
+import { arrivesInTls, targetPortsOf, tlsSiblingOf } from '../../mesh/target-ports.ts';
 import { andMore } from './words.ts';
 
 /** The best first. */
-export function* doubleTlsRepairs(rule: Resource<'DestinationRule'>, found: Doubled): Iterable<Fix> {
+export function* doubleTlsRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>, found: Doubled): Iterable<Fix> {
   // Without its own settings the port gets those for all ports, which are no better.
   if (found.block.port !== undefined && originates(rule.spec.trafficPolicy?.tls)) return;
-  const plain = plaintextPorts(rule, found);
-  if (plain.length > 0) yield keepTo(rule, found, plain);
-  else yield* plaintextInstead(rule, found);
-  // Plaintext ports that lead to TLS would be without it then.
-  if (found.ports.some(({ on }) => plaintextToTlsPorts(on.entry).length > 0)) return;
-  yield { title: 'Remove TLS origination, as clients speak TLS', safety: 'unsafe', changes: removing(rule, found.block) };
+  const governed = portsUnder(mesh, rule, found);
+  const plain = governed.filter((port) => !arrivesInTls(port));
+  const numbers = [...new Set(plain.map(({ number }) => number!.value))];
+  if (plain.length === 0) {
+    if (governed.length === 1) yield* plaintextInstead(rule, found);
+    yield { title: 'Remove TLS origination, as clients speak TLS', safety: 'unsafe', changes: removing(rule, found.block) };
+  } else if (found.block.port === undefined && !governed.some((port) => arrivesInTls(port) && numbers.includes(port.number!.value))) yield keepTo(rule, found, numbers);
 }
 
-/** Numbers of the ports that keep the TLS: all but those on which clients speak TLS. */
-function plaintextPorts(rule: Resource<'DestinationRule'>, { block, ports }: Doubled): readonly number[] {
-  if (block.port !== undefined) return [];
-  const all = ports.flatMap(({ on }) => on.entry.spec.ports).filter((port) => !arrivesInTls(port)).flatMap(({ number }) => (number ? [number.value] : []));
-  return [...new Set(all)].filter((number) => tlsOfRule(rule, number).tls === block.tls);
+/** All ports for which the block holds, of every entry that the rule is for. Those that carry plaintext keep the TLS. */
+function portsUnder(mesh: Mesh, rule: Resource<'DestinationRule'>, { block }: Doubled): readonly ServiceEntryPort[] {
+  const entries = [...new Set(externalHostsOf(mesh, rule).map(({ entry }) => entry))];
+  return entries.flatMap(({ spec }) => spec.ports).filter(({ number }) => number && tlsOfRule(rule, number.value).tls === block.tls);
 }
 
 /** A port's own settings replace all others for it, so beside others this is no longer a small change. */

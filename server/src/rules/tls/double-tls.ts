@@ -29,7 +29,7 @@ export const doubleTls = defineRule({
 
   *fixes({ path }, rule, mesh) {
     const found = doubledBlocks(mesh, rule).find(({ block }) => block.path.join() === path.join());
-    if (found) yield* doubleTlsRepairs(rule, found);
+    if (found) yield* doubleTlsRepairs(mesh, rule, found);
   },
 });
 

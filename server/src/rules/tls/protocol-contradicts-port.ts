@@ -28,7 +28,11 @@ export const protocolContradictsPort = defineRule({
     }
   },
 
-  *fixes({ index }, entry) {
+  *fixes({ index }, entry, mesh) {
+    // Another entry that has the port, too, would then say something else.
+    const number = entry.spec.ports[index]?.number?.value;
+    const others = hostsOf(entry).flatMap((host) => mesh.hostOwners(host)).filter(({ resource }) => resource.kind === 'ServiceEntry' && resource.id !== entry.id);
+    if (others.some(({ resource }) => resource.kind === 'ServiceEntry' && resource.spec.ports.some((port) => port.number?.value === number))) return;
     if (entry.spec.resolution?.value !== 'DYNAMIC_DNS') yield { title: 'Declare it as TLS', safety: 'unsafe', changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'TLS' }] };
   },
 });

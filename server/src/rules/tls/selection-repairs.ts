@@ -19,7 +19,8 @@ export function* selectionRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>,
   const use = bringIntoUse(mesh, rule, found);
   const spared = sparing(rule, found.on.entry);
   if (use && spared) yield { ...use, changes: [...use.changes, ...spared] };
-  yield { title: `Remove ${describe(rule)}`, safety: 'unsafe', changes: [{ op: 'remove-document', in: rule }] };
+  // Routes may name its subsets.
+  if (rule.spec.subsets.length === 0) yield { title: `Remove ${describe(rule)}`, safety: 'unsafe', changes: [{ op: 'remove-document', in: rule }] };
 }
 
 function bringIntoUse(mesh: Mesh, rule: Resource<'DestinationRule'>, { candidate, gateway: { namespace }, on: { entry } }: NotSelected): Fix | undefined {

@@ -4,7 +4,7 @@ import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isContested } from '../port-conflict.ts';
 import { defineRule, type Change } from '../rule.ts';
-import { hostsOf } from './hosts-of.ts';
+import { hostsOf, rulesFor } from './hosts-of.ts';
 import { isContradicted } from './is-contradicted.ts';
 import { appliedRule } from './applied-rule.ts';
 import { isRerouted } from '../../mesh/rerouted.ts';
@@ -39,10 +39,10 @@ export const tlsToPlaintextPort = defineRule({
     }
   },
 
-  *fixes({ index, target }, entry) {
+  *fixes({ index, target }, entry, mesh) {
     const port = entry.spec.ports[index];
     const sibling = tlsSiblingOf(target);
-    if (port && sibling) yield { title: `Send it to port ${sibling}`, safety: target === 80 ? 'safe' : 'unsafe', changes: redirecting(entry, port, target, sibling) };
+    if (port && sibling && hostsOf(entry).every((host) => isOriginated(mesh, entry, port, host, sibling))) yield { title: `Send it to port ${sibling}`, safety: target === 80 ? 'safe' : 'unsafe', changes: redirecting(entry, port, target, sibling) };
   },
 });
 
@@ -52,6 +52,13 @@ function originationOf(mesh: Mesh, entry: Entry, port: ServiceEntryPort): { host
     if (rule && !isContested(mesh, host, port) && !isRerouted(mesh, entry, port.number!.value, host)) return { host, rule };
   }
   return undefined;
+}
+
+/** The rule speaks TLS for the host, and has no settings of their own for the port to which it would be sent. */
+function isOriginated(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: string, target: number): boolean {
+  const rule = appliedRule(mesh, entry, port, host);
+  const isListed = entry.spec.ports.some(({ number }) => number?.value === target);
+  return rule !== undefined && (isListed || !rulesFor(mesh, host).some(({ spec }) => spec.trafficPolicy?.portLevelSettings.some((setting) => setting.port?.value === target)));
 }
 
 function isMeantElsewhere(entry: Entry, rule: Resource<'DestinationRule'>, port: ServiceEntryPort): boolean {
