@@ -17,11 +17,12 @@ export function differencesNode({ drift, snapshot }: Pick<Live, 'drift' | 'snaps
 function differenceNode(context: string, key: string, drift: Drift): Node {
   const { kind, namespace, name } = drift.what === 'extra' ? drift.live : drift.file;
   const label = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
-  const base = { id: `differences/${key}`, what: '', label, kind, namespace, name, context };
-  if (drift.what === 'not-compared') return node({ ...base, description: l10n.t('not compared: {0}', drift.why), icon: ['question'], contextValue: 'difference.not-compared' });
+  const base = { id: `differences/${key}`, what: l10n.t('resource'), label: name, kind, namespace, name, context };
+  const words = (mark: string) => [kind, mark, namespace].filter((part) => part !== '').join(' · ');
+  if (drift.what === 'not-compared') return node({ ...base, description: words(l10n.t('not compared: {0}', drift.why)), icon: ['question'], contextValue: 'difference.not-compared' });
   const fields = fieldsOf(drift);
   return node({
-    ...base, description: markWords[drift.what](), icon: markIcons[drift.what], contextValue: `difference.${drift.what}`,
+    ...base, description: words(markWords[drift.what]()), icon: markIcons[drift.what], contextValue: `difference.${drift.what}`,
     ...(fields.length > 0 && { tooltip: [`${label} ${markWords.different()}`, ...fields].join('\n') }),
   });
 }

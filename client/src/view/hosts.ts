@@ -37,8 +37,8 @@ function portNode({ live }: Egress, side: Side, parent: string, port: HostItem['
 function policyNode({ live }: Egress, side: Side, parent: string, { action, dryRun, place }: HostItem['policies'][number]): Node {
   const { namespace = '', name = '' } = place.resource ?? {};
   return node({
-    id: `${parent}/policy ${namespace}/${name}`, what: l10n.t('policy'), label: `${namespace}/${name}`, place,
-    ...marked({ description: dryRun ? l10n.t('{0} · dry run', action) : action, contextValue: `policy.${side}`, icon: ['law'] }, markOf(live, place)),
+    id: `${parent}/policy ${namespace}/${name}`, what: l10n.t('policy'), label: name, place,
+    ...marked({ description: [action, ...(dryRun ? [l10n.t('dry run')] : []), namespace].join(' · '), contextValue: `policy.${side}`, icon: ['law'] }, markOf(live, place)),
   });
 }
 

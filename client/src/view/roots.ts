@@ -70,9 +70,9 @@ function gatewayNode(egress: Egress, side: Side, parent: string, item: GatewayIt
   const { namespace, name, className, place, hosts } = item;
   const id = `${parent}/gateway ${namespace}/${name}`;
   const state = stateOf(egress, side, item);
-  const description = [className ?? '', ...state.words, ...(place ? [] : [l10n.t('no source shows it')]), ...(hosts.length === 0 ? [l10n.t('no hosts')] : [])].filter((part) => part !== '').join(' · ');
+  const description = [namespace, ...state.words, className ?? '', ...(place ? [] : [l10n.t('no source shows it')]), ...(hosts.length === 0 ? [l10n.t('no hosts')] : [])].filter((part) => part !== '').join(' · ');
   return node({
-    id, what: l10n.t('gateway'), label: `${namespace}/${name}`, place: place ?? undefined, kind: 'Gateway', namespace, name, ...contextOf(egress, side), expanded: true,
+    id, what: l10n.t('gateway'), label: name, place: place ?? undefined, kind: 'Gateway', namespace, name, ...contextOf(egress, side), expanded: true,
     ...marked({ description, contextValue: `gateway.${side}`, icon: state.isDown ? ['export', 'list.errorForeground'] : ['export'] }, markOf(egress.live, place)),
     children: hosts.map((host) => hostNode(egress, side, id, host)),
   });

@@ -45,10 +45,10 @@ suite('the view', () => {
     await noFindings();
     const [workspace] = await tree.getChildren();
     equal(await linesOf(tree, workspace), [
-      'common-infrastructure/egress-gateway | istio-waypoint',
+      'egress-gateway | common-infrastructure · istio-waypoint',
       '  httpbin.org | 80 TLS SIMPLE to :443 · 1 policy',
       '    80 HTTP | TLS SIMPLE to :443 · DestinationRule common-infrastructure/httpbin',
-      '    common-infrastructure/httpbin | ALLOW',
+      '    httpbin | ALLOW · common-infrastructure',
       '    Callers | as the policies say',
       '      default/curl | may call GET',
       '      Anyone else | is denied',
