@@ -68,6 +68,25 @@ test('sarif validates against the schema of SARIF 2.1.0', () => {
   assert.equal(validate({ version: '2.1.0' }), false);
 });
 
+test('sarif tells of each rule what it finds, why, where to read on, and what others call it', () => {
+  interface Descriptor { readonly id: string; readonly shortDescription: { text: string }; readonly fullDescription: { text: string }; readonly help: { text: string; markdown: string }; readonly helpUri: string; readonly defaultConfiguration: { level: string }; readonly relationships?: readonly { target: { id: string; toolComponent: { name: string } } }[] }
+  const input = 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: a }\nspec: { host: nowhere.example.com, trafficPolicy: { tls: { mode: SIMPL } } }\n';
+  const { runs } = JSON.parse(run(['check', '--format', 'sarif', '--complete', 'ServiceEntry,Service', '-'], { input }).out) as { runs: [{ tool: { driver: { rules: readonly Descriptor[] } }; taxonomies: readonly { name: string; taxa: readonly { id: string }[] }[] }] };
+  const { rules } = runs[0].tool.driver;
+  assert.deepEqual(rules.map(({ id }) => id).sort(), ['invalid-value', 'unknown-destination-host']);
+  for (const { shortDescription, fullDescription, help, helpUri, defaultConfiguration } of rules) {
+    assert.ok(fullDescription.text.startsWith(shortDescription.text) && fullDescription.text.length > shortDescription.text.length);
+    assert.match(help.markdown, /^# [^]*\n## Why\n[^]*\n## In other tools\n/);
+    assert.doesNotMatch(help.text, /```|^#/m);
+    assert.match(helpUri, /^https:\/\/istio\.io\//);
+    assert.match(defaultConfiguration.level, /^(error|warning|note)$/);
+  }
+  assert.deepEqual(rules.find(({ id }) => id === 'unknown-destination-host')?.relationships?.map(({ target }) => [target.toolComponent.name, target.id]), [['istioctl analyze', 'IST0174'], ['Kiali', 'KIA0202']]);
+  assert.deepEqual(runs[0].taxonomies.map(({ name, taxa }) => [name, taxa.map(({ id }) => id)]), [['istioctl analyze', ['IST0106', 'IST0174']], ['Kiali', ['KIA0202']]]);
+  assert.match(run(['explain', 'unknown-destination-host']).out, /\n## In other tools\n- istioctl analyze: IST0174\n- Kiali: KIA0202\n$/);
+  assert.doesNotMatch(run(['explain', 'missing-sni']).out, /In other tools/);
+});
+
 test('standard input', () => {
   const input = readFileSync(join(root, 'examples/service-entry.yaml'), 'utf8').replace('resolution: DNS', 'resolution: DNSS');
   const { code, out } = run(['check', '-'], { input });

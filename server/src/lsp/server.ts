@@ -24,6 +24,7 @@ import { Session } from './session.ts';
 import { folderReader } from '../engine/folder-reader.ts';
 import { RenderedReader } from '../engine/rendered-reader.ts';
 import type { Rules } from '../engine/workspace.ts';
+import { rulePage } from '../features/rule-page.ts';
 import type { FileSystem } from '../sources/file-system.ts';
 import type { Renderer } from '../sources/rendered/renderer.ts';
 
@@ -115,11 +116,17 @@ export function startServer(connection: Connection, host: ServerHost): void {
   connection.onRequest(requestAtRequest, (given: RequestAtParams) => guard.run('request at a position', { url: null, clients: [] }, () => session ? requestAt(session, given) : { url: null, clients: [] }));
   connection.onRequest<TraceResult | Unanswerable, void>(traceRequest, (given: unknown) => guard.run<TraceResult | Unanswerable>('tracing a request', { problem: 'The trace met a fault of its own.' }, () => session ? trace(session, given) : { problem: 'The server is not ready yet.' }));
   connection.onRequest<WaypointImpactResult | Unanswerable, unknown>(waypointImpactRequest, (given: unknown) => guard.run<WaypointImpactResult | Unanswerable>('what a waypoint changes', { problem: 'The question met a fault of its own.' }, () => session ? waypointImpact(session, given) : { problem: 'The server is not ready yet.' }));
-  connection.onRequest(rulePageRequest, ({ rule }: { rule?: unknown }) => ({ markdown: host.pages.get(String(rule)) ?? '' }));
+  connection.onRequest(rulePageRequest, ({ rule }: { rule?: unknown }) => ({ markdown: pageOf(host, String(rule)) }));
   handleCluster(connection, { guard, session: () => session, changed: () => refresher?.soon() });
 
   documents.listen(connection);
   connection.listen();
+}
+
+function pageOf({ rules, pages }: ServerHost, id: string): string {
+  const page = pages.get(id);
+  const rule = [...rules.rules, ...rules.documentRules].find((one) => one.id === id);
+  return page === undefined ? '' : rulePage(rule ?? {}, page);
 }
 
 function textOf({ files, pathOf }: ServerHost, uri: string): string | undefined {

@@ -1,6 +1,7 @@
 import { nearest } from '../../base/nearest.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
+import { rulePage } from '../../features/rule-page.ts';
 import type { RuleBook } from '../run.ts';
 
 /** Prints a rule's page; without a rule, the list of all. */
@@ -17,6 +18,6 @@ export function explain(args: Arguments, host: CliHost, book: RuleBook): number 
     const near = nearest(id, rules.map((rule) => rule.id));
     throw new UsageError(`no rule is called ${id}${near === undefined ? '' : ` (did you mean ${near}?)`}`);
   }
-  host.stdout(page.endsWith('\n') ? page : `${page}\n`);
+  host.stdout(rulePage(rules.find((rule) => rule.id === id) ?? {}, page));
   return 0;
 }

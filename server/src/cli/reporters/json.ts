@@ -7,5 +7,5 @@ export function json(report: Report): string {
     resource: resource ? { kind: resource.kind, namespace: resource.namespace, name: resource.name } : null,
     related, fixes, peers, ...(origin !== undefined && { origin }),
   }));
-  return `${JSON.stringify({ version: 1, files: report.files, resources: report.resources, findings, skipped: report.skipped, ...(report.baseline ? { baseline: report.baseline } : {}) }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 1, files: report.files, resources: report.resources, findings, skipped: report.skipped, ...(report.cluster ? { cluster: report.cluster } : {}), ...(report.baseline ? { baseline: report.baseline } : {}) }, null, 2)}\n`;
 }

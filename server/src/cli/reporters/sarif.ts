@@ -1,31 +1,21 @@
 import { isClusterUri } from '../../sources/cluster-files.ts';
-import type { Severity } from '../../rules/rule.ts';
-import type { Report, ReportedFinding, ReportedRule } from '../report.ts';
-
-const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' };
+import type { Report, ReportedFinding } from '../report.ts';
+import { descriptor, levels, taxonomies } from './sarif-rules.ts';
 
 /** SARIF 2.1.0. Columns count UTF-16 code units, lines and columns from 1. */
 export function sarif(report: Report): string {
   const used = new Set(report.findings.map(({ rule }) => rule));
   const rules = report.rules.filter(({ id }) => used.has(id));
   const order = new Map(rules.map(({ id }, index) => [id, index]));
+  const others = taxonomies(rules);
   const run = {
     tool: { driver: { name: 'istio-egress', semanticVersion: report.version, rules: rules.map(descriptor) } },
+    ...(others.length > 0 ? { taxonomies: others } : {}),
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { SRCROOT: { description: { text: 'The folder in which the check was started.' } } },
     results: report.findings.map((finding) => result(finding, order.get(finding.rule) ?? -1)),
   };
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, null, 2)}\n`;
-}
-
-function descriptor({ id, summary, severity, page, peers, stage }: ReportedRule) {
-  return {
-    id,
-    shortDescription: { text: summary },
-    help: { text: page, markdown: page },
-    defaultConfiguration: { level: levels[severity] },
-    properties: { tags: [stage, ...(peers ?? [])] },
-  };
 }
 
 function result(finding: ReportedFinding, ruleIndex: number) {
