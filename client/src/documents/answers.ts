@@ -23,11 +23,11 @@ export class Answers implements Disposable {
     ];
   }
 
-  /** `name` with its ending is the tab's title, and tells the language. */
-  async show(name: string, answer: Answer): Promise<Uri> {
+  /** `name` with its ending is the tab's title, and tells the language. What `stays` is not replaced by the next answer of another kind. */
+  async show(name: string, answer: Answer, { stays = false } = {}): Promise<Uri> {
     const uri = this.#keep(name, answer);
     const document = await workspace.openTextDocument(uri);
-    await window.showTextDocument(document, { viewColumn: columnForAnswers(), preview: true, preserveFocus: false });
+    await window.showTextDocument(document, { viewColumn: columnForAnswers(), preview: !stays, preserveFocus: false });
     return uri;
   }
 

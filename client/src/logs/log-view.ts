@@ -55,7 +55,7 @@ export class LogView implements Disposable {
     this.#dropped = 0;
     this.#title = title;
     this.#render();
-    await this.#answers.show(logName, compose(this.#table.lines));
+    await this.#answers.show(logName, compose(this.#table.lines), { stays: true });
     await this.#tellContext();
     return () => this.#turn === turn;
   }
