@@ -32,7 +32,7 @@ function* selector(subject: Subject): Generator<Fault> {
   const { spec } = subject;
   const place = field(spec, 'workloadSelector');
   if (!place.node) return;
-  if (has(spec, 'endpoints')) yield refusedKey(place, 'Only one of `workloadSelector` and `endpoints` may be set.');
+  if (field(spec, 'endpoints').node) yield refusedKey(place, 'Only one of `workloadSelector` and `endpoints` may be set.');
   yield* selectorLabels(place, 'labels');
   if (resolutionOf(subject) === 'NONE') yield discouraged(place, 'With resolution NONE requests go where the client sends them, so the workloads that are selected are not used.');
 }
