@@ -23,7 +23,7 @@ export function block(title: string, lines: Lines): Lines {
 }
 
 /** A sentence over as many lines as it needs: answers are read beside something else. */
-export function wrapped(text: string, width = 76): readonly (readonly string[])[] {
+export function wrapped(text: string, width = 64): readonly (readonly string[])[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

@@ -1,7 +1,7 @@
 // Explained log lines as text: each field with its value and meaning, then the manifests that the line speaks of.
 import { l10n } from 'vscode';
 import type { ExplainedLine, ExplainLogResult } from '../../../server/src/lsp/protocol.ts';
-import { block, placeOf, type Lines } from './answer.ts';
+import { block, placeOf, wrapped, type Lines } from './answer.ts';
 
 export function logLines({ lines }: ExplainLogResult): Lines {
   return lines.flatMap((line, i) => [...(i > 0 ? [[], ['─'.repeat(60)], []] : []), ...lineLines(line)]);
@@ -10,11 +10,11 @@ export function logLines({ lines }: ExplainLogResult): Lines {
 export function lineLines({ line, summary, fields, links, notes, proposal }: ExplainedLine): Lines {
   const width = Math.max(...fields.map(({ name }) => name.length), 0);
   return [
-    [summary],
+    ...wrapped(summary),
     [],
     [line],
     [],
-    ...fields.map(({ name, value, meaning }) => [`${name.padEnd(width)}  ${value}${meaning === '' ? '' : `\n${' '.repeat(width + 2)}${meaning}`}`]),
+    ...fields.flatMap(({ name, value, meaning }) => [[`${name.padEnd(width)}  ${value}`], ...(meaning === '' ? [] : wrapped(meaning).map(([text]) => [`    ${text}`]))]),
     ...block(l10n.t('In the files'), links.map((one) => [placeOf(one), ` ${one.message ?? ''}`])),
     ...block(l10n.t('Notes'), notes.map((note) => [note])),
     ...(proposal ? block(proposal.title, [...proposal.yaml.trimEnd().split('\n').map((text) => [text]), ...proposal.fill.map((text) => [`# ${text}`])]) : []),

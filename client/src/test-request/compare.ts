@@ -29,11 +29,11 @@ function judge({ verdict, waypoint }: TraceResult, happened: Happened): Comparis
     case 'allowed': {
       if (isDenied(happened)) return { agrees: false, text: `It was expected to be allowed, and a policy denied it: ${what}` };
       if (!isAnswered(happened)) return { agrees: false, text: `It was expected to reach the host, and did not: ${what}` };
-      if (waypoint && !line) return { agrees: true, text: `It was allowed, as expected: ${what} The gateway's log has no line of it, so whether it went through the gateway is not shown.` };
-      return { agrees: true, text: `It was allowed, as expected: ${what}` };
+      if (waypoint && !line) return { agrees: true, text: `It was allowed: ${what} The gateway's log has no line of it, so whether it went through the gateway is not shown.` };
+      return { agrees: true, text: `It was allowed: ${what}` };
     }
     case 'denied': {
-      if (isDenied(happened)) return { agrees: true, text: `It was denied, as expected: ${what}` };
+      if (isDenied(happened)) return { agrees: true, text: `It was denied: ${what}` };
       if (isAnswered(happened)) return { agrees: false, text: `It was expected to be denied, and was answered: ${what}` };
       // A policy that judges connections closes them, and no status tells why.
       return { agrees: closed(happened.answer.failure) ? true : undefined, text: closed(happened.answer.failure) ? `The connection was closed, which is how a denial looks to a client that speaks no plain HTTP: ${what}` : `It was expected to be denied; it did not get through, for a reason that may be another one: ${what}` };
@@ -41,11 +41,11 @@ function judge({ verdict, waypoint }: TraceResult, happened: Happened): Comparis
     case 'fails':
       return isAnswered(happened)
         ? { agrees: false, text: `It was expected to fail, and was answered: ${what}` }
-        : { agrees: true, text: `It failed, as expected: ${what}` };
+        : { agrees: true, text: `It failed: ${what}` };
     case 'bypasses': {
       if (line) return { agrees: false, text: `It was expected to go past the gateway, and the gateway's log has it: ${line.summary}` };
       return isAnswered(happened)
-        ? { agrees: true, text: `It was answered and no gateway logged it, as expected of a request that goes past: ${what}` }
+        ? { agrees: true, text: `It was answered, and no gateway logged it: it went past. ${what.slice(0, 1).toUpperCase()}${what.slice(1)}` }
         : { agrees: undefined, text: `It was expected to go past the gateway; it was not answered: ${what}` };
     }
     case 'undetermined': return { agrees: undefined, text: what };
