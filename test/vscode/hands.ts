@@ -88,6 +88,12 @@ export class Hands {
     await this.page.keyboard.press('Control+B');
   }
 
+  /** The whole width for the documents that are in use. */
+  async toggleMaximized(): Promise<void> {
+    await this.page.keyboard.press('Control+K');
+    await this.page.keyboard.press('Control+M');
+  }
+
   /** What a person sees now, dark and light. */
   async shoot(name: string): Promise<void> {
     for (const scheme of ['light', 'dark'] as const) {

@@ -104,7 +104,9 @@ async function postIsDenied(hands: Hands, { ok }: Seed): Promise<void> {
   await hands.page.locator('.tab', { hasText: 'Gateway log.txt' }).click();
   await hands.reads('Gateway log.txt', /POST\s+httpbin\.org\s+\/post\s+403\s+common-infrastructure\/httpbin/);
   await hands.page.locator('.codelens-decoration a', { hasText: 'Propose AuthorizationPolicy' }).first().waitFor();
+  await hands.toggleMaximized();
   await hands.shoot('denied-log-line');
+  await hands.toggleMaximized();
   ok('the followed log has the denied line, linked to the policy');
 
   await hands.page.locator('.codelens-decoration a', { hasText: 'Propose AuthorizationPolicy' }).first().click();

@@ -37,7 +37,7 @@ try {
   const browser = await startBrowser();
   cleanUp.unshift(() => browser.close());
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   await page.goto(workbench(editor, home.workspace));
   await page.locator('.monaco-workbench').waitFor();
   const hands = new Hands(page, shots);

@@ -1,5 +1,5 @@
 // Answers as read-only documents: one of a kind, which the next answer of that kind replaces.
-import { commands, DocumentLink, EventEmitter, languages, Range, Uri, ViewColumn, window, workspace, type Disposable } from 'vscode';
+import { commands, DocumentLink, EventEmitter, languages, Range, TabInputText, Uri, ViewColumn, window, workspace, type Disposable } from 'vscode';
 import type { Answer } from './answer.ts';
 
 export const answerScheme = 'istio-egress-answer';
@@ -61,6 +61,6 @@ export class Answers implements Disposable {
 
 /** Where answers are read already, else beside what is worked on; never a column more for each. */
 function columnForAnswers(): ViewColumn {
-  const shown = window.visibleTextEditors.find(({ document }) => document.uri.scheme === answerScheme)?.viewColumn;
-  return shown ?? (window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active);
+  const group = window.tabGroups.all.find(({ tabs }) => tabs.some(({ input }) => input instanceof TabInputText && input.uri.scheme === answerScheme));
+  return group?.viewColumn ?? (window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active);
 }
