@@ -47,6 +47,17 @@ test('an overlay alone brings its base along', { skip }, () => {
   assert.deepEqual(findings.map(({ file }) => file), ['prod/p.yaml']);
 });
 
+test('overlays that are for different meshes are each looked at', { skip }, () => {
+  const overlay = (name: string, protocol: string) => ({ [`${name}/kustomization.yaml`]: 'namespace: x\nresources: [../base]\npatches: [{ path: p.yaml }]\n', [`${name}/p.yaml`]: patch.replace('HTTPP', protocol) });
+  writeFiles(join(dir, 'meshes'), { 'base/kustomization.yaml': 'resources: [a.yaml]\n', 'base/a.yaml': entry.replace('a b', 'a.example.com'), ...overlay('dev', 'HTTPD'), ...overlay('prod', 'HTTPP'), ...overlay('test', 'HTTP') });
+  const { findings, skipped, resources } = check('meshes', '--render');
+  assert.deepEqual(findings.map(({ file }) => file), ['dev/p.yaml', 'prod/p.yaml']);
+  assert.deepEqual([skipped, resources], [[], 1]);
+  const cwd = join(dir, 'meshes');
+  assert.equal(runCli(['check', '--render', '--write-baseline', 'known.json'], { cwd }).code, 0);
+  assert.equal(runCli(['check', '--render', '--baseline', 'known.json'], { cwd }).code, 0);
+});
+
 test('what is known of rendered text is known by a baseline', { skip }, () => {
   const cwd = join(dir, 'kustomize');
   assert.equal(runCli(['check', '--render', '--write-baseline', 'known.json'], { cwd }).code, 0);

@@ -4,7 +4,6 @@ import { levelOf } from '../engine/settings.ts';
 import { folderOf, join, relativeTo } from '../sources/paths.ts';
 import { UsageError } from './args.ts';
 import { baselineText, matchBaseline, readBaseline, type BaselineEntry } from './baseline.ts';
-import { fieldPaths } from './field-path.ts';
 import type { CliHost } from './host.ts';
 import { stdinUri, type Loaded } from './load.ts';
 import type { Report, ReportedFinding } from './report.ts';
@@ -12,7 +11,7 @@ import type { Report, ReportedFinding } from './report.ts';
 /** The report without what the baseline knows. Throws UsageError for a file that cannot be read or has mistakes. */
 export function withoutKnown(report: Report, file: string, loaded: Loaded, host: CliHost, only: string | undefined): Report {
   const entries = needBaseline(file, host);
-  const found = entriesOf(report.findings, file, loaded, host);
+  const found = entriesOf(report.findings, file, host);
   const { known, unused } = matchBaseline(entries, found);
   const wasLookedFor = lookedFor(file, loaded, host, only);
   return {
@@ -22,9 +21,9 @@ export function withoutKnown(report: Report, file: string, loaded: Loaded, host:
   };
 }
 
-export function writeBaseline(report: Report, file: string, loaded: Loaded, host: CliHost): void {
+export function writeBaseline(report: Report, file: string, host: CliHost): void {
   try {
-    host.writeText(host.resolve(file), baselineText(entriesOf(report.findings, file, loaded, host)));
+    host.writeText(host.resolve(file), baselineText(entriesOf(report.findings, file, host)));
   } catch (error) {
     throw new UsageError(`--write-baseline ${file}: cannot be written (${error instanceof Error ? error.message : String(error)})`);
   }
@@ -40,14 +39,13 @@ function needBaseline(file: string, host: CliHost): readonly BaselineEntry[] {
   throw new UsageError(`${file}:${line + 1}:${character + 1}: ${first.message}`);
 }
 
-function entriesOf(findings: readonly ReportedFinding[], baseline: string, loaded: Loaded, host: CliHost): readonly BaselineEntry[] {
-  const fieldOf = fieldPaths(loaded);
+function entriesOf(findings: readonly ReportedFinding[], baseline: string, host: CliHost): readonly BaselineEntry[] {
   const folder = folderOf(host.resolve(baseline));
   return findings.map((finding) => ({
     rule: finding.rule,
     file: finding.file === '-' ? '-' : relativeTo(folder, host.resolve(finding.file)),
     resource: finding.resource ? `${finding.resource.kind} ${finding.resource.namespace ? `${finding.resource.namespace}/` : ''}${finding.resource.name}` : '',
-    field: fieldOf(finding),
+    field: finding.field ?? '',
   }));
 }
 

@@ -35,6 +35,8 @@ export interface ReportedFinding extends Omit<Finding, 'uri' | 'related'> {
   readonly related: readonly { readonly file: string; readonly range: Finding['range']; readonly message: string }[];
   readonly fixes: readonly { readonly title: string; readonly safety: Safety }[];
   readonly peers: readonly string[];
+  /** The field that it is about; only where a baseline asks. */
+  readonly field?: string | undefined;
 }
 
 /** What the cluster gave and what its controllers report: of one moment, so apart from the findings, and without a say in the exit code. */
@@ -72,6 +74,13 @@ const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, inform
 
 export function isAtLeast(severity: Severity, threshold: Severity): boolean {
   return ranks[severity] >= ranks[threshold];
+}
+
+/** What two meshes of the same files have: each finding once. */
+export function together(one: Report, other: Report): Report {
+  const findings = new Map([...one.findings, ...other.findings].map((finding) => [JSON.stringify([finding.file, finding.range, finding.rule, finding.message]), finding]));
+  const sorted = [...findings.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character));
+  return { ...one, findings: sorted, resources: Math.max(one.resources, other.resources) };
 }
 
 /** What a baseline did, for people. */

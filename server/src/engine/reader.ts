@@ -14,6 +14,8 @@ export interface ReadFile {
 export interface Skipped {
   readonly uri: string;
   readonly why: string;
+  /** True for an overlay that is for another mesh than the one that is read now. */
+  readonly isBeside?: boolean;
 }
 
 export interface FolderReader {

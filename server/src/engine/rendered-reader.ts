@@ -20,16 +20,20 @@ export interface RenderedReaderOptions {
   readonly renderer: Renderer;
 }
 
-/** What became of a job: exactly one of both. */
+/** What became of a job: what was printed, or why there is nothing to read. */
 interface Outcome {
   readonly job: RenderJob;
   readonly rendering?: Rendering;
   readonly why?: string;
+  /** What was printed for another mesh than the one that is read now. */
+  readonly beside?: Rendering;
 }
 
 export class RenderedReader implements FolderReader {
   readonly #options: RenderedReaderOptions;
   readonly #outcomes = new Map<string, readonly Outcome[]>();
+  /** Files of jobs that had their turn. */
+  readonly #seen = new Set<string>();
 
   constructor(options: RenderedReaderOptions) {
     this.#options = options;
@@ -44,12 +48,29 @@ export class RenderedReader implements FolderReader {
     const before = this.#outcomes.get(folder) ?? [];
     const isOld = ({ job }: Outcome) => paths === undefined || paths.some(job.reads);
     if (paths !== undefined && !before.some(isOld)) return false;
-    const kept = before.filter((outcome) => !isOld(outcome));
+    const kept = before.filter((outcome) => !isOld(outcome)).map(({ beside, ...outcome }) => (beside ? { job: outcome.job, rendering: beside } : outcome));
     const jobs = this.#options.base.jobs(folder).filter(({ file }) => !kept.some(({ job }) => job.file === file));
     const outcomes: Outcome[] = [...kept];
     for (const job of jobs) outcomes.push(await this.#run(job, namespace));
     this.#outcomes.set(folder, oneMesh(outcomes.sort((a, b) => (a.job.file < b.job.file ? -1 : 1))));
     return jobs.length > 0 || kept.length < before.length;
+  }
+
+  /**
+   * From now on gives the overlays that were left out in place of those that they are beside; false where each had its turn. The
+   * folders have to be read again.
+   */
+  nextMesh(): boolean {
+    let hasMore = false;
+    for (const [folder, outcomes] of this.#outcomes) {
+      for (const { job, rendering } of outcomes) if (rendering) this.#seen.add(job.file);
+      const left = outcomes.filter(({ job, beside }) => beside !== undefined && !this.#seen.has(job.file));
+      if (left.length === 0) continue;
+      hasMore = true;
+      const others = outcomes.filter((outcome) => !left.includes(outcome));
+      this.#outcomes.set(folder, oneMesh([...left, ...others].map(({ beside, ...outcome }) => (beside ? { job: outcome.job, rendering: beside } : outcome))));
+    }
+    return hasMore;
   }
 
   /** Forgets what was rendered; true where there was something. */
@@ -66,7 +87,7 @@ export class RenderedReader implements FolderReader {
 
   /** What could not be rendered, each at its chart or kustomization. */
   problems(folder: string): readonly Skipped[] {
-    return (this.#outcomes.get(folder) ?? []).flatMap(({ job, why }) => (why === undefined ? [] : [{ uri: this.#options.files.uriOf(job.file), why }]));
+    return (this.#outcomes.get(folder) ?? []).flatMap(({ job, why, beside }) => (why === undefined ? [] : [{ uri: this.#options.files.uriOf(job.file), why, ...(beside ? { isBeside: true } : {}) }]));
   }
 
   file(folder: string, uri: string): ReadFile | undefined {
@@ -121,7 +142,7 @@ export class RenderedReader implements FolderReader {
 
   #isReplaced(folder: string, uri: string): boolean {
     const path = this.#options.pathOf(uri);
-    return path !== undefined && (this.#outcomes.get(folder) ?? []).some(({ job, rendering }) => rendering !== undefined && job.replaces(path));
+    return path !== undefined && (this.#outcomes.get(folder) ?? []).some(({ job, rendering, beside }) => (rendering ?? beside) !== undefined && job.replaces(path));
   }
 }
 
@@ -133,7 +154,7 @@ function oneMesh(outcomes: readonly Outcome[]): readonly Outcome[] {
     if (!rendering) return outcome;
     const objects = objectsOf(rendering.text);
     const same = taken.find((other) => job.objects.some((path) => other.job.objects.includes(path)) && [...objects].some((name) => other.objects.has(name)));
-    if (same) return { job, why: `not looked at beside ${same.job.file}, which makes the same objects for another mesh: check it by itself` };
+    if (same) return { job, beside: rendering, why: `not looked at beside ${same.job.file}, which makes the same objects for another mesh: check it by itself` };
     taken.push({ job, objects });
     return outcome;
   });

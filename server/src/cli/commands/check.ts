@@ -6,44 +6,51 @@ import { withoutKnown, writeBaseline } from '../apply-baseline.ts';
 import { contextOfUri, isClusterUri } from '../../sources/cluster-files.ts';
 import { isRenderedUri } from '../../sources/rendered/rendered-files.ts';
 import { clusterReport } from '../cluster-report.ts';
+import { fieldPaths } from '../field-path.ts';
 import { displayPath } from '../display-path.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { load, type Loaded } from '../load.ts';
-import { baselineLines, isAtLeast, type Report, type ReportedFinding } from '../report.ts';
+import { baselineLines, isAtLeast, together, type Report, type ReportedFinding } from '../report.ts';
 import { format } from '../reporters/format.ts';
 import type { RuleBook } from '../run.ts';
 
 /** Exit code 0 or 1. */
 export function check(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
-  const loaded = load(args, host, book, cluster);
-  const found = reportOf(loaded, host, book, args.rule);
+  let loaded = load(args, host, book, cluster);
+  let found = reportOf(loaded, args, host, book);
+  // Overlays that are for different meshes are looked at one after the other.
+  while (host.rendered?.nextMesh()) {
+    loaded = load(args, host, book, cluster);
+    found = together(found, reportOf(loaded, args, host, book));
+  }
   const all = cluster === undefined ? found : { ...found, cluster: clusterReport(cluster, loaded, host) };
-  if (args.writeBaseline !== undefined) return noteAll(all, args.writeBaseline, loaded, host);
+  if (args.writeBaseline !== undefined) return noteAll(all, args.writeBaseline, host);
   const report = args.baseline === undefined ? all : withoutKnown(all, args.baseline, loaded, host, args.rule);
   if (args.format !== 'text') host.stderr(baselineLines(report).map((line) => `${line}\n`).join(''));
   host.stdout(format(report, args, host));
   return report.findings.some(({ severity }) => isAtLeast(severity, args.failOn)) ? 1 : 0;
 }
 
-function noteAll(report: Report, file: string, loaded: Loaded, host: CliHost): number {
-  writeBaseline(report, file, loaded, host);
+function noteAll(report: Report, file: string, host: CliHost): number {
+  writeBaseline(report, file, host);
   host.stderr(`${report.findings.length} ${report.findings.length === 1 ? 'finding is' : 'findings are'} noted in ${file}.\n`);
   return 0;
 }
 
-export function reportOf(loaded: Loaded, host: CliHost, book: RuleBook, only?: string): Report {
+function reportOf(loaded: Loaded, { rule: only, baseline, writeBaseline: written }: Arguments, host: CliHost, book: RuleBook): Report {
   const uris = [...loaded.workspace.uris].sort();
   const findings = uris.flatMap((uri) => loaded.workspace.findings(uri)).filter(({ rule }) => only === undefined || rule === only);
   const shown = atSources(findings, loaded);
   const peers = new Map([...book.rules, ...book.documentRules].map((rule) => [rule.id, rule.peers ?? []]));
+  const fieldOf = (baseline ?? written) === undefined ? undefined : fieldPaths(loaded);
   const files = uris.filter((uri) => !isClusterUri(uri));
   const ownFiles = files.filter((uri) => !isRenderedUri(uri));
   return {
     files: ownFiles.length,
     resources: files.reduce((sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0), 0),
-    findings: shown.map((finding) => reported(finding, loaded, host, { book, peers })),
-    skipped: loaded.skipped.map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
+    findings: shown.map((finding) => ({ ...reported(finding, loaded, host, { book, peers }), field: fieldOf?.(finding) })),
+    skipped: loaded.skipped.filter(({ isBeside }) => isBeside !== true).map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
     rules: [...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
     version: host.version,
   };
