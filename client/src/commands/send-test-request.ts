@@ -104,10 +104,11 @@ async function suggest({ server }: EgressContext, place: WorkPlace | undefined):
   return await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line, character } }) ?? none;
 }
 
+/** A namespace without a pod is that of what was clicked, not of who calls. */
 function readSaid(given: unknown): Said {
   if (typeof given !== 'object' || given === null) return {};
   const values = given as Readonly<Record<string, unknown>>;
   const text = (key: string) => (typeof values[key] === 'string' ? { [key]: values[key] } : {});
   const number = (key: string) => (typeof values[key] === 'number' ? { [key]: values[key] } : {});
-  return { ...text('uri'), ...number('line'), ...number('character'), ...text('context'), ...text('namespace'), ...text('pod'), ...text('container'), ...text('url'), ...text('method') } as Said;
+  return { ...text('uri'), ...number('line'), ...number('character'), ...text('context'), ...(typeof values['pod'] === 'string' ? text('namespace') : {}), ...text('pod'), ...text('container'), ...text('url'), ...text('method') } as Said;
 }
