@@ -19,6 +19,7 @@ export const unknownTelemetryProvider = defineRule({
     // Names compare in lower case. istio@86c9f01 pilot/pkg/model/telemetry.go fetchProvider.
     const known = new Set([...builtIn, ...settings.extensionProviders].map((name) => name.toLowerCase()));
     const isAssumed = settings.origin === 'default';
+    const isSure = !isAssumed && isAbove(settings.origin, telemetry.uri);
     for (const { field, path } of providersOf(telemetry)) {
       if (known.has(field.value.toLowerCase())) continue;
       const alike = nearest(field.value, [...builtIn, ...settings.extensionProviders]);
@@ -29,8 +30,8 @@ export const unknownTelemetryProvider = defineRule({
           : `The mesh has no provider ${field.value}, so this entry does nothing.`,
         data: { path, alike },
       };
-      // Whose settings are not shown may well have it; a slip in a built-in name is one all the same.
-      yield isAssumed && alike === undefined ? { ...finding, severity: 'information' } : finding;
+      // Whose settings are not shown, or lie in a folder for something else, may well have it; a slip in a name is one all the same.
+      yield !isSure && alike === undefined ? { ...finding, severity: 'information' } : finding;
     }
   },
 
@@ -38,6 +39,11 @@ export const unknownTelemetryProvider = defineRule({
     if (alike !== undefined) yield { title: `Change the provider to ${alike}`, safety: 'unsafe', changes: [{ op: 'set', in: telemetry, path, value: alike }] };
   },
 });
+
+/** Settings of a file hold for what lies in its folder and below; those of a cluster or of options for all. */
+function isAbove(origin: string, uri: string): boolean {
+  return !origin.startsWith('file:') || uri.startsWith(origin.slice(0, origin.lastIndexOf('/') + 1));
+}
 
 function* providersOf({ spec }: Resource<'Telemetry'>): Generator<{ readonly field: Field<string>; readonly path: FieldPath }> {
   for (const section of ['accessLogging', 'metrics', 'tracing'] as const) {
