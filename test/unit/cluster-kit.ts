@@ -24,3 +24,24 @@ export function recorded(answers: readonly (readonly [RegExp, Answer | ((command
 }
 
 export const list = (...items: readonly object[]): Answer => ({ stdout: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 4) });
+
+export const gateway = { kind: 'Gateway', metadata: { name: 'gate', namespace: 'egress', uid: '1' }, spec: { gatewayClassName: 'istio-waypoint' } };
+
+/** Answers well, so that as much as possible is run; keeps what it was asked. */
+export function wellBehaved(): Run & { readonly seen: { readonly command: Command; readonly input: string | undefined }[] } {
+  const seen: { readonly command: Command; readonly input: string | undefined }[] = [];
+  const answer = ({ args }: Command, input: string | undefined): Answer => {
+    const words = args.join(' ');
+    if (words.includes('config view')) return { stdout: words.includes('jsonpath') ? 'https://one:6443\nCA\n\ndev' : JSON.stringify({ contexts: [{ name: 'prod', context: {} }] }) };
+    if (words.includes('waypoint generate')) return { stdout: 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: gate\n' };
+    if (words.includes('api-resources')) return { stdout: 'namespaces\nservices\npods\nsecrets\nserviceentries.networking.istio.io\n' };
+    if (words.includes('--filename=-') && !words.includes('get')) return { stdout: input?.startsWith('{') ? input : JSON.stringify(gateway) };
+    if (words.includes('gateways.gateway.networking.k8s.io/')) return { stdout: JSON.stringify(gateway) };
+    return {};
+  };
+  const run: Run = async (command, { input }) => {
+    seen.push({ command, input });
+    return ranTo(answer(command, input));
+  };
+  return Object.assign(run, { seen });
+}

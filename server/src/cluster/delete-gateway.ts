@@ -52,6 +52,7 @@ export async function planDelete(run: Run, request: DeleteRequest, limits: Limit
   const [identity, found, enrolled] = await Promise.all([readIdentity(run, request, limits), getObject(run, request, gatewayNamed(request.name), limits), enrolledIn(run, request, limits)]);
   if (!identity.ok) return identity;
   if (!found.ok) return found;
+  if (limits.signal?.aborted) return { ok: false, problem: { kind: 'cancelled', message: 'Planning was stopped.', advice: 'Nothing was changed.' } };
   if (!found.value) return { ok: false, problem: { kind: 'not-found', message: `There is no Gateway ${request.namespace}/${request.name} in context ${request.context}.`, advice: 'Nothing needs deleting.' } };
   const gateway = gatewayOf(found.value);
   return {

@@ -41,6 +41,7 @@ export async function readSnapshot(run: Run, request: SnapshotRequest, limits: L
   const served = await servedResources(run, request, patient);
   if (!served.ok) return served;
   const [listed, controlPlane] = await Promise.all([listAll(run, request, served.value, patient), readControlPlane(run, request, patient)]);
+  if (limits.signal?.aborted) return { ok: false, problem: { kind: 'cancelled', message: 'Reading the cluster was stopped.', advice: 'Nothing more is run.' } };
   const gone = goneNamespace(request, listed);
   if (gone !== undefined) return { ok: false, problem: gone };
   const lasting = listed.unread.find(({ problem }) => ofTheCluster.has(problem.kind));

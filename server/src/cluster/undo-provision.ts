@@ -41,6 +41,7 @@ export async function planUndo(run: Run, plan: ProvisionPlan, limits: Limits = {
   ]);
   if (!space.ok) return space;
   if (!gateway.ok) return gateway;
+  if (limits.signal?.aborted) return { ok: false, problem: { kind: 'cancelled', message: 'Planning was stopped.', advice: 'Nothing was changed.' } };
   const steps = [...labelSteps(plan, space.value), ...gatewaySteps(plan, gateway.value)];
   const goes = steps.some((one) => 'command' in one && one.what === 'gateway' && one.input === undefined);
   const others = enrolled.labelled.filter(({ kind, name }) => !(kind === 'Namespace' && name === request.namespace));
