@@ -1,16 +1,17 @@
 // Runs host-tests/ inside the editor's real extension host: Node's, or with --web the browser's worker. Ends with the suite's exit code.
 import { join } from 'node:path';
 import { format } from 'node:util';
+import { peers, startCluster } from '../kit/peers.ts';
 import { loadWebExtension, serveFolder, startBrowser } from './browser.ts';
 import { makeHome, root, startEditor, workbench } from './code-server.ts';
 
 const web = process.argv.includes('--web');
-const limitMs = 300_000;
+const limitMs = 600_000;
 const home = makeHome({ workspace: join(root, 'examples') });
 const started: { stop: () => unknown }[] = [{ stop: home.drop }];
 let code = 1;
 try {
-  const editor = await startEditor(home, { extensionTests: true });
+  const editor = await startEditor(home, { extensionTests: true, env: web ? {} : await cluster() });
   started.unshift(editor);
   const browser = await startBrowser();
   started.unshift({ stop: () => browser.close() });
@@ -39,6 +40,18 @@ try {
   for (const { stop } of started) await stop();
 }
 process.exit(code);
+
+/** Where the suites find a cluster of their own; none where its programs are not there. */
+async function cluster(): Promise<NodeJS.ProcessEnv> {
+  const found = peers();
+  if (!found.available) {
+    console.log(`SKIPPED: the editor's side of a real cluster (${found.why})`);
+    return {};
+  }
+  const running = await startCluster();
+  started.unshift(running);
+  return { ISTIO_EGRESS_TEST_KUBECONFIG: running.kubeconfig, ISTIO_EGRESS_TEST_KUBECTL: running.tools.kubectl };
+}
 
 /** The suite's own lines; everything with VERBOSE. */
 function say(type: string, line: string): void {

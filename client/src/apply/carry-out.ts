@@ -19,7 +19,7 @@ export async function confirmItems({ plan, note }: Planned, chosen: readonly Pla
   const { context } = plan.request;
   const errors = chosen.filter(({ item }) => item.errors.length > 0);
   const contested = chosen.filter(({ change }) => change === 'conflict');
-  const shown = chosen.slice(0, 12).map((planned) => `• ${nameOf(planned.item)} ${changes[planned.change]()}`);
+  const shown = chosen.slice(0, 12).map((planned) => `• ${nameOf(planned.item)} ${planned.change === 'conflict' ? l10n.t('is changed, fields are taken over') : changes[planned.change]()}`);
   return confirmWrite({
     question: chosen.length === 1 ? l10n.t('Apply {0}?', nameOf(chosen[0]!.item)) : l10n.t('Apply {0} resources?', chosen.length),
     context, namespace: namespacesOf(chosen),

@@ -70,7 +70,7 @@ function gatewayNode(egress: Egress, side: Side, parent: string, item: GatewayIt
   const { namespace, name, className, place, hosts } = item;
   const id = `${parent}/gateway ${namespace}/${name}`;
   const state = stateOf(egress, side, item);
-  const description = [namespace, ...state.words, className ?? '', ...(place ? [] : [l10n.t('no source shows it')]), ...(hosts.length === 0 ? [l10n.t('no hosts')] : [])].filter((part) => part !== '').join(' · ');
+  const description = [...state.words, namespace, className ?? '', ...(place ? [] : [l10n.t('no source shows it')]), ...(hosts.length === 0 ? [l10n.t('no hosts')] : [])].filter((part) => part !== '').join(' · ');
   return node({
     id, what: l10n.t('gateway'), label: name, place: place ?? undefined, kind: 'Gateway', namespace, name, ...contextOf(egress, side), expanded: true,
     ...marked({ description, contextValue: `gateway.${side}`, icon: state.isDown ? ['export', 'list.errorForeground'] : ['export'] }, markOf(egress.live, place)),
@@ -85,5 +85,5 @@ function stateOf({ live }: Egress, side: Side, { namespace, name }: GatewayItem)
   const gateway = gatewayOf(found.object);
   const programmed = isProgrammed(gateway);
   const words = programmed ? l10n.t('programmed') : l10n.t('not programmed: {0}', missingCondition(gateway).reason || missingCondition(gateway).type);
-  return { words: [...gateway.addresses, words, ...(found.created === undefined ? [] : [age(found.created, Date.now())])], isDown: !programmed };
+  return { words: [words, ...gateway.addresses, ...(found.created === undefined ? [] : [age(found.created, Date.now())])], isDown: !programmed };
 }

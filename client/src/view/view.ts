@@ -18,13 +18,22 @@ export function registerView(egress: EgressContext, hasProcesses: boolean): Egre
     onDidChangeTreeData: changed.event,
     getTreeItem: itemOf,
     async getChildren(parent) {
-      if (!parent) return [...rootNodes(egress, await egress.server.request<MapResult>(mapRequest), hasProcesses && workspace.isTrusted)];
+      if (!parent) return [...rootNodes(egress, await readMap(egress), hasProcesses && workspace.isTrusted)];
       return [...typeof parent.children === 'function' ? await parent.children() : parent.children];
     },
   };
   const view = window.createTreeView(viewId, { treeDataProvider: provider, showCollapseAll: true });
   const parts = [view, changed, egress.server.onDidChange(refresh), egress.live.onDidChange(refresh), workspace.onDidGrantWorkspaceTrust(refresh)];
   return { ...provider, refresh, dispose: () => parts.forEach((part) => part.dispose()) };
+}
+
+/** While files are being read, "nothing" would be said too early: the view shows that it waits. */
+async function readMap({ server }: EgressContext): Promise<MapResult | undefined> {
+  for (let asked = 0; ; asked++) {
+    const map = await server.request<MapResult>(mapRequest);
+    if (!map?.reading || asked > 150) return map;
+    await new Promise((resume) => setTimeout(resume, 200));
+  }
 }
 
 function itemOf(node: Node): TreeItem {

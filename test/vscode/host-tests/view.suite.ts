@@ -52,7 +52,7 @@ suite('the view', () => {
       '    Callers | as the policies say',
       '      default/curl | may call GET',
       '      Anyone else | is denied',
-      '      3 others are denied',
+      '      2 others are denied',
     ]);
   });
 
