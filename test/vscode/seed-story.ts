@@ -17,10 +17,11 @@ export async function livesTheStory(hands: Hands, seed: Seed): Promise<void> {
   await provisions(hands, seed);
   await undoes(hands, seed);
   await provisions(hands, seed);
-  await applies(seed, 'client.yaml', 'service-entry.yaml', 'destination-rule.yaml', 'telemetry.yaml');
+  await applies(seed, 'client.yaml', 'destination-rule.yaml', 'telemetry.yaml');
+  await appliesFromEditor(hands, seed, 'service-entry.yaml', 'ServiceEntry common-infrastructure/httpbin');
   await getIsAnswered(hands, seed);
   await followsTheLog(hands, seed);
-  await applies(seed, 'authorization-policy.yaml');
+  await appliesFromEditor(hands, seed, 'authorization-policy.yaml', 'AuthorizationPolicy common-infrastructure/httpbin');
   await postIsDenied(hands, seed);
   await deletes(hands, seed);
 }
@@ -59,14 +60,23 @@ async function label(cluster: Cluster, namespace: string): Promise<string> {
   return cluster.kubectl(['get', 'namespace', namespace, '-o', 'jsonpath={.metadata.labels.istio\\.io/use-waypoint}']);
 }
 
-async function applies({ cluster, folder, namespace, ok }: Seed, ...files: readonly string[]): Promise<void> {
+async function applies({ cluster, folder, ok }: Seed, ...files: readonly string[]): Promise<void> {
   await cluster.kubectl(['apply', ...files.map((file) => `--filename=${join(folder, file)}`)]);
   await cluster.kubectl(['rollout', 'status', 'deployment/curl', '--timeout=60s']);
-  const conditions = { 'service-entry.yaml': ['serviceentry/httpbin', 'istio.io/WaypointBound'], 'authorization-policy.yaml': ['authorizationpolicy/httpbin', 'WaypointAccepted'] } as const;
-  for (const [file, [object, type]] of Object.entries(conditions)) {
-    if (files.includes(file)) await cluster.kubectl(['wait', object, `--namespace=${namespace}`, `--for=jsonpath={.status.conditions[?(@.type=="${type}")].status}=True`, '--timeout=60s']);
-  }
   ok(`applied: ${files.join(', ')}`);
+}
+
+const conditions: Readonly<Record<string, string>> = { ServiceEntry: 'istio.io/WaypointBound', AuthorizationPolicy: 'WaypointAccepted' };
+
+async function appliesFromEditor(hands: Hands, { cluster, namespace, ok }: Seed, file: string, object: string): Promise<void> {
+  await hands.open(file);
+  await hands.run('Istio Egress: Apply Manifest', 'Apply Manifest');
+  await hands.answer(/What is to be applied/);
+  await hands.agree('Apply', 'Context: local', `Namespace: ${namespace}`, object);
+  await hands.toast(new RegExp(`Applied: ${object}`)).waitFor();
+  const [kind = '', name = ''] = object.split(/ .*\//);
+  await cluster.kubectl(['wait', `${kind.toLowerCase()}/${name}`, `--namespace=${namespace}`, `--for=jsonpath={.status.conditions[?(@.type=="${conditions[kind]}")].status}=True`, '--timeout=60s']);
+  ok(`${object} is applied from the editor, and istiod takes it`);
 }
 
 async function sends(hands: Hands, url: string, method: string): Promise<void> {
@@ -84,6 +94,7 @@ async function getIsAnswered(hands: Hands, { ok }: Seed): Promise<void> {
   await hands.reads('Test request.txt', 'As expected: It was allowed', 'HTTP/1.1 200', 'In the gateway');
   await hands.toggleSideBar();
   await hands.shoot('test-request');
+  await hands.toggleSideBar();
   ok('Send Test Request from the lens of the ServiceEntry: 200 as expected, with the gateway\'s line explained');
 }
 
