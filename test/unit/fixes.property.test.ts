@@ -106,7 +106,7 @@ const lightOf: Readonly<Record<string, readonly Stage[]>> = {
 };
 
 /** What these write is as right as what they take it from: rules for the host, and the callers of another policy. */
-const copying: ReadonlySet<string> = new Set(['unknown-destination-host', 'unrestricted-egress-host']);
+const copying: ReadonlySet<string> = new Set(['unknown-destination-host', 'unknown-route-backend', 'unrestricted-egress-host']);
 
 function comesToLight(mended: Finding, other: Finding, known: ReadonlySet<string>): boolean {
   const stages = lightOf[mended.rule] ?? lightOf[stageOf(mended.rule)] ?? [];

@@ -43,7 +43,7 @@ export const unknownDestinationHost = defineRule({
   *fixes({ name, hidden }, rule, mesh) {
     if (hidden) return;
     const nearest = mesh.nearestHost(name);
-    if (nearest !== undefined) yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: nearest }] };
+    if (nearest !== undefined && nearest !== name) yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: nearest }] };
     if (name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain) || !allocatesAddresses(mesh.settings)) return;
     yield { title: `Create a ServiceEntry for ${name}`, safety: 'unsafe', changes: [createEntry(mesh, name, rule)] };
   },

@@ -47,7 +47,8 @@ export const unknownWaypoint = defineRule({
     for (const gateway of ordered.slice(0, 3)) {
       yield { title: `Use waypoint ${gateway.namespace}/${gateway.name}`, safety: 'unsafe', changes: bindTo(object, gateway) };
     }
-    // What its namespace alone may see goes through no waypoint of another.
+    // A namespace that is not looked at has no use for one, and what one namespace alone may see goes through no waypoint of another.
+    if (namespace !== namespaceOf(object) && (mesh.settings.discoverySelectors?.length ?? 0) > 0) return;
     if (namespace !== namespaceOf(object) && visibilityOf(mesh, namespaceOf(object)) !== 'PUBLIC') return;
     // All that name it are let in, not this one alone.
     const users = mesh.enrolled(namespace, name).map((one) => (one.kind === 'Namespace' ? one.name : one.namespace));

@@ -6,6 +6,7 @@ import type { ServiceEntryPort } from '../../model/specs.ts';
 import type { Change, Fix } from '../rule.ts';
 import type { Doubled } from './doubled.ts';
 import { externalHostsOf, originates } from './faults-of-rule.ts';
+import { rulesFor } from './hosts-of.ts';
 import { copyOf } from './origination.ts';
 import { narrowing, removing } from './remove-tls.ts';
 import { arrivesInTls, targetPortsOf, tlsSiblingOf } from '../../mesh/target-ports.ts';
@@ -20,7 +21,8 @@ export function* doubleTlsRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>,
   const numbers = [...new Set(plain.map(({ number }) => number!.value))];
   if (plain.length === 0) {
     if (governed.length === 1) yield* plaintextInstead(rule, found);
-    yield { title: 'Remove TLS origination, as clients speak TLS', safety: 'unsafe', changes: removing(rule, found.block) };
+    // Another rule for the host would take its place.
+    if (found.ports.every(({ on }) => rulesFor(mesh, on.host).every(({ id }) => id === rule.id))) yield { title: 'Remove TLS origination, as clients speak TLS', safety: 'unsafe', changes: removing(rule, found.block) };
   } else if (found.block.port === undefined && !governed.some((port) => arrivesInTls(port) && numbers.includes(port.number!.value))) yield keepTo(rule, found, numbers);
 }
 
@@ -41,8 +43,9 @@ function* plaintextInstead(rule: Resource<'DestinationRule'>, { block, ports }: 
   if (!first || ports.length > 1 || first.on.entry.spec.hosts.length > 1) return;
   const { on: { entry }, port } = first;
   const number = port.number!.value;
-  if (tlsSiblingOf(number) !== undefined) yield { title: `Declare port ${number} as HTTP`, safety: 'unsafe', changes: asHttp(entry, port, number) };
-  else if (!entry.spec.ports.some((other) => other.number?.value === 80)) {
+  const leads = targetPortsOf(entry, port).every((target) => target.number === number || tlsSiblingOf(target.number) === undefined);
+  if (tlsSiblingOf(number) !== undefined && leads) yield { title: `Declare port ${number} as HTTP`, safety: 'unsafe', changes: asHttp(entry, port, number) };
+  else if (tlsSiblingOf(number) === undefined && !entry.spec.ports.some((other) => other.number?.value === 80)) {
     const narrowed = block.port === undefined ? narrowing(rule, [80], copyOf(block.tls)) : [{ op: 'set', in: rule, path: [...block.path.slice(0, -1), 'port', 'number'], value: 80 } as const];
     yield { title: 'Add port 80 for plain HTTP and originate TLS there only', safety: 'unsafe', changes: [plainPort(entry, port), ...narrowed] };
   }

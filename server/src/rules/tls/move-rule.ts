@@ -16,6 +16,7 @@ export function movingTo(mesh: Mesh, rule: Resource<'DestinationRule'>, namespac
     { op: 'set', in: rule, path: ['metadata', 'namespace'], value: namespace },
     ...name === rule.name ? [] : [{ op: 'set', in: rule, path: ['metadata', 'name'], value: name } as const],
     ...isSeen ? [] : exportingTo(rule, reader),
+    ...saidTwice(rule, namespace),
     ...rule.spec.workloadSelector ? [{ op: 'remove', in: rule, path: ['spec', 'workloadSelector'] } as const] : [],
   ];
 }
@@ -27,4 +28,11 @@ export function exportingTo(resource: Resource<'DestinationRule'> | Resource<'Se
   const isOwn = namespace === resource.namespace;
   if (given.length === 0 || given.includes('~')) return [{ op: 'set', in: resource, path, value: isOwn ? ['.'] : ['.', namespace] }];
   return [{ op: 'append', in: resource, path, value: isOwn ? '.' : namespace }];
+}
+
+/** `.` comes to mean a namespace that is listed, too. */
+function saidTwice(rule: Resource<'DestinationRule'>, namespace: string): readonly Change[] {
+  const given = rule.spec.exportTo?.map(({ value }) => value) ?? [];
+  const index = given.includes('.') ? given.indexOf(namespace) : -1;
+  return index < 0 ? [] : [{ op: 'remove', in: rule, path: ['spec', 'exportTo', index] }];
 }

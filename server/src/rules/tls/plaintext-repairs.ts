@@ -6,6 +6,7 @@ import { waypointsFor } from '../../mesh/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { bindTo, waypointManifest } from '../manifests.ts';
 import type { Change, Fix, Safety } from '../rule.ts';
+import { rulesFor } from './hosts-of.ts';
 import { mergeInto } from './merge-repairs.ts';
 import { exportingTo, movingTo } from './move-rule.ts';
 import { needsPortLevel, originateIn, originationRule, reachesOthers, settingFor, type Origination } from './origination.ts';
@@ -92,6 +93,8 @@ function exportEntry(group: Group): readonly Fix[] {
   const namespace = waypointNamespace(group);
   const changes = exportingTo(group.entry, namespace);
   const { rule } = group.found[0];
+  // Once the entry is seen, a rule that stands there comes before a new one.
+  if (!rule && hostsOf(group).some((host) => rulesFor(group.mesh, host).some((other) => other.namespace === namespace))) return [];
   return rule ? [fix(`Export ${describe(group.entry)} to namespace ${namespace}`, 'safe', [...changes, ...sparing(rule, group.entry) ?? []])] : generate(group, group.entry.namespace, changes);
 }
 

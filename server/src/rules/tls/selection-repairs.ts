@@ -29,7 +29,8 @@ function bringIntoUse(mesh: Mesh, rule: Resource<'DestinationRule'>, { candidate
       const changes = movingTo(mesh, rule, entry.namespace, namespace);
       return changes && { title: `Move ${describe(rule)} to namespace ${entry.namespace}`, safety: 'safe', changes };
     }
-    case 'not-exported': return { title: `Export ${describe(rule)} to namespace ${namespace}`, safety: 'safe', changes: exportingTo(rule, namespace) };
+    // In the mesh's root namespace a waypoint there reads what is its own alone.
+    case 'not-exported': return rule.namespace === namespace ? undefined : { title: `Export ${describe(rule)} to namespace ${namespace}`, safety: 'safe', changes: exportingTo(rule, namespace) };
     case 'entry-not-exported': return { title: `Export ${describe(entry)} to namespace ${namespace}`, safety: 'safe', changes: exportingTo(entry, namespace) };
     case 'workload-selector': return { title: 'Remove the workloadSelector', safety: 'unsafe', changes: [{ op: 'remove', in: rule, path: ['spec', 'workloadSelector'] }] };
     default: return undefined;
