@@ -26,9 +26,11 @@ export function theirAnswer(sample: Sample, report: Report, profile: Profile = b
     if (profile.asks === 'logs' && host.waypoint && !hasRival(host, report)) Object.assign(more, logsOf(key, host, report));
     if (profile.asks === 'canary' && host.waypoint) more[`canary ${key}`] = host.canary ? `${host.canary.waypoint} ${host.canary.weight}` : host.error?.split(':')[0] ?? '-';
   }
+  // The waypoints' own Services and the provider's host are there besides.
+  const hosts = new Set(sample.manifests.flatMap(({ kind, spec }) => (kind === 'ServiceEntry' ? (spec as { readonly hosts: readonly string[] }).hosts : [])));
   if (profile.asks === 'sidecars') for (const one of report.sidecars ?? []) {
     more[`outbound ${one.client}`] = one.outbound;
-    for (const cluster of one.clusters) more[`cluster ${one.client} ${cluster.name}`] = sidecarTls(cluster);
+    for (const cluster of one.clusters) if (hosts.has(cluster.name.split('|')[3]!)) more[`cluster ${one.client} ${cluster.name}`] = sidecarTls(cluster);
   }
   return { bindings, ports, services: servicesOf(report, profile.names), ...(profile.asks ? { more } : {}) };
 }
