@@ -1,26 +1,49 @@
+import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
-import { describe } from '../../model/resource.ts';
+import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { isAmbientNamespace } from '../intent.ts';
 import { dataplaneMode } from '../names.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { entriesBehind } from '../waypoint-objects.ts';
+import { listOf, relatedTo } from '../wording.ts';
 
 const annotation = 'ambient.istio.io/dns-capture';
 
 export const dnsCaptureDisabled = defineRule({
   id: 'dns-capture-disabled',
   stage: 'capture',
-  summary: 'Pods opt out of DNS capture, so hosts have no address of the mesh for them.',
+  summary: 'Pods, or all of the mesh, do without DNS capture, so that hosts have no address of the mesh for them.',
   severity: 'warning',
   since: '0.1.0',
-  subjects: ['Pod', 'Workload'],
-  inputs: ['Namespace'],
+  subjects: ['Pod', 'Workload', 'Gateway'],
+  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'ServiceEntry', 'Service'],
 
-  *check(workload, mesh) {
-    const field = workload.spec.annotations.get(annotation) ?? (workload.kind === 'Pod' ? workload.annotations.get(annotation) : undefined);
-    const mode = workload.spec.labels.get(dataplaneMode)?.value;
-    if (field?.value.toLowerCase() !== 'false' || !since(mesh.settings, '1.25') || mode === 'none') return;
-    if (mode !== 'ambient' && !isAmbientNamespace(mesh, workload.namespace)) return;
-    // istio@86c9f01 cni/pkg/constants/constants.go; releasenotes/notes/54935.yaml.
-    yield { at: field.span, message: `Pods of ${describe(workload)} look up hosts outside the mesh, so that their calls go past every egress waypoint.`, data: {} };
+  *check(subject: AnyResource<'Pod' | 'Workload' | 'Gateway'>, mesh): Iterable<RuleFinding<object>> {
+    if (!since(mesh.settings, '1.25')) return;
+    if (subject.kind === 'Gateway') yield* forAll(mesh, subject);
+    else yield* forPods(mesh, subject);
   },
 });
+
+function* forPods(mesh: Mesh, workload: Resource<'Pod'> | Resource<'Workload'>): Iterable<RuleFinding<object>> {
+  const field = workload.spec.annotations.get(annotation) ?? (workload.kind === 'Pod' ? workload.annotations.get(annotation) : undefined);
+  const mode = workload.spec.labels.get(dataplaneMode)?.value;
+  if (field?.value.toLowerCase() !== 'false' || mode === 'none') return;
+  if (mode !== 'ambient' && !isAmbientNamespace(mesh, workload.namespace)) return;
+  // istio@86c9f01 cni/pkg/constants/constants.go; releasenotes/notes/54935.yaml.
+  yield { at: field.span, message: `Pods of ${describe(workload)} look up hosts outside the mesh, so that their calls go past every egress waypoint.`, data: {} };
+}
+
+/** Switched off for the mesh by its settings, on purpose or by `compatibilityVersion`: told once, at the waypoint that nobody then comes to. */
+function* forAll(mesh: Mesh, gateway: Resource<'Gateway'>): Iterable<RuleFinding<object>> {
+  if (mesh.settings.dnsCapture || isWaypointClass(gateway, mesh.settings) !== true) return;
+  const passed = entriesBehind(mesh, gateway);
+  if (passed.length === 0) return;
+  yield {
+    at: gateway.at.name,
+    message: `The mesh's settings turn DNS capture off, so that calls to ${listOf(passed)} go past ${describe(gateway)}.`,
+    related: relatedTo(passed, (name) => `${name} is dialled by the address that DNS outside the mesh gives.`),
+    data: {},
+  };
+}
