@@ -1,7 +1,7 @@
 // The view of what leaves the mesh, by the files alone: its lines, what they say to a screen reader, where they lead.
 import * as vscode from 'vscode';
 import { equal, until } from './until.ts';
-import { file, noFindings, replace, revert } from './workspace.ts';
+import { noFindings, replace, revert } from './workspace.ts';
 
 interface Line {
   readonly id: string;
@@ -79,12 +79,10 @@ suite('the view', () => {
 
   test('has nothing to show, so that the welcome does, where no file is about egress', async () => {
     const tree = await view();
-    const names = ['service-entry.yaml', 'waypoint.yaml'];
-    const texts = await Promise.all(names.map((name) => vscode.workspace.fs.readFile(file(name))));
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    for (const name of names) await vscode.workspace.fs.delete(file(name));
+    const edits = [['service-entry.yaml', 'kind: ServiceEntry'], ['waypoint.yaml', 'kind: Gateway\n']] as const;
+    for (const [name, kind] of edits) await replace(name, kind, kind.replace(/: \w+/, ': ConfigMap'));
     await until('no line', async () => (await tree.getChildren()).length === 0);
-    await Promise.all(names.map((name, i) => vscode.workspace.fs.writeFile(file(name), texts[i]!)));
+    for (const [name] of edits) await revert(name);
     await until('the lines again', async () => (await find(tree, 'httpbin.org')) !== undefined);
     await noFindings();
   });
