@@ -23,7 +23,8 @@ async function createClient(programs: { readonly worker: string; readonly engine
   const worker = new Worker(programs.worker);
   const first: FirstMessage = { engine: programs.engine, ...await readFiles(workspace.workspaceFolders?.map(({ uri }) => uri) ?? [], output) };
   worker.postMessage(first);
-  const options = { ...clientOptions(output), middleware: { workspace: handOver(() => client, output) } };
+  const shared = clientOptions(output);
+  const options = { ...shared, middleware: { ...shared.middleware, workspace: handOver(() => client, output) } };
   // The worker itself: what a function gives back fails the client's own check of it in VS Code's web host.
   const client: LanguageClient = new LanguageClient('istioEgress', 'Istio Egress', worker, options);
   return client;
