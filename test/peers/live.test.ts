@@ -114,6 +114,29 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
     assert.equal(await get('serviceentry/fresh', '.spec.location'), 'MESH_INTERNAL');
   });
 
+  test('a field that the file no longer has stays where somebody else gave it, which is told', async () => {
+    await apply(entry('lasting', { exportTo: ['.'] }));
+    const planned = await plan(item(entry('lasting')));
+    assert.deepEqual(planned.items.map(({ change, kept }) => [change, kept]), [['unchanged', ['spec.exportTo']]]);
+    assert.equal((await applyPlanned(run, planned)).message, 'Nothing had to be changed. Not in the file, but kept because somebody else gave it: ServiceEntry egress/lasting spec.exportTo.');
+    await cluster.kubectl(['delete', 'serviceentry', 'lasting', '-n', 'egress']);
+  });
+
+  test('drift of what istioctl, kubectl and the API server fill in: none', async () => {
+    await cluster.kubectl(['create', 'namespace', 'filled']);
+    assert.equal((await applyProvision(run, await provision('filled'))).outcome, 'applied');
+    const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'filled' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } };
+    const policy = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata: { name: 'p', namespace: 'filled' }, spec: { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'gate' }], rules: [{}] } };
+    await apply(service, policy);
+    const gateway = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'gate', namespace: 'filled' }, spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] } };
+    const space = (labels: object) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'filled', labels } });
+    const file = (kind: FileObject['kind'], object: { readonly metadata: { readonly name: string } }): FileObject => ({ id: kind, kind, namespace: kind === 'Namespace' ? '' : 'filled', name: object.metadata.name, object });
+    await until(() => get('service/gate', '.metadata.name', 'filled'), (name) => name === 'gate');
+    const drift = async (labels: object) => (await readDrift(run, { snapshot: await snapshot(), tools: cluster.tools, files: [file('Namespace', space(labels)), file('Gateway', gateway), file('Service', service), file('AuthorizationPolicy', policy)], mayHoldMore: () => false })).map(short);
+    assert.deepEqual(await drift({ 'istio.io/use-waypoint': 'gate' }), []);
+    assert.deepEqual(await drift({}), ['different filled metadata.labels["istio.io/use-waypoint"]']);
+  });
+
   test('findings of severity error, a refusing webhook, and an unchanged object', async () => {
     const planned = await plan(item(entry('wrong', { ports: [{ number: 80, name: 'http', protocol: 'NOPE' }] })), item(entry('doubtful'), ['It does nothing.']), item(entry('fresh', { location: 'MESH_INTERNAL' })));
     assert.deepEqual(planned.items.map(({ change, problem }) => [change, problem?.kind]), [['refused', 'refused'], ['create', undefined], ['unchanged', undefined]]);

@@ -45,6 +45,15 @@ test('a plan: what is there, what would be, and what stands in the way', async (
   assert.deepEqual(planned.identity, { server: 'https://one:6443', authority: 'CA', user: 'dev' });
 });
 
+test('what the file no longer says but somebody else gave is kept, and told', async () => {
+  const planned = await plan([item('old')], [[/replace --dry-run=server/, object('old', { v: 2 })], [/apply .*--dry-run=server/, object('old', { v: 2, exportTo: ['.'] })]]);
+  assert.deepEqual(planned.items[0]?.kept, ['spec.exportTo']);
+  const { report } = await carryOut(planned);
+  assert.equal(report.message, 'Applied: ServiceEntry egress/old. Not in the file, but kept because somebody else gave it: ServiceEntry egress/old spec.exportTo.');
+  const forbidden = await plan([item('old')], [[/replace --dry-run=server/, { code: 1, stderr: 'User "d" cannot update resource "serviceentries"' }]]);
+  assert.deepEqual(forbidden.items.map(({ change, kept }) => [change, kept]), [['change', []]]);
+});
+
 test('conflicts of several fields and managers', () => {
   assert.deepEqual(conflictsIn('Apply failed with 3 conflicts: conflicts with "a" using v1:\n- .spec.x\n- .spec.y\nconflicts with "b c":\n- .spec.z\nPlease review'), [
     { manager: 'a', fields: ['.spec.x', '.spec.y'] }, { manager: 'b c', fields: ['.spec.z'] },

@@ -51,7 +51,14 @@ export async function applyPlanned(run: Run, plan: ApplyPlan, options: CarryOutO
     options.onProgress?.(next);
   }
   const fault = done.find(({ outcome }) => outcome !== 'applied');
-  return reportOf(fault ? 'stopped' : 'applied', done, fault?.problem);
+  const report = reportOf(fault ? 'stopped' : 'applied', done, fault?.problem);
+  return fault ? report : { ...report, message: [report.message, ...keptWords(plan, chosen)].join(' ') };
+}
+
+/** Of what was applied, and of what needed no applying. */
+function keptWords({ items }: ApplyPlan, chosen: readonly PlannedItem[]): readonly string[] {
+  const kept = items.filter((one) => one.kept.length > 0 && (chosen.includes(one) || one.change === 'unchanged'));
+  return kept.length === 0 ? [] : [`Not in the file, but kept because somebody else gave it: ${kept.map((one) => `${nameOf(one.item)} ${one.kept.join(', ')}`).join('; ')}.`];
 }
 
 /** What the person has to decide first. */

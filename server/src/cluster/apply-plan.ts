@@ -1,6 +1,7 @@
 // What applying manifests would do: a server-side dry run of each, beside what the cluster holds. Changes nothing.
 import { succeeded, type Command, type Run } from './command.ts';
 import { readIdentity, type ClusterIdentity } from './identity.ts';
+import { keptFields } from './kept-fields.ts';
 import { at, listAt, parseJson, sameJson, stringAt } from './json.ts';
 import { authored, isRecord } from './live-object.ts';
 import { namespaceNameFault } from './names.ts';
@@ -50,6 +51,8 @@ export interface PlannedItem {
   /** As the dry run gave it; undefined where that was refused. */
   readonly planned: object | undefined;
   readonly conflicts: readonly FieldConflict[];
+  /** Fields that the file does not have (any more) and that stay all the same, because somebody else gave them. */
+  readonly kept: readonly string[];
   readonly problem: Problem | undefined;
 }
 
@@ -78,14 +81,15 @@ const ofTheCluster: ReadonlySet<Problem['kind']> = new Set(['not-installed', 'un
 
 async function planItem(run: Run, request: ApplyRequest, item: ApplyItem, making: ReadonlySet<string>, limits: Limits): Promise<PlannedItem> {
   const notHere = unfitReason(item);
-  if (notHere !== undefined) return { item, change: 'refused', live: '', future: '', before: undefined, planned: undefined, conflicts: [], problem: notHere };
+  if (notHere !== undefined) return { item, change: 'refused', live: '', future: '', before: undefined, planned: undefined, conflicts: [], kept: [], problem: notHere };
   const [live, dry] = await Promise.all([readLive(run, request, item, limits), dryRun(run, request, item, false, limits)]);
   const before = live.ok ? live.value : undefined;
   const shown = before === undefined ? '' : toYaml(authored(before));
-  const base = { item, live: shown, future: '', before, planned: undefined, conflicts: [], problem: undefined };
+  const base = { item, live: shown, future: '', before, planned: undefined, conflicts: [], kept: [], problem: undefined };
   if (dry.ok) {
     const change = !live.ok ? 'unknown' : before === undefined ? 'create' : sameJson(authored(before), authored(dry.value)) ? 'unchanged' : 'change';
-    return { ...base, change, planned: dry.value, future: toYaml(authored(dry.value)), problem: live.ok ? undefined : live.problem };
+    const kept = before === undefined ? [] : await keptFields(run, request, item, dry.value, limits);
+    return { ...base, change, kept, planned: dry.value, future: toYaml(authored(dry.value)), problem: live.ok ? undefined : live.problem };
   }
   const { problem } = dry;
   if (problem.kind === 'not-found' && making.has(item.namespace)) return { ...base, change: 'after-namespace' };

@@ -12,6 +12,7 @@ import { problemOf, unreadable, type Outcome } from './problem.ts';
 import { egressKinds, scope } from './scope.ts';
 import type { Snapshot } from './snapshot.ts';
 import { kubectl, read, type Limits, type Tools } from './target.ts';
+import { isToolNote } from './tool-notes.ts';
 
 /** An object as the files describe it. */
 export interface FileObject {
@@ -48,14 +49,6 @@ export async function readDrift(run: Run, request: DriftRequest, limits: Limits 
   const alone = await aloneInCluster(run, request, asked, limits);
   const compared = known.map(({ file, early }) => early ?? compare(file, live.get(keyOf(file))!, alone.get(file)!));
   return [...compared.filter((one) => one !== undefined && one !== 'same'), ...extras(request)];
-}
-
-/** Notes that tools of deployment leave on what they apply: no file holds them, and nobody decides anything by them. */
-const toolNotes = /^(?:meta\.helm\.sh|argocd\.argoproj\.io|[\w-]+\.toolkit\.fluxcd\.io|objectset\.rio\.cattle\.io)\/|^app\.kubernetes\.io\/managed-by$/;
-
-function isToolNote({ path, file }: FieldDifference): boolean {
-  const key = /^metadata\.(?:labels|annotations)\["(.*)"\]$/.exec(path)?.[1];
-  return file === undefined && key !== undefined && toolNotes.test(key);
 }
 
 const wholly: ReadonlySet<Kind> = new Set(scope.filter(({ manner }) => manner === 'json').map(({ kind }) => kind));
