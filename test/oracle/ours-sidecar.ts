@@ -23,17 +23,17 @@ function answersOf(mesh: Mesh, entries: readonly Entry[], pod: Pod): More {
   const clusters = [...hosts].flatMap((host) => {
     const services = servicesFor(mesh, client, host) ?? [];
     const entries = services.filter((one): one is Entry => one.kind === 'ServiceEntry');
-    if (entries.length === 0 || entries.length < services.length || new Set(entries.map(({ namespace }) => namespace)).size > 1) return [];
+    if (entries.length === 0 || entries.length < services.length) return [];
     const [ports = new Set<number>(), ...others] = entries.map((oldest) => portsOf(entries.filter((one) => isPutTo(one, oldest))));
     return [...ports].filter((port) => others.every((other) => other.has(port)))
-      .map((port) => [`cluster ${podName(pod)} outbound|${port}||${host}`, tlsWords(mesh, client, entries[0]!, host, port)] as const);
+      .map((port) => [`cluster ${podName(pod)} outbound|${port}||${host}`, tlsWords(mesh, client, entries, host, port)] as const);
   });
   return { [`outbound ${podName(pod)}`]: policy.state === 'known' ? [policy.mode] : undefined, ...Object.fromEntries(clusters) };
 }
 
 /** Ports of entries of one namespace are put to those of the oldest. istio@86c9f01 pilot/pkg/model/sidecar.go canMergeServices. */
 function isPutTo(one: Entry, oldest: Entry): boolean {
-  const alike = ({ spec, labels, namespace }: Entry) => JSON.stringify([spec.resolution?.value ?? 'NONE', [...labels].map(([key, { value }]) => [key, value]).sort(), spec.exportTo?.map(({ value }) => (value === '.' ? namespace : value)).sort()]);
+  const alike = ({ spec, labels, namespace }: Entry) => JSON.stringify([namespace, spec.resolution?.value ?? 'NONE', [...labels].map(([key, { value }]) => [key, value]).sort(), spec.exportTo?.map(({ value }) => (value === '.' ? namespace : value)).sort()]);
   return alike(one) === alike(oldest);
 }
 
@@ -41,13 +41,13 @@ function portsOf(entries: readonly Entry[]): ReadonlySet<number> {
   return new Set(entries.flatMap(({ spec }) => spec.ports).filter(({ protocol }) => protocolKind(protocol?.value) !== 'udp').map(({ number }) => number?.value ?? 0));
 }
 
-function tlsWords(mesh: Mesh, client: SidecarClient, entry: Entry, host: string, port: number): readonly string[] | undefined {
+function tlsWords(mesh: Mesh, client: SidecarClient, entries: readonly Entry[], host: string, port: number): readonly string[] | undefined {
   const found = destinationRuleForSidecar(mesh, client.namespace, host, client.labels);
   if (found.state === 'none' || found.state === 'not-visible') return ['plain'];
   if (found.state === 'unknown') return undefined;
   const merged = found.state === 'selected' ? [found] : found.candidates;
   // Names that entries list are kept by host and namespace, of whichever entry was read last.
-  const owners = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' && resource.namespace === entry.namespace ? [resource as Entry] : []));
+  const owners = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' && entries.some(({ namespace }) => namespace === resource.namespace) ? [resource as Entry] : []));
   const words = merged.flatMap(({ rule }) => owners.map((owner) => (rule ? wordsOf(rule, port, owner) : 'plain')));
   // Whether the server speaks the mesh's own mTLS is not claimed.
   return words.includes('mesh') ? undefined : [...new Set(words)];
