@@ -30,7 +30,8 @@ export const clientNotCaptured = defineRule({
 
   *fixes({ namespace }, _, mesh) {
     const [home] = mesh.named('Namespace', '', namespace);
-    if (home) yield { title: `Put namespace ${namespace} into ambient mode`, safety: 'unsafe', changes: [{ op: 'set', in: home, path: ['metadata', 'labels', dataplaneMode], value: 'ambient' }] };
+    // Where the namespace is ambient already, its pods opt out.
+    if (home && home.labels.get(dataplaneMode)?.value !== 'ambient') yield { title: `Put namespace ${namespace} into ambient mode`, safety: 'unsafe', changes: [{ op: 'set', in: home, path: ['metadata', 'labels', dataplaneMode], value: 'ambient' }] };
   },
 });
 

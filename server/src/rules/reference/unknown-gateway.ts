@@ -48,7 +48,8 @@ export const unknownGateway = defineRule({
 
   *fixes({ kind, namespace, name }, route, mesh) {
     const nearest = mesh.nearestName(kind, namespace, name);
-    if (nearest === undefined) return;
+    // A second reference to the same would be refused.
+    if (nearest === undefined || gatewaysOf(route).some((one) => one.kind === kind && one.namespace === namespace && one.name === nearest)) return;
     const same = gatewaysOf(route).filter((one) => one.kind === kind && one.namespace === namespace && one.name === name);
     const changes = same.map(({ field, path }) => ({ op: 'set', in: route, path, value: field.value.replace(/[^/]*$/, nearest) }) as const);
     yield { title: `Change the name to ${nearest}`, safety: 'unsafe', changes };

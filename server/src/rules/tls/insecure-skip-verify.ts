@@ -1,4 +1,4 @@
-import { defineRule } from '../rule.ts';
+import { defineRule, type Change } from '../rule.ts';
 import { externalHostsOf, originates, tlsBlocksOf } from './faults-of-rule.ts';
 
 export const insecureSkipVerify = defineRule({
@@ -19,6 +19,9 @@ export const insecureSkipVerify = defineRule({
   },
 
   *fixes({ path }, rule) {
-    yield { title: 'Verify the certificate', safety: 'unsafe', changes: [{ op: 'remove', in: rule, path: [...path, 'insecureSkipVerify'] }] };
+    const tls = tlsBlocksOf(rule).find((block) => block.path.join() === path.join())?.tls;
+    // A name that is sent is compared with nothing unless it is listed, too.
+    const names: Change[] = tls?.sni?.value && tls.subjectAltNames.length === 0 ? [{ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value: [tls.sni.value] }] : [];
+    yield { title: 'Verify the certificate', safety: 'unsafe', changes: [{ op: 'remove', in: rule, path: [...path, 'insecureSkipVerify'] }, ...names] };
   },
 });
