@@ -14,6 +14,7 @@ import { readSnapshot, type Snapshot } from '../../server/src/cluster/snapshot.t
 import { statusFindings } from '../../server/src/cluster/statuses.ts';
 import { undoApply } from '../../server/src/cluster/undo-apply.ts';
 import { planUndo, undoProvision } from '../../server/src/cluster/undo-provision.ts';
+import { watchSnapshot } from '../../server/src/cluster/watch-snapshot.ts';
 import { nodeRun } from '../../server/src/host/node/run.ts';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
 
@@ -71,6 +72,23 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
     assert.ok(seen.objects.some(({ kind }) => kind === 'ServiceEntry'));
     assert.ok(!seen.complete.includes('Secret') && !seen.complete.includes('DestinationRule') && seen.complete.includes('ServiceEntry'));
     assert.deepEqual([...new Set(seen.unread.map(({ problem }) => problem.kind))], ['forbidden']);
+  });
+
+  test('a snapshot that is kept fresh tells of what comes, once', async () => {
+    const stop = new AbortController();
+    const told: string[] = [];
+    const watch = watchSnapshot(run, { ...tools(), namespaces: ['egress'] }, {
+      signal: stop.signal, everyMs: 60_000, onProblem: ({ message }) => assert.fail(message),
+      onSnapshot: ({ objects }) => told.push(objects.filter(({ kind }) => kind === 'ServiceEntry').map(({ name }) => name).join()),
+    });
+    await until(async () => told.length, (n) => n === 1);
+    await apply(entry('arrived'));
+    watch.refresh();
+    await until(async () => told, (all) => all.at(-1) === 'arrived,seen');
+    stop.abort();
+    await watch.ended;
+    assert.equal(told[0], 'seen');
+    await cluster.kubectl(['delete', 'serviceentry', 'arrived', '-n', 'egress']);
   });
 
   test('statuses are findings of their own, with a time', async () => {
