@@ -3,7 +3,9 @@ import { LineIndex } from '../../server/src/base/line-index.ts';
 import { parseRequest, type RequestWords } from '../../server/src/eval/trace/parse-request.ts';
 import type { Evidence, Trace } from '../../server/src/eval/trace/step.ts';
 import { trace } from '../../server/src/eval/trace/trace.ts';
+import { readMeshConfig } from '../../server/src/sources/mesh-config.ts';
 import { splitDocuments } from '../../server/src/yaml/chunks.ts';
+import { parseDocument } from '../../server/src/yaml/parse.ts';
 import { meshFromYaml } from './mesh-from-yaml.ts';
 
 export interface TraceCase {
@@ -11,12 +13,14 @@ export interface TraceCase {
   readonly files: Readonly<Record<string, string>>;
   /** `from NS/SA: curl [-X METHOD] [-H 'K: V'] URL`. */
   readonly request: string;
+  /** Istio's MeshConfig in a fence of that name. */
+  readonly meshConfig: string;
   readonly expected: string;
   /** Where what is expected stands in the page. */
   readonly span: { readonly start: number; readonly end: number };
 }
 
-const fence = /(?:^`([^`\n]+)`:?[ \t]*\n\n?)?^```(yaml|request|trace)\n([\s\S]*?)^```[ \t]*$/gm;
+const fence = /(?:^`([^`\n]+)`:?[ \t]*\n\n?)?^```(yaml|meshconfig|request|trace)\n([\s\S]*?)^```[ \t]*$/gm;
 
 export function readTracePage(text: string): TraceCase[] {
   const cases: TraceCase[] = [];
@@ -28,7 +32,7 @@ export function readTracePage(text: string): TraceCase[] {
       const answer = fences[i + 1];
       if (language !== 'request' || answer?.[2] !== 'trace') return;
       const start = offset + answer.index + answer[0].indexOf('```trace\n') + '```trace\n'.length;
-      cases.push({ heading: part.slice(3, part.indexOf('\n')).trim(), files: Object.fromEntries(yaml), request: body.trim(), expected: answer[3]!, span: { start, end: start + answer[3]!.length } });
+      cases.push({ heading: part.slice(3, part.indexOf('\n')).trim(), files: Object.fromEntries(yaml), meshConfig: fences.find((one) => one[2] === 'meshconfig')?.[3] ?? '', request: body.trim(), expected: answer[3]!, span: { start, end: start + answer[3]!.length } });
     });
     offset += part.length;
   }
@@ -36,10 +40,10 @@ export function readTracePage(text: string): TraceCase[] {
 }
 
 /** The trace as a page shows it: a line a step with the first place that decides, then the verdict. */
-export function askPage({ files, request }: TraceCase): string {
+export function askPage({ files, request, meshConfig }: TraceCase): string {
   const parsed = parseRequest(wordsOf(request));
   if ('problem' in parsed) throw new Error(parsed.problem);
-  return `${print(trace(meshFromYaml(files).mesh, parsed), files).join('\n')}\n`;
+  return `${print(trace(meshFromYaml(files, { settings: readMeshConfig(parseDocument(meshConfig).root) }).mesh, parsed), files).join('\n')}\n`;
 }
 
 function wordsOf(line: string): RequestWords {

@@ -105,9 +105,14 @@ function told(state: TraceState, own: Originated): string {
   const { sni, verifiesName, roots, mode, subjectAltNames } = upstreamTlsOf(state, own);
   const name = sni === undefined ? 'no server name is sent' : `server name ${sni}`;
   const checked = roots === undefined ? 'nothing of the certificate is verified' : verifiesName
-    ? `the certificate is verified against ${roots} roots and must name ${subjectAltNames.length > 0 ? subjectAltNames.join(' or ') : 'the host'}`
+    ? `the certificate is verified against ${roots} roots and must name ${wantedNames(handshake(state, own).names.request, subjectAltNames)}`
     : `the certificate is verified against ${roots} roots, whatever it names`;
   return `${dialler(state)} originates TLS (${mode}): ${name}, ${checked}`;
+}
+
+/** Both are compared where both are there. envoy source/common/tls/cert_validator/default_validator.cc verifyCertificate. */
+function wantedNames(host: boolean, listed: readonly string[]): string {
+  return [...(host ? ['the host'] : []), ...(listed.length > 0 ? [listed.join(' or ')] : [])].join(' and ');
 }
 
 /** Who opens the connection outside. */
