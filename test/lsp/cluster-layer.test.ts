@@ -77,6 +77,9 @@ test('what the cluster holds lets a rule know, and an edit takes it over', async
     await client.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version: 3 }, contentChanges: [{ text: '# nothing\n' }] });
     const { folders: [back] } = await client.connection.sendRequest<MapResult>('istioEgress/map');
     assert.match(back!.map.gateways[0]!.place!.uri, /^istio-egress-cluster:/);
+    await client.connection.sendNotification('istioEgress/cluster', { cluster: null } satisfies ClusterParams);
+    await client.connection.sendRequest('istioEgress/map');
+    assert.ok(findings(`${folder}/namespace.yaml`).includes('unknown-waypoint'), 'forgotten is forgotten');
   } finally {
     await client.stop();
   }
