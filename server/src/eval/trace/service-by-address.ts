@@ -13,6 +13,7 @@ import { inBlock, parseBlock } from '../authz/ip-match.ts';
  */
 export function serviceByAddress(mesh: Mesh, address: string, namespace: string): ServiceChoice {
   const matches = mesh.all('ServiceEntry').flatMap((entry) => {
+    if (entry.spec.addresses.length === 0) return [];
     const [first] = entry.spec.hosts;
     const listed = entry.spec.addresses.map(({ value }) => value).filter((block) => inBlock(block, [address]) === 'yes');
     const known = listed.filter((block) => isSingleAddress(block) || since(mesh.settings, '1.30'));
