@@ -43,7 +43,8 @@ function setting(path: FieldPath, value: string | boolean | number): Repair {
 function groupOfTarget({ object, path }: Fault): readonly Repair[] {
   if (!/^targetRefs?$/.test(String(path[1]))) return [];
   const ref = path.slice(0, -1);
-  const group = kindGroups[asString(at(object, [...ref, 'kind'])) ?? ''];
+  const kind = asString(at(object, [...ref, 'kind'])) ?? '';
+  const group = Object.hasOwn(kindGroups, kind) ? kindGroups[kind] : undefined;
   return group === undefined ? [] : [{ title: group === '' ? 'Set group: ""' : `Set group: ${group}`, safety: 'safe', steps: [{ op: 'set', path: [...ref, 'group'], value: group }] }];
 }
 
@@ -58,7 +59,11 @@ function exportRepairs({ object, path, node }: Fault): readonly Repair[] {
 function sidecarHost({ object, path, node }: Fault): readonly Repair[] {
   const host = asString(node);
   if (kindOf(object) !== 'Sidecar') return [];
-  if (node?.kind === 'seq') return [{ title: 'Keep */* alone', safety: 'safe', steps: [{ op: 'set', path, value: ['*/*'] }] }];
+  if (node?.kind === 'seq') {
+    // What is left out of everything is said by `~`.
+    const without = node.items.flatMap((item) => asString(item) ?? []).filter((item) => item.startsWith('~'));
+    return [{ title: 'Keep */* alone', safety: 'safe', steps: [{ op: 'set', path, value: ['*/*', ...without] }] }];
+  }
   if (host === undefined || host.includes('/') || isAddress(host)) return [];
   return [`*/${host}`, `./${host}`].map((value) => ({ title: `Write ${value}`, safety: 'unsafe', steps: [{ op: 'set', path, value }] }));
 }
