@@ -16,7 +16,9 @@ export function compare(theirs: Answer, ours: OurAnswer): Comparison {
   const say = (key: string, their: string, our: string | undefined): void => void differences.push(`${key}: Istio ${their}, we ${our ?? 'nothing'}`);
   for (const [key, binding] of Object.entries(theirs.bindings)) {
     compared++;
-    if (ours.bindings[key] !== binding) say(key, binding, ours.bindings[key]);
+    // Nothing is claimed.
+    if (ours.bindings[key] === '?') open++;
+    else if (ours.bindings[key] !== binding) say(key, binding, ours.bindings[key]);
   }
   for (const [key, names] of Object.entries(theirs.services)) {
     compared++;
