@@ -14,6 +14,12 @@ async function serve(): Promise<void> {
   serveOn(createConnection(ProposedFeatures.all, process.stdin, process.stdout), serverHost());
 }
 
+// Whoever reads may have had enough, as `head` has: that is no fault, and there is nobody to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 function end(code: number | undefined): void {
   if (code !== undefined) process.exitCode = code;
 }

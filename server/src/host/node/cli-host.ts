@@ -12,11 +12,6 @@ import { nodeRun } from './run.ts';
 import { print, textStream } from './text-stream.ts';
 
 export function cliHost(version: string, startServer: () => void): CliHost {
-  // Whoever reads may have had enough, as `head` has: that is no fault, and there is nobody to tell.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    throw error;
-  });
   const files = nodeFiles();
   const reader = folderReader(files, pathOfUri);
   return {
