@@ -7,6 +7,7 @@ import type { Field } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { isForMesh } from '../routes.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
+import { importsAstray } from '../sidecar-imports.ts';
 import { listOf, relatedTo } from '../wording.ts';
 
 type Service = Resource<'VirtualService'>;
@@ -16,18 +17,25 @@ type Found = Iterable<RuleFinding<object>>;
 export const classicEgressIncomplete = defineRule({
   id: 'classic-egress-incomplete',
   stage: 'route',
-  summary: 'A piece is missing of what leads a host through a classic egress gateway.',
+  summary: 'A piece is missing of what leads a host out of a mesh with sidecars, mostly by a classic egress gateway.',
   severity: 'warning',
   since: '0.1.0',
-  peers: ['IST0132'],
-  subjects: ['VirtualService', 'IstioGateway'],
+  peers: ['IST0132', 'KIA1004'],
+  subjects: ['VirtualService', 'IstioGateway', 'Sidecar'],
   inputs: ['ServiceEntry', 'Service', 'Namespace', 'IstioGateway', 'Gateway', 'VirtualService'],
 
-  *check(subject: AnyResource<'VirtualService' | 'IstioGateway'>, mesh): Found {
+  *check(subject: AnyResource<'VirtualService' | 'IstioGateway' | 'Sidecar'>, mesh): Found {
     if (subject.kind === 'IstioGateway') yield* unreachedHosts(mesh, subject);
+    else if (subject.kind === 'Sidecar') yield* lostImports(mesh, subject);
     else yield* faultsOfRoutes(mesh, subject);
   },
 });
+
+function* lostImports(mesh: Mesh, sidecar: Resource<'Sidecar'>): Found {
+  for (const { field, host, namespace, entries } of importsAstray(mesh, sidecar)) {
+    yield { at: field.span, message: `Namespace ${namespace} has nothing for ${host}, so the Sidecar brings nothing in: ${listOf(entries)} ${entries.length > 1 ? 'are' : 'is'} elsewhere.`, related: relatedTo(entries, (name) => `${name} has the host.`), data: {} };
+  }
+}
 
 function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
   const gateways = service.spec.gateways.flatMap((field) => gatewaysNamed(mesh, service, field.value).map((gateway) => ({ field, gateway })));
