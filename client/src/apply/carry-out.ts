@@ -4,7 +4,7 @@ import { applyPlanned, nameOf, type ApplyReport } from '../../../server/src/clus
 import type { ApplyPlan, PlannedItem } from '../../../server/src/cluster/apply-plan.ts';
 import type { Problem } from '../../../server/src/cluster/problem.ts';
 import { undoApply } from '../../../server/src/cluster/undo-apply.ts';
-import { readInto } from '../cluster/read-cluster.ts';
+import { readAgain } from '../cluster/read-again.ts';
 import { readTarget } from '../cluster/target.ts';
 import type { EgressContext } from '../context.ts';
 import { confirmWrite } from '../provision/confirm-write.ts';
@@ -55,7 +55,7 @@ export async function carryOut(egress: EgressContext, { plan, target }: Planned,
     onProgress: ({ planned }) => say(nameOf(planned.item)),
   }));
   tellReport(egress, plan, report, chosen);
-  if (report.outcome !== 'refused') readAgain(egress, plan);
+  if (report.outcome !== 'refused') readAgain(egress, plan.request);
   return report.outcome;
 }
 
@@ -90,11 +90,6 @@ export async function undo(egress: EgressContext, plan: ApplyPlan, report: Apply
     undoApply(logged(userRun(), egress.output, { chatty: true }), plan, report, { signal, onProgress: ({ planned }) => say(nameOf(planned.item)) }));
   const isDone = undone.outcome === 'applied';
   tell(egress, isDone ? 'info' : 'warn', undone.message, { details: undone.problem ? detailsOf(undone.problem) : [], ways: isDone ? [] : [{ label: l10n.t('Undo Again'), go: () => undo(egress, plan, report) }] });
-  readAgain(egress, plan);
+  readAgain(egress, plan.request);
   return undone.outcome;
-}
-
-/** Whoever looks at the cluster sees it as it is now. */
-function readAgain(egress: EgressContext, { request: { context, tools } }: ApplyPlan): void {
-  if (egress.live.snapshot?.context === context) void readInto(egress, tools);
 }

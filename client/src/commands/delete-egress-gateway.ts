@@ -4,6 +4,7 @@ import { shellQuoted } from '../../../server/src/cluster/command.ts';
 import { deleteGateway, planDelete, type DeletePlan, type DeleteReport } from '../../../server/src/cluster/delete-gateway.ts';
 import { nameOfLabelled } from '../../../server/src/cluster/enrolled.ts';
 import type { WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
+import { readAgain } from '../cluster/read-again.ts';
 import type { EgressCommand, EgressContext } from '../context.ts';
 import { block, compose, type Lines } from '../documents/answer.ts';
 import { chooseGateway } from '../provision/choose-gateway.ts';
@@ -55,6 +56,7 @@ async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<En
   const again = { label: l10n.t('Delete Again'), go: () => deleteEgressGateway.run(egress, { context, namespace, name }) };
   const isDone = report.outcome === 'deleted';
   tell(egress, isDone ? 'info' : 'warn', report.message, { details: report.problem ? detailsOf(report.problem) : [], ways: isDone ? [] : [again] });
+  readAgain(egress, plan.request);
   return report.outcome;
 }
 

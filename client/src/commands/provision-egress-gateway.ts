@@ -6,6 +6,7 @@ import { planProvision, type ProvisionPlan } from '../../../server/src/cluster/p
 import type { ProvisionRequest } from '../../../server/src/cluster/provision-request.ts';
 import { kubectl } from '../../../server/src/cluster/target.ts';
 import { verifyProvision, type Verified } from '../../../server/src/cluster/verify-provision.ts';
+import { readAgain } from '../cluster/read-again.ts';
 import type { EgressCommand, EgressContext } from '../context.ts';
 import { compose } from '../documents/answer.ts';
 import { askProvision } from '../provision/ask.ts';
@@ -90,6 +91,7 @@ async function watch(egress: EgressContext, reading: Run, plan: ProvisionPlan): 
     const look = kubectl(plan.request, 'get', `gateways.gateway.networking.k8s.io/${name}`);
     tell(egress, 'warn', `${gateway} ${l10n.t('Whether it becomes Programmed was not waited for: keep waiting, or undo what was done.')}`, { details: [`  ${shellQuoted(look)}`], ways: [on, back] });
   } else tellVerified(egress, verified, verified.outcome === 'programmed' ? [back] : [on, back]);
+  readAgain(egress, plan.request);
   return verified.outcome;
 }
 

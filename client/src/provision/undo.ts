@@ -3,6 +3,7 @@ import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/command.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision.ts';
 import { planUndo, undoProvision, type Undone } from '../../../server/src/cluster/undo-provision.ts';
+import { readAgain } from '../cluster/read-again.ts';
 import type { EgressContext } from '../context.ts';
 import { confirmWrite } from './confirm-write.ts';
 import { logged } from './log.ts';
@@ -40,5 +41,6 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
   const isDone = undone.outcome === 'undone' || undone.outcome === 'nothing-to-do';
   const again = { label: l10n.t('Undo Again'), go: () => undo(egress, plan) };
   tell(egress, isDone ? 'info' : 'warn', undone.message, { details: undone.problem ? detailsOf(undone.problem) : [], ways: isDone ? [] : [again] });
+  readAgain(egress, plan.request);
   return undone.outcome;
 }

@@ -1,0 +1,8 @@
+import type { Target } from '../../../server/src/cluster/target.ts';
+import type { EgressContext } from '../context.ts';
+import { readInto } from './read-cluster.ts';
+
+/** After a write: whoever looks at that cluster sees it as it is now. */
+export function readAgain(egress: EgressContext, { context, tools }: Pick<Target, 'context' | 'tools'>): void {
+  if (egress.live.snapshot?.context === context) void readInto(egress, tools);
+}
