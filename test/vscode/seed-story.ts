@@ -23,6 +23,7 @@ export async function livesTheStory(hands: Hands, seed: Seed): Promise<void> {
   await followsTheLog(hands, seed);
   await appliesFromEditor(hands, seed, 'authorization-policy.yaml', 'AuthorizationPolicy common-infrastructure/httpbin');
   await postIsDenied(hands, seed);
+  await egressIsOpen(hands, seed);
   await deletes(hands, seed);
 }
 
@@ -123,6 +124,20 @@ async function postIsDenied(hands: Hands, { ok }: Seed): Promise<void> {
   await hands.page.locator('.codelens-decoration a', { hasText: 'Propose AuthorizationPolicy' }).first().click();
   await hands.reads('Untitled', /# A rule to add to AuthorizationPolicy common-infrastructure\/httpbin/);
   ok('and proposes what would allow it, as a new file');
+}
+
+/** The address past the gateway is left out: what stands in for the network does not look at addresses. */
+async function egressIsOpen(hands: Hands, { ok }: Seed): Promise<void> {
+  await hands.run('Istio Egress: Check Egress Is Closed', 'Check Egress Is Closed');
+  await hands.answer(/Kubernetes context/);
+  await hands.answer(/Namespace of the client/, 'default');
+  await hands.answer(/Workload in namespace default/);
+  await hands.answer(/must succeed/, 'http://httpbin.org/get');
+  await hands.answer(/nothing declares/, 'http://elsewhere.example/');
+  await hands.answer(/past the gateway/, ' ');
+  await hands.reads('# Egress from default', /OPEN/, /elsewhere\.example/);
+  await hands.shoot('egress-is-open');
+  ok('Check Egress Is Closed finds a host that nothing declares open, and says what closes it');
 }
 
 async function deletes(hands: Hands, { cluster, namespace, ok }: Seed): Promise<void> {
