@@ -110,7 +110,6 @@ function definesSubset(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string
   return has.every((one) => one === has[0]) ? has[0]! : undefined;
 }
 
-
 function elsewhere(mesh: Mesh, { waypoint }: RouteQuestion, entry: RouteEntry, { seen, host, port, subset }: Wanted & { readonly seen: Owner }): RouteEnd {
   const cluster = `outbound|${port}|${subset ?? ''}|${host}`;
   const referenced = isReferenced(mesh, waypoint, entry, host);
@@ -125,15 +124,22 @@ function elsewhere(mesh: Mesh, { waypoint }: RouteQuestion, entry: RouteEntry, {
  * waypoint's to the letter. istio@86c9f01 pilot/pkg/model/push_context.go initVirtualServices, networking/core/waypoint.go filterWaypointOutboundServices.
  */
 function isReferenced(mesh: Mesh, waypoint: Resource<'Gateway'>, { hosts }: RouteEntry, host: string): boolean | undefined {
-  const isOwn = (own: string) => mesh.hostOwners(normalizeHost(own)).some(({ resource }) => isCarried(mesh, resource, waypoint));
-  if (hosts.some(isOwn)) return true;
   const services = mesh.virtualServicesRoutingTo(host).filter(({ spec }) => isForMesh(spec.gateways));
-  if (services.some(({ spec }) => spec.hosts.some(({ value }) => isOwn(value)))) return true;
   const parents = mesh.routesToHost(host).filter((route) => leadsTo(entriesOfRoute(mesh, route), host)).flatMap((route) => route.spec.parentRefs
     .flatMap((ref) => (ref.kind?.value === 'ServiceEntry' ? mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '') : [])));
-  if (parents.some(({ spec }) => spec.hosts.some(({ value }) => isOwn(value)))) return true;
+  const named = [...hosts, ...[...services, ...parents].flatMap(({ spec }) => spec.hosts.map(({ value }) => value))];
+  const found = new Set(named.map((own) => carries(mesh, waypoint, normalizeHost(own))));
+  if (found.has(true)) return true;
   // Whom a delegate's routes are for stands in what delegates to it.
-  return services.some(({ spec }) => spec.hosts.length === 0) ? undefined : false;
+  return found.has(undefined) || services.some(({ spec }) => spec.hosts.length === 0) ? undefined : false;
+}
+
+/** Undefined where a namespace has the host twice, and the older one decides whether this waypoint carries it. */
+function carries(mesh: Mesh, waypoint: Resource<'Gateway'>, host: string): boolean | undefined {
+  const owners = mesh.hostOwners(host).map(({ resource }) => resource);
+  const carried = owners.filter((one) => isCarried(mesh, one, waypoint));
+  if (carried.length === 0) return false;
+  return carried.some(({ namespace }) => owners.every((other) => other.namespace !== namespace || carried.includes(other))) || undefined;
 }
 
 function leadsTo(entries: readonly UnhostedEntry[] | undefined, host: string): boolean {
