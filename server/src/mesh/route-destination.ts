@@ -67,13 +67,19 @@ function visibleOwners(mesh: Mesh, { waypoint }: RouteQuestion, host: string): r
   return mesh.hostOwners(host).map(({ resource }) => resource).filter(({ namespace }) => homes.includes(namespace));
 }
 
-/** Undefined where a namespace has the host twice, and the older one decides whether this waypoint carries it. */
+/** Undefined where age decides whether this waypoint carries one of them. */
 function carriedOwners(mesh: Mesh, { waypoint, entry, host: asked }: RouteQuestion, host: string): readonly Owner[] | undefined {
   if (host === asked) return [entry];
+  const { sure, open } = ownersAt(mesh, waypoint, host);
+  return open.length > 0 ? undefined : sure;
+}
+
+/** Those of a host that the waypoint carries. Where their namespace has the host for another waypoint too, it is open: the older one counts. */
+function ownersAt(mesh: Mesh, waypoint: Resource<'Gateway'>, host: string): { readonly sure: readonly Owner[]; readonly open: readonly Owner[] } {
   const owners = mesh.hostOwners(host).map(({ resource }) => resource);
   const carried = owners.filter((one) => isCarried(mesh, one, waypoint));
-  const isOpen = carried.some(({ namespace }) => owners.some((other) => other.namespace === namespace && !carried.includes(other)));
-  return isOpen ? undefined : carried;
+  const hasRival = ({ namespace }: Owner) => owners.some((other) => other.namespace === namespace && !carried.includes(other));
+  return { sure: carried.filter((one) => !hasRival(one)), open: carried.filter(hasRival) };
 }
 
 function isCarried(mesh: Mesh, owner: Owner, waypoint: Resource<'Gateway'>): boolean {
@@ -134,12 +140,10 @@ function isReferenced(mesh: Mesh, waypoint: Resource<'Gateway'>, { hosts }: Rout
   return found.has(undefined) || services.some(({ spec }) => spec.hosts.length === 0) ? undefined : false;
 }
 
-/** Undefined where a namespace has the host twice, and the older one decides whether this waypoint carries it. */
+/** Undefined where age decides. */
 function carries(mesh: Mesh, waypoint: Resource<'Gateway'>, host: string): boolean | undefined {
-  const owners = mesh.hostOwners(host).map(({ resource }) => resource);
-  const carried = owners.filter((one) => isCarried(mesh, one, waypoint));
-  if (carried.length === 0) return false;
-  return carried.some(({ namespace }) => owners.every((other) => other.namespace !== namespace || carried.includes(other))) || undefined;
+  const { sure, open } = ownersAt(mesh, waypoint, host);
+  return sure.length > 0 || (open.length > 0 ? undefined : false);
 }
 
 function leadsTo(entries: readonly UnhostedEntry[] | undefined, host: string): boolean {

@@ -44,7 +44,7 @@ export function tcpEntry(mesh: Mesh, service: VirtualService, port: number): Unh
 
 /** Nothing of the source is known to these, so that a condition on it is never met. istio@86c9f01 pilot/pkg/networking/core/tls.go matchTLS, matchTCP. */
 function takesBytes({ port: only, gateways, sourceLabels, sourceNamespace }: VirtualServiceMatch, port: number): boolean {
-  return (only || port) === port && (gateways.length === 0 || isForMesh(gateways)) && !sourceLabels && !sourceNamespace?.value;
+  return (only || port) === port && isForMesh(gateways) && !sourceLabels && !sourceNamespace?.value;
 }
 
 function firstOf(mesh: Mesh, service: VirtualService, kind: 'tls' | 'tcp', takes: (match: VirtualServiceMatch) => boolean): UnhostedEntry | undefined {

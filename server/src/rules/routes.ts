@@ -1,4 +1,5 @@
 // What routes lead to, each with the path of its field.
+import { isForMesh as areForMesh } from '../mesh/virtual-service-entries.ts';
 import type { FieldPath } from '../model/field.ts';
 import type { AnyResource, Resource } from '../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, VirtualServiceRoute } from '../model/specs.ts';
@@ -42,5 +43,5 @@ export function isHostname({ group, kind }: BackendRef): boolean {
 
 /** Whether sidecars and waypoints read it, and not Gateways alone. */
 export function isForMesh({ spec }: Resource<'VirtualService'>): boolean {
-  return spec.gateways.length === 0 || spec.gateways.some(({ value }) => value === 'mesh');
+  return areForMesh(spec.gateways);
 }
