@@ -3,8 +3,7 @@ import { window, workspace, type Disposable } from 'vscode';
 import { watchSnapshot, type SnapshotWatch } from '../../../server/src/cluster/watch-snapshot.ts';
 import type { EgressContext } from '../context.ts';
 import { logged } from '../provision/log.ts';
-import { userRun } from '../provision/tools.ts';
-import { findQuietly } from './find-quietly.ts';
+import { findQuietly, userRun } from '../provision/tools.ts';
 import { compare, requestFor, takeIn } from './read-cluster.ts';
 import { readTarget } from './target.ts';
 

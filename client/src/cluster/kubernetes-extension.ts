@@ -3,15 +3,9 @@ import { extensions } from 'vscode';
 import { kubeconfigFrom } from './kubernetes-extension-path.ts';
 
 const id = 'ms-kubernetes-tools.vscode-kubernetes-tools';
-let path: string | undefined;
 
-/** Asks it anew, as the choice may have changed; wakes it up where it is installed. */
-export async function askKubernetesExtension(): Promise<void> {
+/** Asked anew each time, as the choice may have changed; wakes it up where it is installed. */
+export async function kubeconfigOfExtension(): Promise<string | undefined> {
   const extension = extensions.getExtension<unknown>(id);
-  path = extension && kubeconfigFrom(await extension.activate().then((exports) => exports, () => undefined));
-}
-
-/** As it was last told. */
-export function kubeconfigOfExtension(): string | undefined {
-  return path;
+  return extension && kubeconfigFrom(await extension.activate().then((exports) => exports, () => undefined));
 }

@@ -7,7 +7,7 @@ import { installPage, missingTool, settingOf, type Tool } from '../../../server/
 import type { Tools } from '../../../server/src/cluster/target.ts';
 import { findExecutable } from '../../../server/src/host/node/find-executable.ts';
 import { nodeRun } from '../../../server/src/host/node/run.ts';
-import { askKubernetesExtension, kubeconfigOfExtension } from '../cluster/kubernetes-extension.ts';
+import { kubeconfigOfExtension } from '../cluster/kubernetes-extension.ts';
 
 /** Undefined where one of them is missing; the person was told then. */
 export async function findTools(): Promise<Tools | undefined> {
@@ -22,16 +22,27 @@ export async function findKubectl(): Promise<Tools | undefined> {
   return kubectl === undefined ? undefined : { kubectl, istioctl: 'istioctl' };
 }
 
+/** For what nobody asked for just now: where there is no kubectl, nothing is said. */
+export function findQuietly(): Tools | undefined {
+  const found = workspace.isTrusted ? lookFor('kubectl') : undefined;
+  return found?.found ? { kubectl: found.path, istioctl: 'istioctl' } : undefined;
+}
+
 /** Runs programs with the kubeconfig that the settings name, else the Kubernetes extension's, else the environment's. */
 export function userRun(): Run {
-  const kubeconfig = workspace.getConfiguration().get<string>('istioEgress.kubeconfig', '').trim() || kubeconfigOfExtension();
-  if (kubeconfig === undefined) return nodeRun();
-  return nodeRun({ env: { ...process.env, KUBECONFIG: kubeconfig.startsWith('~/') ? join(homedir(), kubeconfig.slice(2)) : kubeconfig } });
+  return async (command, options) => {
+    const kubeconfig = workspace.getConfiguration().get<string>('istioEgress.kubeconfig', '').trim() || await kubeconfigOfExtension();
+    if (kubeconfig === undefined) return nodeRun()(command, options);
+    return nodeRun({ env: { ...process.env, KUBECONFIG: kubeconfig.startsWith('~/') ? join(homedir(), kubeconfig.slice(2)) : kubeconfig } })(command, options);
+  };
+}
+
+function lookFor(tool: Tool) {
+  return findExecutable(tool, workspace.getConfiguration().get<string>(settingOf(tool)));
 }
 
 async function find(tool: Tool): Promise<string | undefined> {
-  await askKubernetesExtension();
-  const found = findExecutable(tool, workspace.getConfiguration().get<string>(settingOf(tool)));
+  const found = lookFor(tool);
   if (found.found) return found.path;
   void tellMissing(tool, found.reason);
   return undefined;

@@ -1,7 +1,7 @@
 // One item in the status bar: which context and namespace commands go to, and which Istio runs there once it was read.
 import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
 import { kubeconfigFiles, readTarget } from '../cluster/target.ts';
-import { findQuietly } from '../cluster/find-quietly.ts';
+import { findQuietly } from '../provision/tools.ts';
 import type { EgressContext } from '../context.ts';
 import { userRun } from '../provision/tools.ts';
 
