@@ -23,7 +23,11 @@ for (const path of [...pagesIn(join(root, 'server/src/rules')), ...pagesIn(join(
   });
 }
 
-function testCase({ section, fixed }: Case, rule: string | undefined, updates: { section: Section; text: string }[]): void {
+function testCase(
+  { section, fixed }: Case,
+  rule: string | undefined,
+  updates: { section: Section; text: string }[],
+): void {
   const run = runCase(section);
   assert.deepEqual(compareCase(section, run), []);
   if (rule !== undefined) testKind(section, run, rule);
@@ -55,8 +59,11 @@ function byName(files: readonly Pick<PageFile, 'name' | 'text'>[]): Record<strin
 
 function updated(text: string, updates: readonly { readonly section: Section; readonly text: string }[]): string {
   const lastFirst = updates.toSorted((a, b) => b.section.span.start - a.section.span.start);
-  return lastFirst.reduce((before, { section: { span }, text: fences }) =>
-    `${before.slice(0, span.start)}${fences}${span.end > span.start ? '' : '\n'}${before.slice(span.end)}`, text);
+  return lastFirst.reduce(
+    (before, { section: { span }, text: fences }) =>
+      `${before.slice(0, span.start)}${fences}${span.end > span.start ? '' : '\n'}${before.slice(span.end)}`,
+    text,
+  );
 }
 
 function pagesIn(folder: string): string[] {

@@ -17,7 +17,8 @@ const skippedAloud = [];
 const suites = {
   types: () => one(node, [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json']),
   build: () => one(node, [join(root, 'server/build/esbuild.mjs')]),
-  unit: () => nodeTest([...testsBelow('test').filter((file) => !file.startsWith('test/peers/')), ...testsBelow('server/src')]),
+  unit: () =>
+    nodeTest([...testsBelow('test').filter((file) => !file.startsWith('test/peers/')), ...testsBelow('server/src')]),
   host: () => counted(node, ['test/vscode/run-host-tests.ts']),
   web: () => counted(node, ['test/vscode/run-host-tests.ts', '--web']),
   peers: () => peers(),
@@ -88,10 +89,12 @@ async function peers() {
 
 function testsBelow(folder) {
   if (!existsSync(join(root, folder))) return [];
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    return entry.isDirectory() ? testsBelow(path) : entry.name.endsWith('.test.ts') ? [path] : [];
-  }).sort();
+  return readdirSync(join(root, folder), { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = `${folder}/${entry.name}`;
+      return entry.isDirectory() ? testsBelow(path) : entry.name.endsWith('.test.ts') ? [path] : [];
+    })
+    .sort();
 }
 
 function collectSkips(output) {
@@ -117,7 +120,13 @@ function shown(file, args, isShown = () => true) {
     };
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
-    child.on('error', (error) => { console.error(error.message); done({ code: 1, output }); });
-    child.on('close', (code) => { if (rest) console.log(rest); done({ code, output }); });
+    child.on('error', (error) => {
+      console.error(error.message);
+      done({ code: 1, output });
+    });
+    child.on('close', (code) => {
+      if (rest) console.log(rest);
+      done({ code, output });
+    });
   });
 }

@@ -29,10 +29,18 @@ function roundedSquare(x, y, side, radius) {
     return px >= x && px <= x + side && py >= y && py <= y + side && Math.hypot(dx, dy) <= radius;
   };
 }
-function disc(x, y, radius) { return (px, py) => Math.hypot(px - x, py - y) <= radius; }
-function ring(x, y, radius, width) { return (px, py) => Math.abs(Math.hypot(px - x, py - y) - radius) <= width / 2; }
-function band(left, right, top, bottom) { return (px, py) => px > left && px < right && py > top && py < bottom; }
-function minus(shape, hole) { return (px, py) => shape(px, py) && !hole(px, py); }
+function disc(x, y, radius) {
+  return (px, py) => Math.hypot(px - x, py - y) <= radius;
+}
+function ring(x, y, radius, width) {
+  return (px, py) => Math.abs(Math.hypot(px - x, py - y) - radius) <= width / 2;
+}
+function band(left, right, top, bottom) {
+  return (px, py) => px > left && px < right && py > top && py < bottom;
+}
+function minus(shape, hole) {
+  return (px, py) => shape(px, py) && !hole(px, py);
+}
 function line(x1, y1, x2, y2, half) {
   const length = (x2 - x1) ** 2 + (y2 - y1) ** 2;
   return (px, py) => {
@@ -51,7 +59,9 @@ function pixel(x, y) {
     for (let c = 0; c < 3; c++) sum[c] += colour[c];
     sum[3] += 1;
   }
-  return sum[3] === 0 ? [0, 0, 0, 0] : [...sum.slice(0, 3).map((c) => Math.round(c / sum[3])), Math.round((sum[3] * 255) / samples ** 2)];
+  return sum[3] === 0
+    ? [0, 0, 0, 0]
+    : [...sum.slice(0, 3).map((c) => Math.round(c / sum[3])), Math.round((sum[3] * 255) / samples ** 2)];
 }
 
 const crcTable = Array.from({ length: 256 }, (_, n) => {
@@ -72,6 +82,15 @@ const header = Buffer.alloc(13);
 header.writeUInt32BE(size, 0);
 header.writeUInt32BE(size, 4);
 header.set([8, 6, 0, 0, 0], 8); // 8 bits a channel, red green blue alpha
-const rows = Buffer.concat(Array.from({ length: size }, (_, y) => Buffer.from([0, ...Array.from({ length: size }, (_, x) => pixel(x, y)).flat()])));
-const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows, { level: 9 })), chunk('IEND', Buffer.alloc(0))]);
+const rows = Buffer.concat(
+  Array.from({ length: size }, (_, y) =>
+    Buffer.from([0, ...Array.from({ length: size }, (_, x) => pixel(x, y)).flat()]),
+  ),
+);
+const png = Buffer.concat([
+  Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+  chunk('IHDR', header),
+  chunk('IDAT', deflateSync(rows, { level: 9 })),
+  chunk('IEND', Buffer.alloc(0)),
+]);
 writeFileSync(join(import.meta.dirname, '../media/icon.png'), png);

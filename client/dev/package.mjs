@@ -10,9 +10,36 @@ const env = withOwnNode();
 
 rmSync(staging, { recursive: true, force: true });
 mkdirSync(join(root, 'dist'), { recursive: true });
-for (const name of ['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore', 'snippets', 'examples', 'client/media']) cpSync(join(root, name), join(staging, name), { recursive: true });
-must('The build', node, [join(root, 'server/build/esbuild.mjs'), '--minify', 'out/vsix/dist'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-must('vsce package', node, [join(root, 'node_modules/@vscode/vsce/vsce'), 'package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', out], { env, cwd: staging });
+for (const name of [
+  'package.json',
+  'package.nls.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  '.vscodeignore',
+  'snippets',
+  'examples',
+  'client/media',
+])
+  cpSync(join(root, name), join(staging, name), { recursive: true });
+must('The build', node, [join(root, 'server/build/esbuild.mjs'), '--minify', 'out/vsix/dist'], {
+  env,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+must(
+  'vsce package',
+  node,
+  [
+    join(root, 'node_modules/@vscode/vsce/vsce'),
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    out,
+  ],
+  { env, cwd: staging },
+);
 
 const { size } = statSync(out);
 console.log(`dist/istio-egress.vsix: ${(size / 1024).toFixed(0)} kB`);

@@ -10,7 +10,12 @@ export const node = join(root, 'node_modules/.bin', process.platform === 'win32'
 
 /** Runs a program with its output shown; ends this process where it fails. */
 export function must(what, file, args, options = {}) {
-  const { status, error } = spawnSync(file, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32', ...options });
+  const { status, error } = spawnSync(file, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    ...options,
+  });
   if (status === 0) return;
   console.error(`\n${what} failed${error ? `: ${error.message}` : ` (exit code ${status})`}.`);
   process.exit(1);
@@ -19,7 +24,12 @@ export function must(what, file, args, options = {}) {
 /** The packages of the lock file, where they are not there or older than it. */
 export function installPackages() {
   const marker = join(root, 'node_modules/.package-lock.json');
-  if (existsSync(marker) && existsSync(node) && statSync(marker).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs) return;
+  if (
+    existsSync(marker) &&
+    existsSync(node) &&
+    statSync(marker).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+  )
+    return;
   console.log('Installing packages …');
   must('npm ci', 'npm', ['ci', '--loglevel=error']);
 }
@@ -35,7 +45,9 @@ export function installBrowser() {
   if (process.env.CHROMIUM || names.some(onPath)) return;
   const canInstall = process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get');
   if (!canInstall) {
-    console.error('There is no Chromium, which the tests drive. Install it (Debian and Ubuntu: sudo apt-get install chromium), or set CHROMIUM to its executable.');
+    console.error(
+      'There is no Chromium, which the tests drive. Install it (Debian and Ubuntu: sudo apt-get install chromium), or set CHROMIUM to its executable.',
+    );
     process.exit(1);
   }
   console.log('Installing Chromium …');

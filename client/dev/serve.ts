@@ -6,7 +6,9 @@ const folder = resolve(process.argv[2] ?? 'examples');
 const home = makeHome({ settings: { 'files.autoSave': 'afterDelay', 'editor.minimap.enabled': true } });
 linkExtension(home);
 const editor = await startEditor(home, { port: Number(process.env['PORT'] ?? 0) });
-console.log(`\n  Open  ${workbench(editor, folder)}\n\n  After a rebuild: F1, "Developer: Reload Window". Ctrl+C stops it.\n`);
+console.log(
+  `\n  Open  ${workbench(editor, folder)}\n\n  After a rebuild: F1, "Developer: Reload Window". Ctrl+C stops it.\n`,
+);
 
 let stopping = false;
 async function stop(): Promise<void> {

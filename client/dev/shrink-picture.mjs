@@ -8,28 +8,45 @@ const { width, height, channels, data } = decode(readFileSync(from));
 const colours = paletteOf(data, channels);
 const nearest = new Map();
 const rows = Buffer.alloc((width + 1) * height);
-for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) rows[y * (width + 1) + 1 + x] = indexOf((y * width + x) * channels);
+for (let y = 0; y < height; y++)
+  for (let x = 0; x < width; x++) rows[y * (width + 1) + 1 + x] = indexOf((y * width + x) * channels);
 const header = Buffer.alloc(13);
 header.writeUInt32BE(width, 0);
 header.writeUInt32BE(height, 4);
 header.set([8, 3, 0, 0, 0], 8); // 8 bits, indexed
-writeFileSync(to, Buffer.concat([
-  Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('PLTE', Buffer.from(colours.flat())),
-  chunk('IDAT', deflateSync(rows, { level: 9, memLevel: 9 })), chunk('IEND', Buffer.alloc(0)),
-]));
+writeFileSync(
+  to,
+  Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', header),
+    chunk('PLTE', Buffer.from(colours.flat())),
+    chunk('IDAT', deflateSync(rows, { level: 9, memLevel: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]),
+);
 
 /** 8 bits a channel, not interlaced: what browsers write. */
 function decode(png) {
-  const width = png.readUInt32BE(16), height = png.readUInt32BE(20), channels = png[25] === 6 ? 4 : 3;
-  if (png[24] !== 8 || (png[25] !== 2 && png[25] !== 6) || png[28] !== 0) throw new Error('not the kind of PNG that browsers write');
+  const width = png.readUInt32BE(16),
+    height = png.readUInt32BE(20),
+    channels = png[25] === 6 ? 4 : 3;
+  if (png[24] !== 8 || (png[25] !== 2 && png[25] !== 6) || png[28] !== 0)
+    throw new Error('not the kind of PNG that browsers write');
   const parts = [];
-  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) if (png.toString('latin1', at + 4, at + 8) === 'IDAT') parts.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
-  const raw = inflateSync(Buffer.concat(parts)), line = width * channels, data = Buffer.alloc(line * height);
+  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at))
+    if (png.toString('latin1', at + 4, at + 8) === 'IDAT')
+      parts.push(png.subarray(at + 8, at + 8 + png.readUInt32BE(at)));
+  const raw = inflateSync(Buffer.concat(parts)),
+    line = width * channels,
+    data = Buffer.alloc(line * height);
   for (let y = 0; y < height; y++) {
     const filter = raw[y * (line + 1)];
     for (let i = 0; i < line; i++) {
-      const left = i < channels ? 0 : data[y * line + i - channels], up = y === 0 ? 0 : data[(y - 1) * line + i], corner = i < channels || y === 0 ? 0 : data[(y - 1) * line + i - channels];
-      data[y * line + i] = raw[y * (line + 1) + 1 + i] + [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter];
+      const left = i < channels ? 0 : data[y * line + i - channels],
+        up = y === 0 ? 0 : data[(y - 1) * line + i],
+        corner = i < channels || y === 0 ? 0 : data[(y - 1) * line + i - channels];
+      data[y * line + i] =
+        raw[y * (line + 1) + 1 + i] + [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter];
     }
   }
   return { width, height, channels, data };
@@ -49,20 +66,31 @@ function paletteOf(data, channels) {
   }
   let boxes = [[...counts].map(([key, n]) => ({ rgb: [key >> 16, (key >> 8) & 255, key & 255], n }))];
   while (boxes.length < 256) {
-    const ranked = boxes.filter((box) => box.length > 1).map((box) => ({ box, ...widest(box) })).sort((a, b) => b.worth - a.worth);
+    const ranked = boxes
+      .filter((box) => box.length > 1)
+      .map((box) => ({ box, ...widest(box) }))
+      .sort((a, b) => b.worth - a.worth);
     if (ranked.length === 0) break;
     const { box, channel } = ranked[0];
     const sorted = box.toSorted((a, b) => a.rgb[channel] - b.rgb[channel]);
     const half = sorted.reduce((sum, { n }) => sum + Math.sqrt(n), 0) / 2;
     let sum = 0;
-    const at = Math.max(1, Math.min(sorted.length - 1, sorted.findIndex(({ n }) => (sum += Math.sqrt(n)) >= half)));
+    const at = Math.max(
+      1,
+      Math.min(
+        sorted.length - 1,
+        sorted.findIndex(({ n }) => (sum += Math.sqrt(n)) >= half),
+      ),
+    );
     boxes = [...boxes.filter((one) => one !== box), sorted.slice(0, at), sorted.slice(at)];
   }
   return boxes.map((box) => box.reduce((best, one) => (one.n > best.n ? one : best)).rgb);
 }
 
 function widest(box) {
-  const spans = [0, 1, 2].map((c) => Math.max(...box.map(({ rgb }) => rgb[c])) - Math.min(...box.map(({ rgb }) => rgb[c])));
+  const spans = [0, 1, 2].map(
+    (c) => Math.max(...box.map(({ rgb }) => rgb[c])) - Math.min(...box.map(({ rgb }) => rgb[c])),
+  );
   const channel = spans.indexOf(Math.max(...spans));
   return { channel, worth: spans[channel] * Math.log1p(box.reduce((sum, { n }) => sum + n, 0)) };
 }

@@ -5,12 +5,18 @@ import { join } from 'node:path';
 import { installEditor, installPackages, must, node, onPath, root, withOwnNode } from './prepare.mjs';
 
 installPackages();
-must('The build', node, [join(root, 'server/build/esbuild.mjs')], { env: withOwnNode(), stdio: ['ignore', 'ignore', 'inherit'] });
+must('The build', node, [join(root, 'server/build/esbuild.mjs')], {
+  env: withOwnNode(),
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
 
 const words = process.argv.slice(2);
 const folder = words.find((word) => !word.startsWith('--')) ?? join(root, 'examples');
 console.log('\nWhat `istio-egress check` says of what you will see:');
-const checked = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'check', folder], { cwd: root, stdio: 'inherit' });
+const checked = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'check', folder], {
+  cwd: root,
+  stdio: 'inherit',
+});
 if (checked.status === 2) process.exit(2);
 
 if (words.includes('--desktop') || process.env.ISTIO_EGRESS_DESKTOP === '1') {

@@ -45,16 +45,54 @@ export function activateOn(host: Host, { subscriptions, workspaceState: memory }
   const output = window.createOutputChannel('Istio Egress', { log: true });
   const server = new Server(() => host.createClient(output), output);
   const answers = new Answers();
-  const egress: EgressContext = { output, server, answers, tests: createTests(server), logs: new LogView(answers), live: new Live(), memory };
-  subscriptions.push(output, registerRulePages(server), egress.answers, egress.tests, egress.logs, egress.live, registerRunLens());
+  const egress: EgressContext = {
+    output,
+    server,
+    answers,
+    tests: createTests(server),
+    logs: new LogView(answers),
+    live: new Live(),
+    memory,
+  };
+  subscriptions.push(
+    output,
+    registerRulePages(server),
+    egress.answers,
+    egress.tests,
+    egress.logs,
+    egress.live,
+    registerRunLens(),
+  );
   const view = registerView(egress, host.name === 'node');
-  subscriptions.push(view, commands.registerCommand('istioEgress.refreshView', view.refresh), registerTexts(egress), registerStatuses(egress));
-  subscriptions.push(...host.parts?.(egress) ?? []);
-  const everywhere = [checkWorkspace, traceRequest, showAccess, explainLogLine, runTests, restartServer, showOutput, stopFollowingLogs, filterGatewayLogs, proposePolicy, openResource, newManifest, showDifference];
+  subscriptions.push(
+    view,
+    commands.registerCommand('istioEgress.refreshView', view.refresh),
+    registerTexts(egress),
+    registerStatuses(egress),
+  );
+  subscriptions.push(...(host.parts?.(egress) ?? []));
+  const everywhere = [
+    checkWorkspace,
+    traceRequest,
+    showAccess,
+    explainLogLine,
+    runTests,
+    restartServer,
+    showOutput,
+    stopFollowingLogs,
+    filterGatewayLogs,
+    proposePolicy,
+    openResource,
+    newManifest,
+    showDifference,
+  ];
   for (const command of [...everywhere, ...host.commands]) subscriptions.push(register(command, egress));
   const ready = server.start();
   ready.catch(() => undefined); // told where it happened
-  subscriptions.push({ dispose: () => server.stop() }, workspace.onDidGrantWorkspaceTrust(() => server.notify(trustNotification, {})));
+  subscriptions.push(
+    { dispose: () => server.stop() },
+    workspace.onDidGrantWorkspaceTrust(() => server.notify(trustNotification, {})),
+  );
   return { host: host.name, ready, view };
 }
 

@@ -1,7 +1,11 @@
 // What every host tells the language client.
 import { workspace, type LogOutputChannel } from 'vscode';
 import { RevealOutputChannelOn, type DocumentSelector, type LanguageClientOptions } from 'vscode-languageclient';
-import { configurationSection, type ClientSettings, type InitializationOptions } from '../../server/src/lsp/protocol.ts';
+import {
+  configurationSection,
+  type ClientSettings,
+  type InitializationOptions,
+} from '../../server/src/lsp/protocol.ts';
 import { lensCommands } from './lens-commands.ts';
 import { rulePageScheme } from './rule-pages.ts';
 
@@ -19,11 +23,19 @@ export function clientOptions(outputChannel: LogOutputChannel): LanguageClientOp
 /** Documents of the workspace's own file systems. Without the scheme a version that a diff shows would count as a second copy of its file. */
 function documentSelector(): DocumentSelector {
   const schemes = new Set(['file', 'untitled', ...(workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme)]);
-  return [...schemes].flatMap((scheme) => [{ scheme, language: 'yaml' }, { scheme, language: 'json' }]);
+  return [...schemes].flatMap((scheme) => [
+    { scheme, language: 'yaml' },
+    { scheme, language: 'json' },
+  ]);
 }
 
 function initializationOptions(): InitializationOptions {
   const settings = workspace.getConfiguration().get<ClientSettings>(configurationSection);
   // A plain copy: the editor's own object is a proxy, which cannot be sent to a worker.
-  return { tellsChanges: true, trusted: workspace.isTrusted, rulePageBase: `${rulePageScheme}:/`, settings: JSON.parse(JSON.stringify(settings ?? {})) as ClientSettings };
+  return {
+    tellsChanges: true,
+    trusted: workspace.isTrusted,
+    rulePageBase: `${rulePageScheme}:/`,
+    settings: JSON.parse(JSON.stringify(settings ?? {})) as ClientSettings,
+  };
 }

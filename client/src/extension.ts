@@ -18,14 +18,38 @@ import { registerTestLens } from './test-request/lens.ts';
 
 export function activate(context: ExtensionContext): Api {
   const program = context.asAbsolutePath('dist/server.js');
-  return activateOn({
-    name: 'node',
-    async createClient(output) {
-      // Evaluated once the editor has its turn again: waking up does not wait for it.
-      await new Promise((resume) => setImmediate(resume));
-      return (await import('./node-client.ts')).createNodeClient(program, output);
+  return activateOn(
+    {
+      name: 'node',
+      async createClient(output) {
+        // Evaluated once the editor has its turn again: waking up does not wait for it.
+        await new Promise((resume) => setImmediate(resume));
+        return (await import('./node-client.ts')).createNodeClient(program, output);
+      },
+      commands: [
+        provisionEgressGateway,
+        deleteEgressGateway,
+        followGatewayLogs,
+        sendTestRequest,
+        checkEgressIsClosed,
+        readCluster,
+        forgetCluster,
+        applyManifest,
+        diffManifest,
+        showClusterMenu,
+        chooseTarget,
+        useClusterVersion,
+      ],
+      parts: (egress) => [
+        registerTestLens(),
+        registerApplyLens(egress),
+        registerStatus(egress),
+        keepRead(egress),
+        egress.server.onDidStart(() => {
+          if (egress.live.snapshot) void tellServer(egress);
+        }),
+      ],
     },
-    commands: [provisionEgressGateway, deleteEgressGateway, followGatewayLogs, sendTestRequest, checkEgressIsClosed, readCluster, forgetCluster, applyManifest, diffManifest, showClusterMenu, chooseTarget, useClusterVersion],
-    parts: (egress) => [registerTestLens(), registerApplyLens(egress), registerStatus(egress), keepRead(egress), egress.server.onDidStart(() => { if (egress.live.snapshot) void tellServer(egress); })],
-  }, context);
+    context,
+  );
 }

@@ -16,12 +16,21 @@ export function activate(context: ExtensionContext): Api {
   const at = (path: string) => Uri.joinPath(context.extensionUri, path).toString(true);
   const programs = { worker: at('dist/web/server.js'), engine: at('dist/engine.js') };
   void commands.executeCommand('setContext', 'istioEgress.noProcesses', true);
-  return activateOn({ name: 'web', createClient: (output) => createClient(programs, output), commands: needProcesses }, context);
+  return activateOn(
+    { name: 'web', createClient: (output) => createClient(programs, output), commands: needProcesses },
+    context,
+  );
 }
 
-async function createClient(programs: { readonly worker: string; readonly engine: string }, output: LogOutputChannel): Promise<LanguageClient> {
+async function createClient(
+  programs: { readonly worker: string; readonly engine: string },
+  output: LogOutputChannel,
+): Promise<LanguageClient> {
   const worker = new Worker(programs.worker);
-  const first: FirstMessage = { engine: programs.engine, ...await readFiles(workspace.workspaceFolders?.map(({ uri }) => uri) ?? [], output) };
+  const first: FirstMessage = {
+    engine: programs.engine,
+    ...(await readFiles(workspace.workspaceFolders?.map(({ uri }) => uri) ?? [], output)),
+  };
   worker.postMessage(first);
   const shared = clientOptions(output);
   const options = { ...shared, middleware: { ...shared.middleware, workspace: handOver(() => client, output) } };

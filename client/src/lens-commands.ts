@@ -9,7 +9,12 @@ export const lensCommands: CodeLensMiddleware = {
     if (resolved?.command?.title) {
       const { uri, kind } = (resolved as { data?: { uri?: string; kind?: string } }).data ?? {};
       const { line, character } = resolved.range.start;
-      resolved.command = { ...resolved.command, ...(kind === 'ServiceEntry' ? { command: traceRequest.id, arguments: [{ uri, line, character }] } : { command: showAccess.id }) };
+      resolved.command = {
+        ...resolved.command,
+        ...(kind === 'ServiceEntry'
+          ? { command: traceRequest.id, arguments: [{ uri, line, character }] }
+          : { command: showAccess.id }),
+      };
     }
     return resolved;
   },

@@ -6,8 +6,13 @@ import { clientOptions } from './client-options.ts';
 /** `module` is the server's program. */
 export function createNodeClient(module: string, output: LogOutputChannel): LanguageClient {
   const transport = TransportKind.ipc;
-  return new LanguageClient('istioEgress', 'Istio Egress', {
-    run: { module, transport },
-    debug: { module, transport, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
-  }, clientOptions(output));
+  return new LanguageClient(
+    'istioEgress',
+    'Istio Egress',
+    {
+      run: { module, transport },
+      debug: { module, transport, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
+    },
+    clientOptions(output),
+  );
 }

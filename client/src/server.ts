@@ -82,7 +82,10 @@ export class Server {
 
   async #tellFailure(): Promise<void> {
     const show = l10n.t('Show Output');
-    const chosen = await window.showErrorMessage(l10n.t('The language server of Istio Egress did not start, so nothing is checked. The output says why.'), show);
+    const chosen = await window.showErrorMessage(
+      l10n.t('The language server of Istio Egress did not start, so nothing is checked. The output says why.'),
+      show,
+    );
     if (chosen === show) this.#output.show();
   }
 }

@@ -13,8 +13,16 @@ export interface Choice {
 /** What all bundles share; `vscode` is the editor's own module. */
 function common({ minify }: Choice): BuildOptions {
   return {
-    absWorkingDir: root, bundle: true, logLevel: 'warning', target: 'es2022', legalComments: 'none', metafile: true,
-    minify, sourcemap: !minify, external: ['vscode'], loader: { '.md': 'text' },
+    absWorkingDir: root,
+    bundle: true,
+    logLevel: 'warning',
+    target: 'es2022',
+    legalComments: 'none',
+    metafile: true,
+    minify,
+    sourcemap: !minify,
+    external: ['vscode'],
+    loader: { '.md': 'text' },
   };
 }
 
@@ -25,7 +33,13 @@ export function forNode(choice: Choice): BuildOptions {
 
 /** Bundles for a browser's worker: anything of Node's is unresolvable here and stops the build. */
 export function forWorker(choice: Choice): BuildOptions {
-  return { ...common(choice), platform: 'browser', format: 'iife', mainFields: ['browser', 'module', 'main'], conditions: ['browser'] };
+  return {
+    ...common(choice),
+    platform: 'browser',
+    format: 'iife',
+    mainFields: ['browser', 'module', 'main'],
+    conditions: ['browser'],
+  };
 }
 
 /**
@@ -34,8 +48,13 @@ export function forWorker(choice: Choice): BuildOptions {
  */
 export function engine(choice: Choice): BuildOptions {
   return {
-    ...forWorker(choice), format: 'cjs', entryPoints: ['server/src/main-engine.ts'], external: ['vscode-languageserver'],
-    banner: { js: `(function (engine) { if (typeof module === 'object') module.exports = engine; else self.${engineName} = engine; })(function (require) { var module = { exports: {} };` },
+    ...forWorker(choice),
+    format: 'cjs',
+    entryPoints: ['server/src/main-engine.ts'],
+    external: ['vscode-languageserver'],
+    banner: {
+      js: `(function (engine) { if (typeof module === 'object') module.exports = engine; else self.${engineName} = engine; })(function (require) { var module = { exports: {} };`,
+    },
     footer: { js: 'return module.exports; });' },
   };
 }
@@ -49,9 +68,13 @@ function besideEngine(host: 'node' | 'browser'): Plugin {
     name: 'beside-engine',
     setup(found) {
       found.onResolve({ filter: /\/main-engine\.ts$/ }, () => ({ path: 'engine', namespace: 'beside-engine' }));
-      found.onResolve({ filter: /^\.\/engine\.js$/, namespace: 'beside-engine' }, ({ path }) => ({ path, external: true }));
+      found.onResolve({ filter: /^\.\/engine\.js$/, namespace: 'beside-engine' }, ({ path }) => ({
+        path,
+        external: true,
+      }));
       found.onLoad({ filter: /^engine$/, namespace: 'beside-engine' }, () => ({
-        contents: `import * as protocol from 'vscode-languageserver/${host}'; ${loaded} export const { serve } = engine(() => protocol);`, resolveDir: root,
+        contents: `import * as protocol from 'vscode-languageserver/${host}'; ${loaded} export const { serve } = engine(() => protocol);`,
+        resolveDir: root,
       }));
     },
   };
@@ -75,7 +98,12 @@ export async function buildProduct(choice: Choice, folder = 'dist'): Promise<rea
     build({ ...engine(choice), outfile: `${folder}/engine.js` }),
     build({ ...nodeServer(choice), outfile: `${folder}/server.js` }),
     build({ ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile: `${folder}/cli.js` }),
-    build({ ...forWorker(choice), format: 'cjs', entryPoints: ['client/src/extension.web.ts'], outfile: `${folder}/web/client.cjs` }),
+    build({
+      ...forWorker(choice),
+      format: 'cjs',
+      entryPoints: ['client/src/extension.web.ts'],
+      outfile: `${folder}/web/client.cjs`,
+    }),
     build({ ...workerServer(choice), outfile: `${folder}/web/server.js` }),
   ]);
   for (const program of ['server.js', 'cli.js']) chmodSync(join(root, folder, program), 0o755);
@@ -86,8 +114,19 @@ export async function buildProduct(choice: Choice, folder = 'dist'): Promise<rea
 export async function buildHostTests(): Promise<void> {
   const choice = { minify: false };
   await Promise.all([
-    build({ ...forNode(choice), external: ['vscode', 'mocha'], entryPoints: ['test/vscode/host-tests/index.node.ts'], outfile: 'out/host/index.cjs' }),
+    build({
+      ...forNode(choice),
+      external: ['vscode', 'mocha'],
+      entryPoints: ['test/vscode/host-tests/index.node.ts'],
+      outfile: 'out/host/index.cjs',
+    }),
     // mocha's browser build looks for a module system and must find none.
-    build({ ...forWorker(choice), format: 'cjs', entryPoints: ['test/vscode/host-tests/index.web.ts'], outfile: 'out/host-web/index.cjs', define: { module: 'undefined', exports: 'undefined' } }),
+    build({
+      ...forWorker(choice),
+      format: 'cjs',
+      entryPoints: ['test/vscode/host-tests/index.web.ts'],
+      outfile: 'out/host-web/index.cjs',
+      define: { module: 'undefined', exports: 'undefined' },
+    }),
   ]);
 }

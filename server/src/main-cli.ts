@@ -9,8 +9,11 @@ const pages = new Map(Object.entries(pageTexts));
 
 /** Loaded only when asked for: the protocol library costs half of a short run's start. */
 async function serve(): Promise<void> {
-  const [{ createConnection, ProposedFeatures }, { serve: serveOn }, { serverHost }] =
-    await Promise.all([import('vscode-languageserver/node'), import('./main-engine.ts'), import('./host/node/server-host.ts')]);
+  const [{ createConnection, ProposedFeatures }, { serve: serveOn }, { serverHost }] = await Promise.all([
+    import('vscode-languageserver/node'),
+    import('./main-engine.ts'),
+    import('./host/node/server-host.ts'),
+  ]);
   serveOn(createConnection(ProposedFeatures.all, process.stdin, process.stdout), serverHost());
 }
 
@@ -24,6 +27,10 @@ function end(code: number | undefined): void {
   if (code !== undefined) process.exitCode = code;
 }
 
-const code = run(process.argv.slice(2), cliHost(manifest.version, () => void serve()), { rules, documentRules, pages });
+const code = run(
+  process.argv.slice(2),
+  cliHost(manifest.version, () => void serve()),
+  { rules, documentRules, pages },
+);
 if (code instanceof Promise) void code.then(end);
 else end(code);

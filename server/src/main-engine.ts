@@ -3,6 +3,14 @@ import manifest from '../../package.json' with { type: 'json' };
 import { startServer, type ServerHost } from './lsp/server.ts';
 import { documentRules, pages, rules } from './rules/index.gen.ts';
 
-export function serve(connection: Parameters<typeof startServer>[0], host: Omit<ServerHost, 'rules' | 'pages' | 'version'>): void {
-  startServer(connection, { rules: { rules, documentRules }, pages: new Map(Object.entries(pages)), version: manifest.version, ...host });
+export function serve(
+  connection: Parameters<typeof startServer>[0],
+  host: Omit<ServerHost, 'rules' | 'pages' | 'version'>,
+): void {
+  startServer(connection, {
+    rules: { rules, documentRules },
+    pages: new Map(Object.entries(pages)),
+    version: manifest.version,
+    ...host,
+  });
 }

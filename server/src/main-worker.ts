@@ -1,9 +1,16 @@
 // The language server in a browser's worker. Its files come from the editor: first all there are, then each change.
-import { BrowserMessageReader, BrowserMessageWriter, createConnection, ProposedFeatures } from 'vscode-languageserver/browser';
+import {
+  BrowserMessageReader,
+  BrowserMessageWriter,
+  createConnection,
+  ProposedFeatures,
+} from 'vscode-languageserver/browser';
 import { HandedFileSystem } from './host/web/handed-files.ts';
 import { handedFilesNotification, type FirstMessage, type HandedFiles } from './lsp/protocol.ts';
 
-declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & { onmessage: ((message: { readonly data: FirstMessage }) => void) | null };
+declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & {
+  onmessage: ((message: { readonly data: FirstMessage }) => void) | null;
+};
 declare function importScripts(uri: string): void;
 
 self.onmessage = async ({ data }: { readonly data: FirstMessage }) => {
@@ -12,7 +19,11 @@ self.onmessage = async ({ data }: { readonly data: FirstMessage }) => {
   const files = new HandedFileSystem();
   files.take(data);
   // The reader takes `onmessage` over; what arrives from now on is the protocol's.
-  const connection = createConnection(ProposedFeatures.all, new BrowserMessageReader(self), new BrowserMessageWriter(self));
+  const connection = createConnection(
+    ProposedFeatures.all,
+    new BrowserMessageReader(self),
+    new BrowserMessageWriter(self),
+  );
   connection.onNotification(handedFilesNotification, (more: HandedFiles) => files.take(more));
   serve(connection, { files, pathOf: files.pathOf, pause: () => new Promise((resume) => setTimeout(resume)) });
 };

@@ -23,20 +23,35 @@ spec:
   resolution: ${resolution}
 `;
 
-interface Entry { readonly rule: string; readonly file: string; readonly resource: string; readonly field: string }
+interface Entry {
+  readonly rule: string;
+  readonly file: string;
+  readonly resource: string;
+  readonly field: string;
+}
 const entriesOf = (file: string) => (JSON.parse(readFileSync(file, 'utf8')) as { findings: Entry[] }).findings;
 
 /** A folder with one known finding and its baseline beside the manifests. */
-function known(name: string): { folder: string; file: string; check: (...args: string[]) => ReturnType<typeof runCli> } {
+function known(name: string): {
+  folder: string;
+  file: string;
+  check: (...args: string[]) => ReturnType<typeof runCli>;
+} {
   const folder = join(dir, name);
   writeFiles(folder, { 'apps/a.yaml': entry('a', 'DNSS') });
   const noted = runCli(['check', '--write-baseline', 'baseline.json', 'apps'], { cwd: folder });
   assert.deepEqual([noted.code, noted.out, noted.err], [0, '', '1 finding is noted in baseline.json.\n']);
-  return { folder, file: join(folder, 'baseline.json'), check: (...args) => runCli(['check', '--baseline', 'baseline.json', ...args], { cwd: folder }) };
+  return {
+    folder,
+    file: join(folder, 'baseline.json'),
+    check: (...args) => runCli(['check', '--baseline', 'baseline.json', ...args], { cwd: folder }),
+  };
 }
 
 test('an entry names rule, file, resource and field, and no line', () => {
-  assert.deepEqual(entriesOf(known('entry').file), [{ rule: 'invalid-value', file: 'apps/a.yaml', resource: 'ServiceEntry default/a', field: 'spec.resolution' }]);
+  assert.deepEqual(entriesOf(known('entry').file), [
+    { rule: 'invalid-value', file: 'apps/a.yaml', resource: 'ServiceEntry default/a', field: 'spec.resolution' },
+  ]);
 });
 
 test('what is known is not printed and does not count, in every format; its number is said', () => {
@@ -47,13 +62,19 @@ test('what is known is not printed and does not count, in every format; its numb
     assert.doesNotMatch(out, /invalid-value/, format);
     assert.match(format === 'text' ? out : err, /^1 known finding of baseline\.json left out\.$/m, format);
   }
-  assert.deepEqual((JSON.parse(check('--format', 'json', 'apps').out) as { baseline: unknown }).baseline, { file: 'baseline.json', known: 1, stale: [] });
+  assert.deepEqual((JSON.parse(check('--format', 'json', 'apps').out) as { baseline: unknown }).baseline, {
+    file: 'baseline.json',
+    known: 1,
+    stale: [],
+  });
 });
 
 test('lines, order, indentation and files may change; a second finding of the same kind is new', () => {
   const { folder, check } = known('moved');
   const other = entry('b', 'DNS');
-  writeFiles(folder, { 'apps/a.yaml': `# one\n# two\n${other}---\n${entry('a', 'DNSS').replace('  location: MESH_EXTERNAL\n', '').replace('spec:\n', 'spec:\n  location: MESH_EXTERNAL\n')}` });
+  writeFiles(folder, {
+    'apps/a.yaml': `# one\n# two\n${other}---\n${entry('a', 'DNSS').replace('  location: MESH_EXTERNAL\n', '').replace('spec:\n', 'spec:\n  location: MESH_EXTERNAL\n')}`,
+  });
   assert.equal(check('apps').code, 0);
   renameSync(join(folder, 'apps/a.yaml'), join(folder, 'apps/renamed.yaml'));
   assert.match(check('apps').out, /^1 known finding of baseline\.json left out\.\n(?!1 entry)/m);
@@ -77,7 +98,10 @@ test('an entry with nothing left is said and fails nothing; what was not looked 
   writeFiles(folder, { 'apps/a.yaml': entry('a', 'DNS'), 'other/b.yaml': entry('b', 'DNS') });
   const { code, out } = check('apps');
   assert.equal(code, 0);
-  assert.match(out, /^1 entry of baseline\.json with nothing left to stand for \(--write-baseline writes it anew\):\n    apps\/a\.yaml: ServiceEntry default\/a spec\.resolution \[invalid-value\]$/m);
+  assert.match(
+    out,
+    /^1 entry of baseline\.json with nothing left to stand for \(--write-baseline writes it anew\):\n    apps\/a\.yaml: ServiceEntry default\/a spec\.resolution \[invalid-value\]$/m,
+  );
   assert.doesNotMatch(check('other').out, /nothing left/);
   assert.doesNotMatch(check('--rule', 'double-tls', 'apps').out, /nothing left/);
   rmSync(join(folder, 'apps/a.yaml'));
@@ -86,10 +110,14 @@ test('an entry with nothing left is said and fails nothing; what was not looked 
 
 test('list items are known by name, so that others may come before them', () => {
   const folder = join(dir, 'items');
-  const ports = (before: string) => entry('a', 'DNS').replace('  ports:\n', `  ports:\n${before}`).replace('protocol: TLS', 'protocol: TLSS');
+  const ports = (before: string) =>
+    entry('a', 'DNS').replace('  ports:\n', `  ports:\n${before}`).replace('protocol: TLS', 'protocol: TLSS');
   writeFiles(folder, { 'a.yaml': ports('') });
   runCli(['check', '--write-baseline', 'known.json'], { cwd: folder });
-  assert.ok(entriesOf(join(folder, 'known.json')).some(({ field }) => field === 'spec.ports[name=tls].protocol'), readFileSync(join(folder, 'known.json'), 'utf8'));
+  assert.ok(
+    entriesOf(join(folder, 'known.json')).some(({ field }) => field === 'spec.ports[name=tls].protocol'),
+    readFileSync(join(folder, 'known.json'), 'utf8'),
+  );
   writeFiles(folder, { 'a.yaml': ports('    - number: 80\n      name: http\n      protocol: HTTP\n') });
   const { out } = runCli(['check', '--baseline', 'known.json'], { cwd: folder });
   assert.doesNotMatch(out, /protocol|nothing left/);
@@ -98,10 +126,19 @@ test('list items are known by name, so that others may come before them', () => 
 test('manifests from standard input, and a List', () => {
   const cwd = join(dir, 'stdin');
   writeFiles(cwd, {});
-  const input = `apiVersion: v1\nkind: List\nitems:\n${['x', 'a'].map((name) => `- ${entry(name, name === 'a' ? 'DNSS' : 'DNS').trim().replaceAll('\n', '\n  ')}\n`).join('')}`;
+  const input = `apiVersion: v1\nkind: List\nitems:\n${['x', 'a']
+    .map(
+      (name) =>
+        `- ${entry(name, name === 'a' ? 'DNSS' : 'DNS')
+          .trim()
+          .replaceAll('\n', '\n  ')}\n`,
+    )
+    .join('')}`;
   writeFiles(cwd, { 'keep.txt': '' });
   assert.equal(runCli(['check', '-', '--write-baseline', 'b.json'], { cwd, input }).code, 0);
-  assert.deepEqual(entriesOf(join(cwd, 'b.json')), [{ rule: 'invalid-value', file: '-', resource: 'ServiceEntry default/a', field: 'spec.resolution' }]);
+  assert.deepEqual(entriesOf(join(cwd, 'b.json')), [
+    { rule: 'invalid-value', file: '-', resource: 'ServiceEntry default/a', field: 'spec.resolution' },
+  ]);
   assert.equal(runCli(['check', '-', '--baseline', 'b.json'], { cwd, input }).code, 0);
 });
 
@@ -113,7 +150,10 @@ test('bad files: exit 2 and where it is wrong', () => {
     ['[]', /baseline\.json:1:1: Expected what/],
     [good.slice(0, -4), /baseline\.json:\d+:\d+: /],
     [good.replace('"version": 1', '"version": 2'), /baseline\.json:2:14: Expected `version: 1`/],
-    [good.replace('"findings"', '"findngs"'), /baseline\.json:3:3: `findngs` is not known here\. Did you mean `findings`\?/],
+    [
+      good.replace('"findings"', '"findngs"'),
+      /baseline\.json:3:3: `findngs` is not known here\. Did you mean `findings`\?/,
+    ],
     [good.replace('"rule":"invalid-value"', '"rule":7'), /baseline\.json:4:\d+: Expected a text as `rule`/],
     [good.replace('{"rule"', '{"rules"'), /baseline\.json:4:\d+: `rules` is not known here\. Did you mean `rule`\?/],
   ];

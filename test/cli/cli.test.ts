@@ -11,10 +11,18 @@ const root = resolve(import.meta.dirname, '../..');
 const dir = mkdtempSync(join(tmpdir(), 'istio-egress-cli-'));
 after(() => rmSync(dir, { recursive: true, force: true }));
 
-interface Run { readonly code: number | null; readonly out: string; readonly err: string }
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
 
 function run(args: readonly string[], options: { cwd?: string; input?: string } = {}): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], { cwd: options.cwd ?? root, input: options.input ?? '', encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
+    cwd: options.cwd ?? root,
+    input: options.input ?? '',
+    encoding: 'utf8',
+  });
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -43,11 +51,26 @@ test('findings: exit 1 in every format, 0 where the threshold is higher', () => 
 });
 
 test('json is the contract', () => {
-  const report = JSON.parse(run(['check', '--format', 'json', broken]).out) as { version: number; files: number; resources: number; findings: Record<string, unknown>[] };
+  const report = JSON.parse(run(['check', '--format', 'json', broken]).out) as {
+    version: number;
+    files: number;
+    resources: number;
+    findings: Record<string, unknown>[];
+  };
   assert.equal(report.version, 1);
   assert.ok(report.files >= 7 && report.resources >= 9);
   const [finding] = report.findings;
-  assert.deepEqual(Object.keys(finding!).sort(), ['file', 'fixes', 'message', 'peers', 'range', 'related', 'resource', 'rule', 'severity']);
+  assert.deepEqual(Object.keys(finding!).sort(), [
+    'file',
+    'fixes',
+    'message',
+    'peers',
+    'range',
+    'related',
+    'resource',
+    'rule',
+    'severity',
+  ]);
   assert.deepEqual(finding!['resource'], { kind: 'ServiceEntry', namespace: 'common-infrastructure', name: 'httpbin' });
   assert.equal((finding!['fixes'] as { safety: string }[])[0]?.safety, 'safe');
 });
@@ -56,7 +79,12 @@ test('sarif validates against the schema of SARIF 2.1.0', () => {
   const require = createRequire(import.meta.url);
   const folder = require.resolve('@microsoft/jest-sarif/package.json');
   const near = createRequire(folder);
-  const Ajv = near('ajv') as new (options: object) => { addMetaSchema: (schema: object) => void; compile: (schema: object) => ((value: unknown) => boolean) & { errors?: unknown } };
+  const Ajv = near('ajv') as new (
+    options: object,
+  ) => {
+    addMetaSchema: (schema: object) => void;
+    compile: (schema: object) => ((value: unknown) => boolean) & { errors?: unknown };
+  };
   const ajv = new Ajv({ schemaId: 'auto', allErrors: true, logger: false, unknownFormats: 'ignore' });
   ajv.addMetaSchema(near('ajv/lib/refs/json-schema-draft-04.json') as object);
   const validate = ajv.compile(near('./lib/schemas/sarif-2.1.0-rtm.5.json') as object);
@@ -69,26 +97,67 @@ test('sarif validates against the schema of SARIF 2.1.0', () => {
 });
 
 test('sarif tells of each rule what it finds, why, where to read on, and what others call it', () => {
-  interface Descriptor { readonly id: string; readonly shortDescription: { text: string }; readonly fullDescription: { text: string }; readonly help: { text: string; markdown: string }; readonly helpUri: string; readonly defaultConfiguration: { level: string }; readonly relationships?: readonly { target: { id: string; toolComponent: { name: string } } }[] }
-  const input = 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: a }\nspec: { host: nowhere.example.com, trafficPolicy: { tls: { mode: SIMPL } } }\n';
-  const { runs } = JSON.parse(run(['check', '--format', 'sarif', '--complete', 'ServiceEntry,Service', '-'], { input }).out) as { runs: [{ tool: { driver: { rules: readonly Descriptor[] } }; taxonomies: readonly { name: string; taxa: readonly { id: string }[] }[] }] };
+  interface Descriptor {
+    readonly id: string;
+    readonly shortDescription: { text: string };
+    readonly fullDescription: { text: string };
+    readonly help: { text: string; markdown: string };
+    readonly helpUri: string;
+    readonly defaultConfiguration: { level: string };
+    readonly relationships?: readonly { target: { id: string; toolComponent: { name: string } } }[];
+  }
+  const input =
+    'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: a }\nspec: { host: nowhere.example.com, trafficPolicy: { tls: { mode: SIMPL } } }\n';
+  const { runs } = JSON.parse(
+    run(['check', '--format', 'sarif', '--complete', 'ServiceEntry,Service', '-'], { input }).out,
+  ) as {
+    runs: [
+      {
+        tool: { driver: { rules: readonly Descriptor[] } };
+        taxonomies: readonly { name: string; taxa: readonly { id: string }[] }[];
+      },
+    ];
+  };
   const { rules } = runs[0].tool.driver;
   assert.deepEqual(rules.map(({ id }) => id).sort(), ['invalid-value', 'unknown-destination-host']);
   for (const { shortDescription, fullDescription, help, helpUri, defaultConfiguration } of rules) {
-    assert.ok(fullDescription.text.startsWith(shortDescription.text) && fullDescription.text.length > shortDescription.text.length);
+    assert.ok(
+      fullDescription.text.startsWith(shortDescription.text) &&
+        fullDescription.text.length > shortDescription.text.length,
+    );
     assert.match(help.markdown, /^# [^]*\n## Why\n[^]*\n## In other tools\n/);
     assert.doesNotMatch(help.text, /```|^#/m);
     assert.match(helpUri, /^https:\/\/istio\.io\//);
     assert.match(defaultConfiguration.level, /^(error|warning|note)$/);
   }
-  assert.deepEqual(rules.find(({ id }) => id === 'unknown-destination-host')?.relationships?.map(({ target }) => [target.toolComponent.name, target.id]), [['istioctl analyze', 'IST0174'], ['Kiali', 'KIA0202']]);
-  assert.deepEqual(runs[0].taxonomies.map(({ name, taxa }) => [name, taxa.map(({ id }) => id)]), [['istioctl analyze', ['IST0106', 'IST0174']], ['Kiali', ['KIA0202']]]);
-  assert.match(run(['explain', 'unknown-destination-host']).out, /\n## In other tools\n- istioctl analyze: IST0174\n- Kiali: KIA0202\n$/);
+  assert.deepEqual(
+    rules
+      .find(({ id }) => id === 'unknown-destination-host')
+      ?.relationships?.map(({ target }) => [target.toolComponent.name, target.id]),
+    [
+      ['istioctl analyze', 'IST0174'],
+      ['Kiali', 'KIA0202'],
+    ],
+  );
+  assert.deepEqual(
+    runs[0].taxonomies.map(({ name, taxa }) => [name, taxa.map(({ id }) => id)]),
+    [
+      ['istioctl analyze', ['IST0106', 'IST0174']],
+      ['Kiali', ['KIA0202']],
+    ],
+  );
+  assert.match(
+    run(['explain', 'unknown-destination-host']).out,
+    /\n## In other tools\n- istioctl analyze: IST0174\n- Kiali: KIA0202\n$/,
+  );
   assert.doesNotMatch(run(['explain', 'missing-sni']).out, /In other tools/);
 });
 
 test('standard input', () => {
-  const input = readFileSync(join(root, 'examples/service-entry.yaml'), 'utf8').replace('resolution: DNS', 'resolution: DNSS');
+  const input = readFileSync(join(root, 'examples/service-entry.yaml'), 'utf8').replace(
+    'resolution: DNS',
+    'resolution: DNSS',
+  );
   const { code, out } = run(['check', '-'], { input });
   assert.equal(code, 1);
   assert.match(out, /^-:\d+:\d+: error: .*\[invalid-value\]/m);
@@ -117,7 +186,9 @@ test('bad usage and unreadable input: exit 2, words on stderr, nothing on stdout
 });
 
 test('a configuration file found upwards sets severities; its mistakes are told with their place', () => {
-  const folder = storyWith('configured', 'destination-rule.yaml', (text) => text.replace('mode: SIMPLE', 'mode: DISABLE'));
+  const folder = storyWith('configured', 'destination-rule.yaml', (text) =>
+    text.replace('mode: SIMPLE', 'mode: DISABLE'),
+  );
   writeFileSync(join(folder, '.istio-egress.yaml'), 'severities:\n  plaintext-to-tls-port: information\n');
   assert.equal(run(['check', '.'], { cwd: folder }).code, 0);
   writeFileSync(join(folder, '.istio-egress.yaml'), 'severities:\n  plaintext-to-tls-port: loud\n');
@@ -127,7 +198,9 @@ test('a configuration file found upwards sets severities; its mistakes are told 
 });
 
 test('fix writes what is safe and leaves the rest; a dry run prints a diff that the patch tool takes', () => {
-  const folder = storyWith('fixing', 'destination-rule.yaml', (text) => text.replace('istio.io/v1\n', 'istio.io/v1beta1\n'));
+  const folder = storyWith('fixing', 'destination-rule.yaml', (text) =>
+    text.replace('istio.io/v1\n', 'istio.io/v1beta1\n'),
+  );
   const before = readFileSync(join(folder, 'destination-rule.yaml'), 'utf8');
   const dry = run(['fix', '--dry-run', '.'], { cwd: folder });
   assert.match(dry.out, /^--- a\/destination-rule\.yaml\n\+\+\+ b\/destination-rule\.yaml\n@@ -\d+,\d+ \+\d+,\d+ @@\n/);
@@ -149,7 +222,10 @@ test('templates, patches and other YAML are left alone and said so', () => {
   const folder = join(dir, 'mixed');
   mkdirSync(join(folder, 'chart/templates'), { recursive: true });
   writeFileSync(join(folder, 'chart/Chart.yaml'), 'apiVersion: v2\nname: x\nversion: 1.0.0\n');
-  writeFileSync(join(folder, 'chart/templates/se.yaml'), 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: {{ .Release.Name }}\nspec: {hosts: [x]\n');
+  writeFileSync(
+    join(folder, 'chart/templates/se.yaml'),
+    'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: {{ .Release.Name }}\nspec: {hosts: [x]\n',
+  );
   writeFileSync(join(folder, 'compose.yaml'), 'services:\n  web:\n    image: x\n');
   const { code, out } = run(['check', folder]);
   assert.equal(code, 0);
@@ -159,7 +235,22 @@ test('templates, patches and other YAML are left alone and said so', () => {
 test('help names every command and option', () => {
   const { code, out } = run(['help']);
   assert.equal(code, 0);
-  for (const word of ['check', 'fix', 'explain', 'lsp', '--format', '--fail-on', '--istio-version', '--mesh-config', '--complete', '--config', '--rule', '--dry-run', '--no-color']) assert.ok(out.includes(word), word);
+  for (const word of [
+    'check',
+    'fix',
+    'explain',
+    'lsp',
+    '--format',
+    '--fail-on',
+    '--istio-version',
+    '--mesh-config',
+    '--complete',
+    '--config',
+    '--rule',
+    '--dry-run',
+    '--no-color',
+  ])
+    assert.ok(out.includes(word), word);
   assert.equal(run([]).code, 0);
   assert.match(run(['--version']).out, /^\d+\.\d+\.\d+\n$/);
   assert.ok(readdirSync(join(root, 'dist')).includes('cli.js'));

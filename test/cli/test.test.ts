@@ -10,7 +10,10 @@ const root = resolve(import.meta.dirname, '../..');
 const dir = mkdtempSync(join(tmpdir(), 'istio-egress-test-'));
 after(() => rmSync(dir, { recursive: true, force: true }));
 const run = (args: readonly string[], cwd = root) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'test', ...args], { cwd, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'test', ...args], {
+    cwd,
+    encoding: 'utf8',
+  });
   return { code: status, out: stdout, err: stderr };
 };
 function storyWith(name: string, file: string, change: (text: string) => string): string {
@@ -33,13 +36,25 @@ test('a failure shows the trace, in every format', () => {
   const broken = storyWith('broken', 'destination-rule.yaml', (text) => text.replace('mode: SIMPLE', 'mode: DISABLE'));
   const { code, out } = run(['.'], broken);
   assert.equal(code, 1);
-  assert.match(out, /  FAIL  curl may read \(line 2\): Expected that it is allowed, but it fails: .*\n +\+ capture .*\n(.*\n)+? +x tls .*destination-rule\.yaml:12:\d+/);
+  assert.match(
+    out,
+    /  FAIL  curl may read \(line 2\): Expected that it is allowed, but it fails: .*\n +\+ capture .*\n(.*\n)+? +x tls .*destination-rule\.yaml:12:\d+/,
+  );
   const junit = run(['.', '--format', 'junit'], broken);
   assert.equal(junit.code, 1);
   assert.match(junit.out, /<testsuites name="istio-egress" tests="4" failures="1" errors="0">/);
-  assert.match(junit.out, /<testcase classname="story\.egress-test\.yaml" name="curl may read"><failure type="fails" message="Expected that it is allowed/);
-  const json = JSON.parse(run(['--format', 'json'], broken).out) as { version: number; files: { tests: { outcome: string; trace: { verdict: string } }[] }[] };
-  assert.deepEqual([json.version, json.files[0]!.tests.map(({ outcome }) => outcome), json.files[0]!.tests[0]!.trace.verdict], [1, ['failed', 'passed', 'passed', 'passed'], 'fails']);
+  assert.match(
+    junit.out,
+    /<testcase classname="story\.egress-test\.yaml" name="curl may read"><failure type="fails" message="Expected that it is allowed/,
+  );
+  const json = JSON.parse(run(['--format', 'json'], broken).out) as {
+    version: number;
+    files: { tests: { outcome: string; trace: { verdict: string } }[] }[];
+  };
+  assert.deepEqual(
+    [json.version, json.files[0]!.tests.map(({ outcome }) => outcome), json.files[0]!.tests[0]!.trace.verdict],
+    [1, ['failed', 'passed', 'passed', 'passed'], 'fails'],
+  );
 });
 
 test('a mistake in a file: exit 2, its place on stderr, the other cases still run', () => {

@@ -4,11 +4,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from './lsp-client.ts';
 
-export interface CliRun { readonly code: number | null; readonly out: string; readonly err: string }
+export interface CliRun {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
 
-export function runCli(args: readonly string[], options: { readonly cwd?: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {}): CliRun {
+export function runCli(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): CliRun {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
-    cwd: options.cwd ?? root, input: options.input ?? '', encoding: 'utf8', ...(options.env ? { env: options.env } : {}),
+    cwd: options.cwd ?? root,
+    input: options.input ?? '',
+    encoding: 'utf8',
+    ...(options.env ? { env: options.env } : {}),
   });
   return { code: status, out: stdout, err: stderr };
 }

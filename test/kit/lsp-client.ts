@@ -1,12 +1,21 @@
 // A language client over stdio for tests: speaks to the built server, or to the sources, as an editor would.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter, type MessageConnection } from 'vscode-jsonrpc/node';
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
 import type { CodeAction, Diagnostic } from 'vscode-languageserver-types';
 
 export const root = resolve(import.meta.dirname, '../..');
 
-interface Params { readonly uri: string; readonly version?: number; readonly diagnostics: Diagnostic[] }
+interface Params {
+  readonly uri: string;
+  readonly version?: number;
+  readonly diagnostics: Diagnostic[];
+}
 
 export interface LspClientOptions {
   readonly folders: readonly string[];
@@ -38,35 +47,80 @@ export class LspClient {
     const [file, ...args] = options.command ?? [process.execPath, join(root, 'dist/cli.js'), 'lsp', '--stdio'];
     this.settings = options.settings ?? {};
     this.#process = spawn(file!, args, { stdio: ['pipe', 'pipe', 'pipe'], env: options.env ?? process.env });
-    this.#process.stderr.on('data', (chunk: Buffer) => { this.stderr += chunk.toString(); });
-    this.connection = createMessageConnection(new StreamMessageReader(this.#process.stdout), new StreamMessageWriter(this.#process.stdin));
-    this.connection.onNotification('textDocument/publishDiagnostics', (params: Params) => this.#note(() => this.published.push(params)));
-    this.connection.onNotification('window/logMessage', ({ message }: { message: string }) => this.#note(() => this.messages.push(message)));
-    this.connection.onNotification('window/showMessage', ({ message }: { message: string }) => this.#note(() => this.messages.push(message)));
-    this.connection.onRequest('client/registerCapability', (params: unknown) => { this.registrations.push(params); return null; });
-    this.connection.onRequest('workspace/codeLens/refresh', () => { this.#note(() => this.refreshes++); return null; });
+    this.#process.stderr.on('data', (chunk: Buffer) => {
+      this.stderr += chunk.toString();
+    });
+    this.connection = createMessageConnection(
+      new StreamMessageReader(this.#process.stdout),
+      new StreamMessageWriter(this.#process.stdin),
+    );
+    this.connection.onNotification('textDocument/publishDiagnostics', (params: Params) =>
+      this.#note(() => this.published.push(params)),
+    );
+    this.connection.onNotification('window/logMessage', ({ message }: { message: string }) =>
+      this.#note(() => this.messages.push(message)),
+    );
+    this.connection.onNotification('window/showMessage', ({ message }: { message: string }) =>
+      this.#note(() => this.messages.push(message)),
+    );
+    this.connection.onRequest('client/registerCapability', (params: unknown) => {
+      this.registrations.push(params);
+      return null;
+    });
+    this.connection.onRequest('workspace/codeLens/refresh', () => {
+      this.#note(() => this.refreshes++);
+      return null;
+    });
     this.connection.onRequest('workspace/inlayHint/refresh', () => null);
-    this.connection.onRequest('workspace/configuration', ({ items }: { items: { scopeUri?: string }[] }) => items.map(({ scopeUri }) => this.folderSettings[scopeUri ?? ''] ?? this.settings));
+    this.connection.onRequest('workspace/configuration', ({ items }: { items: { scopeUri?: string }[] }) =>
+      items.map(({ scopeUri }) => this.folderSettings[scopeUri ?? ''] ?? this.settings),
+    );
     this.connection.listen();
   }
 
   static async start(options: LspClientOptions): Promise<LspClient> {
     const client = new LspClient(options);
-    const gone = new Promise<never>((_, reject) => client.#process.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${client.stderr || 'was it built?'}`))));
+    const gone = new Promise<never>((_, reject) =>
+      client.#process.once('exit', (code) =>
+        reject(new Error(`the server ended with ${code}: ${client.stderr || 'was it built?'}`)),
+      ),
+    );
     gone.catch(() => undefined);
-    await Promise.race([gone, client.connection.sendRequest('initialize', {
-      processId: process.pid,
-      rootUri: null,
-      workspaceFolders: options.folders.map((uri) => ({ uri, name: uri })),
-      initializationOptions: { settings: client.settings, ...(options.trusted === undefined ? {} : { trusted: options.trusted }), ...(options.rulePageBase === undefined ? {} : { rulePageBase: options.rulePageBase }) },
-      capabilities: {
-        workspace: { configuration: true, codeLens: { refreshSupport: true }, inlayHint: { refreshSupport: true }, workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true }, workspaceEdit: { documentChanges: true, resourceOperations: ['create'], changeAnnotationSupport: {} } },
-        textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true }, codeAction: { codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll'] } }, isPreferredSupport: true } },
-      },
-    })]);
+    await Promise.race([
+      gone,
+      client.connection.sendRequest('initialize', {
+        processId: process.pid,
+        rootUri: null,
+        workspaceFolders: options.folders.map((uri) => ({ uri, name: uri })),
+        initializationOptions: {
+          settings: client.settings,
+          ...(options.trusted === undefined ? {} : { trusted: options.trusted }),
+          ...(options.rulePageBase === undefined ? {} : { rulePageBase: options.rulePageBase }),
+        },
+        capabilities: {
+          workspace: {
+            configuration: true,
+            codeLens: { refreshSupport: true },
+            inlayHint: { refreshSupport: true },
+            workspaceFolders: true,
+            didChangeWatchedFiles: { dynamicRegistration: true },
+            workspaceEdit: { documentChanges: true, resourceOperations: ['create'], changeAnnotationSupport: {} },
+          },
+          textDocument: {
+            publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true },
+            codeAction: {
+              codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll'] } },
+              isPreferredSupport: true,
+            },
+          },
+        },
+      }),
+    ]);
     await client.connection.sendNotification('initialized', {});
     for (const { uri, text } of options.opened ?? []) await client.open(uri, text);
-    await client.until('the folders are read', () => client.messages.some((message) => message.includes('all files are read')));
+    await client.until('the folders are read', () =>
+      client.messages.some((message) => message.includes('all files are read')),
+    );
     return client;
   }
 
@@ -80,8 +134,14 @@ export class LspClient {
     for (;;) {
       const found = find();
       if (found) return found;
-      if (Date.now() > end) throw new Error(`timed out: ${what}\n${JSON.stringify(this.published.slice(-3), null, 1)}\n${this.messages.join('\n')}\n${this.stderr}`);
-      await new Promise<void>((wake) => { this.#waiting.push(wake); setTimeout(wake, 100); });
+      if (Date.now() > end)
+        throw new Error(
+          `timed out: ${what}\n${JSON.stringify(this.published.slice(-3), null, 1)}\n${this.messages.join('\n')}\n${this.stderr}`,
+        );
+      await new Promise<void>((wake) => {
+        this.#waiting.push(wake);
+        setTimeout(wake, 100);
+      });
     }
   }
 
@@ -95,19 +155,32 @@ export class LspClient {
   }
 
   open(uri: string, text: string, version = 1): Promise<void> {
-    return this.connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version, text } });
+    return this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'yaml', version, text },
+    });
   }
 
   change(uri: string, version: number, contentChanges: readonly unknown[]): Promise<void> {
-    return this.connection.sendNotification('textDocument/didChange', { textDocument: { uri, version }, contentChanges });
+    return this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges,
+    });
   }
 
   async publishedFor(uri: string, version: number): Promise<readonly Diagnostic[]> {
-    return (await this.until(`diagnostics of version ${version}`, () => this.published.findLast((params) => params.uri === uri && params.version === version))).diagnostics;
+    return (
+      await this.until(`diagnostics of version ${version}`, () =>
+        this.published.findLast((params) => params.uri === uri && params.version === version),
+      )
+    ).diagnostics;
   }
 
   codeActions(uri: string, range: Diagnostic['range'], only?: readonly string[]): Promise<CodeAction[]> {
-    return this.connection.sendRequest('textDocument/codeAction', { textDocument: { uri }, range, context: { diagnostics: [], ...(only ? { only } : {}) } });
+    return this.connection.sendRequest('textDocument/codeAction', {
+      textDocument: { uri },
+      range,
+      context: { diagnostics: [], ...(only ? { only } : {}) },
+    });
   }
 
   async stop(): Promise<number | null> {

@@ -42,7 +42,13 @@ export function readMarkers(marked: string): MarkedText {
 }
 
 function toMarker([, severity, rule, part]: RegExpExecArray, line: number): Marker {
-  return { severity: severity as Marker['severity'], rule: rule!, part: (part ?? '').replace(/\\(.)/g, '$1'), line, columns: undefined };
+  return {
+    severity: severity as Marker['severity'],
+    rule: rule!,
+    part: (part ?? '').replace(/\\(.)/g, '$1'),
+    line,
+    columns: undefined,
+  };
 }
 
 function underline(markers: Marker[], line: number, start: number, length: number): void {
@@ -65,17 +71,33 @@ export function compareMarkers(uri: string, markers: readonly Marker[], findings
     return at < 0;
   });
   return [
-    ...unmet.map((marker) => `${file}:${marker.line + 1} expects ${marker.severity}: [${marker.rule}] "${marker.part}"${marker.columns ? ` at columns ${marker.columns.start}-${marker.columns.end}` : ''}`),
-    ...open.map((finding) => `${file}:${finding.range.start.line + 1} has ${finding.severity}: [${finding.rule}] "${finding.message}" at columns ${finding.range.start.character}-${finding.range.end.character}`),
+    ...unmet.map(
+      (marker) =>
+        `${file}:${marker.line + 1} expects ${marker.severity}: [${marker.rule}] "${marker.part}"${marker.columns ? ` at columns ${marker.columns.start}-${marker.columns.end}` : ''}`,
+    ),
+    ...open.map(
+      (finding) =>
+        `${file}:${finding.range.start.line + 1} has ${finding.severity}: [${finding.rule}] "${finding.message}" at columns ${finding.range.start.character}-${finding.range.end.character}`,
+    ),
   ];
 }
 
 function pointsAt(finding: Finding, uri: string, { rule, part, line }: Marker): boolean {
-  return finding.rule === rule && finding.related.some((there) => there.uri === uri && there.range.start.line === line && there.message.includes(part));
+  return (
+    finding.rule === rule &&
+    finding.related.some(
+      (there) => there.uri === uri && there.range.start.line === line && there.message.includes(part),
+    )
+  );
 }
 
 function fits({ severity, rule, part, line, columns }: Marker, finding: Finding): boolean {
   const { start, end } = finding.range;
-  return finding.rule === rule && finding.severity === severity && finding.message.includes(part) && start.line === line
-    && (!columns || (start.character === columns.start && end.line === line && end.character === columns.end));
+  return (
+    finding.rule === rule &&
+    finding.severity === severity &&
+    finding.message.includes(part) &&
+    start.line === line &&
+    (!columns || (start.character === columns.start && end.line === line && end.character === columns.end))
+  );
 }

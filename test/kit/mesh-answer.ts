@@ -8,25 +8,49 @@ import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
 import { meshFromYaml, type TestMesh } from './mesh-from-yaml.ts';
 import type { Answer, HostAnswer, TlsAnswer } from './oracle.ts';
 
-type Ours = Readonly<Record<string, Omit<HostAnswer, 'ports'> & { readonly ports: Readonly<Record<string, TlsAnswer | null | 'unknown'>> }>>;
+type Ours = Readonly<
+  Record<string, Omit<HostAnswer, 'ports'> & { readonly ports: Readonly<Record<string, TlsAnswer | null | 'unknown'>> }>
+>;
 
 export function ourAnswer(text: string): Ours {
   const mesh = meshFromYaml(text);
   const entries = mesh.resources.filter((one) => one.kind === 'ServiceEntry');
-  return Object.fromEntries(entries.flatMap((entry) => entry.spec.hosts.map(({ value: host }) => {
-    const binding = bindWaypoint(mesh.mesh, entry);
-    return [`${entry.namespace}/${entry.name} ${host}`, { waypoint: waypointOf(binding), refused: refusalOf(binding), ports: binding.state === 'bound' ? portsOf(mesh, entry, host) : {} }];
-  })));
+  return Object.fromEntries(
+    entries.flatMap((entry) =>
+      entry.spec.hosts.map(({ value: host }) => {
+        const binding = bindWaypoint(mesh.mesh, entry);
+        return [
+          `${entry.namespace}/${entry.name} ${host}`,
+          {
+            waypoint: waypointOf(binding),
+            refused: refusalOf(binding),
+            ports: binding.state === 'bound' ? portsOf(mesh, entry, host) : {},
+          },
+        ];
+      }),
+    ),
+  );
 }
 
 /** What Envoy does of an answer: options of HTTP mean nothing behind a TCP chain. */
 export function effective(answer: Answer): Answer {
-  const ports = (all: HostAnswer['ports']) => Object.entries(all).map(([key, tls]) => [key, tls && key.endsWith('/tcp') ? { ...tls, autoSni: false, autoSan: false } : tls]);
-  return Object.fromEntries(Object.entries(answer).map(([key, host]) => [key, { ...host, ports: Object.fromEntries(ports(host.ports)) }]));
+  const ports = (all: HostAnswer['ports']) =>
+    Object.entries(all).map(([key, tls]) => [
+      key,
+      tls && key.endsWith('/tcp') ? { ...tls, autoSni: false, autoSan: false } : tls,
+    ]);
+  return Object.fromEntries(
+    Object.entries(answer).map(([key, host]) => [key, { ...host, ports: Object.fromEntries(ports(host.ports)) }]),
+  );
 }
 
 /** What each rule that we say could win would make of the port, where we leave it to age. */
-export function couldBe(text: string, entryName: string, portNumber: number, chain: 'http' | 'tcp'): readonly (TlsAnswer | null)[] {
+export function couldBe(
+  text: string,
+  entryName: string,
+  portNumber: number,
+  chain: 'http' | 'tcp',
+): readonly (TlsAnswer | null)[] {
   const mesh = meshFromYaml(text);
   const entry = mesh.find('ServiceEntry', entryName);
   const port = entry.spec.ports.find(({ number }) => number?.value === portNumber)!;
@@ -39,8 +63,11 @@ export function couldBe(text: string, entryName: string, portNumber: number, cha
 }
 
 const reasons = {
-  missing: 'WaypointIsNotReady', 'empty-name': 'WaypointIsNotReady', 'attachment-denied': 'AttachmentDenied',
-  'traffic-type': 'UnsupportedTrafficType', 'cross-namespace': 'CrossNamespaceWaypointForbidden',
+  missing: 'WaypointIsNotReady',
+  'empty-name': 'WaypointIsNotReady',
+  'attachment-denied': 'AttachmentDenied',
+  'traffic-type': 'UnsupportedTrafficType',
+  'cross-namespace': 'CrossNamespaceWaypointForbidden',
 };
 
 function refusalOf(binding: WaypointBinding): string | null {
@@ -53,8 +80,14 @@ function waypointOf(binding: WaypointBinding): string | null {
 }
 
 function portsOf({ mesh }: TestMesh, entry: Resource<'ServiceEntry'>, host: string): Ours[string]['ports'] {
-  return Object.fromEntries(entry.spec.ports.flatMap((port) => chainsOf(port).map((chain) =>
-    [`${port.number?.value}/${chain}`, tlsOf(upstreamTls(mesh, entry, port, host), chain, entry)])));
+  return Object.fromEntries(
+    entry.spec.ports.flatMap((port) =>
+      chainsOf(port).map((chain) => [
+        `${port.number?.value}/${chain}`,
+        tlsOf(upstreamTls(mesh, entry, port, host), chain, entry),
+      ]),
+    ),
+  );
 }
 
 function chainsOf({ protocol }: ServiceEntryPort): readonly ('http' | 'tcp')[] {
@@ -63,7 +96,11 @@ function chainsOf({ protocol }: ServiceEntryPort): readonly ('http' | 'tcp')[] {
   return kind === 'sniffed' ? ['http', 'tcp'] : [kind === 'http' ? 'http' : 'tcp'];
 }
 
-function tlsOf(upstream: UpstreamTls, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>): TlsAnswer | null | 'unknown' {
+function tlsOf(
+  upstream: UpstreamTls,
+  chain: 'http' | 'tcp',
+  entry: Resource<'ServiceEntry'>,
+): TlsAnswer | null | 'unknown' {
   if (upstream.state === 'unknown') return 'unknown';
   return upstream.state === 'plain' ? null : answerOf(upstream.source, chain, entry);
 }
@@ -75,7 +112,12 @@ function answerOf(source: TlsSource, chain: 'http' | 'tcp', entry: Resource<'Ser
     autoSni: sni?.by === 'request',
     autoSan: names.request,
     names: names.listed,
-    roots: roots === undefined ? null : roots.startsWith('secret ') ? `kubernetes://${roots.slice('secret '.length)}-cacert` : `file-root:${roots}`,
+    roots:
+      roots === undefined
+        ? null
+        : roots.startsWith('secret ')
+          ? `kubernetes://${roots.slice('secret '.length)}-cacert`
+          : `file-root:${roots}`,
     client: clientOf(source),
   };
 }
@@ -83,5 +125,7 @@ function answerOf(source: TlsSource, chain: 'http' | 'tcp', entry: Resource<'Ser
 function clientOf(source: TlsSource): readonly string[] {
   if (source.by !== 'DestinationRule' || source.tls.mode?.value !== 'MUTUAL') return [];
   const { credentialName, clientCertificate, privateKey } = source.tls;
-  return credentialName ? [`kubernetes://${credentialName.value}`] : [`file-cert:${clientCertificate?.value}~${privateKey?.value}`];
+  return credentialName
+    ? [`kubernetes://${credentialName.value}`]
+    : [`file-cert:${clientCertificate?.value}~${privateKey?.value}`];
 }

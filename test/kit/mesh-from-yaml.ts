@@ -48,13 +48,27 @@ export function meshFromYaml(files: Files, options: MeshOptions = {}): TestMesh 
 
 function readFiles(files: Files): ReturnType<typeof readDocument>[] {
   const named = typeof files === 'string' ? { 'mesh.yaml': files } : files;
-  return Object.entries(named).flatMap(([file, text]) => splitDocuments(text).map((chunk) => readDocument(parseDocument(chunk.text), {
-    uri: `file:///${file}`, document: nextId++, defaultNamespace: 'default', overrideNamespace: undefined, nextId: () => nextId++,
-  }, chunk.text)));
+  return Object.entries(named).flatMap(([file, text]) =>
+    splitDocuments(text).map((chunk) =>
+      readDocument(
+        parseDocument(chunk.text),
+        {
+          uri: `file:///${file}`,
+          document: nextId++,
+          defaultNamespace: 'default',
+          overrideNamespace: undefined,
+          nextId: () => nextId++,
+        },
+        chunk.text,
+      ),
+    ),
+  );
 }
 
 function find<K extends Kind>(resources: readonly AnyResource[], kind: K, name: string): Resource<K> {
-  const found = resources.find((one) => one.kind === kind && (one.name === name || `${one.namespace}/${one.name}` === name));
+  const found = resources.find(
+    (one) => one.kind === kind && (one.name === name || `${one.namespace}/${one.name}` === name),
+  );
   if (!found) throw new Error(`the test's mesh has no ${kind} ${name}`);
   return found as unknown as Resource<K>;
 }

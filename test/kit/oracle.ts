@@ -29,19 +29,26 @@ export interface TlsAnswer {
 export async function askOracle(program: string, paths: readonly string[]): Promise<Answer> {
   const { stdout } = await promisify(execFile)(program, [...paths], { maxBuffer: 1 << 28 });
   const report = JSON.parse(stdout) as Report;
-  return Object.fromEntries((report.hosts).map((host) => [`${host.serviceEntry} ${host.host}`, {
-    waypoint: host.waypoint || null,
-    refused: host.error?.split(':')[0] ?? null,
-    ports: host.waypoint ? portsOf(report, host.waypoint, host.host) : {},
-  }]));
+  return Object.fromEntries(
+    report.hosts.map((host) => [
+      `${host.serviceEntry} ${host.host}`,
+      {
+        waypoint: host.waypoint || null,
+        refused: host.error?.split(':')[0] ?? null,
+        ports: host.waypoint ? portsOf(report, host.waypoint, host.host) : {},
+      },
+    ]),
+  );
 }
 
 function portsOf(report: Report, waypoint: string, host: string): HostAnswer['ports'] {
   const ports = report.waypoints.find((one) => one.waypoint === waypoint)?.ports ?? [];
-  return Object.fromEntries(ports.flatMap(({ chain, routes }) => {
-    const [, port, kind, name] = chain.split('|');
-    return name === host ? [[`${port}/${kind}`, tlsOf(routes?.[0]?.cluster.tls)]] : [];
-  }));
+  return Object.fromEntries(
+    ports.flatMap(({ chain, routes }) => {
+      const [, port, kind, name] = chain.split('|');
+      return name === host ? [[`${port}/${kind}`, tlsOf(routes?.[0]?.cluster.tls)]] : [];
+    }),
+  );
 }
 
 function tlsOf(tls: TlsReport | undefined): TlsAnswer | null {

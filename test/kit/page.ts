@@ -66,14 +66,19 @@ export function fixTitle({ heading }: Section): string | undefined {
 function readSection(part: string, offset: number): Section {
   const firstLine = part.indexOf('\n') < 0 ? part.length : part.indexOf('\n') + 1;
   const matches = [...part.matchAll(fenced)];
-  const files = matches.filter(([, , language]) => language === 'yaml').map(([, name, , body = ''], i) => ({ name: name ?? defaultName(i), ...readMarkers(body) }));
+  const files = matches
+    .filter(([, , language]) => language === 'yaml')
+    .map(([, name, , body = ''], i) => ({ name: name ?? defaultName(i), ...readMarkers(body) }));
   const start = matches[0]?.index ?? firstLine;
   const last = matches.at(-1);
   return {
     heading: part.slice(3, firstLine).trim(),
     files,
     settings: matches.find(([, , language]) => language === 'settings')?.[3],
-    offered: matches.find(([, , language]) => language === 'fixes')?.[3]?.split('\n').filter((line) => line !== ''),
+    offered: matches
+      .find(([, , language]) => language === 'fixes')?.[3]
+      ?.split('\n')
+      .filter((line) => line !== ''),
     span: { start: offset + start, end: offset + (last ? last.index + last[0].length : firstLine) },
   };
 }

@@ -38,10 +38,13 @@ export function peers(...names: readonly ProgramName[]): Peers {
   if (process.platform === 'win32') return { available: false, why: 'the peers need a POSIX system' };
   const wanted = names.length > 0 ? names : Object.keys(programs).filter(isProgram);
   const missing = wanted.filter((name) => !existsSync(binary(name)));
-  if (wanted.includes('kube-apiserver') && !existsSync(path.join(cacheFolder(), 'share'))) missing.push('kube-apiserver');
+  if (wanted.includes('kube-apiserver') && !existsSync(path.join(cacheFolder(), 'share')))
+    missing.push('kube-apiserver');
   if (missing.length > 0) {
-    if (spawnSync('go', ['version']).error) return { available: false, why: 'Go is not installed: the real programs cannot be built' };
-    if (!process.env['CI']) return { available: false, why: `not built yet: ${missing.join(', ')}; run test/peers/build.sh (README there)` };
+    if (spawnSync('go', ['version']).error)
+      return { available: false, why: 'Go is not installed: the real programs cannot be built' };
+    if (!process.env['CI'])
+      return { available: false, why: `not built yet: ${missing.join(', ')}; run test/peers/build.sh (README there)` };
     const built = spawnSync(process.execPath, [path.join(here, 'build.ts'), ...missing], { stdio: ['ignore', 2, 2] });
     if (built.status !== 0) throw new Error(`the peers could not be built (exit code ${built.status})`);
   }
@@ -58,7 +61,11 @@ export interface ClusterOptions {
 /** A cluster on 127.0.0.1, on ports of its own: etcd, API server, Istio's definitions and istiod. Takes 10 to 20 s. */
 export async function startCluster({ pods = false, mesh = true }: ClusterOptions = {}): Promise<Cluster> {
   // Only what stands in for the data plane asks the oracle, whose sources change most.
-  const found = peers(...Object.keys(programs).filter(isProgram).filter((name) => pods || name !== 'oracle'));
+  const found = peers(
+    ...Object.keys(programs)
+      .filter(isProgram)
+      .filter((name) => pods || name !== 'oracle'),
+  );
   if (!found.available) throw new Error(found.why);
   for (let attempt = 1; ; attempt++) {
     try {
@@ -75,7 +82,13 @@ async function startOnce({ pods, mesh }: Required<ClusterOptions>): Promise<Clus
   const ports = await freePorts();
   const kubeconfig = path.join(folder, 'kubeconfig');
   const env: NodeJS.ProcessEnv = { ...process.env, KUBECONFIG: kubeconfig };
-  const scriptEnv: NodeJS.ProcessEnv = { ...env, ...ports, PEERS: cacheFolder(), NODE: process.execPath, OWNER_PID: String(process.pid) };
+  const scriptEnv: NodeJS.ProcessEnv = {
+    ...env,
+    ...ports,
+    PEERS: cacheFolder(),
+    NODE: process.execPath,
+    OWNER_PID: String(process.pid),
+  };
   const tools = { kubectl: binary('kubectl'), istioctl: binary('istioctl') };
   const stop = stopper(folder);
   const script = (name: string) => runScript(name, folder, scriptEnv);
@@ -89,7 +102,13 @@ async function startOnce({ pods, mesh }: Required<ClusterOptions>): Promise<Clus
     throw error;
   }
   return {
-    kubeconfig, folder, env, tools, ports, startPods, stop,
+    kubeconfig,
+    folder,
+    env,
+    tools,
+    ports,
+    startPods,
+    stop,
     kubectl: (args, input) => output(tools.kubectl, args, env, input),
     istioctl: (args) => output(tools.istioctl, args, env),
   };
@@ -120,7 +139,11 @@ async function runScript(name: string, folder: string, env: NodeJS.ProcessEnv): 
   const file = openSync(log, 'w');
   try {
     // A session of its own: an interrupt from the terminal must not reach etcd before the API server.
-    const child = spawn('bash', [path.join(here, name), folder], { env, detached: true, stdio: ['ignore', file, file] });
+    const child = spawn('bash', [path.join(here, name), folder], {
+      env,
+      detached: true,
+      stdio: ['ignore', file, file],
+    });
     const code = await new Promise<number | null>((resolve, reject) => child.on('exit', resolve).on('error', reject));
     if (code !== 0) throw new Error(`${name} failed (exit code ${code}):\n${readFileSync(log, 'utf8')}`);
   } finally {
@@ -134,8 +157,12 @@ function output(file: string, args: readonly string[], env: NodeJS.ProcessEnv, i
     const child = spawn(file, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
     child.on('error', reject);
     child.on('close', (code) => {
       if (code === 0) resolve(stdout);
@@ -151,8 +178,17 @@ function binary(name: ProgramName): string {
 }
 
 const portNames = [
-  'API_PORT', 'ETCD_PORT', 'ETCD_PEER_PORT', 'ISTIOD_HTTP_PORT', 'ISTIOD_WEBHOOK_PORT', 'ISTIOD_XDS_PORT', 'ISTIOD_SECURE_XDS_PORT',
-  'ISTIOD_MONITORING_PORT', 'ISTIOD_CTRLZ_PORT', 'KUBELET_PORT', 'DATA_PLANE_PORT',
+  'API_PORT',
+  'ETCD_PORT',
+  'ETCD_PEER_PORT',
+  'ISTIOD_HTTP_PORT',
+  'ISTIOD_WEBHOOK_PORT',
+  'ISTIOD_XDS_PORT',
+  'ISTIOD_SECURE_XDS_PORT',
+  'ISTIOD_MONITORING_PORT',
+  'ISTIOD_CTRLZ_PORT',
+  'KUBELET_PORT',
+  'DATA_PLANE_PORT',
 ] as const;
 
 export type Ports = { readonly [N in (typeof portNames)[number]]: string };
@@ -162,7 +198,7 @@ async function freePorts(): Promise<Ports> {
   const ports = new Set<number>();
   while (ports.size < portNames.length) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
-    if (!ports.has(port) && await isFree(port)) ports.add(port);
+    if (!ports.has(port) && (await isFree(port))) ports.add(port);
   }
   return Object.fromEntries([...ports].map((port, i) => [portNames[i], String(port)])) as Ports;
 }

@@ -35,7 +35,9 @@ export function compareCase(section: Section, { analysis }: CaseRun): string[] {
 
 /** All fixes that the case's findings offer, as `safe: TITLE` or `unsafe: TITLE`. */
 export function offeredFixes({ analysis }: CaseRun): string[] {
-  return analysis.findings.flatMap((finding) => fixesFor(analysis, finding)).map(({ safety, title }) => `${safety}: ${title}`);
+  return analysis.findings
+    .flatMap((finding) => fixesFor(analysis, finding))
+    .map(({ safety, title }) => `${safety}: ${title}`);
 }
 
 /** The files that the first fix of that title touches, as it leaves them; undefined where no finding offers it. */
@@ -51,20 +53,24 @@ export function fixCase({ analysis }: CaseRun, title: string): Pick<PageFile, 'n
 /** Each fix of each finding must end it, start none, and leave nothing for itself to do. */
 export function checkFixes(run: CaseRun): string[] {
   const { analysis, files, settings } = run;
-  return analysis.findings.flatMap((finding) => fixesFor(analysis, finding).flatMap((fix) => {
-    const after = applied(analysis, files, fix);
-    if (!after) return [`"${fix.title}" cannot be applied to ${show(finding)}`];
-    if (same(after, files)) return [`"${fix.title}" changes nothing for ${show(finding)}`];
-    const again = analyze(after, settings);
-    const before = analysis.findings.filter((other) => other !== finding).map(subject);
-    const started = again.findings.filter((other) => !take(before, subject(other)));
-    const ended = !again.findings.some((other) => identity(other) === identity(finding));
-    return [
-      ...(ended ? [] : [`"${fix.title}" does not end ${show(finding)}`]),
-      ...started.filter((other) => identity(other) !== identity(finding)).map((other) => `"${fix.title}" starts ${show(other)}`),
-      ...(isStale(run, after, fix) ? [] : [`"${fix.title}" can be applied twice`]),
-    ];
-  }));
+  return analysis.findings.flatMap((finding) =>
+    fixesFor(analysis, finding).flatMap((fix) => {
+      const after = applied(analysis, files, fix);
+      if (!after) return [`"${fix.title}" cannot be applied to ${show(finding)}`];
+      if (same(after, files)) return [`"${fix.title}" changes nothing for ${show(finding)}`];
+      const again = analyze(after, settings);
+      const before = analysis.findings.filter((other) => other !== finding).map(subject);
+      const started = again.findings.filter((other) => !take(before, subject(other)));
+      const ended = !again.findings.some((other) => identity(other) === identity(finding));
+      return [
+        ...(ended ? [] : [`"${fix.title}" does not end ${show(finding)}`]),
+        ...started
+          .filter((other) => identity(other) !== identity(finding))
+          .map((other) => `"${fix.title}" starts ${show(other)}`),
+        ...(isStale(run, after, fix) ? [] : [`"${fix.title}" can be applied twice`]),
+      ];
+    }),
+  );
 }
 
 /** Text of a case's findings, for messages. */
@@ -73,7 +79,10 @@ export function show({ severity, rule, message, uri, range }: Finding): string {
 }
 
 function analyze(files: Files, settings: EngineSettings): Analysis {
-  return analyzeFiles([...files].map(([uri, text]) => ({ uri, text })), { settings });
+  return analyzeFiles(
+    [...files].map(([uri, text]) => ({ uri, text })),
+    { settings },
+  );
 }
 
 function applied(analysis: Analysis, files: Files, fix: Fix): Files | undefined {

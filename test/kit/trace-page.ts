@@ -27,12 +27,21 @@ export function readTracePage(text: string): TraceCase[] {
   let offset = 0;
   for (const part of text.split(/^(?=## )/m)) {
     const fences = [...part.matchAll(fence)];
-    const yaml = fences.filter(([, , language]) => language === 'yaml').map(([, name, , body = ''], i) => [name ?? `manifest${i === 0 ? '' : `-${i + 1}`}.yaml`, body] as const);
+    const yaml = fences
+      .filter(([, , language]) => language === 'yaml')
+      .map(([, name, , body = ''], i) => [name ?? `manifest${i === 0 ? '' : `-${i + 1}`}.yaml`, body] as const);
     fences.forEach(([, , language, body = ''], i) => {
       const answer = fences[i + 1];
       if (language !== 'request' || answer?.[2] !== 'trace') return;
       const start = offset + answer.index + answer[0].indexOf('```trace\n') + '```trace\n'.length;
-      cases.push({ heading: part.slice(3, part.indexOf('\n')).trim(), files: Object.fromEntries(yaml), meshConfig: fences.find((one) => one[2] === 'meshconfig')?.[3] ?? '', request: body.trim(), expected: answer[3]!, span: { start, end: start + answer[3]!.length } });
+      cases.push({
+        heading: part.slice(3, part.indexOf('\n')).trim(),
+        files: Object.fromEntries(yaml),
+        meshConfig: fences.find((one) => one[2] === 'meshconfig')?.[3] ?? '',
+        request: body.trim(),
+        expected: answer[3]!,
+        span: { start, end: start + answer[3]!.length },
+      });
     });
     offset += part.length;
   }
@@ -49,12 +58,20 @@ export function askPage({ files, request, meshConfig }: TraceCase): string {
 function wordsOf(line: string): RequestWords {
   const [, from = '', rest = ''] = /^from (\S+): curl (.*)$/.exec(line) ?? [];
   const headers = [...rest.matchAll(/-H '([^:']+): ?([^']*)'/g)].map(([, name, value]) => [name!, value!] as const);
-  return { from, url: rest.split(' ').at(-1)!, method: /-X (\S+)/.exec(rest)?.[1], headers: Object.fromEntries(headers) };
+  return {
+    from,
+    url: rest.split(' ').at(-1)!,
+    method: /-X (\S+)/.exec(rest)?.[1],
+    headers: Object.fromEntries(headers),
+  };
 }
 
 function print({ steps, candidates, verdict, summary }: Trace, files: TraceCase['files']): string[] {
   return [
-    ...steps.map(({ stage, outcome, message, evidence }) => `${outcome.padEnd(7)} ${stage.padEnd(13)} ${message}${evidence[0] ? `  ${placeOf(evidence[0], files)}` : ''}`),
+    ...steps.map(
+      ({ stage, outcome, message, evidence }) =>
+        `${outcome.padEnd(7)} ${stage.padEnd(13)} ${message}${evidence[0] ? `  ${placeOf(evidence[0], files)}` : ''}`,
+    ),
     `${verdict}: ${summary}`,
     ...candidates.map((candidate) => `  ${candidate.verdict}: ${candidate.summary}`),
   ];
@@ -64,6 +81,10 @@ function print({ steps, candidates, verdict, summary }: Trace, files: TraceCase[
 function placeOf({ resource, span }: Evidence, files: TraceCase['files']): string {
   const file = resource.uri.slice('file:///'.length);
   const text = files[file] ?? '';
-  const chunk = splitDocuments(text).find((one) => one.text.slice(resource.at.name.start, resource.at.name.end) === resource.name && one.text.includes(`kind: ${resource.written.kind}\n`));
+  const chunk = splitDocuments(text).find(
+    (one) =>
+      one.text.slice(resource.at.name.start, resource.at.name.end) === resource.name &&
+      one.text.includes(`kind: ${resource.written.kind}\n`),
+  );
   return `${file}:${new LineIndex(text).positionAt((chunk?.start ?? 0) + span.start).line + 1}`;
 }

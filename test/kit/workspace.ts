@@ -8,13 +8,23 @@ export function newWorkspace(settings: Partial<EngineSettings> = {}): Workspace 
   return new Workspace({
     ...shippedRules,
     settings: { ...defaultSettings, ...settings },
-    onRuleError: (_rule, _subject, error) => { throw error; },
+    onRuleError: (_rule, _subject, error) => {
+      throw error;
+    },
   });
 }
 
 /** What a person sees of a finding: everything but the ids that differ from run to run. */
 export function shown({ rule, severity, message, uri, range, resource, related }: Finding): unknown {
-  return { rule, severity, message, uri, range, resource: resource && `${resource.kind} ${resource.namespace}/${resource.name}`, related: related.map((one) => ({ uri: one.uri, range: one.range, message: one.message })) };
+  return {
+    rule,
+    severity,
+    message,
+    uri,
+    range,
+    resource: resource && `${resource.kind} ${resource.namespace}/${resource.name}`,
+    related: related.map((one) => ({ uri: one.uri, range: one.range, message: one.message })),
+  };
 }
 
 /** All findings of a workspace by file, in a form that compares. */

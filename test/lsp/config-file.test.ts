@@ -14,12 +14,15 @@ const configUri = (folder: string) => uriOf(`${folder}/.istio-egress.yaml`);
 let client: LspClient;
 
 // A rule for a host that no file has: a finding only where all ServiceEntries and Services are said to be there.
-const rule = 'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: a }\nspec: { host: nowhere.example.com, trafficPolicy: { tls: { mode: SIMPLE } } }\n';
+const rule =
+  'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: a }\nspec: { host: nowhere.example.com, trafficPolicy: { tls: { mode: SIMPLE } } }\n';
 const complete = 'completeKinds: [ServiceEntry, Service, DestinationRule]\n';
 
 before(async () => {
   for (const folder of ['one', 'two']) writeFiles(join(dir, folder), { 'rule.yaml': rule });
-  writeFiles(join(dir, 'one'), { '.istio-egress.yaml': `${complete}severities: { unknown-destination-host: error }\n` });
+  writeFiles(join(dir, 'one'), {
+    '.istio-egress.yaml': `${complete}severities: { unknown-destination-host: error }\n`,
+  });
   writeFiles(join(dir, 'two'), { '.istio-egress.yaml': `${complete}severities: { unknown-destination-host: hint }\n` });
   client = await LspClient.start({ folders: [uriOf('one'), uriOf('two')], rulePageBase: 'rules:/' });
 });
@@ -28,11 +31,14 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const severityIn = (folder: string) => client.diagnostics(uriOf(`${folder}/rule.yaml`)).find(({ code }) => code === 'unknown-destination-host')?.severity;
+const severityIn = (folder: string) =>
+  client.diagnostics(uriOf(`${folder}/rule.yaml`)).find(({ code }) => code === 'unknown-destination-host')?.severity;
 
 async function write(folder: string, text: string): Promise<void> {
   writeFileSync(join(dir, folder, '.istio-egress.yaml'), text);
-  await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: configUri(folder), type: 2 }] });
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+    changes: [{ uri: configUri(folder), type: 2 }],
+  });
 }
 
 test('each folder has its own severities', () => assert.deepEqual([severityIn('one'), severityIn('two')], [1, 4]));
@@ -44,13 +50,19 @@ test('a saved file counts at once, in its folder', async () => {
   await write('two', 'severities: { unknown-destination-host: off }\n');
   await client.until('silence', () => severityIn('two') === undefined);
   await write('two', `${complete}mesh: { discoverySelectors: [{ matchLabels: { a: b } }] }\n`);
-  await client.until('what istiod may not see is not judged', () => client.diagnostics(uriOf('two/rule.yaml')).length === 0);
+  await client.until(
+    'what istiod may not see is not judged',
+    () => client.diagnostics(uriOf('two/rule.yaml')).length === 0,
+  );
   assert.equal(severityIn('one'), 1);
 });
 
 test('mistakes in a closed file are told at their place, and gone when they are mended or the file is', async () => {
   await write('two', 'severities:\n  unknown-destination-hots: off\n');
-  const [mistake] = await client.until('the mistake', () => client.diagnostics(configUri('two')).length > 0 && client.diagnostics(configUri('two')));
+  const [mistake] = await client.until(
+    'the mistake',
+    () => client.diagnostics(configUri('two')).length > 0 && client.diagnostics(configUri('two')),
+  );
   assert.match(String(mistake!.message), /Did you mean `unknown-destination-host`\?/);
   assert.deepEqual(mistake!.range, { start: { line: 1, character: 2 }, end: { line: 1, character: 26 } });
   await write('two', complete);
@@ -59,7 +71,9 @@ test('mistakes in a closed file are told at their place, and gone when they are 
   await write('two', 'odd: 1\n');
   await client.until('another mistake', () => client.diagnostics(configUri('two')).length === 1);
   rmSync(join(dir, 'two/.istio-egress.yaml'));
-  await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: configUri('two'), type: 3 }] });
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+    changes: [{ uri: configUri('two'), type: 3 }],
+  });
   await client.until('gone with the file', () => client.diagnostics(configUri('two')).length === 0);
 });
 
@@ -69,9 +83,18 @@ test('an open file is checked as it is typed; completion and hover answer there'
   assert.match((await client.publishedFor(uri, 1))[0]!.message.toString(), /Expected one of error/);
   await client.change(uri, 2, [{ text: 'severities:\n  double-tls: \n' }]);
   const position = { line: 1, character: 14 };
-  const items: { label: string }[] = await client.connection.sendRequest('textDocument/completion', { textDocument: { uri }, position });
-  assert.deepEqual(items.map(({ label }) => label), ['error', 'warning', 'information', 'hint', 'off']);
-  const hover: { contents: { value: string } } = await client.connection.sendRequest('textDocument/hover', { textDocument: { uri }, position: { line: 1, character: 4 } });
+  const items: { label: string }[] = await client.connection.sendRequest('textDocument/completion', {
+    textDocument: { uri },
+    position,
+  });
+  assert.deepEqual(
+    items.map(({ label }) => label),
+    ['error', 'warning', 'information', 'hint', 'off'],
+  );
+  const hover: { contents: { value: string } } = await client.connection.sendRequest('textDocument/hover', {
+    textDocument: { uri },
+    position: { line: 1, character: 4 },
+  });
   assert.match(hover.contents.value, /\[double-tls\]\(rules:\/double-tls\.md\)/);
   assert.equal(severityIn('one'), 1, 'what is only typed does not count yet');
 });

@@ -25,17 +25,30 @@ after(async () => {
 test('access: a row each, with the rule that decides', async () => {
   const { rows } = await client.connection.sendRequest<AccessResult>('istioEgress/access', { uri: null });
   const curl = rows.find(({ from }) => from !== '*' && from.serviceAccount === 'curl')!;
-  assert.deepEqual([curl.host, curl.port, curl.via, curl.access, curl.operations], ['httpbin.org', 80, 'waypoint', 'some', [{ methods: ['GET'] }]]);
+  assert.deepEqual(
+    [curl.host, curl.port, curl.via, curl.access, curl.operations],
+    ['httpbin.org', 80, 'waypoint', 'some', [{ methods: ['GET'] }]],
+  );
   const [because] = curl.because;
   assert.equal(because!.uri, uriOf('authorization-policy.yaml'));
-  assert.match(readFileSync(join(story, 'authorization-policy.yaml'), 'utf8').split('\n')[because!.range.start.line]!, /- from:/);
+  assert.match(
+    readFileSync(join(story, 'authorization-policy.yaml'), 'utf8').split('\n')[because!.range.start.line]!,
+    /- from:/,
+  );
   assert.equal(rows.at(-1)!.from, '*');
 });
 
 test('log lines: others are left out; a denied one has its links and a proposal', async () => {
-  const line = '[2025-06-30T02:48:21.634Z] "POST /post HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 19 0 - "-" "curl/8" "c29d" "httpbin.org" "-" inbound-vip|80|http|httpbin.org - 240.240.0.3:80 10.42.0.9:35662 - default';
-  const { lines } = await client.connection.sendRequest<ExplainLogResult>('istioEgress/explainLog', { uri: uriOf('client.yaml'), text: `noise\n${line}\n` });
-  assert.deepEqual(lines.map((one) => [one.line, one.fields.length]), [[line, 24]]);
+  const line =
+    '[2025-06-30T02:48:21.634Z] "POST /post HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 19 0 - "-" "curl/8" "c29d" "httpbin.org" "-" inbound-vip|80|http|httpbin.org - 240.240.0.3:80 10.42.0.9:35662 - default';
+  const { lines } = await client.connection.sendRequest<ExplainLogResult>('istioEgress/explainLog', {
+    uri: uriOf('client.yaml'),
+    text: `noise\n${line}\n`,
+  });
+  assert.deepEqual(
+    lines.map((one) => [one.line, one.fields.length]),
+    [[line, 24]],
+  );
   assert.ok(lines[0]!.links.some(({ uri }) => uri === uriOf('authorization-policy.yaml')));
   assert.match(lines[0]!.proposal!.yaml, /^- from:\n/);
   assert.deepEqual(await client.connection.sendRequest('istioEgress/explainLog', {}), { lines: [] });
@@ -45,13 +58,26 @@ test('expectations: of the buffer where one is open, each at its place', async (
   const uri = uriOf('story.egress-test.yaml');
   const text = readFileSync(join(story, 'story.egress-test.yaml'), 'utf8');
   const run = () => client.connection.sendRequest<RunTestsResult>('istioEgress/runTests', { uri });
-  assert.deepEqual((await run()).tests.map(({ outcome, range }) => [outcome, range.start.line]), [['passed', 1], ['passed', 9], ['passed', 16], ['passed', 22]]);
+  assert.deepEqual(
+    (await run()).tests.map(({ outcome, range }) => [outcome, range.start.line]),
+    [
+      ['passed', 1],
+      ['passed', 9],
+      ['passed', 16],
+      ['passed', 22],
+    ],
+  );
   await client.open(uri, text.replace('expect: denied', 'expect: allowed').replace('expect: fails', 'expect: fials'));
   const { tests } = await run();
-  assert.deepEqual(tests.map(({ outcome }) => outcome), ['passed', 'failed', 'passed', 'failed']);
+  assert.deepEqual(
+    tests.map(({ outcome }) => outcome),
+    ['passed', 'failed', 'passed', 'failed'],
+  );
   assert.match(tests[1]!.message, /^Expected that it is allowed, but it is denied: /);
   assert.equal(tests[1]!.trace?.verdict, 'denied');
   assert.match(tests[3]!.message, /Did you mean `fails`\?/);
-  const none = await client.connection.sendRequest<Unanswerable>('istioEgress/runTests', { uri: uriOf('gone.egress-test.yaml') });
+  const none = await client.connection.sendRequest<Unanswerable>('istioEgress/runTests', {
+    uri: uriOf('gone.egress-test.yaml'),
+  });
   assert.match(none.problem, /cannot be read/);
 });

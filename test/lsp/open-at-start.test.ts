@@ -13,7 +13,10 @@ test('a file that is open from the first moment on keeps its findings once its f
   rmSync(join(folder, 'destination-rule.yaml'));
   const path = join(folder, 'service-entry.yaml');
   const uri = pathToFileURL(path).href;
-  const client = await LspClient.start({ folders: [pathToFileURL(folder).href], opened: [{ uri, text: readFileSync(path, 'utf8') }] });
+  const client = await LspClient.start({
+    folders: [pathToFileURL(folder).href],
+    opened: [{ uri, text: readFileSync(path, 'utf8') }],
+  });
   try {
     assert.deepEqual(client.codes(uri), ['plaintext-to-tls-port']);
   } finally {

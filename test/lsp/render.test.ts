@@ -15,14 +15,25 @@ const template = uriOf('w/chart/templates/a.yaml');
 const chart = uriOf('w/chart/Chart.yaml');
 let client: LspClient;
 
-const entry = (protocol: string) => `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: a\nspec:\n  hosts:\n  - a.example.com\n  ports:\n  - number: 80\n    name: http\n    protocol: ${protocol}\n  resolution: DNS\n`;
+const entry = (protocol: string) =>
+  `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: a\nspec:\n  hosts:\n  - a.example.com\n  ports:\n  - number: 80\n    name: http\n    protocol: ${protocol}\n  resolution: DNS\n`;
 
 before(async () => {
-  writeFiles(join(dir, 'w'), { 'chart/Chart.yaml': 'name: c\nversion: 0.1.0\n', 'chart/values.yaml': 'on: true\n', 'chart/templates/a.yaml': entry('HTTPP') });
+  writeFiles(join(dir, 'w'), {
+    'chart/Chart.yaml': 'name: c\nversion: 0.1.0\n',
+    'chart/values.yaml': 'on: true\n',
+    'chart/templates/a.yaml': entry('HTTPP'),
+  });
   // Prints the template as helm would, and refuses one that says so.
-  writeFiles(dir, { 'bin/helm': '#!/bin/sh\nif grep -q refused "$2/templates/a.yaml"; then echo "Error: refused" >&2; exit 1; fi\necho "---"\necho "# Source: c/templates/a.yaml"\ncat "$2/templates/a.yaml"\n' });
+  writeFiles(dir, {
+    'bin/helm':
+      '#!/bin/sh\nif grep -q refused "$2/templates/a.yaml"; then echo "Error: refused" >&2; exit 1; fi\necho "---"\necho "# Source: c/templates/a.yaml"\ncat "$2/templates/a.yaml"\n',
+  });
   chmodSync(join(dir, 'bin/helm'), 0o755);
-  client = await LspClient.start({ folders: [uriOf('w')], env: { ...process.env, PATH: `${join(dir, 'bin')}:${process.env['PATH'] ?? ''}` } });
+  client = await LspClient.start({
+    folders: [uriOf('w')],
+    env: { ...process.env, PATH: `${join(dir, 'bin')}:${process.env['PATH'] ?? ''}` },
+  });
 });
 after(async () => {
   await client.stop();
@@ -31,7 +42,9 @@ after(async () => {
 
 async function save(text: string): Promise<void> {
   writeFileSync(join(dir, 'w/chart/templates/a.yaml'), text);
-  await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [{ uri: template, type: 2 }] });
+  await client.connection.sendNotification('workspace/didChangeWatchedFiles', {
+    changes: [{ uri: template, type: 2 }],
+  });
 }
 
 test('without trust templates are left alone', { skip }, async () => {
@@ -41,8 +54,14 @@ test('without trust templates are left alone', { skip }, async () => {
 
 test('with trust they are rendered, and what is wrong is shown in the template', { skip }, async () => {
   await client.connection.sendNotification('istioEgress/trust');
-  const [found] = await client.until('the finding', () => client.diagnostics(template).length > 0 && client.diagnostics(template));
-  assert.deepEqual([found!.code, found!.range], ['invalid-combination', { start: { line: 10, character: 14 }, end: { line: 10, character: 19 } }]);
+  const [found] = await client.until(
+    'the finding',
+    () => client.diagnostics(template).length > 0 && client.diagnostics(template),
+  );
+  assert.deepEqual(
+    [found!.code, found!.range],
+    ['invalid-combination', { start: { line: 10, character: 14 }, end: { line: 10, character: 19 } }],
+  );
 });
 
 test('it is gone when the template is saved without it', { skip }, async () => {
@@ -51,10 +70,18 @@ test('it is gone when the template is saved without it', { skip }, async () => {
 });
 
 test('a place that no line of a template has is shown at the chart', { skip }, async () => {
-  await save(`${entry('HTTP')}---\n${entry('HTTPP')}`.replaceAll('  protocol: HTTPP', '  protocol: HTTPP\n    targetPort: 90000'));
+  await save(
+    `${entry('HTTP')}---\n${entry('HTTPP')}`.replaceAll(
+      '  protocol: HTTPP',
+      '  protocol: HTTPP\n    targetPort: 90000',
+    ),
+  );
   await client.until('a finding', () => client.diagnostics(template).length + client.diagnostics(chart).length > 0);
   await save('refused\n');
-  const [note] = await client.until('the note', () => client.diagnostics(chart).length === 1 && client.diagnostics(chart));
+  const [note] = await client.until(
+    'the note',
+    () => client.diagnostics(chart).length === 1 && client.diagnostics(chart),
+  );
   assert.deepEqual([note!.severity, note!.message], [3, 'Not rendered: helm says: Error: refused']);
   assert.deepEqual(client.diagnostics(template), []);
 });

@@ -8,16 +8,27 @@ import { LspClient, root } from '../kit/lsp-client.ts';
 
 test('a request is traced through the folder of the file', async () => {
   const folder = pathToFileURL(join(root, 'examples')).href;
-  const client = await LspClient.start({ folders: [folder], command: [process.execPath, join(root, 'server/src/main-cli.ts'), 'lsp', '--stdio'] });
+  const client = await LspClient.start({
+    folders: [folder],
+    command: [process.execPath, join(root, 'server/src/main-cli.ts'), 'lsp', '--stdio'],
+  });
   try {
-    const ask = (words: object) => client.connection.sendRequest<TraceResult & { problem?: string }>('istioEgress/trace', { uri: `${folder}/service-entry.yaml`, url: 'http://httpbin.org/get', from: 'default/curl', ...words });
+    const ask = (words: object) =>
+      client.connection.sendRequest<TraceResult & { problem?: string }>('istioEgress/trace', {
+        uri: `${folder}/service-entry.yaml`,
+        url: 'http://httpbin.org/get',
+        from: 'default/curl',
+        ...words,
+      });
     const found = await ask({});
     assert.equal(found.verdict, 'allowed');
-    assert.deepEqual(found.steps.find(({ stage }) => stage === 'tls')!.evidence, [{
-      uri: `${folder}/destination-rule.yaml`,
-      range: { start: { line: 11, character: 12 }, end: { line: 11, character: 18 } },
-      resource: { kind: 'DestinationRule', namespace: 'common-infrastructure', name: 'httpbin' },
-    }]);
+    assert.deepEqual(found.steps.find(({ stage }) => stage === 'tls')!.evidence, [
+      {
+        uri: `${folder}/destination-rule.yaml`,
+        range: { start: { line: 11, character: 12 }, end: { line: 11, character: 18 } },
+        resource: { kind: 'DestinationRule', namespace: 'common-infrastructure', name: 'httpbin' },
+      },
+    ]);
     assert.equal((await ask({ uri: null, method: 'POST' })).verdict, 'denied');
     assert.equal((await ask({ labels: { 'istio.io/dataplane-mode': 'none' } })).verdict, 'bypasses');
     assert.match((await ask({ url: 'httpbin' })).problem!, /URL/);

@@ -25,7 +25,15 @@ export const displaced: PortAnswer = { tls: 'displaced', upstream: '', calls: ''
 
 /** `namespace key=value,…`, as the oracle names those it was asked about. */
 export function podName({ namespace, labels }: Pod): string {
-  return [namespace, Object.entries(labels).map(([key, value]) => `${key}=${value}`).sort().join(',')].join(' ').trim();
+  return [
+    namespace,
+    Object.entries(labels)
+      .map(([key, value]) => `${key}=${value}`)
+      .sort()
+      .join(','),
+  ]
+    .join(' ')
+    .trim();
 }
 
 /** Who asks for which names. */
@@ -39,8 +47,12 @@ export function authorityOf(call: Sample['calls'][number], host: string, port: n
 }
 
 /** A client that dials a TLS port opens a handshake; on a TCP port without TLS no name is seen. */
-export function serverNameOf(call: Sample['calls'][number], host: string, protocol: string | undefined): string | undefined {
-  return /^(tls|https)$/i.test(protocol ?? '') ? call.sni ?? host.replace(/^\*/, 'any') : undefined;
+export function serverNameOf(
+  call: Sample['calls'][number],
+  host: string,
+  protocol: string | undefined,
+): string | undefined {
+  return /^(tls|https)$/i.test(protocol ?? '') ? (call.sni ?? host.replace(/^\*/, 'any')) : undefined;
 }
 
 export interface TlsWords {
@@ -53,14 +65,23 @@ export interface TlsWords {
 }
 
 export function describeTls({ sni, autoSni, autoSan, names, roots, client }: TlsWords): string {
-  return [`sni=${sni ?? (autoSni ? '(request)' : '-')}`, `names=${[...names, ...(autoSan ? ['(request)'] : [])].join('+') || '-'}`, `roots=${roots ?? '-'}`, ...(client.length > 0 ? [`client=${client.join('+')}`] : [])].join(' ');
+  return [
+    `sni=${sni ?? (autoSni ? '(request)' : '-')}`,
+    `names=${[...names, ...(autoSan ? ['(request)'] : [])].join('+') || '-'}`,
+    `roots=${roots ?? '-'}`,
+    ...(client.length > 0 ? [`client=${client.join('+')}`] : []),
+  ].join(' ');
 }
 
 /** Where one request goes by the routes of its chain. */
 export type RouteWords =
   | { readonly does: 'none' }
   | { readonly does: 'redirect' | 'respond'; readonly status: number }
-  | { readonly does: 'forward'; readonly to: readonly TargetWords[]; readonly abort: { readonly status: number | undefined; readonly share: number } | undefined };
+  | {
+      readonly does: 'forward';
+      readonly to: readonly TargetWords[];
+      readonly abort: { readonly status: number | undefined; readonly share: number } | undefined;
+    };
 interface TargetWords {
   readonly cluster: string;
   readonly weight: number | undefined;
@@ -73,6 +94,9 @@ export function describeRoute(words: RouteWords): string {
   if (words.does === 'none') return '404';
   if (words.does !== 'forward') return `${words.does} ${words.status}`;
   const { abort, to } = words;
-  const targets = to.map(({ cluster, weight, host, by }) => `${cluster}${to.length > 1 ? ` *${weight}` : ''}${host ? ` as ${host}` : ''} ${by}`);
+  const targets = to.map(
+    ({ cluster, weight, host, by }) =>
+      `${cluster}${to.length > 1 ? ` *${weight}` : ''}${host ? ` as ${host}` : ''} ${by}`,
+  );
   return `${abort ? `abort ${abort.status} ${abort.share} % or ` : ''}${targets.join(' + ')}`;
 }

@@ -6,16 +6,25 @@ import type { Manifest } from './manifests.ts';
 import type { Report } from './report.ts';
 
 /** The answers in the order of the meshes; those that are created first stand first in each. */
-export async function ask(program: string, meshes: readonly Sample[], { flags }: Pick<Profile, 'flags'> = {}): Promise<readonly Report[]> {
+export async function ask(
+  program: string,
+  meshes: readonly Sample[],
+  { flags }: Pick<Profile, 'flags'> = {},
+): Promise<readonly Report[]> {
   const child = spawn(program, ['-batch'], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...flags } });
   const failed = new Promise<never>((_, reject) => child.on('error', reject));
   const answers: Report[] = [];
-  const read = (async () => { for await (const line of createInterface({ input: child.stdout })) answers.push(JSON.parse(line) as Report); })();
+  const read = (async () => {
+    for await (const line of createInterface({ input: child.stdout })) answers.push(JSON.parse(line) as Report);
+  })();
   for (const [i, sample] of meshes.entries())
-    child.stdin.write(`${JSON.stringify({ id: String(i), manifests: [...sample.manifests, provider].map(asStored), meshConfig: meshConfigOf(sample), sidecars: sample.sidecars })}\n`);
+    child.stdin.write(
+      `${JSON.stringify({ id: String(i), manifests: [...sample.manifests, provider].map(asStored), meshConfig: meshConfigOf(sample), sidecars: sample.sidecars })}\n`,
+    );
   child.stdin.end();
   await Promise.race([read, failed]);
-  if (answers.length !== meshes.length) throw new Error(`the oracle answered ${answers.length} of ${meshes.length} meshes`);
+  if (answers.length !== meshes.length)
+    throw new Error(`the oracle answered ${answers.length} of ${meshes.length} meshes`);
   return answers;
 }
 
@@ -32,7 +41,10 @@ function asStored(manifest: Manifest): Manifest {
   const rules = spec.rules.map(({ matches = [{}], filters = [], ...rest }) => ({
     ...rest,
     matches: matches.map(({ path, ...own }) => ({ ...own, path: { type: 'PathPrefix', value: '/', ...path } })),
-    filters: filters.map(({ requestRedirect, ...own }) => ({ ...own, ...(requestRedirect && { requestRedirect: { statusCode: 302, ...requestRedirect } }) })),
+    filters: filters.map(({ requestRedirect, ...own }) => ({
+      ...own,
+      ...(requestRedirect && { requestRedirect: { statusCode: 302, ...requestRedirect } }),
+    })),
   }));
   return { ...manifest, spec: { ...spec, rules } };
 }

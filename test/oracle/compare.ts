@@ -13,7 +13,8 @@ export function compare(theirs: Answer, ours: OurAnswer): Comparison {
   const differences: string[] = [];
   let compared = 0;
   let open = 0;
-  const say = (key: string, their: string, our: string | undefined): void => void differences.push(`${key}: Istio ${their}, we ${our ?? 'nothing'}`);
+  const say = (key: string, their: string, our: string | undefined): void =>
+    void differences.push(`${key}: Istio ${their}, we ${our ?? 'nothing'}`);
   for (const [key, binding] of Object.entries(theirs.bindings)) {
     compared++;
     // Nothing is claimed.
@@ -32,7 +33,8 @@ export function compare(theirs: Answer, ours: OurAnswer): Comparison {
     if (!possible || possible.length > 1) open++;
     if (possible && !possible.includes(text)) say(key, text, possible.join(' | '));
   }
-  for (const key of Object.keys(ours.more)) if (!(key in (theirs.more ?? {}))) say(key, 'nothing', ours.more[key]?.join(' | '));
+  for (const key of Object.keys(ours.more))
+    if (!(key in (theirs.more ?? {}))) say(key, 'nothing', ours.more[key]?.join(' | '));
   for (const key of Object.keys(ours.ports)) {
     const host = key.split(' ').slice(0, 2).join(' ');
     if (key === host && !ours.ports[key]!.tls) continue;
@@ -40,16 +42,23 @@ export function compare(theirs: Answer, ours: OurAnswer): Comparison {
   }
   for (const [key, { tls, calls, upstream }] of Object.entries(theirs.ports)) {
     const host = key.split(' ').slice(0, 2).join(' ');
-    if (key !== host && host in ours.ports && !ours.ports[host]!.tls) { open++; continue; }
+    if (key !== host && host in ours.ports && !ours.ports[host]!.tls) {
+      open++;
+      continue;
+    }
     const own = ours.ports[key];
     compared += tls === displaced.tls ? 1 : 2 + calls.length;
-    if (!own) { say(key, `a chain (${tls})`, undefined); continue; }
+    if (!own) {
+      say(key, `a chain (${tls})`, undefined);
+      continue;
+    }
     if (!own.tls || own.tls.length > 1) open++;
     if (own.upstream.startsWith('~') && own.upstream.includes(',')) open++;
     if (!dials(own.upstream, upstream) && tls !== 'no cluster') say(`${key} upstream`, upstream, own.upstream);
     if (own.tls && !own.tls.includes(tls)) say(key, tls, own.tls.join(' | '));
     open += [...own.calls].filter((call) => call === '?').length;
-    if ([...calls].some((call, i) => own.calls[i] !== '?' && own.calls[i] !== call)) say(`${key} calls`, calls, own.calls);
+    if ([...calls].some((call, i) => own.calls[i] !== '?' && own.calls[i] !== call))
+      say(`${key} calls`, calls, own.calls);
   }
   return { differences, compared, open };
 }

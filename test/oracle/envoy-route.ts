@@ -14,29 +14,45 @@ export interface Asked {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-export function routeMatches({ headers = [], queryParameters = [], caseSensitive = true, ...kinds }: RouteMatch, asked: Asked): boolean {
+export function routeMatches(
+  { headers = [], queryParameters = [], caseSensitive = true, ...kinds }: RouteMatch,
+  asked: Asked,
+): boolean {
   const path = asked.path.replace(/[?#].*$/s, '');
   const fold = (text: unknown) => (caseSensitive === false ? String(text).toLowerCase() : String(text));
   for (const [kind, value] of Object.entries(kinds)) {
     if (!pathMatches(kind, value, fold, path)) return false;
   }
-  return headers.every((one) => headerMatches(one, asked.headers)) && queryParameters.every((one) => queryMatches(one, asked.path));
+  return (
+    headers.every((one) => headerMatches(one, asked.headers)) &&
+    queryParameters.every((one) => queryMatches(one, asked.path))
+  );
 }
 
 function pathMatches(kind: string, value: unknown, fold: (text: unknown) => string, path: string): boolean {
   const given = fold(path);
   switch (kind) {
-    case 'prefix': return given.startsWith(fold(value));
-    case 'path': return given === fold(value);
-    case 'pathSeparatedPrefix': return given === fold(value) || given.startsWith(`${fold(value)}/`);
-    case 'safeRegex': return new RegExp(`^(?:${(value as { regex: string }).regex})$`).test(path);
-    default: throw new Error(`unknown matcher ${kind} of a route`);
+    case 'prefix':
+      return given.startsWith(fold(value));
+    case 'path':
+      return given === fold(value);
+    case 'pathSeparatedPrefix':
+      return given === fold(value) || given.startsWith(`${fold(value)}/`);
+    case 'safeRegex':
+      return new RegExp(`^(?:${(value as { regex: string }).regex})$`).test(path);
+    default:
+      throw new Error(`unknown matcher ${kind} of a route`);
   }
 }
 
-function headerMatches({ name, invertMatch = false, treatMissingHeaderAsEmpty = false, presentMatch, stringMatch, ...other }: Node, headers: ReadonlyMap<string, string>): boolean {
+function headerMatches(
+  { name, invertMatch = false, treatMissingHeaderAsEmpty = false, presentMatch, stringMatch, ...other }: Node,
+  headers: ReadonlyMap<string, string>,
+): boolean {
   if (Object.keys(other).length > 0) throw new Error(`unknown header matcher ${JSON.stringify(other)}`);
-  const sent = headers.get(String(name).toLowerCase()) ?? (treatMissingHeaderAsEmpty && presentMatch === undefined ? '' : undefined);
+  const sent =
+    headers.get(String(name).toLowerCase()) ??
+    (treatMissingHeaderAsEmpty && presentMatch === undefined ? '' : undefined);
   // A value that is not there meets nothing, not even what is turned round.
   if (presentMatch === undefined) return sent !== undefined && textMatches(stringMatch as Node, sent) !== invertMatch;
   return ((sent !== undefined) === presentMatch) !== invertMatch;
@@ -45,17 +61,27 @@ function headerMatches({ name, invertMatch = false, treatMissingHeaderAsEmpty = 
 function queryMatches({ name, presentMatch, stringMatch, ...other }: Node, path: string): boolean {
   if (Object.keys(other).length > 0) throw new Error(`unknown parameter matcher ${JSON.stringify(other)}`);
   const pairs = (/\?([^#]*)/.exec(path)?.[1] ?? '').split('&').map((pair) => pair.split('='));
-  const value = pairs.find(([key]) => key === name)?.slice(1).join('=');
-  return presentMatch === undefined ? value !== undefined && textMatches(stringMatch as Node, value) : (value !== undefined) === presentMatch;
+  const value = pairs
+    .find(([key]) => key === name)
+    ?.slice(1)
+    .join('=');
+  return presentMatch === undefined
+    ? value !== undefined && textMatches(stringMatch as Node, value)
+    : (value !== undefined) === presentMatch;
 }
 
 function textMatches(matcher: Node, actual: string): boolean {
   const [[kind, value] = ['', undefined]] = Object.entries(matcher);
   switch (kind) {
-    case 'exact': return actual === value;
-    case 'prefix': return actual.startsWith(String(value));
-    case 'suffix': return actual.endsWith(String(value));
-    case 'safeRegex': return new RegExp(`^(?:${(value as { regex: string }).regex})$`).test(actual);
-    default: throw new Error(`unknown text matcher ${JSON.stringify(matcher)}`);
+    case 'exact':
+      return actual === value;
+    case 'prefix':
+      return actual.startsWith(String(value));
+    case 'suffix':
+      return actual.endsWith(String(value));
+    case 'safeRegex':
+      return new RegExp(`^(?:${(value as { regex: string }).regex})$`).test(actual);
+    default:
+      throw new Error(`unknown text matcher ${JSON.stringify(matcher)}`);
   }
 }

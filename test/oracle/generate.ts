@@ -33,10 +33,12 @@ export const calls = fc.array(call, { minLength: 5, maxLength: 5 });
 
 /** Without fast-check's bias to first and last values: no end of these lists is an edge. */
 export const base: Profile = {
-  sample: fc.noBias(fc.record({
-    manifests: fc.tuple(frame, entries, rules, policies).map(([start, ...rest]) => manifestsOf(start, ...rest)),
-    calls,
-  })),
+  sample: fc.noBias(
+    fc.record({
+      manifests: fc.tuple(frame, entries, rules, policies).map(([start, ...rest]) => manifestsOf(start, ...rest)),
+      calls,
+    }),
+  ),
   names,
 };
 
@@ -64,7 +66,8 @@ export function meshConfigOf({ mesh }: Sample): string {
 
 /** The provider's host, which the mesh must know; it is bound to no waypoint. */
 export const provider: Manifest = {
-  apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry',
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'ServiceEntry',
   metadata: { name: 'authorizer', namespace: 'clients' },
   spec: { hosts: ['authz.example.com'], ports: [{ number: 9000, name: 'grpc', protocol: 'GRPC' }], resolution: 'DNS' },
 };

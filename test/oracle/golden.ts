@@ -13,18 +13,39 @@ export interface Golden {
   readonly batch: number;
   readonly answers: readonly Packed[];
 }
-interface Packed { readonly refused?: readonly number[]; readonly bindings: Answer['bindings']; readonly services: Answer['services']; readonly more?: Answer['more']; readonly ports: Readonly<Record<string, string>> }
+interface Packed {
+  readonly refused?: readonly number[];
+  readonly bindings: Answer['bindings'];
+  readonly services: Answer['services'];
+  readonly more?: Answer['more'];
+  readonly ports: Readonly<Record<string, string>>;
+}
 
 /** `calls upstream tls` by port. */
 export function pack({ bindings, services, ports, more }: Answer, refused: ReadonlySet<number>): Packed {
-  return { ...(refused.size > 0 ? { refused: [...refused] } : {}), bindings, services, ...(more ? { more: together(more) } : {}), ports: Object.fromEntries(Object.entries(ports).map(([key, { tls, calls, upstream }]) => [key, `${calls} ${upstream} ${tls}`])) };
+  return {
+    ...(refused.size > 0 ? { refused: [...refused] } : {}),
+    bindings,
+    services,
+    ...(more ? { more: together(more) } : {}),
+    ports: Object.fromEntries(
+      Object.entries(ports).map(([key, { tls, calls, upstream }]) => [key, `${calls} ${upstream} ${tls}`]),
+    ),
+  };
 }
 
 export function unpack({ bindings, services, ports, more }: Packed): Answer {
-  return { bindings, services, ...(more ? { more: apart(more) } : {}), ports: Object.fromEntries(Object.entries(ports).map(([key, text]) => {
-    const [calls = '', upstream = '', ...tls] = text.split(' ');
-    return [key, { calls, upstream, tls: tls.join(' ') }];
-  })) };
+  return {
+    bindings,
+    services,
+    ...(more ? { more: apart(more) } : {}),
+    ports: Object.fromEntries(
+      Object.entries(ports).map(([key, text]) => {
+        const [calls = '', upstream = '', ...tls] = text.split(' ');
+        return [key, { calls, upstream, tls: tls.join(' ') }];
+      }),
+    ),
+  };
 }
 
 const numbered = /^(.*) ((?:\d+,)*\d+)$/;
@@ -39,18 +60,28 @@ function together(more: Readonly<Record<string, string>>): Readonly<Record<strin
     groups.set(name, group);
     if (number !== undefined) group.numbers.push(number);
   }
-  return Object.fromEntries([...groups.values()].map(({ start, numbers, text }) => [numbers.length > 0 ? `${start} ${numbers.join(',')}` : start, text]));
+  return Object.fromEntries(
+    [...groups.values()].map(({ start, numbers, text }) => [
+      numbers.length > 0 ? `${start} ${numbers.join(',')}` : start,
+      text,
+    ]),
+  );
 }
 
 function apart(more: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(more).flatMap(([key, text]) => {
-    const [, start, numbers] = numbered.exec(key) ?? [];
-    return numbers === undefined ? [[key, text]] : numbers.split(',').map((number) => [`${start} ${number}`, text]);
-  }));
+  return Object.fromEntries(
+    Object.entries(more).flatMap(([key, text]) => {
+      const [, start, numbers] = numbered.exec(key) ?? [];
+      return numbers === undefined ? [[key, text]] : numbers.split(',').map((number) => [`${start} ${number}`, text]);
+    }),
+  );
 }
 
 export function generatorHash(profile: Profile = base): string {
-  return createHash('sha256').update(JSON.stringify(samples(1, 20, profile))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(samples(1, 20, profile)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 export function goldenPath(name: string): string {

@@ -22,15 +22,28 @@ export function moreOf(mesh: Mesh, resources: readonly AnyResource[], sample: Sa
 }
 
 /** Where providers write to, by their names. */
-export const logPaths: Readonly<Record<string, string>> = { envoy: '/dev/stdout', file: '/file.log', other: '/other.log' };
+export const logPaths: Readonly<Record<string, string>> = {
+  envoy: '/dev/stdout',
+  file: '/file.log',
+  other: '/other.log',
+};
 
 function logsOf(mesh: Mesh, entry: Entry, { mesh: written }: Sample): More {
   const binding = bindWaypoint(mesh, entry);
   if (binding.state !== 'bound') return {};
   const log = accessLogFor(mesh, entry, binding.gateway);
-  const paths = log.providers.map((name) => logPaths[name.toLowerCase()] ?? name).sort().join(',') || String(written?.['accessLogFile']);
+  const paths =
+    log.providers
+      .map((name) => logPaths[name.toLowerCase()] ?? name)
+      .sort()
+      .join(',') || String(written?.['accessLogFile']);
   const text = log.state === 'unknown' ? undefined : [log.state === 'logged' ? paths : '-'];
-  const hosts = entry.spec.hosts.filter(({ value }) => rivalsAtWaypoint(mesh, entry, value, binding.gateway).length === 0 && hasChain(entry) && !isShared(mesh, entry, value));
+  const hosts = entry.spec.hosts.filter(
+    ({ value }) =>
+      rivalsAtWaypoint(mesh, entry, value, binding.gateway).length === 0 &&
+      hasChain(entry) &&
+      !isShared(mesh, entry, value),
+  );
   return Object.fromEntries(hosts.map(({ value }) => [`log ${entry.namespace}/${entry.name} ${value}`, text]));
 }
 
@@ -44,14 +57,29 @@ export function isShared(mesh: Mesh, { namespace }: Entry, host: string): boolea
 }
 
 const canaryReasons: Readonly<Record<string, string>> = {
-  'invalid-weight': 'CanaryInvalidWeight', 'same-as-primary': 'CanarySameAsPrimary', 'missing': 'WaypointIsNotReady', 'attachment-denied': 'AttachmentDenied', 'traffic-type': 'UnsupportedTrafficType',
+  'invalid-weight': 'CanaryInvalidWeight',
+  'same-as-primary': 'CanarySameAsPrimary',
+  missing: 'WaypointIsNotReady',
+  'attachment-denied': 'AttachmentDenied',
+  'traffic-type': 'UnsupportedTrafficType',
 };
 
 function canariesOf(mesh: Mesh, entry: Entry): More {
   const binding = bindWaypoint(mesh, entry);
   if (binding.state !== 'bound') return {};
   const { canary } = binding;
-  const text = !canary ? '-' : canary.state === 'weighted' ? `${canary.gateway.namespace}/${canary.gateway.name} ${canary.weight}` : canary.state === 'ignored' ? canaryReasons[canary.reason]! : undefined;
+  const text = !canary
+    ? '-'
+    : canary.state === 'weighted'
+      ? `${canary.gateway.namespace}/${canary.gateway.name} ${canary.weight}`
+      : canary.state === 'ignored'
+        ? canaryReasons[canary.reason]!
+        : undefined;
   const hosts = entry.spec.hosts.filter(({ value }) => !isShared(mesh, entry, value));
-  return Object.fromEntries(hosts.map(({ value }) => [`canary ${entry.namespace}/${entry.name} ${value}`, text === undefined ? undefined : [text]]));
+  return Object.fromEntries(
+    hosts.map(({ value }) => [
+      `canary ${entry.namespace}/${entry.name} ${value}`,
+      text === undefined ? undefined : [text],
+    ]),
+  );
 }

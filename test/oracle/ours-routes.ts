@@ -2,7 +2,13 @@
 import { chainsOf } from '../../server/src/mesh/chain-of-port.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import { endOf } from '../../server/src/mesh/route-destination.ts';
-import { routeFor, type RouteDecision, type RouteEntry, type RouteQuestion, type RouteTarget } from '../../server/src/mesh/routes-at-waypoint.ts';
+import {
+  routeFor,
+  type RouteDecision,
+  type RouteEntry,
+  type RouteQuestion,
+  type RouteTarget,
+} from '../../server/src/mesh/routes-at-waypoint.ts';
 import { upstreamTls } from '../../server/src/mesh/upstream-tls.ts';
 import { bindWaypoint } from '../../server/src/mesh/waypoint-binding.ts';
 import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/waypoint-service.ts';
@@ -24,39 +30,83 @@ type Target = Extract<RouteWords, { does: 'forward' }>['to'][number];
 export function routesOf(mesh: Mesh, entry: Entry, { calls }: Sample): OurAnswer['more'] {
   const binding = bindWaypoint(mesh, entry);
   if (binding.state !== 'bound') return {};
-  const hosts = entry.spec.hosts.map(({ value }) => value).filter((host) => rivalsAtWaypoint(mesh, entry, host, binding.gateway).length === 0 && !isShared(mesh, entry, host));
-  return Object.fromEntries(hosts.flatMap((host) => entry.spec.ports.filter((port) => servedPort(entry, port) !== 'no-chain').flatMap((port) => chainsOf(port).flatMap((chain) => {
-    const question = { entry, host, port: port.number?.value ?? 0, chain, waypoint: binding.gateway };
-    return (chain === 'http' ? calls : calls.slice(0, 1)).map((call, i) => [`route ${entry.namespace}/${entry.name} ${host} ${question.port}/${chain} ${i}`, answersTo(mesh, question, port, call)] as const);
-  }))));
+  const hosts = entry.spec.hosts
+    .map(({ value }) => value)
+    .filter(
+      (host) => rivalsAtWaypoint(mesh, entry, host, binding.gateway).length === 0 && !isShared(mesh, entry, host),
+    );
+  return Object.fromEntries(
+    hosts.flatMap((host) =>
+      entry.spec.ports
+        .filter((port) => servedPort(entry, port) !== 'no-chain')
+        .flatMap((port) =>
+          chainsOf(port).flatMap((chain) => {
+            const question = { entry, host, port: port.number?.value ?? 0, chain, waypoint: binding.gateway };
+            return (chain === 'http' ? calls : calls.slice(0, 1)).map(
+              (call, i) =>
+                [
+                  `route ${entry.namespace}/${entry.name} ${host} ${question.port}/${chain} ${i}`,
+                  answersTo(mesh, question, port, call),
+                ] as const,
+            );
+          }),
+        ),
+    ),
+  );
 }
 
-function answersTo(mesh: Mesh, question: RouteQuestion, port: ServiceEntryPort, call: Call): readonly string[] | undefined {
+function answersTo(
+  mesh: Mesh,
+  question: RouteQuestion,
+  port: ServiceEntryPort,
+  call: Call,
+): readonly string[] | undefined {
   const query = /\?.*/.exec(call.path)?.[0] ?? '';
   const decision = routeFor(mesh, question, {
-    path: normalisePath(call.path) + query, method: call.method, authority: routedAuthority(call, question.host, question.port), headers: new Map(Object.entries(call.headers)),
+    path: normalisePath(call.path) + query,
+    method: call.method,
+    authority: routedAuthority(call, question.host, question.port),
+    headers: new Map(Object.entries(call.headers)),
   });
   return wordsOf(mesh, question, port, decision);
 }
 
-function wordsOf(mesh: Mesh, question: RouteQuestion, port: ServiceEntryPort, decision: RouteDecision): readonly string[] | undefined {
+function wordsOf(
+  mesh: Mesh,
+  question: RouteQuestion,
+  port: ServiceEntryPort,
+  decision: RouteDecision,
+): readonly string[] | undefined {
   switch (decision.state) {
-    case 'unknown': return undefined;
-    case 'unmatched': return [describeRoute({ does: 'none' })];
+    case 'unknown':
+      return undefined;
+    case 'unmatched':
+      return [describeRoute({ does: 'none' })];
     case 'open': {
       const ways = decision.ways.map((way) => wordsOf(mesh, question, port, way));
       return ways.every((way) => way !== undefined) ? [...new Set(ways.flat())] : undefined;
     }
-    case 'none': return straight(mesh, question, port);
-    case 'taken': return taken(mesh, question, decision.entry);
+    case 'none':
+      return straight(mesh, question, port);
+    case 'taken':
+      return taken(mesh, question, decision.entry);
   }
 }
 
 /** To the host itself. */
 function straight(mesh: Mesh, question: RouteQuestion, port: ServiceEntryPort): readonly string[] | undefined {
   const { entry, host, chain } = question;
-  const own = servedPort(entry, port) === 'no-cluster' ? ['missing 503'] : tlsTo(mesh, { entry, host, port, subset: undefined }, chain);
-  return own?.map((by) => describeRoute({ does: 'forward', to: [{ cluster: clusterOf(chain, question.port, host), weight: undefined, host: undefined, by }], abort: undefined }));
+  const own =
+    servedPort(entry, port) === 'no-cluster'
+      ? ['missing 503']
+      : tlsTo(mesh, { entry, host, port, subset: undefined }, chain);
+  return own?.map((by) =>
+    describeRoute({
+      does: 'forward',
+      to: [{ cluster: clusterOf(chain, question.port, host), weight: undefined, host: undefined, by }],
+      abort: undefined,
+    }),
+  );
 }
 
 function taken(mesh: Mesh, question: RouteQuestion, entry: RouteEntry): readonly string[] | undefined {
@@ -68,16 +118,33 @@ function taken(mesh: Mesh, question: RouteQuestion, entry: RouteEntry): readonly
     if (!own) return undefined;
     all = all.flatMap((before) => own.map((one) => [...before, one]));
   }
-  return all.map((to) => describeRoute({ does: 'forward', to, abort: question.chain === 'http' ? action.abort : undefined }));
+  return all.map((to) =>
+    describeRoute({ does: 'forward', to, abort: question.chain === 'http' ? action.abort : undefined }),
+  );
 }
 
-function targetWords(mesh: Mesh, question: RouteQuestion, entry: RouteEntry, target: RouteTarget): readonly Target[] | undefined {
+function targetWords(
+  mesh: Mesh,
+  question: RouteQuestion,
+  entry: RouteEntry,
+  target: RouteTarget,
+): readonly Target[] | undefined {
   const to = endOf(mesh, question, entry, target);
   if (to.state === 'unknown') return undefined;
   const http = question.chain === 'http';
   const status = entry.action.does === 'forward' ? entry.action.notFound : 503;
-  const by = to.state === 'elsewhere' ? ['sent'] : to.state === 'missing' ? [`missing${http ? ` ${status}` : ''}`] : tlsTo(mesh, to, question.chain);
-  return by?.map((one) => ({ cluster: to.cluster, weight: undefined, host: http ? target.hostRewrite : undefined, by: one }));
+  const by =
+    to.state === 'elsewhere'
+      ? ['sent']
+      : to.state === 'missing'
+        ? [`missing${http ? ` ${status}` : ''}`]
+        : tlsTo(mesh, to, question.chain);
+  return by?.map((one) => ({
+    cluster: to.cluster,
+    weight: undefined,
+    host: http ? target.hostRewrite : undefined,
+    by: one,
+  }));
 }
 
 interface Own {

@@ -2,7 +2,13 @@
 import { handshakeOf } from '../../server/src/mesh/handshake.ts';
 import { protocolKind } from '../../server/src/mesh/hosts.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
-import { destinationRuleForSidecar, outboundPolicy, servicesFor, takesCredential, type SidecarClient } from '../../server/src/mesh/sidecar.ts';
+import {
+  destinationRuleForSidecar,
+  outboundPolicy,
+  servicesFor,
+  takesCredential,
+  type SidecarClient,
+} from '../../server/src/mesh/sidecar.ts';
 import { tlsOfRule } from '../../server/src/mesh/upstream-tls.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import { describeTls, podName } from './answer.ts';
@@ -24,30 +30,62 @@ function answersOf(mesh: Mesh, entries: readonly Entry[], pod: Pod): More {
     const services = servicesFor(mesh, client, host) ?? [];
     const entries = services.filter((one): one is Entry => one.kind === 'ServiceEntry');
     if (entries.length === 0 || entries.length < services.length) return [];
-    const [ports = new Set<number>(), ...others] = entries.map((oldest) => portsOf(entries.filter((one) => isPutTo(one, oldest))));
-    return [...ports].filter((port) => others.every((other) => other.has(port)))
-      .map((port) => [`cluster ${podName(pod)} outbound|${port}||${host}`, tlsWords(mesh, client, entries, host, port)] as const);
+    const [ports = new Set<number>(), ...others] = entries.map((oldest) =>
+      portsOf(entries.filter((one) => isPutTo(one, oldest))),
+    );
+    return [...ports]
+      .filter((port) => others.every((other) => other.has(port)))
+      .map(
+        (port) =>
+          [`cluster ${podName(pod)} outbound|${port}||${host}`, tlsWords(mesh, client, entries, host, port)] as const,
+      );
   });
-  return { [`outbound ${podName(pod)}`]: policy.state === 'known' ? [policy.mode] : undefined, ...Object.fromEntries(clusters) };
+  return {
+    [`outbound ${podName(pod)}`]: policy.state === 'known' ? [policy.mode] : undefined,
+    ...Object.fromEntries(clusters),
+  };
 }
 
 /** Ports of entries of one namespace are put to those of the oldest. istio@86c9f01 pilot/pkg/model/sidecar.go canMergeServices. */
 function isPutTo(one: Entry, oldest: Entry): boolean {
-  const alike = ({ spec, labels, namespace }: Entry) => JSON.stringify([namespace, spec.resolution?.value ?? 'NONE', [...labels].map(([key, { value }]) => [key, value]).sort(), spec.exportTo?.map(({ value }) => (value === '.' ? namespace : value)).sort()]);
+  const alike = ({ spec, labels, namespace }: Entry) =>
+    JSON.stringify([
+      namespace,
+      spec.resolution?.value ?? 'NONE',
+      [...labels].map(([key, { value }]) => [key, value]).sort(),
+      spec.exportTo?.map(({ value }) => (value === '.' ? namespace : value)).sort(),
+    ]);
   return alike(one) === alike(oldest);
 }
 
 function portsOf(entries: readonly Entry[]): ReadonlySet<number> {
-  return new Set(entries.flatMap(({ spec }) => spec.ports).filter(({ protocol }) => protocolKind(protocol?.value) !== 'udp').map(({ number }) => number?.value ?? 0));
+  return new Set(
+    entries
+      .flatMap(({ spec }) => spec.ports)
+      .filter(({ protocol }) => protocolKind(protocol?.value) !== 'udp')
+      .map(({ number }) => number?.value ?? 0),
+  );
 }
 
-function tlsWords(mesh: Mesh, client: SidecarClient, entries: readonly Entry[], host: string, port: number): readonly string[] | undefined {
+function tlsWords(
+  mesh: Mesh,
+  client: SidecarClient,
+  entries: readonly Entry[],
+  host: string,
+  port: number,
+): readonly string[] | undefined {
   const found = destinationRuleForSidecar(mesh, client.namespace, host, client.labels);
   if (found.state === 'none' || found.state === 'not-visible') return ['plain'];
   if (found.state === 'unknown') return undefined;
   const merged = found.state === 'selected' ? [found] : found.candidates;
   // Names that entries list are kept by host and namespace, of whichever entry was read last.
-  const owners = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' && entries.some(({ namespace }) => namespace === resource.namespace) ? [resource as Entry] : []));
+  const owners = mesh
+    .hostOwners(host)
+    .flatMap(({ resource }) =>
+      resource.kind === 'ServiceEntry' && entries.some(({ namespace }) => namespace === resource.namespace)
+        ? [resource as Entry]
+        : [],
+    );
   const words = merged.flatMap(({ rule }) => owners.map((owner) => (rule ? wordsOf(rule, port, owner) : 'plain')));
   // Whether the server speaks the mesh's own mTLS is not claimed.
   return words.includes('mesh') ? undefined : [...new Set(words)];
@@ -59,9 +97,23 @@ function wordsOf(rule: Resource<'DestinationRule'>, port: number, entry: Entry):
   if (cause === 'istio-mutual') return 'mesh';
   if (!mode || !tls || !takesCredential(rule, tls)) return 'plain';
   const { sni, names, roots } = handshakeOf({ by: 'DestinationRule', rule, tls, portLevel }, 'http', entry, 'sidecar');
-  const client = mode !== 'MUTUAL' ? [] : tls.credentialName ? [`kubernetes://${tls.credentialName.value}`] : [`file-cert:${tls.clientCertificate?.value}~${tls.privateKey?.value}`];
+  const client =
+    mode !== 'MUTUAL'
+      ? []
+      : tls.credentialName
+        ? [`kubernetes://${tls.credentialName.value}`]
+        : [`file-cert:${tls.clientCertificate?.value}~${tls.privateKey?.value}`];
   return describeTls({
-    sni: sni?.by === 'rule' ? sni.name : undefined, autoSni: sni?.by === 'request', autoSan: names.request, names: names.listed,
-    roots: roots === undefined ? undefined : roots.startsWith('secret ') ? `kubernetes://${roots.slice(7)}-cacert` : `file-root:${roots}`, client,
+    sni: sni?.by === 'rule' ? sni.name : undefined,
+    autoSni: sni?.by === 'request',
+    autoSan: names.request,
+    names: names.listed,
+    roots:
+      roots === undefined
+        ? undefined
+        : roots.startsWith('secret ')
+          ? `kubernetes://${roots.slice(7)}-cacert`
+          : `file-root:${roots}`,
+    client,
   });
 }

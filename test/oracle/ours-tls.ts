@@ -9,19 +9,38 @@ import { describeTls } from './answer.ts';
 export function sourceWords(source: TlsSource, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>): string {
   const { sni, names, roots } = handshakeOf(source, chain, entry);
   return describeTls({
-    sni: sni?.by === 'rule' ? sni.name : undefined, autoSni: sni?.by === 'request', autoSan: names.request, names: names.listed,
-    roots: roots === undefined ? undefined : roots.startsWith('secret ') ? `kubernetes://${roots.slice('secret '.length)}-cacert` : `file-root:${roots}`,
+    sni: sni?.by === 'rule' ? sni.name : undefined,
+    autoSni: sni?.by === 'request',
+    autoSan: names.request,
+    names: names.listed,
+    roots:
+      roots === undefined
+        ? undefined
+        : roots.startsWith('secret ')
+          ? `kubernetes://${roots.slice('secret '.length)}-cacert`
+          : `file-root:${roots}`,
     client: clientOf(source),
   });
 }
 
 /** Every rule that age could have win; undefined where there is no such list. */
-export function undecidedWords(choice: DestinationRuleChoice, port: ServiceEntryPort, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>, subset?: string): readonly string[] | undefined {
+export function undecidedWords(
+  choice: DestinationRuleChoice,
+  port: ServiceEntryPort,
+  chain: 'http' | 'tcp',
+  entry: Resource<'ServiceEntry'>,
+  subset?: string,
+): readonly string[] | undefined {
   if (choice.state !== 'undetermined') return undefined;
-  if (subset !== undefined && choice.candidates.some(({ spec }) => !spec.subsets.some(({ name }) => name?.value === subset))) return undefined;
+  if (
+    subset !== undefined &&
+    choice.candidates.some(({ spec }) => !spec.subsets.some(({ name }) => name?.value === subset))
+  )
+    return undefined;
   return choice.candidates.map((rule) => {
     const number = port.number?.value ?? 0;
-    const { mode, tls, portLevel } = (subset === undefined ? undefined : tlsOfSubset(rule, subset, number)) ?? tlsOfRule(rule, number);
+    const { mode, tls, portLevel } =
+      (subset === undefined ? undefined : tlsOfSubset(rule, subset, number)) ?? tlsOfRule(rule, number);
     return mode && tls ? sourceWords({ by: 'DestinationRule', rule, tls, portLevel }, chain, entry) : 'plain';
   });
 }
@@ -29,5 +48,7 @@ export function undecidedWords(choice: DestinationRuleChoice, port: ServiceEntry
 function clientOf(source: TlsSource): readonly string[] {
   if (source.by !== 'DestinationRule' || source.tls.mode?.value !== 'MUTUAL') return [];
   const { credentialName, clientCertificate, privateKey } = source.tls;
-  return credentialName ? [`kubernetes://${credentialName.value}`] : [`file-cert:${clientCertificate?.value}~${privateKey?.value}`];
+  return credentialName
+    ? [`kubernetes://${credentialName.value}`]
+    : [`file-cert:${clientCertificate?.value}~${privateKey?.value}`];
 }

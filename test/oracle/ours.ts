@@ -26,7 +26,18 @@ type Entry = Resource<'ServiceEntry'>;
 
 export interface OurAnswer {
   readonly bindings: Readonly<Record<string, string>>;
-  readonly ports: Readonly<Record<string, { /** Undefined: nothing is claimed. */ readonly tls: readonly string[] | undefined; /** `?` where nothing is claimed. */ readonly calls: string; readonly upstream: string }>>;
+  readonly ports: Readonly<
+    Record<
+      string,
+      {
+        /** Undefined: nothing is claimed. */ readonly tls:
+          | readonly string[]
+          | undefined /** `?` where nothing is claimed. */;
+        readonly calls: string;
+        readonly upstream: string;
+      }
+    >
+  >;
   /** With `|` between what may be. */
   readonly services: Readonly<Record<string, string>>;
   /** All that may be; undefined where nothing is claimed. */
@@ -35,7 +46,10 @@ export interface OurAnswer {
 
 export function ourAnswer(sample: Sample, without: ReadonlySet<number>, profile: Profile = base): OurAnswer {
   const { manifests, calls } = sample;
-  const text = manifests.filter((_, i) => !without.has(i)).map((manifest) => JSON.stringify(manifest)).join('\n---\n');
+  const text = manifests
+    .filter((_, i) => !without.has(i))
+    .map((manifest) => JSON.stringify(manifest))
+    .join('\n---\n');
   const { mesh, resources } = meshFromYaml(text, { settings: settingsOf(sample, profile) });
   const bindings: Record<string, string> = {};
   const ports: Record<string, OurAnswer['ports'][string]> = {};
@@ -49,11 +63,24 @@ export function ourAnswer(sample: Sample, without: ReadonlySet<number>, profile:
       if (binding.state !== 'bound' || binding.gateway.spec.gatewayClassName?.value !== 'istio-waypoint') continue;
       const rivals = rivalsAtWaypoint(mesh, entry, host, binding.gateway);
       if (profile.asks === 'routes') continue;
-      if (rivals.length > 0) { ports[key] = { ...displaced, tls: rivals.some((one) => isAlone(mesh, one, host)) ? [displaced.tls] : undefined }; continue; }
-      for (const port of entry.spec.ports) for (const chain of servedPort(entry, port) === 'no-chain' ? [] : chainsOf(port)) {
-        const verdicts = calls.map((call) => verdictOf(mesh, { entry, host, port, chain, gateway: binding.gateway }, call));
-        ports[`${key} ${port.number?.value}/${chain}`] = { tls: tlsWords(mesh, entry, port, host, chain), calls: verdicts.join(''), upstream: upstreamWords(mesh, entry, port, host, binding.gateway.namespace) };
+      if (rivals.length > 0) {
+        ports[key] = {
+          ...displaced,
+          tls: rivals.some((one) => isAlone(mesh, one, host)) ? [displaced.tls] : undefined,
+        };
+        continue;
       }
+      for (const port of entry.spec.ports)
+        for (const chain of servedPort(entry, port) === 'no-chain' ? [] : chainsOf(port)) {
+          const verdicts = calls.map((call) =>
+            verdictOf(mesh, { entry, host, port, chain, gateway: binding.gateway }, call),
+          );
+          ports[`${key} ${port.number?.value}/${chain}`] = {
+            tls: tlsWords(mesh, entry, port, host, chain),
+            calls: verdicts.join(''),
+            upstream: upstreamWords(mesh, entry, port, host, binding.gateway.namespace),
+          };
+        }
     }
   }
   return { bindings, ports, services: servicesOf(mesh, profile.names), more: moreOf(mesh, resources, sample, profile) };
@@ -65,30 +92,55 @@ function isAlone(mesh: Mesh, { namespace }: Resource, host: string): boolean {
 }
 
 function servicesOf(mesh: Mesh, names: readonly string[]): OurAnswer['services'] {
-  return Object.fromEntries(clients.flatMap((client) => names.map((name) => [
-    `${client} > ${name}`,
-    serviceForClient(mesh, name, client).outcomes.map((one) => (one ? `${one.resource.namespace}/${one.resource.name}` : '-')).join('|'),
-  ])));
+  return Object.fromEntries(
+    clients.flatMap((client) =>
+      names.map((name) => [
+        `${client} > ${name}`,
+        serviceForClient(mesh, name, client)
+          .outcomes.map((one) => (one ? `${one.resource.namespace}/${one.resource.name}` : '-'))
+          .join('|'),
+      ]),
+    ),
+  );
 }
 
 /** The port of a host that is found per request is the request's, and is not compared. `~`: another entry has the host, and age decides whose endpoints are found. */
 function upstreamWords(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: string, namespace: string): string {
   const resolution = entry.spec.resolution?.value ?? 'NONE';
   const request: TraceRequest = {
-    scheme: 'http', host, port: port.number?.value ?? 0, path: '/', method: 'GET', headers: new Map(), sni: undefined,
+    scheme: 'http',
+    host,
+    port: port.number?.value ?? 0,
+    path: '/',
+    method: 'GET',
+    headers: new Map(),
+    sni: undefined,
     from: { namespace: 'clients', serviceAccount: 'default', labels: new Map() },
   };
   if (resolution === 'DYNAMIC_DNS') return '(request)';
   const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request, namespace });
   const homes = serviceNamespaces(mesh, host, namespace);
-  const shared = mesh.hostOwners(host).some(({ resource }) => resource.namespace === entry.namespace && resource.id !== entry.id)
-    || homes.length > 1 || homes.some((home) => mesh.hostOwners(host).filter((other) => other.resource.namespace === home).length > 1) ? '~' : '';
-  return shared + targets.map((target) => `${resolution === 'NONE' ? '(dialled)' : target.address}:${target.port}`).sort().join(',');
+  const shared =
+    mesh.hostOwners(host).some(({ resource }) => resource.namespace === entry.namespace && resource.id !== entry.id) ||
+    homes.length > 1 ||
+    homes.some((home) => mesh.hostOwners(host).filter((other) => other.resource.namespace === home).length > 1)
+      ? '~'
+      : '';
+  return (
+    shared +
+    targets
+      .map((target) => `${resolution === 'NONE' ? '(dialled)' : target.address}:${target.port}`)
+      .sort()
+      .join(',')
+  );
 }
 
 const reasons = {
-  missing: 'WaypointIsNotReady', 'empty-name': 'WaypointIsNotReady', 'attachment-denied': 'AttachmentDenied',
-  'traffic-type': 'UnsupportedTrafficType', 'cross-namespace': 'CrossNamespaceWaypointForbidden',
+  missing: 'WaypointIsNotReady',
+  'empty-name': 'WaypointIsNotReady',
+  'attachment-denied': 'AttachmentDenied',
+  'traffic-type': 'UnsupportedTrafficType',
+  'cross-namespace': 'CrossNamespaceWaypointForbidden',
 };
 
 function bindingWords(binding: WaypointBinding): string {
@@ -97,7 +149,13 @@ function bindingWords(binding: WaypointBinding): string {
   return binding.state === 'unbound' ? '-' : '?';
 }
 
-function tlsWords(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: string, chain: 'http' | 'tcp'): readonly string[] | undefined {
+function tlsWords(
+  mesh: Mesh,
+  entry: Entry,
+  port: ServiceEntryPort,
+  host: string,
+  chain: 'http' | 'tcp',
+): readonly string[] | undefined {
   if (servedPort(entry, port) === 'no-cluster') return ['no cluster'];
   const upstream = upstreamTls(mesh, entry, port, host);
   if (upstream.state === 'plain') return ['plain'];
@@ -114,7 +172,11 @@ interface Place {
 }
 
 function verdictOf(mesh: Mesh, place: Place, call: Call): string {
-  const { decision, because } = evaluate(policiesAt(mesh, place.gateway, place.entry), connectionOf(mesh, place, call), { providers: mesh.settings.extensionProviders });
+  const { decision, because } = evaluate(
+    policiesAt(mesh, place.gateway, place.entry),
+    connectionOf(mesh, place, call),
+    { providers: mesh.settings.extensionProviders },
+  );
   if (decision !== 'unknown') return decision.charAt(0);
   return because.by === 'custom' ? 'c' : '?';
 }
@@ -122,10 +184,23 @@ function verdictOf(mesh: Mesh, place: Place, call: Call): string {
 function connectionOf(mesh: Mesh, { entry, host, port, chain }: Place, call: Call): Connection {
   const number = port.number?.value ?? 0;
   return {
-    source: { namespace: call.namespace, serviceAccount: call.serviceAccount, trustDomain: mesh.settings.trustDomain, ip: call.ip },
+    source: {
+      namespace: call.namespace,
+      serviceAccount: call.serviceAccount,
+      trustDomain: mesh.settings.trustDomain,
+      ip: call.ip,
+    },
     destination: { host, port: number, addresses: addressesOf(mesh, entry, host) },
     chain,
-    http: chain === 'tcp' ? undefined : { method: call.method, authority: authorityOf(call, host, number), path: call.path, headers: new Map(Object.entries(call.headers)) },
+    http:
+      chain === 'tcp'
+        ? undefined
+        : {
+            method: call.method,
+            authority: authorityOf(call, host, number),
+            path: call.path,
+            headers: new Map(Object.entries(call.headers)),
+          },
     sni: serverNameOf(call, host, port.protocol?.value),
   };
 }

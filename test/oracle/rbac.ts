@@ -16,7 +16,9 @@ export interface Seen {
 export interface RbacFilter {
   readonly action: string;
   readonly shadow?: string;
-  readonly policies?: Readonly<Record<string, { readonly permissions: readonly Node[]; readonly principals: readonly Node[] }>>;
+  readonly policies?: Readonly<
+    Record<string, { readonly permissions: readonly Node[]; readonly principals: readonly Node[] }>
+  >;
 }
 type Node = Readonly<Record<string, unknown>>;
 
@@ -35,9 +37,12 @@ export function decide(filters: readonly RbacFilter[], seen: Seen): Judgement['d
 export function judge(filters: readonly RbacFilter[], seen: Seen): Judgement {
   let asked = false;
   for (const { action, shadow, policies = {} } of filters) {
-    const policy = Object.keys(policies).sort().find((name) => some(policies[name]!.permissions, seen) && some(policies[name]!.principals, seen));
+    const policy = Object.keys(policies)
+      .sort()
+      .find((name) => some(policies[name]!.permissions, seen) && some(policies[name]!.principals, seen));
     if (shadow === 'istio_ext_authz_') asked ||= policy !== undefined;
-    else if (shadow === undefined && ((action === 'DENY') === (policy !== undefined)) && action !== 'LOG') return { decision: 'deny', policy };
+    else if (shadow === undefined && (action === 'DENY') === (policy !== undefined) && action !== 'LOG')
+      return { decision: 'deny', policy };
   }
   return { decision: asked ? 'custom' : 'allow' };
 }
@@ -49,21 +54,39 @@ function some(nodes: readonly Node[], seen: Seen): boolean {
 function matches(node: Node, seen: Seen): boolean {
   const [[kind, value] = ['', undefined]] = Object.entries(node);
   switch (kind) {
-    case 'any': return value === true;
-    case 'andRules': case 'andIds': return parts(value).every((part) => matches(part, seen));
-    case 'orRules': case 'orIds': return some(parts(value), seen);
-    case 'notRule': case 'notId': return !matches(value as Node, seen);
-    case 'header': return header(value as Node, seen);
-    case 'urlPath': return text((value as { path: Node }).path, plainPath(seen));
-    case 'uriTemplate': return template((value as { typedConfig: { pathTemplate: string } }).typedConfig.pathTemplate, plainPath(seen));
-    case 'destinationIp': return within(value as Cidr, seen.destinationIp);
-    case 'destinationPort': return value === seen.destinationPort;
-    case 'requestedServerName': return text(value as Node, seen.serverName);
-    case 'filterState': return filterState(value as Node, seen);
-    case 'directRemoteIp': case 'remoteIp': return within(value as Cidr, seen.sourceIp);
+    case 'any':
+      return value === true;
+    case 'andRules':
+    case 'andIds':
+      return parts(value).every((part) => matches(part, seen));
+    case 'orRules':
+    case 'orIds':
+      return some(parts(value), seen);
+    case 'notRule':
+    case 'notId':
+      return !matches(value as Node, seen);
+    case 'header':
+      return header(value as Node, seen);
+    case 'urlPath':
+      return text((value as { path: Node }).path, plainPath(seen));
+    case 'uriTemplate':
+      return template((value as { typedConfig: { pathTemplate: string } }).typedConfig.pathTemplate, plainPath(seen));
+    case 'destinationIp':
+      return within(value as Cidr, seen.destinationIp);
+    case 'destinationPort':
+      return value === seen.destinationPort;
+    case 'requestedServerName':
+      return text(value as Node, seen.serverName);
+    case 'filterState':
+      return filterState(value as Node, seen);
+    case 'directRemoteIp':
+    case 'remoteIp':
+      return within(value as Cidr, seen.sourceIp);
     // No request carries a token, so no filter has left any metadata.
-    case 'metadata': return false;
-    default: throw new Error(`unknown matcher ${JSON.stringify(node)}`);
+    case 'metadata':
+      return false;
+    default:
+      throw new Error(`unknown matcher ${JSON.stringify(node)}`);
   }
 }
 
@@ -90,14 +113,24 @@ function text(matcher: Node, actual: string): boolean {
   if ('exact' in matcher) return given === fold(matcher['exact']);
   if ('prefix' in matcher) return given.startsWith(fold(matcher['prefix']));
   if ('suffix' in matcher) return given.endsWith(fold(matcher['suffix']));
-  if ('safeRegex' in matcher) return new RegExp(`^(?:${(matcher['safeRegex'] as { regex: string }).regex})$`).test(actual);
+  if ('safeRegex' in matcher)
+    return new RegExp(`^(?:${(matcher['safeRegex'] as { regex: string }).regex})$`).test(actual);
   throw new Error(`unknown text matcher ${JSON.stringify(matcher)}`);
 }
 
 /** envoy source/extensions/path/uri_template_lib/uri_template_internal.cc: `*` is one or more characters of a segment, `**` any of these and slashes. */
 function template(pattern: string, path: string): boolean {
   const character = "a-zA-Z0-9\\-._~%!$&'()+,;:@";
-  const source = pattern.split(/(\*\*|\*)/).map((part) => (part === '**' ? `[${character}/]*` : part === '*' ? `[${character}]+` : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))).join('');
+  const source = pattern
+    .split(/(\*\*|\*)/)
+    .map((part) =>
+      part === '**'
+        ? `[${character}/]*`
+        : part === '*'
+          ? `[${character}]+`
+          : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
+    )
+    .join('');
   return new RegExp(`^${source}$`).test(path);
 }
 
@@ -105,7 +138,10 @@ function plainPath({ headers }: Seen): string {
   return (headers.get(':path') ?? '').replace(/[?#].*$/s, '');
 }
 
-interface Cidr { readonly addressPrefix: string; readonly prefixLen?: number }
+interface Cidr {
+  readonly addressPrefix: string;
+  readonly prefixLen?: number;
+}
 
 function within({ addressPrefix, prefixLen = 0 }: Cidr, address: string): boolean {
   const block = parseBlock(`${addressPrefix}/${prefixLen}`);

@@ -11,7 +11,11 @@ export interface Report {
   readonly waypoints: readonly { readonly waypoint: string; readonly ports: readonly PortReport[] }[];
   readonly services?: readonly ServiceReport[];
   /** `client` is as `podName` writes it. */
-  readonly sidecars?: readonly { readonly client: string; readonly outbound: string; readonly clusters: readonly ClusterReport[] }[];
+  readonly sidecars?: readonly {
+    readonly client: string;
+    readonly outbound: string;
+    readonly clusters: readonly ClusterReport[];
+  }[];
 }
 export interface ServiceReport {
   readonly service: string;

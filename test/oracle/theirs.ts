@@ -20,48 +20,89 @@ export function theirAnswer(sample: Sample, report: Report, profile: Profile = b
     const key = `${host.serviceEntry} ${host.host}`;
     // Two entries of one namespace: the other carries the host.
     if (host.serviceEntry === 'clients/authorizer' || host.error?.startsWith('shadowed')) continue;
-    bindings[key] = host.waypoint || (host.error && host.error !== 'not in the ambient index' ? `!${host.error.split(':')[0]}` : '-');
+    bindings[key] =
+      host.waypoint || (host.error && host.error !== 'not in the ambient index' ? `!${host.error.split(':')[0]}` : '-');
     if (host.waypoint && profile.asks !== 'routes') Object.assign(ports, portsOf(key, host, sample, report));
-    if (host.waypoint && profile.asks === 'routes' && !hasRival(host, report) && !isShared(host, report)) Object.assign(more, routeAnswers(key, host, chainsOf(host, report), sample));
-    if (profile.asks === 'logs' && host.waypoint && !hasRival(host, report)) Object.assign(more, logsOf(key, host, report));
-    if (profile.asks === 'canary' && host.waypoint) more[`canary ${key}`] = host.canary ? `${host.canary.waypoint} ${host.canary.weight}` : host.error?.split(':')[0] ?? '-';
+    if (host.waypoint && profile.asks === 'routes' && !hasRival(host, report) && !isShared(host, report))
+      Object.assign(more, routeAnswers(key, host, chainsOf(host, report), sample));
+    if (profile.asks === 'logs' && host.waypoint && !hasRival(host, report))
+      Object.assign(more, logsOf(key, host, report));
+    if (profile.asks === 'canary' && host.waypoint)
+      more[`canary ${key}`] = host.canary
+        ? `${host.canary.waypoint} ${host.canary.weight}`
+        : (host.error?.split(':')[0] ?? '-');
   }
   // The waypoints' own Services and the provider's host are there besides.
-  const hosts = new Set(sample.manifests.flatMap(({ kind, spec }) => (kind === 'ServiceEntry' ? (spec as { readonly hosts: readonly string[] }).hosts : [])));
-  if (profile.asks === 'sidecars') for (const one of report.sidecars ?? []) {
-    more[`outbound ${one.client}`] = one.outbound;
-    for (const cluster of one.clusters) if (hosts.has(cluster.name.split('|')[3]!)) more[`cluster ${one.client} ${cluster.name}`] = sidecarTls(cluster);
-  }
+  const hosts = new Set(
+    sample.manifests.flatMap(({ kind, spec }) =>
+      kind === 'ServiceEntry' ? (spec as { readonly hosts: readonly string[] }).hosts : [],
+    ),
+  );
+  if (profile.asks === 'sidecars')
+    for (const one of report.sidecars ?? []) {
+      more[`outbound ${one.client}`] = one.outbound;
+      for (const cluster of one.clusters)
+        if (hosts.has(cluster.name.split('|')[3]!)) more[`cluster ${one.client} ${cluster.name}`] = sidecarTls(cluster);
+    }
   return { bindings, ports, services: servicesOf(report, profile.names), ...(profile.asks ? { more } : {}) };
 }
 
 function chainsOf({ host, waypoint }: HostReport, { waypoints }: Report): readonly PortReport[] {
-  return (waypoints.find((one) => one.waypoint === waypoint)?.ports ?? []).filter(({ chain }) => chain.split('|')[3] === host);
+  return (waypoints.find((one) => one.waypoint === waypoint)?.ports ?? []).filter(
+    ({ chain }) => chain.split('|')[3] === host,
+  );
 }
 
 /** Age decides which entry of the namespace has the host. */
 function isShared({ host, serviceEntry }: HostReport, { hosts }: Report): boolean {
-  return hosts.filter((other) => other.host === host && other.serviceEntry.split('/')[0] === serviceEntry.split('/')[0]).length > 1;
+  return (
+    hosts.filter((other) => other.host === host && other.serviceEntry.split('/')[0] === serviceEntry.split('/')[0])
+      .length > 1
+  );
 }
 
 /** As ztunnel chooses by what it is told. ztunnel@62d8265 src/dns/server.rs find_server; src/state/service.rs find_best_match. */
 function servicesOf({ hosts, services = [] }: Report, names: readonly string[]): Answer['services'] {
-  const own = services.map(({ service, ...rest }) => ({ ...rest, serviceEntry: service, error: rest.waypoint === undefined && rest.error?.startsWith('not in') ? rest.error : undefined, visibility: undefined }));
+  const own = services.map(({ service, ...rest }) => ({
+    ...rest,
+    serviceEntry: service,
+    error: rest.waypoint === undefined && rest.error?.startsWith('not in') ? rest.error : undefined,
+    visibility: undefined,
+  }));
   // A headless Service is found by its name and answered with its endpoints.
-  const known = [...hosts.filter(({ error, addresses }) => !error?.startsWith('shadowed') && addresses?.some((one) => !one.includes('/'))), ...own.filter(({ error }) => !error)];
-  return Object.fromEntries(clients.flatMap((client) => names.map((name) => {
-    const seen = known.filter(({ visibility, serviceEntry }) => visibility !== 'NAMESPACE' || serviceEntry.startsWith(`${client}/`));
-    const found = [name, ...suffixes(name)].map((host) => seen.filter((one) => one.host === host)).find((group) => group.length > 0) ?? [];
-    const best = [found.filter(({ serviceEntry }) => serviceEntry.startsWith(`${client}/`)), found.filter(({ canonical }) => canonical), found].find((group) => group.length > 0) ?? [];
-    return [`${client} > ${name}`, best.map(({ serviceEntry }) => serviceEntry).join('|') || '-'];
-  })));
+  const known = [
+    ...hosts.filter(
+      ({ error, addresses }) => !error?.startsWith('shadowed') && addresses?.some((one) => !one.includes('/')),
+    ),
+    ...own.filter(({ error }) => !error),
+  ];
+  return Object.fromEntries(
+    clients.flatMap((client) =>
+      names.map((name) => {
+        const seen = known.filter(
+          ({ visibility, serviceEntry }) => visibility !== 'NAMESPACE' || serviceEntry.startsWith(`${client}/`),
+        );
+        const found =
+          [name, ...suffixes(name)]
+            .map((host) => seen.filter((one) => one.host === host))
+            .find((group) => group.length > 0) ?? [];
+        const best =
+          [
+            found.filter(({ serviceEntry }) => serviceEntry.startsWith(`${client}/`)),
+            found.filter(({ canonical }) => canonical),
+            found,
+          ].find((group) => group.length > 0) ?? [];
+        return [`${client} > ${name}`, best.map(({ serviceEntry }) => serviceEntry).join('|') || '-'];
+      }),
+    ),
+  );
 }
 
 /** Every chain of a host writes the same log. */
 function logsOf(key: string, host: HostReport, report: Report): Record<string, string> {
   const ports = report.waypoints.find(({ waypoint }) => waypoint === host.waypoint)?.ports ?? [];
   const own = ports.filter((port) => port.chain.split('|')[3] === host.host);
-  const [first, ...others] = own.map(({ logs }) => [...logs ?? []].sort().join(',') || '-');
+  const [first, ...others] = own.map(({ logs }) => [...(logs ?? [])].sort().join(',') || '-');
   if (first === undefined) return {};
   return { [`log ${key}`]: others.every((other) => other === first) ? first : 'differs by chain' };
 }
@@ -70,7 +111,14 @@ function logsOf(key: string, host: HostReport, report: Report): Record<string, s
 function sidecarTls({ tls }: ClusterReport): string {
   if (!tls) return 'plain';
   if (tls.clientCertificates?.includes('default')) return tls.auto ? 'plain' : 'mesh';
-  return describeTls({ sni: tls.sni || undefined, autoSni: tls.autoSni ?? false, autoSan: tls.autoSanValidation ?? false, names: tls.subjectAltNames ?? [], roots: tls.ca || undefined, client: tls.clientCertificates ?? [] });
+  return describeTls({
+    sni: tls.sni || undefined,
+    autoSni: tls.autoSni ?? false,
+    autoSan: tls.autoSanValidation ?? false,
+    names: tls.subjectAltNames ?? [],
+    roots: tls.ca || undefined,
+    client: tls.clientCertificates ?? [],
+  });
 }
 
 function suffixes(name: string): readonly string[] {
@@ -78,33 +126,71 @@ function suffixes(name: string): readonly string[] {
   return labels.slice(1).map((_, i) => `*.${labels.slice(i + 1).join('.')}`);
 }
 
-function portsOf(key: string, host: HostReport, { manifests, calls, mesh }: Sample, report: Report): Record<string, PortAnswer> {
+function portsOf(
+  key: string,
+  host: HostReport,
+  { manifests, calls, mesh }: Sample,
+  report: Report,
+): Record<string, PortAnswer> {
   const trustDomain = String(mesh?.['trustDomain'] ?? 'cluster.local');
   const all = report.waypoints.find(({ waypoint }) => waypoint === host.waypoint)?.ports ?? [];
   const own = all.filter((port) => port.chain.split('|')[3] === host.host);
   if (hasRival(host, report)) return { [key]: displaced };
-  return Object.fromEntries(own.map((port) => {
-    const [, number, kind] = port.chain.split('|');
-    const http = kind === 'http';
-    const verdicts = calls.map((call) => decide(port.rbac ?? [], seen({ ...call, trustDomain }, host, Number(number), http, protocolOf(manifests, host, Number(number)))).charAt(0));
-    return [`${key} ${number}/${kind}`, { tls: tlsOf(port, http), upstream: upstreamOf(port, Number(number)), calls: verdicts.join('') }];
-  }));
+  return Object.fromEntries(
+    own.map((port) => {
+      const [, number, kind] = port.chain.split('|');
+      const http = kind === 'http';
+      const verdicts = calls.map((call) =>
+        decide(
+          port.rbac ?? [],
+          seen({ ...call, trustDomain }, host, Number(number), http, protocolOf(manifests, host, Number(number))),
+        ).charAt(0),
+      );
+      return [
+        `${key} ${number}/${kind}`,
+        { tls: tlsOf(port, http), upstream: upstreamOf(port, Number(number)), calls: verdicts.join('') },
+      ];
+    }),
+  );
 }
 
 /** A waypoint keeps one service for each host, and which of two namespaces' differs even between its listeners and its clusters. */
 function hasRival({ host, waypoint, serviceEntry }: HostReport, { hosts, services = [] }: Report): boolean {
   const namespace = serviceEntry.split('/')[0];
-  if (services.some((other) => other.host === host && other.waypoint === waypoint && !other.service.startsWith(`${namespace}/`))) return true;
-  return hosts.some((other) => other.host === host && other.waypoint === waypoint && !other.error?.startsWith('shadowed') && other.serviceEntry.split('/')[0] !== namespace);
+  if (
+    services.some(
+      (other) => other.host === host && other.waypoint === waypoint && !other.service.startsWith(`${namespace}/`),
+    )
+  )
+    return true;
+  return hosts.some(
+    (other) =>
+      other.host === host &&
+      other.waypoint === waypoint &&
+      !other.error?.startsWith('shadowed') &&
+      other.serviceEntry.split('/')[0] !== namespace,
+  );
 }
 
 function protocolOf(manifests: readonly Manifest[], host: HostReport, number: number): string | undefined {
-  interface Entry { readonly kind: string; readonly metadata: { readonly namespace: string; readonly name: string }; readonly spec: { readonly ports: readonly { readonly number: number; readonly protocol?: string }[] } }
-  const entry = (manifests as readonly unknown[] as readonly Entry[]).find(({ kind, metadata }) => kind === 'ServiceEntry' && `${metadata.namespace}/${metadata.name}` === host.serviceEntry);
+  interface Entry {
+    readonly kind: string;
+    readonly metadata: { readonly namespace: string; readonly name: string };
+    readonly spec: { readonly ports: readonly { readonly number: number; readonly protocol?: string }[] };
+  }
+  const entry = (manifests as readonly unknown[] as readonly Entry[]).find(
+    ({ kind, metadata }) => kind === 'ServiceEntry' && `${metadata.namespace}/${metadata.name}` === host.serviceEntry,
+  );
   return entry?.spec.ports.find((port) => port.number === number)?.protocol;
 }
 
-function seen(call: Call & { readonly trustDomain: string }, host: HostReport, port: number, http: boolean, protocol: string | undefined): Seen {
+function seen(
+  call: Call & { readonly trustDomain: string },
+  host: HostReport,
+  port: number,
+  http: boolean,
+  protocol: string | undefined,
+): Seen {
   const path = new URL(`http://x${call.path}`);
   return {
     principal: `spiffe://${call.trustDomain}/ns/${call.namespace}/sa/${call.serviceAccount}`,
@@ -112,7 +198,14 @@ function seen(call: Call & { readonly trustDomain: string }, host: HostReport, p
     destinationIp: host.addresses?.[0]?.split('/')[0] ?? '203.0.113.9',
     destinationPort: port,
     serverName: serverNameOf(call, host.host, protocol) ?? '',
-    headers: http ? new Map([...Object.entries(call.headers), [':method', call.method], [':path', path.pathname + path.search], [':authority', authorityOf(call, host.host, port)]]) : new Map(),
+    headers: http
+      ? new Map([
+          ...Object.entries(call.headers),
+          [':method', call.method],
+          [':path', path.pathname + path.search],
+          [':authority', authorityOf(call, host.host, port)],
+        ])
+      : new Map(),
   };
 }
 
@@ -131,7 +224,11 @@ function tlsOf({ routes }: PortReport, http: boolean): string {
   const { tls } = cluster;
   if (!tls) return 'plain';
   return describeTls({
-    sni: tls.sni || undefined, autoSni: http && (tls.autoSni ?? false), autoSan: http && (tls.autoSanValidation ?? false),
-    names: tls.subjectAltNames ?? [], roots: tls.ca || undefined, client: tls.clientCertificates ?? [],
+    sni: tls.sni || undefined,
+    autoSni: http && (tls.autoSni ?? false),
+    autoSan: http && (tls.autoSanValidation ?? false),
+    names: tls.subjectAltNames ?? [],
+    roots: tls.ca || undefined,
+    client: tls.clientCertificates ?? [],
   });
 }

@@ -17,7 +17,12 @@ export async function stopApiServer(cluster: Cluster): Promise<() => Promise<voi
     const child = spawn(file, args, { detached: true, stdio: ['ignore', log, log] });
     child.unref();
     writeFileSync(pidFile, String(child.pid));
-    await until(() => cluster.kubectl(['get', '--raw', '/readyz']).then(() => true, () => false));
+    await until(() =>
+      cluster.kubectl(['get', '--raw', '/readyz']).then(
+        () => true,
+        () => false,
+      ),
+    );
   };
 }
 

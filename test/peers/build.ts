@@ -5,7 +5,19 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { setPriority } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apart, cacheFolder, here, isProgram, moduleOf, onPath, pathOf, programOf, programs, sharedFiles, type ProgramName } from './programs.ts';
+import {
+  apart,
+  cacheFolder,
+  here,
+  isProgram,
+  moduleOf,
+  onPath,
+  pathOf,
+  programOf,
+  programs,
+  sharedFiles,
+  type ProgramName,
+} from './programs.ts';
 
 const folder = cacheFolder();
 
@@ -16,13 +28,17 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const unknown = args.filter((name) => !isProgram(name));
   if (unknown.length > 0) {
-    console.error(`No such program: ${unknown.join(', ')}. There are ${[...Object.keys(programs), ...Object.keys(apart)].join(', ')}.`);
+    console.error(
+      `No such program: ${unknown.join(', ')}. There are ${[...Object.keys(programs), ...Object.keys(apart)].join(', ')}.`,
+    );
     return 2;
   }
   const names = args.length > 0 ? args.filter(isProgram) : everything();
   if (complete(names)) return 0;
   if (spawnSync('go', ['version']).error) {
-    console.error('SKIPPED: Go is not installed, so the real programs cannot be built. Install Go 1.26 or newer (https://go.dev/dl).');
+    console.error(
+      'SKIPPED: Go is not installed, so the real programs cannot be built. Install Go 1.26 or newer (https://go.dev/dl).',
+    );
     return 3;
   }
   mkdirSync(folder, { recursive: true });
@@ -31,11 +47,16 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** A kubectl of our own is needed only where the machine has none. */
 function everything(): readonly ProgramName[] {
-  return [...Object.keys(programs), ...Object.keys(apart)].filter(isProgram).filter((name) => name !== 'kubectl' || onPath('kubectl') === undefined);
+  return [...Object.keys(programs), ...Object.keys(apart)]
+    .filter(isProgram)
+    .filter((name) => name !== 'kubectl' || onPath('kubectl') === undefined);
 }
 
 function complete(names: readonly ProgramName[]): boolean {
-  return names.every((name) => existsSync(pathOf(name, folder))) && (!names.includes('kube-apiserver') || existsSync(path.join(folder, 'share')));
+  return (
+    names.every((name) => existsSync(pathOf(name, folder))) &&
+    (!names.includes('kube-apiserver') || existsSync(path.join(folder, 'share')))
+  );
 }
 
 async function buildMissing(names: readonly ProgramName[]): Promise<number> {
@@ -57,7 +78,10 @@ async function build(name: ProgramName): Promise<boolean> {
   const { package: source, stamps } = programOf(name);
   const part = `${pathOf(name, folder)}.part`;
   const flags = ['-s', '-w', ...stamps.flatMap((stamp) => ['-X', stamp])].join(' ');
-  const child = spawn('go', ['build', `-ldflags=${flags}`, '-o', part, source], { cwd: moduleOf(name), stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn('go', ['build', `-ldflags=${flags}`, '-o', part, source], {
+    cwd: moduleOf(name),
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   // The machine stays usable; what Go starts inherits it.
   if (child.pid !== undefined) setPriority(child.pid, 5);
   const end = (): void => void child.kill();

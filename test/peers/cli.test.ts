@@ -62,7 +62,12 @@ describe('the command line and a real cluster', { skip: found.available ? false 
   });
 
   const run = (args: readonly string[], folder = dir): CliRun => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], { cwd: folder, input: '', encoding: 'utf8', env: cluster.env });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
+      cwd: folder,
+      input: '',
+      encoding: 'utf8',
+      env: cluster.env,
+    });
     return { code: status, out: stdout, err: stderr };
   };
   const json = (args: readonly string[]) => JSON.parse(run([...args, '--format', 'json']).out) as Record<string, never>;
@@ -70,18 +75,31 @@ describe('the command line and a real cluster', { skip: found.available ? false 
 
   test('a trace: files alone do not know the policy, the cluster does; files alone do not depend on it', () => {
     assert.equal(json(request)['verdict'], 'undetermined', 'no file describes the namespace');
-    const live = json([...request, '--cluster']) as unknown as { verdict: string; waypoint: unknown; steps: readonly { readonly evidence: readonly { readonly file: string }[] }[] };
+    const live = json([...request, '--cluster']) as unknown as {
+      verdict: string;
+      waypoint: unknown;
+      steps: readonly { readonly evidence: readonly { readonly file: string }[] }[];
+    };
     assert.deepEqual([live.verdict, live.waypoint], ['denied', { namespace: 'egress', name: 'gate' }]);
-    assert.ok(live.steps.some(({ evidence }) => evidence.some(({ file }) => file.startsWith('istio-egress-cluster:/local/egress/AuthorizationPolicy/nobody'))));
+    assert.ok(
+      live.steps.some(({ evidence }) =>
+        evidence.some(({ file }) => file.startsWith('istio-egress-cluster:/local/egress/AuthorizationPolicy/nobody')),
+      ),
+    );
     assert.equal(run([...request, '--cluster']).code, 1);
     const guest = run([...request, '--cluster', '--context', 'local-guest']);
     assert.match(guest.err, /not read in cluster local-guest \(you may not list them\), so nothing is concluded/);
   });
 
   test('access: who may call what, with what the cluster holds', () => {
-    const rows = (args: readonly string[]) => (json(['access', ...args])['rows'] as unknown as readonly { from: unknown; via: string; access: string }[]).filter(({ from }) => from === '*').map(({ via, access }) => `${via} ${access}`);
+    const rows = (args: readonly string[]) =>
+      (json(['access', ...args])['rows'] as unknown as readonly { from: unknown; via: string; access: string }[])
+        .filter(({ from }) => from === '*')
+        .map(({ via, access }) => `${via} ${access}`);
     assert.deepEqual(rows([]), ['direct undetermined']);
-    assert.deepEqual(rows(['--cluster', '--context=local', '--namespace', 'egress,default,istio-system']), ['waypoint none']);
+    assert.deepEqual(rows(['--cluster', '--context=local', '--namespace', 'egress,default,istio-system']), [
+      'waypoint none',
+    ]);
   });
 
   test('check: findings name where they come from, statuses stand apart', async () => {
@@ -93,18 +111,43 @@ describe('the command line and a real cluster', { skip: found.available ? false 
     }
     const { findings, cluster: asked } = seen;
     assert.deepEqual([asked.context, asked.namespaces, asked.unread], ['local', null, []]);
-    assert.deepEqual([...new Set(findings.map(({ origin }) => origin))].filter((origin) => origin !== undefined), ['cluster:local']);
-    assert.deepEqual(findings.filter(({ rule }) => rule === 'tls-to-plaintext-port').map(({ file, related }) => [file, related[0]?.file]), [['entry.yaml', 'istio-egress-cluster:/local/egress/DestinationRule/broken.yaml']]);
+    assert.deepEqual(
+      [...new Set(findings.map(({ origin }) => origin))].filter((origin) => origin !== undefined),
+      ['cluster:local'],
+    );
+    assert.deepEqual(
+      findings
+        .filter(({ rule }) => rule === 'tls-to-plaintext-port')
+        .map(({ file, related }) => [file, related[0]?.file]),
+      [['entry.yaml', 'istio-egress-cluster:/local/egress/DestinationRule/broken.yaml']],
+    );
     const bound = asked.statuses.find(({ condition }) => condition === 'WaypointBound');
-    assert.deepEqual([bound?.file, bound?.reason], ['entry.yaml', 'WaypointIsNotReady'], 'told at the file that describes it');
-    const alone = JSON.parse(run(['check', '--format', 'json']).out) as { readonly cluster?: unknown; readonly findings: readonly { origin?: string }[] };
+    assert.deepEqual(
+      [bound?.file, bound?.reason],
+      ['entry.yaml', 'WaypointIsNotReady'],
+      'told at the file that describes it',
+    );
+    const alone = JSON.parse(run(['check', '--format', 'json']).out) as {
+      readonly cluster?: unknown;
+      readonly findings: readonly { origin?: string }[];
+    };
     assert.equal(alone.cluster, undefined);
     assert.ok(alone.findings.every(({ origin }) => origin === undefined));
   });
 
   interface Checked {
-    readonly findings: readonly { readonly origin?: string; readonly rule: string; readonly file: string; readonly related: readonly { readonly file: string }[] }[];
-    readonly cluster: { readonly context: string; readonly namespaces: unknown; readonly unread: unknown; readonly statuses: readonly { readonly condition: string; readonly file: string; readonly reason: string }[] };
+    readonly findings: readonly {
+      readonly origin?: string;
+      readonly rule: string;
+      readonly file: string;
+      readonly related: readonly { readonly file: string }[];
+    }[];
+    readonly cluster: {
+      readonly context: string;
+      readonly namespaces: unknown;
+      readonly unread: unknown;
+      readonly statuses: readonly { readonly condition: string; readonly file: string; readonly reason: string }[];
+    };
   }
   function check(): Checked {
     return JSON.parse(run(['check', '--cluster', '--format', 'json']).out) as Checked;
@@ -114,17 +157,32 @@ describe('the command line and a real cluster', { skip: found.available ? false 
     const one = join(dir, 'one');
     const same = `${inCluster}---\n${entry}`;
     writeFiles(one, { 'all.yaml': same });
-    assert.deepEqual(run(['drift', '.'], one), { code: 0, out: '0 missing, 0 different, 0 only in cluster local, 0 not compared, of 4 resources in files.\n', err: '' });
-    writeFiles(one, { 'all.yaml': same.replace('mode: SIMPLE', 'mode: DISABLE').replace('name: nobody', 'name: somebody') });
+    assert.deepEqual(run(['drift', '.'], one), {
+      code: 0,
+      out: '0 missing, 0 different, 0 only in cluster local, 0 not compared, of 4 resources in files.\n',
+      err: '',
+    });
+    writeFiles(one, {
+      'all.yaml': same.replace('mode: SIMPLE', 'mode: DISABLE').replace('name: nobody', 'name: somebody'),
+    });
     const differs = run(['drift', '.'], one);
     assert.equal(differs.code, 1);
     assert.match(differs.out, /all\.yaml:10:19: missing in the cluster: AuthorizationPolicy egress\/somebody\n/);
-    assert.match(differs.out, /different: DestinationRule egress\/broken\n {4}spec\.trafficPolicy\.tls\.mode: "DISABLE" in the file, "SIMPLE" in the cluster\n/);
+    assert.match(
+      differs.out,
+      /different: DestinationRule egress\/broken\n {4}spec\.trafficPolicy\.tls\.mode: "DISABLE" in the file, "SIMPLE" in the cluster\n/,
+    );
     assert.match(differs.out, /only in the cluster: AuthorizationPolicy egress\/nobody\n/);
-    assert.match(differs.out, /\n1 missing, 1 different, 1 only in cluster local, 0 not compared, of 4 resources in files\.\n$/);
+    assert.match(
+      differs.out,
+      /\n1 missing, 1 different, 1 only in cluster local, 0 not compared, of 4 resources in files\.\n$/,
+    );
     const guest = run(['drift', '.', '--context', 'local-guest'], one);
     assert.equal(guest.code, 2);
-    assert.match(guest.out, /not compared: ServiceEntry egress\/httpbin \(You \(user "guest"\) may not list serviceentries/);
+    assert.match(
+      guest.out,
+      /not compared: ServiceEntry egress\/httpbin \(You \(user "guest"\) may not list serviceentries/,
+    );
     const nowhere = run(['drift', '.', '--context', 'nowhere'], one);
     assert.deepEqual([nowhere.code, nowhere.out], [2, '']);
     assert.match(nowhere.err, /The kubeconfig has no context "nowhere"\./);
@@ -132,9 +190,14 @@ describe('the command line and a real cluster', { skip: found.available ? false 
 
   test('a waypoint that nobody has is known to be missing', () => {
     const lost = join(dir, 'lost');
-    writeFiles(lost, { 'entry.yaml': entry.replace('namespace: egress', 'namespace: egress\n  labels: { istio.io/use-waypoint: lost }') });
+    writeFiles(lost, {
+      'entry.yaml': entry.replace('namespace: egress', 'namespace: egress\n  labels: { istio.io/use-waypoint: lost }'),
+    });
     const said = run(['check', '.', '--cluster'], lost).out;
-    assert.match(said, /warning: No Gateway egress\/lost is declared or in cluster local, so ServiceEntry egress\/httpbin has no waypoint and its traffic goes direct\./);
+    assert.match(
+      said,
+      /warning: No Gateway egress\/lost is declared or in cluster local, so ServiceEntry egress\/httpbin has no waypoint and its traffic goes direct\./,
+    );
     assert.match(run(['check', '.'], lost).out, /unless the cluster has it/);
   });
 });

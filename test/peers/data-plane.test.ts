@@ -14,7 +14,8 @@ const example = (name: string) => path.resolve(import.meta.dirname, `../../examp
 /** The fields of Istio's default text format up to the failure, those that change. */
 const line = (request: string, status: number, flags: string, details: string) =>
   new RegExp(`^\\[[^\\]]+\\] "${request} HTTP/1\\.1" ${status} ${flags} ${details} - "[^"]*" \\d+ \\d+ \\d+ `, 'm');
-const whole = /^\[[^\]]+\] "GET \/get HTTP\/1\.1" 200 - via_upstream - "-" 0 \d+ \d+ \d+ "-" "curl\/[^"]+" "[0-9a-f-]{36}" "httpbin\.org" "192\.0\.2\.10:443" inbound-vip\|80\|http\|httpbin\.org 10\.42\.0\.\d+:\d+ 240\.240\.0\.\d+:80 10\.42\.0\.\d+:\d+ - default$/m;
+const whole =
+  /^\[[^\]]+\] "GET \/get HTTP\/1\.1" 200 - via_upstream - "-" 0 \d+ \d+ \d+ "-" "curl\/[^"]+" "[0-9a-f-]{36}" "httpbin\.org" "192\.0\.2\.10:443" inbound-vip\|80\|http\|httpbin\.org 10\.42\.0\.\d+:\d+ 240\.240\.0\.\d+:80 10\.42\.0\.\d+:\d+ - default$/m;
 
 const denying = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -38,11 +39,30 @@ describe('the stand-in for the data plane', { skip: found.available ? false : fo
     await apply('namespace');
     await apply('client', 'waypoint', 'service-entry', 'destination-rule', 'telemetry');
     await cluster.kubectl(['rollout', 'status', 'deployment/curl', '--timeout=30s']);
-    await cluster.kubectl(['wait', 'gateway/egress-gateway', '-n', namespace, '--for=condition=Programmed', '--timeout=30s']);
+    await cluster.kubectl([
+      'wait',
+      'gateway/egress-gateway',
+      '-n',
+      namespace,
+      '--for=condition=Programmed',
+      '--timeout=30s',
+    ]);
     await cluster.kubectl(['rollout', 'status', 'deployment/egress-gateway', '-n', namespace, '--timeout=30s']);
-    await cluster.kubectl(['wait', 'serviceentry/httpbin', '-n', namespace, '--for=jsonpath={.status.addresses[0].value}', '--timeout=10s']);
-    follower = spawn(cluster.tools.kubectl, ['logs', '--follow', 'deployments/egress-gateway', '-n', namespace], { env: cluster.env, stdio: ['ignore', 'pipe', 'ignore'] });
-    follower.stdout!.setEncoding('utf8').on('data', (text: string) => { log += text; });
+    await cluster.kubectl([
+      'wait',
+      'serviceentry/httpbin',
+      '-n',
+      namespace,
+      '--for=jsonpath={.status.addresses[0].value}',
+      '--timeout=10s',
+    ]);
+    follower = spawn(cluster.tools.kubectl, ['logs', '--follow', 'deployments/egress-gateway', '-n', namespace], {
+      env: cluster.env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    follower.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
   });
   after(() => {
     follower?.kill();
@@ -71,13 +91,20 @@ describe('the stand-in for the data plane', { skip: found.available ? false : fo
     await logged(whole);
   });
 
-  test('a forbidden POST is 403, as nothing allows it; a denied path has the policy\'s name', async () => {
+  test("a forbidden POST is 403, as nothing allows it; a denied path has the policy's name", async () => {
     await apply('authorization-policy');
     assert.match(await until(['-X', 'POST', 'http://httpbin.org/post'], /^HTTP\/1\.1 403/), /RBAC: access denied/);
     await logged(line('POST /post', 403, '-', 'rbac_access_denied_matched_policy\\[none\\]'));
     await cluster.kubectl(['apply', '-f', '-'], denying);
     await until(['http://httpbin.org/secret'], /^HTTP\/1\.1 403/);
-    await logged(line('GET /secret', 403, '-', `rbac_access_denied_matched_policy\\[ns\\[${namespace}\\]-policy\\[no-secrets\\]-rule\\[0\\]\\]`));
+    await logged(
+      line(
+        'GET /secret',
+        403,
+        '-',
+        `rbac_access_denied_matched_policy\\[ns\\[${namespace}\\]-policy\\[no-secrets\\]-rule\\[0\\]\\]`,
+      ),
+    );
     assert.match(await ask('http://httpbin.org/get'), /^HTTP\/1\.1 200/);
   });
 
@@ -91,7 +118,10 @@ describe('the stand-in for the data plane', { skip: found.available ? false : fo
 
   test('without the DestinationRule plaintext reaches the TLS port', async () => {
     await cluster.kubectl(['delete', '-f', example('destination-rule')]);
-    assert.match(await until(['http://httpbin.org/get'], /^HTTP\/1\.1 400/), /plain HTTP request was sent to HTTPS port/);
+    assert.match(
+      await until(['http://httpbin.org/get'], /^HTTP\/1\.1 400/),
+      /plain HTTP request was sent to HTTPS port/,
+    );
     await logged(line('GET /get', 400, '-', 'via_upstream'));
     await apply('destination-rule');
     await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200/);
@@ -103,7 +133,7 @@ describe('the stand-in for the data plane', { skip: found.available ? false : fo
     await apply('namespace');
     await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200/);
     await cluster.kubectl(['delete', '-f', example('telemetry')]);
-    for (let before = -1; before !== log.length;) {
+    for (let before = -1; before !== log.length; ) {
       before = log.length;
       await ask('http://httpbin.org/get');
       await sleep(500);

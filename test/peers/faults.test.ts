@@ -24,10 +24,19 @@ const found = peers();
 const verbs = ['get', 'list', 'create', 'update', 'patch', 'delete'] as const;
 
 const object = (name: string, resolution = 'DNS') => ({
-  apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name, namespace: 'egress' },
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'ServiceEntry',
+  metadata: { name, namespace: 'egress' },
   spec: { hosts: [`${name}.example.com`], resolution, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] },
 });
-const entry = (name: string, resolution = 'DNS'): ApplyItem => ({ id: name, kind: 'ServiceEntry', namespace: 'egress', name, errors: [], text: JSON.stringify(object(name, resolution)) });
+const entry = (name: string, resolution = 'DNS'): ApplyItem => ({
+  id: name,
+  kind: 'ServiceEntry',
+  namespace: 'egress',
+  name,
+  errors: [],
+  text: JSON.stringify(object(name, resolution)),
+});
 
 describe('a real cluster that is in the way', { skip: found.available ? false : found.why, timeout: 500_000 }, () => {
   let cluster: Cluster;
@@ -38,7 +47,15 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
     run = nodeRun({ env: cluster.env, maxOutput: 256 * 1024 * 1024 });
     tools = cluster.tools;
     await cluster.kubectl(['create', 'namespace', 'egress']);
-    await cluster.kubectl(['create', 'rolebinding', 'guest', '-n', 'egress', '--clusterrole=guest-does', '--user=guest']);
+    await cluster.kubectl([
+      'create',
+      'rolebinding',
+      'guest',
+      '-n',
+      'egress',
+      '--clusterrole=guest-does',
+      '--user=guest',
+    ]);
     await cluster.kubectl(['create', 'clusterrole', 'guest-reads', '--verb=get', '--resource=namespaces']);
     await cluster.kubectl(['create', 'clusterrolebinding', 'guest-reads', '--clusterrole=guest-reads', '--user=guest']);
   });
@@ -46,11 +63,24 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
 
   const guest = () => ({ context: 'local-guest', tools });
   /** The guest may do all of these with ServiceEntries and Gateways of namespace egress, and nothing else. */
-  const allow = (allowed: readonly string[]) => cluster.kubectl(['apply', '-f', '-'], JSON.stringify({
-    apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'guest-does' },
-    rules: [{ apiGroups: ['networking.istio.io', 'gateway.networking.k8s.io'], resources: ['serviceentries', 'gateways'], verbs: allowed }],
-  }));
-  const problemOf = (outcome: { readonly ok: boolean; readonly problem?: Problem }): string => (outcome.ok ? assert.fail('expected a problem') : `${outcome.problem!.message}`);
+  const allow = (allowed: readonly string[]) =>
+    cluster.kubectl(
+      ['apply', '-f', '-'],
+      JSON.stringify({
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'ClusterRole',
+        metadata: { name: 'guest-does' },
+        rules: [
+          {
+            apiGroups: ['networking.istio.io', 'gateway.networking.k8s.io'],
+            resources: ['serviceentries', 'gateways'],
+            verbs: allowed,
+          },
+        ],
+      }),
+    );
+  const problemOf = (outcome: { readonly ok: boolean; readonly problem?: Problem }): string =>
+    outcome.ok ? assert.fail('expected a problem') : `${outcome.problem!.message}`;
 
   test('each verb that is missing is named, and nothing is half done', async () => {
     const said: Record<string, string> = {};
@@ -62,19 +92,31 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
       const plan = planned.ok ? planned.value : assert.fail(problemOf(planned));
       const report = await applyPlanned(run, plan);
       const undone = await undoApply(run, plan, report);
-      const left = await cluster.kubectl(['get', 'serviceentries', '-n', 'egress', '-o', 'jsonpath={range .items[*]}{.metadata.name} {.spec.resolution},{end}']);
-      said[verb] = `${plan.items.map(({ change }) => change).join(' ')} | ${report.message} | ${undone.message} | ${left}`;
+      const left = await cluster.kubectl([
+        'get',
+        'serviceentries',
+        '-n',
+        'egress',
+        '-o',
+        'jsonpath={range .items[*]}{.metadata.name} {.spec.resolution},{end}',
+      ]);
+      said[verb] =
+        `${plan.items.map(({ change }) => change).join(' ')} | ${report.message} | ${undone.message} | ${left}`;
     }
-    const nothing = (verb: string, name: string) => `ServiceEntry egress/${name}: You (user "guest") may not ${verb} serviceentries there. Nothing was changed. Ask whoever administers the cluster for that right, or choose a context that has it. | There was nothing to undo. | old DNS,`;
-    const all = 'Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | Put back: ServiceEntry egress/old, ServiceEntry egress/fresh. | old DNS,';
+    const nothing = (verb: string, name: string) =>
+      `ServiceEntry egress/${name}: You (user "guest") may not ${verb} serviceentries there. Nothing was changed. Ask whoever administers the cluster for that right, or choose a context that has it. | There was nothing to undo. | old DNS,`;
+    const all =
+      'Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | Put back: ServiceEntry egress/old, ServiceEntry egress/fresh. | old DNS,';
     assert.deepEqual(said, {
       get: `unknown unknown | ${nothing('get', 'fresh')}`,
       list: `create change | ${all}`,
       create: `refused change | ${nothing('create', 'fresh')}`,
       // Undoing a change is an update; what was made is deleted all the same.
-      update: 'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") may not update serviceentries there. Ask whoever administers the cluster for that right, or choose a context that has it. Put back: ServiceEntry egress/fresh. Not put back: ServiceEntry egress/old. | old NONE,',
+      update:
+        'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") may not update serviceentries there. Ask whoever administers the cluster for that right, or choose a context that has it. Put back: ServiceEntry egress/fresh. Not put back: ServiceEntry egress/old. | old NONE,',
       patch: `refused refused | ${nothing('patch', 'fresh')}`,
-      delete: 'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") may not delete serviceentries there. Ask whoever administers the cluster for that right, or choose a context that has it. Put back: ServiceEntry egress/old. Not put back: ServiceEntry egress/fresh. | fresh DNS,old DNS,',
+      delete:
+        'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") may not delete serviceentries there. Ask whoever administers the cluster for that right, or choose a context that has it. Put back: ServiceEntry egress/old. Not put back: ServiceEntry egress/fresh. | fresh DNS,old DNS,',
     });
   });
 
@@ -83,17 +125,37 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
     await allow(['get', 'list']);
     const planned = await planDelete(run, { ...guest(), namespace: 'egress', name: 'gate' });
     const plan = planned.ok ? planned.value : assert.fail(problemOf(planned));
-    assert.deepEqual(plan.unread.map(({ what }) => what), ['Namespaces', 'Services', 'ServiceEntries'], 'in all namespaces');
+    assert.deepEqual(
+      plan.unread.map(({ what }) => what),
+      ['Namespaces', 'Services', 'ServiceEntries'],
+      'in all namespaces',
+    );
     const report = await deleteGateway(run, plan);
-    assert.deepEqual([report.outcome, report.message.startsWith('You (user "guest") may not delete gateways there.'), /Gateway egress\/gate is still there\./.test(report.message)], ['refused', true, true]);
+    assert.deepEqual(
+      [
+        report.outcome,
+        report.message.startsWith('You (user "guest") may not delete gateways there.'),
+        /Gateway egress\/gate is still there\./.test(report.message),
+      ],
+      ['refused', true, true],
+    );
     const seen = await readSnapshot(run, { ...guest(), namespaces: ['egress'] });
     assert.ok(seen.ok && seen.value.complete.includes('ServiceEntry') && !seen.value.complete.includes('Secret'));
-    const files: readonly FileObject[] = [{ id: 'old', kind: 'ServiceEntry', namespace: 'egress', name: 'old', object: object('old', 'NONE') }];
+    const files: readonly FileObject[] = [
+      { id: 'old', kind: 'ServiceEntry', namespace: 'egress', name: 'old', object: object('old', 'NONE') },
+    ];
     const [drift] = await readDrift(run, { snapshot: seen.value, tools, files, mayHoldMore: () => false });
-    assert.deepEqual(drift?.what === 'not-compared' && drift.why, 'You (user "guest") may not patch serviceentries there.');
+    assert.deepEqual(
+      drift?.what === 'not-compared' && drift.why,
+      'You (user "guest") may not patch serviceentries there.',
+    );
     await allow(['get', 'list', 'patch']);
     const [patched] = await readDrift(run, { snapshot: seen.value, tools, files, mayHoldMore: () => false });
-    assert.deepEqual(patched?.what === 'different' && patched.fields.map(({ path }) => path), ['spec.resolution'], 'who may patch gets an answer too');
+    assert.deepEqual(
+      patched?.what === 'different' && patched.fields.map(({ path }) => path),
+      ['spec.resolution'],
+      'who may patch gets an answer too',
+    );
   });
 
   const kubeconfig = (name: string, change: (text: string) => string): string => {
@@ -103,22 +165,32 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
   };
 
   test('an expired login', async () => {
-    const expired = nodeRun({ env: { ...cluster.env, KUBECONFIG: kubeconfig('expired', (text) => text.replace('admin-token', 'old-token')) } });
+    const expired = nodeRun({
+      env: { ...cluster.env, KUBECONFIG: kubeconfig('expired', (text) => text.replace('admin-token', 'old-token')) },
+    });
     const seen = await readSnapshot(expired, { context: 'local', tools });
     assert.equal(problemOf(seen), 'The cluster of context "local" does not accept your credentials.');
     const planned = await planApply(expired, { context: 'local', tools, items: [entry('fresh')] });
     assert.equal(problemOf(planned), 'The cluster of context "local" does not accept your credentials.');
-    assert.equal(problemOf(await planDelete(expired, { context: 'local', tools, namespace: 'egress', name: 'gate' })), 'The cluster of context "local" does not accept your credentials.');
+    assert.equal(
+      problemOf(await planDelete(expired, { context: 'local', tools, namespace: 'egress', name: 'gate' })),
+      'The cluster of context "local" does not accept your credentials.',
+    );
   });
 
   test('several files in KUBECONFIG are one, and none is written', async () => {
-    const second = kubeconfig('second', (text) => text.replaceAll('local', 'other').replaceAll('admin,', 'chief,').replace('user: admin', 'user: chief'));
+    const second = kubeconfig('second', (text) =>
+      text.replaceAll('local', 'other').replaceAll('admin,', 'chief,').replace('user: admin', 'user: chief'),
+    );
     const files = `${cluster.kubeconfig}:${second}:/nowhere/at-all`;
     const both = nodeRun({ env: { ...cluster.env, KUBECONFIG: files } });
     const texts = () => [cluster.kubeconfig, second].map((file) => readFileSync(file, 'utf8'));
     const before = texts();
     const contexts = await readContexts(both, tools);
-    assert.deepEqual(contexts.ok && [contexts.value.current, contexts.value.all.map(({ name }) => name).sort()], ['local', ['local', 'local-guest', 'other', 'other-guest']]);
+    assert.deepEqual(contexts.ok && [contexts.value.current, contexts.value.all.map(({ name }) => name).sort()], [
+      'local',
+      ['local', 'local-guest', 'other', 'other-guest'],
+    ]);
     const planned = await planApply(both, { context: 'other', tools, items: [entry('two-files')] });
     const plan = planned.ok ? planned.value : assert.fail(problemOf(planned));
     const report = await applyPlanned(both, plan);
@@ -136,18 +208,47 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
     const deletion = await planDelete(moving, { ...at, namespace: 'egress', name: 'gate' });
     assert.ok(manifests.ok && gate.ok && deletion.ok);
     for (const [change, words] of [
-      [(text: string) => text.replace(/https:\/\/127\.0\.0\.1:\d+/, 'https://127.0.0.1:1'), /its server was https:\/\/127\.0\.0\.1:\d+ and is https:\/\/127\.0\.0\.1:1\. Nothing was changed\./],
-      [(text: string) => text.replace('{cluster: local, user: admin}', '{cluster: local, user: guest}'), /its user was admin and is guest\. Nothing was changed\./],
+      [
+        (text: string) => text.replace(/https:\/\/127\.0\.0\.1:\d+/, 'https://127.0.0.1:1'),
+        /its server was https:\/\/127\.0\.0\.1:\d+ and is https:\/\/127\.0\.0\.1:1\. Nothing was changed\./,
+      ],
+      [
+        (text: string) => text.replace('{cluster: local, user: admin}', '{cluster: local, user: guest}'),
+        /its user was admin and is guest\. Nothing was changed\./,
+      ],
     ] as const) {
       writeFileSync(file, change(readFileSync(cluster.kubeconfig, 'utf8')));
       const messages = [
-        (await applyPlanned(moving, manifests.value)).message, (await applyProvision(moving, gate.value)).message, (await deleteGateway(moving, deletion.value)).message, (await undoProvision(moving, gate.value)).message,
-        (await undoApply(moving, manifests.value, { outcome: 'applied', message: '', problem: undefined, items: manifests.value.items.map((planned) => ({ planned, outcome: 'applied' })) })).message,
+        (await applyPlanned(moving, manifests.value)).message,
+        (await applyProvision(moving, gate.value)).message,
+        (await deleteGateway(moving, deletion.value)).message,
+        (await undoProvision(moving, gate.value)).message,
+        (
+          await undoApply(moving, manifests.value, {
+            outcome: 'applied',
+            message: '',
+            problem: undefined,
+            items: manifests.value.items.map((planned) => ({ planned, outcome: 'applied' })),
+          })
+        ).message,
       ];
       for (const message of messages) assert.match(message, words);
     }
-    assert.equal(await cluster.kubectl(['get', 'serviceentries/moved', 'gateways.gateway.networking.k8s.io/moved', '-n', 'egress', '--ignore-not-found']), '');
-    assert.match(await cluster.kubectl(['get', 'gateways.gateway.networking.k8s.io', '-n', 'egress', '-o', 'name']), /\/gate\n$/);
+    assert.equal(
+      await cluster.kubectl([
+        'get',
+        'serviceentries/moved',
+        'gateways.gateway.networking.k8s.io/moved',
+        '-n',
+        'egress',
+        '--ignore-not-found',
+      ]),
+      '',
+    );
+    assert.match(
+      await cluster.kubectl(['get', 'gateways.gateway.networking.k8s.io', '-n', 'egress', '-o', 'name']),
+      /\/gate\n$/,
+    );
   });
 
   test('an istioctl that is older than the mesh, and one that knows no waypoints', async () => {
@@ -157,15 +258,43 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
       chmodSync(file, 0o755);
       return { ...tools, istioctl: file };
     };
-    await cluster.kubectl(['label', 'configmap', 'istio', '-n', 'istio-system', 'app.kubernetes.io/version=1.31.0', '--overwrite']);
+    await cluster.kubectl([
+      'label',
+      'configmap',
+      'istio',
+      '-n',
+      'istio-system',
+      'app.kubernetes.io/version=1.31.0',
+      '--overwrite',
+    ]);
     const plan = async (with_: Tools): Promise<ProvisionPlan> => {
-      const planned = await planProvision(run, { context: 'local', tools: with_, namespace: 'egress', name: 'gate2', enroll: true });
+      const planned = await planProvision(run, {
+        context: 'local',
+        tools: with_,
+        namespace: 'egress',
+        name: 'gate2',
+        enroll: true,
+      });
       return planned.ok ? planned.value : assert.fail(problemOf(planned));
     };
-    const old = await plan(script('istioctl-old', `case "$1" in version) echo '{"clientVersion":{"version":"1.26.2"}}' ;; *) exec ${tools.istioctl} "$@" ;; esac`));
-    assert.deepEqual(old.warnings.filter(({ code }) => code === 'istioctl-older').map(({ message }) => message), ['istioctl is 1.26.2, older than the mesh, which is 1.31.0.']);
+    const old = await plan(
+      script(
+        'istioctl-old',
+        `case "$1" in version) echo '{"clientVersion":{"version":"1.26.2"}}' ;; *) exec ${tools.istioctl} "$@" ;; esac`,
+      ),
+    );
+    assert.deepEqual(
+      old.warnings.filter(({ code }) => code === 'istioctl-older').map(({ message }) => message),
+      ['istioctl is 1.26.2, older than the mesh, which is 1.31.0.'],
+    );
     assert.ok(!(await plan(tools)).warnings.some(({ code }) => code === 'istioctl-older'));
-    const ancient = await planProvision(run, { context: 'local', tools: script('istioctl-ancient', 'echo "Error: unknown command \\"waypoint\\" for \\"istioctl\\"" >&2; exit 1'), namespace: 'egress', name: 'gate2', enroll: true });
+    const ancient = await planProvision(run, {
+      context: 'local',
+      tools: script('istioctl-ancient', 'echo "Error: unknown command \\"waypoint\\" for \\"istioctl\\"" >&2; exit 1'),
+      namespace: 'egress',
+      name: 'gate2',
+      enroll: true,
+    });
     assert.equal(problemOf(ancient), 'This version does not know "waypoint".');
   });
 
@@ -173,19 +302,44 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
     await cluster.kubectl(['delete', 'crd', 'telemetries.telemetry.istio.io']);
     const seen = await readSnapshot(run, { context: 'local', tools });
     assert.ok(seen.ok);
-    assert.deepEqual(seen.value.unread.map(({ kind, problem }) => [kind, problem.message]), [['Telemetry', 'The cluster of context "local" does not serve telemetries.telemetry.istio.io.']]);
+    assert.deepEqual(
+      seen.value.unread.map(({ kind, problem }) => [kind, problem.message]),
+      [['Telemetry', 'The cluster of context "local" does not serve telemetries.telemetry.istio.io.']],
+    );
     assert.ok(!seen.value.complete.includes('Telemetry'));
-    const text = JSON.stringify({ apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', metadata: { name: 'log', namespace: 'egress' }, spec: {} });
+    const text = JSON.stringify({
+      apiVersion: 'telemetry.istio.io/v1',
+      kind: 'Telemetry',
+      metadata: { name: 'log', namespace: 'egress' },
+      spec: {},
+    });
     // kubectl asks for all definitions anew when it does not know a kind, which takes its time on a busy machine.
-    const planned = await planApply(run, { context: 'local', tools, items: [{ id: 't', kind: 'Telemetry', namespace: 'egress', name: 'log', text, errors: [] }] }, { timeoutMs: 90_000 });
-    assert.deepEqual(planned.ok ? planned.value.items.map(({ change, problem }) => [change, problem?.message]) : planned.problem, [['refused', 'The cluster does not know Telemetry: its custom resource definition is not installed there.']]);
+    const planned = await planApply(
+      run,
+      {
+        context: 'local',
+        tools,
+        items: [{ id: 't', kind: 'Telemetry', namespace: 'egress', name: 'log', text, errors: [] }],
+      },
+      { timeoutMs: 90_000 },
+    );
+    assert.deepEqual(
+      planned.ok ? planned.value.items.map(({ change, problem }) => [change, problem?.message]) : planned.problem,
+      [['refused', 'The cluster does not know Telemetry: its custom resource definition is not installed there.']],
+    );
   });
 
   test('a kubectl that is not there, in everything that needs it', async () => {
     const without = { ...tools, kubectl: '/nowhere/kubectl' };
     const at = { context: 'local', tools: without };
-    const outcomes = [await readContexts(run, without), await readSnapshot(run, at), await planApply(run, { ...at, items: [entry('x')] }), await planDelete(run, { ...at, namespace: 'egress', name: 'gate' })];
-    for (const outcome of outcomes) assert.equal(problemOf(outcome), 'kubectl cannot be run: /nowhere/kubectl was not found.');
+    const outcomes = [
+      await readContexts(run, without),
+      await readSnapshot(run, at),
+      await planApply(run, { ...at, items: [entry('x')] }),
+      await planDelete(run, { ...at, namespace: 'egress', name: 'gate' }),
+    ];
+    for (const outcome of outcomes)
+      assert.equal(problemOf(outcome), 'kubectl cannot be run: /nowhere/kubectl was not found.');
   });
 
   test('2,000 ServiceEntries', async (t) => {

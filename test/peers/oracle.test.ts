@@ -44,11 +44,23 @@ spec:
 
 test('80 on the mesh side becomes TLS to 443, with the name taken from the request', { skip }, () => {
   const { hosts, waypoints } = ask(waypoint + entry + rule);
-  assert.deepEqual(hosts, [{ host: 'httpbin.org', serviceEntry: 'egress/httpbin', address: '240.240.0.1', addresses: ['240.240.0.1'], canonical: true, waypoint: 'egress/gate' }]);
+  assert.deepEqual(hosts, [
+    {
+      host: 'httpbin.org',
+      serviceEntry: 'egress/httpbin',
+      address: '240.240.0.1',
+      addresses: ['240.240.0.1'],
+      canonical: true,
+      waypoint: 'egress/gate',
+    },
+  ]);
   const port = waypoints[0]?.ports[0];
   assert.equal(port?.chain, 'inbound-vip|80|http|httpbin.org');
   assert.deepEqual(port.routes?.[0]?.cluster, {
-    name: 'inbound-vip|80|http|httpbin.org', type: 'STRICT_DNS', namespace: 'egress', endpoints: ['httpbin.org:443'],
+    name: 'inbound-vip|80|http|httpbin.org',
+    type: 'STRICT_DNS',
+    namespace: 'egress',
+    endpoints: ['httpbin.org:443'],
     tls: { autoSni: true, autoSanValidation: true, ca: 'file-root:system' },
   });
 });
@@ -69,7 +81,12 @@ interface Report {
   readonly problems?: readonly { readonly resource?: string; readonly level: string; readonly message: string }[];
   readonly hosts: readonly object[];
   readonly waypoints: readonly {
-    readonly ports: readonly { readonly chain: string; readonly routes?: readonly { readonly cluster: { readonly endpoints?: readonly string[]; readonly tls?: object } }[] }[];
+    readonly ports: readonly {
+      readonly chain: string;
+      readonly routes?: readonly {
+        readonly cluster: { readonly endpoints?: readonly string[]; readonly tls?: object };
+      }[];
+    }[];
   }[];
 }
 

@@ -25,49 +25,98 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
     cluster = await startCluster({ pods: true });
     const { kubectl, istioctl } = cluster;
     await kubectl(['create', 'namespace', home]);
-    await istioctl(['waypoint', 'apply', '--enroll-namespace', '--name=egress-gateway', `--namespace=${home}`, '--wait']);
+    await istioctl([
+      'waypoint',
+      'apply',
+      '--enroll-namespace',
+      '--name=egress-gateway',
+      `--namespace=${home}`,
+      '--wait',
+    ]);
     await kubectl(['apply', '-f', path.join(cacheFolder(), 'share/istio/curl/curl.yaml')]);
     await kubectl(['label', 'namespace', 'default', 'istio.io/dataplane-mode=ambient']);
-    await kubectl(['apply', '-f', '-'], [
-      { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: 'httpbin', namespace: home }, spec: { hosts: ['httpbin.org'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' } },
-      { apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', metadata: { name: 'log', namespace: home }, spec: { accessLogging: [{ providers: [{ name: 'envoy' }] }] } },
-    ].map((one) => JSON.stringify(one)).join('\n'));
+    await kubectl(
+      ['apply', '-f', '-'],
+      [
+        {
+          apiVersion: 'networking.istio.io/v1',
+          kind: 'ServiceEntry',
+          metadata: { name: 'httpbin', namespace: home },
+          spec: { hosts: ['httpbin.org'], ports: [{ number: 80, name: 'http', protocol: 'HTTP' }], resolution: 'DNS' },
+        },
+        {
+          apiVersion: 'telemetry.istio.io/v1',
+          kind: 'Telemetry',
+          metadata: { name: 'log', namespace: home },
+          spec: { accessLogging: [{ providers: [{ name: 'envoy' }] }] },
+        },
+      ]
+        .map((one) => JSON.stringify(one))
+        .join('\n'),
+    );
     await kubectl(['rollout', 'status', 'deployment/curl', '--timeout=40s']);
     await kubectl(['rollout', 'status', 'deployment/egress-gateway', `--namespace=${home}`, '--timeout=40s']);
-    await kubectl(['wait', 'serviceentry/httpbin', `--namespace=${home}`, '--for=condition=istio.io/WaypointBound', '--timeout=40s']);
+    await kubectl([
+      'wait',
+      'serviceentry/httpbin',
+      `--namespace=${home}`,
+      '--for=condition=istio.io/WaypointBound',
+      '--timeout=40s',
+    ]);
     const pods = await listPods(run, { context: 'local', namespace: 'default', tools: cluster.tools });
     const clients = pods.ok ? clientWorkloads(pods.value) : assert.fail(pods.problem.message);
-    assert.deepEqual(clients.map(({ workload, containers }) => [workload, ...containers]), [['Deployment curl', 'curl']]);
+    assert.deepEqual(
+      clients.map(({ workload, containers }) => [workload, ...containers]),
+      [['Deployment curl', 'curl']],
+    );
     client = clients[0]!.pod;
   });
   after(() => cluster?.stop());
 
   const gate = () => ({ context: 'local', tools: cluster.tools, namespace: home, name: 'egress-gateway' });
-  const from = () => ({ context: 'local', tools: cluster.tools, namespace: 'default', pod: client.name, container: 'curl', maxSeconds: 5 });
+  const from = () => ({
+    context: 'local',
+    tools: cluster.tools,
+    namespace: 'default',
+    pod: client.name,
+    container: 'curl',
+    maxSeconds: 5,
+  });
   const log = () => path.join(cluster.folder, 'pods/egress-gateway.log');
-  const write = (text: string) => appendFileSync(log(), `${new Date().toISOString().replace('Z', '000000Z')} stdout F ${text}\n`);
+  const write = (text: string) =>
+    appendFileSync(log(), `${new Date().toISOString().replace('Z', '000000Z')} stdout F ${text}\n`);
 
   test('who a client is', () => {
     assert.deepEqual([client.serviceAccount, client.isReady, client.labels.get('app')], ['curl', true, 'curl']);
     assert.match(client.address ?? '', /^10\.42\.0\.\d+$/);
   });
 
-  test('a request is answered, and its line stands in the gateway\'s log', async () => {
-    const sent = await sendTestRequest(run, { ...from(), url: 'http://httpbin.org/get?x=1', headers: ['X-Tried: a; b $(c)'] });
+  test("a request is answered, and its line stands in the gateway's log", async () => {
+    const sent = await sendTestRequest(run, {
+      ...from(),
+      url: 'http://httpbin.org/get?x=1',
+      headers: ['X-Tried: a; b $(c)'],
+    });
     const answer = sent.ok ? sent.value : assert.fail(`${sent.problem.message} ${sent.problem.details}`);
     assert.deepEqual([answer.response?.status, answer.failure, answer.summary], [200, undefined, 'HTTP/1.1 200']);
     assert.match(answer.response?.body ?? '', /"X-Tried": "a; b \$\(c\)"/);
     assert.ok((answer.timing?.total ?? 0) > 0);
-    const lines = await until(async () => {
-      const read = await readGatewayLogs(run, gate(), { since: answer.sentAt, tail: 50 });
-      return read.ok ? read.value : assert.fail(read.problem.message);
-    }, (all) => all.some(({ text }) => text.includes('"GET /get?x=1 HTTP/1.1" 200')));
+    const lines = await until(
+      async () => {
+        const read = await readGatewayLogs(run, gate(), { since: answer.sentAt, tail: 50 });
+        return read.ok ? read.value : assert.fail(read.problem.message);
+      },
+      (all) => all.some(({ text }) => text.includes('"GET /get?x=1 HTTP/1.1" 200')),
+    );
     assert.ok(lines.every(({ pod, time }) => pod.startsWith('egress-gateway-') && time >= answer.sentAt.slice(0, 19)));
   });
 
-  test('a request that fails is told in curl\'s words', async () => {
+  test("a request that fails is told in curl's words", async () => {
     const sent = await sendTestRequest(run, { ...from(), url: 'https://httpbin.org/get' });
-    assert.match(sent.ok ? sent.value.summary : sent.problem.message, /^No answer came: the TLS handshake failed \(curl 35: /);
+    assert.match(
+      sent.ok ? sent.value.summary : sent.problem.message,
+      /^No answer came: the TLS handshake failed \(curl 35: /,
+    );
   });
 
   test('no pod, no curl, no right', async () => {
@@ -77,7 +126,7 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
     };
     assert.equal((await problem({ pod: 'gone' })).kind, 'not-found');
     assert.match((await problem({ container: 'nothing' })).message, /has no container nothing\.$/);
-    const gateway = (await cluster.kubectl(['get', 'pods', '-n', home, '-o', 'jsonpath={.items[0].metadata.name}']));
+    const gateway = await cluster.kubectl(['get', 'pods', '-n', home, '-o', 'jsonpath={.items[0].metadata.name}']);
     assert.equal((await problem({ namespace: home, pod: gateway, container: 'istio-proxy' })).kind, 'failed');
     assert.match((await problem({ context: 'local-guest' })).message, /user "guest"\) may not get pods/);
     await cluster.kubectl(['create', 'role', 'sees', '--verb=get,list', '--resource=pods']);
@@ -86,8 +135,16 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
   });
 
   test('a way out that is open is found', async () => {
-    const report = await checkEgressIsClosed(run, { ...from(), undeclaredUrl: 'http://example.com/', controlUrl: 'http://httpbin.org/get' });
-    assert.deepEqual(report.checks.map(({ what, verdict }) => `${what} ${verdict}`), ['control open', 'undeclared open'], 'the stand-in answers every host');
+    const report = await checkEgressIsClosed(run, {
+      ...from(),
+      undeclaredUrl: 'http://example.com/',
+      controlUrl: 'http://httpbin.org/get',
+    });
+    assert.deepEqual(
+      report.checks.map(({ what, verdict }) => `${what} ${verdict}`),
+      ['control open', 'undeclared open'],
+      'the stand-in answers every host',
+    );
     assert.match(report.summary, /^From default\/curl-\S+ the outside can be reached where it should not\.$/);
   });
 
@@ -95,34 +152,77 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
     const pids = path.join(cluster.folder, 'kubectl-pids');
     const kubectl = path.join(cluster.folder, 'kubectl');
     // The real kubectl under a number that is known, so that a stream can be broken.
-    writeFileSync(kubectl, `#!/bin/sh\ncase "$*" in *--follow*) echo $$ >> ${pids} ;; esac\nexec ${cluster.tools.kubectl} "$@"\n`);
+    writeFileSync(
+      kubectl,
+      `#!/bin/sh\ncase "$*" in *--follow*) echo $$ >> ${pids} ;; esac\nexec ${cluster.tools.kubectl} "$@"\n`,
+    );
     chmodSync(kubectl, 0o755);
     writeFileSync(pids, '');
-    const followers = () => readFileSync(pids, 'utf8').trim().split('\n').filter((line) => line !== '').map(Number);
+    const followers = () =>
+      readFileSync(pids, 'utf8')
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map(Number);
     const stop = new AbortController();
     const lines: LogLine[] = [];
     const states: LogState[] = [];
     const told = (text: string) => lines.filter((line) => line.text === text).length;
-    const ended = followGatewayLogs(run, { ...gate(), tools: { ...cluster.tools, kubectl } }, { signal: stop.signal, pollMs: 300, onLine: (line) => lines.push(line), onState: (state) => states.push(state) });
+    const ended = followGatewayLogs(
+      run,
+      { ...gate(), tools: { ...cluster.tools, kubectl } },
+      { signal: stop.signal, pollMs: 300, onLine: (line) => lines.push(line), onState: (state) => states.push(state) },
+    );
     try {
-      await until(async () => followers(), (all) => all.length === 1);
+      await until(
+        async () => followers(),
+        (all) => all.length === 1,
+      );
       await sleep(1500); // until the stream is open
       write('one');
-      await until(async () => told('one'), (n) => n === 1);
+      await until(
+        async () => told('one'),
+        (n) => n === 1,
+      );
       process.kill(followers()[0]!, 'SIGKILL');
       write('two');
-      await until(async () => told('two'), (n) => n === 1);
-      assert.deepEqual(states.map(({ state }) => state), ['following', 'broken', 'resumed']);
-      assert.match(states[1]!.message, /^kubectl was ended by something else\. Pod egress-gateway-\S+ is followed again\.$/);
+      await until(
+        async () => told('two'),
+        (n) => n === 1,
+      );
+      assert.deepEqual(
+        states.map(({ state }) => state),
+        ['following', 'broken', 'resumed'],
+      );
+      assert.match(
+        states[1]!.message,
+        /^kubectl was ended by something else\. Pod egress-gateway-\S+ is followed again\.$/,
+      );
       await cluster.kubectl(['scale', 'deployment/egress-gateway', '-n', home, '--replicas=2']);
-      await until(async () => states.filter(({ state }) => state === 'following').length, (n) => n === 2);
-      await until(async () => followers().length, (n) => n === 3);
+      await until(
+        async () => states.filter(({ state }) => state === 'following').length,
+        (n) => n === 2,
+      );
+      await until(
+        async () => followers().length,
+        (n) => n === 3,
+      );
       await sleep(1500);
       write('three');
-      await until(async () => told('three'), (n) => n === 2);
-      assert.equal(new Set(lines.filter(({ text }) => text === 'three').map(({ pod }) => pod)).size, 2, 'kwok gives both pods one file');
+      await until(
+        async () => told('three'),
+        (n) => n === 2,
+      );
+      assert.equal(
+        new Set(lines.filter(({ text }) => text === 'three').map(({ pod }) => pod)).size,
+        2,
+        'kwok gives both pods one file',
+      );
       const first = lines[0]!.pod;
-      assert.deepEqual(lines.filter(({ pod, text }) => pod === first && /^(one|two|three)$/.test(text)).map(({ text }) => text), ['one', 'two', 'three']);
+      assert.deepEqual(
+        lines.filter(({ pod, text }) => pod === first && /^(one|two|three)$/.test(text)).map(({ text }) => text),
+        ['one', 'two', 'three'],
+      );
     } finally {
       stop.abort();
     }
@@ -132,7 +232,11 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
   test('somebody who may not read logs', async () => {
     await cluster.kubectl(['create', 'role', 'sees', '-n', home, '--verb=get,list', '--resource=pods']);
     await cluster.kubectl(['create', 'rolebinding', 'guest-sees', '-n', home, '--role=sees', '--user=guest']);
-    const problem = await followGatewayLogs(run, { ...gate(), context: 'local-guest' }, { signal: AbortSignal.timeout(20_000), onLine: () => assert.fail('a line') });
+    const problem = await followGatewayLogs(
+      run,
+      { ...gate(), context: 'local-guest' },
+      { signal: AbortSignal.timeout(20_000), onLine: () => assert.fail('a line') },
+    );
     assert.equal(problem?.message, 'You (user "guest") may not get pods/log there.');
   });
 });

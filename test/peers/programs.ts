@@ -16,20 +16,20 @@ const istio = ['istio.io/istio/pkg/version.buildVersion=1.31-dev'];
 
 // In the order of how soon a test can use them.
 export const programs = {
-  'oracle': { package: './oracle', stamps: [] },
-  'istioctl': { package: 'istio.io/istio/istioctl/cmd/istioctl', stamps: istio },
+  oracle: { package: './oracle', stamps: [] },
+  istioctl: { package: 'istio.io/istio/istioctl/cmd/istioctl', stamps: istio },
   'pilot-discovery': { package: 'istio.io/istio/pilot/cmd/pilot-discovery', stamps: istio },
-  'etcd': { package: 'go.etcd.io/etcd/server/v3', stamps: [] },
+  etcd: { package: 'go.etcd.io/etcd/server/v3', stamps: [] },
   'kube-apiserver': { package: 'k8s.io/kubernetes/cmd/kube-apiserver', stamps: kubernetes },
   'kube-controller-manager': { package: 'k8s.io/kubernetes/cmd/kube-controller-manager', stamps: kubernetes },
   'kube-scheduler': { package: 'k8s.io/kubernetes/cmd/kube-scheduler', stamps: kubernetes },
-  'kwok': { package: 'sigs.k8s.io/kwok/cmd/kwok', stamps: [] },
-  'kubectl': { package: 'k8s.io/kubernetes/cmd/kubectl', stamps: kubernetes },
+  kwok: { package: 'sigs.k8s.io/kwok/cmd/kwok', stamps: [] },
+  kubectl: { package: 'k8s.io/kubernetes/cmd/kubectl', stamps: kubernetes },
 } as const satisfies { readonly [name: string]: Program };
 
 /** Programs of modules of their own, in folders here: built apart, so that theirs and Istio's dependencies do not bind each other. */
 export const apart = {
-  'helm': { package: 'helm.sh/helm/v4/cmd/helm', stamps: [] },
+  helm: { package: 'helm.sh/helm/v4/cmd/helm', stamps: [] },
 } as const satisfies { readonly [name: string]: Program };
 
 export type ProgramName = keyof typeof programs | keyof typeof apart;
@@ -68,7 +68,9 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
 export function pathOf(name: ProgramName, folder: string = cacheFolder()): string {
   if (isApart(name)) return path.join(folder, `${name}-${hash([read(`${name}/go.mod`), read(`${name}/go.sum`)])}`);
   if (name !== 'oracle') return path.join(folder, name);
-  const sources = readdirSync(path.join(here, 'oracle')).filter((file) => file.endsWith('.go')).sort();
+  const sources = readdirSync(path.join(here, 'oracle'))
+    .filter((file) => file.endsWith('.go'))
+    .sort();
   return path.join(folder, `oracle-${hash(sources.flatMap((file) => [file, read(`oracle/${file}`)]))}`);
 }
 

@@ -18,7 +18,10 @@ import { peers, startCluster, type Cluster } from '../kit/peers.ts';
 
 const found = peers();
 
-describe('provisioning on a real control plane', { skip: found.available ? false : found.why, timeout: 400_000 }, () => {
+describe('provisioning on a real control plane', {
+  skip: found.available ? false : found.why,
+  timeout: 400_000,
+}, () => {
   let cluster: Cluster;
   let run: Run;
   before(async () => {
@@ -27,8 +30,14 @@ describe('provisioning on a real control plane', { skip: found.available ? false
   });
   after(() => cluster?.stop());
 
-  const request = (namespace: string, more: Partial<ProvisionRequest> = {}): ProvisionRequest =>
-    ({ context: 'local', namespace, name: 'egress-gateway', enroll: true, tools: cluster.tools, ...more });
+  const request = (namespace: string, more: Partial<ProvisionRequest> = {}): ProvisionRequest => ({
+    context: 'local',
+    namespace,
+    name: 'egress-gateway',
+    enroll: true,
+    tools: cluster.tools,
+    ...more,
+  });
   const plan = async (wanted: ProvisionRequest): Promise<ProvisionPlan> => {
     const planned = await planProvision(run, wanted);
     assert.ok(planned.ok, planned.ok ? '' : `${planned.problem.message} ${planned.problem.details}`);
@@ -40,7 +49,10 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     return planned.problem;
   };
   const namespace = (name: string, labels: Readonly<Record<string, string>> = {}): Promise<string> =>
-    cluster.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }));
+    cluster.kubectl(
+      ['apply', '-f', '-'],
+      JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } }),
+    );
   const label = (name: string): Promise<string> =>
     cluster.kubectl(['get', 'namespace', name, '-o', 'jsonpath={.metadata.labels.istio\\.io/use-waypoint}']);
 
@@ -66,7 +78,10 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     const planned = await plan(request('not-there'));
     const { blockers, facts } = planned;
     assert.equal(facts.namespace, 'missing');
-    assert.deepEqual(blockers.map(({ code }) => code), ['namespace-missing']);
+    assert.deepEqual(
+      blockers.map(({ code }) => code),
+      ['namespace-missing'],
+    );
     assert.deepEqual(blockers[0]?.command?.args, ['--context=local', 'create', 'namespace', 'not-there']);
     const applied = await applyProvision(run, planned);
     assert.equal(applied.outcome === 'failed' && applied.problem.kind, 'not-found');
@@ -82,12 +97,28 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     await namespace('looking', { 'istio.io/dataplane-mode': 'ambient' });
     const { gatewayText, facts, command, blockers, warnings } = await plan(request('looking', { trafficFor: 'all' }));
     assert.match(gatewayText, /istio\.io\/waypoint-for: all/);
-    assert.deepEqual(command.args, ['waypoint', 'apply', '--name=egress-gateway', '--for=all', '--enroll-namespace', '--context=local', '--namespace=looking']);
+    assert.deepEqual(command.args, [
+      'waypoint',
+      'apply',
+      '--name=egress-gateway',
+      '--for=all',
+      '--enroll-namespace',
+      '--context=local',
+      '--namespace=looking',
+    ]);
     assert.deepEqual([blockers, warnings], [[], []]);
     assert.deepEqual(facts, {
       namespace: { ambient: true, useWaypoint: undefined, useWaypointNamespace: undefined },
-      gateway: 'none', service: 'none', deployment: 'none', gatewayClass: 'present', gatewayApi: 'present',
-      effect: 'creates', mayLabel: 'yes', versions: { istioctl: '1.31-dev', controlPlane: '1.0.0' }, refusal: undefined, unread: [],
+      gateway: 'none',
+      service: 'none',
+      deployment: 'none',
+      gatewayClass: 'present',
+      gatewayApi: 'present',
+      effect: 'creates',
+      mayLabel: 'yes',
+      versions: { istioctl: '1.31-dev', controlPlane: '1.0.0' },
+      refusal: undefined,
+      unread: [],
     });
     assert.deepEqual(await readGateway(run, request('looking'), 'egress-gateway'), { ok: true, value: undefined });
     assert.equal(await label('looking'), '');
@@ -97,16 +128,25 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     await namespace('common-infrastructure', { 'istio.io/dataplane-mode': 'ambient' });
     const planned = await plan(request('common-infrastructure'));
     let streamed = '';
-    const applied = await applyProvision(run, planned, { onOutput: ({ text }) => { streamed += text; } });
+    const applied = await applyProvision(run, planned, {
+      onOutput: ({ text }) => {
+        streamed += text;
+      },
+    });
     assert.deepEqual(applied, {
-      outcome: 'applied', labelled: true, warnings: [],
+      outcome: 'applied',
+      labelled: true,
+      warnings: [],
       message: 'Gateway common-infrastructure/egress-gateway was applied and namespace common-infrastructure enrolled.',
     });
     assert.match(streamed, /waypoint common-infrastructure\/egress-gateway applied/);
     assert.equal(await label('common-infrastructure'), 'egress-gateway');
     const verified = await verifyProvision(run, planned.request, { timeoutMs: 2500, pollMs: 300 });
     assert.ok(verified.outcome === 'not-programmed', verified.message);
-    assert.deepEqual([verified.missing.type, verified.missing.status, verified.missing.reason], ['Programmed', 'False', 'AddressNotAssigned']);
+    assert.deepEqual(
+      [verified.missing.type, verified.missing.status, verified.missing.reason],
+      ['Programmed', 'False', 'AddressNotAssigned'],
+    );
     assert.match(verified.message, /condition Programmed is False \(AddressNotAssigned\): .*no instances found/);
     assert.match(verified.advice, /get pods --selector=gateway\.networking\.k8s\.io\/gateway-name=egress-gateway/);
     assert.deepEqual(verified.notices, []);
@@ -114,8 +154,14 @@ describe('provisioning on a real control plane', { skip: found.available ? false
 
   test('a second time: the plan says why nothing would happen, and so does what istioctl then does', async () => {
     const again = await plan(request('common-infrastructure'));
-    assert.deepEqual(again.blockers.map(({ code }) => code), ['already-enrolled']);
-    assert.deepEqual(again.warnings.map(({ code }) => code), ['gateway-exists']);
+    assert.deepEqual(
+      again.blockers.map(({ code }) => code),
+      ['already-enrolled'],
+    );
+    assert.deepEqual(
+      again.warnings.map(({ code }) => code),
+      ['gateway-exists'],
+    );
     assert.equal(again.facts.effect, 'unchanged');
     assert.equal(again.facts.namespace !== 'missing' && again.facts.namespace.useWaypoint, 'egress-gateway');
     const other = await plan(request('common-infrastructure', { name: 'second' }));
@@ -124,8 +170,10 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     assert.match(applied.message, /Nothing was applied: .* already uses the waypoint egress-gateway/);
     const verified = await verifyProvision(run, other.request, { timeoutMs: 300, pollMs: 100 });
     assert.equal(verified.outcome, 'gateway-missing');
-    assert.deepEqual(verified.notices.map(({ code, message }) => [code, message]),
-      [['not-enrolled', 'Namespace common-infrastructure uses the waypoint egress-gateway, not second.']]);
+    assert.deepEqual(
+      verified.notices.map(({ code, message }) => [code, message]),
+      [['not-enrolled', 'Namespace common-infrastructure uses the waypoint egress-gateway, not second.']],
+    );
   });
 
   test('overwriting replaces the waypoint, which the plan says beforehand', async () => {
@@ -139,30 +187,58 @@ describe('provisioning on a real control plane', { skip: found.available ? false
   test('a changed traffic type shows as a change of the Gateway', async () => {
     const planned = await plan(request('common-infrastructure', { overwrite: true, trafficFor: 'workload' }));
     assert.equal(planned.facts.effect, 'changes');
-    assert.deepEqual(planned.warnings.map(({ code }) => code), ['gateway-exists', 'not-for-services']);
+    assert.deepEqual(
+      planned.warnings.map(({ code }) => code),
+      ['gateway-exists', 'not-for-services'],
+    );
   });
 
   test('a Service of the same name keeps the waypoint from working, which is known before and true after', async () => {
     await namespace('taken', { 'istio.io/dataplane-mode': 'ambient' });
     await cluster.kubectl(['create', 'service', 'clusterip', 'egress-gateway', '--tcp=80', '-n', 'taken']);
     const planned = await plan(request('taken'));
-    assert.deepEqual(planned.blockers.map(({ code }) => code), ['name-taken']);
+    assert.deepEqual(
+      planned.blockers.map(({ code }) => code),
+      ['name-taken'],
+    );
     assert.equal((await applyProvision(run, planned)).outcome, 'applied');
-    assert.equal((await verifyProvision(run, planned.request, { timeoutMs: 1000, pollMs: 300 })).outcome, 'not-programmed');
-    const ports = await cluster.kubectl(['get', 'service', 'egress-gateway', '-n', 'taken', '-o', 'jsonpath={.spec.ports[*].port}']);
+    assert.equal(
+      (await verifyProvision(run, planned.request, { timeoutMs: 1000, pollMs: 300 })).outcome,
+      'not-programmed',
+    );
+    const ports = await cluster.kubectl([
+      'get',
+      'service',
+      'egress-gateway',
+      '-n',
+      'taken',
+      '-o',
+      'jsonpath={.spec.ports[*].port}',
+    ]);
     assert.equal(ports, '80', 'Istio left the Service alone');
   });
 
   test('a Gateway of another class that somebody else manages: the dry run finds the conflict', async () => {
     await namespace('mixed', { 'istio.io/dataplane-mode': 'ambient' });
-    await cluster.kubectl(['apply', '-n', 'mixed', '-f', '-'], JSON.stringify({
-      apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'egress-gateway' },
-      spec: { gatewayClassName: 'istio', listeners: [{ name: 'web', port: 80, protocol: 'HTTP' }] },
-    }));
+    await cluster.kubectl(
+      ['apply', '-n', 'mixed', '-f', '-'],
+      JSON.stringify({
+        apiVersion: 'gateway.networking.k8s.io/v1',
+        kind: 'Gateway',
+        metadata: { name: 'egress-gateway' },
+        spec: { gatewayClassName: 'istio', listeners: [{ name: 'web', port: 80, protocol: 'HTTP' }] },
+      }),
+    );
     const planned = await plan(request('mixed'));
-    assert.deepEqual(planned.blockers.map(({ code }) => code), ['dry-run-refused']);
+    assert.deepEqual(
+      planned.blockers.map(({ code }) => code),
+      ['dry-run-refused'],
+    );
     assert.match(planned.blockers[0]?.advice ?? '', /\.spec\.gatewayClassName/);
-    assert.deepEqual(planned.warnings.map(({ code }) => code), ['gateway-of-other-class']);
+    assert.deepEqual(
+      planned.warnings.map(({ code }) => code),
+      ['gateway-of-other-class'],
+    );
     const applied = await applyProvision(run, planned);
     assert.equal(applied.outcome === 'failed' && applied.problem.kind, 'conflict');
   });
@@ -174,9 +250,15 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     await cluster.kubectl(['create', 'clusterrole', 'reader', '--verb=get', '--resource=namespaces']);
     await cluster.kubectl(['create', 'clusterrolebinding', 'guest-reads', '--clusterrole=reader', '--user=guest']);
     const planned = await plan(request('looking', { context: 'local-guest' }));
-    assert.deepEqual(planned.blockers.map(({ code }) => code), ['dry-run-refused', 'may-not-label']);
+    assert.deepEqual(
+      planned.blockers.map(({ code }) => code),
+      ['dry-run-refused', 'may-not-label'],
+    );
     assert.deepEqual([planned.facts.gateway, planned.facts.service], ['unknown', 'unknown']);
-    assert.deepEqual(planned.warnings.map(({ code }) => code), ['not-checked', 'not-checked', 'not-checked', 'not-checked']);
+    assert.deepEqual(
+      planned.warnings.map(({ code }) => code),
+      ['not-checked', 'not-checked', 'not-checked', 'not-checked'],
+    );
     const applied = await applyProvision(run, planned);
     assert.equal(applied.outcome === 'failed' && applied.problem.kind, 'forbidden');
   });
@@ -185,11 +267,28 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     const folder = mkdtempSync(path.join(tmpdir(), 'istio-egress-kubeconfig-'));
     const kubeconfig = path.join(folder, 'config');
     const clusters = [{ name: 'gone', cluster: { server: 'https://127.0.0.1:1' } }];
-    writeFileSync(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', clusters, contexts: [{ name: 'gone', context: { cluster: 'gone', user: '' } }] }));
-    const unreachable = await problem(request('default', { context: 'gone' }), nodeRun({ env: { ...cluster.env, KUBECONFIG: kubeconfig } }));
+    writeFileSync(
+      kubeconfig,
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        clusters,
+        contexts: [{ name: 'gone', context: { cluster: 'gone', user: '' } }],
+      }),
+    );
+    const unreachable = await problem(
+      request('default', { context: 'gone' }),
+      nodeRun({ env: { ...cluster.env, KUBECONFIG: kubeconfig } }),
+    );
     rmSync(folder, { recursive: true });
-    assert.deepEqual([unreachable.kind, unreachable.message], ['unreachable', 'The cluster of context "gone" cannot be reached.']);
-    assert.equal((await problem(request('default', { context: 'nowhere' }))).message, 'The kubeconfig has no context "nowhere".');
+    assert.deepEqual(
+      [unreachable.kind, unreachable.message],
+      ['unreachable', 'The cluster of context "gone" cannot be reached.'],
+    );
+    assert.equal(
+      (await problem(request('default', { context: 'nowhere' }))).message,
+      'The kubeconfig has no context "nowhere".',
+    );
     for (const tool of ['kubectl', 'istioctl'] as const) {
       const missing = await problem(request('default', { tools: { ...cluster.tools, [tool]: `/nowhere/${tool}` } }));
       assert.equal(missing.kind, 'not-installed');
@@ -207,7 +306,10 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     const stop = new AbortController();
     const began = Date.now();
     const applied: Applied = await applyProvision(run, waiting, {
-      signal: stop.signal, onOutput: ({ text }) => { if (text.includes('applied')) stop.abort(); },
+      signal: stop.signal,
+      onOutput: ({ text }) => {
+        if (text.includes('applied')) stop.abort();
+      },
     });
     assert.ok(Date.now() - began < 10_000);
     assert.ok(applied.outcome === 'cancelled', applied.outcome);
@@ -215,9 +317,15 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     assert.match(applied.message, /had been applied before; the namespace was not reported as enrolled/);
     assert.equal(await label('stopped'), '');
     const late = await verifyProvision(run, planned.request, { timeoutMs: 100 });
-    assert.deepEqual(late.notices.map(({ code }) => code), ['not-enrolled']);
+    assert.deepEqual(
+      late.notices.map(({ code }) => code),
+      ['not-enrolled'],
+    );
     const watching = new AbortController();
-    const verified = await verifyProvision(run, planned.request, { signal: watching.signal, onProgress: () => watching.abort() });
+    const verified = await verifyProvision(run, planned.request, {
+      signal: watching.signal,
+      onProgress: () => watching.abort(),
+    });
     assert.equal(verified.outcome === 'failed' && verified.problem.kind, 'cancelled');
   });
 
@@ -228,7 +336,13 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     assert.deepEqual([planned.blockers, planned.warnings], [[], []]);
     assert.equal((await applyProvision(run, planned)).outcome, 'applied');
     let seen = 0;
-    const verified = await verifyProvision(run, planned.request, { timeoutMs: 30_000, pollMs: 250, onProgress: () => { seen++; } });
+    const verified = await verifyProvision(run, planned.request, {
+      timeoutMs: 30_000,
+      pollMs: 250,
+      onProgress: () => {
+        seen++;
+      },
+    });
     assert.ok(verified.outcome === 'programmed', verified.message);
     assert.deepEqual(verified.notices, []);
     assert.ok(seen > 0);
@@ -244,7 +358,10 @@ describe('provisioning on a real control plane', { skip: found.available ? false
     await cluster.kubectl(['wait', 'pod', '-n', 'story', '--all', '--for=delete', '--timeout=20s']);
     const verified = await verifyProvision(run, request('story'), { timeoutMs: 5000 });
     assert.equal(verified.outcome, 'programmed');
-    assert.deepEqual(verified.notices.map(({ code }) => code), ['no-ready-pod']);
+    assert.deepEqual(
+      verified.notices.map(({ code }) => code),
+      ['no-ready-pod'],
+    );
   });
 
   async function runFix(command: Command | undefined): Promise<void> {

@@ -49,16 +49,26 @@ const chart = {
   'values.yaml': 'host: one.example.com\nmore: [two.example.com, three.example.com]\nwaypoint: egress\n',
   'templates/_helpers.tpl': '{{- define "c.protocol" -}}\nHTTPP\n{{- end }}\n',
   'templates/entry.yaml': template,
-  'templates/tests/hook.yaml': 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: t\n  annotations:\n    helm.sh/hook: test\nspec: {}\n',
+  'templates/tests/hook.yaml':
+    'apiVersion: v1\nkind: Pod\nmetadata:\n  name: t\n  annotations:\n    helm.sh/hook: test\nspec: {}\n',
 };
 
 test('a chart is looked at as helm renders it', { skip }, () => {
   writeFiles(join(dir, 'chart'), chart);
   const { out, code } = runCli(['check', '--render', '--format', 'json'], { cwd: join(dir, 'chart'), env });
-  const { findings, resources, skipped } = JSON.parse(out) as { findings: { file: string; rule: string; range: { start: { line: number } } }[]; resources: number; skipped: unknown[] };
-  assert.deepEqual(findings.map(({ file, range, rule }) => `${file}:${range.start.line + 1} ${rule}`), [
-    'templates/entry.yaml:6 unknown-waypoint', 'templates/entry.yaml:13 invalid-combination', 'templates/entry.yaml:27 invalid-combination',
-  ]);
+  const { findings, resources, skipped } = JSON.parse(out) as {
+    findings: { file: string; rule: string; range: { start: { line: number } } }[];
+    resources: number;
+    skipped: unknown[];
+  };
+  assert.deepEqual(
+    findings.map(({ file, range, rule }) => `${file}:${range.start.line + 1} ${rule}`),
+    [
+      'templates/entry.yaml:6 unknown-waypoint',
+      'templates/entry.yaml:13 invalid-combination',
+      'templates/entry.yaml:27 invalid-combination',
+    ],
+  );
   assert.deepEqual([code, resources, skipped], [1, 3, []]);
 });
 
@@ -69,9 +79,15 @@ test('without being asked helm is not run, and nothing is concluded from its tem
 });
 
 test('what helm refuses is quoted at the chart; a dependency that is not there is not fetched', { skip }, () => {
-  writeFiles(join(dir, 'needs'), { ...chart, 'Chart.yaml': `${chart['Chart.yaml']}dependencies: [{ name: other, version: 1.0.0, repository: "https://charts.example.com" }]\n` });
+  writeFiles(join(dir, 'needs'), {
+    ...chart,
+    'Chart.yaml': `${chart['Chart.yaml']}dependencies: [{ name: other, version: 1.0.0, repository: "https://charts.example.com" }]\n`,
+  });
   const { out } = runCli(['check', '--render'], { cwd: join(dir, 'needs'), env });
   assert.match(out, /Chart.yaml: not rendered: helm says: .*missing in charts\/ directory: other/);
   writeFiles(join(dir, 'odd'), { ...chart, 'templates/entry.yaml': '{{ .Values.host | nosuch }}\n' });
-  assert.match(runCli(['check', '--render'], { cwd: join(dir, 'odd'), env }).out, /Chart.yaml: not rendered: helm says: .*nosuch/);
+  assert.match(
+    runCli(['check', '--render'], { cwd: join(dir, 'odd'), env }).out,
+    /Chart.yaml: not rendered: helm says: .*nosuch/,
+  );
 });

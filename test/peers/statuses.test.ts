@@ -13,14 +13,28 @@ import { peers, startCluster, type Cluster } from '../kit/peers.ts';
 
 const found = peers();
 
-interface Options { readonly labels?: string; readonly policy?: string; readonly gateway?: string | null; readonly space?: string }
+interface Options {
+  readonly labels?: string;
+  readonly policy?: string;
+  readonly gateway?: string | null;
+  readonly space?: string;
+}
 
 /** A namespace with a waypoint, an entry and a policy, each as wanted. */
-function meshOf(name: string, { labels = '', policy = 'rules: [{}]', gateway = '', space = 'istio.io/use-waypoint: gate' }: Options): string {
-  const target = /targetRefs|selector|nothing/.test(policy) ? policy.replace('nothing, ', '') : `targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: entry }], ${policy}`;
+function meshOf(
+  name: string,
+  { labels = '', policy = 'rules: [{}]', gateway = '', space = 'istio.io/use-waypoint: gate' }: Options,
+): string {
+  const target = /targetRefs|selector|nothing/.test(policy)
+    ? policy.replace('nothing, ', '')
+    : `targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: entry }], ${policy}`;
   return [
     `apiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}, labels: { ${space} } }`,
-    ...(gateway === null ? [] : [`apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: gate, namespace: ${name}${gateway.startsWith('for=') ? `, labels: { istio.io/waypoint-for: ${gateway.slice(4)} }` : ''} }\nspec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE${gateway === 'open' ? ', allowedRoutes: { namespaces: { from: All } }' : ''} }] }`]),
+    ...(gateway === null
+      ? []
+      : [
+          `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: gate, namespace: ${name}${gateway.startsWith('for=') ? `, labels: { istio.io/waypoint-for: ${gateway.slice(4)} }` : ''} }\nspec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE${gateway === 'open' ? ', allowedRoutes: { namespaces: { from: All } }' : ''} }] }`,
+        ]),
     `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: entry, namespace: ${name}, labels: { ${labels} } }\nspec: { hosts: [${name}.example.com], resolution: DNS, ports: [{ number: 80, name: http, protocol: HTTP }] }`,
     `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: { name: policy, namespace: ${name} }\nspec: { ${target} }`,
   ].join('\n---\n');
@@ -33,7 +47,11 @@ const meshes: Readonly<Record<string, Options>> = {
   bound: {},
   missing: { gateway: null },
   workloads: { gateway: 'for=workload' },
-  denied: { gateway: null, space: 'team: blue', labels: 'istio.io/use-waypoint: gate, istio.io/use-waypoint-namespace: bound' },
+  denied: {
+    gateway: null,
+    space: 'team: blue',
+    labels: 'istio.io/use-waypoint: gate, istio.io/use-waypoint-namespace: bound',
+  },
   open: { gateway: 'open', policy: `targetRefs: [${gateRef}], rules: [{}]` },
   admitted: { gateway: null, space: 'istio.io/use-waypoint: gate, istio.io/use-waypoint-namespace: open' },
   out: { labels: 'istio.io/use-waypoint: none' },
@@ -43,7 +61,9 @@ const meshes: Readonly<Record<string, Options>> = {
   selected: { policy: 'selector: { matchLabels: { app: x } }, rules: [{ from: [{ source: { namespaces: [out] } }] }]' },
   audited: { policy: 'nothing, action: AUDIT, rules: [{}]' },
 };
-const text = Object.entries(meshes).map(([name, options]) => meshOf(name, options)).join('\n---\n');
+const text = Object.entries(meshes)
+  .map(([name, options]) => meshOf(name, options))
+  .join('\n---\n');
 
 describe('statuses of a real control plane', { skip: found.available ? false : found.why, timeout: 200_000 }, () => {
   let cluster: Cluster;
@@ -56,7 +76,7 @@ describe('statuses of a real control plane', { skip: found.available ? false : f
   test('WaypointBound, WaypointAccepted and ZtunnelAccepted are what the mesh says', async () => {
     const expected = ours();
     let theirs = await statuses(cluster);
-    for (const end = Date.now() + 90_000; JSON.stringify(theirs) !== JSON.stringify(expected) && Date.now() < end;) {
+    for (const end = Date.now() + 90_000; JSON.stringify(theirs) !== JSON.stringify(expected) && Date.now() < end; ) {
       await sleep(500);
       theirs = await statuses(cluster);
     }
@@ -66,16 +86,36 @@ describe('statuses of a real control plane', { skip: found.available ? false : f
 
 type Statuses = Readonly<Record<string, string>>;
 
-interface Condition { readonly type: string; readonly status: string; readonly reason: string }
-interface Item { readonly kind: string; readonly metadata: { readonly namespace: string }; readonly status?: { readonly conditions?: readonly Condition[] } }
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+}
+interface Item {
+  readonly kind: string;
+  readonly metadata: { readonly namespace: string };
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
 
 /** `TYPE STATUS REASON` by namespace and kind; only the three that are compared. */
 async function statuses(cluster: Cluster): Promise<Statuses> {
-  const { items } = JSON.parse(await cluster.kubectl(['get', 'serviceentries,authorizationpolicies', '-A', '-o', 'json'])) as { readonly items: readonly Item[] };
-  return sorted(items.map(({ kind, metadata, status }): [string, string] => {
-    const said = (status?.conditions ?? []).filter(({ type }) => /WaypointBound|WaypointAccepted|ZtunnelAccepted/.test(type));
-    return [`${metadata.namespace} ${kind}`, said.map((one) => `${one.type.replace('istio.io/', '')} ${one.status} ${one.reason}`).sort().join(', ')];
-  }));
+  const { items } = JSON.parse(
+    await cluster.kubectl(['get', 'serviceentries,authorizationpolicies', '-A', '-o', 'json']),
+  ) as { readonly items: readonly Item[] };
+  return sorted(
+    items.map(({ kind, metadata, status }): [string, string] => {
+      const said = (status?.conditions ?? []).filter(({ type }) =>
+        /WaypointBound|WaypointAccepted|ZtunnelAccepted/.test(type),
+      );
+      return [
+        `${metadata.namespace} ${kind}`,
+        said
+          .map((one) => `${one.type.replace('istio.io/', '')} ${one.status} ${one.reason}`)
+          .sort()
+          .join(', '),
+      ];
+    }),
+  );
 }
 
 function sorted(entries: readonly [string, string][]): Statuses {
@@ -84,13 +124,21 @@ function sorted(entries: readonly [string, string][]): Statuses {
 
 function ours(): Statuses {
   const { mesh, resources } = meshFromYaml(text);
-  return sorted(resources.flatMap((one): [string, string][] => {
-    if (one.kind === 'ServiceEntry') return [[`${one.namespace} ServiceEntry`, boundStatus(mesh, one)]];
-    return one.kind === 'AuthorizationPolicy' ? [[`${one.namespace} AuthorizationPolicy`, policyStatus(mesh, one)]] : [];
-  }));
+  return sorted(
+    resources.flatMap((one): [string, string][] => {
+      if (one.kind === 'ServiceEntry') return [[`${one.namespace} ServiceEntry`, boundStatus(mesh, one)]];
+      return one.kind === 'AuthorizationPolicy'
+        ? [[`${one.namespace} AuthorizationPolicy`, policyStatus(mesh, one)]]
+        : [];
+    }),
+  );
 }
 
-const reasons: Readonly<Record<string, string>> = { 'missing': 'WaypointIsNotReady', 'attachment-denied': 'AttachmentDenied', 'traffic-type': 'UnsupportedTrafficType' };
+const reasons: Readonly<Record<string, string>> = {
+  missing: 'WaypointIsNotReady',
+  'attachment-denied': 'AttachmentDenied',
+  'traffic-type': 'UnsupportedTrafficType',
+};
 
 function boundStatus(mesh: Mesh, entry: Resource<'ServiceEntry'>): string {
   const binding = bindWaypoint(mesh, entry);
@@ -107,7 +155,8 @@ function policyStatus(mesh: Mesh, policy: Resource<'AuthorizationPolicy'>): stri
 }
 
 function targetStatus(mesh: Mesh, namespace: string, { kind, name }: TargetRef): string {
-  if (kind?.value === 'Gateway') return mesh.named('Gateway', namespace, name!.value).length > 0 ? 'Accepted' : 'TargetNotFound';
+  if (kind?.value === 'Gateway')
+    return mesh.named('Gateway', namespace, name!.value).length > 0 ? 'Accepted' : 'TargetNotFound';
   const [entry] = mesh.named('ServiceEntry', namespace, name!.value);
   if (!entry) return 'TargetNotFound';
   return bindWaypoint(mesh, entry).state === 'bound' ? 'Accepted' : 'AncestorNotBound';
@@ -115,8 +164,11 @@ function targetStatus(mesh: Mesh, namespace: string, { kind, name }: TargetRef):
 
 /** An action that ztunnel does not know leaves the whole policy out; conditions of HTTP only change what it matches. */
 function ztunnelStatus(policy: Resource<'AuthorizationPolicy'>): string {
-  const http = (policy.spec.rules ?? []).some(({ from, to, when }) =>
-    [...from, ...to].some(({ fields }) => fields.some(({ name }) => fieldConditions[name]?.http)) || when.some(({ key }) => key && whenCondition(key.value)?.http));
+  const http = (policy.spec.rules ?? []).some(
+    ({ from, to, when }) =>
+      [...from, ...to].some(({ fields }) => fields.some(({ name }) => fieldConditions[name]?.http)) ||
+      when.some(({ key }) => key && whenCondition(key.value)?.http),
+  );
   if (['AUDIT', 'CUSTOM'].includes(actionOf(policy))) return 'False UnsupportedValue';
   return http ? 'True UnsupportedValue' : 'True Accepted';
 }

@@ -17,7 +17,9 @@ export function isOurs(warning: string): boolean {
 }
 
 interface Kubeconfig {
-  readonly clusters: readonly { readonly cluster: { readonly server: string; readonly 'certificate-authority': string } }[];
+  readonly clusters: readonly {
+    readonly cluster: { readonly server: string; readonly 'certificate-authority': string };
+  }[];
   readonly users: readonly { readonly user: { readonly token: string } }[];
 }
 
@@ -29,19 +31,41 @@ export function asker(kubeconfig: string): Ask {
   const { server, 'certificate-authority': authority } = clusters[0]!.cluster;
   const agent = new Agent({ keepAlive: true, maxSockets: 8, ca: readFileSync(authority) });
   const headers = { authorization: `Bearer ${users[0]!.user.token}`, 'content-type': 'application/json' };
-  return (object) => post(`${server}/apis/${object.apiVersion}/namespaces/default/${pluralOf(object.kind)}?dryRun=All&fieldValidation=Strict`, JSON.stringify(object), { agent, headers });
+  return (object) =>
+    post(
+      `${server}/apis/${object.apiVersion}/namespaces/default/${pluralOf(object.kind)}?dryRun=All&fieldValidation=Strict`,
+      JSON.stringify(object),
+      { agent, headers },
+    );
 }
 
-function post(url: string, body: string, options: { readonly agent: Agent; readonly headers: Readonly<Record<string, string>> }): Promise<Answer> {
+function post(
+  url: string,
+  body: string,
+  options: { readonly agent: Agent; readonly headers: Readonly<Record<string, string>> },
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { ...options, method: 'POST' }, (response) => {
       let text = '';
-      response.setEncoding('utf8').on('data', (part: string) => { text += part; }).on('error', reject).on('end', () => {
-        const status = response.statusCode ?? 0;
-        if (status >= 500 || status === 401 || status === 403 || status === 404) return reject(new Error(`${status} ${text}`));
-        const warnings = [response.headers['warning'] ?? []].flat().flatMap((line) => [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!));
-        resolve({ refused: status >= 400, message: status >= 400 ? (JSON.parse(text) as { readonly message: string }).message : '', warnings });
-      });
+      response
+        .setEncoding('utf8')
+        .on('data', (part: string) => {
+          text += part;
+        })
+        .on('error', reject)
+        .on('end', () => {
+          const status = response.statusCode ?? 0;
+          if (status >= 500 || status === 401 || status === 403 || status === 404)
+            return reject(new Error(`${status} ${text}`));
+          const warnings = [response.headers['warning'] ?? []]
+            .flat()
+            .flatMap((line) => [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!));
+          resolve({
+            refused: status >= 400,
+            message: status >= 400 ? (JSON.parse(text) as { readonly message: string }).message : '',
+            warnings,
+          });
+        });
     });
     sent.on('error', reject);
     sent.end(body);

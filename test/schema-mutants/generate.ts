@@ -7,20 +7,52 @@ import { schemaName } from '../../server/src/schema/catalogue.ts';
 import { fieldsOf, schemaAt, type SchemaNode } from '../../server/src/schema/tree.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-export interface Mutant { readonly apiVersion: string; readonly kind: string; readonly metadata: Json; readonly spec: Json }
+export interface Mutant {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: Json;
+  readonly spec: Json;
+}
 
 type Step = string | number;
-interface Spot { readonly holder: Json[] | { [key: string]: Json }; readonly key: Step; readonly path: readonly Step[] }
+interface Spot {
+  readonly holder: Json[] | { [key: string]: Json };
+  readonly key: Step;
+  readonly path: readonly Step[];
+}
 
-const originals = parseAllDocuments(readFileSync(path.join(import.meta.dirname, 'resources.yaml'), 'utf8')).map((document) => document.toJS() as Mutant);
+const originals = parseAllDocuments(readFileSync(path.join(import.meta.dirname, 'resources.yaml'), 'utf8')).map(
+  (document) => document.toJS() as Mutant,
+);
 
-const changes = ['drop', 'add', 'stranger', 'retype', 'misspell', 'reorder', 'boundary', 'boundary', 'transplant', 'repeat', 'empty'] as const;
-interface Change { readonly kind: (typeof changes)[number]; readonly at: number; readonly value: number }
+const changes = [
+  'drop',
+  'add',
+  'stranger',
+  'retype',
+  'misspell',
+  'reorder',
+  'boundary',
+  'boundary',
+  'transplant',
+  'repeat',
+  'empty',
+] as const;
+interface Change {
+  readonly kind: (typeof changes)[number];
+  readonly at: number;
+  readonly value: number;
+}
 
-const change: fc.Arbitrary<Change> = fc.record({ kind: fc.constantFrom(...changes), at: fc.nat(1_000_003), value: fc.nat(1_000_003) });
+const change: fc.Arbitrary<Change> = fc.record({
+  kind: fc.constantFrom(...changes),
+  at: fc.nat(1_000_003),
+  value: fc.nat(1_000_003),
+});
 
 /** Shrinks to fewer and earlier changes. Without bias, which would choose the first objects and places far more often. */
-export const mutant: fc.Arbitrary<Mutant> = fc.noBias(fc.tuple(fc.nat(originals.length - 1), fc.array(change, { minLength: 1, maxLength: 3 }), fc.boolean()))
+export const mutant: fc.Arbitrary<Mutant> = fc
+  .noBias(fc.tuple(fc.nat(originals.length - 1), fc.array(change, { minLength: 1, maxLength: 3 }), fc.boolean()))
   .map(([original, list, several]) => mutated(originals[original]!, several ? list : list.slice(0, 1)));
 
 export function mutants(seed: number, count: number): readonly Mutant[] {
@@ -45,16 +77,38 @@ function apply(object: Mutant & { [key: string]: Json }, { kind, at, value }: Ch
   const old = valueAt(spot);
   const schema = schemaName(object.apiVersion, object.kind) ?? '';
   switch (kind) {
-    case 'drop': return remove(spot);
-    case 'add': return add(spot, schema, value);
-    case 'stranger': return put(Array.isArray(holder) ? {} : holder, pick(['extra', 'spec', 'x-y', 'kind'], value), pick<Json>([null, 1, 'a', {}], value >> 2));
-    case 'retype': return put(holder, key, pick<Json>([5, '5', true, [], {}, 'x', -1, 1.5, [old], { [String(key)]: old }, null], value));
-    case 'misspell': return misspell(spot, value);
-    case 'reorder': return Array.isArray(old) ? put(holder, key, old.toReversed()) : put(holder, key, isMap(old) ? Object.fromEntries(Object.entries(old).toReversed()) : old);
-    case 'boundary': return put(holder, key, boundary(old, schemaAt(schema, spot.path), value));
-    case 'transplant': return transplant(object, spot, value);
-    case 'repeat': return Array.isArray(old) && old.length > 0 ? put(holder, key, [...old, structuredClone(old[value % old.length]!)]) : undefined;
-    case 'empty': return put(holder, key, Array.isArray(old) ? [] : isMap(old) ? {} : typeof old === 'string' ? '' : 0);
+    case 'drop':
+      return remove(spot);
+    case 'add':
+      return add(spot, schema, value);
+    case 'stranger':
+      return put(
+        Array.isArray(holder) ? {} : holder,
+        pick(['extra', 'spec', 'x-y', 'kind'], value),
+        pick<Json>([null, 1, 'a', {}], value >> 2),
+      );
+    case 'retype':
+      return put(
+        holder,
+        key,
+        pick<Json>([5, '5', true, [], {}, 'x', -1, 1.5, [old], { [String(key)]: old }, null], value),
+      );
+    case 'misspell':
+      return misspell(spot, value);
+    case 'reorder':
+      return Array.isArray(old)
+        ? put(holder, key, old.toReversed())
+        : put(holder, key, isMap(old) ? Object.fromEntries(Object.entries(old).toReversed()) : old);
+    case 'boundary':
+      return put(holder, key, boundary(old, schemaAt(schema, spot.path), value));
+    case 'transplant':
+      return transplant(object, spot, value);
+    case 'repeat':
+      return Array.isArray(old) && old.length > 0
+        ? put(holder, key, [...old, structuredClone(old[value % old.length]!)])
+        : undefined;
+    case 'empty':
+      return put(holder, key, Array.isArray(old) ? [] : isMap(old) ? {} : typeof old === 'string' ? '' : 0);
   }
 }
 
@@ -86,13 +140,28 @@ function misspell({ holder, key }: Spot, value: number): void {
   const name = String(key);
   const old = holder[name]!;
   delete holder[name];
-  holder[pick([`${name}s`, name.slice(1) || 'x', name.toUpperCase(), `${name}_`, name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)], value)] = old;
+  holder[
+    pick(
+      [
+        `${name}s`,
+        name.slice(1) || 'x',
+        name.toUpperCase(),
+        `${name}_`,
+        name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      ],
+      value,
+    )
+  ] = old;
 }
 
 /** A field that the map could have and does not, with a value that fits or nearly does. */
 function add(spot: Spot, schema: string, value: number): void {
   const old = valueAt(spot);
-  const [map, at] = isMap(old) ? [old, spot.path] : Array.isArray(spot.holder) ? [undefined, []] : [spot.holder, spot.path.slice(0, -1)];
+  const [map, at] = isMap(old)
+    ? [old, spot.path]
+    : Array.isArray(spot.holder)
+      ? [undefined, []]
+      : [spot.holder, spot.path.slice(0, -1)];
   if (!map) return;
   const absent = namesOf(schema, at).filter((name) => !Object.hasOwn(map, name));
   const name = absent[value % Math.max(1, absent.length)];
@@ -111,18 +180,73 @@ function fitting(schema: string, at: readonly Step[], value: number, depth: numb
   if (node?.type === 'object') {
     const fields = namesOf(schema, at);
     const wanted = new Set([...(node.required ?? []), ...(fields.length > 0 ? [pick(fields, value)] : [])]);
-    return depth > 4 ? {} : Object.fromEntries([...wanted].map((name) => [name, fitting(schema, [...at, name], value >> 1, depth + 1)]));
+    return depth > 4
+      ? {}
+      : Object.fromEntries([...wanted].map((name) => [name, fitting(schema, [...at, name], value >> 1, depth + 1)]));
   }
   return boundary(node?.type === 'string' ? 'a' : node?.type === 'boolean' ? true : 1, node, value);
 }
 
 const durations = ['0s', '1us', '1ms', '1.5ms', '10s', '-1s', '1h', '999us', '1d', ''];
-const words = ['a', 'a.example.com', '*.example.com', '*', '', 'a_b', '10.0.0.1', '10.0.0.0/8', '::1', 'unix:///a', 'TCP', 'HTTPS', '80', 'default', '.', '~', '*a.example.com', '/a', '/a//b', 'a b', 'a/b', 'ns/a.example.com', 'x'.repeat(300), 'A.Example.com', '1', 'none', '65536', '{*}', '/a/{**}', '%', 'http', '5xx'];
+const words = [
+  'a',
+  'a.example.com',
+  '*.example.com',
+  '*',
+  '',
+  'a_b',
+  '10.0.0.1',
+  '10.0.0.0/8',
+  '::1',
+  'unix:///a',
+  'TCP',
+  'HTTPS',
+  '80',
+  'default',
+  '.',
+  '~',
+  '*a.example.com',
+  '/a',
+  '/a//b',
+  'a b',
+  'a/b',
+  'ns/a.example.com',
+  'x'.repeat(300),
+  'A.Example.com',
+  '1',
+  'none',
+  '65536',
+  '{*}',
+  '/a/{**}',
+  '%',
+  'http',
+  '5xx',
+];
 
 function boundary(old: Json, node: SchemaNode | undefined, value: number): Json {
   if (node?.enum) return pick<Json>([...node.enum, String(node.enum[0]).toLowerCase(), ''], value);
   if (node?.format === 'duration') return pick(durations, value);
-  if (typeof old === 'number') return pick([0, 1, -1, 2, 100, 101, 65535, 65536, 2147483647, 2147483648, node?.minimum ?? 0, (node?.minimum ?? 0) - 1, node?.maximum ?? 4, (node?.maximum ?? 4) + 1, 0.5], value);
+  if (typeof old === 'number')
+    return pick(
+      [
+        0,
+        1,
+        -1,
+        2,
+        100,
+        101,
+        65535,
+        65536,
+        2147483647,
+        2147483648,
+        node?.minimum ?? 0,
+        (node?.minimum ?? 0) - 1,
+        node?.maximum ?? 4,
+        (node?.maximum ?? 4) + 1,
+        0.5,
+      ],
+      value,
+    );
   if (typeof old === 'string') return pick(/^\d+m?s$/.test(old) ? durations : words, value);
   return typeof old === 'boolean' ? !old : old;
 }
@@ -131,14 +255,24 @@ function boundary(old: Json, node: SchemaNode | undefined, value: number): Json 
 function transplant(object: Mutant, spot: Spot, value: number): void {
   const others = originals.filter(({ kind, apiVersion }) => kind === object.kind && apiVersion === object.apiVersion);
   const name = spot.path.findLast((step) => typeof step === 'string');
-  const found = [...spotsOf(pick(others, value).spec, ['spec'])].filter((other) => other.path.findLast((step) => typeof step === 'string') === name && typeof other.key === typeof spot.key);
-  const parents = [...spotsOf(pick(others, value).spec, ['spec'])].filter((other) => sameKind(other.path.slice(0, -1), spot.path.slice(0, -1)));
-  const chosen = (value & 8) === 0 && found.length > 0 ? pick(found, value >> 4) : parents[(value >> 4) % Math.max(1, parents.length)];
+  const found = [...spotsOf(pick(others, value).spec, ['spec'])].filter(
+    (other) => other.path.findLast((step) => typeof step === 'string') === name && typeof other.key === typeof spot.key,
+  );
+  const parents = [...spotsOf(pick(others, value).spec, ['spec'])].filter((other) =>
+    sameKind(other.path.slice(0, -1), spot.path.slice(0, -1)),
+  );
+  const chosen =
+    (value & 8) === 0 && found.length > 0
+      ? pick(found, value >> 4)
+      : parents[(value >> 4) % Math.max(1, parents.length)];
   if (chosen) put(spot.holder, Array.isArray(spot.holder) ? spot.key : chosen.key, structuredClone(valueAt(chosen)));
 }
 
 function sameKind(a: readonly Step[], b: readonly Step[]): boolean {
-  return a.length === b.length && a.every((step, i) => step === b[i] || (typeof step === 'number' && typeof b[i] === 'number'));
+  return (
+    a.length === b.length &&
+    a.every((step, i) => step === b[i] || (typeof step === 'number' && typeof b[i] === 'number'))
+  );
 }
 
 function isMap(value: Json): value is { [key: string]: Json } {

@@ -3,13 +3,31 @@ import { analyzeFiles } from '../../server/src/engine/analyze.ts';
 import type { Mutant } from './generate.ts';
 
 /** Rules that say: the API server refuses this. */
-const refusing: ReadonlySet<string> = new Set(['unknown-field', 'invalid-type', 'invalid-value', 'missing-field', 'invalid-combination', 'unknown-kind', 'invalid-yaml']);
+const refusing: ReadonlySet<string> = new Set([
+  'unknown-field',
+  'invalid-type',
+  'invalid-value',
+  'missing-field',
+  'invalid-combination',
+  'unknown-kind',
+  'invalid-yaml',
+]);
 
-export interface OurAnswer { readonly refused: boolean; /** Said of a value, and said of it or of an older field: the webhook warns of some of the older fields. */ readonly discouraged: boolean; readonly noted: boolean; readonly messages: readonly string[] }
+export interface OurAnswer {
+  readonly refused: boolean /** Said of a value, and said of it or of an older field: the webhook warns of some of the older fields. */;
+  readonly discouraged: boolean;
+  readonly noted: boolean;
+  readonly messages: readonly string[];
+}
 
 export function ourAnswer(object: Mutant): OurAnswer {
   const { findings } = analyzeFiles([{ uri: 'file:///object.yaml', text: JSON.stringify(object, null, 1) }]);
   const errors = findings.filter(({ rule, severity }) => severity === 'error' && refusing.has(rule));
   const advice = findings.filter(({ rule }) => rule === 'discouraged-value' || rule === 'deprecated-field');
-  return { refused: errors.length > 0, discouraged: advice.some(({ rule }) => rule === 'discouraged-value'), noted: advice.length > 0, messages: [...errors, ...advice].map(({ rule, message }) => `${rule}: ${message}`) };
+  return {
+    refused: errors.length > 0,
+    discouraged: advice.some(({ rule }) => rule === 'discouraged-value'),
+    noted: advice.length > 0,
+    messages: [...errors, ...advice].map(({ rule, message }) => `${rule}: ${message}`),
+  };
 }

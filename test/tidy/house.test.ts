@@ -10,29 +10,40 @@ const all = readTree(['server', 'client', 'test']);
 
 const longest = 250;
 function tooLong(tree: Tree): readonly string[] {
-  return [...tree].filter(([path, text]) => !path.endsWith('.gen.ts') && text.split('\n').length - 1 > longest).map(([path]) => path);
+  return [...tree]
+    .filter(([path, text]) => !path.endsWith('.gen.ts') && text.split('\n').length - 1 > longest)
+    .map(([path]) => path);
 }
 
 /** Where only a type can stand: the type has no name of its own to look for, and a value may be called so too. */
-const anyType = /[\w)\]?]:\s*any\b(?!\s*(?:[(.?]|[=!]==?|&&|\|\|))|\bas any\b|<any\b|,\s*any\s*>|[^|&][|&]\s*any\b|\bany\[\]|\btype\s.*=\s*any\b/;
+const anyType =
+  /[\w)\]?]:\s*any\b(?!\s*(?:[(.?]|[=!]==?|&&|\|\|))|\bas any\b|<any\b|,\s*any\s*>|[^|&][|&]\s*any\b|\bany\[\]|\btype\s.*=\s*any\b/;
 
 /** Lines that use the type `any`, or silence the compiler. */
 function loose(tree: Tree): readonly string[] {
   return [...tree].flatMap(([path, text]) => {
     const silenced = /@ts-(ignore|nocheck|expect-error)/.test(text) ? [`${path}: silences the compiler`] : [];
-    const lines = withoutTexts(text).split('\n').flatMap((line, i) => (anyType.test(line) ? [`${path}:${i + 1}`] : []));
+    const lines = withoutTexts(text)
+      .split('\n')
+      .flatMap((line, i) => (anyType.test(line) ? [`${path}:${i + 1}`] : []));
     return [...silenced, ...lines];
   });
 }
 
-const ambient = /\bconsole\.|\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\b|\bperformance\.|\bglobalThis\b|\bfetch\(|\blocalStorage\b/;
+const ambient =
+  /\bconsole\.|\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\b|\bperformance\.|\bglobalThis\b|\bfetch\(|\blocalStorage\b/;
 // `cluster` is not among them: it waits for a living cluster, and says how long.
 const pureLayers = /^server\/src\/(base|yaml|model|schema|sources|mesh|eval|rules|engine|features)\//;
 
 /** Clock, chance, console, process and network below the hosts and the faces. */
 function impure(tree: Tree): readonly string[] {
-  return [...tree].filter(([path]) => pureLayers.test(path) && !path.endsWith('.test.ts')).flatMap(([path, text]) =>
-    withoutTexts(text).split('\n').flatMap((line, i) => (ambient.test(line) ? [`${path}:${i + 1}: ${ambient.exec(line)![0]}`] : [])));
+  return [...tree]
+    .filter(([path]) => pureLayers.test(path) && !path.endsWith('.test.ts'))
+    .flatMap(([path, text]) =>
+      withoutTexts(text)
+        .split('\n')
+        .flatMap((line, i) => (ambient.test(line) ? [`${path}:${i + 1}: ${ambient.exec(line)![0]}`] : [])),
+    );
 }
 
 function emptyCatches(tree: Tree): readonly string[] {
@@ -40,7 +51,9 @@ function emptyCatches(tree: Tree): readonly string[] {
 }
 
 function defaultExports(tree: Tree): readonly string[] {
-  return [...tree].filter(([path, text]) => path.endsWith('.ts') && /^export default\b/m.test(withoutTexts(text))).map(([path]) => path);
+  return [...tree]
+    .filter(([path, text]) => path.endsWith('.ts') && /^export default\b/m.test(withoutTexts(text)))
+    .map(([path]) => path);
 }
 
 /** Folders of more than three files that the map of the code does not name; the stages of rules have a page of their own. */
@@ -48,7 +61,8 @@ function unmapped(tree: Tree, map: string): readonly string[] {
   const counts = new Map<string, number>();
   for (const path of tree.keys()) {
     const folder = /^server\/src\/(?:[\w-]+\/)+/.exec(path)?.[0].slice('server/src/'.length);
-    if (folder !== undefined && !folder.startsWith('rules/') || folder === 'rules/') counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    if ((folder !== undefined && !folder.startsWith('rules/')) || folder === 'rules/')
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   return [...counts].filter(([folder, count]) => count > 3 && !map.includes(`\`${folder}\``)).map(([folder]) => folder);
 }
@@ -57,11 +71,34 @@ test('each check finds what it is for', () => {
   const tree = (path: string, text: string): Tree => new Map([[path, text]]);
   const at = 'server/src/model/a.ts';
   assert.deepEqual([tooLong(tree(at, 'x\n'.repeat(251))).length, tooLong(tree(at, 'x\n'.repeat(250))).length], [1, 0]);
-  const loosely = ['let a: any;', 'f(a as any)', 'type A = Map<string, any>;', 'let a: any[] = [];', 'function f(a: any): b', 'function f(): any {', 'let a: string | any;', 'type A = any;', 'f<any>()', 'let a: any = b;', '// @ts-ignore'];
+  const loosely = [
+    'let a: any;',
+    'f(a as any)',
+    'type A = Map<string, any>;',
+    'let a: any[] = [];',
+    'function f(a: any): b',
+    'function f(): any {',
+    'let a: string | any;',
+    'type A = any;',
+    'f<any>()',
+    'let a: any = b;',
+    '// @ts-ignore',
+  ];
   for (const text of loosely) assert.equal(loose(tree(at, text)).length, 1, text);
-  const strictly = ['// of any: kind', "const a = ': any';", "const a = { '--config': 'any' };", 'x.any(); const any = 1;', 'f(any, a ? b : any, any)', 'a || any', "f({ a: any === 'x', b: any ? 1 : 2 })", 'isAny(company)', '`\n: any\n`'];
+  const strictly = [
+    '// of any: kind',
+    "const a = ': any';",
+    "const a = { '--config': 'any' };",
+    'x.any(); const any = 1;',
+    'f(any, a ? b : any, any)',
+    'a || any',
+    "f({ a: any === 'x', b: any ? 1 : 2 })",
+    'isAny(company)',
+    '`\n: any\n`',
+  ];
   for (const text of strictly) assert.deepEqual(loose(tree(at, text)), [], text);
-  for (const text of ['console.log(1)', 'Date.now()', 'setTimeout(f)', 'process.env']) assert.equal(impure(tree(at, text)).length, 1, text);
+  for (const text of ['console.log(1)', 'Date.now()', 'setTimeout(f)', 'process.env'])
+    assert.equal(impure(tree(at, text)).length, 1, text);
   assert.equal(impure(tree('server/src/host/node/a.ts', 'process.env')).length, 0);
   assert.equal(emptyCatches(tree(at, 'try { a(); } catch {}')).length, 1);
   assert.equal(emptyCatches(tree(at, 'try { a(); } catch { return; }')).length, 0);
@@ -72,33 +109,58 @@ test('each check finds what it is for', () => {
 
 test(`no hand-written file is longer than ${longest} lines`, () => assert.deepEqual(tooLong(product), []));
 
-test('nothing is typed `any`, and the compiler is never silenced', () => assert.deepEqual(loose(all).filter((line) => !line.startsWith('test/tidy/house.test.ts')), []));
+test('nothing is typed `any`, and the compiler is never silenced', () =>
+  assert.deepEqual(
+    loose(all).filter((line) => !line.startsWith('test/tidy/house.test.ts')),
+    [],
+  ));
 
-test('below the hosts there is no clock, chance, console, process or network', () => assert.deepEqual(impure(product), []));
+test('below the hosts there is no clock, chance, console, process or network', () =>
+  assert.deepEqual(impure(product), []));
 
-test('no error is swallowed without a word', () => assert.deepEqual(emptyCatches(all).filter((path) => path !== 'test/tidy/house.test.ts'), []));
+test('no error is swallowed without a word', () =>
+  assert.deepEqual(
+    emptyCatches(all).filter((path) => path !== 'test/tidy/house.test.ts'),
+    [],
+  ));
 
-test('exports have names', () => assert.deepEqual(defaultExports(all).filter((path) => path !== 'test/tidy/house.test.ts'), []));
+test('exports have names', () =>
+  assert.deepEqual(
+    defaultExports(all).filter((path) => path !== 'test/tidy/house.test.ts'),
+    [],
+  ));
 
 test('requests of our own are described', () => {
   const readme = readFileSync(join(projectRoot, 'server/README.md'), 'utf8');
   const texts = ['protocol', 'cluster-protocol'].map((name) => product.get(`server/src/lsp/${name}.ts`) ?? '');
   const methods = texts.flatMap((text) => [...text.matchAll(/'(istioEgress\/\w+)'/g)]).map((match) => match[1]!);
   assert.ok(methods.length > 10);
-  assert.deepEqual(methods.filter((method) => !readme.includes(`\`${method}\``)), []);
+  assert.deepEqual(
+    methods.filter((method) => !readme.includes(`\`${method}\``)),
+    [],
+  );
 });
 
 /** Paths in a page that lead nowhere; a path in a folder's page counts from that folder, in the map from `src/`. */
 function deadPaths(page: string, text: string): readonly string[] {
   const folder = join(projectRoot, page, '..');
-  return [...text.matchAll(/(?:`|\]\()([\w.-]+(?:\/[\w.-]+)*\.(?:ts|mjs|md|json))(?:`|\))/g)].map((match) => match[1]!)
-    .filter((path) => ![folder, join(folder, 'src'), projectRoot].some((base) => existsSync(join(base, path))) && !knownNames.has(path));
+  return [...text.matchAll(/(?:`|\]\()([\w.-]+(?:\/[\w.-]+)*\.(?:ts|mjs|md|json))(?:`|\))/g)]
+    .map((match) => match[1]!)
+    .filter(
+      (path) =>
+        ![folder, join(folder, 'src'), projectRoot].some((base) => existsSync(join(base, path))) &&
+        !knownNames.has(path),
+    );
 }
 const knownNames = new Set([...all.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)));
 
 test('pages about the code name files that exist', () => {
-  assert.deepEqual(deadPaths('server/README.md', 'see `model/gone.ts`, [x](src/none/README.md) and `model/specs.ts`'), ['model/gone.ts', 'src/none/README.md']);
-  for (const page of ['server/README.md', 'server/src/mesh/README.md', 'test/README.md']) assert.deepEqual(deadPaths(page, readFileSync(join(projectRoot, page), 'utf8')), [], page);
+  assert.deepEqual(deadPaths('server/README.md', 'see `model/gone.ts`, [x](src/none/README.md) and `model/specs.ts`'), [
+    'model/gone.ts',
+    'src/none/README.md',
+  ]);
+  for (const page of ['server/README.md', 'server/src/mesh/README.md', 'test/README.md'])
+    assert.deepEqual(deadPaths(page, readFileSync(join(projectRoot, page), 'utf8')), [], page);
 });
 
 test('the map of the code names every folder of some size', () => {

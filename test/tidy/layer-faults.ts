@@ -19,14 +19,32 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   features: ['base', 'yaml', 'model', 'schema', 'sources', 'mesh', 'eval', 'rules', 'engine', 'settings'],
   cluster: ['base', 'model'],
   lsp: ['base', 'yaml', 'model', 'schema', 'sources', 'mesh', 'eval', 'rules', 'engine', 'features', 'settings'],
-  cli: ['base', 'yaml', 'model', 'schema', 'sources', 'mesh', 'eval', 'rules', 'engine', 'features', 'cluster', 'settings'],
+  cli: [
+    'base',
+    'yaml',
+    'model',
+    'schema',
+    'sources',
+    'mesh',
+    'eval',
+    'rules',
+    'engine',
+    'features',
+    'cluster',
+    'settings',
+  ],
   host: ['base', 'yaml', 'model', 'schema', 'sources', 'mesh', 'engine', 'cluster', 'lsp', 'cli', 'settings'],
   main: ['sources', 'engine', 'rules', 'lsp', 'cli', 'host', 'package.json'],
   client: ['base', 'cluster'],
 };
 
 /** Files outside its own folder that the client may know, besides `base` and `cluster`. */
-const clientMayImport: readonly string[] = [`${source}lsp/protocol.ts`, `${source}lsp/cluster-protocol.ts`, `${source}host/node/run.ts`, `${source}host/node/find-executable.ts`];
+const clientMayImport: readonly string[] = [
+  `${source}lsp/protocol.ts`,
+  `${source}lsp/cluster-protocol.ts`,
+  `${source}host/node/run.ts`,
+  `${source}host/node/find-executable.ts`,
+];
 
 /** The layer of a path; undefined for packages and for files outside the product. */
 export function layerOf(path: string): string | undefined {
@@ -39,7 +57,9 @@ export function layerOf(path: string): string | undefined {
 
 /** One sentence per fault. */
 export function layerFaults(tree: Tree): readonly string[] {
-  return allImports(productOf(tree)).flatMap((one) => [...direction(one), ...platform(one), ...siblings(one, tree)].map((why) => `${one.from} imports ${one.to}: ${why}`));
+  return allImports(productOf(tree)).flatMap((one) =>
+    [...direction(one), ...platform(one), ...siblings(one, tree)].map((why) => `${one.from} imports ${one.to}: ${why}`),
+  );
 }
 
 function productOf(tree: Tree): Tree {
@@ -50,15 +70,18 @@ function direction({ from, to }: Import): readonly string[] {
   const layer = layerOf(from)!;
   const target = layerOf(to);
   if (!(layer in mayImport)) return [`the layer ${layer} is not in the table`];
-  if (target === undefined || target === layer) return /^(server|client|test)\//.test(to) && target === undefined ? ['it is no part of the product'] : [];
+  if (target === undefined || target === layer)
+    return /^(server|client|test)\//.test(to) && target === undefined ? ['it is no part of the product'] : [];
   if (layer === 'client' && clientMayImport.includes(to)) return [];
   return mayImport[layer]!.includes(target) ? [] : [`${layer} may not know ${target}`];
 }
 
 function platform({ from, to }: Import): readonly string[] {
   const layer = layerOf(from)!;
-  if (to.startsWith('node:') && !from.startsWith(`${source}host/node/`) && layer !== 'main' && layer !== 'client') return ['only host/node, the entries and the client know Node'];
-  if (to.startsWith('vscode') && !['lsp', 'client', 'main'].includes(layer)) return ['only lsp, the entries and the client know VS Code'];
+  if (to.startsWith('node:') && !from.startsWith(`${source}host/node/`) && layer !== 'main' && layer !== 'client')
+    return ['only host/node, the entries and the client know Node'];
+  if (to.startsWith('vscode') && !['lsp', 'client', 'main'].includes(layer))
+    return ['only lsp, the entries and the client know VS Code'];
   if (to === 'vscode' && layer !== 'client') return ['only the client runs in VS Code'];
   return [];
 }
@@ -71,7 +94,9 @@ function siblings({ from, to }: Import, tree: Tree): readonly string[] {
 
 /** A file that defines a rule, as told from one that helps rules. */
 function isRule(path: string, tree: Tree): boolean {
-  return /^server\/src\/rules\/[^/]+\/[^/]+\.ts$/.test(path) && /\bdefine(Document)?Rule[(<]/.test(tree.get(path) ?? '');
+  return (
+    /^server\/src\/rules\/[^/]+\/[^/]+\.ts$/.test(path) && /\bdefine(Document)?Rule[(<]/.test(tree.get(path) ?? '')
+  );
 }
 
 /** What an entry that has to run in a browser brings with it and must not: each with the way that leads there. */
@@ -82,7 +107,8 @@ export function browserFaults(tree: Tree, entry: string): readonly string[] {
     if (seen.has(path)) return;
     seen.add(path);
     for (const { to } of importsOf(path, tree.get(path) ?? '')) {
-      if (to.startsWith('node:') || to.includes('/host/node/') || /^vscode-language(server|client)\/node/.test(to)) faults.push(`${[...way, path].join(' > ')} > ${to}`);
+      if (to.startsWith('node:') || to.includes('/host/node/') || /^vscode-language(server|client)\/node/.test(to))
+        faults.push(`${[...way, path].join(' > ')} > ${to}`);
       else if (tree.has(to)) visit(to, [...way, path]);
     }
   };

@@ -20,15 +20,123 @@ const found = await findRules();
 
 /** The catalogue: an id is final, and never used for another fault. */
 const catalogue: Readonly<Record<string, readonly string[]>> = {
-  schema: ['unknown-field', 'invalid-type', 'invalid-value', 'missing-field', 'invalid-combination', 'discouraged-value', 'unknown-kind', 'unsupported-in-version', 'deprecated-api-version', 'deprecated-field', 'invalid-yaml'],
-  reference: ['unknown-destination-host', 'unknown-waypoint', 'unknown-policy-target', 'policy-target-is-host', 'unknown-policy-host', 'unknown-source-namespace', 'unknown-service-account', 'unknown-route-parent', 'unknown-route-backend', 'unknown-gateway', 'unknown-route-host', 'unknown-subset', 'unknown-telemetry-provider', 'unknown-credential', 'duplicate-resource'],
-  capture: ['client-not-captured', 'service-entry-without-address', 'missing-resolution', 'wildcard-host-inert', 'dynamic-dns-without-waypoint', 'dynamic-dns-port-dropped', 'dynamic-dns-tls-disabled', 'duplicate-host-in-namespace', 'duplicate-host-across-namespaces', 'conflicting-port-protocol', 'overlapping-addresses', 'address-in-allocation-range', 'service-entry-without-port', 'unlisted-https-port', 'export-to-not-enforced', 'dns-capture-disabled'],
-  waypoint: ['egress-bypasses-waypoint', 'waypoint-ignores-services', 'waypoint-attachment-denied', 'waypoint-listener-invalid', 'waypoint-class-mismatch', 'use-waypoint-misplaced', 'use-waypoint-on-client', 'waypoint-captured', 'canary-invalid', 'cross-namespace-forbidden'],
-  tls: ['plaintext-to-tls-port', 'double-tls', 'tls-to-plaintext-port', 'protocol-contradicts-port', 'istio-mutual-to-external', 'destination-rule-not-selected', 'duplicate-destination-rule', 'port-level-target-port', 'port-level-drops-tls', 'missing-sni', 'unverified-server-name', 'service-entry-sans-unused', 'insecure-skip-verify', 'credential-not-readable', 'credential-in-wrong-namespace', 'certificate-path-in-waypoint', 'credential-needs-workload-selector', 'identity-leaks-outside'],
-  authorization: ['policy-not-at-waypoint', 'policy-allows-too-little', 'policy-never-matches', 'policy-http-fields-on-tcp', 'policy-deny-has-no-effect', 'policy-action-unsupported', 'policy-bare-service-account', 'policy-host-without-port', 'policy-host-is-spoofable', 'policy-gateway-class-misplaced', 'policy-rule-shadowed', 'unrestricted-egress-host'],
-  route: ['route-ignored-by-waypoint', 'route-kinds-mixed', 'route-kind-mismatch', 'backend-port-missing', 'unsupported-match', 'classic-egress-on-waypoint', 'classic-egress-incomplete'],
-  telemetry: ['telemetry-client-mode', 'telemetry-target-out-of-reach', 'telemetry-conflict', 'telemetry-without-provider', 'egress-not-logged'],
-  leak: ['registry-only-not-enforced', 'sidecar-resource-ignored', 'sidecar-client-bypasses-waypoint', 'network-policy-blocks-hbone', 'egress-open'],
+  schema: [
+    'unknown-field',
+    'invalid-type',
+    'invalid-value',
+    'missing-field',
+    'invalid-combination',
+    'discouraged-value',
+    'unknown-kind',
+    'unsupported-in-version',
+    'deprecated-api-version',
+    'deprecated-field',
+    'invalid-yaml',
+  ],
+  reference: [
+    'unknown-destination-host',
+    'unknown-waypoint',
+    'unknown-policy-target',
+    'policy-target-is-host',
+    'unknown-policy-host',
+    'unknown-source-namespace',
+    'unknown-service-account',
+    'unknown-route-parent',
+    'unknown-route-backend',
+    'unknown-gateway',
+    'unknown-route-host',
+    'unknown-subset',
+    'unknown-telemetry-provider',
+    'unknown-credential',
+    'duplicate-resource',
+  ],
+  capture: [
+    'client-not-captured',
+    'service-entry-without-address',
+    'missing-resolution',
+    'wildcard-host-inert',
+    'dynamic-dns-without-waypoint',
+    'dynamic-dns-port-dropped',
+    'dynamic-dns-tls-disabled',
+    'duplicate-host-in-namespace',
+    'duplicate-host-across-namespaces',
+    'conflicting-port-protocol',
+    'overlapping-addresses',
+    'address-in-allocation-range',
+    'service-entry-without-port',
+    'unlisted-https-port',
+    'export-to-not-enforced',
+    'dns-capture-disabled',
+  ],
+  waypoint: [
+    'egress-bypasses-waypoint',
+    'waypoint-ignores-services',
+    'waypoint-attachment-denied',
+    'waypoint-listener-invalid',
+    'waypoint-class-mismatch',
+    'use-waypoint-misplaced',
+    'use-waypoint-on-client',
+    'waypoint-captured',
+    'canary-invalid',
+    'cross-namespace-forbidden',
+  ],
+  tls: [
+    'plaintext-to-tls-port',
+    'double-tls',
+    'tls-to-plaintext-port',
+    'protocol-contradicts-port',
+    'istio-mutual-to-external',
+    'destination-rule-not-selected',
+    'duplicate-destination-rule',
+    'port-level-target-port',
+    'port-level-drops-tls',
+    'missing-sni',
+    'unverified-server-name',
+    'service-entry-sans-unused',
+    'insecure-skip-verify',
+    'credential-not-readable',
+    'credential-in-wrong-namespace',
+    'certificate-path-in-waypoint',
+    'credential-needs-workload-selector',
+    'identity-leaks-outside',
+  ],
+  authorization: [
+    'policy-not-at-waypoint',
+    'policy-allows-too-little',
+    'policy-never-matches',
+    'policy-http-fields-on-tcp',
+    'policy-deny-has-no-effect',
+    'policy-action-unsupported',
+    'policy-bare-service-account',
+    'policy-host-without-port',
+    'policy-host-is-spoofable',
+    'policy-gateway-class-misplaced',
+    'policy-rule-shadowed',
+    'unrestricted-egress-host',
+  ],
+  route: [
+    'route-ignored-by-waypoint',
+    'route-kinds-mixed',
+    'route-kind-mismatch',
+    'backend-port-missing',
+    'unsupported-match',
+    'classic-egress-on-waypoint',
+    'classic-egress-incomplete',
+  ],
+  telemetry: [
+    'telemetry-client-mode',
+    'telemetry-target-out-of-reach',
+    'telemetry-conflict',
+    'telemetry-without-provider',
+    'egress-not-logged',
+  ],
+  leak: [
+    'registry-only-not-enforced',
+    'sidecar-resource-ignored',
+    'sidecar-client-bypasses-waypoint',
+    'network-policy-blocks-hbone',
+    'egress-open',
+  ],
   hygiene: ['unused-suppression'],
 };
 
@@ -44,7 +152,11 @@ describe('rules', () => {
     for (const stage of stages) {
       for (const file of modulesOf(stage)) {
         const code = readFileSync(join(folder, stage, file), 'utf8');
-        if (/\bdefine(Document)?Rule[(<]/.test(code)) assert.ok(found.some(({ stem }) => `${stem}.ts` === `${stage}/${file}`), `${stage}/${file} has no page`);
+        if (/\bdefine(Document)?Rule[(<]/.test(code))
+          assert.ok(
+            found.some(({ stem }) => `${stem}.ts` === `${stage}/${file}`),
+            `${stage}/${file} has no page`,
+          );
       }
     }
   });
@@ -56,7 +168,10 @@ describe('rules', () => {
         assert.equal(stem, `${stage}/${rule.id}`);
         assert.equal(rule.stage, stage);
         assert.ok(catalogue[stage]?.includes(rule.id), `${rule.id} is not in the catalogue's ${stage}`);
-        assert.equal(file.name, rule.id.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
+        assert.equal(
+          file.name,
+          rule.id.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+        );
       });
 
       it('has a summary of one sentence and a version', () => {
@@ -75,7 +190,9 @@ function testPage({ rule, page }: RuleFile): void {
   const { title, summary, headings, sections } = readPage(page);
   assert.equal(title, rule.id);
   assert.equal(summary, rule.summary);
-  const kinds = headings.map((heading) => heading.split(':')[0]!).filter((kind, i, all) => kind !== 'Fixed' && kind !== all[i - 1]);
+  const kinds = headings
+    .map((heading) => heading.split(':')[0]!)
+    .filter((kind, i, all) => kind !== 'Fixed' && kind !== all[i - 1]);
   const [first, ...rest] = kinds.filter((kind, i) => kind !== 'Fails' || kinds.indexOf(kind) === i);
   assert.equal(first, 'Why');
   assert.deepEqual(rest, ['Fails', 'Passes', 'References']);
@@ -83,7 +200,11 @@ function testPage({ rule, page }: RuleFile): void {
   assert.equal(new Set(cases).size, cases.length, 'two headings are the same');
   const shown = sections.filter(({ heading }) => /^(Fails|Passes|Fixed)/.test(heading));
   for (const { heading, files } of shown) assert.ok(files.length > 0, `"${heading}" shows no file`);
-  if (rule.fixes) assert.ok(headings.some((heading) => heading.startsWith('Fixed: ')), 'it has fixes but shows none');
+  if (rule.fixes)
+    assert.ok(
+      headings.some((heading) => heading.startsWith('Fixed: ')),
+      'it has fixes but shows none',
+    );
 }
 
 function testFindings({ rule, page }: RuleFile): void {
@@ -108,10 +229,20 @@ function isPlain(value: unknown): boolean {
 function testInputs({ page }: RuleFile, rule: Rule): void {
   const declared = new Set<Kind>([...rule.inputs, ...rule.subjects]);
   for (const { section } of casesOf(readPage(page))) {
-    const workspace = new Workspace({ rules: [rule], documentRules: [], settings: { ...defaultSettings, ...settingsOf(section) }, onRuleError: (_rule, _subject, error) => { throw error; } });
+    const workspace = new Workspace({
+      rules: [rule],
+      documentRules: [],
+      settings: { ...defaultSettings, ...settingsOf(section) },
+      onRuleError: (_rule, _subject, error) => {
+        throw error;
+      },
+    });
     for (const { uri, text } of filesOf(section)) workspace.setFile(uri, text);
     workspace.refresh();
-    const read = [...workspace.uris].flatMap((uri) => workspace.documents(uri)).flatMap(({ record }) => record.resources).flatMap((resource) => workspace.keysReadBy(resource));
+    const read = [...workspace.uris]
+      .flatMap((uri) => workspace.documents(uri))
+      .flatMap(({ record }) => record.resources)
+      .flatMap((resource) => workspace.keysReadBy(resource));
     for (const key of new Set(read)) {
       const kinds = kindsBehind(key);
       const undeclared = kinds.filter((kind) => !declared.has(kind));

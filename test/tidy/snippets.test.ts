@@ -14,7 +14,9 @@ interface Snippet {
   readonly body: readonly string[];
 }
 
-const snippets = JSON.parse(readFileSync(join(import.meta.dirname, '../../snippets/egress.json'), 'utf8')) as Readonly<Record<string, Snippet>>;
+const snippets = JSON.parse(readFileSync(join(import.meta.dirname, '../../snippets/egress.json'), 'utf8')) as Readonly<
+  Record<string, Snippet>
+>;
 
 const namespace = 'Egress namespace';
 const waypoint = 'Egress waypoint';
@@ -44,13 +46,20 @@ const expectation = 'Egress test: one request';
 const story = Object.keys(companions).filter((name) => !/mutual|one port/.test(name));
 
 describe('snippets', () => {
-  it('are those that are tried here', () => assert.deepEqual(Object.keys(snippets).toSorted(), [...Object.keys(companions), expectation].toSorted()));
+  it('are those that are tried here', () =>
+    assert.deepEqual(Object.keys(snippets).toSorted(), [...Object.keys(companions), expectation].toSorted()));
 
   it('have prefixes of their own', () => {
     const prefixes = Object.values(snippets).map(({ prefix }) => prefix);
     assert.equal(new Set(prefixes).size, prefixes.length);
-    assert.deepEqual(prefixes.filter((prefix) => !/^istio-[a-z-]+$/.test(prefix)), []);
-    assert.deepEqual(Object.values(snippets).filter(({ scope, description }) => scope !== 'yaml' || description === ''), []);
+    assert.deepEqual(
+      prefixes.filter((prefix) => !/^istio-[a-z-]+$/.test(prefix)),
+      [],
+    );
+    assert.deepEqual(
+      Object.values(snippets).filter(({ scope, description }) => scope !== 'yaml' || description === ''),
+      [],
+    );
   });
 
   for (const [name, needed] of Object.entries(companions)) {
@@ -81,7 +90,10 @@ function expand(name: string): string {
   return text
     .replace(/\$\{\d+\|([^,|]*)[^|]*\|\}/g, '$1')
     .replace(/\$\{(\d+):([^{}]*)\}/g, '$2')
-    .replace(/\$(\d+)|\$\{(\d+)\}/g, (_, bare: string | undefined, braced: string | undefined) => defaults.get(bare ?? braced) ?? '');
+    .replace(
+      /\$(\d+)|\$\{(\d+)\}/g,
+      (_, bare: string | undefined, braced: string | undefined) => defaults.get(bare ?? braced) ?? '',
+    );
 }
 
 function analyze(names: readonly string[]): ReturnType<typeof analyzeFiles> {
@@ -89,5 +101,7 @@ function analyze(names: readonly string[]): ReturnType<typeof analyzeFiles> {
 }
 
 function findingsOf(names: readonly string[], severities: readonly string[] = ['error', 'warning']): string[] {
-  return analyze(names).findings.filter(({ severity }) => severities.includes(severity)).map(({ rule, message }) => `${rule}: ${message}`);
+  return analyze(names)
+    .findings.filter(({ severity }) => severities.includes(severity))
+    .map(({ rule, message }) => `${rule}: ${message}`);
 }

@@ -38,7 +38,8 @@ export function withoutTexts(text: string): string {
   return withoutComments(text).replace(strings, (string) => `''${string.replace(/[^\n]/g, '')}`);
 }
 
-const importing = /\b(?:import|export)\b[^'"`;()]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\brequire\s*\(\s*['"]([^'"]+)['"]/g;
+const importing =
+  /\b(?:import|export)\b[^'"`;()]*?\bfrom\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\brequire\s*\(\s*['"]([^'"]+)['"]/g;
 
 /** Every import of a file, types too: a type that is known is a dependency. */
 export function importsOf(path: string, text: string): readonly Import[] {

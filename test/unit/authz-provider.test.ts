@@ -34,16 +34,44 @@ function ask(policies: string, settings: Partial<MeshSettings>, path = '/ask') {
   const request = parseRequest({ url: `http://httpbin.org${path}`, from: 'app/curl' });
   assert.ok(!('problem' in request));
   const found = trace(mesh, request);
-  return { verdict: found.verdict, summary: found.summary, access: [...new Set(accessRows(mesh).filter(({ from }) => from === '*').map(({ access }) => access))] };
+  return {
+    verdict: found.verdict,
+    summary: found.summary,
+    access: [
+      ...new Set(
+        accessRows(mesh)
+          .filter(({ from }) => from === '*')
+          .map(({ access }) => access),
+      ),
+    ],
+  };
 }
 
 const file = { origin: 'file:///mesh.yaml' };
-const cases: readonly (readonly [title: string, policies: string, settings: Partial<MeshSettings>, verdict: string, access: string])[] = [
+const cases: readonly (readonly [
+  title: string,
+  policies: string,
+  settings: Partial<MeshSettings>,
+  verdict: string,
+  access: string,
+])[] = [
   ['nothing is read', policy('a', 'authz'), {}, 'undetermined', 'undetermined'],
-  ['a folder sets the version only', policy('a', 'authz'), { origin: 'file:///x/.istio-egress.yaml' }, 'undetermined', 'undetermined'],
+  [
+    'a folder sets the version only',
+    policy('a', 'authz'),
+    { origin: 'file:///x/.istio-egress.yaml' },
+    'undetermined',
+    'undetermined',
+  ],
   ['the mesh has no provider', policy('a', 'authz'), file, 'denied', 'some'],
   ['the mesh has another one', policy('a', 'authz'), { ...file, extensionProviders: ['other'] }, 'denied', 'some'],
-  ['the folder says others', policy('a', 'authz'), { origin: 'file:///x/.istio-egress.yaml', extensionProviders: ['other'] }, 'denied', 'some'],
+  [
+    'the folder says others',
+    policy('a', 'authz'),
+    { origin: 'file:///x/.istio-egress.yaml', extensionProviders: ['other'] },
+    'denied',
+    'some',
+  ],
   ['the mesh has it', policy('a', 'authz'), { ...file, extensionProviders: ['authz'] }, 'undetermined', 'undetermined'],
   ['two providers never work', policy('a', 'authz') + policy('b', 'second'), {}, 'denied', 'some'],
   ['no provider never works', policy('a', ''), {}, 'denied', 'some'],
@@ -56,7 +84,13 @@ for (const [title, policies, settings, verdict, access] of cases)
   });
 
 test('what is missing is said', () => {
-  assert.match(ask(policy('a', 'authz'), {}).summary, /asks provider authz, and no mesh configuration is here that could define it/);
+  assert.match(
+    ask(policy('a', 'authz'), {}).summary,
+    /asks provider authz, and no mesh configuration is here that could define it/,
+  );
   assert.match(ask(policy('a', 'authz'), { ...file, extensionProviders: ['authz'] }).summary, /external authorizer/);
-  assert.deepEqual([knownProviders(defaultMeshSettings), knownProviders({ ...defaultMeshSettings, ...file })], [undefined, []]);
+  assert.deepEqual(
+    [knownProviders(defaultMeshSettings), knownProviders({ ...defaultMeshSettings, ...file })],
+    [undefined, []],
+  );
 });

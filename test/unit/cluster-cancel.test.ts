@@ -16,7 +16,14 @@ import { planUndo } from '../../server/src/cluster/undo-provision.ts';
 import { ranTo, tools, wellBehaved } from './cluster-kit.ts';
 
 const target = { context: 'prod', namespace: 'egress', tools };
-const item = { id: '1', kind: 'ServiceEntry', namespace: 'egress', name: 'httpbin', text: '{"kind":"ServiceEntry","metadata":{"name":"httpbin"}}', errors: [] };
+const item = {
+  id: '1',
+  kind: 'ServiceEntry',
+  namespace: 'egress',
+  name: 'httpbin',
+  text: '{"kind":"ServiceEntry","metadata":{"name":"httpbin"}}',
+  errors: [],
+};
 const made = await planProvision(wellBehaved(), { ...target, name: 'gate', enroll: true });
 const plan: ProvisionPlan = made.ok ? made.value : assert.fail(made.problem.message);
 
@@ -30,7 +37,8 @@ const readers: Readonly<Record<string, (run: Run, limits: Limits) => Promise<Out
   'a snapshot': (run, limits) => readSnapshot(run, { context: 'prod', tools }, limits),
   pods: (run, limits) => listPods(run, target, limits),
   logs: (run, limits) => readGatewayLogs(run, { ...target, name: 'gate' }, limits),
-  'a request': (run, limits) => sendTestRequest(run, { ...target, pod: 'curl-1', container: 'curl', url: 'http://x.org/' }, limits),
+  'a request': (run, limits) =>
+    sendTestRequest(run, { ...target, pod: 'curl-1', container: 'curl', url: 'http://x.org/' }, limits),
 };
 
 for (const [what, read] of Object.entries(readers)) {
@@ -42,11 +50,18 @@ for (const [what, read] of Object.entries(readers)) {
       const stop = new AbortController();
       const run = wellBehaved();
       let count = 0;
-      const found = await read((command, options) => {
-        if (++count === at) stop.abort();
-        return options.signal?.aborted ? Promise.resolve(ranTo({ ended: 'cancelled' })) : run(command, options);
-      }, { signal: stop.signal });
-      assert.equal(!found.ok && found.problem.kind, 'cancelled', `command ${at} of ${whole.seen.length}: ${found.ok ? 'an answer' : found.problem.message}`);
+      const found = await read(
+        (command, options) => {
+          if (++count === at) stop.abort();
+          return options.signal?.aborted ? Promise.resolve(ranTo({ ended: 'cancelled' })) : run(command, options);
+        },
+        { signal: stop.signal },
+      );
+      assert.equal(
+        !found.ok && found.problem.kind,
+        'cancelled',
+        `command ${at} of ${whole.seen.length}: ${found.ok ? 'an answer' : found.problem.message}`,
+      );
     }
   });
 }

@@ -2,34 +2,79 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shellQuoted } from '../../server/src/cluster/command.ts';
 import { contextNameFault, namespaceNameFault, waypointNameFault } from '../../server/src/cluster/names.ts';
-import { applyCommand, generateCommand, requestFault, type ProvisionRequest, type TrafficType } from '../../server/src/cluster/provision-request.ts';
+import {
+  applyCommand,
+  generateCommand,
+  requestFault,
+  type ProvisionRequest,
+  type TrafficType,
+} from '../../server/src/cluster/provision-request.ts';
 import { kubectl } from '../../server/src/cluster/target.ts';
 
 const request: ProvisionRequest = {
-  context: 'prod', namespace: 'egress', name: 'gate', enroll: true, tools: { kubectl: '/bin/kubectl', istioctl: '/bin/istioctl' },
+  context: 'prod',
+  namespace: 'egress',
+  name: 'gate',
+  enroll: true,
+  tools: { kubectl: '/bin/kubectl', istioctl: '/bin/istioctl' },
 };
 
 test('the command that is run', () => {
   const cases: readonly (readonly [Partial<ProvisionRequest>, string])[] = [
     [{}, 'waypoint apply --name=gate --enroll-namespace --context=prod --namespace=egress'],
     [{ enroll: false }, 'waypoint apply --name=gate --context=prod --namespace=egress'],
-    [{ overwrite: true }, 'waypoint apply --name=gate --enroll-namespace --overwrite --context=prod --namespace=egress'],
+    [
+      { overwrite: true },
+      'waypoint apply --name=gate --enroll-namespace --overwrite --context=prod --namespace=egress',
+    ],
     [{ enroll: false, overwrite: true }, 'waypoint apply --name=gate --context=prod --namespace=egress'],
-    [{ trafficFor: 'all' }, 'waypoint apply --name=gate --for=all --enroll-namespace --context=prod --namespace=egress'],
+    [
+      { trafficFor: 'all' },
+      'waypoint apply --name=gate --for=all --enroll-namespace --context=prod --namespace=egress',
+    ],
   ];
   for (const [more, expected] of cases) assert.equal(applyCommand({ ...request, ...more }).args.join(' '), expected);
-  assert.deepEqual(generateCommand(request).args, ['waypoint', 'generate', '--name=gate', '--context=prod', '--namespace=egress']);
+  assert.deepEqual(generateCommand(request).args, [
+    'waypoint',
+    'generate',
+    '--name=gate',
+    '--context=prod',
+    '--namespace=egress',
+  ]);
 });
 
 test('nothing that a user gives becomes a flag or a second argument', () => {
   const context = '--kubeconfig=/tmp/x -n kube-system; rm -rf "$HOME"';
   assert.equal(requestFault({ ...request, context }), undefined, 'a context may be called anything');
-  assert.deepEqual(kubectl({ ...request, context }, 'get', 'pods').args, [`--context=${context}`, '--namespace=egress', 'get', 'pods']);
-  for (const bad of ['--all', '-A', 'a b', 'a/b', 'a;b', 'A', 'ä', 'a.b', '-a', 'a-', 'a\n', '\0', 'a'.repeat(64), '']) {
+  assert.deepEqual(kubectl({ ...request, context }, 'get', 'pods').args, [
+    `--context=${context}`,
+    '--namespace=egress',
+    'get',
+    'pods',
+  ]);
+  for (const bad of [
+    '--all',
+    '-A',
+    'a b',
+    'a/b',
+    'a;b',
+    'A',
+    'ä',
+    'a.b',
+    '-a',
+    'a-',
+    'a\n',
+    '\0',
+    'a'.repeat(64),
+    '',
+  ]) {
     assert.ok(requestFault({ ...request, namespace: bad }), `namespace ${JSON.stringify(bad)}`);
     assert.ok(requestFault({ ...request, name: bad }), `name ${JSON.stringify(bad)}`);
   }
-  assert.match(requestFault({ ...request, trafficFor: 'services' as TrafficType }) ?? '', /"services" is no traffic type/);
+  assert.match(
+    requestFault({ ...request, trafficFor: 'services' as TrafficType }) ?? '',
+    /"services" is no traffic type/,
+  );
 });
 
 test('names', () => {
@@ -45,6 +90,9 @@ test('names', () => {
 });
 
 test('a shown command can be pasted into a shell', () => {
-  const shown = shellQuoted({ file: '/opt/my tools/kubectl', args: ['--context=it\'s', 'get', 'a*b', '', '$(x)', 'plain-1.2/x=y:z@%,+'] });
+  const shown = shellQuoted({
+    file: '/opt/my tools/kubectl',
+    args: ["--context=it's", 'get', 'a*b', '', '$(x)', 'plain-1.2/x=y:z@%,+'],
+  });
   assert.equal(shown, `'/opt/my tools/kubectl' '--context=it'\\''s' get 'a*b' '' '$(x)' plain-1.2/x=y:z@%,+`);
 });

@@ -6,12 +6,28 @@ export const tools: Tools = { kubectl: '/bin/kubectl', istioctl: '/bin/istioctl'
 
 export type Answer = Partial<Pick<RunResult, 'stdout' | 'stderr' | 'code' | 'ended' | 'truncated' | 'reason'>>;
 
-export function ranTo({ stdout = '', stderr = '', code = 0, ended = 'exited', truncated = false, reason }: Answer): RunResult {
-  return { ended, code: ended === 'exited' ? code : undefined, stdout, stderr, truncated, ...(reason === undefined ? {} : { reason }) };
+export function ranTo({
+  stdout = '',
+  stderr = '',
+  code = 0,
+  ended = 'exited',
+  truncated = false,
+  reason,
+}: Answer): RunResult {
+  return {
+    ended,
+    code: ended === 'exited' ? code : undefined,
+    stdout,
+    stderr,
+    truncated,
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 /** The first pattern that the command's words fit answers; a command that none fits fails the test. */
-export function recorded(answers: readonly (readonly [RegExp, Answer | ((command: Command, input: string | undefined) => Answer)])[]): Run & { readonly seen: Command[] } {
+export function recorded(
+  answers: readonly (readonly [RegExp, Answer | ((command: Command, input: string | undefined) => Answer)])[],
+): Run & { readonly seen: Command[] } {
   const seen: Command[] = [];
   const run: Run = async (command, { input }) => {
     seen.push(command);
@@ -23,19 +39,35 @@ export function recorded(answers: readonly (readonly [RegExp, Answer | ((command
   return Object.assign(run, { seen });
 }
 
-export const list = (...items: readonly object[]): Answer => ({ stdout: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 4) });
+export const list = (...items: readonly object[]): Answer => ({
+  stdout: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 4),
+});
 
-export const gateway = { kind: 'Gateway', metadata: { name: 'gate', namespace: 'egress', uid: '1' }, spec: { gatewayClassName: 'istio-waypoint' } };
+export const gateway = {
+  kind: 'Gateway',
+  metadata: { name: 'gate', namespace: 'egress', uid: '1' },
+  spec: { gatewayClassName: 'istio-waypoint' },
+};
 
 /** Answers well, so that as much as possible is run; keeps what it was asked. */
-export function wellBehaved(): Run & { readonly seen: { readonly command: Command; readonly input: string | undefined }[] } {
+export function wellBehaved(): Run & {
+  readonly seen: { readonly command: Command; readonly input: string | undefined }[];
+} {
   const seen: { readonly command: Command; readonly input: string | undefined }[] = [];
   const answer = ({ args }: Command, input: string | undefined): Answer => {
     const words = args.join(' ');
-    if (words.includes('config view')) return { stdout: words.includes('jsonpath') ? 'https://one:6443\nCA\n\ndev' : JSON.stringify({ contexts: [{ name: 'prod', context: {} }] }) };
-    if (words.includes('waypoint generate')) return { stdout: 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: gate\n' };
-    if (words.includes('api-resources')) return { stdout: 'namespaces\nservices\npods\nsecrets\nserviceentries.networking.istio.io\n' };
-    if (words.includes('--filename=-') && !words.includes('get')) return { stdout: input?.startsWith('{') ? input : JSON.stringify(gateway) };
+    if (words.includes('config view'))
+      return {
+        stdout: words.includes('jsonpath')
+          ? 'https://one:6443\nCA\n\ndev'
+          : JSON.stringify({ contexts: [{ name: 'prod', context: {} }] }),
+      };
+    if (words.includes('waypoint generate'))
+      return { stdout: 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: gate\n' };
+    if (words.includes('api-resources'))
+      return { stdout: 'namespaces\nservices\npods\nsecrets\nserviceentries.networking.istio.io\n' };
+    if (words.includes('--filename=-') && !words.includes('get'))
+      return { stdout: input?.startsWith('{') ? input : JSON.stringify(gateway) };
     if (words.includes('gateways.gateway.networking.k8s.io/')) return { stdout: JSON.stringify(gateway) };
     return {};
   };

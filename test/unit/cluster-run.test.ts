@@ -12,16 +12,28 @@ import { nodeRun } from '../../server/src/host/node/run.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'istio-egress-run-'));
 after(() => rmSync(folder, { recursive: true }));
 const run = nodeRun();
-const node = (script: string, ...args: readonly string[]) => ({ file: process.execPath, args: ['-e', script, '--', ...args] });
+const node = (script: string, ...args: readonly string[]) => ({
+  file: process.execPath,
+  args: ['-e', script, '--', ...args],
+});
 const posix = process.platform === 'win32' ? 'POSIX only' : false;
 
 test('exit code, both streams, arguments as they are', async () => {
   const odd = ['a b', '$HOME', '"', '*', ';ls', '', 'ä\u{1F600}'];
   const chunks: OutputChunk[] = [];
-  const result = await run(node('console.log(JSON.stringify(process.argv.slice(1))); console.error("oh"); process.exitCode = 3', ...odd), { timeoutMs: 10_000, onOutput: (chunk) => chunks.push(chunk) });
+  const result = await run(
+    node('console.log(JSON.stringify(process.argv.slice(1))); console.error("oh"); process.exitCode = 3', ...odd),
+    { timeoutMs: 10_000, onOutput: (chunk) => chunks.push(chunk) },
+  );
   assert.deepEqual([result.ended, result.code, result.stderr, result.truncated], ['exited', 3, 'oh\n', false]);
   assert.deepEqual(JSON.parse(result.stdout), odd);
-  assert.deepEqual(chunks.filter(({ stream }) => stream === 'stderr').map(({ text }) => text).join(''), 'oh\n');
+  assert.deepEqual(
+    chunks
+      .filter(({ stream }) => stream === 'stderr')
+      .map(({ text }) => text)
+      .join(''),
+    'oh\n',
+  );
 });
 
 test('standard input: given, or empty at once', async () => {
@@ -33,7 +45,12 @@ test('standard input: given, or empty at once', async () => {
 });
 
 test('a character that is split between two chunks stays whole', async () => {
-  const result = await run(node('const b = Buffer.from("é"); process.stdout.write(b.subarray(0, 1)); setTimeout(() => process.stdout.write(b.subarray(1)), 100)'), { timeoutMs: 10_000 });
+  const result = await run(
+    node(
+      'const b = Buffer.from("é"); process.stdout.write(b.subarray(0, 1)); setTimeout(() => process.stdout.write(b.subarray(1)), 100)',
+    ),
+    { timeoutMs: 10_000 },
+  );
   assert.equal(result.stdout, 'é');
 });
 
@@ -58,7 +75,10 @@ test('time runs out: the program and its children are ended', { skip: posix }, a
 });
 
 test('cancelled: before the start, and in the middle', { skip: posix }, async () => {
-  assert.equal((await run(node('console.log(1)'), { timeoutMs: 1000, signal: AbortSignal.abort() })).ended, 'cancelled');
+  assert.equal(
+    (await run(node('console.log(1)'), { timeoutMs: 1000, signal: AbortSignal.abort() })).ended,
+    'cancelled',
+  );
   const stop = new AbortController();
   const result = await run(node(withChild), { timeoutMs: 20_000, signal: stop.signal, onOutput: () => stop.abort() });
   assert.equal(result.ended, 'cancelled');
@@ -67,13 +87,18 @@ test('cancelled: before the start, and in the middle', { skip: posix }, async ()
 
 test('a program that ignores the polite signal is ended all the same', { skip: posix }, async () => {
   const stop = new AbortController();
-  const result = await run(node('process.on("SIGTERM", () => {}); console.log(process.pid); setInterval(() => {}, 1000)'), { timeoutMs: 20_000, signal: stop.signal, onOutput: () => stop.abort() });
+  const result = await run(
+    node('process.on("SIGTERM", () => {}); console.log(process.pid); setInterval(() => {}, 1000)'),
+    { timeoutMs: 20_000, signal: stop.signal, onOutput: () => stop.abort() },
+  );
   assert.equal(result.ended, 'cancelled');
   await gone(Number(result.stdout));
 });
 
 test('ended by somebody else', { skip: posix }, async () => {
-  const result = await run(node('process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1000)'), { timeoutMs: 10_000 });
+  const result = await run(node('process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1000)'), {
+    timeoutMs: 10_000,
+  });
   assert.deepEqual([result.ended, result.code], ['killed', undefined]);
 });
 
@@ -101,22 +126,33 @@ test('finding an executable', { skip: posix }, () => {
   assert.equal(reason('~/nowhere/istioctl'), `there is no file ${homedir()}/nowhere/istioctl.`);
   assert.equal(reason('./istioctl'), '"./istioctl" is neither an absolute path nor a plain name.');
   assert.equal(reason(path.join(bin, 'plain')), `${path.join(bin, 'plain')} may not be executed.`);
-  assert.match(reason(undefined, `.:${path.relative(process.cwd(), bin)}:`), /any of the 0 folders/, 'the current folder is never searched');
+  assert.match(
+    reason(undefined, `.:${path.relative(process.cwd(), bin)}:`),
+    /any of the 0 folders/,
+    'the current folder is never searched',
+  );
 });
 
 test('finding an executable on Windows: only what starts without a shell', () => {
   const files = new Set(['C:\\tools\\kubectl.cmd', 'C:\\bin\\kubectl.exe', 'C:\\bin\\istioctl.bat']);
-  const find = (tool: 'kubectl' | 'istioctl', setting?: string) => findExecutable(tool, setting, {
-    platform: 'win32', env: { Path: '.;C:\\tools;C:\\bin', PATHEXT: '.COM;.EXE;.BAT;.CMD' }, look: (file) => (files.has(file) ? 'executable' : 'missing'),
-  });
+  const find = (tool: 'kubectl' | 'istioctl', setting?: string) =>
+    findExecutable(tool, setting, {
+      platform: 'win32',
+      env: { Path: '.;C:\\tools;C:\\bin', PATHEXT: '.COM;.EXE;.BAT;.CMD' },
+      look: (file) => (files.has(file) ? 'executable' : 'missing'),
+    });
   assert.deepEqual(find('kubectl'), { found: true, path: 'C:\\bin\\kubectl.exe' });
   assert.deepEqual(find('kubectl', 'kubectl.exe'), { found: true, path: 'C:\\bin\\kubectl.exe' });
   assert.deepEqual(find('istioctl'), { found: false, reason: 'there is no istioctl in any of the 2 folders of PATH.' });
-  assert.deepEqual(find('istioctl', 'C:\\bin\\istioctl.bat'), { found: false, reason: 'C:\\bin\\istioctl.bat is no .exe file.' });
+  assert.deepEqual(find('istioctl', 'C:\\bin\\istioctl.bat'), {
+    found: false,
+    reason: 'C:\\bin\\istioctl.bat is no .exe file.',
+  });
 });
 
 // Prints the id of a child that would stay for ever.
-const withChild = 'const c = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]); console.log(c.pid); setInterval(() => {}, 1000)';
+const withChild =
+  'const c = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]); console.log(c.pid); setInterval(() => {}, 1000)';
 
 async function gone(pid: number): Promise<void> {
   assert.ok(pid > 0);

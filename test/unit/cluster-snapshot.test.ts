@@ -13,14 +13,33 @@ import { list, recorded, tools, type Answer } from './cluster-kit.ts';
 
 const served = [...new Set(scope.map(({ resource }) => resource))];
 const entry = {
-  apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry',
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'ServiceEntry',
   metadata: {
-    annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' }, creationTimestamp: '2026-11-24T19:50:18Z', generation: 2,
-    name: 'httpbin', namespace: 'egress', resourceVersion: '393', uid: '6b9c3de7-086f-49f0-acc7-4f2cb1a95f8c', managedFields: [{ manager: 'kubectl' }],
+    annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}' },
+    creationTimestamp: '2026-11-24T19:50:18Z',
+    generation: 2,
+    name: 'httpbin',
+    namespace: 'egress',
+    resourceVersion: '393',
+    uid: '6b9c3de7-086f-49f0-acc7-4f2cb1a95f8c',
+    managedFields: [{ manager: 'kubectl' }],
   },
-  spec: { hosts: ['httpbin.org'], ports: [{ name: 'http', number: 80, protocol: 'HTTP', targetPort: 443 }], resolution: 'DNS' },
+  spec: {
+    hosts: ['httpbin.org'],
+    ports: [{ name: 'http', number: 80, protocol: 'HTTP', targetPort: 443 }],
+    resolution: 'DNS',
+  },
   status: {
-    conditions: [{ lastTransitionTime: '2026-11-24T19:50:18.841202290Z', message: 'waypoint "egress/waypoint" is not ready', reason: 'WaypointIsNotReady', status: 'False', type: 'istio.io/WaypointBound' }],
+    conditions: [
+      {
+        lastTransitionTime: '2026-11-24T19:50:18.841202290Z',
+        message: 'waypoint "egress/waypoint" is not ready',
+        reason: 'WaypointIsNotReady',
+        status: 'False',
+        type: 'istio.io/WaypointBound',
+      },
+    ],
   },
 };
 const namespace = (name: string, labels = {}) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
@@ -37,7 +56,11 @@ const answers = (more: readonly (readonly [RegExp, Answer])[] = [], names = serv
   [/get deployments/, { stdout: '' }],
 ];
 
-async function snapshotOf(more: readonly (readonly [RegExp, Answer])[] = [], names = served, namespaces?: readonly string[]): Promise<Snapshot> {
+async function snapshotOf(
+  more: readonly (readonly [RegExp, Answer])[] = [],
+  names = served,
+  namespaces?: readonly string[],
+): Promise<Snapshot> {
   const read = await readSnapshot(recorded(answers(more, names)), { context: 'prod', tools, namespaces });
   assert.ok(read.ok, read.ok ? '' : read.problem.message);
   return read.value;
@@ -50,7 +73,10 @@ test('few calls, each with its context, its chunk and its time limit', async () 
   for (const { file, args } of run.seen) {
     assert.equal(file, tools.kubectl);
     assert.equal(args[0], '--context=prod');
-    assert.ok(args.some((word) => word.startsWith('--request-timeout=')), args.join(' '));
+    assert.ok(
+      args.some((word) => word.startsWith('--request-timeout=')),
+      args.join(' '),
+    );
   }
 });
 
@@ -65,63 +91,125 @@ test('of secrets the names of keys, because kubectl is asked for no more', async
   const run = recorded(answers());
   const read = await readSnapshot(run, { context: 'prod', tools });
   assert.deepEqual(read.ok && read.value.objects.filter(({ kind }) => kind === 'Secret').map(({ object }) => object), [
-    { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'egress', name: 'cert' }, type: 'kubernetes.io/tls', data: { 'tls.crt': '', 'tls.key': '' } },
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { namespace: 'egress', name: 'cert' },
+      type: 'kubernetes.io/tls',
+      data: { 'tls.crt': '', 'tls.key': '' },
+    },
   ]);
   const [asked, ...more] = run.seen.filter(({ args }) => args.some((word) => word.includes('secrets')));
   assert.deepEqual(more, []);
-  assert.ok(asked!.args.some((word) => word.startsWith('--output=go-template=') && !word.includes('$value}}')), asked!.args.join(' '));
+  assert.ok(
+    asked!.args.some((word) => word.startsWith('--output=go-template=') && !word.includes('$value}}')),
+    asked!.args.join(' '),
+  );
 });
 
 test('pods: identity and labels; one for all that a template made, none where the workload speaks for them or that have ended', async () => {
   const pods = [
     ['default', 'bare', '{"app":"bare"}', 'robot', 'true', 'a b', '', '', 'Running', 'enabled'],
-    ['default', 'curl-6b7c94b7cc-x85qw', '{"app":"curl"}', 'curl', '', 'curl', 'ReplicaSet', 'curl-6b7c94b7cc', 'Running', ''],
+    [
+      'default',
+      'curl-6b7c94b7cc-x85qw',
+      '{"app":"curl"}',
+      'curl',
+      '',
+      'curl',
+      'ReplicaSet',
+      'curl-6b7c94b7cc',
+      'Running',
+      '',
+    ],
     ['default', 'old-1', '', '', '', 'x', 'Job', 'old', 'Succeeded', ''],
     ['default', 'own-a', '', '', '', 'x', 'Widget', 'own', 'Running', ''],
     ['default', 'own-b', '', '', '', 'x', 'Widget', 'own', 'Running', ''],
-  ].map((row) => row.join('\t')).join('\n');
+  ]
+    .map((row) => row.join('\t'))
+    .join('\n');
   const workloads = [
     ['Deployment', 'default', 'curl', '', '{"app":"curl"}', 'curl', '', 'curl', '', '', '', ''],
     ['CronJob', 'default', 'nightly', '', '', '', '', '', '{"app":"n"}', 'night', '', 'n'],
-  ].map((row) => row.join('\t')).join('\n');
-  const { objects } = await snapshotOf([[/get pods/, { stdout: pods }], [/get deployments/, { stdout: workloads }]]);
-  const shown = objects.filter(({ kind }) => kind === 'Pod' || kind === 'Workload').map(({ kind, name }) => `${kind} ${name}`);
+  ]
+    .map((row) => row.join('\t'))
+    .join('\n');
+  const { objects } = await snapshotOf([
+    [/get pods/, { stdout: pods }],
+    [/get deployments/, { stdout: workloads }],
+  ]);
+  const shown = objects
+    .filter(({ kind }) => kind === 'Pod' || kind === 'Workload')
+    .map(({ kind, name }) => `${kind} ${name}`);
   assert.deepEqual(shown.sort(), ['Pod bare', 'Pod own-a', 'Workload curl', 'Workload nightly']);
   const bare = objects.find(({ name }) => name === 'bare');
   assert.deepEqual(bare?.object, {
-    apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'default', name: 'bare', labels: { app: 'bare' }, annotations: { 'ambient.istio.io/redirection': 'enabled' } },
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      namespace: 'default',
+      name: 'bare',
+      labels: { app: 'bare' },
+      annotations: { 'ambient.istio.io/redirection': 'enabled' },
+    },
     spec: { serviceAccountName: 'robot', hostNetwork: true, containers: [{ name: 'a' }, { name: 'b' }] },
   });
 });
 
 test('a kind without a definition, and one that may not be read, are unknown and said once', async () => {
-  const forbidden = 'Error from server (Forbidden): telemetries.telemetry.istio.io is forbidden: User "dev" cannot list resource "telemetries" in API group "telemetry.istio.io" at the cluster scope\n';
+  const forbidden =
+    'Error from server (Forbidden): telemetries.telemetry.istio.io is forbidden: User "dev" cannot list resource "telemetries" in API group "telemetry.istio.io" at the cluster scope\n';
   const { complete, unread, objects } = await snapshotOf(
-    [[/get services.*json/, { ...list(entry), stderr: forbidden, code: 1 }]], served.filter((name) => !name.startsWith('tcproutes')));
-  assert.deepEqual(unread.map(({ kind, problem }) => [kind, problem.kind, problem.message]), [
-    ['Telemetry', 'forbidden', 'You (user "dev") may not list telemetries there.'],
-    ['TCPRoute', 'missing-crd', 'The cluster of context "prod" does not serve tcproutes.gateway.networking.k8s.io.'],
-  ]);
-  assert.deepEqual([complete.includes('Telemetry'), complete.includes('TCPRoute'), complete.includes('ServiceEntry')], [false, false, true]);
-  assert.equal(objects.some(({ kind }) => kind === 'ServiceEntry'), true);
+    [[/get services.*json/, { ...list(entry), stderr: forbidden, code: 1 }]],
+    served.filter((name) => !name.startsWith('tcproutes')),
+  );
+  assert.deepEqual(
+    unread.map(({ kind, problem }) => [kind, problem.kind, problem.message]),
+    [
+      ['Telemetry', 'forbidden', 'You (user "dev") may not list telemetries there.'],
+      ['TCPRoute', 'missing-crd', 'The cluster of context "prod" does not serve tcproutes.gateway.networking.k8s.io.'],
+    ],
+  );
+  assert.deepEqual(
+    [complete.includes('Telemetry'), complete.includes('TCPRoute'), complete.includes('ServiceEntry')],
+    [false, false, true],
+  );
+  assert.equal(
+    objects.some(({ kind }) => kind === 'ServiceEntry'),
+    true,
+  );
 });
 
 test('words that name no kind: each kind is asked by itself', async () => {
-  const run = recorded(answers([
-    [/get services,/, { stderr: 'error: the server doesn\'t have a resource type "sidecars"\n', code: 1 }],
-    [/get sidecars/, { stderr: 'error: the server doesn\'t have a resource type "sidecars"\n', code: 1 }],
-    [/get serviceentries.* --output=json/, list(entry)],
-    [/get \S+ --all-namespaces --output=json/, list()],
-  ]));
+  const run = recorded(
+    answers([
+      [/get services,/, { stderr: 'error: the server doesn\'t have a resource type "sidecars"\n', code: 1 }],
+      [/get sidecars/, { stderr: 'error: the server doesn\'t have a resource type "sidecars"\n', code: 1 }],
+      [/get serviceentries.* --output=json/, list(entry)],
+      [/get \S+ --all-namespaces --output=json/, list()],
+    ]),
+  );
   const read = await readSnapshot(run, { context: 'prod', tools });
   assert.ok(read.ok);
-  assert.deepEqual(read.value.unread.map(({ kind }) => kind), ['Sidecar']);
-  assert.equal(read.value.objects.some(({ name }) => name === 'httpbin'), true);
+  assert.deepEqual(
+    read.value.unread.map(({ kind }) => kind),
+    ['Sidecar'],
+  );
+  assert.equal(
+    read.value.objects.some(({ name }) => name === 'httpbin'),
+    true,
+  );
 });
 
 test('faults of the whole cluster are no snapshot', async () => {
   const cases: readonly (readonly [Answer, string])[] = [
-    [{ stderr: 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?\n', code: 1 }, 'unreachable'],
+    [
+      {
+        stderr: 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?\n',
+        code: 1,
+      },
+      'unreachable',
+    ],
     [{ stderr: 'error: You must be logged in to the server (Unauthorized)\n', code: 1 }, 'unauthorized'],
     [{ stderr: 'error: context "prod" does not exist\n', code: 1 }, 'unknown-context'],
     [{ ended: 'not-started', reason: '/bin/kubectl was not found.' }, 'not-installed'],
@@ -134,7 +222,10 @@ test('faults of the whole cluster are no snapshot', async () => {
       assert.equal(!read.ok && read.problem.kind, kind, `${command}`);
     }
   }
-  const cut = await readSnapshot(recorded(answers([[/get services.*json/, { stdout: '{', truncated: true }]])), { context: 'prod', tools });
+  const cut = await readSnapshot(recorded(answers([[/get services.*json/, { stdout: '{', truncated: true }]])), {
+    context: 'prod',
+    tools,
+  });
   assert.match(cut.ok ? '' : cut.problem.advice, /name a namespace/);
 });
 
@@ -158,35 +249,100 @@ test('a strange context is one word of one flag', async () => {
 
 test('the mesh of the cluster: version by image, root namespace and settings by its ConfigMap', async () => {
   const istiod = {
-    kind: 'Deployment', metadata: { name: 'istiod-1-30', namespace: 'mesh', labels: { 'istio.io/rev': '1-30', 'app.kubernetes.io/version': '1.0.0' } },
+    kind: 'Deployment',
+    metadata: {
+      name: 'istiod-1-30',
+      namespace: 'mesh',
+      labels: { 'istio.io/rev': '1-30', 'app.kubernetes.io/version': '1.0.0' },
+    },
     spec: { template: { spec: { containers: [{ image: 'reg.example:5000/istio/pilot:1.30.2-distroless' }] } } },
   };
-  const map = { kind: 'ConfigMap', metadata: { name: 'istio-1-30', namespace: 'mesh' }, data: { mesh: 'trustDomain: td.example\n' } };
-  const { controlPlane } = await snapshotOf([[/selector=app=istiod/, list(istiod)], [/--namespace=mesh get configmaps\/istio-1-30/, { stdout: JSON.stringify(map) }]]);
-  assert.deepEqual(controlPlane, { namespace: 'mesh', version: '1.30.2-distroless', meshText: 'trustDomain: td.example\n' });
-  assert.deepEqual(clusterMeshSettings(controlPlane, 'prod'), { cluster: 'prod', istioVersion: '1.30', rootNamespace: 'mesh', trustDomain: 'td.example', origin: 'cluster:prod' });
-  const version = (text: string | undefined) => clusterMeshSettings({ namespace: 'x', version: text, meshText: undefined }, 'c');
-  assert.deepEqual([version('1.99.0'), version('1.0.0'), version('latest'), version(undefined)], [{ cluster: 'c', istioVersion: '1.31' }, { cluster: 'c' }, { cluster: 'c' }, { cluster: 'c' }]);
+  const map = {
+    kind: 'ConfigMap',
+    metadata: { name: 'istio-1-30', namespace: 'mesh' },
+    data: { mesh: 'trustDomain: td.example\n' },
+  };
+  const { controlPlane } = await snapshotOf([
+    [/selector=app=istiod/, list(istiod)],
+    [/--namespace=mesh get configmaps\/istio-1-30/, { stdout: JSON.stringify(map) }],
+  ]);
+  assert.deepEqual(controlPlane, {
+    namespace: 'mesh',
+    version: '1.30.2-distroless',
+    meshText: 'trustDomain: td.example\n',
+  });
+  assert.deepEqual(clusterMeshSettings(controlPlane, 'prod'), {
+    cluster: 'prod',
+    istioVersion: '1.30',
+    rootNamespace: 'mesh',
+    trustDomain: 'td.example',
+    origin: 'cluster:prod',
+  });
+  const version = (text: string | undefined) =>
+    clusterMeshSettings({ namespace: 'x', version: text, meshText: undefined }, 'c');
+  assert.deepEqual(
+    [version('1.99.0'), version('1.0.0'), version('latest'), version(undefined)],
+    [{ cluster: 'c', istioVersion: '1.31' }, { cluster: 'c' }, { cluster: 'c' }, { cluster: 'c' }],
+  );
 });
 
 test('statuses: what is not as it should be, with both times, apart from findings', async () => {
   const gateway = {
-    apiVersion: 'gateway.networking.k8s.io/v1', kind: 'Gateway', metadata: { name: 'waypoint', namespace: 'egress', generation: 3 },
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'waypoint', namespace: 'egress', generation: 3 },
     status: {
       conditions: [
         { type: 'Accepted', status: 'True', reason: 'Accepted', message: '', observedGeneration: 3 },
-        { type: 'Programmed', status: 'False', reason: 'AddressNotAssigned', message: 'no instances found', observedGeneration: 3, lastTransitionTime: '2026-11-24T19:50:19Z' },
+        {
+          type: 'Programmed',
+          status: 'False',
+          reason: 'AddressNotAssigned',
+          message: 'no instances found',
+          observedGeneration: 3,
+          lastTransitionTime: '2026-11-24T19:50:19Z',
+        },
       ],
-      listeners: [{ name: 'mesh', conditions: [{ type: 'Conflicted', status: 'True', reason: 'PortUnavailable' }, { type: 'Programmed', status: 'True', observedGeneration: 2 }] }],
+      listeners: [
+        {
+          name: 'mesh',
+          conditions: [
+            { type: 'Conflicted', status: 'True', reason: 'PortUnavailable' },
+            { type: 'Programmed', status: 'True', observedGeneration: 2 },
+          ],
+        },
+      ],
     },
   };
-  const snapshot = { ...await snapshotOf([[/get services.*json/, list(entry, gateway)]]), takenAt: '2026-11-24T20:00:00.123Z' };
-  assert.deepEqual(statusFindings(snapshot).map(({ code, severity, message }) => [code, severity, message]), [
-    ['status-waypoint-bound', 'warning', 'In cluster prod, ServiceEntry egress/httpbin: WaypointBound is False (WaypointIsNotReady): waypoint "egress/waypoint" is not ready [since 2026-11-24T19:50:18Z, read 2026-11-24T20:00:00Z]'],
-    ['status-programmed', 'error', 'In cluster prod, Gateway egress/waypoint: Programmed is False (AddressNotAssigned): no instances found [since 2026-11-24T19:50:19Z, read 2026-11-24T20:00:00Z]'],
-    ['status-conflicted', 'warning', 'In cluster prod, Gateway egress/waypoint, listener mesh: Conflicted is True (PortUnavailable) [read 2026-11-24T20:00:00Z]'],
-    ['status-programmed', 'information', 'In cluster prod, Gateway egress/waypoint, listener mesh: Programmed is True [read 2026-11-24T20:00:00Z, of an earlier version of it]'],
-  ]);
+  const snapshot = {
+    ...(await snapshotOf([[/get services.*json/, list(entry, gateway)]])),
+    takenAt: '2026-11-24T20:00:00.123Z',
+  };
+  assert.deepEqual(
+    statusFindings(snapshot).map(({ code, severity, message }) => [code, severity, message]),
+    [
+      [
+        'status-waypoint-bound',
+        'warning',
+        'In cluster prod, ServiceEntry egress/httpbin: WaypointBound is False (WaypointIsNotReady): waypoint "egress/waypoint" is not ready [since 2026-11-24T19:50:18Z, read 2026-11-24T20:00:00Z]',
+      ],
+      [
+        'status-programmed',
+        'error',
+        'In cluster prod, Gateway egress/waypoint: Programmed is False (AddressNotAssigned): no instances found [since 2026-11-24T19:50:19Z, read 2026-11-24T20:00:00Z]',
+      ],
+      [
+        'status-conflicted',
+        'warning',
+        'In cluster prod, Gateway egress/waypoint, listener mesh: Conflicted is True (PortUnavailable) [read 2026-11-24T20:00:00Z]',
+      ],
+      [
+        'status-programmed',
+        'information',
+        'In cluster prod, Gateway egress/waypoint, listener mesh: Programmed is True [read 2026-11-24T20:00:00Z, of an earlier version of it]',
+      ],
+    ],
+  );
 });
 
 test('places in a cluster carry its name, whatever characters it has', () => {
@@ -195,16 +351,27 @@ test('places in a cluster carry its name, whatever characters it has', () => {
   assert.equal(uri, 'istio-egress-cluster:/arn%3Aaws%3Aeks%3Ax%3A1%3Acluster%2Fprod/_/Namespace/a.yaml');
   assert.equal(contextOfUri(uri), 'arn:aws:eks:x:1:cluster/prod');
   assert.equal(contextOfUri('file:///a.yaml'), undefined);
-  assert.match(clusterText({ status: {}, spec: { a: 1 }, metadata: { name: 'x' }, kind: 'K', apiVersion: 'v1' }), /^apiVersion: v1\nkind: K\nmetadata:\n {2}name: x\nspec:\n {2}a: 1\nstatus: \{\}\n$/);
+  assert.match(
+    clusterText({ status: {}, spec: { a: 1 }, metadata: { name: 'x' }, kind: 'K', apiVersion: 'v1' }),
+    /^apiVersion: v1\nkind: K\nmetadata:\n {2}name: x\nspec:\n {2}a: 1\nstatus: \{\}\n$/,
+  );
 });
 
 test('files lie over the cluster; what the cluster gave completely is known, the rest is not', async () => {
-  const snapshot = await snapshotOf([], served.filter((name) => !name.startsWith('gateways.gateway')));
+  const snapshot = await snapshotOf(
+    [],
+    served.filter((name) => !name.startsWith('gateways.gateway')),
+  );
   const workspace = newWorkspace();
-  const file = 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: httpbin, namespace: egress}\nspec: {hosts: [other.org], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}\n';
+  const file =
+    'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: httpbin, namespace: egress}\nspec: {hosts: [other.org], ports: [{number: 80, name: http, protocol: HTTP}], resolution: DNS}\n';
   workspace.setSettings(withClusterSettings(defaultSettings, snapshot), () => undefined);
-  const lay = () => { layCluster(workspace, snapshot.objects, snapshot.context); workspace.refresh(); };
-  const hosts = () => workspace.mesh.named('ServiceEntry', 'egress', 'httpbin').map(({ spec }) => spec.hosts.map(({ value }) => value));
+  const lay = () => {
+    layCluster(workspace, snapshot.objects, snapshot.context);
+    workspace.refresh();
+  };
+  const hosts = () =>
+    workspace.mesh.named('ServiceEntry', 'egress', 'httpbin').map(({ spec }) => spec.hosts.map(({ value }) => value));
   lay();
   assert.deepEqual(hosts(), [['httpbin.org']]);
   workspace.setFile('file:///a.yaml', file);
@@ -214,7 +381,10 @@ test('files lie over the cluster; what the cluster gave completely is known, the
   lay();
   assert.deepEqual(hosts(), [['httpbin.org']]);
   const { mesh } = workspace;
-  assert.deepEqual([mesh.knows('Namespace'), mesh.knows('ServiceAccount', 'default'), mesh.knows('Gateway', 'egress')], [true, true, false]);
+  assert.deepEqual(
+    [mesh.knows('Namespace'), mesh.knows('ServiceAccount', 'default'), mesh.knows('Gateway', 'egress')],
+    [true, true, false],
+  );
   removeCluster(workspace);
   workspace.refresh();
   assert.deepEqual([...workspace.uris], []);
@@ -224,7 +394,15 @@ test('asked for one namespace, a cluster says nothing of the others', async () =
   const snapshot = await snapshotOf([], served, ['egress']);
   const workspace = newWorkspace(withClusterSettings(defaultSettings, snapshot));
   const { mesh } = workspace;
-  assert.deepEqual([mesh.knows('ServiceEntry', 'egress'), mesh.knows('ServiceEntry', 'other'), mesh.knows('ServiceEntry'), mesh.knows('Namespace')], [true, false, false, true]);
+  assert.deepEqual(
+    [
+      mesh.knows('ServiceEntry', 'egress'),
+      mesh.knows('ServiceEntry', 'other'),
+      mesh.knows('ServiceEntry'),
+      mesh.knows('Namespace'),
+    ],
+    [true, false, false, true],
+  );
   const whole = newWorkspace(withClusterSettings({ ...defaultSettings, completeKinds: ['Sidecar'] }, snapshot));
   assert.equal(whole.mesh.knows('Sidecar', 'other'), true);
 });

@@ -10,7 +10,14 @@ const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata
 test('told once while nothing changes, again on a change, on trouble once, and after it', async () => {
   const stop = new AbortController();
   let turn = 0;
-  const turns: readonly Answer[] = [list(service('x')), list(service('x')), list(service('x'), service('y')), {}, {}, list(service('x'), service('y'))];
+  const turns: readonly Answer[] = [
+    list(service('x')),
+    list(service('x')),
+    list(service('x'), service('y')),
+    {},
+    {},
+    list(service('x'), service('y')),
+  ];
   const down: Answer = { code: 1, stderr: 'The connection to the server was refused' };
   const run = recorded([
     [/api-resources/, () => (turn === 3 || turn === 4 ? (turn++, down) : { stdout: served })],
@@ -19,11 +26,26 @@ test('told once while nothing changes, again on a change, on trouble once, and a
     [/get deployments|get configmaps|get configmap/, {}],
   ]);
   const told: string[] = [];
-  const watch = watchSnapshot(run, { context: 'prod', tools }, {
-    signal: stop.signal, everyMs: 1, mostMs: 4, jitter: () => 0.5,
-    onSnapshot: ({ objects }) => { told.push(objects.filter(({ kind }) => kind === 'Service').map(({ name }) => name).join()); if (turn >= 6) stop.abort(); },
-    onProblem: ({ kind }) => told.push(kind),
-  });
+  const watch = watchSnapshot(
+    run,
+    { context: 'prod', tools },
+    {
+      signal: stop.signal,
+      everyMs: 1,
+      mostMs: 4,
+      jitter: () => 0.5,
+      onSnapshot: ({ objects }) => {
+        told.push(
+          objects
+            .filter(({ kind }) => kind === 'Service')
+            .map(({ name }) => name)
+            .join(),
+        );
+        if (turn >= 6) stop.abort();
+      },
+      onProblem: ({ kind }) => told.push(kind),
+    },
+  );
   await watch.ended;
   assert.deepEqual(told, ['x', 'x,y', 'unreachable', 'x,y']);
 });
@@ -31,10 +53,24 @@ test('told once while nothing changes, again on a change, on trouble once, and a
 test('asked at once when wanted, and ended at once', async () => {
   const stop = new AbortController();
   let asked = 0;
-  const run = recorded([[/api-resources/, () => { asked++; return { code: 1, stderr: 'error: context "prod" does not exist' }; }]]);
+  const run = recorded([
+    [
+      /api-resources/,
+      () => {
+        asked++;
+        return { code: 1, stderr: 'error: context "prod" does not exist' };
+      },
+    ],
+  ]);
   let told = (): void => undefined;
-  const first = new Promise<void>((resolve) => { told = resolve; });
-  const watch = watchSnapshot(run, { context: 'prod', tools }, { signal: stop.signal, everyMs: 60_000, onSnapshot: () => undefined, onProblem: () => told() });
+  const first = new Promise<void>((resolve) => {
+    told = resolve;
+  });
+  const watch = watchSnapshot(
+    run,
+    { context: 'prod', tools },
+    { signal: stop.signal, everyMs: 60_000, onSnapshot: () => undefined, onProblem: () => told() },
+  );
   await first;
   watch.refresh();
   while (asked < 2) await new Promise((resolve) => setImmediate(resolve));

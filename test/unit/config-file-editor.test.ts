@@ -16,14 +16,19 @@ import { isConfigFile, levels, readConfigFile } from '../../server/src/sources/c
 
 const all = { rules, documentRules };
 const ids = ruleIds(all);
-const schema = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../schemas/istio-egress.schema.json'), 'utf8')) as object;
+const schema = JSON.parse(
+  readFileSync(resolve(import.meta.dirname, '../../schemas/istio-egress.schema.json'), 'utf8'),
+) as object;
 const validate = new Ajv({ strict: false }).compile(schema);
 
 function cut(marked: string): { text: string; offset: number } {
   const offset = marked.indexOf('|');
   return { text: marked.slice(0, offset) + marked.slice(offset + 1), offset };
 }
-const choicesIn = (marked: string) => { const { text, offset } = cut(marked); return configChoices(text, offset, all); };
+const choicesIn = (marked: string) => {
+  const { text, offset } = cut(marked);
+  return configChoices(text, offset, all);
+};
 const labels = (marked: string) => choicesIn(marked).map(({ label }) => label);
 function take(marked: string, label: string): string {
   const choice = choicesIn(marked).find((one) => one.label === label);
@@ -47,13 +52,18 @@ const places: [string, readonly string[]][] = [
   ['ignore: [|]', []],
   ['# |', []],
 ];
-for (const [marked, expected] of places) test(`offered in ${JSON.stringify(marked)}`, () => assert.deepEqual(labels(marked), expected));
+for (const [marked, expected] of places)
+  test(`offered in ${JSON.stringify(marked)}`, () => assert.deepEqual(labels(marked), expected));
 
 test('rules are offered with what they find, kinds in both forms of a list', () => {
   assert.deepEqual(labels('severities:\n  |').toSorted(), ids.toSorted());
-  assert.deepEqual(labels('severities:\n  double-tls: off\n  d|').toSorted(), ids.filter((id) => id !== 'double-tls').toSorted());
+  assert.deepEqual(
+    labels('severities:\n  double-tls: off\n  d|').toSorted(),
+    ids.filter((id) => id !== 'double-tls').toSorted(),
+  );
   assert.match(choicesIn('severities:\n  |').find(({ label }) => label === 'double-tls')!.doc, /^\S.* \(warning\)$/);
-  for (const marked of ['completeKinds: [Serv|', 'completeKinds:\n  - Serv|', 'completeKinds: [Gateway, |]']) assert.ok(labels(marked).includes('ServiceEntry'), marked);
+  for (const marked of ['completeKinds: [Serv|', 'completeKinds:\n  - Serv|', 'completeKinds: [Gateway, |]'])
+    assert.ok(labels(marked).includes('ServiceEntry'), marked);
   assert.equal(take('completeKinds:\n  - Serv|', 'ServiceEntry'), 'completeKinds:\n  - ServiceEntry');
   assert.equal(take('sev|', 'severities'), 'severities:');
   assert.equal(take('istioV|', 'istioVersion'), 'istioVersion: ');
@@ -61,29 +71,59 @@ test('rules are offered with what they find, kinds in both forms of a list', () 
 });
 
 test('hovers: keys, levels, rules with their page', () => {
-  const at = (marked: string) => { const { text, offset } = cut(marked); return configHover(text, offset, all, (rule) => `pages:/${rule}.md`)?.markdown; };
+  const at = (marked: string) => {
+    const { text, offset } = cut(marked);
+    return configHover(text, offset, all, (rule) => `pages:/${rule}.md`)?.markdown;
+  };
   assert.match(at('istio|Version: "1.30"')!, /^\*\*istioVersion\*\*\n\nThe Istio version/);
   assert.match(at('mesh: { outboundTrafficPolicy: REGISTRY|_ONLY }')!, /`REGISTRY_ONLY`: it refuses them\./);
-  assert.match(at('severities: { double|-tls: off }')!, /^\*\*\[double-tls\]\(pages:\/double-tls\.md\)\*\* \(warning of itself\)/);
+  assert.match(
+    at('severities: { double|-tls: off }')!,
+    /^\*\*\[double-tls\]\(pages:\/double-tls\.md\)\*\* \(warning of itself\)/,
+  );
   assert.match(at('severities: { double-tls: of|f }')!, /^`off`: is not reported\.$/);
   assert.equal(at('odd: |1'), undefined);
 });
 
 test('mistakes have places; unknown rules too, with a near one', () => {
-  const problems = (text: string) => fileProblems('file:///w/.istio-egress.yaml', () => text, all)?.map(({ message, span }) => [text.slice(span.start, span.end), message]);
-  assert.deepEqual(problems('severities: { double-tsl: off }'), [['double-tsl', 'No rule is called `double-tsl`. Did you mean `double-tls`?']]);
-  assert.deepEqual(problems('defaultNamespace: Up_per')?.map(([at]) => at), ['Up_per']);
+  const problems = (text: string) =>
+    fileProblems('file:///w/.istio-egress.yaml', () => text, all)?.map(({ message, span }) => [
+      text.slice(span.start, span.end),
+      message,
+    ]);
+  assert.deepEqual(problems('severities: { double-tsl: off }'), [
+    ['double-tsl', 'No rule is called `double-tsl`. Did you mean `double-tls`?'],
+  ]);
+  assert.deepEqual(
+    problems('defaultNamespace: Up_per')?.map(([at]) => at),
+    ['Up_per'],
+  );
   assert.deepEqual(problems(''), []);
-  assert.equal(fileProblems('file:///w/a.yaml', () => 'odd: 1', all), undefined);
+  assert.equal(
+    fileProblems('file:///w/a.yaml', () => 'odd: 1', all),
+    undefined,
+  );
   assert.equal(isConfigFile('file:///w/my.istio-egress.yaml'), false);
 });
 
 const texts: readonly (readonly [string, boolean])[] = [
-  ['istioVersion: "1.30"\nseverities: { double-tls: off }\ncompleteKinds: [ServiceEntry, Deployment]\ndefaultNamespace: a\nignore: ["x/**"]\nmesh: { rootNamespace: a, dnsCapture: true, discoverySelectors: [{ matchLabels: { a: b } }] }', true],
+  [
+    'istioVersion: "1.30"\nseverities: { double-tls: off }\ncompleteKinds: [ServiceEntry, Deployment]\ndefaultNamespace: a\nignore: ["x/**"]\nmesh: { rootNamespace: a, dnsCapture: true, discoverySelectors: [{ matchLabels: { a: b } }] }',
+    true,
+  ],
   ['mesh:\nseverities:\nignore:', true],
-  ['istoVersion: "1.30"', false], ['istioVersion: "1.99"', false], ['severities: { double-tsl: off }', false], ['severities: { double-tls: loud }', false],
-  ['completeKinds: [Servic]', false], ['completeKinds: Service', false], ['defaultNamespace: A_', false], ['ignore: x', false], ['mesh: { dnsCapture: 1 }', false],
-  ['mesh: { outboundTrafficPolicy: ALLOW }', false], ['mesh: { root: x }', false], ['- a', false],
+  ['istoVersion: "1.30"', false],
+  ['istioVersion: "1.99"', false],
+  ['severities: { double-tsl: off }', false],
+  ['severities: { double-tls: loud }', false],
+  ['completeKinds: [Servic]', false],
+  ['completeKinds: Service', false],
+  ['defaultNamespace: A_', false],
+  ['ignore: x', false],
+  ['mesh: { dnsCapture: 1 }', false],
+  ['mesh: { outboundTrafficPolicy: ALLOW }', false],
+  ['mesh: { root: x }', false],
+  ['- a', false],
 ];
 for (const [text, isGood] of texts) {
   test(`schema and reader agree that ${JSON.stringify(text)} is ${isGood ? 'right' : 'wrong'}`, () => {
@@ -96,7 +136,11 @@ test('every key of the schema is one of the reader', () => {
   for (const path of [[], ['mesh']]) {
     for (const { key } of keysAt(path)) {
       const { errors } = readConfigFile(path.length > 0 ? `mesh: { ${key}: }` : `${key}:`, 'u');
-      assert.deepEqual(errors.filter(({ message }) => message.includes('is not a')), [], key);
+      assert.deepEqual(
+        errors.filter(({ message }) => message.includes('is not a')),
+        [],
+        key,
+      );
     }
   }
 });

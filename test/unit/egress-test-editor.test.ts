@@ -12,8 +12,18 @@ import { expectations, isEgressTestName, readEgressTests } from '../../server/sr
 import { meshFromYaml } from '../kit/mesh-from-yaml.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
-const story = Object.fromEntries(readdirSync(examples).filter((name) => name.endsWith('.yaml') && !isEgressTestName(name)).map((name) => [name, readFileSync(resolve(examples, name), 'utf8')]));
-const { mesh } = meshFromYaml({ ...story, 'policy.yaml': 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: { name: ci, namespace: x }\nspec: { targetRefs: [{ kind: ServiceEntry, group: networking.istio.io, name: none }], rules: [{ from: [{ source: { serviceAccounts: [team/ci] } }] }] }\n', 'wild.yaml': 'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: wild, namespace: x }\nspec: { hosts: ["*.wild.test"], ports: [{ number: 8443, name: tls, protocol: TLS }, { number: 9000, name: tcp, protocol: TCP }] }\n' });
+const story = Object.fromEntries(
+  readdirSync(examples)
+    .filter((name) => name.endsWith('.yaml') && !isEgressTestName(name))
+    .map((name) => [name, readFileSync(resolve(examples, name), 'utf8')]),
+);
+const { mesh } = meshFromYaml({
+  ...story,
+  'policy.yaml':
+    'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: { name: ci, namespace: x }\nspec: { targetRefs: [{ kind: ServiceEntry, group: networking.istio.io, name: none }], rules: [{ from: [{ source: { serviceAccounts: [team/ci] } }] }] }\n',
+  'wild.yaml':
+    'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: wild, namespace: x }\nspec: { hosts: ["*.wild.test"], ports: [{ number: 8443, name: tls, protocol: TLS }, { number: 9000, name: tcp, protocol: TCP }] }\n',
+});
 
 function cut(marked: string): { text: string; offset: number } {
   const offset = marked.indexOf('|');
@@ -53,7 +63,10 @@ const places: [string, readonly string[]][] = [
   ['- request: http://ht|', ['http://httpbin.org/', 'https://www.wild.test:8443/', 'tcp://www.wild.test:9000']],
   ['- request: { url: | }', ['http://httpbin.org/', 'https://www.wild.test:8443/', 'tcp://www.wild.test:9000']],
   ['- labels: { app: | }', ['curl']],
-  ['# from a\n---\n- from: a\n  expect: allowed\n---\n- from: b\n  expect: |', ['allowed', 'denied', 'fails', 'bypasses']],
+  [
+    '# from a\n---\n- from: a\n  expect: allowed\n---\n- from: b\n  expect: |',
+    ['allowed', 'denied', 'fails', 'bypasses'],
+  ],
   ['|', ['case']],
   ['- from: a\n  expect: allowed\n|', ['case']],
   ['- name: |', []],
@@ -62,7 +75,8 @@ const places: [string, readonly string[]][] = [
   ['- from: a\n  expect: allowed |', []],
   ['- nothing: |', []],
 ];
-for (const [marked, expected] of places) test(`offers in ${JSON.stringify(marked)}`, () => assert.deepEqual(labels(marked), expected));
+for (const [marked, expected] of places)
+  test(`offers in ${JSON.stringify(marked)}`, () => assert.deepEqual(labels(marked), expected));
 
 test('what is chosen takes the place of the whole word', () => {
   assert.equal(take('- from: default/c|x\n', 'default/curl'), '- from: default/curl\n');
@@ -83,10 +97,20 @@ test('typing a case letter by letter never fails', () => {
 });
 
 test('words come from the schema, and cover what the reader reads', () => {
-  assert.deepEqual(caseKeys.filter(({ required }) => required).map(({ key }) => key), ['from', 'request', 'expect']);
-  assert.deepEqual([...caseKeys, ...requestKeys].filter(({ doc }) => doc === ''), []);
-  for (const { key } of caseKeys) assert.ok(!readEgressTests(`- { ${key}: x }`).errors.some(({ message }) => message.includes('not known')), key);
-  assert.deepEqual(expectations.map((one) => docOfValue('expect', one)).filter((doc) => !/^\S.*\.$/.test(doc) || doc.includes(': ')), []);
+  assert.deepEqual(
+    caseKeys.filter(({ required }) => required).map(({ key }) => key),
+    ['from', 'request', 'expect'],
+  );
+  assert.deepEqual(
+    [...caseKeys, ...requestKeys].filter(({ doc }) => doc === ''),
+    [],
+  );
+  for (const { key } of caseKeys)
+    assert.ok(!readEgressTests(`- { ${key}: x }`).errors.some(({ message }) => message.includes('not known')), key);
+  assert.deepEqual(
+    expectations.map((one) => docOfValue('expect', one)).filter((doc) => !/^\S.*\.$/.test(doc) || doc.includes(': ')),
+    [],
+  );
   assert.ok(methods.includes('PATCH'));
 });
 
@@ -97,25 +121,45 @@ test('hover says what a key and a value mean, and what the request does now', ()
   };
   const denied = '- { from: default/batch, request: "http://httpbin.org/get", expect: den|ied }';
   const hover = at(denied);
-  assert.match(hover!.markdown, /^\*\*expect\*\* \(required\)\n\n`denied`: a policy refuses it\.\n\n---\n\nBy the manifests as they are, it is denied: /);
+  assert.match(
+    hover!.markdown,
+    /^\*\*expect\*\* \(required\)\n\n`denied`: a policy refuses it\.\n\n---\n\nBy the manifests as they are, it is denied: /,
+  );
   assert.equal(cut(denied).text.slice(hover!.span.start, hover!.span.end), 'denied');
   assert.match(at(denied.replace('|', '').replace('request', 're|quest'))!.markdown, /What is asked for: a URL/);
   assert.match(at('- { from: a, request: { met|hod: GET } }')!.markdown, /^\*\*method\*\*/);
-  assert.doesNotMatch(at('- { lab|els: { a: b }, from: default/curl, request: "http://httpbin.org", expect: allowed }')!.markdown, /By the manifests/);
+  assert.doesNotMatch(
+    at('- { lab|els: { a: b }, from: default/curl, request: "http://httpbin.org", expect: allowed }')!.markdown,
+    /By the manifests/,
+  );
   assert.equal(at('- { odd|: 1 }'), undefined);
 });
 
 test('mistakes have places, also a URL that is none', () => {
-  const problems = (name: string, text: string) => fileProblems(name, () => text, { rules: [], documentRules: [] })?.map(({ message, span }) => [text.slice(span.start, span.end), message]);
+  const problems = (name: string, text: string) =>
+    fileProblems(name, () => text, { rules: [], documentRules: [] })?.map(({ message, span }) => [
+      text.slice(span.start, span.end),
+      message,
+    ]);
   assert.deepEqual(problems('a.yaml', '- odd: 1'), undefined);
-  assert.deepEqual(problems('a.egress-test.yaml', '- from: a\n  request: ftp://x\n  expect: allowed\n'), [['ftp://x', 'ftp://x: the scheme can be http, https or tcp']]);
-  assert.match(String(problems('a.egress-test.yaml', '- from: a\n  request: http://x\n  expext: allowed\n')), /Did you mean `expect`/);
+  assert.deepEqual(problems('a.egress-test.yaml', '- from: a\n  request: ftp://x\n  expect: allowed\n'), [
+    ['ftp://x', 'ftp://x: the scheme can be http, https or tcp'],
+  ]);
+  assert.match(
+    String(problems('a.egress-test.yaml', '- from: a\n  request: http://x\n  expext: allowed\n')),
+    /Did you mean `expect`/,
+  );
 });
 
 test('labels of the client count', () => {
-  const outcome = (labels: string) => runEgressTests(`- { from: default/curl, ${labels}request: "http://httpbin.org/get", expect: allowed }`, mesh).results[0]!;
+  const outcome = (labels: string) =>
+    runEgressTests(`- { from: default/curl, ${labels}request: "http://httpbin.org/get", expect: allowed }`, mesh)
+      .results[0]!;
   assert.equal(outcome('').outcome, 'passed');
   assert.equal(outcome('labels: { app: curl, version: 2 }, ').outcome, 'passed');
   assert.equal(outcome('labels: { istio.io/dataplane-mode: none }, ').outcome, 'failed');
-  assert.match(String(readEgressTests('- { labels: [a], from: a, request: "http://x", expect: allowed }').errors[0]?.message), /^Expected labels/);
+  assert.match(
+    String(readEgressTests('- { labels: [a], from: a, request: "http://x", expect: allowed }').errors[0]?.message),
+    /^Expected labels/,
+  );
 });

@@ -26,17 +26,27 @@ const step = fc.oneof(
 );
 
 test('after any steps the answers are those of a plain table', () => {
-  fc.assert(fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
-    const dependents = new Dependents();
-    const table = new Map<number, ReadonlySet<string>>();
-    for (const { op, subject, keys } of steps) {
-      if (op === 'set') { dependents.set(subject, new Set(keys)); table.set(subject, new Set(keys)); }
-      else { dependents.delete(subject); table.delete(subject); }
-    }
-    for (const one of ['a', 'b', 'c']) {
-      const readers = [...table].filter(([, keys]) => keys.has(one)).map(([subject]) => subject);
-      assert.deepEqual([...dependents.readers(one)].sort(), readers.sort());
-    }
-    assert.equal(dependents.isEmpty, [...table.values()].every((keys) => keys.size === 0));
-  }));
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+      const dependents = new Dependents();
+      const table = new Map<number, ReadonlySet<string>>();
+      for (const { op, subject, keys } of steps) {
+        if (op === 'set') {
+          dependents.set(subject, new Set(keys));
+          table.set(subject, new Set(keys));
+        } else {
+          dependents.delete(subject);
+          table.delete(subject);
+        }
+      }
+      for (const one of ['a', 'b', 'c']) {
+        const readers = [...table].filter(([, keys]) => keys.has(one)).map(([subject]) => subject);
+        assert.deepEqual([...dependents.readers(one)].sort(), readers.sort());
+      }
+      assert.equal(
+        dependents.isEmpty,
+        [...table.values()].every((keys) => keys.size === 0),
+      );
+    }),
+  );
 });

@@ -11,11 +11,14 @@ function read(text: string) {
 function covered(text: string): string {
   const suppressions = read(text);
   let start = 0;
-  return text.split('\n').map((line) => {
-    const at = { start: start + (line.length - line.trimStart().length), end: start + line.length };
-    start += line.length + 1;
-    return suppressions.some((one) => suppresses(one, 'r', at)) ? '+' : '.';
-  }).join('');
+  return text
+    .split('\n')
+    .map((line) => {
+      const at = { start: start + (line.length - line.trimStart().length), end: start + line.length };
+      start += line.length + 1;
+      return suppressions.some((one) => suppresses(one, 'r', at)) ? '+' : '.';
+    })
+    .join('');
 }
 
 test('a comment covers the node below it with everything in it, and nothing after', () => {
@@ -34,7 +37,9 @@ test('a comment before all content covers the whole document', () => {
   assert.equal(covered('---\n# istio-egress-ignore r: why\na: 1\nb: 2').slice(2), '++');
 });
 test('several rules, reasons, and their absence', () => {
-  const [one, two, three] = read('a: 1\n# istio-egress-ignore r, s: because it is so\nb: 1\n# istio-egress-ignore r\nc: 1\n# istio-egress-ignore\nd: 1\n');
+  const [one, two, three] = read(
+    'a: 1\n# istio-egress-ignore r, s: because it is so\nb: 1\n# istio-egress-ignore r\nc: 1\n# istio-egress-ignore\nd: 1\n',
+  );
   assert.deepEqual([one?.rules, one?.reason], [['r', 's'], 'because it is so']);
   assert.deepEqual([two?.rules, two?.reason], [['r'], '']);
   assert.deepEqual([three?.rules, three?.reason], [[], '']);

@@ -22,21 +22,39 @@ metadata: { name: gw, namespace: egress${more} }
 spec:
   gatewayClassName: istio-waypoint
   listeners: [{ name: mesh, port: 15008, protocol: HBONE }]`;
-const entry = ({ labels = '', hosts = 'api.example.com', resolution = 'resolution: DNS', ports = '[{ number: 80, name: http, protocol: HTTP, targetPort: 443 }]', name = 'api', ns = 'egress' } = {}) => `apiVersion: networking.istio.io/v1
+const entry = ({
+  labels = '',
+  hosts = 'api.example.com',
+  resolution = 'resolution: DNS',
+  ports = '[{ number: 80, name: http, protocol: HTTP, targetPort: 443 }]',
+  name = 'api',
+  ns = 'egress',
+} = {}) => `apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: ${name}, namespace: ${ns}, labels: { ${labels} } }
 spec:
   hosts: ['${hosts}']
   ports: ${ports}
   ${resolution}`;
-const rule = ({ name = 'api', ns = 'egress', host = 'api.example.com', tls = 'mode: SIMPLE', more = '' } = {}) => `apiVersion: networking.istio.io/v1
+const rule = ({
+  name = 'api',
+  ns = 'egress',
+  host = 'api.example.com',
+  tls = 'mode: SIMPLE',
+  more = '',
+} = {}) => `apiVersion: networking.istio.io/v1
 kind: DestinationRule
 metadata: { name: ${name}, namespace: ${ns} }
 spec:
   host: '${host}'
   ${more}
   trafficPolicy: { tls: { ${tls} } }`;
-const policy = ({ target = '', action = 'ALLOW', annotations = '', name = 'callers' } = {}) => `apiVersion: security.istio.io/v1
+const policy = ({
+  target = '',
+  action = 'ALLOW',
+  annotations = '',
+  name = 'callers',
+} = {}) => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: { name: ${name}, namespace: egress, annotations: { ${annotations} } }
 spec:
@@ -63,32 +81,158 @@ function said(...given: Parameters<typeof facts>): readonly string[] {
 const bound = join(namespace('gw'), gateway(), entry());
 
 const titles: readonly (readonly [what: string, text: string, kind: Kind, name: string, title: string])[] = [
-  ['nothing originates TLS, nobody is kept out', bound, 'ServiceEntry', 'api', 'via egress/gw · plain HTTP to :443 · anyone may call'],
-  ['TLS and a policy', join(bound, rule(), policy({ target: toEntry })), 'ServiceEntry', 'api', 'via egress/gw · TLS SIMPLE to :443 · 1 policy'],
-  ['policies on the entry and on the Gateway', join(bound, rule(), policy({ target: toEntry }), policy({ target: toGateway, name: 'all' })), 'ServiceEntry', 'api', 'via egress/gw · TLS SIMPLE to :443 · 2 policies'],
-  ['a dry run keeps nobody out', join(bound, policy({ target: toEntry, annotations: "istio.io/dry-run: 'true'" })), 'ServiceEntry', 'api', 'via egress/gw · plain HTTP to :443 · anyone may call'],
-  ['a policy without a target does not count', join(bound, policy()), 'ServiceEntry', 'api', 'via egress/gw · plain HTTP to :443 · anyone may call'],
+  [
+    'nothing originates TLS, nobody is kept out',
+    bound,
+    'ServiceEntry',
+    'api',
+    'via egress/gw · plain HTTP to :443 · anyone may call',
+  ],
+  [
+    'TLS and a policy',
+    join(bound, rule(), policy({ target: toEntry })),
+    'ServiceEntry',
+    'api',
+    'via egress/gw · TLS SIMPLE to :443 · 1 policy',
+  ],
+  [
+    'policies on the entry and on the Gateway',
+    join(bound, rule(), policy({ target: toEntry }), policy({ target: toGateway, name: 'all' })),
+    'ServiceEntry',
+    'api',
+    'via egress/gw · TLS SIMPLE to :443 · 2 policies',
+  ],
+  [
+    'a dry run keeps nobody out',
+    join(bound, policy({ target: toEntry, annotations: "istio.io/dry-run: 'true'" })),
+    'ServiceEntry',
+    'api',
+    'via egress/gw · plain HTTP to :443 · anyone may call',
+  ],
+  [
+    'a policy without a target does not count',
+    join(bound, policy()),
+    'ServiceEntry',
+    'api',
+    'via egress/gw · plain HTTP to :443 · anyone may call',
+  ],
   ['no waypoint', join(namespace(), entry()), 'ServiceEntry', 'api', 'direct, no waypoint · plain HTTP to :443'],
-  ['no such waypoint', join(namespace('gone'), entry()), 'ServiceEntry', 'api', 'direct, waypoint egress/gone cannot be used · plain HTTP to :443'],
+  [
+    'no such waypoint',
+    join(namespace('gone'), entry()),
+    'ServiceEntry',
+    'api',
+    'direct, waypoint egress/gone cannot be used · plain HTTP to :443',
+  ],
   ['a namespace that nobody describes', entry(), 'ServiceEntry', 'api', 'waypoint not known'],
-  ['no address', join(namespace('gw'), gateway(), entry({ resolution: '' })), 'ServiceEntry', 'api', 'via egress/gw · plain HTTP to :443 · no address: bypassed · anyone may call'],
-  ['TLS of the client', join(namespace('gw'), gateway(), entry({ ports: '[{ number: 443, name: tls, protocol: TLS }]' })), 'ServiceEntry', 'api', 'via egress/gw · client\'s TLS to :443 · anyone may call'],
-  ['what age decides is not told', join(bound, rule(), rule({ name: 'other', tls: 'mode: DISABLE' })), 'ServiceEntry', 'api', 'via egress/gw · anyone may call'],
+  [
+    'no address',
+    join(namespace('gw'), gateway(), entry({ resolution: '' })),
+    'ServiceEntry',
+    'api',
+    'via egress/gw · plain HTTP to :443 · no address: bypassed · anyone may call',
+  ],
+  [
+    'TLS of the client',
+    join(namespace('gw'), gateway(), entry({ ports: '[{ number: 443, name: tls, protocol: TLS }]' })),
+    'ServiceEntry',
+    'api',
+    "via egress/gw · client's TLS to :443 · anyone may call",
+  ],
+  [
+    'what age decides is not told',
+    join(bound, rule(), rule({ name: 'other', tls: 'mode: DISABLE' })),
+    'ServiceEntry',
+    'api',
+    'via egress/gw · anyone may call',
+  ],
   ['a rule that is selected', join(bound, rule()), 'DestinationRule', 'api', 'TLS SIMPLE for api.example.com'],
-  ['one in a namespace that is not visited', join(bound, rule({ ns: 'shop' })), 'DestinationRule', 'api', 'not applied: the waypoint does not look in its namespace'],
-  ['one without a waypoint', join(namespace(), entry(), rule()), 'DestinationRule', 'api', 'not applied: no waypoint is bound that would apply it'],
-  ['one with a workloadSelector', join(bound, rule({ more: 'workloadSelector: { matchLabels: { app: a } }' })), 'DestinationRule', 'api', 'not applied: it has a workloadSelector, and waypoints apply no such rule'],
-  ['one for nothing', join(bound, rule({ host: 'other.example.com' })), 'DestinationRule', 'api', 'no ServiceEntry has the host other.example.com'],
-  ['a wildcard over several', join(bound, entry({ name: 'b', hosts: 'b.example.com' }), rule({ host: '*.example.com' })), 'DestinationRule', 'api', 'TLS SIMPLE for 2 hosts'],
-  ['two of one age', join(bound, rule(), rule({ name: 'other', tls: 'mode: DISABLE' })), 'DestinationRule', 'api', 'age decides for 1 host'],
+  [
+    'one in a namespace that is not visited',
+    join(bound, rule({ ns: 'shop' })),
+    'DestinationRule',
+    'api',
+    'not applied: the waypoint does not look in its namespace',
+  ],
+  [
+    'one without a waypoint',
+    join(namespace(), entry(), rule()),
+    'DestinationRule',
+    'api',
+    'not applied: no waypoint is bound that would apply it',
+  ],
+  [
+    'one with a workloadSelector',
+    join(bound, rule({ more: 'workloadSelector: { matchLabels: { app: a } }' })),
+    'DestinationRule',
+    'api',
+    'not applied: it has a workloadSelector, and waypoints apply no such rule',
+  ],
+  [
+    'one for nothing',
+    join(bound, rule({ host: 'other.example.com' })),
+    'DestinationRule',
+    'api',
+    'no ServiceEntry has the host other.example.com',
+  ],
+  [
+    'a wildcard over several',
+    join(bound, entry({ name: 'b', hosts: 'b.example.com' }), rule({ host: '*.example.com' })),
+    'DestinationRule',
+    'api',
+    'TLS SIMPLE for 2 hosts',
+  ],
+  [
+    'two of one age',
+    join(bound, rule(), rule({ name: 'other', tls: 'mode: DISABLE' })),
+    'DestinationRule',
+    'api',
+    'age decides for 1 host',
+  ],
   ['a waypoint', join(bound, policy({ target: toGateway })), 'Gateway', 'gw', 'waypoint of 1 object · 1 policy'],
-  ['a waypoint that serves no services', join(namespace('gw'), gateway(', labels: { istio.io/waypoint-for: workload }'), entry()), 'Gateway', 'gw', 'waypoint of 0 objects · 1 not bound'],
-  ['a policy on an entry', join(bound, policy({ target: toEntry })), 'AuthorizationPolicy', 'callers', 'ALLOW · enforced for ServiceEntry api'],
-  ['a policy on an entry without a waypoint', join(namespace(), entry(), policy({ target: toEntry })), 'AuthorizationPolicy', 'callers', 'ALLOW · 1 of 1 target not enforced'],
-  ['a policy on nothing', join(bound, policy({ action: 'DENY' })), 'AuthorizationPolicy', 'callers', 'DENY · no waypoint applies it'],
+  [
+    'a waypoint that serves no services',
+    join(namespace('gw'), gateway(', labels: { istio.io/waypoint-for: workload }'), entry()),
+    'Gateway',
+    'gw',
+    'waypoint of 0 objects · 1 not bound',
+  ],
+  [
+    'a policy on an entry',
+    join(bound, policy({ target: toEntry })),
+    'AuthorizationPolicy',
+    'callers',
+    'ALLOW · enforced for ServiceEntry api',
+  ],
+  [
+    'a policy on an entry without a waypoint',
+    join(namespace(), entry(), policy({ target: toEntry })),
+    'AuthorizationPolicy',
+    'callers',
+    'ALLOW · 1 of 1 target not enforced',
+  ],
+  [
+    'a policy on nothing',
+    join(bound, policy({ action: 'DENY' })),
+    'AuthorizationPolicy',
+    'callers',
+    'DENY · no waypoint applies it',
+  ],
   ['a namespace', bound, 'Namespace', 'egress', '1 ServiceEntry via egress/gw'],
-  ['a namespace whose waypoint is nowhere', join(namespace('gone'), entry()), 'Namespace', 'egress', '0 ServiceEntries via egress/gone · which no file shows · 1 not bound'],
-  ['a namespace that wants none', join(namespace('none'), gateway(), entry()), 'Namespace', 'egress', 'no waypoint, said outright'],
+  [
+    'a namespace whose waypoint is nowhere',
+    join(namespace('gone'), entry()),
+    'Namespace',
+    'egress',
+    '0 ServiceEntries via egress/gone · which no file shows · 1 not bound',
+  ],
+  [
+    'a namespace that wants none',
+    join(namespace('none'), gateway(), entry()),
+    'Namespace',
+    'egress',
+    'no waypoint, said outright',
+  ],
 ];
 for (const [what, text, kind, name, title] of titles) {
   test(`in a line: ${what}`, () => {
@@ -108,7 +252,11 @@ test('an entry in full: what decides each fact is named', () => {
 });
 
 test('the selected rule, what it shadows, and why another is passed over', () => {
-  const lines = said(join(bound, rule(), rule({ name: 'wide', host: '*.example.com' }), rule({ name: 'far', ns: 'shop' })), 'ServiceEntry', 'api');
+  const lines = said(
+    join(bound, rule(), rule({ name: 'wide', host: '*.example.com' }), rule({ name: 'far', ns: 'shop' })),
+    'ServiceEntry',
+    'api',
+  );
   const line = lines.find((one) => one.startsWith('DestinationRule'))!;
   assert.match(line, /^DestinationRule: egress\/api; /);
   assert.match(line, /shop\/far is passed over: the waypoint does not look in its namespace/);
@@ -116,8 +264,18 @@ test('the selected rule, what it shadows, and why another is passed over', () =>
 });
 
 test('SNI, names and roots are those of the rule', () => {
-  const lines = said(join(bound, rule({ tls: 'mode: SIMPLE, sni: front.example.com, subjectAltNames: [x.example.com], credentialName: ca' })), 'ServiceEntry', 'api');
-  assert.ok(lines.some((line) => line.endsWith('SNI front.example.com, roots secret ca, name compared with x.example.com')), lines.join('\n'));
+  const lines = said(
+    join(
+      bound,
+      rule({ tls: 'mode: SIMPLE, sni: front.example.com, subjectAltNames: [x.example.com], credentialName: ca' }),
+    ),
+    'ServiceEntry',
+    'api',
+  );
+  assert.ok(
+    lines.some((line) => line.endsWith('SNI front.example.com, roots secret ca, name compared with x.example.com')),
+    lines.join('\n'),
+  );
   const unverified = said(join(bound, rule({ tls: 'mode: SIMPLE, insecureSkipVerify: true' })), 'ServiceEntry', 'api');
   assert.ok(unverified.some((line) => line.endsWith('the certificate is not verified')));
 });
@@ -126,7 +284,11 @@ test('why bytes leave as they came is linked to the place that says so', () => {
   const found = facts(join(bound, rule({ tls: 'mode: DISABLE' })), 'ServiceEntry', 'api')!;
   const port = sayFacts(found).find(({ label }) => label === 'Port 80')!;
   const why = port.words.find((part) => typeof part !== 'string');
-  assert.ok(typeof why === 'object' && why.resource.kind === 'DestinationRule' && why.text === 'the selected rule turns TLS off');
+  assert.ok(
+    typeof why === 'object' &&
+      why.resource.kind === 'DestinationRule' &&
+      why.text === 'the selected rule turns TLS off',
+  );
 });
 
 test('a route that leads elsewhere leaves it open what leaves', () => {
@@ -136,8 +298,20 @@ metadata: { name: r, namespace: egress }
 spec:
   hosts: [api.example.com]
   http: [{ route: [{ destination: { host: api.example.com, port: { number: 443 } } }] }]`;
-  const text = join(namespace('gw'), gateway(), entry({ ports: '[{ number: 80, name: http, protocol: HTTP, targetPort: 443 }, { number: 443, name: https, protocol: HTTPS }]' }), rule(), route);
-  assert.match(said(text, 'ServiceEntry', 'api').find((line) => line.startsWith('Port 80'))!, /a route, or the mesh's own mTLS, decides/);
+  const text = join(
+    namespace('gw'),
+    gateway(),
+    entry({
+      ports:
+        '[{ number: 80, name: http, protocol: HTTP, targetPort: 443 }, { number: 443, name: https, protocol: HTTPS }]',
+    }),
+    rule(),
+    route,
+  );
+  assert.match(
+    said(text, 'ServiceEntry', 'api').find((line) => line.startsWith('Port 80'))!,
+    /a route, or the mesh's own mTLS, decides/,
+  );
 });
 
 test('where policies may be missing, nobody is said to be let in', () => {
@@ -172,11 +346,25 @@ test('a waypoint of a whole mesh is told by the first hundred', () => {
   assert.equal(title('Namespace', 'egress'), '100+ ServiceEntries via egress/gw');
   assert.equal(title('Gateway', 'gw'), 'waypoint of 100+ objects · 1 policy');
   assert.ok(said(text, 'Gateway', 'gw').includes('…: 30 more, which were not looked at here'));
-  assert.ok(said(text, 'AuthorizationPolicy', 'callers').some((line) => line.endsWith('enforced for 100+ objects that are bound to it')));
+  assert.ok(
+    said(text, 'AuthorizationPolicy', 'callers').some((line) =>
+      line.endsWith('enforced for 100+ objects that are bound to it'),
+    ),
+  );
 });
 
 test('entries that have a label of their own are bound by it, or not', () => {
-  const text = join(namespace('gw'), gateway(), entry(), entry({ name: 'own', hosts: 'own.example.com', labels: 'istio.io/use-waypoint: gw' }), entry({ name: 'out', hosts: 'out.example.com', labels: 'istio.io/use-waypoint: none' }));
+  const text = join(
+    namespace('gw'),
+    gateway(),
+    entry(),
+    entry({ name: 'own', hosts: 'own.example.com', labels: 'istio.io/use-waypoint: gw' }),
+    entry({ name: 'out', hosts: 'out.example.com', labels: 'istio.io/use-waypoint: none' }),
+  );
   assert.equal(titleOf(facts(text, 'Gateway', 'gw')!), 'waypoint of 2 objects');
-  assert.deepEqual(said(text, 'Namespace', 'egress'), ['Waypoint: egress/gw', 'Bound: ServiceEntry egress/api', 'Others: 2 ServiceEntries have labels of their own']);
+  assert.deepEqual(said(text, 'Namespace', 'egress'), [
+    'Waypoint: egress/gw',
+    'Bound: ServiceEntry egress/api',
+    'Others: 2 ServiceEntries have labels of their own',
+  ]);
 });

@@ -11,7 +11,10 @@ metadata: { name: e, namespace: egress }
 spec:
   hosts: [${hosts}]
   ports:
-${ports.split('|').map((port) => `  - { ${port} }`).join('\n')}
+${ports
+  .split('|')
+  .map((port) => `  - { ${port} }`)
+  .join('\n')}
   resolution: DNS
 `;
 
@@ -27,8 +30,20 @@ const http = 'number: 80, name: http, protocol: HTTP';
 for (const [what, hosts, ports, at, url] of [
   ['the first host and port', 'a.com, b.com', http, 'ServiceEntry', 'http://a.com/'],
   ['the host under the cursor', 'a.com, b.com', http, 'b.com', 'http://b.com/'],
-  ['the port under the cursor', 'a.com', `${http}|number: 8443, name: tls, protocol: TLS`, 'number: 8443', 'https://a.com:8443/'],
-  ['a customary port goes without saying', 'a.com', 'number: 443, name: https, protocol: HTTPS', 'a.com', 'https://a.com/'],
+  [
+    'the port under the cursor',
+    'a.com',
+    `${http}|number: 8443, name: tls, protocol: TLS`,
+    'number: 8443',
+    'https://a.com:8443/',
+  ],
+  [
+    'a customary port goes without saying',
+    'a.com',
+    'number: 443, name: https, protocol: HTTPS',
+    'a.com',
+    'https://a.com/',
+  ],
   ['a connection', 'db.com', 'number: 5432, name: db, protocol: TCP', 'db.com', 'tcp://db.com:5432'],
   ['a name below a wildcard', '"*.a.com"', http, 'hosts', 'http://www.a.com/'],
   ['no port', 'a.com', '', 'a.com', 'http://a.com/'],

@@ -48,11 +48,15 @@ interface Mesh {
 }
 
 function open(sample: Sample, profile: Profile): Mesh {
-  const texts = new Map(sample.manifests.map((manifest, i) => [`file:///mesh/${String(i).padStart(2, '0')}.yaml`, stringify(manifest)]));
+  const texts = new Map(
+    sample.manifests.map((manifest, i) => [`file:///mesh/${String(i).padStart(2, '0')}.yaml`, stringify(manifest)]),
+  );
   const workspace = newWorkspace({ mesh: { ...defaultSettings.mesh, ...settingsOf(sample, profile) } });
   for (const [uri, text] of texts) workspace.setFile(uri, text);
   workspace.refresh();
-  const known = new Set(sample.manifests.map(({ kind, metadata }) => `${String(kind)} ${(metadata as { readonly name: string }).name}`));
+  const known = new Set(
+    sample.manifests.map(({ kind, metadata }) => `${String(kind)} ${(metadata as { readonly name: string }).name}`),
+  );
   return { workspace, texts, textOf: (uri) => texts.get(uri), findings: findingsOf(workspace), known };
 }
 
@@ -60,20 +64,38 @@ function open(sample: Sample, profile: Profile): Mesh {
 function tried(mesh: Mesh, before: Finding, fix: Fix): string[] {
   const { workspace, texts } = mesh;
   // Undoing a change reads its file anew, under other ids.
-  const finding = findingsOf(workspace).find((one) => key(one) === key(before) && one.range.start.line === before.range.start.line && one.range.start.character === before.range.start.character);
+  const finding = findingsOf(workspace).find(
+    (one) =>
+      key(one) === key(before) &&
+      one.range.start.line === before.range.start.line &&
+      one.range.start.character === before.range.start.character,
+  );
   if (!finding) return [`${show(before)} is not there again`];
   const now = fixesFor(finding, workspace, shippedRules, mesh.textOf).find(({ title }) => title === fix.title);
-  const host = { textOf: mesh.textOf, exists: (uri: string) => texts.has(uri), documentAt: (id: number) => workspace.documentAt(id) };
+  const host = {
+    textOf: mesh.textOf,
+    exists: (uri: string) => texts.has(uri),
+    documentAt: (id: number) => workspace.documentAt(id),
+  };
   const after = now && applyFix(now, host);
   if (!now || !after) return [`"${fix.title}" cannot be applied to ${show(before)}`];
   const old = new Map([...after.keys()].map((uri) => [uri, texts.get(uri)]));
-  if ([...after].every(([uri, text]) => texts.get(uri) === text)) return [`"${fix.title}" changes nothing for ${show(before)}`];
+  if ([...after].every(([uri, text]) => texts.get(uri) === text))
+    return [`"${fix.title}" changes nothing for ${show(before)}`];
   write(mesh, after);
   const found = findingsOf(workspace);
   const faults = [
-    ...count(found, finding) < count(mesh.findings, finding) ? [] : [`"${fix.title}" does not end ${show(finding)}`],
-    ...found.filter((other) => !mesh.findings.some((one) => subject(one) === subject(other)) && !comesToLight(finding, other, mesh.known)).map((other) => `"${fix.title}" of ${finding.rule} starts ${show(other)}`),
-    ...now.changes.every(({ op }) => op === 'create-file' || op === 'append-document') || applyFix(now, host) === undefined ? [] : [`"${fix.title}" can be applied twice`],
+    ...(count(found, finding) < count(mesh.findings, finding) ? [] : [`"${fix.title}" does not end ${show(finding)}`]),
+    ...found
+      .filter(
+        (other) =>
+          !mesh.findings.some((one) => subject(one) === subject(other)) && !comesToLight(finding, other, mesh.known),
+      )
+      .map((other) => `"${fix.title}" of ${finding.rule} starts ${show(other)}`),
+    ...(now.changes.every(({ op }) => op === 'create-file' || op === 'append-document') ||
+    applyFix(now, host) === undefined
+      ? []
+      : [`"${fix.title}" can be applied twice`]),
   ];
   write(mesh, old);
   return faults;
@@ -81,8 +103,13 @@ function tried(mesh: Mesh, before: Finding, fix: Fix): string[] {
 
 function write({ workspace, texts }: Mesh, files: ReadonlyMap<string, string | undefined>): void {
   for (const [uri, text] of files) {
-    if (text === undefined) { texts.delete(uri); workspace.removeFile(uri); }
-    else { texts.set(uri, text); workspace.setFile(uri, text); }
+    if (text === undefined) {
+      texts.delete(uri);
+      workspace.removeFile(uri);
+    } else {
+      texts.set(uri, text);
+      workspace.setFile(uri, text);
+    }
   }
   workspace.refresh();
 }
@@ -91,22 +118,42 @@ function write({ workspace, texts }: Mesh, files: ReadonlyMap<string, string | u
  * A root cause is told once: while a name leads nowhere, or requests go past the waypoint, the rules of later hops are silent. Once that is
  * mended they speak of what was wrong there all along. Repairs of every other fault bring nothing up, and what a fix writes is right.
  */
-const hops: readonly Stage[] = ['reference', 'capture', 'waypoint', 'route', 'tls', 'authorization', 'telemetry', 'leak'];
+const hops: readonly Stage[] = [
+  'reference',
+  'capture',
+  'waypoint',
+  'route',
+  'tls',
+  'authorization',
+  'telemetry',
+  'leak',
+];
 const lightOf: Readonly<Record<string, readonly Stage[]>> = {
-  reference: hops, capture: hops, waypoint: hops,
+  reference: hops,
+  capture: hops,
+  waypoint: hops,
   // A rule or a route that comes to be read, with the entry that it is for.
-  'plaintext-to-tls-port': hops, 'destination-rule-not-selected': ['capture', 'tls'], 'istio-mutual-to-external': ['tls'], 'duplicate-destination-rule': ['tls'],
+  'plaintext-to-tls-port': hops,
+  'destination-rule-not-selected': ['capture', 'tls'],
+  'istio-mutual-to-external': ['tls'],
+  'duplicate-destination-rule': ['tls'],
   // A certificate that comes to be verified.
   'insecure-skip-verify': ['tls'],
   'route-ignored-by-waypoint': ['route'],
   // A policy that comes to be applied.
-  'policy-not-at-waypoint': ['authorization'], 'policy-deny-has-no-effect': ['authorization'], 'policy-gateway-class-misplaced': ['authorization'],
+  'policy-not-at-waypoint': ['authorization'],
+  'policy-deny-has-no-effect': ['authorization'],
+  'policy-gateway-class-misplaced': ['authorization'],
   // The first of the waypoint's hosts that is restricted shows that the others are not.
   'unrestricted-egress-host': ['authorization', 'reference'],
 };
 
 /** What these write is as right as what they take it from: rules for the host, and the callers of another policy. */
-const copying: ReadonlySet<string> = new Set(['unknown-destination-host', 'unknown-route-backend', 'unrestricted-egress-host']);
+const copying: ReadonlySet<string> = new Set([
+  'unknown-destination-host',
+  'unknown-route-backend',
+  'unrestricted-egress-host',
+]);
 
 function comesToLight(mended: Finding, other: Finding, known: ReadonlySet<string>): boolean {
   const stages = lightOf[mended.rule] ?? lightOf[stageOf(mended.rule)] ?? [];

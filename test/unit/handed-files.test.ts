@@ -18,7 +18,9 @@ function readAll(system: HandedFileSystem) {
 }
 
 function urisRead(system: HandedFileSystem): readonly string[] {
-  return readAll(system).map(({ uri }) => uri.slice(home.length + 1)).sort();
+  return readAll(system)
+    .map(({ uri }) => uri.slice(home.length + 1))
+    .sort();
 }
 
 test('every file of the folder is read, however deep', () => {
@@ -27,7 +29,12 @@ test('every file of the folder is read, however deep', () => {
 
 test('what comes later is added, what is gone is not read any more', () => {
   const system = handed({ 'a.yaml': entry, 'b.yaml': entry });
-  system.take({ files: [{ uri: `${home}/a.yaml`, text: null }, { uri: `${home}/new/c.yaml`, text: entry }] });
+  system.take({
+    files: [
+      { uri: `${home}/a.yaml`, text: null },
+      { uri: `${home}/new/c.yaml`, text: entry },
+    ],
+  });
   assert.deepEqual(urisRead(system), ['b.yaml', 'new/c.yaml']);
   assert.deepEqual(system.read(`${home}/a.yaml`), { ok: false, reason: 'not found' });
 });
@@ -37,7 +44,7 @@ test('a file is not looked for above what was handed over', () => {
   assert.deepEqual(folderReader(system, system.pathOf).configuration(home, []), {});
 });
 
-test('the folder\'s own configuration is found', () => {
+test("the folder's own configuration is found", () => {
   const system = handed({ '.istio-egress.yaml': 'istioVersion: "1.27"\n', 'a.yaml': entry });
   assert.equal(folderReader(system, system.pathOf).configuration(home, []).mesh?.istioVersion, '1.27');
 });

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kubeconfigFrom } from '../../client/src/cluster/kubernetes-extension-path.ts';
 
-const broker = (answer: unknown) => ({ get: (component: string, version: string) => (component === 'configuration' && version === 'v1' ? answer : { available: false, reason: 'version-unknown' }) });
+const broker = (answer: unknown) => ({
+  get: (component: string, version: string) =>
+    component === 'configuration' && version === 'v1' ? answer : { available: false, reason: 'version-unknown' },
+});
 const api = (path: unknown) => broker({ available: true, api: { getKubeconfigPath: () => path } });
 
 test('the path that it works with', () => {
@@ -11,9 +14,18 @@ test('the path that it works with', () => {
 });
 
 for (const [why, given] of Object.entries({
-  'is not there': undefined, 'exports nothing': {}, 'exports null': null, 'is too old': broker({ available: false, reason: 'version-unknown' }),
-  'works in WSL': api({ pathType: 'wsl', wslPath: '/mnt/c/config' }), 'says nothing': api(undefined), 'says an empty path': api({ pathType: 'host', hostPath: '' }),
-  fails: { get: () => { throw new Error('not ready'); } },
+  'is not there': undefined,
+  'exports nothing': {},
+  'exports null': null,
+  'is too old': broker({ available: false, reason: 'version-unknown' }),
+  'works in WSL': api({ pathType: 'wsl', wslPath: '/mnt/c/config' }),
+  'says nothing': api(undefined),
+  'says an empty path': api({ pathType: 'host', hostPath: '' }),
+  fails: {
+    get: () => {
+      throw new Error('not ready');
+    },
+  },
 })) {
   test(`nothing where it ${why}`, () => assert.equal(kubeconfigFrom(given), undefined));
 }

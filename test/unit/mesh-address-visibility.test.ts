@@ -4,8 +4,14 @@ import { virtualAddress } from '../../server/src/mesh/virtual-address.ts';
 import { isExportedTo } from '../../server/src/mesh/visibility.ts';
 import { meshFromYaml, type MeshOptions } from '../kit/mesh-from-yaml.ts';
 
-function address(spec: string, { host = 'httpbin.org', labels = '', ...options }: MeshOptions & { host?: string; labels?: string } = {}): string {
-  const { mesh, find } = meshFromYaml(`apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: a, labels: { ${labels} } }\nspec: { hosts: ["${host}"]${spec} }`, options);
+function address(
+  spec: string,
+  { host = 'httpbin.org', labels = '', ...options }: MeshOptions & { host?: string; labels?: string } = {},
+): string {
+  const { mesh, find } = meshFromYaml(
+    `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: a, labels: { ${labels} } }\nspec: { hosts: ["${host}"]${spec} }`,
+    options,
+  );
   const found = virtualAddress(mesh, find('ServiceEntry', 'a'), host);
   return found.state === 'listed' ? found.addresses.join(' ') : found.state === 'none' ? found.reason : found.state;
 }
@@ -29,12 +35,21 @@ test('§2.3 §2.10-2.14 §2.25 whether a host has an address to dial', () => {
     [address(', resolution: DNS', { labels: `${optOut}: "no"` }), 'allocated'],
     [address(', resolution: DNS', { settings: { istioVersion: '1.24' } }), 'version'],
     [address(', resolution: DNS', { settings: { autoAllocateAddresses: false } }), 'version'],
-  ]) assert.equal(found, expected);
+  ])
+    assert.equal(found, expected);
 });
 
 test('§2.40 §3.8 who sees a resource', () => {
-  const sees = (kind: 'ServiceEntry' | 'DestinationRule' | 'VirtualService', spec: string, namespace: string, options: MeshOptions = {}) => {
-    const { mesh, find } = meshFromYaml(`apiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: { name: a, namespace: own }\nspec: { ${spec} }`, options);
+  const sees = (
+    kind: 'ServiceEntry' | 'DestinationRule' | 'VirtualService',
+    spec: string,
+    namespace: string,
+    options: MeshOptions = {},
+  ) => {
+    const { mesh, find } = meshFromYaml(
+      `apiVersion: networking.istio.io/v1\nkind: ${kind}\nmetadata: { name: a, namespace: own }\nspec: { ${spec} }`,
+      options,
+    );
     return isExportedTo(mesh, find<'ServiceEntry'>(kind as 'ServiceEntry', 'a'), namespace);
   };
   for (const kind of ['ServiceEntry', 'DestinationRule', 'VirtualService'] as const) {
@@ -60,7 +75,10 @@ test('§2.40 §3.8 who sees a resource', () => {
 test('§2.41 serviceEntryVisibility is a ceiling where sidecars are to follow it', () => {
   const sees = (namespace: string, applyToSidecars: boolean, defaultVisibility: 'NAMESPACE' | 'NONE') => {
     const settings = { serviceEntryVisibility: { defaultVisibility, policies: [], applyToSidecars } };
-    const { mesh, find } = meshFromYaml('apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: a, namespace: own }\nspec: { hosts: [a.org] }', { settings });
+    const { mesh, find } = meshFromYaml(
+      'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: a, namespace: own }\nspec: { hosts: [a.org] }',
+      { settings },
+    );
     return isExportedTo(mesh, find('ServiceEntry', 'a'), namespace);
   };
   assert.equal(sees('other', false, 'NAMESPACE'), true);

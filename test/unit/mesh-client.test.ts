@@ -19,9 +19,19 @@ for (const [title, labels, pod, expected] of [
   ['not described', [], {}, 'ambient assumed'],
   ['injection', ['istio-injection: enabled'], {}, 'sidecar namespace'],
   ['injection before ambient', [`istio-injection: enabled, ${ambient}`], {}, 'sidecar namespace'],
-  ['injection that is off', [`istio-injection: disabled, ${ambient}`], { 'sidecar.istio.io/inject': 'true' }, 'ambient namespace'],
+  [
+    'injection that is off',
+    [`istio-injection: disabled, ${ambient}`],
+    { 'sidecar.istio.io/inject': 'true' },
+    'ambient namespace',
+  ],
   ['a revision', ['istio.io/rev: canary'], {}, 'sidecar namespace'],
-  ['a revision in an ambient namespace is its waypoints\'', [`istio.io/rev: canary, ${ambient}`], {}, 'ambient namespace'],
+  [
+    "a revision in an ambient namespace is its waypoints'",
+    [`istio.io/rev: canary, ${ambient}`],
+    {},
+    'ambient namespace',
+  ],
   ['a pod that asks for a sidecar', [ambient], { 'sidecar.istio.io/inject': 'true' }, 'sidecar pod'],
   ['a pod that wants none', ['istio-injection: enabled'], { 'sidecar.istio.io/inject': 'false' }, 'none no-label'],
   ['a pod that names a revision', [''], { 'istio.io/rev': 'canary' }, 'sidecar pod'],
@@ -48,25 +58,60 @@ const listed = 'resolution: NONE, addresses: [10.0.0.1]';
 
 for (const [title, files, host, expected, options] of [
   ['the only one', entry('a', 'x', 'h.org'), 'h.org', ['x/a']],
-  ['the client\'s own', entry('a', 'x', 'h.org') + entry('b', 'app', 'h.org'), 'h.org', ['app/b']],
-  ['its own without an address is none', entry('a', 'x', 'h.org') + entry('b', 'app', 'h.org', 'resolution: NONE'), 'h.org', ['x/a']],
+  ["the client's own", entry('a', 'x', 'h.org') + entry('b', 'app', 'h.org'), 'h.org', ['app/b']],
+  [
+    'its own without an address is none',
+    entry('a', 'x', 'h.org') + entry('b', 'app', 'h.org', 'resolution: NONE'),
+    'h.org',
+    ['x/a'],
+  ],
   ['others by age', entry('a', 'x', 'h.org') + entry('b', 'y', 'h.org'), 'h.org', ['x/a', 'y/b']],
   ['one namespace by age', entry('a', 'x', 'h.org') + entry('b', 'x', 'h.org'), 'h.org', ['x/a', 'x/b']],
-  ['one of them without an address', entry('a', 'x', 'h.org') + entry('b', 'x', 'h.org', 'resolution: NONE'), 'h.org', ['x/a', 'outside']],
+  [
+    'one of them without an address',
+    entry('a', 'x', 'h.org') + entry('b', 'x', 'h.org', 'resolution: NONE'),
+    'h.org',
+    ['x/a', 'outside'],
+  ],
   ['a wildcard', entry('a', 'x', '*.h.org', listed), 'www.h.org', ['x/a']],
   ['the longer wildcard', entry('a', 'x', '*.org', listed) + entry('b', 'x', '*.h.org', listed), 'www.h.org', ['x/b']],
   ['a wildcard does not have its own domain', entry('a', 'x', '*.h.org', listed), 'h.org', ['outside']],
-  ['an exact host without an address gives way to a wildcard', entry('a', 'x', 'www.h.org', 'resolution: NONE') + entry('b', 'x', '*.h.org', listed), 'www.h.org', ['x/b']],
-  ['a Service before an entry', service + entry('a', 'x', 'db.data.svc.cluster.local'), 'db.data.svc.cluster.local', ['data/db']],
+  [
+    'an exact host without an address gives way to a wildcard',
+    entry('a', 'x', 'www.h.org', 'resolution: NONE') + entry('b', 'x', '*.h.org', listed),
+    'www.h.org',
+    ['x/b'],
+  ],
+  [
+    'a Service before an entry',
+    service + entry('a', 'x', 'db.data.svc.cluster.local'),
+    'db.data.svc.cluster.local',
+    ['data/db'],
+  ],
   ['a short name', service, 'db.data', ['data/db']],
   ['nobody', entry('a', 'x', 'h.org'), 'other.org', ['outside']],
   ['case', entry('a', 'x', 'H.org'), 'h.ORG', ['x/a']],
-  ['hidden from all', entry('a', 'x', 'h.org'), 'h.org', ['outside'], { settings: { serviceEntryVisibility: { defaultVisibility: 'NONE', policies: [], applyToSidecars: false } } }],
-  ['hidden from others', entry('a', 'x', 'h.org') + entry('b', 'app', 'i.org'), 'h.org', ['outside'], { settings: { serviceEntryVisibility: { defaultVisibility: 'NAMESPACE', policies: [], applyToSidecars: false } } }],
+  [
+    'hidden from all',
+    entry('a', 'x', 'h.org'),
+    'h.org',
+    ['outside'],
+    { settings: { serviceEntryVisibility: { defaultVisibility: 'NONE', policies: [], applyToSidecars: false } } },
+  ],
+  [
+    'hidden from others',
+    entry('a', 'x', 'h.org') + entry('b', 'app', 'i.org'),
+    'h.org',
+    ['outside'],
+    { settings: { serviceEntryVisibility: { defaultVisibility: 'NAMESPACE', policies: [], applyToSidecars: false } } },
+  ],
 ] as readonly [string, string, string, readonly string[], MeshOptions?][])
   test(`service for a client: ${title}`, () => {
     const { outcomes } = serviceForClient(meshFromYaml(files, options).mesh, host, 'app');
-    assert.deepEqual(outcomes.map((one) => (one ? `${one.resource.namespace}/${one.resource.name}` : 'outside')), expected);
+    assert.deepEqual(
+      outcomes.map((one) => (one ? `${one.resource.namespace}/${one.resource.name}` : 'outside')),
+      expected,
+    );
   });
 
 test('each protocol has its chain, and UDP none', () => {
@@ -77,7 +122,10 @@ kind: ServiceEntry
 metadata: { name: a }
 spec: { hosts: [h.org], ports: [${written.map((protocol, i) => `{ number: ${i + 1}, name: p${i}, protocol: "${protocol}" }`).join(', ')}] }`);
   const subject = find('ServiceEntry', 'a');
-  assert.deepEqual(subject.spec.ports.map((port) => chainsOf(port).join('+')), ['http', 'http', 'tcp', 'tcp', 'tcp', 'tcp', '', 'http+tcp', 'http+tcp']);
+  assert.deepEqual(
+    subject.spec.ports.map((port) => chainsOf(port).join('+')),
+    ['http', 'http', 'tcp', 'tcp', 'tcp', 'tcp', '', 'http+tcp', 'http+tcp'],
+  );
   assert.equal(portOf(subject, 1)?.name?.value, 'p0');
   assert.equal(portOf(subject, 7), undefined);
   assert.equal(portOf(subject, 99), undefined);

@@ -7,9 +7,15 @@ import { bindWaypoint } from '../../server/src/mesh/waypoint-binding.ts';
 import { meshFromYaml, type MeshOptions } from '../kit/mesh-from-yaml.ts';
 
 const enabled = { matchLabels: new Map([['discovery', 'on']]), matchExpressions: [] };
-const byName = (...values: string[]) => ({ matchLabels: new Map<string, string>(), matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }] });
-const selecting = (...discoverySelectors: readonly (typeof enabled | ReturnType<typeof byName>)[]): MeshOptions => ({ settings: { discoverySelectors } });
-const namespace = (name: string, labels = '') => `\napiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}, labels: { ${labels} } }\n---`;
+const byName = (...values: string[]) => ({
+  matchLabels: new Map<string, string>(),
+  matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }],
+});
+const selecting = (...discoverySelectors: readonly (typeof enabled | ReturnType<typeof byName>)[]): MeshOptions => ({
+  settings: { discoverySelectors },
+});
+const namespace = (name: string, labels = '') =>
+  `\napiVersion: v1\nkind: Namespace\nmetadata: { name: ${name}, labels: { ${labels} } }\n---`;
 const entry = (name = 'httpbin') => `
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
@@ -67,21 +73,36 @@ test('§1.21 a DestinationRule of a namespace that is not selected is no rule', 
   assert.equal(ruleIn(all, named('egress', 'team')), 'egress');
   const elsewhere = entry() + gateway + rule('team');
   assert.equal(ruleIn(elsewhere, named('egress', 'team')), 'team');
-  assert.equal(ruleIn(elsewhere + namespace('team'), selecting(byName('egress', 'istio-system'), enabled)), 'none', 'nor is there an entry to look one up for');
-  assert.equal(ruleIn(elsewhere, selecting(byName('egress', 'istio-system'), enabled)), 'unknown', 'the namespace may have the label');
+  assert.equal(
+    ruleIn(elsewhere + namespace('team'), selecting(byName('egress', 'istio-system'), enabled)),
+    'none',
+    'nor is there an entry to look one up for',
+  );
+  assert.equal(
+    ruleIn(elsewhere, selecting(byName('egress', 'istio-system'), enabled)),
+    'unknown',
+    'the namespace may have the label',
+  );
 });
 
 test('§1.21 what is known of a kind', () => {
   const { mesh } = meshFromYaml(all + namespace('egress', on) + namespace('out'), selecting(enabled));
-  assert.deepEqual(['egress', 'out', 'team'].map((home) => mesh.discovers(home)), [true, false, undefined]);
-  assert.deepEqual(['egress', 'out', 'team'].map((home) => mesh.knows('ServiceEntry', home)), [true, true, false]);
+  assert.deepEqual(
+    ['egress', 'out', 'team'].map((home) => mesh.discovers(home)),
+    [true, false, undefined],
+  );
+  assert.deepEqual(
+    ['egress', 'out', 'team'].map((home) => mesh.knows('ServiceEntry', home)),
+    [true, true, false],
+  );
   assert.equal(mesh.knows('Gateway'), true, 'the only Gateway is seen');
   assert.equal(mesh.knows('ServiceEntry'), false, 'one may be seen or not');
   assert.deepEqual(mesh.hostOwners('httpbin.org'), []);
 });
 
 test('§1.21 kinds of Kubernetes itself are there all the same', () => {
-  const role = '\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: r, namespace: out }\nrules: []\n---';
+  const role =
+    '\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { name: r, namespace: out }\nrules: []\n---';
   const { mesh } = meshFromYaml(role + namespace('out'), selecting(enabled));
   assert.equal(mesh.named('Role', 'out', 'r').length, 1);
   assert.equal(mesh.named('Namespace', '', 'out').length, 1);
@@ -94,13 +115,18 @@ test('§1.21 whoever was answered is woken by the Namespace', () => {
   assert.ok(read.has('Namespace//egress'));
 });
 
-const findings = (files: string, selectors: string) => analyzeFiles([
-  { uri: 'file:///mesh.yaml', text: `meshConfig:\n  discoverySelectors: ${selectors}\n` }, { uri: 'file:///a.yaml', text: files },
-]);
+const findings = (files: string, selectors: string) =>
+  analyzeFiles([
+    { uri: 'file:///mesh.yaml', text: `meshConfig:\n  discoverySelectors: ${selectors}\n` },
+    { uri: 'file:///a.yaml', text: files },
+  ]);
 
 test('§1.21 rules are silent about namespaces that istiod does not see, until a label is set', () => {
   const twice = entry() + entry('again');
-  const found = (text: string, selectors: string) => findings(text, selectors).findings.map(({ rule: id }) => id).filter((id) => id === 'duplicate-host-in-namespace');
+  const found = (text: string, selectors: string) =>
+    findings(text, selectors)
+      .findings.map(({ rule: id }) => id)
+      .filter((id) => id === 'duplicate-host-in-namespace');
   assert.equal(found(twice, '[]').length > 0, true);
   assert.deepEqual(found(twice + namespace('team'), '[{ matchLabels: { discovery: "on" } }]'), []);
   const { workspace } = findings(twice + namespace('team'), '[{ matchLabels: { discovery: "on" } }]');
@@ -112,7 +138,8 @@ test('§1.21 rules are silent about namespaces that istiod does not see, until a
 test('§1.21 another value of a selector is another setting', () => {
   const twice = entry() + entry('again') + namespace('team', on);
   const { workspace } = findings(twice, '[{ matchLabels: { discovery: "off" } }]');
-  const count = () => workspace.findings('file:///a.yaml').filter(({ rule: id }) => id === 'duplicate-host-in-namespace').length;
+  const count = () =>
+    workspace.findings('file:///a.yaml').filter(({ rule: id }) => id === 'duplicate-host-in-namespace').length;
   assert.equal(count(), 0);
   workspace.setFile('file:///mesh.yaml', 'meshConfig:\n  discoverySelectors: [{ matchLabels: { discovery: "on" } }]\n');
   workspace.refresh();

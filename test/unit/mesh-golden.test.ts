@@ -14,11 +14,14 @@ const folder = path.join(import.meta.dirname, 'golden', 'mesh');
 const record = path.join(folder, 'answers.json');
 const update = process.env['UPDATE_GOLDEN'] === '1';
 const oracle = peers('oracle');
-const cases = readdirSync(folder).filter((file) => file.endsWith('.yaml')).sort().map((file) => {
-  const text = readFileSync(path.join(folder, file), 'utf8');
-  const [title = '', abstains = ''] = text.split('\n');
-  return { file, text, title: title.slice(2), abstains: abstains.startsWith('# abstains: ') };
-});
+const cases = readdirSync(folder)
+  .filter((file) => file.endsWith('.yaml'))
+  .sort()
+  .map((file) => {
+    const text = readFileSync(path.join(folder, file), 'utf8');
+    const [title = '', abstains = ''] = text.split('\n');
+    return { file, text, title: title.slice(2), abstains: abstains.startsWith('# abstains: ') };
+  });
 
 /** Meshes with BackendTLSPolicies, which an oracle knows only if it gives them to Istio. */
 const needsPolicies = ({ file }: { readonly file: string }) => file.startsWith('polic');
@@ -26,12 +29,13 @@ const probe = 'policy-alone.yaml';
 // Its name follows its sources, which somebody may be editing meanwhile.
 const program = oracle.available ? oracle.bin('oracle') : '';
 const ask = (file: string) => askOracle(program, [path.join(folder, file)]);
-const knowsPolicies = async () => Object.values(await ask(probe)).some(({ ports }) => Object.values(ports).some((tls) => tls !== null));
+const knowsPolicies = async () =>
+  Object.values(await ask(probe)).some(({ ports }) => Object.values(ports).some((tls) => tls !== null));
 
 if (update) {
   if (!oracle.available) throw new Error(oracle.why);
   const before = JSON.parse(readFileSync(record, 'utf8')) as Record<string, Answer>;
-  const keep = await knowsPolicies() ? () => false : needsPolicies;
+  const keep = (await knowsPolicies()) ? () => false : needsPolicies;
   const answers: Record<string, Answer | undefined> = {};
   for (const one of cases) answers[one.file] = keep(one) ? before[one.file] : await ask(one.file);
   writeFileSync(record, `${JSON.stringify(answers, undefined, 1)}\n`);
@@ -40,7 +44,10 @@ if (update) {
 const recorded = JSON.parse(readFileSync(record, 'utf8')) as Record<string, Answer>;
 
 test('each mesh has a recorded answer and each answer a mesh', () => {
-  assert.deepEqual(Object.keys(recorded).sort(), cases.map(({ file }) => file));
+  assert.deepEqual(
+    Object.keys(recorded).sort(),
+    cases.map(({ file }) => file),
+  );
 });
 
 for (const { file, text, title, abstains } of cases) {
@@ -53,10 +60,22 @@ for (const { file, text, title, abstains } of cases) {
       assert.equal(ours[key]?.waypoint, host.waypoint);
       for (const [port, tls] of Object.entries(host.ports)) {
         const own: unknown = ours[key]?.ports[port];
-        if (own !== 'unknown') { assert.deepEqual(own, tls); continue; }
+        if (own !== 'unknown') {
+          assert.deepEqual(own, tls);
+          continue;
+        }
         left++;
-        const possible = couldBe(text, key.split(' ')[0]!, Number(port.split('/')[0]), port.endsWith('http') ? 'http' : 'tcp');
-        if (possible.length > 0) assert.ok(possible.some((one) => JSON.stringify(one) === JSON.stringify(tls)), 'what happened is none of the possibilities');
+        const possible = couldBe(
+          text,
+          key.split(' ')[0]!,
+          Number(port.split('/')[0]),
+          port.endsWith('http') ? 'http' : 'tcp',
+        );
+        if (possible.length > 0)
+          assert.ok(
+            possible.some((one) => JSON.stringify(one) === JSON.stringify(tls)),
+            'what happened is none of the possibilities',
+          );
       }
     }
     assert.ok(left > 0, 'nothing is left open here');
@@ -72,14 +91,17 @@ test(`the oracle says what was recorded (${plain.length} of ${cases.length} mesh
 });
 
 test('the oracle says what was recorded of BackendTLSPolicies', { skip }, async (t) => {
-  if (!await knowsPolicies()) return t.skip('this oracle does not give BackendTLSPolicies to Istio');
+  if (!(await knowsPolicies())) return t.skip('this oracle does not give BackendTLSPolicies to Istio');
   await eachOf(cases.filter(needsPolicies));
 });
 
 /** As many at a time as there are processors. */
 async function eachOf(asked: readonly { readonly file: string }[]): Promise<void> {
   const waiting = [...asked];
-  await Promise.all(Array.from({ length: availableParallelism() }, async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) assert.deepEqual(await ask(next.file), recorded[next.file], next.file);
-  }));
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift())
+        assert.deepEqual(await ask(next.file), recorded[next.file], next.file);
+    }),
+  );
 }

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { expandHost, hostMatches, isIpAddress, looksInCluster, normalizeHost, patternsFor, protocolKind, serviceHost } from '../../server/src/mesh/hosts.ts';
+import {
+  expandHost,
+  hostMatches,
+  isIpAddress,
+  looksInCluster,
+  normalizeHost,
+  patternsFor,
+  protocolKind,
+  serviceHost,
+} from '../../server/src/mesh/hosts.ts';
 
 test('§3.3 §3.5 a host matches itself, and wildcards by what stands behind the star', () => {
   for (const [pattern, host, expected] of [
@@ -20,7 +29,8 @@ test('§3.3 §3.5 a host matches itself, and wildcards by what stands behind the
     ['*.example.com', '*.com', false],
     ['foo.example.com', '*.example.com', false],
     ['*.foo.example.com', '*.example.com', false],
-  ] as const) assert.equal(hostMatches(pattern, host), expected, `${pattern} ${host}`);
+  ] as const)
+    assert.equal(hostMatches(pattern, host), expected, `${pattern} ${host}`);
 });
 
 test('§3.3 the patterns of a host, most specific first', () => {
@@ -32,12 +42,16 @@ test('§3.3 the patterns of a host, most specific first', () => {
 });
 
 const label = fc.stringMatching(/^[a-c]{1,2}$/);
-const anyHost = fc.tuple(fc.constantFrom('', '*.'), fc.array(label, { minLength: 1, maxLength: 4 })).map(([star, labels]) => star + labels.join('.'));
+const anyHost = fc
+  .tuple(fc.constantFrom('', '*.'), fc.array(label, { minLength: 1, maxLength: 4 }))
+  .map(([star, labels]) => star + labels.join('.'));
 
 test('patternsFor lists exactly the patterns that match', () => {
-  fc.assert(fc.property(anyHost, anyHost, (pattern, host) => {
-    assert.equal(patternsFor(host).includes(pattern), hostMatches(pattern, host));
-  }));
+  fc.assert(
+    fc.property(anyHost, anyHost, (pattern, host) => {
+      assert.equal(patternsFor(host).includes(pattern), hostMatches(pattern, host));
+    }),
+  );
 });
 
 test('§3.3 short names belong to the services of their namespace', () => {
@@ -50,20 +64,47 @@ test('§3.3 short names belong to the services of their namespace', () => {
     ['*bin', '*bin.shop.svc.cluster.local'],
     ['10.0.0.1', '10.0.0.1'],
     ['fd00::1', 'fd00::1'],
-  ] as const) assert.equal(expandHost(name, 'shop', 'cluster.local'), expected);
+  ] as const)
+    assert.equal(expandHost(name, 'shop', 'cluster.local'), expected);
   assert.equal(serviceHost({ name: 'a', namespace: 'b' }, 'corp'), 'a.b.svc.corp');
 });
 
 test('names that Services have', () => {
-  for (const name of ['reviews', 'reviews.shop.svc', 'reviews.shop.svc.cluster.local', '*.shop.svc.cluster.local', '*.svc.cluster.local', '*.cluster.local', '*.local', 'REVIEWS.shop.SVC'])
+  for (const name of [
+    'reviews',
+    'reviews.shop.svc',
+    'reviews.shop.svc.cluster.local',
+    '*.shop.svc.cluster.local',
+    '*.svc.cluster.local',
+    '*.cluster.local',
+    '*.local',
+    'REVIEWS.shop.SVC',
+  ])
     assert.equal(looksInCluster(name, 'cluster.local'), true, name);
-  for (const name of ['httpbin.org', '*.org', '*', '', '10.0.0.1', 'printer.local', 'reviews.shop', '*.example.com', 'reviews.shop.svc.example.com'])
+  for (const name of [
+    'httpbin.org',
+    '*.org',
+    '*',
+    '',
+    '10.0.0.1',
+    'printer.local',
+    'reviews.shop',
+    '*.example.com',
+    'reviews.shop.svc.example.com',
+  ])
     assert.equal(looksInCluster(name, 'cluster.local'), false, name);
 });
 
 test('§2.22 what a protocol makes of a port, in any case of letters', () => {
-  const kinds = { http: ['HTTP', 'http2', 'GRPC', 'GRPC-Web', 'HTTP_PROXY'], tls: ['HTTPS', 'tls'], tcp: ['TCP', 'Mongo', 'Redis', 'MySQL'], udp: ['UDP'], sniffed: ['', undefined, 'SMTP'] } as const;
-  for (const [kind, protocols] of Object.entries(kinds)) for (const protocol of protocols) assert.equal(protocolKind(protocol), kind, protocol);
+  const kinds = {
+    http: ['HTTP', 'http2', 'GRPC', 'GRPC-Web', 'HTTP_PROXY'],
+    tls: ['HTTPS', 'tls'],
+    tcp: ['TCP', 'Mongo', 'Redis', 'MySQL'],
+    udp: ['UDP'],
+    sniffed: ['', undefined, 'SMTP'],
+  } as const;
+  for (const [kind, protocols] of Object.entries(kinds))
+    for (const protocol of protocols) assert.equal(protocolKind(protocol), kind, protocol);
 });
 
 test('addresses and normal form', () => {

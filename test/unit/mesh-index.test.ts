@@ -70,40 +70,185 @@ spec:
 const named = (resources: readonly Resource[]) => resources.map(({ kind, name }) => `${kind} ${name}`);
 
 /** Every question with its answer as text, and the keys that it must record. */
-const questions: readonly (readonly [string, (mesh: Mesh) => readonly string[], readonly string[], readonly string[]])[] = [
-  ['named', (m) => named(m.named('DestinationRule', 'egress', 'httpbin')), ['DestinationRule httpbin'], ['DestinationRule/egress/httpbin']],
+const questions: readonly (readonly [
+  string,
+  (mesh: Mesh) => readonly string[],
+  readonly string[],
+  readonly string[],
+])[] = [
+  [
+    'named',
+    (m) => named(m.named('DestinationRule', 'egress', 'httpbin')),
+    ['DestinationRule httpbin'],
+    ['DestinationRule/egress/httpbin'],
+  ],
   ['named, none', (m) => named(m.named('Gateway', 'egress', 'wp')), [], ['Gateway/egress/wp']],
-  ['named, without a namespace', (m) => named(m.named('Namespace', '', 'egress')), ['Namespace egress'], ['Namespace//egress']],
-  ['inNamespace', (m) => named(m.inNamespace('DestinationRule', 'shop')), ['DestinationRule short', 'DestinationRule partial'], ['DestinationRule@shop']],
-  ['hostOwners', (m) => m.hostOwners('HTTPBIN.org.').map(({ resource, host }) => `${resource.name} ${host}`), ['httpbin httpbin.org'], ['host=httpbin.org']],
-  ['hostOwners of a wildcard', (m) => m.hostOwners('*.example.com').map(({ host }) => host), ['*.example.com'], ['host=*.example.com']],
-  ['hostOwners of a Service', (m) => m.hostOwners('reviews.shop.svc.cluster.local').map(({ resource }) => resource.kind), ['Service'], ['host=reviews.shop.svc.cluster.local']],
+  [
+    'named, without a namespace',
+    (m) => named(m.named('Namespace', '', 'egress')),
+    ['Namespace egress'],
+    ['Namespace//egress'],
+  ],
+  [
+    'inNamespace',
+    (m) => named(m.inNamespace('DestinationRule', 'shop')),
+    ['DestinationRule short', 'DestinationRule partial'],
+    ['DestinationRule@shop'],
+  ],
+  [
+    'hostOwners',
+    (m) => m.hostOwners('HTTPBIN.org.').map(({ resource, host }) => `${resource.name} ${host}`),
+    ['httpbin httpbin.org'],
+    ['host=httpbin.org'],
+  ],
+  [
+    'hostOwners of a wildcard',
+    (m) => m.hostOwners('*.example.com').map(({ host }) => host),
+    ['*.example.com'],
+    ['host=*.example.com'],
+  ],
+  [
+    'hostOwners of a Service',
+    (m) => m.hostOwners('reviews.shop.svc.cluster.local').map(({ resource }) => resource.kind),
+    ['Service'],
+    ['host=reviews.shop.svc.cluster.local'],
+  ],
   ['hostOwners, none', (m) => m.hostOwners('gone.org').map(({ host }) => host), [], ['host=gone.org']],
   ['hostOwnersUnder', (m) => m.hostOwnersUnder('.com').map(({ host }) => host), ['*.example.com'], ['under=.com']],
-  ['hostOwnersUnder, the wildcard itself', (m) => m.hostOwnersUnder('.example.com').map(({ host }) => host), ['*.example.com'], ['under=.example.com']],
-  ['hostOwnersUnder everything', (m) => m.hostOwnersUnder('').map(({ host }) => host), ['httpbin.org', '*.example.com', 'reviews.shop.svc.cluster.local'], ['under=']],
-  ['hostOwnersUnder a part of a label', (m) => m.hostOwnersUnder('bin.org').map(({ host }) => host), ['httpbin.org'], ['under=.org']],
-  ['destinationRules', (m) => named(m.destinationRules('shop', 'reviews.shop.svc.cluster.local')), ['DestinationRule short'], ['dr@shop=reviews.shop.svc.cluster.local']],
-  ['destinationRules, another namespace', (m) => named(m.destinationRules('shop', 'httpbin.org')), [], ['dr@shop=httpbin.org']],
-  ['destinationRulesUnder', (m) => named(m.destinationRulesUnder('shop', '.org')), ['DestinationRule partial'], ['dr@shop<.org']],
-  ['destinationRulesUnder a part of a label', (m) => named(m.destinationRulesUnder('shop', 'n.org')), ['DestinationRule partial'], ['dr@shop<.org']],
+  [
+    'hostOwnersUnder, the wildcard itself',
+    (m) => m.hostOwnersUnder('.example.com').map(({ host }) => host),
+    ['*.example.com'],
+    ['under=.example.com'],
+  ],
+  [
+    'hostOwnersUnder everything',
+    (m) => m.hostOwnersUnder('').map(({ host }) => host),
+    ['httpbin.org', '*.example.com', 'reviews.shop.svc.cluster.local'],
+    ['under='],
+  ],
+  [
+    'hostOwnersUnder a part of a label',
+    (m) => m.hostOwnersUnder('bin.org').map(({ host }) => host),
+    ['httpbin.org'],
+    ['under=.org'],
+  ],
+  [
+    'destinationRules',
+    (m) => named(m.destinationRules('shop', 'reviews.shop.svc.cluster.local')),
+    ['DestinationRule short'],
+    ['dr@shop=reviews.shop.svc.cluster.local'],
+  ],
+  [
+    'destinationRules, another namespace',
+    (m) => named(m.destinationRules('shop', 'httpbin.org')),
+    [],
+    ['dr@shop=httpbin.org'],
+  ],
+  [
+    'destinationRulesUnder',
+    (m) => named(m.destinationRulesUnder('shop', '.org')),
+    ['DestinationRule partial'],
+    ['dr@shop<.org'],
+  ],
+  [
+    'destinationRulesUnder a part of a label',
+    (m) => named(m.destinationRulesUnder('shop', 'n.org')),
+    ['DestinationRule partial'],
+    ['dr@shop<.org'],
+  ],
   ['partialWildcardRules', (m) => named(m.partialWildcardRules('shop', 'httpbox.org')), [], ['dr@shop*']],
-  ['partialWildcardRules that match', (m) => named(m.partialWildcardRules('shop', 'linkedin.org')), ['DestinationRule partial'], ['dr@shop*']],
-  ['destinationRulesAnywhere', (m) => named(m.destinationRulesAnywhere('httpbin.org')), ['DestinationRule httpbin'], ['dr=httpbin.org']],
-  ['targeting a ServiceEntry', (m) => named(m.targeting('ServiceEntry', 'egress', 'httpbin')), ['AuthorizationPolicy httpbin'], ['target=ServiceEntry/egress/httpbin']],
-  ['targeting a Service', (m) => named(m.targeting('Service', 'egress', 'reviews')), ['AuthorizationPolicy httpbin'], ['target=Service/egress/reviews']],
-  ['targeting a Gateway', (m) => named(m.targeting('Gateway', 'egress', 'wp')), ['AuthorizationPolicy httpbin'], ['target=Gateway/egress/wp']],
-  ['targeting a GatewayClass', (m) => named(m.targeting('GatewayClass', '', 'istio-waypoint')), ['AuthorizationPolicy httpbin'], ['target=GatewayClass//istio-waypoint']],
-  ['§4.3 a reference without its group names nothing', (m) => named(m.targeting('Gateway', 'egress', 'classless')), [], ['target=Gateway/egress/classless']],
-  ['§4.4 a reference to another namespace names nothing', (m) => named(m.targeting('ServiceEntry', 'other', 'far')), [], ['target=ServiceEntry/other/far']],
-  ['routesTo a ServiceEntry', (m) => named(m.routesTo('ServiceEntry', 'egress', 'httpbin')), ['HTTPRoute httpbin'], ['parent=ServiceEntry/egress/httpbin']],
-  ['routesTo a Gateway, by default', (m) => named(m.routesTo('Gateway', 'edge', 'ingress')), ['HTTPRoute httpbin'], ['parent=Gateway/edge/ingress']],
-  ['virtualServices', (m) => named(m.virtualServices('reviews.shop.svc.cluster.local')), ['VirtualService httpbin'], ['vs=reviews.shop.svc.cluster.local']],
-  ['virtualServicesRoutingTo', (m) => named(m.virtualServicesRoutingTo('ratings.shop.svc.cluster.local')), ['VirtualService httpbin'], ['vs>ratings.shop.svc.cluster.local']],
-  ['virtualServicesRoutingTo a mirror', (m) => named(m.virtualServicesRoutingTo('mirror.org')), ['VirtualService httpbin'], ['vs>mirror.org']],
-  ['virtualServicesRoutingTo by tcp', (m) => named(m.virtualServicesRoutingTo('tcp.org')), ['VirtualService httpbin'], ['vs>tcp.org']],
+  [
+    'partialWildcardRules that match',
+    (m) => named(m.partialWildcardRules('shop', 'linkedin.org')),
+    ['DestinationRule partial'],
+    ['dr@shop*'],
+  ],
+  [
+    'destinationRulesAnywhere',
+    (m) => named(m.destinationRulesAnywhere('httpbin.org')),
+    ['DestinationRule httpbin'],
+    ['dr=httpbin.org'],
+  ],
+  [
+    'targeting a ServiceEntry',
+    (m) => named(m.targeting('ServiceEntry', 'egress', 'httpbin')),
+    ['AuthorizationPolicy httpbin'],
+    ['target=ServiceEntry/egress/httpbin'],
+  ],
+  [
+    'targeting a Service',
+    (m) => named(m.targeting('Service', 'egress', 'reviews')),
+    ['AuthorizationPolicy httpbin'],
+    ['target=Service/egress/reviews'],
+  ],
+  [
+    'targeting a Gateway',
+    (m) => named(m.targeting('Gateway', 'egress', 'wp')),
+    ['AuthorizationPolicy httpbin'],
+    ['target=Gateway/egress/wp'],
+  ],
+  [
+    'targeting a GatewayClass',
+    (m) => named(m.targeting('GatewayClass', '', 'istio-waypoint')),
+    ['AuthorizationPolicy httpbin'],
+    ['target=GatewayClass//istio-waypoint'],
+  ],
+  [
+    '§4.3 a reference without its group names nothing',
+    (m) => named(m.targeting('Gateway', 'egress', 'classless')),
+    [],
+    ['target=Gateway/egress/classless'],
+  ],
+  [
+    '§4.4 a reference to another namespace names nothing',
+    (m) => named(m.targeting('ServiceEntry', 'other', 'far')),
+    [],
+    ['target=ServiceEntry/other/far'],
+  ],
+  [
+    'routesTo a ServiceEntry',
+    (m) => named(m.routesTo('ServiceEntry', 'egress', 'httpbin')),
+    ['HTTPRoute httpbin'],
+    ['parent=ServiceEntry/egress/httpbin'],
+  ],
+  [
+    'routesTo a Gateway, by default',
+    (m) => named(m.routesTo('Gateway', 'edge', 'ingress')),
+    ['HTTPRoute httpbin'],
+    ['parent=Gateway/edge/ingress'],
+  ],
+  [
+    'virtualServices',
+    (m) => named(m.virtualServices('reviews.shop.svc.cluster.local')),
+    ['VirtualService httpbin'],
+    ['vs=reviews.shop.svc.cluster.local'],
+  ],
+  [
+    'virtualServicesRoutingTo',
+    (m) => named(m.virtualServicesRoutingTo('ratings.shop.svc.cluster.local')),
+    ['VirtualService httpbin'],
+    ['vs>ratings.shop.svc.cluster.local'],
+  ],
+  [
+    'virtualServicesRoutingTo a mirror',
+    (m) => named(m.virtualServicesRoutingTo('mirror.org')),
+    ['VirtualService httpbin'],
+    ['vs>mirror.org'],
+  ],
+  [
+    'virtualServicesRoutingTo by tcp',
+    (m) => named(m.virtualServicesRoutingTo('tcp.org')),
+    ['VirtualService httpbin'],
+    ['vs>tcp.org'],
+  ],
   ['routesToHost', (m) => named(m.routesToHost('httpbin.org')), ['HTTPRoute httpbin'], ['backend=httpbin.org']],
-  ['enrolled', (m) => named(m.enrolled('egress', 'wp')), ['ServiceEntry httpbin', 'Service reviews', 'Namespace egress'], ['waypoint=egress/wp']],
+  [
+    'enrolled',
+    (m) => named(m.enrolled('egress', 'wp')),
+    ['ServiceEntry httpbin', 'Service reviews', 'Namespace egress'],
+    ['waypoint=egress/wp'],
+  ],
   ['knows', (m) => [String(m.knows('Gateway', 'egress'))], ['true'], ['knows=Gateway@', 'knows=Gateway@egress']],
   ['knows, in no namespace', (m) => [String(m.knows('Gateway'))], ['true'], ['knows=Gateway@', 'knows=Gateway@*']],
   ['all', (m) => named(m.all('Service')), ['Service reviews'], ['Service@']],
@@ -144,15 +289,24 @@ test('suggestions are not recorded', () => {
 });
 
 test('a host one slip away is found among many', () => {
-  const many = Array.from({ length: 2500 }, (_, i) => `apiVersion: v1\nkind: Service\nmetadata: { name: s${i}, namespace: n }`).join('\n---\n');
+  const many = Array.from(
+    { length: 2500 },
+    (_, i) => `apiVersion: v1\nkind: Service\nmetadata: { name: s${i}, namespace: n }`,
+  ).join('\n---\n');
   const { mesh } = meshFromYaml({ ...files, 'many.yaml': many });
-  for (const slip of ['htpbin.org', 'httpbinn.org', 'httpbim.org', 'hhttpbin.org', 'htptbin.org']) assert.equal(mesh.nearestHost(slip), 'httpbin.org', slip);
+  for (const slip of ['htpbin.org', 'httpbinn.org', 'httpbim.org', 'hhttpbin.org', 'htptbin.org'])
+    assert.equal(mesh.nearestHost(slip), 'httpbin.org', slip);
   assert.equal(mesh.nearestHost('elsewhere.net'), undefined);
 });
 
 test('an edit makes older views refuse to answer', () => {
   const { index, resources } = meshFromYaml(files);
-  for (const edit of [() => index.remove(resources[0]!), () => index.add(resources[0]!), () => index.addUnknown('Gateway'), () => index.removeUnknown('Gateway')]) {
+  for (const edit of [
+    () => index.remove(resources[0]!),
+    () => index.add(resources[0]!),
+    () => index.addUnknown('Gateway'),
+    () => index.removeUnknown('Gateway'),
+  ]) {
     const view = index.view();
     view.named('Gateway', 'a', 'b');
     edit();
@@ -162,19 +316,36 @@ test('an edit makes older views refuse to answer', () => {
 });
 
 test('answers come in the order of files and of documents in them, whatever was read last', () => {
-  const text = ['x', 'y', 'z'].map((name) => `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: ${name}, namespace: n }\nspec: { host: a.org }`).join('\n---\n');
+  const text = ['x', 'y', 'z']
+    .map(
+      (name) =>
+        `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: ${name}, namespace: n }\nspec: { host: a.org }`,
+    )
+    .join('\n---\n');
   const [x, y, z] = resourcesFromYaml(text);
   const [other] = resourcesFromYaml({ 'a-first.yaml': text });
   const [again] = resourcesFromYaml(text);
-  const position = new Map([[again!.document, 0], [y!.document, 100], [z!.document, 200]]);
+  const position = new Map([
+    [again!.document, 0],
+    [y!.document, 100],
+    [z!.document, 200],
+  ]);
   const index = new MeshIndex({ mesh: defaultMeshSettings }, (document) => position.get(document) ?? 0);
   for (const resource of [z!, x!, y!, other!]) index.add(resource);
   index.remove(x!);
   index.add(again!);
-  assert.deepEqual(index.view().destinationRules('n', 'a.org').map(({ id }) => id), [other!.id, again!.id, y!.id, z!.id]);
+  assert.deepEqual(
+    index
+      .view()
+      .destinationRules('n', 'a.org')
+      .map(({ id }) => id),
+    [other!.id, again!.id, y!.id, z!.id],
+  );
 });
 
 test('items of a List keep their order', () => {
-  const { mesh } = meshFromYaml('apiVersion: v1\nkind: List\nitems:\n- { apiVersion: v1, kind: Service, metadata: { name: b, namespace: n } }\n- { apiVersion: v1, kind: Service, metadata: { name: a, namespace: n } }');
+  const { mesh } = meshFromYaml(
+    'apiVersion: v1\nkind: List\nitems:\n- { apiVersion: v1, kind: Service, metadata: { name: b, namespace: n } }\n- { apiVersion: v1, kind: Service, metadata: { name: a, namespace: n } }',
+  );
   assert.deepEqual(named(mesh.inNamespace('Service', 'n')), ['Service b', 'Service a']);
 });

@@ -7,7 +7,19 @@ const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }';
 const knows = (text: string, options: MeshOptions = {}) => meshFromYaml(text, options).mesh.knows;
 
 test('a folder vouches for the kinds of egress outright', () => {
-  for (const kind of ['ServiceEntry', 'DestinationRule', 'VirtualService', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'Gateway', 'AuthorizationPolicy', 'Telemetry', 'Sidecar'] as const) {
+  for (const kind of [
+    'ServiceEntry',
+    'DestinationRule',
+    'VirtualService',
+    'HTTPRoute',
+    'GRPCRoute',
+    'TLSRoute',
+    'TCPRoute',
+    'Gateway',
+    'AuthorizationPolicy',
+    'Telemetry',
+    'Sidecar',
+  ] as const) {
     assert.equal(knows('')(kind, 'shop'), true, kind);
     assert.equal(knows('')(kind), true, kind);
   }
@@ -39,7 +51,8 @@ test('a cluster vouches for what it supplies', () => {
 });
 
 test('a document that is left alone makes its kind unknown, where it may lie', () => {
-  const template = 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: "{{ .Values.name }}", namespace: shop }';
+  const template =
+    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: "{{ .Values.name }}", namespace: shop }';
   assert.equal(knows(template)('Gateway', 'shop'), false);
   assert.equal(knows(template)('Gateway'), false);
   assert.equal(knows(template)('ServiceEntry', 'shop'), true);

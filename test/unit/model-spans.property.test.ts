@@ -89,7 +89,10 @@ function* placesIn(value: unknown, path: string): Generator<Place> {
 
 /** The text at a place reads as the value. Blocks, folded lines and aliases are only located: alone they read otherwise. */
 function assertCovers(text: string, { path, span, value }: Place): void {
-  assert.ok(0 <= span.start && span.start <= span.end && span.end <= text.length, `${path}: ${span.start}..${span.end} of ${text.length}`);
+  assert.ok(
+    0 <= span.start && span.start <= span.end && span.end <= text.length,
+    `${path}: ${span.start}..${span.end} of ${text.length}`,
+  );
   const written = text.slice(span.start, span.end);
   if (value === undefined || /^[|>&!*]/.test(written) || /[\r\n]/.test(written)) return;
   if (typeof value === 'string' && !/^["']/.test(written)) return assert.deepEqual([path, written], [path, value]);
@@ -101,7 +104,10 @@ function check(text: string): number {
   let places = 0;
   for (const chunk of splitDocuments(text)) {
     const { resources, roots } = read(chunk.text);
-    for (const place of [...placesIn(resources, 'resource'), ...roots.flatMap(({ apiVersion, kind }) => [...placesIn({ apiVersion, kind }, 'root')])]) {
+    for (const place of [
+      ...placesIn(resources, 'resource'),
+      ...roots.flatMap(({ apiVersion, kind }) => [...placesIn({ apiVersion, kind }, 'root')]),
+    ]) {
       assertCovers(chunk.text, place);
       places++;
     }
@@ -111,21 +117,61 @@ function check(text: string): number {
 
 test('places of whole manifests', () => {
   const counts = seeds.map(check);
-  assert.ok(counts.every((count) => count >= 15), `places looked at: ${counts.join(', ')}`);
+  assert.ok(
+    counts.every((count) => count >= 15),
+    `places looked at: ${counts.join(', ')}`,
+  );
 });
 
-const pieces = ['\n', ' ', '  ', '- ', ': ', '"', "'", '{', '}', '[', ']', '#', '&a ', '*a', '<<: ', '|\n', '---\n', '\t', '{{ .x }}', '${X}', 'null', '7', 'kind: ', 'é', '\ud83d', '\r\n', '%', '? ', '!t '];
-const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), cut: fc.nat(12), insert: fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 4 })) });
+const pieces = [
+  '\n',
+  ' ',
+  '  ',
+  '- ',
+  ': ',
+  '"',
+  "'",
+  '{',
+  '}',
+  '[',
+  ']',
+  '#',
+  '&a ',
+  '*a',
+  '<<: ',
+  '|\n',
+  '---\n',
+  '\t',
+  '{{ .x }}',
+  '${X}',
+  'null',
+  '7',
+  'kind: ',
+  'é',
+  '\ud83d',
+  '\r\n',
+  '%',
+  '? ',
+  '!t ',
+];
+const edit = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  cut: fc.nat(12),
+  insert: fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 4 })),
+});
 
 test('any edits of them', () => {
-  fc.assert(fc.property(fc.constantFrom(...seeds), fc.array(edit, { minLength: 1, maxLength: 5 }), (seed, edits) => {
-    let text = seed;
-    for (const { at, cut, insert } of edits) {
-      const start = Math.floor(at * text.length);
-      text = text.slice(0, start) + insert + text.slice(start + cut);
-    }
-    check(text);
-  }), { numRuns: 1500 });
+  fc.assert(
+    fc.property(fc.constantFrom(...seeds), fc.array(edit, { minLength: 1, maxLength: 5 }), (seed, edits) => {
+      let text = seed;
+      for (const { at, cut, insert } of edits) {
+        const start = Math.floor(at * text.length);
+        text = text.slice(0, start) + insert + text.slice(start + cut);
+      }
+      check(text);
+    }),
+    { numRuns: 1500 },
+  );
 });
 
 test('every beginning of them', () => {
@@ -133,18 +179,79 @@ test('every beginning of them', () => {
 });
 
 const junk = fc.letrec((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.double(), tie('list'), tie('map')),
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.string(),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.double(),
+    tie('list'),
+    tie('map'),
+  ),
   list: fc.array(tie('value'), { maxLength: 4 }),
-  map: fc.dictionary(fc.constantFrom('hosts', 'ports', 'number', 'tls', 'host', 'rules', 'from', 'source', 'name', 'spec', 'template', 'labels', 'match', 'egress', '__proto__', 'trafficPolicy', 'targetRefs', 'listeners', 'allowedRoutes', 'port'), tie('value'), { maxKeys: 5 }),
+  map: fc.dictionary(
+    fc.constantFrom(
+      'hosts',
+      'ports',
+      'number',
+      'tls',
+      'host',
+      'rules',
+      'from',
+      'source',
+      'name',
+      'spec',
+      'template',
+      'labels',
+      'match',
+      'egress',
+      '__proto__',
+      'trafficPolicy',
+      'targetRefs',
+      'listeners',
+      'allowedRoutes',
+      'port',
+    ),
+    tie('value'),
+    { maxKeys: 5 },
+  ),
 }));
 const kinds = [
-  ['v1', 'Service'], ['v1', 'Secret'], ['v1', 'Pod'], ['apps/v1', 'Deployment'], ['batch/v1', 'CronJob'], ['rbac.authorization.k8s.io/v1', 'RoleBinding'], ['networking.k8s.io/v1', 'NetworkPolicy'],
-  ['networking.istio.io/v1', 'ServiceEntry'], ['networking.istio.io/v1', 'DestinationRule'], ['networking.istio.io/v1', 'VirtualService'], ['networking.istio.io/v1', 'Gateway'], ['networking.istio.io/v1', 'Sidecar'],
-  ['gateway.networking.k8s.io/v1', 'Gateway'], ['gateway.networking.k8s.io/v1', 'HTTPRoute'], ['gateway.networking.k8s.io/v1', 'BackendTLSPolicy'], ['security.istio.io/v1', 'AuthorizationPolicy'], ['telemetry.istio.io/v1', 'Telemetry'],
+  ['v1', 'Service'],
+  ['v1', 'Secret'],
+  ['v1', 'Pod'],
+  ['apps/v1', 'Deployment'],
+  ['batch/v1', 'CronJob'],
+  ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+  ['networking.k8s.io/v1', 'NetworkPolicy'],
+  ['networking.istio.io/v1', 'ServiceEntry'],
+  ['networking.istio.io/v1', 'DestinationRule'],
+  ['networking.istio.io/v1', 'VirtualService'],
+  ['networking.istio.io/v1', 'Gateway'],
+  ['networking.istio.io/v1', 'Sidecar'],
+  ['gateway.networking.k8s.io/v1', 'Gateway'],
+  ['gateway.networking.k8s.io/v1', 'HTTPRoute'],
+  ['gateway.networking.k8s.io/v1', 'BackendTLSPolicy'],
+  ['security.istio.io/v1', 'AuthorizationPolicy'],
+  ['telemetry.istio.io/v1', 'Telemetry'],
 ] as const;
 
 test('values of any type in any field', () => {
-  fc.assert(fc.property(fc.constantFrom(...kinds), junk.map, junk.value, (([apiVersion, kind], spec, metadata) => {
-    check(JSON.stringify({ apiVersion, kind, metadata: { name: 'x', labels: metadata }, spec, rules: spec, data: spec, subjects: metadata }));
-  })), { numRuns: 1500 });
+  fc.assert(
+    fc.property(fc.constantFrom(...kinds), junk.map, junk.value, ([apiVersion, kind], spec, metadata) => {
+      check(
+        JSON.stringify({
+          apiVersion,
+          kind,
+          metadata: { name: 'x', labels: metadata },
+          spec,
+          rules: spec,
+          data: spec,
+          subjects: metadata,
+        }),
+      );
+    }),
+    { numRuns: 1500 },
+  );
 });

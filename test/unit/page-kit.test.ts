@@ -39,7 +39,9 @@ function misfits(...fences: readonly string[]): string[] {
 
 describe('markers', () => {
   it('are taken out of the text and stand for the line beside or below them', () => {
-    const { text, markers } = readMarkers('a: 1 # warning: [x] "say \\"y\\""\n  # error: [z]\n  # hint: [w] ""\n  b: 2\n  #  ^\n');
+    const { text, markers } = readMarkers(
+      'a: 1 # warning: [x] "say \\"y\\""\n  # error: [z]\n  # hint: [w] ""\n  b: 2\n  #  ^\n',
+    );
     assert.equal(text, 'a: 1\n  b: 2\n');
     assert.deepEqual(markers, [
       { severity: 'warning', rule: 'x', part: 'say "y"', line: 0, columns: undefined },
@@ -72,10 +74,16 @@ describe('a case', () => {
     ['another rule', marked.replace('unknown-destination-host', 'unknown-waypoint'), 2],
     ['another message', marked.replace('"httpbn.org"', '"httpbin.org"'), 2],
     ['other columns', marked.replace('^^\n', '^\n'), 2],
-    ['related information that is not there', marked.replace('  host', '  # related: [unknown-destination-host]\n  host'), 1],
+    [
+      'related information that is not there',
+      marked.replace('  host', '  # related: [unknown-destination-host]\n  host'),
+      1,
+    ],
     ['one marker too many', marked.replace('#', '# warning: [unknown-destination-host]\n#'), 1],
   ];
-  for (const [name, text, count] of wrong) it(`does not fit with ${name}`, () => assert.equal(misfits(entry, text).length, count, misfits(entry, text).join('\n')));
+  for (const [name, text, count] of wrong)
+    it(`does not fit with ${name}`, () =>
+      assert.equal(misfits(entry, text).length, count, misfits(entry, text).join('\n')));
 
   it('gives what a fix makes of the files that it touches', () => {
     const [one] = casesOf(readPage(page(entry, marked)));
@@ -97,7 +105,10 @@ describe('a page', () => {
     const [one, ...more] = casesOf(read);
     assert.equal(more.length, 0);
     assert.deepEqual(one!.fixed.map(fixTitle), ['Do it']);
-    assert.deepEqual(one!.section.files.map(({ name }) => name), ['0.yaml']);
+    assert.deepEqual(
+      one!.section.files.map(({ name }) => name),
+      ['0.yaml'],
+    );
   });
 
   it('says where its fences stand, so that they can be written anew', () => {

@@ -9,8 +9,18 @@ import { analyzeFiles } from '../../server/src/engine/analyze.ts';
 
 type Answer = readonly ['refused' | 'taken', { readonly kind: string; readonly spec: unknown }];
 
-const answers = readFileSync(join(import.meta.dirname, 'golden/schema/answers.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as Answer);
-const schemaRules: ReadonlySet<string> = new Set(['unknown-field', 'invalid-type', 'invalid-value', 'missing-field', 'invalid-combination', 'unknown-kind']);
+const answers = readFileSync(join(import.meta.dirname, 'golden/schema/answers.jsonl'), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Answer);
+const schemaRules: ReadonlySet<string> = new Set([
+  'unknown-field',
+  'invalid-type',
+  'invalid-value',
+  'missing-field',
+  'invalid-combination',
+  'unknown-kind',
+]);
 
 /** Known gaps: a duration below a millisecond, and CEL that does not parse. */
 const gaps = /"1us"|response\.code >="/;
@@ -23,10 +33,12 @@ describe('what the API server and the webhook refuse', () => {
 
   for (const kind of new Set(answers.map(([, object]) => object.kind))) {
     it(`is an error, and nothing else: ${kind}`, () => {
-      const differences = answers.filter(([, object]) => object.kind === kind && !gaps.test(JSON.stringify(object.spec))).flatMap(([answer, object]) => {
-        const ours = isRefused(stringify(object)) ? 'refused' : 'taken';
-        return ours === answer ? [] : [`${answer} there, ${ours} here: ${JSON.stringify(object.spec)}`];
-      });
+      const differences = answers
+        .filter(([, object]) => object.kind === kind && !gaps.test(JSON.stringify(object.spec)))
+        .flatMap(([answer, object]) => {
+          const ours = isRefused(stringify(object)) ? 'refused' : 'taken';
+          return ours === answer ? [] : [`${answer} there, ${ours} here: ${JSON.stringify(object.spec)}`];
+        });
       assert.deepEqual(differences, []);
     });
   }

@@ -19,39 +19,50 @@ function numbers(seed: number): () => number {
 
 /** An object that the schema takes, as far as forms allow, or one that it does not: `slip` is how often something is wrong. */
 function sample(schema: Structure, random: () => number, slip: number): Value {
-  if (random() < slip) return [5, -1, 1e12, 1.5, '', 'x', 'A b', true, null, [], {}, [null], { x: 1 }][Math.floor(random() * 13)];
+  if (random() < slip)
+    return [5, -1, 1e12, 1.5, '', 'x', 'A b', true, null, [], {}, [null], { x: 1 }][Math.floor(random() * 13)];
   if (schema.enum) return schema.enum[Math.floor(random() * schema.enum.length)];
-  const type = Array.isArray(schema.type) ? schema.type[0] as string : schema.type;
+  const type = Array.isArray(schema.type) ? (schema.type[0] as string) : schema.type;
   switch (type) {
-    case 'object': return sampleObject(schema, random, slip);
-    case 'array': return Array.from({ length: Math.floor(random() * 3) }, () => sample(schema.items ?? {}, random, slip));
-    case 'integer': return Math.floor(random() * 70000);
-    case 'number': return random() * 100;
-    case 'boolean': return random() < 0.5;
-    default: return ['a', 'a.example.com', '5s', 'Kind', '*.a.b', ''][Math.floor(random() * 6)];
+    case 'object':
+      return sampleObject(schema, random, slip);
+    case 'array':
+      return Array.from({ length: Math.floor(random() * 3) }, () => sample(schema.items ?? {}, random, slip));
+    case 'integer':
+      return Math.floor(random() * 70000);
+    case 'number':
+      return random() * 100;
+    case 'boolean':
+      return random() < 0.5;
+    default:
+      return ['a', 'a.example.com', '5s', 'Kind', '*.a.b', ''][Math.floor(random() * 6)];
   }
 }
 
 function sampleObject({ properties = {}, additionalProperties }: Structure, random: () => number, slip: number): Value {
   const object: { [key: string]: Value } = {};
-  for (const [name, schema] of Object.entries(properties)) if (random() < 0.5) object[name] = sample(schema, random, slip);
+  for (const [name, schema] of Object.entries(properties))
+    if (random() < 0.5) object[name] = sample(schema, random, slip);
   if (typeof additionalProperties === 'object') object['any'] = sample(additionalProperties, random, slip);
   if (random() < slip) object['stranger'] = 1;
   return object;
 }
 
 function faults(errors: readonly ValidatorError[] | null | undefined): readonly string[] {
-  return (errors ?? []).map(({ instancePath, keyword, params = {} }) => {
-    const { missingProperty = '', additionalProperty = '', since = '' } = params;
-    return `${keyword} ${instancePath} ${missingProperty}${additionalProperty}${since}`;
-  }).sort();
+  return (errors ?? [])
+    .map(({ instancePath, keyword, params = {} }) => {
+      const { missingProperty = '', additionalProperty = '', since = '' } = params;
+      return `${keyword} ${instancePath} ${missingProperty}${additionalProperty}${since}`;
+    })
+    .sort();
 }
 
 describe('generated validators', () => {
   const kinds = readKinds();
   const generated = loadValidators();
 
-  it('are there for every schema', () => assert.deepEqual(Object.keys(generated).sort(), Object.keys(kinds).map(exportName).sort()));
+  it('are there for every schema', () =>
+    assert.deepEqual(Object.keys(generated).sort(), Object.keys(kinds).map(exportName).sort()));
 
   for (const [name, schema] of Object.entries(kinds)) {
     it(`say of ${name} what ajv says`, () => {

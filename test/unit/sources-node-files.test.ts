@@ -18,7 +18,11 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-const encodings: readonly { readonly what: string; readonly bytes: readonly number[] | Buffer; readonly read: unknown }[] = [
+const encodings: readonly {
+  readonly what: string;
+  readonly bytes: readonly number[] | Buffer;
+  readonly read: unknown;
+}[] = [
   { what: 'ASCII', bytes: Buffer.from('a: b\r\n'), read: ['a: b\r\n', 'utf-8'] },
   { what: 'UTF-8', bytes: Buffer.from('a: é🙂'), read: ['a: é🙂', 'utf-8'] },
   { what: 'UTF-8 with a mark', bytes: Buffer.from('\ufeffa: é'), read: ['a: é', 'utf-8-bom'] },
@@ -33,7 +37,8 @@ const encodings: readonly { readonly what: string; readonly bytes: readonly numb
 for (const { what, bytes, read } of encodings) {
   test(`decodes ${what}`, () => {
     writeFileSync(path('encoded.yaml'), Buffer.from(bytes as Uint8Array));
-    for (const answer of [files.read(path('encoded.yaml')), decodeText(Uint8Array.from(bytes))]) assert.deepEqual(answer.ok ? [answer.text, answer.encoding] : answer.reason, read);
+    for (const answer of [files.read(path('encoded.yaml')), decodeText(Uint8Array.from(bytes))])
+      assert.deepEqual(answer.ok ? [answer.text, answer.encoding] : answer.reason, read);
   });
 }
 
@@ -51,9 +56,14 @@ test('a file larger than the buffer is read whole, one over the limit is refused
 
 test('what cannot be read is told in words', () => {
   mkdirSync(path('folder.yaml'));
-  assert.deepEqual([files.read(path('gone.yaml')), files.read(path('folder.yaml')), files.list(path('gone'))], [
-    { ok: false, reason: 'not found' }, { ok: false, reason: 'a folder, not a file' }, { ok: false, reason: 'not found' },
-  ]);
+  assert.deepEqual(
+    [files.read(path('gone.yaml')), files.read(path('folder.yaml')), files.list(path('gone'))],
+    [
+      { ok: false, reason: 'not found' },
+      { ok: false, reason: 'a folder, not a file' },
+      { ok: false, reason: 'not found' },
+    ],
+  );
 });
 
 test('no permission', { skip: process.getuid?.() === 0 ? 'root may read everything' : false }, () => {
@@ -78,9 +88,13 @@ test('links on a real disk: each file once, no circle', () => {
 });
 
 test('URIs are escaped as VS Code does it, and come back', () => {
-  assert.equal(uriOfPath('/a b/ü/(1)!\'*@#?%.yaml'), 'file:///a%20b/%C3%BC/%281%29%21%27%2A%40%23%3F%25.yaml');
+  assert.equal(uriOfPath("/a b/ü/(1)!'*@#?%.yaml"), 'file:///a%20b/%C3%BC/%281%29%21%27%2A%40%23%3F%25.yaml');
   assert.equal(uriOfPath('C:/a'), 'file:///c%3A/a');
   for (const one of ['/a b/ü/(1)!.yaml', '/plain/x.yaml', '/']) assert.equal(pathOfUri(uriOfPath(one)), one);
   assert.equal(pathOfUri(pathToFileURL('/a b/@.yaml').href), '/a b/@.yaml');
-  assert.deepEqual(['untitled:Untitled-1', 'file://host/x', 'file:///%zz'].map(pathOfUri), [undefined, undefined, undefined]);
+  assert.deepEqual(['untitled:Untitled-1', 'file://host/x', 'file:///%zz'].map(pathOfUri), [
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });

@@ -26,42 +26,151 @@ interface Fault {
 }
 
 const meta = (name: string) => `metadata: { name: ${name}, namespace: common-infrastructure }\n`;
-const route = (parent: string, backend: string) => `apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n${meta('httpbin')}`
-  + `spec:\n  parentRefs:\n  - { group: networking.istio.io, kind: ServiceEntry, name: ${parent} }\n`
-  + `  rules:\n  - backendRefs:\n    - { group: networking.istio.io, kind: Hostname, name: ${backend}, port: 80 }\n`;
-const virtualService = (host: string, gateways: string) => `apiVersion: networking.istio.io/v1\nkind: VirtualService\n${meta('httpbin')}`
-  + `spec:\n  hosts: [httpbin.org]\n  gateways: ${gateways}\n  http:\n  - route:\n    - destination: { host: ${host} }\n`;
-const conflicting = (namespace: string, protocol: string) => `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: zz-again, namespace: ${namespace} }\n`
-  + `spec:\n  hosts: [httpbin.org]\n  ports: [{ number: 80, name: other, protocol: ${protocol} }]\n  resolution: DNS\n`;
+const route = (parent: string, backend: string) =>
+  `apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n${meta('httpbin')}` +
+  `spec:\n  parentRefs:\n  - { group: networking.istio.io, kind: ServiceEntry, name: ${parent} }\n` +
+  `  rules:\n  - backendRefs:\n    - { group: networking.istio.io, kind: Hostname, name: ${backend}, port: 80 }\n`;
+const virtualService = (host: string, gateways: string) =>
+  `apiVersion: networking.istio.io/v1\nkind: VirtualService\n${meta('httpbin')}` +
+  `spec:\n  hosts: [httpbin.org]\n  gateways: ${gateways}\n  http:\n  - route:\n    - destination: { host: ${host} }\n`;
+const conflicting = (namespace: string, protocol: string) =>
+  `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: zz-again, namespace: ${namespace} }\n` +
+  `spec:\n  hosts: [httpbin.org]\n  ports: [{ number: 80, name: other, protocol: ${protocol} }]\n  resolution: DNS\n`;
 const secondRule = `apiVersion: networking.istio.io/v1\nkind: DestinationRule\n${meta('httpbin')}spec:\n  host: httpbin.org\n  trafficPolicy: { tls: { mode: SIMPLE, sni: httpbin.org } }\n`;
 
 const policy = 'authorization-policy.yaml';
 const gatewayTarget = 'group: gateway.networking.k8s.io\n    kind: Gateway\n    name: egress-gatway';
 
 const faults: readonly Fault[] = [
-  { fault: 'a misspelt host of a DestinationRule', rules: ['unknown-destination-host'], nodes: ['httpbin.ogr'], edit: [['destination-rule.yaml', 'host: httpbin.org', 'host: httpbin.ogr']] },
-  { fault: 'TLS twice', rules: ['double-tls'], nodes: ['SIMPLE'], edit: [
-    ['service-entry.yaml', 'number: 80\n    name: http\n    protocol: HTTP\n    targetPort: 443', 'number: 443\n    name: https\n    protocol: HTTPS'],
-    [policy, '    to:\n    - operation:\n        methods: [GET]\n', '']] },
-  { fault: 'a policy for a ServiceEntry that is not there', rules: ['unknown-policy-target'], nodes: ['httpbim'], edit: [[policy, 'kind: ServiceEntry\n    name: httpbin', 'kind: ServiceEntry\n    name: httpbim']] },
-  { fault: 'a policy for a Gateway that is not there', rules: ['unknown-policy-target'], nodes: ['egress-gatway'], edit: [[policy, 'group: networking.istio.io\n    kind: ServiceEntry\n    name: httpbin', gatewayTarget]] },
-  { fault: 'an unknown source namespace', rules: ['unknown-source-namespace'], nodes: ['defualt'], edit: [[policy, 'serviceAccounts: [default/curl]', 'namespaces: [defualt]']] },
-  { fault: 'an unknown service account', rules: ['unknown-service-account'], nodes: ['default/crul'], edit: [[policy, 'default/curl]', 'default/crul]']] },
-  { fault: 'a host of a policy that nothing has', rules: ['unknown-policy-host'], nodes: ['httpbin.com'], edit: [[policy, 'methods: [GET]', 'methods: [GET]\n        hosts: [httpbin.com]']] },
-  { fault: 'a waypoint that is not there', rules: ['unknown-waypoint'], nodes: ['egress-gatway'], edit: [['namespace.yaml', 'use-waypoint: egress-gateway', 'use-waypoint: egress-gatway']] },
-  { fault: 'an HTTPRoute of a parent that is not there', rules: ['unknown-route-parent'], nodes: ['httpbim'], add: route('httpbim', 'httpbin.org') },
-  { fault: 'an HTTPRoute to a backend that is not there', rules: ['unknown-route-backend'], nodes: ['httpbin.com'], add: route('httpbin', 'httpbin.com') },
-  { fault: 'a Telemetry for a Gateway that is not there', rules: ['unknown-policy-target'], nodes: ['egress-gatway'], edit: [['telemetry.yaml', 'name: egress-gateway', 'name: egress-gatway']] },
-  { fault: 'an unknown provider of a Telemetry', rules: ['unknown-telemetry-provider'], nodes: ['envoi'], edit: [['telemetry.yaml', 'name: envoy', 'name: envoi']] },
-  { fault: 'two protocols on one port', rules: ['conflicting-port-protocol'], nodes: ['TCP'], add: conflicting('common-infrastructure', 'TCP') },
-  { fault: 'TLS and plaintext on one port', rules: ['conflicting-port-protocol'], nodes: ['HTTPS'], add: conflicting('common-infrastructure', 'HTTPS') },
-  { fault: 'two protocols on one port, in two namespaces', rules: ['conflicting-port-protocol'], nodes: ['TCP'], add: conflicting('default', 'TCP') },
-  { fault: 'a resource that is there twice in one file', rules: ['duplicate-resource'], severity: 'error', nodes: ['httpbin'],
-    edit: [['destination-rule.yaml', 'mode: SIMPLE\n', `mode: SIMPLE\n---\n${secondRule}`]] },
-  { fault: 'a resource that is there twice in two files', rules: ['duplicate-resource'], severity: 'information', nodes: ['httpbin'], add: secondRule },
-  { fault: 'a VirtualService to an unknown host', rules: ['unknown-route-host'], nodes: ['httpbin.com'], add: virtualService('httpbin.com', '[mesh]') },
-  { fault: 'a VirtualService of an unknown gateway', rules: ['unknown-gateway'], nodes: ['egres'], add: virtualService('httpbin.org', '[mesh, egres]') },
-  { fault: 'a VirtualService with both', rules: ['unknown-gateway', 'unknown-route-host'], nodes: ['egres', 'httpbin.com'], add: virtualService('httpbin.com', '[mesh, egres]') },
+  {
+    fault: 'a misspelt host of a DestinationRule',
+    rules: ['unknown-destination-host'],
+    nodes: ['httpbin.ogr'],
+    edit: [['destination-rule.yaml', 'host: httpbin.org', 'host: httpbin.ogr']],
+  },
+  {
+    fault: 'TLS twice',
+    rules: ['double-tls'],
+    nodes: ['SIMPLE'],
+    edit: [
+      [
+        'service-entry.yaml',
+        'number: 80\n    name: http\n    protocol: HTTP\n    targetPort: 443',
+        'number: 443\n    name: https\n    protocol: HTTPS',
+      ],
+      [policy, '    to:\n    - operation:\n        methods: [GET]\n', ''],
+    ],
+  },
+  {
+    fault: 'a policy for a ServiceEntry that is not there',
+    rules: ['unknown-policy-target'],
+    nodes: ['httpbim'],
+    edit: [[policy, 'kind: ServiceEntry\n    name: httpbin', 'kind: ServiceEntry\n    name: httpbim']],
+  },
+  {
+    fault: 'a policy for a Gateway that is not there',
+    rules: ['unknown-policy-target'],
+    nodes: ['egress-gatway'],
+    edit: [[policy, 'group: networking.istio.io\n    kind: ServiceEntry\n    name: httpbin', gatewayTarget]],
+  },
+  {
+    fault: 'an unknown source namespace',
+    rules: ['unknown-source-namespace'],
+    nodes: ['defualt'],
+    edit: [[policy, 'serviceAccounts: [default/curl]', 'namespaces: [defualt]']],
+  },
+  {
+    fault: 'an unknown service account',
+    rules: ['unknown-service-account'],
+    nodes: ['default/crul'],
+    edit: [[policy, 'default/curl]', 'default/crul]']],
+  },
+  {
+    fault: 'a host of a policy that nothing has',
+    rules: ['unknown-policy-host'],
+    nodes: ['httpbin.com'],
+    edit: [[policy, 'methods: [GET]', 'methods: [GET]\n        hosts: [httpbin.com]']],
+  },
+  {
+    fault: 'a waypoint that is not there',
+    rules: ['unknown-waypoint'],
+    nodes: ['egress-gatway'],
+    edit: [['namespace.yaml', 'use-waypoint: egress-gateway', 'use-waypoint: egress-gatway']],
+  },
+  {
+    fault: 'an HTTPRoute of a parent that is not there',
+    rules: ['unknown-route-parent'],
+    nodes: ['httpbim'],
+    add: route('httpbim', 'httpbin.org'),
+  },
+  {
+    fault: 'an HTTPRoute to a backend that is not there',
+    rules: ['unknown-route-backend'],
+    nodes: ['httpbin.com'],
+    add: route('httpbin', 'httpbin.com'),
+  },
+  {
+    fault: 'a Telemetry for a Gateway that is not there',
+    rules: ['unknown-policy-target'],
+    nodes: ['egress-gatway'],
+    edit: [['telemetry.yaml', 'name: egress-gateway', 'name: egress-gatway']],
+  },
+  {
+    fault: 'an unknown provider of a Telemetry',
+    rules: ['unknown-telemetry-provider'],
+    nodes: ['envoi'],
+    edit: [['telemetry.yaml', 'name: envoy', 'name: envoi']],
+  },
+  {
+    fault: 'two protocols on one port',
+    rules: ['conflicting-port-protocol'],
+    nodes: ['TCP'],
+    add: conflicting('common-infrastructure', 'TCP'),
+  },
+  {
+    fault: 'TLS and plaintext on one port',
+    rules: ['conflicting-port-protocol'],
+    nodes: ['HTTPS'],
+    add: conflicting('common-infrastructure', 'HTTPS'),
+  },
+  {
+    fault: 'two protocols on one port, in two namespaces',
+    rules: ['conflicting-port-protocol'],
+    nodes: ['TCP'],
+    add: conflicting('default', 'TCP'),
+  },
+  {
+    fault: 'a resource that is there twice in one file',
+    rules: ['duplicate-resource'],
+    severity: 'error',
+    nodes: ['httpbin'],
+    edit: [['destination-rule.yaml', 'mode: SIMPLE\n', `mode: SIMPLE\n---\n${secondRule}`]],
+  },
+  {
+    fault: 'a resource that is there twice in two files',
+    rules: ['duplicate-resource'],
+    severity: 'information',
+    nodes: ['httpbin'],
+    add: secondRule,
+  },
+  {
+    fault: 'a VirtualService to an unknown host',
+    rules: ['unknown-route-host'],
+    nodes: ['httpbin.com'],
+    add: virtualService('httpbin.com', '[mesh]'),
+  },
+  {
+    fault: 'a VirtualService of an unknown gateway',
+    rules: ['unknown-gateway'],
+    nodes: ['egres'],
+    add: virtualService('httpbin.org', '[mesh, egres]'),
+  },
+  {
+    fault: 'a VirtualService with both',
+    rules: ['unknown-gateway', 'unknown-route-host'],
+    nodes: ['egres', 'httpbin.com'],
+    add: virtualService('httpbin.com', '[mesh, egres]'),
+  },
 ];
 
 interface Found {
@@ -70,7 +179,10 @@ interface Found {
   readonly file: string;
   readonly range: { readonly start: Place; readonly end: Place };
 }
-interface Place { readonly line: number; readonly character: number }
+interface Place {
+  readonly line: number;
+  readonly character: number;
+}
 
 for (const [i, { fault, rules, severity = 'warning', nodes, edit = [], add }] of faults.entries()) {
   test(`${fault}: ${rules.join(' and ')}`, () => {
@@ -85,7 +197,10 @@ for (const [i, { fault, rules, severity = 'warning', nodes, edit = [], add }] of
     const { code, out } = command('check', '--format', 'json', folder);
     const { findings } = JSON.parse(out) as { findings: readonly Found[] };
     assert.equal(code, severity === 'information' ? 0 : 1);
-    assert.deepEqual(findings.map((one) => [one.rule, one.severity, nodeOf(folder, one)]), rules.map((rule, n) => [rule, severity, nodes[n]]));
+    assert.deepEqual(
+      findings.map((one) => [one.rule, one.severity, nodeOf(folder, one)]),
+      rules.map((rule, n) => [rule, severity, nodes[n]]),
+    );
   });
 }
 
@@ -103,6 +218,12 @@ function nodeOf(folder: string, { file, range: { start, end } }: Found): string 
 
 function command(...args: readonly string[]): { readonly code: unknown; readonly out: string } {
   const out: string[] = [];
-  const host = { ...cliHost('0', () => assert.fail('no server is asked for')), stdout: (text: string) => void out.push(text) };
-  return { code: run(args, host, { rules: shipped, documentRules, pages: new Map(Object.entries(pages)) }), out: out.join('') };
+  const host = {
+    ...cliHost('0', () => assert.fail('no server is asked for')),
+    stdout: (text: string) => void out.push(text),
+  };
+  return {
+    code: run(args, host, { rules: shipped, documentRules, pages: new Map(Object.entries(pages)) }),
+    out: out.join(''),
+  };
 }

@@ -6,7 +6,11 @@ import { test } from 'node:test';
 
 const root = resolve(import.meta.dirname, '../..');
 const run = (...args: string[]) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'server/src/main-cli.ts'), 'trace', ...args], { cwd: root, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'server/src/main-cli.ts'), 'trace', ...args],
+    { cwd: root, encoding: 'utf8' },
+  );
   return { status, stdout, stderr };
 };
 
@@ -19,23 +23,72 @@ test('allowed: exit 0, each step with its place', () => {
 });
 
 test('denied: exit 1, as JSON by the contract', () => {
-  const { status, stdout } = run('http://httpbin.org/post', '--method', 'POST', '--from', 'default/curl', '--format', 'json', 'examples');
+  const { status, stdout } = run(
+    'http://httpbin.org/post',
+    '--method',
+    'POST',
+    '--from',
+    'default/curl',
+    '--format',
+    'json',
+    'examples',
+  );
   const found = JSON.parse(stdout) as Record<string, unknown> & { steps: { evidence: unknown[] }[] };
   assert.equal(status, 1);
-  assert.deepEqual(Object.keys(found), ['version', 'verdict', 'summary', 'steps', 'waypoint', 'upstream', 'log', 'candidates']);
-  assert.deepEqual([found['version'], found['verdict'], found['upstream'], found['log']], [1, 'denied', null, { upstreamCluster: 'inbound-vip|80|http|httpbin.org', status: 403 }]);
-  assert.deepEqual(found.steps.at(-1)!.evidence, [{
-    file: 'examples/authorization-policy.yaml',
-    range: { start: { line: 5, character: 8 }, end: { line: 5, character: 15 } },
-    resource: { kind: 'AuthorizationPolicy', namespace: 'common-infrastructure', name: 'httpbin' },
-  }]);
+  assert.deepEqual(Object.keys(found), [
+    'version',
+    'verdict',
+    'summary',
+    'steps',
+    'waypoint',
+    'upstream',
+    'log',
+    'candidates',
+  ]);
+  assert.deepEqual(
+    [found['version'], found['verdict'], found['upstream'], found['log']],
+    [1, 'denied', null, { upstreamCluster: 'inbound-vip|80|http|httpbin.org', status: 403 }],
+  );
+  assert.deepEqual(found.steps.at(-1)!.evidence, [
+    {
+      file: 'examples/authorization-policy.yaml',
+      range: { start: { line: 5, character: 8 }, end: { line: 5, character: 15 } },
+      resource: { kind: 'AuthorizationPolicy', namespace: 'common-infrastructure', name: 'httpbin' },
+    },
+  ]);
 });
 
 test('headers and labels may be given more than once', () => {
-  const { status, stdout } = run('http://httpbin.org/get', '--from', 'default/curl', '--header', 'x: 1', '--header', 'Host: other.org', '--label', 'a=b', '--label', 'istio.io/dataplane-mode=none', '--format', 'json', 'examples');
+  const { status, stdout } = run(
+    'http://httpbin.org/get',
+    '--from',
+    'default/curl',
+    '--header',
+    'x: 1',
+    '--header',
+    'Host: other.org',
+    '--label',
+    'a=b',
+    '--label',
+    'istio.io/dataplane-mode=none',
+    '--format',
+    'json',
+    'examples',
+  );
   assert.equal(status, 1);
   assert.equal((JSON.parse(stdout) as { verdict: string }).verdict, 'bypasses');
-  const host = run('http://httpbin.org/get', '--from', 'default/curl', '--header', 'x: 1', '--header', 'Host: other.org', '--format', 'json', 'examples');
+  const host = run(
+    'http://httpbin.org/get',
+    '--from',
+    'default/curl',
+    '--header',
+    'x: 1',
+    '--header',
+    'Host: other.org',
+    '--format',
+    'json',
+    'examples',
+  );
   assert.equal((JSON.parse(host.stdout) as { upstream: { tls: { sni: string } } }).upstream.tls.sni, 'other.org');
 });
 

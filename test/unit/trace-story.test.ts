@@ -11,7 +11,12 @@ test('GET is allowed, through the waypoint, in TLS to port 443', () => {
   const { verdict, waypoint, upstream, log, candidates, steps } = traceOf(story, get);
   assert.equal(verdict, 'allowed');
   assert.deepEqual(waypoint, { namespace: 'common-infrastructure', name: 'egress-gateway' });
-  assert.deepEqual(upstream, { address: 'httpbin.org', port: 443, protocol: 'http', tls: { mode: 'SIMPLE', sni: 'httpbin.org', verifiesName: true, roots: 'system', subjectAltNames: [] } });
+  assert.deepEqual(upstream, {
+    address: 'httpbin.org',
+    port: 443,
+    protocol: 'http',
+    tls: { mode: 'SIMPLE', sni: 'httpbin.org', verifiesName: true, roots: 'system', subjectAltNames: [] },
+  });
   assert.deepEqual(log, { upstreamCluster: 'inbound-vip|80|http|httpbin.org', status: 200 });
   assert.deepEqual(candidates, []);
   for (const { evidence, stage } of steps) assert.ok(evidence.length > 0, stage);
@@ -21,7 +26,10 @@ test('POST is denied by what no policy allows, and the policy is named', () => {
   const denied = traceOf(story, { ...get, url: 'http://httpbin.org/post', method: 'POST' });
   assert.equal(denied.verdict, 'denied');
   assert.match(denied.summary, /AuthorizationPolicy common-infrastructure\/httpbin/);
-  assert.deepEqual(denied.steps.at(-1)!.evidence.map(({ resource }) => resource.name), ['httpbin']);
+  assert.deepEqual(
+    denied.steps.at(-1)!.evidence.map(({ resource }) => resource.name),
+    ['httpbin'],
+  );
   assert.deepEqual(denied.log, { upstreamCluster: 'inbound-vip|80|http|httpbin.org', status: 403 });
 });
 
@@ -39,7 +47,10 @@ test('without the DestinationRule plaintext reaches a TLS port', () => {
 });
 
 test('without the label the waypoint is bypassed', () => {
-  const bypass = traceOf({ ...story, 'namespace.yaml': story['namespace.yaml']!.replace(/^.*istio.io\/use-waypoint:.*\n/m, '') }, get);
+  const bypass = traceOf(
+    { ...story, 'namespace.yaml': story['namespace.yaml']!.replace(/^.*istio.io\/use-waypoint:.*\n/m, '') },
+    get,
+  );
   assert.equal(bypass.verdict, 'bypasses');
   assert.equal(bypass.waypoint, undefined);
 });

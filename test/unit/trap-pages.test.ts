@@ -8,10 +8,13 @@ const root = resolve(import.meta.dirname, '../..');
 const table = readFileSync(join(root, 'test/pages/README.md'), 'utf8');
 
 test('every trap has a page that shows it', () => {
-  const rows = table.split('### Without a page')[0]!.split('\n').flatMap((line) => {
-    const [, , , page] = line.split('|').map((cell) => cell.trim());
-    return page && page !== 'page' && !page.startsWith('---') ? [page] : [];
-  });
+  const rows = table
+    .split('### Without a page')[0]!
+    .split('\n')
+    .flatMap((line) => {
+      const [, , , page] = line.split('|').map((cell) => cell.trim());
+      return page && page !== 'page' && !page.startsWith('---') ? [page] : [];
+    });
   assert.ok(rows.length > 40, `only ${rows.length}`);
   const missing = rows.filter((row) => {
     const [, file = '', heading = ''] = /^(\S+) # (.*)$/.exec(row) ?? [];

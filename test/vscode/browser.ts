@@ -6,8 +6,17 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 
 export function startBrowser(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM'] ?? onPath('chromium', 'chromium-browser', 'google-chrome');
-  if (executablePath === undefined) throw new Error('There is no Chromium: install the package chromium, or set CHROMIUM to its executable.');
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  if (executablePath === undefined)
+    throw new Error('There is no Chromium: install the package chromium, or set CHROMIUM to its executable.');
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
   return chromium.launch({ executablePath, headless: true, args });
 }
 
@@ -16,14 +25,22 @@ function onPath(...names: readonly string[]): string | undefined {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((file) => existsSync(file));
 }
 
-const types: Readonly<Record<string, string>> = { '.cjs': 'text/javascript', '.js': 'text/javascript', '.json': 'application/json', '.map': 'application/json' };
+const types: Readonly<Record<string, string>> = {
+  '.cjs': 'text/javascript',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.map': 'application/json',
+};
 
 /** A folder's files for the browser. The editor's page reaches them through the editor's own `/proxy/PORT/`, the one origin that it lets in. */
 export async function serveFolder(folder: string): Promise<{ readonly port: number; readonly close: () => void }> {
   const server: Server = createServer((request, response) => {
     const path = join(folder, decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname));
-    if (!path.startsWith(folder) || !existsSync(path) || !statSync(path).isFile()) return void response.writeHead(404).end();
-    response.writeHead(200, { 'Cache-Control': 'no-store', 'Content-Type': types[extname(path)] ?? 'text/plain' }).end(readFileSync(path));
+    if (!path.startsWith(folder) || !existsSync(path) || !statSync(path).isFile())
+      return void response.writeHead(404).end();
+    response
+      .writeHead(200, { 'Cache-Control': 'no-store', 'Content-Type': types[extname(path)] ?? 'text/plain' })
+      .end(readFileSync(path));
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const address = server.address();
@@ -36,7 +53,8 @@ export async function serveFolder(folder: string): Promise<{ readonly port: numb
  * the workbench reads them.
  */
 export async function loadWebExtension(page: Page, port: number, testsPath: string): Promise<void> {
-  await page.addInitScript({ content: `{
+  await page.addInitScript({
+    content: `{
     const uri = (path) => ({ scheme: 'http', authority: location.host, path: '/proxy/${port}/' + path });
     if (window === window.top) document.addEventListener('readystatechange', () => {
       const meta = document.getElementById('vscode-workbench-web-configuration');
@@ -45,5 +63,6 @@ export async function loadWebExtension(page: Page, port: number, testsPath: stri
       settings.developmentOptions = { ...settings.developmentOptions, extensions: [uri('')], extensionTestsPath: uri('${testsPath}') };
       meta.dataset.settings = JSON.stringify(settings);
     });
-  }` });
+  }`,
+  });
 }

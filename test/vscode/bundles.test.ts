@@ -11,10 +11,21 @@ function bundle(contents: string, folder: string) {
   return build({ ...worker, stdin: { contents, loader: 'ts', resolveDir: `${root}/server/src/${folder}` } });
 }
 
-test('the server is bundled for a browser\'s worker, and nothing of Node is left in it', async () => {
-  for (const [what, asked] of [[engine, ['vscode-languageserver']], [workerServer, []]] as const) {
-    const { metafile, outputFiles } = await build({ ...what({ minify: false }), write: false, logLevel: 'silent', outdir: 'dist/web' });
-    assert.deepEqual(Object.keys(metafile?.inputs ?? {}).filter((file) => /^server\/src\/host\/node\//.test(file)), []);
+test("the server is bundled for a browser's worker, and nothing of Node is left in it", async () => {
+  for (const [what, asked] of [
+    [engine, ['vscode-languageserver']],
+    [workerServer, []],
+  ] as const) {
+    const { metafile, outputFiles } = await build({
+      ...what({ minify: false }),
+      write: false,
+      logLevel: 'silent',
+      outdir: 'dist/web',
+    });
+    assert.deepEqual(
+      Object.keys(metafile?.inputs ?? {}).filter((file) => /^server\/src\/host\/node\//.test(file)),
+      [],
+    );
     const text = outputFiles?.find(({ path }) => path.endsWith('.js'))?.text ?? '';
     assert.deepEqual([...new Set([...text.matchAll(/\brequire\("([^"]+)"/g)].map(([, name]) => name))], asked);
   }
@@ -23,7 +34,12 @@ test('the server is bundled for a browser\'s worker, and nothing of Node is left
 test('what both servers share is bundled once', async () => {
   for (const host of [nodeServer, workerServer]) {
     const { metafile } = await build({ ...host({ minify: false }), write: false, logLevel: 'silent', outdir: 'dist' });
-    assert.deepEqual(Object.keys(metafile?.inputs ?? {}).filter((file) => /^server\/src\/(mesh|eval|rules|engine|features|schema)\//.test(file)), []);
+    assert.deepEqual(
+      Object.keys(metafile?.inputs ?? {}).filter((file) =>
+        /^server\/src\/(mesh|eval|rules|engine|features|schema)\//.test(file),
+      ),
+      [],
+    );
   }
 });
 
@@ -33,9 +49,12 @@ for (const module of ['node:fs', 'fs', 'node:child_process', 'node:path'])
   });
 
 test('so does a use of host/node', async () => {
-  await assert.rejects(bundle('import { nodeFiles } from "../host/node/files.ts"; console.log(nodeFiles);', 'mesh'), /Could not resolve "node:/);
+  await assert.rejects(
+    bundle('import { nodeFiles } from "../host/node/files.ts"; console.log(nodeFiles);', 'mesh'),
+    /Could not resolve "node:/,
+  );
 });
 
-test('the editor\'s own module stays outside, and other modules are found', async () => {
+test("the editor's own module stays outside, and other modules are found", async () => {
   await bundle('import { LineIndex } from "../base/line-index.ts"; console.log(LineIndex);', 'mesh');
 });

@@ -26,14 +26,24 @@ export interface HomeOptions {
 
 /** Keeps the window calm: nothing is fetched, offered or asked. */
 const calm = {
-  'workbench.startupEditor': 'none', 'telemetry.telemetryLevel': 'off', 'extensions.autoCheckUpdates': false, 'extensions.autoUpdate': false,
-  'update.mode': 'none', 'workbench.enableExperiments': false, 'chat.disableAIFeatures': true, 'window.commandCenter': false,
-  'workbench.secondarySideBar.defaultVisibility': 'hidden', 'git.enabled': false, 'files.autoSave': 'off', 'editor.minimap.enabled': false,
+  'workbench.startupEditor': 'none',
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'update.mode': 'none',
+  'workbench.enableExperiments': false,
+  'chat.disableAIFeatures': true,
+  'window.commandCenter': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'git.enabled': false,
+  'files.autoSave': 'off',
+  'editor.minimap.enabled': false,
 };
 
 export function makeHome({ workspace, settings = {}, machine = {}, keybindings = [] }: HomeOptions = {}): Home {
   const folder = mkdtempSync(join(tmpdir(), 'istio-egress-editor-'));
-  for (const name of ['data/User', 'data/Machine', 'extensions', 'home']) mkdirSync(join(folder, name), { recursive: true });
+  for (const name of ['data/User', 'data/Machine', 'extensions', 'home'])
+    mkdirSync(join(folder, name), { recursive: true });
   writeFileSync(join(folder, 'config.yaml'), '');
   writeFileSync(join(folder, 'data/User/settings.json'), JSON.stringify({ ...calm, ...settings }));
   writeFileSync(join(folder, 'data/Machine/settings.json'), JSON.stringify(machine));
@@ -44,8 +54,12 @@ export function makeHome({ workspace, settings = {}, machine = {}, keybindings =
 }
 
 export function installExtension(home: Home, vsix: string): void {
-  const run = spawnSync(process.execPath, [...common(home), '--install-extension', vsix, '--force'], { encoding: 'utf8', env: environment(home) });
-  if (run.status !== 0) throw new Error(`installing ${vsix} failed (exit code ${run.status})\n${run.stdout}${run.stderr}`);
+  const run = spawnSync(process.execPath, [...common(home), '--install-extension', vsix, '--force'], {
+    encoding: 'utf8',
+    env: environment(home),
+  });
+  if (run.status !== 0)
+    throw new Error(`installing ${vsix} failed (exit code ${run.status})\n${run.stdout}${run.stderr}`);
 }
 
 /** The project itself as an installed extension: a rebuild and a reload of the window show the new state. */
@@ -69,14 +83,29 @@ export interface EditorOptions {
   readonly trust?: boolean;
 }
 
-export async function startEditor(home: Home, { env, extensionTests = false, port = 0, trust = false }: EditorOptions = {}): Promise<Editor> {
+export async function startEditor(
+  home: Home,
+  { env, extensionTests = false, port = 0, trust = false }: EditorOptions = {},
+): Promise<Editor> {
   const words = [
-    ...common(home), '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check',
-    '--disable-getting-started-override', '--ignore-last-opened', ...(trust ? [] : ['--disable-workspace-trust']),
+    ...common(home),
+    '--auth',
+    'none',
+    '--bind-addr',
+    `127.0.0.1:${port}`,
+    '--disable-telemetry',
+    '--disable-update-check',
+    '--disable-getting-started-override',
+    '--ignore-last-opened',
+    ...(trust ? [] : ['--disable-workspace-trust']),
     // A built editor ignores those parts of the address unless it was started with this option.
     ...(extensionTests ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
   ];
-  const child = spawn(process.execPath, words, { env: environment(home, env), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(process.execPath, words, {
+    env: environment(home, env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   let log = '';
   const url = await new Promise<string>((started, failed) => {
     const timer = setTimeout(() => failed(new Error(`the editor does not listen\n${log}`)), 60_000);
@@ -95,7 +124,11 @@ export async function startEditor(home: Home, { env, extensionTests = false, por
 }
 
 /** Address of the editor with a folder open. */
-export function workbench(editor: Editor, folder: string, payload: readonly (readonly [string, string])[] = []): string {
+export function workbench(
+  editor: Editor,
+  folder: string,
+  payload: readonly (readonly [string, string])[] = [],
+): string {
   const url = new URL(editor.url);
   url.searchParams.set('folder', folder);
   if (payload.length > 0) url.searchParams.set('payload', JSON.stringify(payload));
@@ -103,12 +136,27 @@ export function workbench(editor: Editor, folder: string, payload: readonly (rea
 }
 
 function common({ folder }: Home): string[] {
-  return [entry, '--config', join(folder, 'config.yaml'), '--user-data-dir', join(folder, 'data'), '--extensions-dir', join(folder, 'extensions')];
+  return [
+    entry,
+    '--config',
+    join(folder, 'config.yaml'),
+    '--user-data-dir',
+    join(folder, 'data'),
+    '--extensions-dir',
+    join(folder, 'extensions'),
+  ];
 }
 
 function environment({ folder }: Home, extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
   const home = join(folder, 'home');
-  const env: NodeJS.ProcessEnv = { ...process.env, ...extra, HOME: home, XDG_CONFIG_HOME: home, XDG_DATA_HOME: home, EXTENSIONS_GALLERY: '{"serviceUrl":""}' };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ...extra,
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    XDG_DATA_HOME: home,
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+  };
   for (const key of ['VSCODE_IPC_HOOK_CLI', 'PASSWORD', 'HASHED_PASSWORD', 'PORT']) delete env[key];
   return env;
 }

@@ -21,7 +21,9 @@ export class Hands {
   /** A command by its title, from the palette, which knows the commands of an extension a moment later. */
   async run(title: string, typed = title): Promise<void> {
     const input = this.page.locator('.quick-input-widget input');
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title.replace(/^.*: /, '') }).first();
+    const row = this.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: title.replace(/^.*: /, '') })
+      .first();
     for (let attempt = 1; ; attempt++) {
       await this.pressUntil('F1', input);
       await input.fill(`>${typed}`);
@@ -39,7 +41,11 @@ export class Hands {
   async answer(question: RegExp, typed = ''): Promise<void> {
     await until(`the question ${question}`, async () => {
       const widget = this.page.locator('.quick-input-widget');
-      const placeholder = await widget.locator('input').first().getAttribute('placeholder').catch(() => '');
+      const placeholder = await widget
+        .locator('input')
+        .first()
+        .getAttribute('placeholder')
+        .catch(() => '');
       const words = await widget.innerText().catch(() => '');
       return question.test(`${placeholder ?? ''}\n${words}`);
     });
@@ -81,7 +87,10 @@ export class Hands {
     await this.page.locator('.tab', { hasText: tab }).first().waitFor();
     for (const part of parts) {
       const source = typeof part === 'string' ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : part.source;
-      await this.page.locator('.view-line', { hasText: new RegExp(source.replaceAll(' ', '\\s')) }).first().waitFor();
+      await this.page
+        .locator('.view-line', { hasText: new RegExp(source.replaceAll(' ', '\\s')) })
+        .first()
+        .waitFor();
     }
   }
 
@@ -100,7 +109,10 @@ export class Hands {
   async shoot(name: string): Promise<void> {
     for (const scheme of ['light', 'dark'] as const) {
       await this.page.emulateMedia({ colorScheme: scheme });
-      await this.page.locator(scheme === 'light' ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark').first().waitFor();
+      await this.page
+        .locator(scheme === 'light' ? '.monaco-workbench.vs' : '.monaco-workbench.vs-dark')
+        .first()
+        .waitFor();
       await this.page.waitForTimeout(300);
       await this.page.screenshot({ path: join(this.#shots, `${name}-${scheme}.png`) });
     }

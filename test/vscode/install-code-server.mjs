@@ -22,14 +22,27 @@ if (!existsSync(marker) || readFileSync(marker, 'utf8') !== stamp) {
  * in step with their package.json. Optional modules stay in: without the file watcher among them the editor misses what other programs write.
  */
 function installModules() {
-  const inherited = Object.entries(process.env).filter(([key]) => !/^npm_(package|lifecycle|command|execpath|config_local_prefix)/i.test(key));
-  const words = ['install', '--omit=dev', '--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const inherited = Object.entries(process.env).filter(
+    ([key]) => !/^npm_(package|lifecycle|command|execpath|config_local_prefix)/i.test(key),
+  );
+  const words = [
+    'install',
+    '--omit=dev',
+    '--ignore-scripts',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   execFileSync('npm', words, { cwd: vscode, env: Object.fromEntries(inherited), stdio: ['ignore', 2, 2] });
 }
 
 /** What code-server's own script would link. */
 function linkScripts() {
-  for (const [folder, from, to] of [['remote-cli', 'code-linux.sh', 'code-server'], ['helpers', 'browser-linux.sh', 'browser.sh']]) {
+  for (const [folder, from, to] of [
+    ['remote-cli', 'code-linux.sh', 'code-server'],
+    ['helpers', 'browser-linux.sh', 'browser.sh'],
+  ]) {
     const link = join(vscode, 'bin', folder, to);
     rmSync(link, { force: true });
     symlinkSync(from, link);

@@ -32,7 +32,11 @@ export async function breaksAndFixes(hands: Hands, folder: string, ok: (what: st
   await fix.click();
   // It changes another file than the one in view, so the editor shows it first.
   const preview = page.locator('.bulk-edit-panel');
-  await preview.locator('.monaco-list-row', { hasText: 'destination-rule.yaml' }).locator('.edit-checkbox').first().click();
+  await preview
+    .locator('.monaco-list-row', { hasText: 'destination-rule.yaml' })
+    .locator('.edit-checkbox')
+    .first()
+    .click();
   await preview.locator('.buttons .monaco-button', { hasText: 'Apply' }).click();
   await page.locator('.squiggly-warning').waitFor({ state: 'detached' });
   ok('the fix that originates TLS ends the finding');

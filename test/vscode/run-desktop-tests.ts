@@ -8,12 +8,20 @@ const executable = process.env['VSCODE_EXECUTABLE'];
 let code = 1;
 try {
   code = await runTests({
-    ...(executable === undefined ? { version: process.env['VSCODE_VERSION'] ?? 'stable' } : { vscodeExecutablePath: executable }),
+    ...(executable === undefined
+      ? { version: process.env['VSCODE_VERSION'] ?? 'stable' }
+      : { vscodeExecutablePath: executable }),
     extensionDevelopmentPath: root,
     extensionTestsPath: join(root, 'out/host/index.cjs'),
     launchArgs: [
-      home.workspace, '--user-data-dir', join(home.folder, 'data'), '--extensions-dir', join(home.folder, 'extensions'),
-      '--disable-workspace-trust', '--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      home.workspace,
+      '--user-data-dir',
+      join(home.folder, 'data'),
+      '--extensions-dir',
+      join(home.folder, 'extensions'),
+      '--disable-workspace-trust',
+      '--disable-gpu',
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   });
 } catch (error) {

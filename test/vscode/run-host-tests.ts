@@ -19,9 +19,12 @@ try {
   page.setDefaultTimeout(120_000);
   const done = new Promise<number>((ended, failed) => {
     void page.exposeFunction('codeAutomationExit', ended);
-    void page.exposeFunction('codeAutomationLog', (type: string, words: readonly unknown[]) => say(type, format(...words)));
+    void page.exposeFunction('codeAutomationLog', (type: string, words: readonly unknown[]) =>
+      say(type, format(...words)),
+    );
     page.on('crash', () => failed(new Error('the page crashed')));
-    if (process.env['VERBOSE']) page.on('console', (message) => console.log(`  | page ${message.type()}: ${message.text()}`));
+    if (process.env['VERBOSE'])
+      page.on('console', (message) => console.log(`  | page ${message.type()}: ${message.text()}`));
     setTimeout(() => failed(new Error(`no end after ${limitMs / 1000} s\n${editor.log()}`)), limitMs).unref();
   });
   if (web) {
@@ -31,7 +34,12 @@ try {
     await page.goto(workbench(editor, home.workspace));
   } else {
     const at = (path: string) => `vscode-remote://${editor.host}${join(root, path)}`;
-    await page.goto(workbench(editor, home.workspace, [['extensionDevelopmentPath', at('.')], ['extensionTestsPath', at('out/host/index.cjs')]]));
+    await page.goto(
+      workbench(editor, home.workspace, [
+        ['extensionDevelopmentPath', at('.')],
+        ['extensionTestsPath', at('out/host/index.cjs')],
+      ]),
+    );
   }
   code = await done;
 } catch (error) {

@@ -21,7 +21,12 @@ export async function livesTheStory(hands: Hands, seed: Seed): Promise<void> {
   await appliesFromEditor(hands, seed, 'service-entry.yaml', 'ServiceEntry common-infrastructure/httpbin');
   await getIsAnswered(hands, seed);
   await followsTheLog(hands, seed);
-  await appliesFromEditor(hands, seed, 'authorization-policy.yaml', 'AuthorizationPolicy common-infrastructure/httpbin');
+  await appliesFromEditor(
+    hands,
+    seed,
+    'authorization-policy.yaml',
+    'AuthorizationPolicy common-infrastructure/httpbin',
+  );
   await postIsDenied(hands, seed);
   await egressIsOpen(hands, seed);
   await deletes(hands, seed);
@@ -32,7 +37,11 @@ async function provisions(hands: Hands, { cluster, namespace, ok }: Seed): Promi
   await hands.answer(/Kubernetes context/);
   await hands.answer(/Namespace of the gateway/, namespace);
   for (const question of [/Name of the gateway/, /go through/, /Which traffic/]) await hands.answer(question);
-  await hands.reads('Provision plan.txt', 'istio.io/use-waypoint: none → egress-gateway', 'ServiceEntry common-infrastructure/httpbin');
+  await hands.reads(
+    'Provision plan.txt',
+    'istio.io/use-waypoint: none → egress-gateway',
+    'ServiceEntry common-infrastructure/httpbin',
+  );
   await hands.page.locator('.monaco-dialog-box').waitFor();
   await hands.shoot('provisioning');
   await hands.agree('Provision', 'Context: local', `Namespace: ${namespace}`, 'waypoint', 'egress-gateway');
@@ -40,7 +49,17 @@ async function provisions(hands: Hands, { cluster, namespace, ok }: Seed): Promi
 
   await hands.toast(/is Programmed at/).waitFor({ timeout: 90_000 });
   await hands.shoot('provisioned');
-  const gateway = JSON.parse(await cluster.kubectl(['get', 'gateways.gateway.networking.k8s.io', '-n', namespace, 'egress-gateway', '-o', 'json'])) as { spec: { gatewayClassName: string }; status: { conditions: { type: string; status: string }[] } };
+  const gateway = JSON.parse(
+    await cluster.kubectl([
+      'get',
+      'gateways.gateway.networking.k8s.io',
+      '-n',
+      namespace,
+      'egress-gateway',
+      '-o',
+      'json',
+    ]),
+  ) as { spec: { gatewayClassName: string }; status: { conditions: { type: string; status: string }[] } };
   assert.equal(gateway.spec.gatewayClassName, 'istio-waypoint');
   assert.equal(gateway.status.conditions.find(({ type }) => type === 'Programmed')?.status, 'True');
   assert.equal(await label(cluster, namespace), 'egress-gateway');
@@ -48,7 +67,10 @@ async function provisions(hands: Hands, { cluster, namespace, ok }: Seed): Promi
 }
 
 async function undoes(hands: Hands, { cluster, namespace, ok }: Seed): Promise<void> {
-  await hands.toast(/is Programmed at/).getByRole('button', { name: 'Undo' }).click();
+  await hands
+    .toast(/is Programmed at/)
+    .getByRole('button', { name: 'Undo' })
+    .click();
   await hands.agree('Undo', 'Context: local', `Namespace: ${namespace}`, 'istio.io/use-waypoint-');
   await hands.toast(/was deleted/).waitFor();
   assert.equal(await label(cluster, namespace), '');
@@ -67,16 +89,30 @@ async function applies({ cluster, folder, ok }: Seed, ...files: readonly string[
   ok(`applied: ${files.join(', ')}`);
 }
 
-const conditions: Readonly<Record<string, string>> = { ServiceEntry: 'istio.io/WaypointBound', AuthorizationPolicy: 'WaypointAccepted' };
+const conditions: Readonly<Record<string, string>> = {
+  ServiceEntry: 'istio.io/WaypointBound',
+  AuthorizationPolicy: 'WaypointAccepted',
+};
 
-async function appliesFromEditor(hands: Hands, { cluster, namespace, ok }: Seed, file: string, object: string): Promise<void> {
+async function appliesFromEditor(
+  hands: Hands,
+  { cluster, namespace, ok }: Seed,
+  file: string,
+  object: string,
+): Promise<void> {
   await hands.open(file);
   await hands.run('Istio Egress: Apply Manifest', 'Apply Manifest');
   await hands.answer(/What is to be applied/);
   await hands.agree('Apply', 'Context: local', `Namespace: ${namespace}`, object);
   await hands.toast(new RegExp(`Applied: ${object}`)).waitFor();
   const [kind = '', name = ''] = object.split(/ .*\//);
-  await cluster.kubectl(['wait', `${kind.toLowerCase()}/${name}`, `--namespace=${namespace}`, `--for=jsonpath={.status.conditions[?(@.type=="${conditions[kind]}")].status}=True`, '--timeout=60s']);
+  await cluster.kubectl([
+    'wait',
+    `${kind.toLowerCase()}/${name}`,
+    `--namespace=${namespace}`,
+    `--for=jsonpath={.status.conditions[?(@.type=="${conditions[kind]}")].status}=True`,
+    '--timeout=60s',
+  ]);
   ok(`${object} is applied from the editor, and istiod takes it`);
 }
 
@@ -96,7 +132,7 @@ async function getIsAnswered(hands: Hands, { ok }: Seed): Promise<void> {
   await hands.toggleSideBar();
   await hands.shoot('test-request');
   await hands.toggleSideBar();
-  ok('Send Test Request from the lens of the ServiceEntry: 200 as expected, with the gateway\'s line explained');
+  ok("Send Test Request from the lens of the ServiceEntry: 200 as expected, with the gateway's line explained");
 }
 
 async function followsTheLog(hands: Hands, { ok }: Seed): Promise<void> {
@@ -148,6 +184,10 @@ async function deletes(hands: Hands, { cluster, namespace, ok }: Seed): Promise<
   await hands.shoot('deletion');
   await hands.agree('Delete', 'Context: local', `Namespace: ${namespace}`, `Lose it: Namespace ${namespace}`);
   await hands.toast(/Gateway common-infrastructure\/egress-gateway was deleted/).waitFor();
-  await until('the Gateway is gone', async () => (await cluster.kubectl(['get', 'gateways.gateway.networking.k8s.io', '-n', namespace, '-o', 'name'])) === '');
+  await until(
+    'the Gateway is gone',
+    async () =>
+      (await cluster.kubectl(['get', 'gateways.gateway.networking.k8s.io', '-n', namespace, '-o', 'name'])) === '',
+  );
   ok('Delete Egress Gateway says who loses it, and deletes it');
 }

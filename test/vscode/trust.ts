@@ -13,8 +13,12 @@ mkdirSync(shots, { recursive: true });
 
 // A key of the person's own goes past what hides the command from the palette.
 const home = makeHome({
-  workspace: join(root, 'examples'), settings: { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },
-  keybindings: [{ key: 'ctrl+alt+8', command: 'istioEgress.provisionEgressGateway' }, { key: 'ctrl+alt+9', command: 'istioEgress.checkWorkspace' }],
+  workspace: join(root, 'examples'),
+  settings: { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },
+  keybindings: [
+    { key: 'ctrl+alt+8', command: 'istioEgress.provisionEgressGateway' },
+    { key: 'ctrl+alt+9', command: 'istioEgress.checkWorkspace' },
+  ],
 });
 const cleanUp: (() => unknown)[] = [home.drop];
 let page: Page | undefined;
@@ -27,7 +31,10 @@ const program = join(home.folder, 'istioctl');
 writeFileSync(program, `#!/bin/sh\necho "$0" >> '${trace}'\n`);
 chmodSync(program, 0o755);
 mkdirSync(join(home.workspace, '.vscode'));
-writeFileSync(join(home.workspace, '.vscode/settings.json'), JSON.stringify({ 'istioEgress.istioctlPath': program, 'istioEgress.kubectlPath': program }));
+writeFileSync(
+  join(home.workspace, '.vscode/settings.json'),
+  JSON.stringify({ 'istioEgress.istioctlPath': program, 'istioEgress.kubectlPath': program }),
+);
 
 try {
   installExtension(home, vsix);

@@ -19,15 +19,38 @@ export async function confirmItems({ plan, note }: Planned, chosen: readonly Pla
   const { context } = plan.request;
   const errors = chosen.filter(({ item }) => item.errors.length > 0);
   const contested = chosen.filter(({ change }) => change === 'conflict');
-  const shown = chosen.slice(0, 12).map((planned) => `• ${nameOf(planned.item)} ${planned.change === 'conflict' ? l10n.t('is changed, fields are taken over') : changes[planned.change]()}`);
+  const shown = chosen
+    .slice(0, 12)
+    .map(
+      (planned) =>
+        `• ${nameOf(planned.item)} ${planned.change === 'conflict' ? l10n.t('is changed, fields are taken over') : changes[planned.change]()}`,
+    );
   return confirmWrite({
-    question: chosen.length === 1 ? l10n.t('Apply {0}?', nameOf(chosen[0]!.item)) : l10n.t('Apply {0} resources?', chosen.length),
-    context, namespace: namespacesOf(chosen),
-    button: errors.length > 0 ? l10n.t('Apply with Errors') : contested.length > 0 ? l10n.t('Apply and Take Over') : l10n.t('Apply'),
+    question:
+      chosen.length === 1
+        ? l10n.t('Apply {0}?', nameOf(chosen[0]!.item))
+        : l10n.t('Apply {0} resources?', chosen.length),
+    context,
+    namespace: namespacesOf(chosen),
+    button:
+      errors.length > 0
+        ? l10n.t('Apply with Errors')
+        : contested.length > 0
+          ? l10n.t('Apply and Take Over')
+          : l10n.t('Apply'),
     detail: [
-      l10n.t('Server: {0}', plan.identity.server), '', ...shown, ...(chosen.length > shown.length ? [l10n.t('and {0} more', chosen.length - shown.length)] : []),
-      ...section(l10n.t('⚠ These have errors:'), errors.flatMap((one) => errorWords(one).map((words) => `${nameOf(one.item)}: ${words}`))),
-      ...section(l10n.t('⚠ Fields are taken from their managers:'), contested.flatMap((one) => conflictWords(one).map((words) => `${nameOf(one.item)}: ${words}`))),
+      l10n.t('Server: {0}', plan.identity.server),
+      '',
+      ...shown,
+      ...(chosen.length > shown.length ? [l10n.t('and {0} more', chosen.length - shown.length)] : []),
+      ...section(
+        l10n.t('⚠ These have errors:'),
+        errors.flatMap((one) => errorWords(one).map((words) => `${nameOf(one.item)}: ${words}`)),
+      ),
+      ...section(
+        l10n.t('⚠ Fields are taken from their managers:'),
+        contested.flatMap((one) => conflictWords(one).map((words) => `${nameOf(one.item)}: ${words}`)),
+      ),
       ...section(note, note === '' ? [] : ['']),
     ],
   });
@@ -38,11 +61,17 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function namespacesOf(chosen: readonly PlannedItem[]): string {
-  const names = [...new Set(chosen.map(({ item: { kind, name, namespace } }) => (kind === 'Namespace' ? name : namespace)))].filter((name) => name !== '');
+  const names = [
+    ...new Set(chosen.map(({ item: { kind, name, namespace } }) => (kind === 'Namespace' ? name : namespace))),
+  ].filter((name) => name !== '');
   return names.length === 0 ? l10n.t('none, the whole cluster') : names.join(', ');
 }
 
-export async function carryOut(egress: EgressContext, { plan, target }: Planned, chosen: readonly PlannedItem[]): Promise<ApplyReport['outcome']> {
+export async function carryOut(
+  egress: EgressContext,
+  { plan, target }: Planned,
+  chosen: readonly PlannedItem[],
+): Promise<ApplyReport['outcome']> {
   const ids = (items: readonly PlannedItem[]) => new Set(items.map(({ item }) => item.id));
   const writing = logged(userRun(), egress.output, { chatty: true });
   const switched = await contextSwitched(egress, plan, target.chosen);
@@ -50,46 +79,92 @@ export async function carryOut(egress: EgressContext, { plan, target }: Planned,
     tell(egress, 'error', `${switched.message} ${switched.advice}`);
     return 'refused';
   }
-  const report = await withProgress(l10n.t('Applying to {0}', target.context), (signal, say) => applyPlanned(writing, plan, {
-    signal, chosen: ids(chosen), confirmed: ids(chosen.filter(({ item }) => item.errors.length > 0)), takeOver: ids(chosen.filter(({ change }) => change === 'conflict')),
-    onProgress: ({ planned }) => say(nameOf(planned.item)),
-  }));
+  const report = await withProgress(l10n.t('Applying to {0}', target.context), (signal, say) =>
+    applyPlanned(writing, plan, {
+      signal,
+      chosen: ids(chosen),
+      confirmed: ids(chosen.filter(({ item }) => item.errors.length > 0)),
+      takeOver: ids(chosen.filter(({ change }) => change === 'conflict')),
+      onProgress: ({ planned }) => say(nameOf(planned.item)),
+    }),
+  );
   tellReport(egress, plan, report, chosen);
   if (report.outcome !== 'refused') readAgain(egress, plan.request);
   return report.outcome;
 }
 
 /** Who follows the kubeconfig's own choice had that one in mind: another one is no place to write to without a new look. */
-async function contextSwitched(egress: EgressContext, { request: { context, tools } }: ApplyPlan, wasChosen: boolean): Promise<Problem | undefined> {
+async function contextSwitched(
+  egress: EgressContext,
+  { request: { context, tools } }: ApplyPlan,
+  wasChosen: boolean,
+): Promise<Problem | undefined> {
   const now = await readTarget(egress, userRun(), tools);
   if (!now.ok) return now.problem;
   if (wasChosen || now.value.context === context) return undefined;
   egress.live.setTarget(now.value);
-  return { kind: 'context-moved', message: l10n.t('The current context is {0} now and was {1} when the plan was made. Nothing was changed.', now.value.context, context), advice: l10n.t('Make the plan again.') };
+  return {
+    kind: 'context-moved',
+    message: l10n.t(
+      'The current context is {0} now and was {1} when the plan was made. Nothing was changed.',
+      now.value.context,
+      context,
+    ),
+    advice: l10n.t('Make the plan again.'),
+  };
 }
 
 function tellReport(egress: EgressContext, plan: ApplyPlan, report: ApplyReport, chosen: readonly PlannedItem[]): void {
   const isDone = report.outcome === 'applied';
   const some = report.items.some(({ outcome }) => outcome === 'applied' || outcome === 'unknown');
-  const left = plan.items.filter((item) => item.change !== 'unchanged' && !chosen.includes(item)).map(({ item }) => nameOf(item));
+  const left = plan.items
+    .filter((item) => item.change !== 'unchanged' && !chosen.includes(item))
+    .map(({ item }) => nameOf(item));
   const notes = left.length === 0 ? [] : [l10n.t('Left out: {0}.', left.join(', '))];
-  tell(egress, isDone ? 'info' : report.problem ? levelOf(report.problem) : 'warn', [report.message, ...notes].join(' '), {
-    details: report.problem ? detailsOf(report.problem) : [],
-    ways: some ? [{ label: l10n.t('Undo'), go: () => undo(egress, plan, report) }] : [],
-  });
+  tell(
+    egress,
+    isDone ? 'info' : report.problem ? levelOf(report.problem) : 'warn',
+    [report.message, ...notes].join(' '),
+    {
+      details: report.problem ? detailsOf(report.problem) : [],
+      ways: some ? [{ label: l10n.t('Undo'), go: () => undo(egress, plan, report) }] : [],
+    },
+  );
 }
 
-export async function undo(egress: EgressContext, plan: ApplyPlan, report: ApplyReport): Promise<ApplyReport['outcome'] | 'left'> {
-  const wanted = report.items.filter(({ outcome }) => outcome === 'applied' || outcome === 'unknown').map(({ planned }) => planned);
+export async function undo(
+  egress: EgressContext,
+  plan: ApplyPlan,
+  report: ApplyReport,
+): Promise<ApplyReport['outcome'] | 'left'> {
+  const wanted = report.items
+    .filter(({ outcome }) => outcome === 'applied' || outcome === 'unknown')
+    .map(({ planned }) => planned);
   const agreed = await confirmWrite({
-    question: l10n.t('Undo what was applied?'), context: plan.request.context, namespace: namespacesOf(wanted), button: l10n.t('Undo'),
-    detail: ['', ...wanted.map(({ item, before }) => `• ${nameOf(item)} ${before === undefined ? l10n.t('is deleted') : l10n.t('is put back as it was')}`)],
+    question: l10n.t('Undo what was applied?'),
+    context: plan.request.context,
+    namespace: namespacesOf(wanted),
+    button: l10n.t('Undo'),
+    detail: [
+      '',
+      ...wanted.map(
+        ({ item, before }) =>
+          `• ${nameOf(item)} ${before === undefined ? l10n.t('is deleted') : l10n.t('is put back as it was')}`,
+      ),
+    ],
   });
   if (!agreed) return 'left';
   const undone = await withProgress(l10n.t('Undoing in {0}', plan.request.context), (signal, say) =>
-    undoApply(logged(userRun(), egress.output, { chatty: true }), plan, report, { signal, onProgress: ({ planned }) => say(nameOf(planned.item)) }));
+    undoApply(logged(userRun(), egress.output, { chatty: true }), plan, report, {
+      signal,
+      onProgress: ({ planned }) => say(nameOf(planned.item)),
+    }),
+  );
   const isDone = undone.outcome === 'applied';
-  tell(egress, isDone ? 'info' : 'warn', undone.message, { details: undone.problem ? detailsOf(undone.problem) : [], ways: isDone ? [] : [{ label: l10n.t('Undo Again'), go: () => undo(egress, plan, report) }] });
+  tell(egress, isDone ? 'info' : 'warn', undone.message, {
+    details: undone.problem ? detailsOf(undone.problem) : [],
+    ways: isDone ? [] : [{ label: l10n.t('Undo Again'), go: () => undo(egress, plan, report) }],
+  });
   readAgain(egress, plan.request);
   return undone.outcome;
 }

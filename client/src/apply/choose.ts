@@ -11,7 +11,13 @@ interface Item extends QuickPickItem {
 }
 
 const icons: Readonly<Record<PlannedItem['change'], string>> = {
-  create: 'diff-added', change: 'diff-modified', unchanged: 'check', conflict: 'git-pull-request-closed', refused: 'error', 'after-namespace': 'diff-added', unknown: 'question',
+  create: 'diff-added',
+  change: 'diff-modified',
+  unchanged: 'check',
+  conflict: 'git-pull-request-closed',
+  refused: 'error',
+  'after-namespace': 'diff-added',
+  unknown: 'question',
 };
 
 /** Undefined where the person leaves. What the cluster refuses cannot be chosen; conflicts and errors are, but not by themselves. */
@@ -23,30 +29,55 @@ export function chooseItems({ plan, target, note }: Planned): Promise<readonly P
   const compare = { iconPath: new ThemeIcon('diff'), tooltip: l10n.t('Show Difference') };
   const all = { iconPath: new ThemeIcon('diff-multiple'), tooltip: l10n.t('Show All Differences') };
   const itemOf = (planned: PlannedItem): Item => {
-    const detail = [...errorWords(planned), ...conflictWords(planned), ...(planned.problem && planned.change !== 'conflict' ? [`${planned.problem.message} ${planned.problem.advice}`] : [])].join(' · ');
+    const detail = [
+      ...errorWords(planned),
+      ...conflictWords(planned),
+      ...(planned.problem && planned.change !== 'conflict'
+        ? [`${planned.problem.message} ${planned.problem.advice}`]
+        : []),
+    ].join(' · ');
     return {
-      planned, label: `$(${icons[planned.change]}) ${nameOf(planned.item)}`, description: changes[planned.change](), ...(detail !== '' && { detail }),
+      planned,
+      label: `$(${icons[planned.change]}) ${nameOf(planned.item)}`,
+      description: changes[planned.change](),
+      ...(detail !== '' && { detail }),
       ...(isComparable(planned) && { buttons: [compare] }),
     };
   };
   const separator = (label: string): Item => ({ label, kind: QuickPickItemKind.Separator });
   pick.title = l10n.t('Apply to {0}', target.context);
-  pick.placeholder = [l10n.t('What is to be applied?'), ...(unchanged > 0 ? [l10n.t('{0} stay as they are.', unchanged)] : []), note].join(' ').trim();
+  pick.placeholder = [
+    l10n.t('What is to be applied?'),
+    ...(unchanged > 0 ? [l10n.t('{0} stay as they are.', unchanged)] : []),
+    note,
+  ]
+    .join(' ')
+    .trim();
   pick.canSelectMany = true;
   pick.ignoreFocusOut = true;
   pick.matchOnDescription = true;
   pick.buttons = offered.some(isComparable) ? [all] : [];
-  pick.items = [...offered.map(itemOf), ...(refused.length > 0 ? [separator(l10n.t('refused by the cluster')), ...refused.map(itemOf)] : [])];
-  pick.selectedItems = pick.items.filter(({ planned }) => planned && planned.item.errors.length === 0 && ['create', 'change', 'after-namespace'].includes(planned.change));
+  pick.items = [
+    ...offered.map(itemOf),
+    ...(refused.length > 0 ? [separator(l10n.t('refused by the cluster')), ...refused.map(itemOf)] : []),
+  ];
+  pick.selectedItems = pick.items.filter(
+    ({ planned }) =>
+      planned && planned.item.errors.length === 0 && ['create', 'change', 'after-namespace'].includes(planned.change),
+  );
   return new Promise((resolve) => {
     const settle = (chosen: readonly PlannedItem[] | undefined) => {
       resolve(chosen);
       pick.dispose();
     };
     pick.onDidTriggerButton(() => void comparePlanned(plan, offered));
-    pick.onDidTriggerItemButton(({ item }) => { if (item.planned) void comparePlanned(plan, [item.planned]); });
+    pick.onDidTriggerItemButton(({ item }) => {
+      if (item.planned) void comparePlanned(plan, [item.planned]);
+    });
     pick.onDidAccept(() => {
-      const chosen = pick.selectedItems.flatMap(({ planned }) => (planned && planned.change !== 'refused' ? [planned] : []));
+      const chosen = pick.selectedItems.flatMap(({ planned }) =>
+        planned && planned.change !== 'refused' ? [planned] : [],
+      );
       if (chosen.length > 0) settle(chosen);
     });
     pick.onDidHide(() => settle(undefined));

@@ -26,7 +26,8 @@ export const diffManifest: EgressCommand = {
     const { plan, target, note } = planned;
     const silent = plan.items.filter((item) => !isComparable(item) && item.change !== 'unchanged');
     if (plan.items.some(isComparable)) await comparePlanned(plan, plan.items);
-    else if (silent.length === 0) tell(egress, 'info', [l10n.t('Cluster {0} holds it as it is here.', target.context), note].join(' ').trim());
+    else if (silent.length === 0)
+      tell(egress, 'info', [l10n.t('Cluster {0} holds it as it is here.', target.context), note].join(' ').trim());
     if (silent.length > 0) tell(egress, 'warn', silent.map(wordsOf).join(' '));
     return Object.fromEntries(plan.items.map(({ item, change }) => [nameOf(item), change]));
   },
@@ -40,21 +41,30 @@ export const applyManifest: EgressCommand = {
   },
 };
 
-async function apply(egress: EgressContext, tools: Tools, given: unknown, more: unknown): Promise<Ending | ApplyReport['outcome']> {
+async function apply(
+  egress: EgressContext,
+  tools: Tools,
+  given: unknown,
+  more: unknown,
+): Promise<Ending | ApplyReport['outcome']> {
   const planned = await makePlan(egress, tools, given, more);
   if (!planned) return 'no-plan';
   const { plan, target, note } = planned;
   if (plan.items.every(({ change }) => change === 'unchanged')) {
-    tell(egress, 'info', [l10n.t('Cluster {0} holds it as it is here. Nothing has to be applied.', target.context), note].join(' ').trim());
+    tell(
+      egress,
+      'info',
+      [l10n.t('Cluster {0} holds it as it is here. Nothing has to be applied.', target.context), note].join(' ').trim(),
+    );
     return 'unchanged';
   }
   await comparePlanned(plan, plan.items);
   const chosen = await chooseItems(planned);
-  return chosen && await confirmItems(planned, chosen) ? carryOut(egress, planned, chosen) : 'left';
+  return chosen && (await confirmItems(planned, chosen)) ? carryOut(egress, planned, chosen) : 'left';
 }
 
 async function toolsOf(): Promise<Tools | 'untrusted' | 'tool-missing'> {
-  return mayStartProcesses() ? await findKubectl() ?? 'tool-missing' : 'untrusted';
+  return mayStartProcesses() ? ((await findKubectl()) ?? 'tool-missing') : 'untrusted';
 }
 
 function wordsOf({ item, change, problem }: PlannedItem): string {

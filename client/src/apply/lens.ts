@@ -1,6 +1,22 @@
 // A line above each manifest once a cluster was read: how the two compare, and the way to the cluster.
-import { CodeLens, commands, EventEmitter, l10n, languages, Range, window, workspace, type CodeLensProvider, type Disposable, type TextDocument } from 'vscode';
-import { manifestsRequest, type ManifestsParams, type ManifestsResult } from '../../../server/src/lsp/cluster-protocol.ts';
+import {
+  CodeLens,
+  commands,
+  EventEmitter,
+  l10n,
+  languages,
+  Range,
+  window,
+  workspace,
+  type CodeLensProvider,
+  type Disposable,
+  type TextDocument,
+} from 'vscode';
+import {
+  manifestsRequest,
+  type ManifestsParams,
+  type ManifestsResult,
+} from '../../../server/src/lsp/cluster-protocol.ts';
 import { driftKey } from '../cluster/live.ts';
 import type { EgressContext } from '../context.ts';
 import { markWords } from '../view/marks.ts';
@@ -9,10 +25,15 @@ type Manifest = ManifestsResult['manifests'][number];
 
 export function registerApplyLens({ live, server }: Pick<EgressContext, 'live' | 'server'>): Disposable {
   const changed = new EventEmitter<void>();
-  const manifestsOf = async ({ uri }: TextDocument) => (await server.request<ManifestsResult>(manifestsRequest, { uris: [uri.toString()] } satisfies ManifestsParams))?.manifests ?? [];
+  const manifestsOf = async ({ uri }: TextDocument) =>
+    (await server.request<ManifestsResult>(manifestsRequest, { uris: [uri.toString()] } satisfies ManifestsParams))
+      ?.manifests ?? [];
   const provider: CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
-    provideCodeLenses: async (document) => (live.snapshot && live.drift && isOn() ? (await manifestsOf(document)).flatMap((manifest) => lensesOf(manifest)) : []),
+    provideCodeLenses: async (document) =>
+      live.snapshot && live.drift && isOn()
+        ? (await manifestsOf(document)).flatMap((manifest) => lensesOf(manifest))
+        : [],
   };
   const lensesOf = (manifest: Manifest): readonly CodeLens[] => {
     const { start } = manifest.place.range;
@@ -23,8 +44,14 @@ export function registerApplyLens({ live, server }: Pick<EgressContext, 'live' |
     if (!drift) return [new CodeLens(range, { title: l10n.t('as in cluster {0}', context), command: '' })];
     if (drift.what === 'not-compared' || drift.what === 'extra') return [];
     const given = { uri: manifest.place.uri, kind, namespace, name };
-    const first = drift.what === 'different' ? { title: l10n.t('differs from cluster {0}', context), command: 'istioEgress.showDifference' } : { title: markWords.missing(), command: 'istioEgress.diffManifest' };
-    return [new CodeLens(range, { ...first, arguments: [given] }), new CodeLens(range, { title: l10n.t('Apply…'), command: 'istioEgress.applyManifest', arguments: [given] })];
+    const first =
+      drift.what === 'different'
+        ? { title: l10n.t('differs from cluster {0}', context), command: 'istioEgress.showDifference' }
+        : { title: markWords.missing(), command: 'istioEgress.diffManifest' };
+    return [
+      new CodeLens(range, { ...first, arguments: [given] }),
+      new CodeLens(range, { title: l10n.t('Apply…'), command: 'istioEgress.applyManifest', arguments: [given] }),
+    ];
   };
   /** Buttons in the title of an editor only where there is something to apply. */
   const look = async () => {
@@ -36,7 +63,13 @@ export function registerApplyLens({ live, server }: Pick<EgressContext, 'live' |
     changed.fire();
     void look();
   };
-  const parts = [changed, live.onDidChange(again), server.onDidChange(again), window.onDidChangeActiveTextEditor(() => void look()), languages.registerCodeLensProvider({ language: 'yaml' }, provider)];
+  const parts = [
+    changed,
+    live.onDidChange(again),
+    server.onDidChange(again),
+    window.onDidChangeActiveTextEditor(() => void look()),
+    languages.registerCodeLensProvider({ language: 'yaml' }, provider),
+  ];
   return { dispose: () => parts.forEach((part) => part.dispose()) };
 }
 

@@ -2,7 +2,11 @@
 import { l10n, Uri, window } from 'vscode';
 import { planApply, type ApplyItem, type ApplyPlan } from '../../../server/src/cluster/apply-plan.ts';
 import type { Tools } from '../../../server/src/cluster/target.ts';
-import { manifestsRequest, type ManifestsParams, type ManifestsResult } from '../../../server/src/lsp/cluster-protocol.ts';
+import {
+  manifestsRequest,
+  type ManifestsParams,
+  type ManifestsResult,
+} from '../../../server/src/lsp/cluster-protocol.ts';
 import type { LiveTarget } from '../cluster/live.ts';
 import { readTarget } from '../cluster/target.ts';
 import type { EgressContext } from '../context.ts';
@@ -27,21 +31,44 @@ interface Wanted {
 }
 
 /** Undefined where there is nothing to plan; the person was told why. */
-export async function makePlan(egress: EgressContext, tools: Tools, given: unknown, more: unknown): Promise<Planned | undefined> {
+export async function makePlan(
+  egress: EgressContext,
+  tools: Tools,
+  given: unknown,
+  more: unknown,
+): Promise<Planned | undefined> {
   const wanted = isWanted(given) ? given : undefined;
   const uris = wanted ? [wanted.uri] : urisIn(given, more);
   const found = await egress.server.request<ManifestsResult>(manifestsRequest, { uris } satisfies ManifestsParams);
-  const manifests = (found?.manifests ?? []).filter(({ kind, namespace, name }) => !wanted || (kind === wanted.kind && namespace === wanted.namespace && name === wanted.name));
-  const others = wanted ? 0 : found?.leftOut.length ?? 0;
-  const note = others === 0 ? '' : others === 1 ? l10n.t('1 document is of another kind, or a template, and is left alone.') : l10n.t('{0} documents are of other kinds, or templates, and are left alone.', others);
-  if (manifests.length === 0) return void tell(egress, 'warn', [l10n.t('There is no manifest here that could be applied.'), note].join(' ').trim());
+  const manifests = (found?.manifests ?? []).filter(
+    ({ kind, namespace, name }) =>
+      !wanted || (kind === wanted.kind && namespace === wanted.namespace && name === wanted.name),
+  );
+  const others = wanted ? 0 : (found?.leftOut.length ?? 0);
+  const note =
+    others === 0
+      ? ''
+      : others === 1
+        ? l10n.t('1 document is of another kind, or a template, and is left alone.')
+        : l10n.t('{0} documents are of other kinds, or templates, and are left alone.', others);
+  if (manifests.length === 0)
+    return void tell(
+      egress,
+      'warn',
+      [l10n.t('There is no manifest here that could be applied.'), note].join(' ').trim(),
+    );
   const run = logged(userRun(), egress.output, { chatty: false });
   const target = await readTarget(egress, run, tools);
   if (!target.ok) return void tellProblem(egress, target.problem);
   egress.live.setTarget(target.value);
   const { context } = target.value;
-  const items = manifests.map(({ id, kind, namespace, name, text, errors }): ApplyItem => ({ id, kind, namespace, name, text, errors }));
-  const title = items.length === 1 ? l10n.t('Asking cluster {0} what 1 manifest would change', context) : l10n.t('Asking cluster {0} what {1} manifests would change', context, items.length);
+  const items = manifests.map(
+    ({ id, kind, namespace, name, text, errors }): ApplyItem => ({ id, kind, namespace, name, text, errors }),
+  );
+  const title =
+    items.length === 1
+      ? l10n.t('Asking cluster {0} what 1 manifest would change', context)
+      : l10n.t('Asking cluster {0} what {1} manifests would change', context, items.length);
   const plan = await withProgress(title, (signal) => planApply(run, { context, tools, items }, { signal }));
   if (!plan.ok) return void tellProblem(egress, plan.problem);
   return { plan: plan.value, target: target.value, note };
@@ -56,6 +83,11 @@ function isWanted(given: unknown): given is Wanted {
 /** Files that a menu tells, all that are selected; else the one in the editor. */
 function urisIn(given: unknown, more: unknown): readonly string[] {
   const selected = Array.isArray(more) ? more.filter((one): one is Uri => one instanceof Uri) : [];
-  const uris = given instanceof Uri ? (selected.length > 0 ? selected : [given]) : [window.activeTextEditor?.document.uri].filter((uri) => uri !== undefined);
+  const uris =
+    given instanceof Uri
+      ? selected.length > 0
+        ? selected
+        : [given]
+      : [window.activeTextEditor?.document.uri].filter((uri) => uri !== undefined);
   return uris.map(String);
 }

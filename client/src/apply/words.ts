@@ -23,5 +23,7 @@ function managerWords(manager: string): string {
 
 export function errorWords({ item: { errors } }: PlannedItem): readonly string[] {
   if (errors.length === 0) return [];
-  return [errors.length === 1 ? l10n.t('1 error: {0}', errors[0]!) : l10n.t('{0} errors: {1}', errors.length, errors[0]!)];
+  return [
+    errors.length === 1 ? l10n.t('1 error: {0}', errors[0]!) : l10n.t('{0} errors: {1}', errors.length, errors[0]!),
+  ];
 }

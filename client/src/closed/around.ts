@@ -2,7 +2,12 @@
 import { readGatewayLogs } from '../../../server/src/cluster/gateway-logs.ts';
 import type { Run } from '../../../server/src/cluster/command.ts';
 import type { Tools } from '../../../server/src/cluster/target.ts';
-import { traceRequest, type TraceParams, type TraceResult, type Unanswerable } from '../../../server/src/lsp/protocol.ts';
+import {
+  traceRequest,
+  type TraceParams,
+  type TraceResult,
+  type Unanswerable,
+} from '../../../server/src/lsp/protocol.ts';
 import { explainLines } from '../logs/line-explainer.ts';
 import type { Server } from '../server.ts';
 
@@ -21,14 +26,26 @@ interface Asked {
 }
 
 /** Undefined where the log does not tell. */
-export async function findAround(run: Run, server: Server, { context, tools, url, from, uri }: Asked, signal: AbortSignal): Promise<Around | undefined> {
-  const trace = await server.request<TraceResult | Unanswerable | null>(traceRequest, { uri, url, from } satisfies TraceParams);
+export async function findAround(
+  run: Run,
+  server: Server,
+  { context, tools, url, from, uri }: Asked,
+  signal: AbortSignal,
+): Promise<Around | undefined> {
+  const trace = await server.request<TraceResult | Unanswerable | null>(traceRequest, {
+    uri,
+    url,
+    from,
+  } satisfies TraceParams);
   if (!trace || 'problem' in trace || !trace.waypoint) return undefined;
   const read = await readGatewayLogs(run, { context, tools, ...trace.waypoint }, { signal, tail: 500 });
   if (!read.ok) return undefined;
   const host = new URL(url).hostname;
   const rows = await explainLines(server, uri, read.value);
-  const reached = rows.filter((row) => row.host.replace(/:\d+$/, '') === host).map(({ explained }) => explained.fields.find(({ name }) => name === 'upstream_host')?.value ?? '-').findLast((value) => value !== '-');
+  const reached = rows
+    .filter((row) => row.host.replace(/:\d+$/, '') === host)
+    .map(({ explained }) => explained.fields.find(({ name }) => name === 'upstream_host')?.value ?? '-')
+    .findLast((value) => value !== '-');
   return reached === undefined ? undefined : aroundOf(host, reached);
 }
 

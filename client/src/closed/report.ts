@@ -9,27 +9,87 @@ export function reportMarkdown(report: ClosedReport, pod: PodSummary): string {
   const open = checks.filter((check) => check.what !== 'control' && check.verdict === 'open');
   return [
     `# Egress from ${from.namespace}/${from.pod}: ${titles[verdict]}`,
-    '', summary,
-    '', '| | |', '|---|---|',
-    `| Context | ${cell(context)} |`, `| Namespace | ${cell(from.namespace)} |`, `| Pod | ${cell(from.pod)}, container ${cell(from.container)} |`,
-    `| Service account | ${cell(pod.serviceAccount)} |`, `| In the mesh | ${meshes[pod.inMesh]} |`, `| Checked | ${takenAt} |`,
-    '', '## What was tried', '', '| Request | Must | Result | Why |', '|---|---|---|---|',
-    ...checks.map((check) => `| ${cell(asked(check))} | ${check.what === 'control' ? 'succeed' : 'fail'} | ${results(check)} | ${cell(check.why)} |`),
-    ...(open.length > 0 ? ['', '## What is open, and what closes it', '', ...open.map((check) => `- ${openWords[check.what]}: ${check.url}${check.address === undefined ? '' : ` at ${check.address}`}`), '', remedyFor(pod).text, '', '```yaml', (remedyFor(pod).manifest ?? '').trimEnd(), '```'] : []),
-    ...(verdict === 'undetermined' ? ['', '## What is not known', '', ...checks.filter((check) => check.verdict === 'undetermined').map((check) => `- ${asked(check)}: ${check.why}`)] : []),
-    '', 'What is found closed was closed for this pod and these requests at that moment; a request that nobody tried may go another way.',
-    '', '## Commands', '', '```', ...checks.flatMap(({ answer }) => (answer ? [shellQuoted(answer.command)] : [])), '```', '',
+    '',
+    summary,
+    '',
+    '| | |',
+    '|---|---|',
+    `| Context | ${cell(context)} |`,
+    `| Namespace | ${cell(from.namespace)} |`,
+    `| Pod | ${cell(from.pod)}, container ${cell(from.container)} |`,
+    `| Service account | ${cell(pod.serviceAccount)} |`,
+    `| In the mesh | ${meshes[pod.inMesh]} |`,
+    `| Checked | ${takenAt} |`,
+    '',
+    '## What was tried',
+    '',
+    '| Request | Must | Result | Why |',
+    '|---|---|---|---|',
+    ...checks.map(
+      (check) =>
+        `| ${cell(asked(check))} | ${check.what === 'control' ? 'succeed' : 'fail'} | ${results(check)} | ${cell(check.why)} |`,
+    ),
+    ...(open.length > 0
+      ? [
+          '',
+          '## What is open, and what closes it',
+          '',
+          ...open.map(
+            (check) =>
+              `- ${openWords[check.what]}: ${check.url}${check.address === undefined ? '' : ` at ${check.address}`}`,
+          ),
+          '',
+          remedyFor(pod).text,
+          '',
+          '```yaml',
+          (remedyFor(pod).manifest ?? '').trimEnd(),
+          '```',
+        ]
+      : []),
+    ...(verdict === 'undetermined'
+      ? [
+          '',
+          '## What is not known',
+          '',
+          ...checks
+            .filter((check) => check.verdict === 'undetermined')
+            .map((check) => `- ${asked(check)}: ${check.why}`),
+        ]
+      : []),
+    '',
+    'What is found closed was closed for this pod and these requests at that moment; a request that nobody tried may go another way.',
+    '',
+    '## Commands',
+    '',
+    '```',
+    ...checks.flatMap(({ answer }) => (answer ? [shellQuoted(answer.command)] : [])),
+    '```',
+    '',
   ].join('\n');
 }
 
-const titles: Readonly<Record<ClosedReport['verdict'], string>> = { closed: 'closed', open: 'OPEN', undetermined: 'not known' };
-const meshes: Readonly<Record<PodSummary['inMesh'], string>> = { ambient: 'ambient', sidecar: 'sidecar', no: 'the pod shows neither ztunnel nor a sidecar' };
+const titles: Readonly<Record<ClosedReport['verdict'], string>> = {
+  closed: 'closed',
+  open: 'OPEN',
+  undetermined: 'not known',
+};
+const meshes: Readonly<Record<PodSummary['inMesh'], string>> = {
+  ambient: 'ambient',
+  sidecar: 'sidecar',
+  no: 'the pod shows neither ztunnel nor a sidecar',
+};
 const openWords: Readonly<Record<ClosedCheck['what'], string>> = {
-  control: 'The request that must succeed', undeclared: 'A host that no ServiceEntry lists can be reached', around: 'The host can be reached past the gateway',
+  control: 'The request that must succeed',
+  undeclared: 'A host that no ServiceEntry lists can be reached',
+  around: 'The host can be reached past the gateway',
 };
 
 function asked({ what, url, address }: ClosedCheck): string {
-  return { control: `${url} (declared: shows that requests work at all)`, undeclared: `${url} (declared nowhere)`, around: `${url} at ${address ?? '?'} (past the gateway)` }[what];
+  return {
+    control: `${url} (declared: shows that requests work at all)`,
+    undeclared: `${url} (declared nowhere)`,
+    around: `${url} at ${address ?? '?'} (past the gateway)`,
+  }[what];
 }
 
 function results({ what, verdict }: ClosedCheck): string {
@@ -39,5 +99,8 @@ function results({ what, verdict }: ClosedCheck): string {
 }
 
 function cell(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replace(/[\r\n]+/g, ' ');
+  return text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('|', '\\|')
+    .replace(/[\r\n]+/g, ' ');
 }

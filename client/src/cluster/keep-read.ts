@@ -30,7 +30,7 @@ export function keepRead(egress: EgressContext): Disposable {
     end();
     const tools = isUsed() && !live.forgotten ? findQuietly() : undefined;
     if (!tools) return;
-    const { signal } = stop = new AbortController();
+    const { signal } = (stop = new AbortController());
     const run = logged(userRun(), egress.output, { chatty: false });
     const target = await readTarget(egress, run, tools);
     if (signal.aborted) return;
@@ -38,7 +38,10 @@ export function keepRead(egress: EgressContext): Disposable {
     watched = target.value.context;
     live.setTarget(target.value);
     watch = watchSnapshot(run, requestFor(watched, tools), {
-      signal, jitter: Math.random, onSnapshot: (snapshot) => void takeIn(egress, tools, snapshot, { signal }), onProblem: (problem) => live.fail(problem),
+      signal,
+      jitter: Math.random,
+      onSnapshot: (snapshot) => void takeIn(egress, tools, snapshot, { signal }),
+      onProblem: (problem) => live.fail(problem),
     });
   };
   const compareSoon = () => {
@@ -50,10 +53,16 @@ export function keepRead(egress: EgressContext): Disposable {
   };
   const settings = [useSetting, 'istioEgress.cluster.namespaces', 'istioEgress.kubectlPath', 'istioEgress.kubeconfig'];
   const parts = [
-    workspace.onDidChangeConfiguration((change) => { if (settings.some((name) => change.affectsConfiguration(name))) void start(); }),
+    workspace.onDidChangeConfiguration((change) => {
+      if (settings.some((name) => change.affectsConfiguration(name))) void start();
+    }),
     workspace.onDidGrantWorkspaceTrust(() => void start()),
-    workspace.onDidSaveTextDocument(({ languageId }) => { if (live.snapshot && languageId === 'yaml') compareSoon(); }),
-    window.onDidChangeWindowState(({ focused }) => { if (focused && live.snapshot && Date.now() - Date.parse(live.snapshot.takenAt) > freshMs) watch?.refresh(); }),
+    workspace.onDidSaveTextDocument(({ languageId }) => {
+      if (live.snapshot && languageId === 'yaml') compareSoon();
+    }),
+    window.onDidChangeWindowState(({ focused }) => {
+      if (focused && live.snapshot && Date.now() - Date.parse(live.snapshot.takenAt) > freshMs) watch?.refresh();
+    }),
     live.onDidChange(() => {
       const isElsewhere = watched !== undefined && live.target !== undefined && live.target.context !== watched;
       const isOther = live.forgotten !== wasForgotten;
@@ -63,5 +72,12 @@ export function keepRead(egress: EgressContext): Disposable {
   ];
   // Waking up has better things to do.
   const first = setTimeout(() => void start(), 1000);
-  return { dispose: () => { end(); clearTimeout(first); clearTimeout(comparing); parts.forEach((part) => part.dispose()); } };
+  return {
+    dispose: () => {
+      end();
+      clearTimeout(first);
+      clearTimeout(comparing);
+      parts.forEach((part) => part.dispose());
+    },
+  };
 }

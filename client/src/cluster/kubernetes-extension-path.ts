@@ -4,9 +4,17 @@
 /** Undefined where the extension is too old, works inside WSL, or says something else. Never throws. */
 export function kubeconfigFrom(broker: unknown): string | undefined {
   try {
-    const found = (broker as { get: (component: string, version: string) => unknown } | undefined)?.get('configuration', 'v1') as { available?: boolean; api?: { getKubeconfigPath: () => unknown } } | undefined;
-    const path = found?.available === true ? found.api?.getKubeconfigPath() as { pathType?: unknown; hostPath?: unknown } | undefined : undefined;
-    return path?.pathType === 'host' && typeof path.hostPath === 'string' && path.hostPath !== '' ? path.hostPath : undefined;
+    const found = (broker as { get: (component: string, version: string) => unknown } | undefined)?.get(
+      'configuration',
+      'v1',
+    ) as { available?: boolean; api?: { getKubeconfigPath: () => unknown } } | undefined;
+    const path =
+      found?.available === true
+        ? (found.api?.getKubeconfigPath() as { pathType?: unknown; hostPath?: unknown } | undefined)
+        : undefined;
+    return path?.pathType === 'host' && typeof path.hostPath === 'string' && path.hostPath !== ''
+      ? path.hostPath
+      : undefined;
   } catch {
     return undefined; // another extension's fault is no reason to stop: the environment's kubeconfig is used
   }

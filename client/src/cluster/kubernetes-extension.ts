@@ -7,5 +7,13 @@ const id = 'ms-kubernetes-tools.vscode-kubernetes-tools';
 /** Asked anew each time, as the choice may have changed; wakes it up where it is installed. */
 export async function kubeconfigOfExtension(): Promise<string | undefined> {
   const extension = extensions.getExtension<unknown>(id);
-  return extension && kubeconfigFrom(await extension.activate().then((exports) => exports, () => undefined));
+  return (
+    extension &&
+    kubeconfigFrom(
+      await extension.activate().then(
+        (exports) => exports,
+        () => undefined,
+      ),
+    )
+  );
 }

@@ -97,6 +97,14 @@ export class Live implements Disposable {
   }
 }
 
-export function driftKey({ kind, namespace, name }: { readonly kind: string; readonly namespace: string; readonly name: string }): string {
+export function driftKey({
+  kind,
+  namespace,
+  name,
+}: {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}): string {
   return `${kind} ${namespace}/${name}`;
 }

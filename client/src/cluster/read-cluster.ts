@@ -5,7 +5,12 @@ import { sameJson } from '../../../server/src/cluster/json.ts';
 import { readSnapshot, type Snapshot, type SnapshotRequest } from '../../../server/src/cluster/snapshot.ts';
 import type { Problem } from '../../../server/src/cluster/problem.ts';
 import type { Tools } from '../../../server/src/cluster/target.ts';
-import { clusterNotification, fileObjectsRequest, type ClusterParams, type FileObjectsResult } from '../../../server/src/lsp/cluster-protocol.ts';
+import {
+  clusterNotification,
+  fileObjectsRequest,
+  type ClusterParams,
+  type FileObjectsResult,
+} from '../../../server/src/lsp/cluster-protocol.ts';
 import type { EgressContext } from '../context.ts';
 import { logged } from '../provision/log.ts';
 import { withProgress } from '../provision/progress.ts';
@@ -25,7 +30,9 @@ export async function readInto(egress: EgressContext, tools: Tools): Promise<Rea
   if (!target.ok) return failed(egress, target.problem);
   live.setTarget(target.value);
   const { context } = target.value;
-  const found = await withProgress(l10n.t('Reading cluster {0}', context), (signal) => readSnapshot(run, requestFor(context, tools), { signal }));
+  const found = await withProgress(l10n.t('Reading cluster {0}', context), (signal) =>
+    readSnapshot(run, requestFor(context, tools), { signal }),
+  );
   if (!found.ok) return failed(egress, found.problem);
   await takeIn(egress, tools, found.value, { anew: true });
   return 'read';
@@ -48,7 +55,12 @@ export interface TakeIn {
   readonly anew?: boolean;
 }
 
-export async function takeIn(egress: EgressContext, tools: Tools, snapshot: Snapshot, { signal, anew = false }: TakeIn): Promise<void> {
+export async function takeIn(
+  egress: EgressContext,
+  tools: Tools,
+  snapshot: Snapshot,
+  { signal, anew = false }: TakeIn,
+): Promise<void> {
   const { live } = egress;
   const isSame = sameObjects(live.snapshot, snapshot);
   live.take(snapshot, isSame);
@@ -57,7 +69,10 @@ export async function takeIn(egress: EgressContext, tools: Tools, snapshot: Snap
 }
 
 function sameObjects(a: Snapshot | undefined, b: Snapshot): boolean {
-  return a?.context === b.context && sameJson([a.objects, a.complete, a.controlPlane], [b.objects, b.complete, b.controlPlane]);
+  return (
+    a?.context === b.context &&
+    sameJson([a.objects, a.complete, a.controlPlane], [b.objects, b.complete, b.controlPlane])
+  );
 }
 
 /** Also after a restart: a server asks no cluster and remembers none. */
@@ -66,7 +81,13 @@ export function tellServer({ server, live: { snapshot } }: Pick<EgressContext, '
 }
 
 function paramsOf({ context, namespaces, objects, complete, controlPlane }: Snapshot): ClusterParams['cluster'] {
-  return { context, namespaces, complete, controlPlane, objects: objects.map(({ kind, namespace, name, object }) => ({ kind, namespace, name, object })) };
+  return {
+    context,
+    namespaces,
+    complete,
+    controlPlane,
+    objects: objects.map(({ kind, namespace, name, object }) => ({ kind, namespace, name, object })),
+  };
 }
 
 /** Files against cluster. Dry runs only; what cannot be compared is said per object. */
@@ -77,8 +98,17 @@ export async function compare(egress: EgressContext, tools: Tools, signal?: Abor
   const found = await server.request<FileObjectsResult>(fileObjectsRequest);
   if (!found) return;
   const request: DriftRequest = {
-    snapshot, tools, files: found.files.map(({ id, kind, namespace, name, object }) => ({ id, kind: kind as FileObject['kind'], namespace, name, object })),
-    mayHoldMore: (kind, namespace) => found.more.some((one) => one.kind === kind && (one.namespace === null || one.namespace === namespace)),
+    snapshot,
+    tools,
+    files: found.files.map(({ id, kind, namespace, name, object }) => ({
+      id,
+      kind: kind as FileObject['kind'],
+      namespace,
+      name,
+      object,
+    })),
+    mayHoldMore: (kind, namespace) =>
+      found.more.some((one) => one.kind === kind && (one.namespace === null || one.namespace === namespace)),
   };
   const drift = await readDrift(logged(userRun(), egress.output, { chatty: false }), request, signal ? { signal } : {});
   // Meanwhile another snapshot may have been taken.

@@ -5,7 +5,11 @@ import { placesRequest, type PlacesParams, type PlacesResult } from '../../../se
 import type { Evidence } from '../../../server/src/lsp/protocol.ts';
 import type { EgressContext } from '../context.ts';
 
-const severities = { error: DiagnosticSeverity.Error, warning: DiagnosticSeverity.Warning, information: DiagnosticSeverity.Information };
+const severities = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+};
 
 export function registerStatuses({ live, server }: Pick<EgressContext, 'live' | 'server'>): Disposable {
   const collection = languages.createDiagnosticCollection('Istio Egress (cluster)');
@@ -14,23 +18,36 @@ export function registerStatuses({ live, server }: Pick<EgressContext, 'live' | 
     const mine = ++turn;
     const findings = live.snapshot ? statusFindings(live.snapshot) : [];
     const objects = findings.map(({ kind, namespace, name }) => ({ kind, namespace, name }));
-    const answer = findings.length === 0 ? { places: [] } : await server.request<PlacesResult>(placesRequest, { objects } satisfies PlacesParams);
+    const answer =
+      findings.length === 0
+        ? { places: [] }
+        : await server.request<PlacesResult>(placesRequest, { objects } satisfies PlacesParams);
     if (mine !== turn || !answer) return;
     const byFile = new Map<string, Diagnostic[]>();
     findings.forEach((finding, i) => {
       const place = answer.places[i];
-      if (place) byFile.set(place.uri, [...byFile.get(place.uri) ?? [], diagnosticOf(finding, place.range)]);
+      if (place) byFile.set(place.uri, [...(byFile.get(place.uri) ?? []), diagnosticOf(finding, place.range)]);
     });
     collection.clear();
     collection.set([...byFile].map(([uri, all]) => [Uri.parse(uri), all]));
   };
   // After the server was told of the cluster, and after edits moved what they are about.
-  const parts = [collection, live.onDidChange(() => void show()), server.onDidChange(() => { if (live.snapshot) void show(); })];
+  const parts = [
+    collection,
+    live.onDidChange(() => void show()),
+    server.onDidChange(() => {
+      if (live.snapshot) void show();
+    }),
+  ];
   return { dispose: () => parts.forEach((part) => part.dispose()) };
 }
 
 function diagnosticOf({ severity, message, code }: StatusFinding, { start, end }: Evidence['range']): Diagnostic {
-  const diagnostic = new Diagnostic(new Range(start.line, start.character, end.line, end.character), message, severities[severity]);
+  const diagnostic = new Diagnostic(
+    new Range(start.line, start.character, end.line, end.character),
+    message,
+    severities[severity],
+  );
   diagnostic.source = statusSource;
   diagnostic.code = code;
   return diagnostic;

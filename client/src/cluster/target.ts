@@ -23,7 +23,11 @@ export function choose({ memory }: Pick<EgressContext, 'memory'>, choice: Choice
 }
 
 /** A chosen context that is gone from the kubeconfig is not used. */
-export async function readTarget({ memory }: Pick<EgressContext, 'memory'>, run: Run, tools: Tools): Promise<Outcome<LiveTarget>> {
+export async function readTarget(
+  { memory }: Pick<EgressContext, 'memory'>,
+  run: Run,
+  tools: Tools,
+): Promise<Outcome<LiveTarget>> {
   const contexts = await readContexts(run, tools);
   if (!contexts.ok) return contexts;
   const { all, current } = contexts.value;
@@ -32,10 +36,16 @@ export async function readTarget({ memory }: Pick<EgressContext, 'memory'>, run:
   const chosen = found.name === choice?.context;
   const identity = await readIdentity(run, { context: found.name, tools });
   const patterns = workspace.getConfiguration().get<readonly string[]>('istioEgress.protectedContexts', []);
-  return { ok: true, value: {
-    context: found.name, namespace: chosen ? choice.namespace : found.namespace, chosen,
-    server: identity.ok ? identity.value.server : '', isProtected: isProtected(found.name, patterns),
-  } };
+  return {
+    ok: true,
+    value: {
+      context: found.name,
+      namespace: chosen ? choice.namespace : found.namespace,
+      chosen,
+      server: identity.ok ? identity.value.server : '',
+      isProtected: isProtected(found.name, patterns),
+    },
+  };
 }
 
 /** Files that kubectl reads, for showing. */

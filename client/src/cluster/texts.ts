@@ -11,17 +11,27 @@ const changed = new EventEmitter<Uri>();
 
 export function registerTexts({ server, live }: Pick<EgressContext, 'server' | 'live'>): Disposable {
   const texts = new EventEmitter<Uri>();
-  const shown = () => workspace.textDocuments.filter(({ uri }) => uri.scheme === clusterScheme).forEach(({ uri }) => texts.fire(uri));
+  const shown = () =>
+    workspace.textDocuments.filter(({ uri }) => uri.scheme === clusterScheme).forEach(({ uri }) => texts.fire(uri));
   const parts = [
-    texts, workspace.onDidCloseTextDocument(({ uri }) => { if (uri.scheme === comparedScheme) compared.delete(uri.path); }),  live.onDidChange(shown),
+    texts,
+    workspace.onDidCloseTextDocument(({ uri }) => {
+      if (uri.scheme === comparedScheme) compared.delete(uri.path);
+    }),
+    live.onDidChange(shown),
     workspace.registerTextDocumentContentProvider(clusterScheme, {
       onDidChange: texts.event,
       async provideTextDocumentContent(uri) {
-        const answer = await server.request<{ readonly text: string | null }>(clusterTextRequest, { uri: uri.toString() });
+        const answer = await server.request<{ readonly text: string | null }>(clusterTextRequest, {
+          uri: uri.toString(),
+        });
         return answer?.text ?? '';
       },
     }),
-    workspace.registerTextDocumentContentProvider(comparedScheme, { onDidChange: changed.event, provideTextDocumentContent: ({ path }) => compared.get(path) ?? '' }),
+    workspace.registerTextDocumentContentProvider(comparedScheme, {
+      onDidChange: changed.event,
+      provideTextDocumentContent: ({ path }) => compared.get(path) ?? '',
+    }),
   ];
   return { dispose: () => parts.forEach((part) => part.dispose()) };
 }
@@ -35,12 +45,25 @@ export interface Comparison {
 }
 
 /** One comparison as a diff, several as a list of diffs. `leftName` and `rightName` say what the sides are. */
-export async function showComparisons(title: string, [leftName, rightName]: readonly [string, string], all: readonly Comparison[]): Promise<void> {
-  const pairs = all.map(({ name, left, right }) => ({ name, left: keep(leftName, name, left), right: keep(rightName, name, right) }));
+export async function showComparisons(
+  title: string,
+  [leftName, rightName]: readonly [string, string],
+  all: readonly Comparison[],
+): Promise<void> {
+  const pairs = all.map(({ name, left, right }) => ({
+    name,
+    left: keep(leftName, name, left),
+    right: keep(rightName, name, right),
+  }));
   const [first] = pairs;
   if (!first) return;
-  if (pairs.length === 1) return void await commands.executeCommand('vscode.diff', first.left, first.right, title, { preview: true });
-  await commands.executeCommand('vscode.changes', title, pairs.map(({ left, right }) => [right, left, right]));
+  if (pairs.length === 1)
+    return void (await commands.executeCommand('vscode.diff', first.left, first.right, title, { preview: true }));
+  await commands.executeCommand(
+    'vscode.changes',
+    title,
+    pairs.map(({ left, right }) => [right, left, right]),
+  );
 }
 
 function keep(side: string, name: string, text: string): Uri {

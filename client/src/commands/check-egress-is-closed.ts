@@ -34,11 +34,18 @@ export const checkEgressIsClosed: EgressCommand = {
     const context = await chooseContext(egress, run, tools, l10n.t('Check Egress Is Closed'));
     if (context === undefined) return 'left';
     const draft = await ask(egress, run, context, tools);
-    return draft?.client ? checkAndReport(egress, run, requestOf(context, tools, draft, draft.client), draft.client) : 'left';
+    return draft?.client
+      ? checkAndReport(egress, run, requestOf(context, tools, draft, draft.client), draft.client)
+      : 'left';
   },
 };
 
-async function checkAndReport(egress: EgressContext, run: Run, request: ClosedRequest, { pod }: ClientPod): Promise<string> {
+async function checkAndReport(
+  egress: EgressContext,
+  run: Run,
+  request: ClosedRequest,
+  { pod }: ClientPod,
+): Promise<string> {
   const title = l10n.t('Checking that {0} cannot leave', `${request.namespace}/${request.pod}`);
   const report = await withProgress(title, (signal, say) => {
     say(request.controlUrl ?? request.undeclaredUrl);
@@ -46,36 +53,75 @@ async function checkAndReport(egress: EgressContext, run: Run, request: ClosedRe
   });
   egress.output.info(report.summary);
   const content = reportMarkdown(report, pod);
-  await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content }), { preview: false });
+  await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content }), {
+    preview: false,
+  });
   return report.verdict;
 }
 
-function requestOf(context: string, tools: Tools, { declared, undeclared, around }: Draft, { namespace, pod, container }: ClientPod): ClosedRequest {
+function requestOf(
+  context: string,
+  tools: Tools,
+  { declared, undeclared, around }: Draft,
+  { namespace, pod, container }: ClientPod,
+): ClosedRequest {
   const past = declared === '' ? undefined : aroundOf(new URL(declared).hostname, around);
   return {
-    context, tools, namespace, pod: pod.name, container, undeclaredUrl: undeclared,
-    ...(declared === '' ? {} : { controlUrl: declared }), ...(past ? { around: past } : {}),
+    context,
+    tools,
+    namespace,
+    pod: pod.name,
+    container,
+    undeclaredUrl: undeclared,
+    ...(declared === '' ? {} : { controlUrl: declared }),
+    ...(past ? { around: past } : {}),
   };
 }
 
 async function ask(egress: EgressContext, run: Run, context: string, tools: Tools): Promise<Draft | undefined> {
   const at = workPlace();
   const uri = at?.uri ?? null;
-  const suggested = at && await egress.server.request<RequestAtResult>(requestAtRequest, { uri: at.uri, position: { line: at.line, character: at.character } });
+  const suggested =
+    at &&
+    (await egress.server.request<RequestAtResult>(requestAtRequest, {
+      uri: at.uri,
+      position: { line: at.line, character: at.character },
+    }));
   const namespaces = [...new Set((suggested?.clients ?? []).map((one) => one.split('/')[0]!))];
-  const start: Draft = { namespace: namespaces[0] ?? 'default', client: undefined, declared: suggested?.url ?? '', undeclared: 'https://example.com/', around: '' };
-  const steps: readonly Step<Draft>[] = [...askClient<Draft>(run, context, tools, namespaces), askDeclared, askUndeclared, askAround(egress, run, context, tools, uri)];
+  const start: Draft = {
+    namespace: namespaces[0] ?? 'default',
+    client: undefined,
+    declared: suggested?.url ?? '',
+    undeclared: 'https://example.com/',
+    around: '',
+  };
+  const steps: readonly Step<Draft>[] = [
+    ...askClient<Draft>(run, context, tools, namespaces),
+    askDeclared,
+    askUndeclared,
+    askAround(egress, run, context, tools, uri),
+  ];
   return askSteps(l10n.t('Check Egress Is Closed'), steps, start);
 }
 
 const askDeclared: Step<Draft> = async (draft, place) => {
-  const prompt = l10n.t('A request that must succeed, to a host that is declared: without it silence proves nothing. Empty leaves it out.');
-  const declared = await askText(place, { prompt, value: draft.declared, fault: (text) => (text.trim() === '' ? undefined : curlFault({ url: text.trim() })) });
+  const prompt = l10n.t(
+    'A request that must succeed, to a host that is declared: without it silence proves nothing. Empty leaves it out.',
+  );
+  const declared = await askText(place, {
+    prompt,
+    value: draft.declared,
+    fault: (text) => (text.trim() === '' ? undefined : curlFault({ url: text.trim() })),
+  });
   return typeof declared === 'string' ? { ...draft, declared: declared.trim() } : declared;
 };
 
 const askUndeclared: Step<Draft> = async (draft, place) => {
-  const undeclared = await askText(place, { prompt: l10n.t('A host that nothing declares: this request must fail'), value: draft.undeclared, fault: (text) => curlFault({ url: text.trim() }) });
+  const undeclared = await askText(place, {
+    prompt: l10n.t('A host that nothing declares: this request must fail'),
+    value: draft.undeclared,
+    fault: (text) => curlFault({ url: text.trim() }),
+  });
   return typeof undeclared === 'string' ? { ...draft, undeclared: undeclared.trim() } : undeclared;
 };
 
@@ -83,12 +129,27 @@ function askAround(egress: EgressContext, run: Run, context: string, tools: Tool
   return async (draft, place) => {
     if (draft.declared === '' || !draft.client) return draft;
     const { namespace, pod } = draft.client;
-    const found = await withProgress(l10n.t('Looking in the gateway\'s log for the address of the host'), (signal) =>
-      findAround(run, egress.server, { context, tools, url: draft.declared, from: `${namespace}/${pod.serviceAccount}`, uri }, signal));
-    const value = draft.around || (found ? `${found.address}:${new URL(found.url).port || (found.url.startsWith('https:') ? '443' : '80')}` : '');
+    const found = await withProgress(l10n.t("Looking in the gateway's log for the address of the host"), (signal) =>
+      findAround(
+        run,
+        egress.server,
+        { context, tools, url: draft.declared, from: `${namespace}/${pod.serviceAccount}`, uri },
+        signal,
+      ),
+    );
+    const value =
+      draft.around ||
+      (found ? `${found.address}:${new URL(found.url).port || (found.url.startsWith('https:') ? '443' : '80')}` : '');
     const around = await askText(place, {
-      prompt: l10n.t('Address and port of {0} itself, past the gateway: this request must fail. Empty leaves it out.', new URL(draft.declared).hostname), value,
-      fault: (text) => (text.trim() === '' || aroundOf('host', text) ? undefined : l10n.t('Write it as ADDRESS:PORT, for example 192.0.2.10:443.')),
+      prompt: l10n.t(
+        'Address and port of {0} itself, past the gateway: this request must fail. Empty leaves it out.',
+        new URL(draft.declared).hostname,
+      ),
+      value,
+      fault: (text) =>
+        text.trim() === '' || aroundOf('host', text)
+          ? undefined
+          : l10n.t('Write it as ADDRESS:PORT, for example 192.0.2.10:443.'),
     });
     return typeof around === 'string' ? { ...draft, around: around.trim() } : around;
   };

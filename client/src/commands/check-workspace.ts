@@ -7,7 +7,10 @@ export const checkWorkspace: EgressCommand = {
   id: 'istioEgress.checkWorkspace',
   async run(egress) {
     const result = await ask(egress);
-    if (!result) return void window.showWarningMessage(l10n.t('The language server of Istio Egress does not run. Restart it, or see its output.'));
+    if (!result)
+      return void window.showWarningMessage(
+        l10n.t('The language server of Istio Egress does not run. Restart it, or see its output.'),
+      );
     logSkipped(egress.output, result);
     void tell(egress, result);
     return result;
@@ -16,7 +19,9 @@ export const checkWorkspace: EgressCommand = {
 
 function ask({ server }: EgressContext): Thenable<CheckWorkspaceResult | undefined> {
   const title = l10n.t('Checking the workspace');
-  return window.withProgress({ location: ProgressLocation.Notification, title }, () => server.request<CheckWorkspaceResult>(checkWorkspaceRequest));
+  return window.withProgress({ location: ProgressLocation.Notification, title }, () =>
+    server.request<CheckWorkspaceResult>(checkWorkspaceRequest),
+  );
 }
 
 async function tell({ output }: EgressContext, result: CheckWorkspaceResult): Promise<void> {
@@ -24,7 +29,8 @@ async function tell({ output }: EgressContext, result: CheckWorkspaceResult): Pr
   const showProblems = l10n.t('Show Problems');
   const showOutput = l10n.t('Show Output');
   const buttons = [...(total(result) > 0 ? [showProblems] : []), ...(result.skipped.length > 0 ? [showOutput] : [])];
-  const show = error > 0 ? window.showErrorMessage : warning > 0 ? window.showWarningMessage : window.showInformationMessage;
+  const show =
+    error > 0 ? window.showErrorMessage : warning > 0 ? window.showWarningMessage : window.showInformationMessage;
   const chosen = await show(inWords(result), ...buttons);
   if (chosen === showProblems) await commands.executeCommand('workbench.actions.view.problems');
   if (chosen === showOutput) output.show();
@@ -32,8 +38,10 @@ async function tell({ output }: EgressContext, result: CheckWorkspaceResult): Pr
 
 function inWords(result: CheckWorkspaceResult): string {
   const { files, resources, findings, skipped } = result;
-  const counted = (['error', 'warning', 'information', 'hint'] as const).filter((level) => findings[level] > 0)
-    .map((level) => counts[level](findings[level])).join(', ');
+  const counted = (['error', 'warning', 'information', 'hint'] as const)
+    .filter((level) => findings[level] > 0)
+    .map((level) => counts[level](findings[level]))
+    .join(', ');
   const found = counted === '' ? l10n.t('no findings') : counted;
   const left = skipped.length === 0 ? '' : ` ${l10n.t('Files left alone: {0}.', skipped.length)}`;
   return `${l10n.t('Checked {0} resources in {1} files: {2}.', resources, files, found)}${left}`;
@@ -52,5 +60,6 @@ function total({ findings }: CheckWorkspaceResult): number {
 
 function logSkipped(output: LogOutputChannel, result: CheckWorkspaceResult): void {
   output.info(inWords(result));
-  for (const { uri, why } of result.skipped) output.info(`  ${l10n.t('left alone')}: ${workspace.asRelativePath(Uri.parse(uri))} (${why})`);
+  for (const { uri, why } of result.skipped)
+    output.info(`  ${l10n.t('left alone')}: ${workspace.asRelativePath(Uri.parse(uri))} (${why})`);
 }

@@ -1,7 +1,12 @@
 // Deletes an egress gateway: who loses it is shown first.
 import { l10n, window } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/command.ts';
-import { deleteGateway, planDelete, type DeletePlan, type DeleteReport } from '../../../server/src/cluster/delete-gateway.ts';
+import {
+  deleteGateway,
+  planDelete,
+  type DeletePlan,
+  type DeleteReport,
+} from '../../../server/src/cluster/delete-gateway.ts';
 import { nameOfLabelled } from '../../../server/src/cluster/enrolled.ts';
 import type { WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
 import { readAgain } from '../cluster/read-again.ts';
@@ -29,7 +34,9 @@ export const deleteEgressGateway: EgressCommand = {
     const reading = logged(userRun(), egress.output, { chatty: false });
     const chosen = await chooseGateway(egress, reading, tools, l10n.t('Delete Egress Gateway'), given);
     if (!chosen) return 'left';
-    const planned = await withProgress(l10n.t('Looking who uses {0}', `${chosen.namespace}/${chosen.name}`), (signal) => planDelete(reading, chosen, { signal }));
+    const planned = await withProgress(l10n.t('Looking who uses {0}', `${chosen.namespace}/${chosen.name}`), (signal) =>
+      planDelete(reading, chosen, { signal }),
+    );
     if (!planned.ok) {
       tellProblem(egress, planned.problem);
       return 'problem';
@@ -39,7 +46,10 @@ export const deleteEgressGateway: EgressCommand = {
 };
 
 async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<Ending> {
-  const { request: { context, namespace, name }, labelled } = plan;
+  const {
+    request: { context, namespace, name },
+    labelled,
+  } = plan;
   const removeLabels = labelled.length > 0 ? await askLabels(plan) : false;
   if (removeLabels === undefined) return 'left';
   const impact = await askImpact(egress, { change: 'delete', namespace, name, enroll: removeLabels });
@@ -47,34 +57,74 @@ async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<En
   egress.output.info(document.text);
   await egress.answers.show('Deletion plan.txt', document);
   const agreed = await confirmWrite({
-    question: l10n.t('Delete the egress gateway {0} of namespace {1}?', name, namespace), context, namespace, button: l10n.t('Delete'),
-    detail: [losersOf(plan), impactSummary(impact), '', l10n.t('Command:'), shellQuoted(plan.command), ...plan.warnings.flatMap(({ message, advice }) => ['', `⚠ ${message} ${advice}`])],
+    question: l10n.t('Delete the egress gateway {0} of namespace {1}?', name, namespace),
+    context,
+    namespace,
+    button: l10n.t('Delete'),
+    detail: [
+      losersOf(plan),
+      impactSummary(impact),
+      '',
+      l10n.t('Command:'),
+      shellQuoted(plan.command),
+      ...plan.warnings.flatMap(({ message, advice }) => ['', `⚠ ${message} ${advice}`]),
+    ],
   });
   if (!agreed) return 'left';
   const report = await withProgress(l10n.t('Deleting {0}', `${namespace}/${name}`), (signal, say) =>
-    deleteGateway(logged(userRun(), egress.output, { chatty: true }), plan, { signal, removeLabels, onStep: ({ message }) => say(message) }));
-  const again = { label: l10n.t('Delete Again'), go: () => deleteEgressGateway.run(egress, { context, namespace, name }) };
+    deleteGateway(logged(userRun(), egress.output, { chatty: true }), plan, {
+      signal,
+      removeLabels,
+      onStep: ({ message }) => say(message),
+    }),
+  );
+  const again = {
+    label: l10n.t('Delete Again'),
+    go: () => deleteEgressGateway.run(egress, { context, namespace, name }),
+  };
   const isDone = report.outcome === 'deleted';
-  tell(egress, isDone ? 'info' : 'warn', report.message, { details: report.problem ? detailsOf(report.problem) : [], ways: isDone ? [] : [again] });
+  tell(egress, isDone ? 'info' : 'warn', report.message, {
+    details: report.problem ? detailsOf(report.problem) : [],
+    ways: isDone ? [] : [again],
+  });
   readAgain(egress, plan.request);
   return report.outcome;
 }
 
 /** Undefined where the person leaves. */
 async function askLabels({ labelled }: DeletePlan): Promise<boolean | undefined> {
-  const chosen = await window.showQuickPick([
-    { label: l10n.t('Take the labels away too'), detail: labelled.map(nameOfLabelled).join(', '), value: true },
-    { label: l10n.t('Leave the labels'), detail: l10n.t('They then name a gateway that is not there; traffic goes direct until there is one again.'), value: false },
-  ], { title: l10n.t('Delete Egress Gateway'), placeHolder: l10n.t('{0} name this gateway by label', labelled.length), ignoreFocusOut: true });
+  const chosen = await window.showQuickPick(
+    [
+      { label: l10n.t('Take the labels away too'), detail: labelled.map(nameOfLabelled).join(', '), value: true },
+      {
+        label: l10n.t('Leave the labels'),
+        detail: l10n.t('They then name a gateway that is not there; traffic goes direct until there is one again.'),
+        value: false,
+      },
+    ],
+    {
+      title: l10n.t('Delete Egress Gateway'),
+      placeHolder: l10n.t('{0} name this gateway by label', labelled.length),
+      ignoreFocusOut: true,
+    },
+  );
   return chosen?.value;
 }
 
 function losersOf({ labelled }: DeletePlan): string {
-  return labelled.length === 0 ? l10n.t('Nothing in the cluster names it by label.') : l10n.t('Lose it: {0}', labelled.map(nameOfLabelled).join(', '));
+  return labelled.length === 0
+    ? l10n.t('Nothing in the cluster names it by label.')
+    : l10n.t('Lose it: {0}', labelled.map(nameOfLabelled).join(', '));
 }
 
 function planLines(plan: DeletePlan, removeLabels: boolean, impact: WaypointImpactResult | undefined): Lines {
-  const { request: { context, namespace, name }, labelled, warnings, command, manifest } = plan;
+  const {
+    request: { context, namespace, name },
+    labelled,
+    warnings,
+    command,
+    manifest,
+  } = plan;
   return [
     [l10n.t('Delete the egress gateway {0} of namespace {1}', name, namespace)],
     [l10n.t('Nothing of this has been done yet.')],
@@ -82,11 +132,23 @@ function planLines(plan: DeletePlan, removeLabels: boolean, impact: WaypointImpa
     [`${l10n.t('Context')}    ${context}`],
     [`${l10n.t('Namespace')}  ${namespace}`],
     [`${l10n.t('Labels')}     ${removeLabels ? l10n.t('are taken away first') : l10n.t('stay')}`],
-    ...block(l10n.t('Who names it in the cluster, and loses it'), labelled.length === 0 ? [[l10n.t('Nobody.')]] : labelled.map((one) => [nameOfLabelled(one)])),
+    ...block(
+      l10n.t('Who names it in the cluster, and loses it'),
+      labelled.length === 0 ? [[l10n.t('Nobody.')]] : labelled.map((one) => [nameOfLabelled(one)]),
+    ),
     [],
     ...impactLines(impact),
-    ...block(l10n.t('To know before'), warnings.map(({ message, advice }) => [`⚠ ${message} ${advice}`])),
+    ...block(
+      l10n.t('To know before'),
+      warnings.map(({ message, advice }) => [`⚠ ${message} ${advice}`]),
+    ),
     ...block(l10n.t('Command'), [[shellQuoted(command)]]),
-    ...block(l10n.t('Its manifest: applied again, it brings the gateway back'), manifest.trimEnd().split('\n').map((line) => [line])),
+    ...block(
+      l10n.t('Its manifest: applied again, it brings the gateway back'),
+      manifest
+        .trimEnd()
+        .split('\n')
+        .map((line) => [line]),
+    ),
   ];
 }

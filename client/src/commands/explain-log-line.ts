@@ -14,7 +14,10 @@ export const explainLogLine: EgressCommand = {
     const found = await explained(egress, texts);
     const result = found?.lines.length === 0 && typeof given !== 'string' ? await askAndExplain(egress) : found;
     if (!result) return undefined;
-    if (result.lines.length === 0) return void window.showWarningMessage(l10n.t('This is no access-log line that is known here: Envoy\'s default text, its JSON, or a line of ztunnel.'));
+    if (result.lines.length === 0)
+      return void window.showWarningMessage(
+        l10n.t("This is no access-log line that is known here: Envoy's default text, its JSON, or a line of ztunnel."),
+      );
     await egress.answers.show('Log.txt', compose(logLines(result)));
     return result;
   },
@@ -37,7 +40,11 @@ async function explained(egress: EgressContext, texts: readonly string[]): Promi
 }
 
 async function askAndExplain(egress: EgressContext): Promise<ExplainLogResult | undefined> {
-  const text = await window.showInputBox({ title: l10n.t('Explain Log Line'), prompt: l10n.t('A line of the waypoint\'s or of ztunnel\'s access log'), ignoreFocusOut: true });
+  const text = await window.showInputBox({
+    title: l10n.t('Explain Log Line'),
+    prompt: l10n.t("A line of the waypoint's or of ztunnel's access log"),
+    ignoreFocusOut: true,
+  });
   return text ? askServer<ExplainLogResult>(egress, explainLogRequest, paramsOf(text)) : undefined;
 }
 

@@ -19,7 +19,13 @@ export const followGatewayLogs: EgressCommand = {
     if (!mayStartProcesses()) return 'untrusted';
     const tools = await findKubectl();
     if (!tools) return 'tool-missing';
-    const chosen = await chooseGateway(egress, logged(userRun(), egress.output, { chatty: false }), tools, l10n.t('Follow Gateway Logs'), given);
+    const chosen = await chooseGateway(
+      egress,
+      logged(userRun(), egress.output, { chatty: false }),
+      tools,
+      l10n.t('Follow Gateway Logs'),
+      given,
+    );
     if (!chosen) return 'left';
     void followUntilStopped(egress, chosen, workPlace()?.uri ?? null);
     return 'following';
@@ -30,12 +36,19 @@ async function followUntilStopped(egress: EgressContext, request: LogRequest, ur
   const { logs, output, server } = egress;
   const { context, namespace, name } = request;
   const stop = new AbortController();
-  const isCurrent = await logs.begin(l10n.t('Access log of gateway {0} in context {1}; times are UTC', `${namespace}/${name}`, context), () => stop.abort());
-  const add: typeof logs.add = (entries) => { if (isCurrent()) logs.add(entries); };
+  const isCurrent = await logs.begin(
+    l10n.t('Access log of gateway {0} in context {1}; times are UTC', `${namespace}/${name}`, context),
+    () => stop.abort(),
+  );
+  const add: typeof logs.add = (entries) => {
+    if (isCurrent()) logs.add(entries);
+  };
   const explainer = new LineExplainer(server, uri, add, (error) => output.error(String(error)));
   try {
     const problem = await follow(logged(userRun(), output, { chatty: false }), request, {
-      signal: stop.signal, since: new Date(Date.now() - beforeMs).toISOString(), jitter: Math.random,
+      signal: stop.signal,
+      since: new Date(Date.now() - beforeMs).toISOString(),
+      jitter: Math.random,
       onLine: (line) => explainer.take(line),
       onState: ({ message }) => add([{ note: message }]),
     });

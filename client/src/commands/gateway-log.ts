@@ -10,11 +10,17 @@ export const stopFollowingLogs: EgressCommand = { id: viewCommands.stop, run: ({
 export const filterGatewayLogs: EgressCommand = {
   id: viewCommands.filter,
   async run({ logs }, given) {
-    const text = typeof given === 'string' ? given : await window.showInputBox({
-      title: l10n.t('Filter Gateway Logs'), value: filterText(logs.filter), ignoreFocusOut: true,
-      prompt: l10n.t('denied, host:PART, status:4 or 403, in any combination; empty shows all lines'),
-      validateInput: (typed) => (parseFilter(typed) ? undefined : l10n.t('Write denied, host:PART or status:DIGITS.')),
-    });
+    const text =
+      typeof given === 'string'
+        ? given
+        : await window.showInputBox({
+            title: l10n.t('Filter Gateway Logs'),
+            value: filterText(logs.filter),
+            ignoreFocusOut: true,
+            prompt: l10n.t('denied, host:PART, status:4 or 403, in any combination; empty shows all lines'),
+            validateInput: (typed) =>
+              parseFilter(typed) ? undefined : l10n.t('Write denied, host:PART or status:DIGITS.'),
+          });
     const filter = text === undefined ? undefined : parseFilter(text);
     if (filter) logs.filter = filter;
     return filter;
@@ -22,4 +28,7 @@ export const filterGatewayLogs: EgressCommand = {
 };
 
 /** Of a line of the log; the lens above a denied one says which. */
-export const proposePolicy: EgressCommand = { id: viewCommands.propose, run: ({ logs }, given) => typeof given === 'string' && logs.propose(given) };
+export const proposePolicy: EgressCommand = {
+  id: viewCommands.propose,
+  run: ({ logs }, given) => typeof given === 'string' && logs.propose(given),
+};

@@ -3,11 +3,25 @@ import type { EgressCommand } from '../context.ts';
 
 /** Commands of the other host: a browser starts no programs, and whoever comes to one all the same is told so. */
 export const needProcesses: readonly EgressCommand[] = [
-  'provisionEgressGateway', 'deleteEgressGateway', 'sendTestRequest', 'followGatewayLogs', 'checkEgressIsClosed', 'readCluster', 'forgetCluster',
-  'applyManifest', 'diffManifest', 'showClusterMenu', 'chooseTarget', 'useClusterVersion',
+  'provisionEgressGateway',
+  'deleteEgressGateway',
+  'sendTestRequest',
+  'followGatewayLogs',
+  'checkEgressIsClosed',
+  'readCluster',
+  'forgetCluster',
+  'applyManifest',
+  'diffManifest',
+  'showClusterMenu',
+  'chooseTarget',
+  'useClusterVersion',
 ].map((name) => ({ id: `istioEgress.${name}`, run: refuse }));
 
 function refuse(): 'no-processes' {
-  void window.showWarningMessage(l10n.t('This command starts istioctl and kubectl, which a browser cannot. Open the folder in VS Code on a computer.'));
+  void window.showWarningMessage(
+    l10n.t(
+      'This command starts istioctl and kubectl, which a browser cannot. Open the folder in VS Code on a computer.',
+    ),
+  );
   return 'no-processes';
 }

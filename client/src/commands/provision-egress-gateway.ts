@@ -41,14 +41,23 @@ async function run(egress: EgressContext): Promise<Ending> {
 }
 
 async function provision(egress: EgressContext, reading: Run, request: ProvisionRequest): Promise<Ending> {
-  const planned = await withProgress(l10n.t('Looking at namespace {0}', request.namespace), (signal) => planProvision(reading, request, { signal }));
+  const planned = await withProgress(l10n.t('Looking at namespace {0}', request.namespace), (signal) =>
+    planProvision(reading, request, { signal }),
+  );
   if (!planned.ok) {
     tellProblem(egress, planned.problem);
     return 'problem';
   }
   const plan = planned.value;
   const { namespace, name, enroll } = request;
-  const impact = await askImpact(egress, { change: 'provision', namespace, name, enroll, manifest: plan.gatewayText, ...nowOf(plan) });
+  const impact = await askImpact(egress, {
+    change: 'provision',
+    namespace,
+    name,
+    enroll,
+    manifest: plan.gatewayText,
+    ...nowOf(plan),
+  });
   const document = compose(planLines(plan, impact));
   egress.output.info(document.text);
   await egress.answers.show('Provision plan.txt', document);
@@ -56,7 +65,7 @@ async function provision(egress: EgressContext, reading: Run, request: Provision
     const other = await resolveBlockers(plan);
     return other ? provision(egress, reading, other) : 'blocked';
   }
-  return await confirm(plan, impact) ? carryOut(egress, reading, plan) : 'left';
+  return (await confirm(plan, impact)) ? carryOut(egress, reading, plan) : 'left';
 }
 
 /** Files may describe already what the cluster does not have yet. */
@@ -80,27 +89,49 @@ async function carryOut(egress: EgressContext, reading: Run, plan: ProvisionPlan
 
 /** Until it is Programmed; who stops waiting can go on later, or go back. */
 async function watch(egress: EgressContext, reading: Run, plan: ProvisionPlan): Promise<Ending> {
-  const verified = await withProgress(titleOf(plan), (signal, report) => verifyProvision(reading, plan.request, {
-    signal, onProgress: (gateway) => report(conditionsOf(gateway)),
-  }));
+  const verified = await withProgress(titleOf(plan), (signal, report) =>
+    verifyProvision(reading, plan.request, {
+      signal,
+      onProgress: (gateway) => report(conditionsOf(gateway)),
+    }),
+  );
   const back: Way = { label: l10n.t('Undo'), go: () => undo(egress, plan) };
   const on: Way = { label: l10n.t('Keep Waiting'), go: () => watch(egress, reading, plan) };
   if (verified.outcome === 'failed' && verified.problem.kind === 'cancelled') {
     const { namespace, name, enroll } = plan.request;
-    const gateway = enroll ? l10n.t('Gateway {0}/{1} was applied and namespace {0} enrolled.', namespace, name) : l10n.t('Gateway {0}/{1} was applied.', namespace, name);
+    const gateway = enroll
+      ? l10n.t('Gateway {0}/{1} was applied and namespace {0} enrolled.', namespace, name)
+      : l10n.t('Gateway {0}/{1} was applied.', namespace, name);
     const look = kubectl(plan.request, 'get', `gateways.gateway.networking.k8s.io/${name}`);
-    tell(egress, 'warn', `${gateway} ${l10n.t('Whether it becomes Programmed was not waited for: keep waiting, or undo what was done.')}`, { details: [`  ${shellQuoted(look)}`], ways: [on, back] });
+    tell(
+      egress,
+      'warn',
+      `${gateway} ${l10n.t('Whether it becomes Programmed was not waited for: keep waiting, or undo what was done.')}`,
+      { details: [`  ${shellQuoted(look)}`], ways: [on, back] },
+    );
   } else tellVerified(egress, verified, verified.outcome === 'programmed' ? [back] : [on, back]);
   readAgain(egress, plan.request);
   return verified.outcome;
 }
 
-function tellNotApplied(egress: EgressContext, reading: Run, plan: ProvisionPlan, applied: Exclude<Applied, { readonly outcome: 'applied' | 'unclear' }>): void {
+function tellNotApplied(
+  egress: EgressContext,
+  reading: Run,
+  plan: ProvisionPlan,
+  applied: Exclude<Applied, { readonly outcome: 'applied' | 'unclear' }>,
+): void {
   if (applied.outcome === 'nothing-applied') return tell(egress, 'warn', `${applied.message} ${applied.advice}`);
   const { progress, message, problem } = applied;
-  if (progress === 'nothing') return tell(egress, levelOf(problem), `${message} ${problem.advice}`, { details: detailsOf(problem) });
-  const ways = [{ label: l10n.t('Finish'), go: () => provision(egress, reading, plan.request) }, { label: l10n.t('Undo'), go: () => undo(egress, plan) }];
-  tell(egress, levelOf(problem), `${message} ${l10n.t('To finish, provision it again; to go back, undo it.')}`, { details: detailsOf(problem), ways });
+  if (progress === 'nothing')
+    return tell(egress, levelOf(problem), `${message} ${problem.advice}`, { details: detailsOf(problem) });
+  const ways = [
+    { label: l10n.t('Finish'), go: () => provision(egress, reading, plan.request) },
+    { label: l10n.t('Undo'), go: () => undo(egress, plan) },
+  ];
+  tell(egress, levelOf(problem), `${message} ${l10n.t('To finish, provision it again; to go back, undo it.')}`, {
+    details: detailsOf(problem),
+    ways,
+  });
 }
 
 function titleOf({ request: { namespace, name } }: ProvisionPlan): string {

@@ -48,7 +48,9 @@ export const sendTestRequest: EgressCommand = {
     const asked = await complete(egress, run, tools, said);
     if (!asked) return 'left';
     const title = l10n.t('{0} {1} from {2}', asked.method, asked.url, asked.client.pod.name);
-    const result = await withProgress(title, (signal, report) => sendAndGather({ run, tools, server: egress.server, signal, report, words: words() }, asked));
+    const result = await withProgress(title, (signal, report) =>
+      sendAndGather({ run, tools, server: egress.server, signal, report, words: words() }, asked),
+    );
     if (!result.ok) {
       tellProblem(egress, result.problem);
       return 'problem';
@@ -56,34 +58,57 @@ export const sendTestRequest: EgressCommand = {
     const { value } = result;
     egress.output.info(`${title}: ${value.answer.summary} ${value.comparison.text}`);
     await egress.answers.show('Test request.txt', compose(resultLines(value)));
-    return { status: value.answer.response?.status, agrees: value.comparison.agrees, line: typeof value.line === 'string' ? undefined : value.line.row.explained.line };
+    return {
+      status: value.answer.response?.status,
+      agrees: value.comparison.agrees,
+      line: typeof value.line === 'string' ? undefined : value.line.row.explained.line,
+    };
   },
 };
 
 function words() {
   return {
-    sending: l10n.t('curl runs'), reading: l10n.t('looking for its line in the gateway\'s log'),
+    sending: l10n.t('curl runs'),
+    reading: l10n.t("looking for its line in the gateway's log"),
     noGateway: l10n.t('The files name no gateway that this request goes through, so no log was looked at.'),
-    noLine: l10n.t('The gateway\'s log has no line of this request.'),
+    noLine: l10n.t("The gateway's log has no line of this request."),
   };
 }
 
 async function complete(egress: EgressContext, run: Run, tools: Tools, said: Said): Promise<Asked | undefined> {
-  const place = said.uri === undefined ? workPlace() : { uri: said.uri, line: said.line ?? 0, character: said.character ?? 0 };
+  const place =
+    said.uri === undefined ? workPlace() : { uri: said.uri, line: said.line ?? 0, character: said.character ?? 0 };
   const suggestion = await suggest(egress, place);
-  const context = said.context ?? await chooseContext(egress, run, tools, l10n.t('Send Test Request'));
+  const context = said.context ?? (await chooseContext(egress, run, tools, l10n.t('Send Test Request')));
   if (context === undefined) return undefined;
   const client = await saidClient(egress, run, tools, context, said);
   if (client === 'gone') return undefined;
   const namespaces = [...new Set(suggestion.clients.map((one) => one.split('/')[0]!))];
-  const start: Draft = { namespace: said.namespace ?? namespaces[0] ?? 'default', client, url: said.url ?? suggestion.url ?? 'http://', method: said.method ?? 'GET' };
-  const steps = [...(client ? [] : askClient<Draft>(run, context, tools, namespaces)), ...(said.url === undefined ? [askUrl<Draft>()] : []), ...(said.method === undefined ? [askMethod<Draft>()] : [])];
+  const start: Draft = {
+    namespace: said.namespace ?? namespaces[0] ?? 'default',
+    client,
+    url: said.url ?? suggestion.url ?? 'http://',
+    method: said.method ?? 'GET',
+  };
+  const steps = [
+    ...(client ? [] : askClient<Draft>(run, context, tools, namespaces)),
+    ...(said.url === undefined ? [askUrl<Draft>()] : []),
+    ...(said.method === undefined ? [askMethod<Draft>()] : []),
+  ];
   const draft = await askSteps(l10n.t('Send Test Request'), steps, start);
-  return draft?.client && { context, client: draft.client, url: draft.url, method: draft.method, uri: place?.uri ?? null };
+  return (
+    draft?.client && { context, client: draft.client, url: draft.url, method: draft.method, uri: place?.uri ?? null }
+  );
 }
 
 /** The pod that was named outright. */
-async function saidClient(egress: EgressContext, run: Run, tools: Tools, context: string, { namespace, pod, container }: Said) {
+async function saidClient(
+  egress: EgressContext,
+  run: Run,
+  tools: Tools,
+  context: string,
+  { namespace, pod, container }: Said,
+) {
   if (namespace === undefined || pod === undefined) return undefined;
   const found = await listPods(run, { context, tools, namespace });
   if (!found.ok) {
@@ -101,7 +126,7 @@ async function suggest({ server }: EgressContext, place: WorkPlace | undefined):
   const none: RequestAtResult = { url: null, clients: [] };
   if (!place) return none;
   const { uri, line, character } = place;
-  return await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line, character } }) ?? none;
+  return (await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line, character } })) ?? none;
 }
 
 /** A namespace without a pod is that of what was clicked, not of who calls. */
@@ -110,5 +135,15 @@ function readSaid(given: unknown): Said {
   const values = given as Readonly<Record<string, unknown>>;
   const text = (key: string) => (typeof values[key] === 'string' ? { [key]: values[key] } : {});
   const number = (key: string) => (typeof values[key] === 'number' ? { [key]: values[key] } : {});
-  return { ...text('uri'), ...number('line'), ...number('character'), ...text('context'), ...(typeof values['pod'] === 'string' ? text('namespace') : {}), ...text('pod'), ...text('container'), ...text('url'), ...text('method') } as Said;
+  return {
+    ...text('uri'),
+    ...number('line'),
+    ...number('character'),
+    ...text('context'),
+    ...(typeof values['pod'] === 'string' ? text('namespace') : {}),
+    ...text('pod'),
+    ...text('container'),
+    ...text('url'),
+    ...text('method'),
+  } as Said;
 }

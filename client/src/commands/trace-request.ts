@@ -1,6 +1,12 @@
 // Asks for a request, and shows what it would do: each step with the line that decides it.
 import { l10n, window } from 'vscode';
-import { requestAtRequest, traceRequest as method, type RequestAtResult, type TraceParams, type TraceResult } from '../../../server/src/lsp/protocol.ts';
+import {
+  requestAtRequest,
+  traceRequest as method,
+  type RequestAtResult,
+  type TraceParams,
+  type TraceResult,
+} from '../../../server/src/lsp/protocol.ts';
 import type { EgressCommand, EgressContext } from '../context.ts';
 import { compose } from '../documents/answer.ts';
 import { traceLines } from '../documents/trace.ts';
@@ -49,29 +55,45 @@ function isPlace(given: unknown): given is Place {
 
 function cursor(): Place | undefined {
   const editor = window.activeTextEditor;
-  return editor && { uri: editor.document.uri.toString(), line: editor.selection.active.line, character: editor.selection.active.character };
+  return (
+    editor && {
+      uri: editor.document.uri.toString(),
+      line: editor.selection.active.line,
+      character: editor.selection.active.character,
+    }
+  );
 }
 
 async function ask(egress: EgressContext, place: Place | undefined): Promise<Draft | undefined> {
   const { url, clients } = await suggestion(egress, place);
-  return askSteps<Draft>(l10n.t('Trace Request'), [askUrl, askFrom(clients), askMethod], { url: url ?? 'http://', from: clients[0] ?? 'default/default', method: 'GET' });
+  return askSteps<Draft>(l10n.t('Trace Request'), [askUrl, askFrom(clients), askMethod], {
+    url: url ?? 'http://',
+    from: clients[0] ?? 'default/default',
+    method: 'GET',
+  });
 }
 
 async function suggestion({ server }: EgressContext, place: Place | undefined): Promise<RequestAtResult> {
   const none = { url: null, clients: [] };
   if (!place) return none;
   const { uri, line, character } = place;
-  return await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line, character } }) ?? none;
+  return (await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line, character } })) ?? none;
 }
 
 const askUrl: Step<Draft> = async (draft, place) => {
-  const url = await askText(place, { prompt: l10n.t('URL that the client calls, as curl would'), value: draft.url, fault: urlFault });
+  const url = await askText(place, {
+    prompt: l10n.t('URL that the client calls, as curl would'),
+    value: draft.url,
+    fault: urlFault,
+  });
   return typeof url === 'string' ? { ...draft, url: url.trim() } : url;
 };
 
 /** What the URL means is the server's to say. */
 function urlFault(text: string): string | undefined {
-  return /^[a-z][a-z0-9+.-]*:\/\/[^\s/:]+/i.test(text.trim()) ? undefined : l10n.t('A scheme and a host are needed, for example http://httpbin.org/get.');
+  return /^[a-z][a-z0-9+.-]*:\/\/[^\s/:]+/i.test(text.trim())
+    ? undefined
+    : l10n.t('A scheme and a host are needed, for example http://httpbin.org/get.');
 }
 
 function askFrom(clients: readonly string[]): Step<Draft> {
@@ -82,7 +104,12 @@ function askFrom(clients: readonly string[]): Step<Draft> {
       active: draft.from,
       fromText: (text) => {
         const known = /^[a-z0-9][-a-z0-9]*(\/[a-z0-9][-a-z0-9.]*)?$/.test(text);
-        return { label: text, detail: known ? l10n.t('as typed') : l10n.t('Write it as namespace, or as namespace/service-account.'), alwaysShow: true, value: known ? text : undefined };
+        return {
+          label: text,
+          detail: known ? l10n.t('as typed') : l10n.t('Write it as namespace, or as namespace/service-account.'),
+          alwaysShow: true,
+          value: known ? text : undefined,
+        };
       },
     });
     return typeof from === 'string' ? { ...draft, from } : from;
@@ -93,6 +120,10 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 const askMethod: Step<Draft> = async (draft, place) => {
   if (!/^https?:/i.test(draft.url)) return draft;
-  const verb = await pick(place, { placeholder: l10n.t('Method'), items: methods.map((value) => ({ label: value, value })), active: draft.method });
+  const verb = await pick(place, {
+    placeholder: l10n.t('Method'),
+    items: methods.map((value) => ({ label: value, value })),
+    active: draft.method,
+  });
   return typeof verb === 'string' ? { ...draft, method: verb } : verb;
 };

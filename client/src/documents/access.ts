@@ -6,15 +6,40 @@ import { targetOf } from './answer.ts';
 export function accessMarkdown({ rows, short }: AccessResult): string {
   const title = `# ${l10n.t('Who may call what')}`;
   if (rows.length === 0) return `${title}\n\n${l10n.t('No ServiceEntry is among the files.')}\n`;
-  const heads = [l10n.t('From'), l10n.t('Host'), l10n.t('Port'), l10n.t('Via'), l10n.t('Access'), l10n.t('Requests'), l10n.t('Because of')];
+  const heads = [
+    l10n.t('From'),
+    l10n.t('Host'),
+    l10n.t('Port'),
+    l10n.t('Via'),
+    l10n.t('Access'),
+    l10n.t('Requests'),
+    l10n.t('Because of'),
+  ];
   const table = [heads, heads.map(() => '---'), ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
-  const note = short === true ? `${l10n.t('The table is large: a row that says the same as that of its namespace, or of anyone else, is left out; whom no waypoint takes has one row for all hosts.')}\n\n` : '';
+  const note =
+    short === true
+      ? `${l10n.t('The table is large: a row that says the same as that of its namespace, or of anyone else, is left out; whom no waypoint takes has one row for all hosts.')}\n\n`
+      : '';
   return `${title}\n\n${note}${table.join('\n')}\n`;
 }
 
 function cellsOf({ from, host, port, via, access, operations, because }: AccessRow): readonly string[] {
-  const client = from === '*' ? l10n.t('anyone else') : from.serviceAccount === null ? l10n.t('others in {0}', from.namespace) : `${from.namespace}/${from.serviceAccount}`;
-  return [client, host, port === 0 ? '*' : String(port), via, accesses[access](), operations.map(operationOf).join('; ')].map(escapeCell).concat(because.map(linkTo).join(', '));
+  const client =
+    from === '*'
+      ? l10n.t('anyone else')
+      : from.serviceAccount === null
+        ? l10n.t('others in {0}', from.namespace)
+        : `${from.namespace}/${from.serviceAccount}`;
+  return [
+    client,
+    host,
+    port === 0 ? '*' : String(port),
+    via,
+    accesses[access](),
+    operations.map(operationOf).join('; '),
+  ]
+    .map(escapeCell)
+    .concat(because.map(linkTo).join(', '));
 }
 
 const accesses = {
@@ -25,14 +50,26 @@ const accesses = {
 };
 
 function operationOf({ methods, paths, when }: AccessRow['operations'][number]): string {
-  return [methods?.join(', '), paths?.join(', '), when && when.length > 0 ? l10n.t('when {0}', when.join(', ')) : undefined].filter((part) => part !== undefined && part !== '').join(' ');
+  return [
+    methods?.join(', '),
+    paths?.join(', '),
+    when && when.length > 0 ? l10n.t('when {0}', when.join(', ')) : undefined,
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    .join(' ');
 }
 
 function linkTo(evidence: Evidence): string {
   const { resource, range } = evidence;
-  const name = resource ? `${resource.kind} ${resource.namespace === '' ? '' : `${resource.namespace}/`}${resource.name}` : l10n.t('line {0}', range.start.line + 1);
+  const name = resource
+    ? `${resource.kind} ${resource.namespace === '' ? '' : `${resource.namespace}/`}${resource.name}`
+    : l10n.t('line {0}', range.start.line + 1);
   // A preview opens a line by `L7`, and ends a link at a parenthesis.
-  const target = targetOf(evidence).with({ fragment: `L${range.start.line + 1}` }).toString().replaceAll('(', '%28').replaceAll(')', '%29');
+  const target = targetOf(evidence)
+    .with({ fragment: `L${range.start.line + 1}` })
+    .toString()
+    .replaceAll('(', '%28')
+    .replaceAll(')', '%29');
   return `[${escapeCell(name)}](${target})`;
 }
 

@@ -1,5 +1,17 @@
 // Answers as read-only documents: one of a kind, which the next answer of that kind replaces.
-import { commands, DocumentLink, EventEmitter, languages, Range, TabInputText, Uri, ViewColumn, window, workspace, type Disposable } from 'vscode';
+import {
+  commands,
+  DocumentLink,
+  EventEmitter,
+  languages,
+  Range,
+  TabInputText,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type Disposable,
+} from 'vscode';
 import type { Answer } from './answer.ts';
 
 export const answerScheme = 'istio-egress-answer';
@@ -16,10 +28,16 @@ export class Answers implements Disposable {
         onDidChange: this.#changed.event,
         provideTextDocumentContent: ({ path }) => this.#answers.get(path)?.text ?? '',
       }),
-      languages.registerDocumentLinkProvider({ scheme: answerScheme }, {
-        provideDocumentLinks: (document) => (this.#answers.get(document.uri.path)?.links ?? []).map(({ start, end, target }) =>
-          new DocumentLink(new Range(document.positionAt(start), document.positionAt(end)), target)),
-      }),
+      languages.registerDocumentLinkProvider(
+        { scheme: answerScheme },
+        {
+          provideDocumentLinks: (document) =>
+            (this.#answers.get(document.uri.path)?.links ?? []).map(
+              ({ start, end, target }) =>
+                new DocumentLink(new Range(document.positionAt(start), document.positionAt(end)), target),
+            ),
+        },
+      ),
     ];
   }
 
@@ -61,6 +79,8 @@ export class Answers implements Disposable {
 
 /** Where answers are read already, else beside what is worked on; never a column more for each. */
 function columnForAnswers(): ViewColumn {
-  const group = window.tabGroups.all.find(({ tabs }) => tabs.some(({ input }) => input instanceof TabInputText && input.uri.scheme === answerScheme));
+  const group = window.tabGroups.all.find(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof TabInputText && input.uri.scheme === answerScheme),
+  );
   return group?.viewColumn ?? (window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active);
 }

@@ -14,9 +14,26 @@ export function lineLines({ line, summary, fields, links, notes, proposal }: Exp
     [],
     [line],
     [],
-    ...fields.flatMap(({ name, value, meaning }) => [[`${name.padEnd(width)}  ${value}`], ...(meaning === '' ? [] : wrapped(meaning).map(([text]) => [`    ${text}`]))]),
-    ...block(l10n.t('In the files'), links.map((one) => [placeOf(one), ` ${one.message ?? ''}`])),
-    ...block(l10n.t('Notes'), notes.map((note) => [note])),
-    ...(proposal ? block(proposal.title, [...proposal.yaml.trimEnd().split('\n').map((text) => [text]), ...proposal.fill.map((text) => [`# ${text}`])]) : []),
+    ...fields.flatMap(({ name, value, meaning }) => [
+      [`${name.padEnd(width)}  ${value}`],
+      ...(meaning === '' ? [] : wrapped(meaning).map(([text]) => [`    ${text}`])),
+    ]),
+    ...block(
+      l10n.t('In the files'),
+      links.map((one) => [placeOf(one), ` ${one.message ?? ''}`]),
+    ),
+    ...block(
+      l10n.t('Notes'),
+      notes.map((note) => [note]),
+    ),
+    ...(proposal
+      ? block(proposal.title, [
+          ...proposal.yaml
+            .trimEnd()
+            .split('\n')
+            .map((text) => [text]),
+          ...proposal.fill.map((text) => [`# ${text}`]),
+        ])
+      : []),
   ];
 }

@@ -5,7 +5,13 @@ import { placeOf, type Lines } from './answer.ts';
 
 export function traceLines(asked: Pick<TraceParams, 'url' | 'from' | 'method'>, trace: TraceResult): Lines {
   return [
-    [l10n.t('{0} from {1}', /^https?:/i.test(asked.url) ? `${asked.method ?? 'GET'} ${asked.url}` : asked.url, asked.from)],
+    [
+      l10n.t(
+        '{0} from {1}',
+        /^https?:/i.test(asked.url) ? `${asked.method ?? 'GET'} ${asked.url}` : asked.url,
+        asked.from,
+      ),
+    ],
     ...outcomeLines(trace),
   ];
 }
@@ -17,7 +23,11 @@ export function outcomeLines(trace: TraceResult, indent = ''): Lines {
     [],
     ...trace.steps.flatMap((step) => stepLines(step, indent)),
     ...endLines(trace, indent),
-    ...trace.candidates.flatMap((candidate, i) => [[], [`${indent}${l10n.t('Possible outcome {0} of {1}', i + 1, trace.candidates.length)}`], ...outcomeLines(candidate, `${indent}    `)]),
+    ...trace.candidates.flatMap((candidate, i) => [
+      [],
+      [`${indent}${l10n.t('Possible outcome {0} of {1}', i + 1, trace.candidates.length)}`],
+      ...outcomeLines(candidate, `${indent}    `),
+    ]),
   ];
 }
 
@@ -34,20 +44,30 @@ const outcomes = { yes: () => l10n.t('yes'), no: () => l10n.t('no'), unknown: ()
 function stepLines({ stage, outcome, message, evidence }: TraceResult['steps'][number], indent: string): Lines {
   const head = `${indent}${stage.padEnd(14)} ${outcomes[outcome]().padEnd(8)} `;
   const below = ' '.repeat(head.length);
-  return [[head, message], ...evidence.map((one) => [below, placeOf(one), ...(one.message ? [` ${one.message}`] : [])])];
+  return [
+    [head, message],
+    ...evidence.map((one) => [below, placeOf(one), ...(one.message ? [` ${one.message}`] : [])]),
+  ];
 }
 
 function endLines({ upstream, log }: TraceResult, indent: string): Lines {
   return [
     ...(upstream || log ? [[]] : []),
     ...(upstream ? [[`${indent}${l10n.t('Upstream')}: ${upstreamText(upstream)}`]] : []),
-    ...(log ? [[`${indent}${l10n.t('Access log')}: ${log.upstreamCluster}${log.status === null ? '' : `, ${log.status}`}`]] : []),
+    ...(log
+      ? [[`${indent}${l10n.t('Access log')}: ${log.upstreamCluster}${log.status === null ? '' : `, ${log.status}`}`]]
+      : []),
   ];
 }
 
 function upstreamText({ address, port, protocol, tls }: NonNullable<TraceResult['upstream']>): string {
   const place = `${address}:${port} (${protocol})`;
   if (!tls) return place;
-  const parts = [`TLS ${tls.mode}`, tls.sni === null ? l10n.t('no SNI') : `SNI ${tls.sni}`, tls.roots === null ? l10n.t('certificate not verified') : l10n.t('roots {0}', tls.roots), ...(tls.roots !== null && !tls.verifiesName ? [l10n.t('name not compared')] : [])];
+  const parts = [
+    `TLS ${tls.mode}`,
+    tls.sni === null ? l10n.t('no SNI') : `SNI ${tls.sni}`,
+    tls.roots === null ? l10n.t('certificate not verified') : l10n.t('roots {0}', tls.roots),
+    ...(tls.roots !== null && !tls.verifiesName ? [l10n.t('name not compared')] : []),
+  ];
   return `${place}, ${parts.join(', ')}`;
 }

@@ -10,6 +10,15 @@ export interface WorkPlace {
 
 export function workPlace(): WorkPlace | undefined {
   const { activeTextEditor: active, visibleTextEditors } = window;
-  const editor = active?.document.uri.scheme === answerScheme ? visibleTextEditors.find(({ document }) => document.uri.scheme !== answerScheme) : active;
-  return editor && { uri: editor.document.uri.toString(), line: editor.selection.active.line, character: editor.selection.active.character };
+  const editor =
+    active?.document.uri.scheme === answerScheme
+      ? visibleTextEditors.find(({ document }) => document.uri.scheme !== answerScheme)
+      : active;
+  return (
+    editor && {
+      uri: editor.document.uri.toString(),
+      line: editor.selection.active.line,
+      character: editor.selection.active.character,
+    }
+  );
 }

@@ -17,7 +17,12 @@ export class LineExplainer {
   #waiting: LogLine[] = [];
   #work: Promise<void> | undefined;
 
-  constructor(server: Server, uri: string | null, add: (entries: readonly Entry[]) => void, onError: (error: unknown) => void) {
+  constructor(
+    server: Server,
+    uri: string | null,
+    add: (entries: readonly Entry[]) => void,
+    onError: (error: unknown) => void,
+  ) {
     this.#server = server;
     this.#uri = uri;
     this.#add = add;
@@ -26,7 +31,11 @@ export class LineExplainer {
 
   take(line: LogLine): void {
     this.#waiting.push(line);
-    this.#work ??= this.#explain().catch(this.#onError).finally(() => { this.#work = undefined; });
+    this.#work ??= this.#explain()
+      .catch(this.#onError)
+      .finally(() => {
+        this.#work = undefined;
+      });
   }
 
   async settled(): Promise<void> {
@@ -43,7 +52,11 @@ export class LineExplainer {
 }
 
 /** Lines that are no access-log lines are left out: a proxy logs other things too. */
-export async function explainLines(server: Server, uri: string | null, lines: readonly LogLine[]): Promise<readonly Row[]> {
+export async function explainLines(
+  server: Server,
+  uri: string | null,
+  lines: readonly LogLine[],
+): Promise<readonly Row[]> {
   const params: ExplainLogParams = { uri, text: lines.map(({ text }) => text).join('\n') };
   const result = await server.request<ExplainLogResult>(explainLogRequest, params);
   let next = 0;

@@ -1,5 +1,21 @@
 // A log that is followed, as a document that grows: filtered, linked, with what can be done with each line.
-import { CodeLens, commands, EventEmitter, Hover, l10n, languages, MarkdownString, Range, TabInputText, TextEditorRevealType, window, workspace, type Disposable, type TextEditor, type Uri } from 'vscode';
+import {
+  CodeLens,
+  commands,
+  EventEmitter,
+  Hover,
+  l10n,
+  languages,
+  MarkdownString,
+  Range,
+  TabInputText,
+  TextEditorRevealType,
+  window,
+  workspace,
+  type Disposable,
+  type TextEditor,
+  type Uri,
+} from 'vscode';
 import { compose } from '../documents/answer.ts';
 import { answerScheme, type Answers } from '../documents/answers.ts';
 import { logTable, type Entry, type LogTable } from './log-lines.ts';
@@ -11,7 +27,12 @@ const most = 2000;
 /** Lines may come by the hundred; the document changes this often at most. */
 const restMs = 200;
 
-export const viewCommands = { stop: 'istioEgress.stopFollowingLogs', filter: 'istioEgress.filterGatewayLogs', propose: 'istioEgress.proposePolicy', explain: 'istioEgress.explainLogLine' } as const;
+export const viewCommands = {
+  stop: 'istioEgress.stopFollowingLogs',
+  filter: 'istioEgress.filterGatewayLogs',
+  propose: 'istioEgress.proposePolicy',
+  explain: 'istioEgress.explainLogLine',
+} as const;
 
 export class LogView implements Disposable {
   readonly #answers: Answers;
@@ -30,9 +51,14 @@ export class LogView implements Disposable {
     this.#answers = answers;
     this.#registered = [
       this.#lenses,
-      languages.registerCodeLensProvider(selector, { onDidChangeCodeLenses: this.#lenses.event, provideCodeLenses: () => this.#lensesOf() }),
+      languages.registerCodeLensProvider(selector, {
+        onDidChangeCodeLenses: this.#lenses.event,
+        provideCodeLenses: () => this.#lensesOf(),
+      }),
       languages.registerHoverProvider(selector, { provideHover: (_document, { line }) => this.#hoverAt(line) }),
-      window.tabGroups.onDidChangeTabs(({ closed }) => { if (closed.some(({ input }) => input instanceof TabInputText && isLog(input.uri))) this.stop(); }),
+      window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.some(({ input }) => input instanceof TabInputText && isLog(input.uri))) this.stop();
+      }),
     ];
   }
 
@@ -106,7 +132,12 @@ export class LogView implements Disposable {
   #render(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#table = logTable({ title: this.#title, entries: this.#entries, filter: this.#filter, dropped: this.#dropped });
+    this.#table = logTable({
+      title: this.#title,
+      entries: this.#entries,
+      filter: this.#filter,
+      dropped: this.#dropped,
+    });
     const atEnd = window.visibleTextEditors.filter(({ document }) => isLog(document.uri)).filter(seesEnd);
     this.#answers.replace(logName, compose(this.#table.lines));
     this.#lenses.fire();
@@ -116,11 +147,20 @@ export class LogView implements Disposable {
 
   #lensesOf(): CodeLens[] {
     const top = new Range(0, 0, 0, 0);
-    const stop = this.#stop ? [new CodeLens(top, { title: `$(debug-stop) ${l10n.t('Stop')}`, command: viewCommands.stop })] : [];
+    const stop = this.#stop
+      ? [new CodeLens(top, { title: `$(debug-stop) ${l10n.t('Stop')}`, command: viewCommands.stop })]
+      : [];
     const filter = new CodeLens(top, { title: `$(filter) ${l10n.t('Filter')}`, command: viewCommands.filter });
-    const rows = [...this.#table.rows].filter(([, row]) => row.explained.proposal).map(([line, row]) => new CodeLens(new Range(line, 0, line, 0), {
-      title: l10n.t('Propose AuthorizationPolicy'), command: viewCommands.propose, arguments: [row.explained.line],
-    }));
+    const rows = [...this.#table.rows]
+      .filter(([, row]) => row.explained.proposal)
+      .map(
+        ([line, row]) =>
+          new CodeLens(new Range(line, 0, line, 0), {
+            title: l10n.t('Propose AuthorizationPolicy'),
+            command: viewCommands.propose,
+            arguments: [row.explained.line],
+          }),
+      );
     return [...stop, filter, ...rows];
   }
 
@@ -131,9 +171,16 @@ export class LogView implements Disposable {
     const text = new MarkdownString();
     text.isTrusted = { enabledCommands: Object.values(viewCommands) };
     text.appendText(explained.summary).appendMarkdown('\n\n');
-    for (const { name, value, meaning } of explained.fields.filter((field) => field.name === 'response_flags' || field.name === 'response_code_details')) text.appendCodeblock(`${name} ${value}`).appendText(meaning).appendMarkdown('\n\n');
+    for (const { name, value, meaning } of explained.fields.filter(
+      (field) => field.name === 'response_flags' || field.name === 'response_code_details',
+    ))
+      text.appendCodeblock(`${name} ${value}`).appendText(meaning).appendMarkdown('\n\n');
     for (const note of explained.notes) text.appendText(note).appendMarkdown('\n\n');
-    text.appendText(l10n.t('Pod {0}', pod)).appendMarkdown(`\n\n[${l10n.t('All fields')}](command:${viewCommands.explain}?${encodeURIComponent(JSON.stringify([explained.line]))})`);
+    text
+      .appendText(l10n.t('Pod {0}', pod))
+      .appendMarkdown(
+        `\n\n[${l10n.t('All fields')}](command:${viewCommands.explain}?${encodeURIComponent(JSON.stringify([explained.line]))})`,
+      );
     return new Hover(text);
   }
 }

@@ -20,8 +20,15 @@ export function rowOf(explained: ExplainedLine, pod: string): Row {
   const value = (name: string) => explained.fields.find((field) => field.name === name)?.value ?? '-';
   const either = (...names: readonly string[]) => names.map(value).find((one) => one !== '-') ?? '-';
   return {
-    time: timeIn(either('start_time', 'time')), method: value('method'), host: either('authority', 'dst.service', 'requested_server_name', 'dst.hbone_addr', 'downstream_local_address'),
-    path: value('path'), status: value('response_code'), policy: policyOf(explained), words: wordsOf(explained), explained, pod,
+    time: timeIn(either('start_time', 'time')),
+    method: value('method'),
+    host: either('authority', 'dst.service', 'requested_server_name', 'dst.hbone_addr', 'downstream_local_address'),
+    path: value('path'),
+    status: value('response_code'),
+    policy: policyOf(explained),
+    words: wordsOf(explained),
+    explained,
+    pod,
   };
 }
 
@@ -54,7 +61,11 @@ export interface Filter {
 export const everything: Filter = { host: '', status: '', deniedOnly: false };
 
 export function passes({ host, status, explained }: Row, filter: Filter): boolean {
-  return (!filter.deniedOnly || explained.outcome === 'denied') && host.includes(filter.host) && status.startsWith(filter.status);
+  return (
+    (!filter.deniedOnly || explained.outcome === 'denied') &&
+    host.includes(filter.host) &&
+    status.startsWith(filter.status)
+  );
 }
 
 /** `denied host:httpbin status:4`, in any order; undefined for words that mean nothing here. */
@@ -71,5 +82,7 @@ export function parseFilter(text: string): Filter | undefined {
 }
 
 export function filterText({ host, status, deniedOnly }: Filter): string {
-  return [deniedOnly ? 'denied' : '', host === '' ? '' : `host:${host}`, status === '' ? '' : `status:${status}`].filter(Boolean).join(' ');
+  return [deniedOnly ? 'denied' : '', host === '' ? '' : `host:${host}`, status === '' ? '' : `status:${status}`]
+    .filter(Boolean)
+    .join(' ');
 }

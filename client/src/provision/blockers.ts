@@ -5,7 +5,11 @@ import type { ProvisionPlan } from '../../../server/src/cluster/provision.ts';
 import type { ProvisionRequest } from '../../../server/src/cluster/provision-request.ts';
 
 /** Another request to plan for; undefined where the person stops here. */
-export async function resolveBlockers({ request, facts, blockers }: ProvisionPlan): Promise<ProvisionRequest | undefined> {
+export async function resolveBlockers({
+  request,
+  facts,
+  blockers,
+}: ProvisionPlan): Promise<ProvisionRequest | undefined> {
   const enrolled = blockers.length === 1 && blockers[0]?.code === 'already-enrolled';
   const same = facts.namespace !== 'missing' && facts.namespace.useWaypoint === request.name;
   const overwrite = same ? l10n.t('Apply Again') : l10n.t('Replace It');
@@ -13,7 +17,11 @@ export async function resolveBlockers({ request, facts, blockers }: ProvisionPla
   const copy = l10n.t('Copy Command');
   const command = blockers.find((blocker) => blocker.command)?.command;
   const buttons = [...(enrolled ? (same ? [overwrite] : [overwrite, leave]) : []), ...(command ? [copy] : [])];
-  const detail = blockers.map(({ message, advice, command: repair }) => [message, advice, ...(repair ? [shellQuoted(repair)] : [])].join('\n')).join('\n\n');
+  const detail = blockers
+    .map(({ message, advice, command: repair }) =>
+      [message, advice, ...(repair ? [shellQuoted(repair)] : [])].join('\n'),
+    )
+    .join('\n\n');
   const chosen = await window.showWarningMessage(l10n.t('Nothing was applied.'), { modal: true, detail }, ...buttons);
   if (chosen === copy && command) await env.clipboard.writeText(shellQuoted(command));
   if (chosen === overwrite) return { ...request, overwrite: true };

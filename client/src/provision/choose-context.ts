@@ -8,15 +8,31 @@ import { askSteps, pick } from './steps.ts';
 import { tellProblem } from './tell.ts';
 
 /** Undefined where the person left, or was told that there is none. */
-export async function chooseContext(egress: EgressContext, run: Run, tools: Pick<Tools, 'kubectl'>, title: string): Promise<string | undefined> {
+export async function chooseContext(
+  egress: EgressContext,
+  run: Run,
+  tools: Pick<Tools, 'kubectl'>,
+  title: string,
+): Promise<string | undefined> {
   const { target } = egress.live;
   if (target?.chosen) return target.context;
   const found = await readContexts(run, tools);
   if (!found.ok) return void tellProblem(egress, found.problem);
   const { current, all } = found.value;
   if (all.length === 1) return all[0]!.name;
-  return askSteps<string>(title, [async (start, place) => {
-    const items = all.map(({ name, cluster }) => ({ label: name, description: name === current ? l10n.t('current') : '', detail: l10n.t('cluster {0}', cluster), value: name }));
-    return pick(place, { placeholder: l10n.t('Kubernetes context'), items, active: start });
-  }], current ?? all[0]!.name);
+  return askSteps<string>(
+    title,
+    [
+      async (start, place) => {
+        const items = all.map(({ name, cluster }) => ({
+          label: name,
+          description: name === current ? l10n.t('current') : '',
+          detail: l10n.t('cluster {0}', cluster),
+          value: name,
+        }));
+        return pick(place, { placeholder: l10n.t('Kubernetes context'), items, active: start });
+      },
+    ],
+    current ?? all[0]!.name,
+  );
 }

@@ -8,10 +8,17 @@ import { impactSummary } from './impact-lines.ts';
 import { effects, labelChange } from './plan-document.ts';
 
 export function confirm(plan: ProvisionPlan, impact: WaypointImpactResult | undefined): Promise<boolean> {
-  const { request: { namespace, name, context }, facts, command, warnings } = plan;
+  const {
+    request: { namespace, name, context },
+    facts,
+    command,
+    warnings,
+  } = plan;
   return confirmWrite({
     question: l10n.t('Provision the egress gateway {0} in namespace {1}?', name, namespace),
-    context, namespace, button: l10n.t('Provision'),
+    context,
+    namespace,
+    button: l10n.t('Provision'),
     detail: [
       l10n.t('Effect: {0}', effects[facts.effect]()),
       l10n.t('Label of the namespace: {0}', labelChange(plan)),

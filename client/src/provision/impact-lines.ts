@@ -17,20 +17,31 @@ export function impactLines(impact: WaypointImpactResult | undefined): Lines {
 function pathLines(impact: WaypointImpactResult | undefined): Lines {
   if (!impact) return [[`  ${l10n.t('Not found out: the language server has no answer.')}`]];
   if (impact.bindings.length === 0) return [[`  ${l10n.t('No ServiceEntry and no Service of the files.')}`]];
-  return impact.bindings.map(({ at, before, after }) => [`  ${nameOf(at.resource)}  ${path(before)} → ${path(after)}  `, placeOf(at)]);
+  return impact.bindings.map(({ at, before, after }) => [
+    `  ${nameOf(at.resource)}  ${path(before)} → ${path(after)}  `,
+    placeOf(at),
+  ]);
 }
 
 function callLines(impact: WaypointImpactResult | undefined): Lines {
-  if (!impact || impact.calls.length === 0) return [[`  ${impact ? l10n.t('Nobody\'s, of the workloads that files show.') : l10n.t('Not found out.')}`]];
-  const lines = impact.calls.map(({ from, url, before, after }) => [`  ${from}  GET ${url}  ${outcome(before)} → ${outcome(after)}`]);
-  return impact.isShort ? [...lines, [`  ${l10n.t('There are more hosts and callers than were asked about.')}`]] : lines;
+  if (!impact || impact.calls.length === 0)
+    return [[`  ${impact ? l10n.t("Nobody's, of the workloads that files show.") : l10n.t('Not found out.')}`]];
+  const lines = impact.calls.map(({ from, url, before, after }) => [
+    `  ${from}  GET ${url}  ${outcome(before)} → ${outcome(after)}`,
+  ]);
+  return impact.isShort
+    ? [...lines, [`  ${l10n.t('There are more hosts and callers than were asked about.')}`]]
+    : lines;
 }
 
 /** One sentence for a dialog. */
 export function impactSummary(impact: WaypointImpactResult | undefined): string {
   if (!impact) return l10n.t('What takes another path was not found out.');
   if (impact.bindings.length === 0) return l10n.t('Nothing in the files takes another path.');
-  const hosts = impact.bindings.slice(0, 3).map(({ at }) => nameOf(at.resource)).join(', ');
+  const hosts = impact.bindings
+    .slice(0, 3)
+    .map(({ at }) => nameOf(at.resource))
+    .join(', ');
   const more = impact.bindings.length > 3 ? l10n.t(' and {0} more', impact.bindings.length - 3) : '';
   const callers = new Set(impact.calls.map(({ from }) => from)).size;
   return l10n.t('Takes another path: {0}{1}. Workloads whose requests change: {2}.', hosts, more, callers);

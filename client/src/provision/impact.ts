@@ -1,13 +1,24 @@
 // What a waypoint's coming or going changes, asked of the server: it knows the manifests, and the cluster where one is looked at.
-import { waypointImpactRequest, type Unanswerable, type WaypointImpactParams, type WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
+import {
+  waypointImpactRequest,
+  type Unanswerable,
+  type WaypointImpactParams,
+  type WaypointImpactResult,
+} from '../../../server/src/lsp/protocol.ts';
 import type { EgressContext } from '../context.ts';
 import { workPlace } from '../documents/work-place.ts';
 
 /** Undefined where the server has no answer: the plan then says that this was not found out. */
-export async function askImpact({ server, output }: EgressContext, asked: Omit<WaypointImpactParams, 'uri'>): Promise<WaypointImpactResult | undefined> {
+export async function askImpact(
+  { server, output }: EgressContext,
+  asked: Omit<WaypointImpactParams, 'uri'>,
+): Promise<WaypointImpactResult | undefined> {
   const uri = workPlace()?.uri ?? null;
   try {
-    const answer = await server.request<WaypointImpactResult | Unanswerable>(waypointImpactRequest, { uri, ...asked } satisfies WaypointImpactParams);
+    const answer = await server.request<WaypointImpactResult | Unanswerable>(waypointImpactRequest, {
+      uri,
+      ...asked,
+    } satisfies WaypointImpactParams);
     return answer && !('problem' in answer) ? answer : undefined;
   } catch (error) {
     output.error(`${waypointImpactRequest}: ${String(error)}`);

@@ -7,12 +7,18 @@ export function logged(run: Run, output: LogOutputChannel, { chatty }: { readonl
   return async (command, options) => {
     output.info(`$ ${shellQuoted(command)}`);
     const lines = new Lines((line) => output.info(`  ${line}`));
-    const result = await run(command, { ...options, onOutput: (chunk) => {
-      if (chatty) lines.add(chunk);
-      options.onOutput?.(chunk);
-    } });
+    const result = await run(command, {
+      ...options,
+      onOutput: (chunk) => {
+        if (chatty) lines.add(chunk);
+        options.onOutput?.(chunk);
+      },
+    });
     lines.end();
-    if (result.ended !== 'exited' || result.code !== 0) output.warn(`  ${result.ended}${result.code === undefined ? '' : ` ${result.code}`}${chatty ? '' : ` ${result.stderr.trim()}`}`);
+    if (result.ended !== 'exited' || result.code !== 0)
+      output.warn(
+        `  ${result.ended}${result.code === undefined ? '' : ` ${result.code}`}${chatty ? '' : ` ${result.stderr.trim()}`}`,
+      );
     return result;
   };
 }

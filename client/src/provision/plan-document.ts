@@ -22,7 +22,13 @@ export function planLines(plan: ProvisionPlan, impact: WaypointImpactResult | un
     ...block(l10n.t('In the way'), plan.blockers.map(noticeLine)),
     ...block(l10n.t('To know before'), plan.warnings.map(noticeLine)),
     ...block(l10n.t('Command'), [[shellQuoted(command)]]),
-    ...block(l10n.t('The Gateway that istioctl makes'), gatewayText.trimEnd().split('\n').map((line) => [line])),
+    ...block(
+      l10n.t('The Gateway that istioctl makes'),
+      gatewayText
+        .trimEnd()
+        .split('\n')
+        .map((line) => [line]),
+    ),
   ];
 }
 

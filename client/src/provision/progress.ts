@@ -1,8 +1,15 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 
 /** Shows a notification that can be cancelled and leads to the output while `work` goes on. */
-export function withProgress<T>(title: string, work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>): Thenable<T> {
-  const options = { location: ProgressLocation.Notification, cancellable: true, title: `${title} ([${l10n.t('output')}](command:istioEgress.showOutput))` };
+export function withProgress<T>(
+  title: string,
+  work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
+): Thenable<T> {
+  const options = {
+    location: ProgressLocation.Notification,
+    cancellable: true,
+    title: `${title} ([${l10n.t('output')}](command:istioEgress.showOutput))`,
+  };
   return window.withProgress(options, (progress, token) => {
     const stop = new AbortController();
     token.onCancellationRequested(() => stop.abort());

@@ -49,10 +49,12 @@ export function pick<T>(place: Place, options: PickOptions<T>): Promise<Answer<T
       input.items = known ? options.items : [...options.items, fromText(text)];
     });
   }
-  return answerOf<T>(input, (accept) => input.onDidAccept(() => {
-    const value = input.selectedItems[0]?.value;
-    if (value !== undefined) accept(value);
-  }));
+  return answerOf<T>(input, (accept) =>
+    input.onDidAccept(() => {
+      const value = input.selectedItems[0]?.value;
+      if (value !== undefined) accept(value);
+    }),
+  );
 }
 
 export interface TextOptions {
@@ -66,12 +68,16 @@ export function askText(place: Place, { prompt, value, fault }: TextOptions): Pr
   const input = window.createInputBox();
   Object.assign(input, place, { prompt, value, buttons: buttonsOf(place) });
   // Not before something was typed: a fault takes the place of the question.
-  const judge = () => { input.validationMessage = fault(input.value) ?? ''; };
+  const judge = () => {
+    input.validationMessage = fault(input.value) ?? '';
+  };
   input.onDidChangeValue(judge);
-  return answerOf<string>(input, (accept) => input.onDidAccept(() => {
-    if (fault(input.value) === undefined) accept(input.value);
-    else judge();
-  }));
+  return answerOf<string>(input, (accept) =>
+    input.onDidAccept(() => {
+      if (fault(input.value) === undefined) accept(input.value);
+      else judge();
+    }),
+  );
 }
 
 function buttonsOf({ step }: Place) {
@@ -79,7 +85,10 @@ function buttonsOf({ step }: Place) {
 }
 
 /** Shows the input; looking away (to copy a name, say) does not end it. */
-function answerOf<T>(input: QuickInput & { readonly onDidTriggerButton: (listener: (button: unknown) => void) => unknown }, listen: (accept: (value: T) => void) => void): Promise<Answer<T>> {
+function answerOf<T>(
+  input: QuickInput & { readonly onDidTriggerButton: (listener: (button: unknown) => void) => unknown },
+  listen: (accept: (value: T) => void) => void,
+): Promise<Answer<T>> {
   input.ignoreFocusOut = true;
   return new Promise((resolve) => {
     const settle = (answer: Answer<T>): void => {
@@ -87,7 +96,9 @@ function answerOf<T>(input: QuickInput & { readonly onDidTriggerButton: (listene
       input.dispose();
     };
     listen(settle);
-    input.onDidTriggerButton((button) => { if (button === QuickInputButtons.Back) settle(back); });
+    input.onDidTriggerButton((button) => {
+      if (button === QuickInputButtons.Back) settle(back);
+    });
     input.onDidHide(() => settle(undefined));
     input.show();
   });

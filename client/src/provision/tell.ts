@@ -23,11 +23,18 @@ export interface Telling {
 const shows = { info: window.showInformationMessage, warn: window.showWarningMessage, error: window.showErrorMessage };
 
 /** Does not wait for the person. */
-export function tell({ output }: EgressContext, level: Level, message: string, { details = [], ways = [] }: Telling = {}): void {
+export function tell(
+  { output }: EgressContext,
+  level: Level,
+  message: string,
+  { details = [], ways = [] }: Telling = {},
+): void {
   output[level](message);
   for (const detail of details) output.info(detail);
   const all = [...ways, { label: l10n.t('Show Output'), go: () => output.show() }];
-  void shows[level](message, ...all.map(({ label }) => label)).then((chosen) => all.find(({ label }) => label === chosen)?.go());
+  void shows[level](message, ...all.map(({ label }) => label)).then((chosen) =>
+    all.find(({ label }) => label === chosen)?.go(),
+  );
 }
 
 export function tellProblem(egress: EgressContext, problem: Problem, ways: readonly Way[] = []): void {
@@ -45,7 +52,8 @@ export function detailsOf({ details }: Problem): readonly string[] {
 export function tellVerified(egress: EgressContext, verified: Verified, ways: readonly Way[]): void {
   const { message, notices } = verified;
   const level = verified.outcome === 'programmed' && notices.length === 0 ? 'info' : 'warn';
-  const advice = 'advice' in verified ? ` ${verified.advice}` : verified.outcome === 'failed' ? ` ${verified.problem.advice}` : '';
+  const advice =
+    'advice' in verified ? ` ${verified.advice}` : verified.outcome === 'failed' ? ` ${verified.problem.advice}` : '';
   const others = notices.map((notice) => ` ${notice.message} ${notice.advice}`).join('');
   tell(egress, level, `${message}${advice}${others}`, { details: notices.flatMap(repairOf), ways });
 }

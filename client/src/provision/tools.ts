@@ -31,9 +31,15 @@ export function findQuietly(): Tools | undefined {
 /** Runs programs with the kubeconfig that the settings name, else the Kubernetes extension's, else the environment's. */
 export function userRun(): Run {
   return async (command, options) => {
-    const kubeconfig = workspace.getConfiguration().get<string>('istioEgress.kubeconfig', '').trim() || await kubeconfigOfExtension();
+    const kubeconfig =
+      workspace.getConfiguration().get<string>('istioEgress.kubeconfig', '').trim() || (await kubeconfigOfExtension());
     if (kubeconfig === undefined) return nodeRun()(command, options);
-    return nodeRun({ env: { ...process.env, KUBECONFIG: kubeconfig.startsWith('~/') ? join(homedir(), kubeconfig.slice(2)) : kubeconfig } })(command, options);
+    return nodeRun({
+      env: {
+        ...process.env,
+        KUBECONFIG: kubeconfig.startsWith('~/') ? join(homedir(), kubeconfig.slice(2)) : kubeconfig,
+      },
+    })(command, options);
   };
 }
 

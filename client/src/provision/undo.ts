@@ -15,7 +15,9 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
   const { namespace, name, context } = plan.request;
   const where = `${namespace}/${name}`;
   const reading = logged(userRun(), egress.output, { chatty: false });
-  const planned = await withProgress(l10n.t('Looking at what undoing {0} means', where), (signal) => planUndo(reading, plan, { signal }));
+  const planned = await withProgress(l10n.t('Looking at what undoing {0} means', where), (signal) =>
+    planUndo(reading, plan, { signal }),
+  );
   if (!planned.ok) {
     tellProblem(egress, planned.problem);
     return 'refused';
@@ -27,20 +29,30 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
     return 'nothing-to-do';
   }
   const agreed = await confirmWrite({
-    question: l10n.t('Undo the provisioning of {0}?', where), context, namespace, button: l10n.t('Undo'),
+    question: l10n.t('Undo the provisioning of {0}?', where),
+    context,
+    namespace,
+    button: l10n.t('Undo'),
     detail: [
-      ...wanted.map(({ done }) => done), ...notes,
+      ...wanted.map(({ done }) => done),
+      ...notes,
       ...(losers.length === 0 ? [] : [l10n.t('Also named it, and go direct then: {0}', losers.join(', '))]),
-      '', l10n.t('Commands:'), ...wanted.map(({ command }) => shellQuoted(command)),
+      '',
+      l10n.t('Commands:'),
+      ...wanted.map(({ command }) => shellQuoted(command)),
     ],
   });
   if (!agreed) return 'left';
   const writing = logged(userRun(), egress.output, { chatty: true });
   const undone = await withProgress(l10n.t('Undoing the provisioning of {0}', where), (signal, report) =>
-    undoProvision(writing, plan, { signal, onStep: ({ message }) => report(message) }));
+    undoProvision(writing, plan, { signal, onStep: ({ message }) => report(message) }),
+  );
   const isDone = undone.outcome === 'undone' || undone.outcome === 'nothing-to-do';
   const again = { label: l10n.t('Undo Again'), go: () => undo(egress, plan) };
-  tell(egress, isDone ? 'info' : 'warn', undone.message, { details: undone.problem ? detailsOf(undone.problem) : [], ways: isDone ? [] : [again] });
+  tell(egress, isDone ? 'info' : 'warn', undone.message, {
+    details: undone.problem ? detailsOf(undone.problem) : [],
+    ways: isDone ? [] : [again],
+  });
   readAgain(egress, plan.request);
   return undone.outcome;
 }

@@ -15,8 +15,11 @@ import { versionOf } from './status-item.ts';
 export const showClusterMenu: EgressCommand = {
   id: 'istioEgress.showClusterMenu',
   async run(egress) {
-    const chosen = await window.showQuickPick(itemsOf(egress), { title: 'Istio Egress', placeHolder: l10n.t('Cluster') });
-    if (chosen) await commands.executeCommand(chosen.command, ...chosen.given ?? []);
+    const chosen = await window.showQuickPick(itemsOf(egress), {
+      title: 'Istio Egress',
+      placeHolder: l10n.t('Cluster'),
+    });
+    if (chosen) await commands.executeCommand(chosen.command, ...(chosen.given ?? []));
   },
 };
 
@@ -29,12 +32,43 @@ function itemsOf(egress: EgressContext): readonly MenuItem[] {
   const { snapshot, target } = egress.live;
   const version = versionOf(egress);
   return [
-    { label: l10n.t('Use Another Context or Namespace…'), detail: l10n.t('The kubeconfig stays as it is.'), description: target ? `${target.context} · ${target.namespace}` : '', command: 'istioEgress.chooseTarget' },
-    snapshot ? { label: l10n.t('Read Cluster Again'), command: 'istioEgress.readCluster' } : { label: l10n.t('Read Cluster'), detail: l10n.t('Its resources lie under the files, and the view shows both sides.'), command: 'istioEgress.readCluster' },
-    ...(snapshot ? [{ label: l10n.t('Forget Cluster'), detail: l10n.t('The files are checked by themselves again.'), command: 'istioEgress.forgetCluster' }] : []),
-    ...(version === undefined ? [] : [{ label: l10n.t('Check Files for the Cluster\'s Version…'), description: `Istio ${version}`, command: 'istioEgress.useClusterVersion' }]),
+    {
+      label: l10n.t('Use Another Context or Namespace…'),
+      detail: l10n.t('The kubeconfig stays as it is.'),
+      description: target ? `${target.context} · ${target.namespace}` : '',
+      command: 'istioEgress.chooseTarget',
+    },
+    snapshot
+      ? { label: l10n.t('Read Cluster Again'), command: 'istioEgress.readCluster' }
+      : {
+          label: l10n.t('Read Cluster'),
+          detail: l10n.t('Its resources lie under the files, and the view shows both sides.'),
+          command: 'istioEgress.readCluster',
+        },
+    ...(snapshot
+      ? [
+          {
+            label: l10n.t('Forget Cluster'),
+            detail: l10n.t('The files are checked by themselves again.'),
+            command: 'istioEgress.forgetCluster',
+          },
+        ]
+      : []),
+    ...(version === undefined
+      ? []
+      : [
+          {
+            label: l10n.t("Check Files for the Cluster's Version…"),
+            description: `Istio ${version}`,
+            command: 'istioEgress.useClusterVersion',
+          },
+        ]),
     { label: l10n.t('Show Output'), command: 'istioEgress.showOutput' },
-    { label: l10n.t('Open Settings'), command: 'workbench.action.openSettings', given: ['@ext:istio-egress.istio-egress'] },
+    {
+      label: l10n.t('Open Settings'),
+      command: 'workbench.action.openSettings',
+      given: ['@ext:istio-egress.istio-egress'],
+    },
   ];
 }
 
@@ -55,7 +89,8 @@ export const chooseTarget: EgressCommand = {
     const target = await readTarget(egress, userRun(), tools);
     if (target.ok) egress.live.setTarget(target.value);
     // What was read of another cluster must not pass for this one's.
-    if (egress.live.snapshot && egress.live.snapshot.context !== choice.context) await commands.executeCommand('istioEgress.forgetCluster');
+    if (egress.live.snapshot && egress.live.snapshot.context !== choice.context)
+      await commands.executeCommand('istioEgress.forgetCluster');
     return choice;
   },
 };
@@ -71,20 +106,52 @@ async function ask(egress: EgressContext, tools: Tools): Promise<Choice | undefi
   const found = await readContexts(run, tools);
   if (!found.ok) return void tellProblem(egress, found.problem);
   const { all, current } = found.value;
-  const start = { context: egress.live.target?.context ?? current ?? all[0]!.name, namespace: egress.live.target?.namespace ?? 'default' };
+  const start = {
+    context: egress.live.target?.context ?? current ?? all[0]!.name,
+    namespace: egress.live.target?.namespace ?? 'default',
+  };
   const askContext: Step<Choice> = async (draft, place) => {
-    const items = all.map(({ name, cluster }) => ({ label: name, description: name === current ? l10n.t('current') : '', detail: l10n.t('cluster {0}', cluster), value: name }));
-    const context = await pick(place, { placeholder: l10n.t('Kubernetes context for this workspace'), items, active: draft.context });
-    return typeof context === 'string' ? { context, namespace: context === draft.context ? draft.namespace : all.find(({ name }) => name === context)?.namespace ?? 'default' } : context;
+    const items = all.map(({ name, cluster }) => ({
+      label: name,
+      description: name === current ? l10n.t('current') : '',
+      detail: l10n.t('cluster {0}', cluster),
+      value: name,
+    }));
+    const context = await pick(place, {
+      placeholder: l10n.t('Kubernetes context for this workspace'),
+      items,
+      active: draft.context,
+    });
+    return typeof context === 'string'
+      ? {
+          context,
+          namespace:
+            context === draft.context
+              ? draft.namespace
+              : (all.find(({ name }) => name === context)?.namespace ?? 'default'),
+        }
+      : context;
   };
   const askNamespace: Step<Choice> = async (draft, place) => {
     const names = await listNamespaces(run, draft.context, tools);
     const namespace = await pick(place, {
-      placeholder: names.ok ? l10n.t('Namespace in context {0}; type to search', draft.context) : l10n.t('Type the namespace. {0}', names.problem.message),
-      items: [...new Set([draft.namespace, ...names.ok ? names.value : []])].map((name) => ({ label: name, value: name })), active: draft.namespace,
+      placeholder: names.ok
+        ? l10n.t('Namespace in context {0}; type to search', draft.context)
+        : l10n.t('Type the namespace. {0}', names.problem.message),
+      items: [...new Set([draft.namespace, ...(names.ok ? names.value : [])])].map((name) => ({
+        label: name,
+        value: name,
+      })),
+      active: draft.namespace,
       fromText: (text) => {
         const fault = namespaceNameFault(text);
-        return { label: text, alwaysShow: true, ...(fault === undefined ? { description: l10n.t('as typed'), value: text } : { detail: fault, value: undefined }) };
+        return {
+          label: text,
+          alwaysShow: true,
+          ...(fault === undefined
+            ? { description: l10n.t('as typed'), value: text }
+            : { detail: fault, value: undefined }),
+        };
       },
     });
     return typeof namespace === 'string' ? { ...draft, namespace } : namespace;

@@ -32,15 +32,28 @@ export function registerStatus(egress: EgressContext): Disposable {
   };
   const timer = setTimeout(() => void ask(true), 1500);
   const parts = [
-    item, live.onDidChange(show),
-    window.onDidChangeWindowState(({ focused }) => { if (focused) void ask(false); }),
+    item,
+    live.onDidChange(show),
+    window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void ask(false);
+    }),
     workspace.onDidGrantWorkspaceTrust(() => void ask(true)),
     workspace.onDidChangeConfiguration((change) => {
-      if (['kubectlPath', 'kubeconfig', 'protectedContexts'].some((name) => change.affectsConfiguration(`istioEgress.${name}`))) void ask(true);
+      if (
+        ['kubectlPath', 'kubeconfig', 'protectedContexts'].some((name) =>
+          change.affectsConfiguration(`istioEgress.${name}`),
+        )
+      )
+        void ask(true);
       else if (change.affectsConfiguration('istioEgress.istioVersion')) show();
     }),
   ];
-  return { dispose: () => { clearTimeout(timer); parts.forEach((part) => part.dispose()); } };
+  return {
+    dispose: () => {
+      clearTimeout(timer);
+      parts.forEach((part) => part.dispose());
+    },
+  };
 }
 
 /** A snapshot of another context says nothing of this one. */
@@ -57,7 +70,11 @@ function partsOf(egress: EgressContext): readonly string[] {
 function spokenOf(egress: EgressContext): string {
   const { target } = egress.live;
   const version = versionOf(egress);
-  const parts = [l10n.t('Istio Egress: context {0}, namespace {1}', target?.context ?? '', target?.namespace ?? ''), ...(version === undefined ? [] : [`Istio ${version}`]), ...(target?.isProtected ? [l10n.t('protected')] : [])];
+  const parts = [
+    l10n.t('Istio Egress: context {0}, namespace {1}', target?.context ?? '', target?.namespace ?? ''),
+    ...(version === undefined ? [] : [`Istio ${version}`]),
+    ...(target?.isProtected ? [l10n.t('protected')] : []),
+  ];
   return parts.join(', ');
 }
 
@@ -70,8 +87,13 @@ function tooltipOf(egress: EgressContext): MarkdownString {
     [l10n.t('Server'), target?.server ?? ''],
     [l10n.t('Kubeconfig'), kubeconfigFiles().join(', ')],
     [l10n.t('Istio in the cluster'), versionOf(egress) ?? l10n.t('not read')],
-    [l10n.t('Files are checked for'), setting === '' ? l10n.t('what .istio-egress.yaml says, else the newest version') : `Istio ${setting}`],
-    ...(snapshot ? [[l10n.t('Cluster read'), `${snapshot.context}, ${new Date(snapshot.takenAt).toLocaleString()}`] as const] : []),
+    [
+      l10n.t('Files are checked for'),
+      setting === '' ? l10n.t('what .istio-egress.yaml says, else the newest version') : `Istio ${setting}`,
+    ],
+    ...(snapshot
+      ? [[l10n.t('Cluster read'), `${snapshot.context}, ${new Date(snapshot.takenAt).toLocaleString()}`] as const]
+      : []),
     ...(problem ? [[l10n.t('Last reading failed'), problem.message] as const] : []),
   ];
   const text = new MarkdownString('**Istio Egress**\n\n');

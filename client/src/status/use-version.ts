@@ -1,5 +1,15 @@
 // Makes the cluster's Istio version the one that files are checked for: in the folder's own settings file, or in the editor's settings.
-import { ConfigurationTarget, extensions, l10n, Range, RelativePattern, Uri, window, workspace, WorkspaceEdit } from 'vscode';
+import {
+  ConfigurationTarget,
+  extensions,
+  l10n,
+  Range,
+  RelativePattern,
+  Uri,
+  window,
+  workspace,
+  WorkspaceEdit,
+} from 'vscode';
 import { minorVersion } from '../../../server/src/cluster/control-plane.ts';
 import type { EgressCommand } from '../context.ts';
 import { tell } from '../provision/tell.ts';
@@ -10,27 +20,68 @@ export const useClusterVersion: EgressCommand = {
   id: 'istioEgress.useClusterVersion',
   async run(egress, given) {
     const version = minorVersion(versionOf(egress));
-    if (version === undefined) return void tell(egress, 'warn', l10n.t('The cluster was not read, or does not say which Istio runs there.'));
-    if (!supportedVersions().includes(version)) return void tell(egress, 'warn', l10n.t('Istio {0} is none of the versions that files can be checked for: {1}.', version, supportedVersions().join(', ')));
-    const [file] = await workspace.findFiles(new RelativePattern(workspace.workspaceFolders?.[0] ?? '', '.istio-egress.{yaml,yml}'), undefined, 1);
+    if (version === undefined)
+      return void tell(egress, 'warn', l10n.t('The cluster was not read, or does not say which Istio runs there.'));
+    if (!supportedVersions().includes(version))
+      return void tell(
+        egress,
+        'warn',
+        l10n.t(
+          'Istio {0} is none of the versions that files can be checked for: {1}.',
+          version,
+          supportedVersions().join(', '),
+        ),
+      );
+    const [file] = await workspace.findFiles(
+      new RelativePattern(workspace.workspaceFolders?.[0] ?? '', '.istio-egress.{yaml,yml}'),
+      undefined,
+      1,
+    );
     const where = given === 'file' || given === 'setting' ? given : await ask(version, file);
-    if (where === 'setting') await workspace.getConfiguration().update('istioEgress.istioVersion', version, ConfigurationTarget.Workspace);
-    if (where === 'file' && workspace.workspaceFolders?.[0]) await write(file ?? Uri.joinPath(workspace.workspaceFolders[0].uri, '.istio-egress.yaml'), version, file !== undefined);
+    if (where === 'setting')
+      await workspace.getConfiguration().update('istioEgress.istioVersion', version, ConfigurationTarget.Workspace);
+    if (where === 'file' && workspace.workspaceFolders?.[0])
+      await write(
+        file ?? Uri.joinPath(workspace.workspaceFolders[0].uri, '.istio-egress.yaml'),
+        version,
+        file !== undefined,
+      );
     return where;
   },
 };
 
 /** Those that the setting offers. */
 function supportedVersions(): readonly string[] {
-  const manifest = extensions.getExtension('istio-egress.istio-egress')?.packageJSON as { readonly contributes?: { readonly configuration?: readonly { readonly properties: Readonly<Record<string, { readonly enum?: readonly string[] }>> }[] } } | undefined;
-  return (manifest?.contributes?.configuration ?? []).flatMap(({ properties }) => properties['istioEgress.istioVersion']?.enum ?? []).filter((version) => version !== '');
+  const manifest = extensions.getExtension('istio-egress.istio-egress')?.packageJSON as
+    | {
+        readonly contributes?: {
+          readonly configuration?: readonly {
+            readonly properties: Readonly<Record<string, { readonly enum?: readonly string[] }>>;
+          }[];
+        };
+      }
+    | undefined;
+  return (manifest?.contributes?.configuration ?? [])
+    .flatMap(({ properties }) => properties['istioEgress.istioVersion']?.enum ?? [])
+    .filter((version) => version !== '');
 }
 
 async function ask(version: string, file: Uri | undefined): Promise<'file' | 'setting' | undefined> {
-  const chosen = await window.showQuickPick([
-    { label: file ? l10n.t('Write It to {0}', workspace.asRelativePath(file)) : l10n.t('Create .istio-egress.yaml'), detail: l10n.t('Counts for everybody who works on this folder, and for the command line.'), where: 'file' as const },
-    { label: l10n.t('Set It for This Workspace'), detail: l10n.t('Counts in this editor, before what files say.'), where: 'setting' as const },
-  ], { title: l10n.t('Check Files for Istio {0}', version) });
+  const chosen = await window.showQuickPick(
+    [
+      {
+        label: file ? l10n.t('Write It to {0}', workspace.asRelativePath(file)) : l10n.t('Create .istio-egress.yaml'),
+        detail: l10n.t('Counts for everybody who works on this folder, and for the command line.'),
+        where: 'file' as const,
+      },
+      {
+        label: l10n.t('Set It for This Workspace'),
+        detail: l10n.t('Counts in this editor, before what files say.'),
+        where: 'setting' as const,
+      },
+    ],
+    { title: l10n.t('Check Files for Istio {0}', version) },
+  );
   return chosen?.where;
 }
 
@@ -42,7 +93,12 @@ async function write(uri: Uri, version: string, exists: boolean): Promise<void> 
   else {
     const document = await workspace.openTextDocument(uri);
     const found = /^istioVersion:\s*("[^"\n]*"|'[^'\n]*'|[^\s#]*)/m.exec(document.getText());
-    if (found) edit.replace(uri, new Range(document.positionAt(found.index), document.positionAt(found.index + found[0].length)), line.trimEnd());
+    if (found)
+      edit.replace(
+        uri,
+        new Range(document.positionAt(found.index), document.positionAt(found.index + found[0].length)),
+        line.trimEnd(),
+      );
     else edit.insert(uri, document.positionAt(/^(---[^\n]*\n)?/.exec(document.getText())![0].length), line);
   }
   await workspace.applyEdit(edit);

@@ -24,9 +24,14 @@ export function findLine(rows: readonly Row[], sent: Sent): FoundLine | undefine
   const byId = rows.find((row) => ids.has(field(row, 'request_id')));
   if (byId) return { row: byId, others: 0 };
   const { hostname, host, pathname, search } = new URL(sent.url);
-  const isOurs = (row: Row) => row.method === sent.method && (row.host === host || row.host === hostname) && row.path === `${pathname}${search}`;
+  const isOurs = (row: Row) =>
+    row.method === sent.method && (row.host === host || row.host === hostname) && row.path === `${pathname}${search}`;
   const at = Date.parse(sent.sentAt);
-  const near = rows.filter(isOurs).map((row) => ({ row, off: Math.abs(Date.parse(field(row, 'start_time')) - at) })).filter(({ off }) => off <= skewMs).sort((a, b) => a.off - b.off);
+  const near = rows
+    .filter(isOurs)
+    .map((row) => ({ row, off: Math.abs(Date.parse(field(row, 'start_time')) - at) }))
+    .filter(({ off }) => off <= skewMs)
+    .sort((a, b) => a.off - b.off);
   return near[0] && { row: near[0].row, others: near.length - 1 };
 }
 

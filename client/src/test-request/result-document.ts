@@ -41,13 +41,37 @@ export function resultLines(result: TestResult): Lines {
       ...(response?.headers ?? []).map(([name, value]) => [`${name}: ${value}`]),
       ...(response && response.body !== '' ? [[], ...bodyLines(response.body)] : []),
       ...(failure && response ? [[`curl ${failure.code}: ${failure.meaning}`]] : []),
-      ...(timing ? [[], [l10n.t('{0} ms in all, connected after {1} ms{2}', ms(timing.total), ms(timing.connect), remote === undefined ? '' : l10n.t(', to {0}', remote))]] : []),
+      ...(timing
+        ? [
+            [],
+            [
+              l10n.t(
+                '{0} ms in all, connected after {1} ms{2}',
+                ms(timing.total),
+                ms(timing.connect),
+                remote === undefined ? '' : l10n.t(', to {0}', remote),
+              ),
+            ],
+          ]
+        : []),
     ]),
-    ...block(l10n.t('In the gateway\'s log'), typeof line === 'string' ? [[line]] : [
-      ...(line.others > 0 ? [[l10n.t('Of {0} lines that fit, this one is nearest in time.', line.others + 1)]] : []), [l10n.t('Pod {0}', line.row.pod)], [],
-      ...lineLines(line.row.explained),
-    ]),
-    ...block(l10n.t('What was expected, step by step'), expected ? outcomeLines(expected) : [[l10n.t('The language server had no answer.')]]),
+    ...block(
+      l10n.t("In the gateway's log"),
+      typeof line === 'string'
+        ? [[line]]
+        : [
+            ...(line.others > 0
+              ? [[l10n.t('Of {0} lines that fit, this one is nearest in time.', line.others + 1)]]
+              : []),
+            [l10n.t('Pod {0}', line.row.pod)],
+            [],
+            ...lineLines(line.row.explained),
+          ],
+    ),
+    ...block(
+      l10n.t('What was expected, step by step'),
+      expected ? outcomeLines(expected) : [[l10n.t('The language server had no answer.')]],
+    ),
     ...block(l10n.t('Command'), [[shellQuoted(answer.command)]]),
   ];
 }

@@ -5,7 +5,12 @@ import { pause } from '../../../server/src/cluster/pause.ts';
 import type { Outcome } from '../../../server/src/cluster/problem.ts';
 import { sendTestRequest, type TestAnswer } from '../../../server/src/cluster/test-request.ts';
 import type { Tools } from '../../../server/src/cluster/target.ts';
-import { traceRequest, type TraceParams, type TraceResult, type Unanswerable } from '../../../server/src/lsp/protocol.ts';
+import {
+  traceRequest,
+  type TraceParams,
+  type TraceResult,
+  type Unanswerable,
+} from '../../../server/src/lsp/protocol.ts';
 import { explainLines } from '../logs/line-explainer.ts';
 import type { Server } from '../server.ts';
 import type { ClientPod } from './ask.ts';
@@ -28,25 +33,48 @@ interface Means {
   readonly server: Server;
   readonly signal: AbortSignal;
   readonly report: (message: string) => void;
-  readonly words: { readonly sending: string; readonly reading: string; readonly noGateway: string; readonly noLine: string };
+  readonly words: {
+    readonly sending: string;
+    readonly reading: string;
+    readonly noGateway: string;
+    readonly noLine: string;
+  };
 }
 
 /** A waypoint writes its lines a moment later. */
 const waitMs = 5000;
 
 export async function sendAndGather(means: Means, asked: Asked): Promise<Outcome<TestResult>> {
-  const { context, client: { namespace, pod, container }, url, method } = asked;
+  const {
+    context,
+    client: { namespace, pod, container },
+    url,
+    method,
+  } = asked;
   const { run, tools, signal } = means;
   const from = `${namespace}/${pod.serviceAccount}`;
-  const expected = await traceOf(means.server, { uri: asked.uri, url, from, method, labels: Object.fromEntries(pod.labels) });
+  const expected = await traceOf(means.server, {
+    uri: asked.uri,
+    url,
+    from,
+    method,
+    labels: Object.fromEntries(pod.labels),
+  });
   means.report(means.words.sending);
-  const sent = await sendTestRequest(run, { context, tools, namespace, pod: pod.name, container, url, method }, { signal });
+  const sent = await sendTestRequest(
+    run,
+    { context, tools, namespace, pod: pod.name, container, url, method },
+    { signal },
+  );
   if (!sent.ok) return sent;
   means.report(means.words.reading);
   const line = await lineOf(means, asked, expected, sent.value);
   const explained = typeof line === 'string' ? undefined : line.row.explained;
   const comparison = compare(expected, { answer: sent.value, line: explained });
-  return { ok: true, value: { context, from, pod: pod.name, container, method, url, answer: sent.value, expected, comparison, line } };
+  return {
+    ok: true,
+    value: { context, from, pod: pod.name, container, method, url, answer: sent.value, expected, comparison, line },
+  };
 }
 
 async function traceOf(server: Server, params: TraceParams): Promise<TraceResult | undefined> {
@@ -55,11 +83,17 @@ async function traceOf(server: Server, params: TraceParams): Promise<TraceResult
 }
 
 /** In the log of the gateway that the trace names; a request that was to go past all is looked for nowhere. */
-async function lineOf({ run, tools, server, signal, words }: Means, { context, url, method, uri }: Asked, expected: TraceResult | undefined, { sentAt, response }: TestAnswer): Promise<FoundLine | string> {
-  const gateway = expected?.waypoint ?? expected?.candidates.map(({ waypoint }) => waypoint).find((one) => one !== null);
+async function lineOf(
+  { run, tools, server, signal, words }: Means,
+  { context, url, method, uri }: Asked,
+  expected: TraceResult | undefined,
+  { sentAt, response }: TestAnswer,
+): Promise<FoundLine | string> {
+  const gateway =
+    expected?.waypoint ?? expected?.candidates.map(({ waypoint }) => waypoint).find((one) => one !== null);
   if (!gateway) return words.noGateway;
   const since = new Date(Date.parse(sentAt) - 60_000).toISOString();
-  for (const until = Date.now() + waitMs; ;) {
+  for (const until = Date.now() + waitMs; ; ) {
     const read = await readGatewayLogs(run, { context, tools, ...gateway }, { signal, since, tail: 500 });
     if (!read.ok) return `${read.problem.message} ${read.problem.advice}`;
     const found = findLine(await explainLines(server, uri, read.value), { url, method, sentAt, response });

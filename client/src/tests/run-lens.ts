@@ -6,12 +6,25 @@ import { testFiles } from './run-tests.ts';
 
 export function registerRunLens(): Disposable {
   const changed = new EventEmitter<void>();
-  const watching = workspace.onDidChangeConfiguration((event) => { if (event.affectsConfiguration(`${configurationSection}.codeLens`)) changed.fire(); });
-  const provider = languages.registerCodeLensProvider({ pattern: testFiles }, {
-    onDidChangeCodeLenses: changed.event,
-    provideCodeLenses: ({ uri }) => (workspace.getConfiguration(configurationSection, uri).get('codeLens.enabled', true)
-      ? [new CodeLens(new Range(0, 0, 0, 0), { title: l10n.t('Run'), tooltip: l10n.t('Run the expectations of this file'), command: runTestsCommand, arguments: [uri] })]
-      : []),
+  const watching = workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${configurationSection}.codeLens`)) changed.fire();
   });
+  const provider = languages.registerCodeLensProvider(
+    { pattern: testFiles },
+    {
+      onDidChangeCodeLenses: changed.event,
+      provideCodeLenses: ({ uri }) =>
+        workspace.getConfiguration(configurationSection, uri).get('codeLens.enabled', true)
+          ? [
+              new CodeLens(new Range(0, 0, 0, 0), {
+                title: l10n.t('Run'),
+                tooltip: l10n.t('Run the expectations of this file'),
+                command: runTestsCommand,
+                arguments: [uri],
+              }),
+            ]
+          : [],
+    },
+  );
   return { dispose: () => [changed, watching, provider].forEach((one) => one.dispose()) };
 }

@@ -1,6 +1,28 @@
 // Policy tests in the Test Explorer: an item a file, one an expectation once it was run; a failure shows its trace.
-import { l10n, Location, Range, TestMessage, TestRunProfileKind, tests, Uri, workspace, type CancellationToken, type Disposable, type TestController, type TestItem, type TestRun, type TestRunRequest } from 'vscode';
-import { runTestsRequest, type Evidence, type RunTestsParams, type RunTestsResult, type TestResult, type Unanswerable } from '../../../server/src/lsp/protocol.ts';
+import {
+  l10n,
+  Location,
+  Range,
+  TestMessage,
+  TestRunProfileKind,
+  tests,
+  Uri,
+  workspace,
+  type CancellationToken,
+  type Disposable,
+  type TestController,
+  type TestItem,
+  type TestRun,
+  type TestRunRequest,
+} from 'vscode';
+import {
+  runTestsRequest,
+  type Evidence,
+  type RunTestsParams,
+  type RunTestsResult,
+  type TestResult,
+  type Unanswerable,
+} from '../../../server/src/lsp/protocol.ts';
 import { compose } from '../documents/answer.ts';
 import { outcomeLines } from '../documents/trace.ts';
 import type { Server } from '../server.ts';
@@ -15,10 +37,17 @@ export interface EgressTests extends Disposable {
 
 export function createTests(server: Server): EgressTests {
   const controller = tests.createTestController('istioEgress.tests', l10n.t('Istio Egress'));
-  const profile = controller.createRunProfile(l10n.t('Run'), TestRunProfileKind.Run, async (request, token) => {
-    await run(controller, server, request, token);
-  }, true);
-  controller.resolveHandler = async (item) => { if (!item) await discover(controller); };
+  const profile = controller.createRunProfile(
+    l10n.t('Run'),
+    TestRunProfileKind.Run,
+    async (request, token) => {
+      await run(controller, server, request, token);
+    },
+    true,
+  );
+  controller.resolveHandler = async (item) => {
+    if (!item) await discover(controller);
+  };
   controller.refreshHandler = () => discover(controller);
   const watcher = workspace.createFileSystemWatcher(testFiles);
   const watching = [
@@ -30,7 +59,12 @@ export function createTests(server: Server): EgressTests {
   return {
     controller,
     async runFile(uri) {
-      const [result] = await run(controller, server, { include: [itemOf(controller, uri)], exclude: undefined, profile, preserveFocus: false }, undefined);
+      const [result] = await run(
+        controller,
+        server,
+        { include: [itemOf(controller, uri)], exclude: undefined, profile, preserveFocus: false },
+        undefined,
+      );
       return result;
     },
     dispose: () => [...watching, watcher, profile, controller].forEach((one) => one.dispose()),
@@ -52,7 +86,12 @@ function itemOf(controller: TestController, uri: Uri): TestItem {
   return item;
 }
 
-async function run(controller: TestController, server: Server, request: TestRunRequest, token: CancellationToken | undefined): Promise<readonly (RunTestsResult | undefined)[]> {
+async function run(
+  controller: TestController,
+  server: Server,
+  request: TestRunRequest,
+  token: CancellationToken | undefined,
+): Promise<readonly (RunTestsResult | undefined)[]> {
   const shown = controller.createTestRun(request);
   const results: (RunTestsResult | undefined)[] = [];
   for (const [file, only] of filesOf(controller, request)) {
@@ -64,7 +103,10 @@ async function run(controller: TestController, server: Server, request: TestRunR
 }
 
 /** The files of a request, each with the expectations that are wanted of it; undefined means all. */
-function filesOf(controller: TestController, { include, exclude }: TestRunRequest): ReadonlyMap<TestItem, ReadonlySet<string> | undefined> {
+function filesOf(
+  controller: TestController,
+  { include, exclude }: TestRunRequest,
+): ReadonlyMap<TestItem, ReadonlySet<string> | undefined> {
   const wanted = new Map<TestItem, Set<string> | undefined>();
   for (const item of include ?? [...controller.items].map(([, one]) => one)) {
     if (exclude?.includes(item)) continue;
@@ -75,12 +117,24 @@ function filesOf(controller: TestController, { include, exclude }: TestRunReques
   return wanted;
 }
 
-async function runFile(controller: TestController, server: Server, shown: TestRun, file: TestItem, only: ReadonlySet<string> | undefined): Promise<RunTestsResult | undefined> {
+async function runFile(
+  controller: TestController,
+  server: Server,
+  shown: TestRun,
+  file: TestItem,
+  only: ReadonlySet<string> | undefined,
+): Promise<RunTestsResult | undefined> {
   shown.started(file);
-  const answer = await server.request<RunTestsResult | Unanswerable | null>(runTestsRequest, { uri: file.uri!.toString() } satisfies RunTestsParams)
+  const answer = await server
+    .request<RunTestsResult | Unanswerable | null>(runTestsRequest, {
+      uri: file.uri!.toString(),
+    } satisfies RunTestsParams)
     .catch((error: unknown): Unanswerable => ({ problem: String(error) }));
   if (!answer || 'problem' in answer) {
-    shown.errored(file, new TestMessage(answer?.problem ?? l10n.t('The language server of Istio Egress does not run.')));
+    shown.errored(
+      file,
+      new TestMessage(answer?.problem ?? l10n.t('The language server of Istio Egress does not run.')),
+    );
     return undefined;
   }
   const children = answer.tests.map((test, i) => ({ test, item: childOf(controller, file, test, i) }));

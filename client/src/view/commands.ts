@@ -14,12 +14,15 @@ export const openResource: EgressCommand = {
 
 export async function showPlace({ uri, range: { start, end } }: Pick<Evidence, 'uri' | 'range'>): Promise<void> {
   const document = await workspace.openTextDocument(Uri.parse(uri));
-  await window.showTextDocument(document, { selection: new Range(start.line, start.character, end.line, end.character), preview: true });
+  await window.showTextDocument(document, {
+    selection: new Range(start.line, start.character, end.line, end.character),
+    preview: true,
+  });
 }
 
 function placeIn(given: unknown): Evidence | undefined {
   const place = typeof given === 'object' && given !== null && 'place' in given ? given.place : undefined;
-  return typeof place === 'object' && place !== null && 'uri' in place ? place as Evidence : undefined;
+  return typeof place === 'object' && place !== null && 'uri' in place ? (place as Evidence) : undefined;
 }
 
 /** A new file with the snippets of the product at hand. */

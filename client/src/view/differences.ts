@@ -11,7 +11,17 @@ export function differencesNode({ drift, snapshot }: Pick<Live, 'drift' | 'snaps
   const found = [...drift].filter(([, one]) => one.what !== 'not-compared' || !one.byDesign);
   const count = found.filter(([, { what }]) => what !== 'not-compared').length;
   const description = count === 0 ? l10n.t('files and cluster agree') : String(count);
-  return [node({ id: 'differences', what: '', label: l10n.t('Differences'), description, icon: ['diff'], contextValue: 'differences', children: found.map(([key, one]) => differenceNode(snapshot.context, key, one)) })];
+  return [
+    node({
+      id: 'differences',
+      what: '',
+      label: l10n.t('Differences'),
+      description,
+      icon: ['diff'],
+      contextValue: 'differences',
+      children: found.map(([key, one]) => differenceNode(snapshot.context, key, one)),
+    }),
+  ];
 }
 
 function differenceNode(context: string, key: string, drift: Drift): Node {
@@ -19,10 +29,19 @@ function differenceNode(context: string, key: string, drift: Drift): Node {
   const label = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
   const base = { id: `differences/${key}`, what: l10n.t('resource'), label: name, kind, namespace, name, context };
   const words = (mark: string) => [kind, mark, namespace].filter((part) => part !== '').join(' · ');
-  if (drift.what === 'not-compared') return node({ ...base, description: words(l10n.t('not compared: {0}', drift.why)), icon: ['question'], contextValue: 'difference.not-compared' });
+  if (drift.what === 'not-compared')
+    return node({
+      ...base,
+      description: words(l10n.t('not compared: {0}', drift.why)),
+      icon: ['question'],
+      contextValue: 'difference.not-compared',
+    });
   const fields = fieldsOf(drift);
   return node({
-    ...base, description: words(markWords[drift.what]()), icon: markIcons[drift.what], contextValue: `difference.${drift.what}`,
+    ...base,
+    description: words(markWords[drift.what]()),
+    icon: markIcons[drift.what],
+    contextValue: `difference.${drift.what}`,
     ...(fields.length > 0 && { tooltip: [`${label} ${markWords.different()}`, ...fields].join('\n') }),
   });
 }

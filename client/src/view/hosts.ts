@@ -14,10 +14,25 @@ export function hostNode(egress: Egress, side: Side, parent: string, item: HostI
   const id = `${parent}/${place.resource?.namespace}/${place.resource?.name}/${host}`;
   const description = [why, hostWords(item)].filter((part) => part !== '').join(' · ');
   return node({
-    id, what: l10n.t('host'), label: host, host, place, ...contextOf(egress, side),
+    id,
+    what: l10n.t('host'),
+    label: host,
+    host,
+    place,
+    ...contextOf(egress, side),
     ...marked({ description, contextValue: `host.${side}`, icon: ['globe'] }, markOf(egress.live, place)),
-    tooltip: [`${host}: ServiceEntry ${place.resource?.namespace}/${place.resource?.name}`, ...item.ports.map((port) => `${portLabel(port)}: ${portWords(port)}`), why].filter((line) => line !== '').join('\n'),
-    children: [...item.ports.map((port) => portNode(egress, side, id, port)), ...item.policies.map((policy) => policyNode(egress, side, id, policy)), callersNode(egress, side, id, item)],
+    tooltip: [
+      `${host}: ServiceEntry ${place.resource?.namespace}/${place.resource?.name}`,
+      ...item.ports.map((port) => `${portLabel(port)}: ${portWords(port)}`),
+      why,
+    ]
+      .filter((line) => line !== '')
+      .join('\n'),
+    children: [
+      ...item.ports.map((port) => portNode(egress, side, id, port)),
+      ...item.policies.map((policy) => policyNode(egress, side, id, policy)),
+      callersNode(egress, side, id, item),
+    ],
   });
 }
 
@@ -29,37 +44,89 @@ function portNode({ live }: Egress, side: Side, parent: string, port: HostItem['
   const by = port.by?.resource;
   const description = by ? `${portWords(port)} · ${by.kind} ${by.namespace}/${by.name}` : portWords(port);
   return node({
-    id: `${parent}/port ${port.number}`, what: l10n.t('port'), label: portLabel(port), place: port.by ?? undefined,
-    ...marked({ description, contextValue: `port.${side}`, icon: [port.tls === 'SIMPLE' || port.tls === 'MUTUAL' || port.tls === 'client' ? 'lock' : 'plug'] }, markOf(live, port.by)),
+    id: `${parent}/port ${port.number}`,
+    what: l10n.t('port'),
+    label: portLabel(port),
+    place: port.by ?? undefined,
+    ...marked(
+      {
+        description,
+        contextValue: `port.${side}`,
+        icon: [port.tls === 'SIMPLE' || port.tls === 'MUTUAL' || port.tls === 'client' ? 'lock' : 'plug'],
+      },
+      markOf(live, port.by),
+    ),
   });
 }
 
-function policyNode({ live }: Egress, side: Side, parent: string, { action, dryRun, place }: HostItem['policies'][number]): Node {
+function policyNode(
+  { live }: Egress,
+  side: Side,
+  parent: string,
+  { action, dryRun, place }: HostItem['policies'][number],
+): Node {
   const { namespace = '', name = '' } = place.resource ?? {};
   return node({
-    id: `${parent}/policy ${namespace}/${name}`, what: l10n.t('policy'), label: name, place,
-    ...marked({ description: [action, ...(dryRun ? [l10n.t('dry run')] : []), namespace].join(' · '), contextValue: `policy.${side}`, icon: ['law'] }, markOf(live, place)),
+    id: `${parent}/policy ${namespace}/${name}`,
+    what: l10n.t('policy'),
+    label: name,
+    place,
+    ...marked(
+      {
+        description: [action, ...(dryRun ? [l10n.t('dry run')] : []), namespace].join(' · '),
+        contextValue: `policy.${side}`,
+        icon: ['law'],
+      },
+      markOf(live, place),
+    ),
   });
 }
 
 function callersNode(egress: Egress, side: Side, parent: string, item: HostItem): Node {
   return node({
-    id: `${parent}/callers`, what: '', label: l10n.t('Callers'), description: callers[item.callers](), contextValue: `callers.${side}`, icon: ['organization'],
+    id: `${parent}/callers`,
+    what: '',
+    label: l10n.t('Callers'),
+    description: callers[item.callers](),
+    contextValue: `callers.${side}`,
+    icon: ['organization'],
     children: () => callerNodes(egress, parent, item),
   });
 }
 
 /** Who is denied goes without saying where everybody else is: only the first such row stays. */
-async function callerNodes({ server }: Egress, parent: string, { host, place, ports }: HostItem): Promise<readonly Node[]> {
-  const found = await server.request<AccessResult>(accessRequest, { uri: place.uri, hosts: [host] } satisfies AccessParams);
+async function callerNodes(
+  { server }: Egress,
+  parent: string,
+  { host, place, ports }: HostItem,
+): Promise<readonly Node[]> {
+  const found = await server.request<AccessResult>(accessRequest, {
+    uri: place.uri,
+    hosts: [host],
+  } satisfies AccessParams);
   const rows = (found?.rows ?? []).filter((row) => row.host === host || row.host === '*');
   const shown = rows.filter(({ access, from }) => access !== 'none' || from === '*');
   const left = rows.length - shown.length;
   return [
-    ...shown.map((row) => node({
-      id: `${parent}/caller ${callerLabel(row)} ${row.port}`, what: l10n.t('caller'), label: callerLabel(row), icon: [row.access === 'none' ? 'circle-slash' : 'account'],
-      description: ports.length > 1 && row.port !== 0 ? `${row.port}: ${callerWords(row)}` : callerWords(row), place: row.because[0],
-    })),
-    ...(left === 0 ? [] : [node({ id: `${parent}/denied`, what: '', label: left === 1 ? l10n.t('1 other is denied') : l10n.t('{0} others are denied', left), icon: ['circle-slash'] })]),
+    ...shown.map((row) =>
+      node({
+        id: `${parent}/caller ${callerLabel(row)} ${row.port}`,
+        what: l10n.t('caller'),
+        label: callerLabel(row),
+        icon: [row.access === 'none' ? 'circle-slash' : 'account'],
+        description: ports.length > 1 && row.port !== 0 ? `${row.port}: ${callerWords(row)}` : callerWords(row),
+        place: row.because[0],
+      }),
+    ),
+    ...(left === 0
+      ? []
+      : [
+          node({
+            id: `${parent}/denied`,
+            what: '',
+            label: left === 1 ? l10n.t('1 other is denied') : l10n.t('{0} others are denied', left),
+            icon: ['circle-slash'],
+          }),
+        ]),
   ];
 }

@@ -24,10 +24,17 @@ export const markIcons: Readonly<Record<Mark, readonly [string, string]>> = {
 };
 
 /** `{ description, contextValue, icon }` with the mark in them, in front: a narrow view cuts off the rest. */
-export function marked<T extends { readonly description?: string; readonly contextValue: string; readonly icon: readonly [string, string?] }>(given: T, mark: Mark | undefined): T {
+export function marked<
+  T extends { readonly description?: string; readonly contextValue: string; readonly icon: readonly [string, string?] },
+>(given: T, mark: Mark | undefined): T {
   if (!mark) return given;
   const description = [markWords[mark](), given.description ?? ''].filter((part) => part !== '').join(' · ');
-  return { ...given, description, contextValue: `${given.contextValue}.${mark}`, icon: [given.icon[0], markIcons[mark][1]] };
+  return {
+    ...given,
+    description,
+    contextValue: `${given.contextValue}.${mark}`,
+    icon: [given.icon[0], markIcons[mark][1]],
+  };
 }
 
 /** Fields that differ, for a tooltip. */

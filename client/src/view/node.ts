@@ -31,7 +31,8 @@ export interface Node {
   readonly host?: string;
 }
 
-type Given = Pick<Node, 'id' | 'label' | 'icon'> & Partial<Omit<Node, 'spoken' | 'tooltip'>> & { readonly tooltip?: string | undefined; readonly what: string };
+type Given = Pick<Node, 'id' | 'label' | 'icon'> &
+  Partial<Omit<Node, 'spoken' | 'tooltip'>> & { readonly tooltip?: string | undefined; readonly what: string };
 
 /** `what` is the kind of thing for a screen reader: it cannot see the icon. */
 export function node({ what, ...given }: Given): Node {
@@ -40,5 +41,16 @@ export function node({ what, ...given }: Given): Node {
   const start = place?.range.start;
   const at = place && start ? { uri: place.uri, line: start.line, character: start.character } : {};
   const resource = place?.resource ?? {};
-  return { contextValue: '', expanded: false, children: [], ...at, ...resource, ...given, place, description, spoken, tooltip: tooltip ?? `${what} ${label}${description === '' ? '' : `\n${description}`}` };
+  return {
+    contextValue: '',
+    expanded: false,
+    children: [],
+    ...at,
+    ...resource,
+    ...given,
+    place,
+    description,
+    spoken,
+    tooltip: tooltip ?? `${what} ${label}${description === '' ? '' : `\n${description}`}`,
+  };
 }

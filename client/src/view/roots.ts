@@ -14,7 +14,10 @@ type Egress = Pick<EgressContext, 'server' | 'live'>;
 /** Empty where there is nothing to show, which brings up the welcome. `canRead`: programs may be run here. */
 export function rootNodes(egress: Egress, map: MapResult | undefined, canRead: boolean): readonly Node[] {
   const folders = map?.folders ?? [];
-  const files = folders.map(({ uri, map: side }) => ({ uri, children: sideNodes(egress, 'workspace', `workspace/${uri}`, side) }));
+  const files = folders.map(({ uri, map: side }) => ({
+    uri,
+    children: sideNodes(egress, 'workspace', `workspace/${uri}`, side),
+  }));
   const { live } = egress;
   const known = live.snapshot !== undefined || live.reading || live.problem !== undefined;
   if (!known && files.every(({ children }) => children.length === 0)) return [];
@@ -23,11 +26,30 @@ export function rootNodes(egress: Egress, map: MapResult | undefined, canRead: b
 
 function workspaceNode(files: readonly { readonly uri: string; readonly children: readonly Node[] }[]): Node {
   const some = files.filter(({ children }) => children.length > 0);
-  const children = some.length === 1 ? some[0]!.children : some.map(({ uri, children: inside }) => node({
-    id: `folder/${uri}`, what: l10n.t('folder'), label: uri === '' ? l10n.t('no folder') : workspace.getWorkspaceFolder(Uri.parse(uri))?.name ?? uri, icon: ['folder'], expanded: true, children: inside,
-  }));
+  const children =
+    some.length === 1
+      ? some[0]!.children
+      : some.map(({ uri, children: inside }) =>
+          node({
+            id: `folder/${uri}`,
+            what: l10n.t('folder'),
+            label: uri === '' ? l10n.t('no folder') : (workspace.getWorkspaceFolder(Uri.parse(uri))?.name ?? uri),
+            icon: ['folder'],
+            expanded: true,
+            children: inside,
+          }),
+        );
   const description = children.length === 0 ? l10n.t('nothing leaves the mesh') : '';
-  return node({ id: 'workspace', what: '', label: l10n.t('Workspace'), description, contextValue: 'root.workspace', icon: ['root-folder'], expanded: true, children });
+  return node({
+    id: 'workspace',
+    what: '',
+    label: l10n.t('Workspace'),
+    description,
+    contextValue: 'root.workspace',
+    icon: ['root-folder'],
+    expanded: true,
+    children,
+  });
 }
 
 function clusterNode(egress: Egress, map: MapResult | undefined): Node {
@@ -35,15 +57,30 @@ function clusterNode(egress: Egress, map: MapResult | undefined): Node {
   const base = { id: 'cluster', what: '', label: l10n.t('Cluster'), icon: ['server-environment'] as const };
   if (!snapshot) {
     const description = reading ? l10n.t('is being read') : problem ? problem.message : l10n.t('not read');
-    return node({ ...base, description, tooltip: problem && `${problem.message}\n${problem.advice}`, contextValue: 'root.cluster.unread', icon: problem && !reading ? ['warning', 'list.warningForeground'] : base.icon });
+    return node({
+      ...base,
+      description,
+      tooltip: problem && `${problem.message}\n${problem.advice}`,
+      contextValue: 'root.cluster.unread',
+      icon: problem && !reading ? ['warning', 'list.warningForeground'] : base.icon,
+    });
   }
   const side = map?.cluster?.context === snapshot.context ? map.cluster.map : undefined;
   const time = new Date(snapshot.takenAt).toLocaleTimeString();
   const state = reading ? [l10n.t('is being read')] : problem ? [l10n.t('could not be read again')] : [];
   return node({
     // An id of its own: a line that could not be opened before is not remembered as closed.
-    ...base, id: 'cluster/read', context: snapshot.context, description: [snapshot.context, time, ...state].join(' · '), contextValue: 'root.cluster.read', expanded: true,
-    tooltip: [l10n.t('Context {0}, read {1}', snapshot.context, new Date(snapshot.takenAt).toLocaleString()), ...(problem ? [`${problem.message} ${problem.advice}`] : []), ...unread(snapshot.unread)].join('\n'),
+    ...base,
+    id: 'cluster/read',
+    context: snapshot.context,
+    description: [snapshot.context, time, ...state].join(' · '),
+    contextValue: 'root.cluster.read',
+    expanded: true,
+    tooltip: [
+      l10n.t('Context {0}, read {1}', snapshot.context, new Date(snapshot.takenAt).toLocaleString()),
+      ...(problem ? [`${problem.message} ${problem.advice}`] : []),
+      ...unread(snapshot.unread),
+    ].join('\n'),
     children: [...(side ? sideNodes(egress, 'cluster', 'cluster', side) : []), ...differencesNode(egress.live)],
   });
 }
@@ -60,30 +97,83 @@ function sideNodes(egress: Egress, side: Side, parent: string, { gateways, past,
   ];
 }
 
-function group(egress: Egress, side: Side, id: string, label: string, icon: readonly [string, string?], hosts: readonly HostItem[]): readonly Node[] {
+function group(
+  egress: Egress,
+  side: Side,
+  id: string,
+  label: string,
+  icon: readonly [string, string?],
+  hosts: readonly HostItem[],
+): readonly Node[] {
   if (hosts.length === 0) return [];
   const description = hosts.length === 1 ? l10n.t('1 host') : l10n.t('{0} hosts', hosts.length);
-  return [node({ id, what: '', label, description, icon, contextValue: `group.${side}`, expanded: true, children: hosts.map((host) => hostNode(egress, side, id, host)) })];
+  return [
+    node({
+      id,
+      what: '',
+      label,
+      description,
+      icon,
+      contextValue: `group.${side}`,
+      expanded: true,
+      children: hosts.map((host) => hostNode(egress, side, id, host)),
+    }),
+  ];
 }
 
 function gatewayNode(egress: Egress, side: Side, parent: string, item: GatewayItem): Node {
   const { namespace, name, className, place, hosts } = item;
   const id = `${parent}/gateway ${namespace}/${name}`;
   const state = stateOf(egress, side, item);
-  const description = [...state.words, namespace, className ?? '', ...(place ? [] : [l10n.t('no source shows it')]), ...(hosts.length === 0 ? [l10n.t('no hosts')] : [])].filter((part) => part !== '').join(' · ');
+  const description = [
+    ...state.words,
+    namespace,
+    className ?? '',
+    ...(place ? [] : [l10n.t('no source shows it')]),
+    ...(hosts.length === 0 ? [l10n.t('no hosts')] : []),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
   return node({
-    id, what: l10n.t('gateway'), label: name, place: place ?? undefined, kind: 'Gateway', namespace, name, ...contextOf(egress, side), expanded: true,
-    ...marked({ description, contextValue: `gateway.${side}`, icon: state.isDown ? ['export', 'list.errorForeground'] : ['export'] }, markOf(egress.live, place)),
+    id,
+    what: l10n.t('gateway'),
+    label: name,
+    place: place ?? undefined,
+    kind: 'Gateway',
+    namespace,
+    name,
+    ...contextOf(egress, side),
+    expanded: true,
+    ...marked(
+      {
+        description,
+        contextValue: `gateway.${side}`,
+        icon: state.isDown ? ['export', 'list.errorForeground'] : ['export'],
+      },
+      markOf(egress.live, place),
+    ),
     children: hosts.map((host) => hostNode(egress, side, id, host)),
   });
 }
 
 /** Address, Programmed and age are the cluster's to say. */
-function stateOf({ live }: Egress, side: Side, { namespace, name }: GatewayItem): { readonly words: readonly string[]; readonly isDown: boolean } {
-  const found = side === 'cluster' ? live.snapshot?.objects.find((one) => one.kind === 'Gateway' && one.namespace === namespace && one.name === name) : undefined;
+function stateOf(
+  { live }: Egress,
+  side: Side,
+  { namespace, name }: GatewayItem,
+): { readonly words: readonly string[]; readonly isDown: boolean } {
+  const found =
+    side === 'cluster'
+      ? live.snapshot?.objects.find((one) => one.kind === 'Gateway' && one.namespace === namespace && one.name === name)
+      : undefined;
   if (!found) return { words: [], isDown: false };
   const gateway = gatewayOf(found.object);
   const programmed = isProgrammed(gateway);
-  const words = programmed ? l10n.t('programmed') : l10n.t('not programmed: {0}', missingCondition(gateway).reason || missingCondition(gateway).type);
-  return { words: [words, ...gateway.addresses, ...(found.created === undefined ? [] : [age(found.created, Date.now())])], isDown: !programmed };
+  const words = programmed
+    ? l10n.t('programmed')
+    : l10n.t('not programmed: {0}', missingCondition(gateway).reason || missingCondition(gateway).type);
+  return {
+    words: [words, ...gateway.addresses, ...(found.created === undefined ? [] : [age(found.created, Date.now())])],
+    isDown: !programmed,
+  };
 }

@@ -18,9 +18,13 @@ export const showDifference: EgressCommand = {
     if (drift.what === 'different') {
       const label = `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
       const sides = [live.snapshot.context, l10n.t('files')] as const;
-      await showComparisons(l10n.t('{0}: cluster {1} ↔ files', label, sides[0]), sides, [{ name: label, left: toYaml(authored(drift.live.object)), right: toYaml(drift.alone) }]);
+      await showComparisons(l10n.t('{0}: cluster {1} ↔ files', label, sides[0]), sides, [
+        { name: label, left: toYaml(authored(drift.live.object)), right: toYaml(drift.alone) },
+      ]);
     } else {
-      const answer = await server.request<PlacesResult>(placesRequest, { objects: [{ kind, namespace, name }] } satisfies PlacesParams);
+      const answer = await server.request<PlacesResult>(placesRequest, {
+        objects: [{ kind, namespace, name }],
+      } satisfies PlacesParams);
       if (answer?.places[0]) await showPlace(answer.places[0]);
     }
     return drift.what;
@@ -28,8 +32,12 @@ export const showDifference: EgressCommand = {
 };
 
 /** A line of the view, or what a lens says. */
-function objectIn(given: unknown): { readonly kind: string; readonly namespace: string; readonly name: string } | undefined {
+function objectIn(
+  given: unknown,
+): { readonly kind: string; readonly namespace: string; readonly name: string } | undefined {
   if (typeof given !== 'object' || given === null) return undefined;
   const { kind, namespace, name } = given as Readonly<Record<string, unknown>>;
-  return typeof kind === 'string' && typeof namespace === 'string' && typeof name === 'string' ? { kind, namespace, name } : undefined;
+  return typeof kind === 'string' && typeof namespace === 'string' && typeof name === 'string'
+    ? { kind, namespace, name }
+    : undefined;
 }

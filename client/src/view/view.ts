@@ -1,5 +1,16 @@
 // The view "Egress" of the activity bar: what leaves the mesh by the files, and by the cluster.
-import { EventEmitter, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, window, workspace, type Disposable, type TreeDataProvider } from 'vscode';
+import {
+  EventEmitter,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  window,
+  workspace,
+  type Disposable,
+  type TreeDataProvider,
+} from 'vscode';
 import { mapRequest, type MapResult } from '../../../server/src/lsp/cluster-protocol.ts';
 import type { EgressContext } from '../context.ts';
 import type { Node } from './node.ts';
@@ -19,11 +30,17 @@ export function registerView(egress: EgressContext, hasProcesses: boolean): Egre
     getTreeItem: itemOf,
     async getChildren(parent) {
       if (!parent) return [...rootNodes(egress, await readMap(egress), hasProcesses && workspace.isTrusted)];
-      return [...typeof parent.children === 'function' ? await parent.children() : parent.children];
+      return [...(typeof parent.children === 'function' ? await parent.children() : parent.children)];
     },
   };
   const view = window.createTreeView(viewId, { treeDataProvider: provider, showCollapseAll: true });
-  const parts = [view, changed, egress.server.onDidChange(refresh), egress.live.onDidChange(refresh), workspace.onDidGrantWorkspaceTrust(refresh)];
+  const parts = [
+    view,
+    changed,
+    egress.server.onDidChange(refresh),
+    egress.live.onDidChange(refresh),
+    workspace.onDidGrantWorkspaceTrust(refresh),
+  ];
   return { ...provider, refresh, dispose: () => parts.forEach((part) => part.dispose()) };
 }
 
@@ -37,16 +54,31 @@ async function readMap({ server }: EgressContext): Promise<MapResult | undefined
 }
 
 function itemOf(node: Node): TreeItem {
-  const { children, expanded, icon: [name, color] } = node;
+  const {
+    children,
+    expanded,
+    icon: [name, color],
+  } = node;
   const isLeaf = typeof children !== 'function' && children.length === 0;
-  const item = new TreeItem(node.label, isLeaf ? TreeItemCollapsibleState.None : expanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed);
+  const item = new TreeItem(
+    node.label,
+    isLeaf
+      ? TreeItemCollapsibleState.None
+      : expanded
+        ? TreeItemCollapsibleState.Expanded
+        : TreeItemCollapsibleState.Collapsed,
+  );
   item.id = node.id;
   item.description = node.description;
   item.contextValue = node.contextValue;
   item.iconPath = new ThemeIcon(name, color === undefined ? undefined : new ThemeColor(color));
   item.tooltip = new MarkdownString().appendText(node.tooltip);
   item.accessibilityInformation = { label: node.spoken };
-  const command = node.contextValue.startsWith('difference.') ? 'istioEgress.showDifference' : node.place ? 'istioEgress.openResource' : undefined;
+  const command = node.contextValue.startsWith('difference.')
+    ? 'istioEgress.showDifference'
+    : node.place
+      ? 'istioEgress.openResource'
+      : undefined;
   if (command !== undefined) item.command = { command, title: '', arguments: [node] };
   return item;
 }

@@ -12,11 +12,17 @@ export function portLabel({ number, protocol }: Port): string {
 export function portWords({ tls, targets }: Port): string {
   const to = targets.length === 1 ? `:${targets[0]}` : '';
   switch (tls) {
-    case 'SIMPLE': case 'MUTUAL': return to === '' ? l10n.t('TLS {0}', tls) : l10n.t('TLS {0} to {1}', tls, to);
-    case 'plain': return to === '' ? l10n.t('plaintext') : l10n.t('plaintext to {0}', to);
-    case 'client': return to === '' ? l10n.t('the client\'s own TLS') : l10n.t('the client\'s own TLS to {0}', to);
-    case 'unknown': return l10n.t('TLS not known');
-    case 'elsewhere': return l10n.t('a route takes it elsewhere');
+    case 'SIMPLE':
+    case 'MUTUAL':
+      return to === '' ? l10n.t('TLS {0}', tls) : l10n.t('TLS {0} to {1}', tls, to);
+    case 'plain':
+      return to === '' ? l10n.t('plaintext') : l10n.t('plaintext to {0}', to);
+    case 'client':
+      return to === '' ? l10n.t("the client's own TLS") : l10n.t("the client's own TLS to {0}", to);
+    case 'unknown':
+      return l10n.t('TLS not known');
+    case 'elsewhere':
+      return l10n.t('a route takes it elsewhere');
   }
 }
 
@@ -38,22 +44,37 @@ export const callers: Readonly<Record<HostItem['callers'], () => string>> = {
 
 export function callerLabel({ from }: AccessRow): string {
   if (from === '*') return l10n.t('Anyone else');
-  return from.serviceAccount === null ? l10n.t('Others in {0}', from.namespace) : `${from.namespace}/${from.serviceAccount}`;
+  return from.serviceAccount === null
+    ? l10n.t('Others in {0}', from.namespace)
+    : `${from.namespace}/${from.serviceAccount}`;
 }
 
 export function callerWords({ access, operations }: AccessRow): string {
-  const allowed = operations.map(({ methods, paths, when }) => [methods?.join(', '), paths?.join(', '), when?.length ? l10n.t('when {0}', when.join(', ')) : undefined].filter((part) => part).join(' '));
+  const allowed = operations.map(({ methods, paths, when }) =>
+    [methods?.join(', '), paths?.join(', '), when?.length ? l10n.t('when {0}', when.join(', ')) : undefined]
+      .filter((part) => part)
+      .join(' '),
+  );
   switch (access) {
-    case 'all': return l10n.t('may call');
-    case 'some': return l10n.t('may call {0}', allowed.join('; '));
-    case 'none': return l10n.t('is denied');
-    case 'undetermined': return l10n.t('undetermined');
+    case 'all':
+      return l10n.t('may call');
+    case 'some':
+      return l10n.t('may call {0}', allowed.join('; '));
+    case 'none':
+      return l10n.t('is denied');
+    case 'undetermined':
+      return l10n.t('undetermined');
   }
 }
 
 /** As kubectl says it: `3d`, `5h`, `12m`, `40s`. */
 export function age(created: string, now: number): string {
   const seconds = Math.max(0, Math.floor((now - Date.parse(created)) / 1000));
-  for (const [unit, length] of [['d', 86_400], ['h', 3600], ['m', 60]] as const) if (seconds >= length) return `${Math.floor(seconds / length)}${unit}`;
+  for (const [unit, length] of [
+    ['d', 86_400],
+    ['h', 3600],
+    ['m', 60],
+  ] as const)
+    if (seconds >= length) return `${Math.floor(seconds / length)}${unit}`;
   return `${seconds}s`;
 }

@@ -16,7 +16,10 @@ export async function readFiles(folders: readonly Uri[], output: LogOutputChanne
 }
 
 /** Sends the texts ahead of the standard notifications, which name files and folders only. */
-export function handOver(client: () => BaseLanguageClient, output: LogOutputChannel): NonNullable<Middleware['workspace']> {
+export function handOver(
+  client: () => BaseLanguageClient,
+  output: LogOutputChannel,
+): NonNullable<Middleware['workspace']> {
   const send = (files: HandedFiles) => client().sendNotification(handedFilesNotification, files);
   return {
     async didChangeWatchedFile(event, next) {
@@ -24,7 +27,12 @@ export function handOver(client: () => BaseLanguageClient, output: LogOutputChan
       return next(event);
     },
     async didChangeWorkspaceFolders(event, next) {
-      await send(await readFiles(event.added.map(({ uri }) => uri), output));
+      await send(
+        await readFiles(
+          event.added.map(({ uri }) => uri),
+          output,
+        ),
+      );
       return next(event);
     },
   };
@@ -46,7 +54,8 @@ async function collect(folder: Uri, uris: Uri[], output: LogOutputChannel): Prom
 
 async function readAll(uris: readonly Uri[]): Promise<HandedFiles> {
   const files: HandedFiles['files'][number][] = [];
-  for (let at = 0; at < uris.length; at += atOnce) files.push(...await Promise.all(uris.slice(at, at + atOnce).map(readOne)));
+  for (let at = 0; at < uris.length; at += atOnce)
+    files.push(...(await Promise.all(uris.slice(at, at + atOnce).map(readOne))));
   return { files };
 }
 

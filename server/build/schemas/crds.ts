@@ -25,13 +25,20 @@ interface Crd {
     readonly group: string;
     readonly scope: 'Namespaced' | 'Cluster';
     readonly names: { readonly kind: string };
-    readonly versions: readonly { readonly name: string; readonly served: boolean; readonly schema: { readonly openAPIV3Schema: OpenApiSchema } }[];
+    readonly versions: readonly {
+      readonly name: string;
+      readonly served: boolean;
+      readonly schema: { readonly openAPIV3Schema: OpenApiSchema };
+    }[];
   };
 }
 
 /** Oldest release first. */
 export function readCrds(folders: ReadonlyMap<string, string>): readonly CrdVersion[] {
-  return [...pins.flatMap((pin) => readIstio(pin, folders)), ...gatewayPins().flatMap((pin) => readGatewayApi(pin, folders))];
+  return [
+    ...pins.flatMap((pin) => readIstio(pin, folders)),
+    ...gatewayPins().flatMap((pin) => readGatewayApi(pin, folders)),
+  ];
 }
 
 function readIstio({ istio, api }: MinorPins, folders: ReadonlyMap<string, string>): readonly CrdVersion[] {
@@ -47,8 +54,12 @@ function gatewayPins(): readonly MinorPins['gatewayApi'][] {
 function readGatewayApi(pin: MinorPins['gatewayApi'], folders: ReadonlyMap<string, string>): readonly CrdVersion[] {
   return (['standard', 'experimental'] as const).flatMap((channel) => {
     const folder = join(folders.get(nameOf(pin))!, 'config/crd', channel);
-    const files = readdirSync(folder).filter((name) => name.startsWith('gateway.')).sort();
-    return files.flatMap((name) => readFile(join(folder, name))).flatMap((crd) => versionsOf(crd, channel, minorOf(pin.version)));
+    const files = readdirSync(folder)
+      .filter((name) => name.startsWith('gateway.'))
+      .sort();
+    return files
+      .flatMap((name) => readFile(join(folder, name)))
+      .flatMap((crd) => versionsOf(crd, channel, minorOf(pin.version)));
   });
 }
 
@@ -59,11 +70,20 @@ export function minorOf(version: string): string {
 
 function readFile(file: string): readonly Crd[] {
   const documents = parseAllDocuments(readFileSync(file, 'utf8'));
-  return [...documents].map((document) => document.toJS() as Crd | null).filter((crd): crd is Crd => crd?.kind === 'CustomResourceDefinition');
+  return [...documents]
+    .map((document) => document.toJS() as Crd | null)
+    .filter((crd): crd is Crd => crd?.kind === 'CustomResourceDefinition');
 }
 
 function versionsOf({ spec }: Crd, channel: CrdVersion['channel'], release: string): readonly CrdVersion[] {
   return spec.versions.map(({ name, served, schema }) => ({
-    group: spec.group, kind: spec.names.kind, scope: spec.scope, version: name, served, channel, release, schema: schema.openAPIV3Schema,
+    group: spec.group,
+    kind: spec.names.kind,
+    scope: spec.scope,
+    version: name,
+    served,
+    channel,
+    release,
+    schema: schema.openAPIV3Schema,
   }));
 }

@@ -21,8 +21,13 @@ export function merge(all: readonly Release[]): Structure {
   if (properties) merged.properties = properties;
   const items = having(all, ({ items }) => items);
   if (items.length > 0) merged.items = merge(items);
-  const maps = having(all, ({ additionalProperties }) => (typeof additionalProperties === 'boolean' ? {} : additionalProperties));
-  if (maps.length > 0) merged.additionalProperties = structures.some(({ additionalProperties }) => additionalProperties === true) ? true : merge(maps);
+  const maps = having(all, ({ additionalProperties }) =>
+    typeof additionalProperties === 'boolean' ? {} : additionalProperties,
+  );
+  if (maps.length > 0)
+    merged.additionalProperties = structures.some(({ additionalProperties }) => additionalProperties === true)
+      ? true
+      : merge(maps);
   return merged;
 }
 
@@ -37,10 +42,12 @@ function propertiesOf(all: readonly Release[]): Record<string, Structure> | unde
   const parents = all.filter(({ structure }) => structure.properties);
   const names = [...new Set(parents.flatMap(({ structure }) => Object.keys(structure.properties!)))].sort();
   if (parents.length === 0) return undefined;
-  return Object.fromEntries(names.map((name) => {
-    const found = having(parents, ({ properties }) => properties?.[name]);
-    return [name, { ...marks(parents, found), ...merge(found) }];
-  }));
+  return Object.fromEntries(
+    names.map((name) => {
+      const found = having(parents, ({ properties }) => properties?.[name]);
+      return [name, { ...marks(parents, found), ...merge(found) }];
+    }),
+  );
 }
 
 /** Which of the releases that have the parent have the field. */
@@ -61,7 +68,9 @@ function enumOf(all: readonly Release[]): Structure {
   if (all.some(({ structure }) => !structure.enum)) return {};
   const values = [...new Set(all.flatMap(({ structure }) => structure.enum!))];
   const oldest = all[0]!.release;
-  const since = values.map((value) => [String(value), all.find(({ structure }) => structure.enum!.includes(value))!.release] as const);
+  const since = values.map(
+    (value) => [String(value), all.find(({ structure }) => structure.enum!.includes(value))!.release] as const,
+  );
   const later = since.filter(([, release]) => release !== oldest);
   return { enum: values, ...(later.length > 0 ? { 'x-values': Object.fromEntries(later) } : {}) };
 }
@@ -87,8 +96,12 @@ function scalarsOf(structures: readonly Structure[]): Structure {
   return merged;
 }
 
-function setBound(merged: Mutable<Structure>, keyword: (typeof lowerBounds | typeof upperBounds)[number], structures: readonly Structure[],
-  loosest: (...values: number[]) => number): void {
+function setBound(
+  merged: Mutable<Structure>,
+  keyword: (typeof lowerBounds | typeof upperBounds)[number],
+  structures: readonly Structure[],
+  loosest: (...values: number[]) => number,
+): void {
   const values = structures.flatMap((one) => one[keyword] ?? []);
   if (values.length === structures.length) merged[keyword] = loosest(...values);
 }
@@ -100,6 +113,8 @@ export function unmarked(structure: Structure): Structure {
     ...rest,
     ...(rest.properties ? { properties: mapValues(rest.properties, unmarked) } : {}),
     ...(rest.items ? { items: unmarked(rest.items) } : {}),
-    ...(typeof rest.additionalProperties === 'object' ? { additionalProperties: unmarked(rest.additionalProperties) } : {}),
+    ...(typeof rest.additionalProperties === 'object'
+      ? { additionalProperties: unmarked(rest.additionalProperties) }
+      : {}),
   };
 }

@@ -42,7 +42,9 @@ export const pins: readonly MinorPins[] = [
 ];
 
 /** Folder of each pinned module by `module@version`, or why there is none. */
-export async function fetchModules(): Promise<{ readonly folders: ReadonlyMap<string, string> } | { readonly failed: string }> {
+export async function fetchModules(): Promise<
+  { readonly folders: ReadonlyMap<string, string> } | { readonly failed: string }
+> {
   const wanted = new Map(pins.flatMap((pin) => [pin.api, pin.gatewayApi]).map((pin) => [nameOf(pin), pin]));
   const folders = new Map<string, string>();
   for (const [name, pin] of wanted) {
@@ -58,7 +60,9 @@ export function nameOf(pin: Pin): string {
   return `${pin.module}@${pin.version}`;
 }
 
-async function download(name: string): Promise<{ readonly folder: string; readonly sum: string } | { readonly failed: string }> {
+async function download(
+  name: string,
+): Promise<{ readonly folder: string; readonly sum: string } | { readonly failed: string }> {
   try {
     // Away from any go.mod, so that no module of ours has a say.
     const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', name], { cwd: tmpdir() });

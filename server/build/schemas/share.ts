@@ -72,9 +72,13 @@ function writeOut(structure: Structure, names: ReadonlyMap<string, string>, defi
   const { properties, items, additionalProperties, ...rest } = structure;
   const schema = { ...rest } as Schema;
   if (items) schema['items'] = write(items, names, definitions);
-  if (typeof additionalProperties === 'object') schema['additionalProperties'] = write(additionalProperties, names, definitions);
+  if (typeof additionalProperties === 'object')
+    schema['additionalProperties'] = write(additionalProperties, names, definitions);
   else if (additionalProperties !== undefined) schema['additionalProperties'] = additionalProperties;
-  if (properties) schema['properties'] = Object.fromEntries(Object.entries(properties).map(([key, part]) => [key, write(part, names, definitions)]));
+  if (properties)
+    schema['properties'] = Object.fromEntries(
+      Object.entries(properties).map(([key, part]) => [key, write(part, names, definitions)]),
+    );
   return schema;
 }
 
@@ -98,6 +102,8 @@ export function print(value: Json, indent = '', width = 160): string {
   const isList = Array.isArray(value);
   const parts = isList
     ? value.map((item: Json) => deeper + print(item, deeper, width))
-    : Object.entries(value).map(([key, item]) => `${deeper}${JSON.stringify(key)}:${print(item as Json, deeper, width)}`);
+    : Object.entries(value).map(
+        ([key, item]) => `${deeper}${JSON.stringify(key)}:${print(item as Json, deeper, width)}`,
+      );
   return `${isList ? '[' : '{'}\n${parts.join(',\n')}\n${indent}${isList ? ']' : '}'}`;
 }

@@ -37,11 +37,32 @@ export interface Structure {
 }
 
 const plainKeywords = new Set([
-  'type', 'format', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties',
-  'nullable', 'x-kubernetes-int-or-string', 'x-kubernetes-preserve-unknown-fields',
+  'type',
+  'format',
+  'enum',
+  'pattern',
+  'minimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minProperties',
+  'maxProperties',
+  'nullable',
+  'x-kubernetes-int-or-string',
+  'x-kubernetes-preserve-unknown-fields',
 ]);
 const leftBehind = new Set([
-  'description', 'x-kubernetes-validations', 'oneOf', 'anyOf', 'not', 'allOf', 'x-kubernetes-list-type', 'x-kubernetes-list-map-keys', 'x-kubernetes-map-type',
+  'description',
+  'x-kubernetes-validations',
+  'oneOf',
+  'anyOf',
+  'not',
+  'allOf',
+  'x-kubernetes-list-type',
+  'x-kubernetes-list-map-keys',
+  'x-kubernetes-map-type',
 ]);
 /** Formats that say nothing about the value's shape which the API server would hold it to. */
 const openFormats = new Set(['binary', 'byte', 'double', 'int64']);
@@ -81,6 +102,9 @@ function requiredOf({ required, properties }: OpenApiSchema): readonly string[] 
   return open.length > 0 ? open : undefined;
 }
 
-export function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A, key: string) => B): Record<string, B> {
+export function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  change: (value: A, key: string) => B,
+): Record<string, B> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }

@@ -11,7 +11,9 @@ const worthAFunction = 30;
 export function compile(kinds: Readonly<Record<string, Structure>>): string {
   const ajv = newAjv();
   ajv.addSchema({ $id: 'kinds', ...share({ properties: kinds }, worthAFunction) });
-  const refs = Object.fromEntries(Object.keys(kinds).map((name) => [exportName(name), `kinds#/properties/${name.replaceAll('/', '~1')}`]));
+  const refs = Object.fromEntries(
+    Object.keys(kinds).map((name) => [exportName(name), `kinds#/properties/${name.replaceAll('/', '~1')}`]),
+  );
   return shorten(standalone.default(ajv, refs));
 }
 
@@ -22,7 +24,12 @@ export function exportName(name: string): string {
 
 export function newAjv(): Ajv {
   const ajv = new Ajv({
-    allErrors: true, messages: false, strict: false, inlineRefs: false, unicodeRegExp: false, validateFormats: false,
+    allErrors: true,
+    messages: false,
+    strict: false,
+    inlineRefs: false,
+    unicodeRegExp: false,
+    validateFormats: false,
     code: { source: true, esm: false, optimize: 2 },
   });
   // Both only note what is there; which releases are good enough is decided at run time.
@@ -47,15 +54,20 @@ export function newAjv(): Ajv {
   return ajv;
 }
 
-const errorCode = /const (err\d+) = \{instancePath(?::([^;]*?))?,schemaPath:"(?:[^"\\]|\\.)*",keyword:("[^"]*"),params:(\{(?:"(?:[^"\\]|\\.)*"|[^"{};])*\})\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}errors\+\+;/g;
-const nestedCode = /if\(!\((validate\d+)\(([^{}]*?), \{instancePath:([^{}]*?)\}\)\)\)\{vErrors = vErrors === null \? \1\.errors : vErrors\.concat\(\1\.errors\);errors = vErrors\.length;\}/g;
+const errorCode =
+  /const (err\d+) = \{instancePath(?::([^;]*?))?,schemaPath:"(?:[^"\\]|\\.)*",keyword:("[^"]*"),params:(\{(?:"(?:[^"\\]|\\.)*"|[^"{};])*\})\};if\(vErrors === null\)\{vErrors = \[\1\];\}else \{vErrors\.push\(\1\);\}errors\+\+;/g;
+const nestedCode =
+  /if\(!\((validate\d+)\(([^{}]*?), \{instancePath:([^{}]*?)\}\)\)\)\{vErrors = vErrors === null \? \1\.errors : vErrors\.concat\(\1\.errors\);errors = vErrors\.length;\}/g;
 /** What other keywords found wrong stands in the schema, where `validate.ts` looks it up. */
 const keywordsWithParams = new Set(['"required"', '"additionalProperties"', '"x-since"', '"x-values"']);
 
 function shorten(code: string): string {
   const short = code
-    .replaceAll(errorCode, (_all, _name, path: string | undefined, keyword: string, params: string) =>
-      `vErrors=fail(vErrors,${path ?? 'instancePath'},${keyword}${keywordsWithParams.has(keyword) ? `,${params}` : ''});errors++;`)
+    .replaceAll(
+      errorCode,
+      (_all, _name, path: string | undefined, keyword: string, params: string) =>
+        `vErrors=fail(vErrors,${path ?? 'instancePath'},${keyword}${keywordsWithParams.has(keyword) ? `,${params}` : ''});errors++;`,
+    )
     .replaceAll(/,parentData:data\d*,parentDataProperty:[^,]*?,rootData\}/g, '}')
     .replaceAll(nestedCode, 'vErrors=nested(vErrors,$1,$2,$3);')
     .replaceAll('{instancePath="", parentData, parentDataProperty, rootData=data}={}', 'instancePath=""')
@@ -64,7 +76,10 @@ function shorten(code: string): string {
     .replaceAll('require("ajv/dist/runtime/ucs2length").default', 'codePoints')
     .replace('"use strict";', '');
   for (const left of ['schemaPath:', 'require(', 'instancePath:', 'errors = vErrors.length']) {
-    if (short.includes(left)) throw new Error(`ajv writes code of another form than expected: ${short.slice(short.indexOf(left) - 200, short.indexOf(left) + 200)}`);
+    if (short.includes(left))
+      throw new Error(
+        `ajv writes code of another form than expected: ${short.slice(short.indexOf(left) - 200, short.indexOf(left) + 200)}`,
+      );
   }
   return withoutUnused(short);
 }
@@ -72,5 +87,6 @@ function shorten(code: string): string {
 /** Schemas that the code no longer looks at. */
 function withoutUnused(code: string): string {
   return code.replaceAll(/const (schema\d+) = (?:"(?:[^"\\]|\\.)*"|[^;"])*;/g, (statement, name: string) =>
-    (code.split(new RegExp(`\\b${name}\\b`)).length > 2 ? statement : ''));
+    code.split(new RegExp(`\\b${name}\\b`)).length > 2 ? statement : '',
+  );
 }

@@ -2,7 +2,11 @@
  * The candidate that `word` was most likely meant to be: fewest typing slips (a letter more, less, other, or two
  * swapped), then the same letters in other case, then the earlier. Undefined where none is within about a third of the word.
  */
-export function nearest(word: string, candidates: Iterable<string>, options: { readonly maxDistance?: number } = {}): string | undefined {
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  options: { readonly maxDistance?: number } = {},
+): string | undefined {
   const limit = options.maxDistance ?? Math.max(1, Math.floor((word.length + 1) / 3));
   const lower = word.toLowerCase();
   let best: { readonly candidate: string; readonly rank: number } | undefined;
@@ -25,7 +29,8 @@ function slips(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
       let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, beforeLast[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, beforeLast[j - 2]! + 1);
       row.push(cost);
     }
     beforeLast = last;

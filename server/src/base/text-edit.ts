@@ -8,7 +8,8 @@ export interface TextEdit {
 
 /** Applies edits that do not overlap; order in the array decides between insertions at one place. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
-  const ordered = edits.map((edit, order) => ({ edit, order }))
+  const ordered = edits
+    .map((edit, order) => ({ edit, order }))
     .sort((a, b) => a.edit.span.start - b.edit.span.start || a.edit.span.end - b.edit.span.end || a.order - b.order);
   let out = '';
   let at = 0;

@@ -9,7 +9,13 @@ import { stdinUri, type Loaded } from './load.ts';
 import type { Report, ReportedFinding } from './report.ts';
 
 /** The report without what the baseline knows. Throws UsageError for a file that cannot be read or has mistakes. */
-export function withoutKnown(report: Report, file: string, loaded: Loaded, host: CliHost, only: string | undefined): Report {
+export function withoutKnown(
+  report: Report,
+  file: string,
+  loaded: Loaded,
+  host: CliHost,
+  only: string | undefined,
+): Report {
   const entries = needBaseline(file, host);
   const found = entriesOf(report.findings, file, host);
   const { known, unused } = matchBaseline(entries, found);
@@ -25,7 +31,9 @@ export function writeBaseline(report: Report, file: string, host: CliHost): void
   try {
     host.writeText(host.resolve(file), baselineText(entriesOf(report.findings, file, host)));
   } catch (error) {
-    throw new UsageError(`--write-baseline ${file}: cannot be written (${error instanceof Error ? error.message : String(error)})`);
+    throw new UsageError(
+      `--write-baseline ${file}: cannot be written (${error instanceof Error ? error.message : String(error)})`,
+    );
   }
 }
 
@@ -44,13 +52,20 @@ function entriesOf(findings: readonly ReportedFinding[], baseline: string, host:
   return findings.map((finding) => ({
     rule: finding.rule,
     file: finding.file === '-' ? '-' : relativeTo(folder, host.resolve(finding.file)),
-    resource: finding.resource ? `${finding.resource.kind} ${finding.resource.namespace ? `${finding.resource.namespace}/` : ''}${finding.resource.name}` : '',
+    resource: finding.resource
+      ? `${finding.resource.kind} ${finding.resource.namespace ? `${finding.resource.namespace}/` : ''}${finding.resource.name}`
+      : '',
     field: finding.field ?? '',
   }));
 }
 
 /** Whether this run would have found what an entry stands for: a part of the files, or one rule, says nothing of the others. */
-function lookedFor(baseline: string, { workspace }: Loaded, host: CliHost, only: string | undefined): (entry: BaselineEntry) => boolean {
+function lookedFor(
+  baseline: string,
+  { workspace }: Loaded,
+  host: CliHost,
+  only: string | undefined,
+): (entry: BaselineEntry) => boolean {
   const folder = folderOf(host.resolve(baseline));
   const read = new Set([...workspace.uris].map((uri) => (uri === stdinUri ? '-' : host.resolve(host.toPath(uri)))));
   return ({ rule, file }) => {

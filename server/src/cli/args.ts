@@ -3,7 +3,19 @@ import { supportedVersions } from '../mesh/settings.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Severity } from '../rules/rule.ts';
 
-export const commands = ['check', 'fix', 'trace', 'access', 'test', 'log', 'drift', 'explain', 'lsp', 'help', 'version'] as const;
+export const commands = [
+  'check',
+  'fix',
+  'trace',
+  'access',
+  'test',
+  'log',
+  'drift',
+  'explain',
+  'lsp',
+  'help',
+  'version',
+] as const;
 export type Command = (typeof commands)[number];
 /** Of findings. */
 const reportFormats = ['text', 'json', 'sarif', 'github', 'junit'] as const;
@@ -89,8 +101,11 @@ type Options = Map<string, string>;
 export function parseArguments(argv: readonly string[]): Arguments {
   const { options, words } = splitWords(argv);
   const command = options.has('--help') ? 'help' : options.has('--version') ? 'version' : commandOf(words[0]);
-  for (const [name, takers] of Object.entries(only)) if (options.has(name) && command !== 'help' && !takers.includes(command)) throw new UsageError(`${name} is for ${takers.join(' and ')}`);
-  if (options.has('--baseline') && options.has('--write-baseline')) throw new UsageError('give --baseline or --write-baseline, not both');
+  for (const [name, takers] of Object.entries(only))
+    if (options.has(name) && command !== 'help' && !takers.includes(command))
+      throw new UsageError(`${name} is for ${takers.join(' and ')}`);
+  if (options.has('--baseline') && options.has('--write-baseline'))
+    throw new UsageError('give --baseline or --write-baseline, not both');
   return {
     command,
     paths: words.slice(1),
@@ -99,7 +114,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
     istioVersion: options.get('--istio-version'),
     config: options.get('--config'),
     meshConfig: options.get('--mesh-config'),
-    complete: options.get('--complete')?.split(',').map((kind) => kind.trim()).filter((kind) => kind !== ''),
+    complete: options
+      .get('--complete')
+      ?.split(',')
+      .map((kind) => kind.trim())
+      .filter((kind) => kind !== ''),
     rule: options.get('--rule'),
     baseline: options.get('--baseline'),
     writeBaseline: options.get('--write-baseline'),
@@ -122,10 +141,16 @@ const onCluster: readonly Command[] = ['check', 'trace', 'access', 'drift'];
 /** `drift` is about a cluster; the others ask one only when told to. */
 function clusterOf(command: Command, options: Options): Pick<Arguments, 'cluster' | 'context' | 'namespaces'> {
   const cluster = options.has('--cluster') || command === 'drift';
-  if (cluster && command !== 'help' && command !== 'version' && !onCluster.includes(command)) throw new UsageError(`--cluster goes with ${onCluster.join(', ')}`);
+  if (cluster && command !== 'help' && command !== 'version' && !onCluster.includes(command))
+    throw new UsageError(`--cluster goes with ${onCluster.join(', ')}`);
   const stray = cluster ? undefined : ['--context', '--namespace'].find((name) => options.has(name));
-  if (stray !== undefined && command !== 'help' && command !== 'version') throw new UsageError(`${stray} goes with --cluster`);
-  const namespaces = options.get('--namespace')?.split(/[,\n]/).map((name) => name.trim()).filter((name) => name !== '');
+  if (stray !== undefined && command !== 'help' && command !== 'version')
+    throw new UsageError(`${stray} goes with --cluster`);
+  const namespaces = options
+    .get('--namespace')
+    ?.split(/[,\n]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   return { cluster, context: options.get('--context'), namespaces };
 }
 
@@ -134,8 +159,14 @@ function splitWords(argv: readonly string[]): { options: Options; words: string[
   const words: string[] = [];
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i]!;
-    if (word === '--') { words.push(...argv.slice(i + 1)); break; }
-    if (!word.startsWith('-') || word === '-') { words.push(word); continue; }
+    if (word === '--') {
+      words.push(...argv.slice(i + 1));
+      break;
+    }
+    if (!word.startsWith('-') || word === '-') {
+      words.push(word);
+      continue;
+    }
     const [name = word, inline] = splitOnce(word, '=');
     if (name in valued) addOption(options, name, checked(name as keyof typeof valued, inline ?? argv[++i]));
     else if ((bare as readonly string[]).includes(word)) options.set(word, '');
@@ -156,12 +187,14 @@ function linesOf(values: string | undefined): readonly string[] {
 function checked(name: keyof typeof valued, value: string | undefined): string {
   const allowed = valued[name];
   if (value === undefined || value === '') throw new UsageError(`${name} needs a value`);
-  if (allowed !== 'any' && !(allowed as readonly string[]).includes(value)) throw new UsageError(`${name} ${value}: it can be ${allowed.join(', ')}`);
+  if (allowed !== 'any' && !(allowed as readonly string[]).includes(value))
+    throw new UsageError(`${name} ${value}: it can be ${allowed.join(', ')}`);
   return value;
 }
 
 function formatOf(command: Command, given: string | undefined): Format {
-  const allowed: readonly Format[] = command in formatsOf ? formatsOf[command as keyof typeof formatsOf] : reportFormats;
+  const allowed: readonly Format[] =
+    command in formatsOf ? formatsOf[command as keyof typeof formatsOf] : reportFormats;
   const format = given === undefined ? allowed[0] : allowed.find((one) => one === given);
   if (format === undefined) throw new UsageError(`--format ${given}: it can be ${allowed.join(', ')}`);
   return format;

@@ -20,12 +20,15 @@ export interface AskedCluster {
 }
 
 /** What was not read is said once, on stderr. Throws ClusterError. */
-export async function askCluster(args: Pick<Arguments, 'context' | 'namespaces'>, host: CliHost): Promise<AskedCluster> {
+export async function askCluster(
+  args: Pick<Arguments, 'context' | 'namespaces'>,
+  host: CliHost,
+): Promise<AskedCluster> {
   const kubectl = host.find('kubectl');
   if (!kubectl.found) throw new ClusterError(missingTool('kubectl', kubectl.reason));
   // No command here needs istioctl.
   const tools: Tools = { kubectl: kubectl.path, istioctl: 'istioctl' };
-  const context = args.context ?? await currentContext(host, tools);
+  const context = args.context ?? (await currentContext(host, tools));
   const snapshot = valueOf(await readSnapshot(host.run, { context, tools, namespaces: args.namespaces }));
   host.stderr(notRead(snapshot));
   return { snapshot, tools };
@@ -34,7 +37,11 @@ export async function askCluster(args: Pick<Arguments, 'context' | 'namespaces'>
 async function currentContext(host: CliHost, tools: Tools): Promise<string> {
   const { current } = valueOf(await readContexts(host.run, tools));
   if (current !== undefined) return current;
-  throw new ClusterError({ kind: 'unknown-context', message: 'The kubeconfig chooses no context.', advice: 'Name one with --context.' });
+  throw new ClusterError({
+    kind: 'unknown-context',
+    message: 'The kubeconfig chooses no context.',
+    advice: 'Name one with --context.',
+  });
 }
 
 export function valueOf<T>(outcome: Outcome<T>): T {
@@ -46,8 +53,18 @@ export function valueOf<T>(outcome: Outcome<T>): T {
 function notRead({ context, unread }: Snapshot): string {
   const byReason = new Map<string, string[]>();
   for (const { kind, problem } of unread) {
-    const reason = problem.kind === 'missing-crd' ? 'not installed there' : problem.kind === 'forbidden' ? 'you may not list them' : problem.message;
+    const reason =
+      problem.kind === 'missing-crd'
+        ? 'not installed there'
+        : problem.kind === 'forbidden'
+          ? 'you may not list them'
+          : problem.message;
     byReason.set(reason, [...(byReason.get(reason) ?? []), kind]);
   }
-  return [...byReason].map(([reason, kinds]) => `istio-egress: not read in cluster ${context} (${reason}), so nothing is concluded from there being none: ${kinds.join(', ')}\n`).join('');
+  return [...byReason]
+    .map(
+      ([reason, kinds]) =>
+        `istio-egress: not read in cluster ${context} (${reason}), so nothing is concluded from there being none: ${kinds.join(', ')}\n`,
+    )
+    .join('');
 }

@@ -23,14 +23,20 @@ export interface BaselineError {
 const keys = ['rule', 'file', 'resource', 'field'] as const;
 
 /** Never throws. */
-export function readBaseline(text: string): { readonly entries: readonly BaselineEntry[]; readonly errors: readonly BaselineError[] } {
+export function readBaseline(text: string): {
+  readonly entries: readonly BaselineEntry[];
+  readonly errors: readonly BaselineError[];
+} {
   const tree = parseDocument(text);
   const errors: BaselineError[] = tree.errors.map(({ message, span }) => ({ message, span }));
   const complain: Complain = ({ span }, message) => void errors.push({ message, span });
   if (errors.length > 0) return { entries: [], errors };
   const root = tree.root;
   if (root?.kind !== 'map') {
-    complain(root ?? { span: { start: 0, end: 0 } }, 'Expected what `istio-egress check --write-baseline` writes: `version` and `findings`.');
+    complain(
+      root ?? { span: { start: 0, end: 0 } },
+      'Expected what `istio-egress check --write-baseline` writes: `version` and `findings`.',
+    );
     return { entries: [], errors };
   }
   const known = readKeys(root, ['version', 'findings'], complain);
@@ -44,7 +50,8 @@ export function readBaseline(text: string): { readonly entries: readonly Baselin
 type Complain = (at: { readonly span: Span }, message: string) => void;
 
 function readEntry(item: YamlNode, complain: Complain): BaselineEntry | undefined {
-  if (item.kind !== 'map') return void complain(item, `Expected a finding with ${keys.map((key) => `\`${key}\``).join(', ')}.`);
+  if (item.kind !== 'map')
+    return void complain(item, `Expected a finding with ${keys.map((key) => `\`${key}\``).join(', ')}.`);
   const found = readKeys(item, keys, complain);
   const text = (key: (typeof keys)[number]): string | undefined => {
     const value = found.get(key);
@@ -53,29 +60,41 @@ function readEntry(item: YamlNode, complain: Complain): BaselineEntry | undefine
     return void complain(value ?? item, `Expected a text as \`${key}\`.`);
   };
   const [rule, file, resource, field] = keys.map(text);
-  return rule === undefined || file === undefined || resource === undefined || field === undefined ? undefined : { rule, file, resource, field };
+  return rule === undefined || file === undefined || resource === undefined || field === undefined
+    ? undefined
+    : { rule, file, resource, field };
 }
 
 function readKeys(map: YamlMap, expected: readonly string[], complain: Complain): ReadonlyMap<string, YamlNode> {
-  return new Map(map.entries.flatMap(({ key, value }): [string, YamlNode][] => {
-    const name = String(key.value);
-    if (expected.includes(name)) return [[name, value]];
-    const near = nearest(name, expected);
-    complain(key, `\`${name}\` is not known here.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`);
-    return [];
-  }));
+  return new Map(
+    map.entries.flatMap(({ key, value }): [string, YamlNode][] => {
+      const name = String(key.value);
+      if (expected.includes(name)) return [[name, value]];
+      const near = nearest(name, expected);
+      complain(key, `\`${name}\` is not known here.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`);
+      return [];
+    }),
+  );
 }
 
 /** One finding a line, in an order of its own, so that changes of the file read well. */
 export function baselineText(entries: readonly BaselineEntry[]): string {
-  const lines = entries.map(({ rule, file, resource, field }) => `    ${JSON.stringify({ rule, file, resource, field })}`).sort();
+  const lines = entries
+    .map(({ rule, file, resource, field }) => `    ${JSON.stringify({ rule, file, resource, field })}`)
+    .sort();
   return `{\n  "version": 1,\n  "findings": [${lines.length > 0 ? `\n${lines.join(',\n')}\n  ` : ''}]\n}\n`;
 }
 
 /** Which of `found` an entry stands for, by index, and the entries that stand for none. An entry of the same file goes first: resources move. */
-export function matchBaseline(entries: readonly BaselineEntry[], found: readonly BaselineEntry[]): { readonly known: ReadonlySet<number>; readonly unused: readonly BaselineEntry[] } {
+export function matchBaseline(
+  entries: readonly BaselineEntry[],
+  found: readonly BaselineEntry[],
+): { readonly known: ReadonlySet<number>; readonly unused: readonly BaselineEntry[] } {
   const known = new Set<number>();
-  const take = (left: readonly BaselineEntry[], identity: (entry: BaselineEntry) => string | undefined): readonly BaselineEntry[] => {
+  const take = (
+    left: readonly BaselineEntry[],
+    identity: (entry: BaselineEntry) => string | undefined,
+  ): readonly BaselineEntry[] => {
     const open = new Map<string, number[]>();
     found.forEach((entry, i) => {
       const id = known.has(i) ? undefined : identity(entry);
@@ -90,6 +109,8 @@ export function matchBaseline(entries: readonly BaselineEntry[], found: readonly
   };
   const moved = take(entries, ({ rule, file, resource, field }) => JSON.stringify([rule, resource, field, file]));
   // What belongs to no resource is known by its file only.
-  const unused = take(moved, ({ rule, resource, field }) => (resource === '' ? undefined : JSON.stringify([rule, resource, field])));
+  const unused = take(moved, ({ rule, resource, field }) =>
+    resource === '' ? undefined : JSON.stringify([rule, resource, field]),
+  );
   return { known, unused };
 }

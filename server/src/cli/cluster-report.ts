@@ -11,7 +11,9 @@ export function clusterReport(snapshot: Snapshot, loaded: Loaded, host: CliHost)
   const { context, takenAt, namespaces, unread } = snapshot;
   const place = placer(loaded, host);
   return {
-    context, takenAt, namespaces: namespaces ?? null,
+    context,
+    takenAt,
+    namespaces: namespaces ?? null,
     resources: [...loaded.workspace.uris].filter(isClusterUri).length,
     unread: unread.map(({ kind, problem }) => ({ kind, why: problem.message })),
     statuses: statusFindings(snapshot).flatMap((finding) => reported(finding, loaded, place)),
@@ -19,9 +21,15 @@ export function clusterReport(snapshot: Snapshot, loaded: Loaded, host: CliHost)
 }
 
 /** A status belongs to the object as it is in the cluster; a file that describes it is where a person can do something about it. */
-function reported(finding: StatusFinding, { workspace }: Loaded, place: ReturnType<typeof placer>): readonly ReportedStatus[] {
+function reported(
+  finding: StatusFinding,
+  { workspace }: Loaded,
+  place: ReturnType<typeof placer>,
+): readonly ReportedStatus[] {
   const { kind, namespace, name, code, severity, message, condition, status, reason, since } = finding;
   const [resource] = workspace.mesh.named(kind, namespace, name);
   if (resource === undefined) return [];
-  return [{ code, severity, message, ...place(resource, resource.at.name), condition, status, reason, since: since ?? null }];
+  return [
+    { code, severity, message, ...place(resource, resource.at.name), condition, status, reason, since: since ?? null },
+  ];
 }

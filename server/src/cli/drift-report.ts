@@ -35,7 +35,12 @@ export function driftText({ context, compared, drift }: DriftReport): string {
   return [...lines, ...(lines.length > 0 ? [''] : []), sums].map((line) => `${line}\n`).join('');
 }
 
-const words: Readonly<Record<ReportedDrift['what'], string>> = { missing: 'missing in the cluster', extra: 'only in the cluster', different: 'different', 'not-compared': 'not compared' };
+const words: Readonly<Record<ReportedDrift['what'], string>> = {
+  missing: 'missing in the cluster',
+  extra: 'only in the cluster',
+  different: 'different',
+  'not-compared': 'not compared',
+};
 
 function headline({ what, resource, file, range, why }: ReportedDrift): string {
   const { kind, namespace, name } = resource;

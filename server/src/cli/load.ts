@@ -33,7 +33,8 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
   const workspace = new Workspace({
     ...rules,
     settings: cluster === undefined ? settings : withClusterSettings(settings, cluster),
-    onRuleError: (rule, subject, error) => host.stderr(`istio-egress: rule ${rule} failed on ${describe(subject)}: ${String(error)}\n`),
+    onRuleError: (rule, subject, error) =>
+      host.stderr(`istio-egress: rule ${rule} failed on ${describe(subject)}: ${String(error)}\n`),
   });
   const texts = new Map<string, string>();
   const skipped: Skipped[] = [];
@@ -54,7 +55,10 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
   workspace.refresh();
   const { rendered } = host;
   // Texts of a large folder are read again when they are asked for, rather than all kept.
-  const textOf = (uri: string) => texts.get(uri) ?? rendered?.textOf(uri) ?? (isClusterUri(uri) ? textInCluster(inCluster.get(uri)) : host.readText(host.toPath(uri)));
+  const textOf = (uri: string) =>
+    texts.get(uri) ??
+    rendered?.textOf(uri) ??
+    (isClusterUri(uri) ? textInCluster(inCluster.get(uri)) : host.readText(host.toPath(uri)));
   return {
     workspace,
     textOf,
@@ -83,14 +87,24 @@ function rootOf(path: string, host: CliHost): string {
 export function settingsOf(args: Arguments, roots: readonly string[], host: CliHost, rules: Rules) {
   const ids = ruleIds(rules);
   const first = roots.find((root) => root !== stdinUri) ?? host.toUri(host.cwd);
-  const folder = args.config === undefined ? host.reader.configuration(first, ids) : parseConfiguration(needText(args.config, host), host.toUri(host.resolve(args.config)), args.config, ids);
-  const mesh = args.meshConfig === undefined ? {} : readMeshSettings(needText(args.meshConfig, host), host.toUri(host.resolve(args.meshConfig)));
+  const folder =
+    args.config === undefined
+      ? host.reader.configuration(first, ids)
+      : parseConfiguration(needText(args.config, host), host.toUri(host.resolve(args.config)), args.config, ids);
+  const mesh =
+    args.meshConfig === undefined
+      ? {}
+      : readMeshSettings(needText(args.meshConfig, host), host.toUri(host.resolve(args.meshConfig)));
   for (const problem of folder.problems ?? []) throw new UsageError(problem.why);
-  return resolveSettings({
-    mesh,
-    istioVersion: args.istioVersion,
-    ...(args.complete === undefined ? {} : { completeKinds: args.complete.map(kindOf) }),
-  }, folder, defaultSettings);
+  return resolveSettings(
+    {
+      mesh,
+      istioVersion: args.istioVersion,
+      ...(args.complete === undefined ? {} : { completeKinds: args.complete.map(kindOf) }),
+    },
+    folder,
+    defaultSettings,
+  );
 }
 
 function needText(path: string, host: CliHost): string {

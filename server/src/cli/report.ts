@@ -78,8 +78,19 @@ export function isAtLeast(severity: Severity, threshold: Severity): boolean {
 
 /** What two meshes of the same files have: each finding once. */
 export function together(one: Report, other: Report): Report {
-  const findings = new Map([...one.findings, ...other.findings].map((finding) => [JSON.stringify([finding.file, finding.range, finding.rule, finding.message]), finding]));
-  const sorted = [...findings.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character));
+  const findings = new Map(
+    [...one.findings, ...other.findings].map((finding) => [
+      JSON.stringify([finding.file, finding.range, finding.rule, finding.message]),
+      finding,
+    ]),
+  );
+  const sorted = [...findings.values()].sort((a, b) =>
+    a.file < b.file
+      ? -1
+      : a.file > b.file
+        ? 1
+        : a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  );
   return { ...one, findings: sorted, resources: Math.max(one.resources, other.resources) };
 }
 
@@ -89,7 +100,14 @@ export function baselineLines({ baseline }: Report): readonly string[] {
   const { file, known, stale } = baseline;
   return [
     ...(known > 0 ? [`${known} known ${known === 1 ? 'finding' : 'findings'} of ${file} left out.`] : []),
-    ...(stale.length > 0 ? [`${stale.length} ${stale.length === 1 ? 'entry' : 'entries'} of ${file} with nothing left to stand for (--write-baseline writes it anew):`] : []),
-    ...stale.map((entry) => `    ${entry.file}: ${[entry.resource, entry.field].filter((part) => part !== '').join(' ')} [${entry.rule}]`),
+    ...(stale.length > 0
+      ? [
+          `${stale.length} ${stale.length === 1 ? 'entry' : 'entries'} of ${file} with nothing left to stand for (--write-baseline writes it anew):`,
+        ]
+      : []),
+    ...stale.map(
+      (entry) =>
+        `    ${entry.file}: ${[entry.resource, entry.field].filter((part) => part !== '').join(' ')} [${entry.rule}]`,
+    ),
   ];
 }

@@ -23,7 +23,11 @@ export interface RuleBook extends Rules {
  * The exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or unreadable input. Undefined while a server runs;
  * a promise where a cluster is asked, something is rendered, or lines are read as they come.
  */
-export function run(argv: readonly string[], host: CliHost, book: RuleBook): number | undefined | Promise<number | undefined> {
+export function run(
+  argv: readonly string[],
+  host: CliHost,
+  book: RuleBook,
+): number | undefined | Promise<number | undefined> {
   try {
     const args = parseArguments(argv);
     const code = args.cluster || args.render ? asking(args, host, book) : dispatch(args, host, book);
@@ -34,9 +38,10 @@ export function run(argv: readonly string[], host: CliHost, book: RuleBook): num
 }
 
 function tell(error: unknown, host: CliHost): number {
-  if (error instanceof UsageError) host.stderr(`istio-egress: ${error.message}\nRun "istio-egress help" for the commands and options.\n`);
+  if (error instanceof UsageError)
+    host.stderr(`istio-egress: ${error.message}\nRun "istio-egress help" for the commands and options.\n`);
   else if (error instanceof ClusterError) host.stderr(`istio-egress: ${error.message}\n`);
-  else host.stderr(`istio-egress: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`);
+  else host.stderr(`istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 2;
 }
 
@@ -45,19 +50,34 @@ async function asking(args: Arguments, host: CliHost, book: RuleBook): Promise<n
   const rendered = args.render ? await withRendered(args, host, book) : host;
   if (!args.cluster) return dispatch(args, rendered, book);
   const cluster = await askCluster(args, rendered);
-  return args.command === 'drift' ? drift(args, rendered, book, cluster) : dispatch(args, rendered, book, cluster.snapshot);
+  return args.command === 'drift'
+    ? drift(args, rendered, book, cluster)
+    : dispatch(args, rendered, book, cluster.snapshot);
 }
 
-function dispatch(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number | undefined | Promise<number> {
+function dispatch(
+  args: Arguments,
+  host: CliHost,
+  book: RuleBook,
+  cluster?: Snapshot,
+): number | undefined | Promise<number> {
   switch (args.command) {
-    case 'check': return check(args, host, book, cluster);
-    case 'fix': return fix(args, host, book);
-    case 'trace': return trace(args, host, book, cluster);
-    case 'access': return access(args, host, book, cluster);
-    case 'drift': return undefined; // always asks a cluster, so it never comes here
-    case 'test': return test(args, host, book);
-    case 'log': return log(args, host, book);
-    case 'explain': return explain(args, host, book);
+    case 'check':
+      return check(args, host, book, cluster);
+    case 'fix':
+      return fix(args, host, book);
+    case 'trace':
+      return trace(args, host, book, cluster);
+    case 'access':
+      return access(args, host, book, cluster);
+    case 'drift':
+      return undefined; // always asks a cluster, so it never comes here
+    case 'test':
+      return test(args, host, book);
+    case 'log':
+      return log(args, host, book);
+    case 'explain':
+      return explain(args, host, book);
     case 'lsp':
       if (!args.stdio) throw new UsageError('lsp talks over standard input and output: istio-egress lsp --stdio');
       host.startServer();

@@ -63,8 +63,11 @@ export interface ApplyPlan {
 }
 
 export async function planApply(run: Run, request: ApplyRequest, limits: Limits = {}): Promise<Outcome<ApplyPlan>> {
-  const fault = request.items.map(({ namespace }) => (namespace === '' ? undefined : namespaceNameFault(namespace))).find((one) => one !== undefined);
-  if (fault !== undefined) return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Correct the manifest.' } };
+  const fault = request.items
+    .map(({ namespace }) => (namespace === '' ? undefined : namespaceNameFault(namespace)))
+    .find((one) => one !== undefined);
+  if (fault !== undefined)
+    return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Correct the manifest.' } };
   const identity = await readIdentity(run, request, limits);
   if (!identity.ok) return identity;
   const making = new Set(request.items.filter(({ kind }) => kind === 'Namespace').map(({ name }) => name));
@@ -77,57 +80,151 @@ export async function planApply(run: Run, request: ApplyRequest, limits: Limits 
   return { ok: true, value: { request, identity: identity.value, items } };
 }
 
-const ofTheCluster: ReadonlySet<Problem['kind']> = new Set(['not-installed', 'unknown-context', 'unreachable', 'unauthorized', 'timed-out', 'cancelled']);
+const ofTheCluster: ReadonlySet<Problem['kind']> = new Set([
+  'not-installed',
+  'unknown-context',
+  'unreachable',
+  'unauthorized',
+  'timed-out',
+  'cancelled',
+]);
 
-async function planItem(run: Run, request: ApplyRequest, item: ApplyItem, making: ReadonlySet<string>, limits: Limits): Promise<PlannedItem> {
+async function planItem(
+  run: Run,
+  request: ApplyRequest,
+  item: ApplyItem,
+  making: ReadonlySet<string>,
+  limits: Limits,
+): Promise<PlannedItem> {
   const notHere = unfitReason(item);
-  if (notHere !== undefined) return { item, change: 'refused', live: '', future: '', before: undefined, planned: undefined, conflicts: [], kept: [], problem: notHere };
-  const [live, dry] = await Promise.all([readLive(run, request, item, limits), dryRun(run, request, item, false, limits)]);
+  if (notHere !== undefined)
+    return {
+      item,
+      change: 'refused',
+      live: '',
+      future: '',
+      before: undefined,
+      planned: undefined,
+      conflicts: [],
+      kept: [],
+      problem: notHere,
+    };
+  const [live, dry] = await Promise.all([
+    readLive(run, request, item, limits),
+    dryRun(run, request, item, false, limits),
+  ]);
   const before = live.ok ? live.value : undefined;
   const shown = before === undefined ? '' : toYaml(authored(before));
-  const base = { item, live: shown, future: '', before, planned: undefined, conflicts: [], kept: [], problem: undefined };
+  const base = {
+    item,
+    live: shown,
+    future: '',
+    before,
+    planned: undefined,
+    conflicts: [],
+    kept: [],
+    problem: undefined,
+  };
   if (dry.ok) {
-    const change = !live.ok ? 'unknown' : before === undefined ? 'create' : sameJson(authored(before), authored(dry.value)) ? 'unchanged' : 'change';
+    const change = !live.ok
+      ? 'unknown'
+      : before === undefined
+        ? 'create'
+        : sameJson(authored(before), authored(dry.value))
+          ? 'unchanged'
+          : 'change';
     const kept = before === undefined ? [] : await keptFields(run, request, item, dry.value, limits);
-    return { ...base, change, kept, planned: dry.value, future: toYaml(authored(dry.value)), problem: live.ok ? undefined : live.problem };
+    return {
+      ...base,
+      change,
+      kept,
+      planned: dry.value,
+      future: toYaml(authored(dry.value)),
+      problem: live.ok ? undefined : live.problem,
+    };
   }
   const { problem } = dry;
   if (problem.kind === 'not-found' && making.has(item.namespace)) return { ...base, change: 'after-namespace' };
-  if (problem.kind !== 'conflict') return { ...base, change: refusals.has(problem.kind) ? 'refused' : 'unknown', problem };
+  if (problem.kind !== 'conflict')
+    return { ...base, change: refusals.has(problem.kind) ? 'refused' : 'unknown', problem };
   // For the comparison only: what it would be if the fields were taken over.
   const forced = await dryRun(run, request, item, true, limits);
-  return { ...base, change: 'conflict', problem, conflicts: conflictsIn(problem.details ?? ''), ...(forced.ok && { planned: forced.value, future: toYaml(authored(forced.value)) }) };
+  return {
+    ...base,
+    change: 'conflict',
+    problem,
+    conflicts: conflictsIn(problem.details ?? ''),
+    ...(forced.ok && { planned: forced.value, future: toYaml(authored(forced.value)) }),
+  };
 }
 
 /** To compare a Secret, its values would have to be read and shown. */
 function unfitReason({ kind, namespace, name }: ApplyItem): Problem | undefined {
   if (kind !== 'Secret') return undefined;
-  return { kind: 'unsupported', message: `Secret ${namespace}/${name} is not applied from here, because its values would have to be read and shown.`, advice: 'Apply it with kubectl, and the rest without it.' };
+  return {
+    kind: 'unsupported',
+    message: `Secret ${namespace}/${name} is not applied from here, because its values would have to be read and shown.`,
+    advice: 'Apply it with kubectl, and the rest without it.',
+  };
 }
 
 const refusals: ReadonlySet<Problem['kind']> = new Set(['refused', 'forbidden', 'missing-crd', 'not-found', 'failed']);
 
 /** The object as the cluster holds it; undefined where it does not. The manifest itself says which one is meant. */
-export async function readLive(run: Run, request: Pick<ApplyRequest, 'context' | 'tools'>, item: ApplyItem, limits: Limits): Promise<Outcome<object | undefined>> {
-  const command = kubectl(targetOf(request, item), 'get', '--filename=-', '--ignore-not-found', '--show-managed-fields', '--output=json', '--request-timeout=13s');
+export async function readLive(
+  run: Run,
+  request: Pick<ApplyRequest, 'context' | 'tools'>,
+  item: ApplyItem,
+  limits: Limits,
+): Promise<Outcome<object | undefined>> {
+  const command = kubectl(
+    targetOf(request, item),
+    'get',
+    '--filename=-',
+    '--ignore-not-found',
+    '--show-managed-fields',
+    '--output=json',
+    '--request-timeout=13s',
+  );
   const result = await read(run, command, limits, item.text);
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, request.context) };
   return result.stdout.trim() === '' ? { ok: true, value: undefined } : objectOf(command, result.stdout);
 }
 
-async function dryRun(run: Run, request: ApplyRequest, item: ApplyItem, force: boolean, limits: Limits): Promise<Outcome<object>> {
+async function dryRun(
+  run: Run,
+  request: ApplyRequest,
+  item: ApplyItem,
+  force: boolean,
+  limits: Limits,
+): Promise<Outcome<object>> {
   const command = applyCommand(request, item, ['--dry-run=server', ...(force ? ['--force-conflicts'] : [])]);
   const result = await read(run, command, limits, item.text);
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, request.context) };
   return objectOf(command, result.stdout);
 }
 
-export function applyCommand(request: Pick<ApplyRequest, 'context' | 'tools'>, item: ApplyItem, more: readonly string[] = []): Command {
-  return kubectl(targetOf(request, item), 'apply', '--server-side', `--field-manager=${fieldManager}`, '--filename=-', '--output=json', ...more);
+export function applyCommand(
+  request: Pick<ApplyRequest, 'context' | 'tools'>,
+  item: ApplyItem,
+  more: readonly string[] = [],
+): Command {
+  return kubectl(
+    targetOf(request, item),
+    'apply',
+    '--server-side',
+    `--field-manager=${fieldManager}`,
+    '--filename=-',
+    '--output=json',
+    ...more,
+  );
 }
 
 /** The namespace is said where there is one, so that an object that names none does not follow the context's. */
-export function targetOf({ context, tools }: Pick<ApplyRequest, 'context' | 'tools'>, { namespace }: Pick<ApplyItem, 'namespace'>): Parameters<typeof kubectl>[0] {
+export function targetOf(
+  { context, tools }: Pick<ApplyRequest, 'context' | 'tools'>,
+  { namespace }: Pick<ApplyItem, 'namespace'>,
+): Parameters<typeof kubectl>[0] {
   return { context, tools, ...(namespace === '' ? {} : { namespace }) };
 }
 
@@ -136,12 +233,19 @@ function objectOf(command: Command, stdout: string): Outcome<object> {
   const printed = parseJson(stdout);
   const items = stringAt(printed, 'kind') === 'List' ? listAt(printed, 'items') : [];
   const value = items.length === 1 ? items[0] : printed;
-  if (isRecord(value) && stringAt(value, 'kind') !== 'List' && at(value, 'metadata') !== undefined) return { ok: true, value };
+  if (isRecord(value) && stringAt(value, 'kind') !== 'List' && at(value, 'metadata') !== undefined)
+    return { ok: true, value };
   return { ok: false, problem: unreadable('kubectl', command, 'one object as JSON') };
 }
 
 /** `conflict with "M" using GROUP/VERSION: .spec.x`, or `conflicts with "M" …:` and a list below. */
 export function conflictsIn(text: string): readonly FieldConflict[] {
   const found = text.matchAll(/conflicts? with "([^"]+)"[^:\n]*:((?: \.\S.*)|(?:\n- .+)+)/g);
-  return [...found].map(([, manager = '', fields = '']) => ({ manager, fields: fields.split('\n').map((line) => line.replace(/^-? ?/, '').trim()).filter((field) => field !== '') }));
+  return [...found].map(([, manager = '', fields = '']) => ({
+    manager,
+    fields: fields
+      .split('\n')
+      .map((line) => line.replace(/^-? ?/, '').trim())
+      .filter((field) => field !== ''),
+  }));
 }

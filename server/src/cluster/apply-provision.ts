@@ -16,17 +16,37 @@ export interface ApplyOptions {
 export type Progress = 'nothing' | 'unknown' | 'gateway-applied' | 'namespace-labelled';
 
 export type Applied =
-  | { readonly outcome: 'applied'; readonly labelled: boolean; readonly message: string; readonly warnings: readonly string[] }
+  | {
+      readonly outcome: 'applied';
+      readonly labelled: boolean;
+      readonly message: string;
+      readonly warnings: readonly string[];
+    }
   | { readonly outcome: 'nothing-applied'; readonly message: string; readonly advice: string }
   /** istioctl reported success in words this does not know; only the cluster can tell. */
   | { readonly outcome: 'unclear'; readonly message: string; readonly output: string }
-  | { readonly outcome: 'cancelled' | 'failed'; readonly progress: Progress; readonly message: string; readonly problem: Problem };
+  | {
+      readonly outcome: 'cancelled' | 'failed';
+      readonly progress: Progress;
+      readonly message: string;
+      readonly problem: Problem;
+    };
 
 /** Refuses where the context no longer leads to the cluster that the plan was made for. */
 export async function applyProvision(run: Run, plan: ProvisionPlan, options: ApplyOptions = {}): Promise<Applied> {
   const problem = await contextMoved(run, plan.request, plan.identity, { signal: options.signal });
-  if (problem !== undefined) return { outcome: problem.kind === 'cancelled' ? 'cancelled' : 'failed', progress: 'nothing', problem, message: unchanged(problem.message) };
-  const result = await run(plan.command, { timeoutMs: options.timeoutMs ?? 60_000, signal: options.signal, onOutput: options.onOutput });
+  if (problem !== undefined)
+    return {
+      outcome: problem.kind === 'cancelled' ? 'cancelled' : 'failed',
+      progress: 'nothing',
+      problem,
+      message: unchanged(problem.message),
+    };
+  const result = await run(plan.command, {
+    timeoutMs: options.timeoutMs ?? 60_000,
+    signal: options.signal,
+    onOutput: options.onOutput,
+  });
   return succeeded(result) ? readSuccess(plan, result) : readFailure(plan, result);
 }
 
@@ -42,10 +62,17 @@ function readSuccess({ request, facts }: ProvisionPlan, { stdout, stderr }: RunR
       advice: 'Allow overwriting to replace it, or provision without enrolling the namespace.',
     };
   }
-  if (!/waypoint \S+ applied/.test(output)) return { outcome: 'unclear', message: 'istioctl ended without saying that it applied a waypoint.', output: output.trim() };
+  if (!/waypoint \S+ applied/.test(output))
+    return {
+      outcome: 'unclear',
+      message: 'istioctl ended without saying that it applied a waypoint.',
+      output: output.trim(),
+    };
   const labelled = /labell?ed with/.test(output);
   return {
-    outcome: 'applied', labelled, warnings: warningsIn(output),
+    outcome: 'applied',
+    labelled,
+    warnings: warningsIn(output),
     message: `Gateway ${namespace}/${name} was applied${labelled ? ` and namespace ${namespace} enrolled` : ''}.`,
   };
 }
@@ -66,14 +93,24 @@ function progressOf(stdout: string): Progress {
   return /waypoint \S+ applied/.test(stdout) ? 'gateway-applied' : 'unknown';
 }
 
-function describeProgress({ namespace, name, enroll }: ProvisionRequest, progress: Progress, result: RunResult): string {
+function describeProgress(
+  { namespace, name, enroll }: ProvisionRequest,
+  progress: Progress,
+  result: RunResult,
+): string {
   const gateway = `Gateway ${namespace}/${name}`;
   if (progress === 'namespace-labelled') return `${gateway} had been applied and the namespace enrolled before.`;
-  if (progress === 'gateway-applied') return `${gateway} had been applied before${enroll ? '; the namespace was not reported as enrolled' : ''}.`;
+  if (progress === 'gateway-applied')
+    return `${gateway} had been applied before${enroll ? '; the namespace was not reported as enrolled' : ''}.`;
   if (result.ended === 'not-started') return 'Nothing was changed.';
-  return result.ended === 'exited' ? 'No change was reported.' : `Whether ${gateway} was applied is not known; look at the cluster.`;
+  return result.ended === 'exited'
+    ? 'No change was reported.'
+    : `Whether ${gateway} was applied is not known; look at the cluster.`;
 }
 
 function warningsIn(output: string): readonly string[] {
-  return output.split('\n').filter((line) => line.includes('Warning:')).map((line) => line.slice(line.indexOf('Warning:') + 8).trim());
+  return output
+    .split('\n')
+    .filter((line) => line.includes('Warning:'))
+    .map((line) => line.slice(line.indexOf('Warning:') + 8).trim());
 }

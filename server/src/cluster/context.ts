@@ -19,30 +19,43 @@ export interface Contexts {
 }
 
 /** Reads the merged kubeconfig (kubectl blanks its secrets). No cluster is asked. */
-export async function readContexts(run: Run, tools: Pick<Tools, 'kubectl'>, limits: Limits = {}): Promise<Outcome<Contexts>> {
+export async function readContexts(
+  run: Run,
+  tools: Pick<Tools, 'kubectl'>,
+  limits: Limits = {},
+): Promise<Outcome<Contexts>> {
   const command = { file: tools.kubectl, args: ['config', 'view', '--output=json'] };
   const result = await read(run, command, limits);
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, '') };
   const config = parseJson(result.stdout);
-  if (typeof config !== 'object' || config === null) return { ok: false, problem: unreadable('kubectl', command, 'its configuration as JSON') };
+  if (typeof config !== 'object' || config === null)
+    return { ok: false, problem: unreadable('kubectl', command, 'its configuration as JSON') };
   const all = listAt(config, 'contexts').flatMap(contextOf);
   if (all.length > 0) return { ok: true, value: { current: stringAt(config, 'current-context') || undefined, all } };
   return {
     ok: false,
     problem: {
-      kind: 'unknown-context', message: 'The kubeconfig has no context, so there is no cluster to talk to.', command,
+      kind: 'unknown-context',
+      message: 'The kubeconfig has no context, so there is no cluster to talk to.',
+      command,
       advice: 'Set up access to a cluster first, or point KUBECONFIG at the file that has it.',
     },
   };
 }
 
 /** The names of the cluster's namespaces, sorted. Somebody who may not list them gets the problem `forbidden` and can still type one. */
-export async function listNamespaces(run: Run, context: string, tools: Tools, limits: Limits = {}): Promise<Outcome<readonly string[]>> {
+export async function listNamespaces(
+  run: Run,
+  context: string,
+  tools: Tools,
+  limits: Limits = {},
+): Promise<Outcome<readonly string[]>> {
   const command = kubectl({ context, tools }, 'get', 'namespaces', '--output=json', '--request-timeout=10s');
   const result = await read(run, command, limits);
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, context) };
   const parsed = parseJson(result.stdout);
-  if (at(parsed, 'items') === undefined) return { ok: false, problem: unreadable('kubectl', command, 'the namespaces as JSON') };
+  if (at(parsed, 'items') === undefined)
+    return { ok: false, problem: unreadable('kubectl', command, 'the namespaces as JSON') };
   const names = listAt(parsed, 'items').flatMap((item) => stringAt(item, 'metadata', 'name') ?? []);
   return { ok: true, value: names.sort() };
 }
@@ -50,10 +63,12 @@ export async function listNamespaces(run: Run, context: string, tools: Tools, li
 function contextOf(value: unknown): readonly Context[] {
   const name = stringAt(value, 'name');
   if (name === undefined) return [];
-  return [{
-    name,
-    cluster: stringAt(value, 'context', 'cluster') ?? '',
-    user: stringAt(value, 'context', 'user') ?? '',
-    namespace: stringAt(value, 'context', 'namespace') || 'default',
-  }];
+  return [
+    {
+      name,
+      cluster: stringAt(value, 'context', 'cluster') ?? '',
+      user: stringAt(value, 'context', 'user') ?? '',
+      namespace: stringAt(value, 'context', 'namespace') || 'default',
+    },
+  ];
 }

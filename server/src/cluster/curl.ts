@@ -55,30 +55,50 @@ const mostBody = 64 * 1024;
 
 /** The first thing wrong with a request, in one sentence. */
 export function curlFault({ url, method, headers, address, maxSeconds }: CurlRequest): string | undefined {
-  if (!URL.canParse(url) || !/^https?:\/\//i.test(url) || /[\s\u0000-\u001f\u007f]/.test(url)) return `"${url}" is no http:// or https:// URL.`;
+  if (!URL.canParse(url) || !/^https?:\/\//i.test(url) || /[\s\u0000-\u001f\u007f]/.test(url))
+    return `"${url}" is no http:// or https:// URL.`;
   if (method !== undefined && !/^[A-Za-z]{1,32}$/.test(method)) return `"${method}" is no HTTP method.`;
   const bad = headers?.find((header) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*$/.test(header));
   if (bad !== undefined) return `"${bad}" is no header; NAME: VALUE is needed.`;
-  if (address !== undefined && !/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+)$/.test(address)) return `"${address}" is no IP address.`;
-  if (maxSeconds !== undefined && !(maxSeconds >= 1 && maxSeconds <= 300)) return 'The time limit must be between 1 and 300 seconds.';
+  if (address !== undefined && !/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+)$/.test(address))
+    return `"${address}" is no IP address.`;
+  if (maxSeconds !== undefined && !(maxSeconds >= 1 && maxSeconds <= 300))
+    return 'The time limit must be between 1 and 300 seconds.';
   return undefined;
 }
 
 /** Only for a request without a {@link curlFault}. */
-export function curlWords({ url, method = 'GET', headers = [], body, address, maxSeconds = 10 }: CurlRequest): readonly string[] {
+export function curlWords({
+  url,
+  method = 'GET',
+  headers = [],
+  body,
+  address,
+  maxSeconds = 10,
+}: CurlRequest): readonly string[] {
   const verb = method.toUpperCase();
   const { hostname, port, protocol } = new URL(url);
   const target = address?.includes(':') ? `[${address}]` : address;
   return [
-    'curl', '--silent', '--show-error', '--include', '--globoff', '--max-time', String(maxSeconds),
+    'curl',
+    '--silent',
+    '--show-error',
+    '--include',
+    '--globoff',
+    '--max-time',
+    String(maxSeconds),
     // HEAD by --request would wait for a body that never comes.
     ...(verb === 'HEAD' ? ['--head'] : ['--request', verb]),
     ...headers.flatMap((header) => ['--header', header]),
     // --data-raw reads no file, whatever the text begins with.
     ...(body === undefined ? [] : ['--data-raw', body]),
-    ...(target === undefined ? [] : ['--connect-to', `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}:${target}:`]),
-    '--write-out', `\\n${mark} %{http_code} %{time_namelookup} %{time_connect} %{time_appconnect} %{time_starttransfer} %{time_total} %{remote_ip}\\n`,
-    '--url', url,
+    ...(target === undefined
+      ? []
+      : ['--connect-to', `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}:${target}:`]),
+    '--write-out',
+    `\\n${mark} %{http_code} %{time_namelookup} %{time_connect} %{time_appconnect} %{time_starttransfer} %{time_total} %{remote_ip}\\n`,
+    '--url',
+    url,
   ];
 }
 
@@ -87,7 +107,13 @@ export function readCurl(stdout: string, stderr: string): CurlAnswer | undefined
   const end = stdout.lastIndexOf(`\n${mark} `);
   const said = /^curl: \((\d+)\) ?(.*)$/m.exec(stderr);
   if (end < 0 && !said) return undefined;
-  const [, ...words] = end < 0 ? [] : stdout.slice(end + 1).trim().split(' ');
+  const [, ...words] =
+    end < 0
+      ? []
+      : stdout
+          .slice(end + 1)
+          .trim()
+          .split(' ');
   const [nameLookup = 0, connect = 0, tls = 0, firstByte = 0, total = 0] = words.slice(1, 6).map(Number);
   return {
     response: responseOf(end < 0 ? stdout : stdout.slice(0, end)),
@@ -108,7 +134,10 @@ function responseOf(text: string): CurlResponse | undefined {
   if (!head) return undefined;
   const [first = '', ...lines] = head[0].trimEnd().split(/\r?\n/);
   const [version = '', status = ''] = first.split(' ');
-  const headers = lines.map((line): readonly [string, string] => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]);
+  const headers = lines.map((line): readonly [string, string] => [
+    line.slice(0, line.indexOf(':')).trim(),
+    line.slice(line.indexOf(':') + 1).trim(),
+  ]);
   return { status: Number(status), version, headers, body: rest.slice(0, mostBody), isCut: rest.length > mostBody };
 }
 
@@ -118,11 +147,29 @@ function headOf(text: string): RegExpExecArray | null {
 
 // The numbers of curl's manual that a request to an outside host can end with.
 const meanings: Readonly<Record<number, string>> = {
-  1: 'curl there does not know the protocol', 3: 'the URL is malformed', 5: 'the proxy\'s name does not resolve', 6: 'the host\'s name does not resolve in the pod', 7: 'no connection: refused, or no way there',
-  16: 'an HTTP/2 fault', 18: 'the answer broke off in the middle', 22: 'the server answered with an error', 28: 'no answer within the time limit',
-  35: 'the TLS handshake failed', 47: 'too many redirects', 51: 'the certificate is not for this host', 52: 'the connection was closed without an answer', 53: 'a TLS engine is missing',
-  55: 'sending failed', 56: 'the connection broke while receiving', 58: 'the client\'s certificate cannot be used', 59: 'the TLS cipher cannot be used', 60: 'the certificate is not trusted', 77: 'the trusted certificates cannot be read',
-  80: 'the TLS connection could not be closed', 92: 'an HTTP/2 stream broke', 97: 'the proxy did not let it through',
+  1: 'curl there does not know the protocol',
+  3: 'the URL is malformed',
+  5: "the proxy's name does not resolve",
+  6: "the host's name does not resolve in the pod",
+  7: 'no connection: refused, or no way there',
+  16: 'an HTTP/2 fault',
+  18: 'the answer broke off in the middle',
+  22: 'the server answered with an error',
+  28: 'no answer within the time limit',
+  35: 'the TLS handshake failed',
+  47: 'too many redirects',
+  51: 'the certificate is not for this host',
+  52: 'the connection was closed without an answer',
+  53: 'a TLS engine is missing',
+  55: 'sending failed',
+  56: 'the connection broke while receiving',
+  58: "the client's certificate cannot be used",
+  59: 'the TLS cipher cannot be used',
+  60: 'the certificate is not trusted',
+  77: 'the trusted certificates cannot be read',
+  80: 'the TLS connection could not be closed',
+  92: 'an HTTP/2 stream broke',
+  97: 'the proxy did not let it through',
 };
 
 /** What curl's exit code means, without its number. */

@@ -37,7 +37,13 @@ export type Drift =
   | { readonly what: 'missing'; readonly file: FileObject }
   /** In the cluster only. */
   | { readonly what: 'extra'; readonly live: LiveObject }
-  | { readonly what: 'different'; readonly file: FileObject; readonly live: LiveObject; readonly fields: readonly FieldDifference[]; /** What the cluster would hold if there were only the file. */ readonly alone: object }
+  | {
+      readonly what: 'different';
+      readonly file: FileObject;
+      readonly live: LiveObject;
+      readonly fields: readonly FieldDifference[] /** What the cluster would hold if there were only the file. */;
+      readonly alone: object;
+    }
   /** `byDesign`: never compared, whoever asks. */
   | { readonly what: 'not-compared'; readonly file: FileObject; readonly why: string; readonly byDesign: boolean };
 
@@ -53,13 +59,22 @@ export async function readDrift(run: Run, request: DriftRequest, limits: Limits 
 
 const wholly: ReadonlySet<Kind> = new Set(scope.filter(({ manner }) => manner === 'json').map(({ kind }) => kind));
 
-function withoutComparing({ snapshot }: DriftRequest, file: FileObject, live: ReadonlyMap<string, LiveObject>): Drift | undefined {
+function withoutComparing(
+  { snapshot }: DriftRequest,
+  file: FileObject,
+  live: ReadonlyMap<string, LiveObject>,
+): Drift | undefined {
   const skipped = (why: string, byDesign = false): Drift => ({ what: 'not-compared', file, why, byDesign });
-  if (!wholly.has(file.kind)) return skipped(file.kind === 'Secret' ? 'values of secrets are never read' : 'it says nothing about egress by itself', true);
+  if (!wholly.has(file.kind))
+    return skipped(
+      file.kind === 'Secret' ? 'values of secrets are never read' : 'it says nothing about egress by itself',
+      true,
+    );
   const unread = snapshot.unread.find(({ kind }) => kind === file.kind);
   if (unread) return skipped(unread.problem.message);
   if (live.has(keyOf(file))) return undefined;
-  if (file.namespace !== '' && snapshot.namespaces && !snapshot.namespaces.includes(file.namespace)) return skipped(`namespace ${file.namespace} was not asked for`, true);
+  if (file.namespace !== '' && snapshot.namespaces && !snapshot.namespaces.includes(file.namespace))
+    return skipped(`namespace ${file.namespace} was not asked for`, true);
   return { what: 'missing', file };
 }
 
@@ -70,10 +85,16 @@ function compare(file: FileObject, live: LiveObject, alone: Outcome<object>): Dr
 }
 
 /** What each object would be if there were nothing but its file. All in one call; where that fails, one by one. */
-async function aloneInCluster(run: Run, request: DriftRequest, files: readonly FileObject[], limits: Limits): Promise<ReadonlyMap<FileObject, Outcome<object>>> {
+async function aloneInCluster(
+  run: Run,
+  request: DriftRequest,
+  files: readonly FileObject[],
+  limits: Limits,
+): Promise<ReadonlyMap<FileObject, Outcome<object>>> {
   if (files.length === 0) return new Map();
   const together = await replaceDry(run, request, files, limits);
-  if (together.ok && together.value.length === files.length) return new Map(files.map((file, i) => [file, { ok: true, value: together.value[i]! }]));
+  if (together.ok && together.value.length === files.length)
+    return new Map(files.map((file, i) => [file, { ok: true, value: together.value[i]! }]));
   const found = new Map<FileObject, Outcome<object>>();
   for (const file of files) found.set(file, await oneAlone(run, request, file, limits));
   return found;
@@ -85,19 +106,44 @@ async function oneAlone(run: Run, request: DriftRequest, file: FileObject, limit
   if (replaced.problem.kind !== 'forbidden') return replaced;
   // Who may only patch can still ask what the file's own fields would make of the object.
   const { context } = request.snapshot;
-  const command = applyCommand({ context, tools: request.tools }, { id: '', kind: file.kind, namespace: file.namespace, name: file.name, text: '', errors: [] }, ['--dry-run=server', '--force-conflicts']);
+  const command = applyCommand(
+    { context, tools: request.tools },
+    { id: '', kind: file.kind, namespace: file.namespace, name: file.name, text: '', errors: [] },
+    ['--dry-run=server', '--force-conflicts'],
+  );
   const result = await read(run, command, limits, JSON.stringify(file.object));
   const value = succeeded(result) ? parseJson(result.stdout) : undefined;
   return isRecord(value) ? { ok: true, value } : { ok: false, problem: problemOf('kubectl', command, result, context) };
 }
 
-async function replaceDry(run: Run, { snapshot, tools }: DriftRequest, files: readonly FileObject[], limits: Limits): Promise<Outcome<readonly object[]>> {
-  const command = kubectl({ context: snapshot.context, tools }, 'replace', '--dry-run=server', '--filename=-', '--output=json');
+async function replaceDry(
+  run: Run,
+  { snapshot, tools }: DriftRequest,
+  files: readonly FileObject[],
+  limits: Limits,
+): Promise<Outcome<readonly object[]>> {
+  const command = kubectl(
+    { context: snapshot.context, tools },
+    'replace',
+    '--dry-run=server',
+    '--filename=-',
+    '--output=json',
+  );
   // One behind the other: a line of dashes between them is no JSON, and kubectl then reads the first only.
-  const result = await read(run, command, { timeoutMs: 60_000, ...limits }, files.map(({ object }) => JSON.stringify(object)).join('\n'));
+  const result = await read(
+    run,
+    command,
+    { timeoutMs: 60_000, ...limits },
+    files.map(({ object }) => JSON.stringify(object)).join('\n'),
+  );
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, snapshot.context) };
-  const values = jsonTexts(result.stdout).map(parseJson).flatMap((value) => (isRecord(value) ? (stringAt(value, 'kind') === 'List' ? listAt(value, 'items') : [value]) : []));
-  if (values.length !== files.length || !values.every(isRecord)) return { ok: false, problem: unreadable('kubectl', command, 'each object as JSON') };
+  const values = jsonTexts(result.stdout)
+    .map(parseJson)
+    .flatMap((value) =>
+      isRecord(value) ? (stringAt(value, 'kind') === 'List' ? listAt(value, 'items') : [value]) : [],
+    );
+  if (values.length !== files.length || !values.every(isRecord))
+    return { ok: false, problem: unreadable('kubectl', command, 'each object as JSON') };
   return { ok: true, value: values };
 }
 
@@ -106,7 +152,14 @@ function extras({ snapshot, files, mayHoldMore }: DriftRequest): readonly Drift[
   const described = new Set(files.filter(({ kind }) => egressKinds.has(kind)).map(({ namespace }) => namespace));
   const written = new Set(files.map(keyOf));
   return snapshot.objects
-    .filter((live) => egressKinds.has(live.kind) && described.has(live.namespace) && !written.has(keyOf(live)) && !mayHoldMore(live.kind, live.namespace) && !isMade(live.object))
+    .filter(
+      (live) =>
+        egressKinds.has(live.kind) &&
+        described.has(live.namespace) &&
+        !written.has(keyOf(live)) &&
+        !mayHoldMore(live.kind, live.namespace) &&
+        !isMade(live.object),
+    )
     .map((live) => ({ what: 'extra', live }));
 }
 
@@ -114,6 +167,14 @@ function isMade(object: object): boolean {
   return listAt(object, 'metadata', 'ownerReferences').length > 0 || labelsOf(object).has('gateway.istio.io/managed');
 }
 
-function keyOf({ kind, namespace, name }: { readonly kind: Kind; readonly namespace: string; readonly name: string }): string {
+function keyOf({
+  kind,
+  namespace,
+  name,
+}: {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+}): string {
   return `${kind} ${namespace}/${name}`;
 }

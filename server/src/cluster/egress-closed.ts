@@ -40,9 +40,16 @@ export interface ClosedReport {
   readonly summary: string;
 }
 
-export async function checkEgressIsClosed(run: Run, request: ClosedRequest, limits: { readonly signal?: AbortSignal | undefined; readonly onCheck?: ((check: ClosedCheck) => void) | undefined } = {}): Promise<ClosedReport> {
+export async function checkEgressIsClosed(
+  run: Run,
+  request: ClosedRequest,
+  limits: {
+    readonly signal?: AbortSignal | undefined;
+    readonly onCheck?: ((check: ClosedCheck) => void) | undefined;
+  } = {},
+): Promise<ClosedReport> {
   const takenAt = new Date().toISOString();
-  const wanted: readonly (Pick<ClosedCheck, 'what' | 'url' | 'address'>)[] = [
+  const wanted: readonly Pick<ClosedCheck, 'what' | 'url' | 'address'>[] = [
     ...(request.controlUrl === undefined ? [] : [{ what: 'control' as const, url: request.controlUrl }]),
     { what: 'undeclared', url: request.undeclaredUrl },
     ...(request.around === undefined ? [] : [{ what: 'around' as const, ...request.around }]),
@@ -57,7 +64,14 @@ export async function checkEgressIsClosed(run: Run, request: ClosedRequest, limi
   const judged = checks.filter(({ what }) => what !== 'control').map(({ verdict }) => verdict);
   const verdict = judged.includes('open') ? 'open' : judged.includes('undetermined') ? 'undetermined' : 'closed';
   const { context, namespace, pod, container } = request;
-  return { context, from: { namespace, pod, container }, takenAt, verdict, checks, summary: summaries[verdict](`${namespace}/${pod}`) };
+  return {
+    context,
+    from: { namespace, pod, container },
+    takenAt,
+    verdict,
+    checks,
+    summary: summaries[verdict](`${namespace}/${pod}`),
+  };
 }
 
 const summaries: Readonly<Record<ClosedReport['verdict'], (pod: string) => string>> = {
@@ -66,9 +80,24 @@ const summaries: Readonly<Record<ClosedReport['verdict'], (pod: string) => strin
   undetermined: (pod) => `Whether ${pod} can reach the outside where it should not is not known.`,
 };
 
-async function checkOne(run: Run, request: ClosedRequest, { what, url, address }: Pick<ClosedCheck, 'what' | 'url' | 'address'>, isAlive: boolean, signal: AbortSignal | undefined): Promise<ClosedCheck> {
+async function checkOne(
+  run: Run,
+  request: ClosedRequest,
+  { what, url, address }: Pick<ClosedCheck, 'what' | 'url' | 'address'>,
+  isAlive: boolean,
+  signal: AbortSignal | undefined,
+): Promise<ClosedCheck> {
   const { context, tools, namespace, pod, container, maxSeconds } = request;
-  const asked: TestRequest = { context, tools, namespace, pod, container, url, ...(address !== undefined && { address }), ...(maxSeconds !== undefined && { maxSeconds }) };
+  const asked: TestRequest = {
+    context,
+    tools,
+    namespace,
+    pod,
+    container,
+    url,
+    ...(address !== undefined && { address }),
+    ...(maxSeconds !== undefined && { maxSeconds }),
+  };
   const sent = await sendTestRequest(run, asked, { signal });
   const base = { what, url, ...(address !== undefined && { address }) };
   if (!sent.ok) return { ...base, verdict: 'undetermined', why: sent.problem.message, problem: sent.problem };
@@ -78,21 +107,36 @@ async function checkOne(run: Run, request: ClosedRequest, { what, url, address }
 function judge({ response, failure, summary }: TestAnswer, isAlive: boolean): Pick<ClosedCheck, 'verdict' | 'why'> {
   if (response) {
     const refusal = refusalOf(response);
-    return refusal === undefined ? { verdict: 'open', why: `It was answered: ${response.version} ${response.status}.` } : { verdict: 'closed', why: refusal };
+    return refusal === undefined
+      ? { verdict: 'open', why: `It was answered: ${response.version} ${response.status}.` }
+      : { verdict: 'closed', why: refusal };
   }
-  if (failure?.code === 6) return { verdict: 'undetermined', why: 'The name does not resolve in the pod, which shows nothing about the way out.' };
-  if (failure?.code === 60 || failure?.code === 51) return { verdict: 'open', why: `A TLS server answered (${failure.meaning}).` };
+  if (failure?.code === 6)
+    return {
+      verdict: 'undetermined',
+      why: 'The name does not resolve in the pod, which shows nothing about the way out.',
+    };
+  if (failure?.code === 60 || failure?.code === 51)
+    return { verdict: 'open', why: `A TLS server answered (${failure.meaning}).` };
   // A handshake that the other side broke off is silence; one that it refused is an answer, from whomever.
-  if (failure?.code === 35 && !/reset|EOF|SSL_ERROR_SYSCALL|timed out/i.test(failure.said)) return { verdict: 'undetermined', why: `${summary} Something answered, but not with TLS that fits.` };
-  if (isAlive || failure?.code === 7 || failure?.code === 52 || failure?.code === 56) return { verdict: 'closed', why: summary };
-  return { verdict: 'undetermined', why: `${summary} It may also be the host that does not answer; a request that must succeed would tell.` };
+  if (failure?.code === 35 && !/reset|EOF|SSL_ERROR_SYSCALL|timed out/i.test(failure.said))
+    return { verdict: 'undetermined', why: `${summary} Something answered, but not with TLS that fits.` };
+  if (isAlive || failure?.code === 7 || failure?.code === 52 || failure?.code === 56)
+    return { verdict: 'closed', why: summary };
+  return {
+    verdict: 'undetermined',
+    why: `${summary} It may also be the host that does not answer; a request that must succeed would tell.`,
+  };
 }
 
 /** Answers that the mesh gives in place of the host. */
 function refusalOf({ status, headers, body }: NonNullable<TestAnswer['response']>): string | undefined {
-  if (status === 403 && body.trim() === 'RBAC: access denied') return 'A policy of the mesh refused it (403 RBAC: access denied).';
+  if (status === 403 && body.trim() === 'RBAC: access denied')
+    return 'A policy of the mesh refused it (403 RBAC: access denied).';
   const server = headers.find(([name]) => name.toLowerCase() === 'server')?.[1] ?? '';
   const passed = headers.some(([name]) => name.toLowerCase() === 'x-envoy-upstream-service-time');
   // istio@86c9f01 pilot/pkg/networking/core/httproute.go: with REGISTRY_ONLY the route block_all answers 502 from the client's own proxy
-  return status === 502 && /envoy/.test(server) && !passed && body.trim() === '' ? 'The mesh refused it (502 of the proxy, outbound traffic is REGISTRY_ONLY).' : undefined;
+  return status === 502 && /envoy/.test(server) && !passed && body.trim() === ''
+    ? 'The mesh refused it (502 of the proxy, outbound traffic is REGISTRY_ONLY).'
+    : undefined;
 }

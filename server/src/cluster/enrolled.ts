@@ -28,22 +28,50 @@ const places = [
 ] as const;
 
 /** Everything in the cluster whose own label names that Gateway. */
-export async function enrolledIn(run: Run, target: Target & { readonly name: string }, limits: Limits): Promise<EnrolledIn> {
-  const found = await Promise.all(places.map(async (place) => ({ place, found: await labelledAt(run, target, place, limits) })));
+export async function enrolledIn(
+  run: Run,
+  target: Target & { readonly name: string },
+  limits: Limits,
+): Promise<EnrolledIn> {
+  const found = await Promise.all(
+    places.map(async (place) => ({ place, found: await labelledAt(run, target, place, limits) })),
+  );
   return {
     labelled: found.flatMap((one) => (one.found.ok ? one.found.value : [])),
     // A cluster without ServiceEntries has none that could name it.
-    unread: found.flatMap(({ place, found: one }) => (one.ok || one.problem.kind === 'missing-crd' ? [] : [{ what: place.what, problem: one.problem }])),
+    unread: found.flatMap(({ place, found: one }) =>
+      one.ok || one.problem.kind === 'missing-crd' ? [] : [{ what: place.what, problem: one.problem }],
+    ),
   };
 }
 
-async function labelledAt(run: Run, { context, tools, namespace, name }: Target & { readonly name: string }, { resource, where }: (typeof places)[number], limits: Limits): Promise<Outcome<readonly Labelled[]>> {
-  const command = kubectl({ context, tools }, 'get', resource, ...where, `--selector=istio.io/use-waypoint=${name}`, '--output=json', '--request-timeout=13s');
+async function labelledAt(
+  run: Run,
+  { context, tools, namespace, name }: Target & { readonly name: string },
+  { resource, where }: (typeof places)[number],
+  limits: Limits,
+): Promise<Outcome<readonly Labelled[]>> {
+  const command = kubectl(
+    { context, tools },
+    'get',
+    resource,
+    ...where,
+    `--selector=istio.io/use-waypoint=${name}`,
+    '--output=json',
+    '--request-timeout=13s',
+  );
   const result = await read(run, command, limits);
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, context) };
   const lists = jsonTexts(result.stdout).map(parseJson);
-  if (lists.some((list) => stringAt(list, 'kind') === undefined)) return { ok: false, problem: unreadable('kubectl', command, 'a list of objects') };
-  return { ok: true, value: lists.flatMap((list) => listAt(list, 'items')).filter((item) => waypointNamespace(item) === namespace).flatMap(labelledOf) };
+  if (lists.some((list) => stringAt(list, 'kind') === undefined))
+    return { ok: false, problem: unreadable('kubectl', command, 'a list of objects') };
+  return {
+    ok: true,
+    value: lists
+      .flatMap((list) => listAt(list, 'items'))
+      .filter((item) => waypointNamespace(item) === namespace)
+      .flatMap(labelledOf),
+  };
 }
 
 /** istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go GetUseWaypoint: its own namespace, a Namespace's own name, unless a second label says another. */
@@ -55,16 +83,37 @@ function waypointNamespace(item: unknown): string | undefined {
 function labelledOf(item: unknown): readonly Labelled[] {
   const [kind, name] = [stringAt(item, 'kind'), stringAt(item, 'metadata', 'name')];
   if (name === undefined || (kind !== 'Namespace' && kind !== 'Service' && kind !== 'ServiceEntry')) return [];
-  return [{ kind, namespace: stringAt(item, 'metadata', 'namespace') ?? '', name, resourceVersion: stringAt(item, 'metadata', 'resourceVersion') ?? '' }];
+  return [
+    {
+      kind,
+      namespace: stringAt(item, 'metadata', 'namespace') ?? '',
+      name,
+      resourceVersion: stringAt(item, 'metadata', 'resourceVersion') ?? '',
+    },
+  ];
 }
 
-const resources: Readonly<Record<Labelled['kind'], string>> = { Namespace: 'namespaces', Service: 'services', ServiceEntry: 'serviceentries.networking.istio.io' };
+const resources: Readonly<Record<Labelled['kind'], string>> = {
+  Namespace: 'namespaces',
+  Service: 'services',
+  ServiceEntry: 'serviceentries.networking.istio.io',
+};
 
 /** Sets the label to `value`, or takes it away; only as long as nobody changed the object since it was read. */
-export function labelCommand({ context, tools }: Pick<Target, 'context' | 'tools'>, { kind, namespace, name, resourceVersion }: Labelled, value: string | undefined, server: string): Command {
-  return kubectl({ context, tools, ...(namespace === '' ? {} : { namespace }) }, 'label', `${resources[kind]}/${name}`,
+export function labelCommand(
+  { context, tools }: Pick<Target, 'context' | 'tools'>,
+  { kind, namespace, name, resourceVersion }: Labelled,
+  value: string | undefined,
+  server: string,
+): Command {
+  return kubectl(
+    { context, tools, ...(namespace === '' ? {} : { namespace }) },
+    'label',
+    `${resources[kind]}/${name}`,
     ...(value === undefined ? ['istio.io/use-waypoint-'] : [`istio.io/use-waypoint=${value}`, '--overwrite']),
-    ...(resourceVersion === '' ? [] : [`--resource-version=${resourceVersion}`]), `--server=${server}`);
+    ...(resourceVersion === '' ? [] : [`--resource-version=${resourceVersion}`]),
+    `--server=${server}`,
+  );
 }
 
 /** `Namespace egress`, `ServiceEntry egress/httpbin`. */

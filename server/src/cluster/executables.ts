@@ -4,11 +4,16 @@ import type { Problem } from './problem.ts';
 export type Tool = 'kubectl' | 'istioctl';
 
 /** Where a tool was found, or why it was not, in one sentence that names what was tried. */
-export type FoundExecutable = { readonly found: true; readonly path: string } | { readonly found: false; readonly reason: string };
+export type FoundExecutable =
+  | { readonly found: true; readonly path: string }
+  | { readonly found: false; readonly reason: string };
 
 const install: { readonly [T in Tool]: { readonly what: string; readonly page: string } } = {
   kubectl: { what: 'Install kubectl', page: 'https://kubernetes.io/docs/tasks/tools/' },
-  istioctl: { what: 'Install istioctl of your mesh\'s version', page: 'https://istio.io/latest/docs/setup/getting-started/#download' },
+  istioctl: {
+    what: "Install istioctl of your mesh's version",
+    page: 'https://istio.io/latest/docs/setup/getting-started/#download',
+  },
 };
 
 /** The page that tells how to install a tool. */

@@ -13,11 +13,18 @@ export interface FieldDifference {
 /** Goes into maps, and into lists of the same length; else a whole list is one difference. */
 export function fieldDifferences(file: unknown, cluster: unknown, path = ''): readonly FieldDifference[] {
   if (sameJson(file, cluster) || (isEmpty(file) && isEmpty(cluster))) return [];
-  if (isRecord(file ?? {}) && isRecord(cluster ?? {}) && (path === '' || (isRecord(file) && isRecord(cluster)) || /labels$|annotations$/.test(path))) {
+  if (
+    isRecord(file ?? {}) &&
+    isRecord(cluster ?? {}) &&
+    (path === '' || (isRecord(file) && isRecord(cluster)) || /labels$|annotations$/.test(path))
+  ) {
     const [a, b] = [(file ?? {}) as Record<string, unknown>, (cluster ?? {}) as Record<string, unknown>];
-    return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort().flatMap((key) => fieldDifferences(a[key], b[key], joined(path, key)));
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+      .sort()
+      .flatMap((key) => fieldDifferences(a[key], b[key], joined(path, key)));
   }
-  if (Array.isArray(file) && Array.isArray(cluster) && file.length === cluster.length) return file.flatMap((item, i) => fieldDifferences(item, cluster[i], `${path}[${i}]`));
+  if (Array.isArray(file) && Array.isArray(cluster) && file.length === cluster.length)
+    return file.flatMap((item, i) => fieldDifferences(item, cluster[i], `${path}[${i}]`));
   return [{ path, file, cluster }];
 }
 

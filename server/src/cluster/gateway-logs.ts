@@ -33,21 +33,36 @@ export type LogState =
 
 const dayMs = 24 * 60 * 60 * 1000;
 // Asking again does not help against these.
-const lasting: ReadonlySet<ProblemKind> = new Set(['not-installed', 'unknown-context', 'unauthorized', 'forbidden', 'invalid-input', 'unsupported']);
+const lasting: ReadonlySet<ProblemKind> = new Set([
+  'not-installed',
+  'unknown-context',
+  'unauthorized',
+  'forbidden',
+  'invalid-input',
+  'unsupported',
+]);
 
 export function logRequestFault({ context, namespace, name }: LogRequest): string | undefined {
   return contextNameFault(context) ?? namespaceNameFault(namespace) ?? waypointNameFault(name);
 }
 
 /** The last lines of all pods, oldest first. */
-export async function readGatewayLogs(run: Run, request: LogRequest, options: Limits & { readonly since?: string | undefined; readonly tail?: number | undefined } = {}): Promise<Outcome<readonly LogLine[]>> {
+export async function readGatewayLogs(
+  run: Run,
+  request: LogRequest,
+  options: Limits & { readonly since?: string | undefined; readonly tail?: number | undefined } = {},
+): Promise<Outcome<readonly LogLine[]>> {
   const fault = logRequestFault(request) ?? sinceFault(options.since);
-  if (fault !== undefined) return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
+  if (fault !== undefined)
+    return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
   const pods = await listGatewayPods(run, request, options);
   if (!pods.ok) return pods;
   const all: LogLine[] = [];
   for (const pod of pods.value) {
-    const command = logCommand(request, pod, [...(options.since === undefined ? [] : [sinceTime(options.since)]), `--tail=${Math.max(1, Math.floor(options.tail ?? 200))}`]);
+    const command = logCommand(request, pod, [
+      ...(options.since === undefined ? [] : [sinceTime(options.since)]),
+      `--tail=${Math.max(1, Math.floor(options.tail ?? 200))}`,
+    ]);
     const result = await read(run, command, options);
     if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, request.context) };
     const reader = new LineReader(pod.name, (line) => all.push(line));
@@ -58,7 +73,11 @@ export async function readGatewayLogs(run: Run, request: LogRequest, options: Li
 }
 
 /** Until the signal fires. Resolves earlier only with a problem that asking again does not solve. */
-export async function followGatewayLogs(run: Run, request: LogRequest, options: FollowOptions): Promise<Problem | undefined> {
+export async function followGatewayLogs(
+  run: Run,
+  request: LogRequest,
+  options: FollowOptions,
+): Promise<Problem | undefined> {
   const fault = logRequestFault(request) ?? sinceFault(options.since);
   if (fault !== undefined) return { kind: 'invalid-input', message: fault, advice: 'Choose another value.' };
   const ended = new AbortController();
@@ -77,18 +96,31 @@ export async function followGatewayLogs(run: Run, request: LogRequest, options: 
     if (signal.aborted) break;
     if (!pods.ok) {
       if (lasting.has(pods.problem.kind)) fail(pods.problem);
-      else options.onState?.({ state: 'broken', pod: undefined, problem: pods.problem, message: `${pods.problem.message} Trying again.` });
+      else
+        options.onState?.({
+          state: 'broken',
+          pod: undefined,
+          problem: pods.problem,
+          message: `${pods.problem.message} Trying again.`,
+        });
       failures++;
     } else {
       failures = 0;
       const running = pods.value.filter(({ isRunning }) => isRunning);
-      if (running.length === 0 && streams.size === 0 && !wasEmpty) options.onState?.({ state: 'no-pods', message: `Gateway ${request.namespace}/${request.name} has no running pod. Waiting for one.` });
+      if (running.length === 0 && streams.size === 0 && !wasEmpty)
+        options.onState?.({
+          state: 'no-pods',
+          message: `Gateway ${request.namespace}/${request.name} has no running pod. Waiting for one.`,
+        });
       wasEmpty = running.length === 0;
       for (const pod of running) {
         if (streams.has(pod.name)) continue;
         // Of a pod that came later every line counts.
         const start = options.since !== undefined ? [sinceTime(options.since)] : isFirst ? ['--tail=0'] : [];
-        streams.set(pod.name, followPod(run, request, pod, start, { ...options, signal }, fail).finally(() => streams.delete(pod.name)));
+        streams.set(
+          pod.name,
+          followPod(run, request, pod, start, { ...options, signal }, fail).finally(() => streams.delete(pod.name)),
+        );
       }
       isFirst = false;
     }
@@ -99,25 +131,53 @@ export async function followGatewayLogs(run: Run, request: LogRequest, options: 
 }
 
 /** One pod, until it is gone. */
-async function followPod(run: Run, request: LogRequest, pod: PodSummary, start: readonly string[], options: FollowOptions, fail: (problem: Problem) => void): Promise<void> {
+async function followPod(
+  run: Run,
+  request: LogRequest,
+  pod: PodSummary,
+  start: readonly string[],
+  options: FollowOptions,
+  fail: (problem: Problem) => void,
+): Promise<void> {
   const { signal, onState } = options;
   const reader = new LineReader(pod.name, options.onLine);
   const began = Date.now();
-  for (let attempt = 0; !signal.aborted;) {
-    onState?.({ state: attempt === 0 ? 'following' : 'resumed', pod: pod.name, message: `${attempt === 0 ? 'Following' : 'Following again'} pod ${pod.name}.` });
+  for (let attempt = 0; !signal.aborted; ) {
+    onState?.({
+      state: attempt === 0 ? 'following' : 'resumed',
+      pod: pod.name,
+      message: `${attempt === 0 ? 'Following' : 'Following again'} pod ${pod.name}.`,
+    });
     const before = reader.count;
     // Of a stream that broke before its first line nobody's clock but the cluster's own is asked.
-    const from = reader.lastTime !== undefined ? [sinceTime(reader.lastTime)] : attempt === 0 || start[0] !== '--tail=0' ? start : [`--since=${Math.ceil((Date.now() - began) / 1000) + 1}s`];
+    const from =
+      reader.lastTime !== undefined
+        ? [sinceTime(reader.lastTime)]
+        : attempt === 0 || start[0] !== '--tail=0'
+          ? start
+          : [`--since=${Math.ceil((Date.now() - began) / 1000) + 1}s`];
     const command = logCommand(request, pod, [...from, '--follow']);
-    const result = await run(command, { timeoutMs: dayMs, signal, onOutput: ({ stream, text }) => { if (stream === 'stdout') reader.take(text); } });
+    const result = await run(command, {
+      timeoutMs: dayMs,
+      signal,
+      onOutput: ({ stream, text }) => {
+        if (stream === 'stdout') reader.take(text);
+      },
+    });
     reader.end();
     if (signal.aborted) return;
     const problem = problemOf('kubectl', command, result, request.context);
     if (!succeeded(result) && lasting.has(problem.kind)) return fail(problem);
-    if (await isGone(run, request, pod, signal)) return onState?.({ state: 'gone', pod: pod.name, message: `Pod ${pod.name} is gone.` });
+    if (await isGone(run, request, pod, signal))
+      return onState?.({ state: 'gone', pod: pod.name, message: `Pod ${pod.name} is gone.` });
     attempt = reader.count > before ? 1 : attempt + 1;
     const why = succeeded(result) ? { ...problem, message: 'The log stream ended.' } : problem;
-    onState?.({ state: 'broken', pod: pod.name, problem: why, message: `${why.message} Pod ${pod.name} is followed again.` });
+    onState?.({
+      state: 'broken',
+      pod: pod.name,
+      problem: why,
+      message: `${why.message} Pod ${pod.name} is followed again.`,
+    });
     await pause(backOff(500, attempt, options.jitter), signal);
   }
 }
@@ -128,7 +188,7 @@ async function isGone(run: Run, request: LogRequest, { name }: PodSummary, signa
 }
 
 function logCommand(request: LogRequest, { name, containers }: PodSummary, more: readonly string[]): Command {
-  const container = containers.includes('istio-proxy') ? 'istio-proxy' : containers[0] ?? 'istio-proxy';
+  const container = containers.includes('istio-proxy') ? 'istio-proxy' : (containers[0] ?? 'istio-proxy');
   return kubectl(request, 'logs', `pods/${name}`, `--container=${container}`, '--timestamps', ...more);
 }
 
@@ -138,5 +198,7 @@ function sinceTime(time: string): string {
 }
 
 function sinceFault(since: string | undefined): string | undefined {
-  return since === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(since) ? undefined : `"${since}" is no time like 2026-01-31T12:00:00Z.`;
+  return since === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(since)
+    ? undefined
+    : `"${since}" is no time like 2026-01-31T12:00:00Z.`;
 }

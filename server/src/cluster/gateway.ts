@@ -23,7 +23,12 @@ export interface GatewayState {
 }
 
 /** Undefined where the cluster has no such Gateway. */
-export async function readGateway(run: Run, target: Target, name: string, limits: Limits = {}): Promise<Outcome<GatewayState | undefined>> {
+export async function readGateway(
+  run: Run,
+  target: Target,
+  name: string,
+  limits: Limits = {},
+): Promise<Outcome<GatewayState | undefined>> {
   const found = await getObject(run, target, gatewayNamed(name), limits);
   if (!found.ok) return found;
   return { ok: true, value: found.value && gatewayOf(found.value) };
@@ -60,7 +65,14 @@ export function isProgrammed(gateway: GatewayState): boolean {
 export function missingCondition(gateway: GatewayState): Condition {
   for (const type of ['Accepted', 'Programmed']) {
     const condition = gateway.conditions.find((other) => other.type === type);
-    if (!condition) return { type, status: 'Unknown', reason: '', message: 'Nobody has reported this condition yet.', current: false };
+    if (!condition)
+      return {
+        type,
+        status: 'Unknown',
+        reason: '',
+        message: 'Nobody has reported this condition yet.',
+        current: false,
+      };
     if (condition.status !== 'True' || !condition.current) return condition;
   }
   throw new Error('missingCondition: this Gateway is programmed');
@@ -69,7 +81,9 @@ export function missingCondition(gateway: GatewayState): Condition {
 export function labelsOf(value: unknown): ReadonlyMap<string, string> {
   const labels = at(value, 'metadata', 'labels');
   if (typeof labels !== 'object' || labels === null) return new Map();
-  return new Map(Object.entries(labels).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : [])));
+  return new Map(
+    Object.entries(labels).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text] as const] : [])),
+  );
 }
 
 function conditionOf(value: unknown, generation: number | undefined): readonly Condition[] {
@@ -77,11 +91,13 @@ function conditionOf(value: unknown, generation: number | undefined): readonly C
   if (type === undefined) return [];
   const status = stringAt(value, 'status');
   const observed = numberAt(value, 'observedGeneration');
-  return [{
-    type,
-    status: status === 'True' || status === 'False' ? status : 'Unknown',
-    reason: stringAt(value, 'reason') ?? '',
-    message: stringAt(value, 'message') ?? '',
-    current: observed === undefined || generation === undefined || observed >= generation,
-  }];
+  return [
+    {
+      type,
+      status: status === 'True' || status === 'False' ? status : 'Unknown',
+      reason: stringAt(value, 'reason') ?? '',
+      message: stringAt(value, 'message') ?? '',
+      current: observed === undefined || generation === undefined || observed >= generation,
+    },
+  ];
 }

@@ -13,12 +13,29 @@ export interface ClusterIdentity {
 }
 
 /** Only these fields are asked for: no credential comes here. */
-const fields = ['.clusters[0].cluster.server', '.clusters[0].cluster.certificate-authority-data', '.clusters[0].cluster.certificate-authority', '.contexts[0].context.user'];
+const fields = [
+  '.clusters[0].cluster.server',
+  '.clusters[0].cluster.certificate-authority-data',
+  '.clusters[0].cluster.certificate-authority',
+  '.contexts[0].context.user',
+];
 
-export async function readIdentity(run: Run, target: { readonly context: string; readonly tools: Tools }, limits: Limits = {}): Promise<Outcome<ClusterIdentity>> {
+export async function readIdentity(
+  run: Run,
+  target: { readonly context: string; readonly tools: Tools },
+  limits: Limits = {},
+): Promise<Outcome<ClusterIdentity>> {
   const fault = contextNameFault(target.context);
-  if (fault !== undefined) return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
-  const command = kubectl(target, 'config', 'view', '--minify', '--raw', `--output=jsonpath=${fields.map((field) => `{${field}}`).join('{"\\n"}')}`);
+  if (fault !== undefined)
+    return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
+  const command = kubectl(
+    target,
+    'config',
+    'view',
+    '--minify',
+    '--raw',
+    `--output=jsonpath=${fields.map((field) => `{${field}}`).join('{"\\n"}')}`,
+  );
   const result = await read(run, command, limits);
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, target.context) };
   const [server = '', data = '', file = '', user = ''] = result.stdout.split('\n');
@@ -26,13 +43,19 @@ export async function readIdentity(run: Run, target: { readonly context: string;
 }
 
 /** Undefined where the context still leads where it did when the plan was made. */
-export async function contextMoved(run: Run, target: { readonly context: string; readonly tools: Tools }, planned: ClusterIdentity, limits: Limits = {}): Promise<Problem | undefined> {
+export async function contextMoved(
+  run: Run,
+  target: { readonly context: string; readonly tools: Tools },
+  planned: ClusterIdentity,
+  limits: Limits = {},
+): Promise<Problem | undefined> {
   const now = await readIdentity(run, target, limits);
   if (!now.ok) return now.problem;
   const changed = differing(planned, now.value);
   if (changed === undefined) return undefined;
   return {
-    kind: 'context-moved', message: `Context "${target.context}" is not what it was when the plan was made: ${changed}. Nothing was changed.`,
+    kind: 'context-moved',
+    message: `Context "${target.context}" is not what it was when the plan was made: ${changed}. Nothing was changed.`,
     advice: 'Look at the kubeconfig, choose the context anew and make the plan again.',
   };
 }

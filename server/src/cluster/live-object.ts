@@ -18,7 +18,13 @@ export function liveObject(kind: Kind, object: object): LiveObject | undefined {
   const name = stringAt(object, 'metadata', 'name');
   const created = stringAt(object, 'metadata', 'creationTimestamp');
   if (name === undefined) return undefined;
-  return { kind, namespace: stringAt(object, 'metadata', 'namespace') ?? '', name, object: withoutBookkeeping(object), ...(created !== undefined && { created }) };
+  return {
+    kind,
+    namespace: stringAt(object, 'metadata', 'namespace') ?? '',
+    name,
+    object: withoutBookkeeping(object),
+    ...(created !== undefined && { created }),
+  };
 }
 
 /** A Deployment and a StatefulSet of one name are both workloads, so the kind as it is written counts too. */
@@ -27,9 +33,17 @@ export function liveKey({ kind, namespace, name, object }: LiveObject): string {
 }
 
 /** What the API server and kubectl write into an object for themselves. */
-const bookkeeping: ReadonlySet<string> = new Set(['managedFields', 'resourceVersion', 'uid', 'selfLink', 'creationTimestamp', 'deletionGracePeriodSeconds']);
+const bookkeeping: ReadonlySet<string> = new Set([
+  'managedFields',
+  'resourceVersion',
+  'uid',
+  'selfLink',
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+]);
 const bookkeepingNotes: ReadonlySet<string> = new Set([
-  'kubectl.kubernetes.io/last-applied-configuration', 'deployment.kubernetes.io/revision',
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'deployment.kubernetes.io/revision',
   // istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go setGatewayControllerVersion: istiod writes it on every Gateway of its own
   'gateway.istio.io/controller-version',
 ]);

@@ -11,7 +11,8 @@ export function namespaceNameFault(name: string): string | undefined {
  */
 export function waypointNameFault(name: string): string | undefined {
   // istio@86c9f01 istioctl/pkg/waypoint/waypoint.go makeGateway: `none` is refused; as a label value it means "no waypoint".
-  if (name === 'none') return 'The name "none" is reserved: as a value of istio.io/use-waypoint it means "no waypoint".';
+  if (name === 'none')
+    return 'The name "none" is reserved: as a value of istio.io/use-waypoint it means "no waypoint".';
   return labelFault('waypoint', name);
 }
 

@@ -13,5 +13,7 @@ function ownerOf({ namespace, object }: LiveObject): string {
   const kind = stringAt(owner, 'kind') ?? '';
   const name = stringAt(owner, 'name') ?? '';
   // A Deployment's ReplicaSet is called after it, with the hash of its template behind.
-  return kind === 'ReplicaSet' ? `Workload Deployment ${namespace}/${name.replace(/-[a-z0-9]+$/, '')}` : `Workload ${kind} ${namespace}/${name}`;
+  return kind === 'ReplicaSet'
+    ? `Workload Deployment ${namespace}/${name.replace(/-[a-z0-9]+$/, '')}`
+    : `Workload ${kind} ${namespace}/${name}`;
 }

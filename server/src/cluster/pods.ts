@@ -23,35 +23,93 @@ export interface PodSummary {
 }
 
 const columns = [
-  '.metadata.namespace', '.metadata.name', '.spec.serviceAccountName', '.metadata.labels', '.spec.containers[*].name', '.spec.initContainers[*].name', '.status.phase',
-  '.status.conditions[?(@.type=="Ready")].status', '.metadata.annotations.ambient\\.istio\\.io/redirection', '.metadata.ownerReferences[0].kind', '.metadata.ownerReferences[0].name',
-  '.status.podIP', '.metadata.deletionTimestamp',
+  '.metadata.namespace',
+  '.metadata.name',
+  '.spec.serviceAccountName',
+  '.metadata.labels',
+  '.spec.containers[*].name',
+  '.spec.initContainers[*].name',
+  '.status.phase',
+  '.status.conditions[?(@.type=="Ready")].status',
+  '.metadata.annotations.ambient\\.istio\\.io/redirection',
+  '.metadata.ownerReferences[0].kind',
+  '.metadata.ownerReferences[0].name',
+  '.status.podIP',
+  '.metadata.deletionTimestamp',
 ];
 
 /** Pods of a namespace, those that run first, by name. `selector` is kubectl's own, put together from checked names. */
-export async function listPods(run: Run, target: Target, limits: Limits = {}, selector?: string): Promise<Outcome<readonly PodSummary[]>> {
+export async function listPods(
+  run: Run,
+  target: Target,
+  limits: Limits = {},
+  selector?: string,
+): Promise<Outcome<readonly PodSummary[]>> {
   const fault = namespaceNameFault(target.namespace);
-  if (fault !== undefined) return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
+  if (fault !== undefined)
+    return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
   const format = `{range .items[*]}${columns.map((column) => `{${column}}`).join('{"\\t"}')}{"\\n"}{end}`;
-  const command = kubectl(target, 'get', 'pods', ...(selector === undefined ? [] : [`--selector=${selector}`]), `--output=jsonpath=${format}`, '--request-timeout=13s');
+  const command = kubectl(
+    target,
+    'get',
+    'pods',
+    ...(selector === undefined ? [] : [`--selector=${selector}`]),
+    `--output=jsonpath=${format}`,
+    '--request-timeout=13s',
+  );
   const result = await read(run, command, limits);
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, target.context) };
-  const pods = result.stdout.split('\n').filter((line) => line !== '').flatMap((line) => podOf(line.split('\t')));
-  return { ok: true, value: pods.sort((a, b) => Number(b.isRunning) - Number(a.isRunning) || (a.name < b.name ? -1 : 1)) };
+  const pods = result.stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line) => podOf(line.split('\t')));
+  return {
+    ok: true,
+    value: pods.sort((a, b) => Number(b.isRunning) - Number(a.isRunning) || (a.name < b.name ? -1 : 1)),
+  };
 }
 
 function podOf(row: readonly string[]): readonly PodSummary[] {
-  const [namespace = '', name = '', account = '', labelText = '', containers = '', inits = '', phase = '', ready = '', redirection = '', ownerKind = '', owner = '', address = '', deleted = ''] = row;
+  const [
+    namespace = '',
+    name = '',
+    account = '',
+    labelText = '',
+    containers = '',
+    inits = '',
+    phase = '',
+    ready = '',
+    redirection = '',
+    ownerKind = '',
+    owner = '',
+    address = '',
+    deleted = '',
+  ] = row;
   if (name === '') return [];
   const labels = labelText === '' ? undefined : parseJson(labelText);
   const names = containers.split(' ').filter((one) => one !== '');
-  return [{
-    namespace, name, serviceAccount: account || 'default', containers: names,
-    labels: new Map(Object.entries(isRecord(labels) ? labels : {}).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : []))),
-    isRunning: phase === 'Running' && deleted === '', isReady: ready === 'True' && deleted === '',
-    inMesh: [...names, ...inits.split(' ')].includes('istio-proxy') ? 'sidecar' : redirection === 'enabled' ? 'ambient' : 'no',
-    owner: owner === '' ? undefined : ownerOf(ownerKind, owner), address: address || undefined,
-  }];
+  return [
+    {
+      namespace,
+      name,
+      serviceAccount: account || 'default',
+      containers: names,
+      labels: new Map(
+        Object.entries(isRecord(labels) ? labels : {}).flatMap(([key, value]) =>
+          typeof value === 'string' ? [[key, value] as const] : [],
+        ),
+      ),
+      isRunning: phase === 'Running' && deleted === '',
+      isReady: ready === 'True' && deleted === '',
+      inMesh: [...names, ...inits.split(' ')].includes('istio-proxy')
+        ? 'sidecar'
+        : redirection === 'enabled'
+          ? 'ambient'
+          : 'no',
+      owner: owner === '' ? undefined : ownerOf(ownerKind, owner),
+      address: address || undefined,
+    },
+  ];
 }
 
 /** A Deployment's ReplicaSet is called after it, with the hash of its template behind. */
@@ -60,17 +118,25 @@ function ownerOf(kind: string, name: string): string {
 }
 
 /** Pods that a Gateway runs in. The name must be checked. */
-export function listGatewayPods(run: Run, target: Target & { readonly name: string }, limits: Limits = {}): Promise<Outcome<readonly PodSummary[]>> {
+export function listGatewayPods(
+  run: Run,
+  target: Target & { readonly name: string },
+  limits: Limits = {},
+): Promise<Outcome<readonly PodSummary[]>> {
   return listPods(run, target, limits, `gateway.networking.k8s.io/gateway-name=${target.name}`);
 }
 
 /** Workloads from which a request can be sent, with a running pod each, and the containers of it that are not the mesh's own. */
-export function clientWorkloads(pods: readonly PodSummary[]): readonly { readonly workload: string; readonly pod: PodSummary; readonly containers: readonly string[] }[] {
+export function clientWorkloads(
+  pods: readonly PodSummary[],
+): readonly { readonly workload: string; readonly pod: PodSummary; readonly containers: readonly string[] }[] {
   const seen = new Set<string>();
-  return pods.filter(({ isRunning, labels }) => isRunning && !labels.has('gateway.networking.k8s.io/gateway-name')).flatMap((pod) => {
-    const workload = pod.owner ?? `Pod ${pod.name}`;
-    if (seen.has(workload)) return [];
-    seen.add(workload);
-    return [{ workload, pod, containers: pod.containers.filter((name) => name !== 'istio-proxy') }];
-  });
+  return pods
+    .filter(({ isRunning, labels }) => isRunning && !labels.has('gateway.networking.k8s.io/gateway-name'))
+    .flatMap((pod) => {
+      const workload = pod.owner ?? `Pod ${pod.name}`;
+      if (seen.has(workload)) return [];
+      seen.add(workload);
+      return [{ workload, pod, containers: pod.containers.filter((name) => name !== 'istio-proxy') }];
+    });
 }

@@ -3,8 +3,23 @@ import type { Command, RunResult } from './command.ts';
 import { missingTool, type Tool } from './executables.ts';
 
 export type ProblemKind =
-  | 'not-installed' | 'invalid-input' | 'unknown-context' | 'unreachable' | 'unauthorized' | 'forbidden'
-  | 'unsupported' | 'missing-crd' | 'context-moved' | 'needs-confirmation' | 'not-found' | 'conflict' | 'refused' | 'timed-out' | 'cancelled' | 'unreadable' | 'failed';
+  | 'not-installed'
+  | 'invalid-input'
+  | 'unknown-context'
+  | 'unreachable'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'unsupported'
+  | 'missing-crd'
+  | 'context-moved'
+  | 'needs-confirmation'
+  | 'not-found'
+  | 'conflict'
+  | 'refused'
+  | 'timed-out'
+  | 'cancelled'
+  | 'unreadable'
+  | 'failed';
 
 export interface Problem {
   readonly kind: ProblemKind;
@@ -29,62 +44,77 @@ interface Pattern {
 // The first that fits counts: a text that says "forbidden" may also say "not found".
 const patterns: readonly Pattern[] = [
   {
-    kind: 'unsupported', says: /unknown (?:command|flag|shorthand flag):? (\S+)/,
+    kind: 'unsupported',
+    says: /unknown (?:command|flag|shorthand flag):? (\S+)/,
     message: (found) => `This version does not know ${found[1]}.`,
     advice: 'Install a newer one: istioctl of Istio 1.24 or later, kubectl near the version of the cluster.',
   },
   {
-    kind: 'unknown-context', says: /context "([^"]*)" does not exist|context was not found for specified context: (\S+)|cannot locate context (\S+)/,
+    kind: 'unknown-context',
+    says: /context "([^"]*)" does not exist|context was not found for specified context: (\S+)|cannot locate context (\S+)/,
     message: (found) => `The kubeconfig has no context "${found[1] ?? found[2] ?? found[3] ?? ''}".`,
     advice: 'Choose another context, or point KUBECONFIG at the file that has this one.',
   },
   {
-    kind: 'unauthorized', says: /\(Unauthorized\)|Unauthorized|provide credentials|getting credentials/,
+    kind: 'unauthorized',
+    says: /\(Unauthorized\)|Unauthorized|provide credentials|getting credentials/,
     message: (_, context) => `The cluster of context "${context}" does not accept your credentials.`,
     advice: 'Log in to the cluster again, then try once more.',
   },
   {
-    kind: 'forbidden', says: /User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "[^"]*")?(?: (?:in the namespace|at the cluster scope)[^\n]*)?/,
+    kind: 'forbidden',
+    says: /User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "[^"]*")?(?: (?:in the namespace|at the cluster scope)[^\n]*)?/,
     message: (found) => `You (user "${found[1]}") may not ${found[2]} ${found[3]} there.`,
     advice: 'Ask whoever administers the cluster for that right, or choose a context that has it.',
   },
   {
-    kind: 'forbidden', says: /forbidden/i,
+    kind: 'forbidden',
+    says: /forbidden/i,
     message: (_, context) => `The cluster of context "${context}" does not allow this to you.`,
     advice: 'Ask whoever administers the cluster for that right, or choose a context that has it.',
   },
   {
-    kind: 'missing-crd', says: /doesn't have a resource type "(gateways?|gatewayclass(?:es)?|(?:http|grpc|tls|tcp)routes?|backendtlspolic(?:y|ies))"|no matches for kind "(\w+)" in version "gateway\.networking\.k8s\.io|missing Kubernetes Gateway CRDs/,
-    message: (found) => `The cluster does not know ${found[1] ?? found[2] ?? 'Gateway'}: the Kubernetes Gateway API is not installed there.`,
-    advice: 'Install the Gateway API\'s custom resource definitions (https://gateway-api.sigs.k8s.io/guides/getting-started/), and Istio with the ambient profile.',
+    kind: 'missing-crd',
+    says: /doesn't have a resource type "(gateways?|gatewayclass(?:es)?|(?:http|grpc|tls|tcp)routes?|backendtlspolic(?:y|ies))"|no matches for kind "(\w+)" in version "gateway\.networking\.k8s\.io|missing Kubernetes Gateway CRDs/,
+    message: (found) =>
+      `The cluster does not know ${found[1] ?? found[2] ?? 'Gateway'}: the Kubernetes Gateway API is not installed there.`,
+    advice:
+      "Install the Gateway API's custom resource definitions (https://gateway-api.sigs.k8s.io/guides/getting-started/), and Istio with the ambient profile.",
   },
   {
-    kind: 'missing-crd', says: /doesn't have a resource type "([^"]*)"|no matches for kind "([^"]*)"/,
-    message: (found) => `The cluster does not know ${found[1] ?? found[2]}: its custom resource definition is not installed there.`,
+    kind: 'missing-crd',
+    says: /doesn't have a resource type "([^"]*)"|no matches for kind "([^"]*)"/,
+    message: (found) =>
+      `The cluster does not know ${found[1] ?? found[2]}: its custom resource definition is not installed there.`,
     advice: 'Install Istio there (its base chart brings the definitions), or leave this out.',
   },
   {
-    kind: 'conflict', says: /Apply failed with \d+ conflicts?[^\n]*|object has been modified/,
+    kind: 'conflict',
+    says: /Apply failed with \d+ conflicts?[^\n]*|object has been modified/,
     message: () => 'Somebody else manages fields of this object, so the change was refused.',
     advice: 'Look who manages it (kubectl get -o yaml --show-managed-fields), or choose another name.',
   },
   {
-    kind: 'refused', says: /admission webhook "([^"]*)" denied/,
+    kind: 'refused',
+    says: /admission webhook "([^"]*)" denied/,
     message: (found) => `The cluster's admission check "${found[1]}" refused the change.`,
     advice: 'Its reason is below; change the request accordingly.',
   },
   {
-    kind: 'refused', says: /\((?:Invalid|BadRequest)\)| is invalid:/,
+    kind: 'refused',
+    says: /\((?:Invalid|BadRequest)\)| is invalid:/,
     message: () => 'The cluster refused the object as invalid.',
     advice: 'Its reason is below; change the request accordingly.',
   },
   {
-    kind: 'not-found', says: /namespaces "([^"]*)" not found|namespace: (\S+) not found/,
+    kind: 'not-found',
+    says: /namespaces "([^"]*)" not found|namespace: (\S+) not found/,
     message: (found) => `The cluster has no namespace "${found[1] ?? found[2] ?? ''}".`,
     advice: 'Create the namespace first, or choose another.',
   },
   {
-    kind: 'not-found', says: /(\S+) "([^"]*)" not found/,
+    kind: 'not-found',
+    says: /(\S+) "([^"]*)" not found/,
     message: (found) => `The cluster has no ${found[1]} "${found[2]}".`,
     advice: 'Check its name and namespace.',
   },
@@ -107,8 +137,10 @@ export function problemOf(tool: Tool, command: Command, result: RunResult, conte
       return { kind: 'cancelled', message: `${tool} was stopped.`, advice: 'Nothing more is run.', ...common };
     case 'timed-out':
       return {
-        kind: 'timed-out', message: `${tool} did not finish in time.`,
-        advice: `The cluster of context "${context}" may be slow or out of reach, or a login may be waiting for an answer. Try the command in a terminal.`, ...common,
+        kind: 'timed-out',
+        message: `${tool} did not finish in time.`,
+        advice: `The cluster of context "${context}" may be slow or out of reach, or a login may be waiting for an answer. Try the command in a terminal.`,
+        ...common,
       };
     case 'killed':
       return { kind: 'failed', message: `${tool} was ended by something else.`, advice: 'Try again.', ...common };
@@ -120,7 +152,9 @@ export function problemOf(tool: Tool, command: Command, result: RunResult, conte
 /** The program ran, but what it printed cannot be used. */
 export function unreadable(tool: Tool, command: Command, what: string): Problem {
   return {
-    kind: 'unreadable', message: `${tool} did not print ${what}.`, command,
+    kind: 'unreadable',
+    message: `${tool} did not print ${what}.`,
+    command,
     advice: `Check that the setting names a real ${tool} and that its version is supported.`,
   };
 }
@@ -130,7 +164,11 @@ function explained(tool: Tool, text: string, code: number | undefined, context: 
     const found = says.exec(text);
     if (found) return { kind, message: message(found, context), advice };
   }
-  return { kind: 'failed', message: `${tool} failed (exit code ${code ?? 'unknown'}).`, advice: `What ${tool} said is below.` };
+  return {
+    kind: 'failed',
+    message: `${tool} failed (exit code ${code ?? 'unknown'}).`,
+    advice: `What ${tool} said is below.`,
+  };
 }
 
 function lastLines(text: string): string {

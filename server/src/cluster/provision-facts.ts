@@ -41,11 +41,24 @@ export interface ProvisionFacts {
   readonly unread: readonly { readonly what: string; readonly problem: Problem }[];
 }
 
-const ownClass: ObjectName = { resource: 'gatewayclasses.gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' };
+const ownClass: ObjectName = {
+  resource: 'gatewayclasses.gateway.networking.k8s.io',
+  kind: 'GatewayClass',
+  name: 'istio-waypoint',
+};
 export const useWaypointLabel = 'istio.io/use-waypoint';
 
-export async function readNamespace(run: Run, request: ProvisionRequest, limits: Limits): Promise<Outcome<NamespaceFacts | 'missing'>> {
-  const found = await getObject(run, request, { resource: 'namespaces', kind: 'Namespace', name: request.namespace }, limits);
+export async function readNamespace(
+  run: Run,
+  request: ProvisionRequest,
+  limits: Limits,
+): Promise<Outcome<NamespaceFacts | 'missing'>> {
+  const found = await getObject(
+    run,
+    request,
+    { resource: 'namespaces', kind: 'Namespace', name: request.namespace },
+    limits,
+  );
   if (!found.ok) return found;
   if (!found.value) return { ok: true, value: 'missing' };
   const labels = labelsOf(found.value);
@@ -69,39 +82,76 @@ export interface GatewayObjects {
 
 /** Reads everything about the place but the namespace, which is given. `gatewayText` is what would be applied. */
 export async function readFacts(
-  run: Run, request: ProvisionRequest, namespace: NamespaceFacts | 'missing', gatewayText: string, limits: Limits,
+  run: Run,
+  request: ProvisionRequest,
+  namespace: NamespaceFacts | 'missing',
+  gatewayText: string,
+  limits: Limits,
 ): Promise<{ readonly facts: ProvisionFacts; readonly objects: GatewayObjects }> {
   const [objects, dryRun, mayLabel, istioctl, controlPlane] = await Promise.all([
-    getObjects(run, request, [gatewayNamed(request.name), { resource: 'services', kind: 'Service', name: request.name }, deploymentNamed(request.name), ownClass], limits),
+    getObjects(
+      run,
+      request,
+      [
+        gatewayNamed(request.name),
+        { resource: 'services', kind: 'Service', name: request.name },
+        deploymentNamed(request.name),
+        ownClass,
+      ],
+      limits,
+    ),
     namespace === 'missing' ? undefined : applyDry(run, request, gatewayText, limits),
-    request.enroll && namespace !== 'missing' ? askMayLabel(run, request, limits) : 'unknown' as const,
-    readIstioctlVersion(run, request, limits), readControlPlane(run, request, limits),
+    request.enroll && namespace !== 'missing' ? askMayLabel(run, request, limits) : ('unknown' as const),
+    readIstioctlVersion(run, request, limits),
+    readControlPlane(run, request, limits),
   ]);
   const [gateway, service, deployment, gatewayClass] = objects as readonly [Reading, Reading, Reading, Reading];
   const readings: readonly (readonly [string, Reading])[] = [
-    ['the Gateway of this name', gateway], ['the Service of this name', service],
-    ['the Deployment of this name', deployment], ['the GatewayClass', gatewayClass],
+    ['the Gateway of this name', gateway],
+    ['the Service of this name', service],
+    ['the Deployment of this name', deployment],
+    ['the GatewayClass', gatewayClass],
   ];
-  const found: GatewayObjects = { before: gateway.ok ? gateway.value : undefined, planned: dryRun?.ok ? dryRun.value : undefined };
+  const found: GatewayObjects = {
+    before: gateway.ok ? gateway.value : undefined,
+    planned: dryRun?.ok ? dryRun.value : undefined,
+  };
   const apiMissing = [gateway, gatewayClass].some((found) => !found.ok && found.problem.kind === 'missing-crd');
   const facts: ProvisionFacts = {
     namespace,
     gateway: gateway.ok ? (gateway.value ? gatewayOf(gateway.value) : 'none') : 'unknown',
-    service: occupant(service), deployment: occupant(deployment),
+    service: occupant(service),
+    deployment: occupant(deployment),
     gatewayClass: gatewayClass.ok ? (gatewayClass.value ? 'present' : 'missing') : 'unknown',
     gatewayApi: apiMissing ? 'missing' : gateway.ok ? 'present' : 'unknown',
-    effect: effectOf(gateway, dryRun), mayLabel,
+    effect: effectOf(gateway, dryRun),
+    mayLabel,
     versions: { istioctl, controlPlane: controlPlane.version },
     refusal: dryRun && !dryRun.ok ? dryRun.problem : undefined,
-    unread: readings.flatMap(([what, reading]) => (reading.ok || reading.problem.kind === 'missing-crd' ? [] : [{ what, problem: reading.problem }])),
+    unread: readings.flatMap(([what, reading]) =>
+      reading.ok || reading.problem.kind === 'missing-crd' ? [] : [{ what, problem: reading.problem }],
+    ),
   };
   return { facts, objects: found };
 }
 
 /** The cluster does all it would do for `istioctl waypoint apply`, checks and webhooks too, and keeps nothing. */
-async function applyDry(run: Run, request: ProvisionRequest, gatewayText: string, limits: Limits): Promise<Outcome<object>> {
+async function applyDry(
+  run: Run,
+  request: ProvisionRequest,
+  gatewayText: string,
+  limits: Limits,
+): Promise<Outcome<object>> {
   // The field manager is istioctl's own: istio@86c9f01 istioctl/pkg/waypoint/waypoint.go waypointApplyCmd
-  const command = kubectl(request, 'apply', '--server-side', '--dry-run=server', '--field-manager=istioctl', '--filename=-', '--output=json');
+  const command = kubectl(
+    request,
+    'apply',
+    '--server-side',
+    '--dry-run=server',
+    '--field-manager=istioctl',
+    '--filename=-',
+    '--output=json',
+  );
   const result = await read(run, command, limits, gatewayText);
   const value = succeeded(result) ? parseJson(result.stdout) : undefined;
   if (typeof value === 'object' && value !== null) return { ok: true, value };
@@ -110,7 +160,11 @@ async function applyDry(run: Run, request: ProvisionRequest, gatewayText: string
 
 async function askMayLabel(run: Run, request: ProvisionRequest, limits: Limits): Promise<'yes' | 'no' | 'unknown'> {
   // istioctl writes the label with an update of the Namespace: istio@86c9f01 istioctl/pkg/waypoint/waypoint.go labelNamespaceWithWaypoint
-  const result = await read(run, kubectl(request, 'auth', 'can-i', 'update', `namespaces/${request.namespace}`), limits);
+  const result = await read(
+    run,
+    kubectl(request, 'auth', 'can-i', 'update', `namespaces/${request.namespace}`),
+    limits,
+  );
   const answer = /^(yes|no)\b/m.exec(result.stdout)?.[1];
   return answer === 'yes' || answer === 'no' ? answer : 'unknown';
 }

@@ -21,12 +21,16 @@ export interface ProvisionRequest extends Target {
 /** The first thing wrong with a request, in one sentence. Values may come from anywhere, so the types are not trusted. */
 export function requestFault(request: ProvisionRequest): string | undefined {
   const traffic = request.trafficFor;
-  if (traffic !== undefined && !trafficTypes.includes(traffic)) return `"${String(traffic)}" is no traffic type; there are ${trafficTypes.join(', ')}.`;
+  if (traffic !== undefined && !trafficTypes.includes(traffic))
+    return `"${String(traffic)}" is no traffic type; there are ${trafficTypes.join(', ')}.`;
   return contextNameFault(request.context) ?? namespaceNameFault(request.namespace) ?? waypointNameFault(request.name);
 }
 
 export function applyCommand(request: ProvisionRequest): Command {
-  const flags = [request.enroll ? '--enroll-namespace' : '', request.enroll && request.overwrite ? '--overwrite' : ''].filter(Boolean);
+  const flags = [
+    request.enroll ? '--enroll-namespace' : '',
+    request.enroll && request.overwrite ? '--overwrite' : '',
+  ].filter(Boolean);
   return istioctl(request, 'waypoint', 'apply', ...waypointFlags(request), ...flags);
 }
 

@@ -24,20 +24,39 @@ export interface ProvisionPlan {
 }
 
 /** Asks the cluster and istioctl; both must be there. Nothing is written. */
-export async function planProvision(run: Run, request: ProvisionRequest, limits: Limits = {}): Promise<Outcome<ProvisionPlan>> {
+export async function planProvision(
+  run: Run,
+  request: ProvisionRequest,
+  limits: Limits = {},
+): Promise<Outcome<ProvisionPlan>> {
   const fault = requestFault(request);
-  if (fault !== undefined) return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
-  const [identity, namespace, gatewayText] = await Promise.all([readIdentity(run, request, limits), readNamespace(run, request, limits), generate(run, request, limits)]);
+  if (fault !== undefined)
+    return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
+  const [identity, namespace, gatewayText] = await Promise.all([
+    readIdentity(run, request, limits),
+    readNamespace(run, request, limits),
+    generate(run, request, limits),
+  ]);
   if (!identity.ok) return identity;
   if (!namespace.ok) return namespace;
   if (!gatewayText.ok) return gatewayText;
   const { facts, objects } = await readFacts(run, request, namespace.value, gatewayText.value, limits);
-  if (limits.signal?.aborted) return { ok: false, problem: { kind: 'cancelled', message: 'Planning was stopped.', advice: 'Nothing was changed.' } };
+  if (limits.signal?.aborted)
+    return {
+      ok: false,
+      problem: { kind: 'cancelled', message: 'Planning was stopped.', advice: 'Nothing was changed.' },
+    };
   return {
     ok: true,
     value: {
-      request, identity: identity.value, command: applyCommand(request), gatewayText: gatewayText.value, facts, objects,
-      blockers: blockersOf(request, facts), warnings: warningsOf(request, facts),
+      request,
+      identity: identity.value,
+      command: applyCommand(request),
+      gatewayText: gatewayText.value,
+      facts,
+      objects,
+      blockers: blockersOf(request, facts),
+      warnings: warningsOf(request, facts),
     },
   };
 }
@@ -46,6 +65,7 @@ async function generate(run: Run, request: ProvisionRequest, limits: Limits): Pr
   const command = generateCommand(request);
   const result = await read(run, command, limits);
   if (!succeeded(result)) return { ok: false, problem: problemOf('istioctl', command, result, request.context) };
-  if (!/^kind: Gateway$/m.test(result.stdout)) return { ok: false, problem: unreadable('istioctl', command, 'a Gateway') };
+  if (!/^kind: Gateway$/m.test(result.stdout))
+    return { ok: false, problem: unreadable('istioctl', command, 'a Gateway') };
   return { ok: true, value: result.stdout };
 }

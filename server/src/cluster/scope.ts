@@ -20,30 +20,57 @@ export const scope: readonly ScopedKind[] = [
   ...whole('rbac.authorization.k8s.io', { Role: 'roles', RoleBinding: 'rolebindings' }),
   ...whole('networking.k8s.io', { NetworkPolicy: 'networkpolicies' }),
   ...whole('networking.istio.io', {
-    ServiceEntry: 'serviceentries', WorkloadEntry: 'workloadentries', DestinationRule: 'destinationrules', VirtualService: 'virtualservices',
-    IstioGateway: 'gateways', Sidecar: 'sidecars',
+    ServiceEntry: 'serviceentries',
+    WorkloadEntry: 'workloadentries',
+    DestinationRule: 'destinationrules',
+    VirtualService: 'virtualservices',
+    IstioGateway: 'gateways',
+    Sidecar: 'sidecars',
   }),
   ...whole('security.istio.io', { AuthorizationPolicy: 'authorizationpolicies' }),
   ...whole('telemetry.istio.io', { Telemetry: 'telemetries' }),
   ...whole('gateway.networking.k8s.io', {
-    Gateway: 'gateways', HTTPRoute: 'httproutes', GRPCRoute: 'grpcroutes', TLSRoute: 'tlsroutes', TCPRoute: 'tcproutes', BackendTLSPolicy: 'backendtlspolicies',
+    Gateway: 'gateways',
+    HTTPRoute: 'httproutes',
+    GRPCRoute: 'grpcroutes',
+    TLSRoute: 'tlsroutes',
+    TCPRoute: 'tcproutes',
+    BackendTLSPolicy: 'backendtlspolicies',
   }),
   { kind: 'Namespace', resource: 'namespaces', manner: 'json', clusterScoped: true },
   { kind: 'GatewayClass', resource: 'gatewayclasses.gateway.networking.k8s.io', manner: 'json', clusterScoped: true },
   { kind: 'Secret', resource: 'secrets', manner: 'keys', clusterScoped: false },
   { kind: 'Pod', resource: 'pods', manner: 'pod', clusterScoped: false },
-  ...['deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'cronjobs.batch']
-    .map((resource): ScopedKind => ({ kind: 'Workload', resource, manner: 'template', clusterScoped: false })),
+  ...['deployments.apps', 'statefulsets.apps', 'daemonsets.apps', 'cronjobs.batch'].map(
+    (resource): ScopedKind => ({ kind: 'Workload', resource, manner: 'template', clusterScoped: false }),
+  ),
 ];
 
 function whole(group: string, resources: Partial<Readonly<Record<Kind, string>>>): readonly ScopedKind[] {
-  return Object.entries(resources).map(([kind, name]): ScopedKind => ({
-    kind: kind as Kind, resource: group === '' ? name : `${name}.${group}`, manner: 'json', clusterScoped: false,
-  }));
+  return Object.entries(resources).map(
+    ([kind, name]): ScopedKind => ({
+      kind: kind as Kind,
+      resource: group === '' ? name : `${name}.${group}`,
+      manner: 'json',
+      clusterScoped: false,
+    }),
+  );
 }
 
 /** Kinds that people write to say what leaves the mesh: what drift looks for beyond the files. */
 export const egressKinds: ReadonlySet<Kind> = new Set<Kind>([
-  'ServiceEntry', 'WorkloadEntry', 'DestinationRule', 'VirtualService', 'IstioGateway', 'Sidecar', 'AuthorizationPolicy', 'Telemetry',
-  'Gateway', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'BackendTLSPolicy',
+  'ServiceEntry',
+  'WorkloadEntry',
+  'DestinationRule',
+  'VirtualService',
+  'IstioGateway',
+  'Sidecar',
+  'AuthorizationPolicy',
+  'Telemetry',
+  'Gateway',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TLSRoute',
+  'TCPRoute',
+  'BackendTLSPolicy',
 ]);

@@ -29,7 +29,9 @@ export interface StatusFinding {
 
 /** In the order of the objects; what is as it should be is not mentioned. */
 export function statusFindings(snapshot: Snapshot): readonly StatusFinding[] {
-  return snapshot.objects.flatMap((object) => conditionsOf(object.object).flatMap((condition) => judge(snapshot, object, condition)));
+  return snapshot.objects.flatMap((object) =>
+    conditionsOf(object.object).flatMap((condition) => judge(snapshot, object, condition)),
+  );
 }
 
 interface Reported {
@@ -45,14 +47,21 @@ interface Reported {
 
 function conditionsOf(object: object): readonly Reported[] {
   const generation = numberAt(object, 'metadata', 'generation');
-  const read = (holder: unknown, part: string) => listAt(holder, 'conditions').flatMap((condition) => reportedOf(condition, part, generation));
+  const read = (holder: unknown, part: string) =>
+    listAt(holder, 'conditions').flatMap((condition) => reportedOf(condition, part, generation));
   const status = at(object, 'status');
   return [
     ...read(status, ''),
-    ...listAt(status, 'listeners').flatMap((listener) => read(listener, `listener ${stringAt(listener, 'name') ?? ''}`)),
+    ...listAt(status, 'listeners').flatMap((listener) =>
+      read(listener, `listener ${stringAt(listener, 'name') ?? ''}`),
+    ),
     // Routes report for each parent, policies of the Gateway API for each ancestor.
-    ...listAt(status, 'parents').flatMap((parent) => read(parent, `parent ${stringAt(parent, 'parentRef', 'name') ?? ''}`)),
-    ...listAt(status, 'ancestors').flatMap((ancestor) => read(ancestor, `target ${stringAt(ancestor, 'ancestorRef', 'name') ?? ''}`)),
+    ...listAt(status, 'parents').flatMap((parent) =>
+      read(parent, `parent ${stringAt(parent, 'parentRef', 'name') ?? ''}`),
+    ),
+    ...listAt(status, 'ancestors').flatMap((ancestor) =>
+      read(ancestor, `target ${stringAt(ancestor, 'ancestorRef', 'name') ?? ''}`),
+    ),
   ];
 }
 
@@ -60,27 +69,55 @@ function reportedOf(condition: unknown, part: string, generation: number | undef
   const type = stringAt(condition, 'type');
   if (type === undefined) return [];
   const observed = numberAt(condition, 'observedGeneration');
-  return [{
-    type: type.replace(/^istio\.io\//, ''), part, status: stringAt(condition, 'status') ?? 'Unknown', reason: stringAt(condition, 'reason') ?? '',
-    message: stringAt(condition, 'message') ?? '', since: stringAt(condition, 'lastTransitionTime'),
-    current: observed === undefined || generation === undefined || observed >= generation,
-  }];
+  return [
+    {
+      type: type.replace(/^istio\.io\//, ''),
+      part,
+      status: stringAt(condition, 'status') ?? 'Unknown',
+      reason: stringAt(condition, 'reason') ?? '',
+      message: stringAt(condition, 'message') ?? '',
+      since: stringAt(condition, 'lastTransitionTime'),
+      current: observed === undefined || generation === undefined || observed >= generation,
+    },
+  ];
 }
 
-const mustBeTrue: ReadonlySet<string> = new Set(['WaypointBound', 'WaypointAccepted', 'ZtunnelAccepted', 'Accepted', 'Programmed', 'ResolvedRefs']);
+const mustBeTrue: ReadonlySet<string> = new Set([
+  'WaypointBound',
+  'WaypointAccepted',
+  'ZtunnelAccepted',
+  'Accepted',
+  'Programmed',
+  'ResolvedRefs',
+]);
 const mustBeFalse: ReadonlySet<string> = new Set(['Conflicted', 'OverlappingTLSConfig']);
 
-function judge({ context, takenAt }: Snapshot, { kind, namespace, name, object }: LiveObject, reported: Reported): readonly StatusFinding[] {
+function judge(
+  { context, takenAt }: Snapshot,
+  { kind, namespace, name, object }: LiveObject,
+  reported: Reported,
+): readonly StatusFinding[] {
   const severity = severityOf(reported);
   if (severity === undefined) return [];
   const { type, status, reason, message, since, part, current } = reported;
   const what = `${stringAt(object, 'kind') ?? kind} ${namespace === '' ? '' : `${namespace}/`}${name}${part === '' ? '' : `, ${part}`}`;
   const why = `${reason === '' ? '' : ` (${reason})`}${message === '' ? '' : `: ${message}`}`;
   const when = `${since === undefined ? '' : `since ${seconds(since)}, `}read ${seconds(takenAt)}${current ? '' : ', of an earlier version of it'}`;
-  return [{
-    code: `status-${type.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()}`, severity, kind, namespace, name, condition: type, status, reason, since, takenAt,
-    message: `In cluster ${context}, ${what}: ${type} is ${status}${why} [${when}]`,
-  }];
+  return [
+    {
+      code: `status-${type.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()}`,
+      severity,
+      kind,
+      namespace,
+      name,
+      condition: type,
+      status,
+      reason,
+      since,
+      takenAt,
+      message: `In cluster ${context}, ${what}: ${type} is ${status}${why} [${when}]`,
+    },
+  ];
 }
 
 /** Undefined where all is well, or where the condition is none of ours. */

@@ -31,23 +31,52 @@ export interface StepOptions {
 }
 
 /** Stops at the first step that does not succeed; the others are then not tried. */
-export async function carryOutSteps(run: Run, wanted: readonly Wanted[], context: string, options: StepOptions): Promise<readonly Step[]> {
+export async function carryOutSteps(
+  run: Run,
+  wanted: readonly Wanted[],
+  context: string,
+  options: StepOptions,
+): Promise<readonly Step[]> {
   const done: Step[] = [];
   for (const one of wanted) {
     const stopped = done.some(({ outcome }) => outcome !== 'done');
-    const step: Step = stopped ? { what: one.what, outcome: 'not-tried', message: one.undone } : await carryOut(run, one, context, options);
+    const step: Step = stopped
+      ? { what: one.what, outcome: 'not-tried', message: one.undone }
+      : await carryOut(run, one, context, options);
     done.push(step);
     options.onStep?.(step);
   }
   return done;
 }
 
-async function carryOut(run: Run, { what, command, input, done, undone }: Wanted, context: string, options: StepOptions): Promise<Step> {
-  if (options.signal?.aborted) return { what, outcome: 'not-tried', message: undone, problem: { kind: 'cancelled', message: 'It was stopped.', advice: 'Nothing more is run.' } };
-  const result = await run(command, { timeoutMs: options.timeoutMs ?? 30_000, signal: options.signal, onOutput: options.onOutput, input });
+async function carryOut(
+  run: Run,
+  { what, command, input, done, undone }: Wanted,
+  context: string,
+  options: StepOptions,
+): Promise<Step> {
+  if (options.signal?.aborted)
+    return {
+      what,
+      outcome: 'not-tried',
+      message: undone,
+      problem: { kind: 'cancelled', message: 'It was stopped.', advice: 'Nothing more is run.' },
+    };
+  const result = await run(command, {
+    timeoutMs: options.timeoutMs ?? 30_000,
+    signal: options.signal,
+    onOutput: options.onOutput,
+    input,
+  });
   if (succeeded(result)) return { what, outcome: 'done', message: done };
   const problem = problemOf('kubectl', command, result, context);
-  if (isUnheard(result.ended, problem)) return { what, outcome: 'unknown', problem, message: `Whether this was done is not known; look at the cluster: ${done}` };
+  if (isUnheard(result.ended, problem))
+    return {
+      what,
+      outcome: 'unknown',
+      problem,
+      message: `Whether this was done is not known; look at the cluster: ${done}`,
+    };
   return { what, outcome: 'failed', problem, message: undone };
 }
 
@@ -58,7 +87,10 @@ export function isUnheard(ended: string, { kind }: Problem): boolean {
 
 /** What became of each, in one text: what was done first, then what was not and why. */
 export function tellSteps(steps: readonly Step[]): string {
-  const told = [...steps.filter(({ outcome }) => outcome === 'done'), ...steps.filter(({ outcome }) => outcome !== 'done' && outcome !== 'nothing-to-do')];
+  const told = [
+    ...steps.filter(({ outcome }) => outcome === 'done'),
+    ...steps.filter(({ outcome }) => outcome !== 'done' && outcome !== 'nothing-to-do'),
+  ];
   const problem = steps.find((step) => step.problem !== undefined && step.outcome !== 'left')?.problem;
   return [...(problem ? [problem.message, problem.advice] : []), ...told.map(({ message }) => message)].join(' ');
 }

@@ -19,17 +19,35 @@ export interface TestAnswer extends CurlAnswer {
 }
 
 export function testRequestFault(request: TestRequest): string | undefined {
-  return contextNameFault(request.context) ?? namespaceNameFault(request.namespace) ?? podNameFault(request.pod) ?? containerNameFault(request.container) ?? curlFault(request);
+  return (
+    contextNameFault(request.context) ??
+    namespaceNameFault(request.namespace) ??
+    podNameFault(request.pod) ??
+    containerNameFault(request.container) ??
+    curlFault(request)
+  );
 }
 
 export function testRequestCommand(request: TestRequest): Command {
-  return kubectl(request, 'exec', `pods/${request.pod}`, `--container=${request.container}`, '--', ...curlWords(request));
+  return kubectl(
+    request,
+    'exec',
+    `pods/${request.pod}`,
+    `--container=${request.container}`,
+    '--',
+    ...curlWords(request),
+  );
 }
 
 /** A request that fails is an answer too; a problem means that none was sent, or that nobody knows. */
-export async function sendTestRequest(run: Run, request: TestRequest, limits: Pick<Limits, 'signal'> = {}): Promise<Outcome<TestAnswer>> {
+export async function sendTestRequest(
+  run: Run,
+  request: TestRequest,
+  limits: Pick<Limits, 'signal'> = {},
+): Promise<Outcome<TestAnswer>> {
   const fault = testRequestFault(request);
-  if (fault !== undefined) return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
+  if (fault !== undefined)
+    return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
   const command = testRequestCommand(request);
   const sentAt = new Date().toISOString();
   const result = await run(command, { timeoutMs: ((request.maxSeconds ?? 10) + 10) * 1000, signal: limits.signal });
@@ -40,18 +58,32 @@ export async function sendTestRequest(run: Run, request: TestRequest, limits: Pi
 
 function problemIn(request: TestRequest, command: Command, result: RunResult): Problem {
   const problem = problemOf('kubectl', command, result, request.context);
-  if (/executable file not found|exec: "curl"|curl: (?:command )?not found|no such file or directory/.test(result.stderr)) {
-    return { ...problem, kind: 'unsupported', message: `Container ${request.container} of pod ${request.namespace}/${request.pod} has no curl.`, advice: 'Choose another container or workload, or deploy one that has it (Istio\'s sample "curl").' };
+  if (
+    /executable file not found|exec: "curl"|curl: (?:command )?not found|no such file or directory/.test(result.stderr)
+  ) {
+    return {
+      ...problem,
+      kind: 'unsupported',
+      message: `Container ${request.container} of pod ${request.namespace}/${request.pod} has no curl.`,
+      advice: 'Choose another container or workload, or deploy one that has it (Istio\'s sample "curl").',
+    };
   }
   if (/container .* (?:is )?not (?:found|valid)|container not found/.test(result.stderr)) {
-    return { ...problem, kind: 'not-found', message: `Pod ${request.namespace}/${request.pod} has no container ${request.container}.`, advice: 'Choose another; the pod may have been replaced.' };
+    return {
+      ...problem,
+      kind: 'not-found',
+      message: `Pod ${request.namespace}/${request.pod} has no container ${request.container}.`,
+      advice: 'Choose another; the pod may have been replaced.',
+    };
   }
-  if (problem.kind === 'timed-out' || problem.kind === 'cancelled') return { ...problem, message: `${problem.message} Whether the request was sent is not known.` };
+  if (problem.kind === 'timed-out' || problem.kind === 'cancelled')
+    return { ...problem, message: `${problem.message} Whether the request was sent is not known.` };
   return problem;
 }
 
 function summaryOf({ response, failure }: CurlAnswer): string {
-  const reason = failure && `${failure.meaning} (curl ${failure.code}${failure.said === '' ? '' : `: ${failure.said}`})`;
+  const reason =
+    failure && `${failure.meaning} (curl ${failure.code}${failure.said === '' ? '' : `: ${failure.said}`})`;
   if (!response) return reason === undefined ? 'No answer came.' : `No answer came: ${reason}.`;
   return `${response.version} ${response.status}${reason === undefined ? '' : `, but ${reason}`}`;
 }

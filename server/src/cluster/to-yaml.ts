@@ -10,8 +10,14 @@ export function toYaml(object: object): string {
 function lines(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap((item) => behind('-', item, '  '));
   if (!isRecord(value)) return [scalar(value)];
-  return Object.entries(value).filter(([, inner]) => inner !== undefined).sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1))
-    .flatMap(([key, inner]) => (isBlock(inner) ? [`${scalar(key)}:`, ...lines(inner).map((line) => (Array.isArray(inner) ? line : `  ${line}`))] : [`${scalar(key)}: ${scalar(inner)}`]));
+  return Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1))
+    .flatMap(([key, inner]) =>
+      isBlock(inner)
+        ? [`${scalar(key)}:`, ...lines(inner).map((line) => (Array.isArray(inner) ? line : `  ${line}`))]
+        : [`${scalar(key)}: ${scalar(inner)}`],
+    );
 }
 
 function behind(mark: string, value: unknown, indent: string): readonly string[] {
@@ -26,7 +32,9 @@ function isBlock(value: unknown): boolean {
 /** A text that could be read as anything else, by any YAML, is quoted as JSON does. */
 function scalar(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value);
-  return /^[A-Za-z/][\w./-]*( [\w./-]+)*$/.test(value) && !/^(true|false|yes|no|on|off|null|y|n)$/i.test(value) ? value : JSON.stringify(value);
+  return /^[A-Za-z/][\w./-]*( [\w./-]+)*$/.test(value) && !/^(true|false|yes|no|on|off|null|y|n)$/i.test(value)
+    ? value
+    : JSON.stringify(value);
 }
 
 function order(key: string): number {

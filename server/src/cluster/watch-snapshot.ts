@@ -31,7 +31,7 @@ export function watchSnapshot(run: Run, request: SnapshotRequest, options: Watch
   const keep = async (): Promise<void> => {
     let last: { readonly text: string } | undefined;
     let trouble: Problem['kind'] | undefined;
-    for (let quiet = 0; !options.signal.aborted;) {
+    for (let quiet = 0; !options.signal.aborted; ) {
       wake = new AbortController();
       const found = await readSnapshot(run, request, { signal: options.signal });
       if (options.signal.aborted) return;

@@ -34,7 +34,11 @@ export function analyzeFiles(files: readonly SourceFile[], options: AnalyzeOptio
   const workspace = new Workspace({
     ...shippedRules,
     settings: { ...defaultSettings, ...options.settings },
-    onRuleError: options.onRuleError ?? ((_rule, _subject, error) => { throw error; }),
+    onRuleError:
+      options.onRuleError ??
+      ((_rule, _subject, error) => {
+        throw error;
+      }),
   });
   for (const { uri, text, facts } of files) workspace.setFile(uri, text, facts);
   workspace.refresh();

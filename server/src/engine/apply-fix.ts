@@ -13,7 +13,9 @@ import { styleOf } from '../yaml/style.ts';
 /** What a fix needs to know of the files. */
 export interface FixHost {
   readonly textOf: (uri: string) => string | undefined;
-  readonly documentAt: (document: DocumentId) => { readonly uri: string; readonly start: number; readonly length: number } | undefined;
+  readonly documentAt: (
+    document: DocumentId,
+  ) => { readonly uri: string; readonly start: number; readonly length: number } | undefined;
   readonly exists: (uri: string) => boolean;
 }
 
@@ -51,7 +53,10 @@ export function fileChanges(fix: Fix, host: FixHost): readonly FileChange[] | un
 /** The texts of the files that the fix touches, as they are after it; undefined where it is out of date. */
 export function applyFix(fix: Fix, host: FixHost): ReadonlyMap<string, string> | undefined {
   const changes = fileChanges(fix, host);
-  return changes && new Map(changes.map(({ uri, created, edits }) => [uri, applyEdits(created ? '' : host.textOf(uri) ?? '', edits)]));
+  return (
+    changes &&
+    new Map(changes.map(({ uri, created, edits }) => [uri, applyEdits(created ? '' : (host.textOf(uri) ?? ''), edits)]))
+  );
 }
 
 /** A change's path starts at its resource, which in a List is an item. */
@@ -67,5 +72,9 @@ function newFile({ beside, fileName, manifest }: CreateFile, host: FixHost, othe
   let uri = folder + fileName;
   for (let n = 2; isTaken(uri); n++) uri = `${folder}${stem}-${n}${ending}`;
   const near = splitDocuments(host.textOf(beside.uri) ?? '')[0]?.text ?? '';
-  return { uri, created: true, edits: [{ span: { start: 0, end: 0 }, newText: printDocument(manifest, styleOf(near, parseDocument(near))) }] };
+  return {
+    uri,
+    created: true,
+    edits: [{ span: { start: 0, end: 0 }, newText: printDocument(manifest, styleOf(near, parseDocument(near))) }],
+  };
 }

@@ -38,7 +38,11 @@ interface Raw {
 }
 
 /** The findings of one document, in order of place, then of rule. */
-export function assemble(record: DocumentRecord, found: readonly SubjectFinding[], context: AssembleContext): Finding[] {
+export function assemble(
+  record: DocumentRecord,
+  found: readonly SubjectFinding[],
+  context: AssembleContext,
+): Finding[] {
   const raw = [...localFindings(record, context), ...found.map(fromSubject)];
   const used = new Set<Suppression>();
   const open = raw.filter((finding) => {
@@ -52,7 +56,15 @@ export function assemble(record: DocumentRecord, found: readonly SubjectFinding[
 }
 
 function fromSubject({ rule, finding, subject }: SubjectFinding): Raw {
-  return { info: rule, at: finding.at, message: finding.message, data: finding.data, own: finding.severity, related: finding.related, resource: subject };
+  return {
+    info: rule,
+    at: finding.at,
+    message: finding.message,
+    data: finding.data,
+    own: finding.severity,
+    related: finding.related,
+    resource: subject,
+  };
 }
 
 function localFindings(record: DocumentRecord, context: AssembleContext): Raw[] {
@@ -67,7 +79,19 @@ function unusedSuppressions(record: DocumentRecord, used: ReadonlySet<Suppressio
   if (!info) return [];
   return record.suppressions.flatMap((suppression) => {
     const message = complaint(suppression, used.has(suppression), context);
-    return message === undefined ? [] : [{ info, at: suppression.span, message, data: { used: used.has(suppression) }, own: undefined, related: undefined, resource: undefined }];
+    return message === undefined
+      ? []
+      : [
+          {
+            info,
+            at: suppression.span,
+            message,
+            data: { used: used.has(suppression) },
+            own: undefined,
+            related: undefined,
+            resource: undefined,
+          },
+        ];
   });
 }
 
@@ -90,8 +114,21 @@ function toFinding(raw: Raw, record: DocumentRecord, context: AssembleContext): 
     return there ? [{ ...there, message }] : [];
   });
   const { resource } = raw;
-  return [{
-    rule: raw.info.id, severity, message: raw.message, ...placed, document: record.id, related, data: raw.data,
-    resource: resource && { id: resource.id, kind: resource.written.kind, namespace: resource.namespace, name: resource.name },
-  }];
+  return [
+    {
+      rule: raw.info.id,
+      severity,
+      message: raw.message,
+      ...placed,
+      document: record.id,
+      related,
+      data: raw.data,
+      resource: resource && {
+        id: resource.id,
+        kind: resource.written.kind,
+        namespace: resource.namespace,
+        name: resource.name,
+      },
+    },
+  ];
 }

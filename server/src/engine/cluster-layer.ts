@@ -1,6 +1,13 @@
 // A cluster's objects under the files of a workspace: a file that says something about an object says it all.
 import type { Kind } from '../model/kinds.ts';
-import { clusterText, clusterUri, isClusterUri, keyOfObject, objectKey, type ClusterObject } from '../sources/cluster-files.ts';
+import {
+  clusterText,
+  clusterUri,
+  isClusterUri,
+  keyOfObject,
+  objectKey,
+  type ClusterObject,
+} from '../sources/cluster-files.ts';
 import { clusterMeshSettings, type ClusterMesh } from '../sources/cluster-settings.ts';
 import type { EngineSettings } from './settings.ts';
 import type { Workspace } from './workspace.ts';
@@ -20,7 +27,10 @@ export interface ClusterKnowledge {
  */
 export function withClusterSettings(settings: EngineSettings, cluster: ClusterKnowledge): EngineSettings {
   return {
-    ...settings, completeKinds: settings.completeKinds ?? [], suppliedKinds: cluster.complete, suppliedNamespaces: cluster.namespaces,
+    ...settings,
+    completeKinds: settings.completeKinds ?? [],
+    suppliedKinds: cluster.complete,
+    suppliedNamespaces: cluster.namespaces,
     clusterMesh: clusterMeshSettings(cluster.controlPlane, cluster.context),
   };
 }
@@ -28,7 +38,11 @@ export function withClusterSettings(settings: EngineSettings, cluster: ClusterKn
 /** Puts the objects that no file describes into the workspace and takes out the others. Again after edits; `refresh` is the caller's. */
 export function layCluster(workspace: Workspace, objects: readonly ClusterObject[], context: string): void {
   const inFiles = keysInFiles(workspace);
-  const wanted = new Map(objects.filter((object) => !inFiles.has(keyOfObject(object))).map((object) => [clusterUri(context, object), object]));
+  const wanted = new Map(
+    objects
+      .filter((object) => !inFiles.has(keyOfObject(object)))
+      .map((object) => [clusterUri(context, object), object]),
+  );
   for (const uri of [...workspace.uris]) if (isClusterUri(uri) && !wanted.has(uri)) workspace.removeFile(uri);
   for (const [uri, { object }] of wanted) workspace.setFile(uri, clusterText(object));
 }
@@ -38,6 +52,9 @@ export function removeCluster(workspace: Workspace): void {
 }
 
 function keysInFiles(workspace: Workspace): ReadonlySet<string> {
-  const resources = [...workspace.uris].filter((uri) => !isClusterUri(uri)).flatMap((uri) => workspace.documents(uri)).flatMap(({ record }) => record.resources);
+  const resources = [...workspace.uris]
+    .filter((uri) => !isClusterUri(uri))
+    .flatMap((uri) => workspace.documents(uri))
+    .flatMap(({ record }) => record.resources);
   return new Set(resources.map(({ kind, written, namespace, name }) => objectKey(kind, written.kind, namespace, name)));
 }

@@ -56,10 +56,20 @@ export function readRecord(text: string, options: ReadOptions): DocumentRecord {
 const onlyLookedAt: ReadonlySet<string> = new Set(['Pod', 'Workload', 'Secret']);
 
 /** Kinds that no rule reads are still checked by their schema; what is no manifest at all has no syntax that is ours to judge. */
-function localFindings(tree: YamlDocument, roots: ReturnType<typeof readDocument>['roots'], { state }: Recognition, options: ReadOptions): LocalFinding[] {
-  const isOurs = state === 'manifest' && !(roots.length > 0 && roots.every(({ resource }) => resource && onlyLookedAt.has(resource.kind)));
-  const syntax = !isOurs ? [] : validateErrors(tree.errors).map((finding) => ({ ...finding, resource: roots[0]?.resource }));
+function localFindings(
+  tree: YamlDocument,
+  roots: ReturnType<typeof readDocument>['roots'],
+  { state }: Recognition,
+  options: ReadOptions,
+): LocalFinding[] {
+  const isOurs =
+    state === 'manifest' &&
+    !(roots.length > 0 && roots.every(({ resource }) => resource && onlyLookedAt.has(resource.kind)));
+  const syntax = !isOurs
+    ? []
+    : validateErrors(tree.errors).map((finding) => ({ ...finding, resource: roots[0]?.resource }));
   const schema = roots.flatMap(({ root, resource }) =>
-    validateResource(root, options).map((finding) => ({ ...finding, resource })));
+    validateResource(root, options).map((finding) => ({ ...finding, resource })),
+  );
   return [...syntax, ...schema];
 }

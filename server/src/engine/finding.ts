@@ -14,8 +14,15 @@ export interface Finding {
   readonly range: { readonly start: Position; readonly end: Position };
   readonly document: DocumentId;
   /** The resource that it is about; undefined for syntax. `id` as in `Resource`. */
-  readonly resource: { readonly id: number; readonly kind: string; readonly namespace: string; readonly name: string } | undefined;
-  readonly related: readonly { readonly uri: string; readonly span: Span; readonly range: { readonly start: Position; readonly end: Position }; readonly message: string }[];
+  readonly resource:
+    | { readonly id: number; readonly kind: string; readonly namespace: string; readonly name: string }
+    | undefined;
+  readonly related: readonly {
+    readonly uri: string;
+    readonly span: Span;
+    readonly range: { readonly start: Position; readonly end: Position };
+    readonly message: string;
+  }[];
   readonly data: unknown;
   /** Where it stands in what a tool rendered, if that is not its place. */
   readonly rendered?: { readonly uri: string; readonly span: Span };

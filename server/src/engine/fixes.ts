@@ -6,7 +6,12 @@ import type { Finding } from './finding.ts';
 import type { Rules, Workspace } from './workspace.ts';
 
 /** First is preferred. Empty once the finding's document has changed. */
-export function fixesFor(finding: Finding, workspace: Workspace, rules: Rules, textOf: FixHost['textOf']): readonly Fix[] {
+export function fixesFor(
+  finding: Finding,
+  workspace: Workspace,
+  rules: Rules,
+  textOf: FixHost['textOf'],
+): readonly Fix[] {
   const rule = rules.rules.find(({ id }) => id === finding.rule);
   if (rule) return subjectFixes(rule, finding, workspace);
   const documentRule = rules.documentRules.find(({ id }) => id === finding.rule);
@@ -18,12 +23,19 @@ function subjectFixes(rule: Rule, finding: Finding, workspace: Workspace): reado
   return subject && rule.fixes ? [...rule.fixes(finding.data, subject, workspace.mesh)] : [];
 }
 
-function documentFixes(rule: DocumentRule, finding: Finding, workspace: Workspace, textOf: FixHost['textOf']): readonly Fix[] {
+function documentFixes(
+  rule: DocumentRule,
+  finding: Finding,
+  workspace: Workspace,
+  textOf: FixHost['textOf'],
+): readonly Fix[] {
   const where = workspace.documentAt(finding.document);
   const text = where && textOf(where.uri)?.slice(where.start, where.start + where.length);
   if (text === undefined || !rule.fixes) return [];
   const at = { start: finding.span.start - where!.start, end: finding.span.end - where!.start };
-  return [...rule.fixes(finding.data, { uri: finding.uri, document: finding.document, text, tree: parseDocument(text), at })];
+  return [
+    ...rule.fixes(finding.data, { uri: finding.uri, document: finding.document, text, tree: parseDocument(text), at }),
+  ];
 }
 
 const mostRounds = 20;
@@ -32,8 +44,12 @@ const mostRounds = 20;
  * Applies the preferred fix of each finding that has a safe one, round by round, as one fix can end or move another's
  * place. Files are changed in `workspace` by `write`; the result is what was fixed.
  */
-export function fixAll(workspace: Workspace, rules: Rules, host: FixHost & { readonly write: (uri: string, text: string) => void },
-  wanted: (finding: Finding) => boolean = () => true): readonly { readonly finding: Finding; readonly title: string }[] {
+export function fixAll(
+  workspace: Workspace,
+  rules: Rules,
+  host: FixHost & { readonly write: (uri: string, text: string) => void },
+  wanted: (finding: Finding) => boolean = () => true,
+): readonly { readonly finding: Finding; readonly title: string }[] {
   const done: { finding: Finding; title: string }[] = [];
   for (let round = 0; round < mostRounds; round++) {
     const touched = new Set<string>();

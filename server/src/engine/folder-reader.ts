@@ -17,11 +17,12 @@ export function folderReader(files: FileSystem, pathOf: (uri: string) => string 
     const root = pathOf(folder);
     if (root === undefined) return;
     const configs = folderConfigs(files, root, configOf(files, root));
-    const scan = { ...yield* scanWorkspace(files, [root], configs), configs };
+    const scan = { ...(yield* scanWorkspace(files, [root], configs)), configs };
     scans.set(folder, scan);
     for (const { path, reason } of scan.unreadable) yield { uri: files.uriOf(path), why: reason };
     for (const path of scan.manifests) yield readOne(files, path, scan);
-    for (const { path, text } of configs.inner()) for (const problem of parseConfiguration(text, files.uriOf(path), path, undefined).problems ?? []) yield problem;
+    for (const { path, text } of configs.inner())
+      for (const problem of parseConfiguration(text, files.uriOf(path), path, undefined).problems ?? []) yield problem;
   }
 
   return {
@@ -30,7 +31,14 @@ export function folderReader(files: FileSystem, pathOf: (uri: string) => string 
       const root = pathOf(folder);
       const path = pathOf(uri);
       const scan = scans.get(folder);
-      if (root === undefined || path === undefined || !scan || !belongsToWorkspace(root, path) || isIgnored(scan, root, path)) return undefined;
+      if (
+        root === undefined ||
+        path === undefined ||
+        !scan ||
+        !belongsToWorkspace(root, path) ||
+        isIgnored(scan, root, path)
+      )
+        return undefined;
       const one = readOne(files, path, scan);
       return 'why' in one ? undefined : one;
     },
@@ -92,7 +100,12 @@ function configurationOf(files: FileSystem, root: string, rules: readonly string
 }
 
 /** A configuration file's text; `name` is how messages call it. */
-export function parseConfiguration(text: string, uri: string, name: string, rules: readonly string[] | undefined): FolderConfiguration {
+export function parseConfiguration(
+  text: string,
+  uri: string,
+  name: string,
+  rules: readonly string[] | undefined,
+): FolderConfiguration {
   const { mesh, severities, completeKinds, defaultNamespace, errors } = readConfigFile(text, uri, rules);
   const lines = new LineIndex(text);
   const problems = errors.map(({ message, span }) => {

@@ -12,7 +12,10 @@ export interface PlacedSpan {
 }
 
 /** Turns a span in a resource's document into a place in its file. Reads each file's lines once. */
-export function placesIn(workspace: Workspace, { textOf, toSource }: Sources): (resource: Resource, span: Span) => PlacedSpan {
+export function placesIn(
+  workspace: Workspace,
+  { textOf, toSource }: Sources,
+): (resource: Resource, span: Span) => PlacedSpan {
   const lines = new Map<string, LineIndex>();
   return (resource, at) => {
     const start = workspace.documentAt(resource.document)?.start ?? 0;
@@ -20,7 +23,8 @@ export function placesIn(workspace: Workspace, { textOf, toSource }: Sources): (
     const index = lines.get(uri) ?? new LineIndex(textOf(uri) ?? '');
     lines.set(uri, index);
     return {
-      uri, range: { start: index.positionAt(span.start), end: index.positionAt(span.end) },
+      uri,
+      range: { start: index.positionAt(span.start), end: index.positionAt(span.end) },
       resource: { kind: resource.written.kind, namespace: resource.namespace, name: resource.name },
     };
   };

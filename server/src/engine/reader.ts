@@ -44,9 +44,21 @@ export interface FolderConfiguration {
 }
 
 /** Which setting wins: a person's, else the folder's own files, else Istio's defaults. */
-export function resolveSettings(own: Partial<Omit<EngineSettings, 'mesh'>> & { readonly istioVersion?: string | undefined; readonly mesh?: Partial<MeshSettings> }, folder: FolderConfiguration, otherwise: EngineSettings): EngineSettings {
+export function resolveSettings(
+  own: Partial<Omit<EngineSettings, 'mesh'>> & {
+    readonly istioVersion?: string | undefined;
+    readonly mesh?: Partial<MeshSettings>;
+  },
+  folder: FolderConfiguration,
+  otherwise: EngineSettings,
+): EngineSettings {
   return {
-    mesh: { ...otherwise.mesh, ...folder.mesh, ...own.mesh, ...(own.istioVersion === undefined ? {} : { istioVersion: own.istioVersion }) },
+    mesh: {
+      ...otherwise.mesh,
+      ...folder.mesh,
+      ...own.mesh,
+      ...(own.istioVersion === undefined ? {} : { istioVersion: own.istioVersion }),
+    },
     severities: { ...otherwise.severities, ...folder.severities, ...own.severities },
     firmSeverities: own.severities,
     completeKinds: own.completeKinds ?? folder.completeKinds ?? otherwise.completeKinds,

@@ -48,7 +48,9 @@ export class RenderedReader implements FolderReader {
     const before = this.#outcomes.get(folder) ?? [];
     const isOld = ({ job }: Outcome) => paths === undefined || paths.some(job.reads);
     if (paths !== undefined && !before.some(isOld)) return false;
-    const kept = before.filter((outcome) => !isOld(outcome)).map(({ beside, ...outcome }) => (beside ? { job: outcome.job, rendering: beside } : outcome));
+    const kept = before
+      .filter((outcome) => !isOld(outcome))
+      .map(({ beside, ...outcome }) => (beside ? { job: outcome.job, rendering: beside } : outcome));
     const jobs = this.#options.base.jobs(folder).filter(({ file }) => !kept.some(({ job }) => job.file === file));
     const outcomes: Outcome[] = [...kept];
     for (const job of jobs) outcomes.push(await this.#run(job, namespace));
@@ -68,7 +70,14 @@ export class RenderedReader implements FolderReader {
       if (left.length === 0) continue;
       hasMore = true;
       const others = outcomes.filter((outcome) => !left.includes(outcome));
-      this.#outcomes.set(folder, oneMesh([...left, ...others].map(({ beside, ...outcome }) => (beside ? { job: outcome.job, rendering: beside } : outcome))));
+      this.#outcomes.set(
+        folder,
+        oneMesh(
+          [...left, ...others].map(({ beside, ...outcome }) =>
+            beside ? { job: outcome.job, rendering: beside } : outcome,
+          ),
+        ),
+      );
     }
     return hasMore;
   }
@@ -79,15 +88,21 @@ export class RenderedReader implements FolderReader {
   }
 
   *files(folder: string): Generator<ReadFile | Skipped | undefined> {
-    for (const file of this.#options.base.files(folder)) yield file && 'facts' in file ? this.#withFacts(folder, file) : file;
+    for (const file of this.#options.base.files(folder))
+      yield file && 'facts' in file ? this.#withFacts(folder, file) : file;
     const { files } = this.#options;
-    for (const { job, rendering } of this.#outcomes.get(folder) ?? []) if (rendering) yield { uri: renderedUri(files.uriOf(job.file)), text: rendering.text, facts: {} };
+    for (const { job, rendering } of this.#outcomes.get(folder) ?? [])
+      if (rendering) yield { uri: renderedUri(files.uriOf(job.file)), text: rendering.text, facts: {} };
     yield* this.problems(folder);
   }
 
   /** What could not be rendered, each at its chart or kustomization. */
   problems(folder: string): readonly Skipped[] {
-    return (this.#outcomes.get(folder) ?? []).flatMap(({ job, why, beside }) => (why === undefined ? [] : [{ uri: this.#options.files.uriOf(job.file), why, ...(beside ? { isBeside: true } : {}) }]));
+    return (this.#outcomes.get(folder) ?? []).flatMap(({ job, why, beside }) =>
+      why === undefined
+        ? []
+        : [{ uri: this.#options.files.uriOf(job.file), why, ...(beside ? { isBeside: true } : {}) }],
+    );
   }
 
   file(folder: string, uri: string): ReadFile | undefined {
@@ -121,7 +136,11 @@ export class RenderedReader implements FolderReader {
     if (origin) return { uri: files.uriOf(origin.path), span: origin.span };
     const chart = chartOf(uri);
     const firstLine = /^[^\r\n]*/.exec(textOf(chart) ?? '')?.[0] ?? '';
-    return { uri: chart, span: { start: 0, end: firstLine.length }, renderedLine: new LineIndex(rendering.text).positionAt(span.start).line + 1 };
+    return {
+      uri: chart,
+      span: { start: 0, end: firstLine.length },
+      renderedLine: new LineIndex(rendering.text).positionAt(span.start).line + 1,
+    };
   }
 
   #renderingOf(uri: string): Rendering | undefined {
@@ -133,7 +152,9 @@ export class RenderedReader implements FolderReader {
   async #run(job: RenderJob, namespace: string): Promise<Outcome> {
     if (job.refused !== undefined) return { job, why: `not rendered: ${job.refused}` };
     const rendered = await this.#options.renderer(job, namespace);
-    return rendered.ok ? { job, rendering: new Rendering(job, rendered.text) } : { job, why: `not rendered: ${rendered.why}` };
+    return rendered.ok
+      ? { job, rendering: new Rendering(job, rendered.text) }
+      : { job, why: `not rendered: ${rendered.why}` };
   }
 
   #withFacts(folder: string, file: ReadFile): ReadFile {
@@ -142,7 +163,12 @@ export class RenderedReader implements FolderReader {
 
   #isReplaced(folder: string, uri: string): boolean {
     const path = this.#options.pathOf(uri);
-    return path !== undefined && (this.#outcomes.get(folder) ?? []).some(({ job, rendering, beside }) => (rendering ?? beside) !== undefined && job.replaces(path));
+    return (
+      path !== undefined &&
+      (this.#outcomes.get(folder) ?? []).some(
+        ({ job, rendering, beside }) => (rendering ?? beside) !== undefined && job.replaces(path),
+      )
+    );
   }
 }
 
@@ -153,16 +179,29 @@ function oneMesh(outcomes: readonly Outcome[]): readonly Outcome[] {
     const { job, rendering } = outcome;
     if (!rendering) return outcome;
     const objects = objectsOf(rendering.text);
-    const same = taken.find((other) => job.objects.some((path) => other.job.objects.includes(path)) && [...objects].some((name) => other.objects.has(name)));
-    if (same) return { job, beside: rendering, why: `not looked at beside ${same.job.file}, which makes the same objects for another mesh: check it by itself` };
+    const same = taken.find(
+      (other) =>
+        job.objects.some((path) => other.job.objects.includes(path)) &&
+        [...objects].some((name) => other.objects.has(name)),
+    );
+    if (same)
+      return {
+        job,
+        beside: rendering,
+        why: `not looked at beside ${same.job.file}, which makes the same objects for another mesh: check it by itself`,
+      };
     taken.push({ job, objects });
     return outcome;
   });
 }
 
 function objectsOf(text: string): ReadonlySet<string> {
-  return new Set(splitDocuments(text).map((document) => {
-    const { root } = parseDocument(document.text);
-    return [['kind'], ['metadata', 'namespace'], ['metadata', 'name']].map((path) => asString(at(root, path)) ?? '').join('/');
-  }));
+  return new Set(
+    splitDocuments(text).map((document) => {
+      const { root } = parseDocument(document.text);
+      return [['kind'], ['metadata', 'namespace'], ['metadata', 'name']]
+        .map((path) => asString(at(root, path)) ?? '')
+        .join('/');
+    }),
+  );
 }

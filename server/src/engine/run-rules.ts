@@ -7,7 +7,13 @@ import type { SubjectFinding } from './assemble.ts';
 export type OnRuleError = (rule: string, subject: AnyResource, error: unknown) => void;
 
 /** What istiod does not see, or may not see, has no meaning that a rule could judge. */
-export function runRules(subject: AnyResource, rules: readonly Rule[], mesh: Mesh, isOff: (rule: string) => boolean, onRuleError: OnRuleError): readonly SubjectFinding[] {
+export function runRules(
+  subject: AnyResource,
+  rules: readonly Rule[],
+  mesh: Mesh,
+  isOff: (rule: string) => boolean,
+  onRuleError: OnRuleError,
+): readonly SubjectFinding[] {
   if (mesh.discovers(subject.kind === 'Namespace' ? subject.name : subject.namespace) !== true) return [];
   const findings: SubjectFinding[] = [];
   for (const rule of rules) {

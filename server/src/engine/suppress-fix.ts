@@ -16,12 +16,18 @@ export function suppressionFix(finding: Finding, text: string, start: number): F
   const at = { start: finding.span.start - start, end: finding.span.end - start };
   const comment = `# istio-egress-ignore ${finding.rule}: ${placeholder}`;
   // Above the first line it would hold for the whole document, so it goes behind that.
-  const change = [isFirst(text, at.start) ? behind(text, at.start, comment) : undefined, above(text, at.start, comment)]
-    .find((one) => one !== undefined && silences(text, one, finding.rule, at));
+  const change = [
+    isFirst(text, at.start) ? behind(text, at.start, comment) : undefined,
+    above(text, at.start, comment),
+  ].find((one) => one !== undefined && silences(text, one, finding.rule, at));
   if (!change) return undefined;
   const { offset, newText } = change;
   const span = { start: offset, end: offset };
-  return { title: `Ignore ${finding.rule} here`, safety: 'unsafe', changes: [{ op: 'replace-text', in: { uri: finding.uri, document: finding.document }, span, newText }] };
+  return {
+    title: `Ignore ${finding.rule} here`,
+    safety: 'unsafe',
+    changes: [{ op: 'replace-text', in: { uri: finding.uri, document: finding.document }, span, newText }],
+  };
 }
 
 interface Insertion {
@@ -46,10 +52,18 @@ function isFirst(text: string, at: number): boolean {
 }
 
 /** The text may be such that a comment is no comment there: then there is no such fix. */
-function silences(text: string, { offset, newText }: Insertion, rule: string, at: { readonly start: number; readonly end: number }): boolean {
+function silences(
+  text: string,
+  { offset, newText }: Insertion,
+  rule: string,
+  at: { readonly start: number; readonly end: number },
+): boolean {
   const changed = text.slice(0, offset) + newText + text.slice(offset);
   const tree = parseDocument(changed);
   const shifted = at.start >= offset ? { start: at.start + newText.length, end: at.end + newText.length } : at;
   const isNoFault = tree.errors.length <= parseDocument(text).errors.length;
-  return isNoFault && readSuppressions(changed, tree.comments).some((one) => one.reason === placeholder && suppresses(one, rule, shifted));
+  return (
+    isNoFault &&
+    readSuppressions(changed, tree.comments).some((one) => one.reason === placeholder && suppresses(one, rule, shifted))
+  );
 }

@@ -56,7 +56,10 @@ function nodeBelow(text: string, from: number): Span {
     const line = text.slice(at, stop < 0 ? text.length : stop);
     if (isContent(line)) {
       if (start < 0) [start, first] = [at, line];
-      else if (!belongsTo(first, line)) { end = at - 1; break; }
+      else if (!belongsTo(first, line)) {
+        end = at - 1;
+        break;
+      }
     }
     if (stop < 0) break;
   }

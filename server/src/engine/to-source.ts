@@ -41,12 +41,19 @@ function told({ uri, span, message }: Told, { textOf, toSource }: Sources): Told
   const source = toSource(uri, span);
   const lines = new LineIndex(textOf(source.uri) ?? '');
   const range = { start: lines.positionAt(source.span.start), end: lines.positionAt(source.span.end) };
-  return { uri: source.uri, span: source.span, range, message: source.renderedLine === undefined ? message : `Rendered line ${source.renderedLine}: ${message}` };
+  return {
+    uri: source.uri,
+    span: source.span,
+    range,
+    message: source.renderedLine === undefined ? message : `Rendered line ${source.renderedLine}: ${message}`,
+  };
 }
 
 function isSuppressed(rule: string, { uri, span }: SourcePlace, textOf: (uri: string) => string | undefined): boolean {
   const document = splitDocuments(textOf(uri) ?? '').findLast(({ start }) => start <= span.start);
   if (!document?.text.includes('istio-egress-ignore')) return false;
   const at = { start: span.start - document.start, end: span.end - document.start };
-  return readSuppressions(document.text, parseDocument(document.text).comments).some((one) => suppresses(one, rule, at));
+  return readSuppressions(document.text, parseDocument(document.text).comments).some((one) =>
+    suppresses(one, rule, at),
+  );
 }

@@ -11,11 +11,17 @@ export interface Unchanged {
 
 export function unchanged(records: readonly DocumentRecord[], chunks: readonly Chunk[]): Unchanged {
   const hashes = chunks.map((chunk) => hashText(chunk.text));
-  const same = (record: DocumentRecord | undefined, i: number) => record !== undefined && record.hash === hashes[i] && record.length === chunks[i]?.text.length;
+  const same = (record: DocumentRecord | undefined, i: number) =>
+    record !== undefined && record.hash === hashes[i] && record.length === chunks[i]?.text.length;
   let head = 0;
   while (head < chunks.length && same(records[head], head)) head++;
   let tail = 0;
-  while (tail < chunks.length - head && tail < records.length - head && same(records[records.length - 1 - tail], chunks.length - 1 - tail)) tail++;
+  while (
+    tail < chunks.length - head &&
+    tail < records.length - head &&
+    same(records[records.length - 1 - tail], chunks.length - 1 - tail)
+  )
+    tail++;
   const kept = chunks.map((_, i) => {
     const fromEnd = chunks.length - i;
     return i < head ? records[i] : fromEnd <= tail ? records[records.length - fromEnd] : undefined;

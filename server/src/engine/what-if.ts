@@ -18,11 +18,18 @@ export interface Change {
 }
 
 /** Builds an index of its own: as dear as reading the workspace's resources once, without their texts. */
-export function meshAfter(workspace: Workspace, { add = [], become = (resource) => resource, settled = [] }: Change): Mesh {
+export function meshAfter(
+  workspace: Workspace,
+  { add = [], become = (resource) => resource, settled = [] }: Change,
+): Mesh {
   const { settings } = workspace;
-  const completeKinds = settled.length === 0 ? settings.completeKinds : [...(settings.completeKinds ?? completeByDefault), ...settled];
+  const completeKinds =
+    settled.length === 0 ? settings.completeKinds : [...(settings.completeKinds ?? completeByDefault), ...settled];
   const mesh = workspace.mesh.settings;
-  const index = new MeshIndex({ ...settings, completeKinds, mesh }, (document) => workspace.documentAt(document)?.start ?? document);
+  const index = new MeshIndex(
+    { ...settings, completeKinds, mesh },
+    (document) => workspace.documentAt(document)?.start ?? document,
+  );
   for (const uri of workspace.uris) {
     for (const { record } of workspace.documents(uri)) {
       for (const resource of record.resources) {
@@ -39,7 +46,16 @@ export function meshAfter(workspace: Workspace, { add = [], become = (resource) 
 /** Its ids are below those of any workspace. */
 function read(texts: readonly string[], istioVersion: string): readonly AnyResource[] {
   let id = -1;
-  return texts.flatMap(splitDocuments).flatMap((chunk) => readRecord(chunk.text, {
-    uri: 'what-if:/added.yaml', document: id--, defaultNamespace: 'default', overrideNamespace: undefined, leftAlone: undefined, nextId: () => id--, istioVersion,
-  }).resources);
+  return texts.flatMap(splitDocuments).flatMap(
+    (chunk) =>
+      readRecord(chunk.text, {
+        uri: 'what-if:/added.yaml',
+        document: id--,
+        defaultNamespace: 'default',
+        overrideNamespace: undefined,
+        leftAlone: undefined,
+        nextId: () => id--,
+        istioVersion,
+      }).resources,
+  );
 }

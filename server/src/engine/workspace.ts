@@ -91,13 +91,15 @@ export class Workspace {
     const keep = old && sameFacts(old.facts, facts) ? old.documents.map(({ record }) => record) : [];
     const chunks = splitDocuments(text);
     const { kept, dropped } = unchanged(keep, chunks);
-    for (const record of keep.length > 0 ? dropped : (old?.documents ?? []).map((placed) => placed.record)) this.#drop(record);
+    for (const record of keep.length > 0 ? dropped : (old?.documents ?? []).map((placed) => placed.record))
+      this.#drop(record);
     const records = kept.map((record, i) => record ?? this.#read(uri, chunks[i]!.text, facts));
     const documents = records.map((record, i) => ({ record, start: chunks[i]!.start }));
     for (const placed of documents) this.#placed.set(placed.record.id, placed);
     this.#files.set(uri, { uri, facts, lines: new LineIndex(text), documents });
     this.#changedFiles.add(uri);
-    this.#meshChanged = this.#meshFound.set(uri, facts.leftAlone === undefined ? findMeshSettings(text, uri) : []) || this.#meshChanged;
+    this.#meshChanged =
+      this.#meshFound.set(uri, facts.leftAlone === undefined ? findMeshSettings(text, uri) : []) || this.#meshChanged;
   }
 
   removeFile(uri: string): void {
@@ -136,13 +138,19 @@ export class Workspace {
   findings(uri: string): readonly Finding[] {
     const file = this.#files.get(uri);
     if (!file) return [];
-    return file.documents.flatMap(({ record }) => assemble(record, this.#foundIn(record), {
-      rules: this.#options, levelOf: (rule) => levelOf(this.#settings, rule, file.facts), place: (document, at) => this.#place(document, at),
-    }));
+    return file.documents.flatMap(({ record }) =>
+      assemble(record, this.#foundIn(record), {
+        rules: this.#options,
+        levelOf: (rule) => levelOf(this.#settings, rule, file.facts),
+        place: (document, at) => this.#place(document, at),
+      }),
+    );
   }
 
   /** Where a document lies: undefined once its text has changed. */
-  documentAt(document: DocumentId): { readonly uri: string; readonly start: number; readonly length: number } | undefined {
+  documentAt(
+    document: DocumentId,
+  ): { readonly uri: string; readonly start: number; readonly length: number } | undefined {
     const placed = this.#placed.get(document);
     return placed && { uri: placed.record.uri, start: placed.start, length: placed.record.length };
   }
@@ -181,7 +189,8 @@ export class Workspace {
       if (!this.#dependents.isEmpty) this.#wake(this.#index.keysOf(resource));
       this.#woken.add(resource.id);
     }
-    for (const unknown of record.recognition.suppliesUnknown) this.#wake(this.#index.addUnknown(unknown.kind, unknown.namespace));
+    for (const unknown of record.recognition.suppliesUnknown)
+      this.#wake(this.#index.addUnknown(unknown.kind, unknown.namespace));
     return record;
   }
 
@@ -195,12 +204,16 @@ export class Workspace {
       this.#found.delete(resource.id);
       this.#woken.delete(resource.id);
     }
-    for (const unknown of record.recognition.suppliesUnknown) this.#wake(this.#index.removeUnknown(unknown.kind, unknown.namespace));
+    for (const unknown of record.recognition.suppliesUnknown)
+      this.#wake(this.#index.removeUnknown(unknown.kind, unknown.namespace));
   }
 
   /** Order of answers within a file is the file's. */
   #newIndex(): MeshIndex {
-    return new MeshIndex({ ...this.#settings, mesh: this.#meshFound.under(this.#settings) }, (document) => this.#placed.get(document)?.start ?? document);
+    return new MeshIndex(
+      { ...this.#settings, mesh: this.#meshFound.under(this.#settings) },
+      (document) => this.#placed.get(document)?.start ?? document,
+    );
   }
 
   /** Mesh settings and rule switches touch every answer: the documents stand, the index is built and all subjects run anew. */
@@ -223,7 +236,13 @@ export class Workspace {
   #run(subject: AnyResource): void {
     const read = new Set<string>();
     const mesh = this.#index.view((key) => read.add(key));
-    const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], mesh, (rule) => levelOf(this.#settings, rule, this.facts(subject.uri)) === 'off', this.#options.onRuleError);
+    const findings = runRules(
+      subject,
+      this.#rulesOf.get(subject.kind) ?? [],
+      mesh,
+      (rule) => levelOf(this.#settings, rule, this.facts(subject.uri)) === 'off',
+      this.#options.onRuleError,
+    );
     this.#dependents.set(subject.id, read);
     this.#found.set(subject.id, findings);
     this.#changedFiles.add(subject.uri);
@@ -238,6 +257,10 @@ export class Workspace {
     const file = where && this.#files.get(where.uri);
     if (!file) return undefined;
     const span = { start: where.start + at.start, end: where.start + at.end };
-    return { uri: where.uri, span, range: { start: file.lines.positionAt(span.start), end: file.lines.positionAt(span.end) } };
+    return {
+      uri: where.uri,
+      span,
+      range: { start: file.lines.positionAt(span.start), end: file.lines.positionAt(span.end) },
+    };
   }
 }

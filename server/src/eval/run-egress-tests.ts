@@ -33,7 +33,15 @@ export function runEgressTests(text: string, mesh: Mesh): EgressTestRun {
     }
     const found = trace(mesh, request);
     const faults = faultsOf(one, found);
-    return [{ name: nameOf(one), span: one.span, outcome: faults.length === 0 ? 'passed' : 'failed', message: faults.join(' '), trace: found }];
+    return [
+      {
+        name: nameOf(one),
+        span: one.span,
+        outcome: faults.length === 0 ? 'passed' : 'failed',
+        message: faults.join(' '),
+        trace: found,
+      },
+    ];
   });
   return { results, problems };
 }
@@ -41,10 +49,13 @@ export function runEgressTests(text: string, mesh: Mesh): EgressTestRun {
 /** What is wrong with a file of expectations, whatever the manifests are. Spans count from the start of the file. */
 export function egressTestProblems(text: string): EgressTestRun['problems'] {
   const { cases, errors } = readEgressTests(text);
-  return [...errors, ...cases.flatMap((one) => {
-    const request = requestOf(one);
-    return 'problem' in request ? [{ message: request.problem, span: one.url.span }] : [];
-  })];
+  return [
+    ...errors,
+    ...cases.flatMap((one) => {
+      const request = requestOf(one);
+      return 'problem' in request ? [{ message: request.problem, span: one.url.span }] : [];
+    }),
+  ];
 }
 
 /** The request of a case, or what is wrong with its URL. */
@@ -54,24 +65,38 @@ export function requestOf({ url, from, method, headers, labels }: EgressTestCase
 
 /** A case without a name is called by what it says. */
 function nameOf({ name, method, url, from, expect }: EgressTestCase): string {
-  return name ?? `${method?.value ?? 'GET'} ${url.value} from ${from.value} ${expect.value === 'allowed' || expect.value === 'denied' ? 'is ' : ''}${expect.value}`;
+  return (
+    name ??
+    `${method?.value ?? 'GET'} ${url.value} from ${from.value} ${expect.value === 'allowed' || expect.value === 'denied' ? 'is ' : ''}${expect.value}`
+  );
 }
 
 function faultsOf({ expect, via, tls, sni }: EgressTestCase, found: Trace): readonly string[] {
   // Of a request that goes elsewhere than expected its way says nothing more.
-  if (found.verdict !== expect.value) return [`Expected that it ${verdictWords[expect.value]}, but it ${verdictWords[found.verdict]}: ${found.summary}`];
+  if (found.verdict !== expect.value)
+    return [`Expected that it ${verdictWords[expect.value]}, but it ${verdictWords[found.verdict]}: ${found.summary}`];
   return [
-    ...(via ? fault('way', via.value, found.waypoint ? `${found.waypoint.namespace}/${found.waypoint.name}` : 'direct') : []),
-    ...(tls ? fault('TLS', tls.value, found.upstream ? found.upstream.tls?.mode ?? 'none' : undefined) : []),
-    ...(sni ? fault('server name', sni.value, found.upstream ? found.upstream.tls?.sni ?? 'none' : undefined) : []),
+    ...(via
+      ? fault('way', via.value, found.waypoint ? `${found.waypoint.namespace}/${found.waypoint.name}` : 'direct')
+      : []),
+    ...(tls ? fault('TLS', tls.value, found.upstream ? (found.upstream.tls?.mode ?? 'none') : undefined) : []),
+    ...(sni ? fault('server name', sni.value, found.upstream ? (found.upstream.tls?.sni ?? 'none') : undefined) : []),
   ];
 }
 
 /** What a request does, behind "it". */
-export const verdictWords: Readonly<Record<Trace['verdict'], string>> = { allowed: 'is allowed', denied: 'is denied', fails: 'fails', bypasses: 'bypasses the waypoint', undetermined: 'is undetermined' };
+export const verdictWords: Readonly<Record<Trace['verdict'], string>> = {
+  allowed: 'is allowed',
+  denied: 'is denied',
+  fails: 'fails',
+  bypasses: 'bypasses the waypoint',
+  undetermined: 'is undetermined',
+};
 
 /** Undefined: the request reaches no host. */
 function fault(what: string, expected: string, actual: string | undefined): readonly string[] {
   if (actual === expected) return [];
-  return [`Expected ${what} ${expected}, but ${actual === undefined ? 'the request reaches no host' : `it is ${actual}`}.`];
+  return [
+    `Expected ${what} ${expected}, but ${actual === undefined ? 'the request reaches no host' : `it is ${actual}`}.`,
+  ];
 }

@@ -19,15 +19,26 @@ export interface Lens {
 }
 
 export function lensesIn(workspace: Workspace, uri: string): readonly Lens[] {
-  return subjectsIn(workspace, uri).filter(({ resource }) => mayHaveFacts(resource)).map(({ resource, place }) => {
-    const { kind, namespace, name, at } = resource;
-    return { span: place(at.apiVersion.start < at.kind.start ? at.apiVersion : at.kind), subject: { kind, namespace, name } };
-  });
+  return subjectsIn(workspace, uri)
+    .filter(({ resource }) => mayHaveFacts(resource))
+    .map(({ resource, place }) => {
+      const { kind, namespace, name, at } = resource;
+      return {
+        span: place(at.apiVersion.start < at.kind.start ? at.apiVersion : at.kind),
+        subject: { kind, namespace, name },
+      };
+    });
 }
 
 /** Undefined where the resource is gone by now, or has nothing to say. */
-export function lensTitle(workspace: Workspace, uri: string, { kind, namespace, name }: LensSubject): string | undefined {
-  const subject = subjectsIn(workspace, uri).find(({ resource }) => resource.kind === kind && resource.namespace === namespace && resource.name === name);
+export function lensTitle(
+  workspace: Workspace,
+  uri: string,
+  { kind, namespace, name }: LensSubject,
+): string | undefined {
+  const subject = subjectsIn(workspace, uri).find(
+    ({ resource }) => resource.kind === kind && resource.namespace === namespace && resource.name === name,
+  );
   const facts = subject && factsOf(workspace.mesh, subject.resource);
   return (facts && titleOf(facts)) || undefined;
 }

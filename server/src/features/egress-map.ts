@@ -32,7 +32,11 @@ export interface MapHost {
   /** Why no gateway stands before it; empty where one does. */
   readonly why: string;
   readonly ports: readonly MapPort[];
-  readonly policies: readonly { readonly policy: Resource<'AuthorizationPolicy'>; readonly action: Action; readonly dryRun: boolean }[];
+  readonly policies: readonly {
+    readonly policy: Resource<'AuthorizationPolicy'>;
+    readonly action: Action;
+    readonly dryRun: boolean;
+  }[];
   /** `anyone`: nothing restricts who calls. `unjudged`: nothing stands there that could. */
   readonly callers: 'policies' | 'anyone' | 'unjudged' | 'unknown';
 }
@@ -53,11 +57,17 @@ export function egressMap(mesh: Mesh, isShown: (resource: Resource) => boolean =
   const gateways = new Map<string, MapGateway & { readonly hosts: MapHost[] }>();
   const at = (namespace: string, name: string) => {
     const key = `${namespace}/${name}`;
-    const known = gateways.get(key) ?? { namespace, name, gateway: mesh.named('Gateway', namespace, name)[0], hosts: [] };
+    const known = gateways.get(key) ?? {
+      namespace,
+      name,
+      gateway: mesh.named('Gateway', namespace, name)[0],
+      hosts: [],
+    };
     gateways.set(key, known);
     return known;
   };
-  for (const gateway of mesh.all('Gateway')) if (isShown(gateway) && isEgressGateway(mesh, gateway)) at(gateway.namespace, gateway.name);
+  for (const gateway of mesh.all('Gateway'))
+    if (isShown(gateway) && isEgressGateway(mesh, gateway)) at(gateway.namespace, gateway.name);
   const past: MapHost[] = [];
   const unclear: MapHost[] = [];
   for (const entry of mesh.all('ServiceEntry')) {
@@ -66,11 +76,17 @@ export function egressMap(mesh: Mesh, isShown: (resource: Resource) => boolean =
     const hosts = facts.hosts.map((host) => hostOf(facts, host));
     const { binding } = facts;
     if (binding.state === 'bound') at(binding.gateway.namespace, binding.gateway.name).hosts.push(...hosts);
-    else if (binding.state === 'unknown' && binding.label) at(binding.label.namespace, binding.label.name).hosts.push(...hosts);
+    else if (binding.state === 'unknown' && binding.label)
+      at(binding.label.namespace, binding.label.name).hosts.push(...hosts);
     else (binding.state === 'unknown' ? unclear : past).push(...hosts);
   }
-  const sorted = [...gateways.values()].map((gateway) => ({ ...gateway, hosts: byHost(gateway.hosts) }))
-    .sort((a, b) => Number(a.hosts.length === 0) - Number(b.hosts.length === 0) || byText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`));
+  const sorted = [...gateways.values()]
+    .map((gateway) => ({ ...gateway, hosts: byHost(gateway.hosts) }))
+    .sort(
+      (a, b) =>
+        Number(a.hosts.length === 0) - Number(b.hosts.length === 0) ||
+        byText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`),
+    );
   return { gateways: sorted, past: byHost(past), unclear: byHost(unclear) };
 }
 
@@ -84,17 +100,32 @@ function isEgressGateway(mesh: Mesh, gateway: Resource<'Gateway'>): boolean {
 function hostOf({ entry, binding, callers }: EntryFacts, { host, ports }: HostFacts): MapHost {
   const policies = callers.state === 'judged' ? callers.policies : [];
   return {
-    host: host.value.toLowerCase(), entry, why: whyPast(binding), ports: ports.map(portOf), policies,
-    callers: callers.state !== 'judged' ? callers.state : policies.some(({ dryRun }) => !dryRun) ? 'policies' : callers.exhaustive ? 'anyone' : 'unknown',
+    host: host.value.toLowerCase(),
+    entry,
+    why: whyPast(binding),
+    ports: ports.map(portOf),
+    policies,
+    callers:
+      callers.state !== 'judged'
+        ? callers.state
+        : policies.some(({ dryRun }) => !dryRun)
+          ? 'policies'
+          : callers.exhaustive
+            ? 'anyone'
+            : 'unknown',
   };
 }
 
 function whyPast(binding: WaypointBinding): string {
   switch (binding.state) {
-    case 'bound': return '';
-    case 'unbound': return binding.optedOut ? 'the label says none' : 'no use-waypoint label';
-    case 'unusable': return `${binding.label.namespace}/${binding.label.name}: ${unusable[binding.reason]}`;
-    case 'unknown': return binding.label ? '' : 'nothing shows its Namespace';
+    case 'bound':
+      return '';
+    case 'unbound':
+      return binding.optedOut ? 'the label says none' : 'no use-waypoint label';
+    case 'unusable':
+      return `${binding.label.namespace}/${binding.label.name}: ${unusable[binding.reason]}`;
+    case 'unknown':
+      return binding.label ? '' : 'nothing shows its Namespace';
   }
 }
 

@@ -22,8 +22,15 @@ export function plainObject(workspace: Workspace, resource: AnyResource, textOf:
 
 /** A template or a patch beside the files may make what no file shows. */
 export function mayHoldMore(workspace: Workspace, kind: Kind, namespace: string): boolean {
-  return [...workspace.uris].some((uri) => workspace.documents(uri).some(({ record }) =>
-    record.recognition.suppliesUnknown.some((one) => one.kind === kind && (one.namespace === undefined || one.namespace === namespace))));
+  return [...workspace.uris].some((uri) =>
+    workspace
+      .documents(uri)
+      .some(({ record }) =>
+        record.recognition.suppliesUnknown.some(
+          (one) => one.kind === kind && (one.namespace === undefined || one.namespace === namespace),
+        ),
+      ),
+  );
 }
 
 export interface Manifest {
@@ -42,8 +49,17 @@ export function manifestsIn(workspace: Workspace, uri: string, textOf: TextOf): 
   return subjectsIn(workspace, uri).flatMap(({ resource, place }) => {
     const text = applicable(workspace, resource, textOf);
     if (text === undefined) return [];
-    const own = errors.filter((finding) => (finding.resource ? finding.resource.id === resource.id : finding.document === resource.document));
-    return [{ resource, span: place(resource.at.apiVersion.start < resource.at.kind.start ? resource.at.apiVersion : resource.at.kind), text, errors: own.map(({ rule, message }) => `${message} (${rule})`) }];
+    const own = errors.filter((finding) =>
+      finding.resource ? finding.resource.id === resource.id : finding.document === resource.document,
+    );
+    return [
+      {
+        resource,
+        span: place(resource.at.apiVersion.start < resource.at.kind.start ? resource.at.apiVersion : resource.at.kind),
+        text,
+        errors: own.map(({ rule, message }) => `${message} (${rule})`),
+      },
+    ];
   });
 }
 

@@ -13,7 +13,11 @@ export interface FileProblem {
 }
 
 /** Undefined for a file that is none of ours; its text is read only where it is one. */
-export function fileProblems(uri: string, textOf: (uri: string) => string | undefined, rules: Rules): readonly FileProblem[] | undefined {
+export function fileProblems(
+  uri: string,
+  textOf: (uri: string) => string | undefined,
+  rules: Rules,
+): readonly FileProblem[] | undefined {
   if (isConfigFile(uri)) return readConfigFile(textOf(uri) ?? '', uri, ruleIds(rules)).errors;
   return isEgressTestName(uri) ? egressTestProblems(textOf(uri) ?? '') : undefined;
 }

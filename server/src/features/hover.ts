@@ -34,20 +34,28 @@ export function hoverAt(question: HoverQuestion): HoverAnswer | undefined {
   const found = workspace.findings(uri).filter(({ span }) => contains(span, offset));
   const field = fieldAt(question);
   const facts = factsAt(question);
-  const parts = [...(field ? [field.markdown] : []), ...(facts ? [facts.markdown] : []), ...found.map((finding) => ruleText(finding, question))];
+  const parts = [
+    ...(field ? [field.markdown] : []),
+    ...(facts ? [facts.markdown] : []),
+    ...found.map((finding) => ruleText(finding, question)),
+  ];
   const span = field?.span ?? facts?.span ?? found[0]?.span;
   return parts.length > 0 && span ? { markdown: parts.join('\n\n---\n\n'), span } : undefined;
 }
 
 function fieldAt({ workspace, host, uri, offset }: HoverQuestion): HoverAnswer | undefined {
-  const placed = workspace.documents(uri).find(({ record, start }) => start <= offset && offset <= start + record.length);
+  const placed = workspace
+    .documents(uri)
+    .find(({ record, start }) => start <= offset && offset <= start + record.length);
   const text = host.textOf(uri);
   if (!placed || text === undefined || placed.record.recognition.state !== 'manifest') return undefined;
   const { root } = parseDocument(text.slice(placed.start, placed.start + placed.record.length));
   const place = nodeAt(root, offset - placed.start);
   const inside = place && root && objectAround(root, place);
   const description = inside && describeField(inside.apiVersion, inside.kind, inside.path);
-  return description && place ? { markdown: fieldText(inside.path, description), span: shift(place.node.span, placed.start) } : undefined;
+  return description && place
+    ? { markdown: fieldText(inside.path, description), span: shift(place.node.span, placed.start) }
+    : undefined;
 }
 
 /** What the mesh makes of the resource, or of its host or port, on whose line the place is. */
@@ -57,8 +65,12 @@ function factsAt({ workspace, host, uri, offset }: HoverQuestion): HoverAnswer |
   const facts = text !== undefined && subject ? factsOf(workspace.mesh, subject.resource) : undefined;
   if (text === undefined || !subject || !facts) return undefined;
   const { place } = subject;
-  const part = partAt(facts, (span) => contains(place(span), offset)) ?? partAt(facts, (span) => isOnLineOf(text, place(span), offset));
-  return part && part.lines.length > 0 ? { markdown: linesToMarkdown(part.lines, host), span: place(part.span) } : undefined;
+  const part =
+    partAt(facts, (span) => contains(place(span), offset)) ??
+    partAt(facts, (span) => isOnLineOf(text, place(span), offset));
+  return part && part.lines.length > 0
+    ? { markdown: linesToMarkdown(part.lines, host), span: place(part.span) }
+    : undefined;
 }
 
 /** Beside a span, with nothing but its own line between. */
@@ -67,20 +79,30 @@ function isOnLineOf(text: string, span: Span, offset: number): boolean {
 }
 
 /** The object that a place lies in (the item of a List, else the root), and the path from it. */
-function objectAround(root: YamlNode, { path }: Place): { apiVersion: string; kind: string; path: readonly (string | number)[] } | undefined {
+function objectAround(
+  root: YamlNode,
+  { path }: Place,
+): { apiVersion: string; kind: string; path: readonly (string | number)[] } | undefined {
   const inList = path[0] === 'items' && typeof path[1] === 'number';
   const object = (inList ? at(root, path.slice(0, 2)) : root) as YamlMap | undefined;
   const apiVersion = asString(at(object, ['apiVersion']));
   const kind = asString(at(object, ['kind']));
-  return apiVersion !== undefined && kind !== undefined ? { apiVersion, kind, path: inList ? path.slice(2) : path } : undefined;
+  return apiVersion !== undefined && kind !== undefined
+    ? { apiVersion, kind, path: inList ? path.slice(2) : path }
+    : undefined;
 }
 
 function fieldText(path: readonly (string | number)[], description: FieldDescription): string {
   const name = [...path].reverse().find((step) => typeof step === 'string') ?? '';
-  const facts = [description.type, description.required ? 'required' : '', description.since ? `since Istio ${description.since}` : ''].filter((fact) => fact !== '');
+  const facts = [
+    description.type,
+    description.required ? 'required' : '',
+    description.since ? `since Istio ${description.since}` : '',
+  ].filter((fact) => fact !== '');
   const lines = [`**${name}**${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`];
   if (description.doc) lines.push(description.doc);
-  if (description.enum && description.enum.length > 0) lines.push(`One of ${description.enum.map((value) => `\`${value}\``).join(', ')}.`);
+  if (description.enum && description.enum.length > 0)
+    lines.push(`One of ${description.enum.map((value) => `\`${value}\``).join(', ')}.`);
   return lines.join('\n\n');
 }
 

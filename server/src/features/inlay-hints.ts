@@ -17,7 +17,8 @@ export function inlayHintsIn(workspace: Workspace, uri: string, range: Span): re
   const { mesh } = workspace;
   return subjectsIn(workspace, uri).flatMap(({ resource, place }) => {
     if (resource.kind !== 'ServiceEntry' || !overlaps(place(resource.at.whole), range)) return [];
-    return hintsOf(entryFacts(mesh, resource as Resource<'ServiceEntry'>)).map((hint) => ({ ...hint, offset: place({ start: hint.offset, end: hint.offset }).start }))
+    return hintsOf(entryFacts(mesh, resource as Resource<'ServiceEntry'>))
+      .map((hint) => ({ ...hint, offset: place({ start: hint.offset, end: hint.offset }).start }))
       .filter(({ offset }) => range.start <= offset && offset <= range.end);
   });
 }
@@ -25,13 +26,20 @@ export function inlayHintsIn(workspace: Workspace, uri: string, range: Span): re
 function hintsOf(facts: EntryFacts): readonly InlayHintItem[] {
   const { entry, binding, hosts } = facts;
   // Past the waypoint, or through another entry's, the bytes leave as somebody else decides.
-  if (binding.state !== 'bound' || hosts.some(({ address, rivals }) => address.state === 'none' || rivals.length > 0)) return [];
+  if (binding.state !== 'bound' || hosts.some(({ address, rivals }) => address.state === 'none' || rivals.length > 0))
+    return [];
   return entry.spec.ports.flatMap((port) => {
     const last = port.targetPort ?? port.number;
     const labels = new Set(hosts.map(({ ports }) => labelOf(ports.find((one) => one.port === port))));
     const [label] = labels;
     if (!last || labels.size !== 1 || label === undefined) return [];
-    return [{ offset: last.span.end, label, tooltip: `What waypoint ${binding.gateway.namespace}/${binding.gateway.name} sends for this port.` }];
+    return [
+      {
+        offset: last.span.end,
+        label,
+        tooltip: `What waypoint ${binding.gateway.namespace}/${binding.gateway.name} sends for this port.`,
+      },
+    ];
   });
 }
 

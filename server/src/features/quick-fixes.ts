@@ -17,10 +17,19 @@ export interface QuickFix {
 }
 
 /** All repairs come before all that only silences. */
-export function quickFixesAt(workspace: Workspace, rules: Rules, host: FixHost, uri: string, range: Span): readonly QuickFix[] {
+export function quickFixesAt(
+  workspace: Workspace,
+  rules: Rules,
+  host: FixHost,
+  uri: string,
+  range: Span,
+): readonly QuickFix[] {
   const findings = workspace.findings(uri).filter(({ span }) => overlaps(span, range));
   const silencing = findings.flatMap((finding) => silencingFix(host, finding) ?? []);
-  const isFirst = (fix: QuickFix, i: number) => silencing.findIndex((other) => other.title === fix.title && JSON.stringify(other.changes) === JSON.stringify(fix.changes)) === i;
+  const isFirst = (fix: QuickFix, i: number) =>
+    silencing.findIndex(
+      (other) => other.title === fix.title && JSON.stringify(other.changes) === JSON.stringify(fix.changes),
+    ) === i;
   return [...findings.flatMap((finding) => quickFixes(workspace, rules, host, finding)), ...silencing.filter(isFirst)];
 }
 
@@ -29,7 +38,8 @@ export function fixAllIn(workspace: Workspace, rules: Rules, host: FixHost, uri:
   const chosen: FileChange[] = [];
   for (const finding of workspace.findings(uri)) {
     const fix = quickFixes(workspace, rules, host, finding).find(({ safety }) => safety === 'safe');
-    if (fix && !fix.changes.some((change) => chosen.some((other) => collide(change, other)))) chosen.push(...fix.changes);
+    if (fix && !fix.changes.some((change) => chosen.some((other) => collide(change, other))))
+      chosen.push(...fix.changes);
   }
   return chosen;
 }
@@ -44,12 +54,17 @@ function quickFixes(workspace: Workspace, rules: Rules, host: FixHost, finding: 
 /** Only where the finding stands in its own text: what is rendered has no place for a comment. */
 function silencingFix(host: FixHost, finding: Finding): QuickFix | undefined {
   const where = host.documentAt(finding.document);
-  const text = where && where.uri === finding.uri ? host.textOf(where.uri)?.slice(where.start, where.start + where.length) : undefined;
+  const text =
+    where && where.uri === finding.uri
+      ? host.textOf(where.uri)?.slice(where.start, where.start + where.length)
+      : undefined;
   const fix = text === undefined ? undefined : suppressionFix(finding, text, where!.start);
   const changes = fix && fileChanges(fix, host);
   return fix && changes && { title: fix.title, finding, preferred: false, safety: fix.safety, changes };
 }
 
 function collide(a: FileChange, b: FileChange): boolean {
-  return a.uri === b.uri && (a.created || b.created || a.edits.some((x) => b.edits.some((y) => overlaps(x.span, y.span))));
+  return (
+    a.uri === b.uri && (a.created || b.created || a.edits.some((x) => b.edits.some((y) => overlaps(x.span, y.span))))
+  );
 }

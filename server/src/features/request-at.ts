@@ -13,7 +13,9 @@ export interface RequestSuggestion {
 }
 
 export function requestAt(workspace: Workspace, uri: string, offset: number): RequestSuggestion {
-  const subject = subjectsIn(workspace, uri).find(({ resource, place }) => resource.kind === 'ServiceEntry' && contains(place(resource.at.whole), offset));
+  const subject = subjectsIn(workspace, uri).find(
+    ({ resource, place }) => resource.kind === 'ServiceEntry' && contains(place(resource.at.whole), offset),
+  );
   const clients = clientsOf(workspace.mesh);
   if (!subject) return { url: undefined, clients };
   const { spec } = subject.resource as Resource<'ServiceEntry'>;

@@ -2,11 +2,18 @@
 import type { RuleInfo } from '../rules/rule.ts';
 
 /** Whose codes begin so. */
-const tools: readonly (readonly [start: string, name: string])[] = [['IST', 'istioctl analyze'], ['KIA', 'Kiali']];
+const tools: readonly (readonly [start: string, name: string])[] = [
+  ['IST', 'istioctl analyze'],
+  ['KIA', 'Kiali'],
+];
 
 /** The codes of each other tool that has some. */
-export function peersByTool({ peers = [] }: Pick<RuleInfo, 'peers'>): readonly { readonly tool: string; readonly codes: readonly string[] }[] {
-  return tools.map(([start, tool]) => ({ tool, codes: peers.filter((code) => code.startsWith(start)) })).filter(({ codes }) => codes.length > 0);
+export function peersByTool({
+  peers = [],
+}: Pick<RuleInfo, 'peers'>): readonly { readonly tool: string; readonly codes: readonly string[] }[] {
+  return tools
+    .map(([start, tool]) => ({ tool, codes: peers.filter((code) => code.startsWith(start)) }))
+    .filter(({ codes }) => codes.length > 0);
 }
 
 export function rulePage(rule: Pick<RuleInfo, 'peers'>, page: string): string {
@@ -19,5 +26,9 @@ export function rulePage(rule: Pick<RuleInfo, 'peers'>, page: string): string {
 /** Why it matters, in plain text: the page's own words before its examples. */
 export function whyOf(page: string): string {
   const text = /^## Why\n([^]*?)(?=^## |$(?![^]))/m.exec(page)?.[1] ?? '';
-  return text.replaceAll('`', '').replace(/\[([^\]]+)\]\([^)]*\)/g, '$1').trim().replace(/([^\n])\n(?=[^\n-])/g, '$1 ');
+  return text
+    .replaceAll('`', '')
+    .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')
+    .trim()
+    .replace(/([^\n])\n(?=[^\n-])/g, '$1 ');
 }

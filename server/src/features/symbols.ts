@@ -15,8 +15,13 @@ export interface DocumentSymbolItem {
 }
 
 export function documentSymbols(workspace: Workspace, uri: string): readonly DocumentSymbolItem[] {
-  return workspace.documents(uri).flatMap(({ record, start }) =>
-    record.resources.map((resource) => symbolOf(resource, (span) => ({ start: span.start + start, end: span.end + start }))));
+  return workspace
+    .documents(uri)
+    .flatMap(({ record, start }) =>
+      record.resources.map((resource) =>
+        symbolOf(resource, (span) => ({ start: span.start + start, end: span.end + start })),
+      ),
+    );
 }
 
 function symbolOf(resource: AnyResource, place: (span: Span) => Span): DocumentSymbolItem {
@@ -26,7 +31,12 @@ function symbolOf(resource: AnyResource, place: (span: Span) => Span): DocumentS
     kind: 'resource',
     span: place(resource.at.whole),
     selection: place(resource.at.name),
-    children: childrenOf(resource).map(({ span, selection, ...child }) => ({ ...child, span: place(span), selection: place(selection), children: [] })),
+    children: childrenOf(resource).map(({ span, selection, ...child }) => ({
+      ...child,
+      span: place(span),
+      selection: place(selection),
+      children: [],
+    })),
   };
 }
 
@@ -37,14 +47,32 @@ function childrenOf(resource: AnyResource): Child[] {
     case 'ServiceEntry':
       return [
         ...resource.spec.hosts.map((host) => fieldSymbol(host, 'host')),
-        ...resource.spec.ports.map((port) => ({ name: `${port.number?.value ?? '?'} ${port.protocol?.value ?? ''}`.trim(), detail: port.targetPort ? `→ ${port.targetPort.value}` : '', kind: 'port' as const, span: port.span, selection: port.number?.span ?? port.span })),
+        ...resource.spec.ports.map((port) => ({
+          name: `${port.number?.value ?? '?'} ${port.protocol?.value ?? ''}`.trim(),
+          detail: port.targetPort ? `→ ${port.targetPort.value}` : '',
+          kind: 'port' as const,
+          span: port.span,
+          selection: port.number?.span ?? port.span,
+        })),
       ];
     case 'DestinationRule':
       return resource.spec.host ? [fieldSymbol(resource.spec.host, 'host')] : [];
     case 'Gateway':
-      return resource.spec.listeners.map((listener) => ({ name: listener.name?.value ?? 'listener', detail: `${listener.protocol?.value ?? ''} ${listener.port?.value ?? ''}`.trim(), kind: 'listener' as const, span: listener.span, selection: listener.name?.span ?? listener.span }));
+      return resource.spec.listeners.map((listener) => ({
+        name: listener.name?.value ?? 'listener',
+        detail: `${listener.protocol?.value ?? ''} ${listener.port?.value ?? ''}`.trim(),
+        kind: 'listener' as const,
+        span: listener.span,
+        selection: listener.name?.span ?? listener.span,
+      }));
     case 'AuthorizationPolicy':
-      return (resource.spec.rules ?? []).map((rule, index) => ({ name: `rule ${index + 1}`, detail: resource.spec.action?.value ?? 'ALLOW', kind: 'rule' as const, span: rule.span, selection: rule.span }));
+      return (resource.spec.rules ?? []).map((rule, index) => ({
+        name: `rule ${index + 1}`,
+        detail: resource.spec.action?.value ?? 'ALLOW',
+        kind: 'rule' as const,
+        span: rule.span,
+        selection: rule.span,
+      }));
     default:
       return [];
   }

@@ -25,7 +25,12 @@ export interface Impact {
   /** ServiceEntries and Services whose path is another one then. */
   readonly bindings: readonly { readonly object: Bound; readonly before: string; readonly after: string }[];
   /** Callers whose requests are another thing then. */
-  readonly calls: readonly { readonly from: string; readonly url: string; readonly before: Outcome; readonly after: Outcome }[];
+  readonly calls: readonly {
+    readonly from: string;
+    readonly url: string;
+    readonly before: Outcome;
+    readonly after: Outcome;
+  }[];
   /** Whether there were more callers or hosts than were asked about. */
   readonly isShort: boolean;
 }
@@ -47,32 +52,54 @@ export function waypointImpact(workspace: Workspace, asked: WaypointChange): Imp
     const [was, becomes] = [pathOf(before, object), pathOf(after, object)];
     return was === becomes || isGateway(object, asked) ? [] : [{ object, before: was, after: becomes }];
   });
-  const wanted = bindings.flatMap(({ object }) => urlsOf(object)).flatMap((url) => clientsOf(before).map((from) => ({ from, url })));
+  const wanted = bindings
+    .flatMap(({ object }) => urlsOf(object))
+    .flatMap((url) => clientsOf(before).map((from) => ({ from, url })));
   const calls = wanted.slice(0, mostCalls).flatMap(({ from, url }) => {
     const [was, becomes] = [outcomeOf(before, from, url), outcomeOf(after, from, url)];
-    return !was || !becomes || (was.verdict === becomes.verdict && was.via === becomes.via) ? [] : [{ from, url, before: was, after: becomes }];
+    return !was || !becomes || (was.verdict === becomes.verdict && was.via === becomes.via)
+      ? []
+      : [{ from, url, before: was, after: becomes }];
   });
   return { bindings, calls, isShort: wanted.length > mostCalls };
 }
 
-function meshesOf(workspace: Workspace, { change, namespace, name, enroll, manifest, now }: WaypointChange): { readonly before: Mesh; readonly after: Mesh } {
+function meshesOf(
+  workspace: Workspace,
+  { change, namespace, name, enroll, manifest, now }: WaypointChange,
+): { readonly before: Mesh; readonly after: Mesh } {
   const place = { namespace, name };
   const label = enroll ? { waypoint: change === 'provision' ? name : undefined } : now && { waypoint: now.useWaypoint };
   return {
-    before: now ? meshAfter(workspace, changeTo(workspace, place, now.hasGateway ? 'as it is' : 'none', { waypoint: now.useWaypoint })) : workspace.mesh,
-    after: meshAfter(workspace, changeTo(workspace, place, change === 'delete' ? 'none' : manifest ?? 'as it is', label)),
+    before: now
+      ? meshAfter(
+          workspace,
+          changeTo(workspace, place, now.hasGateway ? 'as it is' : 'none', { waypoint: now.useWaypoint }),
+        )
+      : workspace.mesh,
+    after: meshAfter(
+      workspace,
+      changeTo(workspace, place, change === 'delete' ? 'none' : (manifest ?? 'as it is'), label),
+    ),
   };
 }
 
 /** The Gateway as it is, gone, or as a manifest has it; the namespace's label as it is, or another. */
-function changeTo(workspace: Workspace, { namespace, name }: { readonly namespace: string; readonly name: string }, gateway: string, label: { readonly waypoint: string | undefined } | undefined): Change {
+function changeTo(
+  workspace: Workspace,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  gateway: string,
+  label: { readonly waypoint: string | undefined } | undefined,
+): Change {
   const become = (one: AnyResource) => {
-    if (gateway !== 'as it is' && one.kind === 'Gateway' && one.namespace === namespace && one.name === name) return undefined;
+    if (gateway !== 'as it is' && one.kind === 'Gateway' && one.namespace === namespace && one.name === name)
+      return undefined;
     return label && one.kind === 'Namespace' && one.name === namespace ? labelled(one, label.waypoint) : one;
   };
   const isDescribed = workspace.mesh.named('Namespace', '', namespace).length > 0;
   const labels = label?.waypoint === undefined ? '' : `  labels:\n    istio.io/use-waypoint: ${label.waypoint}\n`;
-  const home = label && !isDescribed ? [`apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${namespace}\n${labels}`] : [];
+  const home =
+    label && !isDescribed ? [`apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${namespace}\n${labels}`] : [];
   return { become, add: [...(gateway === 'as it is' || gateway === 'none' ? [] : [gateway]), ...home] };
 }
 
@@ -100,7 +127,9 @@ function pathOf(mesh: Mesh, object: Bound): string {
 function urlsOf(object: Bound): readonly string[] {
   if (object.kind !== 'ServiceEntry') return [];
   const { hosts, ports } = (object as Resource<'ServiceEntry'>).spec;
-  return hosts.flatMap(({ value }) => ports.filter(({ number }) => number !== undefined).map((port) => urlOf(value, port)));
+  return hosts.flatMap(({ value }) =>
+    ports.filter(({ number }) => number !== undefined).map((port) => urlOf(value, port)),
+  );
 }
 
 function outcomeOf(mesh: Mesh, from: string, url: string): Outcome | undefined {

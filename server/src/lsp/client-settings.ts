@@ -11,9 +11,19 @@ export function readClientSettings(wire: unknown): ClientSettings {
   const given = isRecord(wire) ? wire : {};
   const { istioVersion, severities, completeKinds, defaultNamespace, codeLens, inlayHints, render } = given;
   return {
-    ...((supportedVersions as readonly unknown[]).includes(istioVersion) ? { istioVersion: istioVersion as string } : {}),
-    ...(isRecord(severities) ? { severities: Object.fromEntries(Object.entries(severities).filter(([, level]) => levels.has(level))) as NonNullable<ClientSettings['severities']> } : {}),
-    ...(Array.isArray(completeKinds) ? { completeKinds: completeKinds.filter((kind): kind is string => typeof kind === 'string') } : {}),
+    ...((supportedVersions as readonly unknown[]).includes(istioVersion)
+      ? { istioVersion: istioVersion as string }
+      : {}),
+    ...(isRecord(severities)
+      ? {
+          severities: Object.fromEntries(
+            Object.entries(severities).filter(([, level]) => levels.has(level)),
+          ) as NonNullable<ClientSettings['severities']>,
+        }
+      : {}),
+    ...(Array.isArray(completeKinds)
+      ? { completeKinds: completeKinds.filter((kind): kind is string => typeof kind === 'string') }
+      : {}),
     ...(typeof defaultNamespace === 'string' && defaultNamespace !== '' ? { defaultNamespace } : {}),
     ...readSwitch('codeLens', codeLens),
     ...readSwitch('inlayHints', inlayHints),
@@ -21,7 +31,10 @@ export function readClientSettings(wire: unknown): ClientSettings {
   };
 }
 
-function readSwitch(name: 'codeLens' | 'inlayHints' | 'render', wire: unknown): Pick<ClientSettings, 'codeLens' | 'inlayHints' | 'render'> {
+function readSwitch(
+  name: 'codeLens' | 'inlayHints' | 'render',
+  wire: unknown,
+): Pick<ClientSettings, 'codeLens' | 'inlayHints' | 'render'> {
   return isRecord(wire) && typeof wire['enabled'] === 'boolean' ? { [name]: { enabled: wire['enabled'] } } : {};
 }
 
@@ -30,7 +43,12 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Only what a client set, in the engine's terms. */
-export function engineSettings({ istioVersion, severities, completeKinds, defaultNamespace }: ClientSettings): Partial<Omit<EngineSettings, 'mesh'>> & { readonly istioVersion?: string } {
+export function engineSettings({
+  istioVersion,
+  severities,
+  completeKinds,
+  defaultNamespace,
+}: ClientSettings): Partial<Omit<EngineSettings, 'mesh'>> & { readonly istioVersion?: string } {
   return {
     ...(istioVersion === undefined ? {} : { istioVersion }),
     ...(severities === undefined ? {} : { severities }),

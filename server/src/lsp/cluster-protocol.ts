@@ -9,10 +9,19 @@ export interface ClusterParams {
     readonly context: string;
     /** Those that were asked for; absent means all. */
     readonly namespaces?: readonly string[] | undefined;
-    readonly objects: readonly { readonly kind: string; readonly namespace: string; readonly name: string; readonly object: object }[];
+    readonly objects: readonly {
+      readonly kind: string;
+      readonly namespace: string;
+      readonly name: string;
+      readonly object: object;
+    }[];
     /** Kinds of which everything was read. */
     readonly complete: readonly string[];
-    readonly controlPlane: { readonly namespace: string; readonly version?: string | undefined; readonly meshText?: string | undefined };
+    readonly controlPlane: {
+      readonly namespace: string;
+      readonly version?: string | undefined;
+      readonly meshText?: string | undefined;
+    };
   } | null;
 }
 
@@ -53,7 +62,9 @@ export interface HostItem {
   /** Why no gateway stands before it; empty where one does. */
   readonly why: string;
   readonly ports: readonly {
-    readonly number: number; readonly protocol: string | null; readonly targets: readonly number[];
+    readonly number: number;
+    readonly protocol: string | null;
+    readonly targets: readonly number[];
     readonly tls: 'SIMPLE' | 'MUTUAL' | 'plain' | 'client' | 'unknown' | 'elsewhere';
     readonly by: Evidence | null;
   }[];
@@ -80,7 +91,14 @@ export interface PlacesResult {
 export const fileObjectsRequest = 'istioEgress/fileObjects';
 
 export interface FileObjectsResult {
-  readonly files: readonly { readonly id: string; readonly kind: string; readonly namespace: string; readonly name: string; readonly object: object; readonly place: Evidence }[];
+  readonly files: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly object: object;
+    readonly place: Evidence;
+  }[];
   /** Kinds of which the files may hold more than could be read; `null`: in any namespace. */
   readonly more: readonly { readonly kind: string; readonly namespace: string | null }[];
 }

@@ -49,9 +49,14 @@ export function readCluster(wire: unknown): ClusterKnowledge | undefined {
   const { cluster } = (wire ?? {}) as Partial<ClusterParams>;
   if (!cluster || typeof cluster.context !== 'string' || !Array.isArray(cluster.objects)) return undefined;
   const { context, namespaces, objects, complete, controlPlane } = cluster;
-  const isObject = (one: ClusterObject) => isKind(one.kind) && typeof one.namespace === 'string' && typeof one.name === 'string' && typeof one.object === 'object';
+  const isObject = (one: ClusterObject) =>
+    isKind(one.kind) &&
+    typeof one.namespace === 'string' &&
+    typeof one.name === 'string' &&
+    typeof one.object === 'object';
   return {
-    context, namespaces: namespaces ?? undefined,
+    context,
+    namespaces: namespaces ?? undefined,
     objects: (objects as readonly ClusterObject[]).filter(isObject),
     complete: complete.filter(isKind),
     controlPlane: { namespace: controlPlane.namespace, version: controlPlane.version, meshText: controlPlane.meshText },

@@ -21,22 +21,48 @@ export interface DiagnosticsOf {
   readonly notes: readonly Skipped[];
 }
 
-export function diagnosticsOf(uri: string, { workspace, rules, sources, pageUri, rendered, notes }: DiagnosticsOf): readonly Diagnostic[] {
+export function diagnosticsOf(
+  uri: string,
+  { workspace, rules, sources, pageUri, rendered, notes }: DiagnosticsOf,
+): readonly Diagnostic[] {
   const context = contextOfUri(uri);
   if (context !== undefined) return inCluster(uri, context, workspace, pageUri);
   const problems = fileProblems(uri, sources.textOf, rules);
-  if (!problems) return [...[...workspace.findings(uri).flatMap((finding) => findingAtSource(finding, sources) ?? []), ...rendered].map((finding) => toDiagnostic(finding, pageUri)), ...notes.map(toNote)];
+  if (!problems)
+    return [
+      ...[...workspace.findings(uri).flatMap((finding) => findingAtSource(finding, sources) ?? []), ...rendered].map(
+        (finding) => toDiagnostic(finding, pageUri),
+      ),
+      ...notes.map(toNote),
+    ];
   const lines = new LineIndex(sources.textOf(uri) ?? '');
-  return problems.map(({ message, span }) => ({ message, range: toRange(span, lines), severity: DiagnosticSeverity.Error, source }));
+  return problems.map(({ message, span }) => ({
+    message,
+    range: toRange(span, lines),
+    severity: DiagnosticSeverity.Error,
+    source,
+  }));
 }
 
 function toNote({ why }: Skipped): Diagnostic {
   const start = { line: 0, character: 0 };
-  return { message: `${why[0]?.toUpperCase()}${why.slice(1)}`, range: { start, end: { line: 1, character: 0 } }, severity: DiagnosticSeverity.Information, source };
+  return {
+    message: `${why[0]?.toUpperCase()}${why.slice(1)}`,
+    range: { start, end: { line: 1, character: 0 } },
+    severity: DiagnosticSeverity.Information,
+    source,
+  };
 }
 
 /** What somebody else wrote is not held to the finer points. */
-function inCluster(uri: string, context: string, workspace: Workspace, pageUri: DiagnosticsOf['pageUri']): readonly Diagnostic[] {
-  return workspace.findings(uri).filter(({ severity }) => severity === 'error' || severity === 'warning')
+function inCluster(
+  uri: string,
+  context: string,
+  workspace: Workspace,
+  pageUri: DiagnosticsOf['pageUri'],
+): readonly Diagnostic[] {
+  return workspace
+    .findings(uri)
+    .filter(({ severity }) => severity === 'error' || severity === 'warning')
     .map((finding) => toDiagnostic({ ...finding, message: `In cluster ${context}: ${finding.message}` }, pageUri));
 }

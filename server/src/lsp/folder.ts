@@ -95,7 +95,14 @@ export class Folder {
   /** Lays the cluster under the files as they are now; an edit that describes the same objects as before changes nothing there. */
   underlay(edited?: string): void {
     if (!this.#cluster) return;
-    const now = edited === undefined ? '' : this.workspace.documents(edited).flatMap(({ record }) => record.resources).map(describe).join('\n');
+    const now =
+      edited === undefined
+        ? ''
+        : this.workspace
+            .documents(edited)
+            .flatMap(({ record }) => record.resources)
+            .map(describe)
+            .join('\n');
     if (edited === undefined) this.#described.clear();
     else if (this.#described.get(edited) === now) return;
     else this.#described.set(edited, now);

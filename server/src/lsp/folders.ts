@@ -56,7 +56,11 @@ export class Folders {
   }
 
   /** `byFolder`: what a client with settings for each folder says of those. */
-  setClientSettings(client: ClientSettings, byFolder: ReadonlyMap<string, ClientSettings>, textOf: (uri: string) => string | undefined): void {
+  setClientSettings(
+    client: ClientSettings,
+    byFolder: ReadonlyMap<string, ClientSettings>,
+    textOf: (uri: string) => string | undefined,
+  ): void {
     this.#client = client;
     this.#clientOf = byFolder;
     for (const folder of this.all) folder.setClientSettings(byFolder.get(folder.uri) ?? client, textOf);

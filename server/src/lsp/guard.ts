@@ -12,7 +12,7 @@ export function createGuard(console: Pick<RemoteConsole, 'error'>, tell: (messag
   let told = false;
   const logged = new Set<string>();
   const report = (what: string, error: unknown) => {
-    const text = `${what}: ${error instanceof Error ? error.stack ?? error.message : String(error)}`;
+    const text = `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
     if (logged.has(text)) return;
     logged.add(text);
     console.error(text);

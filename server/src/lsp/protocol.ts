@@ -93,7 +93,10 @@ export interface FirstMessage extends HandedFiles {
 /** A place that an answer rests on. */
 export interface Evidence {
   readonly uri: string;
-  readonly range: { readonly start: { readonly line: number; readonly character: number }; readonly end: { readonly line: number; readonly character: number } };
+  readonly range: {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly line: number; readonly character: number };
+  };
   readonly resource: { readonly kind: string; readonly namespace: string; readonly name: string } | null;
   /** What it has to do with the answer, where that goes without saying it is absent. */
   readonly message?: string;
@@ -140,11 +143,23 @@ export interface TraceParams {
 export interface TraceResult {
   readonly verdict: 'allowed' | 'denied' | 'fails' | 'bypasses' | 'undetermined';
   readonly summary: string;
-  readonly steps: readonly { readonly stage: string; readonly outcome: 'yes' | 'no' | 'unknown'; readonly message: string; readonly evidence: readonly Evidence[] }[];
+  readonly steps: readonly {
+    readonly stage: string;
+    readonly outcome: 'yes' | 'no' | 'unknown';
+    readonly message: string;
+    readonly evidence: readonly Evidence[];
+  }[];
   readonly waypoint: { readonly namespace: string; readonly name: string } | null;
   readonly upstream: {
-    readonly address: string; readonly port: number; readonly protocol: string;
-    readonly tls: { readonly mode: 'SIMPLE' | 'MUTUAL'; readonly sni: string | null; readonly verifiesName: boolean; readonly roots: string | null } | null;
+    readonly address: string;
+    readonly port: number;
+    readonly protocol: string;
+    readonly tls: {
+      readonly mode: 'SIMPLE' | 'MUTUAL';
+      readonly sni: string | null;
+      readonly verifiesName: boolean;
+      readonly roots: string | null;
+    } | null;
   } | null;
   readonly log: { readonly upstreamCluster: string; readonly status: number | null } | null;
   readonly candidates: readonly TraceResult[];
@@ -173,7 +188,11 @@ export interface AccessRow {
   readonly port: number;
   readonly via: string;
   readonly access: 'all' | 'some' | 'none' | 'undetermined';
-  readonly operations: readonly { readonly methods?: readonly string[]; readonly paths?: readonly string[]; readonly when?: readonly string[] }[];
+  readonly operations: readonly {
+    readonly methods?: readonly string[];
+    readonly paths?: readonly string[];
+    readonly when?: readonly string[];
+  }[];
   readonly because: readonly Evidence[];
 }
 
@@ -222,7 +241,12 @@ export interface WaypointImpactParams {
 export interface WaypointImpactResult {
   /** ServiceEntries and Services whose path changes; `before` and `after` are `NAMESPACE/NAME`, `direct` or `unknown`. */
   readonly bindings: readonly { readonly at: Evidence; readonly before: string; readonly after: string }[];
-  readonly calls: readonly { readonly from: string; readonly url: string; readonly before: CallOutcome; readonly after: CallOutcome }[];
+  readonly calls: readonly {
+    readonly from: string;
+    readonly url: string;
+    readonly before: CallOutcome;
+    readonly after: CallOutcome;
+  }[];
   /** There were too many to ask about all. */
   readonly isShort: boolean;
 }
@@ -235,9 +259,13 @@ export interface CallOutcome {
 /** Runs the expectations of a `*.egress-test.yaml`: {@link RunTestsParams} → {@link RunTestsResult}, or {@link Unanswerable}. */
 export const runTestsRequest = 'istioEgress/runTests';
 
-export interface RunTestsParams { readonly uri: string }
+export interface RunTestsParams {
+  readonly uri: string;
+}
 
-export interface RunTestsResult { readonly tests: readonly TestResult[] }
+export interface RunTestsResult {
+  readonly tests: readonly TestResult[];
+}
 
 export interface TestResult {
   readonly name: string;

@@ -1,5 +1,10 @@
 // Tells the client that lenses and hints may say something else now: an editor asks anew of itself only for the file that is typed in.
-import { CodeLensRefreshRequest, InlayHintRefreshRequest, type ClientCapabilities, type Connection } from 'vscode-languageserver';
+import {
+  CodeLensRefreshRequest,
+  InlayHintRefreshRequest,
+  type ClientCapabilities,
+  type Connection,
+} from 'vscode-languageserver';
 import { changedNotification } from './cluster-protocol.ts';
 
 /** Long enough that a burst of typing asks once. */

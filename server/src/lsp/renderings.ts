@@ -30,7 +30,10 @@ export class Renderings {
     const reader = this.#reader;
     if (!reader || folder.uri === '') return Promise.resolve(false);
     this.#asked.set(folder, settingsOf(folder));
-    const work = async () => (this.trusted && folder.renders ? reader.render(folder.uri, folder.workspace.settings.defaultNamespace, changed) : reader.forget(folder.uri));
+    const work = async () =>
+      this.trusted && folder.renders
+        ? reader.render(folder.uri, folder.workspace.settings.defaultNamespace, changed)
+        : reader.forget(folder.uri);
     const done = this.#last.then(work).finally(() => this.#moved.add(folder));
     this.#last = done.catch(() => undefined);
     return done;
@@ -45,7 +48,12 @@ export class Renderings {
   /** Finds the places of a folder's findings anew; gives the files that show others than before. */
   place(folder: Folder, changed: ReadonlySet<string>, edited: string | undefined): ReadonlySet<string> {
     const before: ByFile = this.#shown.get(folder) ?? new Map();
-    if (!this.#moved.delete(folder) && ![...changed].some(isRenderedUri) && (edited === undefined || !before.has(edited))) return new Set();
+    if (
+      !this.#moved.delete(folder) &&
+      ![...changed].some(isRenderedUri) &&
+      (edited === undefined || !before.has(edited))
+    )
+      return new Set();
     const now = this.#byFile(folder);
     this.#shown.set(folder, now);
     return new Set([...before.keys(), ...now.keys()]);
@@ -63,15 +71,16 @@ export class Renderings {
   #byFile(folder: Folder): ByFile {
     const files = new Map<string, Finding[]>(this.#reader?.problems(folder.uri).map(({ uri }) => [uri, []]));
     const told = new Set<string>();
-    for (const uri of [...folder.workspace.uris].filter(isRenderedUri)) for (const found of folder.workspace.findings(uri)) {
-      const finding = findingAtSource(found, this.sources);
-      if (!finding) continue;
-      // A loop renders one line many times.
-      const key = JSON.stringify([finding.uri, finding.span, finding.rule, finding.message]);
-      if (told.has(key)) continue;
-      told.add(key);
-      files.set(finding.uri, [...(files.get(finding.uri) ?? []), finding]);
-    }
+    for (const uri of [...folder.workspace.uris].filter(isRenderedUri))
+      for (const found of folder.workspace.findings(uri)) {
+        const finding = findingAtSource(found, this.sources);
+        if (!finding) continue;
+        // A loop renders one line many times.
+        const key = JSON.stringify([finding.uri, finding.span, finding.rule, finding.message]);
+        if (told.has(key)) continue;
+        told.add(key);
+        files.set(finding.uri, [...(files.get(finding.uri) ?? []), finding]);
+      }
     return files;
   }
 }

@@ -91,13 +91,19 @@ export class Session {
   }
 
   readonly pageUri = (rule: string): string | undefined =>
-    (this.#options.pageBase !== '' && this.#options.pages.has(rule) ? `${this.#options.pageBase}${rule}.md` : undefined);
+    this.#options.pageBase !== '' && this.#options.pages.has(rule) ? `${this.#options.pageBase}${rule}.md` : undefined;
 
   /** What a request about a file needs; undefined for a file that nobody knows. */
-  placeOf(uri: string): { readonly workspace: Workspace; readonly lines: LineIndex; readonly host: FixHost } | undefined {
+  placeOf(
+    uri: string,
+  ): { readonly workspace: Workspace; readonly lines: LineIndex; readonly host: FixHost } | undefined {
     const text = this.texts.textOf(uri);
     const { workspace } = this.#folders.of(uri);
-    const host: FixHost = { textOf: this.#textOf, exists: (one) => this.#textOf(one) !== undefined, documentAt: (document) => workspace.documentAt(document) };
+    const host: FixHost = {
+      textOf: this.#textOf,
+      exists: (one) => this.#textOf(one) !== undefined,
+      documentAt: (document) => workspace.documentAt(document),
+    };
     return text === undefined ? undefined : { workspace, lines: new LineIndex(text), host };
   }
 
@@ -123,7 +129,10 @@ export class Session {
   }
 
   async addFolders(uris: readonly string[]): Promise<void> {
-    const added = this.#folders.add(uris, this.#options.documents.all().map(({ uri }) => uri));
+    const added = this.#folders.add(
+      uris,
+      this.#options.documents.all().map(({ uri }) => uri),
+    );
     for (const folder of added) {
       await this.#readFolder(folder);
       void this.#render(folder);
@@ -131,7 +140,8 @@ export class Session {
   }
 
   removeFolders(uris: readonly string[]): void {
-    for (const uri of uris) for (const file of this.#folders.remove(uri)?.workspace.uris ?? []) this.#publisher.clear(file);
+    for (const uri of uris)
+      for (const file of this.#folders.remove(uri)?.workspace.uris ?? []) this.#publisher.clear(file);
     for (const document of this.#options.documents.all()) this.changed(document);
   }
 
@@ -203,7 +213,13 @@ export class Session {
 
   #newFolder(uri: string, client: ClientSettings): Folder {
     const { rules, guard, reader } = this.#options;
-    const folder = new Folder({ uri, rules, reader: uri === '' ? undefined : reader, client, onRuleError: (rule, subject, error) => guard.ruleFailed(rule, describe(subject), error) });
+    const folder = new Folder({
+      uri,
+      rules,
+      reader: uri === '' ? undefined : reader,
+      client,
+      onRuleError: (rule, subject, error) => guard.ruleFailed(rule, describe(subject), error),
+    });
     if (this.cluster.known) folder.setCluster(this.cluster.known, this.#textOf);
     return folder;
   }
@@ -217,7 +233,8 @@ export class Session {
         await this.#options.pause();
         sliceEnd = performance.now() + sliceMs;
       }
-      for (const document of this.#options.documents.all()) if (this.#folders.of(document.uri) === folder) folder.setBuffer(document.uri, document.getText());
+      for (const document of this.#options.documents.all())
+        if (this.#folders.of(document.uri) === folder) folder.setBuffer(document.uri, document.getText());
     } finally {
       this.#reading--;
     }
@@ -225,7 +242,8 @@ export class Session {
   }
 
   async #render(folder: Folder, changed?: readonly string[]): Promise<void> {
-    if (await this.#renderings.render(folder, changed) && this.#folders.all.includes(folder)) await this.#readFolder(folder);
+    if ((await this.#renderings.render(folder, changed)) && this.#folders.all.includes(folder))
+      await this.#readFolder(folder);
   }
 
   #refreshAll(): void {
@@ -238,13 +256,28 @@ export class Session {
     folder.underlay(edited);
     const changed = folder.workspace.refresh();
     const rendered = this.#renderings.place(folder, changed, edited);
-    for (const uri of new Set([...(edited === undefined ? folder.configUris : [edited]), ...rendered])) this.#publish(folder, uri);
+    for (const uri of new Set([...(edited === undefined ? folder.configUris : [edited]), ...rendered]))
+      this.#publish(folder, uri);
     // A file that has moved to another folder since is that folder's to speak of.
-    for (const uri of changed) if (uri !== edited && !rendered.has(uri) && !isRenderedUri(uri) && (isClusterUri(uri) ? folder === this.#folders.all[0] : this.#folders.of(uri) === folder)) this.#publish(folder, uri);
+    for (const uri of changed)
+      if (
+        uri !== edited &&
+        !rendered.has(uri) &&
+        !isRenderedUri(uri) &&
+        (isClusterUri(uri) ? folder === this.#folders.all[0] : this.#folders.of(uri) === folder)
+      )
+        this.#publish(folder, uri);
   }
 
   #publish(folder: Folder, uri: string): void {
-    const diagnostics = diagnosticsOf(uri, { workspace: folder.workspace, rules: this.rules, sources: this.sources, pageUri: this.pageUri, rendered: this.#renderings.shownIn(folder, uri), notes: this.#renderings.notes(folder, uri) });
+    const diagnostics = diagnosticsOf(uri, {
+      workspace: folder.workspace,
+      rules: this.rules,
+      sources: this.sources,
+      pageUri: this.pageUri,
+      rendered: this.#renderings.shownIn(folder, uri),
+      notes: this.#renderings.notes(folder, uri),
+    });
     this.#publisher.publish(uri, this.texts.versionOf(uri), diagnostics);
   }
 }

@@ -8,7 +8,11 @@ export function sumsOf(folders: readonly Folder[]): CheckWorkspaceResult {
   const uris = folders.flatMap(({ workspace }) => [...workspace.uris].map((uri) => ({ workspace, uri })));
   return {
     files: uris.filter(({ uri }) => !isRenderedUri(uri)).length,
-    resources: uris.reduce((sum, { workspace, uri }) => sum + workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0), 0),
+    resources: uris.reduce(
+      (sum, { workspace, uri }) =>
+        sum + workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0),
+      0,
+    ),
     findings: count(uris.flatMap(({ workspace, uri }) => workspace.findings(uri))),
     skipped: folders.flatMap(({ skipped }) => skipped),
   };

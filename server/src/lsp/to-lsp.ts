@@ -1,5 +1,12 @@
 // Our plain results in the protocol's words.
-import { DiagnosticSeverity, DiagnosticTag, type Diagnostic, type DiagnosticRelatedInformation, type Range, type TextEdit as LspTextEdit } from 'vscode-languageserver-types';
+import {
+  DiagnosticSeverity,
+  DiagnosticTag,
+  type Diagnostic,
+  type DiagnosticRelatedInformation,
+  type Range,
+  type TextEdit as LspTextEdit,
+} from 'vscode-languageserver-types';
 import { LineIndex } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';
 import type { TextEdit } from '../base/text-edit.ts';

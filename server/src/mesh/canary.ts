@@ -11,13 +11,25 @@ export type CanaryIgnored =
   /** It names the waypoint that the object is bound to anyway. */
   | 'same-as-primary'
   /** As for the waypoint itself. */
-  | 'missing' | 'attachment-denied' | 'traffic-type';
+  | 'missing'
+  | 'attachment-denied'
+  | 'traffic-type';
 
 export type Canary =
   /** In percent of the traffic; the rest goes to the waypoint. Policies on the waypoint do not follow to it. */
-  | { readonly state: 'weighted'; readonly name: CanaryName; readonly gateway: Resource<'Gateway'>; readonly weight: number }
+  | {
+      readonly state: 'weighted';
+      readonly name: CanaryName;
+      readonly gateway: Resource<'Gateway'>;
+      readonly weight: number;
+    }
   /** All traffic goes to the waypoint. */
-  | { readonly state: 'ignored'; readonly name: CanaryName; readonly reason: CanaryIgnored; readonly gateway: Resource<'Gateway'> | undefined }
+  | {
+      readonly state: 'ignored';
+      readonly name: CanaryName;
+      readonly reason: CanaryIgnored;
+      readonly gateway: Resource<'Gateway'> | undefined;
+    }
   | { readonly state: 'unknown'; readonly name: CanaryName };
 
 export interface CanaryName {
@@ -35,11 +47,21 @@ const weightAnnotation = 'istio.io/use-waypoint-canary-weight';
  * The canary of an object that is bound to `primary`; `home` is its Namespace where that is what binds it, and then fills
  * in what the object itself does not say. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go buildWeightedWaypoints.
  */
-export function canaryOf(mesh: Mesh, object: Resource, home: Resource<'Namespace'> | undefined, primary: Resource<'Gateway'>): Canary | undefined {
+export function canaryOf(
+  mesh: Mesh,
+  object: Resource,
+  home: Resource<'Namespace'> | undefined,
+  primary: Resource<'Gateway'>,
+): Canary | undefined {
   if (!since(mesh.settings, '1.31')) return undefined;
   const name = nameOf(object, home);
   if (!name) return undefined;
-  const ignored = (reason: CanaryIgnored, gateway?: Resource<'Gateway'>): Canary => ({ state: 'ignored', name, reason, gateway });
+  const ignored = (reason: CanaryIgnored, gateway?: Resource<'Gateway'>): Canary => ({
+    state: 'ignored',
+    name,
+    reason,
+    gateway,
+  });
   if (name.namespace === primary.namespace && name.name === primary.name) return ignored('same-as-primary', primary);
   const weight = weightOf((object.annotations.get(weightAnnotation) ?? home?.annotations.get(weightAnnotation))?.value);
   if (weight === undefined) return ignored('invalid-weight');

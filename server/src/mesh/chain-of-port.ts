@@ -9,10 +9,14 @@ import type { ServiceEntryPort } from '../model/specs.ts';
  */
 export function chainsOf(port: ServiceEntryPort): readonly ('http' | 'tcp')[] {
   switch (protocolKind(port.protocol?.value)) {
-    case 'udp': return [];
-    case 'sniffed': return ['http', 'tcp'];
-    case 'http': return ['http'];
-    default: return ['tcp'];
+    case 'udp':
+      return [];
+    case 'sniffed':
+      return ['http', 'tcp'];
+    case 'http':
+      return ['http'];
+    default:
+      return ['tcp'];
   }
 }
 

@@ -9,7 +9,11 @@ export type ClientMode =
   | { readonly mode: 'ambient'; readonly by: 'namespace' | 'pod' | 'assumed'; readonly at: LabelPlace | undefined }
   | { readonly mode: 'sidecar'; readonly by: 'namespace' | 'pod'; readonly at: LabelPlace | undefined }
   /** Its connections leave as they are made. */
-  | { readonly mode: 'none'; readonly because: 'pod-opts-out' | 'no-label' | 'system-namespace'; readonly at: LabelPlace | undefined }
+  | {
+      readonly mode: 'none';
+      readonly because: 'pod-opts-out' | 'no-label' | 'system-namespace';
+      readonly at: LabelPlace | undefined;
+    }
   /** Manifests of the namespace disagree. */
   | { readonly mode: 'unknown'; readonly at: LabelPlace | undefined };
 
@@ -38,19 +42,33 @@ export function clientMode(mesh: Mesh, namespace: string, labels: ReadonlyMap<st
   const value = byLabel(dataplane);
   if (value === undefined) return { mode: 'unknown', at: placeOf(homes, dataplane) };
   if (value === 'ambient') return { mode: 'ambient', by: 'namespace', at: placeOf(homes, dataplane) };
-  return { mode: 'none', because: 'no-label', at: placeOf(homes, dataplane) ?? (homes[0] && { resource: homes[0], span: homes[0].at.name }) };
+  return {
+    mode: 'none',
+    because: 'no-label',
+    at: placeOf(homes, dataplane) ?? (homes[0] && { resource: homes[0], span: homes[0].at.name }),
+  };
 }
 
 /** Who gets a sidecar. istio@86c9f01 manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml; pkg/kube/inject/inject.go injectRequired. */
-function sidecarOf(homes: readonly Resource<'Namespace'>[], byLabel: (key: string) => string | null | undefined, labels: ReadonlyMap<string, string>): ClientMode | undefined {
+function sidecarOf(
+  homes: readonly Resource<'Namespace'>[],
+  byLabel: (key: string) => string | null | undefined,
+  labels: ReadonlyMap<string, string>,
+): ClientMode | undefined {
   if (labels.get(podInjection) === 'false') return undefined;
-  const byPod: ClientMode | undefined = labels.get(podInjection) === 'true' || labels.has(revision) ? { mode: 'sidecar', by: 'pod', at: undefined } : undefined;
+  const byPod: ClientMode | undefined =
+    labels.get(podInjection) === 'true' || labels.has(revision)
+      ? { mode: 'sidecar', by: 'pod', at: undefined }
+      : undefined;
   if (homes.length === 0) return byPod;
   const [enabled, rev] = [byLabel(injection), byLabel(revision)];
-  if (enabled === undefined || rev === undefined) return { mode: 'unknown', at: placeOf(homes, injection) ?? placeOf(homes, revision) };
-  if (enabled !== null) return enabled === 'enabled' ? { mode: 'sidecar', by: 'namespace', at: placeOf(homes, injection) } : undefined;
+  if (enabled === undefined || rev === undefined)
+    return { mode: 'unknown', at: placeOf(homes, injection) ?? placeOf(homes, revision) };
+  if (enabled !== null)
+    return enabled === 'enabled' ? { mode: 'sidecar', by: 'namespace', at: placeOf(homes, injection) } : undefined;
   // In an ambient namespace the revision is the waypoints'. INFER: the webhook's selector does not say so.
-  if (rev !== null && byLabel(dataplane) !== 'ambient') return { mode: 'sidecar', by: 'namespace', at: placeOf(homes, revision) };
+  if (rev !== null && byLabel(dataplane) !== 'ambient')
+    return { mode: 'sidecar', by: 'namespace', at: placeOf(homes, revision) };
   return rev === null ? byPod : undefined;
 }
 

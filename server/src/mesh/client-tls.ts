@@ -4,7 +4,14 @@ import type { Resource } from '../model/resource.ts';
 import type { ClientTls, TrafficPolicy } from '../model/specs.ts';
 
 /** Why a rule, if selected, leaves a port's bytes as they came. */
-export type NoTlsInRule = 'no-tls' | 'port-mismatch' | 'port-entry-without-tls' | 'mode-disable' | 'istio-mutual' | 'subset-only' | 'incomplete-mutual';
+export type NoTlsInRule =
+  | 'no-tls'
+  | 'port-mismatch'
+  | 'port-entry-without-tls'
+  | 'mode-disable'
+  | 'istio-mutual'
+  | 'subset-only'
+  | 'incomplete-mutual';
 
 export interface RuleTls {
   /** The settings that decide for the port, whatever their mode. */
@@ -44,7 +51,9 @@ export function tlsOfSubset(rule: Resource<'DestinationRule'>, name: string, por
 
 /** Whether two rules give every port the same TLS. */
 export function samePolicy(a: Resource<'DestinationRule'>, b: Resource<'DestinationRule'>): boolean {
-  const ports = new Set([a, b].flatMap(({ spec }) => spec.trafficPolicy?.portLevelSettings ?? []).map(({ port }) => port?.value ?? 0));
+  const ports = new Set(
+    [a, b].flatMap(({ spec }) => spec.trafficPolicy?.portLevelSettings ?? []).map(({ port }) => port?.value ?? 0),
+  );
   // Zero stands for every port that neither rule names.
   return [0, ...ports].every((port) => {
     const [x, y] = [tlsOfRule(a, port), tlsOfRule(b, port)];
@@ -59,21 +68,37 @@ export function sameTls(a: ClientTls | undefined, b: ClientTls | undefined): boo
 
 function plain(tls: ClientTls | undefined): unknown {
   if (!tls) return undefined;
-  const { mode, sni, subjectAltNames, credentialName, caCertificates, clientCertificate, privateKey, insecureSkipVerify } = tls;
-  const values = [mode, sni, credentialName, caCertificates, clientCertificate, privateKey, insecureSkipVerify].map((field) => field?.value ?? null);
+  const {
+    mode,
+    sni,
+    subjectAltNames,
+    credentialName,
+    caCertificates,
+    clientCertificate,
+    privateKey,
+    insecureSkipVerify,
+  } = tls;
+  const values = [mode, sni, credentialName, caCertificates, clientCertificate, privateKey, insecureSkipVerify].map(
+    (field) => field?.value ?? null,
+  );
   return [values, subjectAltNames.map(({ value }) => value)];
 }
 
 /** istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go buildWaypointTLSContext; an absent mode is DISABLE. */
 function judge(tls: ClientTls, portLevel: boolean): RuleTls {
   switch (tls.mode?.value ?? 'DISABLE') {
-    case 'DISABLE': return { ...none('mode-disable', tls.mode?.span ?? tls.key, portLevel), tls };
-    case 'ISTIO_MUTUAL': return { ...none('istio-mutual', tls.mode?.span ?? tls.key, portLevel), tls };
-    case 'SIMPLE': return { tls, mode: 'SIMPLE', portLevel, cause: undefined, span: tls.key };
-    case 'MUTUAL': return isComplete(tls)
-      ? { tls, mode: 'MUTUAL', portLevel, cause: undefined, span: tls.key }
-      : { ...none('incomplete-mutual', tls.mode?.span ?? tls.key, portLevel), tls };
-    default: return { tls, mode: undefined, portLevel, cause: undefined, span: tls.mode?.span ?? tls.key };
+    case 'DISABLE':
+      return { ...none('mode-disable', tls.mode?.span ?? tls.key, portLevel), tls };
+    case 'ISTIO_MUTUAL':
+      return { ...none('istio-mutual', tls.mode?.span ?? tls.key, portLevel), tls };
+    case 'SIMPLE':
+      return { tls, mode: 'SIMPLE', portLevel, cause: undefined, span: tls.key };
+    case 'MUTUAL':
+      return isComplete(tls)
+        ? { tls, mode: 'MUTUAL', portLevel, cause: undefined, span: tls.key }
+        : { ...none('incomplete-mutual', tls.mode?.span ?? tls.key, portLevel), tls };
+    default:
+      return { tls, mode: undefined, portLevel, cause: undefined, span: tls.mode?.span ?? tls.key };
   }
 }
 

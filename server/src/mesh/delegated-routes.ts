@@ -20,7 +20,9 @@ export interface OwnedRoute {
  * istio@86c9f01 pilot/pkg/model/virtualservice_controller.go mergeVirtualServices.
  */
 export function withDelegates(mesh: Mesh, root: VirtualService): readonly OwnedRoute[] | undefined {
-  const found = root.spec.http.map((route, i) => (route.delegate ? delegated(mesh, root, route) : [{ owner: root, route, number: i + 1 }]));
+  const found = root.spec.http.map((route, i) =>
+    route.delegate ? delegated(mesh, root, route) : [{ owner: root, route, number: i + 1 }],
+  );
   return found.every((one) => one !== undefined) ? found.flat() : undefined;
 }
 
@@ -40,17 +42,23 @@ function delegated(mesh: Mesh, root: VirtualService, route: VirtualServiceRoute)
 /** istio@86c9f01 pilot/pkg/model/virtualservice.go mergeHTTPRoute. */
 function merge(root: VirtualServiceRoute, own: VirtualServiceRoute): VirtualServiceRoute | undefined {
   const matches = mergeMatches(root.matches, own.matches);
-  return matches && {
-    ...own, matches,
-    directResponse: own.directResponse ?? root.directResponse,
-    hostRewrite: own.hostRewrite ?? root.hostRewrite,
-    abort: own.abort ?? root.abort,
-    mirrors: own.mirrors.length > 0 ? own.mirrors : root.mirrors,
-  };
+  return (
+    matches && {
+      ...own,
+      matches,
+      directResponse: own.directResponse ?? root.directResponse,
+      hostRewrite: own.hostRewrite ?? root.hostRewrite,
+      abort: own.abort ?? root.abort,
+      mirrors: own.mirrors.length > 0 ? own.mirrors : root.mirrors,
+    }
+  );
 }
 
 /** Each match of the delegate must narrow one of the root's. istio@86c9f01 .../virtualservice.go mergeHTTPMatchRequests. */
-function mergeMatches(root: readonly VirtualServiceMatch[], own: readonly VirtualServiceMatch[]): readonly VirtualServiceMatch[] | undefined {
+function mergeMatches(
+  root: readonly VirtualServiceMatch[],
+  own: readonly VirtualServiceMatch[],
+): readonly VirtualServiceMatch[] | undefined {
   if (root.length === 0) return own;
   if (own.length === 0) return root;
   const merged = own.map((leaf) => root.filter((one) => !conflicts(one, leaf)).map((one) => mergeMatch(one, leaf)));
@@ -65,26 +73,55 @@ function mergeMatch(root: VirtualServiceMatch, own: VirtualServiceMatch): Virtua
     gateways: own.gateways.length > 0 ? own.gateways : root.gateways,
     sourceLabels: root.sourceLabels || own.sourceLabels,
     sourceNamespace: own.sourceNamespace ?? root.sourceNamespace,
-    http: root.http || own.http ? {
-      uri: b.uri ?? a.uri, ignoreUriCase: b.ignoreUriCase, method: b.method ?? a.method, scheme: b.scheme ?? a.scheme, authority: b.authority ?? a.authority,
-      headers: new Map([...a.headers, ...b.headers]), withoutHeaders: new Map([...a.withoutHeaders, ...b.withoutHeaders]), queryParams: new Map([...a.queryParams, ...b.queryParams]),
-    } : undefined,
+    http:
+      root.http || own.http
+        ? {
+            uri: b.uri ?? a.uri,
+            ignoreUriCase: b.ignoreUriCase,
+            method: b.method ?? a.method,
+            scheme: b.scheme ?? a.scheme,
+            authority: b.authority ?? a.authority,
+            headers: new Map([...a.headers, ...b.headers]),
+            withoutHeaders: new Map([...a.withoutHeaders, ...b.withoutHeaders]),
+            queryParams: new Map([...a.queryParams, ...b.queryParams]),
+          }
+        : undefined,
   };
 }
 
 const none: ReadonlyMap<string, TextMatch> = new Map();
-const blank: HttpMatch = { uri: undefined, ignoreUriCase: false, method: undefined, scheme: undefined, authority: undefined, headers: none, withoutHeaders: none, queryParams: none };
+const blank: HttpMatch = {
+  uri: undefined,
+  ignoreUriCase: false,
+  method: undefined,
+  scheme: undefined,
+  authority: undefined,
+  headers: none,
+  withoutHeaders: none,
+  queryParams: none,
+};
 
 /** istio@86c9f01 .../virtualservice.go hasConflict. */
 function conflicts(root: VirtualServiceMatch, leaf: VirtualServiceMatch): boolean {
   const [a, b] = [root.http ?? blank, leaf.http ?? blank];
-  const inMaps = (of: 'headers' | 'withoutHeaders' | 'queryParams') => [...b[of]].some(([name, match]) => textConflicts(a[of].get(name), match));
-  return textConflicts(a.uri, b.uri) || textConflicts(a.scheme, b.scheme) || textConflicts(a.method, b.method) || textConflicts(a.authority, b.authority)
-    || inMaps('headers') || inMaps('withoutHeaders') || inMaps('queryParams')
-    || a.ignoreUriCase !== b.ignoreUriCase
-    || Boolean(root.port && leaf.port && root.port !== leaf.port)
-    || Boolean(root.sourceNamespace?.value && leaf.sourceNamespace?.value !== root.sourceNamespace.value)
-    || gatewaysConflict(root.gateways.map(({ value }) => value), leaf.gateways.map(({ value }) => value));
+  const inMaps = (of: 'headers' | 'withoutHeaders' | 'queryParams') =>
+    [...b[of]].some(([name, match]) => textConflicts(a[of].get(name), match));
+  return (
+    textConflicts(a.uri, b.uri) ||
+    textConflicts(a.scheme, b.scheme) ||
+    textConflicts(a.method, b.method) ||
+    textConflicts(a.authority, b.authority) ||
+    inMaps('headers') ||
+    inMaps('withoutHeaders') ||
+    inMaps('queryParams') ||
+    a.ignoreUriCase !== b.ignoreUriCase ||
+    Boolean(root.port && leaf.port && root.port !== leaf.port) ||
+    Boolean(root.sourceNamespace?.value && leaf.sourceNamespace?.value !== root.sourceNamespace.value) ||
+    gatewaysConflict(
+      root.gateways.map(({ value }) => value),
+      leaf.gateways.map(({ value }) => value),
+    )
+  );
 }
 
 function gatewaysConflict(root: readonly string[], leaf: readonly string[]): boolean {

@@ -35,7 +35,11 @@ export interface Candidate {
 export type DestinationRuleChoice =
   | { readonly state: 'selected'; readonly rule: Resource<'DestinationRule'>; readonly others: readonly Candidate[] }
   /** Several rules of one host and namespace: age decides. */
-  | { readonly state: 'undetermined'; readonly candidates: readonly Resource<'DestinationRule'>[]; readonly others: readonly Candidate[] }
+  | {
+      readonly state: 'undetermined';
+      readonly candidates: readonly Resource<'DestinationRule'>[];
+      readonly others: readonly Candidate[];
+    }
   | { readonly state: 'none'; readonly others: readonly Candidate[] }
   /** The binding is unknown, so the namespace that the look-up starts from is; or a rule that decides may be one that no source shows. */
   | { readonly state: 'unknown'; readonly others: readonly Candidate[] };
@@ -49,7 +53,12 @@ export function destinationRuleFor(mesh: Mesh, entry: Resource<'ServiceEntry'>, 
 }
 
 /** The same for a binding that is known already, with the look-up that it rests on: undefined where no waypoint looks anything up. */
-export function chooseRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, binding: WaypointBinding): { readonly choice: DestinationRuleChoice; readonly lookup: Lookup | undefined } {
+export function chooseRule(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  binding: WaypointBinding,
+): { readonly choice: DestinationRuleChoice; readonly lookup: Lookup | undefined } {
   if (binding.state === 'unknown') return { choice: { state: 'unknown', others: [] }, lookup: undefined };
   if (binding.state !== 'bound') {
     const others = rulesByName(mesh, host, []).map((rule): Candidate => ({ rule, passedOver: 'no-waypoint' }));
@@ -63,17 +72,23 @@ function choiceOf(mesh: Mesh, host: string, waypointNamespace: string, lookup: L
   const visited = visitedNamespaces(mesh, host, waypointNamespace);
   const named = rulesByName(mesh, host, [...visited]);
   if (lookup.state === 'unknown') return { state: 'unknown', others: [] };
-  if (lookup.state === 'entry-not-exported') return { state: 'none', others: named.map((rule) => ({ rule, passedOver: 'entry-not-exported' })) };
+  if (lookup.state === 'entry-not-exported')
+    return { state: 'none', others: named.map((rule) => ({ rule, passedOver: 'entry-not-exported' })) };
   const winners = lookup.state === 'found' ? rulesOf(lookup.found, named) : [];
   const chosen = agree(winners) ? winners.slice(0, 1) : winners;
-  const others = named.filter((rule) => !chosen.includes(rule)).map((rule) => passOver(mesh, rule, { visited, waypointNamespace, lookup, chosen, named }));
+  const others = named
+    .filter((rule) => !chosen.includes(rule))
+    .map((rule) => passOver(mesh, rule, { visited, waypointNamespace, lookup, chosen, named }));
   const [rule, ...more] = chosen;
   if (!rule) return { state: 'none', others };
   return more.length > 0 ? { state: 'undetermined', candidates: chosen, others } : { state: 'selected', rule, others };
 }
 
 /** In the order of `all`, which holds them: that in which they were found follows no order of the mesh. */
-function rulesOf(found: readonly Merged[], all: readonly Resource<'DestinationRule'>[]): readonly Resource<'DestinationRule'>[] {
+function rulesOf(
+  found: readonly Merged[],
+  all: readonly Resource<'DestinationRule'>[],
+): readonly Resource<'DestinationRule'>[] {
   const rules = new Set(found.map(({ rule }) => rule));
   return all.filter((rule) => rules.has(rule));
 }
@@ -98,7 +113,8 @@ function passOver(mesh: Mesh, rule: Resource<'DestinationRule'>, verdict: Verdic
   if (!isInReach(mesh, rule, verdict.waypointNamespace)) return { rule, passedOver: 'not-exported' };
   const by = verdict.chosen[0] ?? stopperOf(verdict) ?? hiderOf(mesh, rule, verdict);
   if (!by) return { rule, passedOver: 'shadowed' };
-  const merged = by.namespace === rule.namespace && hostOf(mesh, by) === hostOf(mesh, rule) && !by.spec.workloadSelector;
+  const merged =
+    by.namespace === rule.namespace && hostOf(mesh, by) === hostOf(mesh, rule) && !by.spec.workloadSelector;
   return { rule, passedOver: merged ? 'merged-away' : 'shadowed', by };
 }
 
@@ -107,8 +123,14 @@ function stopperOf({ lookup }: Verdict): Resource<'DestinationRule'> | undefined
 }
 
 /** A rule that the waypoint does not see still hides wider ones of its namespace. */
-function hiderOf(mesh: Mesh, rule: Resource<'DestinationRule'>, { named }: Verdict): Resource<'DestinationRule'> | undefined {
-  return named.find((other) => other.namespace === rule.namespace && hostOf(mesh, other).length > hostOf(mesh, rule).length);
+function hiderOf(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  { named }: Verdict,
+): Resource<'DestinationRule'> | undefined {
+  return named.find(
+    (other) => other.namespace === rule.namespace && hostOf(mesh, other).length > hostOf(mesh, rule).length,
+  );
 }
 
 function hostOf(mesh: Mesh, rule: Resource<'DestinationRule'>): string {
@@ -120,8 +142,11 @@ function hostOf(mesh: Mesh, rule: Resource<'DestinationRule'>): string {
  * more than everything.
  */
 function rulesByName(mesh: Mesh, host: string, namespaces: readonly string[]): readonly Resource<'DestinationRule'>[] {
-  const anywhere = patternsFor(host).filter((pattern) => pattern !== '*').flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+  const anywhere = patternsFor(host)
+    .filter((pattern) => pattern !== '*')
+    .flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
   const visited = namespaces.flatMap((namespace) => matchingRules(mesh, namespace, host).flatMap(({ rules }) => rules));
-  const specificity = (rule: Resource<'DestinationRule'>) => (hostOf(mesh, rule) === normalizeHost(host) ? Infinity : hostOf(mesh, rule).length);
+  const specificity = (rule: Resource<'DestinationRule'>) =>
+    hostOf(mesh, rule) === normalizeHost(host) ? Infinity : hostOf(mesh, rule).length;
   return [...new Set([...anywhere, ...visited])].sort((a, b) => specificity(b) - specificity(a) || 0);
 }

@@ -4,7 +4,18 @@ import type { LabelSelector } from '../model/specs.ts';
 import { selectorMatches, type LabelLookup } from './label-selector.ts';
 
 /** Kinds that Kubernetes itself acts on, or that lie in no namespace: those are seen all the same. */
-const seenAnywhere: ReadonlySet<Kind> = new Set<Kind>(['Namespace', 'GatewayClass', 'ServiceAccount', 'Secret', 'Role', 'RoleBinding', 'NetworkPolicy', 'Pod', 'Workload', 'ConfigMap']);
+const seenAnywhere: ReadonlySet<Kind> = new Set<Kind>([
+  'Namespace',
+  'GatewayClass',
+  'ServiceAccount',
+  'Secret',
+  'Role',
+  'RoleBinding',
+  'NetworkPolicy',
+  'Pod',
+  'Workload',
+  'ConfigMap',
+]);
 
 export function needsDiscovery(kind: Kind): boolean {
   return !seenAnywhere.has(kind);

@@ -17,12 +17,25 @@ export function entriesOfRoute(mesh: Mesh, route: GatewayRoute): readonly Unhost
   if (refused.includes(undefined)) return undefined;
   return rules.flatMap((rule, i) => {
     const action = actionOf(route, rule, mesh.settings.clusterDomain);
-    return conditionsOf(route, rule).map((condition) => ({ resource: route, span: rule.span, number: i + 1, condition, action }));
+    return conditionsOf(route, rule).map((condition) => ({
+      resource: route,
+      span: rule.span,
+      number: i + 1,
+      condition,
+      action,
+    }));
   });
 }
 
 const known: Readonly<Record<GatewayRoute['kind'], readonly string[]>> = {
-  HTTPRoute: ['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestRedirect', 'RequestMirror', 'URLRewrite', 'CORS'],
+  HTTPRoute: [
+    'RequestHeaderModifier',
+    'ResponseHeaderModifier',
+    'RequestRedirect',
+    'RequestMirror',
+    'URLRewrite',
+    'CORS',
+  ],
   GRPCRoute: ['RequestHeaderModifier', 'ResponseHeaderModifier', 'RequestMirror'],
   TLSRoute: [],
   TCPRoute: [],
@@ -33,10 +46,19 @@ function isRefused(mesh: Mesh, route: GatewayRoute, { backendRefs, filters }: Ro
   const { kind } = route;
   const isHttp = kind === 'HTTPRoute' || kind === 'GRPCRoute';
   if (isHttp && filters.some(({ type }) => !known[kind].includes(type))) return true;
-  if (backendRefs.filter(({ weight }) => weight !== 0)
-    .some((backend) => isInvalid(backend) || (isHttp && backend.filters.some(({ type }) => !modifiers.includes(type))))) return true;
+  if (
+    backendRefs
+      .filter(({ weight }) => weight !== 0)
+      .some(
+        (backend) => isInvalid(backend) || (isHttp && backend.filters.some(({ type }) => !modifiers.includes(type))),
+      )
+  )
+    return true;
   // A mirror that leads nowhere loses a GRPCRoute, and of an HTTPRoute the mirror alone.
-  const mirrors = kind === 'GRPCRoute' ? filters.flatMap(({ backendRef }) => (backendRef ? [isFound(mesh, route, backendRef)] : [])) : [];
+  const mirrors =
+    kind === 'GRPCRoute'
+      ? filters.flatMap(({ backendRef }) => (backendRef ? [isFound(mesh, route, backendRef)] : []))
+      : [];
   return mirrors.includes(false) || (mirrors.includes(undefined) ? undefined : false);
 }
 
@@ -44,11 +66,20 @@ function isRefused(mesh: Mesh, route: GatewayRoute, { backendRefs, filters }: Ro
 function isFound(mesh: Mesh, { namespace }: GatewayRoute, backend: BackendRef): boolean | undefined {
   const to = kindOf(backend);
   if (to === 'other' || isInvalid(backend)) return false;
-  const home = to === 'service' ? backend.namespace?.value ?? namespace : namespace;
+  const home = to === 'service' ? (backend.namespace?.value ?? namespace) : namespace;
   const name = backend.name?.value ?? '';
-  const host = to === 'service' ? serviceHost({ name, namespace: home }, mesh.settings.clusterDomain) : normalizeHost(name);
-  if (mesh.hostOwners(host).some(({ resource }) => resource.namespace === home && (to === 'hostname' || resource.kind === 'Service'))) return true;
-  const couldBe = [...(to === 'hostname' ? ['ServiceEntry'] as const : []), ...(looksInCluster(host, mesh.settings.clusterDomain) ? ['Service'] as const : [])];
+  const host =
+    to === 'service' ? serviceHost({ name, namespace: home }, mesh.settings.clusterDomain) : normalizeHost(name);
+  if (
+    mesh
+      .hostOwners(host)
+      .some(({ resource }) => resource.namespace === home && (to === 'hostname' || resource.kind === 'Service'))
+  )
+    return true;
+  const couldBe = [
+    ...(to === 'hostname' ? (['ServiceEntry'] as const) : []),
+    ...(looksInCluster(host, mesh.settings.clusterDomain) ? (['Service'] as const) : []),
+  ];
   return couldBe.every((one) => mesh.knows(one, home)) ? false : undefined;
 }
 
@@ -62,7 +93,9 @@ function isInvalid({ group, kind, name, namespace, port }: BackendRef): boolean 
 function kindOf({ group, kind }: Pick<BackendRef, 'group' | 'kind'>): 'service' | 'hostname' | 'other' {
   const [of, named] = [group?.value ?? '', kind?.value ?? 'Service'];
   if (named === 'Hostname' && of === 'networking.istio.io') return 'hostname';
-  return (named === 'Service' && of === '') || (named === 'ServiceImport' && of === 'multicluster.x-k8s.io') ? 'service' : 'other';
+  return (named === 'Service' && of === '') || (named === 'ServiceImport' && of === 'multicluster.x-k8s.io')
+    ? 'service'
+    : 'other';
 }
 
 function actionOf(route: GatewayRoute, { backendRefs, filters }: RouteRuleSpec, clusterDomain: string): RouteAction {
@@ -70,21 +103,42 @@ function actionOf(route: GatewayRoute, { backendRefs, filters }: RouteRuleSpec, 
   // The API's own default for the status. gateway-api v1.6.0 apis/v1/httproute_types.go HTTPRequestRedirectFilter.
   if (redirect) return { does: 'redirect', status: redirect.status ?? 302 };
   const hostRewrite = rewriteOf(filters);
-  const to = backendRefs.filter(({ weight }) => weight !== 0).map((backend) => targetOf(route, backend, clusterDomain, hostRewrite));
+  const to = backendRefs
+    .filter(({ weight }) => weight !== 0)
+    .map((backend) => targetOf(route, backend, clusterDomain, hostRewrite));
   const isHttp = route.kind === 'HTTPRoute' || route.kind === 'GRPCRoute';
   if (to.length === 0 && isHttp) return { does: 'respond', status: 500 };
-  return { does: 'forward', to: to.length > 0 ? to : [{ host: undefined, port: undefined, subset: undefined, weight: 0, hostRewrite: undefined }], notFound: 500, abort: undefined };
+  return {
+    does: 'forward',
+    to:
+      to.length > 0 ? to : [{ host: undefined, port: undefined, subset: undefined, weight: 0, hostRewrite: undefined }],
+    notFound: 500,
+    abort: undefined,
+  };
 }
 
 /** A rewrite counts before a header that is set. istio@86c9f01 .../route/route.go applyHTTPRouteDestination. */
 function rewriteOf(filters: readonly RouteFilter[]): string | undefined {
-  return filters.findLast(({ type, host }) => type === 'URLRewrite' && host)?.host ?? filters.findLast(({ type }) => type === 'RequestHeaderModifier')?.host;
+  return (
+    filters.findLast(({ type, host }) => type === 'URLRewrite' && host)?.host ??
+    filters.findLast(({ type }) => type === 'RequestHeaderModifier')?.host
+  );
 }
 
-function targetOf(route: GatewayRoute, backend: BackendRef, clusterDomain: string, hostRewrite: string | undefined): RouteTarget {
+function targetOf(
+  route: GatewayRoute,
+  backend: BackendRef,
+  clusterDomain: string,
+  hostRewrite: string | undefined,
+): RouteTarget {
   const { name, namespace, port, weight = 1 } = backend;
   const to = kindOf(backend);
-  const host = to === 'service' ? serviceHost({ name: name?.value ?? '', namespace: namespace?.value ?? route.namespace }, clusterDomain) : to === 'hostname' ? name?.value : undefined;
+  const host =
+    to === 'service'
+      ? serviceHost({ name: name?.value ?? '', namespace: namespace?.value ?? route.namespace }, clusterDomain)
+      : to === 'hostname'
+        ? name?.value
+        : undefined;
   return { host, port: port?.value, subset: undefined, weight, hostRewrite: hostRewrite ?? rewriteOf(backend.filters) };
 }
 
@@ -111,7 +165,16 @@ function conditionOf({ kind }: GatewayRoute, match: RouteMatch | undefined): Rou
 
 /** istio@86c9f01 .../gateway/conversion.go createHeadersMatch, createQueryParamsMatch. */
 function namedOf(written: RouteMatch['headers']): ReadonlyMap<string, TextMatch> {
-  return new Map(written.map(({ type, name, value }) => [name, type !== 'RegularExpression' ? { how: 'exact', value } : value === '*' ? { how: 'any', value: '' } : { how: 'regex', value }]));
+  return new Map(
+    written.map(({ type, name, value }) => [
+      name,
+      type !== 'RegularExpression'
+        ? { how: 'exact', value }
+        : value === '*'
+          ? { how: 'any', value: '' }
+          : { how: 'regex', value },
+    ]),
+  );
 }
 
 /** istio@86c9f01 .../gateway/conversion.go createURIMatch. */
@@ -128,7 +191,9 @@ function grpcPathOf(grpc: RouteMatch['grpc']): TextMatch | undefined {
   const { service, method } = grpc;
   if (service === undefined) return { how: 'regex', value: `/[^/]+/${method ?? ''}` };
   if (grpc.type === 'RegularExpression') return { how: 'regex', value: `/${service}/${method ?? '.+'}` };
-  return method === undefined ? { how: 'prefix', value: `/${service}/` } : { how: 'exact', value: `/${service}/${method}` };
+  return method === undefined
+    ? { how: 'prefix', value: `/${service}/` }
+    : { how: 'exact', value: `/${service}/${method}` };
 }
 
 const ranks: Readonly<Record<TextMatch['how'], number>> = { exact: 3, prefix: 2, regex: 1, any: -1 };

@@ -21,13 +21,26 @@ export type Originator = 'waypoint' | 'sidecar';
  * istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go setAutoSniAndAutoSanValidation, constructUpstreamTLS;
  * envoy source/common/router/router.cc decodeHeaders.
  */
-export function handshakeOf(source: TlsSource, chain: 'http' | 'tcp', entry?: Resource<'ServiceEntry'>, by: Originator = 'waypoint'): Handshake {
+export function handshakeOf(
+  source: TlsSource,
+  chain: 'http' | 'tcp',
+  entry?: Resource<'ServiceEntry'>,
+  by: Originator = 'waypoint',
+): Handshake {
   const { sni, names, roots, skipVerify } = source.by === 'DestinationRule' ? fromRule(source.tls) : fromPolicy(source);
   // Where hosts are found per request, each is compared with its certificate, whatever name is sent.
   const dynamic = entry?.spec.resolution?.value === 'DYNAMIC_DNS';
   return {
     sni: sni ? { by: 'rule', name: sni } : chain === 'http' ? { by: 'request' } : undefined,
-    names: skipVerify ? { listed: [], request: false } : { listed: names.length === 0 && by === 'sidecar' && !dynamic ? entry?.spec.subjectAltNames.map(({ value }) => value) ?? [] : names, request: chain === 'http' && (dynamic || (!sni && names.length === 0)) },
+    names: skipVerify
+      ? { listed: [], request: false }
+      : {
+          listed:
+            names.length === 0 && by === 'sidecar' && !dynamic
+              ? (entry?.spec.subjectAltNames.map(({ value }) => value) ?? [])
+              : names,
+          request: chain === 'http' && (dynamic || (!sni && names.length === 0)),
+        },
     roots: skipVerify ? undefined : roots,
   };
 }

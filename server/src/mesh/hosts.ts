@@ -56,16 +56,27 @@ export function looksInCluster(name: string, clusterDomain: string): boolean {
 }
 
 /** `NAME.NAMESPACE.svc.DOMAIN`. */
-export function serviceHost(service: { readonly name: string; readonly namespace: string }, clusterDomain: string): string {
+export function serviceHost(
+  service: { readonly name: string; readonly namespace: string },
+  clusterDomain: string,
+): string {
   return `${service.name}.${service.namespace}.svc.${clusterDomain}`;
 }
 
 export type ProtocolKind = 'http' | 'tls' | 'tcp' | 'udp' | 'sniffed';
 
 const kindOfProtocol: ReadonlyMap<string, ProtocolKind> = new Map([
-  ['http', 'http'], ['http2', 'http'], ['http_proxy', 'http'], ['grpc', 'http'], ['grpc-web', 'http'],
-  ['https', 'tls'], ['tls', 'tls'],
-  ['tcp', 'tcp'], ['mongo', 'tcp'], ['redis', 'tcp'], ['mysql', 'tcp'],
+  ['http', 'http'],
+  ['http2', 'http'],
+  ['http_proxy', 'http'],
+  ['grpc', 'http'],
+  ['grpc-web', 'http'],
+  ['https', 'tls'],
+  ['tls', 'tls'],
+  ['tcp', 'tcp'],
+  ['mongo', 'tcp'],
+  ['redis', 'tcp'],
+  ['mysql', 'tcp'],
   ['udp', 'udp'],
 ]);
 

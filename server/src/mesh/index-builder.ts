@@ -43,8 +43,14 @@ export class MeshIndex {
     this.settings = options.mesh;
     this.#vouched = vouchedKinds(options);
     this.#isSelective = (options.mesh.discoverySelectors?.length ?? 0) > 0;
-    this.#buckets = new Buckets((a, b) => compareText(a.uri, b.uri) || positionOf(a.document) - positionOf(b.document)
-      || (a.listIndex ?? -1) - (b.listIndex ?? -1) || a.at.whole.start - b.at.whole.start || a.id - b.id);
+    this.#buckets = new Buckets(
+      (a, b) =>
+        compareText(a.uri, b.uri) ||
+        positionOf(a.document) - positionOf(b.document) ||
+        (a.listIndex ?? -1) - (b.listIndex ?? -1) ||
+        a.at.whole.start - b.at.whole.start ||
+        a.id - b.id,
+    );
   }
 
   /** Grows with every edit; a view of another version throws `StaleMesh`. */
@@ -117,7 +123,8 @@ export class MeshIndex {
   }
 
   #discoveredNow() {
-    if (this.#discovered.version !== this.#version) this.#discovered = { version: this.#version, namespaces: new Map(), kinds: new Map() };
+    if (this.#discovered.version !== this.#version)
+      this.#discovered = { version: this.#version, namespaces: new Map(), kinds: new Map() };
     return this.#discovered;
   }
 
@@ -133,19 +140,23 @@ export class MeshIndex {
   /** Whether of every resource of the kind it is known if istiod sees it. */
   #isSettled(kind: Kind): boolean {
     const { kinds } = this.#discoveredNow();
-    const known = kinds.get(kind) ?? this.#buckets.get(keys.all(kind)).every(({ namespace }) => this.#discovers(namespace) !== undefined);
+    const known =
+      kinds.get(kind) ??
+      this.#buckets.get(keys.all(kind)).every(({ namespace }) => this.#discovers(namespace) !== undefined);
     kinds.set(kind, known);
     return known;
   }
 
   #indexKeys(resource: Resource): readonly string[] {
-    if (this.#lastKeys?.resource !== resource) this.#lastKeys = { resource, keys: indexKeys(resource as AnyResource, this.settings.clusterDomain) };
+    if (this.#lastKeys?.resource !== resource)
+      this.#lastKeys = { resource, keys: indexKeys(resource as AnyResource, this.settings.clusterDomain) };
     return this.#lastKeys.keys;
   }
 
   #countUnknown(kind: Kind, namespace: string | undefined, by: number): string[] {
     this.#version++;
-    const changed = namespace === undefined ? [keys.knows(kind, '')] : [keys.knows(kind, namespace), keys.knowsAnywhere(kind)];
+    const changed =
+      namespace === undefined ? [keys.knows(kind, '')] : [keys.knows(kind, namespace), keys.knowsAnywhere(kind)];
     for (const key of changed) this.#unknown.set(key, (this.#unknown.get(key) ?? 0) + by);
     return changed;
   }
@@ -161,13 +172,20 @@ export class MeshIndex {
   #nearestName(kind: Kind, namespace: string | undefined, name: string): string | undefined {
     const key = namespace === undefined ? keys.all(kind) : keys.inNamespace(kind, namespace);
     if (this.#buckets.size(key) > scanned) return undefined;
-    return nearest(name, this.#buckets.get(key).map((resource) => resource.name));
+    return nearest(
+      name,
+      this.#buckets.get(key).map((resource) => resource.name),
+    );
   }
 
   #nearestHost(host: string): string | undefined {
     const everything = keys.under('');
-    if (this.#buckets.size(everything) > scanned) return oneSlipFrom(host).find((other) => this.#buckets.has(keys.host(other)));
-    return nearest(host, this.#buckets.get(everything).flatMap((resource) => hostsOf(resource, this.settings.clusterDomain)));
+    if (this.#buckets.size(everything) > scanned)
+      return oneSlipFrom(host).find((other) => this.#buckets.has(keys.host(other)));
+    return nearest(
+      host,
+      this.#buckets.get(everything).flatMap((resource) => hostsOf(resource, this.settings.clusterDomain)),
+    );
   }
 }
 

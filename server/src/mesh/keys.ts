@@ -54,19 +54,26 @@ export function hostsOf(resource: Resource, clusterDomain: string): readonly str
 
 function ownKeys(resource: AnyResource, domain: string): readonly string[] {
   switch (resource.kind) {
-    case 'Namespace': return waypointKeys(resource);
+    case 'Namespace':
+      return waypointKeys(resource);
     case 'Service':
-    case 'ServiceEntry': return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource)];
-    case 'DestinationRule': return destinationRuleKeys(resource, domain);
-    case 'VirtualService': return virtualServiceKeys(resource, domain);
+    case 'ServiceEntry':
+      return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource)];
+    case 'DestinationRule':
+      return destinationRuleKeys(resource, domain);
+    case 'VirtualService':
+      return virtualServiceKeys(resource, domain);
     case 'HTTPRoute':
     case 'GRPCRoute':
     case 'TLSRoute':
-    case 'TCPRoute': return routeKeys(resource);
+    case 'TCPRoute':
+      return routeKeys(resource);
     case 'AuthorizationPolicy':
     case 'Telemetry':
-    case 'BackendTLSPolicy': return resource.spec.targetRefs.flatMap((ref) => targetKeys(resource, ref));
-    default: return [];
+    case 'BackendTLSPolicy':
+      return resource.spec.targetRefs.flatMap((ref) => targetKeys(resource, ref));
+    default:
+      return [];
   }
 }
 
@@ -74,7 +81,9 @@ function hostKeys(hosts: readonly string[]): readonly string[] {
   return hosts.flatMap((host) => [keys.host(host), ...suffixesOf(host).map(keys.under)]);
 }
 
-function waypointKeys(resource: Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>): readonly string[] {
+function waypointKeys(
+  resource: Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>,
+): readonly string[] {
   const label = useWaypointOn(resource);
   return label && label.name !== 'none' ? [keys.waypoint(label.namespace, label.name)] : [];
 }
@@ -87,21 +96,37 @@ export function ruleHost(rule: Resource<'DestinationRule'>, clusterDomain: strin
 function destinationRuleKeys(rule: Resource<'DestinationRule'>, domain: string): readonly string[] {
   const host = ruleHost(rule, domain);
   if (host === '') return [];
-  const found = [keys.rules(rule.namespace, host), keys.rulesAnywhere(host), ...suffixesOf(host).map((suffix) => keys.rulesUnder(rule.namespace, suffix))];
+  const found = [
+    keys.rules(rule.namespace, host),
+    keys.rulesAnywhere(host),
+    ...suffixesOf(host).map((suffix) => keys.rulesUnder(rule.namespace, suffix)),
+  ];
   return isPartialWildcard(host) ? [...found, keys.partialRules(rule.namespace)] : found;
 }
 
 function virtualServiceKeys({ namespace, spec }: Resource<'VirtualService'>, domain: string): readonly string[] {
   const full = (host: string) => normalizeHost(expandHost(host, namespace, domain));
-  const destinations = [...spec.http, ...spec.tls, ...spec.tcp].flatMap(({ destinations: to, mirrors }) => [...to, ...mirrors]);
+  const destinations = [...spec.http, ...spec.tls, ...spec.tcp].flatMap(({ destinations: to, mirrors }) => [
+    ...to,
+    ...mirrors,
+  ]);
   return [
-    ...spec.hosts.flatMap(({ value }) => [keys.virtualServices(full(value)), ...suffixesOf(full(value)).map(keys.virtualServicesUnder)]),
+    ...spec.hosts.flatMap(({ value }) => [
+      keys.virtualServices(full(value)),
+      ...suffixesOf(full(value)).map(keys.virtualServicesUnder),
+    ]),
     ...destinations.flatMap(({ host }: RouteDestination) => (host ? [keys.virtualServicesTo(full(host.value))] : [])),
   ];
 }
 
-function routeKeys({ namespace, spec }: Resource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>): readonly string[] {
-  return [...spec.parentRefs.flatMap((ref) => parentKeys(ref, namespace)), ...spec.rules.flatMap((rule) => rule.backendRefs.flatMap(backendKeys))];
+function routeKeys({
+  namespace,
+  spec,
+}: Resource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>): readonly string[] {
+  return [
+    ...spec.parentRefs.flatMap((ref) => parentKeys(ref, namespace)),
+    ...spec.rules.flatMap((rule) => rule.backendRefs.flatMap(backendKeys)),
+  ];
 }
 
 function parentKeys(ref: ParentRef, namespace: string): readonly string[] {

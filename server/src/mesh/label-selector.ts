@@ -40,11 +40,16 @@ function holds(requirement: Requirement, labels: LabelLookup): boolean | undefin
   const value = labels(requirement.key);
   if (value === undefined) return undefined;
   switch (requirement.operator) {
-    case 'In': return value !== null && requirement.values.includes(value);
-    case 'NotIn': return value === null || !requirement.values.includes(value);
-    case 'Exists': return value !== null;
-    case 'DoesNotExist': return value === null;
+    case 'In':
+      return value !== null && requirement.values.includes(value);
+    case 'NotIn':
+      return value === null || !requirement.values.includes(value);
+    case 'Exists':
+      return value !== null;
+    case 'DoesNotExist':
+      return value === null;
     // The API server refuses other operators.
-    default: return undefined;
+    default:
+      return undefined;
   }
 }

@@ -12,7 +12,10 @@ export function isForServer({ mode }: AccessLogging): boolean {
  * Providers by name, each with whether it is switched on. `layers` come from the widest to the nearest; a layer that
  * names providers replaces those above. istio@86c9f01 pilot/pkg/model/telemetry.go mergeLogs.
  */
-export function mergeLogs(layers: readonly (readonly AccessLogging[])[], defaultProviders: readonly string[]): ReadonlyMap<string, boolean> {
+export function mergeLogs(
+  layers: readonly (readonly AccessLogging[])[],
+  defaultProviders: readonly string[],
+): ReadonlyMap<string, boolean> {
   if (layers.length === 0) return new Map(defaultProviders.map((name) => [name, true]));
   const inScope = new Set(providersInScope(layers, defaultProviders));
   const providers = new Map<string, boolean>();
@@ -25,7 +28,10 @@ export function mergeLogs(layers: readonly (readonly AccessLogging[])[], default
   return providers;
 }
 
-function providersInScope(layers: readonly (readonly AccessLogging[])[], defaultProviders: readonly string[]): readonly string[] {
+function providersInScope(
+  layers: readonly (readonly AccessLogging[])[],
+  defaultProviders: readonly string[],
+): readonly string[] {
   const named = layers.map((layer) => layer.filter(isForServer).flatMap(namesIn));
   return named.findLast((names) => names.length > 0) ?? defaultProviders;
 }

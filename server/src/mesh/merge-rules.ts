@@ -27,15 +27,22 @@ const triedInEveryOrder = 5;
  * first rule, are seen. `labels` are those of a sidecar's pod; a waypoint looks up by direction Inbound, for which no
  * `workloadSelector` counts, and gives none.
  */
-export function outcomes(items: readonly RuleLike[], visible: (exportTo: ReadonlySet<string>) => boolean, labels?: ReadonlyMap<string, string>): readonly Outcome[] {
+export function outcomes(
+  items: readonly RuleLike[],
+  visible: (exportTo: ReadonlySet<string>) => boolean,
+  labels?: ReadonlyMap<string, string>,
+): readonly Outcome[] {
   // Selectors come first, then what Istio makes of policies, as that has no age. istio@86c9f01 pilot/pkg/model/push_context.go sortConfigBySelectorAndCreationTime
   const selecting = items.filter(hasSelector);
   const policies = items.filter(({ rule }) => !rule);
   const aged = items.filter((item) => item.rule && !hasSelector(item));
-  if (aged.length > triedInEveryOrder) return aged.filter((item) => item.rule?.spec.trafficPolicy && visible(item.exportTo)).map(alone);
+  if (aged.length > triedInEveryOrder)
+    return aged.filter((item) => item.rule?.spec.trafficPolicy && visible(item.exportTo)).map(alone);
   // The order of those with a selector makes no difference where none of them can win.
   const starts = labels && selecting.length <= triedInEveryOrder ? permutations(selecting) : [selecting];
-  const found = starts.flatMap((start) => permutations(aged).map((order) => outcomeOf([...start, ...policies, ...order], visible, labels)));
+  const found = starts.flatMap((start) =>
+    permutations(aged).map((order) => outcomeOf([...start, ...policies, ...order], visible, labels)),
+  );
   return found.filter((outcome, i) => found.findIndex((other) => sameOutcome(outcome, other)) === i);
 }
 
@@ -45,11 +52,20 @@ function sameOutcome(a: Outcome, b: Outcome): boolean {
 }
 
 export function sameMerged(a: Merged, b: Merged): boolean {
-  return a.rule === b.rule && a.policies.length === b.policies.length && a.subsets.size === b.subsets.size && [...a.subsets].every(([name, rule]) => b.subsets.get(name) === rule);
+  return (
+    a.rule === b.rule &&
+    a.policies.length === b.policies.length &&
+    a.subsets.size === b.subsets.size &&
+    [...a.subsets].every(([name, rule]) => b.subsets.get(name) === rule)
+  );
 }
 
 /** istio@86c9f01 pilot/pkg/model/sidecar.go DestinationRule: the first whose selector has the pod, else the last without one. */
-function outcomeOf(ordered: readonly RuleLike[], visible: (exportTo: ReadonlySet<string>) => boolean, labels: ReadonlyMap<string, string> | undefined): Outcome {
+function outcomeOf(
+  ordered: readonly RuleLike[],
+  visible: (exportTo: ReadonlySet<string>) => boolean,
+  labels: ReadonlyMap<string, string> | undefined,
+): Outcome {
   const seen = mergeAll(ordered).filter(({ exportTo }) => visible(exportTo));
   if (seen.length === 0) return 'hidden';
   const own = labels && seen.find(({ selector }) => selector && selectsPod(selector, labels));
@@ -73,7 +89,10 @@ function mergeAll(ordered: readonly RuleLike[]): readonly Entry[] {
       separate = !equal;
       if (!equal && !(entry.exportTo.size > 0 && isWithin(entry.exportTo, item.exportTo))) continue;
       const selectors = [selectorOf(item), entry.selector];
-      if (selectors[0] && selectors[1] && !sameLabels(selectors[0], selectors[1])) { separate = true; continue; }
+      if (selectors[0] && selectors[1] && !sameLabels(selectors[0], selectors[1])) {
+        separate = true;
+        continue;
+      }
       if (!selectors[0] === !selectors[1]) separate = false;
       entry.merged = merge(entry.merged, item);
     }
@@ -85,7 +104,11 @@ function mergeAll(ordered: readonly RuleLike[]): readonly Entry[] {
 /** The first rule with a `trafficPolicy` gives all of it. */
 function merge(into: Merged, item: RuleLike): Merged {
   const keep = into.rule && (into.rule.spec.trafficPolicy || !item.rule?.spec.trafficPolicy);
-  return { rule: keep ? into.rule : item.rule ?? into.rule, policies: into.policies, subsets: new Map([...subsetsOf(item), ...into.subsets]) };
+  return {
+    rule: keep ? into.rule : (item.rule ?? into.rule),
+    policies: into.policies,
+    subsets: new Map([...subsetsOf(item), ...into.subsets]),
+  };
 }
 
 function alone(item: RuleLike): Merged {
@@ -95,7 +118,9 @@ function alone(item: RuleLike): Merged {
 const none: ReadonlyMap<string, Resource<'DestinationRule'>> = new Map();
 
 function subsetsOf({ rule }: RuleLike): Merged['subsets'] {
-  return rule && rule.spec.subsets.length > 0 ? new Map(rule.spec.subsets.flatMap(({ name }) => (name ? [[name.value, rule] as const] : []))) : none;
+  return rule && rule.spec.subsets.length > 0
+    ? new Map(rule.spec.subsets.flatMap(({ name }) => (name ? [[name.value, rule] as const] : [])))
+    : none;
 }
 
 function hasSelector(item: RuleLike): boolean {

@@ -35,10 +35,18 @@ export interface Mesh {
   readonly destinationRulesAnywhere: (host: string) => readonly Resource<'DestinationRule'>[];
 
   /** Policies and Telemetries whose targetRefs name that object (kind as a model kind). Key `target=Kind/ns/name`. */
-  readonly targeting: (kind: Kind, namespace: string, name: string) => readonly (Resource<'AuthorizationPolicy'> | Resource<'Telemetry'> | Resource<'BackendTLSPolicy'>)[];
+  readonly targeting: (
+    kind: Kind,
+    namespace: string,
+    name: string,
+  ) => readonly (Resource<'AuthorizationPolicy'> | Resource<'Telemetry'> | Resource<'BackendTLSPolicy'>)[];
 
   /** Routes whose parentRefs name that object. Key `parent=Kind/ns/name`. */
-  readonly routesTo: (kind: Kind, namespace: string, name: string) => readonly AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>[];
+  readonly routesTo: (
+    kind: Kind,
+    namespace: string,
+    name: string,
+  ) => readonly AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>[];
 
   /** VirtualServices that list exactly this host (short names expanded). Key `vs=HOST`. */
   readonly virtualServices: (host: string) => readonly Resource<'VirtualService'>[];
@@ -53,7 +61,10 @@ export interface Mesh {
   readonly routesToHost: (host: string) => readonly AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>[];
 
   /** ServiceEntries, Services and Namespaces whose own `use-waypoint` label names that Gateway. Key `waypoint=ns/name`. */
-  readonly enrolled: (namespace: string, name: string) => readonly (Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>)[];
+  readonly enrolled: (
+    namespace: string,
+    name: string,
+  ) => readonly (Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>)[];
 
   /**
    * Whether a missing resource of that kind (in that namespace, where it matters) proves that it does not exist

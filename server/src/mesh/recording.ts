@@ -24,7 +24,11 @@ export function meshView(source: ViewSource): Mesh {
   const read = <K extends Kind>(key: string) => source.read(key) as readonly unknown[] as readonly Resource<K>[];
   const readAny = <K extends Kind>(key: string) => source.read(key) as readonly unknown[] as readonly AnyResource<K>[];
   const owners = (key: string, matches: (host: string) => boolean): readonly HostOwner[] =>
-    readAny<'ServiceEntry' | 'Service'>(key).flatMap((resource) => hostsOf(resource, domain).filter(matches).map((host) => ({ resource, host })));
+    readAny<'ServiceEntry' | 'Service'>(key).flatMap((resource) =>
+      hostsOf(resource, domain)
+        .filter(matches)
+        .map((host) => ({ resource, host })),
+    );
 
   return {
     settings,
@@ -41,7 +45,9 @@ export function meshView(source: ViewSource): Mesh {
     destinationRules: (namespace, host) => read(keys.rules(namespace, normalizeHost(host))),
     destinationRulesUnder: (namespace, suffix) => {
       const wanted = normalizeHost(suffix);
-      return read<'DestinationRule'>(keys.rulesUnder(namespace, indexedSuffix(wanted))).filter((rule) => ruleHost(rule, domain).endsWith(wanted));
+      return read<'DestinationRule'>(keys.rulesUnder(namespace, indexedSuffix(wanted))).filter((rule) =>
+        ruleHost(rule, domain).endsWith(wanted),
+      );
     },
     partialWildcardRules: (namespace, host) =>
       read<'DestinationRule'>(keys.partialRules(namespace)).filter((rule) => hostMatches(ruleHost(rule, domain), host)),
@@ -51,7 +57,9 @@ export function meshView(source: ViewSource): Mesh {
     virtualServices: (host) => read(keys.virtualServices(normalizeHost(host))),
     virtualServicesUnder: (suffix) => {
       const wanted = normalizeHost(suffix);
-      return read<'VirtualService'>(keys.virtualServicesUnder(indexedSuffix(wanted))).filter(({ spec, namespace }) => spec.hosts.some(({ value }) => normalizeHost(expandHost(value, namespace, domain)).endsWith(wanted)));
+      return read<'VirtualService'>(keys.virtualServicesUnder(indexedSuffix(wanted))).filter(({ spec, namespace }) =>
+        spec.hosts.some(({ value }) => normalizeHost(expandHost(value, namespace, domain)).endsWith(wanted)),
+      );
     },
     virtualServicesRoutingTo: (host) => read(keys.virtualServicesTo(normalizeHost(host))),
     routesToHost: (host) => readAny(keys.backend(normalizeHost(host))),

@@ -34,7 +34,15 @@ export function conditionHolds(condition: RouteCondition, request: RoutedRequest
 }
 
 /** Conditions that every request meets. istio@86c9f01 pilot/pkg/networking/core/route/route.go IsCatchAllRoute. */
-export function isCatchAll({ uri, method, scheme, authority, headers, withoutHeaders, queryParams }: RouteCondition): boolean {
+export function isCatchAll({
+  uri,
+  method,
+  scheme,
+  authority,
+  headers,
+  withoutHeaders,
+  queryParams,
+}: RouteCondition): boolean {
   const anyPath = !uri || (uri.how === 'prefix' && uri.value === '/') || (uri.how === 'regex' && uri.value === '.*');
   return anyPath && !method && !scheme && !authority && headers.size + withoutHeaders.size + queryParams.size === 0;
 }
@@ -59,16 +67,22 @@ function headerHolds(name: string, match: TextMatch, request: RoutedRequest): bo
 function withoutHolds(name: string, match: TextMatch, request: RoutedRequest): boolean | undefined {
   if (isClaim(name)) return undefined;
   const value = headerOf(name, request);
-  return textHolds(match, match.how === 'any' ? value : value ?? '');
+  return textHolds(match, match.how === 'any' ? value : (value ?? ''));
 }
 
 function headerOf(name: string, { method, path, authority, headers }: RoutedRequest): string | undefined {
   switch (name.toLowerCase()) {
-    case ':method': return method;
-    case ':path': return path;
-    case ':authority': case 'host': return authority;
-    case ':scheme': return 'http';
-    default: return headers.get(name.toLowerCase());
+    case ':method':
+      return method;
+    case ':path':
+      return path;
+    case ':authority':
+    case 'host':
+      return authority;
+    case ':scheme':
+      return 'http';
+    default:
+      return headers.get(name.toLowerCase());
   }
 }
 

@@ -23,12 +23,12 @@ export type UnhostedEntry = Omit<RouteEntry, 'hosts'>;
 
 export type RouteAction =
   | {
-    readonly does: 'forward';
-    readonly to: readonly RouteTarget[];
-    /** The answer where there is no such cluster: routes of the Gateway API answer 500. istio@86c9f01 pilot/pkg/networking/core/route/route.go applyHTTPRouteDestination. */
-    readonly notFound: 500 | 503;
-    readonly abort: { readonly status: number | undefined; readonly share: number } | undefined;
-  }
+      readonly does: 'forward';
+      readonly to: readonly RouteTarget[];
+      /** The answer where there is no such cluster: routes of the Gateway API answer 500. istio@86c9f01 pilot/pkg/networking/core/route/route.go applyHTTPRouteDestination. */
+      readonly notFound: 500 | 503;
+      readonly abort: { readonly status: number | undefined; readonly share: number } | undefined;
+    }
   | { readonly does: 'redirect'; readonly status: number }
   | { readonly does: 'respond'; readonly status: number };
 

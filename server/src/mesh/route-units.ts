@@ -22,7 +22,10 @@ export interface RouteUnit {
 
 /** istio@86c9f01 pilot/pkg/config/kube/gateway/controller.go (httpAndGrpcVS), route_collections.go mergeHTTPRoutes: one for each namespace, port and host. */
 export function httpUnits(mesh: Mesh, question: RouteQuestion): readonly RouteUnit[] {
-  const merged = new Map<string, { readonly place: RouteUnit['place']; readonly resources: RouteResource[]; entries: RouteEntry[] | undefined }>();
+  const merged = new Map<
+    string,
+    { readonly place: RouteUnit['place']; readonly resources: RouteResource[]; entries: RouteEntry[] | undefined }
+  >();
   for (const { route, place, host, port } of attachedRoutes(mesh, question, ['HTTPRoute', 'GRPCRoute'])) {
     if ((port ?? question.port) !== question.port) continue;
     const key = `${route.namespace}/${port ?? ''}/${host}`;
@@ -37,19 +40,27 @@ export function httpUnits(mesh: Mesh, question: RouteQuestion): readonly RouteUn
     const entries = httpEntries(mesh, service, question.port, question.waypoint.namespace);
     return { resources: [service], place, isRanked: false, entries: entries && hostedBy(hostsOf(service), entries) };
   });
-  return [...[...merged.values()].map((unit) => ({ ...unit, isRanked: true })), ...services].sort((a, b) => a.place - b.place);
+  return [...[...merged.values()].map((unit) => ({ ...unit, isRanked: true })), ...services].sort(
+    (a, b) => a.place - b.place,
+  );
 }
 
 /** For bytes the first route that takes the port counts whole. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getTLSRouteMatch, getTCPRouteMatch. */
 export function byteUnits(mesh: Mesh, question: RouteQuestion, kind: 'tls' | 'tcp'): readonly RouteUnit[] {
   if (kind === 'tcp' && !since(mesh.settings, '1.26')) return virtualServiceUnits(mesh, question, kind);
-  const routes = attachedRoutes(mesh, question, [kind === 'tls' ? 'TLSRoute' : 'TCPRoute']).map(({ route, place, host, parent, port }): RouteUnit => {
-    const takes = (port ?? question.port) === question.port && (kind === 'tcp' || takesName(route, parent, host, question.host));
-    // Without weights a TLS route keeps no condition at all, not even that of its port. istio@86c9f01 .../gateway/conversion.go convertTLSRoute
-    const entries = entriesOfRoute(mesh, route)?.filter(({ action }) => takes || (kind === 'tls' && isWeightless(action))) ?? [];
-    return { resources: [route], place, isRanked: false, entries: hostedBy([host], entries.slice(0, 1)) };
-  });
-  return [...routes, ...virtualServiceUnits(mesh, question, kind)].filter(({ entries }) => entries?.length).sort((a, b) => a.place - b.place);
+  const routes = attachedRoutes(mesh, question, [kind === 'tls' ? 'TLSRoute' : 'TCPRoute']).map(
+    ({ route, place, host, parent, port }): RouteUnit => {
+      const takes =
+        (port ?? question.port) === question.port && (kind === 'tcp' || takesName(route, parent, host, question.host));
+      // Without weights a TLS route keeps no condition at all, not even that of its port. istio@86c9f01 .../gateway/conversion.go convertTLSRoute
+      const entries =
+        entriesOfRoute(mesh, route)?.filter(({ action }) => takes || (kind === 'tls' && isWeightless(action))) ?? [];
+      return { resources: [route], place, isRanked: false, entries: hostedBy([host], entries.slice(0, 1)) };
+    },
+  );
+  return [...routes, ...virtualServiceUnits(mesh, question, kind)]
+    .filter(({ entries }) => entries?.length)
+    .sort((a, b) => a.place - b.place);
 }
 
 function isWeightless(action: RouteAction): boolean {
@@ -57,10 +68,15 @@ function isWeightless(action: RouteAction): boolean {
 }
 
 function virtualServiceUnits(mesh: Mesh, question: RouteQuestion, kind: 'tls' | 'tcp'): readonly RouteUnit[] {
-  return virtualServices(mesh, question).flatMap(({ service, place }) => {
-    const entry = kind === 'tls' ? tlsEntry(mesh, service, question.port, question.host) : tcpEntry(mesh, service, question.port);
-    return entry ? [{ resources: [service], place, isRanked: false, entries: hostedBy(hostsOf(service), [entry]) }] : [];
-  }).sort((a, b) => a.place - b.place);
+  return virtualServices(mesh, question)
+    .flatMap(({ service, place }) => {
+      const entry =
+        kind === 'tls' ? tlsEntry(mesh, service, question.port, question.host) : tcpEntry(mesh, service, question.port);
+      return entry
+        ? [{ resources: [service], place, isRanked: false, entries: hostedBy(hostsOf(service), [entry]) }]
+        : [];
+    })
+    .sort((a, b) => a.place - b.place);
 }
 
 interface Attached {
@@ -76,31 +92,70 @@ interface Attached {
  * Routes whose parent has a host that meets the one asked about: they are applied by name, to other entries too.
  * `sectionName` and `hostnames` are not looked at. istio@86c9f01 .../gateway/route_collections.go HTTPRouteCollection.
  */
-function attachedRoutes(mesh: Mesh, { host, waypoint, entry }: RouteQuestion, kinds: readonly GatewayRoute['kind'][]): readonly Attached[] {
-  const parents = overlapping(host, (pattern) => mesh.hostOwners(pattern), (suffix) => mesh.hostOwnersUnder(suffix));
+function attachedRoutes(
+  mesh: Mesh,
+  { host, waypoint, entry }: RouteQuestion,
+  kinds: readonly GatewayRoute['kind'][],
+): readonly Attached[] {
+  const parents = overlapping(
+    host,
+    (pattern) => mesh.hostOwners(pattern),
+    (suffix) => mesh.hostOwnersUnder(suffix),
+  );
   return parents.flatMap(({ resource, host: own }) => {
     if (resource.kind !== 'ServiceEntry') return [];
-    return mesh.routesTo('ServiceEntry', resource.namespace, resource.name).filter(({ kind }) => kinds.includes(kind)).flatMap((route) => {
-      const place = isNear(route, entry, waypoint) ? placeOfRoute(mesh, route, waypoint.namespace) : undefined;
-      const refs = route.spec.parentRefs.filter((ref) => ref.group?.value === 'networking.istio.io' && ref.kind?.value === 'ServiceEntry' && ref.name?.value === resource.name
-        && (ref.namespace?.value ?? route.namespace) === resource.namespace);
-      return place === undefined ? [] : refs.map((ref) => ({ route, place, parent: resource as Resource<'ServiceEntry'>, host: own, port: ref.port?.value }));
-    });
+    return mesh
+      .routesTo('ServiceEntry', resource.namespace, resource.name)
+      .filter(({ kind }) => kinds.includes(kind))
+      .flatMap((route) => {
+        const place = isNear(route, entry, waypoint) ? placeOfRoute(mesh, route, waypoint.namespace) : undefined;
+        const refs = route.spec.parentRefs.filter(
+          (ref) =>
+            ref.group?.value === 'networking.istio.io' &&
+            ref.kind?.value === 'ServiceEntry' &&
+            ref.name?.value === resource.name &&
+            (ref.namespace?.value ?? route.namespace) === resource.namespace,
+        );
+        return place === undefined
+          ? []
+          : refs.map((ref) => ({
+              route,
+              place,
+              parent: resource as Resource<'ServiceEntry'>,
+              host: own,
+              port: ref.port?.value,
+            }));
+      });
   });
 }
 
 /** istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getVirtualServiceForWaypoint; pilot/pkg/model/push_context.go VirtualServicesForGateway. */
-function virtualServices(mesh: Mesh, { host, waypoint, entry }: RouteQuestion): readonly { readonly service: Resource<'VirtualService'>; readonly place: RouteUnit['place'] }[] {
-  const found = overlapping(host, (pattern) => mesh.virtualServices(pattern), (suffix) => mesh.virtualServicesUnder(suffix));
-  return [...new Set(found)].filter((one) => isNear(one, entry, waypoint) && isForMesh(one.spec.gateways)).flatMap((service): { readonly service: Resource<'VirtualService'>; readonly place: RouteUnit['place'] }[] => {
-    const scope = scopeOf(mesh, service);
-    if (scope === 'everywhere') return [{ service, place: 3 }];
-    return scope === 'nowhere' || !scope.has(waypoint.namespace) ? [] : [{ service, place: service.namespace === waypoint.namespace ? 0 : 1 }];
-  });
+function virtualServices(
+  mesh: Mesh,
+  { host, waypoint, entry }: RouteQuestion,
+): readonly { readonly service: Resource<'VirtualService'>; readonly place: RouteUnit['place'] }[] {
+  const found = overlapping(
+    host,
+    (pattern) => mesh.virtualServices(pattern),
+    (suffix) => mesh.virtualServicesUnder(suffix),
+  );
+  return [...new Set(found)]
+    .filter((one) => isNear(one, entry, waypoint) && isForMesh(one.spec.gateways))
+    .flatMap((service): { readonly service: Resource<'VirtualService'>; readonly place: RouteUnit['place'] }[] => {
+      const scope = scopeOf(mesh, service);
+      if (scope === 'everywhere') return [{ service, place: 3 }];
+      return scope === 'nowhere' || !scope.has(waypoint.namespace)
+        ? []
+        : [{ service, place: service.namespace === waypoint.namespace ? 0 : 1 }];
+    });
 }
 
 /** As for a VirtualService that does not say whom it is for; the waypoint's own go before others. */
-function placeOfRoute(mesh: Mesh, { namespace }: GatewayRoute, waypointNamespace: string): RouteUnit['place'] | undefined {
+function placeOfRoute(
+  mesh: Mesh,
+  { namespace }: GatewayRoute,
+  waypointNamespace: string,
+): RouteUnit['place'] | undefined {
   const exportTo = mesh.settings.defaultVirtualServiceExportTo;
   const isOwn = namespace === waypointNamespace;
   if (exportTo.includes('*')) return isOwn ? 2 : 3;
@@ -110,12 +165,20 @@ function placeOfRoute(mesh: Mesh, { namespace }: GatewayRoute, waypointNamespace
 }
 
 /** Names meet where either matches the other. istio@86c9f01 pkg/config/host/name.go Matches. */
-function overlapping<T>(host: string, exactly: (pattern: string) => readonly T[], under: (suffix: string) => readonly T[]): readonly T[] {
+function overlapping<T>(
+  host: string,
+  exactly: (pattern: string) => readonly T[],
+  under: (suffix: string) => readonly T[],
+): readonly T[] {
   const wider = patternsFor(host).flatMap(exactly);
   return host.startsWith('*') ? [...new Set([...wider, ...under(host.slice(1))])] : wider;
 }
 
-function isNear({ namespace }: { readonly namespace: string }, entry: Resource<'ServiceEntry'>, waypoint: Resource<'Gateway'>): boolean {
+function isNear(
+  { namespace }: { readonly namespace: string },
+  entry: Resource<'ServiceEntry'>,
+  waypoint: Resource<'Gateway'>,
+): boolean {
   return namespace === entry.namespace || namespace === waypoint.namespace;
 }
 

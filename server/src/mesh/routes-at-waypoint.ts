@@ -40,7 +40,10 @@ export function routeFor(mesh: Mesh, question: RouteQuestion, request: RoutedReq
   if (units.length < 2 || since(mesh.settings, '1.30')) return among(units, request);
   // Before 1.30 one of the routes counted alone. INFER
   const first = units.filter(({ place }) => place === units[0]!.place);
-  return oneOf('age', first.map((unit) => among(unit.entries?.length === 0 ? [] : [unit], request)));
+  return oneOf(
+    'age',
+    first.map((unit) => among(unit.entries?.length === 0 ? [] : [unit], request)),
+  );
 }
 
 /** TLS routes before TCP routes; of each kind the first that is there. */
@@ -48,7 +51,11 @@ function byteRoute(mesh: Mesh, question: RouteQuestion): RouteDecision {
   for (const kind of ['tls', 'tcp'] as const) {
     const units = byteUnits(mesh, question, kind);
     const first = units.filter(({ place }) => place === units[0]!.place).flatMap(({ entries }) => entries ?? []);
-    if (first.length > 0) return oneOf('age', first.map((entry) => ({ state: 'taken', entry })));
+    if (first.length > 0)
+      return oneOf(
+        'age',
+        first.map((entry) => ({ state: 'taken', entry })),
+      );
   }
   return { state: 'none' };
 }
@@ -64,7 +71,10 @@ function among(units: readonly RouteUnit[], request: RoutedRequest): RouteDecisi
     isOpen ||= picks.some(({ isSure, ways: own }) => !isSure && own.length > 0);
     if (picks.some(({ isSure }) => isSure)) return oneOf(isOpen ? 'unseen' : 'age', ways);
   }
-  return oneOf('unseen', [...ways, { state: 'unmatched', resources: [...new Set(useful.flatMap(({ resources }) => resources))] }]);
+  return oneOf('unseen', [
+    ...ways,
+    { state: 'unmatched', resources: [...new Set(useful.flatMap(({ resources }) => resources))] },
+  ]);
 }
 
 interface Pick {
@@ -78,7 +88,11 @@ function pickOf({ entries, isRanked, resources }: RouteUnit, request: RoutedRequ
   if (!entries) return { isSure: false, ways: [{ state: 'unknown', resource: resources[0]! }] };
   const ways: RouteDecision[] = [];
   for (const equals of isRanked ? ranked(entries) : [entries]) {
-    const sequences = isRanked ? [...new Set(equals.map(({ resource }) => resource))].map((one) => equals.filter(({ resource }) => resource === one)) : [equals];
+    const sequences = isRanked
+      ? [...new Set(equals.map(({ resource }) => resource))].map((one) =>
+          equals.filter(({ resource }) => resource === one),
+        )
+      : [equals];
     const found = sequences.map((sequence) => firstOf(sequence, request));
     ways.push(...found.flatMap((one) => one.ways));
     if (found.some(({ isSure }) => isSure)) return { isSure: true, ways };
@@ -109,9 +123,15 @@ function ranked(entries: readonly RouteEntry[]): readonly (readonly RouteEntry[]
 
 function oneOf(by: 'age' | 'unseen', ways: readonly RouteDecision[]): RouteDecision {
   const [first, ...others] = ways.filter((one, i) => ways.findIndex((other) => isSame(one, other)) === i);
-  return others.length === 0 ? first ?? { state: 'none' } : { state: 'open', by, ways: [first!, ...others] };
+  return others.length === 0 ? (first ?? { state: 'none' }) : { state: 'open', by, ways: [first!, ...others] };
 }
 
 function isSame(a: RouteDecision, b: RouteDecision): boolean {
-  return a === b || (a.state === 'taken' && b.state === 'taken' && a.entry.resource === b.entry.resource && a.entry.number === b.entry.number);
+  return (
+    a === b ||
+    (a.state === 'taken' &&
+      b.state === 'taken' &&
+      a.entry.resource === b.entry.resource &&
+      a.entry.number === b.entry.number)
+  );
 }

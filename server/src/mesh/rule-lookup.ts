@@ -17,24 +17,49 @@ export type Lookup =
   | { readonly state: 'unknown' };
 
 /** What a waypoint of that namespace finds for one host of the entry. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule. */
-export function lookUpRules(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, waypointNamespace: string): Lookup {
+export function lookUpRules(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  waypointNamespace: string,
+): Lookup {
   const homes = serviceNamespaces(mesh, host, waypointNamespace);
-  if (homes.length === 0) return { state: mesh.discovers(entry.namespace) === undefined ? 'unknown' : 'entry-not-exported' };
+  if (homes.length === 0)
+    return { state: mesh.discovers(entry.namespace) === undefined ? 'unknown' : 'entry-not-exported' };
   const wanted = normalizeHost(host);
   const written = entry.spec.hosts.find(({ value }) => normalizeHost(value) === wanted)?.value ?? host;
   const [first, ...others] = homes.map((home) =>
-    walk(mesh, { host: wanted, written, waypoint: waypointNamespace, home, policies: home === entry.namespace ? policiesOf(mesh, entry) : [] }));
+    walk(mesh, {
+      host: wanted,
+      written,
+      waypoint: waypointNamespace,
+      home,
+      policies: home === entry.namespace ? policiesOf(mesh, entry) : [],
+    }),
+  );
   return others.reduce<Lookup>((a, b) => either(a, b), first!);
 }
 
 /** What a sidecar finds for a host: the same walk from the client's namespace, with `workloadSelector` honoured. `homes` is where the service can lie. */
-export function lookUpRulesForSidecar(mesh: Mesh, host: string, client: { readonly namespace: string; readonly labels: ReadonlyMap<string, string> }, homes: readonly Resource<'ServiceEntry' | 'Service'>[]): Lookup {
+export function lookUpRulesForSidecar(
+  mesh: Mesh,
+  host: string,
+  client: { readonly namespace: string; readonly labels: ReadonlyMap<string, string> },
+  homes: readonly Resource<'ServiceEntry' | 'Service'>[],
+): Lookup {
   if (homes.length === 0) return { state: 'entry-not-exported' };
   const wanted = normalizeHost(host);
   const [first, ...others] = homes.map((home) => {
-    const entry = home.kind === 'ServiceEntry' ? home as Resource<'ServiceEntry'> : undefined;
+    const entry = home.kind === 'ServiceEntry' ? (home as Resource<'ServiceEntry'>) : undefined;
     const written = entry?.spec.hosts.find(({ value }) => normalizeHost(value) === wanted)?.value ?? host;
-    return walk(mesh, { host: wanted, written, waypoint: client.namespace, home: home.namespace, policies: entry ? policiesOf(mesh, entry) : [], labels: client.labels });
+    return walk(mesh, {
+      host: wanted,
+      written,
+      waypoint: client.namespace,
+      home: home.namespace,
+      policies: entry ? policiesOf(mesh, entry) : [],
+      labels: client.labels,
+    });
   });
   return others.reduce<Lookup>((a, b) => either(a, b), first!);
 }
@@ -50,7 +75,8 @@ export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: s
  * appendSidecarServices; pilot/pkg/model/push_context.go servicesExportedToNamespace.
  */
 export function serviceNamespaces(mesh: Mesh, host: string, namespace: string): readonly string[] {
-  const seen = mesh.hostOwners(host)
+  const seen = mesh
+    .hostOwners(host)
     .map(({ resource }) => ({ resource, scope: scopeOf(mesh, resource) }))
     .filter(({ scope }) => scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace)));
   const services = seen.filter(({ resource }) => resource.kind === 'Service');
@@ -62,9 +88,11 @@ export function serviceNamespaces(mesh: Mesh, host: string, namespace: string): 
 /** BackendTLSPolicies on a ServiceEntry act as a rule since 1.28. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go. */
 function policiesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Resource<'BackendTLSPolicy'>[] {
   if (!since(mesh.settings, '1.28')) return [];
-  const ignored = (policy: Resource<'BackendTLSPolicy'>) => since(mesh.settings, '1.31')
-    && policy.annotations.get('istio.io/ignore-policy-attachment')?.value.toLowerCase() === 'true';
-  return mesh.targeting('ServiceEntry', entry.namespace, entry.name)
+  const ignored = (policy: Resource<'BackendTLSPolicy'>) =>
+    since(mesh.settings, '1.31') &&
+    policy.annotations.get('istio.io/ignore-policy-attachment')?.value.toLowerCase() === 'true';
+  return mesh
+    .targeting('ServiceEntry', entry.namespace, entry.name)
     .filter((policy): policy is Resource<'BackendTLSPolicy'> => policy.kind === 'BackendTLSPolicy')
     .filter((policy) => !ignored(policy));
 }
@@ -100,12 +128,16 @@ function walk(mesh: Mesh, search: Search): Lookup {
 
 function stepsOf(mesh: Mesh, { waypoint, home }: Search): readonly Step[] {
   const root = mesh.settings.rootNamespace;
-  const own: Step = waypoint === root
-    // Of the root's rules only those that are kept to it count first, so that mesh-wide ones do not hide a service's own.
-    ? { namespace: root, keeps: (rule) => isPrivateRule(mesh, rule), keepsPolicies: false, sees: () => true }
-    : { namespace: waypoint, keeps: isLocalRule, keepsPolicies: true, sees: () => true };
+  const own: Step =
+    waypoint === root
+      ? // Of the root's rules only those that are kept to it count first, so that mesh-wide ones do not hide a service's own.
+        { namespace: root, keeps: (rule) => isPrivateRule(mesh, rule), keepsPolicies: false, sees: () => true }
+      : { namespace: waypoint, keeps: isLocalRule, keepsPolicies: true, sees: () => true };
   const exported = (namespace: string): Step => ({
-    namespace, keeps: (rule) => !isPrivateRule(mesh, rule), keepsPolicies: true, sees: (exportTo) => exportsTo(exportTo, waypoint),
+    namespace,
+    keeps: (rule) => !isPrivateRule(mesh, rule),
+    keepsPolicies: true,
+    sees: (exportTo) => exportsTo(exportTo, waypoint),
   });
   return [own, exported(home), exported(root)];
 }
@@ -126,9 +158,12 @@ function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
   if (hit.items.some(({ rule }) => rule && !matchesAsWritten(mesh, rule, search.written))) return { state: 'unknown' };
   const ends = outcomes(hit.items, step.sees, search.labels);
   if (ends.every((end) => end === 'hidden')) return undefined;
-  if (ends.every((end) => end === 'none')) return { state: 'none', stoppedBy: hit.items.flatMap(({ rule }) => (rule ? [rule] : [])) };
+  if (ends.every((end) => end === 'none'))
+    return { state: 'none', stoppedBy: hit.items.flatMap(({ rule }) => (rule ? [rule] : [])) };
   const found = ends.filter((end) => end !== 'none' && end !== 'hidden');
-  return found.length === ends.length ? { state: 'found', found, pattern: hit.pattern, namespace } : { state: 'unknown' };
+  return found.length === ends.length
+    ? { state: 'found', found, pattern: hit.pattern, namespace }
+    : { state: 'unknown' };
 }
 
 /** Istio compares letter by letter: hosts that differ in case or by a dot at the end are two, though nobody means that. */
@@ -138,7 +173,11 @@ function matchesAsWritten(mesh: Mesh, { spec, namespace }: Resource<'Destination
 }
 
 /** Rules that are kept for the step and have the longest matching host there. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
-function mostSpecific(mesh: Mesh, search: Search, step: Step): { readonly pattern: string; readonly items: readonly RuleLike[] } | undefined {
+function mostSpecific(
+  mesh: Mesh,
+  search: Search,
+  step: Step,
+): { readonly pattern: string; readonly items: readonly RuleLike[] } | undefined {
   const { host, home, policies } = search;
   for (const { pattern, rules } of matchingRules(mesh, step.namespace, host)) {
     const asRule = pattern === host && step.keepsPolicies && step.namespace === home && policies.length > 0;
@@ -150,16 +189,26 @@ function mostSpecific(mesh: Mesh, search: Search, step: Step): { readonly patter
 }
 
 /** A namespace's rules for a host by pattern, most specific first. */
-export function matchingRules(mesh: Mesh, namespace: string, host: string): readonly { readonly pattern: string; readonly rules: readonly Resource<'DestinationRule'>[] }[] {
+export function matchingRules(
+  mesh: Mesh,
+  namespace: string,
+  host: string,
+): readonly { readonly pattern: string; readonly rules: readonly Resource<'DestinationRule'>[] }[] {
   const wanted = normalizeHost(host);
-  const partial = mesh.partialWildcardRules(namespace, wanted).map((rule) => ruleHost(rule, mesh.settings.clusterDomain));
+  const partial = mesh
+    .partialWildcardRules(namespace, wanted)
+    .map((rule) => ruleHost(rule, mesh.settings.clusterDomain));
   const [exact = wanted, ...wider] = patternsFor(wanted);
-  const patterns = [exact, ...[...wider, ...partial].filter((pattern) => pattern !== exact).sort((a, b) => b.length - a.length)];
+  const patterns = [
+    exact,
+    ...[...wider, ...partial].filter((pattern) => pattern !== exact).sort((a, b) => b.length - a.length),
+  ];
   return [...new Set(patterns)].map((pattern) => ({ pattern, rules: mesh.destinationRules(namespace, pattern) }));
 }
 
 /** One of two look-ups happens, and age decides which. */
 function either(a: Lookup, b: Lookup): Lookup {
-  if (a.state === 'found' && b.state === 'found') return { ...a, found: [...a.found, ...b.found.filter((one) => !a.found.some((other) => sameMerged(one, other)))] };
+  if (a.state === 'found' && b.state === 'found')
+    return { ...a, found: [...a.found, ...b.found.filter((one) => !a.found.some((other) => sameMerged(one, other)))] };
   return a.state === 'none' && b.state === 'none' ? a : { state: 'unknown' };
 }

@@ -36,7 +36,11 @@ export function serviceForClient(mesh: Mesh, host: string, namespace: string): S
 /** Namespaces whose clients may be led elsewhere than all others; undefined where each may be, by the short name. */
 export function namespacesThatDiffer(mesh: Mesh, host: string): ReadonlySet<string> | undefined {
   if (!normalizeHost(host).includes('.')) return undefined;
-  return new Set(searchedNames(mesh, host, '').flatMap((pattern) => mesh.hostOwners(pattern).map(({ resource }) => resource.namespace)));
+  return new Set(
+    searchedNames(mesh, host, '').flatMap((pattern) =>
+      mesh.hostOwners(pattern).map(({ resource }) => resource.namespace),
+    ),
+  );
 }
 
 /** The name and what a short one can stand for, each with its wildcards. ztunnel@62d8265 src/dns/server.rs get_aliases. */
@@ -44,17 +48,32 @@ function searchedNames(mesh: Mesh, host: string, namespace: string): readonly st
   const domain = mesh.settings.clusterDomain;
   const wanted = normalizeHost(host);
   const labels = wanted.split('.');
-  const full = labels.length === 1 ? [expandHost(wanted, namespace, domain)]
-    : labels.length === 2 ? [`${wanted}.svc.${domain}`]
-    : labels.length === 3 && labels[2] === 'svc' ? [`${wanted}.${domain}`] : [];
+  const full =
+    labels.length === 1
+      ? [expandHost(wanted, namespace, domain)]
+      : labels.length === 2
+        ? [`${wanted}.svc.${domain}`]
+        : labels.length === 3 && labels[2] === 'svc'
+          ? [`${wanted}.${domain}`]
+          : [];
   return [...new Set([wanted, ...full].flatMap((name) => patternsFor(name)))];
 }
 
-function outcomesAt(mesh: Mesh, pattern: string, namespace: string, passedOver: PassedOverService[]): readonly (HostOwner | undefined)[] {
+function outcomesAt(
+  mesh: Mesh,
+  pattern: string,
+  namespace: string,
+  passedOver: PassedOverService[],
+): readonly (HostOwner | undefined)[] {
   const groups = survivors(mesh.hostOwners(pattern));
-  const usable = new Map(groups.flatMap(([, owners]) => owners.map((owner) => [owner, usability(mesh, owner, namespace)] as const)));
+  const usable = new Map(
+    groups.flatMap(([, owners]) => owners.map((owner) => [owner, usability(mesh, owner, namespace)] as const)),
+  );
   for (const [owner, because] of usable) if (because.no) passedOver.push({ owner, because: because.no });
-  const elsewhere = fallback(groups.filter(([home]) => home !== namespace).map(([, owners]) => owners), usable);
+  const elsewhere = fallback(
+    groups.filter(([home]) => home !== namespace).map(([, owners]) => owners),
+    usable,
+  );
   const own = groups.find(([home]) => home === namespace)?.[1];
   return own ? distinct(own.flatMap((owner) => choices(owner, usable.get(owner)!, elsewhere))) : elsewhere;
 }
@@ -80,13 +99,20 @@ function usability(mesh: Mesh, owner: HostOwner, namespace: string): Usability {
   return { no: isHiddenFrom(mesh, resource.namespace, namespace) ? 'not-visible' : undefined, maybe: false };
 }
 
-function choices(owner: HostOwner, { no, maybe }: Usability, otherwise: readonly (HostOwner | undefined)[]): readonly (HostOwner | undefined)[] {
+function choices(
+  owner: HostOwner,
+  { no, maybe }: Usability,
+  otherwise: readonly (HostOwner | undefined)[],
+): readonly (HostOwner | undefined)[] {
   if (no) return otherwise;
   return maybe ? [owner, ...otherwise] : [owner];
 }
 
 /** A Service is canonical; among entries the oldest is, and where that one has no address any other can be found first. */
-function fallback(groups: readonly (readonly HostOwner[])[], usable: ReadonlyMap<HostOwner, Usability>): readonly (HostOwner | undefined)[] {
+function fallback(
+  groups: readonly (readonly HostOwner[])[],
+  usable: ReadonlyMap<HostOwner, Usability>,
+): readonly (HostOwner | undefined)[] {
   const found = groups.flatMap((owners) => owners.filter((owner) => !usable.get(owner)!.no));
   const service = found.find(({ resource }) => resource.kind === 'Service');
   if (service) return [service];

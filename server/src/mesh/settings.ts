@@ -6,7 +6,10 @@ export type Visibility = 'PUBLIC' | 'NAMESPACE' | 'NONE';
 /** MeshConfig `serviceEntryVisibility`, of Istio 1.31 and later: the first policy whose selectors all match decides. */
 export interface ServiceEntryVisibility {
   readonly defaultVisibility: Visibility;
-  readonly policies: readonly { readonly visibility: Visibility; readonly namespaceSelectors: readonly LabelSelector[] }[];
+  readonly policies: readonly {
+    readonly visibility: Visibility;
+    readonly namespaceSelectors: readonly LabelSelector[];
+  }[];
   readonly applyToSidecars: boolean;
 }
 

@@ -28,7 +28,9 @@ export function targetPortsOf(entry: Resource<'ServiceEntry'>, port: ServiceEntr
 }
 
 /** Ports that are by custom spoken to in TLS from the first byte, beside 443 and its kin (8443, 6443, 9443, ...). */
-const tlsPorts: ReadonlySet<number> = new Set([465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 2376, 3269, 5061, 5671, 5986, 6380, 6514, 6697, 8883]);
+const tlsPorts: ReadonlySet<number> = new Set([
+  465, 563, 636, 853, 989, 990, 992, 993, 994, 995, 2376, 3269, 5061, 5671, 5986, 6380, 6514, 6697, 8883,
+]);
 
 export function expectsTls(port: number): boolean {
   return port % 1000 === 443 || tlsPorts.has(port);
@@ -36,7 +38,20 @@ export function expectsTls(port: number): boolean {
 
 /** Ports that are by custom never spoken to in TLS from the first byte, and the one of the same service that is. */
 const tlsSiblings: ReadonlyMap<number, number> = new Map([
-  [21, 990], [23, 992], [25, 465], [80, 443], [110, 995], [119, 563], [143, 993], [389, 636], [1883, 8883], [5060, 5061], [5672, 5671], [8000, 443], [8008, 443], [8080, 443],
+  [21, 990],
+  [23, 992],
+  [25, 465],
+  [80, 443],
+  [110, 995],
+  [119, 563],
+  [143, 993],
+  [389, 636],
+  [1883, 8883],
+  [5060, 5061],
+  [5672, 5671],
+  [8000, 443],
+  [8008, 443],
+  [8080, 443],
 ]);
 
 /** The TLS port of the service that speaks plaintext on `port`; undefined where the number tells nothing. */

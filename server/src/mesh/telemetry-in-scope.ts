@@ -17,8 +17,7 @@ export interface AccessLog {
 }
 
 export interface AccessLogReason {
-  readonly why:
-    /** `mode: CLIENT` never applies at a waypoint. */
+  readonly why: /** `mode: CLIENT` never applies at a waypoint. */
     | 'client-mode'
     /** Attached to the waypoint, which counts for entries of its own namespace only. */
     | 'gateway-out-of-reach'
@@ -47,9 +46,16 @@ export function accessLogFor(mesh: Mesh, entry: Resource<'ServiceEntry'>, gatewa
   const outcomes = orders(scope).map((layers) => outcomeOf(mesh.settings, layers));
   const [first, ...others] = outcomes;
   const by = [...scope.wide.flat(), ...scope.attached].filter(({ spec }) => spec.accessLogging.length > 0);
-  const agreed = first && others.every((other) => other.state === first.state && String(other.providers) === String(first.providers));
+  const agreed =
+    first &&
+    others.every((other) => other.state === first.state && String(other.providers) === String(first.providers));
   const unseen = scope.visited.some((namespace) => !mesh.knows('Telemetry', namespace));
-  const reasons = [...scope.reasons, ...(first?.reasons ?? []), ...(agreed ? [] : by.map((telemetry) => reason('age', telemetry))), ...(unseen ? [reason('not-vouched')] : [])];
+  const reasons = [
+    ...scope.reasons,
+    ...(first?.reasons ?? []),
+    ...(agreed ? [] : by.map((telemetry) => reason('age', telemetry))),
+    ...(unseen ? [reason('not-vouched')] : []),
+  ];
   if (!agreed || unseen) return { state: 'unknown', by, providers: [], reasons };
   return { state: first.state, by, providers: first.providers, reasons };
 }
@@ -71,13 +77,23 @@ function scopeOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, gateway: Resource<
   const attaching = mesh.targeting('ServiceEntry', entry.namespace, entry.name).filter(isTelemetry);
   const onGateway = mesh.targeting('Gateway', gateway.namespace, gateway.name).filter(isTelemetry);
   // A class is looked up among the Telemetries of the namespace that attached ones come from, and must lie in the root. INFER
-  const onClass = entry.namespace === root ? mesh.targeting('GatewayClass', '', 'istio-waypoint').filter(isTelemetry).filter(({ namespace }) => namespace === root) : [];
+  const onClass =
+    entry.namespace === root
+      ? mesh
+          .targeting('GatewayClass', '', 'istio-waypoint')
+          .filter(isTelemetry)
+          .filter(({ namespace }) => namespace === root)
+      : [];
   return {
     visited: [...new Set([...namespaces, entry.namespace])],
     wide: namespaces.map((namespace) => wideIn(mesh, namespace)),
     attached: [...new Set([...attaching, ...(apart ? [] : onGateway), ...onClass])],
     reasons: [
-      ...(apart ? onGateway.filter((one) => !attaching.includes(one)).map((one) => reason('gateway-out-of-reach', one, targetSpan(one, 'Gateway'))) : []),
+      ...(apart
+        ? onGateway
+            .filter((one) => !attaching.includes(one))
+            .map((one) => reason('gateway-out-of-reach', one, targetSpan(one, 'Gateway')))
+        : []),
       ...(apart && counted.length === 0 ? wideIn(mesh, entry.namespace).map((one) => reason('version', one)) : []),
     ],
   };
@@ -89,7 +105,9 @@ function isTelemetry(policy: Resource): policy is Telemetry {
 
 /** istio@86c9f01 pilot/pkg/model/telemetry.go namespaceWideTelemetryConfig: the oldest counts, whatever it holds. */
 function wideIn(mesh: Mesh, namespace: string): readonly Telemetry[] {
-  return mesh.inNamespace('Telemetry', namespace).filter(({ spec }) => spec.targetRefs.length === 0 && (spec.selector?.matchLabels.size ?? 0) === 0);
+  return mesh
+    .inNamespace('Telemetry', namespace)
+    .filter(({ spec }) => spec.targetRefs.length === 0 && (spec.selector?.matchLabels.size ?? 0) === 0);
 }
 
 /** More attached Telemetries than this are not tried in every order. */
@@ -98,8 +116,10 @@ const mostOrders = 200;
 
 /** Every list of layers that some order of age leads to; none where there are too many to try. */
 function orders({ wide, attached }: Scope): readonly (readonly Telemetry[])[] {
-  const chosen = wide.reduce<readonly (readonly Telemetry[])[]>((lists, options) =>
-    (options.length === 0 ? lists : lists.flatMap((list) => options.map((one) => [...list, one]))), [[]]);
+  const chosen = wide.reduce<readonly (readonly Telemetry[])[]>(
+    (lists, options) => (options.length === 0 ? lists : lists.flatMap((list) => options.map((one) => [...list, one]))),
+    [[]],
+  );
   const logging = attached.filter(({ spec }) => spec.accessLogging.length > 0);
   if (logging.length > triedInEveryOrder || chosen.length > mostOrders) return [];
   return chosen.flatMap((list) => permutations(logging).map((order) => [...list, ...order]));
@@ -115,12 +135,24 @@ type Outcome = Pick<AccessLog, 'state' | 'providers' | 'reasons'>;
 /** istio@86c9f01 pilot/pkg/model/telemetry.go AccessLogging; pilot/pkg/networking/core/accesslog.go setHTTPAccessLog. */
 function outcomeOf(settings: MeshSettings, telemetries: readonly Telemetry[]): Outcome {
   const logging = telemetries.filter(({ spec }) => spec.accessLogging.length > 0);
-  const merged = [...mergeLogs(logging.map(({ spec }) => spec.accessLogging), settings.defaultAccessLogProviders)];
-  const reasons = [...entryReasons(logging, settings), ...merged.flatMap(([name]) => providerReasons(settings, logging, name))];
+  const merged = [
+    ...mergeLogs(
+      logging.map(({ spec }) => spec.accessLogging),
+      settings.defaultAccessLogProviders,
+    ),
+  ];
+  const reasons = [
+    ...entryReasons(logging, settings),
+    ...merged.flatMap(([name]) => providerReasons(settings, logging, name)),
+  ];
   const known = merged.filter(([name]) => canLog(settings, name) === true);
-  const writing = known.filter(([, on]) => on).map(([name]) => name).sort();
+  const writing = known
+    .filter(([, on]) => on)
+    .map(([name]) => name)
+    .sort();
   if (writing.length > 0) return { state: 'logged', providers: writing, reasons };
-  if (merged.some(([name, on]) => on && canLog(settings, name) === undefined)) return { state: 'unknown', providers: [], reasons };
+  if (merged.some(([name, on]) => on && canLog(settings, name) === undefined))
+    return { state: 'unknown', providers: [], reasons };
   // Only where no provider is left, not even one that is switched off, does the old setting count.
   const offByUnknown = merged.some(([name]) => canLog(settings, name) === undefined) && known.length === 0;
   if (offByUnknown && settings.accessLogFile !== '') return { state: 'unknown', providers: [], reasons };
@@ -139,20 +171,35 @@ function canLog({ extensionProviders }: MeshSettings, provider: string): boolean
   return name === 'stackdriver' || extensionProviders.length === 0 ? undefined : false;
 }
 
-function entryReasons(logging: readonly Telemetry[], { defaultAccessLogProviders }: MeshSettings): readonly AccessLogReason[] {
-  const named = defaultAccessLogProviders.length > 0 || logging.some(({ spec }) => spec.accessLogging.some(({ providers }) => providers.length > 0));
-  return logging.flatMap((telemetry) => telemetry.spec.accessLogging.flatMap((entry) => {
-    if (!isForServer(entry)) return [reason('client-mode', telemetry, entry.mode?.span ?? entry.span)];
-    if (entry.disabled) return [reason('disabled', telemetry, entry.span)];
-    return named ? [] : [reason('no-provider', telemetry, entry.span)];
-  }));
+function entryReasons(
+  logging: readonly Telemetry[],
+  { defaultAccessLogProviders }: MeshSettings,
+): readonly AccessLogReason[] {
+  const named =
+    defaultAccessLogProviders.length > 0 ||
+    logging.some(({ spec }) => spec.accessLogging.some(({ providers }) => providers.length > 0));
+  return logging.flatMap((telemetry) =>
+    telemetry.spec.accessLogging.flatMap((entry) => {
+      if (!isForServer(entry)) return [reason('client-mode', telemetry, entry.mode?.span ?? entry.span)];
+      if (entry.disabled) return [reason('disabled', telemetry, entry.span)];
+      return named ? [] : [reason('no-provider', telemetry, entry.span)];
+    }),
+  );
 }
 
-function providerReasons(settings: MeshSettings, logging: readonly Telemetry[], provider: string): readonly AccessLogReason[] {
+function providerReasons(
+  settings: MeshSettings,
+  logging: readonly Telemetry[],
+  provider: string,
+): readonly AccessLogReason[] {
   if (canLog(settings, provider) === true) return [];
   const why = withoutLog.has(provider.toLowerCase()) ? 'provider-without-log' : 'unknown-provider';
-  const telemetry = logging.findLast(({ spec }) => spec.accessLogging.some(({ providers }) => providers.some(({ value }) => value === provider)));
-  const span = telemetry?.spec.accessLogging.flatMap(({ providers }) => providers).find(({ value }) => value === provider)?.span;
+  const telemetry = logging.findLast(({ spec }) =>
+    spec.accessLogging.some(({ providers }) => providers.some(({ value }) => value === provider)),
+  );
+  const span = telemetry?.spec.accessLogging
+    .flatMap(({ providers }) => providers)
+    .find(({ value }) => value === provider)?.span;
   return [reason(why, telemetry, span, provider)];
 }
 

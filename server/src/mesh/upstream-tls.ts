@@ -16,17 +16,39 @@ export { tlsOfRule, tlsOfSubset };
 
 /** Why a port's bytes leave as they came, in the catalogue's words. */
 export type NoTlsCause =
-  | 'unbound-waypoint' | 'unusable-waypoint' | 'no-rule' | 'other-namespace' | 'not-exported' | 'workload-selector' | 'shadowed'
-  | 'entry-not-exported' | NoTlsInRule;
+  | 'unbound-waypoint'
+  | 'unusable-waypoint'
+  | 'no-rule'
+  | 'other-namespace'
+  | 'not-exported'
+  | 'workload-selector'
+  | 'shadowed'
+  | 'entry-not-exported'
+  | NoTlsInRule;
 
 export type UpstreamTls =
-  | { readonly state: 'originated'; readonly mode: 'SIMPLE' | 'MUTUAL'; readonly source: TlsSource; readonly choice: DestinationRuleChoice }
-  | { readonly state: 'plain'; readonly cause: NoTlsCause; readonly at: TlsEvidence | undefined; readonly choice: DestinationRuleChoice }
+  | {
+      readonly state: 'originated';
+      readonly mode: 'SIMPLE' | 'MUTUAL';
+      readonly source: TlsSource;
+      readonly choice: DestinationRuleChoice;
+    }
+  | {
+      readonly state: 'plain';
+      readonly cause: NoTlsCause;
+      readonly at: TlsEvidence | undefined;
+      readonly choice: DestinationRuleChoice;
+    }
   /** Age decides between rules that differ here, or something is not known. */
   | { readonly state: 'unknown'; readonly choice: DestinationRuleChoice };
 
 export type TlsSource =
-  | { readonly by: 'DestinationRule'; readonly rule: Resource<'DestinationRule'>; readonly tls: ClientTls; readonly portLevel: boolean }
+  | {
+      readonly by: 'DestinationRule';
+      readonly rule: Resource<'DestinationRule'>;
+      readonly tls: ClientTls;
+      readonly portLevel: boolean;
+    }
   | { readonly by: 'BackendTLSPolicy'; readonly policy: Resource<'BackendTLSPolicy'> };
 
 /** What to show for a cause: the resource and the place in it. */
@@ -39,10 +61,18 @@ export interface TlsEvidence {
  * TLS that is spoken to `host` for what arrives on `port` of `entry`.
  * istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go buildWaypointTLSContext.
  */
-export function upstreamTls(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, host: string, subset?: string): UpstreamTls & { readonly binding: WaypointBinding } {
+export function upstreamTls(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  port: ServiceEntryPort,
+  host: string,
+  subset?: string,
+): UpstreamTls & { readonly binding: WaypointBinding } {
   const binding = bindWaypoint(mesh, entry);
   const { choice, lookup } = chooseRule(mesh, entry, host, binding);
-  const verdict = port.number ? decide(mesh, { entry, port, number: port.number.value, host, subset, binding, choice, lookup }) : { state: 'unknown' } as const;
+  const verdict = port.number
+    ? decide(mesh, { entry, port, number: port.number.value, host, subset, binding, choice, lookup })
+    : ({ state: 'unknown' } as const);
   return { ...verdict, choice, binding };
 }
 
@@ -58,7 +88,10 @@ interface Question {
 }
 
 type Plain = { readonly state: 'plain'; readonly cause: NoTlsCause; readonly at: TlsEvidence | undefined };
-type Verdict = { readonly state: 'originated'; readonly mode: 'SIMPLE' | 'MUTUAL'; readonly source: TlsSource } | Plain | { readonly state: 'unknown' };
+type Verdict =
+  | { readonly state: 'originated'; readonly mode: 'SIMPLE' | 'MUTUAL'; readonly source: TlsSource }
+  | Plain
+  | { readonly state: 'unknown' };
 
 function decide(mesh: Mesh, question: Question): Verdict {
   const { binding, lookup, entry } = question;
@@ -66,7 +99,8 @@ function decide(mesh: Mesh, question: Question): Verdict {
   if (binding.state === 'unbound') return plain('unbound-waypoint', evidence ?? labelEvidence(binding));
   if (binding.state === 'unusable') return plain('unusable-waypoint', labelEvidence(binding));
   if (!lookup || lookup.state === 'unknown') return { state: 'unknown' };
-  if (lookup.state === 'entry-not-exported') return plain('entry-not-exported', { resource: entry, span: entry.spec.exportTo?.[0]?.span ?? entry.at.spec });
+  if (lookup.state === 'entry-not-exported')
+    return plain('entry-not-exported', { resource: entry, span: entry.spec.exportTo?.[0]?.span ?? entry.at.spec });
   if (lookup.state === 'none') return notFound(question);
   const [first, ...others] = lookup.found.map((one) => tlsOfMerged(mesh, question, one));
   return first && others.every((other) => sameVerdict(first, other)) ? first : { state: 'unknown' };
@@ -90,7 +124,12 @@ function tlsOfMerged(mesh: Mesh, question: Question, { rule: first, policies, su
   if (fromPolicy && (!rule || leavesTlsOpen(rule, question.number, fromPolicy.portLevel)))
     return { state: 'originated', mode: 'SIMPLE', source: { by: 'BackendTLSPolicy', policy: fromPolicy.policy } };
   if (!rule || !own) return plain('no-rule', undefined);
-  if (own.mode && own.tls) return { state: 'originated', mode: own.mode, source: { by: 'DestinationRule', rule, tls: own.tls, portLevel: own.portLevel } };
+  if (own.mode && own.tls)
+    return {
+      state: 'originated',
+      mode: own.mode,
+      source: { by: 'DestinationRule', rule, tls: own.tls, portLevel: own.portLevel },
+    };
   if (!own.cause) return { state: 'unknown' };
   return noTls(mesh, question, rule, own.cause, { resource: rule, span: own.span });
 }
@@ -99,7 +138,13 @@ function tlsOfMerged(mesh: Mesh, question: Question, { rule: first, policies, su
  * A wide rule, or one that says nothing about TLS, is not what was meant where another rule that originates TLS was
  * passed over for it.
  */
-function noTls(mesh: Mesh, question: Question, rule: Resource<'DestinationRule'>, cause: NoTlsInRule, at: TlsEvidence): Plain {
+function noTls(
+  mesh: Mesh,
+  question: Question,
+  rule: Resource<'DestinationRule'>,
+  cause: NoTlsInRule,
+  at: TlsEvidence,
+): Plain {
   const wide = ruleHost(rule, mesh.settings.clusterDomain) !== normalizeHost(question.host);
   const meant = originators(question)[0];
   if (!meant || (cause !== 'no-tls' && !wide)) return plain(cause, at);
@@ -109,8 +154,14 @@ function noTls(mesh: Mesh, question: Question, rule: Resource<'DestinationRule'>
 type ByPolicy = { readonly policy: Resource<'BackendTLSPolicy'>; readonly portLevel: boolean };
 
 /** The policy for a port: one that names it before one that names none. With several, the oldest counts. */
-function policyFor(port: ServiceEntryPort, policies: readonly Resource<'BackendTLSPolicy'>[]): ByPolicy | 'several' | undefined {
-  const naming = (section: string | undefined) => policies.filter(({ spec }) => spec.targetRefs.some(({ sectionName }) => (sectionName?.value || undefined) === section));
+function policyFor(
+  port: ServiceEntryPort,
+  policies: readonly Resource<'BackendTLSPolicy'>[],
+): ByPolicy | 'several' | undefined {
+  const naming = (section: string | undefined) =>
+    policies.filter(({ spec }) =>
+      spec.targetRefs.some(({ sectionName }) => (sectionName?.value || undefined) === section),
+    );
   const byName = port.name ? naming(port.name.value) : [];
   const [policy, ...more] = byName.length > 0 ? byName : naming(undefined);
   if (more.length > 0) return 'several';
@@ -126,11 +177,19 @@ function leavesTlsOpen(rule: Resource<'DestinationRule'>, number: number, policy
 }
 
 /** Of several rules that were passed over, the one that came nearest to being selected says why. */
-const nearness: readonly PassedOver[] = ['workload-selector', 'shadowed', 'not-exported', 'other-namespace', 'entry-not-exported', 'no-waypoint'];
+const nearness: readonly PassedOver[] = [
+  'workload-selector',
+  'shadowed',
+  'not-exported',
+  'other-namespace',
+  'entry-not-exported',
+  'no-waypoint',
+];
 
 /** Rules that match the host, were passed over, and would originate TLS on the port. */
 function originators({ choice, number }: Question): readonly Candidate[] {
-  return choice.others.filter(({ rule, passedOver }) => nearness.includes(passedOver) && tlsOfRule(rule, number).mode)
+  return choice.others
+    .filter(({ rule, passedOver }) => nearness.includes(passedOver) && tlsOfRule(rule, number).mode)
     .sort((a, b) => nearness.indexOf(a.passedOver) - nearness.indexOf(b.passedOver));
 }
 

@@ -4,7 +4,13 @@ import { normalizeHost } from './hosts.ts';
 import type { Mesh } from './mesh.ts';
 import { since, type MeshSettings } from './settings.ts';
 
-export type NoAddressReason = 'resolution-none' | 'resolution-absent' | 'wildcard' | 'cidr-only' | 'opted-out' | 'version';
+export type NoAddressReason =
+  | 'resolution-none'
+  | 'resolution-absent'
+  | 'wildcard'
+  | 'cidr-only'
+  | 'opted-out'
+  | 'version';
 
 export type VirtualAddress =
   | { readonly state: 'listed'; readonly addresses: readonly string[] }
@@ -34,7 +40,8 @@ function notAllocated(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string)
   const { resolution } = entry.spec;
   if (!resolution) return 'resolution-absent';
   if (resolution.value === 'NONE') return 'resolution-none';
-  if (entry.labels.get('networking.istio.io/enable-autoallocate-ip')?.value.toLowerCase() === 'false') return 'opted-out';
+  if (entry.labels.get('networking.istio.io/enable-autoallocate-ip')?.value.toLowerCase() === 'false')
+    return 'opted-out';
   if (normalizeHost(host).startsWith('*') && resolution.value !== 'DYNAMIC_DNS') return 'wildcard';
   return allocatesAddresses(mesh.settings) ? undefined : 'version';
 }

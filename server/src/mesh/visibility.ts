@@ -5,14 +5,21 @@ import type { Mesh } from './mesh.ts';
 import { since, type Visibility } from './settings.ts';
 
 /** Whether a resource with `exportTo` is visible to a namespace; an empty list falls back to the mesh default. */
-export function isExportedTo(mesh: Mesh, resource: Resource<'ServiceEntry'> | Resource<'DestinationRule'> | Resource<'VirtualService'>, namespace: string): boolean {
+export function isExportedTo(
+  mesh: Mesh,
+  resource: Resource<'ServiceEntry'> | Resource<'DestinationRule'> | Resource<'VirtualService'>,
+  namespace: string,
+): boolean {
   if (resource.kind === 'DestinationRule') return ruleReaches(mesh, resource as Resource<'DestinationRule'>, namespace);
   const scope = scopeOf(mesh, resource);
   return scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace));
 }
 
 /** Where a service is seen: in each namespace, in none, or in these. istio@86c9f01 pilot/pkg/model/push_context.go initServiceRegistry, serviceExportTo. */
-export function scopeOf(mesh: Mesh, resource: Resource<'ServiceEntry'> | Resource<'VirtualService'> | Resource<'Service'>): 'everywhere' | 'nowhere' | ReadonlySet<string> {
+export function scopeOf(
+  mesh: Mesh,
+  resource: Resource<'ServiceEntry'> | Resource<'VirtualService'> | Resource<'Service'>,
+): 'everywhere' | 'nowhere' | ReadonlySet<string> {
   const scope = ownScope(mesh, resource);
   if (resource.kind !== 'ServiceEntry' || !mesh.settings.serviceEntryVisibility?.applyToSidecars) return scope;
   const ceiling = visibilityOf(mesh, resource.namespace);
@@ -22,10 +29,14 @@ export function scopeOf(mesh: Mesh, resource: Resource<'ServiceEntry'> | Resourc
   return home ? new Set([resource.namespace]) : 'nowhere';
 }
 
-function ownScope(mesh: Mesh, resource: Resource<'ServiceEntry'> | Resource<'VirtualService'> | Resource<'Service'>): 'everywhere' | 'nowhere' | ReadonlySet<string> {
+function ownScope(
+  mesh: Mesh,
+  resource: Resource<'ServiceEntry'> | Resource<'VirtualService'> | Resource<'Service'>,
+): 'everywhere' | 'nowhere' | ReadonlySet<string> {
   const { settings } = mesh;
   const written = writtenExportTo(resource);
-  const fallback = resource.kind === 'VirtualService' ? settings.defaultVirtualServiceExportTo : settings.defaultServiceExportTo;
+  const fallback =
+    resource.kind === 'VirtualService' ? settings.defaultVirtualServiceExportTo : settings.defaultServiceExportTo;
   const values = written.length > 0 ? written : fallback;
   if (values.includes('*')) return 'everywhere';
   if (values.includes('~')) return 'nowhere';
@@ -33,10 +44,15 @@ function ownScope(mesh: Mesh, resource: Resource<'ServiceEntry'> | Resource<'Vir
 }
 
 /** A Service says it in an annotation. istio@86c9f01 pilot/pkg/serviceregistry/kube/conversion.go ConvertService. */
-function writtenExportTo(resource: Resource<'ServiceEntry'> | Resource<'VirtualService'> | Resource<'Service'>): readonly string[] {
+function writtenExportTo(
+  resource: Resource<'ServiceEntry'> | Resource<'VirtualService'> | Resource<'Service'>,
+): readonly string[] {
   if (resource.kind === 'Service') {
     const annotation = resource.annotations.get('networking.istio.io/exportTo')?.value ?? '';
-    return annotation.split(',').map((value) => value.trim()).filter((value) => value !== '');
+    return annotation
+      .split(',')
+      .map((value) => value.trim())
+      .filter((value) => value !== '');
   }
   const { exportTo } = (resource as Resource<'ServiceEntry'> | Resource<'VirtualService'>).spec;
   return exportTo?.map(({ value }) => value) ?? [];

@@ -13,8 +13,19 @@ export interface Vouching {
 
 /** Kinds that people keep beside each other: a folder is taken to hold all of them. */
 export const completeByDefault: readonly Kind[] = [
-  'ServiceEntry', 'DestinationRule', 'VirtualService', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'Gateway',
-  'IstioGateway', 'AuthorizationPolicy', 'Telemetry', 'Sidecar', 'BackendTLSPolicy',
+  'ServiceEntry',
+  'DestinationRule',
+  'VirtualService',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TLSRoute',
+  'TCPRoute',
+  'Gateway',
+  'IstioGateway',
+  'AuthorizationPolicy',
+  'Telemetry',
+  'Sidecar',
+  'BackendTLSPolicy',
 ];
 
 const clusterScoped: ReadonlySet<Kind> = new Set<Kind>(['Namespace', 'GatewayClass']);
@@ -33,7 +44,9 @@ export function vouchedKinds({ completeKinds, suppliedKinds, suppliedNamespaces 
   const asked = suppliedNamespaces && new Set(suppliedNamespaces);
   const never = new Set(completeByDefault);
   const outright = (kind: Kind, namespace: string | undefined) =>
-    complete.has(kind) || (supplied.has(kind) && (asked === undefined || clusterScoped.has(kind) || (namespace !== undefined && asked.has(namespace))));
+    complete.has(kind) ||
+    (supplied.has(kind) &&
+      (asked === undefined || clusterScoped.has(kind) || (namespace !== undefined && asked.has(namespace))));
   return {
     outright,
     shownAt: (kind, namespace) => {

@@ -23,9 +23,19 @@ export type UnusableReason =
 export type WaypointBinding =
   /** No label, or `none`, on the object or its namespace. `optedOut` is the label that says `none`. */
   | { readonly state: 'unbound'; readonly optedOut: WaypointLabel | undefined }
-  | { readonly state: 'bound'; readonly label: WaypointLabel; readonly gateway: Resource<'Gateway'>; readonly canary?: Canary }
+  | {
+      readonly state: 'bound';
+      readonly label: WaypointLabel;
+      readonly gateway: Resource<'Gateway'>;
+      readonly canary?: Canary;
+    }
   /** Named, but Istio sends traffic directly. `gateway` where there is one. */
-  | { readonly state: 'unusable'; readonly label: WaypointLabel; readonly reason: UnusableReason; readonly gateway: Resource<'Gateway'> | undefined }
+  | {
+      readonly state: 'unusable';
+      readonly label: WaypointLabel;
+      readonly reason: UnusableReason;
+      readonly gateway: Resource<'Gateway'> | undefined;
+    }
   /** A label names a Gateway that no source shows and none rules out; or the Namespace that decides is not described. */
   | { readonly state: 'unknown'; readonly label: WaypointLabel | undefined };
 
@@ -38,32 +48,44 @@ type Bindable = Resource<'ServiceEntry'> | Resource<'Service'>;
 export function bindWaypoint(mesh: Mesh, object: Bindable): WaypointBinding {
   if (isGatewayItself(object)) return { state: 'unbound', optedOut: undefined };
   // An entry that is seen nowhere is not configured at all. istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go serviceEntryServiceBuilder
-  if (object.kind === 'ServiceEntry' && visibilityOf(mesh, object.namespace) === 'NONE') return { state: 'unbound', optedOut: undefined };
+  if (object.kind === 'ServiceEntry' && visibilityOf(mesh, object.namespace) === 'NONE')
+    return { state: 'unbound', optedOut: undefined };
   const own = useWaypointOn(object);
   if (own) return bindBy(mesh, object, own);
   const homes = mesh.named('Namespace', '', object.namespace);
   if (homes.length === 0) return { state: 'unknown', label: undefined };
-  return agreed(homes.map((home) => {
-    const label = useWaypointOn(home);
-    return label ? bindBy(mesh, object, label) : { state: 'unbound', optedOut: undefined };
-  }));
+  return agreed(
+    homes.map((home) => {
+      const label = useWaypointOn(home);
+      return label ? bindBy(mesh, object, label) : { state: 'unbound', optedOut: undefined };
+    }),
+  );
 }
 
 /** The label that decides for the object, on it or on its Namespace, whatever it names; undefined where there is none. */
 export function waypointLabelOf(mesh: Mesh, object: Bindable | Resource<'Namespace'>): WaypointLabel | undefined {
   const own = useWaypointOn(object);
   if (own || object.kind === 'Namespace') return own;
-  return mesh.named('Namespace', '', object.namespace).map(useWaypointOn).find((label) => label !== undefined);
+  return mesh
+    .named('Namespace', '', object.namespace)
+    .map(useWaypointOn)
+    .find((label) => label !== undefined);
 }
 
 /** Usable waypoints that ServiceEntries of this namespace could name, nearest first: same namespace, then those that admit it. For fixes. */
 export function waypointsFor(mesh: Mesh, namespace: string): readonly Resource<'Gateway'>[] {
-  const usable = mesh.all('Gateway').filter((gateway) => isWaypointClass(gateway, mesh.settings) === true
-    && servesServices(trafficType(mesh, gateway)) && admits(mesh, gateway, namespace) === true);
+  const usable = mesh
+    .all('Gateway')
+    .filter(
+      (gateway) =>
+        isWaypointClass(gateway, mesh.settings) === true &&
+        servesServices(trafficType(mesh, gateway)) &&
+        admits(mesh, gateway, namespace) === true,
+    );
   // Entries that are not public are seen by no other namespace, or by none at all.
   const visibility = visibilityOf(mesh, namespace);
   const own = visibility === 'NONE' ? [] : usable.filter((gateway) => gateway.namespace === namespace);
-  return [...own, ...visibility === 'PUBLIC' ? usable.filter((gateway) => gateway.namespace !== namespace) : []];
+  return [...own, ...(visibility === 'PUBLIC' ? usable.filter((gateway) => gateway.namespace !== namespace) : [])];
 }
 
 /** A waypoint's own Service, and an east-west gateway's, go through no waypoint. */
@@ -92,7 +114,12 @@ function judge(mesh: Mesh, object: Bindable, label: WaypointLabel, gateway: Reso
     if (passed === undefined) return { state: 'unknown', label };
     if (!passed) return { state: 'unusable', label, reason, gateway };
   }
-  const canary = canaryOf(mesh, object, label.on.kind === 'Namespace' ? label.on as Resource<'Namespace'> : undefined, gateway);
+  const canary = canaryOf(
+    mesh,
+    object,
+    label.on.kind === 'Namespace' ? (label.on as Resource<'Namespace'>) : undefined,
+    gateway,
+  );
   return { state: 'bound', label, gateway, ...(canary && { canary }) };
 }
 
@@ -113,17 +140,30 @@ function agreed(bindings: readonly WaypointBinding[]): WaypointBinding {
 function sameBinding(a: WaypointBinding, b: WaypointBinding): boolean {
   const [x, y] = [labelOf(a), labelOf(b)];
   const reason = (binding: WaypointBinding) => (binding.state === 'unusable' ? binding.reason : undefined);
-  return a.state === b.state && reason(a) === reason(b) && x?.namespace === y?.namespace && x?.name === y?.name && sameCanary(a, b);
+  return (
+    a.state === b.state &&
+    reason(a) === reason(b) &&
+    x?.namespace === y?.namespace &&
+    x?.name === y?.name &&
+    sameCanary(a, b)
+  );
 }
 
 function sameCanary(a: WaypointBinding, b: WaypointBinding): boolean {
-  const [x, y] = [a, b].map((binding) => (binding.state === 'bound' && binding.canary ? plainCanary(binding.canary) : undefined));
+  const [x, y] = [a, b].map((binding) =>
+    binding.state === 'bound' && binding.canary ? plainCanary(binding.canary) : undefined,
+  );
   return x === y;
 }
 
 function plainCanary(canary: Canary): string {
   const { state, name } = canary;
-  return [state, name.namespace, name.name, state === 'weighted' ? canary.weight : state === 'ignored' ? canary.reason : ''].join(' ');
+  return [
+    state,
+    name.namespace,
+    name.name,
+    state === 'weighted' ? canary.weight : state === 'ignored' ? canary.reason : '',
+  ].join(' ');
 }
 
 function labelOf(binding: WaypointBinding): WaypointLabel | undefined {

@@ -9,7 +9,10 @@ import { defaultMeshSettings, since, type MeshSettings } from './settings.ts';
 const otherClasses: ReadonlySet<string> = new Set(['istio', 'istio-remote', 'istio-east-west']);
 
 /** Whether the Gateway's class is one of Istio's waypoint classes: `undefined` for another vendor's class, which may be one. */
-export function isWaypointClass(gateway: Resource<'Gateway'>, settings: Pick<MeshSettings, 'istioVersion'> = defaultMeshSettings): boolean | undefined {
+export function isWaypointClass(
+  gateway: Resource<'Gateway'>,
+  settings: Pick<MeshSettings, 'istioVersion'> = defaultMeshSettings,
+): boolean | undefined {
   const name = gateway.spec.gatewayClassName?.value;
   if (name === 'istio-waypoint') return true;
   if (name === 'istio-agentgateway-waypoint' && since(settings, '1.31')) return true;

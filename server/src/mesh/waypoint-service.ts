@@ -23,10 +23,18 @@ export function servedPort({ spec }: Resource<'ServiceEntry'>, { protocol }: Ser
  * Entries and Services of other namespaces that bring the same host to the same waypoint, which keeps one of them; listeners
  * and clusters can even keep different ones. istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources (a map by host).
  */
-export function rivalsAtWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, gateway: Resource<'Gateway'>): readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[] {
-  return mesh.hostOwners(host).map(({ resource }) => resource).filter((other) => {
-    if (other.namespace === entry.namespace) return false;
-    const binding = bindWaypoint(mesh, other);
-    return binding.state === 'bound' && binding.gateway === gateway;
-  });
+export function rivalsAtWaypoint(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  gateway: Resource<'Gateway'>,
+): readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[] {
+  return mesh
+    .hostOwners(host)
+    .map(({ resource }) => resource)
+    .filter((other) => {
+      if (other.namespace === entry.namespace) return false;
+      const binding = bindWaypoint(mesh, other);
+      return binding.state === 'bound' && binding.gateway === gateway;
+    });
 }

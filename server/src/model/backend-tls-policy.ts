@@ -7,11 +7,22 @@ export function readBackendTlsPolicy(root: YamlMap): BackendTlsPolicySpec {
   const spec = childMap(root, 'spec');
   const validation = childMap(spec, 'validation');
   return {
-    targetRefs: eachMap(spec, 'targetRefs', (item, index) => ({ ...readTargetRef(item, index, false), sectionName: textField(item, 'sectionName') })),
+    targetRefs: eachMap(spec, 'targetRefs', (item, index) => ({
+      ...readTargetRef(item, index, false),
+      sectionName: textField(item, 'sectionName'),
+    })),
     hostname: textField(validation, 'hostname'),
     wellKnownCACertificates: textField(validation, 'wellKnownCACertificates'),
-    caCertificateRefs: eachMap(validation, 'caCertificateRefs', (item) => ({ kind: text(item, 'kind'), name: text(item, 'name'), span: item.span })),
+    caCertificateRefs: eachMap(validation, 'caCertificateRefs', (item) => ({
+      kind: text(item, 'kind'),
+      name: text(item, 'name'),
+      span: item.span,
+    })),
     // Each is a map of `type` and the field of that type's name.
-    subjectAltNames: eachMap(validation, 'subjectAltNames', (item) => textField(item, 'hostname') ?? textField(item, 'uri')).filter((name) => name !== undefined),
+    subjectAltNames: eachMap(
+      validation,
+      'subjectAltNames',
+      (item) => textField(item, 'hostname') ?? textField(item, 'uri'),
+    ).filter((name) => name !== undefined),
   };
 }

@@ -1,5 +1,17 @@
 import { entryOf } from '../yaml/read.ts';
-import { booleanField, child, childMap, eachMap, numberField, optionalTextList, setKeys, textField, textList, textMap, type Maybe } from './read-field.ts';
+import {
+  booleanField,
+  child,
+  childMap,
+  eachMap,
+  numberField,
+  optionalTextList,
+  setKeys,
+  textField,
+  textList,
+  textMap,
+  type Maybe,
+} from './read-field.ts';
 import { readWorkloadSelector } from './selectors.ts';
 import type { YamlMap } from '../yaml/node.ts';
 import type { ClientTls, DestinationRuleSpec, PortTrafficPolicy, TrafficPolicy } from './specs.ts';

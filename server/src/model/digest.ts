@@ -5,7 +5,14 @@ import type { Kind } from './kinds.ts';
 
 const leftOut: ReadonlySet<unknown> = new Set(['apiVersion', 'status']);
 const leftOutOfMetadata: ReadonlySet<unknown> = new Set([
-  'namespace', 'resourceVersion', 'managedFields', 'uid', 'creationTimestamp', 'generation', 'selfLink', 'ownerReferences',
+  'namespace',
+  'resourceVersion',
+  'managedFields',
+  'uid',
+  'creationTimestamp',
+  'generation',
+  'selfLink',
+  'ownerReferences',
 ]);
 const leftOutOfAnnotations: ReadonlySet<unknown> = new Set(['kubectl.kubernetes.io/last-applied-configuration']);
 const nothing: ReadonlySet<unknown> = new Set();
@@ -31,7 +38,8 @@ function hashMetadata(metadata: YamlMap): number {
   let sum = 1;
   for (const { key, value } of metadata.entries) {
     if (leftOutOfMetadata.has(key.value) || isEmpty(value)) continue;
-    const hash = key.value === 'annotations' && value.kind === 'map' ? hashMap(value, leftOutOfAnnotations) : hashNode(value);
+    const hash =
+      key.value === 'annotations' && value.kind === 'map' ? hashMap(value, leftOutOfAnnotations) : hashNode(value);
     if (hash !== emptyMap) sum = (sum + pair(key.value, hash)) | 0;
   }
   return sum;
@@ -54,7 +62,8 @@ function hashMap(map: YamlMap, without: ReadonlySet<unknown>): number {
 
 function hashNode(node: YamlNode): number {
   if (node.kind === 'map') return hashMap(node, nothing);
-  if (node.kind === 'scalar') return typeof node.value === 'string' ? hashText(node.value, textSeed) : hashText(String(node.value), otherSeed);
+  if (node.kind === 'scalar')
+    return typeof node.value === 'string' ? hashText(node.value, textSeed) : hashText(String(node.value), otherSeed);
   let hash = 31;
   for (const item of node.items) hash = mix(hash, hashNode(item));
   return hash;
@@ -80,7 +89,7 @@ function hashText(text: string, seed: number): number {
 }
 
 function mix(a: number, b: number): number {
-  let hash = Math.imul(a, 31) + b | 0;
+  let hash = (Math.imul(a, 31) + b) | 0;
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
   return hash ^ (hash >>> 15);

@@ -29,7 +29,11 @@ function readAllowedRoutes(listener: YamlMap): GatewayListener['allowedRoutes'] 
   const entry = entryOf(listener, 'allowedRoutes');
   if (entry?.value.kind !== 'map') return undefined;
   const namespaces = childMap(entry.value, 'namespaces');
-  return { key: entry.key.span, from: textField(namespaces, 'from'), selector: readLabelSelector(namespaces, 'selector') };
+  return {
+    key: entry.key.span,
+    from: textField(namespaces, 'from'),
+    selector: readLabelSelector(namespaces, 'selector'),
+  };
 }
 
 export function readGatewayClass(root: YamlMap): GatewayClassSpec {

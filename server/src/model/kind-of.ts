@@ -3,35 +3,63 @@
 import type { Kind } from './kinds.ts';
 
 const kindsByGroup: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
-  '': { Namespace: 'Namespace', Service: 'Service', ServiceAccount: 'ServiceAccount', Secret: 'Secret', Pod: 'Pod', ConfigMap: 'ConfigMap' },
+  '': {
+    Namespace: 'Namespace',
+    Service: 'Service',
+    ServiceAccount: 'ServiceAccount',
+    Secret: 'Secret',
+    Pod: 'Pod',
+    ConfigMap: 'ConfigMap',
+  },
   apps: { Deployment: 'Workload', StatefulSet: 'Workload', DaemonSet: 'Workload', ReplicaSet: 'Workload' },
   batch: { Job: 'Workload', CronJob: 'Workload' },
   'rbac.authorization.k8s.io': { Role: 'Role', RoleBinding: 'RoleBinding' },
   'networking.k8s.io': { NetworkPolicy: 'NetworkPolicy' },
   'networking.istio.io': {
-    ServiceEntry: 'ServiceEntry', WorkloadEntry: 'WorkloadEntry', DestinationRule: 'DestinationRule', VirtualService: 'VirtualService',
-    Gateway: 'IstioGateway', Sidecar: 'Sidecar',
+    ServiceEntry: 'ServiceEntry',
+    WorkloadEntry: 'WorkloadEntry',
+    DestinationRule: 'DestinationRule',
+    VirtualService: 'VirtualService',
+    Gateway: 'IstioGateway',
+    Sidecar: 'Sidecar',
   },
   'security.istio.io': { AuthorizationPolicy: 'AuthorizationPolicy' },
   'telemetry.istio.io': { Telemetry: 'Telemetry' },
   'gateway.networking.k8s.io': {
-    Gateway: 'Gateway', GatewayClass: 'GatewayClass', HTTPRoute: 'HTTPRoute', GRPCRoute: 'GRPCRoute', TLSRoute: 'TLSRoute', TCPRoute: 'TCPRoute',
+    Gateway: 'Gateway',
+    GatewayClass: 'GatewayClass',
+    HTTPRoute: 'HTTPRoute',
+    GRPCRoute: 'GRPCRoute',
+    TLSRoute: 'TLSRoute',
+    TCPRoute: 'TCPRoute',
     BackendTLSPolicy: 'BackendTLSPolicy',
   },
 };
 
 /** Kinds of Istio and the Gateway API that are complete names but are not read, so that they are not taken for a kind being typed. */
 const otherKinds: ReadonlySet<string> = new Set([
-  'EnvoyFilter', 'WorkloadGroup', 'ProxyConfig', 'PeerAuthentication', 'RequestAuthentication', 'TrafficExtension', 'ReferenceGrant', 'UDPRoute', 'ListenerSet',
+  'EnvoyFilter',
+  'WorkloadGroup',
+  'ProxyConfig',
+  'PeerAuthentication',
+  'RequestAuthentication',
+  'TrafficExtension',
+  'ReferenceGrant',
+  'UDPRoute',
+  'ListenerSet',
 ]);
 
 const clusterScoped: ReadonlySet<Kind> = new Set(['Namespace', 'GatewayClass']);
 
 /** Every kind that is read. */
-export const allKinds: readonly Kind[] = [...new Set(Object.values(kindsByGroup).flatMap((kinds) => Object.values(kinds)))];
+export const allKinds: readonly Kind[] = [
+  ...new Set(Object.values(kindsByGroup).flatMap((kinds) => Object.values(kinds))),
+];
 
 /** What manifests write as `kind` for those. */
-export const writtenKinds: readonly string[] = [...new Set(Object.values(kindsByGroup).flatMap((kinds) => Object.keys(kinds)))];
+export const writtenKinds: readonly string[] = [
+  ...new Set(Object.values(kindsByGroup).flatMap((kinds) => Object.keys(kinds))),
+];
 
 /** The API group of an apiVersion: what stands before the slash, empty for the core group. */
 export function groupOf(apiVersion: string): string {
@@ -67,7 +95,9 @@ export function kindsNamed(kind: string): readonly Kind[] {
 export function kindsBeingTyped(apiVersion: string, kind: string): readonly Kind[] {
   const kinds = kindsOfGroup(apiVersion);
   if (kinds === undefined || otherKinds.has(kind)) return [];
-  const begun = Object.entries(kinds).filter(([name]) => name.startsWith(kind)).map(([, read]) => read);
+  const begun = Object.entries(kinds)
+    .filter(([name]) => name.startsWith(kind))
+    .map(([, read]) => read);
   if (begun.length > 0) return [...new Set(begun)];
   return isOwnGroup(groupOf(apiVersion)) ? kindsOf(apiVersion) : [];
 }

@@ -14,12 +14,20 @@ export interface Kustomization {
 }
 
 export function readKustomization(root: YamlNode | undefined): Kustomization {
-  const patches = [...eachMap(root, 'patches', path), ...eachMap(root, 'patchesJson6902', path), ...eachMap(root, 'replacements', path)];
-  const files = ['patchesStrategicMerge', 'configurations', 'generators', 'transformers', 'validators', 'crds'].flatMap((key) => texts(root, key));
+  const patches = [
+    ...eachMap(root, 'patches', path),
+    ...eachMap(root, 'patchesJson6902', path),
+    ...eachMap(root, 'replacements', path),
+  ];
+  const files = ['patchesStrategicMerge', 'configurations', 'generators', 'transformers', 'validators', 'crds'].flatMap(
+    (key) => texts(root, key),
+  );
   return {
     namespace: text(root, 'namespace') || undefined,
     resources: ['resources', 'bases', 'components'].flatMap((key) => texts(root, key)),
-    helpers: [...patches, ...files, text(child(root, 'openapi'), 'path')].filter((file) => file !== undefined && !file.includes('\n')) as string[],
+    helpers: [...patches, ...files, text(child(root, 'openapi'), 'path')].filter(
+      (file) => file !== undefined && !file.includes('\n'),
+    ) as string[],
     makesMore: makingKeys.some((key) => !isNull(child(root, key))) || items(root, 'generators').length > 0,
   };
 }
@@ -34,7 +42,11 @@ function path(item: YamlNode): string | undefined {
  * The namespace in which objects may exist that no file shows, undefined for any; `none` where nothing is added. Folders of this
  * workspace add a copy of their objects to each namespace that a kustomization gives them; remote bases add what only they know.
  */
-export function addsUnseen({ namespace, resources, makesMore }: Kustomization): { readonly namespace: string | undefined } | 'none' {
+export function addsUnseen({
+  namespace,
+  resources,
+  makesMore,
+}: Kustomization): { readonly namespace: string | undefined } | 'none' {
   const remote = resources.some((resource) => isRemote(resource) && !bringsDefinitions(resource));
   const copies = namespace !== undefined && resources.some((resource) => !isRemote(resource) && !isFile(resource));
   return makesMore || remote || copies ? { namespace } : 'none';

@@ -3,17 +3,47 @@ import type { YamlDocument, YamlMap, YamlNode, YamlScalar } from '../yaml/node.t
 
 /** Keys whose text names an object or a host: with a hole in it nothing can be said. */
 const namingKeys: ReadonlySet<string> = new Set([
-  'name', 'namespace', 'host', 'hosts', 'hostname', 'hostnames', 'sniHosts', 'sni', 'address', 'addresses', 'gateways', 'exportTo', 'serviceAccountName',
-  'serviceAccount', 'credentialName', 'principals', 'namespaces', 'serviceAccounts', 'gatewayClassName', 'istio.io/use-waypoint',
+  'name',
+  'namespace',
+  'host',
+  'hosts',
+  'hostname',
+  'hostnames',
+  'sniHosts',
+  'sni',
+  'address',
+  'addresses',
+  'gateways',
+  'exportTo',
+  'serviceAccountName',
+  'serviceAccount',
+  'credentialName',
+  'principals',
+  'namespaces',
+  'serviceAccounts',
+  'gatewayClassName',
+  'istio.io/use-waypoint',
   'istio.io/use-waypoint-namespace',
 ]);
 
 /** Parts of objects whose text is other programs' business; `$(VAR)` in a container is Kubernetes' own. */
 const passedOver: ReadonlySet<string> = new Set([
-  'annotations', 'args', 'body', 'command', 'containers', 'data', 'description', 'env', 'initContainers', 'status', 'stringData', 'volumes',
+  'annotations',
+  'args',
+  'body',
+  'command',
+  'containers',
+  'data',
+  'description',
+  'env',
+  'initContainers',
+  'status',
+  'stringData',
+  'volumes',
 ]);
 
-const hole = /\$\{[^{}\n]*\}|\$\([A-Za-z_][\w.-]*\)|<[A-Za-z_][^<>\n]*>|<%[^\n]*%>|__[A-Za-z][A-Za-z0-9_]*?__|\$[A-Za-z_]\w*|%[sdvq](?![\w%])/;
+const hole =
+  /\$\{[^{}\n]*\}|\$\([A-Za-z_][\w.-]*\)|<[A-Za-z_][^<>\n]*>|<%[^\n]*%>|__[A-Za-z][A-Za-z0-9_]*?__|\$[A-Za-z_]\w*|%[sdvq](?![\w%])/;
 const onlyHole = new RegExp(`^(?:${hole.source})$`);
 
 /** True for text that another tool has still to fill in. */
@@ -34,7 +64,9 @@ export function hasTemplateAction(tree: YamlDocument, text: string): boolean {
     const inside = ({ start, end }: { start: number; end: number }): boolean => start <= at && at < end;
     if (!tree.comments.some(inside) && !quoted.some(({ span }) => inside(span))) return true;
   }
-  return tree.root !== undefined && someScalar(tree.root, '', (scalar, key) => matches(scalar, key, /\{\{/, /^\{\{.*\}\}$/));
+  return (
+    tree.root !== undefined && someScalar(tree.root, '', (scalar, key) => matches(scalar, key, /\{\{/, /^\{\{.*\}\}$/))
+  );
 }
 
 function matches(scalar: YamlScalar, key: string, part: RegExp, whole: RegExp): boolean {
@@ -46,7 +78,9 @@ function matches(scalar: YamlScalar, key: string, part: RegExp, whole: RegExp): 
 function someScalar(node: YamlNode, key: string, test: (scalar: YamlScalar, key: string) => boolean): boolean {
   if (node.kind === 'scalar') return test(node, key);
   if (node.kind === 'seq') return node.items.some((item) => someScalar(item, key, test));
-  return node.entries.some(({ key: name, value }) => !passedOver.has(String(name.value)) && someScalar(value, String(name.value), test));
+  return node.entries.some(
+    ({ key: name, value }) => !passedOver.has(String(name.value)) && someScalar(value, String(name.value), test),
+  );
 }
 
 function collectQuoted(node: YamlNode, into: YamlScalar[]): void {

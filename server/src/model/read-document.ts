@@ -28,7 +28,8 @@ export interface DocumentReading {
 export function readDocument(tree: YamlDocument, context: DocumentContext, text: string): DocumentReading {
   const found = findRoots(tree);
   const recognition = recognise(tree, found, text, context);
-  if (recognition.state !== 'manifest' && recognition.state !== 'other-kubernetes') return { resources: [], recognition, roots: [] };
+  if (recognition.state !== 'manifest' && recognition.state !== 'other-kubernetes')
+    return { resources: [], recognition, roots: [] };
   const roots = found.map((root) => ({ ...root, resource: resourceOf(root, context) }));
   return { resources: roots.flatMap(({ resource }) => resource ?? []), recognition, roots };
 }
@@ -45,14 +46,17 @@ function findRoots(tree: YamlDocument): readonly Root[] {
   const apiVersion = textField(root, 'apiVersion');
   const kind = textField(root, 'kind');
   if (!isList(root, kind?.value)) return [{ root, apiVersion, kind, listIndex: undefined }];
-  return items(root, 'items').flatMap((item, index) => (item.kind === 'map' ? [itemRoot(item, index, { root, apiVersion, kind })] : []));
+  return items(root, 'items').flatMap((item, index) =>
+    item.kind === 'map' ? [itemRoot(item, index, { root, apiVersion, kind })] : [],
+  );
 }
 
 /** Items of a typed list (`ServiceEntryList`) may leave out what the list says for them. */
 function itemRoot(item: YamlMap, index: number, list: Omit<Root, 'listIndex'>): Root {
   const kind = textField(item, 'kind');
   const apiVersion = textField(item, 'apiVersion');
-  if (kind !== undefined || list.kind === undefined || list.kind.value === 'List') return { root: item, apiVersion, kind, listIndex: index };
+  if (kind !== undefined || list.kind === undefined || list.kind.value === 'List')
+    return { root: item, apiVersion, kind, listIndex: index };
   return {
     root: item,
     apiVersion: apiVersion ?? list.apiVersion,

@@ -72,7 +72,8 @@ export function textList(node: Maybe, key: string): readonly Field<string>[] {
   if (list.length === 0) return noItems;
   const fields: Field<string>[] = [];
   for (const item of list) {
-    if (item.kind === 'scalar' && typeof item.value === 'string') fields.push({ value: item.value, span: item.span, key: item.span });
+    if (item.kind === 'scalar' && typeof item.value === 'string')
+      fields.push({ value: item.value, span: item.span, key: item.span });
   }
   return fields;
 }
@@ -92,7 +93,9 @@ export function eachMap<T>(node: Maybe, key: string, read: (item: YamlMap, index
   const list = items(node, key);
   if (list.length === 0) return noItems;
   const out: T[] = [];
-  list.forEach((item, index) => { if (item.kind === 'map') out.push(read(item, index)); });
+  list.forEach((item, index) => {
+    if (item.kind === 'map') out.push(read(item, index));
+  });
   return out;
 }
 

@@ -33,7 +33,13 @@ export function readableKind(root: YamlMap, apiVersion: string, kind: string): K
 }
 
 /** Undefined where the object has no name: nothing can refer to it, and the API server does not take it. */
-export function readResource(root: YamlMap, written: Written, kind: Kind, listIndex: number | undefined, context: ResourceContext): AnyResource | undefined {
+export function readResource(
+  root: YamlMap,
+  written: Written,
+  kind: Kind,
+  listIndex: number | undefined,
+  context: ResourceContext,
+): AnyResource | undefined {
   const metadata = childMap(root, 'metadata');
   const name = textField(metadata, 'name');
   if (name === undefined || name.value === '') return undefined;
@@ -47,7 +53,7 @@ export function readResource(root: YamlMap, written: Written, kind: Kind, listIn
     listIndex,
     namespace: namespaceOf(kind, namespace?.value, context),
     // Kustomize gives Namespaces the new name too: kustomize api/internal/konfig/builtinpluginconsts/namespace.go.
-    name: kind === 'Namespace' ? context.overrideNamespace ?? name.value : name.value,
+    name: kind === 'Namespace' ? (context.overrideNamespace ?? name.value) : name.value,
     at: {
       whole: root.span,
       kind: written.kind.span,
@@ -66,7 +72,11 @@ export function readResource(root: YamlMap, written: Written, kind: Kind, listIn
 }
 
 /** Where an object lands that names this namespace, or none. */
-export function namespaceOf(kind: Kind, named: string | undefined, context: Pick<ResourceContext, 'defaultNamespace' | 'overrideNamespace'>): string {
+export function namespaceOf(
+  kind: Kind,
+  named: string | undefined,
+  context: Pick<ResourceContext, 'defaultNamespace' | 'overrideNamespace'>,
+): string {
   if (isClusterScoped(kind)) return '';
   return context.overrideNamespace ?? (named || context.defaultNamespace);
 }

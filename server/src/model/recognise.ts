@@ -50,14 +50,20 @@ export type RecogniseContext = Pick<ResourceContext, 'defaultNamespace' | 'overr
   readonly leftAlone?: LeftAlone | undefined;
 };
 
-export function recognise(tree: YamlDocument, roots: readonly Root[], text: string, context: RecogniseContext): Recognition {
+export function recognise(
+  tree: YamlDocument,
+  roots: readonly Root[],
+  text: string,
+  context: RecogniseContext,
+): Recognition {
   if (context.leftAlone !== undefined) return leave(context.leftAlone, tree, text);
   if (text.includes('{{') && hasTemplateAction(tree, text)) return leave('helm-template', tree, text);
   if (tree.root === undefined && tree.errors.length === 0) return { state: 'empty', suppliesUnknown: [] };
   const state = stateOf(tree, roots, text);
   if (state === 'kustomize-patch') return leave(state, tree, text);
   if (state !== 'manifest') return { state, suppliesUnknown: [] };
-  if (roots.some(({ root }) => hasPlaceholder(root, text))) return { state: 'placeholder', suppliesUnknown: unknownOf(roots, text, context, () => true) };
+  if (roots.some(({ root }) => hasPlaceholder(root, text)))
+    return { state: 'placeholder', suppliesUnknown: unknownOf(roots, text, context, () => true) };
   const all = isBroken(tree);
   return { state, suppliesUnknown: unknownOf(roots, text, context, (root) => all || !isComplete(root)) };
 }
@@ -65,12 +71,14 @@ export function recognise(tree: YamlDocument, roots: readonly Root[], text: stri
 function leave(state: LeftAlone, tree: YamlDocument, text: string): Recognition {
   if (state === 'foreign') return { state, suppliesUnknown: [] };
   const unseen = state === 'kustomize-patch' ? addsUnseen(readKustomization(tree.root)) : 'none';
-  if (unseen !== 'none') return { state, suppliesUnknown: allKinds.map((kind) => ({ kind, namespace: unseen.namespace })) };
+  if (unseen !== 'none')
+    return { state, suppliesUnknown: allKinds.map((kind) => ({ kind, namespace: unseen.namespace })) };
   return { state, suppliesUnknown: sniffKinds(text).map((kind) => ({ kind, namespace: undefined })) };
 }
 
 function stateOf(tree: YamlDocument, roots: readonly Root[], text: string): RecognitionState {
-  if (tree.root?.kind === 'seq' && tree.root.items.some((item) => child(item, 'op') && child(item, 'path'))) return 'kustomize-patch';
+  if (tree.root?.kind === 'seq' && tree.root.items.some((item) => child(item, 'op') && child(item, 'path')))
+    return 'kustomize-patch';
   const states = new Set(roots.map(stateOfRoot));
   for (const state of ['kustomize-patch', 'manifest', 'other-kubernetes'] as const) if (states.has(state)) return state;
   // What errors hide may still be ours: then the errors are worth telling.
@@ -78,17 +86,32 @@ function stateOf(tree: YamlDocument, roots: readonly Root[], text: string): Reco
 }
 
 function stateOfRoot({ root, apiVersion, kind }: Root): RecognitionState {
-  if (child(root, '$patch') !== undefined || groupOf(apiVersion?.value ?? '') === 'kustomize.config.k8s.io') return 'kustomize-patch';
-  if (apiVersion === undefined) return kind !== undefined && looksLikeManifest(root) && kindsNamed(kind.value).length > 0 ? 'manifest' : 'foreign';
+  if (child(root, '$patch') !== undefined || groupOf(apiVersion?.value ?? '') === 'kustomize.config.k8s.io')
+    return 'kustomize-patch';
+  if (apiVersion === undefined)
+    return kind !== undefined && looksLikeManifest(root) && kindsNamed(kind.value).length > 0 ? 'manifest' : 'foreign';
   if (kind === undefined) return isOurGroup(apiVersion.value) && looksLikeManifest(root) ? 'manifest' : 'foreign';
   if (readableKind(root, apiVersion.value, kind.value) !== undefined) return 'manifest';
   if (kind.value === 'CustomResourceDefinition') return 'foreign';
-  const typing = kindOf(apiVersion.value, kind.value) === undefined && kindsBeingTyped(apiVersion.value, kind.value).length > 0;
+  const typing =
+    kindOf(apiVersion.value, kind.value) === undefined && kindsBeingTyped(apiVersion.value, kind.value).length > 0;
   if (typing) return 'manifest';
   return looksLikeApiVersion(apiVersion.value) ? 'other-kubernetes' : 'foreign';
 }
 
-const manifestKeys: ReadonlySet<unknown> = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status', 'data', 'stringData', 'type', 'rules', 'roleRef', 'subjects']);
+const manifestKeys: ReadonlySet<unknown> = new Set([
+  'apiVersion',
+  'kind',
+  'metadata',
+  'spec',
+  'status',
+  'data',
+  'stringData',
+  'type',
+  'rules',
+  'roleRef',
+  'subjects',
+]);
 
 /** Tells a manifest that is being typed from a file of another tool that shares a key with manifests, as a chart's `apiVersion`. */
 function looksLikeManifest(root: YamlMap): boolean {
@@ -106,8 +129,13 @@ function isBroken(tree: YamlDocument): boolean {
 
 /** True for an object that is read, or that is certainly none of the kinds that are. */
 function isComplete(root: Root): boolean {
-  return kindsSupplied(root).length === 0 || (root.apiVersion !== undefined && root.kind !== undefined
-    && readableKind(root.root, root.apiVersion.value, root.kind.value) !== undefined && hasName(root.root));
+  return (
+    kindsSupplied(root).length === 0 ||
+    (root.apiVersion !== undefined &&
+      root.kind !== undefined &&
+      readableKind(root.root, root.apiVersion.value, root.kind.value) !== undefined &&
+      hasName(root.root))
+  );
 }
 
 function hasName(root: YamlMap): boolean {
@@ -121,7 +149,12 @@ function kindsSupplied({ root, apiVersion, kind }: Root): readonly Kind[] {
   return read === undefined ? kindsBeingTyped(apiVersion.value, kind?.value ?? '') : [read];
 }
 
-function unknownOf(roots: readonly Root[], text: string, context: RecogniseContext, isUnknown: (root: Root) => boolean): readonly SuppliesUnknown[] {
+function unknownOf(
+  roots: readonly Root[],
+  text: string,
+  context: RecogniseContext,
+  isUnknown: (root: Root) => boolean,
+): readonly SuppliesUnknown[] {
   const unknown = roots.filter(isUnknown).flatMap((root) => {
     const named = textField(child(root.root, 'metadata'), 'namespace')?.value;
     return kindsSupplied(root).map((kind) => ({ kind, namespace: placeOf(kind, named, text, context) }));
@@ -147,5 +180,9 @@ function unique(list: readonly SuppliesUnknown[]): readonly SuppliesUnknown[] {
 
 /** True for an object that holds others: `v1 List`, and the typed lists that an API server answers with. */
 export function isList(root: YamlMap, kind: string | undefined): boolean {
-  return kind !== undefined && kind.endsWith('List') && (items(root, 'items').length > 0 || child(root, 'items')?.kind === 'seq');
+  return (
+    kind !== undefined &&
+    kind.endsWith('List') &&
+    (items(root, 'items').length > 0 || child(root, 'items')?.kind === 'seq')
+  );
 }

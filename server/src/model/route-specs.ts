@@ -98,7 +98,9 @@ export interface RouteMatch {
   /** The method of an HTTPRoute. */
   readonly method: string | undefined;
   /** The method of a GRPCRoute. */
-  readonly grpc: { readonly type: string | undefined; readonly service: string | undefined; readonly method: string | undefined } | undefined;
+  readonly grpc:
+    | { readonly type: string | undefined; readonly service: string | undefined; readonly method: string | undefined }
+    | undefined;
   readonly headers: readonly NamedMatch[];
   readonly queryParams: readonly NamedMatch[];
 }

@@ -4,5 +4,8 @@ import type { YamlMap } from '../yaml/node.ts';
 import type { SecretSpec } from './specs.ts';
 
 export function readSecret(root: YamlMap): SecretSpec {
-  return { type: text(root, 'type'), keys: [...new Set([...setKeys(child(root, 'data')), ...setKeys(child(root, 'stringData'))])] };
+  return {
+    type: text(root, 'type'),
+    keys: [...new Set([...setKeys(child(root, 'data')), ...setKeys(child(root, 'stringData'))])],
+  };
 }

@@ -24,7 +24,10 @@ export function readSelector(selector: YamlMap): LabelSelector {
 }
 
 /** Istio's form, which has `matchLabels` only. */
-export function readWorkloadSelector(node: Maybe, key: string): { readonly matchLabels: ReadonlyMap<string, string>; readonly key: Span } | undefined {
+export function readWorkloadSelector(
+  node: Maybe,
+  key: string,
+): { readonly matchLabels: ReadonlyMap<string, string>; readonly key: Span } | undefined {
   const entry = entryOf(node, key);
   if (entry?.value.kind !== 'map') return undefined;
   return { matchLabels: textMap(childMap(entry.value, 'matchLabels')), key: entry.key.span };

@@ -1,4 +1,16 @@
-import { child, childMap, eachMap, items, keySpan, numberField, numberMap, optionalTextList, textField, textList, textMap } from './read-field.ts';
+import {
+  child,
+  childMap,
+  eachMap,
+  items,
+  keySpan,
+  numberField,
+  numberMap,
+  optionalTextList,
+  textField,
+  textList,
+  textMap,
+} from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
 import type { ServiceEntryPort, ServiceEntrySpec } from './specs.ts';
 
@@ -13,7 +25,11 @@ export function readServiceEntry(root: YamlMap): ServiceEntrySpec {
     portsKey: keySpan(spec, 'ports'),
     resolution: textField(spec, 'resolution'),
     location: textField(spec, 'location'),
-    endpoints: eachMap(spec, 'endpoints', (item) => ({ address: textField(item, 'address'), ports: numberMap(item, 'ports'), span: item.span })),
+    endpoints: eachMap(spec, 'endpoints', (item) => ({
+      address: textField(item, 'address'),
+      ports: numberMap(item, 'ports'),
+      span: item.span,
+    })),
     workloadSelector: selector && textMap(child(selector, 'labels')),
     exportTo: optionalTextList(spec, 'exportTo'),
     subjectAltNames: textList(spec, 'subjectAltNames'),

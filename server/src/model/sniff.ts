@@ -9,9 +9,19 @@ export function sniffKinds(text: string): readonly Kind[] {
   const known = apiVersions.filter((apiVersion) => /^[\w./-]+$/.test(apiVersion));
   if (known.length < apiVersions.length) return [...new Set(kinds.flatMap(kindsNamed))];
   const ours = known.filter(isOurGroup);
-  return [...new Set(ours.flatMap((apiVersion) => kinds.map((kind) => kindOf(apiVersion, kind)).filter((kind) => kind !== undefined)))];
+  return [
+    ...new Set(
+      ours.flatMap((apiVersion) => kinds.map((kind) => kindOf(apiVersion, kind)).filter((kind) => kind !== undefined)),
+    ),
+  ];
 }
 
 function values(text: string, line: RegExp): readonly string[] {
-  return [...text.matchAll(line)].map((match) => (match[1] ?? '').replace(/\s+#.*$/, '').replace(/,\s*$/, '').trim().replace(/^["'](.*)["']$/, '$1'));
+  return [...text.matchAll(line)].map((match) =>
+    (match[1] ?? '')
+      .replace(/\s+#.*$/, '')
+      .replace(/,\s*$/, '')
+      .trim()
+      .replace(/^["'](.*)["']$/, '$1'),
+  );
 }

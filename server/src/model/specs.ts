@@ -12,7 +12,13 @@ export interface ServiceSpec {
   readonly clusterIP: string | undefined;
   readonly externalName: string | undefined;
   readonly selector: ReadonlyMap<string, string> | undefined;
-  readonly ports: readonly { readonly number: Field<number>; readonly name: string | undefined; readonly targetPort: number | string | undefined; readonly appProtocol: string | undefined; readonly protocol: string | undefined }[];
+  readonly ports: readonly {
+    readonly number: Field<number>;
+    readonly name: string | undefined;
+    readonly targetPort: number | string | undefined;
+    readonly appProtocol: string | undefined;
+    readonly protocol: string | undefined;
+  }[];
 }
 
 export interface SecretSpec {
@@ -22,17 +28,30 @@ export interface SecretSpec {
 }
 
 export interface RoleSpec {
-  readonly rules: readonly { readonly apiGroups: readonly string[]; readonly resources: readonly string[]; readonly verbs: readonly string[]; readonly resourceNames: readonly string[] }[];
+  readonly rules: readonly {
+    readonly apiGroups: readonly string[];
+    readonly resources: readonly string[];
+    readonly verbs: readonly string[];
+    readonly resourceNames: readonly string[];
+  }[];
 }
 
 export interface RoleBindingSpec {
   readonly roleRef: { readonly kind: string; readonly name: string } | undefined;
-  readonly subjects: readonly { readonly kind: string; readonly namespace: string | undefined; readonly name: string }[];
+  readonly subjects: readonly {
+    readonly kind: string;
+    readonly namespace: string | undefined;
+    readonly name: string;
+  }[];
 }
 
 export interface LabelSelector {
   readonly matchLabels: ReadonlyMap<string, string>;
-  readonly matchExpressions: readonly { readonly key: string; readonly operator: string; readonly values: readonly string[] }[];
+  readonly matchExpressions: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values: readonly string[];
+  }[];
 }
 
 export interface NetworkPolicySpec {
@@ -42,8 +61,21 @@ export interface NetworkPolicySpec {
   readonly ingress: readonly NetworkPolicyRule[] | undefined;
 }
 export interface NetworkPolicyRule {
-  readonly ports: readonly { readonly protocol: string | undefined; readonly port: number | string | undefined; readonly endPort: number | undefined }[] | undefined;
-  readonly peers: readonly { readonly podSelector: LabelSelector | undefined; readonly namespaceSelector: LabelSelector | undefined; readonly cidr: string | undefined; readonly except: readonly string[] }[] | undefined;
+  readonly ports:
+    | readonly {
+        readonly protocol: string | undefined;
+        readonly port: number | string | undefined;
+        readonly endPort: number | undefined;
+      }[]
+    | undefined;
+  readonly peers:
+    | readonly {
+        readonly podSelector: LabelSelector | undefined;
+        readonly namespaceSelector: LabelSelector | undefined;
+        readonly cidr: string | undefined;
+        readonly except: readonly string[];
+      }[]
+    | undefined;
 }
 
 export interface PodSpec {
@@ -68,7 +100,11 @@ export interface ServiceEntrySpec {
   readonly portsKey: Span | undefined;
   readonly resolution: Field<string> | undefined;
   readonly location: Field<string> | undefined;
-  readonly endpoints: readonly { readonly address: Field<string> | undefined; readonly ports: ReadonlyMap<string, number>; readonly span: Span }[];
+  readonly endpoints: readonly {
+    readonly address: Field<string> | undefined;
+    readonly ports: ReadonlyMap<string, number>;
+    readonly span: Span;
+  }[];
   readonly workloadSelector: ReadonlyMap<string, string> | undefined;
   readonly exportTo: readonly Field<string>[] | undefined;
   readonly subjectAltNames: readonly Field<string>[];
@@ -96,7 +132,12 @@ export interface WorkloadEntrySpec {
 export interface DestinationRuleSpec {
   readonly host: Field<string> | undefined;
   readonly trafficPolicy: TrafficPolicy | undefined;
-  readonly subsets: readonly { readonly name: Field<string> | undefined; readonly labels: ReadonlyMap<string, string>; readonly trafficPolicy: TrafficPolicy | undefined; readonly span: Span }[];
+  readonly subsets: readonly {
+    readonly name: Field<string> | undefined;
+    readonly labels: ReadonlyMap<string, string>;
+    readonly trafficPolicy: TrafficPolicy | undefined;
+    readonly span: Span;
+  }[];
   readonly exportTo: readonly Field<string>[] | undefined;
   readonly workloadSelector: { readonly matchLabels: ReadonlyMap<string, string>; readonly key: Span } | undefined;
 }
@@ -129,7 +170,14 @@ export interface ClientTls {
 
 export interface IstioGatewaySpec {
   readonly selector: ReadonlyMap<string, string>;
-  readonly servers: readonly { readonly span: Span; readonly port: number | undefined; readonly protocol: string | undefined; readonly bind: string | undefined; readonly hosts: readonly Field<string>[]; readonly tlsMode: string | undefined }[];
+  readonly servers: readonly {
+    readonly span: Span;
+    readonly port: number | undefined;
+    readonly protocol: string | undefined;
+    readonly bind: string | undefined;
+    readonly hosts: readonly Field<string>[];
+    readonly tlsMode: string | undefined;
+  }[];
 }
 
 export interface GatewaySpec {
@@ -144,7 +192,9 @@ export interface GatewayListener {
   readonly port: Field<number> | undefined;
   readonly protocol: Field<string> | undefined;
   readonly hostname: Field<string> | undefined;
-  readonly allowedRoutes: { readonly key: Span; readonly from: Field<string> | undefined; readonly selector: LabelSelector | undefined } | undefined;
+  readonly allowedRoutes:
+    | { readonly key: Span; readonly from: Field<string> | undefined; readonly selector: LabelSelector | undefined }
+    | undefined;
 }
 export interface GatewayClassSpec {
   readonly controllerName: Field<string> | undefined;
@@ -173,7 +223,12 @@ export interface AuthorizationRule {
   readonly span: Span;
   readonly from: readonly { readonly span: Span; readonly fields: readonly MatchField[] }[];
   readonly to: readonly { readonly span: Span; readonly fields: readonly MatchField[] }[];
-  readonly when: readonly { readonly span: Span; readonly key: Field<string> | undefined; readonly values: readonly Field<string>[]; readonly notValues: readonly Field<string>[] }[];
+  readonly when: readonly {
+    readonly span: Span;
+    readonly key: Field<string> | undefined;
+    readonly values: readonly Field<string>[];
+    readonly notValues: readonly Field<string>[];
+  }[];
 }
 /** `principals: [...]`, `notPaths: [...]`: the name as written and its values. */
 export interface MatchField {
@@ -185,9 +240,18 @@ export interface MatchField {
 export interface TelemetrySpec {
   readonly targetRefs: readonly TargetRef[];
   readonly selector: { readonly matchLabels: ReadonlyMap<string, string>; readonly key: Span } | undefined;
-  readonly accessLogging: readonly { readonly span: Span; readonly mode: Field<string> | undefined; readonly providers: readonly Field<string>[]; readonly disabled: boolean }[];
+  readonly accessLogging: readonly {
+    readonly span: Span;
+    readonly mode: Field<string> | undefined;
+    readonly providers: readonly Field<string>[];
+    readonly disabled: boolean;
+  }[];
   readonly metrics: readonly { readonly span: Span; readonly providers: readonly Field<string>[] }[];
-  readonly tracing: readonly { readonly span: Span; readonly providers: readonly Field<string>[]; readonly disableContextPropagation: boolean }[];
+  readonly tracing: readonly {
+    readonly span: Span;
+    readonly providers: readonly Field<string>[];
+    readonly disableContextPropagation: boolean;
+  }[];
 }
 
 export interface SidecarSpec {
@@ -200,6 +264,10 @@ export interface BackendTlsPolicySpec {
   readonly targetRefs: readonly (TargetRef & { readonly sectionName: Field<string> | undefined })[];
   readonly hostname: Field<string> | undefined;
   readonly wellKnownCACertificates: Field<string> | undefined;
-  readonly caCertificateRefs: readonly { readonly kind: string | undefined; readonly name: string | undefined; readonly span: Span }[];
+  readonly caCertificateRefs: readonly {
+    readonly kind: string | undefined;
+    readonly name: string | undefined;
+    readonly span: Span;
+  }[];
   readonly subjectAltNames: readonly Field<string>[];
 }

@@ -1,7 +1,28 @@
-import { child, childMap, eachMap, isNull, isTrue, number, numberField, optionalTextList, setKeys, text, textField, textList, type Maybe } from './read-field.ts';
+import {
+  child,
+  childMap,
+  eachMap,
+  isNull,
+  isTrue,
+  number,
+  numberField,
+  optionalTextList,
+  setKeys,
+  text,
+  textField,
+  textList,
+  type Maybe,
+} from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
 import { isHostHeader } from './route.ts';
-import type { HttpMatch, RouteDestination, TextMatch, VirtualServiceMatch, VirtualServiceRoute, VirtualServiceSpec } from './route-specs.ts';
+import type {
+  HttpMatch,
+  RouteDestination,
+  TextMatch,
+  VirtualServiceMatch,
+  VirtualServiceRoute,
+  VirtualServiceSpec,
+} from './route-specs.ts';
 
 export function readVirtualService(root: YamlMap): VirtualServiceSpec {
   const spec = childMap(root, 'spec');
@@ -28,8 +49,8 @@ function readRoute(item: YamlMap): VirtualServiceRoute {
     mirrors: mirror === undefined ? mirrors : [readDestination(mirror, item), ...mirrors],
     delegate: delegate && { name: text(delegate, 'name'), namespace: text(delegate, 'namespace') },
     terminal: !isNull(redirect) || !isNull(response),
-    redirect: isNull(redirect) ? undefined : number(redirect, 'redirectCode') ?? 301,
-    directResponse: isNull(response) ? undefined : number(response, 'status') ?? 0,
+    redirect: isNull(redirect) ? undefined : (number(redirect, 'redirectCode') ?? 301),
+    directResponse: isNull(response) ? undefined : (number(response, 'status') ?? 0),
     hostRewrite: text(child(item, 'rewrite'), 'authority') || hostHeader(item),
     abort: readAbort(child(child(item, 'fault'), 'abort')),
   };
@@ -42,7 +63,17 @@ function readAbort(abort: Maybe): VirtualServiceRoute['abort'] {
   return isNull(abort) || share <= 0 ? undefined : { status: number(abort, 'httpStatus'), share };
 }
 
-const notHttp: ReadonlySet<string> = new Set(['port', 'gateways', 'sniHosts', 'sourceLabels', 'sourceNamespace', 'sourceSubnet', 'destinationSubnets', 'name', 'statPrefix']);
+const notHttp: ReadonlySet<string> = new Set([
+  'port',
+  'gateways',
+  'sniHosts',
+  'sourceLabels',
+  'sourceNamespace',
+  'sourceSubnet',
+  'destinationSubnets',
+  'name',
+  'statPrefix',
+]);
 
 function readMatch(item: YamlMap): VirtualServiceMatch {
   return {
@@ -73,7 +104,9 @@ const nothing: ReadonlyMap<string, TextMatch> = new Map();
 
 function readTexts(node: Maybe): ReadonlyMap<string, TextMatch> {
   if (node?.kind !== 'map' || node.entries.length === 0) return nothing;
-  return new Map(node.entries.map(({ key, value }) => [String(key.value), readText(value) ?? { how: 'any', value: '' }]));
+  return new Map(
+    node.entries.map(({ key, value }) => [String(key.value), readText(value) ?? { how: 'any', value: '' }]),
+  );
 }
 
 /** `{}`, and `*` as a regular expression, ask that there is something. istio@86c9f01 .../route/route.go canBeConvertedToPresentMatch. */
@@ -91,7 +124,13 @@ function readWeighted(item: YamlMap): RouteDestination {
 }
 
 function readDestination(node: Maybe, item: YamlMap): RouteDestination {
-  return { host: textField(node, 'host'), subset: textField(node, 'subset'), port: numberField(child(node, 'port'), 'number'), weight: number(item, 'weight'), hostRewrite: hostHeader(item) };
+  return {
+    host: textField(node, 'host'),
+    subset: textField(node, 'subset'),
+    port: numberField(child(node, 'port'), 'number'),
+    weight: number(item, 'weight'),
+    hostRewrite: hostHeader(item),
+  };
 }
 
 /** `set` counts before `add`. istio@86c9f01 .../route/route.go TranslateHeadersOperations. */
@@ -99,5 +138,9 @@ function hostHeader(item: YamlMap): string | undefined {
   const request = child(child(item, 'headers'), 'request');
   const named = (key: string) => setKeys(child(request, key)).find(isHostHeader);
   const [set, add] = [named('set'), named('add')];
-  return set !== undefined ? text(child(request, 'set'), set) : add === undefined ? undefined : text(child(request, 'add'), add);
+  return set !== undefined
+    ? text(child(request, 'set'), set)
+    : add === undefined
+      ? undefined
+      : text(child(request, 'add'), add);
 }

@@ -8,8 +8,14 @@ type Mode = 'ambient' | 'sidecar' | 'none';
 /** `unknown` where no manifest describes the namespace or a pod of it, or some pods differ from it. istio@86c9f01 cni/pkg/util/podutil.go PodRedirectionEnabled. */
 export function dataplaneOf(mesh: Mesh, namespace: string): Mode | 'unknown' {
   const mode = modeAskedFor(mesh, namespace);
-  const pods: readonly Resource<'Pod' | 'Workload'>[] = [...mesh.inNamespace('Pod', namespace), ...mesh.inNamespace('Workload', namespace)];
-  return pods.length === 0 || pods.some((pod) => pod.spec.labels.has(dataplaneMode) || pod.spec.labels.has('sidecar.istio.io/inject')) ? 'unknown' : mode;
+  const pods: readonly Resource<'Pod' | 'Workload'>[] = [
+    ...mesh.inNamespace('Pod', namespace),
+    ...mesh.inNamespace('Workload', namespace),
+  ];
+  return pods.length === 0 ||
+    pods.some((pod) => pod.spec.labels.has(dataplaneMode) || pod.spec.labels.has('sidecar.istio.io/inject'))
+    ? 'unknown'
+    : mode;
 }
 
 /** What a namespace asks for by its labels, all manifests of it alike. */

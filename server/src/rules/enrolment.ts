@@ -25,10 +25,20 @@ export function objectsNotServed(mesh: Mesh, gateway: Gateway): readonly Bound[]
 }
 
 /** Namespaces that have no such trouble are not looked into, so that an edit there costs nothing here. */
-function without(mesh: Mesh, gateway: Gateway, reason: UnusableReason, isFine: (namespace: string) => boolean): readonly Bound[] {
-  const enrolled = mesh.enrolled(gateway.namespace, gateway.name).filter((object) => !isFine(object.kind === 'Namespace' ? object.name : object.namespace));
+function without(
+  mesh: Mesh,
+  gateway: Gateway,
+  reason: UnusableReason,
+  isFine: (namespace: string) => boolean,
+): readonly Bound[] {
+  const enrolled = mesh
+    .enrolled(gateway.namespace, gateway.name)
+    .filter((object) => !isFine(object.kind === 'Namespace' ? object.name : object.namespace));
   const named = enrolled.flatMap((object): readonly Bound[] =>
-    object.kind === 'Namespace' ? mesh.inNamespace('ServiceEntry', object.name).filter(({ labels }) => !labels.has(useWaypoint)) : [object]);
+    object.kind === 'Namespace'
+      ? mesh.inNamespace('ServiceEntry', object.name).filter(({ labels }) => !labels.has(useWaypoint))
+      : [object],
+  );
   return named.filter((object) => {
     const binding = bindWaypoint(mesh, object);
     return binding.state === 'unusable' && binding.reason === reason;

@@ -29,7 +29,11 @@ function hostsOfTarget(mesh: Mesh, { namespace }: Policy, { kind, name }: Target
   const enrolled = mesh.enrolled(namespace, name.value);
   // Services and whole namespaces bring hosts that need not be here.
   if (enrolled.length === 0 || enrolled.some((object) => object.kind === 'Service')) return undefined;
-  return enrolled.flatMap((object) => (object.kind === 'Namespace' ? mesh.inNamespace('ServiceEntry', object.name).flatMap(hostsOfEntry) : hostsOfEntry(object as Resource<'ServiceEntry'>)));
+  return enrolled.flatMap((object) =>
+    object.kind === 'Namespace'
+      ? mesh.inNamespace('ServiceEntry', object.name).flatMap(hostsOfEntry)
+      : hostsOfEntry(object as Resource<'ServiceEntry'>),
+  );
 }
 
 function hostsOfEntry({ spec }: Resource<'ServiceEntry'>): string[] {

@@ -24,6 +24,14 @@ export function isMeantForAmbient(mesh: Mesh, entry: Resource<'ServiceEntry'>): 
 
 /** Whether pods of the entry's namespace are ambient, or a waypoint for services stands there. */
 export function isAmbientHere(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
-  return isAmbientNamespace(mesh, entry.namespace) || mesh.inNamespace('Gateway', entry.namespace).some((gateway) =>
-    isWaypointClass(gateway, mesh.settings) === true && ['service', 'all'].includes(trafficType(mesh, gateway) ?? ''));
+  return (
+    isAmbientNamespace(mesh, entry.namespace) ||
+    mesh
+      .inNamespace('Gateway', entry.namespace)
+      .some(
+        (gateway) =>
+          isWaypointClass(gateway, mesh.settings) === true &&
+          ['service', 'all'].includes(trafficType(mesh, gateway) ?? ''),
+      )
+  );
 }

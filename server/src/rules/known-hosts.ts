@@ -16,24 +16,36 @@ export function hostState(mesh: Mesh, written: string, namespace: string): HostS
 
 /** Whether the folder may be a piece of something larger, whose entries are elsewhere. */
 export function isWithoutEntries(mesh: Mesh, written: string, namespace: string): boolean {
-  return !looksInCluster(expandHost(written, namespace, mesh.settings.clusterDomain), mesh.settings.clusterDomain)
-    && mesh.inNamespace('ServiceEntry', namespace).length === 0;
+  return (
+    !looksInCluster(expandHost(written, namespace, mesh.settings.clusterDomain), mesh.settings.clusterDomain) &&
+    mesh.inNamespace('ServiceEntry', namespace).length === 0
+  );
 }
 
 /** `reviews.shop`, which people take for the Service; and `x.local`, which stands for nothing in the world. */
 function isHalfWritten(mesh: Mesh, name: string): boolean {
   const [, service, namespace] = /^([^.*]+)\.([^.]+)$/.exec(name) ?? [];
   if (service === undefined || namespace === undefined) return false;
-  return namespace === 'local' || mesh.named('Service', namespace, service).length > 0 || mesh.inNamespace('Service', namespace).length > 0;
+  return (
+    namespace === 'local' ||
+    mesh.named('Service', namespace, service).length > 0 ||
+    mesh.inNamespace('Service', namespace).length > 0
+  );
 }
 
 /** Whether it would be seen here if anything had the name. Wildcards over all Services and foreign cluster domains never are. */
 export function isVouchedFor(mesh: Mesh, name: string): boolean {
   const { clusterDomain, rootNamespace } = mesh.settings;
-  if (!looksInCluster(name, clusterDomain)) return !/(^|\.)svc\./.test(name) && name !== '*' && mesh.knows('ServiceEntry');
+  if (!looksInCluster(name, clusterDomain))
+    return !/(^|\.)svc\./.test(name) && name !== '*' && mesh.knows('ServiceEntry');
   const namespace = /(?:^|\.)([^.*]+)\.svc(?:\.|$)/.exec(name)?.[1];
   // Istio's own Services come with its installation, which no folder of manifests shows.
-  return namespace !== undefined && namespace !== rootNamespace && mesh.knows('Service', namespace) && mesh.knows('ServiceEntry');
+  return (
+    namespace !== undefined &&
+    namespace !== rootNamespace &&
+    mesh.knows('Service', namespace) &&
+    mesh.knows('ServiceEntry')
+  );
 }
 
 /** An entry with a wider wildcard counts, although it takes no settings of a narrower rule: the host is not unknown. */

@@ -13,14 +13,21 @@ export function waypointManifest(name: string, namespace: string, admits: readon
     metadata: { name, namespace },
     spec: {
       gatewayClassName: 'istio-waypoint',
-      listeners: [others.length === 0 ? listener : { ...listener, allowedRoutes: { namespaces: admitting([namespace, ...others]) } }],
+      listeners: [
+        others.length === 0
+          ? listener
+          : { ...listener, allowedRoutes: { namespaces: admitting([namespace, ...others]) } },
+      ],
     },
   };
 }
 
 /** The value of `allowedRoutes.namespaces` that lets exactly these namespaces attach. */
 export function admitting(namespaces: readonly string[]): Plain {
-  return { from: 'Selector', selector: { matchExpressions: [{ key: namespaceName, operator: 'In', values: [...namespaces] }] } };
+  return {
+    from: 'Selector',
+    selector: { matchExpressions: [{ key: namespaceName, operator: 'In', values: [...namespaces] }] },
+  };
 }
 
 /** A rule that speaks TLS to the host on every port of it that arrives as plain HTTP. */
@@ -46,7 +53,9 @@ export function insideOnly(namespace: string): Plain {
 /** Labels the object so that it uses the waypoint. */
 export function bindTo(object: Resource, waypoint: Pick<Resource, 'namespace' | 'name'>): Change[] {
   const own = object.kind === 'Namespace' ? object.name : object.namespace;
-  const changes: Change[] = [{ op: 'set', in: object, path: ['metadata', 'labels', useWaypoint], value: waypoint.name }];
+  const changes: Change[] = [
+    { op: 'set', in: object, path: ['metadata', 'labels', useWaypoint], value: waypoint.name },
+  ];
   const path = ['metadata', 'labels', useWaypointNamespace];
   if (waypoint.namespace !== own) changes.push({ op: 'set', in: object, path, value: waypoint.namespace });
   else if (object.labels.has(useWaypointNamespace)) changes.push({ op: 'remove', in: object, path });

@@ -13,7 +13,9 @@ export interface NamedSource {
 }
 
 const conditionFields: Readonly<Record<string, string>> = {
-  'source.namespace': 'namespaces', 'source.principal': 'principals', 'source.serviceAccount': 'serviceAccounts',
+  'source.namespace': 'namespaces',
+  'source.principal': 'principals',
+  'source.serviceAccount': 'serviceAccounts',
 };
 
 /**
@@ -23,7 +25,11 @@ const conditionFields: Readonly<Record<string, string>> = {
 export function* sourcesOf(policy: Resource<'AuthorizationPolicy'>): Generator<NamedSource> {
   for (const { kind, field, path } of valuesOf(policy)) {
     if (field.value.includes('*') || field.value === '') continue;
-    const source = readSource(kind.replace(/^not./, (start) => start.at(-1)!.toLowerCase()), field, path);
+    const source = readSource(
+      kind.replace(/^not./, (start) => start.at(-1)!.toLowerCase()),
+      field,
+      path,
+    );
     if (source) yield source;
   }
 }
@@ -46,14 +52,17 @@ function* valuesOf({ spec }: Resource<'AuthorizationPolicy'>): Generator<Value> 
   for (const [i, { from, when }] of (spec.rules ?? []).entries()) {
     for (const [j, { fields }] of from.entries()) {
       for (const { name, values } of fields) {
-        for (const [k, field] of values.entries()) yield { kind: name, field, path: ['spec', 'rules', i, 'from', j, 'source', name, k] };
+        for (const [k, field] of values.entries())
+          yield { kind: name, field, path: ['spec', 'rules', i, 'from', j, 'source', name, k] };
       }
     }
     for (const [j, { key, values, notValues }] of when.entries()) {
       const kind = conditionFields[key?.value ?? ''];
       if (kind === undefined) continue;
-      for (const [k, field] of values.entries()) yield { kind, field, path: ['spec', 'rules', i, 'when', j, 'values', k] };
-      for (const [k, field] of notValues.entries()) yield { kind, field, path: ['spec', 'rules', i, 'when', j, 'notValues', k] };
+      for (const [k, field] of values.entries())
+        yield { kind, field, path: ['spec', 'rules', i, 'when', j, 'values', k] };
+      for (const [k, field] of notValues.entries())
+        yield { kind, field, path: ['spec', 'rules', i, 'when', j, 'notValues', k] };
     }
   }
 }
@@ -63,8 +72,19 @@ function readSource(kind: string, field: Field<string>, path: FieldPath): NamedS
     const namespace = field.value;
     return { field, path, namespace, account: undefined, rewrite: (part) => part.namespace ?? namespace };
   }
-  const form = kind === 'serviceAccounts' ? /^()([^/]+)(\/)([^/]+)$/ : kind === 'principals' ? /^([^/]+\/ns\/)([^/]+)(\/sa\/)([^/]+)$/ : undefined;
+  const form =
+    kind === 'serviceAccounts'
+      ? /^()([^/]+)(\/)([^/]+)$/
+      : kind === 'principals'
+        ? /^([^/]+\/ns\/)([^/]+)(\/sa\/)([^/]+)$/
+        : undefined;
   const [, head, namespace, between, account] = form?.exec(field.value) ?? [];
   if (namespace === undefined || account === undefined) return undefined;
-  return { field, path, namespace, account, rewrite: (part) => `${head}${part.namespace ?? namespace}${between}${part.account ?? account}` };
+  return {
+    field,
+    path,
+    namespace,
+    account,
+    rewrite: (part) => `${head}${part.namespace ?? namespace}${between}${part.account ?? account}`,
+  };
 }

@@ -38,5 +38,7 @@ export function pathOfTarget(ref: TargetRef): FieldPath {
 }
 
 function entriesWith(mesh: Mesh, host: string): Resource<'ServiceEntry'>[] {
-  return mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  return mesh
+    .hostOwners(host.toLowerCase())
+    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
 }

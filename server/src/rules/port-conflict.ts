@@ -7,7 +7,10 @@ import type { ServiceEntryPort } from '../model/specs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
-export function portConflict(entry: Entry, other: Entry): { readonly own: ServiceEntryPort; readonly its: ServiceEntryPort } | undefined {
+export function portConflict(
+  entry: Entry,
+  other: Entry,
+): { readonly own: ServiceEntryPort; readonly its: ServiceEntryPort } | undefined {
   for (const own of entry.spec.ports) {
     const its = other.spec.ports.find((one) => differs(own, one));
     if (its) return { own, its };
@@ -17,11 +20,18 @@ export function portConflict(entry: Entry, other: Entry): { readonly own: Servic
 
 /** Whether another entry of the host has another protocol on that port. */
 export function isContested(mesh: Mesh, host: string, port: ServiceEntryPort): boolean {
-  return mesh.hostOwners(host.toLowerCase()).some(({ resource }) => resource.kind === 'ServiceEntry' && resource.spec.ports.some((one) => differs(port, one)));
+  return mesh
+    .hostOwners(host.toLowerCase())
+    .some(({ resource }) => resource.kind === 'ServiceEntry' && resource.spec.ports.some((one) => differs(port, one)));
 }
 
 /** HTTPS and TLS are one. istio@86c9f01 pkg/config/analysis/analyzers/serviceentry (IST0177). */
 function differs(a: ServiceEntryPort, b: ServiceEntryPort): boolean {
   const [x, y] = [protocolKind(a.protocol?.value), protocolKind(b.protocol?.value)];
-  return a.number !== undefined && a.number.value === b.number?.value && x !== y && [x, y].every((kind) => ['http', 'tls', 'tcp'].includes(kind));
+  return (
+    a.number !== undefined &&
+    a.number.value === b.number?.value &&
+    x !== y &&
+    [x, y].every((kind) => ['http', 'tls', 'tcp'].includes(kind))
+  );
 }

@@ -22,19 +22,29 @@ export function* destinationsOf({ spec }: Resource<'VirtualService'>): Generator
 }
 
 function* destinationsOfRoute({ destinations, mirrors }: VirtualServiceRoute, path: FieldPath): Generator<Destination> {
-  for (const [j, destination] of destinations.entries()) yield { destination, path: [...path, 'route', j, 'destination'] };
+  for (const [j, destination] of destinations.entries())
+    yield { destination, path: [...path, 'route', j, 'destination'] };
   // A single `mirror` is read before the list.
   for (const destination of mirrors) yield { destination, path: [] };
 }
 
 /** The references to one kind of parent; a reference without group and kind is to a Gateway. */
-export function parentsOf({ spec }: Route, group: string, kind: string): { readonly ref: ParentRef; readonly path: FieldPath }[] {
+export function parentsOf(
+  { spec }: Route,
+  group: string,
+  kind: string,
+): { readonly ref: ParentRef; readonly path: FieldPath }[] {
   return spec.parentRefs.flatMap((ref, i) =>
-    ((ref.group?.value ?? gatewayApi) === group && (ref.kind?.value ?? 'Gateway') === kind ? [{ ref, path: ['spec', 'parentRefs', i] }] : []));
+    (ref.group?.value ?? gatewayApi) === group && (ref.kind?.value ?? 'Gateway') === kind
+      ? [{ ref, path: ['spec', 'parentRefs', i] }]
+      : [],
+  );
 }
 
 export function backendsOf({ spec }: Route): { readonly ref: BackendRef; readonly path: FieldPath }[] {
-  return spec.rules.flatMap(({ backendRefs }, i) => backendRefs.map((ref, j) => ({ ref, path: ['spec', 'rules', i, 'backendRefs', j] })));
+  return spec.rules.flatMap(({ backendRefs }, i) =>
+    backendRefs.map((ref, j) => ({ ref, path: ['spec', 'rules', i, 'backendRefs', j] })),
+  );
 }
 
 export function isHostname({ group, kind }: BackendRef): boolean {

@@ -9,7 +9,17 @@ import type { YamlDocument } from '../yaml/node.ts';
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
 /** The hops of a request, plus what is no hop; also the names of the folders under `rules/`. */
-export type Stage = 'schema' | 'reference' | 'capture' | 'waypoint' | 'route' | 'tls' | 'authorization' | 'telemetry' | 'leak' | 'hygiene';
+export type Stage =
+  | 'schema'
+  | 'reference'
+  | 'capture'
+  | 'waypoint'
+  | 'route'
+  | 'tls'
+  | 'authorization'
+  | 'telemetry'
+  | 'leak'
+  | 'hygiene';
 
 export interface RuleInfo {
   /** Kebab-case noun phrase of the fault; never used again for another one. */
@@ -100,7 +110,12 @@ export type Change =
   /** Adds a file beside that of `beside`; a free name is found when it exists. */
   | { readonly op: 'create-file'; readonly beside: In; readonly fileName: string; readonly manifest: Plain }
   /** Replaces text as it stands: for document rules only, where there is no field to name. */
-  | { readonly op: 'replace-text'; readonly in: Pick<In, 'uri' | 'document'>; readonly span: Span; readonly newText: string };
+  | {
+      readonly op: 'replace-text';
+      readonly in: Pick<In, 'uri' | 'document'>;
+      readonly span: Span;
+      readonly newText: string;
+    };
 
 /** Types a rule; the stored form forgets the kinds, as the registry holds rules of all of them. */
 export function defineRule<const S extends Kind, D>(rule: Rule<S, D>): Rule<S, D> {

@@ -19,12 +19,21 @@ export function importsAstray(mesh: Mesh, sidecar: Resource<'Sidecar'>): readonl
   return sidecar.spec.egressHosts.flatMap((field) => {
     const [written = '', host = '', ...more] = field.value.split('/');
     // The root namespace's is for clients everywhere, whose own namespace `.` then is.
-    const isOpen = written === '' || /[*~]/.test(field.value) || more.length > 0 || (written === '.' && sidecar.namespace === mesh.settings.rootNamespace);
+    const isOpen =
+      written === '' ||
+      /[*~]/.test(field.value) ||
+      more.length > 0 ||
+      (written === '.' && sidecar.namespace === mesh.settings.rootNamespace);
     const namespace = written === '.' ? sidecar.namespace : written;
     if (isOpen || !mesh.knows('ServiceEntry', namespace)) return [];
     const owners = mesh.hostOwners(normalizeHost(host)).map(({ resource }) => resource);
-    const entries = owners.filter((one): one is Resource<'ServiceEntry'> => one.kind === 'ServiceEntry' && isExternal(one as Resource<'ServiceEntry'>));
-    const isBrought = owners.some((one) => one.namespace === namespace || importsHost(mesh, sidecar, sidecar.namespace, one, host));
+    const entries = owners.filter(
+      (one): one is Resource<'ServiceEntry'> =>
+        one.kind === 'ServiceEntry' && isExternal(one as Resource<'ServiceEntry'>),
+    );
+    const isBrought = owners.some(
+      (one) => one.namespace === namespace || importsHost(mesh, sidecar, sidecar.namespace, one, host),
+    );
     return entries.length === 0 || isBrought ? [] : [{ field, host, namespace, entries }];
   });
 }

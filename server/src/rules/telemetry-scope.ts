@@ -13,11 +13,17 @@ export function isNamespaceWide({ spec }: Telemetry): boolean {
 /** What a Telemetry leaves out it takes from those around it: its namespace's and the mesh's. */
 export function around(mesh: Mesh, telemetry: Telemetry): readonly Telemetry[] {
   const { rootNamespace } = mesh.settings;
-  const wide = [...new Set([rootNamespace, telemetry.namespace])].flatMap((namespace) => mesh.inNamespace('Telemetry', namespace));
+  const wide = [...new Set([rootNamespace, telemetry.namespace])].flatMap((namespace) =>
+    mesh.inNamespace('Telemetry', namespace),
+  );
   return wide.filter((other) => other !== telemetry && isNamespaceWide(other));
 }
 
 /** Whether a waypoint applies it: by a reference to an entry or to a waypoint. */
 export function isForWaypoint(mesh: Mesh, { spec, namespace }: Telemetry): boolean {
-  return spec.targetRefs.some(({ kind, name }) => kind?.value === 'ServiceEntry' || (kind?.value === 'Gateway' && name !== undefined && waypointNamed(mesh, namespace, name.value) !== undefined));
+  return spec.targetRefs.some(
+    ({ kind, name }) =>
+      kind?.value === 'ServiceEntry' ||
+      (kind?.value === 'Gateway' && name !== undefined && waypointNamed(mesh, namespace, name.value) !== undefined),
+  );
 }

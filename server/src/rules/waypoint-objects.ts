@@ -6,8 +6,15 @@ import type { Resource } from '../model/resource.ts';
 
 /** ServiceEntries that are bound to the Gateway, by their own label or their namespace's. */
 export function entriesBehind(mesh: Mesh, gateway: Resource<'Gateway'>): Resource<'ServiceEntry'>[] {
-  const named = mesh.enrolled(gateway.namespace, gateway.name).flatMap((object) =>
-    (object.kind === 'Namespace' ? mesh.inNamespace('ServiceEntry', object.name) : object.kind === 'ServiceEntry' ? [object as Resource<'ServiceEntry'>] : []));
+  const named = mesh
+    .enrolled(gateway.namespace, gateway.name)
+    .flatMap((object) =>
+      object.kind === 'Namespace'
+        ? mesh.inNamespace('ServiceEntry', object.name)
+        : object.kind === 'ServiceEntry'
+          ? [object as Resource<'ServiceEntry'>]
+          : [],
+    );
   return [...new Set(named)].filter((entry) => {
     const binding = bindWaypoint(mesh, entry);
     return binding.state === 'bound' && binding.gateway === gateway;
@@ -26,7 +33,11 @@ export interface Bound {
 
 /** ServiceEntries with exactly this host that go through a waypoint. */
 export function boundOwners(mesh: Mesh, host: string): Bound[] {
-  return mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? bound(mesh, resource as Resource<'ServiceEntry'>) : []));
+  return mesh
+    .hostOwners(host)
+    .flatMap(({ resource }) =>
+      resource.kind === 'ServiceEntry' ? bound(mesh, resource as Resource<'ServiceEntry'>) : [],
+    );
 }
 
 export function bound(mesh: Mesh, entry: Resource<'ServiceEntry'>): Bound[] {

@@ -15,5 +15,7 @@ export function listOf(resources: readonly Pick<Resource, 'written' | 'namespace
 
 /** Each at its name, the first twenty. */
 export function relatedTo(resources: readonly Resource[], message: (name: string) => string): Related[] {
-  return resources.slice(0, shown).map((resource) => ({ resource, at: resource.at.name, message: message(describe(resource)) }));
+  return resources
+    .slice(0, shown)
+    .map((resource) => ({ resource, at: resource.at.name, message: message(describe(resource)) }));
 }

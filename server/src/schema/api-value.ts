@@ -39,6 +39,7 @@ function oldNumber(text: string): number | undefined {
 
 /** `__proto__` is a key like any other in a manifest. */
 function set(object: { [key: string]: ApiValue }, key: string, value: ApiValue): void {
-  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   else object[key] = value;
 }

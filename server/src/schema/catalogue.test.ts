@@ -4,7 +4,8 @@ import { istioVersions, isNewer, lookUp, newestIstio, servedKinds, type Lookup }
 
 function short(found: Lookup): string {
   if (found.state === 'foreign') return 'foreign';
-  if (found.state === 'known') return `known ${found.schema ?? 'by name'}${found.successor === undefined ? '' : ` -> ${found.successor}${found.sameShape ? '' : ' (other shape)'}`}`;
+  if (found.state === 'known')
+    return `known ${found.schema ?? 'by name'}${found.successor === undefined ? '' : ` -> ${found.successor}${found.sameShape ? '' : ' (other shape)'}`}`;
   return `unknown ${found.why.part}${found.nearest ? ` -> ${found.nearest.apiVersion} ${found.nearest.kind}` : ''}`;
 }
 
@@ -16,7 +17,12 @@ const rows: readonly (readonly [apiVersion: string, kind: string, expected: stri
   ['networking.istio.io/v1alpha3', 'EnvoyFilter', 'known istio/EnvoyFilter'],
   ['networking.istio.io/v1', 'EnvoyFilter', 'unknown version -> networking.istio.io/v1alpha3 EnvoyFilter'],
   ['gateway.networking.k8s.io/v1alpha2', 'TLSRoute', 'known gateway-api/TLSRoute.v1alpha2', '1.29'],
-  ['gateway.networking.k8s.io/v1alpha2', 'TLSRoute', 'known gateway-api/TLSRoute.v1alpha2 -> gateway.networking.k8s.io/v1 (other shape)', '1.30'],
+  [
+    'gateway.networking.k8s.io/v1alpha2',
+    'TLSRoute',
+    'known gateway-api/TLSRoute.v1alpha2 -> gateway.networking.k8s.io/v1 (other shape)',
+    '1.30',
+  ],
   ['gateway.networking.k8s.io/v1', 'TLSRoute', 'known gateway-api/TLSRoute', '1.24'],
   ['gateway.networking.k8s.io/v1alpha2', 'HTTPRoute', 'unknown version -> gateway.networking.k8s.io/v1 HTTPRoute'],
   ['gateway.networking.k8s.io/v1alpha2', 'BackendLBPolicy', 'known by name'],
@@ -49,8 +55,14 @@ describe('lookUp', () => {
     it(`${apiVersion} ${kind} at ${version}`, () => assert.equal(short(lookUp(apiVersion, kind, version)), expected));
   }
   it('takes versions outside of the supported ones', () => {
-    assert.equal(short(lookUp('networking.istio.io/v1beta1', 'Sidecar', '1.99')), 'known istio/Sidecar -> networking.istio.io/v1');
-    assert.equal(short(lookUp('gateway.networking.k8s.io/v1beta1', 'Gateway', '1.9')), 'known gateway-api/Gateway -> gateway.networking.k8s.io/v1');
+    assert.equal(
+      short(lookUp('networking.istio.io/v1beta1', 'Sidecar', '1.99')),
+      'known istio/Sidecar -> networking.istio.io/v1',
+    );
+    assert.equal(
+      short(lookUp('gateway.networking.k8s.io/v1beta1', 'Gateway', '1.9')),
+      'known gateway-api/Gateway -> gateway.networking.k8s.io/v1',
+    );
   });
 });
 
@@ -60,7 +72,16 @@ describe('releases', () => {
     assert.equal(newestIstio, '1.31');
   });
   it('are compared by number', () => {
-    assert.deepEqual([isNewer('1.31', '1.4'), isNewer('1.4', '1.31'), isNewer('1.31', '1.31'), isNewer('2.0', '1.31'), isNewer('1.31.2', '1.31')], [true, false, false, true, false]);
+    assert.deepEqual(
+      [
+        isNewer('1.31', '1.4'),
+        isNewer('1.4', '1.31'),
+        isNewer('1.31', '1.31'),
+        isNewer('2.0', '1.31'),
+        isNewer('1.31.2', '1.31'),
+      ],
+      [true, false, false, true, false],
+    );
   });
 });
 

@@ -24,7 +24,12 @@ export interface Name {
 }
 
 export type Lookup =
-  | { readonly state: 'known'; readonly schema: string | undefined; readonly successor: string | undefined; readonly sameShape: boolean }
+  | {
+      readonly state: 'known';
+      readonly schema: string | undefined;
+      readonly successor: string | undefined;
+      readonly sameShape: boolean;
+    }
   /** `why` says what is wrong with the name; `nearest` what it was most likely meant to be. */
   | { readonly state: 'unknown'; readonly why: Why; readonly nearest: Name | undefined }
   /** Not of Istio and not of the Gateway API. */
@@ -52,11 +57,24 @@ export const newestIstio: string = istioVersions.at(-1)!;
 const openGroups: ReadonlySet<string> = new Set(['gateway.networking.x-k8s.io']);
 
 /** Groups that Istio and the Gateway API gave up; the kinds went elsewhere or nowhere. */
-const removedGroups: ReadonlySet<string> = new Set(['authentication.istio.io', 'config.istio.io', 'rbac.istio.io', 'networking.x-k8s.io']);
+const removedGroups: ReadonlySet<string> = new Set([
+  'authentication.istio.io',
+  'config.istio.io',
+  'rbac.istio.io',
+  'networking.x-k8s.io',
+]);
 
 /** Groups of Kubernetes itself: none of them has a kind named as one of ours. */
 const kubernetesGroups: ReadonlySet<string> = new Set([
-  '', 'apps', 'autoscaling', 'batch', 'extensions', 'networking.k8s.io', 'policy', 'rbac.authorization.k8s.io', 'storage.k8s.io',
+  '',
+  'apps',
+  'autoscaling',
+  'batch',
+  'extensions',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
 ]);
 
 export function lookUp(apiVersion: string, kind: string, istioVersion: string): Lookup {
@@ -85,31 +103,56 @@ export function schemaName(apiVersion: string, kind: string): string | undefined
 
 /** Every kind with the apiVersion to write for it in this release, for completion. */
 export function servedKinds(istioVersion: string): readonly Name[] {
-  return Object.entries(groups).flatMap(([group, kinds]) => Object.keys(kinds).flatMap((kind) => newest(group, kind, istioVersion) ?? []));
+  return Object.entries(groups).flatMap(([group, kinds]) =>
+    Object.keys(kinds).flatMap((kind) => newest(group, kind, istioVersion) ?? []),
+  );
 }
 
 function lookUpVersion(group: string, kind: string, version: string, entry: KindEntry, istioVersion: string): Lookup {
   const written = Object.hasOwn(entry.versions, version) ? entry.versions[version] : undefined;
   const preferred = newest(group, kind, istioVersion);
-  if (!written) return { state: 'unknown', why: { part: 'version', served: servedVersions(group, entry, istioVersion) }, nearest: preferred };
+  if (!written)
+    return {
+      state: 'unknown',
+      why: { part: 'version', served: servedVersions(group, entry, istioVersion) },
+      nearest: preferred,
+    };
   // The Gateway API's definitions are installed apart from Istio, in any version: newer ones than the target's are no fault.
   if (isIstio(group) && written.since !== undefined && isNewer(written.since, istioVersion)) {
     return { state: 'unknown', why: { part: 'release', since: written.since }, nearest: preferred };
   }
-  const successor = preferred && split(preferred.apiVersion).version === 'v1' && version !== 'v1' ? preferred.apiVersion : undefined;
-  return { state: 'known', schema: written.schema, successor, sameShape: entry.versions['v1']?.schema === written.schema };
+  const successor =
+    preferred && split(preferred.apiVersion).version === 'v1' && version !== 'v1' ? preferred.apiVersion : undefined;
+  return {
+    state: 'known',
+    schema: written.schema,
+    successor,
+    sameShape: entry.versions['v1']?.schema === written.schema,
+  };
 }
 
 function lookUpOutside(group: string, kind: string, istioVersion: string): Lookup {
   const owners = Object.keys(groups).filter((known) => Object.hasOwn(groups[known]!, kind));
-  if (removedGroups.has(group)) return { state: 'unknown', why: { part: 'removed' }, nearest: owners[0] === undefined ? undefined : newest(owners[0], kind, istioVersion) };
+  if (removedGroups.has(group))
+    return {
+      state: 'unknown',
+      why: { part: 'removed' },
+      nearest: owners[0] === undefined ? undefined : newest(owners[0], kind, istioVersion),
+    };
   const slip = nearest(group, owners, { maxDistance: 2 });
   const meant = slip ?? (kubernetesGroups.has(group) ? owners.at(-1) : undefined);
-  return meant === undefined ? { state: 'foreign' } : { state: 'unknown', why: { part: 'group' }, nearest: newest(meant, kind, istioVersion) };
+  return meant === undefined
+    ? { state: 'foreign' }
+    : { state: 'unknown', why: { part: 'group' }, nearest: newest(meant, kind, istioVersion) };
 }
 
 /** The same kind in the group it belongs to, else the most alike of this group, else of all. */
-function nearestName(group: string, kinds: Readonly<Record<string, KindEntry>>, kind: string, istioVersion: string): Name | undefined {
+function nearestName(
+  group: string,
+  kinds: Readonly<Record<string, KindEntry>>,
+  kind: string,
+  istioVersion: string,
+): Name | undefined {
   const elsewhere = Object.keys(groups).find((other) => !openGroups.has(other) && Object.hasOwn(groups[other]!, kind));
   if (elsewhere !== undefined) return newest(elsewhere, kind, istioVersion);
   const here = nearest(kind, Object.keys(kinds));
@@ -130,7 +173,10 @@ function newest(group: string, kind: string, istioVersion: string): Name | undef
 function servedVersions(group: string, { versions }: KindEntry, istioVersion: string): readonly string[] {
   const target = isIstio(group) ? istioVersion : gatewayApiOf(istioVersion);
   return Object.entries(versions)
-    .filter(([, { since, until }]) => (since === undefined || !isNewer(since, target)) && (until === undefined || !isNewer(target, until)))
+    .filter(
+      ([, { since, until }]) =>
+        (since === undefined || !isNewer(since, target)) && (until === undefined || !isNewer(target, until)),
+    )
     .map(([version]) => version);
 }
 

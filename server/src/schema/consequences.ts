@@ -22,8 +22,14 @@ function onePerPlace(found: readonly SchemaFinding[]): readonly SchemaFinding[] 
 
 /** A field that is missing because it was misspelt is reported at the misspelling. */
 function withoutMisspelt(found: readonly SchemaFinding[]): readonly SchemaFinding[] {
-  const meant = new Set(unknownIn(found).flatMap(({ data: { path, nearest } }) => (nearest === undefined ? [] : pathText([...path.slice(0, -1), nearest]))));
-  return found.filter((one) => one.rule !== 'missing-field' || !meant.has(pathText([...one.data.path, one.data.field])));
+  const meant = new Set(
+    unknownIn(found).flatMap(({ data: { path, nearest } }) =>
+      nearest === undefined ? [] : pathText([...path.slice(0, -1), nearest]),
+    ),
+  );
+  return found.filter(
+    (one) => one.rule !== 'missing-field' || !meant.has(pathText([...one.data.path, one.data.field])),
+  );
 }
 
 /** `metadata:` with nothing in it and strangers right behind it: the lines that belong inside have lost their indentation. */
@@ -39,9 +45,17 @@ function withLostIndentation(found: readonly SchemaFinding[], root: YamlMap): re
   return left;
 }
 
-function inMap(found: readonly SchemaFinding[], map: YamlMap, parent: FieldPath, unknown: readonly Unknown[]): readonly SchemaFinding[] {
+function inMap(
+  found: readonly SchemaFinding[],
+  map: YamlMap,
+  parent: FieldPath,
+  unknown: readonly Unknown[],
+): readonly SchemaFinding[] {
   const isUnknown = ({ key }: YamlEntry) => unknown.some(({ data: { path } }) => path.at(-1) === String(key.value));
-  const index = map.entries.findIndex((entry, i) => isEmptyBlock(entry) && !isUnknown(entry) && map.entries[i + 1] !== undefined && isUnknown(map.entries[i + 1]!));
+  const index = map.entries.findIndex(
+    (entry, i) =>
+      isEmptyBlock(entry) && !isUnknown(entry) && map.entries[i + 1] !== undefined && isUnknown(map.entries[i + 1]!),
+  );
   const holder = map.entries[index];
   const first = unknown.find(({ data: { path } }) => path.at(-1) === String(map.entries[index + 1]?.key.value));
   if (!holder || !first || map.flow) return found;
@@ -51,7 +65,8 @@ function inMap(found: readonly SchemaFinding[], map: YamlMap, parent: FieldPath,
   return found.flatMap((one): readonly SchemaFinding[] => {
     if (one === first) return [{ ...first, message, data: { ...first.data, nearest: undefined } }];
     if (one.rule === 'unknown-field' && unknown.includes(one) && behind.has(String(one.data.path.at(-1)))) return [];
-    if (one.rule === 'missing-field' && pathText([...one.data.path, one.data.field]) === pathText([...parent, name])) return [];
+    if (one.rule === 'missing-field' && pathText([...one.data.path, one.data.field]) === pathText([...parent, name]))
+      return [];
     return [one];
   });
 }

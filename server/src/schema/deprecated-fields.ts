@@ -14,13 +14,33 @@ interface Deprecated {
   readonly replacement?: string;
 }
 
-const policies = ['', 'subsets.*.'].flatMap((start) => ['trafficPolicy.', 'trafficPolicy.portLevelSettings.*.'].map((policy) => `${start}${policy}`));
+const policies = ['', 'subsets.*.'].flatMap((start) =>
+  ['trafficPolicy.', 'trafficPolicy.portLevelSettings.*.'].map((policy) => `${start}${policy}`),
+);
 
 /** istio.io/api: what is marked `deprecated` in networking/v1alpha3 and type/v1beta1. */
 const fields: readonly Deprecated[] = [
-  { kinds: ['AuthorizationPolicy', 'Telemetry', 'RequestAuthentication', 'WasmPlugin'], path: ['targetRef'], instead: '`targetRefs`', replacement: 'targetRefs' },
-  ...policies.map((policy): Deprecated => ({ kinds: ['DestinationRule'], path: `${policy}outlierDetection.consecutiveErrors`.split('.'), instead: '`consecutive5xxErrors` or `consecutiveGatewayErrors`', replacement: 'consecutive5xxErrors' })),
-  ...policies.map((policy): Deprecated => ({ kinds: ['DestinationRule'], path: `${policy}loadBalancer.warmupDurationSecs`.split('.'), instead: '`warmup.duration`' })),
+  {
+    kinds: ['AuthorizationPolicy', 'Telemetry', 'RequestAuthentication', 'WasmPlugin'],
+    path: ['targetRef'],
+    instead: '`targetRefs`',
+    replacement: 'targetRefs',
+  },
+  ...policies.map(
+    (policy): Deprecated => ({
+      kinds: ['DestinationRule'],
+      path: `${policy}outlierDetection.consecutiveErrors`.split('.'),
+      instead: '`consecutive5xxErrors` or `consecutiveGatewayErrors`',
+      replacement: 'consecutive5xxErrors',
+    }),
+  ),
+  ...policies.map(
+    (policy): Deprecated => ({
+      kinds: ['DestinationRule'],
+      path: `${policy}loadBalancer.warmupDurationSecs`.split('.'),
+      instead: '`warmup.duration`',
+    }),
+  ),
   { kinds: ['VirtualService'], path: ['http', '*', 'fault', 'delay', 'percent'], instead: '`percentage`' },
   { kinds: ['VirtualService'], path: ['http', '*', 'mirrorPercent'], instead: '`mirrorPercentage`' },
   { kinds: ['VirtualService'], path: ['http', '*', 'mirror_percent'], instead: '`mirrorPercentage`' },
@@ -29,14 +49,24 @@ const fields: readonly Deprecated[] = [
 
 export function deprecatedFields(root: YamlMap, kind: string): readonly SchemaFinding[] {
   const spec = entryOf(root, 'spec')?.value;
-  return fields.filter(({ kinds }) => kinds.includes(kind)).flatMap(({ path, instead, replacement }) =>
-    walk(spec, path, ['spec']).map(({ map, at }) => {
-      const key = entryOf(map, path.at(-1)!)!.key;
-      return finding('deprecated-field', key.span, `\`${pathText(at)}\` is deprecated: ${instead} took its place.`, { path: at, replacement });
-    }));
+  return fields
+    .filter(({ kinds }) => kinds.includes(kind))
+    .flatMap(({ path, instead, replacement }) =>
+      walk(spec, path, ['spec']).map(({ map, at }) => {
+        const key = entryOf(map, path.at(-1)!)!.key;
+        return finding('deprecated-field', key.span, `\`${pathText(at)}\` is deprecated: ${instead} took its place.`, {
+          path: at,
+          replacement,
+        });
+      }),
+    );
 }
 
-function walk(node: YamlNode | undefined, steps: readonly string[], at: FieldPath): { readonly map: YamlNode; readonly at: FieldPath }[] {
+function walk(
+  node: YamlNode | undefined,
+  steps: readonly string[],
+  at: FieldPath,
+): { readonly map: YamlNode; readonly at: FieldPath }[] {
   const [step, ...rest] = steps;
   if (step === undefined) return [];
   if (step === '*') return node?.kind === 'seq' ? node.items.flatMap((item, i) => walk(item, rest, [...at, i])) : [];

@@ -38,14 +38,21 @@ export function describeField(apiVersion: string, kind: string, path: FieldPath)
 
 /** The fields that the map at `path` can have, those of later releases too. */
 export function fieldsAt(apiVersion: string, kind: string, path: FieldPath): readonly FieldEntry[] {
-  if (path.length === 0) return entries(['apiVersion', 'kind', 'metadata', 'spec'], (name) => describeField(apiVersion, kind, [name]));
+  if (path.length === 0)
+    return entries(['apiVersion', 'kind', 'metadata', 'spec'], (name) => describeField(apiVersion, kind, [name]));
   if (path[0] === 'metadata') return metadataAt(path, kind);
   const schema = path[0] === 'spec' ? schemaName(apiVersion, kind) : undefined;
   if (schema === undefined) return [];
-  return Object.entries(fieldsOf(schema, path)).map(([name, node]) => ({ name, ...describe(schema, [...path, name], node) }));
+  return Object.entries(fieldsOf(schema, path)).map(([name, node]) => ({
+    name,
+    ...describe(schema, [...path, name], node),
+  }));
 }
 
-function entries(names: readonly string[], describeName: (name: string) => FieldDescription | undefined): readonly FieldEntry[] {
+function entries(
+  names: readonly string[],
+  describeName: (name: string) => FieldDescription | undefined,
+): readonly FieldEntry[] {
   return names.flatMap((name) => {
     const description = describeName(name);
     return description ? [{ name, ...description }] : [];
@@ -71,7 +78,7 @@ function describe(schema: string, path: FieldPath, node: SchemaNode): FieldDescr
 function typeText(node: SchemaNode): string {
   if (node['x-kubernetes-int-or-string']) return 'integer or string';
   if (node.type === 'array') return `list of ${plural(node.items)}`;
-  if (node.type !== 'object') return node.format === 'duration' ? 'duration' : node.type ?? 'any';
+  if (node.type !== 'object') return node.format === 'duration' ? 'duration' : (node.type ?? 'any');
   return typeof node.additionalProperties === 'object' ? `map of ${plural(node.additionalProperties)}` : 'map';
 }
 
@@ -85,7 +92,10 @@ function describeTop(path: FieldPath, kind: string): FieldDescription | undefine
   if (path.length === 1) return describeNamed(`${String(top)}`, String(top) === 'metadata' ? 'map' : 'string', true);
   if (top !== 'metadata' || typeof field !== 'string') return undefined;
   if (path.length === 2) return describeNamed(`metadata.${field}`, metadataType(field), field === 'name');
-  const setting = path.length === 3 && (field === 'labels' || field === 'annotations') ? settingsOf(field, kind)[String(key)] : undefined;
+  const setting =
+    path.length === 3 && (field === 'labels' || field === 'annotations')
+      ? settingsOf(field, kind)[String(key)]
+      : undefined;
   return setting && describeSetting(setting);
 }
 
@@ -96,7 +106,7 @@ function describeNamed(name: string, type: string, required: boolean): FieldDesc
 
 function metadataType(field: string): string {
   const type = metadataFields[field]?.type;
-  return type === 'object' ? 'map of strings' : type === 'array' ? 'list of maps' : type ?? 'string';
+  return type === 'object' ? 'map of strings' : type === 'array' ? 'list of maps' : (type ?? 'string');
 }
 
 function metadataAt(path: FieldPath, kind: string): readonly FieldEntry[] {
@@ -107,5 +117,11 @@ function metadataAt(path: FieldPath, kind: string): readonly FieldEntry[] {
 }
 
 function describeSetting({ doc, values, since }: Setting): FieldDescription {
-  return { type: 'string', required: false, doc, ...(values ? { enum: values } : {}), ...(since === undefined ? {} : { since }) };
+  return {
+    type: 'string',
+    required: false,
+    doc,
+    ...(values ? { enum: values } : {}),
+    ...(since === undefined ? {} : { since }),
+  };
 }

@@ -40,6 +40,11 @@ export interface FindingOf<R extends SchemaRule> {
   readonly severity?: 'warning' | 'information';
 }
 
-export function finding<R extends SchemaRule>(rule: R, at: Span, message: string, data: SchemaDataByRule[R]): FindingOf<R> {
+export function finding<R extends SchemaRule>(
+  rule: R,
+  at: Span,
+  message: string,
+  data: SchemaDataByRule[R],
+): FindingOf<R> {
   return { rule, at, message, data };
 }

@@ -20,13 +20,27 @@ export const metadataFields: Readonly<Record<string, SchemaNode>> = {
   namespace: string,
   labels: stringMap,
   annotations: stringMap,
-  finalizers: { type: 'array' }, ownerReferences: { type: 'array' }, managedFields: { type: 'array' },
+  finalizers: { type: 'array' },
+  ownerReferences: { type: 'array' },
+  managedFields: { type: 'array' },
   // The cluster's own; a manifest that was read back from it has them.
-  uid: {}, resourceVersion: {}, generation: {}, creationTimestamp: {}, deletionTimestamp: {}, deletionGracePeriodSeconds: {}, selfLink: {}, clusterName: {},
+  uid: {},
+  resourceVersion: {},
+  generation: {},
+  creationTimestamp: {},
+  deletionTimestamp: {},
+  deletionGracePeriodSeconds: {},
+  selfLink: {},
+  clusterName: {},
 };
 
 /** `isCustom` where the kind is Istio's or the Gateway API's, whose names are held to one form. */
-export function checkMetadata(root: YamlMap, kind: string, kindAt: YamlNode, isCustom: boolean): readonly SchemaFinding[] {
+export function checkMetadata(
+  root: YamlMap,
+  kind: string,
+  kindAt: YamlNode,
+  isCustom: boolean,
+): readonly SchemaFinding[] {
   const entry = entryOf(root, 'metadata');
   if (!entry || isNull(entry.value)) return [missing(kind, entry?.key ?? kindAt, [], 'metadata')];
   if (entry.value.kind !== 'map') return [invalidType(['metadata'], entry.value, { type: 'object' })];
@@ -35,13 +49,19 @@ export function checkMetadata(root: YamlMap, kind: string, kindAt: YamlNode, isC
 }
 
 function missingName(metadataKey: YamlNode, metadata: YamlMap, kind: string): readonly SchemaFinding[] {
-  const names = ['name', 'generateName'].map((field) => entryOf(metadata, field)).filter((entry) => entry && !isNull(entry.value));
+  const names = ['name', 'generateName']
+    .map((field) => entryOf(metadata, field))
+    .filter((entry) => entry && !isNull(entry.value));
   return names.length > 0 ? [] : [missing(kind, metadataKey, ['metadata'], 'name')];
 }
 
 function missing(kind: string, at: YamlNode, path: FieldPath, field: string): SchemaFinding {
   const placeholder = field === 'metadata' ? { name: 'name' } : 'name';
-  return finding('missing-field', at.span, `\`${pathText([...path, field])}\` is missing; ${kind} requires it.`, { path, field, placeholder });
+  return finding('missing-field', at.span, `\`${pathText([...path, field])}\` is missing; ${kind} requires it.`, {
+    path,
+    field,
+    placeholder,
+  });
 }
 
 function checkField({ key, value }: YamlEntry, kind: string): readonly SchemaFinding[] {
@@ -51,7 +71,13 @@ function checkField({ key, value }: YamlEntry, kind: string): readonly SchemaFin
   if (!wanted) {
     const alike = meantFor(name);
     const hint = alike === undefined ? '' : `; the nearest is \`${alike}\``;
-    return [finding('unknown-field', key.span, `${kind} has no field \`${pathText(path)}\`${hint}.`, { path, nearest: alike, wrapped: false })];
+    return [
+      finding('unknown-field', key.span, `${kind} has no field \`${pathText(path)}\`${hint}.`, {
+        path,
+        nearest: alike,
+        wrapped: false,
+      }),
+    ];
   }
   if (wanted !== stringMap || value.kind !== 'map') return checkType(path, value, wanted);
   return value.entries.flatMap((entry) => checkType([...path, String(entry.key.value)], entry.value, string));

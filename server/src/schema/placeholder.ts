@@ -5,22 +5,37 @@ import { schemaAt, type SchemaNode } from './tree.ts';
 
 /** What a person most likely writes, by field name; everything else follows from the schema. */
 const usual: Readonly<Record<string, PlainValue>> = {
-  host: 'example.com', hosts: ['example.com'], hostname: 'example.com', hostnames: ['example.com'], targetHost: 'example.com',
-  number: 443, port: 443, targetPort: 443, name: 'name', gatewayClassName: 'istio-waypoint', duration: '10s',
+  host: 'example.com',
+  hosts: ['example.com'],
+  hostname: 'example.com',
+  hostnames: ['example.com'],
+  targetHost: 'example.com',
+  number: 443,
+  port: 443,
+  targetPort: 443,
+  name: 'name',
+  gatewayClassName: 'istio-waypoint',
+  duration: '10s',
 };
 
 export function placeholderFor(schema: string, path: FieldPath): PlainValue {
   const field = path.at(-1);
   const node = schemaAt(schema, path);
-  if (typeof field === 'string' && Object.hasOwn(usual, field) && fits(usual[field]!, node)) return structuredClone(usual[field]!);
+  if (typeof field === 'string' && Object.hasOwn(usual, field) && fits(usual[field]!, node))
+    return structuredClone(usual[field]!);
   if (node?.enum) return node.enum[0]!;
   switch (node?.type) {
-    case 'object': return objectFor(schema, path, node);
-    case 'array': return [placeholderFor(schema, [...path, 0])];
+    case 'object':
+      return objectFor(schema, path, node);
+    case 'array':
+      return [placeholderFor(schema, [...path, 0])];
     case 'integer':
-    case 'number': return node.minimum ?? 1;
-    case 'boolean': return false;
-    default: return node?.format === 'duration' ? '10s' : 'value';
+    case 'number':
+      return node.minimum ?? 1;
+    case 'boolean':
+      return false;
+    default:
+      return node?.format === 'duration' ? '10s' : 'value';
   }
 }
 

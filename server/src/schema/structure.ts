@@ -66,7 +66,10 @@ function pathOf(root: YamlNode, pointer: string): FieldPath {
 /** What is wrong at one place: its fields one by one, but of the faults of its value only the first that explains the others. */
 function fromGroup(group: readonly Fault[], subject: Subject): readonly SchemaFinding[] {
   const fields = group.flatMap((fault) => fromField(fault, subject));
-  const value = group.find(({ keyword }) => keyword === 'type') ?? group.find(({ keyword }) => keyword === 'enum') ?? group.find(({ keyword }) => !aboutFields.has(keyword));
+  const value =
+    group.find(({ keyword }) => keyword === 'type') ??
+    group.find(({ keyword }) => keyword === 'enum') ??
+    group.find(({ keyword }) => !aboutFields.has(keyword));
   const newer = group.flatMap((fault) => fromRelease(fault, subject));
   return [...fields, ...newer, ...(value ? fromValue(value, subject) : [])];
 }
@@ -78,17 +81,34 @@ function fromField({ keyword, path, params }: Fault, subject: Subject): readonly
   return keyword === 'required' ? missingField(path, params?.missingProperty ?? '', subject) : [];
 }
 
-function unknownField(parent: FieldPath, name: string, { root, kind, schema, istioVersion }: Subject): readonly SchemaFinding[] {
+function unknownField(
+  parent: FieldPath,
+  name: string,
+  { root, kind, schema, istioVersion }: Subject,
+): readonly SchemaFinding[] {
   const entry = entryOf(at(root, parent), name);
   if (!entry) return [];
   const fields = fieldsOf(schema, parent);
-  const known = Object.keys(fields).filter((field) => !isNewer(fields[field]!['x-since'] ?? '0', istioVersion) || !schema.startsWith('istio/'));
+  const known = Object.keys(fields).filter(
+    (field) => !isNewer(fields[field]!['x-since'] ?? '0', istioVersion) || !schema.startsWith('istio/'),
+  );
   const alike = nearest(name, [...known, ...(parent.length === 0 ? ['metadata'] : [])]);
   const elsewhere = alike === undefined ? placesOf(schema, parent, name) : undefined;
   const path = [...parent, name];
-  const hint = alike !== undefined ? `; the nearest is \`${alike}\`` : elsewhere !== undefined ? `; \`${name}\` belongs in \`${elsewhere}\`` : '';
+  const hint =
+    alike !== undefined
+      ? `; the nearest is \`${alike}\``
+      : elsewhere !== undefined
+        ? `; \`${name}\` belongs in \`${elsewhere}\``
+        : '';
   const wrapped = alike !== undefined && fields[alike]?.type === 'array' && entry.value.kind !== 'seq';
-  return [finding('unknown-field', entry.key.span, `${kind} has no field \`${pathText(path)}\`${hint}.`, { path, nearest: alike, wrapped })];
+  return [
+    finding('unknown-field', entry.key.span, `${kind} has no field \`${pathText(path)}\`${hint}.`, {
+      path,
+      nearest: alike,
+      wrapped,
+    }),
+  ];
 }
 
 /** Where a field of this name does belong: in a map around this one, or in one map right inside. */
@@ -102,7 +122,11 @@ function placesOf(schema: string, parent: FieldPath, name: string): string | und
   return inner.length === 1 ? pathText(inner[0]!).replace(/\[0\]$/, '[]') : undefined;
 }
 
-function missingField(parent: FieldPath, field: string, { root, kind, kindAt, schema }: Subject): readonly SchemaFinding[] {
+function missingField(
+  parent: FieldPath,
+  field: string,
+  { root, kind, kindAt, schema }: Subject,
+): readonly SchemaFinding[] {
   const last = parent.at(-1);
   const holder = at(root, parent.slice(0, -1));
   const node = typeof last === 'string' ? entryOf(holder, last)?.key : at(root, parent);
@@ -130,7 +154,11 @@ function fromValue({ path, keyword }: Fault, { root, schema, istioVersion }: Sub
   if (!node || !wanted) return [];
   if (isEmpty(node)) return fromEmpty(path, root, node);
   if (wanted.type === 'string' && isTextWithColon(node)) return [];
-  return [keyword === 'type' ? invalidType(path, node, wanted) : invalidValue(path, node, wanted, keyword, schema.startsWith('istio/') ? istioVersion : undefined)];
+  return [
+    keyword === 'type'
+      ? invalidType(path, node, wanted)
+      : invalidValue(path, node, wanted, keyword, schema.startsWith('istio/') ? istioVersion : undefined),
+  ];
 }
 
 function isEmpty(node: YamlNode): boolean {
@@ -149,6 +177,11 @@ function fromEmpty(path: FieldPath, root: YamlMap, node: YamlNode): readonly Sch
   if (typeof path.at(-1) !== 'number') return [];
   const listAt = path.findLastIndex((step) => typeof step === 'string');
   const key = entryOf(at(root, path.slice(0, listAt)), String(path[listAt]))?.key;
-  const span = node.span.start < node.span.end ? node.span : key?.span ?? node.span;
-  return [finding('invalid-type', span, `\`${pathText(path)}\` is empty; a list holds no empty items.`, { path, wanted: 'object' })];
+  const span = node.span.start < node.span.end ? node.span : (key?.span ?? node.span);
+  return [
+    finding('invalid-type', span, `\`${pathText(path)}\` is empty; a list holds no empty items.`, {
+      path,
+      wanted: 'object',
+    }),
+  ];
 }

@@ -38,7 +38,7 @@ const read = new Map<string, SchemaFile>();
 
 function schemaFile(schema: string): SchemaFile {
   let file = read.get(schema);
-  if (!file) read.set(schema, file = JSON.parse(schemaTexts[schema] ?? '{}') as SchemaFile);
+  if (!file) read.set(schema, (file = JSON.parse(schemaTexts[schema] ?? '{}') as SchemaFile));
   return file;
 }
 

@@ -21,14 +21,20 @@ export function validateResource(root: YamlMap, { istioVersion }: SchemaSettings
   const apiVersion = text(root, 'apiVersion');
   const kind = text(root, 'kind');
   if (!apiVersion || !kind) return nameless(root, apiVersion, kind, istioVersion);
-  const written: Written = { apiVersion, kind, name: { apiVersion: String(apiVersion.value), kind: String(kind.value) } };
+  const written: Written = {
+    apiVersion,
+    kind,
+    name: { apiVersion: String(apiVersion.value), kind: String(kind.value) },
+  };
   const found = lookUp(written.name.apiVersion, written.name.kind, istioVersion);
   if (found.state === 'foreign') return [];
   if (found.state === 'unknown') return [unknownKind(written, found, istioVersion)];
   const { kind: kindName } = written.name;
   const faults = [
     ...checkMetadata(root, kindName, kind, found.schema !== undefined),
-    ...(found.schema === undefined ? [] : checkStructure({ root, kind: kindName, kindAt: kind, schema: found.schema, istioVersion })),
+    ...(found.schema === undefined
+      ? []
+      : checkStructure({ root, kind: kindName, kindAt: kind, schema: found.schema, istioVersion })),
   ];
   const own = withoutConsequences(faults, root);
   const together = checkCombinations({ root, apiVersion: written.name.apiVersion, kind: kindName, istioVersion }, own);
@@ -52,36 +58,76 @@ function text(root: YamlMap, key: string): YamlScalar | undefined {
 }
 
 /** Half of a name is enough to know that the other half is missing, where it can only be one of ours. */
-function nameless(root: YamlMap, apiVersion: YamlScalar | undefined, kind: YamlScalar | undefined, istioVersion: string): readonly SchemaFinding[] {
+function nameless(
+  root: YamlMap,
+  apiVersion: YamlScalar | undefined,
+  kind: YamlScalar | undefined,
+  istioVersion: string,
+): readonly SchemaFinding[] {
   if (kind && !apiVersion && entryOf(root, 'apiVersion')?.value.kind !== 'map') {
     const meant = lookUp('', String(kind.value), istioVersion);
     if (meant.state !== 'unknown' || meant.nearest?.kind !== kind.value) return [];
     const placeholder = meant.nearest.apiVersion;
-    return [finding('missing-field', kind.span, `\`apiVersion\` is missing; ${meant.nearest.kind} requires it.`, { path: [], field: 'apiVersion', placeholder })];
+    return [
+      finding('missing-field', kind.span, `\`apiVersion\` is missing; ${meant.nearest.kind} requires it.`, {
+        path: [],
+        field: 'apiVersion',
+        placeholder,
+      }),
+    ];
   }
   if (!apiVersion || kind || lookUp(String(apiVersion.value), '', istioVersion).state === 'foreign') return [];
-  return [finding('missing-field', apiVersion.span, '`kind` is missing.', { path: [], field: 'kind', placeholder: 'ServiceEntry' })];
+  return [
+    finding('missing-field', apiVersion.span, '`kind` is missing.', {
+      path: [],
+      field: 'kind',
+      placeholder: 'ServiceEntry',
+    }),
+  ];
 }
 
-function deprecated({ apiVersion, name }: Written, { successor, sameShape }: Extract<Lookup, { state: 'known' }>, istioVersion: string): readonly SchemaFinding[] {
+function deprecated(
+  { apiVersion, name }: Written,
+  { successor, sameShape }: Extract<Lookup, { state: 'known' }>,
+  istioVersion: string,
+): readonly SchemaFinding[] {
   if (successor === undefined) return [];
   const message = `\`${name.apiVersion}\` is an older version of ${name.kind}; with Istio ${istioVersion} it is \`${successor}\`.`;
   return [finding('deprecated-api-version', apiVersion.span, message, { apiVersion: successor, sameShape })];
 }
 
-function unknownKind({ apiVersion, kind, name }: Written, { why, nearest }: Extract<Lookup, { state: 'unknown' }>, istioVersion: string): SchemaFinding {
+function unknownKind(
+  { apiVersion, kind, name }: Written,
+  { why, nearest }: Extract<Lookup, { state: 'unknown' }>,
+  istioVersion: string,
+): SchemaFinding {
   const isKindWrong = why.part === 'kind' && nearest?.kind !== name.kind;
-  return finding('unknown-kind', (isKindWrong ? kind : apiVersion).span, `${sentence(name, why, nearest, istioVersion)}.`, { written: name, nearest });
+  return finding(
+    'unknown-kind',
+    (isKindWrong ? kind : apiVersion).span,
+    `${sentence(name, why, nearest, istioVersion)}.`,
+    { written: name, nearest },
+  );
 }
 
-function sentence(name: Name, why: Extract<Lookup, { state: 'unknown' }>['why'], nearest: Name | undefined, istioVersion: string): string {
+function sentence(
+  name: Name,
+  why: Extract<Lookup, { state: 'unknown' }>['why'],
+  nearest: Name | undefined,
+  istioVersion: string,
+): string {
   const group = name.apiVersion.slice(0, Math.max(0, name.apiVersion.indexOf('/'))) || name.apiVersion;
   switch (why.part) {
-    case 'version': return `\`${name.apiVersion}\` is no version of ${name.kind}; ${why.served.length > 0 ? `it is served as ${why.served.join(', ')}` : 'no version is left'}`;
-    case 'release': return `${name.kind} comes as \`${name.apiVersion}\` with Istio ${why.since}; the target is ${istioVersion}`;
-    case 'removed': return `\`${group}\` was given up${nearest ? `; ${nearest.kind} is now in \`${nearest.apiVersion}\`` : ''}`;
-    case 'group': return `\`${name.apiVersion}\` has no ${name.kind}${nearest ? `; it is in \`${nearest.apiVersion}\`` : ''}`;
-    case 'kind': return `\`${name.apiVersion}\` has no kind \`${name.kind}\`${kindHint(name, nearest)}`;
+    case 'version':
+      return `\`${name.apiVersion}\` is no version of ${name.kind}; ${why.served.length > 0 ? `it is served as ${why.served.join(', ')}` : 'no version is left'}`;
+    case 'release':
+      return `${name.kind} comes as \`${name.apiVersion}\` with Istio ${why.since}; the target is ${istioVersion}`;
+    case 'removed':
+      return `\`${group}\` was given up${nearest ? `; ${nearest.kind} is now in \`${nearest.apiVersion}\`` : ''}`;
+    case 'group':
+      return `\`${name.apiVersion}\` has no ${name.kind}${nearest ? `; it is in \`${nearest.apiVersion}\`` : ''}`;
+    case 'kind':
+      return `\`${name.apiVersion}\` has no kind \`${name.kind}\`${kindHint(name, nearest)}`;
   }
 }
 

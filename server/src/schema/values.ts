@@ -9,7 +9,7 @@ import type { SchemaNode } from './tree.ts';
 import { formText, pathText, quoted, typeText, valueText } from './wording.ts';
 
 export function invalidType(path: FieldPath, node: YamlNode, wanted: SchemaNode): FindingOf<'invalid-type'> {
-  const type: WantedType = wanted['x-kubernetes-int-or-string'] ? 'int-or-string' : wanted.type ?? 'object';
+  const type: WantedType = wanted['x-kubernetes-int-or-string'] ? 'int-or-string' : (wanted.type ?? 'object');
   const message = `\`${pathText(path)}\` must be ${typeText(type)}, not ${valueText(node)}.`;
   const found = finding('invalid-type', node.span, message, { path, wanted: type });
   // Kustomize reads and writes such words as strings, so what reaches the API server depends on the way there.
@@ -21,7 +21,13 @@ function isOldWord(node: YamlNode): boolean {
 }
 
 /** `istioVersion` is undefined where values of later releases are not held against the target. */
-export function invalidValue(path: FieldPath, node: YamlNode, wanted: SchemaNode, keyword: string, istioVersion: string | undefined): FindingOf<'invalid-value'> {
+export function invalidValue(
+  path: FieldPath,
+  node: YamlNode,
+  wanted: SchemaNode,
+  keyword: string,
+  istioVersion: string | undefined,
+): FindingOf<'invalid-value'> {
   const { reason, meant } = explain(node, wanted, keyword, istioVersion);
   return finding('invalid-value', node.span, `\`${pathText(path)}\` ${reason}.`, { path, nearest: meant });
 }
@@ -39,12 +45,19 @@ function explain(node: YamlNode, wanted: SchemaNode, keyword: string, istioVersi
   return { reason: bounds === empty ? empty : `${bounds}, ${sizeText(node, value)}`, meant: undefined };
 }
 
-function fromEnum(value: unknown, { enum: values = [], 'x-values': later = {} }: SchemaNode, istioVersion: string | undefined): Explanation {
+function fromEnum(
+  value: unknown,
+  { enum: values = [], 'x-values': later = {} }: SchemaNode,
+  istioVersion: string | undefined,
+): Explanation {
   const open = values.filter((one) => istioVersion === undefined || !isNewer(later[String(one)] ?? '0', istioVersion));
   const alike = nearest(String(value), open.map(String));
   const meant = open.find((one) => String(one) === alike);
   const list = open.map(String).join(', ');
-  return { reason: `cannot be ${typeof value === 'string' ? quoted(value) : String(value)}; it is one of ${list}`, meant: typeof meant === 'boolean' ? undefined : meant };
+  return {
+    reason: `cannot be ${typeof value === 'string' ? quoted(value) : String(value)}; it is one of ${list}`,
+    meant: typeof meant === 'boolean' ? undefined : meant,
+  };
 }
 
 /** Upper case is the one slip from a pattern whose repair is plain. */
@@ -62,15 +75,25 @@ function boundsText(wanted: SchemaNode, keyword: string): string {
   if (emptiness.has(keyword) && wanted[keyword as 'minLength'] === 1) return empty;
   const [verb, least, most, unit] = bounds(wanted, keyword);
   if (least !== undefined && most !== undefined && least < most) return `${verb} from ${least} to ${most}${unit}`;
-  return most !== undefined && keyword.startsWith('max') ? `${verb} at most ${most}${unit}` : `${verb} at least ${least ?? 0}${unit}`;
+  return most !== undefined && keyword.startsWith('max')
+    ? `${verb} at most ${most}${unit}`
+    : `${verb} at least ${least ?? 0}${unit}`;
 }
 
-function bounds(wanted: SchemaNode, keyword: string): readonly [string, number | undefined, number | undefined, string] {
+function bounds(
+  wanted: SchemaNode,
+  keyword: string,
+): readonly [string, number | undefined, number | undefined, string] {
   if (keyword.endsWith('Length')) return ['must have', wanted.minLength, wanted.maxLength, ' characters'];
   if (keyword.endsWith('Items')) return ['must have', wanted.minItems, wanted.maxItems, ' items'];
   if (keyword.endsWith('Properties')) return ['must have', wanted.minProperties, wanted.maxProperties, ' entries'];
   const isInt32 = wanted.format === 'int32';
-  return ['must be', wanted.minimum ?? (isInt32 ? -2147483648 : undefined), wanted.maximum ?? (isInt32 ? 2147483647 : undefined), ''];
+  return [
+    'must be',
+    wanted.minimum ?? (isInt32 ? -2147483648 : undefined),
+    wanted.maximum ?? (isInt32 ? 2147483647 : undefined),
+    '',
+  ];
 }
 
 function sizeText(node: YamlNode, value: unknown): string {

@@ -24,7 +24,13 @@ export function quoted(value: string): string {
 
 export function typeText(type: WantedType): string {
   const words: Readonly<Record<WantedType, string>> = {
-    object: 'a map', array: 'a list', string: 'a string', integer: 'an integer', number: 'a number', boolean: 'true or false', 'int-or-string': 'an integer or a string',
+    object: 'a map',
+    array: 'a list',
+    string: 'a string',
+    integer: 'an integer',
+    number: 'a number',
+    boolean: 'true or false',
+    'int-or-string': 'an integer or a string',
   };
   return words[type];
 }
@@ -37,7 +43,8 @@ export function valueText(node: YamlNode): string {
   if (value === null) return 'empty';
   if (typeof value === 'string') return `the string ${quoted(value)}`;
   // Where YAML 1.1 and 1.2 part, the text alone would puzzle: it looks like a string.
-  if (typeof node.value === 'string') return `${quoted(node.value)}, which kubectl reads as the ${typeof value} ${value}`;
+  if (typeof node.value === 'string')
+    return `${quoted(node.value)}, which kubectl reads as the ${typeof value} ${value}`;
   return `the ${typeof value} ${value}`;
 }
 
@@ -56,11 +63,17 @@ const forms: ReadonlyMap<string, string> = new Map([
   [`^$|^${subdomain}$`, 'empty or a DNS name: lower-case letters, digits, "-" and "."'],
   [`^(\\*\\.)?${subdomain}$`, 'a DNS name in lower case, of which the first label may be "*"'],
   [`^${subdomain}\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$`, 'a domain and a path, such as example.com/name'],
-  [`^Hostname|IPAddress|NamedAddress|${subdomain}\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$`, 'IPAddress, Hostname, NamedAddress or a domain and a path'],
+  [
+    `^Hostname|IPAddress|NamedAddress|${subdomain}\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$`,
+    'IPAddress, Hostname, NamedAddress or a domain and a path',
+  ],
   ['^([0-9]{1,5}(h|m|s|ms)){1,4}$', 'a duration such as 5s or 1m30s'],
   ['^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$', 'a kind: letters, digits and "-", a letter first'],
   ['^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$', 'a reason of letters, digits, "_", "," and ":"'],
-  [`^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$|${subdomain}\\/[A-Za-z0-9]+$`, 'a protocol, such as HTTP or example.com/protocol'],
+  [
+    `^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$|${subdomain}\\/[A-Za-z0-9]+$`,
+    'a protocol, such as HTTP or example.com/protocol',
+  ],
   [`^[A-Za-z0-9!#$%&'*+\\-.^_\\x60|~]+$`, 'the name of an HTTP header'],
   ['^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$', 'the value of a label: letters, digits, "-", "_" and "."'],
   [`^(${subdomain}/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$`, 'the key of a label, such as example.com/name'],
@@ -68,5 +81,5 @@ const forms: ReadonlyMap<string, string> = new Map([
   ['^[-_A-Za-z0-9]+$', 'letters, digits, "-" and "_"'],
   ['^[!-~]+([\\t ]?[!-~]+)*$', 'printable text without spaces at its ends'],
   ['(^$|^[a-f0-9]{64}$)', 'a SHA-256 sum in lower-case hex'],
-  ['^(?:[-A-Za-z0-9/._~!$&\'()*+,;=:@]|[%][0-9a-fA-F]{2})+$', 'the path of a URL'],
+  ["^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$", 'the path of a URL'],
 ]);

@@ -12,9 +12,15 @@ export interface ClusterMesh {
   readonly meshText: string | undefined;
 }
 
-export function clusterMeshSettings({ namespace, version, meshText }: ClusterMesh, context: string): Partial<MeshSettings> {
+export function clusterMeshSettings(
+  { namespace, version, meshText }: ClusterMesh,
+  context: string,
+): Partial<MeshSettings> {
   const istioVersion = supportedOf(version);
-  const read = meshText === undefined ? undefined : { rootNamespace: namespace, ...readMeshConfig(parseDocument(meshText).root), origin: `cluster:${context}` };
+  const read =
+    meshText === undefined
+      ? undefined
+      : { rootNamespace: namespace, ...readMeshConfig(parseDocument(meshText).root), origin: `cluster:${context}` };
   return { cluster: context, ...(istioVersion !== undefined && { istioVersion }), ...read };
 }
 

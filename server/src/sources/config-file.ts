@@ -52,11 +52,26 @@ export function isConfigFile(path: string): boolean {
 /** Never throws; an empty file says nothing. `uri` becomes the origin of mesh settings, `rules` are the ids that may be named. */
 export function readConfigFile(text: string, uri: string, rules?: readonly string[]): ConfigFile {
   const tree = parseDocument(text);
-  const draft: Draft = { text, rules, mesh: {}, severities: {}, ignore: [], errors: tree.errors.map(({ message, span }) => ({ message, span })) };
+  const draft: Draft = {
+    text,
+    rules,
+    mesh: {},
+    severities: {},
+    ignore: [],
+    errors: tree.errors.map(({ message, span }) => ({ message, span })),
+  };
   if (tree.root?.kind === 'map') readKeys(tree.root, topLevel, 'a setting', draft);
-  else if (tree.root !== undefined && !isNull(tree.root) && tree.errors.length === 0) complain(draft, tree.root, 'Settings are keys and values, such as `istioVersion: "1.31"`.');
+  else if (tree.root !== undefined && !isNull(tree.root) && tree.errors.length === 0)
+    complain(draft, tree.root, 'Settings are keys and values, such as `istioVersion: "1.31"`.');
   const { mesh, severities, completeKinds, defaultNamespace, ignore, errors } = draft;
-  return { mesh: Object.keys(mesh).length > 0 ? { ...mesh, origin: uri } : {}, severities, completeKinds, defaultNamespace, ignore, errors };
+  return {
+    mesh: Object.keys(mesh).length > 0 ? { ...mesh, origin: uri } : {},
+    severities,
+    completeKinds,
+    defaultNamespace,
+    ignore,
+    errors,
+  };
 }
 
 type Setter = (entry: YamlEntry, draft: Draft) => void;
@@ -65,8 +80,12 @@ const topLevel: Readonly<Record<string, Setter>> = {
   istioVersion: setVersion,
   severities: setSeverities,
   completeKinds: setKinds,
-  defaultNamespace: ({ value }, draft) => { draft.defaultNamespace = namespaceOf(value, draft); },
-  ignore: ({ value }, draft) => { draft.ignore = listOf(value, draft) ?? []; },
+  defaultNamespace: ({ value }, draft) => {
+    draft.defaultNamespace = namespaceOf(value, draft);
+  },
+  ignore: ({ value }, draft) => {
+    draft.ignore = listOf(value, draft) ?? [];
+  },
   mesh: ({ value }, draft) => {
     if (value.kind === 'map') readKeys(value, meshKeys, 'a mesh setting', draft);
     else if (!isNull(value)) complain(draft, value, 'Expected keys and values, such as `rootNamespace: istio-system`.');
@@ -76,17 +95,34 @@ const topLevel: Readonly<Record<string, Setter>> = {
 const meshKeys: Readonly<Record<string, Setter>> = {
   istioVersion: setVersion,
   ...setters(['rootNamespace', 'trustDomain', 'clusterDomain', 'accessLogFile'], textOf),
-  ...setters(['defaultServiceExportTo', 'defaultDestinationRuleExportTo', 'defaultVirtualServiceExportTo', 'extensionProviders', 'defaultAccessLogProviders'], listOf),
+  ...setters(
+    [
+      'defaultServiceExportTo',
+      'defaultDestinationRuleExportTo',
+      'defaultVirtualServiceExportTo',
+      'extensionProviders',
+      'defaultAccessLogProviders',
+    ],
+    listOf,
+  ),
   ...setters(['autoAllocateAddresses', 'dnsCapture'], booleanOf),
   ...setters(['discoverySelectors'], selectorsOf),
   ...setters(['outboundTrafficPolicy'], (value, draft) => oneOf(value, outboundModes, draft)),
 };
 
-function setters(keys: readonly (keyof MeshSettings)[], read: (value: YamlNode, draft: Draft) => unknown): Record<string, Setter> {
-  return Object.fromEntries(keys.map((key): [string, Setter] => [key, ({ value }, draft) => {
-    const plain = isNull(value) ? undefined : read(value, draft);
-    if (plain !== undefined) draft.mesh[key] = plain;
-  }]));
+function setters(
+  keys: readonly (keyof MeshSettings)[],
+  read: (value: YamlNode, draft: Draft) => unknown,
+): Record<string, Setter> {
+  return Object.fromEntries(
+    keys.map((key): [string, Setter] => [
+      key,
+      ({ value }, draft) => {
+        const plain = isNull(value) ? undefined : read(value, draft);
+        if (plain !== undefined) draft.mesh[key] = plain;
+      },
+    ]),
+  );
 }
 
 function readKeys(map: YamlMap, known: Readonly<Record<string, Setter>>, what: string, draft: Draft): void {
@@ -100,11 +136,17 @@ function readKeys(map: YamlMap, known: Readonly<Record<string, Setter>>, what: s
 /** `1.30` is a number to YAML, and a wrong one: the text counts. */
 function setVersion({ value }: YamlEntry, draft: Draft): void {
   if (isNull(value)) return;
-  const written = value.kind === 'scalar' ? draft.text.slice(value.span.start, value.span.end).replace(/^["']|["']$/g, '') : '';
+  const written =
+    value.kind === 'scalar' ? draft.text.slice(value.span.start, value.span.end).replace(/^["']|["']$/g, '') : '';
   const minor = /^v?(\d+\.\d+)(\.\d+)?$/.exec(written)?.[1];
   const version = supportedVersions.find((supported) => supported === minor);
   if (version !== undefined) draft.mesh['istioVersion'] = version;
-  else complain(draft, value, `Expected a minor version of Istio from ${supportedVersions[0]} to ${supportedVersions.at(-1)}.`);
+  else
+    complain(
+      draft,
+      value,
+      `Expected a minor version of Istio from ${supportedVersions[0]} to ${supportedVersions.at(-1)}.`,
+    );
 }
 
 function setSeverities({ value }: YamlEntry, draft: Draft): void {
@@ -114,7 +156,8 @@ function setSeverities({ value }: YamlEntry, draft: Draft): void {
   }
   for (const { key, value: written } of value.entries) {
     const rule = String(key.value);
-    if (draft.rules !== undefined && !draft.rules.includes(rule)) complain(draft, key, `No rule is called \`${rule}\`.${suggestion(rule, draft.rules)}`);
+    if (draft.rules !== undefined && !draft.rules.includes(rule))
+      complain(draft, key, `No rule is called \`${rule}\`.${suggestion(rule, draft.rules)}`);
     const level = oneOf(written, levels, draft);
     if (level !== undefined) draft.severities[rule] = level;
   }
@@ -123,17 +166,23 @@ function setSeverities({ value }: YamlEntry, draft: Draft): void {
 function namespaceOf(value: YamlNode, draft: Draft): string | undefined {
   const name = textOf(value, draft);
   if (name === undefined || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
-  complain(draft, value, 'A namespace has at most 63 lower-case letters, digits and hyphens, and starts and ends with a letter or digit.');
+  complain(
+    draft,
+    value,
+    'A namespace has at most 63 lower-case letters, digits and hyphens, and starts and ends with a letter or digit.',
+  );
   return undefined;
 }
 
 function setKinds({ value }: YamlEntry, draft: Draft): void {
   if (isNull(value)) return;
-  if (value.kind !== 'seq') return complain(draft, value, 'Expected a list of kinds, such as `[ServiceEntry, Gateway]`.');
+  if (value.kind !== 'seq')
+    return complain(draft, value, 'Expected a list of kinds, such as `[ServiceEntry, Gateway]`.');
   const kinds = value.items.flatMap((item) => {
     const name = textOf(item, draft);
     const kind = name === undefined ? [] : allKinds.includes(name as Kind) ? [name as Kind] : kindsNamed(name);
-    if (name !== undefined && kind.length === 0) complain(draft, item, `No kind is called \`${name}\`.${suggestion(name, [...allKinds, ...writtenKinds])}`);
+    if (name !== undefined && kind.length === 0)
+      complain(draft, item, `No kind is called \`${name}\`.${suggestion(name, [...allKinds, ...writtenKinds])}`);
     return kind;
   });
   draft.completeKinds = [...new Set(kinds)];
@@ -161,7 +210,11 @@ function selectorsOf(value: YamlNode, draft: Draft): readonly LabelSelector[] | 
   const items = value.kind === 'seq' ? value.items : [];
   const maps = items.filter((item) => item.kind === 'map');
   if (value.kind === 'seq' && maps.length === items.length) return maps.map(readSelector);
-  complain(draft, value, 'Expected a list of label selectors, such as `[{ matchLabels: { istio-discovery: enabled } }]`.');
+  complain(
+    draft,
+    value,
+    'Expected a list of label selectors, such as `[{ matchLabels: { istio-discovery: enabled } }]`.',
+  );
   return undefined;
 }
 
@@ -169,7 +222,12 @@ function oneOf<T extends string>(value: YamlNode, choices: readonly T[], draft: 
   const written = value.kind === 'scalar' ? value.value : undefined;
   // YAML 1.1 files write `off` for false; the core schema reads it as text, JSON-minded people write `false`.
   const choice = choices.find((one) => one === written || (one === 'off' && written === false));
-  if (choice === undefined) complain(draft, value, `Expected one of ${choices.join(', ')}.${typeof written === 'string' ? suggestion(written, choices) : ''}`);
+  if (choice === undefined)
+    complain(
+      draft,
+      value,
+      `Expected one of ${choices.join(', ')}.${typeof written === 'string' ? suggestion(written, choices) : ''}`,
+    );
   return choice;
 }
 

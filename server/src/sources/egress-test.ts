@@ -51,7 +51,8 @@ export function readEgressTests(text: string): EgressTestFile {
     for (const error of tree.errors) complain(error, error.message);
     if (!tree.root || isNull(tree.root)) return [];
     if (tree.root.kind !== 'seq') {
-      if (tree.errors.length === 0) complain(tree.root, 'Expected a list of cases, each with `from`, `request` and `expect`.');
+      if (tree.errors.length === 0)
+        complain(tree.root, 'Expected a list of cases, each with `from`, `request` and `expect`.');
       return [];
     }
     return tree.root.items.flatMap((item) => {
@@ -70,22 +71,32 @@ function readCase(item: YamlNode, complain: Complain): EgressTestCase | undefine
     return undefined;
   }
   rejectOthers(item, keys, complain);
-  const from = needed(item, 'from', complain, (entry) => matching(entry, /^[^/\s]+(\/[^/\s]+)?$/, '`NAMESPACE` or `NAMESPACE/SERVICEACCOUNT`', complain));
+  const from = needed(item, 'from', complain, (entry) =>
+    matching(entry, /^[^/\s]+(\/[^/\s]+)?$/, '`NAMESPACE` or `NAMESPACE/SERVICEACCOUNT`', complain),
+  );
   const expect = needed(item, 'expect', complain, (entry) => oneOf(entry, expectations, complain));
   const request = needed(item, 'request', complain, (entry) => readRequest(entry, complain));
   const optional = <T>(key: string, read: (entry: YamlEntry) => T | undefined): T | undefined => {
     const entry = entryOf(item, key);
     return entry && !isNull(entry.value) ? read(entry) : undefined;
   };
-  const labels = optional('labels', (entry) => readTexts(entry, 'labels and their values, such as `app: curl`', complain)) ?? {};
+  const labels =
+    optional('labels', (entry) => readTexts(entry, 'labels and their values, such as `app: curl`', complain)) ?? {};
   const name = optional('name', (entry) => text(entry, complain))?.value;
-  const via = optional('via', (entry) => matching(entry, /^(direct|[^/\s]+\/[^/\s]+)$/, '`direct` or the `NAMESPACE/NAME` of a waypoint', complain));
+  const via = optional('via', (entry) =>
+    matching(entry, /^(direct|[^/\s]+\/[^/\s]+)$/, '`direct` or the `NAMESPACE/NAME` of a waypoint', complain),
+  );
   const tls = optional('tls', (entry) => oneOf(entry, tlsModes, complain));
   const sni = optional('sni', (entry) => text(entry, complain));
-  return from && expect && request ? { span: item.span, name, from, labels, expect, via, tls, sni, ...request } : undefined;
+  return from && expect && request
+    ? { span: item.span, name, from, labels, expect, via, tls, sni, ...request }
+    : undefined;
 }
 
-function readRequest(entry: YamlEntry, complain: Complain): Pick<EgressTestCase, 'url' | 'method' | 'headers'> | undefined {
+function readRequest(
+  entry: YamlEntry,
+  complain: Complain,
+): Pick<EgressTestCase, 'url' | 'method' | 'headers'> | undefined {
   if (entry.value.kind !== 'map') {
     const url = text(entry, complain, 'a URL, or `url` with `method` and `headers`');
     return url && { url, method: undefined, headers: {} };
@@ -94,7 +105,13 @@ function readRequest(entry: YamlEntry, complain: Complain): Pick<EgressTestCase,
   const url = needed(entry.value, 'url', complain, (one) => text(one, complain, 'a URL'));
   const method = entryOf(entry.value, 'method');
   const headers = entryOf(entry.value, 'headers');
-  return url && { url, method: method && text(method, complain), headers: headers ? readTexts(headers, 'headers and their values, such as `x-team: red`', complain) : {} };
+  return (
+    url && {
+      url,
+      method: method && text(method, complain),
+      headers: headers ? readTexts(headers, 'headers and their values, such as `x-team: red`', complain) : {},
+    }
+  );
 }
 
 function readTexts({ value }: YamlEntry, what: string, complain: Complain): Record<string, string> {
@@ -102,22 +119,33 @@ function readTexts({ value }: YamlEntry, what: string, complain: Complain): Reco
     complain(value, `Expected ${what}.`);
     return {};
   }
-  return Object.fromEntries(value.entries.flatMap((entry): [string, string][] => {
-    // `x-debug: 1` is a number to YAML; headers and labels are text.
-    if (entry.value.kind === 'scalar' && entry.value.value !== null) return [[String(entry.key.value), String(entry.value.value)]];
-    complain(entry.value, 'Expected a text.');
-    return [];
-  }));
+  return Object.fromEntries(
+    value.entries.flatMap((entry): [string, string][] => {
+      // `x-debug: 1` is a number to YAML; headers and labels are text.
+      if (entry.value.kind === 'scalar' && entry.value.value !== null)
+        return [[String(entry.key.value), String(entry.value.value)]];
+      complain(entry.value, 'Expected a text.');
+      return [];
+    }),
+  );
 }
 
 function entryOf(map: YamlMap, key: string): YamlEntry | undefined {
   return map.entries.find((entry) => entry.key.value === key);
 }
 
-function needed<T>(map: YamlMap, key: string, complain: Complain, read: (entry: YamlEntry) => T | undefined): T | undefined {
+function needed<T>(
+  map: YamlMap,
+  key: string,
+  complain: Complain,
+  read: (entry: YamlEntry) => T | undefined,
+): T | undefined {
   const entry = entryOf(map, key);
   if (entry) return read(entry);
-  complain({ span: { start: map.span.start, end: map.entries[0]?.key.span.end ?? map.span.end } }, `\`${key}\` is missing.`);
+  complain(
+    { span: { start: map.span.start, end: map.entries[0]?.key.span.end ?? map.span.end } },
+    `\`${key}\` is missing.`,
+  );
   return undefined;
 }
 
@@ -125,12 +153,16 @@ function rejectOthers(map: YamlMap, known: readonly string[], complain: Complain
   for (const { key } of map.entries) {
     if (known.includes(String(key.value))) continue;
     const near = nearest(String(key.value), known);
-    complain(key, `\`${String(key.value)}\` is not known here.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`);
+    complain(
+      key,
+      `\`${String(key.value)}\` is not known here.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+    );
   }
 }
 
 function text({ key, value }: YamlEntry, complain: Complain, what = 'a text'): Field<string> | undefined {
-  if (value.kind === 'scalar' && typeof value.value === 'string' && value.value !== '') return { value: value.value, span: value.span, key: key.span };
+  if (value.kind === 'scalar' && typeof value.value === 'string' && value.value !== '')
+    return { value: value.value, span: value.span, key: key.span };
   complain(isNull(value) ? key : value, `Expected ${what}.`);
   return undefined;
 }
@@ -147,7 +179,10 @@ function oneOf<T extends string>(entry: YamlEntry, choices: readonly T[], compla
   const choice = choices.find((one) => one === written);
   if (choice !== undefined) return { value: choice, span: entry.value.span, key: entry.key.span };
   const near = typeof written === 'string' ? nearest(written, choices) : undefined;
-  complain(isNull(entry.value) ? entry.key : entry.value, `Expected ${choices.join(', ')}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`);
+  complain(
+    isNull(entry.value) ? entry.key : entry.value,
+    `Expected ${choices.join(', ')}.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+  );
   return undefined;
 }
 
@@ -157,10 +192,20 @@ function isNull(node: YamlNode): boolean {
 
 /** Out of the document, into the file. */
 function placed(read: EgressTestCase, by: number): EgressTestCase {
-  const moved = <T>(field: Field<T>): Field<T> => ({ value: field.value, span: shift(field.span, by), key: shift(field.key, by) });
+  const moved = <T>(field: Field<T>): Field<T> => ({
+    value: field.value,
+    span: shift(field.span, by),
+    key: shift(field.key, by),
+  });
   return {
     ...read,
-    span: shift(read.span, by), from: moved(read.from), url: moved(read.url), expect: moved(read.expect),
-    method: read.method && moved(read.method), via: read.via && moved(read.via), tls: read.tls && moved(read.tls), sni: read.sni && moved(read.sni),
+    span: shift(read.span, by),
+    from: moved(read.from),
+    url: moved(read.url),
+    expect: moved(read.expect),
+    method: read.method && moved(read.method),
+    via: read.via && moved(read.via),
+    tls: read.tls && moved(read.tls),
+    sni: read.sni && moved(read.sni),
   };
 }

@@ -13,6 +13,10 @@ export interface FileFacts {
 }
 
 export function sameFacts(a: FileFacts, b: FileFacts): boolean {
-  return a.namespace === b.namespace && a.leftAlone === b.leftAlone && a.defaultNamespace === b.defaultNamespace
-    && (a.severities === b.severities || JSON.stringify(a.severities) === JSON.stringify(b.severities));
+  return (
+    a.namespace === b.namespace &&
+    a.leftAlone === b.leftAlone &&
+    a.defaultNamespace === b.defaultNamespace &&
+    (a.severities === b.severities || JSON.stringify(a.severities) === JSON.stringify(b.severities))
+  );
 }

@@ -24,7 +24,11 @@ export interface FolderConfigs {
 }
 
 /** A snapshot: each file is read once, when it is first needed. `outer` is the nearest file from the root upwards. */
-export function folderConfigs(files: FileSystem, root: string, outer: { readonly path: string; readonly config: ConfigFile } | undefined): FolderConfigs {
+export function folderConfigs(
+  files: FileSystem,
+  root: string,
+  outer: { readonly path: string; readonly config: ConfigFile } | undefined,
+): FolderConfigs {
   const known = new Map<string, Standing>();
   const inner: { readonly path: string; readonly text: string }[] = [];
   const base = outer ? withFile(nothing, folderOf(outer.path), outer.config) : nothing;
@@ -42,10 +46,15 @@ export function folderConfigs(files: FileSystem, root: string, outer: { readonly
   };
   const namedIgnored = base.ignores.some((test) => test(root));
   return {
-    isIgnored: (path) => path !== root && !(namedIgnored && over(folderOf(path)) === base) && over(folderOf(path)).ignores.some((test) => test(path)),
+    isIgnored: (path) =>
+      path !== root &&
+      !(namedIgnored && over(folderOf(path)) === base) &&
+      over(folderOf(path)).ignores.some((test) => test(path)),
     of(path) {
       const standing = over(folderOf(path));
-      return standing === base ? undefined : { severities: standing.severities, defaultNamespace: standing.defaultNamespace };
+      return standing === base
+        ? undefined
+        : { severities: standing.severities, defaultNamespace: standing.defaultNamespace };
     },
     inner: () => inner,
   };
@@ -57,6 +66,9 @@ function withFile(over: Standing, folder: string, { severities, defaultNamespace
   return {
     severities: { ...over.severities, ...severities },
     defaultNamespace: defaultNamespace ?? over.defaultNamespace,
-    ignores: ignore.length === 0 ? over.ignores : [...over.ignores, (path) => isInside(folder, path) && test(path.slice(start))],
+    ignores:
+      ignore.length === 0
+        ? over.ignores
+        : [...over.ignores, (path) => isInside(folder, path) && test(path.slice(start))],
   };
 }

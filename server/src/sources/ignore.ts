@@ -13,7 +13,13 @@ export function isManifestName(name: string): boolean {
 }
 
 /** Large and common, and never manifests. */
-const otherFiles: ReadonlySet<string> = new Set(['package.json', 'package-lock.json', 'tsconfig.json', 'pnpm-lock.yaml', 'composer.json']);
+const otherFiles: ReadonlySet<string> = new Set([
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'pnpm-lock.yaml',
+  'composer.json',
+]);
 
 /** Turns patterns of an ignore setting into one test of a path below the root: `*` within a name, `**` across folders; a bare name is any depth. */
 export function ignoreTest(patterns: readonly string[]): (relative: string) => boolean {
@@ -25,7 +31,10 @@ export function ignoreTest(patterns: readonly string[]): (relative: string) => b
 function source(pattern: string): string {
   const trimmed = pattern.replace(/^\.?\//, '').replace(/\/$/, '');
   const anywhere = trimmed.includes('/') || pattern.startsWith('/') ? trimmed : `**/${trimmed}`;
-  return anywhere.split(/(\*\*\/|\*\*|\*|\?)/).map((part) => wildcards[part] ?? part.replace(/[\\^$.|+()[\]{}]/g, '\\$&')).join('');
+  return anywhere
+    .split(/(\*\*\/|\*\*|\*|\?)/)
+    .map((part) => wildcards[part] ?? part.replace(/[\\^$.|+()[\]{}]/g, '\\$&'))
+    .join('');
 }
 
 const wildcards: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };

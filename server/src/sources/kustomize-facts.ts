@@ -26,7 +26,8 @@ export function kustomizeFacts(kustomizations: ReadonlyMap<string, Kustomization
     const namespace = onlyOne(namespacesOf(path, undefined, graph, new Set()));
     if (namespace !== undefined) facts.set(path, { namespace });
   }
-  for (const [folder, { helpers }] of graph.byFolder) for (const helper of helpers) facts.set(join(folder, helper), { leftAlone: 'kustomize-patch' });
+  for (const [folder, { helpers }] of graph.byFolder)
+    for (const helper of helpers) facts.set(join(folder, helper), { leftAlone: 'kustomize-patch' });
   for (const path of kustomizations.keys()) facts.set(path, { leftAlone: 'kustomize-patch' });
   return facts;
 }
@@ -52,7 +53,12 @@ function graphOf(kustomizations: ReadonlyMap<string, Kustomization>): Graph {
  * The namespaces that a file or folder ends in by each way through the kustomizations that list it. The outermost one that names a
  * namespace wins, as it is applied last; undefined stands for a way on which none does.
  */
-function namespacesOf(path: string, inner: string | undefined, graph: Graph, way: Set<string>): ReadonlySet<string | undefined> {
+function namespacesOf(
+  path: string,
+  inner: string | undefined,
+  graph: Graph,
+  way: Set<string>,
+): ReadonlySet<string | undefined> {
   const own = graph.byFolder.get(path)?.namespace ?? inner;
   const parents = (graph.listedBy.get(path) ?? []).filter((parent) => !way.has(parent));
   if (parents.length === 0 || way.size > deepest) return new Set([own]);

@@ -18,14 +18,24 @@ export function readMeshConfig(config: Maybe): Partial<MeshSettings> {
     ...(accessLogFile !== undefined && { accessLogFile }),
     ...(outboundTrafficPolicy && { outboundTrafficPolicy }),
     ...(child(config, 'extensionProviders')?.kind === 'seq' && { extensionProviders: providerNames(config) }),
-    ...(child(child(config, 'defaultProviders'), 'accessLogging')?.kind === 'seq' && { defaultAccessLogProviders: texts(child(config, 'defaultProviders'), 'accessLogging') }),
+    ...(child(child(config, 'defaultProviders'), 'accessLogging')?.kind === 'seq' && {
+      defaultAccessLogProviders: texts(child(config, 'defaultProviders'), 'accessLogging'),
+    }),
     ...(serviceEntryVisibility && { serviceEntryVisibility }),
     ...(discoverySelectors.length > 0 && { discoverySelectors }),
   };
 }
 
-function readTexts<K extends 'rootNamespace' | 'trustDomain'>(config: YamlMap, keys: readonly K[]): Partial<Pick<MeshSettings, K>> {
-  return Object.fromEntries(keys.flatMap((key) => { const value = settled(text(config, key)); return value ? [[key, value]] : []; })) as Partial<Pick<MeshSettings, K>>;
+function readTexts<K extends 'rootNamespace' | 'trustDomain'>(
+  config: YamlMap,
+  keys: readonly K[],
+): Partial<Pick<MeshSettings, K>> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = settled(text(config, key));
+      return value ? [[key, value]] : [];
+    }),
+  ) as Partial<Pick<MeshSettings, K>>;
 }
 
 /** A value that is there and that no other tool has still to fill in. */
@@ -37,18 +47,29 @@ type ExportToKey = 'defaultServiceExportTo' | 'defaultDestinationRuleExportTo' |
 
 /** An empty list means the default (INFER: decoding leaves it nil). istio@86c9f01 pilot/pkg/model/push_context.go initDefaultExportMaps */
 function readLists(config: YamlMap, keys: readonly ExportToKey[]): Partial<Pick<MeshSettings, ExportToKey>> {
-  return Object.fromEntries(keys.flatMap((key) => { const value = textList(config, key); return value.length > 0 ? [[key, value.map((field) => field.value)]] : []; }));
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = textList(config, key);
+      return value.length > 0 ? [[key, value.map((field) => field.value)]] : [];
+    }),
+  );
 }
 
 function providerNames(config: YamlMap): readonly string[] {
-  return eachMap(config, 'extensionProviders', (provider) => text(provider, 'name')).filter((name) => name !== undefined);
+  return eachMap(config, 'extensionProviders', (provider) => text(provider, 'name')).filter(
+    (name) => name !== undefined,
+  );
 }
 
 export function readOutboundMode(mode: string | undefined): MeshSettings['outboundTrafficPolicy'] | undefined {
   return outboundModes.find((known) => known === mode);
 }
 
-export const outboundModes: readonly MeshSettings['outboundTrafficPolicy'][] = ['ALLOW_ANY', 'REGISTRY_ONLY', 'ALLOW_ANY_DYNAMIC_DNS'];
+export const outboundModes: readonly MeshSettings['outboundTrafficPolicy'][] = [
+  'ALLOW_ANY',
+  'REGISTRY_ONLY',
+  'ALLOW_ANY_DYNAMIC_DNS',
+];
 
 /** A policy with a rule that has no selector matches nothing. istio@86c9f01 pilot/pkg/model/serviceentry_visibility.go matches */
 function readVisibility(config: YamlMap | undefined): ServiceEntryVisibility | undefined {
@@ -59,7 +80,9 @@ function readVisibility(config: YamlMap | undefined): ServiceEntryVisibility | u
   });
   return {
     defaultVisibility: visibilityOf(text(config, 'defaultVisibility')),
-    policies: policies.filter((policy): policy is ServiceEntryVisibility['policies'][number] => policy.namespaceSelectors.every((selector) => selector !== undefined)),
+    policies: policies.filter((policy): policy is ServiceEntryVisibility['policies'][number] =>
+      policy.namespaceSelectors.every((selector) => selector !== undefined),
+    ),
     applyToSidecars: isTrue(config, 'applyToSidecars'),
   };
 }

@@ -18,7 +18,9 @@ export function findMeshSettings(text: string, uri: string): readonly MeshSettin
   if (!mayHold.test(text)) return [];
   return splitDocuments(text).flatMap((chunk) => {
     const found = mayHold.test(chunk.text) ? readRoot(parseDocument(chunk.text).root) : undefined;
-    return found === undefined || Object.keys(found.settings).length === 0 ? [] : [{ ...found, settings: { ...found.settings, origin: uri } }];
+    return found === undefined || Object.keys(found.settings).length === 0
+      ? []
+      : [{ ...found, settings: { ...found.settings, origin: uri } }];
   });
 }
 
@@ -54,7 +56,14 @@ function readRoot(root: YamlNode | undefined): MeshSettingsFound | undefined {
     from: 'istio-operator',
     settings: {
       ...(values && readValues(values)),
-      ...readEnvironment(new Map(eachMap(child(child(child(spec, 'components'), 'pilot'), 'k8s'), 'env', (item) => [text(item, 'name') ?? '', child(item, 'value')]))),
+      ...readEnvironment(
+        new Map(
+          eachMap(child(child(child(spec, 'components'), 'pilot'), 'k8s'), 'env', (item) => [
+            text(item, 'name') ?? '',
+            child(item, 'value'),
+          ]),
+        ),
+      ),
       ...readMeshConfig(child(spec, 'meshConfig')),
     },
   };
@@ -69,15 +78,21 @@ function readConfigMap(root: YamlMap): MeshSettingsFound | undefined {
 
 /** Values of the charts istiod and cni, alone or under an umbrella chart that names them. */
 function readValues(values: YamlMap): Partial<MeshSettings> {
-  const nested = ['istiod', 'istio-discovery', 'pilot', 'base', 'cni', 'istio-cni'].map((key) => childMap(values, key)).filter((map) => map !== undefined);
-  return [values, ...nested].reduceRight<Partial<MeshSettings>>((merged, map) => ({ ...merged, ...readChartValues(map) }), {});
+  const nested = ['istiod', 'istio-discovery', 'pilot', 'base', 'cni', 'istio-cni']
+    .map((key) => childMap(values, key))
+    .filter((map) => map !== undefined);
+  return [values, ...nested].reduceRight<Partial<MeshSettings>>(
+    (merged, map) => ({ ...merged, ...readChartValues(map) }),
+    {},
+  );
 }
 
 function readChartValues(values: YamlMap): Partial<MeshSettings> {
   const clusterDomain = settled(text(child(child(values, 'global'), 'proxy'), 'clusterDomain'));
   const rootNamespace = settled(text(child(values, 'global'), 'istioNamespace'));
   const dnsCapture = boolean(child(child(values, 'ambient'), 'dnsCapture'));
-  const environment = childMap(values, 'env')?.entries.map(({ key, value }) => [String(key.value), value] as const) ?? [];
+  const environment =
+    childMap(values, 'env')?.entries.map(({ key, value }) => [String(key.value), value] as const) ?? [];
   return {
     ...(clusterDomain && { clusterDomain }),
     // The chart's default for `meshConfig.rootNamespace`.

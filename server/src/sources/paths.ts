@@ -34,5 +34,11 @@ export function relativeTo(folder: string, path: string): string {
   let same = 0;
   while (same < from.length && same < to.length - 1 && from[same] === to[same]) same++;
   if (same === 0) return path;
-  return [...from.slice(same).filter((name) => name !== '').map(() => '..'), ...to.slice(same)].join('/');
+  return [
+    ...from
+      .slice(same)
+      .filter((name) => name !== '')
+      .map(() => '..'),
+    ...to.slice(same),
+  ].join('/');
 }

@@ -30,7 +30,11 @@ interface Walk {
  * The manifests below the roots, folder by folder and each file once. A root that is a file is one, whatever its name. Links are
  * followed unless they lead upwards.
  */
-export function* walk(files: FileSystem, roots: readonly string[], isIgnored: (path: string) => boolean = () => false): Generator<readonly Found[]> {
+export function* walk(
+  files: FileSystem,
+  roots: readonly string[],
+  isIgnored: (path: string) => boolean = () => false,
+): Generator<readonly Found[]> {
   const places: Place[] = [];
   const walked: Walk = { files, isIgnored, seen: new Set(), roots: places, folders: [], links: [] };
   for (const path of roots) {

@@ -31,13 +31,20 @@ export interface WorkspaceFiles {
 }
 
 /** Runs through the workspace, a step per folder or kustomization, so that a server can do other things between steps. */
-export function* scanWorkspace(files: FileSystem, roots: readonly string[], options: WorkspaceOptions = {}): Generator<undefined, WorkspaceFiles> {
+export function* scanWorkspace(
+  files: FileSystem,
+  roots: readonly string[],
+  options: WorkspaceOptions = {},
+): Generator<undefined, WorkspaceFiles> {
   const found: Found[] = [];
   for (const some of walk(files, roots, options.isIgnored)) {
     found.push(...some);
     yield;
   }
-  const manifests = found.filter(({ reason }) => reason === undefined).map(({ path }) => path).sort(byPath);
+  const manifests = found
+    .filter(({ reason }) => reason === undefined)
+    .map(({ path }) => path)
+    .sort(byPath);
   const kustomizations = new Map<string, Kustomization>();
   for (const path of manifests) {
     if (!isKustomizationName(nameOf(path))) continue;
@@ -48,7 +55,10 @@ export function* scanWorkspace(files: FileSystem, roots: readonly string[], opti
   return {
     manifests,
     unreadable: found.flatMap(({ path, reason }) => (reason === undefined ? [] : [{ path, reason }])),
-    factsOf: factsFrom(kustomizeFacts(kustomizations), new Set(manifests.filter((path) => nameOf(path) === 'Chart.yaml').map(folderOf))),
+    factsOf: factsFrom(
+      kustomizeFacts(kustomizations),
+      new Set(manifests.filter((path) => nameOf(path) === 'Chart.yaml').map(folderOf)),
+    ),
   };
 }
 
@@ -63,10 +73,17 @@ export function drained<T>(steps: Generator<unknown, T>): T {
 /** Whether a file that appears at a path below `root` belongs to the workspace. */
 export function belongsToWorkspace(root: string, path: string): boolean {
   if (!isInside(root, path) || !isManifestName(nameOf(path))) return false;
-  return !path.slice(root.length).split('/').slice(0, -1).some((name) => name !== '' && isSkippedFolder(name));
+  return !path
+    .slice(root.length)
+    .split('/')
+    .slice(0, -1)
+    .some((name) => name !== '' && isSkippedFolder(name));
 }
 
-function factsFrom(kustomize: ReadonlyMap<string, FileFacts>, charts: ReadonlySet<string>): (path: string) => FileFacts {
+function factsFrom(
+  kustomize: ReadonlyMap<string, FileFacts>,
+  charts: ReadonlySet<string>,
+): (path: string) => FileFacts {
   return (path) => {
     if (isTemplate(path, charts)) return { leftAlone: 'helm-template' };
     if (isEgressTestName(path) || isConfigFile(path)) return { leftAlone: 'foreign' };
@@ -76,7 +93,8 @@ function factsFrom(kustomize: ReadonlyMap<string, FileFacts>, charts: ReadonlySe
 
 function isTemplate(path: string, charts: ReadonlySet<string>): boolean {
   if (charts.size === 0) return false;
-  for (let at = path.indexOf('/templates/'); at >= 0; at = path.indexOf('/templates/', at + 1)) if (charts.has(path.slice(0, at))) return true;
+  for (let at = path.indexOf('/templates/'); at >= 0; at = path.indexOf('/templates/', at + 1))
+    if (charts.has(path.slice(0, at))) return true;
   return false;
 }
 

@@ -26,21 +26,44 @@ const CASES: readonly (readonly [what: string, ...chunks: string[]])[] = [
 ];
 
 for (const [what, ...chunks] of CASES) {
-  test(what, () => assert.deepEqual(splitDocuments(chunks.join('')).map(({ text }) => text), chunks));
+  test(what, () =>
+    assert.deepEqual(
+      splitDocuments(chunks.join('')).map(({ text }) => text),
+      chunks,
+    ),
+  );
 }
 
 test('chunks joined are the file, their starts are where they stand, and none holds two documents', () => {
-  const piece = fc.constantFrom('---\n', '---', '--- ', '...\n', '\n', 'a: 1\n', '  ', '# c\n', '%YAML 1.2\n', '\r\n', '- x\n', '\uFEFF', '|\n', '"');
-  fc.assert(fc.property(fc.array(piece, { maxLength: 12 }), pieces => {
-    const text = pieces.join('');
-    const chunks = splitDocuments(text);
-    assert.equal(chunks.map(chunk => chunk.text).join(''), text);
-    let start = 0;
-    for (const chunk of chunks) {
-      assert.equal(chunk.start, start);
-      start += chunk.text.length;
-      assert.equal((chunk.text.match(/^---(?=[ \t\r\n]|$)/gm) ?? []).length <= 1, true, JSON.stringify(chunk.text));
-      parseDocument(chunk.text);
-    }
-  }), { numRuns: 2000 });
+  const piece = fc.constantFrom(
+    '---\n',
+    '---',
+    '--- ',
+    '...\n',
+    '\n',
+    'a: 1\n',
+    '  ',
+    '# c\n',
+    '%YAML 1.2\n',
+    '\r\n',
+    '- x\n',
+    '\uFEFF',
+    '|\n',
+    '"',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join('');
+      const chunks = splitDocuments(text);
+      assert.equal(chunks.map((chunk) => chunk.text).join(''), text);
+      let start = 0;
+      for (const chunk of chunks) {
+        assert.equal(chunk.start, start);
+        start += chunk.text.length;
+        assert.equal((chunk.text.match(/^---(?=[ \t\r\n]|$)/gm) ?? []).length <= 1, true, JSON.stringify(chunk.text));
+        parseDocument(chunk.text);
+      }
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -9,7 +9,7 @@ export function splitDocuments(text: string): Chunk[] {
   const starts = [0];
   let state: 'prefix' | 'content' | 'ended' = 'prefix';
   let afterEnd = 0;
-  for (let at = 0; at < text.length;) {
+  for (let at = 0; at < text.length; ) {
     const next = nextLine(text, at);
     const kind = lineKind(text, at);
     if (kind === 'start') {

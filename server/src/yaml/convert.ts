@@ -51,7 +51,8 @@ function aliased(work: Work, alias: Alias): YamlNode {
   if (!target) return aliasError(work, span, `The anchor &${alias.source} is not set above this alias.`);
   work.nodes += target.size;
   work.aliased += target.size;
-  if (work.aliased > MAX_ALIASED_NODES) return aliasError(work, span, 'Aliases repeat too much content here; this one is read as null.');
+  if (work.aliased > MAX_ALIASED_NODES)
+    return aliasError(work, span, 'Aliases repeat too much content here; this one is read as null.');
   return { ...target.node, span };
 }
 
@@ -72,7 +73,8 @@ function scalarOf(work: Work, node: Node): YamlScalar {
   if (scalar.type === 'BLOCK_LITERAL' || scalar.type === 'BLOCK_FOLDED') {
     return { kind: 'scalar', value: valueOf(scalar), style: 'block', span: blockSpan(work.text, span) };
   }
-  if (span.start === span.end) return { kind: 'scalar', value: valueOf(scalar), style: 'plain', span: behindIndicator(work.text, span.start) };
+  if (span.start === span.end)
+    return { kind: 'scalar', value: valueOf(scalar), style: 'plain', span: behindIndicator(work.text, span.start) };
   return { kind: 'scalar', value: valueOf(scalar), style: STYLES[scalar.type ?? 'PLAIN'] ?? 'plain', span };
 }
 
@@ -80,8 +82,9 @@ const STYLES: Partial<Record<string, YamlScalar['style']>> = { QUOTE_SINGLE: 'si
 
 function valueOf(scalar: Scalar): YamlScalar['value'] {
   const value: unknown = scalar.value;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-  return typeof value === 'bigint' ? Number(value) : scalar.source ?? null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null)
+    return value;
+  return typeof value === 'bigint' ? Number(value) : (scalar.source ?? null);
 }
 
 /** A block scalar reaches to the end of its last line with text, or is its header alone. */
@@ -108,13 +111,18 @@ function isWhite(code: number): boolean {
 }
 
 function seqOf(work: Work, seq: YAMLSeq, depth: number): YamlSeq {
-  const items = seq.items.map(item => nodeOf(work, item as Node, depth + 1));
+  const items = seq.items.map((item) => nodeOf(work, item as Node, depth + 1));
   const span = spanOf(seq);
-  return { kind: 'seq', flow: seq.flow === true, items, span: { start: span.start, end: endOf(span, seq.flow, items.at(-1)) } };
+  return {
+    kind: 'seq',
+    flow: seq.flow === true,
+    items,
+    span: { start: span.start, end: endOf(span, seq.flow, items.at(-1)) },
+  };
 }
 
 function mapOf(work: Work, map: YAMLMap, depth: number): YamlMap {
-  const written = map.items.map(pair => entryOf(work, pair as Pair<Node, Node | null>, depth));
+  const written = map.items.map((pair) => entryOf(work, pair as Pair<Node, Node | null>, depth));
   const span = spanOf(map);
   const first = written[0]?.key.span.start ?? span.start;
   const end = endOf(span, map.flow, written.at(-1)?.value);
@@ -153,26 +161,38 @@ function withMerged(work: Work, written: readonly Written[]): YamlEntry[] {
   const own = new Set<string>();
   for (const entry of written) if (!isMerge(entry)) noteKey(work, own, entry.key);
   const taken = new Set(own);
-  return written.flatMap(entry => (isMerge(entry) ? mergedFrom(entry.value, taken) : [{ key: entry.key, value: entry.value }]));
+  return written.flatMap((entry) =>
+    isMerge(entry) ? mergedFrom(entry.value, taken) : [{ key: entry.key, value: entry.value }],
+  );
 }
 
 function isMerge({ merges, value }: Written): boolean {
-  return merges && (value.kind === 'map' || (value.kind === 'seq' && value.items.length > 0 && value.items.every(item => item.kind === 'map')));
+  return (
+    merges &&
+    (value.kind === 'map' ||
+      (value.kind === 'seq' && value.items.length > 0 && value.items.every((item) => item.kind === 'map')))
+  );
 }
 
 function mergedFrom(value: YamlNode, taken: Set<string>): YamlEntry[] {
-  if (value.kind === 'seq') return value.items.flatMap(item => mergedFrom(item, taken));
+  if (value.kind === 'seq') return value.items.flatMap((item) => mergedFrom(item, taken));
   if (value.kind !== 'map') return [];
-  return value.entries.filter(({ key }) => {
-    const name = String(key.value);
-    return !taken.has(name) && taken.add(name);
-  }).map(({ key, value: merged }) => ({ key, value: merged, merged: true }));
+  return value.entries
+    .filter(({ key }) => {
+      const name = String(key.value);
+      return !taken.has(name) && taken.add(name);
+    })
+    .map(({ key, value: merged }) => ({ key, value: merged, merged: true }));
 }
 
 function noteKey(work: Work, seen: Set<string>, key: YamlScalar): void {
   const name = String(key.value);
   if (!seen.has(name)) return void seen.add(name);
-  work.errors.push({ code: 'duplicate-key', message: `The key "${name}" is given twice; only the last one counts.`, span: key.span });
+  work.errors.push({
+    code: 'duplicate-key',
+    message: `The key "${name}" is given twice; only the last one counts.`,
+    span: key.span,
+  });
 }
 
 function spanOf(node: Node): Span {

@@ -18,7 +18,7 @@ type Edits = TextEdit[] | undefined;
 
 export function addEntry({ text, style }: Editing, map: YamlMap, key: string, value: Plain): Edits {
   const column = columnOf(text, map.span.start);
-  const lines = entryLines(key, value, style, quotesOf(map.entries.map(entry => entry.value)));
+  const lines = entryLines(key, value, style, quotesOf(map.entries.map((entry) => entry.value)));
   return [insertLines({ text, style }, endOfBlock(text, map), indented(lines, column))];
 }
 
@@ -30,7 +30,9 @@ export function addItem({ text, style }: Editing, seq: YamlSeq, value: Plain): E
 
 /** Neighbours that are all strings in the same quotes set the example. */
 export function quotesOf(nodes: readonly YamlNode[]): Preferred {
-  const styles = new Set(nodes.flatMap(node => (node.kind === 'scalar' && typeof node.value === 'string' ? [node.style] : [])));
+  const styles = new Set(
+    nodes.flatMap((node) => (node.kind === 'scalar' && typeof node.value === 'string' ? [node.style] : [])),
+  );
   const [only] = styles;
   return styles.size === 1 && (only === 'single' || only === 'double') ? only : undefined;
 }
@@ -41,7 +43,11 @@ export function replaceEntry(editing: Editing, map: YamlMap, entry: YamlEntry, v
   const behind = behindColon(text, entry.key.span.end);
   if (behind === undefined) return undefined;
   const column = columnOf(text, map.span.start);
-  return replaceBehind({ ...editing, behind, column }, entry.value, printed(value, entry.value, (inner, preferred) => printBehindKey(inner, style, preferred)));
+  return replaceBehind(
+    { ...editing, behind, column },
+    entry.value,
+    printed(value, entry.value, (inner, preferred) => printBehindKey(inner, style, preferred)),
+  );
 }
 
 /** Replaces what stands behind `-`. */
@@ -50,14 +56,24 @@ export function replaceItem(editing: Editing, seq: YamlSeq, index: number, value
   const dash = dashOf(text, seq, index);
   if (dash === undefined) return undefined;
   const column = columnOf(text, dash);
-  return replaceBehind({ ...editing, behind: dash + 1, column }, seq.items[index]!, printed(value, seq.items[index]!, (inner, preferred) => printBehindDash(inner, style, preferred)));
+  return replaceBehind(
+    { ...editing, behind: dash + 1, column },
+    seq.items[index]!,
+    printed(value, seq.items[index]!, (inner, preferred) => printBehindDash(inner, style, preferred)),
+  );
 }
 
 /** A string keeps the quotes of the one it replaces, a flow collection its brackets. */
-function printed(value: Plain, old: YamlNode, print: (value: Plain, preferred: Preferred) => Printed): (style: Style) => Printed {
-  return style => {
-    const sameKind = typeof value === 'object' && value !== null && (Array.isArray(value) ? old.kind === 'seq' : old.kind === 'map');
-    if (sameKind && old.kind !== 'scalar' && old.flow && !isEmptyCollection(old)) return { head: printFlow(value, style), tail: [], endsInText: false };
+function printed(
+  value: Plain,
+  old: YamlNode,
+  print: (value: Plain, preferred: Preferred) => Printed,
+): (style: Style) => Printed {
+  return (style) => {
+    const sameKind =
+      typeof value === 'object' && value !== null && (Array.isArray(value) ? old.kind === 'seq' : old.kind === 'map');
+    if (sameKind && old.kind !== 'scalar' && old.flow && !isEmptyCollection(old))
+      return { head: printFlow(value, style), tail: [], endsInText: false };
     return print(value, old.kind === 'scalar' ? old.style : undefined);
   };
 }
@@ -77,9 +93,11 @@ function replaceBehind(place: Behind, old: YamlNode, print: (style: Style) => Pr
   const { head, tail, endsInText } = print(place.style);
   const lines = indented(tail, place.column);
   const headText = head && ` ${head}`;
-  if (old.kind !== 'scalar' && !old.flow && !isAlias(place.text, old)) return replaceBlock(place, old, { headText, lines, endsInText });
+  if (old.kind !== 'scalar' && !old.flow && !isAlias(place.text, old))
+    return replaceBlock(place, old, { headText, lines, endsInText });
   if (old.kind === 'scalar' && old.style === 'block') return replaceText(place, old, headText, lines);
-  if (!/^[ \t]*$/.test(place.text.slice(place.behind, old.span.start))) return replaceBehindProperties(old, head, lines);
+  if (!/^[ \t]*$/.test(place.text.slice(place.behind, old.span.start)))
+    return replaceBehindProperties(old, head, lines);
   const edit = { span: { start: place.behind, end: old.span.end }, newText: headText };
   return lines.length === 0 ? [edit] : [edit, insertLines(place, old.span.end, lines)];
 }
@@ -96,7 +114,7 @@ function replaceText(place: Behind, old: YamlNode, headText: string, lines: read
   const endOfHeader = lineEnd(text, old.span.start);
   const edits: TextEdit[] = [{ span: { start: behind, end: old.span.start + header }, newText: headText }];
   const content = { start: endOfHeader, end: Math.max(endOfHeader, old.span.end) };
-  const newText = lines.map(line => place.style.newline + line).join('');
+  const newText = lines.map((line) => place.style.newline + line).join('');
   return [...edits, { span: content, newText }];
 }
 
@@ -112,16 +130,21 @@ function replaceBlock(place: Behind, old: YamlNode, { headText, lines, endsInTex
   const end = endsInText || headText !== '' ? lineEnd(text, endOfBlock(text, old)) : endOfBlock(text, old);
   const onThisLine = lineStart(text, old.span.start) === lineStart(text, behind);
   if (onThisLine) {
-    const newText = headText + lines.map(line => style.newline + line).join('');
+    const newText = headText + lines.map((line) => style.newline + line).join('');
     return headText === '' ? undefined : [{ span: { start: behind, end }, newText }];
   }
   if (!isFirstInLine(text, old.span.start)) return undefined;
   // Between a block scalar's header and its text a comment line would be text.
   if (endsInText && headText !== '' && text.slice(behind, old.span.start).includes('#')) return undefined;
   const isLast = lines.length === 0 && end === text.length;
-  const start = isLast ? text.slice(0, lineStart(text, old.span.start)).trimEnd().length : endOfLineAbove(text, old.span.start);
-  const newText = lines.map(line => style.newline + line).join('');
-  return [...(headText ? [{ span: { start: behind, end: behind }, newText: headText }] : []), { span: { start, end }, newText }];
+  const start = isLast
+    ? text.slice(0, lineStart(text, old.span.start)).trimEnd().length
+    : endOfLineAbove(text, old.span.start);
+  const newText = lines.map((line) => style.newline + line).join('');
+  return [
+    ...(headText ? [{ span: { start: behind, end: behind }, newText: headText }] : []),
+    { span: { start, end }, newText },
+  ];
 }
 
 function endOfLineAbove(text: string, offset: number): number {
@@ -132,16 +155,19 @@ function endOfLineAbove(text: string, offset: number): number {
 /** Adds lines below the one around `offset`. */
 function insertLines({ text, style }: Editing, offset: number, lines: readonly string[]): TextEdit {
   const at = lineEnd(text, offset);
-  return { span: { start: at, end: at }, newText: lines.map(line => style.newline + line).join('') };
+  return { span: { start: at, end: at }, newText: lines.map((line) => style.newline + line).join('') };
 }
 
 /** Where a block ends; blank lines that `|+` keeps belong to it. */
 export function endOfBlock(text: string, node: YamlNode): number {
   const last = node.kind === 'map' ? node.entries.at(-1)?.value : node.kind === 'seq' ? node.items.at(-1) : undefined;
   if (last && last.span.end === node.span.end) return endOfBlock(text, last);
-  if (node.kind !== 'scalar' || node.style !== 'block' || !/^[|>]\d?\+/.test(text.slice(node.span.start))) return node.span.end;
+  if (node.kind !== 'scalar' || node.style !== 'block' || !/^[|>]\d?\+/.test(text.slice(node.span.start)))
+    return node.span.end;
   const blank = text.slice(nextLineStart(text, node.span.end)).match(/^(?:[ \t]*\r?\n)*/)![0];
-  return blank === '' ? node.span.end : lineEnd(text, nextLineStart(text, node.span.end) + blank.trimEnd().length + blank.lastIndexOf('\n'));
+  return blank === ''
+    ? node.span.end
+    : lineEnd(text, nextLineStart(text, node.span.end) + blank.trimEnd().length + blank.lastIndexOf('\n'));
 }
 
 export function removeEntry(editing: Editing, map: YamlMap, index: number): Edits {

@@ -20,7 +20,8 @@ export function removeDocument(text: string): TextEdit[] {
 export function markerLine(text: string): number | undefined {
   for (let at = 0; at < text.length; at = nextLineStart(text, at)) {
     if (isMarker(text, text.charCodeAt(at) === 0xfeff ? at + 1 : at, '---')) return at;
-    if (!/^(?:\uFEFF)?(?:[ \t]*(?:#|\r?$)|%)/.test(text.slice(at, nextLineStart(text, at)).replace(/\n$/, ''))) return undefined;
+    if (!/^(?:\uFEFF)?(?:[ \t]*(?:#|\r?$)|%)/.test(text.slice(at, nextLineStart(text, at)).replace(/\n$/, '')))
+      return undefined;
   }
   return undefined;
 }
@@ -42,11 +43,15 @@ export function addRoot({ text, style }: Editing, value: Plain): TextEdit[] {
 
 /** Writes the root anew; without its brackets, unless it is JSON and stays a collection. */
 export function replaceRoot({ text, style }: Editing, root: YamlNode, value: Plain): TextEdit[] {
-  const start = isFirstInLine(text, root.span.start) && root.kind !== 'scalar' ? lineStart(text, root.span.start) : root.span.start;
+  const start =
+    isFirstInLine(text, root.span.start) && root.kind !== 'scalar' ? lineStart(text, root.span.start) : root.span.start;
   const from = text.charCodeAt(start) === 0xfeff ? start + 1 : start;
   const behindMarker = lineStart(text, from) !== from && markerLine(text) === lineStart(text, from);
   const end = endsInText(value) ? lineEnd(text, endOfBlock(text, root)) : endOfBlock(text, root);
-  const printed = printDocument(value, style.json || root.kind === 'scalar' ? style : { ...style, json: DEFAULT_STYLE.json });
+  const printed = printDocument(
+    value,
+    style.json || root.kind === 'scalar' ? style : { ...style, json: DEFAULT_STYLE.json },
+  );
   const newText = printed.slice(0, -style.newline.length);
   return [{ span: { start: from, end }, newText: behindMarker ? style.newline + newText : newText }];
 }

@@ -30,12 +30,17 @@ export function applyToPlain(plain: PlainValue | undefined, operation: FieldOper
   const { path } = operation;
   const [step, ...rest] = path;
   if (step === undefined) return applyHere(plain, operation);
-  if (plain === undefined || plain === null) return isRemoval(operation) ? undefined : madeFor(step, inner => applyToPlain(inner, { ...operation, path: rest }));
+  if (plain === undefined || plain === null)
+    return isRemoval(operation)
+      ? undefined
+      : madeFor(step, (inner) => applyToPlain(inner, { ...operation, path: rest }));
   if (rest.length === 0 && isRemoval(operation)) return applyRemoval(plain, step, operation);
-  return replaceAt(plain, step, inner => applyToPlain(inner, { ...operation, path: rest }));
+  return replaceAt(plain, step, (inner) => applyToPlain(inner, { ...operation, path: rest }));
 }
 
-function isRemoval(operation: FieldOperation): operation is Extract<FieldOperation, { readonly op: 'remove' | 'rename-key' }> {
+function isRemoval(
+  operation: FieldOperation,
+): operation is Extract<FieldOperation, { readonly op: 'remove' | 'rename-key' }> {
   return operation.op === 'remove' || operation.op === 'rename-key';
 }
 
@@ -113,7 +118,10 @@ export function isList(value: Plain): value is readonly Plain[] {
 export function samePlain(a: Plain | undefined, b: Plain | undefined): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (isList(a) || isList(b)) return isList(a) && isList(b) && a.length === b.length && a.every((item, i) => samePlain(item, b[i]));
+  if (isList(a) || isList(b))
+    return isList(a) && isList(b) && a.length === b.length && a.every((item, i) => samePlain(item, b[i]));
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every(key => Object.hasOwn(b, key) && samePlain(a[key], b[key]));
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && samePlain(a[key], b[key]))
+  );
 }

@@ -23,10 +23,14 @@ import { isAlias, styleOf } from './style.ts';
 export function editsFor(text: string, tree: YamlDocument, operation: EditOperation): TextEdit[] {
   const editing = { text, style: styleOf(text, tree) };
   switch (operation.op) {
-    case 'replace-text': return [{ span: operation.span, newText: operation.newText }];
-    case 'remove-document': return removeDocument(text);
-    case 'append-document': return appendDocument(editing, tree, operation.manifest);
-    default: return fieldEdits(editing, tree, operation);
+    case 'replace-text':
+      return [{ span: operation.span, newText: operation.newText }];
+    case 'remove-document':
+      return removeDocument(text);
+    case 'append-document':
+      return appendDocument(editing, tree, operation.manifest);
+    default:
+      return fieldEdits(editing, tree, operation);
   }
 }
 
@@ -34,7 +38,8 @@ function fieldEdits(editing: Editing, tree: YamlDocument, operation: FieldOperat
   const before = tree.root && toPlain(tree.root);
   const wanted = applyToPlain(before, operation);
   if (wanted === undefined || samePlain(before, wanted)) return [];
-  const check = (edits: TextEdit[] | undefined): edits is TextEdit[] => edits !== undefined && says(editing.text, edits, wanted, tree);
+  const check = (edits: TextEdit[] | undefined): edits is TextEdit[] =>
+    edits !== undefined && says(editing.text, edits, wanted, tree);
   const local = localEdits(editing, tree.root, operation);
   if (check(local)) return local;
   for (let length = operation.path.length - 1; length >= 0; length--) {
@@ -49,7 +54,9 @@ function fieldEdits(editing: Editing, tree: YamlDocument, operation: FieldOperat
 function says(text: string, edits: readonly TextEdit[], wanted: PlainValue, before: YamlDocument): boolean {
   if (!areApart(edits)) return false;
   const after = parseDocument(applyEdits(text, edits));
-  return after.root !== undefined && samePlain(toPlain(after.root), wanted) && after.errors.length <= before.errors.length;
+  return (
+    after.root !== undefined && samePlain(toPlain(after.root), wanted) && after.errors.length <= before.errors.length
+  );
 }
 
 /** In broken text pieces may lie where a sound one has none, and edits of them across each other. */
@@ -59,11 +66,20 @@ function areApart(edits: readonly TextEdit[]): boolean {
 }
 
 function valueAt(plain: PlainValue, path: Path): PlainValue | undefined {
-  return path.reduce<PlainValue | undefined>((here, step) => (typeof here === 'object' && here !== null ? (here as Record<string | number, PlainValue>)[step] : undefined), plain);
+  return path.reduce<PlainValue | undefined>(
+    (here, step) =>
+      typeof here === 'object' && here !== null ? (here as Record<string | number, PlainValue>)[step] : undefined,
+    plain,
+  );
 }
 
 /** Writes the value at `path` anew, with the comments inside it lost. */
-function rewrite(editing: Editing, root: YamlNode | undefined, path: Path, value: PlainValue | undefined): TextEdit[] | undefined {
+function rewrite(
+  editing: Editing,
+  root: YamlNode | undefined,
+  path: Path,
+  value: PlainValue | undefined,
+): TextEdit[] | undefined {
   if (value === undefined) return undefined;
   return root ? replacing(editing, root, path, value) : addRoot(editing, value);
 }
@@ -74,7 +90,9 @@ function localEdits(editing: Editing, root: YamlNode | undefined, operation: Fie
   if (op === 'rename-key') return renaming(editing, root, path, operation.key);
   if (op === 'set') return setting(editing, root, path, operation.value);
   const list = root && nodeAtPath(root, path);
-  return list?.kind === 'seq' && list.items.length > 0 ? adding(editing, root, path, operation.value) : setting(editing, root, path, [operation.value]);
+  return list?.kind === 'seq' && list.items.length > 0
+    ? adding(editing, root, path, operation.value)
+    : setting(editing, root, path, [operation.value]);
 }
 
 /** Adds to a list that has items. */
@@ -90,9 +108,12 @@ function setting(editing: Editing, root: YamlNode | undefined, path: Path, value
   while (depth < path.length && nodeAtPath(root, path.slice(0, depth + 1))) depth++;
   const node = nodeAtPath(root, path.slice(0, depth))!;
   const inner = nest(path.slice(depth + 1), value);
-  if (depth < path.length && (holds(node) || isEmptyJson(editing, node))) return addTo(editing, ownNode(editing, root, path.slice(0, depth)), path[depth]!, inner);
+  if (depth < path.length && (holds(node) || isEmptyJson(editing, node)))
+    return addTo(editing, ownNode(editing, root, path.slice(0, depth)), path[depth]!, inner);
   const whole = depth < path.length ? nest(path.slice(depth), value) : value;
-  return byFieldEdits(editing, root, path.slice(0, depth), whole) ?? replacing(editing, root, path.slice(0, depth), whole);
+  return (
+    byFieldEdits(editing, root, path.slice(0, depth), whole) ?? replacing(editing, root, path.slice(0, depth), whole)
+  );
 }
 
 function holds(node: YamlNode): boolean {
@@ -109,7 +130,12 @@ function nest(path: Path, value: Plain): Plain {
   return path.reduceRight<Plain>((inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }), value);
 }
 
-function addTo(editing: Editing, node: YamlNode | undefined, step: string | number, value: Plain): TextEdit[] | undefined {
+function addTo(
+  editing: Editing,
+  node: YamlNode | undefined,
+  step: string | number,
+  value: Plain,
+): TextEdit[] | undefined {
   if (node?.kind === 'seq') return node.flow ? addFlowItem(editing, node, value) : addItem(editing, node, value);
   if (node?.kind !== 'map') return undefined;
   return node.flow ? addFlowEntry(editing, node, String(step), value) : addEntry(editing, node, String(step), value);
@@ -120,7 +146,8 @@ function replacing(editing: Editing, root: YamlNode, path: Path, value: Plain): 
   const old = nodeAtPath(root, path)!;
   if (step === undefined) return replaceRoot(editing, root, value);
   const parent = ownNode(editing, root, path.slice(0, -1));
-  if (parent?.kind === 'seq') return parent.flow ? replaceFlowItem(editing, old, value) : replaceItem(editing, parent, step as number, value);
+  if (parent?.kind === 'seq')
+    return parent.flow ? replaceFlowItem(editing, old, value) : replaceItem(editing, parent, step as number, value);
   const entry = parent?.kind === 'map' ? ownEntry(parent, String(step)) : undefined;
   if (parent?.kind !== 'map') return undefined;
   // What a merge key brought in is said anew by the map itself.
@@ -134,11 +161,15 @@ function byFieldEdits(editing: Editing, root: YamlNode, path: Path, value: Plain
   const old = ownNode(editing, root, path);
   if (old?.kind !== 'map' || typeof value !== 'object' || value === null || isList(value)) return undefined;
   const now = toPlain(old) as { readonly [key: string]: PlainValue };
-  const kept = Object.keys(now).filter(key => Object.hasOwn(value, key));
+  const kept = Object.keys(now).filter((key) => Object.hasOwn(value, key));
   if (kept.length === 0) return undefined;
   const operations: EditOperation[] = [
-    ...Object.entries(value).filter(([key, inner]) => !samePlain(now[key], inner)).map(([key, inner]) => ({ op: 'set' as const, path: [...path, key], value: inner })),
-    ...Object.keys(now).filter(key => !Object.hasOwn(value, key)).map(key => ({ op: 'remove' as const, path: [...path, key] })),
+    ...Object.entries(value)
+      .filter(([key, inner]) => !samePlain(now[key], inner))
+      .map(([key, inner]) => ({ op: 'set' as const, path: [...path, key], value: inner })),
+    ...Object.keys(now)
+      .filter((key) => !Object.hasOwn(value, key))
+      .map((key) => ({ op: 'remove' as const, path: [...path, key] })),
   ];
   const wanted = applyToPlain(toPlain(root), { op: 'set', path, value });
   const edits = editsForAll(text, operations);
@@ -151,16 +182,22 @@ function removal(editing: Editing, root: YamlNode | undefined, path: Path): Text
   const above = path.slice(0, -1);
   const parent = ownNode(editing, root, above);
   if (!root || step === undefined || !parent) return undefined;
-  if (parent.kind === 'seq') return parent.items.length === 1 ? replacing(editing, root, above, []) : removeFrom(editing, parent, step as number);
+  if (parent.kind === 'seq')
+    return parent.items.length === 1
+      ? replacing(editing, root, above, [])
+      : removeFrom(editing, parent, step as number);
   if (parent.kind !== 'map') return undefined;
   const doomed = parent.entries.flatMap((entry, index) => (String(entry.key.value) === String(step) ? [index] : []));
   if (doomed.length === parent.entries.length) return replacing(editing, root, above, {});
-  const edits = doomed.map(index => removeFrom(editing, parent, index));
-  return edits.every(edit => edit !== undefined) ? edits.flat() : undefined;
+  const edits = doomed.map((index) => removeFrom(editing, parent, index));
+  return edits.every((edit) => edit !== undefined) ? edits.flat() : undefined;
 }
 
 function removeFrom(editing: Editing, parent: YamlMap | YamlSeq, index: number): TextEdit[] | undefined {
-  if (parent.kind === 'seq') return parent.flow ? removeFlowPiece(editing, parent, parent.items[index]!.span.start) : removeItem(editing, parent, index);
+  if (parent.kind === 'seq')
+    return parent.flow
+      ? removeFlowPiece(editing, parent, parent.items[index]!.span.start)
+      : removeItem(editing, parent, index);
   const entry = parent.entries[index]!;
   if (entry.merged) return undefined;
   return parent.flow ? removeFlowPiece(editing, parent, entry.key.span.start) : removeEntry(editing, parent, index);
@@ -174,7 +211,7 @@ function renaming(editing: Editing, root: YamlNode | undefined, path: Path, key:
 
 /** The entry as the map itself writes it; one that a merge key brought in is written elsewhere. */
 function ownEntry(map: YamlMap, key: string): YamlEntry | undefined {
-  return map.entries.findLast(entry => String(entry.key.value) === key && !entry.merged);
+  return map.entries.findLast((entry) => String(entry.key.value) === key && !entry.merged);
 }
 
 /** The node at a path that stands in this place of the text: not reached through an alias or a merge key. */

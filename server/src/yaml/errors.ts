@@ -10,13 +10,14 @@ const MAX_ERRORS = 20;
 /** In the order of their places, one a place. */
 export function tidyErrors(errors: readonly YamlError[]): YamlError[] {
   const places = new Set<string>();
-  return [...errors].sort((a, b) => a.span.start - b.span.start)
+  return [...errors]
+    .sort((a, b) => a.span.start - b.span.start)
     .filter(({ span, code }) => !places.has(`${code} ${span.start}`) && places.add(`${code} ${span.start}`))
     .slice(0, MAX_ERRORS);
 }
 
 export function describeErrors(problems: readonly Problem[], text: string): YamlError[] {
-  return problems.flatMap(problem => describe(problem, text));
+  return problems.flatMap((problem) => describe(problem, text));
 }
 
 function describe(problem: Problem, text: string): YamlError[] {
@@ -24,7 +25,13 @@ function describe(problem: Problem, text: string): YamlError[] {
   if (!wording) return [];
   const span = clamp(problem.span.start, problem.span.end + (problem.code === 'BAD_DQ_ESCAPE' ? 1 : 0), text);
   const [code, message] = wording;
-  return [{ code, message: typeof message === 'string' ? message : message(text.slice(span.start, span.end), text, span), span }];
+  return [
+    {
+      code,
+      message: typeof message === 'string' ? message : message(text.slice(span.start, span.end), text, span),
+      span,
+    },
+  ];
 }
 
 type Wording = readonly [YamlError['code'], string | ((found: string, text: string, span: Span) => string)];
@@ -35,10 +42,13 @@ const WORDING: Partial<Record<string, Wording>> = {
   BAD_ALIAS: ['alias', 'An anchor or alias needs a name.'],
   BAD_COLLECTION_TYPE: ['syntax', 'The tag does not fit what follows it.'],
   BAD_DIRECTIVE: ['syntax', 'This directive is not understood.'],
-  BAD_DQ_ESCAPE: ['syntax', found => `${quote(found)} is no escape sequence; write \\\\ for a backslash, or use single quotes.`],
-  BAD_INDENT: ['indentation', 'This line\'s indentation fits nothing above it.'],
+  BAD_DQ_ESCAPE: [
+    'syntax',
+    (found) => `${quote(found)} is no escape sequence; write \\\\ for a backslash, or use single quotes.`,
+  ],
+  BAD_INDENT: ['indentation', "This line's indentation fits nothing above it."],
   BAD_PROP_ORDER: ['syntax', 'A tag or anchor belongs behind the indicator.'],
-  BAD_SCALAR_START: ['syntax', found => `A value that starts with ${quote(found)} needs quotes.`],
+  BAD_SCALAR_START: ['syntax', (found) => `A value that starts with ${quote(found)} needs quotes.`],
   BLOCK_AS_IMPLICIT_KEY: ['syntax', 'A map or list cannot start here; put it on its own line, or quote the text.'],
   BLOCK_IN_FLOW: ['syntax', 'Inside brackets, maps and lists need brackets too.'],
   IMPOSSIBLE: ['syntax', 'This cannot be read.'],
@@ -49,14 +59,18 @@ const WORDING: Partial<Record<string, Wording>> = {
   MULTIPLE_TAGS: ['syntax', 'A value can have one tag only.'],
   RESOURCE_EXHAUSTION: ['syntax', 'This is nested too deeply to be read.'],
   TAB_AS_INDENT: ['tab', TAB_MESSAGE],
-  UNEXPECTED_TOKEN: ['syntax', found => (found.trim() ? `${quote(found.trim())} is not expected here.` : 'Something is missing here.')],
+  UNEXPECTED_TOKEN: [
+    'syntax',
+    (found) => (found.trim() ? `${quote(found.trim())} is not expected here.` : 'Something is missing here.'),
+  ],
 };
 
 function missing(found: string, text: string, span: Span): string {
   if (found.startsWith('#')) return 'A comment needs a space before its "#".';
   const before = text.slice(0, span.start).trimEnd();
   if (before === '---' || before.endsWith('\n---')) return 'A map or list cannot start on the line of "---".';
-  if (/^[^\s"'[\]{},:][^\n"'[\]{}]*$/.test(found) && /^\s*(?:#|$|[\r\n])/.test(text.slice(span.end))) return colonMessage(found);
+  if (/^[^\s"'[\]{},:][^\n"'[\]{}]*$/.test(found) && /^\s*(?:#|$|[\r\n])/.test(text.slice(span.end)))
+    return colonMessage(found);
   return 'A closing quote, a bracket, a comma or a ":" is missing here.';
 }
 

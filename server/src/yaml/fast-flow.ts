@@ -1,6 +1,22 @@
 // Bracketed values of the fast lane, such as JSON: of plain or quoted words that end on their line.
 import { nextLine, noteKey } from './fast-lines.ts';
-import { COLON, COMMA, CR, DASH, DOUBLE, endOfLine, HASH, LF, plainValue, quoted, scalar, SINGLE, SPACE, startsPlain, TAB } from './fast-scalars.ts';
+import {
+  COLON,
+  COMMA,
+  CR,
+  DASH,
+  DOUBLE,
+  endOfLine,
+  HASH,
+  LF,
+  plainValue,
+  quoted,
+  scalar,
+  SINGLE,
+  SPACE,
+  startsPlain,
+  TAB,
+} from './fast-scalars.ts';
 import type { Reader } from './fast-scalars.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.ts';
 
@@ -45,7 +61,8 @@ function flowValue(r: Reader, key: YamlScalar, parentColumn: number, depth: numb
   const behindColon = ++r.at;
   const { lineStart } = r;
   const first = skipSpace(r, parentColumn);
-  if (first === COMMA || first === CLOSE_MAP) return lineStart === r.lineStart ? scalar(null, 'plain', behindColon, behindColon) : undefined;
+  if (first === COMMA || first === CLOSE_MAP)
+    return lineStart === r.lineStart ? scalar(null, 'plain', behindColon, behindColon) : undefined;
   // `{a:1}` is one word; behind a quoted key the value may follow at once.
   if (behindColon === r.at && key.style === 'plain') return undefined;
   return flowNode(r, first, parentColumn, depth);
@@ -78,7 +95,13 @@ function flowPlain(r: Reader): YamlScalar | undefined {
     if (code === TAB || code !== code) return undefined;
     const isComment = code === SPACE && text.charCodeAt(i + 1) === HASH;
     if (code === SPACE && !isComment) continue;
-    if (isComment || code === LF || code === CR || isFlowIndicator(code) || (code === COLON && endsWord(text.charCodeAt(i + 1)))) {
+    if (
+      isComment ||
+      code === LF ||
+      code === CR ||
+      isFlowIndicator(code) ||
+      (code === COLON && endsWord(text.charCodeAt(i + 1)))
+    ) {
       // What may not follow here (`[a:]`, `[a: b]`, a word that goes on in the next line) is left to the full lane.
       r.at = end;
       return scalar(plainValue(text.slice(start, end)), 'plain', start, end);

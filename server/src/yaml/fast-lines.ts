@@ -26,7 +26,7 @@ function nothingBehind(r: Reader): boolean {
 /** Skips blank lines and comments from the start of a line on. */
 export function lineFrom(r: Reader, from: number): boolean {
   const { text } = r;
-  for (let lineStart = from; ;) {
+  for (let lineStart = from; ; ) {
     let i = lineStart;
     let code = text.charCodeAt(i);
     while (code === SPACE) code = text.charCodeAt(++i);

@@ -43,7 +43,8 @@ export function startsPlain(code: number): boolean {
 }
 
 const PLAIN_START = new Uint8Array(128);
-for (let code = 33; code < 127; code++) PLAIN_START[code] = '-?:,[]{}#&*!|>\'"%@`'.includes(String.fromCharCode(code)) ? 0 : 1;
+for (let code = 33; code < 127; code++)
+  PLAIN_START[code] = '-?:,[]{}#&*!|>\'"%@`'.includes(String.fromCharCode(code)) ? 0 : 1;
 
 /** A dash or a colon starts a word where one follows at once: `-1`, `:authority`. */
 export function startsPlainBefore(code: number, next: number): boolean {
@@ -83,8 +84,16 @@ export function plainValue(word: string): YamlScalar['value'] {
 }
 
 const WORDS = new Map<string, boolean | null>([
-  ['~', null], ['null', null], ['Null', null], ['NULL', null],
-  ['true', true], ['True', true], ['TRUE', true], ['false', false], ['False', false], ['FALSE', false],
+  ['~', null],
+  ['null', null],
+  ['Null', null],
+  ['NULL', null],
+  ['true', true],
+  ['True', true],
+  ['TRUE', true],
+  ['false', false],
+  ['False', false],
+  ['FALSE', false],
 ]);
 const WORD_START: Readonly<Record<number, true>> = { 110: true, 78: true, 116: true, 84: true, 102: true, 70: true };
 
@@ -161,7 +170,8 @@ function unfolded(lines: readonly string[]): string {
   lines.forEach((line, i) => {
     const [start, end] = [i === 0 ? 0 : whiteFrom(line), i === lines.length - 1 ? line.length : whiteBefore(line)];
     if (start < end || i === 0 || i === lines.length - 1) {
-      value += (breaks > 1 ? '\n'.repeat(breaks - 1) : breaks === 1 ? ' ' : '') + line.slice(start, Math.max(start, end));
+      value +=
+        (breaks > 1 ? '\n'.repeat(breaks - 1) : breaks === 1 ? ' ' : '') + line.slice(start, Math.max(start, end));
       breaks = 0;
     }
     breaks++;
@@ -200,7 +210,11 @@ function closingQuote(text: string, from: number, mark: number): number {
 }
 
 function hasShallowLine(text: string, start: number, end: number, column: number): boolean {
-  for (let newline = text.indexOf('\n', start); newline >= 0 && newline < end; newline = text.indexOf('\n', newline + 1)) {
+  for (
+    let newline = text.indexOf('\n', start);
+    newline >= 0 && newline < end;
+    newline = text.indexOf('\n', newline + 1)
+  ) {
     let i = newline + 1;
     while (text.charCodeAt(i) === SPACE) i++;
     const code = text.charCodeAt(i);
@@ -212,16 +226,29 @@ function hasShallowLine(text: string, start: number, end: number, column: number
 /** The common escapes; the others are given up. */
 function unescaped(inside: string): string | undefined {
   let isKnown = true;
-  const value = inside.replace(/\\(?:u([0-9a-fA-F]{4})|([^]))/g, (_, hex: string | undefined, char: string | undefined) => {
-    if (hex) return String.fromCharCode(parseInt(hex, 16));
-    const known = ESCAPES[char!];
-    if (known === undefined) isKnown = false;
-    return known ?? '';
-  });
+  const value = inside.replace(
+    /\\(?:u([0-9a-fA-F]{4})|([^]))/g,
+    (_, hex: string | undefined, char: string | undefined) => {
+      if (hex) return String.fromCharCode(parseInt(hex, 16));
+      const known = ESCAPES[char!];
+      if (known === undefined) isKnown = false;
+      return known ?? '';
+    },
+  );
   return isKnown ? value : undefined;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '0': '\0', '"': '"', '\\': '\\', '/': '/' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  '0': '\0',
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+};
 
 /** The end of a line on which nothing but a comment follows; -1 gives up. */
 export function endOfLine(r: Reader, from: number): number {

@@ -39,7 +39,7 @@ function textLines(r: Reader, headerEnd: number, parentColumn: number): TextLine
   let leading = 0;
   let blankLines = 0;
   let lastEnd = headerEnd;
-  for (let newline = text.indexOf('\n', headerEnd); newline >= 0 && newline + 1 < text.length;) {
+  for (let newline = text.indexOf('\n', headerEnd); newline >= 0 && newline + 1 < text.length; ) {
     const lineStart = newline + 1;
     let i = lineStart;
     while (text.charCodeAt(i) === SPACE) i++;

@@ -2,7 +2,25 @@
 // Whatever is unusual makes it give up, and the full lane reads the document instead; both give the same tree.
 import { isMarker } from './chunks.ts';
 import { fastFlow } from './fast-flow.ts';
-import { COLON, CR, DASH, DOUBLE, endOfLine, HASH, isBlank, LF, plainEnd, plainValue, quoted, quotedLines, scalar, SINGLE, SPACE, startsPlain, startsPlainBefore } from './fast-scalars.ts';
+import {
+  COLON,
+  CR,
+  DASH,
+  DOUBLE,
+  endOfLine,
+  HASH,
+  isBlank,
+  LF,
+  plainEnd,
+  plainValue,
+  quoted,
+  quotedLines,
+  scalar,
+  SINGLE,
+  SPACE,
+  startsPlain,
+  startsPlainBefore,
+} from './fast-scalars.ts';
 import { lineFrom, nextLine, noteKey } from './fast-lines.ts';
 import { blockScalar } from './fast-text.ts';
 import type { Reader } from './fast-scalars.ts';
@@ -86,7 +104,8 @@ function blockMap(r: Reader, firstKey: YamlScalar, column: number, depth: number
     const value = valueOf(r, column, depth);
     if (!value) return undefined;
     entries.push({ key, value });
-    if (r.column < column) return { kind: 'map', flow: false, entries, span: { start: firstKey.span.start, end: value.span.end } };
+    if (r.column < column)
+      return { kind: 'map', flow: false, entries, span: { start: firstKey.span.start, end: value.span.end } };
     if (r.column > column) return undefined;
     key = keyAt(r, r.text.charCodeAt(r.at));
     if (!key) return undefined;
@@ -119,14 +138,17 @@ function valueBelow(r: Reader, behindColon: number, column: number, depth: numbe
 function inlineValue(r: Reader, code: number, parentColumn: number): YamlNode | undefined {
   const node = scalarOrFlow(r, code, parentColumn);
   if (!node) return undefined;
-  if (node.kind === 'scalar' && node.style === 'block') return nextLine(r) && r.column <= parentColumn ? node : undefined;
+  if (node.kind === 'scalar' && node.style === 'block')
+    return nextLine(r) && r.column <= parentColumn ? node : undefined;
   const comments = r.comments.length;
   const end = endOfLine(r, r.at);
   if (end < 0) return undefined;
   r.at = end;
   if (!nextLine(r)) return undefined;
   if (r.column <= parentColumn) return node;
-  return node.kind === 'scalar' && node.style === 'plain' && r.comments.length === comments ? plainLines(r, node, parentColumn) : undefined;
+  return node.kind === 'scalar' && node.style === 'plain' && r.comments.length === comments
+    ? plainLines(r, node, parentColumn)
+    : undefined;
 }
 
 /** A plain word that goes on in the lines below, where the reader stands: single line breaks are spaces. */

@@ -56,14 +56,25 @@ function read(text: string, repairs: readonly Repair[]): Reading {
   const { repaired, toOriginal } = applyRepairs(text, repairs);
   const comments: Span[] = [];
   const quoted: Span[] = [];
-  const [document, next] = new Composer(OPTIONS).compose(tokens(repaired, comments, quoted), true, repaired.length) as Iterable<Document>;
+  const [document, next] = new Composer(OPTIONS).compose(
+    tokens(repaired, comments, quoted),
+    true,
+    repaired.length,
+  ) as Iterable<Document>;
   const move = mover(toOriginal);
-  const problems = (document?.errors ?? []).map(({ code, pos }) => ({ code, span: move({ start: pos[0], end: pos[1] }) }));
+  const problems = (document?.errors ?? []).map(({ code, pos }) => ({
+    code,
+    span: move({ start: pos[0], end: pos[1] }),
+  }));
   const second = next?.range?.[0];
   return {
-    repairs, repaired, toOriginal, problems,
+    repairs,
+    repaired,
+    toOriginal,
+    problems,
     contents: (document?.contents ?? null) as Node | null,
-    quoted: quoted.map(move), comments: comments.map(move),
+    quoted: quoted.map(move),
+    comments: comments.map(move),
     second: second === undefined ? undefined : toOriginal(second),
   };
 }
@@ -72,17 +83,29 @@ function documentOf(text: string, reading: Reading): YamlDocument {
   const { contents, repaired, repairs, toOriginal, problems, comments, second } = reading;
   const { root, errors } = convert(contents, repaired);
   const move = mover(toOriginal);
-  const found: YamlError[] = errors.map(error => ({ ...error, span: move(error.span) }));
-  if (second !== undefined) found.push({ code: 'syntax', message: 'Another document starts here; it is not read as part of this one.', span: { start: second, end: Math.min(second + 1, text.length) } });
+  const found: YamlError[] = errors.map((error) => ({ ...error, span: move(error.span) }));
+  if (second !== undefined)
+    found.push({
+      code: 'syntax',
+      message: 'Another document starts here; it is not read as part of this one.',
+      span: { start: second, end: Math.min(second + 1, text.length) },
+    });
   return {
     root: root && repairs.length > 0 ? movedNode(root, move) : root,
-    errors: tidyErrors([...repairs.flatMap(repair => repair.errors), ...describeErrors(problems, text), ...found]),
+    errors: tidyErrors([...repairs.flatMap((repair) => repair.errors), ...describeErrors(problems, text), ...found]),
     comments,
   };
 }
 
 // Duplicate keys and merge keys are ours to judge; a `%YAML 1.1` line must not bring other scalars in.
-const OPTIONS = { schema: 'core', merge: false, uniqueKeys: false, strict: true, version: '1.2', logLevel: 'silent' } as const;
+const OPTIONS = {
+  schema: 'core',
+  merge: false,
+  uniqueKeys: false,
+  strict: true,
+  version: '1.2',
+  logLevel: 'silent',
+} as const;
 
 /** The package's tokens; the spans of comments and of quoted strings are noted on the way. */
 function* tokens(text: string, comments: Span[], quoted: Span[]): Generator<CST.Token> {
@@ -102,6 +125,9 @@ const SCALAR_FOLLOWS = '\x1f';
 
 /** Deep nesting overflows the package's own recursion; whatever else it throws, the other documents must be read. */
 function unreadable(error: unknown, text: string): YamlError {
-  const message = error instanceof RangeError ? 'This document is nested too deeply to be read.' : 'This document cannot be read as YAML.';
+  const message =
+    error instanceof RangeError
+      ? 'This document is nested too deeply to be read.'
+      : 'This document cannot be read as YAML.';
   return { code: 'syntax', message, span: { start: 0, end: Math.min(text.length, 1) } };
 }

@@ -39,11 +39,14 @@ function commonLines(old: readonly string[], now: readonly string[]): (readonly 
   const best = new Uint32Array((old.length + 1) * width);
   for (let i = old.length - 1; i >= 0; i--) {
     for (let j = now.length - 1; j >= 0; j--) {
-      best[i * width + j] = old[i] === now[j] ? best[(i + 1) * width + j + 1]! + 1 : Math.max(best[(i + 1) * width + j]!, best[i * width + j + 1]!);
+      best[i * width + j] =
+        old[i] === now[j]
+          ? best[(i + 1) * width + j + 1]! + 1
+          : Math.max(best[(i + 1) * width + j]!, best[i * width + j + 1]!);
     }
   }
   const pairs: (readonly [number, number])[] = [];
-  for (let i = 0, j = 0; i < old.length && j < now.length;) {
+  for (let i = 0, j = 0; i < old.length && j < now.length; ) {
     if (old[i] === now[j]) pairs.push([i++, j++]);
     else if (best[(i + 1) * width + j]! >= best[i * width + j + 1]!) i++;
     else j++;

@@ -11,7 +11,11 @@ export function mover(toOriginal: (offset: number) => number): Move {
 export function movedNode(node: YamlNode, move: Move): YamlNode {
   const span = move(node.span);
   if (node.kind === 'scalar') return { ...node, span };
-  if (node.kind === 'seq') return { ...node, span, items: node.items.map(item => movedNode(item, move)) };
-  const entries = node.entries.map(entry => ({ ...entry, key: { ...entry.key, span: move(entry.key.span) }, value: movedNode(entry.value, move) }));
+  if (node.kind === 'seq') return { ...node, span, items: node.items.map((item) => movedNode(item, move)) };
+  const entries = node.entries.map((entry) => ({
+    ...entry,
+    key: { ...entry.key, span: move(entry.key.span) },
+    value: movedNode(entry.value, move),
+  }));
   return { ...node, span, entries };
 }

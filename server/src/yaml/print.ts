@@ -62,7 +62,7 @@ function linesOf(value: Plain, style: Style): string[] {
     const { head, tail } = printInline(value, style, undefined);
     return [head, ...tail];
   }
-  if (isList(value)) return value.flatMap(item => itemLines(item, style));
+  if (isList(value)) return value.flatMap((item) => itemLines(item, style));
   return Object.entries(value as { [key: string]: Plain }).flatMap(([key, inner]) => entryLines(key, inner, style));
 }
 
@@ -80,7 +80,7 @@ export function itemLines(value: Plain, style: Style, preferred?: Preferred): st
 
 /** Lines moved right; empty ones stay empty. */
 export function indented(lines: readonly string[], columns: number): string[] {
-  return lines.map(line => (line === '' ? '' : ' '.repeat(columns) + line));
+  return lines.map((line) => (line === '' ? '' : ' '.repeat(columns) + line));
 }
 
 export function printKey(key: string, style: Style, preferred?: Preferred): string {
@@ -99,7 +99,7 @@ export function printFlow(value: Plain, style: Style, layout?: Layout, preferred
   if (typeof value !== 'object' || value === null) return String(value);
   const inner = layout && { ...layout, at: layout.at + layout.columns };
   const parts = isList(value)
-    ? value.map(item => printFlow(item, style, inner))
+    ? value.map((item) => printFlow(item, style, inner))
     : Object.entries(value).map(([key, item]) => `${printKey(key, style)}: ${printFlow(item as Plain, style, inner)}`);
   return bracketed(parts, isList(value) ? '[]' : '{}', !isList(value) && style.padded ? ' ' : '', inner, layout);
 }
@@ -141,7 +141,10 @@ function fitsSingle(value: string): boolean {
 }
 
 function doubleQuoted(value: string): string {
-  return JSON.stringify(value).replace(UNPRINTABLE_ALL, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value).replace(
+    UNPRINTABLE_ALL,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Text of several lines that a block scalar holds without tricks. */
@@ -153,12 +156,14 @@ function fitsLiteral(value: string): boolean {
 function isPlainSafe(value: string, isKey: boolean): boolean {
   if (value === '' || UNPRINTABLE.test(value) || NOT_PLAIN.test(value)) return false;
   if (isKey && (value.length > 200 || value.startsWith('?'))) return false;
-  return !OTHER_TYPES.some(type => type.test(value));
+  return !OTHER_TYPES.some((type) => type.test(value));
 }
 
-const NOT_PLAIN = /^[\s,[\]{}#&*!|>'"%@`]|^[-?:](?:[\s,[\]{}]|$)|^(?:---|\.\.\.)|\s$|[\t\n\r]|:(?:[\s,[\]{}]|$)|\s#|[,[\]{}]/;
+const NOT_PLAIN =
+  /^[\s,[\]{}#&*!|>'"%@`]|^[-?:](?:[\s,[\]{}]|$)|^(?:---|\.\.\.)|\s$|[\t\n\r]|:(?:[\s,[\]{}]|$)|\s#|[,[\]{}]/;
 // eslint-disable-next-line no-control-regex
-const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const UNPRINTABLE =
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const UNPRINTABLE_ALL = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 // Words that YAML 1.1 or 1.2 reads as null, a boolean, a number, a date or a merge.

@@ -11,15 +11,26 @@ test('a path leads through maps and lists', () => {
   assert.equal(asNumber(at(root, ['spec', 'ports', 0, 'number'])), 80);
   assert.equal(asString(at(root, ['spec', '80'])), 'y');
   assert.equal(asString(at(root, ['spec', 80])), 'y');
-  for (const path of [['spec', 'none'], ['spec', 'ports', 1], ['spec', 'ports', 'number'], ['kind', 'x']]) assert.equal(at(root, path), undefined);
+  for (const path of [
+    ['spec', 'none'],
+    ['spec', 'ports', 1],
+    ['spec', 'ports', 'number'],
+    ['kind', 'x'],
+  ])
+    assert.equal(at(root, path), undefined);
 });
 
-test('of a key given twice the last one counts', () => assert.equal(asBool(entryOf(at(root, ['spec']), 'x')?.value), false));
+test('of a key given twice the last one counts', () =>
+  assert.equal(asBool(entryOf(at(root, ['spec']), 'x')?.value), false));
 
 test('readers take only their own kind', () => {
   const readers = [asString, asNumber, asBool, asMap, asSeq];
   const kinds = [['kind'], ['spec', 'ports', 0, 'number'], ['spec', 'x'], ['spec'], ['spec', 'ports']];
-  for (const [i, path] of kinds.entries()) assert.deepEqual(readers.map(reader => reader(at(root, path)) !== undefined), readers.map((_, j) => i === j));
+  for (const [i, path] of kinds.entries())
+    assert.deepEqual(
+      readers.map((reader) => reader(at(root, path)) !== undefined),
+      readers.map((_, j) => i === j),
+    );
   for (const reader of readers) assert.equal(reader(undefined), undefined);
 });
 
@@ -39,7 +50,8 @@ test('an offset is in the innermost node around it', () => {
 });
 
 test('the span of a path that is not there is that of the nearest node above', () => {
-  const textOf = (path: readonly (string | number)[]) => TEXT.slice(pathSpan(root!, path).start, pathSpan(root!, path).end);
+  const textOf = (path: readonly (string | number)[]) =>
+    TEXT.slice(pathSpan(root!, path).start, pathSpan(root!, path).end);
   assert.equal(textOf(['spec', 'ports', 0, 'name']), 'http');
   assert.equal(textOf(['spec', 'ports', 0, 'protocol']), 'number: 80\n    name: http');
   assert.equal(textOf(['metadata', 'name']), TEXT.trimEnd());

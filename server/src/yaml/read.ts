@@ -58,7 +58,8 @@ export function toPlain(node: YamlNode): PlainValue {
 
 /** `__proto__` is a key like any other in a manifest. */
 function setOwn(plain: { [key: string]: PlainValue }, key: string, value: PlainValue): void {
-  if (key === '__proto__') Object.defineProperty(plain, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === '__proto__')
+    Object.defineProperty(plain, key, { value, enumerable: true, configurable: true, writable: true });
   else plain[key] = value;
 }
 
@@ -93,7 +94,7 @@ interface Inner {
 
 function innerAt(node: YamlNode, offset: number): Inner | undefined {
   if (node.kind === 'seq') {
-    const index = node.items.findIndex(item => contains(item.span, offset));
+    const index = node.items.findIndex((item) => contains(item.span, offset));
     return index < 0 ? undefined : { step: index, node: node.items[index]!, onKey: false };
   }
   if (node.kind !== 'map') return undefined;

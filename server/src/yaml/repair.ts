@@ -17,7 +17,9 @@ export interface Repair {
 
 /** The package counts a byte order mark as indentation. */
 export function withoutMark(text: string): Repair[] {
-  return text.charCodeAt(0) === 0xfeff ? [{ id: 'mark', changes: [{ span: { start: 0, end: 1 }, text: '' }], errors: [] }] : [];
+  return text.charCodeAt(0) === 0xfeff
+    ? [{ id: 'mark', changes: [{ span: { start: 0, end: 1 }, text: '' }], errors: [] }]
+    : [];
 }
 
 interface Broken {
@@ -29,8 +31,8 @@ interface Broken {
 /** The next repair worth trying, in the order of the problems. */
 export function proposeRepair(text: string, broken: Broken, rejected: ReadonlySet<string>): Repair | undefined {
   for (const problem of broken.problems) {
-    const proposed = REPAIRS[problem.code]?.map(propose => propose(text, problem.span, broken)) ?? [];
-    const repair = proposed.find(one => one && !rejected.has(one.id) && !overlapsAny(one, broken.repairs));
+    const proposed = REPAIRS[problem.code]?.map((propose) => propose(text, problem.span, broken)) ?? [];
+    const repair = proposed.find((one) => one && !rejected.has(one.id) && !overlapsAny(one, broken.repairs));
     if (repair) return repair;
   }
   return undefined;
@@ -47,9 +49,12 @@ const REPAIRS: Partial<Record<string, readonly Propose[]>> = {
 };
 
 /** The text as repaired, and the way back from its offsets. */
-export function applyRepairs(text: string, repairs: readonly Repair[]): { repaired: string; toOriginal: (offset: number) => number } {
-  if (repairs.length === 0) return { repaired: text, toOriginal: offset => offset };
-  const changes = repairs.flatMap(repair => repair.changes).sort((a, b) => a.span.start - b.span.start);
+export function applyRepairs(
+  text: string,
+  repairs: readonly Repair[],
+): { repaired: string; toOriginal: (offset: number) => number } {
+  if (repairs.length === 0) return { repaired: text, toOriginal: (offset) => offset };
+  const changes = repairs.flatMap((repair) => repair.changes).sort((a, b) => a.span.start - b.span.start);
   let repaired = '';
   let at = 0;
   const steps: { readonly from: number; readonly to: number; readonly original: Span }[] = [];
@@ -59,10 +64,13 @@ export function applyRepairs(text: string, repairs: readonly Repair[]): { repair
     repaired += inserted;
     at = span.end;
   }
-  return { repaired: repaired + text.slice(at), toOriginal: offset => originalOf(steps, offset) };
+  return { repaired: repaired + text.slice(at), toOriginal: (offset) => originalOf(steps, offset) };
 }
 
-function originalOf(steps: readonly { readonly from: number; readonly to: number; readonly original: Span }[], offset: number): number {
+function originalOf(
+  steps: readonly { readonly from: number; readonly to: number; readonly original: Span }[],
+  offset: number,
+): number {
   let by = 0;
   for (const { from, to, original } of steps) {
     // Before an insertion what ends there ends; where text was taken out what follows starts behind it.
@@ -74,20 +82,31 @@ function originalOf(steps: readonly { readonly from: number; readonly to: number
 }
 
 function overlapsAny(repair: Repair, others: readonly Repair[]): boolean {
-  return others.some(other => other.changes.some(a => repair.changes.some(b => a.span.start <= b.span.end && b.span.start <= a.span.end)));
+  return others.some((other) =>
+    other.changes.some((a) => repair.changes.some((b) => a.span.start <= b.span.end && b.span.start <= a.span.end)),
+  );
 }
 
 /** `reso` on a line of its own, above `ports:`: the parser reads the key `reso ports`. */
 function endHalfTypedKey(text: string, { start, end }: Span): Repair | undefined {
-  const line = text.slice(start, end).match(/^[^\r\n]*/)![0].trimEnd();
+  const line = text
+    .slice(start, end)
+    .match(/^[^\r\n]*/)![0]
+    .trimEnd();
   if (line === '' || start + line.length >= end) return undefined;
-  return spaceAfterColon(text, { start, end: start + line.length })
-    ?? missingColon(text, { start, end: start + line.length });
+  return (
+    spaceAfterColon(text, { start, end: start + line.length }) ??
+    missingColon(text, { start, end: start + line.length })
+  );
 }
 
 /** Makes the word a key. */
 export function missingColon(text: string, span: Span): Repair {
-  return insert('colon', span.end, ':', { code: 'syntax', message: colonMessage(text.slice(span.start, span.end)), span });
+  return insert('colon', span.end, ':', {
+    code: 'syntax',
+    message: colonMessage(text.slice(span.start, span.end)),
+    span,
+  });
 }
 
 export function colonMessage(word: string): string {
@@ -99,17 +118,28 @@ function spaceAfterColon(text: string, { start, end }: Span): Repair | undefined
   const word = text.slice(start, end).match(/^([A-Za-z][\w./-]*):(?!\/\/)\S[^\r\n]*$/);
   if (!word) return undefined;
   const colon = start + word[1]!.length + 1;
-  return insert('space', colon, ' ', { code: 'syntax', message: `A space is missing behind "${word[1]!}:".`, span: { start, end: colon } });
+  return insert('space', colon, ' ', {
+    code: 'syntax',
+    message: `A space is missing behind "${word[1]!}:".`,
+    span: { start, end: colon },
+  });
 }
 
 /** A string that was opened and not closed ends with its line. */
 function closeQuote(text: string, at: Span, { quoted }: Broken): Repair | undefined {
   const open = quoted.findLast(({ start, end }) => start <= at.start && at.start <= end + 1);
   if (!open) return undefined;
-  const content = text.slice(open.start).match(/^[^\r\n]*/)![0].trimEnd();
+  const content = text
+    .slice(open.start)
+    .match(/^[^\r\n]*/)![0]
+    .trimEnd();
   const mark = content[0]!;
   const span = { start: open.start, end: open.start + content.length };
-  return insert('quote', span.end, mark, { code: 'syntax', message: `The string that starts here lacks its closing ${mark}.`, span });
+  return insert('quote', span.end, mark, {
+    code: 'syntax',
+    message: `The string that starts here lacks its closing ${mark}.`,
+    span,
+  });
 }
 
 /** Lines indented deeper than the entry above them, whose value is already complete: they move left together. */
@@ -120,15 +150,28 @@ function alignToLineAbove(text: string, { start }: Span): Repair | undefined {
   const wanted = text.slice(lineStart).match(/^ *(?:- +)*/)![0].length;
   const found = indentationAt(text, next);
   if (found <= wanted || !/^[\w./"'-]+:(?:\s|$)/.test(text.slice(next + found))) return undefined;
-  const changes = linesIndentedFrom(text, next, found).map(line => ({ span: { start: line + wanted, end: line + found }, text: '' }));
+  const changes = linesIndentedFrom(text, next, found).map((line) => ({
+    span: { start: line + wanted, end: line + found },
+    text: '',
+  }));
   const span = { start: next, end: next + found };
-  return { id: `align ${next}`, changes, errors: [{ code: 'indentation', message: 'This line is indented deeper than the one above, which already has its value.', span }] };
+  return {
+    id: `align ${next}`,
+    changes,
+    errors: [
+      {
+        code: 'indentation',
+        message: 'This line is indented deeper than the one above, which already has its value.',
+        span,
+      },
+    ],
+  };
 }
 
 /** Starts of the lines from `first` on that are indented by at least `indentation`. */
 function linesIndentedFrom(text: string, first: number, indentation: number): number[] {
   const lines: number[] = [];
-  for (let line = first; line < text.length && indentationAt(text, line) >= indentation;) {
+  for (let line = first; line < text.length && indentationAt(text, line) >= indentation; ) {
     lines.push(line);
     const newline = text.indexOf('\n', line);
     line = newline < 0 ? text.length : newline + 1;
@@ -144,12 +187,24 @@ function indentationAt(text: string, lineStart: number): number {
 
 /** `message: failed: try again`. */
 function quoteValue(text: string, { start }: Span): Repair | undefined {
-  const value = text.slice(start).match(/^[^\r\n]*/)![0].replace(/\s+#.*$/, '').trimEnd();
+  const value = text
+    .slice(start)
+    .match(/^[^\r\n]*/)![0]
+    .replace(/\s+#.*$/, '')
+    .trimEnd();
   const mark = value.includes("'") ? '"' : "'";
-  if (!/^[^"'[\]{}&*!|>#-]/.test(value) || value.includes(mark) || (mark === '"' && value.includes('\\'))) return undefined;
+  if (!/^[^"'[\]{}&*!|>#-]/.test(value) || value.includes(mark) || (mark === '"' && value.includes('\\')))
+    return undefined;
   const span = { start, end: start + value.length };
-  const changes = [{ span: { start, end: start }, text: mark }, { span: { start: span.end, end: span.end }, text: mark }];
-  return { id: `wrap ${start}`, changes, errors: [{ code: 'syntax', message: 'A value with ": " in it needs quotes.', span }] };
+  const changes = [
+    { span: { start, end: start }, text: mark },
+    { span: { start: span.end, end: span.end }, text: mark },
+  ];
+  return {
+    id: `wrap ${start}`,
+    changes,
+    errors: [{ code: 'syntax', message: 'A value with ": " in it needs quotes.', span }],
+  };
 }
 
 /** `{"a": 1 "b": 2}`: two values in a row inside brackets. */
@@ -157,16 +212,28 @@ function addComma(text: string, { start, end }: Span): Repair | undefined {
   const first = text.slice(start, end).match(/^(?:"(?:[^"\\\r\n]|\\.)*"|[\w.+-]+)/);
   if (!first || !/^\s+["{[]/.test(text.slice(start + first[0].length))) return undefined;
   const comma = start + first[0].length;
-  return insert('comma', comma, ',', { code: 'syntax', message: `A comma is missing behind ${first[0]}.`, span: { start, end: comma } });
+  return insert('comma', comma, ',', {
+    code: 'syntax',
+    message: `A comma is missing behind ${first[0]}.`,
+    span: { start, end: comma },
+  });
 }
 
 /** Tabs in indentation count as two spaces each; all lines that the parser complains of at once. */
 function replaceTabs(text: string, { start }: Span, { problems }: Broken): Repair | undefined {
-  const lines = new Set(problems.filter(({ code }) => code === 'TAB_AS_INDENT').map(({ span }) => text.lastIndexOf('\n', span.start - 1) + 1));
-  const found = [...lines].flatMap(line => tabsIn(text, line));
+  const lines = new Set(
+    problems
+      .filter(({ code }) => code === 'TAB_AS_INDENT')
+      .map(({ span }) => text.lastIndexOf('\n', span.start - 1) + 1),
+  );
+  const found = [...lines].flatMap((line) => tabsIn(text, line));
   if (found.length === 0) return undefined;
-  const changes = found.flatMap(({ tabs }) => tabs.map(at => ({ span: { start: at, end: at + 1 }, text: '  ' })));
-  return { id: `tabs ${start}`, changes, errors: found.map(({ span }) => ({ code: 'tab', message: TAB_MESSAGE, span })) };
+  const changes = found.flatMap(({ tabs }) => tabs.map((at) => ({ span: { start: at, end: at + 1 }, text: '  ' })));
+  return {
+    id: `tabs ${start}`,
+    changes,
+    errors: found.map(({ span }) => ({ code: 'tab', message: TAB_MESSAGE, span })),
+  };
 }
 
 export const TAB_MESSAGE = 'YAML is indented by spaces; a tab stands here.';

@@ -18,7 +18,15 @@ export interface Style {
   readonly json: boolean;
 }
 
-export const DEFAULT_STYLE: Style = { indent: 2, dash: 0, item: 2, quote: 'double', padded: false, newline: '\n', json: false };
+export const DEFAULT_STYLE: Style = {
+  indent: 2,
+  dash: 0,
+  item: 2,
+  quote: 'double',
+  padded: false,
+  newline: '\n',
+  json: false,
+};
 
 /** What most of the document does; where it shows nothing, Kubernetes' own habits. */
 export function styleOf(text: string, tree: YamlDocument): Style {
@@ -58,10 +66,12 @@ function look(text: string, node: YamlNode, seen: Seen): void {
 
 function lookAtMap(text: string, map: YamlMap, seen: Seen): void {
   const column = columnOf(text, map.span.start);
-  if (map.flow && map.entries.length > 0 && map.span.start + 1 < text.length) seen.padded.push(text[map.span.start + 1] === ' ');
+  if (map.flow && map.entries.length > 0 && map.span.start + 1 < text.length)
+    seen.padded.push(text[map.span.start + 1] === ' ');
   for (const { key, value, merged } of map.entries) {
     if (merged) continue;
-    if (!map.flow && isBlock(value) && !isAlias(text, value)) (value.kind === 'map' ? seen.indent : seen.dash).push(columnOf(text, value.span.start) - column);
+    if (!map.flow && isBlock(value) && !isAlias(text, value))
+      (value.kind === 'map' ? seen.indent : seen.dash).push(columnOf(text, value.span.start) - column);
     lookAtScalar(key, seen);
     look(text, value, seen);
   }
@@ -88,7 +98,8 @@ function isJson(root: YamlNode | undefined): boolean {
 /** The most frequent value that makes sense; the first of several. */
 function mostOf<T>(values: readonly T[]): T | undefined {
   const counts = new Map<T, number>();
-  for (const value of values) if (typeof value !== 'number' || (value >= 0 && value <= 16)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const value of values)
+    if (typeof value !== 'number' || (value >= 0 && value <= 16)) counts.set(value, (counts.get(value) ?? 0) + 1);
   let best: T | undefined;
   for (const [value, count] of counts) if (best === undefined || count > counts.get(best)!) best = value;
   return best;

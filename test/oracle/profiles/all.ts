@@ -7,4 +7,13 @@ import { services } from './services.ts';
 import { sidecar } from './sidecar.ts';
 import { telemetry } from './telemetry.ts';
 
-export const profiles: Readonly<Record<string, Profile>> = { telemetry, services, canary, visibility, settings, flags, sidecar, routes };
+export const profiles: Readonly<Record<string, Profile>> = {
+  telemetry,
+  services,
+  canary,
+  visibility,
+  settings,
+  flags,
+  sidecar,
+  routes,
+};

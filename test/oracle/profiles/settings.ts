@@ -8,7 +8,12 @@ import { entries, frame, maybe, policies, rules, some, type Manifest } from './p
 const ownPolicies = policies.map((all) => all.filter((one) => (one['spec'] as Manifest)['action'] !== 'CUSTOM'));
 
 const exportTo = maybe(some(['.'], ['*'], ['~'], ['red'], ['.', 'blue']), 1, 1);
-const selector = some({ matchLabels: { team: 'a' } }, { matchLabels: { team: 'b' } }, { matchExpressions: [{ key: 'team', operator: 'In', values: ['a', 'b'] }] }, { matchExpressions: [{ key: 'team', operator: 'DoesNotExist' }] });
+const selector = some(
+  { matchLabels: { team: 'a' } },
+  { matchLabels: { team: 'b' } },
+  { matchExpressions: [{ key: 'team', operator: 'In', values: ['a', 'b'] }] },
+  { matchExpressions: [{ key: 'team', operator: 'DoesNotExist' }] },
+);
 const visibilityName = some('PUBLIC', 'NAMESPACE', 'NONE');
 
 const meshSettings = fc.record({
@@ -20,17 +25,38 @@ const meshSettings = fc.record({
 });
 
 export const settings: Profile = {
-  sample: fc.noBias(fc.record({ manifests: fc.tuple(frame, entries, rules, ownPolicies).map((groups) => manifestsOf(...groups)), calls, mesh: meshSettings })),
+  sample: fc.noBias(
+    fc.record({
+      manifests: fc.tuple(frame, entries, rules, ownPolicies).map((groups) => manifestsOf(...groups)),
+      calls,
+      mesh: meshSettings,
+    }),
+  ),
   names,
 };
 
 const serviceEntryVisibility = fc.record({
   defaultVisibility: visibilityName,
-  policies: fc.array(fc.record({ visibility: visibilityName, matchingRules: fc.array(selector.map((namespaceSelector) => ({ namespaceSelector })), { minLength: 1, maxLength: 2 }) }), { maxLength: 3 }),
+  policies: fc.array(
+    fc.record({
+      visibility: visibilityName,
+      matchingRules: fc.array(
+        selector.map((namespaceSelector) => ({ namespaceSelector })),
+        { minLength: 1, maxLength: 2 },
+      ),
+    }),
+    { maxLength: 3 },
+  ),
 });
 
 export const visibility: Profile = {
-  sample: fc.noBias(fc.record({ manifests: fc.tuple(frame, entries, rules, ownPolicies).map((groups) => manifestsOf(...groups)), calls, mesh: serviceEntryVisibility.map((own) => ({ serviceEntryVisibility: own })) })),
+  sample: fc.noBias(
+    fc.record({
+      manifests: fc.tuple(frame, entries, rules, ownPolicies).map((groups) => manifestsOf(...groups)),
+      calls,
+      mesh: serviceEntryVisibility.map((own) => ({ serviceEntryVisibility: own })),
+    }),
+  ),
   names,
 };
 

@@ -13,17 +13,62 @@ export interface Measured {
 /** Reserved for documentation: no real host. */
 const world = '192.0.2.10';
 
-export function logLine(request: Request, port: number, way: Through, passage: Passage, { began, ms, received, id }: Measured): string {
+export function logLine(
+  request: Request,
+  port: number,
+  way: Through,
+  passage: Passage,
+  { began, ms, received, id }: Measured,
+): string {
   const { answer, protocol, reached, cluster, flags, details, failure } = passage;
   const ends = [
-    reached === undefined ? '"-"' : `"${world}:${reached}"`, cluster, reached === undefined ? '-' : `${way.waypoint.ip}:${ephemeral()}`,
-    `${way.vip}:${port}`, `${way.client.status.podIP ?? '-'}:${ephemeral()}`,
+    reached === undefined ? '"-"' : `"${world}:${reached}"`,
+    cluster,
+    reached === undefined ? '-' : `${way.waypoint.ip}:${ephemeral()}`,
+    `${way.vip}:${port}`,
+    `${way.client.status.podIP ?? '-'}:${ephemeral()}`,
   ];
   const sent = Buffer.byteLength(answer?.body ?? '');
-  if (protocol === 'tcp') return [`[${began.toISOString()}]`, '"- - -"', 0, flags, '-', details, `"${failure}"`, received, sent, ms, '-', '"-"', '"-"', '"-"', '"-"', ...ends, '-', '-'].join(' ');
+  if (protocol === 'tcp')
+    return [
+      `[${began.toISOString()}]`,
+      '"- - -"',
+      0,
+      flags,
+      '-',
+      details,
+      `"${failure}"`,
+      received,
+      sent,
+      ms,
+      '-',
+      '"-"',
+      '"-"',
+      '"-"',
+      '"-"',
+      ...ends,
+      '-',
+      '-',
+    ].join(' ');
   return [
-    `[${began.toISOString()}]`, `"${request.method} ${request.path} HTTP/1.1"`, answer?.status ?? 0, flags, details, '-', `"${failure}"`, received, sent, ms, reached === undefined ? '-' : ms,
-    '"-"', `"${request.headers.get('user-agent') ?? '-'}"`, `"${id}"`, `"${request.authority}"`, ...ends, '-', 'default',
+    `[${began.toISOString()}]`,
+    `"${request.method} ${request.path} HTTP/1.1"`,
+    answer?.status ?? 0,
+    flags,
+    details,
+    '-',
+    `"${failure}"`,
+    received,
+    sent,
+    ms,
+    reached === undefined ? '-' : ms,
+    '"-"',
+    `"${request.headers.get('user-agent') ?? '-'}"`,
+    `"${id}"`,
+    `"${request.authority}"`,
+    ...ends,
+    '-',
+    'default',
   ].join(' ');
 }
 

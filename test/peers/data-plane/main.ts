@@ -14,8 +14,13 @@ import { readLive, wayOf } from './way.ts';
 import { passThrough, type Istiod } from './waypoint.ts';
 import { answerOf, type Request, type WorldAnswer } from './world.ts';
 
-const { port: own, log, istiod } = parseArgs({ options: { port: { type: 'string' }, log: { type: 'string' }, istiod: { type: 'string' } } }).values;
-if (own === undefined || log === undefined || istiod === undefined) throw new Error('usage: main.ts --port PORT --log FILE --istiod ADDRESS');
+const {
+  port: own,
+  log,
+  istiod,
+} = parseArgs({ options: { port: { type: 'string' }, log: { type: 'string' }, istiod: { type: 'string' } } }).values;
+if (own === undefined || log === undefined || istiod === undefined)
+  throw new Error('usage: main.ts --port PORT --log FILE --istiod ADDRESS');
 const peer: Istiod = { oracle: pathOf('oracle', process.env['PEERS']), address: istiod };
 const file = log;
 
@@ -26,7 +31,13 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
   let received = 0;
   for await (const chunk of req) received += (chunk as Buffer).length;
   const headers = new Map(Object.entries(req.headers).map(([name, value]) => [name, String(value)]));
-  const request: Request = { method: req.method ?? 'GET', path: req.url ?? '/', authority, headers, folder: dirname(file) };
+  const request: Request = {
+    method: req.method ?? 'GET',
+    path: req.url ?? '/',
+    authority,
+    headers,
+    folder: dirname(file),
+  };
   const way = wayOf(await readLive(), host, Number(port));
   if (way.to === 'nowhere') return close(req, way.why);
   if (way.to === 'world') {
@@ -37,12 +48,23 @@ async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> 
   headers.set('x-request-id', id);
   const passage = await passThrough(peer, way, Number(port), request);
   const ms = Math.max(1, Date.now() - began.getTime());
-  if (passage.isLogged) await appendFile(file, `${new Date().toISOString()} stdout F ${logLine(request, Number(port), way, passage, { began, ms, received, id })}\n`);
+  if (passage.isLogged)
+    await appendFile(
+      file,
+      `${new Date().toISOString()} stdout F ${logLine(request, Number(port), way, passage, { began, ms, received, id })}\n`,
+    );
   if (!passage.answer) return close(req, passage.details);
-  return send(res, passage.answer, { server: 'istio-envoy', ...(passage.reached === undefined ? {} : { 'x-envoy-upstream-service-time': String(ms) }) });
+  return send(res, passage.answer, {
+    server: 'istio-envoy',
+    ...(passage.reached === undefined ? {} : { 'x-envoy-upstream-service-time': String(ms) }),
+  });
 }
 
-function send(res: ServerResponse, { status, body, type }: WorldAnswer, headers: Readonly<Record<string, string>>): void {
+function send(
+  res: ServerResponse,
+  { status, body, type }: WorldAnswer,
+  headers: Readonly<Record<string, string>>,
+): void {
   res.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), ...headers });
   res.end(body);
 }
@@ -58,4 +80,6 @@ createServer((req, res) => {
     console.error(error); // what could not be asked or followed: say so, and stay up
     res.writeHead(502).end(`data plane: ${error instanceof Error ? error.message : String(error)}\n`);
   });
-}).on('clientError', (_, socket) => socket.destroy()).listen(Number(own), '127.0.0.1');
+})
+  .on('clientError', (_, socket) => socket.destroy())
+  .listen(Number(own), '127.0.0.1');

@@ -17,7 +17,10 @@ export interface Pod {
 export interface ServiceEntry {
   readonly kind: 'ServiceEntry';
   readonly metadata: Meta;
-  readonly spec: { readonly hosts: readonly string[]; readonly ports?: readonly { readonly number: number; readonly targetPort?: number }[] };
+  readonly spec: {
+    readonly hosts: readonly string[];
+    readonly ports?: readonly { readonly number: number; readonly targetPort?: number }[];
+  };
   readonly status?: {
     readonly addresses?: readonly { readonly host?: string; readonly value: string }[];
     readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
@@ -30,7 +33,11 @@ interface Namespace {
 export type Live = readonly (Pod | ServiceEntry | Namespace)[];
 
 export async function readLive(): Promise<Live> {
-  const { stdout } = await promisify(execFile)('kubectl', ['get', 'pods,serviceentries.networking.istio.io,namespaces', '-A', '-o', 'json'], { maxBuffer: 1 << 28 });
+  const { stdout } = await promisify(execFile)(
+    'kubectl',
+    ['get', 'pods,serviceentries.networking.istio.io,namespaces', '-A', '-o', 'json'],
+    { maxBuffer: 1 << 28 },
+  );
   return (JSON.parse(stdout) as { items: Live }).items;
 }
 
@@ -50,7 +57,13 @@ export type Way =
 
 /** Throws where more than this stand-in can tell is needed. */
 export function wayOf(live: Live, host: string, port: number): Way {
-  const client = live.find((one): one is Pod => one.kind === 'Pod' && one.metadata.namespace === 'default' && one.metadata.labels?.['app'] === 'curl' && one.status.phase === 'Running');
+  const client = live.find(
+    (one): one is Pod =>
+      one.kind === 'Pod' &&
+      one.metadata.namespace === 'default' &&
+      one.metadata.labels?.['app'] === 'curl' &&
+      one.status.phase === 'Running',
+  );
   if (!client) throw new Error('no pod with app: curl runs in the namespace default');
   if (!isCaptured(live, client)) return { to: 'world', port };
   const entry = entryFor(live, host);
@@ -59,11 +72,17 @@ export function wayOf(live: Live, host: string, port: number): Way {
   if (!listed) return { to: 'nowhere', why: `the address of ${host} has no port ${port}` };
   const waypoint = boundTo(entry);
   if (!waypoint) return { to: 'world', port: listed.targetPort ?? port };
-  const pod = live.find((one): one is Pod => one.kind === 'Pod' && one.metadata.namespace === waypoint.namespace
-    && one.metadata.labels?.['gateway.networking.k8s.io/gateway-name'] === waypoint.name && one.status.phase === 'Running');
+  const pod = live.find(
+    (one): one is Pod =>
+      one.kind === 'Pod' &&
+      one.metadata.namespace === waypoint.namespace &&
+      one.metadata.labels?.['gateway.networking.k8s.io/gateway-name'] === waypoint.name &&
+      one.status.phase === 'Running',
+  );
   if (!pod) return { to: 'nowhere', why: `no pod of the waypoint ${waypoint.namespace}/${waypoint.name} runs` };
   const pattern = entry.spec.hosts.find((one) => matches(one, host))!;
-  const vip = entry.status?.addresses?.find((one) => (one.host ?? pattern) === pattern && !one.value.includes(':'))?.value ?? '-';
+  const vip =
+    entry.status?.addresses?.find((one) => (one.host ?? pattern) === pattern && !one.value.includes(':'))?.value ?? '-';
   return { to: 'waypoint', client, host: pattern, vip, waypoint: { ...waypoint, ip: pod.status.podIP ?? '-' } };
 }
 
@@ -74,8 +93,12 @@ function isCaptured(live: Live, { metadata: { namespace, labels } }: Pod): boole
 }
 
 function entryFor(live: Live, host: string): ServiceEntry | undefined {
-  const found = live.filter((one): one is ServiceEntry => one.kind === 'ServiceEntry' && one.spec.hosts.some((pattern) => matches(pattern, host)));
-  if (found.length > 1) throw new Error(`several ServiceEntries hold ${host}: which of them counts is not decided here`);
+  const found = live.filter(
+    (one): one is ServiceEntry =>
+      one.kind === 'ServiceEntry' && one.spec.hosts.some((pattern) => matches(pattern, host)),
+  );
+  if (found.length > 1)
+    throw new Error(`several ServiceEntries hold ${host}: which of them counts is not decided here`);
   return found[0];
 }
 

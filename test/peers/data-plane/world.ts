@@ -21,16 +21,35 @@ export interface WorldAnswer {
 /** An answer, or why there is none, as Envoy words it. */
 export async function answerOf(request: Request, port: number, isTls: boolean): Promise<WorldAnswer | string> {
   if (port !== 80 && port !== 443) return 'delayed connect error: Connection refused';
-  if (port === 80 && isTls) return 'TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end';
-  if (port === 443 && !isTls) return { status: 400, type: 'text/html', body: '<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>\n' };
+  if (port === 80 && isTls)
+    return 'TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end';
+  if (port === 443 && !isTls)
+    return {
+      status: 400,
+      type: 'text/html',
+      body: '<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>\n',
+    };
   const { method, path, authority, headers } = request;
-  const other = (await readAnswers(request.folder)).find((one) => (one.method ?? method) === method && (one.path ?? path) === path);
+  const other = (await readAnswers(request.folder)).find(
+    (one) => (one.method ?? method) === method && (one.path ?? path) === path,
+  );
   if (other) return { status: other.status ?? 200, body: other.body ?? '', type: 'text/plain' };
-  const shown = Object.fromEntries([...headers].map(([key, value]) => [key.replace(/(^|-)./g, (letter) => letter.toUpperCase()), value]));
-  return { status: 200, type: 'application/json', body: `${JSON.stringify({ args: {}, headers: shown, origin: '198.51.100.7', url: `http${isTls ? 's' : ''}://${authority}${path}` }, null, 2)}\n` };
+  const shown = Object.fromEntries(
+    [...headers].map(([key, value]) => [key.replace(/(^|-)./g, (letter) => letter.toUpperCase()), value]),
+  );
+  return {
+    status: 200,
+    type: 'application/json',
+    body: `${JSON.stringify({ args: {}, headers: shown, origin: '198.51.100.7', url: `http${isTls ? 's' : ''}://${authority}${path}` }, null, 2)}\n`,
+  };
 }
 
-interface Written { readonly method?: string; readonly path?: string; readonly status?: number; readonly body?: string }
+interface Written {
+  readonly method?: string;
+  readonly path?: string;
+  readonly status?: number;
+  readonly body?: string;
+}
 
 async function readAnswers(folder: string): Promise<readonly Written[]> {
   try {

@@ -22,18 +22,48 @@ suite('answers in the editor', () => {
   test('a lens says the facts, a hint what leaves', async () => {
     await show('service-entry.yaml');
     const lenses = await until('a lens', async () => {
-      const found = (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', file('service-entry.yaml'), 10)).filter(saysFacts);
+      const found = (
+        await vscode.commands.executeCommand<vscode.CodeLens[]>(
+          'vscode.executeCodeLensProvider',
+          file('service-entry.yaml'),
+          10,
+        )
+      ).filter(saysFacts);
       return found.length > 0 && found;
     });
-    equal(lenses.map(({ command }) => command?.title), ['via common-infrastructure/egress-gateway · TLS SIMPLE to :443 · 1 policy']);
-    equal(lenses.map(({ command }) => [command?.command, command?.arguments]), [['istioEgress.traceRequest', [{ uri: file('service-entry.yaml').toString(), line: lenses[0]!.range.start.line, character: 12 }]]]);
-    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', file('service-entry.yaml'), new vscode.Range(0, 0, 999, 0));
-    equal(hints.map(({ label }) => label), ['→ TLS :443']);
+    equal(
+      lenses.map(({ command }) => command?.title),
+      ['via common-infrastructure/egress-gateway · TLS SIMPLE to :443 · 1 policy'],
+    );
+    equal(
+      lenses.map(({ command }) => [command?.command, command?.arguments]),
+      [
+        [
+          'istioEgress.traceRequest',
+          [{ uri: file('service-entry.yaml').toString(), line: lenses[0]!.range.start.line, character: 12 }],
+        ],
+      ],
+    );
+    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      file('service-entry.yaml'),
+      new vscode.Range(0, 0, 999, 0),
+    );
+    equal(
+      hints.map(({ label }) => label),
+      ['→ TLS :443'],
+    );
   });
 
   test('lenses are switched off by the setting', async () => {
     const settings = vscode.workspace.getConfiguration('istioEgress');
-    const count = async () => (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', file('service-entry.yaml'))).length;
+    const count = async () =>
+      (
+        await vscode.commands.executeCommand<vscode.CodeLens[]>(
+          'vscode.executeCodeLensProvider',
+          file('service-entry.yaml'),
+        )
+      ).length;
     await settings.update('codeLens.enabled', false, vscode.ConfigurationTarget.Global);
     await until('no lens', async () => (await count()) === 0);
     await settings.update('codeLens.enabled', undefined, vscode.ConfigurationTarget.Global);
@@ -42,24 +72,51 @@ suite('answers in the editor', () => {
 
   test('Trace Request says what happens, and each step leads to its line', async () => {
     const request = { url: 'http://httpbin.org/get', from: 'default/curl', method: 'GET' };
-    const trace = await vscode.commands.executeCommand<{ verdict: string } | undefined>('istioEgress.traceRequest', request);
+    const trace = await vscode.commands.executeCommand<{ verdict: string } | undefined>(
+      'istioEgress.traceRequest',
+      request,
+    );
     equal(trace?.verdict, 'allowed');
-    has(await textOf('Trace.txt'), 'GET http://httpbin.org/get from default/curl', 'Allowed: ', 'service-entry.yaml:', 'inbound-vip|80|http|httpbin.org');
-    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', answer('Trace.txt'));
+    has(
+      await textOf('Trace.txt'),
+      'GET http://httpbin.org/get from default/curl',
+      'Allowed: ',
+      'service-entry.yaml:',
+      'inbound-vip|80|http|httpbin.org',
+    );
+    const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+      'vscode.executeLinkProvider',
+      answer('Trace.txt'),
+    );
     const link = links.find(({ target }) => target?.path.endsWith('/service-entry.yaml'));
     equal(/^L\d+,\d+$/.test(link?.target?.fragment ?? ''), true);
-    const denied = await vscode.commands.executeCommand<{ verdict: string } | undefined>('istioEgress.traceRequest', { ...request, method: 'POST' });
+    const denied = await vscode.commands.executeCommand<{ verdict: string } | undefined>('istioEgress.traceRequest', {
+      ...request,
+      method: 'POST',
+    });
     equal(denied?.verdict, 'denied');
     await until('the document shows the second trace', async () => (await textOf('Trace.txt')).includes('Denied: '));
   });
 
   test('a request that cannot be is answered in words, not with a document', async () => {
-    equal(await vscode.commands.executeCommand('istioEgress.traceRequest', { url: 'nonsense', from: '', method: 'GET' }) ?? null, null);
+    equal(
+      (await vscode.commands.executeCommand('istioEgress.traceRequest', {
+        url: 'nonsense',
+        from: '',
+        method: 'GET',
+      })) ?? null,
+      null,
+    );
   });
 
   test('Show Access is a table whose causes lead to their lines', async () => {
-    const access = await vscode.commands.executeCommand<{ rows: { host: string; access: string }[] } | undefined>('istioEgress.showAccess');
-    equal(access?.rows.some(({ host, access: how }) => host === 'httpbin.org' && how === 'some'), true);
+    const access = await vscode.commands.executeCommand<{ rows: { host: string; access: string }[] } | undefined>(
+      'istioEgress.showAccess',
+    );
+    equal(
+      access?.rows.some(({ host, access: how }) => host === 'httpbin.org' && how === 'some'),
+      true,
+    );
     has(await textOf('Access.md'), '| default/curl | httpbin.org | 80 |', '| GET |', 'authorization-policy.yaml#L');
   });
 
@@ -70,22 +127,39 @@ suite('answers in the editor', () => {
       const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 10);
       return found.filter(({ command }) => command?.command === 'istioEgress.runTests');
     });
-    equal(lenses.map(({ command }) => String(command?.arguments?.[0])), [uri.toString()]);
-    const run = () => vscode.commands.executeCommand<{ tests: { outcome: string; name: string }[] } | undefined>('istioEgress.runTests', uri);
+    equal(
+      lenses.map(({ command }) => String(command?.arguments?.[0])),
+      [uri.toString()],
+    );
+    const run = () =>
+      vscode.commands.executeCommand<{ tests: { outcome: string; name: string }[] } | undefined>(
+        'istioEgress.runTests',
+        uri,
+      );
     const passing = await run();
-    equal(passing?.tests.every(({ outcome }) => outcome === 'passed'), true);
+    equal(
+      passing?.tests.every(({ outcome }) => outcome === 'passed'),
+      true,
+    );
     await replace('authorization-policy.yaml', 'methods: [GET]', 'methods: [PUT]');
     const failing = await until('a change in another file is seen', async () => {
       const result = await run();
       return result?.tests.some(({ outcome }) => outcome === 'failed') && result;
     });
-    equal(failing.tests.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name), [passing!.tests[0]!.name]);
+    equal(
+      failing.tests.filter(({ outcome }) => outcome === 'failed').map(({ name }) => name),
+      [passing!.tests[0]!.name],
+    );
     await revert('authorization-policy.yaml');
   });
 
   test('Explain Log Line names the fields and the manifests', async () => {
-    const line = '[2026-01-02T03:04:05.678Z] "POST /post HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 19 0 - "-" "curl/8.5.0" "5f1b0c1e-0000-4000-8000-000000000000" "httpbin.org" "-" inbound-vip|80|http|httpbin.org - 240.240.0.1:80 10.244.0.7:41234 - default';
-    const explained = await vscode.commands.executeCommand<{ lines: { summary: string }[] } | undefined>('istioEgress.explainLogLine', line);
+    const line =
+      '[2026-01-02T03:04:05.678Z] "POST /post HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 19 0 - "-" "curl/8.5.0" "5f1b0c1e-0000-4000-8000-000000000000" "httpbin.org" "-" inbound-vip|80|http|httpbin.org - 240.240.0.1:80 10.244.0.7:41234 - default';
+    const explained = await vscode.commands.executeCommand<{ lines: { summary: string }[] } | undefined>(
+      'istioEgress.explainLogLine',
+      line,
+    );
     equal(explained?.lines.length, 1);
     has(await textOf('Log.txt'), 'response_code', '403', 'service-entry.yaml:');
   });

@@ -31,15 +31,30 @@ esac
 `;
 
 function calls(): readonly string[] {
-  return readFileSync(at('calls'), 'utf8').split('\n').filter((one) => one !== '');
+  return readFileSync(at('calls'), 'utf8')
+    .split('\n')
+    .filter((one) => one !== '');
 }
 
 async function textOf(name: string): Promise<string> {
-  return (await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'istio-egress-answer', path: `/${name}` }))).getText();
+  return (
+    await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'istio-egress-answer', path: `/${name}` }))
+  ).getText();
 }
 
-const request = { context: 'local', namespace: 'default', pod: 'curl-1', container: 'curl', url: 'http://httpbin.org/get', method: 'GET' };
-const send = (said: Partial<typeof request> = {}) => vscode.commands.executeCommand<{ status?: number; agrees?: boolean; line?: string } | string>('istioEgress.sendTestRequest', { ...request, ...said });
+const request = {
+  context: 'local',
+  namespace: 'default',
+  pod: 'curl-1',
+  container: 'curl',
+  url: 'http://httpbin.org/get',
+  method: 'GET',
+};
+const send = (said: Partial<typeof request> = {}) =>
+  vscode.commands.executeCommand<{ status?: number; agrees?: boolean; line?: string } | string>(
+    'istioEgress.sendTestRequest',
+    { ...request, ...said },
+  );
 
 suite('commands on a cluster', () => {
   suiteSetup(async () => {
@@ -49,10 +64,16 @@ suite('commands on a cluster', () => {
     writeFileSync(at('kubectl'), script);
     chmodSync(at('kubectl'), 0o755);
     writeFileSync(at('calls'), '');
-    writeFileSync(at('gateway-pods'), pod('common-infrastructure', 'egress-gateway-1', 'egress-gateway', {}, 'istio-proxy'));
+    writeFileSync(
+      at('gateway-pods'),
+      pod('common-infrastructure', 'egress-gateway-1', 'egress-gateway', {}, 'istio-proxy'),
+    );
     writeFileSync(at('client-pods'), pod('default', 'curl-1', 'curl', { app: 'curl' }, 'curl'));
     const time = () => new Date().toISOString();
-    writeFileSync(at('log'), `${time()} noise of the proxy\n${time()} ${line('GET', '/get', 'id-1')}\n${time()} ${line('POST', '/post', 'id-2', true)}\n`);
+    writeFileSync(
+      at('log'),
+      `${time()} noise of the proxy\n${time()} ${line('GET', '/get', 'id-1')}\n${time()} ${line('POST', '/post', 'id-2', true)}\n`,
+    );
     await settings().update('kubectlPath', at('kubectl'), vscode.ConfigurationTarget.Global);
   });
   suiteTeardown(async () => {
@@ -61,16 +82,28 @@ suite('commands on a cluster', () => {
   });
 
   function answer(status: string, id: string, body: string): void {
-    writeFileSync(at('answer'), `HTTP/1.1 ${status}\r\nserver: istio-envoy\r\nx-request-id: ${id}\r\n\r\n${body}\nistio-egress-sent ${status.slice(0, 3)} 0.001 0.002 0 0.010 0.011 240.240.0.1\n`);
+    writeFileSync(
+      at('answer'),
+      `HTTP/1.1 ${status}\r\nserver: istio-envoy\r\nx-request-id: ${id}\r\n\r\n${body}\nistio-egress-sent ${status.slice(0, 3)} 0.001 0.002 0 0.010 0.011 240.240.0.1\n`,
+    );
   }
 
-  test('Send Test Request shows the answer, the expectation, and the gateway\'s own line', async () => {
+  test("Send Test Request shows the answer, the expectation, and the gateway's own line", async () => {
     answer('200 OK', 'id-1', '{}');
     const result = await send();
     const text = await textOf('Test request.txt');
-    if (typeof result === 'string' || !result.line?.includes('"id-1"')) throw new Error(`no line of the gateway: ${text}\n${calls().join('\n')}`);
+    if (typeof result === 'string' || !result.line?.includes('"id-1"'))
+      throw new Error(`no line of the gateway: ${text}\n${calls().join('\n')}`);
     equal([result.status, result.agrees], [200, true]);
-    for (const part of ['GET http://httpbin.org/get from default/curl', '✔ As expected: It was allowed', 'server: istio-envoy', 'response_flags', 'service-entry.yaml:', 'exec pods/curl-1 --container=curl -- curl']) equal([part, text.includes(part)], [part, true]);
+    for (const part of [
+      'GET http://httpbin.org/get from default/curl',
+      '✔ As expected: It was allowed',
+      'server: istio-envoy',
+      'response_flags',
+      'service-entry.yaml:',
+      'exec pods/curl-1 --container=curl -- curl',
+    ])
+      equal([part, text.includes(part)], [part, true]);
   });
 
   test('a POST that is denied is as expected, and one that is not denied is a difference', async () => {
@@ -80,39 +113,83 @@ suite('commands on a cluster', () => {
     answer('200 OK', 'id-1', '{}');
     const open = await send({ url: 'http://httpbin.org/post', method: 'POST' });
     equal(typeof open === 'string' ? open : [open.status, open.agrees], [200, false]);
-    await until('the document says so', async () => /✘ Not as expected: It was expected to be denied, and\s+was\s+answered/.test(await textOf('Test request.txt')));
+    await until('the document says so', async () =>
+      /✘ Not as expected: It was expected to be denied, and\s+was\s+answered/.test(await textOf('Test request.txt')),
+    );
   });
 
   test('no value reaches a shell or becomes a flag', async () => {
     writeFileSync(at('calls'), '');
     const evil = ['--server=evil', '-x', 'a;touch owned', '$(touch owned)', 'a\nb', '`id`'];
     for (const value of evil) {
-      for (const said of [{ pod: value }, { namespace: value }, { container: value }, { url: value }, { method: value }]) equal([said, await send(said).then((result) => typeof result)], [said, 'string']);
+      for (const said of [
+        { pod: value },
+        { namespace: value },
+        { container: value },
+        { url: value },
+        { method: value },
+      ])
+        equal([said, await send(said).then((result) => typeof result)], [said, 'string']);
     }
-    equal(calls().filter((call) => call.includes(' exec ')), []);
+    equal(
+      calls().filter((call) => call.includes(' exec ')),
+      [],
+    );
     // A context may be called anything on one line: it stays one word, joined to its flag.
     await send({ context: '; touch owned' });
-    equal(calls().filter((call) => call.includes(' exec ')).every((call) => call.startsWith('--context=; touch owned ')), true);
+    equal(
+      calls()
+        .filter((call) => call.includes(' exec '))
+        .every((call) => call.startsWith('--context=; touch owned ')),
+      true,
+    );
   });
 
   test('Follow Gateway Logs is a table that is filtered, hovered, and proposes a policy', async () => {
-    equal(await vscode.commands.executeCommand('istioEgress.followGatewayLogs', { context: 'local', namespace: 'common-infrastructure', name: 'egress-gateway' }), 'following');
+    equal(
+      await vscode.commands.executeCommand('istioEgress.followGatewayLogs', {
+        context: 'local',
+        namespace: 'common-infrastructure',
+        name: 'egress-gateway',
+      }),
+      'following',
+    );
     const table = await until('both lines', async () => {
       const text = await textOf('Gateway log.txt');
       return text.includes('/post') && text;
     });
-    equal([/GET +httpbin\.org +\/get +200 +- +/.test(table), /POST +httpbin\.org +\/post +403 +common-infrastructure\/httpbin +/.test(table), table.includes('noise')], [true, true, false]);
+    equal(
+      [
+        /GET +httpbin\.org +\/get +200 +- +/.test(table),
+        /POST +httpbin\.org +\/post +403 +common-infrastructure\/httpbin +/.test(table),
+        table.includes('noise'),
+      ],
+      [true, true, false],
+    );
     equal(table.includes('— Following pod egress-gateway-1.'), true);
     await vscode.commands.executeCommand('istioEgress.filterGatewayLogs', 'denied');
     await until('only what was denied', async () => !(await textOf('Gateway log.txt')).includes('/get '));
     const log = vscode.Uri.from({ scheme: 'istio-egress-answer', path: '/Gateway log.txt' });
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', log);
-    equal(links.map(({ target }) => target?.path.split('/').at(-1)).sort(), ['authorization-policy.yaml', 'service-entry.yaml']);
+    equal(links.map(({ target }) => target?.path.split('/').at(-1)).sort(), [
+      'authorization-policy.yaml',
+      'service-entry.yaml',
+    ]);
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', log, 10);
     const propose = lenses.find(({ command }) => command?.command === 'istioEgress.proposePolicy');
-    equal(await vscode.commands.executeCommand('istioEgress.proposePolicy', ...propose?.command?.arguments ?? []), true);
+    equal(
+      await vscode.commands.executeCommand('istioEgress.proposePolicy', ...(propose?.command?.arguments ?? [])),
+      true,
+    );
     const proposal = vscode.window.activeTextEditor?.document;
-    equal([proposal?.isUntitled, proposal?.languageId, /^# A rule to add to AuthorizationPolicy common-infrastructure\/httpbin/.test(proposal?.getText() ?? '')], [true, 'yaml', true]);
+    equal(
+      [
+        proposal?.isUntitled,
+        proposal?.languageId,
+        /^# A rule to add to AuthorizationPolicy common-infrastructure\/httpbin/.test(proposal?.getText() ?? ''),
+      ],
+      [true, 'yaml', true],
+    );
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('istioEgress.stopFollowingLogs');
     await until('that it was stopped is told', async () => (await textOf('Gateway log.txt')).includes('— Stopped.'));

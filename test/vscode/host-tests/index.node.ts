@@ -5,7 +5,13 @@ import { report } from './report.ts';
 export async function run(): Promise<void> {
   // TESTS=PATTERN runs only those whose titles fit.
   const only = process.env['TESTS'];
-  const mocha = new Mocha({ ui: 'tdd', bail: true, timeout: 120_000, ...(only !== undefined && { grep: only }), reporter: class extends Mocha.reporters.Base {} });
+  const mocha = new Mocha({
+    ui: 'tdd',
+    bail: true,
+    timeout: 120_000,
+    ...(only !== undefined && { grep: only }),
+    reporter: class extends Mocha.reporters.Base {},
+  });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./story.suite.ts');
   await import('./answers.suite.ts');

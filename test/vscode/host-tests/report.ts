@@ -4,11 +4,19 @@ import * as vscode from 'vscode';
 export async function report(run: (done: () => void) => Mocha.Runner): Promise<void> {
   let passed = 0;
   let failed = 0;
-  say(`VS Code ${vscode.version} (${vscode.env.appName}), ${typeof process === 'undefined' ? 'web worker' : `Node ${process.versions.node}`}`);
+  say(
+    `VS Code ${vscode.version} (${vscode.env.appName}), ${typeof process === 'undefined' ? 'web worker' : `Node ${process.versions.node}`}`,
+  );
   await new Promise<void>((resolve) => {
     run(resolve)
-      .on('pass', (test) => { passed++; say(`ok ${test.fullTitle()} (${test.duration} ms)`); })
-      .on('fail', (test, error: unknown) => { failed++; say(`NOT OK ${test.fullTitle()}: ${error instanceof Error ? error.stack ?? error.message : String(error)}`); });
+      .on('pass', (test) => {
+        passed++;
+        say(`ok ${test.fullTitle()} (${test.duration} ms)`);
+      })
+      .on('fail', (test, error: unknown) => {
+        failed++;
+        say(`NOT OK ${test.fullTitle()}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      });
   });
   say(`${passed} passed, ${failed} failed`);
   if (failed > 0 || passed === 0) throw new Error(`${failed} failed, ${passed} passed`);

@@ -19,13 +19,23 @@ suite('the story in the editor', () => {
     const { host, ready } = await extension.activate();
     const woken = performance.now();
     await ready;
-    say(`   host ${host}, awake after ${(woken - began).toFixed(0)} ms, server after ${(performance.now() - began).toFixed(0)} ms`);
+    say(
+      `   host ${host}, awake after ${(woken - began).toFixed(0)} ms, server after ${(performance.now() - began).toFixed(0)} ms`,
+    );
     await show('service-entry.yaml');
   });
 
   test('the whole workspace is checked, and the story has no findings', async () => {
-    const result = await vscode.commands.executeCommand<{ files: number; resources: number; findings: object; skipped: unknown[] }>('istioEgress.checkWorkspace');
-    equal({ files: result.files, findings: result.findings }, { files: await yamlFiles(), findings: { error: 0, warning: 0, information: 0, hint: 0 } });
+    const result = await vscode.commands.executeCommand<{
+      files: number;
+      resources: number;
+      findings: object;
+      skipped: unknown[];
+    }>('istioEgress.checkWorkspace');
+    equal(
+      { files: result.files, findings: result.findings },
+      { files: await yamlFiles(), findings: { error: 0, warning: 0, information: 0, hint: 0 } },
+    );
     if (result.resources < story.length) throw new Error(`only ${result.resources} resources were read`);
     await noFindings();
   });
@@ -47,9 +57,16 @@ suite('the story in the editor', () => {
 
   test('the preferred fix originates TLS, and the finding is gone', async () => {
     const { range } = await finding('service-entry.yaml', 'plaintext-to-tls-port');
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', file('service-entry.yaml'), range, vscode.CodeActionKind.QuickFix.value, 10);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      file('service-entry.yaml'),
+      range,
+      vscode.CodeActionKind.QuickFix.value,
+      10,
+    );
     const fix = actions.find(({ isPreferred }) => isPreferred);
-    if (!fix?.edit) throw new Error(`no preferred fix with an edit among ${actions.map(({ title }) => title).join(', ') || 'none'}`);
+    if (!fix?.edit)
+      throw new Error(`no preferred fix with an edit among ${actions.map(({ title }) => title).join(', ') || 'none'}`);
     await vscode.workspace.applyEdit(fix.edit);
     await noFindings();
   });
@@ -60,7 +77,10 @@ suite('the story in the editor', () => {
     await finding('service-entry.yaml', 'plaintext-to-tls-port');
     const settings = vscode.workspace.getConfiguration('istioEgress');
     await settings.update('severities', { 'plaintext-to-tls-port': 'off' }, vscode.ConfigurationTarget.Global);
-    await until('the finding is switched off', () => findings('service-entry.yaml').every(({ rule }) => rule !== 'plaintext-to-tls-port') && true);
+    await until(
+      'the finding is switched off',
+      () => findings('service-entry.yaml').every(({ rule }) => rule !== 'plaintext-to-tls-port') && true,
+    );
     await settings.update('severities', undefined, vscode.ConfigurationTarget.Global);
     await finding('service-entry.yaml', 'plaintext-to-tls-port');
   });
@@ -73,16 +93,34 @@ suite('the story in the editor', () => {
   });
 
   test('hover explains a field, and the outline names the resource', async () => {
-    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', file('service-entry.yaml'));
-    equal(symbols.map(({ name }) => name), ['ServiceEntry common-infrastructure/httpbin']);
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      file('service-entry.yaml'),
+    );
+    equal(
+      symbols.map(({ name }) => name),
+      ['ServiceEntry common-infrastructure/httpbin'],
+    );
     const document = await vscode.workspace.openTextDocument(file('service-entry.yaml'));
     const at = document.positionAt(document.getText().indexOf('resolution:') + 2);
-    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, at);
-    equal(hovers.some(({ contents }) => contents.some((part) => (typeof part === 'string' ? part : part.value).includes('resolution'))), true);
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      at,
+    );
+    equal(
+      hovers.some(({ contents }) =>
+        contents.some((part) => (typeof part === 'string' ? part : part.value).includes('resolution')),
+      ),
+      true,
+    );
   });
 
   test('a diff of an earlier version is no second copy of the file', async () => {
-    const provider = vscode.workspace.registerTextDocumentContentProvider('earlier', { provideTextDocumentContent: async () => (await vscode.workspace.openTextDocument(file('service-entry.yaml'))).getText() });
+    const provider = vscode.workspace.registerTextDocumentContentProvider('earlier', {
+      provideTextDocumentContent: async () =>
+        (await vscode.workspace.openTextDocument(file('service-entry.yaml'))).getText(),
+    });
     const earlier = await vscode.workspace.openTextDocument(file('service-entry.yaml').with({ scheme: 'earlier' }));
     await vscode.window.showTextDocument(earlier);
     await replace('destination-rule.yaml', 'host: httpbin.org', 'host: httpbin.example');

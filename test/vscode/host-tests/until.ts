@@ -1,5 +1,9 @@
 /** Asks until the answer is neither undefined nor false; the editor tells of many things later than it does them. */
-export async function until<T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>, limitMs = 60_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  limitMs = 60_000,
+): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     const answer = await ask();

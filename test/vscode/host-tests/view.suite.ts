@@ -25,7 +25,7 @@ export async function linesOf(tree: View, parent?: Line, depth = 0): Promise<rea
   const lines: string[] = [];
   for (const line of await tree.getChildren(parent)) {
     lines.push(`${'  '.repeat(depth)}${line.label}${line.description === '' ? '' : ` | ${line.description}`}`);
-    lines.push(...await linesOf(tree, line, depth + 1));
+    lines.push(...(await linesOf(tree, line, depth + 1)));
   }
   return lines;
 }
@@ -64,7 +64,10 @@ suite('the view', () => {
     equal(item.contextValue, 'host.workspace');
     await vscode.commands.executeCommand(item.command!.command, ...item.command!.arguments!);
     const editor = vscode.window.activeTextEditor!;
-    equal([editor.document.uri.path.split('/').at(-1), editor.document.getText(editor.selection)], ['service-entry.yaml', 'httpbin']);
+    equal(
+      [editor.document.uri.path.split('/').at(-1), editor.document.getText(editor.selection)],
+      ['service-entry.yaml', 'httpbin'],
+    );
   });
 
   test('follows what is typed: a host whose gateway is opted out goes past every gateway', async () => {
@@ -74,12 +77,18 @@ suite('the view', () => {
     equal(past.description, '1 host');
     equal((await linesOf(tree, past))[0], 'httpbin.org | the label says none · 80 plaintext to :443');
     await revert('service-entry.yaml');
-    await until('the host is behind its gateway again', async () => (await find(tree, 'Past every gateway')) === undefined);
+    await until(
+      'the host is behind its gateway again',
+      async () => (await find(tree, 'Past every gateway')) === undefined,
+    );
   });
 
   test('has nothing to show, so that the welcome does, where no file is about egress', async () => {
     const tree = await view();
-    const edits = [['service-entry.yaml', 'kind: ServiceEntry'], ['waypoint.yaml', 'kind: Gateway\n']] as const;
+    const edits = [
+      ['service-entry.yaml', 'kind: ServiceEntry'],
+      ['waypoint.yaml', 'kind: Gateway\n'],
+    ] as const;
     for (const [name, kind] of edits) await replace(name, kind, kind.replace(/: \w+/, ': ConfigMap'));
     await until('no line', async () => (await tree.getChildren()).length === 0);
     for (const [name] of edits) await revert(name);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { equal, until } from './until.ts';
 import { file, findings, noFindings, show, yamlFiles } from './workspace.ts';
 
-suite('in a browser\'s extension host', () => {
+suite("in a browser's extension host", () => {
   test('files that nobody opened are known, and those written later too', async () => {
     const before = await yamlFiles();
     const { document } = await show('service-entry.yaml');
@@ -14,7 +14,11 @@ suite('in a browser\'s extension host', () => {
       const { files } = await vscode.commands.executeCommand<{ files: number }>('istioEgress.checkWorkspace');
       return files === before + 1;
     });
-    await until('they contradict each other', () => ['second.yaml', 'service-entry.yaml'].some((name) => findings(name).some(({ rule }) => rule === 'duplicate-resource')));
+    await until('they contradict each other', () =>
+      ['second.yaml', 'service-entry.yaml'].some((name) =>
+        findings(name).some(({ rule }) => rule === 'duplicate-resource'),
+      ),
+    );
     await vscode.workspace.fs.delete(file('second.yaml'));
     await noFindings();
   });

@@ -2,7 +2,16 @@
 import * as vscode from 'vscode';
 import { until } from './until.ts';
 
-export const story = ['authorization-policy', 'client', 'destination-rule', 'namespace', 'service-entry', 'story.egress-test', 'telemetry', 'waypoint'].map((name) => `${name}.yaml`);
+export const story = [
+  'authorization-policy',
+  'client',
+  'destination-rule',
+  'namespace',
+  'service-entry',
+  'story.egress-test',
+  'telemetry',
+  'waypoint',
+].map((name) => `${name}.yaml`);
 
 export function file(name: string): vscode.Uri {
   const folder = vscode.workspace.workspaceFolders?.[0];
@@ -34,10 +43,13 @@ export async function revert(name: string): Promise<void> {
 }
 
 export function findings(name: string): readonly { readonly rule: string; readonly diagnostic: vscode.Diagnostic }[] {
-  return vscode.languages.getDiagnostics(file(name)).filter(({ source }) => source === 'istio-egress').map((diagnostic) => {
-    const { code } = diagnostic;
-    return { rule: String(typeof code === 'object' ? code.value : code), diagnostic };
-  });
+  return vscode.languages
+    .getDiagnostics(file(name))
+    .filter(({ source }) => source === 'istio-egress')
+    .map((diagnostic) => {
+      const { code } = diagnostic;
+      return { rule: String(typeof code === 'object' ? code.value : code), diagnostic };
+    });
 }
 
 export function finding(name: string, rule: string): Promise<vscode.Diagnostic> {

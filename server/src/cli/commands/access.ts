@@ -16,22 +16,37 @@ export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?:
   const { rows, isShort } = accessOf(loaded.workspace.mesh);
   const place = placer(loaded, host);
   switch (args.format) {
-    case 'json': host.stdout(json(rows, isShort, place)); break;
-    case 'csv': host.stdout(csv(rows, place)); break;
-    case 'markdown': host.stdout(markdown(rows, place)); break;
-    default: host.stdout(table(rows, place));
+    case 'json':
+      host.stdout(json(rows, isShort, place));
+      break;
+    case 'csv':
+      host.stdout(csv(rows, place));
+      break;
+    case 'markdown':
+      host.stdout(markdown(rows, place));
+      break;
+    default:
+      host.stdout(table(rows, place));
   }
   if (isShort && args.format !== 'json') host.stderr(`${shortened}\n`);
   return 0;
 }
 
-const shortened = 'The table is large: a row that says the same as that of its namespace, or of anyone else, is left out; whom no waypoint takes has one row for all hosts.';
+const shortened =
+  'The table is large: a row that says the same as that of its namespace, or of anyone else, is left out; whom no waypoint takes has one row for all hosts.';
 
 function json(rows: readonly AccessRow[], isShort: boolean, place: Place): string {
   const shown = rows.map(({ from, host, port, via, access: how, operations, because }) => ({
     from: from === '*' ? '*' : { namespace: from.namespace, serviceAccount: from.serviceAccount ?? null },
-    host, port, via, access: how,
-    operations: operations.map(({ methods, paths, when }) => ({ ...(methods && { methods }), ...(paths && { paths }), ...(when.length > 0 && { when }) })),
+    host,
+    port,
+    via,
+    access: how,
+    operations: operations.map(({ methods, paths, when }) => ({
+      ...(methods && { methods }),
+      ...(paths && { paths }),
+      ...(when.length > 0 && { when }),
+    })),
     because: because.map(({ resource, span }) => place(resource, span)),
   }));
   return `${JSON.stringify({ version: 1, ...(isShort && { short: true }), rows: shown }, null, isShort ? 0 : 2)}\n`;
@@ -41,7 +56,15 @@ const titles = ['from', 'host', 'port', 'via', 'access', 'operations', 'because'
 
 function cells(row: AccessRow, from: string, place: Place): readonly string[] {
   const because = row.because.map(({ resource, span }) => placeText(place(resource, span)));
-  return [from, row.host, row.port === 0 ? '*' : String(row.port), row.via, row.access, row.operations.map(words).join('; '), because.join(' ')];
+  return [
+    from,
+    row.host,
+    row.port === 0 ? '*' : String(row.port),
+    row.via,
+    row.access,
+    row.operations.map(words).join('; '),
+    because.join(' '),
+  ];
 }
 
 /** For people: subjects to whom the same applies share a line, and what it rests on stands below by name. */
@@ -55,10 +78,27 @@ function table(rows: readonly AccessRow[], place: Place): string {
     group.from.push(fromText(row));
     groups.set(key, group);
   }
-  const lines = [...groups.values()].map(({ row, from }) => [from.join(', '), ...cells(row, '', place).slice(1, 6), row.because.map(({ resource, span }) => `${describe(resource)} (${placeText(place(resource, span))})`).join(', ')]);
+  const lines = [...groups.values()].map(({ row, from }) => [
+    from.join(', '),
+    ...cells(row, '', place).slice(1, 6),
+    row.because.map(({ resource, span }) => `${describe(resource)} (${placeText(place(resource, span))})`).join(', '),
+  ]);
   const all = [titles.map((title) => title.toUpperCase()), ...lines];
-  const widths = titles.map((_, column) => Math.min(60, all.reduce((widest, line) => Math.max(widest, line[column]!.length), 0)));
-  return all.map((line) => `${line.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()}\n`).join('');
+  const widths = titles.map((_, column) =>
+    Math.min(
+      60,
+      all.reduce((widest, line) => Math.max(widest, line[column]!.length), 0),
+    ),
+  );
+  return all
+    .map(
+      (line) =>
+        `${line
+          .map((cell, column) => cell.padEnd(widths[column]!))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
 }
 
 function csv(rows: readonly AccessRow[], place: Place): string {
@@ -73,13 +113,18 @@ function quoted(value: string): string {
 }
 
 function markdown(rows: readonly AccessRow[], place: Place): string {
-  const line = (values: readonly string[]) => `| ${values.map((value) => value.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('*', '\\*')).join(' | ')} |\n`;
-  return line(titles) + line(titles.map(() => '---')) + rows.map((row) => line(cells(row, fromText(row), place))).join('');
+  const line = (values: readonly string[]) =>
+    `| ${values.map((value) => value.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('*', '\\*')).join(' | ')} |\n`;
+  return (
+    line(titles) + line(titles.map(() => '---')) + rows.map((row) => line(cells(row, fromText(row), place))).join('')
+  );
 }
 
 function fromText({ from }: AccessRow): string {
   if (from === '*') return 'anyone else';
-  return from.serviceAccount === undefined ? `${from.namespace}/* (others)` : `${from.namespace}/${from.serviceAccount}`;
+  return from.serviceAccount === undefined
+    ? `${from.namespace}/* (others)`
+    : `${from.namespace}/${from.serviceAccount}`;
 }
 
 /** `GET, HEAD /status where the Host is x`. */

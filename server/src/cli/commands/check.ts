@@ -27,20 +27,34 @@ export function check(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
   const all = cluster === undefined ? found : { ...found, cluster: clusterReport(cluster, loaded, host) };
   if (args.writeBaseline !== undefined) return noteAll(all, args.writeBaseline, host);
   const report = args.baseline === undefined ? all : withoutKnown(all, args.baseline, loaded, host, args.rule);
-  if (args.format !== 'text') host.stderr(baselineLines(report).map((line) => `${line}\n`).join(''));
+  if (args.format !== 'text')
+    host.stderr(
+      baselineLines(report)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
   host.stdout(format(report, args, host));
   return report.findings.some(({ severity }) => isAtLeast(severity, args.failOn)) ? 1 : 0;
 }
 
 function noteAll(report: Report, file: string, host: CliHost): number {
   writeBaseline(report, file, host);
-  host.stderr(`${report.findings.length} ${report.findings.length === 1 ? 'finding is' : 'findings are'} noted in ${file}.\n`);
+  host.stderr(
+    `${report.findings.length} ${report.findings.length === 1 ? 'finding is' : 'findings are'} noted in ${file}.\n`,
+  );
   return 0;
 }
 
-function reportOf(loaded: Loaded, { rule: only, baseline, writeBaseline: written }: Arguments, host: CliHost, book: RuleBook): Report {
+function reportOf(
+  loaded: Loaded,
+  { rule: only, baseline, writeBaseline: written }: Arguments,
+  host: CliHost,
+  book: RuleBook,
+): Report {
   const uris = [...loaded.workspace.uris].sort();
-  const findings = uris.flatMap((uri) => loaded.workspace.findings(uri)).filter(({ rule }) => only === undefined || rule === only);
+  const findings = uris
+    .flatMap((uri) => loaded.workspace.findings(uri))
+    .filter(({ rule }) => only === undefined || rule === only);
   const shown = atSources(findings, loaded);
   const peers = new Map([...book.rules, ...book.documentRules].map((rule) => [rule.id, rule.peers ?? []]));
   const fieldOf = (baseline ?? written) === undefined ? undefined : fieldPaths(loaded);
@@ -48,9 +62,17 @@ function reportOf(loaded: Loaded, { rule: only, baseline, writeBaseline: written
   const ownFiles = files.filter((uri) => !isRenderedUri(uri));
   return {
     files: ownFiles.length,
-    resources: files.reduce((sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0), 0),
-    findings: shown.map((finding) => ({ ...reported(finding, loaded, host, { book, peers }), field: fieldOf?.(finding) })),
-    skipped: loaded.skipped.filter(({ isBeside }) => isBeside !== true).map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
+    resources: files.reduce(
+      (sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0),
+      0,
+    ),
+    findings: shown.map((finding) => ({
+      ...reported(finding, loaded, host, { book, peers }),
+      field: fieldOf?.(finding),
+    })),
+    skipped: loaded.skipped
+      .filter(({ isBeside }) => isBeside !== true)
+      .map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
     rules: [...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
     version: host.version,
   };
@@ -73,16 +95,28 @@ interface Told {
   readonly peers: ReadonlyMap<string, readonly string[]>;
 }
 
-function reported(finding: Finding, { workspace, textOf }: Loaded, host: CliHost, { book, peers }: Told): ReportedFinding {
+function reported(
+  finding: Finding,
+  { workspace, textOf }: Loaded,
+  host: CliHost,
+  { book, peers }: Told,
+): ReportedFinding {
   const { uri, related, ...rest } = finding;
   const context = contextOfUri(uri);
   return {
     ...rest,
     file: displayPath(uri, host),
     ...(context !== undefined && { origin: `cluster:${context}` }),
-    related: related.map((other) => ({ file: displayPath(other.uri, host), range: other.range, message: other.message })),
+    related: related.map((other) => ({
+      file: displayPath(other.uri, host),
+      range: other.range,
+      message: other.message,
+    })),
     // What a cluster holds, or a tool rendered, is no text that could be edited.
-    fixes: context !== undefined || finding.rendered !== undefined ? [] : fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
+    fixes:
+      context !== undefined || finding.rendered !== undefined
+        ? []
+        : fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
     peers: peers.get(finding.rule) ?? [],
   };
 }

@@ -10,12 +10,20 @@ export function explain(args: Arguments, host: CliHost, book: RuleBook): number 
   const rules = [...book.rules, ...book.documentRules];
   if (id === undefined) {
     const width = Math.max(...rules.map((rule) => rule.id.length));
-    host.stdout(rules.map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(11)}  ${rule.summary}\n`).sort().join(''));
+    host.stdout(
+      rules
+        .map((rule) => `${rule.id.padEnd(width)}  ${rule.severity.padEnd(11)}  ${rule.summary}\n`)
+        .sort()
+        .join(''),
+    );
     return 0;
   }
   const page = book.pages.get(id);
   if (page === undefined) {
-    const near = nearest(id, rules.map((rule) => rule.id));
+    const near = nearest(
+      id,
+      rules.map((rule) => rule.id),
+    );
     throw new UsageError(`no rule is called ${id}${near === undefined ? '' : ` (did you mean ${near}?)`}`);
   }
   host.stdout(rulePage(rules.find((rule) => rule.id === id) ?? {}, page));

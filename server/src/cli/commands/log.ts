@@ -51,24 +51,36 @@ interface Shape {
 
 const json: Shape = {
   start: '{\n  "version": 1,\n  "lines": [',
-  one: (explained, place, before) => `${before > 0 ? ',' : ''}\n${JSON.stringify(plain(explained, place), null, 2).replaceAll(/^/gm, '    ')}`,
+  one: (explained, place, before) =>
+    `${before > 0 ? ',' : ''}\n${JSON.stringify(plain(explained, place), null, 2).replaceAll(/^/gm, '    ')}`,
   end: (explained, passedOver) => `${explained > 0 ? '\n  ' : ''}],\n  "passedOver": ${passedOver}\n}\n`,
 };
 
 function plain({ line, format, outcome, summary, fields, links, notes, proposal }: Explained, place: Place): object {
   return {
-    line, format, outcome, summary,
+    line,
+    format,
+    outcome,
+    summary,
     fields: fields.map(({ name, operator, value, meaning }) => ({ name, operator: operator ?? null, value, meaning })),
     resources: place ? links.map(({ resource, span, message }) => ({ ...place(resource, span), message })) : [],
     notes,
-    proposal: proposal ? { title: proposal.title, yaml: proposalYaml(proposal), fill: proposal.fill, addTo: proposal.addTo && place ? place(proposal.addTo, proposal.addTo.at.name) : null } : null,
+    proposal: proposal
+      ? {
+          title: proposal.title,
+          yaml: proposalYaml(proposal),
+          fill: proposal.fill,
+          addTo: proposal.addTo && place ? place(proposal.addTo, proposal.addTo.at.name) : null,
+        }
+      : null,
   };
 }
 
 const text: Shape = {
   start: '',
   one: (explained, place) => `${oneLine(explained, place)}\n\n`,
-  end: (explained, passedOver) => `${explained} ${explained === 1 ? 'line' : 'lines'} explained, ${passedOver} passed over as no access log.\n`,
+  end: (explained, passedOver) =>
+    `${explained} ${explained === 1 ? 'line' : 'lines'} explained, ${passedOver} passed over as no access log.\n`,
 };
 
 function oneLine({ line, summary, fields, links, notes, proposal }: Explained, place: Place): string {
@@ -79,6 +91,15 @@ function oneLine({ line, summary, fields, links, notes, proposal }: Explained, p
     ...fields.map((field) => `  ${field.name.padEnd(width)}  ${field.value.padEnd(value)}  ${field.meaning}`),
     ...(place ? links.map(({ resource, span, message }) => `  ${placeText(place(resource, span))}: ${message}`) : []),
     ...notes.map((note) => `  ${note}`),
-    ...(proposal ? [`  ${proposal.title}:`, ...proposalYaml(proposal).trimEnd().split('\n').map((row) => `    ${row}`), ...proposal.fill.map((hole) => `  ${hole}`)] : []),
+    ...(proposal
+      ? [
+          `  ${proposal.title}:`,
+          ...proposalYaml(proposal)
+            .trimEnd()
+            .split('\n')
+            .map((row) => `    ${row}`),
+          ...proposal.fill.map((hole) => `  ${hole}`),
+        ]
+      : []),
   ].join('\n');
 }

@@ -25,8 +25,12 @@ export function test(args: Arguments, host: CliHost, book: RuleBook): number {
   const others = args.paths.filter((path) => !named.includes(path));
   const loaded = load({ ...args, paths: [...new Set([...others, ...named.map(folderOf)])] }, host, book);
   const wanted = new Set(named.map((path) => host.toUri(host.resolve(path))));
-  const roots = (args.paths.length === 0 ? ['.'] : others).map((path) => `${host.toUri(host.resolve(path)).replace(/\/$/, '')}/`);
-  const uris = [...loaded.workspace.uris].filter((uri) => isEgressTestName(uri) && (wanted.has(uri) || roots.some((root) => uri.startsWith(root)))).sort();
+  const roots = (args.paths.length === 0 ? ['.'] : others).map(
+    (path) => `${host.toUri(host.resolve(path)).replace(/\/$/, '')}/`,
+  );
+  const uris = [...loaded.workspace.uris]
+    .filter((uri) => isEgressTestName(uri) && (wanted.has(uri) || roots.some((root) => uri.startsWith(root))))
+    .sort();
   if (uris.length === 0) throw new UsageError('no *.egress-test.yaml is there');
   const { mesh } = loaded.workspace;
   const files = uris.map((uri): TestedFile => {
@@ -46,9 +50,12 @@ function folderOf(path: string): string {
 
 function report(files: readonly TestedFile[], args: Arguments, host: CliHost, place: Place): string {
   switch (args.format) {
-    case 'json': return json(files, place);
-    case 'junit': return egressTestsJunit(files, (found) => traceText(found, place, false));
-    default: return text(files, place, args.color && host.color);
+    case 'json':
+      return json(files, place);
+    case 'junit':
+      return egressTestsJunit(files, (found) => traceText(found, place, false));
+    default:
+      return text(files, place, args.color && host.color);
   }
 }
 
@@ -60,11 +67,18 @@ function problemLines({ file, lines, problems }: TestedFile): readonly string[] 
 }
 
 function json(files: readonly TestedFile[], place: Place): string {
-  const range = ({ lines }: TestedFile, span: { start: number; end: number }) => ({ start: lines.positionAt(span.start), end: lines.positionAt(span.end) });
+  const range = ({ lines }: TestedFile, span: { start: number; end: number }) => ({
+    start: lines.positionAt(span.start),
+    end: lines.positionAt(span.end),
+  });
   const shown = files.map((one) => ({
     file: one.file,
     tests: one.results.map(({ name, span, outcome, message, trace }) => ({
-      name, range: range(one, span), outcome, message, trace: traceJson(trace, (evidence) => place(evidence.resource, evidence.span)),
+      name,
+      range: range(one, span),
+      outcome,
+      message,
+      trace: traceJson(trace, (evidence) => place(evidence.resource, evidence.span)),
     })),
     problems: one.problems.map(({ message, span }) => ({ message, range: range(one, span) })),
   }));
@@ -72,9 +86,21 @@ function json(files: readonly TestedFile[], place: Place): string {
 }
 
 function text(files: readonly TestedFile[], place: Place, color: boolean): string {
-  const blocks = files.map(({ file, results, lines }) => [file, ...results.flatMap(({ name, span, outcome, message, trace }) => (outcome === 'passed'
-    ? [`  ok    ${name}`]
-    : [`  FAIL  ${name} (line ${lines.positionAt(span.start).line + 1}): ${message}`, ...traceText(trace, place, color).split('\n').map((line) => `          ${line}`)]))].join('\n'));
+  const blocks = files.map(({ file, results, lines }) =>
+    [
+      file,
+      ...results.flatMap(({ name, span, outcome, message, trace }) =>
+        outcome === 'passed'
+          ? [`  ok    ${name}`]
+          : [
+              `  FAIL  ${name} (line ${lines.positionAt(span.start).line + 1}): ${message}`,
+              ...traceText(trace, place, color)
+                .split('\n')
+                .map((line) => `          ${line}`),
+            ],
+      ),
+    ].join('\n'),
+  );
   const all = files.flatMap(({ results }) => results);
   const failed = all.filter(({ outcome }) => outcome === 'failed').length;
   const unread = files.reduce((sum, { problems }) => sum + problems.length, 0);

@@ -14,29 +14,45 @@ export function trace(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
   const [url, ...paths] = args.paths;
   if (url === undefined) throw new UsageError('trace needs a URL');
   if (args.from === undefined) throw new UsageError('trace needs --from NAMESPACE or --from NAMESPACE/SERVICEACCOUNT');
-  const request = parseRequest({ url, from: args.from, method: args.method, headers: pairs(args.headers, ':'), labels: pairs(args.labels, '='), sni: args.sni });
+  const request = parseRequest({
+    url,
+    from: args.from,
+    method: args.method,
+    headers: pairs(args.headers, ':'),
+    labels: pairs(args.labels, '='),
+    sni: args.sni,
+  });
   if ('problem' in request) throw new UsageError(request.problem);
   const loaded = load({ ...args, paths }, host, book, cluster);
   const found = traceIn(loaded.workspace.mesh, request);
   const place = placer(loaded, host);
-  const shown = args.format === 'json'
-    ? JSON.stringify({ version: 1, ...traceJson(found, ({ resource, span }) => place(resource, span)) }, null, 2)
-    : traceText(found, place, args.color && host.color);
+  const shown =
+    args.format === 'json'
+      ? JSON.stringify({ version: 1, ...traceJson(found, ({ resource, span }) => place(resource, span)) }, null, 2)
+      : traceText(found, place, args.color && host.color);
   host.stdout(`${shown}\n`);
   return found.verdict === 'allowed' ? 0 : 1;
 }
 
 function pairs(written: readonly string[], by: string): Record<string, string> {
-  return Object.fromEntries(written.map((pair) => {
-    const cut = pair.indexOf(by);
-    if (cut < 1) throw new UsageError(`"${pair}": NAME${by}VALUE is needed`);
-    return [pair.slice(0, cut).trim(), pair.slice(cut + 1).trim()];
-  }));
+  return Object.fromEntries(
+    written.map((pair) => {
+      const cut = pair.indexOf(by);
+      if (cut < 1) throw new UsageError(`"${pair}": NAME${by}VALUE is needed`);
+      return [pair.slice(0, cut).trim(), pair.slice(cut + 1).trim()];
+    }),
+  );
 }
 
 type Place = ReturnType<typeof placer>;
 
-const colours: Readonly<Record<TraceVerdict, number>> = { allowed: 32, denied: 31, fails: 31, bypasses: 33, undetermined: 36 };
+const colours: Readonly<Record<TraceVerdict, number>> = {
+  allowed: 32,
+  denied: 31,
+  fails: 31,
+  bypasses: 33,
+  undetermined: 36,
+};
 const marks: Readonly<Record<Step['outcome'], string>> = { yes: '+', no: 'x', unknown: '?' };
 
 /** A line a step with its mark and the first place that decides; the verdict last. */
@@ -44,7 +60,10 @@ export function traceText(found: Trace, place: Place, color: boolean, indent = '
   const verdict = color ? `\u001b[${colours[found.verdict]}m${found.verdict}\u001b[0m` : found.verdict;
   return [
     ...found.steps.map((step) => `${indent}${oneStep(step, place)}`),
-    ...found.candidates.map((candidate, i) => `\n${indent}  possibility ${i + 1} of ${found.candidates.length}\n${traceText(without(candidate, found), place, color, `${indent}  `)}`),
+    ...found.candidates.map(
+      (candidate, i) =>
+        `\n${indent}  possibility ${i + 1} of ${found.candidates.length}\n${traceText(without(candidate, found), place, color, `${indent}  `)}`,
+    ),
     `${found.candidates.length > 0 ? '\n' : ''}${indent}${verdict}: ${found.summary}`,
     ...facts(found).map((fact) => `${indent}  ${fact}`),
   ].join('\n');
@@ -62,7 +81,13 @@ function without(candidate: Trace, whole: Trace): Trace {
 
 function facts({ upstream, log }: Trace): string[] {
   return [
-    ...(upstream ? [`upstream ${upstream.address}:${upstream.port}, ${upstream.tls ? `TLS ${upstream.tls.mode}, server name ${upstream.tls.sni ?? 'none'}` : upstream.protocol}`] : []),
-    ...(log && log.upstreamCluster !== '-' ? [`access log: cluster ${log.upstreamCluster}${log.status === undefined ? '' : `, status ${log.status}`}`] : []),
+    ...(upstream
+      ? [
+          `upstream ${upstream.address}:${upstream.port}, ${upstream.tls ? `TLS ${upstream.tls.mode}, server name ${upstream.tls.sni ?? 'none'}` : upstream.protocol}`,
+        ]
+      : []),
+    ...(log && log.upstreamCluster !== '-'
+      ? [`access log: cluster ${log.upstreamCluster}${log.status === undefined ? '' : `, status ${log.status}`}`]
+      : []),
   ];
 }

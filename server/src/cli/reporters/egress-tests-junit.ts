@@ -24,9 +24,14 @@ function suite(file: TestedFile, traceText: (trace: Trace) => string): string {
   const cases = [
     ...file.results.map(({ name: called, outcome, message, trace }) => {
       const head = `    <testcase classname="${name}" name="${escapeXml(called)}"`;
-      return outcome === 'passed' ? `${head}/>` : `${head}><failure type="${trace.verdict}" message="${escapeXml(message)}">${escapeXml(traceText(trace))}</failure></testcase>`;
+      return outcome === 'passed'
+        ? `${head}/>`
+        : `${head}><failure type="${trace.verdict}" message="${escapeXml(message)}">${escapeXml(traceText(trace))}</failure></testcase>`;
     }),
-    ...file.problems.map(({ message, span }) => `    <testcase classname="${name}" name="${at(span.start)}"><error message="${escapeXml(message)}"/></testcase>`),
+    ...file.problems.map(
+      ({ message, span }) =>
+        `    <testcase classname="${name}" name="${at(span.start)}"><error message="${escapeXml(message)}"/></testcase>`,
+    ),
   ];
   return `  <testsuite name="${name}" tests="${size(file)}" failures="${failed(file)}" errors="${file.problems.length}">\n${cases.join('\n')}\n  </testsuite>`;
 }

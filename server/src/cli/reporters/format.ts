@@ -7,12 +7,21 @@ import { junit } from './junit.ts';
 import { sarif } from './sarif.ts';
 import { text } from './text.ts';
 
-export function format(report: Report, args: Pick<Arguments, 'format' | 'failOn' | 'color'>, host: Pick<CliHost, 'color'>): string {
+export function format(
+  report: Report,
+  args: Pick<Arguments, 'format' | 'failOn' | 'color'>,
+  host: Pick<CliHost, 'color'>,
+): string {
   switch (args.format) {
-    case 'json': return json(report);
-    case 'sarif': return sarif(report);
-    case 'github': return github(report);
-    case 'junit': return junit(report, args.failOn);
-    default: return text(report, { color: args.color && host.color });
+    case 'json':
+      return json(report);
+    case 'sarif':
+      return sarif(report);
+    case 'github':
+      return github(report);
+    case 'junit':
+      return junit(report, args.failOn);
+    default:
+      return text(report, { color: args.color && host.color });
   }
 }

@@ -4,9 +4,20 @@ import type { Severity } from '../../rules/rule.ts';
 /** One suite a file, one case a finding; what is below the threshold passes. A run without findings has one passing case. */
 export function junit(report: Report, threshold: Severity): string {
   const files = [...new Set(report.findings.map(({ file }) => file))];
-  const suites = files.map((name) => suite(name, report.findings.filter(({ file }) => file === name), threshold));
+  const suites = files.map((name) =>
+    suite(
+      name,
+      report.findings.filter(({ file }) => file === name),
+      threshold,
+    ),
+  );
   const failures = report.findings.filter(({ severity }) => isAtLeast(severity, threshold)).length;
-  const body = suites.length > 0 ? suites : ['  <testsuite name="istio-egress" tests="1" failures="0"><testcase classname="istio-egress" name="check"/></testsuite>'];
+  const body =
+    suites.length > 0
+      ? suites
+      : [
+          '  <testsuite name="istio-egress" tests="1" failures="0"><testcase classname="istio-egress" name="check"/></testsuite>',
+        ];
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="istio-egress" tests="${Math.max(1, report.findings.length)}" failures="${failures}">\n${body.join('\n')}\n</testsuites>\n`;
 }
 
@@ -24,8 +35,14 @@ function testCase({ rule, message, file, range, severity }: ReportedFinding, fai
 }
 
 export function escapeXml(text: string): string {
-  return text
-    // Characters that XML 1.0 cannot hold at all.
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\n', '&#10;');
+  return (
+    text
+      // Characters that XML 1.0 cannot hold at all.
+      .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll('\n', '&#10;')
+  );
 }

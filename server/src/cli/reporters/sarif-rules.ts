@@ -3,20 +3,34 @@ import { peersByTool, rulePage, whyOf } from '../../features/rule-page.ts';
 import type { Severity, Stage } from '../../rules/rule.ts';
 import type { ReportedRule } from '../report.ts';
 
-export const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', information: 'note', hint: 'note' };
+export const levels: Readonly<Record<Severity, string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'note',
+  hint: 'note',
+};
 
 const istio = 'https://istio.io/latest/docs/';
 /** What Istio itself says of a stage, for rules whose page names no page of its own. */
 const stagePages: Readonly<Record<Stage, string>> = {
-  schema: 'reference/config/', reference: 'reference/config/networking/service-entry/', capture: 'reference/config/networking/service-entry/', waypoint: 'ambient/usage/waypoint/',
-  route: 'ambient/usage/l7-features/', tls: 'reference/config/networking/destination-rule/', authorization: 'reference/config/security/authorization-policy/',
-  telemetry: 'reference/config/telemetry/', leak: 'ambient/usage/networkpolicy/', hygiene: 'tasks/traffic-management/egress/',
+  schema: 'reference/config/',
+  reference: 'reference/config/networking/service-entry/',
+  capture: 'reference/config/networking/service-entry/',
+  waypoint: 'ambient/usage/waypoint/',
+  route: 'ambient/usage/l7-features/',
+  tls: 'reference/config/networking/destination-rule/',
+  authorization: 'reference/config/security/authorization-policy/',
+  telemetry: 'reference/config/telemetry/',
+  leak: 'ambient/usage/networkpolicy/',
+  hygiene: 'tasks/traffic-management/egress/',
 };
 
 export function descriptor(rule: ReportedRule) {
   const { id, summary, severity, page, stage, peers = [] } = rule;
   const why = whyOf(page);
-  const relationships = peersByTool(rule).flatMap(({ tool, codes }) => codes.map((code) => ({ target: { id: code, toolComponent: { name: tool } }, kinds: ['relevant'] })));
+  const relationships = peersByTool(rule).flatMap(({ tool, codes }) =>
+    codes.map((code) => ({ target: { id: code, toolComponent: { name: tool } }, kinds: ['relevant'] })),
+  );
   return {
     id,
     shortDescription: { text: summary },
@@ -32,12 +46,15 @@ export function descriptor(rule: ReportedRule) {
 /** Each other tool as a taxonomy: its codes that the rules of a run name. */
 export function taxonomies(rules: readonly ReportedRule[]) {
   const codes = new Map<string, Set<string>>();
-  for (const { tool, codes: own } of rules.flatMap(peersByTool)) codes.set(tool, new Set([...codes.get(tool) ?? [], ...own]));
+  for (const { tool, codes: own } of rules.flatMap(peersByTool))
+    codes.set(tool, new Set([...(codes.get(tool) ?? []), ...own]));
   return [...codes].map(([name, taxa]) => ({ name, taxa: [...taxa].sort().map((id) => ({ id })) }));
 }
 
 function helpUri({ page, peers = [], stage }: ReportedRule): string {
   const own = /https:\/\/[^\s)>]+/.exec(page.slice(page.indexOf('\n## References')))?.[0];
   const code = peers.find((peer) => peer.startsWith('IST'));
-  return own ?? `${istio}${code === undefined ? stagePages[stage] : `reference/config/analysis/${code.toLowerCase()}/`}`;
+  return (
+    own ?? `${istio}${code === undefined ? stagePages[stage] : `reference/config/analysis/${code.toLowerCase()}/`}`
+  );
 }

@@ -19,16 +19,33 @@ export function sarif(report: Report): string {
 }
 
 function result(finding: ReportedFinding, ruleIndex: number) {
-  const related = finding.related.map((other, index) => ({ id: index + 1, ...location(other), message: { text: other.message } }));
+  const related = finding.related.map((other, index) => ({
+    id: index + 1,
+    ...location(other),
+    message: { text: other.message },
+  }));
   return {
     ruleId: finding.rule,
     ruleIndex,
     level: levels[finding.severity],
     message: { text: finding.message },
-    locations: [{
-      ...location(finding),
-      ...(finding.resource ? { logicalLocations: [{ kind: 'resource', fullyQualifiedName: [finding.resource.kind, finding.resource.namespace, finding.resource.name].join('/') }] } : {}),
-    }],
+    locations: [
+      {
+        ...location(finding),
+        ...(finding.resource
+          ? {
+              logicalLocations: [
+                {
+                  kind: 'resource',
+                  fullyQualifiedName: [finding.resource.kind, finding.resource.namespace, finding.resource.name].join(
+                    '/',
+                  ),
+                },
+              ],
+            }
+          : {}),
+      },
+    ],
     ...(related.length > 0 ? { relatedLocations: related } : {}),
   };
 }
@@ -36,7 +53,9 @@ function result(finding: ReportedFinding, ruleIndex: number) {
 /** A place in a cluster is a URI by itself. */
 function artifact(file: string): object {
   if (isClusterUri(file)) return { uri: file };
-  return file.startsWith('/') || /^[A-Za-z]:/.test(file) ? { uri: `file://${encodePath(file)}` } : { uri: encodePath(file), uriBaseId: 'SRCROOT' };
+  return file.startsWith('/') || /^[A-Za-z]:/.test(file)
+    ? { uri: `file://${encodePath(file)}` }
+    : { uri: encodePath(file), uriBaseId: 'SRCROOT' };
 }
 
 function location({ file, range }: Pick<ReportedFinding, 'file' | 'range'>) {
@@ -44,7 +63,12 @@ function location({ file, range }: Pick<ReportedFinding, 'file' | 'range'>) {
   return {
     physicalLocation: {
       artifactLocation: artifact(file),
-      region: { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 },
+      region: {
+        startLine: start.line + 1,
+        startColumn: start.character + 1,
+        endLine: end.line + 1,
+        endColumn: end.character + 1,
+      },
     },
   };
 }

@@ -9,22 +9,33 @@ const mostSkipped = 10;
 export function text(report: Report, options: { readonly color: boolean }): string {
   const paint = (code: number, words: string) => (options.color ? `\u001b[${code}m${words}\u001b[0m` : words);
   const findings = report.findings.map((finding) => oneFinding(finding, paint));
-  return [...findings, ...statuses(report, paint), summary(report), ...baselineLines(report), ...skipped(report)].join('\n') + '\n';
+  return (
+    [...findings, ...statuses(report, paint), summary(report), ...baselineLines(report), ...skipped(report)].join(
+      '\n',
+    ) + '\n'
+  );
 }
 
 function oneFinding(finding: ReportedFinding, paint: (code: number, words: string) => string): string {
   const { severity, message, rule, related, fixes } = finding;
   const lines = [`${at(finding)}: ${paint(colours[severity], severity)}: ${message} ${paint(90, `[${rule}]`)}`];
   for (const other of related) lines.push(`    ${at(other)}: ${other.message}`);
-  if (fixes[0]) lines.push(`    fix: ${fixes[0].title}${fixes[0].safety === 'unsafe' ? ' (may change behaviour)' : ''}`);
+  if (fixes[0])
+    lines.push(`    fix: ${fixes[0].title}${fixes[0].safety === 'unsafe' ? ' (may change behaviour)' : ''}`);
   return lines.join('\n');
 }
 
 /** Under a heading of their own: they speak of the cluster as it was at that moment. */
 function statuses({ cluster, findings }: Report, paint: (code: number, words: string) => string): string[] {
   if (!cluster || cluster.statuses.length === 0) return [];
-  const lines = cluster.statuses.map((status) => `${at(status)}: ${paint(colours[status.severity], status.severity)}: ${status.message} ${paint(90, `[${status.code}]`)}`);
-  return [`${findings.length > 0 ? '\n' : ''}Reported by the cluster's controllers (no part of the exit code):`, ...lines];
+  const lines = cluster.statuses.map(
+    (status) =>
+      `${at(status)}: ${paint(colours[status.severity], status.severity)}: ${status.message} ${paint(90, `[${status.code}]`)}`,
+  );
+  return [
+    `${findings.length > 0 ? '\n' : ''}Reported by the cluster's controllers (no part of the exit code):`,
+    ...lines,
+  ];
 }
 
 /** 1-based, as editors and terminals write it. */
@@ -34,9 +45,16 @@ function at({ file, range }: Pick<ReportedFinding, 'file' | 'range'>): string {
 
 function summary(report: Report): string {
   const { error, warning, information, hint } = count(report.findings);
-  const found = [plural(error, 'error'), plural(warning, 'warning'), `${information} information`, plural(hint, 'hint')].join(', ');
+  const found = [
+    plural(error, 'error'),
+    plural(warning, 'warning'),
+    `${information} information`,
+    plural(hint, 'hint'),
+  ].join(', ');
   const { cluster } = report;
-  const beside = cluster ? `, and ${plural(cluster.resources, 'resource')} of cluster ${cluster.context}${cluster.namespaces ? ` (${cluster.namespaces.join(', ')})` : ''}` : '';
+  const beside = cluster
+    ? `, and ${plural(cluster.resources, 'resource')} of cluster ${cluster.context}${cluster.namespaces ? ` (${cluster.namespaces.join(', ')})` : ''}`
+    : '';
   const apart = report.findings.length > 0 || (cluster?.statuses.length ?? 0) > 0;
   return `${apart ? '\n' : ''}${found} in ${plural(report.files, 'file')} with ${plural(report.resources, 'resource')}${beside}.`;
 }
@@ -45,7 +63,11 @@ function skipped(report: Report): string[] {
   const lines = report.skipped.slice(0, mostSkipped).map(({ file, why }) => `    ${file}: ${why}`);
   const more = report.skipped.length - lines.length;
   if (lines.length === 0) return [];
-  return [`${plural(report.skipped.length, 'file')} left alone:`, ...lines, ...(more > 0 ? [`    and ${more} more (--format json lists them all)`] : [])];
+  return [
+    `${plural(report.skipped.length, 'file')} left alone:`,
+    ...lines,
+    ...(more > 0 ? [`    and ${more} more (--format json lists them all)`] : []),
+  ];
 }
 
 function plural(n: number, word: string): string {

@@ -32,7 +32,12 @@ export function access(mesh: Mesh, { hosts, most = mostRows }: AccessScope = {})
   const doors = doorsOf(mesh, hosts);
   const who = createWho(mesh, callers);
   const isShort = callers.length * doors.length > most;
-  return { isShort, rows: isShort ? shortRows(mesh, doors, callers, who) : doors.flatMap((door) => rowsAt(door, callers, answersAt(mesh, door, who).of)) };
+  return {
+    isShort,
+    rows: isShort
+      ? shortRows(mesh, doors, callers, who)
+      : doors.flatMap((door) => rowsAt(door, callers, answersAt(mesh, door, who).of)),
+  };
 }
 
 /** A row for each subject, host and port. */
@@ -51,17 +56,27 @@ function shortRows(mesh: Mesh, doors: readonly Dialled[], callers: readonly Call
   const byNamespace = callersByNamespace(callers);
   const anyone = callers.at(-1)!;
   /** An account's namespace, else anyone. */
-  const wider = ({ subject }: Caller): Caller => (subject === '*' || subject.serviceAccount === undefined ? anyone : byNamespace.get(subject.namespace)!.at(-1)!);
+  const wider = ({ subject }: Caller): Caller =>
+    subject === '*' || subject.serviceAccount === undefined ? anyone : byNamespace.get(subject.namespace)!.at(-1)!;
   const isPlain = ({ modes }: Caller) => modes.join() === anyone.modes.join();
   const odd = callers.filter((caller) => !isUniform(caller) && !(isPlain(caller) && isPlain(wider(caller))));
-  const uniform = callers.filter((caller) => isUniform(caller) && (caller === anyone || !isUniform(wider(caller)) || !sameWay(uniformWay(caller), uniformWay(wider(caller)))));
+  const uniform = callers.filter(
+    (caller) =>
+      isUniform(caller) &&
+      (caller === anyone || !isUniform(wider(caller)) || !sameWay(uniformWay(caller), uniformWay(wider(caller)))),
+  );
   const perDoor = doors.flatMap((door): readonly AccessRow[] => {
     if (isUniform(anyone)) return [];
     const answers = answersAt(mesh, door, who);
-    const asked = candidates(answers, { callers, odd, byNamespace, who }).filter((caller) => caller !== anyone && !sameWay(answers.of(caller), answers.of(wider(caller))));
+    const asked = candidates(answers, { callers, odd, byNamespace, who }).filter(
+      (caller) => caller !== anyone && !sameWay(answers.of(caller), answers.of(wider(caller))),
+    );
     return rowsAt(door, [...asked, anyone], answers.of);
   });
-  return [...perDoor, ...uniform.map((caller): AccessRow => ({ from: caller.subject, host: '*', port: 0, ...uniformWay(caller)! }))];
+  return [
+    ...perDoor,
+    ...uniform.map((caller): AccessRow => ({ from: caller.subject, host: '*', port: 0, ...uniformWay(caller)! })),
+  ];
 }
 
 interface Crowd {
@@ -74,8 +89,14 @@ interface Crowd {
 
 /** In their order, without those whose answer is the same everywhere. */
 function candidates({ differing }: Answers, { callers, odd, byNamespace, who }: Crowd): readonly Caller[] {
-  const found = differing === 'everybody' ? callers
-    : [...odd, ...[...differing.namespaces].flatMap((namespace) => byNamespace.get(namespace) ?? []), ...who.namedBy(differing.values)];
+  const found =
+    differing === 'everybody'
+      ? callers
+      : [
+          ...odd,
+          ...[...differing.namespaces].flatMap((namespace) => byNamespace.get(namespace) ?? []),
+          ...who.namedBy(differing.values),
+        ];
   return [...new Set(found)].filter((caller) => !isUniform(caller)).sort((a, b) => a.order - b.order);
 }
 

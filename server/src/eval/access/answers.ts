@@ -35,7 +35,9 @@ export function answersAt(mesh: Mesh, dialled: Dialled, who: Who): Answers {
   const gates = new Map<string, readonly Gate[]>();
   const gatesFor = (namespace: string): readonly Gate[] => {
     const home = !apart || apart.has(namespace) ? namespace : '';
-    const known = gates.get(home) ?? serviceForClient(mesh, dialled.host, home).outcomes.map((owner) => gateOf(mesh, owner, dialled));
+    const known =
+      gates.get(home) ??
+      serviceForClient(mesh, dialled.host, home).outcomes.map((owner) => gateOf(mesh, owner, dialled));
     gates.set(home, known);
     return known;
   };
@@ -50,13 +52,17 @@ export function answersAt(mesh: Mesh, dialled: Dialled, who: Who): Answers {
       return found.get(key);
     },
     get differing() {
-      return apart ? { namespaces: apart, values: gatesFor('').flatMap(({ values }) => values) } : 'everybody' as const;
+      return apart
+        ? { namespaces: apart, values: gatesFor('').flatMap(({ values }) => values) }
+        : ('everybody' as const);
     },
   };
 }
 
 function waysOf(mode: Mode, gates: readonly Gate[], subject: Subject, { entries }: Dialled): readonly Way[] {
-  return mode === 'named' ? gates.flatMap(({ ways }) => ways(subject)) : [direct(mode === 'sidecar' ? 'undetermined' : 'all', entries)];
+  return mode === 'named'
+    ? gates.flatMap(({ ways }) => ways(subject))
+    : [direct(mode === 'sidecar' ? 'undetermined' : 'all', entries)];
 }
 
 const fixed = (...ways: readonly Way[]): Gate => ({ values: [], ways: () => ways });
@@ -66,33 +72,72 @@ function gateOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Dia
   if (owner.resource.kind === 'Service') return fixed();
   const entry = owner.resource as Entry;
   const binding = bindWaypoint(mesh, entry);
-  const ports = entry.spec.ports.filter(({ number, protocol }) => number?.value === port && protocolKind(protocol?.value) !== 'udp');
-  const via = binding.state === 'bound' || (binding.state === 'unknown' && binding.label !== undefined) ? 'waypoint' : 'direct';
+  const ports = entry.spec.ports.filter(
+    ({ number, protocol }) => number?.value === port && protocolKind(protocol?.value) !== 'udp',
+  );
+  const via =
+    binding.state === 'bound' || (binding.state === 'unknown' && binding.label !== undefined) ? 'waypoint' : 'direct';
   // The address that the name leads to is closed on other ports.
-  if (ports.length === 0) return fixed({ via, access: 'none', operations: [], because: [{ resource: entry, span: entry.spec.portsKey ?? entry.at.name }] });
-  if (binding.state === 'unknown') return fixed({ via, access: 'undetermined', operations: [], because: [{ resource: entry, span: entry.at.name }] });
+  if (ports.length === 0)
+    return fixed({
+      via,
+      access: 'none',
+      operations: [],
+      because: [{ resource: entry, span: entry.spec.portsKey ?? entry.at.name }],
+    });
+  if (binding.state === 'unknown')
+    return fixed({ via, access: 'undetermined', operations: [], because: [{ resource: entry, span: entry.at.name }] });
   if (binding.state !== 'bound') return fixed(direct('all', [entry]));
-  const isComplete = [...new Set([entry.namespace, binding.gateway.namespace, mesh.settings.rootNamespace])].every((namespace) => mesh.knows('AuthorizationPolicy', namespace));
+  const isComplete = [...new Set([entry.namespace, binding.gateway.namespace, mesh.settings.rootNamespace])].every(
+    (namespace) => mesh.knows('AuthorizationPolicy', namespace),
+  );
   const unsure = isComplete ? {} : { access: 'undetermined' as const, operations: [] };
   const door = { waypoint: binding.gateway, entry, host: owner.host, port: ports[0]! };
-  return { values: whoValues(policiesAt(mesh, binding.gateway, entry)), ways: (subject) => [{ via, ...judgeDoor(mesh, door, subject), ...unsure }] };
+  return {
+    values: whoValues(policiesAt(mesh, binding.gateway, entry)),
+    ways: (subject) => [{ via, ...judgeDoor(mesh, door, subject), ...unsure }],
+  };
 }
 
 export function direct(access: 'all' | 'undetermined', entries: readonly Resource[]): Way {
-  return { via: 'direct', access, operations: [], because: entries.map((resource) => ({ resource, span: resource.at.name })) };
+  return {
+    via: 'direct',
+    access,
+    operations: [],
+    because: entries.map((resource) => ({ resource, span: resource.at.name })),
+  };
 }
 
 /** Several ways are one where they come to the same. */
 export function agreed(ways: readonly Way[]): Way | undefined {
   const [first, ...others] = ways;
-  if (!first || others.every((way) => way.via === first.via && way.access === first.access && sameOperations(way.operations, first.operations))) return first;
+  if (
+    !first ||
+    others.every(
+      (way) => way.via === first.via && way.access === first.access && sameOperations(way.operations, first.operations),
+    )
+  )
+    return first;
   const via = ways.some((way) => way.via === 'waypoint') ? 'waypoint' : 'direct';
-  return { via, access: 'undetermined', operations: [], because: [...new Map(ways.flatMap(({ because }) => because).map((one) => [`${one.resource.id}:${one.span.start}`, one])).values()] };
+  return {
+    via,
+    access: 'undetermined',
+    operations: [],
+    because: [
+      ...new Map(
+        ways.flatMap(({ because }) => because).map((one) => [`${one.resource.id}:${one.span.start}`, one]),
+      ).values(),
+    ],
+  };
 }
 
 /** The same answer for the same reasons. */
 export function sameWay(a: Way | undefined, b: Way | undefined): boolean {
   if (a === b) return true;
   if (!a || !b || a.via !== b.via || a.access !== b.access || a.because.length !== b.because.length) return false;
-  return a.because.every(({ resource, span }, i) => resource === b.because[i]!.resource && span.start === b.because[i]!.span.start) && sameOperations(a.operations, b.operations);
+  return (
+    a.because.every(
+      ({ resource, span }, i) => resource === b.because[i]!.resource && span.start === b.because[i]!.span.start,
+    ) && sameOperations(a.operations, b.operations)
+  );
 }

@@ -29,18 +29,30 @@ const nobody = '-';
 export function judgeDoor(mesh: Mesh, door: Door, subject: Subject): Judgement {
   const policies = policiesAt(mesh, door.waypoint, door.entry).filter((policy) => !isDryRun(policy));
   const kind = protocolKind(door.port.protocol?.value);
-  const on = (chain: 'http' | 'tcp') => judgeChain(mesh, policies, { subject, connection: connectionOf(mesh, door, subject, chain), inspected: kind === 'tls' });
+  const on = (chain: 'http' | 'tcp') =>
+    judgeChain(mesh, policies, {
+      subject,
+      connection: connectionOf(mesh, door, subject, chain),
+      inspected: kind === 'tls',
+    });
   if (kind === 'http') return told(on('http'), door);
   if (kind !== 'sniffed') return told(on('tcp'), door);
   return told(both(on('http'), on('tcp')), door);
 }
 
 /** The words that name a subject's connection where they are known. */
-export function connectionOf(mesh: Mesh, { entry, host, port }: Pick<Door, 'entry' | 'host' | 'port'>, subject: Subject, chain: 'http' | 'tcp'): Connection {
+export function connectionOf(
+  mesh: Mesh,
+  { entry, host, port }: Pick<Door, 'entry' | 'host' | 'port'>,
+  subject: Subject,
+  chain: 'http' | 'tcp',
+): Connection {
   return {
     source: sourceOf(mesh, subject),
     destination: { host, port: port.number?.value ?? 0, addresses: dialledAddresses(mesh, entry, host) },
-    chain, http: undefined, sni: undefined,
+    chain,
+    http: undefined,
+    sni: undefined,
   };
 }
 
@@ -63,26 +75,54 @@ function judgeChain(mesh: Mesh, policies: readonly Policy[], arrival: Arrival): 
   const rules = (list: readonly Policy[]) => list.map((policy) => clausesOf(policy, arrival));
   const custom = of('CUSTOM');
   const refusing = custom.filter((policy) => canAsk(policy, custom, knownProviders(mesh.settings)) === false);
-  const [denies, allows, asks] = [rules([...of('DENY'), ...refusing]), rules(of('ALLOW')), rules(custom.filter((policy) => !refusing.includes(policy)))];
-  if ([...denies, ...allows, ...asks].includes(undefined)) return { sure: undefined, asked: false, because: policies.map(atName) };
+  const [denies, allows, asks] = [
+    rules([...of('DENY'), ...refusing]),
+    rules(of('ALLOW')),
+    rules(custom.filter((policy) => !refusing.includes(policy))),
+  ];
+  if ([...denies, ...allows, ...asks].includes(undefined))
+    return { sure: undefined, asked: false, because: policies.map(atName) };
   const flat = (list: readonly (readonly RuleClauses[] | undefined)[]) => list.flatMap((one) => one ?? []);
   const clauses = (list: readonly RuleClauses[]) => absorb(list.flatMap((one) => one.clauses));
   const granted = of('ALLOW').length === 0 ? [[]] : clauses(flat(allows));
   const kept = subtract(granted, clauses(flat(denies)));
   const asked = kept && intersect(kept, clauses(flat(asks)));
   const sure = kept && subtract(kept, clauses(flat(asks)));
-  const deciding = [...flat(denies), ...flat(asks), ...(kept?.length === 0 && granted.length > 0 ? [] : flat(allows))].map(({ policy, span }) => ({ resource: policy, span }));
-  return { sure, asked: asked === undefined || asked.length > 0, because: deciding.length > 0 ? deciding : of('ALLOW').map(atName) };
+  const deciding = [
+    ...flat(denies),
+    ...flat(asks),
+    ...(kept?.length === 0 && granted.length > 0 ? [] : flat(allows)),
+  ].map(({ policy, span }) => ({ resource: policy, span }));
+  return {
+    sure,
+    asked: asked === undefined || asked.length > 0,
+    because: deciding.length > 0 ? deciding : of('ALLOW').map(atName),
+  };
 }
 
-const chainCondition: Condition = { http: false, actual: ({ chain }) => chain, test: (value, { chain }) => (value === chain ? 'yes' : 'no') };
+const chainCondition: Condition = {
+  http: false,
+  actual: ({ chain }) => chain,
+  test: (value, { chain }) => (value === chain ? 'yes' : 'no'),
+};
 
 /** A port that is sniffed: what it lets through depends on what the client speaks, unless it does not. */
 function both(http: Worked, tcp: Worked): Worked {
-  const because = [...http.because, ...tcp.because.filter((one) => !http.because.some(({ resource, span }) => resource === one.resource && span === one.span))];
+  const because = [
+    ...http.because,
+    ...tcp.because.filter(
+      (one) => !http.because.some(({ resource, span }) => resource === one.resource && span === one.span),
+    ),
+  ];
   const asked = http.asked || tcp.asked;
   if (!http.sure || !tcp.sure) return { sure: undefined, asked, because };
-  const only = (clauses: readonly Clause[], chain: string) => clauses.map((clause): Clause => [{ field: 'chain', condition: chainCondition, values: [chain], negated: false, namespace: '' }, ...clause]);
+  const only = (clauses: readonly Clause[], chain: string) =>
+    clauses.map(
+      (clause): Clause => [
+        { field: 'chain', condition: chainCondition, values: [chain], negated: false, namespace: '' },
+        ...clause,
+      ],
+    );
   const all = http.sure.some((clause) => clause.length === 0) && tcp.sure.some((clause) => clause.length === 0);
   return { sure: all ? [[]] : [...only(http.sure, 'http'), ...only(tcp.sure, 'tcp')], asked, because };
 }

@@ -37,7 +37,9 @@ export function judgeClause(clause: Clause, connection: Connection): Outcome {
 export function subtract(from: readonly Clause[], away: readonly Clause[]): readonly Clause[] | undefined {
   let left = from;
   for (const clause of away) {
-    left = absorb(left.flatMap((one) => clause.flatMap((atom) => possible([...one, { ...atom, negated: !atom.negated }]))));
+    left = absorb(
+      left.flatMap((one) => clause.flatMap((atom) => possible([...one, { ...atom, negated: !atom.negated }]))),
+    );
     if (left.length > most) return undefined;
   }
   return left;
@@ -53,7 +55,16 @@ export function intersect(a: readonly Clause[], b: readonly Clause[]): readonly 
 /** Without clauses that another one holds already. */
 export function absorb(clauses: readonly Clause[]): readonly Clause[] {
   const keys = clauses.map((clause) => new Set(clause.map(keyOf)));
-  return clauses.filter((_, i) => !keys.some((other, j) => j !== i && other.size <= keys[i]!.size && [...other].every((key) => keys[i]!.has(key)) && (other.size < keys[i]!.size || j < i)));
+  return clauses.filter(
+    (_, i) =>
+      !keys.some(
+        (other, j) =>
+          j !== i &&
+          other.size <= keys[i]!.size &&
+          [...other].every((key) => keys[i]!.has(key)) &&
+          (other.size < keys[i]!.size || j < i),
+      ),
+  );
 }
 
 /** The clause, tidied, in a list; none where it cannot hold. */
@@ -67,7 +78,8 @@ function tidy(clause: Clause): Clause | undefined {
   const atoms = [...new Map(clause.map((atom) => [keyOf(atom), atom])).values()];
   const narrowed = atoms.map((atom) => (atom.negated ? atom : narrow(atom, atoms)));
   if (narrowed.some((atom) => !atom.negated && atom.values.length === 0)) return undefined;
-  if (atoms.some((atom) => atoms.some((other) => keyOf({ ...other, negated: !other.negated }) === keyOf(atom)))) return undefined;
+  if (atoms.some((atom) => atoms.some((other) => keyOf({ ...other, negated: !other.negated }) === keyOf(atom))))
+    return undefined;
   const unique = [...new Map(narrowed.map((atom) => [keyOf(atom), atom])).values()];
   return unique.filter((atom) => !isImplied(atom, unique)).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
@@ -81,10 +93,12 @@ function narrow(atom: Atom, all: readonly Atom[]): Atom {
   const matches = matcherOf(atom.field);
   if (!matches) return atom;
   const others = all.filter((other) => other !== atom && other.field === atom.field);
-  const values = atom.values.filter((value) => others.every((other) => {
-    const covered = other.values.some((pattern) => covers(pattern, value, matches));
-    return other.negated ? !covered : covered || !isExact(value);
-  }));
+  const values = atom.values.filter((value) =>
+    others.every((other) => {
+      const covered = other.values.some((pattern) => covers(pattern, value, matches));
+      return other.negated ? !covered : covered || !isExact(value);
+    }),
+  );
   return values.length === atom.values.length ? atom : { ...atom, values };
 }
 
@@ -95,7 +109,8 @@ function isImplied(atom: Atom, all: readonly Atom[]): boolean {
   return all.some((other, index) => {
     if (other === atom || other.negated || other.field !== atom.field) return false;
     if (atom.negated) return other.values.every(isExact);
-    const within = (a: Atom, b: Atom) => b.values.every((value) => a.values.some((pattern) => covers(pattern, value, matches)));
+    const within = (a: Atom, b: Atom) =>
+      b.values.every((value) => a.values.some((pattern) => covers(pattern, value, matches)));
     return within(atom, other) && (!within(other, atom) || index < all.indexOf(atom));
   });
 }
@@ -104,7 +119,8 @@ type Matches = (pattern: string, value: string) => boolean;
 
 /** Fields of which a request has one text, so that values rule each other out. */
 function matcherOf(field: string): Matches | undefined {
-  if (field === 'methods' || field === 'connection.sni' || field === 'chain' || field.startsWith('request.headers[')) return matchesText;
+  if (field === 'methods' || field === 'connection.sni' || field === 'chain' || field.startsWith('request.headers['))
+    return matchesText;
   if (field === 'hosts') return matchesHost;
   return field === 'paths' ? matchesPath : undefined;
 }

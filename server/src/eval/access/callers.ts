@@ -29,25 +29,39 @@ function modesOf(mesh: Mesh, subject: Subject): readonly Mode[] {
   const names = mesh.settings.dnsCapture && since(mesh.settings, '1.25') ? 'named' : 'open';
   if (subject === '*') return [names];
   const { namespace, serviceAccount } = subject;
-  const pods = serviceAccount === undefined ? [] : [...mesh.inNamespace('Workload', namespace), ...mesh.inNamespace('Pod', namespace)]
-    .filter(({ spec }) => (spec.serviceAccount?.value ?? 'default') === serviceAccount)
-    .map(({ spec }) => (spec.hostNetwork ? undefined : new Map([...spec.labels].map(([key, { value }]) => [key, value]))));
+  const pods =
+    serviceAccount === undefined
+      ? []
+      : [...mesh.inNamespace('Workload', namespace), ...mesh.inNamespace('Pod', namespace)]
+          .filter(({ spec }) => (spec.serviceAccount?.value ?? 'default') === serviceAccount)
+          .map(({ spec }) =>
+            spec.hostNetwork ? undefined : new Map([...spec.labels].map(([key, { value }]) => [key, value])),
+          );
   const labels = pods.length > 0 ? pods : [new Map<string, string>()];
-  return [...new Set(labels.flatMap((one): readonly Mode[] => {
-    // ztunnel takes no hold of pods in the node's network. istio@86c9f01 cni/pkg/util/enablement_selector.go.
-    if (one === undefined) return ['open'];
-    const { mode } = clientMode(mesh, namespace, one);
-    switch (mode) {
-      case 'unknown': return [names, 'open'];
-      case 'sidecar': return [sidecarMode(mesh, namespace)];
-      default: return [mode === 'ambient' ? names : 'open'];
-    }
-  }))];
+  return [
+    ...new Set(
+      labels.flatMap((one): readonly Mode[] => {
+        // ztunnel takes no hold of pods in the node's network. istio@86c9f01 cni/pkg/util/enablement_selector.go.
+        if (one === undefined) return ['open'];
+        const { mode } = clientMode(mesh, namespace, one);
+        switch (mode) {
+          case 'unknown':
+            return [names, 'open'];
+          case 'sidecar':
+            return [sidecarMode(mesh, namespace)];
+          default:
+            return [mode === 'ambient' ? names : 'open'];
+        }
+      }),
+    ),
+  ];
 }
 
 /** Sidecars use no waypoint; what they refuse is not worked out here. */
 function sidecarMode(mesh: Mesh, namespace: string): Mode {
   const { outboundTrafficPolicy, rootNamespace } = mesh.settings;
-  const isOpen = outboundTrafficPolicy === 'ALLOW_ANY' && [namespace, rootNamespace].every((home) => mesh.inNamespace('Sidecar', home).length === 0);
+  const isOpen =
+    outboundTrafficPolicy === 'ALLOW_ANY' &&
+    [namespace, rootNamespace].every((home) => mesh.inNamespace('Sidecar', home).length === 0);
   return isOpen ? 'sidecar-open' : 'sidecar';
 }

@@ -26,7 +26,10 @@ export interface Arrival {
 }
 
 /** The rules that can match, each with its ways to; undefined where there are too many to work out. */
-export function clausesOf(policy: Resource<'AuthorizationPolicy'>, arrival: Arrival): readonly RuleClauses[] | undefined {
+export function clausesOf(
+  policy: Resource<'AuthorizationPolicy'>,
+  arrival: Arrival,
+): readonly RuleClauses[] | undefined {
   const rules: RuleClauses[] = [];
   for (const rule of policy.spec.rules ?? []) {
     const clauses = ruleClauses(rule, policy, arrival);
@@ -36,38 +39,76 @@ export function clausesOf(policy: Resource<'AuthorizationPolicy'>, arrival: Arri
   return rules;
 }
 
-function ruleClauses(rule: AuthorizationRule, policy: Resource<'AuthorizationPolicy'>, arrival: Arrival): readonly Clause[] | undefined {
+function ruleClauses(
+  rule: AuthorizationRule,
+  policy: Resource<'AuthorizationPolicy'>,
+  arrival: Arrival,
+): readonly Clause[] | undefined {
   if (!rule.when.every(({ key }) => key !== undefined && whenCondition(key.value) !== undefined)) return [];
   // An ALLOW rule with HTTP conditions never matches on a TCP chain, others lose them. istio@86c9f01 pilot/pkg/security/authz/model/model.go Generate.
   if (arrival.connection.chain === 'tcp' && actionOf(policy) === 'ALLOW' && hasHttpConditions(rule)) return [];
-  const part = (clause: 'from' | 'to') => (rule[clause].length === 0 ? [[]] : alternatives(rule[clause].map(({ fields }) => fields.flatMap((field) => {
-    const found = conditionOf(field);
-    return found ? atomOf(field.name, found.condition, field.values, found.negated, policy) : [];
-  })), arrival));
-  const when = alternatives([rule.when.flatMap(({ key, values, notValues }) => {
-    const condition = whenCondition(key!.value)!;
-    return [...atomOf(key!.value, condition, values, false, policy), ...atomOf(key!.value, condition, notValues, true, policy)];
-  })], arrival);
+  const part = (clause: 'from' | 'to') =>
+    rule[clause].length === 0
+      ? [[]]
+      : alternatives(
+          rule[clause].map(({ fields }) =>
+            fields.flatMap((field) => {
+              const found = conditionOf(field);
+              return found ? atomOf(field.name, found.condition, field.values, found.negated, policy) : [];
+            }),
+          ),
+          arrival,
+        );
+  const when = alternatives(
+    [
+      rule.when.flatMap(({ key, values, notValues }) => {
+        const condition = whenCondition(key!.value)!;
+        return [
+          ...atomOf(key!.value, condition, values, false, policy),
+          ...atomOf(key!.value, condition, notValues, true, policy),
+        ];
+      }),
+    ],
+    arrival,
+  );
   const both = intersect(part('from'), part('to'));
   return both && intersect(both, when);
 }
 
 /** Each list of atoms without what is decided; without those that cannot hold. */
 function alternatives(lists: readonly (readonly Atom[])[], arrival: Arrival): readonly Clause[] {
-  return absorb(lists.flatMap((atoms) => {
-    const open: Atom[] = [];
-    for (const atom of atoms) {
-      if (atom.condition.http && arrival.connection.chain === 'tcp') continue;
-      const decided = decide(atom, arrival);
-      if (decided === 'no') return [];
-      if (decided === 'unknown') open.push(atom);
-    }
-    return possible(open);
-  }));
+  return absorb(
+    lists.flatMap((atoms) => {
+      const open: Atom[] = [];
+      for (const atom of atoms) {
+        if (atom.condition.http && arrival.connection.chain === 'tcp') continue;
+        const decided = decide(atom, arrival);
+        if (decided === 'no') return [];
+        if (decided === 'unknown') open.push(atom);
+      }
+      return possible(open);
+    }),
+  );
 }
 
-function atomOf(written: string, condition: Condition, values: readonly Field<string>[], negated: boolean, policy: Resource<'AuthorizationPolicy'>): readonly Atom[] {
-  return values.length === 0 ? [] : [{ field: nameOf(written, condition), condition, values: values.map(({ value }) => value), negated, namespace: policy.namespace }];
+function atomOf(
+  written: string,
+  condition: Condition,
+  values: readonly Field<string>[],
+  negated: boolean,
+  policy: Resource<'AuthorizationPolicy'>,
+): readonly Atom[] {
+  return values.length === 0
+    ? []
+    : [
+        {
+          field: nameOf(written, condition),
+          condition,
+          values: values.map(({ value }) => value),
+          negated,
+          namespace: policy.namespace,
+        },
+      ];
 }
 
 /** A condition has one name, however it is written. */
@@ -84,30 +125,57 @@ const dialled = whenCondition('destination.ip')!;
 /** `unknown` keeps the atom. */
 function decide(atom: Atom, arrival: Arrival): Outcome {
   const { condition } = atom;
-  const certain = condition === fieldConditions['ports'] || condition === fieldConditions['trustDomains'] || condition === dialled
-    || (condition === serverName && !arrival.inspected);
+  const certain =
+    condition === fieldConditions['ports'] ||
+    condition === fieldConditions['trustDomains'] ||
+    condition === dialled ||
+    (condition === serverName && !arrival.inspected);
   if (certain) return judgeAtom(atom, arrival.connection);
-  if (condition === fieldConditions['namespaces'] || condition === fieldConditions['principals'] || condition === fieldConditions['serviceAccounts']) return decideWho(atom, arrival);
+  if (
+    condition === fieldConditions['namespaces'] ||
+    condition === fieldConditions['principals'] ||
+    condition === fieldConditions['serviceAccounts']
+  )
+    return decideWho(atom, arrival);
   return 'unknown';
 }
 
 function decideWho(atom: Atom, { subject, connection }: Arrival): Outcome {
-  const outcomes = atom.values.map((value) => matchesSubject(value, atom.condition, subject, { source: connection.source, namespace: atom.namespace }));
+  const outcomes = atom.values.map((value) =>
+    matchesSubject(value, atom.condition, subject, { source: connection.source, namespace: atom.namespace }),
+  );
   const any = outcomes.includes('yes') ? 'yes' : outcomes.includes('unknown') ? 'unknown' : 'no';
   return !atom.negated || any === 'unknown' ? any : any === 'yes' ? 'no' : 'yes';
 }
 
 /** Whether a value of a condition on the client's identity is met by all of a subject. `namespace` is the policy's, `source` the subject's with its stand-ins. */
-export function matchesSubject(value: string, condition: Condition, subject: Subject, { source, namespace }: { readonly source: Connection['source']; readonly namespace: string }): Outcome {
-  const connection: Connection = { source, destination: { host: '', port: 0, addresses: [] }, chain: 'tcp', http: undefined, sni: undefined };
-  return subject !== '*' && subject.serviceAccount !== undefined ? condition.test(value, connection, namespace) : matchesRest(value, condition, subject, connection);
+export function matchesSubject(
+  value: string,
+  condition: Condition,
+  subject: Subject,
+  { source, namespace }: { readonly source: Connection['source']; readonly namespace: string },
+): Outcome {
+  const connection: Connection = {
+    source,
+    destination: { host: '', port: 0, addresses: [] },
+    chain: 'tcp',
+    http: undefined,
+    sni: undefined,
+  };
+  return subject !== '*' && subject.serviceAccount !== undefined
+    ? condition.test(value, connection, namespace)
+    : matchesRest(value, condition, subject, connection);
 }
 
 /** Identities that a policy names in full have rows of their own, so the rest is none of them. */
 function matchesRest(value: string, condition: Condition, subject: Subject, connection: Connection): Outcome {
-  if (condition === fieldConditions['serviceAccounts'] || !value.includes('*')) return condition === fieldConditions['namespaces'] && subject !== '*' ? condition.test(value, connection, '') : 'no';
+  if (condition === fieldConditions['serviceAccounts'] || !value.includes('*'))
+    return condition === fieldConditions['namespaces'] && subject !== '*'
+      ? condition.test(value, connection, '')
+      : 'no';
   if (value === '*') return 'yes';
-  if (condition === fieldConditions['namespaces']) return subject === '*' ? 'unknown' : condition.test(value, connection, '');
+  if (condition === fieldConditions['namespaces'])
+    return subject === '*' ? 'unknown' : condition.test(value, connection, '');
   return matchesRestPrincipal(value, subject, connection);
 }
 
@@ -117,7 +185,10 @@ function matchesRestPrincipal(pattern: string, subject: Subject, connection: Con
   if (!pattern.endsWith('*')) return 'no';
   const wanted = `spiffe://${pattern.slice(0, -1)}`;
   const whole = principalOf(connection);
-  const shared = subject === '*' ? whole.slice(0, whole.indexOf('/ns/') + '/ns/'.length) : whole.slice(0, whole.indexOf('/sa/') + '/sa/'.length);
+  const shared =
+    subject === '*'
+      ? whole.slice(0, whole.indexOf('/ns/') + '/ns/'.length)
+      : whole.slice(0, whole.indexOf('/sa/') + '/sa/'.length);
   if (shared.startsWith(wanted)) return 'yes';
   if (!wanted.startsWith(shared)) return 'no';
   // A namespace that is named in full has rows of its own.

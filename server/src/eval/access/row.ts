@@ -42,7 +42,10 @@ export function operationOf(clause: Clause): Operation {
 }
 
 /** Whether the row lets a request of its subject to its host and port through. */
-export function admits({ access, operations }: Pick<AccessRow, 'access' | 'operations'>, connection: Connection): Outcome {
+export function admits(
+  { access, operations }: Pick<AccessRow, 'access' | 'operations'>,
+  connection: Connection,
+): Outcome {
   if (access === 'all') return 'yes';
   const outcomes = operations.map(({ clause }) => judgeClause(clause, connection));
   if (outcomes.includes('yes')) return 'yes';
@@ -55,17 +58,36 @@ export function sameOperations(a: readonly Operation[], b: readonly Operation[])
 }
 
 const subjects: Readonly<Record<string, string>> = {
-  methods: 'the method', paths: 'the path', hosts: 'the Host', ports: 'the port',
-  principals: 'the client\'s principal', namespaces: 'the client\'s namespace', serviceAccounts: 'the client\'s service account', trustDomains: 'the client\'s trust domain',
-  ipBlocks: 'the client\'s address', remoteIpBlocks: 'the original client\'s address', 'destination.ip': 'the dialled address', 'connection.sni': 'the TLS server name',
-  requestPrincipals: 'the token\'s principal', 'request.auth.principal': 'the token\'s principal', 'request.auth.audiences': 'the token\'s audience', 'request.auth.presenter': 'the token\'s presenter',
+  methods: 'the method',
+  paths: 'the path',
+  hosts: 'the Host',
+  ports: 'the port',
+  principals: "the client's principal",
+  namespaces: "the client's namespace",
+  serviceAccounts: "the client's service account",
+  trustDomains: "the client's trust domain",
+  ipBlocks: "the client's address",
+  remoteIpBlocks: "the original client's address",
+  'destination.ip': 'the dialled address',
+  'connection.sni': 'the TLS server name',
+  requestPrincipals: "the token's principal",
+  'request.auth.principal': "the token's principal",
+  'request.auth.audiences': "the token's audience",
+  'request.auth.presenter': "the token's presenter",
 };
 
 function wordsOf({ field, values, negated }: Atom): string {
   if (field === 'chain') return (values[0] === 'http') !== negated ? 'the bytes are HTTP' : 'the bytes are not HTTP';
   const header = /^request\.headers\[(.+)\]$/.exec(field)?.[1];
   const claim = /^request\.auth\.claims(.*)$/.exec(field)?.[1];
-  const subject = header !== undefined ? `the header ${header}` : claim !== undefined ? `the token's claim ${claim}` : Object.hasOwn(subjects, field) ? subjects[field]! : field;
+  const subject =
+    header !== undefined
+      ? `the header ${header}`
+      : claim !== undefined
+        ? `the token's claim ${claim}`
+        : Object.hasOwn(subjects, field)
+          ? subjects[field]!
+          : field;
   if (values.length === 1 && values[0] === '*') return `${subject} is ${negated ? 'absent' : 'present'}`;
   return `${subject} is ${negated ? 'not ' : ''}${list(values, negated ? 'nor' : 'or')}`;
 }

@@ -10,14 +10,24 @@ export type Subject = { readonly namespace: string; readonly serviceAccount: str
 
 /** Sorted by namespace and account, each namespace's rest behind its accounts, `*` last. */
 export function subjectsOf(mesh: Mesh): readonly Subject[] {
-  const named = [...fromWorkloads(mesh), ...mesh.all('Namespace').map(({ name }) => ({ namespace: name, serviceAccount: undefined })), ...mesh.all('AuthorizationPolicy').flatMap((policy) => fromPolicy(policy, mesh.settings.trustDomain))];
+  const named = [
+    ...fromWorkloads(mesh),
+    ...mesh.all('Namespace').map(({ name }) => ({ namespace: name, serviceAccount: undefined })),
+    ...mesh.all('AuthorizationPolicy').flatMap((policy) => fromPolicy(policy, mesh.settings.trustDomain)),
+  ];
   const accounts = new Map<string, Set<string>>();
   for (const { namespace, serviceAccount } of named) {
     const here = accounts.get(namespace) ?? new Set();
     accounts.set(namespace, serviceAccount === undefined ? here : here.add(serviceAccount));
   }
-  return [...[...accounts].sort(([a], [b]) => byText(a, b)).flatMap(([namespace, here]): Subject[] =>
-    [...[...here].sort(byText), undefined].map((serviceAccount) => ({ namespace, serviceAccount }))), '*'];
+  return [
+    ...[...accounts]
+      .sort(([a], [b]) => byText(a, b))
+      .flatMap(([namespace, here]): Subject[] =>
+        [...[...here].sort(byText), undefined].map((serviceAccount) => ({ namespace, serviceAccount })),
+      ),
+    '*',
+  ];
 }
 
 type Named = Exclude<Subject, '*'>;
@@ -25,28 +35,63 @@ type Named = Exclude<Subject, '*'>;
 function fromWorkloads(mesh: Mesh): readonly Named[] {
   return [
     ...mesh.all('ServiceAccount').map(({ namespace, name }) => ({ namespace, serviceAccount: name })),
-    ...(['Workload', 'Pod'] as const).flatMap((kind) => mesh.all(kind)).map((pod) => ({ namespace: pod.namespace, serviceAccount: pod.spec.serviceAccount?.value ?? 'default' })),
-    ...mesh.all('WorkloadEntry').flatMap(({ namespace, spec }) => (spec.serviceAccount ? [{ namespace, serviceAccount: spec.serviceAccount.value }] : [])),
+    ...(['Workload', 'Pod'] as const)
+      .flatMap((kind) => mesh.all(kind))
+      .map((pod) => ({ namespace: pod.namespace, serviceAccount: pod.spec.serviceAccount?.value ?? 'default' })),
+    ...mesh
+      .all('WorkloadEntry')
+      .flatMap(({ namespace, spec }) =>
+        spec.serviceAccount ? [{ namespace, serviceAccount: spec.serviceAccount.value }] : [],
+      ),
   ];
 }
 
 function fromPolicy(policy: Resource<'AuthorizationPolicy'>, trustDomain: string): readonly Named[] {
   return (policy.spec.rules ?? []).flatMap((rule) => [
-    ...rule.from.flatMap(({ fields }) => fields.flatMap((field) => namedBy(conditionOf(field)?.condition, field.values.map(({ value }) => value), policy, trustDomain))),
-    ...rule.when.flatMap(({ key, values, notValues }) => namedBy(key && whenCondition(key.value), [...values, ...notValues].map(({ value }) => value), policy, trustDomain)),
+    ...rule.from.flatMap(({ fields }) =>
+      fields.flatMap((field) =>
+        namedBy(
+          conditionOf(field)?.condition,
+          field.values.map(({ value }) => value),
+          policy,
+          trustDomain,
+        ),
+      ),
+    ),
+    ...rule.when.flatMap(({ key, values, notValues }) =>
+      namedBy(
+        key && whenCondition(key.value),
+        [...values, ...notValues].map(({ value }) => value),
+        policy,
+        trustDomain,
+      ),
+    ),
   ]);
 }
 
 /** Whom values of a condition name in full. */
-export function namedBy(condition: Condition | undefined, values: readonly string[], policy: Resource<'AuthorizationPolicy'>, trustDomain: string): readonly Named[] {
+export function namedBy(
+  condition: Condition | undefined,
+  values: readonly string[],
+  policy: Resource<'AuthorizationPolicy'>,
+  trustDomain: string,
+): readonly Named[] {
   switch (condition) {
-    case fieldConditions['principals']: return values.flatMap((value) => fromPrincipal(value, trustDomain));
-    case fieldConditions['namespaces']: return values.filter((value) => value !== '' && !value.includes('*')).map((namespace) => ({ namespace, serviceAccount: undefined }));
-    case fieldConditions['serviceAccounts']: return values.map((value) => {
-      const slash = value.indexOf('/');
-      return slash < 0 ? { namespace: policy.namespace, serviceAccount: value } : { namespace: value.slice(0, slash), serviceAccount: value.slice(slash + 1) };
-    });
-    default: return [];
+    case fieldConditions['principals']:
+      return values.flatMap((value) => fromPrincipal(value, trustDomain));
+    case fieldConditions['namespaces']:
+      return values
+        .filter((value) => value !== '' && !value.includes('*'))
+        .map((namespace) => ({ namespace, serviceAccount: undefined }));
+    case fieldConditions['serviceAccounts']:
+      return values.map((value) => {
+        const slash = value.indexOf('/');
+        return slash < 0
+          ? { namespace: policy.namespace, serviceAccount: value }
+          : { namespace: value.slice(0, slash), serviceAccount: value.slice(slash + 1) };
+      });
+    default:
+      return [];
   }
 }
 

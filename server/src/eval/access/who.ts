@@ -22,7 +22,11 @@ export interface WhoValue {
 /** The values of all conditions on the client's identity, each once. */
 export function whoValues(policies: readonly Policy[]): readonly WhoValue[] {
   const found = new Map<string, WhoValue>();
-  const add = (condition: Condition | undefined, values: readonly { readonly value: string }[], policy: Policy): void => {
+  const add = (
+    condition: Condition | undefined,
+    values: readonly { readonly value: string }[],
+    policy: Policy,
+  ): void => {
     if (!condition || !kinds.includes(condition)) return;
     for (const { value } of values) {
       const key = `${kinds.indexOf(condition)} ${value.includes('/') ? '' : policy.namespace} ${value}`;
@@ -31,8 +35,10 @@ export function whoValues(policies: readonly Policy[]): readonly WhoValue[] {
   };
   for (const policy of policies)
     for (const { from, to, when } of policy.spec.rules ?? []) {
-      for (const { fields } of [...from, ...to]) for (const field of fields) add(conditionOf(field)?.condition, field.values, policy);
-      for (const { key, values, notValues } of when) add(key && whenCondition(key.value), [...values, ...notValues], policy);
+      for (const { fields } of [...from, ...to])
+        for (const field of fields) add(conditionOf(field)?.condition, field.values, policy);
+      for (const { key, values, notValues } of when)
+        add(key && whenCondition(key.value), [...values, ...notValues], policy);
     }
   return [...found.values()];
 }
@@ -57,20 +63,24 @@ export function createWho(mesh: Mesh, callers: readonly Caller[]): Who {
   const answer = ({ key, condition, value, policy }: WhoValue, { order, subject }: Caller): string => {
     const known = answers.get(key) ?? [];
     answers.set(key, known);
-    return known[order] ??= letters[matchesSubject(value, condition, subject, { source: sources[order]!, namespace: policy.namespace })];
+    return (known[order] ??=
+      letters[matchesSubject(value, condition, subject, { source: sources[order]!, namespace: policy.namespace })]);
   };
   const differing = (value: WhoValue): readonly Caller[] => {
     const anyone = callers.at(-1)!;
     if (value.value.includes('*')) return callers.filter((caller) => answer(value, caller) !== answer(value, anyone));
-    return namedBy(value.condition, [value.value], value.policy, mesh.settings.trustDomain).flatMap(({ namespace }) => byNamespace.get(namespace) ?? []);
+    return namedBy(value.condition, [value.value], value.policy, mesh.settings.trustDomain).flatMap(
+      ({ namespace }) => byNamespace.get(namespace) ?? [],
+    );
   };
   return {
     signature: (values, caller) => values.map((value) => answer(value, caller)).join(''),
-    namedBy: (values) => values.flatMap((value) => {
-      const found = others.get(value.key) ?? differing(value);
-      others.set(value.key, found);
-      return found;
-    }),
+    namedBy: (values) =>
+      values.flatMap((value) => {
+        const found = others.get(value.key) ?? differing(value);
+        others.set(value.key, found);
+        return found;
+      }),
   };
 }
 

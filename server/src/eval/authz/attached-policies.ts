@@ -9,11 +9,19 @@ type Policy = Resource<'AuthorizationPolicy'>;
  * Policies of the object's namespace that name it, of the waypoint's that name the Gateway, and of the root namespace that
  * name the class. Each once. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy; authorization.go ListAuthorizationPolicies.
  */
-export function policiesAt(mesh: Mesh, waypoint: Resource<'Gateway'>, object: Resource<'ServiceEntry'> | Resource<'Service'>): readonly Policy[] {
+export function policiesAt(
+  mesh: Mesh,
+  waypoint: Resource<'Gateway'>,
+  object: Resource<'ServiceEntry'> | Resource<'Service'>,
+): readonly Policy[] {
   const found = [
     ...mesh.targeting(object.kind, object.namespace, object.name),
     ...mesh.targeting('Gateway', waypoint.namespace, waypoint.name),
-    ...(since(mesh.settings, '1.25') ? mesh.targeting('GatewayClass', '', 'istio-waypoint').filter(({ namespace }) => namespace === mesh.settings.rootNamespace) : []),
+    ...(since(mesh.settings, '1.25')
+      ? mesh
+          .targeting('GatewayClass', '', 'istio-waypoint')
+          .filter(({ namespace }) => namespace === mesh.settings.rootNamespace)
+      : []),
   ].filter((one): one is Policy => one.kind === 'AuthorizationPolicy');
   return [...new Set(found)];
 }

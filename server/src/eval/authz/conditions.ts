@@ -1,7 +1,15 @@
 // What each condition of a rule compares, by its name. `undefined` as an answer: the value is of a kind that proxies skip.
 import { inBlock } from './ip-match.ts';
 import type { Connection } from './connection.ts';
-import { matchesHost, matchesNamespace, matchesPath, matchesServiceAccount, matchesText, matchesTrustDomain, normalisePath } from './text-match.ts';
+import {
+  matchesHost,
+  matchesNamespace,
+  matchesPath,
+  matchesServiceAccount,
+  matchesText,
+  matchesTrustDomain,
+  normalisePath,
+} from './text-match.ts';
 import type { Outcome } from './verdict.ts';
 
 export interface Condition {
@@ -32,7 +40,8 @@ const namespace: Condition = {
 const serviceAccount: Condition = {
   http: false,
   actual: ({ source }) => `${source.namespace}/${source.serviceAccount}`,
-  test: (value, connection, policyNamespace) => said(matchesServiceAccount(value, policyNamespace, principalOf(connection))),
+  test: (value, connection, policyNamespace) =>
+    said(matchesServiceAccount(value, policyNamespace, principalOf(connection))),
 };
 const trustDomain: Condition = {
   http: false,
@@ -48,7 +57,8 @@ const sourceIp: Condition = {
 const remoteIp: Condition = {
   http: false,
   actual: ({ source, http }) => (http?.headers.has('x-forwarded-for') ? undefined : source.ip),
-  test: (value, connection) => (connection.http?.headers.has('x-forwarded-for') ? 'unknown' : sourceIp.test(value, connection, '')),
+  test: (value, connection) =>
+    connection.http?.headers.has('x-forwarded-for') ? 'unknown' : sourceIp.test(value, connection, ''),
 };
 const destinationIp: Condition = {
   http: false,

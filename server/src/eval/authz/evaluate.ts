@@ -20,16 +20,29 @@ export interface EvaluateOptions {
 const order: readonly Action[] = ['CUSTOM', 'AUDIT', 'DENY', 'ALLOW'];
 
 export function evaluate(policies: readonly Policy[], connection: Connection, { providers }: EvaluateOptions): Verdict {
-  const judged = policies.map((policy) => judge(policy, connection)).sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
+  const judged = policies
+    .map((policy) => judge(policy, connection))
+    .sort((a, b) => order.indexOf(a.action) - order.indexOf(b.action));
   const enforced = judged.filter(({ dryRun }) => !dryRun);
   return { ...decide(enforced, providers), policies: judged };
 }
 
 /** Where the ALLOW policies say nothing and a DENY may match, both stay possible. */
-function decide(enforced: readonly PolicyVerdict[], providers: EvaluateOptions['providers']): Pick<Verdict, 'decision' | 'because'> {
+function decide(
+  enforced: readonly PolicyVerdict[],
+  providers: EvaluateOptions['providers'],
+): Pick<Verdict, 'decision' | 'because'> {
   const of = (action: Action) => enforced.filter((one) => one.action === action);
   const custom = of('CUSTOM').filter(({ outcome }) => outcome !== 'no');
-  const refused = custom.find((one) => one.outcome === 'yes' && canAsk(one.policy, of('CUSTOM').map(({ policy }) => policy), providers) === false);
+  const refused = custom.find(
+    (one) =>
+      one.outcome === 'yes' &&
+      canAsk(
+        one.policy,
+        of('CUSTOM').map(({ policy }) => policy),
+        providers,
+      ) === false,
+  );
   const denied = refused ?? of('DENY').find(({ outcome }) => outcome === 'yes');
   if (denied) return { decision: 'deny', because: { by: 'deny-rule', policy: denied.policy, rule: firstRule(denied) } };
   const allows = of('ALLOW');
@@ -37,9 +50,11 @@ function decide(enforced: readonly PolicyVerdict[], providers: EvaluateOptions['
     return { decision: 'deny', because: { by: 'implicit-deny', policies: allows.map(({ policy }) => policy) } };
   const allowed = allows.find(({ outcome }) => outcome === 'yes');
   const unsure = [...of('DENY'), ...custom, ...(allowed ? [] : allows)].filter(({ outcome }) => outcome === 'unknown');
-  if (unsure.length > 0) return { decision: 'unknown', because: { by: 'unknown', policies: unsure.map(({ policy }) => policy) } };
+  if (unsure.length > 0)
+    return { decision: 'unknown', because: { by: 'unknown', policies: unsure.map(({ policy }) => policy) } };
   if (custom[0]) return { decision: 'unknown', because: { by: 'custom', policy: custom[0].policy } };
-  if (allowed) return { decision: 'allow', because: { by: 'allow-rule', policy: allowed.policy, rule: firstRule(allowed) } };
+  if (allowed)
+    return { decision: 'allow', because: { by: 'allow-rule', policy: allowed.policy, rule: firstRule(allowed) } };
   return { decision: 'allow', because: { by: 'no-policy' } };
 }
 
@@ -47,7 +62,11 @@ function decide(enforced: readonly PolicyVerdict[], providers: EvaluateOptions['
  * One known provider a chain; otherwise what the policies match is denied. Undefined where the mesh's providers are not known.
  * istio@86c9f01 .../builder/builder.go getBadCustomDenyRules.
  */
-export function canAsk(policy: Policy, custom: readonly Policy[], providers: EvaluateOptions['providers']): boolean | undefined {
+export function canAsk(
+  policy: Policy,
+  custom: readonly Policy[],
+  providers: EvaluateOptions['providers'],
+): boolean | undefined {
   const names = new Set(custom.map(({ spec }) => spec.provider?.value ?? ''));
   const name = policy.spec.provider?.value ?? '';
   if (names.size !== 1 || name === '') return false;
@@ -55,7 +74,10 @@ export function canAsk(policy: Policy, custom: readonly Policy[], providers: Eva
 }
 
 /** The providers where a file says them: defaults prove nothing, and a folder's own settings may speak of other things only. */
-export function knownProviders({ origin, extensionProviders }: Pick<MeshSettings, 'origin' | 'extensionProviders'>): EvaluateOptions['providers'] {
+export function knownProviders({
+  origin,
+  extensionProviders,
+}: Pick<MeshSettings, 'origin' | 'extensionProviders'>): EvaluateOptions['providers'] {
   const isPartial = origin === 'default' || origin.endsWith(`/${configFileName}`);
   return isPartial && extensionProviders.length === 0 ? undefined : extensionProviders;
 }
@@ -66,7 +88,9 @@ function firstRule({ rules }: PolicyVerdict): number {
 
 function judge(policy: Policy, connection: Connection): PolicyVerdict {
   const action = actionOf(policy);
-  const rules = (policy.spec.rules ?? []).map((rule, index) => judgeRule(rule, index, { action, connection, namespace: policy.namespace }));
+  const rules = (policy.spec.rules ?? []).map((rule, index) =>
+    judgeRule(rule, index, { action, connection, namespace: policy.namespace }),
+  );
   return { policy, action, dryRun: isDryRun(policy), outcome: anyOf(rules.map(({ outcome }) => outcome)), rules };
 }
 
@@ -90,7 +114,8 @@ interface Bench {
 function judgeRule(rule: AuthorizationRule, index: number, bench: Bench): RuleVerdict {
   const known = rule.when.every(({ key }) => key !== undefined && whenCondition(key.value) !== undefined);
   const onTcp = bench.connection.chain === 'tcp' && hasHttpConditions(rule);
-  const rewritten = !known || (onTcp && bench.action === 'ALLOW') ? 'never-matches' : onTcp ? 'without-http-conditions' : undefined;
+  const rewritten =
+    !known || (onTcp && bench.action === 'ALLOW') ? 'never-matches' : onTcp ? 'without-http-conditions' : undefined;
   const clauses = rewritten === 'never-matches' ? [] : judgeClauses(rule, bench);
   const outcome = rewritten === 'never-matches' ? 'no' : ruleOutcome(rule, clauses);
   return { index, span: rule.span, outcome, clauses, rewritten };
@@ -99,23 +124,33 @@ function judgeRule(rule: AuthorizationRule, index: number, bench: Bench): RuleVe
 /** Whether the rule asks for anything that only a request has. */
 export function hasHttpConditions(rule: AuthorizationRule): boolean {
   const fields = [...rule.from, ...rule.to].flatMap((part) => part.fields);
-  return fields.some((field) => field.values.length > 0 && conditionOf(field)?.condition.http === true)
-    || rule.when.some(({ key }) => key !== undefined && whenCondition(key.value)?.http === true);
+  return (
+    fields.some((field) => field.values.length > 0 && conditionOf(field)?.condition.http === true) ||
+    rule.when.some(({ key }) => key !== undefined && whenCondition(key.value)?.http === true)
+  );
 }
 
 /** Whether each way to match the rule asks for HTTP and for nothing else: what cannot see requests then has nothing left. */
 export function isHttpOnly(rule: AuthorizationRule): boolean {
   const parts = [...rule.from, ...rule.to];
   const fields = parts.flatMap((part) => part.fields).filter(({ values }) => values.length > 0);
-  return parts.length + rule.when.length > 0
-    && parts.every((part) => part.fields.some(({ values }) => values.length > 0))
-    && fields.every((field) => conditionOf(field)?.condition.http === true)
-    && rule.when.every(({ key }) => key !== undefined && whenCondition(key.value)?.http === true);
+  return (
+    parts.length + rule.when.length > 0 &&
+    parts.every((part) => part.fields.some(({ values }) => values.length > 0)) &&
+    fields.every((field) => conditionOf(field)?.condition.http === true) &&
+    rule.when.every(({ key }) => key !== undefined && whenCondition(key.value)?.http === true)
+  );
 }
 
 function judgeClauses(rule: AuthorizationRule, bench: Bench): ClauseVerdict[] {
-  const part = (clause: 'from' | 'to') => rule[clause].map(({ span, fields }) =>
-    clauseOf(clause, span, fields.flatMap((field) => judgeField(field, bench))));
+  const part = (clause: 'from' | 'to') =>
+    rule[clause].map(({ span, fields }) =>
+      clauseOf(
+        clause,
+        span,
+        fields.flatMap((field) => judgeField(field, bench)),
+      ),
+    );
   const when = rule.when.map(({ span, key, values, notValues }) => {
     const condition = whenCondition(key!.value)!;
     return clauseOf('when', span, [
@@ -128,7 +163,8 @@ function judgeClauses(rule: AuthorizationRule, bench: Bench): ClauseVerdict[] {
 
 /** Entries of `from` and of `to` are alternatives, entries of `when` must all hold. */
 function ruleOutcome(rule: AuthorizationRule, clauses: readonly ClauseVerdict[]): Outcome {
-  const of = (clause: ClauseVerdict['clause']) => clauses.filter((one) => one.clause === clause).map(({ outcome }) => outcome);
+  const of = (clause: ClauseVerdict['clause']) =>
+    clauses.filter((one) => one.clause === clause).map(({ outcome }) => outcome);
   return allOf([
     ...(rule.from.length > 0 ? [anyOf(of('from'))] : []),
     ...(rule.to.length > 0 ? [anyOf(of('to'))] : []),
@@ -146,18 +182,36 @@ function judgeField(field: MatchField, bench: Bench): MatchVerdict[] {
 }
 
 /** What a field compares, and whether it is a `not` form; undefined for a field that Istio does not have. */
-export function conditionOf({ name }: MatchField): { readonly condition: Condition; readonly negated: boolean } | undefined {
+export function conditionOf({
+  name,
+}: MatchField): { readonly condition: Condition; readonly negated: boolean } | undefined {
   const positive = /^not[A-Z]/.test(name) ? name.charAt(3).toLowerCase() + name.slice(4) : name;
-  return Object.hasOwn(fieldConditions, positive) ? { condition: fieldConditions[positive]!, negated: positive !== name } : undefined;
+  return Object.hasOwn(fieldConditions, positive)
+    ? { condition: fieldConditions[positive]!, negated: positive !== name }
+    : undefined;
 }
 
 /** No values, no condition; an HTTP condition on a TCP chain is left out of what widens. */
-function matchOf(field: string, span: Span, condition: Condition, values: readonly Field<string>[], negated: boolean, { connection, namespace }: Bench): MatchVerdict[] {
+function matchOf(
+  field: string,
+  span: Span,
+  condition: Condition,
+  values: readonly Field<string>[],
+  negated: boolean,
+  { connection, namespace }: Bench,
+): MatchVerdict[] {
   if (values.length === 0 || (condition.http && connection.chain === 'tcp')) return [];
   const outcomes = values.map(({ value }) => condition.test(value, connection, namespace));
   const any = anyOf(outcomes);
   const deciding = values[outcomes.indexOf(any)];
-  return [{ field, span: any === 'yes' && deciding ? deciding.span : span, outcome: negated ? not(any) : any, actual: condition.actual(connection) }];
+  return [
+    {
+      field,
+      span: any === 'yes' && deciding ? deciding.span : span,
+      outcome: negated ? not(any) : any,
+      actual: condition.actual(connection),
+    },
+  ];
 }
 
 function anyOf(outcomes: readonly Outcome[]): Outcome {

@@ -32,7 +32,8 @@ export function parseBlock(text: string): Block | undefined {
   const bits = family === 4 ? parseV4(address) : parseV6(address);
   const width = family === 4 ? 32 : 128;
   const prefix = length === undefined ? width : Number(length);
-  if (bits === undefined || !Number.isInteger(prefix) || prefix < 0 || prefix > width || length === '') return undefined;
+  if (bits === undefined || !Number.isInteger(prefix) || prefix < 0 || prefix > width || length === '')
+    return undefined;
   return { family, bits, prefix };
 }
 
@@ -50,7 +51,10 @@ function parseV6(text: string): bigint | undefined {
   const [head = [], tail = []] = groups as string[][];
   const missing = 8 - head.length - tail.length;
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
-  return [...head, ...Array<string>(missing).fill('0'), ...tail].reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n);
+  return [...head, ...Array<string>(missing).fill('0'), ...tail].reduce(
+    (bits, group) => (bits << 16n) | BigInt(`0x${group}`),
+    0n,
+  );
 }
 
 function groupsOf(half: string): string[] | undefined {
@@ -59,6 +63,7 @@ function groupsOf(half: string): string[] | undefined {
   const last = parts.at(-1)!;
   const v4 = last.includes('.') ? parseV4(last) : undefined;
   if (last.includes('.') && v4 === undefined) return undefined;
-  const groups = v4 === undefined ? parts : [...parts.slice(0, -1), (v4 >> 16n).toString(16), (v4 & 0xffffn).toString(16)];
+  const groups =
+    v4 === undefined ? parts : [...parts.slice(0, -1), (v4 >> 16n).toString(16), (v4 & 0xffffn).toString(16)];
   return groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group)) ? groups : undefined;
 }

@@ -8,8 +8,7 @@ export type Action = 'CUSTOM' | 'AUDIT' | 'DENY' | 'ALLOW';
 
 export interface Verdict {
   readonly decision: 'allow' | 'deny' | 'unknown';
-  readonly because:
-    /** No policy is attached that could deny. */
+  readonly because: /** No policy is attached that could deny. */
     | { readonly by: 'no-policy' }
     | { readonly by: 'allow-rule'; readonly policy: Resource<'AuthorizationPolicy'>; readonly rule: number }
     | { readonly by: 'deny-rule'; readonly policy: Resource<'AuthorizationPolicy'>; readonly rule: number }

@@ -13,8 +13,14 @@ export function parseCluster(text: string): ClusterName {
   const name = text.trim().replace(/;+$/, '');
   const [direction = '', port = '', subset = '', host = ''] = name.split('|');
   if (direction === 'inbound-vip' || direction === 'inbound' || direction === 'outbound')
-    return { direction, port: /^\d+$/.test(port) ? Number(port) : undefined, subset: subset || undefined, host: host || undefined };
-  const other = name === 'BlackHoleCluster' ? 'blackhole' : /^(Inbound)?PassthroughCluster/.test(name) ? 'passthrough' : 'other';
+    return {
+      direction,
+      port: /^\d+$/.test(port) ? Number(port) : undefined,
+      subset: subset || undefined,
+      host: host || undefined,
+    };
+  const other =
+    name === 'BlackHoleCluster' ? 'blackhole' : /^(Inbound)?PassthroughCluster/.test(name) ? 'passthrough' : 'other';
   return { direction: other, port: undefined, subset: undefined, host: undefined };
 }
 
@@ -22,14 +28,24 @@ export function explainCluster(text: string): string {
   const { direction, port, subset, host } = parseCluster(text);
   switch (direction) {
     case 'inbound-vip': {
-      const kind = subset?.split('/')[0] === 'http' ? 'read as HTTP' : subset?.split('/')[0] === 'tcp' ? 'passed on as bytes (TCP)' : `through the subset ${subset ?? '(none)'}`;
+      const kind =
+        subset?.split('/')[0] === 'http'
+          ? 'read as HTTP'
+          : subset?.split('/')[0] === 'tcp'
+            ? 'passed on as bytes (TCP)'
+            : `through the subset ${subset ?? '(none)'}`;
       const named = subset?.split('/')[1];
       return `A waypoint handled it (inbound-vip): service port ${port ?? '?'} of ${host ?? '?'}, ${kind}${named ? `, subset ${named}` : ''}.`;
     }
-    case 'outbound': return `An ordinary client-side cluster (outbound): port ${port ?? '?'} of ${host ?? '?'}${subset ? `, subset ${subset}` : ''}; a route led to a service that this waypoint does not own, or this is no waypoint.`;
-    case 'inbound': return `Traffic that arrives at the workload itself (inbound), port ${port ?? '?'}.`;
-    case 'passthrough': return 'No service is known for the destination: it was passed through as it came. Written by sidecars and gateways, never by a waypoint.';
-    case 'blackhole': return 'No service is known for the destination and the mesh forbids unknown ones (REGISTRY_ONLY): it was dropped.';
-    case 'other': return `A cluster called ${text}, which is none of the names that Istio gives to services.`;
+    case 'outbound':
+      return `An ordinary client-side cluster (outbound): port ${port ?? '?'} of ${host ?? '?'}${subset ? `, subset ${subset}` : ''}; a route led to a service that this waypoint does not own, or this is no waypoint.`;
+    case 'inbound':
+      return `Traffic that arrives at the workload itself (inbound), port ${port ?? '?'}.`;
+    case 'passthrough':
+      return 'No service is known for the destination: it was passed through as it came. Written by sidecars and gateways, never by a waypoint.';
+    case 'blackhole':
+      return 'No service is known for the destination and the mesh forbids unknown ones (REGISTRY_ONLY): it was dropped.';
+    case 'other':
+      return `A cluster called ${text}, which is none of the names that Istio gives to services.`;
   }
 }

@@ -14,10 +14,25 @@ const afterRequest = ['response_code', 'response_flags', 'response_code_details'
 const reason = ['upstream_transport_failure_reason'];
 const afterReason = ['bytes_received', 'bytes_sent', 'duration', 'upstream_service_time'];
 const quotedTail = ['x_forwarded_for', 'user_agent', 'request_id', 'authority', 'upstream_host'];
-const plainTail = ['upstream_cluster', 'upstream_local_address', 'downstream_local_address', 'downstream_remote_address', 'requested_server_name', 'route_name'];
+const plainTail = [
+  'upstream_cluster',
+  'upstream_local_address',
+  'downstream_local_address',
+  'downstream_remote_address',
+  'requested_server_name',
+  'route_name',
+];
 
 /** All 24, in the order of the format. */
-export const textFields: readonly string[] = [...beforeRequest, ...request, ...afterRequest, ...reason, ...afterReason, ...quotedTail, ...plainTail];
+export const textFields: readonly string[] = [
+  ...beforeRequest,
+  ...request,
+  ...afterRequest,
+  ...reason,
+  ...afterReason,
+  ...quotedTail,
+  ...plainTail,
+];
 
 const start = /\[(\d{4}-\d\d-\d\dT[0-9:.]+Z?)\]\s+/;
 /** A request of a line that lost its beginning. */
@@ -32,7 +47,15 @@ export function readEnvoyText(line: string): LogEntry | undefined {
   const rest = tokens.some(({ quoted }) => quoted) ? bySections(tokens) : byPosition(tokens);
   const code = rest.find(({ name }) => name === 'response_code')?.value;
   if (code === undefined || !/^\d{1,3}$/.test(code)) return undefined;
-  const time = found ? [{ name: 'start_time', value: found[1]!, span: { start: found.index + 1, end: found.index + 1 + found[1]!.length } }] : [];
+  const time = found
+    ? [
+        {
+          name: 'start_time',
+          value: found[1]!,
+          span: { start: found.index + 1, end: found.index + 1 + found[1]!.length },
+        },
+      ]
+    : [];
   return { format: 'envoy-text', fields: [...time, ...rest] };
 }
 
@@ -78,8 +101,14 @@ function byPosition(tokens: readonly Token[]): readonly LogField[] {
 function requestFields({ text, start: at }: Token): LogField[] {
   const parts = [...text.matchAll(/\S+/g)];
   // A path may hold blanks where a client sends them; method and protocol do not.
-  const words = parts.length <= 3 ? parts.map((part) => ({ text: part[0], start: at + part.index }))
-    : [parts[0]!, { 0: text.slice(parts[1]!.index, parts.at(-1)!.index).trim(), index: parts[1]!.index }, parts.at(-1)!].map((part) => ({ text: part[0], start: at + part.index! }));
+  const words =
+    parts.length <= 3
+      ? parts.map((part) => ({ text: part[0], start: at + part.index }))
+      : [
+          parts[0]!,
+          { 0: text.slice(parts[1]!.index, parts.at(-1)!.index).trim(), index: parts[1]!.index },
+          parts.at(-1)!,
+        ].map((part) => ({ text: part[0], start: at + part.index! }));
   return words.map((word, index) => fieldOf(request[index]!, word));
 }
 

@@ -41,7 +41,10 @@ export function explainLogLine(line: string, mesh?: Mesh): LogExplanation | unde
 }
 
 function denialIn(entry: LogEntry): Denial | undefined {
-  if (entry.format !== 'ztunnel') return denialOf(valueOf(entry, 'response_code_details')) ?? denialOf(valueOf(entry, 'connection_termination_details'));
+  if (entry.format !== 'ztunnel')
+    return (
+      denialOf(valueOf(entry, 'response_code_details')) ?? denialOf(valueOf(entry, 'connection_termination_details'))
+    );
   const error = valueOf(entry, 'error') ?? '';
   const named = /explicitly denied by: ([^/\s]+)\/([^\s"]+)/.exec(error);
   if (named) return { by: 'policy', namespace: named[1]!, name: named[2]!, rule: undefined, custom: false };
@@ -50,9 +53,12 @@ function denialIn(entry: LogEntry): Denial | undefined {
 
 function outcomeOf(entry: LogEntry, denial: Denial | undefined): LogOutcome {
   if (denial) return 'denied';
-  if (entry.format === 'ztunnel') return valueOf(entry, 'error') !== undefined || valueOf(entry, 'level') === 'error' ? 'failed' : 'connected';
+  if (entry.format === 'ztunnel')
+    return valueOf(entry, 'error') !== undefined || valueOf(entry, 'level') === 'error' ? 'failed' : 'connected';
   if (flagsOf(valueOf(entry, 'response_flags')).includes('UAEX')) return 'denied';
-  const failed = flagsOf(valueOf(entry, 'response_flags')).some(isFailure) || valueOf(entry, 'upstream_transport_failure_reason') !== undefined;
+  const failed =
+    flagsOf(valueOf(entry, 'response_flags')).some(isFailure) ||
+    valueOf(entry, 'upstream_transport_failure_reason') !== undefined;
   const reached = valueOf(entry, 'upstream_host') !== undefined;
   if (failed || !(reached || isDirect(entry))) return 'failed';
   return valueOf(entry, 'response_code') === '0' ? 'connected' : 'answered';
@@ -65,7 +71,13 @@ function isDirect(entry: LogEntry): boolean {
 function askedOf(entry: LogEntry): string {
   const { host, port } = dialledOf(entry);
   const method = valueOf(entry, 'method');
-  const place = host === undefined ? valueOf(entry, 'dst.hbone_addr') ?? valueOf(entry, 'downstream_local_address') ?? valueOf(entry, 'dst.addr') ?? 'an unnamed host' : `${host}${port === undefined ? '' : `:${port}`}`;
+  const place =
+    host === undefined
+      ? (valueOf(entry, 'dst.hbone_addr') ??
+        valueOf(entry, 'downstream_local_address') ??
+        valueOf(entry, 'dst.addr') ??
+        'an unnamed host')
+      : `${host}${port === undefined ? '' : `:${port}`}`;
   return method === undefined ? `Connection to ${place}` : `${method} ${valueOf(entry, 'path') ?? '/'} at ${place}`;
 }
 
@@ -76,7 +88,9 @@ function resultOf(entry: LogEntry, denial: Denial | undefined): string {
   if (flags.length > 0) return `${statusOf(entry)}${explainFlags(flags.join(','))}`;
   const details = valueOf(entry, 'response_code_details') ?? valueOf(entry, 'connection_termination_details');
   if (details !== undefined) return `${statusOf(entry)}${lowerFirst(explainDetails(details))}`;
-  return valueOf(entry, 'response_code') === '0' ? 'bytes went through.' : `status ${valueOf(entry, 'response_code') ?? '?'}.`;
+  return valueOf(entry, 'response_code') === '0'
+    ? 'bytes went through.'
+    : `status ${valueOf(entry, 'response_code') ?? '?'}.`;
 }
 
 function statusOf(entry: LogEntry): string {
@@ -100,9 +114,17 @@ function notesOf(entry: LogEntry, denial: Denial | undefined, mesh: Mesh | undef
   const cluster = valueOf(entry, 'upstream_cluster');
   const upstreamPort = /:(\d+)$/.exec(valueOf(entry, 'upstream_host') ?? '')?.[1];
   if (cluster?.startsWith('inbound-vip|') && upstreamPort !== undefined)
-    notes.push(`Whether the waypoint spoke TLS to port ${upstreamPort} is not in the line; %UPSTREAM_TLS_VERSION% in the log's format would show it.`);
-  if (denial?.by === 'policy' && entry.format !== 'ztunnel') notes.push('A DENY wins over every ALLOW: only a change of that rule lets the request through.');
-  if (entry.format === 'ztunnel' && valueOf(entry, 'direction') === 'outbound' && valueOf(entry, 'dst.addr') !== undefined && valueOf(entry, 'dst.hbone_addr') === undefined)
+    notes.push(
+      `Whether the waypoint spoke TLS to port ${upstreamPort} is not in the line; %UPSTREAM_TLS_VERSION% in the log's format would show it.`,
+    );
+  if (denial?.by === 'policy' && entry.format !== 'ztunnel')
+    notes.push('A DENY wins over every ALLOW: only a change of that rule lets the request through.');
+  if (
+    entry.format === 'ztunnel' &&
+    valueOf(entry, 'direction') === 'outbound' &&
+    valueOf(entry, 'dst.addr') !== undefined &&
+    valueOf(entry, 'dst.hbone_addr') === undefined
+  )
     notes.push('It left directly, not through a waypoint.');
   if (mesh && linksOf(mesh, entry, denial).length === 0) notes.push('No manifest that was read has this host.');
   if (mesh && denial?.by === 'policy' && mesh.named('AuthorizationPolicy', denial.namespace, denial.name).length === 0)

@@ -45,5 +45,10 @@ export function flagsOf(value: string | undefined): readonly string[] {
 export function explainFlags(value: string | undefined): string {
   const flags = flagsOf(value);
   if (flags.length === 0) return 'No flag: the proxy has nothing to add. (A denial by policy sets none either.)';
-  return flags.map((flag) => `${flag}: ${Object.hasOwn(meanings, flag) ? meanings[flag]! : 'a flag of Envoy that this tool does not know.'}`).join(' ');
+  return flags
+    .map(
+      (flag) =>
+        `${flag}: ${Object.hasOwn(meanings, flag) ? meanings[flag]! : 'a flag of Envoy that this tool does not know.'}`,
+    )
+    .join(' ');
 }

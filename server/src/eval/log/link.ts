@@ -29,7 +29,8 @@ export function dialledOf(entry: LogEntry): Dialled {
   const cluster = parseCluster(valueOf(entry, 'upstream_cluster') ?? '');
   const authority = valueOf(entry, 'authority')?.replace(/:\d+$/, '');
   const host = cluster.host ?? valueOf(entry, 'dst.service') ?? authority ?? valueOf(entry, 'requested_server_name');
-  const port = cluster.port ?? portOf(valueOf(entry, 'downstream_local_address')) ?? portOf(valueOf(entry, 'dst.hbone_addr'));
+  const port =
+    cluster.port ?? portOf(valueOf(entry, 'downstream_local_address')) ?? portOf(valueOf(entry, 'dst.hbone_addr'));
   return { host: host && normalizeHost(host), port };
 }
 
@@ -41,11 +42,25 @@ function portOf(address: string | undefined): number | undefined {
 /** The entry that the line's host belongs to; several where the files hold the host more than once. */
 export function entriesOf(mesh: Mesh, entry: LogEntry): readonly Resource<'ServiceEntry'>[] {
   const { host } = dialledOf(entry);
-  const byHost = host === undefined ? [] : patternsFor(host).map((pattern) => mesh.hostOwners(pattern)
-    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource as Resource<'ServiceEntry'>] : []))).find((found) => found.length > 0) ?? [];
+  const byHost =
+    host === undefined
+      ? []
+      : (patternsFor(host)
+          .map((pattern) =>
+            mesh
+              .hostOwners(pattern)
+              .flatMap(({ resource }) =>
+                resource.kind === 'ServiceEntry' ? [resource as Resource<'ServiceEntry'>] : [],
+              ),
+          )
+          .find((found) => found.length > 0) ?? []);
   if (byHost.length > 0) return byHost;
-  const address = (valueOf(entry, 'downstream_local_address') ?? valueOf(entry, 'dst.hbone_addr'))?.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  return address === undefined ? [] : mesh.all('ServiceEntry').filter(({ spec }) => spec.addresses.some(({ value }) => value === address));
+  const address = (valueOf(entry, 'downstream_local_address') ?? valueOf(entry, 'dst.hbone_addr'))
+    ?.replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '');
+  return address === undefined
+    ? []
+    : mesh.all('ServiceEntry').filter(({ spec }) => spec.addresses.some(({ value }) => value === address));
 }
 
 export function linksOf(mesh: Mesh, entry: LogEntry, denial: Denial | undefined): readonly LogLink[] {
@@ -62,30 +77,57 @@ export function linksOf(mesh: Mesh, entry: LogEntry, denial: Denial | undefined)
 function serviceLink(entry: Resource<'ServiceEntry'>, host: string | undefined, port: number | undefined): LogLink {
   const listed = entry.spec.hosts.find(({ value }) => normalizeHost(value) === host);
   const at = entry.spec.ports.find(({ number }) => number?.value === port);
-  if (port !== undefined && !at) return { resource: entry, span: entry.spec.portsKey ?? entry.at.name, message: `${describe(entry)} names the host, but lists no port ${port}.` };
+  if (port !== undefined && !at)
+    return {
+      resource: entry,
+      span: entry.spec.portsKey ?? entry.at.name,
+      message: `${describe(entry)} names the host, but lists no port ${port}.`,
+    };
   const target = at?.targetPort ? `, which is dialled as ${at.targetPort.value} outside` : '';
-  return { resource: entry, span: at?.span ?? listed?.span ?? entry.at.name, message: `${describe(entry)} makes the host known${at ? `; this is port ${port}${target}` : ''}.` };
+  return {
+    resource: entry,
+    span: at?.span ?? listed?.span ?? entry.at.name,
+    message: `${describe(entry)} makes the host known${at ? `; this is port ${port}${target}` : ''}.`,
+  };
 }
 
 function waypointLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>, denial: Denial | undefined): readonly LogLink[] {
   const binding = bindWaypoint(mesh, entry);
   if (binding.state !== 'bound') return [];
   const { gateway } = binding;
-  const policies = denial?.by === 'implicit-deny' ? policiesAt(mesh, gateway, entry).filter((policy) => actionOf(policy) === 'ALLOW' && !isDryRun(policy)) : [];
+  const policies =
+    denial?.by === 'implicit-deny'
+      ? policiesAt(mesh, gateway, entry).filter((policy) => actionOf(policy) === 'ALLOW' && !isDryRun(policy))
+      : [];
   return [
-    { resource: gateway, span: gateway.at.name, message: `${describe(gateway)} is the waypoint that the host goes through.` },
-    ...policies.map((resource) => ({ resource, span: resource.at.name, message: `${describe(resource)} allows some requests, and so denies all others; none of its rules matched this one.` })),
+    {
+      resource: gateway,
+      span: gateway.at.name,
+      message: `${describe(gateway)} is the waypoint that the host goes through.`,
+    },
+    ...policies.map((resource) => ({
+      resource,
+      span: resource.at.name,
+      message: `${describe(resource)} allows some requests, and so denies all others; none of its rules matched this one.`,
+    })),
   ];
 }
 
 function ruleLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string | undefined): readonly LogLink[] {
-  const name = host !== undefined && entry.spec.hosts.some(({ value }) => normalizeHost(value) === host) ? host : entry.spec.hosts[0]?.value;
+  const name =
+    host !== undefined && entry.spec.hosts.some(({ value }) => normalizeHost(value) === host)
+      ? host
+      : entry.spec.hosts[0]?.value;
   const choice = name === undefined ? undefined : destinationRuleFor(mesh, entry, name);
-  const rules = choice?.state === 'selected' ? [choice.rule] : choice?.state === 'undetermined' ? choice.candidates : [];
+  const rules =
+    choice?.state === 'selected' ? [choice.rule] : choice?.state === 'undetermined' ? choice.candidates : [];
   return rules.map((resource) => ({
     resource,
     span: resource.spec.trafficPolicy?.tls?.span ?? resource.at.name,
-    message: choice?.state === 'selected' ? `${describe(resource)} decides how the waypoint connects to the host.` : `${describe(resource)} may decide how the waypoint connects to the host: age decides.`,
+    message:
+      choice?.state === 'selected'
+        ? `${describe(resource)} decides how the waypoint connects to the host.`
+        : `${describe(resource)} may decide how the waypoint connects to the host: age decides.`,
   }));
 }
 
@@ -93,7 +135,13 @@ function denyingLinks(mesh: Mesh, denial: Denial | undefined): readonly LogLink[
   if (denial?.by !== 'policy') return [];
   return mesh.named('AuthorizationPolicy', denial.namespace, denial.name).map((resource) => {
     const rule = denial.rule === undefined ? undefined : resource.spec.rules?.[denial.rule];
-    return { resource, span: rule?.span ?? resource.at.name, message: rule ? `Rule ${denial.rule! + 1} of ${describe(resource)} denied it.` : `${describe(resource)} denied it${denial.rule === undefined ? '' : `; the files hold no rule ${denial.rule + 1}`}.` };
+    return {
+      resource,
+      span: rule?.span ?? resource.at.name,
+      message: rule
+        ? `Rule ${denial.rule! + 1} of ${describe(resource)} denied it.`
+        : `${describe(resource)} denied it${denial.rule === undefined ? '' : `; the files hold no rule ${denial.rule + 1}`}.`,
+    };
   });
 }
 

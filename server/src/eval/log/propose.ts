@@ -30,19 +30,40 @@ interface Told<T> {
 export function propose(entry: LogEntry, mesh: Mesh | undefined): Proposal | undefined {
   const source = sourceOf(entry);
   const operation = operationOf(entry);
-  const rule: PlainManifest = { from: [{ source: source.value }], ...(operation === undefined ? {} : { to: [{ operation }] }) };
+  const rule: PlainManifest = {
+    from: [{ source: source.value }],
+    ...(operation === undefined ? {} : { to: [{ operation }] }),
+  };
   const target = mesh === undefined ? undefined : targetOf(mesh, entry);
   const [policy, ...more] = target?.policies ?? [];
   if (policy && more.length === 0) {
-    const fill = policy.spec.targetRefs.length > 1 || policy.spec.targetRefs[0]?.kind?.value !== 'ServiceEntry' ? [`The policy is for more than this host: the rule allows the same there too.`] : [];
-    return { title: `A rule to add to ${describe(policy)}`, manifest: [rule], fill: [...source.fill, ...fill], addTo: policy };
+    const fill =
+      policy.spec.targetRefs.length > 1 || policy.spec.targetRefs[0]?.kind?.value !== 'ServiceEntry'
+        ? [`The policy is for more than this host: the rule allows the same there too.`]
+        : [];
+    return {
+      title: `A rule to add to ${describe(policy)}`,
+      manifest: [rule],
+      fill: [...source.fill, ...fill],
+      addTo: policy,
+    };
   }
   const place = placeOf(entry, target?.entry);
-  return { title: 'An AuthorizationPolicy that allows it', manifest: manifest(place.value, rule), fill: [...place.fill, ...source.fill], addTo: undefined };
+  return {
+    title: 'An AuthorizationPolicy that allows it',
+    manifest: manifest(place.value, rule),
+    fill: [...place.fill, ...source.fill],
+    addTo: undefined,
+  };
 }
 
 /** The entry, where the files leave no doubt, and the ALLOW policies that are for it alone. */
-function targetOf(mesh: Mesh, entry: LogEntry): { readonly entry: Resource<'ServiceEntry'>; readonly policies: readonly Resource<'AuthorizationPolicy'>[] } | undefined {
+function targetOf(
+  mesh: Mesh,
+  entry: LogEntry,
+):
+  | { readonly entry: Resource<'ServiceEntry'>; readonly policies: readonly Resource<'AuthorizationPolicy'>[] }
+  | undefined {
   const entries = entriesOf(mesh, entry);
   const [one] = entries;
   if (!one || entries.length > 1) return undefined;
@@ -52,36 +73,57 @@ function targetOf(mesh: Mesh, entry: LogEntry): { readonly entry: Resource<'Serv
 }
 
 function sourceOf(entry: LogEntry): Told<PlainManifest> {
-  const identity = /^(?:spiffe:\/\/)?[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(valueOf(entry, 'src.identity') ?? valueOf(entry, 'downstream_peer_uri_san') ?? '');
+  const identity = /^(?:spiffe:\/\/)?[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(
+    valueOf(entry, 'src.identity') ?? valueOf(entry, 'downstream_peer_uri_san') ?? '',
+  );
   if (identity) return { value: { serviceAccounts: [`${identity[1]!}/${identity[2]!}`] }, fill: [] };
   const address = (valueOf(entry, 'downstream_remote_address') ?? valueOf(entry, 'src.addr'))?.replace(/:\d+$/, '');
-  const where = address === undefined ? 'the pod that sent it' : `the pod with the address ${address} (kubectl get pods -A --field-selector status.podIP=${address})`;
-  return { value: { serviceAccounts: ['NAMESPACE/SERVICE_ACCOUNT'] }, fill: [`NAMESPACE/SERVICE_ACCOUNT: the line does not say who called; it is the service account of ${where}.`] };
+  const where =
+    address === undefined
+      ? 'the pod that sent it'
+      : `the pod with the address ${address} (kubectl get pods -A --field-selector status.podIP=${address})`;
+  return {
+    value: { serviceAccounts: ['NAMESPACE/SERVICE_ACCOUNT'] },
+    fill: [`NAMESPACE/SERVICE_ACCOUNT: the line does not say who called; it is the service account of ${where}.`],
+  };
 }
 
 /** Undefined where nothing narrows it. Ports are the service's own. */
 function operationOf(entry: LogEntry): PlainManifest | undefined {
   const method = valueOf(entry, 'method');
   const path = valueOf(entry, 'path');
-  if (method !== undefined) return { methods: [method], ...(path === undefined ? {} : { paths: [normalisePath(path)] }) };
+  if (method !== undefined)
+    return { methods: [method], ...(path === undefined ? {} : { paths: [normalisePath(path)] }) };
   const { port } = dialledOf(entry);
   return port === undefined ? undefined : { ports: [String(port)] };
 }
 
-function placeOf(entry: LogEntry, target: Resource<'ServiceEntry'> | undefined): Told<{ readonly namespace: string; readonly name: string }> {
+function placeOf(
+  entry: LogEntry,
+  target: Resource<'ServiceEntry'> | undefined,
+): Told<{ readonly namespace: string; readonly name: string }> {
   if (target) return { value: { namespace: target.namespace, name: target.name }, fill: [] };
   const { host } = dialledOf(entry);
   return {
     value: { namespace: 'SERVICE_ENTRY_NAMESPACE', name: 'SERVICE_ENTRY_NAME' },
-    fill: [`SERVICE_ENTRY_NAMESPACE and SERVICE_ENTRY_NAME: those of the ServiceEntry${host === undefined ? '' : ` for ${host}`}; the resource's name, not the host.`],
+    fill: [
+      `SERVICE_ENTRY_NAMESPACE and SERVICE_ENTRY_NAME: those of the ServiceEntry${host === undefined ? '' : ` for ${host}`}; the resource's name, not the host.`,
+    ],
   };
 }
 
-function manifest({ namespace, name }: { readonly namespace: string; readonly name: string }, rule: PlainManifest): PlainManifest {
+function manifest(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  rule: PlainManifest,
+): PlainManifest {
   return {
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',
     metadata: { name: name === 'SERVICE_ENTRY_NAME' ? 'allow-egress' : `allow-${name}`, namespace },
-    spec: { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name }], action: 'ALLOW', rules: [rule] },
+    spec: {
+      targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name }],
+      action: 'ALLOW',
+      rules: [rule],
+    },
   };
 }

@@ -26,7 +26,8 @@ function jsonOf(line: string): Readonly<Record<string, unknown>> | undefined {
 function inner(json: Readonly<Record<string, unknown>>): LogEntry | undefined {
   for (const key of ['log', 'message', 'msg', 'line', 'textPayload', 'jsonPayload']) {
     const value = json[key];
-    const entry = typeof value === 'string' ? withoutSpans(readLogLine(value)) : isRecord(value) ? readJson(value) : undefined;
+    const entry =
+      typeof value === 'string' ? withoutSpans(readLogLine(value)) : isRecord(value) ? readJson(value) : undefined;
     if (entry) return entry;
   }
   return undefined;
@@ -34,11 +35,19 @@ function inner(json: Readonly<Record<string, unknown>>): LogEntry | undefined {
 
 function readJson(json: Readonly<Record<string, unknown>>): LogEntry | undefined {
   const names = Object.keys(json);
-  const isEnvoy = names.includes('response_code') && (names.includes('upstream_cluster') || names.includes('downstream_remote_address') || names.includes('method'));
+  const isEnvoy =
+    names.includes('response_code') &&
+    (names.includes('upstream_cluster') || names.includes('downstream_remote_address') || names.includes('method'));
   const isZtunnel = names.includes('src.addr') && names.includes('dst.addr');
   if (!isEnvoy && !isZtunnel) return undefined;
-  const ordered = isEnvoy ? [...textFields.filter((name) => names.includes(name)), ...names.filter((name) => !textFields.includes(name))] : names;
-  const fields = ordered.map((name) => ({ name, value: textOf(json[name]).replace(name === 'upstream_cluster' ? /;+$/ : /$^/, ''), span: undefined }));
+  const ordered = isEnvoy
+    ? [...textFields.filter((name) => names.includes(name)), ...names.filter((name) => !textFields.includes(name))]
+    : names;
+  const fields = ordered.map((name) => ({
+    name,
+    value: textOf(json[name]).replace(name === 'upstream_cluster' ? /;+$/ : /$^/, ''),
+    span: undefined,
+  }));
   return { format: isEnvoy ? 'envoy-json' : 'ztunnel', fields };
 }
 

@@ -10,7 +10,9 @@ export function readZtunnel(line: string): LogEntry | undefined {
   if (!found) return undefined;
   // The nearest before the level: a prefix may carry one of its own.
   const at = [...line.slice(0, found.index).matchAll(new RegExp(time, 'g'))].at(-1);
-  const fields: LogField[] = at ? [{ name: 'time', value: at[0], span: { start: at.index, end: at.index + at[0].length } }] : [];
+  const fields: LogField[] = at
+    ? [{ name: 'time', value: at[0], span: { start: at.index, end: at.index + at[0].length } }]
+    : [];
   fields.push({ name: 'level', value: found[1]!, span: spanOf(line, found[1]!, found.index) });
   fields.push({ name: 'message', value: found[2]!, span: spanOf(line, found[2]!, found.index) });
   pair.lastIndex = found.index + found[0].length;
@@ -18,7 +20,9 @@ export function readZtunnel(line: string): LogEntry | undefined {
     const start = match.index + match[1]!.length + 1;
     fields.push({ name: match[1]!, value: unquoted(match[2]!), span: { start, end: start + match[2]!.length } });
   }
-  return fields.some(({ name }) => name === 'src.addr' || name === 'dst.addr') ? { format: 'ztunnel', fields } : undefined;
+  return fields.some(({ name }) => name === 'src.addr' || name === 'dst.addr')
+    ? { format: 'ztunnel', fields }
+    : undefined;
 }
 
 function spanOf(line: string, text: string, from: number) {

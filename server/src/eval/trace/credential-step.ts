@@ -6,17 +6,43 @@ import { at, atName, step } from './state.ts';
 import type { Step } from './step.ts';
 
 /** What the waypoint needs from Secrets for a handshake: `no` where it surely does not get it, `unknown` where that is taken for granted; undefined where nothing is to tell. */
-export function credentialStep(mesh: Mesh, rule: Resource<'DestinationRule'>, tls: ClientTls, gateway: Resource<'Gateway'>): Step | undefined {
+export function credentialStep(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  tls: ClientTls,
+  gateway: Resource<'Gateway'>,
+): Step | undefined {
   const credential = credentialOf(mesh, tls, gateway);
   if (!credential) return undefined;
   const place = at(rule, credential.field.span);
-  if (credential.state === 'refused') return step('tls', 'no', credential.reason === 'other-namespace'
-    ? `${credential.field.value} is in another namespace than waypoint ${gateway.namespace}/${gateway.name}, which is not given it.` : `${credential.field.value} is no name that Istio takes for a credential.`, place);
+  if (credential.state === 'refused')
+    return step(
+      'tls',
+      'no',
+      credential.reason === 'other-namespace'
+        ? `${credential.field.value} is in another namespace than waypoint ${gateway.namespace}/${gateway.name}, which is not given it.`
+        : `${credential.field.value} is no name that Istio takes for a credential.`,
+      place,
+    );
   const { parts, access } = credential;
   const missing = parts.find(({ present }) => present === 'no');
-  if (missing) return step('tls', 'no', `${nameOf(missing)} with the keys that are needed does not exist.`, place, missing.secret && atName(missing.secret));
+  if (missing)
+    return step(
+      'tls',
+      'no',
+      `${nameOf(missing)} with the keys that are needed does not exist.`,
+      place,
+      missing.secret && atName(missing.secret),
+    );
   const forbidden = parts.find(({ allowed }) => allowed === 'no');
-  if (forbidden) return step('tls', 'no', `Service account ${gateway.namespace}/${access.serviceAccount} of the waypoint may not list Secrets, so it is not given ${nameOf(forbidden)}.`, place, ...access.evidence.map(atName));
+  if (forbidden)
+    return step(
+      'tls',
+      'no',
+      `Service account ${gateway.namespace}/${access.serviceAccount} of the waypoint may not list Secrets, so it is not given ${nameOf(forbidden)}.`,
+      place,
+      ...access.evidence.map(atName),
+    );
   const open = parts.find(({ present, allowed }) => present === 'unknown' || allowed === 'unknown');
   return open && step('tls', 'unknown', `${nameOf(open)} is assumed to be there and given to the waypoint.`, place);
 }

@@ -24,7 +24,13 @@ export interface DialledOptions {
  * Every endpoint that can be dialled, in order; none where an entry has none. An endpoint's own port of that name counts
  * before `targetPort`, which counts before the number. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertEndpoint.
  */
-export function dialledFor(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort | undefined, options: DialledOptions): readonly Target[] {
+export function dialledFor(
+  mesh: Mesh,
+  entry: Entry,
+  host: string,
+  port: ServiceEntryPort | undefined,
+  options: DialledOptions,
+): readonly Target[] {
   const { by, request, namespace } = options;
   const own = dialledByEntry(mesh, entry, host, port, options);
   if (by === 'ztunnel' || namespace === undefined) return own;
@@ -32,9 +38,15 @@ export function dialledFor(mesh: Mesh, entry: Entry, host: string, port: Service
   if (resolution === undefined || resolution === 'NONE' || resolution === 'DYNAMIC_DNS') return own;
   // Endpoints of a STATIC entry are looked up by the host alone, among what is exported to the waypoint.
   const homes = resolution === 'STATIC' ? serviceNamespaces(mesh, host, namespace) : [entry.namespace];
-  const others = homes.flatMap((home) => siblings(mesh, { entry, host, port, home }).map(([other, same]) => dialledByEntry(mesh, other, host, same, { by, request })));
+  const others = homes.flatMap((home) =>
+    siblings(mesh, { entry, host, port, home }).map(([other, same]) =>
+      dialledByEntry(mesh, other, host, same, { by, request }),
+    ),
+  );
   const merged = [...(homes.includes(entry.namespace) ? [own] : []), ...others].flat();
-  return merged.filter((one, i) => merged.findIndex(({ address, port: number }) => address === one.address && number === one.port) === i);
+  return merged.filter(
+    (one, i) => merged.findIndex(({ address, port: number }) => address === one.address && number === one.port) === i,
+  );
 }
 
 interface Wanted {
@@ -66,17 +78,29 @@ function hidesNames(mesh: Mesh, host: string, home: string, port: ServiceEntryPo
   return mesh.hostOwners(host).some(({ resource }) => {
     if (resource.kind !== 'ServiceEntry' || resource.namespace !== home) return false;
     const { resolution, ports } = (resource as Entry).spec;
-    return !(resolution?.value ?? 'NONE').startsWith('DNS') && ports.some(({ number }) => number?.value === port?.number?.value);
+    return (
+      !(resolution?.value ?? 'NONE').startsWith('DNS') &&
+      ports.some(({ number }) => number?.value === port?.number?.value)
+    );
   });
 }
 
-function dialledByEntry(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort | undefined, { by, request }: DialledOptions): readonly Target[] {
+function dialledByEntry(
+  mesh: Mesh,
+  entry: Entry,
+  host: string,
+  port: ServiceEntryPort | undefined,
+  { by, request }: DialledOptions,
+): readonly Target[] {
   const resolution = entry.spec.resolution?.value ?? 'NONE';
   const own = port?.targetPort?.value ?? port?.number?.value ?? request.port;
-  if (resolution === 'NONE') return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? own : request.port }];
+  if (resolution === 'NONE')
+    return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? own : request.port }];
   if (resolution === 'DYNAMIC_DNS') return [{ address: request.host, port: own }];
   const workloads = entry.spec.workloadSelector ? workloadsOf(mesh, entry) : entry.spec.endpoints;
-  const named = workloads.flatMap(({ address, ports }) => (address ? [{ address: address.value, port: (port?.name && ports.get(port.name.value)) ?? own }] : []));
+  const named = workloads.flatMap(({ address, ports }) =>
+    address ? [{ address: address.value, port: (port?.name && ports.get(port.name.value)) ?? own }] : [],
+  );
   if (named.length > 0) return named;
   if (entry.spec.workloadSelector) return [{ address: host, port: own }];
   return resolution === 'STATIC' ? [] : [{ address: normalizeHost(host), port: own }];
@@ -89,7 +113,16 @@ function dialledAddress(mesh: Mesh, entry: Entry, host: string, request: TraceRe
   return isName && address.state === 'listed' ? address.addresses[0]! : request.host;
 }
 
-function workloadsOf(mesh: Mesh, entry: Entry): readonly { readonly address: { readonly value: string } | undefined; readonly ports: ReadonlyMap<string, number> }[] {
+function workloadsOf(
+  mesh: Mesh,
+  entry: Entry,
+): readonly {
+  readonly address: { readonly value: string } | undefined;
+  readonly ports: ReadonlyMap<string, number>;
+}[] {
   const selector = [...(entry.spec.workloadSelector ?? [])];
-  return mesh.inNamespace('WorkloadEntry', entry.namespace).map(({ spec }) => spec).filter(({ labels }) => selector.every(([key, value]) => labels.get(key) === value));
+  return mesh
+    .inNamespace('WorkloadEntry', entry.namespace)
+    .map(({ spec }) => spec)
+    .filter(({ labels }) => selector.every(([key, value]) => labels.get(key) === value));
 }

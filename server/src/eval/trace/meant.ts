@@ -19,7 +19,10 @@ export interface Meant {
 /** For a host that a client of that namespace reaches past its entries: what is meant for any that it can see. */
 export function meantForHost(mesh: Mesh, host: string, namespace: string, client: Client): Meant | undefined {
   for (const { resource } of patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern))) {
-    const meant = resource.kind === 'ServiceEntry' && !isHiddenFrom(mesh, resource.namespace, namespace) ? meantForEntry(mesh, resource as Entry, host, client) : undefined;
+    const meant =
+      resource.kind === 'ServiceEntry' && !isHiddenFrom(mesh, resource.namespace, namespace)
+        ? meantForEntry(mesh, resource as Entry, host, client)
+        : undefined;
     if (meant) return meant;
   }
   return undefined;
@@ -29,7 +32,13 @@ export function meantForHost(mesh: Mesh, host: string, namespace: string, client
 export function meantForEntry(mesh: Mesh, entry: Entry, host: string, client: Client = 'any'): Meant | undefined {
   const binding = bindWaypoint(mesh, entry);
   if (client === 'sidecar') return byBinding(entry, binding) ?? byPolicy(mesh, entry);
-  return byBinding(entry, binding) ?? byPolicy(mesh, entry) ?? byRoute(mesh, entry) ?? byRule(mesh, host) ?? (isOptedOut(binding) ? undefined : byNeighbour(mesh, entry));
+  return (
+    byBinding(entry, binding) ??
+    byPolicy(mesh, entry) ??
+    byRoute(mesh, entry) ??
+    byRule(mesh, host) ??
+    (isOptedOut(binding) ? undefined : byNeighbour(mesh, entry))
+  );
 }
 
 function byBinding(entry: Entry, binding: WaypointBinding): Meant | undefined {
@@ -53,13 +62,27 @@ function onlyThere(resource: Resource): Meant {
 }
 
 function byRule(mesh: Mesh, host: string): Meant | undefined {
-  const [first] = patternsFor(host).filter((pattern) => pattern !== '*').flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
-  return first && { because: `${describe(first)} takes effect at a waypoint only`, evidence: at(first, first.spec.host?.span ?? first.at.name) };
+  const [first] = patternsFor(host)
+    .filter((pattern) => pattern !== '*')
+    .flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+  return (
+    first && {
+      because: `${describe(first)} takes effect at a waypoint only`,
+      evidence: at(first, first.spec.host?.span ?? first.at.name),
+    }
+  );
 }
 
 function byNeighbour(mesh: Mesh, entry: Entry): Meant | undefined {
-  const gateway = mesh.inNamespace('Gateway', entry.namespace).find((one) => isWaypointClass(one, mesh.settings) === true);
-  return gateway && { because: `waypoint ${gateway.namespace}/${gateway.name} stands beside ${describe(entry)}`, evidence: atName(gateway) };
+  const gateway = mesh
+    .inNamespace('Gateway', entry.namespace)
+    .find((one) => isWaypointClass(one, mesh.settings) === true);
+  return (
+    gateway && {
+      because: `waypoint ${gateway.namespace}/${gateway.name} stands beside ${describe(entry)}`,
+      evidence: atName(gateway),
+    }
+  );
 }
 
 function isOptedOut(binding: WaypointBinding): boolean {

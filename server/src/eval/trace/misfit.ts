@@ -14,7 +14,11 @@ export function arriving(request: TraceRequest, port: ServiceEntryPort | undefin
 }
 
 /** What goes wrong at a port outside that these bytes reach as they are; undefined where nothing surely does. */
-export function misfitOf(request: TraceRequest, port: ServiceEntryPort | undefined, target: number): Misfit | undefined {
+export function misfitOf(
+  request: TraceRequest,
+  port: ServiceEntryPort | undefined,
+  target: number,
+): Misfit | undefined {
   const bytes = arriving(request, port);
   if (bytes === 'tls') return tlsSiblingOf(target) === undefined ? undefined : 'tls-to-plaintext';
   const isPlain = bytes === 'http' || (port !== undefined && arrivesInPlaintext(port));

@@ -24,10 +24,14 @@ export function parseRequest(words: RequestWords): TraceRequest | { readonly pro
   if (number === undefined) return { problem: `${words.url}: tcp needs a port` };
   if (number < 1 || number > 65535) return { problem: `${words.url}: port ${port} is none` };
   const [namespace = '', serviceAccount = 'default', ...more] = words.from.split('/');
-  if (namespace === '' || serviceAccount === '' || more.length > 0) return { problem: `from "${words.from}": NAMESPACE or NAMESPACE/SERVICEACCOUNT is needed` };
+  if (namespace === '' || serviceAccount === '' || more.length > 0)
+    return { problem: `from "${words.from}": NAMESPACE or NAMESPACE/SERVICEACCOUNT is needed` };
   return {
     scheme: scheme as TraceRequest['scheme'],
-    host: host.replace(/^\[|\]$/g, '').toLowerCase().replace(/(.)\.$/, '$1'),
+    host: host
+      .replace(/^\[|\]$/g, '')
+      .toLowerCase()
+      .replace(/(.)\.$/, '$1'),
     port: number,
     path: pathOf(scheme, rest),
     method: words.method ?? 'GET',

@@ -15,11 +15,19 @@ export function serviceByAddress(mesh: Mesh, address: string, namespace: string)
   const matches = mesh.all('ServiceEntry').flatMap((entry) => {
     if (entry.spec.addresses.length === 0) return [];
     const [first] = entry.spec.hosts;
-    const listed = entry.spec.addresses.map(({ value }) => value).filter((block) => inBlock(block, [address]) === 'yes');
+    const listed = entry.spec.addresses
+      .map(({ value }) => value)
+      .filter((block) => inBlock(block, [address]) === 'yes');
     const known = listed.filter((block) => isSingleAddress(block) || since(mesh.settings, '1.30'));
     if (!first || known.length === 0 || isHiddenFrom(mesh, entry.namespace, namespace)) return [];
     const owner: HostOwner = { resource: entry, host: first.value.toLowerCase() };
-    return [{ owner, single: known.some(isSingleAddress), prefix: Math.max(...known.map((block) => parseBlock(block)?.prefix ?? 0)) }];
+    return [
+      {
+        owner,
+        single: known.some(isSingleAddress),
+        prefix: Math.max(...known.map((block) => parseBlock(block)?.prefix ?? 0)),
+      },
+    ];
   });
   const single = matches.filter((match) => match.single);
   const group = single.length > 0 ? single : matches;

@@ -69,7 +69,12 @@ export function fork(steps: readonly Step[], given: Fork): Turn {
   return { kind: 'fork', steps, fork: given };
 }
 
-export function step(stage: TraceStage, outcome: Step['outcome'], message: string, ...evidence: readonly (Evidence | undefined)[]): Step {
+export function step(
+  stage: TraceStage,
+  outcome: Step['outcome'],
+  message: string,
+  ...evidence: readonly (Evidence | undefined)[]
+): Step {
   return { stage, outcome, message, evidence: evidence.filter((one) => one !== undefined) };
 }
 

@@ -1,7 +1,18 @@
 import type { Span } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';
 
-export const stages = ['capture', 'dns', 'service', 'waypoint', 'listener', 'authorization', 'route', 'destination', 'tls', 'upstream'] as const;
+export const stages = [
+  'capture',
+  'dns',
+  'service',
+  'waypoint',
+  'listener',
+  'authorization',
+  'route',
+  'destination',
+  'tls',
+  'upstream',
+] as const;
 export type TraceStage = (typeof stages)[number];
 
 /** One entry of a trace: what a hop does with the request, and what in the files decides it. */
@@ -39,13 +50,15 @@ export interface Upstream {
   readonly port: number;
   readonly protocol: 'http' | 'tcp' | 'tls';
   /** TLS that the waypoint originates; undefined where the bytes leave as they came. */
-  readonly tls: {
-    readonly mode: 'SIMPLE' | 'MUTUAL';
-    /** What is sent; undefined where none is. */
-    readonly sni: string | undefined;
-    readonly verifiesName: boolean;
-    /** `system`, a credential or a file; undefined where no certificate is verified. */
-    readonly roots: string | undefined;
-    readonly subjectAltNames: readonly string[];
-  } | undefined;
+  readonly tls:
+    | {
+        readonly mode: 'SIMPLE' | 'MUTUAL';
+        /** What is sent; undefined where none is. */
+        readonly sni: string | undefined;
+        readonly verifiesName: boolean;
+        /** `system`, a credential or a file; undefined where no certificate is verified. */
+        readonly roots: string | undefined;
+        readonly subjectAltNames: readonly string[];
+      }
+    | undefined;
 }

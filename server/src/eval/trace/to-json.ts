@@ -12,14 +12,26 @@ export interface TraceJson<Place> {
 }
 
 export interface UpstreamJson extends Omit<Upstream, 'tls'> {
-  readonly tls: { readonly mode: 'SIMPLE' | 'MUTUAL'; readonly sni: string | null; readonly verifiesName: boolean; readonly roots: string | null; readonly subjectAltNames: readonly string[] } | null;
+  readonly tls: {
+    readonly mode: 'SIMPLE' | 'MUTUAL';
+    readonly sni: string | null;
+    readonly verifiesName: boolean;
+    readonly roots: string | null;
+    readonly subjectAltNames: readonly string[];
+  } | null;
 }
 
 export function traceJson<Place>(trace: Trace, place: (evidence: Evidence) => Place): TraceJson<Place> {
   const { verdict, summary, waypoint, upstream, log } = trace;
   return {
-    verdict, summary,
-    steps: trace.steps.map(({ stage, outcome, message, evidence }) => ({ stage, outcome, message, evidence: evidence.map(place) })),
+    verdict,
+    summary,
+    steps: trace.steps.map(({ stage, outcome, message, evidence }) => ({
+      stage,
+      outcome,
+      message,
+      evidence: evidence.map(place),
+    })),
     waypoint: waypoint ?? null,
     upstream: upstream ? upstreamJson(upstream) : null,
     log: log ? { upstreamCluster: log.upstreamCluster, status: log.status ?? null } : null,

@@ -17,13 +17,33 @@ import { waypoint } from './stages/waypoint.ts';
 import type { Fork, Stage, TraceState, Turn } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
-const order: readonly Stage[] = [capture, sidecar, dns, service, waypoint, listener, authorization, route, destination, tls, upstream];
+const order: readonly Stage[] = [
+  capture,
+  sidecar,
+  dns,
+  service,
+  waypoint,
+  listener,
+  authorization,
+  route,
+  destination,
+  tls,
+  upstream,
+];
 
 /** The request as the mesh would treat it, from the manifests alone. */
 export function trace(mesh: Mesh, request: TraceRequest): Trace {
   const state: TraceState = {
-    request, client: clientMode(mesh, request.from.namespace, request.from.labels), path: 'mesh',
-    choice: undefined, service: undefined, waypoint: undefined, port: undefined, chain: undefined, backend: undefined, tls: undefined,
+    request,
+    client: clientMode(mesh, request.from.namespace, request.from.labels),
+    path: 'mesh',
+    choice: undefined,
+    service: undefined,
+    waypoint: undefined,
+    port: undefined,
+    chain: undefined,
+    backend: undefined,
+    tls: undefined,
   };
   return walk({ mesh, stages: order, state, trail: [] });
 }
@@ -44,9 +64,16 @@ function walk({ mesh, stages, state, trail }: Walk): Trace {
 function settle(turn: Turn, on: Omit<Walk, 'state'>): Trace {
   const trail = [...on.trail, ...turn.steps];
   switch (turn.kind) {
-    case 'go': return walk({ ...on, state: turn.state, trail });
-    case 'end': return { ...blank, ...turn.end, steps: trail, waypoint: nameOf(turn.state) };
-    case 'fork': return join(turn.fork, turn.fork.ways.map((way) => settle(way, { ...on, trail })), trail);
+    case 'go':
+      return walk({ ...on, state: turn.state, trail });
+    case 'end':
+      return { ...blank, ...turn.end, steps: trail, waypoint: nameOf(turn.state) };
+    case 'fork':
+      return join(
+        turn.fork,
+        turn.fork.ways.map((way) => settle(way, { ...on, trail })),
+        trail,
+      );
   }
 }
 
@@ -58,14 +85,27 @@ function nameOf({ waypoint: gateway }: TraceState): Trace['waypoint'] {
 
 /** Ways that end alike are one. */
 function join({ by, summary }: Fork, ways: readonly Trace[], trail: readonly Step[]): Trace {
-  const candidates = ways.flatMap((one) => (one.candidates.length > 0 ? one.candidates : [one]))
+  const candidates = ways
+    .flatMap((one) => (one.candidates.length > 0 ? one.candidates : [one]))
     .filter((one, i, all) => all.findIndex((other) => endsAlike(one, other)) === i);
   const [first] = candidates;
   const isSure = by !== 'open' && candidates.length === 1 && !ways.some((one) => one.verdict === 'undetermined');
   if (first && isSure) return ways[0]!;
-  const shared = by === 'share' && first && candidates.every(({ verdict }) => verdict === first.verdict) ? first.verdict : 'undetermined';
-  const common = <T>(of: (one: Trace) => T) => (by !== 'open' && first && candidates.every((one) => same(of(one), of(first))) ? of(first) : undefined);
-  return { verdict: shared, summary, steps: trail, waypoint: common((one) => one.waypoint), upstream: common((one) => one.upstream), log: common((one) => one.log), candidates };
+  const shared =
+    by === 'share' && first && candidates.every(({ verdict }) => verdict === first.verdict)
+      ? first.verdict
+      : 'undetermined';
+  const common = <T>(of: (one: Trace) => T) =>
+    by !== 'open' && first && candidates.every((one) => same(of(one), of(first))) ? of(first) : undefined;
+  return {
+    verdict: shared,
+    summary,
+    steps: trail,
+    waypoint: common((one) => one.waypoint),
+    upstream: common((one) => one.upstream),
+    log: common((one) => one.log),
+    candidates,
+  };
 }
 
 /** The same for whoever sends the request and whoever reads the log. */

@@ -24,13 +24,23 @@ function atMargin(text: string, offset: number): Cursor {
 function keyChoices(cursor: Cursor, rules: Rules): readonly Choice[] {
   const { path, beside, hasColon, replace } = cursor;
   const named = path.length === 1 && path[0] === 'severities' ? ruleKeys(rules) : keysAt(path);
-  return named.filter(({ key }) => !beside.includes(key)).map(({ key, doc, holds }) => ({
-    label: key, kind: 'key', doc, newText: hasColon ? key : holds === 'value' ? `${key}: ` : `${key}:`, replace,
-  }));
+  return named
+    .filter(({ key }) => !beside.includes(key))
+    .map(({ key, doc, holds }) => ({
+      label: key,
+      kind: 'key',
+      doc,
+      newText: hasColon ? key : holds === 'value' ? `${key}: ` : `${key}:`,
+      replace,
+    }));
 }
 
 function ruleKeys({ rules, documentRules }: Rules): readonly Pick<KeyWords, 'key' | 'doc' | 'holds'>[] {
-  return [...rules, ...documentRules].map(({ id, summary, severity }) => ({ key: id, doc: `${summary} (${severity})`, holds: 'value' as const }));
+  return [...rules, ...documentRules].map(({ id, summary, severity }) => ({
+    key: id,
+    doc: `${summary} (${severity})`,
+    holds: 'value' as const,
+  }));
 }
 
 function valueChoices({ path, replace }: Cursor): readonly Choice[] {
@@ -38,7 +48,10 @@ function valueChoices({ path, replace }: Cursor): readonly Choice[] {
 }
 
 function valuesAt(path: readonly string[]): readonly { readonly value: string; readonly doc: string }[] {
-  if (path[0] === 'severities') return path.length === 2 ? levelWords.values.map((value) => ({ value, doc: docOfValue(levelWords.doc, value) })) : [];
+  if (path[0] === 'severities')
+    return path.length === 2
+      ? levelWords.values.map((value) => ({ value, doc: docOfValue(levelWords.doc, value) }))
+      : [];
   if (path.join('.') === 'completeKinds') return kindNames.map((value) => ({ value, doc: '' }));
   const key = keysAt(path.slice(0, -1)).find((one) => one.key === path.at(-1));
   // A version without quotes is a number to other tools: 1.30 would be 1.3.

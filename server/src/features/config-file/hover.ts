@@ -13,14 +13,23 @@ export interface ConfigHover {
 }
 
 /** Undefined where nothing is known of the place. `pageUri` as in other hovers. */
-export function configHover(text: string, offset: number, rules: Rules, pageUri: (rule: string) => string | undefined): ConfigHover | undefined {
+export function configHover(
+  text: string,
+  offset: number,
+  rules: Rules,
+  pageUri: (rule: string) => string | undefined,
+): ConfigHover | undefined {
   const chunk = splitDocuments(text).findLast(({ start }) => start <= offset);
   const place = chunk && nodeAt(parseDocument(chunk.text).root, offset - chunk.start);
   const markdown = place && wordsOf(place, rules, pageUri);
   return chunk && place && markdown !== undefined ? { markdown, span: shift(place.node.span, chunk.start) } : undefined;
 }
 
-function wordsOf({ path, node, onKey }: Place, rules: Rules, pageUri: (rule: string) => string | undefined): string | undefined {
+function wordsOf(
+  { path, node, onKey }: Place,
+  rules: Rules,
+  pageUri: (rule: string) => string | undefined,
+): string | undefined {
   const keys = path.filter((step) => typeof step === 'string');
   const value = !onKey && node.kind === 'scalar' ? String(node.value) : '';
   if (keys[0] === 'severities' && keys.length === 2) {
@@ -33,7 +42,11 @@ function wordsOf({ path, node, onKey }: Place, rules: Rules, pageUri: (rule: str
   return `**${known.key}**\n\n${doc === '' ? known.doc : `\`${value}\`: ${doc}`}`;
 }
 
-function ruleWords(id: string, { rules, documentRules }: Rules, pageUri: (rule: string) => string | undefined): string | undefined {
+function ruleWords(
+  id: string,
+  { rules, documentRules }: Rules,
+  pageUri: (rule: string) => string | undefined,
+): string | undefined {
   const rule = [...rules, ...documentRules].find((one) => one.id === id);
   const href = pageUri(id);
   return rule && `**${href === undefined ? id : `[${id}](${href})`}** (${rule.severity} of itself)\n\n${rule.summary}`;

@@ -18,10 +18,13 @@ interface Described {
 }
 
 const { properties, definitions } = schema;
-const versions: readonly string[] = definitions.version.anyOf.flatMap((one) => ('enum' in one ? one.enum ?? [] : []));
+const versions: readonly string[] = definitions.version.anyOf.flatMap((one) => ('enum' in one ? (one.enum ?? []) : []));
 
 /** Keys beside each other, by the key above them; those of the file itself by the empty name. */
-const keysBelow: Readonly<Record<string, readonly KeyWords[]>> = { '': keysOf(properties), mesh: keysOf(properties.mesh.properties) };
+const keysBelow: Readonly<Record<string, readonly KeyWords[]>> = {
+  '': keysOf(properties),
+  mesh: keysOf(properties.mesh.properties),
+};
 
 /** The keys that may stand below a path of keys; empty where they are free or none may. */
 export function keysAt(path: readonly string[]): readonly KeyWords[] {
@@ -37,7 +40,12 @@ export const levelWords: { readonly doc: string; readonly values: readonly strin
 export const kindNames: readonly string[] = properties.completeKinds.items.enum;
 
 function keysOf(described: object): readonly KeyWords[] {
-  return Object.entries(described as Readonly<Record<string, Described>>).map(([key, one]) => ({ key, doc: one.description ?? '', values: valuesOf(key, one), holds: holdsOf(one) }));
+  return Object.entries(described as Readonly<Record<string, Described>>).map(([key, one]) => ({
+    key,
+    doc: one.description ?? '',
+    values: valuesOf(key, one),
+    holds: holdsOf(one),
+  }));
 }
 
 function valuesOf(key: string, { enum: choices, type }: Described): readonly string[] {

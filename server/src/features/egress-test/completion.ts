@@ -26,18 +26,35 @@ export function egressTestChoices(text: string, offset: number, mesh: Mesh): rea
   const cursor = cursorAt(text, offset);
   if (cursor === undefined) return [];
   if (cursor === 'start') return [newCase(text, offset)];
-  if (cursor.at === 'key') return keysAt(cursor).map(({ key, doc }) => ({ label: key, kind: 'key', doc, newText: cursor.hasColon ? key : `${key}: `, replace: cursor.replace }));
-  return valuesAt(cursor, mesh).slice(0, most).map(({ value, doc = '' }) => ({ label: value, kind: 'value', doc, newText: value, replace: cursor.replace }));
+  if (cursor.at === 'key')
+    return keysAt(cursor).map(({ key, doc }) => ({
+      label: key,
+      kind: 'key',
+      doc,
+      newText: cursor.hasColon ? key : `${key}: `,
+      replace: cursor.replace,
+    }));
+  return valuesAt(cursor, mesh)
+    .slice(0, most)
+    .map(({ value, doc = '' }) => ({ label: value, kind: 'value', doc, newText: value, replace: cursor.replace }));
 }
 
 function newCase(text: string, offset: number): Choice {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const lines = (of: (name: string, order: number) => string, choices: string) => [
-    `- name: ${of('what holds', 1)}`, `  from: ${of('default/default', 2)}`, `  request: ${of('http://example.com/', 3)}`, `  expect: ${choices}`,
-  ].join('\n');
+  const lines = (of: (name: string, order: number) => string, choices: string) =>
+    [
+      `- name: ${of('what holds', 1)}`,
+      `  from: ${of('default/default', 2)}`,
+      `  request: ${of('http://example.com/', 3)}`,
+      `  expect: ${choices}`,
+    ].join('\n');
   return {
-    label: 'case', kind: 'case', doc: 'Who asks for what, and what is expected to happen.', replace: { start, end: offset },
-    newText: lines((value) => value, 'allowed'), snippet: lines((value, order) => `\${${order}:${value}}`, `\${4|${expectations.join(',')}|}`),
+    label: 'case',
+    kind: 'case',
+    doc: 'Who asks for what, and what is expected to happen.',
+    replace: { start, end: offset },
+    newText: lines((value) => value, 'allowed'),
+    snippet: lines((value, order) => `\${${order}:${value}}`, `\${4|${expectations.join(',')}|}`),
   };
 }
 
@@ -46,39 +63,64 @@ function keysAt({ path, beside }: Cursor): readonly KeyWords[] {
   return keys.filter(({ key }) => !beside.includes(key));
 }
 
-interface Value { readonly value: string; readonly doc?: string }
+interface Value {
+  readonly value: string;
+  readonly doc?: string;
+}
 
 function valuesAt({ path }: Cursor, mesh: Mesh): readonly Value[] {
   const plain = (values: readonly string[]): readonly Value[] => values.map((value) => ({ value }));
   switch (path.join('.')) {
-    case 'from': return plain(callers(mesh));
-    case 'request': case 'request.url': return plain(urls(mesh));
-    case 'request.method': return plain(methods);
-    case 'expect': return expectations.map((value) => ({ value, doc: docOfValue('expect', value) }));
-    case 'via': return [...plain(waypoints(mesh)), { value: 'direct', doc: 'No waypoint takes it.' }];
-    case 'tls': return plain(tlsModes);
-    case 'sni': return plain(hosts(mesh));
-    default: return path.length === 2 && path[0] === 'labels' ? plain(labelValues(mesh, path[1]!)) : [];
+    case 'from':
+      return plain(callers(mesh));
+    case 'request':
+    case 'request.url':
+      return plain(urls(mesh));
+    case 'request.method':
+      return plain(methods);
+    case 'expect':
+      return expectations.map((value) => ({ value, doc: docOfValue('expect', value) }));
+    case 'via':
+      return [...plain(waypoints(mesh)), { value: 'direct', doc: 'No waypoint takes it.' }];
+    case 'tls':
+      return plain(tlsModes);
+    case 'sni':
+      return plain(hosts(mesh));
+    default:
+      return path.length === 2 && path[0] === 'labels' ? plain(labelValues(mesh, path[1]!)) : [];
   }
 }
 
 /** Those that workloads, policies and files name. Accounts first: a namespace alone means its `default`. */
 function callers(mesh: Mesh): readonly string[] {
   const subjects = subjectsOf(mesh).filter((subject) => subject !== '*');
-  const accounts = subjects.flatMap(({ namespace, serviceAccount }) => (serviceAccount === undefined ? [] : [`${namespace}/${serviceAccount}`]));
+  const accounts = subjects.flatMap(({ namespace, serviceAccount }) =>
+    serviceAccount === undefined ? [] : [`${namespace}/${serviceAccount}`],
+  );
   return [...accounts, ...sorted(subjects.map(({ namespace }) => namespace))];
 }
 
 function urls(mesh: Mesh): readonly string[] {
-  return sorted(mesh.all('ServiceEntry').flatMap(({ spec }) => spec.hosts.flatMap(({ value }) => spec.ports.map((port) => urlOf(value, port)))));
+  return sorted(
+    mesh
+      .all('ServiceEntry')
+      .flatMap(({ spec }) => spec.hosts.flatMap(({ value }) => spec.ports.map((port) => urlOf(value, port)))),
+  );
 }
 
 function hosts(mesh: Mesh): readonly string[] {
-  return sorted(mesh.all('ServiceEntry').flatMap(({ spec }) => spec.hosts.map(({ value }) => value))).filter((host) => !host.startsWith('*'));
+  return sorted(mesh.all('ServiceEntry').flatMap(({ spec }) => spec.hosts.map(({ value }) => value))).filter(
+    (host) => !host.startsWith('*'),
+  );
 }
 
 function waypoints(mesh: Mesh): readonly string[] {
-  return sorted(mesh.all('Gateway').filter((gateway) => isWaypointClass(gateway, mesh.settings) !== false).map(({ namespace, name }) => `${namespace}/${name}`));
+  return sorted(
+    mesh
+      .all('Gateway')
+      .filter((gateway) => isWaypointClass(gateway, mesh.settings) !== false)
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+  );
 }
 
 function labelValues(mesh: Mesh, key: string): readonly string[] {

@@ -32,14 +32,16 @@ export function cursorAt(text: string, offset: number): Cursor | 'start' | undef
   if (!value && typed !== segment.replace(/^["']/, '')) return undefined;
   const rest = (value ? /^[^\s,}\]"']*/ : /^[\w./-]*/).exec(text.slice(offset))![0];
   const replace = { start: offset - typed.length, end: offset + rest.length };
-  return value ? placed(chunk, replace, 'value') : placed(chunk, replace, 'item') ?? placed(chunk, replace, 'key');
+  return value ? placed(chunk, replace, 'value') : (placed(chunk, replace, 'item') ?? placed(chunk, replace, 'key'));
 }
 
 /** What stands before the cursor of its own entry. */
 function segmentOf(before: string, line: string): string {
   const open = Math.max(before.lastIndexOf('{'), before.lastIndexOf('['));
   const isFlow = open > Math.max(before.lastIndexOf('}'), before.lastIndexOf(']')) || depthOf(before) > 0;
-  const start = isFlow ? Math.max(before.lastIndexOf('{'), before.lastIndexOf('['), before.lastIndexOf(',')) + 1 : before.length - line.length + /^\s*(- +)*/.exec(line)![0].length;
+  const start = isFlow
+    ? Math.max(before.lastIndexOf('{'), before.lastIndexOf('['), before.lastIndexOf(',')) + 1
+    : before.length - line.length + /^\s*(- +)*/.exec(line)![0].length;
   return before.slice(start).trimStart();
 }
 
@@ -51,19 +53,35 @@ function depthOf(text: string): number {
 const standIn = 'zzHere';
 
 /** An item is a value that a key's list holds; items of the file itself are cases, whose keys are asked for. */
-function placed({ start, text }: { readonly start: number; readonly text: string }, replace: Span, is: Cursor['at'] | 'item'): Cursor | undefined {
+function placed(
+  { start, text }: { readonly start: number; readonly text: string },
+  replace: Span,
+  is: Cursor['at'] | 'item',
+): Cursor | undefined {
   const from = replace.start - start;
   const next = text.slice(replace.end - start);
   const hasColon = /^["']?:/.test(next);
   const colon = is === 'key' && !hasColon ? ': ' : '';
   const { root } = parseDocument(`${text.slice(0, from)}${standIn}${colon}${next}`);
   const place = nodeAt(root, from + 1);
-  if (!root || !place || place.node.kind !== 'scalar' || place.node.value !== standIn || place.onKey !== (is === 'key')) return undefined;
+  if (!root || !place || place.node.kind !== 'scalar' || place.node.value !== standIn || place.onKey !== (is === 'key'))
+    return undefined;
   const above = at(root, place.path.slice(0, -1));
   const isItem = typeof place.path.at(-1) === 'number';
-  if (is === 'item' ? !isItem || place.path.length < 2 || !place.path.some((step) => typeof step === 'string') : is === 'value' && isItem) return undefined;
+  if (
+    is === 'item'
+      ? !isItem || place.path.length < 2 || !place.path.some((step) => typeof step === 'string')
+      : is === 'value' && isItem
+  )
+    return undefined;
   const found = is === 'key' ? 'key' : 'value';
-  return { at: found, path: keysOf(place.path, found), beside: keysIn(above).filter((key) => key !== standIn), hasColon, replace };
+  return {
+    at: found,
+    path: keysOf(place.path, found),
+    beside: keysIn(above).filter((key) => key !== standIn),
+    hasColon,
+    replace,
+  };
 }
 
 function keysOf(path: readonly (string | number)[], is: Cursor['at']): readonly string[] {

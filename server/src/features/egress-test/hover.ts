@@ -22,12 +22,20 @@ export function egressTestHover(text: string, offset: number, mesh: Mesh): Egres
   const words = place && wordsOf(place);
   if (!chunk || !place || words === undefined) return undefined;
   const now = place.path.includes('labels') || place.path.includes('name') ? '' : outcomeAt(text, offset, mesh);
-  return { markdown: [words, ...(now === '' ? [] : [now])].join('\n\n---\n\n'), span: shift(place.node.span, chunk.start) };
+  return {
+    markdown: [words, ...(now === '' ? [] : [now])].join('\n\n---\n\n'),
+    span: shift(place.node.span, chunk.start),
+  };
 }
 
 function wordsOf({ path, node, onKey }: Place): string | undefined {
   const [, key, inner] = path;
-  const known = inner === undefined || key === 'labels' ? caseKeys.find((one) => one.key === key) : key === 'request' ? requestKeys.find((one) => one.key === inner) : undefined;
+  const known =
+    inner === undefined || key === 'labels'
+      ? caseKeys.find((one) => one.key === key)
+      : key === 'request'
+        ? requestKeys.find((one) => one.key === inner)
+        : undefined;
   if (!known) return undefined;
   const value = !onKey && node.kind === 'scalar' ? docOfValue(known.key, String(node.value)) : '';
   return `**${known.key}**${known.required ? ' (required)' : ''}\n\n${value === '' ? known.doc : `\`${String(node.kind === 'scalar' ? node.value : '')}\`: ${value}`}`;

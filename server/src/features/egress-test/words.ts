@@ -14,12 +14,22 @@ const requestForm = properties.request.oneOf[1]!;
 export const caseKeys: readonly KeyWords[] = keysOf(properties, required);
 
 /** Keys of a request that is more than a URL. */
-export const requestKeys: readonly KeyWords[] = keysOf({ ...requestForm.properties, url: schema.definitions.url }, requestForm.required ?? []);
+export const requestKeys: readonly KeyWords[] = keysOf(
+  { ...requestForm.properties, url: schema.definitions.url },
+  requestForm.required ?? [],
+);
 
 export const methods: readonly string[] = requestForm.properties?.method.examples ?? [];
 
-function keysOf(described: Readonly<Record<string, { readonly description?: string }>>, needed: readonly string[]): readonly KeyWords[] {
-  return Object.entries(described).map(([key, { description = '' }]) => ({ key, doc: description, required: needed.includes(key) }));
+function keysOf(
+  described: Readonly<Record<string, { readonly description?: string }>>,
+  needed: readonly string[],
+): readonly KeyWords[] {
+  return Object.entries(described).map(([key, { description = '' }]) => ({
+    key,
+    doc: description,
+    required: needed.includes(key),
+  }));
 }
 
 /** The part of a key's words that speaks of one value: "allowed: it reaches …". */

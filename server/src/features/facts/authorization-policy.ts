@@ -34,7 +34,13 @@ export interface Attachment {
 }
 
 export function policyFacts(mesh: Mesh, policy: Policy): PolicyFacts {
-  return { kind: 'AuthorizationPolicy', policy, action: actionOf(policy), dryRun: isDryRun(policy), targets: policy.spec.targetRefs.map((ref) => attachmentOf(mesh, policy, ref)) };
+  return {
+    kind: 'AuthorizationPolicy',
+    policy,
+    action: actionOf(policy),
+    dryRun: isDryRun(policy),
+    targets: policy.spec.targetRefs.map((ref) => attachmentOf(mesh, policy, ref)),
+  };
 }
 
 function attachmentOf(mesh: Mesh, policy: Policy, ref: TargetRef): Attachment {
@@ -44,18 +50,41 @@ function attachmentOf(mesh: Mesh, policy: Policy, ref: TargetRef): Attachment {
   const kind = ref.kind?.value as 'ServiceEntry' | 'Service' | 'Gateway';
   const [target, ...more] = mesh.named(kind, policy.namespace, ref.name!.value);
   if (!target || more.length > 0) return { ...none, state: 'unknown' };
-  return target.kind === 'Gateway' ? atGateway(mesh, ref, target as Resource<'Gateway'>) : atObject(mesh, policy, ref, target as Resource<'ServiceEntry'> | Resource<'Service'>);
+  return target.kind === 'Gateway'
+    ? atGateway(mesh, ref, target as Resource<'Gateway'>)
+    : atObject(mesh, policy, ref, target as Resource<'ServiceEntry'> | Resource<'Service'>);
 }
 
 function atGateway(mesh: Mesh, ref: TargetRef, target: Resource<'Gateway'>): Attachment {
   const facts = gatewayFacts(mesh, target);
-  return { ref, target, state: facts ? 'enforced' : 'unknown', waypoint: facts && target, bound: facts?.bound.length, andMore: (facts?.unexamined ?? 0) > 0 };
+  return {
+    ref,
+    target,
+    state: facts ? 'enforced' : 'unknown',
+    waypoint: facts && target,
+    bound: facts?.bound.length,
+    andMore: (facts?.unexamined ?? 0) > 0,
+  };
 }
 
-function atObject(mesh: Mesh, policy: Policy, ref: TargetRef, target: Resource<'ServiceEntry'> | Resource<'Service'>): Attachment {
+function atObject(
+  mesh: Mesh,
+  policy: Policy,
+  ref: TargetRef,
+  target: Resource<'ServiceEntry'> | Resource<'Service'>,
+): Attachment {
   const binding: WaypointBinding = bindWaypoint(mesh, target);
-  if (binding.state === 'unknown') return { ref, target, state: 'unknown', waypoint: undefined, bound: undefined, andMore: false };
-  if (binding.state !== 'bound') return { ref, target, state: 'no-waypoint', waypoint: undefined, bound: undefined, andMore: false };
+  if (binding.state === 'unknown')
+    return { ref, target, state: 'unknown', waypoint: undefined, bound: undefined, andMore: false };
+  if (binding.state !== 'bound')
+    return { ref, target, state: 'no-waypoint', waypoint: undefined, bound: undefined, andMore: false };
   const attached = policiesAt(mesh, binding.gateway, target).includes(policy);
-  return { ref, target, state: attached ? 'enforced' : 'unknown', waypoint: binding.gateway, bound: undefined, andMore: false };
+  return {
+    ref,
+    target,
+    state: attached ? 'enforced' : 'unknown',
+    waypoint: binding.gateway,
+    bound: undefined,
+    andMore: false,
+  };
 }

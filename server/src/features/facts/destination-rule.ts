@@ -25,7 +25,11 @@ export interface Selection {
   readonly passedOver: PassedOver | undefined;
   /** What is selected instead. */
   readonly by: Resource<'DestinationRule'> | undefined;
-  readonly ports: readonly { readonly number: number; readonly mode: 'SIMPLE' | 'MUTUAL' | undefined; readonly cause: NoTlsInRule | undefined }[];
+  readonly ports: readonly {
+    readonly number: number;
+    readonly mode: 'SIMPLE' | 'MUTUAL' | undefined;
+    readonly cause: NoTlsInRule | undefined;
+  }[];
 }
 
 /** A rule for `*` covers a whole mesh; nobody reads more than this over one line. */
@@ -34,9 +38,13 @@ const mostSelections = 20;
 export function ruleFacts(mesh: Mesh, rule: Resource<'DestinationRule'>): RuleFacts {
   const host = ruleHost(rule, mesh.settings.clusterDomain);
   const owners = host === '' ? [] : coveredBy(mesh, host);
-  const entries = owners.flatMap(({ resource, host: own }) => (resource.kind === 'ServiceEntry' ? [{ entry: resource, host: own }] : []));
+  const entries = owners.flatMap(({ resource, host: own }) =>
+    resource.kind === 'ServiceEntry' ? [{ entry: resource, host: own }] : [],
+  );
   return {
-    kind: 'DestinationRule', rule, host,
+    kind: 'DestinationRule',
+    rule,
+    host,
     selections: entries.slice(0, mostSelections).map(({ entry, host: own }) => selectionOf(mesh, rule, entry, own)),
     unlisted: Math.max(0, entries.length - mostSelections),
     services: owners.length - entries.length,
@@ -48,15 +56,22 @@ function coveredBy(mesh: Mesh, host: string): readonly HostOwner[] {
   return host.startsWith('*') ? mesh.hostOwnersUnder(host.slice(1)) : mesh.hostOwners(host);
 }
 
-function selectionOf(mesh: Mesh, rule: Resource<'DestinationRule'>, entry: Resource<'ServiceEntry'>, host: string): Selection {
+function selectionOf(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+): Selection {
   const choice = destinationRuleFor(mesh, entry, host);
   const passed: Candidate | undefined = choice.others.find((other) => other.rule.id === rule.id);
   const selected = choice.state === 'selected' && choice.rule.id === rule.id;
   const candidate = choice.state === 'undetermined' && choice.candidates.some(({ id }) => id === rule.id);
   return {
-    entry, host,
+    entry,
+    host,
     outcome: selected ? 'selected' : candidate ? 'age-decides' : passed ? 'passed-over' : 'unknown',
-    passedOver: passed?.passedOver, by: passed?.by,
+    passedOver: passed?.passedOver,
+    by: passed?.by,
     ports: entry.spec.ports.flatMap(({ number }) => {
       if (!number) return [];
       const { mode, cause } = tlsOfRule(rule, number.value);

@@ -1,5 +1,11 @@
 // Who is bound to a waypoint: what a Gateway serves, and what a Namespace's label comes to for the entries in it.
-import { waypointLabelOf, bindWaypoint, isWaypointClass, type WaypointBinding, type WaypointLabel } from '../../mesh/waypoint-binding.ts';
+import {
+  waypointLabelOf,
+  bindWaypoint,
+  isWaypointClass,
+  type WaypointBinding,
+  type WaypointLabel,
+} from '../../mesh/waypoint-binding.ts';
 import { trafficType } from '../../mesh/waypoint-gateway.ts';
 import { useWaypointOn } from '../../mesh/use-waypoint.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -51,16 +57,26 @@ export function gatewayFacts(mesh: Mesh, gateway: Resource<'Gateway'>): GatewayF
   const namespaces = enrolled.filter((one): one is Resource<'Namespace'> => one.kind === 'Namespace');
   const own = enrolled.filter((one): one is Bindable => one.kind !== 'Namespace');
   const labelled = new Set<Bindable>(own);
-  const candidates = [...own, ...namespaces.flatMap((one) => mesh.inNamespace('ServiceEntry', one.name).filter((entry) => !labelled.has(entry)))];
-  const objects = candidates.slice(0, mostExamined).filter((object) => labelled.has(object) || follows(mesh, object)).map((object) => ({ object, binding: bindWaypoint(mesh, object) }));
+  const candidates = [
+    ...own,
+    ...namespaces.flatMap((one) => mesh.inNamespace('ServiceEntry', one.name).filter((entry) => !labelled.has(entry))),
+  ];
+  const objects = candidates
+    .slice(0, mostExamined)
+    .filter((object) => labelled.has(object) || follows(mesh, object))
+    .map((object) => ({ object, binding: bindWaypoint(mesh, object) }));
   const isBound = ({ binding }: Enrolled) => binding.state === 'bound' && binding.gateway.id === gateway.id;
   return {
-    kind: 'Gateway', gateway, namespaces,
+    kind: 'Gateway',
+    gateway,
+    namespaces,
     serves: trafficType(mesh, gateway),
     bound: objects.filter(isBound),
     refused: objects.filter((one) => !isBound(one)),
     unexamined: Math.max(0, candidates.length - mostExamined),
-    policies: mesh.targeting('Gateway', gateway.namespace, gateway.name).filter((one): one is Resource<'AuthorizationPolicy'> => one.kind === 'AuthorizationPolicy'),
+    policies: mesh
+      .targeting('Gateway', gateway.namespace, gateway.name)
+      .filter((one): one is Resource<'AuthorizationPolicy'> => one.kind === 'AuthorizationPolicy'),
   };
 }
 
@@ -72,7 +88,9 @@ export function namespaceFacts(mesh: Mesh, namespace: Resource<'Namespace'>): Na
   const entries = all.slice(0, mostExamined);
   const following = entries.filter((entry) => follows(mesh, entry));
   return {
-    kind: 'Namespace', namespace, label,
+    kind: 'Namespace',
+    namespace,
+    label,
     gateway: mesh.named('Gateway', label.namespace, label.name)[0],
     entries: following.map((object) => ({ object, binding: bindWaypoint(mesh, object) })),
     own: entries.length - following.length,

@@ -11,12 +11,18 @@ export type Facts = EntryFacts | RuleFacts | GatewayFacts | NamespaceFacts | Pol
 /** Undefined for kinds without facts, Gateways that are no waypoints and Namespaces without the label. */
 export function factsOf(mesh: Mesh, resource: AnyResource): Facts | undefined {
   switch (resource.kind) {
-    case 'ServiceEntry': return entryFacts(mesh, resource);
-    case 'DestinationRule': return ruleFacts(mesh, resource);
-    case 'Gateway': return gatewayFacts(mesh, resource);
-    case 'Namespace': return namespaceFacts(mesh, resource);
-    case 'AuthorizationPolicy': return policyFacts(mesh, resource);
-    default: return undefined;
+    case 'ServiceEntry':
+      return entryFacts(mesh, resource);
+    case 'DestinationRule':
+      return ruleFacts(mesh, resource);
+    case 'Gateway':
+      return gatewayFacts(mesh, resource);
+    case 'Namespace':
+      return namespaceFacts(mesh, resource);
+    case 'AuthorizationPolicy':
+      return policyFacts(mesh, resource);
+    default:
+      return undefined;
   }
 }
 

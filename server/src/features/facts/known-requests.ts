@@ -6,7 +6,9 @@ import type { ServiceEntryPort } from '../../model/specs.ts';
 /** `NAMESPACE/SERVICE-ACCOUNT` of the workloads and accounts that files show, sorted. */
 export function clientsOf(mesh: Mesh): readonly string[] {
   const named = mesh.all('ServiceAccount').map(({ namespace, name }) => `${namespace}/${name}`);
-  const running = [...mesh.all('Workload'), ...mesh.all('Pod')].map(({ namespace, spec }) => `${namespace}/${spec.serviceAccount?.value ?? 'default'}`);
+  const running = [...mesh.all('Workload'), ...mesh.all('Pod')].map(
+    ({ namespace, spec }) => `${namespace}/${spec.serviceAccount?.value ?? 'default'}`,
+  );
   return [...new Set([...running, ...named])].sort();
 }
 

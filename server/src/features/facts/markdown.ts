@@ -12,11 +12,13 @@ export function linesToMarkdown(lines: readonly Line[], host: Pick<FixHost, 'tex
 type AddressOf = (link: Link) => string | undefined;
 
 function toMarkdown(words: Words, addressOf: AddressOf): string {
-  return words.map((part) => {
-    if (typeof part === 'string') return escapeMarkdown(part);
-    const address = addressOf(part);
-    return address === undefined ? escapeMarkdown(part.text) : `[${escapeMarkdown(part.text)}](${address})`;
-  }).join('');
+  return words
+    .map((part) => {
+      if (typeof part === 'string') return escapeMarkdown(part);
+      const address = addressOf(part);
+      return address === undefined ? escapeMarkdown(part.text) : `[${escapeMarkdown(part.text)}](${address})`;
+    })
+    .join('');
 }
 
 /** Lines of a file are found once, however many links lead into it. */
@@ -30,7 +32,11 @@ function addresses({ textOf, documentAt }: Pick<FixHost, 'textOf' | 'documentAt'
     const where = documentAt(resource.document);
     const lines = where && linesOf(where.uri);
     // Blanks and parentheses would end the link early.
-    return where && lines && `${where.uri.replaceAll(' ', '%20').replaceAll('(', '%28').replaceAll(')', '%29')}#L${lines.positionAt(where.start + span.start).line + 1}`;
+    return (
+      where &&
+      lines &&
+      `${where.uri.replaceAll(' ', '%20').replaceAll('(', '%28').replaceAll(')', '%29')}#L${lines.positionAt(where.start + span.start).line + 1}`
+    );
   };
 }
 

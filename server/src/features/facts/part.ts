@@ -19,23 +19,39 @@ export function partAt(facts: Facts, isHere: (span: Span) => boolean): Part | un
   const own = [resource.at.kind, resource.at.name].find(isHere);
   if (own) return { span: own, lines: sayFacts(facts) };
   switch (facts.kind) {
-    case 'ServiceEntry': return partOfEntry(facts, isHere);
-    case 'DestinationRule': return whole(facts, [facts.rule.spec.host?.span], isHere);
-    case 'Namespace': return whole(facts, [facts.label.field.span, facts.label.field.key], isHere);
-    case 'AuthorizationPolicy': return whole(facts, facts.policy.spec.targetRefs.map(({ span }) => span), isHere);
-    case 'Gateway': return undefined;
-    default: return unreachable(facts);
+    case 'ServiceEntry':
+      return partOfEntry(facts, isHere);
+    case 'DestinationRule':
+      return whole(facts, [facts.rule.spec.host?.span], isHere);
+    case 'Namespace':
+      return whole(facts, [facts.label.field.span, facts.label.field.key], isHere);
+    case 'AuthorizationPolicy':
+      return whole(
+        facts,
+        facts.policy.spec.targetRefs.map(({ span }) => span),
+        isHere,
+      );
+    case 'Gateway':
+      return undefined;
+    default:
+      return unreachable(facts);
   }
 }
 
 function subjectOf(facts: Facts) {
   switch (facts.kind) {
-    case 'ServiceEntry': return facts.entry;
-    case 'DestinationRule': return facts.rule;
-    case 'Gateway': return facts.gateway;
-    case 'Namespace': return facts.namespace;
-    case 'AuthorizationPolicy': return facts.policy;
-    default: return unreachable(facts);
+    case 'ServiceEntry':
+      return facts.entry;
+    case 'DestinationRule':
+      return facts.rule;
+    case 'Gateway':
+      return facts.gateway;
+    case 'Namespace':
+      return facts.namespace;
+    case 'AuthorizationPolicy':
+      return facts.policy;
+    default:
+      return unreachable(facts);
   }
 }
 
@@ -50,7 +66,12 @@ function partOfEntry(facts: EntryFacts, isHere: (span: Span) => boolean): Part |
   const port = facts.entry.spec.ports.find(({ span }) => isHere(span));
   if (!port) return undefined;
   const several = facts.hosts.length > 1;
-  const lines = facts.hosts.slice(0, 5).flatMap(({ host: { value }, ports }) =>
-    ports.filter((one) => one.port === port).map((one) => ({ label: several ? value : 'Leaves as', words: sayPort(facts, one) })));
+  const lines = facts.hosts
+    .slice(0, 5)
+    .flatMap(({ host: { value }, ports }) =>
+      ports
+        .filter((one) => one.port === port)
+        .map((one) => ({ label: several ? value : 'Leaves as', words: sayPort(facts, one) })),
+    );
   return lines.length > 0 ? { span: port.span, lines } : undefined;
 }

@@ -5,49 +5,106 @@ import type { RuleFacts, Selection } from './destination-rule.ts';
 import type { Enrolled, GatewayFacts, NamespaceFacts } from './enrolment.ts';
 import type { Facts } from './facts.ts';
 import { sayBinding, sayEntry } from './say-entry.ts';
-import { counted, enumerate, fullName, link, linkByName, passedOver, type Line, type Link, type Words } from './words.ts';
+import {
+  counted,
+  enumerate,
+  fullName,
+  link,
+  linkByName,
+  passedOver,
+  type Line,
+  type Link,
+  type Words,
+} from './words.ts';
 
 export function sayFacts(facts: Facts): readonly Line[] {
   switch (facts.kind) {
-    case 'ServiceEntry': return sayEntry(facts);
-    case 'DestinationRule': return sayRule(facts);
-    case 'Gateway': return sayGateway(facts);
-    case 'Namespace': return sayNamespace(facts);
-    case 'AuthorizationPolicy': return sayPolicy(facts);
-    default: return unreachable(facts);
+    case 'ServiceEntry':
+      return sayEntry(facts);
+    case 'DestinationRule':
+      return sayRule(facts);
+    case 'Gateway':
+      return sayGateway(facts);
+    case 'Namespace':
+      return sayNamespace(facts);
+    case 'AuthorizationPolicy':
+      return sayPolicy(facts);
+    default:
+      return unreachable(facts);
   }
 }
 
 function sayRule({ selections, unlisted, services, host }: RuleFacts): readonly Line[] {
   const others = unlisted > 0 ? [{ label: '…', words: [counted(unlisted, 'more host', 'more hosts')] }] : [];
-  const inside = services > 0 ? [{ label: 'Services', words: [`${counted(services, 'Service has', 'Services have')} such a host`] }] : [];
-  if (selections.length === 0 && services === 0) return [{ label: 'Applies to', words: [host === '' ? 'nothing: it has no host' : `nothing here: no ServiceEntry has the host ${host}`] }];
+  const inside =
+    services > 0
+      ? [{ label: 'Services', words: [`${counted(services, 'Service has', 'Services have')} such a host`] }]
+      : [];
+  if (selections.length === 0 && services === 0)
+    return [
+      {
+        label: 'Applies to',
+        words: [host === '' ? 'nothing: it has no host' : `nothing here: no ServiceEntry has the host ${host}`],
+      },
+    ];
   return [...selections.map(saySelection), ...others, ...inside];
 }
 
 function saySelection(selection: Selection): Line {
   const { host, entry, ports } = selection;
   const settings = ports.map(({ number, mode }) => `:${number} ${mode ? `TLS ${mode}` : 'no TLS'}`).join(', ');
-  return { label: host, words: ['of ', link(entry), ': ', ...outcomeOf(selection), ...(selection.outcome === 'selected' && settings !== '' ? [` (${settings})`] : [])] };
+  return {
+    label: host,
+    words: [
+      'of ',
+      link(entry),
+      ': ',
+      ...outcomeOf(selection),
+      ...(selection.outcome === 'selected' && settings !== '' ? [` (${settings})`] : []),
+    ],
+  };
 }
 
 function outcomeOf({ outcome, passedOver: why, by }: Selection): Words {
   switch (outcome) {
-    case 'selected': return ['selected'];
-    case 'age-decides': return ['the oldest of several rules is selected, which no file tells'];
-    case 'unknown': return ['not known, as the waypoint is not, or not all rules are'];
-    case 'passed-over': return [`not applied, as ${why ? passedOver[why] : 'another is'}`, ...(by ? [' (', linkByName(by), ')'] : [])];
+    case 'selected':
+      return ['selected'];
+    case 'age-decides':
+      return ['the oldest of several rules is selected, which no file tells'];
+    case 'unknown':
+      return ['not known, as the waypoint is not, or not all rules are'];
+    case 'passed-over':
+      return [`not applied, as ${why ? passedOver[why] : 'another is'}`, ...(by ? [' (', linkByName(by), ')'] : [])];
   }
 }
 
 function sayGateway({ serves, namespaces, bound, refused, unexamined, policies }: GatewayFacts): readonly Line[] {
   return [
-    { label: 'Waypoint for', words: [serves === undefined ? 'what its class says, which no file shows' : serves === 'all' ? 'services and workloads' : serves === 'service' ? 'services' : serves] },
+    {
+      label: 'Waypoint for',
+      words: [
+        serves === undefined
+          ? 'what its class says, which no file shows'
+          : serves === 'all'
+            ? 'services and workloads'
+            : serves === 'service'
+              ? 'services'
+              : serves,
+      ],
+    },
     ...(namespaces.length > 0 ? [{ label: 'Namespaces', words: enumerate(namespaces.map(labelled)) }] : []),
-    { label: 'Bound', words: bound.length === 0 ? ['nothing here'] : enumerate(bound.map(({ object }) => link(object))) },
+    {
+      label: 'Bound',
+      words: bound.length === 0 ? ['nothing here'] : enumerate(bound.map(({ object }) => link(object))),
+    },
     ...sayUnexamined(unexamined),
-    ...(refused.length > 0 ? [{ label: 'Not bound', words: enumerate(refused.map(({ object }) => link(object))) }] : []),
-    { label: 'Policies', words: policies.length === 0 ? ['none on the Gateway itself'] : enumerate(policies.map(linkByName)) },
+    ...(refused.length > 0
+      ? [{ label: 'Not bound', words: enumerate(refused.map(({ object }) => link(object))) }]
+      : []),
+    {
+      label: 'Policies',
+      words: policies.length === 0 ? ['none on the Gateway itself'] : enumerate(policies.map(linkByName)),
+    },
   ];
 }
 
@@ -56,12 +113,24 @@ function labelled(namespace: GatewayFacts['namespaces'][number]): Link {
 }
 
 function sayNamespace({ label, gateway, entries, own, unexamined }: NamespaceFacts): readonly Line[] {
-  const named: Words = label.name === 'none' ? ['none, said outright'] : gateway ? [linkByName(gateway)] : [`${label.namespace}/${label.name}, which no file shows`];
+  const named: Words =
+    label.name === 'none'
+      ? ['none, said outright']
+      : gateway
+        ? [linkByName(gateway)]
+        : [`${label.namespace}/${label.name}, which no file shows`];
   return [
     { label: 'Waypoint', words: named },
     ...sayFollowers(entries),
     ...sayUnexamined(unexamined),
-    ...(own > 0 ? [{ label: 'Others', words: [counted(own, 'ServiceEntry has a label of its own', 'ServiceEntries have labels of their own')] }] : []),
+    ...(own > 0
+      ? [
+          {
+            label: 'Others',
+            words: [counted(own, 'ServiceEntry has a label of its own', 'ServiceEntries have labels of their own')],
+          },
+        ]
+      : []),
   ];
 }
 
@@ -73,25 +142,40 @@ function sayFollowers(entries: readonly Enrolled[]): readonly Line[] {
   const bound = entries.filter(({ binding }) => binding.state === 'bound');
   const [other] = entries.filter(({ binding }) => binding.state !== 'bound');
   return [
-    { label: 'Bound', words: bound.length === 0 ? ['no ServiceEntry here'] : enumerate(bound.map(({ object }) => link(object))) },
+    {
+      label: 'Bound',
+      words: bound.length === 0 ? ['no ServiceEntry here'] : enumerate(bound.map(({ object }) => link(object))),
+    },
     ...(other ? [{ label: `${other.object.name}`, words: sayBinding(other.binding) }] : []),
   ];
 }
 
 function sayPolicy({ action, dryRun, targets }: PolicyFacts): readonly Line[] {
   const what = { label: 'Action', words: [`${action}${dryRun ? ', dry run: evaluated for the log only' : ''}`] };
-  if (targets.length === 0) return [what, { label: 'Attached to', words: ['no waypoint: without targetRefs none applies it'] }];
+  if (targets.length === 0)
+    return [what, { label: 'Attached to', words: ['no waypoint: without targetRefs none applies it'] }];
   return [what, ...targets.map((target) => ({ label: 'Attached to', words: sayAttachment(target) }))];
 }
 
 function sayAttachment({ ref, target, state, waypoint, bound, andMore }: Attachment): Words {
   const name = target ? link(target) : `${ref.kind?.value ?? 'object'} ${ref.name?.value ?? '?'}`;
   switch (state) {
-    case 'missing': return [name, ', which is not there: not enforced'];
-    case 'unknown': return [name, ': not known whether it is enforced'];
-    case 'no-waypoint': return [name, ': not enforced, as no waypoint is bound to it'];
-    case 'enforced': return bound === undefined
-      ? [name, ', enforced', ...(waypoint ? [' at waypoint ', { ...linkByName(waypoint), text: fullName(waypoint) }] : [])]
-      : [name, `, enforced for ${bound === 0 ? 'nothing yet: nothing is bound to it here' : counted(bound, 'object that is bound to it', 'objects that are bound to it', andMore)}`];
+    case 'missing':
+      return [name, ', which is not there: not enforced'];
+    case 'unknown':
+      return [name, ': not known whether it is enforced'];
+    case 'no-waypoint':
+      return [name, ': not enforced, as no waypoint is bound to it'];
+    case 'enforced':
+      return bound === undefined
+        ? [
+            name,
+            ', enforced',
+            ...(waypoint ? [' at waypoint ', { ...linkByName(waypoint), text: fullName(waypoint) }] : []),
+          ]
+        : [
+            name,
+            `, enforced for ${bound === 0 ? 'nothing yet: nothing is bound to it here' : counted(bound, 'object that is bound to it', 'objects that are bound to it', andMore)}`,
+          ];
   }
 }

@@ -60,7 +60,13 @@ export type Callers =
 
 export function entryFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>): EntryFacts {
   const binding = bindWaypoint(mesh, entry);
-  return { kind: 'ServiceEntry', entry, binding, hosts: entry.spec.hosts.map((host) => hostFacts(mesh, entry, host)), callers: callersOf(mesh, entry, binding) };
+  return {
+    kind: 'ServiceEntry',
+    entry,
+    binding,
+    hosts: entry.spec.hosts.map((host) => hostFacts(mesh, entry, host)),
+    callers: callersOf(mesh, entry, binding),
+  };
 }
 
 function hostFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: Field<string>): HostFacts {
@@ -68,18 +74,32 @@ function hostFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: Field<stri
     host,
     address: virtualAddress(mesh, entry, host.value),
     choice: destinationRuleFor(mesh, entry, host.value),
-    rivals: mesh.hostOwners(host.value).map(({ resource }) => resource).filter((owner) => owner.id !== entry.id),
-    ports: entry.spec.ports.flatMap((port) => (port.number ? [portFacts(mesh, entry, host.value, port, port.number.value)] : [])),
+    rivals: mesh
+      .hostOwners(host.value)
+      .map(({ resource }) => resource)
+      .filter((owner) => owner.id !== entry.id),
+    ports: entry.spec.ports.flatMap((port) =>
+      port.number ? [portFacts(mesh, entry, host.value, port, port.number.value)] : [],
+    ),
   };
 }
 
-function portFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, port: ServiceEntryPort, number: number): PortFacts {
+function portFacts(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  port: ServiceEntryPort,
+  number: number,
+): PortFacts {
   const speaks = protocolKind(port.protocol?.value);
   const decided = isExternal(entry) && !isRerouted(mesh, entry, number, normalizeHost(host));
   const tls = decided ? upstreamTls(mesh, entry, port, host) : undefined;
   const chain = speaks === 'http' ? 'http' : speaks === 'tcp' || speaks === 'tls' ? 'tcp' : undefined;
   return {
-    port, number, speaks, tls,
+    port,
+    number,
+    speaks,
+    tls,
     targets: targetPortsOf(entry, port).map((target) => target.number),
     handshake: tls?.state === 'originated' && chain ? handshakeOf(tls.source, chain, entry) : undefined,
   };
@@ -88,7 +108,15 @@ function portFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, po
 function callersOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, binding: WaypointBinding): Callers {
   if (binding.state === 'unknown') return { state: 'unknown' };
   if (binding.state !== 'bound') return { state: 'unjudged' };
-  const policies = policiesAt(mesh, binding.gateway, entry).map((policy) => ({ policy, action: actionOf(policy), dryRun: isDryRun(policy) }));
+  const policies = policiesAt(mesh, binding.gateway, entry).map((policy) => ({
+    policy,
+    action: actionOf(policy),
+    dryRun: isDryRun(policy),
+  }));
   const homes = [entry.namespace, binding.gateway.namespace, mesh.settings.rootNamespace];
-  return { state: 'judged', policies, exhaustive: homes.every((namespace) => mesh.knows('AuthorizationPolicy', namespace)) };
+  return {
+    state: 'judged',
+    policies,
+    exhaustive: homes.every((namespace) => mesh.knows('AuthorizationPolicy', namespace)),
+  };
 }

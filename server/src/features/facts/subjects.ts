@@ -10,6 +10,9 @@ export interface Subject {
 }
 
 export function subjectsIn(workspace: Workspace, uri: string): readonly Subject[] {
-  return workspace.documents(uri).flatMap(({ record, start }) =>
-    record.resources.map((resource) => ({ resource, place: (span: Span) => shift(span, start) })));
+  return workspace
+    .documents(uri)
+    .flatMap(({ record, start }) =>
+      record.resources.map((resource) => ({ resource, place: (span: Span) => shift(span, start) })),
+    );
 }

@@ -9,17 +9,25 @@ import type { Callers, EntryFacts, PortFacts } from './service-entry.ts';
 import { counted, fullName, passedOver } from './words.ts';
 
 export function titleOf(facts: Facts): string {
-  return partsOf(facts).filter((part) => part !== '').join(' · ');
+  return partsOf(facts)
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 function partsOf(facts: Facts): readonly string[] {
   switch (facts.kind) {
-    case 'ServiceEntry': return ofEntry(facts);
-    case 'DestinationRule': return ofRule(facts);
-    case 'Gateway': return ofGateway(facts);
-    case 'Namespace': return ofNamespace(facts);
-    case 'AuthorizationPolicy': return ofPolicy(facts);
-    default: return unreachable(facts);
+    case 'ServiceEntry':
+      return ofEntry(facts);
+    case 'DestinationRule':
+      return ofRule(facts);
+    case 'Gateway':
+      return ofGateway(facts);
+    case 'Namespace':
+      return ofNamespace(facts);
+    case 'AuthorizationPolicy':
+      return ofPolicy(facts);
+    default:
+      return unreachable(facts);
   }
 }
 
@@ -29,17 +37,25 @@ function ofEntry({ binding, hosts, callers }: EntryFacts): readonly string[] {
   return [
     ofBinding(binding),
     ...few(ports, 3, 'kinds of port'),
-    binding.state !== 'bound' || unreached === 0 ? '' : unreached === hosts.length ? 'no address: bypassed' : counted(unreached, 'host without an address', 'hosts without an address'),
+    binding.state !== 'bound' || unreached === 0
+      ? ''
+      : unreached === hosts.length
+        ? 'no address: bypassed'
+        : counted(unreached, 'host without an address', 'hosts without an address'),
     ofCallers(callers),
   ];
 }
 
 function ofBinding(binding: WaypointBinding): string {
   switch (binding.state) {
-    case 'bound': return `via ${fullName(binding.gateway)}`;
-    case 'unbound': return 'direct, no waypoint';
-    case 'unusable': return `direct, waypoint ${binding.label.namespace}/${binding.label.name} cannot be used`;
-    case 'unknown': return 'waypoint not known';
+    case 'bound':
+      return `via ${fullName(binding.gateway)}`;
+    case 'unbound':
+      return 'direct, no waypoint';
+    case 'unusable':
+      return `direct, waypoint ${binding.label.namespace}/${binding.label.name} cannot be used`;
+    case 'unknown':
+      return 'waypoint not known';
   }
 }
 
@@ -47,7 +63,11 @@ function ofPort({ tls, speaks, targets }: PortFacts): string {
   const to = targets.length === 1 ? ` to :${targets[0]}` : '';
   if (!tls || tls.state === 'unknown') return '';
   if (tls.state === 'originated') return `TLS ${tls.mode}${to}`;
-  return speaks === 'http' ? `plain HTTP${to}` : speaks === 'tls' ? `client's TLS${to}` : `${speaks === 'udp' ? 'UDP' : 'TCP'}${to}`;
+  return speaks === 'http'
+    ? `plain HTTP${to}`
+    : speaks === 'tls'
+      ? `client's TLS${to}`
+      : `${speaks === 'udp' ? 'UDP' : 'TCP'}${to}`;
 }
 
 function ofCallers(callers: Callers): string {
@@ -63,9 +83,18 @@ function ofRule({ host, selections, unlisted, services }: RuleFacts): readonly s
   const aged = selections.filter(({ outcome }) => outcome === 'age-decides').length;
   const [refused] = selections.filter(({ outcome }) => outcome === 'passed-over');
   const more = unlisted > 0 ? '+' : '';
-  if (selections.length === 0) return [services > 0 ? counted(services, 'Service', 'Services') : host === '' ? '' : `no ServiceEntry has the host ${host}`];
+  if (selections.length === 0)
+    return [
+      services > 0
+        ? counted(services, 'Service', 'Services')
+        : host === ''
+          ? ''
+          : `no ServiceEntry has the host ${host}`,
+    ];
   return [
-    applied.length === 0 ? '' : `${modes.length === 1 ? `${modes[0]} for` : 'applies to'} ${applied.length === 1 && more === '' ? applied[0]!.host : `${applied.length}${more} hosts`}`,
+    applied.length === 0
+      ? ''
+      : `${modes.length === 1 ? `${modes[0]} for` : 'applies to'} ${applied.length === 1 && more === '' ? applied[0]!.host : `${applied.length}${more} hosts`}`,
     aged === 0 ? '' : `age decides for ${counted(aged, 'host', 'hosts')}`,
     applied.length === 0 && refused?.passedOver ? `not applied: ${passedOver[refused.passedOver]}` : '',
   ];
@@ -82,7 +111,11 @@ function ofGateway({ bound, refused, unexamined, policies }: GatewayFacts): read
 function ofNamespace({ label, gateway, entries, unexamined }: NamespaceFacts): readonly string[] {
   if (label.name === 'none') return ['no waypoint, said outright'];
   const bound = entries.filter(({ binding }) => binding.state === 'bound').length;
-  return [`${counted(bound, 'ServiceEntry', 'ServiceEntries', unexamined > 0)} via ${label.namespace}/${label.name}`, gateway ? '' : 'which no file shows', entries.length > bound ? `${entries.length - bound} not bound` : ''];
+  return [
+    `${counted(bound, 'ServiceEntry', 'ServiceEntries', unexamined > 0)} via ${label.namespace}/${label.name}`,
+    gateway ? '' : 'which no file shows',
+    entries.length > bound ? `${entries.length - bound} not bound` : '',
+  ];
 }
 
 function ofPolicy({ action, dryRun, targets }: PolicyFacts): readonly string[] {
@@ -92,7 +125,11 @@ function ofPolicy({ action, dryRun, targets }: PolicyFacts): readonly string[] {
   return [
     action,
     dryRun ? 'dry run' : '',
-    targets.length === 0 ? 'no waypoint applies it' : enforced.length === 0 ? '' : `enforced for ${few(names, 2, 'targets').join(', ')}`,
+    targets.length === 0
+      ? 'no waypoint applies it'
+      : enforced.length === 0
+        ? ''
+        : `enforced for ${few(names, 2, 'targets').join(', ')}`,
     idle === 0 ? '' : `${idle} of ${counted(targets.length, 'target', 'targets')} not enforced`,
   ];
 }

@@ -56,11 +56,11 @@ export const unusable: Readonly<Record<UnusableReason, string>> = {
 
 export const passedOver: Readonly<Record<PassedOver, string>> = {
   'other-namespace': 'the waypoint does not look in its namespace',
-  'not-exported': 'it is not exported to the waypoint\'s namespace',
+  'not-exported': "it is not exported to the waypoint's namespace",
   'workload-selector': 'it has a workloadSelector, and waypoints apply no such rule',
   shadowed: 'another rule is found first',
   'merged-away': 'another rule for the same host and namespace decides',
-  'entry-not-exported': 'the ServiceEntry is not exported to the waypoint\'s namespace',
+  'entry-not-exported': "the ServiceEntry is not exported to the waypoint's namespace",
   'no-waypoint': 'no waypoint is bound that would apply it',
 };
 
@@ -81,7 +81,7 @@ export const noTls: Readonly<Record<NoTlsCause, string>> = {
   'not-exported': 'the rule that would originate TLS is not exported here',
   'workload-selector': 'the rule that would originate TLS has a workloadSelector',
   shadowed: 'the rule that would originate TLS is hidden by another',
-  'entry-not-exported': 'the entry is not exported to the waypoint\'s namespace',
+  'entry-not-exported': "the entry is not exported to the waypoint's namespace",
   'no-tls': 'the selected rule has no tls',
   'port-mismatch': 'the selected rule originates TLS for other ports',
   'port-entry-without-tls': 'the selected rule has settings for this port without tls',

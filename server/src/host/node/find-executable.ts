@@ -15,7 +15,11 @@ export interface FindOptions {
 }
 
 /** `setting` is an absolute path, a path below `~/`, a bare name to look for in PATH, or empty for the tool's own name. */
-export function findExecutable(tool: Tool | 'helm' | 'kustomize', setting: string | undefined, options: FindOptions = {}): FoundExecutable {
+export function findExecutable(
+  tool: Tool | 'helm' | 'kustomize',
+  setting: string | undefined,
+  options: FindOptions = {},
+): FoundExecutable {
   const system = systemOf(options);
   const wanted = setting?.trim() || tool;
   const file = wanted.startsWith('~/') ? system.path.join(homedir(), wanted.slice(2)) : wanted;
@@ -34,19 +38,24 @@ interface System {
 
 function systemOf({ env = process.env, platform = process.platform, look = lookAtDisk }: FindOptions): System {
   const paths = platform === 'win32' ? path.win32 : path.posix;
-  const key = platform === 'win32' ? Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH' : 'PATH';
+  const key =
+    platform === 'win32' ? (Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH') : 'PATH';
   const folders = (env[key] ?? '').split(paths.delimiter).filter((folder) => paths.isAbsolute(folder));
   return { path: paths, look, folders, suffixes: platform === 'win32' ? startable(env['PATHEXT']) : undefined };
 }
 
 function startable(pathExt = '.COM;.EXE'): readonly string[] {
-  return pathExt.split(';').map((suffix) => suffix.toLowerCase()).filter((suffix) => suffix === '.exe' || suffix === '.com');
+  return pathExt
+    .split(';')
+    .map((suffix) => suffix.toLowerCase())
+    .filter((suffix) => suffix === '.exe' || suffix === '.com');
 }
 
 function atPath(file: string, { look, path, suffixes }: System): FoundExecutable {
   const seen = look(file);
   if (seen === 'missing') return { found: false, reason: `there is no file ${file}.` };
-  if (suffixes && !suffixes.includes(path.extname(file).toLowerCase())) return { found: false, reason: `${file} is no .exe file.` };
+  if (suffixes && !suffixes.includes(path.extname(file).toLowerCase()))
+    return { found: false, reason: `${file} is no .exe file.` };
   return seen === 'executable' ? { found: true, path: file } : { found: false, reason: `${file} may not be executed.` };
 }
 

@@ -12,11 +12,26 @@ const mostOutput = 32 * 1024 * 1024;
 const mostWords = 500;
 
 /** `env` and `timeoutMs` are for tests. */
-export function nodeRenderer({ env = process.env, timeoutMs = limitMs }: { readonly env?: NodeJS.ProcessEnv; readonly timeoutMs?: number } = {}): Renderer {
+export function nodeRenderer({
+  env = process.env,
+  timeoutMs = limitMs,
+}: {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly timeoutMs?: number;
+} = {}): Renderer {
   const nowhere = 'http://127.0.0.1:1';
   const run = nodeRun({
     maxOutput: mostOutput,
-    env: { ...env, KUBECONFIG: devNull, HELM_NO_PLUGINS: '1', HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, ALL_PROXY: nowhere, NO_PROXY: '', GIT_ALLOW_PROTOCOL: 'none' },
+    env: {
+      ...env,
+      KUBECONFIG: devNull,
+      HELM_NO_PLUGINS: '1',
+      HTTP_PROXY: nowhere,
+      HTTPS_PROXY: nowhere,
+      ALL_PROXY: nowhere,
+      NO_PROXY: '',
+      GIT_ALLOW_PROTOCOL: 'none',
+    },
   });
   return async (job, namespace) => {
     const command = commandFor(job, namespace, env);
@@ -31,18 +46,23 @@ export function nodeRenderer({ env = process.env, timeoutMs = limitMs }: { reado
 function commandFor({ tool, folder }: RenderJob, namespace: string, env: NodeJS.ProcessEnv): Command | string {
   if (tool === 'helm') {
     const helm = findExecutable('helm', undefined, { env });
-    return helm.found ? { file: helm.path, args: ['template', folder, '--skip-tests', '--namespace', namespace] } : helm.reason;
+    return helm.found
+      ? { file: helm.path, args: ['template', folder, '--skip-tests', '--namespace', namespace] }
+      : helm.reason;
   }
   const kustomize = findExecutable('kustomize', undefined, { env });
   if (kustomize.found) return { file: kustomize.path, args: ['build', folder] };
   const kubectl = findExecutable('kubectl', undefined, { env });
-  return kubectl.found ? { file: kubectl.path, args: ['kustomize', folder] } : `there is no kustomize in PATH, and ${kubectl.reason}`;
+  return kubectl.found
+    ? { file: kubectl.path, args: ['kustomize', folder] }
+    : `there is no kustomize in PATH, and ${kubectl.reason}`;
 }
 
 function failure({ tool }: RenderJob, result: RunResult, timeoutMs: number): string | undefined {
   if (result.ended === 'timed-out') return `${tool} did not end within ${timeoutMs / 1000} seconds`;
   if (result.ended === 'not-started') return result.reason ?? `${tool} could not be started`;
-  if (!succeeded(result)) return `${tool} says: ${words(result.stderr) || `nothing, and ended with ${result.code ?? 'a signal'}`}`;
+  if (!succeeded(result))
+    return `${tool} says: ${words(result.stderr) || `nothing, and ended with ${result.code ?? 'a signal'}`}`;
   return result.truncated ? `${tool} printed more than ${mostOutput / 1024 / 1024} MB` : undefined;
 }
 

@@ -19,28 +19,43 @@ process.on('exit', () => {
 });
 
 export function nodeRun({ env, cwd, maxOutput = 8 * 1024 * 1024 }: NodeRunOptions = {}): Run {
-  return (command, options) => new Promise((resolve) => {
-    if (options.signal?.aborted) return resolve(notRun('cancelled'));
-    let child: ChildProcess;
-    try {
-      child = start(command, options, env, cwd);
-    } catch (error) {
-      // An argument with a NUL character, a file name that is none: reported at once, not by an event.
-      return resolve(notRun('not-started', reasonOf(command, error)));
-    }
-    watch(child, command, options, maxOutput, resolve);
-  });
+  return (command, options) =>
+    new Promise((resolve) => {
+      if (options.signal?.aborted) return resolve(notRun('cancelled'));
+      let child: ChildProcess;
+      try {
+        child = start(command, options, env, cwd);
+      } catch (error) {
+        // An argument with a NUL character, a file name that is none: reported at once, not by an event.
+        return resolve(notRun('not-started', reasonOf(command, error)));
+      }
+      watch(child, command, options, maxOutput, resolve);
+    });
 }
 
-function start(command: Command, options: RunOptions, env: NodeJS.ProcessEnv | undefined, cwd: string | undefined): ChildProcess {
+function start(
+  command: Command,
+  options: RunOptions,
+  env: NodeJS.ProcessEnv | undefined,
+  cwd: string | undefined,
+): ChildProcess {
   return spawn(command.file, [...command.args], {
-    shell: false, windowsHide: true, detached: process.platform !== 'win32',
+    shell: false,
+    windowsHide: true,
+    detached: process.platform !== 'win32',
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    ...(env === undefined ? {} : { env }), ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
+    ...(cwd === undefined ? {} : { cwd }),
   });
 }
 
-function watch(child: ChildProcess, command: Command, options: RunOptions, maxOutput: number, resolve: (result: RunResult) => void): void {
+function watch(
+  child: ChildProcess,
+  command: Command,
+  options: RunOptions,
+  maxOutput: number,
+  resolve: (result: RunResult) => void,
+): void {
   const stdout = capture(child, 'stdout', maxOutput, options.onOutput);
   const stderr = capture(child, 'stderr', maxOutput, options.onOutput);
   const timers: NodeJS.Timeout[] = [];
@@ -56,7 +71,14 @@ function watch(child: ChildProcess, command: Command, options: RunOptions, maxOu
     child.stdout?.destroy();
     child.stderr?.destroy();
     const truncated = stdout.truncated || stderr.truncated;
-    resolve({ ended, code, stdout: stdout.text, stderr: stderr.text, truncated, ...(reason === undefined ? {} : { reason }) });
+    resolve({
+      ended,
+      code,
+      stdout: stdout.text,
+      stderr: stderr.text,
+      truncated,
+      ...(reason === undefined ? {} : { reason }),
+    });
   };
   const settleExit = (code: number | null): void => {
     if (stopped) settle(stopped);
@@ -66,7 +88,10 @@ function watch(child: ChildProcess, command: Command, options: RunOptions, maxOu
   const stop = (why: 'cancelled' | 'timed-out'): void => {
     stopped ??= why;
     end(child, 'SIGTERM');
-    timers.push(setTimeout(() => end(child, 'SIGKILL'), graceMs), setTimeout(() => settle(why), 2 * graceMs));
+    timers.push(
+      setTimeout(() => end(child, 'SIGKILL'), graceMs),
+      setTimeout(() => settle(why), 2 * graceMs),
+    );
   };
   const cancel = (): void => stop('cancelled');
 
@@ -81,7 +106,12 @@ function watch(child: ChildProcess, command: Command, options: RunOptions, maxOu
   child.stdin?.end(options.input);
 }
 
-function capture(child: ChildProcess, stream: 'stdout' | 'stderr', max: number, onOutput: ((chunk: OutputChunk) => void) | undefined) {
+function capture(
+  child: ChildProcess,
+  stream: 'stdout' | 'stderr',
+  max: number,
+  onOutput: ((chunk: OutputChunk) => void) | undefined,
+) {
   const kept = { text: '', truncated: false };
   child[stream]?.setEncoding('utf8');
   child[stream]?.on('data', (text: string) => {
@@ -97,7 +127,9 @@ function capture(child: ChildProcess, stream: 'stdout' | 'stderr', max: number, 
 function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (child.pid === undefined) return;
   if (process.platform === 'win32') {
-    spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { windowsHide: true, stdio: 'ignore' }).on('error', () => child.kill(signal));
+    spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { windowsHide: true, stdio: 'ignore' }).on('error', () =>
+      child.kill(signal),
+    );
     return;
   }
   try {
@@ -109,7 +141,14 @@ function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
 }
 
 function notRun(ended: 'cancelled' | 'not-started', reason?: string): RunResult {
-  return { ended, code: undefined, stdout: '', stderr: '', truncated: false, ...(reason === undefined ? {} : { reason }) };
+  return {
+    ended,
+    code: undefined,
+    stdout: '',
+    stderr: '',
+    truncated: false,
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 function reasonOf(command: Command, error: unknown): string {

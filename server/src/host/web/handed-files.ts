@@ -9,7 +9,8 @@ export class HandedFileSystem implements FileSystem {
   readonly #folders = new Map<string, Map<string, FolderEntry>>();
 
   take({ files }: HandedFiles): void {
-    for (const { uri, text } of files) if (text === null) this.#remove(uri);
+    for (const { uri, text } of files)
+      if (text === null) this.#remove(uri);
       else this.#add(uri, text);
   }
 
@@ -17,7 +18,9 @@ export class HandedFileSystem implements FileSystem {
 
   readonly read = (path: string) => {
     const text = this.#texts.get(path);
-    return text === undefined ? { ok: false, reason: 'not found' } as const : { ok: true, text, encoding: 'utf-8' } as const;
+    return text === undefined
+      ? ({ ok: false, reason: 'not found' } as const)
+      : ({ ok: true, text, encoding: 'utf-8' } as const);
   };
 
   readonly stat = (path: string): FileStat | undefined => {

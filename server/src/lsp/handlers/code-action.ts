@@ -9,19 +9,30 @@ export const fixAllKind = `${CodeActionKind.SourceFixAll}.istioEgress`;
 export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
 
 /** `annotates` where the client shows what an edit touches, and asks, before it is made. */
-export function codeAction(session: Session, { textDocument: { uri }, range, context }: CodeActionParams, annotates: boolean): CodeAction[] {
+export function codeAction(
+  session: Session,
+  { textDocument: { uri }, range, context }: CodeActionParams,
+  annotates: boolean,
+): CodeAction[] {
   const place = session.placeOf(uri);
   if (!place) return [];
   const { workspace, lines, host } = place;
-  const wants = (kind: string) => !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
+  const wants = (kind: string) =>
+    !context.only || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
   const span = { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) };
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix))
-    for (const fix of quickFixesAt(workspace, session.rules, host, uri, span)) actions.push(toAction(session, fix, annotates));
+    for (const fix of quickFixesAt(workspace, session.rules, host, uri, span))
+      actions.push(toAction(session, fix, annotates));
   // Fix-all is asked for by kind (on save, from the palette): offered in each light bulb it would only be noise.
   if (context.only && wants(fixAllKind)) {
     const changes = fixAllIn(workspace, session.rules, host, uri);
-    if (changes.length > 0) actions.push({ title: 'Fix all that is safe to fix', kind: fixAllKind, edit: toWorkspaceEdit(session, changes, undefined) });
+    if (changes.length > 0)
+      actions.push({
+        title: 'Fix all that is safe to fix',
+        kind: fixAllKind,
+        edit: toWorkspaceEdit(session, changes, undefined),
+      });
   }
   return actions;
 }
@@ -47,12 +58,26 @@ const annotationId = 'fix';
 /** New files need `documentChanges`; each edit names the version that it was computed for. What is to be confirmed is annotated as `confirm`. */
 function toWorkspaceEdit(session: Session, changes: readonly FileChange[], confirm: string | undefined): WorkspaceEdit {
   const mark = confirm === undefined ? {} : { annotationId };
-  const created = changes.filter((change) => change.created).map(({ uri }) => ({ kind: 'create' as const, uri, ...mark }));
+  const created = changes
+    .filter((change) => change.created)
+    .map(({ uri }) => ({ kind: 'create' as const, uri, ...mark }));
   const edits = changes.map(({ uri, created: isNew, edits: list }) => {
-    const lines = new LineIndex(isNew ? '' : session.texts.textOf(uri) ?? '');
-    return { textDocument: { uri, version: session.texts.versionOf(uri) ?? null }, edits: list.map((edit) => ({ ...toTextEdit(edit, lines), ...mark })) };
+    const lines = new LineIndex(isNew ? '' : (session.texts.textOf(uri) ?? ''));
+    return {
+      textDocument: { uri, version: session.texts.versionOf(uri) ?? null },
+      edits: list.map((edit) => ({ ...toTextEdit(edit, lines), ...mark })),
+    };
   });
-  const files = changes.map(({ uri, created: isNew }) => `${uri.slice(uri.lastIndexOf('/') + 1)}${isNew ? ' (new)' : ''}`);
-  const annotations = confirm === undefined ? {} : { changeAnnotations: { [annotationId]: { label: confirm, needsConfirmation: true, description: files.join(', ') } } };
+  const files = changes.map(
+    ({ uri, created: isNew }) => `${uri.slice(uri.lastIndexOf('/') + 1)}${isNew ? ' (new)' : ''}`,
+  );
+  const annotations =
+    confirm === undefined
+      ? {}
+      : {
+          changeAnnotations: {
+            [annotationId]: { label: confirm, needsConfirmation: true, description: files.join(', ') },
+          },
+        };
   return { documentChanges: [...created, ...edits], ...annotations };
 }

@@ -11,7 +11,12 @@ interface LensData extends LensSubject {
 export function codeLens(session: Session, { textDocument: { uri } }: CodeLensParams): CodeLens[] {
   const place = isShown(session, uri) ? session.placeOf(uri) : undefined;
   if (!place) return [];
-  return lensesIn(place.workspace, uri).map(({ span, subject }): CodeLens => ({ range: toRange(span, place.lines), data: { uri, ...subject } satisfies LensData }));
+  return lensesIn(place.workspace, uri).map(
+    ({ span, subject }): CodeLens => ({
+      range: toRange(span, place.lines),
+      data: { uri, ...subject } satisfies LensData,
+    }),
+  );
 }
 
 /** A title without a command: there is nothing to run in an editor that knows no commands of ours. */
@@ -29,6 +34,7 @@ function isShown(session: Session, uri: string): boolean {
 function readData(wire: unknown): LensData | undefined {
   if (typeof wire !== 'object' || wire === null) return undefined;
   const { uri, kind, namespace, name } = wire as Readonly<Record<string, unknown>>;
-  if (typeof uri !== 'string' || typeof kind !== 'string' || typeof namespace !== 'string' || typeof name !== 'string') return undefined;
+  if (typeof uri !== 'string' || typeof kind !== 'string' || typeof namespace !== 'string' || typeof name !== 'string')
+    return undefined;
   return { uri, kind, namespace, name };
 }

@@ -17,9 +17,19 @@ export function runTests(session: Session, given: unknown): RunTestsResult | Una
   const { results, problems } = runEgressTests(text, workspace.mesh);
   const tests = [
     ...results.map(({ name, span, outcome, message, trace }) => ({
-      name, range: toRange(span, lines), outcome, message, trace: traceJson(trace, (evidence) => place(evidence.resource, evidence.span)),
+      name,
+      range: toRange(span, lines),
+      outcome,
+      message,
+      trace: traceJson(trace, (evidence) => place(evidence.resource, evidence.span)),
     })),
-    ...problems.map(({ message, span }) => ({ name: `line ${lines.positionAt(span.start).line + 1}`, range: toRange(span, lines), outcome: 'failed' as const, message, trace: null })),
+    ...problems.map(({ message, span }) => ({
+      name: `line ${lines.positionAt(span.start).line + 1}`,
+      range: toRange(span, lines),
+      outcome: 'failed' as const,
+      message,
+      trace: null,
+    })),
   ];
   return { tests: tests.sort((a, b) => a.range.start.line - b.range.start.line) };
 }

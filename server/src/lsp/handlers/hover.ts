@@ -14,7 +14,9 @@ export function hover(session: Session, { textDocument: { uri }, position }: Hov
   const found = isConfigFile(uri)
     ? configHover(session.texts.textOf(uri) ?? '', offset, session.rules, session.pageUri)
     : isEgressTestName(uri)
-    ? egressTestHover(session.texts.textOf(uri) ?? '', offset, session.workspaceFor(uri).mesh)
-    : hoverAt({ ...place, uri, offset, pages: session.pages, pageUri: session.pageUri });
-  return found ? { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: toRange(found.span, place.lines) } : null;
+      ? egressTestHover(session.texts.textOf(uri) ?? '', offset, session.workspaceFor(uri).mesh)
+      : hoverAt({ ...place, uri, offset, pages: session.pages, pageUri: session.pageUri });
+  return found
+    ? { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: toRange(found.span, place.lines) }
+    : null;
 }

@@ -8,5 +8,12 @@ export function inlayHint(session: Session, { textDocument: { uri }, range }: In
   if (!place) return [];
   const { workspace, lines } = place;
   const span = { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) };
-  return inlayHintsIn(workspace, uri, span).map(({ offset, label, tooltip }): InlayHint => ({ position: lines.positionAt(offset), label, tooltip, paddingLeft: true }));
+  return inlayHintsIn(workspace, uri, span).map(
+    ({ offset, label, tooltip }): InlayHint => ({
+      position: lines.positionAt(offset),
+      label,
+      tooltip,
+      paddingLeft: true,
+    }),
+  );
 }

@@ -14,12 +14,17 @@ export function explainLog(session: Session, given: unknown): ExplainLogResult {
     const explained = explainLogLine(line, mesh);
     if (!explained) return [];
     const { outcome, summary, fields, links, notes, proposal } = explained;
-    return [{
-      line, outcome, summary, notes,
-      fields: fields.map(({ name, value, meaning }) => ({ name, value, meaning })),
-      links: links.map(({ resource, span, message }) => ({ ...place(resource, span), message })),
-      proposal: proposal ? { title: proposal.title, yaml: proposalYaml(proposal), fill: proposal.fill } : null,
-    }];
+    return [
+      {
+        line,
+        outcome,
+        summary,
+        notes,
+        fields: fields.map(({ name, value, meaning }) => ({ name, value, meaning })),
+        links: links.map(({ resource, span, message }) => ({ ...place(resource, span), message })),
+        proposal: proposal ? { title: proposal.title, yaml: proposalYaml(proposal), fill: proposal.fill } : null,
+      },
+    ];
   });
   return { lines };
 }

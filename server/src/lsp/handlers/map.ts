@@ -11,7 +11,14 @@ export function map(session: Session): MapResult {
   const { known, alone } = session.cluster;
   return {
     reading: session.isReading,
-    folders: session.workspaces().map(({ uri, workspace }) => ({ uri, map: sideOf(session, workspace, egressMap(workspace.mesh, (resource) => !isClusterUri(resource.uri))) })),
+    folders: session.workspaces().map(({ uri, workspace }) => ({
+      uri,
+      map: sideOf(
+        session,
+        workspace,
+        egressMap(workspace.mesh, (resource) => !isClusterUri(resource.uri)),
+      ),
+    })),
     cluster: known && alone ? { context: known.context, map: sideOf(session, alone, egressMap(alone.mesh)) } : null,
   };
 }
@@ -24,7 +31,11 @@ function sideOf(session: Session, workspace: Workspace, { gateways, past, unclea
   const host = (one: MapHost) => hostItem(one, place);
   return {
     gateways: gateways.map(({ namespace, name, gateway, hosts }) => ({
-      namespace, name, className: gateway?.spec.gatewayClassName?.value ?? null, place: gateway ? place(gateway) : null, hosts: hosts.map(host),
+      namespace,
+      name,
+      className: gateway?.spec.gatewayClassName?.value ?? null,
+      place: gateway ? place(gateway) : null,
+      hosts: hosts.map(host),
     })),
     past: past.map(host),
     unclear: unclear.map(host),
@@ -33,8 +44,17 @@ function sideOf(session: Session, workspace: Workspace, { gateways, past, unclea
 
 function hostItem({ host, entry, why, ports, policies, callers }: MapHost, place: Place): HostItem {
   return {
-    host, why, callers, place: place(entry),
-    ports: ports.map(({ number, protocol, targets, tls, by }) => ({ number, protocol: protocol ?? null, targets, tls, by: by ? place(by) : null })),
+    host,
+    why,
+    callers,
+    place: place(entry),
+    ports: ports.map(({ number, protocol, targets, tls, by }) => ({
+      number,
+      protocol: protocol ?? null,
+      targets,
+      tls,
+      by: by ? place(by) : null,
+    })),
     policies: policies.map(({ policy, action, dryRun }) => ({ action, dryRun, place: place(policy) })),
   };
 }

@@ -7,8 +7,11 @@ export function namespaceAt(session: Session, { uri, position }: NamespaceAtPara
   const place = session.placeOf(uri);
   if (!place) return { namespace: null };
   const offset = place.lines.offsetAt(position);
-  const resources = place.workspace.documents(uri).flatMap(({ record, start }) =>
-    record.resources.map((resource) => ({ resource, here: contains(resource.at.whole, offset - start) })));
+  const resources = place.workspace
+    .documents(uri)
+    .flatMap(({ record, start }) =>
+      record.resources.map((resource) => ({ resource, here: contains(resource.at.whole, offset - start) })),
+    );
   const found = resources.find(({ here }) => here) ?? resources[0];
   return { namespace: (found && namespaceOf(found.resource)) || null };
 }

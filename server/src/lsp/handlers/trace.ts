@@ -15,7 +15,14 @@ export function trace(session: Session, given: unknown): TraceResult | Unanswera
 }
 
 function wordsOf({ url, from, method, headers, labels, sni }: Readonly<Record<string, unknown>>): RequestWords {
-  return { url: textOf(url) ?? '', from: textOf(from) ?? '', method: textOf(method), headers: textsOf(headers), labels: textsOf(labels), sni: textOf(sni) };
+  return {
+    url: textOf(url) ?? '',
+    from: textOf(from) ?? '',
+    method: textOf(method),
+    headers: textsOf(headers),
+    labels: textsOf(labels),
+    sni: textOf(sni),
+  };
 }
 
 function textOf(value: unknown): string | undefined {
@@ -24,5 +31,7 @@ function textOf(value: unknown): string | undefined {
 
 function textsOf(value: unknown): Record<string, string> {
   if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(value).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
 }

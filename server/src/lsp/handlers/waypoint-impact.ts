@@ -10,12 +10,31 @@ export function waypointImpact(session: Session, given: unknown): WaypointImpact
   const workspace = session.workspaceFor(typeof uri === 'string' ? uri : null);
   const place = placesIn(workspace, session.sources);
   const { bindings, calls, isShort } = impactOf(workspace, asked);
-  return { bindings: bindings.map(({ object, before, after }) => ({ at: place(object, object.at.name), before, after })), calls, isShort };
+  return {
+    bindings: bindings.map(({ object, before, after }) => ({ at: place(object, object.at.name), before, after })),
+    calls,
+    isShort,
+  };
 }
 
-function changeIn({ change, namespace, name, enroll, manifest, now }: Readonly<Record<string, unknown>>): WaypointChange | undefined {
-  if ((change !== 'provision' && change !== 'delete') || typeof namespace !== 'string' || typeof name !== 'string') return undefined;
-  return { change, namespace, name, enroll: enroll === true, manifest: typeof manifest === 'string' ? manifest : undefined, now: nowIn(now) };
+function changeIn({
+  change,
+  namespace,
+  name,
+  enroll,
+  manifest,
+  now,
+}: Readonly<Record<string, unknown>>): WaypointChange | undefined {
+  if ((change !== 'provision' && change !== 'delete') || typeof namespace !== 'string' || typeof name !== 'string')
+    return undefined;
+  return {
+    change,
+    namespace,
+    name,
+    enroll: enroll === true,
+    manifest: typeof manifest === 'string' ? manifest : undefined,
+    now: nowIn(now),
+  };
 }
 
 function nowIn(given: unknown): WaypointChange['now'] {

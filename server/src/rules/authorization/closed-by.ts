@@ -20,7 +20,12 @@ export function closedBy(mesh: Mesh, policy: Policy, ref: TargetRef): readonly R
   });
 }
 
-function onlyAllow(mesh: Mesh, policy: Policy, waypoint: Resource<'Gateway'>, entry: Resource<'ServiceEntry'>): boolean {
+function onlyAllow(
+  mesh: Mesh,
+  policy: Policy,
+  waypoint: Resource<'Gateway'>,
+  entry: Resource<'ServiceEntry'>,
+): boolean {
   return policiesAt(mesh, waypoint, entry).every((other) => other === policy || actionOf(other) !== 'ALLOW');
 }
 
@@ -29,10 +34,20 @@ function isNamed({ spec }: Policy, entry: Resource<'ServiceEntry'>): boolean {
 }
 
 function canName({ to }: AuthorizationRule, host: string): boolean {
-  return to.length === 0 || to.some(({ fields }) => {
-    const hosts = fields.filter(({ name }) => name === 'hosts');
-    // A wildcard host stands for many, of which some pattern may match one.
-    return hosts.length === 0 || host.startsWith('*')
-      || hosts.some(({ values }) => values.some(({ value }) => matchesHost(value, host) || value.toLowerCase().startsWith(`${host.toLowerCase()}:`)));
-  });
+  return (
+    to.length === 0 ||
+    to.some(({ fields }) => {
+      const hosts = fields.filter(({ name }) => name === 'hosts');
+      // A wildcard host stands for many, of which some pattern may match one.
+      return (
+        hosts.length === 0 ||
+        host.startsWith('*') ||
+        hosts.some(({ values }) =>
+          values.some(
+            ({ value }) => matchesHost(value, host) || value.toLowerCase().startsWith(`${host.toLowerCase()}:`),
+          ),
+        )
+      );
+    })
+  );
 }

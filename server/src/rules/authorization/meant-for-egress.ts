@@ -19,7 +19,7 @@ export interface MeantForEgress {
 }
 
 export function meantForEgress(policy: Policy, mesh: Mesh): MeantForEgress | undefined {
-  return policy.spec.selector ? bySelector(policy, mesh) : byHosts(policy, mesh) ?? byNamespace(policy, mesh);
+  return policy.spec.selector ? bySelector(policy, mesh) : (byHosts(policy, mesh) ?? byNamespace(policy, mesh));
 }
 
 export function waypointsIn(mesh: Mesh, namespace: string): readonly Resource<'Gateway'>[] {
@@ -29,14 +29,25 @@ export function waypointsIn(mesh: Mesh, namespace: string): readonly Resource<'G
 /** It selects the pods of a waypoint. Any other selector is for pods that it guards. */
 function bySelector({ name, namespace, spec }: Policy, mesh: Mesh): MeantForEgress | undefined {
   const picked = spec.selector?.matchLabels.get(gatewayName);
-  const gateway = picked === undefined ? undefined : waypointsIn(mesh, namespace).find((waypoint) => waypoint.name === picked);
-  return gateway && spec.selector && { at: spec.selector.key, gateway, entries: [], sign: `AuthorizationPolicy ${name} selects the pods of waypoint ${gateway.name}` };
+  const gateway =
+    picked === undefined ? undefined : waypointsIn(mesh, namespace).find((waypoint) => waypoint.name === picked);
+  return (
+    gateway &&
+    spec.selector && {
+      at: spec.selector.key,
+      gateway,
+      entries: [],
+      sign: `AuthorizationPolicy ${name} selects the pods of waypoint ${gateway.name}`,
+    }
+  );
 }
 
 /** Its rules name hosts that are reached through a waypoint. */
 function byHosts({ name, spec }: Policy, mesh: Mesh): MeantForEgress | undefined {
   for (const host of spec.rules?.flatMap(hostsNamed) ?? []) {
-    const entries = mesh.hostOwners(host.value.replace(/:[\d*]+$/, '')).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' && isBound(mesh, resource) ? [resource] : []));
+    const entries = mesh
+      .hostOwners(host.value.replace(/:[\d*]+$/, ''))
+      .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' && isBound(mesh, resource) ? [resource] : []));
     if (entries.length > 0) return { at: host.span, entries, sign: `AuthorizationPolicy ${name} names ${host.value}` };
   }
   return undefined;
@@ -44,11 +55,16 @@ function byHosts({ name, spec }: Policy, mesh: Mesh): MeantForEgress | undefined
 
 /** It stands in a namespace with egress hosts and with nothing else that it could guard. */
 function byNamespace({ at, name, namespace, spec }: Policy, mesh: Mesh): MeantForEgress | undefined {
-  if (!spec.rules || namespace === mesh.settings.rootNamespace || admitsWaypointsOnly(spec.rules, mesh)) return undefined;
+  if (!spec.rules || namespace === mesh.settings.rootNamespace || admitsWaypointsOnly(spec.rules, mesh))
+    return undefined;
   const entries = mesh.inNamespace('ServiceEntry', namespace).filter((entry) => isBound(mesh, entry));
   const others = (['Service', 'Pod', 'Workload'] as const).some((kind) => mesh.inNamespace(kind, namespace).length > 0);
   if (entries.length === 0 || others) return undefined;
-  return { at: at.spec, entries, sign: `AuthorizationPolicy ${name} is in namespace ${namespace}, which holds egress hosts and no workload` };
+  return {
+    at: at.spec,
+    entries,
+    sign: `AuthorizationPolicy ${name} is in namespace ${namespace}, which holds egress hosts and no workload`,
+  };
 }
 
 function isBound(mesh: Mesh, entry: Entry): boolean {
@@ -56,15 +72,22 @@ function isBound(mesh: Mesh, entry: Entry): boolean {
 }
 
 function hostsNamed({ to, when }: AuthorizationRule): readonly { readonly value: string; readonly span: Span }[] {
-  const hosts = to.flatMap(({ fields }) => fields.filter(({ name }) => name === 'hosts').flatMap(({ values }) => values));
+  const hosts = to.flatMap(({ fields }) =>
+    fields.filter(({ name }) => name === 'hosts').flatMap(({ values }) => values),
+  );
   return [...hosts, ...when.filter(({ key }) => key?.value === 'connection.sni').flatMap(({ values }) => values)];
 }
 
 /** Istio's documentation has such a policy stand beside a waypoint, so that pods accept nothing that went past it. */
 function admitsWaypointsOnly(rules: readonly AuthorizationRule[], mesh: Mesh): boolean {
-  const principals = rules.flatMap(({ from }) => from.flatMap(({ fields }) => fields.filter(({ name }) => name === 'principals').flatMap(({ values }) => values)));
-  return principals.length > 0 && principals.every(({ value }) => {
-    const [, namespace = '', account = ''] = /\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value) ?? [];
-    return mesh.named('Gateway', namespace, account).length > 0;
-  });
+  const principals = rules.flatMap(({ from }) =>
+    from.flatMap(({ fields }) => fields.filter(({ name }) => name === 'principals').flatMap(({ values }) => values)),
+  );
+  return (
+    principals.length > 0 &&
+    principals.every(({ value }) => {
+      const [, namespace = '', account = ''] = /\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value) ?? [];
+      return mesh.named('Gateway', namespace, account).length > 0;
+    })
+  );
 }

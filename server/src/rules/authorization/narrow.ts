@@ -11,9 +11,22 @@ type Policy = Resource<'AuthorizationPolicy'>;
 export function entriesNamed(mesh: Mesh, policy: Policy): readonly string[] | undefined {
   const rules = policy.spec.rules ?? [];
   if (policy.spec.targetRefs.length !== 1 || policy.spec.targetRefs[0]?.singular) return undefined;
-  if (!rules.every((rule) => fieldsNamed(rule, 'hosts').length > 0 && fieldsNamed(rule, 'hosts').length === rule.to.length)) return undefined;
-  const hosts = rules.flatMap((rule) => fieldsNamed(rule, 'hosts')).flatMap(({ values }) => values.map(({ value }) => value.replace(/:[\d*]+$/, '')));
-  const owners = hosts.map((host) => mesh.hostOwners(host.toLowerCase()).find(({ resource }) => resource.kind === 'ServiceEntry' && resource.namespace === policy.namespace)?.resource.name);
+  if (
+    !rules.every(
+      (rule) => fieldsNamed(rule, 'hosts').length > 0 && fieldsNamed(rule, 'hosts').length === rule.to.length,
+    )
+  )
+    return undefined;
+  const hosts = rules
+    .flatMap((rule) => fieldsNamed(rule, 'hosts'))
+    .flatMap(({ values }) => values.map(({ value }) => value.replace(/:[\d*]+$/, '')));
+  const owners = hosts.map(
+    (host) =>
+      mesh
+        .hostOwners(host.toLowerCase())
+        .find(({ resource }) => resource.kind === 'ServiceEntry' && resource.namespace === policy.namespace)?.resource
+        .name,
+  );
   const names = [...new Set(owners)];
   return names.every((name) => name !== undefined) && names.length === 1 ? names : undefined;
 }

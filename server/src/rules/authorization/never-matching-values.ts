@@ -23,29 +23,50 @@ export function neverMatching(rule: AuthorizationRule, reach: Reach): readonly N
     ...[...rule.from, ...rule.to].flatMap(({ fields }) => fields),
     ...rule.when.flatMap(({ key, values }) => (key ? [{ name: key.value, values }] : [])),
   ];
-  return lists.flatMap(({ name, values }) => values.flatMap((value) => {
-    const fault = faultOf(name, value.value, rule, reach);
-    return fault ? [{ value, ...fault }] : [];
-  }));
+  return lists.flatMap(({ name, values }) =>
+    values.flatMap((value) => {
+      const fault = faultOf(name, value.value, rule, reach);
+      return fault ? [{ value, ...fault }] : [];
+    }),
+  );
 }
 
 type Fault = Omit<NeverMatching, 'value'>;
 
 function faultOf(name: string, value: string, rule: AuthorizationRule, reach: Reach): Fault | undefined {
-  if (texts.has(name) && hasInnerStar(name, value)) return { why: 'a * has a meaning only at one end, elsewhere it is a plain character' };
+  if (texts.has(name) && hasInnerStar(name, value))
+    return { why: 'a * has a meaning only at one end, elsewhere it is a plain character' };
   switch (name) {
-    case 'methods': return methodFault(value);
-    case 'ports': return portFault(value, reach);
-    case 'destination.port': return portFault(value, reach);
+    case 'methods':
+      return methodFault(value);
+    case 'ports':
+      return portFault(value, reach);
+    case 'destination.port':
+      return portFault(value, reach);
     case 'ipBlocks':
-    case 'source.ip': return reach.entries.length > 0 && isPublic(value) ? { why: 'it is compared with the address of the calling pod' } : undefined;
-    case 'destination.ip': return destinationFault(value, reach);
-    case 'connection.sni': return serverNameFault(rule, reach);
-    default: return undefined;
+    case 'source.ip':
+      return reach.entries.length > 0 && isPublic(value)
+        ? { why: 'it is compared with the address of the calling pod' }
+        : undefined;
+    case 'destination.ip':
+      return destinationFault(value, reach);
+    case 'connection.sni':
+      return serverNameFault(rule, reach);
+    default:
+      return undefined;
   }
 }
 
-const texts: ReadonlySet<string> = new Set(['principals', 'requestPrincipals', 'hosts', 'methods', 'paths', 'source.principal', 'request.auth.principal', 'connection.sni']);
+const texts: ReadonlySet<string> = new Set([
+  'principals',
+  'requestPrincipals',
+  'hosts',
+  'methods',
+  'paths',
+  'source.principal',
+  'request.auth.principal',
+  'connection.sni',
+]);
 
 /** istio@86c9f01 pilot/pkg/security/authz/matcher/string.go StringMatcherWithPrefix; path templates have stars in braces. */
 function hasInnerStar(name: string, value: string): boolean {
@@ -55,7 +76,17 @@ function hasInnerStar(name: string, value: string): boolean {
   return rest.includes('*');
 }
 
-const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
+const methods: ReadonlySet<string> = new Set([
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+  'CONNECT',
+  'TRACE',
+]);
 
 /** Methods compare with their case. istio@86c9f01 pilot/pkg/security/authz/model/generator.go methodGenerator. */
 function methodFault(value: string): Fault | undefined {
@@ -66,9 +97,19 @@ function methodFault(value: string): Fault | undefined {
 /** The chain sees the port that the client dialled. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal. */
 function portFault(value: string, { entries, complete }: Reach): Fault | undefined {
   const ports = entries.flatMap(({ spec }) => spec.ports);
-  if (!complete || ports.length === 0 || ports.some(({ number }) => !number || number.value === Number(value))) return undefined;
-  const numbers = [...new Set(ports.filter(({ targetPort }) => targetPort?.value === Number(value)).map(({ number }) => String(number!.value)))];
-  return numbers.length > 0 ? { why: `policies see the port that clients dial, ${numbers.join(' or ')}`, ...numbers.length === 1 ? { meant: numbers[0]! } : {} } : undefined;
+  if (!complete || ports.length === 0 || ports.some(({ number }) => !number || number.value === Number(value)))
+    return undefined;
+  const numbers = [
+    ...new Set(
+      ports.filter(({ targetPort }) => targetPort?.value === Number(value)).map(({ number }) => String(number!.value)),
+    ),
+  ];
+  return numbers.length > 0
+    ? {
+        why: `policies see the port that clients dial, ${numbers.join(' or ')}`,
+        ...(numbers.length === 1 ? { meant: numbers[0]! } : {}),
+      }
+    : undefined;
 }
 
 /** The client dials the address in the mesh, never the host's own. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go. */
@@ -82,14 +123,32 @@ function destinationFault(value: string, { entries, complete }: Reach): Fault | 
 /** Only where TLS arrives is there a name to inspect. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go (TLS inspector). */
 function serverNameFault(rule: AuthorizationRule, { entries, complete }: Reach): Fault | undefined {
   const ports = entries.flatMap((entry) => portsUnder(rule, entry));
-  if (!complete || ports.length === 0 || ports.some((port) => isTcpChain(port) || protocolKind(port.protocol?.value) !== 'http')) return undefined;
+  if (
+    !complete ||
+    ports.length === 0 ||
+    ports.some((port) => isTcpChain(port) || protocolKind(port.protocol?.value) !== 'http')
+  )
+    return undefined;
   return { why: 'plain HTTP has no server name' };
 }
 
-const inside = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '198.18.0.0/15', '240.0.0.0/4'];
+const inside = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '198.18.0.0/15',
+  '240.0.0.0/4',
+];
 
 /** An IPv4 block of the internet. Pods can have public IPv6 addresses. */
 function isPublic(value: string): boolean {
   const block = parseBlock(value);
-  return block?.family === 4 && block.prefix >= 8 && inside.every((range) => inBlock(range, [value]) === 'no' && inBlock(value, [range]) === 'no');
+  return (
+    block?.family === 4 &&
+    block.prefix >= 8 &&
+    inside.every((range) => inBlock(range, [value]) === 'no' && inBlock(value, [range]) === 'no')
+  );
 }

@@ -25,8 +25,17 @@ export const policyActionUnsupported = defineRule({
     const at = policy.spec.action?.span;
     if (!at || (action !== 'AUDIT' && action !== 'CUSTOM')) return;
     // istio@86c9f01 pilot/pkg/serviceregistry/ambient/authorization.go convertAuthorizationPolicy.
-    if (policy.spec.targetRefs.length === 0 && isAmbientNamespace(mesh, policy.namespace) && !guardsGateway(policy) && !meantForEgress(policy, mesh)) {
-      yield { at, message: `ztunnel does not apply ${action}, and no waypoint applies ${describe(policy)} as it has no targetRefs.`, data: {} };
+    if (
+      policy.spec.targetRefs.length === 0 &&
+      isAmbientNamespace(mesh, policy.namespace) &&
+      !guardsGateway(policy) &&
+      !meantForEgress(policy, mesh)
+    ) {
+      yield {
+        at,
+        message: `ztunnel does not apply ${action}, and no waypoint applies ${describe(policy)} as it has no targetRefs.`,
+        data: {},
+      };
     }
     const other = action === 'CUSTOM' ? otherProvider(mesh, policy) : undefined;
     if (other) {
@@ -47,7 +56,14 @@ function otherProvider(mesh: Mesh, policy: Policy): Policy | undefined {
     return binding.state === 'bound' ? policiesAt(mesh, binding.gateway, entry) : [];
   });
   const own = policy.spec.provider?.value;
-  return attached.find((other) => actionOf(other) === 'CUSTOM' && other.spec.provider && own !== undefined && other.spec.provider.value !== own && keyOf(other) < keyOf(policy));
+  return attached.find(
+    (other) =>
+      actionOf(other) === 'CUSTOM' &&
+      other.spec.provider &&
+      own !== undefined &&
+      other.spec.provider.value !== own &&
+      keyOf(other) < keyOf(policy),
+  );
 }
 
 function keyOf({ namespace, name }: Policy): string {

@@ -18,25 +18,42 @@ export const policyAllowsTooLittle = defineRule({
     for (const ref of policy.spec.targetRefs) {
       const closed = closedBy(mesh, policy, ref);
       if (closed.length === 0) continue;
-      yield { at: ref.name?.span ?? ref.span, message: `No rule allows ${listOf(closed)}, which the whole waypoint's ALLOW then closes.`, related: relatedTo(closed, (name) => `${name} is denied to everybody.`), data: { closed: closed.map(({ name, namespace }) => ({ name, namespace })) } };
+      yield {
+        at: ref.name?.span ?? ref.span,
+        message: `No rule allows ${listOf(closed)}, which the whole waypoint's ALLOW then closes.`,
+        related: relatedTo(closed, (name) => `${name} is denied to everybody.`),
+        data: { closed: closed.map(({ name, namespace }) => ({ name, namespace })) },
+      };
     }
   },
 
   *fixes({ closed }, policy, mesh) {
     const owners = entriesNamed(mesh, policy);
-    const isTaken = closed.some(({ name, namespace }) => namespace !== policy.namespace || mesh.named('AuthorizationPolicy', namespace, name).length > 0);
+    const isTaken = closed.some(
+      ({ name, namespace }) =>
+        namespace !== policy.namespace || mesh.named('AuthorizationPolicy', namespace, name).length > 0,
+    );
     if (!owners || isTaken || closed.length > 3 || policy.listIndex !== undefined) return;
     const names = closed.map(({ name }) => name);
     const from = (policy.spec.rules ?? []).flatMap((rule) => rule.from.map(sourceOf));
     yield {
       title: `Apply it to ServiceEntry ${owners.join(', ')}, and let the same callers call ${names.join(', ')}`,
       safety: 'unsafe',
-      changes: [{ op: 'set', in: policy, path: ['spec', 'targetRefs'], value: owners.map(entryRef) }, ...names.map((name): Change => ({ op: 'append-document', after: policy, manifest: allowing(policy, name, from) }))],
+      changes: [
+        { op: 'set', in: policy, path: ['spec', 'targetRefs'], value: owners.map(entryRef) },
+        ...names.map(
+          (name): Change => ({ op: 'append-document', after: policy, manifest: allowing(policy, name, from) }),
+        ),
+      ],
     };
   },
 });
 
-function allowing({ written, at, namespace }: Resource<'AuthorizationPolicy'>, name: string, from: readonly Plain[]): Plain {
+function allowing(
+  { written, at, namespace }: Resource<'AuthorizationPolicy'>,
+  name: string,
+  from: readonly Plain[],
+): Plain {
   return {
     apiVersion: written.apiVersion,
     kind: 'AuthorizationPolicy',

@@ -4,14 +4,17 @@ import { defineRule, type RuleFinding } from '../rule.ts';
 import { reachInputs, reachOf } from './reach.ts';
 import { pathsOfValues } from './value-paths.ts';
 
-interface Data { readonly rule: number; readonly value: string }
+interface Data {
+  readonly rule: number;
+  readonly value: string;
+}
 
 const fields: readonly string[] = ['serviceAccounts', 'source.serviceAccount'];
 
 export const policyBareServiceAccount = defineRule({
   id: 'policy-bare-service-account',
   stage: 'authorization',
-  summary: 'A service account without a namespace is one of the policy\'s own namespace, where nothing runs.',
+  summary: "A service account without a namespace is one of the policy's own namespace, where nothing runs.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -19,14 +22,20 @@ export const policyBareServiceAccount = defineRule({
 
   *check(policy, mesh): Iterable<RuleFinding<Data>> {
     for (const [rule, { from, when }] of (policy.spec.rules ?? []).entries()) {
-      const listed = from.flatMap((part) => part.fields.filter(({ name }) => fields.includes(name)).flatMap(({ values }) => values));
+      const listed = from.flatMap((part) =>
+        part.fields.filter(({ name }) => fields.includes(name)).flatMap(({ values }) => values),
+      );
       const asked = when.filter(({ key }) => fields.includes(key?.value ?? '')).flatMap(({ values }) => values);
       const bare = [...listed, ...asked].filter(({ value }) => value !== '' && !value.includes('/'));
       if (bare.length === 0 || reachOf(mesh, policy).entries.length === 0 || runsSomething(mesh, policy)) continue;
       for (const { value, span } of bare) {
         if (mesh.named('ServiceAccount', policy.namespace, value).length > 0) continue;
         // istio@86c9f01 pilot/pkg/security/authz/model/generator.go serviceAccountRegex.
-        yield { at: span, message: `${value} without a namespace is ${policy.namespace}/${value}, and nothing in ${policy.namespace} calls out.`, data: { rule, value } };
+        yield {
+          at: span,
+          message: `${value} without a namespace is ${policy.namespace}/${value}, and nothing in ${policy.namespace} calls out.`,
+          data: { rule, value },
+        };
       }
     }
   },
@@ -34,7 +43,11 @@ export const policyBareServiceAccount = defineRule({
   *fixes({ rule, value }, policy, mesh) {
     const found = pathsOfValues(policy, rule).find((one) => fields.includes(one.field) && one.value === value);
     for (const namespace of found ? homesOf(mesh, value).slice(0, 3) : []) {
-      yield { title: `Write ${namespace}/${value}`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path: found!.path, value: `${namespace}/${value}` }] };
+      yield {
+        title: `Write ${namespace}/${value}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: policy, path: found!.path, value: `${namespace}/${value}` }],
+      };
     }
   },
 });
@@ -44,5 +57,12 @@ function runsSomething(mesh: Mesh, { namespace }: Resource<'AuthorizationPolicy'
 }
 
 function homesOf(mesh: Mesh, account: string): readonly string[] {
-  return [...new Set(mesh.all('ServiceAccount').filter(({ name }) => name === account).map(({ namespace }) => namespace))].sort();
+  return [
+    ...new Set(
+      mesh
+        .all('ServiceAccount')
+        .filter(({ name }) => name === account)
+        .map(({ namespace }) => namespace),
+    ),
+  ].sort();
 }

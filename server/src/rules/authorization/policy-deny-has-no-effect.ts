@@ -20,7 +20,11 @@ export const policyDenyHasNoEffect = defineRule({
     if (targetRefs.length > 0 || rules.length === 0 || actionOf(policy) !== 'DENY' || guardsGateway(policy)) return;
     // ztunnel leaves HTTP conditions out, and skips what is then empty. istio@86c9f01 pilot/pkg/serviceregistry/ambient/authorization.go convertAuthorizationPolicy.
     if (!rules.every(isHttpOnly) || !isAmbientNamespace(mesh, policy.namespace) || meantForEgress(policy, mesh)) return;
-    yield { at: policy.spec.action?.span ?? policy.at.spec, message: `${describe(policy)} denies by HTTP fields only, which ztunnel cannot see, and no waypoint applies it as it has no targetRefs.`, data: {} };
+    yield {
+      at: policy.spec.action?.span ?? policy.at.spec,
+      message: `${describe(policy)} denies by HTTP fields only, which ztunnel cannot see, and no waypoint applies it as it has no targetRefs.`,
+      data: {},
+    };
   },
 
   *fixes(_, policy, mesh) {

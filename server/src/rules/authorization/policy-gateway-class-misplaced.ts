@@ -25,9 +25,18 @@ export const policyGatewayClassMisplaced = defineRule({
       const { group, kind, name } = ref;
       if (kind?.value !== 'GatewayClass' || group?.value !== 'gateway.networking.k8s.io' || !name) continue;
       // istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy.
-      if (name.value !== 'istio-waypoint') yield { at: name.span, message: `Policies apply to the class istio-waypoint only: for ${name.value} ${describe(policy)} does nothing.`, data: { path: [...pathOfTarget(ref), 'name'], value: 'istio-waypoint' } };
+      if (name.value !== 'istio-waypoint')
+        yield {
+          at: name.span,
+          message: `Policies apply to the class istio-waypoint only: for ${name.value} ${describe(policy)} does nothing.`,
+          data: { path: [...pathOfTarget(ref), 'name'], value: 'istio-waypoint' },
+        };
       else if (policy.namespace !== settings.rootNamespace) {
-        yield { at: policy.at.namespace ?? policy.at.name, message: `A policy for a GatewayClass applies in the root namespace ${settings.rootNamespace} only: in ${policy.namespace} it does nothing.`, data: { path: ['metadata', 'namespace'], value: settings.rootNamespace } };
+        yield {
+          at: policy.at.namespace ?? policy.at.name,
+          message: `A policy for a GatewayClass applies in the root namespace ${settings.rootNamespace} only: in ${policy.namespace} it does nothing.`,
+          data: { path: ['metadata', 'namespace'], value: settings.rootNamespace },
+        };
       }
     }
   },
@@ -35,6 +44,10 @@ export const policyGatewayClassMisplaced = defineRule({
   *fixes({ path, value }, policy) {
     // Other references are to objects beside it, which would be lost.
     if (path[0] === 'metadata' && policy.spec.targetRefs.length > 1) return;
-    yield { title: path[0] === 'metadata' ? `Move it to namespace ${value}` : `Apply it to the class ${value}`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path, value }] };
+    yield {
+      title: path[0] === 'metadata' ? `Move it to namespace ${value}` : `Apply it to the class ${value}`,
+      safety: 'unsafe',
+      changes: [{ op: 'set', in: policy, path, value }],
+    };
   },
 });

@@ -15,18 +15,31 @@ export const policyHostIsSpoofable = defineRule({
   *check(policy, mesh) {
     const waypoints = policy.spec.targetRefs.flatMap((ref) => waypointsNamed(mesh, policy, ref));
     // With one host there is no other to reach under its name.
-    const entries = waypoints.flatMap((waypoint) => entriesAt(mesh, waypoint)).filter(({ spec }) => spec.resolution?.value !== 'DYNAMIC_DNS');
-    const host = entries.length < 2 ? undefined : (policy.spec.rules ?? []).flatMap((rule) => fieldsNamed(rule, 'hosts')).flatMap(({ values }) => values)[0];
+    const entries = waypoints
+      .flatMap((waypoint) => entriesAt(mesh, waypoint))
+      .filter(({ spec }) => spec.resolution?.value !== 'DYNAMIC_DNS');
+    const host =
+      entries.length < 2
+        ? undefined
+        : (policy.spec.rules ?? []).flatMap((rule) => fieldsNamed(rule, 'hosts')).flatMap(({ values }) => values)[0];
     // What it closes is told by `policy-allows-too-little`, and moving it to its host ends both.
     if (!host || policy.spec.targetRefs.some((ref) => closedBy(mesh, policy, ref).length > 0)) return;
     // istio@86c9f01 pilot/pkg/networking/core/httproute.go buildWaypointInboundHTTPRouteConfig: the virtual host takes any Host.
-    yield { at: host.span, message: `Clients choose the Host header: a call to another host of the waypoint can name ${host.value}.`, data: {} };
+    yield {
+      at: host.span,
+      message: `Clients choose the Host header: a call to another host of the waypoint can name ${host.value}.`,
+      data: {},
+    };
   },
 
   *fixes(_, policy, mesh) {
     const names = entriesNamed(mesh, policy);
     if (!names) return;
     const targetRefs = names.map(entryRef);
-    yield { title: `Apply it to ServiceEntry ${names.join(', ')} only`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path: ['spec', 'targetRefs'], value: targetRefs }] };
+    yield {
+      title: `Apply it to ServiceEntry ${names.join(', ')} only`,
+      safety: 'unsafe',
+      changes: [{ op: 'set', in: policy, path: ['spec', 'targetRefs'], value: targetRefs }],
+    };
   },
 });

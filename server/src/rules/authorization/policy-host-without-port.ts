@@ -18,18 +18,34 @@ export const policyHostWithoutPort = defineRule({
     for (const [rule, written] of (policy.spec.rules ?? []).entries()) {
       const hosts = fieldsNamed(written, 'hosts').flatMap(({ values }) => values);
       for (const host of hosts) {
-        const number = host.value.includes('*') || host.value.includes(':') || hosts.some(({ value }) => value.startsWith(`${host.value}:`)) ? undefined
-          : entries.filter((entry) => has(entry, host.value)).flatMap((entry) => portsUnder(written, entry)).find(isOtherPort)?.number?.value;
+        const number =
+          host.value.includes('*') ||
+          host.value.includes(':') ||
+          hosts.some(({ value }) => value.startsWith(`${host.value}:`))
+            ? undefined
+            : entries
+                .filter((entry) => has(entry, host.value))
+                .flatMap((entry) => portsUnder(written, entry))
+                .find(isOtherPort)?.number?.value;
         if (number === undefined) continue;
         // istio@86c9f01 pilot/pkg/security/authz/matcher/header.go HostMatcher.
-        yield { at: host.span, message: `Clients of port ${number} send the host as ${host.value}:${number}, which ${host.value} does not match.`, data: { rule, host: host.value } };
+        yield {
+          at: host.span,
+          message: `Clients of port ${number} send the host as ${host.value}:${number}, which ${host.value} does not match.`,
+          data: { rule, host: host.value },
+        };
       }
     }
   },
 
   *fixes({ rule, host }, policy) {
     const path = pathsOfValues(policy, rule).find(({ field, value }) => field === 'hosts' && value === host)?.path;
-    if (path) yield { title: `Add ${host}:*`, safety: 'unsafe', changes: [{ op: 'append', in: policy, path: path.slice(0, -1), value: `${host}:*` }] };
+    if (path)
+      yield {
+        title: `Add ${host}:*`,
+        safety: 'unsafe',
+        changes: [{ op: 'append', in: policy, path: path.slice(0, -1), value: `${host}:*` }],
+      };
   },
 });
 
@@ -38,5 +54,7 @@ function has({ spec }: Resource<'ServiceEntry'>, host: string): boolean {
 }
 
 function isOtherPort({ number, protocol }: Resource<'ServiceEntry'>['spec']['ports'][number]): boolean {
-  return protocolKind(protocol?.value) === 'http' && number !== undefined && number.value !== 80 && number.value !== 443;
+  return (
+    protocolKind(protocol?.value) === 'http' && number !== undefined && number.value !== 80 && number.value !== 443
+  );
 }

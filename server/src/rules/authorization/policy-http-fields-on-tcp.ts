@@ -33,7 +33,11 @@ export const policyHttpFieldsOnTcp = defineRule({
 });
 
 /** What is denied widens on any such port; what is allowed matters where there is no other. */
-function met(policy: Resource<'AuthorizationPolicy'>, rule: AuthorizationRule, { entries, complete }: Reach): readonly Resource<'ServiceEntry'>[] {
+function met(
+  policy: Resource<'AuthorizationPolicy'>,
+  rule: AuthorizationRule,
+  { entries, complete }: Reach,
+): readonly Resource<'ServiceEntry'>[] {
   const ports = (entry: Resource<'ServiceEntry'>) => portsUnder(rule, entry);
   const onTcp = entries.filter((entry) => ports(entry).some(isTcpChain));
   if (actionOf(policy) === 'DENY') return onTcp;

@@ -5,7 +5,11 @@ import { neverMatching } from './never-matching-values.ts';
 import { reachInputs, reachOf } from './reach.ts';
 import { pathsOfValues } from './value-paths.ts';
 
-interface Data { readonly rule: number; readonly value: string; readonly meant: string | undefined }
+interface Data {
+  readonly rule: number;
+  readonly value: string;
+  readonly meant: string | undefined;
+}
 
 export const policyNeverMatches = defineRule({
   id: 'policy-never-matches',
@@ -19,21 +23,30 @@ export const policyNeverMatches = defineRule({
   *check(policy, mesh): Iterable<RuleFinding<Data>> {
     if (isEmptyAllow(policy)) {
       const at = policy.spec.rulesKey ?? policy.at.spec;
-      const finding = { at, message: `${describe(policy)} allows, but has no rules, so it allows nothing and denies everything else.`, data: { rule: -1, value: '', meant: undefined } };
+      const finding = {
+        at,
+        message: `${describe(policy)} allows, but has no rules, so it allows nothing and denies everything else.`,
+        data: { rule: -1, value: '', meant: undefined },
+      };
       // Where no list is written, to deny by default may be what is meant.
       yield policy.spec.rulesKey ? finding : { ...finding, severity: 'information' };
     }
     const reach = reachOf(mesh, policy);
     for (const [rule, written] of (policy.spec.rules ?? []).entries()) {
       for (const { value, why, meant } of neverMatching(written, reach)) {
-        yield { at: value.span, message: `${value.value} never matches: ${why}.`, data: { rule, value: value.value, meant } };
+        yield {
+          at: value.span,
+          message: `${value.value} never matches: ${why}.`,
+          data: { rule, value: value.value, meant },
+        };
       }
     }
   },
 
   *fixes({ rule, value, meant }, policy) {
     const path = meant === undefined ? undefined : pathsOfValues(policy, rule).find((one) => one.value === value)?.path;
-    if (path && meant !== undefined) yield { title: `Write ${meant}`, safety: 'safe', changes: [{ op: 'set', in: policy, path, value: meant }] };
+    if (path && meant !== undefined)
+      yield { title: `Write ${meant}`, safety: 'safe', changes: [{ op: 'set', in: policy, path, value: meant }] };
   },
 });
 

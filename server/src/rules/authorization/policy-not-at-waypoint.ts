@@ -24,7 +24,10 @@ export const policyNotAtWaypoint = defineRule({
       at,
       message: `${sign}, but has no targetRefs, so no waypoint applies it.`,
       related: relatedTo(missed, (name) => `${name} is not guarded by this policy.`),
-      data: { gateway: gateway?.name, entries: entries.filter(({ namespace }) => namespace === policy.namespace).map(({ name }) => name) },
+      data: {
+        gateway: gateway?.name,
+        entries: entries.filter(({ namespace }) => namespace === policy.namespace).map(({ name }) => name),
+      },
     };
   },
 

@@ -24,17 +24,30 @@ export const policyRuleShadowed = defineRule({
     const { rules = [] } = policy.spec;
     if (isDryRun(policy)) return;
     for (const [index, rule] of rules.entries()) {
-      const wider = rules.findIndex((other, i) => i !== index && covers(other, rule) && (i < index || !covers(rule, other)));
+      const wider = rules.findIndex(
+        (other, i) => i !== index && covers(other, rule) && (i < index || !covers(rule, other)),
+      );
       const deny = denying(mesh, policy).find(({ spec }) => spec.rules?.some((other) => covers(other, rule)));
-      if (wider >= 0) yield { at: rule.span, message: `Rule ${wider + 1} matches all that this rule matches.`, data: { index } };
+      if (wider >= 0)
+        yield { at: rule.span, message: `Rule ${wider + 1} matches all that this rule matches.`, data: { index } };
       else if (deny) {
-        yield { at: rule.span, message: `${describe(deny)} denies all that this rule allows.`, related: [{ resource: deny, at: deny.at.name, message: 'It is applied before what allows.' }], data: { index: undefined } };
+        yield {
+          at: rule.span,
+          message: `${describe(deny)} denies all that this rule allows.`,
+          related: [{ resource: deny, at: deny.at.name, message: 'It is applied before what allows.' }],
+          data: { index: undefined },
+        };
       }
     }
   },
 
   *fixes({ index }, policy) {
-    if (index !== undefined) yield { title: 'Remove the rule', safety: 'safe', changes: [{ op: 'remove', in: policy, path: ['spec', 'rules', index] }] };
+    if (index !== undefined)
+      yield {
+        title: 'Remove the rule',
+        safety: 'safe',
+        changes: [{ op: 'remove', in: policy, path: ['spec', 'rules', index] }],
+      };
   },
 });
 
@@ -42,6 +55,12 @@ export const policyRuleShadowed = defineRule({
 function denying(mesh: Mesh, policy: Policy): readonly Policy[] {
   const [ref, ...more] = policy.spec.targetRefs;
   const kind = ref?.kind?.value;
-  if (!ref?.name || more.length > 0 || actionOf(policy) !== 'ALLOW' || (kind !== 'ServiceEntry' && kind !== 'Gateway')) return [];
-  return mesh.targeting(kind, policy.namespace, ref.name.value).filter((other): other is Policy => other.kind === 'AuthorizationPolicy' && actionOf(other) === 'DENY' && !isDryRun(other));
+  if (!ref?.name || more.length > 0 || actionOf(policy) !== 'ALLOW' || (kind !== 'ServiceEntry' && kind !== 'Gateway'))
+    return [];
+  return mesh
+    .targeting(kind, policy.namespace, ref.name.value)
+    .filter(
+      (other): other is Policy =>
+        other.kind === 'AuthorizationPolicy' && actionOf(other) === 'DENY' && !isDryRun(other),
+    );
 }

@@ -22,37 +22,58 @@ export interface Reach {
 /** Bound entries that the policy guards. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy. */
 export function reachOf(mesh: Mesh, policy: Policy): Reach {
   const parts = policy.spec.targetRefs.map((ref) => reachOfRef(mesh, policy, ref));
-  return { entries: [...new Set(parts.flatMap(({ entries }) => entries))], complete: parts.length > 0 && parts.every(({ complete }) => complete) };
+  return {
+    entries: [...new Set(parts.flatMap(({ entries }) => entries))],
+    complete: parts.length > 0 && parts.every(({ complete }) => complete),
+  };
 }
 
 function reachOfRef(mesh: Mesh, policy: Policy, ref: TargetRef): Reach {
   if (isRefTo(ref, 'networking.istio.io', 'ServiceEntry')) {
     const named = mesh.named('ServiceEntry', policy.namespace, ref.name?.value ?? '');
-    return { entries: named.filter((entry) => bindWaypoint(mesh, entry).state === 'bound'), complete: named.length > 0 };
+    return {
+      entries: named.filter((entry) => bindWaypoint(mesh, entry).state === 'bound'),
+      complete: named.length > 0,
+    };
   }
   const waypoints = waypointsNamed(mesh, policy, ref);
-  return { entries: waypoints.flatMap((waypoint) => entriesAt(mesh, waypoint)), complete: waypoints.length > 0 && waypoints.every((waypoint) => !servesServices(mesh, waypoint)) };
+  return {
+    entries: waypoints.flatMap((waypoint) => entriesAt(mesh, waypoint)),
+    complete: waypoints.length > 0 && waypoints.every((waypoint) => !servesServices(mesh, waypoint)),
+  };
 }
 
 /** The waypoints that a reference names: Gateways of the policy's namespace. */
 export function waypointsNamed(mesh: Mesh, policy: Policy, ref: TargetRef): readonly Resource<'Gateway'>[] {
   if (!isRefTo(ref, 'gateway.networking.k8s.io', 'Gateway')) return [];
-  return mesh.named('Gateway', policy.namespace, ref.name?.value ?? '').filter((gateway) => isWaypointClass(gateway, mesh.settings) === true);
+  return mesh
+    .named('Gateway', policy.namespace, ref.name?.value ?? '')
+    .filter((gateway) => isWaypointClass(gateway, mesh.settings) === true);
 }
 
 /** Entries that are bound to that waypoint, by their own label or their namespace's. */
 export function entriesAt(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly Entry[] {
-  const named = mesh.enrolled(waypoint.namespace, waypoint.name).flatMap((one) =>
-    (one.kind === 'ServiceEntry' ? [one] : one.kind === 'Namespace' ? mesh.inNamespace('ServiceEntry', one.name) : []));
+  const named = mesh
+    .enrolled(waypoint.namespace, waypoint.name)
+    .flatMap((one) =>
+      one.kind === 'ServiceEntry' ? [one] : one.kind === 'Namespace' ? mesh.inNamespace('ServiceEntry', one.name) : [],
+    );
   return [...new Set(named)].filter((entry) => {
     const binding = bindWaypoint(mesh, entry);
-    return binding.state === 'bound' && binding.gateway.namespace === waypoint.namespace && binding.gateway.name === waypoint.name;
+    return (
+      binding.state === 'bound' &&
+      binding.gateway.namespace === waypoint.namespace &&
+      binding.gateway.name === waypoint.name
+    );
   });
 }
 
 function servesServices(mesh: Mesh, waypoint: Resource<'Gateway'>): boolean {
-  return mesh.enrolled(waypoint.namespace, waypoint.name).some((one) =>
-    one.kind === 'Service' || (one.kind === 'Namespace' && mesh.inNamespace('Service', one.name).length > 0));
+  return mesh
+    .enrolled(waypoint.namespace, waypoint.name)
+    .some(
+      (one) => one.kind === 'Service' || (one.kind === 'Namespace' && mesh.inNamespace('Service', one.name).length > 0),
+    );
 }
 
 function isRefTo(ref: TargetRef, group: string, kind: string): boolean {

@@ -19,7 +19,12 @@ export const unrestrictedEgressHost = defineRule({
 
   *check(entry, mesh) {
     const binding = bindWaypoint(mesh, entry);
-    if (binding.state !== 'bound' || entry.spec.hosts.length === 0 || policiesAt(mesh, binding.gateway, entry).length > 0) return;
+    if (
+      binding.state !== 'bound' ||
+      entry.spec.hosts.length === 0 ||
+      policiesAt(mesh, binding.gateway, entry).length > 0
+    )
+      return;
     // A mesh without any policy at its waypoint restricts elsewhere, or nothing on purpose.
     const sibling = restrictedSibling(mesh, binding.gateway, entry);
     if (!sibling) return;
@@ -34,25 +39,61 @@ export const unrestrictedEgressHost = defineRule({
   *fixes({ policy: { namespace, name } }, entry, mesh) {
     const sibling = mesh.named('AuthorizationPolicy', namespace, name)[0];
     const from = sibling ? sourcesOf(sibling) : [];
-    if (from.length === 0 || mesh.named('AuthorizationPolicy', entry.namespace, entry.name).length > 0 || entry.listIndex !== undefined) return;
+    if (
+      from.length === 0 ||
+      mesh.named('AuthorizationPolicy', entry.namespace, entry.name).length > 0 ||
+      entry.listIndex !== undefined
+    )
+      return;
     const metadata = entry.at.namespace ? { name: entry.name, namespace: entry.namespace } : { name: entry.name };
-    const spec = { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: entry.name }], rules: [{ from }] };
-    yield { title: `Allow only the callers of ${describe(sibling!)}`, safety: 'unsafe', changes: [{ op: 'append-document', after: entry, manifest: { apiVersion: sibling!.written.apiVersion, kind: 'AuthorizationPolicy', metadata, spec } }] };
+    const spec = {
+      targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: entry.name }],
+      rules: [{ from }],
+    };
+    yield {
+      title: `Allow only the callers of ${describe(sibling!)}`,
+      safety: 'unsafe',
+      changes: [
+        {
+          op: 'append-document',
+          after: entry,
+          manifest: { apiVersion: sibling!.written.apiVersion, kind: 'AuthorizationPolicy', metadata, spec },
+        },
+      ],
+    };
   },
 });
 
-function restrictedSibling(mesh: Mesh, waypoint: Resource<'Gateway'>, entry: Resource<'ServiceEntry'>): Policy | undefined {
-  return entriesAt(mesh, waypoint).filter((other) => !sharesHost(other, entry)).flatMap((other) => policiesAt(mesh, waypoint, other)).find((policy) => actionOf(policy) === 'ALLOW');
+function restrictedSibling(
+  mesh: Mesh,
+  waypoint: Resource<'Gateway'>,
+  entry: Resource<'ServiceEntry'>,
+): Policy | undefined {
+  return entriesAt(mesh, waypoint)
+    .filter((other) => !sharesHost(other, entry))
+    .flatMap((other) => policiesAt(mesh, waypoint, other))
+    .find((policy) => actionOf(policy) === 'ALLOW');
 }
 
 /** Itself too; for two entries of one host `duplicate-host-in-namespace` and its like speak. */
 function sharesHost(a: Resource<'ServiceEntry'>, b: Resource<'ServiceEntry'>): boolean {
-  return a.spec.hosts.some(({ value }) => b.spec.hosts.some((host) => host.value.toLowerCase() === value.toLowerCase()));
+  return a.spec.hosts.some(({ value }) =>
+    b.spec.hosts.some((host) => host.value.toLowerCase() === value.toLowerCase()),
+  );
 }
 
 /** A bare account is one of the policy's namespace, and is written out where the policy moves. */
 function sourcesOf({ spec, namespace }: Policy): readonly Plain[] {
-  return (spec.rules ?? []).flatMap(({ from }) => from.map(({ fields }) => ({
-    source: Object.fromEntries(fields.map(({ name, values }) => [name, values.map(({ value }) => (name === 'serviceAccounts' && !value.includes('/') ? `${namespace}/${value}` : value))])),
-  })));
+  return (spec.rules ?? []).flatMap(({ from }) =>
+    from.map(({ fields }) => ({
+      source: Object.fromEntries(
+        fields.map(({ name, values }) => [
+          name,
+          values.map(({ value }) =>
+            name === 'serviceAccounts' && !value.includes('/') ? `${namespace}/${value}` : value,
+          ),
+        ]),
+      ),
+    })),
+  );
 }

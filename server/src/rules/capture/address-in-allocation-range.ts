@@ -18,7 +18,12 @@ export const addressInAllocationRange = defineRule({
     if (!settings.autoAllocateAddresses || !since(settings, '1.25')) return;
     for (const { value, span } of entry.spec.addresses) {
       const range = ranges.find((block) => inBlock(block, [value]) === 'yes');
-      if (range) yield { at: span, message: `Istio allocates from ${range}: whichever host has ${value} already is moved to another address.`, data: {} };
+      if (range)
+        yield {
+          at: span,
+          message: `Istio allocates from ${range}: whichever host has ${value} already is moved to another address.`,
+          data: {},
+        };
     }
   },
 });

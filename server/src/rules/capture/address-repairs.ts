@@ -12,7 +12,11 @@ type Entry = Resource<'ServiceEntry'>;
 
 export function* addressRepairs(mesh: Mesh, entry: Entry, host: string, reason: NoAddressReason): Iterable<Fix> {
   if (reason === 'opted-out' && allocatesAddresses(mesh.settings)) {
-    yield { title: 'Let Istio allocate an address', safety: 'unsafe', changes: [{ op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] }] };
+    yield {
+      title: 'Let Istio allocate an address',
+      safety: 'unsafe',
+      changes: [{ op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] }],
+    };
   }
   if (reason === 'opted-out' || reason === 'version') yield* listed(entry, host);
   else if (reason !== 'cidr-only' && entry.spec.endpoints.length === 0) yield* resolved(mesh, entry);
@@ -22,7 +26,11 @@ export function* addressRepairs(mesh: Mesh, entry: Entry, host: string, reason: 
 function* listed(entry: Entry, host: string): Iterable<Fix> {
   if (entry.spec.hosts.length > 1 || host.startsWith('*')) return;
   const address = reservedAddress(host);
-  yield { title: `List the address ${address}`, safety: 'unsafe', changes: [{ op: 'set', in: entry, path: ['spec', 'addresses'], value: [address] }] };
+  yield {
+    title: `List the address ${address}`,
+    safety: 'unsafe',
+    changes: [{ op: 'set', in: entry, path: ['spec', 'addresses'], value: [address] }],
+  };
 }
 
 /** In 240.0.0.0/16, which nobody routes and Istio does not allocate from; the same for the same host. */
@@ -34,15 +42,30 @@ function reservedAddress(host: string): string {
 /** Nothing is gained where no address would be allocated all the same. */
 function* resolved(mesh: Mesh, entry: Entry): Iterable<Fix> {
   const wild = entry.spec.hosts.filter(({ value }) => value.startsWith('*')).length;
-  if (!allocatesAddresses(mesh.settings) || (wild > 0 && (wild < entry.spec.hosts.length || !takesDynamicDns(mesh, entry)))) return;
+  if (
+    !allocatesAddresses(mesh.settings) ||
+    (wild > 0 && (wild < entry.spec.hosts.length || !takesDynamicDns(mesh, entry)))
+  )
+    return;
   const value = wild > 0 ? 'DYNAMIC_DNS' : 'DNS';
-  const optOut: Change[] = /^false$/i.test(entry.labels.get(enableAutoallocateIp)?.value ?? '') ? [{ op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] }] : [];
-  yield { title: `Set resolution: ${value}`, safety: 'unsafe', changes: [{ op: 'set', in: entry, path: ['spec', 'resolution'], value }, ...optOut] };
+  const optOut: Change[] = /^false$/i.test(entry.labels.get(enableAutoallocateIp)?.value ?? '')
+    ? [{ op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] }]
+    : [];
+  yield {
+    title: `Set resolution: ${value}`,
+    safety: 'unsafe',
+    changes: [{ op: 'set', in: entry, path: ['spec', 'resolution'], value }, ...optOut],
+  };
 }
 
 /** A waypoint alone resolves it, and for HTTP by itself; TLS only behind a flag. istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go. */
 function takesDynamicDns(mesh: Mesh, entry: Entry): boolean {
   const { addresses, ports, location } = entry.spec;
-  return since(mesh.settings, '1.28') && addresses.length === 0 && location?.value !== 'MESH_INTERNAL' && bindWaypoint(mesh, entry).state === 'bound'
-    && ports.every(({ protocol }) => protocol?.value.toUpperCase() === 'HTTP');
+  return (
+    since(mesh.settings, '1.28') &&
+    addresses.length === 0 &&
+    location?.value !== 'MESH_INTERNAL' &&
+    bindWaypoint(mesh, entry).state === 'bound' &&
+    ports.every(({ protocol }) => protocol?.value.toUpperCase() === 'HTTP')
+  );
 }

@@ -22,7 +22,13 @@ export const clientNotCaptured = defineRule({
       yield {
         at: field.span,
         message: `Pods of ${namespace} are not in ambient mode, so their traffic goes past the waypoint that this policy is for.`,
-        related: mesh.named('Namespace', '', namespace).map((home) => ({ resource: home, at: home.at.name, message: `${describe(home)} has no label ${dataplaneMode}.` })),
+        related: mesh
+          .named('Namespace', '', namespace)
+          .map((home) => ({
+            resource: home,
+            at: home.at.name,
+            message: `${describe(home)} has no label ${dataplaneMode}.`,
+          })),
         data: { namespace },
       };
     }
@@ -31,15 +37,27 @@ export const clientNotCaptured = defineRule({
   *fixes({ namespace }, _, mesh) {
     const [home] = mesh.named('Namespace', '', namespace);
     // Where the namespace is ambient already, its pods opt out.
-    if (home && home.labels.get(dataplaneMode)?.value !== 'ambient') yield { title: `Put namespace ${namespace} into ambient mode`, safety: 'unsafe', changes: [{ op: 'set', in: home, path: ['metadata', 'labels', dataplaneMode], value: 'ambient' }] };
+    if (home && home.labels.get(dataplaneMode)?.value !== 'ambient')
+      yield {
+        title: `Put namespace ${namespace} into ambient mode`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: home, path: ['metadata', 'labels', dataplaneMode], value: 'ambient' }],
+      };
   },
 });
 
 /** None of its pods is captured; where no manifest shows pods, its own label has to say so. */
 function staysOutside(mesh: Mesh, namespace: string): boolean {
-  const pods: readonly Resource<'Pod' | 'Workload'>[] = [...mesh.inNamespace('Pod', namespace), ...mesh.inNamespace('Workload', namespace)];
-  if (pods.length === 0 && !mesh.named('Namespace', '', namespace).some(({ labels }) => labels.has(dataplaneMode))) return false;
-  const labels = pods.length > 0 ? pods.map(({ spec }) => new Map([...spec.labels].map(([key, { value }]) => [key, value]))) : [new Map<string, string>()];
+  const pods: readonly Resource<'Pod' | 'Workload'>[] = [
+    ...mesh.inNamespace('Pod', namespace),
+    ...mesh.inNamespace('Workload', namespace),
+  ];
+  if (pods.length === 0 && !mesh.named('Namespace', '', namespace).some(({ labels }) => labels.has(dataplaneMode)))
+    return false;
+  const labels =
+    pods.length > 0
+      ? pods.map(({ spec }) => new Map([...spec.labels].map(([key, { value }]) => [key, value])))
+      : [new Map<string, string>()];
   return labels.every((own) => {
     const mode = clientMode(mesh, namespace, own);
     return mode.mode === 'none' && mode.because !== 'system-namespace';

@@ -45,12 +45,16 @@ function* conflicts(mesh: Mesh, entry: Entry): Found {
 /** istio@86c9f01 pilot/pkg/serviceregistry/kube/controller/ambient/services.go selectWorkloadServices; ztunnel@62d8265 src/state/service.rs find_best_match. */
 function outcome(mesh: Mesh, entry: Entry, other: Entry): string {
   if (!isMeantForAmbient(mesh, entry) && !isMeantForAmbient(mesh, other)) return 'a proxy can hold to only one of them';
-  return entry.namespace === other.namespace ? 'in ambient only the older of the two counts' : 'in ambient it depends on the client which of the two counts';
+  return entry.namespace === other.namespace
+    ? 'in ambient only the older of the two counts'
+    : 'in ambient it depends on the client which of the two counts';
 }
 
 /** Pods of a gateway read the Gateways of every namespace; those of one namespace are what a person can see together. */
 function* clashes(mesh: Mesh, gateway: Gateway): Found {
-  const others = mesh.inNamespace('IstioGateway', gateway.namespace).filter((other) => other.name < gateway.name && selectsSamePods(gateway, other));
+  const others = mesh
+    .inNamespace('IstioGateway', gateway.namespace)
+    .filter((other) => other.name < gateway.name && selectsSamePods(gateway, other));
   for (const server of gateway.spec.servers) {
     const other = others.find(({ spec }) => spec.servers.some((one) => serversClash(server, one)));
     const its = other?.spec.servers.find((one) => serversClash(server, one));
@@ -71,7 +75,9 @@ function asText({ protocol, hosts }: Server): string {
 
 /** Of a pair the later reports. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
-  const owners = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  const owners = mesh
+    .hostOwners(host.toLowerCase())
+    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
   return owners.filter((other) => keyOf(other) < keyOf(entry) && meet(mesh, entry, other));
 }
 

@@ -27,12 +27,18 @@ export const dnsCaptureDisabled = defineRule({
 });
 
 function* forPods(mesh: Mesh, workload: Resource<'Pod'> | Resource<'Workload'>): Iterable<RuleFinding<object>> {
-  const field = workload.spec.annotations.get(annotation) ?? (workload.kind === 'Pod' ? workload.annotations.get(annotation) : undefined);
+  const field =
+    workload.spec.annotations.get(annotation) ??
+    (workload.kind === 'Pod' ? workload.annotations.get(annotation) : undefined);
   const mode = workload.spec.labels.get(dataplaneMode)?.value;
   if (field?.value.toLowerCase() !== 'false' || mode === 'none') return;
   if (mode !== 'ambient' && !isAmbientNamespace(mesh, workload.namespace)) return;
   // istio@86c9f01 cni/pkg/constants/constants.go; releasenotes/notes/54935.yaml.
-  yield { at: field.span, message: `Pods of ${describe(workload)} look up hosts outside the mesh, so that their calls go past every egress waypoint.`, data: {} };
+  yield {
+    at: field.span,
+    message: `Pods of ${describe(workload)} look up hosts outside the mesh, so that their calls go past every egress waypoint.`,
+    data: {},
+  };
 }
 
 /** Switched off for the mesh by its settings, on purpose or by `compatibilityVersion`: told once, at the waypoint that nobody then comes to. */

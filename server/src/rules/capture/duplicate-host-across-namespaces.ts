@@ -33,7 +33,7 @@ export const duplicateHostAcrossNamespaces = defineRule({
             : `${describe(other)} has ${host.value} too: pods of each namespace use their own, and pods elsewhere the older one${portsApart(entry, other)}.`,
           related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same host.` }],
           data: {},
-          ...shared ? { severity: 'warning' as const } : {},
+          ...(shared ? { severity: 'warning' as const } : {}),
         };
       }
     }
@@ -50,7 +50,9 @@ function portsApart(a: Entry, b: Entry): string {
 
 /** Of a pair the later by namespace and name reports. Entries that only their own namespace sees do not meet. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
-  const owners = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  const owners = mesh
+    .hostOwners(host.toLowerCase())
+    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
   const earlier = owners.filter(({ namespace }) => namespace < entry.namespace);
   return earlier.filter((other) => meet(mesh, entry, other) && !portConflict(entry, other));
 }
@@ -59,10 +61,17 @@ function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
 function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
   const ambient = [a, b].filter((entry) => isMeantForAmbient(mesh, entry)).length;
   if (ambient === 2) return [a, b].every(({ namespace }) => visibilityOf(mesh, namespace) === 'PUBLIC');
-  return ambient === 0 && portsApart(a, b) !== '' && isExportedTo(mesh, a, b.namespace) && isExportedTo(mesh, b, a.namespace);
+  return (
+    ambient === 0 && portsApart(a, b) !== '' && isExportedTo(mesh, a, b.namespace) && isExportedTo(mesh, b, a.namespace)
+  );
 }
 
 function sharedWaypoint(mesh: Mesh, a: Entry, b: Entry): boolean {
   const [x, y] = [bindWaypoint(mesh, a), bindWaypoint(mesh, b)];
-  return x.state === 'bound' && y.state === 'bound' && x.gateway.namespace === y.gateway.namespace && x.gateway.name === y.gateway.name;
+  return (
+    x.state === 'bound' &&
+    y.state === 'bound' &&
+    x.gateway.namespace === y.gateway.namespace &&
+    x.gateway.name === y.gateway.name
+  );
 }

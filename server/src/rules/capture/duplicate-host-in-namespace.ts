@@ -43,27 +43,54 @@ export const duplicateHostInNamespace = defineRule({
 
 /** Of a pair the one whose name comes later reports, so that it is reported once. Copies of one name are another fault. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): Entry[] {
-  const owners = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-  return owners.filter((other) => other.namespace === entry.namespace && other.name < entry.name && !portConflict(entry, other));
+  const owners = mesh
+    .hostOwners(host.toLowerCase())
+    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  return owners.filter(
+    (other) => other.namespace === entry.namespace && other.name < entry.name && !portConflict(entry, other),
+  );
 }
 
 /** Only where nothing is lost: equal but for ports, and nothing else names the entry that goes. */
 function merge(mesh: Mesh, entry: Entry, other: Entry): Fix | undefined {
   if (entry.listIndex !== undefined || essence(entry) !== essence(other)) return undefined;
-  if (mesh.targeting('ServiceEntry', entry.namespace, entry.name).length > 0 || mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0) return undefined;
-  const clash = entry.spec.ports.some((port) => other.spec.ports.some((its) => its.number?.value === port.number?.value || its.name?.value === port.name?.value));
+  if (
+    mesh.targeting('ServiceEntry', entry.namespace, entry.name).length > 0 ||
+    mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0
+  )
+    return undefined;
+  const clash = entry.spec.ports.some((port) =>
+    other.spec.ports.some((its) => its.number?.value === port.number?.value || its.name?.value === port.name?.value),
+  );
   if (clash) return undefined;
-  const changes = entry.spec.ports.map((port): Change => ({ op: 'append', in: other, path: ['spec', 'ports'], value: asPlain(port) }));
-  return { title: `Merge into ${describe(other)}`, safety: 'unsafe', changes: [...changes, { op: 'remove-document', in: entry }] };
+  const changes = entry.spec.ports.map(
+    (port): Change => ({ op: 'append', in: other, path: ['spec', 'ports'], value: asPlain(port) }),
+  );
+  return {
+    title: `Merge into ${describe(other)}`,
+    safety: 'unsafe',
+    changes: [...changes, { op: 'remove-document', in: entry }],
+  };
 }
 
 function essence({ spec, labels }: Entry): string {
   const { hosts, addresses, endpoints, exportTo } = spec;
-  const values = (fields: readonly { readonly value: string }[] | undefined) => fields?.map(({ value }) => value).sort();
-  return JSON.stringify([values(hosts), values(addresses), values(exportTo), endpoints, spec.resolution?.value, spec.location?.value, labels.get(useWaypoint)?.value]);
+  const values = (fields: readonly { readonly value: string }[] | undefined) =>
+    fields?.map(({ value }) => value).sort();
+  return JSON.stringify([
+    values(hosts),
+    values(addresses),
+    values(exportTo),
+    endpoints,
+    spec.resolution?.value,
+    spec.location?.value,
+    labels.get(useWaypoint)?.value,
+  ]);
 }
 
 function asPlain({ number, name, protocol, targetPort }: ServiceEntryPort): Plain {
   const fields = { number: number?.value, name: name?.value, protocol: protocol?.value, targetPort: targetPort?.value };
-  return Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 }

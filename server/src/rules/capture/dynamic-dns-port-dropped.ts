@@ -15,12 +15,20 @@ export const dynamicDnsPortDropped = defineRule({
     for (const { protocol, number, index } of entry.spec.ports) {
       if (!protocol || !number || !dropped.has(protocol.value.toUpperCase())) continue;
       // istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go (HTTP and TLS ports only).
-      yield { at: protocol.span, message: `A waypoint serves HTTP and TLS ports of a DYNAMIC_DNS host only, and leaves ${protocol.value} port ${number.value} out.`, data: { index } };
+      yield {
+        at: protocol.span,
+        message: `A waypoint serves HTTP and TLS ports of a DYNAMIC_DNS host only, and leaves ${protocol.value} port ${number.value} out.`,
+        data: { index },
+      };
     }
   },
 
   *fixes({ index }, entry) {
-    yield { title: 'Declare it as HTTP', safety: 'unsafe', changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'HTTP' }] };
+    yield {
+      title: 'Declare it as HTTP',
+      safety: 'unsafe',
+      changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'HTTP' }],
+    };
   },
 });
 

@@ -13,13 +13,22 @@ export const dynamicDnsTlsDisabled = defineRule({
   inputs: ['Namespace'],
 
   *check(entry, mesh) {
-    if (entry.spec.resolution?.value !== 'DYNAMIC_DNS' || !since(mesh.settings, '1.28') || !isMeantForAmbient(mesh, entry)) return;
+    if (
+      entry.spec.resolution?.value !== 'DYNAMIC_DNS' ||
+      !since(mesh.settings, '1.28') ||
+      !isMeantForAmbient(mesh, entry)
+    )
+      return;
     const protocol = entry.spec.ports.find((port) => protocolKind(port.protocol?.value) === 'tls')?.protocol;
     if (!protocol) return;
     const { istioVersion } = mesh.settings;
     // istio@86c9f01 pilot/pkg/features/experimental.go EnableWildcardHostServiceEntriesForTLS.
-    yield { at: protocol.span, message: since(mesh.settings, '1.29')
-      ? `TLS for a DYNAMIC_DNS host needs ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS=true on istiod${istioVersion === '1.29' ? ', and fails in 1.29.0 where no other port is plaintext' : ''}.`
-      : `TLS for a DYNAMIC_DNS host works from Istio 1.29 on, and ${istioVersion} leaves the port out.`, data: {} };
+    yield {
+      at: protocol.span,
+      message: since(mesh.settings, '1.29')
+        ? `TLS for a DYNAMIC_DNS host needs ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS=true on istiod${istioVersion === '1.29' ? ', and fails in 1.29.0 where no other port is plaintext' : ''}.`
+        : `TLS for a DYNAMIC_DNS host works from Istio 1.29 on, and ${istioVersion} leaves the port out.`,
+      data: {},
+    };
   },
 });

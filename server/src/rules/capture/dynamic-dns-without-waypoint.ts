@@ -14,16 +14,30 @@ export const dynamicDnsWithoutWaypoint = defineRule({
 
   *check(entry, mesh) {
     const { resolution, hosts } = entry.spec;
-    if (resolution?.value !== 'DYNAMIC_DNS' || !hosts[0] || !isAmbientHere(mesh, entry) || bindWaypoint(mesh, entry).state !== 'unbound') return;
+    if (
+      resolution?.value !== 'DYNAMIC_DNS' ||
+      !hosts[0] ||
+      !isAmbientHere(mesh, entry) ||
+      bindWaypoint(mesh, entry).state !== 'unbound'
+    )
+      return;
     // istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go constructServiceEntries (INFER).
-    yield { at: resolution.span, message: `Without a waypoint nobody resolves the names under ${hosts[0].value}, and calls from ambient pods fail.`, data: {} };
+    yield {
+      at: resolution.span,
+      message: `Without a waypoint nobody resolves the names under ${hosts[0].value}, and calls from ambient pods fail.`,
+      data: {},
+    };
   },
 
   *fixes(_, entry, mesh) {
     // Istio refuses the two together.
     if (entry.spec.location?.value === 'MESH_INTERNAL') return;
     for (const waypoint of waypointsFor(mesh, entry.namespace).slice(0, 3)) {
-      yield { title: `Bind to waypoint ${waypoint.namespace}/${waypoint.name}`, safety: 'unsafe', changes: bindTo(entry, waypoint) };
+      yield {
+        title: `Bind to waypoint ${waypoint.namespace}/${waypoint.name}`,
+        safety: 'unsafe',
+        changes: bindTo(entry, waypoint),
+      };
     }
   },
 });

@@ -16,19 +16,54 @@ export const exportToNotEnforced = defineRule({
   *check(entry, mesh) {
     const [first] = entry.spec.exportTo ?? [];
     const binding = bindWaypoint(mesh, entry);
-    if (!first || binding.state !== 'bound' || entry.spec.exportTo!.some(({ value }) => value === '*') || mesh.settings.serviceEntryVisibility) return;
+    if (
+      !first ||
+      binding.state !== 'bound' ||
+      entry.spec.exportTo!.some(({ value }) => value === '*') ||
+      mesh.settings.serviceEntryVisibility
+    )
+      return;
     // Somebody has already thought of who may call. A waypoint that does not see the entry loses its rules, a fault of its own.
-    if (policiesAt(mesh, binding.gateway, entry).length > 0 || !isExportedTo(mesh, entry, binding.gateway.namespace) || isForWaypointOnly(entry, binding.gateway.namespace)) return;
+    if (
+      policiesAt(mesh, binding.gateway, entry).length > 0 ||
+      !isExportedTo(mesh, entry, binding.gateway.namespace) ||
+      isForWaypointOnly(entry, binding.gateway.namespace)
+    )
+      return;
     // ztunnel@62d8265 src/dns/server.rs find_server; istio/istio#55163.
-    yield { at: first.span, message: `In ambient exportTo hides ${describe(entry)} from nobody: pods of every namespace may call through its waypoint.`, data: {} };
+    yield {
+      at: first.span,
+      message: `In ambient exportTo hides ${describe(entry)} from nobody: pods of every namespace may call through its waypoint.`,
+      data: {},
+    };
   },
 
   *fixes(_, entry, mesh) {
-    const namespaces = entry.spec.exportTo!.map(({ value }) => (value === '.' ? entry.namespace : value)).filter((value) => value !== '~');
-    if (entry.listIndex !== undefined || namespaces.length === 0 || mesh.named('AuthorizationPolicy', entry.namespace, entry.name).length > 0) return;
+    const namespaces = entry.spec
+      .exportTo!.map(({ value }) => (value === '.' ? entry.namespace : value))
+      .filter((value) => value !== '~');
+    if (
+      entry.listIndex !== undefined ||
+      namespaces.length === 0 ||
+      mesh.named('AuthorizationPolicy', entry.namespace, entry.name).length > 0
+    )
+      return;
     const metadata = entry.at.namespace ? { name: entry.name, namespace: entry.namespace } : { name: entry.name };
-    const spec = { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: entry.name }], rules: [{ from: [{ source: { namespaces } }] }] };
-    yield { title: `Allow only callers of ${namespaces.join(', ')}`, safety: 'unsafe', changes: [{ op: 'append-document', after: entry, manifest: { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata, spec } }] };
+    const spec = {
+      targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: entry.name }],
+      rules: [{ from: [{ source: { namespaces } }] }],
+    };
+    yield {
+      title: `Allow only callers of ${namespaces.join(', ')}`,
+      safety: 'unsafe',
+      changes: [
+        {
+          op: 'append-document',
+          after: entry,
+          manifest: { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', metadata, spec },
+        },
+      ],
+    };
   },
 });
 

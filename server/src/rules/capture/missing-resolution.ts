@@ -25,7 +25,8 @@ export const missingResolution = defineRule({
     if (!host) return;
     if (!isMeantForAmbient(mesh, entry)) {
       // Of TCP `service-entry-without-address` speaks.
-      if (isExternal(entry) && !entry.spec.ports.some(({ protocol }) => protocolKind(protocol?.value) === 'tcp')) yield* elsewhere(host, mesh);
+      if (isExternal(entry) && !entry.spec.ports.some(({ protocol }) => protocolKind(protocol?.value) === 'tcp'))
+        yield* elsewhere(host, mesh);
       return;
     }
     const waypoint = meantWaypoint(mesh, entry);
@@ -43,8 +44,14 @@ export const missingResolution = defineRule({
     if (!onlyDnsNames(entry) || (isMeantForAmbient(mesh, entry) && !allocatesAddresses(mesh.settings))) return;
     const setting: Change = { op: 'set', in: entry, path: ['spec', 'resolution'], value: 'DNS' };
     // Somebody asked for no address: then DNS alone gives none.
-    const isOptedOut = isMeantForAmbient(mesh, entry) && /^false$/i.test(entry.labels.get(enableAutoallocateIp)?.value ?? '');
-    if (isOptedOut) yield { title: 'Set resolution: DNS, and let Istio allocate an address', safety: 'unsafe', changes: [setting, { op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] }] };
+    const isOptedOut =
+      isMeantForAmbient(mesh, entry) && /^false$/i.test(entry.labels.get(enableAutoallocateIp)?.value ?? '');
+    if (isOptedOut)
+      yield {
+        title: 'Set resolution: DNS, and let Istio allocate an address',
+        safety: 'unsafe',
+        changes: [setting, { op: 'remove', in: entry, path: ['metadata', 'labels', enableAutoallocateIp] }],
+      };
     else yield { title: 'Set resolution: DNS', safety: 'safe', changes: [setting] };
   },
 });
@@ -54,8 +61,16 @@ export const missingResolution = defineRule({
  * would pass on to is its own address. istio@86c9f01 pilot/pkg/networking/core/cluster.go convertResolution (ORIGINAL_DST).
  */
 function* elsewhere(host: Field<string>, mesh: Mesh): Iterable<RuleFinding<object>> {
-  const gateway = mesh.virtualServicesRoutingTo(host.value.toLowerCase()).flatMap(({ spec }) => spec.gateways).find(({ value }) => value !== 'mesh');
-  if (gateway) yield { at: host.span, message: `Without resolution, Gateway ${gateway.value} has no address to send requests for ${host.value} to.`, data: {} };
+  const gateway = mesh
+    .virtualServicesRoutingTo(host.value.toLowerCase())
+    .flatMap(({ spec }) => spec.gateways)
+    .find(({ value }) => value !== 'mesh');
+  if (gateway)
+    yield {
+      at: host.span,
+      message: `Without resolution, Gateway ${gateway.value} has no address to send requests for ${host.value} to.`,
+      data: {},
+    };
 }
 
 function onlyDnsNames(entry: Resource<'ServiceEntry'>): boolean {

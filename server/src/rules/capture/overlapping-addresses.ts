@@ -16,7 +16,9 @@ export const overlappingAddresses = defineRule({
 
   *check(entry, mesh) {
     if (entry.spec.addresses.length === 0 || !isMeantForAmbient(mesh, entry)) return;
-    const others = mesh.inNamespace('ServiceEntry', entry.namespace).filter((other) => other.name < entry.name && !sharesHost(entry, other));
+    const others = mesh
+      .inNamespace('ServiceEntry', entry.namespace)
+      .filter((other) => other.name < entry.name && !sharesHost(entry, other));
     for (const address of entry.spec.addresses) {
       const other = others.find(({ spec }) => spec.addresses.some(({ value }) => value === address.value));
       if (!other) continue;
@@ -33,5 +35,7 @@ export const overlappingAddresses = defineRule({
 
 /** Two entries of one host are another fault. */
 function sharesHost(a: Entry, b: Entry): boolean {
-  return a.spec.hosts.some(({ value }) => b.spec.hosts.some((host) => normalizeHost(host.value) === normalizeHost(value)));
+  return a.spec.hosts.some(({ value }) =>
+    b.spec.hosts.some((host) => normalizeHost(host.value) === normalizeHost(value)),
+  );
 }

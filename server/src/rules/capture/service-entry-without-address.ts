@@ -54,12 +54,22 @@ export const serviceEntryWithoutAddress = defineRule({
  * istio@86c9f01 pkg/config/analysis/analyzers/serviceentry/protocoladdresses.go; pilot/pkg/networking/core/listener.go.
  */
 function* wholePort({ spec }: Entry): Iterable<RuleFinding<Data>> {
-  const isPassedOn = (spec.resolution?.value ?? 'NONE') === 'NONE' && spec.addresses.length === 0 && spec.endpoints.length === 0 && !spec.workloadSelector;
-  const port = isPassedOn ? spec.ports.find(({ protocol, number }) => number && protocolKind(protocol?.value) === 'tcp') : undefined;
+  const isPassedOn =
+    (spec.resolution?.value ?? 'NONE') === 'NONE' &&
+    spec.addresses.length === 0 &&
+    spec.endpoints.length === 0 &&
+    !spec.workloadSelector;
+  const port = isPassedOn
+    ? spec.ports.find(({ protocol, number }) => number && protocolKind(protocol?.value) === 'tcp')
+    : undefined;
   const [host] = spec.hosts;
   if (!port || !host || spec.allocated || spec.location?.value === 'MESH_INTERNAL') return;
   const reason = spec.resolution ? 'resolution-none' : 'resolution-absent';
-  yield { at: port.span, message: `${host.value} has no address by which its TCP could be told apart: sidecars take all of port ${port.number!.value} for it, and ambient never does.`, data: { host: host.value, reason } };
+  yield {
+    at: port.span,
+    message: `${host.value} has no address by which its TCP could be told apart: sidecars take all of port ${port.number!.value} for it, and ambient never does.`,
+    data: { host: host.value, reason },
+  };
 }
 
 const causes: Readonly<Record<NoAddressReason, string>> = {
@@ -81,5 +91,5 @@ function isOthersCase(entry: Entry, host: string, reason: NoAddressReason, setti
 function placeOf(entry: Entry, host: Field<string>, reason: NoAddressReason): Span {
   if (reason === 'resolution-none') return entry.spec.resolution?.span ?? host.span;
   if (reason === 'opted-out') return entry.labels.get(enableAutoallocateIp)?.span ?? host.span;
-  return reason === 'cidr-only' ? entry.spec.addresses[0]?.span ?? host.span : host.span;
+  return reason === 'cidr-only' ? (entry.spec.addresses[0]?.span ?? host.span) : host.span;
 }

@@ -5,7 +5,6 @@ import { isMeantForAmbient } from '../intent.ts';
 import { originatingRule } from '../manifests.ts';
 import { defineRule, type Change } from '../rule.ts';
 
-
 export const serviceEntryWithoutPort = defineRule({
   id: 'service-entry-without-port',
   stage: 'capture',
@@ -19,24 +18,43 @@ export const serviceEntryWithoutPort = defineRule({
     const host = entry.spec.hosts[0];
     // Ports that are being typed, or of a wrong type, are the schema's to tell.
     if (!host || entry.spec.portsKey) return;
-    const finding = { at: entry.at.spec, message: `${describe(entry)} lists no port, so nothing can reach ${host.value} through it.`, data: { host: host.value } };
+    const finding = {
+      at: entry.at.spec,
+      message: `${describe(entry)} lists no port, so nothing can reach ${host.value} through it.`,
+      data: { host: host.value },
+    };
     // Sidecars take no notice of such an entry; captured clients are cut off from its hosts.
     yield isMeantForAmbient(mesh, entry) ? finding : { ...finding, severity: 'information' };
   },
 
   *fixes({ host }, entry, mesh) {
-    const tls: Change = { op: 'set', in: entry, path: ['spec', 'ports'], value: [{ number: 443, name: 'tls', protocol: 'TLS' }] };
-    const http: Change = { op: 'set', in: entry, path: ['spec', 'ports'], value: [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 443 }] };
+    const tls: Change = {
+      op: 'set',
+      in: entry,
+      path: ['spec', 'ports'],
+      value: [{ number: 443, name: 'tls', protocol: 'TLS' }],
+    };
+    const http: Change = {
+      op: 'set',
+      in: entry,
+      path: ['spec', 'ports'],
+      value: [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 443 }],
+    };
     const title = 'Add port 80 that leads to 443';
     if (originates(mesh, host)) yield { title, safety: 'unsafe', changes: [http] };
     else yield { title: 'Add port 443 for TLS of the clients', safety: 'unsafe', changes: [tls] };
     if (originates(mesh, host) || host.startsWith('*') || entry.spec.hosts.length > 1) return;
     const manifest = originatingRule(host, entry.at.namespace && entry.namespace, host);
-    yield { title: `${title}, with TLS by a DestinationRule`, safety: 'unsafe', changes: [http, { op: 'append-document', after: entry, manifest }] };
+    yield {
+      title: `${title}, with TLS by a DestinationRule`,
+      safety: 'unsafe',
+      changes: [http, { op: 'append-document', after: entry, manifest }],
+    };
   },
 });
 
 function originates(mesh: Mesh, host: string): boolean {
-  return mesh.destinationRulesAnywhere(host.toLowerCase()).some((rule: Resource<'DestinationRule'>) => tlsOfRule(rule, 80).mode !== undefined);
+  return mesh
+    .destinationRulesAnywhere(host.toLowerCase())
+    .some((rule: Resource<'DestinationRule'>) => tlsOfRule(rule, 80).mode !== undefined);
 }
-

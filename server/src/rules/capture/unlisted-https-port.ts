@@ -13,26 +13,62 @@ export const unlistedHttpsPort = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'VirtualService', 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy'],
+  inputs: [
+    'Namespace',
+    'Gateway',
+    'GatewayClass',
+    'VirtualService',
+    'AuthorizationPolicy',
+    'Telemetry',
+    'BackendTLSPolicy',
+  ],
 
   *check(entry, mesh) {
     const { hosts, ports } = entry.spec;
-    if (!hosts[0] || ports.length === 0 || !ports.every((port) => protocolKind(port.protocol?.value) === 'http' && port.number?.value !== 443)) return;
+    if (
+      !hosts[0] ||
+      ports.length === 0 ||
+      !ports.every((port) => protocolKind(port.protocol?.value) === 'http' && port.number?.value !== 443)
+    )
+      return;
     if (bindWaypoint(mesh, entry).state !== 'bound' || !isMeantForHttps(mesh, entry)) return;
     // ztunnel@62d8265 src/proxy/outbound.rs; istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go: no chain for the port (INFER).
-    yield { at: ports[0]!.span, message: `Port 443 of ${hosts[0].value} is not listed, so https to it fails for every ambient client.`, data: {} };
+    yield {
+      at: ports[0]!.span,
+      message: `Port 443 of ${hosts[0].value} is not listed, so https to it fails for every ambient client.`,
+      data: {},
+    };
   },
 
   *fixes(_, entry) {
     if (entry.spec.ports.some(({ name }) => name?.value === 'tls')) return;
-    yield { title: 'Add port 443 for TLS of the clients', safety: 'unsafe', changes: [{ op: 'append', in: entry, path: ['spec', 'ports'], value: { number: 443, name: 'tls', protocol: 'TLS' } }] };
+    yield {
+      title: 'Add port 443 for TLS of the clients',
+      safety: 'unsafe',
+      changes: [
+        { op: 'append', in: entry, path: ['spec', 'ports'], value: { number: 443, name: 'tls', protocol: 'TLS' } },
+      ],
+    };
   },
 });
 
 /** Plain HTTP that the waypoint turns into TLS is a good way to leave the mesh: only a route or policy for TLS shows that clients speak it. */
 function isMeantForHttps(mesh: Mesh, entry: Entry): boolean {
-  const policies = mesh.targeting('ServiceEntry', entry.namespace, entry.name).flatMap((one) => (one.kind === 'AuthorizationPolicy' ? [one] : []));
+  const policies = mesh
+    .targeting('ServiceEntry', entry.namespace, entry.name)
+    .flatMap((one) => (one.kind === 'AuthorizationPolicy' ? [one] : []));
   const targets = entry.spec.ports.map(({ targetPort }) => targetPort?.value);
-  const named = policies.some(({ spec }) => spec.rules?.some(({ to }) => to.some(({ fields }) => fields.some(({ name, values }) => name === 'ports' && values.some(({ value }) => value === '443')))));
-  return (named && !targets.includes(443)) || entry.spec.hosts.some(({ value }) => mesh.virtualServices(value.toLowerCase()).some(({ spec }) => spec.tls.length > 0));
+  const named = policies.some(({ spec }) =>
+    spec.rules?.some(({ to }) =>
+      to.some(({ fields }) =>
+        fields.some(({ name, values }) => name === 'ports' && values.some(({ value }) => value === '443')),
+      ),
+    ),
+  );
+  return (
+    (named && !targets.includes(443)) ||
+    entry.spec.hosts.some(({ value }) =>
+      mesh.virtualServices(value.toLowerCase()).some(({ spec }) => spec.tls.length > 0),
+    )
+  );
 }

@@ -14,13 +14,23 @@ export const wildcardHostInert = defineRule({
 
   *check(entry, mesh) {
     // A name without an address is told by the rules for names.
-    if (!isMeantForAmbient(mesh, entry) || entry.spec.hosts.some(({ value }) => !value.startsWith('*') && virtualAddress(mesh, entry, value).state === 'none')) return;
+    if (
+      !isMeantForAmbient(mesh, entry) ||
+      entry.spec.hosts.some(
+        ({ value }) => !value.startsWith('*') && virtualAddress(mesh, entry, value).state === 'none',
+      )
+    )
+      return;
     for (const host of entry.spec.hosts) {
       const address = host.value.startsWith('*') ? virtualAddress(mesh, entry, host.value) : undefined;
       // What a range matches is found by the address that a client dials.
       if (address?.state !== 'none' || address.reason === 'cidr-only') continue;
       // istio@86c9f01 pilot/pkg/controllers/ipallocate keepHost.
-      yield { at: host.span, message: `${host.value} gets no address in the mesh with resolution ${entry.spec.resolution?.value ?? 'left out'}, so names under it are dialled directly.`, data: { host: host.value, reason: address.reason } };
+      yield {
+        at: host.span,
+        message: `${host.value} gets no address in the mesh with resolution ${entry.spec.resolution?.value ?? 'left out'}, so names under it are dialled directly.`,
+        data: { host: host.value, reason: address.reason },
+      };
       return;
     }
   },

@@ -11,7 +11,11 @@ export const unusedSuppression = defineDocumentRule<{ readonly used: boolean }>(
   *fixes({ used }, { uri, document, text, at }) {
     // One that silences something lacks a reason, which only a person can give.
     if (used) return;
-    yield { title: 'Remove the comment', safety: 'safe', changes: [{ op: 'replace-text', in: { uri, document }, span: withSurroundings(text, at), newText: '' }] };
+    yield {
+      title: 'Remove the comment',
+      safety: 'safe',
+      changes: [{ op: 'replace-text', in: { uri, document }, span: withSurroundings(text, at), newText: '' }],
+    };
   },
 });
 

@@ -33,12 +33,24 @@ export const egressOpen = defineRule({
   },
 
   *fixes({ namespaces }, gateway) {
-    for (const namespace of namespaces) yield { title: `Keep pods of ${namespace} inside the cluster`, safety: 'unsafe', changes: [{ op: 'create-file', beside: gateway, fileName: `${namespace}-egress.yaml`, manifest: insideOnly(namespace) }] };
+    for (const namespace of namespaces)
+      yield {
+        title: `Keep pods of ${namespace} inside the cluster`,
+        safety: 'unsafe',
+        changes: [
+          { op: 'create-file', beside: gateway, fileName: `${namespace}-egress.yaml`, manifest: insideOnly(namespace) },
+        ],
+      };
   },
 });
 
 /** Only where NetworkPolicies of the namespace are among the manifests. */
 function isOpen(mesh: Mesh, namespace: string): boolean {
-  const policies: readonly Resource<'NetworkPolicy'>[] = mesh.knows('NetworkPolicy', namespace) ? mesh.inNamespace('NetworkPolicy', namespace) : [];
-  return mesh.knows('NetworkPolicy', namespace) && !policies.some(({ spec }) => spec.policyTypes.includes('Egress') || spec.egress !== undefined);
+  const policies: readonly Resource<'NetworkPolicy'>[] = mesh.knows('NetworkPolicy', namespace)
+    ? mesh.inNamespace('NetworkPolicy', namespace)
+    : [];
+  return (
+    mesh.knows('NetworkPolicy', namespace) &&
+    !policies.some(({ spec }) => spec.policyTypes.includes('Egress') || spec.egress !== undefined)
+  );
 }

@@ -23,19 +23,32 @@ export const networkPolicyBlocksHbone = defineRule({
     for (const direction of ['ingress', 'egress'] as const) {
       if (!namesPorts(policy, direction) || letsThrough(mesh, policy, direction)) continue;
       // The network sees HBONE on 15008, whatever port the client dials. istio.io: Ambient mode, Use NetworkPolicy.
-      yield { at: policy.at.name, message: `${describe(policy)} lets certain ports ${direction === 'ingress' ? 'in' : 'out'} and not ${hbone}, which carries all traffic between ambient pods and waypoints.`, data: { direction } };
+      yield {
+        at: policy.at.name,
+        message: `${describe(policy)} lets certain ports ${direction === 'ingress' ? 'in' : 'out'} and not ${hbone}, which carries all traffic between ambient pods and waypoints.`,
+        data: { direction },
+      };
     }
   },
 
   *fixes({ direction }, policy) {
     const title = direction === 'ingress' ? `Let port ${hbone} in` : `Let port ${hbone} out`;
-    yield { title, safety: 'unsafe', changes: [{ op: 'append', in: policy, path: ['spec', direction], value: { ports: [{ protocol: 'TCP', port: hbone }] } }] };
+    yield {
+      title,
+      safety: 'unsafe',
+      changes: [
+        { op: 'append', in: policy, path: ['spec', direction], value: { ports: [{ protocol: 'TCP', port: hbone }] } },
+      ],
+    };
   },
 });
 
 /** One that closes everything is meant to be opened by others. */
 function namesPorts({ spec }: Policy, direction: Direction): boolean {
-  return (spec[direction]?.length ?? 0) > 0 && spec[direction]!.some(({ ports }) => ports !== undefined && ports.some(({ port }) => port !== 53 && port !== 'dns'));
+  return (
+    (spec[direction]?.length ?? 0) > 0 &&
+    spec[direction]!.some(({ ports }) => ports !== undefined && ports.some(({ port }) => port !== 53 && port !== 'dns'))
+  );
 }
 
 /** Policies add up. Which pods each of them picks is not compared: another that opens the port shows that it was thought of. */
@@ -44,6 +57,15 @@ function letsThrough(mesh: Mesh, policy: Policy, direction: Direction): boolean 
 }
 
 function opens({ ports }: NetworkPolicyRule): boolean {
-  return ports === undefined || ports.some(({ port, endPort, protocol }) => (protocol ?? 'TCP') === 'TCP'
-    && (port === undefined || (typeof port === 'number' ? port <= hbone && hbone <= (endPort ?? port) : !/^\d+$/.test(port) && /hbone/i.test(port))));
+  return (
+    ports === undefined ||
+    ports.some(
+      ({ port, endPort, protocol }) =>
+        (protocol ?? 'TCP') === 'TCP' &&
+        (port === undefined ||
+          (typeof port === 'number'
+            ? port <= hbone && hbone <= (endPort ?? port)
+            : !/^\d+$/.test(port) && /hbone/i.test(port))),
+    )
+  );
 }

@@ -18,17 +18,42 @@ export const registryOnlyNotEnforced = defineRule({
     if (subject.kind === 'Sidecar') {
       const mode = subject.spec.outboundTrafficPolicy?.mode;
       if (mode?.value !== 'REGISTRY_ONLY' || modeAskedFor(mesh, subject.namespace) !== 'ambient') return;
-      yield { at: mode.span, message: `Pods of ${subject.namespace} are ambient, where ${describe(subject)} keeps no call from leaving.`, data: {} };
-    } else if (mesh.settings.outboundTrafficPolicy === 'REGISTRY_ONLY' && modeAskedFor(mesh, subject.name) === 'ambient') {
-      const limits = mesh.inNamespace('NetworkPolicy', subject.name).some(({ spec }) => spec.policyTypes.includes('Egress') || spec.egress !== undefined);
-      if (!limits) yield { at: subject.labels.get(dataplaneMode)?.span ?? subject.at.name, message: `The mesh's REGISTRY_ONLY does not hold for ambient pods, and no NetworkPolicy limits what leaves ${subject.name}.`, data: {} };
+      yield {
+        at: mode.span,
+        message: `Pods of ${subject.namespace} are ambient, where ${describe(subject)} keeps no call from leaving.`,
+        data: {},
+      };
+    } else if (
+      mesh.settings.outboundTrafficPolicy === 'REGISTRY_ONLY' &&
+      modeAskedFor(mesh, subject.name) === 'ambient'
+    ) {
+      const limits = mesh
+        .inNamespace('NetworkPolicy', subject.name)
+        .some(({ spec }) => spec.policyTypes.includes('Egress') || spec.egress !== undefined);
+      if (!limits)
+        yield {
+          at: subject.labels.get(dataplaneMode)?.span ?? subject.at.name,
+          message: `The mesh's REGISTRY_ONLY does not hold for ambient pods, and no NetworkPolicy limits what leaves ${subject.name}.`,
+          data: {},
+        };
     }
   },
 
   *fixes(_, subject) {
     const namespace = subject.kind === 'Sidecar' ? subject.namespace : subject.name;
-    const creation: Change = { op: 'create-file', beside: subject, fileName: `${namespace}-egress.yaml`, manifest: insideOnly(namespace) };
-    if (subject.kind === 'Namespace') yield { title: `Keep pods of ${namespace} inside the cluster`, safety: 'unsafe', changes: [creation] };
-    else if (subject.listIndex === undefined) yield { title: 'Replace it by a NetworkPolicy', safety: 'unsafe', changes: [creation, { op: 'remove-document', in: subject }] };
+    const creation: Change = {
+      op: 'create-file',
+      beside: subject,
+      fileName: `${namespace}-egress.yaml`,
+      manifest: insideOnly(namespace),
+    };
+    if (subject.kind === 'Namespace')
+      yield { title: `Keep pods of ${namespace} inside the cluster`, safety: 'unsafe', changes: [creation] };
+    else if (subject.listIndex === undefined)
+      yield {
+        title: 'Replace it by a NetworkPolicy',
+        safety: 'unsafe',
+        changes: [creation, { op: 'remove-document', in: subject }],
+      };
   },
 });

@@ -17,7 +17,12 @@ export const sidecarClientBypassesWaypoint = defineRule({
     if (clients.length === 0 || reachOf(mesh, policy).entries.length === 0) return;
     for (const { namespace, field } of clients) {
       // istio/istio#57729: sidecars never send through a waypoint.
-      if (dataplaneOf(mesh, namespace) === 'sidecar') yield { at: field.span, message: `Pods of ${namespace} have sidecars, which call the host directly and past this policy.`, data: {} };
+      if (dataplaneOf(mesh, namespace) === 'sidecar')
+        yield {
+          at: field.span,
+          message: `Pods of ${namespace} have sidecars, which call the host directly and past this policy.`,
+          data: {},
+        };
     }
   },
 });

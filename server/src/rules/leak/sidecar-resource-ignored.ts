@@ -14,14 +14,24 @@ export const sidecarResourceIgnored = defineRule({
 
   *check(sidecar, mesh) {
     // What it lets out is the graver fault, and told by `registry-only-not-enforced`.
-    if (sidecar.spec.outboundTrafficPolicy?.mode?.value === 'REGISTRY_ONLY' || sidecar.namespace === mesh.settings.rootNamespace) return;
+    if (
+      sidecar.spec.outboundTrafficPolicy?.mode?.value === 'REGISTRY_ONLY' ||
+      sidecar.namespace === mesh.settings.rootNamespace
+    )
+      return;
     const pods = [...mesh.inNamespace('Pod', sidecar.namespace), ...mesh.inNamespace('Workload', sidecar.namespace)];
     const mode = pods.length > 0 ? dataplaneOf(mesh, sidecar.namespace) : modeAskedFor(mesh, sidecar.namespace);
     // istio@86c9f01 pkg/config/analysis/analyzers/sidecar (IST0167).
-    if (mode === 'ambient') yield { at: sidecar.at.name, message: `Pods of ${sidecar.namespace} are ambient and have no sidecar that would read ${describe(sidecar)}.`, data: {} };
+    if (mode === 'ambient')
+      yield {
+        at: sidecar.at.name,
+        message: `Pods of ${sidecar.namespace} are ambient and have no sidecar that would read ${describe(sidecar)}.`,
+        data: {},
+      };
   },
 
   *fixes(_, sidecar) {
-    if (sidecar.listIndex === undefined) yield { title: 'Remove it', safety: 'unsafe', changes: [{ op: 'remove-document', in: sidecar }] };
+    if (sidecar.listIndex === undefined)
+      yield { title: 'Remove it', safety: 'unsafe', changes: [{ op: 'remove-document', in: sidecar }] };
   },
 });

@@ -13,7 +13,9 @@ export const duplicateResource = defineRule<Kind, { readonly same: boolean }>({
   inputs: [],
 
   *check(subject, mesh) {
-    const copies = mesh.named(subject.kind, subject.namespace, subject.name).filter(({ written }) => written.kind === subject.written.kind);
+    const copies = mesh
+      .named(subject.kind, subject.namespace, subject.name)
+      .filter(({ written }) => written.kind === subject.written.kind);
     const first = copies[0];
     if (!first || first.id === subject.id) return;
     const same = first.digest === subject.digest;
@@ -33,6 +35,7 @@ export const duplicateResource = defineRule<Kind, { readonly same: boolean }>({
 
   *fixes({ same }, subject) {
     // A file that is left empty may still be named somewhere.
-    if (same && subject.listIndex === undefined) yield { title: 'Remove the copy', safety: 'unsafe', changes: [{ op: 'remove-document', in: subject }] };
+    if (same && subject.listIndex === undefined)
+      yield { title: 'Remove the copy', safety: 'unsafe', changes: [{ op: 'remove-document', in: subject }] };
   },
 });

@@ -5,7 +5,7 @@ import { listOf, relatedTo } from '../wording.ts';
 export const policyTargetIsHost = defineRule({
   id: 'policy-target-is-host',
   stage: 'reference',
-  summary: 'A `targetRefs` entry of a policy names a host where the ServiceEntry\'s own name is asked for.',
+  summary: "A `targetRefs` entry of a policy names a host where the ServiceEntry's own name is asked for.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy', 'Telemetry'],
@@ -28,7 +28,11 @@ export const policyTargetIsHost = defineRule({
 
   *fixes({ path, names }, policy) {
     for (const name of names) {
-      yield { title: `Target ServiceEntry ${name}`, safety: names.length === 1 ? 'safe' : 'unsafe', changes: [{ op: 'set', in: policy, path, value: name }] };
+      yield {
+        title: `Target ServiceEntry ${name}`,
+        safety: names.length === 1 ? 'safe' : 'unsafe',
+        changes: [{ op: 'set', in: policy, path, value: name }],
+      };
     }
   },
 });

@@ -8,7 +8,7 @@ import { defineRule } from '../rule.ts';
 export const unknownCredential = defineRule({
   id: 'unknown-credential',
   stage: 'reference',
-  summary: 'A `credentialName` for which the waypoint\'s namespace has no Secret.',
+  summary: "A `credentialName` for which the waypoint's namespace has no Secret.",
   severity: 'information',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -19,10 +19,16 @@ export const unknownCredential = defineRule({
     for (const field of credentialsOf(rule)) {
       const name = field.value.replace(/^kubernetes:\/\//, '');
       if (name === '' || name.includes('/')) continue;
-      const lacking = namespaces.filter((namespace) => mesh.knows('Secret', namespace) && !hasSecret(mesh, namespace, name));
+      const lacking = namespaces.filter(
+        (namespace) => mesh.knows('Secret', namespace) && !hasSecret(mesh, namespace, name),
+      );
       // A Secret beside the rule is `credential-in-wrong-namespace`.
       if (lacking.length === 0 || hasSecret(mesh, rule.namespace, name)) continue;
-      yield { at: field.span, message: `Namespace ${lacking[0]} of the waypoint has no Secret ${name}: without one the host cannot be reached.`, data: {} };
+      yield {
+        at: field.span,
+        message: `Namespace ${lacking[0]} of the waypoint has no Secret ${name}: without one the host cannot be reached.`,
+        data: {},
+      };
     }
   },
 });

@@ -32,19 +32,31 @@ export const unknownDestinationHost = defineRule({
       message: hidden
         ? `${describe(hidden)} has the host ${host.value}, but is not exported to namespace ${rule.namespace}, so this rule applies to nothing.`
         : `No ServiceEntry or Service has the host ${host.value}, so this rule applies to nothing.`,
-      related: owners.map(({ resource }) => ({ resource, at: resource.at.name, message: `${describe(resource)} is not exported to namespace ${rule.namespace}.` })),
+      related: owners.map(({ resource }) => ({
+        resource,
+        at: resource.at.name,
+        message: `${describe(resource)} is not exported to namespace ${rule.namespace}.`,
+      })),
       data: { name, hidden: hidden !== undefined },
     };
     // A rule without any entry beside it is often a piece of something larger.
-    const isAlone = !looksInCluster(name, mesh.settings.clusterDomain) && mesh.inNamespace('ServiceEntry', rule.namespace).length === 0;
+    const isAlone =
+      !looksInCluster(name, mesh.settings.clusterDomain) &&
+      mesh.inNamespace('ServiceEntry', rule.namespace).length === 0;
     yield isAlone && !hidden ? { ...finding, severity: 'information' } : finding;
   },
 
   *fixes({ name, hidden }, rule, mesh) {
     if (hidden) return;
     const nearest = mesh.nearestHost(name);
-    if (nearest !== undefined && nearest !== name) yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: nearest }] };
-    if (name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain) || !allocatesAddresses(mesh.settings)) return;
+    if (nearest !== undefined && nearest !== name)
+      yield {
+        title: `Change the host to ${nearest}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: nearest }],
+      };
+    if (name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain) || !allocatesAddresses(mesh.settings))
+      return;
     yield { title: `Create a ServiceEntry for ${name}`, safety: 'unsafe', changes: [createEntry(mesh, name, rule)] };
   },
 });
@@ -52,21 +64,31 @@ export const unknownDestinationHost = defineRule({
 function isSeen(mesh: Mesh, { resource }: HostOwner, rule: Resource<'DestinationRule'>): boolean {
   // Rules of the host's own namespace and of the root namespace are looked up for any client.
   // istio@86c9f01 pilot/pkg/model/push_context.go destinationRule.
-  if (resource.kind === 'Service' || [resource.namespace, mesh.settings.rootNamespace].includes(rule.namespace)) return true;
+  if (resource.kind === 'Service' || [resource.namespace, mesh.settings.rootNamespace].includes(rule.namespace))
+    return true;
   return isExportedTo(mesh, resource, rule.namespace);
 }
 
 /** TLS that a rule for the host speaks needs a plain port that leads to 443; without, clients speak it themselves. */
 function createEntry(mesh: Mesh, host: string, rule: Resource<'DestinationRule'>): Change {
   const rules = [rule, ...patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern))];
-  const wanted = rules.flatMap(({ spec }) => spec.trafficPolicy?.portLevelSettings.flatMap(({ port }) => port?.value ?? []) ?? []);
+  const wanted = rules.flatMap(
+    ({ spec }) => spec.trafficPolicy?.portLevelSettings.flatMap(({ port }) => port?.value ?? []) ?? [],
+  );
   const plain = [80, ...wanted].find((port) => rules.some((one) => tlsOfRule(one, port).mode !== undefined));
-  const port: Plain = plain === undefined
-    ? { number: 443, name: 'tls', protocol: 'TLS' }
-    : { number: plain, name: 'http', protocol: 'HTTP', targetPort: 443 };
+  const port: Plain =
+    plain === undefined
+      ? { number: 443, name: 'tls', protocol: 'TLS' }
+      : { number: plain, name: 'http', protocol: 'HTTP', targetPort: 443 };
   const metadata: Plain = rule.at.namespace ? { name: host, namespace: rule.namespace } : { name: host };
   return {
-    op: 'append-document', after: rule,
-    manifest: { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata, spec: { hosts: [host], ports: [port], resolution: 'DNS' } },
+    op: 'append-document',
+    after: rule,
+    manifest: {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'ServiceEntry',
+      metadata,
+      spec: { hosts: [host], ports: [port], resolution: 'DNS' },
+    },
   };
 }

@@ -27,7 +27,12 @@ export const unknownPolicyHost = defineRule({
           yield {
             at: field.span,
             message: `Nothing that this policy is for has the host ${host}, so the value matches no request.`,
-            data: { host, port, path: ['spec', 'rules', i, 'to', j, 'operation', 'hosts', k], nearest: nearest(host, reached) },
+            data: {
+              host,
+              port,
+              path: ['spec', 'rules', i, 'to', j, 'operation', 'hosts', k],
+              nearest: nearest(host, reached),
+            },
           };
         }
       }
@@ -35,7 +40,12 @@ export const unknownPolicyHost = defineRule({
   },
 
   *fixes({ port, path, nearest: found }, policy) {
-    if (found !== undefined) yield { title: `Change the host to ${found}`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path, value: `${found}${port}` }] };
+    if (found !== undefined)
+      yield {
+        title: `Change the host to ${found}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: policy, path, value: `${found}${port}` }],
+      };
   },
 });
 

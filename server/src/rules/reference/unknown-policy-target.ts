@@ -5,7 +5,7 @@ import { defineRule } from '../rule.ts';
 export const unknownPolicyTarget = defineRule({
   id: 'unknown-policy-target',
   stage: 'reference',
-  summary: 'A `targetRefs` entry of a policy names a resource that does not exist in the policy\'s namespace.',
+  summary: "A `targetRefs` entry of a policy names a resource that does not exist in the policy's namespace.",
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171'],
@@ -25,8 +25,18 @@ export const unknownPolicyTarget = defineRule({
       const outcome = `${policy.written.kind} ${policy.name} is not applied`;
       const finding = {
         at: ref.name!.span,
-        message: madeElsewhere ? `${missing}: unless the cluster has it, ${outcome}.` : `${missing}${namesake ? `, but in ${namesake.namespace}` : ''}, so ${outcome}.`,
-        related: namesake ? [{ resource: namesake, at: namesake.at.name, message: `Gateway ${namesake.namespace}/${name} takes policies of its own namespace only.` }] : [],
+        message: madeElsewhere
+          ? `${missing}: unless the cluster has it, ${outcome}.`
+          : `${missing}${namesake ? `, but in ${namesake.namespace}` : ''}, so ${outcome}.`,
+        related: namesake
+          ? [
+              {
+                resource: namesake,
+                at: namesake.at.name,
+                message: `Gateway ${namesake.namespace}/${name} takes policies of its own namespace only.`,
+              },
+            ]
+          : [],
         data: { kind, name, path: [...pathOfTarget(ref), 'name'], namespace: namesake?.namespace },
       };
       yield madeElsewhere ? { ...finding, severity: 'information' } : finding;
@@ -35,11 +45,19 @@ export const unknownPolicyTarget = defineRule({
 
   *fixes({ kind, name, path, namespace }, policy, mesh) {
     if (namespace !== undefined) {
-      yield { title: `Move the policy to namespace ${namespace}`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path: ['metadata', 'namespace'], value: namespace }] };
+      yield {
+        title: `Move the policy to namespace ${namespace}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: policy, path: ['metadata', 'namespace'], value: namespace }],
+      };
     }
     const nearest = mesh.nearestName(kind, policy.namespace, name);
     if (nearest !== undefined) {
-      yield { title: `Change the name to ${nearest}`, safety: 'unsafe', changes: [{ op: 'set', in: policy, path, value: nearest }] };
+      yield {
+        title: `Change the name to ${nearest}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: policy, path, value: nearest }],
+      };
     }
   },
 });

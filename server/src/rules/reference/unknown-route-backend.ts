@@ -19,7 +19,13 @@ export const unknownRouteBackend = defineRule({
     for (const { ref } of backendsOf(route)) {
       const { name, port } = ref;
       // Here a name is never a short one. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination.
-      if (!isHostname(ref) || !name?.value.includes('.') || told.has(name.value) || hostState(mesh, name.value, route.namespace) !== 'missing') continue;
+      if (
+        !isHostname(ref) ||
+        !name?.value.includes('.') ||
+        told.has(name.value) ||
+        hostState(mesh, name.value, route.namespace) !== 'missing'
+      )
+        continue;
       told.add(name.value);
       const finding = {
         at: name.span,
@@ -34,10 +40,18 @@ export const unknownRouteBackend = defineRule({
     const nearest = mesh.nearestHost(host);
     if (nearest !== undefined) {
       const same = backendsOf(route).filter(({ ref }) => isHostname(ref) && ref.name?.value === host);
-      const changes = same.map(({ path }) => ({ op: 'set', in: route, path: [...path, 'name'], value: nearest }) as const);
+      const changes = same.map(
+        ({ path }) => ({ op: 'set', in: route, path: [...path, 'name'], value: nearest }) as const,
+      );
       yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes };
     }
-    if (port !== undefined && port !== 443 && !host.startsWith('*') && !looksInCluster(host, mesh.settings.clusterDomain) && allocatesAddresses(mesh.settings)) {
+    if (
+      port !== undefined &&
+      port !== 443 &&
+      !host.startsWith('*') &&
+      !looksInCluster(host, mesh.settings.clusterDomain) &&
+      allocatesAddresses(mesh.settings)
+    ) {
       yield { title: `Create a ServiceEntry for ${host}`, safety: 'unsafe', changes: [createEntry(route, host, port)] };
     }
   },
@@ -47,5 +61,9 @@ function createEntry(route: Route, host: string, number: number): Change {
   const protocol = { HTTPRoute: 'HTTP', GRPCRoute: 'GRPC', TLSRoute: 'TLS', TCPRoute: 'TCP' }[route.kind];
   const metadata = route.at.namespace ? { name: host, namespace: route.namespace } : { name: host };
   const spec = { hosts: [host], ports: [{ number, name: protocol.toLowerCase(), protocol }], resolution: 'DNS' };
-  return { op: 'append-document', after: route, manifest: { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata, spec } };
+  return {
+    op: 'append-document',
+    after: route,
+    manifest: { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata, spec },
+  };
 }

@@ -16,7 +16,9 @@ export const unknownRouteHost = defineRule({
 
   *check(service, mesh) {
     const told = new Set<string>();
-    for (const { destination: { host } } of destinationsOf(service)) {
+    for (const {
+      destination: { host },
+    } of destinationsOf(service)) {
       if (!host || told.has(host.value) || hostState(mesh, host.value, service.namespace) !== 'missing') continue;
       told.add(host.value);
       const finding = {
@@ -24,7 +26,10 @@ export const unknownRouteHost = defineRule({
         message: `No ServiceEntry or Service has the host ${host.value}, so requests that are sent there fail.`,
         data: { host: host.value },
       };
-      yield isWithoutEntries(mesh, host.value, service.namespace) || (isOwnHostOfGateway(service, host.value) && mesh.nearestHost(host.value) === undefined) ? { ...finding, severity: 'information' } : finding;
+      yield isWithoutEntries(mesh, host.value, service.namespace) ||
+      (isOwnHostOfGateway(service, host.value) && mesh.nearestHost(host.value) === undefined)
+        ? { ...finding, severity: 'information' }
+        : finding;
     }
   },
 
@@ -34,7 +39,9 @@ export const unknownRouteHost = defineRule({
     const same = [...destinationsOf(service)].filter(({ destination }) => destination.host?.value === host);
     // A mirror's place is not kept.
     if (same.some(({ path }) => path.length === 0)) return;
-    const changes = same.map(({ path }) => ({ op: 'set', in: service, path: [...path, 'host'], value: nearest }) as const);
+    const changes = same.map(
+      ({ path }) => ({ op: 'set', in: service, path: [...path, 'host'], value: nearest }) as const,
+    );
     yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes };
   },
 });

@@ -15,24 +15,51 @@ export const unknownRouteParent = defineRule({
   *check(route, mesh) {
     for (const { ref, path } of parentsOf(route, istioNetworking, 'ServiceEntry')) {
       const namespace = ref.namespace?.value ?? route.namespace;
-      if (!ref.name || mesh.named('ServiceEntry', namespace, ref.name.value).length > 0 || !mesh.knows('ServiceEntry', namespace)) continue;
+      if (
+        !ref.name ||
+        mesh.named('ServiceEntry', namespace, ref.name.value).length > 0 ||
+        !mesh.knows('ServiceEntry', namespace)
+      )
+        continue;
       const name = ref.name.value;
-      const owners = mesh.hostOwners(name).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-      const cause = owners[0] ? `${name} is a host of ${describe(owners[0])}, and a parent is found by the resource's name` : `No ServiceEntry ${namespace}/${name} is declared`;
+      const owners = mesh
+        .hostOwners(name)
+        .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+      const cause = owners[0]
+        ? `${name} is a host of ${describe(owners[0])}, and a parent is found by the resource's name`
+        : `No ServiceEntry ${namespace}/${name} is declared`;
       const finding = {
         at: ref.name.span,
         message: `${cause}, so the route is attached to nothing.`,
-        related: owners.map((resource) => ({ resource, at: resource.at.name, message: `${describe(resource)} has that host.` })),
-        data: { path: [...path, 'name'], namespace, name, owner: owners.find((owner) => owner.namespace === namespace)?.name },
+        related: owners.map((resource) => ({
+          resource,
+          at: resource.at.name,
+          message: `${describe(resource)} has that host.`,
+        })),
+        data: {
+          path: [...path, 'name'],
+          namespace,
+          name,
+          owner: owners.find((owner) => owner.namespace === namespace)?.name,
+        },
       };
       // A route without any entry beside it is often a piece of something larger.
-      yield owners.length === 0 && mesh.inNamespace('ServiceEntry', namespace).length === 0 ? { ...finding, severity: 'information' } : finding;
+      yield owners.length === 0 && mesh.inNamespace('ServiceEntry', namespace).length === 0
+        ? { ...finding, severity: 'information' }
+        : finding;
     }
   },
 
   *fixes({ path, namespace, name, owner }, route, mesh) {
     const meant = owner ?? mesh.nearestName('ServiceEntry', namespace, name);
-    const isNamed = parentsOf(route, istioNetworking, 'ServiceEntry').some(({ ref }) => ref.name?.value === meant && (ref.namespace?.value ?? route.namespace) === namespace);
-    if (meant !== undefined && !isNamed) yield { title: `Attach to ServiceEntry ${meant}`, safety: 'unsafe', changes: [{ op: 'set', in: route, path, value: meant }] };
+    const isNamed = parentsOf(route, istioNetworking, 'ServiceEntry').some(
+      ({ ref }) => ref.name?.value === meant && (ref.namespace?.value ?? route.namespace) === namespace,
+    );
+    if (meant !== undefined && !isNamed)
+      yield {
+        title: `Attach to ServiceEntry ${meant}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: route, path, value: meant }],
+      };
   },
 });

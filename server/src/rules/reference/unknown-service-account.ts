@@ -29,7 +29,8 @@ export const unknownServiceAccount = defineRule({
   *fixes({ namespace, account }, policy, mesh) {
     const nearest = mesh.nearestName('ServiceAccount', namespace, account);
     if (nearest === undefined) return;
-    const changes = [...sourcesOf(policy)].filter((source) => source.namespace === namespace && source.account === account)
+    const changes = [...sourcesOf(policy)]
+      .filter((source) => source.namespace === namespace && source.account === account)
       .map(({ path, rewrite }) => ({ op: 'set', in: policy, path, value: rewrite({ account: nearest }) }) as const);
     yield { title: `Change the account to ${nearest}`, safety: 'unsafe', changes };
   },
@@ -37,9 +38,21 @@ export const unknownServiceAccount = defineRule({
 
 /** Kubernetes makes `default`, Istio the accounts of gateways, and what a workload runs as was made somewhere. */
 function isMissing(mesh: Mesh, namespace: string, account: string): boolean {
-  if (account === 'default' || mesh.named('ServiceAccount', namespace, account).length > 0 || !mesh.knows('ServiceAccount', namespace)) return false;
-  const isGatewaysOwn = mesh.inNamespace('Gateway', namespace).some(({ name, spec, annotations }) =>
-    [name, `${name}-${spec.gatewayClassName?.value}`, annotations.get('gateway.istio.io/service-account')?.value].includes(account));
+  if (
+    account === 'default' ||
+    mesh.named('ServiceAccount', namespace, account).length > 0 ||
+    !mesh.knows('ServiceAccount', namespace)
+  )
+    return false;
+  const isGatewaysOwn = mesh
+    .inNamespace('Gateway', namespace)
+    .some(({ name, spec, annotations }) =>
+      [
+        name,
+        `${name}-${spec.gatewayClassName?.value}`,
+        annotations.get('gateway.istio.io/service-account')?.value,
+      ].includes(account),
+    );
   const runs = [...mesh.inNamespace('Workload', namespace), ...mesh.inNamespace('Pod', namespace)];
   return !isGatewaysOwn && !runs.some(({ spec }) => spec.serviceAccount?.value === account);
 }

@@ -6,7 +6,14 @@ import { namespacePatternsOf, sourcesOf } from '../policy-sources.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 /** Any of these in a namespace shows that there is one, although no manifest makes it. */
-const inhabitants = ['ServiceAccount', 'Workload', 'Pod', 'Service', 'ServiceEntry', 'Gateway'] as const satisfies readonly Kind[];
+const inhabitants = [
+  'ServiceAccount',
+  'Workload',
+  'Pod',
+  'Service',
+  'ServiceEntry',
+  'Gateway',
+] as const satisfies readonly Kind[];
 
 interface Data {
   readonly namespace: string;
@@ -40,7 +47,8 @@ export const unknownSourceNamespace = defineRule({
   *fixes({ namespace }, policy, mesh) {
     const nearest = mesh.nearestName('Namespace', undefined, namespace);
     if (nearest === undefined) return;
-    const changes = [...sourcesOf(policy)].filter((source) => source.namespace === namespace)
+    const changes = [...sourcesOf(policy)]
+      .filter((source) => source.namespace === namespace)
       .map(({ path, rewrite }) => ({ op: 'set', in: policy, path, value: rewrite({ namespace: nearest }) }) as const);
     yield { title: `Change the namespace to ${nearest}`, safety: 'unsafe', changes };
   },
@@ -49,8 +57,17 @@ export const unknownSourceNamespace = defineRule({
 /** A beginning or an end that no namespace of the folder has, where it shows its clients' namespaces at all. */
 function* patterns(policy: Resource<'AuthorizationPolicy'>, mesh: Mesh): Iterable<RuleFinding<Data>> {
   for (const field of namespacePatternsOf(policy)) {
-    if (!isDescribed(mesh, policy) || everywhere.test(field.value) || namesOf(mesh).some((name) => matchesEnd(field.value, name))) continue;
-    yield { at: field.span, message: `No Namespace is declared that ${field.value} matches.`, data: { namespace: field.value, path: [] } };
+    if (
+      !isDescribed(mesh, policy) ||
+      everywhere.test(field.value) ||
+      namesOf(mesh).some((name) => matchesEnd(field.value, name))
+    )
+      continue;
+    yield {
+      at: field.span,
+      message: `No Namespace is declared that ${field.value} matches.`,
+      data: { namespace: field.value, path: [] },
+    };
   }
 }
 
@@ -72,7 +89,12 @@ function isDescribed(mesh: Mesh, policy: Resource<'AuthorizationPolicy'>): boole
 
 /** Namespaces that every cluster or every installation of Istio has are declared by nobody. */
 function exists(mesh: Mesh, namespace: string): boolean {
-  if (namespace === 'default' || /^(kube|istio|openshift)-/.test(namespace) || namespace === mesh.settings.rootNamespace) return true;
+  if (
+    namespace === 'default' ||
+    /^(kube|istio|openshift)-/.test(namespace) ||
+    namespace === mesh.settings.rootNamespace
+  )
+    return true;
   if (mesh.named('Namespace', '', namespace).length > 0) return true;
   return inhabitants.some((kind) => mesh.inNamespace(kind, namespace).length > 0);
 }

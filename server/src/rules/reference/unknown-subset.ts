@@ -18,17 +18,27 @@ export const unknownSubset = defineRule({
 
   *check(service, mesh) {
     const told = new Set<string>();
-    for (const { destination: { host, subset } } of destinationsOf(service)) {
-      if (!host || !subset || subset.value === '' || told.has(`${host.value} ${subset.value}`) || !mesh.knows('DestinationRule')) continue;
+    for (const {
+      destination: { host, subset },
+    } of destinationsOf(service)) {
+      if (
+        !host ||
+        !subset ||
+        subset.value === '' ||
+        told.has(`${host.value} ${subset.value}`) ||
+        !mesh.knows('DestinationRule')
+      )
+        continue;
       const rules = rulesFor(mesh, host.value, service.namespace);
       if (rules.some(({ spec }) => spec.subsets.some(({ name }) => name?.value === subset.value))) continue;
       told.add(`${host.value} ${subset.value}`);
       const seen = rules.filter((rule) => isExportedTo(mesh, rule, service.namespace));
       const finding = {
         at: subset.span,
-        message: rules.length > 0
-          ? `${listOf(rules)} has no subset ${subset.value}, so requests that are sent there fail.`
-          : `No DestinationRule for ${host.value} is here that could have the subset ${subset.value}: without one, requests that are sent there fail.`,
+        message:
+          rules.length > 0
+            ? `${listOf(rules)} has no subset ${subset.value}, so requests that are sent there fail.`
+            : `No DestinationRule for ${host.value} is here that could have the subset ${subset.value}: without one, requests that are sent there fail.`,
         related: relatedTo(rules, (name) => `${name} is for ${host.value}.`),
         data: { host: host.value, subset: subset.value },
       };
@@ -40,7 +50,11 @@ export const unknownSubset = defineRule({
   *fixes({ host, subset }, service, mesh) {
     const [rule, ...more] = rulesFor(mesh, host, service.namespace).filter(({ spec }) => spec.host?.value !== '*');
     if (!rule || more.length > 0) return;
-    yield { title: `Add subset ${subset} to DestinationRule ${rule.name}`, safety: 'unsafe', changes: [{ op: 'append', in: rule, path: ['spec', 'subsets'], value: { name: subset } }] };
+    yield {
+      title: `Add subset ${subset} to DestinationRule ${rule.name}`,
+      safety: 'unsafe',
+      changes: [{ op: 'append', in: rule, path: ['spec', 'subsets'], value: { name: subset } }],
+    };
   },
 });
 

@@ -36,7 +36,12 @@ export const unknownTelemetryProvider = defineRule({
   },
 
   *fixes({ path, alike }, telemetry) {
-    if (alike !== undefined) yield { title: `Change the provider to ${alike}`, safety: 'unsafe', changes: [{ op: 'set', in: telemetry, path, value: alike }] };
+    if (alike !== undefined)
+      yield {
+        title: `Change the provider to ${alike}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: telemetry, path, value: alike }],
+      };
   },
 });
 
@@ -45,7 +50,9 @@ function isAbove(origin: string, uri: string): boolean {
   return !origin.startsWith('file:') || uri.startsWith(origin.slice(0, origin.lastIndexOf('/') + 1));
 }
 
-function* providersOf({ spec }: Resource<'Telemetry'>): Generator<{ readonly field: Field<string>; readonly path: FieldPath }> {
+function* providersOf({
+  spec,
+}: Resource<'Telemetry'>): Generator<{ readonly field: Field<string>; readonly path: FieldPath }> {
   for (const section of ['accessLogging', 'metrics', 'tracing'] as const) {
     for (const [i, { providers }] of spec[section].entries()) {
       for (const [j, field] of providers.entries()) yield { field, path: ['spec', section, i, 'providers', j, 'name'] };

@@ -25,7 +25,8 @@ export const unknownWaypoint = defineRule({
     const label = useWaypointOn(object);
     // `use-waypoint-misplaced` is about these.
     if (!label || label.name === '' || label.name.toLowerCase() === 'none') return;
-    if (mesh.named('Gateway', label.namespace, label.name).length > 0 || !mesh.knows('Gateway', label.namespace)) return;
+    if (mesh.named('Gateway', label.namespace, label.name).length > 0 || !mesh.knows('Gateway', label.namespace))
+      return;
     const { cluster } = mesh.settings;
     // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all; a cluster that was asked would show them.
     const madeElsewhere = cluster === undefined && waypointsFor(mesh, namespaceOf(object)).length === 0;
@@ -34,7 +35,10 @@ export const unknownWaypoint = defineRule({
     const finding = {
       at: label.field.span,
       message: madeElsewhere ? `${missing}: unless the cluster has it, ${outcome}.` : `${missing}, so ${outcome}.`,
-      related: object.kind === 'Namespace' ? relatedTo(entriesOf(mesh, object.name), (name) => `${name} loses its waypoint.`) : [],
+      related:
+        object.kind === 'Namespace'
+          ? relatedTo(entriesOf(mesh, object.name), (name) => `${name} loses its waypoint.`)
+          : [],
       data: { namespace: label.namespace, name: label.name },
     };
     yield madeElsewhere ? { ...finding, severity: 'information' } : finding;
@@ -43,9 +47,16 @@ export const unknownWaypoint = defineRule({
   *fixes({ namespace, name }, object, mesh) {
     const nearest = mesh.nearestName('Gateway', namespace, name);
     const found = waypointsFor(mesh, namespaceOf(object));
-    const ordered = [...found.filter((gateway) => gateway.name === nearest), ...found.filter((gateway) => gateway.name !== nearest)];
+    const ordered = [
+      ...found.filter((gateway) => gateway.name === nearest),
+      ...found.filter((gateway) => gateway.name !== nearest),
+    ];
     for (const gateway of ordered.slice(0, 3)) {
-      yield { title: `Use waypoint ${gateway.namespace}/${gateway.name}`, safety: 'unsafe', changes: bindTo(object, gateway) };
+      yield {
+        title: `Use waypoint ${gateway.namespace}/${gateway.name}`,
+        safety: 'unsafe',
+        changes: bindTo(object, gateway),
+      };
     }
     // A namespace that is not looked at has no use for one, and what one namespace alone may see goes through no waypoint of another.
     if (namespace !== namespaceOf(object) && (mesh.settings.discoverySelectors?.length ?? 0) > 0) return;
@@ -53,7 +64,11 @@ export const unknownWaypoint = defineRule({
     // All that name it are let in, not this one alone.
     const users = mesh.enrolled(namespace, name).map((one) => (one.kind === 'Namespace' ? one.name : one.namespace));
     const manifest = waypointManifest(name, namespace, [...new Set([namespaceOf(object), ...users])].sort());
-    yield { title: `Create waypoint ${namespace}/${name}`, safety: 'unsafe', changes: [{ op: 'create-file', beside: object, fileName: `${name}.yaml`, manifest }] };
+    yield {
+      title: `Create waypoint ${namespace}/${name}`,
+      safety: 'unsafe',
+      changes: [{ op: 'create-file', beside: object, fileName: `${name}.yaml`, manifest }],
+    };
   },
 });
 

@@ -19,11 +19,19 @@ export const backendPortMissing = defineRule({
       const data = { path: [...path] };
       // istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination.
       if (isEntry(ref)) {
-        yield { at: ref.kind!.span, message: 'A backend is never a ServiceEntry: it is a `Hostname`, named by the host.', data };
+        yield {
+          at: ref.kind!.span,
+          message: 'A backend is never a ServiceEntry: it is a `Hostname`, named by the host.',
+          data,
+        };
       } else if (isHostname(ref) && ref.namespace) {
         yield { at: ref.namespace.span, message: 'A host has no namespace: a `Hostname` with one is refused.', data };
       } else if (isHostname(ref) && !ref.port) {
-        yield { at: ref.name?.span ?? ref.span, message: `The backend ${ref.name?.value ?? ''} has no port, and a \`Hostname\` needs one.`.replace('  ', ' '), data };
+        yield {
+          at: ref.name?.span ?? ref.span,
+          message: `The backend ${ref.name?.value ?? ''} has no port, and a \`Hostname\` needs one.`.replace('  ', ' '),
+          data,
+        };
       }
     }
   },
@@ -32,11 +40,25 @@ export const backendPortMissing = defineRule({
     const ref = backendsOf(route).find((one) => one.path.join() === path.join())?.ref;
     if (ref && isEntry(ref)) yield* hostInstead(mesh, route, ref, path);
     else if (ref?.namespace) {
-      const ports = ref.port ? [] : portsOf(mesh, ref.name?.value ?? '').slice(0, 1).map((port) => set(route, [...path, 'port'], port));
-      if (ref.port || ports.length > 0) yield { title: 'Remove the namespace', safety: 'safe', changes: [{ op: 'remove', in: route, path: [...path, 'namespace'] }, ...ports] };
+      const ports = ref.port
+        ? []
+        : portsOf(mesh, ref.name?.value ?? '')
+            .slice(0, 1)
+            .map((port) => set(route, [...path, 'port'], port));
+      if (ref.port || ports.length > 0)
+        yield {
+          title: 'Remove the namespace',
+          safety: 'safe',
+          changes: [{ op: 'remove', in: route, path: [...path, 'namespace'] }, ...ports],
+        };
     } else if (ref) {
       const ports = portsOf(mesh, ref.name?.value ?? '');
-      for (const port of ports.slice(0, 3)) yield { title: `Send to port ${port}`, safety: ports.length === 1 ? 'safe' : 'unsafe', changes: [set(route, [...path, 'port'], port)] };
+      for (const port of ports.slice(0, 3))
+        yield {
+          title: `Send to port ${port}`,
+          safety: ports.length === 1 ? 'safe' : 'unsafe',
+          changes: [set(route, [...path, 'port'], port)],
+        };
     }
   },
 });
@@ -53,11 +75,24 @@ function* hostInstead(mesh: Mesh, route: Route, ref: BackendRef, path: FieldPath
   const port = ref.port?.value ?? (host === undefined ? undefined : portsOf(mesh, host)[0]);
   if (host === undefined || port === undefined) return;
   const removal: Change[] = ref.namespace ? [{ op: 'remove', in: route, path: [...path, 'namespace'] }] : [];
-  yield { title: `Send to the host ${host}`, safety: 'unsafe', changes: [set(route, [...path, 'kind'], 'Hostname'), set(route, [...path, 'name'], host), set(route, [...path, 'port'], port), ...removal] };
+  yield {
+    title: `Send to the host ${host}`,
+    safety: 'unsafe',
+    changes: [
+      set(route, [...path, 'kind'], 'Hostname'),
+      set(route, [...path, 'name'], host),
+      set(route, [...path, 'port'], port),
+      ...removal,
+    ],
+  };
 }
 
 function portsOf(mesh: Mesh, host: string): readonly number[] {
-  const numbers = mesh.hostOwners(host.toLowerCase()).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? resource.spec.ports.flatMap(({ number }) => number?.value ?? []) : []));
+  const numbers = mesh
+    .hostOwners(host.toLowerCase())
+    .flatMap(({ resource }) =>
+      resource.kind === 'ServiceEntry' ? resource.spec.ports.flatMap(({ number }) => number?.value ?? []) : [],
+    );
   return [...new Set(numbers)];
 }
 

@@ -33,23 +33,47 @@ export const classicEgressIncomplete = defineRule({
 
 function* lostImports(mesh: Mesh, sidecar: Resource<'Sidecar'>): Found {
   for (const { field, host, namespace, entries } of importsAstray(mesh, sidecar)) {
-    yield { at: field.span, message: `Namespace ${namespace} has nothing for ${host}, so the Sidecar brings nothing in: ${listOf(entries)} ${entries.length > 1 ? 'are' : 'is'} elsewhere.`, related: relatedTo(entries, (name) => `${name} has the host.`), data: {} };
+    yield {
+      at: field.span,
+      message: `Namespace ${namespace} has nothing for ${host}, so the Sidecar brings nothing in: ${listOf(entries)} ${entries.length > 1 ? 'are' : 'is'} elsewhere.`,
+      related: relatedTo(entries, (name) => `${name} has the host.`),
+      data: {},
+    };
   }
 }
 
 function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
-  const gateways = service.spec.gateways.flatMap((field) => gatewaysNamed(mesh, service, field.value).map((gateway) => ({ field, gateway })));
+  const gateways = service.spec.gateways.flatMap((field) =>
+    gatewaysNamed(mesh, service, field.value).map((gateway) => ({ field, gateway })),
+  );
   if (gateways.length === 0) return;
   const hosts = service.spec.hosts.filter(({ value }) => isExternalHost(mesh, value));
-  const unserved = hosts.filter(({ value }) => !gateways.some(({ gateway }) => serves(gateway, value, service.namespace)));
+  const unserved = hosts.filter(
+    ({ value }) => !gateways.some(({ gateway }) => serves(gateway, value, service.namespace)),
+  );
   const all = gateways.map(({ gateway }) => gateway);
   for (const host of unserved) {
-    yield { at: host.span, message: `${listOf(all)} has no server for the host ${host.value}, so requests end there.`, related: relatedTo(all, (name) => `${name} lists other hosts.`), data: {} };
+    yield {
+      at: host.span,
+      message: `${listOf(all)} has no server for the host ${host.value}, so requests end there.`,
+      related: relatedTo(all, (name) => `${name} lists other hosts.`),
+      data: {},
+    };
   }
   // A Gateway may serve one of several hosts, but one that serves none of them is the wrong one.
-  const idle = unserved.length > 0 ? [] : gateways.filter(({ gateway }) => !service.spec.hosts.some(({ value }) => serves(gateway, value, service.namespace)));
+  const idle =
+    unserved.length > 0
+      ? []
+      : gateways.filter(
+          ({ gateway }) => !service.spec.hosts.some(({ value }) => serves(gateway, value, service.namespace)),
+        );
   for (const { field, gateway } of idle) {
-    yield { at: field.span, message: `${describe(gateway)} has no server for a host of ${describe(service)}, which has no effect there.`, related: relatedTo([gateway], (name) => `${name} lists other hosts.`), data: {} };
+    yield {
+      at: field.span,
+      message: `${describe(gateway)} has no server for a host of ${describe(service)}, which has no effect there.`,
+      related: relatedTo([gateway], (name) => `${name} lists other hosts.`),
+      data: {},
+    };
   }
   const classic = all.find(({ kind }) => kind === 'IstioGateway');
   if (hosts.length > 0 && classic) yield* untakenSteps(mesh, service, hosts, classic);
@@ -57,11 +81,27 @@ function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
 
 /** The first step, from the sidecar to the gateway, and matches that no step can meet. */
 function* untakenSteps(mesh: Mesh, service: Service, hosts: readonly Field<string>[], gateway: Named): Found {
-  const unlisted = matchedGateways(service).filter(({ value }) => !service.spec.gateways.some((listed) => listed.value === value) && isKnown(mesh, service, value));
-  for (const { value, span } of unlisted) yield { at: span, message: `The match is for ${value}, which \`spec.gateways\` does not list, so it is never met.`, data: {} };
+  const unlisted = matchedGateways(service).filter(
+    ({ value }) => !service.spec.gateways.some((listed) => listed.value === value) && isKnown(mesh, service, value),
+  );
+  for (const { value, span } of unlisted)
+    yield {
+      at: span,
+      message: `The match is for ${value}, which \`spec.gateways\` does not list, so it is never met.`,
+      data: {},
+    };
   for (const host of hosts) {
-    if (unlisted.some(({ value }) => value === 'mesh') || isForMesh(service) || mesh.virtualServices(host.value).some(isForMesh)) continue;
-    yield { at: host.span, message: `No VirtualService for ${host.value} lists the gateway \`mesh\`, so nothing leads requests of sidecars to ${describe(gateway)}.`, data: {} };
+    if (
+      unlisted.some(({ value }) => value === 'mesh') ||
+      isForMesh(service) ||
+      mesh.virtualServices(host.value).some(isForMesh)
+    )
+      continue;
+    yield {
+      at: host.span,
+      message: `No VirtualService for ${host.value} lists the gateway \`mesh\`, so nothing leads requests of sidecars to ${describe(gateway)}.`,
+      data: {},
+    };
   }
 }
 
@@ -73,26 +113,41 @@ function* unreachedHosts(mesh: Mesh, gateway: Resource<'IstioGateway'>): Found {
   // Where no manifest of the namespace routes at all, the rest probably comes from elsewhere.
   const madeElsewhere = mesh.inNamespace('VirtualService', gateway.namespace).length === 0;
   const missing = `No VirtualService for ${hostOf(host.value)} names ${describe(gateway)}`;
-  const finding = { at: host.span, message: madeElsewhere ? `${missing}: unless the cluster has one, nothing leaves through it.` : `${missing}, so nothing leaves through it.`, data: {} };
+  const finding = {
+    at: host.span,
+    message: madeElsewhere
+      ? `${missing}: unless the cluster has one, nothing leaves through it.`
+      : `${missing}, so nothing leaves through it.`,
+    data: {},
+  };
   yield madeElsewhere ? { ...finding, severity: 'information' } : finding;
 }
 
 /** By a gateway, as it has no waypoint. */
 function isLedOut(mesh: Mesh, host: string): boolean {
-  return isExternalHost(mesh, host) && mesh.hostOwners(host.toLowerCase()).every(({ resource }) => waypointLabelOf(mesh, resource) === undefined);
+  return (
+    isExternalHost(mesh, host) &&
+    mesh.hostOwners(host.toLowerCase()).every(({ resource }) => waypointLabelOf(mesh, resource) === undefined)
+  );
 }
 
 /** A VirtualService of the host that names a Gateway which is not there may mean this one: that is `unknown-gateway`. */
 function isRouted(mesh: Mesh, host: string, gateway: Resource<'IstioGateway'>): boolean {
   const services = patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern));
-  return services.some((service) => names(service, gateway) || service.spec.gateways.some(({ value }) => !isKnown(mesh, service, value)));
+  return services.some(
+    (service) => names(service, gateway) || service.spec.gateways.some(({ value }) => !isKnown(mesh, service, value)),
+  );
 }
 
 function gatewaysNamed(mesh: Mesh, { namespace }: Service, written: string): readonly Named[] {
   const [name = '', home = namespace] = written.split('/').reverse();
   const found = mesh.named('IstioGateway', home === '.' ? namespace : home, name);
   // A waypoint that is named is `classic-egress-on-waypoint`.
-  return found.length > 0 ? found : mesh.named('Gateway', home === '.' ? namespace : home, name).filter((gateway) => isWaypointClass(gateway, mesh.settings) === false);
+  return found.length > 0
+    ? found
+    : mesh
+        .named('Gateway', home === '.' ? namespace : home, name)
+        .filter((gateway) => isWaypointClass(gateway, mesh.settings) === false);
 }
 
 function names(service: Service, gateway: Resource<'IstioGateway'>): boolean {
@@ -103,7 +158,9 @@ function names(service: Service, gateway: Resource<'IstioGateway'>): boolean {
 }
 
 function serves(gateway: Named, host: string, from: string): boolean {
-  return gateway.kind === 'IstioGateway' ? servesHost(gateway, host, from) : listensFor(gateway as Resource<'Gateway'>, host);
+  return gateway.kind === 'IstioGateway'
+    ? servesHost(gateway, host, from)
+    : listensFor(gateway as Resource<'Gateway'>, host);
 }
 
 /** One that is not there is `unknown-gateway`. */
@@ -116,7 +173,9 @@ function matchedGateways({ spec }: Service): Field<string>[] {
 }
 
 function isExternalHost(mesh: Mesh, host: string): boolean {
-  return mesh.hostOwners(host.toLowerCase()).some(({ resource }) => resource.kind === 'ServiceEntry' && isExternal(resource as Resource<'ServiceEntry'>));
+  return mesh
+    .hostOwners(host.toLowerCase())
+    .some(({ resource }) => resource.kind === 'ServiceEntry' && isExternal(resource as Resource<'ServiceEntry'>));
 }
 
 function hostOf(written: string): string {

@@ -32,7 +32,12 @@ export const classicEgressOnWaypoint = defineRule({
   },
 
   *fixes(_, subject) {
-    if (subject.listIndex === undefined) yield { title: `Remove ${subject.written.kind} ${subject.name}`, safety: 'unsafe', changes: [{ op: 'remove-document', in: subject }] };
+    if (subject.listIndex === undefined)
+      yield {
+        title: `Remove ${subject.written.kind} ${subject.name}`,
+        safety: 'unsafe',
+        changes: [{ op: 'remove-document', in: subject }],
+      };
   },
 });
 
@@ -45,10 +50,14 @@ function pointers(subject: Subject, mesh: Mesh): Pointer[] {
   if (subject.kind === 'DestinationRule') return byHost(mesh, subject.spec.host, subject.namespace);
   const gateways = subject.spec.gateways.flatMap((field) => {
     const [name = '', namespace = subject.namespace] = field.value.split('/').reverse();
-    const waypoint = mesh.named('IstioGateway', namespace, name).length > 0 ? undefined : waypointNamed(mesh, namespace, name);
+    const waypoint =
+      mesh.named('IstioGateway', namespace, name).length > 0 ? undefined : waypointNamed(mesh, namespace, name);
     return waypoint ? [{ field, waypoint }] : [];
   });
-  return [...gateways, ...[...destinationsOf(subject)].flatMap(({ destination }) => byHost(mesh, destination.host, subject.namespace))];
+  return [
+    ...gateways,
+    ...[...destinationsOf(subject)].flatMap(({ destination }) => byHost(mesh, destination.host, subject.namespace)),
+  ];
 }
 
 /** By the Service that Istio makes of every waypoint. */

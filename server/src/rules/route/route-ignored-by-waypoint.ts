@@ -11,7 +11,7 @@ type Subject = AnyResource<'VirtualService' | (typeof routeKinds)[number]>;
 export const routeIgnoredByWaypoint = defineRule({
   id: 'route-ignored-by-waypoint',
   stage: 'route',
-  summary: 'A route for a host stands where the host\'s waypoint does not look for routes.',
+  summary: "A route for a host stands where the host's waypoint does not look for routes.",
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA1114'],
@@ -28,8 +28,20 @@ export const routeIgnoredByWaypoint = defineRule({
 
   *fixes({ outside, entry, waypoint }, route, mesh) {
     const home = outside ? entry : waypoint;
-    if (outside && mesh.named(route.kind, home, route.name).length === 0) yield { title: `Move it to namespace ${home}`, safety: 'unsafe', changes: [{ op: 'set', in: route, path: ['metadata', 'namespace'], value: home }] };
-    if (!outside) yield { title: `Export it to namespace ${home}`, safety: 'unsafe', changes: [{ op: 'append', in: route, path: ['spec', 'exportTo'], value: home === route.namespace ? '.' : home }] };
+    if (outside && mesh.named(route.kind, home, route.name).length === 0)
+      yield {
+        title: `Move it to namespace ${home}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: route, path: ['metadata', 'namespace'], value: home }],
+      };
+    if (!outside)
+      yield {
+        title: `Export it to namespace ${home}`,
+        safety: 'unsafe',
+        changes: [
+          { op: 'append', in: route, path: ['spec', 'exportTo'], value: home === route.namespace ? '.' : home },
+        ],
+      };
   },
 });
 
@@ -49,7 +61,9 @@ function placesOf(route: Subject, mesh: Mesh): Place[] {
   if (route.kind !== 'VirtualService') {
     return parentsOf(route, istioNetworking, 'ServiceEntry').map(({ ref }) => ({
       at: ref.name?.span ?? ref.span,
-      host: mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '').flatMap((entry) => bound(mesh, entry)),
+      host: mesh
+        .named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '')
+        .flatMap((entry) => bound(mesh, entry)),
     }));
   }
   // Sidecars read it wherever it stands.
@@ -58,11 +72,17 @@ function placesOf(route: Subject, mesh: Mesh): Place[] {
 }
 
 function isRead(mesh: Mesh, one: Bound, route: Subject): boolean {
-  return readsRoutesOf(one, route.namespace) && (route.kind !== 'VirtualService' || isExportedTo(mesh, route, one.gateway.namespace));
+  return (
+    readsRoutesOf(one, route.namespace) &&
+    (route.kind !== 'VirtualService' || isExportedTo(mesh, route, one.gateway.namespace))
+  );
 }
 
 function ignored(route: Subject, at: RuleFinding['at'], { entry, gateway }: Bound): RuleFinding<Data> {
-  const where = entry.namespace === gateway.namespace ? `namespace ${entry.namespace}` : `namespaces ${entry.namespace} and ${gateway.namespace}`;
+  const where =
+    entry.namespace === gateway.namespace
+      ? `namespace ${entry.namespace}`
+      : `namespaces ${entry.namespace} and ${gateway.namespace}`;
   const outside = route.namespace !== entry.namespace && route.namespace !== gateway.namespace;
   return {
     at,

@@ -19,12 +19,20 @@ export const routeKindMismatch = defineRule({
     for (const { ref } of parentsOf(route, istioNetworking, 'ServiceEntry')) {
       const entries = mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '');
       for (const { entry } of entries.flatMap((one) => bound(mesh, one))) {
-        const ports = entry.spec.ports.filter(({ number }) => ref.port === undefined || number?.value === ref.port.value);
+        const ports = entry.spec.ports.filter(
+          ({ number }) => ref.port === undefined || number?.value === ref.port.value,
+        );
         if (ports.length === 0 || ports.some((port) => takes(port, isHttp))) continue;
         yield {
           at: (ref.port ?? ref.name)?.span ?? ref.span,
           message: `${ref.port ? `Port ${ref.port.value}` : 'Every port'} of ${describe(entry)} carries ${isHttp ? 'no HTTP' : 'HTTP'} for its waypoint, so this ${route.written.kind} is not used there.`,
-          related: [{ resource: entry, at: ports[0]!.protocol?.span ?? ports[0]!.span, message: `The protocol of a port decides which routes are used.` }],
+          related: [
+            {
+              resource: entry,
+              at: ports[0]!.protocol?.span ?? ports[0]!.span,
+              message: `The protocol of a port decides which routes are used.`,
+            },
+          ],
           data: {},
         };
       }

@@ -10,13 +10,27 @@ export const routeKindsMixed = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['VirtualService'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'],
+  inputs: [
+    'ServiceEntry',
+    'Service',
+    'Namespace',
+    'Gateway',
+    'GatewayClass',
+    'HTTPRoute',
+    'GRPCRoute',
+    'TLSRoute',
+    'TCPRoute',
+  ],
 
   *check(service, mesh) {
     if (!isForMesh(service)) return;
     for (const { value, span } of service.spec.hosts) {
       const owners = boundOwners(mesh, value).filter((one) => readsRoutesOf(one, service.namespace));
-      const routes = owners.flatMap((one) => mesh.routesTo('ServiceEntry', one.entry.namespace, one.entry.name).filter(({ namespace }) => readsRoutesOf(one, namespace)));
+      const routes = owners.flatMap((one) =>
+        mesh
+          .routesTo('ServiceEntry', one.entry.namespace, one.entry.name)
+          .filter(({ namespace }) => readsRoutesOf(one, namespace)),
+      );
       if (routes.length === 0) continue;
       yield {
         at: span,

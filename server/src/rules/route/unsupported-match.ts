@@ -24,31 +24,61 @@ export const unsupportedMatch = defineRule({
 
   *check(service, mesh) {
     const { hosts, http, tls, tcp } = service.spec;
-    const host = hosts.find(({ value }) => boundOwners(mesh, value).some((one) => readsRoutesOf(one, service.namespace)));
+    const host = hosts.find(({ value }) =>
+      boundOwners(mesh, value).some((one) => readsRoutesOf(one, service.namespace)),
+    );
     if (!host || !isForMesh(service)) return;
-    for (const { match, path } of Object.entries({ http, tls, tcp }).flatMap(([protocol, routes]) => matchesOf(protocol, routes))) {
+    for (const { match, path } of Object.entries({ http, tls, tcp }).flatMap(([protocol, routes]) =>
+      matchesOf(protocol, routes),
+    )) {
       const { sourceLabels, sourceNamespace, span } = match;
       // istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go: matches by source are dropped, since 1.25.
-      if (sourceNamespace) yield told(sourceNamespace.span, 'A waypoint does not look at `sourceNamespace`, so this match is for callers of every namespace.', { path: [...path, 'sourceNamespace'], value: undefined });
-      else if (sourceLabels && since(mesh.settings, '1.25')) yield told(span, 'A waypoint does not look at `sourceLabels`, so this match is never met.', { path: undefined, value: undefined });
+      if (sourceNamespace)
+        yield told(
+          sourceNamespace.span,
+          'A waypoint does not look at `sourceNamespace`, so this match is for callers of every namespace.',
+          { path: [...path, 'sourceNamespace'], value: undefined },
+        );
+      else if (sourceLabels && since(mesh.settings, '1.25'))
+        yield told(span, 'A waypoint does not look at `sourceLabels`, so this match is never met.', {
+          path: undefined,
+          value: undefined,
+        });
     }
-    for (const { match: { sniHosts }, path } of matchesOf('tls', tls)) {
+    for (const {
+      match: { sniHosts },
+      path,
+    } of matchesOf('tls', tls)) {
       const [only, ...more] = sniHosts;
       // istio@86c9f01 pilot/pkg/networking/core/tls.go getTLSRouteMatch.
       if (!only || (more.length === 0 && normalizeHost(only.value) === normalizeHost(host.value))) continue;
-      yield told(only.span, `A waypoint uses a TLS route only where \`sniHosts\` is the host alone, which is ${host.value}.`, { path: [...path, 'sniHosts'], value: host.value });
+      yield told(
+        only.span,
+        `A waypoint uses a TLS route only where \`sniHosts\` is the host alone, which is ${host.value}.`,
+        { path: [...path, 'sniHosts'], value: host.value },
+      );
     }
   },
 
   *fixes({ path, value }, service) {
-    if (path && value !== undefined) yield { title: `Match ${value} alone`, safety: 'unsafe', changes: [{ op: 'set', in: service, path, value: [value] }] };
-    else if (path) yield { title: 'Remove sourceNamespace', safety: 'unsafe', changes: [{ op: 'remove', in: service, path }] };
+    if (path && value !== undefined)
+      yield {
+        title: `Match ${value} alone`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: service, path, value: [value] }],
+      };
+    else if (path)
+      yield { title: 'Remove sourceNamespace', safety: 'unsafe', changes: [{ op: 'remove', in: service, path }] };
   },
 });
 
 /** Those that are not for Gateways alone, by their place. */
-function matchesOf(protocol: string, routes: readonly VirtualServiceRoute[]): readonly { readonly match: VirtualServiceMatch; readonly path: FieldPath }[] {
-  return routes.flatMap(({ matches }, i) => matches.map((match, j) => ({ match, path: ['spec', protocol, i, 'match', j] })))
+function matchesOf(
+  protocol: string,
+  routes: readonly VirtualServiceRoute[],
+): readonly { readonly match: VirtualServiceMatch; readonly path: FieldPath }[] {
+  return routes
+    .flatMap(({ matches }, i) => matches.map((match, j) => ({ match, path: ['spec', protocol, i, 'match', j] })))
     .filter(({ match: { gateways } }) => gateways.length === 0 || gateways.some(({ value }) => value === 'mesh'));
 }
 

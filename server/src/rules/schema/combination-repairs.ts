@@ -13,7 +13,9 @@ import { placeOf, type Place } from './place.ts';
 import { valueRepairs } from './value-repairs.ts';
 
 /** A step at a path of the object. */
-export type Step = { readonly op: 'set'; readonly path: FieldPath; readonly value: Plain } | { readonly op: 'remove'; readonly path: FieldPath };
+export type Step =
+  | { readonly op: 'set'; readonly path: FieldPath; readonly value: Plain }
+  | { readonly op: 'remove'; readonly path: FieldPath };
 
 export interface Repair {
   readonly title: string;
@@ -35,30 +37,69 @@ export function* combinationFixes(path: FieldPath, document: DocumentView): Gene
   const field = String(path.findLast((step) => typeof step === 'string') ?? '');
   const fault = { object: place.object, path, node: at(place.object, path), field };
   for (const { title, safety, steps } of [...valueRepairs(fault), ...removals(fault)]) {
-    if (isTaken(steps, path, place, document)) yield { title, safety, changes: steps.map((step): Change => ({ ...step, in: place.in })) };
+    if (isTaken(steps, path, place, document))
+      yield { title, safety, changes: steps.map((step): Change => ({ ...step, in: place.in })) };
   }
 }
 
 /** Fields that may only be left out, each where something else that is set excludes it. */
 const removable: ReadonlySet<string> = new Set([
-  'namespace', 'provider', 'insecureSkipVerify', 'caCertificates', 'subjectAltNames', 'clientCertificate', 'privateKey', 'caCrl', 'targetPort', 'tls', 'hostname',
-  'backendRefs', 'mirrors', 'useClientProtocol', 'proxyProtocol', 'value', 'egressProxy', 'zoneAwareLbSetting', 'consistentHash', 'ringHash', 'fault', 'rewrite',
-  'connectionPool', 'trafficPolicy', 'workloadSelector', 'selector', 'addresses', 'endpoints', 'gateways', 'tcp', 'requestHeaderModifier', 'responseHeaderModifier',
-  'requestMirror', 'requestRedirect', 'urlRewrite', 'extensionRef', 'cors',
+  'namespace',
+  'provider',
+  'insecureSkipVerify',
+  'caCertificates',
+  'subjectAltNames',
+  'clientCertificate',
+  'privateKey',
+  'caCrl',
+  'targetPort',
+  'tls',
+  'hostname',
+  'backendRefs',
+  'mirrors',
+  'useClientProtocol',
+  'proxyProtocol',
+  'value',
+  'egressProxy',
+  'zoneAwareLbSetting',
+  'consistentHash',
+  'ringHash',
+  'fault',
+  'rewrite',
+  'connectionPool',
+  'trafficPolicy',
+  'workloadSelector',
+  'selector',
+  'addresses',
+  'endpoints',
+  'gateways',
+  'tcp',
+  'requestHeaderModifier',
+  'responseHeaderModifier',
+  'requestMirror',
+  'requestRedirect',
+  'urlRewrite',
+  'extensionRef',
+  'cors',
 ]);
 
 function* removals(fault: Fault): Generator<Repair> {
   const { path, node, field } = fault;
   if (!node) return;
   const last = path.at(-1);
-  if (last === field && removable.has(field) && !isMeant(fault)) yield { title: `Remove ${field}`, safety: isUnread(fault) ? 'safe' : 'unsafe', steps: [{ op: 'remove', path }] };
-  else if (typeof last === 'number' && isRepeated(fault)) yield { title: 'Remove it', safety: 'safe', steps: [{ op: 'remove', path }] };
+  if (last === field && removable.has(field) && !isMeant(fault))
+    yield { title: `Remove ${field}`, safety: isUnread(fault) ? 'safe' : 'unsafe', steps: [{ op: 'remove', path }] };
+  else if (typeof last === 'number' && isRepeated(fault))
+    yield { title: 'Remove it', safety: 'safe', steps: [{ op: 'remove', path }] };
 }
 
 /** What says more than it may: without it another fault would show. */
 function isMeant({ object, path, node, field }: Fault): boolean {
   if (field === 'namespace') return asString(node) !== asString(at(object, ['metadata', 'namespace']));
-  const isBackend = path.length === 2 && ['endpoints', 'workloadSelector'].includes(field) && asString(at(object, ['kind'])) === 'ServiceEntry';
+  const isBackend =
+    path.length === 2 &&
+    ['endpoints', 'workloadSelector'].includes(field) &&
+    asString(at(object, ['kind'])) === 'ServiceEntry';
   return isBackend && !['NONE', 'DYNAMIC_DNS'].includes(asString(at(object, ['spec', 'resolution'])) ?? '');
 }
 
@@ -67,7 +108,8 @@ function isUnread({ object, path, node, field }: Fault): boolean {
   const isEmpty = node?.kind === 'map' && node.entries.length === 0;
   if (field === 'namespace') return true;
   // Elsewhere an empty one selects more than none does.
-  if (field === 'workloadSelector') return asString(at(object, ['kind'])) === 'ServiceEntry' && asString(at(object, ['spec', 'resolution'])) === 'NONE';
+  if (field === 'workloadSelector')
+    return asString(at(object, ['kind'])) === 'ServiceEntry' && asString(at(object, ['spec', 'resolution'])) === 'NONE';
   return isEmpty || (field === 'targetPort' && path[1] === 'egress');
 }
 
@@ -75,7 +117,8 @@ function isUnread({ object, path, node, field }: Fault): boolean {
 function isRepeated({ object, path, node, field }: Fault): boolean {
   if (field === 'tracing' || (field === 'providers' && path[1] === 'tracing')) return true;
   const own = asString(at(object, ['metadata', 'namespace']));
-  const scope = (item: YamlNode | undefined) => (field === 'exportTo' && asString(item) === '.' ? own ?? '.' : asString(item));
+  const scope = (item: YamlNode | undefined) =>
+    field === 'exportTo' && asString(item) === '.' ? (own ?? '.') : asString(item);
   const isList = field === 'exportTo' || (field === 'hosts' && asString(at(object, ['kind'])) === 'Sidecar');
   const before = asSeq(at(object, path.slice(0, -1)))?.items.slice(0, Number(path.at(-1))) ?? [];
   return isList && scope(node) !== undefined && before.some((item) => scope(item) === scope(node));
@@ -83,19 +126,29 @@ function isRepeated({ object, path, node, field }: Fault): boolean {
 
 /** Whether the fault is gone with it and no other came. */
 function isTaken(steps: readonly Step[], path: FieldPath, place: Place, { text }: DocumentView): boolean {
-  const inDocument = steps.map((step) => ({ ...step, path: place.in.listIndex === undefined ? step.path : ['items', place.in.listIndex, ...step.path] }));
+  const inDocument = steps.map((step) => ({
+    ...step,
+    path: place.in.listIndex === undefined ? step.path : ['items', place.in.listIndex, ...step.path],
+  }));
   const { root } = parseDocument(applyEdits(text, editsForAll(text, inDocument)));
   const after = asMap(place.in.listIndex === undefined ? root : at(root, ['items', place.in.listIndex]));
   const before = faultsOf(place.object);
   const mended = before.find((one) => samePath(one.path, path));
   if (!after || !mended) return false;
   const left = faultsOf(after);
-  return left.length < before.length && !left.some((one) => one.message === mended.message && samePath(one.path, path)) && left.every((one) => before.some(({ message }) => message === one.message));
+  return (
+    left.length < before.length &&
+    !left.some((one) => one.message === mended.message && samePath(one.path, path)) &&
+    left.every((one) => before.some(({ message }) => message === one.message))
+  );
 }
 
 /** Where a field is newer than some release is another finding, and stays as it is. */
 function faultsOf(object: YamlMap): { readonly message: string; readonly path: FieldPath | undefined }[] {
-  return validateResource(object, { istioVersion: newestIstio }).map(({ message, data }) => ({ message, path: 'path' in data ? data.path : undefined }));
+  return validateResource(object, { istioVersion: newestIstio }).map(({ message, data }) => ({
+    message,
+    path: 'path' in data ? data.path : undefined,
+  }));
 }
 
 function samePath(a: FieldPath | undefined, b: FieldPath): boolean {
@@ -104,6 +157,8 @@ function samePath(a: FieldPath | undefined, b: FieldPath): boolean {
 
 /** How the addresses of endpoints are found: as they are, or by looking their names up. */
 export function resolutionFor(object: YamlMap): 'STATIC' | 'DNS' {
-  const addresses = (asSeq(at(object, ['spec', 'endpoints']))?.items ?? []).map((item) => asString(at(item, ['address'])) ?? '');
+  const addresses = (asSeq(at(object, ['spec', 'endpoints']))?.items ?? []).map(
+    (item) => asString(at(item, ['address'])) ?? '',
+  );
   return addresses.every((address) => isAddress(address) || address.startsWith('unix:')) ? 'STATIC' : 'DNS';
 }

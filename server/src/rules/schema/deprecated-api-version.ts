@@ -13,7 +13,8 @@ export const deprecatedApiVersion = defineDocumentRule<SchemaDataByRule['depreca
     const place = placeOf(document);
     if (!place) return;
     yield {
-      title: `Set apiVersion: ${apiVersion}`, safety: sameShape ? 'safe' : 'unsafe',
+      title: `Set apiVersion: ${apiVersion}`,
+      safety: sameShape ? 'safe' : 'unsafe',
       changes: [{ op: 'set', in: place.in, path: ['apiVersion'], value: apiVersion }],
     };
   },

@@ -25,7 +25,8 @@ export const invalidType = defineDocumentRule<SchemaDataByRule['invalid-type']>(
       return;
     }
     const repair = wanted === 'array' ? wrapped(node, document) : unquoted(node, wanted);
-    if (repair) yield { title: repair.title, safety: 'safe', changes: [{ op: 'set', in: place, path, value: repair.value }] };
+    if (repair)
+      yield { title: repair.title, safety: 'safe', changes: [{ op: 'set', in: place, path, value: repair.value }] };
   },
 });
 

@@ -14,6 +14,10 @@ export const invalidValue = defineDocumentRule<SchemaDataByRule['invalid-value']
     const found = nearest === undefined ? undefined : valueAt(document, path);
     if (nearest === undefined || found?.node.kind !== 'scalar') return;
     const isSpelling = String(found.node.value).toLowerCase() === String(nearest).toLowerCase();
-    yield { title: `Replace by ${nearest}`, safety: isSpelling ? 'safe' : 'unsafe', changes: [{ op: 'set', in: found.in, path, value: nearest }] };
+    yield {
+      title: `Replace by ${nearest}`,
+      safety: isSpelling ? 'safe' : 'unsafe',
+      changes: [{ op: 'set', in: found.in, path, value: nearest }],
+    };
   },
 });

@@ -19,6 +19,10 @@ export const invalidYaml = defineDocumentRule<SchemaDataByRule['invalid-yaml']>(
 
 /** One change for each line that is indented by tabs, as they were all typed alike. */
 function tabsOfLines({ uri, document, text }: DocumentView): readonly Change[] {
-  return [...text.matchAll(/^[ \t]*\t[ \t]*/gm)].map(({ index, 0: indent }) =>
-    ({ op: 'replace-text', in: { uri, document }, span: { start: index, end: index + indent.length }, newText: indent.replaceAll('\t', '  ') }));
+  return [...text.matchAll(/^[ \t]*\t[ \t]*/gm)].map(({ index, 0: indent }) => ({
+    op: 'replace-text',
+    in: { uri, document },
+    span: { start: index, end: index + indent.length },
+    newText: indent.replaceAll('\t', '  '),
+  }));
 }

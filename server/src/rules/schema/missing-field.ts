@@ -15,6 +15,10 @@ export const missingField = defineDocumentRule<SchemaDataByRule['missing-field']
     const place = placeOf(document);
     if (!place || (path.length > 0 && !at(place.object, path))) return;
     // Unsafe: what is put there is only a start.
-    yield { title: `Add ${field}`, safety: 'unsafe', changes: [{ op: 'set', in: place.in, path: [...path, field], value: placeholder }] };
+    yield {
+      title: `Add ${field}`,
+      safety: 'unsafe',
+      changes: [{ op: 'set', in: place.in, path: [...path, field], value: placeholder }],
+    };
   },
 });

@@ -17,14 +17,17 @@ export function placeOf({ uri, document, tree, at: span }: DocumentView): Place 
   if (!root) return undefined;
   const kind = at(root, ['kind']);
   const isList = kind?.kind === 'scalar' && typeof kind.value === 'string' && kind.value.endsWith('List');
-  const items = isList ? asSeq(at(root, ['items']))?.items ?? [] : [];
+  const items = isList ? (asSeq(at(root, ['items']))?.items ?? []) : [];
   const listIndex = items.findIndex((item) => contains(item.span, span.start));
   const object = listIndex < 0 ? root : asMap(items[listIndex]);
   return object && { in: { uri, document, listIndex: listIndex < 0 ? undefined : listIndex }, object };
 }
 
 /** The value at a path of the finding's object. */
-export function valueAt(document: DocumentView, path: FieldPath): { readonly in: In; readonly node: YamlNode } | undefined {
+export function valueAt(
+  document: DocumentView,
+  path: FieldPath,
+): { readonly in: In; readonly node: YamlNode } | undefined {
   const place = placeOf(document);
   const node = place && at(place.object, path);
   return place && node && { in: place.in, node };

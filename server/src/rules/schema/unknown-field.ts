@@ -19,7 +19,11 @@ export const unknownField = defineDocumentRule<SchemaDataByRule['unknown-field']
     if (!place || !value || nearest === undefined || at(place.object, [...parent, nearest])) return;
     const changes: Change[] = [{ op: 'rename-key', in: place.in, path, key: nearest }];
     if (wrapped) changes.push({ op: 'set', in: place.in, path: [...parent, nearest], value: [toPlain(value)] });
-    yield { title: `Rename to ${nearest}`, safety: isSpelling(String(path.at(-1)), nearest) ? 'safe' : 'unsafe', changes };
+    yield {
+      title: `Rename to ${nearest}`,
+      safety: isSpelling(String(path.at(-1)), nearest) ? 'safe' : 'unsafe',
+      changes,
+    };
   },
 });
 

@@ -13,7 +13,8 @@ export const unknownKind = defineDocumentRule<SchemaDataByRule['unknown-kind']>(
     const place = placeOf(document);
     if (!place || !nearest) return;
     const changes: Change[] = [];
-    if (nearest.apiVersion !== written.apiVersion) changes.push({ op: 'set', in: place.in, path: ['apiVersion'], value: nearest.apiVersion });
+    if (nearest.apiVersion !== written.apiVersion)
+      changes.push({ op: 'set', in: place.in, path: ['apiVersion'], value: nearest.apiVersion });
     if (nearest.kind !== written.kind) changes.push({ op: 'set', in: place.in, path: ['kind'], value: nearest.kind });
     const title = nearest.kind === written.kind ? `Set apiVersion: ${nearest.apiVersion}` : `Set kind: ${nearest.kind}`;
     yield { title, safety: nearest.kind.toLowerCase() === written.kind.toLowerCase() ? 'safe' : 'unsafe', changes };

@@ -13,26 +13,58 @@ export function valueRepairs(fault: Fault): readonly Repair[] {
 
 type Repairs = (fault: Fault) => readonly Repair[];
 
-const kindGroups: Readonly<Record<string, string>> = { Service: '', ServiceEntry: 'networking.istio.io', Gateway: 'gateway.networking.k8s.io', GatewayClass: 'gateway.networking.k8s.io' };
+const kindGroups: Readonly<Record<string, string>> = {
+  Service: '',
+  ServiceEntry: 'networking.istio.io',
+  Gateway: 'gateway.networking.k8s.io',
+  GatewayClass: 'gateway.networking.k8s.io',
+};
 
 const byField: Readonly<Record<string, Repairs>> = {
-  endpoints: ({ object, path }) => (path.length === 2 && kindOf(object) === 'ServiceEntry' && resolutionIs(object, 'NONE') ? [setting(['spec', 'resolution'], resolutionFor(object))] : []),
-  address: ({ object }) => (kindOf(object) === 'ServiceEntry' && resolutionIs(object, 'STATIC') ? [setting(['spec', 'resolution'], 'DNS')] : []),
-  workloadSelector: ({ object }) => (kindOf(object) === 'ServiceEntry' && resolutionIs(object, 'NONE') ? [setting(['spec', 'resolution'], 'STATIC')] : []),
+  endpoints: ({ object, path }) =>
+    path.length === 2 && kindOf(object) === 'ServiceEntry' && resolutionIs(object, 'NONE')
+      ? [setting(['spec', 'resolution'], resolutionFor(object))]
+      : [],
+  address: ({ object }) =>
+    kindOf(object) === 'ServiceEntry' && resolutionIs(object, 'STATIC') ? [setting(['spec', 'resolution'], 'DNS')] : [],
+  workloadSelector: ({ object }) =>
+    kindOf(object) === 'ServiceEntry' && resolutionIs(object, 'NONE')
+      ? [setting(['spec', 'resolution'], 'STATIC')]
+      : [],
   group: groupOfTarget,
   kind: groupOfTarget,
-  action: ({ path, object }) => (kindOf(object) === 'AuthorizationPolicy' && !at(object, ['spec', 'rules'])
-    ? [{ title: 'Make it for every request', safety: 'unsafe', steps: [{ op: 'set', path: [...path.slice(0, -1), 'rules'], value: [{}] }] }] : []),
+  action: ({ path, object }) =>
+    kindOf(object) === 'AuthorizationPolicy' && !at(object, ['spec', 'rules'])
+      ? [
+          {
+            title: 'Make it for every request',
+            safety: 'unsafe',
+            steps: [{ op: 'set', path: [...path.slice(0, -1), 'rules'], value: [{}] }],
+          },
+        ]
+      : [],
   exportTo: exportRepairs,
   hosts: sidecarHost,
-  protocol: ({ path, object }) => (asString(at(object, path)) === undefined ? [] : spelling(path, asString(at(object, path))!)),
-  consecutiveLocalOriginFailures: ({ path }) => [setting([...path.slice(0, -1), 'splitExternalLocalOriginErrors'], true)],
-  maxEjectionPercent: percentage, minHealthPercent: percentage, randomSamplingPercentage: percentage,
+  protocol: ({ path, object }) =>
+    asString(at(object, path)) === undefined ? [] : spelling(path, asString(at(object, path))!),
+  consecutiveLocalOriginFailures: ({ path }) => [
+    setting([...path.slice(0, -1), 'splitExternalLocalOriginErrors'], true),
+  ],
+  maxEjectionPercent: percentage,
+  minHealthPercent: percentage,
+  randomSamplingPercentage: percentage,
   location: ({ object, path }) => (kindOf(object) === 'ServiceEntry' ? [setting(path, 'MESH_EXTERNAL')] : []),
-  value: ({ node, path }) => { const text = asString(node); return path[1] === 'rules' && text !== undefined && /^[^/]/.test(text) ? [setting(path, `/${text}`)] : []; },
+  value: ({ node, path }) => {
+    const text = asString(node);
+    return path[1] === 'rules' && text !== undefined && /^[^/]/.test(text) ? [setting(path, `/${text}`)] : [];
+  },
   egressProxy: ({ path }) => [setting([...path.slice(0, -1), 'mode'], 'ALLOW_ANY')],
-  consistentHash: ({ path }) => [{ title: 'Remove simple', safety: 'unsafe', steps: [{ op: 'remove', path: [...path.slice(0, -1), 'simple'] }] }],
-  caCertificates: verifying, subjectAltNames: verifying, credentialName: verifying,
+  consistentHash: ({ path }) => [
+    { title: 'Remove simple', safety: 'unsafe', steps: [{ op: 'remove', path: [...path.slice(0, -1), 'simple'] }] },
+  ],
+  caCertificates: verifying,
+  subjectAltNames: verifying,
+  credentialName: verifying,
 };
 
 function setting(path: FieldPath, value: string | boolean | number): Repair {
@@ -45,14 +77,27 @@ function groupOfTarget({ object, path }: Fault): readonly Repair[] {
   const ref = path.slice(0, -1);
   const kind = asString(at(object, [...ref, 'kind'])) ?? '';
   const group = Object.hasOwn(kindGroups, kind) ? kindGroups[kind] : undefined;
-  return group === undefined ? [] : [{ title: group === '' ? 'Set group: ""' : `Set group: ${group}`, safety: 'safe', steps: [{ op: 'set', path: [...ref, 'group'], value: group }] }];
+  return group === undefined
+    ? []
+    : [
+        {
+          title: group === '' ? 'Set group: ""' : `Set group: ${group}`,
+          safety: 'safe',
+          steps: [{ op: 'set', path: [...ref, 'group'], value: group }],
+        },
+      ];
 }
 
 /** A rule with a selector is for its own namespace; `*` and `~` leave nothing to add. */
 function exportRepairs({ object, path, node }: Fault): readonly Repair[] {
-  if (path.length === 2) return kindOf(object) === 'DestinationRule' ? [{ title: 'Export it to its own namespace only', safety: 'unsafe', steps: [{ op: 'set', path, value: ['.'] }] }] : [];
+  if (path.length === 2)
+    return kindOf(object) === 'DestinationRule'
+      ? [{ title: 'Export it to its own namespace only', safety: 'unsafe', steps: [{ op: 'set', path, value: ['.'] }] }]
+      : [];
   const lone = asString(node);
-  return lone === '*' || lone === '~' ? [{ title: `Keep ${lone} alone`, safety: 'unsafe', steps: [{ op: 'set', path: path.slice(0, 2), value: [lone] }] }] : [];
+  return lone === '*' || lone === '~'
+    ? [{ title: `Keep ${lone} alone`, safety: 'unsafe', steps: [{ op: 'set', path: path.slice(0, 2), value: [lone] }] }]
+    : [];
 }
 
 /** `host` of a Sidecar is NAMESPACE/host; beside everything the others say nothing. */
@@ -65,7 +110,11 @@ function sidecarHost({ object, path, node }: Fault): readonly Repair[] {
     return [{ title: 'Keep */* alone', safety: 'safe', steps: [{ op: 'set', path, value: ['*/*', ...without] }] }];
   }
   if (host === undefined || host.includes('/') || isAddress(host)) return [];
-  return [`*/${host}`, `./${host}`].map((value) => ({ title: `Write ${value}`, safety: 'unsafe', steps: [{ op: 'set', path, value }] }));
+  return [`*/${host}`, `./${host}`].map((value) => ({
+    title: `Write ${value}`,
+    safety: 'unsafe',
+    steps: [{ op: 'set', path, value }],
+  }));
 }
 
 const protocols = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-Web', 'HTTPS', 'TLS', 'TCP', 'MONGO', 'REDIS', 'MYSQL', 'UDP'];
@@ -83,18 +132,25 @@ function percentage({ object, path }: Fault): readonly Repair[] {
 /** What verifies is set beside what turns verifying off: the former is the careful choice. */
 function verifying({ object, path }: Fault): readonly Repair[] {
   const other = [...path.slice(0, -1), 'insecureSkipVerify'];
-  return at(object, other) ? [{ title: 'Remove insecureSkipVerify', safety: 'unsafe', steps: [{ op: 'remove', path: other }] }] : [];
+  return at(object, other)
+    ? [{ title: 'Remove insecureSkipVerify', safety: 'unsafe', steps: [{ op: 'remove', path: other }] }]
+    : [];
 }
 
 /** Ports of an endpoint go by the names of the entry's ports. */
 function ofEndpointPort({ object, path }: Fault): readonly Repair[] {
   const [, endpoints, , ports, name] = path;
   if (endpoints !== 'endpoints' || ports !== 'ports' || typeof name !== 'string') return [];
-  const names = (asSeq(at(object, ['spec', 'ports']))?.items ?? []).flatMap((port) => asString(at(port, ['name'])) ?? []);
+  const names = (asSeq(at(object, ['spec', 'ports']))?.items ?? []).flatMap(
+    (port) => asString(at(port, ['name'])) ?? [],
+  );
   const meant = names.length === 1 ? names[0] : nearest(name, names);
   const value = asNumber(at(object, path));
   if (meant === undefined || value === undefined || meant === name) return [];
-  const steps: readonly Step[] = [{ op: 'remove', path }, { op: 'set', path: [...path.slice(0, -1), meant], value }];
+  const steps: readonly Step[] = [
+    { op: 'remove', path },
+    { op: 'set', path: [...path.slice(0, -1), meant], value },
+  ];
   return [{ title: `Rename to ${meant}`, safety: 'unsafe', steps }];
 }
 

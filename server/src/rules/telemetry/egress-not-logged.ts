@@ -13,25 +13,44 @@ export const egressNotLogged = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['Gateway'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'GatewayClass', 'Telemetry', 'AuthorizationPolicy', 'BackendTLSPolicy'],
+  inputs: [
+    'ServiceEntry',
+    'Service',
+    'Namespace',
+    'GatewayClass',
+    'Telemetry',
+    'AuthorizationPolicy',
+    'BackendTLSPolicy',
+  ],
 
   *check(gateway, mesh) {
     const { settings } = mesh;
     // Mesh settings that are not shown may well have a log.
-    if (settings.origin === 'default' || settings.accessLogFile !== '' || settings.defaultAccessLogProviders.length > 0) return;
+    if (settings.origin === 'default' || settings.accessLogFile !== '' || settings.defaultAccessLogProviders.length > 0)
+      return;
     if (isWaypointClass(gateway, settings) !== true || !mesh.knows('Telemetry')) return;
     const entries = entriesBehind(mesh, gateway);
     const silent = entries.filter((entry) => isSilent(mesh, gateway, entry));
     if (silent.length === 0 || silent.length < entries.length) return;
-    yield { at: gateway.at.name, message: `No Telemetry logs what goes through this waypoint to ${listOf(silent)}, and the mesh has no access log.`, data: {} };
+    yield {
+      at: gateway.at.name,
+      message: `No Telemetry logs what goes through this waypoint to ${listOf(silent)}, and the mesh has no access log.`,
+      data: {},
+    };
   },
 
   *fixes(_, gateway) {
     const manifest = {
-      apiVersion: 'telemetry.istio.io/v1', kind: 'Telemetry', metadata: { name: 'access-log', namespace: gateway.namespace },
+      apiVersion: 'telemetry.istio.io/v1',
+      kind: 'Telemetry',
+      metadata: { name: 'access-log', namespace: gateway.namespace },
       spec: { accessLogging: [{ providers: [{ name: 'envoy' }] }] },
     };
-    yield { title: `Create a Telemetry that logs in namespace ${gateway.namespace}`, safety: 'unsafe', changes: [{ op: 'create-file', beside: gateway, fileName: 'access-log.yaml', manifest }] };
+    yield {
+      title: `Create a Telemetry that logs in namespace ${gateway.namespace}`,
+      safety: 'unsafe',
+      changes: [{ op: 'create-file', beside: gateway, fileName: 'access-log.yaml', manifest }],
+    };
   },
 });
 

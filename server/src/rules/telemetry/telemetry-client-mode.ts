@@ -14,7 +14,12 @@ export const telemetryClientMode = defineRule({
     const { accessLogging } = telemetry.spec;
     if (!isForWaypoint(mesh, telemetry) || accessLogging.some(({ mode }) => mode?.value !== 'CLIENT')) return;
     for (const [i, { mode }] of accessLogging.entries()) {
-      if (mode) yield { at: mode.span, message: 'A waypoint logs requests as a server, so an access log of mode CLIENT stays empty there.', data: { path: ['spec', 'accessLogging', i, 'match', 'mode'] } };
+      if (mode)
+        yield {
+          at: mode.span,
+          message: 'A waypoint logs requests as a server, so an access log of mode CLIENT stays empty there.',
+          data: { path: ['spec', 'accessLogging', i, 'match', 'mode'] },
+        };
     }
   },
 

@@ -14,7 +14,9 @@ export const telemetryConflict = defineRule({
 
   *check(telemetry, mesh) {
     if (!isNamespaceWide(telemetry)) return;
-    const others = mesh.inNamespace('Telemetry', telemetry.namespace).filter((other) => isNamespaceWide(other) && other.name !== telemetry.name);
+    const others = mesh
+      .inNamespace('Telemetry', telemetry.namespace)
+      .filter((other) => isNamespaceWide(other) && other.name !== telemetry.name);
     // Of a group the one whose name comes last reports, so that it is reported once.
     if (others.length === 0 || others.some(({ name }) => name > telemetry.name)) return;
     yield {

@@ -17,15 +17,34 @@ export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Telemetry'],
-  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'ServiceEntry', 'Service', 'AuthorizationPolicy', 'BackendTLSPolicy'],
+  inputs: [
+    'Gateway',
+    'GatewayClass',
+    'Namespace',
+    'ServiceEntry',
+    'Service',
+    'AuthorizationPolicy',
+    'BackendTLSPolicy',
+  ],
 
   *check(telemetry, mesh) {
     const { targetRefs, selector } = telemetry.spec;
     const selected = selector?.matchLabels.get(gatewayName);
     const waypoint = selected === undefined ? undefined : waypointNamed(mesh, telemetry.namespace, selected);
     if (waypoint) {
-      const related: Related[] = [{ resource: waypoint, at: waypoint.at.name, message: `${describe(waypoint)} takes what names it in \`targetRefs\`.` }];
-      yield { at: selector!.key, message: `A selector never attaches a Telemetry to a waypoint, so ${describe(waypoint)} does not apply it.`, related, data: { selected } };
+      const related: Related[] = [
+        {
+          resource: waypoint,
+          at: waypoint.at.name,
+          message: `${describe(waypoint)} takes what names it in \`targetRefs\`.`,
+        },
+      ];
+      yield {
+        at: selector!.key,
+        message: `A selector never attaches a Telemetry to a waypoint, so ${describe(waypoint)} does not apply it.`,
+        related,
+        data: { selected },
+      };
     }
     for (const { kind, name } of targetRefs) {
       const beyond = kind?.value === 'Gateway' && name ? outOfReach(mesh, telemetry, name.value) : [];
@@ -44,8 +63,12 @@ export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
     if (selected === undefined) return;
     const ref = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: selected };
     yield {
-      title: `Attach to Gateway ${selected}`, safety: 'unsafe',
-      changes: [{ op: 'remove', in: telemetry, path: ['spec', 'selector'] }, { op: 'append', in: telemetry, path: ['spec', 'targetRefs'], value: ref }],
+      title: `Attach to Gateway ${selected}`,
+      safety: 'unsafe',
+      changes: [
+        { op: 'remove', in: telemetry, path: ['spec', 'selector'] },
+        { op: 'append', in: telemetry, path: ['spec', 'targetRefs'], value: ref },
+      ],
     };
   },
 });
@@ -54,6 +77,9 @@ export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
 function outOfReach(mesh: Mesh, { namespace }: Telemetry, name: string) {
   const waypoint = waypointNamed(mesh, namespace, name);
   const entries = waypoint ? entriesBehind(mesh, waypoint) : [];
-  return entries.filter((entry) => entry.namespace !== namespace
-    && !mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind === 'Telemetry'));
+  return entries.filter(
+    (entry) =>
+      entry.namespace !== namespace &&
+      !mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind === 'Telemetry'),
+  );
 }

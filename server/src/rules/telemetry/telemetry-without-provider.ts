@@ -29,6 +29,10 @@ export const telemetryWithoutProvider = defineRule({
   },
 
   *fixes({ path }, telemetry) {
-    yield { title: 'Log by the provider envoy', safety: 'unsafe', changes: [{ op: 'set', in: telemetry, path, value: [{ name: 'envoy' }] }] };
+    yield {
+      title: 'Log by the provider envoy',
+      safety: 'unsafe',
+      changes: [{ op: 'set', in: telemetry, path, value: [{ name: 'envoy' }] }],
+    };
   },
 });

@@ -8,7 +8,17 @@ import { externalHostsOf, tlsBlocksOf, type ExternalHost, type TlsBlock } from '
 import { isReached } from './is-reached.ts';
 
 /** Kinds that the question below reads. */
-export const appliedInputs: readonly Kind[] = ['ServiceEntry', 'Service', 'DestinationRule', 'BackendTLSPolicy', 'AuthorizationPolicy', 'Telemetry', 'Namespace', 'Gateway', 'GatewayClass'];
+export const appliedInputs: readonly Kind[] = [
+  'ServiceEntry',
+  'Service',
+  'DestinationRule',
+  'BackendTLSPolicy',
+  'AuthorizationPolicy',
+  'Telemetry',
+  'Namespace',
+  'Gateway',
+  'GatewayClass',
+];
 
 export interface AppliedBlock {
   readonly block: TlsBlock;
@@ -21,10 +31,17 @@ export interface AppliedBlock {
 export function appliedBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly AppliedBlock[] {
   const hosts = externalHostsOf(mesh, rule);
   const blocks = tlsBlocksOf(rule).filter(({ path }) => path[1] === 'trafficPolicy');
-  return blocks.flatMap((block) => hosts.flatMap((on) => on.entry.spec.ports.flatMap((port) => {
-    const waypoint = port.number && tlsOfRule(rule, port.number.value).tls === block.tls ? waypointApplying(mesh, rule, on, port) : undefined;
-    return waypoint ? [{ block, on, port, waypoint }] : [];
-  })));
+  return blocks.flatMap((block) =>
+    hosts.flatMap((on) =>
+      on.entry.spec.ports.flatMap((port) => {
+        const waypoint =
+          port.number && tlsOfRule(rule, port.number.value).tls === block.tls
+            ? waypointApplying(mesh, rule, on, port)
+            : undefined;
+        return waypoint ? [{ block, on, port, waypoint }] : [];
+      }),
+    ),
+  );
 }
 
 /** The same once for each block. */
@@ -32,8 +49,19 @@ export function firstOfEachBlock(applied: readonly AppliedBlock[]): readonly App
   return applied.filter((one, i) => applied.findIndex(({ block }) => block.tls === one.block.tls) === i);
 }
 
-function waypointApplying(mesh: Mesh, rule: Resource<'DestinationRule'>, { entry, host }: ExternalHost, port: ServiceEntryPort): Resource<'Gateway'> | undefined {
+function waypointApplying(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  { entry, host }: ExternalHost,
+  port: ServiceEntryPort,
+): Resource<'Gateway'> | undefined {
   const tls = upstreamTls(mesh, entry, port, host);
-  if (tls.binding.state !== 'bound' || tls.state !== 'originated' || tls.source.by !== 'DestinationRule' || tls.source.rule.id !== rule.id) return undefined;
+  if (
+    tls.binding.state !== 'bound' ||
+    tls.state !== 'originated' ||
+    tls.source.by !== 'DestinationRule' ||
+    tls.source.rule.id !== rule.id
+  )
+    return undefined;
   return isReached(mesh, entry, host, tls.binding) ? tls.binding.gateway : undefined;
 }

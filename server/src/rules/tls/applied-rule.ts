@@ -12,9 +12,19 @@ import { isAmbientHere } from './is-ambient-here.ts';
  * fault, and where nobody does (ambient without a waypoint) there is none. Client certificates without a waypoint are an
  * agreement with that very server, whose port number then says nothing.
  */
-export function appliedRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, host: string): Resource<'DestinationRule'> | undefined {
+export function appliedRule(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  port: ServiceEntryPort,
+  host: string,
+): Resource<'DestinationRule'> | undefined {
   const tls = upstreamTls(mesh, entry, port, host);
-  if (tls.binding.state === 'bound') return isReached(mesh, entry, host, tls.binding) && tls.state === 'originated' && tls.source.by === 'DestinationRule' ? tls.source.rule : undefined;
+  if (tls.binding.state === 'bound')
+    return isReached(mesh, entry, host, tls.binding) &&
+      tls.state === 'originated' &&
+      tls.source.by === 'DestinationRule'
+      ? tls.source.rule
+      : undefined;
   if (tls.binding.state === 'unbound' && isAmbientHere(mesh, entry)) return undefined;
   const rule = rulesFor(mesh, host).find(({ spec }) => spec.host?.value !== '*');
   return rule && tlsOfRule(rule, port.number?.value ?? 0).mode === 'SIMPLE' ? rule : undefined;

@@ -8,32 +8,55 @@ import { tlsBlocksOf } from './faults-of-rule.ts';
 export const certificatePathInWaypoint = defineRule({
   id: 'certificate-path-in-waypoint',
   stage: 'tls',
-  summary: 'A certificate is named by its path, and a waypoint\'s pod has no such file.',
+  summary: "A certificate is named by its path, and a waypoint's pod has no such file.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
   inputs: appliedInputs,
 
   *check(rule, mesh) {
-    for (const { block: { tls, path }, on, waypoint } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
+    for (const {
+      block: { tls, path },
+      on,
+      waypoint,
+    } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
       const file = pathsOf(tls).find(({ value }) => !isMounted(value));
-      if (file) yield { at: file.span, message: `${file.value} is a path in the pods of ${describe(waypoint)}, which mount nothing there: use credentialName.`, data: { path: [...path], host: on.host } };
+      if (file)
+        yield {
+          at: file.span,
+          message: `${file.value} is a path in the pods of ${describe(waypoint)}, which mount nothing there: use credentialName.`,
+          data: { path: [...path], host: on.host },
+        };
     }
   },
 
   *fixes({ path, host }, rule) {
     const tls = tlsBlocksOf(rule).find((block) => block.path.join() === path.join())?.tls;
     if (!tls) return;
-    const removal = (['clientCertificate', 'privateKey', 'caCertificates'] as const).filter((field) => tls[field]).map((field): Change => ({ op: 'remove', in: rule, path: [...path, field] }));
+    const removal = (['clientCertificate', 'privateKey', 'caCertificates'] as const)
+      .filter((field) => tls[field])
+      .map((field): Change => ({ op: 'remove', in: rule, path: [...path, field] }));
     const name = `${host.replace(/^\*\./, '').replaceAll('.', '-')}-certificates`;
-    yield { title: `Read them from the Secret ${name}`, safety: 'unsafe', changes: [...removal, { op: 'set', in: rule, path: [...path, 'credentialName'], value: name }] };
-    if (tls.mode?.value === 'SIMPLE') yield { title: 'Trust the authorities of the system', safety: 'unsafe', changes: removal };
+    yield {
+      title: `Read them from the Secret ${name}`,
+      safety: 'unsafe',
+      changes: [...removal, { op: 'set', in: rule, path: [...path, 'credentialName'], value: name }],
+    };
+    if (tls.mode?.value === 'SIMPLE')
+      yield { title: 'Trust the authorities of the system', safety: 'unsafe', changes: removal };
   },
 });
 
-function pathsOf({ clientCertificate, privateKey, caCertificates, credentialName }: ClientTls): readonly Field<string>[] {
+function pathsOf({
+  clientCertificate,
+  privateKey,
+  caCertificates,
+  credentialName,
+}: ClientTls): readonly Field<string>[] {
   if (credentialName?.value) return [];
-  return [clientCertificate, privateKey, caCertificates].flatMap((field) => (field && field.value !== '' && field.value !== 'system' ? [field] : []));
+  return [clientCertificate, privateKey, caCertificates].flatMap((field) =>
+    field && field.value !== '' && field.value !== 'system' ? [field] : [],
+  );
 }
 
 /** What the proxy's image and every pod of it have. istio@86c9f01 manifests/charts/istio-control/istio-discovery/files/waypoint.yaml. */

@@ -7,26 +7,41 @@ import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied-blocks
 export const credentialInWrongNamespace = defineRule({
   id: 'credential-in-wrong-namespace',
   stage: 'tls',
-  summary: 'A Secret is beside the DestinationRule, but a waypoint reads its own namespace\'s only.',
+  summary: "A Secret is beside the DestinationRule, but a waypoint reads its own namespace's only.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
   inputs: [...appliedInputs, 'Secret', 'Role', 'RoleBinding'],
 
   *check(rule, mesh) {
-    for (const { block: { tls }, waypoint } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
+    for (const {
+      block: { tls },
+      waypoint,
+    } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
       const credential = credentialOf(mesh, tls, waypoint);
       if (!credential || (credential.state === 'refused' && credential.reason !== 'other-namespace')) continue;
       const { field } = credential;
-      const at = credential.state === 'refused' ? named(field.value) : besideRule(mesh, credential.parts, rule.namespace, waypoint.namespace);
+      const at =
+        credential.state === 'refused'
+          ? named(field.value)
+          : besideRule(mesh, credential.parts, rule.namespace, waypoint.namespace);
       if (!at) continue;
       // istio@86c9f01 pilot/pkg/model/credentials/resource.go ParseResourceName; pilot/pkg/xds/sds.go filterAuthorizedResources.
-      yield { at: field.span, message: `${describe(waypoint)} reads Secrets of ${waypoint.namespace} only, and ${at.name} is in ${at.namespace}.`, related: at.related, data: {} };
+      yield {
+        at: field.span,
+        message: `${describe(waypoint)} reads Secrets of ${waypoint.namespace} only, and ${at.name} is in ${at.namespace}.`,
+        related: at.related,
+        data: {},
+      };
     }
   },
 });
 
-interface Place { readonly namespace: string; readonly name: string; readonly related: readonly Related[] }
+interface Place {
+  readonly namespace: string;
+  readonly name: string;
+  readonly related: readonly Related[];
+}
 
 function named(credential: string): Place {
   const [namespace = '', name = ''] = credential.replace(/^[a-z]+:\/\//, '').split('/');
@@ -37,5 +52,11 @@ function named(credential: string): Place {
 function besideRule(mesh: Mesh, parts: readonly CredentialPart[], own: string, needed: string): Place | undefined {
   const part = parts.find(({ kind, secret }) => kind === 'Secret' && !secret);
   const secret = part && own !== needed ? part.names.flatMap((name) => mesh.named('Secret', own, name))[0] : undefined;
-  return secret && { namespace: own, name: secret.name, related: [{ resource: secret, at: secret.at.name, message: 'This is where it is.' }] };
+  return (
+    secret && {
+      namespace: own,
+      name: secret.name,
+      related: [{ resource: secret, at: secret.at.name, message: 'This is where it is.' }],
+    }
+  );
 }

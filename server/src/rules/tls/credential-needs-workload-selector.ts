@@ -14,7 +14,19 @@ export const credentialNeedsWorkloadSelector = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: ['ServiceEntry', 'Service', 'DestinationRule', 'Namespace', 'Gateway', 'GatewayClass', 'VirtualService', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'],
+  inputs: [
+    'ServiceEntry',
+    'Service',
+    'DestinationRule',
+    'Namespace',
+    'Gateway',
+    'GatewayClass',
+    'VirtualService',
+    'HTTPRoute',
+    'GRPCRoute',
+    'TLSRoute',
+    'TCPRoute',
+  ],
 
   *check(rule, mesh) {
     if (rule.spec.workloadSelector) return;
@@ -22,7 +34,11 @@ export const credentialNeedsWorkloadSelector = defineRule({
       const field = originates(tls) ? tls.credentialName : undefined;
       if (!field?.value || field.value.startsWith('configmap://') || !isForNoOther(mesh, rule)) continue;
       // istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go buildUpstreamClusterTLSContext.
-      const finding = { at: field.span, message: `Sidecars read ${field.value} only with a workloadSelector, and without it speak no TLS to ${rule.spec.host!.value}.`, data: {} };
+      const finding = {
+        at: field.span,
+        message: `Sidecars read ${field.value} only with a workloadSelector, and without it speak no TLS to ${rule.spec.host!.value}.`,
+        data: {},
+      };
       // Where nothing says that pods have sidecars, a waypoint or gateway that no file shows may apply the rule; one that is for its
       // own namespace only is for the pods there.
       if (isInjected(mesh, rule.namespace)) yield finding;
@@ -33,20 +49,32 @@ export const credentialNeedsWorkloadSelector = defineRule({
 });
 
 function isInjected(mesh: Mesh, namespace: string): boolean {
-  return mesh.named('Namespace', '', namespace).some(({ labels }) => labels.get('istio-injection')?.value === 'enabled' || labels.has('istio.io/rev'));
+  return mesh
+    .named('Namespace', '', namespace)
+    .some(({ labels }) => labels.get('istio-injection')?.value === 'enabled' || labels.has('istio.io/rev'));
 }
 
 /** No waypoint and no gateway may be the one to apply it, and nothing is ambient. */
 function isForNoOther(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
   const hosts = externalHostsOf(mesh, rule);
-  return hosts.length > 0 && hosts.every(({ entry, host }) => {
-    const binding = bindWaypoint(mesh, entry);
-    const isUnbound = binding.state === 'unbound' || (binding.state === 'unknown' && !binding.label);
-    return isUnbound && [entry.namespace, rule.namespace].every((namespace) => !hasWaypoint(mesh, namespace))
-      && mesh.virtualServicesRoutingTo(host).length === 0 && mesh.routesToHost(host).length === 0;
-  });
+  return (
+    hosts.length > 0 &&
+    hosts.every(({ entry, host }) => {
+      const binding = bindWaypoint(mesh, entry);
+      const isUnbound = binding.state === 'unbound' || (binding.state === 'unknown' && !binding.label);
+      return (
+        isUnbound &&
+        [entry.namespace, rule.namespace].every((namespace) => !hasWaypoint(mesh, namespace)) &&
+        mesh.virtualServicesRoutingTo(host).length === 0 &&
+        mesh.routesToHost(host).length === 0
+      );
+    })
+  );
 }
 
 function hasWaypoint(mesh: Mesh, namespace: string): boolean {
-  return isAmbientNamespace(mesh, namespace) || mesh.inNamespace('Gateway', namespace).some((gateway) => isWaypointClass(gateway, mesh.settings) !== false);
+  return (
+    isAmbientNamespace(mesh, namespace) ||
+    mesh.inNamespace('Gateway', namespace).some((gateway) => isWaypointClass(gateway, mesh.settings) !== false)
+  );
 }

@@ -13,10 +13,16 @@ export const credentialNotReadable = defineRule({
   inputs: [...appliedInputs, 'Role', 'RoleBinding', 'Secret'],
 
   *check(rule, mesh) {
-    for (const { block: { tls }, waypoint } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
+    for (const {
+      block: { tls },
+      waypoint,
+    } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
       const credential = credentialOf(mesh, tls, waypoint);
       if (credential?.state !== 'read' || !credential.parts.some(({ allowed }) => allowed === 'no')) continue;
-      const { field, access: { serviceAccount: account } } = credential;
+      const {
+        field,
+        access: { serviceAccount: account },
+      } = credential;
       // istio@86c9f01 pilot/pkg/xds/sds.go filterAuthorizedResources; pilot/pkg/credentials/kube/secrets.go Authorize.
       yield {
         at: field.span,
@@ -29,16 +35,39 @@ export const credentialNotReadable = defineRule({
 
   *fixes({ namespace, account }, rule, mesh) {
     const name = `${account}-secrets`;
-    if (rule.listIndex !== undefined || mesh.named('Role', namespace, name).length > 0 || mesh.named('RoleBinding', namespace, name).length > 0) return;
+    if (
+      rule.listIndex !== undefined ||
+      mesh.named('Role', namespace, name).length > 0 ||
+      mesh.named('RoleBinding', namespace, name).length > 0
+    )
+      return;
     const [role, binding] = manifests(namespace, account, name);
-    yield { title: `Let ${account} list the Secrets of ${namespace}`, safety: 'unsafe', changes: [{ op: 'append-document', after: rule, manifest: role }, { op: 'append-document', after: rule, manifest: binding }] };
+    yield {
+      title: `Let ${account} list the Secrets of ${namespace}`,
+      safety: 'unsafe',
+      changes: [
+        { op: 'append-document', after: rule, manifest: role },
+        { op: 'append-document', after: rule, manifest: binding },
+      ],
+    };
   },
 });
 
 function manifests(namespace: string, account: string, name: string): readonly [Plain, Plain] {
   const apiVersion = 'rbac.authorization.k8s.io/v1';
   return [
-    { apiVersion, kind: 'Role', metadata: { name, namespace }, rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }] },
-    { apiVersion, kind: 'RoleBinding', metadata: { name, namespace }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name }, subjects: [{ kind: 'ServiceAccount', name: account, namespace }] },
+    {
+      apiVersion,
+      kind: 'Role',
+      metadata: { name, namespace },
+      rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }],
+    },
+    {
+      apiVersion,
+      kind: 'RoleBinding',
+      metadata: { name, namespace },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
+    },
   ];
 }

@@ -18,7 +18,18 @@ export const destinationRuleNotSelected = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass', 'IstioGateway', 'Namespace', 'BackendTLSPolicy', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+  inputs: [
+    'ServiceEntry',
+    'Service',
+    'Gateway',
+    'GatewayClass',
+    'IstioGateway',
+    'Namespace',
+    'BackendTLSPolicy',
+    'AuthorizationPolicy',
+    'Telemetry',
+    ...routeInputs,
+  ],
 
   *check(rule, mesh) {
     const found = notSelected(mesh, rule);
@@ -44,7 +55,9 @@ function notSelected(mesh: Mesh, rule: Rule): NotSelected | undefined {
   const found = externalHostsOf(mesh, rule).map((on) => passedOver(mesh, rule, on));
   const [first] = found;
   if (!first || found.some((one) => !one)) return undefined;
-  return found.some((one) => plaintextOf(mesh, one!.on.entry).some((plain) => plain.rule?.id === rule.id)) ? undefined : first;
+  return found.some((one) => plaintextOf(mesh, one!.on.entry).some((plain) => plain.rule?.id === rule.id))
+    ? undefined
+    : first;
 }
 
 /** Rules of one host and namespace are `duplicate-destination-rule`'s; that a narrower host comes first is as it should be. */
@@ -61,10 +74,11 @@ function passedOver(mesh: Mesh, rule: Rule, on: ExternalHost): NotSelected | und
 }
 
 const reasons: Readonly<Record<PassedOver, (found: NotSelected, rule: Rule) => string>> = {
-  'other-namespace': ({ on }, { namespace }) => `it looks in its own namespace, in ${on.entry.namespace} and in the mesh's root, not in ${namespace}`,
+  'other-namespace': ({ on }, { namespace }) =>
+    `it looks in its own namespace, in ${on.entry.namespace} and in the mesh's root, not in ${namespace}`,
   'not-exported': ({ gateway }) => `it is not exported to namespace ${gateway.namespace}`,
   'workload-selector': () => 'waypoints apply no rule with a workloadSelector',
-  'shadowed': ({ candidate: { by } }) => (by ? `${describe(by)} comes first` : 'another rule comes first'),
+  shadowed: ({ candidate: { by } }) => (by ? `${describe(by)} comes first` : 'another rule comes first'),
   'entry-not-exported': ({ on, gateway }) => `${describe(on.entry)} is not exported to namespace ${gateway.namespace}`,
   'merged-away': () => 'an older rule comes first',
   'no-waypoint': () => 'it is not bound',
@@ -72,5 +86,11 @@ const reasons: Readonly<Record<PassedOver, (found: NotSelected, rule: Rule) => s
 
 function relatedOf({ candidate: { by }, on }: NotSelected): readonly Related[] {
   const other = by ?? on.entry;
-  return [{ resource: other, at: other.at.name, message: by ? `${describe(by)} is found before it.` : `${describe(other)} has the host.` }];
+  return [
+    {
+      resource: other,
+      at: other.at.name,
+      message: by ? `${describe(by)} is found before it.` : `${describe(other)} has the host.`,
+    },
+  ];
 }

@@ -12,7 +12,17 @@ export const doubleTls = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass', 'Namespace', 'BackendTLSPolicy', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+  inputs: [
+    'ServiceEntry',
+    'Service',
+    'Gateway',
+    'GatewayClass',
+    'Namespace',
+    'BackendTLSPolicy',
+    'AuthorizationPolicy',
+    'Telemetry',
+    ...routeInputs,
+  ],
 
   *check(rule, mesh) {
     for (const found of doubledBlocks(mesh, rule)) {
@@ -20,9 +30,13 @@ export const doubleTls = defineRule({
       yield {
         at: block.tls.mode!.span,
         message: messageOf(rule, found),
-        related: ports.map(({ on, port }) => ({ resource: on.entry, at: port.protocol!.span, message: `Clients speak TLS to port ${port.number!.value} of ${on.host}.` })),
+        related: ports.map(({ on, port }) => ({
+          resource: on.entry,
+          at: port.protocol!.span,
+          message: `Clients speak TLS to port ${port.number!.value} of ${on.host}.`,
+        })),
         data: { path: [...block.path] },
-        ...found.isMeantElsewhere ? { severity: 'information' as const } : {},
+        ...(found.isMeantElsewhere ? { severity: 'information' as const } : {}),
       };
     }
   },

@@ -25,7 +25,7 @@ export const duplicateDestinationRule = defineRule({
       message: `${describe(first)} is for ${rule.spec.host!.value} too: only the older one's traffic policy counts, whole.`,
       related: [{ resource: first, at: first.spec.host!.span, message: `${describe(first)} is for the same host.` }],
       data: {},
-      ...saysTheSame(first, rule) ? { severity: 'information' as const } : {},
+      ...(saysTheSame(first, rule) ? { severity: 'information' as const } : {}),
     };
   },
 
@@ -39,8 +39,13 @@ export const duplicateDestinationRule = defineRule({
 function contradicted(mesh: Mesh, rule: Rule): Rule | undefined {
   const host = normalizeHost(expandHost(rule.spec.host?.value ?? '', rule.namespace, mesh.settings.clusterDomain));
   if (host === '' || isContradicted(mesh, rule) || looksInCluster(host, mesh.settings.clusterDomain)) return undefined;
-  const others = mesh.destinationRules(rule.namespace, host).filter((other) => other.name < rule.name && contradicts(other, rule));
-  return others.reduce<Rule | undefined>((first, other) => (first && first.name <= other.name ? first : other), undefined);
+  const others = mesh
+    .destinationRules(rule.namespace, host)
+    .filter((other) => other.name < rule.name && contradicts(other, rule));
+  return others.reduce<Rule | undefined>(
+    (first, other) => (first && first.name <= other.name ? first : other),
+    undefined,
+  );
 }
 
 /**
@@ -54,5 +59,10 @@ function contradicts(a: Rule, b: Rule): boolean {
 }
 
 function hasPolicy({ spec: { trafficPolicy } }: Rule): boolean {
-  return trafficPolicy !== undefined && (trafficPolicy.tls !== undefined || trafficPolicy.portLevelSettings.length > 0 || trafficPolicy.otherFields.length > 0);
+  return (
+    trafficPolicy !== undefined &&
+    (trafficPolicy.tls !== undefined ||
+      trafficPolicy.portLevelSettings.length > 0 ||
+      trafficPolicy.otherFields.length > 0)
+  );
 }

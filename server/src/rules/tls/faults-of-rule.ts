@@ -22,7 +22,11 @@ export function externalHostsOf(mesh: Mesh, rule: Resource<'DestinationRule'>): 
   if (!host.includes('.') || isContradicted(mesh, rule)) return [];
   const owners = host.startsWith('*.') ? mesh.hostOwnersUnder(host.slice(1)) : mesh.hostOwners(host);
   if (owners.some(({ resource }) => resource.kind === 'Service')) return [];
-  return owners.flatMap(({ resource, host: owned }) => (resource.kind === 'ServiceEntry' && isExternal(resource) && !isContradicted(mesh, resource) ? [{ entry: resource, host: owned }] : []));
+  return owners.flatMap(({ resource, host: owned }) =>
+    resource.kind === 'ServiceEntry' && isExternal(resource) && !isContradicted(mesh, resource)
+      ? [{ entry: resource, host: owned }]
+      : [],
+  );
 }
 
 export interface PortSetting {
@@ -38,17 +42,27 @@ export interface PortSetting {
  */
 export function targetPortSettings(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly PortSetting[] {
   const hosts = externalHostsOf(mesh, rule);
-  return policiesOf(rule).flatMap(({ policy, path }) => policy.portLevelSettings.flatMap((setting) => {
-    const number = setting.port?.value;
-    if (number === undefined || hosts.some((on) => isMeantFor(mesh, on, setting, number))) return [];
-    return hosts.flatMap((on) => on.entry.spec.ports.filter((port) => port.number?.value !== number && targetPortsOf(on.entry, port).some((target) => target.number === number))
-      .map((port) => ({ setting, path: [...path, 'portLevelSettings', setting.index], on, port })));
-  }));
+  return policiesOf(rule).flatMap(({ policy, path }) =>
+    policy.portLevelSettings.flatMap((setting) => {
+      const number = setting.port?.value;
+      if (number === undefined || hosts.some((on) => isMeantFor(mesh, on, setting, number))) return [];
+      return hosts.flatMap((on) =>
+        on.entry.spec.ports
+          .filter(
+            (port) =>
+              port.number?.value !== number && targetPortsOf(on.entry, port).some((target) => target.number === number),
+          )
+          .map((port) => ({ setting, path: [...path, 'portLevelSettings', setting.index], on, port })),
+      );
+    }),
+  );
 }
 
 function isMeantFor(mesh: Mesh, { entry, host }: ExternalHost, setting: PortTrafficPolicy, number: number): boolean {
   const port = portOf(entry, number);
-  return port !== undefined && !(arrivesInTls(port) && originates(setting.tls) && !isRoutedInPlaintext(mesh, number, host));
+  return (
+    port !== undefined && !(arrivesInTls(port) && originates(setting.tls) && !isRoutedInPlaintext(mesh, number, host))
+  );
 }
 
 /**
@@ -58,12 +72,25 @@ function isMeantFor(mesh: Mesh, { entry, host }: ExternalHost, setting: PortTraf
 export function settingsWithoutTls(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly PortSetting[] {
   const policy = rule.spec.trafficPolicy;
   if (!policy || !originates(policy.tls)) return [];
-  const first = policy.portLevelSettings.filter(({ port }, i, all) => all.findIndex((other) => other.port?.value === port?.value) === i);
-  return first.filter(({ tls }) => !tls).flatMap((setting) => externalHostsOf(mesh, rule).flatMap((on) => {
-    const port = portOf(on.entry, setting.port?.value);
-    const needsTls = port && !arrivesInTls(port) && targetPortsOf(on.entry, port).some(({ number }) => tlsSiblingOf(number) === undefined);
-    return needsTls ? [{ setting, path: ['spec', 'trafficPolicy', 'portLevelSettings', setting.index], on, port }] : [];
-  }).slice(0, 1));
+  const first = policy.portLevelSettings.filter(
+    ({ port }, i, all) => all.findIndex((other) => other.port?.value === port?.value) === i,
+  );
+  return first
+    .filter(({ tls }) => !tls)
+    .flatMap((setting) =>
+      externalHostsOf(mesh, rule)
+        .flatMap((on) => {
+          const port = portOf(on.entry, setting.port?.value);
+          const needsTls =
+            port &&
+            !arrivesInTls(port) &&
+            targetPortsOf(on.entry, port).some(({ number }) => tlsSiblingOf(number) === undefined);
+          return needsTls
+            ? [{ setting, path: ['spec', 'trafficPolicy', 'portLevelSettings', setting.index], on, port }]
+            : [];
+        })
+        .slice(0, 1),
+    );
 }
 
 export interface TlsBlock {
@@ -76,30 +103,49 @@ export interface TlsBlock {
 /** The `tls` blocks of a rule, those of its subsets too. */
 export function tlsBlocksOf(rule: Resource<'DestinationRule'>): readonly TlsBlock[] {
   return policiesOf(rule).flatMap(({ policy, path }) => [
-    ...policy.tls ? [{ tls: policy.tls, path: [...path, 'tls'], port: undefined }] : [],
-    ...policy.portLevelSettings.flatMap(({ tls, index, port }) => (tls ? [{ tls, path: [...path, 'portLevelSettings', index, 'tls'], port: port?.value }] : [])),
+    ...(policy.tls ? [{ tls: policy.tls, path: [...path, 'tls'], port: undefined }] : []),
+    ...policy.portLevelSettings.flatMap(({ tls, index, port }) =>
+      tls ? [{ tls, path: [...path, 'portLevelSettings', index, 'tls'], port: port?.value }] : [],
+    ),
   ]);
 }
 
 /** Blocks that ask for the mesh's own mTLS on a rule whose host lies outside. A wide host is usually the mesh's default, so only one that an entry names counts. */
-export function istioMutualBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly (TlsBlock & { readonly on: ExternalHost })[] {
+export function istioMutualBlocks(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+): readonly (TlsBlock & { readonly on: ExternalHost })[] {
   const on = externalHostsOf(mesh, rule).find(({ host }) => host === normalizeHost(rule.spec.host?.value ?? ''));
-  return on ? tlsBlocksOf(rule).filter(({ tls }) => tls.mode?.value === 'ISTIO_MUTUAL').map((block) => ({ ...block, on })) : [];
+  return on
+    ? tlsBlocksOf(rule)
+        .filter(({ tls }) => tls.mode?.value === 'ISTIO_MUTUAL')
+        .map((block) => ({ ...block, on }))
+    : [];
 }
 
 /** Whether the cause of missing TLS is reported at the rule itself. */
-export function isFaultOfRule(mesh: Mesh, rule: Resource<'DestinationRule'>, cause: NoTlsCause, port: ServiceEntryPort): boolean {
+export function isFaultOfRule(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  cause: NoTlsCause,
+  port: ServiceEntryPort,
+): boolean {
   switch (cause) {
-    case 'port-mismatch': return targetPortSettings(mesh, rule).some(({ port: meant }) => meant.number?.value === port.number?.value);
-    case 'port-entry-without-tls': return settingsWithoutTls(mesh, rule).some(({ setting }) => setting.port?.value === port.number?.value);
-    case 'istio-mutual': return istioMutualBlocks(mesh, rule).length > 0;
-    default: return false;
+    case 'port-mismatch':
+      return targetPortSettings(mesh, rule).some(({ port: meant }) => meant.number?.value === port.number?.value);
+    case 'port-entry-without-tls':
+      return settingsWithoutTls(mesh, rule).some(({ setting }) => setting.port?.value === port.number?.value);
+    case 'istio-mutual':
+      return istioMutualBlocks(mesh, rule).length > 0;
+    default:
+      return false;
   }
 }
 
 /** MUTUAL without a client certificate comes to nothing. istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go constructUpstreamTLS. */
 export function originates(tls: ClientTls | undefined): boolean {
-  const isComplete = Boolean(tls?.credentialName?.value) || Boolean(tls?.clientCertificate?.value && tls.privateKey?.value);
+  const isComplete =
+    Boolean(tls?.credentialName?.value) || Boolean(tls?.clientCertificate?.value && tls.privateKey?.value);
   return tls?.mode?.value === 'SIMPLE' || (tls?.mode?.value === 'MUTUAL' && isComplete);
 }
 
@@ -107,10 +153,14 @@ export function portOf(entry: Resource<'ServiceEntry'>, number: number | undefin
   return number === undefined ? undefined : entry.spec.ports.find((port) => port.number?.value === number);
 }
 
-function policiesOf(rule: Resource<'DestinationRule'>): readonly { readonly policy: TrafficPolicy; readonly path: FieldPath }[] {
+function policiesOf(
+  rule: Resource<'DestinationRule'>,
+): readonly { readonly policy: TrafficPolicy; readonly path: FieldPath }[] {
   const { trafficPolicy, subsets } = rule.spec;
   return [
-    ...trafficPolicy ? [{ policy: trafficPolicy, path: ['spec', 'trafficPolicy'] }] : [],
-    ...subsets.flatMap((subset, i) => (subset.trafficPolicy ? [{ policy: subset.trafficPolicy, path: ['spec', 'subsets', i, 'trafficPolicy'] }] : [])),
+    ...(trafficPolicy ? [{ policy: trafficPolicy, path: ['spec', 'trafficPolicy'] }] : []),
+    ...subsets.flatMap((subset, i) =>
+      subset.trafficPolicy ? [{ policy: subset.trafficPolicy, path: ['spec', 'subsets', i, 'trafficPolicy'] }] : [],
+    ),
   ];
 }

@@ -19,15 +19,38 @@ export const identityLeaksOutside = defineRule({
   *check(gateway, mesh) {
     const field = gateway.annotations.get(annotation);
     // istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go xfccIncludeClientIdentityEnabled
-    if (field?.value.toLowerCase() !== 'true' || !since(mesh.settings, '1.30') || isWaypointClass(gateway, mesh.settings) !== true) return;
-    const named = mesh.enrolled(gateway.namespace, gateway.name).flatMap((one) =>
-      (one.kind === 'ServiceEntry' ? [one] : one.kind === 'Namespace' ? mesh.inNamespace('ServiceEntry', one.name) : []));
-    const outside = [...new Set(named)].filter((entry) => isExternal(entry) && bindWaypoint(mesh, entry).state === 'bound');
+    if (
+      field?.value.toLowerCase() !== 'true' ||
+      !since(mesh.settings, '1.30') ||
+      isWaypointClass(gateway, mesh.settings) !== true
+    )
+      return;
+    const named = mesh
+      .enrolled(gateway.namespace, gateway.name)
+      .flatMap((one) =>
+        one.kind === 'ServiceEntry'
+          ? [one]
+          : one.kind === 'Namespace'
+            ? mesh.inNamespace('ServiceEntry', one.name)
+            : [],
+      );
+    const outside = [...new Set(named)].filter(
+      (entry) => isExternal(entry) && bindWaypoint(mesh, entry).state === 'bound',
+    );
     if (outside.length === 0) return;
-    yield { at: field.key, message: `${describe(gateway)} sends the caller's identity in a header to ${listOf(outside)}, which is outside the mesh.`, related: relatedTo(outside, (name) => `${name} gets it.`), data: {} };
+    yield {
+      at: field.key,
+      message: `${describe(gateway)} sends the caller's identity in a header to ${listOf(outside)}, which is outside the mesh.`,
+      related: relatedTo(outside, (name) => `${name} gets it.`),
+      data: {},
+    };
   },
 
   *fixes(_, gateway) {
-    yield { title: 'Remove the annotation', safety: 'unsafe', changes: [{ op: 'remove', in: gateway, path: ['metadata', 'annotations', annotation] }] };
+    yield {
+      title: 'Remove the annotation',
+      safety: 'unsafe',
+      changes: [{ op: 'remove', in: gateway, path: ['metadata', 'annotations', annotation] }],
+    };
   },
 });

@@ -14,14 +14,25 @@ export const insecureSkipVerify = defineRule({
     const [on] = externalHostsOf(mesh, rule);
     for (const { tls, path } of on ? tlsBlocksOf(rule) : []) {
       if (!tls.insecureSkipVerify?.value || !originates(tls)) continue;
-      yield { at: tls.insecureSkipVerify.key, message: `Anybody between can answer for ${on!.host}: its certificate is not verified.`, data: { path } };
+      yield {
+        at: tls.insecureSkipVerify.key,
+        message: `Anybody between can answer for ${on!.host}: its certificate is not verified.`,
+        data: { path },
+      };
     }
   },
 
   *fixes({ path }, rule) {
     const tls = tlsBlocksOf(rule).find((block) => block.path.join() === path.join())?.tls;
     // A name that is sent is compared with nothing unless it is listed, too.
-    const names: Change[] = tls?.sni?.value && tls.subjectAltNames.length === 0 ? [{ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value: [tls.sni.value] }] : [];
-    yield { title: 'Verify the certificate', safety: 'unsafe', changes: [{ op: 'remove', in: rule, path: [...path, 'insecureSkipVerify'] }, ...names] };
+    const names: Change[] =
+      tls?.sni?.value && tls.subjectAltNames.length === 0
+        ? [{ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value: [tls.sni.value] }]
+        : [];
+    yield {
+      title: 'Verify the certificate',
+      safety: 'unsafe',
+      changes: [{ op: 'remove', in: rule, path: [...path, 'insecureSkipVerify'] }, ...names],
+    };
   },
 });

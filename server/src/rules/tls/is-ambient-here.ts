@@ -5,5 +5,8 @@ import { isAmbientNamespace } from '../intent.ts';
 
 /** Whether pods of the entry's namespace are ambient, or a waypoint stands there. */
 export function isAmbientHere(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
-  return isAmbientNamespace(mesh, entry.namespace) || mesh.inNamespace('Gateway', entry.namespace).some((gateway) => isWaypointClass(gateway, mesh.settings));
+  return (
+    isAmbientNamespace(mesh, entry.namespace) ||
+    mesh.inNamespace('Gateway', entry.namespace).some((gateway) => isWaypointClass(gateway, mesh.settings))
+  );
 }

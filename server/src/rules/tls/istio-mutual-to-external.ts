@@ -11,7 +11,7 @@ type Block = ReturnType<typeof istioMutualBlocks>[number];
 export const istioMutualToExternal = defineRule({
   id: 'istio-mutual-to-external',
   stage: 'tls',
-  summary: 'The mesh\'s own mTLS is asked for towards a host outside the mesh.',
+  summary: "The mesh's own mTLS is asked for towards a host outside the mesh.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -38,12 +38,23 @@ export const istioMutualToExternal = defineRule({
 function repairOf(rule: Resource<'DestinationRule'>, block: Block): Fix {
   const { entry } = block.on;
   const isSubset = block.path[1] === 'subsets';
-  const governed = entry.spec.ports.filter(({ number }) => number && (isSubset || tlsOfRule(rule, number.value).tls === block.tls));
+  const governed = entry.spec.ports.filter(
+    ({ number }) => number && (isSubset || tlsOfRule(rule, number.value).tls === block.tls),
+  );
   const wanting = plaintextToTlsPorts(entry).filter((port) => governed.includes(port));
   if (isSubset || (wanting.length > 0 && wanting.length === governed.length)) {
-    return { title: 'Use SIMPLE', safety: 'safe', changes: [{ op: 'set', in: rule, path: [...block.path, 'mode'], value: 'SIMPLE' }] };
+    return {
+      title: 'Use SIMPLE',
+      safety: 'safe',
+      changes: [{ op: 'set', in: rule, path: [...block.path, 'mode'], value: 'SIMPLE' }],
+    };
   }
-  if (wanting.length === 0) return { title: 'Remove the TLS settings', safety: 'unsafe', changes: removing(rule, block) };
+  if (wanting.length === 0)
+    return { title: 'Remove the TLS settings', safety: 'unsafe', changes: removing(rule, block) };
   const ports = wanting.map(({ number }) => number!.value);
-  return { title: `Use SIMPLE for port ${andMore(ports)} only`, safety: 'safe', changes: narrowing(rule, ports, { mode: 'SIMPLE' }) };
+  return {
+    title: `Use SIMPLE for port ${andMore(ports)} only`,
+    safety: 'safe',
+    changes: narrowing(rule, ports, { mode: 'SIMPLE' }),
+  };
 }

@@ -8,14 +8,16 @@ import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } fro
 export const missingSni = defineRule({
   id: 'missing-sni',
   stage: 'tls',
-  summary: 'TLS is opened for a TCP port without a server name, and without a check of the certificate\'s.',
+  summary: "TLS is opened for a TCP port without a server name, and without a check of the certificate's.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
   inputs: appliedInputs,
 
   *check(rule, mesh) {
-    for (const { block, on, port } of firstOfEachBlock(appliedBlocks(mesh, rule).filter((one) => isNameless(rule, one) && !isContested(mesh, one.on.host, one.port)))) {
+    for (const { block, on, port } of firstOfEachBlock(
+      appliedBlocks(mesh, rule).filter((one) => isNameless(rule, one) && !isContested(mesh, one.on.host, one.port)),
+    )) {
       yield {
         at: block.tls.mode?.span ?? block.tls.key,
         message: `Port ${port.number!.value} of ${on.host} is ${port.protocol!.value}, where no server name is sent unless sni is set.`,
@@ -36,5 +38,8 @@ export const missingSni = defineRule({
 
 /** Clients that speak TLS themselves are another fault. istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go setAutoSniAndAutoSanValidation (INFER). */
 function isNameless(rule: Resource<'DestinationRule'>, { block: { tls }, port }: AppliedBlock): boolean {
-  return protocolKind(port.protocol?.value) === 'tcp' && handshakeOf({ by: 'DestinationRule', rule, tls, portLevel: false }, 'tcp').sni === undefined;
+  return (
+    protocolKind(port.protocol?.value) === 'tcp' &&
+    handshakeOf({ by: 'DestinationRule', rule, tls, portLevel: false }, 'tcp').sni === undefined
+  );
 }

@@ -7,11 +7,17 @@ import type { ClientTls, PortTrafficPolicy, ServiceEntryPort } from '../../model
 import type { Change, Plain } from '../rule.ts';
 import { plaintextToTlsPorts } from '../../mesh/target-ports.ts';
 
-
 export type Origination = 'SIMPLE' | 'MUTUAL';
 
 /** A rule for one host of an entry in `namespace`; port by port where the entry also has ports that must stay as they are. */
-export function originationRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, namespace: string, mode: Origination, binding: WaypointBinding): Plain {
+export function originationRule(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  namespace: string,
+  mode: Origination,
+  binding: WaypointBinding,
+): Plain {
   const name = freeName(mesh, namespace, `${host.replace(/^\*\./, '')}-tls`);
   const named = namespace === entry.namespace && !entry.at.namespace ? { name } : { name, namespace };
   const exportTo = exportedBeyond(mesh, namespace, binding);
@@ -19,14 +25,20 @@ export function originationRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, hos
     apiVersion: entry.written.apiVersion,
     kind: 'DestinationRule',
     metadata: named,
-    spec: { host, ...exportTo ? { exportTo } : {}, trafficPolicy: originationPolicy(mesh, entry, host, mode) },
+    spec: { host, ...(exportTo ? { exportTo } : {}), trafficPolicy: originationPolicy(mesh, entry, host, mode) },
   };
 }
 
 function originationPolicy(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, mode: Origination): Plain {
   const ports = plaintextToTlsPorts(entry);
-  if (!needsPortLevel(entry) && others(mesh, entry, host).every((other) => !needsPortLevel(other))) return { tls: tlsSettings(entry, ports, host, mode) };
-  return { portLevelSettings: ports.map((port) => ({ port: { number: port.number!.value }, tls: tlsSettings(entry, [port], host, mode) })) };
+  if (!needsPortLevel(entry) && others(mesh, entry, host).every((other) => !needsPortLevel(other)))
+    return { tls: tlsSettings(entry, ports, host, mode) };
+  return {
+    portLevelSettings: ports.map((port) => ({
+      port: { number: port.number!.value },
+      tls: tlsSettings(entry, [port], host, mode),
+    })),
+  };
 }
 
 /** Whether TLS for all ports would also reach one that must not have it: clients speak TLS there, or the host plaintext. */
@@ -45,47 +57,82 @@ export function reachesOthers(mesh: Mesh, entry: Resource<'ServiceEntry'>, host:
 
 /** Other entries that a rule for the host is for as well. */
 function others(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): readonly Resource<'ServiceEntry'>[] {
-  const owners = [...mesh.hostOwners(host), ...host.startsWith('*') ? mesh.hostOwnersUnder(host.slice(1)) : []];
-  return owners.flatMap(({ resource }) => (resource.kind === 'ServiceEntry' && resource.id !== entry.id ? [resource] : []));
+  const owners = [...mesh.hostOwners(host), ...(host.startsWith('*') ? mesh.hostOwnersUnder(host.slice(1)) : [])];
+  return owners.flatMap(({ resource }) =>
+    resource.kind === 'ServiceEntry' && resource.id !== entry.id ? [resource] : [],
+  );
 }
 
 /**
  * Only for HTTP does the waypoint take the server's name, and what to verify, from the request.
  * istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go setAutoSniAndAutoSanValidation (INFER for ports that are not HTTP).
  */
-function tlsSettings({ spec }: Resource<'ServiceEntry'>, ports: readonly ServiceEntryPort[], host: string, mode: Origination): { readonly [key: string]: Plain } {
+function tlsSettings(
+  { spec }: Resource<'ServiceEntry'>,
+  ports: readonly ServiceEntryPort[],
+  host: string,
+  mode: Origination,
+): { readonly [key: string]: Plain } {
   // A waypoint compares with the names of the rule only.
   const names = spec.subjectAltNames.map(({ value }) => value);
   const named = !host.startsWith('*') && ports.some(({ protocol }) => protocolKind(protocol?.value) !== 'http');
   return {
     mode,
-    ...mode === 'MUTUAL' ? { credentialName: `${host.replace(/^\*\./, '')}-client` } : {},
-    ...named ? { sni: host } : {},
-    ...names.length > 0 ? { subjectAltNames: names } : named ? { subjectAltNames: [host] } : {},
+    ...(mode === 'MUTUAL' ? { credentialName: `${host.replace(/^\*\./, '')}-client` } : {}),
+    ...(named ? { sni: host } : {}),
+    ...(names.length > 0 ? { subjectAltNames: names } : named ? { subjectAltNames: [host] } : {}),
   };
 }
 
 /** Makes a rule for this host originate TLS on a port of the entry, and leaves its other settings. */
-export function originateIn(rule: Resource<'DestinationRule'>, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, host: string): readonly Change[] {
+export function originateIn(
+  rule: Resource<'DestinationRule'>,
+  entry: Resource<'ServiceEntry'>,
+  port: ServiceEntryPort,
+  host: string,
+): readonly Change[] {
   const policy = rule.spec.trafficPolicy;
   const tls = tlsSettings(entry, [port], host, 'SIMPLE');
   const own = policy?.portLevelSettings.find((setting) => setting.port?.value === port.number?.value);
   const path = ['spec', 'trafficPolicy'];
   if (own) return setTls(rule, [...path, 'portLevelSettings', own.index, 'tls'], own.tls, tls);
-  if (!needsPortLevel(entry) && !policy?.portLevelSettings.length) return setTls(rule, [...path, 'tls'], policy?.tls, tls);
-  return [{ op: 'append', in: rule, path: [...path, 'portLevelSettings'], value: { port: { number: port.number!.value }, tls } }];
+  if (!needsPortLevel(entry) && !policy?.portLevelSettings.length)
+    return setTls(rule, [...path, 'tls'], policy?.tls, tls);
+  return [
+    {
+      op: 'append',
+      in: rule,
+      path: [...path, 'portLevelSettings'],
+      value: { port: { number: port.number!.value }, tls },
+    },
+  ];
 }
 
-function setTls(rule: Resource<'DestinationRule'>, path: (string | number)[], tls: ClientTls | undefined, value: Plain): readonly Change[] {
-  return [tls ? { op: 'set', in: rule, path: [...path, 'mode'], value: 'SIMPLE' } : { op: 'set', in: rule, path, value }];
+function setTls(
+  rule: Resource<'DestinationRule'>,
+  path: (string | number)[],
+  tls: ClientTls | undefined,
+  value: Plain,
+): readonly Change[] {
+  return [
+    tls ? { op: 'set', in: rule, path: [...path, 'mode'], value: 'SIMPLE' } : { op: 'set', in: rule, path, value },
+  ];
 }
 
 /** A `tls` block as a fix writes it at another place. */
 export function copyOf(tls: ClientTls): { readonly [key: string]: Plain } {
-  const texts = { mode: tls.mode, credentialName: tls.credentialName, clientCertificate: tls.clientCertificate, privateKey: tls.privateKey, caCertificates: tls.caCertificates, sni: tls.sni, insecureSkipVerify: tls.insecureSkipVerify };
+  const texts = {
+    mode: tls.mode,
+    credentialName: tls.credentialName,
+    clientCertificate: tls.clientCertificate,
+    privateKey: tls.privateKey,
+    caCertificates: tls.caCertificates,
+    sni: tls.sni,
+    insecureSkipVerify: tls.insecureSkipVerify,
+  };
   const set = Object.entries(texts).flatMap(([key, field]) => (field ? [[key, field.value] as const] : []));
   const names = tls.subjectAltNames.map(({ value }) => value);
-  return { ...Object.fromEntries(set), ...names.length > 0 ? { subjectAltNames: names } : {} };
+  return { ...Object.fromEntries(set), ...(names.length > 0 ? { subjectAltNames: names } : {}) };
 }
 
 /** The first entry of a port counts. istio@86c9f01 pilot/pkg/networking/util/util.go GetPortLevelTrafficPolicy. */

@@ -7,7 +7,11 @@ import type { Resource } from '../../model/resource.ts';
  * istio@86c9f01 pilot/pkg/model/push_context.go destinationRule.
  */
 export function isForOtherProxies(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
-  return mesh.named('Namespace', '', rule.namespace).some(({ labels }) => labels.get('istio-injection')?.value === 'enabled' || labels.has('istio.io/rev'))
-    || mesh.inNamespace('IstioGateway', rule.namespace).length > 0
-    || mesh.inNamespace('Gateway', rule.namespace).some((gateway) => isWaypointClass(gateway, mesh.settings) === false);
+  return (
+    mesh
+      .named('Namespace', '', rule.namespace)
+      .some(({ labels }) => labels.get('istio-injection')?.value === 'enabled' || labels.has('istio.io/rev')) ||
+    mesh.inNamespace('IstioGateway', rule.namespace).length > 0 ||
+    mesh.inNamespace('Gateway', rule.namespace).some((gateway) => isWaypointClass(gateway, mesh.settings) === false)
+  );
 }

@@ -9,7 +9,14 @@ import type { Change, Fix, Safety } from '../rule.ts';
 import { rulesFor } from './hosts-of.ts';
 import { mergeInto } from './merge-repairs.ts';
 import { exportingTo, movingTo } from './move-rule.ts';
-import { needsPortLevel, originateIn, originationRule, reachesOthers, settingFor, type Origination } from './origination.ts';
+import {
+  needsPortLevel,
+  originateIn,
+  originationRule,
+  reachesOthers,
+  settingFor,
+  type Origination,
+} from './origination.ts';
 import type { Plaintext } from './plaintext.ts';
 import { sparing } from './remove-tls.ts';
 import { andMore } from './words.ts';
@@ -31,17 +38,27 @@ const repairs: Readonly<Record<NoTlsCause, (group: Group) => readonly Fix[]>> = 
   'unusable-waypoint': generate,
   'unbound-waypoint': bind,
   'other-namespace': (group) => withRule(group, (rule) => move(group, rule, group.entry.namespace)),
-  'shadowed': (group) => withRule(group, (rule) => move(group, rule, waypointNamespace(group))),
-  'not-exported': (group) => withRule(group, (rule) => [fix(`Export ${describe(rule)} to namespace ${waypointNamespace(group)}`, 'safe', [...exportingTo(rule, waypointNamespace(group)), ...sparing(rule, group.entry) ?? []])]),
+  shadowed: (group) => withRule(group, (rule) => move(group, rule, waypointNamespace(group))),
+  'not-exported': (group) =>
+    withRule(group, (rule) => [
+      fix(`Export ${describe(rule)} to namespace ${waypointNamespace(group)}`, 'safe', [
+        ...exportingTo(rule, waypointNamespace(group)),
+        ...(sparing(rule, group.entry) ?? []),
+      ]),
+    ]),
   'entry-not-exported': exportEntry,
-  'workload-selector': (group) => withRule(group, (rule) => [withoutSelector(group, rule), ...generate(group, before(group, rule))]),
+  'workload-selector': (group) =>
+    withRule(group, (rule) => [withoutSelector(group, rule), ...generate(group, before(group, rule))]),
   'no-tls': originateThere,
   'port-mismatch': originateThere,
   'port-entry-without-tls': originateThere,
   'mode-disable': originateThere,
   'istio-mutual': originateThere,
   'subset-only': originateThere,
-  'incomplete-mutual': (group) => [...withRule(group, (rule) => nameCredential(group, rule)), ...originateThere(group).map((other): Fix => ({ ...other, safety: 'unsafe' }))],
+  'incomplete-mutual': (group) => [
+    ...withRule(group, (rule) => nameCredential(group, rule)),
+    ...originateThere(group).map((other): Fix => ({ ...other, safety: 'unsafe' })),
+  ],
 };
 
 /**
@@ -53,9 +70,20 @@ function generate(group: Group, namespace = group.entry.namespace, first: readon
   const hosts = hostsOf(group);
   if (hosts.some((host) => reachesOthers(group.mesh, entry, host))) return [];
   const names = andMore(hosts);
-  const manifests = (mode: Origination) => hosts.map((host) => originationRule(group.mesh, entry, host, namespace, mode, group.found[0].binding));
-  const appended = (mode: Origination) => [...first, ...manifests(mode).map((manifest): Change => ({ op: 'append-document', after: entry, manifest }))];
-  const files = manifests('SIMPLE').map((manifest, i): Change => ({ op: 'create-file', beside: entry, fileName: `${hosts[i]!.replace(/^\*\./, '')}-tls.yaml`, manifest }));
+  const manifests = (mode: Origination) =>
+    hosts.map((host) => originationRule(group.mesh, entry, host, namespace, mode, group.found[0].binding));
+  const appended = (mode: Origination) => [
+    ...first,
+    ...manifests(mode).map((manifest): Change => ({ op: 'append-document', after: entry, manifest })),
+  ];
+  const files = manifests('SIMPLE').map(
+    (manifest, i): Change => ({
+      op: 'create-file',
+      beside: entry,
+      fileName: `${hosts[i]!.replace(/^\*\./, '')}-tls.yaml`,
+      manifest,
+    }),
+  );
   return [
     fix(`Originate TLS for ${names}`, 'safe', appended('SIMPLE')),
     fix(`Originate mutual TLS for ${names}`, 'unsafe', appended('MUTUAL')),
@@ -68,25 +96,44 @@ function bind(group: Group): readonly Fix[] {
   const { mesh, entry } = group;
   const [waypoint] = waypointsFor(mesh, entry.namespace);
   const target = waypoint ?? { namespace: entry.namespace, name: 'egress-gateway' };
-  const made: Change[] = waypoint ? [] : [{ op: 'append-document', after: entry, manifest: waypointManifest(target.name, target.namespace, []) }];
+  const made: Change[] = waypoint
+    ? []
+    : [{ op: 'append-document', after: entry, manifest: waypointManifest(target.name, target.namespace, []) }];
   const changes = [...bindTo(entry, target), ...made];
   const { rule } = group.found[0];
-  if (!rule) return generate(group, entry.namespace, changes).map((other): Fix => ({ ...other, safety: waypoint ? other.safety : 'unsafe' }));
-  return [fix(waypoint ? `Bind to waypoint ${target.namespace}/${target.name}` : `Bind to a new waypoint ${target.namespace}/${target.name}`, waypoint ? 'safe' : 'unsafe', [...changes, ...sparing(rule, entry) ?? []])];
+  if (!rule)
+    return generate(group, entry.namespace, changes).map(
+      (other): Fix => ({ ...other, safety: waypoint ? other.safety : 'unsafe' }),
+    );
+  return [
+    fix(
+      waypoint
+        ? `Bind to waypoint ${target.namespace}/${target.name}`
+        : `Bind to a new waypoint ${target.namespace}/${target.name}`,
+      waypoint ? 'safe' : 'unsafe',
+      [...changes, ...(sparing(rule, entry) ?? [])],
+    ),
+  ];
 }
 
 /** Where a rule for the host is there already, that one takes the settings over. */
 function move(group: Group, rule: Resource<'DestinationRule'>, namespace: string): readonly Fix[] {
   const { mesh, entry } = group;
   const changes = movingTo(mesh, rule, namespace, waypointNamespace(group));
-  if (changes) return [fix(`Move ${describe(rule)} to namespace ${namespace}`, 'safe', [...changes, ...sparing(rule, entry) ?? []])];
+  if (changes)
+    return [
+      fix(`Move ${describe(rule)} to namespace ${namespace}`, 'safe', [...changes, ...(sparing(rule, entry) ?? [])]),
+    ];
   const [there] = mesh.destinationRules(namespace, rule.spec.host?.value ?? '');
   const merged = there && mergeInto(there, rule);
   return merged ? [merged] : [];
 }
 
 function withoutSelector({ entry }: Group, rule: Resource<'DestinationRule'>): Fix {
-  return fix(`Remove the workloadSelector of ${describe(rule)}`, 'unsafe', [{ op: 'remove', in: rule, path: ['spec', 'workloadSelector'] }, ...sparing(rule, entry) ?? []]);
+  return fix(`Remove the workloadSelector of ${describe(rule)}`, 'unsafe', [
+    { op: 'remove', in: rule, path: ['spec', 'workloadSelector'] },
+    ...(sparing(rule, entry) ?? []),
+  ]);
 }
 
 function exportEntry(group: Group): readonly Fix[] {
@@ -94,8 +141,16 @@ function exportEntry(group: Group): readonly Fix[] {
   const changes = exportingTo(group.entry, namespace);
   const { rule } = group.found[0];
   // Once the entry is seen, a rule that stands there comes before a new one.
-  if (!rule && hostsOf(group).some((host) => rulesFor(group.mesh, host).some((other) => other.namespace === namespace))) return [];
-  return rule ? [fix(`Export ${describe(group.entry)} to namespace ${namespace}`, 'safe', [...changes, ...sparing(rule, group.entry) ?? []])] : generate(group, group.entry.namespace, changes);
+  if (!rule && hostsOf(group).some((host) => rulesFor(group.mesh, host).some((other) => other.namespace === namespace)))
+    return [];
+  return rule
+    ? [
+        fix(`Export ${describe(group.entry)} to namespace ${namespace}`, 'safe', [
+          ...changes,
+          ...(sparing(rule, group.entry) ?? []),
+        ]),
+      ]
+    : generate(group, group.entry.namespace, changes);
 }
 
 /** A rule for exactly this host gets what it lacks; a wider one is for other hosts too, so the host gets its own beside it. */
@@ -103,7 +158,9 @@ function originateThere(group: Group): readonly Fix[] {
   return withRule(group, (rule) => {
     const own = group.found.filter(({ host }) => host === normalizeHost(rule.spec.host?.value ?? ''));
     if (own.length < group.found.length) return generate(group, before(group, rule));
-    const replaces = (needsPortLevel(group.entry) || rule.spec.trafficPolicy?.portLevelSettings.length) && (rule.spec.trafficPolicy?.otherFields.length ?? 0) > 0;
+    const replaces =
+      (needsPortLevel(group.entry) || rule.spec.trafficPolicy?.portLevelSettings.length) &&
+      (rule.spec.trafficPolicy?.otherFields.length ?? 0) > 0;
     const changes = own.flatMap(({ port, host }) => originateIn(rule, group.entry, port, host));
     return [fix(`Originate TLS in ${describe(rule)}`, replaces ? 'unsafe' : 'safe', withoutRepeats(changes))];
   });
@@ -111,9 +168,15 @@ function originateThere(group: Group): readonly Fix[] {
 
 function nameCredential(group: Group, rule: Resource<'DestinationRule'>): readonly Fix[] {
   const setting = settingFor(rule, group.found[0].port.number!.value);
-  const path = setting ? ['spec', 'trafficPolicy', 'portLevelSettings', setting.index, 'tls'] : ['spec', 'trafficPolicy', 'tls'];
+  const path = setting
+    ? ['spec', 'trafficPolicy', 'portLevelSettings', setting.index, 'tls']
+    : ['spec', 'trafficPolicy', 'tls'];
   const value = `${group.found[0].host.replace(/^\*\./, '')}-client`;
-  return [fix(`Take the client certificate from Secret ${value}`, 'unsafe', [{ op: 'set', in: rule, path: [...path, 'credentialName'], value }])];
+  return [
+    fix(`Take the client certificate from Secret ${value}`, 'unsafe', [
+      { op: 'set', in: rule, path: [...path, 'credentialName'], value },
+    ]),
+  ];
 }
 
 function withRule(group: Group, repair: (rule: Resource<'DestinationRule'>) => readonly Fix[]): readonly Fix[] {

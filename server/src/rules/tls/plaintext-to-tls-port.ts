@@ -5,7 +5,10 @@ import { messageOf, relatedOf } from './plaintext-words.ts';
 import { routeInputs } from './routes.ts';
 
 /** Which group of the entry; both are looked up again when a fix is asked for. */
-interface Data { readonly host: string; readonly port: number }
+interface Data {
+  readonly host: string;
+  readonly port: number;
+}
 
 export const plaintextToTlsPort = defineRule({
   id: 'plaintext-to-tls-port',
@@ -14,17 +17,34 @@ export const plaintextToTlsPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: ['DestinationRule', 'BackendTLSPolicy', 'Gateway', 'GatewayClass', 'Namespace', 'Service', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+  inputs: [
+    'DestinationRule',
+    'BackendTLSPolicy',
+    'Gateway',
+    'GatewayClass',
+    'Namespace',
+    'Service',
+    'AuthorizationPolicy',
+    'Telemetry',
+    ...routeInputs,
+  ],
 
   *check(entry, mesh): Iterable<RuleFinding<Data>> {
     for (const group of groupsOf(plaintextOf(mesh, entry))) {
       const [{ port, host, target }] = group;
-      yield { at: target.at, message: messageOf(group), related: relatedOf(group), data: { host, port: port.number!.value } };
+      yield {
+        at: target.at,
+        message: messageOf(group),
+        related: relatedOf(group),
+        data: { host, port: port.number!.value },
+      };
     }
   },
 
   *fixes({ host, port }, entry, mesh) {
-    const found = groupsOf(plaintextOf(mesh, entry)).find((group) => group.some((one) => one.host === host && one.port.number?.value === port));
+    const found = groupsOf(plaintextOf(mesh, entry)).find((group) =>
+      group.some((one) => one.host === host && one.port.number?.value === port),
+    );
     if (found) yield* repairsOf({ mesh, entry, found });
   },
 });

@@ -3,7 +3,13 @@
 import type { Span } from '../../base/span.ts';
 import type { DestinationRuleChoice, PassedOver } from '../../mesh/destination-rule-for.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { tlsOfRule, upstreamTls, type NoTlsCause, type TlsEvidence, type UpstreamTls } from '../../mesh/upstream-tls.ts';
+import {
+  tlsOfRule,
+  upstreamTls,
+  type NoTlsCause,
+  type TlsEvidence,
+  type UpstreamTls,
+} from '../../mesh/upstream-tls.ts';
 import type { WaypointBinding } from '../../mesh/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
@@ -35,20 +41,33 @@ export interface Plaintext {
 /** Everything that would leave in the clear; what a rule of its own reports at a DestinationRule is left to it. */
 export function plaintextOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Plaintext[] {
   if (!isExternal(entry) || isContradicted(mesh, entry)) return [];
-  return entry.spec.ports.flatMap((port) => {
-    const target = tlsTargetOf(entry, port);
-    return target ? hostsOf(entry).flatMap((host) => plaintextAt(mesh, entry, port, target, host) ?? []) : [];
-  }).filter(({ rule, cause, port }) => !rule || !isFaultOfRule(mesh, rule, cause, port));
+  return entry.spec.ports
+    .flatMap((port) => {
+      const target = tlsTargetOf(entry, port);
+      return target ? hostsOf(entry).flatMap((host) => plaintextAt(mesh, entry, port, target, host) ?? []) : [];
+    })
+    .filter(({ rule, cause, port }) => !rule || !isFaultOfRule(mesh, rule, cause, port));
 }
 
-function plaintextAt(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, target: TargetPort, host: string): Plaintext | undefined {
+function plaintextAt(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  port: ServiceEntryPort,
+  target: TargetPort,
+  host: string,
+): Plaintext | undefined {
   const number = port.number!.value;
   const tls = upstreamTls(mesh, entry, port, host);
-  if (tls.state === 'originated' || !isReached(mesh, entry, host, tls.binding) || isRerouted(mesh, entry, number, host)) return undefined;
+  if (tls.state === 'originated' || !isReached(mesh, entry, host, tls.binding) || isRerouted(mesh, entry, number, host))
+    return undefined;
   const found = { host, port, target, binding: tls.binding };
   if (tls.binding.state !== 'bound') return withoutWaypoint(mesh, entry, found);
-  if (tls.state === 'unknown' || (tls.cause === 'no-rule' && hasMisspeltRule(mesh, entry, number, host))) return undefined;
-  return { ...found, ...(passedOver(tls, number) ?? { cause: tls.cause, rule: ruleOf(tls.choice, tls.at), by: undefined, at: tls.at }) };
+  if (tls.state === 'unknown' || (tls.cause === 'no-rule' && hasMisspeltRule(mesh, entry, number, host)))
+    return undefined;
+  return {
+    ...found,
+    ...(passedOver(tls, number) ?? { cause: tls.cause, rule: ruleOf(tls.choice, tls.at), by: undefined, at: tls.at }),
+  };
 }
 
 type Found = Pick<Plaintext, 'host' | 'port' | 'target' | 'binding'>;
@@ -65,20 +84,36 @@ function withoutWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>, found: Fou
   // A mode that Istio does not have is reported as such.
   if (rules.some((rule) => !tlsOfRule(rule, number).mode && !tlsOfRule(rule, number).cause)) return undefined;
   const isAmbient = found.binding.state === 'unbound' && isAmbientHere(mesh, entry);
-  if (helping) return isAmbient && !isToldElsewhere(mesh, entry, found) ? { ...found, ...causeIn(helping, number), cause: 'unbound-waypoint' } : undefined;
+  if (helping)
+    return isAmbient && !isToldElsewhere(mesh, entry, found)
+      ? { ...found, ...causeIn(helping, number), cause: 'unbound-waypoint' }
+      : undefined;
   if (!mesh.knows('DestinationRule') || tlsPolicyOn(mesh, entry)) return undefined;
   const [rule] = rules;
   if (!rule && hasMisspeltRule(mesh, entry, number, found.host)) return undefined;
-  return rule ? { ...found, ...causeIn(rule, number) } : { ...found, cause: isAmbient ? 'unbound-waypoint' : 'no-rule', rule: undefined, by: undefined, at: undefined };
+  return rule
+    ? { ...found, ...causeIn(rule, number) }
+    : { ...found, cause: isAmbient ? 'unbound-waypoint' : 'no-rule', rule: undefined, by: undefined, at: undefined };
 }
 
 /** Whether `egress-bypasses-waypoint` or `use-waypoint-misplaced` names the missing waypoint already. */
 function isToldElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { binding, host }: Found): boolean {
   if (binding.state === 'unbound' && binding.optedOut) return false;
-  return mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind !== 'BackendTLSPolicy')
-    || mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0
-    || entry.spec.ports.some((port) => !arrivesInTls(port) && !port.targetPort && port.number && mesh.destinationRulesAnywhere(host).some((rule) => tlsOfRule(rule, port.number!.value).mode))
-    || [entry, ...mesh.named('Namespace', '', entry.namespace)].some(({ labels, annotations }) => annotations.has(useWaypoint) || (labels.has(useWaypointNamespace) && !labels.has(useWaypoint)));
+  return (
+    mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind !== 'BackendTLSPolicy') ||
+    mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0 ||
+    entry.spec.ports.some(
+      (port) =>
+        !arrivesInTls(port) &&
+        !port.targetPort &&
+        port.number &&
+        mesh.destinationRulesAnywhere(host).some((rule) => tlsOfRule(rule, port.number!.value).mode),
+    ) ||
+    [entry, ...mesh.named('Namespace', '', entry.namespace)].some(
+      ({ labels, annotations }) =>
+        annotations.has(useWaypoint) || (labels.has(useWaypointNamespace) && !labels.has(useWaypoint)),
+    )
+  );
 }
 
 function tlsPolicyOn(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
@@ -96,7 +131,12 @@ function causeIn(rule: Resource<'DestinationRule'>, port: number): Cause {
 function passedOver({ choice, cause, at }: Extract<UpstreamTls, { state: 'plain' }>, port: number): Cause | undefined {
   const meant = choice.others.find((other) => other.passedOver === cause && tlsOfRule(other.rule, port).mode);
   if (!meant) return undefined;
-  return { cause, rule: meant.rule, by: meant.by, at: cause === 'entry-not-exported' ? at : { resource: meant.rule, span: placeOf(meant.rule, meant.passedOver) } };
+  return {
+    cause,
+    rule: meant.rule,
+    by: meant.by,
+    at: cause === 'entry-not-exported' ? at : { resource: meant.rule, span: placeOf(meant.rule, meant.passedOver) },
+  };
 }
 
 /** The node of a passed-over rule that keeps it from being selected. */
@@ -110,5 +150,5 @@ export function placeOf(rule: Resource<'DestinationRule'>, cause: PassedOver): S
 
 function ruleOf(choice: DestinationRuleChoice, at: TlsEvidence | undefined): Resource<'DestinationRule'> | undefined {
   if (choice.state === 'selected') return choice.rule;
-  return at?.resource.kind === 'DestinationRule' ? at.resource as Resource<'DestinationRule'> : undefined;
+  return at?.resource.kind === 'DestinationRule' ? (at.resource as Resource<'DestinationRule'>) : undefined;
 }

@@ -28,6 +28,10 @@ export const portLevelDropsTls = defineRule({
     const tls = rule.spec.trafficPolicy?.tls;
     if (!tls) return;
     const path = ['spec', 'trafficPolicy', 'portLevelSettings', index, 'tls'];
-    yield { title: 'Repeat the TLS settings for this port', safety: 'safe', changes: [{ op: 'set', in: rule, path, value: copyOf(tls) }] };
+    yield {
+      title: 'Repeat the TLS settings for this port',
+      safety: 'safe',
+      changes: [{ op: 'set', in: rule, path, value: copyOf(tls) }],
+    };
   },
 });

@@ -21,7 +21,11 @@ export const portLevelTargetPort = defineRule({
       yield {
         at: setting.port!.span,
         message: `Port settings are matched against the port that clients dial: ${setting.port!.value} is only the targetPort of port ${andMore(ports)} of ${on.host}.`,
-        related: settings.map(({ on: { entry }, port }) => ({ resource: entry, at: port.number!.span, message: `Clients dial port ${port.number!.value}.` })),
+        related: settings.map(({ on: { entry }, port }) => ({
+          resource: entry,
+          at: port.number!.span,
+          message: `Clients dial port ${port.number!.value}.`,
+        })),
         data: { path: [...path], ports },
       };
     }
@@ -32,18 +36,28 @@ export const portLevelTargetPort = defineRule({
     if (!found) return;
     for (const number of ports) {
       if (settingFor(rule, number)) continue;
-      yield { title: `Name port ${number}`, safety: ports.length === 1 ? 'safe' : 'unsafe', changes: renumbering(rule, found, number) };
+      yield {
+        title: `Name port ${number}`,
+        safety: ports.length === 1 ? 'safe' : 'unsafe',
+        changes: renumbering(rule, found, number),
+      };
     }
   },
 });
 
 /** Once the entry matches it replaces the TLS that is set for all ports, so it takes that along. */
-function renumbering(rule: Resource<'DestinationRule'>, { setting, path }: PortSetting, number: number): readonly Change[] {
+function renumbering(
+  rule: Resource<'DestinationRule'>,
+  { setting, path }: PortSetting,
+  number: number,
+): readonly Change[] {
   const tls = rule.spec.trafficPolicy?.tls;
   const isTop = path[1] === 'trafficPolicy';
   return [
     { op: 'set', in: rule, path: [...path, 'port', 'number'], value: number },
-    ...isTop && tls && !setting.tls && originates(tls) ? [{ op: 'set', in: rule, path: [...path, 'tls'], value: copyOf(tls) } as const] : [],
+    ...(isTop && tls && !setting.tls && originates(tls)
+      ? [{ op: 'set', in: rule, path: [...path, 'tls'], value: copyOf(tls) } as const]
+      : []),
   ];
 }
 

@@ -18,33 +18,77 @@ export const protocolContradictsPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: ['ServiceEntry', 'Service', 'DestinationRule', 'BackendTLSPolicy', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+  inputs: [
+    'ServiceEntry',
+    'Service',
+    'DestinationRule',
+    'BackendTLSPolicy',
+    'AuthorizationPolicy',
+    'Telemetry',
+    ...routeInputs,
+  ],
 
   *check(entry, mesh) {
     for (const port of isExternal(entry) && !isContradicted(mesh, entry) ? entry.spec.ports : []) {
       const number = port.number?.value;
-      if (number === undefined || !isTlsPortInPlaintext(entry, port) || isHandled(mesh, entry, number) || hostsOf(entry).some((host) => isContested(mesh, host, port))) continue;
-      yield { at: port.protocol!.span, message: `Clients speak TLS to port ${number}, which ${port.protocol!.value} does not take.`, data: { index: port.index } };
+      if (
+        number === undefined ||
+        !isTlsPortInPlaintext(entry, port) ||
+        isHandled(mesh, entry, number) ||
+        hostsOf(entry).some((host) => isContested(mesh, host, port))
+      )
+        continue;
+      yield {
+        at: port.protocol!.span,
+        message: `Clients speak TLS to port ${number}, which ${port.protocol!.value} does not take.`,
+        data: { index: port.index },
+      };
     }
   },
 
   *fixes({ index }, entry, mesh) {
     // Another entry that has the port, too, would then say something else.
     const number = entry.spec.ports[index]?.number?.value;
-    const others = hostsOf(entry).flatMap((host) => mesh.hostOwners(host)).filter(({ resource }) => resource.kind === 'ServiceEntry' && resource.id !== entry.id);
-    if (others.some(({ resource }) => resource.kind === 'ServiceEntry' && resource.spec.ports.some((port) => port.number?.value === number))) return;
-    if (entry.spec.resolution?.value !== 'DYNAMIC_DNS') yield { title: 'Declare it as TLS', safety: 'unsafe', changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'TLS' }] };
+    const others = hostsOf(entry)
+      .flatMap((host) => mesh.hostOwners(host))
+      .filter(({ resource }) => resource.kind === 'ServiceEntry' && resource.id !== entry.id);
+    if (
+      others.some(
+        ({ resource }) =>
+          resource.kind === 'ServiceEntry' && resource.spec.ports.some((port) => port.number?.value === number),
+      )
+    )
+      return;
+    if (entry.spec.resolution?.value !== 'DYNAMIC_DNS')
+      yield {
+        title: 'Declare it as TLS',
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'TLS' }],
+      };
   },
 });
 
 function isTlsPortInPlaintext(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): boolean {
-  return protocolKind(port.protocol?.value) === 'http' && port.number !== undefined && port.number.value === 443
-    && targetPortsOf(entry, port).some(({ number }) => number === port.number!.value);
+  return (
+    protocolKind(port.protocol?.value) === 'http' &&
+    port.number !== undefined &&
+    port.number.value === 443 &&
+    targetPortsOf(entry, port).some(({ number }) => number === port.number!.value)
+  );
 }
 
 /** Any rule, policy or route that could make sense of it. */
 function isHandled(mesh: Mesh, entry: Resource<'ServiceEntry'>, number: number): boolean {
-  return mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind === 'BackendTLSPolicy')
-    || hostsOf(entry).some((host) => rulesFor(mesh, host).some((rule) => tlsOfRule(rule, number).tls !== undefined || rule.spec.trafficPolicy?.tls !== undefined)
-      || isRerouted(mesh, entry, number, host) || isRoutedInPlaintext(mesh, number, host) || mesh.virtualServicesRoutingTo(host).length > 0);
+  return (
+    mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind === 'BackendTLSPolicy') ||
+    hostsOf(entry).some(
+      (host) =>
+        rulesFor(mesh, host).some(
+          (rule) => tlsOfRule(rule, number).tls !== undefined || rule.spec.trafficPolicy?.tls !== undefined,
+        ) ||
+        isRerouted(mesh, entry, number, host) ||
+        isRoutedInPlaintext(mesh, number, host) ||
+        mesh.virtualServicesRoutingTo(host).length > 0,
+    )
+  );
 }

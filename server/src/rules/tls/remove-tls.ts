@@ -16,10 +16,16 @@ export function removing(rule: Resource<'DestinationRule'>, block: TlsBlock): re
   const settings = policy.portLevelSettings;
   const setting = path.length === 5 ? settings[Number(path[3])] : undefined;
   if (setting && setting.otherFields.length > 0) return [{ op: 'remove', in: rule, path }];
-  const isLast = policy.otherFields.length === 0 && (setting ? settings.length === 1 && !policy.tls : settings.length === 0);
-  if (isLast) return [rule.spec.subsets.length > 0 ? { op: 'remove', in: rule, path: policyPath } : { op: 'remove-document', in: rule }];
+  const isLast =
+    policy.otherFields.length === 0 && (setting ? settings.length === 1 && !policy.tls : settings.length === 0);
+  if (isLast)
+    return [
+      rule.spec.subsets.length > 0 ? { op: 'remove', in: rule, path: policyPath } : { op: 'remove-document', in: rule },
+    ];
   if (!setting) return [{ op: 'remove', in: rule, path }];
-  return [{ op: 'remove', in: rule, path: settings.length === 1 ? [...policyPath, 'portLevelSettings'] : path.slice(0, 4) }];
+  return [
+    { op: 'remove', in: rule, path: settings.length === 1 ? [...policyPath, 'portLevelSettings'] : path.slice(0, 4) },
+  ];
 }
 
 /** Replaces the `tls` of all ports by one for each of these. */
@@ -35,9 +41,14 @@ export function narrowing(rule: Resource<'DestinationRule'>, ports: readonly num
  * What a rule that comes into use needs so that its TLS spares the ports on which clients speak TLS; undefined where it is for
  * such ports.
  */
-export function sparing(rule: Resource<'DestinationRule'>, entry: Resource<'ServiceEntry'>): readonly Change[] | undefined {
+export function sparing(
+  rule: Resource<'DestinationRule'>,
+  entry: Resource<'ServiceEntry'>,
+): readonly Change[] | undefined {
   const tls = rule.spec.trafficPolicy?.tls;
-  const isForTlsPort = entry.spec.ports.some((port) => arrivesInTls(port) && port.number && settingFor(rule, port.number.value)?.tls);
+  const isForTlsPort = entry.spec.ports.some(
+    (port) => arrivesInTls(port) && port.number && settingFor(rule, port.number.value)?.tls,
+  );
   if (isForTlsPort) return undefined;
   const governed = entry.spec.ports.filter(({ number }) => number && tlsOfRule(rule, number.value).tls === tls);
   if (!tls || !originates(tls) || !governed.some(arrivesInTls)) return [];

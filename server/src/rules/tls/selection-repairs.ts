@@ -20,19 +20,42 @@ export function* selectionRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>,
   const spared = sparing(rule, found.on.entry);
   if (use && spared) yield { ...use, changes: [...use.changes, ...spared] };
   // Routes may name its subsets.
-  if (rule.spec.subsets.length === 0) yield { title: `Remove ${describe(rule)}`, safety: 'unsafe', changes: [{ op: 'remove-document', in: rule }] };
+  if (rule.spec.subsets.length === 0)
+    yield { title: `Remove ${describe(rule)}`, safety: 'unsafe', changes: [{ op: 'remove-document', in: rule }] };
 }
 
-function bringIntoUse(mesh: Mesh, rule: Resource<'DestinationRule'>, { candidate, gateway: { namespace }, on: { entry } }: NotSelected): Fix | undefined {
+function bringIntoUse(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  { candidate, gateway: { namespace }, on: { entry } }: NotSelected,
+): Fix | undefined {
   switch (candidate.passedOver) {
     case 'other-namespace': {
       const changes = movingTo(mesh, rule, entry.namespace, namespace);
       return changes && { title: `Move ${describe(rule)} to namespace ${entry.namespace}`, safety: 'safe', changes };
     }
     // In the mesh's root namespace a waypoint there reads what is its own alone.
-    case 'not-exported': return rule.namespace === namespace ? undefined : { title: `Export ${describe(rule)} to namespace ${namespace}`, safety: 'safe', changes: exportingTo(rule, namespace) };
-    case 'entry-not-exported': return { title: `Export ${describe(entry)} to namespace ${namespace}`, safety: 'safe', changes: exportingTo(entry, namespace) };
-    case 'workload-selector': return { title: 'Remove the workloadSelector', safety: 'unsafe', changes: [{ op: 'remove', in: rule, path: ['spec', 'workloadSelector'] }] };
-    default: return undefined;
+    case 'not-exported':
+      return rule.namespace === namespace
+        ? undefined
+        : {
+            title: `Export ${describe(rule)} to namespace ${namespace}`,
+            safety: 'safe',
+            changes: exportingTo(rule, namespace),
+          };
+    case 'entry-not-exported':
+      return {
+        title: `Export ${describe(entry)} to namespace ${namespace}`,
+        safety: 'safe',
+        changes: exportingTo(entry, namespace),
+      };
+    case 'workload-selector':
+      return {
+        title: 'Remove the workloadSelector',
+        safety: 'unsafe',
+        changes: [{ op: 'remove', in: rule, path: ['spec', 'workloadSelector'] }],
+      };
+    default:
+      return undefined;
   }
 }

@@ -7,7 +7,10 @@ import { appliedInputs } from './applied-blocks.ts';
 import { tlsBlocksOf } from './faults-of-rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;
-interface Applied { readonly rule: Resource<'DestinationRule'>; readonly tls: ClientTls }
+interface Applied {
+  readonly rule: Resource<'DestinationRule'>;
+  readonly tls: ClientTls;
+}
 
 export const serviceEntrySansUnused = defineRule({
   id: 'service-entry-sans-unused',
@@ -26,7 +29,13 @@ export const serviceEntrySansUnused = defineRule({
     yield {
       at: name.span,
       message: `The waypoint does not compare ${name.value} with the certificate, as names count in the DestinationRule only.`,
-      related: [{ resource: applied.rule, at: applied.tls.key, message: `${describe(applied.rule)} opens the TLS and lists no names.` }],
+      related: [
+        {
+          resource: applied.rule,
+          at: applied.tls.key,
+          message: `${describe(applied.rule)} opens the TLS and lists no names.`,
+        },
+      ],
       data: { rule: { namespace: applied.rule.namespace, name: applied.rule.name } },
     };
   },
@@ -39,7 +48,10 @@ export const serviceEntrySansUnused = defineRule({
     yield {
       title: `Move the names to ${describe(applied.rule)}`,
       safety: 'unsafe',
-      changes: [{ op: 'remove', in: entry, path: ['spec', 'subjectAltNames'] }, { op: 'set', in: applied.rule, path: [...path, 'subjectAltNames'], value }],
+      changes: [
+        { op: 'remove', in: entry, path: ['spec', 'subjectAltNames'] },
+        { op: 'set', in: applied.rule, path: [...path, 'subjectAltNames'], value },
+      ],
     };
   },
 });
@@ -48,7 +60,8 @@ function appliedTo(mesh: Mesh, entry: Entry): Applied | undefined {
   for (const { value } of entry.spec.hosts) {
     for (const port of entry.spec.ports) {
       const tls = upstreamTls(mesh, entry, port, value);
-      if (tls.binding.state === 'bound' && tls.state === 'originated' && tls.source.by === 'DestinationRule') return { rule: tls.source.rule, tls: tls.source.tls };
+      if (tls.binding.state === 'bound' && tls.state === 'originated' && tls.source.by === 'DestinationRule')
+        return { rule: tls.source.rule, tls: tls.source.tls };
     }
   }
   return undefined;

@@ -20,7 +20,17 @@ export const tlsToPlaintextPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: ['DestinationRule', 'BackendTLSPolicy', 'Gateway', 'GatewayClass', 'Namespace', 'Service', 'AuthorizationPolicy', 'Telemetry', ...routeInputs],
+  inputs: [
+    'DestinationRule',
+    'BackendTLSPolicy',
+    'Gateway',
+    'GatewayClass',
+    'Namespace',
+    'Service',
+    'AuthorizationPolicy',
+    'Telemetry',
+    ...routeInputs,
+  ],
 
   *check(entry, mesh) {
     for (const port of isExternal(entry) && !isContradicted(mesh, entry) ? entry.spec.ports : []) {
@@ -31,10 +41,16 @@ export const tlsToPlaintextPort = defineRule({
       yield {
         at: target.at,
         message: `${describe(rule)} originates TLS, but port ${target.number} of ${host} speaks plaintext by custom${target.number === port.number!.value && !port.targetPort ? ': a targetPort is missing' : ''}.`,
-        related: [{ resource: rule, at: tlsOfRule(rule, port.number!.value).span, message: `TLS to ${host} is asked for here.` }],
+        related: [
+          {
+            resource: rule,
+            at: tlsOfRule(rule, port.number!.value).span,
+            message: `TLS to ${host} is asked for here.`,
+          },
+        ],
         data: { index: port.index, target: target.number },
         // TLS that works on another port of the entry was meant for that one; this port may never be called.
-        ...isMeantElsewhere(entry, rule, port) ? { severity: 'information' as const } : {},
+        ...(isMeantElsewhere(entry, rule, port) ? { severity: 'information' as const } : {}),
       };
     }
   },
@@ -42,14 +58,24 @@ export const tlsToPlaintextPort = defineRule({
   *fixes({ index, target }, entry, mesh) {
     const port = entry.spec.ports[index];
     const sibling = tlsSiblingOf(target);
-    if (port && sibling && hostsOf(entry).every((host) => isOriginated(mesh, entry, port, host, sibling))) yield { title: `Send it to port ${sibling}`, safety: target === 80 ? 'safe' : 'unsafe', changes: redirecting(entry, port, target, sibling) };
+    if (port && sibling && hostsOf(entry).every((host) => isOriginated(mesh, entry, port, host, sibling)))
+      yield {
+        title: `Send it to port ${sibling}`,
+        safety: target === 80 ? 'safe' : 'unsafe',
+        changes: redirecting(entry, port, target, sibling),
+      };
   },
 });
 
-function originationOf(mesh: Mesh, entry: Entry, port: ServiceEntryPort): { host: string; rule: Resource<'DestinationRule'> } | undefined {
+function originationOf(
+  mesh: Mesh,
+  entry: Entry,
+  port: ServiceEntryPort,
+): { host: string; rule: Resource<'DestinationRule'> } | undefined {
   for (const host of hostsOf(entry)) {
     const rule = appliedRule(mesh, entry, port, host);
-    if (rule && !isContested(mesh, host, port) && !isRerouted(mesh, entry, port.number!.value, host)) return { host, rule };
+    if (rule && !isContested(mesh, host, port) && !isRerouted(mesh, entry, port.number!.value, host))
+      return { host, rule };
   }
   return undefined;
 }
@@ -58,7 +84,13 @@ function originationOf(mesh: Mesh, entry: Entry, port: ServiceEntryPort): { host
 function isOriginated(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: string, target: number): boolean {
   const rule = appliedRule(mesh, entry, port, host);
   const isListed = entry.spec.ports.some(({ number }) => number?.value === target);
-  return rule !== undefined && (isListed || !rulesFor(mesh, host).some(({ spec }) => spec.trafficPolicy?.portLevelSettings.some((setting) => setting.port?.value === target)));
+  return (
+    rule !== undefined &&
+    (isListed ||
+      !rulesFor(mesh, host).some(({ spec }) =>
+        spec.trafficPolicy?.portLevelSettings.some((setting) => setting.port?.value === target),
+      ))
+  );
 }
 
 function isMeantElsewhere(entry: Entry, rule: Resource<'DestinationRule'>, port: ServiceEntryPort): boolean {
@@ -69,7 +101,9 @@ function isMeantElsewhere(entry: Entry, rule: Resource<'DestinationRule'>, port:
 /** An endpoint that names the port itself is changed there. */
 function redirecting(entry: Entry, port: ServiceEntryPort, from: number, to: number): readonly Change[] {
   const name = port.name?.value ?? '';
-  const overriding = entry.spec.endpoints.flatMap(({ ports }, i) => (ports.get(name) === from ? [['spec', 'endpoints', i, 'ports', name]] : []));
+  const overriding = entry.spec.endpoints.flatMap(({ ports }, i) =>
+    ports.get(name) === from ? [['spec', 'endpoints', i, 'ports', name]] : [],
+  );
   const paths = overriding.length > 0 ? overriding : [['spec', 'ports', port.index, 'targetPort']];
   return paths.map((path): Change => ({ op: 'set', in: entry, path, value: to }));
 }

@@ -7,7 +7,7 @@ import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } fro
 export const unverifiedServerName = defineRule({
   id: 'unverified-server-name',
   stage: 'tls',
-  summary: 'A server name is set without `subjectAltNames`: the certificate may then be anybody\'s.',
+  summary: "A server name is set without `subjectAltNames`: the certificate may then be anybody's.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -16,18 +16,33 @@ export const unverifiedServerName = defineRule({
   *check(rule, mesh) {
     for (const { block, on } of firstOfEachBlock(appliedBlocks(mesh, rule).filter((one) => isUnverified(rule, one)))) {
       const sni = block.tls.sni!;
-      yield { at: sni.span, message: `With sni ${sni.value} and no subjectAltNames, ${on.host} may show a trusted certificate of any name.`, data: { path: block.path, name: sni.value } };
+      yield {
+        at: sni.span,
+        message: `With sni ${sni.value} and no subjectAltNames, ${on.host} may show a trusted certificate of any name.`,
+        data: { path: block.path, name: sni.value },
+      };
     }
   },
 
   *fixes({ path, name }, rule) {
-    yield { title: `Accept certificates of ${name} only`, safety: 'unsafe', changes: [{ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value: [name] }] };
+    yield {
+      title: `Accept certificates of ${name} only`,
+      safety: 'unsafe',
+      changes: [{ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value: [name] }],
+    };
   },
 });
 
 /** Names on the entry are `service-entry-sans-unused`, a check that is off is `insecure-skip-verify`. */
-function isUnverified(rule: Resource<'DestinationRule'>, { block: { tls }, on: { entry }, port }: AppliedBlock): boolean {
+function isUnverified(
+  rule: Resource<'DestinationRule'>,
+  { block: { tls }, on: { entry }, port }: AppliedBlock,
+): boolean {
   if (!tls.sni?.value || entry.spec.subjectAltNames.length > 0 || tls.insecureSkipVerify?.value) return false;
-  const { names } = handshakeOf({ by: 'DestinationRule', rule, tls, portLevel: false }, chainsOf(port)[0] ?? 'tcp', entry);
+  const { names } = handshakeOf(
+    { by: 'DestinationRule', rule, tls, portLevel: false },
+    chainsOf(port)[0] ?? 'tcp',
+    entry,
+  );
   return names.listed.length === 0 && !names.request;
 }

@@ -18,7 +18,11 @@ export const canaryInvalid = defineRule({
     const fault = canary && binding.state === 'bound' ? faultOf(canary, binding.gateway) : undefined;
     if (!canary || !fault) return;
     const { on, field, namespace, name } = canary.name;
-    yield { at: on.id === object.id ? field.span : object.at.name, message: `Canary ${namespace}/${name} ${fault}.`, data: {} };
+    yield {
+      at: on.id === object.id ? field.span : object.at.name,
+      message: `Canary ${namespace}/${name} ${fault}.`,
+      data: {},
+    };
   },
 });
 
@@ -36,5 +40,7 @@ function faultOf(canary: Canary, primary: Resource<'Gateway'>): string | undefin
   if (canary.state !== 'weighted') return undefined;
   const [its, own] = [canary.gateway.spec.gatewayClassName?.value, primary.spec.gatewayClassName?.value];
   // istio/istio#61326: another class's controller does not see routes of the first.
-  return its !== undefined && own !== undefined && its !== own ? `is of class ${its} and the waypoint of ${own}, so the routes of one do not reach the other` : undefined;
+  return its !== undefined && own !== undefined && its !== own
+    ? `is of class ${its} and the waypoint of ${own}, so the routes of one do not reach the other`
+    : undefined;
 }

@@ -21,7 +21,21 @@ export const egressBypassesWaypoint = defineRule({
   since: '0.1.0',
   peers: ['KIA0109'],
   subjects: ['ServiceEntry'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass', 'DestinationRule', 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy', 'HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'],
+  inputs: [
+    'ServiceEntry',
+    'Service',
+    'Namespace',
+    'Gateway',
+    'GatewayClass',
+    'DestinationRule',
+    'AuthorizationPolicy',
+    'Telemetry',
+    'BackendTLSPolicy',
+    'HTTPRoute',
+    'GRPCRoute',
+    'TLSRoute',
+    'TCPRoute',
+  ],
 
   *check(entry, mesh) {
     const binding = bindWaypoint(mesh, entry);
@@ -41,32 +55,49 @@ export const egressBypassesWaypoint = defineRule({
     const waypoints = waypointsFor(mesh, entry.namespace);
     for (const [i, waypoint] of waypoints.slice(0, 3).entries()) {
       const isPlain = i === 0 && waypoint.namespace === entry.namespace && waypoints[1]?.namespace !== entry.namespace;
-      yield { title: `Bind to waypoint ${waypoint.namespace}/${waypoint.name}`, safety: isPlain ? 'safe' : 'unsafe', changes: bindTo(entry, waypoint) };
+      yield {
+        title: `Bind to waypoint ${waypoint.namespace}/${waypoint.name}`,
+        safety: isPlain ? 'safe' : 'unsafe',
+        changes: bindTo(entry, waypoint),
+      };
     }
   },
 });
 
 /** `use-waypoint-misplaced` says why there is no waypoint. */
 function isLabelMisplaced(mesh: Mesh, entry: Entry): boolean {
-  return [entry, ...mesh.named('Namespace', '', entry.namespace)]
-    .some(({ labels, annotations }) => annotations.has(useWaypoint) || (labels.has(useWaypointNamespace) && !labels.has(useWaypoint)));
+  return [entry, ...mesh.named('Namespace', '', entry.namespace)].some(
+    ({ labels, annotations }) =>
+      annotations.has(useWaypoint) || (labels.has(useWaypointNamespace) && !labels.has(useWaypoint)),
+  );
 }
 
 /** Routes and TLS are applied by sidecars too, so that they say something in ambient only. */
 function idleWithoutWaypoint(mesh: Mesh, entry: Entry): AnyResource[] {
   // A reference to a ServiceEntry is read by waypoints only. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy.
-  const policies = mesh.targeting('ServiceEntry', entry.namespace, entry.name).filter(({ kind }) => kind !== 'BackendTLSPolicy');
+  const policies = mesh
+    .targeting('ServiceEntry', entry.namespace, entry.name)
+    .filter(({ kind }) => kind !== 'BackendTLSPolicy');
   if (!isAmbientHere(mesh, entry)) return policies;
   const idle = [...policies, ...mesh.routesTo('ServiceEntry', entry.namespace, entry.name)];
   // Plaintext that meets a TLS port for want of a waypoint alone is `plaintext-to-tls-port`.
-  const isTold = (port: ServiceEntryPort) => idle.length === 0 && isExternal(entry) && tlsTargetOf(entry, port) !== undefined;
+  const isTold = (port: ServiceEntryPort) =>
+    idle.length === 0 && isExternal(entry) && tlsTargetOf(entry, port) !== undefined;
   const ports = entry.spec.ports.filter((port) => protocolKind(port.protocol?.value) !== 'tls' && !isTold(port));
-  return [...idle, ...entry.spec.hosts.flatMap(({ value }) => (isServed(mesh, entry, value) ? [] : rulesWithTls(mesh, value, ports)))];
+  return [
+    ...idle,
+    ...entry.spec.hosts.flatMap(({ value }) => (isServed(mesh, entry, value) ? [] : rulesWithTls(mesh, value, ports))),
+  ];
 }
 
 /** Another entry brings the host to a waypoint, so that rules for it have their place. */
 function isServed(mesh: Mesh, entry: Entry, host: string): boolean {
-  return mesh.hostOwners(host.toLowerCase()).some(({ resource }) => resource.kind === 'ServiceEntry' && resource.id !== entry.id && bindWaypoint(mesh, resource).state === 'bound');
+  return mesh
+    .hostOwners(host.toLowerCase())
+    .some(
+      ({ resource }) =>
+        resource.kind === 'ServiceEntry' && resource.id !== entry.id && bindWaypoint(mesh, resource).state === 'bound',
+    );
 }
 
 function rulesWithTls(mesh: Mesh, host: string, ports: readonly ServiceEntryPort[]): Resource<'DestinationRule'>[] {

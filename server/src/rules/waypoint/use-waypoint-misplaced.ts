@@ -6,7 +6,10 @@ import { useWaypoint, useWaypointNamespace } from '../names.ts';
 import { defineRule, type Change, type Fix, type RuleFinding } from '../rule.ts';
 
 type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace' | 'WorkloadEntry' | 'Pod'>;
-interface Data { readonly case: 'annotation' | 'namespace-alone' | 'none' | 'empty'; readonly key: string }
+interface Data {
+  readonly case: 'annotation' | 'namespace-alone' | 'none' | 'empty';
+  readonly key: string;
+}
 
 export const useWaypointMisplaced = defineRule({
   id: 'use-waypoint-misplaced',
@@ -21,7 +24,12 @@ export const useWaypointMisplaced = defineRule({
   *check(object): Iterable<RuleFinding<Data>> {
     for (const key of [useWaypoint, useWaypointNamespace]) {
       const annotation = object.annotations.get(key);
-      if (annotation) yield { at: annotation.key, message: `${key} is an annotation of ${describe(object)}, but Istio reads it as a label only.`, data: { case: 'annotation', key } };
+      if (annotation)
+        yield {
+          at: annotation.key,
+          message: `${key} is an annotation of ${describe(object)}, but Istio reads it as a label only.`,
+          data: { case: 'annotation', key },
+        };
     }
     yield* badLabels(object);
   },
@@ -29,10 +37,20 @@ export const useWaypointMisplaced = defineRule({
   *fixes({ case: fault, key }, object, mesh) {
     const path = ['metadata', 'labels', key];
     if (fault === 'annotation') yield moveToLabels(object, key);
-    if (fault === 'none') yield { title: 'Write none in lower case', safety: 'safe', changes: [{ op: 'set', in: object, path, value: 'none' }] };
+    if (fault === 'none')
+      yield {
+        title: 'Write none in lower case',
+        safety: 'safe',
+        changes: [{ op: 'set', in: object, path, value: 'none' }],
+      };
     if (fault === 'namespace-alone') yield* useNamed(object, mesh, object.labels.get(key)?.value);
     if (fault === 'empty') yield* useNamed(object, mesh, undefined);
-    if (fault === 'namespace-alone' || fault === 'empty') yield { title: 'Remove the label', safety: fault === 'empty' ? 'unsafe' : 'safe', changes: [{ op: 'remove', in: object, path }] };
+    if (fault === 'namespace-alone' || fault === 'empty')
+      yield {
+        title: 'Remove the label',
+        safety: fault === 'empty' ? 'unsafe' : 'safe',
+        changes: [{ op: 'remove', in: object, path }],
+      };
   },
 });
 
@@ -41,13 +59,25 @@ function* badLabels(object: Labelled): Iterable<RuleFinding<Data>> {
   const name = object.labels.get(useWaypoint);
   const namespace = object.labels.get(useWaypointNamespace);
   if (!name && namespace && !object.annotations.has(useWaypoint)) {
-    yield { at: namespace.key, message: `${useWaypointNamespace} is ignored, as ${describe(object)} has no label ${useWaypoint} beside it.`, data: { case: 'namespace-alone', key: useWaypointNamespace } };
+    yield {
+      at: namespace.key,
+      message: `${useWaypointNamespace} is ignored, as ${describe(object)} has no label ${useWaypoint} beside it.`,
+      data: { case: 'namespace-alone', key: useWaypointNamespace },
+    };
   }
   if (name?.value === '') {
-    yield { at: name.key, message: `${useWaypoint} is empty, which names no Gateway, so ${describe(object)} has no waypoint.`, data: { case: 'empty', key: useWaypoint } };
+    yield {
+      at: name.key,
+      message: `${useWaypoint} is empty, which names no Gateway, so ${describe(object)} has no waypoint.`,
+      data: { case: 'empty', key: useWaypoint },
+    };
   }
   if (name && name.value !== 'none' && name.value.toLowerCase() === 'none') {
-    yield { at: name.span, message: `Only none in lower case opts out: "${name.value}" is taken for the name of a Gateway.`, data: { case: 'none', key: useWaypoint } };
+    yield {
+      at: name.span,
+      message: `Only none in lower case opts out: "${name.value}" is taken for the name of a Gateway.`,
+      data: { case: 'none', key: useWaypoint },
+    };
   }
 }
 
@@ -61,6 +91,10 @@ function moveToLabels(object: Labelled, key: string): Fix {
 function* useNamed(object: Labelled, mesh: Mesh, namespace: string | undefined): Iterable<Fix> {
   const waypoints = waypointsFor(mesh, object.kind === 'Namespace' ? object.name : object.namespace);
   for (const waypoint of waypoints.filter((it) => namespace === undefined || it.namespace === namespace).slice(0, 3)) {
-    yield { title: `Use waypoint ${waypoint.namespace}/${waypoint.name}`, safety: 'unsafe', changes: bindTo(object, waypoint) };
+    yield {
+      title: `Use waypoint ${waypoint.namespace}/${waypoint.name}`,
+      safety: 'unsafe',
+      changes: bindTo(object, waypoint),
+    };
   }
 }

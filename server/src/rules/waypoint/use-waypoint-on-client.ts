@@ -20,7 +20,13 @@ export const useWaypointOnClient = defineRule<'Pod' | 'Workload' | 'Namespace', 
 
   *check(client: Client, mesh): Iterable<RuleFinding<object>> {
     const field = labelOf(client, useWaypoint);
-    if (!field || field.value === '' || field.value.toLowerCase() === 'none' || (client.kind === 'Namespace' && !onlyCalls(mesh, client.name))) return;
+    if (
+      !field ||
+      field.value === '' ||
+      field.value.toLowerCase() === 'none' ||
+      (client.kind === 'Namespace' && !onlyCalls(mesh, client.name))
+    )
+      return;
     const home = client.kind === 'Namespace' ? client.name : client.namespace;
     const gateways = mesh.named('Gateway', labelOf(client, useWaypointNamespace)?.value ?? home, field.value);
     // A waypoint for services takes nothing that is addressed to a pod, and none takes what a pod sends.
@@ -36,11 +42,26 @@ export const useWaypointOnClient = defineRule<'Pod' | 'Workload' | 'Namespace', 
 
   *fixes(_, client, mesh) {
     const name = labelOf(client, useWaypoint)?.value ?? '';
-    const home = labelOf(client, useWaypointNamespace)?.value ?? (client.kind === 'Namespace' ? client.name : client.namespace);
-    const removal = [useWaypoint, useWaypointNamespace].filter((key) => labelOf(client, key)).map((key): Change => ({ op: 'remove', in: client, path: [...labelsOf(client), key] }));
+    const home =
+      labelOf(client, useWaypointNamespace)?.value ?? (client.kind === 'Namespace' ? client.name : client.namespace);
+    const removal = [useWaypoint, useWaypointNamespace]
+      .filter((key) => labelOf(client, key))
+      .map((key): Change => ({ op: 'remove', in: client, path: [...labelsOf(client), key] }));
     const gateway = mesh.named('Gateway', home, name)[0];
-    const unbound = gateway ? mesh.inNamespace('ServiceEntry', home).filter((entry) => bindWaypoint(mesh, entry).state === 'unbound' && admits(mesh, gateway, entry.namespace) !== false) : [];
-    for (const entry of unbound.slice(0, 3)) yield { title: `Label ${describe(entry)} instead`, safety: 'unsafe', changes: [...removal, ...bindTo(entry, gateway!)] };
+    const unbound = gateway
+      ? mesh
+          .inNamespace('ServiceEntry', home)
+          .filter(
+            (entry) =>
+              bindWaypoint(mesh, entry).state === 'unbound' && admits(mesh, gateway, entry.namespace) !== false,
+          )
+      : [];
+    for (const entry of unbound.slice(0, 3))
+      yield {
+        title: `Label ${describe(entry)} instead`,
+        safety: 'unsafe',
+        changes: [...removal, ...bindTo(entry, gateway!)],
+      };
     yield { title: 'Remove the label', safety: 'safe', changes: removal };
   },
 });
@@ -48,7 +69,9 @@ export const useWaypointOnClient = defineRule<'Pod' | 'Workload' | 'Namespace', 
 /** Where the label that counts is written: a Pod's own, or its template's. */
 function labelsOf(client: Client): FieldPath {
   if (client.kind !== 'Workload') return ['metadata', 'labels'];
-  return client.written.kind === 'CronJob' ? ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels'] : ['spec', 'template', 'metadata', 'labels'];
+  return client.written.kind === 'CronJob'
+    ? ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels']
+    : ['spec', 'template', 'metadata', 'labels'];
 }
 
 function labelOf(client: Client, key: string): Field<string> | undefined {
@@ -59,6 +82,13 @@ function labelOf(client: Client, key: string): Field<string> | undefined {
 
 /** Its pods are here, and nothing of it that could be called through a waypoint. */
 function onlyCalls(mesh: Mesh, namespace: string): boolean {
-  const has = (kind: 'Pod' | 'Workload' | 'Service' | 'ServiceEntry' | 'Gateway') => mesh.inNamespace(kind, namespace).length > 0;
-  return (has('Pod') || has('Workload')) && !has('Service') && !has('ServiceEntry') && !has('Gateway') && mesh.knows('ServiceEntry', namespace);
+  const has = (kind: 'Pod' | 'Workload' | 'Service' | 'ServiceEntry' | 'Gateway') =>
+    mesh.inNamespace(kind, namespace).length > 0;
+  return (
+    (has('Pod') || has('Workload')) &&
+    !has('Service') &&
+    !has('ServiceEntry') &&
+    !has('Gateway') &&
+    mesh.knows('ServiceEntry', namespace)
+  );
 }

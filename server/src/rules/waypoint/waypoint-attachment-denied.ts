@@ -29,22 +29,35 @@ export const waypointAttachmentDenied = defineRule({
       at: from?.span ?? listener.allowedRoutes?.key ?? listener.name?.span ?? listener.span,
       message: `Waypoint ${gateway.namespace}/${gateway.name} admits ${admitted(gateway, from?.value)}, so ${listOf(refused)} ${refused.length > 1 ? 'are refused and go' : 'is refused and goes'} direct.`,
       related: relatedTo(refused, (name) => `${name} is refused.`),
-      data: { index: listener.index, from: from?.value ?? 'Same', namespaces: [...new Set(refused.map(({ namespace }) => namespace))] },
+      data: {
+        index: listener.index,
+        from: from?.value ?? 'Same',
+        namespaces: [...new Set(refused.map(({ namespace }) => namespace))],
+      },
     };
   },
 
   *fixes({ index, from, namespaces }, gateway) {
     const path = ['spec', 'listeners', index, 'allowedRoutes', 'namespaces'];
     if (from === 'Same') {
-      const value = admitting([gateway.namespace, ...namespaces.filter((namespace) => namespace !== gateway.namespace)]);
-      yield { title: `Admit ${namespaces.length > 1 ? 'namespaces' : 'namespace'} ${namespaces.join(', ')}`, safety: 'safe', changes: [set(gateway, path, value)] };
+      const value = admitting([
+        gateway.namespace,
+        ...namespaces.filter((namespace) => namespace !== gateway.namespace),
+      ]);
+      yield {
+        title: `Admit ${namespaces.length > 1 ? 'namespaces' : 'namespace'} ${namespaces.join(', ')}`,
+        safety: 'safe',
+        changes: [set(gateway, path, value)],
+      };
     }
     yield { title: 'Admit all namespaces', safety: 'unsafe', changes: [set(gateway, path, { from: 'All' })] };
   },
 });
 
 function admitted(gateway: Gateway, from: string | undefined): string {
-  return from === 'Selector' ? 'only namespaces with the labels it selects' : `objects of namespace ${gateway.namespace} only`;
+  return from === 'Selector'
+    ? 'only namespaces with the labels it selects'
+    : `objects of namespace ${gateway.namespace} only`;
 }
 
 function set(gateway: Gateway, path: FieldPath, value: Extract<Change, { op: 'set' }>['value']): Change {

@@ -17,10 +17,18 @@ export const waypointCaptured = defineRule({
     if (label?.value !== 'ambient' || isWaypointClass(gateway, mesh.settings) === false) return;
     if (mesh.enrolled(gateway.namespace, gateway.name).length === 0) return;
     // Labels of the Gateway go to its pods. istio@86c9f01 pilot/pkg/config/kube/gateway/deploymentcontroller.go extractInfrastructureMetadata (INFER).
-    yield { at: label.span, message: `Pods of ${describe(gateway)} would be captured and led back to themselves for every host that they serve.`, data: {} };
+    yield {
+      at: label.span,
+      message: `Pods of ${describe(gateway)} would be captured and led back to themselves for every host that they serve.`,
+      data: {},
+    };
   },
 
   *fixes(_, gateway) {
-    yield { title: 'Remove the label', safety: 'safe', changes: [{ op: 'remove', in: gateway, path: ['metadata', 'labels', dataplaneMode] }] };
+    yield {
+      title: 'Remove the label',
+      safety: 'safe',
+      changes: [{ op: 'remove', in: gateway, path: ['metadata', 'labels', dataplaneMode] }],
+    };
   },
 });

@@ -7,7 +7,9 @@ import { listOf, relatedTo } from '../wording.ts';
 
 type Gateway = Resource<'Gateway'>;
 type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace'>;
-interface Data { readonly gateway: boolean }
+interface Data {
+  readonly gateway: boolean;
+}
 
 export const waypointClassMismatch = defineRule({
   id: 'waypoint-class-mismatch',
@@ -24,7 +26,11 @@ export const waypointClassMismatch = defineRule({
 
   *fixes({ gateway }, subject) {
     if (!gateway) return;
-    yield { title: 'Change the class to istio-waypoint', safety: 'unsafe', changes: [{ op: 'set', in: subject, path: ['spec', 'gatewayClassName'], value: 'istio-waypoint' }] };
+    yield {
+      title: 'Change the class to istio-waypoint',
+      safety: 'unsafe',
+      changes: [{ op: 'set', in: subject, path: ['spec', 'gatewayClassName'], value: 'istio-waypoint' }],
+    };
   },
 });
 
@@ -51,7 +57,13 @@ function* wrongName(object: Labelled, mesh: Mesh): Iterable<RuleFinding<Data>> {
   yield {
     at: label.field.span,
     message: `Gateway ${label.namespace}/${label.name} has class ${classOf(gateway)}, which is no waypoint class, so traffic is sent to something that does not answer as a waypoint.`,
-    related: [{ resource: gateway, at: gateway.spec.gatewayClassName?.span ?? gateway.at.name, message: `Gateway ${gateway.name} is declared here.` }],
+    related: [
+      {
+        resource: gateway,
+        at: gateway.spec.gatewayClassName?.span ?? gateway.at.name,
+        message: `Gateway ${gateway.name} is declared here.`,
+      },
+    ],
     data: { gateway: false },
   };
 }

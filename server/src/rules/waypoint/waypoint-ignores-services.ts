@@ -21,7 +21,9 @@ export const waypointIgnoresServices = defineRule({
     const refused = objectsNotServed(mesh, gateway);
     if (refused.length === 0) return;
     const own = gateway.labels.get(waypointFor);
-    const meaning = ['workload', 'none'].includes(value) ? 'leaves out services' : 'is a value that Istio does not know';
+    const meaning = ['workload', 'none'].includes(value)
+      ? 'leaves out services'
+      : 'is a value that Istio does not know';
     yield {
       at: own?.span ?? gateway.spec.gatewayClassName?.span ?? gateway.at.name,
       message: `${own ? '' : 'The class says '}${waypointFor}: ${value}${own ? '' : ', which'} ${meaning}, so ${listOf(refused)} ${refused.length > 1 ? 'have' : 'has'} no waypoint.`,
@@ -38,5 +40,9 @@ export const waypointIgnoresServices = defineRule({
 });
 
 function setTo(value: string, safety: Fix['safety'], gateway: Resource<'Gateway'>): Fix {
-  return { title: `Set ${waypointFor}: ${value}`, safety, changes: [{ op: 'set', in: gateway, path: ['metadata', 'labels', waypointFor], value }] };
+  return {
+    title: `Set ${waypointFor}: ${value}`,
+    safety,
+    changes: [{ op: 'set', in: gateway, path: ['metadata', 'labels', waypointFor], value }],
+  };
 }

@@ -16,7 +16,12 @@ export const waypointListenerInvalid = defineRule({
   inputs: ['GatewayClass'],
 
   *check(gateway, mesh) {
-    if (isWaypointClass(gateway, mesh.settings) !== true || gateway.annotations.has(inboundBinding) || decidingListener(mesh, gateway)) return;
+    if (
+      isWaypointClass(gateway, mesh.settings) !== true ||
+      gateway.annotations.has(inboundBinding) ||
+      decidingListener(mesh, gateway)
+    )
+      return;
     const { listeners, listenersKey } = gateway.spec;
     const close = nearest(listeners);
     const { port, protocol } = close ?? {};
@@ -50,10 +55,16 @@ function nearest(listeners: readonly GatewayListener[]): GatewayListener | undef
 function repair(gateway: Gateway, listener: GatewayListener | undefined): Fix {
   if (!listener) {
     const value = { name: 'mesh', port: 15008, protocol: 'HBONE' };
-    return { title: 'Add the HBONE listener', safety: 'safe', changes: [{ op: 'append', in: gateway, path: ['spec', 'listeners'], value }] };
+    return {
+      title: 'Add the HBONE listener',
+      safety: 'safe',
+      changes: [{ op: 'append', in: gateway, path: ['spec', 'listeners'], value }],
+    };
   }
   const path = ['spec', 'listeners', listener.index];
-  const protocol = isHbone(listener) ? [] : [{ op: 'set', in: gateway, path: [...path, 'protocol'], value: 'HBONE' } as const];
+  const protocol = isHbone(listener)
+    ? []
+    : [{ op: 'set', in: gateway, path: [...path, 'protocol'], value: 'HBONE' } as const];
   const port = isOnPort(listener) ? [] : [{ op: 'set', in: gateway, path: [...path, 'port'], value: 15008 } as const];
   return { title: 'Listen with HBONE on port 15008', safety: 'safe', changes: [...protocol, ...port] };
 }

@@ -3,17 +3,23 @@ import { refused, refusedKey, type Check, type Fault, type Subject } from './che
 import { selectorLabels, targetsOf } from './common.ts';
 import { each, entries, field, has, isText, text, type Place } from './place.ts';
 
-export const peerAuthenticationChecks: readonly Check[] = [({ spec }) => selectorLabels(field(spec, 'selector'), 'matchLabels'), portLevel];
+export const peerAuthenticationChecks: readonly Check[] = [
+  ({ spec }) => selectorLabels(field(spec, 'selector'), 'matchLabels'),
+  portLevel,
+];
 export const requestAuthenticationChecks: readonly Check[] = [targetsOf, jwtRules];
 
 function* portLevel({ spec }: Subject): Generator<Fault> {
   const ports = field(spec, 'portLevelMtls');
   if (!ports.node) return;
-  if (entries(field(spec, 'selector', 'matchLabels')).length === 0) yield refusedKey(ports, '`portLevelMtls` goes with a `selector` that has labels: ports are those of workloads.');
+  if (entries(field(spec, 'selector', 'matchLabels')).length === 0)
+    yield refusedKey(ports, '`portLevelMtls` goes with a `selector` that has labels: ports are those of workloads.');
   // The API server leaves out what is null before it counts.
-  if (ports.node.kind === 'map' && ports.node.entries.length > 0 && entries(ports).every(({ place }) => !place.node)) yield refusedKey(ports, '`portLevelMtls` names at least one port.');
+  if (ports.node.kind === 'map' && ports.node.entries.length > 0 && entries(ports).every(({ place }) => !place.node))
+    yield refusedKey(ports, '`portLevelMtls` names at least one port.');
   for (const { key, place } of entries(ports)) {
-    if (!/^[1-9]\d{0,4}$/.test(key) || Number(key) > 65535) yield refusedKey(place, `"${key}" is no port: a number from 1 to 65535.`);
+    if (!/^[1-9]\d{0,4}$/.test(key) || Number(key) > 65535)
+      yield refusedKey(place, `"${key}" is no port: a number from 1 to 65535.`);
   }
 }
 
@@ -23,16 +29,21 @@ function* jwtRules({ spec }: Subject): Generator<Fault> {
     const keys = ['jwksUri', 'jwks_uri', 'jwks'].filter((name) => field(rule, name).node);
     if (keys.length > 1) yield refusedKey(field(rule, keys[1]!), `Only one of \`${keys.join('` and `')}\` may be set.`);
     const uri = ['jwksUri', 'jwks_uri'].map((name) => field(rule, name)).find(isText);
-    if (uri && !/^https?:\/\/[^\s/]/.test(text(uri))) yield refused(uri, `"${text(uri)}" is no URL that begins with http:// or https://.`);
-    if (!has(rule, 'issuer') && !keys.some((name) => name !== 'jwks' && has(rule, name))) yield refusedKey(rule, 'A rule for tokens names its `issuer` or `jwksUri`.');
+    if (uri && !/^https?:\/\/[^\s/]/.test(text(uri)))
+      yield refused(uri, `"${text(uri)}" is no URL that begins with http:// or https://.`);
+    if (!has(rule, 'issuer') && !keys.some((name) => name !== 'jwks' && has(rule, name)))
+      yield refusedKey(rule, 'A rule for tokens names its `issuer` or `jwksUri`.');
     yield* emptyFaults(rule);
   }
 }
 
 function* emptyFaults(rule: Place): Generator<Fault> {
-  for (const name of ['audiences', 'fromParams', 'fromCookies']) for (const item of each(rule, name)) if (isText(item) && text(item) === '') yield refused(item, `An empty value is not taken in \`${name}\`.`);
+  for (const name of ['audiences', 'fromParams', 'fromCookies'])
+    for (const item of each(rule, name))
+      if (isText(item) && text(item) === '') yield refused(item, `An empty value is not taken in \`${name}\`.`);
   for (const claim of each(rule, 'outputClaimToHeaders')) {
     const header = text(claim, 'header');
-    if (header !== '' && !/^[-_A-Za-z0-9]+$/.test(header)) yield refused(field(claim, 'header'), `"${header}" is no name of a header.`);
+    if (header !== '' && !/^[-_A-Za-z0-9]+$/.test(header))
+      yield refused(field(claim, 'header'), `"${header}" is no name of a header.`);
   }
 }

@@ -12,7 +12,11 @@ function* targets({ spec }: Subject): Generator<Fault> {
     const section = text(ref, 'sectionName');
     const others = seen.get(key) ?? [];
     if (others.includes(section)) yield refusedKey(ref, `${text(ref, 'kind')} ${text(ref, 'name')} is targeted twice.`);
-    else if (others.length > 0 && (section === '' || others.includes(''))) yield refusedKey(ref, `${text(ref, 'kind')} ${text(ref, 'name')} is targeted more than once: each needs a \`sectionName\`.`);
+    else if (others.length > 0 && (section === '' || others.includes('')))
+      yield refusedKey(
+        ref,
+        `${text(ref, 'kind')} ${text(ref, 'name')} is targeted more than once: each needs a \`sectionName\`.`,
+      );
     seen.set(key, [...others, section]);
   }
 }
@@ -22,17 +26,36 @@ function* roots({ spec }: Subject): Generator<Fault> {
   if (validation.node?.kind !== 'map') return;
   const [refs, known] = [has(validation, 'caCertificateRefs'), has(validation, 'wellKnownCACertificates')];
   const name = field(validation, 'wellKnownCACertificates');
-  if (isText(name) && !/^(System|[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])$/.test(text(name))) yield refused(name, `"${text(name)}" is no name of certificates: System, or one with a domain before it.`);
-  if (refs && known) yield refusedKey(field(validation, 'wellKnownCACertificates'), 'Only one of `caCertificateRefs` and `wellKnownCACertificates` may be set.');
-  if (!refs && !known) yield refusedKey(validation, 'What the server is verified by is missing: `caCertificateRefs` or `wellKnownCACertificates`.');
+  if (
+    isText(name) &&
+    !/^(System|[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])$/.test(
+      text(name),
+    )
+  )
+    yield refused(name, `"${text(name)}" is no name of certificates: System, or one with a domain before it.`);
+  if (refs && known)
+    yield refusedKey(
+      field(validation, 'wellKnownCACertificates'),
+      'Only one of `caCertificateRefs` and `wellKnownCACertificates` may be set.',
+    );
+  if (!refs && !known)
+    yield refusedKey(
+      validation,
+      'What the server is verified by is missing: `caCertificateRefs` or `wellKnownCACertificates`.',
+    );
 }
 
 function* names({ spec }: Subject): Generator<Fault> {
   for (const name of each(spec, 'validation', 'subjectAltNames')) {
     const type = text(name, 'type');
-    for (const [wanted, own] of [['Hostname', 'hostname'], ['URI', 'uri']] as const) {
-      if (type === wanted && !has(name, own)) yield refused(field(name, 'type'), `A name of type ${type} needs \`${own}\`.`);
-      if (type !== '' && type !== wanted && has(name, own)) yield refusedKey(field(name, own), `A name of type ${type} has no \`${own}\`.`);
+    for (const [wanted, own] of [
+      ['Hostname', 'hostname'],
+      ['URI', 'uri'],
+    ] as const) {
+      if (type === wanted && !has(name, own))
+        yield refused(field(name, 'type'), `A name of type ${type} needs \`${own}\`.`);
+      if (type !== '' && type !== wanted && has(name, own))
+        yield refusedKey(field(name, own), `A name of type ${type} has no \`${own}\`.`);
     }
   }
 }

@@ -48,14 +48,23 @@ export interface CombinationSubject {
 }
 
 /** What is wrong by itself is in `found`: nothing more is said of the same place. */
-export function checkCombinations({ root, apiVersion, kind, istioVersion }: CombinationSubject, found: readonly SchemaFinding[]): readonly SchemaFinding[] {
+export function checkCombinations(
+  { root, apiVersion, kind, istioVersion }: CombinationSubject,
+  found: readonly SchemaFinding[],
+): readonly SchemaFinding[] {
   const checks = checksByKind[`${apiVersion.slice(0, apiVersion.indexOf('/'))}/${kind}`];
   const spec = entryOf(root, 'spec')?.value;
   if (!checks || (spec && spec.kind !== 'map' && !(spec.kind === 'scalar' && spec.value === null))) return [];
   const place: Place = { node: root, path: [] };
-  const subject = { root: place, spec: field(place, 'spec'), namespace: text(place, 'metadata', 'namespace') || undefined, istioVersion };
+  const subject = {
+    root: place,
+    spec: field(place, 'spec'),
+    namespace: text(place, 'metadata', 'namespace') || undefined,
+    istioVersion,
+  };
   const taken = found.filter(({ rule }) => rule !== 'unsupported-in-version').map(({ at: span }) => span);
-  return checks.flatMap((check) => [...check(subject)])
+  return checks
+    .flatMap((check) => [...check(subject)])
     .map((fault) => ({ fault, span: spanOf(root, fault) }))
     .filter(({ span }) => !taken.some((other) => other.start < span.end && span.start < other.end))
     .map(({ fault, span }) => toFinding(fault, span));

@@ -10,9 +10,16 @@ export function* exportTo({ spec, namespace }: Subject, options: { readonly nobo
   for (const item of values) {
     const value = text(item);
     const scope = value === '.' && namespace !== undefined ? namespace : value;
-    if (seen.has(scope)) yield refused(item, value === '.' ? 'This scope is there twice: `.` is the namespace itself.' : `The scope ${value} is there twice.`);
+    if (seen.has(scope))
+      yield refused(
+        item,
+        value === '.'
+          ? 'This scope is there twice: `.` is the namespace itself.'
+          : `The scope ${value} is there twice.`,
+      );
     else if (value === '~' && !options.nobody) yield refused(item, '`~` (nobody) is taken by ServiceEntries only.');
-    else if (!['.', '*', '~'].includes(value) && !isDnsLabel(value)) yield refused(item, `\`exportTo\` takes \`.\`, \`*\` or the name of a namespace, not "${value}".`);
+    else if (!['.', '*', '~'].includes(value) && !isDnsLabel(value))
+      yield refused(item, `\`exportTo\` takes \`.\`, \`*\` or the name of a namespace, not "${value}".`);
     seen.add(scope);
   }
   const lone = values.length > 1 ? values.find((item) => ['*', '~'].includes(text(item))) : undefined;
@@ -25,12 +32,20 @@ export function* selectorLabels(selector: Place, field_: 'labels' | 'matchLabels
   const labels = entries(field(selector, field_));
   for (const { key, place } of labels) {
     if (key === '') yield refused(place, 'A label of a selector needs a name.');
-    else if (key.includes('*') || text(place).includes('*')) yield refused(place, 'A selector takes no `*`: labels are compared as they are.');
+    else if (key.includes('*') || text(place).includes('*'))
+      yield refused(place, 'A selector takes no `*`: labels are compared as they are.');
   }
-  if (labels.length === 0) yield discouraged(selector, 'A selector without labels selects every workload of the namespace.');
+  if (labels.length === 0)
+    yield discouraged(selector, 'A selector without labels selects every workload of the namespace.');
 }
 
-const targets: readonly string[] = ['/Service', 'core/Service', 'networking.istio.io/ServiceEntry', 'gateway.networking.k8s.io/Gateway', 'gateway.networking.k8s.io/GatewayClass'];
+const targets: readonly string[] = [
+  '/Service',
+  'core/Service',
+  'networking.istio.io/ServiceEntry',
+  'gateway.networking.k8s.io/Gateway',
+  'gateway.networking.k8s.io/GatewayClass',
+];
 
 /** validateOneOfSelectorType, validatePolicyTargetReference. */
 export function* targetsOf({ spec }: Subject): Generator<Fault> {
@@ -38,20 +53,32 @@ export function* targetsOf({ spec }: Subject): Generator<Fault> {
   const single = field(spec, 'targetRef');
   const list = field(spec, 'targetRefs');
   const set = [selector, single, list].filter((place) => has(place));
-  if (set.length > 1) yield refusedKey(set[1]!, `Only one of \`selector\`, \`targetRef\` and \`targetRefs\` may be set, and \`${String(set[0]!.path.at(-1))}\` is.`);
+  if (set.length > 1)
+    yield refusedKey(
+      set[1]!,
+      `Only one of \`selector\`, \`targetRef\` and \`targetRefs\` may be set, and \`${String(set[0]!.path.at(-1))}\` is.`,
+    );
   yield* selectorLabels(selector, 'matchLabels');
   for (const ref of [...(single.node ? [single] : []), ...each(list)]) {
-    if (has(ref, 'namespace')) yield refusedKey(field(ref, 'namespace'), 'A target is always of the policy\'s own namespace: `namespace` must not be set.');
+    if (has(ref, 'namespace'))
+      yield refusedKey(
+        field(ref, 'namespace'),
+        "A target is always of the policy's own namespace: `namespace` must not be set.",
+      );
     const [group, kind] = [text(ref, 'group'), text(ref, 'kind')];
     if (kind !== '' && !targets.includes(`${group}/${kind}`)) {
-      yield refused(field(ref, targets.some((target) => target.endsWith(`/${kind}`)) && has(ref, 'group') ? 'group' : 'kind'), `${group === '' ? '' : `${group}/`}${kind} is no target of a policy: only Service, ServiceEntry, Gateway and GatewayClass of their API groups are.`);
+      yield refused(
+        field(ref, targets.some((target) => target.endsWith(`/${kind}`)) && has(ref, 'group') ? 'group' : 'kind'),
+        `${group === '' ? '' : `${group}/`}${kind} is no target of a policy: only Service, ServiceEntry, Gateway and GatewayClass of their API groups are.`,
+      );
     }
   }
 }
 
 /** ValidateUnixAddress and the CEL rules of addresses: an absolute path or an abstract socket, and no folder. */
 export function* socketFaults(place: Place, address: string): Generator<Fault> {
-  if (!/^unix:\/\/(?:@|\/)/.test(address) || address.endsWith('/')) yield refused(place, `"${address}" is no socket: it begins with / or @ and is no folder.`);
+  if (!/^unix:\/\/(?:@|\/)/.test(address) || address.endsWith('/'))
+    yield refused(place, `"${address}" is no socket: it begins with / or @ and is no folder.`);
 }
 
 const labelKey = /^(?:[a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?\/)?[a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?$/;
@@ -60,7 +87,9 @@ const labelValue = /^(?:[a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?)?$/;
 /** istio@86c9f01 pkg/config/labels/instance.go Validate. */
 export function* labelFaults(labels: Place): Generator<Fault> {
   for (const { key, place } of entries(labels)) {
-    if (!labelKey.test(key) || key.split('/').at(-1)!.length > 63) yield refusedKey(place, `"${key}" is no name of a label.`);
-    else if (isText(place) && !labelValue.test(text(place))) yield refused(place, `"${text(place)}" is no value of a label.`);
+    if (!labelKey.test(key) || key.split('/').at(-1)!.length > 63)
+      yield refusedKey(place, `"${key}" is no name of a label.`);
+    else if (isText(place) && !labelValue.test(text(place)))
+      yield refused(place, `"${text(place)}" is no value of a label.`);
   }
 }

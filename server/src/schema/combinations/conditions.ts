@@ -4,7 +4,14 @@ import { isAddressOrRange } from './names.ts';
 import { each, field, has, isText, text, type Place } from './place.ts';
 import { accountFault, isPort } from './policy-values.ts';
 
-const plain = ['source.namespace', 'source.principal', 'request.auth.principal', 'request.auth.audiences', 'request.auth.presenter', 'connection.sni'];
+const plain = [
+  'source.namespace',
+  'source.principal',
+  'request.auth.principal',
+  'request.auth.audiences',
+  'request.auth.presenter',
+  'connection.sni',
+];
 const maps = ['request.headers', 'request.auth.claims', 'experimental.envoy.filters.'];
 const addresses = ['source.ip', 'remote.ip', 'destination.ip'];
 
@@ -21,10 +28,16 @@ export function* conditionFaults(when: Place): Generator<Fault> {
   }
   if (maps.some((prefix) => key.startsWith(prefix))) {
     const open = key.indexOf('[');
-    if (!(key.endsWith(']') && open > 0 && open < key.length - 2)) yield refused(at, `The condition ${key} needs a name in brackets, such as request.headers[user-agent].`);
+    if (!(key.endsWith(']') && open > 0 && open < key.length - 2))
+      yield refused(at, `The condition ${key} needs a name in brackets, such as request.headers[user-agent].`);
   } else if (key === 'destination.namespace' || key.startsWith('destination.labels')) {
-    yield refused(at, `There is no condition ${key}: what a policy is for is said by where it stands and by its target.`);
-  } else if (![...plain, ...addresses, 'source.serviceAccount', 'source.trustDomain', 'destination.port'].includes(key)) {
+    yield refused(
+      at,
+      `There is no condition ${key}: what a policy is for is said by where it stands and by its target.`,
+    );
+  } else if (
+    ![...plain, ...addresses, 'source.serviceAccount', 'source.trustDomain', 'destination.port'].includes(key)
+  ) {
     yield refused(at, `There is no condition ${key}.`);
   }
   for (const item of [...each(when, 'values'), ...each(when, 'notValues')]) yield* valueFault(key, item);
@@ -34,7 +47,9 @@ function* valueFault(key: string, item: Place): Generator<Fault> {
   if (item.node?.kind !== 'scalar' || typeof item.node.value !== 'string') return;
   const { value } = item.node;
   if (value === '') yield refused(item, `An empty value is not taken for ${key}.`);
-  else if (addresses.includes(key) && !isAddressOrRange(value)) yield refused(item, `"${value}" is neither an IP address nor a range such as 10.0.0.0/8.`);
-  else if (key === 'destination.port' && !isPort(value)) yield refused(item, `"${value}" is no port: a number up to 65535, in quotes.`);
+  else if (addresses.includes(key) && !isAddressOrRange(value))
+    yield refused(item, `"${value}" is neither an IP address nor a range such as 10.0.0.0/8.`);
+  else if (key === 'destination.port' && !isPort(value))
+    yield refused(item, `"${value}" is no port: a number up to 65535, in quotes.`);
   else if (key === 'source.serviceAccount') yield* accountFault(item, value);
 }

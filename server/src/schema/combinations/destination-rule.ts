@@ -16,7 +16,11 @@ export const destinationRuleChecks: readonly Check[] = [
 
 function* host({ spec }: Subject): Generator<Fault> {
   const name = text(spec, 'host');
-  if (isText(field(spec, 'host')) && !isWildcardDomain(name) && !isPlaceholder(name)) yield refused(field(spec, 'host'), `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`);
+  if (isText(field(spec, 'host')) && !isWildcardDomain(name) && !isPlaceholder(name))
+    yield refused(
+      field(spec, 'host'),
+      `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`,
+    );
 }
 
 function* subsets({ spec, namespace }: Subject): Generator<Fault> {
@@ -24,12 +28,14 @@ function* subsets({ spec, namespace }: Subject): Generator<Fault> {
   for (const subset of each(spec, 'subsets')) {
     const name = text(subset, 'name');
     if (name !== '' && names.has(name)) yield refused(field(subset, 'name'), `Two subsets are named ${name}.`);
-    if (name !== '' && !isDnsLabel(name)) yield refused(field(subset, 'name'), `"${name}" is no name of a subset: letters, digits and "-", at most 63.`);
+    if (name !== '' && !isDnsLabel(name))
+      yield refused(field(subset, 'name'), `"${name}" is no name of a subset: letters, digits and "-", at most 63.`);
     if (name === '' && isText(field(subset, 'name'))) yield refused(field(subset, 'name'), 'A subset needs a `name`.');
     names.add(name);
     yield* labelFaults(field(subset, 'labels'));
     // istiod warns of nothing in here: validateSubset keeps errors only.
-    for (const fault of trafficPolicyFaults(field(subset, 'trafficPolicy'), namespace)) if (fault.severity === 'error') yield fault;
+    for (const fault of trafficPolicyFaults(field(subset, 'trafficPolicy'), namespace))
+      if (fault.severity === 'error') yield fault;
   }
 }
 
@@ -37,5 +43,6 @@ function* ownNamespaceOnly({ spec, namespace }: Subject): Generator<Fault> {
   const values = each(spec, 'exportTo');
   if (!field(spec, 'workloadSelector').node || !has(spec, 'exportTo') || namespace === undefined) return;
   const other = values.find((item) => text(item) !== '.' && text(item) !== namespace);
-  if (other) yield refusedKey(field(spec, 'exportTo'), 'A rule with a `workloadSelector` is for its own namespace only.');
+  if (other)
+    yield refusedKey(field(spec, 'exportTo'), 'A rule with a `workloadSelector` is for its own namespace only.');
 }

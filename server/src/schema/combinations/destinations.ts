@@ -5,12 +5,19 @@ import { each, field, isText, number, text, type Place } from './place.ts';
 
 export function* destinationFaults(destination: Place): Generator<Fault> {
   if (destination.node?.kind !== 'map') return;
-  const [host, subset, port] = ['host', 'subset', 'port'].map((name) => field(destination, name)) as [Place, Place, Place];
-  if (isText(host) && !isPlaceholder(text(host)) && (text(host) === '*' || !isWildcardDomain(text(host)))) yield refused(host, `"${text(host)}" is no host that requests could be sent to.`);
-  if (text(subset) !== '' && !isPlaceholder(text(subset)) && !isDnsLabel(text(subset))) yield refused(subset, `"${text(subset)}" is no name of a subset: letters, digits and "-", at most 63.`);
+  const [host, subset, port] = ['host', 'subset', 'port'].map((name) => field(destination, name)) as [
+    Place,
+    Place,
+    Place,
+  ];
+  if (isText(host) && !isPlaceholder(text(host)) && (text(host) === '*' || !isWildcardDomain(text(host))))
+    yield refused(host, `"${text(host)}" is no host that requests could be sent to.`);
+  if (text(subset) !== '' && !isPlaceholder(text(subset)) && !isDnsLabel(text(subset)))
+    yield refused(subset, `"${text(subset)}" is no name of a subset: letters, digits and "-", at most 63.`);
   if (port.node?.kind !== 'map') return;
   const value = number(port, 'number') ?? 0;
-  if (value < 1 || value > 65535) yield refusedKey(field(port, 'number').node ? field(port, 'number') : port, 'A port is a number from 1 to 65535.');
+  if (value < 1 || value > 65535)
+    yield refusedKey(field(port, 'number').node ? field(port, 'number') : port, 'A port is a number from 1 to 65535.');
 }
 
 /** The destinations of one route, with their weights. */
@@ -21,7 +28,8 @@ export function* destinationsFaults(list: Place): Generator<Fault> {
     yield* destinationFaults(field(item, 'destination'));
   }
   const sum = items.reduce((total, item) => total + (number(item, 'weight') ?? 0), 0);
-  if (items.length > 1 && sum === 0) yield refusedKey(list, 'With several destinations each says its `weight`: all of them together are 0.');
+  if (items.length > 1 && sum === 0)
+    yield refusedKey(list, 'With several destinations each says its `weight`: all of them together are 0.');
 }
 
 /** Nothing is said behind the first name without a namespace, as istiod stops there. */
@@ -32,7 +40,11 @@ export function* gatewayNameFaults(list: Place): Generator<Fault> {
     const slash = name.indexOf('/');
     const isNamed = slash >= 0 ? isDnsLabel(name.slice(0, slash)) && isDnsLabel(name.slice(slash + 1)) : isDomain(name);
     if (!isNamed) yield refused(item, `"${name}" is no name of a Gateway: NAMESPACE/NAME, or NAME alone.`);
-    else if (slash < 0 && name.includes('.')) yield discouraged(item, `A Gateway of another namespace is written NAMESPACE/NAME: ${name.split('.').slice(0, 2).toReversed().join('/')}.`);
+    else if (slash < 0 && name.includes('.'))
+      yield discouraged(
+        item,
+        `A Gateway of another namespace is written NAMESPACE/NAME: ${name.split('.').slice(0, 2).toReversed().join('/')}.`,
+      );
     if (slash < 0) return;
   }
 }

@@ -2,8 +2,21 @@
 import { refused, type Fault, type Subject } from './check.ts';
 import { each, entries, isText, text, type Place } from './place.ts';
 
-const checked: ReadonlySet<string> = new Set(('idleTimeout connectTimeout maxConnectionDuration interval timeout time baseEjectionTime duration maxAge fixedDelay perTryTimeout backoff').split(' '));
-const nanoseconds: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, μs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+const checked: ReadonlySet<string> = new Set(
+  'idleTimeout connectTimeout maxConnectionDuration interval timeout time baseEjectionTime duration maxAge fixedDelay perTryTimeout backoff'.split(
+    ' ',
+  ),
+);
+const nanoseconds: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+  h: 3600e9,
+};
 
 export function* wholeMilliseconds({ spec }: Subject): Generator<Fault> {
   yield* below(spec);
@@ -18,6 +31,9 @@ function* below(place: Place): Generator<Fault> {
 }
 
 function hasFraction(duration: string): boolean {
-  const sum = [...duration.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)].reduce((total, [, amount, unit]) => total + Math.round(Number(amount) * nanoseconds[unit!]!), 0);
+  const sum = [...duration.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)].reduce(
+    (total, [, amount, unit]) => total + Math.round(Number(amount) * nanoseconds[unit!]!),
+    0,
+  );
   return sum % 1e6 !== 0;
 }

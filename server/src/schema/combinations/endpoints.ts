@@ -10,10 +10,14 @@ export function* endpointFaults(subject: Subject): Generator<Fault> {
   const endpoints = each(spec, 'endpoints');
   // Even an empty list is refused, by the CRD.
   if (resolution === 'NONE' && field(spec, 'endpoints').node) {
-    yield refusedKey(field(spec, 'endpoints'), 'With resolution NONE there are no `endpoints`: requests go where the client sends them.');
+    yield refusedKey(
+      field(spec, 'endpoints'),
+      'With resolution NONE there are no `endpoints`: requests go where the client sends them.',
+    );
     return;
   }
-  if (resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1) yield refused(endpoints[1]!, 'With resolution DNS_ROUND_ROBIN there is at most one endpoint.');
+  if (resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1)
+    yield refused(endpoints[1]!, 'With resolution DNS_ROUND_ROBIN there is at most one endpoint.');
   if (resolution === 'DYNAMIC_DNS') return;
   const ports = each(spec, 'ports');
   const names = new Set(ports.map((port) => text(port, 'name')));
@@ -29,15 +33,24 @@ function* addressFaults(endpoint: Place, resolution: string, ports: number): Gen
   const address = text(place);
   if (isPlaceholder(address)) return;
   if (address === '') {
-    if (!has(endpoint, 'network') || resolution !== 'STATIC') yield refusedKey(endpoint, 'An endpoint needs an `address`.');
-    else yield discouraged(field(endpoint, 'network'), 'The endpoint has a network and no `address`: what is sent to it goes to the network\'s gateway.');
+    if (!has(endpoint, 'network') || resolution !== 'STATIC')
+      yield refusedKey(endpoint, 'An endpoint needs an `address`.');
+    else
+      yield discouraged(
+        field(endpoint, 'network'),
+        "The endpoint has a network and no `address`: what is sent to it goes to the network's gateway.",
+      );
   } else if (resolution !== 'STATIC') {
-    if (!isAddress(address) && !isDomain(address)) yield refused(place, `"${address}" is neither an IP address nor a host name.`);
+    if (!isAddress(address) && !isDomain(address))
+      yield refused(place, `"${address}" is neither an IP address nor a host name.`);
   } else if (!address.startsWith('unix://')) {
-    if (!isAddress(address)) yield refused(place, `With resolution STATIC an endpoint has an IP address, and "${address}" is none.`);
+    if (!isAddress(address))
+      yield refused(place, `With resolution STATIC an endpoint has an IP address, and "${address}" is none.`);
   } else {
-    if (!/^unix:\/\/[/@].*[^/]$/.test(address)) yield refused(place, `"${address}" is no socket: it begins with / or @ and is no folder.`);
-    if (has(endpoint, 'ports')) yield refusedKey(field(endpoint, 'ports'), 'An endpoint that is a socket has no `ports`.');
+    if (!/^unix:\/\/[/@].*[^/]$/.test(address))
+      yield refused(place, `"${address}" is no socket: it begins with / or @ and is no folder.`);
+    if (has(endpoint, 'ports'))
+      yield refusedKey(field(endpoint, 'ports'), 'An endpoint that is a socket has no `ports`.');
     if (ports !== 1) yield refused(place, 'An endpoint that is a socket goes with exactly one port of the entry.');
   }
 }

@@ -17,7 +17,8 @@ function* listenerNames({ spec }: Subject): Generator<Fault> {
     names.add(name);
     const place = JSON.stringify([number(listener, 'port'), text(listener, 'protocol'), text(listener, 'hostname')]);
     const twin = places.get(place);
-    if (twin !== undefined && twin !== name) yield refusedKey(listener, `Listener ${twin} has the same port, protocol and hostname.`);
+    if (twin !== undefined && twin !== name)
+      yield refusedKey(listener, `Listener ${twin} has the same port, protocol and hostname.`);
     places.set(place, name);
   }
 }
@@ -26,27 +27,47 @@ function* listenerTls({ spec }: Subject): Generator<Fault> {
   for (const listener of each(spec, 'listeners')) {
     const protocol = text(listener, 'protocol');
     const tls = field(listener, 'tls');
-    if (['HTTP', 'TCP', 'UDP'].includes(protocol) && tls.node) yield refusedKey(tls, `A listener for ${protocol} has no \`tls\`.`);
-    if (['TCP', 'UDP'].includes(protocol) && has(listener, 'hostname')) yield refusedKey(field(listener, 'hostname'), `A listener for ${protocol} has no \`hostname\`.`);
-    if (protocol === 'HTTPS' && text(tls, 'mode') === 'Passthrough') yield refused(field(tls, 'mode'), 'A listener for HTTPS ends TLS: mode Terminate.');
+    if (['HTTP', 'TCP', 'UDP'].includes(protocol) && tls.node)
+      yield refusedKey(tls, `A listener for ${protocol} has no \`tls\`.`);
+    if (['TCP', 'UDP'].includes(protocol) && has(listener, 'hostname'))
+      yield refusedKey(field(listener, 'hostname'), `A listener for ${protocol} has no \`hostname\`.`);
+    if (protocol === 'HTTPS' && text(tls, 'mode') === 'Passthrough')
+      yield refused(field(tls, 'mode'), 'A listener for HTTPS ends TLS: mode Terminate.');
     if (protocol === 'TLS' && !tls.node) yield refusedKey(listener, 'A listener for TLS needs `tls`.');
     const ends = tls.node && (text(tls, 'mode') || 'Terminate') === 'Terminate' && protocol !== 'HTTP';
-    if (ends && !has(tls, 'certificateRefs') && entries(field(tls, 'options')).length === 0) yield refusedKey(tls, 'A listener that ends TLS needs `certificateRefs` or `options`.');
+    if (ends && !has(tls, 'certificateRefs') && entries(field(tls, 'options')).length === 0)
+      yield refusedKey(tls, 'A listener that ends TLS needs `certificateRefs` or `options`.');
   }
 }
 
 function* backends({ spec }: Subject): Generator<Fault> {
   const rules = each(spec, 'rules');
-  const filters = rules.flatMap((rule) => [...each(rule, 'filters'), ...each(rule, 'backendRefs').flatMap((ref) => each(ref, 'filters'))]);
-  for (const ref of [...rules.flatMap((rule) => each(rule, 'backendRefs')), ...filters.flatMap((filter) => [field(filter, 'requestMirror', 'backendRef'), field(filter, 'externalAuth', 'backendRef')])]) {
+  const filters = rules.flatMap((rule) => [
+    ...each(rule, 'filters'),
+    ...each(rule, 'backendRefs').flatMap((ref) => each(ref, 'filters')),
+  ]);
+  for (const ref of [
+    ...rules.flatMap((rule) => each(rule, 'backendRefs')),
+    ...filters.flatMap((filter) => [
+      field(filter, 'requestMirror', 'backendRef'),
+      field(filter, 'externalAuth', 'backendRef'),
+    ]),
+  ]) {
     const isService = text(ref, 'group') === '' && (text(ref, 'kind') || 'Service') === 'Service';
-    if (ref.node?.kind === 'map' && isService && has(ref, 'name') && !has(ref, 'port')) yield refusedKey(ref, 'A backend that is a Service needs a `port`.');
+    if (ref.node?.kind === 'map' && isService && has(ref, 'name') && !has(ref, 'port'))
+      yield refusedKey(ref, 'A backend that is a Service needs a `port`.');
   }
 }
 
 const fieldOfFilter: Readonly<Record<string, string>> = {
-  RequestHeaderModifier: 'requestHeaderModifier', ResponseHeaderModifier: 'responseHeaderModifier', RequestMirror: 'requestMirror',
-  RequestRedirect: 'requestRedirect', URLRewrite: 'urlRewrite', ExtensionRef: 'extensionRef', CORS: 'cors', ExternalAuth: 'externalAuth',
+  RequestHeaderModifier: 'requestHeaderModifier',
+  ResponseHeaderModifier: 'responseHeaderModifier',
+  RequestMirror: 'requestMirror',
+  RequestRedirect: 'requestRedirect',
+  URLRewrite: 'urlRewrite',
+  ExtensionRef: 'extensionRef',
+  CORS: 'cors',
+  ExternalAuth: 'externalAuth',
 };
 
 function* filters({ spec }: Subject): Generator<Fault> {
@@ -55,7 +76,8 @@ function* filters({ spec }: Subject): Generator<Fault> {
     yield* filterFaults(list);
     yield* each(rule, 'backendRefs').flatMap((ref) => [...filterFaults(each(ref, 'filters'))]);
     const redirect = list.find((filter) => text(filter, 'type') === 'RequestRedirect');
-    if (redirect && has(rule, 'backendRefs')) yield refusedKey(field(rule, 'backendRefs'), 'A rule that redirects has no `backendRefs`.');
+    if (redirect && has(rule, 'backendRefs'))
+      yield refusedKey(field(rule, 'backendRefs'), 'A rule that redirects has no `backendRefs`.');
   }
 }
 
@@ -69,9 +91,13 @@ function* filterFaults(list: readonly Place[]): Generator<Fault> {
     const own = fieldOfFilter[type];
     if (own === undefined) continue;
     if (!field(filter, own).node) yield refused(field(filter, 'type'), `A filter of type ${type} needs \`${own}\`.`);
-    for (const other of Object.values(fieldOfFilter)) if (other !== own && field(filter, other).node) yield refusedKey(field(filter, other), `A filter of type ${type} has no \`${other}\`.`);
-    if (once.includes(type) && types.indexOf(type) < i) yield refused(field(filter, 'type'), `There is one filter of type ${type} only.`);
-    if (type === 'URLRewrite' && types.includes('RequestRedirect')) yield refused(field(filter, 'type'), 'A request is redirected or rewritten, not both.');
+    for (const other of Object.values(fieldOfFilter))
+      if (other !== own && field(filter, other).node)
+        yield refusedKey(field(filter, other), `A filter of type ${type} has no \`${other}\`.`);
+    if (once.includes(type) && types.indexOf(type) < i)
+      yield refused(field(filter, 'type'), `There is one filter of type ${type} only.`);
+    if (type === 'URLRewrite' && types.includes('RequestRedirect'))
+      yield refused(field(filter, 'type'), 'A request is redirected or rewritten, not both.');
   }
 }
 
@@ -85,24 +111,38 @@ function* insideFilter(filter: Place): Generator<Fault> {
   for (const name of ['allowOrigins', 'allowMethods', 'allowHeaders', 'exposeHeaders']) {
     const list = field(filter, 'cors', name);
     yield* uniqueItems(list);
-    const odd = name === 'allowOrigins' ? each(list).find((item) => isText(item) && !origin.test(text(item))) : undefined;
+    const odd =
+      name === 'allowOrigins' ? each(list).find((item) => isText(item) && !origin.test(text(item))) : undefined;
     if (odd) yield refused(odd, `"${text(odd)}" is no origin: it is written as https://HOST or https://HOST:PORT.`);
-    const star = each(list).length > 1 && name !== 'exposeHeaders' ? each(list).find((item) => text(item) === '*') : undefined;
+    const star =
+      each(list).length > 1 && name !== 'exposeHeaders' ? each(list).find((item) => text(item) === '*') : undefined;
     if (star) yield refused(star, `\`*\` stands alone in \`${name}\`.`);
   }
   const auth = field(filter, 'externalAuth');
-  for (const [protocol, own] of [['GRPC', 'grpc'], ['HTTP', 'http']] as const) {
-    if (text(auth, 'protocol') === protocol && !field(auth, own).node) yield refused(field(auth, 'protocol'), `The protocol ${protocol} needs \`${own}\`.`);
-    if (has(auth, 'protocol') && text(auth, 'protocol') !== protocol && field(auth, own).node) yield refusedKey(field(auth, own), `\`${own}\` goes with the protocol ${protocol}.`);
+  for (const [protocol, own] of [
+    ['GRPC', 'grpc'],
+    ['HTTP', 'http'],
+  ] as const) {
+    if (text(auth, 'protocol') === protocol && !field(auth, own).node)
+      yield refused(field(auth, 'protocol'), `The protocol ${protocol} needs \`${own}\`.`);
+    if (has(auth, 'protocol') && text(auth, 'protocol') !== protocol && field(auth, own).node)
+      yield refusedKey(field(auth, own), `\`${own}\` goes with the protocol ${protocol}.`);
     for (const name of ['allowedHeaders', 'allowedResponseHeaders']) yield* uniqueItems(field(auth, own, name));
   }
   const mirror = field(filter, 'requestMirror');
-  if (field(mirror, 'percent').node && field(mirror, 'fraction').node) yield refusedKey(field(mirror, 'fraction'), 'Only one of `percent` and `fraction` may be set.');
-  if ((number(mirror, 'fraction', 'numerator') ?? 0) > (number(mirror, 'fraction', 'denominator') ?? 100)) yield refused(field(mirror, 'fraction', 'numerator'), 'A fraction is not above 1.');
+  if (field(mirror, 'percent').node && field(mirror, 'fraction').node)
+    yield refusedKey(field(mirror, 'fraction'), 'Only one of `percent` and `fraction` may be set.');
+  if ((number(mirror, 'fraction', 'numerator') ?? 0) > (number(mirror, 'fraction', 'denominator') ?? 100))
+    yield refused(field(mirror, 'fraction', 'numerator'), 'A fraction is not above 1.');
   for (const path of [field(filter, 'requestRedirect', 'path'), field(filter, 'urlRewrite', 'path')]) {
-    for (const [type, own] of [['ReplaceFullPath', 'replaceFullPath'], ['ReplacePrefixMatch', 'replacePrefixMatch']] as const) {
-      if (text(path, 'type') === type && !field(path, own).node) yield refused(field(path, 'type'), `The type ${type} needs \`${own}\`.`);
-      if (text(path, 'type') !== '' && text(path, 'type') !== type && field(path, own).node) yield refusedKey(field(path, own), `\`${own}\` goes with the type ${type}.`);
+    for (const [type, own] of [
+      ['ReplaceFullPath', 'replaceFullPath'],
+      ['ReplacePrefixMatch', 'replacePrefixMatch'],
+    ] as const) {
+      if (text(path, 'type') === type && !field(path, own).node)
+        yield refused(field(path, 'type'), `The type ${type} needs \`${own}\`.`);
+      if (text(path, 'type') !== '' && text(path, 'type') !== type && field(path, own).node)
+        yield refusedKey(field(path, own), `\`${own}\` goes with the type ${type}.`);
     }
   }
 }
@@ -110,25 +150,42 @@ function* insideFilter(filter: Place): Generator<Fault> {
 /** Go's durations in the form that the Gateway API takes: at most four whole parts. */
 function milliseconds(duration: string): number {
   const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-  return [...duration.matchAll(/(\d+)(ms|h|m|s)/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!, 0);
+  return [...duration.matchAll(/(\d+)(ms|h|m|s)/g)].reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * units[unit!]!,
+    0,
+  );
 }
 
 function* timeouts({ spec }: Subject): Generator<Fault> {
   const rules = field(spec, 'rules');
-  if (rules.node && !has(rules)) yield refusedKey(rules, 'A route has at least one rule; without `rules` there is one that takes everything.');
+  if (rules.node && !has(rules))
+    yield refusedKey(rules, 'A route has at least one rule; without `rules` there is one that takes everything.');
   for (const rule of each(spec, 'rules')) {
-    const [whole, part] = [milliseconds(text(rule, 'timeouts', 'request')), milliseconds(text(rule, 'timeouts', 'backendRequest'))];
-    if (whole > 0 && part > whole) yield refused(field(rule, 'timeouts', 'backendRequest'), 'What a backend is given is not longer than the timeout of the whole request.');
+    const [whole, part] = [
+      milliseconds(text(rule, 'timeouts', 'request')),
+      milliseconds(text(rule, 'timeouts', 'backendRequest')),
+    ];
+    if (whole > 0 && part > whole)
+      yield refused(
+        field(rule, 'timeouts', 'backendRequest'),
+        'What a backend is given is not longer than the timeout of the whole request.',
+      );
     yield* uniqueItems(field(rule, 'retry', 'codes'));
-    if ((number(rule, 'retry', 'attempts') ?? 1) < 1) yield refused(field(rule, 'retry', 'attempts'), 'There is at least one attempt.');
-    for (const match of each(rule, 'matches')) for (const name of ['headers', 'queryParams']) yield* uniqueItems(field(match, name));
-    const isPrefix = each(rule, 'matches').length === 1 && text(each(rule, 'matches')[0]!, 'path', 'type') === 'PathPrefix';
-    const isDefault = !field(rule, 'matches').node || (each(rule, 'matches').length === 1 && !has(each(rule, 'matches')[0]!, 'path', 'type'));
+    if ((number(rule, 'retry', 'attempts') ?? 1) < 1)
+      yield refused(field(rule, 'retry', 'attempts'), 'There is at least one attempt.');
+    for (const match of each(rule, 'matches'))
+      for (const name of ['headers', 'queryParams']) yield* uniqueItems(field(match, name));
+    const isPrefix =
+      each(rule, 'matches').length === 1 && text(each(rule, 'matches')[0]!, 'path', 'type') === 'PathPrefix';
+    const isDefault =
+      !field(rule, 'matches').node ||
+      (each(rule, 'matches').length === 1 && !has(each(rule, 'matches')[0]!, 'path', 'type'));
     if (isPrefix || isDefault) continue;
     for (const filter of each(rule, 'filters')) {
       for (const name of ['requestRedirect', 'urlRewrite']) {
         const prefix = field(filter, name, 'path', 'replacePrefixMatch');
-        if (prefix.node && text(filter, name, 'path', 'type') === 'ReplacePrefixMatch') yield refusedKey(prefix, '`replacePrefixMatch` goes with exactly one match, of type PathPrefix.');
+        if (prefix.node && text(filter, name, 'path', 'type') === 'ReplacePrefixMatch')
+          yield refusedKey(prefix, '`replacePrefixMatch` goes with exactly one match, of type PathPrefix.');
       }
     }
   }
@@ -140,25 +197,43 @@ function* addresses({ spec }: Subject): Generator<Fault> {
     const [type, value] = [text(address, 'type') || 'IPAddress', text(address, 'value')];
     const at = field(address, 'value');
     if (isPlaceholder(value)) continue;
-    if (isText(at) && type === 'Hostname' && !/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)) yield refused(at, `"${value}" is no host name.`);
+    if (
+      isText(at) &&
+      type === 'Hostname' &&
+      !/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)
+    )
+      yield refused(at, `"${value}" is no host name.`);
     if (isText(at) && type === 'IPAddress' && !isAddress(value)) yield refused(at, `"${value}" is no IP address.`);
-    if (value !== '' && ['IPAddress', 'Hostname'].includes(type) && seen.has(`${type} ${value}`)) yield refused(at, `The address ${value} is there twice.`);
+    if (value !== '' && ['IPAddress', 'Hostname'].includes(type) && seen.has(`${type} ${value}`))
+      yield refused(at, `The address ${value} is there twice.`);
     seen.add(`${type} ${value}`);
   }
   for (const name of ['labels', 'annotations']) {
     for (const { key, place } of entries(field(spec, 'infrastructure', name))) {
-      if (!/^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$/.test(key)) yield refusedKey(place, `"${key}" is no name of a label or annotation.`);
+      if (
+        !/^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$/.test(
+          key,
+        )
+      )
+        yield refusedKey(place, `"${key}" is no name of a label or annotation.`);
     }
   }
 }
 
 function* paths({ spec }: Subject): Generator<Fault> {
-  for (const path of each(spec, 'rules').flatMap((rule) => each(rule, 'matches')).map((match) => field(match, 'path'))) {
+  for (const path of each(spec, 'rules')
+    .flatMap((rule) => each(rule, 'matches'))
+    .map((match) => field(match, 'path'))) {
     const value = text(path, 'value');
     const isRegular = text(path, 'type') === 'RegularExpression';
     if (!isText(field(path, 'value')) || isRegular) continue;
     if (!value.startsWith('/')) yield refused(field(path, 'value'), `A path begins with "/", and "${value}" does not.`);
-    else if (/\/\/|\/\.{1,2}(\/|$)|%2[fF]|#/.test(value)) yield refused(field(path, 'value'), `A path is written in its plain form, without "//", "/./", "/../", "%2f" and "#": "${value}" is not.`);
-    else if (!/^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/.test(value)) yield refused(field(path, 'value'), `A path has only characters that a URL takes: "${value}" has others.`);
+    else if (/\/\/|\/\.{1,2}(\/|$)|%2[fF]|#/.test(value))
+      yield refused(
+        field(path, 'value'),
+        `A path is written in its plain form, without "//", "/./", "/../", "%2f" and "#": "${value}" is not.`,
+      );
+    else if (!/^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/.test(value))
+      yield refused(field(path, 'value'), `A path has only characters that a URL takes: "${value}" has others.`);
   }
 }

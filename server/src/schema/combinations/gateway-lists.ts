@@ -12,9 +12,18 @@ export function* parentRefs({ spec }: Subject): Generator<Fault> {
     const section = text(ref, 'sectionName');
     const port = number(ref, 'port') ?? 0;
     const isSame = (other: Place) => text(other, 'sectionName') === section && (number(other, 'port') ?? 0) === port;
-    const isUnlike = (other: Place) => has(other, 'sectionName') !== (section !== '') || ((number(other, 'port') ?? 0) !== 0) !== (port !== 0);
-    if (others.some(isSame)) yield refusedKey(ref, `The parent ${text(ref, 'name')} is there twice, without another \`sectionName\` or \`port\`.`);
-    else if (others.some(isUnlike)) yield refusedKey(ref, `The parent ${text(ref, 'name')} is there more than once: each says \`sectionName\` or \`port\`, and all the same of the two.`);
+    const isUnlike = (other: Place) =>
+      has(other, 'sectionName') !== (section !== '') || ((number(other, 'port') ?? 0) !== 0) !== (port !== 0);
+    if (others.some(isSame))
+      yield refusedKey(
+        ref,
+        `The parent ${text(ref, 'name')} is there twice, without another \`sectionName\` or \`port\`.`,
+      );
+    else if (others.some(isUnlike))
+      yield refusedKey(
+        ref,
+        `The parent ${text(ref, 'name')} is there more than once: each says \`sectionName\` or \`port\`, and all the same of the two.`,
+      );
     seen.set(key, [...others, ref]);
   }
 }
@@ -23,8 +32,10 @@ export function* rulesOfRoute({ spec }: Subject): Generator<Fault> {
   yield* uniqueItems(field(spec, 'rules'));
   for (const session of each(spec, 'rules').map((rule) => field(rule, 'sessionPersistence'))) {
     const cookie = field(session, 'cookieConfig');
-    if (text(cookie, 'lifetimeType') === 'Permanent' && !field(session, 'absoluteTimeout').node) yield refusedKey(cookie, 'A cookie that is kept needs `absoluteTimeout`.');
-    if (cookie.node && has(session, 'type') && text(session, 'type') !== 'Cookie') yield refusedKey(cookie, '`cookieConfig` goes with type Cookie.');
+    if (text(cookie, 'lifetimeType') === 'Permanent' && !field(session, 'absoluteTimeout').node)
+      yield refusedKey(cookie, 'A cookie that is kept needs `absoluteTimeout`.');
+    if (cookie.node && has(session, 'type') && text(session, 'type') !== 'Cookie')
+      yield refusedKey(cookie, '`cookieConfig` goes with type Cookie.');
   }
 }
 
@@ -32,7 +43,8 @@ export function* rulesOfRoute({ spec }: Subject): Generator<Fault> {
 export function* uniqueItems(list: Place): Generator<Fault> {
   const seen = new Set<string>();
   for (const item of each(list)) {
-    const name = item.node?.kind === 'map' ? text(item, 'name') : item.node?.kind === 'scalar' ? String(item.node.value) : '';
+    const name =
+      item.node?.kind === 'map' ? text(item, 'name') : item.node?.kind === 'scalar' ? String(item.node.value) : '';
     if (name === '') continue;
     const at = item.node?.kind === 'map' ? field(item, 'name') : item;
     if (seen.has(name)) yield refused(at, `${name} is there twice.`);

@@ -14,24 +14,33 @@ function* methods({ spec }: Subject): Generator<Fault> {
     const method = field(match, 'method');
     if (method.node?.kind !== 'map') continue;
     const [service, name] = [text(method, 'service'), text(method, 'method')];
-    if (!field(method, 'service').node && !field(method, 'method').node) yield refusedKey(method, 'A match of a method names `service`, `method` or both.');
+    if (!field(method, 'service').node && !field(method, 'method').node)
+      yield refusedKey(method, 'A match of a method names `service`, `method` or both.');
     if ((text(method, 'type') || 'Exact') !== 'Exact') continue;
-    if (isText(field(method, 'service')) && !/^\.?[a-z_][a-z_0-9]*(\.[a-z_][a-z_0-9]*)*$/i.test(service)) yield refused(field(method, 'service'), `"${service}" is no name of a service.`);
-    if (isText(field(method, 'method')) && !/^[A-Za-z_][A-Za-z_0-9]*$/.test(name)) yield refused(field(method, 'method'), `"${name}" is no name of a method.`);
+    if (isText(field(method, 'service')) && !/^\.?[a-z_][a-z_0-9]*(\.[a-z_][a-z_0-9]*)*$/i.test(service))
+      yield refused(field(method, 'service'), `"${service}" is no name of a service.`);
+    if (isText(field(method, 'method')) && !/^[A-Za-z_][A-Za-z_0-9]*$/.test(name))
+      yield refused(field(method, 'method'), `"${name}" is no name of a method.`);
   }
 }
 
 const fieldOfFilter: Readonly<Record<string, string>> = {
-  RequestHeaderModifier: 'requestHeaderModifier', ResponseHeaderModifier: 'responseHeaderModifier', RequestMirror: 'requestMirror', ExtensionRef: 'extensionRef',
+  RequestHeaderModifier: 'requestHeaderModifier',
+  ResponseHeaderModifier: 'responseHeaderModifier',
+  RequestMirror: 'requestMirror',
+  ExtensionRef: 'extensionRef',
 };
 
 function* filters({ spec }: Subject): Generator<Fault> {
   const rules = each(spec, 'rules');
-  const lists = [...rules, ...rules.flatMap((rule) => each(rule, 'backendRefs'))].map((holder) => each(holder, 'filters'));
+  const lists = [...rules, ...rules.flatMap((rule) => each(rule, 'backendRefs'))].map((holder) =>
+    each(holder, 'filters'),
+  );
   for (const list of lists) {
     const types = list.map((filter) => text(filter, 'type'));
     for (const [i, filter] of list.entries()) {
-      if (types[i]!.endsWith('HeaderModifier') && types.indexOf(types[i]!) < i) yield refused(field(filter, 'type'), `There is one filter of type ${types[i]!} only.`);
+      if (types[i]!.endsWith('HeaderModifier') && types.indexOf(types[i]!) < i)
+        yield refused(field(filter, 'type'), `There is one filter of type ${types[i]!} only.`);
       yield* filterFaults(filter, types[i]!);
     }
   }
@@ -41,8 +50,11 @@ function* filterFaults(filter: Place, type: string): Generator<Fault> {
   const own = fieldOfFilter[type];
   if (own === undefined) return;
   if (!field(filter, own).node) yield refused(field(filter, 'type'), `A filter of type ${type} needs \`${own}\`.`);
-  for (const other of Object.values(fieldOfFilter)) if (other !== own && field(filter, other).node) yield refusedKey(field(filter, other), `A filter of type ${type} has no \`${other}\`.`);
-  for (const name of ['requestHeaderModifier', 'responseHeaderModifier']) for (const list of ['set', 'add', 'remove']) yield* uniqueItems(field(filter, name, list));
+  for (const other of Object.values(fieldOfFilter))
+    if (other !== own && field(filter, other).node)
+      yield refusedKey(field(filter, other), `A filter of type ${type} has no \`${other}\`.`);
+  for (const name of ['requestHeaderModifier', 'responseHeaderModifier'])
+    for (const list of ['set', 'add', 'remove']) yield* uniqueItems(field(filter, name, list));
 }
 
 function* hostnames({ spec }: Subject): Generator<Fault> {
@@ -50,6 +62,7 @@ function* hostnames({ spec }: Subject): Generator<Fault> {
     const name = text(host);
     if (!isText(host) || isPlaceholder(name)) continue;
     if (isAddress(name)) yield refused(host, `${name} is an IP address: TLS names servers, not addresses.`);
-    else if (!/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name)) yield refused(host, `"${name}" is no host name: of a wildcard the first label is \`*\` alone.`);
+    else if (!/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name))
+      yield refused(host, `"${name}" is no host name: of a wildcard the first label is \`*\` alone.`);
   }
 }

@@ -8,9 +8,9 @@ const after: Readonly<Record<Exclude<State, 'literal' | 'text'>, (character: str
   name: (character) => (character === '%' ? 'literal' : character === '(' ? 'array' : 'name'),
   array: (character) => (character === '[' ? 'string' : character === ' ' ? 'array' : 'text'),
   string: (character) => (character === '"' ? 'text' : character === ' ' ? 'string' : undefined),
-  delimiter: (character) => ({ ',': 'string', ']': 'arguments', ' ': 'delimiter' } as const)[character],
-  arguments: (character) => ({ ')': 'end', ' ': 'arguments' } as const)[character],
-  end: (character) => ({ '%': 'literal', ' ': 'end' } as const)[character],
+  delimiter: (character) => (({ ',': 'string', ']': 'arguments', ' ': 'delimiter' }) as const)[character],
+  arguments: (character) => (({ ')': 'end', ' ': 'arguments' }) as const)[character],
+  end: (character) => (({ '%': 'literal', ' ': 'end' }) as const)[character],
 };
 
 export function isHeaderValue(value: string): boolean {
@@ -23,8 +23,9 @@ export function isHeaderValue(value: string): boolean {
       if (value[i + 1] === '%') i++;
       else state = i + 1 < value.length ? 'name' : undefined;
     } else if (state === 'text') {
-      if (character === '\\') { if (++i >= value.length) state = undefined; }
-      else if (character === ')') state = 'end';
+      if (character === '\\') {
+        if (++i >= value.length) state = undefined;
+      } else if (character === ')') state = 'end';
       else if (character === '"') state = 'delimiter';
     } else state = after[state](character);
   }

@@ -9,8 +9,13 @@ export const istioGatewayChecks: readonly Check[] = [servers];
 
 function* servers({ spec, root }: Subject): Generator<Fault> {
   const name = text(root, 'metadata', 'name');
-  if (name !== '' && !isPlaceholder(name) && !isDnsLabel(name)) yield refused(field(root, 'metadata', 'name'), `"${name}" is no name of a Gateway: letters, digits and "-", without dots.`);
-  if (!has(spec, 'servers')) yield refusedKey(field(spec, 'servers').node ? field(spec, 'servers') : spec, 'A Gateway has at least one server.');
+  if (name !== '' && !isPlaceholder(name) && !isDnsLabel(name))
+    yield refused(
+      field(root, 'metadata', 'name'),
+      `"${name}" is no name of a Gateway: letters, digits and "-", without dots.`,
+    );
+  if (!has(spec, 'servers'))
+    yield refusedKey(field(spec, 'servers').node ? field(spec, 'servers') : spec, 'A Gateway has at least one server.');
   const names = new Set<string>();
   for (const server of each(spec, 'servers')) {
     if (server.node?.kind !== 'map') continue;
@@ -25,25 +30,33 @@ function* serverFaults(server: Place): Generator<Fault> {
   const [port, tls, bind] = [field(server, 'port'), field(server, 'tls'), field(server, 'bind')];
   const protocol = text(port, 'protocol');
   const kind = protocolKind(protocol);
-  if (field(server, 'hosts').node && !has(server, 'hosts')) yield refusedKey(field(server, 'hosts'), 'A server has at least one host.');
+  if (field(server, 'hosts').node && !has(server, 'hosts'))
+    yield refusedKey(field(server, 'hosts'), 'A server has at least one host.');
   for (const host of each(server, 'hosts')) yield* hostFaults(host);
   yield* portFaults(port, text(bind), kind);
   yield* bindFaults(bind, port);
   yield* serverTlsFaults(tls);
-  if (kind !== 'http' && isTrue(tls, 'httpsRedirect')) yield discouraged(field(tls, 'httpsRedirect'), '`httpsRedirect` is for servers of HTTP only.');
+  if (kind !== 'http' && isTrue(tls, 'httpsRedirect'))
+    yield discouraged(field(tls, 'httpsRedirect'), '`httpsRedirect` is for servers of HTTP only.');
   if (kind === 'unknown') return;
   if (kind === 'tls' && !tls.node) yield refusedKey(server, `A server for ${protocol} needs \`tls\`.`);
   if (kind === 'other' && tls.node) yield refusedKey(tls, `A server for ${protocol} has no \`tls\`.`);
-  const isPlain = !['', 'PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(text(tls, 'mode')) || ['caCertificates', 'privateKey', 'serverCertificate'].some((name) => has(tls, name));
-  if (kind === 'http' && tls.node && isPlain) yield refusedKey(tls, `A server for ${protocol} has no \`tls\` of its own, other than \`httpsRedirect\`.`);
+  const isPlain =
+    !['', 'PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(text(tls, 'mode')) ||
+    ['caCertificates', 'privateKey', 'serverCertificate'].some((name) => has(tls, name));
+  if (kind === 'http' && tls.node && isPlain)
+    yield refusedKey(tls, `A server for ${protocol} has no \`tls\` of its own, other than \`httpsRedirect\`.`);
 }
 
 function* portFaults(port: Place, bind: string, kind: string): Generator<Fault> {
   if (port.node?.kind !== 'map') return;
   const value = number(port, 'number') ?? 0;
-  if (isText(field(port, 'protocol')) && kind === 'unknown') yield refused(field(port, 'protocol'), `Istio knows no protocol "${text(port, 'protocol')}".`);
-  if ((value > 0 || !bind.startsWith('unix://')) && (value < 1 || value > 65535)) yield refused(field(port, 'number'), 'A port is a number from 1 to 65535.');
-  if ((number(port, 'targetPort') ?? 0) > 0) yield refusedKey(field(port, 'targetPort'), '`targetPort` means nothing in a Gateway.');
+  if (isText(field(port, 'protocol')) && kind === 'unknown')
+    yield refused(field(port, 'protocol'), `Istio knows no protocol "${text(port, 'protocol')}".`);
+  if ((value > 0 || !bind.startsWith('unix://')) && (value < 1 || value > 65535))
+    yield refused(field(port, 'number'), 'A port is a number from 1 to 65535.');
+  if ((number(port, 'targetPort') ?? 0) > 0)
+    yield refusedKey(field(port, 'targetPort'), '`targetPort` means nothing in a Gateway.');
   if (!has(port, 'name')) yield refusedKey(port, 'A port of a Gateway has a `name`.');
 }
 
@@ -51,8 +64,10 @@ function* bindFaults(bind: Place, port: Place): Generator<Fault> {
   const address = text(bind);
   if (address.startsWith('unix://')) {
     yield* socketFaults(bind, address);
-    if ((number(port, 'number') ?? 0) !== 0) yield refused(field(port, 'number'), 'A server that is bound to a socket has port 0.');
-  } else if (address !== '' && !isPlaceholder(address) && !isAddress(address)) yield refused(bind, `A server is bound to an IP address, and "${address}" is none.`);
+    if ((number(port, 'number') ?? 0) !== 0)
+      yield refused(field(port, 'number'), 'A server that is bound to a socket has port 0.');
+  } else if (address !== '' && !isPlaceholder(address) && !isAddress(address))
+    yield refused(bind, `A server is bound to an IP address, and "${address}" is none.`);
 }
 
 function* hostFaults(host: Place): Generator<Fault> {
@@ -63,7 +78,9 @@ function* hostFaults(host: Place): Generator<Fault> {
   if (home === '' || name === '') yield refused(host, 'Both the namespace and the host are needed.');
   else if (home !== '*' && home !== '.' && !isDnsLabel(home)) yield refused(host, `"${home}" is no namespace.`);
   else if (isAddress(name) && name.includes('.')) return;
-  else if (name !== '*' && !name.includes('.')) yield refused(host, `${name} is a short name: a Gateway takes full names.`);
+  else if (name !== '*' && !name.includes('.'))
+    yield refused(host, `${name} is a short name: a Gateway takes full names.`);
   else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is no host.`);
-  else if (/^\*[^.]/.test(name)) yield refused(host, `In ${name} the \`*\` stands for a part of a label: a Gateway takes it for a whole one.`);
+  else if (/^\*[^.]/.test(name))
+    yield refused(host, `In ${name} the \`*\` stands for a part of a label: a Gateway takes it for a whole one.`);
 }

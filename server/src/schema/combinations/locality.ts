@@ -2,27 +2,44 @@
 import { discouraged, refused, refusedKey, type Fault } from './check.ts';
 import { each, entries, field, has, number, text, type Place } from './place.ts';
 
-const topology = ['region', 'zone', 'subzone'].map((name) => (name === 'subzone' ? 'topology.istio.io/subzone' : `topology.kubernetes.io/${name}`));
+const topology = ['region', 'zone', 'subzone'].map((name) =>
+  name === 'subzone' ? 'topology.istio.io/subzone' : `topology.kubernetes.io/${name}`,
+);
 
 export function* localityFaults(balancer: Place, outlier: Place): Generator<Fault> {
-  for (const name of ['localityLbSetting', 'zoneAwareLbSetting']) yield* settingFaults(field(balancer, name), outlier, name === 'zoneAwareLbSetting');
+  for (const name of ['localityLbSetting', 'zoneAwareLbSetting'])
+    yield* settingFaults(field(balancer, name), outlier, name === 'zoneAwareLbSetting');
 }
 
 function* settingFaults(setting: Place, outlier: Place, isZoneAware: boolean): Generator<Fault> {
-  const [distribute, failover, priority] = ['distribute', 'failover', 'failoverPriority'].map((name) => field(setting, name)) as [Place, Place, Place];
+  const [distribute, failover, priority] = ['distribute', 'failover', 'failoverPriority'].map((name) =>
+    field(setting, name),
+  ) as [Place, Place, Place];
   if (has(distribute) && has(failover)) {
     yield refusedKey(failover, 'Only one of `distribute` and `failover` may be set.');
     return;
   }
   const label = isZoneAware || has(failover) ? each(priority).find((item) => topology.includes(text(item))) : undefined;
-  if (label) yield refused(label, `${text(label)} has no place here: ${isZoneAware ? 'regions and zones are looked after already' : '`failover` says it already'}.`);
+  if (label)
+    yield refused(
+      label,
+      `${text(label)} has no place here: ${isZoneAware ? 'regions and zones are looked after already' : '`failover` says it already'}.`,
+    );
   if (!isZoneAware) yield* distributeFaults(distribute);
-  if ((has(failover) || has(priority)) && !outlier.node) yield discouraged(has(failover) ? failover : priority, 'Without `outlierDetection` no endpoint is ever found to fail, and nothing fails over.');
+  if ((has(failover) || has(priority)) && !outlier.node)
+    yield discouraged(
+      has(failover) ? failover : priority,
+      'Without `outlierDetection` no endpoint is ever found to fail, and nothing fails over.',
+    );
   for (const one of each(failover)) {
     const [from, to] = [text(one, 'from'), text(one, 'to')];
     if (one.node?.kind !== 'map') continue;
     if (from === to) yield refusedKey(one, 'Failover is from one region to another.');
-    else if (/[/*]/.test(from + to)) yield refused(field(one, /[/*]/.test(from) ? 'from' : 'to'), 'Failover names regions only, without zones and without `*`.');
+    else if (/[/*]/.test(from + to))
+      yield refused(
+        field(one, /[/*]/.test(from) ? 'from' : 'to'),
+        'Failover names regions only, without zones and without `*`.',
+      );
   }
 }
 
@@ -34,8 +51,13 @@ function* distributeFaults(distribute: Place): Generator<Fault> {
     const weights = to.map(({ place }) => number(place) ?? 0);
     const bad = weights.findIndex((weight) => weight < 1 || weight > 100);
     if (bad >= 0) yield refused(to[bad]!.place, 'A weight is from 1 to 100.');
-    else if (weights.reduce((sum, weight) => sum + weight, 0) !== 100) yield refusedKey(field(one, 'to'), 'The weights of a locality are 100 in all.');
-    else yield* overlaps(to.map(({ key, place }) => ({ text: key, at: place })), true);
+    else if (weights.reduce((sum, weight) => sum + weight, 0) !== 100)
+      yield refusedKey(field(one, 'to'), 'The weights of a locality are 100 in all.');
+    else
+      yield* overlaps(
+        to.map(({ key, place }) => ({ text: key, at: place })),
+        true,
+      );
     sources.push({ text: text(one, 'from'), at: field(one, 'from').node ? field(one, 'from') : one });
   }
   yield* overlaps(sources, false);
@@ -46,13 +68,16 @@ function* overlaps(list: readonly { readonly text: string; readonly at: Place }[
   const say = onKey ? refusedKey : refused;
   for (const [i, { text: locality, at }] of list.entries()) {
     if (/\*./.test(locality)) yield say(at, `In ${locality} the \`*\` is not at the end.`);
-    else if (locality.split('/', 3).includes('')) yield say(at, 'A locality is written REGION/ZONE/SUBZONE, and no part is empty.');
-    else if (list.slice(0, i).some((other) => contains(other.text, locality) || contains(locality, other.text))) yield say(at, `${locality} overlaps with another locality of this list.`);
+    else if (locality.split('/', 3).includes(''))
+      yield say(at, 'A locality is written REGION/ZONE/SUBZONE, and no part is empty.');
+    else if (list.slice(0, i).some((other) => contains(other.text, locality) || contains(locality, other.text)))
+      yield say(at, `${locality} overlaps with another locality of this list.`);
   }
 }
 
 function contains(outer: string, inner: string): boolean {
-  const parts = (locality: string) => locality.split('/').filter((part, i, all) => !(part === '*' && i === all.length - 1));
+  const parts = (locality: string) =>
+    locality.split('/').filter((part, i, all) => !(part === '*' && i === all.length - 1));
   const [a, b] = [parts(outer), parts(inner)];
   return a.every((part, i) => part === b[i]);
 }

@@ -50,8 +50,18 @@ function covers(pattern: string, domain: string): boolean {
 export type ProtocolKind = 'http' | 'tls' | 'other' | 'unknown';
 
 const protocols: Readonly<Record<string, ProtocolKind>> = {
-  http: 'http', http2: 'http', http_proxy: 'http', grpc: 'http', 'grpc-web': 'http', https: 'tls', tls: 'tls',
-  tcp: 'other', mongo: 'other', redis: 'other', mysql: 'other', udp: 'other',
+  http: 'http',
+  http2: 'http',
+  http_proxy: 'http',
+  grpc: 'http',
+  'grpc-web': 'http',
+  https: 'tls',
+  tls: 'tls',
+  tcp: 'other',
+  mongo: 'other',
+  redis: 'other',
+  mysql: 'other',
+  udp: 'other',
 };
 
 /** What a port's protocol is to the checks. istio@86c9f01 pkg/config/protocol/instance.go Parse. */
@@ -67,12 +77,21 @@ function isIpv6(text: string): boolean {
   const isMixed = last.includes('.');
   if (more.length > 0 || (isMixed && !isAddress(last))) return false;
   const size = groups.length + (isMixed ? 1 : 0);
-  return (isMixed ? groups.slice(0, -1) : groups).every((group) => /^[0-9a-f]{1,4}$/i.test(group)) && (tail === undefined ? size === 8 : size < 8);
+  return (
+    (isMixed ? groups.slice(0, -1) : groups).every((group) => /^[0-9a-f]{1,4}$/i.test(group)) &&
+    (tail === undefined ? size === 8 : size < 8)
+  );
 }
 
 /** An address or a range. */
 export function isAddressOrRange(text: string): boolean {
   const [address = '', length, ...more] = text.split('/');
   if (length === undefined) return isAddress(address);
-  return more.length === 0 && isAddress(address) && !address.includes('%') && /^(?:0|[1-9]\d{0,2})$/.test(length) && Number(length) <= (address.includes(':') ? 128 : 32);
+  return (
+    more.length === 0 &&
+    isAddress(address) &&
+    !address.includes('%') &&
+    /^(?:0|[1-9]\d{0,2})$/.test(length) &&
+    Number(length) <= (address.includes(':') ? 128 : 32)
+  );
 }

@@ -25,7 +25,14 @@ export function each({ node, path }: Place, ...keys: readonly string[]): Place[]
 
 /** Entries of a map, each with its key; those that are null are pruned. */
 export function entries({ node, path }: Place): { readonly key: string; readonly place: Place }[] {
-  return node?.kind === 'map' ? node.entries.filter(({ value }) => !(value.kind === 'scalar' && value.value === null)).map(({ key, value }) => ({ key: String(key.value), place: { node: value, path: [...path, String(key.value)] } })) : [];
+  return node?.kind === 'map'
+    ? node.entries
+        .filter(({ value }) => !(value.kind === 'scalar' && value.value === null))
+        .map(({ key, value }) => ({
+          key: String(key.value),
+          place: { node: value, path: [...path, String(key.value)] },
+        }))
+    : [];
 }
 
 export function text(place: Place, ...keys: readonly string[]): string {

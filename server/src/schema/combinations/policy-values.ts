@@ -5,7 +5,8 @@ import type { Place } from './place.ts';
 /** CheckServiceAccount. */
 export function* accountFault(item: Place, value: string): Generator<Fault> {
   if (value.includes('*')) yield refused(item, 'A service account takes no `*`.');
-  else if (!/^[^/]+(\/[^/]+)?$/.test(value)) yield refused(item, `"${value}" is no service account: write ACCOUNT or NAMESPACE/ACCOUNT.`);
+  else if (!/^[^/]+(\/[^/]+)?$/.test(value))
+    yield refused(item, `"${value}" is no service account: write ACCOUNT or NAMESPACE/ACCOUNT.`);
 }
 
 /** ValidatePorts. */

@@ -6,7 +6,17 @@ import { endpointFaults } from './endpoints.ts';
 import { isAddressOrRange, isDnsLabel, isDomain, isPlaceholder, isWildcardDomain, protocolKind } from './names.ts';
 import { each, field, has, isText, number, text, type Place } from './place.ts';
 
-export const serviceEntryChecks: readonly Check[] = [hosts, selector, addresses, ports, hostsAndAddresses, dynamicDns, severalHosts, endpointFaults, (subject) => exportTo(subject, { nobody: true })];
+export const serviceEntryChecks: readonly Check[] = [
+  hosts,
+  selector,
+  addresses,
+  ports,
+  hostsAndAddresses,
+  dynamicDns,
+  severalHosts,
+  endpointFaults,
+  (subject) => exportTo(subject, { nobody: true }),
+];
 
 export const resolutionOf = ({ spec }: Pick<Subject, 'spec'>): string => text(spec, 'resolution') || 'NONE';
 
@@ -21,10 +31,23 @@ function* hosts(subject: Subject): Generator<Fault> {
   for (const host of each(spec, 'hosts')) {
     const name = text(host);
     if (!isText(host) || isPlaceholder(name)) continue;
-    if (name === '*') yield refused(host, 'A ServiceEntry cannot have the host `*`: name a domain, such as `*.example.com`.');
-    else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`);
-    else if (needsName && !isDomain(name)) yield refused(host, `With resolution ${resolution} and no endpoints the host is looked up itself, and ${name} is no full name.`);
-    else if (/^\*[^.]/.test(name) && resolution !== 'DYNAMIC_DNS') yield discouraged(host, `In ${name} the \`*\` stands for a part of a label, which is not supported: a whole label is.`);
+    if (name === '*')
+      yield refused(host, 'A ServiceEntry cannot have the host `*`: name a domain, such as `*.example.com`.');
+    else if (!isWildcardDomain(name))
+      yield refused(
+        host,
+        `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`,
+      );
+    else if (needsName && !isDomain(name))
+      yield refused(
+        host,
+        `With resolution ${resolution} and no endpoints the host is looked up itself, and ${name} is no full name.`,
+      );
+    else if (/^\*[^.]/.test(name) && resolution !== 'DYNAMIC_DNS')
+      yield discouraged(
+        host,
+        `In ${name} the \`*\` stands for a part of a label, which is not supported: a whole label is.`,
+      );
   }
 }
 
@@ -32,9 +55,14 @@ function* selector(subject: Subject): Generator<Fault> {
   const { spec } = subject;
   const place = field(spec, 'workloadSelector');
   if (!place.node) return;
-  if (field(spec, 'endpoints').node) yield refusedKey(place, 'Only one of `workloadSelector` and `endpoints` may be set.');
+  if (field(spec, 'endpoints').node)
+    yield refusedKey(place, 'Only one of `workloadSelector` and `endpoints` may be set.');
   yield* selectorLabels(place, 'labels');
-  if (resolutionOf(subject) === 'NONE') yield discouraged(place, 'With resolution NONE requests go where the client sends them, so the workloads that are selected are not used.');
+  if (resolutionOf(subject) === 'NONE')
+    yield discouraged(
+      place,
+      'With resolution NONE requests go where the client sends them, so the workloads that are selected are not used.',
+    );
 }
 
 function* addresses(subject: Subject): Generator<Fault> {
@@ -42,8 +70,10 @@ function* addresses(subject: Subject): Generator<Fault> {
   for (const address of each(subject.spec, 'addresses')) {
     const value = text(address);
     if (!isText(address) || isPlaceholder(value)) continue;
-    if (!isAddressOrRange(value)) yield refused(address, `"${value}" is neither an IP address nor a range such as 10.0.0.0/8.`);
-    else if (value.includes('/') && resolution !== 'NONE' && resolution !== 'STATIC') yield refused(address, `A range of addresses goes with resolution NONE or STATIC, and it is ${resolution}.`);
+    if (!isAddressOrRange(value))
+      yield refused(address, `"${value}" is neither an IP address nor a range such as 10.0.0.0/8.`);
+    else if (value.includes('/') && resolution !== 'NONE' && resolution !== 'STATIC')
+      yield refused(address, `A range of addresses goes with resolution NONE or STATIC, and it is ${resolution}.`);
   }
 }
 
@@ -52,10 +82,13 @@ function* ports({ spec }: Subject): Generator<Fault> {
   const names = new Set<string>();
   for (const port of each(spec, 'ports')) {
     const [value, name, protocol] = [number(port, 'number'), text(port, 'name'), text(port, 'protocol')];
-    if (value !== undefined && numbers.has(value)) yield refused(field(port, 'number'), `Port ${value} is there twice.`);
+    if (value !== undefined && numbers.has(value))
+      yield refused(field(port, 'number'), `Port ${value} is there twice.`);
     if (name !== '' && names.has(name)) yield refused(field(port, 'name'), `Two ports are named ${name}.`);
-    if (isText(field(port, 'name')) && !isDnsLabel(name)) yield refused(field(port, 'name'), `"${name}" is no name of a port: letters, digits and "-", at most 63.`);
-    if (protocol !== '' && !isProtocol(protocol)) yield refused(field(port, 'protocol'), `Istio knows no protocol "${protocol}".`);
+    if (isText(field(port, 'name')) && !isDnsLabel(name))
+      yield refused(field(port, 'name'), `"${name}" is no name of a port: letters, digits and "-", at most 63.`);
+    if (protocol !== '' && !isProtocol(protocol))
+      yield refused(field(port, 'protocol'), `Istio knows no protocol "${protocol}".`);
     if (value !== undefined) numbers.add(value);
     names.add(name);
   }
@@ -73,20 +106,32 @@ function* dynamicDns(subject: Subject): Generator<Fault> {
   // Before, there is no such resolution, which is another finding.
   if (resolutionOf(subject) !== 'DYNAMIC_DNS' || isNewer('1.28', istioVersion)) return;
   for (const host of each(spec, 'hosts')) {
-    if (text(host) !== '' && !text(host).startsWith('*')) yield refused(host, `With resolution DYNAMIC_DNS every host is a wildcard, and ${text(host)} is none.`);
+    if (text(host) !== '' && !text(host).startsWith('*'))
+      yield refused(host, `With resolution DYNAMIC_DNS every host is a wildcard, and ${text(host)} is none.`);
   }
   for (const name of ['addresses', 'endpoints']) {
-    if (has(spec, name)) yield refusedKey(field(spec, name), `With resolution DYNAMIC_DNS there are no \`${name}\`: where a request goes is looked up for each name.`);
+    if (has(spec, name))
+      yield refusedKey(
+        field(spec, name),
+        `With resolution DYNAMIC_DNS there are no \`${name}\`: where a request goes is looked up for each name.`,
+      );
   }
   for (const port of each(spec, 'ports')) {
     const protocol = text(port, 'protocol');
     if (dynamicProtocols.has(protocol.toLowerCase()) || (protocol !== '' && !isProtocol(protocol))) continue;
-    yield protocol === '' ? refusedKey(port, 'With resolution DYNAMIC_DNS a port says its protocol: HTTP, HTTP2, GRPC or TLS.')
-      : refused(field(port, 'protocol'), `Resolution DYNAMIC_DNS takes the protocols HTTP, HTTP2, GRPC and TLS, not ${protocol}.`);
+    yield protocol === ''
+      ? refusedKey(port, 'With resolution DYNAMIC_DNS a port says its protocol: HTTP, HTTP2, GRPC or TLS.')
+      : refused(
+          field(port, 'protocol'),
+          `Resolution DYNAMIC_DNS takes the protocols HTTP, HTTP2, GRPC and TLS, not ${protocol}.`,
+        );
   }
   const waypoint = text(root, 'metadata', 'labels', 'istio.io/use-waypoint');
   if (text(spec, 'location') === 'MESH_INTERNAL' && waypoint !== '' && waypoint.toLowerCase() !== 'none') {
-    yield refused(field(spec, 'location'), 'An entry with resolution DYNAMIC_DNS that uses a waypoint cannot be MESH_INTERNAL.');
+    yield refused(
+      field(spec, 'location'),
+      'An entry with resolution DYNAMIC_DNS that uses a waypoint cannot be MESH_INTERNAL.',
+    );
   }
 }
 
@@ -95,14 +140,24 @@ function* severalHosts(subject: Subject): Generator<Fault> {
   const resolution = resolutionOf(subject);
   if (each(spec, 'hosts').length < 2 || resolution === 'NONE') return;
   const isPlain = (port: Place) => !['http', 'tls'].includes(protocolKind(text(port, 'protocol')));
-  const plain = each(spec, 'ports').find((port) => isPlain(port) && (!has(port, 'protocol') || isProtocol(text(port, 'protocol'))));
+  const plain = each(spec, 'ports').find(
+    (port) => isPlain(port) && (!has(port, 'protocol') || isProtocol(text(port, 'protocol'))),
+  );
   if (!plain) return;
   const at = has(plain, 'protocol') ? field(plain, 'protocol') : plain;
-  if (resolution !== 'DYNAMIC_DNS') yield refused(at, 'With several hosts every port is HTTP or TLS: nothing else tells for which host a connection is.');
+  if (resolution !== 'DYNAMIC_DNS')
+    yield refused(
+      at,
+      'With several hosts every port is HTTP or TLS: nothing else tells for which host a connection is.',
+    );
 }
 
 function* hostsAndAddresses(subject: Subject): Generator<Fault> {
   const { spec } = subject;
   const tcp = each(spec, 'ports').some((port) => text(port, 'protocol').toUpperCase() === 'TCP');
-  if (tcp && has(spec, 'addresses') && isDns(resolutionOf(subject)) && each(spec, 'hosts').length > 1) yield discouraged(field(spec, 'hosts'), 'With addresses and a TCP port there is one host only: nothing else tells for which of them a connection is.');
+  if (tcp && has(spec, 'addresses') && isDns(resolutionOf(subject)) && each(spec, 'hosts').length > 1)
+    yield discouraged(
+      field(spec, 'hosts'),
+      'With addresses and a TCP port there is one host only: nothing else tells for which of them a connection is.',
+    );
 }

@@ -18,20 +18,28 @@ export function* ingressListeners({ spec }: Subject): Generator<Fault> {
     numbers.add(value);
     yield* portNames(port);
     const bind = text(listener, 'bind');
-    if (bind !== '' && !isAddress(bind)) yield refused(field(listener, 'bind'), `A listener is bound to an IP address, and "${bind}" is none.`);
+    if (bind !== '' && !isAddress(bind))
+      yield refused(field(listener, 'bind'), `A listener is bound to an IP address, and "${bind}" is none.`);
     yield* endpointFaults(field(listener, 'defaultEndpoint'));
     yield* tlsFaults(field(listener, 'tls'), text(port, 'protocol'));
     yield* poolFaults(field(listener, 'connectionPool'));
-    if (field(listener, 'connectionPool', 'http').node && protocolKind(text(port, 'protocol')) !== 'http') yield discouraged(field(listener, 'connectionPool', 'http'), 'The port is not for HTTP: of this pool only `tcp` is used.');
+    if (field(listener, 'connectionPool', 'http').node && protocolKind(text(port, 'protocol')) !== 'http')
+      yield discouraged(
+        field(listener, 'connectionPool', 'http'),
+        'The port is not for HTTP: of this pool only `tcp` is used.',
+      );
   }
 }
 
 /** Of any listener of a Sidecar. */
 export function* portNames(port: Place): Generator<Fault> {
   const [name, protocol] = [text(port, 'name'), text(port, 'protocol')];
-  if (name !== '' && !isDnsLabel(name)) yield refused(field(port, 'name'), `"${name}" is no name of a port: letters, digits and "-", at most 63.`);
-  if (protocol !== '' && protocolKind(protocol) === 'unknown') yield refused(field(port, 'protocol'), `Istio knows no protocol "${protocol}".`);
-  if ((number(port, 'targetPort') ?? 0) > 0) yield refusedKey(field(port, 'targetPort'), '`targetPort` means nothing in a Sidecar.');
+  if (name !== '' && !isDnsLabel(name))
+    yield refused(field(port, 'name'), `"${name}" is no name of a port: letters, digits and "-", at most 63.`);
+  if (protocol !== '' && protocolKind(protocol) === 'unknown')
+    yield refused(field(port, 'protocol'), `Istio knows no protocol "${protocol}".`);
+  if ((number(port, 'targetPort') ?? 0) > 0)
+    yield refusedKey(field(port, 'targetPort'), '`targetPort` means nothing in a Sidecar.');
 }
 
 function* endpointFaults(at: Place): Generator<Fault> {
@@ -39,7 +47,8 @@ function* endpointFaults(at: Place): Generator<Fault> {
   if (value.startsWith('unix://')) yield* socketFaults(at, value);
   else if (value !== '') {
     const port = /^(?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\])?:(\d+)$/.exec(value)?.[1];
-    if (port === undefined || Number(port) < 1 || Number(port) > 65535) yield refused(at, 'A default endpoint is 127.0.0.1:PORT, 0.0.0.0:PORT, [::1]:PORT, [::]:PORT or unix://PATH.');
+    if (port === undefined || Number(port) < 1 || Number(port) > 65535)
+      yield refused(at, 'A default endpoint is 127.0.0.1:PORT, 0.0.0.0:PORT, [::1]:PORT, [::]:PORT or unix://PATH.');
   }
 }
 
@@ -47,9 +56,12 @@ const unsupported = ['subjectAltNames', 'credentialName', 'credentialNames', 'tl
 
 function* tlsFaults(tls: Place, protocol: string): Generator<Fault> {
   if (tls.node?.kind !== 'map') return;
-  for (const name of unsupported) if (has(tls, name)) yield refusedKey(field(tls, name), `\`${name}\` is not supported in a Sidecar.`);
-  if (isTrue(tls, 'httpsRedirect')) yield refusedKey(field(tls, 'httpsRedirect'), '`httpsRedirect` is not supported in a Sidecar.');
-  if (['ISTIO_MUTUAL', 'AUTO_PASSTHROUGH'].includes(text(tls, 'mode'))) yield refused(field(tls, 'mode'), `A Sidecar's listener cannot have mode ${text(tls, 'mode')}.`);
+  for (const name of unsupported)
+    if (has(tls, name)) yield refusedKey(field(tls, name), `\`${name}\` is not supported in a Sidecar.`);
+  if (isTrue(tls, 'httpsRedirect'))
+    yield refusedKey(field(tls, 'httpsRedirect'), '`httpsRedirect` is not supported in a Sidecar.');
+  if (['ISTIO_MUTUAL', 'AUTO_PASSTHROUGH'].includes(text(tls, 'mode')))
+    yield refused(field(tls, 'mode'), `A Sidecar's listener cannot have mode ${text(tls, 'mode')}.`);
   if (protocolKind(protocol) !== 'tls') yield refusedKey(tls, 'Only a listener for HTTPS or TLS has `tls`.');
   yield* serverTlsFaults(tls);
 }

@@ -6,11 +6,26 @@ import { isAddress, isDnsLabel, isDomain, isPlaceholder, isWildcardDomain } from
 import { each, field, has, isText, number, text, type Place } from './place.ts';
 import { ingressListeners, portNames } from './sidecar-ingress.ts';
 
-export const sidecarChecks: readonly Check[] = [empty, ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'labels'), listeners, ingressListeners, hosts, outbound];
+export const sidecarChecks: readonly Check[] = [
+  empty,
+  ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'labels'),
+  listeners,
+  ingressListeners,
+  hosts,
+  outbound,
+];
 
 function* empty({ spec, root }: Subject): Generator<Fault> {
-  const isSet = has(spec, 'egress') || has(spec, 'ingress') || field(spec, 'outboundTrafficPolicy').node || field(spec, 'inboundConnectionPool').node;
-  if (!isSet) yield refusedKey(spec.node ? spec : field(root, 'kind'), 'A Sidecar sets something: `egress`, `ingress`, `outboundTrafficPolicy` or `inboundConnectionPool`.');
+  const isSet =
+    has(spec, 'egress') ||
+    has(spec, 'ingress') ||
+    field(spec, 'outboundTrafficPolicy').node ||
+    field(spec, 'inboundConnectionPool').node;
+  if (!isSet)
+    yield refusedKey(
+      spec.node ? spec : field(root, 'kind'),
+      'A Sidecar sets something: `egress`, `ingress`, `outboundTrafficPolicy` or `inboundConnectionPool`.',
+    );
 }
 
 function* listeners({ spec }: Subject): Generator<Fault> {
@@ -19,10 +34,15 @@ function* listeners({ spec }: Subject): Generator<Fault> {
   for (const [i, listener] of egress.entries()) {
     const port = field(listener, 'port');
     const value = number(port, 'number') ?? 0;
-    if (!port.node && i < egress.length - 1) yield refusedKey(listener, 'A listener without a port is for all that is left: there is one, and it is the last.');
+    if (!port.node && i < egress.length - 1)
+      yield refusedKey(
+        listener,
+        'A listener without a port is for all that is left: there is one, and it is the last.',
+      );
     yield* portNames(port);
     if (value > 65535) yield refused(field(port, 'number'), 'A port is a number from 1 to 65535.');
-    if (port.node && value === 0 && !text(listener, 'bind').startsWith('unix://')) yield refusedKey(port, 'A listener without a port number is bound to a socket (`bind: unix://...`).');
+    if (port.node && value === 0 && !text(listener, 'bind').startsWith('unix://'))
+      yield refusedKey(port, 'A listener without a port number is bound to a socket (`bind: unix://...`).');
     yield* bindFaults(listener, value);
     if (value !== 0 && numbers.has(value)) yield refused(field(port, 'number'), `Two listeners are for port ${value}.`);
     if (value !== 0) numbers.add(value);
@@ -31,16 +51,20 @@ function* listeners({ spec }: Subject): Generator<Fault> {
 
 function* bindFaults(listener: Place, value: number): Generator<Fault> {
   const bind = text(listener, 'bind');
-  if (value !== 0 && bind !== '' && !isAddress(bind)) yield refused(field(listener, 'bind'), `A listener is bound to an IP address, and "${bind}" is none.`);
-  if (listener.node?.kind === 'map' && !has(listener, 'hosts')) yield refusedKey(listener, 'A listener imports at least one host.');
+  if (value !== 0 && bind !== '' && !isAddress(bind))
+    yield refused(field(listener, 'bind'), `A listener is bound to an IP address, and "${bind}" is none.`);
+  if (listener.node?.kind === 'map' && !has(listener, 'hosts'))
+    yield refusedKey(listener, 'A listener imports at least one host.');
 }
 
 function* outbound({ spec }: Subject): Generator<Fault> {
   const policy = field(spec, 'outboundTrafficPolicy');
   const proxy = field(policy, 'egressProxy');
-  if (proxy.node && text(policy, 'mode') !== 'ALLOW_ANY') yield refusedKey(proxy, 'An `egressProxy` goes with mode ALLOW_ANY only.');
+  if (proxy.node && text(policy, 'mode') !== 'ALLOW_ANY')
+    yield refusedKey(proxy, 'An `egressProxy` goes with mode ALLOW_ANY only.');
   else if (proxy.node && !field(proxy, 'port').node) yield refusedKey(proxy, 'An `egressProxy` needs a `port`.');
-  else if (isText(field(proxy, 'host')) && !isDomain(text(proxy, 'host'))) yield refused(field(proxy, 'host'), `"${text(proxy, 'host')}" is no full host name.`);
+  else if (isText(field(proxy, 'host')) && !isDomain(text(proxy, 'host')))
+    yield refused(field(proxy, 'host'), `"${text(proxy, 'host')}" is no full host name.`);
   else yield* destinationFaults(proxy);
 }
 
@@ -51,28 +75,37 @@ function* hosts({ spec, namespace }: Subject): Generator<Fault> {
       if (!isText(host) || isPlaceholder(text(host))) continue;
       const [home = '', ...rest] = text(host).split('/');
       const name = rest.join('/');
-      if (rest.length === 0) yield refused(host, `A host of a Sidecar is written NAMESPACE/HOST, such as "./${home || '*'}" or "*/${home || '*'}".`);
+      if (rest.length === 0)
+        yield refused(
+          host,
+          `A host of a Sidecar is written NAMESPACE/HOST, such as "./${home || '*'}" or "*/${home || '*'}".`,
+        );
       else yield* hostFault(host, home, name);
       if (rest.length === 0 || home.startsWith('~')) continue;
-      yield* repeated(host, seen, home === '.' ? namespace ?? '.' : home, name);
+      yield* repeated(host, seen, home === '.' ? (namespace ?? '.') : home, name);
     }
     const everything = seen.get('*')?.has('*') === true && seen.size > 1;
-    if (everything) yield discouraged(field(listener, 'hosts'), '`*/*` imports everything: other hosts beside it say nothing.');
+    if (everything)
+      yield discouraged(field(listener, 'hosts'), '`*/*` imports everything: other hosts beside it say nothing.');
   }
 }
 
 function* hostFault(host: Place, written: string, name: string): Generator<Fault> {
   const home = written.replace(/^~/, '');
   if (written === '' || name === '') yield refused(host, 'Both the namespace and the host are needed.');
-  else if (home !== '' && home !== '*' && home !== '.' && !isDnsLabel(home)) yield refused(host, `"${written}" is no namespace.`);
-  else if (name !== '*' && !name.includes('.')) yield refused(host, `${name} is a short name: a Sidecar takes full names.`);
+  else if (home !== '' && home !== '*' && home !== '.' && !isDnsLabel(home))
+    yield refused(host, `"${written}" is no namespace.`);
+  else if (name !== '*' && !name.includes('.'))
+    yield refused(host, `${name} is a short name: a Sidecar takes full names.`);
   else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is no host.`);
-  else if (/^\*[^.]/.test(name)) yield refused(host, `In ${name} the \`*\` stands for a part of a label: a Sidecar takes it for a whole one.`);
+  else if (/^\*[^.]/.test(name))
+    yield refused(host, `In ${name} the \`*\` stands for a part of a label: a Sidecar takes it for a whole one.`);
 }
 
 function* repeated(host: Place, seen: Map<string, Set<string>>, home: string, name: string): Generator<Fault> {
   const names = seen.get(home) ?? new Set<string>();
   seen.set(home, names);
-  if (name === '*' ? names.size > 0 : names.has(name) || names.has('*')) yield discouraged(host, `${text(host)} is imported by another line already.`);
+  if (name === '*' ? names.size > 0 : names.has(name) || names.has('*'))
+    yield discouraged(host, `${text(host)} is imported by another line already.`);
   names.add(name);
 }

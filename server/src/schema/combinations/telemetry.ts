@@ -16,8 +16,10 @@ function* providers({ spec }: Subject): Generator<Fault> {
 function* filters({ spec }: Subject): Generator<Fault> {
   for (const filter of each(spec, 'accessLogging').map((item) => field(item, 'filter'))) {
     const expression = field(filter, 'expression');
-    if (filter.node?.kind === 'map' && text(expression).trim() === '' && (!expression.node || isText(expression))) yield refusedKey(expression.node ? expression : filter, 'A filter has an `expression`.');
-    else if (isText(expression) && isUnfinished(text(expression))) yield refused(expression, 'The expression ends in the middle: CEL cannot read it.');
+    if (filter.node?.kind === 'map' && text(expression).trim() === '' && (!expression.node || isText(expression)))
+      yield refusedKey(expression.node ? expression : filter, 'A filter has an `expression`.');
+    else if (isText(expression) && isUnfinished(text(expression)))
+      yield refused(expression, 'The expression ends in the middle: CEL cannot read it.');
   }
 }
 
@@ -25,7 +27,11 @@ function* filters({ spec }: Subject): Generator<Fault> {
 function isUnfinished(expression: string): boolean {
   const bare = expression.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '0');
   const open = (bracket: RegExp) => (bare.match(bracket) ?? []).length;
-  return /(?:[=!<>]=|&&|\|\||[<>+\-*/%?:.,!({[])\s*$/.test(bare) || open(/\(/g) !== open(/\)/g) || open(/\[/g) !== open(/\]/g);
+  return (
+    /(?:[=!<>]=|&&|\|\||[<>+\-*/%?:.,!({[])\s*$/.test(bare) ||
+    open(/\(/g) !== open(/\)/g) ||
+    open(/\[/g) !== open(/\]/g)
+  );
 }
 
 function* tracing({ spec }: Subject): Generator<Fault> {
@@ -35,7 +41,8 @@ function* tracing({ spec }: Subject): Generator<Fault> {
     const [, other] = each(item, 'providers');
     if (other) yield discouraged(other, 'Only the first provider of a trace is used.');
     const share = number(item, 'randomSamplingPercentage');
-    if (share !== undefined && (share < 0 || share > 100)) yield refused(field(item, 'randomSamplingPercentage'), 'A share of requests is a percentage from 0 to 100.');
+    if (share !== undefined && (share < 0 || share > 100))
+      yield refused(field(item, 'randomSamplingPercentage'), 'A share of requests is a percentage from 0 to 100.');
     for (const { key, place } of entries(field(item, 'customTags'))) yield* tagFaults(key, place);
   }
 }
@@ -48,18 +55,21 @@ function* tagFaults(name: string, tag: Place): Generator<Fault> {
   if (set.length > 1) yield refusedKey(set[1]!.place, `The tag ${name} has one source, and \`${set[0]!.key}\` is set.`);
   for (const { key, place } of set) {
     const needed = tagSources[key];
-    if (needed !== undefined && !has(place, needed)) yield refusedKey(place, `The tag ${name} needs \`${key}.${needed}\`.`);
+    if (needed !== undefined && !has(place, needed))
+      yield refusedKey(place, `The tag ${name} needs \`${key}.${needed}\`.`);
   }
 }
 
 function* overrides({ spec }: Subject): Generator<Fault> {
   for (const override of each(spec, 'metrics').flatMap((item) => each(item, 'overrides'))) {
     const match = field(override, 'match');
-    if (has(match, 'metric') && has(match, 'customMetric')) yield refusedKey(field(match, 'customMetric'), 'Only one of `metric` and `customMetric` may be set.');
+    if (has(match, 'metric') && has(match, 'customMetric'))
+      yield refusedKey(field(match, 'customMetric'), 'Only one of `metric` and `customMetric` may be set.');
     for (const { key, place } of entries(field(override, 'tagOverrides'))) {
       if (place.node?.kind !== 'map') continue;
       const isRemoved = text(place, 'operation') === 'REMOVE';
-      if (isRemoved && field(place, 'value').node) yield refusedKey(field(place, 'value'), `The tag ${key} is removed: it has no \`value\`.`);
+      if (isRemoved && field(place, 'value').node)
+        yield refusedKey(field(place, 'value'), `The tag ${key} is removed: it has no \`value\`.`);
       if (!isRemoved && !has(place, 'value')) yield refusedKey(place, `The tag ${key} needs a \`value\`.`);
     }
   }

@@ -14,16 +14,25 @@ export function* trafficPolicyFaults(policy: Place, namespace: string | undefine
     yield refusedKey(policy, 'A traffic policy sets something, and this one is empty.');
     return;
   }
-  if (has(policy, 'tunnel') && has(policy, 'proxyProtocol')) yield refusedKey(field(policy, 'proxyProtocol'), '`tunnel` and `proxyProtocol` may not both be set.');
+  if (has(policy, 'tunnel') && has(policy, 'proxyProtocol'))
+    yield refusedKey(field(policy, 'proxyProtocol'), '`tunnel` and `proxyProtocol` may not both be set.');
   const budget = field(policy, 'retryBudget', 'budgetInterval');
-  if (isText(budget) && !duration.test(text(budget))) yield refused(budget, `"${text(budget)}" is no duration, such as 30s.`);
+  if (isText(budget) && !duration.test(text(budget)))
+    yield refused(budget, `"${text(budget)}" is no duration, such as 30s.`);
   yield* settingsFaults(policy, namespace);
   yield* tunnelFaults(field(policy, 'tunnel'));
-  const ports = new Map(each(policy, 'portLevelSettings').map((port) => [port, portFields.some((name) => field(port, name).node)]));
+  const ports = new Map(
+    each(policy, 'portLevelSettings').map((port) => [port, portFields.some((name) => field(port, name).node)]),
+  );
   for (const [port, isSet] of ports) {
     if (port.node?.kind !== 'map') continue;
-    if (!field(port, 'port').node) yield refusedKey(port, 'Settings for a port name the port: `port.number` is missing.');
-    if (!isSet) yield refusedKey(port, 'Settings for a port set at least one of `tls`, `connectionPool`, `loadBalancer` and `outlierDetection`.');
+    if (!field(port, 'port').node)
+      yield refusedKey(port, 'Settings for a port name the port: `port.number` is missing.');
+    if (!isSet)
+      yield refusedKey(
+        port,
+        'Settings for a port set at least one of `tls`, `connectionPool`, `loadBalancer` and `outlierDetection`.',
+      );
     // istiod warns of nothing in here: validatePortTrafficPolicies keeps errors only.
     for (const fault of settingsFaults(port, namespace)) if (fault.severity === 'error') yield fault;
   }
@@ -32,10 +41,13 @@ export function* trafficPolicyFaults(policy: Place, namespace: string | undefine
 function* tunnelFaults(tunnel: Place): Generator<Fault> {
   if (tunnel.node?.kind !== 'map') return;
   const [host, protocol] = [text(tunnel, 'targetHost'), text(tunnel, 'protocol')];
-  if (protocol !== '' && protocol !== 'CONNECT' && protocol !== 'POST') yield refused(field(tunnel, 'protocol'), 'A tunnel is made by CONNECT or POST.');
-  if (isText(field(tunnel, 'targetHost')) && !isDomain(host) && !isAddress(host)) yield refused(field(tunnel, 'targetHost'), `"${host}" is neither a host name nor an IP address.`);
+  if (protocol !== '' && protocol !== 'CONNECT' && protocol !== 'POST')
+    yield refused(field(tunnel, 'protocol'), 'A tunnel is made by CONNECT or POST.');
+  if (isText(field(tunnel, 'targetHost')) && !isDomain(host) && !isAddress(host))
+    yield refused(field(tunnel, 'targetHost'), `"${host}" is neither a host name nor an IP address.`);
   const port = number(tunnel, 'targetPort');
-  if (port !== undefined && (port < 1 || port > 65535)) yield refused(field(tunnel, 'targetPort'), 'A port is a number from 1 to 65535.');
+  if (port !== undefined && (port < 1 || port > 65535))
+    yield refused(field(tunnel, 'targetPort'), 'A port is a number from 1 to 65535.');
 }
 
 function* settingsFaults(policy: Place, namespace: string | undefined): Generator<Fault> {
@@ -49,38 +61,64 @@ function* settingsFaults(policy: Place, namespace: string | undefined): Generato
 function* tlsFaults(tls: Place, namespace: string | undefined): Generator<Fault> {
   const mode = text(tls, 'mode');
   const credential = text(tls, 'credentialName');
-  if (credential.startsWith('configmap://')) yield* configMapFaults(field(tls, 'credentialName'), credential, namespace);
+  if (credential.startsWith('configmap://'))
+    yield* configMapFaults(field(tls, 'credentialName'), credential, namespace);
   if (mode !== 'SIMPLE' && mode !== 'MUTUAL') return;
   if (isTrue(tls, 'insecureSkipVerify')) {
-    const unread = mode === 'SIMPLE' ? ['caCertificates', 'credentialName', 'subjectAltNames'] : ['caCertificates', 'subjectAltNames'];
-    for (const name of unread) if (has(tls, name)) yield refusedKey(field(tls, name), `With \`insecureSkipVerify\` nothing is verified: \`${name}\` must not be set.`);
+    const unread =
+      mode === 'SIMPLE'
+        ? ['caCertificates', 'credentialName', 'subjectAltNames']
+        : ['caCertificates', 'subjectAltNames'];
+    for (const name of unread)
+      if (has(tls, name))
+        yield refusedKey(
+          field(tls, name),
+          `With \`insecureSkipVerify\` nothing is verified: \`${name}\` must not be set.`,
+        );
   }
   if (credential !== '') {
     for (const name of ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl']) {
-      if (has(tls, name)) yield refusedKey(field(tls, name), `With \`credentialName\` certificates come from the Secret: \`${name}\` must not be set.`);
+      if (has(tls, name))
+        yield refusedKey(
+          field(tls, name),
+          `With \`credentialName\` certificates come from the Secret: \`${name}\` must not be set.`,
+        );
     }
   } else if (mode === 'MUTUAL') {
     const missing = ['clientCertificate', 'privateKey'].filter((name) => !has(tls, name)).map((name) => `\`${name}\``);
-    if (missing.length > 0) yield refused(field(tls, 'mode'), `Mode MUTUAL needs \`credentialName\`, or files of its own: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing.`);
+    if (missing.length > 0)
+      yield refused(
+        field(tls, 'mode'),
+        `Mode MUTUAL needs \`credentialName\`, or files of its own: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing.`,
+      );
   }
 }
 
 function* configMapFaults(at: Place, credential: string, namespace: string | undefined): Generator<Fault> {
   const [owner, name, ...more] = credential.slice('configmap://'.length).split('/');
-  if (!owner || !name || more.length > 0) yield refused(at, 'A ConfigMap is named by its namespace too: configmap://NAMESPACE/NAME.');
-  else if (namespace !== undefined && owner !== namespace) yield refused(at, `A ConfigMap of the rule's own namespace ${namespace} is taken, not of ${owner}.`);
+  if (!owner || !name || more.length > 0)
+    yield refused(at, 'A ConfigMap is named by its namespace too: configmap://NAMESPACE/NAME.');
+  else if (namespace !== undefined && owner !== namespace)
+    yield refused(at, `A ConfigMap of the rule's own namespace ${namespace} is taken, not of ${owner}.`);
 }
 
 /** Go's notation, as istiod decodes it; the API server does not look at these fields. */
 const duration = /^[+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
 function* outlierFaults(outlier: Place): Generator<Fault> {
-  if ((number(outlier, 'consecutiveLocalOriginFailures') ?? 0) > 0 && !isTrue(outlier, 'splitExternalLocalOriginErrors')) {
-    yield refusedKey(field(outlier, 'consecutiveLocalOriginFailures'), '`consecutiveLocalOriginFailures` goes with `splitExternalLocalOriginErrors: true`.');
+  if (
+    (number(outlier, 'consecutiveLocalOriginFailures') ?? 0) > 0 &&
+    !isTrue(outlier, 'splitExternalLocalOriginErrors')
+  ) {
+    yield refusedKey(
+      field(outlier, 'consecutiveLocalOriginFailures'),
+      '`consecutiveLocalOriginFailures` goes with `splitExternalLocalOriginErrors: true`.',
+    );
   }
   for (const name of ['maxEjectionPercent', 'minHealthPercent']) {
     const value = number(outlier, name);
-    if (value !== undefined && (value < 0 || value > 100)) yield refused(field(outlier, name), `\`${name}\` is a percentage from 0 to 100.`);
+    if (value !== undefined && (value < 0 || value > 100))
+      yield refused(field(outlier, name), `\`${name}\` is a percentage from 0 to 100.`);
   }
 }
 
@@ -94,46 +132,73 @@ export function* poolFaults(pool: Place): Generator<Fault> {
   if (text(http, 'h2UpgradePolicy') === 'UPGRADE' && isTrue(http, 'useClientProtocol')) {
     yield refusedKey(field(http, 'useClientProtocol'), '`useClientProtocol` contradicts `h2UpgradePolicy: UPGRADE`.');
   }
-  const counts = [...['http1MaxPendingRequests', 'http2MaxRequests', 'maxRequestsPerConnection', 'maxRetries', 'maxConcurrentStreams'].map((name) => field(http, name)), field(tcp, 'maxConnections')];
-  for (const count of counts) if ((number(count) ?? 0) < 0) yield refused(count, `\`${String(count.path.at(-1))}\` is not negative.`);
+  const counts = [
+    ...[
+      'http1MaxPendingRequests',
+      'http2MaxRequests',
+      'maxRequestsPerConnection',
+      'maxRetries',
+      'maxConcurrentStreams',
+    ].map((name) => field(http, name)),
+    field(tcp, 'maxConnections'),
+  ];
+  for (const count of counts)
+    if ((number(count) ?? 0) < 0) yield refused(count, `\`${String(count.path.at(-1))}\` is not negative.`);
   const idle = text(tcp, 'idleTimeout');
-  if (isText(field(tcp, 'idleTimeout')) && !duration.test(idle)) yield refused(field(tcp, 'idleTimeout'), `"${idle}" is no duration, such as 30s.`);
+  if (isText(field(tcp, 'idleTimeout')) && !duration.test(idle))
+    yield refused(field(tcp, 'idleTimeout'), `"${idle}" is no duration, such as 30s.`);
   else if (/^-.*[1-9]/.test(idle)) yield refused(field(tcp, 'idleTimeout'), 'A duration is not negative.');
   const keepalive = field(http, 'http2KeepAlive');
-  for (const name of ['interval', 'timeout']) if (keepalive.node && !has(keepalive, name)) yield refusedKey(keepalive, `\`http2KeepAlive\` needs \`${name}\`.`);
+  for (const name of ['interval', 'timeout'])
+    if (keepalive.node && !has(keepalive, name)) yield refusedKey(keepalive, `\`http2KeepAlive\` needs \`${name}\`.`);
 }
 
 function* balancerFaults(balancer: Place): Generator<Fault> {
   const hash = field(balancer, 'consistentHash');
-  if (has(balancer, 'simple') && hash.node) yield refusedKey(hash, 'Only one of `simple` and `consistentHash` may be set.');
+  if (has(balancer, 'simple') && hash.node)
+    yield refusedKey(hash, 'Only one of `simple` and `consistentHash` may be set.');
   if (field(balancer, 'localityLbSetting').node && field(balancer, 'zoneAwareLbSetting').node) {
-    yield refusedKey(field(balancer, 'zoneAwareLbSetting'), 'Only one of `localityLbSetting` and `zoneAwareLbSetting` may be set.');
+    yield refusedKey(
+      field(balancer, 'zoneAwareLbSetting'),
+      'Only one of `localityLbSetting` and `zoneAwareLbSetting` may be set.',
+    );
   }
-  const keys = ['httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName'].filter((name) => field(hash, name).node);
+  const keys = ['httpHeaderName', 'httpCookie', 'useSourceIp', 'httpQueryParameterName'].filter(
+    (name) => field(hash, name).node,
+  );
   if (keys.length > 1) yield refusedKey(field(hash, keys[1]!), `Only one of \`${keys.join('` and `')}\` may be set.`);
   const cookie = field(hash, 'httpCookie');
   yield* uniqueItems(field(cookie, 'attributes'));
-  for (const attribute of each(cookie, 'attributes')) if (attribute.node && !has(attribute, 'name')) yield refusedKey(attribute, 'An attribute of a cookie needs a `name`.');
-  if (isText(field(cookie, 'ttl')) && !duration.test(text(cookie, 'ttl'))) yield refused(field(cookie, 'ttl'), `"${text(cookie, 'ttl')}" is no duration, such as 30s.`);
+  for (const attribute of each(cookie, 'attributes'))
+    if (attribute.node && !has(attribute, 'name'))
+      yield refusedKey(attribute, 'An attribute of a cookie needs a `name`.');
+  if (isText(field(cookie, 'ttl')) && !duration.test(text(cookie, 'ttl')))
+    yield refused(field(cookie, 'ttl'), `"${text(cookie, 'ttl')}" is no duration, such as 30s.`);
   if (cookie.node && !has(cookie, 'name')) yield refusedKey(cookie, 'The cookie needs a `name`.');
-  if (field(hash, 'maglev').node && field(hash, 'ringHash').node) yield refusedKey(field(hash, 'ringHash'), 'Only one of `maglev` and `ringHash` may be set.');
+  if (field(hash, 'maglev').node && field(hash, 'ringHash').node)
+    yield refusedKey(field(hash, 'ringHash'), 'Only one of `maglev` and `ringHash` may be set.');
   yield* warmupFaults(field(balancer, 'warmup'));
   if ((number(hash, 'minimumRingSize') ?? 0) !== 0) {
     const algorithm = ['ringHash', 'maglev'].find((name) => field(hash, name).node);
     const at = field(hash, 'minimumRingSize');
-    yield algorithm === undefined ? discouraged(at, '`minimumRingSize` is deprecated: `ringHash.minimumRingSize` took its place.') : refusedKey(at, `Only one of \`minimumRingSize\` and \`${algorithm}\` may be set.`);
+    yield algorithm === undefined
+      ? discouraged(at, '`minimumRingSize` is deprecated: `ringHash.minimumRingSize` took its place.')
+      : refusedKey(at, `Only one of \`minimumRingSize\` and \`${algorithm}\` may be set.`);
   }
   const maglev = field(hash, 'maglev');
   const size = number(maglev, 'tableSize') ?? 0;
-  if (maglev.node?.kind === 'map' && (size >= 5000011 || !isPrime(size))) yield refused(field(maglev, 'tableSize'), 'The table of `maglev` has a prime number of entries, below 5000011.');
+  if (maglev.node?.kind === 'map' && (size >= 5000011 || !isPrime(size)))
+    yield refused(field(maglev, 'tableSize'), 'The table of `maglev` has a prime number of entries, below 5000011.');
 }
 
 function* warmupFaults(warmup: Place): Generator<Fault> {
-  if ((number(warmup, 'aggression') ?? 1) <= 0) yield refused(field(warmup, 'aggression'), '`aggression` is greater than 0.');
+  if ((number(warmup, 'aggression') ?? 1) <= 0)
+    yield refused(field(warmup, 'aggression'), '`aggression` is greater than 0.');
 }
 
 function isPrime(value: number): boolean {
   if (value < 2) return false;
-  for (let divisor = 2; divisor * divisor <= value && divisor < 3000; divisor++) if (value % divisor === 0) return false;
+  for (let divisor = 2; divisor * divisor <= value && divisor < 3000; divisor++)
+    if (value % divisor === 0) return false;
   return true;
 }

@@ -12,7 +12,8 @@ function* ofProtocol(routes: readonly Place[]): Generator<Fault> {
   let isAllTaken = false;
   for (const route of routes) {
     if (route.node?.kind !== 'map') continue;
-    if (isAllTaken) yield discouraged(route, 'No request comes here: a route before it takes all of them, as it has no `match`.');
+    if (isAllTaken)
+      yield discouraged(route, 'No request comes here: a route before it takes all of them, as it has no `match`.');
     if (!has(route, 'match')) isAllTaken = true;
     if (isAllTaken) continue;
     for (const match of each(route, 'match')) {
@@ -25,5 +26,9 @@ function* ofProtocol(routes: readonly Place[]): Generator<Fault> {
 
 /** The same match, in whatever order its fields stand. */
 function keyOf({ node }: Place): string {
-  return JSON.stringify(node && toPlain(node), (_key, value: unknown) => (value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value));
+  return JSON.stringify(node && toPlain(node), (_key, value: unknown) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }

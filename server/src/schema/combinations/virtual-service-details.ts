@@ -17,10 +17,17 @@ export function* httpDetails({ spec }: Subject): Generator<Fault> {
     yield* faultFaults(field(route, 'fault'));
     yield* statusFault(field(route, 'directResponse', 'status'));
     const body = field(route, 'directResponse', 'body');
-    if (field(body, 'string').node && field(body, 'bytes').node) yield refusedKey(field(body, 'bytes'), 'Only one of `string` and `bytes` may be set.');
-    for (const share of [field(route, 'mirrorPercentage'), ...each(route, 'mirrors').map((mirror) => field(mirror, 'percentage'))]) yield* percentFault(field(share, 'value'));
-    for (const to of [field(route, 'mirror'), ...each(route, 'mirrors').map((mirror) => field(mirror, 'destination'))]) yield* destinationFaults(to);
-    if ((number(route, 'mirrorPercent') ?? 0) > 100) yield refused(field(route, 'mirrorPercent'), 'A percentage is from 0 to 100.');
+    if (field(body, 'string').node && field(body, 'bytes').node)
+      yield refusedKey(field(body, 'bytes'), 'Only one of `string` and `bytes` may be set.');
+    for (const share of [
+      field(route, 'mirrorPercentage'),
+      ...each(route, 'mirrors').map((mirror) => field(mirror, 'percentage')),
+    ])
+      yield* percentFault(field(share, 'value'));
+    for (const to of [field(route, 'mirror'), ...each(route, 'mirrors').map((mirror) => field(mirror, 'destination'))])
+      yield* destinationFaults(to);
+    if ((number(route, 'mirrorPercent') ?? 0) > 100)
+      yield refused(field(route, 'mirrorPercent'), 'A percentage is from 0 to 100.');
     for (const holder of [route, ...each(route, 'route')]) yield* headerFaults(field(holder, 'headers'));
   }
 }
@@ -28,13 +35,19 @@ export function* httpDetails({ spec }: Subject): Generator<Fault> {
 /** validateStringMatch: an empty prefix or expression would match everything; an empty `uri.prefix` is taken. */
 function* textMatchFaults(match: Place, isUri = false, mayBeStar = false): Generator<Fault> {
   const set = entries(match);
-  if (set.length > 1) yield refusedKey(set[1]!.place, `Only one of \`exact\`, \`prefix\` and \`regex\` may be set, and \`${set[0]!.key}\` is.`);
+  if (set.length > 1)
+    yield refusedKey(
+      set[1]!.place,
+      `Only one of \`exact\`, \`prefix\` and \`regex\` may be set, and \`${set[0]!.key}\` is.`,
+    );
   for (const name of isUri ? ['regex'] : ['prefix', 'regex']) {
     const at = field(match, name);
     if (isText(at) && text(at) === '') yield refused(at, `An empty \`${name}\` is not taken.`);
   }
-  if (isNoExpression(text(match, 'regex')) && !mayBeStar) yield refused(field(match, 'regex'), `"${text(match, 'regex')}" is no expression that RE2 reads.`);
-  if (text(match, 'regex').length > 1024) yield refused(field(match, 'regex'), 'An expression has at most 1024 characters.');
+  if (isNoExpression(text(match, 'regex')) && !mayBeStar)
+    yield refused(field(match, 'regex'), `"${text(match, 'regex')}" is no expression that RE2 reads.`);
+  if (text(match, 'regex').length > 1024)
+    yield refused(field(match, 'regex'), 'An expression has at most 1024 characters.');
 }
 
 /** What surely is none: a quantifier of nothing, a look-around, a reference back. Other slips are not looked for. */
@@ -47,10 +60,17 @@ const headerName = /^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/;
 const pseudo = [':method', ':scheme', ':authority', ':path', ':status'];
 
 function* matchFaults(match: Place): Generator<Fault> {
-  for (const name of ['uri', 'scheme', 'method', 'authority']) yield* textMatchFaults(field(match, name), name === 'uri');
+  for (const name of ['uri', 'scheme', 'method', 'authority'])
+    yield* textMatchFaults(field(match, name), name === 'uri');
   for (const list of ['headers', 'queryParams', 'withoutHeaders']) {
     for (const { key, place } of entries(field(match, list))) {
-      if (list !== 'queryParams' && !headerName.test(key) && !pseudo.includes(key) && !/^@request\.auth\.claims(\..|\[.+\])/i.test(key)) yield refusedKey(place, `"${key}" is no name of a header.`);
+      if (
+        list !== 'queryParams' &&
+        !headerName.test(key) &&
+        !pseudo.includes(key) &&
+        !/^@request\.auth\.claims(\..|\[.+\])/i.test(key)
+      )
+        yield refusedKey(place, `"${key}" is no name of a header.`);
       yield* textMatchFaults(place, false, list === 'withoutHeaders' && text(place, 'regex') === '*');
     }
   }
@@ -58,52 +78,86 @@ function* matchFaults(match: Place): Generator<Fault> {
   // istiod warns of no gateway named here: validateHTTPRouteMatchRequest keeps errors only.
   for (const fault of gatewayNameFaults(field(match, 'gateways'))) if (fault.severity === 'error') yield fault;
   const home = text(match, 'sourceNamespace');
-  if (home !== '' && !isDnsLabel(home)) yield refused(field(match, 'sourceNamespace'), `"${home}" is no name of a namespace.`);
+  if (home !== '' && !isDnsLabel(home))
+    yield refused(field(match, 'sourceNamespace'), `"${home}" is no name of a namespace.`);
   yield* portFault(field(match, 'port'), true);
 }
 
 /** A port is from 1 to 65535; where it may be left out, 0 stands for that. */
 export function* portFault(at: Place, zeroIsNone: boolean): Generator<Fault> {
   const value = number(at);
-  if (value !== undefined && (value > 65535 || value < 0 || (value === 0 && !zeroIsNone))) yield refused(at, 'A port is a number from 1 to 65535.');
+  if (value !== undefined && (value > 65535 || value < 0 || (value === 0 && !zeroIsNone)))
+    yield refused(at, 'A port is a number from 1 to 65535.');
 }
 
 function* rewriteFaults(rewrite: Place): Generator<Fault> {
   if (rewrite.node?.kind !== 'map') return;
   const regex = field(rewrite, 'uriRegexRewrite');
   if (has(rewrite, 'uri') && regex.node) yield refusedKey(regex, 'Only one of `uri` and `uriRegexRewrite` may be set.');
-  else if (!has(rewrite, 'uri') && !regex.node && !has(rewrite, 'authority')) yield refusedKey(rewrite, 'A rewrite changes something: `uri`, `uriRegexRewrite` or `authority`.');
-  else if (isNoExpression(text(regex, 'match'))) yield refused(field(regex, 'match'), `"${text(regex, 'match')}" is no expression that RE2 reads.`);
-  else if (regex.node && (!has(regex, 'match') || !has(regex, 'rewrite'))) yield refusedKey(regex, '`uriRegexRewrite` needs both `match` and `rewrite`.');
+  else if (!has(rewrite, 'uri') && !regex.node && !has(rewrite, 'authority'))
+    yield refusedKey(rewrite, 'A rewrite changes something: `uri`, `uriRegexRewrite` or `authority`.');
+  else if (isNoExpression(text(regex, 'match')))
+    yield refused(field(regex, 'match'), `"${text(regex, 'match')}" is no expression that RE2 reads.`);
+  else if (regex.node && (!has(regex, 'match') || !has(regex, 'rewrite')))
+    yield refusedKey(regex, '`uriRegexRewrite` needs both `match` and `rewrite`.');
 }
 
 function* redirectFaults(redirect: Place, route: Place): Generator<Fault> {
   if (redirect.node?.kind !== 'map') return;
   const prefix = field(redirect, 'prefixRewrite');
-  if (has(redirect, 'uri') && has(prefix)) yield refusedKey(prefix, 'Only one of `uri` and `prefixRewrite` may be set.');
-  else if (has(prefix) && each(route, 'match').some((match) => field(match, 'uri').node && !field(match, 'uri', 'prefix').node)) yield refusedKey(prefix, '`prefixRewrite` goes with matches of a prefix only.');
-  if (field(redirect, 'port').node && field(redirect, 'derivePort').node) yield refusedKey(field(redirect, 'derivePort'), 'Only one of `port` and `derivePort` may be set.');
+  if (has(redirect, 'uri') && has(prefix))
+    yield refusedKey(prefix, 'Only one of `uri` and `prefixRewrite` may be set.');
+  else if (
+    has(prefix) &&
+    each(route, 'match').some((match) => field(match, 'uri').node && !field(match, 'uri', 'prefix').node)
+  )
+    yield refusedKey(prefix, '`prefixRewrite` goes with matches of a prefix only.');
+  if (field(redirect, 'port').node && field(redirect, 'derivePort').node)
+    yield refusedKey(field(redirect, 'derivePort'), 'Only one of `port` and `derivePort` may be set.');
   const code = number(redirect, 'redirectCode') ?? 0;
-  if (code !== 0 && (code < 300 || code > 399)) yield refused(field(redirect, 'redirectCode'), 'A redirect has a status from 300 to 399.');
+  if (code !== 0 && (code < 300 || code > 399))
+    yield refused(field(redirect, 'redirectCode'), 'A redirect has a status from 300 to 399.');
   const scheme = text(redirect, 'scheme');
-  if (scheme !== '' && scheme !== 'http' && scheme !== 'https') yield refused(field(redirect, 'scheme'), 'A redirect is to http or to https.');
+  if (scheme !== '' && scheme !== 'http' && scheme !== 'https')
+    yield refused(field(redirect, 'scheme'), 'A redirect is to http or to https.');
   yield* portFault(field(redirect, 'port'), true);
 }
 
-const retryOn: ReadonlySet<string> = new Set(('5xx gateway-error reset reset-before-request connect-failure retriable-4xx refused-stream retriable-status-codes retriable-headers envoy-ratelimited '
-  + 'http3-post-connect-failure cancelled deadline-exceeded internal resource-exhausted unavailable').split(' '));
+const retryOn: ReadonlySet<string> = new Set(
+  (
+    '5xx gateway-error reset reset-before-request connect-failure retriable-4xx refused-stream retriable-status-codes retriable-headers envoy-ratelimited ' +
+    'http3-post-connect-failure cancelled deadline-exceeded internal resource-exhausted unavailable'
+  ).split(' '),
+);
 /** Those that Go's net/http has a text for. */
-const isStatus = (code: number) => (code >= 100 && code <= 103) || (code >= 200 && code <= 208) || code === 226 || (code >= 300 && code <= 308 && code !== 306)
-  || (code >= 400 && code <= 418) || (code >= 421 && code <= 431 && code !== 427 && code !== 430) || code === 451 || (code >= 500 && code <= 511 && code !== 509);
+const isStatus = (code: number) =>
+  (code >= 100 && code <= 103) ||
+  (code >= 200 && code <= 208) ||
+  code === 226 ||
+  (code >= 300 && code <= 308 && code !== 306) ||
+  (code >= 400 && code <= 418) ||
+  (code >= 421 && code <= 431 && code !== 427 && code !== 430) ||
+  code === 451 ||
+  (code >= 500 && code <= 511 && code !== 509);
 
 function* retryFaults(retries: Place): Generator<Fault> {
   if (retries.node?.kind !== 'map') return;
   const attempts = number(retries, 'attempts') ?? 0;
   const other = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].find((name) => has(retries, name));
   if (attempts < 0) yield refused(field(retries, 'attempts'), 'A number of attempts is not negative.');
-  if (attempts === 0 && other !== undefined) yield refusedKey(field(retries, other), `Without \`attempts\` nothing is tried again: \`${other}\` must not be set.`);
-  const unknown = text(retries, 'retryOn') === '' ? undefined : text(retries, 'retryOn').split(',').find((policy) => !retryOn.has(policy) && !isStatus(/^[+-]?\d+$/.test(policy) ? Number(policy) : 0));
-  if (unknown !== undefined) yield refused(field(retries, 'retryOn'), `"${unknown}" is no reason to try again that Envoy knows.`);
+  if (attempts === 0 && other !== undefined)
+    yield refusedKey(
+      field(retries, other),
+      `Without \`attempts\` nothing is tried again: \`${other}\` must not be set.`,
+    );
+  const unknown =
+    text(retries, 'retryOn') === ''
+      ? undefined
+      : text(retries, 'retryOn')
+          .split(',')
+          .find((policy) => !retryOn.has(policy) && !isStatus(/^[+-]?\d+$/.test(policy) ? Number(policy) : 0));
+  if (unknown !== undefined)
+    yield refused(field(retries, 'retryOn'), `"${unknown}" is no reason to try again that Envoy knows.`);
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', '*'];
@@ -111,14 +165,22 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OP
 function* corsFaults(cors: Place): Generator<Fault> {
   for (const origin of each(cors, 'allowOrigins')) {
     yield* textMatchFaults(origin, true);
-    if (origin.node?.kind === 'map' && !['exact', 'prefix', 'regex'].some((name) => has(origin, name))) yield refusedKey(origin, 'An origin says `exact`, `prefix` or `regex`.');
+    if (origin.node?.kind === 'map' && !['exact', 'prefix', 'regex'].some((name) => has(origin, name)))
+      yield refusedKey(origin, 'An origin says `exact`, `prefix` or `regex`.');
   }
-  for (const method of each(cors, 'allowMethods')) if (isText(method) && !methods.includes(text(method))) yield refused(method, `"${text(method)}" is no method of HTTP.`);
-  for (const name of ['allowHeaders', 'exposeHeaders']) for (const header of each(cors, name)) if (isText(header) && !headerName.test(text(header))) yield refused(header, `"${text(header)}" is no name of a header.`);
-  if (/\dms|\.\d*[1-9]\d*s/.test(text(cors, 'maxAge'))) yield refused(field(cors, 'maxAge'), '`maxAge` is in whole seconds.');
+  for (const method of each(cors, 'allowMethods'))
+    if (isText(method) && !methods.includes(text(method)))
+      yield refused(method, `"${text(method)}" is no method of HTTP.`);
+  for (const name of ['allowHeaders', 'exposeHeaders'])
+    for (const header of each(cors, name))
+      if (isText(header) && !headerName.test(text(header)))
+        yield refused(header, `"${text(header)}" is no name of a header.`);
+  if (/\dms|\.\d*[1-9]\d*s/.test(text(cors, 'maxAge')))
+    yield refused(field(cors, 'maxAge'), '`maxAge` is in whole seconds.');
 }
 
-const grpcStatus = /^(OK|CANCELLED|UNKNOWN|INVALID_ARGUMENT|DEADLINE_EXCEEDED|NOT_FOUND|ALREADY_EXISTS|PERMISSION_DENIED|UNAUTHENTICATED|RESOURCE_EXHAUSTED|FAILED_PRECONDITION|ABORTED|OUT_OF_RANGE|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS)$/;
+const grpcStatus =
+  /^(OK|CANCELLED|UNKNOWN|INVALID_ARGUMENT|DEADLINE_EXCEEDED|NOT_FOUND|ALREADY_EXISTS|PERMISSION_DENIED|UNAUTHENTICATED|RESOURCE_EXHAUSTED|FAILED_PRECONDITION|ABORTED|OUT_OF_RANGE|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS)$/;
 
 function* faultFaults(fault: Place): Generator<Fault> {
   if (fault.node?.kind !== 'map') return;
@@ -126,19 +188,24 @@ function* faultFaults(fault: Place): Generator<Fault> {
   if (!abort.node && !delay.node) yield refusedKey(fault, 'A fault has an `abort` or a `delay`.');
   for (const share of [abort, delay].map((one) => field(one, 'percentage', 'value'))) {
     const value = number(share);
-    if (value !== undefined && (value < 0 || value > 100 || (value > 0 && value < 0.0001))) yield refused(share, 'A percentage is 0, or from 0.0001 to 100.');
+    if (value !== undefined && (value < 0 || value > 100 || (value > 0 && value < 0.0001)))
+      yield refused(share, 'A percentage is 0, or from 0.0001 to 100.');
   }
   const kinds = ['httpStatus', 'grpcStatus', 'http2Error'].filter((name) => field(abort, name).node);
-  if (kinds.length > 1) yield refusedKey(field(abort, kinds[1]!), `Only one of \`${kinds.join('` and `')}\` may be set.`);
+  if (kinds.length > 1)
+    yield refusedKey(field(abort, kinds[1]!), `Only one of \`${kinds.join('` and `')}\` may be set.`);
   if (kinds[0] === 'http2Error') yield refusedKey(field(abort, 'http2Error'), 'Errors of HTTP/2 are not supported.');
-  if (kinds[0] === 'grpcStatus' && isText(field(abort, 'grpcStatus')) && !grpcStatus.test(text(abort, 'grpcStatus'))) yield refused(field(abort, 'grpcStatus'), `"${text(abort, 'grpcStatus')}" is no status of gRPC.`);
+  if (kinds[0] === 'grpcStatus' && isText(field(abort, 'grpcStatus')) && !grpcStatus.test(text(abort, 'grpcStatus')))
+    yield refused(field(abort, 'grpcStatus'), `"${text(abort, 'grpcStatus')}" is no status of gRPC.`);
   yield* statusFault(field(abort, 'httpStatus'));
-  if (field(delay, 'exponentialDelay').node) yield refusedKey(field(delay, 'exponentialDelay'), '`exponentialDelay` is not supported.');
+  if (field(delay, 'exponentialDelay').node)
+    yield refusedKey(field(delay, 'exponentialDelay'), '`exponentialDelay` is not supported.');
 }
 
 function* statusFault(at: Place): Generator<Fault> {
   const status = number(at);
-  if (status !== undefined && (status < 200 || status > 600)) yield refused(at, 'A status is a number from 200 to 599.');
+  if (status !== undefined && (status < 200 || status > 600))
+    yield refused(at, 'A status is a number from 200 to 599.');
 }
 
 function* percentFault(at: Place): Generator<Fault> {
@@ -148,10 +215,15 @@ function* percentFault(at: Place): Generator<Fault> {
 
 function* headerFaults(headers: Place): Generator<Fault> {
   for (const side of ['request', 'response']) {
-    for (const name of ['add', 'set']) for (const { key, place } of entries(field(headers, side, name))) {
-      yield* headerFault(place, key, side === 'request');
-      if (isText(place) && !isHeaderValue(text(place))) yield refused(place, `"${text(place)}" is no value of a header: \`%\` begins a variable such as %HOSTNAME%, and is written twice where it is meant.`);
-    }
+    for (const name of ['add', 'set'])
+      for (const { key, place } of entries(field(headers, side, name))) {
+        yield* headerFault(place, key, side === 'request');
+        if (isText(place) && !isHeaderValue(text(place)))
+          yield refused(
+            place,
+            `"${text(place)}" is no value of a header: \`%\` begins a variable such as %HOSTNAME%, and is written twice where it is meant.`,
+          );
+      }
     for (const item of each(headers, side, 'remove')) if (isText(item)) yield* headerFault(item, text(item), false);
   }
 }
@@ -159,5 +231,6 @@ function* headerFaults(headers: Place): Generator<Fault> {
 function* headerFault(at: Place, name: string, mayBeHost: boolean): Generator<Fault> {
   const isHost = /^(host|:authority)$/i.test(name);
   if (name === '') yield refused(at, 'A header needs a name.');
-  else if (isHost ? !mayBeHost : name.startsWith(':')) yield refusedKey(at, `The header ${name} cannot be changed here.`);
+  else if (isHost ? !mayBeHost : name.startsWith(':'))
+    yield refusedKey(at, `The header ${name} cannot be changed here.`);
 }

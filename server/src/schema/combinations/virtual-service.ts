@@ -7,13 +7,26 @@ import { each, field, has, isText, text, type Place } from './place.ts';
 import { unreachableRoutes } from './unreachable-routes.ts';
 import { httpDetails, portFault } from './virtual-service-details.ts';
 
-export const virtualServiceChecks: readonly Check[] = [routesAtAll, hosts, httpRoutes, otherRoutes, httpDetails, unreachableRoutes, (subject) => exportTo(subject, { nobody: false })];
+export const virtualServiceChecks: readonly Check[] = [
+  routesAtAll,
+  hosts,
+  httpRoutes,
+  otherRoutes,
+  httpDetails,
+  unreachableRoutes,
+  (subject) => exportTo(subject, { nobody: false }),
+];
 
 function* routesAtAll({ spec }: Subject): Generator<Fault> {
-  if (!['http', 'tls', 'tcp'].some((name) => has(spec, name))) yield refusedKey(spec, 'A VirtualService has routes in `http`, `tls` or `tcp`.');
+  if (!['http', 'tls', 'tcp'].some((name) => has(spec, name)))
+    yield refusedKey(spec, 'A VirtualService has routes in `http`, `tls` or `tcp`.');
   if (has(spec, 'hosts')) return;
   for (const name of ['gateways', 'tls', 'tcp']) {
-    if (has(spec, name)) yield refusedKey(field(spec, name), `A VirtualService without hosts is delegated to, and then has no \`${name}\`.`);
+    if (has(spec, name))
+      yield refusedKey(
+        field(spec, name),
+        `A VirtualService without hosts is delegated to, and then has no \`${name}\`.`,
+      );
   }
 }
 
@@ -25,7 +38,11 @@ function* hosts({ spec }: Subject): Generator<Fault> {
   for (const [i, host] of all.entries()) {
     const name = text(host);
     const isSni = name.startsWith('outbound_') && !isForMesh;
-    if (!isWildcardDomain(name) && !isAddress(name) && !isSni) yield refused(host, `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`);
+    if (!isWildcardDomain(name) && !isAddress(name) && !isSni)
+      yield refused(
+        host,
+        `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`,
+      );
     else if (name === '*' && isForMesh) yield refused(host, 'The host `*` goes with Gateways only, not with the mesh.');
     const twin = all.slice(0, i).find((other) => overlap(text(other), name));
     if (twin) yield refused(host, `${name} and ${text(twin)} are hosts of one VirtualService twice.`);
@@ -35,30 +52,46 @@ function* hosts({ spec }: Subject): Generator<Fault> {
 function* httpRoutes({ spec }: Subject): Generator<Fault> {
   for (const route of each(spec, 'http')) {
     if (route.node?.kind !== 'map') continue;
-    const [to, redirect, direct, delegate] = ['route', 'redirect', 'directResponse', 'delegate'].map((name) => field(route, name)) as [Place, Place, Place, Place];
+    const [to, redirect, direct, delegate] = ['route', 'redirect', 'directResponse', 'delegate'].map((name) =>
+      field(route, name),
+    ) as [Place, Place, Place, Place];
     const answers = [to, redirect, direct].filter((place) => has(place));
-    if (answers.length > 1) yield refusedKey(answers[1]!, `Only one of \`route\`, \`redirect\` and \`directResponse\` may be set, and \`${String(answers[0]!.path.at(-1))}\` is.`);
+    if (answers.length > 1)
+      yield refusedKey(
+        answers[1]!,
+        `Only one of \`route\`, \`redirect\` and \`directResponse\` may be set, and \`${String(answers[0]!.path.at(-1))}\` is.`,
+      );
     if (delegate.node && has(to)) yield refusedKey(to, 'A route that delegates has no `route` of its own.');
-    if (redirect.node && !['uri', 'authority', 'scheme', 'port', 'derivePort'].some((name) => has(redirect, name))) yield refusedKey(redirect, 'A redirect changes something: `uri`, `authority`, `scheme` or `port`.');
-    if (answers.length === 0 && !delegate.node) yield refusedKey(route, 'A route says where requests go: `route`, `redirect`, `directResponse` or `delegate`.');
-    if (has(redirect)) for (const name of ['fault', 'rewrite']) if (has(route, name)) yield refusedKey(field(route, name), `\`${name}\` does not go with \`redirect\`.`);
-    if (has(route, 'mirror') && has(route, 'mirrors')) yield refusedKey(field(route, 'mirrors'), 'Only one of `mirror` and `mirrors` may be set.');
-    if (delegate.node && has(spec, 'hosts') && redirect.node) yield refusedKey(redirect, 'A route that delegates has no `redirect` of its own.');
-    if (delegate.node && !has(spec, 'hosts')) yield refusedKey(delegate, 'A VirtualService that is delegated to does not delegate on.');
+    if (redirect.node && !['uri', 'authority', 'scheme', 'port', 'derivePort'].some((name) => has(redirect, name)))
+      yield refusedKey(redirect, 'A redirect changes something: `uri`, `authority`, `scheme` or `port`.');
+    if (answers.length === 0 && !delegate.node)
+      yield refusedKey(route, 'A route says where requests go: `route`, `redirect`, `directResponse` or `delegate`.');
+    if (has(redirect))
+      for (const name of ['fault', 'rewrite'])
+        if (has(route, name)) yield refusedKey(field(route, name), `\`${name}\` does not go with \`redirect\`.`);
+    if (has(route, 'mirror') && has(route, 'mirrors'))
+      yield refusedKey(field(route, 'mirrors'), 'Only one of `mirror` and `mirrors` may be set.');
+    if (delegate.node && has(spec, 'hosts') && redirect.node)
+      yield refusedKey(redirect, 'A route that delegates has no `redirect` of its own.');
+    if (delegate.node && !has(spec, 'hosts'))
+      yield refusedKey(delegate, 'A VirtualService that is delegated to does not delegate on.');
     yield* destinationsFaults(to);
   }
 }
 
 function* otherRoutes({ spec }: Subject): Generator<Fault> {
   for (const route of each(spec, 'tls')) {
-    if (route.node?.kind === 'map' && !has(route, 'match')) yield refusedKey(route, 'A route of TLS has a `match` with `sniHosts`.');
+    if (route.node?.kind === 'map' && !has(route, 'match'))
+      yield refusedKey(route, 'A route of TLS has a `match` with `sniHosts`.');
     for (const match of each(route, 'match')) {
-      if (match.node?.kind === 'map' && !has(match, 'sniHosts')) yield refusedKey(match, 'A match of a TLS route names `sniHosts`.');
+      if (match.node?.kind === 'map' && !has(match, 'sniHosts'))
+        yield refusedKey(match, 'A match of a TLS route names `sniHosts`.');
       for (const name of each(match, 'sniHosts')) yield* sniFault(name, spec);
     }
   }
   for (const route of [...each(spec, 'tls'), ...each(spec, 'tcp')]) {
-    if (route.node?.kind === 'map' && !has(route, 'route')) yield refusedKey(route, 'A route says where connections go: `route` is missing.');
+    if (route.node?.kind === 'map' && !has(route, 'route'))
+      yield refusedKey(route, 'A route says where connections go: `route` is missing.');
     for (const match of each(route, 'match')) yield* matchFaults(match, route.path.includes('tls'));
     yield* destinationsFaults(field(route, 'route'));
   }
@@ -66,7 +99,9 @@ function* otherRoutes({ spec }: Subject): Generator<Fault> {
 
 /** A name that one of the hosts is, or is a wildcard over. istio@86c9f01 pkg/config/host/name.go SubsetOf. */
 function isUnder(name: string, spec: Place): boolean {
-  return each(spec, 'hosts').map((host) => text(host)).some((host) => host === name || (host.startsWith('*') && name.replace(/^\*/, '').endsWith(host.slice(1))));
+  return each(spec, 'hosts')
+    .map((host) => text(host))
+    .some((host) => host === name || (host.startsWith('*') && name.replace(/^\*/, '').endsWith(host.slice(1))));
 }
 
 function* sniFault(at: Place, spec: Place): Generator<Fault> {
@@ -78,7 +113,9 @@ function* sniFault(at: Place, spec: Place): Generator<Fault> {
 }
 
 function* matchFaults(match: Place, isTls: boolean): Generator<Fault> {
-  for (const range of each(match, 'destinationSubnets')) if (isText(range) && !isAddressOrRange(text(range))) yield refused(range, `"${text(range)}" is neither an IP address nor a range such as 10.0.0.0/8.`);
+  for (const range of each(match, 'destinationSubnets'))
+    if (isText(range) && !isAddressOrRange(text(range)))
+      yield refused(range, `"${text(range)}" is neither an IP address nor a range such as 10.0.0.0/8.`);
   yield* portFault(field(match, 'port'), true);
   yield* labelFaults(field(match, 'sourceLabels'));
   // Of TCP routes istiod warns of no gateway named here: validateTCPMatch keeps errors only.

@@ -18,13 +18,18 @@ export interface Alignment {
 /** `documents` are those of the output that name the template. */
 export function align(documents: readonly Chunk[], template: string): Alignment {
   const lines = template.split('\n');
-  const found = templateLines(documents.flatMap(({ text }) => text.split('\n')), lines);
+  const found = templateLines(
+    documents.flatMap(({ text }) => text.split('\n')),
+    lines,
+  );
   let next = 0;
-  const origins = new Map(documents.map((document) => {
-    const from = next;
-    next += document.text.split('\n').length;
-    return [document, found.slice(from, next)] as const;
-  }));
+  const origins = new Map(
+    documents.map((document) => {
+      const from = next;
+      next += document.text.split('\n').length;
+      return [document, found.slice(from, next)] as const;
+    }),
+  );
   return { template, lines, origins };
 }
 

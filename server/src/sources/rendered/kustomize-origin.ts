@@ -9,12 +9,19 @@ import type { RenderJob } from './plan.ts';
 
 type Path = readonly (string | number)[];
 
-export function kustomizeOrigin({ objects, patches, renames }: RenderJob, document: Chunk, span: Span, textOf: (path: string) => string | undefined): Origin | undefined {
+export function kustomizeOrigin(
+  { objects, patches, renames }: RenderJob,
+  document: Chunk,
+  span: Span,
+  textOf: (path: string) => string | undefined,
+): Origin | undefined {
   const root = parseDocument(document.text).root;
   const place = root && placeOf(root, shift(span, -document.start));
   if (!root || !place) return undefined;
-  const saying = (path: string): readonly Origin[] => documentsOf(textOf(path) ?? '').flatMap(({ start, node }) =>
-    (isSame(node, root, renames) ? sayings(node, root, place).map((at) => ({ path, span: shift(at, start) })) : []));
+  const saying = (path: string): readonly Origin[] =>
+    documentsOf(textOf(path) ?? '').flatMap(({ start, node }) =>
+      isSame(node, root, renames) ? sayings(node, root, place).map((at) => ({ path, span: shift(at, start) })) : [],
+    );
   // A patch has the last word. Two that could have said it prove nothing.
   const said = patches.flatMap(saying);
   return onlyOne(said.length > 0 ? said : objects.flatMap(saying));
@@ -41,7 +48,8 @@ function placeOf(root: YamlNode, span: Span): Place | undefined {
   const inner = nodeAt(root, span.start);
   if (!inner) return undefined;
   const isExact = (node: YamlNode | undefined) => node?.span.start === span.start && node.span.end === span.end;
-  for (let depth = 0; depth < inner.path.length; depth++) if (isExact(at(root, inner.path.slice(0, depth)))) return { path: inner.path.slice(0, depth), onKey: false };
+  for (let depth = 0; depth < inner.path.length; depth++)
+    if (isExact(at(root, inner.path.slice(0, depth)))) return { path: inner.path.slice(0, depth), onKey: false };
   return { path: inner.path, onKey: inner.onKey };
 }
 
@@ -56,7 +64,13 @@ function isSame(node: YamlNode, rendered: YamlNode, renames: boolean): boolean {
 
 /** Where a file says what the output says at a place; none where it says something else there. */
 function sayings(node: YamlNode, rendered: YamlNode, { path, onKey }: Place): readonly Span[] {
-  if (path.some((step, i) => typeof step === 'number' && lengthOf(at(node, path.slice(0, i))) !== lengthOf(at(rendered, path.slice(0, i))))) return [];
+  if (
+    path.some(
+      (step, i) =>
+        typeof step === 'number' && lengthOf(at(node, path.slice(0, i))) !== lengthOf(at(rendered, path.slice(0, i))),
+    )
+  )
+    return [];
   const [own, shown] = [at(node, path), at(rendered, path)];
   if (!own || !shown || own.kind !== shown.kind) return [];
   const isName = path.join('.') === 'metadata.name';

@@ -33,11 +33,20 @@ export function planRenderings(files: FileSystem, manifests: readonly string[]):
 
 function charts(files: FileSystem, manifests: readonly string[]): readonly RenderJob[] {
   const folders = manifests.filter((path) => nameOf(path) === 'Chart.yaml').map(folderOf);
-  return folders.filter((folder) => !folders.some((other) => other !== folder && isInside(other, folder)) && !isLibrary(files, folder)).map((folder) => ({
-    tool: 'helm', folder, file: join(folder, 'Chart.yaml'), objects: [], patches: [], renames: false,
-    reads: (path) => isInside(folder, path),
-    replaces: (path) => isInside(folder, path) && path.slice(folder.length).includes('/templates/'),
-  }));
+  return folders
+    .filter(
+      (folder) => !folders.some((other) => other !== folder && isInside(other, folder)) && !isLibrary(files, folder),
+    )
+    .map((folder) => ({
+      tool: 'helm',
+      folder,
+      file: join(folder, 'Chart.yaml'),
+      objects: [],
+      patches: [],
+      renames: false,
+      reads: (path) => isInside(folder, path),
+      replaces: (path) => isInside(folder, path) && path.slice(folder.length).includes('/templates/'),
+    }));
 }
 
 /** A library chart makes nothing by itself. */
@@ -58,18 +67,31 @@ interface Closure {
 }
 
 function overlays(files: FileSystem, manifests: readonly string[]): readonly RenderJob[] {
-  const closures = new Map(manifests.filter((path) => isKustomizationName(nameOf(path))).map((path) => [path, closureOf(files, path)]));
-  const inner = new Set([...closures].flatMap(([path, { kustomizations }]) => [...kustomizations].filter((other) => other !== path)));
+  const closures = new Map(
+    manifests.filter((path) => isKustomizationName(nameOf(path))).map((path) => [path, closureOf(files, path)]),
+  );
+  const inner = new Set(
+    [...closures].flatMap(([path, { kustomizations }]) => [...kustomizations].filter((other) => other !== path)),
+  );
   const outer = [...closures].filter(([path]) => !inner.has(path) && !isComponent(files, path));
   const isShared = (file: string) => outer.filter(([, { objects }]) => objects.has(file)).length > 1;
-  return outer.filter(([, { changes, objects }]) => changes || [...objects].some(isShared)).map(([path, closure]) => overlay(path, closure));
+  return outer
+    .filter(([, { changes, objects }]) => changes || [...objects].some(isShared))
+    .map(([path, closure]) => overlay(path, closure));
 }
 
 function overlay(file: string, { kustomizations, objects, helpers, remote, renames }: Closure): RenderJob {
   const all = new Set([...kustomizations, ...objects, ...helpers]);
   const has = (path: string) => all.has(path);
   return {
-    tool: 'kustomize', folder: folderOf(file), file, reads: has, replaces: has, objects: [...objects], patches: [...helpers], renames,
+    tool: 'kustomize',
+    folder: folderOf(file),
+    file,
+    reads: has,
+    replaces: has,
+    objects: [...objects],
+    patches: [...helpers],
+    renames,
     ...(remote === undefined ? {} : { refused: `it names ${remote}, and nothing is downloaded` }),
   };
 }
@@ -81,12 +103,32 @@ function isComponent(files: FileSystem, path: string): boolean {
 }
 
 function closureOf(files: FileSystem, path: string): Closure {
-  const closure: Closure = { kustomizations: new Set(), objects: new Set(), helpers: new Set(), remote: undefined, renames: false, changes: false };
+  const closure: Closure = {
+    kustomizations: new Set(),
+    objects: new Set(),
+    helpers: new Set(),
+    remote: undefined,
+    renames: false,
+    changes: false,
+  };
   enter(files, path, closure);
   return closure;
 }
 
-const plainKeys: ReadonlySet<unknown> = new Set(['apiVersion', 'kind', 'metadata', 'resources', 'bases', 'namespace', 'images', 'buildMetadata', 'sortOptions', 'commonAnnotations', 'configMapGenerator', 'generatorOptions']);
+const plainKeys: ReadonlySet<unknown> = new Set([
+  'apiVersion',
+  'kind',
+  'metadata',
+  'resources',
+  'bases',
+  'namespace',
+  'images',
+  'buildMetadata',
+  'sortOptions',
+  'commonAnnotations',
+  'configMapGenerator',
+  'generatorOptions',
+]);
 const renamingKeys: ReadonlySet<unknown> = new Set(['namePrefix', 'nameSuffix']);
 
 function enter(files: FileSystem, path: string, closure: Closure): void {

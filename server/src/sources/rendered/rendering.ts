@@ -31,7 +31,9 @@ export class Rendering {
   originOf(span: Span, textOf: TextOf): Origin | undefined {
     const document = this.#documents.findLast(({ start }) => start <= span.start);
     if (!document) return undefined;
-    return this.job.tool === 'helm' ? this.#inTemplate(document, span, textOf) : kustomizeOrigin(this.job, document, span, textOf);
+    return this.job.tool === 'helm'
+      ? this.#inTemplate(document, span, textOf)
+      : kustomizeOrigin(this.job, document, span, textOf);
   }
 
   #inTemplate(document: Chunk, span: Span, textOf: TextOf): Origin | undefined {
@@ -40,7 +42,13 @@ export class Rendering {
     const template = path === undefined ? undefined : textOf(path);
     if (path === undefined || template === undefined) return undefined;
     const known = this.#alignments.get(path);
-    const alignment = known?.template === template ? known : align(this.#documents.filter(({ text }) => sourceOf(text) === source), template);
+    const alignment =
+      known?.template === template
+        ? known
+        : align(
+            this.#documents.filter(({ text }) => sourceOf(text) === source),
+            template,
+          );
     this.#alignments.set(path, alignment);
     const at = helmOrigin(alignment, document, span);
     return at && { path, span: at };

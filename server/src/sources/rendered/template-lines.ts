@@ -1,21 +1,29 @@
 // Which line of a template a rendered line comes from. Only what is certain is said: what a loop or a value made has no line.
 
 /** For each rendered line the line of the template, 0-based. Both are lines without their ends. */
-export function templateLines(rendered: readonly string[], template: readonly string[]): readonly (number | undefined)[] {
+export function templateLines(
+  rendered: readonly string[],
+  template: readonly string[],
+): readonly (number | undefined)[] {
   const found: (number | undefined)[] = rendered.map(() => undefined);
   const anchors = inOrder(uniquePairs(rendered, template));
   for (const [line, origin] of anchors) found[line] = origin;
-  for (const [line, origin] of anchors) for (const step of [1, -1]) follow(found, { rendered, template, line, origin, step });
+  for (const [line, origin] of anchors)
+    for (const step of [1, -1]) follow(found, { rendered, template, line, origin, step });
   // What a loop makes is there many times: its plain lines are known by those beside them.
   const contexts = once(template.map((_, origin) => contextOf(template, origin)));
-  rendered.forEach((_, line) => { found[line] ??= contexts.get(contextOf(rendered, line)); });
+  rendered.forEach((_, line) => {
+    found[line] ??= contexts.get(contextOf(rendered, line));
+  });
   return found;
 }
 
 /** A line with those beside it; of its own where it is not plain text between plain text. */
 function contextOf(lines: readonly string[], at: number): string {
   const around = [lines[at - 1], lines[at], lines[at + 1]];
-  return around.every((line) => line !== undefined && line.trim() !== '' && !line.includes('{{')) ? around.join('\n') : '';
+  return around.every((line) => line !== undefined && line.trim() !== '' && !line.includes('{{'))
+    ? around.join('\n')
+    : '';
 }
 
 interface Way {
@@ -28,7 +36,11 @@ interface Way {
 
 /** What stands beside a known line of the template is rendered beside it, up to the first line that is not plain text. */
 function follow(found: (number | undefined)[], { rendered, template, line, origin, step }: Way): void {
-  for (let r = line + step, t = origin + step; rendered[r] !== undefined && template[t] !== undefined && found[r] === undefined; r += step, t += step) {
+  for (
+    let r = line + step, t = origin + step;
+    rendered[r] !== undefined && template[t] !== undefined && found[r] === undefined;
+    r += step, t += step
+  ) {
     const isPlain = rendered[r] === template[t] && !template[t]!.includes('{{');
     if (!isPlain && !fills(rendered[r]!, template[t]!)) return;
     found[r] = t;
@@ -63,7 +75,9 @@ function inOrder(pairs: readonly (readonly [number, number])[]): readonly (reado
   const best: { readonly pair: readonly [number, number]; readonly length: number; readonly before: number }[] = [];
   for (const pair of pairs) {
     let before = -1;
-    best.forEach((one, index) => { if (one.pair[1] < pair[1] && one.length > (best[before]?.length ?? 0)) before = index; });
+    best.forEach((one, index) => {
+      if (one.pair[1] < pair[1] && one.length > (best[before]?.length ?? 0)) before = index;
+    });
     best.push({ pair, length: (best[before]?.length ?? 0) + 1, before });
   }
   const chain: (readonly [number, number])[] = [];

@@ -15,13 +15,20 @@ import type { Evidence } from '../step.ts';
 export const authorization: Stage = (state, mesh) => {
   const { service, waypoint } = state;
   if (!service || !waypoint || !state.chain) return go(state);
-  const verdict = evaluate(policiesAt(mesh, waypoint, service.entry), connectionOf(state, mesh), { providers: knownProviders(mesh.settings) });
+  const verdict = evaluate(policiesAt(mesh, waypoint, service.entry), connectionOf(state, mesh), {
+    providers: knownProviders(mesh.settings),
+  });
   switch (verdict.decision) {
-    case 'allow': return go(state, step('authorization', 'yes', allowed(verdict), ...evidenceOf(verdict)));
-    case 'deny': return denied(state, verdict);
-    case 'unknown': return fork([step('authorization', 'unknown', undecided(verdict, mesh), ...evidenceOf(verdict))], {
-      by: 'unseen', summary: undecided(verdict, mesh), ways: [go(state, step('authorization', 'yes', 'If it is allowed:')), denied(state, verdict)],
-    });
+    case 'allow':
+      return go(state, step('authorization', 'yes', allowed(verdict), ...evidenceOf(verdict)));
+    case 'deny':
+      return denied(state, verdict);
+    case 'unknown':
+      return fork([step('authorization', 'unknown', undecided(verdict, mesh), ...evidenceOf(verdict))], {
+        by: 'unseen',
+        summary: undecided(verdict, mesh),
+        ways: [go(state, step('authorization', 'yes', 'If it is allowed:')), denied(state, verdict)],
+      });
   }
 };
 
@@ -30,8 +37,17 @@ export function connectionOf(state: TraceState, mesh: Mesh): Connection {
   const { from, method, path, headers } = request;
   const inspected = port !== undefined && protocolKind(port.protocol?.value) === 'tls';
   return {
-    source: { namespace: from.namespace, serviceAccount: from.serviceAccount, trustDomain: mesh.settings.trustDomain, ip: undefined },
-    destination: { host: service!.host, port: request.port, addresses: dialledAddresses(mesh, service!.entry, service!.host) },
+    source: {
+      namespace: from.namespace,
+      serviceAccount: from.serviceAccount,
+      trustDomain: mesh.settings.trustDomain,
+      ip: undefined,
+    },
+    destination: {
+      host: service!.host,
+      port: request.port,
+      addresses: dialledAddresses(mesh, service!.entry, service!.host),
+    },
     chain: chain!,
     http: chain === 'http' ? { method, authority: authorityOf(request), path, headers } : undefined,
     sni: inspected ? clientSni(request) : undefined,
@@ -41,7 +57,12 @@ export function connectionOf(state: TraceState, mesh: Mesh): Connection {
 function denied(state: TraceState, verdict: Verdict): Turn {
   const message = refusal(verdict);
   return end(state, [step('authorization', 'no', message, ...evidenceOf(verdict))], {
-    verdict: 'denied', summary: message, log: { upstreamCluster: clusterOf(state.chain!, state.request.port, state.service!.host), status: state.chain === 'http' ? 403 : undefined },
+    verdict: 'denied',
+    summary: message,
+    log: {
+      upstreamCluster: clusterOf(state.chain!, state.request.port, state.service!.host),
+      status: state.chain === 'http' ? 403 : undefined,
+    },
   });
 }
 
@@ -52,10 +73,14 @@ function allowed({ because }: Verdict): string {
 
 function refusal({ because }: Verdict): string {
   switch (because.by) {
-    case 'deny-rule': return `${describe(because.policy)} denies it by rule ${because.rule + 1}.`;
-    case 'implicit-deny': return `No rule of ${because.policies.map(describe).join(', ')} matches, and what no ALLOW policy allows is denied.`;
-    case 'custom': return `The authorizer of ${describe(because.policy)} refuses it.`;
-    default: return 'The policies deny it.';
+    case 'deny-rule':
+      return `${describe(because.policy)} denies it by rule ${because.rule + 1}.`;
+    case 'implicit-deny':
+      return `No rule of ${because.policies.map(describe).join(', ')} matches, and what no ALLOW policy allows is denied.`;
+    case 'custom':
+      return `The authorizer of ${describe(because.policy)} refuses it.`;
+    default:
+      return 'The policies deny it.';
   }
 }
 

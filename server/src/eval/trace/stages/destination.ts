@@ -1,7 +1,19 @@
 import type { Candidate, DestinationRuleChoice, PassedOver } from '../../../mesh/destination-rule-for.ts';
 import { tlsOfRule, tlsOfSubset, upstreamTls } from '../../../mesh/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
-import { at, atName, end, fork, go, step, type Backend, type OwnTls, type Stage, type TraceState, type Turn } from '../state.ts';
+import {
+  at,
+  atName,
+  end,
+  fork,
+  go,
+  step,
+  type Backend,
+  type OwnTls,
+  type Stage,
+  type TraceState,
+  type Turn,
+} from '../state.ts';
 
 type Rule = Resource<'DestinationRule'>;
 
@@ -14,45 +26,86 @@ export const destination: Stage = (state, mesh) => {
   if (tls.state !== 'unknown') return go({ ...state, tls }, told(choice), ...passedOver(choice));
   const { subset } = backend;
   // Subsets of all of them are put together, so that one can rest on two of them.
-  const isSplit = subset !== undefined && choice.state === 'undetermined' && choice.candidates.some(({ spec }) => !spec.subsets.some(({ name }) => name?.value === subset));
+  const isSplit =
+    subset !== undefined &&
+    choice.state === 'undetermined' &&
+    choice.candidates.some(({ spec }) => !spec.subsets.some(({ name }) => name?.value === subset));
   if (choice.state !== 'undetermined' || isSplit) return unknown(state, backend, choice);
-  return fork([step('destination', 'unknown', `${choice.candidates.map(describe).join(' and ')} have the same host: the older one applies.`, ...choice.candidates.map(placeOf))], {
-    by: 'age',
-    summary: `Which DestinationRule applies to ${backend.host} depends on which is older.`,
-    ways: choice.candidates.map((rule) => go({ ...state, tls: byRule(rule, backend, choice) }, step('destination', 'yes', `If ${describe(rule)} applies:`, placeOf(rule)))),
-  });
+  return fork(
+    [
+      step(
+        'destination',
+        'unknown',
+        `${choice.candidates.map(describe).join(' and ')} have the same host: the older one applies.`,
+        ...choice.candidates.map(placeOf),
+      ),
+    ],
+    {
+      by: 'age',
+      summary: `Which DestinationRule applies to ${backend.host} depends on which is older.`,
+      ways: choice.candidates.map((rule) =>
+        go(
+          { ...state, tls: byRule(rule, backend, choice) },
+          step('destination', 'yes', `If ${describe(rule)} applies:`, placeOf(rule)),
+        ),
+      ),
+    },
+  );
 };
 
 function told(choice: DestinationRuleChoice): ReturnType<typeof step> {
-  if (choice.state === 'selected') return step('destination', 'yes', `${describe(choice.rule)} applies.`, placeOf(choice.rule));
-  if (choice.state === 'undetermined') return step('destination', 'yes', `${choice.candidates.map(describe).join(' and ')} agree here.`, ...choice.candidates.map(placeOf));
+  if (choice.state === 'selected')
+    return step('destination', 'yes', `${describe(choice.rule)} applies.`, placeOf(choice.rule));
+  if (choice.state === 'undetermined')
+    return step(
+      'destination',
+      'yes',
+      `${choice.candidates.map(describe).join(' and ')} agree here.`,
+      ...choice.candidates.map(placeOf),
+    );
   return step('destination', 'yes', 'No DestinationRule applies.');
 }
 
 function passedOver({ others }: DestinationRuleChoice): readonly ReturnType<typeof step>[] {
-  return others.slice(0, 5).map((one) => step('destination', 'no', `${describe(one.rule)} is passed over: ${reasons[one.passedOver](one)}.`, placeOf(one.rule), one.by && placeOf(one.by)));
+  return others
+    .slice(0, 5)
+    .map((one) =>
+      step(
+        'destination',
+        'no',
+        `${describe(one.rule)} is passed over: ${reasons[one.passedOver](one)}.`,
+        placeOf(one.rule),
+        one.by && placeOf(one.by),
+      ),
+    );
 }
 
 const reasons: Readonly<Record<PassedOver, (candidate: Candidate) => string>> = {
   'other-namespace': ({ rule }) => `the waypoint does not look into namespace ${rule.namespace}`,
-  'not-exported': () => 'it is not exported to the waypoint\'s namespace',
+  'not-exported': () => "it is not exported to the waypoint's namespace",
   'workload-selector': () => 'rules with a workloadSelector are for sidecars',
-  'shadowed': ({ by }) => (by ? `${describe(by)} is found before it` : 'another is found before it'),
+  shadowed: ({ by }) => (by ? `${describe(by)} is found before it` : 'another is found before it'),
   'merged-away': ({ by }) => `${by ? describe(by) : 'an older rule'} has the same host`,
-  'entry-not-exported': () => 'the entry is not exported to the waypoint\'s namespace',
+  'entry-not-exported': () => "the entry is not exported to the waypoint's namespace",
   'no-waypoint': () => 'no waypoint is bound',
 };
 
 function unknown(state: TraceState, backend: Backend, choice: DestinationRuleChoice): Turn {
   const rule = choice.state === 'selected' ? choice.rule : undefined;
-  const message = rule ? `What ${describe(rule)} makes of port ${backend.port.number?.value} is not certain.` : `Which DestinationRule applies to ${backend.host} is not known from the files.`;
-  return end(state, [step('destination', 'unknown', message, rule ? placeOf(rule) : atName(backend.entry))], { verdict: 'undetermined', summary: message });
+  const message = rule
+    ? `What ${describe(rule)} makes of port ${backend.port.number?.value} is not certain.`
+    : `Which DestinationRule applies to ${backend.host} is not known from the files.`;
+  return end(state, [step('destination', 'unknown', message, rule ? placeOf(rule) : atName(backend.entry))], {
+    verdict: 'undetermined',
+    summary: message,
+  });
 }
 
 function byRule(rule: Rule, { port, subset }: Backend, choice: DestinationRuleChoice): OwnTls {
   const ofSubset = subset === undefined ? undefined : tlsOfSubset(rule, subset, port.number!.value);
   const { mode, tls, portLevel, cause, span } = ofSubset ?? tlsOfRule(rule, port.number!.value);
-  if (mode && tls) return { state: 'originated', mode, source: { by: 'DestinationRule', rule, tls, portLevel }, choice };
+  if (mode && tls)
+    return { state: 'originated', mode, source: { by: 'DestinationRule', rule, tls, portLevel }, choice };
   return { state: 'plain', cause: cause ?? 'no-tls', at: { resource: rule, span }, choice };
 }
 

@@ -12,9 +12,13 @@ export const dns: Stage = (state, mesh) => {
   const { request, path } = state;
   if (path === 'sidecar') return go(state);
   if (isIpAddress(request.host)) return byAddress(state, mesh);
-  if (path === 'outside') return go(state, step('dns', 'no', `${request.host} is resolved outside the mesh, to its real address.`));
+  if (path === 'outside')
+    return go(state, step('dns', 'no', `${request.host} is resolved outside the mesh, to its real address.`));
   if (!mesh.settings.dnsCapture || !since(mesh.settings, '1.25'))
-    return go({ ...state, path: 'outside' }, step('dns', 'no', `DNS of captured pods is not captured, so ${request.host} resolves to its real address.`));
+    return go(
+      { ...state, path: 'outside' },
+      step('dns', 'no', `DNS of captured pods is not captured, so ${request.host} resolves to its real address.`),
+    );
   return byName(state, mesh);
 };
 
@@ -31,29 +35,49 @@ function byName(state: TraceState, mesh: Mesh): Turn {
   const choice = serviceForClient(mesh, request.host, request.from.namespace);
   const passedOver = choice.passedOver.slice(0, 3);
   const found = choice.outcomes.filter((one) => one !== undefined);
-  const evidence = [...found.map(({ resource, host }) => hostPlace(resource as Resource, host)), ...passedOver.map(({ owner }) => hostPlace(owner.resource, owner.host))];
+  const evidence = [
+    ...found.map(({ resource, host }) => hostPlace(resource as Resource, host)),
+    ...passedOver.map(({ owner }) => hostPlace(owner.resource, owner.host)),
+  ];
   const notes = passedOver.map((one) => ` ${describe(one.owner.resource)} ${reasons[one.because]}.`).join('');
   if (found.length === 0) {
-    const why = choice.passedOver.length > 0 ? `${request.host} gets no address in the mesh:${notes} The` : `No ServiceEntry has ${request.host}: the`;
-    return go({ ...state, choice, path: 'outside' }, step('dns', 'no', `${why} name resolves to its real address.`, ...evidence));
+    const why =
+      choice.passedOver.length > 0
+        ? `${request.host} gets no address in the mesh:${notes} The`
+        : `No ServiceEntry has ${request.host}: the`;
+    return go(
+      { ...state, choice, path: 'outside' },
+      step('dns', 'no', `${why} name resolves to its real address.`, ...evidence),
+    );
   }
   const names = [...new Set(found.map(({ host }) => host))];
   const outcome = choice.outcomes.includes(undefined) ? 'unknown' : 'yes';
-  return go({ ...state, choice }, step('dns', outcome, `${request.host} resolves to an address of the mesh${names[0] === request.host ? '' : `, by ${names.join(' or ')}`}.${notes}`, ...evidence));
+  return go(
+    { ...state, choice },
+    step(
+      'dns',
+      outcome,
+      `${request.host} resolves to an address of the mesh${names[0] === request.host ? '' : `, by ${names.join(' or ')}`}.${notes}`,
+      ...evidence,
+    ),
+  );
 }
 
 const reasons: Readonly<Record<PassedOverService['because'], string>> = {
   'resolution-none': 'has resolution NONE and no addresses',
   'resolution-absent': 'has no resolution, which means NONE, and no addresses',
-  'wildcard': 'has a wildcard host, which is given no address',
+  wildcard: 'has a wildcard host, which is given no address',
   'cidr-only': 'lists ranges only, and a name needs a single address',
   'opted-out': 'is labelled to get no address',
-  'version': 'gets no address, as the mesh hands out none',
-  'not-visible': 'is not visible to the client\'s namespace',
+  version: 'gets no address, as the mesh hands out none',
+  'not-visible': "is not visible to the client's namespace",
 };
 
 /** Where an entry names the host. */
 function hostPlace(resource: Resource, host: string): Evidence {
-  const field = resource.kind === 'ServiceEntry' ? (resource as Resource<'ServiceEntry'>).spec.hosts.find(({ value }) => value.toLowerCase() === host) : undefined;
+  const field =
+    resource.kind === 'ServiceEntry'
+      ? (resource as Resource<'ServiceEntry'>).spec.hosts.find(({ value }) => value.toLowerCase() === host)
+      : undefined;
   return field ? at(resource, field.span) : atName(resource);
 }

@@ -14,7 +14,11 @@ export const listener: Stage = (state) => {
   if (!port) return notListed(state);
   const served = state.waypoint ? servedPort(service.entry, port) : 'served';
   if (served !== 'served') return notServed({ ...state, port }, served);
-  if (!state.waypoint) return go({ ...state, port }, step('listener', 'yes', `Port ${request.port} is listed.`, at(service.entry, port.span)));
+  if (!state.waypoint)
+    return go(
+      { ...state, port },
+      step('listener', 'yes', `Port ${request.port} is listed.`, at(service.entry, port.span)),
+    );
   return chain({ ...state, port }, port);
 };
 
@@ -25,7 +29,11 @@ function notListed(state: TraceState): Turn {
   const place = at(entry, entry.spec.portsKey ?? entry.at.spec);
   const isPassthrough = (entry.spec.resolution?.value ?? 'NONE') === 'NONE';
   // Without a waypoint and with no endpoint to choose, ztunnel passes on what it cannot place.
-  if (!state.waypoint && isPassthrough) return go(state, step('listener', 'yes', `Port ${request.port} is not listed, but the address is dialled as it is.`, place));
+  if (!state.waypoint && isPassthrough)
+    return go(
+      state,
+      step('listener', 'yes', `Port ${request.port} is not listed, but the address is dialled as it is.`, place),
+    );
   const listed = entry.spec.ports.flatMap(({ number }) => (number ? [number.value] : []));
   const message = `Port ${request.port} is not listed by ${describe(entry)}${listed.length > 0 ? ` (it lists ${listed.join(', ')})` : ''}, so the connection is closed.`;
   return end(state, [step('listener', 'no', message, place)], {
@@ -54,10 +62,27 @@ function chain(state: TraceState, port: ServiceEntryPort): Turn {
   const kind = chains.length > 1 ? (bytes === 'http' ? 'http' : 'tcp') : chains[0]!;
   const place = at(entry, port.protocol?.span ?? port.span);
   const written = port.protocol?.value ?? 'no protocol';
-  if (kind === 'http' && bytes !== 'http') return rejected(state, step('listener', 'no', `Port ${state.request.port} is ${written}: the waypoint expects plain HTTP, and ${bytes === 'tls' ? 'a TLS handshake' : 'what is no HTTP'} is refused.`, place));
+  if (kind === 'http' && bytes !== 'http')
+    return rejected(
+      state,
+      step(
+        'listener',
+        'no',
+        `Port ${state.request.port} is ${written}: the waypoint expects plain HTTP, and ${bytes === 'tls' ? 'a TLS handshake' : 'what is no HTTP'} is refused.`,
+        place,
+      ),
+    );
   if (kind === 'http' && isOutsideWildcard(state)) return notUnder(state, place);
   const how = kind === 'http' ? 'each request is seen' : 'the bytes pass as they are';
-  return go({ ...state, chain: kind }, step('listener', 'yes', `Port ${state.request.port} is ${protocolKind(port.protocol?.value) === 'sniffed' ? 'without a protocol and is looked into' : written}: ${how}.`, place));
+  return go(
+    { ...state, chain: kind },
+    step(
+      'listener',
+      'yes',
+      `Port ${state.request.port} is ${protocolKind(port.protocol?.value) === 'sniffed' ? 'without a protocol and is looked into' : written}: ${how}.`,
+      place,
+    ),
+  );
 }
 
 function rejected(state: TraceState, told: ReturnType<typeof step>): Turn {
@@ -71,10 +96,16 @@ function rejected(state: TraceState, told: ReturnType<typeof step>): Turn {
 /** Only with dynamic resolution does the Host decide whom the waypoint answers. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildRouteVHostDomains. */
 function isOutsideWildcard({ request, service }: TraceState): boolean {
   const { entry, host } = service!;
-  return entry.spec.resolution?.value === 'DYNAMIC_DNS' && !hostMatches(host, authorityOf(request).replace(/:\d+$/, ''));
+  return (
+    entry.spec.resolution?.value === 'DYNAMIC_DNS' && !hostMatches(host, authorityOf(request).replace(/:\d+$/, ''))
+  );
 }
 
 function notUnder(state: TraceState, place: ReturnType<typeof at>): Turn {
   const message = `The Host that is sent, ${authorityOf(state.request)}, is outside ${state.service!.host}: the waypoint answers 404.`;
-  return end(state, [step('listener', 'no', message, place)], { verdict: 'fails', summary: message, log: { upstreamCluster: '-', status: 404 } });
+  return end(state, [step('listener', 'no', message, place)], {
+    verdict: 'fails',
+    summary: message,
+    log: { upstreamCluster: '-', status: 404 },
+  });
 }

@@ -1,6 +1,12 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { endOf, type RouteEnd } from '../../../mesh/route-destination.ts';
-import { routeFor, type RouteDecision, type RouteEntry, type RouteQuestion, type RouteTarget } from '../../../mesh/routes-at-waypoint.ts';
+import {
+  routeFor,
+  type RouteDecision,
+  type RouteEntry,
+  type RouteQuestion,
+  type RouteTarget,
+} from '../../../mesh/routes-at-waypoint.ts';
 import { describe } from '../../../model/resource.ts';
 import { normalisePath } from '../../authz/text-match.ts';
 import { authorityOf } from '../client-bytes.ts';
@@ -14,7 +20,16 @@ export const route: Stage = (state, mesh) => {
   if (!question) return go(state);
   const { request } = state;
   const query = /\?[^#]*/.exec(request.path)?.[0] ?? '';
-  return follow(state, mesh, routeFor(mesh, question, { path: normalisePath(request.path) + query, method: request.method, authority: authorityOf(request), headers: request.headers }));
+  return follow(
+    state,
+    mesh,
+    routeFor(mesh, question, {
+      path: normalisePath(request.path) + query,
+      method: request.method,
+      authority: authorityOf(request),
+      headers: request.headers,
+    }),
+  );
 };
 
 function questionOf({ service, waypoint, port, chain, request }: TraceState): RouteQuestion | undefined {
@@ -23,17 +38,34 @@ function questionOf({ service, waypoint, port, chain, request }: TraceState): Ro
 
 function follow(state: TraceState, mesh: Mesh, decision: RouteDecision): Turn {
   switch (decision.state) {
-    case 'none': return straight(state);
-    case 'taken': return take(state, mesh, decision.entry);
-    case 'unknown': return stop(state, step('route', 'unknown', `What ${describe(decision.resource)} ${decision.resource.kind === 'VirtualService' ? 'delegates to' : 'comes to'} is not known from the files.`, atName(decision.resource)), 'undetermined');
-    case 'unmatched': return unmatched(state, decision);
-    case 'open': return open(state, mesh, decision);
+    case 'none':
+      return straight(state);
+    case 'taken':
+      return take(state, mesh, decision.entry);
+    case 'unknown':
+      return stop(
+        state,
+        step(
+          'route',
+          'unknown',
+          `What ${describe(decision.resource)} ${decision.resource.kind === 'VirtualService' ? 'delegates to' : 'comes to'} is not known from the files.`,
+          atName(decision.resource),
+        ),
+        'undetermined',
+      );
+    case 'unmatched':
+      return unmatched(state, decision);
+    case 'open':
+      return open(state, mesh, decision);
   }
 }
 
 function straight(state: TraceState): Turn {
   const { service, port, chain, request } = state;
-  return go({ ...state, backend: { ...service!, port: port!, cluster: clusterOf(chain!, request.port, service!.host) } });
+  return go({
+    ...state,
+    backend: { ...service!, port: port!, cluster: clusterOf(chain!, request.port, service!.host) },
+  });
 }
 
 /** With routes in place, nothing else is routed. istio@86c9f01 .../listener_waypoint.go buildWaypointInboundHTTPRouteConfig. */
@@ -45,9 +77,16 @@ function unmatched(state: TraceState, { resources }: Extract<RouteDecision, { st
 function open(state: TraceState, mesh: Mesh, { by, ways }: Extract<RouteDecision, { state: 'open' }>): Turn {
   const entries = ways.flatMap((one) => (one.state === 'taken' ? [one.entry] : []));
   const names = [...new Set(entries.map(nameOf))].join(' or ') || 'some route';
-  const message = by === 'age' ? `${names} takes the request: the older comes first.` : `Whether ${names} takes the request depends on conditions that are not judged here.`;
+  const message =
+    by === 'age'
+      ? `${names} takes the request: the older comes first.`
+      : `Whether ${names} takes the request depends on conditions that are not judged here.`;
   return fork([step('route', 'unknown', message, ...entries.map(placeOf))], {
-    by, summary: by === 'age' ? `Which rule routes ${state.service!.host} depends on which route is older.` : `Which rule routes ${state.service!.host} depends on conditions that are not judged here.`,
+    by,
+    summary:
+      by === 'age'
+        ? `Which rule routes ${state.service!.host} depends on which route is older.`
+        : `Which rule routes ${state.service!.host} depends on conditions that are not judged here.`,
     ways: ways.map((one) => follow(state, mesh, one)),
   });
 }
@@ -55,15 +94,40 @@ function open(state: TraceState, mesh: Mesh, { by, ways }: Extract<RouteDecision
 function take(state: TraceState, mesh: Mesh, entry: RouteEntry): Turn {
   const { action } = entry;
   const name = nameOf(entry);
-  if (action.does === 'redirect') return answer(state, entry, `${name} answers ${action.status}, a redirect: nothing is sent to the host.`, action.status);
-  if (action.does === 'respond') return answer(state, entry, `${name} answers ${action.status} by itself: nothing is sent to the host.`, action.status);
+  if (action.does === 'redirect')
+    return answer(
+      state,
+      entry,
+      `${name} answers ${action.status}, a redirect: nothing is sent to the host.`,
+      action.status,
+    );
+  if (action.does === 'respond')
+    return answer(
+      state,
+      entry,
+      `${name} answers ${action.status} by itself: nothing is sent to the host.`,
+      action.status,
+    );
   const ways = action.to.map((target) => send(state, mesh, entry, target));
   const { abort } = action;
-  const aborted = abort ? [answer(state, entry, `${name} answers ${abort.status ?? 'an error'} to ${Math.min(abort.share, 100)} % of the requests, as a fault on purpose.`, abort.status)] : [];
+  const aborted = abort
+    ? [
+        answer(
+          state,
+          entry,
+          `${name} answers ${abort.status ?? 'an error'} to ${Math.min(abort.share, 100)} % of the requests, as a fault on purpose.`,
+          abort.status,
+        ),
+      ]
+    : [];
   const all = abort && abort.share >= 100 ? aborted : [...aborted, ...ways];
   if (all.length === 0) return answer(state, entry, `${name} has nowhere to send requests.`, 503);
   if (all.length === 1) return all[0]!;
-  return fork([], { by: 'share', summary: `${name} spreads requests over ${all.length} ${aborted.length > 0 ? 'answers and destinations' : 'destinations'}.`, ways: all });
+  return fork([], {
+    by: 'share',
+    summary: `${name} spreads requests over ${all.length} ${aborted.length > 0 ? 'answers and destinations' : 'destinations'}.`,
+    ways: all,
+  });
 }
 
 function answer(state: TraceState, entry: RouteEntry, message: string, status: number | undefined): Turn {
@@ -75,31 +139,62 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
   const name = nameOf(entry);
   const where = `${target.host ?? 'a backend'}${'port' in to ? `:${to.state === 'own' ? to.port.number!.value : to.port}` : ''}${target.subset ? `, subset ${target.subset}` : ''}`;
   const rewritten = state.chain === 'http' ? target.hostRewrite : undefined;
-  const told = step('route', 'yes', `${name} leads to ${where}${rewritten ? `, as ${rewritten}` : ''}.`, placeOf(entry));
-  if (to.state === 'own') return go({ ...renamed(state, rewritten), backend: { entry: to.entry, host: to.host, port: to.port, cluster: to.cluster, subset: to.subset } }, told);
+  const told = step(
+    'route',
+    'yes',
+    `${name} leads to ${where}${rewritten ? `, as ${rewritten}` : ''}.`,
+    placeOf(entry),
+  );
+  if (to.state === 'own')
+    return go(
+      {
+        ...renamed(state, rewritten),
+        backend: { entry: to.entry, host: to.host, port: to.port, cluster: to.cluster, subset: to.subset },
+      },
+      told,
+    );
   if (to.state === 'missing') return missing(state, entry, to, where);
-  const message = to.state === 'unknown' ? `${name} leads to ${where}; which connection that is, is not known from the files.` : `${name} leads to ${where}, past this waypoint's own hosts; what is sent there is not followed.`;
+  const message =
+    to.state === 'unknown'
+      ? `${name} leads to ${where}; which connection that is, is not known from the files.`
+      : `${name} leads to ${where}, past this waypoint's own hosts; what is sent there is not followed.`;
   const log = to.state === 'elsewhere' ? { upstreamCluster: to.cluster, status: undefined } : undefined;
-  return end(state, [step('route', 'unknown', message, placeOf(entry))], { verdict: 'undetermined', summary: message, log });
+  return end(state, [step('route', 'unknown', message, placeOf(entry))], {
+    verdict: 'undetermined',
+    summary: message,
+    log,
+  });
 }
 
-function missing(state: TraceState, entry: RouteEntry, to: Extract<RouteEnd, { state: 'missing' }>, where: string): Turn {
+function missing(
+  state: TraceState,
+  entry: RouteEntry,
+  to: Extract<RouteEnd, { state: 'missing' }>,
+  where: string,
+): Turn {
   const status = entry.action.does === 'forward' ? entry.action.notFound : 503;
-  return answer(state, entry, `${nameOf(entry)} leads to ${to.because === 'weightless' ? 'no backend' : where}, ${reasons[to.because]}.`, state.chain === 'http' ? status : undefined);
+  return answer(
+    state,
+    entry,
+    `${nameOf(entry)} leads to ${to.because === 'weightless' ? 'no backend' : where}, ${reasons[to.because]}.`,
+    state.chain === 'http' ? status : undefined,
+  );
 }
 
 const reasons: Readonly<Record<Extract<RouteEnd, { state: 'missing' }>['because'], string>> = {
-  'refused': 'which Istio refuses',
-  'weightless': 'as none has a weight',
+  refused: 'which Istio refuses',
+  weightless: 'as none has a weight',
   'unknown-host': 'which no ServiceEntry that the waypoint sees has',
   'unlisted-port': 'a port that is not listed for it',
   'unknown-subset': 'which no DestinationRule that applies defines',
-  'unreferenced': 'to which the waypoint has no connection, as the route\'s own host is a wildcard',
+  unreferenced: "to which the waypoint has no connection, as the route's own host is a wildcard",
 };
 
 /** The name that is sent, and that TLS asks for and checks. */
 function renamed(state: TraceState, host: string | undefined): TraceState {
-  return host === undefined ? state : { ...state, request: { ...state.request, headers: new Map([...state.request.headers, ['host', host]]) } };
+  return host === undefined
+    ? state
+    : { ...state, request: { ...state.request, headers: new Map([...state.request.headers, ['host', host]]) } };
 }
 
 function asked({ chain, request }: TraceState): string {
@@ -115,6 +210,7 @@ function placeOf({ resource, span }: RouteEntry): Evidence {
 }
 
 function stop(state: TraceState, told: Step, verdict: 'fails' | 'undetermined', status?: number): Turn {
-  const log = verdict === 'fails' ? { upstreamCluster: '-', status: state.chain === 'http' ? status : undefined } : undefined;
+  const log =
+    verdict === 'fails' ? { upstreamCluster: '-', status: state.chain === 'http' ? status : undefined } : undefined;
   return end(state, [told], { verdict, summary: told.message, log });
 }

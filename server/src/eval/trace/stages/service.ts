@@ -11,22 +11,41 @@ export const service: Stage = (state) => {
   const named = choice.outcomes.filter((one) => one !== undefined);
   const names = named.map(({ resource }) => describe(resource));
   const byAge = !choice.outcomes.includes(undefined);
-  const message = byAge ? `${names.join(' and ')} have the same host: which is used depends on which is older.` : `Whether ${names.join(' or ')} is found is not certain.`;
+  const message = byAge
+    ? `${names.join(' and ')} have the same host: which is used depends on which is older.`
+    : `Whether ${names.join(' or ')} is found is not certain.`;
   return fork([step('service', 'unknown', message, ...named.map(({ resource }) => atName(resource)))], {
     by: byAge ? 'age' : 'unseen',
-    summary: byAge ? `Which of ${names.length} entries for ${request.host} is used depends on their age.` : `Whether an entry for ${request.host} is found depends on what is not known here.`,
+    summary: byAge
+      ? `Which of ${names.length} entries for ${request.host} is used depends on their age.`
+      : `Whether an entry for ${request.host} is found depends on what is not known here.`,
     ways: choice.outcomes.map((one) => follow(state, one)),
   });
 };
 
 function follow(state: TraceState, owner: HostOwner | undefined): Turn {
-  if (!owner) return go({ ...state, path: 'outside' }, step('service', 'no', 'No entry is found: the host is dialled at its real address.'));
+  if (!owner)
+    return go(
+      { ...state, path: 'outside' },
+      step('service', 'no', 'No entry is found: the host is dialled at its real address.'),
+    );
   const { resource, host } = owner;
   if (resource.kind === 'Service') return inside(state, owner);
-  return go({ ...state, service: { entry: resource as Entry, host } }, step('service', 'yes', `The connection is for ${describe(resource)}.`, atName(resource)));
+  return go(
+    { ...state, service: { entry: resource as Entry, host } },
+    step('service', 'yes', `The connection is for ${describe(resource)}.`, atName(resource)),
+  );
 }
 
 function inside(state: TraceState, { resource }: HostOwner): Turn {
-  const told = step('service', 'unknown', `${state.request.host} is ${describe(resource)}: the request does not leave the mesh.`, atName(resource));
-  return end(state, [told], { verdict: 'undetermined', summary: `${state.request.host} is a Service of the cluster; only requests that leave it are followed.` });
+  const told = step(
+    'service',
+    'unknown',
+    `${state.request.host} is ${describe(resource)}: the request does not leave the mesh.`,
+    atName(resource),
+  );
+  return end(state, [told], {
+    verdict: 'undetermined',
+    summary: `${state.request.host} is a Service of the cluster; only requests that leave it are followed.`,
+  });
 }

@@ -5,22 +5,59 @@ import { destinationRuleForSidecar, outboundPolicy, servicesFor, takesCredential
 import { tlsOfRule } from '../../../mesh/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { clientBytes } from '../client-bytes.ts';
-import { at, atName, end, fork, go, step, type Backend, type Entry, type OwnTls, type Stage, type TraceState, type Turn } from '../state.ts';
+import {
+  at,
+  atName,
+  end,
+  fork,
+  go,
+  step,
+  type Backend,
+  type Entry,
+  type OwnTls,
+  type Stage,
+  type TraceState,
+  type Turn,
+} from '../state.ts';
 
 type Rule = Resource<'DestinationRule'>;
 
 /** What the client's own sidecar makes of the request: it knows hosts by name, and applies rules itself. */
 export const sidecar: Stage = (state, mesh) => {
-  const { path, request: { from, host, port } } = state;
+  const {
+    path,
+    request: { from, host, port },
+  } = state;
   if (path !== 'sidecar') return go(state);
   for (const pattern of patternsFor(host)) {
     const services = servicesFor(mesh, { namespace: from.namespace, labels: from.labels }, pattern);
-    if (!services) return stop(state, step('service', 'unknown', `What the sidecars of namespace ${from.namespace} import is not known from the files.`));
+    if (!services)
+      return stop(
+        state,
+        step(
+          'service',
+          'unknown',
+          `What the sidecars of namespace ${from.namespace} import is not known from the files.`,
+        ),
+      );
     const taking = services.filter((one) => one.kind === 'Service' || takes(one as Entry, state));
     if (taking.length === 1) return follow(state, mesh, taking[0]!, pattern);
-    if (taking.length > 1) return fork([step('service', 'unknown', `${taking.map(describe).join(' and ')} have the same host: the older counts.`, ...taking.map(atName))], {
-      by: 'age', summary: `Which entry for ${host} the sidecar uses depends on their age.`, ways: taking.map((one) => follow(state, mesh, one, pattern)),
-    });
+    if (taking.length > 1)
+      return fork(
+        [
+          step(
+            'service',
+            'unknown',
+            `${taking.map(describe).join(' and ')} have the same host: the older counts.`,
+            ...taking.map(atName),
+          ),
+        ],
+        {
+          by: 'age',
+          summary: `Which entry for ${host} the sidecar uses depends on their age.`,
+          ways: taking.map((one) => follow(state, mesh, one, pattern)),
+        },
+      );
   }
   return unknownHost(state, mesh, `The sidecar knows no service for ${host}:${port}`);
 };
@@ -35,42 +72,124 @@ function takes(entry: Entry, { request }: TraceState): boolean {
 }
 
 function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' | 'Service'>, host: string): Turn {
-  if (service.kind === 'Service') return stop(state, step('service', 'unknown', `${host} is ${describe(service)}: the request does not leave the mesh.`, atName(service)));
+  if (service.kind === 'Service')
+    return stop(
+      state,
+      step(
+        'service',
+        'unknown',
+        `${host} is ${describe(service)}: the request does not leave the mesh.`,
+        atName(service),
+      ),
+    );
   const entry = service as Entry;
   const port = portOf(entry, state.request.port)!;
   const told = step('service', 'yes', `The sidecar takes the connection for ${describe(entry)}.`, atName(entry));
-  const isRouted = mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0 || patternsFor(host).some((pattern) => mesh.virtualServices(pattern).length > 0);
-  if (isRouted) return stop(state, step('route', 'unknown', `Routes for ${host} are in place; what sidecars make of them is not followed.`, atName(entry)));
+  const isRouted =
+    mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0 ||
+    patternsFor(host).some((pattern) => mesh.virtualServices(pattern).length > 0);
+  if (isRouted)
+    return stop(
+      state,
+      step(
+        'route',
+        'unknown',
+        `Routes for ${host} are in place; what sidecars make of them is not followed.`,
+        atName(entry),
+      ),
+    );
   const chain = chainsOf(port).includes('http') && clientBytes(state.request) === 'http' ? 'http' : 'tcp';
   const backend: Backend = { entry, host, port, cluster: `outbound|${state.request.port}||${host}` };
   return withRule({ ...state, service: { entry, host }, port, chain, backend }, mesh, [told]);
 }
 
 function withRule(state: TraceState, mesh: Mesh, before: readonly ReturnType<typeof step>[]): Turn {
-  const { request: { from }, backend } = state;
+  const {
+    request: { from },
+    backend,
+  } = state;
   const found = destinationRuleForSidecar(mesh, from.namespace, backend!.host, from.labels);
-  if (found.state === 'none' || found.state === 'not-visible') return go({ ...state, tls: plain('no-rule') }, ...before, step('destination', 'yes', 'No DestinationRule applies.'));
-  if (found.state === 'unknown') return stop(state, step('destination', 'unknown', `Which DestinationRule the sidecar applies to ${backend!.host} is not known from the files.`));
+  if (found.state === 'none' || found.state === 'not-visible')
+    return go(
+      { ...state, tls: plain('no-rule') },
+      ...before,
+      step('destination', 'yes', 'No DestinationRule applies.'),
+    );
+  if (found.state === 'unknown')
+    return stop(
+      state,
+      step(
+        'destination',
+        'unknown',
+        `Which DestinationRule the sidecar applies to ${backend!.host} is not known from the files.`,
+      ),
+    );
   const merged = found.state === 'selected' ? [found] : found.candidates;
-  if (merged.some(({ rule, policies }) => !rule || policies.length > 0)) return stop(state, step('destination', 'unknown', `A BackendTLSPolicy takes part for ${backend!.host}, which is not followed for sidecars.`));
+  if (merged.some(({ rule, policies }) => !rule || policies.length > 0))
+    return stop(
+      state,
+      step(
+        'destination',
+        'unknown',
+        `A BackendTLSPolicy takes part for ${backend!.host}, which is not followed for sidecars.`,
+      ),
+    );
   const rules = merged.flatMap(({ rule }) => (rule ? [rule] : []));
   const ways = rules.map((rule) => byRule(state, rule, rules.length > 1 ? [] : before));
-  return ways.length === 1 ? ways[0]! : fork([...before, step('destination', 'unknown', `${rules.map(describe).join(' and ')} have the same host: the older one applies.`, ...rules.map(atName))], {
-    by: 'age', summary: `Which DestinationRule applies to ${backend!.host} depends on which is older.`, ways,
-  });
+  return ways.length === 1
+    ? ways[0]!
+    : fork(
+        [
+          ...before,
+          step(
+            'destination',
+            'unknown',
+            `${rules.map(describe).join(' and ')} have the same host: the older one applies.`,
+            ...rules.map(atName),
+          ),
+        ],
+        {
+          by: 'age',
+          summary: `Which DestinationRule applies to ${backend!.host} depends on which is older.`,
+          ways,
+        },
+      );
 }
 
 function byRule(state: TraceState, rule: Rule, before: readonly ReturnType<typeof step>[]): Turn {
   const { mode, tls, portLevel, cause, span } = tlsOfRule(rule, state.backend!.port.number!.value);
   const place = at(rule, rule.spec.host?.span ?? rule.at.name);
   const told = step('destination', 'yes', `${describe(rule)} applies.`, place);
-  if (cause === 'istio-mutual') return stop(state, step('destination', 'unknown', `${describe(rule)} asks for the mesh's own mTLS; whether the server speaks it is not known.`, at(rule, span)));
+  if (cause === 'istio-mutual')
+    return stop(
+      state,
+      step(
+        'destination',
+        'unknown',
+        `${describe(rule)} asks for the mesh's own mTLS; whether the server speaks it is not known.`,
+        at(rule, span),
+      ),
+    );
   const unusable = !takesCredential(rule, tls);
   if (mode && tls && !unusable) {
-    const own: OwnTls = { state: 'originated', mode, source: { by: 'DestinationRule', rule, tls, portLevel }, choice: { state: 'selected', rule, others: [] } };
+    const own: OwnTls = {
+      state: 'originated',
+      mode,
+      source: { by: 'DestinationRule', rule, tls, portLevel },
+      choice: { state: 'selected', rule, others: [] },
+    };
     return go({ ...state, tls: own }, ...before, told);
   }
-  const note = unusable ? [step('destination', 'no', `Its credentialName counts for rules with a workloadSelector only, so no TLS is originated.`, at(rule, tls!.credentialName!.span))] : [];
+  const note = unusable
+    ? [
+        step(
+          'destination',
+          'no',
+          `Its credentialName counts for rules with a workloadSelector only, so no TLS is originated.`,
+          at(rule, tls!.credentialName!.span),
+        ),
+      ]
+    : [];
   return go({ ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } }, ...before, told, ...note);
 }
 
@@ -80,13 +199,21 @@ function plain(cause: Extract<OwnTls, { state: 'plain' }>['cause']): Extract<Own
 
 /** istio@86c9f01 pilot/pkg/networking/core/httproute.go buildCatchAllVirtualHost. */
 function unknownHost(state: TraceState, mesh: Mesh, why: string): Turn {
-  const { request: { from, scheme } } = state;
+  const {
+    request: { from, scheme },
+  } = state;
   const policy = outboundPolicy(mesh, from.namespace, from.labels);
-  if (policy.state !== 'known') return stop(state, step('service', 'unknown', `${why}, and whether it lets such traffic out is not known.`));
+  if (policy.state !== 'known')
+    return stop(state, step('service', 'unknown', `${why}, and whether it lets such traffic out is not known.`));
   const by = policy.by && at(policy.by, policy.by.spec.outboundTrafficPolicy?.key ?? policy.by.at.name);
-  if (policy.mode !== 'REGISTRY_ONLY') return go(state, step('service', 'no', `${why}, and lets traffic to others pass.`, by));
+  if (policy.mode !== 'REGISTRY_ONLY')
+    return go(state, step('service', 'no', `${why}, and lets traffic to others pass.`, by));
   const told = step('service', 'no', `${why}, and traffic to others is blocked (REGISTRY_ONLY).`, by);
-  return end(state, [told], { verdict: 'fails', summary: told.message, log: { upstreamCluster: 'BlackHoleCluster', status: scheme === 'http' ? 502 : undefined } });
+  return end(state, [told], {
+    verdict: 'fails',
+    summary: told.message,
+    log: { upstreamCluster: 'BlackHoleCluster', status: scheme === 'http' ? 502 : undefined },
+  });
 }
 
 function stop(state: TraceState, told: ReturnType<typeof step>): Turn {

@@ -24,13 +24,36 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
   const { backend, request } = state;
   const place = sourceOf(own);
   if (arriving(request, backend!.port) === 'tls')
-    return fails(state, step('tls', 'no', `${own.mode} would wrap the client's own TLS in another: the server finds no handshake where it looks for one.`, place),
-      `The client speaks TLS to ${request.host} itself, and ${nameOf(own)} originates it once more.`, undefined);
+    return fails(
+      state,
+      step(
+        'tls',
+        'no',
+        `${own.mode} would wrap the client's own TLS in another: the server finds no handshake where it looks for one.`,
+        place,
+      ),
+      `The client speaks TLS to ${request.host} itself, and ${nameOf(own)} originates it once more.`,
+      undefined,
+    );
   const target = targetsOf(state, mesh).find(({ port }) => tlsSiblingOf(port) !== undefined);
-  if (target) return fails(state, step('tls', 'no', `${own.mode} is spoken to port ${target.port}, where plaintext is expected.`, place),
-    `TLS would be spoken to port ${target.port} of ${target.address}, which expects plaintext.`, state.chain === 'http' ? 503 : undefined);
-  const credential = state.waypoint && own.source.by === 'DestinationRule' ? credentialStep(mesh, own.source.rule, own.source.tls, state.waypoint) : undefined;
-  if (credential?.outcome === 'no') return fails(state, credential, `The waypoint cannot open TLS to ${request.host}: ${credential.message}`, state.chain === 'http' ? 503 : undefined);
+  if (target)
+    return fails(
+      state,
+      step('tls', 'no', `${own.mode} is spoken to port ${target.port}, where plaintext is expected.`, place),
+      `TLS would be spoken to port ${target.port} of ${target.address}, which expects plaintext.`,
+      state.chain === 'http' ? 503 : undefined,
+    );
+  const credential =
+    state.waypoint && own.source.by === 'DestinationRule'
+      ? credentialStep(mesh, own.source.rule, own.source.tls, state.waypoint)
+      : undefined;
+  if (credential?.outcome === 'no')
+    return fails(
+      state,
+      credential,
+      `The waypoint cannot open TLS to ${request.host}: ${credential.message}`,
+      state.chain === 'http' ? 503 : undefined,
+    );
   return go(state, step('tls', 'yes', `${told(state, own)}.`, place), ...(credential ? [credential] : []));
 }
 
@@ -40,11 +63,18 @@ function plain(state: TraceState, mesh: Mesh, own: Plain): Turn {
   const misfit = target && misfitOf(request, backend!.port, target.port);
   const place = own.at ? at(own.at.resource, own.at.span) : atName(backend!.entry);
   if (!target || !misfit) {
-    const carried = arriving(request, backend!.port) === 'tls' ? 'The client\'s own TLS passes through' : 'No TLS is originated: the bytes leave as they came';
+    const carried =
+      arriving(request, backend!.port) === 'tls'
+        ? "The client's own TLS passes through"
+        : 'No TLS is originated: the bytes leave as they came';
     return go(state, step('tls', 'yes', `${carried}.`, ...(own.at ? [place] : [])));
   }
-  return fails(state, step('tls', 'no', `${misfits[misfit](target.port)}: ${causes[own.cause]}.`, place, targetPlace(state)),
-    `${misfits[misfit](target.port)} of ${target.address}${misfit === 'plaintext-to-tls' ? `: ${causes[own.cause]}` : ''}.`, state.chain === 'http' ? 400 : undefined);
+  return fails(
+    state,
+    step('tls', 'no', `${misfits[misfit](target.port)}: ${causes[own.cause]}.`, place, targetPlace(state)),
+    `${misfits[misfit](target.port)} of ${target.address}${misfit === 'plaintext-to-tls' ? `: ${causes[own.cause]}` : ''}.`,
+    state.chain === 'http' ? 400 : undefined,
+  );
 }
 
 function targetPlace({ backend }: TraceState): Evidence {
@@ -53,7 +83,11 @@ function targetPlace({ backend }: TraceState): Evidence {
 }
 
 function targetsOf({ backend, request, waypoint }: TraceState, mesh: Mesh): ReturnType<typeof dialledFor> {
-  return dialledFor(mesh, backend!.entry, backend!.host, backend!.port, { by: 'envoy', request, namespace: waypoint?.namespace });
+  return dialledFor(mesh, backend!.entry, backend!.host, backend!.port, {
+    by: 'envoy',
+    request,
+    namespace: waypoint?.namespace,
+  });
 }
 
 function fails(state: TraceState, failing: ReturnType<typeof step>, summary: string, status: number | undefined): Turn {
@@ -70,13 +104,13 @@ const causes: Readonly<Record<NoTlsCause, string>> = {
   'unbound-waypoint': 'no waypoint is bound',
   'unusable-waypoint': 'no waypoint takes the connection',
   'other-namespace': 'the rule that would originate TLS stands where the waypoint does not look',
-  'not-exported': 'the rule that would originate TLS is not exported to the waypoint\'s namespace',
+  'not-exported': "the rule that would originate TLS is not exported to the waypoint's namespace",
   'workload-selector': 'the rule that would originate TLS has a workloadSelector, and waypoints apply no such rule',
-  'shadowed': 'the rule that would originate TLS is hidden by another',
-  'entry-not-exported': 'the entry is not exported to the waypoint\'s namespace, so no rule applies',
+  shadowed: 'the rule that would originate TLS is hidden by another',
+  'entry-not-exported': "the entry is not exported to the waypoint's namespace, so no rule applies",
   'no-tls': 'the rule that applies has no tls',
   'port-mismatch': 'the rule that applies originates TLS for other ports',
-  'port-entry-without-tls': 'the rule\'s settings for this port have no tls',
+  'port-entry-without-tls': "the rule's settings for this port have no tls",
   'mode-disable': 'the rule that applies turns TLS off',
   'istio-mutual': 'ISTIO_MUTUAL is no TLS outside the mesh',
   'subset-only': 'the rule originates TLS in a subset only',
@@ -86,7 +120,10 @@ const causes: Readonly<Record<NoTlsCause, string>> = {
 /** The handshake with the names of this request in it. */
 export function upstreamTlsOf(state: TraceState, own: Originated): NonNullable<Upstream['tls']> {
   const { sni, names, roots } = handshake(state, own);
-  const listed = names.listed.length > 0 || roots === undefined || state.path !== 'sidecar' ? names.listed : state.backend!.entry.spec.subjectAltNames.map(({ value }) => value);
+  const listed =
+    names.listed.length > 0 || roots === undefined || state.path !== 'sidecar'
+      ? names.listed
+      : state.backend!.entry.spec.subjectAltNames.map(({ value }) => value);
   return {
     mode: own.mode,
     sni: sni?.by === 'rule' ? sni.name : sni && authorityOf(state.request).replace(/:\d+$/, ''),
@@ -104,9 +141,12 @@ function handshake({ chain, backend, path }: TraceState, { source }: Originated)
 function told(state: TraceState, own: Originated): string {
   const { sni, verifiesName, roots, mode, subjectAltNames } = upstreamTlsOf(state, own);
   const name = sni === undefined ? 'no server name is sent' : `server name ${sni}`;
-  const checked = roots === undefined ? 'nothing of the certificate is verified' : verifiesName
-    ? `the certificate is verified against ${roots} roots and must name ${wantedNames(handshake(state, own).names.request, subjectAltNames)}`
-    : `the certificate is verified against ${roots} roots, whatever it names`;
+  const checked =
+    roots === undefined
+      ? 'nothing of the certificate is verified'
+      : verifiesName
+        ? `the certificate is verified against ${roots} roots and must name ${wantedNames(handshake(state, own).names.request, subjectAltNames)}`
+        : `the certificate is verified against ${roots} roots, whatever it names`;
   return `${dialler(state)} originates TLS (${mode}): ${name}, ${checked}`;
 }
 
@@ -121,7 +161,9 @@ export function dialler({ path }: TraceState): string {
 }
 
 function sourceOf({ source }: Originated): Evidence {
-  return source.by === 'DestinationRule' ? at(source.rule, source.tls.mode?.span ?? source.tls.key) : atName(source.policy);
+  return source.by === 'DestinationRule'
+    ? at(source.rule, source.tls.mode?.span ?? source.tls.key)
+    : atName(source.policy);
 }
 
 function nameOf({ source }: Originated): string {

@@ -22,11 +22,19 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   if (!target) return noEndpoint(state);
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
   const meant = state.path === 'sidecar' ? meantForEntry(mesh, entry, host, 'sidecar') : undefined;
-  const through = waypoint ? `through waypoint ${waypoint.namespace}/${waypoint.name}` : 'from the client\'s sidecar';
-  const reached = step('upstream', 'yes', `${dialler(state)} dials ${listOf(targets)}.`, placeOf(state), meant?.evidence);
+  const through = waypoint ? `through waypoint ${waypoint.namespace}/${waypoint.name}` : "from the client's sidecar";
+  const reached = step(
+    'upstream',
+    'yes',
+    `${dialler(state)} dials ${listOf(targets)}.`,
+    placeOf(state),
+    meant?.evidence,
+  );
   return end(state, [reached], {
     verdict: meant ? 'bypasses' : 'allowed',
-    summary: meant ? `${request.host} is reached from the client's sidecar, past the waypoint: ${meant.because}.` : `${request.host} is reached ${through}${own ? ` with TLS (${own.mode})` : ''} on ${target.address}:${target.port}.`,
+    summary: meant
+      ? `${request.host} is reached from the client's sidecar, past the waypoint: ${meant.because}.`
+      : `${request.host} is reached ${through}${own ? ` with TLS (${own.mode})` : ''} on ${target.address}:${target.port}.`,
     upstream: { ...target, protocol: chain === 'http' ? 'http' : protocolOf(state), tls: own },
     log: { upstreamCluster: cluster, status: chain === 'http' ? 200 : undefined },
   });
@@ -44,7 +52,12 @@ function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
 function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
   const { request } = state;
   const target = { address: request.host, port: request.port };
-  return direct(state, [target], meantForHost(mesh, request.host, request.from.namespace, state.path === 'sidecar' ? 'sidecar' : 'any'), `The client dials ${listOf([target])}`);
+  return direct(
+    state,
+    [target],
+    meantForHost(mesh, request.host, request.from.namespace, state.path === 'sidecar' ? 'sidecar' : 'any'),
+    `The client dials ${listOf([target])}`,
+  );
 }
 
 /** Nothing stands between: what was meant to is what counts, then whether the bytes fit the port. */
@@ -53,20 +66,40 @@ function direct(state: TraceState, targets: readonly Target[], meant: Meant | un
   const [target] = targets as readonly [Target, ...Target[]];
   const misfit = targets.map((one) => ({ one, what: misfitOf(request, port, one.port) })).find(({ what }) => what);
   const broken = misfit?.what ? `${misfits[misfit.what](misfit.one.port)}` : undefined;
-  const reached = step('upstream', broken ? 'no' : 'yes', `${how}${broken ? `. ${broken}` : ''}.`, placeOf(state), meant?.evidence);
+  const reached = step(
+    'upstream',
+    broken ? 'no' : 'yes',
+    `${how}${broken ? `. ${broken}` : ''}.`,
+    placeOf(state),
+    meant?.evidence,
+  );
   const upstream: Upstream = { ...target, protocol: protocolOf(state), tls: undefined };
-  if (meant) return end(state, [reached], { verdict: 'bypasses', summary: `${request.host} is dialled without a waypoint, although ${meant.because}.`, upstream });
+  if (meant)
+    return end(state, [reached], {
+      verdict: 'bypasses',
+      summary: `${request.host} is dialled without a waypoint, although ${meant.because}.`,
+      upstream,
+    });
   if (broken) return end(state, [reached], { verdict: 'fails', summary: `${broken} of ${target.address}.`, upstream });
-  return end(state, [reached], { verdict: 'allowed', summary: `${request.host} is reached directly; nothing is meant to stand in the way.`, upstream });
+  return end(state, [reached], {
+    verdict: 'allowed',
+    summary: `${request.host} is reached directly; nothing is meant to stand in the way.`,
+    upstream,
+  });
 }
 
 /** ztunnel cannot resolve a wildcard. INFER: ztunnel@62d8265 src/state.rs resolve_on_demand_dns. */
 function wildcardWithoutWaypoint(state: TraceState): Turn {
   const { entry, host } = state.service!;
   const place = at(entry, entry.spec.resolution?.span ?? entry.at.spec);
-  return end(state, [step('upstream', 'no', `${host} is resolved by a waypoint only, and none takes the connection.`, place)], {
-    verdict: 'fails', summary: `${describe(entry)} is resolved dynamically, which needs a waypoint.`,
-  });
+  return end(
+    state,
+    [step('upstream', 'no', `${host} is resolved by a waypoint only, and none takes the connection.`, place)],
+    {
+      verdict: 'fails',
+      summary: `${describe(entry)} is resolved dynamically, which needs a waypoint.`,
+    },
+  );
 }
 
 function noEndpoint(state: TraceState): Turn {
@@ -86,7 +119,7 @@ function protocolOf({ request, port, path }: TraceState): Upstream['protocol'] {
 function placeOf({ backend, service, port }: TraceState): ReturnType<typeof at> | undefined {
   const entry = backend?.entry ?? service?.entry;
   const used = backend?.port ?? port;
-  return entry && at(entry, used ? used.targetPort?.span ?? used.number?.span ?? used.span : entry.at.name);
+  return entry && at(entry, used ? (used.targetPort?.span ?? used.number?.span ?? used.span) : entry.at.name);
 }
 
 function listOf(targets: readonly Target[]): string {

@@ -12,10 +12,23 @@ export const waypoint: Stage = (state, mesh) => {
   const { entry } = state.service;
   const binding = bindWaypoint(mesh, entry);
   switch (binding.state) {
-    case 'bound': return bound(state, mesh, binding);
-    case 'unbound': return go(state, step('waypoint', 'no', unbound(entry, binding), place(binding) ?? atName(entry)));
-    case 'unusable': return go(state, step('waypoint', 'no', `${labelled(binding)}, but ${reasons[binding.reason](entry)}. ztunnel dials the endpoint itself.`, place(binding), binding.gateway && atName(binding.gateway)));
-    case 'unknown': return unknown(state, binding);
+    case 'bound':
+      return bound(state, mesh, binding);
+    case 'unbound':
+      return go(state, step('waypoint', 'no', unbound(entry, binding), place(binding) ?? atName(entry)));
+    case 'unusable':
+      return go(
+        state,
+        step(
+          'waypoint',
+          'no',
+          `${labelled(binding)}, but ${reasons[binding.reason](entry)}. ztunnel dials the endpoint itself.`,
+          place(binding),
+          binding.gateway && atName(binding.gateway),
+        ),
+      );
+    case 'unknown':
+      return unknown(state, binding);
   }
 };
 
@@ -23,12 +36,32 @@ function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, 
   const { gateway, label, canary } = binding;
   const { entry, host } = state.service!;
   const other = carriedInstead(mesh, entry, host, gateway);
-  const told = step('waypoint', 'yes', `Waypoint ${gateway.namespace}/${gateway.name} takes the connection.`, at(label.on, label.field.span), atName(gateway));
-  if (other) return fork([told, step('waypoint', 'unknown', `It carries ${describe(other)} for the same host too, and can keep one of them only.`, atName(other))], {
-    by: 'unseen', summary: `Waypoint ${gateway.namespace}/${gateway.name} carries ${host} twice; which entry it keeps is not certain.`,
-    ways: [go({ ...state, waypoint: gateway }), closed({ ...state, waypoint: gateway }, other)],
-  });
-  if (!canary || canary.state === 'ignored' || (canary.state === 'weighted' && canary.weight === 0)) return go({ ...state, waypoint: gateway }, told);
+  const told = step(
+    'waypoint',
+    'yes',
+    `Waypoint ${gateway.namespace}/${gateway.name} takes the connection.`,
+    at(label.on, label.field.span),
+    atName(gateway),
+  );
+  if (other)
+    return fork(
+      [
+        told,
+        step(
+          'waypoint',
+          'unknown',
+          `It carries ${describe(other)} for the same host too, and can keep one of them only.`,
+          atName(other),
+        ),
+      ],
+      {
+        by: 'unseen',
+        summary: `Waypoint ${gateway.namespace}/${gateway.name} carries ${host} twice; which entry it keeps is not certain.`,
+        ways: [go({ ...state, waypoint: gateway }), closed({ ...state, waypoint: gateway }, other)],
+      },
+    );
+  if (!canary || canary.state === 'ignored' || (canary.state === 'weighted' && canary.weight === 0))
+    return go({ ...state, waypoint: gateway }, told);
   return shared(state, told, gateway, canary);
 }
 
@@ -39,32 +72,64 @@ function carriedInstead(mesh: Mesh, entry: Entry, host: string, gateway: Resourc
 
 /** The address that the client dialled is of the entry that was not kept. INFER */
 function closed(state: TraceState, other: Entry): Turn {
-  return end(state, [step('listener', 'no', `If ${describe(other)} is kept, nothing listens on the address that the client dials.`, atName(other))], {
-    verdict: 'fails', summary: `The waypoint keeps ${describe(other)} and has no listener for the other's address.`, log: { upstreamCluster: '-', status: undefined },
-  });
+  return end(
+    state,
+    [
+      step(
+        'listener',
+        'no',
+        `If ${describe(other)} is kept, nothing listens on the address that the client dials.`,
+        atName(other),
+      ),
+    ],
+    {
+      verdict: 'fails',
+      summary: `The waypoint keeps ${describe(other)} and has no listener for the other's address.`,
+      log: { upstreamCluster: '-', status: undefined },
+    },
+  );
 }
 
 /** A rule is looked up from the waypoint's namespace: a canary elsewhere is not followed. */
-function shared(state: TraceState, told: Step, gateway: Resource<'Gateway'>, canary: Exclude<Canary, { state: 'ignored' }>): Turn {
+function shared(
+  state: TraceState,
+  told: Step,
+  gateway: Resource<'Gateway'>,
+  canary: Exclude<Canary, { state: 'ignored' }>,
+): Turn {
   const { namespace, name, on, field } = canary.name;
   const isFollowed = canary.state === 'weighted' && canary.gateway.namespace === gateway.namespace;
-  const second = step('waypoint', canary.state === 'weighted' ? 'yes' : 'unknown', `Canary waypoint ${namespace}/${name} takes ${canary.state === 'weighted' ? `${canary.weight} % of them` : 'a share that is not known'}.`, at(on, field.span));
+  const second = step(
+    'waypoint',
+    canary.state === 'weighted' ? 'yes' : 'unknown',
+    `Canary waypoint ${namespace}/${name} takes ${canary.state === 'weighted' ? `${canary.weight} % of them` : 'a share that is not known'}.`,
+    at(on, field.span),
+  );
   return fork([told, second], {
-    by: isFollowed ? 'share' : 'open', summary: `Waypoint ${gateway.namespace}/${gateway.name} and canary ${namespace}/${name} share the traffic.`,
-    ways: [...(canary.state === 'weighted' && canary.weight === 100 ? [] : [go({ ...state, waypoint: gateway })]), ...(isFollowed ? [go({ ...state, waypoint: canary.gateway })] : [])],
+    by: isFollowed ? 'share' : 'open',
+    summary: `Waypoint ${gateway.namespace}/${gateway.name} and canary ${namespace}/${name} share the traffic.`,
+    ways: [
+      ...(canary.state === 'weighted' && canary.weight === 100 ? [] : [go({ ...state, waypoint: gateway })]),
+      ...(isFollowed ? [go({ ...state, waypoint: canary.gateway })] : []),
+    ],
   });
 }
 
 function unbound(entry: Entry, { optedOut }: Extract<WaypointBinding, { state: 'unbound' }>): string {
-  return optedOut ? `The label says none: ${describe(entry)} uses no waypoint.` : `No use-waypoint label is on ${describe(entry)} or its namespace: ztunnel dials the endpoint itself.`;
+  return optedOut
+    ? `The label says none: ${describe(entry)} uses no waypoint.`
+    : `No use-waypoint label is on ${describe(entry)} or its namespace: ztunnel dials the endpoint itself.`;
 }
 
 function unknown(state: TraceState, binding: Extract<WaypointBinding, { state: 'unknown' }>): Turn {
   const { entry } = state.service!;
-  const why = binding.label ? `Waypoint ${binding.label.namespace}/${binding.label.name} is named, but what decides whether it takes the connection is not in the files`
+  const why = binding.label
+    ? `Waypoint ${binding.label.namespace}/${binding.label.name} is named, but what decides whether it takes the connection is not in the files`
     : `Namespace ${entry.namespace} is not in the files, so whether it names a waypoint is not known`;
   return fork([step('waypoint', 'unknown', `${why}.`, place(binding) ?? atName(entry))], {
-    by: 'open', summary: `${why}.`, ways: [go(state, step('waypoint', 'no', 'Without a waypoint ztunnel dials the endpoint itself.'))],
+    by: 'open',
+    summary: `${why}.`,
+    ways: [go(state, step('waypoint', 'no', 'Without a waypoint ztunnel dials the endpoint itself.'))],
   });
 }
 
@@ -73,7 +138,7 @@ function labelled({ label }: Extract<WaypointBinding, { state: 'unusable' }>): s
 }
 
 const reasons: Readonly<Record<UnusableReason, (entry: Entry) => string>> = {
-  'missing': () => 'there is no such Gateway',
+  missing: () => 'there is no such Gateway',
   'traffic-type': () => 'that Gateway is no waypoint for services',
   'attachment-denied': (entry) => `its allowedRoutes do not admit namespace ${entry.namespace}`,
   'empty-name': () => 'the name is empty',
