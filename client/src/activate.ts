@@ -13,14 +13,14 @@ import { runTests } from './commands/run-tests.ts';
 import { showAccess } from './commands/show-access.ts';
 import { showOutput } from './commands/show-output.ts';
 import { traceRequest } from './commands/trace-request.ts';
-import type { EgressCommand, EgressContext } from './context.ts';
+import type { EgressCommand, EgressContext } from './extension-context.ts';
 import { Answers } from './documents/answers.ts';
 import { LogView } from './logs/log-view.ts';
 import { registerRulePages } from './rule-pages.ts';
-import { Server } from './server.ts';
+import { Server } from './language-server.ts';
 import { registerRunLens } from './tests/run-lens.ts';
 import { createTests } from './tests/run-tests.ts';
-import { newManifest, openResource } from './view/commands.ts';
+import { newManifest, openResource } from './commands/view-commands.ts';
 import { showDifference } from './view/show-difference.ts';
 import { registerView, type EgressView } from './view/view.ts';
 

@@ -1,9 +1,9 @@
 // Entry where there is Node: desktop, and the far side of SSH, WSL and containers.
 import type { ExtensionContext } from 'vscode';
 import { activateOn, type Api } from './activate.ts';
-import { applyManifest, diffManifest } from './apply/commands.ts';
-import { registerApplyLens } from './apply/lens.ts';
-import { forgetCluster, readCluster } from './cluster/commands.ts';
+import { applyManifest, diffManifest } from './commands/apply-manifest.ts';
+import { registerApplyLens } from './apply/apply-lens.ts';
+import { forgetCluster, readCluster } from './commands/cluster-commands.ts';
 import { keepRead } from './cluster/keep-read.ts';
 import { tellServer } from './cluster/read-cluster.ts';
 import { checkEgressIsClosed } from './commands/check-egress-is-closed.ts';
@@ -14,7 +14,7 @@ import { sendTestRequest } from './commands/send-test-request.ts';
 import { chooseTarget, showClusterMenu } from './status/menu.ts';
 import { registerStatus } from './status/status-item.ts';
 import { useClusterVersion } from './status/use-version.ts';
-import { registerTestLens } from './test-request/lens.ts';
+import { registerTestLens } from './test-request/request-lens.ts';
 
 export function activate(context: ExtensionContext): Api {
   const program = context.asAbsolutePath('dist/server.js');

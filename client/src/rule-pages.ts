@@ -1,7 +1,7 @@
 // The pages of the rules as read-only documents: what the code of a finding links to.
 import { workspace, type Disposable } from 'vscode';
 import { rulePageRequest } from '../../server/src/lsp/protocol.ts';
-import type { Server } from './server.ts';
+import type { Server } from './language-server.ts';
 
 export const rulePageScheme = 'istio-egress-rule';
 

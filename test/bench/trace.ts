@@ -3,7 +3,7 @@
 // use too, it tells how long the process had to wait.
 import { trace } from '../../server/src/eval/trace/trace.ts';
 import { parseRequest } from '../../server/src/eval/trace/parse-request.ts';
-import { MeshIndex } from '../../server/src/mesh/index-builder.ts';
+import { MeshIndex } from '../../server/src/mesh/index/index-builder.ts';
 import { defaultMeshSettings } from '../../server/src/mesh/settings.ts';
 import { resourcesFromYaml } from '../kit/mesh-from-yaml.ts';
 

@@ -1,8 +1,13 @@
 // Our own answer in the oracle's terms, so that the two can be compared.
-import { handshakeOf } from '../../server/src/mesh/handshake.ts';
-import { protocolKind } from '../../server/src/mesh/hosts.ts';
-import { tlsOfRule, upstreamTls, type TlsSource, type UpstreamTls } from '../../server/src/mesh/upstream-tls.ts';
-import { bindWaypoint, type WaypointBinding } from '../../server/src/mesh/waypoint-binding.ts';
+import { handshakeOf } from '../../server/src/mesh/destination-rules/handshake.ts';
+import { protocolKind } from '../../server/src/mesh/hosts/hosts.ts';
+import {
+  tlsOfRule,
+  upstreamTls,
+  type TlsSource,
+  type UpstreamTls,
+} from '../../server/src/mesh/destination-rules/upstream-tls.ts';
+import { bindWaypoint, type WaypointBinding } from '../../server/src/mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
 import { meshFromYaml, type TestMesh } from './mesh-from-yaml.ts';

@@ -1,5 +1,5 @@
 // A mesh from manifests as text, for tests of the mesh and of what asks it.
-import { MeshIndex, type MeshIndexOptions } from '../../server/src/mesh/index-builder.ts';
+import { MeshIndex, type MeshIndexOptions } from '../../server/src/mesh/index/index-builder.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import { defaultMeshSettings, type MeshSettings } from '../../server/src/mesh/settings.ts';
 import type { Kind } from '../../server/src/model/kinds.ts';

@@ -1,9 +1,9 @@
 // Our answers to what only some profiles ask about.
-import { chainsOf } from '../../server/src/mesh/chain-of-port.ts';
+import { chainsOf } from '../../server/src/mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
-import { accessLogFor } from '../../server/src/mesh/telemetry-in-scope.ts';
-import { bindWaypoint } from '../../server/src/mesh/waypoint-binding.ts';
-import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/waypoint-service.ts';
+import { accessLogFor } from '../../server/src/mesh/telemetry/telemetry-in-scope.ts';
+import { bindWaypoint } from '../../server/src/mesh/binding/waypoint-binding.ts';
+import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/binding/waypoint-service.ts';
 import type { AnyResource, Resource } from '../../server/src/model/resource.ts';
 import type { Profile, Sample } from './generate.ts';
 import type { OurAnswer } from './ours.ts';

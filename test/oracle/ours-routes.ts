@@ -1,19 +1,19 @@
 // Where each call goes by our reading of the routes: every answer that may be.
-import { chainsOf } from '../../server/src/mesh/chain-of-port.ts';
+import { chainsOf } from '../../server/src/mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
-import { endOf } from '../../server/src/mesh/route-destination.ts';
+import { endOf } from '../../server/src/mesh/routes/route-destination.ts';
 import {
   routeFor,
   type RouteDecision,
   type RouteEntry,
   type RouteQuestion,
   type RouteTarget,
-} from '../../server/src/mesh/routes-at-waypoint.ts';
-import { upstreamTls } from '../../server/src/mesh/upstream-tls.ts';
-import { bindWaypoint } from '../../server/src/mesh/waypoint-binding.ts';
-import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/waypoint-service.ts';
+} from '../../server/src/mesh/routes/routes-at-waypoint.ts';
+import { upstreamTls } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
+import { bindWaypoint } from '../../server/src/mesh/binding/waypoint-binding.ts';
+import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/binding/waypoint-service.ts';
 import { normalisePath } from '../../server/src/eval/authz/text-match.ts';
-import { clusterOf } from '../../server/src/eval/trace/cluster.ts';
+import { clusterOf } from '../../server/src/eval/trace/expected-cluster.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
 import { describeRoute, type RouteWords } from './answer.ts';

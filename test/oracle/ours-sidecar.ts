@@ -1,6 +1,6 @@
 // Our answers about pods with a sidecar.
-import { handshakeOf } from '../../server/src/mesh/handshake.ts';
-import { protocolKind } from '../../server/src/mesh/hosts.ts';
+import { handshakeOf } from '../../server/src/mesh/destination-rules/handshake.ts';
+import { protocolKind } from '../../server/src/mesh/hosts/hosts.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import {
   destinationRuleForSidecar,
@@ -8,8 +8,8 @@ import {
   servicesFor,
   takesCredential,
   type SidecarClient,
-} from '../../server/src/mesh/sidecar.ts';
-import { tlsOfRule } from '../../server/src/mesh/upstream-tls.ts';
+} from '../../server/src/mesh/clients/sidecar-scope.ts';
+import { tlsOfRule } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import { describeTls, podName } from './answer.ts';
 import type { Pod } from './generate.ts';

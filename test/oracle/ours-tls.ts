@@ -1,7 +1,7 @@
 // Our answers about TLS, in the words of `describeTls`.
-import { handshakeOf } from '../../server/src/mesh/handshake.ts';
-import type { DestinationRuleChoice } from '../../server/src/mesh/destination-rule-for.ts';
-import { tlsOfRule, tlsOfSubset, type TlsSource } from '../../server/src/mesh/upstream-tls.ts';
+import { handshakeOf } from '../../server/src/mesh/destination-rules/handshake.ts';
+import type { DestinationRuleChoice } from '../../server/src/mesh/destination-rules/destination-rule-for.ts';
+import { tlsOfRule, tlsOfSubset, type TlsSource } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
 import { describeTls } from './answer.ts';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { applyProvision } from '../../server/src/cluster/apply-provision.ts';
-import { planProvision, type ProvisionPlan } from '../../server/src/cluster/provision.ts';
-import { verifyProvision } from '../../server/src/cluster/verify-provision.ts';
+import { applyProvision } from '../../server/src/cluster/provision/apply-provision.ts';
+import { planProvision, type ProvisionPlan } from '../../server/src/cluster/provision/provision.ts';
+import { verifyProvision } from '../../server/src/cluster/provision/verify-provision.ts';
 import { nodeRun } from '../../server/src/host/node/run.ts';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
 import { cacheFolder } from './programs.ts';

@@ -5,11 +5,11 @@ import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkEgressIsClosed } from '../../server/src/cluster/egress-closed.ts';
-import { followGatewayLogs, readGatewayLogs, type LogState } from '../../server/src/cluster/gateway-logs.ts';
-import type { LogLine } from '../../server/src/cluster/log-lines.ts';
-import { clientWorkloads, listPods, type PodSummary } from '../../server/src/cluster/pods.ts';
-import { sendTestRequest } from '../../server/src/cluster/test-request.ts';
+import { checkEgressIsClosed } from '../../server/src/cluster/requests/egress-closed.ts';
+import { followGatewayLogs, readGatewayLogs, type LogState } from '../../server/src/cluster/logs/gateway-logs.ts';
+import type { LogLine } from '../../server/src/cluster/logs/log-stream.ts';
+import { clientWorkloads, listPods, type PodSummary } from '../../server/src/cluster/objects/pods.ts';
+import { sendTestRequest } from '../../server/src/cluster/requests/test-request.ts';
 import { nodeRun } from '../../server/src/host/node/run.ts';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
 import { cacheFolder } from './programs.ts';

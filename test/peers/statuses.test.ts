@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fieldConditions, whenCondition } from '../../server/src/eval/authz/conditions.ts';
 import { actionOf } from '../../server/src/eval/authz/evaluate.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
-import { bindWaypoint } from '../../server/src/mesh/waypoint-binding.ts';
+import { bindWaypoint } from '../../server/src/mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import type { TargetRef } from '../../server/src/model/specs.ts';
 import { meshFromYaml } from '../kit/mesh-from-yaml.ts';

@@ -47,7 +47,7 @@ test('finds a rule that imports a rule, and a feature that imports a feature', (
   const rule = "import { defineRule } from '../rule.ts';\nexport const a = defineRule({});";
   const files = {
     'server/src/rules/tls/a.ts': rule,
-    'server/src/rules/tls/words.ts': 'export const w = 1;',
+    'server/src/base/and-more.ts': 'export const w = 1;',
     'server/src/rules/index.gen.ts': "import { a } from './tls/a.ts';",
   };
   assert.deepEqual(
@@ -83,7 +83,7 @@ const allowed: readonly (readonly [path: string, text: string])[] = [
   ['server/src/main-node.ts', "import 'node:fs';\nimport { a } from './host/node/files.ts';"],
   [
     'client/src/a.ts',
-    "import { commands } from 'vscode';\nimport { run } from '../../server/src/host/node/run.ts';\nimport { a } from '../../server/src/cluster/command.ts';",
+    "import { commands } from 'vscode';\nimport { run } from '../../server/src/host/node/run.ts';\nimport { a } from '../../server/src/cluster/tools/command.ts';",
   ],
 ];
 for (const [path, text] of allowed) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isProtected } from '../../client/src/provision/protected-contexts.ts';
+import { isProtected } from '../../client/src/ui/protected-contexts.ts';
 
 const table: readonly (readonly [string, readonly string[], boolean])[] = [
   ['prod', ['*prod*'], true],

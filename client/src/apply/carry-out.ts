@@ -1,18 +1,18 @@
 // Applies what was chosen and agreed to, says how it went and what did not happen, and takes it back where that is wanted.
 import { l10n } from 'vscode';
-import { applyPlanned, nameOf, type ApplyReport } from '../../../server/src/cluster/apply-manifests.ts';
-import type { ApplyPlan, PlannedItem } from '../../../server/src/cluster/apply-plan.ts';
-import type { Problem } from '../../../server/src/cluster/problem.ts';
-import { undoApply } from '../../../server/src/cluster/undo-apply.ts';
+import { applyPlanned, nameOf, type ApplyReport } from '../../../server/src/cluster/apply/apply-manifests.ts';
+import type { ApplyPlan, PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
+import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
+import { undoApply } from '../../../server/src/cluster/apply/undo-apply.ts';
 import { readAgain } from '../cluster/read-again.ts';
 import { readTarget } from '../cluster/target.ts';
-import type { EgressContext } from '../context.ts';
-import { confirmWrite } from '../provision/confirm-write.ts';
-import { logged } from '../provision/log.ts';
-import { withProgress } from '../provision/progress.ts';
-import { detailsOf, levelOf, tell } from '../provision/tell.ts';
-import { userRun } from '../provision/tools.ts';
-import { changes, conflictWords, errorWords } from './words.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { confirmWrite } from '../ui/confirm-write.ts';
+import { logged } from '../ui/output-log.ts';
+import { withProgress } from '../ui/progress.ts';
+import { detailsOf, levelOf, tell } from '../ui/notify.ts';
+import { userRun } from '../cluster/tools.ts';
+import { changes, conflictWords, errorWords } from './plan-wording.ts';
 import type { Planned } from './plan.ts';
 
 export async function confirmItems({ plan, note }: Planned, chosen: readonly PlannedItem[]): Promise<boolean> {

@@ -1,10 +1,10 @@
 // Which objects of a plan are applied: a list with a choice and a diff for each.
 import { l10n, QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode';
-import { nameOf } from '../../../server/src/cluster/apply-manifests.ts';
-import type { PlannedItem } from '../../../server/src/cluster/apply-plan.ts';
-import { comparePlanned, isComparable } from './compare.ts';
+import { nameOf } from '../../../server/src/cluster/apply/apply-manifests.ts';
+import type { PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
+import { comparePlanned, isComparable } from './show-differences.ts';
 import type { Planned } from './plan.ts';
-import { changes, conflictWords, errorWords } from './words.ts';
+import { changes, conflictWords, errorWords } from './plan-wording.ts';
 
 interface Item extends QuickPickItem {
   readonly planned?: PlannedItem;

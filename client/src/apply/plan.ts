@@ -1,7 +1,7 @@
 // From what a person points at to a plan: which manifests, which cluster, and what applying would change. Nothing is written.
 import { l10n, Uri, window } from 'vscode';
-import { planApply, type ApplyItem, type ApplyPlan } from '../../../server/src/cluster/apply-plan.ts';
-import type { Tools } from '../../../server/src/cluster/target.ts';
+import { planApply, type ApplyItem, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import {
   manifestsRequest,
   type ManifestsParams,
@@ -9,11 +9,11 @@ import {
 } from '../../../server/src/lsp/cluster-protocol.ts';
 import type { LiveTarget } from '../cluster/live.ts';
 import { readTarget } from '../cluster/target.ts';
-import type { EgressContext } from '../context.ts';
-import { logged } from '../provision/log.ts';
-import { withProgress } from '../provision/progress.ts';
-import { tell, tellProblem } from '../provision/tell.ts';
-import { userRun } from '../provision/tools.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { logged } from '../ui/output-log.ts';
+import { withProgress } from '../ui/progress.ts';
+import { tell, tellProblem } from '../ui/notify.ts';
+import { userRun } from '../cluster/tools.ts';
 
 export interface Planned {
   readonly plan: ApplyPlan;

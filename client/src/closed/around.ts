@@ -1,7 +1,7 @@
 // The way around the gateway: the address that the gateway itself connects to, taken from its log.
-import { readGatewayLogs } from '../../../server/src/cluster/gateway-logs.ts';
-import type { Run } from '../../../server/src/cluster/command.ts';
-import type { Tools } from '../../../server/src/cluster/target.ts';
+import { readGatewayLogs } from '../../../server/src/cluster/logs/gateway-logs.ts';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import {
   traceRequest,
   type TraceParams,
@@ -9,7 +9,7 @@ import {
   type Unanswerable,
 } from '../../../server/src/lsp/protocol.ts';
 import { explainLines } from '../logs/line-explainer.ts';
-import type { Server } from '../server.ts';
+import type { Server } from '../language-server.ts';
 
 export interface Around {
   readonly url: string;

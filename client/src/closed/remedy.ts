@@ -1,5 +1,5 @@
 // Which setting closes a way out that was found open, and what it would be called in a manifest.
-import type { PodSummary } from '../../../server/src/cluster/pods.ts';
+import type { PodSummary } from '../../../server/src/cluster/objects/pods.ts';
 
 export interface Remedy {
   /** Sentences. */

@@ -1,7 +1,7 @@
 // The report of a check that egress is closed, as Markdown that can be kept.
-import { shellQuoted } from '../../../server/src/cluster/command.ts';
-import type { ClosedCheck, ClosedReport } from '../../../server/src/cluster/egress-closed.ts';
-import type { PodSummary } from '../../../server/src/cluster/pods.ts';
+import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
+import type { ClosedCheck, ClosedReport } from '../../../server/src/cluster/requests/egress-closed.ts';
+import type { PodSummary } from '../../../server/src/cluster/objects/pods.ts';
 import { remedyFor } from './remedy.ts';
 
 export function reportMarkdown(report: ClosedReport, pod: PodSummary): string {

@@ -1,9 +1,9 @@
 // Keeps what is known of a cluster fresh where the setting asks for it.
 import { window, workspace, type Disposable } from 'vscode';
-import { watchSnapshot, type SnapshotWatch } from '../../../server/src/cluster/watch-snapshot.ts';
-import type { EgressContext } from '../context.ts';
-import { logged } from '../provision/log.ts';
-import { findQuietly, userRun } from '../provision/tools.ts';
+import { watchSnapshot, type SnapshotWatch } from '../../../server/src/cluster/snapshot/watch-snapshot.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { logged } from '../ui/output-log.ts';
+import { findQuietly, userRun } from './tools.ts';
 import { compare, requestFor, takeIn } from './read-cluster.ts';
 import { readTarget } from './target.ts';
 

@@ -1,8 +1,8 @@
 // What is known of the cluster in use. Filled by `read-cluster.ts`, where programs can be run; elsewhere it stays empty.
 import { EventEmitter, type Disposable } from 'vscode';
-import type { Drift } from '../../../server/src/cluster/drift.ts';
-import type { Problem } from '../../../server/src/cluster/problem.ts';
-import type { Snapshot } from '../../../server/src/cluster/snapshot.ts';
+import type { Drift } from '../../../server/src/cluster/snapshot/drift.ts';
+import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
+import type { Snapshot } from '../../../server/src/cluster/snapshot/snapshot.ts';
 
 /** Where commands go that ask for no other place. */
 export interface LiveTarget {

@@ -1,5 +1,5 @@
-import type { Target } from '../../../server/src/cluster/target.ts';
-import type { EgressContext } from '../context.ts';
+import type { Target } from '../../../server/src/cluster/tools/target.ts';
+import type { EgressContext } from '../extension-context.ts';
 import { readInto } from './read-cluster.ts';
 
 /** After a write: whoever looks at that cluster sees it as it is now. */

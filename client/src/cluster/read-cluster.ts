@@ -1,21 +1,21 @@
 // Reads the cluster in use into the editor: its objects lie under the files, its statuses become findings of their own, and the files are compared with it.
 import { l10n, workspace } from 'vscode';
-import { readDrift, type DriftRequest, type FileObject } from '../../../server/src/cluster/drift.ts';
-import { sameJson } from '../../../server/src/cluster/json.ts';
-import { readSnapshot, type Snapshot, type SnapshotRequest } from '../../../server/src/cluster/snapshot.ts';
-import type { Problem } from '../../../server/src/cluster/problem.ts';
-import type { Tools } from '../../../server/src/cluster/target.ts';
+import { readDrift, type DriftRequest, type FileObject } from '../../../server/src/cluster/snapshot/drift.ts';
+import { sameJson } from '../../../server/src/cluster/tools/json.ts';
+import { readSnapshot, type Snapshot, type SnapshotRequest } from '../../../server/src/cluster/snapshot/snapshot.ts';
+import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import {
   clusterNotification,
   fileObjectsRequest,
   type ClusterParams,
   type FileObjectsResult,
 } from '../../../server/src/lsp/cluster-protocol.ts';
-import type { EgressContext } from '../context.ts';
-import { logged } from '../provision/log.ts';
-import { withProgress } from '../provision/progress.ts';
-import { tellProblem } from '../provision/tell.ts';
-import { userRun } from '../provision/tools.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { logged } from '../ui/output-log.ts';
+import { withProgress } from '../ui/progress.ts';
+import { tellProblem } from '../ui/notify.ts';
+import { userRun } from './tools.ts';
 import { readTarget } from './target.ts';
 
 export type ReadEnding = 'read' | 'problem' | 'busy';

@@ -1,9 +1,9 @@
 // What the cluster's controllers report of its objects, in Problems under a source of its own: true of one moment, which each line names.
 import { Diagnostic, DiagnosticSeverity, languages, Range, Uri, type Disposable } from 'vscode';
-import { statusFindings, statusSource, type StatusFinding } from '../../../server/src/cluster/statuses.ts';
+import { statusFindings, statusSource, type StatusFinding } from '../../../server/src/cluster/snapshot/statuses.ts';
 import { placesRequest, type PlacesParams, type PlacesResult } from '../../../server/src/lsp/cluster-protocol.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol.ts';
-import type { EgressContext } from '../context.ts';
+import type { EgressContext } from '../extension-context.ts';
 
 const severities = {
   error: DiagnosticSeverity.Error,

@@ -2,13 +2,13 @@
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { workspace } from 'vscode';
-import type { Run } from '../../../server/src/cluster/command.ts';
-import { readContexts } from '../../../server/src/cluster/context.ts';
-import { readIdentity } from '../../../server/src/cluster/identity.ts';
-import type { Outcome } from '../../../server/src/cluster/problem.ts';
-import type { Tools } from '../../../server/src/cluster/target.ts';
-import type { EgressContext } from '../context.ts';
-import { isProtected } from '../provision/protected-contexts.ts';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import { readContexts } from '../../../server/src/cluster/tools/contexts.ts';
+import { readIdentity } from '../../../server/src/cluster/tools/identity.ts';
+import type { Outcome } from '../../../server/src/cluster/tools/problem.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { isProtected } from '../ui/protected-contexts.ts';
 import type { LiveTarget } from './live.ts';
 
 const memoryKey = 'istioEgress.target';

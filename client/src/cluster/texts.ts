@@ -1,7 +1,7 @@
 // Objects of the cluster as read-only documents, and texts that only a comparison shows.
 import { commands, EventEmitter, Uri, workspace, type Disposable } from 'vscode';
 import { clusterTextRequest } from '../../../server/src/lsp/cluster-protocol.ts';
-import type { EgressContext } from '../context.ts';
+import type { EgressContext } from '../extension-context.ts';
 
 export const clusterScheme = 'istio-egress-cluster';
 const comparedScheme = 'istio-egress-compared';

@@ -1,7 +1,7 @@
 // A request that may be refused in words: what a person is told then.
 import { l10n, window } from 'vscode';
 import type { Unanswerable } from '../../../server/src/lsp/protocol.ts';
-import type { EgressContext } from '../context.ts';
+import type { EgressContext } from '../extension-context.ts';
 
 /** Undefined where there is no answer; the person was told why. */
 export async function askServer<Result extends object>(

@@ -1,21 +1,24 @@
 // From a pod of the cluster, requests that must fail: one to a host that nothing declares, one around the gateway. The report is a document to keep.
 import { l10n, window, workspace } from 'vscode';
-import { curlFault } from '../../../server/src/cluster/curl.ts';
-import { checkEgressIsClosed as check, type ClosedRequest } from '../../../server/src/cluster/egress-closed.ts';
-import type { Run } from '../../../server/src/cluster/command.ts';
-import type { Tools } from '../../../server/src/cluster/target.ts';
+import { curlFault } from '../../../server/src/cluster/requests/curl.ts';
+import {
+  checkEgressIsClosed as check,
+  type ClosedRequest,
+} from '../../../server/src/cluster/requests/egress-closed.ts';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import { requestAtRequest, type RequestAtResult } from '../../../server/src/lsp/protocol.ts';
 import { aroundOf, findAround } from '../closed/around.ts';
 import { reportMarkdown } from '../closed/report.ts';
-import type { EgressCommand, EgressContext } from '../context.ts';
+import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { workPlace } from '../documents/work-place.ts';
-import { chooseContext } from '../provision/choose-context.ts';
-import { logged } from '../provision/log.ts';
-import { withProgress } from '../provision/progress.ts';
-import { askSteps, askText, type Step } from '../provision/steps.ts';
-import { findKubectl, userRun } from '../provision/tools.ts';
-import { mayStartProcesses } from '../provision/trust.ts';
-import { askClient, type ClientDraft, type ClientPod } from '../test-request/ask.ts';
+import { chooseContext } from '../ui/choose-context.ts';
+import { logged } from '../ui/output-log.ts';
+import { withProgress } from '../ui/progress.ts';
+import { askSteps, askText, type Step } from '../ui/pick-steps.ts';
+import { findKubectl, userRun } from '../cluster/tools.ts';
+import { mayStartProcesses } from '../ui/trust.ts';
+import { askClient, type ClientDraft, type ClientPod } from '../test-request/ask-request.ts';
 
 interface Draft extends ClientDraft {
   readonly declared: string;

@@ -1,7 +1,7 @@
 // Reads the whole workspace anew and says the sums. The findings themselves are in Problems.
 import { commands, l10n, ProgressLocation, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import { checkWorkspaceRequest, type CheckWorkspaceResult } from '../../../server/src/lsp/protocol.ts';
-import type { EgressCommand, EgressContext } from '../context.ts';
+import type { EgressCommand, EgressContext } from '../extension-context.ts';
 
 export const checkWorkspace: EgressCommand = {
   id: 'istioEgress.checkWorkspace',

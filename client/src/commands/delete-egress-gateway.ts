@@ -1,26 +1,26 @@
 // Deletes an egress gateway: who loses it is shown first.
 import { l10n, window } from 'vscode';
-import { shellQuoted } from '../../../server/src/cluster/command.ts';
+import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import {
   deleteGateway,
   planDelete,
   type DeletePlan,
   type DeleteReport,
-} from '../../../server/src/cluster/delete-gateway.ts';
-import { nameOfLabelled } from '../../../server/src/cluster/enrolled.ts';
+} from '../../../server/src/cluster/provision/delete-gateway.ts';
+import { nameOfLabelled } from '../../../server/src/cluster/objects/enrolled.ts';
 import type { WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
 import { readAgain } from '../cluster/read-again.ts';
-import type { EgressCommand, EgressContext } from '../context.ts';
+import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { block, compose, type Lines } from '../documents/answer.ts';
-import { chooseGateway } from '../provision/choose-gateway.ts';
-import { confirmWrite } from '../provision/confirm-write.ts';
+import { chooseGateway } from '../ui/choose-gateway.ts';
+import { confirmWrite } from '../ui/confirm-write.ts';
 import { impactLines, impactSummary } from '../provision/impact-lines.ts';
 import { askImpact } from '../provision/impact.ts';
-import { logged } from '../provision/log.ts';
-import { withProgress } from '../provision/progress.ts';
-import { detailsOf, tell, tellProblem } from '../provision/tell.ts';
-import { findKubectl, userRun } from '../provision/tools.ts';
-import { mayStartProcesses } from '../provision/trust.ts';
+import { logged } from '../ui/output-log.ts';
+import { withProgress } from '../ui/progress.ts';
+import { detailsOf, tell, tellProblem } from '../ui/notify.ts';
+import { findKubectl, userRun } from '../cluster/tools.ts';
+import { mayStartProcesses } from '../ui/trust.ts';
 
 type Ending = 'untrusted' | 'tool-missing' | 'problem' | 'left' | DeleteReport['outcome'];
 

@@ -1,7 +1,7 @@
 // Explains access-log lines: those that are selected, else what was copied, else what is typed in.
 import { env, l10n, window } from 'vscode';
 import { explainLogRequest, type ExplainLogParams, type ExplainLogResult } from '../../../server/src/lsp/protocol.ts';
-import type { EgressCommand, EgressContext } from '../context.ts';
+import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
 import { logLines } from '../documents/log.ts';
 import { askServer } from './ask-server.ts';

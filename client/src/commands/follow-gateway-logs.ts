@@ -1,13 +1,13 @@
 // Follows the access logs of a gateway's pods as a table that grows.
 import { l10n } from 'vscode';
-import { followGatewayLogs as follow, type LogRequest } from '../../../server/src/cluster/gateway-logs.ts';
-import type { EgressCommand, EgressContext } from '../context.ts';
+import { followGatewayLogs as follow, type LogRequest } from '../../../server/src/cluster/logs/gateway-logs.ts';
+import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { workPlace } from '../documents/work-place.ts';
 import { LineExplainer } from '../logs/line-explainer.ts';
-import { chooseGateway } from '../provision/choose-gateway.ts';
-import { logged } from '../provision/log.ts';
-import { findKubectl, userRun } from '../provision/tools.ts';
-import { mayStartProcesses } from '../provision/trust.ts';
+import { chooseGateway } from '../ui/choose-gateway.ts';
+import { logged } from '../ui/output-log.ts';
+import { findKubectl, userRun } from '../cluster/tools.ts';
+import { mayStartProcesses } from '../ui/trust.ts';
 
 /** What was logged shortly before is shown too: who starts this has just seen something. */
 const beforeMs = 10 * 60 * 1000;

@@ -1,8 +1,8 @@
 // What can be done with a log that is followed.
 import { l10n, window } from 'vscode';
-import type { EgressCommand } from '../context.ts';
+import type { EgressCommand } from '../extension-context.ts';
 import { viewCommands } from '../logs/log-view.ts';
-import { filterText, parseFilter } from '../logs/row.ts';
+import { filterText, parseFilter } from '../logs/log-row.ts';
 
 export const stopFollowingLogs: EgressCommand = { id: viewCommands.stop, run: ({ logs }) => logs.stop() };
 

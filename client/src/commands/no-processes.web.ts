@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import type { EgressCommand } from '../context.ts';
+import type { EgressCommand } from '../extension-context.ts';
 
 /** Commands of the other host: a browser starts no programs, and whoever comes to one all the same is told so. */
 export const needProcesses: readonly EgressCommand[] = [

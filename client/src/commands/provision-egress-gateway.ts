@@ -1,25 +1,25 @@
 // Plan, show, ask, apply, verify, and a way back: an egress waypoint on the user's cluster by the user's own istioctl.
 import { l10n } from 'vscode';
-import { applyProvision, type Applied } from '../../../server/src/cluster/apply-provision.ts';
-import { shellQuoted, type Run } from '../../../server/src/cluster/command.ts';
-import { planProvision, type ProvisionPlan } from '../../../server/src/cluster/provision.ts';
-import type { ProvisionRequest } from '../../../server/src/cluster/provision-request.ts';
-import { kubectl } from '../../../server/src/cluster/target.ts';
-import { verifyProvision, type Verified } from '../../../server/src/cluster/verify-provision.ts';
+import { applyProvision, type Applied } from '../../../server/src/cluster/provision/apply-provision.ts';
+import { shellQuoted, type Run } from '../../../server/src/cluster/tools/command.ts';
+import { planProvision, type ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
+import type { ProvisionRequest } from '../../../server/src/cluster/provision/provision-request.ts';
+import { kubectl } from '../../../server/src/cluster/tools/target.ts';
+import { verifyProvision, type Verified } from '../../../server/src/cluster/provision/verify-provision.ts';
 import { readAgain } from '../cluster/read-again.ts';
-import type { EgressCommand, EgressContext } from '../context.ts';
+import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
-import { askProvision } from '../provision/ask.ts';
+import { askProvision } from '../provision/ask-gateway.ts';
 import { resolveBlockers } from '../provision/blockers.ts';
 import { conditionsOf } from '../provision/conditions.ts';
 import { confirm } from '../provision/confirm.ts';
 import { askImpact } from '../provision/impact.ts';
-import { logged } from '../provision/log.ts';
+import { logged } from '../ui/output-log.ts';
 import { planLines } from '../provision/plan-document.ts';
-import { withProgress } from '../provision/progress.ts';
-import { detailsOf, levelOf, tell, tellProblem, tellVerified, type Way } from '../provision/tell.ts';
-import { findTools, userRun } from '../provision/tools.ts';
-import { mayStartProcesses } from '../provision/trust.ts';
+import { withProgress } from '../ui/progress.ts';
+import { detailsOf, levelOf, tell, tellProblem, tellVerified, type Way } from '../ui/notify.ts';
+import { findTools, userRun } from '../cluster/tools.ts';
+import { mayStartProcesses } from '../ui/trust.ts';
 import { undo } from '../provision/undo.ts';
 
 /** How it ended, for whoever runs the command from code. */

@@ -1,4 +1,4 @@
-import type { EgressCommand } from '../context.ts';
+import type { EgressCommand } from '../extension-context.ts';
 
 export const restartServer: EgressCommand = {
   id: 'istioEgress.restartServer',

@@ -1,6 +1,6 @@
 // Runs a file of expectations: the one that is given, else the one in the editor.
 import { Uri, window } from 'vscode';
-import type { EgressCommand } from '../context.ts';
+import type { EgressCommand } from '../extension-context.ts';
 
 export const runTestsCommand = 'istioEgress.runTests';
 

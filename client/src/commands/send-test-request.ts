@@ -1,21 +1,21 @@
 // Sends one request from a pod of the cluster and shows what happened beside what was expected.
 import { l10n, window } from 'vscode';
-import type { Run } from '../../../server/src/cluster/command.ts';
-import type { PodSummary } from '../../../server/src/cluster/pods.ts';
-import { listPods } from '../../../server/src/cluster/pods.ts';
-import type { Tools } from '../../../server/src/cluster/target.ts';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import type { PodSummary } from '../../../server/src/cluster/objects/pods.ts';
+import { listPods } from '../../../server/src/cluster/objects/pods.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import { requestAtRequest, type RequestAtResult } from '../../../server/src/lsp/protocol.ts';
-import type { EgressCommand, EgressContext } from '../context.ts';
+import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
 import { workPlace, type WorkPlace } from '../documents/work-place.ts';
-import { chooseContext } from '../provision/choose-context.ts';
-import { logged } from '../provision/log.ts';
-import { withProgress } from '../provision/progress.ts';
-import { askSteps } from '../provision/steps.ts';
-import { tellProblem } from '../provision/tell.ts';
-import { findKubectl, userRun } from '../provision/tools.ts';
-import { mayStartProcesses } from '../provision/trust.ts';
-import { askClient, askMethod, askUrl, type ClientDraft } from '../test-request/ask.ts';
+import { chooseContext } from '../ui/choose-context.ts';
+import { logged } from '../ui/output-log.ts';
+import { withProgress } from '../ui/progress.ts';
+import { askSteps } from '../ui/pick-steps.ts';
+import { tellProblem } from '../ui/notify.ts';
+import { findKubectl, userRun } from '../cluster/tools.ts';
+import { mayStartProcesses } from '../ui/trust.ts';
+import { askClient, askMethod, askUrl, type ClientDraft } from '../test-request/ask-request.ts';
 import { resultLines } from '../test-request/result-document.ts';
 import { sendAndGather, type Asked } from '../test-request/send.ts';
 

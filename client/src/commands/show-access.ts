@@ -1,6 +1,6 @@
 import { window } from 'vscode';
 import { accessRequest, type AccessParams, type AccessResult } from '../../../server/src/lsp/protocol.ts';
-import type { EgressCommand } from '../context.ts';
+import type { EgressCommand } from '../extension-context.ts';
 import { accessMarkdown } from '../documents/access.ts';
 import { askServer } from './ask-server.ts';
 

@@ -7,10 +7,10 @@ import {
   type TraceParams,
   type TraceResult,
 } from '../../../server/src/lsp/protocol.ts';
-import type { EgressCommand, EgressContext } from '../context.ts';
+import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
 import { traceLines } from '../documents/trace.ts';
-import { askSteps, askText, pick, type Step } from '../provision/steps.ts';
+import { askSteps, askText, pick, type Step } from '../ui/pick-steps.ts';
 import { askServer } from './ask-server.ts';
 
 interface Draft {

@@ -1,9 +1,9 @@
 // Lines of several pods on their way to the table: the server explains them, many at once.
-import type { LogLine } from '../../../server/src/cluster/log-lines.ts';
+import type { LogLine } from '../../../server/src/cluster/logs/log-stream.ts';
 import { explainLogRequest, type ExplainLogParams, type ExplainLogResult } from '../../../server/src/lsp/protocol.ts';
-import type { Server } from '../server.ts';
-import type { Entry } from './log-lines.ts';
-import { rowOf, type Row } from './row.ts';
+import type { Server } from '../language-server.ts';
+import type { Entry } from './log-table.ts';
+import { rowOf, type Row } from './log-row.ts';
 
 const restMs = 100;
 /** Lines in one question. */

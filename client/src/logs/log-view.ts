@@ -18,8 +18,8 @@ import {
 } from 'vscode';
 import { compose } from '../documents/answer.ts';
 import { answerScheme, type Answers } from '../documents/answers.ts';
-import { logTable, type Entry, type LogTable } from './log-lines.ts';
-import { everything, type Filter, type Row } from './row.ts';
+import { logTable, type Entry, type LogTable } from './log-table.ts';
+import { everything, type Filter, type Row } from './log-row.ts';
 
 export const logName = 'Gateway log.txt';
 const selector = { scheme: answerScheme, pattern: `/${logName}` };

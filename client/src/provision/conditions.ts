@@ -1,6 +1,6 @@
 // A Gateway's conditions in a line, as the cluster reports them one after the other.
 import { l10n } from 'vscode';
-import type { Condition, GatewayState } from '../../../server/src/cluster/gateway.ts';
+import type { Condition, GatewayState } from '../../../server/src/cluster/objects/live-gateway.ts';
 
 export function conditionsOf(gateway: GatewayState | undefined): string {
   if (!gateway) return l10n.t('the cluster does not show the Gateway yet');

@@ -1,9 +1,9 @@
 // The last question before a gateway is provisioned: what will happen, in one dialog; the plan's document stands behind it.
 import { l10n } from 'vscode';
-import { shellQuoted } from '../../../server/src/cluster/command.ts';
-import type { ProvisionPlan } from '../../../server/src/cluster/provision.ts';
+import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
+import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
 import type { WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
-import { confirmWrite } from './confirm-write.ts';
+import { confirmWrite } from '../ui/confirm-write.ts';
 import { impactSummary } from './impact-lines.ts';
 import { effects, labelChange } from './plan-document.ts';
 

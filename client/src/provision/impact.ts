@@ -5,7 +5,7 @@ import {
   type WaypointImpactParams,
   type WaypointImpactResult,
 } from '../../../server/src/lsp/protocol.ts';
-import type { EgressContext } from '../context.ts';
+import type { EgressContext } from '../extension-context.ts';
 import { workPlace } from '../documents/work-place.ts';
 
 /** Undefined where the server has no answer: the plan then says that this was not found out. */

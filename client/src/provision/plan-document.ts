@@ -1,8 +1,8 @@
 // The plan of a provisioning as a document: everything that will be, before anybody is asked.
 import { l10n } from 'vscode';
-import { shellQuoted } from '../../../server/src/cluster/command.ts';
-import type { ProvisionPlan } from '../../../server/src/cluster/provision.ts';
-import type { Notice } from '../../../server/src/cluster/provision-notices.ts';
+import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
+import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
+import type { Notice } from '../../../server/src/cluster/provision/provision-notices.ts';
 import type { WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
 import { block, type Lines } from '../documents/answer.ts';
 import { impactLines } from './impact-lines.ts';

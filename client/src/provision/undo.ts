@@ -1,15 +1,15 @@
 // Takes a provisioning back, after showing what that means.
 import { l10n } from 'vscode';
-import { shellQuoted } from '../../../server/src/cluster/command.ts';
-import type { ProvisionPlan } from '../../../server/src/cluster/provision.ts';
-import { planUndo, undoProvision, type Undone } from '../../../server/src/cluster/undo-provision.ts';
+import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
+import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
+import { planUndo, undoProvision, type Undone } from '../../../server/src/cluster/provision/undo-provision.ts';
 import { readAgain } from '../cluster/read-again.ts';
-import type { EgressContext } from '../context.ts';
-import { confirmWrite } from './confirm-write.ts';
-import { logged } from './log.ts';
-import { withProgress } from './progress.ts';
-import { detailsOf, tell, tellProblem } from './tell.ts';
-import { userRun } from './tools.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { confirmWrite } from '../ui/confirm-write.ts';
+import { logged } from '../ui/output-log.ts';
+import { withProgress } from '../ui/progress.ts';
+import { detailsOf, tell, tellProblem } from '../ui/notify.ts';
+import { userRun } from '../cluster/tools.ts';
 
 export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<Undone['outcome'] | 'left'> {
   const { namespace, name, context } = plan.request;

@@ -1,15 +1,15 @@
 // What a click on the status item offers.
 import { commands, l10n, window, type QuickPickItem } from 'vscode';
-import { listNamespaces, readContexts } from '../../../server/src/cluster/context.ts';
-import { namespaceNameFault } from '../../../server/src/cluster/names.ts';
-import type { Tools } from '../../../server/src/cluster/target.ts';
+import { listNamespaces, readContexts } from '../../../server/src/cluster/tools/contexts.ts';
+import { namespaceNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import { choose, readTarget } from '../cluster/target.ts';
-import type { EgressCommand, EgressContext } from '../context.ts';
-import { logged } from '../provision/log.ts';
-import { askSteps, pick, type Step } from '../provision/steps.ts';
-import { tellProblem } from '../provision/tell.ts';
-import { findKubectl, userRun } from '../provision/tools.ts';
-import { mayStartProcesses } from '../provision/trust.ts';
+import type { EgressCommand, EgressContext } from '../extension-context.ts';
+import { logged } from '../ui/output-log.ts';
+import { askSteps, pick, type Step } from '../ui/pick-steps.ts';
+import { tellProblem } from '../ui/notify.ts';
+import { findKubectl, userRun } from '../cluster/tools.ts';
+import { mayStartProcesses } from '../ui/trust.ts';
 import { versionOf } from './status-item.ts';
 
 export const showClusterMenu: EgressCommand = {

@@ -1,9 +1,9 @@
 // One item in the status bar: which context and namespace commands go to, and which Istio runs there once it was read.
 import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
 import { kubeconfigFiles, readTarget } from '../cluster/target.ts';
-import { findQuietly } from '../provision/tools.ts';
-import type { EgressContext } from '../context.ts';
-import { userRun } from '../provision/tools.ts';
+import { findQuietly } from '../cluster/tools.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { userRun } from '../cluster/tools.ts';
 
 /** Looking at another window and coming back does not ask anew each time. */
 const askedAgainAfterMs = 10_000;

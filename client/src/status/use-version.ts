@@ -10,9 +10,9 @@ import {
   workspace,
   WorkspaceEdit,
 } from 'vscode';
-import { minorVersion } from '../../../server/src/cluster/control-plane.ts';
-import type { EgressCommand } from '../context.ts';
-import { tell } from '../provision/tell.ts';
+import { minorVersion } from '../../../server/src/cluster/objects/control-plane.ts';
+import type { EgressCommand } from '../extension-context.ts';
+import { tell } from '../ui/notify.ts';
 import { versionOf } from './status-item.ts';
 
 /** Who runs it from code may say where: `file` or `setting`. */

@@ -1,6 +1,6 @@
 // The line of the gateway's log that is of one request: by its id where the answer tells it, else by method, host, path and time.
-import type { CurlResponse } from '../../../server/src/cluster/curl.ts';
-import type { Row } from '../logs/row.ts';
+import type { CurlResponse } from '../../../server/src/cluster/requests/curl.ts';
+import type { Row } from '../logs/log-row.ts';
 
 export interface Sent {
   readonly url: string;

@@ -1,12 +1,12 @@
 // What a test request did, beside what was expected of it.
 import { l10n } from 'vscode';
-import { shellQuoted } from '../../../server/src/cluster/command.ts';
-import type { TestAnswer } from '../../../server/src/cluster/test-request.ts';
+import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
+import type { TestAnswer } from '../../../server/src/cluster/requests/test-request.ts';
 import type { TraceResult } from '../../../server/src/lsp/protocol.ts';
 import { block, wrapped, type Lines } from '../documents/answer.ts';
 import { lineLines } from '../documents/log.ts';
 import { outcomeLines } from '../documents/trace.ts';
-import type { Comparison } from './compare.ts';
+import type { Comparison } from './compare-with-trace.ts';
 import type { FoundLine } from './find-line.ts';
 
 export interface TestResult {

@@ -1,10 +1,10 @@
 // Sends the request, and gathers what belongs to it: what was expected, and the gateway's own line.
-import { readGatewayLogs } from '../../../server/src/cluster/gateway-logs.ts';
-import type { Run } from '../../../server/src/cluster/command.ts';
-import { pause } from '../../../server/src/cluster/pause.ts';
-import type { Outcome } from '../../../server/src/cluster/problem.ts';
-import { sendTestRequest, type TestAnswer } from '../../../server/src/cluster/test-request.ts';
-import type { Tools } from '../../../server/src/cluster/target.ts';
+import { readGatewayLogs } from '../../../server/src/cluster/logs/gateway-logs.ts';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import { pause } from '../../../server/src/cluster/tools/pause.ts';
+import type { Outcome } from '../../../server/src/cluster/tools/problem.ts';
+import { sendTestRequest, type TestAnswer } from '../../../server/src/cluster/requests/test-request.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import {
   traceRequest,
   type TraceParams,
@@ -12,9 +12,9 @@ import {
   type Unanswerable,
 } from '../../../server/src/lsp/protocol.ts';
 import { explainLines } from '../logs/line-explainer.ts';
-import type { Server } from '../server.ts';
-import type { ClientPod } from './ask.ts';
-import { compare } from './compare.ts';
+import type { Server } from '../language-server.ts';
+import type { ClientPod } from './ask-request.ts';
+import { compare } from './compare-with-trace.ts';
 import { findLine, type FoundLine } from './find-line.ts';
 import type { TestResult } from './result-document.ts';
 

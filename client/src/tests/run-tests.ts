@@ -25,7 +25,7 @@ import {
 } from '../../../server/src/lsp/protocol.ts';
 import { compose } from '../documents/answer.ts';
 import { outcomeLines } from '../documents/trace.ts';
-import type { Server } from '../server.ts';
+import type { Server } from '../language-server.ts';
 
 export const testFiles = '**/*.egress-test.{yaml,yml}';
 

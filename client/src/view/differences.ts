@@ -1,6 +1,6 @@
 // How the files differ from the cluster, resource by resource.
 import { l10n } from 'vscode';
-import type { Drift } from '../../../server/src/cluster/drift.ts';
+import type { Drift } from '../../../server/src/cluster/snapshot/drift.ts';
 import type { Live } from '../cluster/live.ts';
 import { fieldsOf, markIcons, markWords } from './marks.ts';
 import { node, type Node } from './node.ts';

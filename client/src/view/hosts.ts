@@ -2,10 +2,10 @@
 import { l10n } from 'vscode';
 import type { HostItem } from '../../../server/src/lsp/cluster-protocol.ts';
 import { accessRequest, type AccessParams, type AccessResult } from '../../../server/src/lsp/protocol.ts';
-import type { EgressContext } from '../context.ts';
+import type { EgressContext } from '../extension-context.ts';
 import { markOf, marked } from './marks.ts';
 import { node, type Node, type Side } from './node.ts';
-import { callerLabel, callers, callerWords, hostWords, portLabel, portWords } from './words.ts';
+import { callerLabel, callers, callerWords, hostWords, portLabel, portWords } from './item-wording.ts';
 
 type Egress = Pick<EgressContext, 'server' | 'live'>;
 

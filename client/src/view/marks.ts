@@ -1,6 +1,6 @@
 // How a resource stands to the other side, as a word behind its line.
 import { l10n } from 'vscode';
-import type { Drift } from '../../../server/src/cluster/drift.ts';
+import type { Drift } from '../../../server/src/cluster/snapshot/drift.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol.ts';
 import { driftKey, type Live } from '../cluster/live.ts';
 

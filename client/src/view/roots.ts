@@ -1,13 +1,13 @@
 // The two sides of the view, down to their hosts.
 import { l10n, workspace, Uri } from 'vscode';
-import { gatewayOf, isProgrammed, missingCondition } from '../../../server/src/cluster/gateway.ts';
+import { gatewayOf, isProgrammed, missingCondition } from '../../../server/src/cluster/objects/live-gateway.ts';
 import type { GatewayItem, HostItem, MapResult, MapSide } from '../../../server/src/lsp/cluster-protocol.ts';
-import type { EgressContext } from '../context.ts';
+import type { EgressContext } from '../extension-context.ts';
 import { differencesNode } from './differences.ts';
 import { contextOf, hostNode } from './hosts.ts';
 import { markOf, marked } from './marks.ts';
 import { node, type Node, type Side } from './node.ts';
-import { age } from './words.ts';
+import { age } from './item-wording.ts';
 
 type Egress = Pick<EgressContext, 'server' | 'live'>;
 

@@ -1,12 +1,12 @@
 // What a line about a difference leads to: both sides beside each other, or the one side that there is.
 import { l10n } from 'vscode';
-import { authored } from '../../../server/src/cluster/live-object.ts';
-import { toYaml } from '../../../server/src/cluster/to-yaml.ts';
+import { authored } from '../../../server/src/cluster/objects/live-object.ts';
+import { toYaml } from '../../../server/src/cluster/objects/to-yaml.ts';
 import { placesRequest, type PlacesParams, type PlacesResult } from '../../../server/src/lsp/cluster-protocol.ts';
 import { driftKey } from '../cluster/live.ts';
 import { showComparisons } from '../cluster/texts.ts';
-import type { EgressCommand } from '../context.ts';
-import { showPlace } from './commands.ts';
+import type { EgressCommand } from '../extension-context.ts';
+import { showPlace } from '../commands/view-commands.ts';
 
 export const showDifference: EgressCommand = {
   id: 'istioEgress.showDifference',

@@ -12,7 +12,7 @@ import {
   type TreeDataProvider,
 } from 'vscode';
 import { mapRequest, type MapResult } from '../../../server/src/lsp/cluster-protocol.ts';
-import type { EgressContext } from '../context.ts';
+import type { EgressContext } from '../extension-context.ts';
 import type { Node } from './node.ts';
 import { rootNodes } from './roots.ts';
 

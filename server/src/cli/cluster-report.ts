@@ -1,10 +1,10 @@
 // What `check --cluster` says beside the findings: what the cluster gave, and what its controllers report.
-import type { Snapshot } from '../cluster/snapshot.ts';
-import { statusFindings, type StatusFinding } from '../cluster/statuses.ts';
+import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
+import { statusFindings, type StatusFinding } from '../cluster/snapshot/statuses.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
 import type { CliHost } from './host.ts';
 import type { Loaded } from './load.ts';
-import { placer } from './place.ts';
+import { placer } from './position.ts';
 import type { ReportedCluster, ReportedStatus } from './report.ts';
 
 export function clusterReport(snapshot: Snapshot, loaded: Loaded, host: CliHost): ReportedCluster {

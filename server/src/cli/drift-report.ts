@@ -1,7 +1,7 @@
 // What `drift` prints: a line a resource, its fields below; or the same as JSON.
-import type { FieldDifference } from '../cluster/field-differences.ts';
+import type { FieldDifference } from '../cluster/objects/field-differences.ts';
 import type { Position } from '../base/line-index.ts';
-import { placeText } from './place.ts';
+import { placeText } from './position.ts';
 
 export interface ReportedDrift {
   readonly what: 'missing' | 'extra' | 'different' | 'not-compared';

@@ -1,5 +1,5 @@
-import type { Run } from '../cluster/command.ts';
-import type { FoundExecutable, Tool } from '../cluster/executables.ts';
+import type { Run } from '../cluster/tools/command.ts';
+import type { FoundExecutable, Tool } from '../cluster/tools/executables.ts';
 import type { FolderReader } from '../engine/reader.ts';
 import type { RenderedReader } from '../engine/rendered-reader.ts';
 

@@ -10,7 +10,7 @@ import { defaultSettings } from '../engine/settings.ts';
 import { ruleIds } from '../engine/rule-ids.ts';
 import { asItIs, type ToSource } from '../engine/to-source.ts';
 import { Workspace, type Rules } from '../engine/workspace.ts';
-import type { Snapshot } from '../cluster/snapshot.ts';
+import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { clusterText, clusterUri, isClusterUri } from '../sources/cluster-files.ts';
 import { readMeshSettings } from '../sources/mesh-settings.ts';
 import { UsageError, type Arguments } from './args.ts';

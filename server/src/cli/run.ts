@@ -1,5 +1,5 @@
 // Composition root of the command line: words to a command, faults to words and an exit code.
-import type { Snapshot } from '../cluster/snapshot.ts';
+import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import type { Rules } from '../engine/workspace.ts';
 import { parseArguments, UsageError, type Arguments } from './args.ts';
 import { askCluster, ClusterError } from './ask-cluster.ts';

@@ -12,7 +12,7 @@ import { clusterMeshSettings, type ClusterMesh } from '../sources/cluster-settin
 import type { EngineSettings } from './settings.ts';
 import type { Workspace } from './workspace.ts';
 
-/** What is known of a cluster at one moment; the form in which `cluster/snapshot.ts` gives it. */
+/** What is known of a cluster at one moment; the form in which `cluster/snapshot/snapshot.ts` gives it. */
 export interface ClusterKnowledge {
   readonly context: string;
   readonly namespaces: readonly string[] | undefined;

@@ -1,7 +1,7 @@
 // The mesh as it would be after a change that nobody has made: the workspace stays as it is.
-import { MeshIndex } from '../mesh/index-builder.ts';
+import { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import { completeByDefault } from '../mesh/vouching.ts';
+import { completeByDefault } from '../mesh/index/vouching.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { AnyResource } from '../model/resource.ts';
 import { splitDocuments } from '../yaml/chunks.ts';

@@ -1,7 +1,7 @@
 // The files of one workspace, what is found in them, and the least work that an edit asks for.
 // Its mesh is a snapshot per version: views taken before an edit refuse to answer after it.
 import { LineIndex } from '../base/line-index.ts';
-import { MeshIndex } from '../mesh/index-builder.ts';
+import { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import type { DocumentRule, Rule } from '../rules/rule.ts';

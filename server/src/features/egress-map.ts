@@ -1,12 +1,12 @@
 // Where what leaves the mesh goes through: each gateway with its hosts, then the hosts that go past every gateway. Plain data for views.
 import type { Action } from '../eval/authz/verdict.ts';
-import { isWaypointClass, type WaypointBinding } from '../mesh/waypoint-binding.ts';
-import { servesServices, trafficType } from '../mesh/waypoint-gateway.ts';
+import { isWaypointClass, type WaypointBinding } from '../mesh/binding/waypoint-binding.ts';
+import { servesServices, trafficType } from '../mesh/binding/waypoint-gateway.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import { isExternal } from '../mesh/target-ports.ts';
+import { isExternal } from '../mesh/hosts/target-ports.ts';
 import type { Resource } from '../model/resource.ts';
 import { entryFacts, type EntryFacts, type HostFacts, type PortFacts } from './facts/service-entry.ts';
-import { unusable } from './facts/words.ts';
+import { unusable } from './facts/fact-wording.ts';
 
 export interface EgressMap {
   /** With hosts first, each group by namespace and name. */

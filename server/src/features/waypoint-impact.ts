@@ -5,7 +5,7 @@ import { parseRequest } from '../eval/trace/parse-request.ts';
 import type { Trace } from '../eval/trace/step.ts';
 import { trace } from '../eval/trace/trace.ts';
 import type { Mesh } from '../mesh/mesh.ts';
-import { bindWaypoint } from '../mesh/waypoint-binding.ts';
+import { bindWaypoint } from '../mesh/binding/waypoint-binding.ts';
 import type { AnyResource, Resource } from '../model/resource.ts';
 import { clientsOf, urlOf } from './facts/known-requests.ts';
 

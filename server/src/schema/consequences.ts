@@ -3,7 +3,7 @@ import type { FieldPath } from '../model/field.ts';
 import type { YamlEntry, YamlMap } from '../yaml/node.ts';
 import { at } from '../yaml/read.ts';
 import type { FindingOf, SchemaFinding } from './findings.ts';
-import { pathText } from './wording.ts';
+import { pathText } from './value-wording.ts';
 
 type Unknown = FindingOf<'unknown-field'>;
 

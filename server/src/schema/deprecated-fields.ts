@@ -3,7 +3,7 @@ import type { FieldPath } from '../model/field.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
 import { finding, type SchemaFinding } from './findings.ts';
-import { pathText } from './wording.ts';
+import { pathText } from './value-wording.ts';
 
 interface Deprecated {
   readonly kinds: readonly string[];

@@ -8,7 +8,7 @@ import { finding, type SchemaFinding } from './findings.ts';
 import { checkNames } from './object-names.ts';
 import type { SchemaNode } from './tree.ts';
 import { invalidType } from './values.ts';
-import { pathText } from './wording.ts';
+import { pathText } from './value-wording.ts';
 
 const stringMap: SchemaNode = { type: 'object' };
 const string: SchemaNode = { type: 'string' };

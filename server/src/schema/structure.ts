@@ -10,7 +10,7 @@ import { placeholderFor } from './placeholder.ts';
 import { fieldsOf, schemaAt } from './tree.ts';
 import { loadValidators, type ValidatorError } from './validators.gen.js';
 import { invalidType, invalidValue } from './values.ts';
-import { pathText } from './wording.ts';
+import { pathText } from './value-wording.ts';
 
 export interface Subject {
   readonly root: YamlMap;

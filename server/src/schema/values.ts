@@ -6,7 +6,7 @@ import { apiScalar } from './api-value.ts';
 import { isNewer } from './catalogue.ts';
 import { finding, type FindingOf, type WantedType } from './findings.ts';
 import type { SchemaNode } from './tree.ts';
-import { formText, pathText, quoted, typeText, valueText } from './wording.ts';
+import { formText, pathText, quoted, typeText, valueText } from './value-wording.ts';
 
 export function invalidType(path: FieldPath, node: YamlNode, wanted: SchemaNode): FindingOf<'invalid-type'> {
   const type: WantedType = wanted['x-kubernetes-int-or-string'] ? 'int-or-string' : (wanted.type ?? 'object');

@@ -163,14 +163,12 @@ const route = fc.oneof(
     weight: 2,
   },
   {
-    arbitrary: fc
-      .tuple(byteRules, serverNames)
-      .map(([rules, hostnames]) => ({
-        kind: 'TLSRoute',
-        apiVersion: 'gateway.networking.k8s.io/v1',
-        rules,
-        hostnames,
-      })),
+    arbitrary: fc.tuple(byteRules, serverNames).map(([rules, hostnames]) => ({
+      kind: 'TLSRoute',
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      rules,
+      hostnames,
+    })),
     weight: 2,
   },
   {

@@ -148,14 +148,12 @@ function namesOf(which: 'all' | 'first' | 'last' | 'under', hosts: readonly stri
 }
 
 const tcp = fc.array(
-  fc
-    .tuple(maybe(at, 1), bytes)
-    .map(
-      ([own, targets]): Manifest => ({
-        match: own && Object.values(own).some((value) => value !== undefined) ? [own] : undefined,
-        route: targets,
-      }),
-    ),
+  fc.tuple(maybe(at, 1), bytes).map(
+    ([own, targets]): Manifest => ({
+      match: own && Object.values(own).some((value) => value !== undefined) ? [own] : undefined,
+      route: targets,
+    }),
+  ),
   { minLength: 1, maxLength: 2 },
 );
 

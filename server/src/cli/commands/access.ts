@@ -1,11 +1,11 @@
-import type { Snapshot } from '../../cluster/snapshot.ts';
+import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { access as accessOf } from '../../eval/access/access.ts';
 import type { AccessRow, Operation } from '../../eval/access/row.ts';
 import { describe } from '../../model/resource.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
-import { placer, placeText } from '../place.ts';
+import { placer, placeText } from '../position.ts';
 import type { RuleBook } from '../run.ts';
 
 type Place = ReturnType<typeof placer>;

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../cluster/snapshot.ts';
+import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { fixesFor } from '../../engine/fixes.ts';
 import type { Finding } from '../../engine/finding.ts';
 import { asItIs, findingAtSource } from '../../engine/to-source.ts';

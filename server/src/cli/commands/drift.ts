@@ -1,4 +1,4 @@
-import { readDrift, type Drift, type FileObject } from '../../cluster/drift.ts';
+import { readDrift, type Drift, type FileObject } from '../../cluster/snapshot/drift.ts';
 import { mayHoldMore, plainObject } from '../../features/file-objects.ts';
 import type { AnyResource } from '../../model/resource.ts';
 import { clusterUri, isClusterUri } from '../../sources/cluster-files.ts';
@@ -7,7 +7,7 @@ import type { Arguments } from '../args.ts';
 import { driftJson, driftText, type DriftReport, type ReportedDrift } from '../drift-report.ts';
 import type { CliHost } from '../host.ts';
 import { load, type Loaded } from '../load.ts';
-import { placer } from '../place.ts';
+import { placer } from '../position.ts';
 import type { RuleBook } from '../run.ts';
 
 /** How the files differ from the cluster. Exit code 0 none, 1 differences, 2 something could not be compared. */

@@ -4,7 +4,7 @@ import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { linesOf } from '../lines-of.ts';
 import { load } from '../load.ts';
-import { placer, placeText } from '../place.ts';
+import { placer, placeText } from '../position.ts';
 import type { RuleBook } from '../run.ts';
 
 interface Explained extends LogExplanation {

@@ -6,7 +6,7 @@ import { UsageError, type Arguments } from '../args.ts';
 import { displayPath } from '../display-path.ts';
 import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
-import { placer } from '../place.ts';
+import { placer } from '../position.ts';
 import { egressTestsJunit } from '../reporters/egress-tests-junit.ts';
 import type { RuleBook } from '../run.ts';
 import { traceText } from './trace.ts';

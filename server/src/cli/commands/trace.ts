@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../cluster/snapshot.ts';
+import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
 import type { Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
@@ -6,7 +6,7 @@ import { trace as traceIn } from '../../eval/trace/trace.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
-import { placer, placeText } from '../place.ts';
+import { placer, placeText } from '../position.ts';
 import type { RuleBook } from '../run.ts';
 
 /** Says what one request does. Exit code 0 where it is allowed, else 1. */

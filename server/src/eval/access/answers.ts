@@ -1,8 +1,8 @@
 // What one host and port answer to each caller. Callers that nothing tells apart there get the same answer, worked out once.
-import { protocolKind } from '../../mesh/hosts.ts';
+import { protocolKind } from '../../mesh/hosts/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
-import { namespacesThatDiffer, serviceForClient } from '../../mesh/service-for-client.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { namespacesThatDiffer, serviceForClient } from '../../mesh/hosts/service-for-client.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { judgeDoor, type Judgement } from './at-waypoint.ts';

@@ -1,5 +1,5 @@
 // Subjects with what the mesh makes of their connections before any host is named.
-import { clientMode } from '../../mesh/client-mode.ts';
+import { clientMode } from '../../mesh/clients/client-mode.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
 import { subjectsOf, type Subject } from './subjects.ts';

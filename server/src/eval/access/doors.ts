@@ -1,5 +1,5 @@
 // Where calls can go to: each host and port that a ServiceEntry lists.
-import { normalizeHost, patternsFor, protocolKind } from '../../mesh/hosts.ts';
+import { normalizeHost, patternsFor, protocolKind } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 

@@ -1,5 +1,5 @@
 // What each field is, and what its value says.
-import { explainCluster } from './cluster.ts';
+import { explainCluster } from './upstream-cluster.ts';
 import { explainDetails } from './details.ts';
 import { valueOf, type LogEntry, type LogField } from './entry.ts';
 import { explainFlags } from './flags.ts';

@@ -1,13 +1,13 @@
 // From a line to the manifests that it speaks of.
 import type { Span } from '../../base/span.ts';
-import { destinationRuleFor } from '../../mesh/destination-rule-for.ts';
-import { normalizeHost, patternsFor } from '../../mesh/hosts.ts';
+import { destinationRuleFor } from '../../mesh/destination-rules/destination-rule-for.ts';
+import { normalizeHost, patternsFor } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../authz/evaluate.ts';
-import { parseCluster } from './cluster.ts';
+import { parseCluster } from './upstream-cluster.ts';
 import type { Denial } from './details.ts';
 import { valueOf, type LogEntry } from './entry.ts';
 

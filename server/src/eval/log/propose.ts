@@ -1,6 +1,6 @@
 // A policy that would let a denied request through: as narrow as the line allows, with holes where the line says nothing.
 import type { Mesh } from '../../mesh/mesh.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../authz/evaluate.ts';

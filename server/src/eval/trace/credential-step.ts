@@ -1,4 +1,4 @@
-import { credentialOf, type CredentialPart } from '../../mesh/credential.ts';
+import { credentialOf, type CredentialPart } from '../../mesh/destination-rules/credential.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import type { Resource } from '../../model/resource.ts';

@@ -1,8 +1,8 @@
 // Where a connection for an entry ends up outside the mesh.
 import type { Mesh } from '../../mesh/mesh.ts';
-import { normalizeHost } from '../../mesh/hosts.ts';
-import { serviceNamespaces } from '../../mesh/rule-lookup.ts';
-import { virtualAddress } from '../../mesh/virtual-address.ts';
+import { normalizeHost } from '../../mesh/hosts/hosts.ts';
+import { serviceNamespaces } from '../../mesh/destination-rules/rule-lookup.ts';
+import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import type { TraceRequest } from './request.ts';
 import type { Entry } from './state.ts';

@@ -1,8 +1,8 @@
 // What shows that somebody wanted a waypoint between the mesh and a host.
-import { patternsFor } from '../../mesh/hosts.ts';
+import { patternsFor } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isHiddenFrom } from '../../mesh/visibility.ts';
-import { bindWaypoint, isWaypointClass, type WaypointBinding } from '../../mesh/waypoint-binding.ts';
+import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
+import { bindWaypoint, isWaypointClass, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, type Entry } from './state.ts';
 import type { Evidence } from './step.ts';

@@ -1,6 +1,6 @@
 // Whether what is sent is what a port is spoken to in, as far as its number tells.
-import { protocolKind } from '../../mesh/hosts.ts';
-import { arrivesInPlaintext, expectsTls, tlsSiblingOf } from '../../mesh/target-ports.ts';
+import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { arrivesInPlaintext, expectsTls, tlsSiblingOf } from '../../mesh/hosts/target-ports.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { clientBytes } from './client-bytes.ts';
 import type { TraceRequest } from './request.ts';

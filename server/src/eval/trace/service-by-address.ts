@@ -1,9 +1,9 @@
 // Which service of the mesh an address stands for, where the client dials one.
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
-import type { ServiceChoice } from '../../mesh/service-for-client.ts';
+import type { ServiceChoice } from '../../mesh/hosts/service-for-client.ts';
 import { since } from '../../mesh/settings.ts';
-import { isSingleAddress } from '../../mesh/virtual-address.ts';
-import { isHiddenFrom } from '../../mesh/visibility.ts';
+import { isSingleAddress } from '../../mesh/hosts/virtual-address.ts';
+import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
 import { inBlock, parseBlock } from '../authz/ip-match.ts';
 
 /**

@@ -1,7 +1,7 @@
 // What a trace has found out so far, and what a stage can make of it.
-import type { ClientMode } from '../../mesh/client-mode.ts';
-import type { ServiceChoice } from '../../mesh/service-for-client.ts';
-import type { UpstreamTls } from '../../mesh/upstream-tls.ts';
+import type { ClientMode } from '../../mesh/clients/client-mode.ts';
+import type { ServiceChoice } from '../../mesh/hosts/service-for-client.ts';
+import type { UpstreamTls } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Span } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';

@@ -1,6 +1,6 @@
 // What one request does, hop by hop: stages in the order in which the mesh sees it, each a pure function of what is known
 // so far. Where age or something unseen decides, every way is followed.
-import { clientMode } from '../../mesh/client-mode.ts';
+import { clientMode } from '../../mesh/clients/client-mode.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { TraceRequest } from './request.ts';
 import { authorization } from './stages/authorization.ts';

@@ -3,7 +3,7 @@ import type { Rules } from '../../engine/workspace.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { cursorAt, type Cursor } from '../egress-test/cursor.ts';
 import type { Choice } from '../egress-test/completion.ts';
-import { docOfValue, keysAt, kindNames, levelWords, type KeyWords } from './words.ts';
+import { docOfValue, keysAt, kindNames, levelWords, type KeyWords } from './key-docs.ts';
 
 export function configChoices(text: string, offset: number, rules: Rules): readonly Choice[] {
   const cursor = cursorAt(text, offset);

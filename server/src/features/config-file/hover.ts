@@ -4,7 +4,7 @@ import type { Rules } from '../../engine/workspace.ts';
 import { splitDocuments } from '../../yaml/chunks.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { nodeAt, type Place } from '../../yaml/read.ts';
-import { docOfValue, keysAt, levelWords } from './words.ts';
+import { docOfValue, keysAt, levelWords } from './key-docs.ts';
 
 export interface ConfigHover {
   readonly markdown: string;

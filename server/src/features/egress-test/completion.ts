@@ -1,12 +1,12 @@
 // What can stand at a place of a file of expectations: keys, and values that the manifests make likely.
 import type { Span } from '../../base/span.ts';
 import { subjectsOf } from '../../eval/access/subjects.ts';
-import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { expectations, tlsModes } from '../../sources/egress-test.ts';
 import { urlOf } from '../facts/known-requests.ts';
 import { cursorAt, type Cursor } from './cursor.ts';
-import { caseKeys, docOfValue, methods, requestKeys, type KeyWords } from './words.ts';
+import { caseKeys, docOfValue, methods, requestKeys, type KeyWords } from './key-docs.ts';
 
 export interface Choice {
   readonly label: string;

@@ -7,7 +7,7 @@ import { readEgressTests } from '../../sources/egress-test.ts';
 import { splitDocuments } from '../../yaml/chunks.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { nodeAt, type Place } from '../../yaml/read.ts';
-import { caseKeys, docOfValue, requestKeys } from './words.ts';
+import { caseKeys, docOfValue, requestKeys } from './key-docs.ts';
 
 export interface EgressTestHover {
   readonly markdown: string;

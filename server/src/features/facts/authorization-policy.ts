@@ -2,11 +2,11 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
 import type { Action } from '../../eval/authz/verdict.ts';
-import { bindWaypoint, type WaypointBinding } from '../../mesh/waypoint-binding.ts';
+import { bindWaypoint, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { TargetRef } from '../../model/specs.ts';
-import { findTarget } from '../../rules/policy-targets.ts';
+import { findTarget } from '../../rules/shared/policy-targets.ts';
 import { gatewayFacts } from './enrolment.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;

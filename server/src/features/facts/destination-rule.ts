@@ -1,7 +1,11 @@
 // What a DestinationRule comes to: for which entries' hosts and ports a waypoint selects it, and why not for others.
-import { tlsOfRule, type NoTlsInRule } from '../../mesh/client-tls.ts';
-import { destinationRuleFor, type Candidate, type PassedOver } from '../../mesh/destination-rule-for.ts';
-import { ruleHost } from '../../mesh/keys.ts';
+import { tlsOfRule, type NoTlsInRule } from '../../mesh/destination-rules/client-tls.ts';
+import {
+  destinationRuleFor,
+  type Candidate,
+  type PassedOver,
+} from '../../mesh/destination-rules/destination-rule-for.ts';
+import { ruleHost } from '../../mesh/index/keys.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 

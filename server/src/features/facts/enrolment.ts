@@ -5,9 +5,9 @@ import {
   isWaypointClass,
   type WaypointBinding,
   type WaypointLabel,
-} from '../../mesh/waypoint-binding.ts';
-import { trafficType } from '../../mesh/waypoint-gateway.ts';
-import { useWaypointOn } from '../../mesh/use-waypoint.ts';
+} from '../../mesh/binding/waypoint-binding.ts';
+import { trafficType } from '../../mesh/binding/waypoint-gateway.ts';
+import { useWaypointOn } from '../../mesh/binding/use-waypoint.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 

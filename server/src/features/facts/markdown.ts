@@ -1,7 +1,7 @@
 // Words as Markdown, each link with the file's address and its line.
 import { LineIndex } from '../../base/line-index.ts';
 import type { FixHost } from '../../engine/apply-fix.ts';
-import type { Line, Link, Words } from './words.ts';
+import type { Line, Link, Words } from './fact-wording.ts';
 
 /** A list, one item a line. */
 export function linesToMarkdown(lines: readonly Line[], host: Pick<FixHost, 'textOf' | 'documentAt'>): string {

@@ -5,7 +5,7 @@ import type { Facts } from './facts.ts';
 import { sayFacts } from './say.ts';
 import { sayHost, sayPort } from './say-entry.ts';
 import type { EntryFacts } from './service-entry.ts';
-import type { Line } from './words.ts';
+import type { Line } from './fact-wording.ts';
 
 export interface Part {
   /** In the resource's document. */

@@ -1,7 +1,7 @@
 // The facts of a ServiceEntry in words: of the whole, of one host, of one port.
-import type { DestinationRuleChoice } from '../../mesh/destination-rule-for.ts';
-import type { Handshake } from '../../mesh/handshake.ts';
-import type { WaypointBinding } from '../../mesh/waypoint-binding.ts';
+import type { DestinationRuleChoice } from '../../mesh/destination-rules/destination-rule-for.ts';
+import type { Handshake } from '../../mesh/destination-rules/handshake.ts';
+import type { WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Callers, EntryFacts, HostFacts, PortFacts } from './service-entry.ts';
 import {
@@ -15,7 +15,7 @@ import {
   unusable,
   type Line,
   type Words,
-} from './words.ts';
+} from './fact-wording.ts';
 
 /** Many hosts of one entry mostly share their facts: only so many are told one by one. */
 const mostHosts = 3;

@@ -15,7 +15,7 @@ import {
   type Line,
   type Link,
   type Words,
-} from './words.ts';
+} from './fact-wording.ts';
 
 export function sayFacts(facts: Facts): readonly Line[] {
   switch (facts.kind) {

@@ -2,18 +2,18 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
 import type { Action } from '../../eval/authz/verdict.ts';
-import { handshakeOf, type Handshake } from '../../mesh/handshake.ts';
-import { normalizeHost, protocolKind, type ProtocolKind } from '../../mesh/hosts.ts';
+import { handshakeOf, type Handshake } from '../../mesh/destination-rules/handshake.ts';
+import { normalizeHost, protocolKind, type ProtocolKind } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { upstreamTls, type UpstreamTls } from '../../mesh/upstream-tls.ts';
-import { destinationRuleFor, type DestinationRuleChoice } from '../../mesh/destination-rule-for.ts';
-import { virtualAddress, type VirtualAddress } from '../../mesh/virtual-address.ts';
-import { bindWaypoint, type WaypointBinding } from '../../mesh/waypoint-binding.ts';
+import { upstreamTls, type UpstreamTls } from '../../mesh/destination-rules/upstream-tls.ts';
+import { destinationRuleFor, type DestinationRuleChoice } from '../../mesh/destination-rules/destination-rule-for.ts';
+import { virtualAddress, type VirtualAddress } from '../../mesh/hosts/virtual-address.ts';
+import { bindWaypoint, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { isRerouted } from '../../mesh/rerouted.ts';
-import { isExternal, targetPortsOf } from '../../mesh/target-ports.ts';
+import { isRerouted } from '../../mesh/routes/rerouted.ts';
+import { isExternal, targetPortsOf } from '../../mesh/hosts/target-ports.ts';
 
 export interface EntryFacts {
   readonly kind: 'ServiceEntry';

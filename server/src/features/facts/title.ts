@@ -1,12 +1,12 @@
 // Facts in one short line, for a code lens.
 import { unreachable } from '../../base/unreachable.ts';
-import type { WaypointBinding } from '../../mesh/waypoint-binding.ts';
+import type { WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { PolicyFacts } from './authorization-policy.ts';
 import type { RuleFacts } from './destination-rule.ts';
 import type { GatewayFacts, NamespaceFacts } from './enrolment.ts';
 import type { Facts } from './facts.ts';
 import type { Callers, EntryFacts, PortFacts } from './service-entry.ts';
-import { counted, fullName, passedOver } from './words.ts';
+import { counted, fullName, passedOver } from './fact-wording.ts';
 
 export function titleOf(facts: Facts): string {
   return partsOf(facts)

@@ -3,7 +3,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { FoundExecutable, Tool } from '../../cluster/executables.ts';
+import type { FoundExecutable, Tool } from '../../cluster/tools/executables.ts';
 
 type Look = (file: string) => 'executable' | 'not-executable' | 'missing';
 

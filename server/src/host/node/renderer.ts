@@ -1,7 +1,7 @@
 // Renders charts and overlays by the user's own helm and kustomize. Nothing is downloaded: neither tool is told to, and no proxy
 // that they could ask answers.
 import { devNull } from 'node:os';
-import { succeeded, type Command, type RunResult } from '../../cluster/command.ts';
+import { succeeded, type Command, type RunResult } from '../../cluster/tools/command.ts';
 import type { RenderJob } from '../../sources/rendered/plan.ts';
 import type { Renderer } from '../../sources/rendered/renderer.ts';
 import { findExecutable } from './find-executable.ts';

@@ -1,6 +1,6 @@
 // Runs programs by child_process, without a shell. Each gets a process group of its own, so that ending it ends what it started too.
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Command, OutputChunk, Run, RunOptions, RunResult } from '../../cluster/command.ts';
+import type { Command, OutputChunk, Run, RunOptions, RunResult } from '../../cluster/tools/command.ts';
 
 export interface NodeRunOptions {
   /** The environment of the programs; this process's own where it is not given. */

@@ -1,5 +1,5 @@
 import type { Resource } from '../../model/resource.ts';
-import { gatewayName } from '../names.ts';
+import { gatewayName } from '../../model/label-names.ts';
 
 /** Whether the policy picks the pods of an ingress or egress gateway, which are proxies of their own. */
 export function guardsGateway({ spec }: Resource<'AuthorizationPolicy'>): boolean {

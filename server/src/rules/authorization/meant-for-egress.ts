@@ -1,11 +1,11 @@
 // Signs that a policy without targetRefs was meant for a waypoint. Policies that guard pods look the same, so each sign is a strong one.
 import type { Span } from '../../base/span.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
-import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
-import { gatewayName } from '../names.ts';
+import { gatewayName } from '../../model/label-names.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 type Entry = Resource<'ServiceEntry'>;

@@ -1,7 +1,7 @@
 // Values of a policy that no request can have, and why. Header values are left out: they may hold any text.
 import { parseBlock, inBlock } from '../../eval/authz/ip-match.ts';
 import { isTcpChain, portsUnder, type Reach } from './reach.ts';
-import { protocolKind } from '../../mesh/hosts.ts';
+import { protocolKind } from '../../mesh/hosts/hosts.ts';
 import type { Field } from '../../model/field.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
 

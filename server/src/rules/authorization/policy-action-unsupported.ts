@@ -1,9 +1,9 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf } from '../../eval/authz/evaluate.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { isAmbientNamespace } from '../intent.ts';
+import { isAmbientNamespace } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 import { guardsGateway } from './guards-gateway.ts';
 import { meantForEgress } from './meant-for-egress.ts';

@@ -1,6 +1,6 @@
 import type { Resource } from '../../model/resource.ts';
 import { defineRule, type Change, type Plain } from '../rule.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { closedBy } from './closed-by.ts';
 import { entriesNamed, entryRef, sourceOf } from './narrow.ts';
 import { reachInputs } from './reach.ts';

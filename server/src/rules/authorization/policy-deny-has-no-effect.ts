@@ -1,6 +1,6 @@
 import { actionOf, isHttpOnly } from '../../eval/authz/evaluate.ts';
 import { describe } from '../../model/resource.ts';
-import { isAmbientNamespace } from '../intent.ts';
+import { isAmbientNamespace } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 import { applyToWaypoint } from './apply-to.ts';
 import { guardsGateway } from './guards-gateway.ts';

@@ -1,7 +1,7 @@
 import { since } from '../../mesh/settings.ts';
 import type { FieldPath } from '../../model/field.ts';
 import { describe } from '../../model/resource.ts';
-import { pathOfTarget } from '../policy-targets.ts';
+import { pathOfTarget } from '../shared/policy-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 interface Data {

@@ -2,7 +2,7 @@ import { actionOf, hasHttpConditions } from '../../eval/authz/evaluate.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
 import { defineRule } from '../rule.ts';
-import { relatedTo } from '../wording.ts';
+import { relatedTo } from '../shared/resource-lists.ts';
 import { isTcpChain, portsUnder, reachInputs, reachOf, type Reach } from './reach.ts';
 
 export const policyHttpFieldsOnTcp = defineRule({

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { relatedTo } from '../wording.ts';
+import { relatedTo } from '../shared/resource-lists.ts';
 import { applyTo, applyToWaypoint } from './apply-to.ts';
 import { meantForEgress, waypointsIn } from './meant-for-egress.ts';
 

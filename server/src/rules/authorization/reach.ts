@@ -1,8 +1,8 @@
 // Which entries a policy is enforced for: the waypoint-bound ones that its targetRefs name, or all that use the Gateway they name.
-import { protocolKind } from '../../mesh/hosts.ts';
+import { protocolKind } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
-import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { AuthorizationRule, MatchField, ServiceEntryPort, TargetRef } from '../../model/specs.ts';

@@ -1,7 +1,7 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf } from '../../eval/authz/evaluate.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type Plain } from '../rule.ts';
 import { entriesAt, reachInputs } from './reach.ts';

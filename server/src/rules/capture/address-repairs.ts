@@ -2,10 +2,10 @@
 import { hashText } from '../../base/hash.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
-import { allocatesAddresses, type NoAddressReason } from '../../mesh/virtual-address.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { allocatesAddresses, type NoAddressReason } from '../../mesh/hosts/virtual-address.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
-import { enableAutoallocateIp } from '../names.ts';
+import { enableAutoallocateIp } from '../../model/label-names.ts';
 import type { Change, Fix } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;

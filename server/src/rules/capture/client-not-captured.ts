@@ -1,9 +1,9 @@
-import { clientMode } from '../../mesh/client-mode.ts';
+import { clientMode } from '../../mesh/clients/client-mode.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { reachInputs, reachOf } from '../authorization/reach.ts';
-import { clientsNamed } from '../named-clients.ts';
-import { dataplaneMode } from '../names.ts';
+import { clientsNamed } from '../shared/named-clients.ts';
+import { dataplaneMode } from '../../model/label-names.ts';
 import { defineRule } from '../rule.ts';
 
 export const clientNotCaptured = defineRule({
@@ -22,13 +22,11 @@ export const clientNotCaptured = defineRule({
       yield {
         at: field.span,
         message: `Pods of ${namespace} are not in ambient mode, so their traffic goes past the waypoint that this policy is for.`,
-        related: mesh
-          .named('Namespace', '', namespace)
-          .map((home) => ({
-            resource: home,
-            at: home.at.name,
-            message: `${describe(home)} has no label ${dataplaneMode}.`,
-          })),
+        related: mesh.named('Namespace', '', namespace).map((home) => ({
+          resource: home,
+          at: home.at.name,
+          message: `${describe(home)} has no label ${dataplaneMode}.`,
+        })),
         data: { namespace },
       };
     }

@@ -1,9 +1,9 @@
-import { selectsSamePods, serversClash, type Server } from '../../mesh/gateway-servers.ts';
+import { selectsSamePods, serversClash, type Server } from '../../mesh/routes/gateway-servers.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isExportedTo, visibilityOf } from '../../mesh/visibility.ts';
+import { isExportedTo, visibilityOf } from '../../mesh/hosts/visibility.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { isMeantForAmbient } from '../intent.ts';
-import { portConflict } from '../port-conflict.ts';
+import { isMeantForAmbient } from '../shared/intent.ts';
+import { portConflict } from '../shared/port-conflict.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;

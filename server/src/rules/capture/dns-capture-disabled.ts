@@ -1,12 +1,12 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
-import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { isAmbientNamespace } from '../intent.ts';
-import { dataplaneMode } from '../names.ts';
+import { isAmbientNamespace } from '../shared/intent.ts';
+import { dataplaneMode } from '../../model/label-names.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
-import { entriesBehind } from '../waypoint-objects.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { entriesBehind } from '../shared/waypoint-objects.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 const annotation = 'ambient.istio.io/dns-capture';
 

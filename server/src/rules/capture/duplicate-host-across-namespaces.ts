@@ -1,9 +1,9 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isExportedTo, visibilityOf } from '../../mesh/visibility.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { isExportedTo, visibilityOf } from '../../mesh/hosts/visibility.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { isMeantForAmbient } from '../intent.ts';
-import { portConflict } from '../port-conflict.ts';
+import { isMeantForAmbient } from '../shared/intent.ts';
+import { portConflict } from '../shared/port-conflict.ts';
 import { defineRule } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;

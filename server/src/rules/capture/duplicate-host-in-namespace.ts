@@ -1,9 +1,9 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { isMeantForAmbient } from '../intent.ts';
-import { useWaypoint } from '../names.ts';
-import { portConflict } from '../port-conflict.ts';
+import { isMeantForAmbient } from '../shared/intent.ts';
+import { useWaypoint } from '../../model/label-names.ts';
+import { portConflict } from '../shared/port-conflict.ts';
 import { defineRule, type Change, type Fix, type Plain } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;

@@ -1,4 +1,4 @@
-import { isMeantForAmbient } from '../intent.ts';
+import { isMeantForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 
 export const dynamicDnsPortDropped = defineRule({

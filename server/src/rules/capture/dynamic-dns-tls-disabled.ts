@@ -1,6 +1,6 @@
-import { protocolKind } from '../../mesh/hosts.ts';
+import { protocolKind } from '../../mesh/hosts/hosts.ts';
 import { since } from '../../mesh/settings.ts';
-import { isMeantForAmbient } from '../intent.ts';
+import { isMeantForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 
 export const dynamicDnsTlsDisabled = defineRule({

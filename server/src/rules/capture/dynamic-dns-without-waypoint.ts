@@ -1,6 +1,6 @@
-import { bindWaypoint, waypointsFor } from '../../mesh/waypoint-binding.ts';
-import { isAmbientHere } from '../intent.ts';
-import { bindTo } from '../manifests.ts';
+import { bindWaypoint, waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
+import { isAmbientHere } from '../shared/intent.ts';
+import { bindTo } from '../shared/written-manifests.ts';
 import { defineRule } from '../rule.ts';
 
 export const dynamicDnsWithoutWaypoint = defineRule({

@@ -1,6 +1,6 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
-import { isExportedTo } from '../../mesh/visibility.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { isExportedTo } from '../../mesh/hosts/visibility.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,11 +1,11 @@
-import { protocolKind } from '../../mesh/hosts.ts';
+import { protocolKind } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isExternal } from '../../mesh/target-ports.ts';
-import { allocatesAddresses } from '../../mesh/virtual-address.ts';
+import { isExternal } from '../../mesh/hosts/target-ports.ts';
+import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import type { Field } from '../../model/field.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { isMeantForAmbient, meantWaypoint } from '../intent.ts';
-import { enableAutoallocateIp } from '../names.ts';
+import { isMeantForAmbient, meantWaypoint } from '../shared/intent.ts';
+import { enableAutoallocateIp } from '../../model/label-names.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 
 export const missingResolution = defineRule({

@@ -1,6 +1,6 @@
-import { normalizeHost } from '../../mesh/hosts.ts';
+import { normalizeHost } from '../../mesh/hosts/hosts.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { isMeantForAmbient } from '../intent.ts';
+import { isMeantForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;

@@ -1,11 +1,11 @@
 import type { Span } from '../../base/span.ts';
-import { protocolKind } from '../../mesh/hosts.ts';
+import { protocolKind } from '../../mesh/hosts/hosts.ts';
 import { since, type MeshSettings } from '../../mesh/settings.ts';
-import { virtualAddress, type NoAddressReason } from '../../mesh/virtual-address.ts';
+import { virtualAddress, type NoAddressReason } from '../../mesh/hosts/virtual-address.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
-import { isAmbientNamespace, meantWaypoint } from '../intent.ts';
-import { enableAutoallocateIp } from '../names.ts';
+import { isAmbientNamespace, meantWaypoint } from '../shared/intent.ts';
+import { enableAutoallocateIp } from '../../model/label-names.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { addressRepairs } from './address-repairs.ts';
 

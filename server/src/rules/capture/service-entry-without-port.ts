@@ -1,8 +1,8 @@
-import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { isMeantForAmbient } from '../intent.ts';
-import { originatingRule } from '../manifests.ts';
+import { isMeantForAmbient } from '../shared/intent.ts';
+import { originatingRule } from '../shared/written-manifests.ts';
 import { defineRule, type Change } from '../rule.ts';
 
 export const serviceEntryWithoutPort = defineRule({

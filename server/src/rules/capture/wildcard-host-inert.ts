@@ -1,5 +1,5 @@
-import { virtualAddress } from '../../mesh/virtual-address.ts';
-import { isMeantForAmbient } from '../intent.ts';
+import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
+import { isMeantForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 import { addressRepairs } from './address-repairs.ts';
 

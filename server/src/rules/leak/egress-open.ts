@@ -1,10 +1,10 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { entriesAt, reachInputs } from '../authorization/reach.ts';
-import { insideOnly } from '../manifests.ts';
-import { clientsNamed } from '../named-clients.ts';
+import { insideOnly } from '../shared/written-manifests.ts';
+import { clientsNamed } from '../shared/named-clients.ts';
 import { defineRule } from '../rule.ts';
 
 export const egressOpen = defineRule({

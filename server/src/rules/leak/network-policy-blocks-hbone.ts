@@ -1,7 +1,7 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { NetworkPolicyRule } from '../../model/specs.ts';
-import { isAmbientNamespace } from '../intent.ts';
+import { isAmbientNamespace } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 
 type Policy = Resource<'NetworkPolicy'>;

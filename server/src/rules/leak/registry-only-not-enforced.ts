@@ -1,7 +1,7 @@
 import { describe } from '../../model/resource.ts';
-import { modeAskedFor } from '../dataplane.ts';
-import { insideOnly } from '../manifests.ts';
-import { dataplaneMode } from '../names.ts';
+import { modeAskedFor } from '../shared/dataplane.ts';
+import { insideOnly } from '../shared/written-manifests.ts';
+import { dataplaneMode } from '../../model/label-names.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 
 export const registryOnlyNotEnforced = defineRule({

@@ -1,6 +1,6 @@
 import { reachInputs, reachOf } from '../authorization/reach.ts';
-import { dataplaneOf } from '../dataplane.ts';
-import { clientsNamed } from '../named-clients.ts';
+import { dataplaneOf } from '../shared/dataplane.ts';
+import { clientsNamed } from '../shared/named-clients.ts';
 import { defineRule } from '../rule.ts';
 
 export const sidecarClientBypassesWaypoint = defineRule({

@@ -1,5 +1,5 @@
 import { describe } from '../../model/resource.ts';
-import { dataplaneOf, modeAskedFor } from '../dataplane.ts';
+import { dataplaneOf, modeAskedFor } from '../shared/dataplane.ts';
 import { defineRule } from '../rule.ts';
 
 export const sidecarResourceIgnored = defineRule({

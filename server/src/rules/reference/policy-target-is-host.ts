@@ -1,6 +1,6 @@
-import { findTarget, pathOfTarget } from '../policy-targets.ts';
+import { findTarget, pathOfTarget } from '../shared/policy-targets.ts';
 import { defineRule } from '../rule.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 export const policyTargetIsHost = defineRule({
   id: 'policy-target-is-host',

@@ -1,6 +1,6 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { ruleHost } from '../../mesh/keys.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { ruleHost } from '../../mesh/index/keys.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';

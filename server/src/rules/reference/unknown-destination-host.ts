@@ -1,12 +1,12 @@
-import { expandHost, looksInCluster, patternsFor } from '../../mesh/hosts.ts';
+import { expandHost, looksInCluster, patternsFor } from '../../mesh/hosts/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
-import { isExportedTo } from '../../mesh/visibility.ts';
+import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { tlsOfRule } from '../../mesh/upstream-tls.ts';
-import { allocatesAddresses } from '../../mesh/virtual-address.ts';
-import { isVouchedFor, ownersOf } from '../known-hosts.ts';
+import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
+import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
+import { isVouchedFor, ownersOf } from '../shared/known-hosts.ts';
 import { defineRule, type Change, type Plain } from '../rule.ts';
-import { waypointOfService } from '../waypoint-objects.ts';
+import { waypointOfService } from '../shared/waypoint-objects.ts';
 
 export const unknownDestinationHost = defineRule({
   id: 'unknown-destination-host',

@@ -2,9 +2,9 @@ import type { Field, FieldPath } from '../../model/field.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource } from '../../model/resource.ts';
-import { gatewayApi, parentsOf } from '../routes.ts';
+import { gatewayApi, parentsOf } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
-import { waypointNamed } from '../waypoint-objects.ts';
+import { waypointNamed } from '../shared/waypoint-objects.ts';
 
 type Subject = AnyResource<'VirtualService' | 'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>;
 

@@ -1,8 +1,8 @@
 import { nearest } from '../../base/nearest.ts';
-import { hostMatches, looksInCluster } from '../../mesh/hosts.ts';
+import { hostMatches, looksInCluster } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
-import { hostsBehind } from '../hosts-behind.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { hostsBehind } from '../shared/hosts-behind.ts';
 import { defineRule } from '../rule.ts';
 
 export const unknownPolicyHost = defineRule({

@@ -1,5 +1,5 @@
-import { waypointsFor } from '../../mesh/waypoint-binding.ts';
-import { findTarget, pathOfTarget } from '../policy-targets.ts';
+import { waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
+import { findTarget, pathOfTarget } from '../shared/policy-targets.ts';
 import { defineRule } from '../rule.ts';
 
 export const unknownPolicyTarget = defineRule({

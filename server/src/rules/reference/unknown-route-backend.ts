@@ -1,7 +1,7 @@
-import { looksInCluster } from '../../mesh/hosts.ts';
-import { allocatesAddresses } from '../../mesh/virtual-address.ts';
-import { hostState, isWithoutEntries } from '../known-hosts.ts';
-import { backendsOf, isHostname, routeKinds, type Route } from '../routes.ts';
+import { looksInCluster } from '../../mesh/hosts/hosts.ts';
+import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
+import { hostState, isWithoutEntries } from '../shared/known-hosts.ts';
+import { backendsOf, isHostname, routeKinds, type Route } from '../shared/route-targets.ts';
 import { defineRule, type Change } from '../rule.ts';
 
 export const unknownRouteBackend = defineRule({

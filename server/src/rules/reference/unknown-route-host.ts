@@ -1,7 +1,7 @@
-import { hostState, isWithoutEntries } from '../known-hosts.ts';
-import { hostMatches } from '../../mesh/hosts.ts';
+import { hostState, isWithoutEntries } from '../shared/known-hosts.ts';
+import { hostMatches } from '../../mesh/hosts/hosts.ts';
 import type { Resource } from '../../model/resource.ts';
-import { destinationsOf, isForMesh } from '../routes.ts';
+import { destinationsOf, isForMesh } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
 
 export const unknownRouteHost = defineRule({

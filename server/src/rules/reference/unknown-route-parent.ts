@@ -1,4 +1,4 @@
-import { istioNetworking, parentsOf, routeKinds } from '../routes.ts';
+import { istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
 import { describe } from '../../model/resource.ts';
 

@@ -1,5 +1,5 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { sourcesOf } from '../policy-sources.ts';
+import { sourcesOf } from '../shared/policy-sources.ts';
 import { defineRule } from '../rule.ts';
 
 export const unknownServiceAccount = defineRule({

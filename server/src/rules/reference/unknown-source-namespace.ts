@@ -2,7 +2,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { FieldPath } from '../../model/field.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Resource } from '../../model/resource.ts';
-import { namespacePatternsOf, sourcesOf } from '../policy-sources.ts';
+import { namespacePatternsOf, sourcesOf } from '../shared/policy-sources.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 /** Any of these in a namespace shows that there is one, although no manifest makes it. */

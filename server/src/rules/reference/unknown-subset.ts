@@ -1,10 +1,10 @@
-import { expandHost, patternsFor } from '../../mesh/hosts.ts';
+import { expandHost, patternsFor } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isExportedTo } from '../../mesh/visibility.ts';
+import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import type { Resource } from '../../model/resource.ts';
-import { destinationsOf } from '../routes.ts';
+import { destinationsOf } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 export const unknownSubset = defineRule({
   id: 'unknown-subset',

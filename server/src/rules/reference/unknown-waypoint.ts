@@ -1,12 +1,12 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { useWaypointOn } from '../../mesh/use-waypoint.ts';
-import { visibilityOf } from '../../mesh/visibility.ts';
-import { waypointsFor } from '../../mesh/waypoint-binding.ts';
+import { useWaypointOn } from '../../mesh/binding/use-waypoint.ts';
+import { visibilityOf } from '../../mesh/hosts/visibility.ts';
+import { waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { bindTo, waypointManifest } from '../manifests.ts';
-import { useWaypoint } from '../names.ts';
+import { bindTo, waypointManifest } from '../shared/written-manifests.ts';
+import { useWaypoint } from '../../model/label-names.ts';
 import { defineRule } from '../rule.ts';
-import { relatedTo } from '../wording.ts';
+import { relatedTo } from '../shared/resource-lists.ts';
 
 type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace'>;
 

@@ -1,7 +1,7 @@
 import type { FieldPath } from '../../model/field.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { BackendRef } from '../../model/specs.ts';
-import { backendsOf, isHostname, istioNetworking, routeKinds, type Route } from '../routes.ts';
+import { backendsOf, isHostname, istioNetworking, routeKinds, type Route } from '../shared/route-targets.ts';
 import { defineRule, type Change, type Fix } from '../rule.ts';
 
 export const backendPortMissing = defineRule({

@@ -1,14 +1,14 @@
-import { listensFor, servesHost } from '../../mesh/gateway-servers.ts';
-import { patternsFor } from '../../mesh/hosts.ts';
+import { listensFor, servesHost } from '../../mesh/routes/gateway-servers.ts';
+import { patternsFor } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isExternal } from '../../mesh/target-ports.ts';
-import { isWaypointClass, waypointLabelOf } from '../../mesh/waypoint-binding.ts';
+import { isExternal } from '../../mesh/hosts/target-ports.ts';
+import { isWaypointClass, waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
 import type { Field } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { isForMesh } from '../routes.ts';
+import { isForMesh } from '../shared/route-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
-import { importsAstray } from '../sidecar-imports.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { importsAstray } from '../shared/sidecar-imports.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 type Service = Resource<'VirtualService'>;
 type Named = Resource<'IstioGateway'> | Resource<'Gateway'>;

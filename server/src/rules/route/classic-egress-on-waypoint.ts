@@ -1,10 +1,10 @@
-import { expandHost } from '../../mesh/hosts.ts';
+import { expandHost } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { Field } from '../../model/field.ts';
-import { destinationsOf } from '../routes.ts';
+import { destinationsOf } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
-import { waypointNamed, waypointOfService } from '../waypoint-objects.ts';
+import { waypointNamed, waypointOfService } from '../shared/waypoint-objects.ts';
 
 type Subject = AnyResource<'VirtualService' | 'DestinationRule'>;
 

@@ -1,10 +1,10 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isExportedTo } from '../../mesh/visibility.ts';
+import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { describe, type AnyResource } from '../../model/resource.ts';
-import { isAmbientNamespace } from '../intent.ts';
-import { isForMesh, istioNetworking, parentsOf, routeKinds } from '../routes.ts';
+import { isAmbientNamespace } from '../shared/intent.ts';
+import { isForMesh, istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
-import { bound, boundOwners, readsRoutesOf, type Bound } from '../waypoint-objects.ts';
+import { bound, boundOwners, readsRoutesOf, type Bound } from '../shared/waypoint-objects.ts';
 
 type Subject = AnyResource<'VirtualService' | (typeof routeKinds)[number]>;
 

@@ -1,9 +1,9 @@
-import { protocolKind } from '../../mesh/hosts.ts';
+import { protocolKind } from '../../mesh/hosts/hosts.ts';
 import { describe } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { istioNetworking, parentsOf, routeKinds } from '../routes.ts';
+import { istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
-import { bound } from '../waypoint-objects.ts';
+import { bound } from '../shared/waypoint-objects.ts';
 
 export const routeKindMismatch = defineRule({
   id: 'route-kind-mismatch',

@@ -1,7 +1,7 @@
-import { isForMesh } from '../routes.ts';
+import { isForMesh } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
-import { boundOwners, readsRoutesOf } from '../waypoint-objects.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { boundOwners, readsRoutesOf } from '../shared/waypoint-objects.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 export const routeKindsMixed = defineRule({
   id: 'route-kinds-mixed',

@@ -1,11 +1,11 @@
 import type { Span } from '../../base/span.ts';
-import { normalizeHost } from '../../mesh/hosts.ts';
+import { normalizeHost } from '../../mesh/hosts/hosts.ts';
 import { since } from '../../mesh/settings.ts';
 import type { FieldPath } from '../../model/field.ts';
 import type { VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
-import { isForMesh } from '../routes.ts';
+import { isForMesh } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
-import { boundOwners, readsRoutesOf } from '../waypoint-objects.ts';
+import { boundOwners, readsRoutesOf } from '../shared/waypoint-objects.ts';
 
 interface Data {
   /** What can be set or, without a value, left out. */

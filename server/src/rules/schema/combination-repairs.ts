@@ -9,7 +9,7 @@ import type { YamlMap, YamlNode } from '../../yaml/node.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { asMap, asSeq, asString, at } from '../../yaml/read.ts';
 import type { Change, DocumentView, Fix, Plain, Safety } from '../rule.ts';
-import { placeOf, type Place } from './place.ts';
+import { placeOf, type Place } from './repair-place.ts';
 import { valueRepairs } from './value-repairs.ts';
 
 /** A step at a path of the object. */

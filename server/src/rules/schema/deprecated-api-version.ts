@@ -1,6 +1,6 @@
 import type { SchemaDataByRule } from '../../schema/findings.ts';
 import { defineDocumentRule } from '../rule.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './repair-place.ts';
 
 export const deprecatedApiVersion = defineDocumentRule<SchemaDataByRule['deprecated-api-version']>({
   id: 'deprecated-api-version',

@@ -1,7 +1,7 @@
 import type { SchemaDataByRule } from '../../schema/findings.ts';
 import { at, toPlain } from '../../yaml/read.ts';
 import { defineDocumentRule, type Change } from '../rule.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './repair-place.ts';
 
 export const deprecatedField = defineDocumentRule<SchemaDataByRule['deprecated-field']>({
   id: 'deprecated-field',

@@ -2,7 +2,7 @@ import type { SchemaDataByRule, WantedType } from '../../schema/findings.ts';
 import type { YamlNode, YamlScalar } from '../../yaml/node.ts';
 import { toPlain } from '../../yaml/read.ts';
 import { defineDocumentRule, type Change, type DocumentView, type Plain } from '../rule.ts';
-import { valueAt } from './place.ts';
+import { valueAt } from './repair-place.ts';
 
 export const invalidType = defineDocumentRule<SchemaDataByRule['invalid-type']>({
   id: 'invalid-type',

@@ -1,6 +1,6 @@
 import type { SchemaDataByRule } from '../../schema/findings.ts';
 import { defineDocumentRule } from '../rule.ts';
-import { valueAt } from './place.ts';
+import { valueAt } from './repair-place.ts';
 
 export const invalidValue = defineDocumentRule<SchemaDataByRule['invalid-value']>({
   id: 'invalid-value',

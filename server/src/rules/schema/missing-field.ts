@@ -1,7 +1,7 @@
 import type { SchemaDataByRule } from '../../schema/findings.ts';
 import { at } from '../../yaml/read.ts';
 import { defineDocumentRule } from '../rule.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './repair-place.ts';
 
 export const missingField = defineDocumentRule<SchemaDataByRule['missing-field']>({
   id: 'missing-field',

@@ -1,6 +1,6 @@
 import type { SchemaDataByRule } from '../../schema/findings.ts';
 import { defineDocumentRule, type Change } from '../rule.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './repair-place.ts';
 
 export const unknownKind = defineDocumentRule<SchemaDataByRule['unknown-kind']>({
   id: 'unknown-kind',

@@ -1,10 +1,10 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { accessLogFor } from '../../mesh/telemetry-in-scope.ts';
-import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { accessLogFor } from '../../mesh/telemetry/telemetry-in-scope.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
-import { entriesBehind } from '../waypoint-objects.ts';
-import { listOf } from '../wording.ts';
+import { entriesBehind } from '../shared/waypoint-objects.ts';
+import { listOf } from '../shared/resource-lists.ts';
 
 export const egressNotLogged = defineRule({
   id: 'egress-not-logged',

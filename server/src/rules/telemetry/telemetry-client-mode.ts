@@ -1,4 +1,4 @@
-import { isForWaypoint } from '../telemetry-scope.ts';
+import { isForWaypoint } from '../shared/telemetry-scope.ts';
 import { defineRule } from '../rule.ts';
 
 export const telemetryClientMode = defineRule({

@@ -1,6 +1,6 @@
-import { isNamespaceWide } from '../telemetry-scope.ts';
+import { isNamespaceWide } from '../shared/telemetry-scope.ts';
 import { defineRule } from '../rule.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 export const telemetryConflict = defineRule({
   id: 'telemetry-conflict',

@@ -1,10 +1,10 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
-import { gatewayName } from '../names.ts';
+import { gatewayName } from '../../model/label-names.ts';
 import { defineRule, type Related } from '../rule.ts';
-import type { Telemetry } from '../telemetry-scope.ts';
-import { entriesBehind, waypointNamed } from '../waypoint-objects.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import type { Telemetry } from '../shared/telemetry-scope.ts';
+import { entriesBehind, waypointNamed } from '../shared/waypoint-objects.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 interface Data {
   readonly selected: string | undefined;

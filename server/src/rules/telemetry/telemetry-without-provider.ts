@@ -1,4 +1,4 @@
-import { around } from '../telemetry-scope.ts';
+import { around } from '../shared/telemetry-scope.ts';
 import { defineRule } from '../rule.ts';
 
 export const telemetryWithoutProvider = defineRule({

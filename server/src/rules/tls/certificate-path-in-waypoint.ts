@@ -2,8 +2,8 @@ import type { Field } from '../../model/field.ts';
 import { describe } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { defineRule, type Change } from '../rule.ts';
-import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied-blocks.ts';
-import { tlsBlocksOf } from './faults-of-rule.ts';
+import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied/applied-blocks.ts';
+import { tlsBlocksOf } from './faults/faults-of-rule.ts';
 
 export const certificatePathInWaypoint = defineRule({
   id: 'certificate-path-in-waypoint',

@@ -1,8 +1,8 @@
-import { credentialOf, type CredentialPart } from '../../mesh/credential.ts';
+import { credentialOf, type CredentialPart } from '../../mesh/destination-rules/credential.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule, type Related } from '../rule.ts';
-import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied-blocks.ts';
+import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied/applied-blocks.ts';
 
 export const credentialInWrongNamespace = defineRule({
   id: 'credential-in-wrong-namespace',

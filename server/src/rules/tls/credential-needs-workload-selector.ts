@@ -1,11 +1,11 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isPrivateRule } from '../../mesh/visibility.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
-import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { isPrivateRule } from '../../mesh/hosts/visibility.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
-import { isAmbientNamespace } from '../intent.ts';
+import { isAmbientNamespace } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
-import { externalHostsOf, originates, tlsBlocksOf } from './faults-of-rule.ts';
+import { externalHostsOf, originates, tlsBlocksOf } from './faults/faults-of-rule.ts';
 
 export const credentialNeedsWorkloadSelector = defineRule({
   id: 'credential-needs-workload-selector',

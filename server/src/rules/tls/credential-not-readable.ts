@@ -1,7 +1,7 @@
-import { credentialOf } from '../../mesh/credential.ts';
+import { credentialOf } from '../../mesh/destination-rules/credential.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule, type Plain } from '../rule.ts';
-import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied-blocks.ts';
+import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied/applied-blocks.ts';
 
 export const credentialNotReadable = defineRule({
   id: 'credential-not-readable',

@@ -1,13 +1,13 @@
-import { destinationRuleFor, type PassedOver } from '../../mesh/destination-rule-for.ts';
+import { destinationRuleFor, type PassedOver } from '../../mesh/destination-rules/destination-rule-for.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type Related } from '../rule.ts';
-import { externalHostsOf, originates, tlsBlocksOf, type ExternalHost } from './faults-of-rule.ts';
-import { isForOtherProxies } from './other-proxies.ts';
-import { placeOf, plaintextOf } from './plaintext.ts';
-import { routeInputs } from './routes.ts';
-import { selectionRepairs, type NotSelected } from './selection-repairs.ts';
+import { externalHostsOf, originates, tlsBlocksOf, type ExternalHost } from './faults/faults-of-rule.ts';
+import { isForOtherProxies } from './applied/other-proxies.ts';
+import { placeOf, plaintextOf } from './faults/plaintext.ts';
+import { routeInputs } from './applied/ports-reached-by-routes.ts';
+import { selectionRepairs, type NotSelected } from './repairs/selection-repairs.ts';
 
 type Rule = Resource<'DestinationRule'>;
 

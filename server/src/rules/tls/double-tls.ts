@@ -1,9 +1,9 @@
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
-import { doubledBlocks, type Doubled } from './doubled.ts';
-import { doubleTlsRepairs } from './double-tls-repairs.ts';
-import { routeInputs } from './routes.ts';
-import { andMore } from './words.ts';
+import { doubledBlocks, type Doubled } from './faults/doubled.ts';
+import { doubleTlsRepairs } from './repairs/double-tls-repairs.ts';
+import { routeInputs } from './applied/ports-reached-by-routes.ts';
+import { andMore } from '../../base/and-more.ts';
 
 export const doubleTls = defineRule({
   id: 'double-tls',

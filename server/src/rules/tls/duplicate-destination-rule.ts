@@ -1,9 +1,9 @@
-import { expandHost, looksInCluster, normalizeHost } from '../../mesh/hosts.ts';
+import { expandHost, looksInCluster, normalizeHost } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
-import { isContradicted } from './is-contradicted.ts';
-import { mergeRepairs, saysTheSame } from './merge-repairs.ts';
+import { isContradicted } from './applied/is-contradicted.ts';
+import { mergeRepairs, saysTheSame } from './repairs/merge-repairs.ts';
 
 type Rule = Resource<'DestinationRule'>;
 

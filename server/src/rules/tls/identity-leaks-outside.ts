@@ -1,9 +1,9 @@
 import { since } from '../../mesh/settings.ts';
-import { bindWaypoint, isWaypointClass } from '../../mesh/waypoint-binding.ts';
+import { bindWaypoint, isWaypointClass } from '../../mesh/binding/waypoint-binding.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
-import { isExternal } from '../../mesh/target-ports.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { isExternal } from '../../mesh/hosts/target-ports.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 const annotation = 'ambient.istio.io/xfcc-include-client-identity';
 

@@ -1,5 +1,5 @@
 import { defineRule, type Change } from '../rule.ts';
-import { externalHostsOf, originates, tlsBlocksOf } from './faults-of-rule.ts';
+import { externalHostsOf, originates, tlsBlocksOf } from './faults/faults-of-rule.ts';
 
 export const insecureSkipVerify = defineRule({
   id: 'insecure-skip-verify',

@@ -1,10 +1,10 @@
-import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule, type Fix } from '../rule.ts';
-import { istioMutualBlocks } from './faults-of-rule.ts';
-import { narrowing, removing } from './remove-tls.ts';
-import { plaintextToTlsPorts } from '../../mesh/target-ports.ts';
-import { andMore } from './words.ts';
+import { istioMutualBlocks } from './faults/faults-of-rule.ts';
+import { narrowing, removing } from './repairs/remove-tls.ts';
+import { plaintextToTlsPorts } from '../../mesh/hosts/target-ports.ts';
+import { andMore } from '../../base/and-more.ts';
 
 type Block = ReturnType<typeof istioMutualBlocks>[number];
 

@@ -1,9 +1,9 @@
-import { handshakeOf } from '../../mesh/handshake.ts';
-import { protocolKind } from '../../mesh/hosts.ts';
+import { handshakeOf } from '../../mesh/destination-rules/handshake.ts';
+import { protocolKind } from '../../mesh/hosts/hosts.ts';
 import type { Resource } from '../../model/resource.ts';
-import { isContested } from '../port-conflict.ts';
+import { isContested } from '../shared/port-conflict.ts';
 import { defineRule, type Change } from '../rule.ts';
-import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } from './applied-blocks.ts';
+import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
 
 export const missingSni = defineRule({
   id: 'missing-sni',

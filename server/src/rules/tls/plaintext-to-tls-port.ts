@@ -1,8 +1,8 @@
 import { defineRule, type RuleFinding } from '../rule.ts';
-import { plaintextOf, type Plaintext } from './plaintext.ts';
-import { repairsOf, type Group } from './plaintext-repairs.ts';
-import { messageOf, relatedOf } from './plaintext-words.ts';
-import { routeInputs } from './routes.ts';
+import { plaintextOf, type Plaintext } from './faults/plaintext.ts';
+import { repairsOf, type Group } from './repairs/plaintext-repairs.ts';
+import { messageOf, relatedOf } from './faults/plaintext-wording.ts';
+import { routeInputs } from './applied/ports-reached-by-routes.ts';
 
 /** Which group of the entry; both are looked up again when a fix is asked for. */
 interface Data {

@@ -1,6 +1,6 @@
 import { defineRule } from '../rule.ts';
-import { settingsWithoutTls } from './faults-of-rule.ts';
-import { copyOf } from './origination.ts';
+import { settingsWithoutTls } from './faults/faults-of-rule.ts';
+import { copyOf } from './repairs/origination.ts';
 
 export const portLevelDropsTls = defineRule({
   id: 'port-level-drops-tls',

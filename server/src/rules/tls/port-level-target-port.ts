@@ -1,9 +1,9 @@
 import type { Resource } from '../../model/resource.ts';
 import { defineRule, type Change } from '../rule.ts';
-import { originates, targetPortSettings, type PortSetting } from './faults-of-rule.ts';
-import { copyOf, settingFor } from './origination.ts';
-import { routeInputs } from './routes.ts';
-import { andMore } from './words.ts';
+import { originates, targetPortSettings, type PortSetting } from './faults/faults-of-rule.ts';
+import { copyOf, settingFor } from './repairs/origination.ts';
+import { routeInputs } from './applied/ports-reached-by-routes.ts';
+import { andMore } from '../../base/and-more.ts';
 
 export const portLevelTargetPort = defineRule({
   id: 'port-level-target-port',

@@ -1,15 +1,15 @@
-import { protocolKind } from '../../mesh/hosts.ts';
+import { protocolKind } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isExternal, targetPortsOf } from '../../mesh/target-ports.ts';
-import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import { isExternal, targetPortsOf } from '../../mesh/hosts/target-ports.ts';
+import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { isContested } from '../port-conflict.ts';
+import { isContested } from '../shared/port-conflict.ts';
 import { defineRule } from '../rule.ts';
-import { hostsOf, rulesFor } from './hosts-of.ts';
-import { isContradicted } from './is-contradicted.ts';
-import { isRerouted, isRoutedInPlaintext } from '../../mesh/rerouted.ts';
-import { routeInputs } from './routes.ts';
+import { hostsOf, rulesFor } from './applied/hosts-of-rule.ts';
+import { isContradicted } from './applied/is-contradicted.ts';
+import { isRerouted, isRoutedInPlaintext } from '../../mesh/routes/rerouted.ts';
+import { routeInputs } from './applied/ports-reached-by-routes.ts';
 
 export const protocolContradictsPort = defineRule({
   id: 'protocol-contradicts-port',

@@ -1,10 +1,10 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { upstreamTls } from '../../mesh/upstream-tls.ts';
+import { upstreamTls } from '../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { defineRule } from '../rule.ts';
-import { appliedInputs } from './applied-blocks.ts';
-import { tlsBlocksOf } from './faults-of-rule.ts';
+import { appliedInputs } from './applied/applied-blocks.ts';
+import { tlsBlocksOf } from './faults/faults-of-rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 interface Applied {

@@ -1,15 +1,21 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { tlsOfRule } from '../../mesh/upstream-tls.ts';
+import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { isContested } from '../port-conflict.ts';
+import { isContested } from '../shared/port-conflict.ts';
 import { defineRule, type Change } from '../rule.ts';
-import { hostsOf, rulesFor } from './hosts-of.ts';
-import { isContradicted } from './is-contradicted.ts';
-import { appliedRule } from './applied-rule.ts';
-import { isRerouted } from '../../mesh/rerouted.ts';
-import { routeInputs } from './routes.ts';
-import { arrivesInTls, isExternal, plaintextToTlsPorts, targetPortsOf, tlsSiblingOf } from '../../mesh/target-ports.ts';
+import { hostsOf, rulesFor } from './applied/hosts-of-rule.ts';
+import { isContradicted } from './applied/is-contradicted.ts';
+import { appliedRule } from './applied/applied-rule.ts';
+import { isRerouted } from '../../mesh/routes/rerouted.ts';
+import { routeInputs } from './applied/ports-reached-by-routes.ts';
+import {
+  arrivesInTls,
+  isExternal,
+  plaintextToTlsPorts,
+  targetPortsOf,
+  tlsSiblingOf,
+} from '../../mesh/hosts/target-ports.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 

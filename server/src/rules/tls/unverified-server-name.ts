@@ -1,8 +1,8 @@
-import { handshakeOf } from '../../mesh/handshake.ts';
-import { chainsOf } from '../../mesh/chain-of-port.ts';
+import { handshakeOf } from '../../mesh/destination-rules/handshake.ts';
+import { chainsOf } from '../../mesh/routes/chain-of-port.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
-import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } from './applied-blocks.ts';
+import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
 
 export const unverifiedServerName = defineRule({
   id: 'unverified-server-name',

@@ -1,5 +1,5 @@
-import type { Canary, CanaryIgnored } from '../../mesh/canary.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import type { Canary, CanaryIgnored } from '../../mesh/binding/canary.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 

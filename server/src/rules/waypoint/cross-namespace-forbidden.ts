@@ -1,4 +1,4 @@
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 

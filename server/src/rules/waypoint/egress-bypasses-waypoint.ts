@@ -1,15 +1,15 @@
-import { patternsFor, protocolKind } from '../../mesh/hosts.ts';
+import { patternsFor, protocolKind } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { tlsOfRule } from '../../mesh/upstream-tls.ts';
-import { bindWaypoint, waypointsFor } from '../../mesh/waypoint-binding.ts';
+import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
+import { bindWaypoint, waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { isAmbientHere } from '../intent.ts';
-import { bindTo } from '../manifests.ts';
-import { useWaypoint, useWaypointNamespace } from '../names.ts';
+import { isAmbientHere } from '../shared/intent.ts';
+import { bindTo } from '../shared/written-manifests.ts';
+import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { defineRule } from '../rule.ts';
-import { isExternal, tlsTargetOf } from '../../mesh/target-ports.ts';
-import { relatedTo } from '../wording.ts';
+import { isExternal, tlsTargetOf } from '../../mesh/hosts/target-ports.ts';
+import { relatedTo } from '../shared/resource-lists.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 

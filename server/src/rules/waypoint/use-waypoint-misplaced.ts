@@ -1,8 +1,8 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { waypointsFor } from '../../mesh/waypoint-binding.ts';
+import { waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type AnyResource } from '../../model/resource.ts';
-import { bindTo } from '../manifests.ts';
-import { useWaypoint, useWaypointNamespace } from '../names.ts';
+import { bindTo } from '../shared/written-manifests.ts';
+import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { defineRule, type Change, type Fix, type RuleFinding } from '../rule.ts';
 
 type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace' | 'WorkloadEntry' | 'Pod'>;

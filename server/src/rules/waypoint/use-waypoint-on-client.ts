@@ -1,10 +1,10 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { bindWaypoint } from '../../mesh/waypoint-binding.ts';
-import { admits, trafficType } from '../../mesh/waypoint-gateway.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { admits, trafficType } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Field, FieldPath } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { bindTo } from '../manifests.ts';
-import { useWaypoint, useWaypointNamespace } from '../names.ts';
+import { bindTo } from '../shared/written-manifests.ts';
+import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 
 type Client = AnyResource<'Pod' | 'Workload' | 'Namespace'>;

@@ -1,10 +1,10 @@
-import { decidingListener, isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { decidingListener, isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { FieldPath } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
-import { objectsNotAdmitted } from '../enrolment.ts';
-import { admitting } from '../manifests.ts';
+import { objectsNotAdmitted } from '../shared/refused-enrolments.ts';
+import { admitting } from '../shared/written-manifests.ts';
 import { defineRule, type Change } from '../rule.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 type Gateway = Resource<'Gateway'>;
 

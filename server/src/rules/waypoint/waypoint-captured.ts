@@ -1,6 +1,6 @@
-import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { describe } from '../../model/resource.ts';
-import { dataplaneMode } from '../names.ts';
+import { dataplaneMode } from '../../model/label-names.ts';
 import { defineRule } from '../rule.ts';
 
 export const waypointCaptured = defineRule({

@@ -1,9 +1,9 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { useWaypointOn } from '../../mesh/use-waypoint.ts';
-import { isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { useWaypointOn } from '../../mesh/binding/use-waypoint.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 type Gateway = Resource<'Gateway'>;
 type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace'>;

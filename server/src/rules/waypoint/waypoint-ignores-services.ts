@@ -1,9 +1,9 @@
 import type { Resource } from '../../model/resource.ts';
-import { trafficType } from '../../mesh/waypoint-gateway.ts';
-import { objectsNotServed } from '../enrolment.ts';
-import { waypointFor } from '../names.ts';
+import { trafficType } from '../../mesh/binding/waypoint-gateway.ts';
+import { objectsNotServed } from '../shared/refused-enrolments.ts';
+import { waypointFor } from '../../model/label-names.ts';
 import { defineRule, type Fix } from '../rule.ts';
-import { listOf, relatedTo } from '../wording.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 export const waypointIgnoresServices = defineRule({
   id: 'waypoint-ignores-services',

@@ -1,7 +1,7 @@
-import { decidingListener, isWaypointClass } from '../../mesh/waypoint-gateway.ts';
+import { decidingListener, isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { GatewayListener } from '../../model/specs.ts';
-import { inboundBinding } from '../names.ts';
+import { inboundBinding } from '../../model/label-names.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 type Gateway = Resource<'Gateway'>;

@@ -1,7 +1,7 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidatePeerAuthentication, ValidateRequestAuthentication, and the CEL rules of their CRDs.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { selectorLabels, targetsOf } from './common.ts';
-import { each, entries, field, has, isText, text, type Place } from './place.ts';
+import { each, entries, field, has, isText, text, type Place } from './field-place.ts';
 
 export const peerAuthenticationChecks: readonly Check[] = [
   ({ spec }) => selectorLabels(field(spec, 'selector'), 'matchLabels'),

@@ -4,7 +4,7 @@ import { targetsOf } from './common.ts';
 import { conditionFaults } from './conditions.ts';
 import { isAddressOrRange } from './names.ts';
 import { accountFault, isPort } from './policy-values.ts';
-import { each, entries, field, has, text, type Place } from './place.ts';
+import { each, entries, field, has, text, type Place } from './field-place.ts';
 
 export const authorizationPolicyChecks: readonly Check[] = [targetsOf, action, sources, operations, conditions, dryRun];
 

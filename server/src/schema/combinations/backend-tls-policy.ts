@@ -1,6 +1,6 @@
 // CEL rules of BackendTLSPolicy: sigs.k8s.io/gateway-api apis/v1/backendtlspolicy_types.go.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
-import { each, field, has, isText, text } from './place.ts';
+import { each, field, has, isText, text } from './field-place.ts';
 
 export const backendTlsPolicyChecks: readonly Check[] = [targets, roots, names];
 

@@ -1,5 +1,5 @@
 // What a check of fields against each other is given, and what it says.
-import type { Place } from './place.ts';
+import type { Place } from './field-place.ts';
 
 export interface Subject {
   readonly root: Place;

@@ -12,7 +12,7 @@ import { wholeMilliseconds } from './durations.ts';
 import { gatewayChecks, httpRouteChecks, routeChecks } from './gateway-api.ts';
 import { grpcRouteChecks, tlsRouteChecks } from './gateway-routes.ts';
 import { istioGatewayChecks } from './istio-gateway.ts';
-import { field, text, type Place } from './place.ts';
+import { field, text, type Place } from './field-place.ts';
 import { serviceEntryChecks } from './service-entry.ts';
 import { sidecarChecks } from './sidecar.ts';
 import { telemetryChecks } from './telemetry.ts';

@@ -2,7 +2,7 @@
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { exportTo, labelFaults, selectorLabels } from './common.ts';
 import { isDnsLabel, isPlaceholder, isWildcardDomain } from './names.ts';
-import { each, field, has, isText, text } from './place.ts';
+import { each, field, has, isText, text } from './field-place.ts';
 import { trafficPolicyFaults } from './traffic-policy.ts';
 
 export const destinationRuleChecks: readonly Check[] = [

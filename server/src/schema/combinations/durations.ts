@@ -1,6 +1,6 @@
 // istio@86c9f01 pkg/config/validation/agent/validation.go ValidateDuration: whole milliseconds only.
 import { refused, type Fault, type Subject } from './check.ts';
-import { each, entries, isText, text, type Place } from './place.ts';
+import { each, entries, isText, text, type Place } from './field-place.ts';
 
 const checked: ReadonlySet<string> = new Set(
   'idleTimeout connectTimeout maxConnectionDuration interval timeout time baseEjectionTime duration maxAge fixedDelay perTryTimeout backoff'.split(

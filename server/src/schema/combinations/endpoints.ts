@@ -2,7 +2,7 @@
 import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
 import { labelFaults } from './common.ts';
 import { isAddress, isDnsLabel, isDomain, isPlaceholder } from './names.ts';
-import { each, entries, field, has, text, type Place } from './place.ts';
+import { each, entries, field, has, text, type Place } from './field-place.ts';
 
 export function* endpointFaults(subject: Subject): Generator<Fault> {
   const { spec } = subject;

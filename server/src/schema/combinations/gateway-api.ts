@@ -2,7 +2,7 @@
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { parentRefs, rulesOfRoute, uniqueItems } from './gateway-lists.ts';
 import { isAddress, isPlaceholder } from './names.ts';
-import { each, entries, field, has, isText, number, text, type Place } from './place.ts';
+import { each, entries, field, has, isText, number, text, type Place } from './field-place.ts';
 
 export const gatewayChecks: readonly Check[] = [listenerNames, listenerTls, addresses];
 export const routeChecks: readonly Check[] = [backends, parentRefs, rulesOfRoute];

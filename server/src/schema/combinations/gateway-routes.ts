@@ -3,7 +3,7 @@ import { refused, refusedKey, type Check, type Fault, type Subject } from './che
 import { routeChecks } from './gateway-api.ts';
 import { uniqueItems } from './gateway-lists.ts';
 import { isAddress, isPlaceholder } from './names.ts';
-import { each, field, isText, text, type Place } from './place.ts';
+import { each, field, isText, text, type Place } from './field-place.ts';
 
 export const grpcRouteChecks: readonly Check[] = [...routeChecks, methods, filters];
 export const tlsRouteChecks: readonly Check[] = [...routeChecks, hostnames];

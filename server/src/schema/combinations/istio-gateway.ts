@@ -2,7 +2,7 @@
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { socketFaults } from './common.ts';
 import { isAddress, isDnsLabel, isPlaceholder, isWildcardDomain, protocolKind } from './names.ts';
-import { each, field, has, isText, isTrue, number, text, type Place } from './place.ts';
+import { each, field, has, isText, isTrue, number, text, type Place } from './field-place.ts';
 import { serverTlsFaults } from './server-tls.ts';
 
 export const istioGatewayChecks: readonly Check[] = [servers];

@@ -1,6 +1,6 @@
 // istio@86c9f01 pkg/config/validation/agent/validation.go ValidateLocalityLbSetting, ValidateZoneAwareLbSetting.
 import { discouraged, refused, refusedKey, type Fault } from './check.ts';
-import { each, entries, field, has, number, text, type Place } from './place.ts';
+import { each, entries, field, has, number, text, type Place } from './field-place.ts';
 
 const topology = ['region', 'zone', 'subzone'].map((name) =>
   name === 'subzone' ? 'topology.istio.io/subzone' : `topology.kubernetes.io/${name}`,

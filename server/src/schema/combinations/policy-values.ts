@@ -1,6 +1,6 @@
 // Values that sources, operations and conditions share. istio@86c9f01 pkg/config/security/security.go.
 import { refused, type Fault } from './check.ts';
-import type { Place } from './place.ts';
+import type { Place } from './field-place.ts';
 
 /** CheckServiceAccount. */
 export function* accountFault(item: Place, value: string): Generator<Fault> {

@@ -4,7 +4,7 @@ import { discouraged, refused, refusedKey, type Check, type Fault, type Subject 
 import { exportTo, selectorLabels } from './common.ts';
 import { endpointFaults } from './endpoints.ts';
 import { isAddressOrRange, isDnsLabel, isDomain, isPlaceholder, isWildcardDomain, protocolKind } from './names.ts';
-import { each, field, has, isText, number, text, type Place } from './place.ts';
+import { each, field, has, isText, number, text, type Place } from './field-place.ts';
 
 export const serviceEntryChecks: readonly Check[] = [
   hosts,

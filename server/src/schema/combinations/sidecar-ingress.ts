@@ -2,7 +2,7 @@
 import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
 import { socketFaults } from './common.ts';
 import { isAddress, isDnsLabel, protocolKind } from './names.ts';
-import { each, field, has, isTrue, number, text, type Place } from './place.ts';
+import { each, field, has, isTrue, number, text, type Place } from './field-place.ts';
 import { serverTlsFaults } from './server-tls.ts';
 import { poolFaults } from './traffic-policy.ts';
 

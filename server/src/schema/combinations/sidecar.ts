@@ -3,7 +3,7 @@ import { discouraged, refused, refusedKey, type Check, type Fault, type Subject 
 import { selectorLabels } from './common.ts';
 import { destinationFaults } from './destinations.ts';
 import { isAddress, isDnsLabel, isDomain, isPlaceholder, isWildcardDomain } from './names.ts';
-import { each, field, has, isText, number, text, type Place } from './place.ts';
+import { each, field, has, isText, number, text, type Place } from './field-place.ts';
 import { ingressListeners, portNames } from './sidecar-ingress.ts';
 
 export const sidecarChecks: readonly Check[] = [

@@ -3,7 +3,7 @@ import { discouraged, refused, refusedKey, type Fault } from './check.ts';
 import { uniqueItems } from './gateway-lists.ts';
 import { localityFaults } from './locality.ts';
 import { isAddress, isDomain } from './names.ts';
-import { each, field, has, isText, isTrue, number, text, type Place } from './place.ts';
+import { each, field, has, isText, isTrue, number, text, type Place } from './field-place.ts';
 
 const portFields = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'] as const;
 const policyFields = [...portFields, 'portLevelSettings', 'tunnel', 'proxyProtocol', 'retryBudget'] as const;

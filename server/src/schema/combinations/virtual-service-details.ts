@@ -4,7 +4,7 @@ import { labelFaults } from './common.ts';
 import { destinationFaults, gatewayNameFaults } from './destinations.ts';
 import { isHeaderValue } from './header-value.ts';
 import { isDnsLabel } from './names.ts';
-import { each, entries, field, has, isText, number, text, type Place } from './place.ts';
+import { each, entries, field, has, isText, number, text, type Place } from './field-place.ts';
 
 export function* httpDetails({ spec }: Subject): Generator<Fault> {
   for (const route of each(spec, 'http')) {

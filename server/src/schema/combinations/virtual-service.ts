@@ -3,7 +3,7 @@ import { discouraged, refused, refusedKey, type Check, type Fault, type Subject 
 import { exportTo, labelFaults } from './common.ts';
 import { destinationsFaults, gatewayNameFaults } from './destinations.ts';
 import { isAddress, isAddressOrRange, isPlaceholder, isWildcardDomain, overlap } from './names.ts';
-import { each, field, has, isText, text, type Place } from './place.ts';
+import { each, field, has, isText, text, type Place } from './field-place.ts';
 import { unreachableRoutes } from './unreachable-routes.ts';
 import { httpDetails, portFault } from './virtual-service-details.ts';
 

@@ -2,7 +2,7 @@
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { labelFaults, socketFaults } from './common.ts';
 import { isAddress, isDnsLabel, isDomain, isPlaceholder } from './names.ts';
-import { entries, field, has, text } from './place.ts';
+import { entries, field, has, text } from './field-place.ts';
 
 export const workloadEntryChecks: readonly Check[] = [address, ports, ({ spec }) => labelFaults(field(spec, 'labels'))];
 

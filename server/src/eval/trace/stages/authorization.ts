@@ -1,13 +1,13 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { protocolKind } from '../../../mesh/hosts.ts';
-import { dialledAddresses } from '../../../mesh/virtual-address.ts';
+import { protocolKind } from '../../../mesh/hosts/hosts.ts';
+import { dialledAddresses } from '../../../mesh/hosts/virtual-address.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Connection } from '../../authz/connection.ts';
 import { evaluate, knownProviders } from '../../authz/evaluate.ts';
 import { policiesAt } from '../../authz/attached-policies.ts';
 import type { Verdict } from '../../authz/verdict.ts';
 import { authorityOf, clientSni } from '../client-bytes.ts';
-import { clusterOf } from '../cluster.ts';
+import { clusterOf } from '../expected-cluster.ts';
 import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence } from '../step.ts';
 

@@ -1,4 +1,4 @@
-import type { ClientMode } from '../../../mesh/client-mode.ts';
+import type { ClientMode } from '../../../mesh/clients/client-mode.ts';
 import { fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether the mesh takes hold of the client's connections at all. */

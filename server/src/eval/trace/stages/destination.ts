@@ -1,5 +1,9 @@
-import type { Candidate, DestinationRuleChoice, PassedOver } from '../../../mesh/destination-rule-for.ts';
-import { tlsOfRule, tlsOfSubset, upstreamTls } from '../../../mesh/upstream-tls.ts';
+import type {
+  Candidate,
+  DestinationRuleChoice,
+  PassedOver,
+} from '../../../mesh/destination-rules/destination-rule-for.ts';
+import { tlsOfRule, tlsOfSubset, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import {
   at,

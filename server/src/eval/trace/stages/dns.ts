@@ -1,7 +1,7 @@
-import { isIpAddress } from '../../../mesh/hosts.ts';
+import { isIpAddress } from '../../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { serviceByAddress } from '../service-by-address.ts';
-import { serviceForClient, type PassedOverService } from '../../../mesh/service-for-client.ts';
+import { serviceForClient, type PassedOverService } from '../../../mesh/hosts/service-for-client.ts';
 import { since } from '../../../mesh/settings.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { at, atName, go, step, type Stage, type TraceState, type Turn } from '../state.ts';

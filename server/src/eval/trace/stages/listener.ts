@@ -1,6 +1,6 @@
-import { chainsOf, portOf } from '../../../mesh/chain-of-port.ts';
-import { hostMatches, protocolKind } from '../../../mesh/hosts.ts';
-import { servedPort } from '../../../mesh/waypoint-service.ts';
+import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
+import { hostMatches, protocolKind } from '../../../mesh/hosts/hosts.ts';
+import { servedPort } from '../../../mesh/binding/waypoint-service.ts';
 import { describe } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { authorityOf, clientBytes } from '../client-bytes.ts';

@@ -1,16 +1,16 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { endOf, type RouteEnd } from '../../../mesh/route-destination.ts';
+import { endOf, type RouteEnd } from '../../../mesh/routes/route-destination.ts';
 import {
   routeFor,
   type RouteDecision,
   type RouteEntry,
   type RouteQuestion,
   type RouteTarget,
-} from '../../../mesh/routes-at-waypoint.ts';
+} from '../../../mesh/routes/routes-at-waypoint.ts';
 import { describe } from '../../../model/resource.ts';
 import { normalisePath } from '../../authz/text-match.ts';
 import { authorityOf } from '../client-bytes.ts';
-import { clusterOf } from '../cluster.ts';
+import { clusterOf } from '../expected-cluster.ts';
 import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence, Step } from '../step.ts';
 

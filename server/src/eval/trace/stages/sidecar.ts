@@ -1,8 +1,13 @@
-import { chainsOf, portOf } from '../../../mesh/chain-of-port.ts';
-import { patternsFor, protocolKind } from '../../../mesh/hosts.ts';
+import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
+import { patternsFor, protocolKind } from '../../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { destinationRuleForSidecar, outboundPolicy, servicesFor, takesCredential } from '../../../mesh/sidecar.ts';
-import { tlsOfRule } from '../../../mesh/upstream-tls.ts';
+import {
+  destinationRuleForSidecar,
+  outboundPolicy,
+  servicesFor,
+  takesCredential,
+} from '../../../mesh/clients/sidecar-scope.ts';
+import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { clientBytes } from '../client-bytes.ts';
 import {

@@ -1,7 +1,7 @@
-import type { NoTlsCause } from '../../../mesh/upstream-tls.ts';
+import type { NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { handshakeOf, type Handshake } from '../../../mesh/handshake.ts';
-import { tlsSiblingOf } from '../../../mesh/target-ports.ts';
+import { handshakeOf, type Handshake } from '../../../mesh/destination-rules/handshake.ts';
+import { tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
 import { describe } from '../../../model/resource.ts';
 import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';

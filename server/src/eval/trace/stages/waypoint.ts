@@ -1,7 +1,7 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { bindWaypoint, type UnusableReason, type WaypointBinding } from '../../../mesh/waypoint-binding.ts';
-import { rivalsAtWaypoint } from '../../../mesh/waypoint-service.ts';
-import type { Canary } from '../../../mesh/canary.ts';
+import { bindWaypoint, type UnusableReason, type WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
+import { rivalsAtWaypoint } from '../../../mesh/binding/waypoint-service.ts';
+import type { Canary } from '../../../mesh/binding/canary.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Step } from '../step.ts';
 import { at, atName, end, fork, go, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';

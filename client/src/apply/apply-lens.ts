@@ -1,0 +1,78 @@
+// A line above each manifest once a cluster was read: how the two compare, and the way to the cluster.
+import {
+  CodeLens,
+  commands,
+  EventEmitter,
+  l10n,
+  languages,
+  Range,
+  window,
+  workspace,
+  type CodeLensProvider,
+  type Disposable,
+  type TextDocument,
+} from 'vscode';
+import {
+  manifestsRequest,
+  type ManifestsParams,
+  type ManifestsResult,
+} from '../../../server/src/lsp/cluster-protocol.ts';
+import { driftKey } from '../cluster/live.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { markWords } from '../view/marks.ts';
+
+type Manifest = ManifestsResult['manifests'][number];
+
+export function registerApplyLens({ live, server }: Pick<EgressContext, 'live' | 'server'>): Disposable {
+  const changed = new EventEmitter<void>();
+  const manifestsOf = async ({ uri }: TextDocument) =>
+    (await server.request<ManifestsResult>(manifestsRequest, { uris: [uri.toString()] } satisfies ManifestsParams))
+      ?.manifests ?? [];
+  const provider: CodeLensProvider = {
+    onDidChangeCodeLenses: changed.event,
+    provideCodeLenses: async (document) =>
+      live.snapshot && live.drift && isOn()
+        ? (await manifestsOf(document)).flatMap((manifest) => lensesOf(manifest))
+        : [],
+  };
+  const lensesOf = (manifest: Manifest): readonly CodeLens[] => {
+    const { start } = manifest.place.range;
+    const range = new Range(start.line, start.character, start.line, start.character);
+    const { kind, namespace, name } = manifest;
+    const drift = live.drift?.get(driftKey({ kind, namespace, name }));
+    const context = live.snapshot?.context ?? '';
+    if (!drift) return [new CodeLens(range, { title: l10n.t('as in cluster {0}', context), command: '' })];
+    if (drift.what === 'not-compared' || drift.what === 'extra') return [];
+    const given = { uri: manifest.place.uri, kind, namespace, name };
+    const first =
+      drift.what === 'different'
+        ? { title: l10n.t('differs from cluster {0}', context), command: 'istioEgress.showDifference' }
+        : { title: markWords.missing(), command: 'istioEgress.diffManifest' };
+    return [
+      new CodeLens(range, { ...first, arguments: [given] }),
+      new CodeLens(range, { title: l10n.t('Apply…'), command: 'istioEgress.applyManifest', arguments: [given] }),
+    ];
+  };
+  /** Buttons in the title of an editor only where there is something to apply. */
+  const look = async () => {
+    const document = window.activeTextEditor?.document;
+    const is = document?.languageId === 'yaml' && live.target !== undefined && (await manifestsOf(document)).length > 0;
+    await commands.executeCommand('setContext', 'istioEgress.manifestOpen', is);
+  };
+  const again = () => {
+    changed.fire();
+    void look();
+  };
+  const parts = [
+    changed,
+    live.onDidChange(again),
+    server.onDidChange(again),
+    window.onDidChangeActiveTextEditor(() => void look()),
+    languages.registerCodeLensProvider({ language: 'yaml' }, provider),
+  ];
+  return { dispose: () => parts.forEach((part) => part.dispose()) };
+}
+
+function isOn(): boolean {
+  return workspace.getConfiguration().get<boolean>('istioEgress.codeLens.enabled', true);
+}

@@ -1,0 +1,27 @@
+// A plan as diffs: what the cluster holds, and what it would hold.
+import { l10n } from 'vscode';
+import { nameOf } from '../../../server/src/cluster/apply/apply-manifests.ts';
+import type { ApplyPlan, PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
+import { showComparisons } from '../cluster/texts.ts';
+
+/** Whether there are two sides to show. */
+export function isComparable({ change, future, live }: PlannedItem): boolean {
+  return (change === 'create' || change === 'change' || change === 'conflict') && future !== live && future !== '';
+}
+
+export async function comparePlanned(
+  { request: { context } }: ApplyPlan,
+  items: readonly PlannedItem[],
+): Promise<void> {
+  const shown = items.filter(isComparable);
+  const [only] = shown;
+  const title =
+    shown.length === 1 && only
+      ? l10n.t('{0}: cluster {1} ↔ after applying', nameOf(only.item), context)
+      : l10n.t('Cluster {0} ↔ after applying', context);
+  await showComparisons(
+    title,
+    [context, l10n.t('after applying')],
+    shown.map(({ item, live, future }) => ({ name: nameOf(item), left: live, right: future })),
+  );
+}

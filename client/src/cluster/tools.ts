@@ -1,0 +1,64 @@
+// Finds the user's own kubectl and istioctl, and how to run them; says what to do where one is missing.
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { commands, env, l10n, Uri, window, workspace } from 'vscode';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import { installPage, missingTool, settingOf, type Tool } from '../../../server/src/cluster/tools/executables.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
+import { findExecutable } from '../../../server/src/host/node/find-executable.ts';
+import { nodeRun } from '../../../server/src/host/node/run.ts';
+import { kubeconfigOfExtension } from './kubernetes-extension.ts';
+
+/** Undefined where one of them is missing; the person was told then. */
+export async function findTools(): Promise<Tools | undefined> {
+  const kubectl = await find('kubectl');
+  const istioctl = kubectl === undefined ? undefined : await find('istioctl');
+  return kubectl === undefined || istioctl === undefined ? undefined : { kubectl, istioctl };
+}
+
+/** For commands that run kubectl only: the other is then a name that nothing runs. */
+export async function findKubectl(): Promise<Tools | undefined> {
+  const kubectl = await find('kubectl');
+  return kubectl === undefined ? undefined : { kubectl, istioctl: 'istioctl' };
+}
+
+/** For what nobody asked for just now: where there is no kubectl, nothing is said. */
+export function findQuietly(): Tools | undefined {
+  const found = workspace.isTrusted ? lookFor('kubectl') : undefined;
+  return found?.found ? { kubectl: found.path, istioctl: 'istioctl' } : undefined;
+}
+
+/** Runs programs with the kubeconfig that the settings name, else the Kubernetes extension's, else the environment's. */
+export function userRun(): Run {
+  return async (command, options) => {
+    const kubeconfig =
+      workspace.getConfiguration().get<string>('istioEgress.kubeconfig', '').trim() || (await kubeconfigOfExtension());
+    if (kubeconfig === undefined) return nodeRun()(command, options);
+    return nodeRun({
+      env: {
+        ...process.env,
+        KUBECONFIG: kubeconfig.startsWith('~/') ? join(homedir(), kubeconfig.slice(2)) : kubeconfig,
+      },
+    })(command, options);
+  };
+}
+
+function lookFor(tool: Tool) {
+  return findExecutable(tool, workspace.getConfiguration().get<string>(settingOf(tool)));
+}
+
+async function find(tool: Tool): Promise<string | undefined> {
+  const found = lookFor(tool);
+  if (found.found) return found.path;
+  void tellMissing(tool, found.reason);
+  return undefined;
+}
+
+async function tellMissing(tool: Tool, reason: string): Promise<void> {
+  const { message, advice } = missingTool(tool, reason);
+  const settings = l10n.t('Open Settings');
+  const install = l10n.t('How to Install');
+  const chosen = await window.showErrorMessage(`${message} ${advice}`, settings, install);
+  if (chosen === settings) await commands.executeCommand('workbench.action.openSettings', `@id:${settingOf(tool)}`);
+  if (chosen === install) await env.openExternal(Uri.parse(installPage(tool)));
+}

@@ -1,0 +1,36 @@
+// What the lines of the view and its buttons do without a cluster.
+import { commands, Range, Uri, window, workspace } from 'vscode';
+import type { Evidence } from '../../../server/src/lsp/protocol.ts';
+import type { EgressCommand } from '../extension-context.ts';
+
+/** Shows the place of a resource: in its file, or as the cluster holds it. */
+export const openResource: EgressCommand = {
+  id: 'istioEgress.openResource',
+  async run(_egress, given) {
+    const place = placeIn(given);
+    if (place) await showPlace(place);
+  },
+};
+
+export async function showPlace({ uri, range: { start, end } }: Pick<Evidence, 'uri' | 'range'>): Promise<void> {
+  const document = await workspace.openTextDocument(Uri.parse(uri));
+  await window.showTextDocument(document, {
+    selection: new Range(start.line, start.character, end.line, end.character),
+    preview: true,
+  });
+}
+
+function placeIn(given: unknown): Evidence | undefined {
+  const place = typeof given === 'object' && given !== null && 'place' in given ? given.place : undefined;
+  return typeof place === 'object' && place !== null && 'uri' in place ? (place as Evidence) : undefined;
+}
+
+/** A new file with the snippets of the product at hand. */
+export const newManifest: EgressCommand = {
+  id: 'istioEgress.newManifest',
+  async run() {
+    const document = await workspace.openTextDocument({ language: 'yaml', content: '' });
+    await window.showTextDocument(document);
+    await commands.executeCommand('editor.action.showSnippets');
+  },
+};

@@ -1,0 +1,25 @@
+// The one object that is handed along: what commands and views may use.
+import type { LogOutputChannel, Memento } from 'vscode';
+import type { Live } from './cluster/live.ts';
+import type { Answers } from './documents/answers.ts';
+import type { LogView } from './logs/log-view.ts';
+import type { Server } from './language-server.ts';
+import type { EgressTests } from './tests/run-tests.ts';
+
+export interface EgressContext {
+  readonly output: LogOutputChannel;
+  readonly server: Server;
+  readonly answers: Answers;
+  readonly tests: EgressTests;
+  readonly logs: LogView;
+  readonly live: Live;
+  /** Of this workspace. */
+  readonly memory: Memento;
+}
+
+/** A command of the palette; its title stands in package.json. */
+export interface EgressCommand {
+  readonly id: string;
+  /** `given` is what whoever runs it from code says, unchecked; `more` the whole selection where a menu tells it. */
+  readonly run: (egress: EgressContext, given?: unknown, more?: unknown) => unknown;
+}

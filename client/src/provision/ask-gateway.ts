@@ -1,0 +1,157 @@
+// What a person is asked before an egress gateway is provisioned. Nothing is run here but readings of the kubeconfig and of namespaces.
+import { l10n, window } from 'vscode';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import { listNamespaces, readContexts, type Context } from '../../../server/src/cluster/tools/contexts.ts';
+import { namespaceNameFault, waypointNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
+import type { Outcome } from '../../../server/src/cluster/tools/problem.ts';
+import {
+  trafficTypes,
+  type ProvisionRequest,
+  type TrafficType,
+} from '../../../server/src/cluster/provision/provision-request.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
+import { namespaceAtRequest, type NamespaceAtResult } from '../../../server/src/lsp/protocol.ts';
+import type { Server } from '../language-server.ts';
+import { askSteps, askText, back, pick, type Step } from '../ui/pick-steps.ts';
+
+/** `trafficFor` undefined and `enroll` true are what most people want; both are asked all the same. */
+type Draft = Omit<ProvisionRequest, 'tools' | 'overwrite'>;
+
+export async function askProvision(
+  run: Run,
+  tools: Tools,
+  server: Server,
+): Promise<Outcome<ProvisionRequest | undefined>> {
+  const contexts = await readContexts(run, tools);
+  if (!contexts.ok) return contexts;
+  const { current, all } = contexts.value;
+  const start: Draft = {
+    context: current ?? all[0]!.name,
+    namespace: (await activeNamespace(server)) ?? '',
+    name: 'egress-gateway',
+    enroll: true,
+  };
+  const steps = [
+    ...(all.length > 1 ? [askContext(all, current)] : []),
+    askNamespace(run, tools),
+    askName,
+    askEnroll,
+    askTraffic,
+  ];
+  const draft = await askSteps(l10n.t('Provision Egress Gateway'), steps, start);
+  return { ok: true, value: draft && { ...draft, tools } };
+}
+
+/** Where the person works: the namespace of the manifest under the cursor. */
+async function activeNamespace(server: Server): Promise<string | undefined> {
+  const editor = window.activeTextEditor;
+  if (!editor) return undefined;
+  const { line, character } = editor.selection.active;
+  const answer = await server.request<NamespaceAtResult>(namespaceAtRequest, {
+    uri: editor.document.uri.toString(),
+    position: { line, character },
+  });
+  return answer?.namespace ?? undefined;
+}
+
+function askContext(all: readonly Context[], current: string | undefined): Step<Draft> {
+  return async (draft, place) => {
+    const items = all.map(({ name, cluster }) => ({
+      label: name,
+      description: name === current ? l10n.t('current') : '',
+      detail: l10n.t('cluster {0}', cluster),
+      value: name,
+    }));
+    const context = await pick(place, { placeholder: l10n.t('Kubernetes context'), items, active: draft.context });
+    return typeof context === 'string' ? { ...draft, context } : context;
+  };
+}
+
+function askNamespace(run: Run, tools: Tools): Step<Draft> {
+  return async (draft, place) => {
+    const found = await listNamespaces(run, draft.context, tools);
+    const names = found.ok ? found.value : [];
+    const namespace = await pick(place, {
+      placeholder: found.ok
+        ? l10n.t('Namespace of the gateway in context {0}; type to search', draft.context)
+        : l10n.t('Type the namespace of the gateway. {0}', found.problem.message),
+      items: inFront(names, draft.namespace).map((name) => ({
+        label: name,
+        value: name,
+        description: name === draft.namespace ? l10n.t('of the file in the editor') : '',
+      })),
+      active: draft.namespace,
+      fromText: typedNamespace,
+    });
+    return typeof namespace === 'string' ? { ...draft, namespace } : namespace;
+  };
+}
+
+/** The file's namespace first, also where the cluster does not list it (yet). */
+function inFront(names: readonly string[], first: string): readonly string[] {
+  return first === '' ? names : [first, ...names.filter((name) => name !== first)];
+}
+
+function typedNamespace(text: string) {
+  const fault = namespaceNameFault(text);
+  return fault === undefined
+    ? { label: text, description: l10n.t('as typed'), alwaysShow: true, value: text }
+    : { label: text, detail: fault, alwaysShow: true, value: undefined };
+}
+
+const askName: Step<Draft> = async (draft, place) => {
+  const name = await askText(place, {
+    prompt: l10n.t('Name of the gateway'),
+    value: draft.name,
+    fault: waypointNameFault,
+  });
+  return typeof name === 'string' ? { ...draft, name } : name;
+};
+
+const askEnroll: Step<Draft> = async (draft, place) => {
+  const { namespace, name } = draft;
+  const enroll = await pick(place, {
+    placeholder: l10n.t('Should everything in namespace {0} go through {1}?', namespace, name),
+    items: [
+      {
+        label: l10n.t('Enroll the namespace'),
+        detail: l10n.t(
+          'Its ServiceEntries and Services go through the gateway (label istio.io/use-waypoint: {0}).',
+          name,
+        ),
+        value: true,
+      },
+      {
+        label: l10n.t('Do not enroll it'),
+        detail: l10n.t('Only what is labelled itself will go through the gateway.'),
+        value: false,
+      },
+    ],
+    active: draft.enroll,
+  });
+  return typeof enroll === 'boolean' ? { ...draft, enroll } : enroll;
+};
+
+const askTraffic: Step<Draft> = async (draft, place) => {
+  const chosen = await pick<TrafficType | 'default'>(place, {
+    placeholder: l10n.t('Which traffic should the gateway take?'),
+    items: (['default', ...trafficTypes] as const).map((value) => ({ ...traffic[value](), value })),
+    active: draft.trafficFor ?? 'default',
+  });
+  if (chosen === back || chosen === undefined) return chosen;
+  return { ...draft, trafficFor: chosen === 'default' ? undefined : chosen };
+};
+
+const traffic = {
+  default: () => ({
+    label: l10n.t('Leave it to Istio'),
+    detail: l10n.t('Sets no label; requests to Services and ServiceEntries go through the gateway. Right for egress.'),
+  }),
+  service: () => ({ label: 'service', detail: l10n.t('Requests to Services and ServiceEntries.') }),
+  workload: () => ({
+    label: 'workload',
+    detail: l10n.t('Requests to the addresses of pods and VMs only: not for egress.'),
+  }),
+  all: () => ({ label: 'all', detail: l10n.t('Both.') }),
+  none: () => ({ label: 'none', detail: l10n.t('Nothing, until the label is changed.') }),
+};

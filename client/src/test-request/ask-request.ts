@@ -1,0 +1,113 @@
+// What a person is asked before a test request is sent: from which workload, which URL, which method.
+import { l10n } from 'vscode';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import { listNamespaces } from '../../../server/src/cluster/tools/contexts.ts';
+import { curlFault } from '../../../server/src/cluster/requests/curl.ts';
+import { namespaceNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
+import { clientWorkloads, listPods, type PodSummary } from '../../../server/src/cluster/objects/pods.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
+import { askText, back, pick, type Place, type Step } from '../ui/pick-steps.ts';
+
+/** A container that a command can be run in. */
+export interface ClientPod {
+  readonly namespace: string;
+  readonly pod: PodSummary;
+  readonly container: string;
+}
+
+export interface ClientDraft {
+  readonly namespace: string;
+  readonly client: ClientPod | undefined;
+}
+
+/** Namespace, then workload; `suggested` are namespaces that files show callers in. */
+export function askClient<D extends ClientDraft>(
+  run: Run,
+  context: string,
+  tools: Tools,
+  suggested: readonly string[],
+): readonly Step<D>[] {
+  return [
+    async (draft, place) => {
+      const found = await listNamespaces(run, context, tools);
+      const names = found.ok ? found.value : [];
+      const known = suggested.filter((name) => names.length === 0 || names.includes(name));
+      const namespace = await pick(place, {
+        placeholder: found.ok
+          ? l10n.t('Namespace of the client in context {0}', context)
+          : l10n.t('Type the namespace of the client. {0}', found.problem.message),
+        items: [...new Set([...known, ...names])].map((name) => ({
+          label: name,
+          value: name,
+          description: known.includes(name) ? l10n.t('has callers in the files') : '',
+        })),
+        active: draft.namespace,
+        fromText: (text) => {
+          const fault = namespaceNameFault(text);
+          return {
+            label: text,
+            detail: fault ?? l10n.t('as typed'),
+            alwaysShow: true,
+            value: fault === undefined ? text : undefined,
+          };
+        },
+      });
+      return typeof namespace === 'string' ? { ...draft, namespace } : namespace;
+    },
+    async (draft, place) => {
+      const client = await askWorkload(run, context, tools, draft.namespace, place);
+      return client === back || client === undefined ? client : { ...draft, client };
+    },
+  ];
+}
+
+async function askWorkload(run: Run, context: string, tools: Tools, namespace: string, place: Place) {
+  const found = await listPods(run, { context, tools, namespace });
+  const clients = found.ok
+    ? clientWorkloads(found.value).flatMap(({ workload, pod, containers }) =>
+        containers.map((container) => ({ workload, pod, container })),
+      )
+    : [];
+  return pick<ClientPod>(place, {
+    placeholder: found.ok
+      ? clients.length > 0
+        ? l10n.t('Workload in namespace {0} that calls; curl runs in its pod', namespace)
+        : l10n.t('No pod runs in namespace {0}. Go back and choose another.', namespace)
+      : `${found.problem.message} ${found.problem.advice}`,
+    items: clients.map(({ workload, pod, container }) => ({
+      label: workload,
+      description: l10n.t('service account {0}', pod.serviceAccount),
+      detail: l10n.t('pod {0}, container {1}{2}', pod.name, container, meshNote(pod)),
+      value: { namespace, pod, container },
+    })),
+  });
+}
+
+function meshNote({ inMesh }: PodSummary): string {
+  if (inMesh === 'sidecar') return l10n.t(', with a sidecar');
+  return inMesh === 'ambient' ? l10n.t(', in the ambient mesh') : '';
+}
+
+export function askUrl<D extends { readonly url: string }>(): Step<D> {
+  return async (draft, place) => {
+    const url = await askText(place, {
+      prompt: l10n.t('URL that the client calls'),
+      value: draft.url,
+      fault: (text) => curlFault({ url: text.trim() }),
+    });
+    return typeof url === 'string' ? { ...draft, url: url.trim() } : url;
+  };
+}
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+export function askMethod<D extends { readonly method: string }>(): Step<D> {
+  return async (draft, place) => {
+    const method = await pick(place, {
+      placeholder: l10n.t('Method'),
+      items: methods.map((value) => ({ label: value, value })),
+      active: draft.method,
+    });
+    return typeof method === 'string' ? { ...draft, method } : method;
+  };
+}

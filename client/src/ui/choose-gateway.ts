@@ -1,0 +1,77 @@
+// Which gateway of a cluster a command is for.
+import { l10n } from 'vscode';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import { gatewayOf, isProgrammed, type GatewayState } from '../../../server/src/cluster/objects/live-gateway.ts';
+import { listKinds } from '../../../server/src/cluster/tools/lists.ts';
+import { scope } from '../../../server/src/cluster/objects/scope.ts';
+import type { Target, Tools } from '../../../server/src/cluster/tools/target.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { chooseContext } from './choose-context.ts';
+import { withProgress } from './progress.ts';
+import { askSteps, pick } from './pick-steps.ts';
+import { tell, tellProblem } from './notify.ts';
+
+export interface ChosenGateway extends Target {
+  readonly name: string;
+}
+
+/** What whoever runs a command from code may say of a gateway. */
+export function gatewayIn(
+  given: unknown,
+): { readonly context: string; readonly namespace: string; readonly name: string } | undefined {
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { context, namespace, name } = given as Readonly<Record<string, unknown>>;
+  return typeof context === 'string' && typeof namespace === 'string' && typeof name === 'string'
+    ? { context, namespace, name }
+    : undefined;
+}
+
+/** Undefined where the person left, or was told why there is nothing to choose. */
+export async function chooseGateway(
+  egress: EgressContext,
+  run: Run,
+  tools: Tools,
+  title: string,
+  given: unknown,
+): Promise<ChosenGateway | undefined> {
+  const said = gatewayIn(given);
+  if (said) return { ...said, tools };
+  const context = await chooseContext(egress, run, tools, title);
+  if (context === undefined) return undefined;
+  const kinds = scope.filter(({ kind }) => kind === 'Gateway');
+  const listed = await withProgress(l10n.t('Looking for gateways in context {0}', context), (signal) =>
+    listKinds(run, { context, tools, namespace: 'all' }, kinds, { signal }),
+  );
+  const [unread] = listed.unread;
+  const gateways = listed.objects.map(({ object }) => gatewayOf(object)).sort((a, b) => order(a) - order(b));
+  if (gateways.length === 0 && unread) return void tellProblem(egress, unread.problem);
+  if (gateways.length === 0)
+    return void tell(egress, 'warn', l10n.t('There is no Gateway in context {0}. Provision one first.', context));
+  if (gateways.length === 1) return { context, tools, namespace: gateways[0]!.namespace, name: gateways[0]!.name };
+  const chosen = await askSteps<GatewayState | undefined>(
+    title,
+    [
+      (_, place) =>
+        pick(place, {
+          placeholder: l10n.t('Gateway in context {0}', context),
+          items: gateways.map((gateway) => ({ ...itemOf(gateway), value: gateway })),
+        }),
+    ],
+    undefined,
+  );
+  return chosen && { context, tools, namespace: chosen.namespace, name: chosen.name };
+}
+
+function order({ className }: GatewayState): number {
+  return className === 'istio-waypoint' ? 0 : 1;
+}
+
+function itemOf(gateway: GatewayState) {
+  return {
+    label: `${gateway.namespace}/${gateway.name}`,
+    description: gateway.className,
+    detail: isProgrammed(gateway)
+      ? l10n.t('programmed at {0}', gateway.addresses.join(', '))
+      : l10n.t('not programmed'),
+  };
+}

@@ -1,0 +1,199 @@
+// Carries out a plan of `apply-plan.ts`, one object after the other, and can always say what has been done and what has not.
+import { succeeded, type OutputChunk, type Run } from '../tools/command.ts';
+import { applyCommand, readLive, type ApplyItem, type ApplyPlan, type PlannedItem } from './apply-plan.ts';
+import { contextMoved } from '../tools/identity.ts';
+import { parseJson, sameJson } from '../tools/json.ts';
+import { authored, isRecord } from '../objects/live-object.ts';
+import { problemOf, type Problem } from '../tools/problem.ts';
+import { isUnheard } from '../tools/write-steps.ts';
+
+export interface CarryOutOptions {
+  /** Ids of the items to apply; all that would change something where it is not given. */
+  readonly chosen?: ReadonlySet<string> | undefined;
+  /** Ids of items whose findings of severity error the person has seen and confirmed. */
+  readonly confirmed?: ReadonlySet<string> | undefined;
+  /** Ids of items whose conflicts the person has seen and wants to win. */
+  readonly takeOver?: ReadonlySet<string> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** For each object; 30 s where it is not given. */
+  readonly timeoutMs?: number | undefined;
+  readonly onOutput?: ((chunk: OutputChunk) => void) | undefined;
+  readonly onProgress?: ((done: AppliedItem) => void) | undefined;
+}
+
+/** `unknown`: the request may have reached the cluster; only the cluster can tell. */
+export interface AppliedItem {
+  readonly planned: PlannedItem;
+  readonly outcome: 'applied' | 'failed' | 'unknown' | 'not-tried';
+  readonly problem?: Problem | undefined;
+  /** The object as the cluster answered that it is now: what an undo must still find. */
+  readonly after?: object | undefined;
+}
+
+export interface ApplyReport {
+  /** `refused`: stopped before anything was changed. `stopped`: in the middle. */
+  readonly outcome: 'applied' | 'refused' | 'stopped';
+  readonly items: readonly AppliedItem[];
+  /** What happened, what is applied and what is not, how to finish and how to undo. */
+  readonly message: string;
+  readonly problem: Problem | undefined;
+}
+
+export async function applyPlanned(run: Run, plan: ApplyPlan, options: CarryOutOptions = {}): Promise<ApplyReport> {
+  const chosen = plan.items.filter(({ item, change }) =>
+    options.chosen ? options.chosen.has(item.id) : change !== 'unchanged',
+  );
+  const refusal =
+    refusalOf(chosen, options) ??
+    (await contextMoved(run, plan.request, plan.identity, options)) ??
+    (await changedSince(run, plan, chosen, options));
+  if (refusal !== undefined)
+    return reportOf(
+      'refused',
+      chosen.map((planned) => ({ planned, outcome: 'not-tried' })),
+      refusal,
+    );
+  const done: AppliedItem[] = [];
+  for (const planned of chosen) {
+    const last = done.at(-1);
+    const next: AppliedItem =
+      last === undefined || last.outcome === 'applied'
+        ? await applyOne(run, plan, planned, options)
+        : { planned, outcome: 'not-tried' };
+    done.push(next);
+    options.onProgress?.(next);
+  }
+  const fault = done.find(({ outcome }) => outcome !== 'applied');
+  const report = reportOf(fault ? 'stopped' : 'applied', done, fault?.problem);
+  return fault ? report : { ...report, message: [report.message, ...keptWords(plan, chosen)].join(' ') };
+}
+
+/** Of what was applied, and of what needed no applying. */
+function keptWords({ items }: ApplyPlan, chosen: readonly PlannedItem[]): readonly string[] {
+  const kept = items.filter((one) => one.kept.length > 0 && (chosen.includes(one) || one.change === 'unchanged'));
+  return kept.length === 0
+    ? []
+    : [
+        `Not in the file, but kept because somebody else gave it: ${kept.map((one) => `${nameOf(one.item)} ${one.kept.join(', ')}`).join('; ')}.`,
+      ];
+}
+
+/** What the person has to decide first. */
+function refusalOf(
+  chosen: readonly PlannedItem[],
+  { confirmed, takeOver, signal }: CarryOutOptions,
+): Problem | undefined {
+  if (signal?.aborted) return { kind: 'cancelled', message: 'Applying was stopped.', advice: 'Nothing was changed.' };
+  const withErrors = chosen.find(({ item }) => item.errors.length > 0 && !confirmed?.has(item.id));
+  if (withErrors) {
+    return {
+      kind: 'needs-confirmation',
+      message: `${nameOf(withErrors.item)} has errors: ${withErrors.item.errors.join(' ')}`,
+      advice: 'Nothing was changed. Correct them, or confirm that it is to be applied all the same.',
+    };
+  }
+  const contested = chosen.find(({ item, change }) => change === 'conflict' && !takeOver?.has(item.id));
+  if (contested) {
+    const who = contested.conflicts.map(({ manager, fields }) => `${manager} manages ${fields.join(', ')}`).join('; ');
+    return {
+      kind: 'conflict',
+      message: `${nameOf(contested.item)} is managed by somebody else: ${who}.`,
+      advice: 'Nothing was changed. Change it where it is managed, or take these fields over on purpose.',
+    };
+  }
+  // What could not be found out is not written over either: nobody has seen the difference.
+  const refused = chosen.find(({ change }) => change === 'refused' || change === 'unknown');
+  return (
+    refused?.problem && {
+      ...refused.problem,
+      message: `${nameOf(refused.item)}: ${refused.problem.message} Nothing was changed.`,
+    }
+  );
+}
+
+/** A difference that the person has not seen must not be decided over. */
+async function changedSince(
+  run: Run,
+  plan: ApplyPlan,
+  chosen: readonly PlannedItem[],
+  { signal }: CarryOutOptions,
+): Promise<Problem | undefined> {
+  for (const { item, before } of chosen) {
+    const now = await readLive(run, plan.request, item, { signal });
+    if (!now.ok) return now.problem;
+    if (sameJson(before && authored(before), now.value && authored(now.value))) continue;
+    return {
+      kind: 'conflict',
+      message: `${nameOf(item)} has been changed in the cluster since the plan was made.`,
+      advice: 'Nothing was changed. Make the plan again and look at the difference.',
+    };
+  }
+  return undefined;
+}
+
+async function applyOne(
+  run: Run,
+  plan: ApplyPlan,
+  planned: PlannedItem,
+  options: CarryOutOptions,
+): Promise<AppliedItem> {
+  const { item } = planned;
+  if (options.signal?.aborted)
+    return {
+      planned,
+      outcome: 'not-tried',
+      problem: { kind: 'cancelled', message: 'Applying was stopped.', advice: 'Nothing more is run.' },
+    };
+  // The server of the plan is named outright: a kubeconfig that changes from here on leads nowhere else.
+  const force = options.takeOver?.has(item.id) && planned.change === 'conflict' ? ['--force-conflicts'] : [];
+  const command = applyCommand(plan.request, item, [`--server=${plan.identity.server}`, ...force]);
+  const result = await run(command, {
+    timeoutMs: options.timeoutMs ?? 30_000,
+    signal: options.signal,
+    onOutput: options.onOutput,
+    input: item.text,
+  });
+  const after = succeeded(result) ? parseJson(result.stdout) : undefined;
+  if (succeeded(result)) return { planned, outcome: 'applied', ...(isRecord(after) && { after }) };
+  const problem = problemOf('kubectl', command, result, plan.request.context);
+  return { planned, outcome: isUnheard(result.ended, problem) ? 'unknown' : 'failed', problem };
+}
+
+function reportOf(
+  outcome: ApplyReport['outcome'],
+  items: readonly AppliedItem[],
+  problem: Problem | undefined,
+): ApplyReport {
+  return { outcome, items, problem, message: messageOf(outcome, items, problem) };
+}
+
+function messageOf(
+  outcome: ApplyReport['outcome'],
+  items: readonly AppliedItem[],
+  problem: Problem | undefined,
+): string {
+  const named = (which: AppliedItem['outcome']) =>
+    items
+      .filter((item) => item.outcome === which)
+      .map(({ planned }) => nameOf(planned.item))
+      .join(', ');
+  if (outcome === 'applied') return items.length === 0 ? 'Nothing had to be changed.' : `Applied: ${named('applied')}.`;
+  const why = problem ? `${problem.message} ${problem.advice}` : '';
+  if (outcome === 'refused') return why;
+  const parts = [
+    ['Applied', named('applied')],
+    ['Not applied', named('failed')],
+    ['Not known, look at the cluster', named('unknown')],
+    ['Not tried', named('not-tried')],
+  ];
+  const sums = parts
+    .filter(([, names]) => names !== '')
+    .map(([what, names]) => `${what}: ${names}.`)
+    .join(' ');
+  return `${why} ${sums} To finish, put right what is named and apply again: what is applied already stays as it is. To go back, undo what was applied.`;
+}
+
+/** `ServiceEntry egress/httpbin`. */
+export function nameOf({ kind, namespace, name }: Pick<ApplyItem, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
+}

@@ -1,0 +1,130 @@
+// Takes back what applying manifests did, the last first: what was made is deleted, what was changed is put back. What somebody
+// changed since is left, and named; what nobody knows is looked at first.
+import { succeeded, type Command, type Run } from '../tools/command.ts';
+import type { AppliedItem, ApplyReport, CarryOutOptions } from './apply-manifests.ts';
+import { nameOf } from './apply-manifests.ts';
+import { fieldManager, readLive, targetOf, type ApplyItem, type ApplyPlan, type PlannedItem } from './apply-plan.ts';
+import { contextMoved } from '../tools/identity.ts';
+import { sameJson, stringAt } from '../tools/json.ts';
+import { authored } from '../objects/live-object.ts';
+import { otherManagers } from '../objects/managers.ts';
+import { problemOf, type Problem } from '../tools/problem.ts';
+import { isUnheard } from '../tools/write-steps.ts';
+import { kubectl } from '../tools/target.ts';
+
+type UndoOptions = Pick<CarryOutOptions, 'signal' | 'timeoutMs' | 'onOutput' | 'onProgress'>;
+
+/** Items of the report: `applied` means put back here, `not-tried` left as it is, with the reason. */
+export async function undoApply(
+  run: Run,
+  plan: ApplyPlan,
+  report: ApplyReport,
+  options: UndoOptions = {},
+): Promise<ApplyReport> {
+  const wanted = report.items.filter(({ outcome }) => outcome === 'applied' || outcome === 'unknown').reverse();
+  const moved = await contextMoved(run, plan.request, plan.identity, options);
+  if (moved !== undefined)
+    return {
+      outcome: 'refused',
+      items: wanted.map(({ planned }) => ({ planned, outcome: 'not-tried' })),
+      problem: moved,
+      message: `${moved.message} ${moved.advice}`,
+    };
+  const done: AppliedItem[] = [];
+  for (const item of wanted) {
+    const next = await undoOne(run, plan, item, options);
+    done.push(next);
+    options.onProgress?.(next);
+  }
+  const fault = done.find(({ outcome }) => outcome !== 'applied');
+  return { outcome: fault ? 'stopped' : 'applied', items: done, problem: fault?.problem, message: undoMessage(done) };
+}
+
+async function undoOne(run: Run, plan: ApplyPlan, applied: AppliedItem, options: UndoOptions): Promise<AppliedItem> {
+  const { planned } = applied;
+  if (options.signal?.aborted)
+    return {
+      planned,
+      outcome: 'not-tried',
+      problem: { kind: 'cancelled', message: 'Undoing was stopped.', advice: 'Undo again to go on.' },
+    };
+  const now = await readLive(run, plan.request, planned.item, options);
+  if (!now.ok) return { planned, outcome: 'failed', problem: now.problem };
+  if (isAsBefore(planned, now.value)) return { planned, outcome: 'applied' };
+  const changed = changedSince(applied, now.value);
+  if (changed !== undefined) return { planned, outcome: 'not-tried', problem: changed };
+  const command = undoCommand(plan, planned.item, planned.before);
+  const result = await run(command, {
+    timeoutMs: options.timeoutMs ?? 30_000,
+    signal: options.signal,
+    onOutput: options.onOutput,
+    input: undoInput(planned, now.value),
+  });
+  if (succeeded(result)) return { planned, outcome: 'applied' };
+  const problem = problemOf('kubectl', command, result, plan.request.context);
+  return { planned, outcome: isUnheard(result.ended, problem) ? 'unknown' : 'failed', problem };
+}
+
+function isAsBefore({ before }: PlannedItem, now: object | undefined): boolean {
+  return before === undefined || now === undefined ? before === now : sameJson(authored(before), authored(now));
+}
+
+/** Undefined where the object still is what applying made of it. */
+function changedSince({ planned, outcome, after }: AppliedItem, now: object | undefined): Problem | undefined {
+  const expected = after ?? planned.planned;
+  if (now === undefined)
+    return conflict(planned, 'was deleted since', 'Apply its earlier manifest if it is still needed.');
+  if (expected !== undefined && sameJson(authored(expected), authored(now))) return undefined;
+  const others = otherManagers(now, [fieldManager]);
+  // Of what was made in a namespace of the same plan there is no dry run to compare with; then whoever wrote it must be nobody else.
+  if (expected === undefined && planned.before === undefined && others.length === 0) return undefined;
+  const who = others.length === 0 ? '' : ` (it is also written by ${others.join(', ')})`;
+  return conflict(
+    planned,
+    outcome === 'unknown' ? `is neither what it was nor what was to be applied${who}` : `was changed since${who}`,
+    'It was left as it is. Look at it, and change it yourself.',
+  );
+}
+
+function conflict({ item }: PlannedItem, what: string, advice: string): Problem {
+  return { kind: 'conflict', message: `${nameOf(item)} ${what}.`, advice };
+}
+
+export function undoCommand({ request, identity }: ApplyPlan, item: ApplyItem, before: object | undefined): Command {
+  const target = targetOf(request, item);
+  const server = `--server=${identity.server}`;
+  return before === undefined
+    ? kubectl(target, 'delete', '--filename=-', '--ignore-not-found', '--wait=false', server)
+    : kubectl(target, 'replace', '--filename=-', `--field-manager=${fieldManager}`, server);
+}
+
+/** With the version that was just looked at: the API server then refuses to write over anything newer. */
+function undoInput({ item, before }: PlannedItem, now: object | undefined): string {
+  if (before === undefined) return item.text;
+  const back = authored(before) as { readonly metadata: object };
+  return JSON.stringify({
+    ...back,
+    metadata: { ...back.metadata, resourceVersion: stringAt(now, 'metadata', 'resourceVersion') },
+  });
+}
+
+function undoMessage(done: readonly AppliedItem[]): string {
+  if (done.length === 0) return 'There was nothing to undo.';
+  const names = (which: (one: AppliedItem) => boolean) =>
+    done
+      .filter(which)
+      .map(({ planned }) => nameOf(planned.item))
+      .join(', ');
+  const back = names(({ outcome }) => outcome === 'applied');
+  const problems = done.flatMap(({ problem }) => (problem ? [`${problem.message} ${problem.advice}`] : []));
+  const [still, unknown] = [
+    names(({ outcome }) => outcome === 'failed' || outcome === 'not-tried'),
+    names(({ outcome }) => outcome === 'unknown'),
+  ];
+  return [
+    ...new Set(problems),
+    ...(back === '' ? [] : [`Put back: ${back}.`]),
+    ...(still === '' ? [] : [`Not put back: ${still}.`]),
+    ...(unknown === '' ? [] : [`Not known, look at the cluster: ${unknown}.`]),
+  ].join(' ');
+}

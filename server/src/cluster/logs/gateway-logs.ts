@@ -1,0 +1,204 @@
+// The logs of a gateway's pods, as many as there are: read once, or followed. Streams that break are taken up where they
+// broke, pods that come are joined in, and no line is told twice.
+import { succeeded, type Command, type Run } from '../tools/command.ts';
+import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/kubernetes-names.ts';
+import { listGatewayPods, type PodSummary } from '../objects/pods.ts';
+import { backOff, pause } from '../tools/pause.ts';
+import { problemOf, type Outcome, type Problem, type ProblemKind } from '../tools/problem.ts';
+import { LineReader, type LogLine } from './log-stream.ts';
+import { kubectl, read, type Limits, type Target } from '../tools/target.ts';
+
+export interface LogRequest extends Target {
+  /** Of the Gateway. */
+  readonly name: string;
+}
+
+export interface FollowOptions {
+  readonly signal: AbortSignal;
+  readonly onLine: (line: LogLine) => void;
+  readonly onState?: ((state: LogState) => void) | undefined;
+  /** Only what was written after this moment (ISO 8601); from now on where it is not given, and all of a pod that comes later. */
+  readonly since?: string | undefined;
+  /** Between two looks for new pods; 5 s where it is not given. */
+  readonly pollMs?: number | undefined;
+  /** A number between 0 and 1 by which a pause before the next attempt is varied. */
+  readonly jitter?: (() => number) | undefined;
+}
+
+/** What happens to the streams, for people. `broken`: it is tried again. */
+export type LogState =
+  | { readonly state: 'no-pods'; readonly message: string }
+  | { readonly state: 'following' | 'resumed' | 'gone'; readonly pod: string; readonly message: string }
+  | { readonly state: 'broken'; readonly pod: string | undefined; readonly message: string; readonly problem: Problem };
+
+const dayMs = 24 * 60 * 60 * 1000;
+// Asking again does not help against these.
+const lasting: ReadonlySet<ProblemKind> = new Set([
+  'not-installed',
+  'unknown-context',
+  'unauthorized',
+  'forbidden',
+  'invalid-input',
+  'unsupported',
+]);
+
+export function logRequestFault({ context, namespace, name }: LogRequest): string | undefined {
+  return contextNameFault(context) ?? namespaceNameFault(namespace) ?? waypointNameFault(name);
+}
+
+/** The last lines of all pods, oldest first. */
+export async function readGatewayLogs(
+  run: Run,
+  request: LogRequest,
+  options: Limits & { readonly since?: string | undefined; readonly tail?: number | undefined } = {},
+): Promise<Outcome<readonly LogLine[]>> {
+  const fault = logRequestFault(request) ?? sinceFault(options.since);
+  if (fault !== undefined)
+    return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
+  const pods = await listGatewayPods(run, request, options);
+  if (!pods.ok) return pods;
+  const all: LogLine[] = [];
+  for (const pod of pods.value) {
+    const command = logCommand(request, pod, [
+      ...(options.since === undefined ? [] : [sinceTime(options.since)]),
+      `--tail=${Math.max(1, Math.floor(options.tail ?? 200))}`,
+    ]);
+    const result = await read(run, command, options);
+    if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, request.context) };
+    const reader = new LineReader(pod.name, (line) => all.push(line));
+    reader.take(result.stdout);
+    reader.end();
+  }
+  return { ok: true, value: all.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)) };
+}
+
+/** Until the signal fires. Resolves earlier only with a problem that asking again does not solve. */
+export async function followGatewayLogs(
+  run: Run,
+  request: LogRequest,
+  options: FollowOptions,
+): Promise<Problem | undefined> {
+  const fault = logRequestFault(request) ?? sinceFault(options.since);
+  if (fault !== undefined) return { kind: 'invalid-input', message: fault, advice: 'Choose another value.' };
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
+  const streams = new Map<string, Promise<void>>();
+  let problem: Problem | undefined;
+  const fail = (why: Problem): void => {
+    problem ??= why;
+    ended.abort();
+  };
+  let isFirst = true;
+  let wasEmpty = false;
+  let failures = 0;
+  while (!signal.aborted) {
+    const pods = await listGatewayPods(run, request, { signal });
+    if (signal.aborted) break;
+    if (!pods.ok) {
+      if (lasting.has(pods.problem.kind)) fail(pods.problem);
+      else
+        options.onState?.({
+          state: 'broken',
+          pod: undefined,
+          problem: pods.problem,
+          message: `${pods.problem.message} Trying again.`,
+        });
+      failures++;
+    } else {
+      failures = 0;
+      const running = pods.value.filter(({ isRunning }) => isRunning);
+      if (running.length === 0 && streams.size === 0 && !wasEmpty)
+        options.onState?.({
+          state: 'no-pods',
+          message: `Gateway ${request.namespace}/${request.name} has no running pod. Waiting for one.`,
+        });
+      wasEmpty = running.length === 0;
+      for (const pod of running) {
+        if (streams.has(pod.name)) continue;
+        // Of a pod that came later every line counts.
+        const start = options.since !== undefined ? [sinceTime(options.since)] : isFirst ? ['--tail=0'] : [];
+        streams.set(
+          pod.name,
+          followPod(run, request, pod, start, { ...options, signal }, fail).finally(() => streams.delete(pod.name)),
+        );
+      }
+      isFirst = false;
+    }
+    await pause(backOff(options.pollMs ?? 5000, failures, options.jitter), signal);
+  }
+  await Promise.all(streams.values());
+  return problem;
+}
+
+/** One pod, until it is gone. */
+async function followPod(
+  run: Run,
+  request: LogRequest,
+  pod: PodSummary,
+  start: readonly string[],
+  options: FollowOptions,
+  fail: (problem: Problem) => void,
+): Promise<void> {
+  const { signal, onState } = options;
+  const reader = new LineReader(pod.name, options.onLine);
+  const began = Date.now();
+  for (let attempt = 0; !signal.aborted; ) {
+    onState?.({
+      state: attempt === 0 ? 'following' : 'resumed',
+      pod: pod.name,
+      message: `${attempt === 0 ? 'Following' : 'Following again'} pod ${pod.name}.`,
+    });
+    const before = reader.count;
+    // Of a stream that broke before its first line nobody's clock but the cluster's own is asked.
+    const from =
+      reader.lastTime !== undefined
+        ? [sinceTime(reader.lastTime)]
+        : attempt === 0 || start[0] !== '--tail=0'
+          ? start
+          : [`--since=${Math.ceil((Date.now() - began) / 1000) + 1}s`];
+    const command = logCommand(request, pod, [...from, '--follow']);
+    const result = await run(command, {
+      timeoutMs: dayMs,
+      signal,
+      onOutput: ({ stream, text }) => {
+        if (stream === 'stdout') reader.take(text);
+      },
+    });
+    reader.end();
+    if (signal.aborted) return;
+    const problem = problemOf('kubectl', command, result, request.context);
+    if (!succeeded(result) && lasting.has(problem.kind)) return fail(problem);
+    if (await isGone(run, request, pod, signal))
+      return onState?.({ state: 'gone', pod: pod.name, message: `Pod ${pod.name} is gone.` });
+    attempt = reader.count > before ? 1 : attempt + 1;
+    const why = succeeded(result) ? { ...problem, message: 'The log stream ended.' } : problem;
+    onState?.({
+      state: 'broken',
+      pod: pod.name,
+      problem: why,
+      message: `${why.message} Pod ${pod.name} is followed again.`,
+    });
+    await pause(backOff(500, attempt, options.jitter), signal);
+  }
+}
+
+async function isGone(run: Run, request: LogRequest, { name }: PodSummary, signal: AbortSignal): Promise<boolean> {
+  const pods = await listGatewayPods(run, request, { signal });
+  return pods.ok && !pods.value.some((pod) => pod.name === name && pod.isRunning);
+}
+
+function logCommand(request: LogRequest, { name, containers }: PodSummary, more: readonly string[]): Command {
+  const container = containers.includes('istio-proxy') ? 'istio-proxy' : (containers[0] ?? 'istio-proxy');
+  return kubectl(request, 'logs', `pods/${name}`, `--container=${container}`, '--timestamps', ...more);
+}
+
+/** kubectl takes whole seconds only; what comes twice then is left out by the reader. */
+function sinceTime(time: string): string {
+  return `--since-time=${time.replace(/\.\d+(?=Z|[+-]\d\d:\d\d$)/, '')}`;
+}
+
+function sinceFault(since: string | undefined): string | undefined {
+  return since === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(since)
+    ? undefined
+    : `"${since}" is no time like 2026-01-31T12:00:00Z.`;
+}

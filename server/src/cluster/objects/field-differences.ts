@@ -1,0 +1,39 @@
+// Where two plain objects differ, by field, for people.
+import { sameJson } from '../tools/json.ts';
+import { isRecord } from './live-object.ts';
+
+export interface FieldDifference {
+  /** `spec.ports[0].targetPort`, `metadata.labels["istio.io/use-waypoint"]`. */
+  readonly path: string;
+  /** Undefined where it has none. */
+  readonly file: unknown;
+  readonly cluster: unknown;
+}
+
+/** Goes into maps, and into lists of the same length; else a whole list is one difference. */
+export function fieldDifferences(file: unknown, cluster: unknown, path = ''): readonly FieldDifference[] {
+  if (sameJson(file, cluster) || (isEmpty(file) && isEmpty(cluster))) return [];
+  if (
+    isRecord(file ?? {}) &&
+    isRecord(cluster ?? {}) &&
+    (path === '' || (isRecord(file) && isRecord(cluster)) || /labels$|annotations$/.test(path))
+  ) {
+    const [a, b] = [(file ?? {}) as Record<string, unknown>, (cluster ?? {}) as Record<string, unknown>];
+    return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+      .sort()
+      .flatMap((key) => fieldDifferences(a[key], b[key], joined(path, key)));
+  }
+  if (Array.isArray(file) && Array.isArray(cluster) && file.length === cluster.length)
+    return file.flatMap((item, i) => fieldDifferences(item, cluster[i], `${path}[${i}]`));
+  return [{ path, file, cluster }];
+}
+
+function joined(path: string, key: string): string {
+  if (!/^[\w-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === '' ? key : `${path}.${key}`;
+}
+
+/** An empty map or list says no more than none. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+}

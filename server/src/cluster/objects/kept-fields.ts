@@ -1,0 +1,31 @@
+// What stays in an object although its file no longer says it: server-side apply takes away only what the same manager gave.
+import { succeeded, type Run } from '../tools/command.ts';
+import type { ApplyItem, ApplyRequest } from '../apply/apply-plan.ts';
+import { fieldDifferences } from './field-differences.ts';
+import { listAt, parseJson, stringAt } from '../tools/json.ts';
+import { authored, isRecord } from './live-object.ts';
+import { isToolNote } from '../tools/tool-notes.ts';
+import { kubectl, read, type Limits } from '../tools/target.ts';
+
+/** Paths of spec and labels. Empty too where the user may not ask, which takes the right to update. */
+export async function keptFields(
+  run: Run,
+  { context, tools }: Pick<ApplyRequest, 'context' | 'tools'>,
+  item: ApplyItem,
+  planned: object,
+  limits: Limits,
+): Promise<readonly string[]> {
+  const target = { context, tools, ...(item.namespace === '' ? {} : { namespace: item.namespace }) };
+  const result = await read(
+    run,
+    kubectl(target, 'replace', '--dry-run=server', '--filename=-', '--output=json'),
+    limits,
+    item.text,
+  );
+  const printed = succeeded(result) ? parseJson(result.stdout) : undefined;
+  const alone = stringAt(printed, 'kind') === 'List' ? listAt(printed, 'items')[0] : printed;
+  if (!isRecord(alone)) return [];
+  return fieldDifferences(authored(alone), authored(planned))
+    .filter((one) => one.cluster !== undefined && /^(?:spec|metadata\.labels)\b/.test(one.path) && !isToolNote(one))
+    .map(({ path }) => path);
+}

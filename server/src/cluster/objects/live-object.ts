@@ -1,0 +1,75 @@
+// One object as a cluster holds it, and what of it is its author's.
+import type { Kind } from '../../model/kinds.ts';
+import { at, stringAt } from '../tools/json.ts';
+
+export interface LiveObject {
+  readonly kind: Kind;
+  /** Empty for cluster-scoped kinds. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Without what the API server keeps for itself; of Secrets, pods and workloads only what was asked for. */
+  readonly object: object;
+  /** When it was made, as the cluster wrote it; undefined where that was not asked for. */
+  readonly created?: string | undefined;
+}
+
+/** Undefined for something that has no name. */
+export function liveObject(kind: Kind, object: object): LiveObject | undefined {
+  const name = stringAt(object, 'metadata', 'name');
+  const created = stringAt(object, 'metadata', 'creationTimestamp');
+  if (name === undefined) return undefined;
+  return {
+    kind,
+    namespace: stringAt(object, 'metadata', 'namespace') ?? '',
+    name,
+    object: withoutBookkeeping(object),
+    ...(created !== undefined && { created }),
+  };
+}
+
+/** A Deployment and a StatefulSet of one name are both workloads, so the kind as it is written counts too. */
+export function liveKey({ kind, namespace, name, object }: LiveObject): string {
+  return `${kind} ${stringAt(object, 'kind') ?? ''} ${namespace}/${name}`;
+}
+
+/** What the API server and kubectl write into an object for themselves. */
+const bookkeeping: ReadonlySet<string> = new Set([
+  'managedFields',
+  'resourceVersion',
+  'uid',
+  'selfLink',
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+]);
+const bookkeepingNotes: ReadonlySet<string> = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'deployment.kubernetes.io/revision',
+  // istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go setGatewayControllerVersion: istiod writes it on every Gateway of its own
+  'gateway.istio.io/controller-version',
+]);
+
+/** The object as a person would read it: status and owners stay. */
+export function withoutBookkeeping(object: object): object {
+  const metadata = at(object, 'metadata');
+  if (!isRecord(metadata)) return object;
+  const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !bookkeeping.has(key)));
+  const notes = kept['annotations'];
+  if (isRecord(notes)) {
+    const left = Object.fromEntries(Object.entries(notes).filter(([key]) => !bookkeepingNotes.has(key)));
+    if (Object.keys(left).length === 0) delete kept['annotations'];
+    else kept['annotations'] = left;
+  }
+  return { ...object, metadata: kept };
+}
+
+/** Only what its author decides: the same object applied twice gives the same, whoever looked at it in between. */
+export function authored(object: object): object {
+  const { status: _status, ...rest } = withoutBookkeeping(object) as Record<string, unknown>;
+  const metadata = { ...(rest['metadata'] as Record<string, unknown> | undefined) };
+  for (const key of ['finalizers', 'ownerReferences', 'deletionTimestamp', 'generation']) delete metadata[key];
+  return { ...rest, metadata };
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

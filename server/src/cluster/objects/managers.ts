@@ -1,0 +1,15 @@
+// Who wrote an object, as the API server notes it (metadata.managedFields).
+import { listAt, stringAt } from '../tools/json.ts';
+
+/** Names of those who manage anything but its status, without the given ones and without what Istio's controllers add. */
+export function otherManagers(object: object, known: readonly string[]): readonly string[] {
+  const names = listAt(object, 'metadata', 'managedFields')
+    .filter((entry) => stringAt(entry, 'subresource') === undefined)
+    .flatMap((entry) => stringAt(entry, 'manager') ?? []);
+  return [...new Set(names)].filter((name) => !known.includes(name) && !isController(name));
+}
+
+// istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go: the name of a managed controller, or of its program
+function isController(name: string): boolean {
+  return /^istio\.io\//.test(name) || name === 'pilot-discovery' || name === 'kube-controller-manager';
+}

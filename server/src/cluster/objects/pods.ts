@@ -1,0 +1,142 @@
+// Pods as a person chooses among them: whose they are, who they are in the mesh, and where a command can run. Nothing of what runs inside is read.
+import { succeeded, type Run } from '../tools/command.ts';
+import { namespaceNameFault } from '../tools/kubernetes-names.ts';
+import { parseJson } from '../tools/json.ts';
+import { isRecord } from './live-object.ts';
+import { problemOf, type Outcome } from '../tools/problem.ts';
+import { kubectl, read, type Limits, type Target } from '../tools/target.ts';
+
+export interface PodSummary {
+  readonly namespace: string;
+  readonly name: string;
+  readonly serviceAccount: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly containers: readonly string[];
+  readonly isRunning: boolean;
+  /** Whether its containers say that they are ready. */
+  readonly isReady: boolean;
+  /** Whether ztunnel or a sidecar takes its traffic, as the cluster notes on the pod. */
+  readonly inMesh: 'ambient' | 'sidecar' | 'no';
+  /** `Deployment curl`; undefined for a pod that nothing made. */
+  readonly owner: string | undefined;
+  readonly address: string | undefined;
+}
+
+const columns = [
+  '.metadata.namespace',
+  '.metadata.name',
+  '.spec.serviceAccountName',
+  '.metadata.labels',
+  '.spec.containers[*].name',
+  '.spec.initContainers[*].name',
+  '.status.phase',
+  '.status.conditions[?(@.type=="Ready")].status',
+  '.metadata.annotations.ambient\\.istio\\.io/redirection',
+  '.metadata.ownerReferences[0].kind',
+  '.metadata.ownerReferences[0].name',
+  '.status.podIP',
+  '.metadata.deletionTimestamp',
+];
+
+/** Pods of a namespace, those that run first, by name. `selector` is kubectl's own, put together from checked names. */
+export async function listPods(
+  run: Run,
+  target: Target,
+  limits: Limits = {},
+  selector?: string,
+): Promise<Outcome<readonly PodSummary[]>> {
+  const fault = namespaceNameFault(target.namespace);
+  if (fault !== undefined)
+    return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
+  const format = `{range .items[*]}${columns.map((column) => `{${column}}`).join('{"\\t"}')}{"\\n"}{end}`;
+  const command = kubectl(
+    target,
+    'get',
+    'pods',
+    ...(selector === undefined ? [] : [`--selector=${selector}`]),
+    `--output=jsonpath=${format}`,
+    '--request-timeout=13s',
+  );
+  const result = await read(run, command, limits);
+  if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, target.context) };
+  const pods = result.stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .flatMap((line) => podOf(line.split('\t')));
+  return {
+    ok: true,
+    value: pods.sort((a, b) => Number(b.isRunning) - Number(a.isRunning) || (a.name < b.name ? -1 : 1)),
+  };
+}
+
+function podOf(row: readonly string[]): readonly PodSummary[] {
+  const [
+    namespace = '',
+    name = '',
+    account = '',
+    labelText = '',
+    containers = '',
+    inits = '',
+    phase = '',
+    ready = '',
+    redirection = '',
+    ownerKind = '',
+    owner = '',
+    address = '',
+    deleted = '',
+  ] = row;
+  if (name === '') return [];
+  const labels = labelText === '' ? undefined : parseJson(labelText);
+  const names = containers.split(' ').filter((one) => one !== '');
+  return [
+    {
+      namespace,
+      name,
+      serviceAccount: account || 'default',
+      containers: names,
+      labels: new Map(
+        Object.entries(isRecord(labels) ? labels : {}).flatMap(([key, value]) =>
+          typeof value === 'string' ? [[key, value] as const] : [],
+        ),
+      ),
+      isRunning: phase === 'Running' && deleted === '',
+      isReady: ready === 'True' && deleted === '',
+      inMesh: [...names, ...inits.split(' ')].includes('istio-proxy')
+        ? 'sidecar'
+        : redirection === 'enabled'
+          ? 'ambient'
+          : 'no',
+      owner: owner === '' ? undefined : ownerOf(ownerKind, owner),
+      address: address || undefined,
+    },
+  ];
+}
+
+/** A Deployment's ReplicaSet is called after it, with the hash of its template behind. */
+function ownerOf(kind: string, name: string): string {
+  return kind === 'ReplicaSet' ? `Deployment ${name.replace(/-[a-z0-9]+$/, '')}` : `${kind} ${name}`;
+}
+
+/** Pods that a Gateway runs in. The name must be checked. */
+export function listGatewayPods(
+  run: Run,
+  target: Target & { readonly name: string },
+  limits: Limits = {},
+): Promise<Outcome<readonly PodSummary[]>> {
+  return listPods(run, target, limits, `gateway.networking.k8s.io/gateway-name=${target.name}`);
+}
+
+/** Workloads from which a request can be sent, with a running pod each, and the containers of it that are not the mesh's own. */
+export function clientWorkloads(
+  pods: readonly PodSummary[],
+): readonly { readonly workload: string; readonly pod: PodSummary; readonly containers: readonly string[] }[] {
+  const seen = new Set<string>();
+  return pods
+    .filter(({ isRunning, labels }) => isRunning && !labels.has('gateway.networking.k8s.io/gateway-name'))
+    .flatMap((pod) => {
+      const workload = pod.owner ?? `Pod ${pod.name}`;
+      if (seen.has(workload)) return [];
+      seen.add(workload);
+      return [{ workload, pod, containers: pod.containers.filter((name) => name !== 'istio-proxy') }];
+    });
+}

@@ -1,0 +1,239 @@
+// What a user should know before a waypoint is applied, in plain words. A blocker means: the command would not do what was asked.
+import type { Command } from '../tools/command.ts';
+import type { ProvisionFacts } from './provision-facts.ts';
+import type { ProvisionRequest } from './provision-request.ts';
+import { kubectl } from '../tools/target.ts';
+import { isOlder } from '../tools/tool-version.ts';
+
+export interface Notice {
+  readonly code: string;
+  /** What is the matter. */
+  readonly message: string;
+  /** What it means or what to do. */
+  readonly advice: string;
+  /** A command that would put it right; never run without being asked for. */
+  readonly command?: Command;
+}
+
+type Check = (request: ProvisionRequest, facts: ProvisionFacts) => Notice | readonly Notice[] | undefined;
+
+export function blockersOf(request: ProvisionRequest, facts: ProvisionFacts): readonly Notice[] {
+  return collect(
+    [namespaceMissing, gatewayApiMissing, alreadyEnrolled, nameTaken, dryRunRefused, mayNotLabel],
+    request,
+    facts,
+  );
+}
+
+export function warningsOf(request: ProvisionRequest, facts: ProvisionFacts): readonly Notice[] {
+  return collect(
+    [
+      notAmbient,
+      noGatewayClass,
+      otherClass,
+      gatewayExists,
+      replacesWaypoint,
+      waypointNamespaceStays,
+      notForServices,
+      notEnrolled,
+      startsWithDigit,
+      istioctlOlder,
+      notChecked,
+    ],
+    request,
+    facts,
+  );
+}
+
+function collect(checks: readonly Check[], request: ProvisionRequest, facts: ProvisionFacts): readonly Notice[] {
+  return checks.flatMap((check) => check(request, facts) ?? []);
+}
+
+const namespaceMissing: Check = (request, { namespace }) => {
+  if (namespace !== 'missing') return undefined;
+  return {
+    code: 'namespace-missing',
+    message: `Namespace ${request.namespace} does not exist in context ${request.context}.`,
+    advice: 'Create it first, or choose another.',
+    command: kubectl({ ...request, namespace: undefined }, 'create', 'namespace', request.namespace),
+  };
+};
+
+const gatewayApiMissing: Check = (_, { gatewayApi }) => {
+  if (gatewayApi !== 'missing') return undefined;
+  return {
+    code: 'gateway-api-missing',
+    message: 'The cluster does not have the Kubernetes Gateway API.',
+    advice:
+      'Install its custom resource definitions and Istio with the ambient profile first; a waypoint is a Gateway of that API.',
+  };
+};
+
+const alreadyEnrolled: Check = (request, { namespace }) => {
+  if (!request.enroll || request.overwrite || namespace === 'missing' || namespace.useWaypoint === undefined)
+    return undefined;
+  // istio@86c9f01 istioctl/pkg/waypoint/waypoint.go waypointApplyCmd: returns before anything is applied, exit code 0
+  const same = namespace.useWaypoint === request.name;
+  return {
+    code: 'already-enrolled',
+    message: `Namespace ${request.namespace} already uses the waypoint ${namespace.useWaypoint}, so istioctl would apply nothing and still report success.`,
+    advice: same
+      ? 'Nothing needs doing if that waypoint is Programmed; allow overwriting to apply it again.'
+      : 'Allow overwriting to replace it, or do not enrol the namespace.',
+  };
+};
+
+const nameTaken: Check = (request, { service, deployment }) => {
+  const taken = [service === 'foreign' ? 'Service' : '', deployment === 'foreign' ? 'Deployment' : '']
+    .filter(Boolean)
+    .join(' and a ');
+  if (taken === '') return undefined;
+  // istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go canManage: such objects are skipped, and only a debug log says so
+  return {
+    code: 'name-taken',
+    message: `A ${taken} named ${request.name} that Istio did not make is already in namespace ${request.namespace}.`,
+    advice: 'Istio leaves it alone, so the waypoint would never work. Choose another name.',
+  };
+};
+
+const dryRunRefused: Check = (_, { refusal }) => {
+  if (!refusal || refusal.kind === 'missing-crd') return undefined;
+  return {
+    code: 'dry-run-refused',
+    message: `A dry run of the Gateway failed: ${refusal.message}`,
+    advice: refusal.details ? `${refusal.advice}\n${refusal.details}` : refusal.advice,
+  };
+};
+
+const mayNotLabel: Check = (request, { mayLabel }) => {
+  if (mayLabel !== 'no') return undefined;
+  return {
+    code: 'may-not-label',
+    message: `You may not change namespace ${request.namespace}, so the waypoint would be made but the namespace not enrolled.`,
+    advice: 'Ask for the right to update the namespace, or do not enrol it and label the ServiceEntries instead.',
+  };
+};
+
+const notAmbient: Check = (request, { namespace }) => {
+  if (namespace === 'missing' || namespace.ambient) return undefined;
+  // egress needs no ambient namespace here: istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go never looks at dataplane-mode
+  return {
+    code: 'namespace-not-ambient',
+    message: `Namespace ${request.namespace} is not in the ambient mesh (no label istio.io/dataplane-mode: ambient).`,
+    advice:
+      "For egress that is no fault: the calling pods must be in the mesh, not the waypoint's namespace. Pods of this namespace are captured only if they carry the label themselves.",
+    command: kubectl(
+      { ...request, namespace: undefined },
+      'label',
+      `namespaces/${request.namespace}`,
+      'istio.io/dataplane-mode=ambient',
+    ),
+  };
+};
+
+const noGatewayClass: Check = (_, { gatewayClass, gatewayApi }) => {
+  if (gatewayClass !== 'missing' || gatewayApi === 'missing') return undefined;
+  return {
+    code: 'no-gateway-class',
+    message: 'The cluster has no GatewayClass istio-waypoint.',
+    advice:
+      'Istio makes it when it runs with ambient mode on; until then nobody serves the Gateway. Install Istio with the ambient profile.',
+  };
+};
+
+const otherClass: Check = (request, { gateway }) => {
+  if (typeof gateway === 'string' || gateway.className === 'istio-waypoint') return undefined;
+  return {
+    code: 'gateway-of-other-class',
+    message: `Gateway ${request.namespace}/${request.name} exists and is of class ${gateway.className || '(none)'}, not istio-waypoint.`,
+    advice: 'Applying would try to turn it into a waypoint. Choose another name unless that is meant.',
+  };
+};
+
+const gatewayExists: Check = (request, { gateway, effect }) => {
+  if (typeof gateway === 'string' || gateway.className !== 'istio-waypoint') return undefined;
+  if (effect === 'unchanged')
+    return {
+      code: 'gateway-exists',
+      message: `Gateway ${request.namespace}/${request.name} exists already.`,
+      advice: 'Applying leaves it as it is.',
+    };
+  return {
+    code: 'gateway-exists',
+    message: `Gateway ${request.namespace}/${request.name} exists already.`,
+    advice: 'Applying changes its labels or its spec.',
+  };
+};
+
+const replacesWaypoint: Check = (request, { namespace }) => {
+  if (!request.enroll || !request.overwrite || namespace === 'missing') return undefined;
+  if (namespace.useWaypoint === undefined || namespace.useWaypoint === request.name) return undefined;
+  return {
+    code: 'replaces-waypoint',
+    message: `Namespace ${request.namespace} uses the waypoint ${namespace.useWaypoint} now.`,
+    advice: `It will use ${request.name} instead; policies attached to ${namespace.useWaypoint} no longer see its traffic.`,
+  };
+};
+
+const waypointNamespaceStays: Check = (request, { namespace }) => {
+  if (!request.enroll || namespace === 'missing') return undefined;
+  const other = namespace.useWaypointNamespace;
+  if (other === undefined || other === request.namespace) return undefined;
+  // istio@86c9f01 istioctl/pkg/waypoint/waypoint.go labelNamespaceWithWaypoint sets use-waypoint only; pilot/pkg/serviceregistry/ambient/waypoints.go GetUseWaypoint reads both
+  return {
+    code: 'use-waypoint-namespace-stays',
+    message: `Namespace ${request.namespace} carries istio.io/use-waypoint-namespace: ${other}, which istioctl does not touch.`,
+    advice: `The namespace would look for ${request.name} in ${other}. Remove that label.`,
+    command: kubectl(
+      { ...request, namespace: undefined },
+      'label',
+      `namespaces/${request.namespace}`,
+      'istio.io/use-waypoint-namespace-',
+    ),
+  };
+};
+
+const notForServices: Check = ({ trafficFor }) => {
+  if (trafficFor !== 'workload' && trafficFor !== 'none') return undefined;
+  // istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForService: UnsupportedTrafficType, and traffic goes direct
+  return {
+    code: 'not-for-services',
+    message: `A waypoint for "${trafficFor}" traffic does not take ServiceEntries.`,
+    advice: 'Requests to outside hosts would go around it. Choose service or all for egress.',
+  };
+};
+
+const notEnrolled: Check = (request, { namespace }) => {
+  if (request.enroll || (namespace !== 'missing' && namespace.useWaypoint === request.name)) return undefined;
+  return {
+    code: 'not-enrolled',
+    message: 'Nothing goes through the waypoint until something names it.',
+    advice: `Label the ServiceEntry or its namespace with istio.io/use-waypoint: ${request.name}.`,
+  };
+};
+
+const startsWithDigit: Check = ({ name }) => {
+  if (!/^\d/.test(name)) return undefined;
+  return {
+    code: 'name-starts-with-digit',
+    message: `"${name}" starts with a digit.`,
+    advice:
+      'Kubernetes before 1.36 refuses a Service of such a name, and the waypoint needs one. Let it start with a letter.',
+  };
+};
+
+const istioctlOlder: Check = (_, { versions: { istioctl, controlPlane } }) => {
+  if (!isOlder(istioctl, controlPlane)) return undefined;
+  return {
+    code: 'istioctl-older',
+    message: `istioctl is ${istioctl}, older than the mesh, which is ${controlPlane}.`,
+    advice: `It may make a Gateway that this mesh reads in another way. Install istioctl ${controlPlane}, or set istioEgress.istioctlPath to one.`,
+  };
+};
+
+const notChecked: Check = (_, { unread }) =>
+  unread.map(({ what, problem }) => ({
+    code: 'not-checked',
+    message: `Could not check ${what}: ${problem.message}`,
+    advice: 'This does not stop the command; it is only not known beforehand.',
+  }));

@@ -1,0 +1,182 @@
+// Takes back what provisioning did: the label is what it was before, then the Gateway goes, or is what it was before.
+// What somebody changed in the meantime is left, and named.
+import type { Run } from '../tools/command.ts';
+import { deleteCommand } from './delete-gateway.ts';
+import { enrolledIn, labelCommand, nameOfLabelled } from '../objects/enrolled.ts';
+import { gatewayNamed, labelsOf } from '../objects/live-gateway.ts';
+import { contextMoved } from '../tools/identity.ts';
+import { sameJson, stringAt } from '../tools/json.ts';
+import { authored } from '../objects/live-object.ts';
+import { otherManagers } from '../objects/managers.ts';
+import type { Outcome, Problem } from '../tools/problem.ts';
+import type { ProvisionPlan } from './provision.ts';
+import { asked, useWaypointLabel } from './provision-facts.ts';
+import { carryOutSteps, tellSteps, type Step, type StepOptions, type Wanted } from '../tools/write-steps.ts';
+import { getObject, kubectl, type Limits } from '../tools/target.ts';
+
+/** What an undo would do, read from the cluster as it is now. */
+export interface UndoPlan {
+  readonly wanted: readonly Wanted[];
+  /** What is not touched, and why. */
+  readonly left: readonly Step[];
+  /** Who else names the Gateway that would go, for people. */
+  readonly losers: readonly string[];
+}
+
+export interface Undone {
+  /** `partly`: something was left or failed; the message says what. */
+  readonly outcome: 'undone' | 'nothing-to-do' | 'partly' | 'refused';
+  readonly steps: readonly Step[];
+  readonly message: string;
+  readonly problem: Problem | undefined;
+}
+
+export async function planUndo(run: Run, plan: ProvisionPlan, limits: Limits = {}): Promise<Outcome<UndoPlan>> {
+  const { request, identity } = plan;
+  const moved = await contextMoved(run, request, identity, limits);
+  if (moved !== undefined) return { ok: false, problem: moved };
+  const [space, gateway, enrolled] = await Promise.all([
+    getObject(run, request, { resource: 'namespaces', kind: 'Namespace', name: request.namespace }, limits),
+    getObject(run, request, gatewayNamed(request.name), limits),
+    enrolledIn(run, request, limits),
+  ]);
+  if (!space.ok) return space;
+  if (!gateway.ok) return gateway;
+  if (limits.signal?.aborted)
+    return {
+      ok: false,
+      problem: { kind: 'cancelled', message: 'Planning was stopped.', advice: 'Nothing was changed.' },
+    };
+  const steps = [...labelSteps(plan, space.value), ...gatewaySteps(plan, gateway.value)];
+  const goes = steps.some((one) => 'command' in one && one.what === 'gateway' && one.input === undefined);
+  const others = enrolled.labelled.filter(({ kind, name }) => !(kind === 'Namespace' && name === request.namespace));
+  return {
+    ok: true,
+    value: {
+      wanted: steps.filter((one) => 'command' in one),
+      left: steps.filter((one) => 'outcome' in one),
+      losers: goes ? others.map(nameOfLabelled) : [],
+    },
+  };
+}
+
+/** Plans anew and carries that out. */
+export async function undoProvision(run: Run, plan: ProvisionPlan, options: StepOptions = {}): Promise<Undone> {
+  const planned = await planUndo(run, plan, { signal: options.signal });
+  if (!planned.ok)
+    return {
+      outcome: 'refused',
+      steps: [],
+      problem: planned.problem,
+      message: `${planned.problem.message} ${planned.problem.advice}`,
+    };
+  const { wanted, left, losers } = planned.value;
+  const done = await carryOutSteps(run, wanted, plan.request.context, options);
+  const steps = [...done, ...left];
+  const fault = done.find(({ outcome }) => outcome !== 'done');
+  const outcome =
+    fault || left.some((step) => step.outcome === 'left') ? 'partly' : done.length > 0 ? 'undone' : 'nothing-to-do';
+  const lost = losers.length > 0 && !fault ? ` Without a waypoint now: ${losers.join(', ')}.` : '';
+  const words = outcome === 'nothing-to-do' ? 'There was nothing to undo.' : tellSteps(steps);
+  return {
+    outcome,
+    steps,
+    problem: fault?.problem,
+    message: `${words}${lost}${fault ? ' To finish, put right what is named and undo again: what is undone already stays as it is.' : ''}`,
+  };
+}
+
+type Todo = Wanted | Step;
+
+function labelSteps({ request, facts, identity }: ProvisionPlan, space: object | undefined): readonly Todo[] {
+  if (!request.enroll || facts.namespace === 'missing') return [];
+  const { namespace, name } = request;
+  const before = facts.namespace.useWaypoint;
+  const left = (outcome: 'left' | 'nothing-to-do', message: string): readonly Step[] => [
+    { what: 'label', outcome, message },
+  ];
+  if (space === undefined) return left('nothing-to-do', `Namespace ${namespace} is gone.`);
+  const now = labelsOf(space).get(useWaypointLabel) || undefined;
+  if (now === before) return left('nothing-to-do', `Namespace ${namespace} is labelled as it was before.`);
+  if (now !== name)
+    return left(
+      'left',
+      `Namespace ${namespace} was left as it is: its label was changed since, to ${now === undefined ? 'none' : `${useWaypointLabel}: ${now}`}.`,
+    );
+  const labelled = {
+    kind: 'Namespace',
+    namespace: '',
+    name: namespace,
+    resourceVersion: stringAt(space, 'metadata', 'resourceVersion') ?? '',
+  } as const;
+  return [
+    {
+      what: 'label',
+      command: labelCommand(request, labelled, before, identity.server),
+      done:
+        before === undefined
+          ? `Namespace ${namespace} has no label ${useWaypointLabel} again.`
+          : `Namespace ${namespace} uses the waypoint ${before} again.`,
+      undone: `Namespace ${namespace} still uses the waypoint ${name}.`,
+    },
+  ];
+}
+
+function gatewaySteps(
+  { request, facts, identity, objects }: ProvisionPlan,
+  gateway: object | undefined,
+): readonly Todo[] {
+  const where = `Gateway ${request.namespace}/${request.name}`;
+  const left = (outcome: 'left' | 'nothing-to-do', message: string): readonly Step[] => [
+    { what: 'gateway', outcome, message },
+  ];
+  if (gateway === undefined)
+    return facts.gateway === 'none'
+      ? left('nothing-to-do', `${where} is not there.`)
+      : left('left', `${where} is gone: somebody deleted it since.`);
+  if (facts.gateway === 'unknown')
+    return left('left', `${where} was left as it is: whether it was there before was not known.`);
+  if (objects.before !== undefined && sameJson(asked(objects.before), asked(gateway)))
+    return left('nothing-to-do', `${where} is as it was before.`);
+  const changed = changedSince(objects.planned, gateway);
+  if (changed !== undefined) return left('left', `${where} was left as it is: ${changed}`);
+  if (objects.before === undefined)
+    return [
+      {
+        what: 'gateway',
+        command: deleteCommand(request, identity),
+        done: `${where} was deleted.`,
+        undone: `${where} is still there.`,
+      },
+    ];
+  const back = authored(objects.before) as { readonly metadata: object };
+  // With the version that was just looked at, the API server refuses to write over anything newer.
+  const input = JSON.stringify({
+    ...back,
+    metadata: { ...back.metadata, resourceVersion: stringAt(gateway, 'metadata', 'resourceVersion') },
+  });
+  const command = kubectl(
+    request,
+    'replace',
+    '--filename=-',
+    '--field-manager=istioctl',
+    `--server=${identity.server}`,
+  );
+  return [
+    {
+      what: 'gateway',
+      command,
+      input,
+      done: `${where} is what it was before.`,
+      undone: `${where} is still as it was applied.`,
+    },
+  ];
+}
+
+/** Undefined where the Gateway is what provisioning made of it. */
+function changedSince(planned: object | undefined, gateway: object): string | undefined {
+  const others = otherManagers(gateway, ['istioctl']);
+  if (planned !== undefined && sameJson(asked(planned), asked(gateway))) return undefined;
+  if (planned === undefined && others.length === 0) return undefined;
+  return `it was changed since${others.length === 0 ? '' : ` (also written by ${others.join(', ')})`}. Delete it yourself if it is not needed.`;
+}

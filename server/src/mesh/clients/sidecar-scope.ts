@@ -1,0 +1,187 @@
+// What a client with a sidecar of its own sees and applies: its Sidecar resource, the services that it imports, the rule
+// for a host. Whether a pod has a sidecar is not decided here.
+import type { Resource } from '../../model/resource.ts';
+import type { ClientTls } from '../../model/specs.ts';
+import { hostMatches } from '../hosts/hosts.ts';
+import { selectsPod, type Merged } from '../destination-rules/merge-rules.ts';
+import type { Mesh } from '../mesh.ts';
+import { lookUpRulesForSidecar } from '../destination-rules/rule-lookup.ts';
+import { since, type MeshSettings } from '../settings.ts';
+import { scopeOf } from '../hosts/visibility.ts';
+
+export interface SidecarClient {
+  readonly namespace: string;
+  /** Of the pod. */
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/**
+ * The Sidecar resources that could apply to a pod: one, several where age decides, none where none does; undefined where
+ * one may exist that no source shows. istio@86c9f01 pilot/pkg/model/push_context.go initSidecarScopes, doGetSidecarScope.
+ */
+export function sidecarsFor(
+  mesh: Mesh,
+  { namespace, labels }: SidecarClient,
+): readonly Resource<'Sidecar'>[] | undefined {
+  if (!mesh.knows('Sidecar', namespace)) return undefined;
+  const here = mesh.inNamespace('Sidecar', namespace);
+  const selecting = here.filter(({ spec }) => spec.workloadSelector && selectsPod(spec.workloadSelector, labels));
+  if (selecting.length > 0) return selecting;
+  const forAll = here.filter(({ spec }) => !spec.workloadSelector);
+  const root = mesh.settings.rootNamespace;
+  if (forAll.length > 0 || namespace === root) return forAll;
+  if (!mesh.knows('Sidecar', root)) return undefined;
+  return mesh.inNamespace('Sidecar', root).filter(({ spec }) => !spec.workloadSelector);
+}
+
+type OutboundMode = MeshSettings['outboundTrafficPolicy'];
+
+export type OutboundPolicy =
+  /** `by` is undefined where the mesh setting decides. */
+  | { readonly state: 'known'; readonly mode: OutboundMode; readonly by: Resource<'Sidecar'> | undefined }
+  /** Sidecar resources that say different things, of which age chooses. */
+  | { readonly state: 'undetermined'; readonly candidates: readonly Resource<'Sidecar'>[] }
+  | { readonly state: 'unknown' };
+
+/**
+ * What becomes of traffic to names and addresses that the mesh does not know. The mesh default stands where the
+ * Sidecar that applies says nothing. istio@86c9f01 pilot/pkg/model/sidecar.go initSidecarScopeInternalIndexes.
+ */
+export function outboundPolicy(
+  mesh: Mesh,
+  namespace: string,
+  labels: ReadonlyMap<string, string> = new Map(),
+): OutboundPolicy {
+  const sidecars = sidecarsFor(mesh, { namespace, labels });
+  if (!sidecars) return { state: 'unknown' };
+  const [first, ...others] = sidecars.map((by) => ({ by, mode: modeOf(mesh, by) }));
+  if (!first) return { state: 'known', mode: mesh.settings.outboundTrafficPolicy, by: undefined };
+  if (others.some(({ mode }) => mode !== first.mode)) return { state: 'undetermined', candidates: sidecars };
+  if (!first.mode) return { state: 'unknown' };
+  return { state: 'known', mode: first.mode, by: first.by.spec.outboundTrafficPolicy && first.by };
+}
+
+/** A policy without a mode is the first of the enum, which is REGISTRY_ONLY. istio.io/api networking/v1alpha3/sidecar.proto OutboundTrafficPolicy.Mode. */
+function modeOf(mesh: Mesh, { spec }: Resource<'Sidecar'>): OutboundMode | undefined {
+  if (!spec.outboundTrafficPolicy) return mesh.settings.outboundTrafficPolicy;
+  const written = spec.outboundTrafficPolicy.mode?.value ?? 'REGISTRY_ONLY';
+  return written === 'REGISTRY_ONLY' || written === 'ALLOW_ANY' ? written : undefined;
+}
+
+/** Whether `egress.hosts` bring a service in; without a Sidecar, or with one that lists none, all come. istio@86c9f01 pilot/pkg/model/sidecar.go convertIstioListenerToWrapper, selectServices. */
+export function importsHost(
+  mesh: Mesh,
+  sidecar: Resource<'Sidecar'> | undefined,
+  clientNamespace: string,
+  service: { readonly namespace: string },
+  host: string,
+): boolean {
+  const written = sidecar?.spec.egressHosts ?? [];
+  if (written.length === 0) return true;
+  const imports = written.flatMap(({ value }) => importOf(value, clientNamespace));
+  const matching = imports.filter(
+    ({ namespace, name }) => (namespace === '*' || namespace === service.namespace) && hostMatches(name, host),
+  );
+  // Before 1.31 such an import named a namespace that does not exist.
+  if (since(mesh.settings, '1.31') && matching.some(({ excludes }) => excludes)) return false;
+  return matching.some(({ excludes }) => !excludes);
+}
+
+interface Import {
+  readonly namespace: string;
+  readonly name: string;
+  readonly excludes: boolean;
+}
+
+function importOf(host: string, clientNamespace: string): readonly Import[] {
+  const [written = '', name, ...more] = host.split('/');
+  if (name === undefined || more.length > 0) return [];
+  const excludes = written.startsWith('~');
+  const bare = excludes ? written.slice(1) || '*' : written;
+  return [{ namespace: bare === '.' ? clientNamespace : bare, name, excludes }];
+}
+
+/** Whether a sidecar originates TLS with a certificate by name: rules without a `workloadSelector` then give none. istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go buildUpstreamClusterTLSContext. */
+export function takesCredential(rule: Resource<'DestinationRule'>, tls: ClientTls | undefined): boolean {
+  return (
+    tls?.credentialName?.value === undefined ||
+    tls.credentialName.value.startsWith('configmap://') ||
+    rule.spec.workloadSelector !== undefined
+  );
+}
+
+export type SidecarRule =
+  | {
+      readonly state: 'selected';
+      readonly rule: Resource<'DestinationRule'> | undefined;
+      readonly policies: Merged['policies'];
+    }
+  /** Age decides. */
+  | { readonly state: 'undetermined'; readonly candidates: readonly Merged[] }
+  | { readonly state: 'none' }
+  /** No service of that name is exported to the client and imported by its Sidecar: no rule is looked up. */
+  | { readonly state: 'not-visible' }
+  | { readonly state: 'unknown' };
+
+/**
+ * The rule that a sidecar applies to a host: from the client's namespace, the service's, the root's, with
+ * `workloadSelector` honoured in the client's own. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule;
+ * pilot/pkg/model/sidecar.go DestinationRule.
+ */
+export function destinationRuleForSidecar(
+  mesh: Mesh,
+  clientNamespace: string,
+  host: string,
+  labels: ReadonlyMap<string, string>,
+): SidecarRule {
+  const client = { namespace: clientNamespace, labels };
+  const homes = servicesFor(mesh, client, host);
+  if (!homes) return { state: 'unknown' };
+  const lookup = lookUpRulesForSidecar(mesh, host, client, homes);
+  if (lookup.state === 'unknown' || lookup.state === 'none') return { state: lookup.state };
+  if (lookup.state === 'entry-not-exported') return { state: 'not-visible' };
+  // No route of a sidecar's is followed, so subsets make no difference.
+  const candidates = lookup.found.filter(
+    ({ rule, policies }, i) =>
+      lookup.found.findIndex((other) => other.rule === rule && other.policies.length === policies.length) === i,
+  );
+  const [first, ...more] = candidates;
+  return first && more.length === 0
+    ? { state: 'selected', rule: first.rule, policies: first.policies }
+    : { state: 'undetermined', candidates };
+}
+
+/**
+ * The services that a sidecar can mean by a host, several where age decides; undefined where what it imports is not
+ * known. Its own namespace's comes first, then a Service. istio@86c9f01 pilot/pkg/model/sidecar.go selectServices.
+ */
+export function servicesFor(
+  mesh: Mesh,
+  client: SidecarClient,
+  host: string,
+): readonly Resource<'ServiceEntry' | 'Service'>[] | undefined {
+  const sidecars = sidecarsFor(mesh, client);
+  if (!sidecars) return undefined;
+  const seen = mesh
+    .hostOwners(host)
+    .map(({ resource }) => resource)
+    .filter((resource) => {
+      const scope = scopeOf(mesh, resource);
+      return scope === 'everywhere' || (scope !== 'nowhere' && scope.has(client.namespace));
+    });
+  const [first, ...others] = (sidecars.length > 0 ? sidecars : [undefined]).map((sidecar) =>
+    seen.filter((resource) => importsHost(mesh, sidecar, client.namespace, resource, host)),
+  );
+  if (others.some((list) => list.length !== first!.length || list.some((one, i) => one !== first![i])))
+    return undefined;
+  return foremost(first!, client.namespace);
+}
+
+function foremost(
+  services: readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[],
+  clientNamespace: string,
+): readonly Resource<'ServiceEntry' | 'Service'>[] {
+  const own = services.filter(({ namespace }) => namespace === clientNamespace);
+  const inCluster = services.filter(({ kind }) => kind === 'Service');
+  return [own, inCluster, services].find((group) => group.length > 0) ?? [];
+}

@@ -1,0 +1,120 @@
+// What a DestinationRule's TLS settings amount to for one port, whichever rule is selected.
+import type { Span } from '../../base/span.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ClientTls, TrafficPolicy } from '../../model/specs.ts';
+
+/** Why a rule, if selected, leaves a port's bytes as they came. */
+export type NoTlsInRule =
+  | 'no-tls'
+  | 'port-mismatch'
+  | 'port-entry-without-tls'
+  | 'mode-disable'
+  | 'istio-mutual'
+  | 'subset-only'
+  | 'incomplete-mutual';
+
+export interface RuleTls {
+  /** The settings that decide for the port, whatever their mode. */
+  readonly tls: ClientTls | undefined;
+  readonly mode: 'SIMPLE' | 'MUTUAL' | undefined;
+  readonly portLevel: boolean;
+  /** Undefined where TLS is originated, and where the mode is none that Istio has. */
+  readonly cause: NoTlsInRule | undefined;
+  readonly span: Span;
+}
+
+/** TLS that this rule would give that port if it were selected; `cause` where none. istio@86c9f01 pilot/pkg/networking/util/util.go GetPortLevelTrafficPolicy. */
+export function tlsOfRule(rule: Resource<'DestinationRule'>, portNumber: number): RuleTls {
+  const policy = rule.spec.trafficPolicy;
+  // The first entry of a port counts, and it replaces the whole policy: nothing is inherited.
+  const entry = policy?.portLevelSettings.find(({ port }) => port?.value === portNumber);
+  if (entry?.tls) return judge(entry.tls, true);
+  if (entry && policy?.tls && judge(policy.tls, false).mode) return none('port-entry-without-tls', entry.span, true);
+  if (!entry && policy?.tls) return judge(policy.tls, false);
+  const other = originatingEntry(policy);
+  if (other) return none('port-mismatch', other.port?.span ?? other.span, entry !== undefined);
+  const subset = rule.spec.subsets.find(({ trafficPolicy }) => originates(trafficPolicy));
+  if (subset) return none('subset-only', subset.name?.span ?? subset.span, entry !== undefined);
+  return none('no-tls', entry?.span ?? policy?.key ?? rule.spec.host?.span ?? rule.at.spec, entry !== undefined);
+}
+
+/**
+ * What a subset says itself of a port, which stands in front of what the rule says; undefined where it says nothing.
+ * istio@86c9f01 pilot/pkg/networking/util/util.go MergeSubsetTrafficPolicy.
+ */
+export function tlsOfSubset(rule: Resource<'DestinationRule'>, name: string, portNumber: number): RuleTls | undefined {
+  const policy = rule.spec.subsets.find((subset) => subset.name?.value === name)?.trafficPolicy;
+  const entry = policy?.portLevelSettings.find(({ port }) => port?.value === portNumber);
+  if (entry) return entry.tls ? judge(entry.tls, true) : none('port-entry-without-tls', entry.span, true);
+  return policy?.tls && judge(policy.tls, false);
+}
+
+/** Whether two rules give every port the same TLS. */
+export function samePolicy(a: Resource<'DestinationRule'>, b: Resource<'DestinationRule'>): boolean {
+  const ports = new Set(
+    [a, b].flatMap(({ spec }) => spec.trafficPolicy?.portLevelSettings ?? []).map(({ port }) => port?.value ?? 0),
+  );
+  // Zero stands for every port that neither rule names.
+  return [0, ...ports].every((port) => {
+    const [x, y] = [tlsOfRule(a, port), tlsOfRule(b, port)];
+    return x.mode === y.mode && (x.mode ? sameTls(x.tls, y.tls) : (x.cause === undefined) === (y.cause === undefined));
+  });
+}
+
+/** Whether two settings lead to the same handshake. */
+export function sameTls(a: ClientTls | undefined, b: ClientTls | undefined): boolean {
+  return JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+}
+
+function plain(tls: ClientTls | undefined): unknown {
+  if (!tls) return undefined;
+  const {
+    mode,
+    sni,
+    subjectAltNames,
+    credentialName,
+    caCertificates,
+    clientCertificate,
+    privateKey,
+    insecureSkipVerify,
+  } = tls;
+  const values = [mode, sni, credentialName, caCertificates, clientCertificate, privateKey, insecureSkipVerify].map(
+    (field) => field?.value ?? null,
+  );
+  return [values, subjectAltNames.map(({ value }) => value)];
+}
+
+/** istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go buildWaypointTLSContext; an absent mode is DISABLE. */
+function judge(tls: ClientTls, portLevel: boolean): RuleTls {
+  switch (tls.mode?.value ?? 'DISABLE') {
+    case 'DISABLE':
+      return { ...none('mode-disable', tls.mode?.span ?? tls.key, portLevel), tls };
+    case 'ISTIO_MUTUAL':
+      return { ...none('istio-mutual', tls.mode?.span ?? tls.key, portLevel), tls };
+    case 'SIMPLE':
+      return { tls, mode: 'SIMPLE', portLevel, cause: undefined, span: tls.key };
+    case 'MUTUAL':
+      return isComplete(tls)
+        ? { tls, mode: 'MUTUAL', portLevel, cause: undefined, span: tls.key }
+        : { ...none('incomplete-mutual', tls.mode?.span ?? tls.key, portLevel), tls };
+    default:
+      return { tls, mode: undefined, portLevel, cause: undefined, span: tls.mode?.span ?? tls.key };
+  }
+}
+
+/** Without a client certificate the TLS context fails, and the cluster stays plaintext. istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go constructUpstreamTLS. */
+function isComplete(tls: ClientTls): boolean {
+  return Boolean(tls.credentialName?.value) || Boolean(tls.clientCertificate?.value && tls.privateKey?.value);
+}
+
+function originatingEntry(policy: TrafficPolicy | undefined): TrafficPolicy['portLevelSettings'][number] | undefined {
+  return policy?.portLevelSettings.find(({ tls }) => tls && judge(tls, true).mode);
+}
+
+function originates(policy: TrafficPolicy | undefined): boolean {
+  return Boolean((policy?.tls && judge(policy.tls, false).mode) || originatingEntry(policy));
+}
+
+function none(cause: NoTlsInRule, span: Span, portLevel: boolean): RuleTls {
+  return { tls: undefined, mode: undefined, portLevel, cause, span };
+}

@@ -1,0 +1,188 @@
+// Where the certificates of a `credentialName` come from at a waypoint, and whether the waypoint gets them.
+import type { Field } from '../../model/field.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ClientTls, RoleSpec } from '../../model/specs.ts';
+import type { Mesh } from '../mesh.ts';
+import { since } from '../settings.ts';
+
+export type Certainty = 'yes' | 'no' | 'unknown';
+
+export interface CredentialPart {
+  /** A client's own certificate and key, or what the server's is checked with. */
+  readonly use: 'client-certificate' | 'roots';
+  readonly kind: 'Secret' | 'ConfigMap';
+  readonly namespace: string;
+  /** Where it is looked for, the first that exists. */
+  readonly names: readonly string[];
+  /** Whether it exists with the keys that are needed; `no` only where Secrets of the namespace are vouched for. */
+  readonly present: Certainty;
+  /** The Secret that is read; undefined where none is shown. */
+  readonly secret: Resource<'Secret'> | undefined;
+  /** Whether the waypoint is given it. */
+  readonly allowed: Certainty;
+}
+
+export type Credential =
+  /** `parts` are all that the handshake needs. */
+  | {
+      readonly state: 'read';
+      readonly field: Field<string>;
+      readonly parts: readonly CredentialPart[];
+      readonly access: SecretAccess;
+    }
+  /** Names a Secret of another namespace than the waypoint's, or in a form that Istio does not take: nothing is given. */
+  | { readonly state: 'refused'; readonly field: Field<string>; readonly reason: 'other-namespace' | 'form' };
+
+/** What a rule's TLS settings make the waypoint ask for; undefined without a `credentialName`, or where no TLS is originated. */
+export function credentialOf(mesh: Mesh, tls: ClientTls, gateway: Resource<'Gateway'>): Credential | undefined {
+  const field = tls.credentialName;
+  const mode = tls.mode?.value;
+  // The waypoint's own certificate needs nothing.
+  if (!field?.value || field.value.startsWith('builtin://') || (mode !== 'SIMPLE' && mode !== 'MUTUAL'))
+    return undefined;
+  const place = placeOf(field.value, gateway.namespace);
+  if (place === 'form') return { state: 'refused', field, reason: 'form' };
+  if (place.kind === 'Secret' && place.namespace !== gateway.namespace)
+    return { state: 'refused', field, reason: 'other-namespace' };
+  const access = mayListSecrets(mesh, gateway);
+  // A ConfigMap holds roots only. INFER for MUTUAL, whose certificate then comes from nowhere.
+  const certificate = mode === 'MUTUAL' && place.kind === 'Secret' ? [certificatePart(mesh, place, access)] : [];
+  const roots = tls.insecureSkipVerify?.value ? [] : [rootsPart(mesh, place, access)];
+  return { state: 'read', field, parts: [...certificate, ...roots], access };
+}
+
+interface Place {
+  readonly kind: CredentialPart['kind'];
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** istio@86c9f01 pilot/pkg/model/credentials/resource.go ToResourceName, ParseResourceName. */
+function placeOf(credentialName: string, ownNamespace: string): Place | 'form' {
+  const [, scheme = 'kubernetes', rest = ''] = /^(?:([a-z-]+):\/\/)?(.*)$/s.exec(credentialName) ?? [];
+  const [first = '', second] = rest.split('/');
+  if (scheme === 'configmap') return first && second ? { kind: 'ConfigMap', namespace: first, name: second } : 'form';
+  if (scheme !== 'kubernetes') return 'form';
+  return second === undefined
+    ? { kind: 'Secret', namespace: ownNamespace, name: first }
+    : { kind: 'Secret', namespace: first, name: second };
+}
+
+/** istio@86c9f01 pilot/pkg/credentials/kube/secrets.go ExtractCertInfo. */
+function certificatePart(mesh: Mesh, place: Place, access: SecretAccess): CredentialPart {
+  const secret = mesh.named('Secret', place.namespace, place.name)[0];
+  const complete = hasAll(secret, ['cert', 'key']) || hasAll(secret, ['tls.crt', 'tls.key']);
+  return {
+    use: 'client-certificate',
+    ...placed(place, [place.name]),
+    secret,
+    present: presence(mesh, place, secret, complete),
+    allowed: access.state,
+  };
+}
+
+/** A Secret of roots alone needs no permission, which is so since 1.25. istio@86c9f01 pilot/pkg/credentials/kube/secrets.go GetCaCert, GetConfigMapCaCert; pilot/pkg/xds/sds.go filterAuthorizedResources. */
+function rootsPart(mesh: Mesh, place: Place, access: SecretAccess): CredentialPart {
+  if (place.kind === 'ConfigMap')
+    return { use: 'roots', ...placed(place, [place.name]), secret: undefined, present: 'unknown', allowed: 'yes' };
+  const names = [`${place.name}-cacert`, place.name];
+  const secret = names.map((name) => mesh.named('Secret', place.namespace, name)[0]).find((one) => one !== undefined);
+  const complete = hasAll(secret, ['cacert']) || hasAll(secret, ['ca.crt']);
+  return {
+    use: 'roots',
+    ...placed(place, names),
+    secret,
+    present: presence(mesh, place, secret, complete),
+    allowed: since(mesh.settings, '1.25') ? 'yes' : access.state,
+  };
+}
+
+function placed(
+  { kind, namespace }: Place,
+  names: readonly string[],
+): Pick<CredentialPart, 'kind' | 'namespace' | 'names'> {
+  return { kind, namespace, names };
+}
+
+function hasAll(secret: Resource<'Secret'> | undefined, keys: readonly string[]): boolean {
+  return secret !== undefined && keys.every((key) => secret.spec.keys.includes(key));
+}
+
+/** A Secret that is shown without any key may have been stripped of them before it was committed. */
+function presence(
+  mesh: Mesh,
+  { namespace }: Place,
+  secret: Resource<'Secret'> | undefined,
+  complete: boolean,
+): Certainty {
+  if (!secret) return mesh.knows('Secret', namespace) ? 'no' : 'unknown';
+  if (complete) return 'yes';
+  return secret.spec.keys.length === 0 ? 'unknown' : 'no';
+}
+
+export interface SecretAccess {
+  readonly state: Certainty;
+  readonly serviceAccount: string;
+  /** The binding and the Role that grant it; for `unknown` the bindings that may; for `no` those that grant too little. */
+  readonly evidence: readonly Resource<'Role' | 'RoleBinding'>[];
+  readonly because: 'granted' | 'no-role' | 'certain-names-only' | 'cluster-role' | 'role-not-shown' | 'not-vouched';
+}
+
+/** The service account that a waypoint runs as. istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go GetDefaultName. */
+export function serviceAccountOf(gateway: Resource<'Gateway'>): string {
+  return gateway.annotations.get('gateway.istio.io/service-account')?.value ?? gateway.name;
+}
+
+/**
+ * Whether the waypoint may list all Secrets of its namespace, which istiod asks the API server before it hands out a
+ * private key. ClusterRoles and ClusterRoleBindings are not read: a RoleBinding to a ClusterRole may grant it.
+ * istio@86c9f01 pilot/pkg/credentials/kube/secrets.go Authorize.
+ */
+export function mayListSecrets(mesh: Mesh, gateway: Resource<'Gateway'>): SecretAccess {
+  const { namespace } = gateway;
+  const serviceAccount = serviceAccountOf(gateway);
+  const answer = (
+    state: Certainty,
+    because: SecretAccess['because'],
+    evidence: SecretAccess['evidence'] = [],
+  ): SecretAccess => ({ state, serviceAccount, evidence, because });
+  const bindings = mesh.inNamespace('RoleBinding', namespace).filter((binding) => binds(binding, serviceAccount));
+  const granted = bindings.flatMap((binding) => rolesOf(mesh, binding).map((role) => ({ binding, role })));
+  const full = granted.find(({ role }) =>
+    role.spec.rules.some((rule) => grantsList(rule) && rule.resourceNames.length === 0),
+  );
+  if (full) return answer('yes', 'granted', [full.binding, full.role]);
+  const toCluster = bindings.filter(({ spec }) => spec.roleRef?.kind !== 'Role');
+  if (toCluster.length > 0) return answer('unknown', 'cluster-role', toCluster);
+  const open = bindings.filter((binding) => rolesOf(mesh, binding).length === 0);
+  if (open.length > 0 && !mesh.knows('Role', namespace)) return answer('unknown', 'role-not-shown', open);
+  if (!mesh.knows('RoleBinding', namespace) && !mesh.knows('Role', namespace)) return answer('unknown', 'not-vouched');
+  const some = granted.find(({ role }) => role.spec.rules.some(grantsList));
+  return some
+    ? answer('no', 'certain-names-only', [some.binding, some.role])
+    : answer(
+        'no',
+        'no-role',
+        granted.flatMap(({ binding, role }) => [binding, role]),
+      );
+}
+
+/** By name, or by a group that every service account, or every one of the namespace, is in. k8s.io/apiserver pkg/authentication/serviceaccount MakeGroupNames. */
+function binds({ namespace, spec }: Resource<'RoleBinding'>, serviceAccount: string): boolean {
+  const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
+  return spec.subjects.some((subject) => {
+    if (subject.kind === 'ServiceAccount')
+      return subject.name === serviceAccount && (subject.namespace ?? namespace) === namespace;
+    if (subject.kind === 'User') return subject.name === `system:serviceaccount:${namespace}:${serviceAccount}`;
+    return subject.kind === 'Group' && groups.includes(subject.name);
+  });
+}
+
+function rolesOf(mesh: Mesh, { namespace, spec }: Resource<'RoleBinding'>): readonly Resource<'Role'>[] {
+  return spec.roleRef?.kind === 'Role' ? mesh.named('Role', namespace, spec.roleRef.name) : [];
+}
+
+function grantsList({ apiGroups, resources, verbs }: RoleSpec['rules'][number]): boolean {
+  const has = (list: readonly string[], item: string) => list.includes(item) || list.includes('*');
+  return has(apiGroups, '') && has(resources, 'secrets') && has(verbs, 'list');
+}

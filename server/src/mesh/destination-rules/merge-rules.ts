@@ -1,0 +1,154 @@
+// What Istio makes of several DestinationRules for one host in one namespace, in every order of age that is possible.
+import type { Resource } from '../../model/resource.ts';
+
+/** Something that acts as a rule for a host: a DestinationRule, or BackendTLSPolicies that Istio turns into one. */
+export interface RuleLike {
+  readonly rule: Resource<'DestinationRule'> | undefined;
+  readonly policies: readonly Resource<'BackendTLSPolicy'>[];
+  readonly exportTo: ReadonlySet<string>;
+}
+
+/** One rule of the merged list: whose `trafficPolicy` it has, and the policies that fill its gaps. */
+export interface Merged {
+  readonly rule: Resource<'DestinationRule'> | undefined;
+  readonly policies: readonly Resource<'BackendTLSPolicy'>[];
+  /** By name, whose definition of it counts: the first one's. */
+  readonly subsets: ReadonlyMap<string, Resource<'DestinationRule'>>;
+}
+
+/** What one order of age leads to; `none` where only rules with a `workloadSelector` are left, `hidden` where nothing is. */
+export type Outcome = Merged | 'none' | 'hidden';
+
+/** More rules than this for one host are not tried in every order: each could win. */
+const triedInEveryOrder = 5;
+
+/**
+ * Every rule that could apply to a proxy. `visible` says which entries of the merged list, by the `exportTo` of their
+ * first rule, are seen. `labels` are those of a sidecar's pod; a waypoint looks up by direction Inbound, for which no
+ * `workloadSelector` counts, and gives none.
+ */
+export function outcomes(
+  items: readonly RuleLike[],
+  visible: (exportTo: ReadonlySet<string>) => boolean,
+  labels?: ReadonlyMap<string, string>,
+): readonly Outcome[] {
+  // Selectors come first, then what Istio makes of policies, as that has no age. istio@86c9f01 pilot/pkg/model/push_context.go sortConfigBySelectorAndCreationTime
+  const selecting = items.filter(hasSelector);
+  const policies = items.filter(({ rule }) => !rule);
+  const aged = items.filter((item) => item.rule && !hasSelector(item));
+  if (aged.length > triedInEveryOrder)
+    return aged.filter((item) => item.rule?.spec.trafficPolicy && visible(item.exportTo)).map(alone);
+  // The order of those with a selector makes no difference where none of them can win.
+  const starts = labels && selecting.length <= triedInEveryOrder ? permutations(selecting) : [selecting];
+  const found = starts.flatMap((start) =>
+    permutations(aged).map((order) => outcomeOf([...start, ...policies, ...order], visible, labels)),
+  );
+  return found.filter((outcome, i) => found.findIndex((other) => sameOutcome(outcome, other)) === i);
+}
+
+function sameOutcome(a: Outcome, b: Outcome): boolean {
+  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  return sameMerged(a, b);
+}
+
+export function sameMerged(a: Merged, b: Merged): boolean {
+  return (
+    a.rule === b.rule &&
+    a.policies.length === b.policies.length &&
+    a.subsets.size === b.subsets.size &&
+    [...a.subsets].every(([name, rule]) => b.subsets.get(name) === rule)
+  );
+}
+
+/** istio@86c9f01 pilot/pkg/model/sidecar.go DestinationRule: the first whose selector has the pod, else the last without one. */
+function outcomeOf(
+  ordered: readonly RuleLike[],
+  visible: (exportTo: ReadonlySet<string>) => boolean,
+  labels: ReadonlyMap<string, string> | undefined,
+): Outcome {
+  const seen = mergeAll(ordered).filter(({ exportTo }) => visible(exportTo));
+  if (seen.length === 0) return 'hidden';
+  const own = labels && seen.find(({ selector }) => selector && selectsPod(selector, labels));
+  if (own) return own.merged;
+  return seen.findLast(({ selector }) => !selector)?.merged ?? 'none';
+}
+
+interface Entry {
+  readonly exportTo: ReadonlySet<string>;
+  readonly selector: ReadonlyMap<string, string> | undefined;
+  merged: Merged;
+}
+
+/** istio@86c9f01 pilot/pkg/model/destination_rule.go mergeDestinationRule, with ENABLE_ENHANCED_DESTINATIONRULE_MERGE on, its default. */
+function mergeAll(ordered: readonly RuleLike[]): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (const item of ordered) {
+    let separate = true;
+    for (const entry of entries) {
+      const equal = sameSet(item.exportTo, entry.exportTo);
+      separate = !equal;
+      if (!equal && !(entry.exportTo.size > 0 && isWithin(entry.exportTo, item.exportTo))) continue;
+      const selectors = [selectorOf(item), entry.selector];
+      if (selectors[0] && selectors[1] && !sameLabels(selectors[0], selectors[1])) {
+        separate = true;
+        continue;
+      }
+      if (!selectors[0] === !selectors[1]) separate = false;
+      entry.merged = merge(entry.merged, item);
+    }
+    if (separate) entries.push({ exportTo: item.exportTo, selector: selectorOf(item), merged: alone(item) });
+  }
+  return entries;
+}
+
+/** The first rule with a `trafficPolicy` gives all of it. */
+function merge(into: Merged, item: RuleLike): Merged {
+  const keep = into.rule && (into.rule.spec.trafficPolicy || !item.rule?.spec.trafficPolicy);
+  return {
+    rule: keep ? into.rule : (item.rule ?? into.rule),
+    policies: into.policies,
+    subsets: new Map([...subsetsOf(item), ...into.subsets]),
+  };
+}
+
+function alone(item: RuleLike): Merged {
+  return { rule: item.rule, policies: item.policies, subsets: subsetsOf(item) };
+}
+
+const none: ReadonlyMap<string, Resource<'DestinationRule'>> = new Map();
+
+function subsetsOf({ rule }: RuleLike): Merged['subsets'] {
+  return rule && rule.spec.subsets.length > 0
+    ? new Map(rule.spec.subsets.flatMap(({ name }) => (name ? [[name.value, rule] as const] : [])))
+    : none;
+}
+
+function hasSelector(item: RuleLike): boolean {
+  return selectorOf(item) !== undefined;
+}
+
+function selectorOf({ rule }: RuleLike): ReadonlyMap<string, string> | undefined {
+  return rule?.spec.workloadSelector?.matchLabels;
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && isWithin(a, b);
+}
+
+function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {
+  return [...part].every((value) => whole.has(value));
+}
+
+function sameLabels(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
+}
+
+/** istio@86c9f01 pkg/config/labels/instance.go SubsetOf: an empty selector has every pod. */
+export function selectsPod(selector: ReadonlyMap<string, string>, labels: ReadonlyMap<string, string>): boolean {
+  return [...selector].every(([key, value]) => labels.get(key) === value);
+}
+
+function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item, i) => permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
+}

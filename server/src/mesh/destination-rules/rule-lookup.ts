@@ -1,0 +1,214 @@
+// The walk through namespaces by which a waypoint finds the DestinationRule of a host: its own, the service's, the root.
+import type { Resource } from '../../model/resource.ts';
+import { expandHost, normalizeHost, patternsFor } from '../hosts/hosts.ts';
+import { ruleHost } from '../index/keys.ts';
+import { outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';
+import type { Mesh } from '../mesh.ts';
+import { since } from '../settings.ts';
+import { exportsTo, isLocalRule, isPrivateRule, ruleExportTo, scopeOf } from '../hosts/visibility.ts';
+
+export type Lookup =
+  /** One of them applies; several where age decides. */
+  | { readonly state: 'found'; readonly found: readonly Merged[]; readonly pattern: string; readonly namespace: string }
+  /** Nothing applies; `stoppedBy` holds the rules with a `workloadSelector` at which the search ended. */
+  | { readonly state: 'none'; readonly stoppedBy: readonly Resource<'DestinationRule'>[] }
+  /** No entry or Service with this host is exported to the waypoint's namespace. */
+  | { readonly state: 'entry-not-exported' }
+  | { readonly state: 'unknown' };
+
+/** What a waypoint of that namespace finds for one host of the entry. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule. */
+export function lookUpRules(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  waypointNamespace: string,
+): Lookup {
+  const homes = serviceNamespaces(mesh, host, waypointNamespace);
+  if (homes.length === 0)
+    return { state: mesh.discovers(entry.namespace) === undefined ? 'unknown' : 'entry-not-exported' };
+  const wanted = normalizeHost(host);
+  const written = entry.spec.hosts.find(({ value }) => normalizeHost(value) === wanted)?.value ?? host;
+  const [first, ...others] = homes.map((home) =>
+    walk(mesh, {
+      host: wanted,
+      written,
+      waypoint: waypointNamespace,
+      home,
+      policies: home === entry.namespace ? policiesOf(mesh, entry) : [],
+    }),
+  );
+  return others.reduce<Lookup>((a, b) => either(a, b), first!);
+}
+
+/** What a sidecar finds for a host: the same walk from the client's namespace, with `workloadSelector` honoured. `homes` is where the service can lie. */
+export function lookUpRulesForSidecar(
+  mesh: Mesh,
+  host: string,
+  client: { readonly namespace: string; readonly labels: ReadonlyMap<string, string> },
+  homes: readonly Resource<'ServiceEntry' | 'Service'>[],
+): Lookup {
+  if (homes.length === 0) return { state: 'entry-not-exported' };
+  const wanted = normalizeHost(host);
+  const [first, ...others] = homes.map((home) => {
+    const entry = home.kind === 'ServiceEntry' ? (home as Resource<'ServiceEntry'>) : undefined;
+    const written = entry?.spec.hosts.find(({ value }) => normalizeHost(value) === wanted)?.value ?? host;
+    return walk(mesh, {
+      host: wanted,
+      written,
+      waypoint: client.namespace,
+      home: home.namespace,
+      policies: entry ? policiesOf(mesh, entry) : [],
+      labels: client.labels,
+    });
+  });
+  return others.reduce<Lookup>((a, b) => either(a, b), first!);
+}
+
+/** The namespaces that the walk of a bound entry's host visits after the waypoint's own. */
+export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: string): ReadonlySet<string> {
+  return new Set([waypointNamespace, ...serviceNamespaces(mesh, host, waypointNamespace), mesh.settings.rootNamespace]);
+}
+
+/**
+ * Where the service lies that a waypoint knows by this host: a Service before entries, those that are exported to the
+ * namespace by name before those for everyone, then the oldest. istio@86c9f01 pilot/pkg/model/sidecar.go
+ * appendSidecarServices; pilot/pkg/model/push_context.go servicesExportedToNamespace.
+ */
+export function serviceNamespaces(mesh: Mesh, host: string, namespace: string): readonly string[] {
+  const seen = mesh
+    .hostOwners(host)
+    .map(({ resource }) => ({ resource, scope: scopeOf(mesh, resource) }))
+    .filter(({ scope }) => scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace)));
+  const services = seen.filter(({ resource }) => resource.kind === 'Service');
+  const byName = seen.filter(({ scope }) => scope !== 'everywhere');
+  const foremost = [services, byName, seen].find((group) => group.length > 0) ?? [];
+  return [...new Set(foremost.map(({ resource }) => resource.namespace))];
+}
+
+/** BackendTLSPolicies on a ServiceEntry act as a rule since 1.28. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go. */
+function policiesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Resource<'BackendTLSPolicy'>[] {
+  if (!since(mesh.settings, '1.28')) return [];
+  const ignored = (policy: Resource<'BackendTLSPolicy'>) =>
+    since(mesh.settings, '1.31') &&
+    policy.annotations.get('istio.io/ignore-policy-attachment')?.value.toLowerCase() === 'true';
+  return mesh
+    .targeting('ServiceEntry', entry.namespace, entry.name)
+    .filter((policy): policy is Resource<'BackendTLSPolicy'> => policy.kind === 'BackendTLSPolicy')
+    .filter((policy) => !ignored(policy));
+}
+
+interface Search {
+  readonly host: string;
+  /** As the entry writes it. */
+  readonly written: string;
+  /** The namespace of the proxy that looks up. */
+  readonly waypoint: string;
+  /** Of a sidecar's pod. */
+  readonly labels?: ReadonlyMap<string, string>;
+  /** The service's namespace. */
+  readonly home: string;
+  readonly policies: readonly Resource<'BackendTLSPolicy'>[];
+}
+
+/** One namespace of the walk: which rules are kept for it, and which of the merged ones the waypoint sees. */
+interface Step {
+  readonly namespace: string;
+  readonly keeps: (rule: Resource<'DestinationRule'>) => boolean;
+  readonly keepsPolicies: boolean;
+  readonly sees: (exportTo: ReadonlySet<string>) => boolean;
+}
+
+function walk(mesh: Mesh, search: Search): Lookup {
+  for (const step of stepsOf(mesh, search)) {
+    const result = lookIn(mesh, search, step);
+    if (result) return result;
+  }
+  return { state: 'none', stoppedBy: [] };
+}
+
+function stepsOf(mesh: Mesh, { waypoint, home }: Search): readonly Step[] {
+  const root = mesh.settings.rootNamespace;
+  const own: Step =
+    waypoint === root
+      ? // Of the root's rules only those that are kept to it count first, so that mesh-wide ones do not hide a service's own.
+        { namespace: root, keeps: (rule) => isPrivateRule(mesh, rule), keepsPolicies: false, sees: () => true }
+      : { namespace: waypoint, keeps: isLocalRule, keepsPolicies: true, sees: () => true };
+  const exported = (namespace: string): Step => ({
+    namespace,
+    keeps: (rule) => !isPrivateRule(mesh, rule),
+    keepsPolicies: true,
+    sees: (exportTo) => exportsTo(exportTo, waypoint),
+  });
+  return [own, exported(home), exported(root)];
+}
+
+/** Whether some step of a walk for a waypoint of that namespace sees the rule, if it visits the rule's namespace. */
+export function isInReach(mesh: Mesh, rule: Resource<'DestinationRule'>, waypoint: string): boolean {
+  if (rule.namespace === waypoint && waypoint !== mesh.settings.rootNamespace) return isLocalRule(rule);
+  return isPrivateRule(mesh, rule) ? rule.namespace === waypoint : exportsTo(ruleExportTo(rule), waypoint);
+}
+
+/** Undefined where the walk goes on. */
+function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
+  const { namespace } = step;
+  const hit = mostSpecific(mesh, search, step);
+  // A rule that no source shows could stand here: nothing more specific than an exact match can.
+  if (hit?.pattern !== search.host && !mesh.knows('DestinationRule', namespace)) return { state: 'unknown' };
+  if (!hit) return undefined;
+  if (hit.items.some(({ rule }) => rule && !matchesAsWritten(mesh, rule, search.written))) return { state: 'unknown' };
+  const ends = outcomes(hit.items, step.sees, search.labels);
+  if (ends.every((end) => end === 'hidden')) return undefined;
+  if (ends.every((end) => end === 'none'))
+    return { state: 'none', stoppedBy: hit.items.flatMap(({ rule }) => (rule ? [rule] : [])) };
+  const found = ends.filter((end) => end !== 'none' && end !== 'hidden');
+  return found.length === ends.length
+    ? { state: 'found', found, pattern: hit.pattern, namespace }
+    : { state: 'unknown' };
+}
+
+/** Istio compares letter by letter: hosts that differ in case or by a dot at the end are two, though nobody means that. */
+function matchesAsWritten(mesh: Mesh, { spec, namespace }: Resource<'DestinationRule'>, host: string): boolean {
+  const own = expandHost(spec.host?.value ?? '', namespace, mesh.settings.clusterDomain);
+  return own === host || (own.startsWith('*') && host.endsWith(own.slice(1)));
+}
+
+/** Rules that are kept for the step and have the longest matching host there. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
+function mostSpecific(
+  mesh: Mesh,
+  search: Search,
+  step: Step,
+): { readonly pattern: string; readonly items: readonly RuleLike[] } | undefined {
+  const { host, home, policies } = search;
+  for (const { pattern, rules } of matchingRules(mesh, step.namespace, host)) {
+    const asRule = pattern === host && step.keepsPolicies && step.namespace === home && policies.length > 0;
+    const kept = rules.filter(step.keeps).map((rule) => ({ rule, policies: [], exportTo: ruleExportTo(rule) }));
+    const items: readonly RuleLike[] = asRule ? [{ rule: undefined, policies, exportTo: new Set() }, ...kept] : kept;
+    if (items.length > 0) return { pattern, items };
+  }
+  return undefined;
+}
+
+/** A namespace's rules for a host by pattern, most specific first. */
+export function matchingRules(
+  mesh: Mesh,
+  namespace: string,
+  host: string,
+): readonly { readonly pattern: string; readonly rules: readonly Resource<'DestinationRule'>[] }[] {
+  const wanted = normalizeHost(host);
+  const partial = mesh
+    .partialWildcardRules(namespace, wanted)
+    .map((rule) => ruleHost(rule, mesh.settings.clusterDomain));
+  const [exact = wanted, ...wider] = patternsFor(wanted);
+  const patterns = [
+    exact,
+    ...[...wider, ...partial].filter((pattern) => pattern !== exact).sort((a, b) => b.length - a.length),
+  ];
+  return [...new Set(patterns)].map((pattern) => ({ pattern, rules: mesh.destinationRules(namespace, pattern) }));
+}
+
+/** One of two look-ups happens, and age decides which. */
+function either(a: Lookup, b: Lookup): Lookup {
+  if (a.state === 'found' && b.state === 'found')
+    return { ...a, found: [...a.found, ...b.found.filter((one) => !a.found.some((other) => sameMerged(one, other)))] };
+  return a.state === 'none' && b.state === 'none' ? a : { state: 'unknown' };
+}

@@ -1,0 +1,222 @@
+// What TLS a waypoint speaks to an external host on one port, and where that is decided.
+import type { Span } from '../../base/span.ts';
+import type { ClientTls, ServiceEntryPort } from '../../model/specs.ts';
+import type { Resource } from '../../model/resource.ts';
+import { sameTls, tlsOfRule, tlsOfSubset, type NoTlsInRule } from './client-tls.ts';
+import { chooseRule, type Candidate, type DestinationRuleChoice, type PassedOver } from './destination-rule-for.ts';
+import { normalizeHost } from '../hosts/hosts.ts';
+import { ruleHost } from '../index/keys.ts';
+import type { Merged } from './merge-rules.ts';
+import type { Mesh } from '../mesh.ts';
+import type { Lookup } from './rule-lookup.ts';
+import { since } from '../settings.ts';
+import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.ts';
+
+export { tlsOfRule, tlsOfSubset };
+
+/** Why a port's bytes leave as they came, in the catalogue's words. */
+export type NoTlsCause =
+  | 'unbound-waypoint'
+  | 'unusable-waypoint'
+  | 'no-rule'
+  | 'other-namespace'
+  | 'not-exported'
+  | 'workload-selector'
+  | 'shadowed'
+  | 'entry-not-exported'
+  | NoTlsInRule;
+
+export type UpstreamTls =
+  | {
+      readonly state: 'originated';
+      readonly mode: 'SIMPLE' | 'MUTUAL';
+      readonly source: TlsSource;
+      readonly choice: DestinationRuleChoice;
+    }
+  | {
+      readonly state: 'plain';
+      readonly cause: NoTlsCause;
+      readonly at: TlsEvidence | undefined;
+      readonly choice: DestinationRuleChoice;
+    }
+  /** Age decides between rules that differ here, or something is not known. */
+  | { readonly state: 'unknown'; readonly choice: DestinationRuleChoice };
+
+export type TlsSource =
+  | {
+      readonly by: 'DestinationRule';
+      readonly rule: Resource<'DestinationRule'>;
+      readonly tls: ClientTls;
+      readonly portLevel: boolean;
+    }
+  | { readonly by: 'BackendTLSPolicy'; readonly policy: Resource<'BackendTLSPolicy'> };
+
+/** What to show for a cause: the resource and the place in it. */
+export interface TlsEvidence {
+  readonly resource: Resource;
+  readonly span: Span;
+}
+
+/**
+ * TLS that is spoken to `host` for what arrives on `port` of `entry`.
+ * istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go buildWaypointTLSContext.
+ */
+export function upstreamTls(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  port: ServiceEntryPort,
+  host: string,
+  subset?: string,
+): UpstreamTls & { readonly binding: WaypointBinding } {
+  const binding = bindWaypoint(mesh, entry);
+  const { choice, lookup } = chooseRule(mesh, entry, host, binding);
+  const verdict = port.number
+    ? decide(mesh, { entry, port, number: port.number.value, host, subset, binding, choice, lookup })
+    : ({ state: 'unknown' } as const);
+  return { ...verdict, choice, binding };
+}
+
+interface Question {
+  readonly entry: Resource<'ServiceEntry'>;
+  readonly port: ServiceEntryPort;
+  readonly number: number;
+  readonly host: string;
+  readonly subset: string | undefined;
+  readonly binding: WaypointBinding;
+  readonly choice: DestinationRuleChoice;
+  readonly lookup: Lookup | undefined;
+}
+
+type Plain = { readonly state: 'plain'; readonly cause: NoTlsCause; readonly at: TlsEvidence | undefined };
+type Verdict =
+  | { readonly state: 'originated'; readonly mode: 'SIMPLE' | 'MUTUAL'; readonly source: TlsSource }
+  | Plain
+  | { readonly state: 'unknown' };
+
+function decide(mesh: Mesh, question: Question): Verdict {
+  const { binding, lookup, entry } = question;
+  const evidence = tlsPassedOver(question);
+  if (binding.state === 'unbound') return plain('unbound-waypoint', evidence ?? labelEvidence(binding));
+  if (binding.state === 'unusable') return plain('unusable-waypoint', labelEvidence(binding));
+  if (!lookup || lookup.state === 'unknown') return { state: 'unknown' };
+  if (lookup.state === 'entry-not-exported')
+    return plain('entry-not-exported', { resource: entry, span: entry.spec.exportTo?.[0]?.span ?? entry.at.spec });
+  if (lookup.state === 'none') return notFound(question);
+  const [first, ...others] = lookup.found.map((one) => tlsOfMerged(mesh, question, one));
+  return first && others.every((other) => sameVerdict(first, other)) ? first : { state: 'unknown' };
+}
+
+/** No rule applies; one that would have originated TLS says why. */
+function notFound(question: Question): Plain {
+  const candidate = originators(question)[0];
+  return plain(candidate ? causeOf(candidate) : 'no-rule', tlsPassedOver(question));
+}
+
+function tlsOfMerged(mesh: Mesh, question: Question, { rule: first, policies, subsets }: Merged): Verdict {
+  const definer = question.subset === undefined ? undefined : subsets.get(question.subset);
+  const fromSubset = definer && tlsOfSubset(definer, question.subset!, question.number);
+  const rule = fromSubset ? definer : first;
+  const own = fromSubset ?? (rule && tlsOfRule(rule, question.number));
+  const fromPolicy = policyFor(question.port, policies);
+  if (fromPolicy === 'several' || (fromPolicy && question.subset !== undefined)) return { state: 'unknown' };
+  // Before 1.31 the policy stood first, and what the rule said besides was lost, or the other way round. INFER
+  if (rule && fromPolicy && !since(mesh.settings, '1.31')) return { state: 'unknown' };
+  if (fromPolicy && (!rule || leavesTlsOpen(rule, question.number, fromPolicy.portLevel)))
+    return { state: 'originated', mode: 'SIMPLE', source: { by: 'BackendTLSPolicy', policy: fromPolicy.policy } };
+  if (!rule || !own) return plain('no-rule', undefined);
+  if (own.mode && own.tls)
+    return {
+      state: 'originated',
+      mode: own.mode,
+      source: { by: 'DestinationRule', rule, tls: own.tls, portLevel: own.portLevel },
+    };
+  if (!own.cause) return { state: 'unknown' };
+  return noTls(mesh, question, rule, own.cause, { resource: rule, span: own.span });
+}
+
+/**
+ * A wide rule, or one that says nothing about TLS, is not what was meant where another rule that originates TLS was
+ * passed over for it.
+ */
+function noTls(
+  mesh: Mesh,
+  question: Question,
+  rule: Resource<'DestinationRule'>,
+  cause: NoTlsInRule,
+  at: TlsEvidence,
+): Plain {
+  const wide = ruleHost(rule, mesh.settings.clusterDomain) !== normalizeHost(question.host);
+  const meant = originators(question)[0];
+  if (!meant || (cause !== 'no-tls' && !wide)) return plain(cause, at);
+  return plain(causeOf(meant), tlsPassedOver(question));
+}
+
+type ByPolicy = { readonly policy: Resource<'BackendTLSPolicy'>; readonly portLevel: boolean };
+
+/** The policy for a port: one that names it before one that names none. With several, the oldest counts. */
+function policyFor(
+  port: ServiceEntryPort,
+  policies: readonly Resource<'BackendTLSPolicy'>[],
+): ByPolicy | 'several' | undefined {
+  const naming = (section: string | undefined) =>
+    policies.filter(({ spec }) =>
+      spec.targetRefs.some(({ sectionName }) => (sectionName?.value || undefined) === section),
+    );
+  const byName = port.name ? naming(port.name.value) : [];
+  const [policy, ...more] = byName.length > 0 ? byName : naming(undefined);
+  if (more.length > 0) return 'several';
+  return policy && { policy, portLevel: byName.length > 0 };
+}
+
+/** Whether a rule leaves it to a policy what TLS a port has. istio@86c9f01 pilot/pkg/model/destination_rule.go mergeBackendPolicyTrafficPolicy. */
+function leavesTlsOpen(rule: Resource<'DestinationRule'>, number: number, policyIsPortLevel: boolean): boolean {
+  const policy = rule.spec.trafficPolicy;
+  const entry = policy?.portLevelSettings.find(({ port }) => port?.value === number);
+  if (policyIsPortLevel) return !entry?.tls;
+  return !entry && !policy?.tls;
+}
+
+/** Of several rules that were passed over, the one that came nearest to being selected says why. */
+const nearness: readonly PassedOver[] = [
+  'workload-selector',
+  'shadowed',
+  'not-exported',
+  'other-namespace',
+  'entry-not-exported',
+  'no-waypoint',
+];
+
+/** Rules that match the host, were passed over, and would originate TLS on the port. */
+function originators({ choice, number }: Question): readonly Candidate[] {
+  return choice.others
+    .filter(({ rule, passedOver }) => nearness.includes(passedOver) && tlsOfRule(rule, number).mode)
+    .sort((a, b) => nearness.indexOf(a.passedOver) - nearness.indexOf(b.passedOver));
+}
+
+function causeOf({ passedOver }: Candidate): NoTlsCause {
+  if (passedOver === 'no-waypoint') return 'unbound-waypoint';
+  return passedOver === 'merged-away' ? 'shadowed' : passedOver;
+}
+
+function tlsPassedOver(question: Question): TlsEvidence | undefined {
+  const rule = originators(question)[0]?.rule;
+  return rule && { resource: rule, span: tlsOfRule(rule, question.number).span };
+}
+
+function labelEvidence(binding: WaypointBinding): TlsEvidence | undefined {
+  const label = binding.state === 'unbound' ? binding.optedOut : binding.label;
+  return label && { resource: label.on, span: label.field.span };
+}
+
+function plain(cause: NoTlsCause, at: TlsEvidence | undefined): Plain {
+  return { state: 'plain', cause, at };
+}
+
+function sameVerdict(a: Verdict, b: Verdict): boolean {
+  if (a.state !== b.state) return false;
+  if (a.state !== 'originated' || b.state !== 'originated') return true;
+  const [x, y] = [a.source, b.source];
+  if (x.by === 'BackendTLSPolicy') return y.by === 'BackendTLSPolicy' && x.policy === y.policy;
+  if (y.by === 'BackendTLSPolicy') return false;
+  return a.mode === b.mode && sameTls(x.tls, y.tls);
+}

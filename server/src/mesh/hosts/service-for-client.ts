@@ -1,0 +1,125 @@
+// Which of the services with a matching name a captured client is led to.
+import type { Resource } from '../../model/resource.ts';
+import { expandHost, normalizeHost, patternsFor } from './hosts.ts';
+import type { HostOwner, Mesh } from '../mesh.ts';
+import { virtualAddress, type NoAddressReason } from './virtual-address.ts';
+import { isHiddenFrom, visibilityOf } from './visibility.ts';
+
+export interface ServiceChoice {
+  /** What the name can lead to: one, or several where age decides; `undefined` stands for the real address. */
+  readonly outcomes: readonly (HostOwner | undefined)[];
+  /** Services that have the name and are passed over, and why. */
+  readonly passedOver: readonly PassedOverService[];
+}
+
+export interface PassedOverService {
+  readonly owner: HostOwner;
+  readonly because: NoAddressReason | 'not-visible';
+}
+
+/**
+ * The answer of ztunnel's DNS to a client of that namespace: the most specific host that has an address, and among those
+ * that share it the client's own namespace's before the canonical one.
+ * ztunnel@62d8265 src/dns/server.rs find_server; src/state/service.rs find_best_match.
+ */
+export function serviceForClient(mesh: Mesh, host: string, namespace: string): ServiceChoice {
+  const passedOver: PassedOverService[] = [];
+  let open: readonly (HostOwner | undefined)[] = [undefined];
+  for (const pattern of searchedNames(mesh, host, namespace)) {
+    const here = outcomesAt(mesh, pattern, namespace, passedOver);
+    open = distinct(open.flatMap((outcome) => (outcome ? [outcome] : here)));
+    if (!open.includes(undefined)) break;
+  }
+  return { outcomes: open, passedOver };
+}
+
+/** Namespaces whose clients may be led elsewhere than all others; undefined where each may be, by the short name. */
+export function namespacesThatDiffer(mesh: Mesh, host: string): ReadonlySet<string> | undefined {
+  if (!normalizeHost(host).includes('.')) return undefined;
+  return new Set(
+    searchedNames(mesh, host, '').flatMap((pattern) =>
+      mesh.hostOwners(pattern).map(({ resource }) => resource.namespace),
+    ),
+  );
+}
+
+/** The name and what a short one can stand for, each with its wildcards. ztunnel@62d8265 src/dns/server.rs get_aliases. */
+function searchedNames(mesh: Mesh, host: string, namespace: string): readonly string[] {
+  const domain = mesh.settings.clusterDomain;
+  const wanted = normalizeHost(host);
+  const labels = wanted.split('.');
+  const full =
+    labels.length === 1
+      ? [expandHost(wanted, namespace, domain)]
+      : labels.length === 2
+        ? [`${wanted}.svc.${domain}`]
+        : labels.length === 3 && labels[2] === 'svc'
+          ? [`${wanted}.${domain}`]
+          : [];
+  return [...new Set([wanted, ...full].flatMap((name) => patternsFor(name)))];
+}
+
+function outcomesAt(
+  mesh: Mesh,
+  pattern: string,
+  namespace: string,
+  passedOver: PassedOverService[],
+): readonly (HostOwner | undefined)[] {
+  const groups = survivors(mesh.hostOwners(pattern));
+  const usable = new Map(
+    groups.flatMap(([, owners]) => owners.map((owner) => [owner, usability(mesh, owner, namespace)] as const)),
+  );
+  for (const [owner, because] of usable) if (because.no) passedOver.push({ owner, because: because.no });
+  const elsewhere = fallback(
+    groups.filter(([home]) => home !== namespace).map(([, owners]) => owners),
+    usable,
+  );
+  const own = groups.find(([home]) => home === namespace)?.[1];
+  return own ? distinct(own.flatMap((owner) => choices(owner, usable.get(owner)!, elsewhere))) : elsewhere;
+}
+
+type Usability = { readonly no: PassedOverService['because'] | undefined; readonly maybe: boolean };
+
+/** By namespace, who can be the one that is kept there: a Service, else any entry, as age decides. istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go selectWorkloadServices. */
+function survivors(owners: readonly HostOwner[]): readonly (readonly [string, readonly HostOwner[]])[] {
+  const homes = [...new Set(owners.map(({ resource }) => resource.namespace))];
+  return homes.map((home) => {
+    const here = owners.filter(({ resource }) => resource.namespace === home);
+    const services = here.filter(({ resource }) => resource.kind === 'Service');
+    return [home, services.length > 0 ? services.slice(0, 1) : here];
+  });
+}
+
+function usability(mesh: Mesh, owner: HostOwner, namespace: string): Usability {
+  const { resource, host } = owner;
+  if (resource.kind === 'Service') return { no: undefined, maybe: false };
+  const address = virtualAddress(mesh, resource as Resource<'ServiceEntry'>, host);
+  if (address.state === 'none') return { no: address.reason, maybe: false };
+  if (visibilityOf(mesh, resource.namespace) === undefined) return { no: undefined, maybe: true };
+  return { no: isHiddenFrom(mesh, resource.namespace, namespace) ? 'not-visible' : undefined, maybe: false };
+}
+
+function choices(
+  owner: HostOwner,
+  { no, maybe }: Usability,
+  otherwise: readonly (HostOwner | undefined)[],
+): readonly (HostOwner | undefined)[] {
+  if (no) return otherwise;
+  return maybe ? [owner, ...otherwise] : [owner];
+}
+
+/** A Service is canonical; among entries the oldest is, and where that one has no address any other can be found first. */
+function fallback(
+  groups: readonly (readonly HostOwner[])[],
+  usable: ReadonlyMap<HostOwner, Usability>,
+): readonly (HostOwner | undefined)[] {
+  const found = groups.flatMap((owners) => owners.filter((owner) => !usable.get(owner)!.no));
+  const service = found.find(({ resource }) => resource.kind === 'Service');
+  if (service) return [service];
+  const sure = groups.some((owners) => owners.every((owner) => !usable.get(owner)!.no && !usable.get(owner)!.maybe));
+  return sure ? found : [...found, undefined];
+}
+
+function distinct<T>(items: readonly T[]): readonly T[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,58 @@
+// Whether captured clients can be given an address for a host, which is what leads them to the waypoint.
+import type { Resource } from '../../model/resource.ts';
+import { normalizeHost } from './hosts.ts';
+import type { Mesh } from '../mesh.ts';
+import { since, type MeshSettings } from '../settings.ts';
+
+export type NoAddressReason =
+  | 'resolution-none'
+  | 'resolution-absent'
+  | 'wildcard'
+  | 'cidr-only'
+  | 'opted-out'
+  | 'version';
+
+export type VirtualAddress =
+  | { readonly state: 'listed'; readonly addresses: readonly string[] }
+  | { readonly state: 'allocated' }
+  | { readonly state: 'none'; readonly reason: NoAddressReason };
+
+/** istio@86c9f01 pilot/pkg/networking/serviceentry shouldV2AutoAllocateIPFromPieces; controllers/ipallocate keepHost. */
+export function virtualAddress(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): VirtualAddress {
+  const listed = entry.spec.addresses.map(({ value }) => value);
+  const single = listed.filter(isSingleAddress);
+  if (single.length > 0) return { state: 'listed', addresses: single };
+  const reason = listed.length > 0 ? 'cidr-only' : notAllocated(mesh, entry, host);
+  return reason === undefined ? { state: 'allocated' } : { state: 'none', reason };
+}
+
+/**
+ * What captured clients dial for a host: addresses, or the ranges that the mesh hands one out of; empty where it has none.
+ * istio@86c9f01 pilot/pkg/features/pilot.go IPAutoallocateIPv4Prefix.
+ */
+export function dialledAddresses(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): readonly string[] {
+  const address = virtualAddress(mesh, entry, host);
+  if (address.state === 'listed') return address.addresses;
+  return address.state === 'allocated' ? ['240.240.0.0/16', '2001:2::/48'] : [];
+}
+
+function notAllocated(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): NoAddressReason | undefined {
+  const { resolution } = entry.spec;
+  if (!resolution) return 'resolution-absent';
+  if (resolution.value === 'NONE') return 'resolution-none';
+  if (entry.labels.get('networking.istio.io/enable-autoallocate-ip')?.value.toLowerCase() === 'false')
+    return 'opted-out';
+  if (normalizeHost(host).startsWith('*') && resolution.value !== 'DYNAMIC_DNS') return 'wildcard';
+  return allocatesAddresses(mesh.settings) ? undefined : 'version';
+}
+
+/** Off before 1.25. istio@86c9f01 pilot/pkg/features/experimental.go EnableIPAutoallocate. */
+export function allocatesAddresses(settings: MeshSettings): boolean {
+  return settings.autoAllocateAddresses && since(settings, '1.25');
+}
+
+/** A range of one address is that address. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices. */
+export function isSingleAddress(address: string): boolean {
+  const [ip = '', length] = address.split('/');
+  return length === undefined || length === (ip.includes(':') ? '128' : '32');
+}

@@ -1,0 +1,87 @@
+import type { Resource } from '../../model/resource.ts';
+
+export type Compare = (a: Resource, b: Resource) => number;
+
+/**
+ * Resources by key. Adding and removing cost the same however many share a key; what is asked for is sorted then, once
+ * per change. A key with one member holds it bare, as most keys have one.
+ */
+export class Buckets {
+  readonly #byKey = new Map<string, Resource | Bucket>();
+  readonly #compare: Compare;
+
+  constructor(compare: Compare) {
+    this.#compare = compare;
+  }
+
+  add(key: string, resource: Resource): void {
+    const present = this.#byKey.get(key);
+    if (present === undefined) this.#byKey.set(key, resource);
+    else if (present instanceof Bucket) present.add(resource);
+    else if (present !== resource) this.#byKey.set(key, new Bucket([present, resource]));
+  }
+
+  remove(key: string, resource: Resource): void {
+    const present = this.#byKey.get(key);
+    if (present === resource) this.#byKey.delete(key);
+    if (!(present instanceof Bucket)) return;
+    present.delete(resource);
+    if (present.size === 1) this.#byKey.set(key, present.any());
+  }
+
+  /** The members in the index's order; the array is the caller's to read, not to keep across edits. */
+  get(key: string): readonly Resource[] {
+    const present = this.#byKey.get(key);
+    if (present === undefined) return [];
+    return present instanceof Bucket ? present.sorted(this.#compare) : [present];
+  }
+
+  has(key: string): boolean {
+    return this.#byKey.has(key);
+  }
+
+  size(key: string): number {
+    const present = this.#byKey.get(key);
+    if (present === undefined) return 0;
+    return present instanceof Bucket ? present.size : 1;
+  }
+
+  /** Whether `resource` is the only member, or would be. */
+  isAlone(key: string, resource: Resource): boolean {
+    const present = this.#byKey.get(key);
+    return present === undefined || present === resource;
+  }
+}
+
+/** Two members or more. */
+class Bucket {
+  readonly #members: Set<Resource>;
+  #sorted: readonly Resource[] | undefined;
+
+  constructor(members: readonly Resource[]) {
+    this.#members = new Set(members);
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  add(resource: Resource): void {
+    this.#members.add(resource);
+    this.#sorted = undefined;
+  }
+
+  delete(resource: Resource): void {
+    this.#members.delete(resource);
+    this.#sorted = undefined;
+  }
+
+  any(): Resource {
+    for (const member of this.#members) return member;
+    throw new Error('an empty bucket');
+  }
+
+  sorted(compare: Compare): readonly Resource[] {
+    return (this.#sorted ??= [...this.#members].sort(compare));
+  }
+}

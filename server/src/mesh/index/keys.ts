@@ -1,0 +1,158 @@
+// Under which keys a resource is found. Indexing, looking up, recording and waking all go through these, so that what
+// was read and what an edit touches cannot drift apart.
+import type { Kind } from '../../model/kinds.ts';
+import type { AnyResource, Resource } from '../../model/resource.ts';
+import type { BackendRef, ParentRef, RouteDestination, TargetRef } from '../../model/specs.ts';
+import { expandHost, isPartialWildcard, normalizeHost, serviceHost, suffixesOf } from '../hosts/hosts.ts';
+import { useWaypointOn } from '../binding/use-waypoint.ts';
+
+export const keys = {
+  named: (kind: Kind, namespace: string, name: string) => `${kind}/${namespace}/${name}`,
+  inNamespace: (kind: Kind, namespace: string) => `${kind}@${namespace}`,
+  /** For kinds without a namespace the same as `inNamespace`. */
+  all: (kind: Kind) => `${kind}@`,
+  host: (host: string) => `host=${host}`,
+  under: (suffix: string) => `under=${suffix}`,
+  rules: (namespace: string, host: string) => `dr@${namespace}=${host}`,
+  rulesUnder: (namespace: string, suffix: string) => `dr@${namespace}<${suffix}`,
+  partialRules: (namespace: string) => `dr@${namespace}*`,
+  rulesAnywhere: (host: string) => `dr=${host}`,
+  target: (kind: Kind, namespace: string, name: string) => `target=${kind}/${namespace}/${name}`,
+  parent: (kind: Kind, namespace: string, name: string) => `parent=${kind}/${namespace}/${name}`,
+  virtualServices: (host: string) => `vs=${host}`,
+  virtualServicesUnder: (suffix: string) => `vs<${suffix}`,
+  virtualServicesTo: (host: string) => `vs>${host}`,
+  backend: (host: string) => `backend=${host}`,
+  waypoint: (namespace: string, name: string) => `waypoint=${namespace}/${name}`,
+  knows: (kind: Kind, namespace: string) => `knows=${kind}@${namespace}`,
+  /** For those who ask about a kind in no namespace in particular. */
+  knowsAnywhere: (kind: Kind) => `knows=${kind}@*`,
+};
+
+/** The suffix behind the first dot: wider suffixes than asked for are what the index can find. */
+export function indexedSuffix(suffix: string): string {
+  const dot = suffix.indexOf('.');
+  return dot < 0 ? '' : suffix.slice(dot);
+}
+
+/** All keys that a look-up can find the resource under; one may come twice. */
+export function indexKeys(resource: AnyResource, clusterDomain: string): readonly string[] {
+  const { kind, namespace, name } = resource;
+  const common = [keys.named(kind, namespace, name), keys.inNamespace(kind, namespace), keys.all(kind)];
+  const own = ownKeys(resource, clusterDomain);
+  return own.length > 0 ? [...common, ...own] : common;
+}
+
+/** The hosts that a resource answers for, as they are compared. */
+export function hostsOf(resource: Resource, clusterDomain: string): readonly string[] {
+  const own = resource as AnyResource;
+  if (own.kind === 'Service') return [normalizeHost(serviceHost(own, clusterDomain))];
+  if (own.kind !== 'ServiceEntry') return [];
+  const hosts = own.spec.hosts.map(({ value }) => normalizeHost(value));
+  return hosts.length > 1 ? [...new Set(hosts)] : hosts;
+}
+
+function ownKeys(resource: AnyResource, domain: string): readonly string[] {
+  switch (resource.kind) {
+    case 'Namespace':
+      return waypointKeys(resource);
+    case 'Service':
+    case 'ServiceEntry':
+      return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource)];
+    case 'DestinationRule':
+      return destinationRuleKeys(resource, domain);
+    case 'VirtualService':
+      return virtualServiceKeys(resource, domain);
+    case 'HTTPRoute':
+    case 'GRPCRoute':
+    case 'TLSRoute':
+    case 'TCPRoute':
+      return routeKeys(resource);
+    case 'AuthorizationPolicy':
+    case 'Telemetry':
+    case 'BackendTLSPolicy':
+      return resource.spec.targetRefs.flatMap((ref) => targetKeys(resource, ref));
+    default:
+      return [];
+  }
+}
+
+function hostKeys(hosts: readonly string[]): readonly string[] {
+  return hosts.flatMap((host) => [keys.host(host), ...suffixesOf(host).map(keys.under)]);
+}
+
+function waypointKeys(
+  resource: Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>,
+): readonly string[] {
+  const label = useWaypointOn(resource);
+  return label && label.name !== 'none' ? [keys.waypoint(label.namespace, label.name)] : [];
+}
+
+/** The host of a DestinationRule as it is compared, a short name expanded. */
+export function ruleHost(rule: Resource<'DestinationRule'>, clusterDomain: string): string {
+  return normalizeHost(expandHost(rule.spec.host?.value ?? '', rule.namespace, clusterDomain));
+}
+
+function destinationRuleKeys(rule: Resource<'DestinationRule'>, domain: string): readonly string[] {
+  const host = ruleHost(rule, domain);
+  if (host === '') return [];
+  const found = [
+    keys.rules(rule.namespace, host),
+    keys.rulesAnywhere(host),
+    ...suffixesOf(host).map((suffix) => keys.rulesUnder(rule.namespace, suffix)),
+  ];
+  return isPartialWildcard(host) ? [...found, keys.partialRules(rule.namespace)] : found;
+}
+
+function virtualServiceKeys({ namespace, spec }: Resource<'VirtualService'>, domain: string): readonly string[] {
+  const full = (host: string) => normalizeHost(expandHost(host, namespace, domain));
+  const destinations = [...spec.http, ...spec.tls, ...spec.tcp].flatMap(({ destinations: to, mirrors }) => [
+    ...to,
+    ...mirrors,
+  ]);
+  return [
+    ...spec.hosts.flatMap(({ value }) => [
+      keys.virtualServices(full(value)),
+      ...suffixesOf(full(value)).map(keys.virtualServicesUnder),
+    ]),
+    ...destinations.flatMap(({ host }: RouteDestination) => (host ? [keys.virtualServicesTo(full(host.value))] : [])),
+  ];
+}
+
+function routeKeys({
+  namespace,
+  spec,
+}: Resource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>): readonly string[] {
+  return [
+    ...spec.parentRefs.flatMap((ref) => parentKeys(ref, namespace)),
+    ...spec.rules.flatMap((rule) => rule.backendRefs.flatMap(backendKeys)),
+  ];
+}
+
+function parentKeys(ref: ParentRef, namespace: string): readonly string[] {
+  const kind = referencedKind(ref.group?.value ?? gatewayApi, ref.kind?.value ?? 'Gateway');
+  return kind && ref.name ? [keys.parent(kind, ref.namespace?.value ?? namespace, ref.name.value)] : [];
+}
+
+function backendKeys({ group, kind, name }: BackendRef): readonly string[] {
+  if (group?.value !== networking || kind?.value !== 'Hostname' || !name) return [];
+  return [keys.backend(normalizeHost(name.value))];
+}
+
+/** A reference reaches its policy's own namespace only. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy. */
+function targetKeys(policy: Pick<Resource, 'namespace'>, ref: TargetRef): readonly string[] {
+  const kind = referencedKind(ref.group?.value ?? '', ref.kind?.value ?? '');
+  if (!kind || !ref.name || (ref.namespace && ref.namespace.value !== policy.namespace)) return [];
+  return [keys.target(kind, kind === 'GatewayClass' ? '' : policy.namespace, ref.name.value)];
+}
+
+const gatewayApi = 'gateway.networking.k8s.io';
+const networking = 'networking.istio.io';
+
+/** The model's kind for a reference's group and kind. istio@86c9f01 pkg/config/validation/validation.go allowedTargetRefs. */
+function referencedKind(group: string, kind: string): Kind | undefined {
+  if (kind === 'Service') return group === '' || group === 'core' ? 'Service' : undefined;
+  if (kind === 'ServiceEntry') return group === networking ? 'ServiceEntry' : undefined;
+  if (kind === 'Gateway' || kind === 'GatewayClass') return group === gatewayApi ? kind : undefined;
+  return undefined;
+}

@@ -1,0 +1,77 @@
+// The questions of `Mesh`, each turned into the key that answers it.
+import type { Kind } from '../../model/kinds.ts';
+import type { AnyResource, Resource } from '../../model/resource.ts';
+import { expandHost, hostMatches, normalizeHost } from '../hosts/hosts.ts';
+import { hostsOf, indexedSuffix, keys, ruleHost } from './keys.ts';
+import type { HostOwner, Mesh } from '../mesh.ts';
+import type { MeshSettings } from '../settings.ts';
+
+export interface ViewSource {
+  readonly settings: MeshSettings;
+  /** Records the key and gives what is found under it. */
+  readonly read: (key: string) => readonly Resource[];
+  readonly record: (key: string) => void;
+  readonly knows: (kind: Kind, namespace: string | undefined) => boolean;
+  readonly discovers: Mesh['discovers'];
+  readonly nearestName: Mesh['nearestName'];
+  readonly nearestHost: Mesh['nearestHost'];
+}
+
+export function meshView(source: ViewSource): Mesh {
+  const { settings } = source;
+  const domain = settings.clusterDomain;
+  /** The kinds under a key are those that `keys.ts` puts there. */
+  const read = <K extends Kind>(key: string) => source.read(key) as readonly unknown[] as readonly Resource<K>[];
+  const readAny = <K extends Kind>(key: string) => source.read(key) as readonly unknown[] as readonly AnyResource<K>[];
+  const owners = (key: string, matches: (host: string) => boolean): readonly HostOwner[] =>
+    readAny<'ServiceEntry' | 'Service'>(key).flatMap((resource) =>
+      hostsOf(resource, domain)
+        .filter(matches)
+        .map((host) => ({ resource, host })),
+    );
+
+  return {
+    settings,
+    named: (kind, namespace, name) => read(keys.named(kind, namespace, name)),
+    inNamespace: (kind, namespace) => read(keys.inNamespace(kind, namespace)),
+    hostOwners: (host) => {
+      const wanted = normalizeHost(host);
+      return owners(keys.host(wanted), (own) => own === wanted);
+    },
+    hostOwnersUnder: (suffix) => {
+      const wanted = normalizeHost(suffix);
+      return owners(keys.under(indexedSuffix(wanted)), (own) => own.endsWith(wanted));
+    },
+    destinationRules: (namespace, host) => read(keys.rules(namespace, normalizeHost(host))),
+    destinationRulesUnder: (namespace, suffix) => {
+      const wanted = normalizeHost(suffix);
+      return read<'DestinationRule'>(keys.rulesUnder(namespace, indexedSuffix(wanted))).filter((rule) =>
+        ruleHost(rule, domain).endsWith(wanted),
+      );
+    },
+    partialWildcardRules: (namespace, host) =>
+      read<'DestinationRule'>(keys.partialRules(namespace)).filter((rule) => hostMatches(ruleHost(rule, domain), host)),
+    destinationRulesAnywhere: (host) => read(keys.rulesAnywhere(normalizeHost(host))),
+    targeting: (kind, namespace, name) => readAny(keys.target(kind, namespace, name)),
+    routesTo: (kind, namespace, name) => readAny(keys.parent(kind, namespace, name)),
+    virtualServices: (host) => read(keys.virtualServices(normalizeHost(host))),
+    virtualServicesUnder: (suffix) => {
+      const wanted = normalizeHost(suffix);
+      return read<'VirtualService'>(keys.virtualServicesUnder(indexedSuffix(wanted))).filter(({ spec, namespace }) =>
+        spec.hosts.some(({ value }) => normalizeHost(expandHost(value, namespace, domain)).endsWith(wanted)),
+      );
+    },
+    virtualServicesRoutingTo: (host) => read(keys.virtualServicesTo(normalizeHost(host))),
+    routesToHost: (host) => readAny(keys.backend(normalizeHost(host))),
+    enrolled: (namespace, name) => readAny(keys.waypoint(namespace, name)),
+    knows: (kind, namespace) => {
+      source.record(keys.knows(kind, ''));
+      source.read(namespace === undefined ? keys.knowsAnywhere(kind) : keys.knows(kind, namespace));
+      return source.knows(kind, namespace);
+    },
+    discovers: source.discovers,
+    nearestName: source.nearestName,
+    nearestHost: source.nearestHost,
+    all: (kind) => read(keys.all(kind)),
+  };
+}

@@ -1,0 +1,57 @@
+// When a missing resource proves that there is none: the catalogue's "What a workspace vouches for".
+import type { Kind } from '../../model/kinds.ts';
+
+/** What decides whether absence proves anything. */
+export interface Vouching {
+  /** Kinds of which the folder is said to hold all; undefined means `completeByDefault`. */
+  readonly completeKinds?: readonly Kind[] | undefined;
+  /** Kinds that a connected cluster gives all of. */
+  readonly suppliedKinds?: readonly Kind[] | undefined;
+  /** The only namespaces in which it was asked for them; undefined where it was asked for all. */
+  readonly suppliedNamespaces?: readonly string[] | undefined;
+}
+
+/** Kinds that people keep beside each other: a folder is taken to hold all of them. */
+export const completeByDefault: readonly Kind[] = [
+  'ServiceEntry',
+  'DestinationRule',
+  'VirtualService',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TLSRoute',
+  'TCPRoute',
+  'Gateway',
+  'IstioGateway',
+  'AuthorizationPolicy',
+  'Telemetry',
+  'Sidecar',
+  'BackendTLSPolicy',
+];
+
+const clusterScoped: ReadonlySet<Kind> = new Set<Kind>(['Namespace', 'GatewayClass']);
+
+export interface VouchedKinds {
+  /** Without a namespace: in all of them. */
+  readonly outright: (kind: Kind, namespace: string | undefined) => boolean;
+  /** Where one of the kind shows that the folder describes that kind there; undefined where nothing does. */
+  readonly shownAt: (kind: Kind, namespace: string | undefined) => string | undefined;
+}
+
+/** Reads the settings once for an index. */
+export function vouchedKinds({ completeKinds, suppliedKinds, suppliedNamespaces }: Vouching): VouchedKinds {
+  const complete = new Set<Kind>(completeKinds ?? completeByDefault);
+  const supplied = new Set<Kind>(suppliedKinds ?? []);
+  const asked = suppliedNamespaces && new Set(suppliedNamespaces);
+  const never = new Set(completeByDefault);
+  const outright = (kind: Kind, namespace: string | undefined) =>
+    complete.has(kind) ||
+    (supplied.has(kind) &&
+      (asked === undefined || clusterScoped.has(kind) || (namespace !== undefined && asked.has(namespace))));
+  return {
+    outright,
+    shownAt: (kind, namespace) => {
+      if (outright(kind, namespace) || never.has(kind)) return undefined;
+      return clusterScoped.has(kind) ? '' : namespace;
+    },
+  };
+}

@@ -1,0 +1,26 @@
+// By which kind of chain a waypoint handles what arrives on a port.
+import { protocolKind } from '../hosts/hosts.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+
+/**
+ * HTTP protocols have an HTTP chain, everything else a TCP chain, and a port without a protocol both; none for UDP.
+ * istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal.
+ */
+export function chainsOf(port: ServiceEntryPort): readonly ('http' | 'tcp')[] {
+  switch (protocolKind(port.protocol?.value)) {
+    case 'udp':
+      return [];
+    case 'sniffed':
+      return ['http', 'tcp'];
+    case 'http':
+      return ['http'];
+    default:
+      return ['tcp'];
+  }
+}
+
+/** The port that clients dial by that number; the first of several. */
+export function portOf(entry: Resource<'ServiceEntry'>, number: number): ServiceEntryPort | undefined {
+  return entry.spec.ports.find((port) => port.number?.value === number && chainsOf(port).length > 0);
+}

@@ -1,0 +1,233 @@
+// What stands behind a destination of a route at a waypoint: a connection of its own, one past its hosts, or nothing.
+import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { chainsOf, portOf } from './chain-of-port.ts';
+import { chooseRule } from '../destination-rules/destination-rule-for.ts';
+import { entriesOfRoute } from './gateway-route-entries.ts';
+import { looksInCluster, normalizeHost } from '../hosts/hosts.ts';
+import type { Mesh } from '../mesh.ts';
+import type { RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
+import type { RouteQuestion } from './routes-at-waypoint.ts';
+import { serviceNamespaces } from '../destination-rules/rule-lookup.ts';
+import { isForMesh } from './virtual-service-entries.ts';
+import { servedPort } from '../binding/waypoint-service.ts';
+import { bindWaypoint } from '../binding/waypoint-binding.ts';
+
+type Owner = Resource<'ServiceEntry'> | Resource<'Service'>;
+
+export type RouteEnd =
+  /** A host that the same waypoint carries. */
+  | {
+      readonly state: 'own';
+      readonly entry: Resource<'ServiceEntry'>;
+      readonly host: string;
+      readonly port: ServiceEntryPort;
+      readonly subset: string | undefined;
+      readonly cluster: string;
+    }
+  /** Any other that the waypoint knows: a connection as sidecars make them, past the waypoint of that host. */
+  | {
+      readonly state: 'elsewhere';
+      readonly owner: Owner;
+      readonly host: string;
+      readonly port: number;
+      readonly cluster: string;
+    }
+  /** No such connection was generated. */
+  | {
+      readonly state: 'missing';
+      readonly because: 'refused' | 'weightless' | 'unknown-host' | 'unlisted-port' | 'unknown-subset' | 'unreferenced';
+      readonly cluster: string;
+      readonly port: number;
+    }
+  | { readonly state: 'unknown' };
+
+/** istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getWaypointDestinationCluster, portToSubset. */
+export function endOf(mesh: Mesh, question: RouteQuestion, entry: RouteEntry, target: RouteTarget): RouteEnd {
+  if (target.host === undefined)
+    return target.weight > 0
+      ? { state: 'missing', because: 'refused', cluster: 'UnknownService', port: question.port }
+      : // istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go convertTCPRoute
+        {
+          state: 'missing',
+          because: 'weightless',
+          cluster: 'inbound-vip|65535|http/zero-weight|internal.cluster.local',
+          port: question.port,
+        };
+  const host = normalizeHost(target.host);
+  const carried = carriedOwners(mesh, question, host);
+  if (!carried || carried.length > 1) return { state: 'unknown' };
+  const visible = visibleOwners(mesh, question, host);
+  // Where several have the host, the oldest says what the port is.
+  const [first, ...others] = (visible.length > 0 ? visible : [undefined]).map((seen) =>
+    endAt(mesh, question, entry, { target, host, seen, own: carried[0] }),
+  );
+  return others.every((other) => isSameEnd(first!, other)) ? first! : { state: 'unknown' };
+}
+
+interface Owners {
+  readonly target: RouteTarget;
+  readonly host: string;
+  readonly seen: Owner | undefined;
+  readonly own: Owner | undefined;
+}
+
+function endAt(mesh: Mesh, question: RouteQuestion, entry: RouteEntry, { target, host, seen, own }: Owners): RouteEnd {
+  const ports = seen ? new Set(portsOf(seen)) : new Set<number>();
+  const port = target.port ?? (ports.size === 1 ? [...ports][0]! : question.port);
+  if (own) return ownEnd(mesh, { own, seen, host, port, subset: target.subset });
+  if (seen) return elsewhere(mesh, question, entry, { seen, host, port, subset: target.subset });
+  const isKnown = looksInCluster(host, mesh.settings.clusterDomain)
+    ? mesh.knows('Service', host.split('.')[1])
+    : mesh.knows('ServiceEntry');
+  const cluster = `inbound-vip|${port}|http${target.subset ? `/${target.subset}` : ''}|${host}`;
+  return mesh.hostOwners(host).length === 0 && !isKnown
+    ? { state: 'unknown' }
+    : { state: 'missing', because: 'unknown-host', cluster, port };
+}
+
+function isSameEnd(a: RouteEnd, b: RouteEnd): boolean {
+  if (a.state === 'unknown' || b.state === 'unknown') return a.state === b.state;
+  return (
+    a.state === b.state &&
+    a.cluster === b.cluster &&
+    (a.state !== 'missing' || b.state !== 'missing' || a.because === b.because)
+  );
+}
+
+/** What the waypoint's namespace sees under that name. */
+function visibleOwners(mesh: Mesh, { waypoint }: RouteQuestion, host: string): readonly Owner[] {
+  const homes = serviceNamespaces(mesh, host, waypoint.namespace);
+  return mesh
+    .hostOwners(host)
+    .map(({ resource }) => resource)
+    .filter(({ namespace }) => homes.includes(namespace));
+}
+
+/** Undefined where age decides whether this waypoint carries one of them. */
+function carriedOwners(
+  mesh: Mesh,
+  { waypoint, entry, host: asked }: RouteQuestion,
+  host: string,
+): readonly Owner[] | undefined {
+  if (host === asked) return [entry];
+  const { sure, open } = ownersAt(mesh, waypoint, host);
+  return open.length > 0 ? undefined : sure;
+}
+
+/** Those of a host that the waypoint carries. Where their namespace has the host for another waypoint too, it is open: the older one counts. */
+function ownersAt(
+  mesh: Mesh,
+  waypoint: Resource<'Gateway'>,
+  host: string,
+): { readonly sure: readonly Owner[]; readonly open: readonly Owner[] } {
+  const owners = mesh.hostOwners(host).map(({ resource }) => resource);
+  const carried = owners.filter((one) => isCarried(mesh, one, waypoint));
+  const hasRival = ({ namespace }: Owner) =>
+    owners.some((other) => other.namespace === namespace && !carried.includes(other));
+  return { sure: carried.filter((one) => !hasRival(one)), open: carried.filter(hasRival) };
+}
+
+function isCarried(mesh: Mesh, owner: Owner, waypoint: Resource<'Gateway'>): boolean {
+  const binding = bindWaypoint(mesh, owner);
+  return binding.state === 'bound' && binding.gateway === waypoint;
+}
+
+interface Wanted {
+  readonly host: string;
+  readonly port: number;
+  readonly subset: string | undefined;
+}
+
+function ownEnd(
+  mesh: Mesh,
+  { own, seen, host, port, subset }: Wanted & { readonly own: Owner; readonly seen: Owner | undefined },
+): RouteEnd {
+  if (own.kind === 'Service') return { state: 'unknown' };
+  const entry = own as Resource<'ServiceEntry'>;
+  const asSeen = seen?.kind === 'ServiceEntry' ? portOf(seen as Resource<'ServiceEntry'>, port) : undefined;
+  const kind = asSeen && !chainsOf(asSeen).includes('http') ? 'tcp' : 'http';
+  const cluster = `inbound-vip|${port}|${subset ? `${kind}/${subset}` : kind}|${host}`;
+  const listed = portOf(entry, port);
+  if (!listed || !chainsOf(listed).includes(kind) || servedPort(entry, listed) !== 'served')
+    return { state: 'missing', because: 'unlisted-port', cluster, port };
+  if (!subset) return { state: 'own', entry, host, port: listed, subset, cluster };
+  const isDefined = definesSubset(mesh, entry, host, subset);
+  if (isDefined === undefined) return { state: 'unknown' };
+  return isDefined
+    ? { state: 'own', entry, host, port: listed, subset, cluster }
+    : { state: 'missing', because: 'unknown-subset', cluster, port };
+}
+
+/** Undefined where age decides, or what is not known. */
+function definesSubset(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, subset: string): boolean | undefined {
+  const { lookup } = chooseRule(mesh, entry, host, bindWaypoint(mesh, entry));
+  if (!lookup || lookup.state === 'unknown') return undefined;
+  if (lookup.state !== 'found') return false;
+  const has = lookup.found.map(({ subsets }) => subsets.has(subset));
+  return has.every((one) => one === has[0]) ? has[0]! : undefined;
+}
+
+function elsewhere(
+  mesh: Mesh,
+  { waypoint }: RouteQuestion,
+  entry: RouteEntry,
+  { seen, host, port, subset }: Wanted & { readonly seen: Owner },
+): RouteEnd {
+  const cluster = `outbound|${port}|${subset ?? ''}|${host}`;
+  const referenced = isReferenced(mesh, waypoint, entry, host);
+  if (referenced === undefined) return { state: 'unknown' };
+  if (!referenced) return { state: 'missing', because: 'unreferenced', cluster, port };
+  if (!portsOf(seen).includes(port)) return { state: 'missing', because: 'unlisted-port', cluster, port };
+  return subset ? { state: 'unknown' } : { state: 'elsewhere', owner: seen, host, port, cluster };
+}
+
+/**
+ * Such connections are there for hosts that some route of the mesh names, this one or any other, whose own host is one of the
+ * waypoint's to the letter. istio@86c9f01 pilot/pkg/model/push_context.go initVirtualServices, networking/core/waypoint.go filterWaypointOutboundServices.
+ */
+function isReferenced(
+  mesh: Mesh,
+  waypoint: Resource<'Gateway'>,
+  { hosts }: RouteEntry,
+  host: string,
+): boolean | undefined {
+  const services = mesh.virtualServicesRoutingTo(host).filter(({ spec }) => isForMesh(spec.gateways));
+  const parents = mesh
+    .routesToHost(host)
+    .filter((route) => leadsTo(entriesOfRoute(mesh, route), host))
+    .flatMap((route) =>
+      route.spec.parentRefs.flatMap((ref) =>
+        ref.kind?.value === 'ServiceEntry'
+          ? mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '')
+          : [],
+      ),
+    );
+  const named = [...hosts, ...[...services, ...parents].flatMap(({ spec }) => spec.hosts.map(({ value }) => value))];
+  const found = new Set(named.map((own) => carries(mesh, waypoint, normalizeHost(own))));
+  if (found.has(true)) return true;
+  // Whom a delegate's routes are for stands in what delegates to it.
+  return found.has(undefined) || services.some(({ spec }) => spec.hosts.length === 0) ? undefined : false;
+}
+
+/** Undefined where age decides. */
+function carries(mesh: Mesh, waypoint: Resource<'Gateway'>, host: string): boolean | undefined {
+  const { sure, open } = ownersAt(mesh, waypoint, host);
+  return sure.length > 0 || (open.length > 0 ? undefined : false);
+}
+
+function leadsTo(entries: readonly UnhostedEntry[] | undefined, host: string): boolean {
+  return (
+    entries === undefined ||
+    entries.some(
+      ({ action }) =>
+        action.does === 'forward' &&
+        action.to.some((one) => one.host !== undefined && normalizeHost(one.host) === host),
+    )
+  );
+}
+
+function portsOf(owner: Owner): readonly number[] {
+  const ports: readonly { readonly number?: { readonly value: number } | undefined }[] = owner.spec.ports;
+  return ports.flatMap(({ number }) => (number ? [number.value] : []));
+}

@@ -1,0 +1,43 @@
+// One line of a waypoint's route table, whatever it was written as.
+import type { Span } from '../../base/span.ts';
+import type { AnyResource, Resource } from '../../model/resource.ts';
+import type { RouteCondition } from './route-condition.ts';
+
+export type GatewayRoute = AnyResource<'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>;
+export type RouteResource = GatewayRoute | Resource<'VirtualService'>;
+
+export interface RouteEntry {
+  readonly resource: RouteResource;
+  readonly span: Span;
+  /** Which of the resource's rules, counted from 1. */
+  readonly number: number;
+  /** Undefined where every request meets it. */
+  readonly condition: RouteCondition | undefined;
+  readonly action: RouteAction;
+  /** Those of the route that it stands in, as they are compared. */
+  readonly hosts: readonly string[];
+}
+
+/** Before it is known which hosts it is for. */
+export type UnhostedEntry = Omit<RouteEntry, 'hosts'>;
+
+export type RouteAction =
+  | {
+      readonly does: 'forward';
+      readonly to: readonly RouteTarget[];
+      /** The answer where there is no such cluster: routes of the Gateway API answer 500. istio@86c9f01 pilot/pkg/networking/core/route/route.go applyHTTPRouteDestination. */
+      readonly notFound: 500 | 503;
+      readonly abort: { readonly status: number | undefined; readonly share: number } | undefined;
+    }
+  | { readonly does: 'redirect'; readonly status: number }
+  | { readonly does: 'respond'; readonly status: number };
+
+export interface RouteTarget {
+  /** Undefined where Istio refuses the reference, and with the weight 0 where there is none: no cluster is found for that share. */
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly subset: string | undefined;
+  readonly weight: number;
+  /** Sent as Host instead of the request's. */
+  readonly hostRewrite: string | undefined;
+}

@@ -1,0 +1,199 @@
+// The routes for a host at a waypoint as istiod lines them up: VirtualServices, and what it makes of the Gateway API's routes.
+import type { Resource } from '../../model/resource.ts';
+import { entriesOfRoute } from './gateway-route-entries.ts';
+import { hostMatches, normalizeHost, patternsFor } from '../hosts/hosts.ts';
+import type { Mesh } from '../mesh.ts';
+import type { GatewayRoute, RouteAction, RouteEntry, RouteResource } from './route-entry.ts';
+import type { RouteQuestion } from './routes-at-waypoint.ts';
+import { since } from '../settings.ts';
+import { httpEntries, isForMesh, tcpEntry, tlsEntry } from './virtual-service-entries.ts';
+import { scopeOf } from '../hosts/visibility.ts';
+
+/** A VirtualService, or HTTPRoutes and GRPCRoutes that istiod merges into one. */
+export interface RouteUnit {
+  readonly resources: readonly RouteResource[];
+  /** Smaller goes first; age decides among equals. */
+  readonly place: 0 | 1 | 2 | 3;
+  /** For the port asked about; undefined where they are not known. */
+  readonly entries: readonly RouteEntry[] | undefined;
+  /** Whether the entries go by rank, as the Gateway API has it. */
+  readonly isRanked: boolean;
+}
+
+/** istio@86c9f01 pilot/pkg/config/kube/gateway/controller.go (httpAndGrpcVS), route_collections.go mergeHTTPRoutes: one for each namespace, port and host. */
+export function httpUnits(mesh: Mesh, question: RouteQuestion): readonly RouteUnit[] {
+  const merged = new Map<
+    string,
+    { readonly place: RouteUnit['place']; readonly resources: RouteResource[]; entries: RouteEntry[] | undefined }
+  >();
+  for (const { route, place, host, port } of attachedRoutes(mesh, question, ['HTTPRoute', 'GRPCRoute'])) {
+    if ((port ?? question.port) !== question.port) continue;
+    const key = `${route.namespace}/${port ?? ''}/${host}`;
+    const unit = merged.get(key) ?? { place, resources: [], entries: [] };
+    merged.set(key, unit);
+    if (unit.resources.includes(route)) continue;
+    unit.resources.push(route);
+    const entries = entriesOfRoute(mesh, route);
+    unit.entries = entries && unit.entries && [...unit.entries, ...hostedBy([host], entries)];
+  }
+  const services = virtualServices(mesh, question).map(({ service, place }): RouteUnit => {
+    const entries = httpEntries(mesh, service, question.port, question.waypoint.namespace);
+    return { resources: [service], place, isRanked: false, entries: entries && hostedBy(hostsOf(service), entries) };
+  });
+  return [...[...merged.values()].map((unit) => ({ ...unit, isRanked: true })), ...services].sort(
+    (a, b) => a.place - b.place,
+  );
+}
+
+/** For bytes the first route that takes the port counts whole. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getTLSRouteMatch, getTCPRouteMatch. */
+export function byteUnits(mesh: Mesh, question: RouteQuestion, kind: 'tls' | 'tcp'): readonly RouteUnit[] {
+  if (kind === 'tcp' && !since(mesh.settings, '1.26')) return virtualServiceUnits(mesh, question, kind);
+  const routes = attachedRoutes(mesh, question, [kind === 'tls' ? 'TLSRoute' : 'TCPRoute']).map(
+    ({ route, place, host, parent, port }): RouteUnit => {
+      const takes =
+        (port ?? question.port) === question.port && (kind === 'tcp' || takesName(route, parent, host, question.host));
+      // Without weights a TLS route keeps no condition at all, not even that of its port. istio@86c9f01 .../gateway/conversion.go convertTLSRoute
+      const entries =
+        entriesOfRoute(mesh, route)?.filter(({ action }) => takes || (kind === 'tls' && isWeightless(action))) ?? [];
+      return { resources: [route], place, isRanked: false, entries: hostedBy([host], entries.slice(0, 1)) };
+    },
+  );
+  return [...routes, ...virtualServiceUnits(mesh, question, kind)]
+    .filter(({ entries }) => entries?.length)
+    .sort((a, b) => a.place - b.place);
+}
+
+function isWeightless(action: RouteAction): boolean {
+  return action.does === 'forward' && action.to.every(({ weight }) => weight === 0);
+}
+
+function virtualServiceUnits(mesh: Mesh, question: RouteQuestion, kind: 'tls' | 'tcp'): readonly RouteUnit[] {
+  return virtualServices(mesh, question)
+    .flatMap(({ service, place }) => {
+      const entry =
+        kind === 'tls' ? tlsEntry(mesh, service, question.port, question.host) : tcpEntry(mesh, service, question.port);
+      return entry
+        ? [{ resources: [service], place, isRanked: false, entries: hostedBy(hostsOf(service), [entry]) }]
+        : [];
+    })
+    .sort((a, b) => a.place - b.place);
+}
+
+interface Attached {
+  readonly route: GatewayRoute;
+  readonly place: RouteUnit['place'];
+  /** The entry that it names as its parent, and which of its hosts. */
+  readonly parent: Resource<'ServiceEntry'>;
+  readonly host: string;
+  readonly port: number | undefined;
+}
+
+/**
+ * Routes whose parent has a host that meets the one asked about: they are applied by name, to other entries too.
+ * `sectionName` and `hostnames` are not looked at. istio@86c9f01 .../gateway/route_collections.go HTTPRouteCollection.
+ */
+function attachedRoutes(
+  mesh: Mesh,
+  { host, waypoint, entry }: RouteQuestion,
+  kinds: readonly GatewayRoute['kind'][],
+): readonly Attached[] {
+  const parents = overlapping(
+    host,
+    (pattern) => mesh.hostOwners(pattern),
+    (suffix) => mesh.hostOwnersUnder(suffix),
+  );
+  return parents.flatMap(({ resource, host: own }) => {
+    if (resource.kind !== 'ServiceEntry') return [];
+    return mesh
+      .routesTo('ServiceEntry', resource.namespace, resource.name)
+      .filter(({ kind }) => kinds.includes(kind))
+      .flatMap((route) => {
+        const place = isNear(route, entry, waypoint) ? placeOfRoute(mesh, route, waypoint.namespace) : undefined;
+        const refs = route.spec.parentRefs.filter(
+          (ref) =>
+            ref.group?.value === 'networking.istio.io' &&
+            ref.kind?.value === 'ServiceEntry' &&
+            ref.name?.value === resource.name &&
+            (ref.namespace?.value ?? route.namespace) === resource.namespace,
+        );
+        return place === undefined
+          ? []
+          : refs.map((ref) => ({
+              route,
+              place,
+              parent: resource as Resource<'ServiceEntry'>,
+              host: own,
+              port: ref.port?.value,
+            }));
+      });
+  });
+}
+
+/** istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getVirtualServiceForWaypoint; pilot/pkg/model/push_context.go VirtualServicesForGateway. */
+function virtualServices(
+  mesh: Mesh,
+  { host, waypoint, entry }: RouteQuestion,
+): readonly { readonly service: Resource<'VirtualService'>; readonly place: RouteUnit['place'] }[] {
+  const found = overlapping(
+    host,
+    (pattern) => mesh.virtualServices(pattern),
+    (suffix) => mesh.virtualServicesUnder(suffix),
+  );
+  return [...new Set(found)]
+    .filter((one) => isNear(one, entry, waypoint) && isForMesh(one.spec.gateways))
+    .flatMap((service): { readonly service: Resource<'VirtualService'>; readonly place: RouteUnit['place'] }[] => {
+      const scope = scopeOf(mesh, service);
+      if (scope === 'everywhere') return [{ service, place: 3 }];
+      return scope === 'nowhere' || !scope.has(waypoint.namespace)
+        ? []
+        : [{ service, place: service.namespace === waypoint.namespace ? 0 : 1 }];
+    });
+}
+
+/** As for a VirtualService that does not say whom it is for; the waypoint's own go before others. */
+function placeOfRoute(
+  mesh: Mesh,
+  { namespace }: GatewayRoute,
+  waypointNamespace: string,
+): RouteUnit['place'] | undefined {
+  const exportTo = mesh.settings.defaultVirtualServiceExportTo;
+  const isOwn = namespace === waypointNamespace;
+  if (exportTo.includes('*')) return isOwn ? 2 : 3;
+  if (exportTo.includes('~')) return undefined;
+  const isSeen = exportTo.some((one) => (one === '.' ? namespace : one) === waypointNamespace);
+  return isSeen ? (isOwn ? 0 : 1) : undefined;
+}
+
+/** Names meet where either matches the other. istio@86c9f01 pkg/config/host/name.go Matches. */
+function overlapping<T>(
+  host: string,
+  exactly: (pattern: string) => readonly T[],
+  under: (suffix: string) => readonly T[],
+): readonly T[] {
+  const wider = patternsFor(host).flatMap(exactly);
+  return host.startsWith('*') ? [...new Set([...wider, ...under(host.slice(1))])] : wider;
+}
+
+function isNear(
+  { namespace }: { readonly namespace: string },
+  entry: Resource<'ServiceEntry'>,
+  waypoint: Resource<'Gateway'>,
+): boolean {
+  return namespace === entry.namespace || namespace === waypoint.namespace;
+}
+
+/** Without hostnames those of the parent stand in; of several only what the parent's host meets. istio@86c9f01 .../gateway/route_collections.go augmentTLSPortMatch, compatibleRoutesForHost. */
+function takesName(route: GatewayRoute, parent: Resource<'ServiceEntry'>, own: string, host: string): boolean {
+  const written = route.spec.hostnames.length > 0 ? route.spec.hostnames : parent.spec.hosts;
+  const names = written.map(({ value }) => normalizeHost(value));
+  const kept = names.length > 1 ? names.filter((name) => hostMatches(own, name) || hostMatches(name, own)) : names;
+  return kept.length === 1 && kept[0] === host;
+}
+
+function hostsOf({ spec }: Resource<'VirtualService'>): readonly string[] {
+  return spec.hosts.map(({ value }) => normalizeHost(value));
+}
+
+function hostedBy(hosts: readonly string[], entries: readonly Omit<RouteEntry, 'hosts'>[]): readonly RouteEntry[] {
+  return entries.map((entry) => ({ ...entry, hosts }));
+}

@@ -1,0 +1,39 @@
+// The namespaces that a policy names as callers: what files say about who is meant to call.
+import type { Field } from '../../model/field.ts';
+import type { Resource } from '../../model/resource.ts';
+
+export interface NamedClient {
+  readonly namespace: string;
+  readonly field: Field<string>;
+}
+
+/** Each namespace once, at its first mention; values with a star name nobody in particular. */
+export function clientsNamed({
+  namespace: own,
+  spec,
+}: Pick<Resource<'AuthorizationPolicy'>, 'namespace' | 'spec'>): readonly NamedClient[] {
+  const found = (spec.rules ?? []).flatMap(({ from }) =>
+    from.flatMap(({ fields }) =>
+      fields.flatMap(({ name, values }) =>
+        values.flatMap((field) => {
+          const namespace = namespaceIn(name, field.value, own);
+          return namespace !== undefined && namespace !== '' && !namespace.includes('*') ? [{ namespace, field }] : [];
+        }),
+      ),
+    ),
+  );
+  return found.filter(({ namespace }, i) => found.findIndex((other) => other.namespace === namespace) === i);
+}
+
+function namespaceIn(field: string, value: string, own: string): string | undefined {
+  switch (field) {
+    case 'namespaces':
+      return value;
+    case 'serviceAccounts':
+      return value.includes('/') ? value.slice(0, value.indexOf('/')) : own;
+    case 'principals':
+      return /\/ns\/([^/]+)\//.exec(value)?.[1];
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+// What goes through a waypoint, for rules about what is attached to it.
+import type { Mesh } from '../../mesh/mesh.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
+import type { Resource } from '../../model/resource.ts';
+
+/** ServiceEntries that are bound to the Gateway, by their own label or their namespace's. */
+export function entriesBehind(mesh: Mesh, gateway: Resource<'Gateway'>): Resource<'ServiceEntry'>[] {
+  const named = mesh
+    .enrolled(gateway.namespace, gateway.name)
+    .flatMap((object) =>
+      object.kind === 'Namespace'
+        ? mesh.inNamespace('ServiceEntry', object.name)
+        : object.kind === 'ServiceEntry'
+          ? [object as Resource<'ServiceEntry'>]
+          : [],
+    );
+  return [...new Set(named)].filter((entry) => {
+    const binding = bindWaypoint(mesh, entry);
+    return binding.state === 'bound' && binding.gateway === gateway;
+  });
+}
+
+/** The waypoint of that name; undefined where the Gateway is none, or another vendor's. */
+export function waypointNamed(mesh: Mesh, namespace: string, name: string): Resource<'Gateway'> | undefined {
+  return mesh.named('Gateway', namespace, name).find((gateway) => isWaypointClass(gateway, mesh.settings) === true);
+}
+
+export interface Bound {
+  readonly entry: Resource<'ServiceEntry'>;
+  readonly gateway: Resource<'Gateway'>;
+}
+
+/** ServiceEntries with exactly this host that go through a waypoint. */
+export function boundOwners(mesh: Mesh, host: string): Bound[] {
+  return mesh
+    .hostOwners(host)
+    .flatMap(({ resource }) =>
+      resource.kind === 'ServiceEntry' ? bound(mesh, resource as Resource<'ServiceEntry'>) : [],
+    );
+}
+
+export function bound(mesh: Mesh, entry: Resource<'ServiceEntry'>): Bound[] {
+  const binding = bindWaypoint(mesh, entry);
+  return binding.state === 'bound' ? [{ entry, gateway: binding.gateway }] : [];
+}
+
+/** A waypoint reads routes of its own namespace and of the entry's. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getVirtualServiceForWaypoint. */
+export function readsRoutesOf({ entry, gateway }: Bound, namespace: string): boolean {
+  return namespace === entry.namespace || namespace === gateway.namespace;
+}
+
+/** The waypoint whose Service has this name: Istio makes one of the Gateway's own name. */
+export function waypointOfService(mesh: Mesh, host: string): Resource<'Gateway'> | undefined {
+  const [, name, namespace] = /^([^.*]+)\.([^.*]+)\.svc(?:\.|$)/.exec(host) ?? [];
+  return name === undefined || namespace === undefined ? undefined : waypointNamed(mesh, namespace, name);
+}

@@ -1,0 +1,31 @@
+// Which DestinationRule's TLS is spoken for a port, where that is sure enough to speak of a fault.
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
+import type { Resource } from '../../../model/resource.ts';
+import type { ServiceEntryPort } from '../../../model/specs.ts';
+import { rulesFor } from './hosts-of-rule.ts';
+import { isReached } from './is-reached.ts';
+import { isAmbientHere } from './is-ambient-here.ts';
+
+/**
+ * At a bound waypoint the one that it selects. Otherwise the most specific one anywhere: whichever sidecar applies it meets the
+ * fault, and where nobody does (ambient without a waypoint) there is none. Client certificates without a waypoint are an
+ * agreement with that very server, whose port number then says nothing.
+ */
+export function appliedRule(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  port: ServiceEntryPort,
+  host: string,
+): Resource<'DestinationRule'> | undefined {
+  const tls = upstreamTls(mesh, entry, port, host);
+  if (tls.binding.state === 'bound')
+    return isReached(mesh, entry, host, tls.binding) &&
+      tls.state === 'originated' &&
+      tls.source.by === 'DestinationRule'
+      ? tls.source.rule
+      : undefined;
+  if (tls.binding.state === 'unbound' && isAmbientHere(mesh, entry)) return undefined;
+  const rule = rulesFor(mesh, host).find(({ spec }) => spec.host?.value !== '*');
+  return rule && tlsOfRule(rule, port.number?.value ?? 0).mode === 'SIMPLE' ? rule : undefined;
+}

@@ -1,0 +1,21 @@
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { virtualAddress } from '../../../mesh/hosts/virtual-address.ts';
+import type { WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
+import type { Resource } from '../../../model/resource.ts';
+import { isAmbientHere } from './is-ambient-here.ts';
+
+/**
+ * Whether the entry's ports count for the host: without an address in the mesh ambient clients dial the host itself, past any
+ * waypoint, which `service-entry-without-address` tells. Sidecars know the host by its name.
+ */
+export function isReached(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  binding: WaypointBinding,
+): boolean {
+  if (binding.state !== 'bound' && !(binding.state === 'unbound' && isAmbientHere(mesh, entry))) return true;
+  const address = virtualAddress(mesh, entry, host);
+  // What a range matches is found by the address that the client dials.
+  return address.state !== 'none' || address.reason === 'cidr-only';
+}

@@ -1,0 +1,101 @@
+// Where a rule's TLS is put around TLS. istio.io/latest/docs/ops/common-problems/network-issues/#double-tls-tls-origination-for-a-tls-request
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
+import type { Resource } from '../../../model/resource.ts';
+import type { ServiceEntryPort } from '../../../model/specs.ts';
+import { isContested } from '../../shared/port-conflict.ts';
+import {
+  externalHostsOf,
+  originates,
+  targetPortSettings,
+  tlsBlocksOf,
+  type ExternalHost,
+  type TlsBlock,
+} from './faults-of-rule.ts';
+import { isAmbientHere } from '../applied/is-ambient-here.ts';
+import { isReached } from '../applied/is-reached.ts';
+import { isRerouted, isRoutedInPlaintext } from '../../../mesh/routes/rerouted.ts';
+import { arrivesInTls, plaintextToTlsPorts, targetPortsOf } from '../../../mesh/hosts/target-ports.ts';
+
+export interface Doubled {
+  readonly block: TlsBlock;
+  readonly ports: readonly { readonly on: ExternalHost; readonly port: ServiceEntryPort }[];
+  /** Another port of the same entry brings plaintext to the same place: the TLS is right there, and this port may never be called. */
+  readonly isMeantElsewhere: boolean;
+}
+
+/** The blocks of a rule that hold for ports on which clients speak TLS themselves. */
+export function doubledBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly Doubled[] {
+  const blocks = tlsBlocksOf(rule).filter(
+    ({ tls, path }) => originates(tls) && path[1] === 'trafficPolicy' && !isMisnumbered(mesh, rule, tls),
+  );
+  return blocks.flatMap((block) => {
+    const ports = externalHostsOf(mesh, rule).flatMap((on) =>
+      on.entry.spec.ports.filter((port) => isDoubled(mesh, rule, block, on, port)).map((port) => ({ on, port })),
+    );
+    return ports.length > 0
+      ? [
+          {
+            block,
+            ports,
+            isMeantElsewhere: ports.every(({ on, port }) => isMeantElsewhere(rule, block, on.entry, port)),
+          },
+        ]
+      : [];
+  });
+}
+
+/** `port-level-target-port` reports it. */
+function isMisnumbered(mesh: Mesh, rule: Resource<'DestinationRule'>, tls: TlsBlock['tls']): boolean {
+  return targetPortSettings(mesh, rule).some(({ setting }) => setting.tls === tls);
+}
+
+function isDoubled(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  block: TlsBlock,
+  { entry, host }: ExternalHost,
+  port: ServiceEntryPort,
+): boolean {
+  const number = port.number?.value;
+  return (
+    number !== undefined &&
+    arrivesInTls(port) &&
+    tlsOfRule(rule, number).tls === block.tls &&
+    isApplied(mesh, rule, entry, port, host) &&
+    !isRoutedInPlaintext(mesh, number, host) &&
+    !isRerouted(mesh, entry, number, host) &&
+    !isContested(mesh, host, port)
+  );
+}
+
+function isApplied(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  entry: Resource<'ServiceEntry'>,
+  port: ServiceEntryPort,
+  host: string,
+): boolean {
+  const tls = upstreamTls(mesh, entry, port, host);
+  if (tls.binding.state !== 'bound') return tls.binding.state !== 'unbound' || !isAmbientHere(mesh, entry);
+  return (
+    isReached(mesh, entry, host, tls.binding) &&
+    tls.state === 'originated' &&
+    tls.source.by === 'DestinationRule' &&
+    tls.source.rule.id === rule.id
+  );
+}
+
+function isMeantElsewhere(
+  rule: Resource<'DestinationRule'>,
+  block: TlsBlock,
+  entry: Resource<'ServiceEntry'>,
+  port: ServiceEntryPort,
+): boolean {
+  const targets = targetPortsOf(entry, port).map(({ number }) => number);
+  return plaintextToTlsPorts(entry).some(
+    (other) =>
+      tlsOfRule(rule, other.number!.value).tls === block.tls &&
+      targetPortsOf(entry, other).some(({ number }) => targets.includes(number)),
+  );
+}

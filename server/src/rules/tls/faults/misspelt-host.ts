@@ -1,0 +1,29 @@
+import { nearest } from '../../../base/nearest.ts';
+import { normalizeHost, patternsFor } from '../../../mesh/hosts/hosts.ts';
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
+import type { Resource } from '../../../model/resource.ts';
+
+/** Whether a rule beside the entry was meant for this host, but names one that nothing has: `unknown-destination-host` reports it there. */
+export function hasMisspeltRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: number, host: string): boolean {
+  return (
+    mesh.knows('ServiceEntry') &&
+    mesh
+      .inNamespace('DestinationRule', entry.namespace)
+      .some(
+        (rule) =>
+          tlsOfRule(rule, port).mode !== undefined &&
+          isMisspelt(mesh, normalizeHost(rule.spec.host?.value ?? ''), host),
+      )
+  );
+}
+
+function isMisspelt(mesh: Mesh, written: string, host: string): boolean {
+  if (
+    !written.includes('.') ||
+    written.startsWith('*') ||
+    patternsFor(written).some((pattern) => mesh.hostOwners(pattern).length > 0)
+  )
+    return false;
+  return written.endsWith(`.${host}`) || host.endsWith(`.${written}`) || nearest(written, [host]) !== undefined;
+}

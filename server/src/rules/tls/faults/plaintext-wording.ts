@@ -1,0 +1,85 @@
+// How plaintext at a TLS port is told.
+import { protocolKind } from '../../../mesh/hosts/hosts.ts';
+import { tlsOfRule, type NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
+import { describe, type Resource } from '../../../model/resource.ts';
+import type { Related } from '../../rule.ts';
+import type { Plaintext } from './plaintext.ts';
+import { andMore } from '../../../base/and-more.ts';
+
+type Group = readonly [Plaintext, ...Plaintext[]];
+
+/** What would happen, and the one cause. */
+export function messageOf(group: Group): string {
+  const [first] = group;
+  const ports = distinct(group.map(({ port }) => port.number!.value));
+  const targets = distinct(group.map(({ target }) => target.number));
+  const hosts = distinct(group.map(({ host }) => host));
+  const what = protocolKind(first.port.protocol?.value) === 'http' ? 'Plain HTTP' : 'Plaintext';
+  return `${what} on ${numbered('port', ports)} would reach ${numbered('TLS port', targets)} of ${andMore(hosts)}: ${reasons[first.cause](first)}.`;
+}
+
+function distinct<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}
+
+function numbered(noun: string, numbers: readonly number[]): string {
+  return `${noun}${numbers.length > 1 ? 's' : ''} ${andMore(numbers)}`;
+}
+
+const reasons: Readonly<Record<NoTlsCause, (found: Plaintext) => string>> = {
+  'no-rule': () => 'no DestinationRule originates TLS',
+  'unbound-waypoint': ({ rule }) =>
+    rule
+      ? `no waypoint is bound that would apply ${describe(rule)}`
+      : 'no waypoint is bound, and no DestinationRule originates TLS',
+  'unusable-waypoint': () => 'no waypoint takes the traffic',
+  'other-namespace': ({ rule, binding }) => `${nameOf(rule)} stands where ${waypointOf(binding)} does not look`,
+  'not-exported': ({ rule, binding }) => `${nameOf(rule)} is not exported to the namespace of ${waypointOf(binding)}`,
+  'workload-selector': ({ rule }) => `${nameOf(rule)} has a workloadSelector, and waypoints apply no such rule`,
+  shadowed: ({ rule, by }) => `${nameOf(by)} for ${by?.spec.host?.value ?? 'the same host'} hides ${nameOf(rule)}`,
+  'entry-not-exported': ({ binding }) =>
+    `the entry is not exported to the namespace of ${waypointOf(binding)}, so no DestinationRule applies`,
+  'no-tls': ({ rule }) => `${nameOf(rule)} has no tls`,
+  'port-mismatch': ({ rule, port }) => `${nameOf(rule)} originates TLS for other ports than ${port.number!.value}`,
+  'port-entry-without-tls': ({ rule, port }) =>
+    `${nameOf(rule)} has settings for port ${port.number!.value} without tls`,
+  'mode-disable': ({ rule, port }) =>
+    `${nameOf(rule)} ${rule && tlsOfRule(rule, port.number!.value).tls?.mode ? 'has tls mode DISABLE' : 'has tls without a mode, which means DISABLE'}`,
+  'istio-mutual': ({ rule }) => `${nameOf(rule)} has tls mode ISTIO_MUTUAL, which is no TLS outside the mesh`,
+  'subset-only': ({ rule }) => `${nameOf(rule)} originates TLS in a subset only, and no route names it`,
+  'incomplete-mutual': ({ rule }) => `${nameOf(rule)} has tls mode MUTUAL without a client certificate`,
+};
+
+function nameOf(rule: Resource | undefined): string {
+  return rule ? describe(rule) : 'a DestinationRule';
+}
+
+function waypointOf(binding: Plaintext['binding']): string {
+  return binding.state === 'bound' ? `waypoint ${binding.gateway.namespace}/${binding.gateway.name}` : 'the waypoint';
+}
+
+/** The node behind the cause, and what hides a rule. */
+export function relatedOf([{ at, by, cause }]: Group): readonly Related[] {
+  return [
+    ...(at ? [{ resource: at.resource, at: at.span, message: notes[cause] }] : []),
+    ...(by ? [{ resource: by, at: by.spec.host?.span ?? by.at.name, message: 'This rule is found first.' }] : []),
+  ];
+}
+
+const notes: Readonly<Record<NoTlsCause, string>> = {
+  'no-rule': 'No rule is found from here.',
+  'unbound-waypoint': 'Only a waypoint would originate this TLS.',
+  'unusable-waypoint': 'This waypoint does not take the traffic.',
+  'other-namespace': 'The waypoint does not look into this namespace.',
+  'not-exported': "This keeps the rule from the waypoint's namespace.",
+  'workload-selector': 'With a selector the rule is for sidecars only.',
+  shadowed: 'This rule is never reached.',
+  'entry-not-exported': "This keeps the entry from the waypoint's namespace.",
+  'no-tls': 'The rule that is selected has no tls.',
+  'port-mismatch': 'TLS is originated for this port only.',
+  'port-entry-without-tls': 'These settings replace the TLS that is set for all ports.',
+  'mode-disable': 'TLS is turned off here.',
+  'istio-mutual': "The mesh's own mTLS is asked for here.",
+  'subset-only': 'Only this subset originates TLS.',
+  'incomplete-mutual': 'A client certificate is missing here.',
+};

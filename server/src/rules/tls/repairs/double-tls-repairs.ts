@@ -1,0 +1,100 @@
+// TLS around TLS is put right from either side: the rule keeps to the plaintext ports, or clients speak plaintext.
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
+import type { Resource } from '../../../model/resource.ts';
+import type { ServiceEntryPort } from '../../../model/specs.ts';
+import type { Change, Fix } from '../../rule.ts';
+import type { Doubled } from '../faults/doubled.ts';
+import { externalHostsOf, originates } from '../faults/faults-of-rule.ts';
+import { rulesFor } from '../applied/hosts-of-rule.ts';
+import { copyOf } from './origination.ts';
+import { narrowing, removing } from './remove-tls.ts';
+import { arrivesInTls, targetPortsOf, tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
+import { andMore } from '../../../base/and-more.ts';
+
+/** The best first. */
+export function* doubleTlsRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>, found: Doubled): Iterable<Fix> {
+  // Without its own settings the port gets those for all ports, which are no better.
+  if (found.block.port !== undefined && originates(rule.spec.trafficPolicy?.tls)) return;
+  const governed = portsUnder(mesh, rule, found);
+  const plain = governed.filter((port) => !arrivesInTls(port));
+  const numbers = [...new Set(plain.map(({ number }) => number!.value))];
+  if (plain.length === 0) {
+    if (governed.length === 1) yield* plaintextInstead(rule, found);
+    // Another rule for the host would take its place.
+    if (found.ports.every(({ on }) => rulesFor(mesh, on.host).every(({ id }) => id === rule.id)))
+      yield {
+        title: 'Remove TLS origination, as clients speak TLS',
+        safety: 'unsafe',
+        changes: removing(rule, found.block),
+      };
+  } else if (
+    found.block.port === undefined &&
+    !governed.some((port) => arrivesInTls(port) && numbers.includes(port.number!.value))
+  )
+    yield keepTo(rule, found, numbers);
+}
+
+/** All ports for which the block holds, of every entry that the rule is for. Those that carry plaintext keep the TLS. */
+function portsUnder(mesh: Mesh, rule: Resource<'DestinationRule'>, { block }: Doubled): readonly ServiceEntryPort[] {
+  const entries = [...new Set(externalHostsOf(mesh, rule).map(({ entry }) => entry))];
+  return entries
+    .flatMap(({ spec }) => spec.ports)
+    .filter(({ number }) => number && tlsOfRule(rule, number.value).tls === block.tls);
+}
+
+/** A port's own settings replace all others for it, so beside others this is no longer a small change. */
+function keepTo(rule: Resource<'DestinationRule'>, { block }: Doubled, ports: readonly number[]): Fix {
+  const isAlone = rule.spec.trafficPolicy?.otherFields.length === 0 && !rule.spec.host?.value.startsWith('*');
+  return {
+    title: `Originate TLS for port ${andMore(ports)} only`,
+    safety: isAlone ? 'safe' : 'unsafe',
+    changes: narrowing(rule, ports, copyOf(block.tls)),
+  };
+}
+
+function* plaintextInstead(rule: Resource<'DestinationRule'>, { block, ports }: Doubled): Iterable<Fix> {
+  const [first] = ports;
+  if (!first || ports.length > 1 || first.on.entry.spec.hosts.length > 1) return;
+  const {
+    on: { entry },
+    port,
+  } = first;
+  const number = port.number!.value;
+  const leads = targetPortsOf(entry, port).every(
+    (target) => target.number === number || tlsSiblingOf(target.number) === undefined,
+  );
+  if (tlsSiblingOf(number) !== undefined && leads)
+    yield { title: `Declare port ${number} as HTTP`, safety: 'unsafe', changes: asHttp(entry, port, number) };
+  else if (tlsSiblingOf(number) === undefined && !entry.spec.ports.some((other) => other.number?.value === 80)) {
+    const narrowed =
+      block.port === undefined
+        ? narrowing(rule, [80], copyOf(block.tls))
+        : [{ op: 'set', in: rule, path: [...block.path.slice(0, -1), 'port', 'number'], value: 80 } as const];
+    yield {
+      title: 'Add port 80 for plain HTTP and originate TLS there only',
+      safety: 'unsafe',
+      changes: [plainPort(entry, port), ...narrowed],
+    };
+  }
+}
+
+function asHttp(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort, number: number): readonly Change[] {
+  const path = ['spec', 'ports', port.index];
+  const leads = targetPortsOf(entry, port).some((target) => target.number === number);
+  return [
+    { op: 'set', in: entry, path: [...path, 'protocol'], value: 'HTTP' },
+    ...(leads ? [{ op: 'set', in: entry, path: [...path, 'targetPort'], value: tlsSiblingOf(number)! } as const] : []),
+  ];
+}
+
+function plainPort(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): Change {
+  const name = entry.spec.ports.some((other) => other.name?.value === 'http') ? 'http-80' : 'http';
+  const targetPort = targetPortsOf(entry, port)[0]?.number ?? 443;
+  return {
+    op: 'append',
+    in: entry,
+    path: ['spec', 'ports'],
+    value: { number: 80, name, protocol: 'HTTP', targetPort },
+  };
+}

@@ -1,0 +1,145 @@
+// Two properties: after any edits a workspace says what one built from scratch says; and an edit runs its readers only.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { allShown, newWorkspace } from '../../kit/workspace.ts';
+
+const namespaces = ['edge', 'shop', 'istio-system'];
+const hosts = ['api.example.com', 'www.example.com', '*.example.com', 'pay.example.org'];
+const names = ['a', 'b'];
+
+const pick = <T>(...values: T[]) => fc.constantFrom(...values);
+const metadata = (name: string, namespace: string, extra = '') =>
+  `metadata:\n  name: ${name}\n  namespace: ${namespace}\n${extra}`;
+
+const serviceEntry = fc
+  .record({
+    name: pick(...names),
+    ns: pick(...namespaces),
+    host: pick(...hosts),
+    waypoint: pick('', 'gw', 'gone', 'none'),
+    wns: pick('', 'edge'),
+    resolution: pick('', 'DNS', 'NONE'),
+    target: pick(0, 443, 8080),
+    protocol: pick('HTTP', 'TLS'),
+    number: pick(80, 443),
+    exportTo: pick('', '.', 'edge'),
+  })
+  .map(
+    (x) =>
+      `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n${metadata(x.name, x.ns, x.waypoint ? `  labels:\n    istio.io/use-waypoint: ${x.waypoint}\n${x.wns ? `    istio.io/use-waypoint-namespace: ${x.wns}\n` : ''}` : '')}spec:\n  hosts: [${JSON.stringify(x.host)}]\n  ports:\n  - number: ${x.number}\n    name: p\n    protocol: ${x.protocol}\n${x.target ? `    targetPort: ${x.target}\n` : ''}${x.resolution ? `  resolution: ${x.resolution}\n` : ''}${x.exportTo ? `  exportTo: ["${x.exportTo}"]\n` : ''}`,
+  );
+
+const destinationRule = fc
+  .record({
+    name: pick(...names),
+    ns: pick(...namespaces),
+    host: pick(...hosts, '*'),
+    mode: pick('SIMPLE', 'ISTIO_MUTUAL', 'DISABLE', ''),
+    port: pick(0, 80, 443),
+    exportTo: pick('', '.'),
+  })
+  .map(
+    (x) =>
+      `apiVersion: networking.istio.io/v1\nkind: DestinationRule\n${metadata(x.name, x.ns)}spec:\n  host: ${JSON.stringify(x.host)}\n${x.exportTo ? '  exportTo: ["."]\n' : ''}  trafficPolicy:\n${x.port ? `    portLevelSettings:\n    - port: { number: ${x.port} }\n      ${x.mode ? `tls: { mode: ${x.mode} }` : 'connectionPool: { tcp: { maxConnections: 1 } }'}\n` : x.mode ? `    tls: { mode: ${x.mode} }\n` : '    connectionPool: { tcp: { maxConnections: 1 } }\n'}`,
+  );
+
+const gateway = fc
+  .record({
+    ns: pick(...namespaces),
+    cls: pick('istio-waypoint', 'istio'),
+    for: pick('', 'service', 'workload'),
+    from: pick('', 'All'),
+  })
+  .map(
+    (x) =>
+      `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\n${metadata('gw', x.ns, x.for ? `  labels: { istio.io/waypoint-for: ${x.for} }\n` : '')}spec:\n  gatewayClassName: ${x.cls}\n  listeners:\n  - name: mesh\n    port: 15008\n    protocol: HBONE\n${x.from ? `    allowedRoutes: { namespaces: { from: ${x.from} } }\n` : ''}`,
+  );
+
+const namespace = fc
+  .record({ ns: pick(...namespaces), waypoint: pick('', 'gw'), ambient: fc.boolean() })
+  .map(
+    (x) =>
+      `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${x.ns}\n  labels:\n    team: x\n${x.waypoint ? `    istio.io/use-waypoint: ${x.waypoint}\n` : ''}${x.ambient ? '    istio.io/dataplane-mode: ambient\n' : ''}`,
+  );
+
+const policy = fc
+  .record({
+    name: pick(...names),
+    ns: pick(...namespaces),
+    kind: pick('ServiceEntry', 'Gateway'),
+    target: pick('a', 'gw', 'api.example.com'),
+  })
+  .map(
+    (x) =>
+      `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\n${metadata(x.name, x.ns)}spec:\n  targetRefs:\n  - group: ${x.kind === 'Gateway' ? 'gateway.networking.k8s.io' : 'networking.istio.io'}\n    kind: ${x.kind}\n    name: ${x.target}\n  rules: [{}]\n`,
+  );
+
+const noise = pick(
+  '',
+  '# only a comment\n',
+  'kind: [half\n  typed',
+  'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata:\n  name: ${NAME}\nspec: {}\n',
+  'hello: world\n',
+);
+const document = fc.oneof(
+  { weight: 4, arbitrary: serviceEntry },
+  { weight: 3, arbitrary: destinationRule },
+  { weight: 2, arbitrary: gateway },
+  namespace,
+  policy,
+  noise,
+);
+const fileText = fc.array(document, { minLength: 0, maxLength: 4 }).map((documents) => documents.join('---\n'));
+const edit = fc.record({ file: pick('x', 'y', 'z'), text: fc.option(fileText, { freq: 8 }), touch: fc.boolean() });
+
+test('after any edits the findings are those of a workspace built from scratch', () => {
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 10 }), (edits) => {
+      const live = newWorkspace();
+      const texts = new Map<string, string>();
+      for (const { file, text, touch } of edits) {
+        const uri = `file:///${file}.yaml`;
+        const before = texts.get(uri);
+        // A blank line above moves everything and changes nothing.
+        const after = touch && before !== undefined ? `\n${before}` : text;
+        if (after === null || after === undefined) {
+          texts.delete(uri);
+          live.removeFile(uri);
+        } else {
+          texts.set(uri, after);
+          live.setFile(uri, after);
+        }
+        live.refresh();
+      }
+      const fresh = newWorkspace();
+      for (const uri of [...texts.keys()].sort()) fresh.setFile(uri, texts.get(uri)!);
+      fresh.refresh();
+      assert.deepEqual(allShown(live), allShown(fresh));
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 300), seed: 20 },
+  );
+});
+
+const entryOf = (i: number, target = 443) =>
+  `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: e${i}, namespace: ns-${i % 50} }\nspec:\n  hosts: [h${i}.example.com]\n  resolution: DNS\n  ports: [{ number: 80, name: http, protocol: HTTP, targetPort: ${target} }]\n`;
+const ruleOf = (i: number, mode = 'SIMPLE') =>
+  `---\napiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: e${i}, namespace: ns-${i % 50} }\nspec:\n  host: h${i}.example.com\n  trafficPolicy: { tls: { mode: ${mode} } }\n`;
+
+test('an edit reads one document and runs its readers, however large the workspace is', () => {
+  const workOf = (files: number) => {
+    const workspace = newWorkspace();
+    for (let i = 0; i < files; i++) workspace.setFile(`file:///f${i}.yaml`, entryOf(i) + ruleOf(i));
+    workspace.refresh();
+    assert.equal(workspace.work.subjectsRun, files * 2);
+    workspace.setFile('file:///f7.yaml', entryOf(7) + ruleOf(7, 'DISABLE'));
+    const changed = workspace.refresh();
+    return { ...workspace.work, changed: [...changed] };
+  };
+  const small = workOf(100);
+  const large = workOf(2000);
+  assert.deepEqual(large, small);
+  assert.equal(large.documentsRead, 1);
+  assert.ok(large.subjectsRun <= 4, `${large.subjectsRun} subjects ran`);
+  assert.deepEqual(large.changed, ['file:///f7.yaml']);
+});

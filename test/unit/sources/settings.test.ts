@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readConfigFile } from '../../../server/src/sources/config-file.ts';
+import { findMeshSettings, mergeMeshSettings, readMeshSettings } from '../../../server/src/sources/mesh-settings.ts';
+
+test('every key of .istio-egress.yaml', () => {
+  const { errors, ...config } = readConfigFile(
+    `istioVersion: 1.30
+severities: { plaintext-to-tls-port: error, egress-open: off, other: false }
+completeKinds: [ServiceEntry, Deployment, Gateway]
+defaultNamespace: egress
+ignore: [generated]
+mesh:
+  rootNamespace: istio
+  trustDomain: td
+  clusterDomain: cd
+  accessLogFile: ""
+  defaultServiceExportTo: ["."]
+  defaultDestinationRuleExportTo: ["~"]
+  defaultVirtualServiceExportTo: [a]
+  extensionProviders: [otel]
+  defaultAccessLogProviders: [envoy]
+  autoAllocateAddresses: false
+  dnsCapture: true
+  outboundTrafficPolicy: REGISTRY_ONLY
+`,
+    'file:///w/.istio-egress.yaml',
+  );
+  assert.deepEqual(errors, []);
+  assert.deepEqual(config, {
+    severities: { 'plaintext-to-tls-port': 'error', 'egress-open': 'off', other: 'off' },
+    completeKinds: ['ServiceEntry', 'Workload', 'Gateway'],
+    defaultNamespace: 'egress',
+    ignore: ['generated'],
+    mesh: {
+      istioVersion: '1.30',
+      rootNamespace: 'istio',
+      trustDomain: 'td',
+      clusterDomain: 'cd',
+      accessLogFile: '',
+      defaultServiceExportTo: ['.'],
+      defaultDestinationRuleExportTo: ['~'],
+      defaultVirtualServiceExportTo: ['a'],
+      extensionProviders: ['otel'],
+      defaultAccessLogProviders: ['envoy'],
+      autoAllocateAddresses: false,
+      dnsCapture: true,
+      outboundTrafficPolicy: 'REGISTRY_ONLY',
+      origin: 'file:///w/.istio-egress.yaml',
+    },
+  });
+});
+
+const versions: readonly (readonly [string, string | undefined])[] = [
+  ['1.30', '1.30'],
+  ['"1.24"', '1.24'],
+  ['1.29.3', '1.29'],
+  ['v1.31', '1.31'],
+  ['1.3', undefined],
+  ['1.99', undefined],
+  ['latest', undefined],
+  ['[1.30]', undefined],
+  ['', undefined],
+];
+for (const [written, expected] of versions) {
+  test(`istioVersion: ${written} is ${expected ?? 'not a version'}`, () =>
+    assert.equal(readConfigFile(`istioVersion: ${written}`, 'u').mesh.istioVersion, expected));
+}
+
+/** Text with the place of the one mistake marked by «». */
+const mistakes: readonly (readonly [string, RegExp])[] = [
+  ['istioVersion: «latest»', /from 1\.24 to 1\.31/],
+  ['«istoVersion»: 1.30', /`istoVersion` is not a setting\. Did you mean `istioVersion`\?/],
+  ['severities: { a: «eror» }', /Expected one of error, .*Did you mean `error`\?/],
+  ['severities: «[a]»', /Expected a level by rule/],
+  ['completeKinds: [«ServiceEntri»]', /No kind is called `ServiceEntri`\. Did you mean `ServiceEntry`\?/],
+  ['completeKinds: «ServiceEntry»', /Expected a list of kinds/],
+  ['defaultNamespace: «7»', /Expected text/],
+  ['ignore: [«7»]', /Expected text/],
+  ['mesh: «x»', /Expected keys and values/],
+  ['mesh: { «rootNamespaces»: a }', /is not a mesh setting\. Did you mean `rootNamespace`\?/],
+  ['mesh: { dnsCapture: «"yes"» }', /Expected `true` or `false`/],
+  ['mesh: { outboundTrafficPolicy: «registry_only» }', /Did you mean `REGISTRY_ONLY`\?/],
+  ['mesh: { extensionProviders: «otel» }', /Expected a list/],
+  ['«- a»', /Settings are keys and values/],
+];
+for (const [marked, message] of mistakes) {
+  test(`a mistake is told with its place: ${marked}`, () => {
+    const text = marked.replace(/[«»]/g, '');
+    const { errors } = readConfigFile(text, 'u');
+    assert.equal(errors.length, 1);
+    assert.match(errors[0]!.message, message);
+    assert.deepEqual(errors[0]!.span, { start: marked.indexOf('«'), end: marked.indexOf('»') - 1 });
+  });
+}
+
+test('a mistake costs only itself, and broken YAML is told', () => {
+  assert.equal(readConfigFile('defaultNamespace: a\nnonsense: 1\n', 'u').defaultNamespace, 'a');
+  assert.ok(readConfigFile('mesh: {', 'u').errors.length > 0);
+  assert.deepEqual(readConfigFile('', 'u').errors, []);
+  assert.deepEqual(
+    readConfigFile('mesh:\nseverities:\ncompleteKinds:\nignore:\ndefaultNamespace:\nistioVersion:\n', 'u').errors,
+    [],
+  );
+});
+
+const configMap = (name: string, mesh: string) =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  mesh: |-\n${mesh.replace(/^/gm, '    ')}\n`;
+
+const mesh: readonly { readonly what: string; readonly text: string; readonly settings: unknown }[] = [
+  {
+    what: 'the ConfigMap istio',
+    text: configMap(
+      'istio',
+      `rootNamespace: root
+trustDomain: td
+accessLogFile: /dev/stdout
+outboundTrafficPolicy: { mode: REGISTRY_ONLY }
+defaultServiceExportTo: ["."]
+defaultDestinationRuleExportTo: []
+extensionProviders: [{ name: otel }, {}, { name: zipkin }]
+defaultProviders: { accessLogging: [otel] }`,
+    ),
+    settings: {
+      rootNamespace: 'root',
+      trustDomain: 'td',
+      accessLogFile: '/dev/stdout',
+      outboundTrafficPolicy: 'REGISTRY_ONLY',
+      defaultServiceExportTo: ['.'],
+      extensionProviders: ['otel', 'zipkin'],
+      defaultAccessLogProviders: ['otel'],
+    },
+  },
+  { what: 'that of a revision', text: configMap('istio-canary', 'trustDomain: td'), settings: { trustDomain: 'td' } },
+  { what: 'another ConfigMap with the key', text: configMap('mine', 'trustDomain: td'), settings: undefined },
+  {
+    what: 'one with errors inside',
+    text: configMap('istio', 'trustDomain: td\nextensionProviders: [{'),
+    settings: { trustDomain: 'td', extensionProviders: [] },
+  },
+  {
+    what: 'an IstioOperator',
+    text: `apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+spec:
+  meshConfig: { accessLogFile: "" }
+  values: { global: { proxy: { clusterDomain: cd }, istioNamespace: root }, cni: { ambient: { dnsCapture: false } }, meshConfig: { accessLogFile: other } }
+  components: { pilot: { k8s: { env: [{ name: PILOT_ENABLE_IP_AUTOALLOCATE, value: "false" }] } } }
+`,
+    settings: {
+      accessLogFile: '',
+      clusterDomain: 'cd',
+      rootNamespace: 'root',
+      dnsCapture: false,
+      autoAllocateAddresses: false,
+    },
+  },
+  {
+    what: 'values of istiod',
+    text: 'meshConfig: { trustDomain: td }\nenv: { PILOT_ENABLE_IP_AUTOALLOCATE: true }\npilot: { env: { OTHER: "1" } }\n',
+    settings: { trustDomain: 'td', autoAllocateAddresses: true },
+  },
+  {
+    what: "values under a chart's name",
+    text: 'istiod:\n  meshConfig: { trustDomain: td }\ncni:\n  ambient: { dnsCapture: true }\n',
+    settings: { trustDomain: 'td', dnsCapture: true },
+  },
+  {
+    what: 'values with holes',
+    text: 'meshConfig: { trustDomain: "${TD}", rootNamespace: "{{ .Release.Namespace }}", accessLogFile: /x }\n',
+    settings: { accessLogFile: '/x' },
+  },
+  {
+    what: 'values of the wrong types',
+    text: 'meshConfig: { trustDomain: 7, outboundTrafficPolicy: ALLOW_ANY, extensionProviders: x, defaultServiceExportTo: "*" }\n',
+    settings: undefined,
+  },
+  {
+    what: 'visibility of entries',
+    text: 'meshConfig: { serviceEntryVisibility: { defaultVisibility: NAMESPACE, applyToSidecars: true, policies: [{ visibility: PUBLIC, matchingRules: [{ namespaceSelector: { matchLabels: { a: b } } }] }, { visibility: NONE, matchingRules: [{}] }] } }\n',
+    settings: {
+      serviceEntryVisibility: {
+        defaultVisibility: 'NAMESPACE',
+        applyToSidecars: true,
+        policies: [
+          { visibility: 'PUBLIC', namespaceSelectors: [{ matchLabels: new Map([['a', 'b']]), matchExpressions: [] }] },
+        ],
+      },
+    },
+  },
+  {
+    what: 'namespaces that istiod looks into',
+    text: 'meshConfig:\n  discoverySelectors:\n  - matchLabels: { a: b }\n  - matchExpressions: [{ key: c, operator: Exists }]\n',
+    settings: {
+      discoverySelectors: [
+        { matchLabels: new Map([['a', 'b']]), matchExpressions: [] },
+        { matchLabels: new Map(), matchExpressions: [{ key: 'c', operator: 'Exists', values: [] }] },
+      ],
+    },
+  },
+  { what: 'no selectors', text: 'meshConfig: { discoverySelectors: [] }\n', settings: undefined },
+  {
+    what: 'a manifest that mentions the word',
+    text: 'apiVersion: v1\nkind: Pod\nmetadata: { name: meshConfig }\n',
+    settings: undefined,
+  },
+  { what: 'text that is no YAML', text: 'meshConfig: [', settings: undefined },
+];
+for (const { what, text, settings } of mesh) {
+  test(`mesh settings: ${what}`, () => {
+    const found = findMeshSettings(text, 'file:///m');
+    if (settings === undefined) assert.deepEqual(found, []);
+    else
+      assert.deepEqual(
+        found.map((one) => one.settings),
+        [{ ...(settings as object), origin: 'file:///m' }],
+      );
+  });
+}
+
+test('a file named as mesh configuration may be MeshConfig itself', () => {
+  assert.deepEqual(readMeshSettings('trustDomain: td\n', 'u'), { trustDomain: 'td', origin: 'u' });
+  assert.deepEqual(readMeshSettings('meshConfig: { trustDomain: td }\n', 'u'), { trustDomain: 'td', origin: 'u' });
+  assert.deepEqual(readMeshSettings('', 'u'), {});
+});
+
+test('what istiod reads wins over what generates it, then the first', () => {
+  const merged = mergeMeshSettings([
+    { from: 'helm-values', settings: { trustDomain: 'v1', clusterDomain: 'v1', origin: 'v1' } },
+    { from: 'helm-values', settings: { trustDomain: 'v2', rootNamespace: 'v2', origin: 'v2' } },
+    { from: 'config-map', settings: { trustDomain: 'c', origin: 'c' } },
+  ]);
+  assert.deepEqual(merged, { trustDomain: 'c', clusterDomain: 'v1', rootNamespace: 'v2', origin: 'c' });
+  assert.deepEqual(mergeMeshSettings([]), {});
+});
+
+test('selectors of namespaces in the configuration file', () => {
+  const read = readConfigFile('mesh:\n  discoverySelectors:\n  - matchLabels: { a: b }\n', 'u');
+  assert.deepEqual(read.mesh, {
+    discoverySelectors: [{ matchLabels: new Map([['a', 'b']]), matchExpressions: [] }],
+    origin: 'u',
+  });
+  assert.deepEqual(read.errors, []);
+  const wrong = readConfigFile('mesh:\n  discoverySelectors: { a: b }\n', 'u');
+  assert.deepEqual(wrong.mesh, {});
+  assert.match(wrong.errors[0]?.message ?? '', /list of label selectors/);
+});
