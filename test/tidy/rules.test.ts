@@ -18,8 +18,8 @@ const root = resolve(import.meta.dirname, '../..');
 const folder = join(root, 'server/src/rules');
 const found = await findRules();
 
-/** The catalogue: an id is final, and never used for another fault. */
-const catalogue: Readonly<Record<string, readonly string[]>> = {
+/** All ids by stage: an id is final, and never used for another fault. */
+const idsByStage: Readonly<Record<string, readonly string[]>> = {
   schema: [
     'unknown-field',
     'invalid-type',
@@ -163,11 +163,11 @@ describe('rules', () => {
 
   for (const file of found) {
     describe(file.rule.id, () => {
-      it('has an id of the catalogue, its own stage and file name', () => {
+      it('has an id of the list, its own stage and file name', () => {
         const { stem, stage, rule } = file;
         assert.equal(stem, `${stage}/${rule.id}`);
         assert.equal(rule.stage, stage);
-        assert.ok(catalogue[stage]?.includes(rule.id), `${rule.id} is not in the catalogue's ${stage}`);
+        assert.ok(idsByStage[stage]?.includes(rule.id), `${rule.id} is not among the ids of ${stage}`);
         assert.equal(
           file.name,
           rule.id.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),

@@ -13,7 +13,7 @@ export interface EngineSettings {
   readonly severities: Readonly<Record<string, SeveritySetting>>;
   /** What a person set outright: counts before what any file says. */
   readonly firmSeverities?: Readonly<Record<string, SeveritySetting>> | undefined;
-  /** Kinds of which the folder is said to hold all; undefined means the catalogue's default. */
+  /** Kinds of which the folder is said to hold all; undefined means `completeByDefault` of mesh/index/vouching.ts. */
   readonly completeKinds: readonly Kind[] | undefined;
   /** Kinds of which a cluster gave all there are, in `suppliedNamespaces` or anywhere. */
   readonly suppliedKinds?: readonly Kind[] | undefined;

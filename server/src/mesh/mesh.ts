@@ -68,7 +68,7 @@ export interface Mesh {
 
   /**
    * Whether a missing resource of that kind (in that namespace, where it matters) proves that it does not exist
-   * (the catalogue's "What a workspace vouches for"). Without a namespace: whether it proves that there is none in any.
+   * (server/src/rules/README.md, "When a missing resource is a finding"). Without a namespace: whether it proves that there is none in any.
    * Keys `knows=Kind@` and `knows=Kind@ns` (`knows=Kind@*` without a namespace).
    */
   readonly knows: (kind: Kind, namespace?: string) => boolean;

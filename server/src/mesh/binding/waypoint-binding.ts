@@ -1,4 +1,4 @@
-// Which waypoint an object is bound to. egress-semantics: labels, precedence, usability, attachment.
+// Which waypoint an object is bound to. Labels, precedence, usability and attachment: server/docs/istio-semantics.md §1.
 import type { Resource } from '../../model/resource.ts';
 import { canaryOf, type Canary } from './canary.ts';
 import type { Mesh } from '../mesh.ts';

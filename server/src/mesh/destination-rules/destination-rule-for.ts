@@ -1,4 +1,4 @@
-// Which DestinationRule applies to a ServiceEntry's host at its waypoint. egress-semantics: selection, merging.
+// Which DestinationRule applies to a ServiceEntry's host at its waypoint. Selection and merging: server/docs/istio-semantics.md §3.
 import type { Resource } from '../../model/resource.ts';
 import { samePolicy } from './client-tls.ts';
 import { normalizeHost, patternsFor } from '../hosts/hosts.ts';

@@ -14,7 +14,7 @@ import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.
 
 export { tlsOfRule, tlsOfSubset };
 
-/** Why a port's bytes leave as they came, in the catalogue's words. */
+/** Why the waypoint does not originate TLS on a port. Selection and TLS of a DestinationRule: istio-semantics §3. */
 export type NoTlsCause =
   | 'unbound-waypoint'
   | 'unusable-waypoint'

@@ -1,4 +1,4 @@
-// When a missing resource proves that there is none: the catalogue's "What a workspace vouches for".
+// When a missing resource proves that it does not exist: server/src/rules/README.md, "When a missing resource is a finding".
 import type { Kind } from '../../model/kinds.ts';
 
 /** What decides whether absence proves anything. */
