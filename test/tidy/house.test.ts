@@ -70,7 +70,10 @@ function unmapped(tree: Tree, map: string): readonly string[] {
 test('each check finds what it is for', () => {
   const tree = (path: string, text: string): Tree => new Map([[path, text]]);
   const at = 'server/src/model/a.ts';
-  assert.deepEqual([tooLong(tree(at, 'x\n'.repeat(longest + 1))).length, tooLong(tree(at, 'x\n'.repeat(longest))).length], [1, 0]);
+  assert.deepEqual(
+    [tooLong(tree(at, 'x\n'.repeat(longest + 1))).length, tooLong(tree(at, 'x\n'.repeat(longest))).length],
+    [1, 0],
+  );
   const loosely = [
     'let a: any;',
     'f(a as any)',
