@@ -36,10 +36,6 @@ export function podName({ namespace, labels }: Pod): string {
     .trim();
 }
 
-/** Who asks for which names. */
-export const clients = ['red', 'clients'] as const;
-export const names = ['one.org', 'two.org', 'api.one.org', 'deep.api.one.org', 'else.org'] as const;
-
 /** Host and port as the client writes them in `:authority`. */
 export function authorityOf(call: Sample['calls'][number], host: string, port: number): string {
   const name = call.authority ?? host.replace(/^\*/, 'any');

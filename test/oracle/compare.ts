@@ -1,6 +1,6 @@
 // Where the two answers differ, and how much is left open.
 import { displaced, type Answer } from './answer.ts';
-import type { OurAnswer } from './ours.ts';
+import type { OurAnswer } from './our-answer.ts';
 
 export interface Comparison {
   readonly differences: readonly string[];

@@ -6,9 +6,10 @@ import { bindWaypoint } from '../../server/src/mesh/binding/waypoint-binding.ts'
 import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/binding/waypoint-service.ts';
 import type { AnyResource, Resource } from '../../server/src/model/resource.ts';
 import type { Profile, Sample } from './generate.ts';
-import type { OurAnswer } from './ours.ts';
+import type { OurAnswer } from './our-answer.ts';
 import { routesOf } from './ours-routes.ts';
 import { sidecarAnswers } from './ours-sidecar.ts';
+import { isShared } from './shared-host.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 type More = OurAnswer['more'];
@@ -49,11 +50,6 @@ function logsOf(mesh: Mesh, entry: Entry, { mesh: written }: Sample): More {
 
 function hasChain(entry: Entry): boolean {
   return entry.spec.ports.some((port) => servedPort(entry, port) !== 'no-chain' && chainsOf(port).length > 0);
-}
-
-/** Age decides which entry of the namespace has the host, and so which of them is asked about. */
-export function isShared(mesh: Mesh, { namespace }: Entry, host: string): boolean {
-  return mesh.hostOwners(host).filter(({ resource }) => resource.namespace === namespace).length > 1;
 }
 
 const canaryReasons: Readonly<Record<string, string>> = {

@@ -2,13 +2,9 @@
 import { chainsOf } from '../../server/src/mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import { endOf } from '../../server/src/mesh/routes/route-destination.ts';
-import {
-  routeFor,
-  type RouteDecision,
-  type RouteEntry,
-  type RouteQuestion,
-  type RouteTarget,
-} from '../../server/src/mesh/routes/routes-at-waypoint.ts';
+import type { RouteEntry, RouteTarget } from '../../server/src/mesh/routes/route-entry.ts';
+import type { RouteQuestion } from '../../server/src/mesh/routes/route-question.ts';
+import { routeFor, type RouteDecision } from '../../server/src/mesh/routes/routes-at-waypoint.ts';
 import { upstreamTls } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
 import { bindWaypoint } from '../../server/src/mesh/binding/waypoint-binding.ts';
 import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/binding/waypoint-service.ts';
@@ -18,8 +14,8 @@ import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
 import { describeRoute, type RouteWords } from './answer.ts';
 import type { Sample } from './generate.ts';
-import { isShared } from './ours-more.ts';
-import type { OurAnswer } from './ours.ts';
+import { isShared } from './shared-host.ts';
+import type { OurAnswer } from './our-answer.ts';
 import { sourceWords, undecidedWords } from './ours-tls.ts';
 import type { Call } from './policies.ts';
 import { routedAuthority } from './theirs-routes.ts';

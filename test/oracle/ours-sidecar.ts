@@ -13,7 +13,7 @@ import { tlsOfRule } from '../../server/src/mesh/destination-rules/upstream-tls.
 import type { Resource } from '../../server/src/model/resource.ts';
 import { describeTls, podName } from './answer.ts';
 import type { Pod } from './generate.ts';
-import type { OurAnswer } from './ours.ts';
+import type { OurAnswer } from './our-answer.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 type More = OurAnswer['more'];

@@ -15,34 +15,16 @@ import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/binding/wayp
 import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
 import { meshFromYaml } from '../kit/mesh-from-yaml.ts';
-import { authorityOf, clients, displaced, serverNameOf } from './answer.ts';
+import { authorityOf, displaced, serverNameOf } from './answer.ts';
+import { clients } from './asked-names.ts';
 import { base, type Profile, type Sample } from './generate.ts';
+import type { OurAnswer } from './our-answer.ts';
 import { moreOf } from './ours-more.ts';
 import { sourceWords, undecidedWords } from './ours-tls.ts';
 import { settingsOf } from './settings.ts';
 import type { Call } from './policies.ts';
 
 type Entry = Resource<'ServiceEntry'>;
-
-export interface OurAnswer {
-  readonly bindings: Readonly<Record<string, string>>;
-  readonly ports: Readonly<
-    Record<
-      string,
-      {
-        /** Undefined: nothing is claimed. */ readonly tls:
-          | readonly string[]
-          | undefined /** `?` where nothing is claimed. */;
-        readonly calls: string;
-        readonly upstream: string;
-      }
-    >
-  >;
-  /** With `|` between what may be. */
-  readonly services: Readonly<Record<string, string>>;
-  /** All that may be; undefined where nothing is claimed. */
-  readonly more: Readonly<Record<string, readonly string[] | undefined>>;
-}
 
 export function ourAnswer(sample: Sample, without: ReadonlySet<number>, profile: Profile = base): OurAnswer {
   const { manifests, calls } = sample;

@@ -1,5 +1,6 @@
 // Istio's answer, read out of what its generator sends to the waypoints.
-import { authorityOf, clients, describeTls, displaced, serverNameOf, type Answer, type PortAnswer } from './answer.ts';
+import { clients } from './asked-names.ts';
+import { authorityOf, describeTls, displaced, serverNameOf, type Answer, type PortAnswer } from './answer.ts';
 import type { ClusterReport, HostReport, PortReport, Report } from './report.ts';
 import { base, type Profile, type Sample } from './generate.ts';
 import type { Call } from './policies.ts';

@@ -2,7 +2,8 @@
 import { trace } from '../../server/src/eval/trace/trace.ts';
 import type { Trace } from '../../server/src/eval/trace/step.ts';
 import { meshFromYaml } from '../kit/mesh-from-yaml.ts';
-import { clients, displaced, names, type Answer } from './answer.ts';
+import { displaced, type Answer } from './answer.ts';
+import { clients, names } from './asked-names.ts';
 import type { Sample } from './generate.ts';
 import type { Manifest } from './manifests.ts';
 import type { Call } from './policies.ts';

@@ -115,3 +115,37 @@ export function browserFaults(tree: Tree, entry: string): readonly string[] {
   visit(entry, []);
   return faults;
 }
+
+/** Files that import each other in a circle, types too: of each knot one shortest way round, so that it can be read. */
+export function importCircles(tree: Tree): readonly string[] {
+  const imports = new Map([...tree].map(([path, text]) => [path, importedFiles(path, text, tree)]));
+  const found = new Map<string, string>();
+  for (const path of imports.keys()) {
+    const way = wayBack(path, imports);
+    // The same circle is met once from each of its files, and is reported once.
+    if (way) found.set([...way].sort().join(' '), [...way, path].join(' > '));
+  }
+  return [...found.values()].sort();
+}
+
+function importedFiles(path: string, text: string, tree: Tree): readonly string[] {
+  return [...new Set(importsOf(path, text).map(({ to }) => to))].filter((to) => tree.has(to));
+}
+
+/** The shortest way from a file to itself; undefined where none leads back. */
+function wayBack(start: string, imports: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const cameFrom = new Map<string, string | undefined>([[start, undefined]]);
+  for (const path of cameFrom.keys()) {
+    for (const to of imports.get(path) ?? []) {
+      if (to === start) return wayTo(path, cameFrom);
+      if (!cameFrom.has(to)) cameFrom.set(to, path);
+    }
+  }
+  return undefined;
+}
+
+function wayTo(end: string, cameFrom: ReadonlyMap<string, string | undefined>): readonly string[] {
+  const way: string[] = [];
+  for (let path: string | undefined = end; path !== undefined; path = cameFrom.get(path)) way.unshift(path);
+  return way;
+}

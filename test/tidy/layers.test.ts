@@ -1,7 +1,7 @@
 // Dependencies point down only. The checks are tried on made-up trees first: one that finds nothing there would prove nothing here.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { browserFaults, layerFaults, layerOf } from './layer-faults.ts';
+import { browserFaults, importCircles, layerFaults, layerOf } from './layer-faults.ts';
 import { allImports, importsOf, readTree, type Tree } from './source-tree.ts';
 
 const tree = readTree(['server/src', 'client/src']);
@@ -74,6 +74,18 @@ test('finds what a browser cannot run, and the way to it', () => {
   assert.deepEqual(browserFaults(madeUp({ ...files, 'c.ts': '' }), 'a.ts'), []);
 });
 
+test('finds a circle of imports, of types and of a file with itself too, and reports each once', () => {
+  const files = {
+    'a.ts': "import { b } from './b.ts';",
+    'b.ts': "import type { C } from './c.ts';",
+    'c.ts': "export { a } from './a.ts';",
+    'd.ts': "import { a } from './a.ts';\nimport { e } from './e.ts';",
+    'e.ts': "import { e } from './e.ts';",
+  };
+  assert.deepEqual(importCircles(madeUp(files)), ['c.ts > a.ts > b.ts > c.ts', 'e.ts > e.ts']);
+  assert.deepEqual(importCircles(madeUp({ ...files, 'c.ts': '', 'e.ts': '' })), []);
+});
+
 const allowed: readonly (readonly [path: string, text: string])[] = [
   [
     'server/src/model/field.ts',
@@ -110,6 +122,8 @@ for (const entry of ['server/src/main-worker.ts', 'client/src/extension.web.ts']
     assert.deepEqual(browserFaults(tree, entry), []);
   });
 }
+
+test('no files of the product import each other in a circle', () => assert.deepEqual(importCircles(tree), []));
 
 test('the record of mesh settings stands low: it knows the model only', () => {
   const path = 'server/src/mesh/settings.ts';

@@ -1,6 +1,7 @@
 // From what a person points at to a plan: which manifests, which cluster, and what applying would change. Nothing is written.
 import { l10n, Uri, window } from 'vscode';
-import { planApply, type ApplyItem, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
+import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
+import type { ApplyItem } from '../../../server/src/cluster/apply/apply-request.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import {
   manifestsRequest,

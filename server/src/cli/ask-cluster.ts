@@ -1,6 +1,6 @@
 // Where the command line meets a cluster: only here, and only when it was asked to, are the user's programs run.
 import { readContexts } from '../cluster/tools/contexts.ts';
-import { missingTool } from '../cluster/tools/executables.ts';
+import { missingTool } from '../cluster/tools/problem.ts';
 import type { Outcome, Problem } from '../cluster/tools/problem.ts';
 import { readSnapshot, type Snapshot } from '../cluster/snapshot/snapshot.ts';
 import type { Tools } from '../cluster/tools/target.ts';

@@ -1,6 +1,5 @@
 // Composition root of the command line: words to a command, faults to words and an exit code.
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
-import type { Rules } from '../engine/workspace.ts';
 import { parseArguments, UsageError, type Arguments } from './args.ts';
 import { askCluster, ClusterError } from './ask-cluster.ts';
 import { access } from './commands/access.ts';
@@ -12,12 +11,9 @@ import { log } from './commands/log.ts';
 import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
+import type { RuleBook } from './rule-book.ts';
 import { withRendered } from './with-rendered.ts';
 import type { CliHost } from './host.ts';
-
-export interface RuleBook extends Rules {
-  readonly pages: ReadonlyMap<string, string>;
-}
 
 /**
  * The exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or unreadable input. Undefined while a server runs;

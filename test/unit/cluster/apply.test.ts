@@ -2,12 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { applyPlanned, type CarryOutOptions } from '../../../server/src/cluster/apply/apply-manifests.ts';
-import {
-  conflictsIn,
-  planApply,
-  type ApplyItem,
-  type ApplyPlan,
-} from '../../../server/src/cluster/apply/apply-plan.ts';
+import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
+import { conflictsIn, type ApplyItem } from '../../../server/src/cluster/apply/apply-request.ts';
 import { undoApply } from '../../../server/src/cluster/apply/undo-apply.ts';
 import { recorded, tools, type Answer } from './cluster-kit.ts';
 

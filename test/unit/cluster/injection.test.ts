@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyPlanned } from '../../../server/src/cluster/apply/apply-manifests.ts';
-import { planApply, type ApplyItem, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
+import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
+import type { ApplyItem } from '../../../server/src/cluster/apply/apply-request.ts';
 import { applyProvision } from '../../../server/src/cluster/provision/apply-provision.ts';
 import { shellQuoted, type Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces, readContexts } from '../../../server/src/cluster/tools/contexts.ts';

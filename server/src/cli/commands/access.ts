@@ -6,7 +6,7 @@ import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
 import { placer, placeText } from '../position.ts';
-import type { RuleBook } from '../run.ts';
+import type { RuleBook } from '../rule-book.ts';
 
 type Place = ReturnType<typeof placer>;
 

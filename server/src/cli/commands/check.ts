@@ -13,7 +13,7 @@ import type { CliHost } from '../host.ts';
 import { load, type Loaded } from '../load.ts';
 import { baselineLines, isAtLeast, together, type Report, type ReportedFinding } from '../report.ts';
 import { format } from '../reporters/format.ts';
-import type { RuleBook } from '../run.ts';
+import type { RuleBook } from '../rule-book.ts';
 
 /** Exit code 0 or 1. */
 export function check(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {

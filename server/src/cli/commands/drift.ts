@@ -8,7 +8,7 @@ import { driftJson, driftText, type DriftReport, type ReportedDrift } from '../d
 import type { CliHost } from '../host.ts';
 import { load, type Loaded } from '../load.ts';
 import { placer } from '../position.ts';
-import type { RuleBook } from '../run.ts';
+import type { RuleBook } from '../rule-book.ts';
 
 /** How the files differ from the cluster. Exit code 0 none, 1 differences, 2 something could not be compared. */
 export async function drift(

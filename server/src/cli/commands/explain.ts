@@ -2,7 +2,7 @@ import { nearest } from '../../base/nearest.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { rulePage } from '../../features/rule-page.ts';
-import type { RuleBook } from '../run.ts';
+import type { RuleBook } from '../rule-book.ts';
 
 /** Prints a rule's page; without a rule, the list of all. */
 export function explain(args: Arguments, host: CliHost, book: RuleBook): number {

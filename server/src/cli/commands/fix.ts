@@ -5,7 +5,7 @@ import { displayPath } from '../display-path.ts';
 import type { CliHost } from '../host.ts';
 import { load, stdinUri } from '../load.ts';
 import { isAtLeast } from '../report.ts';
-import type { RuleBook } from '../run.ts';
+import type { RuleBook } from '../rule-book.ts';
 
 /** Applies safe fixes; `--dry-run` prints a diff instead. Exit code 1 where findings at the threshold stay. */
 export function fix(args: Arguments, host: CliHost, book: RuleBook): number {

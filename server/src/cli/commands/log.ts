@@ -5,7 +5,7 @@ import type { CliHost } from '../host.ts';
 import { linesOf } from '../lines-of.ts';
 import { load } from '../load.ts';
 import { placer, placeText } from '../position.ts';
-import type { RuleBook } from '../run.ts';
+import type { RuleBook } from '../rule-book.ts';
 
 interface Explained extends LogExplanation {
   /** 1-based. */

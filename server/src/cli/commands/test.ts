@@ -1,5 +1,5 @@
 import { LineIndex } from '../../base/line-index.ts';
-import { runEgressTests, type EgressTestRun } from '../../eval/run-egress-tests.ts';
+import { runEgressTests } from '../../eval/run-egress-tests.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
 import { UsageError, type Arguments } from '../args.ts';
@@ -8,14 +8,9 @@ import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
 import { placer } from '../position.ts';
 import { egressTestsJunit } from '../reporters/egress-tests-junit.ts';
-import type { RuleBook } from '../run.ts';
+import type { RuleBook } from '../rule-book.ts';
+import type { TestedFile } from '../tested-file.ts';
 import { traceText } from './trace.ts';
-
-export interface TestedFile extends EgressTestRun {
-  /** As it is shown. */
-  readonly file: string;
-  readonly lines: LineIndex;
-}
 
 type Place = ReturnType<typeof placer>;
 

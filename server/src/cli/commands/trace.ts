@@ -7,7 +7,7 @@ import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
 import { placer, placeText } from '../position.ts';
-import type { RuleBook } from '../run.ts';
+import type { RuleBook } from '../rule-book.ts';
 
 /** Says what one request does. Exit code 0 where it is allowed, else 1. */
 export function trace(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {

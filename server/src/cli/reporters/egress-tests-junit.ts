@@ -1,5 +1,5 @@
 import type { Trace } from '../../eval/trace/step.ts';
-import type { TestedFile } from '../commands/test.ts';
+import type { TestedFile } from '../tested-file.ts';
 import { escapeXml } from './junit.ts';
 
 /** One suite a file, one case an expectation; what is wrong with a file itself is an error. */

@@ -1,6 +1,7 @@
 // Carries out a plan of `apply-plan.ts`, one object after the other, and can always say what has been done and what has not.
 import { succeeded, type OutputChunk, type Run } from '../tools/command.ts';
-import { applyCommand, readLive, type ApplyItem, type ApplyPlan, type PlannedItem } from './apply-plan.ts';
+import type { ApplyPlan, PlannedItem } from './apply-plan.ts';
+import { applyCommand, readLive, type ApplyItem } from './apply-request.ts';
 import { contextMoved } from '../tools/identity.ts';
 import { parseJson, sameJson } from '../tools/json.ts';
 import { authored, isRecord } from '../objects/live-object.ts';

@@ -3,7 +3,8 @@
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import type { AppliedItem, ApplyReport, CarryOutOptions } from './apply-manifests.ts';
 import { nameOf } from './apply-manifests.ts';
-import { fieldManager, readLive, targetOf, type ApplyItem, type ApplyPlan, type PlannedItem } from './apply-plan.ts';
+import type { ApplyPlan, PlannedItem } from './apply-plan.ts';
+import { fieldManager, readLive, targetOf, type ApplyItem } from './apply-request.ts';
 import { contextMoved } from '../tools/identity.ts';
 import { sameJson, stringAt } from '../tools/json.ts';
 import { authored } from '../objects/live-object.ts';

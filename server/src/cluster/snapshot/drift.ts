@@ -2,7 +2,7 @@
 // defaults are on both sides.
 import type { Kind } from '../../model/kinds.ts';
 import { succeeded, type Run } from '../tools/command.ts';
-import { applyCommand } from '../apply/apply-plan.ts';
+import { applyCommand } from '../apply/apply-request.ts';
 import { fieldDifferences, type FieldDifference } from '../objects/field-differences.ts';
 import { labelsOf } from '../objects/live-gateway.ts';
 import { listAt, parseJson, stringAt } from '../tools/json.ts';

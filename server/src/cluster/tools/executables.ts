@@ -1,5 +1,4 @@
 // The programs this extension runs for the user are the user's own. How one that is missing is named, and where to get it.
-import type { Problem } from './problem.ts';
 
 export type Tool = 'kubectl' | 'istioctl';
 
@@ -16,6 +15,11 @@ const install: { readonly [T in Tool]: { readonly what: string; readonly page: s
   },
 };
 
+/** What to do about a tool that is missing. */
+export function installAdvice(tool: Tool): string {
+  return `${install[tool].what} (${installPage(tool)}), or set ${settingOf(tool)} to where it is.`;
+}
+
 /** The page that tells how to install a tool. */
 export function installPage(tool: Tool): string {
   return install[tool].page;
@@ -24,12 +28,4 @@ export function installPage(tool: Tool): string {
 /** The setting that names a tool's executable. */
 export function settingOf(tool: Tool): string {
   return `istioEgress.${tool}Path`;
-}
-
-export function missingTool(tool: Tool, reason: string): Problem {
-  return {
-    kind: 'not-installed',
-    message: `${tool} cannot be run: ${reason}`,
-    advice: `${install[tool].what} (${installPage(tool)}), or set ${settingOf(tool)} to where it is.`,
-  };
 }

@@ -1,6 +1,6 @@
 // Turns a failed run of kubectl or istioctl into what happened and what to do, in plain words. The tool's own words stay beside it.
 import type { Command, RunResult } from './command.ts';
-import { missingTool, type Tool } from './executables.ts';
+import { installAdvice, type Tool } from './executables.ts';
 
 export type ProblemKind =
   | 'not-installed'
@@ -125,6 +125,10 @@ const patterns: readonly Pattern[] = [
     advice: 'Check that the cluster is up and that this machine reaches it (VPN, proxy), or choose another context.',
   },
 ];
+
+export function missingTool(tool: Tool, reason: string): Problem {
+  return { kind: 'not-installed', message: `${tool} cannot be run: ${reason}`, advice: installAdvice(tool) };
+}
 
 /** What a failed run means. `context` is the kubeconfig context that the command named. */
 export function problemOf(tool: Tool, command: Command, result: RunResult, context: string): Problem {

@@ -7,7 +7,7 @@ import { entriesOfRoute } from './gateway-route-entries.ts';
 import { looksInCluster, normalizeHost } from '../hosts/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
-import type { RouteQuestion } from './routes-at-waypoint.ts';
+import type { RouteQuestion } from './route-question.ts';
 import { serviceNamespaces } from '../destination-rules/rule-lookup.ts';
 import { isForMesh } from './virtual-service-entries.ts';
 import { servedPort } from '../binding/waypoint-service.ts';

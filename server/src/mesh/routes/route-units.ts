@@ -4,7 +4,7 @@ import { entriesOfRoute } from './gateway-route-entries.ts';
 import { hostMatches, normalizeHost, patternsFor } from '../hosts/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { GatewayRoute, RouteAction, RouteEntry, RouteResource } from './route-entry.ts';
-import type { RouteQuestion } from './routes-at-waypoint.ts';
+import type { RouteQuestion } from './route-question.ts';
 import { since } from '../settings.ts';
 import { httpEntries, isForMesh, tcpEntry, tlsEntry } from './virtual-service-entries.ts';
 import { scopeOf } from '../hosts/visibility.ts';

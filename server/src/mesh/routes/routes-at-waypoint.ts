@@ -1,22 +1,12 @@
 // Which routes a waypoint applies to a host, and which of their rules takes a request. What istiod makes of one route stands in
 // `gateway-route-entries.ts` and `virtual-service-entries.ts`.
-import type { Resource } from '../../model/resource.ts';
 import { compareEntries } from './gateway-route-entries.ts';
 import type { Mesh } from '../mesh.ts';
 import { conditionHolds, type RoutedRequest } from './route-condition.ts';
 import type { RouteEntry, RouteResource } from './route-entry.ts';
+import type { RouteQuestion } from './route-question.ts';
 import { byteUnits, httpUnits, type RouteUnit } from './route-units.ts';
 import { since } from '../settings.ts';
-
-export type { RouteAction, RouteEntry, RouteResource, RouteTarget } from './route-entry.ts';
-
-export interface RouteQuestion {
-  readonly entry: Resource<'ServiceEntry'>;
-  readonly host: string;
-  readonly port: number;
-  readonly chain: 'http' | 'tcp';
-  readonly waypoint: Resource<'Gateway'>;
-}
 
 export type RouteDecision =
   /** Nothing routes what arrives on the port: it goes to the host itself. */

@@ -1,35 +1,16 @@
 // What may be done where fields do not go together. A table proposes by the field's name; only what the schema check then takes is offered.
 import type { FieldPath } from '../../model/field.ts';
 import { newestIstio } from '../../schema/catalogue.ts';
-import { isAddress } from '../../schema/combinations/names.ts';
 import { validateResource } from '../../schema/validate.ts';
 import { applyEdits } from '../../base/text-edit.ts';
 import { editsForAll } from '../../yaml/edit.ts';
 import type { YamlMap, YamlNode } from '../../yaml/node.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { asMap, asSeq, asString, at } from '../../yaml/read.ts';
-import type { Change, DocumentView, Fix, Plain, Safety } from '../rule.ts';
+import type { Change, DocumentView, Fix } from '../rule.ts';
+import type { Fault, Repair, Step } from './combination-fault.ts';
 import { placeOf, type Place } from './repair-place.ts';
 import { valueRepairs } from './value-repairs.ts';
-
-/** A step at a path of the object. */
-export type Step =
-  | { readonly op: 'set'; readonly path: FieldPath; readonly value: Plain }
-  | { readonly op: 'remove'; readonly path: FieldPath };
-
-export interface Repair {
-  readonly title: string;
-  readonly safety: Safety;
-  readonly steps: readonly Step[];
-}
-
-export interface Fault {
-  readonly object: YamlMap;
-  readonly path: FieldPath;
-  readonly node: YamlNode | undefined;
-  /** The last name in the path. */
-  readonly field: string;
-}
 
 export function* combinationFixes(path: FieldPath, document: DocumentView): Generator<Fix> {
   const place = placeOf(document);
@@ -153,12 +134,4 @@ function faultsOf(object: YamlMap): { readonly message: string; readonly path: F
 
 function samePath(a: FieldPath | undefined, b: FieldPath): boolean {
   return a !== undefined && JSON.stringify(a) === JSON.stringify(b);
-}
-
-/** How the addresses of endpoints are found: as they are, or by looking their names up. */
-export function resolutionFor(object: YamlMap): 'STATIC' | 'DNS' {
-  const addresses = (asSeq(at(object, ['spec', 'endpoints']))?.items ?? []).map(
-    (item) => asString(at(item, ['address'])) ?? '',
-  );
-  return addresses.every((address) => isAddress(address) || address.startsWith('unix:')) ? 'STATIC' : 'DNS';
 }

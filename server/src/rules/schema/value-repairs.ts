@@ -4,7 +4,7 @@ import { isAddress } from '../../schema/combinations/names.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { YamlMap } from '../../yaml/node.ts';
 import { asNumber, asSeq, asString, at } from '../../yaml/read.ts';
-import { resolutionFor, type Fault, type Repair, type Step } from './combination-repairs.ts';
+import type { Fault, Repair, Step } from './combination-fault.ts';
 
 export function valueRepairs(fault: Fault): readonly Repair[] {
   const own = Object.hasOwn(byField, fault.field) ? byField[fault.field]!(fault) : [];
@@ -152,6 +152,14 @@ function ofEndpointPort({ object, path }: Fault): readonly Repair[] {
     { op: 'set', path: [...path.slice(0, -1), meant], value },
   ];
   return [{ title: `Rename to ${meant}`, safety: 'unsafe', steps }];
+}
+
+/** How the addresses of endpoints are found: as they are, or by looking their names up. */
+function resolutionFor(object: YamlMap): 'STATIC' | 'DNS' {
+  const addresses = (asSeq(at(object, ['spec', 'endpoints']))?.items ?? []).map(
+    (item) => asString(at(item, ['address'])) ?? '',
+  );
+  return addresses.every((address) => isAddress(address) || address.startsWith('unix:')) ? 'STATIC' : 'DNS';
 }
 
 function kindOf(object: YamlMap): string {

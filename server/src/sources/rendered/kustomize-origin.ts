@@ -4,7 +4,7 @@ import { splitDocuments } from '../../yaml/chunks.ts';
 import type { Chunk, YamlNode } from '../../yaml/node.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { asString, at, entryOf, nodeAt, toPlain } from '../../yaml/read.ts';
-import type { Origin } from './rendering.ts';
+import type { Origin } from './origin.ts';
 import type { RenderJob } from './plan.ts';
 
 type Path = readonly (string | number)[];

@@ -5,13 +5,8 @@ import { splitDocuments } from '../../yaml/chunks.ts';
 import { join } from '../paths.ts';
 import { align, helmOrigin, sourceOf, type Alignment } from './helm-origin.ts';
 import { kustomizeOrigin } from './kustomize-origin.ts';
+import type { Origin } from './origin.ts';
 import type { RenderJob } from './plan.ts';
-
-/** A place in a file. */
-export interface Origin {
-  readonly path: string;
-  readonly span: Span;
-}
 
 type TextOf = (path: string) => string | undefined;
 

@@ -1,12 +1,8 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { endOf, type RouteEnd } from '../../../mesh/routes/route-destination.ts';
-import {
-  routeFor,
-  type RouteDecision,
-  type RouteEntry,
-  type RouteQuestion,
-  type RouteTarget,
-} from '../../../mesh/routes/routes-at-waypoint.ts';
+import type { RouteEntry, RouteTarget } from '../../../mesh/routes/route-entry.ts';
+import type { RouteQuestion } from '../../../mesh/routes/route-question.ts';
+import { routeFor, type RouteDecision } from '../../../mesh/routes/routes-at-waypoint.ts';
 import { describe } from '../../../model/resource.ts';
 import { normalisePath } from '../../authz/text-match.ts';
 import { authorityOf } from '../client-bytes.ts';

@@ -1,9 +1,9 @@
 // What stays in an object although its file no longer says it: server-side apply takes away only what the same manager gave.
 import { succeeded, type Run } from '../tools/command.ts';
-import type { ApplyItem, ApplyRequest } from '../apply/apply-plan.ts';
-import { fieldDifferences } from './field-differences.ts';
+import type { ApplyItem, ApplyRequest } from './apply-request.ts';
+import { fieldDifferences } from '../objects/field-differences.ts';
 import { listAt, parseJson, stringAt } from '../tools/json.ts';
-import { authored, isRecord } from './live-object.ts';
+import { authored, isRecord } from '../objects/live-object.ts';
 import { isToolNote } from '../tools/tool-notes.ts';
 import { kubectl, read, type Limits } from '../tools/target.ts';
 

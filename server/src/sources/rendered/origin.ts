@@ -1,0 +1,7 @@
+import type { Span } from '../../base/span.ts';
+
+/** A place in a file. */
+export interface Origin {
+  readonly path: string;
+  readonly span: Span;
+}
