@@ -6,7 +6,7 @@ import { mkdtempSync, openSync, closeSync, readFileSync, rmSync, existsSync } fr
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { cacheFolder, here, isProgram, onPath, pathOf, programs, type ProgramName } from '../peers/programs.ts';
+import { cacheFolder, clusterPrograms, here, onPath, pathOf, type ProgramName } from '../peers/programs.ts';
 
 export type Peers =
   | { readonly available: false; readonly why: string }
@@ -31,12 +31,12 @@ export interface Cluster {
 }
 
 /**
- * Whether the named programs can be used (all of them, if none is named). On a machine of CI they are built if they are
+ * Whether the named programs can be used (those of a cluster, if none is named). On a machine of CI they are built if they are
  * not there; elsewhere a test run does not start a build of a quarter of an hour by itself, it says how to.
  */
 export function peers(...names: readonly ProgramName[]): Peers {
   if (process.platform === 'win32') return { available: false, why: 'the peers need a POSIX system' };
-  const wanted = names.length > 0 ? names : Object.keys(programs).filter(isProgram);
+  const wanted = names.length > 0 ? names : clusterPrograms;
   const missing = wanted.filter((name) => !existsSync(binary(name)));
   if (wanted.includes('kube-apiserver') && !existsSync(path.join(cacheFolder(), 'share')))
     missing.push('kube-apiserver');
@@ -61,11 +61,7 @@ export interface ClusterOptions {
 /** A cluster on 127.0.0.1, on ports of its own: etcd, API server, Istio's definitions and istiod. Takes 10 to 20 s. */
 export async function startCluster({ pods = false, mesh = true }: ClusterOptions = {}): Promise<Cluster> {
   // Only what stands in for the data plane asks the oracle, whose sources change most.
-  const found = peers(
-    ...Object.keys(programs)
-      .filter(isProgram)
-      .filter((name) => pods || name !== 'oracle'),
-  );
+  const found = peers(...clusterPrograms.filter((name) => pods || name !== 'oracle'));
   if (!found.available) throw new Error(found.why);
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,40 +1,43 @@
-// build.ts [NAME...]: builds the programs of those names, or all, each once; what is there already stays. `--folder` prints where they lie.
+// build.ts [--background] [NAME...]: builds the programs of those names, or all, each once; what is there already stays.
+// `--folder` prints where they are, `--background` gives way to everything else on the machine.
 // Exit codes: 0 all there · 1 a build failed · 2 wrong usage · 3 skipped, because Go is not installed.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { withLock } from './build-lock.ts';
 import {
-  apart,
+  buildEnv,
+  buildFlags,
   cacheFolder,
   here,
   isProgram,
-  moduleOf,
+  linkFlags,
   onPath,
   pathOf,
-  programOf,
+  programNames,
   programs,
   sharedFiles,
   type ProgramName,
 } from './programs.ts';
 
 const folder = cacheFolder();
+const began = Date.now();
+const heartbeatMs = 30_000;
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--folder')) {
     console.log(folder);
     return 0;
   }
-  const unknown = args.filter((name) => !isProgram(name));
+  const named = args.filter((word) => word !== '--background');
+  const unknown = named.filter((name) => !isProgram(name));
   if (unknown.length > 0) {
-    console.error(
-      `No such program: ${unknown.join(', ')}. There are ${[...Object.keys(programs), ...Object.keys(apart)].join(', ')}.`,
-    );
+    console.error(`No such program: ${unknown.join(', ')}. There are ${programNames.join(', ')}.`);
     return 2;
   }
-  const names = args.length > 0 ? args.filter(isProgram) : everything();
-  if (complete(names)) return 0;
+  const names = named.length > 0 ? named.filter(isProgram) : wanted();
+  if (missingOf(names).length === 0 && !lacksShare(names)) return 0;
   if (spawnSync('go', ['version']).error) {
     console.error(
       'SKIPPED: Go is not installed, so the real programs cannot be built. Install Go 1.26 or newer (https://go.dev/dl).',
@@ -42,48 +45,65 @@ async function main(args: readonly string[]): Promise<number> {
     return 3;
   }
   mkdirSync(folder, { recursive: true });
-  return withLock(() => buildMissing(names));
+  const niceness = args.includes('--background') ? 15 : 5;
+  const waiting = (): void =>
+    say(`waiting for another build; ${names.length - missingOf(names).length} of ${names.length} programs are there`);
+  return withLock(path.join(folder, 'lock'), { waiting, everyMs: heartbeatMs }, () => buildMissing(names, niceness));
 }
 
 /** A kubectl of our own is needed only where the machine has none. */
-function everything(): readonly ProgramName[] {
-  return [...Object.keys(programs), ...Object.keys(apart)]
-    .filter(isProgram)
-    .filter((name) => name !== 'kubectl' || onPath('kubectl') === undefined);
+function wanted(): readonly ProgramName[] {
+  return programNames.filter((name) => name !== 'kubectl' || onPath('kubectl') === undefined);
 }
 
-function complete(names: readonly ProgramName[]): boolean {
-  return (
-    names.every((name) => existsSync(pathOf(name, folder))) &&
-    (!names.includes('kube-apiserver') || existsSync(path.join(folder, 'share')))
-  );
+function missingOf(names: readonly ProgramName[]): readonly ProgramName[] {
+  return names.filter((name) => !existsSync(pathOf(name, folder)));
 }
 
-async function buildMissing(names: readonly ProgramName[]): Promise<number> {
-  for (const name of names) {
-    if (existsSync(pathOf(name, folder))) continue;
-    const began = Date.now();
-    console.error(`Building ${name} …`);
-    if (!(await build(name))) {
-      console.error(`${name} could not be built; what Go said is above.`);
+function lacksShare(names: readonly ProgramName[]): boolean {
+  return names.includes('kube-apiserver') && !existsSync(path.join(folder, 'share'));
+}
+
+async function buildMissing(names: readonly ProgramName[], niceness: number): Promise<number> {
+  const missing = missingOf(names);
+  for (const [i, name] of missing.entries()) {
+    const step = `${i + 1} of ${missing.length}, ${name}`;
+    const programBegan = Date.now();
+    say(`${step}: building`);
+    const heartbeat = setInterval(() => say(`${step}: building for ${duration(programBegan)}`), heartbeatMs);
+    const built = await build(name, niceness);
+    clearInterval(heartbeat);
+    if (!built) {
+      say(`${step}: failed; Go's own message is above`);
       return 1;
     }
-    console.error(`Built ${name} in ${Math.round((Date.now() - began) / 1000)} s.`);
+    say(`${step}: built in ${duration(programBegan)}`);
   }
-  return names.includes('kube-apiserver') ? shareFiles() : 0;
+  return lacksShare(names) ? shareFiles() : 0;
+}
+
+/** On stderr, with the time since the start in front. */
+function say(text: string): void {
+  console.error(`peers, ${duration(began)}: ${text}`);
+}
+
+function duration(since: number): string {
+  const seconds = Math.round((Date.now() - since) / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** Written beside its place and then renamed: a build that is stopped leaves nothing that looks finished. */
-async function build(name: ProgramName): Promise<boolean> {
-  const { package: source, stamps } = programOf(name);
+async function build(name: ProgramName, niceness: number): Promise<boolean> {
+  const { package: source, stamps } = programs[name];
   const part = `${pathOf(name, folder)}.part`;
-  const flags = ['-s', '-w', ...stamps.flatMap((stamp) => ['-X', stamp])].join(' ');
-  const child = spawn('go', ['build', `-ldflags=${flags}`, '-o', part, source], {
-    cwd: moduleOf(name),
+  const flags = [...linkFlags, ...stamps.flatMap((stamp) => ['-X', stamp])].join(' ');
+  const child = spawn('go', ['build', ...buildFlags, `-ldflags=${flags}`, '-o', part, source], {
+    cwd: here,
+    env: { ...process.env, ...buildEnv },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   // The machine stays usable; what Go starts inherits it.
-  if (child.pid !== undefined) setPriority(child.pid, 5);
+  if (child.pid !== undefined) setPriority(child.pid, niceness);
   const end = (): void => void child.kill();
   process.on('exit', end);
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve).on('error', () => resolve(1)));
@@ -111,43 +131,6 @@ function shareFiles(): number {
   }
   renameSync(part, share);
   return 0;
-}
-
-/** One build at a time: a second one waits and then finds everything there. */
-async function withLock(work: () => Promise<number>): Promise<number> {
-  const lock = path.join(folder, 'lock');
-  for (let waited = 0; !take(lock); waited++) {
-    if (waited === 0) console.error('Another build is running; waiting for it.');
-    await sleep(500);
-  }
-  const free = (): void => rmSync(lock, { force: true });
-  process.on('exit', free);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-  try {
-    return await work();
-  } finally {
-    free();
-  }
-}
-
-function take(lock: string): boolean {
-  try {
-    writeFileSync(lock, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch {
-    if (!holds(lock)) rmSync(lock, { force: true });
-    return false;
-  }
-}
-
-function holds(lock: string): boolean {
-  try {
-    const pid = Number(readFileSync(lock, 'utf8'));
-    if (pid > 0) process.kill(pid, 0);
-    return true; // a lock without a number is just being written
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 process.exitCode = await main(process.argv.slice(2));

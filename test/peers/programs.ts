@@ -25,27 +25,24 @@ export const programs = {
   'kube-scheduler': { package: 'k8s.io/kubernetes/cmd/kube-scheduler', stamps: kubernetes },
   kwok: { package: 'sigs.k8s.io/kwok/cmd/kwok', stamps: [] },
   kubectl: { package: 'k8s.io/kubernetes/cmd/kubectl', stamps: kubernetes },
-} as const satisfies { readonly [name: string]: Program };
-
-/** Programs of modules of their own, in folders here: built apart, so that theirs and Istio's dependencies do not bind each other. */
-export const apart = {
   helm: { package: 'helm.sh/helm/v4/cmd/helm', stamps: [] },
 } as const satisfies { readonly [name: string]: Program };
 
-export type ProgramName = keyof typeof programs | keyof typeof apart;
+export type ProgramName = keyof typeof programs;
 
-/** Where `go build` runs for a program. */
-export function moduleOf(name: ProgramName): string {
-  return isApart(name) ? path.join(here, name) : here;
-}
+export const programNames: readonly ProgramName[] = Object.keys(programs).filter(isProgram);
 
-export function programOf(name: ProgramName): Program {
-  return isApart(name) ? apart[name] : programs[name];
-}
+/** What a cluster with the stand-in data plane is made of. */
+export const clusterPrograms: readonly ProgramName[] = programNames.filter((name) => name !== 'helm');
 
-function isApart(name: string): name is keyof typeof apart {
-  return Object.hasOwn(apart, name);
-}
+/**
+ * The same for all programs, so that what they share is compiled once. Nothing here is debugged, so there is no DWARF, and without cgo
+ * no C compiler is needed. Not `-tags=disable_pgv`, by which Istio's releases leave out validators: the oracle uses Istio's test code,
+ * which calls them.
+ */
+export const buildFlags = ['-gcflags=all=-dwarf=false', '-buildvcs=false'] as const;
+export const linkFlags = ['-s', '-w'] as const;
+export const buildEnv = { CGO_ENABLED: '0' } as const;
 
 /** Files that lie in the modules and that a cluster is made from: `[module, path in it, path below share/]`. */
 export const sharedFiles = [
@@ -60,22 +57,32 @@ export const here = import.meta.dirname;
 /** Holds everything that is built from one go.mod and go.sum; another pair has another folder. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const cache = env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache');
-  const recipe = JSON.stringify([programs, sharedFiles, process.platform, process.arch]);
-  return path.join(cache, 'istio-egress', 'peers', hash([read('go.mod'), read('go.sum'), recipe]));
+  const flags = [buildFlags, linkFlags, buildEnv];
+  const recipe = JSON.stringify([programs, flags, sharedFiles, process.platform, process.arch]);
+  return path.join(cache, 'istio-egress', 'peers', hash([withoutComments(read('go.mod')), read('go.sum'), recipe]));
 }
 
-/** Where a program lies once it is built. What changes apart from the rest has its sources in its name: the oracle, which is ours, and what has its own go.mod. */
+/** Where a program lies once it is built. The oracle is ours and changes apart from the rest, so its sources are in its name. */
 export function pathOf(name: ProgramName, folder: string = cacheFolder()): string {
-  if (isApart(name)) return path.join(folder, `${name}-${hash([read(`${name}/go.mod`), read(`${name}/go.sum`)])}`);
   if (name !== 'oracle') return path.join(folder, name);
   const sources = readdirSync(path.join(here, 'oracle'))
     .filter((file) => file.endsWith('.go'))
     .sort();
-  return path.join(folder, `oracle-${hash(sources.flatMap((file) => [file, read(`oracle/${file}`)]))}`);
+  const code = sources.flatMap((file) => [file, withoutComments(read(`oracle/${file}`))]);
+  return path.join(folder, `oracle-${hash(code)}`);
 }
 
 export function isProgram(name: string): name is ProgramName {
-  return Object.hasOwn(programs, name) || isApart(name);
+  return Object.hasOwn(programs, name);
+}
+
+const goString = /`[^`]*`|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/;
+const goSpace = /(?:\s|\/\/(?!go:)[^\n]*|\/\*[\s\S]*?\*\/)+/;
+const goToken = new RegExp(`(${goString.source})|${goSpace.source}`, 'g');
+
+/** Go code, or a go.mod, with its strings as they are, and without comments and layout: editing those asks for no build. */
+export function withoutComments(code: string): string {
+  return code.replace(goToken, (token, string?: string) => string ?? (token.includes('\n') ? '\n' : ' ')).trim();
 }
 
 /** A program of that name in PATH. */
