@@ -1,7 +1,6 @@
 // What every host does when the extension wakes up.
 import { commands, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
-import { trustNotification } from '../../server/src/lsp/protocol.ts';
 import { Live } from './cluster/live.ts';
 import { registerStatuses } from './cluster/statuses.ts';
 import { registerTexts } from './cluster/texts.ts';
@@ -91,7 +90,7 @@ export function activateOn(host: Host, { subscriptions, workspaceState: memory }
   ready.catch(() => undefined); // told where it happened
   subscriptions.push(
     { dispose: () => server.stop() },
-    workspace.onDidGrantWorkspaceTrust(() => server.notify(trustNotification, {})),
+    workspace.onDidGrantWorkspaceTrust(() => server.notify('istioEgress/trust')),
   );
   return { host: host.name, ready, view };
 }

@@ -5,7 +5,7 @@ import {
   configurationSection,
   type ClientSettings,
   type InitializationOptions,
-} from '../../server/src/lsp/protocol.ts';
+} from '../../server/src/lsp/protocol/settings.ts';
 import { lensCommands } from './lens-commands.ts';
 import { rulePageScheme } from './rule-pages.ts';
 

@@ -1,7 +1,7 @@
 // Entry in a browser: no processes and no disk, so no commands that start one, and files by way of the editor.
 import { commands, Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { LanguageClient } from 'vscode-languageclient/browser';
-import type { FirstMessage } from '../../server/src/lsp/protocol.ts';
+import type { FirstMessage } from '../../server/src/lsp/protocol/workspace.ts';
 import { activateOn, type Api } from './activate.ts';
 import { clientOptions } from './client-options.ts';
 import { needProcesses } from './commands/no-processes.web.ts';

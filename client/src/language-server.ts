@@ -1,7 +1,16 @@
 // The life of the language server as the editor sees it. A restart makes a new client, because a browser's worker cannot be started twice.
 import { EventEmitter, l10n, window, type LogOutputChannel } from 'vscode';
-import type { BaseLanguageClient } from 'vscode-languageclient';
-import { changedNotification } from '../../server/src/lsp/cluster-protocol.ts';
+import type { BaseLanguageClient, CancellationToken } from 'vscode-languageclient';
+import type {
+  NotificationMethod,
+  NotificationParams,
+  ParamsArgument,
+  RequestMethod,
+  RequestParams,
+  RequestResult,
+} from '../../server/src/lsp/protocol.ts';
+
+const changed: NotificationMethod = 'istioEgress/changed';
 
 export class Server {
   readonly #create: () => BaseLanguageClient | Promise<BaseLanguageClient>;
@@ -38,15 +47,37 @@ export class Server {
   }
 
   /** Undefined where the server does not run. */
-  async request<Result>(method: string, params?: object): Promise<Result | undefined> {
+  async request<M extends RequestMethod>(
+    method: M,
+    ...params: ParamsArgument<RequestParams<M>>
+  ): Promise<RequestResult<M> | undefined> {
     await this.#turn;
-    return this.#client?.isRunning() ? this.#client.sendRequest<Result>(method, params) : undefined;
+    return this.#client?.isRunning() ? this.#client.sendRequest<RequestResult<M>>(method, params[0]) : undefined;
+  }
+
+  /** As `request`, but undefined also once `token` is cancelled: the server is told that nobody waits any more. */
+  async cancellableRequest<M extends RequestMethod>(
+    token: CancellationToken,
+    method: M,
+    ...params: ParamsArgument<RequestParams<M>>
+  ): Promise<RequestResult<M> | undefined> {
+    await this.#turn;
+    if (!this.#client?.isRunning()) return undefined;
+    try {
+      return await this.#client.sendRequest<RequestResult<M>>(method, params[0], token);
+    } catch (error) {
+      if (token.isCancellationRequested) return undefined;
+      throw error;
+    }
   }
 
   /** Lost where the server does not run. */
-  async notify(method: string, params: object): Promise<void> {
+  async notify<M extends NotificationMethod>(
+    method: M,
+    ...params: ParamsArgument<NotificationParams<M>>
+  ): Promise<void> {
     await this.#turn;
-    if (this.#client?.isRunning()) await this.#client.sendNotification(method, params);
+    if (this.#client?.isRunning()) await this.#client.sendNotification(method, params[0]);
   }
 
   #next(work: () => Promise<void>): Promise<void> {
@@ -58,7 +89,7 @@ export class Server {
   async #startNow(): Promise<void> {
     try {
       this.#client = await this.#create();
-      this.#client.onNotification(changedNotification, () => this.#changed.fire());
+      this.#client.onNotification(changed, () => this.#changed.fire());
       await this.#client.start();
       this.#started.fire();
       this.#changed.fire();

@@ -1,6 +1,5 @@
 // The pages of the rules as read-only documents: what the code of a finding links to.
 import { workspace, type Disposable } from 'vscode';
-import { rulePageRequest } from '../../server/src/lsp/protocol.ts';
 import type { Server } from './language-server.ts';
 
 export const rulePageScheme = 'istio-egress-rule';
@@ -9,7 +8,7 @@ export function registerRulePages(server: Server): Disposable {
   return workspace.registerTextDocumentContentProvider(rulePageScheme, {
     async provideTextDocumentContent({ path }) {
       const rule = path.replace(/^\//, '').replace(/\.md$/, '');
-      const answer = await server.request<{ readonly markdown: string }>(rulePageRequest, { rule });
+      const answer = await server.request('istioEgress/rulePage', { rule });
       return answer?.markdown;
     },
   });

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { supportedVersions } from '../src/mesh/settings.ts';
 import { allKinds, writtenKinds } from '../src/model/kind-of.ts';
 import type { DocumentRule, Rule, RuleInfo, Stage } from '../src/rules/rule.ts';
+import { withBlock } from './generated-block.ts';
 import type { Generated, GeneratedFile } from './generated.ts';
 
 const folder = 'server/src/rules';
@@ -42,7 +43,17 @@ export const rules: Generated = {
     const readme = readFileSync(join(root, folder, 'README.md'), 'utf8');
     const files: GeneratedFile[] = [
       { path: `${folder}/index.gen.ts`, text: registry(found) },
-      { path: `${folder}/README.md`, text: withTable(readme, found) },
+      {
+        path: `${folder}/README.md`,
+        text: withBlock(
+          readme,
+          'rules',
+          stages
+            .map((stage) => table(stage, found))
+            .join('')
+            .trimEnd(),
+        ),
+      },
       { path: settingsSchema, text: withNames(readFileSync(join(root, settingsSchema), 'utf8'), found) },
     ];
     return { files };
@@ -125,16 +136,6 @@ function withNames(text: string, found: readonly RuleFile[]): string {
   schema.properties.completeKinds.items.enum = [...new Set([...allKinds, ...writtenKinds])].sort();
   schema.definitions.version.anyOf[0] = { enum: supportedVersions };
   return `${JSON.stringify(schema, null, 2)}\n`;
-}
-
-const start = '<!-- generated: rules -->';
-const end = '<!-- end of generated -->';
-
-function withTable(readme: string, found: readonly RuleFile[]): string {
-  const [before, rest] = readme.split(start);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`${folder}/README.md has no ${start} ... ${end}`);
-  return `${before}${start}\n${stages.map((stage) => table(stage, found)).join('')}${end}${after}`;
 }
 
 function table(stage: Stage, found: readonly RuleFile[]): string {

@@ -6,7 +6,8 @@ import {
   ProposedFeatures,
 } from 'vscode-languageserver/browser';
 import { HandedFileSystem } from './host/web/handed-files.ts';
-import { handedFilesNotification, type FirstMessage, type HandedFiles } from './lsp/protocol.ts';
+import { notifications } from './lsp/protocol.ts';
+import type { FirstMessage } from './lsp/protocol/workspace.ts';
 
 declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & {
   onmessage: ((message: { readonly data: FirstMessage }) => void) | null;
@@ -24,6 +25,7 @@ self.onmessage = async ({ data }: { readonly data: FirstMessage }) => {
     new BrowserMessageReader(self),
     new BrowserMessageWriter(self),
   );
-  connection.onNotification(handedFilesNotification, (more: HandedFiles) => files.take(more));
+  const handedFiles = 'istioEgress/handedFiles';
+  connection.onNotification(handedFiles, (more: unknown) => files.take(notifications[handedFiles].read(more, '')));
   serve(connection, { files, pathOf: files.pathOf, pause: () => new Promise((resume) => setTimeout(resume)) });
 };

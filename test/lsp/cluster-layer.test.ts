@@ -7,10 +7,9 @@ import type {
   ClusterParams,
   FileObjectsResult,
   ManifestsResult,
-  MapResult,
-  MapSide,
   PlacesResult,
-} from '../../server/src/lsp/cluster-protocol.ts';
+} from '../../server/src/lsp/protocol/cluster.ts';
+import type { MapResult, MapSide } from '../../server/src/lsp/protocol/map.ts';
 import { LspClient, root } from '../kit/lsp-client.ts';
 
 const folder = pathToFileURL(join(root, 'examples')).href;

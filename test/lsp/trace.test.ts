@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
-import type { TraceResult } from '../../server/src/lsp/protocol.ts';
+import { ErrorCodes } from 'vscode-jsonrpc/node';
+import type { TraceResult } from '../../server/src/lsp/protocol/egress.ts';
 import { LspClient, root } from '../kit/lsp-client.ts';
 
 test('a request is traced through the folder of the file', async () => {
@@ -32,7 +33,11 @@ test('a request is traced through the folder of the file', async () => {
     assert.equal((await ask({ uri: null, method: 'POST' })).verdict, 'denied');
     assert.equal((await ask({ labels: { 'istio.io/dataplane-mode': 'none' } })).verdict, 'bypasses');
     assert.match((await ask({ url: 'httpbin' })).problem!, /URL/);
-    assert.match((await ask({ from: 7 })).problem!, /NAMESPACE/);
+    assert.match((await ask({ from: 'a/b/c' })).problem!, /NAMESPACE/);
+    await assert.rejects(ask({ from: 7 }), {
+      code: ErrorCodes.InvalidParams,
+      message: 'istioEgress/trace: `from` must be a text, not `7`.',
+    });
   } finally {
     await client.stop();
   }

@@ -133,17 +133,6 @@ test('exports have names', () =>
     [],
   ));
 
-test('requests of our own are described', () => {
-  const readme = readFileSync(join(projectRoot, 'server/README.md'), 'utf8');
-  const texts = ['protocol', 'cluster-protocol'].map((name) => product.get(`server/src/lsp/${name}.ts`) ?? '');
-  const methods = texts.flatMap((text) => [...text.matchAll(/'(istioEgress\/\w+)'/g)]).map((match) => match[1]!);
-  assert.ok(methods.length > 10);
-  assert.deepEqual(
-    methods.filter((method) => !readme.includes(`\`${method}\``)),
-    [],
-  );
-});
-
 /** Paths in a page that lead nowhere; a path in a folder's page counts from that folder, in the map from `src/`. */
 function deadPaths(page: string, text: string): readonly string[] {
   const folder = join(projectRoot, page, '..');

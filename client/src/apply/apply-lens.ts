@@ -12,11 +12,7 @@ import {
   type Disposable,
   type TextDocument,
 } from 'vscode';
-import {
-  manifestsRequest,
-  type ManifestsParams,
-  type ManifestsResult,
-} from '../../../server/src/lsp/cluster-protocol.ts';
+import type { ManifestsResult } from '../../../server/src/lsp/protocol/cluster.ts';
 import { driftKey } from '../cluster/live.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { markWords } from '../view/marks.ts';
@@ -26,8 +22,7 @@ type Manifest = ManifestsResult['manifests'][number];
 export function registerApplyLens({ live, server }: Pick<EgressContext, 'live' | 'server'>): Disposable {
   const changed = new EventEmitter<void>();
   const manifestsOf = async ({ uri }: TextDocument) =>
-    (await server.request<ManifestsResult>(manifestsRequest, { uris: [uri.toString()] } satisfies ManifestsParams))
-      ?.manifests ?? [];
+    (await server.request('istioEgress/manifests', { uris: [uri.toString()] }))?.manifests ?? [];
   const provider: CodeLensProvider = {
     onDidChangeCodeLenses: changed.event,
     provideCodeLenses: async (document) =>

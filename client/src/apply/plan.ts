@@ -3,11 +3,6 @@ import { l10n, Uri, window } from 'vscode';
 import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
 import type { ApplyItem } from '../../../server/src/cluster/apply/apply-request.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
-import {
-  manifestsRequest,
-  type ManifestsParams,
-  type ManifestsResult,
-} from '../../../server/src/lsp/cluster-protocol.ts';
 import type { LiveTarget } from '../cluster/live.ts';
 import { readTarget } from '../cluster/target.ts';
 import type { EgressContext } from '../extension-context.ts';
@@ -40,7 +35,7 @@ export async function makePlan(
 ): Promise<Planned | undefined> {
   const wanted = isWanted(given) ? given : undefined;
   const uris = wanted ? [wanted.uri] : urisIn(given, more);
-  const found = await egress.server.request<ManifestsResult>(manifestsRequest, { uris } satisfies ManifestsParams);
+  const found = await egress.server.request('istioEgress/manifests', { uris });
   const manifests = (found?.manifests ?? []).filter(
     ({ kind, namespace, name }) =>
       !wanted || (kind === wanted.kind && namespace === wanted.namespace && name === wanted.name),

@@ -2,12 +2,6 @@
 import { readGatewayLogs } from '../../../server/src/cluster/logs/gateway-logs.ts';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
-import {
-  traceRequest,
-  type TraceParams,
-  type TraceResult,
-  type Unanswerable,
-} from '../../../server/src/lsp/protocol.ts';
 import { explainLines } from '../logs/line-explainer.ts';
 import type { Server } from '../language-server.ts';
 
@@ -32,11 +26,11 @@ export async function findAround(
   { context, tools, url, from, uri }: Asked,
   signal: AbortSignal,
 ): Promise<Around | undefined> {
-  const trace = await server.request<TraceResult | Unanswerable | null>(traceRequest, {
+  const trace = await server.request('istioEgress/trace', {
     uri,
     url,
     from,
-  } satisfies TraceParams);
+  });
   if (!trace || 'problem' in trace || !trace.waypoint) return undefined;
   const read = await readGatewayLogs(run, { context, tools, ...trace.waypoint }, { signal, tail: 500 });
   if (!read.ok) return undefined;

@@ -5,12 +5,7 @@ import { sameJson } from '../../../server/src/cluster/tools/json.ts';
 import { readSnapshot, type Snapshot, type SnapshotRequest } from '../../../server/src/cluster/snapshot/snapshot.ts';
 import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
-import {
-  clusterNotification,
-  fileObjectsRequest,
-  type ClusterParams,
-  type FileObjectsResult,
-} from '../../../server/src/lsp/cluster-protocol.ts';
+import type { ClusterParams } from '../../../server/src/lsp/protocol/cluster.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
@@ -77,7 +72,7 @@ function sameObjects(a: Snapshot | undefined, b: Snapshot): boolean {
 
 /** Also after a restart: a server asks no cluster and remembers none. */
 export function tellServer({ server, live: { snapshot } }: Pick<EgressContext, 'server' | 'live'>): Promise<void> {
-  return server.notify(clusterNotification, { cluster: snapshot ? paramsOf(snapshot) : null } satisfies ClusterParams);
+  return server.notify('istioEgress/cluster', { cluster: snapshot ? paramsOf(snapshot) : null });
 }
 
 function paramsOf({ context, namespaces, objects, complete, controlPlane }: Snapshot): ClusterParams['cluster'] {
@@ -95,7 +90,7 @@ export async function compare(egress: EgressContext, tools: Tools, signal?: Abor
   const { live, server } = egress;
   const { snapshot } = live;
   if (!snapshot) return;
-  const found = await server.request<FileObjectsResult>(fileObjectsRequest);
+  const found = await server.request('istioEgress/fileObjects');
   if (!found) return;
   const request: DriftRequest = {
     snapshot,

@@ -1,8 +1,7 @@
 // What the cluster's controllers report of its objects, in Problems under a source of its own: true of one moment, which each line names.
 import { Diagnostic, DiagnosticSeverity, languages, Range, Uri, type Disposable } from 'vscode';
 import { statusFindings, statusSource, type StatusFinding } from '../../../server/src/cluster/snapshot/statuses.ts';
-import { placesRequest, type PlacesParams, type PlacesResult } from '../../../server/src/lsp/cluster-protocol.ts';
-import type { Evidence } from '../../../server/src/lsp/protocol.ts';
+import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressContext } from '../extension-context.ts';
 
 const severities = {
@@ -18,10 +17,7 @@ export function registerStatuses({ live, server }: Pick<EgressContext, 'live' | 
     const mine = ++turn;
     const findings = live.snapshot ? statusFindings(live.snapshot) : [];
     const objects = findings.map(({ kind, namespace, name }) => ({ kind, namespace, name }));
-    const answer =
-      findings.length === 0
-        ? { places: [] }
-        : await server.request<PlacesResult>(placesRequest, { objects } satisfies PlacesParams);
+    const answer = findings.length === 0 ? { places: [] } : await server.request('istioEgress/places', { objects });
     if (mine !== turn || !answer) return;
     const byFile = new Map<string, Diagnostic[]>();
     findings.forEach((finding, i) => {

@@ -1,6 +1,5 @@
 // Objects of the cluster as read-only documents, and texts that only a comparison shows.
 import { commands, EventEmitter, Uri, workspace, type Disposable } from 'vscode';
-import { clusterTextRequest } from '../../../server/src/lsp/cluster-protocol.ts';
 import type { EgressContext } from '../extension-context.ts';
 
 export const clusterScheme = 'istio-egress-cluster';
@@ -22,7 +21,7 @@ export function registerTexts({ server, live }: Pick<EgressContext, 'server' | '
     workspace.registerTextDocumentContentProvider(clusterScheme, {
       onDidChange: texts.event,
       async provideTextDocumentContent(uri) {
-        const answer = await server.request<{ readonly text: string | null }>(clusterTextRequest, {
+        const answer = await server.request('istioEgress/clusterText', {
           uri: uri.toString(),
         });
         return answer?.text ?? '';

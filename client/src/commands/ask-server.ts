@@ -1,20 +1,22 @@
 // A request that may be refused in words: what a person is told then.
 import { l10n, window } from 'vscode';
-import type { Unanswerable } from '../../../server/src/lsp/protocol.ts';
+import type { ParamsArgument, RequestMethod, RequestParams, RequestResult } from '../../../server/src/lsp/protocol.ts';
+import type { Unanswerable } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressContext } from '../extension-context.ts';
 
 /** Undefined where there is no answer; the person was told why. */
-export async function askServer<Result extends object>(
+export async function askServer<M extends RequestMethod>(
   { server, output }: EgressContext,
-  method: string,
-  params: object,
-): Promise<Result | undefined> {
+  method: M,
+  ...params: ParamsArgument<RequestParams<M>>
+): Promise<Exclude<RequestResult<M>, Unanswerable> | undefined> {
   try {
-    const answer = await server.request<Result | Unanswerable | null>(method, params);
-    if (answer && 'problem' in answer) return void window.showWarningMessage(answer.problem);
-    if (answer) return answer as Result;
+    const answer = await server.request(method, ...params);
+    if (answer && isAnswer(answer)) return answer;
     void window.showWarningMessage(
-      l10n.t('The language server of Istio Egress has no answer. Restart it, or see its output.'),
+      answer && 'problem' in answer
+        ? String(answer.problem)
+        : l10n.t('The language server of Istio Egress has no answer. Restart it, or see its output.'),
     );
   } catch (error) {
     output.error(`${method}: ${String(error)}`);
@@ -23,4 +25,8 @@ export async function askServer<Result extends object>(
     );
   }
   return undefined;
+}
+
+function isAnswer<Result extends object>(result: Result): result is Exclude<Result, Unanswerable> {
+  return !('problem' in result);
 }

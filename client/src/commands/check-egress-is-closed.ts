@@ -7,7 +7,6 @@ import {
 } from '../../../server/src/cluster/requests/egress-closed.ts';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
-import { requestAtRequest, type RequestAtResult } from '../../../server/src/lsp/protocol.ts';
 import { aroundOf, findAround } from '../closed/around.ts';
 import { reportMarkdown } from '../closed/report.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
@@ -86,7 +85,7 @@ async function ask(egress: EgressContext, run: Run, context: string, tools: Tool
   const uri = at?.uri ?? null;
   const suggested =
     at &&
-    (await egress.server.request<RequestAtResult>(requestAtRequest, {
+    (await egress.server.request('istioEgress/requestAt', {
       uri: at.uri,
       position: { line: at.line, character: at.character },
     }));

@@ -1,6 +1,6 @@
 // Reads the whole workspace anew and says the sums. The findings themselves are in Problems.
 import { commands, l10n, ProgressLocation, Uri, window, workspace, type LogOutputChannel } from 'vscode';
-import { checkWorkspaceRequest, type CheckWorkspaceResult } from '../../../server/src/lsp/protocol.ts';
+import type { CheckWorkspaceResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 
 export const checkWorkspace: EgressCommand = {
@@ -20,7 +20,7 @@ export const checkWorkspace: EgressCommand = {
 function ask({ server }: EgressContext): Thenable<CheckWorkspaceResult | undefined> {
   const title = l10n.t('Checking the workspace');
   return window.withProgress({ location: ProgressLocation.Notification, title }, () =>
-    server.request<CheckWorkspaceResult>(checkWorkspaceRequest),
+    server.request('istioEgress/checkWorkspace'),
   );
 }
 

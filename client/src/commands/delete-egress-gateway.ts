@@ -8,7 +8,7 @@ import {
   type DeleteReport,
 } from '../../../server/src/cluster/provision/delete-gateway.ts';
 import { nameOfLabelled } from '../../../server/src/cluster/objects/enrolled.ts';
-import type { WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
+import type { WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { readAgain } from '../cluster/read-again.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { block, compose, type Lines } from '../documents/answer.ts';

@@ -1,6 +1,6 @@
 // Explains access-log lines: those that are selected, else what was copied, else what is typed in.
 import { env, l10n, window } from 'vscode';
-import { explainLogRequest, type ExplainLogParams, type ExplainLogResult } from '../../../server/src/lsp/protocol.ts';
+import type { ExplainLogParams, ExplainLogResult } from '../../../server/src/lsp/protocol/egress.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
 import { logLines } from '../documents/log.ts';
@@ -33,7 +33,7 @@ function selected(): string {
 /** The first of the texts that has an access-log line, else no lines; undefined where the server has no answer. */
 async function explained(egress: EgressContext, texts: readonly string[]): Promise<ExplainLogResult | undefined> {
   for (const text of texts.filter((one) => one.trim() !== '')) {
-    const result = await askServer<ExplainLogResult>(egress, explainLogRequest, paramsOf(text));
+    const result = await askServer(egress, 'istioEgress/explainLog', paramsOf(text));
     if (!result || result.lines.length > 0) return result;
   }
   return { lines: [] };
@@ -45,7 +45,7 @@ async function askAndExplain(egress: EgressContext): Promise<ExplainLogResult | 
     prompt: l10n.t("A line of the waypoint's or of ztunnel's access log"),
     ignoreFocusOut: true,
   });
-  return text ? askServer<ExplainLogResult>(egress, explainLogRequest, paramsOf(text)) : undefined;
+  return text ? askServer(egress, 'istioEgress/explainLog', paramsOf(text)) : undefined;
 }
 
 /** Much more than a person reads is not sent. */

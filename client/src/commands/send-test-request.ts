@@ -4,7 +4,7 @@ import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { PodSummary } from '../../../server/src/cluster/objects/pods.ts';
 import { listPods } from '../../../server/src/cluster/objects/pods.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
-import { requestAtRequest, type RequestAtResult } from '../../../server/src/lsp/protocol.ts';
+import type { RequestAtResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
 import { workPlace, type WorkPlace } from '../documents/work-place.ts';
@@ -126,7 +126,7 @@ async function suggest({ server }: EgressContext, place: WorkPlace | undefined):
   const none: RequestAtResult = { url: null, clients: [] };
   if (!place) return none;
   const { uri, line, character } = place;
-  return (await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line, character } })) ?? none;
+  return (await server.request('istioEgress/requestAt', { uri, position: { line, character } })) ?? none;
 }
 
 /** A namespace without a pod is that of what was clicked, not of who calls. */

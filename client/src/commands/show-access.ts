@@ -1,5 +1,4 @@
 import { window } from 'vscode';
-import { accessRequest, type AccessParams, type AccessResult } from '../../../server/src/lsp/protocol.ts';
 import type { EgressCommand } from '../extension-context.ts';
 import { accessMarkdown } from '../documents/access.ts';
 import { askServer } from './ask-server.ts';
@@ -9,7 +8,7 @@ export const showAccess: EgressCommand = {
   id: 'istioEgress.showAccess',
   async run(egress) {
     const uri = window.activeTextEditor?.document.uri.toString() ?? null;
-    const access = await askServer<AccessResult>(egress, accessRequest, { uri } satisfies AccessParams);
+    const access = await askServer(egress, 'istioEgress/access', { uri });
     if (access) await egress.answers.preview('Access.md', accessMarkdown(access));
     return access;
   },

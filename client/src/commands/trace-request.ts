@@ -1,12 +1,6 @@
 // Asks for a request, and shows what it would do: each step with the line that decides it.
 import { l10n, window } from 'vscode';
-import {
-  requestAtRequest,
-  traceRequest as method,
-  type RequestAtResult,
-  type TraceParams,
-  type TraceResult,
-} from '../../../server/src/lsp/protocol.ts';
+import type { RequestAtResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
 import { traceLines } from '../documents/trace.ts';
@@ -34,7 +28,7 @@ export const traceRequest: EgressCommand = {
     const uri = place?.uri ?? null;
     const asked = isDraft(given) ? given : await ask(egress, place);
     if (!asked) return undefined;
-    const trace = await askServer<TraceResult>(egress, method, { uri, ...asked } satisfies TraceParams);
+    const trace = await askServer(egress, 'istioEgress/trace', { uri, ...asked });
     if (!trace) return undefined;
     await egress.answers.show('Trace.txt', compose(traceLines(asked, trace)));
     return trace;
@@ -77,7 +71,7 @@ async function suggestion({ server }: EgressContext, place: Place | undefined): 
   const none = { url: null, clients: [] };
   if (!place) return none;
   const { uri, line, character } = place;
-  return (await server.request<RequestAtResult>(requestAtRequest, { uri, position: { line, character } })) ?? none;
+  return (await server.request('istioEgress/requestAt', { uri, position: { line, character } })) ?? none;
 }
 
 const askUrl: Step<Draft> = async (draft, place) => {

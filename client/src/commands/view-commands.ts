@@ -1,6 +1,6 @@
 // What the lines of the view and its buttons do without a cluster.
 import { commands, Range, Uri, window, workspace } from 'vscode';
-import type { Evidence } from '../../../server/src/lsp/protocol.ts';
+import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressCommand } from '../extension-context.ts';
 
 /** Shows the place of a resource: in its file, or as the cluster holds it. */

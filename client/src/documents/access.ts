@@ -1,6 +1,7 @@
 // Who may call what, as a Markdown table: readable as text, a table in the preview.
 import { l10n } from 'vscode';
-import type { AccessResult, AccessRow, Evidence } from '../../../server/src/lsp/protocol.ts';
+import type { AccessResult, AccessRow } from '../../../server/src/lsp/protocol/egress.ts';
+import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import { targetOf } from './answer.ts';
 
 export function accessMarkdown({ rows, short }: AccessResult): string {

@@ -1,6 +1,6 @@
 // Text whose parts lead to places in files.
 import { Uri, workspace } from 'vscode';
-import type { Evidence } from '../../../server/src/lsp/protocol.ts';
+import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 
 export interface AnswerLink {
   readonly start: number;

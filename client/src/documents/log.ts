@@ -1,6 +1,6 @@
 // Explained log lines as text: each field with its value and meaning, then the manifests that the line speaks of.
 import { l10n } from 'vscode';
-import type { ExplainedLine, ExplainLogResult } from '../../../server/src/lsp/protocol.ts';
+import type { ExplainedLine, ExplainLogResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { block, placeOf, wrapped, type Lines } from './answer.ts';
 
 export function logLines({ lines }: ExplainLogResult): Lines {

@@ -1,6 +1,6 @@
 // A trace as text: the verdict, each step with the lines that decide it, and what comes out at the end.
 import { l10n } from 'vscode';
-import type { TraceParams, TraceResult } from '../../../server/src/lsp/protocol.ts';
+import type { TraceParams, TraceResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { placeOf, type Lines } from './answer.ts';
 
 export function traceLines(asked: Pick<TraceParams, 'url' | 'from' | 'method'>, trace: TraceResult): Lines {

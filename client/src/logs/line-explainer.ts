@@ -1,6 +1,6 @@
 // Lines of several pods on their way to the table: the server explains them, many at once.
 import type { LogLine } from '../../../server/src/cluster/logs/log-stream.ts';
-import { explainLogRequest, type ExplainLogParams, type ExplainLogResult } from '../../../server/src/lsp/protocol.ts';
+import type { ExplainLogParams } from '../../../server/src/lsp/protocol/egress.ts';
 import type { Server } from '../language-server.ts';
 import type { Entry } from './log-table.ts';
 import { rowOf, type Row } from './log-row.ts';
@@ -58,7 +58,7 @@ export async function explainLines(
   lines: readonly LogLine[],
 ): Promise<readonly Row[]> {
   const params: ExplainLogParams = { uri, text: lines.map(({ text }) => text).join('\n') };
-  const result = await server.request<ExplainLogResult>(explainLogRequest, params);
+  const result = await server.request('istioEgress/explainLog', params);
   let next = 0;
   return (result?.lines ?? []).flatMap((explained) => {
     while (next < lines.length && lines[next]!.text !== explained.line) next++;

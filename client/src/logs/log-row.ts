@@ -1,15 +1,8 @@
-// One explained line of an access log as columns.
-import type { Evidence, ExplainedLine } from '../../../server/src/lsp/protocol.ts';
+// One explained line of an access log: its columns, and whether a filter lets it through.
+import type { ExplainedLine } from '../../../server/src/lsp/protocol/egress.ts';
+import { columnNames, columns, type ColumnName } from './log-columns.ts';
 
-export interface Row {
-  /** `09:12:03.123`, UTC as in the log. */
-  readonly time: string;
-  readonly method: string;
-  readonly host: string;
-  readonly path: string;
-  readonly status: string;
-  /** `NAMESPACE/NAME` of the policy that the line speaks of, by itself or by the files. */
-  readonly policy: string;
+export interface Row extends Readonly<Record<ColumnName, string>> {
   /** What happened, the flags in words. */
   readonly words: string;
   readonly explained: ExplainedLine;
@@ -17,37 +10,13 @@ export interface Row {
 }
 
 export function rowOf(explained: ExplainedLine, pod: string): Row {
-  const value = (name: string) => explained.fields.find((field) => field.name === name)?.value ?? '-';
-  const either = (...names: readonly string[]) => names.map(value).find((one) => one !== '-') ?? '-';
-  return {
-    time: timeIn(either('start_time', 'time')),
-    method: value('method'),
-    host: either('authority', 'dst.service', 'requested_server_name', 'dst.hbone_addr', 'downstream_local_address'),
-    path: value('path'),
-    status: value('response_code'),
-    policy: policyOf(explained),
-    words: wordsOf(explained),
-    explained,
-    pod,
-  };
-}
-
-function timeIn(value: string): string {
-  return /T(\d\d:\d\d:\d\d(?:\.\d{1,3})?)/.exec(value)?.[1] ?? value;
-}
-
-function policyOf({ links, outcome }: ExplainedLine): string {
-  const resource = outcome === 'denied' ? linkTo({ links }, 'AuthorizationPolicy')?.resource : undefined;
-  return resource ? `${resource.namespace}/${resource.name}` : '-';
+  const values = Object.fromEntries(columnNames.map((name) => [name, columns[name].value(explained)]));
+  return { ...(values as Record<ColumnName, string>), words: wordsOf(explained), explained, pod };
 }
 
 /** The summary says what was asked first; columns have that already. */
 function wordsOf({ summary }: ExplainedLine): string {
   return summary.slice(summary.indexOf(': ') + 2);
-}
-
-export function linkTo({ links }: Pick<ExplainedLine, 'links'>, kind: string): Evidence | undefined {
-  return links.find(({ resource }) => resource?.kind === kind);
 }
 
 export interface Filter {

@@ -1,7 +1,8 @@
 // A followed log as text: columns, with the host leading to its ServiceEntry and the policy to its manifest.
 import { l10n } from 'vscode';
 import { targetOf, type Part } from '../documents/answer.ts';
-import { filterText, linkTo, passes, type Filter, type Row } from './log-row.ts';
+import { columnNames, columns, linkOf, type ColumnName } from './log-columns.ts';
+import { filterText, passes, type Filter, type Row } from './log-row.ts';
 
 /** A line of the log, or what became of the following itself. */
 export type Entry = Row | { readonly note: string };
@@ -20,26 +21,12 @@ export interface LogTable {
   readonly rows: ReadonlyMap<number, Row>;
 }
 
-const heads = {
-  time: 'TIME',
-  method: 'METHOD',
-  host: 'HOST',
-  path: 'PATH',
-  status: 'STATUS',
-  policy: 'POLICY',
-} as const;
-const columns = Object.keys(heads) as readonly (keyof typeof heads)[];
 /** A path may be as long as anybody likes. */
 const widest = 60;
 
 export function logTable({ title, entries, filter, dropped }: Shown): LogTable {
   const rows = entries.filter((entry): entry is Row => !('note' in entry) && passes(entry, filter));
-  const width = (column: keyof typeof heads) =>
-    Math.min(widest, Math.max(heads[column].length, ...rows.map((row) => row[column].length)));
-  const widths = Object.fromEntries(columns.map((column) => [column, width(column)])) as Record<
-    keyof typeof heads,
-    number
-  >;
+  const widths = widthsOf(rows);
   const chosen = filterText(filter);
   const lines: (readonly Part[])[] = [
     [title],
@@ -48,7 +35,7 @@ export function logTable({ title, entries, filter, dropped }: Shown): LogTable {
       dropped === 0 ? '' : l10n.t(' (the first {0} are not kept)', dropped),
     ],
     [],
-    [`${columns.map((column) => heads[column].padEnd(widths[column])).join('  ')}  WHAT HAPPENED`],
+    [`${columnNames.map((name) => columns[name].head.padEnd(widths[name])).join('  ')}  WHAT HAPPENED`],
   ];
   const placed = new Map<number, Row>();
   for (const entry of entries) {
@@ -61,17 +48,20 @@ export function logTable({ title, entries, filter, dropped }: Shown): LogTable {
   return { lines, rows: placed };
 }
 
-function rowParts(row: Row, widths: Readonly<Record<keyof typeof heads, number>>): readonly Part[] {
-  const cells = columns.flatMap((column): readonly Part[] => {
-    const value = row[column];
-    const text = value.length > widths[column] ? `${value.slice(0, widths[column] - 1)}…` : value;
-    const link =
-      column === 'host'
-        ? linkTo(row.explained, 'ServiceEntry')
-        : column === 'policy' && value !== '-'
-          ? linkTo(row.explained, 'AuthorizationPolicy')
-          : undefined;
-    return [link ? { text, target: targetOf(link) } : text, ' '.repeat(widths[column] - text.length + 2)];
+type Widths = Readonly<Record<ColumnName, number>>;
+
+function widthsOf(rows: readonly Row[]): Widths {
+  const width = (name: ColumnName) =>
+    Math.min(widest, Math.max(columns[name].head.length, ...rows.map((row) => row[name].length)));
+  return Object.fromEntries(columnNames.map((name) => [name, width(name)])) as Record<ColumnName, number>;
+}
+
+function rowParts(row: Row, widths: Widths): readonly Part[] {
+  const cells = columnNames.flatMap((name): readonly Part[] => {
+    const value = row[name];
+    const text = value.length > widths[name] ? `${value.slice(0, widths[name] - 1)}…` : value;
+    const link = linkOf(name, row.explained, value);
+    return [link ? { text, target: targetOf(link) } : text, ' '.repeat(widths[name] - text.length + 2)];
   });
   return [...cells, row.words];
 }

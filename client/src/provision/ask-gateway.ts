@@ -10,7 +10,6 @@ import {
   type TrafficType,
 } from '../../../server/src/cluster/provision/provision-request.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
-import { namespaceAtRequest, type NamespaceAtResult } from '../../../server/src/lsp/protocol.ts';
 import type { Server } from '../language-server.ts';
 import { askSteps, askText, back, pick, type Step } from '../ui/pick-steps.ts';
 
@@ -47,7 +46,7 @@ async function activeNamespace(server: Server): Promise<string | undefined> {
   const editor = window.activeTextEditor;
   if (!editor) return undefined;
   const { line, character } = editor.selection.active;
-  const answer = await server.request<NamespaceAtResult>(namespaceAtRequest, {
+  const answer = await server.request('istioEgress/namespaceAt', {
     uri: editor.document.uri.toString(),
     position: { line, character },
   });

@@ -2,7 +2,7 @@
 import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
-import type { WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
+import type { WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { confirmWrite } from '../ui/confirm-write.ts';
 import { impactSummary } from './impact-lines.ts';
 import { effects, labelChange } from './plan-document.ts';

@@ -1,6 +1,6 @@
 // What changes its path, as text with links to the files.
 import { l10n } from 'vscode';
-import type { CallOutcome, WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
+import type { CallOutcome, WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { placeOf, type Lines } from '../documents/answer.ts';
 import { verdicts } from '../documents/trace.ts';
 

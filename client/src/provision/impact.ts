@@ -1,10 +1,5 @@
 // What a waypoint's coming or going changes, asked of the server: it knows the manifests, and the cluster where one is looked at.
-import {
-  waypointImpactRequest,
-  type Unanswerable,
-  type WaypointImpactParams,
-  type WaypointImpactResult,
-} from '../../../server/src/lsp/protocol.ts';
+import type { WaypointImpactParams, WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { workPlace } from '../documents/work-place.ts';
 
@@ -15,13 +10,10 @@ export async function askImpact(
 ): Promise<WaypointImpactResult | undefined> {
   const uri = workPlace()?.uri ?? null;
   try {
-    const answer = await server.request<WaypointImpactResult | Unanswerable>(waypointImpactRequest, {
-      uri,
-      ...asked,
-    } satisfies WaypointImpactParams);
+    const answer = await server.request('istioEgress/waypointImpact', { uri, ...asked });
     return answer && !('problem' in answer) ? answer : undefined;
   } catch (error) {
-    output.error(`${waypointImpactRequest}: ${String(error)}`);
+    output.error(`istioEgress/waypointImpact: ${String(error)}`);
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
 import type { Notice } from '../../../server/src/cluster/provision/provision-notices.ts';
-import type { WaypointImpactResult } from '../../../server/src/lsp/protocol.ts';
+import type { WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { block, type Lines } from '../documents/answer.ts';
 import { impactLines } from './impact-lines.ts';
 

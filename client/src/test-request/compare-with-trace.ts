@@ -1,7 +1,7 @@
 // What was expected against what happened, in words. Nothing here knows the editor.
 import type { CurlFailure } from '../../../server/src/cluster/requests/curl.ts';
 import type { TestAnswer } from '../../../server/src/cluster/requests/test-request.ts';
-import type { ExplainedLine, TraceResult } from '../../../server/src/lsp/protocol.ts';
+import type { ExplainedLine, TraceResult } from '../../../server/src/lsp/protocol/egress.ts';
 
 export interface Happened {
   readonly answer: Pick<TestAnswer, 'response' | 'failure'>;

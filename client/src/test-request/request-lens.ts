@@ -10,7 +10,7 @@ import {
   type Disposable,
   type DocumentSymbol,
 } from 'vscode';
-import { configurationSection } from '../../../server/src/lsp/protocol.ts';
+import { configurationSection } from '../../../server/src/lsp/protocol/settings.ts';
 import { sendTestRequest } from '../commands/send-test-request.ts';
 
 export function registerTestLens(): Disposable {

@@ -2,7 +2,7 @@
 import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { TestAnswer } from '../../../server/src/cluster/requests/test-request.ts';
-import type { TraceResult } from '../../../server/src/lsp/protocol.ts';
+import type { TraceResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { block, wrapped, type Lines } from '../documents/answer.ts';
 import { lineLines } from '../documents/log.ts';
 import { outcomeLines } from '../documents/trace.ts';

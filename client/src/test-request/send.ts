@@ -5,12 +5,7 @@ import { pause } from '../../../server/src/cluster/tools/pause.ts';
 import type { Outcome } from '../../../server/src/cluster/tools/problem.ts';
 import { sendTestRequest, type TestAnswer } from '../../../server/src/cluster/requests/test-request.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
-import {
-  traceRequest,
-  type TraceParams,
-  type TraceResult,
-  type Unanswerable,
-} from '../../../server/src/lsp/protocol.ts';
+import type { TraceParams, TraceResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { explainLines } from '../logs/line-explainer.ts';
 import type { Server } from '../language-server.ts';
 import type { ClientPod } from './ask-request.ts';
@@ -78,7 +73,7 @@ export async function sendAndGather(means: Means, asked: Asked): Promise<Outcome
 }
 
 async function traceOf(server: Server, params: TraceParams): Promise<TraceResult | undefined> {
-  const answer = await server.request<TraceResult | Unanswerable | null>(traceRequest, params);
+  const answer = await server.request('istioEgress/trace', params);
   return answer && !('problem' in answer) ? answer : undefined;
 }
 

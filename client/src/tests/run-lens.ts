@@ -1,6 +1,6 @@
 // Above a file of expectations: a line that runs them.
 import { CodeLens, EventEmitter, l10n, languages, Range, workspace, type Disposable } from 'vscode';
-import { configurationSection } from '../../../server/src/lsp/protocol.ts';
+import { configurationSection } from '../../../server/src/lsp/protocol/settings.ts';
 import { runTestsCommand } from '../commands/run-tests.ts';
 import { testFiles } from './run-tests.ts';
 

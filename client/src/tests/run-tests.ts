@@ -15,14 +15,8 @@ import {
   type TestRun,
   type TestRunRequest,
 } from 'vscode';
-import {
-  runTestsRequest,
-  type Evidence,
-  type RunTestsParams,
-  type RunTestsResult,
-  type TestResult,
-  type Unanswerable,
-} from '../../../server/src/lsp/protocol.ts';
+import type { Evidence, Unanswerable } from '../../../server/src/lsp/protocol/shared.ts';
+import type { RunTestsResult, TestResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import { compose } from '../documents/answer.ts';
 import { outcomeLines } from '../documents/trace.ts';
 import type { Server } from '../language-server.ts';
@@ -126,9 +120,9 @@ async function runFile(
 ): Promise<RunTestsResult | undefined> {
   shown.started(file);
   const answer = await server
-    .request<RunTestsResult | Unanswerable | null>(runTestsRequest, {
+    .request('istioEgress/runTests', {
       uri: file.uri!.toString(),
-    } satisfies RunTestsParams)
+    })
     .catch((error: unknown): Unanswerable => ({ problem: String(error) }));
   if (!answer || 'problem' in answer) {
     shown.errored(

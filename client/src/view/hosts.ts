@@ -1,7 +1,6 @@
 // Lines of hosts: ports, policies, and who may call, which is asked for when somebody looks.
 import { l10n } from 'vscode';
-import type { HostItem } from '../../../server/src/lsp/cluster-protocol.ts';
-import { accessRequest, type AccessParams, type AccessResult } from '../../../server/src/lsp/protocol.ts';
+import type { HostItem } from '../../../server/src/lsp/protocol/map.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { markOf, marked } from './marks.ts';
 import { node, type Node, type Side } from './node.ts';
@@ -100,10 +99,10 @@ async function callerNodes(
   parent: string,
   { host, place, ports }: HostItem,
 ): Promise<readonly Node[]> {
-  const found = await server.request<AccessResult>(accessRequest, {
+  const found = await server.request('istioEgress/access', {
     uri: place.uri,
     hosts: [host],
-  } satisfies AccessParams);
+  });
   const rows = (found?.rows ?? []).filter((row) => row.host === host || row.host === '*');
   const shown = rows.filter(({ access, from }) => access !== 'none' || from === '*');
   const left = rows.length - shown.length;

@@ -1,7 +1,7 @@
 // What lines of the view say of ports, callers, policies and ages.
 import { l10n } from 'vscode';
-import type { HostItem } from '../../../server/src/lsp/cluster-protocol.ts';
-import type { AccessRow } from '../../../server/src/lsp/protocol.ts';
+import type { AccessRow } from '../../../server/src/lsp/protocol/egress.ts';
+import type { HostItem } from '../../../server/src/lsp/protocol/map.ts';
 
 type Port = HostItem['ports'][number];
 

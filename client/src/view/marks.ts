@@ -1,7 +1,7 @@
 // How a resource stands to the other side, as a word behind its line.
 import { l10n } from 'vscode';
 import type { Drift } from '../../../server/src/cluster/snapshot/drift.ts';
-import type { Evidence } from '../../../server/src/lsp/protocol.ts';
+import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import { driftKey, type Live } from '../cluster/live.ts';
 
 export type Mark = 'missing' | 'extra' | 'different';

@@ -1,5 +1,5 @@
 // One line of the view, as plain data: what it says, where it leads, and what commands are told of it.
-import type { Evidence } from '../../../server/src/lsp/protocol.ts';
+import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 
 export type Side = 'workspace' | 'cluster';
 

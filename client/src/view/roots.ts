@@ -1,7 +1,7 @@
 // The two sides of the view, down to their hosts.
 import { l10n, workspace, Uri } from 'vscode';
 import { gatewayOf, isProgrammed, missingCondition } from '../../../server/src/cluster/objects/live-gateway.ts';
-import type { GatewayItem, HostItem, MapResult, MapSide } from '../../../server/src/lsp/cluster-protocol.ts';
+import type { GatewayItem, HostItem, MapResult, MapSide } from '../../../server/src/lsp/protocol/map.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { differencesNode } from './differences.ts';
 import { contextOf, hostNode } from './hosts.ts';

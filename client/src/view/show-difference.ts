@@ -2,7 +2,6 @@
 import { l10n } from 'vscode';
 import { authored } from '../../../server/src/cluster/objects/live-object.ts';
 import { toYaml } from '../../../server/src/cluster/objects/to-yaml.ts';
-import { placesRequest, type PlacesParams, type PlacesResult } from '../../../server/src/lsp/cluster-protocol.ts';
 import { driftKey } from '../cluster/live.ts';
 import { showComparisons } from '../cluster/texts.ts';
 import type { EgressCommand } from '../extension-context.ts';
@@ -22,9 +21,9 @@ export const showDifference: EgressCommand = {
         { name: label, left: toYaml(authored(drift.live.object)), right: toYaml(drift.alone) },
       ]);
     } else {
-      const answer = await server.request<PlacesResult>(placesRequest, {
+      const answer = await server.request('istioEgress/places', {
         objects: [{ kind, namespace, name }],
-      } satisfies PlacesParams);
+      });
       if (answer?.places[0]) await showPlace(answer.places[0]);
     }
     return drift.what;

@@ -11,7 +11,7 @@ import {
   type Disposable,
   type TreeDataProvider,
 } from 'vscode';
-import { mapRequest, type MapResult } from '../../../server/src/lsp/cluster-protocol.ts';
+import type { MapResult } from '../../../server/src/lsp/protocol/map.ts';
 import type { EgressContext } from '../extension-context.ts';
 import type { Node } from './node.ts';
 import { rootNodes } from './roots.ts';
@@ -47,7 +47,7 @@ export function registerView(egress: EgressContext, hasProcesses: boolean): Egre
 /** While files are being read, "nothing" would be said too early: the view shows that it waits. */
 async function readMap({ server }: EgressContext): Promise<MapResult | undefined> {
   for (let asked = 0; ; asked++) {
-    const map = await server.request<MapResult>(mapRequest);
+    const map = await server.request('istioEgress/map');
     if (!map?.reading || asked > 150) return map;
     await new Promise((resume) => setTimeout(resume, 200));
   }

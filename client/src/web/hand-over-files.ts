@@ -1,7 +1,7 @@
 // Reads the workspace's files for a server that cannot, through the editor's own file systems: a repository in the browser has no disk.
 import { FileType, Uri, workspace, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient, Middleware } from 'vscode-languageclient';
-import { handedFilesNotification, type HandedFiles } from '../../../server/src/lsp/protocol.ts';
+import type { HandedFiles } from '../../../server/src/lsp/protocol/workspace.ts';
 
 /** Past this many a worker's memory and the person's patience end. */
 const mostFiles = 5000;
@@ -20,7 +20,7 @@ export function handOver(
   client: () => BaseLanguageClient,
   output: LogOutputChannel,
 ): NonNullable<Middleware['workspace']> {
-  const send = (files: HandedFiles) => client().sendNotification(handedFilesNotification, files);
+  const send = (files: HandedFiles) => client().sendNotification('istioEgress/handedFiles', files);
   return {
     async didChangeWatchedFile(event, next) {
       await send(await readAll([Uri.parse(event.uri)]));

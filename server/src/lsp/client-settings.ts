@@ -1,9 +1,9 @@
 // Settings as they come over the wire: what is not what it should be counts as not set.
 import type { EngineSettings } from '../engine/settings.ts';
-import { allKinds } from '../model/kind-of.ts';
-import type { Kind } from '../model/kinds.ts';
+import { isKind } from '../model/kind-of.ts';
 import { supportedVersions } from '../mesh/settings.ts';
-import type { ClientSettings } from './protocol.ts';
+import { isRecord } from './protocol/read.ts';
+import type { ClientSettings, InitializationOptions } from './protocol/settings.ts';
 
 const levels: ReadonlySet<unknown> = new Set(['error', 'warning', 'information', 'hint', 'off']);
 
@@ -31,15 +31,22 @@ export function readClientSettings(wire: unknown): ClientSettings {
   };
 }
 
+/** What is not what it should be counts as not said. */
+export function readInitializationOptions(wire: unknown): InitializationOptions {
+  const { settings, trusted, rulePageBase, tellsChanges } = isRecord(wire) ? wire : {};
+  return {
+    settings: readClientSettings(settings),
+    trusted: trusted === true,
+    tellsChanges: tellsChanges === true,
+    ...(typeof rulePageBase === 'string' ? { rulePageBase } : {}),
+  };
+}
+
 function readSwitch(
   name: 'codeLens' | 'inlayHints' | 'render',
   wire: unknown,
 ): Pick<ClientSettings, 'codeLens' | 'inlayHints' | 'render'> {
   return isRecord(wire) && typeof wire['enabled'] === 'boolean' ? { [name]: { enabled: wire['enabled'] } } : {};
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Only what a client set, in the engine's terms. */
@@ -55,8 +62,4 @@ export function engineSettings({
     ...(completeKinds ? { completeKinds: completeKinds.filter(isKind) } : {}),
     ...(defaultNamespace === undefined ? {} : { defaultNamespace }),
   };
-}
-
-function isKind(name: string): name is Kind {
-  return (allKinds as readonly string[]).includes(name);
 }

@@ -2,10 +2,7 @@
 import { layCluster, withClusterSettings, type ClusterKnowledge } from '../engine/cluster-layer.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { Workspace } from '../engine/workspace.ts';
-import { allKinds } from '../model/kind-of.ts';
-import type { Kind } from '../model/kinds.ts';
 import { clusterText, clusterUri, isClusterUri, type ClusterObject } from '../sources/cluster-files.ts';
-import type { ClusterParams } from './cluster-protocol.ts';
 
 export class ClusterSource {
   #known: ClusterKnowledge | undefined;
@@ -42,27 +39,4 @@ export class ClusterSource {
 /** Editors write the same URI in more than one way. */
 function decoded(uri: string): string {
   return decodeURIComponent(uri);
-}
-
-/** Undefined where the client has none; what is not what it should be is left out. */
-export function readCluster(wire: unknown): ClusterKnowledge | undefined {
-  const { cluster } = (wire ?? {}) as Partial<ClusterParams>;
-  if (!cluster || typeof cluster.context !== 'string' || !Array.isArray(cluster.objects)) return undefined;
-  const { context, namespaces, objects, complete, controlPlane } = cluster;
-  const isObject = (one: ClusterObject) =>
-    isKind(one.kind) &&
-    typeof one.namespace === 'string' &&
-    typeof one.name === 'string' &&
-    typeof one.object === 'object';
-  return {
-    context,
-    namespaces: namespaces ?? undefined,
-    objects: (objects as readonly ClusterObject[]).filter(isObject),
-    complete: complete.filter(isKind),
-    controlPlane: { namespace: controlPlane.namespace, version: controlPlane.version, meshText: controlPlane.meshText },
-  };
-}
-
-function isKind(name: string): name is Kind {
-  return (allKinds as readonly string[]).includes(name);
 }

@@ -6,7 +6,7 @@ import { ruleIds } from '../engine/rule-ids.ts';
 import { Workspace, type Rules } from '../engine/workspace.ts';
 import { describe, type AnyResource } from '../model/resource.ts';
 import { engineSettings } from './client-settings.ts';
-import type { ClientSettings } from './protocol.ts';
+import type { ClientSettings } from './protocol/settings.ts';
 
 export interface FolderOptions {
   readonly uri: string;

@@ -1,6 +1,6 @@
 // The folders of a session, and which of them a file belongs to.
 import type { Folder } from './folder.ts';
-import type { ClientSettings } from './protocol.ts';
+import type { ClientSettings } from './protocol/settings.ts';
 
 /** As folders are named here. */
 export function folderUri(uri: string): string {

@@ -1,13 +1,18 @@
-// The border between requests and our own bugs: a handler that throws is logged and answers empty; the server lives on.
+// The border between the protocol and our own bugs: what throws is logged and told once; the server lives on.
 import type { RemoteConsole } from 'vscode-languageserver';
 
 export interface Guard {
-  /** Runs `work`; a throw is logged under `what`, told to the person once, and answered by `otherwise`. */
-  readonly run: <T>(what: string, otherwise: T, work: () => T) => T;
+  /** Logs an internal error under `what`, and tells the person of the first one. */
+  readonly report: (what: string, error: unknown) => void;
+  /** Runs `work` and reports a throw. */
+  readonly run: (what: string, work: () => void) => void;
+  /** Owns work that nobody waits for: its failure is reported. */
+  readonly background: (what: string, work: Promise<unknown>) => void;
   /** A rule's throw: logged once a rule and message, so that an edit does not flood the log. */
   readonly ruleFailed: (rule: string, subject: string, error: unknown) => void;
 }
 
+/** `tell` shows the person a message. */
 export function createGuard(console: Pick<RemoteConsole, 'error'>, tell: (message: string) => void): Guard {
   let told = false;
   const logged = new Set<string>();
@@ -18,16 +23,19 @@ export function createGuard(console: Pick<RemoteConsole, 'error'>, tell: (messag
     console.error(text);
     if (told) return;
     told = true;
-    tell(`Istio Egress met a fault of its own (${what}). Everything else goes on; the output channel has the details.`);
+    tell(`Istio Egress: internal error (${what}). Everything else still works; the output has the details.`);
   };
   return {
-    run(what, otherwise, work) {
+    report,
+    run(what, work) {
       try {
-        return work();
+        work();
       } catch (error) {
         report(what, error);
-        return otherwise;
       }
+    },
+    background(what, work) {
+      work.catch((error: unknown) => report(what, error));
     },
     ruleFailed: (rule, subject, error) => report(`rule ${rule} on ${subject}`, error),
   };

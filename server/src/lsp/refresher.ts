@@ -5,13 +5,17 @@ import {
   type ClientCapabilities,
   type Connection,
 } from 'vscode-languageserver';
-import { changedNotification } from './cluster-protocol.ts';
+import type { NotificationMethod } from './protocol.ts';
 
 /** Long enough that a burst of typing asks once. */
 const quietMs = 200;
 
+const changed: NotificationMethod = 'istioEgress/changed';
+
 export interface Refresher {
   readonly soon: () => void;
+  /** An editor asks again by itself about the file that is typed in, so that one alone needs nothing. */
+  readonly soonAfterTyping: (openDocuments: number) => void;
   readonly stop: () => void;
 }
 
@@ -25,14 +29,18 @@ export function createRefresher(connection: Connection, { workspace }: ClientCap
   const send = () => {
     timer = undefined;
     const report = (error: unknown) => connection.console.warn(`refresh: ${String(error)}`);
-    if (tells) connection.sendNotification(changedNotification).catch(report);
+    if (tells) connection.sendNotification(changed).catch(report);
     for (const type of requests) connection.sendRequest(type).catch(report);
   };
+  const soon = () => {
+    if (requests.length === 0 && !tells) return;
+    clearTimeout(timer);
+    timer = setTimeout(send, quietMs);
+  };
   return {
-    soon() {
-      if (requests.length === 0 && !tells) return;
-      clearTimeout(timer);
-      timer = setTimeout(send, quietMs);
+    soon,
+    soonAfterTyping(openDocuments) {
+      if (openDocuments > 1 || tells) soon();
     },
     stop: () => clearTimeout(timer),
   };

@@ -1,5 +1,5 @@
-// The life of a server: folders, buffers, settings, and what is published when something changes.
-import type { Connection } from 'vscode-languageserver';
+// What the server knows while a client is there: folders, buffers, settings, a cluster. Requests ask it; the client's events change it.
+import type { CancellationToken, PublishDiagnosticsParams } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex } from '../base/line-index.ts';
 import type { FixHost } from '../engine/apply-fix.ts';
@@ -10,20 +10,21 @@ import type { RenderedReader } from '../engine/rendered-reader.ts';
 import type { Rules, Workspace } from '../engine/workspace.ts';
 import { describe } from '../model/resource.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
-import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
+import type { Editor } from './editor.ts';
 import { ClusterSource } from './cluster-source.ts';
-import { diagnosticsOf } from './diagnostics.ts';
 import { Folder } from './folder.ts';
+import { FolderUpdates } from './folder-updates.ts';
 import { Folders } from './folders.ts';
 import type { Guard } from './guard.ts';
-import type { CheckWorkspaceResult, ClientSettings } from './protocol.ts';
+import type { ClientSettings } from './protocol/settings.ts';
+import type { CheckWorkspaceResult } from './protocol/workspace.ts';
 import { Publisher } from './publisher.ts';
+import type { Refresher } from './refresher.ts';
 import { Renderings } from './renderings.ts';
 import { sumsOf } from './sums.ts';
 import { TextStore } from './text-store.ts';
 
 export interface SessionOptions {
-  readonly connection: Connection;
   readonly documents: { get(uri: string): TextDocument | undefined; all(): TextDocument[] };
   readonly rules: Rules;
   /** Markdown by rule id. */
@@ -34,15 +35,14 @@ export interface SessionOptions {
   /** The same reader where it can render charts and overlays. */
   readonly rendered: RenderedReader | undefined;
   readonly readText: (uri: string) => string | undefined;
+  readonly send: (diagnostics: PublishDiagnosticsParams) => Promise<void>;
   readonly guard: Guard;
-  /** Whether the client fills in the places of what it completes. */
-  readonly snippets: boolean;
+  readonly editor: Editor;
+  /** Told after each change that may give questions another answer. */
+  readonly refresher: Refresher;
   /** Lets waiting messages through. */
   readonly pause: () => Promise<void>;
 }
-
-/** Indexing gives the thread back after this long, so that typing meanwhile stays within a frame. */
-const sliceMs = 2;
 
 export class Session {
   readonly #options: SessionOptions;
@@ -52,15 +52,25 @@ export class Session {
   readonly #publisher: Publisher;
   readonly #renderings: Renderings;
   readonly #folders: Folders;
-  /** How many readings go on; the first lasts from the beginning until `start` is done. */
-  #reading = 1;
+  readonly #updates: FolderUpdates;
 
   constructor(options: SessionOptions) {
+    const { documents, guard, refresher } = options;
     this.#options = options;
-    this.texts = new TextStore(options.documents, (uri) => this.cluster.textOf(uri) ?? options.readText(uri));
+    this.texts = new TextStore(documents, (uri) => this.cluster.textOf(uri) ?? options.readText(uri));
     this.#renderings = new Renderings(options.rendered, this.#textOf);
     this.#folders = new Folders((uri, client) => this.#newFolder(uri, client));
-    this.#publisher = new Publisher((params) => void options.connection.sendDiagnostics(params));
+    this.#publisher = new Publisher((params) => guard.background('publishing findings', options.send(params)));
+    this.#updates = new FolderUpdates({
+      ...options,
+      folders: this.#folders,
+      renderings: this.#renderings,
+      publisher: this.#publisher,
+      texts: this.texts,
+      openDocuments: () => documents.all(),
+      pageUri: this.pageUri,
+      answersChanged: () => refresher.soon(),
+    });
   }
 
   get rules(): Rules {
@@ -69,6 +79,10 @@ export class Session {
 
   get pages(): ReadonlyMap<string, string> {
     return this.#options.pages;
+  }
+
+  get editor(): Editor {
+    return this.#options.editor;
   }
 
   /** The settings as the client last gave them. */
@@ -81,13 +95,9 @@ export class Session {
     return this.#renderings.sources;
   }
 
-  get snippets(): boolean {
-    return this.#options.snippets;
-  }
-
   /** While folders are being read, what is not there may only be still unread. */
   get isReading(): boolean {
-    return this.#reading > 0;
+    return this.#updates.isReading;
   }
 
   readonly pageUri = (rule: string): string | undefined =>
@@ -118,24 +128,25 @@ export class Session {
     return this.#folders.named.map(({ uri }) => uri);
   }
 
+  /** Folders by their URI; files of no folder under the empty one. */
+  workspaces(): readonly { readonly uri: string; readonly workspace: Workspace }[] {
+    return this.#folders.all;
+  }
+
   /** Reads the folders that the client has open. What it opened before that is answered only now. */
   async start(uris: readonly string[]): Promise<void> {
     try {
       await this.addFolders(uris);
     } finally {
-      this.#reading--;
+      this.#updates.started();
     }
-    this.#refreshAll();
   }
 
   async addFolders(uris: readonly string[]): Promise<void> {
-    const added = this.#folders.add(
-      uris,
-      this.#options.documents.all().map(({ uri }) => uri),
-    );
-    for (const folder of added) {
-      await this.#readFolder(folder);
-      void this.#render(folder);
+    const open = this.#options.documents.all().map(({ uri }) => uri);
+    for (const folder of this.#folders.add(uris, open)) {
+      await this.#updates.read(folder);
+      this.#updates.renderInBackground(folder);
     }
   }
 
@@ -148,65 +159,58 @@ export class Session {
   changed(document: TextDocument): void {
     const folder = this.#folders.of(document.uri);
     folder.setBuffer(document.uri, document.getText());
-    this.#refresh(folder, document.uri);
+    this.#updates.refresh(folder, document.uri);
+    this.#options.refresher.soonAfterTyping(this.#options.documents.all().length);
   }
 
   closed(uri: string): void {
     this.#folders.of(uri).readAgain(uri);
-    this.#refresh(this.#folders.of(uri));
+    this.#updates.refresh(this.#folders.of(uri));
+    this.#options.refresher.soon();
   }
 
   /** Files that something else wrote, made or removed. `structural` where their change can give other files another meaning. */
   async changedOnDisk(uris: readonly string[], structural: (uri: string) => boolean): Promise<void> {
-    const touched = new Set<Folder>();
-    const anew = new Set<Folder>();
-    for (const uri of uris) {
-      const folder = this.#folders.of(uri);
-      if (structural(uri)) anew.add(folder);
-      else if (!this.texts.isOpen(uri)) folder.readAgain(uri);
-      touched.add(folder);
-    }
+    const anew = new Set(uris.filter(structural).map((uri) => this.#folders.of(uri)));
+    for (const uri of uris) if (!structural(uri) && !this.texts.isOpen(uri)) this.#folders.of(uri).readAgain(uri);
     for (const folder of anew) {
       folder.applySettings(this.#textOf);
-      await this.#readFolder(folder);
+      await this.#updates.read(folder);
     }
-    for (const folder of touched) {
-      if (!anew.has(folder)) this.#refresh(folder);
-      void this.#render(folder, anew.has(folder) ? undefined : uris);
+    for (const folder of new Set(uris.map((uri) => this.#folders.of(uri)))) {
+      if (!anew.has(folder)) this.#updates.refresh(folder);
+      this.#updates.renderInBackground(folder, anew.has(folder) ? undefined : uris);
     }
+    this.#options.refresher.soon();
   }
 
   /** `byFolder`: what a client with settings for each folder says of those. */
   setClientSettings(client: ClientSettings, byFolder: ReadonlyMap<string, ClientSettings> = new Map()): void {
     this.#folders.setClientSettings(client, byFolder, this.#textOf);
-    for (const folder of this.#folders.all) {
-      this.#refresh(folder);
-      if (this.#renderings.isOld(folder)) void this.#render(folder);
-    }
+    this.#updates.refreshAll();
+    for (const folder of this.#folders.all)
+      if (this.#renderings.isOld(folder)) this.#updates.renderInBackground(folder);
   }
 
   /** The person trusts the workspace: its charts and overlays may be rendered by the tools of this machine. */
   trust(): void {
     this.#renderings.trusted = true;
-    for (const folder of this.#folders.named) void this.#render(folder);
+    for (const folder of this.#folders.named) this.#updates.renderInBackground(folder);
   }
 
-  /** Folders by their URI; files of no folder under the empty one. */
-  workspaces(): readonly { readonly uri: string; readonly workspace: Workspace }[] {
-    return this.#folders.all;
-  }
-
-  /** What a cluster holds lies under the files from now on; undefined takes it out. */
+  /** Files override what a cluster holds; undefined takes it out. */
   setCluster(cluster: ClusterKnowledge | undefined): void {
     this.cluster.set(cluster);
     for (const folder of this.#folders.all) folder.setCluster(cluster, this.#textOf);
-    this.#refreshAll();
+    this.#updates.refreshAll();
   }
 
-  async checkWorkspace(): Promise<CheckWorkspaceResult> {
+  /** Stops after a folder when nobody wants the answer any more. */
+  async checkWorkspace(token: CancellationToken): Promise<CheckWorkspaceResult> {
     for (const folder of this.#folders.all) {
-      await this.#readFolder(folder);
-      await this.#render(folder);
+      if (token.isCancellationRequested) break;
+      await this.#updates.read(folder);
+      await this.#updates.render(folder);
     }
     return sumsOf(this.#folders.all);
   }
@@ -222,62 +226,5 @@ export class Session {
     });
     if (this.cluster.known) folder.setCluster(this.cluster.known, this.#textOf);
     return folder;
-  }
-
-  async #readFolder(folder: Folder): Promise<void> {
-    this.#reading++;
-    try {
-      let sliceEnd = performance.now() + sliceMs;
-      for (const _ of folder.read((uri) => this.texts.isOpen(uri))) {
-        if (performance.now() < sliceEnd) continue;
-        await this.#options.pause();
-        sliceEnd = performance.now() + sliceMs;
-      }
-      for (const document of this.#options.documents.all())
-        if (this.#folders.of(document.uri) === folder) folder.setBuffer(document.uri, document.getText());
-    } finally {
-      this.#reading--;
-    }
-    this.#refreshAll();
-  }
-
-  async #render(folder: Folder, changed?: readonly string[]): Promise<void> {
-    if ((await this.#renderings.render(folder, changed)) && this.#folders.all.includes(folder))
-      await this.#readFolder(folder);
-  }
-
-  #refreshAll(): void {
-    for (const folder of this.#folders.all) this.#refresh(folder);
-  }
-
-  /** Nothing is said while folders are being read: what is missing then may only be still unread. */
-  #refresh(folder: Folder, edited?: string): void {
-    if (this.#reading > 0) return;
-    folder.underlay(edited);
-    const changed = folder.workspace.refresh();
-    const rendered = this.#renderings.place(folder, changed, edited);
-    for (const uri of new Set([...(edited === undefined ? folder.configUris : [edited]), ...rendered]))
-      this.#publish(folder, uri);
-    // A file that has moved to another folder since is that folder's to speak of.
-    for (const uri of changed)
-      if (
-        uri !== edited &&
-        !rendered.has(uri) &&
-        !isRenderedUri(uri) &&
-        (isClusterUri(uri) ? folder === this.#folders.all[0] : this.#folders.of(uri) === folder)
-      )
-        this.#publish(folder, uri);
-  }
-
-  #publish(folder: Folder, uri: string): void {
-    const diagnostics = diagnosticsOf(uri, {
-      workspace: folder.workspace,
-      rules: this.rules,
-      sources: this.sources,
-      pageUri: this.pageUri,
-      rendered: this.#renderings.shownIn(folder, uri),
-      notes: this.#renderings.notes(folder, uri),
-    });
-    this.#publisher.publish(uri, this.texts.versionOf(uri), diagnostics);
   }
 }

@@ -2,7 +2,7 @@
 import { count } from '../engine/count.ts';
 import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
 import type { Folder } from './folder.ts';
-import type { CheckWorkspaceResult } from './protocol.ts';
+import type { CheckWorkspaceResult } from './protocol/workspace.ts';
 
 export function sumsOf(folders: readonly Folder[]): CheckWorkspaceResult {
   const uris = folders.flatMap(({ workspace }) => [...workspace.uris].map((uri) => ({ workspace, uri })));

@@ -56,6 +56,10 @@ export const allKinds: readonly Kind[] = [
   ...new Set(Object.values(kindsByGroup).flatMap((kinds) => Object.values(kinds))),
 ];
 
+export function isKind(name: string): name is Kind {
+  return (allKinds as readonly string[]).includes(name);
+}
+
 /** What manifests write as `kind` for those. */
 export const writtenKinds: readonly string[] = [
   ...new Set(Object.values(kindsByGroup).flatMap((kinds) => Object.keys(kinds))),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { compare, type Happened } from '../../../client/src/test-request/compare-with-trace.ts';
 import { findLine } from '../../../client/src/test-request/find-line.ts';
 import { parseFilter, passes, rowOf, type Row } from '../../../client/src/logs/log-row.ts';
-import type { ExplainedLine, TraceResult } from '../../../server/src/lsp/protocol.ts';
+import type { ExplainedLine, TraceResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { explainLogLine } from '../../../server/src/eval/log/explain-line.ts';
 
 const trace = (verdict: TraceResult['verdict'], candidates: readonly TraceResult[] = []): TraceResult => ({

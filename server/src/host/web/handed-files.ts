@@ -1,7 +1,7 @@
 // Files that a client hands over, as a file system: a browser's worker can read none by itself. Paths are the URIs themselves.
 import type { FileStat, FileSystem, FolderEntry } from '../../sources/file-system.ts';
 import { folderOf, nameOf } from '../../sources/paths.ts';
-import type { HandedFiles } from '../../lsp/protocol.ts';
+import type { HandedFiles } from '../../lsp/protocol/workspace.ts';
 
 export class HandedFileSystem implements FileSystem {
   readonly #texts = new Map<string, string>();

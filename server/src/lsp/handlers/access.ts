@@ -1,15 +1,11 @@
 import { access as accessOf } from '../../eval/access/access.ts';
 import { placesIn } from '../../engine/places.ts';
-import type { AccessParams, AccessResult } from '../protocol.ts';
-import type { Session } from '../session.ts';
+import type { Handler } from '../handler.ts';
 
-export function access(session: Session, given: unknown): AccessResult {
-  const { uri, hosts } = (given ?? {}) as Partial<AccessParams>;
-  const workspace = session.workspaceFor(typeof uri === 'string' ? uri : null);
+export const access: Handler<'istioEgress/access'> = (session, { uri, hosts }) => {
+  const workspace = session.workspaceFor(uri);
   const place = placesIn(workspace, session.sources);
-  const found = accessOf(workspace.mesh, {
-    hosts: Array.isArray(hosts) ? hosts.filter((host) => typeof host === 'string') : undefined,
-  });
+  const found = accessOf(workspace.mesh, { hosts });
   const rows = found.rows.map(({ from, host, port, via, access: how, operations, because }) => ({
     from: from === '*' ? from : { namespace: from.namespace, serviceAccount: from.serviceAccount ?? null },
     host,
@@ -24,4 +20,4 @@ export function access(session: Session, given: unknown): AccessResult {
     because: because.map(({ resource, span }) => place(resource, span)),
   }));
   return { rows, short: found.isShort };
-}
+};

@@ -1,19 +1,15 @@
-import { CodeActionKind, type CodeAction, type CodeActionParams, type WorkspaceEdit } from 'vscode-languageserver';
+import { CodeActionKind, type CodeAction, type WorkspaceEdit } from 'vscode-languageserver';
 import { LineIndex } from '../../base/line-index.ts';
 import type { FileChange } from '../../engine/apply-fix.ts';
 import { fixAllIn, quickFixesAt, type QuickFix } from '../../features/quick-fixes.ts';
+import type { CodeActionAsked } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toDiagnostic, toTextEdit } from '../to-lsp.ts';
 
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.istioEgress`;
 export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
 
-/** `annotates` where the client shows what an edit touches, and asks, before it is made. */
-export function codeAction(
-  session: Session,
-  { textDocument: { uri }, range, context }: CodeActionParams,
-  annotates: boolean,
-): CodeAction[] {
+export function codeAction(session: Session, { textDocument: { uri }, range, context }: CodeActionAsked): CodeAction[] {
   const place = session.placeOf(uri);
   if (!place) return [];
   const { workspace, lines, host } = place;
@@ -22,8 +18,7 @@ export function codeAction(
   const span = { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end) };
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix))
-    for (const fix of quickFixesAt(workspace, session.rules, host, uri, span))
-      actions.push(toAction(session, fix, annotates));
+    for (const fix of quickFixesAt(workspace, session.rules, host, uri, span)) actions.push(toAction(session, fix));
   // Fix-all is asked for by kind (on save, from the palette): offered in each light bulb it would only be noise.
   if (context.only && wants(fixAllKind)) {
     const changes = fixAllIn(workspace, session.rules, host, uri);
@@ -37,14 +32,14 @@ export function codeAction(
   return actions;
 }
 
-function toAction(session: Session, fix: QuickFix, annotates: boolean): CodeAction {
+function toAction(session: Session, fix: QuickFix): CodeAction {
   const { title } = fix;
   return {
     title,
     kind: CodeActionKind.QuickFix,
     isPreferred: fix.preferred,
     diagnostics: [toDiagnostic(fix.finding, session.pageUri)],
-    edit: toWorkspaceEdit(session, fix.changes, annotates && reachesFurther(fix) ? title : undefined),
+    edit: toWorkspaceEdit(session, fix.changes, session.editor.annotates && reachesFurther(fix) ? title : undefined),
   };
 }
 

@@ -1,13 +1,9 @@
-import {
-  CompletionItemKind,
-  InsertTextFormat,
-  type CompletionItem,
-  type CompletionParams,
-} from 'vscode-languageserver';
+import { CompletionItemKind, InsertTextFormat, type CompletionItem } from 'vscode-languageserver';
 import { configChoices } from '../../features/config-file/completion.ts';
 import { egressTestChoices, type Choice } from '../../features/egress-test/completion.ts';
 import { isConfigFile } from '../../sources/config-file.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
+import type { AtPosition } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
 
@@ -18,7 +14,7 @@ const kinds: Readonly<Record<Choice['kind'], CompletionItemKind>> = {
 };
 
 /** In the order in which the features give them: editors would sort by name. */
-export function completion(session: Session, { textDocument: { uri }, position }: CompletionParams): CompletionItem[] {
+export function completion(session: Session, { textDocument: { uri }, position }: AtPosition): CompletionItem[] {
   const place = isEgressTestName(uri) || isConfigFile(uri) ? session.placeOf(uri) : undefined;
   const text = session.texts.textOf(uri);
   if (!place || text === undefined) return [];
@@ -27,7 +23,7 @@ export function completion(session: Session, { textDocument: { uri }, position }
     ? configChoices(text, offset, session.rules)
     : egressTestChoices(text, offset, session.workspaceFor(uri).mesh);
   return choices.map(({ label, kind, doc, newText, snippet, replace }, order) => {
-    const takesSnippet = snippet !== undefined && session.snippets;
+    const takesSnippet = snippet !== undefined && session.editor.snippets;
     return {
       label,
       kind: kinds[kind],

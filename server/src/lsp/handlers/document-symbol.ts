@@ -1,6 +1,7 @@
-import { SymbolKind, type DocumentSymbol, type DocumentSymbolParams } from 'vscode-languageserver';
+import { SymbolKind, type DocumentSymbol } from 'vscode-languageserver';
 import { documentSymbols, type DocumentSymbolItem } from '../../features/symbols.ts';
 import type { LineIndex } from '../../base/line-index.ts';
+import type { InDocument } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
 
@@ -12,7 +13,7 @@ const kinds: Readonly<Record<DocumentSymbolItem['kind'], SymbolKind>> = {
   rule: SymbolKind.Key,
 };
 
-export function documentSymbol(session: Session, { textDocument: { uri } }: DocumentSymbolParams): DocumentSymbol[] {
+export function documentSymbol(session: Session, { textDocument: { uri } }: InDocument): DocumentSymbol[] {
   const place = session.placeOf(uri);
   return place ? documentSymbols(place.workspace, uri).map((item) => toSymbol(item, place.lines)) : [];
 }

@@ -1,13 +1,14 @@
-import { MarkupKind, type Hover, type HoverParams } from 'vscode-languageserver';
+import { MarkupKind, type Hover } from 'vscode-languageserver';
 import { configHover } from '../../features/config-file/hover.ts';
 import { egressTestHover } from '../../features/egress-test/hover.ts';
 import { hoverAt } from '../../features/hover.ts';
 import { isConfigFile } from '../../sources/config-file.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
+import type { AtPosition } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
 
-export function hover(session: Session, { textDocument: { uri }, position }: HoverParams): Hover | null {
+export function hover(session: Session, { textDocument: { uri }, position }: AtPosition): Hover | null {
   const place = session.placeOf(uri);
   if (!place) return null;
   const offset = place.lines.offsetAt(position);

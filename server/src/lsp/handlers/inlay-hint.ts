@@ -1,8 +1,9 @@
-import type { InlayHint, InlayHintParams } from 'vscode-languageserver';
+import type { InlayHint } from 'vscode-languageserver';
 import { inlayHintsIn } from '../../features/inlay-hints.ts';
+import type { InRange } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 
-export function inlayHint(session: Session, { textDocument: { uri }, range }: InlayHintParams): InlayHint[] {
+export function inlayHint(session: Session, { textDocument: { uri }, range }: InRange): InlayHint[] {
   const wanted = session.client.inlayHints?.enabled !== false && !session.isReading && session.texts.isOpen(uri);
   const place = wanted ? session.placeOf(uri) : undefined;
   if (!place) return [];

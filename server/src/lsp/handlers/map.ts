@@ -2,12 +2,13 @@ import { egressMap, type EgressMap, type MapHost } from '../../features/egress-m
 import type { Workspace } from '../../engine/workspace.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isClusterUri } from '../../sources/cluster-files.ts';
-import type { HostItem, MapResult, MapSide } from '../cluster-protocol.ts';
+import type { Handler } from '../handler.ts';
+import type { HostItem, MapSide } from '../protocol/map.ts';
 import { placesIn } from '../../engine/places.ts';
-import type { Evidence } from '../protocol.ts';
+import type { Evidence } from '../protocol/shared.ts';
 import type { Session } from '../session.ts';
 
-export function map(session: Session): MapResult {
+export const map: Handler<'istioEgress/map'> = (session) => {
   const { known, alone } = session.cluster;
   return {
     reading: session.isReading,
@@ -21,7 +22,7 @@ export function map(session: Session): MapResult {
     })),
     cluster: known && alone ? { context: known.context, map: sideOf(session, alone, egressMap(alone.mesh)) } : null,
   };
-}
+};
 
 type Place = (resource: Resource) => Evidence;
 

@@ -1,9 +1,8 @@
 import { contains } from '../../base/span.ts';
 import type { AnyResource } from '../../model/resource.ts';
-import type { NamespaceAtParams, NamespaceAtResult } from '../protocol.ts';
-import type { Session } from '../session.ts';
+import type { Handler } from '../handler.ts';
 
-export function namespaceAt(session: Session, { uri, position }: NamespaceAtParams): NamespaceAtResult {
+export const namespaceAt: Handler<'istioEgress/namespaceAt'> = (session, { uri, position }) => {
   const place = session.placeOf(uri);
   if (!place) return { namespace: null };
   const offset = place.lines.offsetAt(position);
@@ -14,7 +13,7 @@ export function namespaceAt(session: Session, { uri, position }: NamespaceAtPara
     );
   const found = resources.find(({ here }) => here) ?? resources[0];
   return { namespace: (found && namespaceOf(found.resource)) || null };
-}
+};
 
 function namespaceOf(resource: AnyResource): string {
   return resource.kind === 'Namespace' ? resource.name : resource.namespace;

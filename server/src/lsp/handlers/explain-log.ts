@@ -1,13 +1,11 @@
 import { proposalYaml } from '../../features/proposal-yaml.ts';
 import { explainLogLine } from '../../eval/log/explain-line.ts';
 import { placesIn } from '../../engine/places.ts';
-import type { ExplainedLine, ExplainLogParams, ExplainLogResult } from '../protocol.ts';
-import type { Session } from '../session.ts';
+import type { Handler } from '../handler.ts';
+import type { ExplainedLine } from '../protocol/egress.ts';
 
-export function explainLog(session: Session, given: unknown): ExplainLogResult {
-  const { uri, text } = (given ?? {}) as Partial<ExplainLogParams>;
-  if (typeof text !== 'string') return { lines: [] };
-  const workspace = session.workspaceFor(typeof uri === 'string' ? uri : null);
+export const explainLog: Handler<'istioEgress/explainLog'> = (session, { uri, text }) => {
+  const workspace = session.workspaceFor(uri);
   const place = placesIn(workspace, session.sources);
   const { mesh } = workspace;
   const lines = text.split(/\r?\n/).flatMap((line): ExplainedLine[] => {
@@ -27,4 +25,4 @@ export function explainLog(session: Session, given: unknown): ExplainLogResult {
     ];
   });
   return { lines };
-}
+};

@@ -2,15 +2,13 @@ import { LineIndex } from '../../base/line-index.ts';
 import { runEgressTests } from '../../eval/run-egress-tests.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
 import { placesIn } from '../../engine/places.ts';
-import type { RunTestsParams, RunTestsResult, Unanswerable } from '../protocol.ts';
-import type { Session } from '../session.ts';
+import type { Handler } from '../handler.ts';
 import { toRange } from '../to-lsp.ts';
 
 /** Cases that cannot be read are told as failed at their place, so that the others still run. */
-export function runTests(session: Session, given: unknown): RunTestsResult | Unanswerable {
-  const { uri } = (given ?? {}) as Partial<RunTestsParams>;
-  const text = typeof uri === 'string' ? session.texts.textOf(uri) : undefined;
-  if (typeof uri !== 'string' || text === undefined) return { problem: 'The file of expectations cannot be read.' };
+export const runTests: Handler<'istioEgress/runTests'> = (session, { uri }) => {
+  const text = session.texts.textOf(uri);
+  if (text === undefined) return { problem: 'The file of expectations cannot be read.' };
   const workspace = session.workspaceFor(uri);
   const place = placesIn(workspace, session.sources);
   const lines = new LineIndex(text);
@@ -32,4 +30,4 @@ export function runTests(session: Session, given: unknown): RunTestsResult | Una
     })),
   ];
   return { tests: tests.sort((a, b) => a.range.start.line - b.range.start.line) };
-}
+};

@@ -1,0 +1,24 @@
+// What the server tells a client that it can do.
+import { CodeActionKind, TextDocumentSyncKind, type InitializeResult } from 'vscode-languageserver';
+import { codeActionKinds } from './handlers/code-action.ts';
+
+export function initializeResult(version: string): InitializeResult {
+  return {
+    serverInfo: { name: 'istio-egress', version },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      codeActionProvider: {
+        codeActionKinds: [
+          CodeActionKind.QuickFix,
+          ...codeActionKinds.filter((kind) => kind !== CodeActionKind.QuickFix),
+        ],
+      },
+      completionProvider: { triggerCharacters: [' ', '/', ':'] },
+      hoverProvider: true,
+      codeLensProvider: { resolveProvider: true },
+      inlayHintProvider: true,
+      documentSymbolProvider: true,
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+}

@@ -1,0 +1,17 @@
+// What of an answer depends on the client.
+import type { ClientCapabilities } from 'vscode-languageserver';
+
+/** What the person's editor can show. */
+export interface Editor {
+  /** It fills in the places of what it completes. */
+  readonly snippets: boolean;
+  /** It shows what an edit touches, and asks, before the edit is made. */
+  readonly annotates: boolean;
+}
+
+export function editorOf({ textDocument, workspace }: ClientCapabilities): Editor {
+  return {
+    snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    annotates: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+  };
+}

@@ -1,0 +1,120 @@
+// Keeps findings in step with the folders: reads a folder bit by bit, renders its charts and overlays, publishes what changed.
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Rules } from '../engine/workspace.ts';
+import { isClusterUri } from '../sources/cluster-files.ts';
+import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import type { Folder } from './folder.ts';
+import type { Folders } from './folders.ts';
+import type { Guard } from './guard.ts';
+import type { Publisher } from './publisher.ts';
+import type { Renderings } from './renderings.ts';
+import type { TextStore } from './text-store.ts';
+
+/** Indexing gives the thread back after this long, so that typing meanwhile stays within a frame. */
+const sliceMs = 2;
+
+export interface UpdateParts {
+  readonly folders: Folders;
+  readonly renderings: Renderings;
+  readonly publisher: Publisher;
+  readonly texts: TextStore;
+  readonly rules: Rules;
+  readonly guard: Guard;
+  readonly openDocuments: () => readonly TextDocument[];
+  readonly pageUri: (rule: string) => string | undefined;
+  /** Lets waiting messages through. */
+  readonly pause: () => Promise<void>;
+  /** Answers to earlier questions may be different now. */
+  readonly answersChanged: () => void;
+}
+
+export class FolderUpdates {
+  readonly #parts: UpdateParts;
+  /** How many readings go on; the first lasts from the beginning until `started`. */
+  #reading = 1;
+
+  constructor(parts: UpdateParts) {
+    this.#parts = parts;
+  }
+
+  /** While folders are being read, what is not there may only be still unread. */
+  get isReading(): boolean {
+    return this.#reading > 0;
+  }
+
+  /** The folders that were open at the start are read. */
+  started(): void {
+    this.#reading--;
+    this.refreshAll();
+  }
+
+  async read(folder: Folder): Promise<void> {
+    this.#reading++;
+    try {
+      await this.#readInSlices(folder);
+      for (const document of this.#parts.openDocuments())
+        if (this.#parts.folders.of(document.uri) === folder) folder.setBuffer(document.uri, document.getText());
+    } finally {
+      this.#reading--;
+    }
+    this.refreshAll();
+  }
+
+  /** `changed` are files that are others now; without them everything is rendered anew. */
+  async render(folder: Folder, changed?: readonly string[]): Promise<void> {
+    const { renderings, folders } = this.#parts;
+    if ((await renderings.render(folder, changed)) && folders.all.includes(folder)) await this.read(folder);
+  }
+
+  /** As `render`, for callers that do not wait. */
+  renderInBackground(folder: Folder, changed?: readonly string[]): void {
+    this.#parts.guard.background(`rendering ${folder.uri}`, this.render(folder, changed));
+  }
+
+  refreshAll(): void {
+    for (const folder of this.#parts.folders.all) this.refresh(folder);
+    if (!this.isReading) this.#parts.answersChanged();
+  }
+
+  /** Nothing is said while folders are being read: what is missing then may only be still unread. */
+  refresh(folder: Folder, edited?: string): void {
+    if (this.isReading) return;
+    folder.underlay(edited);
+    const changed = folder.workspace.refresh();
+    const rendered = this.#parts.renderings.place(folder, changed, edited);
+    for (const uri of new Set([...(edited === undefined ? folder.configUris : [edited]), ...rendered]))
+      this.#publish(folder, uri);
+    for (const uri of changed)
+      if (uri !== edited && !rendered.has(uri) && this.#speaksOf(folder, uri)) this.#publish(folder, uri);
+  }
+
+  async #readInSlices(folder: Folder): Promise<void> {
+    let sliceEnd = performance.now() + sliceMs;
+    for (const _ of folder.read((uri) => this.#parts.texts.isOpen(uri))) {
+      if (performance.now() < sliceEnd) continue;
+      await this.#parts.pause();
+      sliceEnd = performance.now() + sliceMs;
+    }
+  }
+
+  /** A file that has moved to another folder since is that folder's to speak of; the cluster's objects are the first folder's. */
+  #speaksOf(folder: Folder, uri: string): boolean {
+    if (isRenderedUri(uri)) return false;
+    const { folders } = this.#parts;
+    return folder === (isClusterUri(uri) ? folders.all[0] : folders.of(uri));
+  }
+
+  #publish(folder: Folder, uri: string): void {
+    const { renderings, publisher, texts, rules, pageUri } = this.#parts;
+    const diagnostics = diagnosticsOf(uri, {
+      workspace: folder.workspace,
+      rules,
+      sources: renderings.sources,
+      pageUri,
+      rendered: renderings.shownIn(folder, uri),
+      notes: renderings.notes(folder, uri),
+    });
+    publisher.publish(uri, texts.versionOf(uri), diagnostics);
+  }
+}

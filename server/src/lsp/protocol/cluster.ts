@@ -1,0 +1,124 @@
+// Requests about a cluster that the client read, and about files that are compared with it or applied to it.
+import { notification, request } from './define.ts';
+import { anyObject, listOf, nothing, nullable, object, optional, text } from './read.ts';
+import type { Evidence, ObjectName } from './shared.ts';
+
+/** What the client read from a cluster. Files override it; `null` takes it out again. The server never asks a cluster itself. */
+export interface ClusterParams {
+  readonly cluster: ClusterContent | null;
+}
+
+export interface ClusterContent {
+  readonly context: string;
+  /** The namespaces that were asked for; absent means all. */
+  readonly namespaces?: readonly string[] | undefined;
+  readonly objects: readonly ClusterObjectContent[];
+  /** Kinds of which everything was read. */
+  readonly complete: readonly string[];
+  readonly controlPlane: ControlPlane;
+}
+
+export interface ClusterObjectContent extends ObjectName {
+  readonly object: object;
+}
+
+export interface ControlPlane {
+  readonly namespace: string;
+  readonly version?: string | undefined;
+  readonly meshText?: string | undefined;
+}
+
+export interface ClusterTextParams {
+  readonly uri: string;
+}
+
+export interface ClusterTextResult {
+  /** `null` where there is no such object. */
+  readonly text: string | null;
+}
+
+export interface PlacesParams {
+  readonly objects: readonly ObjectName[];
+}
+
+/** In the order of the question. A file that describes an object goes before the cluster. */
+export interface PlacesResult {
+  readonly places: readonly (Evidence | null)[];
+}
+
+export interface FileObjectsResult {
+  readonly files: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly object: object;
+    readonly place: Evidence;
+  }[];
+  /** Kinds of which the files may hold more than could be read; `null`: in any namespace. */
+  readonly more: readonly { readonly kind: string; readonly namespace: string | null }[];
+}
+
+export interface ManifestsParams {
+  readonly uris: readonly string[];
+}
+
+export interface ManifestsResult {
+  /** In the order of the files; Namespaces first, as what lies in them needs them. */
+  readonly manifests: readonly {
+    readonly id: string;
+    /** As it is written. */
+    readonly kind: string;
+    /** Empty for cluster-scoped kinds. */
+    readonly namespace: string;
+    readonly name: string;
+    readonly text: string;
+    /** Messages of its findings of severity error. */
+    readonly errors: readonly string[];
+    readonly place: Evidence;
+  }[];
+  /** Documents that are none of ours, and why. */
+  readonly leftOut: readonly { readonly uri: string; readonly why: string }[];
+}
+
+const objectName = { kind: text, namespace: text, name: text };
+
+const clusterContent = object<ClusterContent>({
+  context: text,
+  namespaces: optional(listOf(text)),
+  objects: listOf(object<ClusterObjectContent>({ ...objectName, object: anyObject })),
+  complete: listOf(text),
+  controlPlane: object<ControlPlane>({ namespace: text, version: optional(text), meshText: optional(text) }),
+});
+
+export const clusterRequests = {
+  'istioEgress/clusterText': request<ClusterTextParams, ClusterTextResult>({
+    read: object<ClusterTextParams>({ uri: text }),
+    answers: '`{ text }` of an object of the cluster (`istio-egress-cluster:`), `null` where it has none',
+  }),
+  'istioEgress/places': request<PlacesParams, PlacesResult>({
+    read: object<PlacesParams>({ objects: listOf(object<ObjectName>(objectName)) }),
+    answers: 'where each object stands, files before the cluster',
+  }),
+  'istioEgress/fileObjects': request<undefined, FileObjectsResult>({
+    read: nothing,
+    answers: 'every object of the files as plain data, and which kinds there may be more of',
+  }),
+  'istioEgress/manifests': request<ManifestsParams, ManifestsResult>({
+    read: object<ManifestsParams>({ uris: listOf(text) }),
+    answers: 'what these files hold that can be applied, with the errors found in it',
+  }),
+};
+
+export const clusterNotifications = {
+  'istioEgress/cluster': notification<ClusterParams, 'session'>({
+    read: object<ClusterParams>({ cluster: nullable(clusterContent) }),
+    to: 'session',
+    tells: 'what the client read from a cluster; `null` to forget it',
+  }),
+  'istioEgress/changed': notification({
+    read: nothing,
+    to: 'client',
+    tells: 'answers may be different now; sent to clients whose `initializationOptions` say `tellsChanges`',
+  }),
+};

@@ -1,0 +1,38 @@
+// Parameters of standard LSP, as far as the server reads them.
+import { anything, listOf, object, optional, text, type Reader } from './read.ts';
+import { position, range, type Position, type Range } from './shared.ts';
+
+export interface InDocument {
+  readonly textDocument: { readonly uri: string };
+}
+
+export interface AtPosition extends InDocument {
+  readonly position: Position;
+}
+
+export interface InRange extends InDocument {
+  readonly range: Range;
+}
+
+export interface CodeActionAsked extends InRange {
+  /** `only`: the kinds that are wanted. */
+  readonly context: { readonly only?: readonly string[] };
+}
+
+export interface LensAsked {
+  readonly range: Range;
+  /** What the lens was given when it was made. */
+  readonly data: unknown;
+}
+
+const textDocument = object<{ readonly uri: string }>({ uri: text });
+
+export const inDocument: Reader<InDocument> = object<InDocument>({ textDocument });
+export const atPosition: Reader<AtPosition> = object<AtPosition>({ textDocument, position });
+export const inRange: Reader<InRange> = object<InRange>({ textDocument, range });
+export const codeActionParams: Reader<CodeActionAsked> = object<CodeActionAsked>({
+  textDocument,
+  range,
+  context: object<CodeActionAsked['context']>({ only: optional(listOf(text)) }),
+});
+export const lensParams: Reader<LensAsked> = object<LensAsked>({ range, data: anything });

@@ -1,0 +1,114 @@
+// Requests about the workspace as a whole and about a place in a file.
+import { notification, request } from './define.ts';
+import { listOf, nothing, nullable, object, text } from './read.ts';
+import { placeParams, type PlaceParams, type Range, type Unanswerable } from './shared.ts';
+import type { TraceResult } from './egress.ts';
+
+export interface RulePageParams {
+  readonly rule: string;
+}
+
+export interface RulePageResult {
+  readonly markdown: string;
+}
+
+export interface CheckWorkspaceResult {
+  readonly files: number;
+  readonly resources: number;
+  readonly findings: FindingCounts;
+  readonly skipped: readonly SkippedFile[];
+}
+
+export interface FindingCounts {
+  readonly error: number;
+  readonly warning: number;
+  readonly information: number;
+  readonly hint: number;
+}
+
+export interface SkippedFile {
+  readonly uri: string;
+  /** A phrase for people, e.g. `Helm template`. */
+  readonly why: string;
+}
+
+export interface NamespaceAtResult {
+  /** A Namespace's own name, else the resource's namespace; where none stands at the position, that of the file's first resource; `null` without any. */
+  readonly namespace: string | null;
+}
+
+export interface RequestAtResult {
+  /** Of the ServiceEntry at the position; `null` where there is none. */
+  readonly url: string | null;
+  /** `NAMESPACE/SERVICE-ACCOUNT` of workloads that files show. */
+  readonly clients: readonly string[];
+}
+
+export interface RunTestsParams {
+  readonly uri: string;
+}
+
+export interface RunTestsResult {
+  readonly tests: readonly TestResult[];
+}
+
+export interface TestResult {
+  readonly name: string;
+  /** Of the expectation, in the file. */
+  readonly range: Range;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Why it failed; empty where it passed. */
+  readonly message: string;
+  readonly trace: TraceResult | null;
+}
+
+export interface HandedFiles {
+  readonly files: readonly HandedFile[];
+}
+
+export interface HandedFile {
+  readonly uri: string;
+  /** `null`: the file is gone, or cannot be read. */
+  readonly text: string | null;
+}
+
+export interface FirstMessage extends HandedFiles {
+  /** Where the worker finds `dist/engine.js`: it cannot tell from its own address, which is often a blob's. */
+  readonly engine: string;
+}
+
+export const workspaceRequests = {
+  'istioEgress/rulePage': request<RulePageParams, RulePageResult>({
+    read: object<RulePageParams>({ rule: text }),
+    answers: '`{ markdown }`, empty for an unknown rule',
+  }),
+  'istioEgress/checkWorkspace': request<undefined, CheckWorkspaceResult>({
+    read: nothing,
+    answers: 'reads every file again; counts of files, resources and findings, and the skipped files',
+  }),
+  'istioEgress/namespaceAt': request<PlaceParams, NamespaceAtResult>({
+    read: placeParams,
+    answers: '`{ namespace }` of the manifest at the position, `null` without one',
+  }),
+  'istioEgress/requestAt': request<PlaceParams, RequestAtResult>({
+    read: placeParams,
+    answers: '`{ url, clients }`: what a person may want to trace from there',
+  }),
+  'istioEgress/runTests': request<RunTestsParams, RunTestsResult | Unanswerable>({
+    read: object<RunTestsParams>({ uri: text }),
+    answers: 'each expectation of a `*.egress-test.yaml`: passed or failed, with the trace',
+  }),
+};
+
+export const workspaceNotifications = {
+  'istioEgress/trust': notification({
+    read: nothing,
+    to: 'session',
+    tells: 'the person trusts the workspace from now on, so helm and kustomize may be run',
+  }),
+  'istioEgress/handedFiles': notification<HandedFiles, 'worker'>({
+    read: object<HandedFiles>({ files: listOf(object<HandedFile>({ uri: text, text: nullable(text) })) }),
+    to: 'worker',
+    tells: 'texts of files, for a server in a browser, which cannot read them',
+  }),
+};

@@ -1,0 +1,28 @@
+// The requests of standard LSP that the server answers: how their parameters are read, by which handler, and what an internal error leaves.
+import {
+  CodeActionRequest,
+  CodeLensRequest,
+  CodeLensResolveRequest,
+  CompletionRequest,
+  DocumentSymbolRequest,
+  HoverRequest,
+  InlayHintRequest,
+} from 'vscode-languageserver';
+import { endpoint, type Endpoint } from './handler.ts';
+import { codeAction } from './handlers/code-action.ts';
+import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
+import { completion } from './handlers/completion.ts';
+import { documentSymbol } from './handlers/document-symbol.ts';
+import { hover } from './handlers/hover.ts';
+import { inlayHint } from './handlers/inlay-hint.ts';
+import { inDocument, inRange, atPosition, codeActionParams, lensParams } from './protocol/standard.ts';
+
+export const standardRequests: Readonly<Record<string, Endpoint>> = {
+  [HoverRequest.method]: endpoint(atPosition, hover, { empty: null }),
+  [CompletionRequest.method]: endpoint(atPosition, completion, { empty: [] }),
+  [CodeActionRequest.method]: endpoint(codeActionParams, codeAction, { empty: [] }),
+  [CodeLensRequest.method]: endpoint(inDocument, codeLens, { empty: [] }),
+  [CodeLensResolveRequest.method]: endpoint(lensParams, resolveCodeLens),
+  [InlayHintRequest.method]: endpoint(inRange, inlayHint, { empty: [] }),
+  [DocumentSymbolRequest.method]: endpoint(inDocument, documentSymbol, { empty: [] }),
+};

@@ -1,0 +1,128 @@
+// The border to the wire: what comes back for malformed, cancelled, failing and early requests.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CancellationTokenSource, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { createGuard } from '../../../server/src/lsp/guard.ts';
+import type { Session } from '../../../server/src/lsp/session.ts';
+import { wireMessages, type Wire } from '../../../server/src/lsp/wire.ts';
+
+type Handle = (...args: readonly unknown[]) => unknown;
+
+/** The server's handlers over a session of which only these parts are there. */
+function wired(session: Partial<Session> | undefined) {
+  const requests = new Map<string, Handle>();
+  const notifications = new Map<string, Handle>();
+  const errors: string[] = [];
+  const console = { error: (message: string) => errors.push(message) };
+  const connection = {
+    console,
+    onRequest: (method: string, handle: Handle) => requests.set(method, handle),
+    onNotification: (method: string, handle: Handle) => notifications.set(method, handle),
+  } as unknown as Wire['connection'];
+  const told: string[] = [];
+  wireMessages({
+    connection,
+    guard: createGuard(console, (message) => told.push(message)),
+    session: () => session as Session,
+  });
+  const { token } = new CancellationTokenSource();
+  const ask = async (method: string, params: unknown, wanted = token) =>
+    params === undefined ? requests.get(method)!(wanted) : requests.get(method)!(params, wanted);
+  return {
+    ask,
+    notify: (method: string, params: unknown) => notifications.get(method)!(params),
+    errors,
+    told,
+    methods: [...requests.keys()],
+  };
+}
+
+function assertError(answer: unknown, code: number, message: RegExp): void {
+  assert.ok(answer instanceof ResponseError);
+  assert.equal(answer.code, code);
+  assert.match(answer.message, message);
+}
+
+test('before `initialize` no request is answered', async () => {
+  const { ask, methods } = wired(undefined);
+  for (const method of methods) assertError(await ask(method, {}), ErrorCodes.ServerNotInitialized, /must come first/);
+  assert.ok(methods.length > 18);
+});
+
+test('malformed parameters of standard requests and of our own are refused, and nothing is logged', async () => {
+  const { ask, methods, errors } = wired({});
+  const withoutParams = ['istioEgress/checkWorkspace', 'istioEgress/map', 'istioEgress/fileObjects'];
+  for (const method of methods.filter((one) => !withoutParams.includes(one)))
+    for (const params of [undefined, null, [], 'x', { uri: 3, textDocument: null, uris: 3, objects: {}, position: [] }])
+      assertError(await ask(method, params), ErrorCodes.InvalidParams, new RegExp(`^${method}: .* must be `));
+  assert.deepEqual(errors, []);
+});
+
+test('a request that is cancelled while it waits is not worked on', async () => {
+  const source = new CancellationTokenSource();
+  source.cancel();
+  const { ask } = wired({});
+  assertError(await ask('istioEgress/map', undefined, source.token), LSPErrorCodes.RequestCancelled, /cancelled/);
+});
+
+test('cancelling reaches the handler that is at work', async () => {
+  const source = new CancellationTokenSource();
+  let seen = false;
+  const { ask } = wired({
+    async checkWorkspace(token) {
+      source.cancel();
+      await Promise.resolve();
+      seen = token.isCancellationRequested;
+      return { files: 0, resources: 0, findings: { error: 0, warning: 0, information: 0, hint: 0 }, skipped: [] };
+    },
+  });
+  assertError(
+    await ask('istioEgress/checkWorkspace', undefined, source.token),
+    LSPErrorCodes.RequestCancelled,
+    /cancelled/,
+  );
+  assert.ok(seen);
+});
+
+test('an internal error is logged, told once, and answered', async () => {
+  const { ask, errors, told } = wired({
+    placeOf: () => {
+      throw new Error('broken');
+    },
+  });
+  const at = { textDocument: { uri: 'file:///a.yaml' }, position: { line: 0, character: 0 } };
+  assert.equal(await ask('textDocument/hover', at), null);
+  const params = { uri: 'file:///a.yaml', position: at.position };
+  assertError(await ask('istioEgress/namespaceAt', params), ErrorCodes.InternalError, /internal error/);
+  assert.equal(errors.length, 2);
+  assert.match(errors[0]!, /^textDocument\/hover: Error: broken/);
+  assert.equal(told.length, 1);
+});
+
+test('a malformed notification is logged and changes nothing', () => {
+  const clusters: unknown[] = [];
+  const { notify, errors } = wired({ setCluster: (cluster) => clusters.push(cluster) });
+  notify('istioEgress/cluster', { cluster: { context: 7 } });
+  assert.deepEqual(errors, ['istioEgress/cluster: `cluster.context` must be a text, not `7`.']);
+  const controlPlane = { namespace: 'istio-system' };
+  const object = (kind: string) => ({ kind, namespace: 'a', name: 'b', object: {} });
+  notify('istioEgress/cluster', {
+    cluster: {
+      context: 'dev',
+      objects: [object('Service'), object('Newer')],
+      complete: ['Service', 'Newer'],
+      controlPlane,
+    },
+  });
+  notify('istioEgress/cluster', { cluster: null });
+  assert.deepEqual(clusters, [
+    {
+      context: 'dev',
+      namespaces: undefined,
+      objects: [object('Service')],
+      complete: ['Service'],
+      controlPlane: { namespace: 'istio-system', version: undefined, meshText: undefined },
+    },
+    undefined,
+  ]);
+});
