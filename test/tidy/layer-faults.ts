@@ -41,6 +41,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Files outside its own folder that the client may know, besides `base` and `cluster`. */
 const clientMayImport: readonly string[] = [
   `${source}lsp/protocol.ts`,
+  // Istio's names for labels: constants, and nothing of how manifests are read.
+  `${source}model/label-names.ts`,
   `${source}host/node/run.ts`,
   `${source}host/node/find-executable.ts`,
 ];

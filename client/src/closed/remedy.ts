@@ -1,4 +1,5 @@
 // Which setting closes a way out that was found open, and what it would be called in a manifest.
+import { dataplaneMode } from '../../../server/src/model/label-names.ts';
 import type { PodSummary } from '../../../server/src/cluster/objects/pods.ts';
 
 export interface Remedy {
@@ -34,6 +35,6 @@ export function remedyFor({ namespace, inMesh }: Pick<PodSummary, 'namespace' | 
   const ambient =
     inMesh === 'ambient'
       ? 'The pod is in the ambient mesh, where `REGISTRY_ONLY` is not enforced: ztunnel passes on what it does not know. '
-      : `The cluster does not note that the mesh takes this pod's traffic. If namespace ${namespace} is meant to be in the ambient mesh, label it \`istio.io/dataplane-mode: ambient\`; \`REGISTRY_ONLY\` would not be enforced there. `;
+      : `The cluster does not note that the mesh takes this pod's traffic. If namespace ${namespace} is meant to be in the ambient mesh, label it \`${dataplaneMode}: ambient\`; \`REGISTRY_ONLY\` would not be enforced there. `;
   return { text: `${ambient}${limits}`, manifest };
 }

@@ -2,7 +2,19 @@
 export const useWaypoint = 'istio.io/use-waypoint';
 export const useWaypointNamespace = 'istio.io/use-waypoint-namespace';
 export const waypointFor = 'istio.io/waypoint-for';
+// How a namespace or pod joins the mesh. Only `mesh/clients/data-plane.ts` decides by them.
+/** On a namespace or pod: `ambient` puts pods into ambient mode, `none` on a pod keeps it out. */
 export const dataplaneMode = 'istio.io/dataplane-mode';
+/** On a namespace: `enabled` asks for sidecars, any other value forbids them. */
+export const namespaceInjection = 'istio-injection';
+/** On a namespace or pod: the revision of the control plane that injects sidecars there. */
+export const revision = 'istio.io/rev';
+/** A label of a pod, or an annotation: `true` or `false`. */
+export const podInjection = 'sidecar.istio.io/inject';
+/** An annotation of a pod: which templates are injected in place of the sidecar's. */
+export const injectionTemplates = 'inject.istio.io/templates';
+/** An annotation that the injector leaves on a pod. */
+export const injectionStatus = 'sidecar.istio.io/status';
 export const enableAutoallocateIp = 'networking.istio.io/enable-autoallocate-ip';
 /** Kubernetes sets it on every namespace, to the namespace's name. */
 export const namespaceName = 'kubernetes.io/metadata.name';

@@ -1,46 +1,9 @@
-// Who takes hold of a client's traffic, which service a name leads it to, and by which chain a port is handled.
+// Which service a name leads a client to, and by which chain a port is handled.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chainsOf, portOf } from '../../../server/src/mesh/routes/chain-of-port.ts';
-import { clientMode } from '../../../server/src/mesh/clients/client-mode.ts';
 import { serviceForClient } from '../../../server/src/mesh/hosts/service-for-client.ts';
 import { meshFromYaml, type MeshOptions } from '../../kit/mesh-from-yaml.ts';
-
-const namespace = (labels: string) => `
-apiVersion: v1
-kind: Namespace
-metadata: { name: app, labels: { ${labels} } }
----`;
-const ambient = 'istio.io/dataplane-mode: ambient';
-
-for (const [title, labels, pod, expected] of [
-  ['ambient', [ambient], {}, 'ambient namespace'],
-  ['no label', [''], {}, 'none no-label'],
-  ['not described', [], {}, 'ambient assumed'],
-  ['injection', ['istio-injection: enabled'], {}, 'sidecar namespace'],
-  ['injection before ambient', [`istio-injection: enabled, ${ambient}`], {}, 'sidecar namespace'],
-  [
-    'injection that is off',
-    [`istio-injection: disabled, ${ambient}`],
-    { 'sidecar.istio.io/inject': 'true' },
-    'ambient namespace',
-  ],
-  ['a revision', ['istio.io/rev: canary'], {}, 'sidecar namespace'],
-  [
-    "a revision in an ambient namespace is its waypoints'",
-    [`istio.io/rev: canary, ${ambient}`],
-    {},
-    'ambient namespace',
-  ],
-  ['a pod that asks for a sidecar', [ambient], { 'sidecar.istio.io/inject': 'true' }, 'sidecar pod'],
-  ['a pod that wants none', ['istio-injection: enabled'], { 'sidecar.istio.io/inject': 'false' }, 'none no-label'],
-  ['a pod that names a revision', [''], { 'istio.io/rev': 'canary' }, 'sidecar pod'],
-  ['two manifests', [ambient, ''], {}, 'unknown '],
-] as const)
-  test(`client mode: ${title}`, () => {
-    const found = clientMode(meshFromYaml(labels.map(namespace).join('')).mesh, 'app', new Map(Object.entries(pod)));
-    assert.equal(`${found.mode} ${'by' in found ? found.by : 'because' in found ? found.because : ''}`, expected);
-  });
 
 const entry = (name: string, ns: string, host: string, extra = 'resolution: DNS') => `
 apiVersion: networking.istio.io/v1

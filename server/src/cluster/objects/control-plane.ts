@@ -1,4 +1,5 @@
 // What the cluster says of its mesh: the version of istiod and the text of its mesh configuration.
+import { revision as revisionLabel } from '../../model/label-names.ts';
 import { succeeded, type Run } from '../tools/command.ts';
 import { at, listAt, parseJson, stringAt } from '../tools/json.ts';
 import { labelsOf } from './live-gateway.ts';
@@ -20,7 +21,7 @@ export async function readControlPlane(
 ): Promise<ControlPlane> {
   const istiod = await findIstiod(run, target, limits);
   const namespace = stringAt(istiod, 'metadata', 'namespace') ?? 'istio-system';
-  const revision = istiod && labelsOf(istiod).get('istio.io/rev');
+  const revision = istiod && labelsOf(istiod).get(revisionLabel);
   // istio@86c9f01 manifests/charts/istio-control/istio-discovery/templates/configmap.yaml: `istio`, or `istio-REVISION`
   const name = revision === undefined || revision === 'default' ? 'istio' : `istio-${revision}`;
   const [found] = await getObjects(
@@ -57,7 +58,7 @@ async function findIstiod(
   );
   const all = succeeded(result) ? listAt(parseJson(result.stdout), 'items') : [];
   // Of several revisions the one without a name, or named default, is what namespaces get that ask for none.
-  return all.find((one) => ['default', undefined].includes(labelsOf(one).get('istio.io/rev'))) ?? all[0];
+  return all.find((one) => ['default', undefined].includes(labelsOf(one).get(revisionLabel))) ?? all[0];
 }
 
 /** The image says what runs; labels are the chart's. */

@@ -1,5 +1,6 @@
 // What a cluster already holds at the place where a waypoint is to be. Only reads; a server-side dry run changes nothing either.
 // Whatever the user may not read is `unknown`, and no claim is made about it.
+import { dataplaneMode } from '../../model/label-names.ts';
 import { succeeded, type Run } from '../tools/command.ts';
 import { readControlPlane } from '../objects/control-plane.ts';
 import { deploymentNamed, gatewayNamed, gatewayOf, labelsOf, type GatewayState } from '../objects/live-gateway.ts';
@@ -65,7 +66,7 @@ export async function readNamespace(
   return {
     ok: true,
     value: {
-      ambient: labels.get('istio.io/dataplane-mode') === 'ambient',
+      ambient: labels.get(dataplaneMode) === 'ambient',
       // An empty value enrols nothing: istio@86c9f01 istioctl/pkg/waypoint/waypoint.go namespaceHasLabel
       useWaypoint: labels.get(useWaypointLabel) || undefined,
       useWaypointNamespace: labels.get('istio.io/use-waypoint-namespace') || undefined,

@@ -1,4 +1,5 @@
 // What a user should know before a waypoint is applied, in plain words. A blocker means: the command would not do what was asked.
+import { dataplaneMode } from '../../model/label-names.ts';
 import type { Command } from '../tools/command.ts';
 import type { ProvisionFacts } from './provision-facts.ts';
 import type { ProvisionRequest } from './provision-request.ts';
@@ -119,14 +120,14 @@ const notAmbient: Check = (request, { namespace }) => {
   // egress needs no ambient namespace here: istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go never looks at dataplane-mode
   return {
     code: 'namespace-not-ambient',
-    message: `Namespace ${request.namespace} is not in the ambient mesh (no label istio.io/dataplane-mode: ambient).`,
+    message: `Namespace ${request.namespace} is not in the ambient mesh (no label ${dataplaneMode}: ambient).`,
     advice:
       "For egress that is no fault: the calling pods must be in the mesh, not the waypoint's namespace. Pods of this namespace are captured only if they carry the label themselves.",
     command: kubectl(
       { ...request, namespace: undefined },
       'label',
       `namespaces/${request.namespace}`,
-      'istio.io/dataplane-mode=ambient',
+      `${dataplaneMode}=ambient`,
     ),
   };
 };

@@ -1,5 +1,11 @@
 // Subjects with what the mesh makes of their connections before any host is named.
-import { clientMode } from '../../mesh/clients/client-mode.ts';
+import {
+  dataPlanesToFollow,
+  type KnownDataPlane,
+  namespaceDataPlane,
+  workloadDataPlane,
+  workloadsIn,
+} from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
 import { subjectsOf, type Subject } from './subjects.ts';
@@ -29,32 +35,19 @@ function modesOf(mesh: Mesh, subject: Subject): readonly Mode[] {
   const names = mesh.settings.dnsCapture && since(mesh.settings, '1.25') ? 'named' : 'open';
   if (subject === '*') return [names];
   const { namespace, serviceAccount } = subject;
-  const pods =
+  const workloads =
     serviceAccount === undefined
       ? []
-      : [...mesh.inNamespace('Workload', namespace), ...mesh.inNamespace('Pod', namespace)]
-          .filter(({ spec }) => (spec.serviceAccount?.value ?? 'default') === serviceAccount)
-          .map(({ spec }) =>
-            spec.hostNetwork ? undefined : new Map([...spec.labels].map(([key, { value }]) => [key, value])),
-          );
-  const labels = pods.length > 0 ? pods : [new Map<string, string>()];
-  return [
-    ...new Set(
-      labels.flatMap((one): readonly Mode[] => {
-        // ztunnel takes no hold of pods in the node's network. istio@86c9f01 cni/pkg/util/enablement_selector.go.
-        if (one === undefined) return ['open'];
-        const { mode } = clientMode(mesh, namespace, one);
-        switch (mode) {
-          case 'unknown':
-            return [names, 'open'];
-          case 'sidecar':
-            return [sidecarMode(mesh, namespace)];
-          default:
-            return [mode === 'ambient' ? names : 'open'];
-        }
-      }),
-    ),
-  ];
+      : workloadsIn(mesh, namespace).filter(({ spec }) => (spec.serviceAccount?.value ?? 'default') === serviceAccount);
+  const planes =
+    workloads.length > 0
+      ? workloads.map((workload) => workloadDataPlane(mesh, workload))
+      : [namespaceDataPlane(mesh, namespace)];
+  const modeOf = (plane: KnownDataPlane): Mode => {
+    if (plane.mode === 'sidecar') return sidecarMode(mesh, namespace);
+    return plane.mode === 'ambient' ? names : 'open';
+  };
+  return [...new Set(planes.flatMap(dataPlanesToFollow).map(modeOf))];
 }
 
 /** Sidecars use no waypoint; what they refuse is not worked out here. */

@@ -1,6 +1,6 @@
 // What one request does, hop by hop: stages in the order in which the mesh sees it, each a pure function of what is known
 // so far. Where age or something unseen decides, every way is followed.
-import { clientMode } from '../../mesh/clients/client-mode.ts';
+import { podDataPlane } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { TraceRequest } from './request.ts';
 import { authorization } from './stages/authorization.ts';
@@ -35,7 +35,7 @@ const order: readonly Stage[] = [
 export function trace(mesh: Mesh, request: TraceRequest): Trace {
   const state: TraceState = {
     request,
-    client: clientMode(mesh, request.from.namespace, request.from.labels),
+    client: podDataPlane(mesh, request.from.namespace, request.from),
     path: 'mesh',
     choice: undefined,
     service: undefined,

@@ -3,7 +3,7 @@ import { actionOf } from '../../eval/authz/evaluate.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { isAmbientNamespace } from '../shared/intent.ts';
+import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { defineRule } from '../rule.ts';
 import { guardsGateway } from './guards-gateway.ts';
 import { meantForEgress } from './meant-for-egress.ts';
@@ -27,7 +27,7 @@ export const policyActionUnsupported = defineRule({
     // istio@86c9f01 pilot/pkg/serviceregistry/ambient/authorization.go convertAuthorizationPolicy.
     if (
       policy.spec.targetRefs.length === 0 &&
-      isAmbientNamespace(mesh, policy.namespace) &&
+      couldBeAmbient(mesh, policy.namespace) &&
       !guardsGateway(policy) &&
       !meantForEgress(policy, mesh)
     ) {

@@ -1,6 +1,6 @@
 import { actionOf, isHttpOnly } from '../../eval/authz/evaluate.ts';
 import { describe } from '../../model/resource.ts';
-import { isAmbientNamespace } from '../shared/intent.ts';
+import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { defineRule } from '../rule.ts';
 import { applyToWaypoint } from './apply-to.ts';
 import { guardsGateway } from './guards-gateway.ts';
@@ -19,7 +19,7 @@ export const policyDenyHasNoEffect = defineRule({
     const { rules = [], targetRefs } = policy.spec;
     if (targetRefs.length > 0 || rules.length === 0 || actionOf(policy) !== 'DENY' || guardsGateway(policy)) return;
     // ztunnel leaves HTTP conditions out, and skips what is then empty. istio@86c9f01 pilot/pkg/serviceregistry/ambient/authorization.go convertAuthorizationPolicy.
-    if (!rules.every(isHttpOnly) || !isAmbientNamespace(mesh, policy.namespace) || meantForEgress(policy, mesh)) return;
+    if (!rules.every(isHttpOnly) || !couldBeAmbient(mesh, policy.namespace) || meantForEgress(policy, mesh)) return;
     yield {
       at: policy.spec.action?.span ?? policy.at.spec,
       message: `${describe(policy)} denies by HTTP fields only, which ztunnel cannot see, and no waypoint applies it as it has no targetRefs.`,

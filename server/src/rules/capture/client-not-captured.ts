@@ -1,10 +1,10 @@
-import { clientMode } from '../../mesh/clients/client-mode.ts';
+import { type DataPlane, namespaceDataPlane, workloadDataPlane, workloadsIn } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { reachInputs, reachOf } from '../authorization/reach.ts';
 import { clientsNamed } from '../shared/named-clients.ts';
 import { dataplaneMode } from '../../model/label-names.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type Related } from '../rule.ts';
 
 export const clientNotCaptured = defineRule({
   id: 'client-not-captured',
@@ -22,11 +22,7 @@ export const clientNotCaptured = defineRule({
       yield {
         at: field.span,
         message: `Pods of ${namespace} are not in ambient mode, so their traffic goes past the waypoint that this policy is for.`,
-        related: mesh.named('Namespace', '', namespace).map((home) => ({
-          resource: home,
-          at: home.at.name,
-          message: `${describe(home)} has no label ${dataplaneMode}.`,
-        })),
+        related: lacksLabel(mesh, namespace) ? mesh.named('Namespace', '', namespace).map(withoutLabel) : [],
         data: { namespace },
       };
     }
@@ -34,8 +30,8 @@ export const clientNotCaptured = defineRule({
 
   *fixes({ namespace }, _, mesh) {
     const [home] = mesh.named('Namespace', '', namespace);
-    // Where the namespace is ambient already, its pods opt out.
-    if (home && home.labels.get(dataplaneMode)?.value !== 'ambient')
+    // Pods that opt out themselves stay outside.
+    if (home && lacksLabel(mesh, namespace))
       yield {
         title: `Put namespace ${namespace} into ambient mode`,
         safety: 'unsafe',
@@ -44,20 +40,24 @@ export const clientNotCaptured = defineRule({
   },
 });
 
-/** None of its pods is captured; where no manifest shows pods, its own label has to say so. */
+function withoutLabel(home: Resource<'Namespace'>): Related {
+  return { resource: home, at: home.at.name, message: `${describe(home)} has no label ${dataplaneMode}: ambient.` };
+}
+
+/** None of its workloads is captured; where no file shows workloads, the label of the namespace has to say so. */
 function staysOutside(mesh: Mesh, namespace: string): boolean {
-  const pods: readonly Resource<'Pod' | 'Workload'>[] = [
-    ...mesh.inNamespace('Pod', namespace),
-    ...mesh.inNamespace('Workload', namespace),
-  ];
-  if (pods.length === 0 && !mesh.named('Namespace', '', namespace).some(({ labels }) => labels.has(dataplaneMode)))
-    return false;
-  const labels =
-    pods.length > 0
-      ? pods.map(({ spec }) => new Map([...spec.labels].map(([key, { value }]) => [key, value])))
-      : [new Map<string, string>()];
-  return labels.every((own) => {
-    const mode = clientMode(mesh, namespace, own);
-    return mode.mode === 'none' && mode.because !== 'system-namespace';
-  });
+  const planes = dataPlanesOf(mesh, namespace);
+  return planes.length > 0 && planes.every((plane) => plane.mode === 'none' && plane.because !== 'system-namespace');
+}
+
+/** Whether the label would capture one that is not captured now. */
+function lacksLabel(mesh: Mesh, namespace: string): boolean {
+  return dataPlanesOf(mesh, namespace).some((plane) => plane.mode === 'none' && plane.because === 'not-enrolled');
+}
+
+function dataPlanesOf(mesh: Mesh, namespace: string): readonly DataPlane[] {
+  const workloads = workloadsIn(mesh, namespace);
+  if (workloads.length > 0) return workloads.map((workload) => workloadDataPlane(mesh, workload));
+  const plane = namespaceDataPlane(mesh, namespace);
+  return plane.label?.name === dataplaneMode ? [plane] : [];
 }

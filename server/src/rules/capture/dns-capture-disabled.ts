@@ -1,9 +1,8 @@
+import { couldBe, workloadDataPlane } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { isAmbientNamespace } from '../shared/intent.ts';
-import { dataplaneMode } from '../../model/label-names.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { entriesBehind } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
@@ -30,9 +29,7 @@ function* forPods(mesh: Mesh, workload: Resource<'Pod'> | Resource<'Workload'>):
   const field =
     workload.spec.annotations.get(annotation) ??
     (workload.kind === 'Pod' ? workload.annotations.get(annotation) : undefined);
-  const mode = workload.spec.labels.get(dataplaneMode)?.value;
-  if (field?.value.toLowerCase() !== 'false' || mode === 'none') return;
-  if (mode !== 'ambient' && !isAmbientNamespace(mesh, workload.namespace)) return;
+  if (field?.value.toLowerCase() !== 'false' || !couldBe(workloadDataPlane(mesh, workload), 'ambient')) return;
   // istio@86c9f01 cni/pkg/constants/constants.go; releasenotes/notes/54935.yaml.
   yield {
     at: field.span,

@@ -4,7 +4,8 @@ import { since, type MeshSettings } from '../../mesh/settings.ts';
 import { virtualAddress, type NoAddressReason } from '../../mesh/hosts/virtual-address.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
-import { isAmbientNamespace, meantWaypoint } from '../shared/intent.ts';
+import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
+import { meantWaypoint } from '../shared/intent.ts';
 import { enableAutoallocateIp } from '../../model/label-names.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { addressRepairs } from './address-repairs.ts';
@@ -29,7 +30,7 @@ export const serviceEntryWithoutAddress = defineRule({
   *check(entry, mesh): Iterable<RuleFinding<Data>> {
     const waypoint = meantWaypoint(mesh, entry);
     if (!waypoint) {
-      if (!isAmbientNamespace(mesh, entry.namespace)) yield* wholePort(entry);
+      if (!couldBeAmbient(mesh, entry.namespace)) yield* wholePort(entry);
       return;
     }
     for (const host of entry.spec.hosts) {

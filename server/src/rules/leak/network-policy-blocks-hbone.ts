@@ -1,7 +1,7 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { NetworkPolicyRule } from '../../model/specs.ts';
-import { isAmbientNamespace } from '../shared/intent.ts';
+import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { defineRule } from '../rule.ts';
 
 type Policy = Resource<'NetworkPolicy'>;
@@ -19,7 +19,7 @@ export const networkPolicyBlocksHbone = defineRule({
   inputs: ['NetworkPolicy', 'Namespace'],
 
   *check(policy, mesh) {
-    if (!isAmbientNamespace(mesh, policy.namespace)) return;
+    if (!couldBeAmbient(mesh, policy.namespace)) return;
     for (const direction of ['ingress', 'egress'] as const) {
       if (!namesPorts(policy, direction) || letsThrough(mesh, policy, direction)) continue;
       // The network sees HBONE on 15008, whatever port the client dials. istio.io: Ambient mode, Use NetworkPolicy.

@@ -1,5 +1,5 @@
 import { describe } from '../../model/resource.ts';
-import { modeAskedFor } from '../shared/dataplane.ts';
+import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { insideOnly } from '../shared/written-manifests.ts';
 import { dataplaneMode } from '../../model/label-names.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
@@ -17,7 +17,7 @@ export const registryOnlyNotEnforced = defineRule({
   *check(subject, mesh): Iterable<RuleFinding> {
     if (subject.kind === 'Sidecar') {
       const mode = subject.spec.outboundTrafficPolicy?.mode;
-      if (mode?.value !== 'REGISTRY_ONLY' || modeAskedFor(mesh, subject.namespace) !== 'ambient') return;
+      if (mode?.value !== 'REGISTRY_ONLY' || namespaceDataPlane(mesh, subject.namespace).mode !== 'ambient') return;
       yield {
         at: mode.span,
         message: `Pods of ${subject.namespace} are ambient, where ${describe(subject)} keeps no call from leaving.`,
@@ -25,7 +25,7 @@ export const registryOnlyNotEnforced = defineRule({
       };
     } else if (
       mesh.settings.outboundTrafficPolicy === 'REGISTRY_ONLY' &&
-      modeAskedFor(mesh, subject.name) === 'ambient'
+      namespaceDataPlane(mesh, subject.name).mode === 'ambient'
     ) {
       const limits = mesh
         .inNamespace('NetworkPolicy', subject.name)

@@ -1,5 +1,5 @@
 import { reachInputs, reachOf } from '../authorization/reach.ts';
-import { dataplaneOf } from '../shared/dataplane.ts';
+import { workloadsMode } from '../../mesh/clients/data-plane.ts';
 import { clientsNamed } from '../shared/named-clients.ts';
 import { defineRule } from '../rule.ts';
 
@@ -17,7 +17,7 @@ export const sidecarClientBypassesWaypoint = defineRule({
     if (clients.length === 0 || reachOf(mesh, policy).entries.length === 0) return;
     for (const { namespace, field } of clients) {
       // istio/istio#57729: sidecars never send through a waypoint.
-      if (dataplaneOf(mesh, namespace) === 'sidecar')
+      if (workloadsMode(mesh, namespace) === 'sidecar')
         yield {
           at: field.span,
           message: `Pods of ${namespace} have sidecars, which call the host directly and past this policy.`,

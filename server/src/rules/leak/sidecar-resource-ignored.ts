@@ -1,5 +1,5 @@
 import { describe } from '../../model/resource.ts';
-import { dataplaneOf, modeAskedFor } from '../shared/dataplane.ts';
+import { namespaceDataPlane, workloadsIn, workloadsMode } from '../../mesh/clients/data-plane.ts';
 import { defineRule } from '../rule.ts';
 
 export const sidecarResourceIgnored = defineRule({
@@ -19,8 +19,10 @@ export const sidecarResourceIgnored = defineRule({
       sidecar.namespace === mesh.settings.rootNamespace
     )
       return;
-    const pods = [...mesh.inNamespace('Pod', sidecar.namespace), ...mesh.inNamespace('Workload', sidecar.namespace)];
-    const mode = pods.length > 0 ? dataplaneOf(mesh, sidecar.namespace) : modeAskedFor(mesh, sidecar.namespace);
+    const mode =
+      workloadsIn(mesh, sidecar.namespace).length > 0
+        ? workloadsMode(mesh, sidecar.namespace)
+        : namespaceDataPlane(mesh, sidecar.namespace).mode;
     // istio@86c9f01 pkg/config/analysis/analyzers/sidecar (IST0167).
     if (mode === 'ambient')
       yield {

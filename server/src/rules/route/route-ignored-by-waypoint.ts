@@ -1,7 +1,7 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { describe, type AnyResource } from '../../model/resource.ts';
-import { isAmbientNamespace } from '../shared/intent.ts';
+import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { isForMesh, istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { bound, boundOwners, readsRoutesOf, type Bound } from '../shared/waypoint-objects.ts';
@@ -67,7 +67,7 @@ function placesOf(route: Subject, mesh: Mesh): Place[] {
     }));
   }
   // Sidecars read it wherever it stands.
-  if (!isForMesh(route) || !isAmbientNamespace(mesh, route.namespace)) return [];
+  if (!isForMesh(route) || !couldBeAmbient(mesh, route.namespace)) return [];
   return route.spec.hosts.map(({ value, span }) => ({ at: span, host: boundOwners(mesh, value) }));
 }
 

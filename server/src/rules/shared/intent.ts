@@ -1,10 +1,10 @@
 // What the manifests show their author to mean. Rules that hold for ambient only ask here first, so that a mesh of
 // sidecars is left alone.
 import type { Mesh } from '../../mesh/mesh.ts';
+import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { waypointLabelOf, type WaypointLabel } from '../../mesh/binding/waypoint-binding.ts';
 import { isWaypointClass, trafficType } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
-import { dataplaneMode } from '../../model/label-names.ts';
 
 /** The label that is meant to bind the entry to a waypoint, good or bad; undefined where none is or `none` opts out. */
 export function meantWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>): WaypointLabel | undefined {
@@ -12,20 +12,15 @@ export function meantWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>): Wayp
   return label && label.name.toLowerCase() !== 'none' && label.name !== '' ? label : undefined;
 }
 
-/** True where a manifest of the namespace puts its pods into ambient mode. */
-export function isAmbientNamespace(mesh: Mesh, namespace: string): boolean {
-  return mesh.named('Namespace', '', namespace).some(({ labels }) => labels.get(dataplaneMode)?.value === 'ambient');
-}
-
 /** Whether captured clients are meant to reach the entry: it has a waypoint, or its namespace is ambient. */
 export function isMeantForAmbient(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
-  return meantWaypoint(mesh, entry) !== undefined || isAmbientNamespace(mesh, entry.namespace);
+  return meantWaypoint(mesh, entry) !== undefined || couldBeAmbient(mesh, entry.namespace);
 }
 
 /** Whether pods of the entry's namespace are ambient, or a waypoint for services stands there. */
 export function isAmbientHere(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
   return (
-    isAmbientNamespace(mesh, entry.namespace) ||
+    couldBeAmbient(mesh, entry.namespace) ||
     mesh
       .inNamespace('Gateway', entry.namespace)
       .some(

@@ -1,9 +1,9 @@
+import { couldBeAmbient, couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isPrivateRule } from '../../mesh/hosts/visibility.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
-import { isAmbientNamespace } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 import { externalHostsOf, originates, tlsBlocksOf } from './faults/faults-of-rule.ts';
 
@@ -19,6 +19,8 @@ export const credentialNeedsWorkloadSelector = defineRule({
     'Service',
     'DestinationRule',
     'Namespace',
+    'Pod',
+    'Workload',
     'Gateway',
     'GatewayClass',
     'VirtualService',
@@ -41,18 +43,12 @@ export const credentialNeedsWorkloadSelector = defineRule({
       };
       // Where nothing says that pods have sidecars, a waypoint or gateway that no file shows may apply the rule; one that is for its
       // own namespace only is for the pods there.
-      if (isInjected(mesh, rule.namespace)) yield finding;
+      if (couldHaveSidecars(mesh, rule.namespace)) yield finding;
       else if (isPrivateRule(mesh, rule)) yield { ...finding, severity: 'information' };
       return;
     }
   },
 });
-
-function isInjected(mesh: Mesh, namespace: string): boolean {
-  return mesh
-    .named('Namespace', '', namespace)
-    .some(({ labels }) => labels.get('istio-injection')?.value === 'enabled' || labels.has('istio.io/rev'));
-}
 
 /** No waypoint and no gateway may be the one to apply it, and nothing is ambient. */
 function isForNoOther(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
@@ -74,7 +70,7 @@ function isForNoOther(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
 
 function hasWaypoint(mesh: Mesh, namespace: string): boolean {
   return (
-    isAmbientNamespace(mesh, namespace) ||
+    couldBeAmbient(mesh, namespace) ||
     mesh.inNamespace('Gateway', namespace).some((gateway) => isWaypointClass(gateway, mesh.settings) !== false)
   );
 }

@@ -25,6 +25,8 @@ export const destinationRuleNotSelected = defineRule({
     'GatewayClass',
     'IstioGateway',
     'Namespace',
+    'Pod',
+    'Workload',
     'BackendTLSPolicy',
     'AuthorizationPolicy',
     'Telemetry',

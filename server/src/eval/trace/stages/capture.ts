@@ -1,4 +1,4 @@
-import type { ClientMode } from '../../../mesh/clients/client-mode.ts';
+import { dataPlanesToFollow, type DataPlane, type KnownDataPlane } from '../../../mesh/clients/data-plane.ts';
 import { fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether the mesh takes hold of the client's connections at all. */
@@ -7,73 +7,70 @@ export const capture: Stage = (state) => {
     client,
     request: { from },
   } = state;
-  if (client.mode !== 'unknown') return follow(state);
-  const way = (mode: ClientMode) => follow({ ...state, client: mode });
-  return fork(
-    [
-      step(
-        'capture',
-        'unknown',
-        `Manifests of namespace ${from.namespace} disagree on whether its pods are captured.`,
-        client.at,
-      ),
-    ],
-    {
-      by: 'unseen',
-      summary: `Whether clients in namespace ${from.namespace} are captured is not known.`,
-      ways: [
-        way({ mode: 'ambient', by: 'namespace', at: client.at }),
-        way({ mode: 'none', because: 'no-label', at: client.at }),
-      ],
-    },
-  );
+  const ways = dataPlanesToFollow(client).map((plane) => follow({ ...state, client: plane }, plane));
+  if (client.mode !== 'unknown' || client.because === 'not-described') return ways[0]!;
+  return fork([step('capture', 'unknown', unknown(client, from.namespace), client.at)], {
+    by: 'unseen',
+    summary: `Whether clients in namespace ${from.namespace} are captured is not known.`,
+    ways,
+  });
 };
 
-function follow(state: TraceState): Turn {
-  const {
-    client,
-    request: { from },
-  } = state;
+function unknown(client: DataPlane & { readonly mode: 'unknown' }, namespace: string): string {
+  const label = client.label && `${client.label.name}: ${client.label.value}`;
+  switch (client.because) {
+    case 'revision-in-ambient':
+      return `Namespace ${namespace} is ambient and labelled ${label}. Where that revision injects sidecars, its pods have one and ztunnel does not capture them.`;
+    case 'custom-template':
+      return "The pod's annotation names an injection template that no file shows.";
+    default:
+      return `Manifests of namespace ${namespace} disagree on whether its pods are captured.`;
+  }
+}
+
+function follow(state: TraceState, client: KnownDataPlane): Turn {
+  const { namespace } = state.request.from;
   switch (client.mode) {
     case 'ambient':
-      return go(
-        state,
-        step('capture', client.by === 'assumed' ? 'unknown' : 'yes', ambient(client.by, from.namespace), client.at),
-      );
+      return go(state, step('capture', client.label ? 'yes' : 'unknown', ambient(client, namespace), client.at));
     case 'sidecar':
       return go(
         { ...state, path: 'sidecar' },
         step(
           'capture',
           'yes',
-          `A sidecar takes the pod's traffic${client.by === 'namespace' ? `: namespace ${from.namespace} asks for injection` : ': its labels ask for injection'}. Sidecars use no waypoint.`,
+          `A sidecar takes the pod's traffic${client.label?.on === 'namespace' ? `: namespace ${namespace} asks for injection` : ': its labels ask for injection'}. Sidecars use no waypoint.`,
           client.at,
         ),
       );
-    default:
+    case 'none':
       return go(
         { ...state, path: 'outside' },
-        step(
-          'capture',
-          'no',
-          `${notCaptured(client, from.namespace)} Its connections leave as they are made.`,
-          client.at,
-        ),
+        step('capture', 'no', `${notCaptured(client, namespace)} Its connections leave as they are made.`, client.at),
       );
   }
 }
 
-function ambient(by: 'namespace' | 'pod' | 'assumed', namespace: string): string {
-  if (by === 'assumed')
-    return `No file describes namespace ${namespace}: its pods are assumed to be captured by ztunnel.`;
-  return by === 'pod'
+function ambient({ label }: KnownDataPlane, namespace: string): string {
+  if (!label) return `No file describes namespace ${namespace}: its pods are assumed to be captured by ztunnel.`;
+  return label.on === 'pod'
     ? "The pod's own label lets ztunnel capture it."
     : `Pods of namespace ${namespace} are captured by ztunnel.`;
 }
 
-function notCaptured(client: ClientMode, namespace: string): string {
-  if (client.mode === 'none' && client.because === 'pod-opts-out') return "The pod's label keeps ztunnel away.";
-  if (client.mode === 'none' && client.because === 'system-namespace')
-    return `Pods of ${namespace} are never captured.`;
-  return `Namespace ${namespace} has no label that would let ztunnel capture its pods.`;
+function notCaptured(client: KnownDataPlane & { readonly mode: 'none' }, namespace: string): string {
+  switch (client.because) {
+    case 'pod-opts-out':
+      return "The pod's label keeps ztunnel away.";
+    case 'system-namespace':
+      return `Pods of ${namespace} are never captured.`;
+    case 'host-network':
+      return "ztunnel does not capture pods in the node's network.";
+    case 'gateway-template':
+      return "An injection template makes the pod a gateway or gives it an agent, which take none of the pod's own connections.";
+    case 'not-enrolled':
+      return client.label
+        ? `Namespace ${namespace} is labelled ${client.label.name}: ${client.label.value}, and only the value ambient lets ztunnel capture its pods.`
+        : `Namespace ${namespace} has no label that would let ztunnel capture its pods.`;
+  }
 }

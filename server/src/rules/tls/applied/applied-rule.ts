@@ -5,7 +5,7 @@ import type { Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { rulesFor } from './hosts-of-rule.ts';
 import { isReached } from './is-reached.ts';
-import { isAmbientHere } from './is-ambient-here.ts';
+import { isAmbientHere } from '../../shared/intent.ts';
 
 /**
  * At a bound waypoint the one that it selects. Otherwise the most specific one anywhere: whichever sidecar applies it meets the

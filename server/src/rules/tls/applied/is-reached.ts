@@ -2,7 +2,7 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { virtualAddress } from '../../../mesh/hosts/virtual-address.ts';
 import type { WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../../model/resource.ts';
-import { isAmbientHere } from './is-ambient-here.ts';
+import { isAmbientHere } from '../../shared/intent.ts';
 
 /**
  * Whether the entry's ports count for the host: without an address in the mesh ambient clients dial the host itself, past any

@@ -1,3 +1,4 @@
+import { couldHaveSidecars } from '../../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { isWaypointClass } from '../../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -8,9 +9,7 @@ import type { Resource } from '../../../model/resource.ts';
  */
 export function isForOtherProxies(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
   return (
-    mesh
-      .named('Namespace', '', rule.namespace)
-      .some(({ labels }) => labels.get('istio-injection')?.value === 'enabled' || labels.has('istio.io/rev')) ||
+    couldHaveSidecars(mesh, rule.namespace) ||
     mesh.inNamespace('IstioGateway', rule.namespace).length > 0 ||
     mesh.inNamespace('Gateway', rule.namespace).some((gateway) => isWaypointClass(gateway, mesh.settings) === false)
   );

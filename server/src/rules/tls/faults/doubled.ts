@@ -12,7 +12,7 @@ import {
   type ExternalHost,
   type TlsBlock,
 } from './faults-of-rule.ts';
-import { isAmbientHere } from '../applied/is-ambient-here.ts';
+import { isAmbientHere } from '../../shared/intent.ts';
 import { isReached } from '../applied/is-reached.ts';
 import { isRerouted, isRoutedInPlaintext } from '../../../mesh/routes/rerouted.ts';
 import { arrivesInTls, plaintextToTlsPorts, targetPortsOf } from '../../../mesh/hosts/target-ports.ts';

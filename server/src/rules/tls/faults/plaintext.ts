@@ -17,7 +17,7 @@ import { useWaypoint, useWaypointNamespace } from '../../../model/label-names.ts
 import { isFaultOfRule } from './faults-of-rule.ts';
 import { hostsOf, rulesFor } from '../applied/hosts-of-rule.ts';
 import { isContradicted } from '../applied/is-contradicted.ts';
-import { isAmbientHere } from '../applied/is-ambient-here.ts';
+import { isAmbientHere } from '../../shared/intent.ts';
 import { hasMisspeltRule } from './misspelt-host.ts';
 import { isReached } from '../applied/is-reached.ts';
 import { isRerouted } from '../../../mesh/routes/rerouted.ts';
