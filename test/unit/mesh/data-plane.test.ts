@@ -68,7 +68,7 @@ for (const [labels, expected] of [
   [[ambient, ''], 'unknown manifests-differ by namespace istio.io/dataplane-mode: ambient none'],
   [[ambient, `${ambient}, team: a`], ambientHere],
   [[enabled, rev], injectedHere],
-  [['', `${rev}, ${ambient}`], 'unknown manifests-differ by namespace istio.io/rev: none ambient sidecar'],
+  [['', `${rev}, ${ambient}`], 'unknown manifests-differ by namespace istio.io/rev: ambient sidecar none'],
 ] as const)
   test(`data plane of a namespace: ${labels.join(' | ') || 'not described'}`, () => {
     const { mesh } = meshFromYaml(labels.map((one) => namespace(one)).join(''));

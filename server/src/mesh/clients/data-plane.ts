@@ -179,8 +179,9 @@ function deciding(planes: readonly DataPlane[]): Decided {
   return { label, at };
 }
 
+/** One of each mode, in an order that does not depend on the order of files. */
 function differing(planes: readonly KnownDataPlane[]): readonly KnownDataPlane[] {
-  return planes.filter((plane, i) => planes.findIndex(({ mode }) => mode === plane.mode) === i);
+  return (['ambient', 'sidecar', 'none'] as const).flatMap((mode) => planes.find((plane) => plane.mode === mode) ?? []);
 }
 
 function texts(fields: ReadonlyMap<string, { readonly value: string }>): ReadonlyMap<string, string> {
