@@ -1,4 +1,5 @@
 // How a namespace or a pod joins the mesh: the one place that decides it. Rules, trace and access ask here.
+// Capture by ztunnel: server/docs/istio-semantics.md §1.40; injection: server/docs/istio-semantics-classic.md §A.1 to §A.7.
 import type { Span } from '../../base/span.ts';
 import { dataplaneMode, revision } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
