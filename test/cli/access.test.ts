@@ -23,7 +23,7 @@ test('the table of the story', () => {
   );
   assert.match(
     out,
-    /^common-infrastructure\/\* \(others\), default\/\* \(others\), anyone else +httpbin\.org +80 +waypoint +none /m,
+    /^other accounts in common-infrastructure, other accounts in default, all other clients +httpbin\.org +80 +waypoint +none /m,
   );
 });
 

@@ -1,4 +1,4 @@
-// `check --baseline`: what is known is left out, what is new counts, and what is over is said.
+// `check --baseline`: recorded findings are ignored, new ones count, outdated entries are listed.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ function known(name: string): {
   const folder = join(dir, name);
   writeFiles(folder, { 'apps/a.yaml': entry('a', 'DNSS') });
   const noted = runCli(['check', '--write-baseline', 'baseline.json', 'apps'], { cwd: folder });
-  assert.deepEqual([noted.code, noted.out, noted.err], [0, '', '1 finding is noted in baseline.json.\n']);
+  assert.deepEqual([noted.code, noted.out, noted.err], [0, '', '1 finding recorded in baseline.json.\n']);
   return {
     folder,
     file: join(folder, 'baseline.json'),
@@ -54,13 +54,13 @@ test('an entry names rule, file, resource and field, and no line', () => {
   ]);
 });
 
-test('what is known is not printed and does not count, in every format; its number is said', () => {
+test('recorded findings are not printed and do not count, in every format; their number is printed', () => {
   const { check } = known('quiet');
   for (const format of ['text', 'json', 'sarif', 'github', 'junit']) {
     const { code, out, err } = check('--format', format, 'apps');
     assert.equal(code, 0, format);
     assert.doesNotMatch(out, /invalid-value/, format);
-    assert.match(format === 'text' ? out : err, /^1 known finding of baseline\.json left out\.$/m, format);
+    assert.match(format === 'text' ? out : err, /^1 finding recorded in baseline\.json ignored\.$/m, format);
   }
   assert.deepEqual((JSON.parse(check('--format', 'json', 'apps').out) as { baseline: unknown }).baseline, {
     file: 'baseline.json',
@@ -77,7 +77,7 @@ test('lines, order, indentation and files may change; a second finding of the sa
   });
   assert.equal(check('apps').code, 0);
   renameSync(join(folder, 'apps/a.yaml'), join(folder, 'apps/renamed.yaml'));
-  assert.match(check('apps').out, /^1 known finding of baseline\.json left out\.\n(?!1 entry)/m);
+  assert.match(check('apps').out, /^1 finding recorded in baseline\.json ignored\.\n(?!1 entry)/m);
   writeFiles(folder, { 'apps/b.yaml': entry('b', 'DNSS') });
   const { code, out } = check('apps/b.yaml', 'apps/renamed.yaml');
   assert.equal(code, 1);
@@ -93,19 +93,19 @@ test('one entry stands for one finding, that of its own file before that of anot
   assert.doesNotMatch(out, /^apps\/a\.yaml:12:15: /m);
 });
 
-test('an entry with nothing left is said and fails nothing; what was not looked at is no such entry', () => {
+test('an outdated entry is listed and does not fail; entries of files that were not checked are not listed', () => {
   const { folder, check } = known('stale');
   writeFiles(folder, { 'apps/a.yaml': entry('a', 'DNS'), 'other/b.yaml': entry('b', 'DNS') });
   const { code, out } = check('apps');
   assert.equal(code, 0);
   assert.match(
     out,
-    /^1 entry of baseline\.json with nothing left to stand for \(--write-baseline writes it anew\):\n    apps\/a\.yaml: ServiceEntry default\/a spec\.resolution \[invalid-value\]$/m,
+    /^1 entry in baseline\.json no longer found \(--write-baseline baseline\.json updates the file\):\n    apps\/a\.yaml: ServiceEntry default\/a spec\.resolution \[invalid-value\]$/m,
   );
-  assert.doesNotMatch(check('other').out, /nothing left/);
-  assert.doesNotMatch(check('--rule', 'double-tls', 'apps').out, /nothing left/);
+  assert.doesNotMatch(check('other').out, /no longer found/);
+  assert.doesNotMatch(check('--rule', 'double-tls', 'apps').out, /no longer found/);
   rmSync(join(folder, 'apps/a.yaml'));
-  assert.match(check('other').out, /nothing left/, 'its file is gone');
+  assert.match(check('other').out, /no longer found/, 'its file is gone');
 });
 
 test('list items are known by name, so that others may come before them', () => {
@@ -120,7 +120,7 @@ test('list items are known by name, so that others may come before them', () => 
   );
   writeFiles(folder, { 'a.yaml': ports('    - number: 80\n      name: http\n      protocol: HTTP\n') });
   const { out } = runCli(['check', '--baseline', 'known.json'], { cwd: folder });
-  assert.doesNotMatch(out, /protocol|nothing left/);
+  assert.doesNotMatch(out, /protocol|no longer found/);
 });
 
 test('manifests from standard input, and a List', () => {
@@ -146,16 +146,16 @@ test('bad files: exit 2 and where it is wrong', () => {
   const { folder, file, check } = known('bad');
   const good = readFileSync(file, 'utf8');
   const cases: [string, RegExp][] = [
-    ['', /baseline\.json:1:1: Expected what `istio-egress check --write-baseline` writes/],
-    ['[]', /baseline\.json:1:1: Expected what/],
+    ['', /baseline\.json:1:1: This is not a baseline file/],
+    ['[]', /baseline\.json:1:1: This is not a baseline file/],
     [good.slice(0, -4), /baseline\.json:\d+:\d+: /],
     [good.replace('"version": 1', '"version": 2'), /baseline\.json:2:14: Expected `version: 1`/],
     [
       good.replace('"findings"', '"findngs"'),
-      /baseline\.json:3:3: `findngs` is not known here\. Did you mean `findings`\?/,
+      /baseline\.json:3:3: `findngs` is not a known key\. Did you mean `findings`\?/,
     ],
-    [good.replace('"rule":"invalid-value"', '"rule":7'), /baseline\.json:4:\d+: Expected a text as `rule`/],
-    [good.replace('{"rule"', '{"rules"'), /baseline\.json:4:\d+: `rules` is not known here\. Did you mean `rule`\?/],
+    [good.replace('"rule":"invalid-value"', '"rule":7'), /baseline\.json:4:\d+: Expected a string for `rule`/],
+    [good.replace('{"rule"', '{"rules"'), /baseline\.json:4:\d+: `rules` is not a known key\. Did you mean `rule`\?/],
   ];
   for (const [text, words] of cases) {
     writeFileSync(file, text);
@@ -167,7 +167,7 @@ test('bad files: exit 2 and where it is wrong', () => {
     [['check', '--baseline', 'none.json'], /--baseline none\.json: cannot be read/],
     [['check', '--write-baseline', 'no/where.json'], /--write-baseline no\/where\.json: cannot be written/],
     [['check', '--baseline', 'a', '--write-baseline', 'b'], /not both/],
-    [['fix', '--baseline', 'a'], /--baseline is for check/],
+    [['fix', '--baseline', 'a'], /--baseline works only with check/],
   ] as const) {
     const { code, out, err } = runCli(args, { cwd: folder });
     assert.deepEqual([code, out], [2, ''], args.join(' '));

@@ -163,20 +163,20 @@ test('standard input', () => {
   assert.match(out, /^-:\d+:\d+: error: .*\[invalid-value\]/m);
 });
 
-test('bad usage and unreadable input: exit 2, words on stderr, nothing on stdout', () => {
+test('wrong usage and unreadable input: exit 2, words on stderr, nothing on stdout', () => {
   const cases: [string[], RegExp][] = [
     [['chek'], /unknown command chek \(did you mean check\?\)/],
     [['check', '--fromat', 'json'], /unknown option --fromat \(did you mean --format\?\)/],
-    [['check', '--format', 'yaml'], /--format yaml: it can be text, json, sarif, github, junit/],
+    [['check', '--format', 'yaml'], /--format yaml is not valid: use text, json, sarif, github, junit/],
     [['check', '--format'], /--format needs a value/],
-    [['check', join(dir, 'nowhere')], /no such file or folder/],
-    [['check', '--istio-version', '1.2', 'examples'], /--istio-version 1\.2: it can be 1\.24/],
-    [['check', '--complete', 'ServiceEntri', 'examples'], /no such kind \(did you mean ServiceEntry\?\)/],
-    [['explain', 'double-tsl'], /no rule is called double-tsl \(did you mean double-tls\?\)/],
-    [['explain', 'constructor'], /no rule is called constructor/],
+    [['check', join(dir, 'nowhere')], /file or folder not found/],
+    [['check', '--istio-version', '1.2', 'examples'], /--istio-version 1\.2 is not valid: use 1\.24/],
+    [['check', '--complete', 'ServiceEntri', 'examples'], /not a kind that is checked \(did you mean ServiceEntry\?\)/],
+    [['explain', 'double-tsl'], /there is no rule double-tsl \(did you mean double-tls\?\)/],
+    [['explain', 'constructor'], /there is no rule constructor/],
     [['lsp'], /lsp --stdio/],
     [['check', '--config', join(dir, 'none.yaml')], /cannot be read/],
-    [['fix', '-'], /standard input has none/],
+    [['fix', '-'], /cannot read standard input/],
   ];
   for (const [args, words] of cases) {
     const { code, out, err } = run(args);
@@ -218,7 +218,7 @@ test('explain prints the page', () => {
   assert.match(run(['explain']).out, /^double-tls +warning +/m);
 });
 
-test('templates, patches and other YAML are left alone and said so', () => {
+test('templates, patches and other YAML are skipped and listed', () => {
   const folder = join(dir, 'mixed');
   mkdirSync(join(folder, 'chart/templates'), { recursive: true });
   writeFileSync(join(folder, 'chart/Chart.yaml'), 'apiVersion: v2\nname: x\nversion: 1.0.0\n');
@@ -229,7 +229,7 @@ test('templates, patches and other YAML are left alone and said so', () => {
   writeFileSync(join(folder, 'compose.yaml'), 'services:\n  web:\n    image: x\n');
   const { code, out } = run(['check', folder]);
   assert.equal(code, 0);
-  assert.match(out, /left alone:\n.*chart\/templates\/se\.yaml: a Helm template/s);
+  assert.match(out, /skipped:\n.*chart\/templates\/se\.yaml: Helm template/s);
 });
 
 test('help names every command and option', () => {

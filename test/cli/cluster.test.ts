@@ -52,10 +52,10 @@ test('files alone start nothing, whatever is asked', { skip: posix }, () => {
 
 test('options that would ask a cluster are refused where none is asked', { skip: posix }, () => {
   for (const [args, words] of [
-    [['check', '--context', 'prod'], /--context goes with --cluster/],
-    [['check', '--namespace', 'a'], /--namespace goes with --cluster/],
-    [['fix', '--cluster'], /--cluster goes with check, trace, access, drift/],
-    [['log', '--cluster'], /--cluster goes with/],
+    [['check', '--context', 'prod'], /--context needs --cluster/],
+    [['check', '--namespace', 'a'], /--namespace needs --cluster/],
+    [['fix', '--cluster'], /--cluster works only with check, trace, access, drift/],
+    [['log', '--cluster'], /--cluster works only with/],
   ] as const) {
     const { code, out, err } = run(...args);
     assert.deepEqual([code, out], [2, ''], args.join(' '));
@@ -79,10 +79,7 @@ test('asked for a cluster it starts kubectl, and nothing else; what cannot be as
   }
   const missing = runCli(['check', '--cluster'], { cwd: folder, env: { ...process.env, PATH: join(dir, 'nothing') } });
   assert.equal(missing.code, 2);
-  assert.match(
-    missing.err,
-    /kubectl cannot be run: there is no kubectl in any of the 1 folders of PATH\.\nInstall kubectl/,
-  );
+  assert.match(missing.err, /kubectl cannot be run: kubectl is not in any of the 1 folders of PATH\.\nInstall kubectl/);
 });
 
 test('names that are none reach no program', { skip: posix }, () => {

@@ -20,7 +20,7 @@ test('lines of standard input are explained, others counted', () => {
   const { code, out, err } = run([], `hello\n${denied}\n`);
   assert.deepEqual([code, err], [0, '']);
   assert.match(out, /^line 2: POST \/post at httpbin\.org:80: 403, denied by authorization: /);
-  assert.match(out, /1 line explained, 1 passed over/);
+  assert.match(out, /1 line explained, 1 skipped/);
   assert.doesNotMatch(out, /examples\//);
 });
 
@@ -52,7 +52,7 @@ test('a file that cannot be read, and formats that are none of this command', ()
     [run(['nowhere.log']).code, run(['--format', 'sarif']).code, run(['--manifests', 'nowhere', '-']).code],
     [2, 2, 2],
   );
-  assert.match(run(['--format', 'sarif']).err, /--format sarif: it can be text, json/);
+  assert.match(run(['--format', 'sarif']).err, /--format sarif is not valid: use text, json/);
 });
 
 const program = [join(root, 'dist/cli.js'), 'log'];
@@ -80,7 +80,7 @@ test('a log that is larger than the memory is read to its end, and one line that
       await new Promise((resolve) => child.stdin.once('drain', resolve));
   child.stdin.end(`\n${denied}`);
   assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
-  assert.match(out.join(''), /^line 300002: POST [^]*\n1 line explained, 300001 passed over as no access log\.\n$/);
+  assert.match(out.join(''), /^line 300002: POST [^]*\n1 line explained, 300001 skipped \(not access-log lines\)\.\n$/);
 });
 
 test('a reader that has had enough ends it without a word', async () => {

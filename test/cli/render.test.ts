@@ -150,7 +150,7 @@ test('a renderer that hangs is ended', { skip: posix }, async () => {
   const began = Date.now();
   assert.deepEqual(
     await nodeRenderer({ env: { ...stub('helm', 'exec /bin/sleep 60') }, timeoutMs: 300 })(job, 'default'),
-    { ok: false, why: 'helm did not end within 0.3 seconds' },
+    { ok: false, why: 'helm did not finish within 0.3 seconds' },
   );
   assert.ok(Date.now() - began < 10_000);
 });
@@ -158,7 +158,7 @@ test('a renderer that hangs is ended', { skip: posix }, async () => {
 test('one that is not there is named, and what failed is quoted in a line', { skip: posix }, async () => {
   assert.deepEqual(await nodeRenderer({ env: { PATH: dir } })(job, 'default'), {
     ok: false,
-    why: 'there is no helm in any of the 1 folders of PATH.',
+    why: 'helm is not in any of the 1 folders of PATH.',
   });
   assert.deepEqual(
     await nodeRenderer({ env: stub('helm', 'echo "Error: a" >&2; echo " b" >&2; exit 3') })(job, 'default'),

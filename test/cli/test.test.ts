@@ -66,7 +66,7 @@ test('a mistake in a file: exit 2, its place on stderr, the other cases still ru
   assert.match(run(['.', '--format', 'junit'], wrong).out, /errors="1"/);
 });
 
-test('no expectations at all is bad usage', () => {
+test('no expectations at all is wrong usage', () => {
   const { code, err } = run(['schemas']);
   assert.equal(code, 2);
   assert.match(err, /no \*\.egress-test\.yaml/);

@@ -103,9 +103,9 @@ export function parseArguments(argv: readonly string[]): Arguments {
   const command = options.has('--help') ? 'help' : options.has('--version') ? 'version' : commandOf(words[0]);
   for (const [name, takers] of Object.entries(only))
     if (options.has(name) && command !== 'help' && !takers.includes(command))
-      throw new UsageError(`${name} is for ${takers.join(' and ')}`);
+      throw new UsageError(`${name} works only with ${takers.join(' and ')}`);
   if (options.has('--baseline') && options.has('--write-baseline'))
-    throw new UsageError('give --baseline or --write-baseline, not both');
+    throw new UsageError('use either --baseline or --write-baseline, not both');
   return {
     command,
     paths: words.slice(1),
@@ -142,10 +142,10 @@ const onCluster: readonly Command[] = ['check', 'trace', 'access', 'drift'];
 function clusterOf(command: Command, options: Options): Pick<Arguments, 'cluster' | 'context' | 'namespaces'> {
   const cluster = options.has('--cluster') || command === 'drift';
   if (cluster && command !== 'help' && command !== 'version' && !onCluster.includes(command))
-    throw new UsageError(`--cluster goes with ${onCluster.join(', ')}`);
+    throw new UsageError(`--cluster works only with ${onCluster.join(', ')}`);
   const stray = cluster ? undefined : ['--context', '--namespace'].find((name) => options.has(name));
   if (stray !== undefined && command !== 'help' && command !== 'version')
-    throw new UsageError(`${stray} goes with --cluster`);
+    throw new UsageError(`${stray} needs --cluster`);
   const namespaces = options
     .get('--namespace')
     ?.split(/[,\n]/)
@@ -188,7 +188,7 @@ function checked(name: keyof typeof valued, value: string | undefined): string {
   const allowed = valued[name];
   if (value === undefined || value === '') throw new UsageError(`${name} needs a value`);
   if (allowed !== 'any' && !(allowed as readonly string[]).includes(value))
-    throw new UsageError(`${name} ${value}: it can be ${allowed.join(', ')}`);
+    throw new UsageError(`${name} ${value} is not valid: use ${allowed.join(', ')}`);
   return value;
 }
 
@@ -196,7 +196,7 @@ function formatOf(command: Command, given: string | undefined): Format {
   const allowed: readonly Format[] =
     command in formatsOf ? formatsOf[command as keyof typeof formatsOf] : reportFormats;
   const format = given === undefined ? allowed[0] : allowed.find((one) => one === given);
-  if (format === undefined) throw new UsageError(`--format ${given}: it can be ${allowed.join(', ')}`);
+  if (format === undefined) throw new UsageError(`--format ${given} is not valid: use ${allowed.join(', ')}`);
   return format;
 }
 

@@ -39,8 +39,8 @@ async function currentContext(host: CliHost, tools: Tools): Promise<string> {
   if (current !== undefined) return current;
   throw new ClusterError({
     kind: 'unknown-context',
-    message: 'The kubeconfig chooses no context.',
-    advice: 'Name one with --context.',
+    message: 'The kubeconfig has no current context.',
+    advice: 'Choose a context with --context NAME.',
   });
 }
 
@@ -55,16 +55,16 @@ function notRead({ context, unread }: Snapshot): string {
   for (const { kind, problem } of unread) {
     const reason =
       problem.kind === 'missing-crd'
-        ? 'not installed there'
+        ? 'not installed in the cluster'
         : problem.kind === 'forbidden'
-          ? 'you may not list them'
+          ? 'you have no permission to list them'
           : problem.message;
     byReason.set(reason, [...(byReason.get(reason) ?? []), kind]);
   }
   return [...byReason]
     .map(
       ([reason, kinds]) =>
-        `istio-egress: not read in cluster ${context} (${reason}), so nothing is concluded from there being none: ${kinds.join(', ')}\n`,
+        `istio-egress: cluster ${context}: could not read ${kinds.join(', ')} (${reason}). The checks do not conclude that such resources are missing.\n`,
     )
     .join('');
 }

@@ -35,7 +35,7 @@ export function readBaseline(text: string): {
   if (root?.kind !== 'map') {
     complain(
       root ?? { span: { start: 0, end: 0 } },
-      'Expected what `istio-egress check --write-baseline` writes: `version` and `findings`.',
+      'This is not a baseline file: expected `version` and `findings`. Create one with `istio-egress check --write-baseline FILE`.',
     );
     return { entries: [], errors };
   }
@@ -57,7 +57,7 @@ function readEntry(item: YamlNode, complain: Complain): BaselineEntry | undefine
     const value = found.get(key);
     if (value === undefined && (key === 'resource' || key === 'field')) return '';
     if (value?.kind === 'scalar' && typeof value.value === 'string') return value.value;
-    return void complain(value ?? item, `Expected a text as \`${key}\`.`);
+    return void complain(value ?? item, `Expected a string for \`${key}\`.`);
   };
   const [rule, file, resource, field] = keys.map(text);
   return rule === undefined || file === undefined || resource === undefined || field === undefined
@@ -71,7 +71,7 @@ function readKeys(map: YamlMap, expected: readonly string[], complain: Complain)
       const name = String(key.value);
       if (expected.includes(name)) return [[name, value]];
       const near = nearest(name, expected);
-      complain(key, `\`${name}\` is not known here.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`);
+      complain(key, `\`${name}\` is not a known key.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`);
       return [];
     }),
   );

@@ -80,7 +80,7 @@ export function rootsOf({ paths }: Pick<Arguments, 'paths'>, host: CliHost): rea
 function rootOf(path: string, host: CliHost): string {
   if (path === '-') return stdinUri;
   const full = host.resolve(path);
-  if (!host.isPresent(full)) throw new UsageError(`${path}: no such file or folder`);
+  if (!host.isPresent(full)) throw new UsageError(`${path}: file or folder not found`);
   return host.toUri(full);
 }
 
@@ -117,13 +117,15 @@ function kindOf(name: string): Kind {
   const kind = allKinds.find((one) => one.toLowerCase() === name.toLowerCase());
   if (kind !== undefined) return kind;
   const near = nearest(name, allKinds);
-  throw new UsageError(`--complete ${name}: no such kind${near === undefined ? '' : ` (did you mean ${near}?)`}`);
+  throw new UsageError(
+    `--complete ${name}: not a kind that is checked${near === undefined ? '' : ` (did you mean ${near}?)`}`,
+  );
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  'helm-template': 'a Helm template; check what `helm template` prints',
-  'kustomize-patch': 'a Kustomize patch; check what `kustomize build` prints',
-  placeholder: 'has placeholders that another tool fills in',
+  'helm-template': 'Helm template: use --render, or check the output of `helm template`',
+  'kustomize-patch': 'Kustomize patch: use --render, or check the output of `kustomize build`',
+  placeholder: 'has placeholders that another tool replaces',
 };
 
 /** Documents that would have been read but for another tool's notation; other people's YAML goes without saying. */

@@ -99,10 +99,10 @@ export function baselineLines({ baseline }: Report): readonly string[] {
   if (!baseline) return [];
   const { file, known, stale } = baseline;
   return [
-    ...(known > 0 ? [`${known} known ${known === 1 ? 'finding' : 'findings'} of ${file} left out.`] : []),
+    ...(known > 0 ? [`${known} ${known === 1 ? 'finding' : 'findings'} recorded in ${file} ignored.`] : []),
     ...(stale.length > 0
       ? [
-          `${stale.length} ${stale.length === 1 ? 'entry' : 'entries'} of ${file} with nothing left to stand for (--write-baseline writes it anew):`,
+          `${stale.length} ${stale.length === 1 ? 'entry' : 'entries'} in ${file} no longer found (--write-baseline ${file} updates the file):`,
         ]
       : []),
     ...stale.map(

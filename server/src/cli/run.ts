@@ -16,7 +16,7 @@ import { withRendered } from './with-rendered.ts';
 import type { CliHost } from './host.ts';
 
 /**
- * The exit code: 0 nothing at or above the threshold, 1 findings, 2 bad usage or unreadable input. Undefined while a server runs;
+ * The exit code: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or unreadable input. Undefined while a server runs;
  * a promise where a cluster is asked, something is rendered, or lines are read as they come.
  */
 export function run(
@@ -75,7 +75,7 @@ function dispatch(
     case 'explain':
       return explain(args, host, book);
     case 'lsp':
-      if (!args.stdio) throw new UsageError('lsp talks over standard input and output: istio-egress lsp --stdio');
+      if (!args.stdio) throw new UsageError('lsp needs --stdio: istio-egress lsp --stdio');
       host.startServer();
       return undefined;
     case 'version':

@@ -98,11 +98,14 @@ function unusedSuppressions(record: DocumentRecord, used: ReadonlySet<Suppressio
 function complaint(suppression: Suppression, used: boolean, context: AssembleContext): string | undefined {
   const known = [...context.rules.rules, ...context.rules.documentRules];
   const unknown = suppression.rules.find((rule) => !known.some(({ id }) => id === rule));
-  if (suppression.rules.length === 0) return 'This comment names no rule to ignore.';
-  if (unknown !== undefined) return `No rule is called "${unknown}".`;
+  if (suppression.rules.length === 0)
+    return 'This comment names no rule: write it as istio-egress-ignore RULE: REASON.';
+  if (unknown !== undefined) return `There is no rule "${unknown}".`;
   if (!used && suppression.rules.some((rule) => context.levelOf(rule) === 'off')) return undefined;
-  if (!used) return `Nothing here is reported by ${suppression.rules.join(', ')}.`;
-  return suppression.reason === '' ? 'A suppression needs a reason behind a colon.' : undefined;
+  if (!used) return `This comment has no effect: ${suppression.rules.join(', ')} reports nothing here, so remove it.`;
+  return suppression.reason === ''
+    ? 'This suppression has no reason: write it as istio-egress-ignore RULE: REASON.'
+    : undefined;
 }
 
 function toFinding(raw: Raw, record: DocumentRecord, context: AssembleContext): Finding[] {

@@ -188,7 +188,7 @@ function oneMesh(outcomes: readonly Outcome[]): readonly Outcome[] {
       return {
         job,
         beside: rendering,
-        why: `not looked at beside ${same.job.file}, which makes the same objects for another mesh: check it by itself`,
+        why: `skipped: it renders the same objects as ${same.job.file}, for another mesh. Check it separately`,
       };
     taken.push({ job, objects });
     return outcome;

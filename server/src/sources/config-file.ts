@@ -60,9 +60,9 @@ export function readConfigFile(text: string, uri: string, rules?: readonly strin
     ignore: [],
     errors: tree.errors.map(({ message, span }) => ({ message, span })),
   };
-  if (tree.root?.kind === 'map') readKeys(tree.root, topLevel, 'a setting', draft);
+  if (tree.root?.kind === 'map') readKeys(tree.root, topLevel, 'a known setting', draft);
   else if (tree.root !== undefined && !isNull(tree.root) && tree.errors.length === 0)
-    complain(draft, tree.root, 'Settings are keys and values, such as `istioVersion: "1.31"`.');
+    complain(draft, tree.root, 'Expected settings as keys and values, such as `istioVersion: "1.31"`.');
   const { mesh, severities, completeKinds, defaultNamespace, ignore, errors } = draft;
   return {
     mesh: Object.keys(mesh).length > 0 ? { ...mesh, origin: uri } : {},
@@ -87,7 +87,7 @@ const topLevel: Readonly<Record<string, Setter>> = {
     draft.ignore = listOf(value, draft) ?? [];
   },
   mesh: ({ value }, draft) => {
-    if (value.kind === 'map') readKeys(value, meshKeys, 'a mesh setting', draft);
+    if (value.kind === 'map') readKeys(value, meshKeys, 'a known mesh setting', draft);
     else if (!isNull(value)) complain(draft, value, 'Expected keys and values, such as `rootNamespace: istio-system`.');
   },
 };
@@ -151,13 +151,13 @@ function setVersion({ value }: YamlEntry, draft: Draft): void {
 
 function setSeverities({ value }: YamlEntry, draft: Draft): void {
   if (value.kind !== 'map') {
-    if (!isNull(value)) complain(draft, value, 'Expected a level by rule, such as `egress-not-logged: off`.');
+    if (!isNull(value)) complain(draft, value, 'Expected a severity for each rule, such as `egress-not-logged: off`.');
     return;
   }
   for (const { key, value: written } of value.entries) {
     const rule = String(key.value);
     if (draft.rules !== undefined && !draft.rules.includes(rule))
-      complain(draft, key, `No rule is called \`${rule}\`.${suggestion(rule, draft.rules)}`);
+      complain(draft, key, `There is no rule \`${rule}\`.${suggestion(rule, draft.rules)}`);
     const level = oneOf(written, levels, draft);
     if (level !== undefined) draft.severities[rule] = level;
   }
@@ -169,7 +169,7 @@ function namespaceOf(value: YamlNode, draft: Draft): string | undefined {
   complain(
     draft,
     value,
-    'A namespace has at most 63 lower-case letters, digits and hyphens, and starts and ends with a letter or digit.',
+    'This is not a valid namespace: use at most 63 lower-case letters, digits and hyphens, and start and end with a letter or a digit.',
   );
   return undefined;
 }
@@ -182,7 +182,11 @@ function setKinds({ value }: YamlEntry, draft: Draft): void {
     const name = textOf(item, draft);
     const kind = name === undefined ? [] : allKinds.includes(name as Kind) ? [name as Kind] : kindsNamed(name);
     if (name !== undefined && kind.length === 0)
-      complain(draft, item, `No kind is called \`${name}\`.${suggestion(name, [...allKinds, ...writtenKinds])}`);
+      complain(
+        draft,
+        item,
+        `\`${name}\` is not a kind that is checked.${suggestion(name, [...allKinds, ...writtenKinds])}`,
+      );
     return kind;
   });
   draft.completeKinds = [...new Set(kinds)];
@@ -190,7 +194,7 @@ function setKinds({ value }: YamlEntry, draft: Draft): void {
 
 function textOf(value: YamlNode, draft: Draft): string | undefined {
   if (value.kind === 'scalar' && typeof value.value === 'string') return value.value;
-  if (!isNull(value)) complain(draft, value, 'Expected text.');
+  if (!isNull(value)) complain(draft, value, 'Expected a string.');
   return undefined;
 }
 

@@ -81,7 +81,7 @@ function readCase(item: YamlNode, complain: Complain): EgressTestCase | undefine
     return entry && !isNull(entry.value) ? read(entry) : undefined;
   };
   const labels =
-    optional('labels', (entry) => readTexts(entry, 'labels and their values, such as `app: curl`', complain)) ?? {};
+    optional('labels', (entry) => readTexts(entry, 'labels with values, such as `app: curl`', complain)) ?? {};
   const name = optional('name', (entry) => text(entry, complain))?.value;
   const via = optional('via', (entry) =>
     matching(entry, /^(direct|[^/\s]+\/[^/\s]+)$/, '`direct` or the `NAMESPACE/NAME` of a waypoint', complain),
@@ -109,7 +109,7 @@ function readRequest(
     url && {
       url,
       method: method && text(method, complain),
-      headers: headers ? readTexts(headers, 'headers and their values, such as `x-team: red`', complain) : {},
+      headers: headers ? readTexts(headers, 'headers with values, such as `x-team: red`', complain) : {},
     }
   );
 }
@@ -124,7 +124,7 @@ function readTexts({ value }: YamlEntry, what: string, complain: Complain): Reco
       // `x-debug: 1` is a number to YAML; headers and labels are text.
       if (entry.value.kind === 'scalar' && entry.value.value !== null)
         return [[String(entry.key.value), String(entry.value.value)]];
-      complain(entry.value, 'Expected a text.');
+      complain(entry.value, 'Expected a string.');
       return [];
     }),
   );
@@ -155,12 +155,12 @@ function rejectOthers(map: YamlMap, known: readonly string[], complain: Complain
     const near = nearest(String(key.value), known);
     complain(
       key,
-      `\`${String(key.value)}\` is not known here.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
+      `\`${String(key.value)}\` is not a known key.${near === undefined ? '' : ` Did you mean \`${near}\`?`}`,
     );
   }
 }
 
-function text({ key, value }: YamlEntry, complain: Complain, what = 'a text'): Field<string> | undefined {
+function text({ key, value }: YamlEntry, complain: Complain, what = 'a string'): Field<string> | undefined {
   if (value.kind === 'scalar' && typeof value.value === 'string' && value.value !== '')
     return { value: value.value, span: value.span, key: key.span };
   complain(isNull(value) ? key : value, `Expected ${what}.`);

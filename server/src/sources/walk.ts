@@ -71,7 +71,8 @@ function visit(walked: Walk, folder: Place): readonly Found[] {
 function follow(walked: Walk, link: Place): readonly Found[] {
   const stat = walked.files.stat(link.path);
   const looksLikeFile = isManifestName(nameOf(link.path));
-  if (stat === undefined) return looksLikeFile ? [{ path: link.path, reason: 'the link leads nowhere' }] : [];
+  if (stat === undefined)
+    return looksLikeFile ? [{ path: link.path, reason: 'the target of the symbolic link does not exist' }] : [];
   if (stat.kind === 'file') return looksLikeFile && isNew(walked, stat.real) ? [{ path: link.path }] : [];
   if (!walked.roots.some(({ real }) => isInside(stat.real, real))) walked.folders.push({ ...link, real: stat.real });
   return [];

@@ -121,11 +121,11 @@ test('finding an executable', { skip: posix }, () => {
     const found = findExecutable('istioctl', setting, { env: { PATH: path } });
     return found.found ? assert.fail(found.path) : found.reason;
   };
-  assert.equal(reason(undefined), 'there is no istioctl in any of the 2 folders of PATH.');
-  assert.equal(reason('/nowhere/istioctl'), 'there is no file /nowhere/istioctl.');
-  assert.equal(reason('~/nowhere/istioctl'), `there is no file ${homedir()}/nowhere/istioctl.`);
-  assert.equal(reason('./istioctl'), '"./istioctl" is neither an absolute path nor a plain name.');
-  assert.equal(reason(path.join(bin, 'plain')), `${path.join(bin, 'plain')} may not be executed.`);
+  assert.equal(reason(undefined), 'istioctl is not in any of the 2 folders of PATH.');
+  assert.equal(reason('/nowhere/istioctl'), 'the file /nowhere/istioctl does not exist.');
+  assert.equal(reason('~/nowhere/istioctl'), `the file ${homedir()}/nowhere/istioctl does not exist.`);
+  assert.equal(reason('./istioctl'), '"./istioctl" is not valid: give an absolute path, or a name without slashes.');
+  assert.equal(reason(path.join(bin, 'plain')), `${path.join(bin, 'plain')} is not executable.`);
   assert.match(
     reason(undefined, `.:${path.relative(process.cwd(), bin)}:`),
     /any of the 0 folders/,
@@ -143,10 +143,10 @@ test('finding an executable on Windows: only what starts without a shell', () =>
     });
   assert.deepEqual(find('kubectl'), { found: true, path: 'C:\\bin\\kubectl.exe' });
   assert.deepEqual(find('kubectl', 'kubectl.exe'), { found: true, path: 'C:\\bin\\kubectl.exe' });
-  assert.deepEqual(find('istioctl'), { found: false, reason: 'there is no istioctl in any of the 2 folders of PATH.' });
+  assert.deepEqual(find('istioctl'), { found: false, reason: 'istioctl is not in any of the 2 folders of PATH.' });
   assert.deepEqual(find('istioctl', 'C:\\bin\\istioctl.bat'), {
     found: false,
-    reason: 'C:\\bin\\istioctl.bat is no .exe file.',
+    reason: 'C:\\bin\\istioctl.bat is not an .exe file.',
   });
 });
 

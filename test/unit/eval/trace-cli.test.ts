@@ -1,4 +1,4 @@
-// `istio-egress trace` as a process: formats, exit codes, and what is bad usage.
+// `istio-egress trace` as a process: formats, exit codes, and wrong usage.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -92,7 +92,7 @@ test('headers and labels may be given more than once', () => {
   assert.equal((JSON.parse(host.stdout) as { upstream: { tls: { sni: string } } }).upstream.tls.sni, 'other.org');
 });
 
-test('bad usage: exit 2, the fault named, nothing on stdout', () => {
+test('wrong usage: exit 2, the fault named, nothing on stdout', () => {
   for (const [args, fault] of [
     [['--from', 'a'], /needs a URL/],
     [['http://a.org'], /needs --from/],
@@ -102,7 +102,7 @@ test('bad usage: exit 2, the fault named, nothing on stdout', () => {
     [['http://a.org:70000', '--from', 'a'], /port 70000 is none/],
     [['http://a.org', '--from', 'a/b/c'], /NAMESPACE/],
     [['http://a.org', '--from', 'a', '--header', 'x'], /NAME:VALUE/],
-    [['http://a.org', '--from', 'a', '--format', 'sarif'], /it can be text, json/],
+    [['http://a.org', '--from', 'a', '--format', 'sarif'], /use text, json/],
   ] as const) {
     const { status, stdout, stderr } = run(...args);
     assert.deepEqual([status, stdout], [2, ''], stderr);

@@ -92,7 +92,7 @@ test('mistakes have places; unknown rules too, with a near one', () => {
       message,
     ]);
   assert.deepEqual(problems('severities: { double-tsl: off }'), [
-    ['double-tsl', 'No rule is called `double-tsl`. Did you mean `double-tls`?'],
+    ['double-tsl', 'There is no rule `double-tsl`. Did you mean `double-tls`?'],
   ]);
   assert.deepEqual(
     problems('defaultNamespace: Up_per')?.map(([at]) => at),

@@ -69,18 +69,18 @@ const mistakes: [string, [string, RegExp][]][] = [
   ['- { from: a, request: "http://x", expect: }', [['expect', /^Expected allowed/]]],
   [
     '- { from: a, request: "http://x", expect: allowed, vai: direct }',
-    [['vai', /^`vai` is not known here\. Did you mean `via`\?/]],
+    [['vai', /^`vai` is not a known key\. Did you mean `via`\?/]],
   ],
   ['- { from: a, request: "http://x", expect: allowed, via: wp }', [['wp', /`direct` or the/]]],
   ['- { from: a, request: "http://x", expect: allowed, tls: simple }', [['simple', /Did you mean `SIMPLE`/]]],
   ['- { from: a, request: { method: GET }, expect: allowed }', [['{ method', /^`url` is missing/]]],
-  ['- { from: a, request: { url: "http://x", verb: GET }, expect: allowed }', [['verb', /^`verb` is not known/]]],
+  ['- { from: a, request: { url: "http://x", verb: GET }, expect: allowed }', [['verb', /^`verb` is not a known key/]]],
   ['- { from: a, request: { url: "http://x", headers: [a] }, expect: allowed }', [['[a]', /^Expected headers/]]],
   ['- { from: a, labels: [a], request: "http://x", expect: allowed }', [['[a]', /^Expected labels/]]],
   ['- { from: a, request: [], expect: allowed }', [['[]', /^Expected a URL/]]],
 ];
 
-test('mistakes are told at their places, and the schema takes none of them', () => {
+test('mistakes are reported at their places, and the schema takes none of them', () => {
   const validate = new Ajv({ strict: false }).compile(
     JSON.parse(readFileSync(resolve(root, 'schemas/egress-test.schema.json'), 'utf8')) as object,
   );

@@ -236,7 +236,7 @@ describe('an overlay', () => {
   it('is for another mesh where it makes the same objects', async () => {
     const files = { ...base, ...overlay('dev', 'labels: []\n'), ...overlay('prod', 'labels: []\n') };
     const { notes, workspace } = await check(files, { '/w/dev': output('x'), '/w/prod': output('x') });
-    assert.match(notes.join(), /^\/w\/prod\/kustomization.yaml: not looked at beside \/w\/dev/);
+    assert.match(notes.join(), /^\/w\/prod\/kustomization.yaml: skipped: it renders the same objects as \/w\/dev/);
     assert.equal([...workspace.mesh.all('ServiceEntry')].length, 1);
   });
 
@@ -247,7 +247,7 @@ describe('an overlay', () => {
     );
     assert.deepEqual(
       [asked, notes],
-      [[], ['/w/kustomization.yaml: not rendered: it names https://github.com/a/b?ref=v1, and nothing is downloaded']],
+      [[], ['/w/kustomization.yaml: not rendered: it needs https://github.com/a/b?ref=v1, and nothing is downloaded']],
     );
   });
 });

@@ -70,22 +70,22 @@ for (const [written, expected] of versions) {
 /** Text with the place of the one mistake marked by «». */
 const mistakes: readonly (readonly [string, RegExp])[] = [
   ['istioVersion: «latest»', /from 1\.24 to 1\.31/],
-  ['«istoVersion»: 1.30', /`istoVersion` is not a setting\. Did you mean `istioVersion`\?/],
+  ['«istoVersion»: 1.30', /`istoVersion` is not a known setting\. Did you mean `istioVersion`\?/],
   ['severities: { a: «eror» }', /Expected one of error, .*Did you mean `error`\?/],
-  ['severities: «[a]»', /Expected a level by rule/],
-  ['completeKinds: [«ServiceEntri»]', /No kind is called `ServiceEntri`\. Did you mean `ServiceEntry`\?/],
+  ['severities: «[a]»', /Expected a severity for each rule/],
+  ['completeKinds: [«ServiceEntri»]', /`ServiceEntri` is not a kind that is checked\. Did you mean `ServiceEntry`\?/],
   ['completeKinds: «ServiceEntry»', /Expected a list of kinds/],
-  ['defaultNamespace: «7»', /Expected text/],
-  ['ignore: [«7»]', /Expected text/],
+  ['defaultNamespace: «7»', /Expected a string/],
+  ['ignore: [«7»]', /Expected a string/],
   ['mesh: «x»', /Expected keys and values/],
-  ['mesh: { «rootNamespaces»: a }', /is not a mesh setting\. Did you mean `rootNamespace`\?/],
+  ['mesh: { «rootNamespaces»: a }', /is not a known mesh setting\. Did you mean `rootNamespace`\?/],
   ['mesh: { dnsCapture: «"yes"» }', /Expected `true` or `false`/],
   ['mesh: { outboundTrafficPolicy: «registry_only» }', /Did you mean `REGISTRY_ONLY`\?/],
   ['mesh: { extensionProviders: «otel» }', /Expected a list/],
-  ['«- a»', /Settings are keys and values/],
+  ['«- a»', /Expected settings as keys and values/],
 ];
 for (const [marked, message] of mistakes) {
-  test(`a mistake is told with its place: ${marked}`, () => {
+  test(`a mistake is reported with its place: ${marked}`, () => {
     const text = marked.replace(/[«»]/g, '');
     const { errors } = readConfigFile(text, 'u');
     assert.equal(errors.length, 1);

@@ -148,9 +148,9 @@ const walks: readonly { readonly what: string; readonly files: FileSystem; reado
     found: ['/w/l.yaml'],
   },
   {
-    what: 'a link that leads nowhere is told',
+    what: 'a broken symbolic link is reported',
     files: linked({ '/w': [link('l.yaml'), link('other')] }, { '/w/l.yaml': '/gone', '/w/other': '/gone' }),
-    found: ['/w/l.yaml: the link leads nowhere'],
+    found: ['/w/l.yaml: the target of the symbolic link does not exist'],
   },
   {
     what: 'a folder that cannot be listed is told',

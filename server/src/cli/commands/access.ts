@@ -33,7 +33,7 @@ export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?:
 }
 
 const shortened =
-  'The table is large: a row that says the same as that of its namespace, or of anyone else, is left out; whom no waypoint takes has one row for all hosts.';
+  'The table is large. Rows that repeat the row of their namespace or of “all other clients” are omitted. Clients that use no waypoint have one row for all hosts.';
 
 function json(rows: readonly AccessRow[], isShort: boolean, place: Place): string {
   const shown = rows.map(({ from, host, port, via, access: how, operations, because }) => ({
@@ -121,9 +121,9 @@ function markdown(rows: readonly AccessRow[], place: Place): string {
 }
 
 function fromText({ from }: AccessRow): string {
-  if (from === '*') return 'anyone else';
+  if (from === '*') return 'all other clients';
   return from.serviceAccount === undefined
-    ? `${from.namespace}/* (others)`
+    ? `other accounts in ${from.namespace}`
     : `${from.namespace}/${from.serviceAccount}`;
 }
 

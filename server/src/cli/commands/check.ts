@@ -40,7 +40,7 @@ export function check(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
 function noteAll(report: Report, file: string, host: CliHost): number {
   writeBaseline(report, file, host);
   host.stderr(
-    `${report.findings.length} ${report.findings.length === 1 ? 'finding is' : 'findings are'} noted in ${file}.\n`,
+    `${report.findings.length} ${report.findings.length === 1 ? 'finding' : 'findings'} recorded in ${file}.\n`,
   );
   return 0;
 }

@@ -24,7 +24,7 @@ export function explain(args: Arguments, host: CliHost, book: RuleBook): number 
       id,
       rules.map((rule) => rule.id),
     );
-    throw new UsageError(`no rule is called ${id}${near === undefined ? '' : ` (did you mean ${near}?)`}`);
+    throw new UsageError(`there is no rule ${id}${near === undefined ? '' : ` (did you mean ${near}?)`}`);
   }
   host.stdout(rulePage(rules.find((rule) => rule.id === id) ?? {}, page));
   return 0;

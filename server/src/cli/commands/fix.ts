@@ -9,9 +9,9 @@ import type { RuleBook } from '../rule-book.ts';
 
 /** Applies safe fixes; `--dry-run` prints a diff instead. Exit code 1 where findings at the threshold stay. */
 export function fix(args: Arguments, host: CliHost, book: RuleBook): number {
-  if (args.paths.includes('-')) throw new UsageError('fix changes files; standard input has none');
+  if (args.paths.includes('-')) throw new UsageError('fix changes files and cannot read standard input: give a PATH');
   if (args.rule !== undefined && ![...book.rules, ...book.documentRules].some(({ id }) => id === args.rule))
-    throw new UsageError(`--rule ${args.rule}: no such rule`);
+    throw new UsageError(`--rule ${args.rule}: there is no such rule; "istio-egress explain" lists all`);
   const loaded = load(args, host, book);
   const before = new Map<string, string>();
   const written = new Map<string, string>();
@@ -41,7 +41,7 @@ export function fix(args: Arguments, host: CliHost, book: RuleBook): number {
     .filter((uri) => uri !== stdinUri)
     .flatMap((uri) => loaded.workspace.findings(uri));
   host.stderr(
-    `${done.length} fixed in ${written.size} ${written.size === 1 ? 'file' : 'files'}${args.dryRun ? ' (dry run, nothing written)' : ''}; ${left.length} left.\n`,
+    `${done.length} fixed in ${written.size} ${written.size === 1 ? 'file' : 'files'}${args.dryRun ? ' (dry run, no file changed)' : ''}; ${left.length} left.\n`,
   );
   return left.some(({ severity }) => isAtLeast(severity, args.failOn)) ? 1 : 0;
 }

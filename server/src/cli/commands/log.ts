@@ -33,7 +33,7 @@ export async function log(args: Arguments, host: CliHost, book: RuleBook): Promi
 }
 
 async function* read({ paths }: Arguments, host: CliHost): AsyncGenerator<string | undefined> {
-  if (paths.length > 1) throw new UsageError('log reads one file, or standard input');
+  if (paths.length > 1) throw new UsageError('log reads one file or standard input');
   const [path = '-'] = paths;
   try {
     yield* linesOf(host.stream(path === '-' ? undefined : host.resolve(path)));
@@ -80,7 +80,7 @@ const text: Shape = {
   start: '',
   one: (explained, place) => `${oneLine(explained, place)}\n\n`,
   end: (explained, passedOver) =>
-    `${explained} ${explained === 1 ? 'line' : 'lines'} explained, ${passedOver} passed over as no access log.\n`,
+    `${explained} ${explained === 1 ? 'line' : 'lines'} explained, ${passedOver} skipped (not access-log lines).\n`,
 };
 
 function oneLine({ line, summary, fields, links, notes, proposal }: Explained, place: Place): string {

@@ -26,7 +26,7 @@ export function test(args: Arguments, host: CliHost, book: RuleBook): number {
   const uris = [...loaded.workspace.uris]
     .filter((uri) => isEgressTestName(uri) && (wanted.has(uri) || roots.some((root) => uri.startsWith(root))))
     .sort();
-  if (uris.length === 0) throw new UsageError('no *.egress-test.yaml is there');
+  if (uris.length === 0) throw new UsageError('no *.egress-test.yaml file found');
   const { mesh } = loaded.workspace;
   const files = uris.map((uri): TestedFile => {
     const text = loaded.textOf(uri) ?? '';

@@ -38,7 +38,7 @@ function pairs(written: readonly string[], by: string): Record<string, string> {
   return Object.fromEntries(
     written.map((pair) => {
       const cut = pair.indexOf(by);
-      if (cut < 1) throw new UsageError(`"${pair}": NAME${by}VALUE is needed`);
+      if (cut < 1) throw new UsageError(`"${pair}" is not valid: use NAME${by}VALUE`);
       return [pair.slice(0, cut).trim(), pair.slice(cut + 1).trim()];
     }),
   );
@@ -62,7 +62,7 @@ export function traceText(found: Trace, place: Place, color: boolean, indent = '
     ...found.steps.map((step) => `${indent}${oneStep(step, place)}`),
     ...found.candidates.map(
       (candidate, i) =>
-        `\n${indent}  possibility ${i + 1} of ${found.candidates.length}\n${traceText(without(candidate, found), place, color, `${indent}  `)}`,
+        `\n${indent}  possible outcome ${i + 1} of ${found.candidates.length}\n${traceText(without(candidate, found), place, color, `${indent}  `)}`,
     ),
     `${found.candidates.length > 0 ? '\n' : ''}${indent}${verdict}: ${found.summary}`,
     ...facts(found).map((fact) => `${indent}  ${fact}`),

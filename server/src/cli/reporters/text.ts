@@ -33,7 +33,7 @@ function statuses({ cluster, findings }: Report, paint: (code: number, words: st
       `${at(status)}: ${paint(colours[status.severity], status.severity)}: ${status.message} ${paint(90, `[${status.code}]`)}`,
   );
   return [
-    `${findings.length > 0 ? '\n' : ''}Reported by the cluster's controllers (no part of the exit code):`,
+    `${findings.length > 0 ? '\n' : ''}Reported by the cluster's controllers (does not affect the exit code):`,
     ...lines,
   ];
 }
@@ -64,7 +64,7 @@ function skipped(report: Report): string[] {
   const more = report.skipped.length - lines.length;
   if (lines.length === 0) return [];
   return [
-    `${plural(report.skipped.length, 'file')} left alone:`,
+    `${plural(report.skipped.length, 'file')} skipped:`,
     ...lines,
     ...(more > 0 ? [`    and ${more} more (--format json lists them all)`] : []),
   ];

@@ -124,7 +124,7 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EISDIR: 'a folder, not a file',
   ENOTDIR: 'not a folder',
-  ELOOP: 'the link leads in a circle',
+  ELOOP: 'the symbolic link points to itself',
   EMFILE: 'too many open files',
 };
 

@@ -24,7 +24,8 @@ export function findExecutable(
   const wanted = setting?.trim() || tool;
   const file = wanted.startsWith('~/') ? system.path.join(homedir(), wanted.slice(2)) : wanted;
   if (system.path.isAbsolute(file)) return atPath(file, system);
-  if (/[\\/]/.test(file)) return { found: false, reason: `"${wanted}" is neither an absolute path nor a plain name.` };
+  if (/[\\/]/.test(file))
+    return { found: false, reason: `"${wanted}" is not valid: give an absolute path, or a name without slashes.` };
   return inPath(file, system);
 }
 
@@ -53,10 +54,10 @@ function startable(pathExt = '.COM;.EXE'): readonly string[] {
 
 function atPath(file: string, { look, path, suffixes }: System): FoundExecutable {
   const seen = look(file);
-  if (seen === 'missing') return { found: false, reason: `there is no file ${file}.` };
+  if (seen === 'missing') return { found: false, reason: `the file ${file} does not exist.` };
   if (suffixes && !suffixes.includes(path.extname(file).toLowerCase()))
-    return { found: false, reason: `${file} is no .exe file.` };
-  return seen === 'executable' ? { found: true, path: file } : { found: false, reason: `${file} may not be executed.` };
+    return { found: false, reason: `${file} is not an .exe file.` };
+  return seen === 'executable' ? { found: true, path: file } : { found: false, reason: `${file} is not executable.` };
 }
 
 function inPath(name: string, { folders, look, path, suffixes }: System): FoundExecutable {
@@ -67,7 +68,7 @@ function inPath(name: string, { folders, look, path, suffixes }: System): FoundE
       if (look(file) === 'executable') return { found: true, path: file };
     }
   }
-  return { found: false, reason: `there is no ${name} in any of the ${folders.length} folders of PATH.` };
+  return { found: false, reason: `${name} is not in any of the ${folders.length} folders of PATH.` };
 }
 
 function lookAtDisk(file: string): ReturnType<Look> {

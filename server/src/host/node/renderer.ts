@@ -55,14 +55,14 @@ function commandFor({ tool, folder }: RenderJob, namespace: string, env: NodeJS.
   const kubectl = findExecutable('kubectl', undefined, { env });
   return kubectl.found
     ? { file: kubectl.path, args: ['kustomize', folder] }
-    : `there is no kustomize in PATH, and ${kubectl.reason}`;
+    : `kustomize is not in PATH, and ${kubectl.reason}`;
 }
 
 function failure({ tool }: RenderJob, result: RunResult, timeoutMs: number): string | undefined {
-  if (result.ended === 'timed-out') return `${tool} did not end within ${timeoutMs / 1000} seconds`;
+  if (result.ended === 'timed-out') return `${tool} did not finish within ${timeoutMs / 1000} seconds`;
   if (result.ended === 'not-started') return result.reason ?? `${tool} could not be started`;
   if (!succeeded(result))
-    return `${tool} says: ${words(result.stderr) || `nothing, and ended with ${result.code ?? 'a signal'}`}`;
+    return `${tool} says: ${words(result.stderr) || `nothing; it ended with ${result.code === undefined ? 'a signal' : `exit code ${result.code}`}`}`;
   return result.truncated ? `${tool} printed more than ${mostOutput / 1024 / 1024} MB` : undefined;
 }
 

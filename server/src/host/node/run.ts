@@ -154,6 +154,6 @@ function notRun(ended: 'cancelled' | 'not-started', reason?: string): RunResult 
 function reasonOf(command: Command, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return `${command.file} was not found.`;
-  if (code === 'EACCES') return `${command.file} may not be executed.`;
+  if (code === 'EACCES') return `${command.file} is not executable.`;
   return `${command.file} could not be started: ${error instanceof Error ? error.message : String(error)}.`;
 }

@@ -24,7 +24,7 @@ export function codeAction(session: Session, { textDocument: { uri }, range, con
     const changes = fixAllIn(workspace, session.rules, host, uri);
     if (changes.length > 0)
       actions.push({
-        title: 'Fix all that is safe to fix',
+        title: 'Apply all safe fixes',
         kind: fixAllKind,
         edit: toWorkspaceEdit(session, changes, undefined),
       });

@@ -92,7 +92,7 @@ function overlay(file: string, { kustomizations, objects, helpers, remote, renam
     objects: [...objects],
     patches: [...helpers],
     renames,
-    ...(remote === undefined ? {} : { refused: `it names ${remote}, and nothing is downloaded` }),
+    ...(remote === undefined ? {} : { refused: `it needs ${remote}, and nothing is downloaded` }),
   };
 }
 
