@@ -107,14 +107,14 @@ export class Server {
       await client?.dispose();
     } catch (error) {
       // A server that does not answer any more is gone as well.
-      this.#output.warn(`The language server did not stop in order: ${String(error)}`);
+      this.#output.warn(`The language server did not stop cleanly: ${String(error)}`);
     }
   }
 
   async #tellFailure(): Promise<void> {
     const show = l10n.t('Show Output');
     const chosen = await window.showErrorMessage(
-      l10n.t('The language server of Istio Egress did not start, so nothing is checked. The output says why.'),
+      l10n.t('The language server did not start, so nothing is checked. See the output for the reason.'),
       show,
     );
     if (chosen === show) this.#output.show();

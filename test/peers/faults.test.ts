@@ -105,7 +105,7 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
         `${plan.items.map(({ change }) => change).join(' ')} | ${report.message} | ${undone.message} | ${left}`;
     }
     const nothing = (verb: string, name: string) =>
-      `ServiceEntry egress/${name}: You (user "guest") may not ${verb} serviceentries there. Nothing was changed. Ask whoever administers the cluster for that right, or choose a context that has it. | There was nothing to undo. | old DNS,`;
+      `ServiceEntry egress/${name}: You (user "guest") may not ${verb} serviceentries there. Nothing was changed. Ask an administrator of the cluster for this permission, or choose a context that has it. | There was nothing to undo. | old DNS,`;
     const all =
       'Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | Put back: ServiceEntry egress/old, ServiceEntry egress/fresh. | old DNS,';
     assert.deepEqual(said, {
@@ -114,10 +114,10 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
       create: `refused change | ${nothing('create', 'fresh')}`,
       // Undoing a change is an update; what was made is deleted all the same.
       update:
-        'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") may not update serviceentries there. Ask whoever administers the cluster for that right, or choose a context that has it. Put back: ServiceEntry egress/fresh. Not put back: ServiceEntry egress/old. | old NONE,',
+        'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") may not update serviceentries there. Ask an administrator of the cluster for this permission, or choose a context that has it. Put back: ServiceEntry egress/fresh. Not put back: ServiceEntry egress/old. | old NONE,',
       patch: `refused refused | ${nothing('patch', 'fresh')}`,
       delete:
-        'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") may not delete serviceentries there. Ask whoever administers the cluster for that right, or choose a context that has it. Put back: ServiceEntry egress/old. Not put back: ServiceEntry egress/fresh. | fresh DNS,old DNS,',
+        'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") may not delete serviceentries there. Ask an administrator of the cluster for this permission, or choose a context that has it. Put back: ServiceEntry egress/old. Not put back: ServiceEntry egress/fresh. | fresh DNS,old DNS,',
     });
   });
 

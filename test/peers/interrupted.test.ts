@@ -185,7 +185,7 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
       verified.notices.map(({ message }) => message),
       ['Namespace leaving is gone.'],
     );
-    assert.equal((await undoProvision(run, gate)).message, 'There was nothing to undo.');
+    assert.equal((await undoProvision(run, gate)).message, 'Nothing to undo.');
     const seen = await readSnapshot(run, { context: 'local', tools: cluster.tools, namespaces: ['leaving'] });
     assert.equal(!seen.ok && seen.problem.message, 'The cluster of context "local" has no namespace "leaving".');
   });

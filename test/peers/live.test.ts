@@ -249,7 +249,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
     );
     assert.equal(
       (await applyPlanned(run, planned)).message,
-      'Nothing had to be changed. Not in the file, but kept because somebody else gave it: ServiceEntry egress/lasting spec.exportTo.',
+      'Nothing had to be changed. Not in the file, but kept because another manager set it: ServiceEntry egress/lasting spec.exportTo.',
     );
     await cluster.kubectl(['delete', 'serviceentry', 'lasting', '-n', 'egress']);
   });
@@ -360,7 +360,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
       ],
       ['undone', 'earlier', ''],
     );
-    assert.equal((await undoProvision(run, planned)).message, 'There was nothing to undo.');
+    assert.equal((await undoProvision(run, planned)).message, 'Nothing to undo.');
   });
 
   test('what somebody changed after provisioning stays', async () => {
@@ -383,7 +383,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
     assert.equal(undone.outcome, 'partly');
     assert.match(
       undone.message,
-      /^Namespace kept was left as it is: its label was changed since, to istio\.io\/use-waypoint: mine\. Gateway kept\/gate was left as it is: it was changed since \(also written by colleague\)\. Delete it yourself if it is not needed\.$/,
+      /^Namespace kept was not changed: after that, its label was changed to istio\.io\/use-waypoint: mine\. Gateway kept\/gate was left as it is: it was changed since \(also written by colleague\)\. Delete it yourself if it is not needed\.$/,
     );
     assert.equal(await label('kept'), 'mine');
   });

@@ -36,7 +36,7 @@ export function registerApplyLens({ live, server }: Pick<EgressContext, 'live' |
     const { kind, namespace, name } = manifest;
     const drift = live.drift?.get(driftKey({ kind, namespace, name }));
     const context = live.snapshot?.context ?? '';
-    if (!drift) return [new CodeLens(range, { title: l10n.t('as in cluster {0}', context), command: '' })];
+    if (!drift) return [new CodeLens(range, { title: l10n.t('same as in cluster {0}', context), command: '' })];
     if (drift.what === 'not-compared' || drift.what === 'extra') return [];
     const given = { uri: manifest.place.uri, kind, namespace, name };
     const first =

@@ -23,7 +23,7 @@ export async function confirmItems({ plan, note }: Planned, chosen: readonly Pla
     .slice(0, 12)
     .map(
       (planned) =>
-        `• ${nameOf(planned.item)} ${planned.change === 'conflict' ? l10n.t('is changed, fields are taken over') : changes[planned.change]()}`,
+        `• ${nameOf(planned.item)} ${planned.change === 'conflict' ? l10n.t('is changed, fields are taken over from their managers') : changes[planned.change]()}`,
     );
   return confirmWrite({
     question:
@@ -44,11 +44,11 @@ export async function confirmItems({ plan, note }: Planned, chosen: readonly Pla
       ...shown,
       ...(chosen.length > shown.length ? [l10n.t('and {0} more', chosen.length - shown.length)] : []),
       ...section(
-        l10n.t('⚠ These have errors:'),
+        l10n.t('⚠ These resources have errors:'),
         errors.flatMap((one) => errorWords(one).map((words) => `${nameOf(one.item)}: ${words}`)),
       ),
       ...section(
-        l10n.t('⚠ Fields are taken from their managers:'),
+        l10n.t('⚠ These fields are taken over from their managers:'),
         contested.flatMap((one) => conflictWords(one).map((words) => `${nameOf(one.item)}: ${words}`)),
       ),
       ...section(note, note === '' ? [] : ['']),
@@ -64,7 +64,7 @@ function namespacesOf(chosen: readonly PlannedItem[]): string {
   const names = [
     ...new Set(chosen.map(({ item: { kind, name, namespace } }) => (kind === 'Namespace' ? name : namespace))),
   ].filter((name) => name !== '');
-  return names.length === 0 ? l10n.t('none, the whole cluster') : names.join(', ');
+  return names.length === 0 ? l10n.t('none (cluster-scoped)') : names.join(', ');
 }
 
 export async function carryOut(
@@ -106,11 +106,11 @@ async function contextSwitched(
   return {
     kind: 'context-moved',
     message: l10n.t(
-      'The current context is {0} now and was {1} when the plan was made. Nothing was changed.',
+      'The current context is now {0}; it was {1} when the plan was made. Nothing was changed.',
       now.value.context,
       context,
     ),
-    advice: l10n.t('Make the plan again.'),
+    advice: l10n.t('Make a new plan.'),
   };
 }
 
@@ -120,7 +120,7 @@ function tellReport(egress: EgressContext, plan: ApplyPlan, report: ApplyReport,
   const left = plan.items
     .filter((item) => item.change !== 'unchanged' && !chosen.includes(item))
     .map(({ item }) => nameOf(item));
-  const notes = left.length === 0 ? [] : [l10n.t('Left out: {0}.', left.join(', '))];
+  const notes = left.length === 0 ? [] : [l10n.t('Skipped: {0}.', left.join(', '))];
   tell(
     egress,
     isDone ? 'info' : report.problem ? levelOf(report.problem) : 'warn',
@@ -141,7 +141,7 @@ export async function undo(
     .filter(({ outcome }) => outcome === 'applied' || outcome === 'unknown')
     .map(({ planned }) => planned);
   const agreed = await confirmWrite({
-    question: l10n.t('Undo what was applied?'),
+    question: l10n.t('Undo the changes?'),
     context: plan.request.context,
     namespace: namespacesOf(wanted),
     button: l10n.t('Undo'),
@@ -149,12 +149,12 @@ export async function undo(
       '',
       ...wanted.map(
         ({ item, before }) =>
-          `• ${nameOf(item)} ${before === undefined ? l10n.t('is deleted') : l10n.t('is put back as it was')}`,
+          `• ${nameOf(item)} ${before === undefined ? l10n.t('is deleted') : l10n.t('is restored')}`,
       ),
     ],
   });
   if (!agreed) return 'left';
-  const undone = await withProgress(l10n.t('Undoing in {0}', plan.request.context), (signal, say) =>
+  const undone = await withProgress(l10n.t('Undoing the changes in {0}', plan.request.context), (signal, say) =>
     undoApply(logged(userRun(), egress.output, { chatty: true }), plan, report, {
       signal,
       onProgress: ({ planned }) => say(nameOf(planned.item)),

@@ -47,8 +47,8 @@ export function chooseItems({ plan, target, note }: Planned): Promise<readonly P
   const separator = (label: string): Item => ({ label, kind: QuickPickItemKind.Separator });
   pick.title = l10n.t('Apply to {0}', target.context);
   pick.placeholder = [
-    l10n.t('What is to be applied?'),
-    ...(unchanged > 0 ? [l10n.t('{0} stay as they are.', unchanged)] : []),
+    l10n.t('Which resources do you want to apply?'),
+    ...(unchanged > 0 ? [l10n.t('{0} do not change.', unchanged)] : []),
     note,
   ]
     .join(' ')

@@ -3,13 +3,13 @@ import { l10n } from 'vscode';
 import type { PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
 
 export const changes: Readonly<Record<PlannedItem['change'], () => string>> = {
-  create: () => l10n.t('is made'),
+  create: () => l10n.t('is created'),
   change: () => l10n.t('is changed'),
-  unchanged: () => l10n.t('stays as it is'),
-  conflict: () => l10n.t('is managed by somebody else'),
+  unchanged: () => l10n.t('does not change'),
+  conflict: () => l10n.t('is managed by another tool'),
   refused: () => l10n.t('is refused by the cluster'),
-  'after-namespace': () => l10n.t('is made once its namespace is'),
-  unknown: () => l10n.t('could not be found out'),
+  'after-namespace': () => l10n.t('is created after its namespace'),
+  unknown: () => l10n.t('could not be checked'),
 };
 
 export function conflictWords({ conflicts }: PlannedItem): readonly string[] {

@@ -45,14 +45,10 @@ export async function makePlan(
     others === 0
       ? ''
       : others === 1
-        ? l10n.t('1 document is of another kind, or a template, and is left alone.')
-        : l10n.t('{0} documents are of other kinds, or templates, and are left alone.', others);
+        ? l10n.t('1 document skipped: another kind, or a template.')
+        : l10n.t('{0} documents skipped: other kinds, or templates.', others);
   if (manifests.length === 0)
-    return void tell(
-      egress,
-      'warn',
-      [l10n.t('There is no manifest here that could be applied.'), note].join(' ').trim(),
-    );
+    return void tell(egress, 'warn', [l10n.t('This file has no manifest that can be applied.'), note].join(' ').trim());
   const run = logged(userRun(), egress.output, { chatty: false });
   const target = await readTarget(egress, run, tools);
   if (!target.ok) return void tellProblem(egress, target.problem);

@@ -21,7 +21,7 @@ export function reportMarkdown(report: ClosedReport, pod: PodSummary): string {
     `| In the mesh | ${meshes[pod.inMesh]} |`,
     `| Checked | ${takenAt} |`,
     '',
-    '## What was tried',
+    '## Requests',
     '',
     '| Request | Must | Result | Why |',
     '|---|---|---|---|',
@@ -32,7 +32,7 @@ export function reportMarkdown(report: ClosedReport, pod: PodSummary): string {
     ...(open.length > 0
       ? [
           '',
-          '## What is open, and what closes it',
+          '## What is open, and how to close it',
           '',
           ...open.map(
             (check) =>
@@ -49,7 +49,7 @@ export function reportMarkdown(report: ClosedReport, pod: PodSummary): string {
     ...(verdict === 'undetermined'
       ? [
           '',
-          '## What is not known',
+          '## Unknown',
           '',
           ...checks
             .filter((check) => check.verdict === 'undetermined')
@@ -57,7 +57,7 @@ export function reportMarkdown(report: ClosedReport, pod: PodSummary): string {
         ]
       : []),
     '',
-    'What is found closed was closed for this pod and these requests at that moment; a request that nobody tried may go another way.',
+    'The result holds for this pod, these requests and this moment. Other requests may take another path.',
     '',
     '## Commands',
     '',
@@ -71,30 +71,30 @@ export function reportMarkdown(report: ClosedReport, pod: PodSummary): string {
 const titles: Readonly<Record<ClosedReport['verdict'], string>> = {
   closed: 'closed',
   open: 'OPEN',
-  undetermined: 'not known',
+  undetermined: 'unknown',
 };
 const meshes: Readonly<Record<PodSummary['inMesh'], string>> = {
   ambient: 'ambient',
   sidecar: 'sidecar',
-  no: 'the pod shows neither ztunnel nor a sidecar',
+  no: 'no sidecar, no ztunnel capture',
 };
 const openWords: Readonly<Record<ClosedCheck['what'], string>> = {
   control: 'The request that must succeed',
   undeclared: 'A host that no ServiceEntry lists can be reached',
-  around: 'The host can be reached past the gateway',
+  around: 'The host can be reached without the gateway',
 };
 
 function asked({ what, url, address }: ClosedCheck): string {
   return {
-    control: `${url} (declared: shows that requests work at all)`,
-    undeclared: `${url} (declared nowhere)`,
-    around: `${url} at ${address ?? '?'} (past the gateway)`,
+    control: `${url} (declared: must work, as a control)`,
+    undeclared: `${url} (not declared)`,
+    around: `${url} at ${address ?? '?'} (bypassing the gateway)`,
   }[what];
 }
 
 function results({ what, verdict }: ClosedCheck): string {
-  if (verdict === 'undetermined') return 'not known';
-  if (what === 'control') return verdict === 'open' ? '✔ answered' : '✘ not answered';
+  if (verdict === 'undetermined') return 'unknown';
+  if (what === 'control') return verdict === 'open' ? '✔ got a response' : '✘ no response';
   return verdict === 'open' ? '✘ **open**' : '✔ closed';
 }
 

@@ -27,7 +27,7 @@ export const diffManifest: EgressCommand = {
     const silent = plan.items.filter((item) => !isComparable(item) && item.change !== 'unchanged');
     if (plan.items.some(isComparable)) await comparePlanned(plan, plan.items);
     else if (silent.length === 0)
-      tell(egress, 'info', [l10n.t('Cluster {0} holds it as it is here.', target.context), note].join(' ').trim());
+      tell(egress, 'info', [l10n.t('Cluster {0} already has this content.', target.context), note].join(' ').trim());
     if (silent.length > 0) tell(egress, 'warn', silent.map(wordsOf).join(' '));
     return Object.fromEntries(plan.items.map(({ item, change }) => [nameOf(item), change]));
   },
@@ -54,7 +54,7 @@ async function apply(
     tell(
       egress,
       'info',
-      [l10n.t('Cluster {0} holds it as it is here. Nothing has to be applied.', target.context), note].join(' ').trim(),
+      [l10n.t('Cluster {0} already has this content. Nothing to apply.', target.context), note].join(' ').trim(),
     );
     return 'unchanged';
   }

@@ -48,7 +48,7 @@ async function checkAndReport(
   request: ClosedRequest,
   { pod }: ClientPod,
 ): Promise<string> {
-  const title = l10n.t('Checking that {0} cannot leave', `${request.namespace}/${request.pod}`);
+  const title = l10n.t('Checking that egress from {0} is closed', `${request.namespace}/${request.pod}`);
   const report = await withProgress(title, (signal, say) => {
     say(request.controlUrl ?? request.undeclaredUrl);
     return check(run, request, { signal, onCheck: ({ url, why }) => say(`${url}: ${why}`) });
@@ -108,7 +108,7 @@ async function ask(egress: EgressContext, run: Run, context: string, tools: Tool
 
 const askDeclared: Step<Draft> = async (draft, place) => {
   const prompt = l10n.t(
-    'A request that must succeed, to a host that is declared: without it silence proves nothing. Empty leaves it out.',
+    'URL of a declared host. This request must succeed; it shows that the network works. Leave empty to skip.',
   );
   const declared = await askText(place, {
     prompt,
@@ -120,7 +120,7 @@ const askDeclared: Step<Draft> = async (draft, place) => {
 
 const askUndeclared: Step<Draft> = async (draft, place) => {
   const undeclared = await askText(place, {
-    prompt: l10n.t('A host that nothing declares: this request must fail'),
+    prompt: l10n.t('URL of a host that no ServiceEntry declares. This request must fail.'),
     value: draft.undeclared,
     fault: (text) => curlFault({ url: text.trim() }),
   });
@@ -131,7 +131,7 @@ function askAround(egress: EgressContext, run: Run, context: string, tools: Tool
   return async (draft, place) => {
     if (draft.declared === '' || !draft.client) return draft;
     const { namespace, pod } = draft.client;
-    const found = await withProgress(l10n.t("Looking in the gateway's log for the address of the host"), (signal) =>
+    const found = await withProgress(l10n.t("Reading the host's address from the gateway's log"), (signal) =>
       findAround(
         run,
         egress.server,
@@ -144,14 +144,14 @@ function askAround(egress: EgressContext, run: Run, context: string, tools: Tool
       (found ? `${found.address}:${new URL(found.url).port || (found.url.startsWith('https:') ? '443' : '80')}` : '');
     const around = await askText(place, {
       prompt: l10n.t(
-        'Address and port of {0} itself, past the gateway: this request must fail. Empty leaves it out.',
+        'IP address and port of {0}, to bypass the gateway. This request must fail. Leave empty to skip.',
         new URL(draft.declared).hostname,
       ),
       value,
       fault: (text) =>
         text.trim() === '' || aroundOf('host', text)
           ? undefined
-          : l10n.t('Write it as ADDRESS:PORT, for example 192.0.2.10:443.'),
+          : l10n.t('This is not a valid address. Write it as ADDRESS:PORT, for example 192.0.2.10:443.'),
     });
     return typeof around === 'string' ? { ...draft, around: around.trim() } : around;
   };

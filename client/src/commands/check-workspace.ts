@@ -8,9 +8,7 @@ export const checkWorkspace: EgressCommand = {
   async run(egress) {
     const result = await ask(egress);
     if (!result)
-      return void window.showWarningMessage(
-        l10n.t('The language server of Istio Egress does not run. Restart it, or see its output.'),
-      );
+      return void window.showWarningMessage(l10n.t('The language server does not run. Restart it, or see its output.'));
     logSkipped(egress.output, result);
     void tell(egress, result);
     return result;
@@ -43,14 +41,14 @@ function inWords(result: CheckWorkspaceResult): string {
     .map((level) => counts[level](findings[level]))
     .join(', ');
   const found = counted === '' ? l10n.t('no findings') : counted;
-  const left = skipped.length === 0 ? '' : ` ${l10n.t('Files left alone: {0}.', skipped.length)}`;
+  const left = skipped.length === 0 ? '' : ` ${l10n.t('Files skipped: {0}.', skipped.length)}`;
   return `${l10n.t('Checked {0} resources in {1} files: {2}.', resources, files, found)}${left}`;
 }
 
 const counts = {
   error: (n: number) => (n === 1 ? l10n.t('1 error') : l10n.t('{0} errors', n)),
   warning: (n: number) => (n === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', n)),
-  information: (n: number) => l10n.t('{0} for information', n),
+  information: (n: number) => l10n.t('{0} information', n),
   hint: (n: number) => (n === 1 ? l10n.t('1 hint') : l10n.t('{0} hints', n)),
 };
 
@@ -61,5 +59,5 @@ function total({ findings }: CheckWorkspaceResult): number {
 function logSkipped(output: LogOutputChannel, result: CheckWorkspaceResult): void {
   output.info(inWords(result));
   for (const { uri, why } of result.skipped)
-    output.info(`  ${l10n.t('left alone')}: ${workspace.asRelativePath(Uri.parse(uri))} (${why})`);
+    output.info(`  ${l10n.t('skipped')}: ${workspace.asRelativePath(Uri.parse(uri))} (${why})`);
 }

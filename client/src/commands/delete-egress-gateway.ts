@@ -34,8 +34,9 @@ export const deleteEgressGateway: EgressCommand = {
     const reading = logged(userRun(), egress.output, { chatty: false });
     const chosen = await chooseGateway(egress, reading, tools, l10n.t('Delete Egress Gateway'), given);
     if (!chosen) return 'left';
-    const planned = await withProgress(l10n.t('Looking who uses {0}', `${chosen.namespace}/${chosen.name}`), (signal) =>
-      planDelete(reading, chosen, { signal }),
+    const planned = await withProgress(
+      l10n.t('Checking who uses {0}', `${chosen.namespace}/${chosen.name}`),
+      (signal) => planDelete(reading, chosen, { signal }),
     );
     if (!planned.ok) {
       tellProblem(egress, planned.problem);
@@ -95,16 +96,16 @@ async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<En
 async function askLabels({ labelled }: DeletePlan): Promise<boolean | undefined> {
   const chosen = await window.showQuickPick(
     [
-      { label: l10n.t('Take the labels away too'), detail: labelled.map(nameOfLabelled).join(', '), value: true },
+      { label: l10n.t('Remove the labels too'), detail: labelled.map(nameOfLabelled).join(', '), value: true },
       {
-        label: l10n.t('Leave the labels'),
-        detail: l10n.t('They then name a gateway that is not there; traffic goes direct until there is one again.'),
+        label: l10n.t('Keep the labels'),
+        detail: l10n.t('They then refer to a missing gateway, and traffic goes direct until it exists again.'),
         value: false,
       },
     ],
     {
       title: l10n.t('Delete Egress Gateway'),
-      placeHolder: l10n.t('{0} name this gateway by label', labelled.length),
+      placeHolder: l10n.t('{0} resources use this gateway by label', labelled.length),
       ignoreFocusOut: true,
     },
   );
@@ -113,8 +114,8 @@ async function askLabels({ labelled }: DeletePlan): Promise<boolean | undefined>
 
 function losersOf({ labelled }: DeletePlan): string {
   return labelled.length === 0
-    ? l10n.t('Nothing in the cluster names it by label.')
-    : l10n.t('Lose it: {0}', labelled.map(nameOfLabelled).join(', '));
+    ? l10n.t('Nothing in the cluster uses it by label.')
+    : l10n.t('These lose the gateway: {0}', labelled.map(nameOfLabelled).join(', '));
 }
 
 function planLines(plan: DeletePlan, removeLabels: boolean, impact: WaypointImpactResult | undefined): Lines {
@@ -127,24 +128,24 @@ function planLines(plan: DeletePlan, removeLabels: boolean, impact: WaypointImpa
   } = plan;
   return [
     [l10n.t('Delete the egress gateway {0} of namespace {1}', name, namespace)],
-    [l10n.t('Nothing of this has been done yet.')],
+    [l10n.t('Nothing has been changed yet.')],
     [],
     [`${l10n.t('Context')}    ${context}`],
     [`${l10n.t('Namespace')}  ${namespace}`],
-    [`${l10n.t('Labels')}     ${removeLabels ? l10n.t('are taken away first') : l10n.t('stay')}`],
+    [`${l10n.t('Labels')}     ${removeLabels ? l10n.t('are removed first') : l10n.t('are kept')}`],
     ...block(
-      l10n.t('Who names it in the cluster, and loses it'),
-      labelled.length === 0 ? [[l10n.t('Nobody.')]] : labelled.map((one) => [nameOfLabelled(one)]),
+      l10n.t('Resources in the cluster that lose the gateway'),
+      labelled.length === 0 ? [[l10n.t('None.')]] : labelled.map((one) => [nameOfLabelled(one)]),
     ),
     [],
     ...impactLines(impact),
     ...block(
-      l10n.t('To know before'),
+      l10n.t('Warnings'),
       warnings.map(({ message, advice }) => [`⚠ ${message} ${advice}`]),
     ),
     ...block(l10n.t('Command'), [[shellQuoted(command)]]),
     ...block(
-      l10n.t('Its manifest: applied again, it brings the gateway back'),
+      l10n.t('Its manifest (apply it to create the gateway again)'),
       manifest
         .trimEnd()
         .split('\n')

@@ -16,7 +16,7 @@ export const explainLogLine: EgressCommand = {
     if (!result) return undefined;
     if (result.lines.length === 0)
       return void window.showWarningMessage(
-        l10n.t("This is no access-log line that is known here: Envoy's default text, its JSON, or a line of ztunnel."),
+        l10n.t("This is not a supported access-log line. Supported: Envoy's default text format, Envoy JSON, ztunnel."),
       );
     await egress.answers.show('Log.txt', compose(logLines(result)));
     return result;
@@ -42,7 +42,7 @@ async function explained(egress: EgressContext, texts: readonly string[]): Promi
 async function askAndExplain(egress: EgressContext): Promise<ExplainLogResult | undefined> {
   const text = await window.showInputBox({
     title: l10n.t('Explain Log Line'),
-    prompt: l10n.t("A line of the waypoint's or of ztunnel's access log"),
+    prompt: l10n.t('Access-log line of a waypoint or of ztunnel'),
     ignoreFocusOut: true,
   });
   return text ? askServer(egress, 'istioEgress/explainLog', paramsOf(text)) : undefined;

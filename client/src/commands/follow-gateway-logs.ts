@@ -56,6 +56,6 @@ async function followUntilStopped(egress: EgressContext, request: LogRequest, ur
     if (isCurrent()) logs.end(problem ? `${problem.message} ${problem.advice}` : l10n.t('Stopped.'));
   } catch (error) {
     output.error(error instanceof Error ? error : String(error));
-    if (isCurrent()) logs.end(l10n.t('Following broke off by a fault of its own; the output has the details.'));
+    if (isCurrent()) logs.end(l10n.t('The log stream stopped: internal error. See the output for details.'));
   }
 }

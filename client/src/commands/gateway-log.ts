@@ -17,9 +17,13 @@ export const filterGatewayLogs: EgressCommand = {
             title: l10n.t('Filter Gateway Logs'),
             value: filterText(logs.filter),
             ignoreFocusOut: true,
-            prompt: l10n.t('denied, host:PART, status:4 or 403, in any combination; empty shows all lines'),
+            prompt: l10n.t(
+              'Filter: denied, host:PART, status:4, 403; combine them with spaces. Leave empty to show all lines',
+            ),
             validateInput: (typed) =>
-              parseFilter(typed) ? undefined : l10n.t('Write denied, host:PART or status:DIGITS.'),
+              parseFilter(typed)
+                ? undefined
+                : l10n.t('This is not a valid filter. Use denied, host:PART or status:DIGITS.'),
           });
     const filter = text === undefined ? undefined : parseFilter(text);
     if (filter) logs.filter = filter;

@@ -20,7 +20,7 @@ export const needProcesses: readonly EgressCommand[] = [
 function refuse(): 'no-processes' {
   void window.showWarningMessage(
     l10n.t(
-      'This command starts istioctl and kubectl, which a browser cannot. Open the folder in VS Code on a computer.',
+      'This command starts istioctl and kubectl, which is not possible in a browser. Open the folder in VS Code on your computer.',
     ),
   );
   return 'no-processes';

@@ -41,7 +41,7 @@ async function run(egress: EgressContext): Promise<Ending> {
 }
 
 async function provision(egress: EgressContext, reading: Run, request: ProvisionRequest): Promise<Ending> {
-  const planned = await withProgress(l10n.t('Looking at namespace {0}', request.namespace), (signal) =>
+  const planned = await withProgress(l10n.t('Checking namespace {0}', request.namespace), (signal) =>
     planProvision(reading, request, { signal }),
   );
   if (!planned.ok) {
@@ -76,7 +76,7 @@ function nowOf({ facts: { gateway, namespace } }: ProvisionPlan) {
 
 async function carryOut(egress: EgressContext, reading: Run, plan: ProvisionPlan): Promise<Ending> {
   const applied = await withProgress(titleOf(plan), (signal, report) => {
-    report(l10n.t('istioctl runs'));
+    report(l10n.t('Running istioctl'));
     return applyProvision(logged(userRun(), egress.output, { chatty: true }), plan, { signal });
   });
   if (applied.outcome !== 'applied' && applied.outcome !== 'unclear') {
@@ -106,7 +106,7 @@ async function watch(egress: EgressContext, reading: Run, plan: ProvisionPlan): 
     tell(
       egress,
       'warn',
-      `${gateway} ${l10n.t('Whether it becomes Programmed was not waited for: keep waiting, or undo what was done.')}`,
+      `${gateway} ${l10n.t('The wait for Programmed was stopped. Keep waiting, or undo the changes.')}`,
       { details: [`  ${shellQuoted(look)}`], ways: [on, back] },
     );
   } else tellVerified(egress, verified, verified.outcome === 'programmed' ? [back] : [on, back]);
@@ -128,7 +128,7 @@ function tellNotApplied(
     { label: l10n.t('Finish'), go: () => provision(egress, reading, plan.request) },
     { label: l10n.t('Undo'), go: () => undo(egress, plan) },
   ];
-  tell(egress, levelOf(problem), `${message} ${l10n.t('To finish, provision it again; to go back, undo it.')}`, {
+  tell(egress, levelOf(problem), `${message} ${l10n.t('To finish, provision it again. To go back, undo it.')}`, {
     details: detailsOf(problem),
     ways,
   });

@@ -68,10 +68,10 @@ export const sendTestRequest: EgressCommand = {
 
 function words() {
   return {
-    sending: l10n.t('curl runs'),
-    reading: l10n.t("looking for its line in the gateway's log"),
-    noGateway: l10n.t('The files name no gateway that this request goes through, so no log was looked at.'),
-    noLine: l10n.t("The gateway's log has no line of this request."),
+    sending: l10n.t('Running curl'),
+    reading: l10n.t("looking for the request in the gateway's log"),
+    noGateway: l10n.t('The files show no gateway for this request, so no log was read.'),
+    noLine: l10n.t("The gateway's log has no line for this request."),
   };
 }
 
@@ -118,7 +118,7 @@ async function saidClient(
   const one: PodSummary | undefined = found.value.find(({ name }) => name === pod);
   const where = container ?? one?.containers.find((name) => name !== 'istio-proxy');
   if (one && where !== undefined) return { namespace, pod: one, container: where };
-  void window.showWarningMessage(l10n.t('Pod {0} is not there any more.', `${namespace}/${pod}`));
+  void window.showWarningMessage(l10n.t('Pod {0} no longer exists.', `${namespace}/${pod}`));
   return 'gone';
 }
 

@@ -76,7 +76,7 @@ async function suggestion({ server }: EgressContext, place: Place | undefined): 
 
 const askUrl: Step<Draft> = async (draft, place) => {
   const url = await askText(place, {
-    prompt: l10n.t('URL that the client calls, as curl would'),
+    prompt: l10n.t('URL that the client calls, for example http://httpbin.org/get'),
     value: draft.url,
     fault: urlFault,
   });
@@ -87,20 +87,22 @@ const askUrl: Step<Draft> = async (draft, place) => {
 function urlFault(text: string): string | undefined {
   return /^[a-z][a-z0-9+.-]*:\/\/[^\s/:]+/i.test(text.trim())
     ? undefined
-    : l10n.t('A scheme and a host are needed, for example http://httpbin.org/get.');
+    : l10n.t('This is not a valid URL: write scheme and host, for example http://httpbin.org/get.');
 }
 
 function askFrom(clients: readonly string[]): Step<Draft> {
   return async (draft, place) => {
     const from = await pick(place, {
-      placeholder: l10n.t('Who calls: namespace, or namespace/service account; type to name another'),
+      placeholder: l10n.t('Client: namespace or namespace/service-account. Type to enter another'),
       items: [...new Set([draft.from, ...clients])].map((value) => ({ label: value, value })),
       active: draft.from,
       fromText: (text) => {
         const known = /^[a-z0-9][-a-z0-9]*(\/[a-z0-9][-a-z0-9.]*)?$/.test(text);
         return {
           label: text,
-          detail: known ? l10n.t('as typed') : l10n.t('Write it as namespace, or as namespace/service-account.'),
+          detail: known
+            ? l10n.t('as typed')
+            : l10n.t('This is not a valid client. Write it as namespace or namespace/service-account.'),
           alwaysShow: true,
           value: known ? text : undefined,
         };

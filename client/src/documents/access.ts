@@ -5,8 +5,8 @@ import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import { targetOf } from './answer.ts';
 
 export function accessMarkdown({ rows, short }: AccessResult): string {
-  const title = `# ${l10n.t('Who may call what')}`;
-  if (rows.length === 0) return `${title}\n\n${l10n.t('No ServiceEntry is among the files.')}\n`;
+  const title = `# ${l10n.t('Access')}`;
+  if (rows.length === 0) return `${title}\n\n${l10n.t('These files have no ServiceEntry.')}\n`;
   const heads = [
     l10n.t('From'),
     l10n.t('Host'),
@@ -19,7 +19,7 @@ export function accessMarkdown({ rows, short }: AccessResult): string {
   const table = [heads, heads.map(() => '---'), ...rows.map(cellsOf)].map((cells) => `| ${cells.join(' | ')} |`);
   const note =
     short === true
-      ? `${l10n.t('The table is large: a row that says the same as that of its namespace, or of anyone else, is left out; whom no waypoint takes has one row for all hosts.')}\n\n`
+      ? `${l10n.t('The table is large. Rows that repeat the row of their namespace or of “all other clients” are omitted. Clients that use no waypoint have one row for all hosts.')}\n\n`
       : '';
   return `${title}\n\n${note}${table.join('\n')}\n`;
 }
@@ -27,9 +27,9 @@ export function accessMarkdown({ rows, short }: AccessResult): string {
 function cellsOf({ from, host, port, via, access, operations, because }: AccessRow): readonly string[] {
   const client =
     from === '*'
-      ? l10n.t('anyone else')
+      ? l10n.t('all other clients')
       : from.serviceAccount === null
-        ? l10n.t('others in {0}', from.namespace)
+        ? l10n.t('other accounts in {0}', from.namespace)
         : `${from.namespace}/${from.serviceAccount}`;
   return [
     client,

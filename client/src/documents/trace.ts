@@ -67,7 +67,7 @@ function upstreamText({ address, port, protocol, tls }: NonNullable<TraceResult[
     `TLS ${tls.mode}`,
     tls.sni === null ? l10n.t('no SNI') : `SNI ${tls.sni}`,
     tls.roots === null ? l10n.t('certificate not verified') : l10n.t('roots {0}', tls.roots),
-    ...(tls.roots !== null && !tls.verifiesName ? [l10n.t('name not compared')] : []),
+    ...(tls.roots !== null && !tls.verifiesName ? [l10n.t('certificate name not verified')] : []),
   ];
   return `${place}, ${parts.join(', ')}`;
 }

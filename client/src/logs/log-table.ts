@@ -31,8 +31,10 @@ export function logTable({ title, entries, filter, dropped }: Shown): LogTable {
   const lines: (readonly Part[])[] = [
     [title],
     [
-      chosen === '' ? l10n.t('All lines: {0}', rows.length) : l10n.t('Lines that fit "{0}": {1}', chosen, rows.length),
-      dropped === 0 ? '' : l10n.t(' (the first {0} are not kept)', dropped),
+      chosen === ''
+        ? l10n.t('All lines: {0}', rows.length)
+        : l10n.t('Lines that match "{0}": {1}', chosen, rows.length),
+      dropped === 0 ? '' : l10n.t(' (the first {0} were dropped)', dropped),
     ],
     [],
     [`${columnNames.map((name) => columns[name].head.padEnd(widths[name])).join('  ')}  WHAT HAPPENED`],

@@ -77,7 +77,7 @@ function askNamespace(run: Run, tools: Tools): Step<Draft> {
       items: inFront(names, draft.namespace).map((name) => ({
         label: name,
         value: name,
-        description: name === draft.namespace ? l10n.t('of the file in the editor') : '',
+        description: name === draft.namespace ? l10n.t('from the open file') : '',
       })),
       active: draft.namespace,
       fromText: typedNamespace,
@@ -110,7 +110,7 @@ const askName: Step<Draft> = async (draft, place) => {
 const askEnroll: Step<Draft> = async (draft, place) => {
   const { namespace, name } = draft;
   const enroll = await pick(place, {
-    placeholder: l10n.t('Should everything in namespace {0} go through {1}?', namespace, name),
+    placeholder: l10n.t('Send all traffic of namespace {0} through {1}?', namespace, name),
     items: [
       {
         label: l10n.t('Enroll the namespace'),
@@ -122,7 +122,7 @@ const askEnroll: Step<Draft> = async (draft, place) => {
       },
       {
         label: l10n.t('Do not enroll it'),
-        detail: l10n.t('Only what is labelled itself will go through the gateway.'),
+        detail: l10n.t('Only resources that have the label themselves use the gateway.'),
         value: false,
       },
     ],
@@ -133,7 +133,7 @@ const askEnroll: Step<Draft> = async (draft, place) => {
 
 const askTraffic: Step<Draft> = async (draft, place) => {
   const chosen = await pick<TrafficType | 'default'>(place, {
-    placeholder: l10n.t('Which traffic should the gateway take?'),
+    placeholder: l10n.t('Which traffic does the gateway handle?'),
     items: (['default', ...trafficTypes] as const).map((value) => ({ ...traffic[value](), value })),
     active: draft.trafficFor ?? 'default',
   });
@@ -143,14 +143,14 @@ const askTraffic: Step<Draft> = async (draft, place) => {
 
 const traffic = {
   default: () => ({
-    label: l10n.t('Leave it to Istio'),
-    detail: l10n.t('Sets no label; requests to Services and ServiceEntries go through the gateway. Right for egress.'),
+    label: l10n.t('Istio default'),
+    detail: l10n.t('No label: requests to Services and ServiceEntries go through the gateway. Recommended for egress.'),
   }),
   service: () => ({ label: 'service', detail: l10n.t('Requests to Services and ServiceEntries.') }),
   workload: () => ({
     label: 'workload',
-    detail: l10n.t('Requests to the addresses of pods and VMs only: not for egress.'),
+    detail: l10n.t('Only requests to addresses of pods and VMs. Not for egress.'),
   }),
   all: () => ({ label: 'all', detail: l10n.t('Both.') }),
-  none: () => ({ label: 'none', detail: l10n.t('Nothing, until the label is changed.') }),
+  none: () => ({ label: 'none', detail: l10n.t('No traffic, until you change the label.') }),
 };

@@ -3,12 +3,12 @@ import { l10n } from 'vscode';
 import type { Condition, GatewayState } from '../../../server/src/cluster/objects/live-gateway.ts';
 
 export function conditionsOf(gateway: GatewayState | undefined): string {
-  if (!gateway) return l10n.t('the cluster does not show the Gateway yet');
+  if (!gateway) return l10n.t('the Gateway is not in the cluster yet');
   const told = gateway.conditions.map(inWords).join(' · ');
   return told === '' ? l10n.t('no condition is reported yet') : told;
 }
 
 function inWords({ type, status, reason, current }: Condition): string {
   const why = status === 'True' || reason === '' ? '' : ` (${reason})`;
-  return `${type} ${status}${current ? '' : ` (${l10n.t('of an earlier version')})`}${why}`;
+  return `${type} ${status}${current ? '' : ` (${l10n.t('for an earlier version')})`}${why}`;
 }

@@ -6,17 +6,17 @@ import { verdicts } from '../documents/trace.ts';
 
 export function impactLines(impact: WaypointImpactResult | undefined): Lines {
   return [
-    [l10n.t('What takes another path, as far as files show')],
+    [l10n.t('Hosts whose path changes (from files)')],
     ...pathLines(impact),
     [],
-    [l10n.t('Whose requests change')],
+    [l10n.t('Clients whose requests change (from files)')],
     ...callLines(impact),
   ];
 }
 
 function pathLines(impact: WaypointImpactResult | undefined): Lines {
-  if (!impact) return [[`  ${l10n.t('Not found out: the language server has no answer.')}`]];
-  if (impact.bindings.length === 0) return [[`  ${l10n.t('No ServiceEntry and no Service of the files.')}`]];
+  if (!impact) return [[`  ${l10n.t('Unknown: the language server does not answer.')}`]];
+  if (impact.bindings.length === 0) return [[`  ${l10n.t('No ServiceEntry or Service in the files.')}`]];
   return impact.bindings.map(({ at, before, after }) => [
     `  ${nameOf(at.resource)}  ${path(before)} → ${path(after)}  `,
     placeOf(at),
@@ -25,26 +25,26 @@ function pathLines(impact: WaypointImpactResult | undefined): Lines {
 
 function callLines(impact: WaypointImpactResult | undefined): Lines {
   if (!impact || impact.calls.length === 0)
-    return [[`  ${impact ? l10n.t("Nobody's, of the workloads that files show.") : l10n.t('Not found out.')}`]];
+    return [[`  ${impact ? l10n.t('None of the workloads in the files.') : l10n.t('Unknown.')}`]];
   const lines = impact.calls.map(({ from, url, before, after }) => [
     `  ${from}  GET ${url}  ${outcome(before)} → ${outcome(after)}`,
   ]);
   return impact.isShort
-    ? [...lines, [`  ${l10n.t('There are more hosts and callers than were asked about.')}`]]
+    ? [...lines, [`  ${l10n.t('The list is not complete: there are too many hosts and clients.')}`]]
     : lines;
 }
 
 /** One sentence for a dialog. */
 export function impactSummary(impact: WaypointImpactResult | undefined): string {
-  if (!impact) return l10n.t('What takes another path was not found out.');
-  if (impact.bindings.length === 0) return l10n.t('Nothing in the files takes another path.');
+  if (!impact) return l10n.t('It is unknown which hosts change their path.');
+  if (impact.bindings.length === 0) return l10n.t('No host in the files changes its path.');
   const hosts = impact.bindings
     .slice(0, 3)
     .map(({ at }) => nameOf(at.resource))
     .join(', ');
   const more = impact.bindings.length > 3 ? l10n.t(' and {0} more', impact.bindings.length - 3) : '';
   const callers = new Set(impact.calls.map(({ from }) => from)).size;
-  return l10n.t('Takes another path: {0}{1}. Workloads whose requests change: {2}.', hosts, more, callers);
+  return l10n.t('Path changes for: {0}{1}. Workloads whose requests change: {2}.', hosts, more, callers);
 }
 
 function nameOf(resource: WaypointImpactResult['bindings'][number]['at']['resource']): string {
@@ -53,7 +53,7 @@ function nameOf(resource: WaypointImpactResult['bindings'][number]['at']['resour
 
 function path(name: string): string {
   if (name === 'direct') return l10n.t('direct');
-  return name === 'unknown' ? l10n.t('not known') : l10n.t('via {0}', name);
+  return name === 'unknown' ? l10n.t('unknown') : l10n.t('via {0}', name);
 }
 
 function outcome({ verdict, via }: CallOutcome): string {

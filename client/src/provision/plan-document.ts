@@ -11,7 +11,7 @@ export function planLines(plan: ProvisionPlan, impact: WaypointImpactResult | un
   const { request, command, gatewayText } = plan;
   return [
     [l10n.t('Provision the egress gateway {0} in namespace {1}', request.name, request.namespace)],
-    [l10n.t('Nothing of this has been done yet.')],
+    [l10n.t('Nothing has been changed yet.')],
     [],
     [`${l10n.t('Context')}    ${request.context}`],
     [`${l10n.t('Namespace')}  ${request.namespace}`],
@@ -19,11 +19,11 @@ export function planLines(plan: ProvisionPlan, impact: WaypointImpactResult | un
     [`${l10n.t('Label')}      ${labelChange(plan)}`],
     [],
     ...impactLines(impact),
-    ...block(l10n.t('In the way'), plan.blockers.map(noticeLine)),
-    ...block(l10n.t('To know before'), plan.warnings.map(noticeLine)),
+    ...block(l10n.t('Blockers'), plan.blockers.map(noticeLine)),
+    ...block(l10n.t('Warnings'), plan.warnings.map(noticeLine)),
     ...block(l10n.t('Command'), [[shellQuoted(command)]]),
     ...block(
-      l10n.t('The Gateway that istioctl makes'),
+      l10n.t('The Gateway that istioctl creates'),
       gatewayText
         .trimEnd()
         .split('\n')
@@ -34,16 +34,16 @@ export function planLines(plan: ProvisionPlan, impact: WaypointImpactResult | un
 
 export const effects: { readonly [E in ProvisionPlan['facts']['effect']]: () => string } = {
   creates: () => l10n.t('creates the Gateway'),
-  changes: () => l10n.t('changes the Gateway that is there'),
-  unchanged: () => l10n.t('leaves the Gateway as it is'),
+  changes: () => l10n.t('changes the existing Gateway'),
+  unchanged: () => l10n.t('does not change the Gateway'),
   refused: () => l10n.t('the cluster refuses the Gateway'),
-  unknown: () => l10n.t('could not be found out beforehand'),
+  unknown: () => l10n.t('could not be checked'),
 };
 
 /** What becomes of the namespace's label. */
 export function labelChange({ request, facts }: ProvisionPlan): string {
   const was = facts.namespace === 'missing' ? undefined : facts.namespace.useWaypoint;
-  if (!request.enroll) return l10n.t('stays as it is ({0})', was ?? l10n.t('none'));
+  if (!request.enroll) return l10n.t('does not change ({0})', was ?? l10n.t('none'));
   return `istio.io/use-waypoint: ${was ?? l10n.t('none')} → ${request.name}`;
 }
 

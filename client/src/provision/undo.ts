@@ -15,7 +15,7 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
   const { namespace, name, context } = plan.request;
   const where = `${namespace}/${name}`;
   const reading = logged(userRun(), egress.output, { chatty: false });
-  const planned = await withProgress(l10n.t('Looking at what undoing {0} means', where), (signal) =>
+  const planned = await withProgress(l10n.t('Planning the undo of {0}', where), (signal) =>
     planUndo(reading, plan, { signal }),
   );
   if (!planned.ok) {
@@ -25,7 +25,7 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
   const { wanted, left, losers } = planned.value;
   const notes = left.map(({ message }) => message);
   if (wanted.length === 0) {
-    tell(egress, 'info', [l10n.t('There is nothing to undo.'), ...notes].join(' '));
+    tell(egress, 'info', [l10n.t('Nothing to undo.'), ...notes].join(' '));
     return 'nothing-to-do';
   }
   const agreed = await confirmWrite({
@@ -36,7 +36,7 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
     detail: [
       ...wanted.map(({ done }) => done),
       ...notes,
-      ...(losers.length === 0 ? [] : [l10n.t('Also named it, and go direct then: {0}', losers.join(', '))]),
+      ...(losers.length === 0 ? [] : [l10n.t('These also use it and then go direct: {0}', losers.join(', '))]),
       '',
       l10n.t('Commands:'),
       ...wanted.map(({ command }) => shellQuoted(command)),

@@ -34,7 +34,7 @@ function itemsOf(egress: EgressContext): readonly MenuItem[] {
   return [
     {
       label: l10n.t('Use Another Context or Namespace…'),
-      detail: l10n.t('The kubeconfig stays as it is.'),
+      detail: l10n.t('The kubeconfig is not changed.'),
       description: target ? `${target.context} · ${target.namespace}` : '',
       command: 'istioEgress.chooseTarget',
     },
@@ -42,14 +42,14 @@ function itemsOf(egress: EgressContext): readonly MenuItem[] {
       ? { label: l10n.t('Read Cluster Again'), command: 'istioEgress.readCluster' }
       : {
           label: l10n.t('Read Cluster'),
-          detail: l10n.t('Its resources lie under the files, and the view shows both sides.'),
+          detail: l10n.t('Its resources are used where no file has the resource. The view shows both.'),
           command: 'istioEgress.readCluster',
         },
     ...(snapshot
       ? [
           {
             label: l10n.t('Forget Cluster'),
-            detail: l10n.t('The files are checked by themselves again.'),
+            detail: l10n.t('Only the files are checked.'),
             command: 'istioEgress.forgetCluster',
           },
         ]

@@ -89,12 +89,12 @@ function tooltipOf(egress: EgressContext): MarkdownString {
     [l10n.t('Istio in the cluster'), versionOf(egress) ?? l10n.t('not read')],
     [
       l10n.t('Files are checked for'),
-      setting === '' ? l10n.t('what .istio-egress.yaml says, else the newest version') : `Istio ${setting}`,
+      setting === '' ? l10n.t('the version in .istio-egress.yaml, otherwise the newest version') : `Istio ${setting}`,
     ],
     ...(snapshot
       ? [[l10n.t('Cluster read'), `${snapshot.context}, ${new Date(snapshot.takenAt).toLocaleString()}`] as const]
       : []),
-    ...(problem ? [[l10n.t('Last reading failed'), problem.message] as const] : []),
+    ...(problem ? [[l10n.t('Last read failed'), problem.message] as const] : []),
   ];
   const text = new MarkdownString('**Istio Egress**\n\n');
   for (const [name, value] of rows) text.appendMarkdown(`${name}: `).appendText(value).appendMarkdown('  \n');

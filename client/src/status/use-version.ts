@@ -21,16 +21,12 @@ export const useClusterVersion: EgressCommand = {
   async run(egress, given) {
     const version = minorVersion(versionOf(egress));
     if (version === undefined)
-      return void tell(egress, 'warn', l10n.t('The cluster was not read, or does not say which Istio runs there.'));
+      return void tell(egress, 'warn', l10n.t('The Istio version of the cluster is unknown. Read the cluster first.'));
     if (!supportedVersions().includes(version))
       return void tell(
         egress,
         'warn',
-        l10n.t(
-          'Istio {0} is none of the versions that files can be checked for: {1}.',
-          version,
-          supportedVersions().join(', '),
-        ),
+        l10n.t('Istio {0} is not supported. Supported versions: {1}.', version, supportedVersions().join(', ')),
       );
     const [file] = await workspace.findFiles(
       new RelativePattern(workspace.workspaceFolders?.[0] ?? '', '.istio-egress.{yaml,yml}'),
@@ -71,12 +67,12 @@ async function ask(version: string, file: Uri | undefined): Promise<'file' | 'se
     [
       {
         label: file ? l10n.t('Write It to {0}', workspace.asRelativePath(file)) : l10n.t('Create .istio-egress.yaml'),
-        detail: l10n.t('Counts for everybody who works on this folder, and for the command line.'),
+        detail: l10n.t('Applies to everyone who uses this folder, and to the command line.'),
         where: 'file' as const,
       },
       {
         label: l10n.t('Set It for This Workspace'),
-        detail: l10n.t('Counts in this editor, before what files say.'),
+        detail: l10n.t('Applies to this workspace only; overrides the file.'),
         where: 'setting' as const,
       },
     ],

@@ -39,7 +39,7 @@ export function askClient<D extends ClientDraft>(
         items: [...new Set([...known, ...names])].map((name) => ({
           label: name,
           value: name,
-          description: known.includes(name) ? l10n.t('has callers in the files') : '',
+          description: known.includes(name) ? l10n.t('has clients in the files') : '',
         })),
         active: draft.namespace,
         fromText: (text) => {
@@ -71,8 +71,8 @@ async function askWorkload(run: Run, context: string, tools: Tools, namespace: s
   return pick<ClientPod>(place, {
     placeholder: found.ok
       ? clients.length > 0
-        ? l10n.t('Workload in namespace {0} that calls; curl runs in its pod', namespace)
-        : l10n.t('No pod runs in namespace {0}. Go back and choose another.', namespace)
+        ? l10n.t('Client workload in namespace {0}; curl runs in its pod', namespace)
+        : l10n.t('No pod runs in namespace {0}. Go back and choose another namespace.', namespace)
       : `${found.problem.message} ${found.problem.advice}`,
     items: clients.map(({ workload, pod, container }) => ({
       label: workload,

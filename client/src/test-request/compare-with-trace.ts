@@ -18,7 +18,7 @@ export interface Comparison {
 
 export function compare(expected: TraceResult | undefined, happened: Happened): Comparison {
   if (!expected)
-    return { agrees: undefined, text: 'What was to be expected is not known: the language server had no answer.' };
+    return { agrees: undefined, text: 'The expected result is unknown: the language server does not answer.' };
   if (expected.verdict === 'undetermined') return compareCandidates(expected, happened);
   return judge(expected, happened);
 }
@@ -28,45 +28,42 @@ function judge({ verdict, waypoint }: TraceResult, happened: Happened): Comparis
   const what = inWords(happened);
   switch (verdict) {
     case 'allowed': {
-      if (isDenied(happened))
-        return { agrees: false, text: `It was expected to be allowed, and a policy denied it: ${what}` };
-      if (!isAnswered(happened))
-        return { agrees: false, text: `It was expected to reach the host, and did not: ${what}` };
+      if (isDenied(happened)) return { agrees: false, text: `Expected: allowed. A policy denied it: ${what}` };
+      if (!isAnswered(happened)) return { agrees: false, text: `Expected: reaches the host. It did not: ${what}` };
       if (waypoint && !line)
         return {
           agrees: true,
-          text: `It was allowed: ${what} The gateway's log has no line of it, so whether it went through the gateway is not shown.`,
+          text: `It was allowed: ${what} The gateway's log has no line for it, so it is unknown whether it used the gateway.`,
         };
       return { agrees: true, text: `It was allowed: ${what}` };
     }
     case 'denied': {
       if (isDenied(happened)) return { agrees: true, text: `It was denied: ${what}` };
-      if (isAnswered(happened))
-        return { agrees: false, text: `It was expected to be denied, and was answered: ${what}` };
+      if (isAnswered(happened)) return { agrees: false, text: `Expected: denied. It got a response: ${what}` };
       // A policy that judges connections closes them, and no status tells why.
       return {
         agrees: closed(happened.answer.failure) ? true : undefined,
         text: closed(happened.answer.failure)
-          ? `The connection was closed, which is how a denial looks to a client that speaks no plain HTTP: ${what}`
-          : `It was expected to be denied; it did not get through, for a reason that may be another one: ${what}`,
+          ? `The connection was closed. Without plain HTTP, this is how a client sees a denial: ${what}`
+          : `Expected: denied. It failed, possibly for another reason: ${what}`,
       };
     }
     case 'fails':
       return isAnswered(happened)
-        ? { agrees: false, text: `It was expected to fail, and was answered: ${what}` }
+        ? { agrees: false, text: `Expected: fails. It got a response: ${what}` }
         : { agrees: true, text: `It failed: ${what}` };
     case 'bypasses': {
       if (line)
         return {
           agrees: false,
-          text: `It was expected to go past the gateway, and the gateway's log has it: ${line.summary}`,
+          text: `Expected: bypasses the gateway. The gateway's log has it: ${line.summary}`,
         };
       return isAnswered(happened)
         ? {
             agrees: true,
-            text: `It was answered, and no gateway logged it: it went past. ${what.slice(0, 1).toUpperCase()}${what.slice(1)}`,
+            text: `It got a response and no gateway logged it, so it bypassed the gateway. ${what.slice(0, 1).toUpperCase()}${what.slice(1)}`,
           }
-        : { agrees: undefined, text: `It was expected to go past the gateway; it was not answered: ${what}` };
+        : { agrees: undefined, text: `Expected: bypasses the gateway. It got no response: ${what}` };
     }
     case 'undetermined':
       return { agrees: undefined, text: what };
@@ -78,12 +75,12 @@ function compareCandidates({ candidates, summary }: TraceResult, happened: Happe
     .map((candidate, i) => ({ i, fits: judge(candidate, happened).agrees === true }))
     .filter(({ fits }) => fits);
   const what = inWords(happened);
-  if (candidates.length === 0) return { agrees: undefined, text: `Nothing certain was expected (${summary}): ${what}` };
+  if (candidates.length === 0) return { agrees: undefined, text: `No certain expectation (${summary}): ${what}` };
   if (fitting.length === 0)
-    return { agrees: false, text: `It is none of the ${candidates.length} outcomes that were possible: ${what}` };
+    return { agrees: false, text: `It matches none of the ${candidates.length} possible outcomes: ${what}` };
   return {
     agrees: undefined,
-    text: `${candidates.length} outcomes were possible; this fits ${fitting.map(({ i }) => `number ${i + 1}`).join(' and ')}: ${what}`,
+    text: `${candidates.length} outcomes were possible. This matches ${fitting.map(({ i }) => `number ${i + 1}`).join(' and ')}: ${what}`,
   };
 }
 
@@ -111,6 +108,6 @@ function closed(failure: CurlFailure | undefined): boolean {
 }
 
 function inWords({ answer: { response, failure }, line }: Happened): string {
-  if (!response) return failure ? `${failure.meaning} (curl ${failure.code}).` : 'no answer came.';
-  return line ? `status ${response.status}. The gateway: ${line.summary}` : `status ${response.status}.`;
+  if (!response) return failure ? `${failure.meaning} (curl ${failure.code}).` : 'no response.';
+  return line ? `status ${response.status}. Gateway log: ${line.summary}` : `status ${response.status}.`;
 }

@@ -46,7 +46,7 @@ export function resultLines(result: TestResult): Lines {
             [],
             [
               l10n.t(
-                '{0} ms in all, connected after {1} ms{2}',
+                '{0} ms in total, connected after {1} ms{2}',
                 ms(timing.total),
                 ms(timing.connect),
                 remote === undefined ? '' : l10n.t(', to {0}', remote),
@@ -60,17 +60,15 @@ export function resultLines(result: TestResult): Lines {
       typeof line === 'string'
         ? [[line]]
         : [
-            ...(line.others > 0
-              ? [[l10n.t('Of {0} lines that fit, this one is nearest in time.', line.others + 1)]]
-              : []),
+            ...(line.others > 0 ? [[l10n.t('{0} lines match; this one is nearest in time.', line.others + 1)]] : []),
             [l10n.t('Pod {0}', line.row.pod)],
             [],
             ...lineLines(line.row.explained),
           ],
     ),
     ...block(
-      l10n.t('What was expected, step by step'),
-      expected ? outcomeLines(expected) : [[l10n.t('The language server had no answer.')]],
+      l10n.t('Expected steps'),
+      expected ? outcomeLines(expected) : [[l10n.t('The language server does not answer.')]],
     ),
     ...block(l10n.t('Command'), [[shellQuoted(answer.command)]]),
   ];

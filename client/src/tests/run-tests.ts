@@ -125,10 +125,7 @@ async function runFile(
     })
     .catch((error: unknown): Unanswerable => ({ problem: String(error) }));
   if (!answer || 'problem' in answer) {
-    shown.errored(
-      file,
-      new TestMessage(answer?.problem ?? l10n.t('The language server of Istio Egress does not run.')),
-    );
+    shown.errored(file, new TestMessage(answer?.problem ?? l10n.t('The language server does not run.')));
     return undefined;
   }
   const children = answer.tests.map((test, i) => ({ test, item: childOf(controller, file, test, i) }));

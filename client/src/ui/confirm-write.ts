@@ -25,7 +25,7 @@ function protectedContexts(): readonly string[] {
 async function typedContext(context: string): Promise<boolean> {
   const typed = await window.showInputBox({
     title: l10n.t('Context {0} is protected', context),
-    prompt: l10n.t('Type the name of the context to change something there.'),
+    prompt: l10n.t('Type the name of the context to confirm the change.'),
     ignoreFocusOut: true,
     validateInput: (text) => (text === context ? undefined : l10n.t('This is not the name of the context.')),
   });

@@ -9,7 +9,7 @@ export function mayStartProcesses(): boolean {
 async function refuse(): Promise<void> {
   const manage = l10n.t('Manage Workspace Trust');
   const message = l10n.t(
-    'This command starts istioctl and kubectl, which happens in trusted workspaces only. Checks and fixes work all the same.',
+    'This command starts istioctl and kubectl. It needs a trusted workspace. Checks and fixes work without trust.',
   );
   if ((await window.showWarningMessage(message, manage)) === manage)
     await commands.executeCommand('workbench.trust.manage');

@@ -10,7 +10,7 @@ export function differencesNode({ drift, snapshot }: Pick<Live, 'drift' | 'snaps
   if (!drift || !snapshot) return [];
   const found = [...drift].filter(([, one]) => one.what !== 'not-compared' || !one.byDesign);
   const count = found.filter(([, { what }]) => what !== 'not-compared').length;
-  const description = count === 0 ? l10n.t('files and cluster agree') : String(count);
+  const description = count === 0 ? l10n.t('no differences between files and cluster') : String(count);
   return [
     node({
       id: 'differences',

@@ -20,9 +20,9 @@ export function portWords({ tls, targets }: Port): string {
     case 'client':
       return to === '' ? l10n.t("the client's own TLS") : l10n.t("the client's own TLS to {0}", to);
     case 'unknown':
-      return l10n.t('TLS not known');
+      return l10n.t('TLS unknown');
     case 'elsewhere':
-      return l10n.t('a route takes it elsewhere');
+      return l10n.t('routed elsewhere');
   }
 }
 
@@ -36,16 +36,16 @@ export function hostWords({ ports, policies }: HostItem): string {
 }
 
 export const callers: Readonly<Record<HostItem['callers'], () => string>> = {
-  policies: () => l10n.t('as the policies say'),
+  policies: () => l10n.t('as the policies allow'),
   anyone: () => l10n.t('anyone may call'),
-  unjudged: () => l10n.t('nothing judges who calls'),
-  unknown: () => l10n.t('not known'),
+  unjudged: () => l10n.t('anyone; without a waypoint no policy is enforced'),
+  unknown: () => l10n.t('unknown'),
 };
 
 export function callerLabel({ from }: AccessRow): string {
-  if (from === '*') return l10n.t('Anyone else');
+  if (from === '*') return l10n.t('All other clients');
   return from.serviceAccount === null
-    ? l10n.t('Others in {0}', from.namespace)
+    ? l10n.t('Other accounts in {0}', from.namespace)
     : `${from.namespace}/${from.serviceAccount}`;
 }
 

@@ -56,7 +56,7 @@ function clusterNode(egress: Egress, map: MapResult | undefined): Node {
   const { snapshot, reading, problem } = egress.live;
   const base = { id: 'cluster', what: '', label: l10n.t('Cluster'), icon: ['server-environment'] as const };
   if (!snapshot) {
-    const description = reading ? l10n.t('is being read') : problem ? problem.message : l10n.t('not read');
+    const description = reading ? l10n.t('reading') : problem ? problem.message : l10n.t('not read');
     return node({
       ...base,
       description,
@@ -67,7 +67,7 @@ function clusterNode(egress: Egress, map: MapResult | undefined): Node {
   }
   const side = map?.cluster?.context === snapshot.context ? map.cluster.map : undefined;
   const time = new Date(snapshot.takenAt).toLocaleTimeString();
-  const state = reading ? [l10n.t('is being read')] : problem ? [l10n.t('could not be read again')] : [];
+  const state = reading ? [l10n.t('reading')] : problem ? [l10n.t('last read failed')] : [];
   return node({
     // An id of its own: a line that could not be opened before is not remembered as closed.
     ...base,
@@ -92,8 +92,15 @@ function unread(kinds: NonNullable<EgressContext['live']['snapshot']>['unread'])
 function sideNodes(egress: Egress, side: Side, parent: string, { gateways, past, unclear }: MapSide): readonly Node[] {
   return [
     ...gateways.map((gateway) => gatewayNode(egress, side, parent, gateway)),
-    ...group(egress, side, `${parent}/past`, l10n.t('Past every gateway'), ['warning', 'list.warningForeground'], past),
-    ...group(egress, side, `${parent}/unclear`, l10n.t('Gateway not known'), ['question'], unclear),
+    ...group(
+      egress,
+      side,
+      `${parent}/past`,
+      l10n.t('Bypasses every gateway'),
+      ['warning', 'list.warningForeground'],
+      past,
+    ),
+    ...group(egress, side, `${parent}/unclear`, l10n.t('Gateway unknown'), ['question'], unclear),
   ];
 }
 
@@ -129,7 +136,7 @@ function gatewayNode(egress: Egress, side: Side, parent: string, item: GatewayIt
     ...state.words,
     namespace,
     className ?? '',
-    ...(place ? [] : [l10n.t('no source shows it')]),
+    ...(place ? [] : [l10n.t('not in the files, not in the cluster')]),
     ...(hosts.length === 0 ? [l10n.t('no hosts')] : []),
   ]
     .filter((part) => part !== '')

@@ -11,7 +11,7 @@ const atOnce = 16;
 export async function readFiles(folders: readonly Uri[], output: LogOutputChannel): Promise<HandedFiles> {
   const uris: Uri[] = [];
   for (const folder of folders) await collect(folder, uris, output);
-  if (uris.length > mostFiles) output.warn(`Only the first ${mostFiles} of ${uris.length} files are looked at.`);
+  if (uris.length > mostFiles) output.warn(`Only the first ${mostFiles} of ${uris.length} files are checked.`);
   return readAll(uris.slice(0, mostFiles));
 }
 

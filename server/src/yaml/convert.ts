@@ -48,11 +48,11 @@ function nodeOf(work: Work, node: Node, depth: number): YamlNode {
 function aliased(work: Work, alias: Alias): YamlNode {
   const span = spanOf(alias);
   const target = work.anchors.get(alias.source);
-  if (!target) return aliasError(work, span, `The anchor &${alias.source} is not set above this alias.`);
+  if (!target) return aliasError(work, span, `The anchor &${alias.source} is not defined above this alias.`);
   work.nodes += target.size;
   work.aliased += target.size;
   if (work.aliased > MAX_ALIASED_NODES)
-    return aliasError(work, span, 'Aliases repeat too much content here; this one is read as null.');
+    return aliasError(work, span, 'The aliases in this document expand to too much content: this one is read as null.');
   return { ...target.node, span };
 }
 
@@ -190,7 +190,7 @@ function noteKey(work: Work, seen: Set<string>, key: YamlScalar): void {
   if (!seen.has(name)) return void seen.add(name);
   work.errors.push({
     code: 'duplicate-key',
-    message: `The key "${name}" is given twice; only the last one counts.`,
+    message: `The key "${name}" is duplicated; only the last value is used.`,
     span: key.span,
   });
 }

@@ -38,26 +38,26 @@ type Wording = readonly [YamlError['code'], string | ((found: string, text: stri
 
 // `TAG_RESOLVE_FAILED` is not here: a tag that we do not know is tolerated.
 const WORDING: Partial<Record<string, Wording>> = {
-  ALIAS_PROPS: ['alias', 'An alias takes no tag and no anchor of its own.'],
+  ALIAS_PROPS: ['alias', 'An alias cannot have a tag or an anchor.'],
   BAD_ALIAS: ['alias', 'An anchor or alias needs a name.'],
-  BAD_COLLECTION_TYPE: ['syntax', 'The tag does not fit what follows it.'],
-  BAD_DIRECTIVE: ['syntax', 'This directive is not understood.'],
+  BAD_COLLECTION_TYPE: ['syntax', 'The tag does not match the value after it.'],
+  BAD_DIRECTIVE: ['syntax', 'This directive is not supported.'],
   BAD_DQ_ESCAPE: [
     'syntax',
-    (found) => `${quote(found)} is no escape sequence; write \\\\ for a backslash, or use single quotes.`,
+    (found) => `${quote(found)} is not a valid escape sequence: write \\\\ for a backslash, or use single quotes.`,
   ],
-  BAD_INDENT: ['indentation', "This line's indentation fits nothing above it."],
-  BAD_PROP_ORDER: ['syntax', 'A tag or anchor belongs behind the indicator.'],
+  BAD_INDENT: ['indentation', "This line's indentation matches no line above."],
+  BAD_PROP_ORDER: ['syntax', 'Put the tag or anchor after the indicator.'],
   BAD_SCALAR_START: ['syntax', (found) => `A value that starts with ${quote(found)} needs quotes.`],
   BLOCK_AS_IMPLICIT_KEY: ['syntax', 'A map or list cannot start here; put it on its own line, or quote the text.'],
-  BLOCK_IN_FLOW: ['syntax', 'Inside brackets, maps and lists need brackets too.'],
-  IMPOSSIBLE: ['syntax', 'This cannot be read.'],
+  BLOCK_IN_FLOW: ['syntax', 'Inside brackets, write maps and lists in brackets too.'],
+  IMPOSSIBLE: ['syntax', 'This is not valid YAML.'],
   KEY_OVER_1024_CHARS: ['syntax', 'A key must be shorter than 1,024 characters.'],
   MISSING_CHAR: ['syntax', missing],
   MULTILINE_IMPLICIT_KEY: ['syntax', 'A key must be on one line: is a ":" missing above?'],
   MULTIPLE_ANCHORS: ['syntax', 'A value can have one anchor only.'],
   MULTIPLE_TAGS: ['syntax', 'A value can have one tag only.'],
-  RESOURCE_EXHAUSTION: ['syntax', 'This is nested too deeply to be read.'],
+  RESOURCE_EXHAUSTION: ['syntax', 'This is nested too deeply.'],
   TAB_AS_INDENT: ['tab', TAB_MESSAGE],
   UNEXPECTED_TOKEN: [
     'syntax',
@@ -68,7 +68,7 @@ const WORDING: Partial<Record<string, Wording>> = {
 function missing(found: string, text: string, span: Span): string {
   if (found.startsWith('#')) return 'A comment needs a space before its "#".';
   const before = text.slice(0, span.start).trimEnd();
-  if (before === '---' || before.endsWith('\n---')) return 'A map or list cannot start on the line of "---".';
+  if (before === '---' || before.endsWith('\n---')) return 'A map or list cannot start on the same line as "---".';
   if (/^[^\s"'[\]{},:][^\n"'[\]{}]*$/.test(found) && /^\s*(?:#|$|[\r\n])/.test(text.slice(span.end)))
     return colonMessage(found);
   return 'A closing quote, a bracket, a comma or a ":" is missing here.';

@@ -87,7 +87,7 @@ function documentOf(text: string, reading: Reading): YamlDocument {
   if (second !== undefined)
     found.push({
       code: 'syntax',
-      message: 'Another document starts here; it is not read as part of this one.',
+      message: 'A new document starts here and is not read as part of this one: write --- before it.',
       span: { start: second, end: Math.min(second + 1, text.length) },
     });
   return {
@@ -126,8 +126,6 @@ const SCALAR_FOLLOWS = '\x1f';
 /** Deep nesting overflows the package's own recursion; whatever else it throws, the other documents must be read. */
 function unreadable(error: unknown, text: string): YamlError {
   const message =
-    error instanceof RangeError
-      ? 'This document is nested too deeply to be read.'
-      : 'This document cannot be read as YAML.';
+    error instanceof RangeError ? 'This document is nested too deeply.' : 'This document is not valid YAML.';
   return { code: 'syntax', message, span: { start: 0, end: Math.min(text.length, 1) } };
 }

@@ -110,7 +110,7 @@ export function missingColon(text: string, span: Span): Repair {
 }
 
 export function colonMessage(word: string): string {
-  return `A ":" is missing behind "${word}".`;
+  return `A ":" is missing after "${word}".`;
 }
 
 /** `image:nginx` is a plain word to YAML. */
@@ -120,7 +120,7 @@ function spaceAfterColon(text: string, { start, end }: Span): Repair | undefined
   const colon = start + word[1]!.length + 1;
   return insert('space', colon, ' ', {
     code: 'syntax',
-    message: `A space is missing behind "${word[1]!}:".`,
+    message: `A space is missing after "${word[1]!}:".`,
     span: { start, end: colon },
   });
 }
@@ -137,7 +137,7 @@ function closeQuote(text: string, at: Span, { quoted }: Broken): Repair | undefi
   const span = { start: open.start, end: open.start + content.length };
   return insert('quote', span.end, mark, {
     code: 'syntax',
-    message: `The string that starts here lacks its closing ${mark}.`,
+    message: `The closing ${mark} of this string is missing.`,
     span,
   });
 }
@@ -161,7 +161,7 @@ function alignToLineAbove(text: string, { start }: Span): Repair | undefined {
     errors: [
       {
         code: 'indentation',
-        message: 'This line is indented deeper than the one above, which already has its value.',
+        message: 'This line is indented too far: the line above already has a value.',
         span,
       },
     ],
@@ -203,7 +203,7 @@ function quoteValue(text: string, { start }: Span): Repair | undefined {
   return {
     id: `wrap ${start}`,
     changes,
-    errors: [{ code: 'syntax', message: 'A value with ": " in it needs quotes.', span }],
+    errors: [{ code: 'syntax', message: 'A value that contains ": " needs quotes.', span }],
   };
 }
 
@@ -214,7 +214,7 @@ function addComma(text: string, { start, end }: Span): Repair | undefined {
   const comma = start + first[0].length;
   return insert('comma', comma, ',', {
     code: 'syntax',
-    message: `A comma is missing behind ${first[0]}.`,
+    message: `A comma is missing after ${first[0]}.`,
     span: { start, end: comma },
   });
 }
@@ -236,7 +236,7 @@ function replaceTabs(text: string, { start }: Span, { problems }: Broken): Repai
   };
 }
 
-export const TAB_MESSAGE = 'YAML is indented by spaces; a tab stands here.';
+export const TAB_MESSAGE = 'YAML does not allow a tab in the indentation: use spaces.';
 
 function tabsIn(text: string, line: number): { readonly tabs: readonly number[]; readonly span: Span }[] {
   let end = line;

@@ -59,18 +59,18 @@ test('what is open is named with the setting that closes it', () => {
   assert.match(text, /\| Context \| a\\\|b \|/);
   assert.match(text, /\| succeed \| ✔ answered \|/);
   assert.match(text, /- A host that no ServiceEntry lists can be reached: https:\/\/example\.com\//);
-  assert.match(text, /- The host can be reached past the gateway: https:\/\/httpbin\.org\/ at 192\.0\.2\.1/);
+  assert.match(text, /- The host can be reached without the gateway: https:\/\/httpbin\.org\/ at 192\.0\.2\.1/);
   assert.match(text, /NetworkPolicy/);
   assert.match(text, /`REGISTRY_ONLY` is not enforced: ztunnel passes on/);
 });
 
 test('what is closed claims no more than was tried; what is not known says why', () => {
-  const closed = report('closed', undeclared('closed', 'No answer came.'));
+  const closed = report('closed', undeclared('closed', 'No response.'));
   assert.doesNotMatch(closed, /What is open|NetworkPolicy/);
   assert.match(closed, /a request that nobody tried may go another way/);
   assert.match(
     report('undetermined', undeclared('undetermined', 'The name does not resolve.')),
-    /## What is not known\n\n- https:\/\/example\.com\/ \(declared nowhere\): The name does not resolve\./,
+    /## Unknown\n\n- https:\/\/example\.com\/ \(declared nowhere\): The name does not resolve\./,
   );
 });
 

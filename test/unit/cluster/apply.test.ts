@@ -92,7 +92,7 @@ test('what the file no longer says but somebody else gave is kept, and told', as
   const { report } = await carryOut(planned);
   assert.equal(
     report.message,
-    'Applied: ServiceEntry egress/old. Not in the file, but kept because somebody else gave it: ServiceEntry egress/old spec.exportTo.',
+    'Applied: ServiceEntry egress/old. Not in the file, but kept because another manager set it: ServiceEntry egress/old spec.exportTo.',
   );
   const forbidden = await plan(
     [item('old')],
@@ -306,7 +306,7 @@ describe('undo looks first', () => {
     assert.deepEqual([undone.outcome, writes], ['stopped', []]);
     assert.equal(
       undone.message,
-      'ServiceEntry egress/old was changed since (it is also written by argocd). It was left as it is. Look at it, and change it yourself. Not put back: ServiceEntry egress/old.',
+      'ServiceEntry egress/old was changed since (it is also written by argocd). It was not changed. Check it and change it yourself. Not put back: ServiceEntry egress/old.',
     );
   });
   test('deleted since', async () =>

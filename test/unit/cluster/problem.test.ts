@@ -86,7 +86,7 @@ const said: readonly (readonly [string, ProblemKind, string])[] = [
   [
     'Error: Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" using gateway.networking.k8s.io/v1: .spec.gatewayClassName',
     'conflict',
-    'Somebody else manages fields of this object, so the change was refused.',
+    'The change was refused: another manager owns fields of this object.',
   ],
   [
     'Error from server (BadRequest): error when creating "STDIN": admission webhook "rev.validation.istio.io" denied the request: configuration is invalid',

@@ -112,7 +112,7 @@ test('an answer, and interim ones before it', async () => {
 test('a request that fails is an answer', async () => {
   for (const [code, said, words] of [
     [6, 'Could not resolve host: x', /name does not resolve in the pod \(curl 6: Could not/],
-    [28, 'Operation timed out', /no answer within the time limit/],
+    [28, 'Operation timed out', /no response within the time limit/],
     [99, '', /curl ended with code 99/],
   ] as const) {
     const sent = await sendTestRequest(
@@ -131,7 +131,7 @@ test('a request that fails is an answer', async () => {
   const broken = readCurl(`HTTP/2 200 \r\na: b\r\n\r\nhalf${mark(200)}`, 'curl: (18) transfer closed');
   assert.deepEqual(
     [broken?.response?.status, broken?.response?.body, broken?.failure?.meaning],
-    [200, 'half', 'the answer broke off in the middle'],
+    [200, 'half', 'the response ended early'],
   );
 });
 

@@ -73,13 +73,13 @@ suite('the view', () => {
   test('follows what is typed: a host whose gateway is opted out goes past every gateway', async () => {
     const tree = await view();
     await replace('service-entry.yaml', 'metadata:\n', 'metadata:\n  labels: { istio.io/use-waypoint: none }\n');
-    const past = await until('the group', () => find(tree, 'Past every gateway'));
+    const past = await until('the group', () => find(tree, 'Bypasses every gateway'));
     equal(past.description, '1 host');
     equal((await linesOf(tree, past))[0], 'httpbin.org | the label says none · 80 plaintext to :443');
     await revert('service-entry.yaml');
     await until(
       'the host is behind its gateway again',
-      async () => (await find(tree, 'Past every gateway')) === undefined,
+      async () => (await find(tree, 'Bypasses every gateway')) === undefined,
     );
   });
 

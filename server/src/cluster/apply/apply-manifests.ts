@@ -75,7 +75,7 @@ function keptWords({ items }: ApplyPlan, chosen: readonly PlannedItem[]): readon
   return kept.length === 0
     ? []
     : [
-        `Not in the file, but kept because somebody else gave it: ${kept.map((one) => `${nameOf(one.item)} ${one.kept.join(', ')}`).join('; ')}.`,
+        `Not in the file, but kept because another manager set it: ${kept.map((one) => `${nameOf(one.item)} ${one.kept.join(', ')}`).join('; ')}.`,
       ];
 }
 
@@ -84,13 +84,13 @@ function refusalOf(
   chosen: readonly PlannedItem[],
   { confirmed, takeOver, signal }: CarryOutOptions,
 ): Problem | undefined {
-  if (signal?.aborted) return { kind: 'cancelled', message: 'Applying was stopped.', advice: 'Nothing was changed.' };
+  if (signal?.aborted) return { kind: 'cancelled', message: 'The run was stopped.', advice: 'Nothing was changed.' };
   const withErrors = chosen.find(({ item }) => item.errors.length > 0 && !confirmed?.has(item.id));
   if (withErrors) {
     return {
       kind: 'needs-confirmation',
       message: `${nameOf(withErrors.item)} has errors: ${withErrors.item.errors.join(' ')}`,
-      advice: 'Nothing was changed. Correct them, or confirm that it is to be applied all the same.',
+      advice: 'Nothing was changed. Fix the errors, or confirm that you want to apply it anyway.',
     };
   }
   const contested = chosen.find(({ item, change }) => change === 'conflict' && !takeOver?.has(item.id));
@@ -98,8 +98,8 @@ function refusalOf(
     const who = contested.conflicts.map(({ manager, fields }) => `${manager} manages ${fields.join(', ')}`).join('; ');
     return {
       kind: 'conflict',
-      message: `${nameOf(contested.item)} is managed by somebody else: ${who}.`,
-      advice: 'Nothing was changed. Change it where it is managed, or take these fields over on purpose.',
+      message: `${nameOf(contested.item)} is managed by another tool: ${who}.`,
+      advice: 'Nothing was changed. Change it with that tool, or confirm that you take over these fields.',
     };
   }
   // What could not be found out is not written over either: nobody has seen the difference.
@@ -125,8 +125,8 @@ async function changedSince(
     if (sameJson(before && authored(before), now.value && authored(now.value))) continue;
     return {
       kind: 'conflict',
-      message: `${nameOf(item)} has been changed in the cluster since the plan was made.`,
-      advice: 'Nothing was changed. Make the plan again and look at the difference.',
+      message: `${nameOf(item)} was changed in the cluster after the plan was made.`,
+      advice: 'Nothing was changed. Make a new plan and check the difference.',
     };
   }
   return undefined;
@@ -143,7 +143,7 @@ async function applyOne(
     return {
       planned,
       outcome: 'not-tried',
-      problem: { kind: 'cancelled', message: 'Applying was stopped.', advice: 'Nothing more is run.' },
+      problem: { kind: 'cancelled', message: 'The run was stopped.', advice: 'No more commands are run.' },
     };
   // The server of the plan is named outright: a kubeconfig that changes from here on leads nowhere else.
   const force = options.takeOver?.has(item.id) && planned.change === 'conflict' ? ['--force-conflicts'] : [];
@@ -178,20 +178,20 @@ function messageOf(
       .filter((item) => item.outcome === which)
       .map(({ planned }) => nameOf(planned.item))
       .join(', ');
-  if (outcome === 'applied') return items.length === 0 ? 'Nothing had to be changed.' : `Applied: ${named('applied')}.`;
+  if (outcome === 'applied') return items.length === 0 ? 'Nothing to change.' : `Applied: ${named('applied')}.`;
   const why = problem ? `${problem.message} ${problem.advice}` : '';
   if (outcome === 'refused') return why;
   const parts = [
     ['Applied', named('applied')],
     ['Not applied', named('failed')],
-    ['Not known, look at the cluster', named('unknown')],
-    ['Not tried', named('not-tried')],
+    ['Unknown, check the cluster', named('unknown')],
+    ['Not started', named('not-tried')],
   ];
   const sums = parts
     .filter(([, names]) => names !== '')
     .map(([what, names]) => `${what}: ${names}.`)
     .join(' ');
-  return `${why} ${sums} To finish, put right what is named and apply again: what is applied already stays as it is. To go back, undo what was applied.`;
+  return `${why} ${sums} To finish, fix the problem and apply again; resources that are already applied do not change. To go back, undo.`;
 }
 
 /** `ServiceEntry egress/httpbin`. */

@@ -143,8 +143,8 @@ function unfitReason({ kind, namespace, name }: ApplyItem): Problem | undefined 
   if (kind !== 'Secret') return undefined;
   return {
     kind: 'unsupported',
-    message: `Secret ${namespace}/${name} is not applied from here, because its values would have to be read and shown.`,
-    advice: 'Apply it with kubectl, and the rest without it.',
+    message: `Secret ${namespace}/${name} is not applied by this command, because it would have to read and show the secret values.`,
+    advice: 'Apply the Secret with kubectl, and the other resources here.',
   };
 }
 

@@ -47,7 +47,7 @@ async function undoOne(run: Run, plan: ApplyPlan, applied: AppliedItem, options:
     return {
       planned,
       outcome: 'not-tried',
-      problem: { kind: 'cancelled', message: 'Undoing was stopped.', advice: 'Undo again to go on.' },
+      problem: { kind: 'cancelled', message: 'The undo was stopped.', advice: 'Run the undo again to resume.' },
     };
   const now = await readLive(run, plan.request, planned.item, options);
   if (!now.ok) return { planned, outcome: 'failed', problem: now.problem };
@@ -74,7 +74,7 @@ function isAsBefore({ before }: PlannedItem, now: object | undefined): boolean {
 function changedSince({ planned, outcome, after }: AppliedItem, now: object | undefined): Problem | undefined {
   const expected = after ?? planned.planned;
   if (now === undefined)
-    return conflict(planned, 'was deleted since', 'Apply its earlier manifest if it is still needed.');
+    return conflict(planned, 'was deleted after that', 'Apply its earlier manifest if it is still needed.');
   if (expected !== undefined && sameJson(authored(expected), authored(now))) return undefined;
   const others = otherManagers(now, [fieldManager]);
   // Of what was made in a namespace of the same plan there is no dry run to compare with; then whoever wrote it must be nobody else.
@@ -82,8 +82,8 @@ function changedSince({ planned, outcome, after }: AppliedItem, now: object | un
   const who = others.length === 0 ? '' : ` (it is also written by ${others.join(', ')})`;
   return conflict(
     planned,
-    outcome === 'unknown' ? `is neither what it was nor what was to be applied${who}` : `was changed since${who}`,
-    'It was left as it is. Look at it, and change it yourself.',
+    outcome === 'unknown' ? `has neither its earlier nor its applied content${who}` : `was changed after that${who}`,
+    'It was not changed. Check it and change it yourself.',
   );
 }
 
@@ -110,7 +110,7 @@ function undoInput({ item, before }: PlannedItem, now: object | undefined): stri
 }
 
 function undoMessage(done: readonly AppliedItem[]): string {
-  if (done.length === 0) return 'There was nothing to undo.';
+  if (done.length === 0) return 'Nothing to undo.';
   const names = (which: (one: AppliedItem) => boolean) =>
     done
       .filter(which)
@@ -124,8 +124,8 @@ function undoMessage(done: readonly AppliedItem[]): string {
   ];
   return [
     ...new Set(problems),
-    ...(back === '' ? [] : [`Put back: ${back}.`]),
-    ...(still === '' ? [] : [`Not put back: ${still}.`]),
-    ...(unknown === '' ? [] : [`Not known, look at the cluster: ${unknown}.`]),
+    ...(back === '' ? [] : [`Restored: ${back}.`]),
+    ...(still === '' ? [] : [`Not restored: ${still}.`]),
+    ...(unknown === '' ? [] : [`Unknown, check the cluster: ${unknown}.`]),
   ].join(' ');
 }

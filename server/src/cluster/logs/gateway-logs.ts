@@ -169,14 +169,14 @@ async function followPod(
     const problem = problemOf('kubectl', command, result, request.context);
     if (!succeeded(result) && lasting.has(problem.kind)) return fail(problem);
     if (await isGone(run, request, pod, signal))
-      return onState?.({ state: 'gone', pod: pod.name, message: `Pod ${pod.name} is gone.` });
+      return onState?.({ state: 'gone', pod: pod.name, message: `Pod ${pod.name} no longer exists.` });
     attempt = reader.count > before ? 1 : attempt + 1;
     const why = succeeded(result) ? { ...problem, message: 'The log stream ended.' } : problem;
     onState?.({
       state: 'broken',
       pod: pod.name,
       problem: why,
-      message: `${why.message} Pod ${pod.name} is followed again.`,
+      message: `${why.message} Following pod ${pod.name} again.`,
     });
     await pause(backOff(500, attempt, options.jitter), signal);
   }
@@ -200,5 +200,5 @@ function sinceTime(time: string): string {
 function sinceFault(since: string | undefined): string | undefined {
   return since === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(since)
     ? undefined
-    : `"${since}" is no time like 2026-01-31T12:00:00Z.`;
+    : `"${since}" is not a valid time. Write it like 2026-01-31T12:00:00Z.`;
 }

@@ -70,7 +70,7 @@ export function missingCondition(gateway: GatewayState): Condition {
         type,
         status: 'Unknown',
         reason: '',
-        message: 'Nobody has reported this condition yet.',
+        message: 'No controller has reported this condition yet.',
         current: false,
       };
     if (condition.status !== 'True' || !condition.current) return condition;

@@ -59,13 +59,13 @@ function readSuccess({ request, facts }: ProvisionPlan, { stdout, stderr }: RunR
     return {
       outcome: 'nothing-applied',
       message: `Nothing was applied: namespace ${namespace} already uses ${used === undefined ? 'a waypoint' : `the waypoint ${used}`}.`,
-      advice: 'Allow overwriting to replace it, or provision without enrolling the namespace.',
+      advice: 'Choose to overwrite it, or provision without enrolling the namespace.',
     };
   }
   if (!/waypoint \S+ applied/.test(output))
     return {
       outcome: 'unclear',
-      message: 'istioctl ended without saying that it applied a waypoint.',
+      message: 'istioctl finished but did not report that it applied a waypoint.',
       output: output.trim(),
     };
   const labelled = /labell?ed with/.test(output);
@@ -99,13 +99,14 @@ function describeProgress(
   result: RunResult,
 ): string {
   const gateway = `Gateway ${namespace}/${name}`;
-  if (progress === 'namespace-labelled') return `${gateway} had been applied and the namespace enrolled before.`;
+  if (progress === 'namespace-labelled')
+    return `${gateway} was applied and the namespace was enrolled before the failure.`;
   if (progress === 'gateway-applied')
-    return `${gateway} had been applied before${enroll ? '; the namespace was not reported as enrolled' : ''}.`;
+    return `${gateway} was applied before the failure${enroll ? '; istioctl did not report that the namespace was enrolled' : ''}.`;
   if (result.ended === 'not-started') return 'Nothing was changed.';
   return result.ended === 'exited'
     ? 'No change was reported.'
-    : `Whether ${gateway} was applied is not known; look at the cluster.`;
+    : `It is unknown whether ${gateway} was applied; check the cluster.`;
 }
 
 function warningsIn(output: string): readonly string[] {

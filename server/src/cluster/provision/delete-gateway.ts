@@ -69,7 +69,7 @@ export async function planDelete(run: Run, request: DeleteRequest, limits: Limit
       problem: {
         kind: 'not-found',
         message: `There is no Gateway ${request.namespace}/${request.name} in context ${request.context}.`,
-        advice: 'Nothing needs deleting.',
+        advice: 'Nothing to delete.',
       },
     };
   const gateway = gatewayOf(found.value);
@@ -99,8 +99,8 @@ export async function deleteGateway(run: Run, plan: DeletePlan, options: DeleteO
   const steps = await carryOutSteps(run, [...labels, deletion(plan)], plan.request.context, options);
   const fault = steps.find(({ outcome }) => outcome !== 'done');
   const left = fault ? undefined : await stillThere(run, plan, options);
-  const back = 'To go back, apply its manifest again; it stands in the plan.';
-  const rest = fault ? 'To finish, put right what is named and delete it again.' : back;
+  const back = 'To go back, apply its manifest again; the plan contains it.';
+  const rest = fault ? 'To finish, fix the problem and delete it again.' : back;
   const done = steps.some(({ outcome }) => outcome === 'done');
   return {
     outcome: fault ? (done || fault.outcome === 'unknown' ? 'stopped' : 'refused') : 'deleted',
@@ -125,22 +125,22 @@ export function deleteCommand(
 
 function deletion({ request, command }: DeletePlan): Wanted {
   const where = `Gateway ${request.namespace}/${request.name}`;
-  return { what: 'gateway', command, done: `${where} was deleted.`, undone: `${where} is still there.` };
+  return { what: 'gateway', command, done: `${where} was deleted.`, undone: `${where} still exists.` };
 }
 
 function unlabel({ request, identity }: DeletePlan, one: Labelled): Wanted {
   return {
     what: 'label',
     command: labelCommand(request, one, undefined, identity.server),
-    done: `${nameOfLabelled(one)} no longer names it.`,
-    undone: `${nameOfLabelled(one)} still names it.`,
+    done: `${nameOfLabelled(one)} no longer refers to it.`,
+    undone: `${nameOfLabelled(one)} still refers to it.`,
   };
 }
 
 function labelsLeft({ request, labelled }: DeletePlan, { removeLabels }: DeleteOptions): readonly string[] {
   if (removeLabels === true || labelled.length === 0) return [];
   return [
-    `Still labelled istio.io/use-waypoint: ${request.name}, and without a waypoint now: ${labelled.map(nameOfLabelled).join(', ')}.`,
+    `Still labelled istio.io/use-waypoint: ${request.name}, and now without a waypoint: ${labelled.map(nameOfLabelled).join(', ')}.`,
   ];
 }
 
@@ -153,12 +153,13 @@ async function otherNow(
   const found = await getObject(run, request, gatewayNamed(request.name), { signal });
   if (!found.ok) return found.problem;
   const where = `Gateway ${request.namespace}/${request.name}`;
-  if (!found.value) return { kind: 'not-found', message: `${where} is gone already.`, advice: 'Nothing was changed.' };
+  if (!found.value)
+    return { kind: 'not-found', message: `${where} was already deleted.`, advice: 'Nothing was changed.' };
   if (stringAt(found.value, 'metadata', 'uid') === uid) return undefined;
   return {
     kind: 'conflict',
-    message: `${where} is another one than when the plan was made.`,
-    advice: 'Nothing was changed. Make the plan again.',
+    message: `${where} was deleted and created again after the plan was made.`,
+    advice: 'Nothing was changed. Make a new plan.',
   };
 }
 
@@ -167,9 +168,9 @@ async function stillThere(run: Run, { request, uid }: DeletePlan, options: Delet
   const until = Date.now() + (options.goneWithinMs ?? 20_000);
   for (;;) {
     const found = await getObject(run, request, gatewayNamed(request.name), { signal: options.signal });
-    if (!found.ok) return `Whether it is gone by now could not be read: ${found.problem.message}`;
+    if (!found.ok) return `Could not read whether it still exists: ${found.problem.message}`;
     if (!found.value || stringAt(found.value, 'metadata', 'uid') !== uid) return undefined;
-    if (Date.now() >= until) return 'It is marked for deletion, and a finalizer still holds it.';
+    if (Date.now() >= until) return 'It is marked for deletion; a finalizer still blocks the deletion.';
     await pause(250, options.signal);
   }
 }
@@ -188,8 +189,8 @@ function warningsOf(
       : [
           {
             code: 'gateway-of-other-class',
-            message: `${where} is of class ${gateway.className || '(none)'}, so it is no waypoint that istioctl made.`,
-            advice: 'Delete it only if that is meant.',
+            message: `${where} is of class ${gateway.className || '(none)'}, so it is not a waypoint made by istioctl.`,
+            advice: 'Delete it only if you are sure.',
           },
         ]),
     ...(labelled.length === 0
@@ -197,9 +198,9 @@ function warningsOf(
       : [
           {
             code: 'still-named',
-            message: `${labelled.map(nameOfLabelled).join(', ')} ${labelled.length === 1 ? 'names' : 'name'} it by label.`,
+            message: `${labelled.map(nameOfLabelled).join(', ')} ${labelled.length === 1 ? 'uses' : 'use'} it by label.`,
             advice:
-              'Without it their traffic goes direct, and no policy at the waypoint holds. Remove the labels too, or name another waypoint first.',
+              'Without it, their traffic bypasses the gateway and its policies no longer apply. Remove the labels too, or set another waypoint first.',
           },
         ]),
     ...(managers.length === 0
@@ -208,13 +209,13 @@ function warningsOf(
           {
             code: 'managed-elsewhere',
             message: `${where} is managed by ${managers.join(', ')}.`,
-            advice: 'It may be made again from there.',
+            advice: 'That tool may create it again.',
           },
         ]),
     ...unread.map(({ what, problem }) => ({
       code: 'not-checked',
-      message: `Could not check which ${what} name it: ${problem.message}`,
-      advice: 'This does not stop the command; it is only not known beforehand.',
+      message: `Could not check which ${what} use it: ${problem.message}`,
+      advice: 'The command can still run; only this check is missing.',
     })),
   ];
 }

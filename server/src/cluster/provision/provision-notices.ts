@@ -55,7 +55,7 @@ const namespaceMissing: Check = (request, { namespace }) => {
   return {
     code: 'namespace-missing',
     message: `Namespace ${request.namespace} does not exist in context ${request.context}.`,
-    advice: 'Create it first, or choose another.',
+    advice: 'Create it first, or choose another namespace.',
     command: kubectl({ ...request, namespace: undefined }, 'create', 'namespace', request.namespace),
   };
 };
@@ -66,7 +66,7 @@ const gatewayApiMissing: Check = (_, { gatewayApi }) => {
     code: 'gateway-api-missing',
     message: 'The cluster does not have the Kubernetes Gateway API.',
     advice:
-      'Install its custom resource definitions and Istio with the ambient profile first; a waypoint is a Gateway of that API.',
+      'A waypoint is a Gateway of that API. First install its custom resource definitions, and Istio with the ambient profile.',
   };
 };
 
@@ -77,10 +77,10 @@ const alreadyEnrolled: Check = (request, { namespace }) => {
   const same = namespace.useWaypoint === request.name;
   return {
     code: 'already-enrolled',
-    message: `Namespace ${request.namespace} already uses the waypoint ${namespace.useWaypoint}, so istioctl would apply nothing and still report success.`,
+    message: `Namespace ${request.namespace} already uses the waypoint ${namespace.useWaypoint}, so istioctl would apply nothing but report success.`,
     advice: same
-      ? 'Nothing needs doing if that waypoint is Programmed; allow overwriting to apply it again.'
-      : 'Allow overwriting to replace it, or do not enrol the namespace.',
+      ? 'If that waypoint is Programmed, there is nothing to do. Choose to overwrite to apply it again.'
+      : 'Choose to overwrite it, or do not enroll the namespace.',
   };
 };
 
@@ -92,8 +92,8 @@ const nameTaken: Check = (request, { service, deployment }) => {
   // istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go canManage: such objects are skipped, and only a debug log says so
   return {
     code: 'name-taken',
-    message: `A ${taken} named ${request.name} that Istio did not make is already in namespace ${request.namespace}.`,
-    advice: 'Istio leaves it alone, so the waypoint would never work. Choose another name.',
+    message: `Namespace ${request.namespace} already has a ${taken} named ${request.name} that Istio did not create.`,
+    advice: 'Istio does not change it, so the waypoint would never work. Choose another name.',
   };
 };
 
@@ -110,8 +110,8 @@ const mayNotLabel: Check = (request, { mayLabel }) => {
   if (mayLabel !== 'no') return undefined;
   return {
     code: 'may-not-label',
-    message: `You may not change namespace ${request.namespace}, so the waypoint would be made but the namespace not enrolled.`,
-    advice: 'Ask for the right to update the namespace, or do not enrol it and label the ServiceEntries instead.',
+    message: `You may not change namespace ${request.namespace}, so the waypoint would be created but the namespace not enrolled.`,
+    advice: 'Ask for permission to update the namespace, or do not enroll it and label the ServiceEntries instead.',
   };
 };
 
@@ -122,7 +122,7 @@ const notAmbient: Check = (request, { namespace }) => {
     code: 'namespace-not-ambient',
     message: `Namespace ${request.namespace} is not in the ambient mesh (no label ${dataplaneMode}: ambient).`,
     advice:
-      "For egress that is no fault: the calling pods must be in the mesh, not the waypoint's namespace. Pods of this namespace are captured only if they carry the label themselves.",
+      "For egress this is fine: the client pods must be in the mesh, not the waypoint's namespace. Pods of this namespace are captured only if they have the label themselves.",
     command: kubectl(
       { ...request, namespace: undefined },
       'label',
@@ -138,7 +138,7 @@ const noGatewayClass: Check = (_, { gatewayClass, gatewayApi }) => {
     code: 'no-gateway-class',
     message: 'The cluster has no GatewayClass istio-waypoint.',
     advice:
-      'Istio makes it when it runs with ambient mode on; until then nobody serves the Gateway. Install Istio with the ambient profile.',
+      'Istio creates it if ambient mode is enabled. Without it, no controller handles the Gateway. Install Istio with the ambient profile.',
   };
 };
 
@@ -146,8 +146,8 @@ const otherClass: Check = (request, { gateway }) => {
   if (typeof gateway === 'string' || gateway.className === 'istio-waypoint') return undefined;
   return {
     code: 'gateway-of-other-class',
-    message: `Gateway ${request.namespace}/${request.name} exists and is of class ${gateway.className || '(none)'}, not istio-waypoint.`,
-    advice: 'Applying would try to turn it into a waypoint. Choose another name unless that is meant.',
+    message: `Gateway ${request.namespace}/${request.name} exists and has class ${gateway.className || '(none)'}, not istio-waypoint.`,
+    advice: 'Applying would change it into a waypoint. Choose another name unless you want that.',
   };
 };
 
@@ -156,12 +156,12 @@ const gatewayExists: Check = (request, { gateway, effect }) => {
   if (effect === 'unchanged')
     return {
       code: 'gateway-exists',
-      message: `Gateway ${request.namespace}/${request.name} exists already.`,
-      advice: 'Applying leaves it as it is.',
+      message: `Gateway ${request.namespace}/${request.name} already exists.`,
+      advice: 'Applying does not change it.',
     };
   return {
     code: 'gateway-exists',
-    message: `Gateway ${request.namespace}/${request.name} exists already.`,
+    message: `Gateway ${request.namespace}/${request.name} already exists.`,
     advice: 'Applying changes its labels or its spec.',
   };
 };
@@ -171,8 +171,8 @@ const replacesWaypoint: Check = (request, { namespace }) => {
   if (namespace.useWaypoint === undefined || namespace.useWaypoint === request.name) return undefined;
   return {
     code: 'replaces-waypoint',
-    message: `Namespace ${request.namespace} uses the waypoint ${namespace.useWaypoint} now.`,
-    advice: `It will use ${request.name} instead; policies attached to ${namespace.useWaypoint} no longer see its traffic.`,
+    message: `Namespace ${request.namespace} now uses the waypoint ${namespace.useWaypoint}.`,
+    advice: `It will use ${request.name} instead; policies attached to ${namespace.useWaypoint} no longer apply to its traffic.`,
   };
 };
 
@@ -183,8 +183,8 @@ const waypointNamespaceStays: Check = (request, { namespace }) => {
   // istio@86c9f01 istioctl/pkg/waypoint/waypoint.go labelNamespaceWithWaypoint sets use-waypoint only; pilot/pkg/serviceregistry/ambient/waypoints.go GetUseWaypoint reads both
   return {
     code: 'use-waypoint-namespace-stays',
-    message: `Namespace ${request.namespace} carries istio.io/use-waypoint-namespace: ${other}, which istioctl does not touch.`,
-    advice: `The namespace would look for ${request.name} in ${other}. Remove that label.`,
+    message: `Namespace ${request.namespace} has the label istio.io/use-waypoint-namespace: ${other}, which istioctl does not change.`,
+    advice: `The namespace would use the waypoint ${other}/${request.name}. Remove that label.`,
     command: kubectl(
       { ...request, namespace: undefined },
       'label',
@@ -199,8 +199,8 @@ const notForServices: Check = ({ trafficFor }) => {
   // istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForService: UnsupportedTrafficType, and traffic goes direct
   return {
     code: 'not-for-services',
-    message: `A waypoint for "${trafficFor}" traffic does not take ServiceEntries.`,
-    advice: 'Requests to outside hosts would go around it. Choose service or all for egress.',
+    message: `A waypoint for "${trafficFor}" traffic does not handle ServiceEntries.`,
+    advice: 'Requests to external hosts would bypass it. Choose service or all for egress.',
   };
 };
 
@@ -208,7 +208,7 @@ const notEnrolled: Check = (request, { namespace }) => {
   if (request.enroll || (namespace !== 'missing' && namespace.useWaypoint === request.name)) return undefined;
   return {
     code: 'not-enrolled',
-    message: 'Nothing goes through the waypoint until something names it.',
+    message: 'No traffic uses the waypoint until a resource refers to it.',
     advice: `Label the ServiceEntry or its namespace with istio.io/use-waypoint: ${request.name}.`,
   };
 };
@@ -219,7 +219,7 @@ const startsWithDigit: Check = ({ name }) => {
     code: 'name-starts-with-digit',
     message: `"${name}" starts with a digit.`,
     advice:
-      'Kubernetes before 1.36 refuses a Service of such a name, and the waypoint needs one. Let it start with a letter.',
+      'The waypoint needs a Service with this name, and Kubernetes before 1.36 refuses it. Start the name with a letter.',
   };
 };
 
@@ -227,8 +227,8 @@ const istioctlOlder: Check = (_, { versions: { istioctl, controlPlane } }) => {
   if (!isOlder(istioctl, controlPlane)) return undefined;
   return {
     code: 'istioctl-older',
-    message: `istioctl is ${istioctl}, older than the mesh, which is ${controlPlane}.`,
-    advice: `It may make a Gateway that this mesh reads in another way. Install istioctl ${controlPlane}, or set istioEgress.istioctlPath to one.`,
+    message: `istioctl ${istioctl} is older than the mesh (${controlPlane}).`,
+    advice: `It may create a Gateway that this mesh handles differently. Install istioctl ${controlPlane}, or set istioEgress.istioctlPath.`,
   };
 };
 
@@ -236,5 +236,5 @@ const notChecked: Check = (_, { unread }) =>
   unread.map(({ what, problem }) => ({
     code: 'not-checked',
     message: `Could not check ${what}: ${problem.message}`,
-    advice: 'This does not stop the command; it is only not known beforehand.',
+    advice: 'The command can still run; only this check is missing.',
   }));

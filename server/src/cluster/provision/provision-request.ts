@@ -22,7 +22,7 @@ export interface ProvisionRequest extends Target {
 export function requestFault(request: ProvisionRequest): string | undefined {
   const traffic = request.trafficFor;
   if (traffic !== undefined && !trafficTypes.includes(traffic))
-    return `"${String(traffic)}" is no traffic type; there are ${trafficTypes.join(', ')}.`;
+    return `"${String(traffic)}" is not a valid traffic type: use ${trafficTypes.join(', ')}.`;
   return contextNameFault(request.context) ?? namespaceNameFault(request.namespace) ?? waypointNameFault(request.name);
 }
 

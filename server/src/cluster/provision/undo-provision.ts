@@ -76,13 +76,13 @@ export async function undoProvision(run: Run, plan: ProvisionPlan, options: Step
   const fault = done.find(({ outcome }) => outcome !== 'done');
   const outcome =
     fault || left.some((step) => step.outcome === 'left') ? 'partly' : done.length > 0 ? 'undone' : 'nothing-to-do';
-  const lost = losers.length > 0 && !fault ? ` Without a waypoint now: ${losers.join(', ')}.` : '';
-  const words = outcome === 'nothing-to-do' ? 'There was nothing to undo.' : tellSteps(steps);
+  const lost = losers.length > 0 && !fault ? ` Now without a waypoint: ${losers.join(', ')}.` : '';
+  const words = outcome === 'nothing-to-do' ? 'Nothing to undo.' : tellSteps(steps);
   return {
     outcome,
     steps,
     problem: fault?.problem,
-    message: `${words}${lost}${fault ? ' To finish, put right what is named and undo again: what is undone already stays as it is.' : ''}`,
+    message: `${words}${lost}${fault ? ' To finish, fix the problem and undo again; what is already undone does not change.' : ''}`,
   };
 }
 
@@ -95,13 +95,13 @@ function labelSteps({ request, facts, identity }: ProvisionPlan, space: object |
   const left = (outcome: 'left' | 'nothing-to-do', message: string): readonly Step[] => [
     { what: 'label', outcome, message },
   ];
-  if (space === undefined) return left('nothing-to-do', `Namespace ${namespace} is gone.`);
+  if (space === undefined) return left('nothing-to-do', `Namespace ${namespace} no longer exists.`);
   const now = labelsOf(space).get(useWaypointLabel) || undefined;
-  if (now === before) return left('nothing-to-do', `Namespace ${namespace} is labelled as it was before.`);
+  if (now === before) return left('nothing-to-do', `Namespace ${namespace} has its earlier labels again.`);
   if (now !== name)
     return left(
       'left',
-      `Namespace ${namespace} was left as it is: its label was changed since, to ${now === undefined ? 'none' : `${useWaypointLabel}: ${now}`}.`,
+      `Namespace ${namespace} was not changed: after that, its label was changed to ${now === undefined ? 'none' : `${useWaypointLabel}: ${now}`}.`,
     );
   const labelled = {
     kind: 'Namespace',
@@ -115,7 +115,7 @@ function labelSteps({ request, facts, identity }: ProvisionPlan, space: object |
       command: labelCommand(request, labelled, before, identity.server),
       done:
         before === undefined
-          ? `Namespace ${namespace} has no label ${useWaypointLabel} again.`
+          ? `The label ${useWaypointLabel} was removed from namespace ${namespace}.`
           : `Namespace ${namespace} uses the waypoint ${before} again.`,
       undone: `Namespace ${namespace} still uses the waypoint ${name}.`,
     },
@@ -132,21 +132,21 @@ function gatewaySteps(
   ];
   if (gateway === undefined)
     return facts.gateway === 'none'
-      ? left('nothing-to-do', `${where} is not there.`)
-      : left('left', `${where} is gone: somebody deleted it since.`);
+      ? left('nothing-to-do', `${where} does not exist.`)
+      : left('left', `${where} was already deleted by someone else.`);
   if (facts.gateway === 'unknown')
-    return left('left', `${where} was left as it is: whether it was there before was not known.`);
+    return left('left', `${where} was not changed: it is unknown whether it existed before.`);
   if (objects.before !== undefined && sameJson(asked(objects.before), asked(gateway)))
-    return left('nothing-to-do', `${where} is as it was before.`);
+    return left('nothing-to-do', `${where} has its earlier content again.`);
   const changed = changedSince(objects.planned, gateway);
-  if (changed !== undefined) return left('left', `${where} was left as it is: ${changed}`);
+  if (changed !== undefined) return left('left', `${where} was not changed: ${changed}`);
   if (objects.before === undefined)
     return [
       {
         what: 'gateway',
         command: deleteCommand(request, identity),
         done: `${where} was deleted.`,
-        undone: `${where} is still there.`,
+        undone: `${where} still exists.`,
       },
     ];
   const back = authored(objects.before) as { readonly metadata: object };
@@ -167,8 +167,8 @@ function gatewaySteps(
       what: 'gateway',
       command,
       input,
-      done: `${where} is what it was before.`,
-      undone: `${where} is still as it was applied.`,
+      done: `${where} has its earlier content again.`,
+      undone: `${where} still has the applied content.`,
     },
   ];
 }
@@ -178,5 +178,5 @@ function changedSince(planned: object | undefined, gateway: object): string | un
   const others = otherManagers(gateway, ['istioctl']);
   if (planned !== undefined && sameJson(asked(planned), asked(gateway))) return undefined;
   if (planned === undefined && others.length === 0) return undefined;
-  return `it was changed since${others.length === 0 ? '' : ` (also written by ${others.join(', ')})`}. Delete it yourself if it is not needed.`;
+  return `it was changed after that${others.length === 0 ? '' : ` (also written by ${others.join(', ')})`}. Delete it yourself if it is not needed.`;
 }

@@ -82,7 +82,7 @@ async function conclude(
     return {
       outcome: 'gateway-missing',
       message: `Gateway ${where} is not in the cluster.`,
-      advice: 'It was not applied, or something removed it.',
+      advice: 'It was not applied, or it was removed.',
       notices: enrolment,
     };
   }
@@ -107,15 +107,15 @@ async function conclude(
 }
 
 function inWords({ type, status, reason, message, current }: Condition): string {
-  const stale = current || status !== 'True' ? '' : ' for an earlier version of it';
+  const stale = current || status !== 'True' ? '' : ' for an earlier version of the resource';
   return `condition ${type} is ${status}${stale}${reason === '' ? '' : ` (${reason})`}${message === '' ? '.' : `: ${message}`}`;
 }
 
 function adviceFor(request: ProvisionRequest, { type, status }: Condition): string {
-  if (type === 'Programmed') return `Look at the waypoint's pods: ${shellQuoted(podsCommand(request))}`;
+  if (type === 'Programmed') return `Check the waypoint's pods: ${shellQuoted(podsCommand(request))}`;
   if (status === 'Unknown')
-    return 'No controller has taken the Gateway: check that istiod runs and was installed with the ambient profile.';
-  return 'Istio refuses the Gateway as it is; the reason above says why.';
+    return 'No controller handles the Gateway: check that istiod runs and was installed with the ambient profile.';
+  return 'Istio refuses the Gateway. See the reason above.';
 }
 
 async function enrolmentNotices(
@@ -128,7 +128,7 @@ async function enrolmentNotices(
     return [
       {
         code: 'enrolment-unknown',
-        message: `Whether namespace ${request.namespace} is enrolled could not be read: ${found.problem.message}`,
+        message: `Could not read whether namespace ${request.namespace} is enrolled: ${found.problem.message}`,
         advice: found.problem.advice,
       },
     ];
@@ -145,21 +145,21 @@ async function enrolmentNotices(
     {
       code: 'not-enrolled',
       message: fault,
-      advice: 'Until it does, nothing of that namespace goes through the waypoint.',
+      advice: 'Until then, no traffic of that namespace goes through the waypoint.',
       command,
     },
   ];
 }
 
 function enrolmentFault({ namespace, name }: ProvisionRequest, facts: NamespaceFacts | 'missing'): string | undefined {
-  if (facts === 'missing') return `Namespace ${namespace} is gone.`;
+  if (facts === 'missing') return `Namespace ${namespace} no longer exists.`;
   const used = facts.useWaypoint;
-  if (used === undefined) return `Namespace ${namespace} does not carry istio.io/use-waypoint: ${name}.`;
+  if (used === undefined) return `Namespace ${namespace} does not have the label istio.io/use-waypoint: ${name}.`;
   if (used !== name) return `Namespace ${namespace} uses the waypoint ${used}, not ${name}.`;
   const elsewhere = facts.useWaypointNamespace ?? namespace;
   return elsewhere === namespace
     ? undefined
-    : `Namespace ${namespace} looks for ${name} in namespace ${elsewhere} (label istio.io/use-waypoint-namespace).`;
+    : `Namespace ${namespace} uses the waypoint ${elsewhere}/${name} (label istio.io/use-waypoint-namespace).`;
 }
 
 /** Programmed says that there is an address, not that a pod runs: it stays True when the Deployment is scaled to nothing. */
@@ -173,17 +173,17 @@ async function podNotices(
     getObject(run, request, deploymentNamed(request.name), { signal }),
     hasEndpoint(run, request, signal),
   ]);
-  const rest = { advice: 'Requests that are bound to it fail until one is.', command: podsCommand(request) };
+  const rest = { advice: 'Requests through it fail until a pod is ready.', command: podsCommand(request) };
   if (found.ok && found.value && (numberAt(found.value, 'status', 'readyReplicas') ?? 0) === 0)
     return [{ code: 'no-ready-pod', message: `No pod of ${where} is ready.`, ...rest }];
   if (endpoints === false)
-    return [{ code: 'no-ready-pod', message: `The Service of ${where} leads to no pod that is ready.`, ...rest }];
+    return [{ code: 'no-ready-pod', message: `The Service of ${where} has no ready pod.`, ...rest }];
   if (found.ok || endpoints === true) return [];
   return [
     {
       code: 'pods-unknown',
-      message: `Whether a pod of ${where} is ready could not be read: ${found.problem.message}`,
-      advice: 'Programmed alone does not say so.',
+      message: `Could not read whether a pod of ${where} is ready: ${found.problem.message}`,
+      advice: 'The condition Programmed does not show it.',
     },
   ];
 }

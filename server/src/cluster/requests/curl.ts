@@ -56,12 +56,13 @@ const mostBody = 64 * 1024;
 /** The first thing wrong with a request, in one sentence. */
 export function curlFault({ url, method, headers, address, maxSeconds }: CurlRequest): string | undefined {
   if (!URL.canParse(url) || !/^https?:\/\//i.test(url) || /[\s\u0000-\u001f\u007f]/.test(url))
-    return `"${url}" is no http:// or https:// URL.`;
-  if (method !== undefined && !/^[A-Za-z]{1,32}$/.test(method)) return `"${method}" is no HTTP method.`;
+    return `"${url}" is not a valid URL. Example: http://httpbin.org/get`;
+  if (method !== undefined && !/^[A-Za-z]{1,32}$/.test(method))
+    return `"${method}" is not a valid HTTP method. Example: GET`;
   const bad = headers?.find((header) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*$/.test(header));
-  if (bad !== undefined) return `"${bad}" is no header; NAME: VALUE is needed.`;
+  if (bad !== undefined) return `"${bad}" is not a valid header. Write it as NAME: VALUE, for example x-team: red.`;
   if (address !== undefined && !/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+)$/.test(address))
-    return `"${address}" is no IP address.`;
+    return `"${address}" is not a valid IP address. Example: 192.0.2.10`;
   if (maxSeconds !== undefined && !(maxSeconds >= 1 && maxSeconds <= 300))
     return 'The time limit must be between 1 and 300 seconds.';
   return undefined;
@@ -147,29 +148,29 @@ function headOf(text: string): RegExpExecArray | null {
 
 // The numbers of curl's manual that a request to an outside host can end with.
 const meanings: Readonly<Record<number, string>> = {
-  1: 'curl there does not know the protocol',
-  3: 'the URL is malformed',
-  5: "the proxy's name does not resolve",
-  6: "the host's name does not resolve in the pod",
-  7: 'no connection: refused, or no way there',
-  16: 'an HTTP/2 fault',
-  18: 'the answer broke off in the middle',
-  22: 'the server answered with an error',
-  28: 'no answer within the time limit',
+  1: 'curl in the pod does not support the protocol',
+  3: 'the URL is not valid',
+  5: 'the host name of the proxy does not resolve',
+  6: 'the host name does not resolve in the pod',
+  7: 'no connection: refused or no route',
+  16: 'HTTP/2 error',
+  18: 'the response ended early',
+  22: 'the server returned an error',
+  28: 'no response within the time limit',
   35: 'the TLS handshake failed',
   47: 'too many redirects',
   51: 'the certificate is not for this host',
-  52: 'the connection was closed without an answer',
-  53: 'a TLS engine is missing',
-  55: 'sending failed',
-  56: 'the connection broke while receiving',
-  58: "the client's certificate cannot be used",
+  52: 'the connection was closed without a response',
+  53: 'the TLS engine is missing',
+  55: 'sending the request failed',
+  56: 'the connection failed while receiving',
+  58: 'the client certificate cannot be used',
   59: 'the TLS cipher cannot be used',
   60: 'the certificate is not trusted',
-  77: 'the trusted certificates cannot be read',
+  77: 'the CA certificates cannot be read',
   80: 'the TLS connection could not be closed',
-  92: 'an HTTP/2 stream broke',
-  97: 'the proxy did not let it through',
+  92: 'an HTTP/2 stream failed',
+  97: 'the proxy refused the connection',
 };
 
 /** What curl's exit code means, without its number. */

@@ -75,9 +75,9 @@ export async function checkEgressIsClosed(
 }
 
 const summaries: Readonly<Record<ClosedReport['verdict'], (pod: string) => string>> = {
-  closed: (pod) => `From ${pod} no way out was found but the declared one.`,
-  open: (pod) => `From ${pod} the outside can be reached where it should not.`,
-  undetermined: (pod) => `Whether ${pod} can reach the outside where it should not is not known.`,
+  closed: (pod) => `From ${pod}, only the declared path to the outside is open.`,
+  open: (pod) => `From ${pod}, the outside can be reached where it must not be.`,
+  undetermined: (pod) => `It is unknown whether ${pod} can reach the outside where it must not.`,
 };
 
 async function checkOne(
@@ -108,35 +108,35 @@ function judge({ response, failure, summary }: TestAnswer, isAlive: boolean): Pi
   if (response) {
     const refusal = refusalOf(response);
     return refusal === undefined
-      ? { verdict: 'open', why: `It was answered: ${response.version} ${response.status}.` }
+      ? { verdict: 'open', why: `It got a response: ${response.version} ${response.status}.` }
       : { verdict: 'closed', why: refusal };
   }
   if (failure?.code === 6)
     return {
       verdict: 'undetermined',
-      why: 'The name does not resolve in the pod, which shows nothing about the way out.',
+      why: 'The host name does not resolve in the pod. This does not show whether egress is closed.',
     };
   if (failure?.code === 60 || failure?.code === 51)
-    return { verdict: 'open', why: `A TLS server answered (${failure.meaning}).` };
+    return { verdict: 'open', why: `A TLS server responded (${failure.meaning}).` };
   // A handshake that the other side broke off is silence; one that it refused is an answer, from whomever.
   if (failure?.code === 35 && !/reset|EOF|SSL_ERROR_SYSCALL|timed out/i.test(failure.said))
-    return { verdict: 'undetermined', why: `${summary} Something answered, but not with TLS that fits.` };
+    return { verdict: 'undetermined', why: `${summary} A server responded, but the TLS handshake failed.` };
   if (isAlive || failure?.code === 7 || failure?.code === 52 || failure?.code === 56)
     return { verdict: 'closed', why: summary };
   return {
     verdict: 'undetermined',
-    why: `${summary} It may also be the host that does not answer; a request that must succeed would tell.`,
+    why: `${summary} The host itself may be down: add a request that must succeed to rule this out.`,
   };
 }
 
 /** Answers that the mesh gives in place of the host. */
 function refusalOf({ status, headers, body }: NonNullable<TestAnswer['response']>): string | undefined {
   if (status === 403 && body.trim() === 'RBAC: access denied')
-    return 'A policy of the mesh refused it (403 RBAC: access denied).';
+    return 'A policy of the mesh denied it (403 RBAC: access denied).';
   const server = headers.find(([name]) => name.toLowerCase() === 'server')?.[1] ?? '';
   const passed = headers.some(([name]) => name.toLowerCase() === 'x-envoy-upstream-service-time');
   // istio@86c9f01 pilot/pkg/networking/core/httproute.go: with REGISTRY_ONLY the route block_all answers 502 from the client's own proxy
   return status === 502 && /envoy/.test(server) && !passed && body.trim() === ''
-    ? 'The mesh refused it (502 of the proxy, outbound traffic is REGISTRY_ONLY).'
+    ? 'The mesh refused it (502 from the proxy; outbound traffic is REGISTRY_ONLY).'
     : undefined;
 }

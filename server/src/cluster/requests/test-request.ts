@@ -65,7 +65,7 @@ function problemIn(request: TestRequest, command: Command, result: RunResult): P
       ...problem,
       kind: 'unsupported',
       message: `Container ${request.container} of pod ${request.namespace}/${request.pod} has no curl.`,
-      advice: 'Choose another container or workload, or deploy one that has it (Istio\'s sample "curl").',
+      advice: 'Choose another container or workload, or deploy one with curl (Istio\'s sample "curl").',
     };
   }
   if (/container .* (?:is )?not (?:found|valid)|container not found/.test(result.stderr)) {
@@ -73,17 +73,17 @@ function problemIn(request: TestRequest, command: Command, result: RunResult): P
       ...problem,
       kind: 'not-found',
       message: `Pod ${request.namespace}/${request.pod} has no container ${request.container}.`,
-      advice: 'Choose another; the pod may have been replaced.',
+      advice: 'Choose another container. The pod may have been replaced.',
     };
   }
   if (problem.kind === 'timed-out' || problem.kind === 'cancelled')
-    return { ...problem, message: `${problem.message} Whether the request was sent is not known.` };
+    return { ...problem, message: `${problem.message} It is unknown whether the request was sent.` };
   return problem;
 }
 
 function summaryOf({ response, failure }: CurlAnswer): string {
   const reason =
     failure && `${failure.meaning} (curl ${failure.code}${failure.said === '' ? '' : `: ${failure.said}`})`;
-  if (!response) return reason === undefined ? 'No answer came.' : `No answer came: ${reason}.`;
+  if (!response) return reason === undefined ? 'No response.' : `No response: ${reason}.`;
   return `${response.version} ${response.status}${reason === undefined ? '' : `, but ${reason}`}`;
 }

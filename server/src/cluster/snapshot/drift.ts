@@ -67,14 +67,14 @@ function withoutComparing(
   const skipped = (why: string, byDesign = false): Drift => ({ what: 'not-compared', file, why, byDesign });
   if (!wholly.has(file.kind))
     return skipped(
-      file.kind === 'Secret' ? 'values of secrets are never read' : 'it says nothing about egress by itself',
+      file.kind === 'Secret' ? 'values of secrets are never read' : 'it does not affect egress by itself',
       true,
     );
   const unread = snapshot.unread.find(({ kind }) => kind === file.kind);
   if (unread) return skipped(unread.problem.message);
   if (live.has(keyOf(file))) return undefined;
   if (file.namespace !== '' && snapshot.namespaces && !snapshot.namespaces.includes(file.namespace))
-    return skipped(`namespace ${file.namespace} was not asked for`, true);
+    return skipped(`namespace ${file.namespace} was not read`, true);
   return { what: 'missing', file };
 }
 

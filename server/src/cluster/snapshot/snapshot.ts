@@ -53,7 +53,7 @@ export async function readSnapshot(
   if (limits.signal?.aborted)
     return {
       ok: false,
-      problem: { kind: 'cancelled', message: 'Reading the cluster was stopped.', advice: 'Nothing more is run.' },
+      problem: { kind: 'cancelled', message: 'Reading the cluster was stopped.', advice: 'No more commands are run.' },
     };
   const gone = goneNamespace(request, listed);
   if (gone !== undefined) return { ok: false, problem: gone };
@@ -127,7 +127,7 @@ function goneNamespace({ context, namespaces }: SnapshotRequest, { objects, unre
     : {
         kind: 'not-found',
         message: `The cluster of context "${context}" has no namespace "${gone}".`,
-        advice: 'Create the namespace first, or choose another.',
+        advice: 'Create the namespace first, or choose another namespace.',
       };
 }
 
@@ -164,6 +164,7 @@ function notInstalled({ resource }: ScopedKind, context: string): Problem {
   return {
     kind: 'missing-crd',
     message: `The cluster of context "${context}" does not serve ${resource}.`,
-    advice: 'Nothing is concluded from there being none. Install its custom resource definition if you mean to use it.',
+    advice:
+      'The checks do not conclude that such resources are missing. To use them, install the custom resource definition.',
   };
 }

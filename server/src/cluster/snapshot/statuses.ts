@@ -102,7 +102,7 @@ function judge(
   const { type, status, reason, message, since, part, current } = reported;
   const what = `${stringAt(object, 'kind') ?? kind} ${namespace === '' ? '' : `${namespace}/`}${name}${part === '' ? '' : `, ${part}`}`;
   const why = `${reason === '' ? '' : ` (${reason})`}${message === '' ? '' : `: ${message}`}`;
-  const when = `${since === undefined ? '' : `since ${seconds(since)}, `}read ${seconds(takenAt)}${current ? '' : ', of an earlier version of it'}`;
+  const when = `${since === undefined ? '' : `since ${seconds(since)}, `}read ${seconds(takenAt)}${current ? '' : ', for an earlier version of the resource'}`;
   return [
     {
       code: `status-${type.replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase()}`,

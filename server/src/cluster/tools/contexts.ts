@@ -36,9 +36,9 @@ export async function readContexts(
     ok: false,
     problem: {
       kind: 'unknown-context',
-      message: 'The kubeconfig has no context, so there is no cluster to talk to.',
+      message: 'The kubeconfig has no context.',
       command,
-      advice: 'Set up access to a cluster first, or point KUBECONFIG at the file that has it.',
+      advice: 'Set up access to a cluster first, or set KUBECONFIG to the file that has a context.',
     },
   };
 }

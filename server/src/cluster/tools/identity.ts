@@ -55,13 +55,13 @@ export async function contextMoved(
   if (changed === undefined) return undefined;
   return {
     kind: 'context-moved',
-    message: `Context "${target.context}" is not what it was when the plan was made: ${changed}. Nothing was changed.`,
-    advice: 'Look at the kubeconfig, choose the context anew and make the plan again.',
+    message: `Context "${target.context}" has changed after the plan was made: ${changed}. Nothing was changed in the cluster.`,
+    advice: 'Check the kubeconfig, choose the context again and make a new plan.',
   };
 }
 
 function differing(a: ClusterIdentity, b: ClusterIdentity): string | undefined {
-  if (a.server !== b.server) return `its server was ${a.server} and is ${b.server}`;
-  if (a.authority !== b.authority) return 'the authority of its server is another one';
-  return a.user === b.user ? undefined : `its user was ${a.user} and is ${b.user}`;
+  if (a.server !== b.server) return `its server was ${a.server} and is now ${b.server}`;
+  if (a.authority !== b.authority) return 'the certificate authority of its server is different';
+  return a.user === b.user ? undefined : `its user was ${a.user} and is now ${b.user}`;
 }

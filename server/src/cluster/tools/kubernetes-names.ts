@@ -25,7 +25,7 @@ export function contextNameFault(name: string): string | undefined {
 /** A pod's name may have dots, and more characters than a label. */
 export function podNameFault(name: string): string | undefined {
   if (name.length <= 253 && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)) return undefined;
-  return `"${name}" cannot name a pod.`;
+  return `"${name}" is not a valid pod name.`;
 }
 
 export function containerNameFault(name: string): string | undefined {
@@ -36,5 +36,5 @@ function labelFault(what: string, name: string): string | undefined {
   if (name === '') return `The name of the ${what} is empty.`;
   if (name.length > 63) return `The name of the ${what} has ${name.length} characters; at most 63 are allowed.`;
   if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) return undefined;
-  return `"${name}" cannot name a ${what}: only lower-case letters, digits and "-" are allowed, with a letter or digit at both ends.`;
+  return `"${name}" is not a valid ${what} name: use lower-case letters, digits and "-", and start and end with a letter or a digit.`;
 }

@@ -42,7 +42,7 @@ export async function listKinds(run: Run, place: Place, kinds: readonly ScopedKi
   if (result.truncated)
     return failed(kinds, {
       ...unreadable('kubectl', command, 'little enough'),
-      advice: 'There is more of it than this reads; name a namespace.',
+      advice: 'The list is too large. Choose a namespace.',
     });
   const refused = succeeded(result) ? [] : refusedKinds(result, kinds, command, place.context);
   if (refused !== undefined) {

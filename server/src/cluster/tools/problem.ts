@@ -46,38 +46,38 @@ const patterns: readonly Pattern[] = [
   {
     kind: 'unsupported',
     says: /unknown (?:command|flag|shorthand flag):? (\S+)/,
-    message: (found) => `This version does not know ${found[1]}.`,
-    advice: 'Install a newer one: istioctl of Istio 1.24 or later, kubectl near the version of the cluster.',
+    message: (found) => `This version does not support ${found[1]}.`,
+    advice: 'Install a newer version: istioctl 1.24 or later, or a kubectl close to the version of the cluster.',
   },
   {
     kind: 'unknown-context',
     says: /context "([^"]*)" does not exist|context was not found for specified context: (\S+)|cannot locate context (\S+)/,
     message: (found) => `The kubeconfig has no context "${found[1] ?? found[2] ?? found[3] ?? ''}".`,
-    advice: 'Choose another context, or point KUBECONFIG at the file that has this one.',
+    advice: 'Choose another context, or set KUBECONFIG to the file that has this one.',
   },
   {
     kind: 'unauthorized',
     says: /\(Unauthorized\)|Unauthorized|provide credentials|getting credentials/,
     message: (_, context) => `The cluster of context "${context}" does not accept your credentials.`,
-    advice: 'Log in to the cluster again, then try once more.',
+    advice: 'Log in to the cluster again, then retry.',
   },
   {
     kind: 'forbidden',
     says: /User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "[^"]*")?(?: (?:in the namespace|at the cluster scope)[^\n]*)?/,
-    message: (found) => `You (user "${found[1]}") may not ${found[2]} ${found[3]} there.`,
-    advice: 'Ask whoever administers the cluster for that right, or choose a context that has it.',
+    message: (found) => `You (user "${found[1]}") have no permission to ${found[2]} ${found[3]} in the cluster.`,
+    advice: 'Ask an administrator of the cluster for this permission, or choose a context that has it.',
   },
   {
     kind: 'forbidden',
     says: /forbidden/i,
-    message: (_, context) => `The cluster of context "${context}" does not allow this to you.`,
-    advice: 'Ask whoever administers the cluster for that right, or choose a context that has it.',
+    message: (_, context) => `The cluster of context "${context}" does not allow you to do this.`,
+    advice: 'Ask an administrator of the cluster for this permission, or choose a context that has it.',
   },
   {
     kind: 'missing-crd',
     says: /doesn't have a resource type "(gateways?|gatewayclass(?:es)?|(?:http|grpc|tls|tcp)routes?|backendtlspolic(?:y|ies))"|no matches for kind "(\w+)" in version "gateway\.networking\.k8s\.io|missing Kubernetes Gateway CRDs/,
     message: (found) =>
-      `The cluster does not know ${found[1] ?? found[2] ?? 'Gateway'}: the Kubernetes Gateway API is not installed there.`,
+      `The cluster does not serve ${found[1] ?? found[2] ?? 'Gateway'}: the Kubernetes Gateway API is not installed.`,
     advice:
       "Install the Gateway API's custom resource definitions (https://gateway-api.sigs.k8s.io/guides/getting-started/), and Istio with the ambient profile.",
   },
@@ -85,32 +85,32 @@ const patterns: readonly Pattern[] = [
     kind: 'missing-crd',
     says: /doesn't have a resource type "([^"]*)"|no matches for kind "([^"]*)"/,
     message: (found) =>
-      `The cluster does not know ${found[1] ?? found[2]}: its custom resource definition is not installed there.`,
-    advice: 'Install Istio there (its base chart brings the definitions), or leave this out.',
+      `The cluster does not serve ${found[1] ?? found[2]}: its custom resource definition is not installed.`,
+    advice: 'Install Istio in the cluster (its base chart has the definitions), or remove this resource.',
   },
   {
     kind: 'conflict',
     says: /Apply failed with \d+ conflicts?[^\n]*|object has been modified/,
-    message: () => 'Somebody else manages fields of this object, so the change was refused.',
-    advice: 'Look who manages it (kubectl get -o yaml --show-managed-fields), or choose another name.',
+    message: () => 'The change was refused: another manager owns fields of this object.',
+    advice: 'See who manages it with kubectl get -o yaml --show-managed-fields, or choose another name.',
   },
   {
     kind: 'refused',
     says: /admission webhook "([^"]*)" denied/,
     message: (found) => `The cluster's admission check "${found[1]}" refused the change.`,
-    advice: 'Its reason is below; change the request accordingly.',
+    advice: 'See the reason below and change the request.',
   },
   {
     kind: 'refused',
     says: /\((?:Invalid|BadRequest)\)| is invalid:/,
     message: () => 'The cluster refused the object as invalid.',
-    advice: 'Its reason is below; change the request accordingly.',
+    advice: 'See the reason below and change the request.',
   },
   {
     kind: 'not-found',
     says: /namespaces "([^"]*)" not found|namespace: (\S+) not found/,
     message: (found) => `The cluster has no namespace "${found[1] ?? found[2] ?? ''}".`,
-    advice: 'Create the namespace first, or choose another.',
+    advice: 'Create the namespace first, or choose another namespace.',
   },
   {
     kind: 'not-found',
@@ -122,7 +122,7 @@ const patterns: readonly Pattern[] = [
     kind: 'unreachable',
     says: /connection refused|was refused|Unable to connect|no such host|i\/o timeout|TLS handshake timeout|no route to host|network is unreachable|x509:|context deadline exceeded|server is currently unable|ServiceUnavailable|: EOF\b/,
     message: (_, context) => `The cluster of context "${context}" cannot be reached.`,
-    advice: 'Check that the cluster is up and that this machine reaches it (VPN, proxy), or choose another context.',
+    advice: 'Check that the cluster runs and that this machine can reach it (VPN, proxy), or choose another context.',
   },
 ];
 
@@ -138,16 +138,16 @@ export function problemOf(tool: Tool, command: Command, result: RunResult, conte
     case 'not-started':
       return { ...missingTool(tool, result.reason ?? 'it could not be started.'), command };
     case 'cancelled':
-      return { kind: 'cancelled', message: `${tool} was stopped.`, advice: 'Nothing more is run.', ...common };
+      return { kind: 'cancelled', message: `${tool} was stopped.`, advice: 'No more commands are run.', ...common };
     case 'timed-out':
       return {
         kind: 'timed-out',
         message: `${tool} did not finish in time.`,
-        advice: `The cluster of context "${context}" may be slow or out of reach, or a login may be waiting for an answer. Try the command in a terminal.`,
+        advice: `The cluster of context "${context}" may be slow or unreachable, or a login may wait for input. Try the command in a terminal.`,
         ...common,
       };
     case 'killed':
-      return { kind: 'failed', message: `${tool} was ended by something else.`, advice: 'Try again.', ...common };
+      return { kind: 'failed', message: `${tool} was ended by a signal.`, advice: 'Try again.', ...common };
     case 'exited':
       return { ...explained(tool, `${result.stderr}\n${result.stdout}`, result.code, context), ...common };
   }
@@ -159,7 +159,7 @@ export function unreadable(tool: Tool, command: Command, what: string): Problem 
     kind: 'unreadable',
     message: `${tool} did not print ${what}.`,
     command,
-    advice: `Check that the setting names a real ${tool} and that its version is supported.`,
+    advice: `Check that the setting is the path of ${tool} and that its version is supported.`,
   };
 }
 
@@ -171,7 +171,7 @@ function explained(tool: Tool, text: string, code: number | undefined, context: 
   return {
     kind: 'failed',
     message: `${tool} failed (exit code ${code ?? 'unknown'}).`,
-    advice: `What ${tool} said is below.`,
+    advice: `See the output of ${tool} below.`,
   };
 }
 

@@ -16,9 +16,9 @@ export interface Wanted {
   readonly command: Command;
   /** What the command reads from standard input. */
   readonly input?: string | undefined;
-  /** `Namespace egress no longer names it.` */
+  /** `Namespace egress no longer refers to it.` */
   readonly done: string;
-  /** `Namespace egress still names it.` */
+  /** `Namespace egress still refers to it.` */
   readonly undone: string;
 }
 
@@ -60,7 +60,7 @@ async function carryOut(
       what,
       outcome: 'not-tried',
       message: undone,
-      problem: { kind: 'cancelled', message: 'It was stopped.', advice: 'Nothing more is run.' },
+      problem: { kind: 'cancelled', message: 'The run was stopped.', advice: 'No more commands are run.' },
     };
   const result = await run(command, {
     timeoutMs: options.timeoutMs ?? 30_000,
@@ -75,7 +75,7 @@ async function carryOut(
       what,
       outcome: 'unknown',
       problem,
-      message: `Whether this was done is not known; look at the cluster: ${done}`,
+      message: `It is unknown whether this was done; check the cluster: ${done}`,
     };
   return { what, outcome: 'failed', problem, message: undone };
 }

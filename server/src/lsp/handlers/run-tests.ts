@@ -8,7 +8,7 @@ import { toRange } from '../to-lsp.ts';
 /** Cases that cannot be read are told as failed at their place, so that the others still run. */
 export const runTests: Handler<'istioEgress/runTests'> = (session, { uri }) => {
   const text = session.texts.textOf(uri);
-  if (text === undefined) return { problem: 'The file of expectations cannot be read.' };
+  if (text === undefined) return { problem: 'The expectations file cannot be read.' };
   const workspace = session.workspaceFor(uri);
   const place = placesIn(workspace, session.sources);
   const lines = new LineIndex(text);

@@ -37,7 +37,7 @@ export function readIfValid<T>(read: Reader<T>, value: unknown): T | undefined {
   }
 }
 
-export const text: Reader<string> = (value, at) => (typeof value === 'string' ? value : refuse(at, 'a text', value));
+export const text: Reader<string> = (value, at) => (typeof value === 'string' ? value : refuse(at, 'a string', value));
 
 export const flag: Reader<boolean> = (value, at) =>
   typeof value === 'boolean' ? value : refuse(at, '`true` or `false`', value);
