@@ -97,7 +97,7 @@ test('names that are none reach no program', { skip: posix }, () => {
       ...(option === '--namespace' ? ['--context=c'] : []),
     );
     assert.equal(code, 2, `${option} ${value}`);
-    assert.match(err, /cannot name a namespace|contains a line break/);
+    assert.match(err, /is not a valid namespace name|contains a line break/);
     assert.ok(!existsSync(mark), `${option} ${value}`);
   }
 });

@@ -36,7 +36,7 @@ test('a request is traced through the folder of the file', async () => {
     assert.match((await ask({ from: 'a/b/c' })).problem!, /NAMESPACE/);
     await assert.rejects(ask({ from: 7 }), {
       code: ErrorCodes.InvalidParams,
-      message: 'istioEgress/trace: `from` must be a text, not `7`.',
+      message: 'istioEgress/trace: `from` must be a string, not `7`.',
     });
   } finally {
     await client.stop();

@@ -105,19 +105,19 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
         `${plan.items.map(({ change }) => change).join(' ')} | ${report.message} | ${undone.message} | ${left}`;
     }
     const nothing = (verb: string, name: string) =>
-      `ServiceEntry egress/${name}: You (user "guest") may not ${verb} serviceentries there. Nothing was changed. Ask an administrator of the cluster for this permission, or choose a context that has it. | There was nothing to undo. | old DNS,`;
+      `ServiceEntry egress/${name}: You (user "guest") have no permission to ${verb} serviceentries in the cluster. Nothing was changed. Ask an administrator of the cluster for this permission, or choose a context that has it. | Nothing to undo. | old DNS,`;
     const all =
-      'Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | Put back: ServiceEntry egress/old, ServiceEntry egress/fresh. | old DNS,';
+      'Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | Restored: ServiceEntry egress/old, ServiceEntry egress/fresh. | old DNS,';
     assert.deepEqual(said, {
       get: `unknown unknown | ${nothing('get', 'fresh')}`,
       list: `create change | ${all}`,
       create: `refused change | ${nothing('create', 'fresh')}`,
       // Undoing a change is an update; what was made is deleted all the same.
       update:
-        'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") may not update serviceentries there. Ask an administrator of the cluster for this permission, or choose a context that has it. Put back: ServiceEntry egress/fresh. Not put back: ServiceEntry egress/old. | old NONE,',
+        'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") have no permission to update serviceentries in the cluster. Ask an administrator of the cluster for this permission, or choose a context that has it. Restored: ServiceEntry egress/fresh. Not restored: ServiceEntry egress/old. | old NONE,',
       patch: `refused refused | ${nothing('patch', 'fresh')}`,
       delete:
-        'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") may not delete serviceentries there. Ask an administrator of the cluster for this permission, or choose a context that has it. Put back: ServiceEntry egress/old. Not put back: ServiceEntry egress/fresh. | fresh DNS,old DNS,',
+        'create change | Applied: ServiceEntry egress/fresh, ServiceEntry egress/old. | You (user "guest") have no permission to delete serviceentries in the cluster. Ask an administrator of the cluster for this permission, or choose a context that has it. Restored: ServiceEntry egress/old. Not restored: ServiceEntry egress/fresh. | fresh DNS,old DNS,',
     });
   });
 
@@ -135,8 +135,8 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
     assert.deepEqual(
       [
         report.outcome,
-        report.message.startsWith('You (user "guest") may not delete gateways there.'),
-        /Gateway egress\/gate is still there\./.test(report.message),
+        report.message.startsWith('You (user "guest") have no permission to delete gateways in the cluster.'),
+        /Gateway egress\/gate still exists\./.test(report.message),
       ],
       ['refused', true, true],
     );
@@ -148,7 +148,7 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
     const [drift] = await readDrift(run, { snapshot: seen.value, tools, files, mayHoldMore: () => false });
     assert.deepEqual(
       drift?.what === 'not-compared' && drift.why,
-      'You (user "guest") may not patch serviceentries there.',
+      'You (user "guest") have no permission to patch serviceentries in the cluster.',
     );
     await allow(['get', 'list', 'patch']);
     const [patched] = await readDrift(run, { snapshot: seen.value, tools, files, mayHoldMore: () => false });
@@ -286,7 +286,7 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
     );
     assert.deepEqual(
       old.warnings.filter(({ code }) => code === 'istioctl-older').map(({ message }) => message),
-      ['istioctl is 1.26.2, older than the mesh, which is 1.31.0.'],
+      ['istioctl 1.26.2 is older than the mesh (1.31.0).'],
     );
     assert.ok(!(await plan(tools)).warnings.some(({ code }) => code === 'istioctl-older'));
     const ancient = await planProvision(run, {
@@ -296,7 +296,7 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
       name: 'gate2',
       enroll: true,
     });
-    assert.equal(problemOf(ancient), 'This version does not know "waypoint".');
+    assert.equal(problemOf(ancient), 'This version does not support "waypoint".');
   });
 
   test('a definition that is not installed: unknown, not absent', async () => {
@@ -326,7 +326,7 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
     );
     assert.deepEqual(
       planned.ok ? planned.value.items.map(({ change, problem }) => [change, problem?.message]) : planned.problem,
-      [['refused', 'The cluster does not know Telemetry: its custom resource definition is not installed there.']],
+      [['refused', 'The cluster does not serve Telemetry: its custom resource definition is not installed.']],
     );
   });
 

@@ -140,11 +140,11 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
       report,
       { signal: stop.signal },
     );
-    assert.match(half.message, /Put back: ServiceEntry egress\/second\. .*ServiceEntry egress\/first\./);
+    assert.match(half.message, /Restored: ServiceEntry egress\/second\. .*ServiceEntry egress\/first\./);
     assert.equal(await names(), 'first');
     assert.equal(
       (await undoApply(run, planned, report)).message,
-      'Put back: ServiceEntry egress/second, ServiceEntry egress/first.',
+      'Restored: ServiceEntry egress/second, ServiceEntry egress/first.',
     );
     assert.equal(await names(), '');
   });
@@ -158,10 +158,10 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
     const report = await applyPlanned(run, planned);
     assert.match(
       report.message,
-      /^The cluster's admission check "rev\.validation\.istio\.io" refused the change\. .* Applied: Namespace fresh\. Not applied: ServiceEntry fresh\/bad\. Not tried: ServiceEntry egress\/third\. To finish, .* To go back, undo/,
+      /^The cluster's admission check "rev\.validation\.istio\.io" refused the change\. .* Applied: Namespace fresh\. Not applied: ServiceEntry fresh\/bad\. Not started: ServiceEntry egress\/third\. To finish, .* To go back, undo/,
     );
     assert.match(report.problem?.details ?? '', /unsupported protocol: NOPE/);
-    assert.equal((await undoApply(run, planned, report)).message, 'Put back: Namespace fresh.');
+    assert.equal((await undoApply(run, planned, report)).message, 'Restored: Namespace fresh.');
   });
 
   test('a namespace vanishes between plan and application', async () => {
@@ -183,7 +183,7 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
     const verified = await verifyProvision(run, gate.request, { timeoutMs: 200, pollMs: 100 });
     assert.deepEqual(
       verified.notices.map(({ message }) => message),
-      ['Namespace leaving is gone.'],
+      ['Namespace leaving no longer exists.'],
     );
     assert.equal((await undoProvision(run, gate)).message, 'Nothing to undo.');
     const seen = await readSnapshot(run, { context: 'local', tools: cluster.tools, namespaces: ['leaving'] });
@@ -220,7 +220,7 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
     const applied = await applyProvision(run, gate, { timeoutMs: 8000 });
     assert.equal(
       applied.message,
-      'istioctl did not finish in time. Gateway hanging/gate had been applied before; the namespace was not reported as enrolled.',
+      'istioctl did not finish in time. Gateway hanging/gate was applied before the failure; istioctl did not report that the namespace was enrolled.',
     );
     const undone = await undoProvision(run, gate);
     assert.equal(undone.message, 'Gateway hanging/gate was deleted.');
@@ -231,7 +231,7 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
     );
     assert.equal(
       silent.message,
-      'istioctl did not finish in time. Whether Gateway hanging/gate was applied is not known; look at the cluster.',
+      'istioctl did not finish in time. It is unknown whether Gateway hanging/gate was applied; check the cluster.',
     );
   });
 
@@ -247,7 +247,7 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
     assert.equal(undone.outcome, 'partly');
     assert.match(
       undone.message,
-      /Namespace stopped has no label istio\.io\/use-waypoint again\..*Gateway stopped\/gate.* To finish, put right what is named and undo again/,
+      /The label istio\.io\/use-waypoint was removed from namespace stopped\..*Gateway stopped\/gate.* To finish, fix the problem and undo again/,
     );
     const planned = await planDelete(run, {
       context: 'local',
@@ -277,18 +277,18 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
     );
     assert.match(
       report.message,
-      /^The cluster of context "local" cannot be reached\. Check that the cluster is up .* Applied: ServiceEntry egress\/first\. Not known, look at the cluster: ServiceEntry egress\/second\. Not tried: ServiceEntry egress\/third\. To finish, put right what is named and apply again: .* To go back, undo what was applied\.$/,
+      /^The cluster of context "local" cannot be reached\. Check that the cluster is up .* Applied: ServiceEntry egress\/first\. Unknown, check the cluster: ServiceEntry egress\/second\. Not started: ServiceEntry egress\/third\. To finish, fix the problem and apply again: .* To go back, undo what was applied\.$/,
     );
     const dead = await undoApply(run, planned, report);
     assert.match(
       dead.message,
-      /cannot be reached\..* Not put back: ServiceEntry egress\/second, ServiceEntry egress\/first\.$/,
+      /cannot be reached\..* Not restored: ServiceEntry egress\/second, ServiceEntry egress\/first\.$/,
     );
     await restart();
     assert.equal(await names(), 'first');
     assert.equal(
       (await undoApply(run, planned, report)).message,
-      'Put back: ServiceEntry egress/second, ServiceEntry egress/first.',
+      'Restored: ServiceEntry egress/second, ServiceEntry egress/first.',
     );
     assert.equal(await names(), '');
   });

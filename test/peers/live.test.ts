@@ -213,7 +213,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
     assert.equal(report.message, 'Applied: ServiceEntry egress/fresh, ServiceEntry egress/old.');
     assert.equal(await get('serviceentry/old', '.spec.resolution'), 'NONE');
     const undone = await undoApply(run, planned, report);
-    assert.equal(undone.message, 'Put back: ServiceEntry egress/old, ServiceEntry egress/fresh.');
+    assert.equal(undone.message, 'Restored: ServiceEntry egress/old, ServiceEntry egress/fresh.');
     assert.deepEqual(
       [await get('serviceentry/old', '.spec'), await get('serviceentry/fresh', '.metadata.name')],
       [before, ''],
@@ -235,7 +235,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
     const kept = await undoApply(run, again, second);
     assert.match(
       kept.message,
-      /ServiceEntry egress\/fresh was changed since \(it is also written by colleague\)\. It was left as it is\./,
+      /ServiceEntry egress\/fresh was changed after that \(it is also written by colleague\)\. It was not changed\./,
     );
     assert.equal(await get('serviceentry/fresh', '.spec.location'), 'MESH_INTERNAL');
   });
@@ -249,7 +249,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
     );
     assert.equal(
       (await applyPlanned(run, planned)).message,
-      'Nothing had to be changed. Not in the file, but kept because another manager set it: ServiceEntry egress/lasting spec.exportTo.',
+      'Nothing to change. Not in the file, but kept because another manager set it: ServiceEntry egress/lasting spec.exportTo.',
     );
     await cluster.kubectl(['delete', 'serviceentry', 'lasting', '-n', 'egress']);
   });
@@ -383,7 +383,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
     assert.equal(undone.outcome, 'partly');
     assert.match(
       undone.message,
-      /^Namespace kept was not changed: after that, its label was changed to istio\.io\/use-waypoint: mine\. Gateway kept\/gate was left as it is: it was changed since \(also written by colleague\)\. Delete it yourself if it is not needed\.$/,
+      /^Namespace kept was not changed: after that, its label was changed to istio\.io\/use-waypoint: mine\. Gateway kept\/gate was not changed: it was changed after that \(also written by colleague\)\. Delete it yourself if it is not needed\.$/,
     );
     assert.equal(await label('kept'), 'mine');
   });
@@ -410,7 +410,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
     assert.equal(report.outcome, 'deleted', report.message);
     assert.match(
       report.message,
-      /^Namespace going no longer names it\. ServiceEntry egress\/bound no longer names it\. Gateway going\/gate was deleted\. To go back, apply its manifest again/,
+      /^Namespace going no longer refers to it\. ServiceEntry egress\/bound no longer refers to it\. Gateway going\/gate was deleted\. To go back, apply its manifest again/,
     );
     assert.deepEqual(
       [

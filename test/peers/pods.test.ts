@@ -115,7 +115,7 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
     const sent = await sendTestRequest(run, { ...from(), url: 'https://httpbin.org/get' });
     assert.match(
       sent.ok ? sent.value.summary : sent.problem.message,
-      /^No answer came: the TLS handshake failed \(curl 35: /,
+      /^No response: the TLS handshake failed \(curl 35: /,
     );
   });
 
@@ -145,7 +145,7 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
       ['control open', 'undeclared open'],
       'the stand-in answers every host',
     );
-    assert.match(report.summary, /^From default\/curl-\S+ the outside can be reached where it should not\.$/);
+    assert.match(report.summary, /^From default\/curl-\S+, the outside can be reached where it must not be\.$/);
   });
 
   test('logs are followed: a stream that is killed is taken up, a pod that comes is joined in, no line comes twice', async () => {
@@ -194,10 +194,7 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
         states.map(({ state }) => state),
         ['following', 'broken', 'resumed'],
       );
-      assert.match(
-        states[1]!.message,
-        /^kubectl was ended by something else\. Pod egress-gateway-\S+ is followed again\.$/,
-      );
+      assert.match(states[1]!.message, /^kubectl was ended by a signal\. Following pod egress-gateway-\S+ again\.$/);
       await cluster.kubectl(['scale', 'deployment/egress-gateway', '-n', home, '--replicas=2']);
       await until(
         async () => states.filter(({ state }) => state === 'following').length,
@@ -237,7 +234,7 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
       { ...gate(), context: 'local-guest' },
       { signal: AbortSignal.timeout(20_000), onLine: () => assert.fail('a line') },
     );
-    assert.equal(problem?.message, 'You (user "guest") may not get pods/log there.');
+    assert.equal(problem?.message, 'You (user "guest") have no permission to get pods/log in the cluster.');
   });
 });
 

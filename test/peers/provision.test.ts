@@ -314,7 +314,10 @@ describe('provisioning on a real control plane', {
     assert.ok(Date.now() - began < 10_000);
     assert.ok(applied.outcome === 'cancelled', applied.outcome);
     assert.equal(applied.progress, 'gateway-applied');
-    assert.match(applied.message, /had been applied before; the namespace was not reported as enrolled/);
+    assert.match(
+      applied.message,
+      /was applied before the failure; istioctl did not report that the namespace was enrolled/,
+    );
     assert.equal(await label('stopped'), '');
     const late = await verifyProvision(run, planned.request, { timeoutMs: 100 });
     assert.deepEqual(

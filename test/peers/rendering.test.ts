@@ -75,7 +75,7 @@ test('a chart is looked at as helm renders it', { skip }, () => {
 test('without being asked helm is not run, and nothing is concluded from its templates', { skip }, () => {
   const { out, code } = runCli(['check'], { cwd: join(dir, 'chart'), env });
   assert.equal(code, 0);
-  assert.match(out, /a Helm template; check what `helm template` prints/);
+  assert.match(out, /Helm template: use --render, or check the output of `helm template/);
 });
 
 test('what helm refuses is quoted at the chart; a dependency that is not there is not fetched', { skip }, () => {

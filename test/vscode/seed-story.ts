@@ -36,7 +36,7 @@ async function provisions(hands: Hands, { cluster, namespace, ok }: Seed): Promi
   await hands.run('Istio Egress: Provision Egress Gateway', 'Provision Egress Gateway');
   await hands.answer(/Kubernetes context/);
   await hands.answer(/Namespace of the gateway/, namespace);
-  for (const question of [/Name of the gateway/, /go through/, /Which traffic/]) await hands.answer(question);
+  for (const question of [/Name of the gateway/, /Send all traffic/, /Which traffic/]) await hands.answer(question);
   await hands.reads(
     'Provision plan.txt',
     'istio.io/use-waypoint: none → egress-gateway',
@@ -102,7 +102,7 @@ async function appliesFromEditor(
 ): Promise<void> {
   await hands.open(file);
   await hands.run('Istio Egress: Apply Manifest', 'Apply Manifest');
-  await hands.answer(/What is to be applied/);
+  await hands.answer(/Which resources do you want to apply/);
   await hands.agree('Apply', 'Context: local', `Namespace: ${namespace}`, object);
   await hands.toast(new RegExp(`Applied: ${object}`)).waitFor();
   const [kind = '', name = ''] = object.split(/ .*\//);
@@ -119,7 +119,7 @@ async function appliesFromEditor(
 async function sends(hands: Hands, url: string, method: string): Promise<void> {
   await hands.answer(/Kubernetes context/);
   await hands.answer(/Namespace of the client/, 'default');
-  await hands.answer(/Workload in namespace default/);
+  await hands.answer(/Client workload in namespace default/);
   await hands.answer(/URL that the client calls/, url);
   await hands.answer(/Method/, method);
 }
@@ -167,10 +167,10 @@ async function egressIsOpen(hands: Hands, { ok }: Seed): Promise<void> {
   await hands.run('Istio Egress: Check Egress Is Closed', 'Check Egress Is Closed');
   await hands.answer(/Kubernetes context/);
   await hands.answer(/Namespace of the client/, 'default');
-  await hands.answer(/Workload in namespace default/);
+  await hands.answer(/Client workload in namespace default/);
   await hands.answer(/must succeed/, 'http://httpbin.org/get');
-  await hands.answer(/nothing declares/, 'http://elsewhere.example/');
-  await hands.answer(/past the gateway/, ' ');
+  await hands.answer(/no ServiceEntry declares/, 'http://elsewhere.example/');
+  await hands.answer(/bypass the gateway/, ' ');
   await hands.reads('# Egress from default', /OPEN/, /elsewhere\.example/);
   await hands.shoot('egress-is-open');
   ok('Check Egress Is Closed finds a host that nothing declares open, and says what closes it');
@@ -179,10 +179,15 @@ async function egressIsOpen(hands: Hands, { ok }: Seed): Promise<void> {
 async function deletes(hands: Hands, { cluster, namespace, ok }: Seed): Promise<void> {
   await hands.run('Istio Egress: Delete Egress Gateway', 'Delete Egress Gateway');
   await hands.answer(/Kubernetes context/);
-  await hands.answer(/name this gateway by label/);
+  await hands.answer(/use this gateway by label/);
   await hands.page.locator('.monaco-dialog-box').waitFor();
   await hands.shoot('deletion');
-  await hands.agree('Delete', 'Context: local', `Namespace: ${namespace}`, `Lose it: Namespace ${namespace}`);
+  await hands.agree(
+    'Delete',
+    'Context: local',
+    `Namespace: ${namespace}`,
+    `These lose the gateway: Namespace ${namespace}`,
+  );
   await hands.toast(/Gateway common-infrastructure\/egress-gateway was deleted/).waitFor();
   await until(
     'the Gateway is gone',

@@ -6,7 +6,7 @@ export const changes: Readonly<Record<PlannedItem['change'], () => string>> = {
   create: () => l10n.t('is created'),
   change: () => l10n.t('is changed'),
   unchanged: () => l10n.t('does not change'),
-  conflict: () => l10n.t('is managed by another tool'),
+  conflict: () => l10n.t('has fields that another manager owns'),
   refused: () => l10n.t('is refused by the cluster'),
   'after-namespace': () => l10n.t('is created after its namespace'),
   unknown: () => l10n.t('could not be checked'),

@@ -11,7 +11,7 @@ export interface Remedy {
 
 export function remedyFor({ namespace, inMesh }: Pick<PodSummary, 'namespace' | 'inMesh'>): Remedy {
   // istio@86c9f01: ztunnel has no outboundTrafficPolicy, unknown destinations pass through
-  const limits = `A NetworkPolicy for namespace ${namespace} that lets its pods reach the cluster only closes this: the waypoint, DNS and Services stay reachable, nothing outside does. The cluster's network plugin must enforce NetworkPolicies.`;
+  const limits = `This NetworkPolicy for namespace ${namespace} closes it: pods reach only the cluster (the waypoint, DNS and Services), nothing outside. The cluster's network plugin must enforce NetworkPolicies.`;
   const manifest = [
     'apiVersion: networking.k8s.io/v1',
     'kind: NetworkPolicy',
@@ -28,13 +28,13 @@ export function remedyFor({ namespace, inMesh }: Pick<PodSummary, 'namespace' | 
   ].join('\n');
   if (inMesh === 'sidecar') {
     return {
-      text: `The pod has a sidecar: \`outboundTrafficPolicy.mode: REGISTRY_ONLY\` in the mesh settings, or in a Sidecar of namespace ${namespace}, makes it refuse hosts that no ServiceEntry lists. That is no boundary against a program that goes around its sidecar. ${limits}`,
+      text: `The pod has a sidecar: \`outboundTrafficPolicy.mode: REGISTRY_ONLY\` in the mesh settings, or in a Sidecar of namespace ${namespace}, makes the sidecar refuse hosts that no ServiceEntry lists. A program that bypasses its sidecar is not stopped by it. ${limits}`,
       manifest,
     };
   }
   const ambient =
     inMesh === 'ambient'
-      ? 'The pod is in the ambient mesh, where `REGISTRY_ONLY` is not enforced: ztunnel passes on what it does not know. '
-      : `The cluster does not note that the mesh takes this pod's traffic. If namespace ${namespace} is meant to be in the ambient mesh, label it \`${dataplaneMode}: ambient\`; \`REGISTRY_ONLY\` would not be enforced there. `;
+      ? 'The pod is in the ambient mesh, where `REGISTRY_ONLY` is not enforced: ztunnel forwards traffic to hosts that it does not know. '
+      : `The cluster does not show that the mesh captures this pod's traffic. To add namespace ${namespace} to the ambient mesh, label it \`${dataplaneMode}: ambient\`; \`REGISTRY_ONLY\` is not enforced in ambient mode. `;
   return { text: `${ambient}${limits}`, manifest };
 }

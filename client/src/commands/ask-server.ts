@@ -16,12 +16,12 @@ export async function askServer<M extends RequestMethod>(
     void window.showWarningMessage(
       answer && 'problem' in answer
         ? String(answer.problem)
-        : l10n.t('The language server of Istio Egress has no answer. Restart it, or see its output.'),
+        : l10n.t('The language server does not answer. Restart it, or see its output.'),
     );
   } catch (error) {
     output.error(`${method}: ${String(error)}`);
     void window.showErrorMessage(
-      l10n.t('The language server of Istio Egress could not answer. The output has the details.'),
+      l10n.t('The language server could not answer: internal error. See the output for details.'),
     );
   }
   return undefined;

@@ -46,7 +46,7 @@ test('what is open is named with the setting that closes it', () => {
   const text = report(
     'open',
     { what: 'control', url: 'http://httpbin.org/', verdict: 'open', why: 'It was answered.' },
-    undeclared('open', 'It was answered: HTTP/1.1 200.'),
+    undeclared('open', 'It got a response: HTTP/1.1 200.'),
     {
       what: 'around',
       url: 'https://httpbin.org/',
@@ -57,20 +57,20 @@ test('what is open is named with the setting that closes it', () => {
   );
   assert.match(text, /^# Egress from shop\/web-1: OPEN$/m);
   assert.match(text, /\| Context \| a\\\|b \|/);
-  assert.match(text, /\| succeed \| ✔ answered \|/);
+  assert.match(text, /\| succeed \| ✔ got a response \|/);
   assert.match(text, /- A host that no ServiceEntry lists can be reached: https:\/\/example\.com\//);
   assert.match(text, /- The host can be reached without the gateway: https:\/\/httpbin\.org\/ at 192\.0\.2\.1/);
   assert.match(text, /NetworkPolicy/);
-  assert.match(text, /`REGISTRY_ONLY` is not enforced: ztunnel passes on/);
+  assert.match(text, /`REGISTRY_ONLY` is not enforced: ztunnel forwards traffic/);
 });
 
 test('what is closed claims no more than was tried; what is not known says why', () => {
   const closed = report('closed', undeclared('closed', 'No response.'));
   assert.doesNotMatch(closed, /What is open|NetworkPolicy/);
-  assert.match(closed, /a request that nobody tried may go another way/);
+  assert.match(closed, /Other requests may take another path/);
   assert.match(
     report('undetermined', undeclared('undetermined', 'The name does not resolve.')),
-    /## Unknown\n\n- https:\/\/example\.com\/ \(declared nowhere\): The name does not resolve\./,
+    /## Unknown\n\n- https:\/\/example\.com\/ \(not declared\): The name does not resolve\./,
   );
 });
 

@@ -63,7 +63,7 @@ for (const [expected, answer, line, agrees] of [
 
 test('of several possible outcomes the one that fits is named, and none that fits is a difference', () => {
   const undetermined = trace('undetermined', [trace('allowed'), trace('denied')]);
-  assert.match(compare(undetermined, { answer: answered(403), line: logged('denied') }).text, /fits number 2: /);
+  assert.match(compare(undetermined, { answer: answered(403), line: logged('denied') }).text, /matches number 2: /);
   assert.equal(compare(undetermined, { answer: answered(503), line: logged('failed') }).agrees, false);
   assert.equal(compare(undefined, { answer: answered(200), line: undefined }).agrees, undefined);
 });

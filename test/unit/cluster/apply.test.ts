@@ -158,7 +158,7 @@ describe('nothing is changed', () => {
   test('a conflict, unless it is taken over on purpose', async () => {
     await refused(
       [item('contested')],
-      /managed by somebody else: kubectl-client-side-apply manages \.spec\.trafficPolicy\.tls\.mode/,
+      /has fields that another manager owns: kubectl-client-side-apply manages \.spec\.trafficPolicy\.tls\.mode/,
     );
     const { writes } = await carryOut(await plan([item('contested')]), { takeOver: new Set(['contested']) });
     assert.ok(writes[0]!.args.includes('--force-conflicts'));
@@ -166,9 +166,9 @@ describe('nothing is changed', () => {
     assert.ok(!other.writes[0]!.args.includes('--force-conflicts'), 'nothing to force');
   });
   for (const [what, now, words] of [
-    ['server', 'https://two:6443\nCA\n\ndev', /its server was https:\/\/one:6443 and is https:\/\/two:6443/],
+    ['server', 'https://two:6443\nCA\n\ndev', /its server was https:\/\/one:6443 and is now https:\/\/two:6443/],
     ['authority', 'https://one:6443\nOTHER\n\ndev', /authority/],
-    ['user', 'https://one:6443\nCA\n\nadmin', /its user was dev and is admin/],
+    ['user', 'https://one:6443\nCA\n\nadmin', /its user was dev and is now admin/],
   ] as const)
     test(`a context with another ${what} than planned`, () =>
       refused([item('new')], words, {}, [[/config view/, { stdout: now }]]));
@@ -177,7 +177,7 @@ describe('nothing is changed', () => {
       [/config view/, { code: 1, stderr: 'error: context "prod" does not exist' }],
     ]));
   test('an object that changed since the plan', () =>
-    refused([item('old')], /has been changed in the cluster since the plan/, {}, [
+    refused([item('old')], /was changed in the cluster after the plan/, {}, [
       [/ get --filename=-/, object('old', { v: 9 })],
     ]));
   test('an object that the cluster refused in the dry run', () =>
@@ -206,7 +206,7 @@ test('stopped in the middle: what is applied, what is not, what nobody knows, an
   assert.equal(report.outcome, 'stopped');
   assert.match(
     report.message,
-    /cannot be reached\..* Applied: ServiceEntry egress\/new-1\. Not known, look at the cluster: ServiceEntry egress\/old-2\. Not tried: ServiceEntry egress\/old-3\. To finish, .*To go back, undo/,
+    /cannot be reached\..* Applied: ServiceEntry egress\/new-1\. Unknown, check the cluster: ServiceEntry egress\/old-2\. Not started: ServiceEntry egress\/old-3\. To finish, .*To go back, undo/,
   );
   const undoing = recorded([
     [
@@ -218,7 +218,7 @@ test('stopped in the middle: what is applied, what is not, what nobody knows, an
   const undone = await undoApply(undoing, planned, report);
   assert.deepEqual(
     [undone.outcome, undone.message],
-    ['applied', 'Put back: ServiceEntry egress/old-2, ServiceEntry egress/new-1.'],
+    ['applied', 'Restored: ServiceEntry egress/old-2, ServiceEntry egress/new-1.'],
   );
   assert.deepEqual(
     undoing.seen
@@ -265,7 +265,7 @@ test('what could not be found out is not written over; a Secret is never read', 
   assert.match(report.message, /did not print one object as JSON\. Nothing was changed\./);
   const run = recorded([[/config view/, here]]);
   const secret = await planApply(run, { context: 'prod', tools, items: [item('s', { kind: 'Secret' })] });
-  assert.match(secret.ok ? (secret.value.items[0]?.problem?.message ?? '') : '', /not applied from here/);
+  assert.match(secret.ok ? (secret.value.items[0]?.problem?.message ?? '') : '', /not applied by this command/);
   assert.equal(run.seen.length, 1);
 });
 
@@ -288,7 +288,7 @@ describe('undo looks first', () => {
     const { undone, writes } = await undoing(object('old', { v: 2 }));
     assert.deepEqual(
       [undone.outcome, undone.message, writes.length],
-      ['applied', 'Put back: ServiceEntry egress/old.', 1],
+      ['applied', 'Restored: ServiceEntry egress/old.', 1],
     );
   });
   test('changed since: left, and who wrote it is named', async () => {
@@ -306,18 +306,18 @@ describe('undo looks first', () => {
     assert.deepEqual([undone.outcome, writes], ['stopped', []]);
     assert.equal(
       undone.message,
-      'ServiceEntry egress/old was changed since (it is also written by argocd). It was not changed. Check it and change it yourself. Not put back: ServiceEntry egress/old.',
+      'ServiceEntry egress/old was changed after that (it is also written by argocd). It was not changed. Check it and change it yourself. Not restored: ServiceEntry egress/old.',
     );
   });
   test('deleted since', async () =>
-    assert.match((await undoing({})).undone.message, /was deleted since\. Apply its earlier manifest/));
+    assert.match((await undoing({})).undone.message, /was deleted after that\. Apply its earlier manifest/));
   test('of unknown outcome: never applied, applied after all, or something else', async () => {
     const never = await undoing(object('old', { v: 1 }), 'unknown');
     assert.deepEqual([never.undone.outcome, never.writes], ['applied', []]);
     assert.equal((await undoing(object('old', { v: 2 }), 'unknown')).writes.length, 1);
     const other = await undoing(object('old', { v: 5 }), 'unknown');
     assert.deepEqual([other.undone.outcome, other.writes], ['stopped', []]);
-    assert.match(other.undone.message, /neither what it was nor what was to be applied/);
+    assert.match(other.undone.message, /neither its earlier nor its applied content/);
   });
 });
 

@@ -77,7 +77,7 @@ test('nothing that a user gives becomes a flag or a second argument', () => {
   }
   assert.match(
     requestFault({ ...request, trafficFor: 'services' as TrafficType }) ?? '',
-    /"services" is no traffic type/,
+    /"services" is not a valid traffic type/,
   );
 });
 

@@ -124,7 +124,7 @@ test('what may not be read, values of secrets, and namespaces that were not aske
     [
       ['a', 'values of secrets are never read', true],
       ['b', 'You may not list.', false],
-      ['c', 'namespace other was not asked for', true],
+      ['c', 'namespace other was not read', true],
     ],
   );
 });

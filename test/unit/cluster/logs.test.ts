@@ -126,7 +126,7 @@ test('a stream that breaks is taken up where it broke', async () => {
     [lines, states, problem],
     [['gate-1 a', 'gate-1 b', 'gate-1 c'], ['following gate-1', 'broken gate-1', 'resumed gate-1'], undefined],
   );
-  assert.match(messages[1] ?? '', /Pod gate-1 is followed again\./);
+  assert.match(messages[1] ?? '', /Following pod gate-1 again\./);
   assert.deepEqual(run.asked, [
     'logs pods/gate-1 --container=istio-proxy --timestamps --tail=0 --follow',
     'logs pods/gate-1 --container=istio-proxy --timestamps --since-time=2026-01-01T00:00:02Z --follow',
@@ -187,7 +187,10 @@ test('somebody who may not read logs is told so once', async () => {
       { code: 1, stderr: 'Error from server (Forbidden): User "d" cannot get resource "pods/log" in API group ""' },
     ],
   });
-  assert.equal((await follow(run, () => false)).problem?.message, 'You (user "d") may not get pods/log there.');
+  assert.equal(
+    (await follow(run, () => false)).problem?.message,
+    'You (user "d") have no permission to get pods/log in the cluster.',
+  );
 });
 
 test('inputs that are none', async () => {

@@ -14,8 +14,8 @@ const exited = (stderr: string, code = 1): RunResult => ({
 });
 
 const said: readonly (readonly [string, ProblemKind, string])[] = [
-  ['Error: unknown command "waypoint" for "istioctl"', 'unsupported', 'This version does not know "waypoint".'],
-  ['Error: unknown flag: --for', 'unsupported', 'This version does not know --for.'],
+  ['Error: unknown command "waypoint" for "istioctl"', 'unsupported', 'This version does not support "waypoint".'],
+  ['Error: unknown flag: --for', 'unsupported', 'This version does not support --for.'],
   ['error: context "nope" does not exist', 'unknown-context', 'The kubeconfig has no context "nope".'],
   ['error: cannot locate context nope', 'unknown-context', 'The kubeconfig has no context "nope".'],
   [
@@ -46,42 +46,42 @@ const said: readonly (readonly [string, ProblemKind, string])[] = [
   [
     'Error from server (Forbidden): namespaces is forbidden: User "guest" cannot list resource "namespaces" in API group "" at the cluster scope',
     'forbidden',
-    'You (user "guest") may not list namespaces there.',
+    'You (user "guest") have no permission to list namespaces in the cluster.',
   ],
   [
     'Error: failed to get namespace ns1: namespaces "ns1" is forbidden: User "guest" cannot get resource "namespaces" in API group "" in the namespace "ns1"',
     'forbidden',
-    'You (user "guest") may not get namespaces there.',
+    'You (user "guest") have no permission to get namespaces in the cluster.',
   ],
   [
     'Error from server (Forbidden): exceeded quota',
     'forbidden',
-    'The cluster of context "prod" does not allow this to you.',
+    'The cluster of context "prod" does not allow you to do this.',
   ],
   [
     'error: the server doesn\'t have a resource type "gateways"',
     'missing-crd',
-    'The cluster does not know gateways: the Kubernetes Gateway API is not installed there.',
+    'The cluster does not serve gateways: the Kubernetes Gateway API is not installed.',
   ],
   [
     'error: resource mapping not found for name: "gate" namespace: "egress" from "STDIN": no matches for kind "Gateway" in version "gateway.networking.k8s.io/v1"',
     'missing-crd',
-    'The cluster does not know Gateway: the Kubernetes Gateway API is not installed there.',
+    'The cluster does not serve Gateway: the Kubernetes Gateway API is not installed.',
   ],
   [
     'error: the server doesn\'t have a resource type "telemetries"',
     'missing-crd',
-    'The cluster does not know telemetries: its custom resource definition is not installed there.',
+    'The cluster does not serve telemetries: its custom resource definition is not installed.',
   ],
   [
     'error: resource mapping not found for name: "t" namespace: "egress" from "STDIN": no matches for kind "Telemetry" in version "telemetry.istio.io/v1"',
     'missing-crd',
-    'The cluster does not know Telemetry: its custom resource definition is not installed there.',
+    'The cluster does not serve Telemetry: its custom resource definition is not installed.',
   ],
   [
     'Error: missing Kubernetes Gateway CRDs need to be installed before applying a waypoint: the server could not find the requested resource',
     'missing-crd',
-    'The cluster does not know Gateway: the Kubernetes Gateway API is not installed there.',
+    'The cluster does not serve Gateway: the Kubernetes Gateway API is not installed.',
   ],
   [
     'Error: Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" using gateway.networking.k8s.io/v1: .spec.gatewayClassName',

@@ -235,7 +235,7 @@ test('what istioctl said decides what was done, not its exit code alone', async 
   });
   assert.deepEqual(half.outcome === 'failed' && [half.progress, half.problem.kind], ['gateway-applied', 'forbidden']);
   const lost = await after({ ended: 'timed-out', code: undefined, stdout: '', stderr: '', truncated: false });
-  assert.match(lost.message, /Whether Gateway egress\/gate was applied is not known/);
+  assert.match(lost.message, /It is unknown whether Gateway egress\/gate was applied/);
   const missing = await after({
     ended: 'not-started',
     code: undefined,
@@ -287,13 +287,15 @@ test('verifying looks at the namespace, not only at the Gateway', async () => {
     });
     return (await verifyProvision(run, { ...request, ...more })).notices.map(({ message }) => message);
   };
-  assert.deepEqual(await notices(namespaceWith({})), ['Namespace egress does not carry istio.io/use-waypoint: gate.']);
+  assert.deepEqual(await notices(namespaceWith({})), [
+    'Namespace egress does not have the label istio.io/use-waypoint: gate.',
+  ]);
   assert.deepEqual(await notices(namespaceWith({}), { enroll: false }), []);
   assert.deepEqual(
     await notices(namespaceWith({ 'istio.io/use-waypoint': 'gate', 'istio.io/use-waypoint-namespace': 'infra' })),
-    ['Namespace egress looks for gate in namespace infra (label istio.io/use-waypoint-namespace).'],
+    ['Namespace egress uses the waypoint infra/gate (label istio.io/use-waypoint-namespace).'],
   );
-  assert.deepEqual(await notices(ok('')), ['Namespace egress is gone.']);
+  assert.deepEqual(await notices(ok('')), ['Namespace egress no longer exists.']);
 });
 
 test('verifying looks at the pods and at what the Service leads to', async () => {
@@ -313,12 +315,12 @@ test('verifying looks at the pods and at what the Service leads to', async () =>
     'no-ready-pod: No pod of the waypoint egress/gate is ready.',
   ]);
   assert.deepEqual(await notices({ 'deployments.apps/': ready, endpointslices: slice(false) }), [
-    'no-ready-pod: The Service of the waypoint egress/gate leads to no pod that is ready.',
+    'no-ready-pod: The Service of the waypoint egress/gate has no ready pod.',
   ]);
   assert.deepEqual(await notices({ 'deployments.apps/': ready, endpointslices: slice(true) }), []);
   assert.deepEqual(await notices({ 'deployments.apps/': refused, endpointslices: slice(true) }), []);
   assert.deepEqual(await notices({ 'deployments.apps/': refused, endpointslices: refused }), [
-    'pods-unknown: Whether a pod of the waypoint egress/gate is ready could not be read: You (user "u") may not get deployments there.',
+    'pods-unknown: Could not read whether a pod of the waypoint egress/gate is ready: You (user "u") have no permission to get deployments in the cluster.',
   ]);
 });
 

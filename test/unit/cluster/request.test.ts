@@ -167,7 +167,7 @@ test('no request was sent, or nobody knows', async () => {
     ).kind,
     'forbidden',
   );
-  assert.match((await problem({ ended: 'timed-out' })).message, /Whether the request was sent is not known\./);
+  assert.match((await problem({ ended: 'timed-out' })).message, /It is unknown whether the request was sent\./);
 });
 
 test('pods: who they are, and from which a request can be sent', async () => {
@@ -298,8 +298,8 @@ test('egress is closed, open, or nobody knows', async () => {
     'open open open open',
   );
   const { summary, checks } = await report(fine, fine, failed(28));
-  assert.equal(summary, 'From default/curl-1 the outside can be reached where it should not.');
-  assert.equal(checks[1]?.why, 'It was answered: HTTP/1.1 200.');
+  assert.equal(summary, 'From default/curl-1, the outside can be reached where it must not be.');
+  assert.equal(checks[1]?.why, 'It got a response: HTTP/1.1 200.');
   const unasked = await checkEgressIsClosed(recorded([]), { ...closing, pod: '--all' });
-  assert.deepEqual([unasked.verdict, unasked.checks[0]?.why], ['undetermined', '"--all" cannot name a pod.']);
+  assert.deepEqual([unasked.verdict, unasked.checks[0]?.why], ['undetermined', '"--all" is not a valid pod name.']);
 });

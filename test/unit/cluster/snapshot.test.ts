@@ -166,7 +166,7 @@ test('a kind without a definition, and one that may not be read, are unknown and
   assert.deepEqual(
     unread.map(({ kind, problem }) => [kind, problem.kind, problem.message]),
     [
-      ['Telemetry', 'forbidden', 'You (user "dev") may not list telemetries there.'],
+      ['Telemetry', 'forbidden', 'You (user "dev") have no permission to list telemetries in the cluster.'],
       ['TCPRoute', 'missing-crd', 'The cluster of context "prod" does not serve tcproutes.gateway.networking.k8s.io.'],
     ],
   );
@@ -226,7 +226,7 @@ test('faults of the whole cluster are no snapshot', async () => {
     context: 'prod',
     tools,
   });
-  assert.match(cut.ok ? '' : cut.problem.advice, /name a namespace/);
+  assert.match(cut.ok ? '' : cut.problem.advice, /Choose a namespace/);
 });
 
 test('names are checked before anything is run, and a namespace that is gone is said', async () => {
@@ -339,7 +339,7 @@ test('statuses: what is not as it should be, with both times, apart from finding
       [
         'status-programmed',
         'information',
-        'In cluster prod, Gateway egress/waypoint, listener mesh: Programmed is True [read 2026-11-24T20:00:00Z, of an earlier version of it]',
+        'In cluster prod, Gateway egress/waypoint, listener mesh: Programmed is True [read 2026-11-24T20:00:00Z, for an earlier version of the resource]',
       ],
     ],
   );

@@ -60,11 +60,11 @@ test('fields that nobody knows are ignored, and null stands for absent', () => {
 const malformed: readonly (readonly [keyof typeof requests | keyof typeof notifications, unknown, RegExp])[] = [
   ['istioEgress/trace', undefined, /^The parameters must be an object \{ uri, url, .*\}, not absent\.$/],
   ['istioEgress/trace', ['http://a.test/'], /not a list\.$/],
-  ['istioEgress/trace', { uri: null, from: 'shop' }, /^`url` must be a text, not absent\.$/],
+  ['istioEgress/trace', { uri: null, from: 'shop' }, /^`url` must be a string, not absent\.$/],
   [
     'istioEgress/trace',
     { url: 'http://a.test/', from: 'shop', headers: { a: 1 } },
-    /^`headers\.a` must be a text, not `1`\.$/,
+    /^`headers\.a` must be a string, not `1`\.$/,
   ],
   [
     'istioEgress/namespaceAt',
@@ -76,7 +76,7 @@ const malformed: readonly (readonly [keyof typeof requests | keyof typeof notifi
     { uri: 'file:///a', position: { line: 0, character: 0.5 } },
     /^`position\.character` must be/,
   ],
-  ['istioEgress/access', { uri: 7 }, /^`uri` must be a text, not `7`\.$/],
+  ['istioEgress/access', { uri: 7 }, /^`uri` must be a string, not `7`\.$/],
   ['istioEgress/access', { hosts: 'a.test' }, /^`hosts` must be a list, not `"a\.test"`\.$/],
   ['istioEgress/waypointImpact', { change: 'move' }, /^`change` must be one of `provision`, `delete`, not `"move"`\.$/],
   [
@@ -84,7 +84,7 @@ const malformed: readonly (readonly [keyof typeof requests | keyof typeof notifi
     { change: 'delete', namespace: 'a', name: 'b', enroll: 1 },
     /^`enroll` must be `true` or `false`/,
   ],
-  ['istioEgress/manifests', { uris: ['a', {}] }, /^`uris\[1\]` must be a text, not an object\.$/],
+  ['istioEgress/manifests', { uris: ['a', {}] }, /^`uris\[1\]` must be a string, not an object\.$/],
   [
     'istioEgress/places',
     { objects: [null] },

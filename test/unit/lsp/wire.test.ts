@@ -103,7 +103,7 @@ test('a malformed notification is logged and changes nothing', () => {
   const clusters: unknown[] = [];
   const { notify, errors } = wired({ setCluster: (cluster) => clusters.push(cluster) });
   notify('istioEgress/cluster', { cluster: { context: 7 } });
-  assert.deepEqual(errors, ['istioEgress/cluster: `cluster.context` must be a text, not `7`.']);
+  assert.deepEqual(errors, ['istioEgress/cluster: `cluster.context` must be a string, not `7`.']);
   const controlPlane = { namespace: 'istio-system' };
   const object = (kind: string) => ({ kind, namespace: 'a', name: 'b', object: {} });
   notify('istioEgress/cluster', {

@@ -75,7 +75,7 @@ else
         /^Cluster \| local · /,
         /^egress-gateway \| not programmed: .*common-infrastructure/,
         /^ {2}httpbin\.org \| 80 plaintext/,
-        'Past every gateway | 1 host',
+        'Bypasses every gateway | 1 host',
         'other.example | not in the files · the label says none',
       );
     });

@@ -49,9 +49,9 @@ suite('the view', () => {
       '  httpbin.org | 80 TLS SIMPLE to :443 · 1 policy',
       '    80 HTTP | TLS SIMPLE to :443 · DestinationRule common-infrastructure/httpbin',
       '    httpbin | ALLOW · common-infrastructure',
-      '    Callers | as the policies say',
+      '    Callers | as the policies allow',
       '      default/curl | may call GET',
-      '      Anyone else | is denied',
+      '      All other clients | is denied',
       '      2 others are denied',
     ]);
   });

@@ -98,7 +98,7 @@ function refusalOf(
     const who = contested.conflicts.map(({ manager, fields }) => `${manager} manages ${fields.join(', ')}`).join('; ');
     return {
       kind: 'conflict',
-      message: `${nameOf(contested.item)} is managed by another tool: ${who}.`,
+      message: `${nameOf(contested.item)} has fields that another manager owns: ${who}.`,
       advice: 'Nothing was changed. Change it with that tool, or confirm that you take over these fields.',
     };
   }

@@ -10,14 +10,14 @@ export type FoundExecutable =
 const install: { readonly [T in Tool]: { readonly what: string; readonly page: string } } = {
   kubectl: { what: 'Install kubectl', page: 'https://kubernetes.io/docs/tasks/tools/' },
   istioctl: {
-    what: "Install istioctl of your mesh's version",
+    what: 'Install istioctl in the version of your mesh',
     page: 'https://istio.io/latest/docs/setup/getting-started/#download',
   },
 };
 
 /** What to do about a tool that is missing. */
 export function installAdvice(tool: Tool): string {
-  return `${install[tool].what} (${installPage(tool)}), or set ${settingOf(tool)} to where it is.`;
+  return `${install[tool].what} (${installPage(tool)}), or set ${settingOf(tool)} to its path.`;
 }
 
 /** The page that tells how to install a tool. */

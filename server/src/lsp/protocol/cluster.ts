@@ -98,15 +98,15 @@ export const clusterRequests = {
   }),
   'istioEgress/places': request<PlacesParams, PlacesResult>({
     read: object<PlacesParams>({ objects: listOf(object<ObjectName>(objectName)) }),
-    answers: 'where each object stands, files before the cluster',
+    answers: 'the location of each object; files override the cluster',
   }),
   'istioEgress/fileObjects': request<undefined, FileObjectsResult>({
     read: nothing,
-    answers: 'every object of the files as plain data, and which kinds there may be more of',
+    answers: 'all objects of the files as plain data, and the kinds that may be incomplete',
   }),
   'istioEgress/manifests': request<ManifestsParams, ManifestsResult>({
     read: object<ManifestsParams>({ uris: listOf(text) }),
-    answers: 'what these files hold that can be applied, with the errors found in it',
+    answers: 'the manifests in these files that can be applied, with their errors',
   }),
 };
 
@@ -114,11 +114,11 @@ export const clusterNotifications = {
   'istioEgress/cluster': notification<ClusterParams, 'session'>({
     read: object<ClusterParams>({ cluster: nullable(clusterContent) }),
     to: 'session',
-    tells: 'what the client read from a cluster; `null` to forget it',
+    tells: 'the snapshot that the client read from a cluster; `null` to forget it',
   }),
   'istioEgress/changed': notification({
     read: nothing,
     to: 'client',
-    tells: 'answers may be different now; sent to clients whose `initializationOptions` say `tellsChanges`',
+    tells: 'answers may have changed; sent to clients whose `initializationOptions` say `tellsChanges`',
   }),
 };

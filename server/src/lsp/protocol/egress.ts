@@ -141,11 +141,11 @@ export const egressRequests = {
       labels: optional(mapOf(text)),
       sni: optional(text),
     }),
-    answers: 'what that request does: verdict, steps with their evidence',
+    answers: 'the result of the request: verdict, steps with evidence',
   }),
   'istioEgress/access': request<AccessParams, AccessResult>({
     read: object<AccessParams>({ uri: folderOf, hosts: optional(listOf(text)) }),
-    answers: 'rows: who may call which host and port, because of what',
+    answers: 'rows: which clients may call which host and port, and the rules that decide it',
   }),
   'istioEgress/explainLog': request<ExplainLogParams, ExplainLogResult>({
     read: object<ExplainLogParams>({ uri: folderOf, text }),
@@ -162,6 +162,6 @@ export const egressRequests = {
       now: optional(object<WaypointNow>({ hasGateway: flag, useWaypoint: nullable(text) })),
     }),
     answers:
-      "which hosts take another path when a waypoint is provisioned or deleted, and what becomes of their callers' requests",
+      "hosts whose path changes when a waypoint is provisioned or deleted, and the effect on their clients' requests",
   }),
 };

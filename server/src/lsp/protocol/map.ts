@@ -47,6 +47,6 @@ export interface HostItem {
 export const mapRequests = {
   'istioEgress/map': request<undefined, MapResult>({
     read: nothing,
-    answers: 'what leaves the mesh, by gateway: of each folder, and of the cluster by itself',
+    answers: 'egress traffic by gateway, for each folder and for the cluster',
   }),
 };

@@ -92,7 +92,7 @@ export const workspaceRequests = {
   }),
   'istioEgress/requestAt': request<PlaceParams, RequestAtResult>({
     read: placeParams,
-    answers: '`{ url, clients }`: what a person may want to trace from there',
+    answers: '`{ url, clients }`: a request to trace from this position',
   }),
   'istioEgress/runTests': request<RunTestsParams, RunTestsResult | Unanswerable>({
     read: object<RunTestsParams>({ uri: text }),
@@ -104,7 +104,7 @@ export const workspaceNotifications = {
   'istioEgress/trust': notification({
     read: nothing,
     to: 'session',
-    tells: 'the person trusts the workspace from now on, so helm and kustomize may be run',
+    tells: 'the workspace is trusted now, so helm and kustomize may run',
   }),
   'istioEgress/handedFiles': notification<HandedFiles, 'worker'>({
     read: object<HandedFiles>({ files: listOf(object<HandedFile>({ uri: text, text: nullable(text) })) }),
