@@ -5,8 +5,11 @@ import { delimiter, join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../..');
 
-/** Node of the version that the project is developed with; it comes with the packages. */
-export const node = join(root, 'node_modules/.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+/** Node of the version that the project is developed with; it comes with the packages. On Windows a link to it would need a shell. */
+export const node = join(
+  root,
+  process.platform === 'win32' ? 'node_modules/node/bin/node.exe' : 'node_modules/.bin/node',
+);
 
 /** Runs a program with its output shown; ends this process where it fails. */
 export function must(what, file, args, options = {}) {

@@ -11,6 +11,7 @@ import { deleteEgressGateway } from './commands/delete-egress-gateway.ts';
 import { followGatewayLogs } from './commands/follow-gateway-logs.ts';
 import { provisionEgressGateway } from './commands/provision-egress-gateway.ts';
 import { sendTestRequest } from './commands/send-test-request.ts';
+import { isUnderDevelopment, reloadAfterBuild } from './reload-after-build.ts';
 import { chooseTarget, showClusterMenu } from './status/menu.ts';
 import { registerStatus } from './status/status-item.ts';
 import { useClusterVersion } from './status/use-version.ts';
@@ -24,7 +25,7 @@ export function activate(context: ExtensionContext): Api {
       async createClient(output) {
         // Evaluated once the editor has its turn again: waking up does not wait for it.
         await new Promise((resume) => setImmediate(resume));
-        return (await import('./node-client.ts')).createNodeClient(program, output);
+        return (await import('./node-client.ts')).createNodeClient(program, output, isUnderDevelopment(context));
       },
       commands: [
         provisionEgressGateway,
@@ -45,6 +46,7 @@ export function activate(context: ExtensionContext): Api {
         registerApplyLens(egress),
         registerStatus(egress),
         keepRead(egress),
+        reloadAfterBuild(context, egress),
         egress.server.onDidStart(() => {
           if (egress.live.snapshot) void tellServer(egress);
         }),

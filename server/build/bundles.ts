@@ -1,6 +1,6 @@
 // What is bundled from what. The worker's bundle is made from the first day, so that a `node:` import below `host/` fails the build.
 import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../..');
@@ -88,26 +88,47 @@ export function workerServer(choice: Choice): BuildOptions {
   return { ...forWorker(choice), entryPoints: ['server/src/main-worker.ts'], plugins: [besideEngine('browser')] };
 }
 
-/** All bundles of the product, into a folder. */
-export async function buildProduct(choice: Choice, folder = 'dist'): Promise<readonly BuildResult[]> {
-  mkdirSync(join(root, folder), { recursive: true });
-  // The project's own sources are ES modules, its bundles are not.
-  writeFileSync(join(root, folder, 'package.json'), '{"type":"commonjs"}\n');
-  const results = await Promise.all([
-    build({ ...forNode(choice), entryPoints: ['client/src/extension.ts'], outfile: `${folder}/client.cjs` }),
-    build({ ...engine(choice), outfile: `${folder}/engine.js` }),
-    build({ ...nodeServer(choice), outfile: `${folder}/server.js` }),
-    build({ ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile: `${folder}/cli.js` }),
-    build({
+/** The bundles that VS Code loads by itself; a change of one needs the window to be loaded again, of the others only a new server. */
+export function clientBundles(choice: Choice, folder: string): readonly BuildOptions[] {
+  return [
+    { ...forNode(choice), entryPoints: ['client/src/extension.ts'], outfile: `${folder}/client.cjs` },
+    {
       ...forWorker(choice),
       format: 'cjs',
       entryPoints: ['client/src/extension.web.ts'],
       outfile: `${folder}/web/client.cjs`,
-    }),
-    build({ ...workerServer(choice), outfile: `${folder}/web/server.js` }),
-  ]);
-  for (const program of ['server.js', 'cli.js']) chmodSync(join(root, folder, program), 0o755);
+    },
+  ];
+}
+
+export function serverBundles(choice: Choice, folder: string): readonly BuildOptions[] {
+  return [
+    { ...engine(choice), outfile: `${folder}/engine.js` },
+    { ...nodeServer(choice), outfile: `${folder}/server.js` },
+    { ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile: `${folder}/cli.js` },
+    { ...workerServer(choice), outfile: `${folder}/web/server.js` },
+  ];
+}
+
+/** All bundles of the product, into a folder. */
+export async function buildProduct(choice: Choice, folder = 'dist'): Promise<readonly BuildResult[]> {
+  prepareFolder(folder);
+  const results = await Promise.all(
+    [...clientBundles(choice, folder), ...serverBundles(choice, folder)].map((options) => build(options)),
+  );
+  makeExecutable(folder);
   return results;
+}
+
+export function prepareFolder(folder: string): void {
+  mkdirSync(join(root, folder), { recursive: true });
+  // The project's own sources are ES modules, its bundles are not.
+  writeFileSync(join(root, folder, 'package.json'), '{"type":"commonjs"}\n');
+}
+
+export function makeExecutable(folder: string): void {
+  for (const program of ['server.js', 'cli.js'])
+    if (existsSync(join(root, folder, program))) chmodSync(join(root, folder, program), 0o755);
 }
 
 /** The suites that run inside the editor, into `out/`: one for its Node extension host, one for its web worker. */

@@ -1,0 +1,11 @@
+// What `npm run dev` and the extension under development tell each other.
+
+/** Set for the editor that `npm run dev` opens. */
+export const developmentVariable = 'ISTIO_EGRESS_DEVELOPMENT';
+
+/** Written after each build, from the project's root: {@link clientWord} or {@link serverWord}, and the time. */
+export const reloadFile = 'dist/reload.txt';
+
+/** A new client needs a new window, a new server only a restart. */
+export const clientWord = 'client';
+export const serverWord = 'server';
