@@ -1,6 +1,6 @@
 // Our own answer in the oracle's terms, so that the two can be compared.
 import { handshakeOf } from '../../server/src/mesh/destination-rules/handshake.ts';
-import { protocolKind } from '../../server/src/mesh/hosts/hosts.ts';
+import { protocolKind } from '../../server/src/names/protocols.ts';
 import {
   tlsOfRule,
   upstreamTls,

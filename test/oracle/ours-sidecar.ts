@@ -1,6 +1,6 @@
 // Our answers about pods with a sidecar.
 import { handshakeOf } from '../../server/src/mesh/destination-rules/handshake.ts';
-import { protocolKind } from '../../server/src/mesh/hosts/hosts.ts';
+import { protocolKind } from '../../server/src/names/protocols.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import {
   destinationRuleForSidecar,

@@ -1,6 +1,6 @@
 // What Envoy does with the RBAC that Istio writes: the matchers of it that occur, and no more. One that is unknown here throws.
 // envoy source/extensions/filters/common/rbac/matchers.cc
-import { parseBlock } from '../../server/src/eval/authz/ip-match.ts';
+import { parseRange } from '../../server/src/names/addresses.ts';
 
 /** What the filters see of one request or connection. */
 export interface Seen {
@@ -144,8 +144,8 @@ interface Cidr {
 }
 
 function within({ addressPrefix, prefixLen = 0 }: Cidr, address: string): boolean {
-  const block = parseBlock(`${addressPrefix}/${prefixLen}`);
-  const one = parseBlock(address);
+  const block = parseRange(`${addressPrefix}/${prefixLen}`);
+  const one = parseRange(address);
   if (!block || !one || block.family !== one.family) return false;
   const drop = BigInt((block.family === 4 ? 32 : 128) - block.prefix);
   return block.bits >> drop === one.bits >> drop;

@@ -256,7 +256,7 @@ const routes: readonly Kind[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute
 /** The kinds that can change what a key answers. */
 const behind: readonly (readonly [pattern: RegExp, kinds: readonly Kind[]])[] = [
   [/^(host|under)=/, ['ServiceEntry', 'Service']],
-  [/^dr[@=]/, ['DestinationRule']],
+  [/^dr[@=*]/, ['DestinationRule']],
   [/^target=/, ['AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy']],
   [/^(parent|backend)=/, routes],
   [/^vs[=>]/, ['VirtualService']],

@@ -7,6 +7,7 @@ import { isExternal } from '../mesh/hosts/target-ports.ts';
 import type { Resource } from '../model/resource.ts';
 import { entryFacts, type EntryFacts, type HostFacts, type PortFacts } from './facts/service-entry.ts';
 import { unusable } from './facts/fact-wording.ts';
+import { normalizeHost } from '../names/hosts.ts';
 
 export interface EgressMap {
   /** With hosts first, each group by namespace and name. */
@@ -100,7 +101,7 @@ function isEgressGateway(mesh: Mesh, gateway: Resource<'Gateway'>): boolean {
 function hostOf({ entry, binding, callers }: EntryFacts, { host, ports }: HostFacts): MapHost {
   const policies = callers.state === 'judged' ? callers.policies : [];
   return {
-    host: host.value.toLowerCase(),
+    host: normalizeHost(host.value),
     entry,
     why: whyPast(binding),
     ports: ports.map(portOf),

@@ -28,8 +28,11 @@ export interface Mesh {
   /** DestinationRules of a namespace whose host lies under a suffix. Key `dr@ns<SUFFIX`. */
   readonly destinationRulesUnder: (namespace: string, suffix: string) => readonly Resource<'DestinationRule'>[];
 
-  /** DestinationRules of a namespace whose host is a star and the end of this one without a dot between (`*in.org`). Key `dr@ns*`. */
-  readonly partialWildcardRules: (namespace: string, host: string) => readonly Resource<'DestinationRule'>[];
+  /** DestinationRules of a namespace, or of any, whose host is a star and the end of this one without a dot between (`*in.org`). Key `dr@ns*`, `dr*`. */
+  readonly partialWildcardRules: (
+    namespace: string | undefined,
+    host: string,
+  ) => readonly Resource<'DestinationRule'>[];
 
   /** DestinationRules anywhere whose host is exactly this one. Key `dr=HOST`. */
   readonly destinationRulesAnywhere: (host: string) => readonly Resource<'DestinationRule'>[];

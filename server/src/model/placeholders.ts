@@ -95,3 +95,8 @@ function collectQuoted(node: YamlNode, into: YamlScalar[]): void {
     }
   }
 }
+
+/** `REGION_PLACEHOLDER`, `ab12...example.com`, `<host>`: to be filled in before anything is applied. */
+export function isPlaceholder(text: string): boolean {
+  return /\.\.\.|[<>$]|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+/.test(text);
+}

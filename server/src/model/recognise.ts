@@ -9,6 +9,7 @@ import { child, items, textField } from './read-field.ts';
 import { namespaceOf, readableKind, type ResourceContext } from './read-resource.ts';
 import { sniffKinds } from './sniff.ts';
 import type { YamlDocument, YamlMap } from '../yaml/node.ts';
+import { isKubernetesLabel } from '../names/kubernetes-names.ts';
 
 export type RecognitionState =
   /** Ours: read, checked, and its errors told. */
@@ -166,11 +167,7 @@ function unknownOf(
 /** A namespace with a hole in it, or that errors may hide, is any. */
 function placeOf(kind: Kind, named: string | undefined, text: string, context: RecogniseContext): string | undefined {
   if (named === undefined && /^\s*["']?namespace["']?\s*:/m.test(text)) return undefined;
-  return named === undefined || isDnsLabel(named) ? namespaceOf(kind, named, context) : undefined;
-}
-
-function isDnsLabel(text: string): boolean {
-  return /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text);
+  return named === undefined || isKubernetesLabel(named) ? namespaceOf(kind, named, context) : undefined;
 }
 
 function unique(list: readonly SuppliesUnknown[]): readonly SuppliesUnknown[] {

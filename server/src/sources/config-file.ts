@@ -9,6 +9,7 @@ import { supportedVersions, type MeshSettings } from '../mesh/settings.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { outboundModes } from './mesh-config.ts';
+import { isKubernetesLabel } from '../names/kubernetes-names.ts';
 
 export const configFileName = '.istio-egress.yaml';
 
@@ -165,7 +166,7 @@ function setSeverities({ value }: YamlEntry, draft: Draft): void {
 
 function namespaceOf(value: YamlNode, draft: Draft): string | undefined {
   const name = textOf(value, draft);
-  if (name === undefined || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
+  if (name === undefined || isKubernetesLabel(name)) return name;
   complain(
     draft,
     value,

@@ -63,6 +63,8 @@ test('what is no request', () => {
     { url: 'http://x', headers: [': b'] },
     { url: 'http://x', address: '1.2.3.4:80:x' },
     { url: 'http://x', address: '$(x)' },
+    { url: 'http://x', address: '1.2.3.999' },
+    { url: 'http://x', address: ':::1' },
     { url: 'http://x', maxSeconds: 0 },
     { url: 'http://x', maxSeconds: NaN },
   ];

@@ -100,6 +100,7 @@ function lookUps(): readonly ((mesh: Mesh) => string)[] {
       (m) => m.hostOwners(h).map(({ resource, host: own }) => [resource.id, own]),
       (m) => m.hostOwnersUnder(h.replace(/^\*/, '')).map(({ resource, host: own }) => [resource.id, own]),
       (m) => ids(m.destinationRulesAnywhere(h)),
+      (m) => ids(m.partialWildcardRules(undefined, h)),
       (m) => ids(m.virtualServices(h)),
       (m) => ids(m.virtualServicesRoutingTo(h)),
     );

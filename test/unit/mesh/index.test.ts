@@ -165,6 +165,12 @@ const questions: readonly (readonly [
     ['dr@shop*'],
   ],
   [
+    'partialWildcardRules of any namespace',
+    (m) => named(m.partialWildcardRules(undefined, 'linkedin.org')),
+    ['DestinationRule partial'],
+    ['dr*'],
+  ],
+  [
     'destinationRulesAnywhere',
     (m) => named(m.destinationRulesAnywhere('httpbin.org')),
     ['DestinationRule httpbin'],

@@ -1,4 +1,5 @@
 // The words that curl is given inside a pod, and what it says. No value can become an option: each stands behind the option that takes it.
+import { isIpAddress } from '../../names/addresses.ts';
 
 export interface CurlRequest {
   readonly url: string;
@@ -61,7 +62,7 @@ export function curlFault({ url, method, headers, address, maxSeconds }: CurlReq
     return `"${method}" is not a valid HTTP method. Example: GET`;
   const bad = headers?.find((header) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*$/.test(header));
   if (bad !== undefined) return `"${bad}" is not a valid header. Write it as NAME: VALUE, for example x-team: red.`;
-  if (address !== undefined && !/^(\d{1,3}(\.\d{1,3}){3}|[0-9a-fA-F:]*:[0-9a-fA-F:.]+)$/.test(address))
+  if (address !== undefined && !isIpAddress(address))
     return `"${address}" is not a valid IP address. Example: 192.0.2.10`;
   if (maxSeconds !== undefined && !(maxSeconds >= 1 && maxSeconds <= 300))
     return 'The time limit must be between 1 and 300 seconds.';

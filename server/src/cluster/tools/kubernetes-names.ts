@@ -1,4 +1,5 @@
 // What Kubernetes and istioctl take as a name, checked before a command is put together.
+import { isKubernetesLabel, isSubdomain } from '../../names/kubernetes-names.ts';
 
 /** Gives the fault of a namespace's name in one sentence, or undefined. */
 export function namespaceNameFault(name: string): string | undefined {
@@ -24,7 +25,7 @@ export function contextNameFault(name: string): string | undefined {
 
 /** A pod's name may have dots, and more characters than a label. */
 export function podNameFault(name: string): string | undefined {
-  if (name.length <= 253 && /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(name)) return undefined;
+  if (isSubdomain(name)) return undefined;
   return `"${name}" is not a valid pod name.`;
 }
 
@@ -35,6 +36,6 @@ export function containerNameFault(name: string): string | undefined {
 function labelFault(what: string, name: string): string | undefined {
   if (name === '') return `The name of the ${what} is empty.`;
   if (name.length > 63) return `The name of the ${what} has ${name.length} characters; at most 63 are allowed.`;
-  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) return undefined;
+  if (isKubernetesLabel(name)) return undefined;
   return `"${name}" is not a valid ${what} name: use lower-case letters, digits and "-", and start and end with a letter or a digit.`;
 }

@@ -1,5 +1,5 @@
 // What one host and port answer to each caller. Callers that nothing tells apart there get the same answer, worked out once.
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { namespacesThatDiffer, serviceForClient } from '../../mesh/hosts/service-for-client.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';

@@ -1,6 +1,6 @@
 // What the policies at a waypoint let one subject send to one port of a host.
 import { dialledAddresses } from '../../mesh/hosts/virtual-address.ts';
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';

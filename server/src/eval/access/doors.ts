@@ -1,7 +1,9 @@
 // Where calls can go to: each host and port that a ServiceEntry lists.
-import { normalizeHost, patternsFor, protocolKind } from '../../mesh/hosts/hosts.ts';
+import { normalizeHost, patternsFor } from '../../names/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
+import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 
 export interface Dialled {
   readonly host: string;
@@ -15,7 +17,7 @@ export function doorsOf(mesh: Mesh, hosts: readonly string[] | undefined): reado
   const wanted = hosts && new Set(hosts.flatMap((host) => patternsFor(normalizeHost(host))));
   const found = new Map<string, { host: string; port: number; entries: Resource<'ServiceEntry'>[] }>();
   for (const entry of mesh.all('ServiceEntry'))
-    for (const host of new Set(entry.spec.hosts.map(({ value }) => normalizeHost(value)))) {
+    for (const host of hostsOfEntry(entry)) {
       if (wanted && !wanted.has(host)) continue;
       for (const { number, protocol } of entry.spec.ports) {
         // UDP is carried by no waypoint and no ztunnel.

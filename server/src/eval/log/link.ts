@@ -1,7 +1,7 @@
 // From a line to the manifests that it speaks of.
 import type { Span } from '../../base/span.ts';
 import { destinationRuleFor } from '../../mesh/destination-rules/destination-rule-for.ts';
-import { normalizeHost, patternsFor } from '../../mesh/hosts/hosts.ts';
+import { normalizeHost, patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';

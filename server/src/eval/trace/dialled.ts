@@ -1,6 +1,6 @@
 // Where a connection for an entry ends up outside the mesh.
 import type { Mesh } from '../../mesh/mesh.ts';
-import { normalizeHost } from '../../mesh/hosts/hosts.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import { serviceNamespaces } from '../../mesh/destination-rules/rule-lookup.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';

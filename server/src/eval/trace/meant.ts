@@ -1,11 +1,13 @@
 // What shows that somebody wanted a waypoint between the mesh and a host.
-import { patternsFor } from '../../mesh/hosts/hosts.ts';
+import { patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
 import { bindWaypoint, isWaypointClass, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, type Entry } from './state.ts';
 import type { Evidence } from './step.ts';
+import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 
 /** Rules and routes are applied by sidecars too, so that they tell nothing of a waypoint there. */
 export type Client = 'any' | 'sidecar';
@@ -62,9 +64,7 @@ function onlyThere(resource: Resource): Meant {
 }
 
 function byRule(mesh: Mesh, host: string): Meant | undefined {
-  const [first] = patternsFor(host)
-    .filter((pattern) => pattern !== '*')
-    .flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+  const first = rulesAnywhere(mesh, host).find((rule) => ruleHost(rule, mesh.settings.clusterDomain) !== '*');
   return (
     first && {
       because: `${describe(first)} takes effect at a waypoint only`,

@@ -1,5 +1,5 @@
 // Whether what is sent is what a port is spoken to in, as far as its number tells.
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { arrivesInPlaintext, expectsTls, tlsSiblingOf } from '../../mesh/hosts/target-ports.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { clientBytes } from './client-bytes.ts';

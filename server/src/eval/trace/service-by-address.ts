@@ -4,7 +4,9 @@ import type { ServiceChoice } from '../../mesh/hosts/service-for-client.ts';
 import { since } from '../../mesh/settings.ts';
 import { isSingleAddress } from '../../mesh/hosts/virtual-address.ts';
 import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
-import { inBlock, parseBlock } from '../authz/ip-match.ts';
+import { inBlock } from '../authz/ip-match.ts';
+import { parseRange } from '../../names/addresses.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 
 /**
  * Listed addresses before ranges; then the client's own namespace, the longer prefix, and the canonical one, which age
@@ -20,12 +22,12 @@ export function serviceByAddress(mesh: Mesh, address: string, namespace: string)
       .filter((block) => inBlock(block, [address]) === 'yes');
     const known = listed.filter((block) => isSingleAddress(block) || since(mesh.settings, '1.30'));
     if (!first || known.length === 0 || isHiddenFrom(mesh, entry.namespace, namespace)) return [];
-    const owner: HostOwner = { resource: entry, host: first.value.toLowerCase() };
+    const owner: HostOwner = { resource: entry, host: normalizeHost(first.value) };
     return [
       {
         owner,
         single: known.some(isSingleAddress),
-        prefix: Math.max(...known.map((block) => parseBlock(block)?.prefix ?? 0)),
+        prefix: Math.max(...known.map((block) => parseRange(block)?.prefix ?? 0)),
       },
     ];
   });

@@ -5,9 +5,10 @@ import {
   type Candidate,
   type PassedOver,
 } from '../../mesh/destination-rules/destination-rule-for.ts';
-import { ruleHost } from '../../mesh/index/keys.ts';
-import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
+import { ownersCoveredBy } from '../../mesh/hosts/owners-covered-by.ts';
+import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 
 export interface RuleFacts {
   readonly kind: 'DestinationRule';
@@ -41,7 +42,7 @@ const mostSelections = 20;
 
 export function ruleFacts(mesh: Mesh, rule: Resource<'DestinationRule'>): RuleFacts {
   const host = ruleHost(rule, mesh.settings.clusterDomain);
-  const owners = host === '' ? [] : coveredBy(mesh, host);
+  const owners = host === '' ? [] : ownersCoveredBy(mesh, host);
   const entries = owners.flatMap(({ resource, host: own }) =>
     resource.kind === 'ServiceEntry' ? [{ entry: resource, host: own }] : [],
   );
@@ -53,11 +54,6 @@ export function ruleFacts(mesh: Mesh, rule: Resource<'DestinationRule'>): RuleFa
     unlisted: Math.max(0, entries.length - mostSelections),
     services: owners.length - entries.length,
   };
-}
-
-/** Behind the star stands plain text. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
-function coveredBy(mesh: Mesh, host: string): readonly HostOwner[] {
-  return host.startsWith('*') ? mesh.hostOwnersUnder(host.slice(1)) : mesh.hostOwners(host);
 }
 
 function selectionOf(

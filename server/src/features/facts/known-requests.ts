@@ -1,5 +1,5 @@
 // What the manifests make likely that a request says: who calls, and which URL.
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 

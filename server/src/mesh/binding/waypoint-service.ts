@@ -1,5 +1,5 @@
 // What a waypoint holds for a host that is bound to it, where that is less than the entry says.
-import { protocolKind } from '../hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../mesh.ts';
 import { bindWaypoint } from './waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';

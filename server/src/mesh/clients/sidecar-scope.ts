@@ -2,7 +2,7 @@
 // for a host. Whether a pod has a sidecar is not decided here.
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
-import { hostMatches } from '../hosts/hosts.ts';
+import { hostMatches } from '../../names/hosts.ts';
 import { selectsPod, type Merged } from '../destination-rules/merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { lookUpRulesForSidecar } from '../destination-rules/rule-lookup.ts';

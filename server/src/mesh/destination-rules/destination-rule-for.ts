@@ -1,12 +1,12 @@
 // Which DestinationRule applies to a ServiceEntry's host at its waypoint. Selection and merging: server/docs/istio-semantics.md §3.
 import type { Resource } from '../../model/resource.ts';
 import { samePolicy } from './client-tls.ts';
-import { normalizeHost, patternsFor } from '../hosts/hosts.ts';
-import { ruleHost } from '../index/keys.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
-import { isInReach, lookUpRules, matchingRules, visitedNamespaces, type Lookup } from './rule-lookup.ts';
+import { isInReach, lookUpRules, matchingRules, visitedNamespaces, type Lookup, rulesAnywhere } from './rule-lookup.ts';
 import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.ts';
+import { ruleHost } from './rule-host.ts';
 
 /** Why a rule that matches the host by name is not the one that applies. */
 export type PassedOver =
@@ -142,9 +142,7 @@ function hostOf(mesh: Mesh, rule: Resource<'DestinationRule'>): string {
  * more than everything.
  */
 function rulesByName(mesh: Mesh, host: string, namespaces: readonly string[]): readonly Resource<'DestinationRule'>[] {
-  const anywhere = patternsFor(host)
-    .filter((pattern) => pattern !== '*')
-    .flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+  const anywhere = rulesAnywhere(mesh, host).filter((rule) => hostOf(mesh, rule) !== '*');
   const visited = namespaces.flatMap((namespace) => matchingRules(mesh, namespace, host).flatMap(({ rules }) => rules));
   const specificity = (rule: Resource<'DestinationRule'>) =>
     hostOf(mesh, rule) === normalizeHost(host) ? Infinity : hostOf(mesh, rule).length;

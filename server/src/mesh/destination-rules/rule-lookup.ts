@@ -1,11 +1,11 @@
 // The walk through namespaces by which a waypoint finds the DestinationRule of a host: its own, the service's, the root.
 import type { Resource } from '../../model/resource.ts';
-import { expandHost, normalizeHost, patternsFor } from '../hosts/hosts.ts';
-import { ruleHost } from '../index/keys.ts';
+import { normalizeHost, patternsFor, covers } from '../../names/hosts.ts';
 import { outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { since } from '../settings.ts';
 import { exportsTo, isLocalRule, isPrivateRule, ruleExportTo, scopeOf } from '../hosts/visibility.ts';
+import { ruleHost, writtenRuleHost } from './rule-host.ts';
 
 export type Lookup =
   /** One of them applies; several where age decides. */
@@ -167,9 +167,8 @@ function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
 }
 
 /** Istio compares letter by letter: hosts that differ in case or by a dot at the end are two, though nobody means that. */
-function matchesAsWritten(mesh: Mesh, { spec, namespace }: Resource<'DestinationRule'>, host: string): boolean {
-  const own = expandHost(spec.host?.value ?? '', namespace, mesh.settings.clusterDomain);
-  return own === host || (own.startsWith('*') && host.endsWith(own.slice(1)));
+function matchesAsWritten(mesh: Mesh, rule: Resource<'DestinationRule'>, host: string): boolean {
+  return covers(writtenRuleHost(rule, mesh.settings.clusterDomain), host);
 }
 
 /** Rules that are kept for the step and have the longest matching host there. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
@@ -188,10 +187,15 @@ function mostSpecific(
   return undefined;
 }
 
-/** A namespace's rules for a host by pattern, most specific first. */
+/** DestinationRules of all namespaces whose host matches, the most specific first. */
+export function rulesAnywhere(mesh: Mesh, host: string): readonly Resource<'DestinationRule'>[] {
+  return matchingRules(mesh, undefined, host).flatMap(({ rules }) => rules);
+}
+
+/** A namespace's rules for a host, or those of all, by pattern, most specific first. */
 export function matchingRules(
   mesh: Mesh,
-  namespace: string,
+  namespace: string | undefined,
   host: string,
 ): readonly { readonly pattern: string; readonly rules: readonly Resource<'DestinationRule'>[] }[] {
   const wanted = normalizeHost(host);
@@ -203,7 +207,10 @@ export function matchingRules(
     exact,
     ...[...wider, ...partial].filter((pattern) => pattern !== exact).sort((a, b) => b.length - a.length),
   ];
-  return [...new Set(patterns)].map((pattern) => ({ pattern, rules: mesh.destinationRules(namespace, pattern) }));
+  return [...new Set(patterns)].map((pattern) => ({
+    pattern,
+    rules: namespace === undefined ? mesh.destinationRulesAnywhere(pattern) : mesh.destinationRules(namespace, pattern),
+  }));
 }
 
 /** One of two look-ups happens, and age decides which. */

@@ -4,13 +4,13 @@ import type { ClientTls, ServiceEntryPort } from '../../model/specs.ts';
 import type { Resource } from '../../model/resource.ts';
 import { sameTls, tlsOfRule, tlsOfSubset, type NoTlsInRule } from './client-tls.ts';
 import { chooseRule, type Candidate, type DestinationRuleChoice, type PassedOver } from './destination-rule-for.ts';
-import { normalizeHost } from '../hosts/hosts.ts';
-import { ruleHost } from '../index/keys.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import type { Lookup } from './rule-lookup.ts';
 import { since } from '../settings.ts';
 import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.ts';
+import { ruleHost } from './rule-host.ts';
 
 export { tlsOfRule, tlsOfSubset };
 

@@ -1,6 +1,6 @@
 // Which of the services with a matching name a captured client is led to.
 import type { Resource } from '../../model/resource.ts';
-import { expandHost, normalizeHost, patternsFor } from './hosts.ts';
+import { expandHost, normalizeHost, patternsFor } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import { virtualAddress, type NoAddressReason } from './virtual-address.ts';
 import { isHiddenFrom, visibilityOf } from './visibility.ts';

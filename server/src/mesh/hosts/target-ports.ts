@@ -1,6 +1,6 @@
 // What is dialled outside for a port of a ServiceEntry, and what port numbers tell about the protocol spoken there.
 import type { Span } from '../../base/span.ts';
-import { protocolKind } from './hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 

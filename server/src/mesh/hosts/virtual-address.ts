@@ -1,6 +1,6 @@
 // Whether captured clients can be given an address for a host, which is what leads them to the waypoint.
 import type { Resource } from '../../model/resource.ts';
-import { normalizeHost } from './hosts.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import { since, type MeshSettings } from '../settings.ts';
 

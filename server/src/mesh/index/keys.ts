@@ -3,8 +3,10 @@
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, TargetRef } from '../../model/specs.ts';
-import { expandHost, isPartialWildcard, normalizeHost, serviceHost, suffixesOf } from '../hosts/hosts.ts';
+import { isPartialWildcard, normalizeHost, serviceHost, suffixesOf, fullHost } from '../../names/hosts.ts';
 import { useWaypointOn } from '../binding/use-waypoint.ts';
+import { ruleHost } from '../destination-rules/rule-host.ts';
+import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
 
 export const keys = {
   named: (kind: Kind, namespace: string, name: string) => `${kind}/${namespace}/${name}`,
@@ -16,6 +18,7 @@ export const keys = {
   rules: (namespace: string, host: string) => `dr@${namespace}=${host}`,
   rulesUnder: (namespace: string, suffix: string) => `dr@${namespace}<${suffix}`,
   partialRules: (namespace: string) => `dr@${namespace}*`,
+  partialRulesAnywhere: 'dr*',
   rulesAnywhere: (host: string) => `dr=${host}`,
   target: (kind: Kind, namespace: string, name: string) => `target=${kind}/${namespace}/${name}`,
   parent: (kind: Kind, namespace: string, name: string) => `parent=${kind}/${namespace}/${name}`,
@@ -47,9 +50,7 @@ export function indexKeys(resource: AnyResource, clusterDomain: string): readonl
 export function hostsOf(resource: Resource, clusterDomain: string): readonly string[] {
   const own = resource as AnyResource;
   if (own.kind === 'Service') return [normalizeHost(serviceHost(own, clusterDomain))];
-  if (own.kind !== 'ServiceEntry') return [];
-  const hosts = own.spec.hosts.map(({ value }) => normalizeHost(value));
-  return hosts.length > 1 ? [...new Set(hosts)] : hosts;
+  return own.kind === 'ServiceEntry' ? hostsOfEntry(own) : [];
 }
 
 function ownKeys(resource: AnyResource, domain: string): readonly string[] {
@@ -88,11 +89,6 @@ function waypointKeys(
   return label && label.name !== 'none' ? [keys.waypoint(label.namespace, label.name)] : [];
 }
 
-/** The host of a DestinationRule as it is compared, a short name expanded. */
-export function ruleHost(rule: Resource<'DestinationRule'>, clusterDomain: string): string {
-  return normalizeHost(expandHost(rule.spec.host?.value ?? '', rule.namespace, clusterDomain));
-}
-
 function destinationRuleKeys(rule: Resource<'DestinationRule'>, domain: string): readonly string[] {
   const host = ruleHost(rule, domain);
   if (host === '') return [];
@@ -101,11 +97,11 @@ function destinationRuleKeys(rule: Resource<'DestinationRule'>, domain: string):
     keys.rulesAnywhere(host),
     ...suffixesOf(host).map((suffix) => keys.rulesUnder(rule.namespace, suffix)),
   ];
-  return isPartialWildcard(host) ? [...found, keys.partialRules(rule.namespace)] : found;
+  return isPartialWildcard(host) ? [...found, keys.partialRules(rule.namespace), keys.partialRulesAnywhere] : found;
 }
 
 function virtualServiceKeys({ namespace, spec }: Resource<'VirtualService'>, domain: string): readonly string[] {
-  const full = (host: string) => normalizeHost(expandHost(host, namespace, domain));
+  const full = (host: string) => fullHost(host, namespace, domain);
   const destinations = [...spec.http, ...spec.tls, ...spec.tcp].flatMap(({ destinations: to, mirrors }) => [
     ...to,
     ...mirrors,

@@ -1,10 +1,11 @@
 // The questions of `Mesh`, each turned into the key that answers it.
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
-import { expandHost, hostMatches, normalizeHost } from '../hosts/hosts.ts';
-import { hostsOf, indexedSuffix, keys, ruleHost } from './keys.ts';
+import { hostMatches, normalizeHost, fullHost } from '../../names/hosts.ts';
+import { hostsOf, indexedSuffix, keys } from './keys.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import type { MeshSettings } from '../settings.ts';
+import { ruleHost } from '../destination-rules/rule-host.ts';
 
 export interface ViewSource {
   readonly settings: MeshSettings;
@@ -50,7 +51,9 @@ export function meshView(source: ViewSource): Mesh {
       );
     },
     partialWildcardRules: (namespace, host) =>
-      read<'DestinationRule'>(keys.partialRules(namespace)).filter((rule) => hostMatches(ruleHost(rule, domain), host)),
+      read<'DestinationRule'>(
+        namespace === undefined ? keys.partialRulesAnywhere : keys.partialRules(namespace),
+      ).filter((rule) => hostMatches(ruleHost(rule, domain), host)),
     destinationRulesAnywhere: (host) => read(keys.rulesAnywhere(normalizeHost(host))),
     targeting: (kind, namespace, name) => readAny(keys.target(kind, namespace, name)),
     routesTo: (kind, namespace, name) => readAny(keys.parent(kind, namespace, name)),
@@ -58,7 +61,7 @@ export function meshView(source: ViewSource): Mesh {
     virtualServicesUnder: (suffix) => {
       const wanted = normalizeHost(suffix);
       return read<'VirtualService'>(keys.virtualServicesUnder(indexedSuffix(wanted))).filter(({ spec, namespace }) =>
-        spec.hosts.some(({ value }) => normalizeHost(expandHost(value, namespace, domain)).endsWith(wanted)),
+        spec.hosts.some(({ value }) => fullHost(value, namespace, domain).endsWith(wanted)),
       );
     },
     virtualServicesRoutingTo: (host) => read(keys.virtualServicesTo(normalizeHost(host))),

@@ -1,5 +1,5 @@
 // By which kind of chain a waypoint handles what arrives on a port.
-import { protocolKind } from '../hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 

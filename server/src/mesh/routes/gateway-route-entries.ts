@@ -1,6 +1,6 @@
 // What istiod makes of the rules of an HTTPRoute, a GRPCRoute, a TLSRoute or a TCPRoute for the mesh.
 import type { BackendRef, RouteFilter, RouteMatch, RouteRuleSpec, TextMatch } from '../../model/specs.ts';
-import { looksInCluster, normalizeHost, serviceHost } from '../hosts/hosts.ts';
+import { looksInCluster, normalizeHost, serviceHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { RouteCondition } from './route-condition.ts';
 import type { GatewayRoute, RouteAction, RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';

@@ -1,7 +1,8 @@
 // What a Gateway takes in: the hosts of its servers, and which of two servers on one port is dropped.
 import type { Resource } from '../../model/resource.ts';
 import type { IstioGatewaySpec } from '../../model/specs.ts';
-import { hostMatches, protocolKind } from '../hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
+import { hostsOverlap } from '../../names/hosts.ts';
 
 export type Server = IstioGatewaySpec['servers'][number];
 
@@ -56,5 +57,5 @@ function kindOf({ protocol, tlsMode }: Server): 'http' | 'tcp' | 'tls' | undefin
 }
 
 function meet(a: string, b: string): boolean {
-  return hostMatches(a, b) || hostMatches(b, a);
+  return hostsOverlap(a, b);
 }

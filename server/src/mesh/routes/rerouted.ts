@@ -1,6 +1,6 @@
 // Routes change which connection to the host is used, and with it which TLS settings count. Where one might, rules keep silent:
 // what is asked here is only whether any route could, not whether each proxy would take it.
-import { expandHost, normalizeHost, patternsFor } from '../hosts/hosts.ts';
+import { normalizeHost, patternsFor, fullHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, RouteDestination, VirtualServiceRoute } from '../../model/specs.ts';
@@ -76,7 +76,7 @@ function takes(route: VirtualServiceRoute, port: number): boolean {
 function goesTo(mesh: Mesh, service: Resource<'VirtualService'>, destination: RouteDestination, host: string): boolean {
   return (
     destination.host !== undefined &&
-    normalizeHost(expandHost(destination.host.value, service.namespace, mesh.settings.clusterDomain)) === host
+    fullHost(destination.host.value, service.namespace, mesh.settings.clusterDomain) === host
   );
 }
 

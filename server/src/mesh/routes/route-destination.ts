@@ -4,7 +4,7 @@ import type { ServiceEntryPort } from '../../model/specs.ts';
 import { chainsOf, portOf } from './chain-of-port.ts';
 import { chooseRule } from '../destination-rules/destination-rule-for.ts';
 import { entriesOfRoute } from './gateway-route-entries.ts';
-import { looksInCluster, normalizeHost } from '../hosts/hosts.ts';
+import { looksInCluster, normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
 import type { RouteQuestion } from './route-question.ts';

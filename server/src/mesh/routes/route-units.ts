@@ -1,7 +1,7 @@
 // The routes for a host at a waypoint as istiod lines them up: VirtualServices, and what it makes of the Gateway API's routes.
 import type { Resource } from '../../model/resource.ts';
 import { entriesOfRoute } from './gateway-route-entries.ts';
-import { hostMatches, normalizeHost, patternsFor } from '../hosts/hosts.ts';
+import { normalizeHost, patternsFor, hostsOverlap } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { GatewayRoute, RouteAction, RouteEntry, RouteResource } from './route-entry.ts';
 import type { RouteQuestion } from './route-question.ts';
@@ -186,7 +186,7 @@ function isNear(
 function takesName(route: GatewayRoute, parent: Resource<'ServiceEntry'>, own: string, host: string): boolean {
   const written = route.spec.hostnames.length > 0 ? route.spec.hostnames : parent.spec.hosts;
   const names = written.map(({ value }) => normalizeHost(value));
-  const kept = names.length > 1 ? names.filter((name) => hostMatches(own, name) || hostMatches(name, own)) : names;
+  const kept = names.length > 1 ? names.filter((name) => hostsOverlap(own, name)) : names;
   return kept.length === 1 && kept[0] === host;
 }
 

@@ -2,7 +2,7 @@
 import type { Resource } from '../../model/resource.ts';
 import type { RouteDestination, VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
 import { withDelegates, type OwnedRoute } from './delegated-routes.ts';
-import { expandHost, normalizeHost } from '../hosts/hosts.ts';
+import { expandHost, normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { RouteAction, RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
 import { since } from '../settings.ts';

@@ -23,7 +23,7 @@ export function entriesNamed(mesh: Mesh, policy: Policy): readonly string[] | un
   const owners = hosts.map(
     (host) =>
       mesh
-        .hostOwners(host.toLowerCase())
+        .hostOwners(host)
         .find(({ resource }) => resource.kind === 'ServiceEntry' && resource.namespace === policy.namespace)?.resource
         .name,
   );

@@ -1,7 +1,8 @@
 // Values of a policy that no request can have, and why. Header values are left out: they may hold any text.
-import { parseBlock, inBlock } from '../../eval/authz/ip-match.ts';
+import { parseRange } from '../../names/addresses.ts';
+import { inBlock } from '../../eval/authz/ip-match.ts';
 import { isTcpChain, portsUnder, type Reach } from './reach.ts';
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Field } from '../../model/field.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
 
@@ -145,7 +146,7 @@ const inside = [
 
 /** An IPv4 block of the internet. Pods can have public IPv6 addresses. */
 function isPublic(value: string): boolean {
-  const block = parseBlock(value);
+  const block = parseRange(value);
   return (
     block?.family === 4 &&
     block.prefix >= 8 &&

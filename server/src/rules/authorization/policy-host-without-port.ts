@@ -1,4 +1,4 @@
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { fieldsNamed, portsUnder, reachInputs, reachOf } from './reach.ts';

@@ -1,5 +1,5 @@
 // Which entries a policy is enforced for: the waypoint-bound ones that its targetRefs name, or all that use the Gateway they name.
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';

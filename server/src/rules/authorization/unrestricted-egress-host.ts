@@ -5,6 +5,7 @@ import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type Plain } from '../rule.ts';
 import { entriesAt, reachInputs } from './reach.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 
@@ -78,7 +79,7 @@ function restrictedSibling(
 /** Itself too; for two entries of one host `duplicate-host-in-namespace` and its like speak. */
 function sharesHost(a: Resource<'ServiceEntry'>, b: Resource<'ServiceEntry'>): boolean {
   return a.spec.hosts.some(({ value }) =>
-    b.spec.hosts.some((host) => host.value.toLowerCase() === value.toLowerCase()),
+    b.spec.hosts.some((host) => normalizeHost(host.value) === normalizeHost(value)),
   );
 }
 

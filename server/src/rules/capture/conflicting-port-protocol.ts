@@ -75,9 +75,7 @@ function asText({ protocol, hosts }: Server): string {
 
 /** Of a pair the later reports. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
-  const owners = mesh
-    .hostOwners(host.toLowerCase())
-    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  const owners = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
   return owners.filter((other) => keyOf(other) < keyOf(entry) && meet(mesh, entry, other));
 }
 

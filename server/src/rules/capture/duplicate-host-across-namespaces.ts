@@ -50,9 +50,7 @@ function portsApart(a: Entry, b: Entry): string {
 
 /** Of a pair the later by namespace and name reports. Entries that only their own namespace sees do not meet. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
-  const owners = mesh
-    .hostOwners(host.toLowerCase())
-    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  const owners = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
   const earlier = owners.filter(({ namespace }) => namespace < entry.namespace);
   return earlier.filter((other) => meet(mesh, entry, other) && !portConflict(entry, other));
 }

@@ -43,9 +43,7 @@ export const duplicateHostInNamespace = defineRule({
 
 /** Of a pair the one whose name comes later reports, so that it is reported once. Copies of one name are another fault. */
 function othersWith(mesh: Mesh, entry: Entry, host: string): Entry[] {
-  const owners = mesh
-    .hostOwners(host.toLowerCase())
-    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  const owners = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
   return owners.filter(
     (other) => other.namespace === entry.namespace && other.name < entry.name && !portConflict(entry, other),
   );

@@ -1,4 +1,4 @@
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { since } from '../../mesh/settings.ts';
 import { isMeantForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
@@ -62,7 +62,7 @@ export const missingResolution = defineRule({
  */
 function* elsewhere(host: Field<string>, mesh: Mesh): Iterable<RuleFinding<object>> {
   const gateway = mesh
-    .virtualServicesRoutingTo(host.value.toLowerCase())
+    .virtualServicesRoutingTo(host.value)
     .flatMap(({ spec }) => spec.gateways)
     .find(({ value }) => value !== 'mesh');
   if (gateway)

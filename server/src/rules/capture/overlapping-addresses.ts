@@ -1,4 +1,4 @@
-import { normalizeHost } from '../../mesh/hosts/hosts.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { isMeantForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';

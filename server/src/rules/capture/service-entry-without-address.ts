@@ -1,5 +1,5 @@
 import type { Span } from '../../base/span.ts';
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { since, type MeshSettings } from '../../mesh/settings.ts';
 import { virtualAddress, type NoAddressReason } from '../../mesh/hosts/virtual-address.ts';
 import type { Field } from '../../model/field.ts';

@@ -55,6 +55,6 @@ export const serviceEntryWithoutPort = defineRule({
 
 function originates(mesh: Mesh, host: string): boolean {
   return mesh
-    .destinationRulesAnywhere(host.toLowerCase())
+    .destinationRulesAnywhere(host)
     .some((rule: Resource<'DestinationRule'>) => tlsOfRule(rule, 80).mode !== undefined);
 }

@@ -1,4 +1,4 @@
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -67,8 +67,6 @@ function isMeantForHttps(mesh: Mesh, entry: Entry): boolean {
   );
   return (
     (named && !targets.includes(443)) ||
-    entry.spec.hosts.some(({ value }) =>
-      mesh.virtualServices(value.toLowerCase()).some(({ spec }) => spec.tls.length > 0),
-    )
+    entry.spec.hosts.some(({ value }) => mesh.virtualServices(value).some(({ spec }) => spec.tls.length > 0))
   );
 }

@@ -1,9 +1,9 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { ruleHost } from '../../mesh/index/keys.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
+import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 
 export const unknownCredential = defineRule({
   id: 'unknown-credential',

@@ -1,4 +1,4 @@
-import { expandHost, looksInCluster, patternsFor } from '../../mesh/hosts/hosts.ts';
+import { looksInCluster } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -7,6 +7,8 @@ import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { isVouchedFor, ownersOf } from '../shared/known-hosts.ts';
 import { defineRule, type Change, type Plain } from '../rule.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
+import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 
 export const unknownDestinationHost = defineRule({
   id: 'unknown-destination-host',
@@ -21,7 +23,7 @@ export const unknownDestinationHost = defineRule({
   *check(rule, mesh) {
     const { host } = rule.spec;
     if (!host) return;
-    const name = expandHost(host.value, rule.namespace, mesh.settings.clusterDomain).toLowerCase();
+    const name = ruleHost(rule, mesh.settings.clusterDomain);
     // Istio makes a Service of every waypoint.
     if (!isVouchedFor(mesh, name) || waypointOfService(mesh, name)) return;
     const owners = ownersOf(mesh, name);
@@ -71,7 +73,7 @@ function isSeen(mesh: Mesh, { resource }: HostOwner, rule: Resource<'Destination
 
 /** TLS that a rule for the host speaks needs a plain port that leads to 443; without, clients speak it themselves. */
 function createEntry(mesh: Mesh, host: string, rule: Resource<'DestinationRule'>): Change {
-  const rules = [rule, ...patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern))];
+  const rules = [rule, ...rulesAnywhere(mesh, host)];
   const wanted = rules.flatMap(
     ({ spec }) => spec.trafficPolicy?.portLevelSettings.flatMap(({ port }) => port?.value ?? []) ?? [],
   );
@@ -88,7 +90,8 @@ function createEntry(mesh: Mesh, host: string, rule: Resource<'DestinationRule'>
       apiVersion: 'networking.istio.io/v1',
       kind: 'ServiceEntry',
       metadata,
-      spec: { hosts: [host], ports: [port], resolution: 'DNS' },
+      // Letter by letter as the rule has it, or the rule would not be for it.
+      spec: { hosts: [rule.spec.host?.value ?? host], ports: [port], resolution: 'DNS' },
     },
   };
 }

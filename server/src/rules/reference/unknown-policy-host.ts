@@ -1,5 +1,5 @@
 import { nearest } from '../../base/nearest.ts';
-import { hostMatches, looksInCluster } from '../../mesh/hosts/hosts.ts';
+import { looksInCluster, hostsOverlap } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { hostsBehind } from '../shared/hosts-behind.ts';
@@ -61,7 +61,7 @@ function isName(host: string, mesh: Mesh): boolean {
 }
 
 function canBe(written: string, own: string): boolean {
-  return hostMatches(own, written) || hostMatches(written, own);
+  return hostsOverlap(own, written);
 }
 
 /** Somebody has it whose own trouble is that it does not come here: told there. */

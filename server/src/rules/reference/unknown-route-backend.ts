@@ -1,4 +1,4 @@
-import { looksInCluster } from '../../mesh/hosts/hosts.ts';
+import { looksInCluster } from '../../names/hosts.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { hostState, isWithoutEntries } from '../shared/known-hosts.ts';
 import { backendsOf, isHostname, routeKinds, type Route } from '../shared/route-targets.ts';

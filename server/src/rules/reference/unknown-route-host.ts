@@ -1,5 +1,5 @@
 import { hostState, isWithoutEntries } from '../shared/known-hosts.ts';
-import { hostMatches } from '../../mesh/hosts/hosts.ts';
+import { hostMatches } from '../../names/hosts.ts';
 import type { Resource } from '../../model/resource.ts';
 import { destinationsOf, isForMesh } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';

@@ -1,10 +1,11 @@
-import { expandHost, patternsFor } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import type { Resource } from '../../model/resource.ts';
 import { destinationsOf } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
+import { fullHost } from '../../names/hosts.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 
 export const unknownSubset = defineRule({
   id: 'unknown-subset',
@@ -59,7 +60,6 @@ export const unknownSubset = defineRule({
 });
 
 /** Rules of any namespace, so that nothing is called missing that a lookup elsewhere finds. */
-function rulesFor(mesh: Mesh, host: string, namespace: string): Resource<'DestinationRule'>[] {
-  const name = expandHost(host, namespace, mesh.settings.clusterDomain);
-  return patternsFor(name).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+function rulesFor(mesh: Mesh, host: string, namespace: string): readonly Resource<'DestinationRule'>[] {
+  return rulesAnywhere(mesh, fullHost(host, namespace, mesh.settings.clusterDomain));
 }

@@ -71,7 +71,7 @@ function isEntry({ group, kind }: BackendRef): boolean {
 function* hostInstead(mesh: Mesh, route: Route, ref: BackendRef, path: FieldPath): Generator<Fix> {
   const name = ref.name?.value ?? '';
   const named = mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, name)[0];
-  const host = named ? named.spec.hosts[0]?.value : mesh.hostOwners(name.toLowerCase()).length > 0 ? name : undefined;
+  const host = named ? named.spec.hosts[0]?.value : mesh.hostOwners(name).length > 0 ? name : undefined;
   const port = ref.port?.value ?? (host === undefined ? undefined : portsOf(mesh, host)[0]);
   if (host === undefined || port === undefined) return;
   const removal: Change[] = ref.namespace ? [{ op: 'remove', in: route, path: [...path, 'namespace'] }] : [];
@@ -89,7 +89,7 @@ function* hostInstead(mesh: Mesh, route: Route, ref: BackendRef, path: FieldPath
 
 function portsOf(mesh: Mesh, host: string): readonly number[] {
   const numbers = mesh
-    .hostOwners(host.toLowerCase())
+    .hostOwners(host)
     .flatMap(({ resource }) =>
       resource.kind === 'ServiceEntry' ? resource.spec.ports.flatMap(({ number }) => number?.value ?? []) : [],
     );

@@ -1,5 +1,5 @@
 import { listensFor, servesHost } from '../../mesh/routes/gateway-servers.ts';
-import { patternsFor } from '../../mesh/hosts/hosts.ts';
+import { patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import { isWaypointClass, waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
@@ -127,7 +127,7 @@ function* unreachedHosts(mesh: Mesh, gateway: Resource<'IstioGateway'>): Found {
 function isLedOut(mesh: Mesh, host: string): boolean {
   return (
     isExternalHost(mesh, host) &&
-    mesh.hostOwners(host.toLowerCase()).every(({ resource }) => waypointLabelOf(mesh, resource) === undefined)
+    mesh.hostOwners(host).every(({ resource }) => waypointLabelOf(mesh, resource) === undefined)
   );
 }
 
@@ -174,7 +174,7 @@ function matchedGateways({ spec }: Service): Field<string>[] {
 
 function isExternalHost(mesh: Mesh, host: string): boolean {
   return mesh
-    .hostOwners(host.toLowerCase())
+    .hostOwners(host)
     .some(({ resource }) => resource.kind === 'ServiceEntry' && isExternal(resource as Resource<'ServiceEntry'>));
 }
 

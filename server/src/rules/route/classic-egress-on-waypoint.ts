@@ -1,10 +1,11 @@
-import { expandHost } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { Field } from '../../model/field.ts';
 import { destinationsOf } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
 import { waypointNamed, waypointOfService } from '../shared/waypoint-objects.ts';
+import { fullHost } from '../../names/hosts.ts';
+import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 
 type Subject = AnyResource<'VirtualService' | 'DestinationRule'>;
 
@@ -47,7 +48,8 @@ interface Pointer {
 }
 
 function pointers(subject: Subject, mesh: Mesh): Pointer[] {
-  if (subject.kind === 'DestinationRule') return byHost(mesh, subject.spec.host, subject.namespace);
+  if (subject.kind === 'DestinationRule')
+    return byHost(mesh, subject.spec.host, ruleHost(subject, mesh.settings.clusterDomain));
   const gateways = subject.spec.gateways.flatMap((field) => {
     const [name = '', namespace = subject.namespace] = field.value.split('/').reverse();
     const waypoint =
@@ -56,12 +58,14 @@ function pointers(subject: Subject, mesh: Mesh): Pointer[] {
   });
   return [
     ...gateways,
-    ...[...destinationsOf(subject)].flatMap(({ destination }) => byHost(mesh, destination.host, subject.namespace)),
+    ...[...destinationsOf(subject)].flatMap(({ destination: { host } }) =>
+      byHost(mesh, host, fullHost(host?.value ?? '', subject.namespace, mesh.settings.clusterDomain)),
+    ),
   ];
 }
 
 /** By the Service that Istio makes of every waypoint. */
-function byHost(mesh: Mesh, field: Field<string> | undefined, namespace: string): Pointer[] {
-  const waypoint = field && waypointOfService(mesh, expandHost(field.value, namespace, mesh.settings.clusterDomain));
+function byHost(mesh: Mesh, field: Field<string> | undefined, host: string): Pointer[] {
+  const waypoint = field && waypointOfService(mesh, host);
   return field && waypoint ? [{ field, waypoint }] : [];
 }

@@ -1,4 +1,4 @@
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { describe } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';

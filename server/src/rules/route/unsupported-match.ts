@@ -1,5 +1,5 @@
 import type { Span } from '../../base/span.ts';
-import { normalizeHost } from '../../mesh/hosts/hosts.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import { since } from '../../mesh/settings.ts';
 import type { FieldPath } from '../../model/field.ts';
 import type { VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';

@@ -1,6 +1,6 @@
 // Values that can be put right where fields do not go together, each named by the field that is wrong.
 import type { FieldPath } from '../../model/field.ts';
-import { isAddress } from '../../schema/combinations/names.ts';
+import { isIpAddress } from '../../names/addresses.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { YamlMap } from '../../yaml/node.ts';
 import { asNumber, asSeq, asString, at } from '../../yaml/read.ts';
@@ -109,7 +109,7 @@ function sidecarHost({ object, path, node }: Fault): readonly Repair[] {
     const without = node.items.flatMap((item) => asString(item) ?? []).filter((item) => item.startsWith('~'));
     return [{ title: 'Keep */* alone', safety: 'safe', steps: [{ op: 'set', path, value: ['*/*', ...without] }] }];
   }
-  if (host === undefined || host.includes('/') || isAddress(host)) return [];
+  if (host === undefined || host.includes('/') || isIpAddress(host)) return [];
   return [`*/${host}`, `./${host}`].map((value) => ({
     title: `Write ${value}`,
     safety: 'unsafe',
@@ -159,7 +159,7 @@ function resolutionFor(object: YamlMap): 'STATIC' | 'DNS' {
   const addresses = (asSeq(at(object, ['spec', 'endpoints']))?.items ?? []).map(
     (item) => asString(at(item, ['address'])) ?? '',
   );
-  return addresses.every((address) => isAddress(address) || address.startsWith('unix:')) ? 'STATIC' : 'DNS';
+  return addresses.every((address) => isIpAddress(address) || address.startsWith('unix:')) ? 'STATIC' : 'DNS';
 }
 
 function kindOf(object: YamlMap): string {

@@ -1,9 +1,9 @@
 // The hosts that requests have which a policy is asked about.
-import { normalizeHost } from '../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { TargetRef } from '../../model/specs.ts';
+import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 
@@ -34,8 +34,4 @@ function hostsOfTarget(mesh: Mesh, { namespace }: Policy, { kind, name }: Target
       ? mesh.inNamespace('ServiceEntry', object.name).flatMap(hostsOfEntry)
       : hostsOfEntry(object as Resource<'ServiceEntry'>),
   );
-}
-
-function hostsOfEntry({ spec }: Resource<'ServiceEntry'>): string[] {
-  return spec.hosts.map(({ value }) => normalizeHost(value));
 }

@@ -1,5 +1,5 @@
 // Whether a host is anybody's, for rules that call one unknown.
-import { expandHost, looksInCluster, normalizeHost, patternsFor } from '../../mesh/hosts/hosts.ts';
+import { expandHost, looksInCluster, patternsFor, fullHost } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { waypointOfService } from './waypoint-objects.ts';
 
@@ -8,7 +8,7 @@ export type HostState = 'found' | 'missing' | 'unknown';
 
 /** A host as a resource of that namespace writes it: short names are the namespace's Services. */
 export function hostState(mesh: Mesh, written: string, namespace: string): HostState {
-  const name = normalizeHost(expandHost(written, namespace, mesh.settings.clusterDomain));
+  const name = fullHost(written, namespace, mesh.settings.clusterDomain);
   // A waypoint's Service is made by Istio.
   if (name === '' || ownersOf(mesh, name).length > 0 || waypointOfService(mesh, name)) return 'found';
   return isVouchedFor(mesh, name) && !isHalfWritten(mesh, name) ? 'missing' : 'unknown';

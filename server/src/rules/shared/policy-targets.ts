@@ -38,7 +38,5 @@ export function pathOfTarget(ref: TargetRef): FieldPath {
 }
 
 function entriesWith(mesh: Mesh, host: string): Resource<'ServiceEntry'>[] {
-  return mesh
-    .hostOwners(host.toLowerCase())
-    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  return mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
 }

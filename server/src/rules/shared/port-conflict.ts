@@ -1,6 +1,6 @@
 // Ports of two entries for one host that no proxy can serve both. Told once, as a conflict: neither as a host that is there twice, nor by
 // what TLS would meet there.
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
@@ -21,7 +21,7 @@ export function portConflict(
 /** Whether another entry of the host has another protocol on that port. */
 export function isContested(mesh: Mesh, host: string, port: ServiceEntryPort): boolean {
   return mesh
-    .hostOwners(host.toLowerCase())
+    .hostOwners(host)
     .some(({ resource }) => resource.kind === 'ServiceEntry' && resource.spec.ports.some((one) => differs(port, one)));
 }
 

@@ -1,5 +1,5 @@
 // Hosts that a Sidecar asks for where they are not.
-import { normalizeHost } from '../../mesh/hosts/hosts.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { importsHost } from '../../mesh/clients/sidecar-scope.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';

@@ -8,6 +8,7 @@ import { isForOtherProxies } from './applied/other-proxies.ts';
 import { placeOf, plaintextOf } from './faults/plaintext.ts';
 import { routeInputs } from './applied/ports-reached-by-routes.ts';
 import { selectionRepairs, type NotSelected } from './repairs/selection-repairs.ts';
+import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 
 type Rule = Resource<'DestinationRule'>;
 
@@ -71,7 +72,8 @@ function passedOver(mesh: Mesh, rule: Rule, on: ExternalHost): NotSelected | und
   if (!candidate || candidate.passedOver === 'merged-away') return undefined;
   // Beside a rule for the waypoint it is for sidecars.
   if (candidate.passedOver === 'workload-selector' && choice.state === 'selected') return undefined;
-  const isNarrower = candidate.by && (candidate.by.spec.host?.value.length ?? 0) > (rule.spec.host?.value.length ?? 0);
+  const lengthOf = (one: Rule) => ruleHost(one, mesh.settings.clusterDomain).length;
+  const isNarrower = candidate.by && lengthOf(candidate.by) > lengthOf(rule);
   return isNarrower ? undefined : { candidate, gateway: binding.gateway, on };
 }
 

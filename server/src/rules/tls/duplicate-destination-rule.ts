@@ -1,9 +1,10 @@
-import { expandHost, looksInCluster, normalizeHost } from '../../mesh/hosts/hosts.ts';
+import { looksInCluster } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { isContradicted } from './applied/is-contradicted.ts';
 import { mergeRepairs, saysTheSame } from './repairs/merge-repairs.ts';
+import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 
 type Rule = Resource<'DestinationRule'>;
 
@@ -37,7 +38,7 @@ export const duplicateDestinationRule = defineRule({
 
 /** The first by name stays; each later one is reported, as manifests do not show which is older. Hosts of the cluster are not egress. */
 function contradicted(mesh: Mesh, rule: Rule): Rule | undefined {
-  const host = normalizeHost(expandHost(rule.spec.host?.value ?? '', rule.namespace, mesh.settings.clusterDomain));
+  const host = ruleHost(rule, mesh.settings.clusterDomain);
   if (host === '' || isContradicted(mesh, rule) || looksInCluster(host, mesh.settings.clusterDomain)) return undefined;
   const others = mesh
     .destinationRules(rule.namespace, host)

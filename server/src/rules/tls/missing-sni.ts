@@ -1,9 +1,10 @@
 import { handshakeOf } from '../../mesh/destination-rules/handshake.ts';
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isContested } from '../shared/port-conflict.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
+import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 
 export const missingSni = defineRule({
   id: 'missing-sni',
@@ -27,8 +28,8 @@ export const missingSni = defineRule({
     }
   },
 
-  *fixes({ path, host, names }, rule) {
-    if (host.startsWith('*') || host !== rule.spec.host?.value.toLowerCase()) return;
+  *fixes({ path, host, names }, rule, mesh) {
+    if (host.startsWith('*') || host !== ruleHost(rule, mesh.settings.clusterDomain)) return;
     const changes: Change[] = [{ op: 'set', in: rule, path: [...path, 'sni'], value: host }];
     // With a name and no list of names nothing would be compared.
     if (!names) changes.push({ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value: [host] });

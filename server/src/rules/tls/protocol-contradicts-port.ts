@@ -1,4 +1,4 @@
-import { protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExternal, targetPortsOf } from '../../mesh/hosts/target-ports.ts';
 import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
@@ -6,10 +6,11 @@ import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isContested } from '../shared/port-conflict.ts';
 import { defineRule } from '../rule.ts';
-import { hostsOf, rulesFor } from './applied/hosts-of-rule.ts';
 import { isContradicted } from './applied/is-contradicted.ts';
 import { isRerouted, isRoutedInPlaintext } from '../../mesh/routes/rerouted.ts';
 import { routeInputs } from './applied/ports-reached-by-routes.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 
 export const protocolContradictsPort = defineRule({
   id: 'protocol-contradicts-port',
@@ -35,7 +36,7 @@ export const protocolContradictsPort = defineRule({
         number === undefined ||
         !isTlsPortInPlaintext(entry, port) ||
         isHandled(mesh, entry, number) ||
-        hostsOf(entry).some((host) => isContested(mesh, host, port))
+        hostsOfEntry(entry).some((host) => isContested(mesh, host, port))
       )
         continue;
       yield {
@@ -49,7 +50,7 @@ export const protocolContradictsPort = defineRule({
   *fixes({ index }, entry, mesh) {
     // Another entry that has the port, too, would then say something else.
     const number = entry.spec.ports[index]?.number?.value;
-    const others = hostsOf(entry)
+    const others = hostsOfEntry(entry)
       .flatMap((host) => mesh.hostOwners(host))
       .filter(({ resource }) => resource.kind === 'ServiceEntry' && resource.id !== entry.id);
     if (
@@ -81,9 +82,9 @@ function isTlsPortInPlaintext(entry: Resource<'ServiceEntry'>, port: ServiceEntr
 function isHandled(mesh: Mesh, entry: Resource<'ServiceEntry'>, number: number): boolean {
   return (
     mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind === 'BackendTLSPolicy') ||
-    hostsOf(entry).some(
+    hostsOfEntry(entry).some(
       (host) =>
-        rulesFor(mesh, host).some(
+        rulesAnywhere(mesh, host).some(
           (rule) => tlsOfRule(rule, number).tls !== undefined || rule.spec.trafficPolicy?.tls !== undefined,
         ) ||
         isRerouted(mesh, entry, number, host) ||

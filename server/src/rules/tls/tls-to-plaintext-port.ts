@@ -4,7 +4,6 @@ import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isContested } from '../shared/port-conflict.ts';
 import { defineRule, type Change } from '../rule.ts';
-import { hostsOf, rulesFor } from './applied/hosts-of-rule.ts';
 import { isContradicted } from './applied/is-contradicted.ts';
 import { appliedRule } from './applied/applied-rule.ts';
 import { isRerouted } from '../../mesh/routes/rerouted.ts';
@@ -16,6 +15,8 @@ import {
   targetPortsOf,
   tlsSiblingOf,
 } from '../../mesh/hosts/target-ports.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -64,7 +65,7 @@ export const tlsToPlaintextPort = defineRule({
   *fixes({ index, target }, entry, mesh) {
     const port = entry.spec.ports[index];
     const sibling = tlsSiblingOf(target);
-    if (port && sibling && hostsOf(entry).every((host) => isOriginated(mesh, entry, port, host, sibling)))
+    if (port && sibling && hostsOfEntry(entry).every((host) => isOriginated(mesh, entry, port, host, sibling)))
       yield {
         title: `Send it to port ${sibling}`,
         safety: target === 80 ? 'safe' : 'unsafe',
@@ -78,7 +79,7 @@ function originationOf(
   entry: Entry,
   port: ServiceEntryPort,
 ): { host: string; rule: Resource<'DestinationRule'> } | undefined {
-  for (const host of hostsOf(entry)) {
+  for (const host of hostsOfEntry(entry)) {
     const rule = appliedRule(mesh, entry, port, host);
     if (rule && !isContested(mesh, host, port) && !isRerouted(mesh, entry, port.number!.value, host))
       return { host, rule };
@@ -93,7 +94,7 @@ function isOriginated(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: st
   return (
     rule !== undefined &&
     (isListed ||
-      !rulesFor(mesh, host).some(({ spec }) =>
+      !rulesAnywhere(mesh, host).some(({ spec }) =>
         spec.trafficPolicy?.portLevelSettings.some((setting) => setting.port?.value === target),
       ))
   );

@@ -1,4 +1,4 @@
-import { patternsFor, protocolKind } from '../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import { bindWaypoint, waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
@@ -10,6 +10,7 @@ import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { defineRule } from '../rule.ts';
 import { isExternal, tlsTargetOf } from '../../mesh/hosts/target-ports.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -93,7 +94,7 @@ function idleWithoutWaypoint(mesh: Mesh, entry: Entry): AnyResource[] {
 /** Another entry brings the host to a waypoint, so that rules for it have their place. */
 function isServed(mesh: Mesh, entry: Entry, host: string): boolean {
   return mesh
-    .hostOwners(host.toLowerCase())
+    .hostOwners(host)
     .some(
       ({ resource }) =>
         resource.kind === 'ServiceEntry' && resource.id !== entry.id && bindWaypoint(mesh, resource).state === 'bound',
@@ -101,6 +102,7 @@ function isServed(mesh: Mesh, entry: Entry, host: string): boolean {
 }
 
 function rulesWithTls(mesh: Mesh, host: string, ports: readonly ServiceEntryPort[]): Resource<'DestinationRule'>[] {
-  const rules = patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
-  return rules.filter((rule) => ports.some(({ number }) => number && tlsOfRule(rule, number.value).mode));
+  return rulesAnywhere(mesh, host).filter((rule) =>
+    ports.some(({ number }) => number && tlsOfRule(rule, number.value).mode),
+  );
 }

@@ -2,7 +2,7 @@
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { targetsOf } from './common.ts';
 import { conditionFaults } from './conditions.ts';
-import { isAddressOrRange } from './names.ts';
+import { isAddressOrRange } from '../../names/addresses.ts';
 import { accountFault, isPort } from './policy-values.ts';
 import { each, entries, field, has, text, type Place } from './field-place.ts';
 

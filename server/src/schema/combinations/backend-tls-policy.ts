@@ -1,6 +1,7 @@
 // CEL rules of BackendTLSPolicy: sigs.k8s.io/gateway-api apis/v1/backendtlspolicy_types.go.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { each, field, has, isText, text } from './field-place.ts';
+import { isQualifiedName } from '../../names/kubernetes-names.ts';
 
 export const backendTlsPolicyChecks: readonly Check[] = [targets, roots, names];
 
@@ -26,12 +27,8 @@ function* roots({ spec }: Subject): Generator<Fault> {
   if (validation.node?.kind !== 'map') return;
   const [refs, known] = [has(validation, 'caCertificateRefs'), has(validation, 'wellKnownCACertificates')];
   const name = field(validation, 'wellKnownCACertificates');
-  if (
-    isText(name) &&
-    !/^(System|[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])$/.test(
-      text(name),
-    )
-  )
+  const isCertificates = (given: string) => given === 'System' || (given.includes('/') && isQualifiedName(given));
+  if (isText(name) && !isCertificates(text(name)))
     yield refused(name, `"${text(name)}" is no name of certificates: System, or one with a domain before it.`);
   if (refs && known)
     yield refusedKey(

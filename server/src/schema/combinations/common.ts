@@ -1,6 +1,6 @@
 // Checks that several kinds share. istio@86c9f01 pkg/config/validation/validation.go.
 import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
-import { isDnsLabel } from './names.ts';
+import { isDnsLabel } from '../../names/domains.ts';
 import { each, entries, field, has, isText, text, type Place } from './field-place.ts';
 
 /** validateExportTo. `~` is for ServiceEntries alone. */

@@ -1,6 +1,6 @@
 // istio@86c9f01 pkg/config/security/security.go ValidateAttribute.
 import { refused, refusedKey, type Fault } from './check.ts';
-import { isAddressOrRange } from './names.ts';
+import { isAddressOrRange } from '../../names/addresses.ts';
 import { each, field, has, isText, text, type Place } from './field-place.ts';
 import { accountFault, isPort } from './policy-values.ts';
 

@@ -1,7 +1,8 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateDestinationRule.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { exportTo, labelFaults, selectorLabels } from './common.ts';
-import { isDnsLabel, isPlaceholder, isWildcardDomain } from './names.ts';
+import { isDnsLabel, isWildcardDomain } from '../../names/domains.ts';
+import { isPlaceholder } from '../../model/placeholders.ts';
 import { each, field, has, isText, text } from './field-place.ts';
 import { trafficPolicyFaults } from './traffic-policy.ts';
 

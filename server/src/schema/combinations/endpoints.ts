@@ -1,7 +1,9 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateServiceEntry, validateWorkloadEntry.
 import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
 import { labelFaults } from './common.ts';
-import { isAddress, isDnsLabel, isDomain, isPlaceholder } from './names.ts';
+import { isIpAddress } from '../../names/addresses.ts';
+import { isDnsLabel, isDomain } from '../../names/domains.ts';
+import { isPlaceholder } from '../../model/placeholders.ts';
 import { each, entries, field, has, text, type Place } from './field-place.ts';
 
 export function* endpointFaults(subject: Subject): Generator<Fault> {
@@ -41,10 +43,10 @@ function* addressFaults(endpoint: Place, resolution: string, ports: number): Gen
         "The endpoint has a network and no `address`: what is sent to it goes to the network's gateway.",
       );
   } else if (resolution !== 'STATIC') {
-    if (!isAddress(address) && !isDomain(address))
+    if (!isIpAddress(address) && !isDomain(address))
       yield refused(place, `"${address}" is neither an IP address nor a host name.`);
   } else if (!address.startsWith('unix://')) {
-    if (!isAddress(address))
+    if (!isIpAddress(address))
       yield refused(place, `With resolution STATIC an endpoint has an IP address, and "${address}" is none.`);
   } else {
     if (!/^unix:\/\/[/@].*[^/]$/.test(address))

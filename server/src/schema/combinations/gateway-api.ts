@@ -1,8 +1,10 @@
 // CEL rules of the Gateway API's CRDs: sigs.k8s.io/gateway-api apis/v1/{gateway,httproute}_types.go, object_reference_types.go.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { parentRefs, rulesOfRoute, uniqueItems } from './gateway-lists.ts';
-import { isAddress, isPlaceholder } from './names.ts';
+import { isIpAddress } from '../../names/addresses.ts';
+import { isPlaceholder } from '../../model/placeholders.ts';
 import { each, entries, field, has, isText, number, text, type Place } from './field-place.ts';
+import { isGatewayHostname, isQualifiedName } from '../../names/kubernetes-names.ts';
 
 export const gatewayChecks: readonly Check[] = [listenerNames, listenerTls, addresses];
 export const routeChecks: readonly Check[] = [backends, parentRefs, rulesOfRoute];
@@ -197,25 +199,16 @@ function* addresses({ spec }: Subject): Generator<Fault> {
     const [type, value] = [text(address, 'type') || 'IPAddress', text(address, 'value')];
     const at = field(address, 'value');
     if (isPlaceholder(value)) continue;
-    if (
-      isText(at) &&
-      type === 'Hostname' &&
-      !/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(value)
-    )
+    if (isText(at) && type === 'Hostname' && !isGatewayHostname(value))
       yield refused(at, `"${value}" is no host name.`);
-    if (isText(at) && type === 'IPAddress' && !isAddress(value)) yield refused(at, `"${value}" is no IP address.`);
+    if (isText(at) && type === 'IPAddress' && !isIpAddress(value)) yield refused(at, `"${value}" is no IP address.`);
     if (value !== '' && ['IPAddress', 'Hostname'].includes(type) && seen.has(`${type} ${value}`))
       yield refused(at, `The address ${value} is there twice.`);
     seen.add(`${type} ${value}`);
   }
   for (const name of ['labels', 'annotations']) {
     for (const { key, place } of entries(field(spec, 'infrastructure', name))) {
-      if (
-        !/^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9]$/.test(
-          key,
-        )
-      )
-        yield refusedKey(place, `"${key}" is no name of a label or annotation.`);
+      if (!isQualifiedName(key)) yield refusedKey(place, `"${key}" is no name of a label or annotation.`);
     }
   }
 }

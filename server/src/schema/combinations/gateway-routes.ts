@@ -2,8 +2,10 @@
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { routeChecks } from './gateway-api.ts';
 import { uniqueItems } from './gateway-lists.ts';
-import { isAddress, isPlaceholder } from './names.ts';
+import { isIpAddress } from '../../names/addresses.ts';
+import { isPlaceholder } from '../../model/placeholders.ts';
 import { each, field, isText, text, type Place } from './field-place.ts';
+import { isGatewayHostname } from '../../names/kubernetes-names.ts';
 
 export const grpcRouteChecks: readonly Check[] = [...routeChecks, methods, filters];
 export const tlsRouteChecks: readonly Check[] = [...routeChecks, hostnames];
@@ -61,8 +63,8 @@ function* hostnames({ spec }: Subject): Generator<Fault> {
   for (const host of each(spec, 'hostnames')) {
     const name = text(host);
     if (!isText(host) || isPlaceholder(name)) continue;
-    if (isAddress(name)) yield refused(host, `${name} is an IP address: TLS names servers, not addresses.`);
-    else if (!/^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name))
+    if (isIpAddress(name)) yield refused(host, `${name} is an IP address: TLS names servers, not addresses.`);
+    else if (!isGatewayHostname(name))
       yield refused(host, `"${name}" is no host name: of a wildcard the first label is \`*\` alone.`);
   }
 }

@@ -1,7 +1,10 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateGateway, validateServer; agent/validation.go ValidateNamespaceSlashWildcardHostname.
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { socketFaults } from './common.ts';
-import { isAddress, isDnsLabel, isPlaceholder, isWildcardDomain, protocolKind } from './names.ts';
+import { isIpAddress } from '../../names/addresses.ts';
+import { isDnsLabel, isWildcardDomain } from '../../names/domains.ts';
+import { isPlaceholder } from '../../model/placeholders.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { each, field, has, isText, isTrue, number, text, type Place } from './field-place.ts';
 import { serverTlsFaults } from './server-tls.ts';
 
@@ -38,9 +41,9 @@ function* serverFaults(server: Place): Generator<Fault> {
   yield* serverTlsFaults(tls);
   if (kind !== 'http' && isTrue(tls, 'httpsRedirect'))
     yield discouraged(field(tls, 'httpsRedirect'), '`httpsRedirect` is for servers of HTTP only.');
-  if (kind === 'unknown') return;
+  if (kind === 'sniffed') return;
   if (kind === 'tls' && !tls.node) yield refusedKey(server, `A server for ${protocol} needs \`tls\`.`);
-  if (kind === 'other' && tls.node) yield refusedKey(tls, `A server for ${protocol} has no \`tls\`.`);
+  if ((kind === 'tcp' || kind === 'udp') && tls.node) yield refusedKey(tls, `A server for ${protocol} has no \`tls\`.`);
   const isPlain =
     !['', 'PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(text(tls, 'mode')) ||
     ['caCertificates', 'privateKey', 'serverCertificate'].some((name) => has(tls, name));
@@ -51,7 +54,7 @@ function* serverFaults(server: Place): Generator<Fault> {
 function* portFaults(port: Place, bind: string, kind: string): Generator<Fault> {
   if (port.node?.kind !== 'map') return;
   const value = number(port, 'number') ?? 0;
-  if (isText(field(port, 'protocol')) && kind === 'unknown')
+  if (isText(field(port, 'protocol')) && kind === 'sniffed')
     yield refused(field(port, 'protocol'), `Istio knows no protocol "${text(port, 'protocol')}".`);
   if ((value > 0 || !bind.startsWith('unix://')) && (value < 1 || value > 65535))
     yield refused(field(port, 'number'), 'A port is a number from 1 to 65535.');
@@ -66,7 +69,7 @@ function* bindFaults(bind: Place, port: Place): Generator<Fault> {
     yield* socketFaults(bind, address);
     if ((number(port, 'number') ?? 0) !== 0)
       yield refused(field(port, 'number'), 'A server that is bound to a socket has port 0.');
-  } else if (address !== '' && !isPlaceholder(address) && !isAddress(address))
+  } else if (address !== '' && !isPlaceholder(address) && !isIpAddress(address))
     yield refused(bind, `A server is bound to an IP address, and "${address}" is none.`);
 }
 
@@ -77,7 +80,7 @@ function* hostFaults(host: Place): Generator<Fault> {
   const [home, name] = slash < 0 ? ['*', value] : [value.slice(0, slash), value.slice(slash + 1)];
   if (home === '' || name === '') yield refused(host, 'Both the namespace and the host are needed.');
   else if (home !== '*' && home !== '.' && !isDnsLabel(home)) yield refused(host, `"${home}" is no namespace.`);
-  else if (isAddress(name) && name.includes('.')) return;
+  else if (isIpAddress(name) && name.includes('.')) return;
   else if (name !== '*' && !name.includes('.'))
     yield refused(host, `${name} is a short name: a Gateway takes full names.`);
   else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is no host.`);

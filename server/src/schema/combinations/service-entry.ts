@@ -3,7 +3,10 @@ import { isNewer } from '../catalogue.ts';
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { exportTo, selectorLabels } from './common.ts';
 import { endpointFaults } from './endpoints.ts';
-import { isAddressOrRange, isDnsLabel, isDomain, isPlaceholder, isWildcardDomain, protocolKind } from './names.ts';
+import { isAddressOrRange } from '../../names/addresses.ts';
+import { isDnsLabel, isDomain, isWildcardDomain } from '../../names/domains.ts';
+import { isPlaceholder } from '../../model/placeholders.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { each, field, has, isText, number, text, type Place } from './field-place.ts';
 
 export const serviceEntryChecks: readonly Check[] = [
@@ -96,7 +99,7 @@ function* ports({ spec }: Subject): Generator<Fault> {
 
 /** Sniffing is for an absent protocol only. */
 export function isProtocol(protocol: string): boolean {
-  return protocolKind(protocol) !== 'unknown';
+  return protocolKind(protocol) !== 'sniffed';
 }
 
 const dynamicProtocols: ReadonlySet<string> = new Set(['http', 'http2', 'grpc', 'tls']);

@@ -1,7 +1,9 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateSidecar, ingress listeners.
 import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
 import { socketFaults } from './common.ts';
-import { isAddress, isDnsLabel, protocolKind } from './names.ts';
+import { isIpAddress } from '../../names/addresses.ts';
+import { isDnsLabel } from '../../names/domains.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { each, field, has, isTrue, number, text, type Place } from './field-place.ts';
 import { serverTlsFaults } from './server-tls.ts';
 import { poolFaults } from './traffic-policy.ts';
@@ -18,7 +20,7 @@ export function* ingressListeners({ spec }: Subject): Generator<Fault> {
     numbers.add(value);
     yield* portNames(port);
     const bind = text(listener, 'bind');
-    if (bind !== '' && !isAddress(bind))
+    if (bind !== '' && !isIpAddress(bind))
       yield refused(field(listener, 'bind'), `A listener is bound to an IP address, and "${bind}" is none.`);
     yield* endpointFaults(field(listener, 'defaultEndpoint'));
     yield* tlsFaults(field(listener, 'tls'), text(port, 'protocol'));
@@ -36,7 +38,7 @@ export function* portNames(port: Place): Generator<Fault> {
   const [name, protocol] = [text(port, 'name'), text(port, 'protocol')];
   if (name !== '' && !isDnsLabel(name))
     yield refused(field(port, 'name'), `"${name}" is no name of a port: letters, digits and "-", at most 63.`);
-  if (protocol !== '' && protocolKind(protocol) === 'unknown')
+  if (protocol !== '' && protocolKind(protocol) === 'sniffed')
     yield refused(field(port, 'protocol'), `Istio knows no protocol "${protocol}".`);
   if ((number(port, 'targetPort') ?? 0) > 0)
     yield refusedKey(field(port, 'targetPort'), '`targetPort` means nothing in a Sidecar.');

@@ -2,7 +2,9 @@
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { selectorLabels } from './common.ts';
 import { destinationFaults } from './destinations.ts';
-import { isAddress, isDnsLabel, isDomain, isPlaceholder, isWildcardDomain } from './names.ts';
+import { isIpAddress } from '../../names/addresses.ts';
+import { isDnsLabel, isDomain, isWildcardDomain } from '../../names/domains.ts';
+import { isPlaceholder } from '../../model/placeholders.ts';
 import { each, field, has, isText, number, text, type Place } from './field-place.ts';
 import { ingressListeners, portNames } from './sidecar-ingress.ts';
 
@@ -51,7 +53,7 @@ function* listeners({ spec }: Subject): Generator<Fault> {
 
 function* bindFaults(listener: Place, value: number): Generator<Fault> {
   const bind = text(listener, 'bind');
-  if (value !== 0 && bind !== '' && !isAddress(bind))
+  if (value !== 0 && bind !== '' && !isIpAddress(bind))
     yield refused(field(listener, 'bind'), `A listener is bound to an IP address, and "${bind}" is none.`);
   if (listener.node?.kind === 'map' && !has(listener, 'hosts'))
     yield refusedKey(listener, 'A listener imports at least one host.');

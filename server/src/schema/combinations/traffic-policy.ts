@@ -2,7 +2,8 @@
 import { discouraged, refused, refusedKey, type Fault } from './check.ts';
 import { uniqueItems } from './gateway-lists.ts';
 import { localityFaults } from './locality.ts';
-import { isAddress, isDomain } from './names.ts';
+import { isIpAddress } from '../../names/addresses.ts';
+import { isDomain } from '../../names/domains.ts';
 import { each, field, has, isText, isTrue, number, text, type Place } from './field-place.ts';
 
 const portFields = ['outlierDetection', 'connectionPool', 'loadBalancer', 'tls'] as const;
@@ -43,7 +44,7 @@ function* tunnelFaults(tunnel: Place): Generator<Fault> {
   const [host, protocol] = [text(tunnel, 'targetHost'), text(tunnel, 'protocol')];
   if (protocol !== '' && protocol !== 'CONNECT' && protocol !== 'POST')
     yield refused(field(tunnel, 'protocol'), 'A tunnel is made by CONNECT or POST.');
-  if (isText(field(tunnel, 'targetHost')) && !isDomain(host) && !isAddress(host))
+  if (isText(field(tunnel, 'targetHost')) && !isDomain(host) && !isIpAddress(host))
     yield refused(field(tunnel, 'targetHost'), `"${host}" is neither a host name nor an IP address.`);
   const port = number(tunnel, 'targetPort');
   if (port !== undefined && (port < 1 || port > 65535))

@@ -3,7 +3,7 @@ import { refused, refusedKey, type Fault, type Subject } from './check.ts';
 import { labelFaults } from './common.ts';
 import { destinationFaults, gatewayNameFaults } from './destinations.ts';
 import { isHeaderValue } from './header-value.ts';
-import { isDnsLabel } from './names.ts';
+import { isDnsLabel } from '../../names/domains.ts';
 import { each, entries, field, has, isText, number, text, type Place } from './field-place.ts';
 
 export function* httpDetails({ spec }: Subject): Generator<Fault> {

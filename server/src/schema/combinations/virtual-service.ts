@@ -2,7 +2,10 @@
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { exportTo, labelFaults } from './common.ts';
 import { destinationsFaults, gatewayNameFaults } from './destinations.ts';
-import { isAddress, isAddressOrRange, isPlaceholder, isWildcardDomain, overlap } from './names.ts';
+import { isIpAddress, isAddressOrRange } from '../../names/addresses.ts';
+import { isPlaceholder } from '../../model/placeholders.ts';
+import { isWildcardDomain } from '../../names/domains.ts';
+import { overlap, covers } from '../../names/hosts.ts';
 import { each, field, has, isText, text, type Place } from './field-place.ts';
 import { unreachableRoutes } from './unreachable-routes.ts';
 import { httpDetails, portFault } from './virtual-service-details.ts';
@@ -38,7 +41,7 @@ function* hosts({ spec }: Subject): Generator<Fault> {
   for (const [i, host] of all.entries()) {
     const name = text(host);
     const isSni = name.startsWith('outbound_') && !isForMesh;
-    if (!isWildcardDomain(name) && !isAddress(name) && !isSni)
+    if (!isWildcardDomain(name) && !isIpAddress(name) && !isSni)
       yield refused(
         host,
         `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`,
@@ -101,13 +104,13 @@ function* otherRoutes({ spec }: Subject): Generator<Fault> {
 function isUnder(name: string, spec: Place): boolean {
   return each(spec, 'hosts')
     .map((host) => text(host))
-    .some((host) => host === name || (host.startsWith('*') && name.replace(/^\*/, '').endsWith(host.slice(1))));
+    .some((host) => covers(host, name));
 }
 
 function* sniFault(at: Place, spec: Place): Generator<Fault> {
   const name = text(at);
   if (!isText(at) || isPlaceholder(name)) return;
-  if (isAddress(name)) yield discouraged(at, `${name} is an IP address, and clients name servers, not addresses.`);
+  if (isIpAddress(name)) yield discouraged(at, `${name} is an IP address, and clients name servers, not addresses.`);
   else if (!isWildcardDomain(name) && !name.startsWith('outbound_')) yield refused(at, `"${name}" is no host.`);
   else if (!isUnder(name, spec)) yield refused(at, `${name} is not among the hosts of this VirtualService.`);
 }

@@ -1,7 +1,9 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateWorkloadEntry, and the CEL rules of its CRD.
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
 import { labelFaults, socketFaults } from './common.ts';
-import { isAddress, isDnsLabel, isDomain, isPlaceholder } from './names.ts';
+import { isIpAddress } from '../../names/addresses.ts';
+import { isDnsLabel, isDomain } from '../../names/domains.ts';
+import { isPlaceholder } from '../../model/placeholders.ts';
 import { entries, field, has, text } from './field-place.ts';
 
 export const workloadEntryChecks: readonly Check[] = [address, ports, ({ spec }) => labelFaults(field(spec, 'labels'))];
@@ -18,7 +20,7 @@ function* address({ spec }: Subject): Generator<Fault> {
         )
       : refusedKey(place.node ? place : spec, 'A workload needs an `address`.');
   else if (value.startsWith('unix://')) yield* socketFaults(place, value);
-  else if (!isAddress(value) && !isDomain(value))
+  else if (!isIpAddress(value) && !isDomain(value))
     yield refused(place, `"${value}" is neither an IP address nor a host name.`);
 }
 

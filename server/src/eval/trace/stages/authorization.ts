@@ -1,5 +1,5 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { protocolKind } from '../../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../../names/protocols.ts';
 import { dialledAddresses } from '../../../mesh/hosts/virtual-address.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Connection } from '../../authz/connection.ts';

@@ -1,4 +1,4 @@
-import { isIpAddress } from '../../../mesh/hosts/hosts.ts';
+import { isIpAddress } from '../../../names/addresses.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { serviceByAddress } from '../service-by-address.ts';
 import { serviceForClient, type PassedOverService } from '../../../mesh/hosts/service-for-client.ts';
@@ -6,6 +6,7 @@ import { since } from '../../../mesh/settings.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { at, atName, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence } from '../step.ts';
+import { normalizeHost } from '../../../names/hosts.ts';
 
 /** What the name resolves to: an address that stands for a service of the mesh, or the host's own. */
 export const dns: Stage = (state, mesh) => {
@@ -77,7 +78,7 @@ const reasons: Readonly<Record<PassedOverService['because'], string>> = {
 function hostPlace(resource: Resource, host: string): Evidence {
   const field =
     resource.kind === 'ServiceEntry'
-      ? (resource as Resource<'ServiceEntry'>).spec.hosts.find(({ value }) => value.toLowerCase() === host)
+      ? (resource as Resource<'ServiceEntry'>).spec.hosts.find(({ value }) => normalizeHost(value) === host)
       : undefined;
   return field ? at(resource, field.span) : atName(resource);
 }

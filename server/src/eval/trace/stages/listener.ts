@@ -1,5 +1,6 @@
 import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
-import { hostMatches, protocolKind } from '../../../mesh/hosts/hosts.ts';
+import { hostMatches } from '../../../names/hosts.ts';
+import { protocolKind } from '../../../names/protocols.ts';
 import { servedPort } from '../../../mesh/binding/waypoint-service.ts';
 import { describe } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';

@@ -1,5 +1,6 @@
 import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
-import { patternsFor, protocolKind } from '../../../mesh/hosts/hosts.ts';
+import { patternsFor } from '../../../names/hosts.ts';
+import { protocolKind } from '../../../names/protocols.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import {
   destinationRuleForSidecar,

@@ -3,9 +3,9 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
-import { rulesFor } from './hosts-of-rule.ts';
 import { isReached } from './is-reached.ts';
 import { isAmbientHere } from '../../shared/intent.ts';
+import { rulesAnywhere } from '../../../mesh/destination-rules/rule-lookup.ts';
 
 /**
  * At a bound waypoint the one that it selects. Otherwise the most specific one anywhere: whichever sidecar applies it meets the
@@ -26,6 +26,6 @@ export function appliedRule(
       ? tls.source.rule
       : undefined;
   if (tls.binding.state === 'unbound' && isAmbientHere(mesh, entry)) return undefined;
-  const rule = rulesFor(mesh, host).find(({ spec }) => spec.host?.value !== '*');
+  const rule = rulesAnywhere(mesh, host).find(({ spec }) => spec.host?.value !== '*');
   return rule && tlsOfRule(rule, port.number?.value ?? 0).mode === 'SIMPLE' ? rule : undefined;
 }

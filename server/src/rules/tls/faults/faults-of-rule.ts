@@ -1,7 +1,6 @@
 // Faults that lie in a node of a DestinationRule itself. Each has a rule that reports it there; what asks from the ServiceEntry's
 // side then keeps silent. Shared so that both sides mean the same.
 import type { FieldPath } from '../../../model/field.ts';
-import { normalizeHost } from '../../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -9,6 +8,8 @@ import type { ClientTls, PortTrafficPolicy, ServiceEntryPort, TrafficPolicy } fr
 import { isContradicted } from '../applied/is-contradicted.ts';
 import { isRoutedInPlaintext } from '../../../mesh/routes/rerouted.ts';
 import { arrivesInTls, isExternal, targetPortsOf, tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
+import { ownersCoveredBy } from '../../../mesh/hosts/owners-covered-by.ts';
+import { ruleHost } from '../../../mesh/destination-rules/rule-host.ts';
 
 /** An external host that a rule is for. */
 export interface ExternalHost {
@@ -18,9 +19,9 @@ export interface ExternalHost {
 
 /** The hosts outside the mesh that a rule's host names or covers. A rule for every host (`*`) is too wide to be meant for one. */
 export function externalHostsOf(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly ExternalHost[] {
-  const host = normalizeHost(rule.spec.host?.value ?? '');
+  const host = ruleHost(rule, mesh.settings.clusterDomain);
   if (!host.includes('.') || isContradicted(mesh, rule)) return [];
-  const owners = host.startsWith('*.') ? mesh.hostOwnersUnder(host.slice(1)) : mesh.hostOwners(host);
+  const owners = ownersCoveredBy(mesh, host);
   if (owners.some(({ resource }) => resource.kind === 'Service')) return [];
   return owners.flatMap(({ resource, host: owned }) =>
     resource.kind === 'ServiceEntry' && isExternal(resource) && !isContradicted(mesh, resource)
@@ -115,7 +116,7 @@ export function istioMutualBlocks(
   mesh: Mesh,
   rule: Resource<'DestinationRule'>,
 ): readonly (TlsBlock & { readonly on: ExternalHost })[] {
-  const on = externalHostsOf(mesh, rule).find(({ host }) => host === normalizeHost(rule.spec.host?.value ?? ''));
+  const on = externalHostsOf(mesh, rule).find(({ host }) => host === ruleHost(rule, mesh.settings.clusterDomain));
   return on
     ? tlsBlocksOf(rule)
         .filter(({ tls }) => tls.mode?.value === 'ISTIO_MUTUAL')

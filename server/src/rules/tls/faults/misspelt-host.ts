@@ -1,8 +1,9 @@
 import { nearest } from '../../../base/nearest.ts';
-import { normalizeHost, patternsFor } from '../../../mesh/hosts/hosts.ts';
+import { patternsFor } from '../../../names/hosts.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
+import { ruleHost } from '../../../mesh/destination-rules/rule-host.ts';
 
 /** Whether a rule beside the entry was meant for this host, but names one that nothing has: `unknown-destination-host` reports it there. */
 export function hasMisspeltRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: number, host: string): boolean {
@@ -13,7 +14,7 @@ export function hasMisspeltRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, por
       .some(
         (rule) =>
           tlsOfRule(rule, port).mode !== undefined &&
-          isMisspelt(mesh, normalizeHost(rule.spec.host?.value ?? ''), host),
+          isMisspelt(mesh, ruleHost(rule, mesh.settings.clusterDomain), host),
       )
   );
 }

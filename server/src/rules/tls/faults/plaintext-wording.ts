@@ -1,5 +1,5 @@
 // How plaintext at a TLS port is told.
-import { protocolKind } from '../../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../../names/protocols.ts';
 import { tlsOfRule, type NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Related } from '../../rule.ts';

@@ -15,13 +15,14 @@ import type { Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { useWaypoint, useWaypointNamespace } from '../../../model/label-names.ts';
 import { isFaultOfRule } from './faults-of-rule.ts';
-import { hostsOf, rulesFor } from '../applied/hosts-of-rule.ts';
 import { isContradicted } from '../applied/is-contradicted.ts';
 import { isAmbientHere } from '../../shared/intent.ts';
 import { hasMisspeltRule } from './misspelt-host.ts';
 import { isReached } from '../applied/is-reached.ts';
 import { isRerouted } from '../../../mesh/routes/rerouted.ts';
 import { arrivesInTls, isExternal, tlsTargetOf, type TargetPort } from '../../../mesh/hosts/target-ports.ts';
+import { rulesAnywhere } from '../../../mesh/destination-rules/rule-lookup.ts';
+import { hostsOfEntry } from '../../../mesh/hosts/hosts-of-entry.ts';
 
 /** Plaintext that would reach a TLS port. */
 export interface Plaintext {
@@ -44,7 +45,7 @@ export function plaintextOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readon
   return entry.spec.ports
     .flatMap((port) => {
       const target = tlsTargetOf(entry, port);
-      return target ? hostsOf(entry).flatMap((host) => plaintextAt(mesh, entry, port, target, host) ?? []) : [];
+      return target ? hostsOfEntry(entry).flatMap((host) => plaintextAt(mesh, entry, port, target, host) ?? []) : [];
     })
     .filter(({ rule, cause, port }) => !rule || !isFaultOfRule(mesh, rule, cause, port));
 }
@@ -78,7 +79,7 @@ type Found = Pick<Plaintext, 'host' | 'port' | 'target' | 'binding'>;
  * istio@86c9f01 pilot/pkg/model/push_context.go destinationRule; ztunnel@62d8265 src/proxy/outbound.rs build_request.
  */
 function withoutWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>, found: Found): Plaintext | undefined {
-  const rules = rulesFor(mesh, found.host);
+  const rules = rulesAnywhere(mesh, found.host);
   const number = found.port.number!.value;
   const helping = rules.find((rule) => tlsOfRule(rule, number).mode);
   // A mode that Istio does not have is reported as such.

@@ -6,11 +6,11 @@ import type { ServiceEntryPort } from '../../../model/specs.ts';
 import type { Change, Fix } from '../../rule.ts';
 import type { Doubled } from '../faults/doubled.ts';
 import { externalHostsOf, originates } from '../faults/faults-of-rule.ts';
-import { rulesFor } from '../applied/hosts-of-rule.ts';
 import { copyOf } from './origination.ts';
 import { narrowing, removing } from './remove-tls.ts';
 import { arrivesInTls, targetPortsOf, tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
 import { andMore } from '../../../base/and-more.ts';
+import { rulesAnywhere } from '../../../mesh/destination-rules/rule-lookup.ts';
 
 /** The best first. */
 export function* doubleTlsRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>, found: Doubled): Iterable<Fix> {
@@ -22,7 +22,7 @@ export function* doubleTlsRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>,
   if (plain.length === 0) {
     if (governed.length === 1) yield* plaintextInstead(rule, found);
     // Another rule for the host would take its place.
-    if (found.ports.every(({ on }) => rulesFor(mesh, on.host).every(({ id }) => id === rule.id)))
+    if (found.ports.every(({ on }) => rulesAnywhere(mesh, on.host).every(({ id }) => id === rule.id)))
       yield {
         title: 'Remove TLS origination, as clients speak TLS',
         safety: 'unsafe',

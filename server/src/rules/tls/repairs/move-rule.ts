@@ -1,10 +1,10 @@
 // Changes that bring a DestinationRule (or a ServiceEntry) within the reach of the look-up.
-import { expandHost, normalizeHost } from '../../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { isExportedTo } from '../../../mesh/hosts/visibility.ts';
 import type { Resource } from '../../../model/resource.ts';
 import type { Change } from '../../rule.ts';
 import { freeName } from './origination.ts';
+import { ruleHost } from '../../../mesh/destination-rules/rule-host.ts';
 
 /** Moves a rule to a namespace and lets `reader` see it there; undefined where a rule for the host is there already. */
 export function movingTo(
@@ -13,7 +13,7 @@ export function movingTo(
   namespace: string,
   reader: string,
 ): readonly Change[] | undefined {
-  const host = normalizeHost(expandHost(rule.spec.host?.value ?? '', rule.namespace, mesh.settings.clusterDomain));
+  const host = ruleHost(rule, mesh.settings.clusterDomain);
   if (mesh.destinationRules(namespace, host).length > 0) return undefined;
   const name = freeName(mesh, namespace, rule.name);
   const isSeen = namespace === reader || isExportedTo(mesh, rule, reader);

@@ -1,11 +1,12 @@
 // What fixes write: the DestinationRule that originates TLS for a host, and the same settings inside a rule that is there.
-import { protocolKind } from '../../../mesh/hosts/hosts.ts';
+import { protocolKind } from '../../../names/protocols.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../../model/resource.ts';
 import type { ClientTls, PortTrafficPolicy, ServiceEntryPort } from '../../../model/specs.ts';
 import type { Change, Plain } from '../../rule.ts';
 import { plaintextToTlsPorts } from '../../../mesh/hosts/target-ports.ts';
+import { ownersCoveredBy } from '../../../mesh/hosts/owners-covered-by.ts';
 
 export type Origination = 'SIMPLE' | 'MUTUAL';
 
@@ -57,7 +58,7 @@ export function reachesOthers(mesh: Mesh, entry: Resource<'ServiceEntry'>, host:
 
 /** Other entries that a rule for the host is for as well. */
 function others(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): readonly Resource<'ServiceEntry'>[] {
-  const owners = [...mesh.hostOwners(host), ...(host.startsWith('*') ? mesh.hostOwnersUnder(host.slice(1)) : [])];
+  const owners = ownersCoveredBy(mesh, host);
   return owners.flatMap(({ resource }) =>
     resource.kind === 'ServiceEntry' && resource.id !== entry.id ? [resource] : [],
   );

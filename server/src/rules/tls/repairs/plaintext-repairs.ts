@@ -1,12 +1,10 @@
 // For each cause of plaintext at a TLS port, what puts it right.
-import { normalizeHost } from '../../../mesh/hosts/hosts.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
 import { waypointsFor } from '../../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { bindTo, waypointManifest } from '../../shared/written-manifests.ts';
 import type { Change, Fix, Safety } from '../../rule.ts';
-import { rulesFor } from '../applied/hosts-of-rule.ts';
 import { mergeInto } from './merge-repairs.ts';
 import { exportingTo, movingTo } from './move-rule.ts';
 import {
@@ -20,6 +18,8 @@ import {
 import type { Plaintext } from '../faults/plaintext.ts';
 import { sparing } from './remove-tls.ts';
 import { andMore } from '../../../base/and-more.ts';
+import { ruleHost } from '../../../mesh/destination-rules/rule-host.ts';
+import { rulesAnywhere } from '../../../mesh/destination-rules/rule-lookup.ts';
 
 /** One cause of an entry, for all hosts and ports that share it; never empty. */
 export interface Group {
@@ -124,7 +124,7 @@ function move(group: Group, rule: Resource<'DestinationRule'>, namespace: string
     return [
       fix(`Move ${describe(rule)} to namespace ${namespace}`, 'safe', [...changes, ...(sparing(rule, entry) ?? [])]),
     ];
-  const [there] = mesh.destinationRules(namespace, rule.spec.host?.value ?? '');
+  const [there] = mesh.destinationRules(namespace, ruleHost(rule, mesh.settings.clusterDomain));
   const merged = there && mergeInto(there, rule);
   return merged ? [merged] : [];
 }
@@ -141,7 +141,10 @@ function exportEntry(group: Group): readonly Fix[] {
   const changes = exportingTo(group.entry, namespace);
   const { rule } = group.found[0];
   // Once the entry is seen, a rule that stands there comes before a new one.
-  if (!rule && hostsOf(group).some((host) => rulesFor(group.mesh, host).some((other) => other.namespace === namespace)))
+  if (
+    !rule &&
+    hostsOf(group).some((host) => rulesAnywhere(group.mesh, host).some((other) => other.namespace === namespace))
+  )
     return [];
   return rule
     ? [
@@ -156,7 +159,8 @@ function exportEntry(group: Group): readonly Fix[] {
 /** A rule for exactly this host gets what it lacks; a wider one is for other hosts too, so the host gets its own beside it. */
 function originateThere(group: Group): readonly Fix[] {
   return withRule(group, (rule) => {
-    const own = group.found.filter(({ host }) => host === normalizeHost(rule.spec.host?.value ?? ''));
+    const named = ruleHost(rule, group.mesh.settings.clusterDomain);
+    const own = group.found.filter(({ host }) => host === named);
     if (own.length < group.found.length) return generate(group, before(group, rule));
     const replaces =
       (needsPortLevel(group.entry) || rule.spec.trafficPolicy?.portLevelSettings.length) &&

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  covers,
   expandHost,
   hostMatches,
-  isIpAddress,
+  hostsOverlap,
   looksInCluster,
   normalizeHost,
+  overlap,
   patternsFor,
-  protocolKind,
   serviceHost,
-} from '../../../server/src/mesh/hosts/hosts.ts';
+} from '../../../server/src/names/hosts.ts';
 
 test('§3.3 §3.5 a host matches itself, and wildcards by what stands behind the star', () => {
   for (const [pattern, host, expected] of [
@@ -64,6 +65,7 @@ test('§3.3 short names belong to the services of their namespace', () => {
     ['*bin', '*bin.shop.svc.cluster.local'],
     ['10.0.0.1', '10.0.0.1'],
     ['fd00::1', 'fd00::1'],
+    ['a:b:c', 'a:b:c.shop.svc.cluster.local'],
   ] as const)
     assert.equal(expandHost(name, 'shop', 'cluster.local'), expected);
   assert.equal(serviceHost({ name: 'a', namespace: 'b' }, 'corp'), 'a.b.svc.corp');
@@ -95,21 +97,26 @@ test('names that Services have', () => {
     assert.equal(looksInCluster(name, 'cluster.local'), false, name);
 });
 
-test('§2.22 what a protocol makes of a port, in any case of letters', () => {
-  const kinds = {
-    http: ['HTTP', 'http2', 'GRPC', 'GRPC-Web', 'HTTP_PROXY'],
-    tls: ['HTTPS', 'tls'],
-    tcp: ['TCP', 'Mongo', 'Redis', 'MySQL'],
-    udp: ['UDP'],
-    sniffed: ['', undefined, 'SMTP'],
-  } as const;
-  for (const [kind, protocols] of Object.entries(kinds))
-    for (const protocol of protocols) assert.equal(protocolKind(protocol), kind, protocol);
+test('hosts that validation compares are compared as they are written', () => {
+  for (const [a, b, expected] of [
+    ['httpbin.org', 'httpbin.org', true],
+    ['httpbin.org', 'HTTPBin.org', false],
+    ['httpbin.org', 'httpbin.org.', false],
+    ['*.org', 'httpbin.org', true],
+    ['httpbin.org', '*.ORG', false],
+    ['*.example.com', '*.com', true],
+    ['*.example.com', '*.org', false],
+  ] as const) {
+    assert.equal(overlap(a, b), expected, `${a} ${b}`);
+    assert.equal(overlap(b, a), expected, `${b} ${a}`);
+  }
+  assert.equal(covers('*.com', '*.example.com'), true);
+  assert.equal(covers('*.example.com', '*.com'), false);
+  assert.equal(hostsOverlap('*.example.com', 'A.Example.com.'), true);
+  assert.equal(hostsOverlap('a.example.com', '*.Example.com'), true);
 });
 
-test('addresses and normal form', () => {
-  for (const ip of ['1.2.3.4', '::1', 'fd00::1', '2001:db8::7']) assert.equal(isIpAddress(ip), true, ip);
-  for (const no of ['1.2.3', '1.2.3.400', 'a.b.c.d', 'httpbin.org', 'a:b']) assert.equal(isIpAddress(no), false, no);
+test('the normal form', () => {
   assert.equal(normalizeHost('A.B.'), 'a.b');
   assert.equal(normalizeHost('.'), '.');
 });

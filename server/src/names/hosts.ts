@@ -1,4 +1,7 @@
-// Names: matching, specificity, short names. Hosts are compared in lower case and without a trailing dot.
+// Hosts: matching, specificity, short names. Istio compares hosts as they are written, DNS and Envoy in lower case and
+// without a trailing dot. So resources are found by the normal form, which misses none, and whoever decides something by
+// a host that is written otherwise asks `covers`, or says that it cannot tell.
+import { isIpAddress } from './addresses.ts';
 
 /** A host as it is compared: lower case, no trailing dot. */
 export function normalizeHost(host: string): string {
@@ -7,14 +10,27 @@ export function normalizeHost(host: string): string {
 }
 
 /**
- * `*`, `*.x` or an exact name against a host; a wildcard host is matched only by itself or a wider wildcard. Behind the
- * star stands plain text, so `*in.org` matches `httpbin.org`. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch.
+ * `*`, `*.x` or an exact name against a host, as written; a wildcard host is covered only by itself or a wider wildcard.
+ * Behind the star stands plain text, so `*in.org` covers `httpbin.org`. istio@86c9f01 pkg/config/host/name.go SubsetOf.
  */
+export function covers(pattern: string, host: string): boolean {
+  if (pattern === host) return true;
+  return pattern.startsWith('*') && (host.startsWith('*') ? host.slice(1) : host).endsWith(pattern.slice(1));
+}
+
+/** One of two hosts covers the other, as written. istio@86c9f01 pkg/config/host/name.go Matches. */
+export function overlap(a: string, b: string): boolean {
+  return covers(a, b) || covers(b, a);
+}
+
+/** As {@link covers}, by the normal form. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
 export function hostMatches(pattern: string, host: string): boolean {
-  const wanted = normalizeHost(pattern);
-  const given = normalizeHost(host);
-  if (wanted === given) return true;
-  return wanted.startsWith('*') && (given.startsWith('*') ? given.slice(1) : given).endsWith(wanted.slice(1));
+  return covers(normalizeHost(pattern), normalizeHost(host));
+}
+
+/** As {@link overlap}, by the normal form. */
+export function hostsOverlap(a: string, b: string): boolean {
+  return overlap(normalizeHost(a), normalizeHost(b));
 }
 
 /**
@@ -46,6 +62,11 @@ export function expandHost(name: string, namespace: string, clusterDomain: strin
   return serviceHost({ name, namespace }, clusterDomain);
 }
 
+/** {@link expandHost} in the normal form. */
+export function fullHost(name: string, namespace: string, clusterDomain: string): string {
+  return normalizeHost(expandHost(name, namespace, clusterDomain));
+}
+
 /** True for names that Services have: one label, `x.ns.svc`, `x.ns.svc.<domain>`, and wildcards over them (`*.ns.svc...`, `*.local`). */
 export function looksInCluster(name: string, clusterDomain: string): boolean {
   const host = normalizeHost(name);
@@ -61,36 +82,4 @@ export function serviceHost(
   clusterDomain: string,
 ): string {
   return `${service.name}.${service.namespace}.svc.${clusterDomain}`;
-}
-
-export type ProtocolKind = 'http' | 'tls' | 'tcp' | 'udp' | 'sniffed';
-
-const kindOfProtocol: ReadonlyMap<string, ProtocolKind> = new Map([
-  ['http', 'http'],
-  ['http2', 'http'],
-  ['http_proxy', 'http'],
-  ['grpc', 'http'],
-  ['grpc-web', 'http'],
-  ['https', 'tls'],
-  ['tls', 'tls'],
-  ['tcp', 'tcp'],
-  ['mongo', 'tcp'],
-  ['redis', 'tcp'],
-  ['mysql', 'tcp'],
-  ['udp', 'udp'],
-]);
-
-/** What a port's `protocol` makes of the connection: `sniffed` where it is empty or unknown. istio@86c9f01 pkg/config/protocol/instance.go Parse. */
-export function protocolKind(protocol: string | undefined): ProtocolKind {
-  return kindOfProtocol.get((protocol ?? '').toLowerCase()) ?? 'sniffed';
-}
-
-/** An IPv4 or IPv6 address, without a prefix length. */
-export function isIpAddress(text: string): boolean {
-  const first = text.charCodeAt(0);
-  // Asked of every name that is read, and few of those begin with a digit.
-  if ((first < 48 || first > 57) && !text.includes(':')) return false;
-  if (text.includes(':')) return /^[0-9a-f:.]+(%.+)?$/i.test(text) && text.split(':').length >= 3;
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
 }

@@ -1,0 +1,69 @@
+// IP addresses and ranges as Go's net/netip reads them (ParseAddr, ParsePrefix), which Istio asks wherever it reads one:
+// no leading zeros, no spaces. istio@86c9f01 pkg/util/net/ip.go IsValidIPAddress, pkg/config/validation/agent/validation.go ValidateIPSubnet.
+
+export interface AddressRange {
+  readonly family: 4 | 6;
+  readonly bits: bigint;
+  readonly prefix: number;
+}
+
+/** An IPv4 or IPv6 address, without a prefix length; IPv6 may name a zone (`fe80::1%eth0`). */
+export function isIpAddress(text: string): boolean {
+  const first = text.charCodeAt(0);
+  // Asked of every name that is read, and few of those begin with a digit.
+  if ((first < 48 || first > 57) && !text.includes(':')) return false;
+  return parseAddress(text.includes(':') ? text.replace(/%.+$/, '') : text) !== undefined;
+}
+
+/** An address or a range such as `10.0.0.0/8`. */
+export function isAddressOrRange(text: string): boolean {
+  return text.includes('/') ? parseRange(text) !== undefined : isIpAddress(text);
+}
+
+/** `10.0.0.0/8`, `10.1.2.3` (the range of itself), `2001:db8::/32`; undefined for anything else, and for an address with a zone. */
+export function parseRange(text: string): AddressRange | undefined {
+  const [written = '', length, ...more] = text.split('/');
+  const address = parseAddress(written);
+  if (!address || more.length > 0) return undefined;
+  const width = address.family === 4 ? 32 : 128;
+  if (length === undefined) return { ...address, prefix: width };
+  const prefix = /^(?:0|[1-9]\d{0,2})$/.test(length) ? Number(length) : undefined;
+  return prefix === undefined || prefix > width ? undefined : { ...address, prefix };
+}
+
+function parseAddress(text: string): Omit<AddressRange, 'prefix'> | undefined {
+  const family = text.includes(':') ? 6 : 4;
+  const bits = family === 4 ? parseV4(text) : parseV6(text);
+  return bits === undefined ? undefined : { family, bits };
+}
+
+function parseV4(text: string): bigint | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4 || parts.some((part) => !/^(?:0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255))
+    return undefined;
+  return parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n);
+}
+
+/** Eight groups, or fewer around one `::`; an IPv4 address may stand for the last two. */
+function parseV6(text: string): bigint | undefined {
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const groups = halves.map((half, i) => groupsOf(half, i === halves.length - 1));
+  if (groups.some((list) => list === undefined)) return undefined;
+  const [head = [], tail = []] = groups as string[][];
+  const missing = 8 - head.length - tail.length;
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
+  return [...head, ...Array<string>(missing).fill('0'), ...tail].reduce(
+    (bits, group) => (bits << 16n) | BigInt(`0x${group}`),
+    0n,
+  );
+}
+
+function groupsOf(half: string, isLast: boolean): readonly string[] | undefined {
+  if (half === '') return [];
+  const parts = half.split(':');
+  const v4 = isLast ? parseV4(parts.at(-1)!) : undefined;
+  const groups =
+    v4 === undefined ? parts : [...parts.slice(0, -1), (v4 >> 16n).toString(16), (v4 & 0xffffn).toString(16)];
+  return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups : undefined;
+}
