@@ -17,16 +17,18 @@ export function reloadAfterBuild(context: ExtensionContext, { server, output }: 
   const read = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
   let loaded = read();
   const reload = async (): Promise<void> => {
-    const written = read();
-    if (written === '' || written === loaded) return; // one write is several events
-    loaded = written;
     try {
+      const written = read();
+      if (written === '' || written === loaded) return; // one write is several events
+      loaded = written;
       if (written.startsWith(clientWord)) await commands.executeCommand('workbench.action.reloadWindow');
       else await server.restart();
     } catch (error) {
       output.warn(`The new build was not loaded: ${String(error)}`);
     }
   };
-  const watcher = watch(dirname(file), (_, name) => (name === basename(file) ? reload() : undefined));
+  const watcher = watch(dirname(file), (_, name) => {
+    if (name === basename(file)) void reload(); // reports its own errors
+  });
   return new Disposable(() => watcher.close());
 }

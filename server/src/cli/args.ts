@@ -97,10 +97,15 @@ const bare = ['--render', '--cluster', '--dry-run', '--stdio', '--no-color', '--
 
 type Options = Map<string, string>;
 
+function wantedCommand(options: Options, words: readonly string[]): Command {
+  if (options.has('--help')) return 'help';
+  return options.has('--version') ? 'version' : commandOf(words[0]);
+}
+
 /** `argv` without the program's own words. Throws UsageError. */
 export function parseArguments(argv: readonly string[]): Arguments {
   const { options, words } = splitWords(argv);
-  const command = options.has('--help') ? 'help' : options.has('--version') ? 'version' : commandOf(words[0]);
+  const command = wantedCommand(options, words);
   for (const [name, takers] of Object.entries(only))
     if (options.has(name) && command !== 'help' && !takers.includes(command))
       throw new UsageError(`${name} works only with ${takers.join(' and ')}`);

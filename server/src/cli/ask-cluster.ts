@@ -49,16 +49,16 @@ export function valueOf<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
+function reasonOf({ kind, message }: Problem): string {
+  if (kind === 'missing-crd') return 'not installed in the cluster';
+  return kind === 'forbidden' ? 'you have no permission to list them' : message;
+}
+
 /** A line a reason, however many kinds it is the reason of. */
 function notRead({ context, unread }: Snapshot): string {
   const byReason = new Map<string, string[]>();
   for (const { kind, problem } of unread) {
-    const reason =
-      problem.kind === 'missing-crd'
-        ? 'not installed in the cluster'
-        : problem.kind === 'forbidden'
-          ? 'you have no permission to list them'
-          : problem.message;
+    const reason = reasonOf(problem);
     byReason.set(reason, [...(byReason.get(reason) ?? []), kind]);
   }
   return [...byReason]

@@ -1,4 +1,5 @@
 // What a run of `check` found, ready for any format.
+import { compareText } from '../base/compare.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { BaselineEntry } from './baseline.ts';
 import type { RuleInfo, Safety, Severity } from '../rules/rule.ts';
@@ -84,12 +85,11 @@ export function together(one: Report, other: Report): Report {
       finding,
     ]),
   );
-  const sorted = [...findings.values()].sort((a, b) =>
-    a.file < b.file
-      ? -1
-      : a.file > b.file
-        ? 1
-        : a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  const sorted = [...findings.values()].sort(
+    (a, b) =>
+      compareText(a.file, b.file) ||
+      a.range.start.line - b.range.start.line ||
+      a.range.start.character - b.range.start.character,
   );
   return { ...one, findings: sorted, resources: Math.max(one.resources, other.resources) };
 }

@@ -1,4 +1,5 @@
 // From what rules said to what people see: places in the file, severities of the settings, suppressions, order.
+import { compareText } from '../base/compare.ts';
 import type { Position } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';
 import type { AnyResource, DocumentId } from '../model/resource.ts';
@@ -51,7 +52,7 @@ export function assemble(
     return by.length === 0;
   });
   return [...open, ...unusedSuppressions(record, used, context)]
-    .sort((a, b) => a.at.start - b.at.start || a.at.end - b.at.end || (a.info.id < b.info.id ? -1 : 1))
+    .sort((a, b) => a.at.start - b.at.start || a.at.end - b.at.end || compareText(a.info.id, b.info.id))
     .flatMap((finding) => toFinding(finding, record, context));
 }
 

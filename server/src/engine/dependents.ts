@@ -28,7 +28,8 @@ export class Dependents {
 
   readers(key: string): Iterable<number> {
     const readers = this.#readersOf.get(key);
-    return readers === undefined ? [] : typeof readers === 'number' ? [readers] : readers;
+    if (readers === undefined) return [];
+    return typeof readers === 'number' ? [readers] : readers;
   }
 
   keysOf(subject: number): readonly string[] {

@@ -1,4 +1,5 @@
 // A reader of folders whose charts and overlays were rendered: what the tools printed is read in place of what they read.
+import { compareText } from '../base/compare.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';
 import type { FileFacts } from '../sources/file-facts.ts';
@@ -54,7 +55,7 @@ export class RenderedReader implements FolderReader {
     const jobs = this.#options.base.jobs(folder).filter(({ file }) => !kept.some(({ job }) => job.file === file));
     const outcomes: Outcome[] = [...kept];
     for (const job of jobs) outcomes.push(await this.#run(job, namespace));
-    this.#outcomes.set(folder, oneMesh(outcomes.sort((a, b) => (a.job.file < b.job.file ? -1 : 1))));
+    this.#outcomes.set(folder, oneMesh(outcomes.sort((a, b) => compareText(a.job.file, b.job.file))));
     return jobs.length > 0 || kept.length < before.length;
   }
 

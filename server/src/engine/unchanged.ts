@@ -24,7 +24,8 @@ export function unchanged(records: readonly DocumentRecord[], chunks: readonly C
     tail++;
   const kept = chunks.map((_, i) => {
     const fromEnd = chunks.length - i;
-    return i < head ? records[i] : fromEnd <= tail ? records[records.length - fromEnd] : undefined;
+    if (i < head) return records[i];
+    return fromEnd <= tail ? records[records.length - fromEnd] : undefined;
   });
   return { kept, dropped: records.slice(head, records.length - tail) };
 }

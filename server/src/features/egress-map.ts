@@ -1,4 +1,5 @@
 // Where what leaves the mesh goes through: each gateway with its hosts, then the hosts that go past every gateway. Plain data for views.
+import { compareText } from '../base/compare.ts';
 import type { Action } from '../eval/authz/verdict.ts';
 import { isWaypointClass, type WaypointBinding } from '../mesh/binding/waypoint-binding.ts';
 import { servesServices, trafficType } from '../mesh/binding/waypoint-gateway.ts';
@@ -86,7 +87,7 @@ export function egressMap(mesh: Mesh, isShown: (resource: Resource) => boolean =
     .sort(
       (a, b) =>
         Number(a.hosts.length === 0) - Number(b.hosts.length === 0) ||
-        byText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`),
+        compareText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`),
     );
   return { gateways: sorted, past: byHost(past), unclear: byHost(unclear) };
 }
@@ -106,15 +107,14 @@ function hostOf({ entry, binding, callers }: EntryFacts, { host, ports }: HostFa
     why: whyPast(binding),
     ports: ports.map(portOf),
     policies,
-    callers:
-      callers.state !== 'judged'
-        ? callers.state
-        : policies.some(({ dryRun }) => !dryRun)
-          ? 'policies'
-          : callers.exhaustive
-            ? 'anyone'
-            : 'unknown',
+    callers: callersOf(callers),
   };
+}
+
+function callersOf(callers: EntryFacts['callers']): MapHost['callers'] {
+  if (callers.state !== 'judged') return callers.state;
+  if (callers.policies.some(({ dryRun }) => !dryRun)) return 'policies';
+  return callers.exhaustive ? 'anyone' : 'unknown';
 }
 
 function whyPast(binding: WaypointBinding): string {
@@ -140,9 +140,5 @@ function portOf({ port, number, speaks, tls, targets }: PortFacts): MapPort {
 }
 
 function byHost(hosts: readonly MapHost[]): readonly MapHost[] {
-  return [...hosts].sort((a, b) => byText(a.host, b.host) || byText(a.entry.namespace, b.entry.namespace));
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return [...hosts].sort((a, b) => compareText(a.host, b.host) || compareText(a.entry.namespace, b.entry.namespace));
 }

@@ -138,9 +138,6 @@ function hostHeader(item: YamlMap): string | undefined {
   const request = child(child(item, 'headers'), 'request');
   const named = (key: string) => setKeys(child(request, key)).find(isHostHeader);
   const [set, add] = [named('set'), named('add')];
-  return set !== undefined
-    ? text(child(request, 'set'), set)
-    : add === undefined
-      ? undefined
-      : text(child(request, 'add'), add);
+  if (set !== undefined) return text(child(request, 'set'), set);
+  return add === undefined ? undefined : text(child(request, 'add'), add);
 }

@@ -34,7 +34,8 @@ function oldNumber(text: string): number | undefined {
   if (!/^[-+]?\d[\d_]*(\.[\d_]*)?$|^[-+]?0b[01_]+$|^[-+]?0x[\da-fA-F_]+$/.test(text)) return undefined;
   const bare = text.replaceAll('_', '');
   const number = Number(bare.replace(/^[-+]/, ''));
-  return Number.isNaN(number) ? undefined : bare.startsWith('-') ? -number : number;
+  if (Number.isNaN(number)) return undefined;
+  return bare.startsWith('-') ? -number : number;
 }
 
 /** `__proto__` is a key like any other in a manifest. */

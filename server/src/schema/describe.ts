@@ -62,17 +62,23 @@ function entries(
 function describe(schema: string, path: FieldPath, node: SchemaNode): FieldDescription {
   const isIstio = schema.startsWith('istio/');
   const parent = schemaAt(schema, path.slice(0, -1));
-  const { enum: values, 'x-since': since, 'x-channel': channel, default: usual } = node;
+  const { 'x-since': since, 'x-channel': channel, default: usual } = node;
   const doc = docOf(schema, namesOf(schema, path));
   return {
     type: typeText(node),
     required: parent?.required?.includes(String(path.at(-1))) ?? false,
-    ...(values ? { enum: values.map(String) } : node.type === 'boolean' ? { enum: ['true', 'false'] } : {}),
+    ...valuesOf(node),
     ...(doc === undefined ? {} : { doc }),
-    ...(since === undefined ? {} : isIstio ? { since } : { gatewayApiSince: since }),
+    ...(since === undefined || isIstio ? {} : { gatewayApiSince: since }),
+    ...(since === undefined || !isIstio ? {} : { since }),
     ...(channel ? { experimental: true as const } : {}),
     ...(usual === undefined ? {} : { default: String(usual) }),
   };
+}
+
+function valuesOf(node: SchemaNode): Pick<FieldDescription, 'enum'> {
+  if (node.enum) return { enum: node.enum.map(String) };
+  return node.type === 'boolean' ? { enum: ['true', 'false'] } : {};
 }
 
 function typeText(node: SchemaNode): string {
@@ -84,7 +90,8 @@ function typeText(node: SchemaNode): string {
 
 function plural(node: SchemaNode | undefined): string {
   if (node?.type === 'object' || node?.$ref !== undefined) return 'maps';
-  return node?.type === undefined ? 'values' : node.type === 'array' ? 'lists' : `${node.type}s`;
+  if (node?.type === undefined) return 'values';
+  return node.type === 'array' ? 'lists' : `${node.type}s`;
 }
 
 function describeTop(path: FieldPath, kind: string): FieldDescription | undefined {
@@ -106,7 +113,8 @@ function describeNamed(name: string, type: string, required: boolean): FieldDesc
 
 function metadataType(field: string): string {
   const type = metadataFields[field]?.type;
-  return type === 'object' ? 'map of strings' : type === 'array' ? 'list of maps' : (type ?? 'string');
+  if (type === 'object') return 'map of strings';
+  return type === 'array' ? 'list of maps' : (type ?? 'string');
 }
 
 function metadataAt(path: FieldPath, kind: string): readonly FieldEntry[] {

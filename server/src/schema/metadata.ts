@@ -89,8 +89,13 @@ function meantFor(name: string): string | undefined {
 
 function checkType(path: FieldPath, node: YamlNode, wanted: SchemaNode): readonly SchemaFinding[] {
   if (wanted.type === undefined || isNull(node)) return [];
-  const type = node.kind === 'map' ? 'object' : node.kind === 'seq' ? 'array' : typeof apiScalar(node);
+  const type = typeOf(node);
   return type === wanted.type ? [] : [invalidType(path, node, wanted)];
+}
+
+function typeOf(node: YamlNode): string {
+  if (node.kind === 'map') return 'object';
+  return node.kind === 'seq' ? 'array' : typeof apiScalar(node);
 }
 
 function isNull(node: YamlNode): boolean {

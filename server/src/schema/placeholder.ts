@@ -44,6 +44,7 @@ function objectFor(schema: string, path: FieldPath, node: SchemaNode): PlainValu
 }
 
 function fits(value: PlainValue, node: SchemaNode | undefined): boolean {
-  const type = Array.isArray(value) ? 'array' : typeof value === 'number' ? 'integer' : typeof value;
+  const scalar = typeof value === 'number' ? 'integer' : typeof value;
+  const type = Array.isArray(value) ? 'array' : scalar;
   return node?.type === type && !node.enum;
 }

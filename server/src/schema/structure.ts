@@ -95,12 +95,8 @@ function unknownField(
   const alike = nearest(name, [...known, ...(parent.length === 0 ? ['metadata'] : [])]);
   const elsewhere = alike === undefined ? placesOf(schema, parent, name) : undefined;
   const path = [...parent, name];
-  const hint =
-    alike !== undefined
-      ? `; the nearest is \`${alike}\``
-      : elsewhere !== undefined
-        ? `; \`${name}\` belongs in \`${elsewhere}\``
-        : '';
+  const place = elsewhere === undefined ? '' : `; \`${name}\` belongs in \`${elsewhere}\``;
+  const hint = alike === undefined ? place : `; the nearest is \`${alike}\``;
   const wrapped = alike !== undefined && fields[alike]?.type === 'array' && entry.value.kind !== 'seq';
   return [
     finding('unknown-field', entry.key.span, `${kind} has no field \`${pathText(path)}\`${hint}.`, {

@@ -181,8 +181,9 @@ function setKinds({ value }: YamlEntry, draft: Draft): void {
     return complain(draft, value, 'Expected a list of kinds, such as `[ServiceEntry, Gateway]`.');
   const kinds = value.items.flatMap((item) => {
     const name = textOf(item, draft);
-    const kind = name === undefined ? [] : allKinds.includes(name as Kind) ? [name as Kind] : kindsNamed(name);
-    if (name !== undefined && kind.length === 0)
+    if (name === undefined) return [];
+    const kind = allKinds.includes(name as Kind) ? [name as Kind] : kindsNamed(name);
+    if (kind.length === 0)
       complain(
         draft,
         item,

@@ -4,6 +4,7 @@
 //   where all ways agree on one;
 // - an overlay re-declares nothing: its base's files are read once, where they stand.
 // Where a person lets the tools run, `rendered/` and `engine/rendered-reader.ts` put what they print in place of all that.
+import { compareText } from '../base/compare.ts';
 import { readKustomization, type Kustomization } from '../model/kustomization.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { isConfigFile } from './config-file.ts';
@@ -44,7 +45,7 @@ export function* scanWorkspace(
   const manifests = found
     .filter(({ reason }) => reason === undefined)
     .map(({ path }) => path)
-    .sort(byPath);
+    .sort(compareText);
   const kustomizations = new Map<string, Kustomization>();
   for (const path of manifests) {
     if (!isKustomizationName(nameOf(path))) continue;
@@ -96,8 +97,4 @@ function isTemplate(path: string, charts: ReadonlySet<string>): boolean {
   for (let at = path.indexOf('/templates/'); at >= 0; at = path.indexOf('/templates/', at + 1))
     if (charts.has(path.slice(0, at))) return true;
   return false;
-}
-
-function byPath(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -40,9 +40,14 @@ function nodeOf(work: Work, node: Node, depth: number): YamlNode {
   const anchor = (node as { anchor?: string }).anchor;
   // An anchor is unknown to the aliases inside its own node: a value cannot contain itself.
   if (anchor) work.anchors.delete(anchor);
-  const read = isMap(node) ? mapOf(work, node, depth) : isSeq(node) ? seqOf(work, node, depth) : scalarOf(work, node);
+  const read = inner(work, node, depth);
   if (anchor) work.anchors.set(anchor, { node: read, size: work.nodes - before });
   return read;
+}
+
+function inner(work: Work, node: Exclude<Node, Alias>, depth: number): YamlNode {
+  if (isMap(node)) return mapOf(work, node, depth);
+  return isSeq(node) ? seqOf(work, node, depth) : scalarOf(work, node);
 }
 
 function aliased(work: Work, alias: Alias): YamlNode {

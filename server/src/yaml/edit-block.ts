@@ -158,9 +158,14 @@ function insertLines({ text, style }: Editing, offset: number, lines: readonly s
   return { span: { start: at, end: at }, newText: lines.map((line) => style.newline + line).join('') };
 }
 
+function lastOf(node: YamlNode): YamlNode | undefined {
+  if (node.kind === 'map') return node.entries.at(-1)?.value;
+  return node.kind === 'seq' ? node.items.at(-1) : undefined;
+}
+
 /** Where a block ends; blank lines that `|+` keeps belong to it. */
 export function endOfBlock(text: string, node: YamlNode): number {
-  const last = node.kind === 'map' ? node.entries.at(-1)?.value : node.kind === 'seq' ? node.items.at(-1) : undefined;
+  const last = lastOf(node);
   if (last && last.span.end === node.span.end) return endOfBlock(text, last);
   if (node.kind !== 'scalar' || node.style !== 'block' || !/^[|>]\d?\+/.test(text.slice(node.span.start)))
     return node.span.end;

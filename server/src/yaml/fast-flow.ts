@@ -1,5 +1,5 @@
 // Bracketed values of the fast lane, such as JSON: of plain or quoted words that end on their line.
-import { nextLine, noteKey } from './fast-lines.ts';
+import { quoted } from './fast-quoted.ts';
 import {
   COLON,
   COMMA,
@@ -9,15 +9,15 @@ import {
   endOfLine,
   HASH,
   LF,
-  plainValue,
-  quoted,
+  type Reader,
   scalar,
   SINGLE,
   SPACE,
   startsPlain,
   TAB,
-} from './fast-scalars.ts';
-import type { Reader } from './fast-scalars.ts';
+} from './fast-reader.ts';
+import { plainValue } from './fast-scalars.ts';
+import { nextLine, noteKey } from './fast-lines.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.ts';
 
 const MAX_DEPTH = 100;

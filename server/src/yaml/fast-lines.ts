@@ -1,7 +1,6 @@
 // How the fast lane gets from line to line, and how it notes keys.
+import { CR, endOfLine, HASH, LF, type Reader, SPACE, TAB } from './fast-reader.ts';
 import { isMarker } from './chunks.ts';
-import { CR, endOfLine, HASH, LF, SPACE, TAB } from './fast-scalars.ts';
-import type { Reader } from './fast-scalars.ts';
 import type { YamlScalar } from './node.ts';
 
 /** From the end of a line to the next one with content; false gives up. */

@@ -1,9 +1,7 @@
 // Block scalars of the fast lane.
-import { CR, DASH, endOfLine, HASH, LF, scalar, SPACE, TAB } from './fast-scalars.ts';
-import type { Reader } from './fast-scalars.ts';
+import { DASH, endOfLine, HASH, LF, lineEndBefore, PLUS, scalar, SPACE, TAB, type Reader } from './fast-reader.ts';
 import type { YamlScalar } from './node.ts';
 
-const PLUS = 43;
 const FOLDED = 62;
 
 /** A block scalar; the reader stands at the end of its last line. Explicit indentation and odd white space are given up. */
@@ -12,16 +10,17 @@ export function blockScalar(r: Reader, parentColumn: number): YamlScalar | undef
   const folds = text.charCodeAt(start) === FOLDED;
   let header = start + 1;
   const sign = text.charCodeAt(header);
-  const chomp = sign === DASH ? '-' : sign === PLUS ? '+' : '';
-  if (chomp) header++;
+  const strips = sign === DASH;
+  const keeps = sign === PLUS;
+  if (strips || keeps) header++;
   const headerEnd = endOfLine(r, header);
   if (headerEnd < 0) return undefined;
   const lines = textLines(r, headerEnd, parentColumn);
   if (!lines) return undefined;
   const { contents, blankLines, end } = lines;
   const content = folds ? folded(contents) : contents.join('\n');
-  const value = chomp === '-' ? content : chomp === '+' ? content + '\n'.repeat(blankLines + 1) : `${content}\n`;
-  return scalar(value, 'block', start, end);
+  const breaks = strips ? 0 : 1;
+  return scalar(content + '\n'.repeat(keeps ? blankLines + 1 : breaks), 'block', start, end);
 }
 
 interface TextLines {
@@ -45,7 +44,7 @@ function textLines(r: Reader, headerEnd: number, parentColumn: number): TextLine
     while (text.charCodeAt(i) === SPACE) i++;
     const columns = i - lineStart;
     newline = text.indexOf('\n', i);
-    const end = newline < 0 ? text.length : text.charCodeAt(newline - 1) === CR ? newline - 1 : newline;
+    const end = lineEndBefore(text, newline);
     if (i >= end) {
       // Spaces beyond the text's indentation would be text; at the very end of the file they are none of our business.
       if (columns > 0 && ((indent >= 0 && columns > indent) || newline < 0)) return undefined;

@@ -1,7 +1,6 @@
 // The fast lane: the block style that most manifests are written in, read in one pass over the text.
 // Whatever is unusual makes it give up, and the full lane reads the document instead; both give the same tree.
-import { isMarker } from './chunks.ts';
-import { fastFlow } from './fast-flow.ts';
+import { quoted, quotedLines } from './fast-quoted.ts';
 import {
   COLON,
   CR,
@@ -11,19 +10,18 @@ import {
   HASH,
   isBlank,
   LF,
-  plainEnd,
-  plainValue,
-  quoted,
-  quotedLines,
+  type Reader,
   scalar,
   SINGLE,
   SPACE,
   startsPlain,
   startsPlainBefore,
-} from './fast-scalars.ts';
+} from './fast-reader.ts';
+import { plainEnd, plainValue } from './fast-scalars.ts';
+import { isMarker } from './chunks.ts';
+import { fastFlow } from './fast-flow.ts';
 import { lineFrom, nextLine, noteKey } from './fast-lines.ts';
 import { blockScalar } from './fast-text.ts';
-import type { Reader } from './fast-scalars.ts';
 import type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlScalar, YamlSeq } from './node.ts';
 
 const MAX_DEPTH = 100;

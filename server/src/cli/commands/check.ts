@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { fixesFor } from '../../engine/fixes.ts';
 import type { Finding } from '../../engine/finding.ts';
@@ -86,7 +87,7 @@ function atSources(findings: readonly Finding[], loaded: Loaded): readonly Findi
     const finding = findingAtSource(found, loaded);
     if (finding) shown.set(JSON.stringify([finding.uri, finding.span, finding.rule, finding.message]), finding);
   }
-  return [...shown.values()].sort((a, b) => (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : a.span.start - b.span.start));
+  return [...shown.values()].sort((a, b) => compareText(a.uri, b.uri) || a.span.start - b.span.start);
 }
 
 interface Told {

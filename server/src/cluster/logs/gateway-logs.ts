@@ -1,5 +1,6 @@
 // The logs of a gateway's pods, as many as there are: read once, or followed. Streams that break are taken up where they
 // broke, pods that come are joined in, and no line is told twice.
+import { compareText } from '../../base/compare.ts';
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/kubernetes-names.ts';
 import { listGatewayPods, type PodSummary } from '../objects/pods.ts';
@@ -69,7 +70,7 @@ export async function readGatewayLogs(
     reader.take(result.stdout);
     reader.end();
   }
-  return { ok: true, value: all.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)) };
+  return { ok: true, value: all.sort((a, b) => compareText(a.time, b.time)) };
 }
 
 /** Until the signal fires. Resolves earlier only with a problem that asking again does not solve. */

@@ -1,4 +1,5 @@
 // Lines out of the pieces of a log stream with time stamps, each told once although a stream that broke is taken up a little earlier.
+import { compareText } from '../../base/compare.ts';
 
 export interface LogLine {
   readonly pod: string;
@@ -79,7 +80,7 @@ export class LineReader {
 /** Times of one zone whose fractions differ in length. */
 function compareTimes(a: string, b: string): number {
   const [x, y] = [a, b].map(padded);
-  return x! < y! ? -1 : x! > y! ? 1 : 0;
+  return compareText(x!, y!);
 }
 
 function padded(time: string): string {

@@ -1,4 +1,5 @@
 // Pods as a person chooses among them: whose they are, who they are in the mesh, and where a command can run. Nothing of what runs inside is read.
+import { compareText } from '../../base/compare.ts';
 import { succeeded, type Run } from '../tools/command.ts';
 import { namespaceNameFault } from '../tools/kubernetes-names.ts';
 import { parseJson } from '../tools/json.ts';
@@ -22,21 +23,23 @@ export interface PodSummary {
   readonly address: string | undefined;
 }
 
-const columns = [
-  '.metadata.namespace',
-  '.metadata.name',
-  '.spec.serviceAccountName',
-  '.metadata.labels',
-  '.spec.containers[*].name',
-  '.spec.initContainers[*].name',
-  '.status.phase',
-  '.status.conditions[?(@.type=="Ready")].status',
-  '.metadata.annotations.ambient\\.istio\\.io/redirection',
-  '.metadata.ownerReferences[0].kind',
-  '.metadata.ownerReferences[0].name',
-  '.status.podIP',
-  '.metadata.deletionTimestamp',
-];
+const columns = {
+  namespace: '.metadata.namespace',
+  name: '.metadata.name',
+  account: '.spec.serviceAccountName',
+  labels: '.metadata.labels',
+  containers: '.spec.containers[*].name',
+  inits: '.spec.initContainers[*].name',
+  phase: '.status.phase',
+  ready: '.status.conditions[?(@.type=="Ready")].status',
+  redirection: '.metadata.annotations.ambient\\.istio\\.io/redirection',
+  ownerKind: '.metadata.ownerReferences[0].kind',
+  owner: '.metadata.ownerReferences[0].name',
+  address: '.status.podIP',
+  deleted: '.metadata.deletionTimestamp',
+} as const;
+type Column = keyof typeof columns;
+const columnNames = Object.keys(columns) as readonly Column[];
 
 /** Pods of a namespace, those that run first, by name. `selector` is kubectl's own, put together from checked names. */
 export async function listPods(
@@ -48,7 +51,7 @@ export async function listPods(
   const fault = namespaceNameFault(target.namespace);
   if (fault !== undefined)
     return { ok: false, problem: { kind: 'invalid-input', message: fault, advice: 'Choose another value.' } };
-  const format = `{range .items[*]}${columns.map((column) => `{${column}}`).join('{"\\t"}')}{"\\n"}{end}`;
+  const format = `{range .items[*]}${columnNames.map((column) => `{${columns[column]}}`).join('{"\\t"}')}{"\\n"}{end}`;
   const command = kubectl(
     target,
     'get',
@@ -65,51 +68,46 @@ export async function listPods(
     .flatMap((line) => podOf(line.split('\t')));
   return {
     ok: true,
-    value: pods.sort((a, b) => Number(b.isRunning) - Number(a.isRunning) || (a.name < b.name ? -1 : 1)),
+    value: pods.sort((a, b) => Number(b.isRunning) - Number(a.isRunning) || compareText(a.name, b.name)),
   };
 }
 
 function podOf(row: readonly string[]): readonly PodSummary[] {
-  const [
-    namespace = '',
-    name = '',
-    account = '',
-    labelText = '',
-    containers = '',
-    inits = '',
-    phase = '',
-    ready = '',
-    redirection = '',
-    ownerKind = '',
-    owner = '',
-    address = '',
-    deleted = '',
-  ] = row;
-  if (name === '') return [];
-  const labels = labelText === '' ? undefined : parseJson(labelText);
-  const names = containers.split(' ').filter((one) => one !== '');
+  const cell = (column: Column) => row[columnNames.indexOf(column)] ?? '';
+  const names = (column: Column) =>
+    cell(column)
+      .split(' ')
+      .filter((one) => one !== '');
+  if (cell('name') === '') return [];
+  const isDeleted = cell('deleted') !== '';
   return [
     {
-      namespace,
-      name,
-      serviceAccount: account || 'default',
-      containers: names,
-      labels: new Map(
-        Object.entries(isRecord(labels) ? labels : {}).flatMap(([key, value]) =>
-          typeof value === 'string' ? [[key, value] as const] : [],
-        ),
-      ),
-      isRunning: phase === 'Running' && deleted === '',
-      isReady: ready === 'True' && deleted === '',
-      inMesh: [...names, ...inits.split(' ')].includes('istio-proxy')
-        ? 'sidecar'
-        : redirection === 'enabled'
-          ? 'ambient'
-          : 'no',
-      owner: owner === '' ? undefined : ownerOf(ownerKind, owner),
-      address: address || undefined,
+      namespace: cell('namespace'),
+      name: cell('name'),
+      serviceAccount: cell('account') || 'default',
+      containers: names('containers'),
+      labels: labelsOf(cell('labels')),
+      isRunning: cell('phase') === 'Running' && !isDeleted,
+      isReady: cell('ready') === 'True' && !isDeleted,
+      inMesh: meshMode([...names('containers'), ...names('inits')], cell('redirection')),
+      owner: cell('owner') === '' ? undefined : ownerOf(cell('ownerKind'), cell('owner')),
+      address: cell('address') || undefined,
     },
   ];
+}
+
+function labelsOf(text: string): ReadonlyMap<string, string> {
+  const labels = text === '' ? undefined : parseJson(text);
+  return new Map(
+    Object.entries(isRecord(labels) ? labels : {}).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value] as const] : [],
+    ),
+  );
+}
+
+function meshMode(containers: readonly string[], redirection: string): PodSummary['inMesh'] {
+  if (containers.includes('istio-proxy')) return 'sidecar';
+  return redirection === 'enabled' ? 'ambient' : 'no';
 }
 
 /** A Deployment's ReplicaSet is called after it, with the hash of its template behind. */

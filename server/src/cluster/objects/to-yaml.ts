@@ -1,4 +1,5 @@
 // Plain objects as YAML for people to read and compare; keys in an order of their own, so that equal objects are equal texts.
+import { compareText } from '../../base/compare.ts';
 import { isRecord } from './live-object.ts';
 
 const first = ['apiVersion', 'kind', 'metadata', 'type', 'spec'];
@@ -12,7 +13,7 @@ function lines(value: unknown): readonly string[] {
   if (!isRecord(value)) return [scalar(value)];
   return Object.entries(value)
     .filter(([, inner]) => inner !== undefined)
-    .sort(([a], [b]) => order(a) - order(b) || (a < b ? -1 : 1))
+    .sort(([a], [b]) => order(a) - order(b) || compareText(a, b))
     .flatMap(([key, inner]) =>
       isBlock(inner)
         ? [`${scalar(key)}:`, ...lines(inner).map((line) => (Array.isArray(inner) ? line : `  ${line}`))]

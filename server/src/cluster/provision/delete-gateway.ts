@@ -101,13 +101,18 @@ export async function deleteGateway(run: Run, plan: DeletePlan, options: DeleteO
   const left = fault ? undefined : await stillThere(run, plan, options);
   const back = 'To go back, apply its manifest again; the plan contains it.';
   const rest = fault ? 'To finish, fix the problem and delete it again.' : back;
-  const done = steps.some(({ outcome }) => outcome === 'done');
   return {
-    outcome: fault ? (done || fault.outcome === 'unknown' ? 'stopped' : 'refused') : 'deleted',
+    outcome: fault ? outcomeWith(fault, steps) : 'deleted',
     steps,
     problem: fault?.problem,
     message: [tellSteps(steps), ...(left === undefined ? [] : [left]), ...labelsLeft(plan, options), rest].join(' '),
   };
+}
+
+/** Where nothing was done, and surely so, the cluster refused it all. */
+function outcomeWith(fault: Step, steps: readonly Step[]): 'stopped' | 'refused' {
+  const isSomeDone = steps.some(({ outcome }) => outcome === 'done');
+  return isSomeDone || fault.outcome === 'unknown' ? 'stopped' : 'refused';
 }
 
 export function deleteCommand(

@@ -120,11 +120,11 @@ export async function readFacts(
   const apiMissing = [gateway, gatewayClass].some((found) => !found.ok && found.problem.kind === 'missing-crd');
   const facts: ProvisionFacts = {
     namespace,
-    gateway: gateway.ok ? (gateway.value ? gatewayOf(gateway.value) : 'none') : 'unknown',
+    gateway: known(gateway, (value) => (value ? gatewayOf(value) : 'none')),
     service: occupant(service),
     deployment: occupant(deployment),
-    gatewayClass: gatewayClass.ok ? (gatewayClass.value ? 'present' : 'missing') : 'unknown',
-    gatewayApi: apiMissing ? 'missing' : gateway.ok ? 'present' : 'unknown',
+    gatewayClass: known(gatewayClass, (value) => (value ? 'present' : 'missing')),
+    gatewayApi: apiMissing ? 'missing' : known(gateway, () => 'present'),
     effect: effectOf(gateway, dryRun),
     mayLabel,
     versions: { istioctl, controlPlane: controlPlane.version },
@@ -134,6 +134,10 @@ export async function readFacts(
     ),
   };
   return { facts, objects: found };
+}
+
+function known<T>(reading: Reading, meaning: (value: object | undefined) => T): T | 'unknown' {
+  return reading.ok ? meaning(reading.value) : 'unknown';
 }
 
 /** The cluster does all it would do for `istioctl waypoint apply`, checks and webhooks too, and keeps nothing. */

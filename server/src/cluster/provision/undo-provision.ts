@@ -74,8 +74,9 @@ export async function undoProvision(run: Run, plan: ProvisionPlan, options: Step
   const done = await carryOutSteps(run, wanted, plan.request.context, options);
   const steps = [...done, ...left];
   const fault = done.find(({ outcome }) => outcome !== 'done');
-  const outcome =
-    fault || left.some((step) => step.outcome === 'left') ? 'partly' : done.length > 0 ? 'undone' : 'nothing-to-do';
+  const isPartly = fault !== undefined || left.some((step) => step.outcome === 'left');
+  const whole = done.length > 0 ? 'undone' : 'nothing-to-do';
+  const outcome = isPartly ? 'partly' : whole;
   const lost = losers.length > 0 && !fault ? ` Now without a waypoint: ${losers.join(', ')}.` : '';
   const words = outcome === 'nothing-to-do' ? 'Nothing to undo.' : tellSteps(steps);
   return {

@@ -62,7 +62,7 @@ export async function checkEgressIsClosed(
     limits.onCheck?.(check);
   }
   const judged = checks.filter(({ what }) => what !== 'control').map(({ verdict }) => verdict);
-  const verdict = judged.includes('open') ? 'open' : judged.includes('undetermined') ? 'undetermined' : 'closed';
+  const verdict = (['open', 'undetermined'] as const).find((one) => judged.includes(one)) ?? 'closed';
   const { context, namespace, pod, container } = request;
   return {
     context,

@@ -139,9 +139,8 @@ async function replaceDry(
   if (!succeeded(result)) return { ok: false, problem: problemOf('kubectl', command, result, snapshot.context) };
   const values = jsonTexts(result.stdout)
     .map(parseJson)
-    .flatMap((value) =>
-      isRecord(value) ? (stringAt(value, 'kind') === 'List' ? listAt(value, 'items') : [value]) : [],
-    );
+    .filter(isRecord)
+    .flatMap((value) => (stringAt(value, 'kind') === 'List' ? listAt(value, 'items') : [value]));
   if (values.length !== files.length || !values.every(isRecord))
     return { ok: false, problem: unreadable('kubectl', command, 'each object as JSON') };
   return { ok: true, value: values };

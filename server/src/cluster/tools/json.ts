@@ -1,4 +1,5 @@
 // Checked reading of what a program printed: each step gives undefined where the shape is another one.
+import { compareText } from '../../base/compare.ts';
 
 export function parseJson(text: string): unknown {
   try {
@@ -45,7 +46,7 @@ function ordered(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([a], [b]) => compareText(a, b))
       .map(([key, inner]) => [key, ordered(inner)]),
   );
 }

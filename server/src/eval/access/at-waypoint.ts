@@ -133,7 +133,8 @@ function told({ sure, asked, because }: Worked, { entry }: Door): Judgement {
   const all = sure.some((clause) => clause.length === 0);
   const operations = all ? [] : sure.map(operationOf);
   if (asked) return { access: 'undetermined', operations, because: grounds };
-  return { access: all ? 'all' : sure.length === 0 ? 'none' : 'some', operations, because: grounds };
+  if (all) return { access: 'all', operations, because: grounds };
+  return { access: sure.length === 0 ? 'none' : 'some', operations, because: grounds };
 }
 
 function atName(resource: Resource): Judgement['because'][number] {

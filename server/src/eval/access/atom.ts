@@ -1,6 +1,8 @@
 // Conditions that stay open while who asks and where to are known: what a request must be like.
+import { compareText } from '../../base/compare.ts';
 import type { Condition } from '../authz/conditions.ts';
 import type { Connection } from '../authz/connection.ts';
+import { allOf, anyOf, not } from '../authz/outcomes.ts';
 import { matchesHost, matchesPath, matchesText } from '../authz/text-match.ts';
 import type { Outcome } from '../authz/verdict.ts';
 
@@ -23,14 +25,11 @@ const most = 128;
 
 export function judgeAtom({ condition, values, negated, namespace }: Atom, connection: Connection): Outcome {
   const outcomes = values.map((value) => condition.test(value, connection, namespace));
-  const any = outcomes.includes('yes') ? 'yes' : outcomes.includes('unknown') ? 'unknown' : 'no';
-  if (!negated || any === 'unknown') return any;
-  return any === 'yes' ? 'no' : 'yes';
+  return negated ? not(anyOf(outcomes)) : anyOf(outcomes);
 }
 
 export function judgeClause(clause: Clause, connection: Connection): Outcome {
-  const outcomes = clause.map((atom) => judgeAtom(atom, connection));
-  return outcomes.includes('no') ? 'no' : outcomes.includes('unknown') ? 'unknown' : 'yes';
+  return allOf(clause.map((atom) => judgeAtom(atom, connection)));
 }
 
 /** What is in `from` and in none of `away`; undefined where that takes too many clauses. */
@@ -81,7 +80,7 @@ function tidy(clause: Clause): Clause | undefined {
   if (atoms.some((atom) => atoms.some((other) => keyOf({ ...other, negated: !other.negated }) === keyOf(atom))))
     return undefined;
   const unique = [...new Map(narrowed.map((atom) => [keyOf(atom), atom])).values()];
-  return unique.filter((atom) => !isImplied(atom, unique)).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return unique.filter((atom) => !isImplied(atom, unique)).sort((a, b) => compareText(keyOf(a), keyOf(b)));
 }
 
 export function keyOf({ field, values, negated, namespace }: Atom): string {

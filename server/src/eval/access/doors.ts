@@ -1,4 +1,5 @@
 // Where calls can go to: each host and port that a ServiceEntry lists.
+import { compareText } from '../../base/compare.ts';
 import { normalizeHost, patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -28,5 +29,5 @@ export function doorsOf(mesh: Mesh, hosts: readonly string[] | undefined): reado
         if (!door.entries.includes(entry)) door.entries.push(entry);
       }
     }
-  return [...found.values()].sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : a.port - b.port));
+  return [...found.values()].sort((a, b) => compareText(a.host, b.host) || a.port - b.port);
 }

@@ -7,6 +7,7 @@ import type { AuthorizationRule } from '../../model/specs.ts';
 import { fieldConditions, principalOf, whenCondition, type Condition } from '../authz/conditions.ts';
 import type { Connection } from '../authz/connection.ts';
 import { actionOf, conditionOf, hasHttpConditions } from '../authz/evaluate.ts';
+import { anyOf, not } from '../authz/outcomes.ts';
 import type { Outcome } from '../authz/verdict.ts';
 import { absorb, intersect, judgeAtom, possible, type Atom, type Clause } from './atom.ts';
 import type { Subject } from './subjects.ts';
@@ -144,8 +145,7 @@ function decideWho(atom: Atom, { subject, connection }: Arrival): Outcome {
   const outcomes = atom.values.map((value) =>
     matchesSubject(value, atom.condition, subject, { source: connection.source, namespace: atom.namespace }),
   );
-  const any = outcomes.includes('yes') ? 'yes' : outcomes.includes('unknown') ? 'unknown' : 'no';
-  return !atom.negated || any === 'unknown' ? any : any === 'yes' ? 'no' : 'yes';
+  return atom.negated ? not(anyOf(outcomes)) : anyOf(outcomes);
 }
 
 /** Whether a value of a condition on the client's identity is met by all of a subject. `namespace` is the policy's, `source` the subject's with its stand-ins. */

@@ -78,18 +78,17 @@ const subjects: Readonly<Record<string, string>> = {
 
 function wordsOf({ field, values, negated }: Atom): string {
   if (field === 'chain') return (values[0] === 'http') !== negated ? 'the bytes are HTTP' : 'the bytes are not HTTP';
-  const header = /^request\.headers\[(.+)\]$/.exec(field)?.[1];
-  const claim = /^request\.auth\.claims(.*)$/.exec(field)?.[1];
-  const subject =
-    header !== undefined
-      ? `the header ${header}`
-      : claim !== undefined
-        ? `the token's claim ${claim}`
-        : Object.hasOwn(subjects, field)
-          ? subjects[field]!
-          : field;
+  const subject = subjectOf(field);
   if (values.length === 1 && values[0] === '*') return `${subject} is ${negated ? 'absent' : 'present'}`;
   return `${subject} is ${negated ? 'not ' : ''}${list(values, negated ? 'nor' : 'or')}`;
+}
+
+function subjectOf(field: string): string {
+  const header = /^request\.headers\[(.+)\]$/.exec(field)?.[1];
+  if (header !== undefined) return `the header ${header}`;
+  const claim = /^request\.auth\.claims(.*)$/.exec(field)?.[1];
+  if (claim !== undefined) return `the token's claim ${claim}`;
+  return Object.hasOwn(subjects, field) ? subjects[field]! : field;
 }
 
 function list(values: readonly string[], by: string): string {

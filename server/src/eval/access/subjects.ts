@@ -1,5 +1,6 @@
 // Who may be asked about: identities that the manifests name, the rest of each namespace that they name, and everybody else.
 // All are of the mesh's own trust domain.
+import { compareText } from '../../base/compare.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import { conditionOf } from '../authz/evaluate.ts';
@@ -22,9 +23,9 @@ export function subjectsOf(mesh: Mesh): readonly Subject[] {
   }
   return [
     ...[...accounts]
-      .sort(([a], [b]) => byText(a, b))
+      .sort(([a], [b]) => compareText(a, b))
       .flatMap(([namespace, here]): Subject[] =>
-        [...[...here].sort(byText), undefined].map((serviceAccount) => ({ namespace, serviceAccount })),
+        [...[...here].sort(compareText), undefined].map((serviceAccount) => ({ namespace, serviceAccount })),
       ),
     '*',
   ];
@@ -100,8 +101,4 @@ function fromPrincipal(value: string, trustDomain: string): readonly Named[] {
   const parts = /^([^*]+)\/ns\/([^/*]+)\/(?:sa\/([^/*]+)$)?/.exec(value);
   if (!parts || parts[1] !== trustDomain) return [];
   return [{ namespace: parts[2]!, serviceAccount: parts[3] }];
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

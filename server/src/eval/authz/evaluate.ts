@@ -8,6 +8,7 @@ import type { MeshSettings } from '../../mesh/settings.ts';
 import { configFileName } from '../../sources/config-file.ts';
 import { fieldConditions, whenCondition, type Condition } from './conditions.ts';
 import type { Connection } from './connection.ts';
+import { allOf, anyOf, not } from './outcomes.ts';
 import type { Action, ClauseVerdict, MatchVerdict, Outcome, PolicyVerdict, RuleVerdict, Verdict } from './verdict.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
@@ -114,11 +115,11 @@ interface Bench {
 function judgeRule(rule: AuthorizationRule, index: number, bench: Bench): RuleVerdict {
   const known = rule.when.every(({ key }) => key !== undefined && whenCondition(key.value) !== undefined);
   const onTcp = bench.connection.chain === 'tcp' && hasHttpConditions(rule);
-  const rewritten =
-    !known || (onTcp && bench.action === 'ALLOW') ? 'never-matches' : onTcp ? 'without-http-conditions' : undefined;
-  const clauses = rewritten === 'never-matches' ? [] : judgeClauses(rule, bench);
-  const outcome = rewritten === 'never-matches' ? 'no' : ruleOutcome(rule, clauses);
-  return { index, span: rule.span, outcome, clauses, rewritten };
+  if (!known || (onTcp && bench.action === 'ALLOW'))
+    return { index, span: rule.span, outcome: 'no', clauses: [], rewritten: 'never-matches' };
+  const clauses = judgeClauses(rule, bench);
+  const rewritten = onTcp ? 'without-http-conditions' : undefined;
+  return { index, span: rule.span, outcome: ruleOutcome(rule, clauses), clauses, rewritten };
 }
 
 /** Whether the rule asks for anything that only a request has. */
@@ -212,16 +213,4 @@ function matchOf(
       actual: condition.actual(connection),
     },
   ];
-}
-
-function anyOf(outcomes: readonly Outcome[]): Outcome {
-  return outcomes.includes('yes') ? 'yes' : outcomes.includes('unknown') ? 'unknown' : 'no';
-}
-
-function allOf(outcomes: readonly Outcome[]): Outcome {
-  return outcomes.includes('no') ? 'no' : outcomes.includes('unknown') ? 'unknown' : 'yes';
-}
-
-function not(outcome: Outcome): Outcome {
-  return outcome === 'yes' ? 'no' : outcome === 'no' ? 'yes' : 'unknown';
 }

@@ -184,7 +184,9 @@ function explainCode(value: string, entry: LogEntry): string {
       : 'No status was sent: the client was gone, or the connection was cut.';
   if (value === '403')
     return 'HTTP status 403 (forbidden); response_code_details says whether a policy of the mesh or the upstream refused.';
-  return `HTTP status that the client got: ${value}${value.startsWith('2') ? ' (success)' : value === '503' ? ' (service unavailable; written by the waypoint unless the details say via_upstream)' : ''}.`;
+  if (value === '503')
+    return 'HTTP status that the client got: 503 (service unavailable; written by the waypoint unless the details say via_upstream).';
+  return `HTTP status that the client got: ${value}${value.startsWith('2') ? ' (success)' : ''}.`;
 }
 
 function explainTransportFailure(value: string): string {

@@ -1,6 +1,6 @@
 // From a line to the manifests that it speaks of.
 import type { Span } from '../../base/span.ts';
-import { destinationRuleFor } from '../../mesh/destination-rules/destination-rule-for.ts';
+import { destinationRuleFor, type DestinationRuleChoice } from '../../mesh/destination-rules/destination-rule-for.ts';
 import { normalizeHost, patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
@@ -119,9 +119,7 @@ function ruleLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string | u
       ? host
       : entry.spec.hosts[0]?.value;
   const choice = name === undefined ? undefined : destinationRuleFor(mesh, entry, name);
-  const rules =
-    choice?.state === 'selected' ? [choice.rule] : choice?.state === 'undetermined' ? choice.candidates : [];
-  return rules.map((resource) => ({
+  return chosenRules(choice).map((resource) => ({
     resource,
     span: resource.spec.trafficPolicy?.tls?.span ?? resource.at.name,
     message:
@@ -147,4 +145,9 @@ function denyingLinks(mesh: Mesh, denial: Denial | undefined): readonly LogLink[
 
 function unique(links: readonly LogLink[]): readonly LogLink[] {
   return [...new Map(links.map((link) => [`${link.resource.id}:${link.span.start}`, link])).values()];
+}
+
+function chosenRules(choice: DestinationRuleChoice | undefined): readonly Resource<'DestinationRule'>[] {
+  if (choice?.state === 'selected') return [choice.rule];
+  return choice?.state === 'undetermined' ? choice.candidates : [];
 }

@@ -25,12 +25,15 @@ function jsonOf(line: string): Readonly<Record<string, unknown>> | undefined {
 /** Container runtimes and collectors wrap a line in an object of their own. */
 function inner(json: Readonly<Record<string, unknown>>): LogEntry | undefined {
   for (const key of ['log', 'message', 'msg', 'line', 'textPayload', 'jsonPayload']) {
-    const value = json[key];
-    const entry =
-      typeof value === 'string' ? withoutSpans(readLogLine(value)) : isRecord(value) ? readJson(value) : undefined;
+    const entry = wrapped(json[key]);
     if (entry) return entry;
   }
   return undefined;
+}
+
+function wrapped(value: unknown): LogEntry | undefined {
+  if (typeof value === 'string') return withoutSpans(readLogLine(value));
+  return isRecord(value) ? readJson(value) : undefined;
 }
 
 function readJson(json: Readonly<Record<string, unknown>>): LogEntry | undefined {

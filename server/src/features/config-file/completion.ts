@@ -30,7 +30,7 @@ function keyChoices(cursor: Cursor, rules: Rules): readonly Choice[] {
       label: key,
       kind: 'key',
       doc,
-      newText: hasColon ? key : holds === 'value' ? `${key}: ` : `${key}:`,
+      newText: hasColon ? key : `${key}:${holds === 'value' ? ' ' : ''}`,
       replace,
     }));
 }

@@ -55,7 +55,8 @@ function valuesOf(key: string, { enum: choices, type }: Described): readonly str
 }
 
 function holdsOf({ type = [] }: Described): KeyWords['holds'] {
-  return type.includes('object') ? 'keys' : type.includes('array') ? 'list' : 'value';
+  if (type.includes('object')) return 'keys';
+  return type.includes('array') ? 'list' : 'value';
 }
 
 /** The part of a key's words that speaks of one value: "off: is not reported." */

@@ -59,7 +59,8 @@ function newCase(text: string, offset: number): Choice {
 }
 
 function keysAt({ path, beside }: Cursor): readonly KeyWords[] {
-  const keys = path.length === 0 ? caseKeys : path.length === 1 && path[0] === 'request' ? requestKeys : [];
+  const inRequest = path.length === 1 && path[0] === 'request' ? requestKeys : [];
+  const keys = path.length === 0 ? caseKeys : inRequest;
   return keys.filter(({ key }) => !beside.includes(key));
 }
 

@@ -46,7 +46,7 @@ function segmentOf(before: string, line: string): string {
 }
 
 function depthOf(text: string): number {
-  return [...text].reduce((depth, character) => depth + (character === '{' ? 1 : character === '}' ? -1 : 0), 0);
+  return text.split('{').length - text.split('}').length;
 }
 
 /** A name that nobody writes stands in for the word. */

@@ -30,12 +30,9 @@ export function egressTestHover(text: string, offset: number, mesh: Mesh): Egres
 
 function wordsOf({ path, node, onKey }: Place): string | undefined {
   const [, key, inner] = path;
-  const known =
-    inner === undefined || key === 'labels'
-      ? caseKeys.find((one) => one.key === key)
-      : key === 'request'
-        ? requestKeys.find((one) => one.key === inner)
-        : undefined;
+  const isOwnKey = inner === undefined || key === 'labels';
+  const inRequest = key === 'request' ? requestKeys.find((one) => one.key === inner) : undefined;
+  const known = isOwnKey ? caseKeys.find((one) => one.key === key) : inRequest;
   if (!known) return undefined;
   const value = !onKey && node.kind === 'scalar' ? docOfValue(known.key, String(node.value)) : '';
   return `**${known.key}**${known.required ? ' (required)' : ''}\n\n${value === '' ? known.doc : `\`${String(node.kind === 'scalar' ? node.value : '')}\`: ${value}`}`;

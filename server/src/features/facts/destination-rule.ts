@@ -4,6 +4,7 @@ import {
   destinationRuleFor,
   type Candidate,
   type PassedOver,
+  type DestinationRuleChoice,
 } from '../../mesh/destination-rules/destination-rule-for.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -56,6 +57,12 @@ export function ruleFacts(mesh: Mesh, rule: Resource<'DestinationRule'>): RuleFa
   };
 }
 
+function outcomeFor({ id }: Resource<'DestinationRule'>, choice: DestinationRuleChoice): Selection['outcome'] {
+  if (choice.state === 'selected' && choice.rule.id === id) return 'selected';
+  if (choice.state === 'undetermined' && choice.candidates.some((one) => one.id === id)) return 'age-decides';
+  return choice.others.some((one) => one.rule.id === id) ? 'passed-over' : 'unknown';
+}
+
 function selectionOf(
   mesh: Mesh,
   rule: Resource<'DestinationRule'>,
@@ -64,12 +71,10 @@ function selectionOf(
 ): Selection {
   const choice = destinationRuleFor(mesh, entry, host);
   const passed: Candidate | undefined = choice.others.find((other) => other.rule.id === rule.id);
-  const selected = choice.state === 'selected' && choice.rule.id === rule.id;
-  const candidate = choice.state === 'undetermined' && choice.candidates.some(({ id }) => id === rule.id);
   return {
     entry,
     host,
-    outcome: selected ? 'selected' : candidate ? 'age-decides' : passed ? 'passed-over' : 'unknown',
+    outcome: outcomeFor(rule, choice),
     passedOver: passed?.passedOver,
     by: passed?.by,
     ports: entry.spec.ports.flatMap(({ number }) => {

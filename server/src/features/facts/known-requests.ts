@@ -17,8 +17,13 @@ const customary: Readonly<Record<string, number>> = { http: 80, https: 443 };
 /** A URL of a ServiceEntry's host and port. A wildcard stands for any name below it. */
 export function urlOf(host: string, port: ServiceEntryPort | undefined): string {
   const kind = protocolKind(port?.protocol?.value);
-  const scheme = kind === 'http' ? 'http' : kind === 'tls' ? 'https' : port ? 'tcp' : 'http';
+  const scheme = schemeOf(kind, port);
   const number = port?.number?.value ?? 80;
   const name = host.replace(/^\*/, 'www');
   return `${scheme}://${name}${number === customary[scheme] ? '' : `:${number}`}${scheme === 'tcp' ? '' : '/'}`;
+}
+
+function schemeOf(kind: ReturnType<typeof protocolKind>, port: ServiceEntryPort | undefined): string {
+  if (kind === 'tls') return 'https';
+  return kind === 'http' || !port ? 'http' : 'tcp';
 }

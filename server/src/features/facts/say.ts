@@ -82,15 +82,7 @@ function sayGateway({ serves, namespaces, bound, refused, unexamined, policies }
   return [
     {
       label: 'Waypoint for',
-      words: [
-        serves === undefined
-          ? 'what its class says, which no file shows'
-          : serves === 'all'
-            ? 'services and workloads'
-            : serves === 'service'
-              ? 'services'
-              : serves,
-      ],
+      words: [sayServes(serves)],
     },
     ...(namespaces.length > 0 ? [{ label: 'Namespaces', words: enumerate(namespaces.map(labelled)) }] : []),
     {
@@ -108,17 +100,19 @@ function sayGateway({ serves, namespaces, bound, refused, unexamined, policies }
   ];
 }
 
+function sayServes(serves: GatewayFacts['serves']): string {
+  if (serves === undefined) return 'what its class says, which no file shows';
+  if (serves === 'all') return 'services and workloads';
+  return serves === 'service' ? 'services' : serves;
+}
+
 function labelled(namespace: GatewayFacts['namespaces'][number]): Link {
   return { ...linkByName(namespace), span: namespace.labels.get('istio.io/use-waypoint')?.span ?? namespace.at.name };
 }
 
 function sayNamespace({ label, gateway, entries, own, unexamined }: NamespaceFacts): readonly Line[] {
-  const named: Words =
-    label.name === 'none'
-      ? ['none, said outright']
-      : gateway
-        ? [linkByName(gateway)]
-        : [`${label.namespace}/${label.name}, which no file shows`];
+  const shown: Words = gateway ? [linkByName(gateway)] : [`${label.namespace}/${label.name}, which no file shows`];
+  const named: Words = label.name === 'none' ? ['none, said outright'] : shown;
   return [
     { label: 'Waypoint', words: named },
     ...sayFollowers(entries),

@@ -95,7 +95,8 @@ function portFacts(
   const speaks = protocolKind(port.protocol?.value);
   const decided = isExternal(entry) && !isRerouted(mesh, entry, number, normalizeHost(host));
   const tls = decided ? upstreamTls(mesh, entry, port, host) : undefined;
-  const chain = speaks === 'http' ? 'http' : speaks === 'tcp' || speaks === 'tls' ? 'tcp' : undefined;
+  const bytes = speaks === 'tcp' || speaks === 'tls' ? 'tcp' : undefined;
+  const chain = speaks === 'http' ? 'http' : bytes;
   return {
     port,
     number,

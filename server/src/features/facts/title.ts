@@ -37,13 +37,15 @@ function ofEntry({ binding, hosts, callers }: EntryFacts): readonly string[] {
   return [
     ofBinding(binding),
     ...few(ports, 3, 'kinds of port'),
-    binding.state !== 'bound' || unreached === 0
-      ? ''
-      : unreached === hosts.length
-        ? 'no address: bypassed'
-        : counted(unreached, 'host without an address', 'hosts without an address'),
+    binding.state === 'bound' ? ofUnreached(unreached, hosts.length) : '',
     ofCallers(callers),
   ];
+}
+
+function ofUnreached(unreached: number, all: number): string {
+  if (unreached === 0) return '';
+  if (unreached === all) return 'no address: bypassed';
+  return counted(unreached, 'host without an address', 'hosts without an address');
 }
 
 function ofBinding(binding: WaypointBinding): string {
@@ -63,11 +65,9 @@ function ofPort({ tls, speaks, targets }: PortFacts): string {
   const to = targets.length === 1 ? ` to :${targets[0]}` : '';
   if (!tls || tls.state === 'unknown') return '';
   if (tls.state === 'originated') return `TLS ${tls.mode}${to}`;
-  return speaks === 'http'
-    ? `plain HTTP${to}`
-    : speaks === 'tls'
-      ? `client's TLS${to}`
-      : `${speaks === 'udp' ? 'UDP' : 'TCP'}${to}`;
+  if (speaks === 'http') return `plain HTTP${to}`;
+  if (speaks === 'tls') return `client's TLS${to}`;
+  return `${speaks === 'udp' ? 'UDP' : 'TCP'}${to}`;
 }
 
 function ofCallers(callers: Callers): string {
@@ -83,14 +83,8 @@ function ofRule({ host, selections, unlisted, services }: RuleFacts): readonly s
   const aged = selections.filter(({ outcome }) => outcome === 'age-decides').length;
   const [refused] = selections.filter(({ outcome }) => outcome === 'passed-over');
   const more = unlisted > 0 ? '+' : '';
-  if (selections.length === 0)
-    return [
-      services > 0
-        ? counted(services, 'Service', 'Services')
-        : host === ''
-          ? ''
-          : `no ServiceEntry has the host ${host}`,
-    ];
+  if (selections.length === 0 && services > 0) return [counted(services, 'Service', 'Services')];
+  if (selections.length === 0) return [host === '' ? '' : `no ServiceEntry has the host ${host}`];
   return [
     applied.length === 0
       ? ''
@@ -125,11 +119,8 @@ function ofPolicy({ action, dryRun, targets }: PolicyFacts): readonly string[] {
   return [
     action,
     dryRun ? 'dry run' : '',
-    targets.length === 0
-      ? 'no waypoint applies it'
-      : enforced.length === 0
-        ? ''
-        : `enforced for ${few(names, 2, 'targets').join(', ')}`,
+    targets.length === 0 ? 'no waypoint applies it' : '',
+    enforced.length === 0 ? '' : `enforced for ${few(names, 2, 'targets').join(', ')}`,
     idle === 0 ? '' : `${idle} of ${counted(targets.length, 'target', 'targets')} not enforced`,
   ];
 }

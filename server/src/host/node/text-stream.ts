@@ -16,7 +16,8 @@ export async function* textStream(path: string | undefined): AsyncGenerator<stri
 /** As a byte order mark says, which the decoder then takes away. */
 function decoderFor(start: Buffer): TextDecoder {
   const mark = start.length >= 2 ? start.readUInt16BE(0) : 0;
-  return new TextDecoder(mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8');
+  if (mark === 0xfffe) return new TextDecoder('utf-16le');
+  return new TextDecoder(mark === 0xfeff ? 'utf-16be' : 'utf-8');
 }
 
 /** Resolves once there is room for more, so that a slow reader does not fill the memory. */

@@ -162,7 +162,8 @@ function plainCanary(canary: Canary): string {
     state,
     name.namespace,
     name.name,
-    state === 'weighted' ? canary.weight : state === 'ignored' ? canary.reason : '',
+    state === 'weighted' ? canary.weight : '',
+    state === 'ignored' ? canary.reason : '',
   ].join(' ');
 }
 

@@ -30,18 +30,17 @@ export function handshakeOf(
   const { sni, names, roots, skipVerify } = source.by === 'DestinationRule' ? fromRule(source.tls) : fromPolicy(source);
   // Where hosts are found per request, each is compared with its certificate, whatever name is sent.
   const dynamic = entry?.spec.resolution?.value === 'DYNAMIC_DNS';
+  const byRequest = chain === 'http' ? ({ by: 'request' } as const) : undefined;
+  const serverName = sni ? ({ by: 'rule', name: sni } as const) : byRequest;
+  if (skipVerify) return { sni: serverName, names: { listed: [], request: false }, roots: undefined };
+  const fromEntry = names.length === 0 && by === 'sidecar' && !dynamic;
   return {
-    sni: sni ? { by: 'rule', name: sni } : chain === 'http' ? { by: 'request' } : undefined,
-    names: skipVerify
-      ? { listed: [], request: false }
-      : {
-          listed:
-            names.length === 0 && by === 'sidecar' && !dynamic
-              ? (entry?.spec.subjectAltNames.map(({ value }) => value) ?? [])
-              : names,
-          request: chain === 'http' && (dynamic || (!sni && names.length === 0)),
-        },
-    roots: skipVerify ? undefined : roots,
+    sni: serverName,
+    names: {
+      listed: fromEntry ? (entry?.spec.subjectAltNames.map(({ value }) => value) ?? []) : names,
+      request: chain === 'http' && (dynamic || (!sni && names.length === 0)),
+    },
+    roots,
   };
 }
 

@@ -47,16 +47,16 @@ export function namespacesThatDiffer(mesh: Mesh, host: string): ReadonlySet<stri
 function searchedNames(mesh: Mesh, host: string, namespace: string): readonly string[] {
   const domain = mesh.settings.clusterDomain;
   const wanted = normalizeHost(host);
-  const labels = wanted.split('.');
-  const full =
-    labels.length === 1
-      ? [expandHost(wanted, namespace, domain)]
-      : labels.length === 2
-        ? [`${wanted}.svc.${domain}`]
-        : labels.length === 3 && labels[2] === 'svc'
-          ? [`${wanted}.${domain}`]
-          : [];
-  return [...new Set([wanted, ...full].flatMap((name) => patternsFor(name)))];
+  const full = fullName(wanted, namespace, domain);
+  return [...new Set([wanted, ...(full === undefined ? [] : [full])].flatMap((name) => patternsFor(name)))];
+}
+
+/** What a short name of a Service is short for. */
+function fullName(host: string, namespace: string, domain: string): string | undefined {
+  const labels = host.split('.');
+  if (labels.length === 1) return expandHost(host, namespace, domain);
+  if (labels.length === 2) return `${host}.svc.${domain}`;
+  return labels.length === 3 && labels[2] === 'svc' ? `${host}.${domain}` : undefined;
 }
 
 function outcomesAt(

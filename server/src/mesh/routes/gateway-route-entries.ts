@@ -131,15 +131,22 @@ function targetOf(
   clusterDomain: string,
   hostRewrite: string | undefined,
 ): RouteTarget {
-  const { name, namespace, port, weight = 1 } = backend;
+  const { port, weight = 1 } = backend;
+  return {
+    host: hostOf(route, backend, clusterDomain),
+    port: port?.value,
+    subset: undefined,
+    weight,
+    hostRewrite: hostRewrite ?? rewriteOf(backend.filters),
+  };
+}
+
+function hostOf(route: GatewayRoute, backend: BackendRef, clusterDomain: string): string | undefined {
+  const { name, namespace } = backend;
   const to = kindOf(backend);
-  const host =
-    to === 'service'
-      ? serviceHost({ name: name?.value ?? '', namespace: namespace?.value ?? route.namespace }, clusterDomain)
-      : to === 'hostname'
-        ? name?.value
-        : undefined;
-  return { host, port: port?.value, subset: undefined, weight, hostRewrite: hostRewrite ?? rewriteOf(backend.filters) };
+  if (to === 'hostname') return name?.value;
+  if (to !== 'service') return undefined;
+  return serviceHost({ name: name?.value ?? '', namespace: namespace?.value ?? route.namespace }, clusterDomain);
 }
 
 function conditionsOf(route: GatewayRoute, { matches }: RouteRuleSpec): readonly (RouteCondition | undefined)[] {
@@ -168,13 +175,13 @@ function namedOf(written: RouteMatch['headers']): ReadonlyMap<string, TextMatch>
   return new Map(
     written.map(({ type, name, value }) => [
       name,
-      type !== 'RegularExpression'
-        ? { how: 'exact', value }
-        : value === '*'
-          ? { how: 'any', value: '' }
-          : { how: 'regex', value },
+      type === 'RegularExpression' ? patternOf(value) : { how: 'exact', value },
     ]),
   );
+}
+
+function patternOf(value: string): TextMatch {
+  return value === '*' ? { how: 'any', value: '' } : { how: 'regex', value };
 }
 
 /** istio@86c9f01 .../gateway/conversion.go createURIMatch. */

@@ -161,7 +161,8 @@ function placeOfRoute(
   if (exportTo.includes('*')) return isOwn ? 2 : 3;
   if (exportTo.includes('~')) return undefined;
   const isSeen = exportTo.some((one) => (one === '.' ? namespace : one) === waypointNamespace);
-  return isSeen ? (isOwn ? 0 : 1) : undefined;
+  if (!isSeen) return undefined;
+  return isOwn ? 0 : 1;
 }
 
 /** Names meet where either matches the other. istio@86c9f01 pkg/config/host/name.go Matches. */

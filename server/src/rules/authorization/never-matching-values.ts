@@ -72,9 +72,9 @@ const texts: ReadonlySet<string> = new Set([
 /** istio@86c9f01 pilot/pkg/security/authz/matcher/string.go StringMatcherWithPrefix; path templates have stars in braces. */
 function hasInnerStar(name: string, value: string): boolean {
   if (name === 'paths' && value.includes('{')) return false;
-  const rest = value.startsWith('*') ? value.slice(1) : value.endsWith('*') ? value.slice(0, -1) : value;
+  if (value.startsWith('*')) return value.includes('*', 1);
   // `host:*` is the port's place, at the end.
-  return rest.includes('*');
+  return value.slice(0, -1).includes('*');
 }
 
 const methods: ReadonlySet<string> = new Set([

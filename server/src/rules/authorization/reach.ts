@@ -6,6 +6,7 @@ import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { AuthorizationRule, MatchField, ServiceEntryPort, TargetRef } from '../../model/specs.ts';
+import { enrolledEntries } from '../shared/waypoint-objects.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 type Entry = Resource<'ServiceEntry'>;
@@ -53,12 +54,7 @@ export function waypointsNamed(mesh: Mesh, policy: Policy, ref: TargetRef): read
 
 /** Entries that are bound to that waypoint, by their own label or their namespace's. */
 export function entriesAt(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly Entry[] {
-  const named = mesh
-    .enrolled(waypoint.namespace, waypoint.name)
-    .flatMap((one) =>
-      one.kind === 'ServiceEntry' ? [one] : one.kind === 'Namespace' ? mesh.inNamespace('ServiceEntry', one.name) : [],
-    );
-  return [...new Set(named)].filter((entry) => {
+  return enrolledEntries(mesh, waypoint).filter((entry) => {
     const binding = bindWaypoint(mesh, entry);
     return (
       binding.state === 'bound' &&

@@ -71,7 +71,8 @@ function isEntry({ group, kind }: BackendRef): boolean {
 function* hostInstead(mesh: Mesh, route: Route, ref: BackendRef, path: FieldPath): Generator<Fix> {
   const name = ref.name?.value ?? '';
   const named = mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, name)[0];
-  const host = named ? named.spec.hosts[0]?.value : mesh.hostOwners(name).length > 0 ? name : undefined;
+  const isHost = !named && mesh.hostOwners(name).length > 0;
+  const host = isHost ? name : named?.spec.hosts[0]?.value;
   const port = ref.port?.value ?? (host === undefined ? undefined : portsOf(mesh, host)[0]);
   if (host === undefined || port === undefined) return;
   const removal: Change[] = ref.namespace ? [{ op: 'remove', in: route, path: [...path, 'namespace'] }] : [];

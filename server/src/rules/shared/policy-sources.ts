@@ -67,17 +67,17 @@ function* valuesOf({ spec }: Resource<'AuthorizationPolicy'>): Generator<Value> 
   }
 }
 
+const accountForms: Readonly<Record<string, RegExp>> = {
+  serviceAccounts: /^()([^/]+)(\/)([^/]+)$/,
+  principals: /^([^/]+\/ns\/)([^/]+)(\/sa\/)([^/]+)$/,
+};
+
 function readSource(kind: string, field: Field<string>, path: FieldPath): NamedSource | undefined {
   if (kind === 'namespaces') {
     const namespace = field.value;
     return { field, path, namespace, account: undefined, rewrite: (part) => part.namespace ?? namespace };
   }
-  const form =
-    kind === 'serviceAccounts'
-      ? /^()([^/]+)(\/)([^/]+)$/
-      : kind === 'principals'
-        ? /^([^/]+\/ns\/)([^/]+)(\/sa\/)([^/]+)$/
-        : undefined;
+  const form = Object.hasOwn(accountForms, kind) ? accountForms[kind] : undefined;
   const [, head, namespace, between, account] = form?.exec(field.value) ?? [];
   if (namespace === undefined || account === undefined) return undefined;
   return {

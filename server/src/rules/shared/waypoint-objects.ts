@@ -6,19 +6,19 @@ import type { Resource } from '../../model/resource.ts';
 
 /** ServiceEntries that are bound to the Gateway, by their own label or their namespace's. */
 export function entriesBehind(mesh: Mesh, gateway: Resource<'Gateway'>): Resource<'ServiceEntry'>[] {
-  const named = mesh
-    .enrolled(gateway.namespace, gateway.name)
-    .flatMap((object) =>
-      object.kind === 'Namespace'
-        ? mesh.inNamespace('ServiceEntry', object.name)
-        : object.kind === 'ServiceEntry'
-          ? [object as Resource<'ServiceEntry'>]
-          : [],
-    );
-  return [...new Set(named)].filter((entry) => {
+  return enrolledEntries(mesh, gateway).filter((entry) => {
     const binding = bindWaypoint(mesh, entry);
     return binding.state === 'bound' && binding.gateway === gateway;
   });
+}
+
+/** ServiceEntries that name the Gateway as their waypoint, by their own label or their namespace's. */
+export function enrolledEntries(mesh: Mesh, gateway: Resource<'Gateway'>): readonly Resource<'ServiceEntry'>[] {
+  const named = mesh.enrolled(gateway.namespace, gateway.name).flatMap((object) => {
+    if (object.kind === 'Namespace') return mesh.inNamespace('ServiceEntry', object.name);
+    return object.kind === 'ServiceEntry' ? [object] : [];
+  });
+  return [...new Set(named)];
 }
 
 /** The waypoint of that name; undefined where the Gateway is none, or another vendor's. */

@@ -4,6 +4,7 @@ import { describe } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
+import { enrolledEntries } from '../shared/waypoint-objects.ts';
 
 const annotation = 'ambient.istio.io/xfcc-include-client-identity';
 
@@ -25,16 +26,7 @@ export const identityLeaksOutside = defineRule({
       isWaypointClass(gateway, mesh.settings) !== true
     )
       return;
-    const named = mesh
-      .enrolled(gateway.namespace, gateway.name)
-      .flatMap((one) =>
-        one.kind === 'ServiceEntry'
-          ? [one]
-          : one.kind === 'Namespace'
-            ? mesh.inNamespace('ServiceEntry', one.name)
-            : [],
-      );
-    const outside = [...new Set(named)].filter(
+    const outside = enrolledEntries(mesh, gateway).filter(
       (entry) => isExternal(entry) && bindWaypoint(mesh, entry).state === 'bound',
     );
     if (outside.length === 0) return;

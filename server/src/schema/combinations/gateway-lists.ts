@@ -39,12 +39,16 @@ export function* rulesOfRoute({ spec }: Subject): Generator<Fault> {
   }
 }
 
+function nameOf(item: Place): string {
+  if (item.node?.kind === 'map') return text(item, 'name');
+  return item.node?.kind === 'scalar' ? String(item.node.value) : '';
+}
+
 /** Items are told apart by their name, or by themselves where they are no maps. */
 export function* uniqueItems(list: Place): Generator<Fault> {
   const seen = new Set<string>();
   for (const item of each(list)) {
-    const name =
-      item.node?.kind === 'map' ? text(item, 'name') : item.node?.kind === 'scalar' ? String(item.node.value) : '';
+    const name = nameOf(item);
     if (name === '') continue;
     const at = item.node?.kind === 'map' ? field(item, 'name') : item;
     if (seen.has(name)) yield refused(at, `${name} is there twice.`);

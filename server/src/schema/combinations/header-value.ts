@@ -3,14 +3,17 @@
 
 type State = 'literal' | 'name' | 'array' | 'string' | 'text' | 'delimiter' | 'arguments' | 'end';
 
-/** Undefined where a character does not fit. */
-const after: Readonly<Record<Exclude<State, 'literal' | 'text'>, (character: string) => State | undefined>> = {
-  name: (character) => (character === '%' ? 'literal' : character === '(' ? 'array' : 'name'),
-  array: (character) => (character === '[' ? 'string' : character === ' ' ? 'array' : 'text'),
-  string: (character) => (character === '"' ? 'text' : character === ' ' ? 'string' : undefined),
-  delimiter: (character) => (({ ',': 'string', ']': 'arguments', ' ': 'delimiter' }) as const)[character],
-  arguments: (character) => (({ ')': 'end', ' ': 'arguments' }) as const)[character],
-  end: (character) => (({ '%': 'literal', ' ': 'end' }) as const)[character],
+/** Stands for the characters that are not listed; without it these do not fit. */
+const other = 'other';
+
+/** The state after a character. */
+const after: Readonly<Record<Exclude<State, 'literal' | 'text'>, Readonly<Record<string, State>>>> = {
+  name: { '%': 'literal', '(': 'array', [other]: 'name' },
+  array: { '[': 'string', ' ': 'array', [other]: 'text' },
+  string: { '"': 'text', ' ': 'string' },
+  delimiter: { ',': 'string', ']': 'arguments', ' ': 'delimiter' },
+  arguments: { ')': 'end', ' ': 'arguments' },
+  end: { '%': 'literal', ' ': 'end' },
 };
 
 export function isHeaderValue(value: string): boolean {
@@ -27,7 +30,7 @@ export function isHeaderValue(value: string): boolean {
         if (++i >= value.length) state = undefined;
       } else if (character === ')') state = 'end';
       else if (character === '"') state = 'delimiter';
-    } else state = after[state](character);
+    } else state = after[state][character] ?? after[state][other];
   }
   return state === 'literal';
 }

@@ -1,4 +1,5 @@
 // Routes and matches that come too late. istio@86c9f01 pkg/config/validation/validation.go analyzeUnreachable{HTTP,TCP,TLS}Rules.
+import { compareText } from '../../base/compare.ts';
 import { toPlain } from '../../yaml/read.ts';
 import { discouraged, type Fault, type Subject } from './check.ts';
 import { each, has, type Place } from './field-place.ts';
@@ -28,7 +29,7 @@ function* ofProtocol(routes: readonly Place[]): Generator<Fault> {
 function keyOf({ node }: Place): string {
   return JSON.stringify(node && toPlain(node), (_key, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)))
       : value,
   );
 }

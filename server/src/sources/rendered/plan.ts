@@ -1,4 +1,5 @@
 // Which charts and kustomizations are rendered by their own tools, and which files each of them takes up. Nothing is run here.
+import { compareText } from '../../base/compare.ts';
 import { isRemote, readKustomization } from '../../model/kustomization.ts';
 import { text } from '../../model/read-field.ts';
 import { parseDocument } from '../../yaml/parse.ts';
@@ -28,7 +29,7 @@ export interface RenderJob {
 
 /** The jobs of a scan, by path. What a chart or an overlay brings along is no job of its own. */
 export function planRenderings(files: FileSystem, manifests: readonly string[]): readonly RenderJob[] {
-  return [...charts(files, manifests), ...overlays(files, manifests)].sort((a, b) => (a.file < b.file ? -1 : 1));
+  return [...charts(files, manifests), ...overlays(files, manifests)].sort((a, b) => compareText(a.file, b.file));
 }
 
 function charts(files: FileSystem, manifests: readonly string[]): readonly RenderJob[] {

@@ -60,7 +60,8 @@ function chain(state: TraceState, port: ServiceEntryPort): Turn {
   const { entry } = state.service!;
   const bytes = clientBytes(state.request);
   const chains = chainsOf(port);
-  const kind = chains.length > 1 ? (bytes === 'http' ? 'http' : 'tcp') : chains[0]!;
+  const seen = bytes === 'http' ? 'http' : 'tcp';
+  const kind = chains.length > 1 ? seen : chains[0]!;
   const place = at(entry, port.protocol?.span ?? port.span);
   const written = port.protocol?.value ?? 'no protocol';
   if (kind === 'http' && bytes !== 'http')

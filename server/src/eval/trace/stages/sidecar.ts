@@ -74,7 +74,8 @@ function takes(entry: Entry, { request }: TraceState): boolean {
   if (!port) return false;
   const kind = protocolKind(port.protocol?.value);
   const bytes = clientBytes(request);
-  return kind === 'http' ? bytes === 'http' : kind === 'tls' ? bytes !== 'http' : true;
+  if (kind === 'http') return bytes === 'http';
+  return kind !== 'tls' || bytes !== 'http';
 }
 
 function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' | 'Service'>, host: string): Turn {

@@ -139,15 +139,18 @@ function handshake({ chain, backend, path }: TraceState, { source }: Originated)
 }
 
 function told(state: TraceState, own: Originated): string {
-  const { sni, verifiesName, roots, mode, subjectAltNames } = upstreamTlsOf(state, own);
+  const { sni, mode } = upstreamTlsOf(state, own);
   const name = sni === undefined ? 'no server name is sent' : `server name ${sni}`;
-  const checked =
-    roots === undefined
-      ? 'nothing of the certificate is verified'
-      : verifiesName
-        ? `the certificate is verified against ${roots} roots and must name ${wantedNames(handshake(state, own).names.request, subjectAltNames)}`
-        : `the certificate is verified against ${roots} roots, whatever it names`;
-  return `${dialler(state)} originates TLS (${mode}): ${name}, ${checked}`;
+  return `${dialler(state)} originates TLS (${mode}): ${name}, ${verification(state, own)}`;
+}
+
+function verification(state: TraceState, own: Originated): string {
+  const { verifiesName, roots, subjectAltNames } = upstreamTlsOf(state, own);
+  if (roots === undefined) return 'nothing of the certificate is verified';
+  const against = `the certificate is verified against ${roots} roots`;
+  return verifiesName
+    ? `${against} and must name ${wantedNames(handshake(state, own).names.request, subjectAltNames)}`
+    : `${against}, whatever it names`;
 }
 
 /** Both are compared where both are there. envoy source/common/tls/cert_validator/default_validator.cc verifyCertificate. */

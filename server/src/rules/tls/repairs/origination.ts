@@ -77,11 +77,12 @@ function tlsSettings(
   // A waypoint compares with the names of the rule only.
   const names = spec.subjectAltNames.map(({ value }) => value);
   const named = !host.startsWith('*') && ports.some(({ protocol }) => protocolKind(protocol?.value) !== 'http');
+  const fromHost = named ? { subjectAltNames: [host] } : {};
   return {
     mode,
     ...(mode === 'MUTUAL' ? { credentialName: `${host.replace(/^\*\./, '')}-client` } : {}),
     ...(named ? { sni: host } : {}),
-    ...(names.length > 0 ? { subjectAltNames: names } : named ? { subjectAltNames: [host] } : {}),
+    ...(names.length > 0 ? { subjectAltNames: names } : fromHost),
   };
 }
 
