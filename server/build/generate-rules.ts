@@ -22,6 +22,7 @@ export const stages: readonly Stage[] = [
   'route',
   'telemetry',
   'leak',
+  'trace',
   'hygiene',
 ];
 

@@ -137,6 +137,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'network-policy-blocks-hbone',
     'egress-open',
   ],
+  trace: ['request-fails', 'request-bypasses'],
   hygiene: ['unused-suppression'],
 };
 

@@ -44,7 +44,7 @@ export function assemble(
   found: readonly SubjectFinding[],
   context: AssembleContext,
 ): Finding[] {
-  const raw = [...localFindings(record, context), ...found.map(fromSubject)];
+  const raw = withoutCopies([...localFindings(record, context), ...found.map(fromSubject)]);
   const used = new Set<Suppression>();
   const open = raw.filter((finding) => {
     const by = record.suppressions.filter((suppression) => suppresses(suppression, finding.info.id, finding.at));
@@ -56,6 +56,15 @@ export function assemble(
     .flatMap((finding) => toFinding(finding, record, context));
 }
 
+/** Several subjects can have the same to say of one place. */
+function withoutCopies(raw: readonly Raw[]): readonly Raw[] {
+  const seen = new Set<string>();
+  return raw.filter(({ info, at, message }) => {
+    const key = `${info.id} ${at.start} ${at.end} ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
 function fromSubject({ rule, finding, subject }: SubjectFinding): Raw {
   return {
     info: rule,
@@ -64,7 +73,7 @@ function fromSubject({ rule, finding, subject }: SubjectFinding): Raw {
     data: finding.data,
     own: finding.severity,
     related: finding.related,
-    resource: subject,
+    resource: finding.in ?? subject,
   };
 }
 

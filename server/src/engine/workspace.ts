@@ -8,10 +8,11 @@ import type { DocumentRule, Rule } from '../rules/rule.ts';
 import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
 import { findMeshSettings } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
-import { assemble, type Placed, type SubjectFinding } from './assemble.ts';
+import { assemble, type Placed } from './assemble.ts';
 import { Dependents } from './dependents.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
+import { FoundFindings } from './found-findings.ts';
 import { FoundMesh, readVersion } from './found-mesh.ts';
 import { runRules, type OnRuleError } from './run-rules.ts';
 import { levelOf, type EngineSettings } from './settings.ts';
@@ -51,7 +52,7 @@ export class Workspace {
   readonly #files = new Map<string, FileRecord>();
   readonly #placed = new Map<DocumentId, PlacedDocument>();
   readonly #subjects = new Map<number, AnyResource>();
-  readonly #found = new Map<number, readonly SubjectFinding[]>();
+  readonly #found = new FoundFindings();
   readonly #dependents = new Dependents();
   readonly #rulesOf = new Map<string, Rule[]>();
   readonly #meshFound = new FoundMesh();
@@ -139,7 +140,7 @@ export class Workspace {
     const file = this.#files.get(uri);
     if (!file) return [];
     return file.documents.flatMap(({ record }) =>
-      assemble(record, this.#foundIn(record), {
+      assemble(record, this.#found.in(record.id), {
         rules: this.#options,
         levelOf: (rule) => levelOf(this.#settings, rule, file.facts),
         place: (document, at) => this.#place(document, at),
@@ -201,7 +202,7 @@ export class Workspace {
       this.#index.remove(resource);
       this.#dependents.delete(resource.id);
       this.#subjects.delete(resource.id);
-      this.#found.delete(resource.id);
+      this.#changed(this.#found.delete(resource.id));
       this.#woken.delete(resource.id);
     }
     for (const unknown of record.recognition.suppliesUnknown)
@@ -236,20 +237,22 @@ export class Workspace {
   #run(subject: AnyResource): void {
     const read = new Set<string>();
     const mesh = this.#index.view((key) => read.add(key));
-    const findings = runRules(
-      subject,
-      this.#rulesOf.get(subject.kind) ?? [],
+    const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], {
       mesh,
-      (rule) => levelOf(this.#settings, rule, this.facts(subject.uri)) === 'off',
-      this.#options.onRuleError,
-    );
+      all: this.#options.rules,
+      isOff: (rule) => levelOf(this.#settings, rule, this.facts(subject.uri)) === 'off',
+      onRuleError: this.#options.onRuleError,
+    });
     this.#dependents.set(subject.id, read);
-    this.#found.set(subject.id, findings);
+    this.#changed(this.#found.set(subject.id, findings));
     this.#changedFiles.add(subject.uri);
   }
 
-  #foundIn(record: DocumentRecord): SubjectFinding[] {
-    return record.resources.flatMap((resource) => this.#found.get(resource.id) ?? []);
+  #changed(documents: readonly DocumentId[]): void {
+    for (const document of documents) {
+      const placed = this.#placed.get(document);
+      if (placed) this.#changedFiles.add(placed.record.uri);
+    }
   }
 
   #place(document: DocumentId, at: { readonly start: number; readonly end: number }): Placed | undefined {

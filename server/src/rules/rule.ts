@@ -19,6 +19,7 @@ export type Stage =
   | 'authorization'
   | 'telemetry'
   | 'leak'
+  | 'trace'
   | 'hygiene';
 
 export interface RuleInfo {
@@ -45,7 +46,12 @@ export interface RuleFinding<D = unknown> {
   readonly data: D;
   /** Where the severity depends on the case; otherwise the rule's own. */
   readonly severity?: Severity;
+  /** Where it stands, if not in the subject: `at` is a span of its document. Such findings have no fixes. */
+  readonly in?: AnyResource;
 }
+
+/** Whether one of these rules has a finding on that resource. */
+export type IsTold = (resource: AnyResource, rules: readonly string[]) => boolean;
 
 export interface Related {
   readonly resource: Pick<Resource, 'document' | 'uri'>;
@@ -57,7 +63,8 @@ export interface Rule<S extends Kind = Kind, D = unknown> extends RuleInfo {
   readonly subjects: readonly S[];
   /** The kinds it may read besides its subject; a test holds it to them. */
   readonly inputs: readonly Kind[];
-  readonly check: (subject: AnyResource<S>, mesh: Mesh) => Iterable<RuleFinding<D>>;
+  /** `isTold` is for rules that leave a cause to a more specific one. */
+  readonly check: (subject: AnyResource<S>, mesh: Mesh, isTold: IsTold) => Iterable<RuleFinding<D>>;
   /** First is preferred. `subject` is the resource as it is now. */
   readonly fixes?: (data: D, subject: AnyResource<S>, mesh: Mesh) => Iterable<Fix>;
 }

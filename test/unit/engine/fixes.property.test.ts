@@ -127,6 +127,7 @@ const hops: readonly Stage[] = [
   'authorization',
   'telemetry',
   'leak',
+  'trace',
 ];
 const lightOf: Readonly<Record<string, readonly Stage[]>> = {
   reference: hops,
@@ -134,7 +135,8 @@ const lightOf: Readonly<Record<string, readonly Stage[]>> = {
   waypoint: hops,
   // A rule or a route that comes to be read, with the entry that it is for.
   'plaintext-to-tls-port': hops,
-  'destination-rule-not-selected': ['capture', 'tls'],
+  'destination-rule-not-selected': ['capture', 'tls', 'trace'],
+  'tls-to-plaintext-port': ['trace'],
   'istio-mutual-to-external': ['tls'],
   'duplicate-destination-rule': ['tls'],
   // A certificate that comes to be verified.

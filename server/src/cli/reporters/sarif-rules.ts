@@ -22,6 +22,7 @@ const stagePages: Readonly<Record<Stage, string>> = {
   authorization: 'reference/config/security/authorization-policy/',
   telemetry: 'reference/config/telemetry/',
   leak: 'ambient/usage/networkpolicy/',
+  trace: 'ambient/architecture/data-plane/',
   hygiene: 'tasks/traffic-management/egress/',
 };
 

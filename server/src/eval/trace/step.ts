@@ -29,6 +29,24 @@ export interface Evidence {
   readonly span: Span;
 }
 
+/** What makes a request fail, for those who ask whether a rule has told it already. */
+export type FailureCause =
+  | 'port-not-listed'
+  | 'dynamic-resolution'
+  | 'not-http'
+  | 'other-host'
+  | 'rival-entry'
+  | 'unmatched'
+  /** The route answers by itself: a redirect, a response or a fault that somebody wrote on purpose. */
+  | 'deliberate'
+  | 'no-destination'
+  | 'double-tls'
+  | 'tls-to-plaintext'
+  | 'plaintext-to-tls'
+  | 'credential'
+  | 'no-endpoint'
+  | 'registry-only';
+
 export type TraceVerdict = 'allowed' | 'denied' | 'fails' | 'bypasses' | 'undetermined';
 
 export interface Trace {
@@ -36,6 +54,8 @@ export interface Trace {
   /** One sentence. */
   readonly summary: string;
   readonly steps: readonly Step[];
+  /** Where the verdict is `fails`. */
+  readonly cause: FailureCause | undefined;
   readonly waypoint: { readonly namespace: string; readonly name: string } | undefined;
   readonly upstream: Upstream | undefined;
   /** What the access log of the waypoint, or of the client's sidecar, would say; undefined where no proxy sees the request. `-` where no cluster is chosen. */

@@ -31,8 +31,13 @@ const order: readonly Stage[] = [
   upstream,
 ];
 
+export interface TraceOptions {
+  /** Stages that are taken for passed, such as policies where only the way matters. */
+  readonly skip?: readonly Stage[];
+}
+
 /** The request as the mesh would treat it, from the manifests alone. */
-export function trace(mesh: Mesh, request: TraceRequest): Trace {
+export function trace(mesh: Mesh, request: TraceRequest, { skip = [] }: TraceOptions = {}): Trace {
   const state: TraceState = {
     request,
     client: podDataPlane(mesh, request.from.namespace, request.from),
@@ -45,7 +50,7 @@ export function trace(mesh: Mesh, request: TraceRequest): Trace {
     backend: undefined,
     tls: undefined,
   };
-  return walk({ mesh, stages: order, state, trail: [] });
+  return walk({ mesh, stages: order.filter((stage) => !skip.includes(stage)), state, trail: [] });
 }
 
 interface Walk {
@@ -77,7 +82,7 @@ function settle(turn: Turn, on: Omit<Walk, 'state'>): Trace {
   }
 }
 
-const blank = { upstream: undefined, log: undefined, candidates: [] };
+const blank = { upstream: undefined, log: undefined, cause: undefined, candidates: [] };
 
 function nameOf({ waypoint: gateway }: TraceState): Trace['waypoint'] {
   return gateway && { namespace: gateway.namespace, name: gateway.name };
@@ -104,6 +109,7 @@ function join({ by, summary }: Fork, ways: readonly Trace[], trail: readonly Ste
     waypoint: common((one) => one.waypoint),
     upstream: common((one) => one.upstream),
     log: common((one) => one.log),
+    cause: common((one) => one.cause),
     candidates,
   };
 }

@@ -19,14 +19,16 @@ export function isMeantForAmbient(mesh: Mesh, entry: Resource<'ServiceEntry'>): 
 
 /** Whether pods of the entry's namespace are ambient, or a waypoint for services stands there. */
 export function isAmbientHere(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
-  return (
-    couldBeAmbient(mesh, entry.namespace) ||
-    mesh
-      .inNamespace('Gateway', entry.namespace)
-      .some(
-        (gateway) =>
-          isWaypointClass(gateway, mesh.settings) === true &&
-          ['service', 'all'].includes(trafficType(mesh, gateway) ?? ''),
-      )
-  );
+  return couldBeAmbient(mesh, entry.namespace) || waypointBeside(mesh, entry) !== undefined;
+}
+
+/** A waypoint for services in the entry's namespace. */
+export function waypointBeside(mesh: Mesh, entry: Resource<'ServiceEntry'>): Resource<'Gateway'> | undefined {
+  return mesh
+    .inNamespace('Gateway', entry.namespace)
+    .find(
+      (gateway) =>
+        isWaypointClass(gateway, mesh.settings) === true &&
+        ['service', 'all'].includes(trafficType(mesh, gateway) ?? ''),
+    );
 }

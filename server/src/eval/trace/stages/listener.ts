@@ -39,6 +39,7 @@ function notListed(state: TraceState): Turn {
   const message = `Port ${request.port} is not listed by ${describe(entry)}${listed.length > 0 ? ` (it lists ${listed.join(', ')})` : ''}, so the connection is closed.`;
   return end(state, [step('listener', 'no', message, place)], {
     verdict: 'fails',
+    cause: 'port-not-listed',
     summary: `Port ${request.port} of ${request.host} is not listed by ${describe(entry)}, and the mesh answers for the whole host.`,
     log: state.waypoint && { upstreamCluster: '-', status: undefined },
   });
@@ -51,6 +52,7 @@ function notServed(state: TraceState, served: 'no-chain' | 'no-cluster'): Turn {
   const message = `Port ${request.port} of ${describe(service!.entry)} is resolved dynamically, which the waypoint does for HTTP of hosts outside the mesh only.`;
   return end(state, [step('listener', 'no', message, at(service!.entry, place))], {
     verdict: 'fails',
+    cause: 'dynamic-resolution',
     summary: `The waypoint has nothing for port ${request.port} of ${request.host}: dynamic resolution is for HTTP of hosts outside the mesh.`,
     log: { upstreamCluster: '-', status: served === 'no-cluster' ? 503 : undefined },
   });
@@ -90,6 +92,7 @@ function chain(state: TraceState, port: ServiceEntryPort): Turn {
 function rejected(state: TraceState, told: ReturnType<typeof step>): Turn {
   return end(state, [told], {
     verdict: 'fails',
+    cause: 'not-http',
     summary: `The client does not speak plain HTTP, which port ${state.request.port} is declared for.`,
     log: { upstreamCluster: '-', status: 400 },
   });
@@ -107,6 +110,7 @@ function notUnder(state: TraceState, place: ReturnType<typeof at>): Turn {
   const message = `The Host that is sent, ${authorityOf(state.request)}, is outside ${state.service!.host}: the waypoint answers 404.`;
   return end(state, [step('listener', 'no', message, place)], {
     verdict: 'fails',
+    cause: 'other-host',
     summary: message,
     log: { upstreamCluster: '-', status: 404 },
   });

@@ -1,6 +1,6 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { endOf, type RouteEnd } from '../../../mesh/routes/route-destination.ts';
-import type { RouteEntry, RouteTarget } from '../../../mesh/routes/route-entry.ts';
+import type { RouteEntry, RouteResource, RouteTarget } from '../../../mesh/routes/route-entry.ts';
 import type { RouteQuestion } from '../../../mesh/routes/route-question.ts';
 import { routeFor, type RouteDecision } from '../../../mesh/routes/routes-at-waypoint.ts';
 import { describe } from '../../../model/resource.ts';
@@ -8,7 +8,7 @@ import { normalisePath } from '../../authz/text-match.ts';
 import { authorityOf } from '../client-bytes.ts';
 import { clusterOf } from '../expected-cluster.ts';
 import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
-import type { Evidence, Step } from '../step.ts';
+import type { Evidence, FailureCause, Step } from '../step.ts';
 
 /** Where the request is sent: by the routes for the host, else to the host itself. */
 export const route: Stage = (state, mesh) => {
@@ -39,21 +39,19 @@ function follow(state: TraceState, mesh: Mesh, decision: RouteDecision): Turn {
     case 'taken':
       return take(state, mesh, decision.entry);
     case 'unknown':
-      return stop(
-        state,
-        step(
-          'route',
-          'unknown',
-          `What ${describe(decision.resource)} ${decision.resource.kind === 'VirtualService' ? 'delegates to' : 'comes to'} is not known from the files.`,
-          atName(decision.resource),
-        ),
-        'undetermined',
-      );
+      return notFollowed(state, decision.resource);
     case 'unmatched':
       return unmatched(state, decision);
     case 'open':
       return open(state, mesh, decision);
   }
+}
+
+function notFollowed(state: TraceState, resource: RouteResource): Turn {
+  const does = resource.kind === 'VirtualService' ? 'delegates to' : 'comes to';
+  const message = `What ${describe(resource)} ${does} is not known from the files.`;
+  const told = step('route', 'unknown', message, atName(resource));
+  return end(state, [told], { verdict: 'undetermined', summary: message });
 }
 
 function straight(state: TraceState): Turn {
@@ -67,7 +65,7 @@ function straight(state: TraceState): Turn {
 /** With routes in place, nothing else is routed. istio@86c9f01 .../listener_waypoint.go buildWaypointInboundHTTPRouteConfig. */
 function unmatched(state: TraceState, { resources }: Extract<RouteDecision, { state: 'unmatched' }>): Turn {
   const message = `No rule of ${resources.map(describe).join(' or ')} takes ${asked(state)}, so the waypoint answers 404.`;
-  return stop(state, step('route', 'no', message, ...resources.map(atName)), 'fails', 404);
+  return fail(state, step('route', 'no', message, ...resources.map(atName)), 'unmatched', 404);
 }
 
 function open(state: TraceState, mesh: Mesh, { by, ways }: Extract<RouteDecision, { state: 'open' }>): Turn {
@@ -117,7 +115,7 @@ function take(state: TraceState, mesh: Mesh, entry: RouteEntry): Turn {
       ]
     : [];
   const all = abort && abort.share >= 100 ? aborted : [...aborted, ...ways];
-  if (all.length === 0) return answer(state, entry, `${name} has nowhere to send requests.`, 503);
+  if (all.length === 0) return answer(state, entry, `${name} has nowhere to send requests.`, 503, 'no-destination');
   if (all.length === 1) return all[0]!;
   return fork([], {
     by: 'share',
@@ -126,8 +124,14 @@ function take(state: TraceState, mesh: Mesh, entry: RouteEntry): Turn {
   });
 }
 
-function answer(state: TraceState, entry: RouteEntry, message: string, status: number | undefined): Turn {
-  return stop(state, step('route', 'no', message, placeOf(entry)), 'fails', status);
+function answer(
+  state: TraceState,
+  entry: RouteEntry,
+  message: string,
+  status: number | undefined,
+  cause: FailureCause = 'deliberate',
+): Turn {
+  return fail(state, step('route', 'no', message, placeOf(entry)), cause, status);
 }
 
 function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTarget): Turn {
@@ -174,6 +178,7 @@ function missing(
     entry,
     `${nameOf(entry)} leads to ${to.because === 'weightless' ? 'no backend' : where}, ${reasons[to.because]}.`,
     state.chain === 'http' ? status : undefined,
+    'no-destination',
   );
 }
 
@@ -205,8 +210,7 @@ function placeOf({ resource, span }: RouteEntry): Evidence {
   return at(resource, span);
 }
 
-function stop(state: TraceState, told: Step, verdict: 'fails' | 'undetermined', status?: number): Turn {
-  const log =
-    verdict === 'fails' ? { upstreamCluster: '-', status: state.chain === 'http' ? status : undefined } : undefined;
-  return end(state, [told], { verdict, summary: told.message, log });
+function fail(state: TraceState, told: Step, cause: FailureCause, status: number | undefined): Turn {
+  const log = { upstreamCluster: '-', status: state.chain === 'http' ? status : undefined };
+  return end(state, [told], { verdict: 'fails', cause, summary: told.message, log });
 }

@@ -218,6 +218,7 @@ function unknownHost(state: TraceState, mesh: Mesh, why: string): Turn {
   const told = step('service', 'no', `${why}, and traffic to others is blocked (REGISTRY_ONLY).`, by);
   return end(state, [told], {
     verdict: 'fails',
+    cause: 'registry-only',
     summary: told.message,
     log: { upstreamCluster: 'BlackHoleCluster', status: scheme === 'http' ? 502 : undefined },
   });

@@ -8,7 +8,7 @@ import { credentialStep } from '../credential-step.ts';
 import { dialledFor } from '../dialled.ts';
 import { arriving, misfitOf, type Misfit } from '../misfit.ts';
 import { at, atName, end, go, step, type OwnTls, type Stage, type TraceState, type Turn } from '../state.ts';
-import type { Evidence, Upstream } from '../step.ts';
+import type { Evidence, FailureCause, Step, Upstream } from '../step.ts';
 
 type Originated = Extract<OwnTls, { state: 'originated' }>;
 type Plain = Extract<OwnTls, { state: 'plain' }>;
@@ -32,28 +32,33 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
         `${own.mode} would wrap the client's own TLS in another: the server finds no handshake where it looks for one.`,
         place,
       ),
-      `The client speaks TLS to ${request.host} itself, and ${nameOf(own)} originates it once more.`,
-      undefined,
+      {
+        cause: 'double-tls',
+        summary: `The client speaks TLS to ${request.host} itself, and ${nameOf(own)} originates it once more.`,
+        status: undefined,
+      },
     );
   const target = targetsOf(state, mesh).find(({ port }) => tlsSiblingOf(port) !== undefined);
   if (target)
     return fails(
       state,
       step('tls', 'no', `${own.mode} is spoken to port ${target.port}, where plaintext is expected.`, place),
-      `TLS would be spoken to port ${target.port} of ${target.address}, which expects plaintext.`,
-      state.chain === 'http' ? 503 : undefined,
+      {
+        cause: 'tls-to-plaintext',
+        summary: `TLS would be spoken to port ${target.port} of ${target.address}, which expects plaintext.`,
+        status: state.chain === 'http' ? 503 : undefined,
+      },
     );
   const credential =
     state.waypoint && own.source.by === 'DestinationRule'
       ? credentialStep(mesh, own.source.rule, own.source.tls, state.waypoint)
       : undefined;
   if (credential?.outcome === 'no')
-    return fails(
-      state,
-      credential,
-      `The waypoint cannot open TLS to ${request.host}: ${credential.message}`,
-      state.chain === 'http' ? 503 : undefined,
-    );
+    return fails(state, credential, {
+      cause: 'credential',
+      summary: `The waypoint cannot open TLS to ${request.host}: ${credential.message}`,
+      status: state.chain === 'http' ? 503 : undefined,
+    });
   return go(state, step('tls', 'yes', `${told(state, own)}.`, place), ...(credential ? [credential] : []));
 }
 
@@ -72,8 +77,11 @@ function plain(state: TraceState, mesh: Mesh, own: Plain): Turn {
   return fails(
     state,
     step('tls', 'no', `${misfits[misfit](target.port)}: ${causes[own.cause]}.`, place, targetPlace(state)),
-    `${misfits[misfit](target.port)} of ${target.address}${misfit === 'plaintext-to-tls' ? `: ${causes[own.cause]}` : ''}.`,
-    state.chain === 'http' ? 400 : undefined,
+    {
+      cause: misfit,
+      summary: `${misfits[misfit](target.port)} of ${target.address}${misfit === 'plaintext-to-tls' ? `: ${causes[own.cause]}` : ''}.`,
+      status: state.chain === 'http' ? 400 : undefined,
+    },
   );
 }
 
@@ -90,8 +98,19 @@ function targetsOf({ backend, request, waypoint }: TraceState, mesh: Mesh): Retu
   });
 }
 
-function fails(state: TraceState, failing: ReturnType<typeof step>, summary: string, status: number | undefined): Turn {
-  return end(state, [failing], { verdict: 'fails', summary, log: { upstreamCluster: state.backend!.cluster, status } });
+interface Failure {
+  readonly cause: FailureCause;
+  readonly summary: string;
+  readonly status: number | undefined;
+}
+
+function fails(state: TraceState, failing: Step, { cause, summary, status }: Failure): Turn {
+  return end(state, [failing], {
+    verdict: 'fails',
+    cause,
+    summary,
+    log: { upstreamCluster: state.backend!.cluster, status },
+  });
 }
 
 export const misfits: Readonly<Record<Misfit, (port: number) => string>> = {

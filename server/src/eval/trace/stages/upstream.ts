@@ -80,7 +80,13 @@ function direct(state: TraceState, targets: readonly Target[], meant: Meant | un
       summary: `${request.host} is dialled without a waypoint, although ${meant.because}.`,
       upstream,
     });
-  if (broken) return end(state, [reached], { verdict: 'fails', summary: `${broken} of ${target.address}.`, upstream });
+  if (broken)
+    return end(state, [reached], {
+      verdict: 'fails',
+      cause: misfit?.what,
+      summary: `${broken} of ${target.address}.`,
+      upstream,
+    });
   return end(state, [reached], {
     verdict: 'allowed',
     summary: `${request.host} is reached directly; nothing is meant to stand in the way.`,
@@ -97,6 +103,7 @@ function wildcardWithoutWaypoint(state: TraceState): Turn {
     [step('upstream', 'no', `${host} is resolved by a waypoint only, and none takes the connection.`, place)],
     {
       verdict: 'fails',
+      cause: 'dynamic-resolution',
       summary: `${describe(entry)} is resolved dynamically, which needs a waypoint.`,
     },
   );
@@ -106,6 +113,7 @@ function noEndpoint(state: TraceState): Turn {
   const { entry } = state.backend ?? state.service!;
   return end(state, [step('upstream', 'no', `${describe(entry)} has no endpoint.`, atName(entry))], {
     verdict: 'fails',
+    cause: 'no-endpoint',
     summary: `${describe(entry)} has no endpoint to dial.`,
     log: state.backend && { upstreamCluster: state.backend.cluster, status: state.chain === 'http' ? 503 : undefined },
   });

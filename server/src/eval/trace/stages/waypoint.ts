@@ -84,6 +84,7 @@ function closed(state: TraceState, other: Entry): Turn {
     ],
     {
       verdict: 'fails',
+      cause: 'rival-entry',
       summary: `The waypoint keeps ${describe(other)} and has no listener for the other's address.`,
       log: { upstreamCluster: '-', status: undefined },
     },

@@ -1,0 +1,120 @@
+// The declared requests of an entry with what becomes of them, for the rules that tell what no other rule tells.
+import { assumedNamespace, declaredRequests } from '../../eval/trace/declared-requests.ts';
+import { clientMode } from '../../mesh/clients/client-mode.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { isAmbientHere, isMeantForAmbient } from '../shared/intent.ts';
+import { clientBytes } from '../../eval/trace/client-bytes.ts';
+import type { TraceRequest } from '../../eval/trace/request.ts';
+import { authorization } from '../../eval/trace/stages/authorization.ts';
+import type { Evidence, Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
+import { trace } from '../../eval/trace/trace.ts';
+import type { Kind } from '../../model/kinds.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { AnyResource, Resource } from '../../model/resource.ts';
+import { allKinds } from '../../model/kind-of.ts';
+import type { IsTold, Related, RuleFinding } from '../rule.ts';
+
+export interface DeclaredTrace {
+  readonly request: TraceRequest;
+  readonly trace: Trace;
+  /** The step that decides. */
+  readonly step: Step;
+  readonly place: Evidence;
+}
+
+/** A trace can rest on every kind. */
+export const traceInputs: readonly Kind[] = allKinds;
+
+/** Those that end with the verdict, whatever policies say: who may call is another question. */
+export function declaredTraces(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  verdict: TraceVerdict,
+): readonly DeclaredTrace[] {
+  return declaredRequests(mesh, entry, clientsOf(mesh, entry)).flatMap((request) => {
+    const found = trace(mesh, request, { skip: [authorization] });
+    if (found.verdict !== verdict) return [];
+    // Ways that end alike but are different ones have the same cause: the first stands for them.
+    const shown =
+      found.candidates.length > 0 ? { ...found, steps: [...found.steps, ...found.candidates[0]!.steps] } : found;
+    const step = shown.steps.findLast(({ outcome }) => outcome === 'no');
+    const place = step?.evidence[0] ?? shown.steps.findLast(({ evidence }) => evidence.length > 0)?.evidence[0];
+    return step && place ? [{ request, trace: shown, step, place }] : [];
+  });
+}
+
+/**
+ * Namespaces of the clients to try. A captured client is assumed only where something shows that the mesh is ambient: what
+ * sidecars do is another matter.
+ */
+function clientsOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly string[] {
+  const isAmbient =
+    bindWaypoint(mesh, entry).state === 'bound' || isMeantForAmbient(mesh, entry) || isAmbientHere(mesh, entry);
+  const isInjected =
+    mesh.named('Namespace', '', entry.namespace).length > 0 &&
+    clientMode(mesh, entry.namespace, new Map()).mode === 'sidecar';
+  return [...(isAmbient ? captured(mesh, entry) : []), ...(isInjected ? [entry.namespace] : [])];
+}
+
+/** One that sees the entry: nobody in particular, or the first namespace that it is exported to. */
+function captured(mesh: Mesh, { namespace, spec }: Resource<'ServiceEntry'>): readonly string[] {
+  const exported = spec.exportTo?.map(({ value }) => value) ?? ['*'];
+  if (exported.includes('*')) return [assumedNamespace];
+  const [first] = exported.filter((one) => one !== '~').map((one) => (one === '.' ? namespace : one));
+  return first !== undefined && clientMode(mesh, first, new Map()).mode === 'ambient' ? [first] : [];
+}
+
+/** Whether a rule that is more specific names the cause, on the entry, its Namespace or what the trace rests on. */
+export function isToldAlready(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  { trace: { steps } }: DeclaredTrace,
+  rules: readonly string[],
+  isTold: IsTold,
+): boolean {
+  const resources = new Set<Resource>([
+    entry,
+    ...mesh.named('Namespace', '', entry.namespace),
+    ...steps.flatMap(({ evidence }) => evidence.map(({ resource }) => resource)),
+  ]);
+  return [...resources].some((resource) => isTold(resource as AnyResource, rules));
+}
+
+/** The first of each place: the same cause for another host, port or client is not told again. */
+export function firstOfEachPlace(found: readonly DeclaredTrace[]): readonly DeclaredTrace[] {
+  const seen = new Set<string>();
+  return found.filter(({ place: { resource, span } }) => {
+    const key = `${resource.id} ${span.start}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** At the node that decides, with the steps before it as related places. */
+export function findingOf(
+  entry: Resource<'ServiceEntry'>,
+  { trace: { steps }, step, place }: DeclaredTrace,
+  message: string,
+): RuleFinding<null> {
+  const related = steps.flatMap((one): Related[] => {
+    const [at] = one === step ? one.evidence.slice(1) : one.evidence;
+    return at ? [{ resource: at.resource, at: at.span, message: one.message }] : [];
+  });
+  const isElsewhere = place.resource.id !== entry.id;
+  return {
+    at: place.span,
+    message,
+    related,
+    data: null,
+    ...(isElsewhere ? { in: place.resource as AnyResource } : {}),
+  };
+}
+
+/** `GET http://api.example.com/` as people write it. */
+export function requestText(request: TraceRequest): string {
+  const { scheme, host, port, path, method } = request;
+  const isUsual = (scheme === 'http' && port === 80) || (scheme === 'https' && port === 443);
+  const where = `${scheme}://${host}${isUsual ? '' : `:${port}`}`;
+  return clientBytes(request) === 'http' ? `${method} ${where}${path}` : where;
+}

@@ -1,0 +1,55 @@
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { since } from '../../mesh/settings.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+import { defineRule, type IsTold, type RuleFinding } from '../rule.ts';
+import { meantWaypoint, waypointBeside } from '../shared/intent.ts';
+import {
+  declaredTraces,
+  findingOf,
+  firstOfEachPlace,
+  isToldAlready,
+  requestText,
+  traceInputs,
+} from './declared-traces.ts';
+import { rulesForBypass } from './told-causes.ts';
+
+export const requestBypasses = defineRule({
+  id: 'request-bypasses',
+  stage: 'trace',
+  summary: 'A request that a ServiceEntry declares leaves the mesh without the waypoint that is meant for it.',
+  severity: 'warning',
+  since: '0.2.0',
+  subjects: ['ServiceEntry'],
+  inputs: traceInputs,
+
+  *check(entry, mesh, isTold) {
+    yield* forgottenLabel(mesh, entry, isTold);
+    // What else shows that a waypoint is meant (a policy, a route, a rule) is for `egress-bypasses-waypoint` to weigh. Where no
+    // client's DNS is captured, `dns-capture-disabled` and `service-entry-without-address` speak of all hosts at once.
+    if (!meantWaypoint(mesh, entry) || !mesh.settings.dnsCapture || !since(mesh.settings, '1.25')) return;
+    const untold = declaredTraces(mesh, entry, 'bypasses').filter(
+      (one) => !isToldAlready(mesh, entry, one, rulesForBypass, isTold),
+    );
+    for (const one of firstOfEachPlace(untold))
+      yield findingOf(entry, one, `${requestText(one.request)} bypasses the waypoint: ${one.step.message}`);
+  },
+});
+
+/**
+ * A waypoint is beside the entry, no label in the files names it, and the Namespace, which could carry one, is in no file. Where
+ * other entries name the waypoint themselves, one that does not is taken to be left out on purpose.
+ */
+function* forgottenLabel(mesh: Mesh, entry: Resource<'ServiceEntry'>, isTold: IsTold): Iterable<RuleFinding<null>> {
+  const binding = bindWaypoint(mesh, entry);
+  const waypoint = waypointBeside(mesh, entry);
+  if (binding.state !== 'unknown' || binding.label || !waypoint) return;
+  if (mesh.enrolled(waypoint.namespace, waypoint.name).length > 0 || isTold(entry, rulesForBypass)) return;
+  yield {
+    at: entry.at.name,
+    message: `Requests to ${entry.spec.hosts[0]?.value ?? entry.name} bypass waypoint ${waypoint.namespace}/${waypoint.name} unless Namespace ${entry.namespace}, which is not in these files, carries the label istio.io/use-waypoint.`,
+    related: [{ resource: waypoint, at: waypoint.at.name, message: 'This waypoint is in the same namespace.' }],
+    data: null,
+    severity: 'information',
+  };
+}

@@ -1,0 +1,70 @@
+// Which rules tell a cause by themselves, with better words and with fixes. What none of them tells, the trace does.
+import type { FailureCause } from '../../eval/trace/step.ts';
+
+const plaintextRules: readonly string[] = [
+  'plaintext-to-tls-port',
+  'protocol-contradicts-port',
+  'destination-rule-not-selected',
+  'duplicate-destination-rule',
+  'istio-mutual-to-external',
+  'port-level-target-port',
+  'port-level-drops-tls',
+  'egress-bypasses-waypoint',
+  'unknown-waypoint',
+  'waypoint-attachment-denied',
+  'waypoint-ignores-services',
+  'cross-namespace-forbidden',
+  'use-waypoint-misplaced',
+  'credential-needs-workload-selector',
+];
+
+/** Undefined: the request fails because somebody wrote so, which is no fault. */
+export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefined>> = {
+  'port-not-listed': ['service-entry-without-port', 'duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
+  'dynamic-resolution': ['dynamic-dns-without-waypoint', 'dynamic-dns-port-dropped', 'dynamic-dns-tls-disabled'],
+  'not-http': ['conflicting-port-protocol', 'duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
+  'other-host': ['dynamic-dns-port-dropped'],
+  'rival-entry': ['duplicate-host-across-namespaces', 'duplicate-host-in-namespace'],
+  // No rule of the routes takes the request: with conditions on purpose, and what was asked is only one request of many.
+  unmatched: undefined,
+  deliberate: undefined,
+  'no-destination': [
+    'unknown-route-host',
+    'unknown-route-backend',
+    'unknown-subset',
+    'backend-port-missing',
+    'route-kind-mismatch',
+  ],
+  'double-tls': ['double-tls'],
+  'tls-to-plaintext': ['tls-to-plaintext-port', 'protocol-contradicts-port', 'conflicting-port-protocol'],
+  'plaintext-to-tls': plaintextRules,
+  credential: [
+    'credential-in-wrong-namespace',
+    'credential-not-readable',
+    'unknown-credential',
+    'certificate-path-in-waypoint',
+  ],
+  'no-endpoint': ['duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
+  'registry-only': ['registry-only-not-enforced', 'classic-egress-incomplete'],
+};
+
+/** What else says that a request goes past the waypoint. */
+export const rulesForBypass: readonly string[] = [
+  'egress-bypasses-waypoint',
+  'unknown-waypoint',
+  'waypoint-attachment-denied',
+  'waypoint-ignores-services',
+  'waypoint-class-mismatch',
+  'cross-namespace-forbidden',
+  'use-waypoint-misplaced',
+  'use-waypoint-on-client',
+  'service-entry-without-address',
+  'missing-resolution',
+  'wildcard-host-inert',
+  'dns-capture-disabled',
+  'sidecar-client-bypasses-waypoint',
+  'duplicate-host-in-namespace',
+  'duplicate-host-across-namespaces',
+  'waypoint-listener-invalid',
+  ...plaintextRules,
+];

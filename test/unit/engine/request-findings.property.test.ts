@@ -1,0 +1,50 @@
+// What the trace knows, the check says: in random meshes every declared request that fails has a finding on what it rests on.
+// TRACE_MESHES=1000 tries that many; TRACE_SEED=7 others.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stringify } from 'yaml';
+import { newWorkspace } from '../../kit/workspace.ts';
+import { defaultSettings } from '../../../server/src/engine/settings.ts';
+import { patternsFor } from '../../../server/src/mesh/hosts/hosts.ts';
+import { declaredTraces, requestText } from '../../../server/src/rules/trace/declared-traces.ts';
+import { rulesFor } from '../../../server/src/rules/trace/told-causes.ts';
+import { base, samples, type Profile } from '../../oracle/generate.ts';
+import { profiles } from '../../oracle/profiles/all.ts';
+import { settingsOf } from '../../oracle/settings.ts';
+
+const wanted = Number(process.env['TRACE_MESHES'] ?? 216);
+const seed = Number(process.env['TRACE_SEED'] ?? 20261129);
+
+test(`${wanted} random meshes: each declared request that fails has a finding`, () => {
+  const kinds: readonly Profile[] = [base, ...Object.values(profiles)];
+  const silent: string[] = [];
+  let failing = 0;
+  for (const profile of kinds)
+    for (const [i, sample] of samples(seed, Math.ceil(wanted / kinds.length), profile).entries()) {
+      const workspace = newWorkspace({ mesh: { ...defaultSettings.mesh, ...settingsOf(sample, profile) } });
+      for (const [n, manifest] of sample.manifests.entries())
+        workspace.setFile(`file:///${n}.yaml`, stringify(manifest));
+      workspace.refresh();
+      const { mesh } = workspace;
+      const told = new Set<number>();
+      for (const uri of workspace.uris)
+        for (const { resource, related } of workspace.findings(uri)) {
+          if (resource) told.add(resource.id);
+          for (const place of related)
+            for (const { record } of workspace.documents(place.uri))
+              for (const { id } of record.resources) told.add(id);
+        }
+      for (const entry of mesh.all('ServiceEntry'))
+        for (const { request, trace } of declaredTraces(mesh, entry, 'fails')) {
+          if (trace.cause !== undefined && rulesFor[trace.cause] === undefined) continue;
+          failing++;
+          const evidence = [
+            entry.id,
+            ...trace.steps.flatMap((step) => step.evidence.map(({ resource }) => resource.id)),
+          ];
+          if (!evidence.some((id) => told.has(id))) silent.push(`mesh ${i}: ${requestText(request)}: ${trace.summary}`);
+        }
+    }
+  assert.deepEqual(silent, []);
+  assert.ok(failing > wanted, `only ${failing} requests fail`);
+});
