@@ -1,5 +1,7 @@
+import { assumedNamespace } from '../../eval/trace/declared-requests.ts';
 import type { Resource } from '../../model/resource.ts';
-import { isExternal, tlsTargetOf } from '../../mesh/hosts/target-ports.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { isToldAsPlaintext } from '../tls/faults/plaintext.ts';
 import { defineRule } from '../rule.ts';
 import {
   declaredTraces,
@@ -25,7 +27,7 @@ export const requestFails = defineRule({
     const untold = declaredTraces(mesh, entry, 'fails').filter((one) => {
       const { cause } = one.trace;
       const rules = cause && rulesFor[cause];
-      return rules && !isOfPlaintextRule(entry, one) && !isToldAlready(mesh, entry, one, rules, isTold);
+      return rules && !isPlaintext(mesh, entry, one) && !isToldAlready(mesh, entry, one, rules, isTold);
     });
     for (const one of firstOfEachPlace(untold)) {
       const status = one.trace.log?.status;
@@ -35,15 +37,16 @@ export const requestFails = defineRule({
   },
 });
 
-/** `plaintext-to-tls-port` weighs every cause for the entry's own target ports, and leaves some to the rule that is at fault. */
-function isOfPlaintextRule(entry: Resource<'ServiceEntry'>, { request, trace }: DeclaredTrace): boolean {
-  const port = entry.spec.ports.find(({ number }) => number?.value === request.port);
-  const isRouted = trace.steps.some(({ stage, outcome }) => stage === 'route' && outcome === 'yes');
+/** `plaintext-to-tls-port` weighs the causes for the entry's own target ports, and leaves some to the rule that is at fault. */
+function isPlaintext(mesh: Mesh, entry: Resource<'ServiceEntry'>, { request, trace }: DeclaredTrace): boolean {
+  if (trace.cause !== 'plaintext-to-tls') return false;
+  return isToldAsPlaintext(mesh, entry, request.port, request.host) || isForSomePods(mesh, request);
+}
+
+/** A rule with a selector is applied by some sidecars only: which pods call is in no declaration. */
+function isForSomePods(mesh: Mesh, { host, from }: DeclaredTrace['request']): boolean {
   return (
-    trace.cause === 'plaintext-to-tls' &&
-    !isRouted &&
-    port !== undefined &&
-    isExternal(entry) &&
-    tlsTargetOf(entry, port) !== undefined
+    from.namespace !== assumedNamespace &&
+    mesh.destinationRulesAnywhere(host).some(({ spec }) => spec.workloadSelector !== undefined)
   );
 }
