@@ -1,6 +1,6 @@
 // The declared requests of an entry with what becomes of them, for the rules that tell what no other rule tells.
 import { assumedNamespace, declaredRequests } from '../../eval/trace/declared-requests.ts';
-import { clientMode } from '../../mesh/clients/client-mode.ts';
+import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { isAmbientHere, isMeantForAmbient } from '../shared/intent.ts';
 import { clientBytes } from '../../eval/trace/client-bytes.ts';
@@ -50,9 +50,7 @@ export function declaredTraces(
 function clientsOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly string[] {
   const isAmbient =
     bindWaypoint(mesh, entry).state === 'bound' || isMeantForAmbient(mesh, entry) || isAmbientHere(mesh, entry);
-  const isInjected =
-    mesh.named('Namespace', '', entry.namespace).length > 0 &&
-    clientMode(mesh, entry.namespace, new Map()).mode === 'sidecar';
+  const isInjected = namespaceDataPlane(mesh, entry.namespace).mode === 'sidecar';
   return [...(isAmbient ? captured(mesh, entry) : []), ...(isInjected ? [entry.namespace] : [])];
 }
 
@@ -61,7 +59,10 @@ function captured(mesh: Mesh, { namespace, spec }: Resource<'ServiceEntry'>): re
   const exported = spec.exportTo?.map(({ value }) => value) ?? ['*'];
   if (exported.includes('*')) return [assumedNamespace];
   const [first] = exported.filter((one) => one !== '~').map((one) => (one === '.' ? namespace : one));
-  return first !== undefined && clientMode(mesh, first, new Map()).mode === 'ambient' ? [first] : [];
+  if (first === undefined) return [];
+  const plane = namespaceDataPlane(mesh, first);
+  const isCaptured = plane.mode === 'ambient' || (plane.mode === 'unknown' && plane.because === 'not-described');
+  return isCaptured ? [first] : [];
 }
 
 /** Whether a rule that is more specific names the cause, on the entry, its Namespace or what the trace rests on. */
