@@ -1,5 +1,6 @@
 // The declared requests of an entry with what becomes of them, for the rules that tell what no other rule tells.
 import { assumedNamespace, declaredRequests } from '../../eval/trace/declared-requests.ts';
+import { patternsFor } from '../../mesh/hosts/hosts.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { isAmbientHere, isMeantForAmbient } from '../shared/intent.ts';
@@ -69,13 +70,15 @@ function captured(mesh: Mesh, { namespace, spec }: Resource<'ServiceEntry'>): re
 export function isToldAlready(
   mesh: Mesh,
   entry: Resource<'ServiceEntry'>,
-  { trace: { steps } }: DeclaredTrace,
+  { request, trace: { steps } }: DeclaredTrace,
   rules: readonly string[],
   isTold: IsTold,
 ): boolean {
   const resources = new Set<Resource>([
     entry,
     ...mesh.named('Namespace', '', entry.namespace),
+    // A rule that is passed over is no evidence, but may be where the fault is told.
+    ...patternsFor(request.host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern)),
     ...steps.flatMap(({ evidence }) => evidence.map(({ resource }) => resource)),
   ]);
   return [...resources].some((resource) => isTold(resource as AnyResource, rules));

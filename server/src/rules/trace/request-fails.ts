@@ -1,7 +1,7 @@
-import { assumedNamespace } from '../../eval/trace/declared-requests.ts';
+import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isToldAsPlaintext } from '../tls/faults/plaintext.ts';
+import { isToldAsSlip } from '../tls/faults/plaintext.ts';
 import { defineRule } from '../rule.ts';
 import {
   declaredTraces,
@@ -27,7 +27,7 @@ export const requestFails = defineRule({
     const untold = declaredTraces(mesh, entry, 'fails').filter((one) => {
       const { cause } = one.trace;
       const rules = cause && rulesFor[cause];
-      return rules && !isPlaintext(mesh, entry, one) && !isToldAlready(mesh, entry, one, rules, isTold);
+      return rules && !isToldElsewhere(mesh, entry, one) && !isToldAlready(mesh, entry, one, rules, isTold);
     });
     for (const one of firstOfEachPlace(untold)) {
       const status = one.trace.log?.status;
@@ -37,16 +37,16 @@ export const requestFails = defineRule({
   },
 });
 
-/** `plaintext-to-tls-port` weighs the causes for the entry's own target ports, and leaves some to the rule that is at fault. */
-function isPlaintext(mesh: Mesh, entry: Resource<'ServiceEntry'>, { request, trace }: DeclaredTrace): boolean {
+/** A misspelt rule is connected with the host by nothing but the likeness of the names. */
+function isToldElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { request, trace }: DeclaredTrace): boolean {
   if (trace.cause !== 'plaintext-to-tls') return false;
-  return isToldAsPlaintext(mesh, entry, request.port, request.host) || isForSomePods(mesh, request);
+  return isToldAsSlip(mesh, entry, request.port, request.host) || isForSomePods(mesh, request);
 }
 
 /** A rule with a selector is applied by some sidecars only: which pods call is in no declaration. */
 function isForSomePods(mesh: Mesh, { host, from }: DeclaredTrace['request']): boolean {
   return (
-    from.namespace !== assumedNamespace &&
+    namespaceDataPlane(mesh, from.namespace).mode === 'sidecar' &&
     mesh.destinationRulesAnywhere(host).some(({ spec }) => spec.workloadSelector !== undefined)
   );
 }

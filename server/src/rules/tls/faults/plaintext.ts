@@ -50,12 +50,9 @@ export function plaintextOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readon
     .filter(({ rule, cause, port }) => !rule || !isFaultOfRule(mesh, rule, cause, port));
 }
 
-/** Whether plaintext on that port is told by a rule of its own: at the entry, at the DestinationRule that is at fault, or as a slip in its host. */
-export function isToldAsPlaintext(mesh: Mesh, entry: Resource<'ServiceEntry'>, number: number, host: string): boolean {
-  if (isContradicted(mesh, entry) || hasMisspeltRule(mesh, entry, number, host)) return true;
-  const port = entry.spec.ports.find((one) => one.number?.value === number);
-  const target = port && isExternal(entry) ? tlsTargetOf(entry, port) : undefined;
-  return port !== undefined && target !== undefined && plaintextAt(mesh, entry, port, target, host) !== undefined;
+/** Whether what is wrong with plaintext on that port is told as a slip in a rule's host, or as an object that is written twice. */
+export function isToldAsSlip(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: number, host: string): boolean {
+  return isContradicted(mesh, entry) || hasMisspeltRule(mesh, entry, port, host);
 }
 
 function plaintextAt(
