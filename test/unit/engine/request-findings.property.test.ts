@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { stringify } from 'yaml';
 import { newWorkspace } from '../../kit/workspace.ts';
 import { defaultSettings } from '../../../server/src/engine/settings.ts';
-import { patternsFor } from '../../../server/src/mesh/hosts/hosts.ts';
+import { patternsFor } from '../../../server/src/names/hosts.ts';
 import { declaredTraces, requestText } from '../../../server/src/rules/trace/declared-traces.ts';
 import { rulesFor } from '../../../server/src/rules/trace/told-causes.ts';
 import { base, samples, type Profile } from '../../oracle/generate.ts';

@@ -1,7 +1,8 @@
 // The requests that the manifests declare: for each host and port of a ServiceEntry what a client would send, and for each rule of
 // a route at its waypoint one request that the rule takes.
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
-import { normalizeHost, protocolKind } from '../../mesh/hosts/hosts.ts';
+import { normalizeHost } from '../../names/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { expectsTls } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { httpUnits } from '../../mesh/routes/route-units.ts';

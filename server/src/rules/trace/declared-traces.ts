@@ -1,6 +1,6 @@
 // The declared requests of an entry with what becomes of them, for the rules that tell what no other rule tells.
 import { assumedNamespace, declaredRequests } from '../../eval/trace/declared-requests.ts';
-import { patternsFor } from '../../mesh/hosts/hosts.ts';
+import { patternsFor } from '../../names/hosts.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { isAmbientHere, isMeantForAmbient } from '../shared/intent.ts';
