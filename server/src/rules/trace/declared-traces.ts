@@ -12,6 +12,7 @@ import { trace } from '../../eval/trace/trace.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
+import { useWaypoint } from '../../model/label-names.ts';
 import { allKinds } from '../../model/kind-of.ts';
 import type { IsTold, Related, RuleFinding } from '../rule.ts';
 
@@ -76,7 +77,8 @@ export function isToldAlready(
 ): boolean {
   const resources = new Set<Resource>([
     entry,
-    ...mesh.named('Namespace', '', entry.namespace),
+    // A label of its own goes before the Namespace's.
+    ...(entry.labels.has(useWaypoint) ? [] : mesh.named('Namespace', '', entry.namespace)),
     // A rule that is passed over is no evidence, but may be where the fault is told.
     ...patternsFor(request.host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern)),
     ...steps.flatMap(({ evidence }) => evidence.map(({ resource }) => resource)),
