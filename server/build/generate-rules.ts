@@ -2,7 +2,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { supportedVersions } from '../src/mesh/settings.ts';
 import { allKinds, writtenKinds } from '../src/model/kind-of.ts';
 import type { DocumentRule, Rule, RuleInfo, Stage } from '../src/rules/rule.ts';
 import { withBlock } from './generated-block.ts';
@@ -127,15 +126,13 @@ interface SettingsSchema {
     readonly severities: { readonly propertyNames: { enum: readonly string[] } };
     readonly completeKinds: { readonly items: { enum: readonly string[] } };
   };
-  readonly definitions: { readonly version: { readonly anyOf: [{ enum?: readonly string[] }, ...unknown[]] } };
 }
 
-/** The schema is written by hand but for the names that the code knows: rules, kinds, versions. */
+/** The schema is written by hand but for the names that the code knows: rules and kinds here, versions in `generate-releases.ts`. */
 function withNames(text: string, found: readonly RuleFile[]): string {
   const schema = JSON.parse(text) as SettingsSchema;
   schema.properties.severities.propertyNames.enum = found.map(({ rule }) => rule.id).sort();
   schema.properties.completeKinds.items.enum = [...new Set([...allKinds, ...writtenKinds])].sort();
-  schema.definitions.version.anyOf[0] = { enum: supportedVersions };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 

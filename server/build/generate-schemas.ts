@@ -2,7 +2,7 @@
 import type { Generated, GeneratedFile, Outcome } from './generated.ts';
 import { minorOf, readCrds, type CrdVersion } from './schemas/crds.ts';
 import { merge, unmarked, type Release } from './schemas/merge.ts';
-import { fetchModules, nameOf, pins, type MinorPins } from './schemas/modules.ts';
+import { fetchModules, pins, type MinorPins, type Modules } from './schemas/modules.ts';
 import { print, share, type Json } from './schemas/share.ts';
 import { structureOf, type Structure } from './schemas/structure.ts';
 
@@ -16,7 +16,7 @@ async function make(): Promise<Outcome> {
   if ('failed' in fetched) return { skipped: fetched.failed };
   const kinds = byKind(readCrds(fetched.folders)).map(describeKind);
   const files = kinds.flatMap(({ files: own }) => own);
-  return { files: [...files, { path: 'schemas/index.json', text: `${print(indexOf(kinds))}\n` }] };
+  return { files: [...files, { path: 'schemas/index.json', text: `${print(indexOf(kinds, fetched.sums))}\n` }] };
 }
 
 function byKind(versions: readonly CrdVersion[]): readonly (readonly CrdVersion[])[] {
@@ -115,7 +115,7 @@ function releaseOf(pin: MinorPins, group: string): string {
   return group.endsWith('.istio.io') ? pin.istio : minorOf(pin.gatewayApi.version);
 }
 
-function indexOf(kinds: readonly KindEntry[]): Json {
+function indexOf(kinds: readonly KindEntry[], sums: Modules['sums']): Json {
   const groups: Record<string, Record<string, Json>> = {};
   for (const { group, kind, entry } of kinds) (groups[group] ??= {})[kind] = entry;
   return {
@@ -126,7 +126,7 @@ function indexOf(kinds: readonly KindEntry[]): Json {
         { [pin.api.module]: pin.api.version, [pin.gatewayApi.module]: pin.gatewayApi.version },
       ]),
     ),
-    sums: Object.fromEntries(pins.flatMap((pin) => [pin.api, pin.gatewayApi]).map((pin) => [nameOf(pin), pin.sum])),
+    sums: { ...sums },
     groups,
   };
 }

@@ -5,12 +5,13 @@ import { dirname, join, resolve } from 'node:path';
 import { validators } from './compile-validators.ts';
 import type { Generated, GeneratedFile } from './generated.ts';
 import { schemaTexts } from './embed-schemas.ts';
+import { releases } from './generate-releases.ts';
 import { requestTables } from './generate-requests.ts';
 import { rules } from './generate-rules.ts';
 import { schemas } from './generate-schemas.ts';
 
 /** In order: a later module may read what an earlier one wrote. */
-const modules: readonly Generated[] = [schemas, validators, schemaTexts, rules, requestTables];
+const modules: readonly Generated[] = [schemas, validators, schemaTexts, releases, rules, requestTables];
 
 const root = resolve(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');

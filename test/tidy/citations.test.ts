@@ -1,41 +1,11 @@
 // What the code cites is in the repository: every `§` number and every link to the pages of server/docs leads to an anchor.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { projectRoot } from './source-tree.ts';
-
-type Texts = ReadonlyMap<string, string>;
+import { readTexts, type Texts } from './texts.ts';
 
 const docs = 'server/docs';
 const ambientPage = `${docs}/istio-semantics.md`;
 const classicPage = `${docs}/istio-semantics-classic.md`;
-
-/** Folders and files of the project that people write in. */
-const written = ['server', 'client', 'test', 'schemas', 'examples', 'snippets', 'README.md', 'CHANGELOG.md'];
-const skipped = /node_modules|\/fixtures\/|\.gen\.|(?:^|\/)dist\//;
-const textFile = /\.(?:ts|mjs|js|go|md|json|jsonc|ya?ml|sh)$/;
-
-function readTexts(): Texts {
-  const texts = new Map<string, string>();
-  const add = (path: string) => {
-    if (textFile.test(path) && !skipped.test(path)) texts.set(path, readFileSync(join(projectRoot, path), 'utf8'));
-  };
-  for (const start of written) {
-    if (start.endsWith('.md')) add(start);
-    else {
-      for (const entry of readdirSync(join(projectRoot, start), { withFileTypes: true, recursive: true })) {
-        if (entry.isFile())
-          add(
-            `${join(entry.parentPath, entry.name)
-              .slice(projectRoot.length + 1)
-              .replaceAll('\\', '/')}`,
-          );
-      }
-    }
-  }
-  return texts;
-}
 
 /** The page that a number is on: numbers of the ambient page begin with a digit, those of the classic page with a letter. */
 function pageOf(number: string): string {

@@ -1,14 +1,15 @@
-// The Go modules that the schemas come from, pinned by version and checksum. They are fetched by Go's own client, whose cache
-// makes the second run work without a network.
+// The Go modules that the schemas come from: their versions are in `model/istio-releases.ts`, their checksums in `schemas/index.json`.
+// Go's own client fetches them; its cache makes the second run work without a network.
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { istioReleases } from '../../src/model/istio-releases.ts';
 
 export interface Pin {
   readonly module: string;
   readonly version: string;
-  /** As `go.sum` has it. */
-  readonly sum: string;
 }
 
 export interface MinorPins {
@@ -19,41 +20,47 @@ export interface MinorPins {
   readonly gatewayApi: Pin;
 }
 
-const api = (version: string, sum: string): Pin => ({ module: 'istio.io/api', version, sum });
-const gatewayApi = (version: string, sum: string): Pin => ({ module: 'sigs.k8s.io/gateway-api', version, sum });
+/** Oldest first. */
+export const pins: readonly MinorPins[] = istioReleases.map((release) => ({
+  istio: release.istio,
+  api: { module: 'istio.io/api', version: release.api },
+  gatewayApi: { module: 'sigs.k8s.io/gateway-api', version: release.gatewayApi },
+}));
 
-const gateway12 = gatewayApi('v1.2.0', 'h1:LrToiFwtqKTKZcZtoQPTuo3FxhrrhTgzQG0Te+YGSo8=');
-const gateway121 = gatewayApi('v1.2.1', 'h1:fZZ/+RyRb+Y5tGkwxFKuYuSRQHu9dZtbjenblleOLHM=');
-const gateway13 = gatewayApi('v1.3.0', 'h1:q6okN+/UKDATola4JY7zXzx40WO4VISk7i9DIfOvr9M=');
-const gateway14 = gatewayApi('v1.4.0', 'h1:ZwlNM6zOHq0h3WUX2gfByPs2yAEsy/EenYJB78jpQfQ=');
-const gateway15 = gatewayApi('v1.5.1', 'h1:RqVRIlkhLhUO8wOHKTLnTJA6o/1un4po4/6M1nRzdd0=');
-const gateway16 = gatewayApi('v1.6.0', 'h1:735YBRj5NXFrOGX0GoSjwzUIzbz8kiEOfADsqHFmHgE=');
+const indexFile = resolve(import.meta.dirname, '../../../schemas/index.json');
 
-/** Oldest first. istio.io/api v1.30.0 is not on the module proxy; v1.30.8 is the one tag of that minor that is. */
-export const pins: readonly MinorPins[] = [
-  { istio: '1.24', api: api('v1.24.0', 'h1:KH1Xxha9HAFekQILzdHpRF9AB4RY13/Sdi3rmHQWoQI='), gatewayApi: gateway12 },
-  { istio: '1.25', api: api('v1.25.0', 'h1:UVQNFUAz4R06NagA+QpEzLmi4sw+m+UuMgD6sIyXawA='), gatewayApi: gateway121 },
-  { istio: '1.26', api: api('v1.26.0', 'h1:hYWzFonwfimFkzp3P4iKJ0bCyenIoYvEIOXrLi74tjg='), gatewayApi: gateway13 },
-  { istio: '1.27', api: api('v1.27.0', 'h1:KU1DeyIvZkY2k0pF9ZY+6D0ZVB1ZgvimaPkM55NVRWk='), gatewayApi: gateway13 },
-  { istio: '1.28', api: api('v1.28.0', 'h1:0fYY9G03CAdFwE/fCkpr0v7kKsy+Hz9OCCjLNBNLbnU='), gatewayApi: gateway14 },
-  { istio: '1.29', api: api('v1.29.0', 'h1:E4rokccO3xqtxWd2zmLjlq+sKuWakrzmskhaFNFqCbs='), gatewayApi: gateway14 },
-  { istio: '1.30', api: api('v1.30.8', 'h1:/weRNO9YbJsKqFibiGCjXG1i+UwNhJb3vts6ChGR554='), gatewayApi: gateway15 },
-  { istio: '1.31', api: api('v1.31.0', 'h1:qGf/hZwCu5LOPK0jGti38NF71E8Eq4jGyhz/l2xsszU='), gatewayApi: gateway16 },
-];
+export interface Modules {
+  /** Folder of each module by `module@version`. */
+  readonly folders: ReadonlyMap<string, string>;
+  /** Checksum of each module, as `go.sum` has it. */
+  readonly sums: Readonly<Record<string, string>>;
+}
 
-/** Folder of each pinned module by `module@version`, or why there is none. */
-export async function fetchModules(): Promise<
-  { readonly folders: ReadonlyMap<string, string> } | { readonly failed: string }
-> {
-  const wanted = new Map(pins.flatMap((pin) => [pin.api, pin.gatewayApi]).map((pin) => [nameOf(pin), pin]));
+/** The modules of all pins, or why they are not here. */
+export async function fetchModules(): Promise<Modules | { readonly failed: string }> {
+  const recorded = recordedSums();
   const folders = new Map<string, string>();
-  for (const [name, pin] of wanted) {
+  const sums: Record<string, string> = {};
+  for (const name of new Set(pins.flatMap((pin) => [nameOf(pin.api), nameOf(pin.gatewayApi)]))) {
     const answer = await download(name);
     if ('failed' in answer) return answer;
-    if (answer.sum !== pin.sum) throw new Error(`${name} has checksum ${answer.sum}, pinned is ${pin.sum}`);
+    assertSum(name, answer.sum, recorded);
     folders.set(name, answer.folder);
+    sums[name] = answer.sum;
   }
-  return { folders };
+  return { folders, sums };
+}
+
+/** As the last run recorded them. */
+function recordedSums(): Readonly<Record<string, string>> {
+  return (JSON.parse(readFileSync(indexFile, 'utf8')) as { readonly sums: Readonly<Record<string, string>> }).sums;
+}
+
+/** A module without a recorded checksum is new: Go has compared it with the public checksum database. */
+export function assertSum(name: string, sum: string, recorded: Readonly<Record<string, string>>): void {
+  const expected = recorded[name];
+  if (expected !== undefined && expected !== sum)
+    throw new Error(`${name} has checksum ${sum}, schemas/index.json has ${expected}`);
 }
 
 export function nameOf(pin: Pin): string {

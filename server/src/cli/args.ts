@@ -1,5 +1,5 @@
 // The command line's words. Everything that a person can mistype gets an error that names it.
-import { supportedVersions } from '../mesh/settings.ts';
+import { supportedVersions } from '../model/istio-releases.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Severity } from '../rules/rule.ts';
 
@@ -69,7 +69,7 @@ export class UsageError extends Error {}
 const valued = {
   '--format': 'any',
   '--fail-on': ['error', 'warning', 'information'],
-  '--istio-version': supportedVersions as readonly string[],
+  '--istio-version': supportedVersions,
   '--config': 'any',
   '--mesh-config': 'any',
   '--complete': 'any',

@@ -1,3 +1,5 @@
+import { newestVersion, oldestVersion } from '../model/istio-releases.ts';
+
 export const help = `istio-egress: check Istio egress manifests before you apply them.
 
 Usage
@@ -17,7 +19,7 @@ Options
                                           access: table|json|csv|markdown; test: text|json|junit;
                                           drift: text|json)
   --fail-on error|warning|information     exit with 1 from this severity on (default warning)
-  --istio-version 1.24..1.31              the Istio version that the manifests are for
+  ${`--istio-version ${oldestVersion}..${newestVersion}`.padEnd(40)}the Istio version that the manifests are for
   --mesh-config FILE                      read mesh settings from MeshConfig, IstioOperator or Helm values
   --complete KIND,...                     kinds that PATH fully covers: what is not in PATH does not exist
   --config FILE                           use FILE; default: the nearest .istio-egress.yaml, upwards

@@ -1,7 +1,7 @@
 // Settings as they come over the wire: what is not what it should be counts as not set.
 import type { EngineSettings } from '../engine/settings.ts';
 import { isKind } from '../model/kind-of.ts';
-import { supportedVersions } from '../mesh/settings.ts';
+import { supportedVersions } from '../model/istio-releases.ts';
 import { isRecord } from './protocol/read.ts';
 import type { ClientSettings, InitializationOptions } from './protocol/settings.ts';
 

@@ -1,3 +1,4 @@
+import { newestVersion } from '../model/istio-releases.ts';
 import type { LabelSelector } from '../model/specs.ts';
 
 /** How far a ServiceEntry is seen in ambient mode. */
@@ -42,12 +43,9 @@ export interface MeshSettings {
   readonly origin: string;
 }
 
-export const supportedVersions = ['1.24', '1.25', '1.26', '1.27', '1.28', '1.29', '1.30', '1.31'] as const;
-export type IstioVersion = (typeof supportedVersions)[number];
-
 /** Istio's own defaults. istio@86c9f01 pkg/config/mesh/mesh.go DefaultMeshConfig. */
 export const defaultMeshSettings: MeshSettings = {
-  istioVersion: '1.31',
+  istioVersion: newestVersion,
   rootNamespace: 'istio-system',
   trustDomain: 'cluster.local',
   clusterDomain: 'cluster.local',

@@ -49,9 +49,8 @@ interface Index {
 
 const { releases, groups }: Index = JSON.parse(indexText) as Index;
 
-/** Supported minor versions of Istio, oldest first. */
+/** Minor versions of Istio that have schemas, oldest first. */
 export const istioVersions: readonly string[] = Object.keys(releases);
-export const newestIstio: string = istioVersions.at(-1)!;
 
 /** Groups with kinds that come and go between releases: what is not listed is not judged. */
 const openGroups: ReadonlySet<string> = new Set(['gateway.networking.x-k8s.io']);

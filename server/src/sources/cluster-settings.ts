@@ -1,5 +1,6 @@
 // What a cluster says of its mesh, as settings: below what a person or a folder says, above Istio's defaults.
-import { supportedVersions, type MeshSettings } from '../mesh/settings.ts';
+import type { MeshSettings } from '../mesh/settings.ts';
+import { newestVersion, oldestVersion } from '../model/istio-releases.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { readMeshConfig } from './mesh-config.ts';
 
@@ -27,7 +28,7 @@ export function clusterMeshSettings(
 /** A newer one than those supported is taken for the newest; one that is older, or a build's placeholder such as 1.0.0, says nothing. */
 function supportedOf(version: string | undefined): string | undefined {
   const [, minor] = /^v?1\.(\d+)/.exec(version ?? '') ?? [];
-  const first = Number(supportedVersions[0].slice(2));
-  const last = Number(supportedVersions.at(-1)!.slice(2));
+  const first = Number(oldestVersion.slice(2));
+  const last = Number(newestVersion.slice(2));
   return minor === undefined || Number(minor) < first ? undefined : `1.${Math.min(last, Number(minor))}`;
 }

@@ -5,7 +5,8 @@ import { allKinds, kindsNamed, writtenKinds } from '../model/kind-of.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { LabelSelector } from '../model/specs.ts';
 import { readSelector } from '../model/selectors.ts';
-import { supportedVersions, type MeshSettings } from '../mesh/settings.ts';
+import type { MeshSettings } from '../mesh/settings.ts';
+import { newestVersion, oldestVersion, supportedVersions } from '../model/istio-releases.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { outboundModes } from './mesh-config.ts';
@@ -63,7 +64,7 @@ export function readConfigFile(text: string, uri: string, rules?: readonly strin
   };
   if (tree.root?.kind === 'map') readKeys(tree.root, topLevel, 'a known setting', draft);
   else if (tree.root !== undefined && !isNull(tree.root) && tree.errors.length === 0)
-    complain(draft, tree.root, 'Expected settings as keys and values, such as `istioVersion: "1.31"`.');
+    complain(draft, tree.root, `Expected settings as keys and values, such as \`istioVersion: "${newestVersion}"\`.`);
   const { mesh, severities, completeKinds, defaultNamespace, ignore, errors } = draft;
   return {
     mesh: Object.keys(mesh).length > 0 ? { ...mesh, origin: uri } : {},
@@ -142,12 +143,7 @@ function setVersion({ value }: YamlEntry, draft: Draft): void {
   const minor = /^v?(\d+\.\d+)(\.\d+)?$/.exec(written)?.[1];
   const version = supportedVersions.find((supported) => supported === minor);
   if (version !== undefined) draft.mesh['istioVersion'] = version;
-  else
-    complain(
-      draft,
-      value,
-      `Expected a minor version of Istio from ${supportedVersions[0]} to ${supportedVersions.at(-1)}.`,
-    );
+  else complain(draft, value, `Expected a minor version of Istio from ${oldestVersion} to ${newestVersion}.`);
 }
 
 function setSeverities({ value }: YamlEntry, draft: Draft): void {

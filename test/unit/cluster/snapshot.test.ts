@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readSnapshot, type Snapshot } from '../../../server/src/cluster/snapshot/snapshot.ts';
+import { newestVersion } from '../../../server/src/model/istio-releases.ts';
 import { scope } from '../../../server/src/cluster/objects/scope.ts';
 import { statusFindings } from '../../../server/src/cluster/snapshot/statuses.ts';
 import { clusterText, clusterUri, contextOfUri } from '../../../server/src/sources/cluster-files.ts';
@@ -282,7 +283,7 @@ test('the mesh of the cluster: version by image, root namespace and settings by 
     clusterMeshSettings({ namespace: 'x', version: text, meshText: undefined }, 'c');
   assert.deepEqual(
     [version('1.99.0'), version('1.0.0'), version('latest'), version(undefined)],
-    [{ cluster: 'c', istioVersion: '1.31' }, { cluster: 'c' }, { cluster: 'c' }, { cluster: 'c' }],
+    [{ cluster: 'c', istioVersion: newestVersion }, { cluster: 'c' }, { cluster: 'c' }, { cluster: 'c' }],
   );
 });
 

@@ -10,7 +10,7 @@ import { configChoices } from '../../../server/src/features/config-file/completi
 import { configHover } from '../../../server/src/features/config-file/hover.ts';
 import { keysAt } from '../../../server/src/features/config-file/key-docs.ts';
 import { fileProblems } from '../../../server/src/features/file-problems.ts';
-import { supportedVersions } from '../../../server/src/mesh/settings.ts';
+import { supportedVersions } from '../../../server/src/model/istio-releases.ts';
 import { documentRules, rules } from '../../../server/src/rules/index.gen.ts';
 import { isConfigFile, levels, readConfigFile } from '../../../server/src/sources/config-file.ts';
 

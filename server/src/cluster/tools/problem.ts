@@ -1,4 +1,5 @@
 // Turns a failed run of kubectl or istioctl into what happened and what to do, in plain words. The tool's own words stay beside it.
+import { oldestVersion } from '../../model/istio-releases.ts';
 import type { Command, RunResult } from './command.ts';
 import { installAdvice, type Tool } from './executables.ts';
 
@@ -47,7 +48,7 @@ const patterns: readonly Pattern[] = [
     kind: 'unsupported',
     says: /unknown (?:command|flag|shorthand flag):? (\S+)/,
     message: (found) => `This version does not support ${found[1]}.`,
-    advice: 'Install a newer version: istioctl 1.24 or later, or a kubectl close to the version of the cluster.',
+    advice: `Install a newer version: istioctl ${oldestVersion} or later, or a kubectl close to the version of the cluster.`,
   },
   {
     kind: 'unknown-context',

@@ -1,6 +1,6 @@
 // What may be done where fields do not go together. A table proposes by the field's name; only what the schema check then takes is offered.
 import type { FieldPath } from '../../model/field.ts';
-import { newestIstio } from '../../schema/catalogue.ts';
+import { newestVersion } from '../../model/istio-releases.ts';
 import { validateResource } from '../../schema/validate.ts';
 import { applyEdits } from '../../base/text-edit.ts';
 import { editsForAll } from '../../yaml/edit.ts';
@@ -126,7 +126,7 @@ function isTaken(steps: readonly Step[], path: FieldPath, place: Place, { text }
 
 /** Where a field is newer than some release is another finding, and stays as it is. */
 function faultsOf(object: YamlMap): { readonly message: string; readonly path: FieldPath | undefined }[] {
-  return validateResource(object, { istioVersion: newestIstio }).map(({ message, data }) => ({
+  return validateResource(object, { istioVersion: newestVersion }).map(({ message, data }) => ({
     message,
     path: 'path' in data ? data.path : undefined,
   }));
