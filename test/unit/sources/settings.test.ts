@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newestVersion, oldestVersion } from '../../../server/src/model/istio-releases.ts';
 import { readConfigFile } from '../../../server/src/sources/config-file.ts';
 import { findMeshSettings, mergeMeshSettings, readMeshSettings } from '../../../server/src/sources/mesh-settings.ts';
 
@@ -69,7 +70,7 @@ for (const [written, expected] of versions) {
 
 /** Text with the place of the one mistake marked by «». */
 const mistakes: readonly (readonly [string, RegExp])[] = [
-  ['istioVersion: «latest»', /from 1\.24 to 1\.31/],
+  ['istioVersion: «latest»', new RegExp(`from ${oldestVersion} to ${newestVersion}\\.`)],
   ['«istoVersion»: 1.30', /`istoVersion` is not a known setting\. Did you mean `istioVersion`\?/],
   ['severities: { a: «eror» }', /Expected one of error, .*Did you mean `error`\?/],
   ['severities: «[a]»', /Expected a severity for each rule/],
