@@ -6,12 +6,13 @@ import { validators } from './compile-validators.ts';
 import type { Generated, GeneratedFile } from './generated.ts';
 import { schemaTexts } from './embed-schemas.ts';
 import { releases } from './generate-releases.ts';
+import { links } from './generate-links.ts';
 import { requestTables } from './generate-requests.ts';
 import { rules } from './generate-rules.ts';
 import { schemas } from './generate-schemas.ts';
 
 /** In order: a later module may read what an earlier one wrote. */
-const modules: readonly Generated[] = [schemas, validators, schemaTexts, releases, rules, requestTables];
+const modules: readonly Generated[] = [schemas, validators, schemaTexts, releases, rules, requestTables, links];
 
 const root = resolve(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');
