@@ -12,7 +12,7 @@ import {
   traceInputs,
   type DeclaredTrace,
 } from './declared-traces.ts';
-import { rulesFor } from './told-causes.ts';
+import { rulesFor, rulesForBypass } from './told-causes.ts';
 
 export const requestFails = defineRule({
   id: 'request-fails',
@@ -25,9 +25,11 @@ export const requestFails = defineRule({
 
   *check(entry, mesh, isTold) {
     const untold = declaredTraces(mesh, entry, 'fails').filter((one) => {
-      const { cause } = one.trace;
+      const { cause, waypoint } = one.trace;
       const rules = cause && rulesFor[cause];
-      return rules && !isToldElsewhere(mesh, entry, one) && !isToldAlready(mesh, entry, one, rules, isTold);
+      // Without a waypoint, what keeps it away is the cause.
+      const tellers = [...(rules ?? []), ...(waypoint ? [] : rulesForBypass)];
+      return rules && !isToldElsewhere(mesh, entry, one) && !isToldAlready(mesh, entry, one, tellers, isTold);
     });
     for (const one of firstOfEachPlace(untold)) {
       const status = one.trace.log?.status;
