@@ -32,7 +32,7 @@ export interface Host {
   readonly parts?: (egress: EgressContext) => readonly Disposable[];
 }
 
-/** What `activate` gives to whoever asks for the extension's exports. */
+/** What `activate` gives to the caller for the extension's exports. */
 export interface Api {
   readonly host: Host['name'];
   /** Resolves when the server runs, rejects when it does not start. Waking up does not wait for it. */

@@ -20,6 +20,6 @@ export interface EgressContext {
 /** A command of the palette; its title stands in package.json. */
 export interface EgressCommand {
   readonly id: string;
-  /** `given` is what whoever runs it from code says, unchecked; `more` the whole selection where a menu tells it. */
+  /** `given` is what the code that runs it passes, unchecked; `more` the whole selection where a menu tells it. */
   readonly run: (egress: EgressContext, given?: unknown, more?: unknown) => unknown;
 }

@@ -4,7 +4,7 @@ import { activateOn, type Api } from './activate.ts';
 import { applyManifest, diffManifest } from './commands/apply-manifest.ts';
 import { registerApplyLens } from './apply/apply-lens.ts';
 import { forgetCluster, readCluster } from './commands/cluster-commands.ts';
-import { keepRead } from './cluster/keep-read.ts';
+import { keepInSync } from './cluster/keep-in-sync.ts';
 import { tellServer } from './cluster/read-cluster.ts';
 import { checkEgressIsClosed } from './commands/check-egress-is-closed.ts';
 import { deleteEgressGateway } from './commands/delete-egress-gateway.ts';
@@ -45,7 +45,7 @@ export function activate(context: ExtensionContext): Api {
         registerTestLens(),
         registerApplyLens(egress),
         registerStatus(egress),
-        keepRead(egress),
+        keepInSync(egress),
         reloadAfterBuild(context, egress),
         egress.server.onDidStart(() => {
           if (egress.live.snapshot) void tellServer(egress);

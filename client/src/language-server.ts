@@ -16,7 +16,7 @@ export class Server {
   readonly #create: () => BaseLanguageClient | Promise<BaseLanguageClient>;
   readonly #output: LogOutputChannel;
   #client: BaseLanguageClient | undefined;
-  /** Starts and stops one after the other, whoever asks. */
+  /** Starts and stops one after the other, the caller. */
   #turn: Promise<void> = Promise.resolve();
   readonly #started = new EventEmitter<void>();
   readonly #changed = new EventEmitter<void>();
@@ -30,7 +30,7 @@ export class Server {
     this.#output = output;
   }
 
-  /** Resolves when the server answers; rejects when it does not, and then the person was told. */
+  /** Resolves when the server answers; rejects when it does not, and then the user was told. */
   start(): Promise<void> {
     return this.#next(() => this.#startNow());
   }
@@ -46,7 +46,7 @@ export class Server {
     return this.#next(() => this.#stopNow());
   }
 
-  /** Undefined where the server does not run. */
+  /** Undefined if the server does not run. */
   async request<M extends RequestMethod>(
     method: M,
     ...params: ParamsArgument<RequestParams<M>>
@@ -55,7 +55,7 @@ export class Server {
     return this.#client?.isRunning() ? this.#client.sendRequest<RequestResult<M>>(method, params[0]) : undefined;
   }
 
-  /** As `request`, but undefined also once `token` is cancelled: the server is told that nobody waits any more. */
+  /** As `request`, but undefined also once `token` is cancelled: the server is told that no one waits any more. */
   async cancellableRequest<M extends RequestMethod>(
     token: CancellationToken,
     method: M,
@@ -71,7 +71,7 @@ export class Server {
     }
   }
 
-  /** Lost where the server does not run. */
+  /** Dropped if the server does not run. */
   async notify<M extends NotificationMethod>(
     method: M,
     ...params: ParamsArgument<NotificationParams<M>>

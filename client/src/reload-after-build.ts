@@ -1,4 +1,4 @@
-// While `npm run dev` runs: what it has built anew is loaded anew.
+// While `npm run dev` runs: what it has built again is loaded again.
 import { existsSync, readFileSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { commands, Disposable, ExtensionMode, type ExtensionContext } from 'vscode';

@@ -17,7 +17,7 @@ async function serve(): Promise<void> {
   serveOn(createConnection(ProposedFeatures.all, process.stdin, process.stdout), serverHost());
 }
 
-// Whoever reads may have had enough, as `head` has: that is no fault, and there is nobody to tell.
+// Whoever reads may have had enough, as `head` has: that is no fault, and there is no one to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   throw error;

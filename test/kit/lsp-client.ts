@@ -22,7 +22,7 @@ export interface LspClientOptions {
   readonly settings?: Record<string, unknown>;
   readonly command?: readonly string[];
   readonly rulePageBase?: string;
-  /** Whether the person trusts the workspace. */
+  /** Whether the user trusts the workspace. */
   readonly trusted?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   /** Files that are open from the first moment on, before any folder is read: what an editor restored. */
@@ -35,7 +35,7 @@ export class LspClient {
   readonly published: Params[] = [];
   readonly messages: string[] = [];
   readonly registrations: unknown[] = [];
-  /** How often the server said that lenses and hints are to be asked for anew. */
+  /** How often the server said that lenses and hints are to be asked for again. */
   refreshes = 0;
   settings: Record<string, unknown>;
   /** By folder, where it has settings of its own. */

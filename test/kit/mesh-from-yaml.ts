@@ -33,7 +33,7 @@ export function resourcesFromYaml(files: Files): readonly AnyResource[] {
   return readFiles(files).flatMap(({ resources }) => resources);
 }
 
-/** The mesh of the files, as an engine would build it; documents that are left alone count as such. */
+/** The mesh of the files, as an engine would build it; documents that are skipped count as such. */
 export function meshFromYaml(files: Files, options: MeshOptions = {}): TestMesh {
   const { settings, record, ...vouching } = options;
   const index = new MeshIndex({ mesh: { ...defaultMeshSettings, ...settings }, ...vouching });

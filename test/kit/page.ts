@@ -1,4 +1,4 @@
-// Reads a page: prose for people whose YAML fences are files and whose `##` headings are cases.
+// Reads a page: prose for users whose YAML fences are files and whose `##` headings are cases.
 import { readMarkers, type Marker } from './markers.ts';
 
 export interface PageFile {

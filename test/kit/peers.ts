@@ -67,7 +67,7 @@ export async function startCluster({ pods = false, mesh = true }: ClusterOptions
     try {
       return await startOnce({ pods, mesh });
     } catch (error) {
-      // Between the choice of a port and its use somebody else may take it.
+      // Between the choice of a port and its use someone else may take it.
       if (attempt === 3 || !/address already in use/.test(String(error))) throw error;
     }
   }

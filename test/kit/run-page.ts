@@ -40,7 +40,7 @@ export function offeredFixes({ analysis }: CaseRun): string[] {
     .map(({ safety, title }) => `${safety}: ${title}`);
 }
 
-/** The files that the first fix of that title touches, as it leaves them; undefined where no finding offers it. */
+/** The files that the first fix of that title touches, as it leaves them; undefined if no finding offers it. */
 export function fixCase({ analysis }: CaseRun, title: string): Pick<PageFile, 'name' | 'text'>[] | undefined {
   for (const finding of analysis.findings) {
     const fix = fixesFor(analysis, finding).find((offered) => offered.title === title);

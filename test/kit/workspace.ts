@@ -14,7 +14,7 @@ export function newWorkspace(settings: Partial<EngineSettings> = {}): Workspace 
   });
 }
 
-/** What a person sees of a finding: everything but the ids that differ from run to run. */
+/** What a user sees of a finding: everything but the ids that differ from run to run. */
 export function shown({ rule, severity, message, uri, range, resource, related }: Finding): unknown {
   return {
     rule,

@@ -81,7 +81,7 @@ test('a settings file further in holds for what is below it, and ignored files s
   await client.connection.sendRequest('istioEgress/checkWorkspace');
   assert.equal(severityIn('two/gen'), undefined);
   assert.deepEqual(client.diagnostics(uriOf('two/gen/a.yaml')), []);
-  // A person's own setting counts before any file.
+  // A user's own setting counts before any file.
   await configure({ [uriOf('two')]: { severities: { [rule]: 'error' } } });
   await client.until("the person's level", () => severityIn('two/in') === 1);
   rmSync(join(dir, 'two/in'), { recursive: true });

@@ -1,4 +1,4 @@
-// Charts and overlays in an editor: nothing is run without trust, findings stand at their sources, a saved file is rendered anew.
+// Charts and overlays in an editor: nothing is run without trust, findings stand at their sources, a saved file is rendered again.
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// The worker's bundle must not reach Node: not what it is, and not what somebody adds to it by mistake.
+// The worker's bundle must not reach Node: not what it is, and not what someone adds to it by mistake.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { build } from 'esbuild';

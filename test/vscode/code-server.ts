@@ -19,7 +19,7 @@ export interface HomeOptions {
   /** Copied into the home, so that nothing a test does reaches the project. */
   readonly workspace?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Settings of the machine that the folder is on, such as where programs are: in a remote window a person's own do not reach there. */
+  /** Settings of the machine that the folder is on, such as where programs are: in a remote window a user's own do not reach there. */
   readonly machine?: Readonly<Record<string, unknown>>;
   readonly keybindings?: readonly { readonly key: string; readonly command: string }[];
 }

@@ -1,5 +1,5 @@
-// The packaged extension in real VS Code, driven through a real browser as a person would: break the story, see it, fix it, then live it on a
-// real control plane with the real istioctl, from provisioning to a denied request. Screenshots of what a person sees go to out/screenshots.
+// The packaged extension in real VS Code, driven through a real browser as a user would: break the story, see it, fix it, then live it on a
+// real control plane with the real istioctl, from provisioning to a denied request. Screenshots of what a user sees go to out/screenshots.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
 import { startBrowser } from './browser.ts';
-import { Hands } from './hands.ts';
-import { breaksAndFixes } from './person.ts';
-import { livesTheStory } from './seed-story.ts';
+import { EditorDriver } from './editor-driver.ts';
+import { breakAndFix } from './break-and-fix.ts';
+import { runClusterStory } from './seed-story.ts';
 import { installExtension, makeHome, root, startEditor, workbench } from './code-server.ts';
 
 const shots = join(root, 'out/screenshots');
@@ -40,9 +40,9 @@ try {
   page.setDefaultTimeout(120_000);
   await page.goto(workbench(editor, home.workspace));
   await page.locator('.monaco-workbench').waitFor();
-  const hands = new Hands(page, shots);
-  if (!process.argv.includes('--cluster-only')) await breaksAndFixes(hands, home.workspace, ok);
-  if (cluster) await livesTheStory(hands, { cluster, folder: home.workspace, namespace, ok });
+  const driver = new EditorDriver(page, shots);
+  if (!process.argv.includes('--cluster-only')) await breakAndFix(driver, home.workspace, ok);
+  if (cluster) await runClusterStory(driver, { cluster, folder: home.workspace, namespace, ok });
   code = 0;
 } catch (error) {
   console.error(error);

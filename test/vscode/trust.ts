@@ -1,4 +1,4 @@
-// The packaged extension in a folder that nobody has trusted, with workspace trust on: reading works, nothing is started.
+// The packaged extension in a folder that no one has trusted, with workspace trust on: reading works, nothing is started.
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const shots = join(root, 'out/screenshots');
 assert.ok(existsSync(vsix), 'there is no dist/istio-egress.vsix: npm run package');
 mkdirSync(shots, { recursive: true });
 
-// A key of the person's own goes past what hides the command from the palette.
+// A key of the user's own goes past what hides the command from the palette.
 const home = makeHome({
   workspace: join(root, 'examples'),
   settings: { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' },

@@ -10,7 +10,7 @@ import type { EgressContext } from '../extension-context.ts';
 import { confirmWrite } from '../ui/confirm-write.ts';
 import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
-import { detailsOf, levelOf, tell } from '../ui/notify.ts';
+import { detailsOf, levelOf, showMessage } from '../ui/notify.ts';
 import { userRun } from '../cluster/tools.ts';
 import { changes, conflictWords, errorWords } from './plan-wording.ts';
 import type { Planned } from './plan.ts';
@@ -76,7 +76,7 @@ export async function carryOut(
   const writing = logged(userRun(), egress.output, { chatty: true });
   const switched = await contextSwitched(egress, plan, target.chosen);
   if (switched) {
-    tell(egress, 'error', `${switched.message} ${switched.advice}`);
+    showMessage(egress, 'error', `${switched.message} ${switched.advice}`);
     return 'refused';
   }
   const report = await withProgress(l10n.t('Applying to {0}', target.context), (signal, say) =>
@@ -121,13 +121,13 @@ function tellReport(egress: EgressContext, plan: ApplyPlan, report: ApplyReport,
     .filter((item) => item.change !== 'unchanged' && !chosen.includes(item))
     .map(({ item }) => nameOf(item));
   const notes = left.length === 0 ? [] : [l10n.t('Skipped: {0}.', left.join(', '))];
-  tell(
+  showMessage(
     egress,
     isDone ? 'info' : report.problem ? levelOf(report.problem) : 'warn',
     [report.message, ...notes].join(' '),
     {
       details: report.problem ? detailsOf(report.problem) : [],
-      ways: some ? [{ label: l10n.t('Undo'), go: () => undo(egress, plan, report) }] : [],
+      actions: some ? [{ label: l10n.t('Undo'), go: () => undo(egress, plan, report) }] : [],
     },
   );
 }
@@ -161,9 +161,9 @@ export async function undo(
     }),
   );
   const isDone = undone.outcome === 'applied';
-  tell(egress, isDone ? 'info' : 'warn', undone.message, {
+  showMessage(egress, isDone ? 'info' : 'warn', undone.message, {
     details: undone.problem ? detailsOf(undone.problem) : [],
-    ways: isDone ? [] : [{ label: l10n.t('Undo Again'), go: () => undo(egress, plan, report) }],
+    actions: isDone ? [] : [{ label: l10n.t('Undo Again'), go: () => undo(egress, plan, report) }],
   });
   readAgain(egress, plan.request);
   return undone.outcome;

@@ -20,7 +20,7 @@ const icons: Readonly<Record<PlannedItem['change'], string>> = {
   unknown: 'question',
 };
 
-/** Undefined where the person leaves. What the cluster refuses cannot be chosen; conflicts and errors are, but not by themselves. */
+/** Undefined if the user cancels. What the cluster refuses cannot be chosen; conflicts and errors are, but not by themselves. */
 export function chooseItems({ plan, target, note }: Planned): Promise<readonly PlannedItem[] | undefined> {
   const offered = plan.items.filter(({ change }) => change !== 'unchanged' && change !== 'refused');
   const refused = plan.items.filter(({ change }) => change === 'refused');

@@ -1,4 +1,4 @@
-// From what a person points at to a plan: which manifests, which cluster, and what applying would change. Nothing is written.
+// From what a user points at to a plan: which manifests, which cluster, and what applying would change. Nothing is written.
 import { l10n, Uri, window } from 'vscode';
 import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
 import type { ApplyItem } from '../../../server/src/cluster/apply/apply-request.ts';
@@ -8,13 +8,13 @@ import { readTarget } from '../cluster/target.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
-import { tell, tellProblem } from '../ui/notify.ts';
+import { showMessage, showProblem } from '../ui/notify.ts';
 import { userRun } from '../cluster/tools.ts';
 
 export interface Planned {
   readonly plan: ApplyPlan;
   readonly target: LiveTarget;
-  /** What the files hold besides, which is left alone; a sentence, empty where there is nothing. */
+  /** What the files hold besides, which is skipped; a sentence, empty where there is nothing. */
   readonly note: string;
 }
 
@@ -26,7 +26,7 @@ interface Wanted {
   readonly name: string;
 }
 
-/** Undefined where there is nothing to plan; the person was told why. */
+/** Undefined if there is nothing to plan; the user got a message. */
 export async function makePlan(
   egress: EgressContext,
   tools: Tools,
@@ -48,10 +48,14 @@ export async function makePlan(
         ? l10n.t('1 document skipped: another kind, or a template.')
         : l10n.t('{0} documents skipped: other kinds, or templates.', others);
   if (manifests.length === 0)
-    return void tell(egress, 'warn', [l10n.t('This file has no manifest that can be applied.'), note].join(' ').trim());
+    return void showMessage(
+      egress,
+      'warn',
+      [l10n.t('This file has no manifest that can be applied.'), note].join(' ').trim(),
+    );
   const run = logged(userRun(), egress.output, { chatty: false });
   const target = await readTarget(egress, run, tools);
-  if (!target.ok) return void tellProblem(egress, target.problem);
+  if (!target.ok) return void showProblem(egress, target.problem);
   egress.live.setTarget(target.value);
   const { context } = target.value;
   const items = manifests.map(
@@ -62,7 +66,7 @@ export async function makePlan(
       ? l10n.t('Asking cluster {0} what 1 manifest would change', context)
       : l10n.t('Asking cluster {0} what {1} manifests would change', context, items.length);
   const plan = await withProgress(title, (signal) => planApply(run, { context, tools, items }, { signal }));
-  if (!plan.ok) return void tellProblem(egress, plan.problem);
+  if (!plan.ok) return void showProblem(egress, plan.problem);
   return { plan: plan.value, target: target.value, note };
 }
 

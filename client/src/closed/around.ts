@@ -19,7 +19,7 @@ interface Asked {
   readonly uri: string | null;
 }
 
-/** Undefined where the log does not tell. */
+/** Undefined if the log does not tell. */
 export async function findAround(
   run: Run,
   server: Server,

@@ -1,7 +1,7 @@
 // The part of the Kubernetes extension's API that is used here: which kubeconfig it works with.
 // vscode-kubernetes-tools-api ts/index.ts APIBroker, ts/configuration/v1.ts
 
-/** Undefined where the extension is too old, works inside WSL, or says something else. Never throws. */
+/** Undefined if the extension is too old, works inside WSL, or says something else. Never throws. */
 export function kubeconfigFrom(broker: unknown): string | undefined {
   try {
     const found = (broker as { get: (component: string, version: string) => unknown } | undefined)?.get(

@@ -8,7 +8,7 @@ import type { Snapshot } from '../../../server/src/cluster/snapshot/snapshot.ts'
 export interface LiveTarget {
   readonly context: string;
   readonly namespace: string;
-  /** Whether a person chose it; else it is what the kubeconfig says. */
+  /** Whether a user chose it; else it is what the kubeconfig says. */
   readonly chosen: boolean;
   readonly server: string;
   readonly isProtected: boolean;
@@ -46,7 +46,7 @@ export class Live implements Disposable {
     return this.#reading;
   }
 
-  /** A person had enough of it: it is not read again until somebody asks. */
+  /** A user had enough of it: it is not read again until someone asks. */
   get forgotten(): boolean {
     return this.#forgotten;
   }

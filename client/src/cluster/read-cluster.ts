@@ -1,4 +1,4 @@
-// Reads the cluster in use into the editor: its objects lie under the files, its statuses become findings of their own, and the files are compared with it.
+// Reads the cluster in use into the editor: its objects are used where no file has the resource, its statuses become findings of their own, and the files are compared with it.
 import { l10n, workspace } from 'vscode';
 import { readDrift, type DriftRequest, type FileObject } from '../../../server/src/cluster/snapshot/drift.ts';
 import { sameJson } from '../../../server/src/cluster/tools/json.ts';
@@ -9,13 +9,13 @@ import type { ClusterParams } from '../../../server/src/lsp/protocol/cluster.ts'
 import type { EgressContext } from '../extension-context.ts';
 import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
-import { tellProblem } from '../ui/notify.ts';
+import { showProblem } from '../ui/notify.ts';
 import { userRun } from './tools.ts';
 import { readTarget } from './target.ts';
 
 export type ReadEnding = 'read' | 'problem' | 'busy';
 
-/** Because somebody asked for it: with progress, and faults are told. */
+/** Because someone asked for it: with progress, and faults are told. */
 export async function readInto(egress: EgressContext, tools: Tools): Promise<ReadEnding> {
   const { live } = egress;
   if (live.reading) return 'busy';
@@ -40,7 +40,7 @@ export function requestFor(context: string, tools: Tools): SnapshotRequest {
 
 function failed(egress: EgressContext, problem: Problem): 'problem' {
   egress.live.fail(problem);
-  tellProblem(egress, problem);
+  showProblem(egress, problem);
   return 'problem';
 }
 

@@ -1,4 +1,4 @@
-// Which context and namespace commands go to: what a person chose in this workspace, else what the kubeconfig says. Nothing is asked of a cluster.
+// Which context and namespace commands go to: what a user chose in this workspace, else what the kubeconfig says. Nothing is asked of a cluster.
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { workspace } from 'vscode';

@@ -10,7 +10,7 @@ import { findExecutable } from '../../../server/src/host/node/find-executable.ts
 import { nodeRun } from '../../../server/src/host/node/run.ts';
 import { kubeconfigOfExtension } from './kubernetes-extension.ts';
 
-/** Undefined where one of them is missing; the person was told then. */
+/** Undefined if one of them is missing; the user got a message. */
 export async function findTools(): Promise<Tools | undefined> {
   const kubectl = await find('kubectl');
   const istioctl = kubectl === undefined ? undefined : await find('istioctl');
@@ -23,7 +23,7 @@ export async function findKubectl(): Promise<Tools | undefined> {
   return kubectl === undefined ? undefined : { kubectl, istioctl: 'istioctl' };
 }
 
-/** For what nobody asked for just now: where there is no kubectl, nothing is said. */
+/** For what no one asked for just now: where there is no kubectl, nothing is said. */
 export function findQuietly(): Tools | undefined {
   const found = workspace.isTrusted ? lookFor('kubectl') : undefined;
   return found?.found ? { kubectl: found.path, istioctl: 'istioctl' } : undefined;

@@ -4,7 +4,7 @@ import { nameOf, type ApplyReport } from '../../../server/src/cluster/apply/appl
 import type { PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
-import { tell } from '../ui/notify.ts';
+import { showMessage } from '../ui/notify.ts';
 import { findKubectl } from '../cluster/tools.ts';
 import { mayStartProcesses } from '../ui/trust.ts';
 import { carryOut, confirmItems } from '../apply/carry-out.ts';
@@ -15,7 +15,7 @@ import { changes } from '../apply/plan-wording.ts';
 
 type Ending = 'untrusted' | 'tool-missing' | 'no-plan' | 'unchanged' | 'left';
 
-/** Says what it found, by object, to whoever runs it from code. */
+/** Says what it found, by object, to the code that runs it. */
 export const diffManifest: EgressCommand = {
   id: 'istioEgress.diffManifest',
   async run(egress, given, more): Promise<Ending | Record<string, PlannedItem['change']>> {
@@ -27,8 +27,12 @@ export const diffManifest: EgressCommand = {
     const silent = plan.items.filter((item) => !isComparable(item) && item.change !== 'unchanged');
     if (plan.items.some(isComparable)) await comparePlanned(plan, plan.items);
     else if (silent.length === 0)
-      tell(egress, 'info', [l10n.t('Cluster {0} already has this content.', target.context), note].join(' ').trim());
-    if (silent.length > 0) tell(egress, 'warn', silent.map(wordsOf).join(' '));
+      showMessage(
+        egress,
+        'info',
+        [l10n.t('Cluster {0} already has this content.', target.context), note].join(' ').trim(),
+      );
+    if (silent.length > 0) showMessage(egress, 'warn', silent.map(wordsOf).join(' '));
     return Object.fromEntries(plan.items.map(({ item, change }) => [nameOf(item), change]));
   },
 };
@@ -51,7 +55,7 @@ async function apply(
   if (!planned) return 'no-plan';
   const { plan, target, note } = planned;
   if (plan.items.every(({ change }) => change === 'unchanged')) {
-    tell(
+    showMessage(
       egress,
       'info',
       [l10n.t('Cluster {0} already has this content. Nothing to apply.', target.context), note].join(' ').trim(),

@@ -1,10 +1,10 @@
-// A request that may be refused in words: what a person is told then.
+// A request that may be refused in words: what a user is told then.
 import { l10n, window } from 'vscode';
 import type { ParamsArgument, RequestMethod, RequestParams, RequestResult } from '../../../server/src/lsp/protocol.ts';
 import type { Unanswerable } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressContext } from '../extension-context.ts';
 
-/** Undefined where there is no answer; the person was told why. */
+/** Undefined if there is no answer; the user got a message. */
 export async function askServer<M extends RequestMethod>(
   { server, output }: EgressContext,
   method: M,

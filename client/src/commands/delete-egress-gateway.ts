@@ -18,13 +18,13 @@ import { impactLines, impactSummary } from '../provision/impact-lines.ts';
 import { askImpact } from '../provision/impact.ts';
 import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
-import { detailsOf, tell, tellProblem } from '../ui/notify.ts';
+import { detailsOf, showMessage, showProblem } from '../ui/notify.ts';
 import { findKubectl, userRun } from '../cluster/tools.ts';
 import { mayStartProcesses } from '../ui/trust.ts';
 
 type Ending = 'untrusted' | 'tool-missing' | 'problem' | 'left' | DeleteReport['outcome'];
 
-/** Who runs it from code may say context, namespace and name; it asks before it deletes all the same. */
+/** Code may pass context, namespace and name; the user still confirms the deletion. */
 export const deleteEgressGateway: EgressCommand = {
   id: 'istioEgress.deleteEgressGateway',
   async run(egress, given): Promise<Ending> {
@@ -39,7 +39,7 @@ export const deleteEgressGateway: EgressCommand = {
       (signal) => planDelete(reading, chosen, { signal }),
     );
     if (!planned.ok) {
-      tellProblem(egress, planned.problem);
+      showProblem(egress, planned.problem);
       return 'problem';
     }
     return askAndDelete(egress, planned.value);
@@ -63,7 +63,7 @@ async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<En
     namespace,
     button: l10n.t('Delete'),
     detail: [
-      losersOf(plan),
+      usersOf(plan),
       impactSummary(impact),
       '',
       l10n.t('Command:'),
@@ -84,15 +84,15 @@ async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<En
     go: () => deleteEgressGateway.run(egress, { context, namespace, name }),
   };
   const isDone = report.outcome === 'deleted';
-  tell(egress, isDone ? 'info' : 'warn', report.message, {
+  showMessage(egress, isDone ? 'info' : 'warn', report.message, {
     details: report.problem ? detailsOf(report.problem) : [],
-    ways: isDone ? [] : [again],
+    actions: isDone ? [] : [again],
   });
   readAgain(egress, plan.request);
   return report.outcome;
 }
 
-/** Undefined where the person leaves. */
+/** Undefined if the user cancels. */
 async function askLabels({ labelled }: DeletePlan): Promise<boolean | undefined> {
   const chosen = await window.showQuickPick(
     [
@@ -112,7 +112,7 @@ async function askLabels({ labelled }: DeletePlan): Promise<boolean | undefined>
   return chosen?.value;
 }
 
-function losersOf({ labelled }: DeletePlan): string {
+function usersOf({ labelled }: DeletePlan): string {
   return labelled.length === 0
     ? l10n.t('Nothing in the cluster uses it by label.')
     : l10n.t('These lose the gateway: {0}', labelled.map(nameOfLabelled).join(', '));

@@ -6,7 +6,7 @@ import { compose } from '../documents/answer.ts';
 import { logLines } from '../documents/log.ts';
 import { askServer } from './ask-server.ts';
 
-/** Who runs it from code may say the text; then nothing is asked. */
+/** Code may pass the text; then the user is not asked. */
 export const explainLogLine: EgressCommand = {
   id: 'istioEgress.explainLogLine',
   async run(egress, given) {
@@ -30,7 +30,7 @@ function selected(): string {
   return selection.isEmpty ? document.lineAt(selection.active.line).text : document.getText(selection);
 }
 
-/** The first of the texts that has an access-log line, else no lines; undefined where the server has no answer. */
+/** The first of the texts that has an access-log line, else no lines; undefined if the server has no answer. */
 async function explained(egress: EgressContext, texts: readonly string[]): Promise<ExplainLogResult | undefined> {
   for (const text of texts.filter((one) => one.trim() !== '')) {
     const result = await askServer(egress, 'istioEgress/explainLog', paramsOf(text));
@@ -48,7 +48,7 @@ async function askAndExplain(egress: EgressContext): Promise<ExplainLogResult | 
   return text ? askServer(egress, 'istioEgress/explainLog', paramsOf(text)) : undefined;
 }
 
-/** Much more than a person reads is not sent. */
+/** Much more than a user reads is not sent. */
 const longest = 200_000;
 
 function paramsOf(text: string): ExplainLogParams {

@@ -12,7 +12,7 @@ import { mayStartProcesses } from '../ui/trust.ts';
 /** What was logged shortly before is shown too: who starts this has just seen something. */
 const beforeMs = 10 * 60 * 1000;
 
-/** Who runs it from code may say context, namespace and name. It ends by Stop, or when its document is closed. */
+/** Code may pass context, namespace and name. It ends by Stop, or when its document is closed. */
 export const followGatewayLogs: EgressCommand = {
   id: 'istioEgress.followGatewayLogs',
   async run(egress, given) {

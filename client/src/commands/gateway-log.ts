@@ -6,7 +6,7 @@ import { filterText, parseFilter } from '../logs/log-row.ts';
 
 export const stopFollowingLogs: EgressCommand = { id: viewCommands.stop, run: ({ logs }) => logs.stop() };
 
-/** Who runs it from code may say the filter's words. */
+/** Code may pass the filter's words. */
 export const filterGatewayLogs: EgressCommand = {
   id: viewCommands.filter,
   async run({ logs }, given) {

@@ -17,12 +17,12 @@ import { askImpact } from '../provision/impact.ts';
 import { logged } from '../ui/output-log.ts';
 import { planLines } from '../provision/plan-document.ts';
 import { withProgress } from '../ui/progress.ts';
-import { detailsOf, levelOf, tell, tellProblem, tellVerified, type Way } from '../ui/notify.ts';
+import { detailsOf, levelOf, showMessage, showProblem, showVerified, type MessageAction } from '../ui/notify.ts';
 import { findTools, userRun } from '../cluster/tools.ts';
 import { mayStartProcesses } from '../ui/trust.ts';
 import { undo } from '../provision/undo.ts';
 
-/** How it ended, for whoever runs the command from code. */
+/** How it ended, for code that runs the command. */
 type Ending = 'untrusted' | 'tool-missing' | 'problem' | 'left' | 'blocked' | 'not-applied' | Verified['outcome'];
 
 export const provisionEgressGateway: EgressCommand = { id: 'istioEgress.provisionEgressGateway', run };
@@ -34,7 +34,7 @@ async function run(egress: EgressContext): Promise<Ending> {
   const reading = logged(userRun(), egress.output, { chatty: false });
   const asked = await askProvision(reading, tools, egress.server);
   if (!asked.ok) {
-    tellProblem(egress, asked.problem);
+    showProblem(egress, asked.problem);
     return 'problem';
   }
   return asked.value ? provision(egress, reading, asked.value) : 'left';
@@ -45,7 +45,7 @@ async function provision(egress: EgressContext, reading: Run, request: Provision
     planProvision(reading, request, { signal }),
   );
   if (!planned.ok) {
-    tellProblem(egress, planned.problem);
+    showProblem(egress, planned.problem);
     return 'problem';
   }
   const plan = planned.value;
@@ -95,21 +95,21 @@ async function watch(egress: EgressContext, reading: Run, plan: ProvisionPlan): 
       onProgress: (gateway) => report(conditionsOf(gateway)),
     }),
   );
-  const back: Way = { label: l10n.t('Undo'), go: () => undo(egress, plan) };
-  const on: Way = { label: l10n.t('Keep Waiting'), go: () => watch(egress, reading, plan) };
+  const back: MessageAction = { label: l10n.t('Undo'), go: () => undo(egress, plan) };
+  const on: MessageAction = { label: l10n.t('Keep Waiting'), go: () => watch(egress, reading, plan) };
   if (verified.outcome === 'failed' && verified.problem.kind === 'cancelled') {
     const { namespace, name, enroll } = plan.request;
     const gateway = enroll
       ? l10n.t('Gateway {0}/{1} was applied and namespace {0} enrolled.', namespace, name)
       : l10n.t('Gateway {0}/{1} was applied.', namespace, name);
     const look = kubectl(plan.request, 'get', `gateways.gateway.networking.k8s.io/${name}`);
-    tell(
+    showMessage(
       egress,
       'warn',
       `${gateway} ${l10n.t('The wait for Programmed was stopped. Keep waiting, or undo the changes.')}`,
-      { details: [`  ${shellQuoted(look)}`], ways: [on, back] },
+      { details: [`  ${shellQuoted(look)}`], actions: [on, back] },
     );
-  } else tellVerified(egress, verified, verified.outcome === 'programmed' ? [back] : [on, back]);
+  } else showVerified(egress, verified, verified.outcome === 'programmed' ? [back] : [on, back]);
   readAgain(egress, plan.request);
   return verified.outcome;
 }
@@ -120,17 +120,17 @@ function tellNotApplied(
   plan: ProvisionPlan,
   applied: Exclude<Applied, { readonly outcome: 'applied' | 'unclear' }>,
 ): void {
-  if (applied.outcome === 'nothing-applied') return tell(egress, 'warn', `${applied.message} ${applied.advice}`);
+  if (applied.outcome === 'nothing-applied') return showMessage(egress, 'warn', `${applied.message} ${applied.advice}`);
   const { progress, message, problem } = applied;
   if (progress === 'nothing')
-    return tell(egress, levelOf(problem), `${message} ${problem.advice}`, { details: detailsOf(problem) });
-  const ways = [
+    return showMessage(egress, levelOf(problem), `${message} ${problem.advice}`, { details: detailsOf(problem) });
+  const actions = [
     { label: l10n.t('Finish'), go: () => provision(egress, reading, plan.request) },
     { label: l10n.t('Undo'), go: () => undo(egress, plan) },
   ];
-  tell(egress, levelOf(problem), `${message} ${l10n.t('To finish, provision it again. To go back, undo it.')}`, {
+  showMessage(egress, levelOf(problem), `${message} ${l10n.t('To finish, provision it again. To go back, undo it.')}`, {
     details: detailsOf(problem),
-    ways,
+    actions,
   });
 }
 

@@ -12,7 +12,7 @@ import { chooseContext } from '../ui/choose-context.ts';
 import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
 import { askSteps } from '../ui/pick-steps.ts';
-import { tellProblem } from '../ui/notify.ts';
+import { showProblem } from '../ui/notify.ts';
 import { findKubectl, userRun } from '../cluster/tools.ts';
 import { mayStartProcesses } from '../ui/trust.ts';
 import { askClient, askMethod, askUrl, type ClientDraft } from '../test-request/ask-request.ts';
@@ -24,8 +24,8 @@ interface Draft extends ClientDraft {
   readonly method: string;
 }
 
-/** What whoever runs it from code may say: a place in a file, or any part of the request. */
-interface Said {
+/** What code that runs the command may pass: a place in a file, or any part of the request. */
+interface GivenRequest {
   readonly uri?: string;
   readonly line?: number;
   readonly character?: number;
@@ -43,7 +43,7 @@ export const sendTestRequest: EgressCommand = {
     if (!mayStartProcesses()) return 'untrusted';
     const tools = await findKubectl();
     if (!tools) return 'tool-missing';
-    const said = readSaid(given);
+    const said = readGiven(given);
     const run = logged(userRun(), egress.output, { chatty: false });
     const asked = await complete(egress, run, tools, said);
     if (!asked) return 'left';
@@ -52,7 +52,7 @@ export const sendTestRequest: EgressCommand = {
       sendAndGather({ run, tools, server: egress.server, signal, report, words: words() }, asked),
     );
     if (!result.ok) {
-      tellProblem(egress, result.problem);
+      showProblem(egress, result.problem);
       return 'problem';
     }
     const { value } = result;
@@ -75,7 +75,7 @@ function words() {
   };
 }
 
-async function complete(egress: EgressContext, run: Run, tools: Tools, said: Said): Promise<Asked | undefined> {
+async function complete(egress: EgressContext, run: Run, tools: Tools, said: GivenRequest): Promise<Asked | undefined> {
   const place =
     said.uri === undefined ? workPlace() : { uri: said.uri, line: said.line ?? 0, character: said.character ?? 0 };
   const suggestion = await suggest(egress, place);
@@ -107,12 +107,12 @@ async function saidClient(
   run: Run,
   tools: Tools,
   context: string,
-  { namespace, pod, container }: Said,
+  { namespace, pod, container }: GivenRequest,
 ) {
   if (namespace === undefined || pod === undefined) return undefined;
   const found = await listPods(run, { context, tools, namespace });
   if (!found.ok) {
-    tellProblem(egress, found.problem);
+    showProblem(egress, found.problem);
     return 'gone';
   }
   const one: PodSummary | undefined = found.value.find(({ name }) => name === pod);
@@ -130,7 +130,7 @@ async function suggest({ server }: EgressContext, place: WorkPlace | undefined):
 }
 
 /** A namespace without a pod is that of what was clicked, not of who calls. */
-function readSaid(given: unknown): Said {
+function readGiven(given: unknown): GivenRequest {
   if (typeof given !== 'object' || given === null) return {};
   const values = given as Readonly<Record<string, unknown>>;
   const text = (key: string) => (typeof values[key] === 'string' ? { [key]: values[key] } : {});
@@ -145,5 +145,5 @@ function readSaid(given: unknown): Said {
     ...text('container'),
     ...text('url'),
     ...text('method'),
-  } as Said;
+  } as GivenRequest;
 }

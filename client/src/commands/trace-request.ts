@@ -20,7 +20,7 @@ interface Place {
   readonly character: number;
 }
 
-/** Who runs it from code may say the whole request; then nothing is asked. A lens says its place. */
+/** Code may pass the whole request; then the user is not asked. A lens says its place. */
 export const traceRequest: EgressCommand = {
   id: 'istioEgress.traceRequest',
   async run(egress, given) {

@@ -1,4 +1,4 @@
-// Where a person works: the cursor in a file, also while an answer about it has the focus.
+// Where a user works: the cursor in a file, also while an answer about it has the focus.
 import { window } from 'vscode';
 import { answerScheme } from './answers.ts';
 

@@ -21,7 +21,7 @@ export interface LogTable {
   readonly rows: ReadonlyMap<number, Row>;
 }
 
-/** A path may be as long as anybody likes. */
+/** A path may be as long as anyone likes. */
 const widest = 60;
 
 export function logTable({ title, entries, filter, dropped }: Shown): LogTable {

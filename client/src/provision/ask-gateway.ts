@@ -1,4 +1,4 @@
-// What a person is asked before an egress gateway is provisioned. Nothing is run here but readings of the kubeconfig and of namespaces.
+// What a user is asked before an egress gateway is provisioned. Nothing is run here but readings of the kubeconfig and of namespaces.
 import { l10n, window } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces, readContexts, type Context } from '../../../server/src/cluster/tools/contexts.ts';
@@ -13,7 +13,7 @@ import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { Server } from '../language-server.ts';
 import { askSteps, askText, back, pick, type Step } from '../ui/pick-steps.ts';
 
-/** `trafficFor` undefined and `enroll` true are what most people want; both are asked all the same. */
+/** `trafficFor` undefined and `enroll` true are what most users want; both are asked all the same. */
 type Draft = Omit<ProvisionRequest, 'tools' | 'overwrite'>;
 
 export async function askProvision(
@@ -41,7 +41,7 @@ export async function askProvision(
   return { ok: true, value: draft && { ...draft, tools } };
 }
 
-/** Where the person works: the namespace of the manifest under the cursor. */
+/** Where the user works: the namespace of the manifest under the cursor. */
 async function activeNamespace(server: Server): Promise<string | undefined> {
   const editor = window.activeTextEditor;
   if (!editor) return undefined;

@@ -1,10 +1,10 @@
-// What keeps a plan from doing what was asked, and the ways on that a person can choose.
+// What keeps a plan from doing what was asked, and the ways on that a user can choose.
 import { env, l10n, window } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
 import type { ProvisionRequest } from '../../../server/src/cluster/provision/provision-request.ts';
 
-/** Another request to plan for; undefined where the person stops here. */
+/** Another request to plan for; undefined if the user stops here. */
 export async function resolveBlockers({
   request,
   facts,

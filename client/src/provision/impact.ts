@@ -3,7 +3,7 @@ import type { WaypointImpactParams, WaypointImpactResult } from '../../../server
 import type { EgressContext } from '../extension-context.ts';
 import { workPlace } from '../documents/work-place.ts';
 
-/** Undefined where the server has no answer: the plan then says that this was not found out. */
+/** Undefined if the server has no answer: the plan then says that this was not found out. */
 export async function askImpact(
   { server, output }: EgressContext,
   asked: Omit<WaypointImpactParams, 'uri'>,

@@ -8,7 +8,7 @@ import type { EgressContext } from '../extension-context.ts';
 import { confirmWrite } from '../ui/confirm-write.ts';
 import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
-import { detailsOf, tell, tellProblem } from '../ui/notify.ts';
+import { detailsOf, showMessage, showProblem } from '../ui/notify.ts';
 import { userRun } from '../cluster/tools.ts';
 
 export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<Undone['outcome'] | 'left'> {
@@ -19,13 +19,13 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
     planUndo(reading, plan, { signal }),
   );
   if (!planned.ok) {
-    tellProblem(egress, planned.problem);
+    showProblem(egress, planned.problem);
     return 'refused';
   }
-  const { wanted, left, losers } = planned.value;
+  const { wanted, left, withoutWaypoint } = planned.value;
   const notes = left.map(({ message }) => message);
   if (wanted.length === 0) {
-    tell(egress, 'info', [l10n.t('Nothing to undo.'), ...notes].join(' '));
+    showMessage(egress, 'info', [l10n.t('Nothing to undo.'), ...notes].join(' '));
     return 'nothing-to-do';
   }
   const agreed = await confirmWrite({
@@ -36,7 +36,9 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
     detail: [
       ...wanted.map(({ done }) => done),
       ...notes,
-      ...(losers.length === 0 ? [] : [l10n.t('These also use it and then go direct: {0}', losers.join(', '))]),
+      ...(withoutWaypoint.length === 0
+        ? []
+        : [l10n.t('These also use it and then go direct: {0}', withoutWaypoint.join(', '))]),
       '',
       l10n.t('Commands:'),
       ...wanted.map(({ command }) => shellQuoted(command)),
@@ -49,9 +51,9 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
   );
   const isDone = undone.outcome === 'undone' || undone.outcome === 'nothing-to-do';
   const again = { label: l10n.t('Undo Again'), go: () => undo(egress, plan) };
-  tell(egress, isDone ? 'info' : 'warn', undone.message, {
+  showMessage(egress, isDone ? 'info' : 'warn', undone.message, {
     details: undone.problem ? detailsOf(undone.problem) : [],
-    ways: isDone ? [] : [again],
+    actions: isDone ? [] : [again],
   });
   readAgain(egress, plan.request);
   return undone.outcome;

@@ -7,7 +7,7 @@ import { choose, readTarget } from '../cluster/target.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { logged } from '../ui/output-log.ts';
 import { askSteps, pick, type Step } from '../ui/pick-steps.ts';
-import { tellProblem } from '../ui/notify.ts';
+import { showProblem } from '../ui/notify.ts';
 import { findKubectl, userRun } from '../cluster/tools.ts';
 import { mayStartProcesses } from '../ui/trust.ts';
 import { versionOf } from './status-item.ts';
@@ -77,7 +77,7 @@ interface Choice {
   readonly namespace: string;
 }
 
-/** Kept for this workspace only. Who runs it from code may say both. */
+/** Kept for this workspace only. Code may pass both. */
 export const chooseTarget: EgressCommand = {
   id: 'istioEgress.chooseTarget',
   async run(egress, given) {
@@ -104,7 +104,7 @@ function isChoice(given: unknown): given is Choice {
 async function ask(egress: EgressContext, tools: Tools): Promise<Choice | undefined> {
   const run = logged(userRun(), egress.output, { chatty: false });
   const found = await readContexts(run, tools);
-  if (!found.ok) return void tellProblem(egress, found.problem);
+  if (!found.ok) return void showProblem(egress, found.problem);
   const { all, current } = found.value;
   const start = {
     context: egress.live.target?.context ?? current ?? all[0]!.name,

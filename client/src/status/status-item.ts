@@ -5,7 +5,7 @@ import { findQuietly } from '../cluster/tools.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { userRun } from '../cluster/tools.ts';
 
-/** Looking at another window and coming back does not ask anew each time. */
+/** Looking at another window and coming back does not ask each time. */
 const askedAgainAfterMs = 10_000;
 
 export function registerStatus(egress: EgressContext): Disposable {

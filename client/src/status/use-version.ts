@@ -12,18 +12,22 @@ import {
 } from 'vscode';
 import { minorVersion } from '../../../server/src/cluster/objects/control-plane.ts';
 import type { EgressCommand } from '../extension-context.ts';
-import { tell } from '../ui/notify.ts';
+import { showMessage } from '../ui/notify.ts';
 import { versionOf } from './status-item.ts';
 
-/** Who runs it from code may say where: `file` or `setting`. */
+/** Code may pass where: `file` or `setting`. */
 export const useClusterVersion: EgressCommand = {
   id: 'istioEgress.useClusterVersion',
   async run(egress, given) {
     const version = minorVersion(versionOf(egress));
     if (version === undefined)
-      return void tell(egress, 'warn', l10n.t('The Istio version of the cluster is unknown. Read the cluster first.'));
+      return void showMessage(
+        egress,
+        'warn',
+        l10n.t('The Istio version of the cluster is unknown. Read the cluster first.'),
+      );
     if (!supportedVersions().includes(version))
-      return void tell(
+      return void showMessage(
         egress,
         'warn',
         l10n.t('Istio {0} is not supported. Supported versions: {1}.', version, supportedVersions().join(', ')),

@@ -1,4 +1,4 @@
-// What a person is asked before a test request is sent: from which workload, which URL, which method.
+// What a user is asked before a test request is sent: from which workload, which URL, which method.
 import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces } from '../../../server/src/cluster/tools/contexts.ts';

@@ -5,12 +5,12 @@ import type { ExplainedLine, TraceResult } from '../../../server/src/lsp/protoco
 
 export interface Happened {
   readonly answer: Pick<TestAnswer, 'response' | 'failure'>;
-  /** The gateway's own line about it; undefined where none was found. */
+  /** The gateway's own line about it; undefined if none was found. */
   readonly line: Pick<ExplainedLine, 'outcome' | 'summary'> | undefined;
 }
 
 export interface Comparison {
-  /** Undefined where nothing certain was expected, or where it cannot be told. */
+  /** Undefined if nothing certain was expected, or where it cannot be told. */
   readonly agrees: boolean | undefined;
   /** A sentence or two. */
   readonly text: string;
@@ -91,7 +91,7 @@ function isDenied({ answer: { response }, line }: Happened): boolean {
   return line ? line.outcome === 'denied' : response?.status === 403 && refusal.test(response.body);
 }
 
-/** By the host, whatever it said. What a gateway says itself when it reaches nobody is no answer. */
+/** By the host, whatever it said. What a gateway says itself when it reaches no one is no answer. */
 function isAnswered(happened: Happened): boolean {
   const {
     answer: { response },

@@ -1,13 +1,13 @@
-// Which context of the kubeconfig a command is for: the one in use if a person chose it, the only one there is, or the one that is chosen now.
+// Which context of the kubeconfig a command is for: the one in use if a user chose it, the only one there is, or the one that is chosen now.
 import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { readContexts } from '../../../server/src/cluster/tools/contexts.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { askSteps, pick } from './pick-steps.ts';
-import { tellProblem } from './notify.ts';
+import { showProblem } from './notify.ts';
 
-/** Undefined where the person left, or was told that there is none. */
+/** Undefined if the user left, or was told that there is none. */
 export async function chooseContext(
   egress: EgressContext,
   run: Run,
@@ -17,7 +17,7 @@ export async function chooseContext(
   const { target } = egress.live;
   if (target?.chosen) return target.context;
   const found = await readContexts(run, tools);
-  if (!found.ok) return void tellProblem(egress, found.problem);
+  if (!found.ok) return void showProblem(egress, found.problem);
   const { current, all } = found.value;
   if (all.length === 1) return all[0]!.name;
   return askSteps<string>(

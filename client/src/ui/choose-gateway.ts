@@ -9,7 +9,7 @@ import type { EgressContext } from '../extension-context.ts';
 import { chooseContext } from './choose-context.ts';
 import { withProgress } from './progress.ts';
 import { askSteps, pick } from './pick-steps.ts';
-import { tell, tellProblem } from './notify.ts';
+import { showMessage, showProblem } from './notify.ts';
 
 export interface ChosenGateway extends Target {
   readonly name: string;
@@ -26,7 +26,7 @@ export function gatewayIn(
     : undefined;
 }
 
-/** Undefined where the person left, or was told why there is nothing to choose. */
+/** Undefined if the user left, or was told why there is nothing to choose. */
 export async function chooseGateway(
   egress: EgressContext,
   run: Run,
@@ -44,9 +44,13 @@ export async function chooseGateway(
   );
   const [unread] = listed.unread;
   const gateways = listed.objects.map(({ object }) => gatewayOf(object)).sort((a, b) => order(a) - order(b));
-  if (gateways.length === 0 && unread) return void tellProblem(egress, unread.problem);
+  if (gateways.length === 0 && unread) return void showProblem(egress, unread.problem);
   if (gateways.length === 0)
-    return void tell(egress, 'warn', l10n.t('There is no Gateway in context {0}. Provision one first.', context));
+    return void showMessage(
+      egress,
+      'warn',
+      l10n.t('There is no Gateway in context {0}. Provision one first.', context),
+    );
   if (gateways.length === 1) return { context, tools, namespace: gateways[0]!.namespace, name: gateways[0]!.name };
   const chosen = await askSteps<GatewayState | undefined>(
     title,

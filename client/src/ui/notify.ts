@@ -1,4 +1,4 @@
-// How something on a cluster went, in words: to the person, with ways on, and to the output channel.
+// How something on a cluster went, in words: to the user, with actions on, and to the output channel.
 import { l10n, window } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
@@ -9,36 +9,39 @@ import type { EgressContext } from '../extension-context.ts';
 export type Level = 'info' | 'warn' | 'error';
 
 /** A button below what is told. */
-export interface Way {
+export interface MessageAction {
   readonly label: string;
   readonly go: () => unknown;
 }
 
-export interface Telling {
+export interface MessageOptions {
   /** For the output only. */
   readonly details?: readonly string[];
-  readonly ways?: readonly Way[];
+  readonly actions?: readonly MessageAction[];
 }
 
 const shows = { info: window.showInformationMessage, warn: window.showWarningMessage, error: window.showErrorMessage };
 
-/** Does not wait for the person. */
-export function tell(
+/** Does not wait for the user. */
+export function showMessage(
   { output }: EgressContext,
   level: Level,
   message: string,
-  { details = [], ways = [] }: Telling = {},
+  { details = [], actions = [] }: MessageOptions = {},
 ): void {
   output[level](message);
   for (const detail of details) output.info(detail);
-  const all = [...ways, { label: l10n.t('Show Output'), go: () => output.show() }];
+  const all = [...actions, { label: l10n.t('Show Output'), go: () => output.show() }];
   void shows[level](message, ...all.map(({ label }) => label)).then((chosen) =>
     all.find(({ label }) => label === chosen)?.go(),
   );
 }
 
-export function tellProblem(egress: EgressContext, problem: Problem, ways: readonly Way[] = []): void {
-  tell(egress, levelOf(problem), `${problem.message} ${problem.advice}`, { details: detailsOf(problem), ways });
+export function showProblem(egress: EgressContext, problem: Problem, actions: readonly MessageAction[] = []): void {
+  showMessage(egress, levelOf(problem), `${problem.message} ${problem.advice}`, {
+    details: detailsOf(problem),
+    actions,
+  });
 }
 
 export function levelOf({ kind }: Problem): Level {
@@ -49,13 +52,13 @@ export function detailsOf({ details }: Problem): readonly string[] {
   return details === undefined ? [] : [details];
 }
 
-export function tellVerified(egress: EgressContext, verified: Verified, ways: readonly Way[]): void {
+export function showVerified(egress: EgressContext, verified: Verified, actions: readonly MessageAction[]): void {
   const { message, notices } = verified;
   const level = verified.outcome === 'programmed' && notices.length === 0 ? 'info' : 'warn';
   const advice =
     'advice' in verified ? ` ${verified.advice}` : verified.outcome === 'failed' ? ` ${verified.problem.advice}` : '';
   const others = notices.map((notice) => ` ${notice.message} ${notice.advice}`).join('');
-  tell(egress, level, `${message}${advice}${others}`, { details: notices.flatMap(repairOf), ways });
+  showMessage(egress, level, `${message}${advice}${others}`, { details: notices.flatMap(repairOf), actions });
 }
 
 function repairOf({ command }: Notice): readonly string[] {

@@ -2,7 +2,7 @@
 import { QuickInputButtons, window, type QuickInput, type QuickPickItem } from 'vscode';
 
 export const back = Symbol('back');
-/** Undefined: the person left. */
+/** Undefined: the user left. */
 export type Answer<T> = T | typeof back | undefined;
 
 export interface Place {

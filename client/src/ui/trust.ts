@@ -1,6 +1,6 @@
 import { commands, l10n, window, workspace } from 'vscode';
 
-/** Programs are started in trusted workspaces only; elsewhere the person is told why not. */
+/** Programs are started in trusted workspaces only; elsewhere the user is told why not. */
 export function mayStartProcesses(): boolean {
   if (!workspace.isTrusted) void refuse();
   return workspace.isTrusted;

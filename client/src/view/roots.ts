@@ -11,7 +11,7 @@ import { age } from './item-wording.ts';
 
 type Egress = Pick<EgressContext, 'server' | 'live'>;
 
-/** Empty where there is nothing to show, which brings up the welcome. `canRead`: programs may be run here. */
+/** Empty if there is nothing to show, which brings up the welcome. `canRead`: programs may be run here. */
 export function rootNodes(egress: Egress, map: MapResult | undefined, canRead: boolean): readonly Node[] {
   const folders = map?.folders ?? [];
   const files = folders.map(({ uri, map: side }) => ({

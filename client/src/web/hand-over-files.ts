@@ -3,7 +3,7 @@ import { FileType, Uri, workspace, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient, Middleware } from 'vscode-languageclient';
 import type { HandedFiles } from '../../../server/src/lsp/protocol/workspace.ts';
 
-/** Past this many a worker's memory and the person's patience end. */
+/** Past this many a worker's memory and the user's patience end. */
 const mostFiles = 5000;
 const atOnce = 16;
 

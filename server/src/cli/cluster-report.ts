@@ -20,7 +20,7 @@ export function clusterReport(snapshot: Snapshot, loaded: Loaded, host: CliHost)
   };
 }
 
-/** A status belongs to the object as it is in the cluster; a file that describes it is where a person can do something about it. */
+/** A status belongs to the object as it is in the cluster; a file that describes it is where a user can do something about it. */
 function reported(
   finding: StatusFinding,
   { workspace }: Loaded,

@@ -2,7 +2,7 @@ import type { CliHost } from './host.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
 import { stdinUri } from './load.ts';
 
-/** A file as people name it: below the working directory without it, with `/` on every platform; what a cluster holds, by its own place. */
+/** A file as users name it: below the working directory without it, with `/` on every platform; what a cluster holds, by its own place. */
 export function displayPath(uri: string, host: Pick<CliHost, 'cwd' | 'toPath'>): string {
   if (uri === stdinUri) return '-';
   if (isClusterUri(uri)) return uri;

@@ -128,7 +128,7 @@ const reasons: Readonly<Record<string, string>> = {
   placeholder: 'has placeholders that another tool replaces',
 };
 
-/** Documents that would have been read but for another tool's notation; other people's YAML goes without saying. */
+/** Documents that would have been read but for another tool's notation; other users' YAML goes without saying. */
 function leftAlone(workspace: Workspace): Skipped[] {
   return [...workspace.uris].flatMap((uri) => {
     const states = new Set(workspace.documents(uri).map(({ record }) => record.recognition.state));

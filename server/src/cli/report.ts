@@ -8,7 +8,7 @@ export interface Report {
   readonly files: number;
   readonly resources: number;
   readonly findings: readonly ReportedFinding[];
-  /** Files and documents that were left alone, and files that could not be read. */
+  /** Files and documents that were skipped, and files that could not be read. */
   readonly skipped: readonly { readonly file: string; readonly why: string }[];
   readonly rules: readonly ReportedRule[];
   /** Only where a cluster was asked. */
@@ -94,7 +94,7 @@ export function together(one: Report, other: Report): Report {
   return { ...one, findings: sorted, resources: Math.max(one.resources, other.resources) };
 }
 
-/** What a baseline did, for people. */
+/** What a baseline did, for users. */
 export function baselineLines({ baseline }: Report): readonly string[] {
   if (!baseline) return [];
   const { file, known, stale } = baseline;

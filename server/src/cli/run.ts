@@ -27,13 +27,13 @@ export function run(
   try {
     const args = parseArguments(argv);
     const code = args.cluster || args.render ? asking(args, host, book) : dispatch(args, host, book);
-    return code instanceof Promise ? code.catch((error: unknown) => tell(error, host)) : code;
+    return code instanceof Promise ? code.catch((error: unknown) => reportError(error, host)) : code;
   } catch (error) {
-    return tell(error, host);
+    return reportError(error, host);
   }
 }
 
-function tell(error: unknown, host: CliHost): number {
+function reportError(error: unknown, host: CliHost): number {
   if (error instanceof UsageError)
     host.stderr(`istio-egress: ${error.message}\nRun "istio-egress help" for the commands and options.\n`);
   else if (error instanceof ClusterError) host.stderr(`istio-egress: ${error.message}\n`);

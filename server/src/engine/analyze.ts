@@ -54,7 +54,7 @@ export function fixesFor(analysis: Analysis, finding: Finding): readonly Fix[] {
   return fixesOf(finding, analysis.workspace, shippedRules, analysis.host.textOf);
 }
 
-/** The texts of the touched files after the fix; undefined where it is out of date. */
+/** The texts of the touched files after the fix; undefined if it is out of date. */
 export function applyFix(analysis: Analysis, fix: Fix): ReadonlyMap<string, string> | undefined {
   return applyFixTo(fix, analysis.host);
 }

@@ -28,7 +28,7 @@ export interface FileChange {
 
 type CreateFile = Extract<Change, { op: 'create-file' }>;
 
-/** Undefined where a document that the fix names is gone or changed: the fix is out of date. */
+/** Undefined if a document that the fix names is gone or changed: the fix is out of date. */
 export function fileChanges(fix: Fix, host: FixHost): readonly FileChange[] | undefined {
   const operations = new Map<DocumentId, EditOperation[]>();
   const created: FileChange[] = [];
@@ -50,7 +50,7 @@ export function fileChanges(fix: Fix, host: FixHost): readonly FileChange[] | un
   return [...[...edits].map(([uri, list]) => ({ uri, created: false, edits: list })), ...created];
 }
 
-/** The texts of the files that the fix touches, as they are after it; undefined where it is out of date. */
+/** The texts of the files that the fix touches, as they are after it; undefined if it is out of date. */
 export function applyFix(fix: Fix, host: FixHost): ReadonlyMap<string, string> | undefined {
   const changes = fileChanges(fix, host);
   return (

@@ -23,7 +23,7 @@ export interface ClusterKnowledge {
 
 /**
  * Settings of a workspace that knows a cluster. Absence is then proved by the cluster alone: what it did not tell is unknown,
- * unless somebody says outright that the folder is complete.
+ * unless someone says outright that the folder is complete.
  */
 export function withClusterSettings(settings: EngineSettings, cluster: ClusterKnowledge): EngineSettings {
   return {

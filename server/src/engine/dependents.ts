@@ -6,7 +6,7 @@ export class Dependents {
   /** A key with one reader holds it bare, as most keys have one. */
   readonly #readersOf = new Map<string, number | Set<number>>();
 
-  /** True until something was read, as while a folder is loaded: then no key wakes anybody. */
+  /** True until something was read, as while a folder is loaded: then no key wakes anyone. */
   get isEmpty(): boolean {
     return this.#readersOf.size === 0;
   }

@@ -52,7 +52,7 @@ export function readRecord(text: string, options: ReadOptions): DocumentRecord {
   };
 }
 
-/** Other people's objects, read for what they tell of Istio's: their text is others' to judge. */
+/** Other users' objects, read for what they tell of Istio's: their text is others' to judge. */
 const onlyLookedAt: ReadonlySet<string> = new Set(['Pod', 'Workload', 'Secret']);
 
 /** Kinds that no rule reads are still checked by their schema; what is no manifest at all has no syntax that is ours to judge. */

@@ -6,7 +6,7 @@ import type { EngineSettings } from './settings.ts';
 export class FoundMesh {
   readonly #byFile = new Map<string, readonly MeshSettingsFound[]>();
 
-  /** True where a file says something else than before. */
+  /** True if a file says something else than before. */
   set(uri: string, found: readonly MeshSettingsFound[]): boolean {
     const before = this.#byFile.get(uri) ?? [];
     if (found.length === 0 && before.length === 0) return false;

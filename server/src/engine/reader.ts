@@ -10,7 +10,7 @@ export interface ReadFile {
   readonly facts: FileFacts;
 }
 
-/** A file or document that was not looked at, and a phrase for people that says why. */
+/** A file or document that was not looked at, and the reason as a phrase. */
 export interface Skipped {
   readonly uri: string;
   readonly why: string;
@@ -19,11 +19,11 @@ export interface Skipped {
 }
 
 export interface FolderReader {
-  /** Every manifest below a folder (or the one file), lazily; what was left alone; and undefined where only time has passed. */
+  /** Every manifest below a folder (or the one file), lazily; what was skipped; and undefined if only time has passed. */
   readonly files: (folder: string) => Iterable<ReadFile | Skipped | undefined>;
   /** What a file's place says of it, whatever its text; empty until the folder was read. */
   readonly factsOf: (folder: string, uri: string) => FileFacts;
-  /** One file of a folder as it is now; undefined where it is gone, no manifest, or not to be read. */
+  /** One file of a folder as it is now; undefined if it is gone, no manifest, or not to be read. */
   readonly file: (folder: string, uri: string) => ReadFile | undefined;
   /** The charts and overlays of a folder that tools could render; looks for them where the folder was not read yet. */
   readonly jobs: (folder: string) => readonly RenderJob[];
@@ -43,7 +43,7 @@ export interface FolderConfiguration {
   readonly problems?: readonly Skipped[];
 }
 
-/** Which setting wins: a person's, else the folder's own files, else Istio's defaults. */
+/** Which setting wins: a user's, else the folder's own files, else Istio's defaults. */
 export function resolveSettings(
   own: Partial<Omit<EngineSettings, 'mesh'>> & {
     readonly istioVersion?: string | undefined;

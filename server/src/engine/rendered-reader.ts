@@ -41,7 +41,7 @@ export class RenderedReader implements FolderReader {
   }
 
   /**
-   * Runs the tools for what a folder holds now, or for what the changed files are part of. True where the folder then has to be read
+   * Runs the tools for what a folder holds now, or for what the changed files are part of. True if the folder then has to be read
    * again. `namespace` is that of objects which name none.
    */
   async render(folder: string, namespace: string, changed?: readonly string[]): Promise<boolean> {
@@ -60,7 +60,7 @@ export class RenderedReader implements FolderReader {
   }
 
   /**
-   * From now on gives the overlays that were left out in place of those that they are beside; false where each had its turn. The
+   * From now on gives the overlays that were left out in place of those that they are beside; false if each had its turn. The
    * folders have to be read again.
    */
   nextMesh(): boolean {

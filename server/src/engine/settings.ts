@@ -5,17 +5,17 @@ import type { Severity } from '../rules/rule.ts';
 
 export type SeveritySetting = Severity | 'off';
 
-/** What a person or a folder can choose about an analysis. */
+/** What a user or a folder can choose about an analysis. */
 export interface EngineSettings {
   /** Mesh settings that are said outright; what is absent comes from the files, else from Istio's defaults. */
   readonly mesh: Partial<MeshSettings>;
   /** By rule id; what is not named has the rule's own severity. */
   readonly severities: Readonly<Record<string, SeveritySetting>>;
-  /** What a person set outright: counts before what any file says. */
+  /** What a user set outright: counts before what any file says. */
   readonly firmSeverities?: Readonly<Record<string, SeveritySetting>> | undefined;
-  /** Kinds of which the folder is said to hold all; undefined means `completeByDefault` of mesh/index/vouching.ts. */
+  /** Kinds that the folder fully covers; undefined means `completeByDefault` of mesh/index/vouching.ts. */
   readonly completeKinds: readonly Kind[] | undefined;
-  /** Kinds of which a cluster gave all there are, in `suppliedNamespaces` or anywhere. */
+  /** Kinds that the cluster snapshot fully covers, in `suppliedNamespaces` or anywhere. */
   readonly suppliedKinds?: readonly Kind[] | undefined;
   readonly suppliedNamespaces?: readonly string[] | undefined;
   /** What a cluster says of its mesh: counts below `mesh` and the files. */
@@ -31,7 +31,7 @@ export const defaultSettings: EngineSettings = {
   defaultNamespace: 'default',
 };
 
-/** What is set for a rule in a file: a person's choice, else that of the nearest settings file. */
+/** What is set for a rule in a file: a user's choice, else that of the nearest settings file. */
 export function levelOf(settings: EngineSettings, rule: string, facts: FileFacts): SeveritySetting | undefined {
   return settings.firmSeverities?.[rule] ?? facts.severities?.[rule] ?? settings.severities[rule];
 }

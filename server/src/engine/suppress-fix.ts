@@ -1,16 +1,16 @@
-// The comment that silences a finding where it stands. Never applied unasked, and never the preferred fix: the reason is a person's.
+// The comment that silences a finding where it stands. Never applied unasked, and never the preferred fix: the reason is a user's.
 import type { Fix } from '../rules/rule.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import type { Finding } from './finding.ts';
 import { readSuppressions, suppresses } from './suppressions.ts';
 
-/** What a person writes over. */
+/** What a user writes over. */
 const placeholder = 'say why';
 
 /** Of these a comment would be part of the fault. */
 const beyond: ReadonlySet<string> = new Set(['invalid-yaml', 'unused-suppression']);
 
-/** `text` is the document's, which starts at `start` of its file. Undefined where the text takes no comment, as in JSON. */
+/** `text` is the document's, which starts at `start` of its file. Undefined if the text takes no comment, as in JSON. */
 export function suppressionFix(finding: Finding, text: string, start: number): Fix | undefined {
   if (beyond.has(finding.rule) || finding.uri.endsWith('.json')) return undefined;
   const at = { start: finding.span.start - start, end: finding.span.end - start };

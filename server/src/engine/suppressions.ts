@@ -3,7 +3,7 @@ import type { Span } from '../base/span.ts';
 
 export interface Suppression {
   readonly rules: readonly string[];
-  /** Empty where the comment gives none. */
+  /** Empty if the comment gives none. */
   readonly reason: string;
   /** The comment. */
   readonly span: Span;

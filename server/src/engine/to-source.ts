@@ -25,19 +25,19 @@ export interface Sources {
 /** Where nothing is rendered. */
 export const asItIs: ToSource = (uri, span) => ({ uri, span });
 
-/** The finding as people can act on it; undefined where a comment at its source silences it, which not every tool carries along. */
+/** The finding as users can act on it; undefined if a comment at its source silences it, which not every tool carries along. */
 export function findingAtSource(finding: Finding, sources: Sources): Finding | undefined {
-  const related = finding.related.map((other) => (isRenderedUri(other.uri) ? told(other, sources) : other));
+  const related = finding.related.map((other) => (isRenderedUri(other.uri) ? placedInSource(other, sources) : other));
   if (!isRenderedUri(finding.uri)) return { ...finding, related };
   const { span: at, uri } = finding;
   const source = sources.toSource(uri, at);
   if (source.renderedLine === undefined && isSuppressed(finding.rule, source, sources.textOf)) return undefined;
-  return { ...finding, ...told(finding, sources), related, rendered: { uri, span: at } };
+  return { ...finding, ...placedInSource(finding, sources), related, rendered: { uri, span: at } };
 }
 
-type Told = Pick<Finding, 'uri' | 'span' | 'range' | 'message'>;
+type Placed = Pick<Finding, 'uri' | 'span' | 'range' | 'message'>;
 
-function told({ uri, span, message }: Told, { textOf, toSource }: Sources): Told {
+function placedInSource({ uri, span, message }: Placed, { textOf, toSource }: Sources): Placed {
   const source = toSource(uri, span);
   const lines = new LineIndex(textOf(source.uri) ?? '');
   const range = { start: lines.positionAt(source.span.start), end: lines.positionAt(source.span.end) };

@@ -4,7 +4,7 @@ import type { Chunk } from '../yaml/node.ts';
 import type { DocumentRecord } from './document.ts';
 
 export interface Unchanged {
-  /** For each chunk the record that stands, undefined where it has to be read. */
+  /** For each chunk the record that stands, undefined if it has to be read. */
   readonly kept: readonly (DocumentRecord | undefined)[];
   readonly dropped: readonly DocumentRecord[];
 }

@@ -1,4 +1,4 @@
-// The mesh as it would be after a change that nobody has made: the workspace stays as it is.
+// The mesh as it would be after a change that no one has made: the workspace stays as it is.
 import { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { completeByDefault } from '../mesh/index/vouching.ts';
@@ -11,9 +11,9 @@ import type { Workspace } from './workspace.ts';
 export interface Change {
   /** Manifests that come, as texts. */
   readonly add?: readonly string[];
-  /** Gives what a resource becomes: itself where it stays, undefined where it goes. */
+  /** Gives what a resource becomes: itself where it stays, undefined if it goes. */
   readonly become?: (resource: AnyResource) => AnyResource | undefined;
-  /** Kinds of which the change leaves no doubt what there is. */
+  /** Kinds that are fully known after the change. */
   readonly settled?: readonly Kind[];
 }
 

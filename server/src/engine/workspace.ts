@@ -109,7 +109,7 @@ export class Workspace {
     if (this.#files.delete(uri)) this.#changedFiles.add(uri);
   }
 
-  /** Other settings: only a version or default namespace makes documents read anew, only mesh settings make rules run anew. */
+  /** Other settings: only a version or default namespace makes documents read again, only mesh settings make rules run again. */
   setSettings(settings: EngineSettings, textOf: (uri: string) => string | undefined): void {
     const before = this.#settings;
     this.#settings = settings;
@@ -217,7 +217,7 @@ export class Workspace {
     );
   }
 
-  /** Mesh settings and rule switches touch every answer: the documents stand, the index is built and all subjects run anew. */
+  /** Mesh settings and rule switches touch every answer: the documents stand, the index is built and all subjects run again. */
   #rebuild(): void {
     this.#meshChanged = false;
     this.#index = this.#newIndex();

@@ -88,7 +88,7 @@ async function registerWatchers({ connection, params }: Client): Promise<void> {
   });
 }
 
-/** Asks for the settings of the whole and of each folder, those that are about to be added too; false where the client cannot be asked. */
+/** Asks for the settings of the whole and of each folder, those that are about to be added too; false if the client cannot be asked. */
 async function pullSettings(
   { connection, params }: Client,
   session: Session,

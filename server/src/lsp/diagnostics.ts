@@ -54,7 +54,7 @@ function toNote({ why }: Skipped): Diagnostic {
   };
 }
 
-/** What somebody else wrote is not held to the finer points. */
+/** What someone else wrote is not held to the finer points. */
 function inCluster(
   uri: string,
   context: string,

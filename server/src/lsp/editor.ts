@@ -1,7 +1,7 @@
 // What of an answer depends on the client.
 import type { ClientCapabilities } from 'vscode-languageserver';
 
-/** What the person's editor can show. */
+/** What the user's editor can show. */
 export interface Editor {
   /** It fills in the places of what it completes. */
   readonly snippets: boolean;

@@ -61,7 +61,7 @@ export class FolderUpdates {
     this.refreshAll();
   }
 
-  /** `changed` are files that are others now; without them everything is rendered anew. */
+  /** `changed` are files that are others now; without them everything is rendered again. */
   async render(folder: Folder, changed?: readonly string[]): Promise<void> {
     const { renderings, folders } = this.#parts;
     if ((await renderings.render(folder, changed)) && folders.all.includes(folder)) await this.read(folder);

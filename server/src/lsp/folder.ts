@@ -109,7 +109,7 @@ export class Folder {
     layCluster(this.workspace, this.#cluster.objects, this.#cluster.context);
   }
 
-  /** Reads the folder's own configuration anew. */
+  /** Reads the folder's own configuration again. */
   applySettings(textOf: (uri: string) => string | undefined): void {
     this.workspace.setSettings(this.#resolve(), textOf);
   }

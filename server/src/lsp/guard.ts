@@ -1,29 +1,29 @@
-// The border between the protocol and our own bugs: what throws is logged and told once; the server lives on.
+// The border between the protocol and our own bugs: what throws is logged and notified once; the server lives on.
 import type { RemoteConsole } from 'vscode-languageserver';
 
 export interface Guard {
-  /** Logs an internal error under `what`, and tells the person of the first one. */
+  /** Logs an internal error under `what`, and tells the user of the first one. */
   readonly report: (what: string, error: unknown) => void;
   /** Runs `work` and reports a throw. */
   readonly run: (what: string, work: () => void) => void;
-  /** Owns work that nobody waits for: its failure is reported. */
+  /** Owns work that no one waits for: its failure is reported. */
   readonly background: (what: string, work: Promise<unknown>) => void;
   /** A rule's throw: logged once a rule and message, so that an edit does not flood the log. */
   readonly ruleFailed: (rule: string, subject: string, error: unknown) => void;
 }
 
-/** `tell` shows the person a message. */
-export function createGuard(console: Pick<RemoteConsole, 'error'>, tell: (message: string) => void): Guard {
-  let told = false;
+/** `notify` shows the user a message. */
+export function createGuard(console: Pick<RemoteConsole, 'error'>, notify: (message: string) => void): Guard {
+  let notified = false;
   const logged = new Set<string>();
   const report = (what: string, error: unknown) => {
     const text = `${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
     if (logged.has(text)) return;
     logged.add(text);
     console.error(text);
-    if (told) return;
-    told = true;
-    tell(`Istio Egress: internal error (${what}). Everything else still works; the output has the details.`);
+    if (notified) return;
+    notified = true;
+    notify(`Istio Egress: internal error (${what}). Everything else still works; the output has the details.`);
   };
   return {
     report,

@@ -1,7 +1,7 @@
 // Sends diagnostics: with the buffer's version for open files, and only what changed for closed ones.
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
 
-/** More than this in one file helps nobody and slows the editor down. */
+/** More than this in one file helps no one and slows the editor down. */
 export const mostPerFile = 1000;
 
 export class Publisher {

@@ -1,4 +1,4 @@
-// Tells the client that lenses and hints may say something else now: an editor asks anew of itself only for the file that is typed in.
+// Tells the client that lenses and hints may say something else now: an editor asks again of itself only for the file that is typed in.
 import {
   CodeLensRefreshRequest,
   InlayHintRefreshRequest,

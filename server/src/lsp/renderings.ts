@@ -1,4 +1,4 @@
-// Charts and overlays in an editor: rendered where the person trusts the workspace, and shown where their files say the same.
+// Charts and overlays in an editor: rendered where the user trusts the workspace, and shown where their files say the same.
 import type { Finding } from '../engine/finding.ts';
 import type { Sources } from '../engine/to-source.ts';
 import type { Skipped } from '../engine/reader.ts';
@@ -25,7 +25,7 @@ export class Renderings {
     this.sources = { textOf, toSource: reader ? (uri, span) => reader.toSource(uri, span, textOf) : asItIs };
   }
 
-  /** True where the folder has to be read again. `changed` are files that are others now; without them everything is rendered anew. */
+  /** True if the folder has to be read again. `changed` are files that are others now; without them everything is rendered again. */
   render(folder: Folder, changed?: readonly string[]): Promise<boolean> {
     const reader = this.#reader;
     if (!reader || folder.uri === '') return Promise.resolve(false);
@@ -45,7 +45,7 @@ export class Renderings {
     return asked !== undefined && asked !== settingsOf(folder);
   }
 
-  /** Finds the places of a folder's findings anew; gives the files that show others than before. */
+  /** Finds the places of a folder's findings again; gives the files that show others than before. */
   place(folder: Folder, changed: ReadonlySet<string>, edited: string | undefined): ReadonlySet<string> {
     const before: ByFile = this.#shown.get(folder) ?? new Map();
     if (
@@ -70,15 +70,15 @@ export class Renderings {
 
   #byFile(folder: Folder): ByFile {
     const files = new Map<string, Finding[]>(this.#reader?.problems(folder.uri).map(({ uri }) => [uri, []]));
-    const told = new Set<string>();
+    const seen = new Set<string>();
     for (const uri of [...folder.workspace.uris].filter(isRenderedUri))
       for (const found of folder.workspace.findings(uri)) {
         const finding = findingAtSource(found, this.sources);
         if (!finding) continue;
         // A loop renders one line many times.
         const key = JSON.stringify([finding.uri, finding.span, finding.rule, finding.message]);
-        if (told.has(key)) continue;
-        told.add(key);
+        if (seen.has(key)) continue;
+        seen.add(key);
         files.set(finding.uri, [...(files.get(finding.uri) ?? []), finding]);
       }
     return files;

@@ -23,7 +23,7 @@ export interface ServerHost {
   /** The path of a URI that `files` may have something of. */
   readonly pathOf: (uri: string) => string | undefined;
   readonly pause: () => Promise<void>;
-  /** Undefined where no programs can be run. */
+  /** Undefined if no programs can be run. */
   readonly renderer?: Renderer;
 }
 

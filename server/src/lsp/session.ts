@@ -103,7 +103,7 @@ export class Session {
   readonly pageUri = (rule: string): string | undefined =>
     this.#options.pageBase !== '' && this.#options.pages.has(rule) ? `${this.#options.pageBase}${rule}.md` : undefined;
 
-  /** What a request about a file needs; undefined for a file that nobody knows. */
+  /** What a request about a file needs; undefined for a file that no one knows. */
   placeOf(
     uri: string,
   ): { readonly workspace: Workspace; readonly lines: LineIndex; readonly host: FixHost } | undefined {
@@ -192,7 +192,7 @@ export class Session {
       if (this.#renderings.isOld(folder)) this.#updates.renderInBackground(folder);
   }
 
-  /** The person trusts the workspace: its charts and overlays may be rendered by the tools of this machine. */
+  /** The user trusts the workspace: its charts and overlays may be rendered by the tools of this machine. */
   trust(): void {
     this.#renderings.trusted = true;
     for (const folder of this.#folders.named) this.#updates.renderInBackground(folder);
@@ -205,7 +205,7 @@ export class Session {
     this.#updates.refreshAll();
   }
 
-  /** Stops after a folder when nobody wants the answer any more. */
+  /** Stops after a folder when no one wants the answer any more. */
   async checkWorkspace(token: CancellationToken): Promise<CheckWorkspaceResult> {
     for (const folder of this.#folders.all) {
       if (token.isCancellationRequested) break;

@@ -77,7 +77,7 @@ export interface Mesh {
   readonly knows: (kind: Kind, namespace?: string) => boolean;
 
   /**
-   * Whether istiod looks into a namespace; undefined where `discoverySelectors` ask for labels that no manifest shows.
+   * Whether istiod looks into a namespace; undefined if `discoverySelectors` ask for labels that no manifest shows.
    * What lies in a namespace that is not surely looked into is found by no question here, and `knows` answers for it:
    * it is true where the namespace is surely left out. Key `Namespace//ns`.
    */

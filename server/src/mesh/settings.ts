@@ -26,7 +26,7 @@ export interface MeshSettings {
   readonly defaultVirtualServiceExportTo: readonly string[];
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY' | 'ALLOW_ANY_DYNAMIC_DNS';
   readonly accessLogFile: string;
-  /** Names of `extensionProviders`; the built-in ones are added by whoever asks. */
+  /** Names of `extensionProviders`; the built-in ones are added by the caller. */
   readonly extensionProviders: readonly string[];
   readonly defaultAccessLogProviders: readonly string[];
   /** `PILOT_ENABLE_IP_AUTOALLOCATE`. */
@@ -61,7 +61,7 @@ export const defaultMeshSettings: MeshSettings = {
   origin: 'default',
 };
 
-/** True where the target version is at least `minor` (`1.29`). */
+/** True if the target version is at least `minor` (`1.29`). */
 export function since(settings: Pick<MeshSettings, 'istioVersion'>, minor: string): boolean {
   return minorOf(settings.istioVersion) >= minorOf(minor);
 }

@@ -71,7 +71,7 @@ export function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
-/** The kind as this project names it; undefined where the object is not one that is read. */
+/** The kind as this project names it; undefined if the object is not one that is read. */
 export function kindOf(apiVersion: string, kind: string): Kind | undefined {
   const kinds = kindsOfGroup(apiVersion);
   return kinds !== undefined && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
@@ -93,7 +93,7 @@ export function kindsNamed(kind: string): readonly Kind[] {
 }
 
 /**
- * Kinds that a kind being typed may become: `ServiceEn`, or nothing yet. Empty where the name is that of another kind. In the groups
+ * Kinds that a kind being typed may become: `ServiceEn`, or nothing yet. Empty if the name is that of another kind. In the groups
  * of Kubernetes itself, which have many kinds that are not read, only the beginning of a name counts.
  */
 export function kindsBeingTyped(apiVersion: string, kind: string): readonly Kind[] {

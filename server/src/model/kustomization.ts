@@ -9,7 +9,7 @@ export interface Kustomization {
   readonly resources: readonly string[];
   /** Files that are no objects: patches, replacements, configurations, generators, transformers. */
   readonly helpers: readonly string[];
-  /** True where it makes objects, or names, that no file shows: charts, generators, prefixes. */
+  /** True if it makes objects, or names, that no file shows: charts, generators, prefixes. */
   readonly makesMore: boolean;
 }
 

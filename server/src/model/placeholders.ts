@@ -51,7 +51,7 @@ export function hasHole(text: string): boolean {
   return hole.test(text) || text.includes('{{');
 }
 
-/** True where a name or a host has a hole, or any other field is nothing but one. `text` is the document's, to answer fast for most. */
+/** True if a name or a host has a hole, or any other field is nothing but one. `text` is the document's, to answer fast for most. */
 export function hasPlaceholder(root: YamlMap, text: string): boolean {
   return hole.test(text) && someScalar(root, '', (scalar, key) => matches(scalar, key, hole, onlyHole));
 }

@@ -8,7 +8,7 @@ import type { AnyResource } from './resource.ts';
 export type { LeftAlone, Recognition, RecognitionState, SuppliesUnknown } from './recognise.ts';
 
 export interface DocumentContext extends ResourceContext {
-  /** Why the whole file is left alone, where its place says so. */
+  /** Why the whole file is skipped, where its place says so. */
   readonly leftAlone?: LeftAlone | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface DocumentRoot extends Root {
 export interface DocumentReading {
   readonly resources: readonly AnyResource[];
   readonly recognition: Recognition;
-  /** All objects, in order, also those of kinds that are not read; none of a document that is left alone. */
+  /** All objects, in order, also those of kinds that are not read; none of a document that is skipped. */
   readonly roots: readonly DocumentRoot[];
 }
 

@@ -78,7 +78,7 @@ export function textList(node: Maybe, key: string): readonly Field<string>[] {
   return fields;
 }
 
-/** As `textList`, but undefined where there is no list, for fields whose absence has a meaning of its own. */
+/** As `textList`, but undefined if there is no list, for fields whose absence has a meaning of its own. */
 export function optionalTextList(node: Maybe, key: string): readonly Field<string>[] | undefined {
   return child(node, key)?.kind === 'seq' ? textList(node, key) : undefined;
 }
@@ -118,7 +118,7 @@ export function textMap(node: Maybe): ReadonlyMap<string, string> {
   return fields.size === 0 ? noFields : new Map([...fields].map(([key, field]) => [key, field.value]));
 }
 
-/** As `textMap` of a child, but undefined where the child is no map: an absent selector is not an empty one. */
+/** As `textMap` of a child, but undefined if the child is no map: an absent selector is not an empty one. */
 export function optionalTextMap(node: Maybe, key: string): ReadonlyMap<string, string> | undefined {
   const value = childMap(node, key);
   return value === undefined ? undefined : textMap(value);

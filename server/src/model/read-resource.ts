@@ -32,7 +32,7 @@ export function readableKind(root: YamlMap, apiVersion: string, kind: string): K
   return read;
 }
 
-/** Undefined where the object has no name: nothing can refer to it, and the API server does not take it. */
+/** Undefined if the object has no name: nothing can refer to it, and the API server does not take it. */
 export function readResource(
   root: YamlMap,
   written: Written,

@@ -1,4 +1,4 @@
-// What is ours and what is left alone. Templates, patches and texts with holes are never half-read: they yield no resource and no
+// What is ours and what is skipped. Templates, patches and texts with holes are never half-read: they yield no resource and no
 // finding, but they say which kinds they would have supplied, so that nothing is concluded from those being absent.
 import type { Field } from './field.ts';
 import { allKinds, groupOf, isOurGroup, kindsBeingTyped, kindsNamed, kindOf } from './kind-of.ts';
@@ -21,14 +21,14 @@ export type RecognitionState =
   | 'kustomize-patch'
   /** A manifest with holes for another tool to fill: `${VAR}`, `<NAME>`. */
   | 'placeholder'
-  /** Other people's YAML: values, workflows, CRDs, anything that is no object to apply. */
+  /** Other users' YAML: values, workflows, CRDs, anything that is no object to apply. */
   | 'foreign'
   | 'empty';
 
 /** What a file's place can say of all its documents, whatever they hold. */
 export type LeftAlone = Extract<RecognitionState, 'helm-template' | 'kustomize-patch' | 'foreign'>;
 
-/** A kind of which the document may hold more than was read; the namespace is undefined where it cannot be told. */
+/** A kind of which the document may hold more than was read; the namespace is undefined if it cannot be told. */
 export interface SuppliesUnknown {
   readonly kind: Kind;
   readonly namespace: string | undefined;
@@ -123,7 +123,7 @@ function looksLikeApiVersion(apiVersion: string): boolean {
   return /^([a-z0-9.-]+\/)?v\d+((alpha|beta)\d+)?$/.test(apiVersion);
 }
 
-/** True where parts of the document may be missing from the tree. A doubled key hides nothing that would be read. */
+/** True if parts of the document may be missing from the tree. A doubled key hides nothing that would be read. */
 function isBroken(tree: YamlDocument): boolean {
   return tree.errors.some(({ code }) => code !== 'duplicate-key');
 }

@@ -25,7 +25,7 @@ export interface Resource<K extends Kind = Kind> {
     readonly apiVersion: Span;
     /** `metadata.name`'s value, else the kind. */
     readonly name: Span;
-    /** `metadata.namespace`'s value, undefined where the manifest names none. */
+    /** `metadata.namespace`'s value, undefined if the manifest names none. */
     readonly namespace: Span | undefined;
     /** The key `metadata`, else the kind. */
     readonly metadata: Span;
@@ -42,7 +42,7 @@ export interface Resource<K extends Kind = Kind> {
 /** A resource of any of the kinds in `K`, told apart by its `kind`. */
 export type AnyResource<K extends Kind = Kind> = { [X in K]: Resource<X> }[K];
 
-/** `Kind namespace/name`, as people write it. */
+/** `Kind namespace/name`, as users write it. */
 export function describe(resource: Pick<Resource, 'written' | 'namespace' | 'name'>): string {
   const { namespace, name, written } = resource;
   return `${written.kind} ${namespace ? `${namespace}/` : ''}${name}`;

@@ -39,7 +39,7 @@ export interface VirtualServiceMatch {
   readonly sniHosts: readonly Field<string>[];
   readonly sourceLabels: boolean;
   readonly sourceNamespace: Field<string> | undefined;
-  /** Conditions on the request; undefined where there are none. */
+  /** Conditions on the request; undefined if there are none. */
   readonly http: HttpMatch | undefined;
 }
 export interface HttpMatch {

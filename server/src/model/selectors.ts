@@ -5,7 +5,7 @@ import type { YamlMap } from '../yaml/node.ts';
 import { childMap, eachMap, text, textField, textMap, texts, type Maybe } from './read-field.ts';
 import type { LabelSelector, TargetRef } from './specs.ts';
 
-/** The Kubernetes form with `matchLabels` and `matchExpressions`; undefined where the field is absent, as that is not an empty selector. */
+/** The Kubernetes form with `matchLabels` and `matchExpressions`; undefined if the field is absent, as that is not an empty selector. */
 export function readLabelSelector(node: Maybe, key: string): LabelSelector | undefined {
   const selector = childMap(node, key);
   return selector && readSelector(selector);

@@ -108,7 +108,7 @@ export interface ServiceEntrySpec {
   readonly workloadSelector: ReadonlyMap<string, string> | undefined;
   readonly exportTo: readonly Field<string>[] | undefined;
   readonly subjectAltNames: readonly Field<string>[];
-  /** True where the object as the cluster has it was given addresses by istiod (`status.addresses`). */
+  /** True if the object as the cluster has it was given addresses by istiod (`status.addresses`). */
   readonly allocated: true | undefined;
 }
 export interface ServiceEntryPort {
@@ -215,7 +215,7 @@ export interface AuthorizationPolicySpec {
   readonly selector: { readonly matchLabels: ReadonlyMap<string, string>; readonly key: Span } | undefined;
   readonly action: Field<string> | undefined;
   readonly provider: Field<string> | undefined;
-  /** Undefined where `rules` is absent or empty: an ALLOW then allows nothing. */
+  /** Undefined if `rules` is absent or empty: an ALLOW then allows nothing. */
   readonly rules: readonly AuthorizationRule[] | undefined;
   readonly rulesKey: Span | undefined;
 }

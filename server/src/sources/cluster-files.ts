@@ -30,7 +30,7 @@ export function contextOfUri(uri: string): string | undefined {
   return part === undefined ? undefined : decodeURIComponent(part);
 }
 
-/** The object as YAML, the usual keys first, as a person would write it. */
+/** The object as YAML, the usual keys first, as a user would write it. */
 export function clusterText(object: object): string {
   const { apiVersion, kind, metadata, spec, status, ...rest } = object as Record<string, unknown>;
   const sorted = { apiVersion, kind, metadata, spec, ...rest, status };

@@ -36,7 +36,7 @@ export interface ConfigError {
 
 interface Draft {
   readonly text: string;
-  /** Undefined where nobody says which rules there are. */
+  /** Undefined if no one says which rules there are. */
   readonly rules: readonly string[] | undefined;
   readonly mesh: Record<string, unknown>;
   readonly severities: Record<string, Level>;
@@ -222,7 +222,7 @@ function selectorsOf(value: YamlNode, draft: Draft): readonly LabelSelector[] | 
 
 function oneOf<T extends string>(value: YamlNode, choices: readonly T[], draft: Draft): T | undefined {
   const written = value.kind === 'scalar' ? value.value : undefined;
-  // YAML 1.1 files write `off` for false; the core schema reads it as text, JSON-minded people write `false`.
+  // YAML 1.1 files write `off` for false; the core schema reads it as text, JSON-minded users write `false`.
   const choice = choices.find((one) => one === written || (one === 'off' && written === false));
   if (choice === undefined)
     complain(

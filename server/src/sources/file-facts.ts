@@ -5,7 +5,7 @@ import type { LeftAlone } from '../model/recognise.ts';
 export interface FileFacts {
   /** The namespace that a tool gives to all its resources, whatever they name. */
   readonly namespace?: string | undefined;
-  /** Why the file is left alone. */
+  /** Why the file is skipped. */
   readonly leftAlone?: LeftAlone | undefined;
   /** Of rules, and the namespace of objects that name none: what settings files below the folder's own say there. */
   readonly severities?: Readonly<Record<string, Level>> | undefined;

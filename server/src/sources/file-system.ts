@@ -6,7 +6,7 @@ export interface FileSystem {
   readonly list: (folder: string) => readonly FolderEntry[] | Failure;
   /** A file's text as an editor shows it: decoded, without a byte order mark. */
   readonly read: (path: string) => FileText | Failure;
-  /** Follows links; undefined where nothing is there. */
+  /** Follows links; undefined if nothing is there. */
   readonly stat: (path: string) => FileStat | undefined;
   readonly uriOf: (path: string) => string;
 }
@@ -31,11 +31,11 @@ export interface FileText {
 
 export type TextEncoding = 'utf-8' | 'utf-8-bom' | 'utf-16le' | 'utf-16be';
 
-/** `reason` is a clause for people: `permission denied`. */
+/** `reason` is a clause for messages: `permission denied`. */
 export interface Failure {
   readonly ok: false;
   readonly reason: string;
 }
 
-/** Larger files are no manifests that people write; they are reported, not read. */
+/** Larger files are no manifests that users write; they are reported, not read. */
 export const largestFile = 10 * 1024 * 1024;

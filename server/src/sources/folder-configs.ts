@@ -17,7 +17,7 @@ const nothing: Standing = { severities: {}, defaultNamespace: undefined, ignores
 export interface FolderConfigs {
   /** Whether a file or folder below the root is not to be looked at; what is asked for by name is. */
   readonly isIgnored: (path: string) => boolean;
-  /** What files below the root add to what the root's own says: undefined where that is nothing. */
+  /** What files below the root add to what the root's own says: undefined if that is nothing. */
   readonly of: (path: string) => Pick<Standing, 'severities' | 'defaultNamespace'> | undefined;
   /** Files below the root that were read so far. */
   readonly inner: () => readonly { readonly path: string; readonly text: string }[];
@@ -39,10 +39,10 @@ export function folderConfigs(
     const path = join(folder, configFileName);
     const read = files.stat(path)?.kind === 'file' ? files.read(path) : undefined;
     const parent = over(folderOf(folder));
-    const standing = read?.ok ? withFile(parent, folder, readConfigFile(read.text, files.uriOf(path))) : parent;
+    const nearest = read?.ok ? withFile(parent, folder, readConfigFile(read.text, files.uriOf(path))) : parent;
     if (read?.ok) inner.push({ path, text: read.text });
-    known.set(folder, standing);
-    return standing;
+    known.set(folder, nearest);
+    return nearest;
   };
   const namedIgnored = base.ignores.some((test) => test(root));
   return {
@@ -51,10 +51,10 @@ export function folderConfigs(
       !(namedIgnored && over(folderOf(path)) === base) &&
       over(folderOf(path)).ignores.some((test) => test(path)),
     of(path) {
-      const standing = over(folderOf(path));
-      return standing === base
+      const nearest = over(folderOf(path));
+      return nearest === base
         ? undefined
-        : { severities: standing.severities, defaultNamespace: standing.defaultNamespace };
+        : { severities: nearest.severities, defaultNamespace: nearest.defaultNamespace };
     },
     inner: () => inner,
   };

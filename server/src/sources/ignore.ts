@@ -2,7 +2,7 @@
 
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules', 'bower_components', 'vendor', '__pycache__']);
 
-/** Folders of tools and of other people's code: hidden ones, `node_modules`, `vendor`. */
+/** Folders of tools and of other users' code: hidden ones, `node_modules`, `vendor`. */
 export function isSkippedFolder(name: string): boolean {
   return name.startsWith('.') || skippedFolders.has(name);
 }

@@ -5,7 +5,7 @@ import type { AnyResource } from '../model/resource.ts';
 export interface Source {
   /** Names the origin in messages: `cluster:CONTEXT`. */
   readonly id: string;
-  /** Kinds of which it holds all there are: only of those does absence prove anything. */
+  /** Kinds that it fully covers: only of those does absence prove anything. */
   readonly supplies: ReadonlySet<Kind>;
   readonly resources: () => Iterable<AnyResource>;
   /** Calls back when `resources` would answer otherwise; the result ends that. */

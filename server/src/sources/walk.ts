@@ -86,7 +86,7 @@ function below(folder: string, name: string): string {
   return folder.endsWith('/') ? folder + name : `${folder}/${name}`;
 }
 
-/** Notes a real path; false where it was met before. */
+/** Notes a real path; false if it was met before. */
 function isNew({ seen }: Walk, real: string): boolean {
   const before = seen.size;
   seen.add(real);

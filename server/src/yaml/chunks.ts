@@ -43,7 +43,7 @@ function lineKind(text: string, lineStart: number): LineKind {
   return isBlank(text, at) ? 'blank' : 'content';
 }
 
-/** True where `marker` stands at `at` and white space or the end follows. */
+/** True if `marker` stands at `at` and white space or the end follows. */
 export function isMarker(text: string, at: number, marker: '---' | '...'): boolean {
   return text.startsWith(marker, at) && (at + 3 >= text.length || isWhite(text.charCodeAt(at + 3)));
 }

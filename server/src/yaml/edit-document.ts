@@ -16,7 +16,7 @@ export function removeDocument(text: string): TextEdit[] {
   return [{ span: { start, end: text.length }, newText: '' }];
 }
 
-/** Offset of the document's `---` line, undefined where it has none. */
+/** Offset of the document's `---` line, undefined if it has none. */
 export function markerLine(text: string): number | undefined {
   for (let at = 0; at < text.length; at = nextLineStart(text, at)) {
     if (isMarker(text, text.charCodeAt(at) === 0xfeff ? at + 1 : at, '---')) return at;
@@ -41,7 +41,7 @@ export function addRoot({ text, style }: Editing, value: Plain): TextEdit[] {
   return [{ span: { start: text.length, end: text.length }, newText: gap + printDocument(value, style) }];
 }
 
-/** Writes the root anew; without its brackets, unless it is JSON and stays a collection. */
+/** Writes the root again; without its brackets, unless it is JSON and stays a collection. */
 export function replaceRoot({ text, style }: Editing, root: YamlNode, value: Plain): TextEdit[] {
   const start =
     isFirstInLine(text, root.span.start) && root.kind !== 'scalar' ? lineStart(text, root.span.start) : root.span.start;

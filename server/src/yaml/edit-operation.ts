@@ -25,7 +25,7 @@ export type EditOperation =
 /** The operations that change the value of a document. */
 export type FieldOperation = Extract<EditOperation, { readonly path: Path }>;
 
-/** What the document's value is after an operation; undefined where it cannot be done (a path through a scalar, a key taken). */
+/** What the document's value is after an operation; undefined if it cannot be done (a path through a scalar, a key taken). */
 export function applyToPlain(plain: PlainValue | undefined, operation: FieldOperation): PlainValue | undefined {
   const { path } = operation;
   const [step, ...rest] = path;
@@ -114,7 +114,7 @@ export function isList(value: Plain): value is readonly Plain[] {
   return Array.isArray(value);
 }
 
-/** True where two values say the same; the order of keys says nothing. */
+/** True if two values say the same; the order of keys says nothing. */
 export function samePlain(a: Plain | undefined, b: Plain | undefined): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

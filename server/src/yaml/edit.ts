@@ -1,5 +1,5 @@
 // Turns operations on fields into edits of text that keep the file's comments, order, indentation and quotes.
-// Every result is read again: what does not say exactly what was asked is written anew, the smallest piece first.
+// Every result is read again: what does not say exactly what was asked is written again, the smallest piece first.
 import { applyEdits } from '../base/text-edit.ts';
 import type { TextEdit } from '../base/text-edit.ts';
 import { addEntry, addItem, removeEntry, removeItem, replaceEntry, replaceItem } from './edit-block.ts';
@@ -39,7 +39,7 @@ function fieldEdits(editing: Editing, tree: YamlDocument, operation: FieldOperat
   const wanted = applyToPlain(before, operation);
   if (wanted === undefined || samePlain(before, wanted)) return [];
   const check = (edits: TextEdit[] | undefined): edits is TextEdit[] =>
-    edits !== undefined && says(editing.text, edits, wanted, tree);
+    edits !== undefined && producesValue(editing.text, edits, wanted, tree);
   const local = localEdits(editing, tree.root, operation);
   if (check(local)) return local;
   for (let length = operation.path.length - 1; length >= 0; length--) {
@@ -51,7 +51,7 @@ function fieldEdits(editing: Editing, tree: YamlDocument, operation: FieldOperat
 }
 
 /** Reads the result; errors must not have become more. */
-function says(text: string, edits: readonly TextEdit[], wanted: PlainValue, before: YamlDocument): boolean {
+function producesValue(text: string, edits: readonly TextEdit[], wanted: PlainValue, before: YamlDocument): boolean {
   if (!areApart(edits)) return false;
   const after = parseDocument(applyEdits(text, edits));
   return (
@@ -73,7 +73,7 @@ function valueAt(plain: PlainValue, path: Path): PlainValue | undefined {
   );
 }
 
-/** Writes the value at `path` anew, with the comments inside it lost. */
+/** Writes the value at `path` again, with the comments inside it lost. */
 function rewrite(
   editing: Editing,
   root: YamlNode | undefined,
@@ -150,7 +150,7 @@ function replacing(editing: Editing, root: YamlNode, path: Path, value: Plain): 
     return parent.flow ? replaceFlowItem(editing, old, value) : replaceItem(editing, parent, step as number, value);
   const entry = parent?.kind === 'map' ? ownEntry(parent, String(step)) : undefined;
   if (parent?.kind !== 'map') return undefined;
-  // What a merge key brought in is said anew by the map itself.
+  // What a merge key brought in is said again by the map itself.
   if (!entry) return addTo(editing, parent, step, value);
   return parent.flow ? replaceFlowEntry(editing, entry, value) : replaceEntry(editing, parent, entry, value);
 }

@@ -28,7 +28,7 @@ const MAX_DEPTH = 100;
 const MAX_KEY = 1000;
 const BOM = 0xfeff;
 
-/** Reads one document; undefined where it is not sure to read it as the full lane does. */
+/** Reads one document; undefined if it is not sure to read it as the full lane does. */
 export function parseFast(text: string): YamlDocument | undefined {
   return tryFast(text).document;
 }
@@ -77,7 +77,7 @@ function blockNode(r: Reader, parentColumn: number, depth: number): YamlNode | u
   return inlineValue(r, code, parentColumn);
 }
 
-/** A key and its colon, the reader standing behind it; undefined where there is none. */
+/** A key and its colon, the reader standing behind it; undefined if there is none. */
 function keyAt(r: Reader, code: number): YamlScalar | undefined {
   const { text, at } = r;
   if (code === DOUBLE || code === SINGLE) {

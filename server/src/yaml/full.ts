@@ -9,7 +9,7 @@ import type { YamlDocument, YamlError } from './node.ts';
 import { applyRepairs, proposeRepair, withoutMark } from './repair.ts';
 import type { Problem, Repair } from './repair.ts';
 
-/** Each round is another parse; a person types in one place at a time. Long texts get fewer, so that a keystroke stays bearable. */
+/** Each round is another parse; a user types in one place at a time. Long texts get fewer, so that a keystroke stays bearable. */
 const ROUNDS = 8;
 const READ_AGAIN = 200_000;
 

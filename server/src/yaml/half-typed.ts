@@ -6,7 +6,7 @@ import { movedNode, mover } from './move.ts';
 import type { YamlDocument } from './node.ts';
 import { applyRepairs, missingColon } from './repair.ts';
 
-/** Undefined where the text is not of this kind. */
+/** Undefined if the text is not of this kind. */
 export function parseHalfTyped(text: string, stoppedAt: number): YamlDocument | undefined {
   const word = loneWord(text, stoppedAt) ?? loneWord(text, lineStart(text, stoppedAt) - 1);
   if (!word) return undefined;

@@ -24,7 +24,7 @@ export function columnOf(text: string, offset: number): number {
   return offset - start - (text.charCodeAt(start) === 0xfeff ? 1 : 0);
 }
 
-/** True where only spaces stand before `offset` in its line. */
+/** True if only spaces stand before `offset` in its line. */
 export function isFirstInLine(text: string, offset: number): boolean {
   return /^\uFEFF? *$/.test(text.slice(lineStart(text, offset), offset));
 }

@@ -49,7 +49,7 @@ function printInline(value: Plain, style: Style, preferred: Preferred): Printed 
   return { head: printFlow(value, style, undefined, preferred), tail: [], endsInText: false };
 }
 
-/** True where a block value is printed with a block scalar last: nothing may follow on its last line. */
+/** True if a block value is printed with a block scalar last: nothing may follow on its last line. */
 export function endsInText(value: Plain): boolean {
   if (typeof value === 'string') return fitsLiteral(value);
   if (typeof value !== 'object' || value === null) return false;
@@ -152,7 +152,7 @@ function fitsLiteral(value: string): boolean {
   return /^[^\s][^]*\n/.test(value) && !/\n\n$|[ \t](?:\n|$)|\t/.test(value) && !UNPRINTABLE.test(value);
 }
 
-/** True where no reader takes the plain word for anything but this string, in a block or inside brackets. */
+/** True if no reader takes the plain word for anything but this string, in a block or inside brackets. */
 function isPlainSafe(value: string, isKey: boolean): boolean {
   if (value === '' || UNPRINTABLE.test(value) || NOT_PLAIN.test(value)) return false;
   if (isKey && (value.length > 200 || value.startsWith('?'))) return false;

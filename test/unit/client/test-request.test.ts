@@ -23,7 +23,7 @@ const answered = (status: number, body = ''): Happened['answer'] => ({
 });
 const failed = (code: number): Happened['answer'] => ({
   response: undefined,
-  failure: { code, meaning: 'it failed', said: '' },
+  failure: { code, meaning: 'it failed', detail: '' },
 });
 const logged = (outcome: ExplainedLine['outcome']): Happened['line'] => ({
   outcome,

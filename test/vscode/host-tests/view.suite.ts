@@ -20,7 +20,7 @@ export async function view(): Promise<View> {
   return (await extension!.activate()).view;
 }
 
-/** Labels and descriptions, children set in; callers are asked for as if somebody opened them. */
+/** Labels and descriptions, children set in; callers are asked for as if someone opened them. */
 export async function linesOf(tree: View, parent?: Line, depth = 0): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const line of await tree.getChildren(parent)) {

@@ -67,7 +67,7 @@ function cells(row: AccessRow, from: string, place: Place): readonly string[] {
   ];
 }
 
-/** For people: subjects to whom the same applies share a line, and what it rests on stands below by name. */
+/** For users: subjects to whom the same applies share a line, and what it rests on stands below by name. */
 function table(rows: readonly AccessRow[], place: Place): string {
   if (rows.length === 0) return 'No ServiceEntry lists a host and a port.\n';
   const groups = new Map<string, { readonly row: AccessRow; readonly from: string[] }>();

@@ -90,7 +90,7 @@ function atSources(findings: readonly Finding[], loaded: Loaded): readonly Findi
   return [...shown.values()].sort((a, b) => compareText(a.uri, b.uri) || a.span.start - b.span.start);
 }
 
-interface Told {
+interface RuleContext {
   readonly book: RuleBook;
   /** What other tools call a rule's fault, by its id. */
   readonly peers: ReadonlyMap<string, readonly string[]>;
@@ -100,7 +100,7 @@ function reported(
   finding: Finding,
   { workspace, textOf }: Loaded,
   host: CliHost,
-  { book, peers }: Told,
+  { book, peers }: RuleContext,
 ): ReportedFinding {
   const { uri, related, ...rest } = finding;
   const context = contextOfUri(uri);
@@ -113,7 +113,7 @@ function reported(
       range: other.range,
       message: other.message,
     })),
-    // What a cluster holds, or a tool rendered, is no text that could be edited.
+    // What a cluster holds, or a tool rendered, is not a text that could be edited.
     fixes:
       context !== undefined || finding.rendered !== undefined
         ? []

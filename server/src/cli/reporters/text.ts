@@ -5,7 +5,7 @@ import { baselineLines, type Report, type ReportedFinding } from '../report.ts';
 const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
 const mostSkipped = 10;
 
-/** For people: a finding a line with what belongs to it below, then what was read. */
+/** For users: a finding a line with what belongs to it below, then what was read. */
 export function text(report: Report, options: { readonly color: boolean }): string {
   const paint = (code: number, words: string) => (options.color ? `\u001b[${code}m${words}\u001b[0m` : words);
   const findings = report.findings.map((finding) => oneFinding(finding, paint));

@@ -6,17 +6,17 @@ import { contextMoved } from '../tools/identity.ts';
 import { parseJson, sameJson } from '../tools/json.ts';
 import { authored, isRecord } from '../objects/live-object.ts';
 import { problemOf, type Problem } from '../tools/problem.ts';
-import { isUnheard } from '../tools/write-steps.ts';
+import { isOutcomeUnknown } from '../tools/write-steps.ts';
 
 export interface CarryOutOptions {
-  /** Ids of the items to apply; all that would change something where it is not given. */
+  /** Ids of the items to apply; all that would change something by default. */
   readonly chosen?: ReadonlySet<string> | undefined;
-  /** Ids of items whose findings of severity error the person has seen and confirmed. */
+  /** Ids of items whose findings of severity error the user has seen and confirmed. */
   readonly confirmed?: ReadonlySet<string> | undefined;
-  /** Ids of items whose conflicts the person has seen and wants to win. */
+  /** Ids of items whose conflicts the user has seen and wants to win. */
   readonly takeOver?: ReadonlySet<string> | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** For each object; 30 s where it is not given. */
+  /** For each object; default: 30 s. */
   readonly timeoutMs?: number | undefined;
   readonly onOutput?: ((chunk: OutputChunk) => void) | undefined;
   readonly onProgress?: ((done: AppliedItem) => void) | undefined;
@@ -79,7 +79,7 @@ function keptWords({ items }: ApplyPlan, chosen: readonly PlannedItem[]): readon
       ];
 }
 
-/** What the person has to decide first. */
+/** What the user has to decide first. */
 function refusalOf(
   chosen: readonly PlannedItem[],
   { confirmed, takeOver, signal }: CarryOutOptions,
@@ -95,14 +95,16 @@ function refusalOf(
   }
   const contested = chosen.find(({ item, change }) => change === 'conflict' && !takeOver?.has(item.id));
   if (contested) {
-    const who = contested.conflicts.map(({ manager, fields }) => `${manager} manages ${fields.join(', ')}`).join('; ');
+    const managers = contested.conflicts
+      .map(({ manager, fields }) => `${manager} manages ${fields.join(', ')}`)
+      .join('; ');
     return {
       kind: 'conflict',
-      message: `${nameOf(contested.item)} has fields that another manager owns: ${who}.`,
+      message: `${nameOf(contested.item)} has fields that another manager owns: ${managers}.`,
       advice: 'Nothing was changed. Change it with that tool, or confirm that you take over these fields.',
     };
   }
-  // What could not be found out is not written over either: nobody has seen the difference.
+  // What could not be found out is not written over either: no one has seen the difference.
   const refused = chosen.find(({ change }) => change === 'refused' || change === 'unknown');
   return (
     refused?.problem && {
@@ -112,7 +114,7 @@ function refusalOf(
   );
 }
 
-/** A difference that the person has not seen must not be decided over. */
+/** A difference that the user has not seen must not be decided over. */
 async function changedSince(
   run: Run,
   plan: ApplyPlan,
@@ -157,7 +159,7 @@ async function applyOne(
   const after = succeeded(result) ? parseJson(result.stdout) : undefined;
   if (succeeded(result)) return { planned, outcome: 'applied', ...(isRecord(after) && { after }) };
   const problem = problemOf('kubectl', command, result, plan.request.context);
-  return { planned, outcome: isUnheard(result.ended, problem) ? 'unknown' : 'failed', problem };
+  return { planned, outcome: isOutcomeUnknown(result.ended, problem) ? 'unknown' : 'failed', problem };
 }
 
 function reportOf(

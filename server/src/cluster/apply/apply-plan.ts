@@ -20,7 +20,7 @@ import { toYaml } from '../objects/to-yaml.ts';
 export interface PlannedItem {
   readonly item: ApplyItem;
   /**
-   * `conflict`: somebody else manages fields that would change. `refused`: the cluster does not take it. `after-namespace`: its
+   * `conflict`: someone else manages fields that would change. `refused`: the cluster does not take it. `after-namespace`: its
    * namespace is made by the same plan, so no dry run is possible yet. `unknown`: it could not be found out.
    */
   readonly change: 'create' | 'change' | 'unchanged' | 'conflict' | 'refused' | 'after-namespace' | 'unknown';
@@ -29,10 +29,10 @@ export interface PlannedItem {
   readonly future: string;
   /** What an undo goes back to. */
   readonly before: object | undefined;
-  /** As the dry run gave it; undefined where that was refused. */
+  /** As the dry run gave it; undefined if that was refused. */
   readonly planned: object | undefined;
   readonly conflicts: readonly FieldConflict[];
-  /** Fields that the file does not have (any more) and that stay all the same, because somebody else gave them. */
+  /** Fields that the file does not have (any more) and that stay all the same, because someone else gave them. */
   readonly kept: readonly string[];
   readonly problem: Problem | undefined;
 }

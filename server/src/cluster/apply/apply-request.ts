@@ -15,7 +15,7 @@ export interface ApplyItem {
   /** Empty for cluster-scoped kinds. */
   readonly namespace: string;
   readonly name: string;
-  /** The manifest of this one object, YAML or JSON, as the person wrote it. */
+  /** The manifest of this one object, YAML or JSON, as the user wrote it. */
   readonly text: string;
   /** Messages of its findings with severity error; they stop it until they are confirmed. */
   readonly errors: readonly string[];
@@ -27,7 +27,7 @@ export interface ApplyRequest {
   readonly items: readonly ApplyItem[];
 }
 
-/** The object as the cluster holds it; undefined where it does not. The manifest itself says which one is meant. */
+/** The object as the cluster holds it; undefined if it does not. The manifest itself says which one is meant. */
 export async function readLive(
   run: Run,
   request: Pick<ApplyRequest, 'context' | 'tools'>,

@@ -1,5 +1,5 @@
-// Takes back what applying manifests did, the last first: what was made is deleted, what was changed is put back. What somebody
-// changed since is left, and named; what nobody knows is looked at first.
+// Takes back what applying manifests did, the last first: what was made is deleted, what was changed is put back. What someone
+// changed since is left, and named; what no one knows is looked at first.
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import type { AppliedItem, ApplyReport, CarryOutOptions } from './apply-manifests.ts';
 import { nameOf } from './apply-manifests.ts';
@@ -10,7 +10,7 @@ import { sameJson, stringAt } from '../tools/json.ts';
 import { authored } from '../objects/live-object.ts';
 import { otherManagers } from '../objects/managers.ts';
 import { problemOf, type Problem } from '../tools/problem.ts';
-import { isUnheard } from '../tools/write-steps.ts';
+import { isOutcomeUnknown } from '../tools/write-steps.ts';
 import { kubectl } from '../tools/target.ts';
 
 type UndoOptions = Pick<CarryOutOptions, 'signal' | 'timeoutMs' | 'onOutput' | 'onProgress'>;
@@ -63,26 +63,28 @@ async function undoOne(run: Run, plan: ApplyPlan, applied: AppliedItem, options:
   });
   if (succeeded(result)) return { planned, outcome: 'applied' };
   const problem = problemOf('kubectl', command, result, plan.request.context);
-  return { planned, outcome: isUnheard(result.ended, problem) ? 'unknown' : 'failed', problem };
+  return { planned, outcome: isOutcomeUnknown(result.ended, problem) ? 'unknown' : 'failed', problem };
 }
 
 function isAsBefore({ before }: PlannedItem, now: object | undefined): boolean {
   return before === undefined || now === undefined ? before === now : sameJson(authored(before), authored(now));
 }
 
-/** Undefined where the object still is what applying made of it. */
+/** Undefined if the object still is what applying made of it. */
 function changedSince({ planned, outcome, after }: AppliedItem, now: object | undefined): Problem | undefined {
   const expected = after ?? planned.planned;
   if (now === undefined)
     return conflict(planned, 'was deleted after that', 'Apply its earlier manifest if it is still needed.');
   if (expected !== undefined && sameJson(authored(expected), authored(now))) return undefined;
   const others = otherManagers(now, [fieldManager]);
-  // Of what was made in a namespace of the same plan there is no dry run to compare with; then whoever wrote it must be nobody else.
+  // Of what was made in a namespace of the same plan there is no dry run to compare with; then whoever wrote it must be no one else.
   if (expected === undefined && planned.before === undefined && others.length === 0) return undefined;
-  const who = others.length === 0 ? '' : ` (it is also written by ${others.join(', ')})`;
+  const managers = others.length === 0 ? '' : ` (it is also written by ${others.join(', ')})`;
   return conflict(
     planned,
-    outcome === 'unknown' ? `has neither its earlier nor its applied content${who}` : `was changed after that${who}`,
+    outcome === 'unknown'
+      ? `has neither its earlier nor its applied content${managers}`
+      : `was changed after that${managers}`,
     'It was not changed. Check it and change it yourself.',
   );
 }

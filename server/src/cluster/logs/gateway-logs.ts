@@ -18,15 +18,15 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   readonly onLine: (line: LogLine) => void;
   readonly onState?: ((state: LogState) => void) | undefined;
-  /** Only what was written after this moment (ISO 8601); from now on where it is not given, and all of a pod that comes later. */
+  /** Only what was written after this moment (ISO 8601); from now on by default, and all of a pod that comes later. */
   readonly since?: string | undefined;
-  /** Between two looks for new pods; 5 s where it is not given. */
+  /** Between two looks for new pods; default: 5 s. */
   readonly pollMs?: number | undefined;
   /** A number between 0 and 1 by which a pause before the next attempt is varied. */
   readonly jitter?: (() => number) | undefined;
 }
 
-/** What happens to the streams, for people. `broken`: it is tried again. */
+/** What happens to the streams, for users. `broken`: it is tried again. */
 export type LogState =
   | { readonly state: 'no-pods'; readonly message: string }
   | { readonly state: 'following' | 'resumed' | 'gone'; readonly pod: string; readonly message: string }
@@ -150,7 +150,7 @@ async function followPod(
       message: `${attempt === 0 ? 'Following' : 'Following again'} pod ${pod.name}.`,
     });
     const before = reader.count;
-    // Of a stream that broke before its first line nobody's clock but the cluster's own is asked.
+    // Of a stream that broke before its first line no one's clock but the cluster's own is asked.
     const from =
       reader.lastTime !== undefined
         ? [sinceTime(reader.lastTime)]

@@ -10,18 +10,18 @@ export interface LogLine {
 
 export class LineReader {
   readonly #pod: string;
-  readonly #tell: (line: LogLine) => void;
+  readonly #emit: (line: LogLine) => void;
   #rest = '';
   #last: string | undefined;
   /** Lines told of the last moment: how often each. */
-  #told = new Map<string, number>();
+  #emitted = new Map<string, number>();
   /** While a stream repeats what was told before it broke: how often each line of the last moment came again. */
   #repeated: Map<string, number> | undefined;
   #count = 0;
 
-  constructor(pod: string, tell: (line: LogLine) => void) {
+  constructor(pod: string, emit: (line: LogLine) => void) {
     this.#pod = pod;
-    this.#tell = tell;
+    this.#emit = emit;
   }
 
   /** The moment of the last line told. */
@@ -53,9 +53,9 @@ export class LineReader {
       return;
     }
     if (this.#wasTold(time, text)) return;
-    if (time !== this.#last) this.#told = new Map();
+    if (time !== this.#last) this.#emitted = new Map();
     this.#last = time;
-    this.#told.set(text, (this.#told.get(text) ?? 0) + 1);
+    this.#emitted.set(text, (this.#emitted.get(text) ?? 0) + 1);
     this.#say(time, text);
   }
 
@@ -68,12 +68,12 @@ export class LineReader {
     if (order < 0) return true;
     const times = (this.#repeated.get(text) ?? 0) + 1;
     this.#repeated.set(text, times);
-    return times <= (this.#told.get(text) ?? 0);
+    return times <= (this.#emitted.get(text) ?? 0);
   }
 
   #say(time: string, text: string): void {
     this.#count++;
-    this.#tell({ pod: this.#pod, time, text });
+    this.#emit({ pod: this.#pod, time, text });
   }
 }
 

@@ -7,9 +7,9 @@ import { getObjects, kubectl, read, type Limits, type Tools } from '../tools/tar
 
 export interface ControlPlane {
   readonly namespace: string;
-  /** As it is written there: `1.31.0`, `1.31-dev`. Undefined where nothing tells. */
+  /** As it is written there: `1.31.0`, `1.31-dev`. Undefined if nothing tells. */
   readonly version: string | undefined;
-  /** The key `mesh` of ConfigMap `istio`: YAML. Undefined where it is not there or may not be read. */
+  /** The key `mesh` of ConfigMap `istio`: YAML. Undefined if it is not there or may not be read. */
   readonly meshText: string | undefined;
 }
 
@@ -72,7 +72,7 @@ function versionOf(istiod: unknown): string | undefined {
   );
 }
 
-/** `1.31` of `1.31.0-rc.1`; undefined where it is no version. */
+/** `1.31` of `1.31.0-rc.1`; undefined if it is no version. */
 export function minorVersion(version: string | undefined): string | undefined {
   return /^v?(\d+\.\d+)/.exec(version ?? '')?.[1];
 }

@@ -99,7 +99,7 @@ const resources: Readonly<Record<Labelled['kind'], string>> = {
   ServiceEntry: 'serviceentries.networking.istio.io',
 };
 
-/** Sets the label to `value`, or takes it away; only as long as nobody changed the object since it was read. */
+/** Sets the label to `value`, or takes it away; only as long as no one changed the object since it was read. */
 export function labelCommand(
   { context, tools }: Pick<Target, 'context' | 'tools'>,
   { kind, namespace, name, resourceVersion }: Labelled,

@@ -1,11 +1,11 @@
-// Where two plain objects differ, by field, for people.
+// Where two plain objects differ, by field, for users.
 import { sameJson } from '../tools/json.ts';
 import { isRecord } from './live-object.ts';
 
 export interface FieldDifference {
   /** `spec.ports[0].targetPort`, `metadata.labels["istio.io/use-waypoint"]`. */
   readonly path: string;
-  /** Undefined where it has none. */
+  /** Undefined if it has none. */
   readonly file: unknown;
   readonly cluster: unknown;
 }

@@ -22,7 +22,7 @@ export interface GatewayState {
   readonly conditions: readonly Condition[];
 }
 
-/** Undefined where the cluster has no such Gateway. */
+/** Undefined if the cluster has no such Gateway. */
 export async function readGateway(
   run: Run,
   target: Target,

@@ -9,7 +9,7 @@ export interface LiveObject {
   readonly name: string;
   /** Without what the API server keeps for itself; of Secrets, pods and workloads only what was asked for. */
   readonly object: object;
-  /** When it was made, as the cluster wrote it; undefined where that was not asked for. */
+  /** When it was made, as the cluster wrote it; undefined if that was not asked for. */
   readonly created?: string | undefined;
 }
 
@@ -48,7 +48,7 @@ const bookkeepingNotes: ReadonlySet<string> = new Set([
   'gateway.istio.io/controller-version',
 ]);
 
-/** The object as a person would read it: status and owners stay. */
+/** The object as a user would read it: status and owners stay. */
 export function withoutBookkeeping(object: object): object {
   const metadata = at(object, 'metadata');
   if (!isRecord(metadata)) return object;

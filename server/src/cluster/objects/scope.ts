@@ -3,7 +3,7 @@ import type { Kind } from '../../model/kinds.ts';
 
 /**
  * `json`: the whole object. `keys`: names of keys, never a value. `pod`, `template`: labels, identity and network of pods, because
- * the rest (environment, arguments, volumes) is nobody's business here.
+ * the rest (environment, arguments, volumes) is no one's business here.
  */
 export type Manner = 'json' | 'keys' | 'pod' | 'template';
 
@@ -57,7 +57,7 @@ function whole(group: string, resources: Partial<Readonly<Record<Kind, string>>>
   );
 }
 
-/** Kinds that people write to say what leaves the mesh: what drift looks for beyond the files. */
+/** Kinds that users write to say what leaves the mesh: what drift looks for beyond the files. */
 export const egressKinds: ReadonlySet<Kind> = new Set<Kind>([
   'ServiceEntry',
   'WorkloadEntry',

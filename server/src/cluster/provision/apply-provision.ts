@@ -7,7 +7,7 @@ import type { ProvisionRequest } from './provision-request.ts';
 
 export interface ApplyOptions {
   readonly signal?: AbortSignal | undefined;
-  /** 60 s where it is not given. */
+  /** 60 s by default. */
   readonly timeoutMs?: number | undefined;
   readonly onOutput?: ((chunk: OutputChunk) => void) | undefined;
 }
@@ -32,7 +32,7 @@ export type Applied =
       readonly problem: Problem;
     };
 
-/** Refuses where the context no longer leads to the cluster that the plan was made for. */
+/** Refuses if the context no longer leads to the cluster that the plan was made for. */
 export async function applyProvision(run: Run, plan: ProvisionPlan, options: ApplyOptions = {}): Promise<Applied> {
   const problem = await contextMoved(run, plan.request, plan.identity, { signal: options.signal });
   if (problem !== undefined)

@@ -33,7 +33,7 @@ export interface DeletePlan extends EnrolledIn {
 export interface DeleteOptions extends StepOptions {
   /** Whether the labels that name it are taken away too, before it goes. */
   readonly removeLabels?: boolean | undefined;
-  /** How long it may take until the Gateway is gone; 20 s where it is not given. */
+  /** How long it may take until the Gateway is gone; default: 20 s. */
   readonly goneWithinMs?: number | undefined;
 }
 
@@ -149,7 +149,7 @@ function labelsLeft({ request, labelled }: DeletePlan, { removeLabels }: DeleteO
   ];
 }
 
-/** Another Gateway of the same name is not the one that the person looked at. */
+/** Another Gateway of the same name is not the one that the user looked at. */
 async function otherNow(
   run: Run,
   { request, uid }: DeletePlan,

@@ -19,7 +19,7 @@ export interface NamespaceFacts {
   readonly useWaypointNamespace: string | undefined;
 }
 
-/** An object of the waypoint's name: `own` was made by Istio for a Gateway, `foreign` by somebody else. */
+/** An object of the waypoint's name: `own` was made by Istio for a Gateway, `foreign` by someone else. */
 export type Occupant = 'none' | 'own' | 'foreign' | 'unknown';
 
 export interface ProvisionFacts {
@@ -30,13 +30,13 @@ export interface ProvisionFacts {
   readonly gatewayClass: 'present' | 'missing' | 'unknown';
   /** What the dry run says that applying would do to the Gateway. */
   readonly effect: 'creates' | 'changes' | 'unchanged' | 'refused' | 'unknown';
-  /** Whether the namespace may be labelled; asked only where that was wished. */
+  /** Whether the namespace may be labelled; authoredParts only where that was wished. */
   readonly mayLabel: 'yes' | 'no' | 'unknown';
   /** Why the dry run was refused. */
   readonly refusal: Problem | undefined;
   /** Whether the cluster lacks the Kubernetes Gateway API altogether. */
   readonly gatewayApi: 'present' | 'missing' | 'unknown';
-  /** As they are written; undefined where nothing tells. */
+  /** As they are written; undefined if nothing tells. */
   readonly versions: { readonly istioctl: string | undefined; readonly controlPlane: string | undefined };
   /** What could not be read, and why. */
   readonly unread: readonly { readonly what: string; readonly problem: Problem }[];
@@ -77,7 +77,7 @@ export async function readNamespace(
 /** The Gateway as a whole, which facts only sum up: what an undo goes back to, and what it must still find. */
 export interface GatewayObjects {
   readonly before: object | undefined;
-  /** As the dry run gave it; undefined where that failed. */
+  /** As the dry run gave it; undefined if that failed. */
   readonly planned: object | undefined;
 }
 
@@ -185,10 +185,10 @@ function effectOf(before: Reading, after: Outcome<object> | undefined): Provisio
   if (!after || !before.ok) return 'unknown';
   if (!after.ok) return 'refused';
   if (!before.value) return 'creates';
-  return sameJson(asked(before.value), asked(after.value)) ? 'unchanged' : 'changes';
+  return sameJson(authoredParts(before.value), authoredParts(after.value)) ? 'unchanged' : 'changes';
 }
 
 /** The parts of a Gateway that its author decides. */
-export function asked(object: object): unknown {
+export function authoredParts(object: object): unknown {
   return [at(object, 'spec'), at(object, 'metadata', 'labels') ?? {}];
 }

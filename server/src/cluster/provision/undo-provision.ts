@@ -10,7 +10,7 @@ import { authored } from '../objects/live-object.ts';
 import { otherManagers } from '../objects/managers.ts';
 import type { Outcome, Problem } from '../tools/problem.ts';
 import type { ProvisionPlan } from './provision.ts';
-import { asked, useWaypointLabel } from './provision-facts.ts';
+import { authoredParts, useWaypointLabel } from './provision-facts.ts';
 import { carryOutSteps, tellSteps, type Step, type StepOptions, type Wanted } from '../tools/write-steps.ts';
 import { getObject, kubectl, type Limits } from '../tools/target.ts';
 
@@ -20,7 +20,7 @@ export interface UndoPlan {
   /** What is not touched, and why. */
   readonly left: readonly Step[];
   /** Who else names the Gateway that would go, for people. */
-  readonly losers: readonly string[];
+  readonly withoutWaypoint: readonly string[];
 }
 
 export interface Undone {
@@ -55,7 +55,7 @@ export async function planUndo(run: Run, plan: ProvisionPlan, limits: Limits = {
     value: {
       wanted: steps.filter((one) => 'command' in one),
       left: steps.filter((one) => 'outcome' in one),
-      losers: goes ? others.map(nameOfLabelled) : [],
+      withoutWaypoint: goes ? others.map(nameOfLabelled) : [],
     },
   };
 }
@@ -70,14 +70,14 @@ export async function undoProvision(run: Run, plan: ProvisionPlan, options: Step
       problem: planned.problem,
       message: `${planned.problem.message} ${planned.problem.advice}`,
     };
-  const { wanted, left, losers } = planned.value;
+  const { wanted, left, withoutWaypoint } = planned.value;
   const done = await carryOutSteps(run, wanted, plan.request.context, options);
   const steps = [...done, ...left];
   const fault = done.find(({ outcome }) => outcome !== 'done');
   const isPartly = fault !== undefined || left.some((step) => step.outcome === 'left');
   const whole = done.length > 0 ? 'undone' : 'nothing-to-do';
   const outcome = isPartly ? 'partly' : whole;
-  const lost = losers.length > 0 && !fault ? ` Now without a waypoint: ${losers.join(', ')}.` : '';
+  const lost = withoutWaypoint.length > 0 && !fault ? ` Now without a waypoint: ${withoutWaypoint.join(', ')}.` : '';
   const words = outcome === 'nothing-to-do' ? 'Nothing to undo.' : tellSteps(steps);
   return {
     outcome,
@@ -137,7 +137,7 @@ function gatewaySteps(
       : left('left', `${where} was already deleted by someone else.`);
   if (facts.gateway === 'unknown')
     return left('left', `${where} was not changed: it is unknown whether it existed before.`);
-  if (objects.before !== undefined && sameJson(asked(objects.before), asked(gateway)))
+  if (objects.before !== undefined && sameJson(authoredParts(objects.before), authoredParts(gateway)))
     return left('nothing-to-do', `${where} has its earlier content again.`);
   const changed = changedSince(objects.planned, gateway);
   if (changed !== undefined) return left('left', `${where} was not changed: ${changed}`);
@@ -177,7 +177,7 @@ function gatewaySteps(
 /** Undefined where the Gateway is what provisioning made of it. */
 function changedSince(planned: object | undefined, gateway: object): string | undefined {
   const others = otherManagers(gateway, ['istioctl']);
-  if (planned !== undefined && sameJson(asked(planned), asked(gateway))) return undefined;
+  if (planned !== undefined && sameJson(authoredParts(planned), authoredParts(gateway))) return undefined;
   if (planned === undefined && others.length === 0) return undefined;
   return `it was changed after that${others.length === 0 ? '' : ` (also written by ${others.join(', ')})`}. Delete it yourself if it is not needed.`;
 }

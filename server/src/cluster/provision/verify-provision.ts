@@ -18,7 +18,7 @@ import { getObject, kubectl, read } from '../tools/target.ts';
 
 export interface VerifyOptions {
   readonly signal?: AbortSignal | undefined;
-  /** How long the waypoint may take; 90 s where it is not given, as istioctl's own wait. */
+  /** How long the waypoint may take; 90 s by default, as istioctl's own wait. */
   readonly timeoutMs?: number | undefined;
   readonly pollMs?: number | undefined;
   /** Called with each answer of the cluster: undefined while there is no such Gateway. */
@@ -188,7 +188,7 @@ async function podNotices(
   ];
 }
 
-/** Undefined where it cannot be read, or where nothing lists the Service's endpoints. */
+/** Undefined if it cannot be read, or where nothing lists the Service's endpoints. */
 async function hasEndpoint(
   run: Run,
   request: ProvisionRequest,

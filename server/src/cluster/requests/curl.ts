@@ -3,21 +3,21 @@ import { isIpAddress } from '../../names/addresses.ts';
 
 export interface CurlRequest {
   readonly url: string;
-  /** GET where it is not given. */
+  /** GET by default. */
   readonly method?: string | undefined;
   /** `Name: value` each. */
   readonly headers?: readonly string[] | undefined;
   readonly body?: string | undefined;
-  /** 10 where it is not given. */
+  /** 10 by default. */
   readonly maxSeconds?: number | undefined;
   /** Sends it to this address, whatever the name resolves to. */
   readonly address?: string | undefined;
 }
 
 export interface CurlAnswer {
-  /** Undefined where no answer came. */
+  /** Undefined if no answer came. */
   readonly response: CurlResponse | undefined;
-  /** Undefined where curl ended well. */
+  /** Undefined if curl ended well. */
   readonly failure: CurlFailure | undefined;
   readonly timing: CurlTiming | undefined;
   /** The address that was connected to, as the pod saw it. */
@@ -38,8 +38,8 @@ export interface CurlFailure {
   readonly code: number;
   /** curl's number in words. */
   readonly meaning: string;
-  /** What curl said itself. */
-  readonly said: string;
+  /** curl's own message. */
+  readonly detail: string;
 }
 
 /** In seconds from the start. */
@@ -104,11 +104,11 @@ export function curlWords({
   ];
 }
 
-/** Undefined where curl did not run at all. */
+/** Undefined if curl did not run at all. */
 export function readCurl(stdout: string, stderr: string): CurlAnswer | undefined {
   const end = stdout.lastIndexOf(`\n${mark} `);
-  const said = /^curl: \((\d+)\) ?(.*)$/m.exec(stderr);
-  if (end < 0 && !said) return undefined;
+  const found = /^curl: \((\d+)\) ?(.*)$/m.exec(stderr);
+  if (end < 0 && !found) return undefined;
   const [, ...words] =
     end < 0
       ? []
@@ -119,7 +119,9 @@ export function readCurl(stdout: string, stderr: string): CurlAnswer | undefined
   const [nameLookup = 0, connect = 0, tls = 0, firstByte = 0, total = 0] = words.slice(1, 6).map(Number);
   return {
     response: responseOf(end < 0 ? stdout : stdout.slice(0, end)),
-    failure: said ? { code: Number(said[1]), meaning: curlMeaning(Number(said[1])), said: said[2] ?? '' } : undefined,
+    failure: found
+      ? { code: Number(found[1]), meaning: curlMeaning(Number(found[1])), detail: found[2] ?? '' }
+      : undefined,
     timing: end < 0 ? undefined : { nameLookup, connect, tls, firstByte, total },
     remote: words[6] || undefined,
   };

@@ -119,7 +119,7 @@ function judge({ response, failure, summary }: TestAnswer, isAlive: boolean): Pi
   if (failure?.code === 60 || failure?.code === 51)
     return { verdict: 'open', why: `A TLS server responded (${failure.meaning}).` };
   // A handshake that the other side broke off is silence; one that it refused is an answer, from whomever.
-  if (failure?.code === 35 && !/reset|EOF|SSL_ERROR_SYSCALL|timed out/i.test(failure.said))
+  if (failure?.code === 35 && !/reset|EOF|SSL_ERROR_SYSCALL|timed out/i.test(failure.detail))
     return { verdict: 'undetermined', why: `${summary} A server responded, but the TLS handshake failed.` };
   if (isAlive || failure?.code === 7 || failure?.code === 52 || failure?.code === 56)
     return { verdict: 'closed', why: summary };

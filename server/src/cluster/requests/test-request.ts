@@ -39,7 +39,7 @@ export function testRequestCommand(request: TestRequest): Command {
   );
 }
 
-/** A request that fails is an answer too; a problem means that none was sent, or that nobody knows. */
+/** A request that fails is an answer too; a problem means that none was sent, or that no one knows. */
 export async function sendTestRequest(
   run: Run,
   request: TestRequest,
@@ -83,7 +83,7 @@ function problemIn(request: TestRequest, command: Command, result: RunResult): P
 
 function summaryOf({ response, failure }: CurlAnswer): string {
   const reason =
-    failure && `${failure.meaning} (curl ${failure.code}${failure.said === '' ? '' : `: ${failure.said}`})`;
+    failure && `${failure.meaning} (curl ${failure.code}${failure.detail === '' ? '' : `: ${failure.detail}`})`;
   if (!response) return reason === undefined ? 'No response.' : `No response: ${reason}.`;
   return `${response.version} ${response.status}${reason === undefined ? '' : `, but ${reason}`}`;
 }

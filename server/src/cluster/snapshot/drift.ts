@@ -44,7 +44,7 @@ export type Drift =
       readonly fields: readonly FieldDifference[] /** What the cluster would hold if there were only the file. */;
       readonly alone: object;
     }
-  /** `byDesign`: never compared, whoever asks. */
+  /** `byDesign`: never compared, the caller. */
   | { readonly what: 'not-compared'; readonly file: FileObject; readonly why: string; readonly byDesign: boolean };
 
 /** In the order of the files, then what is extra. */
@@ -146,7 +146,7 @@ async function replaceDry(
   return { ok: true, value: values };
 }
 
-/** Only kinds that people write for egress, only in namespaces where the files do so, and nothing that a controller made. */
+/** Only kinds that users write for egress, only in namespaces where the files do so, and nothing that a controller made. */
 function extras({ snapshot, files, mayHoldMore }: DriftRequest): readonly Drift[] {
   const described = new Set(files.filter(({ kind }) => egressKinds.has(kind)).map(({ namespace }) => namespace));
   const written = new Set(files.map(keyOf));

@@ -13,7 +13,7 @@ import { kubectl, read, type Limits, type Tools } from '../tools/target.ts';
 export interface SnapshotRequest {
   readonly context: string;
   readonly tools: Tools;
-  /** Only these; all where it is not given. */
+  /** Only these; all by default. */
   readonly namespaces?: readonly string[] | undefined;
 }
 
@@ -21,10 +21,10 @@ export interface Snapshot {
   readonly context: string;
   /** ISO 8601. */
   readonly takenAt: string;
-  /** Undefined where all were read. */
+  /** Undefined if all were read. */
   readonly namespaces: readonly string[] | undefined;
   readonly objects: readonly LiveObject[];
-  /** Kinds of which everything was read, in `namespaces` or anywhere: only of those does absence prove anything. */
+  /** Kinds that were read completely, in `namespaces` or anywhere: only of those does absence prove anything. */
   readonly complete: readonly Kind[];
   /** A line a kind: what may not be read, or is not installed. */
   readonly unread: readonly { readonly kind: Kind; readonly problem: Problem }[];

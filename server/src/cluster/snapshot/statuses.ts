@@ -21,7 +21,7 @@ export interface StatusFinding {
   readonly condition: string;
   readonly status: string;
   readonly reason: string;
-  /** When the condition last changed, as the controller wrote it; undefined where it wrote nothing. */
+  /** When the condition last changed, as the controller wrote it; undefined if it wrote nothing. */
   readonly since: string | undefined;
   /** When the cluster was asked. ISO 8601. */
   readonly takenAt: string;
@@ -40,7 +40,7 @@ interface Reported {
   readonly reason: string;
   readonly message: string;
   readonly since: string | undefined;
-  /** Where in the object it stands, for people: `listener mesh`. */
+  /** Where in the object it stands, for users: `listener mesh`. */
   readonly part: string;
   readonly current: boolean;
 }
@@ -120,7 +120,7 @@ function judge(
   ];
 }
 
-/** Undefined where all is well, or where the condition is none of ours. */
+/** Undefined if all is well, or where the condition is none of ours. */
 function severityOf({ type, status, reason, current }: Reported): StatusFinding['severity'] | undefined {
   if (mustBeFalse.has(type)) return status === 'True' ? 'warning' : undefined;
   if (!mustBeTrue.has(type)) return undefined;
@@ -130,7 +130,7 @@ function severityOf({ type, status, reason, current }: Reported): StatusFinding[
   return reason === 'UnsupportedValue' ? 'warning' : undefined;
 }
 
-/** Fractions of a second tell nobody anything. */
+/** Fractions of a second tell no one anything. */
 function seconds(time: string): string {
   return time.replace(/\.\d+(?=Z$)/, '');
 }

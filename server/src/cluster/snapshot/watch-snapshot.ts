@@ -1,4 +1,4 @@
-// Keeps a snapshot of a cluster fresh: asks again, ever more rarely as long as nothing changes or nothing answers.
+// Keeps a snapshot of a cluster fresh: asks again, less and less often as long as nothing changes or nothing answers.
 import type { Run } from '../tools/command.ts';
 import { backOff, pause } from '../tools/pause.ts';
 import type { Problem } from '../tools/problem.ts';
@@ -10,9 +10,9 @@ export interface WatchOptions {
   readonly onSnapshot: (snapshot: Snapshot) => void;
   /** Once for each kind of problem in a row; the last snapshot then grows old. */
   readonly onProblem: (problem: Problem) => void;
-  /** After something changed; 20 s where it is not given. */
+  /** After something changed; default: 20 s. */
   readonly everyMs?: number | undefined;
-  /** At most between two snapshots; 5 min where it is not given. */
+  /** At most between two snapshots; 5 min by default. */
   readonly mostMs?: number | undefined;
   /** A number between 0 and 1 by which each pause is varied. */
   readonly jitter?: (() => number) | undefined;

@@ -21,7 +21,7 @@ export interface RunOptions {
 }
 
 /**
- * How a program ended. `not-started`: it is not there or may not be run, `reason` says which. `killed`: by somebody else.
+ * How a program ended. `not-started`: it is not there or may not be run, `reason` says which. `killed`: by someone else.
  */
 export interface RunResult {
   readonly ended: 'exited' | 'killed' | 'timed-out' | 'cancelled' | 'not-started';

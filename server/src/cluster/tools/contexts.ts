@@ -13,7 +13,7 @@ export interface Context {
 }
 
 export interface Contexts {
-  /** Undefined where the kubeconfig chooses none. */
+  /** Undefined if the kubeconfig chooses none. */
   readonly current: string | undefined;
   readonly all: readonly Context[];
 }
@@ -43,7 +43,7 @@ export async function readContexts(
   };
 }
 
-/** The names of the cluster's namespaces, sorted. Somebody who may not list them gets the problem `forbidden` and can still type one. */
+/** The names of the cluster's namespaces, sorted. Someone who may not list them gets the problem `forbidden` and can still type one. */
 export async function listNamespaces(
   run: Run,
   context: string,

@@ -42,7 +42,7 @@ export async function readIdentity(
   return { ok: true, value: { server, authority: data || file, user } };
 }
 
-/** Undefined where the context still leads where it did when the plan was made. */
+/** Undefined if the context still leads where it did when the plan was made. */
 export async function contextMoved(
   run: Run,
   target: { readonly context: string; readonly tools: Tools },

@@ -69,7 +69,7 @@ function listCommand({ context, tools, namespace }: Place, kinds: readonly Scope
   );
 }
 
-/** kubectl prints what it got and names the rest; undefined where it says anything that is not about one of the kinds. */
+/** kubectl prints what it got and names the rest; undefined if it says anything that is not about one of the kinds. */
 function refusedKinds(
   result: RunResult,
   kinds: readonly ScopedKind[],

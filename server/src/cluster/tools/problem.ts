@@ -37,7 +37,7 @@ export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly o
 
 interface Pattern {
   readonly kind: ProblemKind;
-  readonly says: RegExp;
+  readonly pattern: RegExp;
   readonly message: (found: RegExpExecArray, context: string) => string;
   readonly advice: string;
 }
@@ -46,37 +46,40 @@ interface Pattern {
 const patterns: readonly Pattern[] = [
   {
     kind: 'unsupported',
-    says: /unknown (?:command|flag|shorthand flag):? (\S+)/,
+    pattern: /unknown (?:command|flag|shorthand flag):? (\S+)/,
     message: (found) => `This version does not support ${found[1]}.`,
     advice: `Install a newer version: istioctl ${oldestVersion} or later, or a kubectl close to the version of the cluster.`,
   },
   {
     kind: 'unknown-context',
-    says: /context "([^"]*)" does not exist|context was not found for specified context: (\S+)|cannot locate context (\S+)/,
+    pattern:
+      /context "([^"]*)" does not exist|context was not found for specified context: (\S+)|cannot locate context (\S+)/,
     message: (found) => `The kubeconfig has no context "${found[1] ?? found[2] ?? found[3] ?? ''}".`,
     advice: 'Choose another context, or set KUBECONFIG to the file that has this one.',
   },
   {
     kind: 'unauthorized',
-    says: /\(Unauthorized\)|Unauthorized|provide credentials|getting credentials/,
+    pattern: /\(Unauthorized\)|Unauthorized|provide credentials|getting credentials/,
     message: (_, context) => `The cluster of context "${context}" does not accept your credentials.`,
     advice: 'Log in to the cluster again, then retry.',
   },
   {
     kind: 'forbidden',
-    says: /User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "[^"]*")?(?: (?:in the namespace|at the cluster scope)[^\n]*)?/,
+    pattern:
+      /User "([^"]*)" cannot (\S+) resource "([^"]*)"(?: in API group "[^"]*")?(?: (?:in the namespace|at the cluster scope)[^\n]*)?/,
     message: (found) => `You (user "${found[1]}") have no permission to ${found[2]} ${found[3]} in the cluster.`,
     advice: 'Ask an administrator of the cluster for this permission, or choose a context that has it.',
   },
   {
     kind: 'forbidden',
-    says: /forbidden/i,
+    pattern: /forbidden/i,
     message: (_, context) => `The cluster of context "${context}" does not allow you to do this.`,
     advice: 'Ask an administrator of the cluster for this permission, or choose a context that has it.',
   },
   {
     kind: 'missing-crd',
-    says: /doesn't have a resource type "(gateways?|gatewayclass(?:es)?|(?:http|grpc|tls|tcp)routes?|backendtlspolic(?:y|ies))"|no matches for kind "(\w+)" in version "gateway\.networking\.k8s\.io|missing Kubernetes Gateway CRDs/,
+    pattern:
+      /doesn't have a resource type "(gateways?|gatewayclass(?:es)?|(?:http|grpc|tls|tcp)routes?|backendtlspolic(?:y|ies))"|no matches for kind "(\w+)" in version "gateway\.networking\.k8s\.io|missing Kubernetes Gateway CRDs/,
     message: (found) =>
       `The cluster does not serve ${found[1] ?? found[2] ?? 'Gateway'}: the Kubernetes Gateway API is not installed.`,
     advice:
@@ -84,44 +87,45 @@ const patterns: readonly Pattern[] = [
   },
   {
     kind: 'missing-crd',
-    says: /doesn't have a resource type "([^"]*)"|no matches for kind "([^"]*)"/,
+    pattern: /doesn't have a resource type "([^"]*)"|no matches for kind "([^"]*)"/,
     message: (found) =>
       `The cluster does not serve ${found[1] ?? found[2]}: its custom resource definition is not installed.`,
     advice: 'Install Istio in the cluster (its base chart has the definitions), or remove this resource.',
   },
   {
     kind: 'conflict',
-    says: /Apply failed with \d+ conflicts?[^\n]*|object has been modified/,
+    pattern: /Apply failed with \d+ conflicts?[^\n]*|object has been modified/,
     message: () => 'The change was refused: another manager owns fields of this object.',
     advice: 'See who manages it with kubectl get -o yaml --show-managed-fields, or choose another name.',
   },
   {
     kind: 'refused',
-    says: /admission webhook "([^"]*)" denied/,
+    pattern: /admission webhook "([^"]*)" denied/,
     message: (found) => `The cluster's admission check "${found[1]}" refused the change.`,
     advice: 'See the reason below and change the request.',
   },
   {
     kind: 'refused',
-    says: /\((?:Invalid|BadRequest)\)| is invalid:/,
+    pattern: /\((?:Invalid|BadRequest)\)| is invalid:/,
     message: () => 'The cluster refused the object as invalid.',
     advice: 'See the reason below and change the request.',
   },
   {
     kind: 'not-found',
-    says: /namespaces "([^"]*)" not found|namespace: (\S+) not found/,
+    pattern: /namespaces "([^"]*)" not found|namespace: (\S+) not found/,
     message: (found) => `The cluster has no namespace "${found[1] ?? found[2] ?? ''}".`,
     advice: 'Create the namespace first, or choose another namespace.',
   },
   {
     kind: 'not-found',
-    says: /(\S+) "([^"]*)" not found/,
+    pattern: /(\S+) "([^"]*)" not found/,
     message: (found) => `The cluster has no ${found[1]} "${found[2]}".`,
     advice: 'Check its name and namespace.',
   },
   {
     kind: 'unreachable',
-    says: /connection refused|was refused|Unable to connect|no such host|i\/o timeout|TLS handshake timeout|no route to host|network is unreachable|x509:|context deadline exceeded|server is currently unable|ServiceUnavailable|: EOF\b/,
+    pattern:
+      /connection refused|was refused|Unable to connect|no such host|i\/o timeout|TLS handshake timeout|no route to host|network is unreachable|x509:|context deadline exceeded|server is currently unable|ServiceUnavailable|: EOF\b/,
     message: (_, context) => `The cluster of context "${context}" cannot be reached.`,
     advice: 'Check that the cluster runs and that this machine can reach it (VPN, proxy), or choose another context.',
   },
@@ -165,8 +169,8 @@ export function unreadable(tool: Tool, command: Command, what: string): Problem 
 }
 
 function explained(tool: Tool, text: string, code: number | undefined, context: string): Problem {
-  for (const { kind, says, message, advice } of patterns) {
-    const found = says.exec(text);
+  for (const { kind, pattern, message, advice } of patterns) {
+    const found = pattern.exec(text);
     if (found) return { kind, message: message(found, context), advice };
   }
   return {

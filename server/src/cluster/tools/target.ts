@@ -18,7 +18,7 @@ export interface Target {
 
 export interface Limits {
   readonly signal?: AbortSignal | undefined;
-  /** For one reading command; 15 s where it is not given. */
+  /** For one reading command; default: 15 s. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface ObjectName {
   readonly name: string;
 }
 
-/** Reads one object as JSON; undefined where the cluster answers that there is none. */
+/** Reads one object as JSON; undefined if the cluster answers that there is none. */
 export async function getObject(
   run: Run,
   target: Target,
@@ -63,7 +63,7 @@ export async function getObject(
 }
 
 /**
- * Reads several objects at once, because each kubectl may have to log in anew. Where that fails for a reason that may be one
+ * Reads several objects at once, because each kubectl may have to log in again. Where that fails for a reason that may be one
  * object's, they are read one by one, so that the others are known.
  */
 export async function getObjects(

@@ -1,6 +1,6 @@
 import type { FieldDifference } from '../objects/field-differences.ts';
 
-/** Notes that tools of deployment leave on what they apply: no file holds them, and nobody decides anything by them. */
+/** Notes that tools of deployment leave on what they apply: no file holds them, and no one decides anything by them. */
 const toolNotes =
   /^(?:meta\.helm\.sh|argocd\.argoproj\.io|[\w-]+\.toolkit\.fluxcd\.io|objectset\.rio\.cattle\.io)\/|^app\.kubernetes\.io\/managed-by$/;
 

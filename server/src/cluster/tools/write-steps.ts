@@ -1,4 +1,4 @@
-// A write of several steps, one after the other: what was done, what was left, and what nobody knows is always told.
+// A write of several steps, one after the other: what was done, what was left, and what no one knows is always told.
 import { succeeded, type Command, type OutputChunk, type Run } from './command.ts';
 import { problemOf, type Problem } from './problem.ts';
 
@@ -24,7 +24,7 @@ export interface Wanted {
 
 export interface StepOptions {
   readonly signal?: AbortSignal | undefined;
-  /** For each step; 30 s where it is not given. */
+  /** For each step; default: 30 s. */
   readonly timeoutMs?: number | undefined;
   readonly onOutput?: ((chunk: OutputChunk) => void) | undefined;
   readonly onStep?: ((step: Step) => void) | undefined;
@@ -70,7 +70,7 @@ async function carryOut(
   });
   if (succeeded(result)) return { what, outcome: 'done', message: done };
   const problem = problemOf('kubectl', command, result, context);
-  if (isUnheard(result.ended, problem))
+  if (isOutcomeUnknown(result.ended, problem))
     return {
       what,
       outcome: 'unknown',
@@ -81,16 +81,16 @@ async function carryOut(
 }
 
 /** Whether the request may have reached the cluster although no answer came. */
-export function isUnheard(ended: string, { kind }: Problem): boolean {
+export function isOutcomeUnknown(ended: string, { kind }: Problem): boolean {
   return ended === 'timed-out' || ended === 'killed' || ended === 'cancelled' || kind === 'unreachable';
 }
 
 /** What became of each, in one text: what was done first, then what was not and why. */
 export function tellSteps(steps: readonly Step[]): string {
-  const told = [
+  const reported = [
     ...steps.filter(({ outcome }) => outcome === 'done'),
     ...steps.filter(({ outcome }) => outcome !== 'done' && outcome !== 'nothing-to-do'),
   ];
   const problem = steps.find((step) => step.problem !== undefined && step.outcome !== 'left')?.problem;
-  return [...(problem ? [problem.message, problem.advice] : []), ...told.map(({ message }) => message)].join(' ');
+  return [...(problem ? [problem.message, problem.advice] : []), ...reported.map(({ message }) => message)].join(' ');
 }

@@ -10,7 +10,7 @@ type Look = (file: string) => 'executable' | 'not-executable' | 'missing';
 export interface FindOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly platform?: NodeJS.Platform;
-  /** How a path is looked at; the disk where it is not given. */
+  /** How a path is looked at; the disk by default. */
   readonly look?: Look;
 }
 
@@ -33,7 +33,7 @@ interface System {
   readonly path: path.PlatformPath;
   readonly look: Look;
   readonly folders: readonly string[];
-  /** Undefined where any file may be a program. A .cmd or .bat needs a shell, and none is ever used. */
+  /** Undefined if any file may be a program. A .cmd or .bat needs a shell, and none is ever used. */
   readonly suffixes: readonly string[] | undefined;
 }
 

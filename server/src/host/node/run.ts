@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Command, OutputChunk, Run, RunOptions, RunResult } from '../../cluster/tools/command.ts';
 
 export interface NodeRunOptions {
-  /** The environment of the programs; this process's own where it is not given. */
+  /** The environment of the programs; this process's own by default. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   /** Characters kept of each stream; what comes after is dropped. */

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { TextDecoder } from 'node:util';
 
-/** Rejects where the file cannot be read. Undefined means standard input. */
+/** Rejects if the file cannot be read. Undefined means standard input. */
 export async function* textStream(path: string | undefined): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   for await (const chunk of path === undefined ? process.stdin : createReadStream(path)) {

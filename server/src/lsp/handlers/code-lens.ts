@@ -11,7 +11,7 @@ interface LensData extends LensSubject {
 
 const lensData = object<LensData>({ uri: text, kind: text, namespace: text, name: text });
 
-/** Places only; for files that an editor has open, as nobody sees the others. */
+/** Places only; for files that an editor has open, as no one sees the others. */
 export function codeLens(session: Session, { textDocument: { uri } }: InDocument): CodeLens[] {
   const place = isShown(session, uri) ? session.placeOf(uri) : undefined;
   if (!place) return [];

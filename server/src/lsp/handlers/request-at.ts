@@ -1,7 +1,7 @@
 import { requestAt as suggest } from '../../features/request-at.ts';
 import type { Handler } from '../handler.ts';
 
-/** Nobody reads a longer list than this. */
+/** No one reads a longer list than this. */
 const mostClients = 200;
 
 export const requestAt: Handler<'istioEgress/requestAt'> = (session, { uri, position }) => {

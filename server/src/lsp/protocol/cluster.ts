@@ -13,7 +13,7 @@ export interface ClusterContent {
   /** The namespaces that were asked for; absent means all. */
   readonly namespaces?: readonly string[] | undefined;
   readonly objects: readonly ClusterObjectContent[];
-  /** Kinds of which everything was read. */
+  /** Kinds that were read completely. */
   readonly complete: readonly string[];
   readonly controlPlane: ControlPlane;
 }
@@ -55,7 +55,7 @@ export interface FileObjectsResult {
     readonly object: object;
     readonly place: Evidence;
   }[];
-  /** Kinds of which the files may hold more than could be read; `null`: in any namespace. */
+  /** Kinds that the files may not cover fully; `null`: in any namespace. */
   readonly more: readonly { readonly kind: string; readonly namespace: string | null }[];
 }
 

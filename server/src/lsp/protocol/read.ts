@@ -3,7 +3,7 @@
 /** `at` is the place of the value, such as `position.line`; the message names it. */
 export interface Reader<T> {
   (value: unknown, at: string): T;
-  /** The shape for people, such as `{ uri, hosts? }`; empty where the place says enough. */
+  /** The shape for users, such as `{ uri, hosts? }`; empty where the place says enough. */
   readonly shape?: string;
 }
 
@@ -27,7 +27,7 @@ export class MalformedInput extends Error {
   }
 }
 
-/** Undefined where the value does not have the shape: for input whose absence is as good. */
+/** Undefined if the value does not have the shape: for input whose absence is as good. */
 export function readIfValid<T>(read: Reader<T>, value: unknown): T | undefined {
   try {
     return read(value, '');

@@ -9,7 +9,7 @@ export interface ClientSettings {
   readonly istioVersion?: string;
   /** By rule id. */
   readonly severities?: Readonly<Record<string, 'error' | 'warning' | 'information' | 'hint' | 'off'>>;
-  /** Kinds of which the folder is said to hold all; `null` means the default. */
+  /** Kinds that the folder fully covers; `null` means the default. */
   readonly completeKinds?: readonly string[] | null;
   /** The namespace of manifests that name none. */
   readonly defaultNamespace?: string;
@@ -24,7 +24,7 @@ export interface ClientSettings {
 /** `initializationOptions`: the settings as they are at the start, so that the first findings need no second round. */
 export interface InitializationOptions {
   readonly settings?: ClientSettings;
-  /** The person trusts the workspace, so that programs may be run on its files. */
+  /** The user trusts the workspace, so that programs may be run on its files. */
   readonly trusted?: boolean;
   /** Start of the URI under which the client shows rule pages, e.g. `istio-egress-rule:/`; `<rule>.md` follows. Absent: findings carry no link. */
   readonly rulePageBase?: string;

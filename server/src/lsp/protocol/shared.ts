@@ -41,7 +41,7 @@ export interface Evidence {
   readonly message?: string;
 }
 
-/** Instead of an answer: why what was asked cannot be answered, one sentence for people. */
+/** Instead of an answer: why what was asked cannot be answered, one sentence for users. */
 export interface Unanswerable {
   readonly problem: string;
 }

@@ -28,7 +28,7 @@ export interface FindingCounts {
 
 export interface SkippedFile {
   readonly uri: string;
-  /** A phrase for people, e.g. `Helm template`. */
+  /** A phrase for users, e.g. `Helm template`. */
   readonly why: string;
 }
 

@@ -62,7 +62,7 @@ export function bindWaypoint(mesh: Mesh, object: Bindable): WaypointBinding {
   );
 }
 
-/** The label that decides for the object, on it or on its Namespace, whatever it names; undefined where there is none. */
+/** The label that decides for the object, on it or on its Namespace, whatever it names; undefined if there is none. */
 export function waypointLabelOf(mesh: Mesh, object: Bindable | Resource<'Namespace'>): WaypointLabel | undefined {
   const own = useWaypointOn(object);
   if (own || object.kind === 'Namespace') return own;

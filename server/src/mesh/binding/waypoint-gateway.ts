@@ -20,7 +20,7 @@ export function isWaypointClass(
 }
 
 /**
- * What the Gateway is a waypoint for: its own label, else its class's, else `service`; undefined where the class is
+ * What the Gateway is a waypoint for: its own label, else its class's, else `service`; undefined if the class is
  * another vendor's that no source describes. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go gatewayToWaypointTransform.
  */
 export function trafficType(mesh: Mesh, gateway: Resource<'Gateway'>): string | undefined {
@@ -37,7 +37,7 @@ export function servesServices(traffic: string | undefined): boolean | undefined
   return traffic === undefined ? undefined : traffic === 'service' || traffic === 'all';
 }
 
-/** Whether objects of that namespace may be attached; undefined where its labels decide and are not known. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go makeAllowedRoutes, AllowsAttachmentFromNamespaceOrLookup. */
+/** Whether objects of that namespace may be attached; undefined if its labels decide and are not known. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go makeAllowedRoutes, AllowsAttachmentFromNamespaceOrLookup. */
 export function admits(mesh: Mesh, gateway: Resource<'Gateway'>, namespace: string): boolean | undefined {
   const allowed = decidingListener(mesh, gateway)?.allowedRoutes;
   const from = allowed?.from?.value ?? 'Same';
@@ -46,7 +46,7 @@ export function admits(mesh: Mesh, gateway: Resource<'Gateway'>, namespace: stri
   return gateway.namespace === namespace;
 }
 
-/** The one listener whose `allowedRoutes` count; undefined where none does, which admits the Gateway's own namespace only. */
+/** The one listener whose `allowedRoutes` count; undefined if none does, which admits the Gateway's own namespace only. */
 export function decidingListener(mesh: Mesh, gateway: Resource<'Gateway'>): GatewayListener | undefined {
   const { listeners } = gateway.spec;
   const matches = boundListener(mesh, gateway);

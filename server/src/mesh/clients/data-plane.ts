@@ -15,9 +15,9 @@ export interface LabelPlace {
 }
 
 interface Decided {
-  /** The label that decides; undefined where the lack of one does. */
+  /** The label that decides; undefined if the lack of one does. */
   readonly label: DecidingLabel | undefined;
-  /** That label, or the name of the object that lacks it; undefined where no file has it. */
+  /** That label, or the name of the object that lacks it; undefined if no file has it. */
   readonly at: LabelPlace | undefined;
 }
 

@@ -9,7 +9,7 @@ import {
   revision,
 } from '../../model/label-names.ts';
 
-/** What decides about a pod, of its template or of a pod that a person describes. */
+/** What decides about a pod, of its template or of a pod that a user describes. */
 export interface PodFacts {
   readonly labels: ReadonlyMap<string, string>;
   readonly annotations?: ReadonlyMap<string, string>;
@@ -40,7 +40,7 @@ const neverInjected: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Undefined where nothing is injected. Without `home`, the labels of the namespace, only what the pod says counts.
+ * Undefined if nothing is injected. Without `home`, the labels of the namespace, only what the pod says counts.
  * istio@86c9f01 pkg/kube/inject/inject.go injectRequired.
  */
 export function injectionOf(

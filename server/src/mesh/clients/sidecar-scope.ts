@@ -16,7 +16,7 @@ export interface SidecarClient {
 }
 
 /**
- * The Sidecar resources that could apply to a pod: one, several where age decides, none where none does; undefined where
+ * The Sidecar resources that could apply to a pod: one, several where age decides, none where none does; undefined if
  * one may exist that no source shows. istio@86c9f01 pilot/pkg/model/push_context.go initSidecarScopes, doGetSidecarScope.
  */
 export function sidecarsFor(
@@ -37,7 +37,7 @@ export function sidecarsFor(
 type OutboundMode = MeshSettings['outboundTrafficPolicy'];
 
 export type OutboundPolicy =
-  /** `by` is undefined where the mesh setting decides. */
+  /** `by` is undefined if the mesh setting decides. */
   | { readonly state: 'known'; readonly mode: OutboundMode; readonly by: Resource<'Sidecar'> | undefined }
   /** Sidecar resources that say different things, of which age chooses. */
   | { readonly state: 'undetermined'; readonly candidates: readonly Resource<'Sidecar'>[] }
@@ -152,7 +152,7 @@ export function destinationRuleForSidecar(
 }
 
 /**
- * The services that a sidecar can mean by a host, several where age decides; undefined where what it imports is not
+ * The services that a sidecar can mean by a host, several where age decides; undefined if what it imports is not
  * known. Its own namespace's comes first, then a Service. istio@86c9f01 pilot/pkg/model/sidecar.go selectServices.
  */
 export function servicesFor(

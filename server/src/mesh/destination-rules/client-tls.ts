@@ -18,7 +18,7 @@ export interface RuleTls {
   readonly tls: ClientTls | undefined;
   readonly mode: 'SIMPLE' | 'MUTUAL' | undefined;
   readonly portLevel: boolean;
-  /** Undefined where TLS is originated, and where the mode is none that Istio has. */
+  /** Undefined if TLS is originated, and where the mode is none that Istio has. */
   readonly cause: NoTlsInRule | undefined;
   readonly span: Span;
 }
@@ -39,7 +39,7 @@ export function tlsOfRule(rule: Resource<'DestinationRule'>, portNumber: number)
 }
 
 /**
- * What a subset says itself of a port, which stands in front of what the rule says; undefined where it says nothing.
+ * What a subset says itself of a port, which stands in front of what the rule says; undefined if it says nothing.
  * istio@86c9f01 pilot/pkg/networking/util/util.go MergeSubsetTrafficPolicy.
  */
 export function tlsOfSubset(rule: Resource<'DestinationRule'>, name: string, portNumber: number): RuleTls | undefined {

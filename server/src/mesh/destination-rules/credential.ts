@@ -16,7 +16,7 @@ export interface CredentialPart {
   readonly names: readonly string[];
   /** Whether it exists with the keys that are needed; `no` only where Secrets of the namespace are vouched for. */
   readonly present: Certainty;
-  /** The Secret that is read; undefined where none is shown. */
+  /** The Secret that is read; undefined if none is shown. */
   readonly secret: Resource<'Secret'> | undefined;
   /** Whether the waypoint is given it. */
   readonly allowed: Certainty;

@@ -52,7 +52,7 @@ export function destinationRuleFor(mesh: Mesh, entry: Resource<'ServiceEntry'>, 
   return chooseRule(mesh, entry, host, bindWaypoint(mesh, entry)).choice;
 }
 
-/** The same for a binding that is known already, with the look-up that it rests on: undefined where no waypoint looks anything up. */
+/** The same for a binding that is known already, with the look-up that it rests on: undefined if no waypoint looks anything up. */
 export function chooseRule(
   mesh: Mesh,
   entry: Resource<'ServiceEntry'>,

@@ -8,7 +8,7 @@ export interface Handshake {
   readonly sni: { readonly by: 'rule'; readonly name: string } | { readonly by: 'request' } | undefined;
   /** What the certificate's names are compared with: one of a list, the Host of the request, both, or nothing. */
   readonly names: { readonly listed: readonly string[]; readonly request: boolean };
-  /** `system`, a path in the waypoint's pod, `secret NAME`, or undefined where the chain is not checked. */
+  /** `system`, a path in the waypoint's pod, `secret NAME`, or undefined if the chain is not checked. */
   readonly roots: string | undefined;
 }
 

@@ -148,7 +148,7 @@ export function isInReach(mesh: Mesh, rule: Resource<'DestinationRule'>, waypoin
   return isPrivateRule(mesh, rule) ? rule.namespace === waypoint : exportsTo(ruleExportTo(rule), waypoint);
 }
 
-/** Undefined where the walk goes on. */
+/** Undefined if the walk goes on. */
 function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
   const { namespace } = step;
   const hit = mostSpecific(mesh, search, step);
@@ -166,7 +166,7 @@ function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
     : { state: 'unknown' };
 }
 
-/** Istio compares letter by letter: hosts that differ in case or by a dot at the end are two, though nobody means that. */
+/** Istio compares letter by letter: hosts that differ in case or by a dot at the end are two, though no one means that. */
 function matchesAsWritten(mesh: Mesh, rule: Resource<'DestinationRule'>, host: string): boolean {
   return covers(writtenRuleHost(rule, mesh.settings.clusterDomain), host);
 }

@@ -136,7 +136,7 @@ function tlsOfMerged(mesh: Mesh, question: Question, { rule: first, policies, su
 
 /**
  * A wide rule, or one that says nothing about TLS, is not what was meant where another rule that originates TLS was
- * passed over for it.
+ * skipped for it.
  */
 function noTls(
   mesh: Mesh,
@@ -146,9 +146,9 @@ function noTls(
   at: TlsEvidence,
 ): Plain {
   const wide = ruleHost(rule, mesh.settings.clusterDomain) !== normalizeHost(question.host);
-  const meant = originators(question)[0];
-  if (!meant || (cause !== 'no-tls' && !wide)) return plain(cause, at);
-  return plain(causeOf(meant), tlsPassedOver(question));
+  const originator = originators(question)[0];
+  if (!originator || (cause !== 'no-tls' && !wide)) return plain(cause, at);
+  return plain(causeOf(originator), tlsPassedOver(question));
 }
 
 type ByPolicy = { readonly policy: Resource<'BackendTLSPolicy'>; readonly portLevel: boolean };
@@ -176,7 +176,7 @@ function leavesTlsOpen(rule: Resource<'DestinationRule'>, number: number, policy
   return !entry && !policy?.tls;
 }
 
-/** Of several rules that were passed over, the one that came nearest to being selected says why. */
+/** Of several rules that were skipped, the one that came nearest to being selected says why. */
 const nearness: readonly PassedOver[] = [
   'workload-selector',
   'shadowed',
@@ -186,7 +186,7 @@ const nearness: readonly PassedOver[] = [
   'no-waypoint',
 ];
 
-/** Rules that match the host, were passed over, and would originate TLS on the port. */
+/** Rules that match the host, were skipped, and would originate TLS on the port. */
 function originators({ choice, number }: Question): readonly Candidate[] {
   return choice.others
     .filter(({ rule, passedOver }) => nearness.includes(passedOver) && tlsOfRule(rule, number).mode)

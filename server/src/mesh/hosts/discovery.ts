@@ -22,7 +22,7 @@ export function needsDiscovery(kind: Kind): boolean {
 }
 
 /**
- * Whether one of the selectors selects a namespace with these labels; undefined where a label that decides is not known.
+ * Whether one of the selectors selects a namespace with these labels; undefined if a label that decides is not known.
  * istio@86c9f01 pkg/kube/namespace/filter.go isSelectedLocked.
  */
 export function isSelected(selectors: readonly LabelSelector[], labels: LabelLookup): boolean | undefined {

@@ -8,7 +8,7 @@ import { isHiddenFrom, visibilityOf } from './visibility.ts';
 export interface ServiceChoice {
   /** What the name can lead to: one, or several where age decides; `undefined` stands for the real address. */
   readonly outcomes: readonly (HostOwner | undefined)[];
-  /** Services that have the name and are passed over, and why. */
+  /** Services that have the name and are skipped, and why. */
   readonly passedOver: readonly PassedOverService[];
 }
 
@@ -33,7 +33,7 @@ export function serviceForClient(mesh: Mesh, host: string, namespace: string): S
   return { outcomes: open, passedOver };
 }
 
-/** Namespaces whose clients may be led elsewhere than all others; undefined where each may be, by the short name. */
+/** Namespaces whose clients may be led elsewhere than all others; undefined if each may be, by the short name. */
 export function namespacesThatDiffer(mesh: Mesh, host: string): ReadonlySet<string> | undefined {
   if (!normalizeHost(host).includes('.')) return undefined;
   return new Set(

@@ -12,7 +12,7 @@ export interface TargetPort {
 
 /**
  * The ports dialled on the endpoints for what arrives on `port`: an endpoint's own port of that name, else `targetPort`, else the
- * number. Empty where the number is missing, and for sockets. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertEndpoint.
+ * number. Empty if the number is missing, and for sockets. istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go convertEndpoint.
  */
 export function targetPortsOf(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): readonly TargetPort[] {
   const own = port.targetPort ?? port.number;
@@ -54,7 +54,7 @@ const tlsSiblings: ReadonlyMap<number, number> = new Map([
   [8080, 443],
 ]);
 
-/** The TLS port of the service that speaks plaintext on `port`; undefined where the number tells nothing. */
+/** The TLS port of the service that speaks plaintext on `port`; undefined if the number tells nothing. */
 export function tlsSiblingOf(port: number): number | undefined {
   return tlsSiblings.get(port);
 }

@@ -86,7 +86,7 @@ export function exportsTo(exportTo: ReadonlySet<string>, namespace: string): boo
   return exportTo.size === 0 || exportTo.has('*') || exportTo.has(namespace);
 }
 
-/** What `serviceEntryVisibility` makes of a namespace's entries; undefined where its labels decide and are not known. istio@86c9f01 pilot/pkg/model/serviceentry_visibility.go VisibilityFor. */
+/** What `serviceEntryVisibility` makes of a namespace's entries; undefined if its labels decide and are not known. istio@86c9f01 pilot/pkg/model/serviceentry_visibility.go VisibilityFor. */
 export function visibilityOf(mesh: Mesh, namespace: string): Visibility | undefined {
   const configured = mesh.settings.serviceEntryVisibility;
   if (!configured || !since(mesh.settings, '1.31')) return 'PUBLIC';

@@ -79,7 +79,7 @@ export class MeshIndex {
     return [...found, keys.knows(resource.kind, shown)];
   }
 
-  /** A document was left alone that would give a resource of that kind, in that namespace or in one that cannot be told. Gives the keys that it changes. */
+  /** A document was skipped that would give a resource of that kind, in that namespace or in one that cannot be told. Gives the keys that it changes. */
   addUnknown(kind: Kind, namespace?: string): string[] {
     return this.#countUnknown(kind, namespace, 1);
   }

@@ -3,15 +3,15 @@ import type { Kind } from '../../model/kinds.ts';
 
 /** What decides whether absence proves anything. */
 export interface Vouching {
-  /** Kinds of which the folder is said to hold all; undefined means `completeByDefault`. */
+  /** Kinds that the folder fully covers; undefined means `completeByDefault`. */
   readonly completeKinds?: readonly Kind[] | undefined;
   /** Kinds that a connected cluster gives all of. */
   readonly suppliedKinds?: readonly Kind[] | undefined;
-  /** The only namespaces in which it was asked for them; undefined where it was asked for all. */
+  /** The only namespaces in which it was asked for them; undefined if it was asked for all. */
   readonly suppliedNamespaces?: readonly string[] | undefined;
 }
 
-/** Kinds that people keep beside each other: a folder is taken to hold all of them. */
+/** Kinds that users keep beside each other: a folder is taken to hold all of them. */
 export const completeByDefault: readonly Kind[] = [
   'ServiceEntry',
   'DestinationRule',
@@ -33,7 +33,7 @@ const clusterScoped: ReadonlySet<Kind> = new Set<Kind>(['Namespace', 'GatewayCla
 export interface VouchedKinds {
   /** Without a namespace: in all of them. */
   readonly outright: (kind: Kind, namespace: string | undefined) => boolean;
-  /** Where one of the kind shows that the folder describes that kind there; undefined where nothing does. */
+  /** Where one of the kind shows that the folder describes that kind there; undefined if nothing does. */
   readonly shownAt: (kind: Kind, namespace: string | undefined) => string | undefined;
 }
 

@@ -16,7 +16,7 @@ export interface OwnedRoute {
 
 /**
  * The HTTP routes with each delegate's in place; a delegate that is not there, not exported to the root, or has hosts of its
- * own, leaves nothing. Undefined where no source shows whether it is there.
+ * own, leaves nothing. Undefined if no source shows whether it is there.
  * istio@86c9f01 pilot/pkg/model/virtualservice_controller.go mergeVirtualServices.
  */
 export function withDelegates(mesh: Mesh, root: VirtualService): readonly OwnedRoute[] | undefined {

@@ -6,7 +6,7 @@ import type { RouteCondition } from './route-condition.ts';
 import type { GatewayRoute, RouteAction, RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
 
 /**
- * Entries in the order of the rules; none where one rule cannot be converted, which loses the whole route; undefined where
+ * Entries in the order of the rules; none where one rule cannot be converted, which loses the whole route; undefined if
  * that hangs on what no source shows. istio@86c9f01 pilot/pkg/config/kube/gateway/route_collections.go computeRoute,
  * conversion.go convertHTTPRoute, convertGRPCRoute.
  */

@@ -25,7 +25,7 @@ export type RouteEnd =
       readonly subset: string | undefined;
       readonly cluster: string;
     }
-  /** Any other that the waypoint knows: a connection as sidecars make them, past the waypoint of that host. */
+  /** Any other that the waypoint knows: a connection as sidecars make them, bypassing the waypoint of that host. */
   | {
       readonly state: 'elsewhere';
       readonly owner: Owner;
@@ -104,7 +104,7 @@ function visibleOwners(mesh: Mesh, { waypoint }: RouteQuestion, host: string): r
     .filter(({ namespace }) => homes.includes(namespace));
 }
 
-/** Undefined where age decides whether this waypoint carries one of them. */
+/** Undefined if age decides whether this waypoint carries one of them. */
 function carriedOwners(
   mesh: Mesh,
   { waypoint, entry, host: asked }: RouteQuestion,
@@ -159,7 +159,7 @@ function ownEnd(
     : { state: 'missing', because: 'unknown-subset', cluster, port };
 }
 
-/** Undefined where age decides, or what is not known. */
+/** Undefined if age decides, or what is not known. */
 function definesSubset(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string, subset: string): boolean | undefined {
   const { lookup } = chooseRule(mesh, entry, host, bindWaypoint(mesh, entry));
   if (!lookup || lookup.state === 'unknown') return undefined;
@@ -210,7 +210,7 @@ function isReferenced(
   return found.has(undefined) || services.some(({ spec }) => spec.hosts.length === 0) ? undefined : false;
 }
 
-/** Undefined where age decides. */
+/** Undefined if age decides. */
 function carries(mesh: Mesh, waypoint: Resource<'Gateway'>, host: string): boolean | undefined {
   const { sure, open } = ownersAt(mesh, waypoint, host);
   return sure.length > 0 || (open.length > 0 ? undefined : false);

@@ -11,7 +11,7 @@ export interface RouteEntry {
   readonly span: Span;
   /** Which of the resource's rules, counted from 1. */
   readonly number: number;
-  /** Undefined where every request meets it. */
+  /** Undefined if every request meets it. */
   readonly condition: RouteCondition | undefined;
   readonly action: RouteAction;
   /** Those of the route that it stands in, as they are compared. */
@@ -33,7 +33,7 @@ export type RouteAction =
   | { readonly does: 'respond'; readonly status: number };
 
 export interface RouteTarget {
-  /** Undefined where Istio refuses the reference, and with the weight 0 where there is none: no cluster is found for that share. */
+  /** Undefined if Istio refuses the reference, and with the weight 0 where there is none: no cluster is found for that share. */
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly subset: string | undefined;

@@ -14,7 +14,7 @@ export interface RouteUnit {
   readonly resources: readonly RouteResource[];
   /** Smaller goes first; age decides among equals. */
   readonly place: 0 | 1 | 2 | 3;
-  /** For the port asked about; undefined where they are not known. */
+  /** For the port asked about; undefined if they are not known. */
   readonly entries: readonly RouteEntry[] | undefined;
   /** Whether the entries go by rank, as the Gateway API has it. */
   readonly isRanked: boolean;

@@ -9,7 +9,7 @@ import { since } from '../settings.ts';
 
 type VirtualService = Resource<'VirtualService'>;
 
-/** HTTP routes in order, those of delegates in the place of what delegates; undefined where a delegate is not known. */
+/** HTTP routes in order, those of delegates in the place of what delegates; undefined if a delegate is not known. */
 export function httpEntries(
   mesh: Mesh,
   service: VirtualService,

@@ -162,7 +162,7 @@ function outcomeOf(settings: MeshSettings, telemetries: readonly Telemetry[]): O
 
 const withoutLog: ReadonlySet<string> = new Set(['prometheus']);
 
-/** Whether the mesh has a provider of that name that writes a log; undefined where no settings show any, and for `stackdriver`, which logs in its own way. */
+/** Whether the mesh has a provider of that name that writes a log; undefined if no settings show any, and for `stackdriver`, which logs in its own way. */
 function canLog({ extensionProviders }: MeshSettings, provider: string): boolean | undefined {
   const name = provider.toLowerCase();
   if (extensionProviders.some((one) => one.toLowerCase() === name)) return true;

@@ -18,13 +18,15 @@ export function kustomizeOrigin(
   const root = parseDocument(document.text).root;
   const place = root && placeOf(root, shift(span, -document.start));
   if (!root || !place) return undefined;
-  const saying = (path: string): readonly Origin[] =>
+  const originsIn = (path: string): readonly Origin[] =>
     documentsOf(textOf(path) ?? '').flatMap(({ start, node }) =>
-      isSame(node, root, renames) ? sayings(node, root, place).map((at) => ({ path, span: shift(at, start) })) : [],
+      isSame(node, root, renames)
+        ? matchingSpans(node, root, place).map((at) => ({ path, span: shift(at, start) }))
+        : [],
     );
   // A patch has the last word. Two that could have said it prove nothing.
-  const said = patches.flatMap(saying);
-  return onlyOne(said.length > 0 ? said : objects.flatMap(saying));
+  const inPatches = patches.flatMap(originsIn);
+  return onlyOne(inPatches.length > 0 ? inPatches : objects.flatMap(originsIn));
 }
 
 function onlyOne<T>(list: readonly T[]): T | undefined {
@@ -63,7 +65,7 @@ function isSame(node: YamlNode, rendered: YamlNode, renames: boolean): boolean {
 }
 
 /** Where a file says what the output says at a place; none where it says something else there. */
-function sayings(node: YamlNode, rendered: YamlNode, { path, onKey }: Place): readonly Span[] {
+function matchingSpans(node: YamlNode, rendered: YamlNode, { path, onKey }: Place): readonly Span[] {
   if (
     path.some(
       (step, i) =>

@@ -23,7 +23,7 @@ export interface RenderJob {
   readonly patches: readonly string[];
   /** Kustomize: whether objects get other names than the files say. */
   readonly renames: boolean;
-  /** Why the tool is not called: a clause for people. */
+  /** Why the tool is not called: a clause for messages. */
   readonly refused?: string;
 }
 

@@ -22,7 +22,7 @@ export class Rendering {
     this.#documents = splitDocuments(text);
   }
 
-  /** Where a file says what stands at a span; undefined where that is not certain. */
+  /** Where a file says what stands at a span; undefined if that is not certain. */
   originOf(span: Span, textOf: TextOf): Origin | undefined {
     const document = this.#documents.findLast(({ start }) => start <= span.start);
     if (!document) return undefined;

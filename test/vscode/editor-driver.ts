@@ -1,8 +1,8 @@
-// What a person's hands do in the editor: open, type, answer, look.
+// Drives VS Code in a browser as a user would: open files, type, answer dialogs, read texts.
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 
-export class Hands {
+export class EditorDriver {
   readonly page: Page;
   readonly #shots: string;
 
@@ -69,8 +69,8 @@ export class Hands {
     }
   }
 
-  /** The dialog that asks before a write, its words, and the button that agrees. */
-  async agree(button: string, ...parts: readonly string[]): Promise<void> {
+  /** The dialog that confirms a write: checks its text and presses the button. */
+  async confirmWrite(button: string, ...parts: readonly string[]): Promise<void> {
     const dialog = this.page.locator('.monaco-dialog-box');
     await dialog.waitFor();
     const words = await dialog.innerText();
@@ -105,7 +105,7 @@ export class Hands {
     await this.page.keyboard.press('Control+M');
   }
 
-  /** What a person sees now, dark and light. */
+  /** What a user sees now, dark and light. */
   async shoot(name: string): Promise<void> {
     for (const scheme of ['light', 'dark'] as const) {
       await this.page.emulateMedia({ colorScheme: scheme });

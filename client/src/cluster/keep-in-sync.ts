@@ -8,14 +8,14 @@ import { compare, requestFor, takeIn } from './read-cluster.ts';
 import { readTarget } from './target.ts';
 
 export const useSetting = 'istioEgress.cluster.use';
-/** Looking at another window and coming back does not ask anew each time. */
+/** Looking at another window and coming back does not ask each time. */
 const freshMs = 15_000;
 
 function isUsed(): boolean {
   return workspace.getConfiguration().get<boolean>(useSetting, false);
 }
 
-export function keepRead(egress: EgressContext): Disposable {
+export function keepInSync(egress: EgressContext): Disposable {
   const { live } = egress;
   let stop = new AbortController();
   let watch: SnapshotWatch | undefined;
