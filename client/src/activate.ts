@@ -1,4 +1,4 @@
-// What every host does when the extension wakes up.
+// Activation that desktop and web share.
 import { commands, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { Live } from './cluster/live.ts';

@@ -1,4 +1,4 @@
-// What every host tells the language client.
+// Options of the language client that desktop and web share.
 import { workspace, type LogOutputChannel } from 'vscode';
 import { RevealOutputChannelOn, type DocumentSelector, type LanguageClientOptions } from 'vscode-languageclient';
 import {

@@ -1,4 +1,4 @@
-// The one object that is handed along: what commands and views may use.
+// The context object that all commands and views share.
 import type { LogOutputChannel, Memento } from 'vscode';
 import type { Live } from './cluster/live.ts';
 import type { Answers } from './documents/answers.ts';

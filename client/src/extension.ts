@@ -1,4 +1,4 @@
-// Entry where there is Node: desktop, and the far side of SSH, WSL and containers.
+// Entry point with Node: desktop, and remote hosts (SSH, WSL, containers).
 import type { ExtensionContext } from 'vscode';
 import { activateOn, type Api } from './activate.ts';
 import { applyManifest, diffManifest } from './commands/apply-manifest.ts';

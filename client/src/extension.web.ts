@@ -1,4 +1,4 @@
-// Entry in a browser: no processes and no disk, so no commands that start one, and files by way of the editor.
+// Entry point in a browser: no processes and no disk, so no commands that start one; files are read through VS Code.
 import { commands, Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import { LanguageClient } from 'vscode-languageclient/browser';
 import type { FirstMessage } from '../../server/src/lsp/protocol/workspace.ts';

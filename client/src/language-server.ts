@@ -1,4 +1,4 @@
-// The life of the language server as the editor sees it. A restart makes a new client, because a browser's worker cannot be started twice.
+// Start, stop and restart of the language server. A restart creates a new client, because a browser's worker cannot be started twice.
 import { EventEmitter, l10n, window, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient, CancellationToken } from 'vscode-languageclient';
 import type {

@@ -1,4 +1,4 @@
-// What a lens of facts does when it is clicked: an entry's asks for a request to it, others show who may call what.
+// Commands of the code lenses with facts: a ServiceEntry's traces a request, others show the access table.
 import type { CodeLensMiddleware } from 'vscode-languageclient';
 import { showAccess } from './commands/show-access.ts';
 import { traceRequest } from './commands/trace-request.ts';

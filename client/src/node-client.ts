@@ -1,4 +1,4 @@
-// The language client over a process of Node's. Apart from the entry, because the library behind it takes most of the time of waking up.
+// The language client over a Node process. In a separate module, because loading its library takes most of the activation time.
 import type { LogOutputChannel } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import { clientOptions } from './client-options.ts';

@@ -1,4 +1,4 @@
-// The pages of the rules as read-only documents: what the code of a finding links to.
+// The rules' pages as read-only documents, the target of each finding's code.
 import { workspace, type Disposable } from 'vscode';
 import type { Server } from './language-server.ts';
 

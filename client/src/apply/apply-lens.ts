@@ -1,4 +1,4 @@
-// A line above each manifest once a cluster was read: how the two compare, and the way to the cluster.
+// A code lens above each manifest after a cluster was read: same as in the cluster, or different.
 import {
   CodeLens,
   commands,

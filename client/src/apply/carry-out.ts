@@ -1,4 +1,4 @@
-// Applies what was chosen and agreed to, says how it went and what did not happen, and takes it back where that is wanted.
+// Applies the chosen and confirmed objects, reports the result, and undoes it on request.
 import { l10n } from 'vscode';
 import { applyPlanned, nameOf, type ApplyReport } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import type { ApplyPlan, PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';

@@ -1,4 +1,4 @@
-// Which objects of a plan are applied: a list with a choice and a diff for each.
+// Lets the user choose which objects of a plan to apply, with a diff for each.
 import { l10n, QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode';
 import { nameOf } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import type { PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';

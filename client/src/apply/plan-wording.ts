@@ -1,4 +1,4 @@
-// What applying would do to one object, in words.
+// Texts for the effect of an apply on one object.
 import { l10n } from 'vscode';
 import type { PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
 

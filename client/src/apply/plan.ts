@@ -1,4 +1,4 @@
-// From what a user points at to a plan: which manifests, which cluster, and what applying would change. Nothing is written.
+// Makes a plan from what the user selected: which manifests, which cluster, which changes. Writes nothing.
 import { l10n, Uri, window } from 'vscode';
 import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
 import type { ApplyItem } from '../../../server/src/cluster/apply/apply-request.ts';

@@ -1,4 +1,4 @@
-// A plan as diffs: what the cluster holds, and what it would hold.
+// Shows a plan as diffs: the object in the cluster, and after applying.
 import { l10n } from 'vscode';
 import { nameOf } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import type { ApplyPlan, PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';

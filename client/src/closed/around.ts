@@ -1,4 +1,4 @@
-// The way around the gateway: the address that the gateway itself connects to, taken from its log.
+// Finds the address that bypasses the gateway: the one that the gateway itself connects to, from its log.
 import { readGatewayLogs } from '../../../server/src/cluster/logs/gateway-logs.ts';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';

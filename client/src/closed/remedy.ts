@@ -1,4 +1,4 @@
-// Which setting closes a way out that was found open, and what it would be called in a manifest.
+// The setting that closes an open path to the outside, with a manifest.
 import { dataplaneMode } from '../../../server/src/model/label-names.ts';
 import type { PodSummary } from '../../../server/src/cluster/objects/pods.ts';
 

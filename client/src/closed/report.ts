@@ -1,4 +1,4 @@
-// The report of a check that egress is closed, as Markdown that can be kept.
+// The report of Check Egress Is Closed as Markdown.
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { ClosedCheck, ClosedReport } from '../../../server/src/cluster/requests/egress-closed.ts';
 import type { PodSummary } from '../../../server/src/cluster/objects/pods.ts';

@@ -1,4 +1,4 @@
-// Keeps what is known of a cluster fresh where the setting asks for it.
+// Keeps the cluster snapshot in sync if the setting asks for it.
 import { window, workspace, type Disposable } from 'vscode';
 import { watchSnapshot, type SnapshotWatch } from '../../../server/src/cluster/snapshot/watch-snapshot.ts';
 import type { EgressContext } from '../extension-context.ts';

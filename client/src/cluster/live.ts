@@ -1,4 +1,4 @@
-// What is known of the cluster in use. Filled by `read-cluster.ts`, where programs can be run; elsewhere it stays empty.
+// State of the cluster in use. `read-cluster.ts` fills it where programs can be run; elsewhere it stays empty.
 import { EventEmitter, type Disposable } from 'vscode';
 import type { Drift } from '../../../server/src/cluster/snapshot/drift.ts';
 import type { Problem } from '../../../server/src/cluster/tools/problem.ts';

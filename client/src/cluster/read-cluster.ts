@@ -1,4 +1,4 @@
-// Reads the cluster in use into the editor: its objects are used where no file has the resource, its statuses become findings of their own, and the files are compared with it.
+// Reads the cluster in use: its objects are used where no file has the resource, its statuses become findings, and the files are compared with it.
 import { l10n, workspace } from 'vscode';
 import { readDrift, type DriftRequest, type FileObject } from '../../../server/src/cluster/snapshot/drift.ts';
 import { sameJson } from '../../../server/src/cluster/tools/json.ts';

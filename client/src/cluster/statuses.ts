@@ -1,4 +1,4 @@
-// What the cluster's controllers report of its objects, in Problems under a source of its own: true of one moment, which each line names.
+// Shows the status that controllers report in Problems, as a separate source. Each line names the time.
 import { Diagnostic, DiagnosticSeverity, languages, Range, Uri, type Disposable } from 'vscode';
 import { statusFindings, statusSource, type StatusFinding } from '../../../server/src/cluster/snapshot/statuses.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';

@@ -1,4 +1,4 @@
-// Which context and namespace commands go to: what a user chose in this workspace, else what the kubeconfig says. Nothing is asked of a cluster.
+// The context and namespace that commands use: the user's choice for this workspace, otherwise the kubeconfig's. No cluster is contacted.
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { workspace } from 'vscode';

@@ -1,4 +1,4 @@
-// Objects of the cluster as read-only documents, and texts that only a comparison shows.
+// Objects of the cluster as read-only documents, and texts for comparisons.
 import { commands, EventEmitter, Uri, workspace, type Disposable } from 'vscode';
 import type { EgressContext } from '../extension-context.ts';
 

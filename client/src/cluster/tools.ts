@@ -1,4 +1,4 @@
-// Finds the user's own kubectl and istioctl, and how to run them; says what to do where one is missing.
+// Finds the user's own kubectl and istioctl and runs them; tells the user what to do if one is missing.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { commands, env, l10n, Uri, window, workspace } from 'vscode';

@@ -1,4 +1,4 @@
-// A request that may be refused in words: what a user is told then.
+// Sends a request to the server and shows the reason if it cannot be answered.
 import { l10n, window } from 'vscode';
 import type { ParamsArgument, RequestMethod, RequestParams, RequestResult } from '../../../server/src/lsp/protocol.ts';
 import type { Unanswerable } from '../../../server/src/lsp/protocol/shared.ts';

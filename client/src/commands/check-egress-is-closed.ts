@@ -1,4 +1,4 @@
-// From a pod of the cluster, requests that must fail: one to a host that nothing declares, one around the gateway. The report is a document to keep.
+// Check Egress Is Closed: sends requests that must fail from a pod, to an undeclared host and bypassing the gateway, and writes a report.
 import { l10n, window, workspace } from 'vscode';
 import { curlFault } from '../../../server/src/cluster/requests/curl.ts';
 import {

@@ -1,4 +1,4 @@
-// Reads the whole workspace again and says the sums. The findings themselves are in Problems.
+// Check Workspace: reads all files again and shows the totals. The findings are in Problems.
 import { commands, l10n, ProgressLocation, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import type { CheckWorkspaceResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';

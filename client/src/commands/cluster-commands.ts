@@ -1,4 +1,4 @@
-// Read, read again, forget: the cluster as a source of its own.
+// Read Cluster, Forget Cluster and their variants.
 import type { EgressCommand } from '../extension-context.ts';
 import { findKubectl } from '../cluster/tools.ts';
 import { mayStartProcesses } from '../ui/trust.ts';

@@ -1,4 +1,4 @@
-// Deletes an egress gateway: who loses it is shown first.
+// Delete Egress Gateway: first shows what uses the gateway.
 import { l10n, window } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import {

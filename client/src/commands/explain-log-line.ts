@@ -1,4 +1,4 @@
-// Explains access-log lines: those that are selected, else what was copied, else what is typed in.
+// Explain Log Line: explains the selected lines, otherwise the clipboard, otherwise what the user types.
 import { env, l10n, window } from 'vscode';
 import type { ExplainLogParams, ExplainLogResult } from '../../../server/src/lsp/protocol/egress.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';

@@ -1,4 +1,4 @@
-// Follows the access logs of a gateway's pods as a table that grows.
+// Follow Gateway Logs: shows the access logs of a gateway's pods as a growing table.
 import { l10n } from 'vscode';
 import { followGatewayLogs as follow, type LogRequest } from '../../../server/src/cluster/logs/gateway-logs.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';

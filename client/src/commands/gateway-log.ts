@@ -1,4 +1,4 @@
-// What can be done with a log that is followed.
+// Commands for a followed log: stop, filter, propose a policy.
 import { l10n, window } from 'vscode';
 import type { EgressCommand } from '../extension-context.ts';
 import { viewCommands } from '../logs/log-view.ts';

@@ -1,4 +1,4 @@
-// Plan, show, ask, apply, verify, and a way back: an egress waypoint on the user's cluster by the user's own istioctl.
+// Provision Egress Gateway: plan, show, ask, apply, verify, undo, with the user's own istioctl.
 import { l10n } from 'vscode';
 import { applyProvision, type Applied } from '../../../server/src/cluster/provision/apply-provision.ts';
 import { shellQuoted, type Run } from '../../../server/src/cluster/tools/command.ts';

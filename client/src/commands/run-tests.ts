@@ -1,4 +1,4 @@
-// Runs a file of expectations: the one that is given, else the one in the editor.
+// Runs an expectations file: the given one, otherwise the one in the editor.
 import { Uri, window } from 'vscode';
 import type { EgressCommand } from '../extension-context.ts';
 

@@ -1,4 +1,4 @@
-// Sends one request from a pod of the cluster and shows what happened beside what was expected.
+// Send Test Request: sends one request from a pod and shows the result beside the expected one.
 import { l10n, window } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { PodSummary } from '../../../server/src/cluster/objects/pods.ts';

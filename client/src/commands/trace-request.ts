@@ -1,4 +1,4 @@
-// Asks for a request, and shows what it would do: each step with the line that decides it.
+// Trace Request: asks for a request and shows each step with the line that decides it.
 import { l10n, window } from 'vscode';
 import type { RequestAtResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';

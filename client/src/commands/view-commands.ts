@@ -1,4 +1,4 @@
-// What the lines of the view and its buttons do without a cluster.
+// Commands of the view that need no cluster.
 import { commands, Range, Uri, window, workspace } from 'vscode';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressCommand } from '../extension-context.ts';

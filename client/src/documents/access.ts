@@ -1,4 +1,4 @@
-// Who may call what, as a Markdown table: readable as text, a table in the preview.
+// The access table as Markdown.
 import { l10n } from 'vscode';
 import type { AccessResult, AccessRow } from '../../../server/src/lsp/protocol/egress.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';

@@ -1,4 +1,4 @@
-// Text whose parts lead to places in files.
+// Text with links to positions in files.
 import { Uri, workspace } from 'vscode';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 

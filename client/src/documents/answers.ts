@@ -1,4 +1,4 @@
-// Answers as read-only documents: one of a kind, which the next answer of that kind replaces.
+// Results as read-only documents, one for each kind; the next result of a kind replaces it.
 import {
   commands,
   DocumentLink,

@@ -1,4 +1,4 @@
-// Explained log lines as text: each field with its value and meaning, then the manifests that the line speaks of.
+// Explained log lines as text: each field with value and meaning, then the related manifests.
 import { l10n } from 'vscode';
 import type { ExplainedLine, ExplainLogResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { block, placeOf, wrapped, type Lines } from './answer.ts';

@@ -1,4 +1,4 @@
-// A trace as text: the verdict, each step with the lines that decide it, and what comes out at the end.
+// A trace as text: the verdict, each step with the lines that decide it, and the resulting connection.
 import { l10n } from 'vscode';
 import type { TraceParams, TraceResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { placeOf, type Lines } from './answer.ts';

@@ -1,4 +1,4 @@
-// Where a user works: the cursor in a file, also while an answer about it has the focus.
+// The file and cursor that the user works on, also while a result document has the focus.
 import { window } from 'vscode';
 import { answerScheme } from './answers.ts';
 

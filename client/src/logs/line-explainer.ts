@@ -1,4 +1,4 @@
-// Lines of several pods on their way to the table: the server explains them, many at once.
+// Sends log lines of several pods to the server in batches to explain them.
 import type { LogLine } from '../../../server/src/cluster/logs/log-stream.ts';
 import type { ExplainLogParams } from '../../../server/src/lsp/protocol/egress.ts';
 import type { Server } from '../language-server.ts';

@@ -1,4 +1,4 @@
-// One explained line of an access log: its columns, and whether a filter lets it through.
+// One explained access-log line: its columns, and whether it matches a filter.
 import type { ExplainedLine } from '../../../server/src/lsp/protocol/egress.ts';
 import { columnNames, columns, type ColumnName } from './log-columns.ts';
 

@@ -1,4 +1,4 @@
-// A followed log as text: columns, with the host leading to its ServiceEntry and the policy to its manifest.
+// A followed log as text: columns, with links from the host to its ServiceEntry and from the policy to its manifest.
 import { l10n } from 'vscode';
 import { targetOf, type Part } from '../documents/answer.ts';
 import { columnNames, columns, linkOf, type ColumnName } from './log-columns.ts';

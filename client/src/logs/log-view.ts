@@ -1,4 +1,4 @@
-// A log that is followed, as a document that grows: filtered, linked, with what can be done with each line.
+// The growing document of a followed log: filter, links and actions for each line.
 import {
   CodeLens,
   commands,

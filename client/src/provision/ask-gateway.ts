@@ -1,4 +1,4 @@
-// What a user is asked before an egress gateway is provisioned. Nothing is run here but readings of the kubeconfig and of namespaces.
+// The questions before an egress gateway is provisioned. Only reads the kubeconfig and the namespaces.
 import { l10n, window } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces, readContexts, type Context } from '../../../server/src/cluster/tools/contexts.ts';

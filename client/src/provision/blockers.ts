@@ -1,4 +1,4 @@
-// What keeps a plan from doing what was asked, and the ways on that a user can choose.
+// The blockers of a plan, and the actions that the user can choose.
 import { env, l10n, window } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';

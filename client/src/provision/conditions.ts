@@ -1,4 +1,4 @@
-// A Gateway's conditions in a line, as the cluster reports them one after the other.
+// A Gateway's conditions as one line.
 import { l10n } from 'vscode';
 import type { Condition, GatewayState } from '../../../server/src/cluster/objects/live-gateway.ts';
 

@@ -1,4 +1,4 @@
-// The last question before a gateway is provisioned: what will happen, in one dialog; the plan's document stands behind it.
+// The confirmation before a gateway is provisioned: one dialog; the plan document is open behind it.
 import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';

@@ -1,4 +1,4 @@
-// What changes its path, as text with links to the files.
+// The hosts whose path changes, as text with links to the files.
 import { l10n } from 'vscode';
 import type { CallOutcome, WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { placeOf, type Lines } from '../documents/answer.ts';

@@ -1,4 +1,4 @@
-// What a waypoint's coming or going changes, asked of the server: it knows the manifests, and the cluster where one is looked at.
+// Asks the server what changes when a waypoint is added or removed.
 import type { WaypointImpactParams, WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { workPlace } from '../documents/work-place.ts';

@@ -1,4 +1,4 @@
-// The plan of a provisioning as a document: everything that will be, before anyone is asked.
+// The plan of a provisioning as a document, shown before the confirmation.
 import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';

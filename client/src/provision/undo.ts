@@ -1,4 +1,4 @@
-// Takes a provisioning back, after showing what that means.
+// Undoes a provisioning, after showing the effect.
 import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';

@@ -1,4 +1,4 @@
-// What a click on the status item offers.
+// The menu of the status bar item.
 import { commands, l10n, window, type QuickPickItem } from 'vscode';
 import { listNamespaces, readContexts } from '../../../server/src/cluster/tools/contexts.ts';
 import { namespaceNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';

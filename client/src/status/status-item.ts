@@ -1,4 +1,4 @@
-// One item in the status bar: which context and namespace commands go to, and which Istio runs there once it was read.
+// The status bar item: context, namespace and, after the cluster was read, its Istio version.
 import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, workspace, type Disposable } from 'vscode';
 import { kubeconfigFiles, readTarget } from '../cluster/target.ts';
 import { findQuietly } from '../cluster/tools.ts';

@@ -1,4 +1,4 @@
-// Makes the cluster's Istio version the one that files are checked for: in the folder's own settings file, or in the editor's settings.
+// Sets the cluster's Istio version as the target version: in the folder's settings file, or in the VS Code settings.
 import {
   ConfigurationTarget,
   extensions,

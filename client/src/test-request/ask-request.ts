@@ -1,4 +1,4 @@
-// What a user is asked before a test request is sent: from which workload, which URL, which method.
+// The questions before a test request is sent: workload, URL, method.
 import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces } from '../../../server/src/cluster/tools/contexts.ts';

@@ -1,4 +1,4 @@
-// What was expected against what happened, in words. Nothing here knows the editor.
+// Compares the expected result with the actual one, as text. Independent of VS Code.
 import type { CurlFailure } from '../../../server/src/cluster/requests/curl.ts';
 import type { TestAnswer } from '../../../server/src/cluster/requests/test-request.ts';
 import type { ExplainedLine, TraceResult } from '../../../server/src/lsp/protocol/egress.ts';

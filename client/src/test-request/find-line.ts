@@ -1,4 +1,4 @@
-// The line of the gateway's log that is of one request: by its id where the answer tells it, else by method, host, path and time.
+// Finds the gateway's log line of one request: by request id if the response has it, otherwise by method, host, path and time.
 import type { CurlResponse } from '../../../server/src/cluster/requests/curl.ts';
 import type { Row } from '../logs/log-row.ts';
 

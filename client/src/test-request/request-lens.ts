@@ -1,4 +1,4 @@
-// Above each ServiceEntry: a line that sends a request to its host.
+// A code lens above each ServiceEntry that sends a request to its host.
 import {
   CodeLens,
   commands,

@@ -1,4 +1,4 @@
-// What a test request did, beside what was expected of it.
+// The result of a test request beside the expected one, as a document.
 import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { TestAnswer } from '../../../server/src/cluster/requests/test-request.ts';

@@ -1,4 +1,4 @@
-// Sends the request, and gathers what belongs to it: what was expected, and the gateway's own line.
+// Sends the request and collects the expected result and the gateway's log line.
 import { readGatewayLogs } from '../../../server/src/cluster/logs/gateway-logs.ts';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { pause } from '../../../server/src/cluster/tools/pause.ts';

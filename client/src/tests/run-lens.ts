@@ -1,4 +1,4 @@
-// Above a file of expectations: a line that runs them.
+// A code lens above an expectations file that runs it.
 import { CodeLens, EventEmitter, l10n, languages, Range, workspace, type Disposable } from 'vscode';
 import { configurationSection } from '../../../server/src/lsp/protocol/settings.ts';
 import { runTestsCommand } from '../commands/run-tests.ts';

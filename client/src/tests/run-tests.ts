@@ -1,4 +1,4 @@
-// Policy tests in the Test Explorer: an item a file, one an expectation once it was run; a failure shows its trace.
+// Policy tests in the Test Explorer: one item for each file and, after a run, for each expectation; a failure shows its trace.
 import {
   l10n,
   Location,

@@ -1,4 +1,4 @@
-// Which context of the kubeconfig a command is for: the one in use if a user chose it, the only one there is, or the one that is chosen now.
+// Chooses the kubeconfig context for a command: the one in use, the only one, or the one that the user picks.
 import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { readContexts } from '../../../server/src/cluster/tools/contexts.ts';

@@ -1,4 +1,4 @@
-// Which gateway of a cluster a command is for.
+// Lets the user choose a gateway of the cluster.
 import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { gatewayOf, isProgrammed, type GatewayState } from '../../../server/src/cluster/objects/live-gateway.ts';

@@ -1,4 +1,4 @@
-// The one way to a write: a dialog that names context and namespace, and the context's name typed where it is protected.
+// The confirmation before every write: names context and namespace; in protected contexts the user types the context's name.
 import { l10n, window, workspace } from 'vscode';
 import { isProtected } from './protected-contexts.ts';
 

@@ -1,4 +1,4 @@
-// How something on a cluster went, in words: to the user, with actions on, and to the output channel.
+// Shows the result of a cluster operation to the user, with actions, and writes it to the output channel.
 import { l10n, window } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { Problem } from '../../../server/src/cluster/tools/problem.ts';

@@ -1,4 +1,4 @@
-// Every program that is run and every line it says, in the output channel.
+// Logs every program that is run, and its output, to the output channel.
 import type { LogOutputChannel } from 'vscode';
 import { shellQuoted, type OutputChunk, type Run } from '../../../server/src/cluster/tools/command.ts';
 

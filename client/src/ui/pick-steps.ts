@@ -1,4 +1,4 @@
-// A few questions one after the other, with a way back.
+// A sequence of questions with a Back button.
 import { QuickInputButtons, window, type QuickInput, type QuickPickItem } from 'vscode';
 
 export const back = Symbol('back');

@@ -1,4 +1,4 @@
-// How the files differ from the cluster, resource by resource.
+// Differences between files and cluster, by resource.
 import { l10n } from 'vscode';
 import type { Drift } from '../../../server/src/cluster/snapshot/drift.ts';
 import type { Live } from '../cluster/live.ts';

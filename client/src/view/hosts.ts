@@ -1,4 +1,4 @@
-// Lines of hosts: ports, policies, and who may call, which is asked for when someone looks.
+// View items of hosts: ports, policies and clients. The clients are requested when the item is opened.
 import { l10n } from 'vscode';
 import type { HostItem } from '../../../server/src/lsp/protocol/map.ts';
 import type { EgressContext } from '../extension-context.ts';

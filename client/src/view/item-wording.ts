@@ -1,4 +1,4 @@
-// What lines of the view say of ports, callers, policies and ages.
+// Texts of the view for ports, clients, policies and ages.
 import { l10n } from 'vscode';
 import type { AccessRow } from '../../../server/src/lsp/protocol/egress.ts';
 import type { HostItem } from '../../../server/src/lsp/protocol/map.ts';

@@ -1,4 +1,4 @@
-// How a resource stands to the other side, as a word behind its line.
+// Marks a resource that is missing or different on the other side (files or cluster).
 import { l10n } from 'vscode';
 import type { Drift } from '../../../server/src/cluster/snapshot/drift.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';

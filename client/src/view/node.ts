@@ -1,4 +1,4 @@
-// One line of the view, as plain data: what it says, where it leads, and what commands are told of it.
+// One view item as plain data: its text, its link, and the arguments of its commands.
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 
 export type Side = 'workspace' | 'cluster';

@@ -1,4 +1,4 @@
-// The two sides of the view, down to their hosts.
+// The two roots of the view (files and cluster), with gateways and hosts.
 import { l10n, workspace, Uri } from 'vscode';
 import { gatewayOf, isProgrammed, missingCondition } from '../../../server/src/cluster/objects/live-gateway.ts';
 import type { GatewayItem, HostItem, MapResult, MapSide } from '../../../server/src/lsp/protocol/map.ts';

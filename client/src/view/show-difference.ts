@@ -1,4 +1,4 @@
-// What a line about a difference leads to: both sides beside each other, or the one side that there is.
+// Opens a difference: both sides as a diff, or the only side.
 import { l10n } from 'vscode';
 import { authored } from '../../../server/src/cluster/objects/live-object.ts';
 import { toYaml } from '../../../server/src/cluster/objects/to-yaml.ts';

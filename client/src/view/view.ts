@@ -1,4 +1,4 @@
-// The view "Egress" of the activity bar: what leaves the mesh by the files, and by the cluster.
+// The view "Egress" in the activity bar.
 import {
   EventEmitter,
   MarkdownString,

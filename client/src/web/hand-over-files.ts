@@ -1,4 +1,4 @@
-// Reads the workspace's files for a server that cannot, through the editor's own file systems: a repository in the browser has no disk.
+// Reads the workspace's files through VS Code for a server without a disk, as in a browser.
 import { FileType, Uri, workspace, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient, Middleware } from 'vscode-languageclient';
 import type { HandedFiles } from '../../../server/src/lsp/protocol/workspace.ts';

@@ -1,4 +1,4 @@
-// What a baseline file makes of a report, and a baseline file made of one.
+// Applies a baseline file to a report, and writes one from a report.
 import { LineIndex } from '../base/line-index.ts';
 import { levelOf } from '../engine/settings.ts';
 import { folderOf, join, relativeTo } from '../sources/paths.ts';

@@ -1,4 +1,4 @@
-// The command line's words. Everything that a person can mistype gets an error that names it.
+// The command line's words. Everything that a user can mistype gets an error that names it.
 import { supportedVersions } from '../model/istio-releases.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Severity } from '../rules/rule.ts';

@@ -1,4 +1,4 @@
-// Where the command line meets a cluster: only here, and only when it was asked to, are the user's programs run.
+// Reads the cluster for the command line. Only this module runs the user's programs, and only on request.
 import { readContexts } from '../cluster/tools/contexts.ts';
 import { missingTool } from '../cluster/tools/problem.ts';
 import type { Outcome, Problem } from '../cluster/tools/problem.ts';

@@ -1,5 +1,5 @@
-// A baseline: the findings that a team knows of and lives with for now. Entries name what is wrong by rule, resource and field, so that they
-// hold while lines move and files are renamed. Each entry stands for one finding; a second of the same kind is new.
+// A baseline: findings that a team has accepted for now. An entry names the finding by rule, resource and field, so that it
+// stays valid when lines move and files are renamed. Each entry matches one finding; a second one of the same kind is new.
 import { nearest } from '../base/nearest.ts';
 import type { Span } from '../base/span.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';

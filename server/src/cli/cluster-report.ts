@@ -1,4 +1,4 @@
-// What `check --cluster` says beside the findings: what the cluster gave, and what its controllers report.
+// The cluster part of `check --cluster`: what was read, and the status that controllers report.
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { statusFindings, type StatusFinding } from '../cluster/snapshot/statuses.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';

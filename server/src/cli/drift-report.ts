@@ -1,4 +1,4 @@
-// What `drift` prints: a line a resource, its fields below; or the same as JSON.
+// Output of `drift` as text or JSON.
 import type { FieldDifference } from '../cluster/objects/field-differences.ts';
 import type { Position } from '../base/line-index.ts';
 import { placeText } from './position.ts';

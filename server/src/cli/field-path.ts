@@ -1,4 +1,4 @@
-// Where a finding stands, said so that it survives edits elsewhere: by names, never by lines.
+// The location of a finding by field names instead of lines, so that it survives edits elsewhere.
 import type { Finding } from '../engine/finding.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';

@@ -1,4 +1,4 @@
-// Reads what the command line names into one workspace. Everything given is one mesh.
+// Loads the paths of the command line into one workspace, as one mesh.
 import { allKinds } from '../model/kind-of.ts';
 import type { Kind } from '../model/kinds.ts';
 import { describe } from '../model/resource.ts';

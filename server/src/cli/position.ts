@@ -1,4 +1,4 @@
-// Places in files, as outputs show them.
+// Positions in files, as outputs print them.
 import type { Span } from '../base/span.ts';
 import { placesIn, type PlacedSpan } from '../engine/places.ts';
 import type { Resource } from '../model/resource.ts';

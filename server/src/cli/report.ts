@@ -1,4 +1,4 @@
-// What a run of `check` found, ready for any format.
+// The result of a `check` run, for all output formats.
 import { compareText } from '../base/compare.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { BaselineEntry } from './baseline.ts';

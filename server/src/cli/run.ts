@@ -1,4 +1,4 @@
-// Composition root of the command line: words to a command, faults to words and an exit code.
+// Composition root of the command line: parses the arguments, runs the command, turns errors into messages and exit codes.
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { parseArguments, UsageError, type Arguments } from './args.ts';
 import { askCluster, ClusterError } from './ask-cluster.ts';

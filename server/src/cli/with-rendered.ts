@@ -1,4 +1,4 @@
-// Where the command line meets helm and kustomize: only here, and only when it was told to, are they run.
+// Runs helm and kustomize for the command line. Only this module does, and only with --render.
 import type { Rules } from '../engine/workspace.ts';
 import type { Arguments } from './args.ts';
 import type { CliHost } from './host.ts';

@@ -1,4 +1,4 @@
-// From a fix (steps by field) to text edits of files.
+// Turns a fix (steps by field) into text edits of files.
 import { shift } from '../base/span.ts';
 import { applyEdits, type TextEdit } from '../base/text-edit.ts';
 import type { DocumentId } from '../model/resource.ts';

@@ -1,4 +1,4 @@
-// From what rules said to what people see: places in the file, severities of the settings, suppressions, order.
+// From what rules said to what users see: places in the file, severities of the settings, suppressions, order.
 import { compareText } from '../base/compare.ts';
 import type { Position } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';

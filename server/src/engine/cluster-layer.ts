@@ -1,4 +1,4 @@
-// A cluster's objects under the files of a workspace: a file that says something about an object says it all.
+// Adds a cluster's objects to a workspace where no file has the resource; files override.
 import type { Kind } from '../model/kinds.ts';
 import {
   clusterText,

@@ -1,4 +1,4 @@
-// Who read what: subject → keys it read, and key → subjects that read it. An edit wakes the readers of the keys it changed.
+// Dependency index: subject → keys that it read, key → subjects that read it. An edit invalidates the readers of the changed keys.
 
 /** A subject is a resource's id. */
 export class Dependents {

@@ -1,4 +1,4 @@
-// One document, read once: its resources, what it shows by itself, and the comments that silence rules in it.
+// One parsed document: its resources, its own findings, and its suppression comments.
 import { hashText } from '../base/hash.ts';
 import type { Span } from '../base/span.ts';
 import type { AnyResource, DocumentId } from '../model/resource.ts';

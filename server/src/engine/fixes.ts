@@ -1,4 +1,4 @@
-// The fixes of one finding, and the fixing of all that is safe.
+// Computes the fixes of a finding, and applies all safe fixes.
 import { parseDocument } from '../yaml/parse.ts';
 import type { Fix, Rule, DocumentRule } from '../rules/rule.ts';
 import { applyFix, type FixHost } from './apply-fix.ts';

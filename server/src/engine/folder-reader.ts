@@ -1,4 +1,4 @@
-// A folder's manifests and configuration through an injected file system.
+// Reads the manifests and the configuration of a folder through an injected file system.
 import { LineIndex } from '../base/line-index.ts';
 import { configFileName, readConfigFile } from '../sources/config-file.ts';
 import type { FileSystem } from '../sources/file-system.ts';

@@ -1,4 +1,4 @@
-// What rules said of each subject, by the document where it stands: mostly the subject's own, for some findings another one.
+// The rules' findings of each subject, by the document that they are reported in.
 import type { DocumentId } from '../model/resource.ts';
 import type { SubjectFinding } from './assemble.ts';
 

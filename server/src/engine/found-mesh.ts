@@ -1,4 +1,4 @@
-// What the files of a folder say of the mesh, and what follows from that and the settings.
+// The mesh settings in the files of a folder, combined with the user's settings.
 import { defaultMeshSettings, type MeshSettings } from '../mesh/settings.ts';
 import { mergeMeshSettings, type MeshSettingsFound } from '../sources/mesh-settings.ts';
 import type { EngineSettings } from './settings.ts';

@@ -1,4 +1,4 @@
-// Places in files, as every face of the product shows them.
+// Positions in files, as all front ends show them.
 import { LineIndex, type Position } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';
 import type { Resource } from '../model/resource.ts';

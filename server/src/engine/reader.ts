@@ -1,4 +1,4 @@
-// What the faces of the product need from whoever reads files; the host supplies it.
+// The interface for reading files that front ends need; the host implements it.
 import type { FileFacts } from '../sources/file-facts.ts';
 import type { RenderJob } from '../sources/rendered/plan.ts';
 import type { EngineSettings } from './settings.ts';

@@ -1,4 +1,4 @@
-// A reader of folders whose charts and overlays were rendered: what the tools printed is read in place of what they read.
+// Reads folders with rendered charts and overlays: the rendered output replaces the files that the tools read.
 import { compareText } from '../base/compare.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';

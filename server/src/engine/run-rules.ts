@@ -1,4 +1,4 @@
-// The rules of one subject, each by itself: one that throws loses its own findings only.
+// Runs the rules of one subject. A rule that throws loses only its own findings.
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource } from '../model/resource.ts';
 import type { IsTold, Rule } from '../rules/rule.ts';

@@ -1,4 +1,4 @@
-// The comment that silences a finding where it stands. Never applied unasked, and never the preferred fix: the reason is a user's.
+// The quick fix that ignores a finding with a comment. Never applied automatically and never preferred: the user gives the reason.
 import type { Fix } from '../rules/rule.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import type { Finding } from './finding.ts';

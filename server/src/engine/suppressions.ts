@@ -1,4 +1,4 @@
-// Comments that silence a rule for the node below them: `# istio-egress-ignore rule-id: reason`.
+// Comments that ignore a rule for the node below them: `# istio-egress-ignore rule-id: reason`.
 import type { Span } from '../base/span.ts';
 
 export interface Suppression {

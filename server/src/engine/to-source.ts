@@ -1,4 +1,4 @@
-// Places in what a tool rendered, told as places in the files that it was made from.
+// Maps positions in rendered output to positions in its source files.
 import { LineIndex } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';
 import { isRenderedUri } from '../sources/rendered/rendered-files.ts';

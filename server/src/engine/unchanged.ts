@@ -1,4 +1,4 @@
-// Which documents of a file an edit has left as they were: those at its start and at its end.
+// Finds the documents of a file that an edit did not change: those before and after it.
 import { hashText } from '../base/hash.ts';
 import type { Chunk } from '../yaml/node.ts';
 import type { DocumentRecord } from './document.ts';

@@ -1,4 +1,4 @@
-// The mesh as it would be after a change that no one has made: the workspace stays as it is.
+// The mesh after a hypothetical change; the workspace does not change.
 import { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { completeByDefault } from '../mesh/index/vouching.ts';

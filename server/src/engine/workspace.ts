@@ -1,5 +1,5 @@
-// The files of one workspace, what is found in them, and the least work that an edit asks for.
-// Its mesh is a snapshot per version: views taken before an edit refuse to answer after it.
+// The files of one workspace and their findings, with the least work for each edit.
+// Its mesh is a snapshot of one version: views from before an edit throw after it.
 import { LineIndex } from '../base/line-index.ts';
 import { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';

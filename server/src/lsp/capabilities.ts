@@ -1,4 +1,4 @@
-// What the server tells a client that it can do.
+// The capabilities that the server reports to a client.
 import { CodeActionKind, TextDocumentSyncKind, type InitializeResult } from 'vscode-languageserver';
 import { codeActionKinds } from './handlers/code-action.ts';
 

@@ -1,4 +1,4 @@
-// What a client tells of folders, settings, files and buffers, on its way to the session.
+// Forwards client events (folders, settings, files, buffers) to the session.
 import {
   DidChangeWatchedFilesNotification,
   type Connection,

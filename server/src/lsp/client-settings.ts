@@ -1,4 +1,4 @@
-// Settings as they come over the wire: what is not what it should be counts as not set.
+// Reads the client's settings; a malformed value counts as not set.
 import type { EngineSettings } from '../engine/settings.ts';
 import { isKind } from '../model/kind-of.ts';
 import { supportedVersions } from '../model/istio-releases.ts';

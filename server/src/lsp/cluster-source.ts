@@ -1,4 +1,4 @@
-// The cluster as a client gave it: the texts of its objects, and a workspace that holds nothing else.
+// The cluster snapshot from the client: the texts of its objects, and a workspace with only these.
 import { layCluster, withClusterSettings, type ClusterKnowledge } from '../engine/cluster-layer.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { Workspace } from '../engine/workspace.ts';

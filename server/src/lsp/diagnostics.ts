@@ -1,4 +1,4 @@
-// What is published of a file.
+// Converts findings to the diagnostics of a file.
 import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver';
 import { LineIndex } from '../base/line-index.ts';
 import type { Sources } from '../engine/to-source.ts';

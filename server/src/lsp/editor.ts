@@ -1,4 +1,4 @@
-// What of an answer depends on the client.
+// The client capabilities that results depend on.
 import type { ClientCapabilities } from 'vscode-languageserver';
 
 /** What the user's editor can show. */

@@ -1,4 +1,4 @@
-// Keeps findings in step with the folders: reads a folder bit by bit, renders its charts and overlays, publishes what changed.
+// Keeps the findings in sync with the folders: reads a folder in steps, renders its charts and overlays, publishes changes.
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Rules } from '../engine/workspace.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';

@@ -1,4 +1,4 @@
-// One workspace folder: its files, its settings, its findings. Folders know nothing of each other.
+// One workspace folder: its files, settings and findings. Folders are independent.
 import { layCluster, removeCluster, withClusterSettings, type ClusterKnowledge } from '../engine/cluster-layer.ts';
 import { resolveSettings, type FolderReader, type Skipped } from '../engine/reader.ts';
 import { defaultSettings, type EngineSettings } from '../engine/settings.ts';

@@ -1,4 +1,4 @@
-// The border between the protocol and our own bugs: what throws is logged and notified once; the server lives on.
+// Catches internal errors: logs them, notifies the user once, and keeps the server running.
 import type { RemoteConsole } from 'vscode-languageserver';
 
 export interface Guard {

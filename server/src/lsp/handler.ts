@@ -1,4 +1,4 @@
-// What a handler is: it gets a session and parameters that were checked, and answers.
+// The type of a handler: gets a session and checked parameters, returns the result.
 import type { CancellationToken } from 'vscode-languageserver';
 import type {
   NotificationParams,

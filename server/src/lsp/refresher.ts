@@ -1,4 +1,4 @@
-// Tells the client that lenses and hints may say something else now: an editor asks again of itself only for the file that is typed in.
+// Asks the client to refresh lenses and hints: an editor does so by itself only for the file that is edited.
 import {
   CodeLensRefreshRequest,
   InlayHintRefreshRequest,

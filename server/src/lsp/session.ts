@@ -1,4 +1,4 @@
-// What the server knows while a client is there: folders, buffers, settings, a cluster. Requests ask it; the client's events change it.
+// State of the server for one client: folders, buffers, settings, a cluster. Requests read it; the client's events change it.
 import type { CancellationToken, PublishDiagnosticsParams } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex } from '../base/line-index.ts';

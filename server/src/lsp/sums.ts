@@ -1,4 +1,4 @@
-// What a whole check has read and found, in numbers.
+// The totals of a workspace check.
 import { count } from '../engine/count.ts';
 import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
 import type { Folder } from './folder.ts';

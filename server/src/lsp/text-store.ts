@@ -1,4 +1,4 @@
-// The text of files as the editor sees it: a buffer while a file is open, else what its source last read.
+// The text of files as the editor sees it: the buffer of an open file, otherwise the last text read from its source.
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 
 export class TextStore {

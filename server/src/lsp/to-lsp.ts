@@ -1,4 +1,4 @@
-// Our plain results in the protocol's words.
+// Converts plain results to LSP types.
 import {
   DiagnosticSeverity,
   DiagnosticTag,

@@ -1,5 +1,5 @@
-// The question side of the index: everything that rules, traces and hovers may ask about all resources together.
-// Every answer is found by key, and the key is recorded, so that an edit re-runs only what had read it.
+// The queries on the index: everything that rules, traces and hovers ask about all resources.
+// Every query records its key, so that an edit re-runs only the readers of the changed keys.
 import type { Kind } from '../model/kinds.ts';
 import type { AnyResource, Resource } from '../model/resource.ts';
 import type { MeshSettings } from './settings.ts';

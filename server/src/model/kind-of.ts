@@ -1,5 +1,5 @@
-// From what a manifest writes (apiVersion, kind) to the kinds that are read. The version is not looked at: every served version of
-// these kinds has the same fields, and which versions exist is the schema's business.
+// Maps apiVersion and kind of a manifest to the kinds that are read. The version does not matter: all served versions of
+// these kinds have the same fields, and the schema knows which versions exist.
 import type { Kind } from './kinds.ts';
 
 const kindsByGroup: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {

@@ -1,4 +1,4 @@
-// What a kustomization says of other files. Nothing is built here: the lists it gives are enough to know what to leave alone.
+// Facts of a kustomization about other files. Nothing is built: its lists are enough to know which files to skip.
 import type { YamlNode } from '../yaml/node.ts';
 import { child, eachMap, isNull, items, text, texts } from './read-field.ts';
 

@@ -1,4 +1,4 @@
-// From a document's tree to the objects in it. Never throws, whatever the tree holds.
+// Reads the objects of a parsed document. Never throws.
 import type { YamlDocument, YamlMap } from '../yaml/node.ts';
 import { items, textField } from './read-field.ts';
 import { readableKind, readResource, type ResourceContext } from './read-resource.ts';

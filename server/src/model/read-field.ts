@@ -1,5 +1,5 @@
-// Typed looks into a tree. Every one answers "absent" for a value of another type: the schema check reports those, and no reader
-// has to think of them. Nothing here throws.
+// Typed access to a tree. A value of another type counts as absent: the schema check reports it, and no reader
+// has to handle it. Nothing here throws.
 import type { Span } from '../base/span.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';

@@ -1,5 +1,5 @@
-// What is ours and what is skipped. Templates, patches and texts with holes are never half-read: they yield no resource and no
-// finding, but they say which kinds they would have supplied, so that nothing is concluded from those being absent.
+// Which documents are read and which are skipped. Templates, patches and texts with placeholders are skipped completely: they
+// have no resource and no finding, but they list the kinds that they may define, so that nothing is concluded from missing ones.
 import type { Field } from './field.ts';
 import { allKinds, groupOf, isOurGroup, kindsBeingTyped, kindsNamed, kindOf } from './kind-of.ts';
 import type { Kind } from './kinds.ts';

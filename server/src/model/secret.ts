@@ -1,4 +1,4 @@
-// Refuses to hold secrets: only the names of the keys leave this file, in the clear or hashed.
+// Reads only the key names of a Secret, never the values.
 import { child, setKeys, text } from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
 import type { SecretSpec } from './specs.ts';

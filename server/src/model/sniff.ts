@@ -1,4 +1,4 @@
-// A look at text that cannot be read as a tree: which kinds it would supply. A guess on the side of "may be there".
+// Guesses the kinds in text that cannot be parsed. When in doubt, a kind counts as possibly present.
 import { isOurGroup, kindOf, kindsNamed } from './kind-of.ts';
 import type { Kind } from './kinds.ts';
 

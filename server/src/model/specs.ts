@@ -1,5 +1,5 @@
-// What is kept of each kind's spec: the fields that decide egress, with their places. A field of the wrong type is
-// absent here; the schema check reports it. Defaults of the API are not filled in: an absent field is undefined.
+// The fields of each kind that decide egress, with their positions. A field of the wrong type is
+// absent; the schema check reports it. API defaults are not filled in: an absent field is undefined.
 import type { Span } from '../base/span.ts';
 import type { Field } from './field.ts';
 

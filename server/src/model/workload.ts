@@ -1,4 +1,4 @@
-// Pods, and everything that makes pods: read as the pods that come out of it.
+// Pods and all kinds that create pods, read as their pods.
 import { child, childMap, eachMap, isTrue, text, textField, textFields, type Maybe } from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
 import type { PodSpec } from './specs.ts';

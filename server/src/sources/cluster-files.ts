@@ -1,4 +1,4 @@
-// Objects of a cluster as texts with places of their own, so that everything that reads files reads them too.
+// Objects of a cluster as texts with URIs, so that they are read like files.
 import type { Kind } from '../model/kinds.ts';
 import type { Plain } from '../yaml/edit-operation.ts';
 import { printDocument } from '../yaml/print.ts';

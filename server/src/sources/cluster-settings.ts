@@ -1,4 +1,4 @@
-// What a cluster says of its mesh, as settings: below what a person or a folder says, above Istio's defaults.
+// What a cluster says of its mesh, as settings: below what a user or a folder says, above Istio's defaults.
 import type { MeshSettings } from '../mesh/settings.ts';
 import { newestVersion, oldestVersion } from '../model/istio-releases.ts';
 import { parseDocument } from '../yaml/parse.ts';

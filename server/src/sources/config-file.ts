@@ -1,4 +1,4 @@
-// `.istio-egress.yaml`: what a folder says to this tool. Mistakes in it are told with their place and cost only themselves.
+// `.istio-egress.yaml`: settings of a folder. An error in it is reported at its position and does not affect the other settings.
 import type { Span } from '../base/span.ts';
 import { nearest } from '../base/nearest.ts';
 import { allKinds, kindsNamed, writtenKinds } from '../model/kind-of.ts';

@@ -1,4 +1,4 @@
-// From a file's bytes to the text that an editor shows. What is no Unicode is refused, not guessed.
+// Decodes a file as the editor does. Text that is not valid Unicode is refused, not guessed.
 import type { Failure, FileText, TextEncoding } from './file-system.ts';
 
 const strict = { fatal: true, ignoreBOM: true } as const;

@@ -1,4 +1,4 @@
-// `*.egress-test.yaml`: what requests are expected to do. A list of cases; a mistake in one is told with its place and costs that case only.
+// `*.egress-test.yaml`: expected results of requests. An error in a case is reported at its position and does not affect other cases.
 import { nearest } from '../base/nearest.ts';
 import { shift, type Span } from '../base/span.ts';
 import type { Field } from '../model/field.ts';

@@ -1,5 +1,5 @@
-// What sources need of a disk. Synchronous on purpose: reading asynchronously costs several times the reading itself, so whoever must
-// stay responsive works through a generator in short slices instead.
+// The file system interface for sources. Synchronous on purpose: asynchronous reading is several times slower. Callers that must
+// stay responsive use a generator in short slices.
 
 export interface FileSystem {
   /** What a folder holds, in any order. */

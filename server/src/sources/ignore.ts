@@ -1,4 +1,4 @@
-// Which names a walk passes over.
+// The file and folder names that a walk skips.
 
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules', 'bower_components', 'vendor', '__pycache__']);
 

@@ -1,5 +1,5 @@
-// What the kustomizations of a workspace say of its other files, taken together. Nothing is built. Where two say different things
-// of one file, neither is believed.
+// Facts that the kustomizations of a workspace state about other files. Nothing is built. If two contradict each other,
+// neither is used.
 import { isRemote, type Kustomization } from '../model/kustomization.ts';
 import type { FileFacts } from './file-facts.ts';
 import { folderOf, join } from './paths.ts';

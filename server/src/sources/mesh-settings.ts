@@ -1,5 +1,5 @@
-// Where a folder says how its mesh is set up: the ConfigMap `istio`, an IstioOperator, Helm values of Istio's charts. Only what is written
-// is read; a value of another type is skipped. istio@86c9f01 manifests/charts/istio-control/istio-discovery/templates/configmap.yaml
+// Mesh settings in a folder: the ConfigMap `istio`, an IstioOperator, Helm values of Istio's charts. Only explicit values
+// are read; a value of the wrong type is skipped. istio@86c9f01 manifests/charts/istio-control/istio-discovery/templates/configmap.yaml
 import { kindOf } from '../model/kind-of.ts';
 import { child, childMap, eachMap, text } from '../model/read-field.ts';
 import type { MeshSettings } from '../mesh/settings.ts';

@@ -1,4 +1,4 @@
-// Paths with `/` between names, as every host gives them to sources (`C:/x` and `file:///x` included).
+// Paths with `/` between names on all platforms (`C:/x` and `file:///x` included).
 
 export function join(folder: string, path: string): string {
   return normalise(path.startsWith('/') || /^[A-Za-z]:\//.test(path) ? path : `${folder}/${path}`);

@@ -1,9 +1,9 @@
 // Which files of a workspace are read, and what their places say of them. What is done with Helm and Kustomize is small on purpose:
-// - files under `templates/` beside a `Chart.yaml` are Helm's and left alone;
-// - a kustomization and the patches it names are left alone; its `namespace` is given to the files it lists, through overlays too,
+// - files under `templates/` beside a `Chart.yaml` are Helm's and skipped;
+// - a kustomization and the patches it names are skipped; its `namespace` is given to the files it lists, through overlays too,
 //   where all ways agree on one;
 // - an overlay re-declares nothing: its base's files are read once, where they stand.
-// Where a person lets the tools run, `rendered/` and `engine/rendered-reader.ts` put what they print in place of all that.
+// Where a user lets the tools run, `rendered/` and `engine/rendered-reader.ts` put what they print in place of all that.
 import { compareText } from '../base/compare.ts';
 import { readKustomization, type Kustomization } from '../model/kustomization.ts';
 import { parseDocument } from '../yaml/parse.ts';

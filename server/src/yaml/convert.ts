@@ -1,4 +1,4 @@
-// From the objects of the `yaml` package to our own tree; nothing above this file sees theirs.
+// Converts the `yaml` package's objects to our tree; no other module uses them.
 import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import type { Span } from '../base/span.ts';

@@ -1,4 +1,4 @@
-// Edits of block maps and lists: whole lines come and go, everything else stays as it is.
+// Edits of block maps and lists: whole lines are added or removed, everything else is kept.
 import type { TextEdit } from '../base/text-edit.ts';
 import type { Plain } from './edit-operation.ts';
 import { columnOf, isFirstInLine, lineEnd, lineStart, nextLineStart } from './lines.ts';

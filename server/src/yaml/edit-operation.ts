@@ -1,4 +1,4 @@
-// What can be done to a document, by field and never by text; `edit.ts` finds the text for it.
+// The operations on a document, by field; `edit.ts` turns them into text edits.
 import type { Span } from '../base/span.ts';
 import type { PlainValue } from './read.ts';
 

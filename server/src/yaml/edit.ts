@@ -1,5 +1,5 @@
-// Turns operations on fields into edits of text that keep the file's comments, order, indentation and quotes.
-// Every result is read again: what does not say exactly what was asked is written again, the smallest piece first.
+// Turns operations on fields into text edits that keep comments, order, indentation and quotes.
+// Every result is parsed again; if it is not exactly the requested value, the smallest node around it is rewritten.
 import { applyEdits } from '../base/text-edit.ts';
 import type { TextEdit } from '../base/text-edit.ts';
 import { addEntry, addItem, removeEntry, removeItem, replaceEntry, replaceItem } from './edit-block.ts';

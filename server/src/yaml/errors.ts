@@ -1,4 +1,4 @@
-// Says in our words what the `yaml` package found; its codes are read, its sentences never.
+// Our messages for the `yaml` package's errors, by error code.
 import type { Span } from '../base/span.ts';
 import type { YamlError } from './node.ts';
 import { colonMessage, TAB_MESSAGE } from './repair.ts';

@@ -1,4 +1,4 @@
-// Bracketed values of the fast lane, such as JSON: of plain or quoted words that end on their line.
+// Flow collections (brackets) in the fast parser: plain or quoted values that end on their line.
 import { quoted } from './fast-quoted.ts';
 import {
   COLON,

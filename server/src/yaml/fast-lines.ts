@@ -1,4 +1,4 @@
-// How the fast lane gets from line to line, and how it notes keys.
+// Line handling and keys in the fast parser.
 import { CR, endOfLine, HASH, LF, type Reader, SPACE, TAB } from './fast-reader.ts';
 import { isMarker } from './chunks.ts';
 import type { YamlScalar } from './node.ts';

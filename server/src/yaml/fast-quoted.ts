@@ -1,4 +1,4 @@
-// Quoted scalars of the fast lane. Each function reads what it is sure of and gives the rest up.
+// Quoted scalars in the fast parser. Each function reads only what it is sure of and otherwise gives up.
 import { CR, DOUBLE, isBlank, LF, scalar, SINGLE, SPACE, TAB, type Reader } from './fast-reader.ts';
 import type { YamlScalar } from './node.ts';
 

@@ -1,4 +1,4 @@
-// What all of the fast lane shares: where it stands, and what single characters are.
+// State and characters that the fast parser's modules share.
 import type { Span } from '../base/span.ts';
 import type { YamlScalar } from './node.ts';
 
@@ -36,7 +36,7 @@ export function isBlank(code: number): boolean {
   return code === SPACE || code === LF || code === CR || code !== code;
 }
 
-/** True where a plain word may start with this character without a look at the next. */
+/** True if a plain word may start with this character without a look at the next. */
 export function startsPlain(code: number): boolean {
   return code > 127 ? code !== 0xfeff : PLAIN_START[code] === 1;
 }

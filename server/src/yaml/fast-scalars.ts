@@ -1,4 +1,4 @@
-// Plain scalars of the fast lane. Each function reads what it is sure of and gives the rest up.
+// Plain scalars in the fast parser. Each function reads only what it is sure of and otherwise gives up.
 import { COLON, CR, DASH, HASH, isBlank, LF, PLUS, SPACE, TAB, type Reader } from './fast-reader.ts';
 import type { YamlScalar } from './node.ts';
 

@@ -1,4 +1,4 @@
-// Block scalars of the fast lane.
+// Block scalars in the fast parser.
 import { DASH, endOfLine, HASH, LF, lineEndBefore, PLUS, scalar, SPACE, TAB, type Reader } from './fast-reader.ts';
 import type { YamlScalar } from './node.ts';
 

@@ -1,5 +1,5 @@
-// The fast lane: the block style that most manifests are written in, read in one pass over the text.
-// Whatever is unusual makes it give up, and the full lane reads the document instead; both give the same tree.
+// The fast parser: the usual block style, in one pass over the text.
+// It gives up on anything unusual, and the complete parser reads the document; both give the same tree.
 import { quoted, quotedLines } from './fast-quoted.ts';
 import {
   COLON,

@@ -1,4 +1,4 @@
-// The complete lane: every YAML there is, over the `yaml` package. Slow, so `parse.ts` asks the fast lane first.
+// The complete parser: all of YAML, with the `yaml` package. Slow, so `parse.ts` tries the fast parser first.
 import { Composer, Lexer, Parser } from 'yaml';
 import type { CST, Document, Node } from 'yaml';
 import type { Span } from '../base/span.ts';

@@ -1,4 +1,4 @@
-// The commonest broken text is the one being typed: a key without its colon yet. The fast lane reads it with the colon added.
+// Reads the most common broken text, an unfinished key without a colon: the fast parser reads it with the colon added.
 import type { Span } from '../base/span.ts';
 import { tryFast } from './fast.ts';
 import { lineEnd, lineStart } from './lines.ts';

@@ -1,4 +1,4 @@
-// Trees of a repaired text, put back to the places of the text as it stands.
+// Moves the nodes of a repaired text back to their positions in the original text.
 import type { Span } from '../base/span.ts';
 import type { YamlNode } from './node.ts';
 

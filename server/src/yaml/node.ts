@@ -1,4 +1,4 @@
-// Our own small tree. Everything above reads this and never the parser's objects, so that a faster parser can stand in.
+// Our small tree. All other modules use it and never the parser's objects, so the parser can be replaced.
 import type { Span } from '../base/span.ts';
 
 /** All spans in a tree count from the start of the document's chunk (see `Chunk`), in UTF-16 code units. */

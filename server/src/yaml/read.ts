@@ -1,4 +1,4 @@
-// Small questions to a tree that everyone above asks. All of them take what is there and answer `undefined` otherwise.
+// Queries on a tree. All of them return `undefined` if there is no such value.
 import type { Span } from '../base/span.ts';
 import { contains } from '../base/span.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlSeq } from './node.ts';

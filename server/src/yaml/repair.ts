@@ -1,4 +1,4 @@
-// Guesses what a broken or half-typed place was meant to be. A guess only counts where the text then has fewer errors.
+// Tries likely repairs of broken or incomplete text. A repair counts only if it leaves fewer errors.
 import type { Span } from '../base/span.ts';
 import type { YamlError } from './node.ts';
 

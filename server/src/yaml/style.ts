@@ -1,4 +1,4 @@
-// The habits of a file, so that what is written into it looks as if its author had.
+// The style of a file, so that inserted text looks like the author's.
 import { columnOf } from './lines.ts';
 import type { YamlDocument, YamlMap, YamlNode, YamlScalar } from './node.ts';
 

@@ -1,4 +1,4 @@
-// Rules as SARIF describes them: what they find and why, their page, and the codes of other tools as taxa of theirs.
+// SARIF descriptions of the rules, with the codes of istioctl and Kiali as taxa.
 import { peersByTool, rulePage, whyOf } from '../../features/rule-page.ts';
 import type { Severity, Stage } from '../../rules/rule.ts';
 import type { ReportedRule } from '../report.ts';

@@ -1,4 +1,4 @@
-// Carries out a plan of `apply-plan.ts`, one object after the other, and can always say what has been done and what has not.
+// Runs a plan of `apply-plan.ts`, one object after the other, and reports what was done and what was not.
 import { succeeded, type OutputChunk, type Run } from '../tools/command.ts';
 import type { ApplyPlan, PlannedItem } from './apply-plan.ts';
 import { applyCommand, readLive, type ApplyItem } from './apply-request.ts';

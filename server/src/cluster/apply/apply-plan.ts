@@ -1,4 +1,4 @@
-// What applying manifests would do: a server-side dry run of each, beside what the cluster holds. Changes nothing.
+// Plans an apply: a server-side dry run of each manifest, compared with the cluster. Changes nothing.
 import type { Run } from '../tools/command.ts';
 import { readIdentity, type ClusterIdentity } from '../tools/identity.ts';
 import {

@@ -1,4 +1,4 @@
-// One object of a manifest as kubectl is asked about it: what the cluster holds, and what a server-side apply would make of it.
+// kubectl requests for one manifest object: its current state, and a server-side dry run of an apply.
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import { at, listAt, parseJson, stringAt } from '../tools/json.ts';
 import { isRecord } from '../objects/live-object.ts';

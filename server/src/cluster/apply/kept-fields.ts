@@ -1,4 +1,4 @@
-// What stays in an object although its file no longer says it: server-side apply takes away only what the same manager gave.
+// Fields that stay in an object although its file no longer has them: server-side apply removes only fields of the same manager.
 import { succeeded, type Run } from '../tools/command.ts';
 import type { ApplyItem, ApplyRequest } from './apply-request.ts';
 import { fieldDifferences } from '../objects/field-differences.ts';

@@ -1,5 +1,5 @@
-// Takes back what applying manifests did, the last first: what was made is deleted, what was changed is put back. What someone
-// changed since is left, and named; what no one knows is looked at first.
+// Undoes an apply in reverse order: deletes created objects and restores changed ones. Later changes by others are kept and
+// reported; where the outcome of the apply is unknown, the cluster is read first.
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import type { AppliedItem, ApplyReport, CarryOutOptions } from './apply-manifests.ts';
 import { nameOf } from './apply-manifests.ts';

@@ -1,5 +1,5 @@
-// The logs of a gateway's pods, as many as there are: read once, or followed. Streams that break are taken up where they
-// broke, pods that come are joined in, and no line is told twice.
+// The logs of all pods of a gateway: read once, or followed. Broken streams are resumed, new pods are added, and each line
+// is reported once.
 import { compareText } from '../../base/compare.ts';
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/kubernetes-names.ts';

@@ -1,4 +1,4 @@
-// Lines out of the pieces of a log stream with time stamps, each told once although a stream that broke is taken up a little earlier.
+// Splits a log stream with time stamps into lines. Reports each line once, also when a broken stream is resumed a little earlier.
 import { compareText } from '../../base/compare.ts';
 
 export interface LogLine {

@@ -1,4 +1,4 @@
-// What the cluster says of its mesh: the version of istiod and the text of its mesh configuration.
+// The version of istiod and the text of the mesh configuration in the cluster.
 import { revision as revisionLabel } from '../../model/label-names.ts';
 import { succeeded, type Run } from '../tools/command.ts';
 import { at, listAt, parseJson, stringAt } from '../tools/json.ts';

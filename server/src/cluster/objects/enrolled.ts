@@ -1,4 +1,4 @@
-// Who names a waypoint by a label in the cluster, and how such a label is taken away or put back.
+// The resources that use a waypoint by label; removes and restores these labels.
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import { labelsOf } from './live-gateway.ts';
 import { listAt, parseJson, stringAt } from '../tools/json.ts';

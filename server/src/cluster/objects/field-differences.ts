@@ -1,4 +1,4 @@
-// Where two plain objects differ, by field, for users.
+// Differences between two plain objects, by field.
 import { sameJson } from '../tools/json.ts';
 import { isRecord } from './live-object.ts';
 

@@ -1,4 +1,4 @@
-// A Gateway as the cluster holds it: what it is, which address it got, and what its controller says about it.
+// A Gateway in the cluster: class, addresses and conditions.
 import type { Run } from '../tools/command.ts';
 import { listAt, numberAt, stringAt, at } from '../tools/json.ts';
 import type { Outcome } from '../tools/problem.ts';

@@ -1,4 +1,4 @@
-// One object as a cluster holds it, and what of it is its author's.
+// One object in the cluster, and the parts that its author wrote.
 import type { Kind } from '../../model/kinds.ts';
 import { at, stringAt } from '../tools/json.ts';
 

@@ -1,4 +1,4 @@
-// Who wrote an object, as the API server notes it (metadata.managedFields).
+// The field managers of an object (metadata.managedFields).
 import { listAt, stringAt } from '../tools/json.ts';
 
 /** Names of those who manage anything but its status, without the given ones and without what Istio's controllers add. */

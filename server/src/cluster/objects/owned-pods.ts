@@ -1,4 +1,4 @@
-// A workload speaks for the pods that it makes: fifty replicas would say the same fifty times.
+// Drops the pods of a workload that is read itself: fifty replicas would repeat the same facts.
 import { listAt, stringAt } from '../tools/json.ts';
 import { liveKey, type LiveObject } from './live-object.ts';
 

@@ -1,4 +1,4 @@
-// Pods as a person chooses among them: whose they are, who they are in the mesh, and where a command can run. Nothing of what runs inside is read.
+// Pods as a user chooses among them: whose they are, who they are in the mesh, and where a command can run. Nothing of what runs inside is read.
 import { compareText } from '../../base/compare.ts';
 import { succeeded, type Run } from '../tools/command.ts';
 import { namespaceNameFault } from '../tools/kubernetes-names.ts';

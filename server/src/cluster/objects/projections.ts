@@ -1,4 +1,4 @@
-// What is asked of objects that hold more than may be read: kubectl itself cuts them down, so that the rest never comes here.
+// Reads only parts of kinds with private content: kubectl itself filters them, so the rest never reaches this process.
 import { parseJson } from '../tools/json.ts';
 import { isRecord, liveObject, type LiveObject } from './live-object.ts';
 

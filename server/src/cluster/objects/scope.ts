@@ -1,4 +1,4 @@
-// Which kinds of a cluster decide egress, and how each is asked for: whole, or only the parts that may be looked at.
+// The kinds that decide egress, and whether each is read completely or only in parts.
 import type { Kind } from '../../model/kinds.ts';
 
 /**

@@ -1,4 +1,4 @@
-// Plain objects as YAML for people to read and compare; keys in an order of their own, so that equal objects are equal texts.
+// Plain objects as YAML for users to read and compare; keys in an order of their own, so that equal objects are equal texts.
 import { compareText } from '../../base/compare.ts';
 import { isRecord } from './live-object.ts';
 

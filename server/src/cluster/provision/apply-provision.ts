@@ -1,4 +1,4 @@
-// Runs the planned command. istioctl's exit code alone says too little: on a namespace that is enrolled already it applies nothing and exits 0.
+// Runs the planned command. istioctl's exit code is not enough: if the namespace is already enrolled, it applies nothing and exits 0.
 import { succeeded, type OutputChunk, type Run, type RunResult } from '../tools/command.ts';
 import { contextMoved } from '../tools/identity.ts';
 import { problemOf, type Problem } from '../tools/problem.ts';

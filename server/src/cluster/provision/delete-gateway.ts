@@ -1,4 +1,4 @@
-// Deletes an egress gateway as a plan: who names it, what is run, what became of it. Who loses it in the mesh is the caller's to show.
+// Plans and runs the deletion of an egress gateway, with the labels that refer to it. The caller shows which hosts lose the gateway.
 import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/kubernetes-names.ts';
 import type { Command, Run } from '../tools/command.ts';
 import { enrolledIn, labelCommand, nameOfLabelled, type EnrolledIn, type Labelled } from '../objects/enrolled.ts';

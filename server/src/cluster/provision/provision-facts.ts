@@ -1,5 +1,5 @@
-// What a cluster already holds at the place where a waypoint is to be. Only reads; a server-side dry run changes nothing either.
-// Whatever the user may not read is `unknown`, and no claim is made about it.
+// The state of the cluster before a waypoint is provisioned. Only reads; a server-side dry run changes nothing either.
+// If the user has no permission to read something, it is `unknown`.
 import { dataplaneMode } from '../../model/label-names.ts';
 import { succeeded, type Run } from '../tools/command.ts';
 import { readControlPlane } from '../objects/control-plane.ts';

@@ -1,4 +1,4 @@
-// What a user should know before a waypoint is applied, in plain words. A blocker means: the command would not do what was asked.
+// Blockers and warnings before a waypoint is applied. A blocker means that the command would not do what the user wants.
 import { dataplaneMode } from '../../model/label-names.ts';
 import type { Command } from '../tools/command.ts';
 import type { ProvisionFacts } from './provision-facts.ts';

@@ -1,4 +1,4 @@
-// What a user asks for when provisioning an egress gateway, and the one command of Istio's that does it.
+// The user's request to provision an egress gateway, and the istioctl command for it.
 import type { Command } from '../tools/command.ts';
 import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/kubernetes-names.ts';
 import { istioctl, type Target } from '../tools/target.ts';

@@ -1,4 +1,4 @@
-// Plans the provisioning of an egress gateway: what would be run, what it would make, and what stands in the way. Changes nothing.
+// Plans the provisioning of an egress gateway: command, resulting Gateway, blockers and warnings. Changes nothing.
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import { readIdentity, type ClusterIdentity } from '../tools/identity.ts';
 import { problemOf, unreadable, type Outcome } from '../tools/problem.ts';

@@ -1,5 +1,5 @@
-// Takes back what provisioning did: the label is what it was before, then the Gateway goes, or is what it was before.
-// What somebody changed in the meantime is left, and named.
+// Undoes a provisioning: restores the label, then deletes or restores the Gateway.
+// Later changes by others are kept and reported.
 import type { Run } from '../tools/command.ts';
 import { deleteCommand } from './delete-gateway.ts';
 import { enrolledIn, labelCommand, nameOfLabelled } from '../objects/enrolled.ts';
@@ -19,7 +19,7 @@ export interface UndoPlan {
   readonly wanted: readonly Wanted[];
   /** What is not touched, and why. */
   readonly left: readonly Step[];
-  /** Who else names the Gateway that would go, for people. */
+  /** Who else names the Gateway that would go, for users. */
   readonly withoutWaypoint: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export async function planUndo(run: Run, plan: ProvisionPlan, limits: Limits = {
   };
 }
 
-/** Plans anew and carries that out. */
+/** Plans again and carries that out. */
 export async function undoProvision(run: Run, plan: ProvisionPlan, options: StepOptions = {}): Promise<Undone> {
   const planned = await planUndo(run, plan, { signal: options.signal });
   if (!planned.ok)
@@ -174,7 +174,7 @@ function gatewaySteps(
   ];
 }
 
-/** Undefined where the Gateway is what provisioning made of it. */
+/** Undefined if the Gateway is what provisioning made of it. */
 function changedSince(planned: object | undefined, gateway: object): string | undefined {
   const others = otherManagers(gateway, ['istioctl']);
   if (planned !== undefined && sameJson(authoredParts(planned), authoredParts(gateway))) return undefined;

@@ -1,4 +1,4 @@
-// Watches a provisioned waypoint until it is Programmed, or says which step is missing and why. The cluster is asked, not istioctl's words.
+// Watches a provisioned waypoint until it is Programmed, or reports which step is missing and why. Trusts the cluster, not istioctl's output.
 import { shellQuoted, succeeded, type Command, type Run } from '../tools/command.ts';
 import {
   deploymentNamed,

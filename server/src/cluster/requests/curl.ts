@@ -1,4 +1,4 @@
-// The words that curl is given inside a pod, and what it says. No value can become an option: each stands behind the option that takes it.
+// Arguments and output of curl in a pod. A value can never become an option: each is the argument of its option.
 import { isIpAddress } from '../../names/addresses.ts';
 
 export interface CurlRequest {

@@ -1,5 +1,5 @@
-// Whether a pod can leave the mesh where it should not: requests that must fail, each beside what happened. Only an answer
-// from outside proves that a way is open; silence is called closed where a request that must succeed did.
+// Whether a pod can leave the mesh where it must not: requests that must fail, each with its result. Only a response from
+// outside proves that a path is open; no response counts as closed only if a request that must succeed did.
 import type { Run } from '../tools/command.ts';
 import type { Problem } from '../tools/problem.ts';
 import { sendTestRequest, type TestAnswer, type TestRequest } from './test-request.ts';

@@ -1,4 +1,4 @@
-// Sends one request from inside a pod of the cluster: kubectl exec of the curl that is there.
+// Sends one request from a pod with kubectl exec and the pod's curl.
 import type { Command, Run, RunResult } from '../tools/command.ts';
 import { curlFault, curlWords, readCurl, type CurlAnswer, type CurlRequest } from './curl.ts';
 import { containerNameFault, contextNameFault, namespaceNameFault, podNameFault } from '../tools/kubernetes-names.ts';

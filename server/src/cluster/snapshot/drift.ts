@@ -1,4 +1,4 @@
-// How the files differ from the cluster. What a file alone would give is worked out by the API server itself, in a dry run, so that
+// Differences between files and cluster. The API server computes the result of each file in a dry run, so that
 // defaults are on both sides.
 import type { Kind } from '../../model/kinds.ts';
 import { succeeded, type Run } from '../tools/command.ts';

@@ -1,4 +1,4 @@
-// The cluster as it is now, as far as it decides egress. Reads in a few calls of the user's kubectl, and writes nothing.
+// Reads the state of the cluster that decides egress, in a few kubectl calls. Writes nothing.
 import type { Kind } from '../../model/kinds.ts';
 import { succeeded, type Run } from '../tools/command.ts';
 import { readControlPlane, type ControlPlane } from '../objects/control-plane.ts';

@@ -1,5 +1,5 @@
-// What the cluster's own controllers report of its objects, as findings of a source of their own: they are true of one moment and of
-// what is in the cluster, not of what the files say.
+// The status that controllers report for objects in the cluster, as a separate source of findings: it is valid for one moment and
+// for the cluster, not for the files.
 import type { Kind } from '../../model/kinds.ts';
 import { at, listAt, numberAt, stringAt } from '../tools/json.ts';
 import type { LiveObject } from '../objects/live-object.ts';

@@ -1,4 +1,4 @@
-// Keeps a snapshot of a cluster fresh: asks again, less and less often as long as nothing changes or nothing answers.
+// Keeps a cluster snapshot in sync: reads it again, less often while nothing changes or nothing answers.
 import type { Run } from '../tools/command.ts';
 import { backOff, pause } from '../tools/pause.ts';
 import type { Problem } from '../tools/problem.ts';

@@ -1,4 +1,4 @@
-// What it takes to run one program of the user's, without saying how: whoever owns a process API hands in a `Run`.
+// A command and the interface `Run` that runs it; the host implements `Run`.
 
 /** One program and its arguments, exactly as the program gets them. There is never a shell in between. */
 export interface Command {

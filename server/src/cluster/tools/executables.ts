@@ -1,4 +1,4 @@
-// The programs this extension runs for the user are the user's own. How one that is missing is named, and where to get it.
+// The user's own programs: the message for a missing one, with a link to install it.
 
 export type Tool = 'kubectl' | 'istioctl';
 

@@ -1,4 +1,4 @@
-// Which cluster a context leads to. A kubeconfig can change between a plan and its application; a write must then not happen.
+// Which cluster a context points to. If the kubeconfig changes between a plan and its application, the write is refused.
 import { contextNameFault } from './kubernetes-names.ts';
 import { succeeded, type Run } from './command.ts';
 import { problemOf, type Outcome, type Problem } from './problem.ts';

@@ -1,4 +1,4 @@
-// Checked reading of what a program printed: each step gives undefined where the shape is another one.
+// Checked reading of what a program printed: each step gives undefined if the shape is another one.
 import { compareText } from '../../base/compare.ts';
 
 export function parseJson(text: string): unknown {
@@ -30,7 +30,7 @@ export function numberAt(value: unknown, ...keys: readonly string[]): number | u
   return typeof found === 'number' ? found : undefined;
 }
 
-/** Empty where there is no list. */
+/** Empty if there is no list. */
 export function listAt(value: unknown, ...keys: readonly string[]): readonly unknown[] {
   const found = at(value, ...keys);
   return Array.isArray(found) ? found : [];

@@ -1,4 +1,4 @@
-// What Kubernetes and istioctl take as a name, checked before a command is put together.
+// Checks names by the rules of Kubernetes and istioctl before they are put into a command.
 import { isKubernetesLabel, isSubdomain } from '../../names/kubernetes-names.ts';
 
 /** Gives the fault of a namespace's name in one sentence, or undefined. */

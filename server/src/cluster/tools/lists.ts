@@ -1,4 +1,4 @@
-// Lists of a cluster's objects, many kinds in one call. A kind that may not be read costs only itself.
+// Reads lists of objects, many kinds in one call. A kind without read permission does not affect the others.
 import { succeeded, type Command, type Run, type RunResult } from './command.ts';
 import { listAt, parseJson } from './json.ts';
 import { isRecord, liveObject, type LiveObject } from '../objects/live-object.ts';

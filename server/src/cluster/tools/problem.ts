@@ -1,4 +1,4 @@
-// Turns a failed run of kubectl or istioctl into what happened and what to do, in plain words. The tool's own words stay beside it.
+// Turns a failed run of kubectl or istioctl into a message and an advice. The tool's own output is kept in `details`.
 import { oldestVersion } from '../../model/istio-releases.ts';
 import type { Command, RunResult } from './command.ts';
 import { installAdvice, type Tool } from './executables.ts';

@@ -1,5 +1,5 @@
-// Where a command goes. Every command names its context and namespace itself, so nothing depends on what the kubeconfig says at that moment,
-// and values are joined to their flag (`--context=VALUE`, `TYPE/NAME`), so that none can be taken for another flag.
+// The target of a command. Every command names its context and namespace, so it does not depend on the current kubeconfig, and
+// values are joined to their flag (`--context=VALUE`, `TYPE/NAME`), so that none can become another flag.
 import { succeeded, type Command, type Run, type RunResult } from './command.ts';
 import { listAt, parseJson, stringAt } from './json.ts';
 import { problemOf, unreadable, type Outcome, type ProblemKind } from './problem.ts';

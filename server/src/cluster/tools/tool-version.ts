@@ -1,4 +1,4 @@
-// Which istioctl the user has. One that is older than the mesh may not know what the mesh does.
+// The version of the user's istioctl. A version older than the mesh may create a different Gateway.
 import { succeeded, type Run } from './command.ts';
 import { parseJson, stringAt } from './json.ts';
 import { istioctl, read, type Limits, type Target } from './target.ts';

@@ -1,4 +1,4 @@
-// A write of several steps, one after the other: what was done, what was left, and what no one knows is always told.
+// A write of several steps in sequence, with a report of what was done, what was not, and what is unknown.
 import { succeeded, type Command, type OutputChunk, type Run } from './command.ts';
 import { problemOf, type Problem } from './problem.ts';
 

@@ -1,4 +1,4 @@
-// The process around the command line.
+// The Node host of the command line.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

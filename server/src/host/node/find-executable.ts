@@ -1,5 +1,5 @@
-// Finds a program the way a shell would, from a setting or from PATH, but never in the folder that happens to be current:
-// a workspace must not be able to slip in a program of its own.
+// Finds a program as a shell does, from a setting or PATH, but never in the current folder:
+// a workspace must not be able to supply its own program.
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// Renders charts and overlays by the user's own helm and kustomize. Nothing is downloaded: neither tool is told to, and no proxy
-// that they could ask answers.
+// Renders charts and overlays with the user's own helm and kustomize. Nothing is downloaded: the tools get no option to do so, and
+// their proxy settings point to an address that never answers.
 import { devNull } from 'node:os';
 import { succeeded, type Command, type RunResult } from '../../cluster/tools/command.ts';
 import type { RenderJob } from '../../sources/rendered/plan.ts';

@@ -1,4 +1,4 @@
-// The process around the language server.
+// The Node host of the language server.
 import type { ServerHost } from '../../lsp/server.ts';
 import { nodeFiles, pathOfUri } from './files.ts';
 import { nodeRenderer } from './renderer.ts';

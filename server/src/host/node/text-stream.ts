@@ -1,4 +1,4 @@
-// A file or standard input piece by piece, as it comes: neither has to fit into memory, and standard input may never end.
+// Reads a file or standard input in pieces: the text need not fit into memory, and standard input may never end.
 import { createReadStream } from 'node:fs';
 import { TextDecoder } from 'node:util';
 

@@ -1,4 +1,4 @@
-// Files that a client hands over, as a file system: a browser's worker can read none by itself. Paths are the URIs themselves.
+// A file system of the files that a client sent: a browser's worker cannot read files. Paths are URIs.
 import type { FileStat, FileSystem, FolderEntry } from '../../sources/file-system.ts';
 import { folderOf, nameOf } from '../../sources/paths.ts';
 import type { HandedFiles } from '../../lsp/protocol/workspace.ts';

@@ -1,4 +1,4 @@
-// The second waypoint that gets a share of an object's traffic, since 1.31.
+// The canary waypoint, which gets a share of an object's traffic (since Istio 1.31).
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../mesh.ts';

@@ -1,4 +1,4 @@
-// What a Gateway says about who may use it as a waypoint.
+// Whether a Gateway can be used as a waypoint, and by which namespaces.
 import type { Resource } from '../../model/resource.ts';
 import type { GatewayListener } from '../../model/specs.ts';
 import { namespaceLabels, selectorMatches } from '../label-selector.ts';

@@ -1,4 +1,4 @@
-// What a waypoint holds for a host that is bound to it, where that is less than the entry says.
+// The configuration that a waypoint has for a bound host, where it has less than the ServiceEntry declares.
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../mesh.ts';
 import { bindWaypoint } from './waypoint-binding.ts';

@@ -1,5 +1,5 @@
-// What a client with a sidecar of its own sees and applies: its Sidecar resource, the services that it imports, the rule
-// for a host. Whether a pod has a sidecar is not decided here.
+// What a client with a sidecar imports and applies: its Sidecar resource, the services, the DestinationRule for a host.
+// Whether a pod has a sidecar is decided elsewhere (`data-plane.ts`).
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { hostMatches } from '../../names/hosts.ts';

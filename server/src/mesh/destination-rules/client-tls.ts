@@ -1,4 +1,4 @@
-// What a DestinationRule's TLS settings amount to for one port, whichever rule is selected.
+// The TLS settings of one DestinationRule for one port.
 import type { Span } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls, TrafficPolicy } from '../../model/specs.ts';

@@ -1,4 +1,4 @@
-// What the waypoint shows and checks when it opens TLS to an external host.
+// What the waypoint sends and verifies in the TLS handshake with an external host.
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import type { TlsSource } from './upstream-tls.ts';

@@ -1,4 +1,4 @@
-// What Istio makes of several DestinationRules for one host in one namespace, in every order of age that is possible.
+// Merges several DestinationRules for one host in one namespace as Istio does, in every possible order of age.
 import type { Resource } from '../../model/resource.ts';
 
 /** Something that acts as a rule for a host: a DestinationRule, or BackendTLSPolicies that Istio turns into one. */

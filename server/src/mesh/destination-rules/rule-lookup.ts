@@ -1,4 +1,4 @@
-// The walk through namespaces by which a waypoint finds the DestinationRule of a host: its own, the service's, the root.
+// The search for the DestinationRule of a host through namespaces: the waypoint's, the service's, the root.
 import type { Resource } from '../../model/resource.ts';
 import { normalizeHost, patternsFor, covers } from '../../names/hosts.ts';
 import { outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';

@@ -1,4 +1,4 @@
-// What TLS a waypoint speaks to an external host on one port, and where that is decided.
+// Which TLS a waypoint originates to an external host on one port, and which field decides it.
 import type { Span } from '../../base/span.ts';
 import type { ClientTls, ServiceEntryPort } from '../../model/specs.ts';
 import type { Resource } from '../../model/resource.ts';

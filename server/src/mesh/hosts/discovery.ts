@@ -1,4 +1,4 @@
-// Which namespaces istiod looks into. What lies in others is there for Kubernetes and does not exist for Istio.
+// Which namespaces istiod watches. Resources in other namespaces do not exist for Istio.
 import type { Kind } from '../../model/kinds.ts';
 import type { LabelSelector } from '../../model/specs.ts';
 import { selectorMatches, type LabelLookup } from '../label-selector.ts';

@@ -1,4 +1,4 @@
-// Which of the services with a matching name a captured client is led to.
+// Which service a captured client gets if several have a matching name.
 import type { Resource } from '../../model/resource.ts';
 import { expandHost, normalizeHost, patternsFor } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';

@@ -1,4 +1,4 @@
-// What is dialled outside for a port of a ServiceEntry, and what port numbers tell about the protocol spoken there.
+// The external port for a port of a ServiceEntry, and the protocol that a port number suggests.
 import type { Span } from '../../base/span.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';

@@ -1,4 +1,4 @@
-// Whether captured clients can be given an address for a host, which is what leads them to the waypoint.
+// Whether a host can have an address for captured clients; without one they do not reach the waypoint.
 import type { Resource } from '../../model/resource.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';

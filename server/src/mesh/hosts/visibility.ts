@@ -1,4 +1,4 @@
-// exportTo, as the Envoy side reads it. (ztunnel ignores it on ServiceEntries.)
+// exportTo as Envoy configuration uses it. (ztunnel ignores it on ServiceEntries.)
 import type { Resource } from '../../model/resource.ts';
 import { namespaceLabels, selectorMatches } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';

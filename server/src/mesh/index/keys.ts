@@ -1,5 +1,5 @@
-// Under which keys a resource is found. Indexing, looking up, recording and waking all go through these, so that what
-// was read and what an edit touches cannot drift apart.
+// The keys of a resource in the index. Indexing, lookup, recording and invalidation all use this module, so they cannot
+// differ.
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, TargetRef } from '../../model/specs.ts';

@@ -1,4 +1,4 @@
-// The questions of `Mesh`, each turned into the key that answers it.
+// The queries of `Mesh`, each with the key that it depends on.
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { hostMatches, normalizeHost, fullHost } from '../../names/hosts.ts';

@@ -1,4 +1,4 @@
-// By which kind of chain a waypoint handles what arrives on a port.
+// Which kind of filter chain a waypoint uses for a port.
 import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';

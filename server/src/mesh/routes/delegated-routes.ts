@@ -1,4 +1,4 @@
-// VirtualServices that delegate, and what becomes of the routes that they delegate to.
+// VirtualServices with delegates, and the resulting routes.
 import type { Resource } from '../../model/resource.ts';
 import type { HttpMatch, TextMatch, VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
 import type { Mesh } from '../mesh.ts';

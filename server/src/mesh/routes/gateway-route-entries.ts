@@ -1,4 +1,4 @@
-// What istiod makes of the rules of an HTTPRoute, a GRPCRoute, a TLSRoute or a TCPRoute for the mesh.
+// The route entries that istiod generates from an HTTPRoute, GRPCRoute, TLSRoute or TCPRoute for the mesh.
 import type { BackendRef, RouteFilter, RouteMatch, RouteRuleSpec, TextMatch } from '../../model/specs.ts';
 import { looksInCluster, normalizeHost, serviceHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';

@@ -1,4 +1,4 @@
-// What a Gateway takes in: the hosts of its servers, and which of two servers on one port is dropped.
+// The hosts of a Gateway's servers, and which of two servers on one port is dropped.
 import type { Resource } from '../../model/resource.ts';
 import type { IstioGatewaySpec } from '../../model/specs.ts';
 import { protocolKind } from '../../names/protocols.ts';

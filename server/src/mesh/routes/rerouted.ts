@@ -1,5 +1,5 @@
-// Routes change which connection to the host is used, and with it which TLS settings count. Where one might, rules keep silent:
-// what is asked here is only whether any route could, not whether each proxy would take it.
+// Routes can change the connection to a host, and with it the TLS settings. If a route might, rules do not report:
+// this module only checks whether any route could, not whether each proxy would use it.
 import { normalizeHost, patternsFor, fullHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';

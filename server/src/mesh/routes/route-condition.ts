@@ -1,4 +1,4 @@
-// Whether a request meets the conditions of a route, as Envoy compares them.
+// Whether a request matches the conditions of a route, compared as Envoy does.
 import type { HttpMatch, TextMatch } from '../../model/specs.ts';
 
 /** A request as a waypoint's HTTP chain sees it. */

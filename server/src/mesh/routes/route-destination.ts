@@ -1,4 +1,4 @@
-// What stands behind a destination of a route at a waypoint: a connection of its own, one past its hosts, or nothing.
+// The connection for a destination of a route at a waypoint: to one of its own hosts, to another host, or none.
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { chainsOf, portOf } from './chain-of-port.ts';

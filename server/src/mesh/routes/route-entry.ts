@@ -1,4 +1,4 @@
-// One line of a waypoint's route table, whatever it was written as.
+// One entry of a waypoint's route table, from any kind of route.
 import type { Span } from '../../base/span.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { RouteCondition } from './route-condition.ts';

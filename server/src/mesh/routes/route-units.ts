@@ -1,4 +1,4 @@
-// The routes for a host at a waypoint as istiod lines them up: VirtualServices, and what it makes of the Gateway API's routes.
+// The routes for a host at a waypoint in istiod's order: VirtualServices and Gateway API routes.
 import type { Resource } from '../../model/resource.ts';
 import { entriesOfRoute } from './gateway-route-entries.ts';
 import { normalizeHost, patternsFor, hostsOverlap } from '../../names/hosts.ts';

@@ -1,5 +1,5 @@
-// Which routes a waypoint applies to a host, and which of their rules takes a request. What istiod makes of one route stands in
-// `gateway-route-entries.ts` and `virtual-service-entries.ts`.
+// Which routes a waypoint applies to a host, and which of their rules matches a request. `gateway-route-entries.ts` and
+// `virtual-service-entries.ts` have the entries of one route.
 import { compareEntries } from './gateway-route-entries.ts';
 import type { Mesh } from '../mesh.ts';
 import { conditionHolds, type RoutedRequest } from './route-condition.ts';

@@ -1,4 +1,4 @@
-// What istiod makes of the routes of a VirtualService for a waypoint.
+// The route entries that istiod generates from a VirtualService for a waypoint.
 import type { Resource } from '../../model/resource.ts';
 import type { RouteDestination, VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
 import { withDelegates, type OwnedRoute } from './delegated-routes.ts';

@@ -1,4 +1,4 @@
-// Which providers write access logs, out of the layers of Telemetry that apply to a host: Istio's merging, nothing else.
+// Which providers write access logs, merged from the Telemetry resources of a host as Istio does.
 import type { TelemetrySpec } from '../../model/specs.ts';
 
 export type AccessLogging = TelemetrySpec['accessLogging'][number];

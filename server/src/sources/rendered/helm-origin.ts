@@ -1,4 +1,4 @@
-// From what `helm template` prints back to the template, by the `# Source:` line that helm writes over each object.
+// Maps output of `helm template` to the template, by the `# Source:` line that helm writes above each object.
 import type { Span } from '../../base/span.ts';
 import type { Chunk } from '../../yaml/node.ts';
 import { templateLines } from './template-lines.ts';

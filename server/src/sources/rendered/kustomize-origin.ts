@@ -1,4 +1,4 @@
-// From what `kustomize build` prints back to the file that says the same of the same object: the patch, else the base.
+// Maps output of `kustomize build` to the file that has the same value for the same object: the patch, otherwise the base.
 import { shift, type Span } from '../../base/span.ts';
 import { splitDocuments } from '../../yaml/chunks.ts';
 import type { Chunk, YamlNode } from '../../yaml/node.ts';

@@ -1,4 +1,4 @@
-// Which charts and kustomizations are rendered by their own tools, and which files each of them takes up. Nothing is run here.
+// Which charts and kustomizations are rendered, and which files each of them replaces. Runs nothing.
 import { compareText } from '../../base/compare.ts';
 import { isRemote, readKustomization } from '../../model/kustomization.ts';
 import { text } from '../../model/read-field.ts';

@@ -1,4 +1,4 @@
-// What a tool prints is a text of the workspace like any file's, under a name of its own.
+// Rendered output as a text of the workspace with its own URI.
 
 const scheme = 'istio-egress-rendered:';
 

@@ -1,4 +1,4 @@
-// What is asked of a host that can run the tools of the user.
+// The interface of a host that can run helm and kustomize.
 import type { RenderJob } from './plan.ts';
 
 /** `why` is the tool's own words, or a sentence about the tool. */

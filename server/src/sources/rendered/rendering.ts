@@ -1,4 +1,4 @@
-// What a tool printed, with the way back to the files that it was made from.
+// Rendered output with the mapping to its source files.
 import type { Span } from '../../base/span.ts';
 import type { Chunk } from '../../yaml/node.ts';
 import { splitDocuments } from '../../yaml/chunks.ts';

@@ -1,4 +1,4 @@
-// Which line of a template a rendered line comes from. Only what is certain is said: what a loop or a value made has no line.
+// Maps a rendered line to a line of its template. Only certain matches count: lines from loops and values have none.
 
 /** For each rendered line the line of the template, 0-based. Both are lines without their ends. */
 export function templateLines(
