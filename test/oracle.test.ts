@@ -85,7 +85,12 @@ test('a different answer would be seen', () => {
     ...answer,
     ports: {
       ...answer.ports,
-      [key]: text.replace(/^[ad]+/, (calls) => [...calls].map((one) => (one === 'a' ? 'd' : 'a')).join('')),
+      [key]: text.replace(/^[ad]+/, (calls) =>
+        calls
+          .split('')
+          .map((one) => (one === 'a' ? 'd' : 'a'))
+          .join(''),
+      ),
     },
   };
   assert.equal(compare(unpack(turned), ourAnswer(meshes[i]!, new Set(answer.refused ?? []))).differences.length, 1);

@@ -68,7 +68,8 @@ function testsBelow(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true })
     .flatMap((entry) => {
       const path = `${folder}/${entry.name}`;
-      return entry.isDirectory() ? testsBelow(path) : entry.name.endsWith('.test.ts') ? [path] : [];
+      if (entry.isDirectory()) return testsBelow(path);
+      return entry.name.endsWith('.test.ts') ? [path] : [];
     })
     .sort();
 }

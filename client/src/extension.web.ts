@@ -10,7 +10,7 @@ import { handOver, readFiles } from './web/hand-over-files.ts';
 interface WorkerLike {
   postMessage(message: unknown): void;
 }
-declare const Worker: new (url: string) => WorkerLike & ConstructorParameters<typeof LanguageClient>[2];
+declare const Worker: new (url: string) => WorkerLike;
 
 export function activate(context: ExtensionContext): Api {
   const at = (path: string) => Uri.joinPath(context.extensionUri, path).toString(true);

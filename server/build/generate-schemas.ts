@@ -59,8 +59,11 @@ function describeKind(all: readonly CrdVersion[]): KindEntry {
 /** Newest first: `v1`, then `v1beta1`, then `v1alpha3`. Only what some release serves. */
 function versionsOf(all: readonly CrdVersion[]): readonly string[] {
   const names = [...new Set(all.filter(({ served }) => served).map(({ version }) => version))];
-  const rank = (version: string) =>
-    (/alpha/.test(version) ? 0 : /beta/.test(version) ? 100 : 200) + Number(/\d+$/.exec(version)?.[0] ?? 0);
+  const maturity = (version: string): number => {
+    if (version.includes('alpha')) return 0;
+    return version.includes('beta') ? 100 : 200;
+  };
+  const rank = (version: string) => maturity(version) + Number(/\d+$/.exec(version)?.[0] ?? 0);
   return names.sort((a, b) => rank(b) - rank(a));
 }
 

@@ -9,12 +9,16 @@ import { HandedFileSystem } from './host/web/handed-files.ts';
 import { notifications } from './lsp/protocol.ts';
 import type { FirstMessage } from './lsp/protocol/workspace.ts';
 
-declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & {
+declare const self: {
   onmessage: ((message: { readonly data: FirstMessage }) => void) | null;
 };
 declare function importScripts(uri: string): void;
 
-self.onmessage = async ({ data }: { readonly data: FirstMessage }) => {
+self.onmessage = ({ data }: { readonly data: FirstMessage }) => {
+  void start(data); // the browser reports a failure: nothing is there yet that could
+};
+
+async function start(data: FirstMessage): Promise<void> {
   importScripts(data.engine);
   const { serve } = await import('./main-engine.ts');
   const files = new HandedFileSystem();
@@ -28,4 +32,4 @@ self.onmessage = async ({ data }: { readonly data: FirstMessage }) => {
   const handedFiles = 'istioEgress/handedFiles';
   connection.onNotification(handedFiles, (more: unknown) => files.take(notifications[handedFiles].read(more, '')));
   serve(connection, { files, pathOf: files.pathOf, pause: () => new Promise((resume) => setTimeout(resume)) });
-};
+}

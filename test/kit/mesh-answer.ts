@@ -117,14 +117,14 @@ function answerOf(source: TlsSource, chain: 'http' | 'tcp', entry: Resource<'Ser
     autoSni: sni?.by === 'request',
     autoSan: names.request,
     names: names.listed,
-    roots:
-      roots === undefined
-        ? null
-        : roots.startsWith('secret ')
-          ? `kubernetes://${roots.slice('secret '.length)}-cacert`
-          : `file-root:${roots}`,
+    roots: roots === undefined ? null : secretOfRoots(roots),
     client: clientOf(source),
   };
+}
+
+/** The name of the secret that Envoy is given for trusted roots. */
+export function secretOfRoots(roots: string): string {
+  return roots.startsWith('secret ') ? `kubernetes://${roots.slice('secret '.length)}-cacert` : `file-root:${roots}`;
 }
 
 function clientOf(source: TlsSource): readonly string[] {

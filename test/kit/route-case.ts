@@ -47,12 +47,12 @@ const parentRefs = [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 
 
 function manifestOf(text: string, i: number): Manifest {
   const [, kind = '', namespace = 'egress', spec = ''] = /^(\w+)(?:@(\w+))?: (.*)$/s.exec(text)!;
-  const apiVersion = /Route$/.test(kind) ? 'gateway.networking.k8s.io/v1' : 'networking.istio.io/v1';
+  const apiVersion = kind.endsWith('Route') ? 'gateway.networking.k8s.io/v1' : 'networking.istio.io/v1';
   return {
     apiVersion,
     kind,
     metadata: { name: `doc-${i}`, namespace },
-    spec: { ...(/Route$/.test(kind) ? { parentRefs } : {}), ...(parse(spec) as Manifest) },
+    spec: { ...(kind.endsWith('Route') ? { parentRefs } : {}), ...(parse(spec) as Manifest) },
   };
 }
 

@@ -63,7 +63,7 @@ test('mistakes in a closed file are told at their place, and gone when they are 
     'the mistake',
     () => client.diagnostics(configUri('two')).length > 0 && client.diagnostics(configUri('two')),
   );
-  assert.match(String(mistake!.message), /Did you mean `unknown-destination-host`\?/);
+  assert.match(JSON.stringify(mistake!.message), /Did you mean `unknown-destination-host`\?/);
   assert.deepEqual(mistake!.range, { start: { line: 1, character: 2 }, end: { line: 1, character: 26 } });
   await write('two', complete);
   await client.until('no mistake', () => client.diagnostics(configUri('two')).length === 0);
@@ -80,7 +80,7 @@ test('mistakes in a closed file are told at their place, and gone when they are 
 test('an open file is checked as it is typed; completion and hover answer there', async () => {
   const uri = configUri('one');
   await client.open(uri, 'severities:\n  double-tls: lod\n');
-  assert.match((await client.publishedFor(uri, 1))[0]!.message.toString(), /Expected one of error/);
+  assert.match(JSON.stringify((await client.publishedFor(uri, 1))[0]!.message), /Expected one of error/);
   await client.change(uri, 2, [{ text: 'severities:\n  double-tls: \n' }]);
   const position = { line: 1, character: 14 };
   const items: { label: string }[] = await client.connection.sendRequest('textDocument/completion', {

@@ -36,7 +36,7 @@ test('mistakes are diagnostics at their places, and go when they are put right',
         severity,
         source,
       ])
-      .sort(),
+      .sort(([a = 0], [b = 0]) => Number(a) - Number(b)),
     [
       [0, 2, 6, 1, 'istio-egress'],
       [2, 2, 8, 1, 'istio-egress'],

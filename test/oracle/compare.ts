@@ -1,5 +1,5 @@
 // Where the two answers differ, and how much is left open.
-import { displaced, type Answer } from './answer.ts';
+import { displaced, type Answer, type PortAnswer } from './answer.ts';
 import type { OurAnswer } from './our-answer.ts';
 
 export interface Comparison {
@@ -10,57 +10,90 @@ export interface Comparison {
 }
 
 export function compare(theirs: Answer, ours: OurAnswer): Comparison {
-  const differences: string[] = [];
-  let compared = 0;
-  let open = 0;
-  const say = (key: string, their: string, our: string | undefined): void =>
-    void differences.push(`${key}: Istio ${their}, we ${our ?? 'nothing'}`);
+  const tally = new Tally();
+  compareBindings(theirs, ours, tally);
+  compareServices(theirs, ours, tally);
+  compareMore(theirs, ours, tally);
+  for (const key of Object.keys(ours.ports)) if (isOursAlone(key, theirs, ours)) tally.say(key, 'no chain', 'a chain');
+  for (const [key, port] of Object.entries(theirs.ports)) comparePort(key, port, ours, tally);
+  return tally;
+}
+
+class Tally implements Comparison {
+  readonly differences: string[] = [];
+  compared = 0;
+  open = 0;
+
+  say(key: string, their: string, our: string | undefined): void {
+    this.differences.push(`${key}: Istio ${their}, we ${our ?? 'nothing'}`);
+  }
+}
+
+function compareBindings(theirs: Answer, ours: OurAnswer, tally: Tally): void {
   for (const [key, binding] of Object.entries(theirs.bindings)) {
-    compared++;
+    tally.compared++;
     // Nothing is claimed.
-    if (ours.bindings[key] === '?') open++;
-    else if (ours.bindings[key] !== binding) say(key, binding, ours.bindings[key]);
+    if (ours.bindings[key] === '?') tally.open++;
+    else if (ours.bindings[key] !== binding) tally.say(key, binding, ours.bindings[key]);
   }
+}
+
+function compareServices(theirs: Answer, ours: OurAnswer, tally: Tally): void {
   for (const [key, names] of Object.entries(theirs.services)) {
-    compared++;
+    tally.compared++;
     const possible = (ours.services[key] ?? '').split('|');
-    if (possible.length > 1) open++;
-    if (!names.split('|').every((name) => possible.includes(name))) say(key, names, ours.services[key]);
+    if (possible.length > 1) tally.open++;
+    if (!names.split('|').every((name) => possible.includes(name))) tally.say(key, names, ours.services[key]);
   }
-  for (const [key, text] of Object.entries(theirs.more ?? {})) {
-    compared++;
+}
+
+function compareMore({ more = {} }: Answer, ours: OurAnswer, tally: Tally): void {
+  for (const [key, text] of Object.entries(more)) {
+    tally.compared++;
     const possible = ours.more[key];
-    if (!possible || possible.length > 1) open++;
-    if (possible && !possible.includes(text)) say(key, text, possible.join(' | '));
+    if (!possible || possible.length > 1) tally.open++;
+    if (possible && !possible.includes(text)) tally.say(key, text, possible.join(' | '));
   }
-  for (const key of Object.keys(ours.more))
-    if (!(key in (theirs.more ?? {}))) say(key, 'nothing', ours.more[key]?.join(' | '));
-  for (const key of Object.keys(ours.ports)) {
-    const host = key.split(' ').slice(0, 2).join(' ');
-    if (key === host && !ours.ports[key]!.tls) continue;
-    if (host in theirs.bindings && !(key in theirs.ports)) say(key, 'no chain', 'a chain');
+  for (const key of Object.keys(ours.more)) if (!(key in more)) tally.say(key, 'nothing', ours.more[key]?.join(' | '));
+}
+
+/** A chain that we have and Istio has not; where nothing is claimed of the host, none is. */
+function isOursAlone(key: string, theirs: Answer, ours: OurAnswer): boolean {
+  const host = hostOf(key);
+  if (key === host && !ours.ports[key]!.tls) return false;
+  return host in theirs.bindings && !(key in theirs.ports);
+}
+
+function comparePort(key: string, { tls, calls, upstream }: PortAnswer, ours: OurAnswer, tally: Tally): void {
+  const host = hostOf(key);
+  if (key !== host && host in ours.ports && !ours.ports[host]!.tls) {
+    tally.open++;
+    return;
   }
-  for (const [key, { tls, calls, upstream }] of Object.entries(theirs.ports)) {
-    const host = key.split(' ').slice(0, 2).join(' ');
-    if (key !== host && host in ours.ports && !ours.ports[host]!.tls) {
-      open++;
-      continue;
-    }
-    const own = ours.ports[key];
-    compared += tls === displaced.tls ? 1 : 2 + calls.length;
-    if (!own) {
-      say(key, `a chain (${tls})`, undefined);
-      continue;
-    }
-    if (!own.tls || own.tls.length > 1) open++;
-    if (own.upstream.startsWith('~') && own.upstream.includes(',')) open++;
-    if (!dials(own.upstream, upstream) && tls !== 'no cluster') say(`${key} upstream`, upstream, own.upstream);
-    if (own.tls && !own.tls.includes(tls)) say(key, tls, own.tls.join(' | '));
-    open += [...own.calls].filter((call) => call === '?').length;
-    if ([...calls].some((call, i) => own.calls[i] !== '?' && own.calls[i] !== call))
-      say(`${key} calls`, calls, own.calls);
-  }
-  return { differences, compared, open };
+  const own = ours.ports[key];
+  tally.compared += tls === displaced.tls ? 1 : 2 + calls.length;
+  if (!own) return tally.say(key, `a chain (${tls})`, undefined);
+  if (!own.tls || own.tls.length > 1) tally.open++;
+  if (own.tls && !own.tls.includes(tls)) tally.say(key, tls, own.tls.join(' | '));
+  compareUpstream(key, { tls, upstream }, own.upstream, tally);
+  compareCalls(key, calls, own.calls, tally);
+}
+
+function compareUpstream(key: string, their: Pick<PortAnswer, 'tls' | 'upstream'>, our: string, tally: Tally): void {
+  if (our.startsWith('~') && our.includes(',')) tally.open++;
+  if (!dials(our, their.upstream) && their.tls !== 'no cluster') tally.say(`${key} upstream`, their.upstream, our);
+}
+
+function compareCalls(key: string, their: string, our: string, tally: Tally): void {
+  const ourCalls = our.split('');
+  tally.open += ourCalls.filter((call) => call === '?').length;
+  if (their.split('').some((call, i) => ourCalls[i] !== '?' && ourCalls[i] !== call))
+    tally.say(`${key} calls`, their, our);
+}
+
+/** `namespace/entry host` of a key that may name a port behind it. */
+function hostOf(key: string): string {
+  return key.split(' ').slice(0, 2).join(' ');
 }
 
 function dials(ours: string, theirs: string): boolean {

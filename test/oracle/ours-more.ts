@@ -2,6 +2,7 @@
 import { chainsOf } from '../../server/src/mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import { accessLogFor } from '../../server/src/mesh/telemetry/telemetry-in-scope.ts';
+import type { Canary } from '../../server/src/mesh/binding/canary.ts';
 import { bindWaypoint } from '../../server/src/mesh/binding/waypoint-binding.ts';
 import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/binding/waypoint-service.ts';
 import type { AnyResource, Resource } from '../../server/src/model/resource.ts';
@@ -60,17 +61,17 @@ const canaryReasons: Readonly<Record<string, string>> = {
   'traffic-type': 'UnsupportedTrafficType',
 };
 
+/** Undefined where nothing is claimed. */
+function canaryText(canary: Canary | undefined): string | undefined {
+  if (!canary) return '-';
+  if (canary.state === 'weighted') return `${canary.gateway.namespace}/${canary.gateway.name} ${canary.weight}`;
+  return canary.state === 'ignored' ? canaryReasons[canary.reason]! : undefined;
+}
+
 function canariesOf(mesh: Mesh, entry: Entry): More {
   const binding = bindWaypoint(mesh, entry);
   if (binding.state !== 'bound') return {};
-  const { canary } = binding;
-  const text = !canary
-    ? '-'
-    : canary.state === 'weighted'
-      ? `${canary.gateway.namespace}/${canary.gateway.name} ${canary.weight}`
-      : canary.state === 'ignored'
-        ? canaryReasons[canary.reason]!
-        : undefined;
+  const text = canaryText(binding.canary);
   const hosts = entry.spec.hosts.filter(({ value }) => !isShared(mesh, entry, value));
   return Object.fromEntries(
     hosts.map(({ value }) => [

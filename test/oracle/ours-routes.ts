@@ -1,7 +1,7 @@
 // Where each call goes by our reading of the routes: every answer that may be.
 import { chainsOf } from '../../server/src/mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
-import { endOf } from '../../server/src/mesh/routes/route-destination.ts';
+import { endOf, type RouteEnd } from '../../server/src/mesh/routes/route-destination.ts';
 import type { RouteEntry, RouteTarget } from '../../server/src/mesh/routes/route-entry.ts';
 import type { RouteQuestion } from '../../server/src/mesh/routes/route-question.ts';
 import { routeFor, type RouteDecision } from '../../server/src/mesh/routes/routes-at-waypoint.ts';
@@ -119,6 +119,18 @@ function taken(mesh: Mesh, question: RouteQuestion, entry: RouteEntry): readonly
   );
 }
 
+/** How the target is reached: every answer that may be. */
+function endWords(
+  mesh: Mesh,
+  { chain }: RouteQuestion,
+  { action }: RouteEntry,
+  to: Exclude<RouteEnd, { readonly state: 'unknown' }>,
+): readonly string[] | undefined {
+  if (to.state === 'elsewhere') return ['sent'];
+  if (to.state === 'own') return tlsTo(mesh, to, chain);
+  return [chain === 'http' ? `missing ${action.does === 'forward' ? action.notFound : 503}` : 'missing'];
+}
+
 function targetWords(
   mesh: Mesh,
   question: RouteQuestion,
@@ -128,14 +140,7 @@ function targetWords(
   const to = endOf(mesh, question, entry, target);
   if (to.state === 'unknown') return undefined;
   const http = question.chain === 'http';
-  const status = entry.action.does === 'forward' ? entry.action.notFound : 503;
-  const by =
-    to.state === 'elsewhere'
-      ? ['sent']
-      : to.state === 'missing'
-        ? [`missing${http ? ` ${status}` : ''}`]
-        : tlsTo(mesh, to, question.chain);
-  return by?.map((one) => ({
+  return endWords(mesh, question, entry, to)?.map((one) => ({
     cluster: to.cluster,
     weight: undefined,
     host: http ? target.hostRewrite : undefined,

@@ -11,6 +11,7 @@ import {
 } from '../../server/src/mesh/clients/sidecar-scope.ts';
 import { tlsOfRule } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
+import { secretOfRoots } from '../kit/mesh-answer.ts';
 import { describeTls, podName } from './answer.ts';
 import type { Pod } from './generate.ts';
 import type { OurAnswer } from './our-answer.ts';
@@ -52,7 +53,7 @@ function isPutTo(one: Entry, oldest: Entry): boolean {
     JSON.stringify([
       namespace,
       spec.resolution?.value ?? 'NONE',
-      [...labels].map(([key, { value }]) => [key, value]).sort(),
+      [...labels].map(([key, { value }]) => `${key}=${value}`).sort(),
       spec.exportTo?.map(({ value }) => (value === '.' ? namespace : value)).sort(),
     ]);
   return alike(one) === alike(oldest);
@@ -83,7 +84,7 @@ function tlsWords(
     .hostOwners(host)
     .flatMap(({ resource }) =>
       resource.kind === 'ServiceEntry' && entries.some(({ namespace }) => namespace === resource.namespace)
-        ? [resource as Entry]
+        ? [resource]
         : [],
     );
   const words = merged.flatMap(({ rule }) => owners.map((owner) => (rule ? wordsOf(rule, port, owner) : 'plain')));
@@ -97,23 +98,15 @@ function wordsOf(rule: Resource<'DestinationRule'>, port: number, entry: Entry):
   if (cause === 'istio-mutual') return 'mesh';
   if (!mode || !tls || !takesCredential(rule, tls)) return 'plain';
   const { sni, names, roots } = handshakeOf({ by: 'DestinationRule', rule, tls, portLevel }, 'http', entry, 'sidecar');
-  const client =
-    mode !== 'MUTUAL'
-      ? []
-      : tls.credentialName
-        ? [`kubernetes://${tls.credentialName.value}`]
-        : [`file-cert:${tls.clientCertificate?.value}~${tls.privateKey?.value}`];
+  const certificate = tls.credentialName
+    ? `kubernetes://${tls.credentialName.value}`
+    : `file-cert:${tls.clientCertificate?.value}~${tls.privateKey?.value}`;
   return describeTls({
     sni: sni?.by === 'rule' ? sni.name : undefined,
     autoSni: sni?.by === 'request',
     autoSan: names.request,
     names: names.listed,
-    roots:
-      roots === undefined
-        ? undefined
-        : roots.startsWith('secret ')
-          ? `kubernetes://${roots.slice(7)}-cacert`
-          : `file-root:${roots}`,
-    client,
+    roots: roots === undefined ? undefined : secretOfRoots(roots),
+    client: mode === 'MUTUAL' ? [certificate] : [],
   });
 }

@@ -4,6 +4,7 @@ import type { DestinationRuleChoice } from '../../server/src/mesh/destination-ru
 import { tlsOfRule, tlsOfSubset, type TlsSource } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
+import { secretOfRoots } from '../kit/mesh-answer.ts';
 import { describeTls } from './answer.ts';
 
 export function sourceWords(source: TlsSource, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>): string {
@@ -13,12 +14,7 @@ export function sourceWords(source: TlsSource, chain: 'http' | 'tcp', entry: Res
     autoSni: sni?.by === 'request',
     autoSan: names.request,
     names: names.listed,
-    roots:
-      roots === undefined
-        ? undefined
-        : roots.startsWith('secret ')
-          ? `kubernetes://${roots.slice('secret '.length)}-cacert`
-          : `file-root:${roots}`,
+    roots: roots === undefined ? undefined : secretOfRoots(roots),
     client: clientOf(source),
   });
 }

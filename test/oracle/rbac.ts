@@ -123,13 +123,10 @@ function template(pattern: string, path: string): boolean {
   const character = "a-zA-Z0-9\\-._~%!$&'()+,;:@";
   const source = pattern
     .split(/(\*\*|\*)/)
-    .map((part) =>
-      part === '**'
-        ? `[${character}/]*`
-        : part === '*'
-          ? `[${character}]+`
-          : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'),
-    )
+    .map((part) => {
+      if (part === '**') return `[${character}/]*`;
+      return part === '*' ? `[${character}]+` : part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+    })
     .join('');
   return new RegExp(`^${source}$`).test(path);
 }

@@ -133,7 +133,8 @@ function portsOf(
   { manifests, calls, mesh }: Sample,
   report: Report,
 ): Record<string, PortAnswer> {
-  const trustDomain = String(mesh?.['trustDomain'] ?? 'cluster.local');
+  const given = mesh?.['trustDomain'];
+  const trustDomain = typeof given === 'string' ? given : 'cluster.local';
   const all = report.waypoints.find(({ waypoint }) => waypoint === host.waypoint)?.ports ?? [];
   const own = all.filter((port) => port.chain.split('|')[3] === host.host);
   if (hasRival(host, report)) return { [key]: displaced };

@@ -98,7 +98,7 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
         report.outcome === 'refused' ? /stopped\. .*(Nothing|nothing)/ : /To finish, .* To go back, undo/,
         report.message,
       );
-      if (applied !== '') assert.equal((await undoApply(run, await report.plan, report)).outcome, 'applied');
+      if (applied !== '') assert.equal((await undoApply(run, report.plan, report)).outcome, 'applied');
       assert.equal(await names(), '');
     }
   });

@@ -87,7 +87,7 @@ export function withoutComments(code: string): string {
 
 /** A program of that name in PATH. */
 export function onPath(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter(path.isAbsolute);
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
   return folders.map((folder) => path.join(folder, name)).find(existsSync);
 }
 

@@ -96,20 +96,33 @@ function apply(object: Mutant & { [key: string]: Json }, { kind, at, value }: Ch
     case 'misspell':
       return misspell(spot, value);
     case 'reorder':
-      return Array.isArray(old)
-        ? put(holder, key, old.toReversed())
-        : put(holder, key, isMap(old) ? Object.fromEntries(Object.entries(old).toReversed()) : old);
+      return put(holder, key, reversed(old));
     case 'boundary':
       return put(holder, key, boundary(old, schemaAt(schema, spot.path), value));
     case 'transplant':
       return transplant(object, spot, value);
     case 'repeat':
-      return Array.isArray(old) && old.length > 0
-        ? put(holder, key, [...old, structuredClone(old[value % old.length]!)])
-        : undefined;
+      return repeat(spot, value);
     case 'empty':
-      return put(holder, key, Array.isArray(old) ? [] : isMap(old) ? {} : typeof old === 'string' ? '' : 0);
+      return put(holder, key, emptyLike(old));
   }
+}
+
+function reversed(old: Json): Json {
+  if (Array.isArray(old)) return old.toReversed();
+  return isMap(old) ? Object.fromEntries(Object.entries(old).toReversed()) : old;
+}
+
+function repeat(spot: Spot, value: number): void {
+  const old = valueAt(spot);
+  if (Array.isArray(old) && old.length > 0)
+    put(spot.holder, spot.key, [...old, structuredClone(old[value % old.length]!)]);
+}
+
+function emptyLike(old: Json): Json {
+  if (Array.isArray(old)) return [];
+  if (isMap(old)) return {};
+  return typeof old === 'string' ? '' : 0;
 }
 
 function* spotsOf(node: Json, at: readonly Step[]): Generator<Spot> {
@@ -154,15 +167,18 @@ function misspell({ holder, key }: Spot, value: number): void {
   ] = old;
 }
 
+/** The map at a spot, or the one around it. */
+function extendable(spot: Spot): { readonly map: { [key: string]: Json }; readonly at: readonly Step[] } | undefined {
+  const own = valueAt(spot);
+  if (isMap(own)) return { map: own, at: spot.path };
+  return Array.isArray(spot.holder) ? undefined : { map: spot.holder, at: spot.path.slice(0, -1) };
+}
+
 /** A field that the map could have and does not, with a value that fits or nearly does. */
 function add(spot: Spot, schema: string, value: number): void {
-  const old = valueAt(spot);
-  const [map, at] = isMap(old)
-    ? [old, spot.path]
-    : Array.isArray(spot.holder)
-      ? [undefined, []]
-      : [spot.holder, spot.path.slice(0, -1)];
-  if (!map) return;
+  const place = extendable(spot);
+  if (!place) return;
+  const { map, at } = place;
   const absent = namesOf(schema, at).filter((name) => !Object.hasOwn(map, name));
   const name = absent[value % Math.max(1, absent.length)];
   if (name !== undefined) map[name] = fitting(schema, [...at, name], value >> 3, 0);
@@ -184,7 +200,8 @@ function fitting(schema: string, at: readonly Step[], value: number, depth: numb
       ? {}
       : Object.fromEntries([...wanted].map((name) => [name, fitting(schema, [...at, name], value >> 1, depth + 1)]));
   }
-  return boundary(node?.type === 'string' ? 'a' : node?.type === 'boolean' ? true : 1, node, value);
+  const plain = node?.type === 'boolean' ? true : 1;
+  return boundary(node?.type === 'string' ? 'a' : plain, node, value);
 }
 
 const durations = ['0s', '1us', '1ms', '1.5ms', '10s', '-1s', '1h', '999us', '1d', ''];
@@ -226,29 +243,14 @@ const words = [
 function boundary(old: Json, node: SchemaNode | undefined, value: number): Json {
   if (node?.enum) return pick<Json>([...node.enum, String(node.enum[0]).toLowerCase(), ''], value);
   if (node?.format === 'duration') return pick(durations, value);
-  if (typeof old === 'number')
-    return pick(
-      [
-        0,
-        1,
-        -1,
-        2,
-        100,
-        101,
-        65535,
-        65536,
-        2147483647,
-        2147483648,
-        node?.minimum ?? 0,
-        (node?.minimum ?? 0) - 1,
-        node?.maximum ?? 4,
-        (node?.maximum ?? 4) + 1,
-        0.5,
-      ],
-      value,
-    );
+  if (typeof old === 'number') return pick(numbersNear(node), value);
   if (typeof old === 'string') return pick(/^\d+m?s$/.test(old) ? durations : words, value);
   return typeof old === 'boolean' ? !old : old;
+}
+
+function numbersNear(node: SchemaNode | undefined): readonly number[] {
+  const [least, most] = [node?.minimum ?? 0, node?.maximum ?? 4];
+  return [0, 1, -1, 2, 100, 101, 65535, 65536, 2147483647, 2147483648, least, least - 1, most, most + 1, 0.5];
 }
 
 /** What another object of the kind has there, or what stands elsewhere in this one under the same name. */

@@ -19,8 +19,13 @@ export function hashOf(list: readonly Mutant[]): string {
   return createHash('sha256').update(JSON.stringify(list)).digest('hex').slice(0, 16);
 }
 
+function letterOf({ refused, warnings }: Answer): string {
+  if (refused) return 'r';
+  return warnings.some(isOurs) ? 'w' : 't';
+}
+
 export function writeGolden(seed: number, list: readonly Mutant[], answers: readonly Answer[]): void {
-  const letters = answers.map(({ refused, warnings }) => (refused ? 'r' : warnings.some(isOurs) ? 'w' : 't')).join('');
+  const letters = answers.map(letterOf).join('');
   writeFileSync(file, `${JSON.stringify({ seed, hash: hashOf(list), answers: letters } satisfies Golden)}\n`);
 }
 

@@ -223,7 +223,7 @@ function testFindings({ rule, page }: RuleFile): void {
 function isPlain(value: unknown): boolean {
   if (value === undefined || value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
   const proto: unknown = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined;
-  return (proto === Object.prototype || proto === Array.prototype) && Object.values(value as object).every(isPlain);
+  return (proto === Object.prototype || proto === Array.prototype) && Object.values(value).every(isPlain);
 }
 
 /** Runs the rule alone and looks at every key that it asked for. */

@@ -25,6 +25,7 @@ export async function confirmItems({ plan, note }: Planned, chosen: readonly Pla
       (planned) =>
         `• ${nameOf(planned.item)} ${planned.change === 'conflict' ? l10n.t('is changed, fields are taken over from their managers') : changes[planned.change]()}`,
     );
+  const plainButton = contested.length > 0 ? l10n.t('Apply and Take Over') : l10n.t('Apply');
   return confirmWrite({
     question:
       chosen.length === 1
@@ -32,12 +33,7 @@ export async function confirmItems({ plan, note }: Planned, chosen: readonly Pla
         : l10n.t('Apply {0} resources?', chosen.length),
     context,
     namespace: namespacesOf(chosen),
-    button:
-      errors.length > 0
-        ? l10n.t('Apply with Errors')
-        : contested.length > 0
-          ? l10n.t('Apply and Take Over')
-          : l10n.t('Apply'),
+    button: errors.length > 0 ? l10n.t('Apply with Errors') : plainButton,
     detail: [
       l10n.t('Server: {0}', plan.identity.server),
       '',
@@ -121,15 +117,11 @@ function tellReport(egress: EgressContext, plan: ApplyPlan, report: ApplyReport,
     .filter((item) => item.change !== 'unchanged' && !chosen.includes(item))
     .map(({ item }) => nameOf(item));
   const notes = left.length === 0 ? [] : [l10n.t('Skipped: {0}.', left.join(', '))];
-  showMessage(
-    egress,
-    isDone ? 'info' : report.problem ? levelOf(report.problem) : 'warn',
-    [report.message, ...notes].join(' '),
-    {
-      details: report.problem ? detailsOf(report.problem) : [],
-      actions: some ? [{ label: l10n.t('Undo'), go: () => undo(egress, plan, report) }] : [],
-    },
-  );
+  const level = report.problem ? levelOf(report.problem) : 'warn';
+  showMessage(egress, isDone ? 'info' : level, [report.message, ...notes].join(' '), {
+    details: report.problem ? detailsOf(report.problem) : [],
+    actions: some ? [{ label: l10n.t('Undo'), go: () => undo(egress, plan, report) }] : [],
+  });
 }
 
 export async function undo(

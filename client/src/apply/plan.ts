@@ -41,21 +41,17 @@ export async function makePlan(
       !wanted || (kind === wanted.kind && namespace === wanted.namespace && name === wanted.name),
   );
   const others = wanted ? 0 : (found?.leftOut.length ?? 0);
-  const note =
-    others === 0
-      ? ''
-      : others === 1
-        ? l10n.t('1 document skipped: another kind, or a template.')
-        : l10n.t('{0} documents skipped: other kinds, or templates.', others);
-  if (manifests.length === 0)
-    return void showMessage(
-      egress,
-      'warn',
-      [l10n.t('This file has no manifest that can be applied.'), note].join(' ').trim(),
-    );
+  const note = noteOn(others);
+  if (manifests.length === 0) {
+    showMessage(egress, 'warn', [l10n.t('This file has no manifest that can be applied.'), note].join(' ').trim());
+    return undefined;
+  }
   const run = logged(userRun(), egress.output, { chatty: false });
   const target = await readTarget(egress, run, tools);
-  if (!target.ok) return void showProblem(egress, target.problem);
+  if (!target.ok) {
+    showProblem(egress, target.problem);
+    return undefined;
+  }
   egress.live.setTarget(target.value);
   const { context } = target.value;
   const items = manifests.map(
@@ -66,8 +62,17 @@ export async function makePlan(
       ? l10n.t('Asking cluster {0} what 1 manifest would change', context)
       : l10n.t('Asking cluster {0} what {1} manifests would change', context, items.length);
   const plan = await withProgress(title, (signal) => planApply(run, { context, tools, items }, { signal }));
-  if (!plan.ok) return void showProblem(egress, plan.problem);
+  if (!plan.ok) {
+    showProblem(egress, plan.problem);
+    return undefined;
+  }
   return { plan: plan.value, target: target.value, note };
+}
+
+function noteOn(others: number): string {
+  if (others === 0) return '';
+  if (others === 1) return l10n.t('1 document skipped: another kind, or a template.');
+  return l10n.t('{0} documents skipped: other kinds, or templates.', others);
 }
 
 function isWanted(given: unknown): given is Wanted {
@@ -78,12 +83,8 @@ function isWanted(given: unknown): given is Wanted {
 
 /** Files that a menu tells, all that are selected; else the one in the editor. */
 function urisIn(given: unknown, more: unknown): readonly string[] {
+  if (!(given instanceof Uri))
+    return [window.activeTextEditor?.document.uri].filter((uri) => uri !== undefined).map(String);
   const selected = Array.isArray(more) ? more.filter((one): one is Uri => one instanceof Uri) : [];
-  const uris =
-    given instanceof Uri
-      ? selected.length > 0
-        ? selected
-        : [given]
-      : [window.activeTextEditor?.document.uri].filter((uri) => uri !== undefined);
-  return uris.map(String);
+  return (selected.length > 0 ? selected : [given]).map(String);
 }

@@ -27,8 +27,8 @@ async function tell({ output }: EgressContext, result: CheckWorkspaceResult): Pr
   const showProblems = l10n.t('Show Problems');
   const showOutput = l10n.t('Show Output');
   const buttons = [...(total(result) > 0 ? [showProblems] : []), ...(result.skipped.length > 0 ? [showOutput] : [])];
-  const show =
-    error > 0 ? window.showErrorMessage : warning > 0 ? window.showWarningMessage : window.showInformationMessage;
+  const mild = warning > 0 ? window.showWarningMessage : window.showInformationMessage;
+  const show = error > 0 ? window.showErrorMessage : mild;
   const chosen = await show(inWords(result), ...buttons);
   if (chosen === showProblems) await commands.executeCommand('workbench.actions.view.problems');
   if (chosen === showOutput) output.show();

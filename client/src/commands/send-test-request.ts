@@ -145,5 +145,5 @@ function readGiven(given: unknown): GivenRequest {
     ...text('container'),
     ...text('url'),
     ...text('method'),
-  } as GivenRequest;
+  };
 }

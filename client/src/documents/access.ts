@@ -24,15 +24,15 @@ export function accessMarkdown({ rows, short }: AccessResult): string {
   return `${title}\n\n${note}${table.join('\n')}\n`;
 }
 
+function clientOf(from: AccessRow['from']): string {
+  if (from === '*') return l10n.t('all other clients');
+  if (from.serviceAccount === null) return l10n.t('other accounts in {0}', from.namespace);
+  return `${from.namespace}/${from.serviceAccount}`;
+}
+
 function cellsOf({ from, host, port, via, access, operations, because }: AccessRow): readonly string[] {
-  const client =
-    from === '*'
-      ? l10n.t('all other clients')
-      : from.serviceAccount === null
-        ? l10n.t('other accounts in {0}', from.namespace)
-        : `${from.namespace}/${from.serviceAccount}`;
   return [
-    client,
+    clientOf(from),
     host,
     port === 0 ? '*' : String(port),
     via,

@@ -16,7 +16,7 @@ export async function resolveBlockers({
   const leave = l10n.t('Do Not Enroll');
   const copy = l10n.t('Copy Command');
   const command = blockers.find((blocker) => blocker.command)?.command;
-  const buttons = [...(enrolled ? (same ? [overwrite] : [overwrite, leave]) : []), ...(command ? [copy] : [])];
+  const buttons = [...(enrolled ? [overwrite] : []), ...(enrolled && !same ? [leave] : []), ...(command ? [copy] : [])];
   const detail = blockers
     .map(({ message, advice, command: repair }) =>
       [message, advice, ...(repair ? [shellQuoted(repair)] : [])].join('\n'),

@@ -104,7 +104,10 @@ function isChoice(given: unknown): given is Choice {
 async function ask(egress: EgressContext, tools: Tools): Promise<Choice | undefined> {
   const run = logged(userRun(), egress.output, { chatty: false });
   const found = await readContexts(run, tools);
-  if (!found.ok) return void showProblem(egress, found.problem);
+  if (!found.ok) {
+    showProblem(egress, found.problem);
+    return undefined;
+  }
   const { all, current } = found.value;
   const start = {
     context: egress.live.target?.context ?? current ?? all[0]!.name,

@@ -21,13 +21,13 @@ export const useClusterVersion: EgressCommand = {
   async run(egress, given) {
     const version = minorVersion(versionOf(egress));
     if (version === undefined)
-      return void showMessage(
+      return showMessage(
         egress,
         'warn',
         l10n.t('The Istio version of the cluster is unknown. Read the cluster first.'),
       );
     if (!supportedVersions().includes(version))
-      return void showMessage(
+      return showMessage(
         egress,
         'warn',
         l10n.t('Istio {0} is not supported. Supported versions: {1}.', version, supportedVersions().join(', ')),

@@ -68,12 +68,12 @@ async function askWorkload(run: Run, context: string, tools: Tools, namespace: s
         containers.map((container) => ({ workload, pod, container })),
       )
     : [];
+  const invitation =
+    clients.length > 0
+      ? l10n.t('Client workload in namespace {0}; curl runs in its pod', namespace)
+      : l10n.t('No pod runs in namespace {0}. Go back and choose another namespace.', namespace);
   return pick<ClientPod>(place, {
-    placeholder: found.ok
-      ? clients.length > 0
-        ? l10n.t('Client workload in namespace {0}; curl runs in its pod', namespace)
-        : l10n.t('No pod runs in namespace {0}. Go back and choose another namespace.', namespace)
-      : `${found.problem.message} ${found.problem.advice}`,
+    placeholder: found.ok ? invitation : `${found.problem.message} ${found.problem.advice}`,
     items: clients.map(({ workload, pod, container }) => ({
       label: workload,
       description: l10n.t('service account {0}', pod.serviceAccount),

@@ -17,7 +17,10 @@ export async function chooseContext(
   const { target } = egress.live;
   if (target?.chosen) return target.context;
   const found = await readContexts(run, tools);
-  if (!found.ok) return void showProblem(egress, found.problem);
+  if (!found.ok) {
+    showProblem(egress, found.problem);
+    return undefined;
+  }
   const { current, all } = found.value;
   if (all.length === 1) return all[0]!.name;
   return askSteps<string>(

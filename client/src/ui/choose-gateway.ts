@@ -44,13 +44,11 @@ export async function chooseGateway(
   );
   const [unread] = listed.unread;
   const gateways = listed.objects.map(({ object }) => gatewayOf(object)).sort((a, b) => order(a) - order(b));
-  if (gateways.length === 0 && unread) return void showProblem(egress, unread.problem);
-  if (gateways.length === 0)
-    return void showMessage(
-      egress,
-      'warn',
-      l10n.t('There is no Gateway in context {0}. Provision one first.', context),
-    );
+  if (gateways.length === 0) {
+    if (unread) showProblem(egress, unread.problem);
+    else showMessage(egress, 'warn', l10n.t('There is no Gateway in context {0}. Provision one first.', context));
+    return undefined;
+  }
   if (gateways.length === 1) return { context, tools, namespace: gateways[0]!.namespace, name: gateways[0]!.name };
   const chosen = await askSteps<GatewayState | undefined>(
     title,

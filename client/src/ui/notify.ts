@@ -55,10 +55,14 @@ export function detailsOf({ details }: Problem): readonly string[] {
 export function showVerified(egress: EgressContext, verified: Verified, actions: readonly MessageAction[]): void {
   const { message, notices } = verified;
   const level = verified.outcome === 'programmed' && notices.length === 0 ? 'info' : 'warn';
-  const advice =
-    'advice' in verified ? ` ${verified.advice}` : verified.outcome === 'failed' ? ` ${verified.problem.advice}` : '';
+  const advice = adviceOf(verified);
   const others = notices.map((notice) => ` ${notice.message} ${notice.advice}`).join('');
   showMessage(egress, level, `${message}${advice}${others}`, { details: notices.flatMap(repairOf), actions });
+}
+
+function adviceOf(verified: Verified): string {
+  if ('advice' in verified) return ` ${verified.advice}`;
+  return verified.outcome === 'failed' ? ` ${verified.problem.advice}` : '';
 }
 
 function repairOf({ command }: Notice): readonly string[] {

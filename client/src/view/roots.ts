@@ -56,7 +56,8 @@ function clusterNode(egress: Egress, map: MapResult | undefined): Node {
   const { snapshot, reading, problem } = egress.live;
   const base = { id: 'cluster', what: '', label: l10n.t('Cluster'), icon: ['server-environment'] as const };
   if (!snapshot) {
-    const description = reading ? l10n.t('reading') : problem ? problem.message : l10n.t('not read');
+    const outcome = problem ? problem.message : l10n.t('not read');
+    const description = reading ? l10n.t('reading') : outcome;
     return node({
       ...base,
       description,
@@ -67,7 +68,8 @@ function clusterNode(egress: Egress, map: MapResult | undefined): Node {
   }
   const side = map?.cluster?.context === snapshot.context ? map.cluster.map : undefined;
   const time = new Date(snapshot.takenAt).toLocaleTimeString();
-  const state = reading ? [l10n.t('reading')] : problem ? [l10n.t('last read failed')] : [];
+  const outcome = problem ? [l10n.t('last read failed')] : [];
+  const state = reading ? [l10n.t('reading')] : outcome;
   return node({
     // An id of its own: a line that could not be opened before is not remembered as closed.
     ...base,

@@ -60,25 +60,16 @@ function itemOf(node: Node): TreeItem {
     icon: [name, color],
   } = node;
   const isLeaf = typeof children !== 'function' && children.length === 0;
-  const item = new TreeItem(
-    node.label,
-    isLeaf
-      ? TreeItemCollapsibleState.None
-      : expanded
-        ? TreeItemCollapsibleState.Expanded
-        : TreeItemCollapsibleState.Collapsed,
-  );
+  const opened = expanded ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+  const item = new TreeItem(node.label, isLeaf ? TreeItemCollapsibleState.None : opened);
   item.id = node.id;
   item.description = node.description;
   item.contextValue = node.contextValue;
   item.iconPath = new ThemeIcon(name, color === undefined ? undefined : new ThemeColor(color));
   item.tooltip = new MarkdownString().appendText(node.tooltip);
   item.accessibilityInformation = { label: node.spoken };
-  const command = node.contextValue.startsWith('difference.')
-    ? 'istioEgress.showDifference'
-    : node.place
-      ? 'istioEgress.openResource'
-      : undefined;
+  const toPlace = node.place ? 'istioEgress.openResource' : undefined;
+  const command = node.contextValue.startsWith('difference.') ? 'istioEgress.showDifference' : toPlace;
   if (command !== undefined) item.command = { command, title: '', arguments: [node] };
   return item;
 }

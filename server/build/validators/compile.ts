@@ -39,7 +39,7 @@ export function newAjv(): Ajv {
       context.setParams({ since: context.schema as string });
       context.fail(_`true`);
     },
-    error: { message: '', params: ({ params }) => _`{since: ${params['since'] as string}}` },
+    error: { message: '', params: ({ params }) => _`{since: ${params['since']}}` },
   });
   ajv.addKeyword({
     keyword: 'x-values',
@@ -49,7 +49,7 @@ export function newAjv(): Ajv {
         context.fail(_`${context.data} === ${value}`);
       }
     },
-    error: { message: '', params: ({ params }) => _`{since: ${params['since'] as string}}` },
+    error: { message: '', params: ({ params }) => _`{since: ${params['since']}}` },
   });
   return ajv;
 }

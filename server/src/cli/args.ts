@@ -172,7 +172,7 @@ function splitWords(argv: readonly string[]): { options: Options; words: string[
       words.push(word);
       continue;
     }
-    const [name = word, inline] = splitOnce(word, '=');
+    const [name, inline] = splitOnce(word, '=');
     if (name in valued) addOption(options, name, checked(name as keyof typeof valued, inline ?? argv[++i]));
     else if ((bare as readonly string[]).includes(word)) options.set(word, '');
     else throw new UsageError(`unknown option ${word}${suggestion(name, [...Object.keys(valued), ...bare])}`);

@@ -50,19 +50,26 @@ export function readBaseline(text: string): {
 type Complain = (at: { readonly span: Span }, message: string) => void;
 
 function readEntry(item: YamlNode, complain: Complain): BaselineEntry | undefined {
-  if (item.kind !== 'map')
-    return void complain(item, `Expected a finding with ${keys.map((key) => `\`${key}\``).join(', ')}.`);
+  if (item.kind !== 'map') {
+    complain(item, `Expected a finding with ${keys.map((key) => `\`${key}\``).join(', ')}.`);
+    return undefined;
+  }
   const found = readKeys(item, keys, complain);
-  const text = (key: (typeof keys)[number]): string | undefined => {
-    const value = found.get(key);
-    if (value === undefined && (key === 'resource' || key === 'field')) return '';
-    if (value?.kind === 'scalar' && typeof value.value === 'string') return value.value;
-    return void complain(value ?? item, `Expected a string for \`${key}\`.`);
-  };
-  const [rule, file, resource, field] = keys.map(text);
+  const [rule, file, resource, field] = keys.map((key) => {
+    const value = textIn(found, key);
+    if (value === undefined) complain(found.get(key) ?? item, `Expected a string for \`${key}\`.`);
+    return value;
+  });
   return rule === undefined || file === undefined || resource === undefined || field === undefined
     ? undefined
     : { rule, file, resource, field };
+}
+
+/** What is not said of the resource and the field is empty. */
+function textIn(found: ReadonlyMap<string, YamlNode>, key: (typeof keys)[number]): string | undefined {
+  const value = found.get(key);
+  if (value === undefined) return key === 'resource' || key === 'field' ? '' : undefined;
+  return value.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
 }
 
 function readKeys(map: YamlMap, expected: readonly string[], complain: Complain): ReadonlyMap<string, YamlNode> {

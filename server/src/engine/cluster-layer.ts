@@ -43,12 +43,12 @@ export function layCluster(workspace: Workspace, objects: readonly ClusterObject
       .filter((object) => !inFiles.has(keyOfObject(object)))
       .map((object) => [clusterUri(context, object), object]),
   );
-  for (const uri of [...workspace.uris]) if (isClusterUri(uri) && !wanted.has(uri)) workspace.removeFile(uri);
+  for (const uri of workspace.uris) if (isClusterUri(uri) && !wanted.has(uri)) workspace.removeFile(uri);
   for (const [uri, { object }] of wanted) workspace.setFile(uri, clusterText(object));
 }
 
 export function removeCluster(workspace: Workspace): void {
-  for (const uri of [...workspace.uris]) if (isClusterUri(uri)) workspace.removeFile(uri);
+  for (const uri of workspace.uris) if (isClusterUri(uri)) workspace.removeFile(uri);
 }
 
 function keysInFiles(workspace: Workspace): ReadonlySet<string> {

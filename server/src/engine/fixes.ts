@@ -53,7 +53,8 @@ export function fixAll(
   const done: { finding: Finding; title: string }[] = [];
   for (let round = 0; round < mostRounds; round++) {
     const touched = new Set<string>();
-    for (const uri of [...workspace.uris]) {
+    const uris = [...workspace.uris]; // a copy: files are set meanwhile
+    for (const uri of uris) {
       for (const finding of workspace.findings(uri)) {
         if (!wanted(finding)) continue;
         const fix = fixesFor(finding, workspace, rules, host.textOf).find(({ safety }) => safety === 'safe');

@@ -116,7 +116,8 @@ export class Workspace {
     for (const uri of this.#files.keys()) this.#changedFiles.add(uri);
     this.#meshChanged = true;
     if (readVersion(before) === readVersion(settings) && before.defaultNamespace === settings.defaultNamespace) return;
-    for (const file of [...this.#files.values()]) {
+    const files = [...this.#files.values()]; // a copy: each is removed and set again
+    for (const file of files) {
       const text = textOf(file.uri);
       this.removeFile(file.uri);
       if (text !== undefined) this.setFile(file.uri, text, file.facts);

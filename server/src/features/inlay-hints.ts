@@ -3,7 +3,6 @@ import { overlaps, type Span } from '../base/span.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { entryFacts, type EntryFacts, type PortFacts } from './facts/service-entry.ts';
 import { subjectsIn } from './facts/subjects.ts';
-import type { Resource } from '../model/resource.ts';
 
 export interface InlayHintItem {
   /** In the file. */
@@ -17,7 +16,7 @@ export function inlayHintsIn(workspace: Workspace, uri: string, range: Span): re
   const { mesh } = workspace;
   return subjectsIn(workspace, uri).flatMap(({ resource, place }) => {
     if (resource.kind !== 'ServiceEntry' || !overlaps(place(resource.at.whole), range)) return [];
-    return hintsOf(entryFacts(mesh, resource as Resource<'ServiceEntry'>))
+    return hintsOf(entryFacts(mesh, resource))
       .map((hint) => ({ ...hint, offset: place({ start: hint.offset, end: hint.offset }).start }))
       .filter(({ offset }) => range.start <= offset && offset <= range.end);
   });

@@ -126,7 +126,7 @@ function pathOf(mesh: Mesh, object: Bound): string {
 /** One URL for each host and port that a caller would use. */
 function urlsOf(object: Bound): readonly string[] {
   if (object.kind !== 'ServiceEntry') return [];
-  const { hosts, ports } = (object as Resource<'ServiceEntry'>).spec;
+  const { hosts, ports } = object.spec;
   return hosts.flatMap(({ value }) =>
     ports.filter(({ number }) => number !== undefined).map((port) => urlOf(value, port)),
   );

@@ -65,7 +65,7 @@ export class Folder {
       if ('why' in file) this.#skipped.set(file.uri, file);
       else if (!isOpen(file.uri)) this.workspace.setFile(file.uri, file.text, file.facts);
     }
-    for (const uri of [...this.workspace.uris]) if (!seen.has(uri) && !isOpen(uri)) this.workspace.removeFile(uri);
+    for (const uri of this.workspace.uris) if (!seen.has(uri) && !isOpen(uri)) this.workspace.removeFile(uri);
   }
 
   /** A file changed on disk, or an editor let go of it. */

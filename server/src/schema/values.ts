@@ -99,5 +99,5 @@ function bounds(
 function sizeText(node: YamlNode, value: unknown): string {
   if (node.kind === 'seq') return `not ${node.items.length}`;
   if (node.kind === 'map') return `not ${node.entries.length}`;
-  return typeof value === 'string' ? `not ${[...value].length}` : `not ${String(value)}`;
+  return typeof value === 'string' ? `not ${Array.from(value).length}` : `not ${String(value)}`;
 }

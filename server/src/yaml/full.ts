@@ -72,7 +72,7 @@ function read(text: string, repairs: readonly Repair[]): Reading {
     repaired,
     toOriginal,
     problems,
-    contents: (document?.contents ?? null) as Node | null,
+    contents: document?.contents ?? null,
     quoted: quoted.map(move),
     comments: comments.map(move),
     second: second === undefined ? undefined : toOriginal(second),

@@ -100,7 +100,7 @@ export function printFlow(value: Plain, style: Style, layout?: Layout, preferred
   const inner = layout && { ...layout, at: layout.at + layout.columns };
   const parts = isList(value)
     ? value.map((item) => printFlow(item, style, inner))
-    : Object.entries(value).map(([key, item]) => `${printKey(key, style)}: ${printFlow(item as Plain, style, inner)}`);
+    : Object.entries(value).map(([key, item]) => `${printKey(key, style)}: ${printFlow(item, style, inner)}`);
   return bracketed(parts, isList(value) ? '[]' : '{}', !isList(value) && style.padded ? ' ' : '', inner, layout);
 }
 
@@ -161,8 +161,8 @@ function isPlainSafe(value: string, isKey: boolean): boolean {
 
 const NOT_PLAIN =
   /^[\s,[\]{}#&*!|>'"%@`]|^[-?:](?:[\s,[\]{}]|$)|^(?:---|\.\.\.)|\s$|[\t\n\r]|:(?:[\s,[\]{}]|$)|\s#|[,[\]{}]/;
-// eslint-disable-next-line no-control-regex
 const UNPRINTABLE =
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const UNPRINTABLE_ALL = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 

@@ -144,7 +144,8 @@ const tls = fc
 function namesOf(which: 'all' | 'first' | 'last' | 'under', hosts: readonly string[]): readonly string[] {
   if (which === 'all') return hosts;
   const one = which === 'last' ? hosts.at(-1)! : hosts[0]!;
-  return [which === 'under' && one.startsWith('*.') ? (one === '*.org' ? 'one.org' : `any${one.slice(1)}`) : one];
+  if (which !== 'under' || !one.startsWith('*.')) return [one];
+  return [one === '*.org' ? 'one.org' : `any${one.slice(1)}`];
 }
 
 const tcp = fc.array(

@@ -47,12 +47,13 @@ const protocols: Readonly<Record<number, string | undefined>> = {
   9000: 'TCP',
   81: undefined,
 };
+const oddProtocols: Readonly<Record<number, string>> = { 80: 'TCP', 443: 'HTTPS' };
 const ports = fc.uniqueArray(port, { minLength: 1, maxLength: 3, selector: ({ number }) => number }).map((all) =>
   all.map(({ number, targetPort, odd }) => ({
     number,
     targetPort,
     name: `p${number}`,
-    protocol: odd ? (number === 80 ? 'TCP' : number === 443 ? 'HTTPS' : 'HTTP') : protocols[number],
+    protocol: odd ? (oddProtocols[number] ?? 'HTTP') : protocols[number],
   })),
 );
 const hosts = ['one.org', 'two.org', 'api.one.org', '*.one.org'] as const;

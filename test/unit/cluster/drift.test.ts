@@ -133,15 +133,16 @@ test('one that the API server refuses costs only itself; who may not update asks
   const run = recorded([
     [
       /replace --dry-run=server/,
-      (_, input = '') =>
-        input.includes('\n') || input.includes('"bad"')
-          ? {
-              code: 1,
-              stderr: 'Error from server (BadRequest): admission webhook "validation.istio.io" denied the request: no',
-            }
-          : input.includes('"poor"')
-            ? { code: 1, stderr: 'Error from server (Forbidden): User "dev" cannot update resource "serviceentries"' }
-            : replaced(undefined, input),
+      (_, input = '') => {
+        if (input.includes('\n') || input.includes('"bad"'))
+          return {
+            code: 1,
+            stderr: 'Error from server (BadRequest): admission webhook "validation.istio.io" denied the request: no',
+          };
+        return input.includes('"poor"')
+          ? { code: 1, stderr: 'Error from server (Forbidden): User "dev" cannot update resource "serviceentries"' }
+          : replaced(undefined, input);
+      },
     ],
     [/apply --server-side .*--dry-run=server --force-conflicts/, (_, input = '') => ({ stdout: input })],
   ]);

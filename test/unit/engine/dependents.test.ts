@@ -41,7 +41,8 @@ test('after any steps the answers are those of a plain table', () => {
       }
       for (const one of ['a', 'b', 'c']) {
         const readers = [...table].filter(([, keys]) => keys.has(one)).map(([subject]) => subject);
-        assert.deepEqual([...dependents.readers(one)].sort(), readers.sort());
+        const ascending = (a: number, b: number) => a - b;
+        assert.deepEqual([...dependents.readers(one)].sort(ascending), readers.sort(ascending));
       }
       assert.equal(
         dependents.isEmpty,

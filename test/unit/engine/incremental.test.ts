@@ -30,6 +30,8 @@ const serviceEntry = fc
       `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n${metadata(x.name, x.ns, x.waypoint ? `  labels:\n    istio.io/use-waypoint: ${x.waypoint}\n${x.wns ? `    istio.io/use-waypoint-namespace: ${x.wns}\n` : ''}` : '')}spec:\n  hosts: [${JSON.stringify(x.host)}]\n  ports:\n  - number: ${x.number}\n    name: p\n    protocol: ${x.protocol}\n${x.target ? `    targetPort: ${x.target}\n` : ''}${x.resolution ? `  resolution: ${x.resolution}\n` : ''}${x.exportTo ? `  exportTo: ["${x.exportTo}"]\n` : ''}`,
   );
 
+const policyOf = (mode: string) => (mode ? `tls: { mode: ${mode} }` : 'connectionPool: { tcp: { maxConnections: 1 } }');
+
 const destinationRule = fc
   .record({
     name: pick(...names),
@@ -41,7 +43,7 @@ const destinationRule = fc
   })
   .map(
     (x) =>
-      `apiVersion: networking.istio.io/v1\nkind: DestinationRule\n${metadata(x.name, x.ns)}spec:\n  host: ${JSON.stringify(x.host)}\n${x.exportTo ? '  exportTo: ["."]\n' : ''}  trafficPolicy:\n${x.port ? `    portLevelSettings:\n    - port: { number: ${x.port} }\n      ${x.mode ? `tls: { mode: ${x.mode} }` : 'connectionPool: { tcp: { maxConnections: 1 } }'}\n` : x.mode ? `    tls: { mode: ${x.mode} }\n` : '    connectionPool: { tcp: { maxConnections: 1 } }\n'}`,
+      `apiVersion: networking.istio.io/v1\nkind: DestinationRule\n${metadata(x.name, x.ns)}spec:\n  host: ${JSON.stringify(x.host)}\n${x.exportTo ? '  exportTo: ["."]\n' : ''}  trafficPolicy:\n${x.port ? `    portLevelSettings:\n    - port: { number: ${x.port} }\n      ${policyOf(x.mode)}\n` : `    ${policyOf(x.mode)}\n`}`,
   );
 
 const gateway = fc

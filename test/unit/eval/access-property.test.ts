@@ -199,7 +199,7 @@ test('a row agrees with the evaluator on every request', () => {
             continue;
           }
           assert.equal(
-            admitted === 'yes' ? 'allow' : admitted === 'no' ? 'deny' : 'unknown',
+            ({ yes: 'allow', no: 'deny', unknown: 'unknown' } as const)[admitted],
             decision,
             JSON.stringify({
               row: {

@@ -15,11 +15,8 @@ const namespace = (name: string, mode: string) => ({
     labels: {
       'istio.io/use-waypoint': 'wp',
       'istio.io/use-waypoint-namespace': 'egress',
-      ...(mode === 'sidecar'
-        ? { 'istio-injection': 'enabled' }
-        : mode === 'ambient'
-          ? { 'istio.io/dataplane-mode': 'ambient' }
-          : {}),
+      ...(mode === 'sidecar' && { 'istio-injection': 'enabled' }),
+      ...(mode === 'ambient' && { 'istio.io/dataplane-mode': 'ambient' }),
     },
   },
 });
@@ -126,14 +123,11 @@ test('short rows answer as all rows do', () => {
         const short = access(mesh, { most: 0 });
         assert.equal(short.isShort, true);
         const rows = new Map(short.rows.map((row) => [keyOf(row), row]));
-        const wider = (from: Subject): readonly Subject[] => [
-          from,
-          ...(from === '*'
-            ? []
-            : from.serviceAccount === undefined
-              ? ['*' as const]
-              : [{ namespace: from.namespace, serviceAccount: undefined }, '*' as const]),
-        ];
+        const wider = (from: Subject): readonly Subject[] => {
+          if (from === '*') return [from];
+          const others = { namespace: from.namespace, serviceAccount: undefined };
+          return from.serviceAccount === undefined ? [from, '*'] : [from, others, '*'];
+        };
         for (const row of all) {
           const found = wider(row.from)
             .flatMap((from) => [rows.get(keyOf({ ...row, from })), rows.get(keyOf({ from, host: '*', port: 0 }))])

@@ -687,12 +687,11 @@ function short({ verdict, waypoint: gateway, upstream, log, candidates }: Trace)
   if (candidates.length > 0) return `${verdict} of ${candidates.length}`;
   const through = gateway ? `${gateway.namespace}/${gateway.name}` : '-';
   const to = upstream ? `${upstream.address}:${upstream.port}` : '-';
-  const tls = upstream?.tls
-    ? `${upstream.tls.mode} ${upstream.tls.sni ?? 'none'}`
-    : !upstream
-      ? '-'
-      : log && upstream.protocol !== 'tls'
-        ? 'plain'
-        : `own ${upstream.protocol}`;
-  return [verdict, through, to, tls, log?.upstreamCluster ?? '-', log?.status ?? '-'].join(' ');
+  return [verdict, through, to, tlsText(upstream, log), log?.upstreamCluster ?? '-', log?.status ?? '-'].join(' ');
+}
+
+function tlsText(upstream: Trace['upstream'], log: Trace['log']): string {
+  if (!upstream) return '-';
+  if (upstream.tls) return `${upstream.tls.mode} ${upstream.tls.sni ?? 'none'}`;
+  return log && upstream.protocol !== 'tls' ? 'plain' : `own ${upstream.protocol}`;
 }

@@ -13,7 +13,8 @@ function address(
     options,
   );
   const found = virtualAddress(mesh, find('ServiceEntry', 'a'), host);
-  return found.state === 'listed' ? found.addresses.join(' ') : found.state === 'none' ? found.reason : found.state;
+  if (found.state === 'listed') return found.addresses.join(' ');
+  return found.state === 'none' ? found.reason : found.state;
 }
 
 test('§2.3 §2.10-2.14 §2.25 whether a host has an address to dial', () => {

@@ -29,7 +29,8 @@ const selector = ', workloadSelector: { matchLabels: { app: a } }';
 function choose(files: string, options: MeshOptions = {}): string {
   const { mesh, find } = meshFromYaml(files, options);
   const choice = destinationRuleFor(mesh, find('ServiceEntry', 'httpbin'), 'httpbin.org');
-  const chosen = choice.state === 'selected' ? [choice.rule] : choice.state === 'undetermined' ? choice.candidates : [];
+  const candidates = choice.state === 'undetermined' ? choice.candidates : [];
+  const chosen = choice.state === 'selected' ? [choice.rule] : candidates;
   const others = choice.others.map(
     ({ rule: other, passedOver, by }) => `${other.name} ${passedOver}${by ? ` by ${by.name}` : ''}`,
   );

@@ -135,7 +135,7 @@ const ruleOf = (files: string, options: MeshOptions = {}) => {
   if (choice.state === 'selected') return choice.rule?.name ?? 'policies only';
   return choice.state === 'undetermined'
     ? choice.candidates
-        .map((one) => one.rule?.name)
+        .map((one) => one.rule?.name ?? '')
         .sort()
         .join(' or ')
     : choice.state;

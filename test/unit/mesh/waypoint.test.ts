@@ -228,11 +228,8 @@ const canaryIn = (files: string, options: MeshOptions = {}) => {
   const binding = bindWaypoint(mesh, find('ServiceEntry', 'httpbin'));
   if (binding.state !== 'bound') return binding.state;
   const found = binding.canary;
-  return found?.state === 'weighted'
-    ? `${found.gateway.name} ${found.weight}`
-    : found?.state === 'ignored'
-      ? found.reason
-      : found?.state;
+  if (found?.state === 'weighted') return `${found.gateway.name} ${found.weight}`;
+  return found?.state === 'ignored' ? found.reason : found?.state;
 };
 
 for (const [title, files, expected, options] of [

@@ -118,13 +118,13 @@ function comment(pen: Pen): string {
 function blockLines(pen: Pen, value: PlainValue): string[] {
   if (Array.isArray(value) && value.length > 0) return value.flatMap((item) => decorated(pen, itemLines(pen, item)));
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0)
-    return Object.entries(value).flatMap(([key, inner]) => decorated(pen, entryLines(pen, key, inner as PlainValue)));
+    return Object.entries(value).flatMap(([key, inner]) => decorated(pen, entryLines(pen, key, inner)));
   return [flow(pen, value)];
 }
 
 function decorated(pen: Pen, lines: string[]): string[] {
-  const above = roll(pen, 12) ? [comment(pen)] : roll(pen, 5) ? [''] : [];
-  return [...above, ...lines];
+  if (roll(pen, 12)) return [comment(pen), ...lines];
+  return roll(pen, 5) ? ['', ...lines] : lines;
 }
 
 function trailing(pen: Pen): string {

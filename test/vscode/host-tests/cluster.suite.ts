@@ -171,7 +171,7 @@ suite('commands on a cluster', () => {
     await until('only what was denied', async () => !(await textOf('Gateway log.txt')).includes('/get '));
     const log = vscode.Uri.from({ scheme: 'istio-egress-answer', path: '/Gateway log.txt' });
     const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', log);
-    equal(links.map(({ target }) => target?.path.split('/').at(-1)).sort(), [
+    equal(links.map(({ target }) => target?.path.split('/').at(-1) ?? '').sort(), [
       'authorization-policy.yaml',
       'service-entry.yaml',
     ]);
@@ -186,7 +186,7 @@ suite('commands on a cluster', () => {
       [
         proposal?.isUntitled,
         proposal?.languageId,
-        /^# A rule to add to AuthorizationPolicy common-infrastructure\/httpbin/.test(proposal?.getText() ?? ''),
+        proposal?.getText().startsWith('# A rule to add to AuthorizationPolicy common-infrastructure/httpbin'),
       ],
       [true, 'yaml', true],
     );

@@ -81,54 +81,84 @@ export async function followGatewayLogs(
 ): Promise<Problem | undefined> {
   const fault = logRequestFault(request) ?? sinceFault(options.since);
   if (fault !== undefined) return { kind: 'invalid-input', message: fault, advice: 'Choose another value.' };
-  const ended = new AbortController();
-  const signal = AbortSignal.any([options.signal, ended.signal]);
-  const streams = new Map<string, Promise<void>>();
-  let problem: Problem | undefined;
-  const fail = (why: Problem): void => {
-    problem ??= why;
-    ended.abort();
-  };
-  let isFirst = true;
-  let wasEmpty = false;
+  const following = new Following(run, request, options);
+  const { signal } = following;
   let failures = 0;
   while (!signal.aborted) {
     const pods = await listGatewayPods(run, request, { signal });
     if (signal.aborted) break;
-    if (!pods.ok) {
-      if (lasting.has(pods.problem.kind)) fail(pods.problem);
-      else
-        options.onState?.({
-          state: 'broken',
-          pod: undefined,
-          problem: pods.problem,
-          message: `${pods.problem.message} Trying again.`,
-        });
-      failures++;
-    } else {
-      failures = 0;
-      const running = pods.value.filter(({ isRunning }) => isRunning);
-      if (running.length === 0 && streams.size === 0 && !wasEmpty)
-        options.onState?.({
-          state: 'no-pods',
-          message: `Gateway ${request.namespace}/${request.name} has no running pod. Waiting for one.`,
-        });
-      wasEmpty = running.length === 0;
-      for (const pod of running) {
-        if (streams.has(pod.name)) continue;
-        // Of a pod that came later every line counts.
-        const start = options.since !== undefined ? [sinceTime(options.since)] : isFirst ? ['--tail=0'] : [];
-        streams.set(
-          pod.name,
-          followPod(run, request, pod, start, { ...options, signal }, fail).finally(() => streams.delete(pod.name)),
-        );
-      }
-      isFirst = false;
-    }
+    failures = pods.ok ? 0 : failures + 1;
+    if (pods.ok) following.join(pods.value.filter(({ isRunning }) => isRunning));
+    else following.listFailed(pods.problem);
     await pause(backOff(options.pollMs ?? 5000, failures, options.jitter), signal);
   }
-  await Promise.all(streams.values());
-  return problem;
+  return following.end();
+}
+
+/** The streams of all pods of a gateway. */
+class Following {
+  /** Fires with the caller's own, and on a problem that lasts. */
+  readonly signal: AbortSignal;
+  readonly #run: Run;
+  readonly #request: LogRequest;
+  readonly #options: FollowOptions;
+  readonly #ended = new AbortController();
+  readonly #streams = new Map<string, Promise<void>>();
+  #problem: Problem | undefined;
+  #isFirst = true;
+  #wasEmpty = false;
+
+  constructor(run: Run, request: LogRequest, options: FollowOptions) {
+    this.#run = run;
+    this.#request = request;
+    this.signal = AbortSignal.any([options.signal, this.#ended.signal]);
+    this.#options = { ...options, signal: this.signal };
+  }
+
+  /** Follows those that are not followed yet. */
+  join(running: readonly PodSummary[]): void {
+    if (running.length === 0 && this.#streams.size === 0 && !this.#wasEmpty)
+      this.#options.onState?.({
+        state: 'no-pods',
+        message: `Gateway ${this.#request.namespace}/${this.#request.name} has no running pod. Waiting for one.`,
+      });
+    this.#wasEmpty = running.length === 0;
+    for (const pod of running.filter(({ name }) => !this.#streams.has(name)))
+      this.#streams.set(
+        pod.name,
+        followPod(this.#run, this.#request, pod, this.#start(), this.#options, (why) => this.#fail(why)).finally(() =>
+          this.#streams.delete(pod.name),
+        ),
+      );
+    this.#isFirst = false;
+  }
+
+  listFailed(problem: Problem): void {
+    if (lasting.has(problem.kind)) this.#fail(problem);
+    else
+      this.#options.onState?.({
+        state: 'broken',
+        pod: undefined,
+        problem,
+        message: `${problem.message} Trying again.`,
+      });
+  }
+
+  async end(): Promise<Problem | undefined> {
+    await Promise.all(this.#streams.values());
+    return this.#problem;
+  }
+
+  #start(): readonly string[] {
+    if (this.#options.since !== undefined) return [sinceTime(this.#options.since)];
+    // Of a pod that came later every line counts.
+    return this.#isFirst ? ['--tail=0'] : [];
+  }
+
+  #fail(why: Problem): void {
+    this.#problem ??= why;
+    this.#ended.abort();
+  }
 }
 
 /** One pod, until it is gone. */
@@ -150,13 +180,7 @@ async function followPod(
       message: `${attempt === 0 ? 'Following' : 'Following again'} pod ${pod.name}.`,
     });
     const before = reader.count;
-    // Of a stream that broke before its first line no one's clock but the cluster's own is asked.
-    const from =
-      reader.lastTime !== undefined
-        ? [sinceTime(reader.lastTime)]
-        : attempt === 0 || start[0] !== '--tail=0'
-          ? start
-          : [`--since=${Math.ceil((Date.now() - began) / 1000) + 1}s`];
+    const from = attempt === 0 ? start : resumeFrom(reader, start, began);
     const command = logCommand(request, pod, [...from, '--follow']);
     const result = await run(command, {
       timeoutMs: dayMs,
@@ -181,6 +205,12 @@ async function followPod(
     });
     await pause(backOff(500, attempt, options.jitter), signal);
   }
+}
+
+/** Of a stream that broke before its first line no one's clock but the cluster's own is asked. */
+function resumeFrom({ lastTime }: LineReader, start: readonly string[], began: number): readonly string[] {
+  if (lastTime !== undefined) return [sinceTime(lastTime)];
+  return start[0] === '--tail=0' ? [`--since=${Math.ceil((Date.now() - began) / 1000) + 1}s`] : start;
 }
 
 async function isGone(run: Run, request: LogRequest, { name }: PodSummary, signal: AbortSignal): Promise<boolean> {

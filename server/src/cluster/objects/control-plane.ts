@@ -21,7 +21,7 @@ export async function readControlPlane(
 ): Promise<ControlPlane> {
   const istiod = await findIstiod(run, target, limits);
   const namespace = stringAt(istiod, 'metadata', 'namespace') ?? 'istio-system';
-  const revision = istiod && labelsOf(istiod).get(revisionLabel);
+  const revision = istiod === undefined ? undefined : labelsOf(istiod).get(revisionLabel);
   // istio@86c9f01 manifests/charts/istio-control/istio-discovery/templates/configmap.yaml: `istio`, or `istio-REVISION`
   const name = revision === undefined || revision === 'default' ? 'istio' : `istio-${revision}`;
   const [found] = await getObjects(

@@ -11,5 +11,5 @@ export function otherManagers(object: object, known: readonly string[]): readonl
 
 // istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go: the name of a managed controller, or of its program
 function isController(name: string): boolean {
-  return /^istio\.io\//.test(name) || name === 'pilot-discovery' || name === 'kube-controller-manager';
+  return name.startsWith('istio.io/') || name === 'pilot-discovery' || name === 'kube-controller-manager';
 }

@@ -56,6 +56,7 @@ const mostBody = 64 * 1024;
 
 /** The first thing wrong with a request, in one sentence. */
 export function curlFault({ url, method, headers, address, maxSeconds }: CurlRequest): string | undefined {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (!URL.canParse(url) || !/^https?:\/\//i.test(url) || /[\s\u0000-\u001f\u007f]/.test(url))
     return `"${url}" is not a valid URL. Example: http://httpbin.org/get`;
   if (method !== undefined && !/^[A-Za-z]{1,32}$/.test(method))

@@ -15,11 +15,12 @@ import { problemOf, unreadable, type Problem } from './problem.ts';
 import type { Manner, ScopedKind } from '../objects/scope.ts';
 import { kubectl, read, type Limits, type Tools } from './target.ts';
 
-/** Where lists are taken: all namespaces, one, or none for kinds of the whole cluster. */
+/** Where lists are taken. */
 export interface Place {
   readonly context: string;
   readonly tools: Tools;
-  readonly namespace: string | 'all' | 'none';
+  /** One namespace; `all` for all of them, `none` for kinds of the whole cluster. */
+  readonly namespace: string;
 }
 
 export interface Listed {

@@ -12,7 +12,6 @@ import { sameOperations, type AccessRow } from './row.ts';
 import type { Subject } from './subjects.ts';
 import { whoValues, type Who, type WhoValue } from './who.ts';
 
-type Entry = Resource<'ServiceEntry'>;
 export type Way = Judgement & Pick<AccessRow, 'via'>;
 
 /** One of the services that the name can lead to. */
@@ -70,7 +69,7 @@ const fixed = (...ways: readonly Way[]): Gate => ({ values: [], ways: () => ways
 function gateOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Dialled): Gate {
   if (!owner) return fixed(direct('all', entries));
   if (owner.resource.kind === 'Service') return fixed();
-  const entry = owner.resource as Entry;
+  const entry = owner.resource;
   const binding = bindWaypoint(mesh, entry);
   const ports = entry.spec.ports.filter(
     ({ number, protocol }) => number?.value === port && protocolKind(protocol?.value) !== 'udp',

@@ -53,7 +53,8 @@ export function admits(
 }
 
 export function sameOperations(a: readonly Operation[], b: readonly Operation[]): boolean {
-  const key = (list: readonly Operation[]) => JSON.stringify(list.map(({ clause }) => clause.map(keyOf).sort()).sort());
+  const key = (list: readonly Operation[]) =>
+    JSON.stringify(list.map(({ clause }) => JSON.stringify(clause.map(keyOf).sort())).sort());
   return key(a) === key(b);
 }
 

@@ -108,7 +108,7 @@ function requestFields({ text, start: at }: Token): LogField[] {
           parts[0]!,
           { 0: text.slice(parts[1]!.index, parts.at(-1)!.index).trim(), index: parts[1]!.index },
           parts.at(-1)!,
-        ].map((part) => ({ text: part[0], start: at + part.index! }));
+        ].map((part) => ({ text: part[0], start: at + part.index }));
   return words.map((word, index) => fieldOf(request[index]!, word));
 }
 

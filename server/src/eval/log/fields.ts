@@ -206,7 +206,7 @@ function explainUpstreamHost(value: string): string {
 }
 
 function explainDialled(value: string): string {
-  return `What the client dialled: ${value}${/^240\.240\./.test(value) ? ", the address that Istio gave the ServiceEntry's host," : ''} and the port that the ServiceEntry lists as \`number\`.`;
+  return `What the client dialled: ${value}${value.startsWith('240.240.') ? ", the address that Istio gave the ServiceEntry's host," : ''} and the port that the ServiceEntry lists as \`number\`.`;
 }
 
 function explainZtunnelError(value: string): string {

@@ -47,11 +47,7 @@ export function entriesOf(mesh: Mesh, entry: LogEntry): readonly Resource<'Servi
       ? []
       : (patternsFor(host)
           .map((pattern) =>
-            mesh
-              .hostOwners(pattern)
-              .flatMap(({ resource }) =>
-                resource.kind === 'ServiceEntry' ? [resource as Resource<'ServiceEntry'>] : [],
-              ),
+            mesh.hostOwners(pattern).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : [])),
           )
           .find((found) => found.length > 0) ?? []);
   if (byHost.length > 0) return byHost;

@@ -56,7 +56,7 @@ function readJson(json: Readonly<Record<string, unknown>>): LogEntry | undefined
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '-';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function withoutSpans(entry: LogEntry | undefined): LogEntry | undefined {

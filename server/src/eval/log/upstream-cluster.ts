@@ -19,24 +19,19 @@ export function parseCluster(text: string): ClusterName {
       subset: subset || undefined,
       host: host || undefined,
     };
-  const other =
-    name === 'BlackHoleCluster' ? 'blackhole' : /^(Inbound)?PassthroughCluster/.test(name) ? 'passthrough' : 'other';
-  return { direction: other, port: undefined, subset: undefined, host: undefined };
+  return { direction: unnamedDirection(name), port: undefined, subset: undefined, host: undefined };
+}
+
+function unnamedDirection(name: string): ClusterName['direction'] {
+  if (name === 'BlackHoleCluster') return 'blackhole';
+  return /^(Inbound)?PassthroughCluster/.test(name) ? 'passthrough' : 'other';
 }
 
 export function explainCluster(text: string): string {
   const { direction, port, subset, host } = parseCluster(text);
   switch (direction) {
-    case 'inbound-vip': {
-      const kind =
-        subset?.split('/')[0] === 'http'
-          ? 'read as HTTP'
-          : subset?.split('/')[0] === 'tcp'
-            ? 'passed on as bytes (TCP)'
-            : `through the subset ${subset ?? '(none)'}`;
-      const named = subset?.split('/')[1];
-      return `A waypoint handled it (inbound-vip): service port ${port ?? '?'} of ${host ?? '?'}, ${kind}${named ? `, subset ${named}` : ''}.`;
-    }
+    case 'inbound-vip':
+      return `A waypoint handled it (inbound-vip): service port ${port ?? '?'} of ${host ?? '?'}, ${waypointChain(subset)}.`;
     case 'outbound':
       return `An ordinary client-side cluster (outbound): port ${port ?? '?'} of ${host ?? '?'}${subset ? `, subset ${subset}` : ''}; a route led to a service that this waypoint does not own, or this is no waypoint.`;
     case 'inbound':
@@ -48,4 +43,13 @@ export function explainCluster(text: string): string {
     case 'other':
       return `A cluster called ${text}, which is none of the names that Istio gives to services.`;
   }
+}
+
+/** `http`, `tcp`, or either with a DestinationRule's subset behind: `http/v1`. */
+function waypointChain(subset: string | undefined): string {
+  const [chain, named] = subset?.split('/') ?? [];
+  const more = named ? `, subset ${named}` : '';
+  if (chain === 'http') return `read as HTTP${more}`;
+  if (chain === 'tcp') return `passed on as bytes (TCP)${more}`;
+  return `through the subset ${subset ?? '(none)'}${more}`;
 }

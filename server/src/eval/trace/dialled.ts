@@ -64,7 +64,7 @@ interface Wanted {
 function siblings(mesh: Mesh, { entry, host, port, home }: Wanted): readonly (readonly [Entry, ServiceEntryPort])[] {
   return mesh.hostOwners(host).flatMap(({ resource }) => {
     if (resource.kind !== 'ServiceEntry' || resource.namespace !== home || resource.id === entry.id) return [];
-    const other = resource as Entry;
+    const other = resource;
     const same = other.spec.ports.find(({ name }) => name !== undefined && name.value === port?.name?.value);
     const resolution = other.spec.resolution?.value ?? 'NONE';
     // The waypoint asks for endpoints of the host by name; where a service is found that it would resolve itself, it is given none.
@@ -77,7 +77,7 @@ function siblings(mesh: Mesh, { entry, host, port, home }: Wanted): readonly (re
 function hidesNames(mesh: Mesh, host: string, home: string, port: ServiceEntryPort | undefined): boolean {
   return mesh.hostOwners(host).some(({ resource }) => {
     if (resource.kind !== 'ServiceEntry' || resource.namespace !== home) return false;
-    const { resolution, ports } = (resource as Entry).spec;
+    const { resolution, ports } = resource.spec;
     return (
       !(resolution?.value ?? 'NONE').startsWith('DNS') &&
       ports.some(({ number }) => number?.value === port?.number?.value)

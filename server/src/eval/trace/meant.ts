@@ -23,7 +23,7 @@ export function meantForHost(mesh: Mesh, host: string, namespace: string, client
   for (const { resource } of patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern))) {
     const meant =
       resource.kind === 'ServiceEntry' && !isHiddenFrom(mesh, resource.namespace, namespace)
-        ? meantForEntry(mesh, resource as Entry, host, client)
+        ? meantForEntry(mesh, resource, host, client)
         : undefined;
     if (meant) return meant;
   }

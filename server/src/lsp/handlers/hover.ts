@@ -12,12 +12,22 @@ export function hover(session: Session, { textDocument: { uri }, position }: AtP
   const place = session.placeOf(uri);
   if (!place) return null;
   const offset = place.lines.offsetAt(position);
-  const found = isConfigFile(uri)
-    ? configHover(session.texts.textOf(uri) ?? '', offset, session.rules, session.pageUri)
-    : isEgressTestName(uri)
-      ? egressTestHover(session.texts.textOf(uri) ?? '', offset, session.workspaceFor(uri).mesh)
-      : hoverAt({ ...place, uri, offset, pages: session.pages, pageUri: session.pageUri });
+  const found = isOwnFile(uri)
+    ? ownFileHover(session, uri, offset)
+    : hoverAt({ ...place, uri, offset, pages: session.pages, pageUri: session.pageUri });
   return found
     ? { contents: { kind: MarkupKind.Markdown, value: found.markdown }, range: toRange(found.span, place.lines) }
     : null;
+}
+
+/** The settings file, and files of expectations. */
+function isOwnFile(uri: string): boolean {
+  return isConfigFile(uri) || isEgressTestName(uri);
+}
+
+function ownFileHover(session: Session, uri: string, offset: number): ReturnType<typeof hoverAt> {
+  const text = session.texts.textOf(uri) ?? '';
+  return isConfigFile(uri)
+    ? configHover(text, offset, session.rules, session.pageUri)
+    : egressTestHover(text, offset, session.workspaceFor(uri).mesh);
 }

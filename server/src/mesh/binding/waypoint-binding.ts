@@ -114,12 +114,7 @@ function judge(mesh: Mesh, object: Bindable, label: WaypointLabel, gateway: Reso
     if (passed === undefined) return { state: 'unknown', label };
     if (!passed) return { state: 'unusable', label, reason, gateway };
   }
-  const canary = canaryOf(
-    mesh,
-    object,
-    label.on.kind === 'Namespace' ? (label.on as Resource<'Namespace'>) : undefined,
-    gateway,
-  );
+  const canary = canaryOf(mesh, object, label.on.kind === 'Namespace' ? label.on : undefined, gateway);
   return { state: 'bound', label, gateway, ...(canary && { canary }) };
 }
 

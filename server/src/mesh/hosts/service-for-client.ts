@@ -1,5 +1,4 @@
 // Which service a captured client gets if several have a matching name.
-import type { Resource } from '../../model/resource.ts';
 import { expandHost, normalizeHost, patternsFor } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import { virtualAddress, type NoAddressReason } from './virtual-address.ts';
@@ -93,7 +92,7 @@ function survivors(owners: readonly HostOwner[]): readonly (readonly [string, re
 function usability(mesh: Mesh, owner: HostOwner, namespace: string): Usability {
   const { resource, host } = owner;
   if (resource.kind === 'Service') return { no: undefined, maybe: false };
-  const address = virtualAddress(mesh, resource as Resource<'ServiceEntry'>, host);
+  const address = virtualAddress(mesh, resource, host);
   if (address.state === 'none') return { no: address.reason, maybe: false };
   if (visibilityOf(mesh, resource.namespace) === undefined) return { no: undefined, maybe: true };
   return { no: isHiddenFrom(mesh, resource.namespace, namespace) ? 'not-visible' : undefined, maybe: false };

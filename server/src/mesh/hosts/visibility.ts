@@ -10,7 +10,7 @@ export function isExportedTo(
   resource: Resource<'ServiceEntry'> | Resource<'DestinationRule'> | Resource<'VirtualService'>,
   namespace: string,
 ): boolean {
-  if (resource.kind === 'DestinationRule') return ruleReaches(mesh, resource as Resource<'DestinationRule'>, namespace);
+  if (resource.kind === 'DestinationRule') return ruleReaches(mesh, resource, namespace);
   const scope = scopeOf(mesh, resource);
   return scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace));
 }
@@ -54,7 +54,7 @@ function writtenExportTo(
       .map((value) => value.trim())
       .filter((value) => value !== '');
   }
-  const { exportTo } = (resource as Resource<'ServiceEntry'> | Resource<'VirtualService'>).spec;
+  const { exportTo } = resource.spec;
   return exportTo?.map(({ value }) => value) ?? [];
 }
 

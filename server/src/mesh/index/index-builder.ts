@@ -1,4 +1,5 @@
 // The index behind `Mesh`: mutable, owned by one engine. An edit touches only the keys of the resources that it changes.
+import { compareText } from '../../base/compare.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, DocumentId, Resource } from '../../model/resource.ts';
@@ -198,13 +199,9 @@ function oneSlipFrom(host: string): readonly string[] {
   return [
     ...cuts.map(([head, tail]) => head + tail.slice(1, 2) + tail.slice(0, 1) + tail.slice(2)),
     ...cuts.map(([head, tail]) => head + tail.slice(1)),
-    ...cuts.flatMap(([head, tail]) => [...letters].map((letter) => head + letter + tail.slice(1))),
-    ...cuts.flatMap(([head, tail]) => [...letters].map((letter) => head + letter + tail)),
+    ...cuts.flatMap(([head, tail]) => letters.map((letter) => head + letter + tail.slice(1))),
+    ...cuts.flatMap(([head, tail]) => letters.map((letter) => head + letter + tail)),
   ].filter((other) => other !== host);
 }
 
-const letters = 'abcdefghijklmnopqrstuvwxyz0123456789-.';
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789-.'.split('');

@@ -144,8 +144,8 @@ function ownEnd(
   { own, seen, host, port, subset }: Wanted & { readonly own: Owner; readonly seen: Owner | undefined },
 ): RouteEnd {
   if (own.kind === 'Service') return { state: 'unknown' };
-  const entry = own as Resource<'ServiceEntry'>;
-  const asSeen = seen?.kind === 'ServiceEntry' ? portOf(seen as Resource<'ServiceEntry'>, port) : undefined;
+  const entry = own;
+  const asSeen = seen?.kind === 'ServiceEntry' ? portOf(seen, port) : undefined;
   const kind = asSeen && !chainsOf(asSeen).includes('http') ? 'tcp' : 'http';
   const cluster = `inbound-vip|${port}|${subset ? `${kind}/${subset}` : kind}|${host}`;
   const listed = portOf(entry, port);

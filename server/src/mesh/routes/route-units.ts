@@ -121,7 +121,7 @@ function attachedRoutes(
           : refs.map((ref) => ({
               route,
               place,
-              parent: resource as Resource<'ServiceEntry'>,
+              parent: resource,
               host: own,
               port: ref.port?.value,
             }));

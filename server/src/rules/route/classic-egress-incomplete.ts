@@ -158,9 +158,7 @@ function names(service: Service, gateway: Resource<'IstioGateway'>): boolean {
 }
 
 function serves(gateway: Named, host: string, from: string): boolean {
-  return gateway.kind === 'IstioGateway'
-    ? servesHost(gateway, host, from)
-    : listensFor(gateway as Resource<'Gateway'>, host);
+  return gateway.kind === 'IstioGateway' ? servesHost(gateway, host, from) : listensFor(gateway, host);
 }
 
 /** One that is not there is `unknown-gateway`. */
@@ -173,9 +171,7 @@ function matchedGateways({ spec }: Service): Field<string>[] {
 }
 
 function isExternalHost(mesh: Mesh, host: string): boolean {
-  return mesh
-    .hostOwners(host)
-    .some(({ resource }) => resource.kind === 'ServiceEntry' && isExternal(resource as Resource<'ServiceEntry'>));
+  return mesh.hostOwners(host).some(({ resource }) => resource.kind === 'ServiceEntry' && isExternal(resource));
 }
 
 function hostOf(written: string): string {

@@ -28,8 +28,7 @@ export function importsAstray(mesh: Mesh, sidecar: Resource<'Sidecar'>): readonl
     if (isOpen || !mesh.knows('ServiceEntry', namespace)) return [];
     const owners = mesh.hostOwners(normalizeHost(host)).map(({ resource }) => resource);
     const entries = owners.filter(
-      (one): one is Resource<'ServiceEntry'> =>
-        one.kind === 'ServiceEntry' && isExternal(one as Resource<'ServiceEntry'>),
+      (one): one is Resource<'ServiceEntry'> => one.kind === 'ServiceEntry' && isExternal(one),
     );
     const isBrought = owners.some(
       (one) => one.namespace === namespace || importsHost(mesh, sidecar, sidecar.namespace, one, host),

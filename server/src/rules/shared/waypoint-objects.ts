@@ -35,9 +35,7 @@ export interface Bound {
 export function boundOwners(mesh: Mesh, host: string): Bound[] {
   return mesh
     .hostOwners(host)
-    .flatMap(({ resource }) =>
-      resource.kind === 'ServiceEntry' ? bound(mesh, resource as Resource<'ServiceEntry'>) : [],
-    );
+    .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? bound(mesh, resource) : []));
 }
 
 export function bound(mesh: Mesh, entry: Resource<'ServiceEntry'>): Bound[] {

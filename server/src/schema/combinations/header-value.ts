@@ -17,6 +17,7 @@ const after: Readonly<Record<Exclude<State, 'literal' | 'text'>, Readonly<Record
 };
 
 export function isHeaderValue(value: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return false;
   let state = 'literal' as State | undefined;
   for (let i = 0; i < value.length && state !== undefined; i++) {

@@ -1,6 +1,6 @@
 import type { HostOwner } from '../../../mesh/mesh.ts';
 import { describe } from '../../../model/resource.ts';
-import { atName, end, fork, go, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
+import { atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Which ServiceEntry the connection is for. */
 export const service: Stage = (state) => {
@@ -32,7 +32,7 @@ function follow(state: TraceState, owner: HostOwner | undefined): Turn {
   const { resource, host } = owner;
   if (resource.kind === 'Service') return inside(state, owner);
   return go(
-    { ...state, service: { entry: resource as Entry, host } },
+    { ...state, service: { entry: resource, host } },
     step('service', 'yes', `The connection is for ${describe(resource)}.`, atName(resource)),
   );
 }
