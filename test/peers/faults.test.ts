@@ -6,7 +6,6 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { applyPlanned } from '../../server/src/cluster/apply/apply-manifests.ts';
 import { planApply } from '../../server/src/cluster/apply/apply-plan.ts';
-import type { ApplyItem } from '../../server/src/cluster/apply/apply-request.ts';
 import { applyProvision } from '../../server/src/cluster/provision/apply-provision.ts';
 import type { Run } from '../../server/src/cluster/tools/command.ts';
 import { readContexts } from '../../server/src/cluster/tools/contexts.ts';
@@ -20,6 +19,7 @@ import { undoApply } from '../../server/src/cluster/apply/undo-apply.ts';
 import { undoProvision } from '../../server/src/cluster/provision/undo-provision.ts';
 import { nodeRun } from '../../server/src/host/node/run.ts';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
+import type { Manifest } from '../../server/src/model/manifest.ts';
 
 const found = peers();
 const verbs = ['get', 'list', 'create', 'update', 'patch', 'delete'] as const;
@@ -30,7 +30,7 @@ const object = (name: string, resolution = 'DNS') => ({
   metadata: { name, namespace: 'egress' },
   spec: { hosts: [`${name}.example.com`], resolution, ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] },
 });
-const entry = (name: string, resolution = 'DNS'): ApplyItem => ({
+const entry = (name: string, resolution = 'DNS'): Manifest => ({
   id: name,
   kind: 'ServiceEntry',
   namespace: 'egress',

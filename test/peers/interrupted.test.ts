@@ -6,7 +6,6 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { applyPlanned, type ApplyReport } from '../../server/src/cluster/apply/apply-manifests.ts';
 import { planApply, type ApplyPlan } from '../../server/src/cluster/apply/apply-plan.ts';
-import type { ApplyItem } from '../../server/src/cluster/apply/apply-request.ts';
 import { applyProvision } from '../../server/src/cluster/provision/apply-provision.ts';
 import type { Run } from '../../server/src/cluster/tools/command.ts';
 import { deleteGateway, planDelete } from '../../server/src/cluster/provision/delete-gateway.ts';
@@ -18,10 +17,11 @@ import { verifyProvision } from '../../server/src/cluster/provision/verify-provi
 import { nodeRun } from '../../server/src/host/node/run.ts';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
 import { stopApiServer } from './api-server.ts';
+import type { Manifest } from '../../server/src/model/manifest.ts';
 
 const found = peers();
 
-const entry = (name: string, namespace = 'egress', protocol = 'HTTP'): ApplyItem => ({
+const entry = (name: string, namespace = 'egress', protocol = 'HTTP'): Manifest => ({
   id: name,
   kind: 'ServiceEntry',
   namespace,
@@ -34,7 +34,7 @@ const entry = (name: string, namespace = 'egress', protocol = 'HTTP'): ApplyItem
     spec: { hosts: [`${name}.example.com`], resolution: 'DNS', ports: [{ number: 80, name: 'http', protocol }] },
   }),
 });
-const space = (name: string): ApplyItem => ({
+const space = (name: string): Manifest => ({
   id: name,
   kind: 'Namespace',
   namespace: '',
@@ -60,7 +60,7 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
       .filter((name) => name !== '')
       .sort()
       .join(' ');
-  const plan = async (...items: readonly ApplyItem[]): Promise<ApplyPlan> => {
+  const plan = async (...items: readonly Manifest[]): Promise<ApplyPlan> => {
     const planned = await planApply(run, { context: 'local', tools: cluster.tools, items });
     return planned.ok ? planned.value : assert.fail(planned.problem.message);
   };
@@ -106,7 +106,7 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
   /** Plans and applies; undefined where planning was stopped. */
   async function carry(
     through: Run,
-    items: readonly ApplyItem[],
+    items: readonly Manifest[],
     signal?: AbortSignal,
   ): Promise<(ApplyReport & { readonly plan: ApplyPlan }) | undefined> {
     const planned = await planApply(through, { context: 'local', tools: cluster.tools, items }, { signal });

@@ -5,7 +5,6 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { applyPlanned } from '../../server/src/cluster/apply/apply-manifests.ts';
 import { planApply, type ApplyPlan } from '../../server/src/cluster/apply/apply-plan.ts';
-import type { ApplyItem } from '../../server/src/cluster/apply/apply-request.ts';
 import { applyProvision } from '../../server/src/cluster/provision/apply-provision.ts';
 import type { Run } from '../../server/src/cluster/tools/command.ts';
 import { deleteGateway, planDelete, type DeletePlan } from '../../server/src/cluster/provision/delete-gateway.ts';
@@ -18,6 +17,7 @@ import { planUndo, undoProvision } from '../../server/src/cluster/provision/undo
 import { watchSnapshot } from '../../server/src/cluster/snapshot/watch-snapshot.ts';
 import { nodeRun } from '../../server/src/host/node/run.ts';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
+import type { Manifest } from '../../server/src/model/manifest.ts';
 
 const found = peers();
 
@@ -32,7 +32,7 @@ const entry = (name: string, spec: object = {}, more: object = {}) => ({
     ...spec,
   },
 });
-const item = (object: ReturnType<typeof entry>, errors: readonly string[] = []): ApplyItem => ({
+const item = (object: ReturnType<typeof entry>, errors: readonly string[] = []): Manifest => ({
   id: object.metadata.name,
   kind: object.kind,
   namespace: 'egress',
@@ -60,7 +60,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
     const read = await readSnapshot(run, { ...tools(), ...more });
     return read.ok ? read.value : assert.fail(`${read.problem.message} ${read.problem.details}`);
   };
-  const plan = async (...items: readonly ApplyItem[]): Promise<ApplyPlan> => {
+  const plan = async (...items: readonly Manifest[]): Promise<ApplyPlan> => {
     const planned = await planApply(run, { ...tools(), items });
     return planned.ok ? planned.value : assert.fail(`${planned.problem.message} ${planned.problem.details}`);
   };

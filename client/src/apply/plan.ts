@@ -1,7 +1,6 @@
 // Makes a plan from what the user selected: which manifests, which cluster, which changes. Writes nothing.
 import { l10n, Uri, window } from 'vscode';
 import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
-import type { ApplyItem } from '../../../server/src/cluster/apply/apply-request.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { LiveTarget } from '../cluster/live.ts';
 import { readTarget } from '../cluster/target.ts';
@@ -54,9 +53,14 @@ export async function makePlan(
   }
   egress.live.setTarget(target.value);
   const { context } = target.value;
-  const items = manifests.map(
-    ({ id, kind, namespace, name, text, errors }): ApplyItem => ({ id, kind, namespace, name, text, errors }),
-  );
+  const items = manifests.map(({ id, kind, namespace, name, text, errors }) => ({
+    id,
+    kind,
+    namespace,
+    name,
+    text,
+    errors,
+  }));
   const title =
     items.length === 1
       ? l10n.t('Asking cluster {0} what 1 manifest would change', context)

@@ -145,7 +145,6 @@ function childOf(controller: TestController, file: TestItem, { name, range }: Te
 
 function tell(shown: TestRun, item: TestItem, { outcome, message, trace }: TestResult): void {
   if (outcome === 'passed') return shown.passed(item);
-  if (outcome === 'skipped') return shown.skipped(item);
   const text = trace ? `${message}\n\n${compose(outcomeLines(trace)).text}` : message;
   const failure = new TestMessage(text);
   if (item.uri && item.range) failure.location = new Location(item.uri, item.range);

@@ -1,31 +1,15 @@
 // Adds a cluster's objects to a workspace where no file has the resource; files override.
-import type { Kind } from '../model/kinds.ts';
-import {
-  clusterText,
-  clusterUri,
-  isClusterUri,
-  keyOfObject,
-  objectKey,
-  type ClusterObject,
-} from '../sources/cluster-files.ts';
-import { clusterMeshSettings, type ClusterMesh } from '../sources/cluster-settings.ts';
+import { clusterText, clusterUri, isClusterUri, keyOfObject, objectKey } from '../sources/cluster-files.ts';
+import { clusterMeshSettings } from '../sources/cluster-settings.ts';
 import type { EngineSettings } from './settings.ts';
 import type { Workspace } from './workspace.ts';
-
-/** What is known of a cluster at one moment; the form in which `cluster/snapshot/snapshot.ts` gives it. */
-export interface ClusterKnowledge {
-  readonly context: string;
-  readonly namespaces: readonly string[] | undefined;
-  readonly objects: readonly ClusterObject[];
-  readonly complete: readonly Kind[];
-  readonly controlPlane: ClusterMesh;
-}
+import type { ClusterContent, ClusterObject } from '../model/cluster-content.ts';
 
 /**
  * Settings of a workspace that knows a cluster. Absence is then proved by the cluster alone: what it did not tell is unknown,
  * unless someone says outright that the folder is complete.
  */
-export function withClusterSettings(settings: EngineSettings, cluster: ClusterKnowledge): EngineSettings {
+export function withClusterSettings(settings: EngineSettings, cluster: ClusterContent): EngineSettings {
   return {
     ...settings,
     completeKinds: settings.completeKinds ?? [],

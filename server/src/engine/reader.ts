@@ -13,6 +13,7 @@ export interface ReadFile {
 /** A file or document that was not looked at, and the reason as a phrase. */
 export interface Skipped {
   readonly uri: string;
+  /** A phrase for people, e.g. `Helm template`. */
   readonly why: string;
   /** True for an overlay that is for another mesh than the one that is read now. */
   readonly isBeside?: boolean;

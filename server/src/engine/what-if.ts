@@ -8,7 +8,7 @@ import { splitDocuments } from '../yaml/chunks.ts';
 import { readRecord } from './document.ts';
 import type { Workspace } from './workspace.ts';
 
-export interface Change {
+export interface MeshChange {
   /** Manifests that come, as texts. */
   readonly add?: readonly string[];
   /** Gives what a resource becomes: itself where it stays, undefined if it goes. */
@@ -20,7 +20,7 @@ export interface Change {
 /** Builds an index of its own: as dear as reading the workspace's resources once, without their texts. */
 export function meshAfter(
   workspace: Workspace,
-  { add = [], become = (resource) => resource, settled = [] }: Change,
+  { add = [], become = (resource) => resource, settled = [] }: MeshChange,
 ): Mesh {
   const { settings } = workspace;
   const completeKinds =

@@ -10,72 +10,72 @@ import { entryFacts, type EntryFacts, type HostFacts, type PortFacts } from './f
 import { unusable } from './facts/fact-wording.ts';
 import { normalizeHost } from '../names/hosts.ts';
 
-export interface EgressMap {
+export interface EgressMap<Place> {
   /** With hosts first, each group by namespace and name. */
-  readonly gateways: readonly MapGateway[];
+  readonly gateways: readonly MapGateway<Place>[];
   /** Hosts that no gateway stands before. */
-  readonly past: readonly MapHost[];
+  readonly past: readonly MapHost<Place>[];
   /** Hosts of which nothing shows whether a gateway stands before them. */
-  readonly unclear: readonly MapHost[];
+  readonly unclear: readonly MapHost<Place>[];
 }
 
-export interface MapGateway {
+export interface MapGateway<Place> {
   readonly namespace: string;
   readonly name: string;
-  /** Undefined where a label names it and no source shows it. */
-  readonly gateway: Resource<'Gateway'> | undefined;
-  readonly hosts: readonly MapHost[];
+  readonly className: string | null;
+  /** `null` where a label names it and no source shows it. */
+  readonly place: Place | null;
+  readonly hosts: readonly MapHost<Place>[];
 }
 
-export interface MapHost {
-  /** Lower case, as it is compared. */
+export interface MapHost<Place> {
+  /** In its normal form. */
   readonly host: string;
-  readonly entry: Resource<'ServiceEntry'>;
+  /** Of its ServiceEntry. */
+  readonly place: Place;
   /** Why no gateway stands before it; empty where one does. */
   readonly why: string;
-  readonly ports: readonly MapPort[];
-  readonly policies: readonly {
-    readonly policy: Resource<'AuthorizationPolicy'>;
-    readonly action: Action;
-    readonly dryRun: boolean;
-  }[];
+  readonly ports: readonly MapPort<Place>[];
+  readonly policies: readonly { readonly action: Action; readonly dryRun: boolean; readonly place: Place }[];
   /** `anyone`: nothing restricts who calls. `unjudged`: nothing stands there that could. */
   readonly callers: 'policies' | 'anyone' | 'unjudged' | 'unknown';
 }
 
-export interface MapPort {
+export interface MapPort<Place> {
   readonly number: number;
-  readonly protocol: string | undefined;
+  readonly protocol: string | null;
   /** What is dialled outside; empty where no number tells it. */
   readonly targets: readonly number[];
   /** `client`: the client speaks TLS itself. `elsewhere`: a route takes it to another host. */
   readonly tls: 'SIMPLE' | 'MUTUAL' | 'plain' | 'client' | 'unknown' | 'elsewhere';
-  /** What originates TLS. */
-  readonly by: Resource<'DestinationRule'> | Resource<'BackendTLSPolicy'> | undefined;
+  /** The DestinationRule or BackendTLSPolicy that originates TLS. */
+  readonly by: Place | null;
 }
 
-/** `isShown` picks the entries and gateways that are wanted; a gateway that stands before a wanted host is shown in any case. */
-export function egressMap(mesh: Mesh, isShown: (resource: Resource) => boolean = () => true): EgressMap {
-  const gateways = new Map<string, MapGateway & { readonly hosts: MapHost[] }>();
+type PlaceOf<Place> = (resource: Resource) => Place;
+
+/** `place` gives the places; `isShown` picks the entries and gateways that are wanted; a gateway that stands before a wanted host is shown in any case. */
+export function egressMap<Place>(
+  mesh: Mesh,
+  place: PlaceOf<Place>,
+  isShown: (resource: Resource) => boolean = () => true,
+): EgressMap<Place> {
+  const gateways = new Map<string, MapGateway<Place> & { readonly hosts: MapHost<Place>[] }>();
   const at = (namespace: string, name: string) => {
     const key = `${namespace}/${name}`;
-    const known = gateways.get(key) ?? {
-      namespace,
-      name,
-      gateway: mesh.named('Gateway', namespace, name)[0],
-      hosts: [],
-    };
+    const known = gateways.get(key) ?? gatewayOf(mesh, namespace, name, place);
     gateways.set(key, known);
     return known;
   };
   for (const gateway of mesh.all('Gateway'))
     if (isShown(gateway) && isEgressGateway(mesh, gateway)) at(gateway.namespace, gateway.name);
-  const past: MapHost[] = [];
-  const unclear: MapHost[] = [];
-  for (const entry of mesh.all('ServiceEntry')) {
+  const past: MapHost<Place>[] = [];
+  const unclear: MapHost<Place>[] = [];
+  const entries = [...mesh.all('ServiceEntry')].sort((a, b) => compareText(a.namespace, b.namespace));
+  for (const entry of entries) {
     if (!isShown(entry) || !isExternal(entry)) continue;
     const facts = entryFacts(mesh, entry);
-    const hosts = facts.hosts.map((host) => hostOf(facts, host));
+    const hosts = facts.hosts.map((host) => hostOf(facts, host, place));
     const { binding } = facts;
     if (binding.state === 'bound') at(binding.gateway.namespace, binding.gateway.name).hosts.push(...hosts);
     else if (binding.state === 'unknown' && binding.label)
@@ -99,19 +99,34 @@ function isEgressGateway(mesh: Mesh, gateway: Resource<'Gateway'>): boolean {
   return isWaypoint === true || mesh.enrolled(gateway.namespace, gateway.name).length > 0;
 }
 
-function hostOf({ entry, binding, callers }: EntryFacts, { host, ports }: HostFacts): MapHost {
+function gatewayOf<Place>(mesh: Mesh, namespace: string, name: string, place: PlaceOf<Place>) {
+  const [gateway] = mesh.named('Gateway', namespace, name);
+  return {
+    namespace,
+    name,
+    className: gateway?.spec.gatewayClassName?.value ?? null,
+    place: gateway ? place(gateway) : null,
+    hosts: new Array<MapHost<Place>>(),
+  };
+}
+
+function hostOf<Place>(
+  { entry, binding, callers }: EntryFacts,
+  { host, ports }: HostFacts,
+  place: PlaceOf<Place>,
+): MapHost<Place> {
   const policies = callers.state === 'judged' ? callers.policies : [];
   return {
     host: normalizeHost(host.value),
-    entry,
+    place: place(entry),
     why: whyPast(binding),
-    ports: ports.map(portOf),
-    policies,
+    ports: ports.map((port) => portOf(port, place)),
+    policies: policies.map(({ policy, action, dryRun }) => ({ action, dryRun, place: place(policy) })),
     callers: callersOf(callers),
   };
 }
 
-function callersOf(callers: EntryFacts['callers']): MapHost['callers'] {
+function callersOf(callers: EntryFacts['callers']): MapHost<unknown>['callers'] {
   if (callers.state !== 'judged') return callers.state;
   if (callers.policies.some(({ dryRun }) => !dryRun)) return 'policies';
   return callers.exhaustive ? 'anyone' : 'unknown';
@@ -130,15 +145,20 @@ function whyPast(binding: WaypointBinding): string {
   }
 }
 
-function portOf({ port, number, speaks, tls, targets }: PortFacts): MapPort {
-  const protocol = port.protocol?.value;
-  const base = { number, protocol, targets, by: undefined };
+function portOf<Place>({ port, number, speaks, tls, targets }: PortFacts, place: PlaceOf<Place>): MapPort<Place> {
+  const protocol = port.protocol?.value ?? null;
+  const base = { number, protocol, targets, by: null };
   if (!tls) return { ...base, tls: 'elsewhere' };
   if (tls.state === 'unknown') return { ...base, tls: 'unknown' };
   if (tls.state === 'plain') return { ...base, tls: speaks === 'tls' ? 'client' : 'plain' };
-  return { ...base, tls: tls.mode, by: tls.source.by === 'DestinationRule' ? tls.source.rule : tls.source.policy };
+  return {
+    ...base,
+    tls: tls.mode,
+    by: place(tls.source.by === 'DestinationRule' ? tls.source.rule : tls.source.policy),
+  };
 }
 
-function byHost(hosts: readonly MapHost[]): readonly MapHost[] {
-  return [...hosts].sort((a, b) => compareText(a.host, b.host) || compareText(a.entry.namespace, b.entry.namespace));
+/** Those of one host stay in the order of their entries' namespaces. */
+function byHost<Place>(hosts: readonly MapHost<Place>[]): readonly MapHost<Place>[] {
+  return [...hosts].sort((a, b) => compareText(a.host, b.host));
 }

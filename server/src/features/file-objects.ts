@@ -6,6 +6,7 @@ import type { AnyResource } from '../model/resource.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { asSeq, at as nodeAt, toPlain } from '../yaml/read.ts';
 import { subjectsIn } from './facts/subjects.ts';
+import type { Manifest } from '../model/manifest.ts';
 
 type TextOf = (uri: string) => string | undefined;
 
@@ -33,18 +34,12 @@ export function mayHoldMore(workspace: Workspace, kind: Kind, namespace: string)
   );
 }
 
-export interface Manifest {
-  readonly resource: AnyResource;
-  /** Where it begins, in the file. */
-  readonly span: Span;
-  /** For kubectl: as the person wrote it, an item of a List as JSON. */
-  readonly text: string;
-  /** Messages of its findings of severity error. */
-  readonly errors: readonly string[];
-}
-
-/** What a file holds that could be applied, in its order. */
-export function manifestsIn(workspace: Workspace, uri: string, textOf: TextOf): readonly Manifest[] {
+/** What a file holds that could be applied, in its order, and where each begins in the file. */
+export function manifestsIn(
+  workspace: Workspace,
+  uri: string,
+  textOf: TextOf,
+): readonly { readonly manifest: Manifest; readonly span: Span }[] {
   const errors = workspace.findings(uri).filter(({ severity }) => severity === 'error');
   return subjectsIn(workspace, uri).flatMap(({ resource, place }) => {
     const text = applicable(workspace, resource, textOf);
@@ -54,10 +49,15 @@ export function manifestsIn(workspace: Workspace, uri: string, textOf: TextOf): 
     );
     return [
       {
-        resource,
+        manifest: {
+          id: String(resource.id),
+          kind: resource.written.kind,
+          namespace: resource.namespace,
+          name: resource.name,
+          text,
+          errors: own.map(({ rule, message }) => `${message} (${rule})`),
+        },
         span: place(resource.at.apiVersion.start < resource.at.kind.start ? resource.at.apiVersion : resource.at.kind),
-        text,
-        errors: own.map(({ rule, message }) => `${message} (${rule})`),
       },
     ];
   });

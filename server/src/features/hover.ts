@@ -11,6 +11,7 @@ import { factsOf } from './facts/facts.ts';
 import { linesToMarkdown } from './facts/markdown.ts';
 import { partAt } from './facts/part.ts';
 import { subjectsIn } from './facts/subjects.ts';
+import type { FieldPath } from '../base/field-path.ts';
 
 export interface HoverQuestion {
   readonly workspace: Workspace;
@@ -82,7 +83,7 @@ function isOnLineOf(text: string, span: Span, offset: number): boolean {
 function objectAround(
   root: YamlNode,
   { path }: Place,
-): { apiVersion: string; kind: string; path: readonly (string | number)[] } | undefined {
+): { apiVersion: string; kind: string; path: FieldPath } | undefined {
   const inList = path[0] === 'items' && typeof path[1] === 'number';
   const object = (inList ? at(root, path.slice(0, 2)) : root) as YamlMap | undefined;
   const apiVersion = asString(at(object, ['apiVersion']));
@@ -92,7 +93,7 @@ function objectAround(
     : undefined;
 }
 
-function fieldText(path: readonly (string | number)[], description: FieldDescription): string {
+function fieldText(path: FieldPath, description: FieldDescription): string {
   const name = [...path].reverse().find((step) => typeof step === 'string') ?? '';
   const facts = [
     description.type,

@@ -1,5 +1,5 @@
 // What a waypoint's coming or going changes: which hosts take another path, and what becomes of the requests of callers that files show.
-import { meshAfter, type Change } from '../engine/what-if.ts';
+import { meshAfter, type MeshChange } from '../engine/what-if.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { parseRequest } from '../eval/trace/parse-request.ts';
 import type { Trace } from '../eval/trace/step.ts';
@@ -15,27 +15,32 @@ export interface WaypointChange {
   readonly name: string;
   /** Whether the namespace's label comes, or goes, with it. */
   readonly enroll: boolean;
-  /** The manifest that comes; only for `provision`. */
+  /** The Gateway that comes, as YAML; only for `provision`. */
   readonly manifest?: string | undefined;
   /** How it is in the cluster now, where that was looked at: files may be ahead of it. */
-  readonly now?: { readonly hasGateway: boolean; readonly useWaypoint: string | undefined } | undefined;
+  readonly now?: WaypointNow | undefined;
 }
 
-export interface Impact {
-  /** ServiceEntries and Services whose path is another one then. */
-  readonly bindings: readonly { readonly object: Bound; readonly before: string; readonly after: string }[];
+export interface WaypointNow {
+  readonly hasGateway: boolean;
+  readonly useWaypoint: string | null;
+}
+
+export interface WaypointImpact<Place> {
+  /** ServiceEntries and Services whose path is another one then; `before` and `after` are `NAMESPACE/NAME`, `direct` or `unknown`. */
+  readonly bindings: readonly { readonly at: Place; readonly before: string; readonly after: string }[];
   /** Callers whose requests are another thing then. */
   readonly calls: readonly {
     readonly from: string;
     readonly url: string;
-    readonly before: Outcome;
-    readonly after: Outcome;
+    readonly before: CallOutcome;
+    readonly after: CallOutcome;
   }[];
   /** Whether there were more callers or hosts than were asked about. */
   readonly isShort: boolean;
 }
 
-export interface Outcome {
+export interface CallOutcome {
   readonly verdict: Trace['verdict'];
   /** `NAMESPACE/NAME` of the waypoint, `direct` without one. */
   readonly via: string;
@@ -46,7 +51,11 @@ type Bound = Resource<'ServiceEntry'> | Resource<'Service'>;
 /** Nobody reads more, and each is a trace. */
 const mostCalls = 400;
 
-export function waypointImpact(workspace: Workspace, asked: WaypointChange): Impact {
+export function waypointImpact<Place>(
+  workspace: Workspace,
+  asked: WaypointChange,
+  place: (object: Bound) => Place,
+): WaypointImpact<Place> {
   const { before, after } = meshesOf(workspace, asked);
   const bindings = [...before.all('ServiceEntry'), ...before.all('Service')].flatMap((object) => {
     const [was, becomes] = [pathOf(before, object), pathOf(after, object)];
@@ -61,7 +70,15 @@ export function waypointImpact(workspace: Workspace, asked: WaypointChange): Imp
       ? []
       : [{ from, url, before: was, after: becomes }];
   });
-  return { bindings, calls, isShort: wanted.length > mostCalls };
+  return {
+    bindings: bindings.map(({ object, before: was, after: becomes }) => ({
+      at: place(object),
+      before: was,
+      after: becomes,
+    })),
+    calls,
+    isShort: wanted.length > mostCalls,
+  };
 }
 
 function meshesOf(
@@ -69,12 +86,14 @@ function meshesOf(
   { change, namespace, name, enroll, manifest, now }: WaypointChange,
 ): { readonly before: Mesh; readonly after: Mesh } {
   const place = { namespace, name };
-  const label = enroll ? { waypoint: change === 'provision' ? name : undefined } : now && { waypoint: now.useWaypoint };
+  const label = enroll
+    ? { waypoint: change === 'provision' ? name : undefined }
+    : now && { waypoint: now.useWaypoint ?? undefined };
   return {
     before: now
       ? meshAfter(
           workspace,
-          changeTo(workspace, place, now.hasGateway ? 'as it is' : 'none', { waypoint: now.useWaypoint }),
+          changeTo(workspace, place, now.hasGateway ? 'as it is' : 'none', { waypoint: now.useWaypoint ?? undefined }),
         )
       : workspace.mesh,
     after: meshAfter(
@@ -90,7 +109,7 @@ function changeTo(
   { namespace, name }: { readonly namespace: string; readonly name: string },
   gateway: string,
   label: { readonly waypoint: string | undefined } | undefined,
-): Change {
+): MeshChange {
   const become = (one: AnyResource) => {
     if (gateway !== 'as it is' && one.kind === 'Gateway' && one.namespace === namespace && one.name === name)
       return undefined;
@@ -132,7 +151,7 @@ function urlsOf(object: Bound): readonly string[] {
   );
 }
 
-function outcomeOf(mesh: Mesh, from: string, url: string): Outcome | undefined {
+function outcomeOf(mesh: Mesh, from: string, url: string): CallOutcome | undefined {
   const request = parseRequest({ url, from });
   if ('problem' in request) return undefined;
   const { verdict, waypoint } = trace(mesh, request);

@@ -9,9 +9,9 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { readClientSettings } from './client-settings.ts';
 import { folderUri } from './folders.ts';
 import type { Guard } from './guard.ts';
-import { isRecord } from './protocol/read.ts';
 import { configurationSection } from './protocol/settings.ts';
 import type { Session } from './session.ts';
+import { isRecord } from '../base/is-record.ts';
 
 /** Files whose change can give others another meaning. */
 const structural = /(^|\/)(kustomization\.ya?ml|Kustomization|Chart\.yaml|\.istio-egress\.ya?ml)$/;

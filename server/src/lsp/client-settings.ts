@@ -2,8 +2,8 @@
 import type { EngineSettings } from '../engine/settings.ts';
 import { isKind } from '../model/kind-of.ts';
 import { supportedVersions } from '../model/istio-releases.ts';
-import { isRecord } from './protocol/read.ts';
 import type { ClientSettings, InitializationOptions } from './protocol/settings.ts';
+import { isRecord } from '../base/is-record.ts';
 
 const levels: ReadonlySet<unknown> = new Set(['error', 'warning', 'information', 'hint', 'off']);
 

@@ -1,19 +1,20 @@
 // The cluster snapshot from the client: the texts of its objects, and a workspace with only these.
-import { layCluster, withClusterSettings, type ClusterKnowledge } from '../engine/cluster-layer.ts';
+import { layCluster, withClusterSettings } from '../engine/cluster-layer.ts';
 import { defaultSettings } from '../engine/settings.ts';
 import { Workspace } from '../engine/workspace.ts';
-import { clusterText, clusterUri, isClusterUri, type ClusterObject } from '../sources/cluster-files.ts';
+import { clusterText, clusterUri, isClusterUri } from '../sources/cluster-files.ts';
+import type { ClusterContent, ClusterObject } from '../model/cluster-content.ts';
 
 export class ClusterSource {
-  #known: ClusterKnowledge | undefined;
+  #known: ClusterContent | undefined;
   #objects = new Map<string, ClusterObject>();
   #alone: Workspace | undefined;
 
-  get known(): ClusterKnowledge | undefined {
+  get known(): ClusterContent | undefined {
     return this.#known;
   }
 
-  set(known: ClusterKnowledge | undefined): void {
+  set(known: ClusterContent | undefined): void {
     this.#known = known;
     this.#objects = new Map(known?.objects.map((object) => [decoded(clusterUri(known.context, object)), object]));
     this.#alone = undefined;

@@ -1,5 +1,5 @@
 // One workspace folder: its files, settings and findings. Folders are independent.
-import { layCluster, removeCluster, withClusterSettings, type ClusterKnowledge } from '../engine/cluster-layer.ts';
+import { layCluster, removeCluster, withClusterSettings } from '../engine/cluster-layer.ts';
 import { resolveSettings, type FolderReader, type Skipped } from '../engine/reader.ts';
 import { defaultSettings, type EngineSettings } from '../engine/settings.ts';
 import { ruleIds } from '../engine/rule-ids.ts';
@@ -7,6 +7,7 @@ import { Workspace, type Rules } from '../engine/workspace.ts';
 import { describe, type AnyResource } from '../model/resource.ts';
 import { engineSettings } from './client-settings.ts';
 import type { ClientSettings } from './protocol/settings.ts';
+import type { ClusterContent } from '../model/cluster-content.ts';
 
 export interface FolderOptions {
   readonly uri: string;
@@ -24,7 +25,7 @@ export class Folder {
   readonly #configUris = new Set<string>();
   readonly #skipped = new Map<string, Skipped>();
   #client: ClientSettings;
-  #cluster: ClusterKnowledge | undefined;
+  #cluster: ClusterContent | undefined;
   /** By file: the objects that it described when the cluster was last laid under. */
   readonly #described = new Map<string, string>();
 
@@ -86,7 +87,7 @@ export class Folder {
   }
 
   /** What a cluster holds, for the next `underlay`. */
-  setCluster(cluster: ClusterKnowledge | undefined, textOf: (uri: string) => string | undefined): void {
+  setCluster(cluster: ClusterContent | undefined, textOf: (uri: string) => string | undefined): void {
     this.#cluster = cluster;
     removeCluster(this.workspace);
     this.applySettings(textOf);

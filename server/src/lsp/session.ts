@@ -3,7 +3,6 @@ import type { CancellationToken, PublishDiagnosticsParams } from 'vscode-languag
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex } from '../base/line-index.ts';
 import type { FixHost } from '../engine/apply-fix.ts';
-import type { ClusterKnowledge } from '../engine/cluster-layer.ts';
 import type { Sources } from '../engine/to-source.ts';
 import type { FolderReader } from '../engine/reader.ts';
 import type { RenderedReader } from '../engine/rendered-reader.ts';
@@ -23,6 +22,7 @@ import type { Refresher } from './refresher.ts';
 import { Renderings } from './renderings.ts';
 import { sumsOf } from './sums.ts';
 import { TextStore } from './text-store.ts';
+import type { ClusterContent } from '../model/cluster-content.ts';
 
 export interface SessionOptions {
   readonly documents: { get(uri: string): TextDocument | undefined; all(): TextDocument[] };
@@ -199,7 +199,7 @@ export class Session {
   }
 
   /** Files override what a cluster holds; undefined takes it out. */
-  setCluster(cluster: ClusterKnowledge | undefined): void {
+  setCluster(cluster: ClusterContent | undefined): void {
     this.cluster.set(cluster);
     for (const folder of this.#folders.all) folder.setCluster(cluster, this.#textOf);
     this.#updates.refreshAll();

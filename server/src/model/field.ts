@@ -8,6 +8,3 @@ export interface Field<T> {
   /** The key's text; for an item of a list the item's own span. */
   readonly key: Span;
 }
-
-/** Path of a field from the resource's root, e.g. `['spec', 'ports', 0, 'targetPort']`. */
-export type FieldPath = readonly (string | number)[];

@@ -1,10 +1,11 @@
 // The contract of a rule: one fault, one subject kind, asked once per subject. Detection, wording and repair are separate.
 import type { Span } from '../base/span.ts';
-import type { FieldPath } from '../model/field.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import type { Mesh } from '../mesh/mesh.ts';
+import type { EditOperation, FieldOperation } from '../yaml/edit-operation.ts';
 import type { YamlDocument } from '../yaml/node.ts';
+import type { Plain } from '../yaml/plain.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
@@ -94,8 +95,8 @@ export interface Fix {
   readonly changes: readonly Change[];
 }
 
-/** A value that YAML can hold, for what a fix writes. */
-export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+/** What a fix writes. */
+export type { Plain };
 
 type In = Pick<Resource, 'uri' | 'document' | 'listIndex'>;
 
@@ -104,25 +105,16 @@ type In = Pick<Resource, 'uri' | 'document' | 'listIndex'>;
  * order, indentation and quoting.
  */
 export type Change =
-  /** Sets a field, making the maps above it where they are missing. */
-  | { readonly op: 'set'; readonly in: In; readonly path: FieldPath; readonly value: Plain }
-  /** Adds an item at the end of a list, making the list where it is missing. */
-  | { readonly op: 'append'; readonly in: In; readonly path: FieldPath; readonly value: Plain }
-  | { readonly op: 'remove'; readonly in: In; readonly path: FieldPath }
-  | { readonly op: 'rename-key'; readonly in: In; readonly path: FieldPath; readonly key: string }
-  /** Removes the whole document. */
-  | { readonly op: 'remove-document'; readonly in: In }
-  /** Adds a document behind that of `after`, in the same file. */
-  | { readonly op: 'append-document'; readonly after: In; readonly manifest: Plain }
+  | (FieldOperation & { readonly in: In })
+  | (Operation<'remove-document'> & { readonly in: In })
+  /** Its place is behind the document of `after`. */
+  | (Operation<'append-document'> & { readonly after: In })
+  /** For document rules only, where there is no field to name. */
+  | (Operation<'replace-text'> & { readonly in: Pick<In, 'uri' | 'document'> })
   /** Adds a file beside that of `beside`; a free name is found when it exists. */
-  | { readonly op: 'create-file'; readonly beside: In; readonly fileName: string; readonly manifest: Plain }
-  /** Replaces text as it stands: for document rules only, where there is no field to name. */
-  | {
-      readonly op: 'replace-text';
-      readonly in: Pick<In, 'uri' | 'document'>;
-      readonly span: Span;
-      readonly newText: string;
-    };
+  | { readonly op: 'create-file'; readonly beside: In; readonly fileName: string; readonly manifest: Plain };
+
+type Operation<Op extends EditOperation['op']> = Extract<EditOperation, { readonly op: Op }>;
 
 /** Types a rule; the stored form forgets the kinds, as the registry holds rules of all of them. */
 export function defineRule<const S extends Kind, D>(rule: Rule<S, D>): Rule<S, D> {

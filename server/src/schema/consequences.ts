@@ -1,5 +1,5 @@
 // One fault, one finding: what only follows from another fault of the same object is left out.
-import type { FieldPath } from '../model/field.ts';
+import type { FieldPath } from '../base/field-path.ts';
 import type { YamlEntry, YamlMap } from '../yaml/node.ts';
 import { at } from '../yaml/read.ts';
 import type { FindingOf, SchemaFinding } from './findings.ts';

@@ -1,5 +1,5 @@
 // Fields that the API still takes and that another one took the place of.
-import type { FieldPath } from '../model/field.ts';
+import type { FieldPath } from '../base/field-path.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
 import { finding, type SchemaFinding } from './findings.ts';

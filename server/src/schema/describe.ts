@@ -1,5 +1,5 @@
 // What is known of a field before anything is in it: for hover and completion.
-import type { FieldPath } from '../model/field.ts';
+import type { FieldPath } from '../base/field-path.ts';
 import { schemaName } from './catalogue.ts';
 import { docOf, namesOf, settingsOf, type Setting } from './docs.ts';
 import { metadataFields } from './metadata.ts';

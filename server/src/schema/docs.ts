@@ -1,6 +1,6 @@
 // Our prose about fields, in `schemas/docs/`. A sentence is written once for a part that occurs in many places: its key is the
 // end of a path (`tls.mode`), and the longest key that a path ends with is the one that counts.
-import type { FieldPath } from '../model/field.ts';
+import type { FieldPath } from '../base/field-path.ts';
 import { schemaAt } from './tree.ts';
 import { docTexts } from './texts.gen.ts';
 

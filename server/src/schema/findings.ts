@@ -1,7 +1,7 @@
 // What the schema check says, and what its fixes need to know; all of it survives JSON.
 import type { Span } from '../base/span.ts';
-import type { FieldPath } from '../model/field.ts';
-import type { PlainValue } from '../yaml/read.ts';
+import type { FieldPath } from '../base/field-path.ts';
+import type { Plain } from '../yaml/plain.ts';
 import type { Name } from './catalogue.ts';
 
 export interface SchemaDataByRule {
@@ -10,7 +10,7 @@ export interface SchemaDataByRule {
   'invalid-type': { readonly path: FieldPath; readonly wanted: WantedType };
   'invalid-value': { readonly path: FieldPath; readonly nearest: string | number | undefined };
   /** `path` is the parent's. */
-  'missing-field': { readonly path: FieldPath; readonly field: string; readonly placeholder: PlainValue };
+  'missing-field': { readonly path: FieldPath; readonly field: string; readonly placeholder: Plain };
   'unknown-kind': { readonly written: Name; readonly nearest: Name | undefined };
   'deprecated-api-version': { readonly apiVersion: string; readonly sameShape: boolean };
   'invalid-yaml': { readonly code: string };

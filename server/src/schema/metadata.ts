@@ -1,6 +1,6 @@
 // The little that is checked of `metadata`: what the API server holds every object to.
 import { nearest } from '../base/nearest.ts';
-import type { FieldPath } from '../model/field.ts';
+import type { FieldPath } from '../base/field-path.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
 import { apiScalar } from './api-value.ts';

@@ -1,10 +1,10 @@
 // A value to start from where a required field is missing.
-import type { FieldPath } from '../model/field.ts';
-import type { PlainValue } from '../yaml/read.ts';
+import type { FieldPath } from '../base/field-path.ts';
+import type { Plain } from '../yaml/plain.ts';
 import { schemaAt, type SchemaNode } from './tree.ts';
 
 /** What a person most likely writes, by field name; everything else follows from the schema. */
-const usual: Readonly<Record<string, PlainValue>> = {
+const usual: Readonly<Record<string, Plain>> = {
   host: 'example.com',
   hosts: ['example.com'],
   hostname: 'example.com',
@@ -18,7 +18,7 @@ const usual: Readonly<Record<string, PlainValue>> = {
   duration: '10s',
 };
 
-export function placeholderFor(schema: string, path: FieldPath): PlainValue {
+export function placeholderFor(schema: string, path: FieldPath): Plain {
   const field = path.at(-1);
   const node = schemaAt(schema, path);
   if (typeof field === 'string' && Object.hasOwn(usual, field) && fits(usual[field]!, node))
@@ -39,11 +39,11 @@ export function placeholderFor(schema: string, path: FieldPath): PlainValue {
   }
 }
 
-function objectFor(schema: string, path: FieldPath, node: SchemaNode): PlainValue {
+function objectFor(schema: string, path: FieldPath, node: SchemaNode): Plain {
   return Object.fromEntries((node.required ?? []).map((name) => [name, placeholderFor(schema, [...path, name])]));
 }
 
-function fits(value: PlainValue, node: SchemaNode | undefined): boolean {
+function fits(value: Plain, node: SchemaNode | undefined): boolean {
   const scalar = typeof value === 'number' ? 'integer' : typeof value;
   const type = Array.isArray(value) ? 'array' : scalar;
   return node?.type === type && !node.enum;

@@ -1,6 +1,6 @@
 // The verdict of the compiled validators, brought home to the nodes of the tree.
 import { nearest } from '../base/nearest.ts';
-import type { FieldPath } from '../model/field.ts';
+import type { FieldPath } from '../base/field-path.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { at, entryOf } from '../yaml/read.ts';
 import { apiValue, type ApiValue } from './api-value.ts';

@@ -1,5 +1,5 @@
 // The schemas as trees that can be walked along a field's path. Read on first use; they never change.
-import type { FieldPath } from '../model/field.ts';
+import type { FieldPath } from '../base/field-path.ts';
 import { schemaTexts } from './texts.gen.ts';
 
 /** A part of a schema; `schemas/README.md` says what the `x-` marks mean. */

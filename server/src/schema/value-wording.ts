@@ -1,5 +1,5 @@
 // How paths, values and patterns are put into words.
-import type { FieldPath } from '../model/field.ts';
+import type { FieldPath } from '../base/field-path.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { apiScalar } from './api-value.ts';
 import type { WantedType } from './findings.ts';

@@ -1,6 +1,6 @@
 // What is wrong with one value: its type, or what it says.
 import { nearest } from '../base/nearest.ts';
-import type { FieldPath } from '../model/field.ts';
+import type { FieldPath } from '../base/field-path.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { apiScalar } from './api-value.ts';
 import { isNewer } from './catalogue.ts';

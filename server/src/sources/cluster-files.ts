@@ -1,18 +1,10 @@
 // Objects of a cluster as texts with URIs, so that they are read like files.
 import type { Kind } from '../model/kinds.ts';
-import type { Plain } from '../yaml/edit-operation.ts';
+import type { Plain } from '../yaml/plain.ts';
 import { printDocument } from '../yaml/print.ts';
+import type { ClusterObject } from '../model/cluster-content.ts';
 
 export const clusterScheme = 'istio-egress-cluster:';
-
-/** What a snapshot of a cluster holds of one object. */
-export interface ClusterObject {
-  readonly kind: Kind;
-  /** Empty for cluster-scoped kinds. */
-  readonly namespace: string;
-  readonly name: string;
-  readonly object: object;
-}
 
 /** `istio-egress-cluster:/CONTEXT/NAMESPACE/KIND/NAME.yaml`; `_` stands for no namespace. */
 export function clusterUri(context: string, { kind, namespace, name, object }: ClusterObject): string {

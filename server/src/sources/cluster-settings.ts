@@ -3,18 +3,10 @@ import type { MeshSettings } from '../mesh/settings.ts';
 import { newestVersion, oldestVersion } from '../model/istio-releases.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { readMeshConfig } from './mesh-config.ts';
-
-export interface ClusterMesh {
-  /** Where istiod runs. */
-  readonly namespace: string;
-  /** As it is written in the cluster: `1.31.0`. */
-  readonly version: string | undefined;
-  /** MeshConfig as YAML. */
-  readonly meshText: string | undefined;
-}
+import type { ControlPlane } from '../model/cluster-content.ts';
 
 export function clusterMeshSettings(
-  { namespace, version, meshText }: ClusterMesh,
+  { namespace, version, meshText }: ControlPlane,
   context: string,
 ): Partial<MeshSettings> {
   const istioVersion = supportedOf(version);

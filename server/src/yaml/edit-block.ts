@@ -1,6 +1,6 @@
 // Edits of block maps and lists: whole lines are added or removed, everything else is kept.
 import type { TextEdit } from '../base/text-edit.ts';
-import type { Plain } from './edit-operation.ts';
+import type { Plain } from './plain.ts';
 import { columnOf, isFirstInLine, lineEnd, lineStart, nextLineStart } from './lines.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlSeq } from './node.ts';
 import { entryLines, indented, itemLines, printBehindDash, printBehindKey, printFlow } from './print.ts';

@@ -3,7 +3,7 @@ import type { TextEdit } from '../base/text-edit.ts';
 import { isMarker } from './chunks.ts';
 import { endOfBlock } from './edit-block.ts';
 import type { Editing } from './edit-block.ts';
-import type { Plain } from './edit-operation.ts';
+import type { Plain } from './plain.ts';
 import { isFirstInLine, lineEnd, lineStart, nextLineStart } from './lines.ts';
 import type { YamlDocument, YamlNode } from './node.ts';
 import { endsInText, printDocument } from './print.ts';

@@ -2,7 +2,7 @@
 import type { TextEdit } from '../base/text-edit.ts';
 import { behindColon, quotesOf } from './edit-block.ts';
 import type { Editing } from './edit-block.ts';
-import type { Plain } from './edit-operation.ts';
+import type { Plain } from './plain.ts';
 import { columnOf, isFirstInLine, lineEnd } from './lines.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlSeq } from './node.ts';
 import { printFlow, printKey } from './print.ts';

@@ -5,16 +5,17 @@ import type { TextEdit } from '../base/text-edit.ts';
 import { addEntry, addItem, removeEntry, removeItem, replaceEntry, replaceItem } from './edit-block.ts';
 import type { Editing } from './edit-block.ts';
 import { addFlowEntry, addFlowItem, removeFlowPiece, replaceFlowEntry, replaceFlowItem } from './edit-flow.ts';
-import { applyToPlain, isList, samePlain } from './edit-operation.ts';
-import type { EditOperation, FieldOperation, Path, Plain } from './edit-operation.ts';
+import { applyToPlain } from './edit-operation.ts';
+import { isList, samePlain, type Plain, isMap } from './plain.ts';
+import type { EditOperation, FieldOperation } from './edit-operation.ts';
 import { addRoot, appendDocument, removeDocument, replaceRoot } from './edit-document.ts';
 import type { YamlDocument, YamlEntry, YamlMap, YamlNode, YamlSeq } from './node.ts';
 import { parseDocument } from './parse.ts';
 import { printKey } from './print.ts';
 import { lineEdits } from './line-edits.ts';
 import { at as nodeAtPath, toPlain } from './read.ts';
-import type { PlainValue } from './read.ts';
 import { isAlias, styleOf } from './style.ts';
+import type { FieldPath } from '../base/field-path.ts';
 
 /**
  * The edits, in the chunk's own offsets, that do one operation to its document. None where nothing is to be done, or
@@ -51,7 +52,7 @@ function fieldEdits(editing: Editing, tree: YamlDocument, operation: FieldOperat
 }
 
 /** Reads the result; errors must not have become more. */
-function producesValue(text: string, edits: readonly TextEdit[], wanted: PlainValue, before: YamlDocument): boolean {
+function producesValue(text: string, edits: readonly TextEdit[], wanted: Plain, before: YamlDocument): boolean {
   if (!areApart(edits)) return false;
   const after = parseDocument(applyEdits(text, edits));
   return (
@@ -65,20 +66,21 @@ function areApart(edits: readonly TextEdit[]): boolean {
   return spans.every(({ start, end }, i) => start <= end && (i === 0 || spans[i - 1]!.end <= start));
 }
 
-function valueAt(plain: PlainValue, path: Path): PlainValue | undefined {
-  return path.reduce<PlainValue | undefined>(
-    (here, step) =>
-      typeof here === 'object' && here !== null ? (here as Record<string | number, PlainValue>)[step] : undefined,
-    plain,
-  );
+function valueAt(plain: Plain, path: FieldPath): Plain | undefined {
+  let here: Plain | undefined = plain;
+  for (const step of path) {
+    if (isList(here)) here = here[Number(step)];
+    else here = isMap(here) ? here[step] : undefined;
+  }
+  return here;
 }
 
 /** Writes the value at `path` again, with the comments inside it lost. */
 function rewrite(
   editing: Editing,
   root: YamlNode | undefined,
-  path: Path,
-  value: PlainValue | undefined,
+  path: FieldPath,
+  value: Plain | undefined,
 ): TextEdit[] | undefined {
   if (value === undefined) return undefined;
   return root ? replacing(editing, root, path, value) : addRoot(editing, value);
@@ -96,13 +98,13 @@ function localEdits(editing: Editing, root: YamlNode | undefined, operation: Fie
 }
 
 /** Adds to a list that has items. */
-function adding(editing: Editing, root: YamlNode | undefined, path: Path, value: Plain): TextEdit[] | undefined {
+function adding(editing: Editing, root: YamlNode | undefined, path: FieldPath, value: Plain): TextEdit[] | undefined {
   const seq = ownNode(editing, root, path);
   if (seq?.kind !== 'seq') return undefined;
   return seq.flow ? addFlowItem(editing, seq, value) : addItem(editing, seq, value);
 }
 
-function setting(editing: Editing, root: YamlNode | undefined, path: Path, value: Plain): TextEdit[] | undefined {
+function setting(editing: Editing, root: YamlNode | undefined, path: FieldPath, value: Plain): TextEdit[] | undefined {
   if (!root) return addRoot(editing, nest(path, value));
   let depth = 0;
   while (depth < path.length && nodeAtPath(root, path.slice(0, depth + 1))) depth++;
@@ -126,7 +128,7 @@ function isEmptyJson({ style }: Editing, node: YamlNode): boolean {
 }
 
 /** The value with the maps and lists of `path` around it. */
-function nest(path: Path, value: Plain): Plain {
+function nest(path: FieldPath, value: Plain): Plain {
   return path.reduceRight<Plain>((inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }), value);
 }
 
@@ -141,7 +143,7 @@ function addTo(
   return node.flow ? addFlowEntry(editing, node, String(step), value) : addEntry(editing, node, String(step), value);
 }
 
-function replacing(editing: Editing, root: YamlNode, path: Path, value: Plain): TextEdit[] | undefined {
+function replacing(editing: Editing, root: YamlNode, path: FieldPath, value: Plain): TextEdit[] | undefined {
   const step = path.at(-1);
   const old = nodeAtPath(root, path)!;
   if (step === undefined) return replaceRoot(editing, root, value);
@@ -156,11 +158,11 @@ function replacing(editing: Editing, root: YamlNode, path: Path, value: Plain): 
 }
 
 /** A map that becomes another map is changed field by field, so that what stays keeps its comments. */
-function byFieldEdits(editing: Editing, root: YamlNode, path: Path, value: Plain): TextEdit[] | undefined {
+function byFieldEdits(editing: Editing, root: YamlNode, path: FieldPath, value: Plain): TextEdit[] | undefined {
   const { text } = editing;
   const old = ownNode(editing, root, path);
-  if (old?.kind !== 'map' || typeof value !== 'object' || value === null || isList(value)) return undefined;
-  const now = toPlain(old) as { readonly [key: string]: PlainValue };
+  const now = old && toPlain(old);
+  if (!old || !isMap(now) || !isMap(value)) return undefined;
   const kept = Object.keys(now).filter((key) => Object.hasOwn(value, key));
   if (kept.length === 0) return undefined;
   const operations: EditOperation[] = [
@@ -177,7 +179,7 @@ function byFieldEdits(editing: Editing, root: YamlNode, path: Path, value: Plain
   return after && samePlain(toPlain(after), wanted) ? edits : undefined;
 }
 
-function removal(editing: Editing, root: YamlNode | undefined, path: Path): TextEdit[] | undefined {
+function removal(editing: Editing, root: YamlNode | undefined, path: FieldPath): TextEdit[] | undefined {
   const step = path.at(-1);
   const above = path.slice(0, -1);
   const parent = ownNode(editing, root, above);
@@ -203,7 +205,7 @@ function removeFrom(editing: Editing, parent: YamlMap | YamlSeq, index: number):
   return parent.flow ? removeFlowPiece(editing, parent, entry.key.span.start) : removeEntry(editing, parent, index);
 }
 
-function renaming(editing: Editing, root: YamlNode | undefined, path: Path, key: string): TextEdit[] | undefined {
+function renaming(editing: Editing, root: YamlNode | undefined, path: FieldPath, key: string): TextEdit[] | undefined {
   const parent = ownNode(editing, root, path.slice(0, -1));
   const entry = parent?.kind === 'map' ? ownEntry(parent, String(path.at(-1))) : undefined;
   return entry && [{ span: entry.key.span, newText: printKey(key, editing.style, entry.key.style) }];
@@ -215,7 +217,7 @@ function ownEntry(map: YamlMap, key: string): YamlEntry | undefined {
 }
 
 /** The node at a path that stands in this place of the text: not reached through an alias or a merge key. */
-function ownNode({ text }: Editing, root: YamlNode | undefined, path: Path): YamlNode | undefined {
+function ownNode({ text }: Editing, root: YamlNode | undefined, path: FieldPath): YamlNode | undefined {
   let here = root;
   for (const step of path) {
     if (here?.kind === 'seq') here = here.items[step as number];

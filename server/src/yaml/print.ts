@@ -1,6 +1,5 @@
 // Writes plain values as YAML that Kubernetes' readers (YAML 1.1) and ours (YAML 1.2) take for the same value.
-import type { Plain } from './edit-operation.ts';
-import { isList } from './edit-operation.ts';
+import { type Plain, isList, isMap } from './plain.ts';
 import type { YamlScalar } from './node.ts';
 import { DEFAULT_STYLE } from './style.ts';
 import type { Style } from './style.ts';
@@ -63,7 +62,7 @@ function linesOf(value: Plain, style: Style): string[] {
     return [head, ...tail];
   }
   if (isList(value)) return value.flatMap((item) => itemLines(item, style));
-  return Object.entries(value as { [key: string]: Plain }).flatMap(([key, inner]) => entryLines(key, inner, style));
+  return Object.entries(isMap(value) ? value : {}).flatMap(([key, inner]) => entryLines(key, inner, style));
 }
 
 /** The lines of `key: value`. */

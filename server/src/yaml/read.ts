@@ -1,10 +1,9 @@
 // Queries on a tree. All of them return `undefined` if there is no such value.
 import type { Span } from '../base/span.ts';
 import { contains } from '../base/span.ts';
+import type { FieldPath } from '../base/field-path.ts';
+import type { Plain } from './plain.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlSeq } from './node.ts';
-
-/** A value without its places. Where a key is given twice the last one counts, as Kubernetes reads it. */
-export type PlainValue = string | number | boolean | null | PlainValue[] | { [key: string]: PlainValue };
 
 type Maybe = YamlNode | undefined;
 
@@ -20,7 +19,7 @@ export function entryOf(map: Maybe, key: string): YamlEntry | undefined {
 }
 
 /** The node at a path such as `['spec', 'ports', 0]`. */
-export function at(node: Maybe, path: readonly (string | number)[]): Maybe {
+export function at(node: Maybe, path: FieldPath): Maybe {
   let here = node;
   for (const step of path) {
     here = typeof step === 'number' && here?.kind === 'seq' ? here.items[step] : entryOf(here, String(step))?.value;
@@ -48,16 +47,17 @@ export function asSeq(node: Maybe): YamlSeq | undefined {
   return node?.kind === 'seq' ? node : undefined;
 }
 
-export function toPlain(node: YamlNode): PlainValue {
+/** Where a key is given twice the last one counts, as Kubernetes reads it. */
+export function toPlain(node: YamlNode): Plain {
   if (node.kind === 'scalar') return node.value;
   if (node.kind === 'seq') return node.items.map(toPlain);
-  const plain: { [key: string]: PlainValue } = {};
+  const plain: { [key: string]: Plain } = {};
   for (const { key, value } of node.entries) setOwn(plain, String(key.value), toPlain(value));
   return plain;
 }
 
 /** `__proto__` is a key like any other in a manifest. */
-function setOwn(plain: { [key: string]: PlainValue }, key: string, value: PlainValue): void {
+function setOwn(plain: { [key: string]: Plain }, key: string, value: Plain): void {
   if (key === '__proto__')
     Object.defineProperty(plain, key, { value, enumerable: true, configurable: true, writable: true });
   else plain[key] = value;
@@ -66,7 +66,7 @@ function setOwn(plain: { [key: string]: PlainValue }, key: string, value: PlainV
 /** Where an offset stands. */
 export interface Place {
   /** Path of `node`; of the entry's value where the offset is on a key. */
-  readonly path: readonly (string | number)[];
+  readonly path: FieldPath;
   /** The innermost node around the offset; the key's scalar where it is on a key. */
   readonly node: YamlNode;
   readonly onKey: boolean;
@@ -108,7 +108,7 @@ function innerAt(node: YamlNode, offset: number): Inner | undefined {
 }
 
 /** The span of the value at `path`, else of the nearest one above it that is there. */
-export function pathSpan(root: YamlNode, path: readonly (string | number)[]): Span {
+export function pathSpan(root: YamlNode, path: FieldPath): Span {
   for (let length = path.length; length > 0; length--) {
     const node = at(root, path.slice(0, length));
     if (node) return node.span;

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { applyPlanned, type CarryOutOptions } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
-import { conflictsIn, type ApplyItem } from '../../../server/src/cluster/apply/apply-request.ts';
+import { conflictsIn } from '../../../server/src/cluster/apply/apply-request.ts';
 import { undoApply } from '../../../server/src/cluster/apply/undo-apply.ts';
 import { recorded, tools, type Answer } from './cluster-kit.ts';
+import type { Manifest } from '../../../server/src/model/manifest.ts';
 
-const item = (name: string, more: Partial<ApplyItem> = {}): ApplyItem => ({
+const item = (name: string, more: Partial<Manifest> = {}): Manifest => ({
   id: name,
   kind: 'ServiceEntry',
   namespace: 'egress',
@@ -47,7 +48,7 @@ const answers = (more: Parameters<typeof recorded>[0] = []): Parameters<typeof r
   [/ (delete|replace) --filename=-/, {}],
 ];
 
-async function plan(items: readonly ApplyItem[], more: Parameters<typeof recorded>[0] = []): Promise<ApplyPlan> {
+async function plan(items: readonly Manifest[], more: Parameters<typeof recorded>[0] = []): Promise<ApplyPlan> {
   const planned = await planApply(recorded(answers(more)), { context: 'prod', tools, items });
   assert.ok(planned.ok, planned.ok ? '' : planned.problem.message);
   return planned.value;
@@ -139,7 +140,7 @@ test('applied: only what changes, with its field manager, and the server of the 
 
 describe('nothing is changed', () => {
   const refused = async (
-    items: readonly ApplyItem[],
+    items: readonly Manifest[],
     words: RegExp,
     options: CarryOutOptions = {},
     more: Parameters<typeof recorded>[0] = [],

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyPlanned } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
-import type { ApplyItem } from '../../../server/src/cluster/apply/apply-request.ts';
 import { applyProvision } from '../../../server/src/cluster/provision/apply-provision.ts';
 import { shellQuoted, type Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces, readContexts } from '../../../server/src/cluster/tools/contexts.ts';
@@ -23,6 +22,7 @@ import { planUndo, undoProvision } from '../../../server/src/cluster/provision/u
 import { verifyProvision } from '../../../server/src/cluster/provision/verify-provision.ts';
 import { watchSnapshot } from '../../../server/src/cluster/snapshot/watch-snapshot.ts';
 import { gateway, tools, wellBehaved } from './cluster-kit.ts';
+import type { Manifest } from '../../../server/src/model/manifest.ts';
 
 const attempts = [
   'a;touch x',
@@ -54,7 +54,7 @@ const attempts = [
 ];
 const target = { context: 'prod', namespace: 'egress', tools };
 const provision = { ...target, name: 'gate', enroll: true };
-const item: ApplyItem = {
+const item: Manifest = {
   id: '1',
   kind: 'ServiceEntry',
   namespace: 'egress',
@@ -146,7 +146,7 @@ async function planned(run: Run, wanted: typeof provision): Promise<void> {
   await undoProvision(run, plan.value);
 }
 
-async function manifests(run: Run, one: ApplyItem, context = 'prod'): Promise<void> {
+async function manifests(run: Run, one: Manifest, context = 'prod'): Promise<void> {
   const plan = await planApply(run, { context, tools, items: [one] });
   if (!plan.ok) return;
   // Whatever the dry run said: as if it had gone well.

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { egressMap, type EgressMap, type MapHost } from '../../../server/src/features/egress-map.ts';
+import type { Resource } from '../../../server/src/model/resource.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 
 const examples = join(import.meta.dirname, '../../../examples');
@@ -13,18 +14,20 @@ const story = Object.fromEntries(
 );
 
 /** `host via[ports] callers`, for comparing. */
-function shown({ gateways, past, unclear }: EgressMap): object {
-  const host = ({ host: name, ports, policies, callers, why }: MapHost) =>
+function shown({ gateways, past, unclear }: EgressMap<Resource>): object {
+  const host = ({ host: name, ports, policies, callers, why }: MapHost<Resource>) =>
     `${name} ${ports.map(({ number, tls, targets, by }) => `${number}:${tls}:${targets.join()}${by ? ` by ${by.name}` : ''}`).join(' ')} ${callers}${policies.map(({ action }) => ` ${action}`).join('')}${why === '' ? '' : ` (${why})`}`;
   return {
-    gateways: gateways.map(({ namespace, name, gateway, hosts }) => [
-      `${namespace}/${name}${gateway ? '' : ' unseen'}`,
+    gateways: gateways.map(({ namespace, name, place, hosts }) => [
+      `${namespace}/${name}${place ? '' : ' unseen'}`,
       ...hosts.map(host),
     ]),
     past: past.map(host),
     unclear: unclear.map(host),
   };
 }
+
+const itself = (resource: Resource): Resource => resource;
 
 const entry = (name: string, host: string, more = '') =>
   `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: ${name}, namespace: a${more === '' ? '' : `, ${more}`} }\nspec:\n  hosts: [${host}]\n  resolution: DNS\n  ports: [{ number: 443, name: tls, protocol: TLS }]\n`;
@@ -33,7 +36,7 @@ const gateway = (name: string, className: string) =>
 const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n';
 
 test('the story is one gateway with one host, its TLS and its policy', () => {
-  assert.deepEqual(shown(egressMap(meshFromYaml(story).mesh)), {
+  assert.deepEqual(shown(egressMap(meshFromYaml(story).mesh, itself)), {
     gateways: [['common-infrastructure/egress-gateway', 'httpbin.org 80:SIMPLE:443 by httpbin policies ALLOW']],
     past: [],
     unclear: [],
@@ -52,7 +55,7 @@ test('hosts without a gateway say why; those of a Namespace that nothing shows a
       gateway('idle', 'istio-waypoint'),
     ].join('---\n'),
   );
-  assert.deepEqual(shown(egressMap(mesh)), {
+  assert.deepEqual(shown(egressMap(mesh, itself)), {
     gateways: [['a/idle']],
     past: [
       'lost.org 443:client:443 unjudged (b/away: there is no such Gateway)',
@@ -70,7 +73,7 @@ test('a gateway that is made by a tool, not by a file, is shown by the label tha
     ),
     { completeKinds: [] },
   );
-  assert.deepEqual(shown(egressMap(mesh)), {
+  assert.deepEqual(shown(egressMap(mesh, itself)), {
     gateways: [['a/made unseen', 'x.org 443:unknown:443 unknown']],
     past: [],
     unclear: [],
@@ -87,7 +90,7 @@ test('only what is wanted is shown, and the gateway before it', () => {
       gateway('two', 'istio-waypoint'),
     ].join('---\n'),
   );
-  const map = egressMap(mesh, ({ name }) => name === 'x');
+  const map = egressMap(mesh, itself, ({ name }) => name === 'x');
   assert.deepEqual(
     map.gateways.map(({ name, hosts }) => [name, hosts.map(({ host }) => host)]),
     [['one', ['x.org']]],

@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Workspace } from '../../../server/src/engine/workspace.ts';
-import { waypointImpact, type Impact } from '../../../server/src/features/waypoint-impact.ts';
+import {
+  waypointImpact,
+  type WaypointChange,
+  type WaypointImpact,
+} from '../../../server/src/features/waypoint-impact.ts';
 import { storyFiles } from '../../kit/trace.ts';
 import { newWorkspace } from '../../kit/workspace.ts';
 
@@ -23,9 +27,13 @@ function story(files: Readonly<Record<string, string>> = {}): Workspace {
   return workspace;
 }
 
-function plain({ bindings, calls, isShort }: Impact): unknown {
+function impactOf(workspace: Workspace, change: WaypointChange): unknown {
+  return plain(waypointImpact(workspace, change, ({ namespace, name }) => `${namespace}/${name}`));
+}
+
+function plain({ bindings, calls, isShort }: WaypointImpact<string>): unknown {
   return {
-    bindings: bindings.map(({ object, before, after }) => `${object.namespace}/${object.name}: ${before} > ${after}`),
+    bindings: bindings.map(({ at, before, after }) => `${at}: ${before} > ${after}`),
     calls: calls.map(
       ({ from, url, before, after }) =>
         `${from} ${url}: ${before.verdict} ${before.via} > ${after.verdict} ${after.via}`,
@@ -36,7 +44,7 @@ function plain({ bindings, calls, isShort }: Impact): unknown {
 
 test('before the waypoint is there, the plan names the host and its callers', () => {
   const workspace = story({ 'waypoint.yaml': '', 'namespace.yaml': '', 'authorization-policy.yaml': '' });
-  assert.deepEqual(plain(waypointImpact(workspace, provision)), {
+  assert.deepEqual(impactOf(workspace, provision), {
     bindings: ['common-infrastructure/httpbin: unknown > common-infrastructure/egress-gateway'],
     calls: ['default/curl http://httpbin.org/: undetermined direct > allowed common-infrastructure/egress-gateway'],
     isShort: false,
@@ -48,21 +56,24 @@ test('with the namespace known to have no label, the host goes direct until then
     'waypoint.yaml': '',
     'namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: common-infrastructure\n',
   });
-  const impact = plain(waypointImpact(workspace, provision)) as { readonly bindings: readonly string[] };
+  const impact = impactOf(workspace, provision) as { readonly bindings: readonly string[] };
   assert.deepEqual(impact.bindings, ['common-infrastructure/httpbin: direct > common-infrastructure/egress-gateway']);
 });
 
 test('where all is as it will be, nothing changes; the workspace itself never does', () => {
   const workspace = story();
-  assert.deepEqual(plain(waypointImpact(workspace, provision)), { bindings: [], calls: [], isShort: false });
+  assert.deepEqual(impactOf(workspace, provision), { bindings: [], calls: [], isShort: false });
   assert.equal(workspace.mesh.named('Gateway', 'common-infrastructure', 'egress-gateway').length, 1);
 });
 
 test('a waypoint that goes: its hosts go direct, and who was denied is not any more', () => {
   for (const enroll of [true, false]) {
-    const impact = plain(
-      waypointImpact(story(), { change: 'delete', namespace: 'common-infrastructure', name: 'egress-gateway', enroll }),
-    ) as { readonly bindings: readonly string[]; readonly calls: readonly string[] };
+    const impact = impactOf(story(), {
+      change: 'delete',
+      namespace: 'common-infrastructure',
+      name: 'egress-gateway',
+      enroll,
+    }) as { readonly bindings: readonly string[]; readonly calls: readonly string[] };
     assert.deepEqual(impact.bindings, ['common-infrastructure/httpbin: common-infrastructure/egress-gateway > direct']);
     assert.match(
       impact.calls[0] ?? '',
@@ -72,8 +83,8 @@ test('a waypoint that goes: its hosts go direct, and who was denied is not any m
 });
 
 test('files that are ahead of the cluster: the plan compares with what the cluster has', () => {
-  const now = { hasGateway: false, useWaypoint: undefined };
-  const impact = plain(waypointImpact(story(), { ...provision, now })) as {
+  const now = { hasGateway: false, useWaypoint: null };
+  const impact = impactOf(story(), { ...provision, now }) as {
     readonly bindings: readonly string[];
     readonly calls: readonly string[];
   };
@@ -83,17 +94,15 @@ test('files that are ahead of the cluster: the plan compares with what the clust
     /^default\/curl http:\/\/httpbin\.org\/: \w+ direct > allowed common-infrastructure\/egress-gateway$/,
   );
   assert.deepEqual(
-    plain(waypointImpact(story(), { ...provision, enroll: false, now })),
+    impactOf(story(), { ...provision, enroll: false, now }),
     { bindings: [], calls: [], isShort: false },
     'without the label nothing names it',
   );
   assert.deepEqual(
-    plain(
-      waypointImpact(story({ 'namespace.yaml': '' }), {
-        ...provision,
-        now: { hasGateway: true, useWaypoint: 'egress-gateway' },
-      }),
-    ),
+    impactOf(story({ 'namespace.yaml': '' }), {
+      ...provision,
+      now: { hasGateway: true, useWaypoint: 'egress-gateway' },
+    }),
     { bindings: [], calls: [], isShort: false },
   );
 });

@@ -5,6 +5,7 @@ import { docOf, namesOf } from '../../../server/src/schema/docs.ts';
 import { docTexts, schemaTexts } from '../../../server/src/schema/texts.gen.ts';
 import { schemaAt } from '../../../server/src/schema/tree.ts';
 import { formText } from '../../../server/src/schema/value-wording.ts';
+import type { FieldPath } from '../../../server/src/base/field-path.ts';
 
 const istio = 'networking.istio.io/v1';
 
@@ -21,7 +22,7 @@ describe('describeField', () => {
     assert.equal(describeField(istio, 'ServiceEntry', ['spec', 'ports', 3, 'number'])?.required, true);
   });
   it('puts types into words', () => {
-    const type = (path: readonly (string | number)[]) => describeField(istio, 'ServiceEntry', path)?.type;
+    const type = (path: FieldPath) => describeField(istio, 'ServiceEntry', path)?.type;
     assert.deepEqual(
       [
         type(['spec']),
@@ -48,7 +49,7 @@ describe('describeField', () => {
     );
   });
   it('tells the same field in different places', () => {
-    const port = (path: readonly (string | number)[]) => describeField(istio, 'DestinationRule', path)?.doc ?? '';
+    const port = (path: FieldPath) => describeField(istio, 'DestinationRule', path)?.doc ?? '';
     assert.match(port(['spec', 'trafficPolicy', 'portLevelSettings', 0, 'port', 'number']), /not its `targetPort`/);
     assert.equal(
       port(['spec', 'subsets', 0, 'trafficPolicy', 'tls', 'mode']),
@@ -76,7 +77,7 @@ describe('describeField', () => {
 });
 
 describe('fieldsAt', () => {
-  const names = (path: readonly (string | number)[], kind = 'ServiceEntry', apiVersion = istio) =>
+  const names = (path: FieldPath, kind = 'ServiceEntry', apiVersion = istio) =>
     fieldsAt(apiVersion, kind, path).map(({ name }) => name);
   it('lists the fields of a map', () => {
     assert.deepEqual(names([]), ['apiVersion', 'kind', 'metadata', 'spec']);
@@ -96,10 +97,7 @@ describe('fieldsAt', () => {
 });
 
 /** Every path of a schema below `spec`, a free map's key as `key`. */
-function pathsOf(
-  schema: string,
-  path: readonly (string | number)[] = ['spec'],
-): readonly (readonly (string | number)[])[] {
+function pathsOf(schema: string, path: FieldPath = ['spec']): readonly FieldPath[] {
   const node = schemaAt(schema, path);
   const steps: (string | number)[] = [
     ...Object.keys(node?.properties ?? {}),

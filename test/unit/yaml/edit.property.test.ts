@@ -3,14 +3,16 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { applyEdits } from '../../../server/src/base/text-edit.ts';
 import { editsFor } from '../../../server/src/yaml/edit.ts';
-import { applyToPlain, samePlain } from '../../../server/src/yaml/edit-operation.ts';
-import type { FieldOperation, Path } from '../../../server/src/yaml/edit-operation.ts';
+import { applyToPlain } from '../../../server/src/yaml/edit-operation.ts';
+import { samePlain } from '../../../server/src/yaml/plain.ts';
+import type { FieldOperation } from '../../../server/src/yaml/edit-operation.ts';
 import { parseDocument } from '../../../server/src/yaml/parse.ts';
 import { at, entryOf, toPlain } from '../../../server/src/yaml/read.ts';
-import type { PlainValue } from '../../../server/src/yaml/read.ts';
+import type { Plain } from '../../../server/src/yaml/plain.ts';
 import { columnOf, lineStart } from '../../../server/src/yaml/lines.ts';
 import type { YamlDocument, YamlNode, YamlSeq } from '../../../server/src/yaml/node.ts';
 import { habits, manifests, render, values } from './render.ts';
+import type { FieldPath } from '../../../server/src/base/field-path.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
 
@@ -18,7 +20,7 @@ interface Wish {
   readonly op: FieldOperation['op'];
   readonly turns: readonly number[];
   readonly newKeys: readonly string[];
-  readonly value: PlainValue;
+  readonly value: Plain;
 }
 
 const wishes: fc.Arbitrary<Wish> = fc.record({
@@ -95,15 +97,15 @@ test('an edit of broken text does what was asked or nothing', () => {
 });
 
 /** Walks into the value where the turns lead, so that most wishes name a place that is there. */
-function operationFor(plain: PlainValue | undefined, { op, turns, newKeys, value }: Wish): FieldOperation {
+function operationFor(plain: Plain | undefined, { op, turns, newKeys, value }: Wish): FieldOperation {
   const path: (string | number)[] = [];
-  let here: PlainValue | undefined = plain;
+  let here: Plain | undefined = plain;
   for (const turn of turns) {
     if (Array.isArray(here) && here.length > 0) path.push(turn % here.length);
     else if (typeof here === 'object' && here !== null && Object.keys(here).length > 0)
       path.push(Object.keys(here)[turn % Object.keys(here).length]!);
     else break;
-    here = (here as Record<string | number, PlainValue>)[path.at(-1)!];
+    here = (here as Record<string | number, Plain>)[path.at(-1)!];
   }
   if (op === 'remove') return { op, path };
   if (op === 'rename-key') return { op, path, key: newKeys[0] ?? 'renamed' };
@@ -122,7 +124,7 @@ function keptComments(text: string, tree: YamlDocument, { op, path }: FieldOpera
     .map(({ start, end }) => text.slice(start, end));
 }
 
-function regionOf(text: string, { root }: YamlDocument, path: Path): { start: number; end: number } | undefined {
+function regionOf(text: string, { root }: YamlDocument, path: FieldPath): { start: number; end: number } | undefined {
   const node = root && at(root, path);
   if (!node) return undefined;
   const parent = at(root, path.slice(0, -1));

@@ -5,7 +5,7 @@ import { parseFast, tryFast } from '../../../server/src/yaml/fast.ts';
 import { parseFull } from '../../../server/src/yaml/full.ts';
 import { parseHalfTyped } from '../../../server/src/yaml/half-typed.ts';
 import { toPlain } from '../../../server/src/yaml/read.ts';
-import type { PlainValue } from '../../../server/src/yaml/read.ts';
+import type { Plain } from '../../../server/src/yaml/plain.ts';
 import { habits, manifests, render } from './render.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 400);
@@ -212,7 +212,7 @@ test('a key without its colon is only seen where the text is broken, and loses n
   assert.ok(quick > RUNS / 4, `only ${quick} were read by the fast lane`);
 });
 
-function valueOf(text: string): PlainValue | undefined {
+function valueOf(text: string): Plain | undefined {
   const { root } = parseFull(text);
   return root && toPlain(root);
 }

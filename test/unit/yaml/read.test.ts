@@ -12,6 +12,7 @@ import {
   nodeAt,
   pathSpan,
 } from '../../../server/src/yaml/read.ts';
+import type { FieldPath } from '../../../server/src/base/field-path.ts';
 
 const TEXT = 'kind: ServiceEntry\nspec:\n  ports:\n  - number: 80\n    name: http\n  x: true\n  x: false\n  80: y\n';
 const { root } = parseDocument(TEXT);
@@ -60,8 +61,7 @@ test('an offset is in the innermost node around it', () => {
 });
 
 test('the span of a path that is not there is that of the nearest node above', () => {
-  const textOf = (path: readonly (string | number)[]) =>
-    TEXT.slice(pathSpan(root!, path).start, pathSpan(root!, path).end);
+  const textOf = (path: FieldPath) => TEXT.slice(pathSpan(root!, path).start, pathSpan(root!, path).end);
   assert.equal(textOf(['spec', 'ports', 0, 'name']), 'http');
   assert.equal(textOf(['spec', 'ports', 0, 'protocol']), 'number: 80\n    name: http');
   assert.equal(textOf(['metadata', 'name']), TEXT.trimEnd());

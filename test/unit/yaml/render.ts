@@ -1,6 +1,6 @@
 // Writes random values as YAML in random habits, apart from the product's own printer.
 import fc from 'fast-check';
-import type { PlainValue } from '../../../server/src/yaml/read.ts';
+import type { Plain } from '../../../server/src/yaml/plain.ts';
 
 /** Every choice that YAML leaves to its writer. */
 export interface Habits {
@@ -38,7 +38,7 @@ const word = fc.constantFrom(
   'spec',
 );
 const scalar = fc.oneof(
-  fc.constantFrom<PlainValue>(
+  fc.constantFrom<Plain>(
     'SIMPLE',
     'httpbin.org',
     '*.example.com',
@@ -71,7 +71,7 @@ const scalar = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
 );
 
-export const values: fc.Arbitrary<PlainValue> = fc.letrec<{ node: PlainValue }>((tie) => ({
+export const values: fc.Arbitrary<Plain> = fc.letrec<{ node: Plain }>((tie) => ({
   node: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
     scalar,
@@ -80,20 +80,20 @@ export const values: fc.Arbitrary<PlainValue> = fc.letrec<{ node: PlainValue }>(
   ),
 })).node;
 
-export const manifests: fc.Arbitrary<PlainValue> = fc.oneof(
+export const manifests: fc.Arbitrary<Plain> = fc.oneof(
   {
     weight: 9,
     arbitrary: fc.dictionary(word, values, {
       minKeys: 1,
       maxKeys: 5,
       noNullPrototype: true,
-    }) as fc.Arbitrary<PlainValue>,
+    }) as fc.Arbitrary<Plain>,
   },
   { weight: 1, arbitrary: values },
 );
 
 /** The text of a document with `value`; each comment in it is different. */
-export function render(value: PlainValue, how: Habits): string {
+export function render(value: Plain, how: Habits): string {
   const pen: Pen = { how, at: 0, comments: 0 };
   const lines = [...(how.marker ? [how.marker] : []), ...blockLines(pen, value)];
   const text = lines.join(how.newline);
@@ -115,7 +115,7 @@ function comment(pen: Pen): string {
   return `# c${pen.comments++}.`;
 }
 
-function blockLines(pen: Pen, value: PlainValue): string[] {
+function blockLines(pen: Pen, value: Plain): string[] {
   if (Array.isArray(value) && value.length > 0) return value.flatMap((item) => decorated(pen, itemLines(pen, item)));
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0)
     return Object.entries(value).flatMap(([key, inner]) => decorated(pen, entryLines(pen, key, inner)));
@@ -131,11 +131,11 @@ function trailing(pen: Pen): string {
   return roll(pen, 15) ? ` ${comment(pen)}` : '';
 }
 
-function isCollection(value: PlainValue): value is PlainValue[] | { [key: string]: PlainValue } {
+function isCollection(value: Plain): value is Plain[] | { [key: string]: Plain } {
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
-function itemLines(pen: Pen, item: PlainValue): string[] {
+function itemLines(pen: Pen, item: Plain): string[] {
   if (typeof item === 'string' && isText(item) && roll(pen, 70)) return literal(pen, '- ', item, 2);
   if (!isCollection(item) || roll(pen, 25))
     return [item === null && roll(pen, 50) ? `-${trailing(pen)}` : `- ${flow(pen, item)}${trailing(pen)}`];
@@ -144,7 +144,7 @@ function itemLines(pen: Pen, item: PlainValue): string[] {
   return [`- ${lines[0]}`, ...indent(lines.slice(1), 2)];
 }
 
-function entryLines(pen: Pen, key: string, value: PlainValue): string[] {
+function entryLines(pen: Pen, key: string, value: Plain): string[] {
   const name = roll(pen, 10) ? quoted(pen, key) : key;
   if (typeof value === 'string' && isText(value) && roll(pen, 70))
     return literal(pen, `${name}: `, value, pen.how.indent);
@@ -173,7 +173,7 @@ function indent(lines: readonly string[], columns: number): string[] {
   return lines.map((line) => (line === '' ? '' : ' '.repeat(columns) + line));
 }
 
-function flow(pen: Pen, value: PlainValue): string {
+function flow(pen: Pen, value: Plain): string {
   if (Array.isArray(value))
     return `[${value.map((item) => flow(pen, item)).join(', ')}${value.length > 0 && roll(pen, 5) ? ',' : ''}]`;
   if (typeof value === 'object' && value !== null) {

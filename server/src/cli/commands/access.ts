@@ -7,6 +7,7 @@ import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
 import { placer, placeText } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
+import { accessRowJson } from '../../eval/access/to-json.ts';
 
 type Place = ReturnType<typeof placer>;
 
@@ -36,19 +37,7 @@ const shortened =
   'The table is large. Rows that repeat the row of their namespace or of “all other clients” are omitted. Clients that use no waypoint have one row for all hosts.';
 
 function json(rows: readonly AccessRow[], isShort: boolean, place: Place): string {
-  const shown = rows.map(({ from, host, port, via, access: how, operations, because }) => ({
-    from: from === '*' ? '*' : { namespace: from.namespace, serviceAccount: from.serviceAccount ?? null },
-    host,
-    port,
-    via,
-    access: how,
-    operations: operations.map(({ methods, paths, when }) => ({
-      ...(methods && { methods }),
-      ...(paths && { paths }),
-      ...(when.length > 0 && { when }),
-    })),
-    because: because.map(({ resource, span }) => place(resource, span)),
-  }));
+  const shown = rows.map((row) => accessRowJson(row, ({ resource, span }) => place(resource, span)));
   return `${JSON.stringify({ version: 1, ...(isShort && { short: true }), rows: shown }, null, isShort ? 0 : 2)}\n`;
 }
 

@@ -1,12 +1,14 @@
 // Runs a plan of `apply-plan.ts`, one object after the other, and reports what was done and what was not.
 import { succeeded, type OutputChunk, type Run } from '../tools/command.ts';
 import type { ApplyPlan, PlannedItem } from './apply-plan.ts';
-import { applyCommand, readLive, type ApplyItem } from './apply-request.ts';
+import { applyCommand, readLive } from './apply-request.ts';
 import { contextMoved } from '../tools/identity.ts';
 import { parseJson, sameJson } from '../tools/json.ts';
-import { authored, isRecord } from '../objects/live-object.ts';
+import { authored } from '../objects/live-object.ts';
 import { problemOf, type Problem } from '../tools/problem.ts';
 import { isOutcomeUnknown } from '../tools/write-steps.ts';
+import { isRecord } from '../../base/is-record.ts';
+import type { Manifest } from '../../model/manifest.ts';
 
 export interface CarryOutOptions {
   /** Ids of the items to apply; all that would change something by default. */
@@ -197,6 +199,6 @@ function messageOf(
 }
 
 /** `ServiceEntry egress/httpbin`. */
-export function nameOf({ kind, namespace, name }: Pick<ApplyItem, 'kind' | 'namespace' | 'name'>): string {
+export function nameOf({ kind, namespace, name }: Pick<Manifest, 'kind' | 'namespace' | 'name'>): string {
   return `${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`;
 }

@@ -1,14 +1,7 @@
 // Plans an apply: a server-side dry run of each manifest, compared with the cluster. Changes nothing.
 import type { Run } from '../tools/command.ts';
 import { readIdentity, type ClusterIdentity } from '../tools/identity.ts';
-import {
-  conflictsIn,
-  dryRun,
-  readLive,
-  type ApplyItem,
-  type ApplyRequest,
-  type FieldConflict,
-} from './apply-request.ts';
+import { conflictsIn, dryRun, readLive, type ApplyRequest, type FieldConflict } from './apply-request.ts';
 import { keptFields } from './kept-fields.ts';
 import { sameJson } from '../tools/json.ts';
 import { authored } from '../objects/live-object.ts';
@@ -16,9 +9,10 @@ import { namespaceNameFault } from '../tools/kubernetes-names.ts';
 import type { Outcome, Problem } from '../tools/problem.ts';
 import type { Limits } from '../tools/target.ts';
 import { toYaml } from '../objects/to-yaml.ts';
+import type { Manifest } from '../../model/manifest.ts';
 
 export interface PlannedItem {
-  readonly item: ApplyItem;
+  readonly item: Manifest;
   /**
    * `conflict`: someone else manages fields that would change. `refused`: the cluster does not take it. `after-namespace`: its
    * namespace is made by the same plan, so no dry run is possible yet. `unknown`: it could not be found out.
@@ -73,7 +67,7 @@ const ofTheCluster: ReadonlySet<Problem['kind']> = new Set([
 async function planItem(
   run: Run,
   request: ApplyRequest,
-  item: ApplyItem,
+  item: Manifest,
   making: ReadonlySet<string>,
   limits: Limits,
 ): Promise<PlannedItem> {
@@ -96,7 +90,7 @@ async function planItem(
   };
 }
 
-function unplanned(item: ApplyItem): Omit<PlannedItem, 'change'> {
+function unplanned(item: Manifest): Omit<PlannedItem, 'change'> {
   return {
     item,
     live: '',
@@ -139,7 +133,7 @@ async function refusedItem(
 }
 
 /** To compare a Secret, its values would have to be read and shown. */
-function unfitReason({ kind, namespace, name }: ApplyItem): Problem | undefined {
+function unfitReason({ kind, namespace, name }: Manifest): Problem | undefined {
   if (kind !== 'Secret') return undefined;
   return {
     kind: 'unsupported',

@@ -1,37 +1,24 @@
 // kubectl requests for one manifest object: its current state, and a server-side dry run of an apply.
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import { at, listAt, parseJson, stringAt } from '../tools/json.ts';
-import { isRecord } from '../objects/live-object.ts';
 import { problemOf, unreadable, type Outcome } from '../tools/problem.ts';
 import { kubectl, read, type Limits, type Tools } from '../tools/target.ts';
+import { isRecord } from '../../base/is-record.ts';
+import type { Manifest } from '../../model/manifest.ts';
 
 export const fieldManager = 'istio-egress';
-
-/** One object of a manifest. */
-export interface ApplyItem {
-  /** The caller's own; each once in a plan. */
-  readonly id: string;
-  readonly kind: string;
-  /** Empty for cluster-scoped kinds. */
-  readonly namespace: string;
-  readonly name: string;
-  /** The manifest of this one object, YAML or JSON, as the user wrote it. */
-  readonly text: string;
-  /** Messages of its findings with severity error; they stop it until they are confirmed. */
-  readonly errors: readonly string[];
-}
 
 export interface ApplyRequest {
   readonly context: string;
   readonly tools: Tools;
-  readonly items: readonly ApplyItem[];
+  readonly items: readonly Manifest[];
 }
 
 /** The object as the cluster holds it; undefined if it does not. The manifest itself says which one is meant. */
 export async function readLive(
   run: Run,
   request: Pick<ApplyRequest, 'context' | 'tools'>,
-  item: ApplyItem,
+  item: Manifest,
   limits: Limits,
 ): Promise<Outcome<object | undefined>> {
   const command = kubectl(
@@ -52,7 +39,7 @@ export async function readLive(
 export async function dryRun(
   run: Run,
   request: ApplyRequest,
-  item: ApplyItem,
+  item: Manifest,
   force: boolean,
   limits: Limits,
 ): Promise<Outcome<object>> {
@@ -64,7 +51,7 @@ export async function dryRun(
 
 export function applyCommand(
   request: Pick<ApplyRequest, 'context' | 'tools'>,
-  item: ApplyItem,
+  item: Manifest,
   more: readonly string[] = [],
 ): Command {
   return kubectl(
@@ -81,7 +68,7 @@ export function applyCommand(
 /** The namespace is said where there is one, so that an object that names none does not follow the context's. */
 export function targetOf(
   { context, tools }: Pick<ApplyRequest, 'context' | 'tools'>,
-  { namespace }: Pick<ApplyItem, 'namespace'>,
+  { namespace }: Pick<Manifest, 'namespace'>,
 ): Parameters<typeof kubectl>[0] {
   return { context, tools, ...(namespace === '' ? {} : { namespace }) };
 }

@@ -1,17 +1,19 @@
 // Fields that stay in an object although its file no longer has them: server-side apply removes only fields of the same manager.
 import { succeeded, type Run } from '../tools/command.ts';
-import type { ApplyItem, ApplyRequest } from './apply-request.ts';
+import type { ApplyRequest } from './apply-request.ts';
 import { fieldDifferences } from '../objects/field-differences.ts';
 import { listAt, parseJson, stringAt } from '../tools/json.ts';
-import { authored, isRecord } from '../objects/live-object.ts';
+import { authored } from '../objects/live-object.ts';
 import { isToolNote } from '../tools/tool-notes.ts';
 import { kubectl, read, type Limits } from '../tools/target.ts';
+import { isRecord } from '../../base/is-record.ts';
+import type { Manifest } from '../../model/manifest.ts';
 
 /** Paths of spec and labels. Empty too where the user may not ask, which takes the right to update. */
 export async function keptFields(
   run: Run,
   { context, tools }: Pick<ApplyRequest, 'context' | 'tools'>,
-  item: ApplyItem,
+  item: Manifest,
   planned: object,
   limits: Limits,
 ): Promise<readonly string[]> {

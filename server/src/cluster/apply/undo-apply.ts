@@ -4,7 +4,7 @@ import { succeeded, type Command, type Run } from '../tools/command.ts';
 import type { AppliedItem, ApplyReport, CarryOutOptions } from './apply-manifests.ts';
 import { nameOf } from './apply-manifests.ts';
 import type { ApplyPlan, PlannedItem } from './apply-plan.ts';
-import { fieldManager, readLive, targetOf, type ApplyItem } from './apply-request.ts';
+import { fieldManager, readLive, targetOf } from './apply-request.ts';
 import { contextMoved } from '../tools/identity.ts';
 import { sameJson, stringAt } from '../tools/json.ts';
 import { authored } from '../objects/live-object.ts';
@@ -12,6 +12,7 @@ import { otherManagers } from '../objects/managers.ts';
 import { problemOf, type Problem } from '../tools/problem.ts';
 import { isOutcomeUnknown } from '../tools/write-steps.ts';
 import { kubectl } from '../tools/target.ts';
+import type { Manifest } from '../../model/manifest.ts';
 
 type UndoOptions = Pick<CarryOutOptions, 'signal' | 'timeoutMs' | 'onOutput' | 'onProgress'>;
 
@@ -93,7 +94,7 @@ function conflict({ item }: PlannedItem, what: string, advice: string): Problem 
   return { kind: 'conflict', message: `${nameOf(item)} ${what}.`, advice };
 }
 
-export function undoCommand({ request, identity }: ApplyPlan, item: ApplyItem, before: object | undefined): Command {
+export function undoCommand({ request, identity }: ApplyPlan, item: Manifest, before: object | undefined): Command {
   const target = targetOf(request, item);
   const server = `--server=${identity.server}`;
   return before === undefined

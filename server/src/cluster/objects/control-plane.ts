@@ -4,14 +4,7 @@ import { succeeded, type Run } from '../tools/command.ts';
 import { at, listAt, parseJson, stringAt } from '../tools/json.ts';
 import { labelsOf } from './live-gateway.ts';
 import { getObjects, kubectl, read, type Limits, type Tools } from '../tools/target.ts';
-
-export interface ControlPlane {
-  readonly namespace: string;
-  /** As it is written there: `1.31.0`, `1.31-dev`. Undefined if nothing tells. */
-  readonly version: string | undefined;
-  /** The key `mesh` of ConfigMap `istio`: YAML. Undefined if it is not there or may not be read. */
-  readonly meshText: string | undefined;
-}
+import type { ControlPlane } from '../../model/cluster-content.ts';
 
 /** Never fails: what cannot be read is undefined. A revision's own Deployment and ConfigMap carry its name. */
 export async function readControlPlane(

@@ -1,6 +1,6 @@
 // Differences between two plain objects, by field.
 import { sameJson } from '../tools/json.ts';
-import { isRecord } from './live-object.ts';
+import { isRecord } from '../../base/is-record.ts';
 
 export interface FieldDifference {
   /** `spec.ports[0].targetPort`, `metadata.labels["istio.io/use-waypoint"]`. */

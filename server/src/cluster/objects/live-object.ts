@@ -1,14 +1,10 @@
 // One object in the cluster, and the parts that its author wrote.
 import type { Kind } from '../../model/kinds.ts';
 import { at, stringAt } from '../tools/json.ts';
+import { isRecord } from '../../base/is-record.ts';
+import type { ClusterObject } from '../../model/cluster-content.ts';
 
-export interface LiveObject {
-  readonly kind: Kind;
-  /** Empty for cluster-scoped kinds. */
-  readonly namespace: string;
-  readonly name: string;
-  /** Without what the API server keeps for itself; of Secrets, pods and workloads only what was asked for. */
-  readonly object: object;
+export interface LiveObject extends ClusterObject {
   /** When it was made, as the cluster wrote it; undefined if that was not asked for. */
   readonly created?: string | undefined;
 }
@@ -68,8 +64,4 @@ export function authored(object: object): object {
   const metadata = { ...(rest['metadata'] as Record<string, unknown> | undefined) };
   for (const key of ['finalizers', 'ownerReferences', 'deletionTimestamp', 'generation']) delete metadata[key];
   return { ...rest, metadata };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

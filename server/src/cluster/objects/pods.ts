@@ -3,9 +3,9 @@ import { compareText } from '../../base/compare.ts';
 import { succeeded, type Run } from '../tools/command.ts';
 import { namespaceNameFault } from '../tools/kubernetes-names.ts';
 import { parseJson } from '../tools/json.ts';
-import { isRecord } from './live-object.ts';
 import { problemOf, type Outcome } from '../tools/problem.ts';
 import { kubectl, read, type Limits, type Target } from '../tools/target.ts';
+import { isRecord } from '../../base/is-record.ts';
 
 export interface PodSummary {
   readonly namespace: string;

@@ -1,6 +1,7 @@
 // Reads only parts of kinds with private content: kubectl itself filters them, so the rest never reaches this process.
 import { parseJson } from '../tools/json.ts';
-import { isRecord, liveObject, type LiveObject } from './live-object.ts';
+import { liveObject, type LiveObject } from './live-object.ts';
+import { isRecord } from '../../base/is-record.ts';
 
 /** Names of keys only. A go-template, because it alone can walk over keys. */
 export const keysTemplate =

@@ -1,6 +1,6 @@
 // Plain objects as YAML for users to read and compare; keys in an order of their own, so that equal objects are equal texts.
 import { compareText } from '../../base/compare.ts';
-import { isRecord } from './live-object.ts';
+import { isRecord } from '../../base/is-record.ts';
 
 const first = ['apiVersion', 'kind', 'metadata', 'type', 'spec'];
 

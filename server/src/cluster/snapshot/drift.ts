@@ -6,13 +6,14 @@ import { applyCommand } from '../apply/apply-request.ts';
 import { fieldDifferences, type FieldDifference } from '../objects/field-differences.ts';
 import { labelsOf } from '../objects/live-gateway.ts';
 import { listAt, parseJson, stringAt } from '../tools/json.ts';
-import { authored, isRecord, type LiveObject } from '../objects/live-object.ts';
+import { authored, type LiveObject } from '../objects/live-object.ts';
 import { jsonTexts } from '../objects/projections.ts';
 import { problemOf, unreadable, type Outcome } from '../tools/problem.ts';
 import { egressKinds, scope } from '../objects/scope.ts';
 import type { Snapshot } from './snapshot.ts';
 import { kubectl, read, type Limits, type Tools } from '../tools/target.ts';
 import { isToolNote } from '../tools/tool-notes.ts';
+import { isRecord } from '../../base/is-record.ts';
 
 /** An object as the files describe it. */
 export interface FileObject {

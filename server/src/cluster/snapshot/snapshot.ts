@@ -1,7 +1,7 @@
 // Reads the state of the cluster that decides egress, in a few kubectl calls. Writes nothing.
 import type { Kind } from '../../model/kinds.ts';
 import { succeeded, type Run } from '../tools/command.ts';
-import { readControlPlane, type ControlPlane } from '../objects/control-plane.ts';
+import { readControlPlane } from '../objects/control-plane.ts';
 import { liveKey, type LiveObject } from '../objects/live-object.ts';
 import { listKinds, merged, type Listed } from '../tools/lists.ts';
 import { contextNameFault, namespaceNameFault } from '../tools/kubernetes-names.ts';
@@ -9,6 +9,7 @@ import { problemOf, type Outcome, type Problem } from '../tools/problem.ts';
 import { withoutOwned } from '../objects/owned-pods.ts';
 import { scope, type Manner, type ScopedKind } from '../objects/scope.ts';
 import { kubectl, read, type Limits, type Tools } from '../tools/target.ts';
+import type { ClusterContent, ControlPlane } from '../../model/cluster-content.ts';
 
 export interface SnapshotRequest {
   readonly context: string;
@@ -17,18 +18,12 @@ export interface SnapshotRequest {
   readonly namespaces?: readonly string[] | undefined;
 }
 
-export interface Snapshot {
-  readonly context: string;
+export interface Snapshot extends ClusterContent {
   /** ISO 8601. */
   readonly takenAt: string;
-  /** Undefined if all were read. */
-  readonly namespaces: readonly string[] | undefined;
   readonly objects: readonly LiveObject[];
-  /** Kinds that were read completely, in `namespaces` or anywhere: only of those does absence prove anything. */
-  readonly complete: readonly Kind[];
   /** A line a kind: what may not be read, or is not installed. */
   readonly unread: readonly { readonly kind: Kind; readonly problem: Problem }[];
-  readonly controlPlane: ControlPlane;
 }
 
 export const snapshotTimeoutMs = 60_000;

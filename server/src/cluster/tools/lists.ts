@@ -1,7 +1,7 @@
 // Reads lists of objects, many kinds in one call. A kind without read permission does not affect the others.
 import { succeeded, type Command, type Run, type RunResult } from './command.ts';
 import { listAt, parseJson } from './json.ts';
-import { isRecord, liveObject, type LiveObject } from '../objects/live-object.ts';
+import { liveObject, type LiveObject } from '../objects/live-object.ts';
 import {
   jsonTexts,
   keysTemplate,
@@ -14,6 +14,7 @@ import {
 import { problemOf, unreadable, type Problem } from './problem.ts';
 import type { Manner, ScopedKind } from '../objects/scope.ts';
 import { kubectl, read, type Limits, type Tools } from './target.ts';
+import { isRecord } from '../../base/is-record.ts';
 
 /** Where lists are taken. */
 export interface Place {

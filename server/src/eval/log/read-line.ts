@@ -1,6 +1,7 @@
 import { readEnvoyText, textFields } from './envoy-text.ts';
 import { readZtunnel } from './ztunnel.ts';
 import type { LogEntry } from './entry.ts';
+import { isRecord } from '../../base/is-record.ts';
 
 /** One line of a log as `kubectl logs` and others print it; undefined for what is no access-log line. Never throws. */
 export function readLogLine(line: string): LogEntry | undefined {
@@ -61,8 +62,4 @@ function textOf(value: unknown): string {
 
 function withoutSpans(entry: LogEntry | undefined): LogEntry | undefined {
   return entry && { ...entry, fields: entry.fields.map((field) => ({ ...field, span: undefined })) };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

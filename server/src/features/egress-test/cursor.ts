@@ -4,6 +4,7 @@ import { splitDocuments } from '../../yaml/chunks.ts';
 import type { YamlNode } from '../../yaml/node.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { at, nodeAt } from '../../yaml/read.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 
 export interface Cursor {
   readonly at: 'key' | 'value';
@@ -84,7 +85,7 @@ function placed(
   };
 }
 
-function keysOf(path: readonly (string | number)[], is: Cursor['at']): readonly string[] {
+function keysOf(path: FieldPath, is: Cursor['at']): readonly string[] {
   const keys = path.filter((step) => typeof step === 'string');
   return is === 'key' ? keys.slice(0, -1) : keys;
 }

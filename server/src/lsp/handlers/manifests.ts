@@ -8,17 +8,10 @@ export const manifests: Handler<'istioEgress/manifests'> = (session, { uris }) =
     return place ? [{ uri, ...place }] : [];
   });
   const found = wanted.flatMap(({ uri, workspace, lines }) =>
-    manifestsIn(workspace, uri, (one) => session.texts.textOf(one)).map(
-      ({ resource: { id, written, namespace, name }, span, text, errors }) => ({
-        id: String(id),
-        kind: written.kind,
-        namespace,
-        name,
-        text,
-        errors,
-        place: { uri, range: toRange(span, lines), resource: { kind: written.kind, namespace, name } },
-      }),
-    ),
+    manifestsIn(workspace, uri, (one) => session.texts.textOf(one)).map(({ manifest, span }) => {
+      const { kind, namespace, name } = manifest;
+      return { ...manifest, place: { uri, range: toRange(span, lines), resource: { kind, namespace, name } } };
+    }),
   );
   return {
     manifests: [

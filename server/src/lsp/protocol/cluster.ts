@@ -2,30 +2,12 @@
 import { notification, request } from './define.ts';
 import { anyObject, listOf, nothing, nullable, object, optional, text } from './read.ts';
 import type { Evidence, ObjectName } from './shared.ts';
+import type { ClusterContent, ClusterObject, ControlPlane } from '../../model/cluster-content.ts';
+import type { Manifest } from '../../model/manifest.ts';
 
 /** What the client read from a cluster. Files override it; `null` takes it out again. The server never asks a cluster itself. */
 export interface ClusterParams {
-  readonly cluster: ClusterContent | null;
-}
-
-export interface ClusterContent {
-  readonly context: string;
-  /** The namespaces that were asked for; absent means all. */
-  readonly namespaces?: readonly string[] | undefined;
-  readonly objects: readonly ClusterObjectContent[];
-  /** Kinds that were read completely. */
-  readonly complete: readonly string[];
-  readonly controlPlane: ControlPlane;
-}
-
-export interface ClusterObjectContent extends ObjectName {
-  readonly object: object;
-}
-
-export interface ControlPlane {
-  readonly namespace: string;
-  readonly version?: string | undefined;
-  readonly meshText?: string | undefined;
+  readonly cluster: ClusterContent<string> | null;
 }
 
 export interface ClusterTextParams {
@@ -47,14 +29,7 @@ export interface PlacesResult {
 }
 
 export interface FileObjectsResult {
-  readonly files: readonly {
-    readonly id: string;
-    readonly kind: string;
-    readonly namespace: string;
-    readonly name: string;
-    readonly object: object;
-    readonly place: Evidence;
-  }[];
+  readonly files: readonly (ClusterObject<string> & { readonly id: string; readonly place: Evidence })[];
   /** Kinds that the files may not cover fully; `null`: in any namespace. */
   readonly more: readonly { readonly kind: string; readonly namespace: string | null }[];
 }
@@ -65,28 +40,17 @@ export interface ManifestsParams {
 
 export interface ManifestsResult {
   /** In the order of the files; Namespaces first, as what lies in them needs them. */
-  readonly manifests: readonly {
-    readonly id: string;
-    /** As it is written. */
-    readonly kind: string;
-    /** Empty for cluster-scoped kinds. */
-    readonly namespace: string;
-    readonly name: string;
-    readonly text: string;
-    /** Messages of its findings of severity error. */
-    readonly errors: readonly string[];
-    readonly place: Evidence;
-  }[];
+  readonly manifests: readonly (Manifest & { readonly place: Evidence })[];
   /** Documents that are none of ours, and why. */
   readonly leftOut: readonly { readonly uri: string; readonly why: string }[];
 }
 
 const objectName = { kind: text, namespace: text, name: text };
 
-const clusterContent = object<ClusterContent>({
+const clusterContent = object<ClusterContent<string>>({
   context: text,
   namespaces: optional(listOf(text)),
-  objects: listOf(object<ClusterObjectContent>({ ...objectName, object: anyObject })),
+  objects: listOf(object<ClusterObject<string>>({ ...objectName, object: anyObject })),
   complete: listOf(text),
   controlPlane: object<ControlPlane>({ namespace: text, version: optional(text), meshText: optional(text) }),
 });

@@ -2,6 +2,12 @@
 import { request } from './define.ts';
 import { flag, listOf, mapOf, nullable, object, oneOf, optional, text } from './read.ts';
 import { folderOf, type Evidence, type Unanswerable } from './shared.ts';
+import type { AccessRowJson } from '../../eval/access/to-json.ts';
+import type { ExplainedField } from '../../eval/log/fields.ts';
+import type { LogExplanation } from '../../eval/log/explain-line.ts';
+import type { Proposal } from '../../eval/log/propose.ts';
+import type { TraceJson } from '../../eval/trace/to-json.ts';
+import type { CallOutcome, WaypointChange, WaypointImpact, WaypointNow } from '../../features/waypoint-impact.ts';
 
 export interface TraceParams {
   /** A file of the folder that is asked about; `null` means the first folder. */
@@ -18,30 +24,7 @@ export interface TraceParams {
 }
 
 /** As the command line's `--format json`, with `uri` in place of `file`. */
-export interface TraceResult {
-  readonly verdict: 'allowed' | 'denied' | 'fails' | 'bypasses' | 'undetermined';
-  readonly summary: string;
-  readonly steps: readonly {
-    readonly stage: string;
-    readonly outcome: 'yes' | 'no' | 'unknown';
-    readonly message: string;
-    readonly evidence: readonly Evidence[];
-  }[];
-  readonly waypoint: { readonly namespace: string; readonly name: string } | null;
-  readonly upstream: {
-    readonly address: string;
-    readonly port: number;
-    readonly protocol: string;
-    readonly tls: {
-      readonly mode: 'SIMPLE' | 'MUTUAL';
-      readonly sni: string | null;
-      readonly verifiesName: boolean;
-      readonly roots: string | null;
-    } | null;
-  } | null;
-  readonly log: { readonly upstreamCluster: string; readonly status: number | null } | null;
-  readonly candidates: readonly TraceResult[];
-}
+export type TraceResult = TraceJson<Evidence>;
 
 export interface AccessParams {
   /** A file of the folder that is asked about; `null` means the first folder. */
@@ -56,20 +39,7 @@ export interface AccessResult {
   readonly rows: readonly AccessRow[];
 }
 
-export interface AccessRow {
-  /** `*`: anyone else. */
-  readonly from: { readonly namespace: string; readonly serviceAccount: string | null } | '*';
-  readonly host: string;
-  readonly port: number;
-  readonly via: string;
-  readonly access: 'all' | 'some' | 'none' | 'undetermined';
-  readonly operations: readonly {
-    readonly methods?: readonly string[];
-    readonly paths?: readonly string[];
-    readonly when?: readonly string[];
-  }[];
-  readonly because: readonly Evidence[];
-}
+export type AccessRow = AccessRowJson<Evidence>;
 
 export interface ExplainLogParams {
   /** A file of the folder whose manifests the lines are linked to; `null` means the first folder. */
@@ -82,53 +52,20 @@ export interface ExplainLogResult {
   readonly lines: readonly ExplainedLine[];
 }
 
-export interface ExplainedLine {
+export interface ExplainedLine extends Pick<LogExplanation, 'outcome' | 'summary' | 'notes'> {
   readonly line: string;
-  /** `answered`: by the upstream, whatever its status; `connected`: bytes went through; `denied`: by a policy; `failed`: anything else. */
-  readonly outcome: 'answered' | 'denied' | 'failed' | 'connected';
-  readonly summary: string;
-  readonly fields: readonly { readonly name: string; readonly value: string; readonly meaning: string }[];
+  readonly fields: readonly Pick<ExplainedField, 'name' | 'value' | 'meaning'>[];
   readonly links: readonly Evidence[];
-  readonly notes: readonly string[];
-  readonly proposal: { readonly title: string; readonly yaml: string; readonly fill: readonly string[] } | null;
+  readonly proposal: (Pick<Proposal, 'title' | 'fill'> & { readonly yaml: string }) | null;
 }
 
-export interface WaypointImpactParams {
+export interface WaypointImpactParams extends WaypointChange {
   /** A file of the folder that is asked about; `null` means the first folder. */
   readonly uri: string | null;
-  readonly change: 'provision' | 'delete';
-  readonly namespace: string;
-  readonly name: string;
-  /** Whether the namespace's label comes, or goes, with it. */
-  readonly enroll: boolean;
-  /** The Gateway that comes, as YAML. */
-  readonly manifest?: string;
-  /** How it is in the cluster now, where that was looked at: files may be ahead of it. */
-  readonly now?: WaypointNow;
 }
 
-export interface WaypointNow {
-  readonly hasGateway: boolean;
-  readonly useWaypoint: string | null;
-}
-
-export interface WaypointImpactResult {
-  /** ServiceEntries and Services whose path changes; `before` and `after` are `NAMESPACE/NAME`, `direct` or `unknown`. */
-  readonly bindings: readonly { readonly at: Evidence; readonly before: string; readonly after: string }[];
-  readonly calls: readonly {
-    readonly from: string;
-    readonly url: string;
-    readonly before: CallOutcome;
-    readonly after: CallOutcome;
-  }[];
-  /** There were too many to ask about all. */
-  readonly isShort: boolean;
-}
-
-export interface CallOutcome {
-  readonly verdict: TraceResult['verdict'];
-  readonly via: string;
-}
+export type WaypointImpactResult = WaypointImpact<Evidence>;
+export type { CallOutcome };
 
 export const egressRequests = {
   'istioEgress/trace': request<TraceParams, TraceResult | Unanswerable>({

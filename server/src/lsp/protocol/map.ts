@@ -1,4 +1,5 @@
 // The map of what leaves the mesh, by gateway.
+import type { EgressMap, MapGateway, MapHost } from '../../features/egress-map.ts';
 import { request } from './define.ts';
 import { nothing } from './read.ts';
 import type { Evidence } from './shared.ts';
@@ -11,38 +12,9 @@ export interface MapResult {
   readonly cluster: { readonly context: string; readonly map: MapSide } | null;
 }
 
-export interface MapSide {
-  readonly gateways: readonly GatewayItem[];
-  /** Hosts that no gateway stands before. */
-  readonly past: readonly HostItem[];
-  /** Hosts of which nothing shows whether one does. */
-  readonly unclear: readonly HostItem[];
-}
-
-export interface GatewayItem {
-  readonly namespace: string;
-  readonly name: string;
-  readonly className: string | null;
-  /** `null` where a label names it and nothing shows it. */
-  readonly place: Evidence | null;
-  readonly hosts: readonly HostItem[];
-}
-
-export interface HostItem {
-  readonly host: string;
-  readonly place: Evidence;
-  /** Why no gateway stands before it; empty where one does. */
-  readonly why: string;
-  readonly ports: readonly {
-    readonly number: number;
-    readonly protocol: string | null;
-    readonly targets: readonly number[];
-    readonly tls: 'SIMPLE' | 'MUTUAL' | 'plain' | 'client' | 'unknown' | 'elsewhere';
-    readonly by: Evidence | null;
-  }[];
-  readonly policies: readonly { readonly action: string; readonly dryRun: boolean; readonly place: Evidence }[];
-  readonly callers: 'policies' | 'anyone' | 'unjudged' | 'unknown';
-}
+export type MapSide = EgressMap<Evidence>;
+export type GatewayItem = MapGateway<Evidence>;
+export type HostItem = MapHost<Evidence>;
 
 export const mapRequests = {
   'istioEgress/map': request<undefined, MapResult>({

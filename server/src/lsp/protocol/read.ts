@@ -1,4 +1,5 @@
 // Readers of input: each checks the shape of a value from the wire and gives it back typed, or throws with the place of the fault.
+import { isRecord } from '../../base/is-record.ts';
 
 /** `at` is the place of the value, such as `position.line`; the message names it. */
 export interface Reader<T> {
@@ -98,10 +99,6 @@ export function object<T extends object>(fields: FieldReaders<T>): Reader<T> {
   };
   const shape = `{ ${names.join(', ')} }`;
   return Object.assign(read, { shape });
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isAbsent(value: unknown): value is undefined | null {

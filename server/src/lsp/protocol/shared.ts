@@ -1,10 +1,6 @@
 // Shapes that several requests share.
 import { nullable, object, text, wholeNumber, type Reader } from './read.ts';
-
-export interface Position {
-  readonly line: number;
-  readonly character: number;
-}
+import type { Position } from '../../base/line-index.ts';
 
 export interface Range {
   readonly start: Position;

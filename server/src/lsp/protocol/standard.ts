@@ -1,6 +1,7 @@
 // Parameters of standard LSP, as far as the server reads them.
 import { anything, listOf, object, optional, text, type Reader } from './read.ts';
-import { position, range, type Position, type Range } from './shared.ts';
+import type { Position } from '../../base/line-index.ts';
+import { position, range, type Range } from './shared.ts';
 
 export interface InDocument {
   readonly textDocument: { readonly uri: string };

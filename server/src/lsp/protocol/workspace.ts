@@ -3,6 +3,9 @@ import { notification, request } from './define.ts';
 import { listOf, nothing, nullable, object, text } from './read.ts';
 import { placeParams, type PlaceParams, type Range, type Unanswerable } from './shared.ts';
 import type { TraceResult } from './egress.ts';
+import type { EgressTestResult } from '../../eval/run-egress-tests.ts';
+import type { Severity } from '../../rules/rule.ts';
+import type { Skipped } from '../../engine/reader.ts';
 
 export interface RulePageParams {
   readonly rule: string;
@@ -15,21 +18,8 @@ export interface RulePageResult {
 export interface CheckWorkspaceResult {
   readonly files: number;
   readonly resources: number;
-  readonly findings: FindingCounts;
-  readonly skipped: readonly SkippedFile[];
-}
-
-export interface FindingCounts {
-  readonly error: number;
-  readonly warning: number;
-  readonly information: number;
-  readonly hint: number;
-}
-
-export interface SkippedFile {
-  readonly uri: string;
-  /** A phrase for users, e.g. `Helm template`. */
-  readonly why: string;
+  readonly findings: Readonly<Record<Severity, number>>;
+  readonly skipped: readonly Pick<Skipped, 'uri' | 'why'>[];
 }
 
 export interface NamespaceAtResult {
@@ -52,13 +42,10 @@ export interface RunTestsResult {
   readonly tests: readonly TestResult[];
 }
 
-export interface TestResult {
-  readonly name: string;
+export interface TestResult extends Pick<EgressTestResult, 'name' | 'outcome' | 'message'> {
   /** Of the expectation, in the file. */
   readonly range: Range;
-  readonly outcome: 'passed' | 'failed' | 'skipped';
-  /** Why it failed; empty where it passed. */
-  readonly message: string;
+  /** `null` for a case that could not be read. */
   readonly trace: TraceResult | null;
 }
 

@@ -1,5 +1,6 @@
 // Merges several DestinationRules for one host in one namespace as Istio does, in every possible order of age.
 import type { Resource } from '../../model/resource.ts';
+import { permutations } from '../../base/permutations.ts';
 
 /** Something that acts as a rule for a host: a DestinationRule, or BackendTLSPolicies that Istio turns into one. */
 export interface RuleLike {
@@ -146,9 +147,4 @@ function sameLabels(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, strin
 /** istio@86c9f01 pkg/config/labels/instance.go SubsetOf: an empty selector has every pod. */
 export function selectsPod(selector: ReadonlyMap<string, string>, labels: ReadonlyMap<string, string>): boolean {
   return [...selector].every(([key, value]) => labels.get(key) === value);
-}
-
-function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
-  if (items.length === 0) return [[]];
-  return items.flatMap((item, i) => permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
 }

@@ -87,10 +87,10 @@ interface Question {
   readonly lookup: Lookup | undefined;
 }
 
-type Plain = { readonly state: 'plain'; readonly cause: NoTlsCause; readonly at: TlsEvidence | undefined };
+type PlainUpstream = { readonly state: 'plain'; readonly cause: NoTlsCause; readonly at: TlsEvidence | undefined };
 type Verdict =
   | { readonly state: 'originated'; readonly mode: 'SIMPLE' | 'MUTUAL'; readonly source: TlsSource }
-  | Plain
+  | PlainUpstream
   | { readonly state: 'unknown' };
 
 function decide(mesh: Mesh, question: Question): Verdict {
@@ -107,7 +107,7 @@ function decide(mesh: Mesh, question: Question): Verdict {
 }
 
 /** No rule applies; one that would have originated TLS says why. */
-function notFound(question: Question): Plain {
+function notFound(question: Question): PlainUpstream {
   const candidate = originators(question)[0];
   return plain(candidate ? causeOf(candidate) : 'no-rule', tlsPassedOver(question));
 }
@@ -144,7 +144,7 @@ function noTls(
   rule: Resource<'DestinationRule'>,
   cause: NoTlsInRule,
   at: TlsEvidence,
-): Plain {
+): PlainUpstream {
   const wide = ruleHost(rule, mesh.settings.clusterDomain) !== normalizeHost(question.host);
   const originator = originators(question)[0];
   if (!originator || (cause !== 'no-tls' && !wide)) return plain(cause, at);
@@ -208,7 +208,7 @@ function labelEvidence(binding: WaypointBinding): TlsEvidence | undefined {
   return label && { resource: label.on, span: label.field.span };
 }
 
-function plain(cause: NoTlsCause, at: TlsEvidence | undefined): Plain {
+function plain(cause: NoTlsCause, at: TlsEvidence | undefined): PlainUpstream {
   return { state: 'plain', cause, at };
 }
 

@@ -4,6 +4,7 @@ import type { Resource } from '../../model/resource.ts';
 import { isForServer, mergeLogs } from './merge-logs.ts';
 import type { Mesh } from '../mesh.ts';
 import { since, type MeshSettings } from '../settings.ts';
+import { permutations } from '../../base/permutations.ts';
 
 type Telemetry = Resource<'Telemetry'>;
 
@@ -123,11 +124,6 @@ function orders({ wide, attached }: Scope): readonly (readonly Telemetry[])[] {
   const logging = attached.filter(({ spec }) => spec.accessLogging.length > 0);
   if (logging.length > triedInEveryOrder || chosen.length > mostOrders) return [];
   return chosen.flatMap((list) => permutations(logging).map((order) => [...list, ...order]));
-}
-
-function permutations<T>(items: readonly T[]): readonly (readonly T[])[] {
-  if (items.length === 0) return [[]];
-  return items.flatMap((item, i) => permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
 }
 
 type Outcome = Pick<AccessLog, 'state' | 'providers' | 'reasons'>;

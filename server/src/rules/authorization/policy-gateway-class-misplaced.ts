@@ -1,5 +1,5 @@
 import { since } from '../../mesh/settings.ts';
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import { describe } from '../../model/resource.ts';
 import { pathOfTarget } from '../shared/policy-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';

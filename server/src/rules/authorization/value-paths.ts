@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { Resource } from '../../model/resource.ts';
 
 /** Every value in the positive lists of one rule, with its place. */

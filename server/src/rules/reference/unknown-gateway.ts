@@ -1,4 +1,5 @@
-import type { Field, FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
+import type { Field } from '../../model/field.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource } from '../../model/resource.ts';

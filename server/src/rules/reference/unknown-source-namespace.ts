@@ -1,5 +1,5 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Resource } from '../../model/resource.ts';
 import { namespacePatternsOf, sourcesOf } from '../shared/policy-sources.ts';

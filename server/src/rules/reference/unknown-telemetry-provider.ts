@@ -1,5 +1,6 @@
 import { nearest } from '../../base/nearest.ts';
-import type { Field, FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
+import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { BackendRef } from '../../model/specs.ts';
 import { backendsOf, isHostname, istioNetworking, routeKinds, type Route } from '../shared/route-targets.ts';

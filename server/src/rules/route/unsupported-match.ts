@@ -1,7 +1,7 @@
 import type { Span } from '../../base/span.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { since } from '../../mesh/settings.ts';
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
 import { isForMesh } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';

@@ -1,5 +1,5 @@
 // A fault of fields that do not go together, and what may be done about it.
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { YamlMap, YamlNode } from '../../yaml/node.ts';
 import type { Plain, Safety } from '../rule.ts';
 

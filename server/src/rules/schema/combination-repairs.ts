@@ -1,5 +1,5 @@
 // What may be done where fields do not go together. A table proposes by the field's name; only what the schema check then takes is offered.
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import { newestVersion } from '../../model/istio-releases.ts';
 import { validateResource } from '../../schema/validate.ts';
 import { applyEdits } from '../../base/text-edit.ts';

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { YamlMap, YamlNode } from '../../yaml/node.ts';
 import { asMap, asSeq, at } from '../../yaml/read.ts';
 import { contains } from '../../base/span.ts';

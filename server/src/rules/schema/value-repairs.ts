@@ -1,5 +1,5 @@
 // Values that can be put right where fields do not go together, each named by the field that is wrong.
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { YamlMap } from '../../yaml/node.ts';

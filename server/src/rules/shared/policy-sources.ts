@@ -1,5 +1,6 @@
 // The workloads that a policy names, wherever it names them.
-import type { Field, FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
+import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 
 export interface NamedSource {

@@ -2,7 +2,7 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { TargetRef } from '../../model/specs.ts';
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 
 export type Policy = Resource<'AuthorizationPolicy'> | Resource<'Telemetry'>;
 type TargetKind = 'ServiceEntry' | 'Service' | 'Gateway';

@@ -1,6 +1,6 @@
 // What routes lead to, each with the path of its field.
 import { isForMesh as areForMesh } from '../../mesh/routes/virtual-service-entries.ts';
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, VirtualServiceRoute } from '../../model/specs.ts';
 

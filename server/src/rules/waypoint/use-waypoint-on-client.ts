@@ -1,7 +1,8 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { admits, trafficType } from '../../mesh/binding/waypoint-gateway.ts';
-import type { Field, FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
+import type { Field } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { bindTo } from '../shared/written-manifests.ts';
 import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';

@@ -1,5 +1,5 @@
 import { decidingListener, isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { Resource } from '../../model/resource.ts';
 import { objectsNotAdmitted } from '../shared/refused-enrolments.ts';
 import { admitting } from '../shared/written-manifests.ts';

@@ -1,5 +1,5 @@
 // A tree walked with the path in hand. What is null or empty text counts as absent, as the API server and protobuf read it.
-import type { FieldPath } from '../../model/field.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { YamlNode } from '../../yaml/node.ts';
 import { entryOf } from '../../yaml/read.ts';
 import { apiScalar } from '../api-value.ts';

@@ -6,8 +6,7 @@ import { parseDocument } from '../../yaml/parse.ts';
 import { asString, at, entryOf, nodeAt, toPlain } from '../../yaml/read.ts';
 import type { Origin } from './origin.ts';
 import type { RenderJob } from './plan.ts';
-
-type Path = readonly (string | number)[];
+import type { FieldPath } from '../../base/field-path.ts';
 
 export function kustomizeOrigin(
   { objects, patches, renames }: RenderJob,
@@ -41,7 +40,7 @@ function documentsOf(text: string): readonly { readonly start: number; readonly 
 }
 
 interface Place {
-  readonly path: Path;
+  readonly path: FieldPath;
   readonly onKey: boolean;
 }
 
@@ -57,7 +56,7 @@ function placeOf(root: YamlNode, span: Span): Place | undefined {
 
 /** Kind and name agree, and the namespace where the file gives one and the output still has it. */
 function isSame(node: YamlNode, rendered: YamlNode, renames: boolean): boolean {
-  const both = (path: Path) => [asString(at(node, path)), asString(at(rendered, path))] as const;
+  const both = (path: FieldPath) => [asString(at(node, path)), asString(at(rendered, path))] as const;
   const [kind, renderedKind] = both(['kind']);
   const [name, renderedName] = both(['metadata', 'name']);
   if (kind === undefined || kind !== renderedKind || name === undefined || renderedName === undefined) return false;

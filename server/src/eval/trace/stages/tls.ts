@@ -11,7 +11,7 @@ import { at, atName, end, go, step, type OwnTls, type Stage, type TraceState, ty
 import type { Evidence, FailureCause, Step, Upstream } from '../step.ts';
 
 type Originated = Extract<OwnTls, { state: 'originated' }>;
-type Plain = Extract<OwnTls, { state: 'plain' }>;
+type PlainUpstream = Extract<OwnTls, { state: 'plain' }>;
 
 /** What the proxy makes of the bytes before they leave, and whether the port outside is spoken to so. */
 export const tls: Stage = (state, mesh) => {
@@ -62,7 +62,7 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
   return go(state, step('tls', 'yes', `${told(state, own)}.`, place), ...(credential ? [credential] : []));
 }
 
-function plain(state: TraceState, mesh: Mesh, own: Plain): Turn {
+function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
   const { backend, request } = state;
   const target = targetsOf(state, mesh).find(({ port }) => misfitOf(request, backend!.port, port));
   const misfit = target && misfitOf(request, backend!.port, target.port);

@@ -1,6 +1,6 @@
 // Faults that lie in a node of a DestinationRule itself. Each has a rule that reports it there; what asks from the ServiceEntry's
 // side then keeps silent. Shared so that both sides mean the same.
-import type { FieldPath } from '../../../model/field.ts';
+import type { FieldPath } from '../../../base/field-path.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';

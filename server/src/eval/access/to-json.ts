@@ -1,0 +1,31 @@
+// Access as data for programs: the command line's JSON and the editor's answer differ in how a place is written only.
+import type { AccessRow, Operation } from './row.ts';
+
+type Ground = AccessRow['because'][number];
+
+export interface AccessRowJson<Place> extends Pick<AccessRow, 'host' | 'port' | 'via' | 'access'> {
+  /** `*`: all other clients. */
+  readonly from: { readonly namespace: string; readonly serviceAccount: string | null } | '*';
+  readonly operations: readonly OperationJson[];
+  readonly because: readonly Place[];
+}
+
+/** An absent list means any; absent `when` means that nothing else must hold. */
+export type OperationJson = { readonly [K in 'methods' | 'paths' | 'when']?: NonNullable<Operation[K]> };
+
+export function accessRowJson<Place>(row: AccessRow, place: (ground: Ground) => Place): AccessRowJson<Place> {
+  const { from, host, port, via, access, operations, because } = row;
+  return {
+    from: from === '*' ? from : { namespace: from.namespace, serviceAccount: from.serviceAccount ?? null },
+    host,
+    port,
+    via,
+    access,
+    operations: operations.map(({ methods, paths, when }) => ({
+      ...(methods && { methods }),
+      ...(paths && { paths }),
+      ...(when.length > 0 && { when }),
+    })),
+    because: because.map(place),
+  };
+}
