@@ -142,7 +142,7 @@ function table(stage: Stage, found: readonly RuleFile[]): string {
     .map(({ rule, stem }) => row(rule, stem, rule.fixes !== undefined));
   return rows.length === 0
     ? ''
-    : `\n### ${stage}\n| rule | severity | what it finds | fix | others call it |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
+    : `\n### ${stage}\n| rule | severity | what it finds | fix | istioctl and Kiali codes |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 function row({ id, severity, summary, peers }: RuleInfo, stem: string, fixable: boolean): string {

@@ -185,7 +185,7 @@ test('wrong usage and unreadable input: exit 2, words on stderr, nothing on stdo
   }
 });
 
-test('a configuration file found upwards sets severities; its mistakes are told with their place', () => {
+test('a configuration file found upwards sets severities; its errors are reported at their position', () => {
   const folder = storyWith('configured', 'destination-rule.yaml', (text) =>
     text.replace('mode: SIMPLE', 'mode: DISABLE'),
   );

@@ -143,7 +143,7 @@ test('what the cluster holds lets a rule know, and an edit takes it over', async
   }
 });
 
-test('manifests of files, with their errors; documents that are none of ours are named', async () => {
+test('manifests of files, with their errors; skipped documents are listed', async () => {
   const client = await LspClient.start({ folders: [folder], command });
   const uri = 'untitled:Untitled-1';
   const text = `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: a, namespace: b }\nspec: { hosts: [], ports: [] }\n---\napiVersion: v1\nkind: List\nitems:\n- { apiVersion: v1, kind: Namespace, metadata: { name: b } }\n---\napiVersion: v1\nkind: Event\nmetadata: { name: e }\n`;

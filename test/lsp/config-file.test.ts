@@ -57,7 +57,7 @@ test('a saved file counts at once, in its folder', async () => {
   assert.equal(severityIn('one'), 1);
 });
 
-test('mistakes in a closed file are told at their place, and gone when they are mended or the file is', async () => {
+test('mistakes in a closed file are reported at their place, and disappear when they or the file are gone', async () => {
   await write('two', 'severities:\n  unknown-destination-hots: off\n');
   const [mistake] = await client.until(
     'the mistake',

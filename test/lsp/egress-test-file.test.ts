@@ -74,7 +74,7 @@ test('values are completed from the files; hover says what the request does', as
   assert.match(JSON.stringify(hover.contents), /By the manifests as they are, it is allowed/);
 });
 
-test('a manifest gets no answers that are meant for such files', async () => {
+test('a manifest gets no completion of expectations files', async () => {
   const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
     textDocument: { uri: pathToFileURL(join(dir, 'service-entry.yaml')).href },
     position: { line: 0, character: 0 },

@@ -47,7 +47,7 @@ async function save(text: string): Promise<void> {
   });
 }
 
-test('without trust templates are left alone', { skip }, async () => {
+test('without trust templates are skipped', { skip }, async () => {
   await client.connection.sendRequest('istioEgress/checkWorkspace');
   assert.deepEqual([client.diagnostics(template), client.diagnostics(chart)], [[], []]);
 });

@@ -91,7 +91,7 @@ function isDenied({ answer: { response }, line }: Happened): boolean {
   return line ? line.outcome === 'denied' : response?.status === 403 && refusal.test(response.body);
 }
 
-/** By the host, whatever it said. What a gateway says itself when it reaches no one is no answer. */
+/** Whether the host responded. An error response of the gateway itself (502 to 504) does not count. */
 function isAnswered(happened: Happened): boolean {
   const {
     answer: { response },

@@ -26,7 +26,7 @@ export interface Loaded {
 
 export const stdinUri = 'stdin:/manifests.yaml';
 
-/** Throws UsageError for a path that is not there and for configuration that cannot be read. What a cluster holds lies under the files. */
+/** Throws UsageError for a path that is not there and for configuration that cannot be read. The cluster's resources are used where no file has the resource. */
 export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Snapshot): Loaded {
   const roots = rootsOf(args, host);
   const settings = settingsOf(args, roots, host, rules);

@@ -37,7 +37,7 @@ export interface MeshSettings {
   readonly serviceEntryVisibility?: ServiceEntryVisibility | undefined;
   /** Namespaces that istiod looks into; absent or empty where it looks into all. */
   readonly discoverySelectors?: readonly LabelSelector[] | undefined;
-  /** The context of the cluster that lies under the files: what neither holds is then nowhere. */
+  /** The context of the cluster that completes the files: a resource in neither does not exist. */
   readonly cluster?: string | undefined;
   /** Where the values come from: `default`, or the file's URI; a finding that rests on a default says so. */
   readonly origin: string;

@@ -81,7 +81,7 @@ test('a plan: what is there, what would be, and what stands in the way', async (
   assert.deepEqual(planned.identity, { server: 'https://one:6443', authority: 'CA', user: 'dev' });
 });
 
-test('what the file no longer says but somebody else gave is kept, and told', async () => {
+test('fields that the file no longer has but another manager set are kept and reported', async () => {
   const planned = await plan(
     [item('old')],
     [
@@ -192,7 +192,7 @@ describe('nothing is changed', () => {
   test('a signal that had fired', () => refused([item('new')], /stopped/, { signal: AbortSignal.abort() }));
 });
 
-test('stopped in the middle: what is applied, what is not, what nobody knows, and the way on and back', async () => {
+test('stopped in the middle: what is applied, what is not, what is unknown, how to resume and how to undo', async () => {
   const items = [item('new-1'), item('old-2'), item('old-3')];
   const planned = await plan(items);
   const down = (input: string | undefined): Answer =>

@@ -11,7 +11,7 @@ const request = { context: 'prod', tools, namespace: 'egress', name: 'gate' };
 const at = (second: string, text: string) => `2026-01-01T00:00:0${second}Z ${text}\n`;
 const podRow = (name: string) => `egress\t${name}\tgate\t{}\tistio-proxy\t\tRunning\tTrue\t\t\t\t\t\n`;
 
-test('lines out of pieces; what comes again after a break is told once', () => {
+test('lines from pieces; repeated lines after a break are reported once', () => {
   const told: string[] = [];
   const reader = new LineReader('p', ({ text }) => told.push(text));
   reader.take(at('1.1', 'a').slice(0, 10));
@@ -181,7 +181,7 @@ test('no pods, then one', async () => {
   assert.equal(messages[0], 'Gateway egress/gate has no running pod. Waiting for one.');
 });
 
-test('somebody who may not read logs is told so once', async () => {
+test('missing permission to read logs is reported once', async () => {
   const run = streams(() => ['gate-1', 'gate-2'], {
     'gate-1': [
       { code: 1, stderr: 'Error from server (Forbidden): User "d" cannot get resource "pods/log" in API group ""' },

@@ -137,7 +137,7 @@ test('a request that fails is an answer', async () => {
   );
 });
 
-test('no request was sent, or nobody knows', async () => {
+test('no request was sent, or it is unknown', async () => {
   const problem = async (said: Answer) => {
     const sent = await sendTestRequest(recorded([[/ exec /, said]]), request);
     return sent.ok ? assert.fail('expected a problem') : sent.problem;
@@ -266,7 +266,7 @@ const closing: ClosedRequest = {
   controlUrl: 'http://httpbin.org/get',
 };
 
-test('egress is closed, open, or nobody knows', async () => {
+test('egress is closed, open or unknown', async () => {
   const failed = (code: number): Answer => ({ code: 1, stdout: mark(0), stderr: `curl: (${code}) no` });
   const report = async (control: Answer, undeclared: Answer, around: Answer) =>
     checkEgressIsClosed(

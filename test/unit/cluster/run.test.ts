@@ -54,7 +54,7 @@ test('a character that is split between two chunks stays whole', async () => {
   assert.equal(result.stdout, 'é');
 });
 
-test('output beyond the cap is dropped and that is told', async () => {
+test('output beyond the limit is dropped and reported', async () => {
   const result = await nodeRun({ maxOutput: 1000 })(node('console.log("x".repeat(100000))'), { timeoutMs: 10_000 });
   assert.deepEqual([result.stdout.length, result.truncated, result.code], [1000, true, 0]);
 });
@@ -95,7 +95,7 @@ test('a program that ignores the polite signal is ended all the same', { skip: p
   await gone(Number(result.stdout));
 });
 
-test('ended by somebody else', { skip: posix }, async () => {
+test('ended by a signal from outside', { skip: posix }, async () => {
   const result = await run(node('process.kill(process.pid, "SIGKILL"); setInterval(() => {}, 1000)'), {
     timeoutMs: 10_000,
   });

@@ -7,7 +7,7 @@ import { list, recorded, tools, type Answer } from './cluster-kit.ts';
 const served = ['namespaces', 'services'].join('\n');
 const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'a' } });
 
-test('told once while nothing changes, again on a change, on trouble once, and after it', async () => {
+test('reported once while nothing changes, again on a change, and once for an error', async () => {
   const stop = new AbortController();
   let turn = 0;
   const turns: readonly Answer[] = [

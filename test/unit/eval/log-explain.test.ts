@@ -104,7 +104,7 @@ test('prefixes, quotes, delimiters and lost parts are tolerated', () => {
   assert.equal(read(sample.replace('curl/8.14.1', 'Mo"zi"lla'))['user_agent'], 'Mo"zi"lla');
 });
 
-test('what is no access log is passed over, and nothing throws', () => {
+test('other lines are skipped, and nothing throws', () => {
   for (const line of [
     '',
     ' ',

@@ -126,7 +126,7 @@ test('hover says what a key and a value mean, and what the request does now', ()
     /^\*\*expect\*\* \(required\)\n\n`denied`: a policy refuses it\.\n\n---\n\nBy the manifests as they are, it is denied: /,
   );
   assert.equal(cut(denied).text.slice(hover!.span.start, hover!.span.end), 'denied');
-  assert.match(at(denied.replace('|', '').replace('request', 're|quest'))!.markdown, /What is asked for: a URL/);
+  assert.match(at(denied.replace('|', '').replace('request', 're|quest'))!.markdown, /The request: a URL/);
   assert.match(at('- { from: a, request: { met|hod: GET } }')!.markdown, /^\*\*method\*\*/);
   assert.doesNotMatch(
     at('- { lab|els: { a: b }, from: default/curl, request: "http://httpbin.org", expect: allowed }')!.markdown,

@@ -251,7 +251,7 @@ test('an entry in full: what decides each fact is named', () => {
   ]);
 });
 
-test('the selected rule, what it shadows, and why another is passed over', () => {
+test('the selected rule, what it shadows, and why another is not selected', () => {
   const lines = said(
     join(bound, rule(), rule({ name: 'wide', host: '*.example.com' }), rule({ name: 'far', ns: 'shop' })),
     'ServiceEntry',
@@ -314,7 +314,7 @@ spec:
   );
 });
 
-test('where policies may be missing, nobody is said to be let in', () => {
+test('where policies may be missing, no client counts as allowed', () => {
   const found = facts(bound, 'ServiceEntry', 'api', { completeKinds: ['ServiceEntry', 'DestinationRule', 'Gateway'] })!;
   assert.equal(titleOf(found), 'via egress/gw · plain HTTP to :443');
   assert.match(sayFacts(found).map(plain).at(-1)!, /^Callers: anyone, as far as these files show/);
@@ -339,7 +339,7 @@ test('a rule for everything tells the first twenty', () => {
   assert.equal(titleOf(found), 'TLS SIMPLE for 20+ hosts');
 });
 
-test('a waypoint of a whole mesh is told by the first hundred', () => {
+test('the impact of a waypoint for a whole mesh is limited to a hundred', () => {
   const many = Array.from({ length: 130 }, (_, i) => entry({ name: `e${i}`, hosts: `h${i}.example.com` }));
   const text = join(namespace('gw'), gateway(), ...many, policy({ target: toGateway }));
   const title = (kind: Kind, name: string) => titleOf(facts(text, kind, name)!);

@@ -47,7 +47,7 @@ test('what a client sends is read as it is', () => {
     assert.deepEqual(read(good[method], ''), good[method], method);
 });
 
-test('fields that nobody knows are ignored, and null stands for absent', () => {
+test('unknown fields are ignored, and null means absent', () => {
   const { read } = requests['istioEgress/trace'];
   assert.deepEqual(read({ url: 'http://a.test/', from: 'shop', method: null, newer: true }, ''), {
     uri: null,

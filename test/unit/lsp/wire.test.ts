@@ -84,7 +84,7 @@ test('cancelling reaches the handler that is at work', async () => {
   assert.ok(seen);
 });
 
-test('an internal error is logged, told once, and answered', async () => {
+test('an internal error is logged, shown once, and answered', async () => {
   const { ask, errors, told } = wired({
     placeOf: () => {
       throw new Error('broken');

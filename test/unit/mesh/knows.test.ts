@@ -50,7 +50,7 @@ test('a cluster vouches for what it supplies', () => {
   assert.equal(knows('', { suppliedKinds: ['Secret'] })('Gateway', 'shop'), true);
 });
 
-test('a document that is left alone makes its kind unknown, where it may lie', () => {
+test('a skipped document makes its kind unknown, where it may lie', () => {
   const template =
     'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: "{{ .Values.name }}", namespace: shop }';
   assert.equal(knows(template)('Gateway', 'shop'), false);

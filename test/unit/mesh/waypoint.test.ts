@@ -177,7 +177,7 @@ test('§1.3 the label that decides, whatever it names', () => {
   assert.equal(waypointLabelOf(mesh, find('Namespace', 'team'))?.namespace, 'egress');
 });
 
-test('§1.3 what opted out is told', () => {
+test('§1.3 an opt-out is reported', () => {
   const { mesh, find } = meshFromYaml(entry('istio.io/use-waypoint: none'));
   const binding = bindWaypoint(mesh, find('ServiceEntry', 'httpbin'));
   assert.ok(binding.state === 'unbound' && binding.optedOut?.field.value === 'none');

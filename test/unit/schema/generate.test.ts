@@ -41,7 +41,7 @@ describe('structureOf', () => {
     });
     assert.deepEqual(structureOf({ type: 'integer', ...rules('0 < self && self <= 6553') }), { type: 'integer' });
   });
-  it('stops at a keyword that nobody thought of', () =>
+  it('stops at an unknown keyword', () =>
     assert.throws(() => structureOf({ type: 'string', contentEncoding: 'x' }), /contentEncoding/));
 });
 

@@ -360,7 +360,7 @@ table('releases', [
 ]);
 
 describe('syntax', () => {
-  it('is told at its place', () => {
+  it('is reported at its position', () => {
     const text = 'kind: A\nspec:\n  a: 1\n  a: 2\n\tb: 3\n';
     const rows = validateErrors(parseDocument(text).errors).map(
       (finding) => `${finding.rule} @${text.slice(0, finding.at.start).split('\n').length}`,

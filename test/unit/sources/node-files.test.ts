@@ -54,7 +54,7 @@ test('a file larger than the buffer is read whole, one over the limit is refused
   rmSync(path('huge.yaml'));
 });
 
-test('what cannot be read is told in words', () => {
+test('what cannot be read gets a message', () => {
   mkdirSync(path('folder.yaml'));
   assert.deepEqual(
     [files.read(path('gone.yaml')), files.read(path('folder.yaml')), files.list(path('gone'))],

@@ -130,7 +130,7 @@ describe('a chart', () => {
     );
   });
 
-  it('that its tool refuses says why, and its templates are left alone', async () => {
+  it('that its tool refuses gives the reason, and its templates are skipped', async () => {
     const { shown, notes, workspace } = await check(chart, { '/w/c': { ok: false, why: 'helm says: Error: no' } });
     assert.deepEqual([shown, notes], [[], ['/w/c/Chart.yaml: not rendered: helm says: Error: no']]);
     assert.equal(workspace.mesh.knows('ServiceEntry'), false);

@@ -95,7 +95,7 @@ for (const [marked, message] of mistakes) {
   });
 }
 
-test('a mistake costs only itself, and broken YAML is told', () => {
+test('an error affects only its own case, and broken YAML is reported', () => {
   assert.equal(readConfigFile('defaultNamespace: a\nnonsense: 1\n', 'u').defaultNamespace, 'a');
   assert.ok(readConfigFile('mesh: {', 'u').errors.length > 0);
   assert.deepEqual(readConfigFile('', 'u').errors, []);
