@@ -76,7 +76,7 @@ test('hovers: keys, levels, rules with their page', () => {
     return configHover(text, offset, all, (rule) => `pages:/${rule}.md`)?.markdown;
   };
   assert.match(at('istio|Version: "1.30"')!, /^\*\*istioVersion\*\*\n\nThe Istio version/);
-  assert.match(at('mesh: { outboundTrafficPolicy: REGISTRY|_ONLY }')!, /`REGISTRY_ONLY`: it refuses them\./);
+  assert.match(at('mesh: { outboundTrafficPolicy: REGISTRY|_ONLY }')!, /`REGISTRY_ONLY`: refuses them\./);
   assert.match(
     at('severities: { double|-tls: off }')!,
     /^\*\*\[double-tls\]\(pages:\/double-tls\.md\)\*\* \(warning of itself\)/,

@@ -123,7 +123,7 @@ test('hover says what a key and a value mean, and what the request does now', ()
   const hover = at(denied);
   assert.match(
     hover!.markdown,
-    /^\*\*expect\*\* \(required\)\n\n`denied`: a policy refuses it\.\n\n---\n\nBy the manifests as they are, it is denied: /,
+    /^\*\*expect\*\* \(required\)\n\n`denied`: a policy denies it\.\n\n---\n\nBy the manifests as they are, it is denied: /,
   );
   assert.equal(cut(denied).text.slice(hover!.span.start, hover!.span.end), 'denied');
   assert.match(at(denied.replace('|', '').replace('request', 're|quest'))!.markdown, /The request: a URL/);
