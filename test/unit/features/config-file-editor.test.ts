@@ -81,7 +81,7 @@ test('hovers: keys, levels, rules with their page', () => {
     at('severities: { double|-tls: off }')!,
     /^\*\*\[double-tls\]\(pages:\/double-tls\.md\)\*\* \(warning of itself\)/,
   );
-  assert.match(at('severities: { double-tls: of|f }')!, /^`off`: is not reported\.$/);
+  assert.match(at('severities: { double-tls: of|f }')!, /^`off`: do not report\.$/);
   assert.equal(at('odd: |1'), undefined);
 });
 
