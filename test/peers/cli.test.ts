@@ -196,8 +196,8 @@ describe('the command line and a real cluster', { skip: found.available ? false 
     const said = run(['check', '.', '--cluster'], lost).out;
     assert.match(
       said,
-      /warning: No Gateway egress\/lost is declared or in cluster local, so ServiceEntry egress\/httpbin has no waypoint and its traffic goes direct\./,
+      /warning: Traffic to ServiceEntry egress\/httpbin skips the waypoint: there is no Gateway egress\/lost in these files or in cluster local\./,
     );
-    assert.match(run(['check', '.'], lost).out, /unless the cluster has it/);
+    assert.match(run(['check', '.'], lost).out, /unless the cluster has Gateway/);
   });
 });

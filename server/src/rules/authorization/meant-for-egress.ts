@@ -63,7 +63,7 @@ function byNamespace({ at, name, namespace, spec }: Policy, mesh: Mesh): MeantFo
   return {
     at: at.spec,
     entries,
-    sign: `AuthorizationPolicy ${name} is in namespace ${namespace}, which holds egress hosts and no workload`,
+    sign: `AuthorizationPolicy ${name} is in namespace ${namespace}, which has egress hosts and no workloads`,
   };
 }
 

@@ -36,7 +36,7 @@ type Fault = Omit<NeverMatching, 'value'>;
 
 function faultOf(name: string, value: string, rule: AuthorizationRule, reach: Reach): Fault | undefined {
   if (texts.has(name) && hasInnerStar(name, value))
-    return { why: 'a * has a meaning only at one end, elsewhere it is a plain character' };
+    return { why: '* is a wildcard only at the start or the end of a value' };
   switch (name) {
     case 'methods':
       return methodFault(value);
@@ -47,7 +47,7 @@ function faultOf(name: string, value: string, rule: AuthorizationRule, reach: Re
     case 'ipBlocks':
     case 'source.ip':
       return reach.entries.length > 0 && isPublic(value)
-        ? { why: 'it is compared with the address of the calling pod' }
+        ? { why: 'it is compared with the address of the client pod' }
         : undefined;
     case 'destination.ip':
       return destinationFault(value, reach);
@@ -92,7 +92,9 @@ const methods: ReadonlySet<string> = new Set([
 /** Methods compare with their case. istio@86c9f01 pilot/pkg/security/authz/model/generator.go methodGenerator. */
 function methodFault(value: string): Fault | undefined {
   const upper = value.toUpperCase();
-  return value !== upper && methods.has(upper) ? { why: `requests have the method ${upper}`, meant: upper } : undefined;
+  return value !== upper && methods.has(upper)
+    ? { why: `the method of requests is ${upper}, in upper case`, meant: upper }
+    : undefined;
 }
 
 /** The chain sees the port that the client dialled. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal. */
@@ -107,7 +109,7 @@ function portFault(value: string, { entries, complete }: Reach): Fault | undefin
   ];
   return numbers.length > 0
     ? {
-        why: `policies see the port that clients dial, ${numbers.join(' or ')}`,
+        why: `policies use the port that clients call, ${numbers.join(' or ')}`,
         ...(numbers.length === 1 ? { meant: numbers[0]! } : {}),
       }
     : undefined;
@@ -118,7 +120,7 @@ function destinationFault(value: string, { entries, complete }: Reach): Fault | 
   if (!complete || entries.length === 0 || !isPublic(value)) return undefined;
   const listed = entries.flatMap(({ spec }) => spec.addresses.map((address) => address.value));
   if (listed.some((address) => inBlock(value, [address]) !== 'no')) return undefined;
-  return { why: 'it is compared with the address that the host has in the mesh' };
+  return { why: "it is compared with the host's address in the mesh" };
 }
 
 /** Only where TLS arrives is there a name to inspect. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go (TLS inspector). */
@@ -130,7 +132,7 @@ function serverNameFault(rule: AuthorizationRule, { entries, complete }: Reach):
     ports.some((port) => isTcpChain(port) || protocolKind(port.protocol?.value) !== 'http')
   )
     return undefined;
-  return { why: 'plain HTTP has no server name' };
+  return { why: 'plain HTTP has no server name (SNI)' };
 }
 
 const inside = [

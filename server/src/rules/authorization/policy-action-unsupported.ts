@@ -14,7 +14,7 @@ type Policy = Resource<'AuthorizationPolicy'>;
 export const policyActionUnsupported = defineRule({
   id: 'policy-action-unsupported',
   stage: 'authorization',
-  summary: 'An AUDIT or CUSTOM policy stands where that action is not applied.',
+  summary: 'An AUDIT or CUSTOM policy is used where Istio does not support that action.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -33,7 +33,7 @@ export const policyActionUnsupported = defineRule({
     ) {
       yield {
         at,
-        message: `ztunnel does not apply ${action}, and no waypoint applies ${describe(policy)} as it has no targetRefs.`,
+        message: `${describe(policy)} is not enforced: ztunnel ignores action ${action}, and without targetRefs no waypoint applies it.`,
         data: {},
       };
     }
@@ -41,7 +41,7 @@ export const policyActionUnsupported = defineRule({
     if (other) {
       yield {
         at: policy.spec.provider?.span ?? at,
-        message: `${describe(other)} asks provider ${other.spec.provider!.value} for the same host, and with several providers everything that either matches is denied.`,
+        message: `Istio denies every request that either CUSTOM policy matches: ${describe(other)} uses another provider, ${other.spec.provider!.value}, for the same host.`,
         related: [{ resource: other, at: other.spec.provider!.span, message: 'This is the other provider.' }],
         data: {},
       };

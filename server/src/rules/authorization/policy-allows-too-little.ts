@@ -8,7 +8,7 @@ import { reachInputs } from './reach.ts';
 export const policyAllowsTooLittle = defineRule({
   id: 'policy-allows-too-little',
   stage: 'authorization',
-  summary: 'A policy that allows some hosts of a waypoint closes all its other hosts.',
+  summary: 'An ALLOW policy for some hosts of a waypoint denies all its other hosts.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -20,8 +20,8 @@ export const policyAllowsTooLittle = defineRule({
       if (closed.length === 0) continue;
       yield {
         at: ref.name?.span ?? ref.span,
-        message: `No rule allows ${listOf(closed)}, which the whole waypoint's ALLOW then closes.`,
-        related: relatedTo(closed, (name) => `${name} is denied to everybody.`),
+        message: `Every request to ${listOf(closed)} is denied: this ALLOW policy is for the whole waypoint, and no rule allows them.`,
+        related: relatedTo(closed, (name) => `Every request to ${name} is denied.`),
         data: { closed: closed.map(({ name, namespace }) => ({ name, namespace })) },
       };
     }
@@ -37,7 +37,7 @@ export const policyAllowsTooLittle = defineRule({
     const names = closed.map(({ name }) => name);
     const from = (policy.spec.rules ?? []).flatMap((rule) => rule.from.map(sourceOf));
     yield {
-      title: `Apply it to ServiceEntry ${owners.join(', ')}, and let the same callers call ${names.join(', ')}`,
+      title: `Apply it to ServiceEntry ${owners.join(', ')}, and allow the same clients to call ${names.join(', ')}`,
       safety: 'unsafe',
       changes: [
         { op: 'set', in: policy, path: ['spec', 'targetRefs'], value: owners.map(entryRef) },

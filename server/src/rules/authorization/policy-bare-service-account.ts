@@ -14,7 +14,7 @@ const fields: readonly string[] = ['serviceAccounts', 'source.serviceAccount'];
 export const policyBareServiceAccount = defineRule({
   id: 'policy-bare-service-account',
   stage: 'authorization',
-  summary: "A service account without a namespace is one of the policy's own namespace, where nothing runs.",
+  summary: "A service account without a namespace means the policy's own namespace, which has no workloads.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -33,7 +33,7 @@ export const policyBareServiceAccount = defineRule({
         // istio@86c9f01 pilot/pkg/security/authz/model/generator.go serviceAccountRegex.
         yield {
           at: span,
-          message: `${value} without a namespace is ${policy.namespace}/${value}, and nothing in ${policy.namespace} calls out.`,
+          message: `${value} matches no workload: without a namespace it means ${policy.namespace}/${value}, and ${policy.namespace} has no workloads in these files.`,
           data: { rule, value },
         };
       }
@@ -44,7 +44,7 @@ export const policyBareServiceAccount = defineRule({
     const found = pathsOfValues(policy, rule).find((one) => fields.includes(one.field) && one.value === value);
     for (const namespace of found ? homesOf(mesh, value).slice(0, 3) : []) {
       yield {
-        title: `Write ${namespace}/${value}`,
+        title: `Replace with ${namespace}/${value}`,
         safety: 'unsafe',
         changes: [{ op: 'set', in: policy, path: found!.path, value: `${namespace}/${value}` }],
       };

@@ -9,7 +9,7 @@ import { meantForEgress, waypointsIn } from './meant-for-egress.ts';
 export const policyDenyHasNoEffect = defineRule({
   id: 'policy-deny-has-no-effect',
   stage: 'authorization',
-  summary: 'A DENY policy of an ambient namespace asks for HTTP only, which nothing there reads.',
+  summary: 'A DENY policy of an ambient namespace uses only HTTP fields, so it denies nothing.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -22,7 +22,7 @@ export const policyDenyHasNoEffect = defineRule({
     if (!rules.every(isHttpOnly) || !couldBeAmbient(mesh, policy.namespace) || meantForEgress(policy, mesh)) return;
     yield {
       at: policy.spec.action?.span ?? policy.at.spec,
-      message: `${describe(policy)} denies by HTTP fields only, which ztunnel cannot see, and no waypoint applies it as it has no targetRefs.`,
+      message: `${describe(policy)} denies nothing: it uses only HTTP fields, which ztunnel cannot see, and without targetRefs no waypoint applies it.`,
       data: {},
     };
   },

@@ -13,7 +13,7 @@ interface Data {
 export const policyGatewayClassMisplaced = defineRule({
   id: 'policy-gateway-class-misplaced',
   stage: 'authorization',
-  summary: 'A policy for a GatewayClass is outside the root namespace, or names another class than istio-waypoint.',
+  summary: 'A policy for a GatewayClass is not in the root namespace, or names a class other than istio-waypoint.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -28,13 +28,13 @@ export const policyGatewayClassMisplaced = defineRule({
       if (name.value !== 'istio-waypoint')
         yield {
           at: name.span,
-          message: `Policies apply to the class istio-waypoint only: for ${name.value} ${describe(policy)} does nothing.`,
+          message: `${describe(policy)} has no effect: Istio applies policies only for the class istio-waypoint, not for class ${name.value}.`,
           data: { path: [...pathOfTarget(ref), 'name'], value: 'istio-waypoint' },
         };
       else if (policy.namespace !== settings.rootNamespace) {
         yield {
           at: policy.at.namespace ?? policy.at.name,
-          message: `A policy for a GatewayClass applies in the root namespace ${settings.rootNamespace} only: in ${policy.namespace} it does nothing.`,
+          message: `${describe(policy)} has no effect: a policy for a GatewayClass must be in the root namespace ${settings.rootNamespace}, not in ${policy.namespace}.`,
           data: { path: ['metadata', 'namespace'], value: settings.rootNamespace },
         };
       }

@@ -27,7 +27,7 @@ export const policyHostIsSpoofable = defineRule({
     // istio@86c9f01 pilot/pkg/networking/core/httproute.go buildWaypointInboundHTTPRouteConfig: the virtual host takes any Host.
     yield {
       at: host.span,
-      message: `Clients choose the Host header: a call to another host of the waypoint can name ${host.value}.`,
+      message: `Clients can get past this check: they choose the Host header, so a call to another host of the waypoint can send ${host.value}.`,
       data: {},
     };
   },
@@ -37,7 +37,7 @@ export const policyHostIsSpoofable = defineRule({
     if (!names) return;
     const targetRefs = names.map(entryRef);
     yield {
-      title: `Apply it to ServiceEntry ${names.join(', ')} only`,
+      title: `Apply it only to ServiceEntry ${names.join(', ')}`,
       safety: 'unsafe',
       changes: [{ op: 'set', in: policy, path: ['spec', 'targetRefs'], value: targetRefs }],
     };

@@ -7,7 +7,8 @@ import { pathsOfValues } from './value-paths.ts';
 export const policyHostWithoutPort = defineRule({
   id: 'policy-host-without-port',
   stage: 'authorization',
-  summary: 'A policy names a host without a port, which clients of another port than 80 and 443 send along.',
+  summary:
+    'A policy names a host without a port, but for ports other than 80 and 443 clients send the host with the port.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -31,7 +32,7 @@ export const policyHostWithoutPort = defineRule({
         // istio@86c9f01 pilot/pkg/security/authz/matcher/header.go HostMatcher.
         yield {
           at: host.span,
-          message: `Clients of port ${number} send the host as ${host.value}:${number}, which ${host.value} does not match.`,
+          message: `Requests to port ${number} do not match ${host.value}: clients send the host as ${host.value}:${number}.`,
           data: { rule, host: host.value },
         };
       }

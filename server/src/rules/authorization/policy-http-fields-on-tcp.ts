@@ -8,7 +8,7 @@ import { isTcpChain, portsUnder, reachInputs, reachOf, type Reach } from './reac
 export const policyHttpFieldsOnTcp = defineRule({
   id: 'policy-http-fields-on-tcp',
   stage: 'authorization',
-  summary: 'A policy judges requests where the waypoint sees connections only.',
+  summary: 'A policy uses HTTP fields on a port for which the waypoint sees only connections.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -24,8 +24,8 @@ export const policyHttpFieldsOnTcp = defineRule({
       yield {
         at: [...rule.to, ...rule.when][0]?.span ?? rule.span,
         // istio@86c9f01 pilot/pkg/security/authz/model/model.go Generate (forTCP).
-        message: `Port ${port.number!.value} of ${describe(entry)} carries ${port.protocol!.value}, where requests cannot be seen: ${actionOf(policy) === 'ALLOW' ? 'this rule allows nothing there' : 'this rule matches there without its HTTP conditions'}.`,
-        related: relatedTo(entries, (name) => `${name} is judged by connection.`),
+        message: `This rule ${actionOf(policy) === 'ALLOW' ? 'allows nothing' : 'matches without its HTTP conditions'} on port ${port.number!.value} of ${describe(entry)}: the waypoint sees no HTTP in ${port.protocol!.value}.`,
+        related: relatedTo(entries, (name) => `The waypoint sees only connections of ${name}.`),
         data: {},
       };
     }

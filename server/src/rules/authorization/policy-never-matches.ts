@@ -14,7 +14,7 @@ interface Data {
 export const policyNeverMatches = defineRule({
   id: 'policy-never-matches',
   stage: 'authorization',
-  summary: 'A policy asks for something that no request can have.',
+  summary: 'A policy has a value that no request can match.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -25,7 +25,7 @@ export const policyNeverMatches = defineRule({
       const at = policy.spec.rulesKey ?? policy.at.spec;
       const finding = {
         at,
-        message: `${describe(policy)} allows, but has no rules, so it allows nothing and denies everything else.`,
+        message: `${describe(policy)} denies every request: an ALLOW policy without rules allows nothing.`,
         data: { rule: -1, value: '', meant: undefined },
       };
       // Where no list is written, to deny by default may be what is meant.
@@ -46,7 +46,11 @@ export const policyNeverMatches = defineRule({
   *fixes({ rule, value, meant }, policy) {
     const path = meant === undefined ? undefined : pathsOfValues(policy, rule).find((one) => one.value === value)?.path;
     if (path && meant !== undefined)
-      yield { title: `Write ${meant}`, safety: 'safe', changes: [{ op: 'set', in: policy, path, value: meant }] };
+      yield {
+        title: `Replace with ${meant}`,
+        safety: 'safe',
+        changes: [{ op: 'set', in: policy, path, value: meant }],
+      };
   },
 });
 

@@ -6,7 +6,7 @@ import { meantForEgress, waypointsIn } from './meant-for-egress.ts';
 export const policyNotAtWaypoint = defineRule({
   id: 'policy-not-at-waypoint',
   stage: 'authorization',
-  summary: 'A policy that is meant for egress has no `targetRefs`, so no waypoint applies it.',
+  summary: 'A policy for egress has no `targetRefs`, so no waypoint applies it.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA0109', 'KIA0110', 'IST0166'],
@@ -22,8 +22,8 @@ export const policyNotAtWaypoint = defineRule({
     const missed = [...(gateway ? [gateway] : []), ...entries];
     yield {
       at,
-      message: `${sign}, but has no targetRefs, so no waypoint applies it.`,
-      related: relatedTo(missed, (name) => `${name} is not guarded by this policy.`),
+      message: `No waypoint applies this policy: ${sign}, but it has no targetRefs.`,
+      related: relatedTo(missed, (name) => `This policy does not protect ${name}.`),
       data: {
         gateway: gateway?.name,
         entries: entries.filter(({ namespace }) => namespace === policy.namespace).map(({ name }) => name),

@@ -14,7 +14,7 @@ interface Data {
 export const policyRuleShadowed = defineRule({
   id: 'policy-rule-shadowed',
   stage: 'authorization',
-  summary: 'A rule changes nothing: another covers all that it matches.',
+  summary: 'A rule has no effect: another rule matches everything that it matches.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -29,12 +29,16 @@ export const policyRuleShadowed = defineRule({
       );
       const deny = denying(mesh, policy).find(({ spec }) => spec.rules?.some((other) => covers(other, rule)));
       if (wider >= 0)
-        yield { at: rule.span, message: `Rule ${wider + 1} matches all that this rule matches.`, data: { index } };
+        yield {
+          at: rule.span,
+          message: `This rule has no effect: rule ${wider + 1} matches everything that it matches.`,
+          data: { index },
+        };
       else if (deny) {
         yield {
           at: rule.span,
-          message: `${describe(deny)} denies all that this rule allows.`,
-          related: [{ resource: deny, at: deny.at.name, message: 'It is applied before what allows.' }],
+          message: `This rule allows nothing: ${describe(deny)} denies everything that it matches.`,
+          related: [{ resource: deny, at: deny.at.name, message: 'DENY is evaluated before ALLOW.' }],
           data: { index: undefined },
         };
       }

@@ -12,7 +12,7 @@ type Policy = Resource<'AuthorizationPolicy'>;
 export const unrestrictedEgressHost = defineRule({
   id: 'unrestricted-egress-host',
   stage: 'authorization',
-  summary: 'Every workload may call a host, beside others of its waypoint that are restricted.',
+  summary: 'Every workload can call a host, although policies restrict other hosts of its waypoint.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -31,7 +31,7 @@ export const unrestrictedEgressHost = defineRule({
     if (!sibling) return;
     yield {
       at: entry.at.name,
-      message: `Every workload may call ${entry.spec.hosts[0]!.value}, while other hosts of ${describe(binding.gateway)} are restricted.`,
+      message: `Every workload can call ${entry.spec.hosts[0]!.value}: no policy restricts it, but policies restrict other hosts of ${describe(binding.gateway)}.`,
       related: [{ resource: sibling, at: sibling.at.name, message: `${describe(sibling)} restricts another host.` }],
       data: { policy: { namespace: sibling.namespace, name: sibling.name } },
     };
@@ -52,7 +52,7 @@ export const unrestrictedEgressHost = defineRule({
       rules: [{ from }],
     };
     yield {
-      title: `Allow only the callers of ${describe(sibling!)}`,
+      title: `Allow only the clients of ${describe(sibling!)}`,
       safety: 'unsafe',
       changes: [
         {

@@ -8,7 +8,7 @@ const ranges: readonly string[] = ['240.240.0.0/16', '2001:2::/48'];
 export const addressInAllocationRange = defineRule({
   id: 'address-in-allocation-range',
   stage: 'capture',
-  summary: 'An address is written by hand in the range that Istio allocates from.',
+  summary: 'A listed address is in the range from which Istio allocates addresses.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -21,7 +21,7 @@ export const addressInAllocationRange = defineRule({
       if (range)
         yield {
           at: span,
-          message: `Istio allocates from ${range}: whichever host has ${value} already is moved to another address.`,
+          message: `A host that Istio already gave ${value} moves to another address, and its clients reach the wrong host for a while: Istio allocates from ${range}.`,
           data: {},
         };
     }

@@ -9,7 +9,7 @@ import { defineRule, type Related } from '../rule.ts';
 export const clientNotCaptured = defineRule({
   id: 'client-not-captured',
   stage: 'capture',
-  summary: 'A policy names callers of a namespace that is not ambient, so they never come to the waypoint.',
+  summary: 'A policy names clients of a namespace that is not ambient, so their traffic skips the waypoint.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -21,7 +21,7 @@ export const clientNotCaptured = defineRule({
       if (!staysOutside(mesh, namespace)) continue;
       yield {
         at: field.span,
-        message: `Pods of ${namespace} are not in ambient mode, so their traffic goes past the waypoint that this policy is for.`,
+        message: `Traffic from namespace ${namespace} skips the waypoint, so this policy neither allows nor denies it: its pods are not in ambient mode.`,
         related: lacksLabel(mesh, namespace) ? mesh.named('Namespace', '', namespace).map(withoutLabel) : [],
         data: { namespace },
       };
@@ -41,7 +41,11 @@ export const clientNotCaptured = defineRule({
 });
 
 function withoutLabel(home: Resource<'Namespace'>): Related {
-  return { resource: home, at: home.at.name, message: `${describe(home)} has no label ${dataplaneMode}: ambient.` };
+  return {
+    resource: home,
+    at: home.at.name,
+    message: `${describe(home)} does not have the label ${dataplaneMode}: ambient.`,
+  };
 }
 
 /** None of its workloads is captured; where no file shows workloads, the label of the namespace has to say so. */

@@ -13,7 +13,7 @@ type Found = Iterable<RuleFinding<object>>;
 export const conflictingPortProtocol = defineRule({
   id: 'conflicting-port-protocol',
   stage: 'capture',
-  summary: 'Two ServiceEntries, or two Gateways, declare one port with protocols that do not go together.',
+  summary: 'Two ServiceEntries or two Gateways declare the same port with incompatible protocols.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0177', 'KIA1212', 'IST0145', 'KIA0301'],
@@ -33,8 +33,8 @@ function* conflicts(mesh: Mesh, entry: Entry): Found {
       if (!conflict) continue;
       yield {
         at: conflict.own.protocol!.span,
-        message: `${describe(other)} declares port ${conflict.own.number!.value} of ${host.value} as ${conflict.its.protocol!.value}, and ${outcome(mesh, entry, other)}.`,
-        related: [{ resource: other, at: conflict.its.protocol!.span, message: 'It is declared here too.' }],
+        message: `Only one protocol is used for port ${conflict.own.number!.value} of ${host.value}: ${describe(other)} declares it as ${conflict.its.protocol!.value}, and ${outcome(mesh, entry, other)}.`,
+        related: [{ resource: other, at: conflict.its.protocol!.span, message: 'The port is also declared here.' }],
         data: {},
       };
       return;
@@ -44,10 +44,11 @@ function* conflicts(mesh: Mesh, entry: Entry): Found {
 
 /** istio@86c9f01 pilot/pkg/serviceregistry/kube/controller/ambient/services.go selectWorkloadServices; ztunnel@62d8265 src/state/service.rs find_best_match. */
 function outcome(mesh: Mesh, entry: Entry, other: Entry): string {
-  if (!isMeantForAmbient(mesh, entry) && !isMeantForAmbient(mesh, other)) return 'a proxy can hold to only one of them';
+  if (!isMeantForAmbient(mesh, entry) && !isMeantForAmbient(mesh, other))
+    return 'the ServiceEntry that was created first wins';
   return entry.namespace === other.namespace
-    ? 'in ambient only the older of the two counts'
-    : 'in ambient it depends on the client which of the two counts';
+    ? 'in ambient mode the ServiceEntry that was created first wins'
+    : 'in ambient mode the namespace of the client decides';
 }
 
 /** Pods of a gateway read the Gateways of every namespace; those of one namespace are what a person can see together. */
@@ -61,7 +62,7 @@ function* clashes(mesh: Mesh, gateway: Gateway): Found {
     if (!other || !its) continue;
     yield {
       at: server.span,
-      message: `${describe(other)} has ${asText(its)} on port ${server.port} of the same pods, and of the two servers the newer is dropped.`,
+      message: `Istio drops the newer of two servers on port ${server.port} of the same pods: ${describe(other)} has ${asText(its)}.`,
       related: [{ resource: other, at: its.span, message: 'This is the other server.' }],
       data: {},
     };

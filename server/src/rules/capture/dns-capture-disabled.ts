@@ -12,7 +12,8 @@ const annotation = 'ambient.istio.io/dns-capture';
 export const dnsCaptureDisabled = defineRule({
   id: 'dns-capture-disabled',
   stage: 'capture',
-  summary: 'Pods, or all of the mesh, do without DNS capture, so that hosts have no address of the mesh for them.',
+  summary:
+    'DNS capture is off for pods or for the whole mesh, so clients get the real addresses of hosts and skip the waypoint.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Pod', 'Workload', 'Gateway'],
@@ -33,7 +34,7 @@ function* forPods(mesh: Mesh, workload: Resource<'Pod'> | Resource<'Workload'>):
   // istio@86c9f01 cni/pkg/constants/constants.go; releasenotes/notes/54935.yaml.
   yield {
     at: field.span,
-    message: `Pods of ${describe(workload)} look up hosts outside the mesh, so that their calls go past every egress waypoint.`,
+    message: `Calls from ${describe(workload)} skip every egress waypoint: this annotation turns off DNS capture, so its pods get the real addresses of hosts.`,
     data: {},
   };
 }
@@ -45,8 +46,8 @@ function* forAll(mesh: Mesh, gateway: Resource<'Gateway'>): Iterable<RuleFinding
   if (passed.length === 0) return;
   yield {
     at: gateway.at.name,
-    message: `The mesh's settings turn DNS capture off, so that calls to ${listOf(passed)} go past ${describe(gateway)}.`,
-    related: relatedTo(passed, (name) => `${name} is dialled by the address that DNS outside the mesh gives.`),
+    message: `Calls to ${listOf(passed)} skip ${describe(gateway)}: the mesh configuration turns DNS capture off.`,
+    related: relatedTo(passed, (name) => `Clients call ${name} at its real address.`),
     data: {},
   };
 }

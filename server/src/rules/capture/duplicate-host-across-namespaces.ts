@@ -11,7 +11,7 @@ type Entry = Resource<'ServiceEntry'>;
 export const duplicateHostAcrossNamespaces = defineRule({
   id: 'duplicate-host-across-namespaces',
   stage: 'capture',
-  summary: 'ServiceEntries of two namespaces have the same host: which one counts depends on the client.',
+  summary: 'ServiceEntries of two namespaces have the same host: which one is used depends on the client.',
   severity: 'information',
   since: '0.1.0',
   peers: ['KIA1211'],
@@ -29,8 +29,8 @@ export const duplicateHostAcrossNamespaces = defineRule({
           at: host.span,
           // istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources; ztunnel@62d8265 src/state/service.rs find_best_match.
           message: shared
-            ? `${describe(other)} brings ${host.value} to the same waypoint, which keeps one of the two for all clients.`
-            : `${describe(other)} has ${host.value} too: pods of each namespace use their own, and pods elsewhere the older one${portsApart(entry, other)}.`,
+            ? `The waypoint uses only one of two ServiceEntries for ${host.value}, for all clients: ${describe(other)} names the same waypoint.`
+            : `Which ServiceEntry is used depends on the client's namespace: ${describe(other)} has ${host.value} too, and other namespaces use the one created first${portsApart(entry, other)}.`,
           related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same host.` }],
           data: {},
           ...(shared ? { severity: 'warning' as const } : {}),
@@ -45,7 +45,7 @@ function portsApart(a: Entry, b: Entry): string {
   const numbers = ({ spec }: Entry) => spec.ports.flatMap(({ number }) => (number ? [number.value] : []));
   const [x, y] = [numbers(a), numbers(b)];
   const alone = [...x.filter((port) => !y.includes(port)), ...y.filter((port) => !x.includes(port))];
-  return alone.length > 0 ? `, and only one of them has port ${alone.join(', ')}` : '';
+  return alone.length > 0 ? `; only one of them has port ${alone.join(', ')}` : '';
 }
 
 /** Of a pair the later by namespace and name reports. Entries that only their own namespace sees do not meet. */

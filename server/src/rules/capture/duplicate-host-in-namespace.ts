@@ -11,7 +11,8 @@ type Entry = Resource<'ServiceEntry'>;
 export const duplicateHostInNamespace = defineRule({
   id: 'duplicate-host-in-namespace',
   stage: 'capture',
-  summary: 'Two ServiceEntries of one namespace have the same host: only the older one counts.',
+  summary:
+    'Two ServiceEntries of one namespace have the same host: ambient clients reach only the one that was created first.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA1211'],
@@ -26,7 +27,7 @@ export const duplicateHostInNamespace = defineRule({
         told.add(other.name);
         yield {
           at: host.span,
-          message: `${describe(other)} has the host ${host.value} too, and in ambient only the older of the two counts, with its ports alone.`,
+          message: `Ambient clients reach only the ports of one ServiceEntry, the one created first: ${describe(other)} has the host ${host.value} too.`,
           related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same host.` }],
           data: { other: other.name },
         };

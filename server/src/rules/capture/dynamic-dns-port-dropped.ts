@@ -4,7 +4,7 @@ import { defineRule } from '../rule.ts';
 export const dynamicDnsPortDropped = defineRule({
   id: 'dynamic-dns-port-dropped',
   stage: 'capture',
-  summary: 'A port of a DYNAMIC_DNS host has a protocol that waypoints leave out without a word.',
+  summary: 'A port of a DYNAMIC_DNS host has a protocol that waypoints silently ignore.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -17,7 +17,7 @@ export const dynamicDnsPortDropped = defineRule({
       // istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go (HTTP and TLS ports only).
       yield {
         at: protocol.span,
-        message: `A waypoint serves HTTP and TLS ports of a DYNAMIC_DNS host only, and leaves ${protocol.value} port ${number.value} out.`,
+        message: `Connections to ${protocol.value} port ${number.value} fail: for a DYNAMIC_DNS host a waypoint serves only HTTP and TLS ports.`,
         data: { index },
       };
     }
@@ -25,7 +25,7 @@ export const dynamicDnsPortDropped = defineRule({
 
   *fixes({ index }, entry) {
     yield {
-      title: 'Declare it as HTTP',
+      title: 'Declare the port as HTTP',
       safety: 'unsafe',
       changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'HTTP' }],
     };

@@ -6,7 +6,7 @@ import { defineRule } from '../rule.ts';
 export const dynamicDnsTlsDisabled = defineRule({
   id: 'dynamic-dns-tls-disabled',
   stage: 'capture',
-  summary: 'A TLS port of a DYNAMIC_DNS host works only where istiod is told to allow it.',
+  summary: 'A TLS port of a DYNAMIC_DNS host fails unless a feature flag of istiod allows it.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -26,8 +26,8 @@ export const dynamicDnsTlsDisabled = defineRule({
     yield {
       at: protocol.span,
       message: since(mesh.settings, '1.29')
-        ? `TLS for a DYNAMIC_DNS host needs ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS=true on istiod${istioVersion === '1.29' ? ', and fails in 1.29.0 where no other port is plaintext' : ''}.`
-        : `TLS for a DYNAMIC_DNS host works from Istio 1.29 on, and ${istioVersion} leaves the port out.`,
+        ? `TLS to this DYNAMIC_DNS host fails unless istiod has ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS=true${istioVersion === '1.29' ? '; Istio 1.29.0 also needs a plaintext port on the waypoint' : ''}.`
+        : `TLS to this DYNAMIC_DNS host fails: Istio ${istioVersion} ignores the port; 1.29 and later support it.`,
       data: {},
     };
   },

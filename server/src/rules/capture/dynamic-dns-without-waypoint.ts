@@ -6,7 +6,7 @@ import { defineRule } from '../rule.ts';
 export const dynamicDnsWithoutWaypoint = defineRule({
   id: 'dynamic-dns-without-waypoint',
   stage: 'capture',
-  summary: 'A host with resolution DYNAMIC_DNS has no waypoint, which alone can resolve what is under it.',
+  summary: 'A host with resolution DYNAMIC_DNS has no waypoint, and only a waypoint can resolve the names.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -24,7 +24,7 @@ export const dynamicDnsWithoutWaypoint = defineRule({
     // istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go constructServiceEntries (INFER).
     yield {
       at: resolution.span,
-      message: `Without a waypoint nobody resolves the names under ${hosts[0].value}, and calls from ambient pods fail.`,
+      message: `Calls from ambient pods to ${hosts[0].value} fail: only a waypoint resolves these names, and none is bound.`,
       data: {},
     };
   },

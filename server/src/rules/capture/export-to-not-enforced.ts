@@ -7,7 +7,7 @@ import { defineRule } from '../rule.ts';
 export const exportToNotEnforced = defineRule({
   id: 'export-to-not-enforced',
   stage: 'capture',
-  summary: 'A ServiceEntry is exported to some namespaces, but in ambient every namespace sees it.',
+  summary: 'A ServiceEntry is exported to some namespaces, but ambient pods of every namespace can use it.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -33,7 +33,7 @@ export const exportToNotEnforced = defineRule({
     // ztunnel@62d8265 src/dns/server.rs find_server; istio/istio#55163.
     yield {
       at: first.span,
-      message: `In ambient exportTo hides ${describe(entry)} from nobody: pods of every namespace may call through its waypoint.`,
+      message: `Ambient pods of every namespace can call these hosts: ztunnel ignores exportTo of ${describe(entry)}.`,
       data: {},
     };
   },
@@ -54,7 +54,7 @@ export const exportToNotEnforced = defineRule({
       rules: [{ from: [{ source: { namespaces } }] }],
     };
     yield {
-      title: `Allow only callers of ${namespaces.join(', ')}`,
+      title: `Allow only clients of ${namespaces.join(', ')}`,
       safety: 'unsafe',
       changes: [
         {

@@ -11,7 +11,7 @@ import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 export const missingResolution = defineRule({
   id: 'missing-resolution',
   stage: 'capture',
-  summary: 'A ServiceEntry for a DNS name leaves out `resolution`, which then is NONE: the host gets no address.',
+  summary: 'A ServiceEntry for a DNS name has no `resolution`, which means NONE: the host gets no address in the mesh.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -33,8 +33,8 @@ export const missingResolution = defineRule({
     yield {
       at: host.span,
       message: waypoint
-        ? `Without resolution, ${host.value} gets no address in the mesh, and traffic to it goes past waypoint ${waypoint.namespace}/${waypoint.name}.`
-        : `Without resolution, ${host.value} gets no address in the mesh, and ${describe(entry)} does nothing.`,
+        ? `Traffic to ${host.value} skips waypoint ${waypoint.namespace}/${waypoint.name}: without resolution the host gets no address in the mesh.`
+        : `${describe(entry)} has no effect: without resolution ${host.value} gets no address in the mesh.`,
       data: {},
     };
   },
@@ -68,7 +68,7 @@ function* elsewhere(host: Field<string>, mesh: Mesh): Iterable<RuleFinding<objec
   if (gateway)
     yield {
       at: host.span,
-      message: `Without resolution, Gateway ${gateway.value} has no address to send requests for ${host.value} to.`,
+      message: `Requests for ${host.value} fail at Gateway ${gateway.value}: without resolution it has no address to send them to.`,
       data: {},
     };
 }

@@ -8,7 +8,7 @@ type Entry = Resource<'ServiceEntry'>;
 export const overlappingAddresses = defineRule({
   id: 'overlapping-addresses',
   stage: 'capture',
-  summary: 'Two ServiceEntries list the same address, by which clients are told apart.',
+  summary: 'Two ServiceEntries list the same address, so all calls to it go to one of them.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -25,7 +25,7 @@ export const overlappingAddresses = defineRule({
       // ztunnel@62d8265 src/state/service.rs get_best_by_vip: the host name is not considered.
       yield {
         at: address.span,
-        message: `${describe(other)} lists ${address.value} too, and what is dialled there goes to one of the two whatever host is meant.`,
+        message: `Calls to ${address.value} all go to one ServiceEntry, whatever host the client wants: ${describe(other)} lists this address too.`,
         related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same address.` }],
         data: {},
       };

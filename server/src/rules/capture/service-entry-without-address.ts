@@ -20,7 +20,7 @@ interface Data {
 export const serviceEntryWithoutAddress = defineRule({
   id: 'service-entry-without-address',
   stage: 'capture',
-  summary: 'A host can get no address in the mesh, so clients reach it past the waypoint.',
+  summary: 'A host gets no address in the mesh, so clients connect directly and skip the waypoint.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0134'],
@@ -38,7 +38,7 @@ export const serviceEntryWithoutAddress = defineRule({
       if (address.state !== 'none' || isOthersCase(entry, host.value, address.reason, mesh.settings)) continue;
       yield {
         at: placeOf(entry, host, address.reason),
-        message: `${host.value} gets no address in the mesh, as ${causes[address.reason]}, and traffic to it goes past waypoint ${waypoint.namespace}/${waypoint.name}.`,
+        message: `Traffic to ${host.value} skips waypoint ${waypoint.namespace}/${waypoint.name}: the host has no address in the mesh, because ${causes[address.reason]}.`,
         data: { host: host.value, reason: address.reason },
       };
       return;
@@ -68,18 +68,18 @@ function* wholePort({ spec }: Entry): Iterable<RuleFinding<Data>> {
   const reason = spec.resolution ? 'resolution-none' : 'resolution-absent';
   yield {
     at: port.span,
-    message: `${host.value} has no address by which its TCP could be told apart: sidecars take all of port ${port.number!.value} for it, and ambient never does.`,
+    message: `Sidecars send all TCP traffic on port ${port.number!.value} to ${host.value}, and ambient clients send none: TCP needs an address, and the host has none.`,
     data: { host: host.value, reason },
   };
 }
 
 const causes: Readonly<Record<NoAddressReason, string>> = {
   'resolution-none': 'resolution is NONE and no address is listed',
-  'resolution-absent': 'resolution is left out and no address is listed',
-  wildcard: 'wildcards get one with resolution DYNAMIC_DNS only',
-  'cidr-only': 'only ranges are listed, which this Istio version does not match',
-  'opted-out': `the label ${enableAutoallocateIp} opts out of one`,
-  version: 'addresses are not allocated by this Istio version or its settings',
+  'resolution-absent': 'resolution is missing and no address is listed',
+  wildcard: 'a wildcard gets one only with resolution DYNAMIC_DNS',
+  'cidr-only': 'only CIDR ranges are listed, which this Istio version does not match',
+  'opted-out': `the label ${enableAutoallocateIp} turns allocation off`,
+  version: 'this Istio version or its configuration allocates none',
 };
 
 /** Left to `missing-resolution`, `wildcard-host-inert`, to the schema (endpoints without resolution), or no fault: ztunnel matches ranges since 1.30. */

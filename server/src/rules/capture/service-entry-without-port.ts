@@ -8,7 +8,7 @@ import { defineRule, type Change } from '../rule.ts';
 export const serviceEntryWithoutPort = defineRule({
   id: 'service-entry-without-port',
   stage: 'capture',
-  summary: 'A ServiceEntry lists no port, so nothing can reach its hosts.',
+  summary: 'A ServiceEntry lists no port, so connections to its hosts fail.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -20,7 +20,7 @@ export const serviceEntryWithoutPort = defineRule({
     if (!host || entry.spec.portsKey) return;
     const finding = {
       at: entry.at.spec,
-      message: `${describe(entry)} lists no port, so nothing can reach ${host.value} through it.`,
+      message: `Connections to ${host.value} fail: ${describe(entry)} lists no port.`,
       data: { host: host.value },
     };
     // Sidecars take no notice of such an entry; captured clients are cut off from its hosts.
@@ -40,9 +40,9 @@ export const serviceEntryWithoutPort = defineRule({
       path: ['spec', 'ports'],
       value: [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 443 }],
     };
-    const title = 'Add port 80 that leads to 443';
+    const title = 'Add port 80 with targetPort 443';
     if (originates(mesh, host)) yield { title, safety: 'unsafe', changes: [http] };
-    else yield { title: 'Add port 443 for TLS of the clients', safety: 'unsafe', changes: [tls] };
+    else yield { title: 'Add port 443 for clients that use TLS', safety: 'unsafe', changes: [tls] };
     if (originates(mesh, host) || host.startsWith('*') || entry.spec.hosts.length > 1) return;
     const manifest = originatingRule(host, entry.at.namespace && entry.namespace, host);
     yield {

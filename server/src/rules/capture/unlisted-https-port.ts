@@ -9,7 +9,8 @@ type Entry = Resource<'ServiceEntry'>;
 export const unlistedHttpsPort = defineRule({
   id: 'unlisted-https-port',
   stage: 'capture',
-  summary: 'A host is meant to be called by https, but port 443 is not listed, so such calls fail in all of ambient.',
+  summary:
+    'Clients probably call a host by https, but port 443 is not listed, so these calls fail for all ambient clients.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -35,7 +36,7 @@ export const unlistedHttpsPort = defineRule({
     // ztunnel@62d8265 src/proxy/outbound.rs; istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go: no chain for the port (INFER).
     yield {
       at: ports[0]!.span,
-      message: `Port 443 of ${hosts[0].value} is not listed, so https to it fails for every ambient client.`,
+      message: `Calls to https://${hosts[0].value} fail for every ambient client: port 443 is not listed.`,
       data: {},
     };
   },
@@ -43,7 +44,7 @@ export const unlistedHttpsPort = defineRule({
   *fixes(_, entry) {
     if (entry.spec.ports.some(({ name }) => name?.value === 'tls')) return;
     yield {
-      title: 'Add port 443 for TLS of the clients',
+      title: 'Add port 443 for clients that use TLS',
       safety: 'unsafe',
       changes: [
         { op: 'append', in: entry, path: ['spec', 'ports'], value: { number: 443, name: 'tls', protocol: 'TLS' } },

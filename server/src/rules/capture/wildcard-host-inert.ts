@@ -6,7 +6,8 @@ import { addressRepairs } from './address-repairs.ts';
 export const wildcardHostInert = defineRule({
   id: 'wildcard-host-inert',
   stage: 'capture',
-  summary: 'A wildcard host without DYNAMIC_DNS gets no address, so ambient clients never use it.',
+  summary:
+    'A wildcard host without DYNAMIC_DNS gets no address in the mesh, so ambient clients never use the ServiceEntry.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -28,7 +29,7 @@ export const wildcardHostInert = defineRule({
       // istio@86c9f01 pilot/pkg/controllers/ipallocate keepHost.
       yield {
         at: host.span,
-        message: `${host.value} gets no address in the mesh with resolution ${entry.spec.resolution?.value ?? 'left out'}, so names under it are dialled directly.`,
+        message: `Calls to ${host.value} go direct, past any waypoint: with ${entry.spec.resolution ? `resolution ${entry.spec.resolution.value}` : 'no resolution'} a wildcard gets no address in the mesh.`,
         data: { host: host.value, reason: address.reason },
       };
       return;

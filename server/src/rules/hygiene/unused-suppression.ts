@@ -4,7 +4,7 @@ import { defineDocumentRule } from '../rule.ts';
 export const unusedSuppression = defineDocumentRule<{ readonly used: boolean }>({
   id: 'unused-suppression',
   stage: 'hygiene',
-  summary: 'A suppression comment silences nothing, or gives no reason.',
+  summary: 'A suppression comment suppresses nothing, or gives no reason.',
   severity: 'information',
   since: '0.1.0',
 

@@ -10,7 +10,7 @@ import { defineRule } from '../rule.ts';
 export const egressOpen = defineRule({
   id: 'egress-open',
   stage: 'leak',
-  summary: 'Policies guard a waypoint, but nothing keeps the callers that they name from calling directly.',
+  summary: 'Policies protect a waypoint, but nothing stops the clients that they name from connecting directly.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['Gateway'],
@@ -26,8 +26,8 @@ export const egressOpen = defineRule({
     // A waypoint sees what is sent to it: an address that a pod knows by other means is dialled directly. istio.io: Ambient mode, Egress.
     yield {
       at: gateway.at.name,
-      message: `No NetworkPolicy keeps pods of ${open.join(', ')} from leaving past ${describe(gateway)}, whose policies then do not count.`,
-      related: [{ resource: policy, at: policy.at.name, message: `${describe(policy)} names them as callers.` }],
+      message: `Pods of ${open.join(', ')} can skip ${describe(gateway)} and its policies: no NetworkPolicy limits where they connect to.`,
+      related: [{ resource: policy, at: policy.at.name, message: `${describe(policy)} names them as clients.` }],
       data: { namespaces: open },
     };
   },

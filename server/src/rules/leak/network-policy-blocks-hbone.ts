@@ -12,7 +12,7 @@ const hbone = 15008;
 export const networkPolicyBlocksHbone = defineRule({
   id: 'network-policy-blocks-hbone',
   stage: 'leak',
-  summary: 'A NetworkPolicy of an ambient namespace lets certain ports through, and not the one of the mesh.',
+  summary: 'A NetworkPolicy of an ambient namespace allows some ports but not port 15008, which the mesh uses.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['NetworkPolicy'],
@@ -25,14 +25,14 @@ export const networkPolicyBlocksHbone = defineRule({
       // The network sees HBONE on 15008, whatever port the client dials. istio.io: Ambient mode, Use NetworkPolicy.
       yield {
         at: policy.at.name,
-        message: `${describe(policy)} lets certain ports ${direction === 'ingress' ? 'in' : 'out'} and not ${hbone}, which carries all traffic between ambient pods and waypoints.`,
+        message: `Traffic between ambient pods and waypoints is blocked: ${describe(policy)} does not allow port ${hbone} ${direction === 'ingress' ? 'in' : 'out'}.`,
         data: { direction },
       };
     }
   },
 
   *fixes({ direction }, policy) {
-    const title = direction === 'ingress' ? `Let port ${hbone} in` : `Let port ${hbone} out`;
+    const title = direction === 'ingress' ? `Allow port ${hbone} in` : `Allow port ${hbone} out`;
     yield {
       title,
       safety: 'unsafe',

@@ -7,7 +7,7 @@ import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 export const registryOnlyNotEnforced = defineRule({
   id: 'registry-only-not-enforced',
   stage: 'leak',
-  summary: 'REGISTRY_ONLY is set where pods are ambient, and there nothing holds to it.',
+  summary: 'REGISTRY_ONLY is set for ambient pods, where it has no effect: they can call any host.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Sidecar', 'Namespace'],
@@ -20,7 +20,7 @@ export const registryOnlyNotEnforced = defineRule({
       if (mode?.value !== 'REGISTRY_ONLY' || namespaceDataPlane(mesh, subject.namespace).mode !== 'ambient') return;
       yield {
         at: mode.span,
-        message: `Pods of ${subject.namespace} are ambient, where ${describe(subject)} keeps no call from leaving.`,
+        message: `Pods of ${subject.namespace} can call any host: they are in ambient mode, where REGISTRY_ONLY of ${describe(subject)} has no effect.`,
         data: {},
       };
     } else if (
@@ -33,7 +33,7 @@ export const registryOnlyNotEnforced = defineRule({
       if (!limits)
         yield {
           at: subject.labels.get(dataplaneMode)?.span ?? subject.at.name,
-          message: `The mesh's REGISTRY_ONLY does not hold for ambient pods, and no NetworkPolicy limits what leaves ${subject.name}.`,
+          message: `Pods of ${subject.name} can call any host: REGISTRY_ONLY of the mesh has no effect in ambient mode, and no NetworkPolicy limits them.`,
           data: {},
         };
     }
@@ -51,7 +51,7 @@ export const registryOnlyNotEnforced = defineRule({
       yield { title: `Keep pods of ${namespace} inside the cluster`, safety: 'unsafe', changes: [creation] };
     else if (subject.listIndex === undefined)
       yield {
-        title: 'Replace it by a NetworkPolicy',
+        title: 'Replace it with a NetworkPolicy',
         safety: 'unsafe',
         changes: [creation, { op: 'remove-document', in: subject }],
       };

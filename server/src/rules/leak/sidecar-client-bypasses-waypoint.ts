@@ -6,7 +6,7 @@ import { defineRule } from '../rule.ts';
 export const sidecarClientBypassesWaypoint = defineRule({
   id: 'sidecar-client-bypasses-waypoint',
   stage: 'leak',
-  summary: 'A policy names callers that have sidecars, which go past the waypoint.',
+  summary: 'A policy names clients with sidecars, whose traffic skips the waypoint.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
@@ -20,7 +20,7 @@ export const sidecarClientBypassesWaypoint = defineRule({
       if (workloadsMode(mesh, namespace) === 'sidecar')
         yield {
           at: field.span,
-          message: `Pods of ${namespace} have sidecars, which call the host directly and past this policy.`,
+          message: `Traffic from namespace ${namespace} skips this policy: its pods have sidecars, which do not use waypoints.`,
           data: {},
         };
     }

@@ -5,7 +5,7 @@ import { defineRule } from '../rule.ts';
 export const sidecarResourceIgnored = defineRule({
   id: 'sidecar-resource-ignored',
   stage: 'leak',
-  summary: 'A Sidecar resource is for pods in ambient mode, which have no sidecar to read it.',
+  summary: 'A Sidecar resource is for pods in ambient mode, which have no sidecar, so it has no effect.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0167'],
@@ -27,7 +27,7 @@ export const sidecarResourceIgnored = defineRule({
     if (mode === 'ambient')
       yield {
         at: sidecar.at.name,
-        message: `Pods of ${sidecar.namespace} are ambient and have no sidecar that would read ${describe(sidecar)}.`,
+        message: `${describe(sidecar)} has no effect: pods of ${sidecar.namespace} are in ambient mode and have no sidecar to read it.`,
         data: {},
       };
   },

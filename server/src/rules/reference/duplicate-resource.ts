@@ -6,7 +6,7 @@ import { defineRule } from '../rule.ts';
 export const duplicateResource = defineRule<Kind, { readonly same: boolean }>({
   id: 'duplicate-resource',
   stage: 'reference',
-  summary: 'The same object is declared twice: whichever is applied last wins.',
+  summary: 'The same object is declared twice: the manifest that is applied last replaces the other.',
   severity: 'error',
   since: '0.1.0',
   subjects: allKinds,
@@ -25,9 +25,9 @@ export const duplicateResource = defineRule<Kind, { readonly same: boolean }>({
     yield {
       at: subject.at.name,
       message: same
-        ? `${describe(subject)} is declared a second time with the same content.`
-        : `${describe(subject)} is declared a second time with other content, and whichever is applied last wins.`,
-      related: [{ resource: first, at: first.at.name, message: `${describe(first)} is declared here first.` }],
+        ? `${describe(subject)} is declared twice with the same content.`
+        : `The manifest that is applied last replaces the other: ${describe(subject)} is declared twice with different content.`,
+      related: [{ resource: first, at: first.at.name, message: `${describe(first)} is first declared here.` }],
       severity: isLost ? 'error' : 'information',
       data: { same },
     };
@@ -36,6 +36,6 @@ export const duplicateResource = defineRule<Kind, { readonly same: boolean }>({
   *fixes({ same }, subject) {
     // A file that is left empty may still be named somewhere.
     if (same && subject.listIndex === undefined)
-      yield { title: 'Remove the copy', safety: 'unsafe', changes: [{ op: 'remove-document', in: subject }] };
+      yield { title: 'Remove the duplicate', safety: 'unsafe', changes: [{ op: 'remove-document', in: subject }] };
   },
 });

@@ -5,7 +5,7 @@ import { listOf, relatedTo } from '../shared/resource-lists.ts';
 export const policyTargetIsHost = defineRule({
   id: 'policy-target-is-host',
   stage: 'reference',
-  summary: "A `targetRefs` entry of a policy names a host where the ServiceEntry's own name is asked for.",
+  summary: "A `targetRefs` entry of a policy names a host instead of the ServiceEntry's `metadata.name`.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy', 'Telemetry'],
@@ -19,8 +19,8 @@ export const policyTargetIsHost = defineRule({
       const owners = own.length > 0 ? own : target.owners;
       yield {
         at: ref.name!.span,
-        message: `${target.name} is a host of ${listOf(owners)}, and a target is found by the resource's name in the policy's own namespace.`,
-        related: relatedTo(owners, (name) => `${name} has that host.`),
+        message: `The policy is not applied: ${target.name} is a host of ${listOf(owners)}, and targetRefs needs the metadata.name of a resource in the policy's namespace.`,
+        related: relatedTo(owners, (name) => `${name} has this host.`),
         data: { path: [...pathOfTarget(ref), 'name'], names: own.map(({ name }) => name) },
       };
     }

@@ -26,7 +26,7 @@ export const unknownCredential = defineRule({
       if (lacking.length === 0 || hasSecret(mesh, rule.namespace, name)) continue;
       yield {
         at: field.span,
-        message: `Namespace ${lacking[0]} of the waypoint has no Secret ${name}: without one the host cannot be reached.`,
+        message: `Requests to the host fail unless Secret ${lacking[0]}/${name} exists: these files declare no such Secret in the waypoint's namespace.`,
         data: {},
       };
     }

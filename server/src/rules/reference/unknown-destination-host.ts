@@ -13,7 +13,7 @@ import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 export const unknownDestinationHost = defineRule({
   id: 'unknown-destination-host',
   stage: 'reference',
-  summary: 'A DestinationRule is for a host that no ServiceEntry and no Service has.',
+  summary: 'A DestinationRule is for a host that no ServiceEntry or Service has.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0174', 'KIA0202'],
@@ -32,8 +32,8 @@ export const unknownDestinationHost = defineRule({
     const finding = {
       at: host.span,
       message: hidden
-        ? `${describe(hidden)} has the host ${host.value}, but is not exported to namespace ${rule.namespace}, so this rule applies to nothing.`
-        : `No ServiceEntry or Service has the host ${host.value}, so this rule applies to nothing.`,
+        ? `This rule has no effect: ${describe(hidden)} has the host ${host.value}, but is not exported to namespace ${rule.namespace}.`
+        : `This rule has no effect: there is no ServiceEntry or Service with host ${host.value} in these files.`,
       related: owners.map(({ resource }) => ({
         resource,
         at: resource.at.name,

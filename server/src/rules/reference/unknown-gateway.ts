@@ -44,11 +44,13 @@ export const unknownGateway = defineRule({
       // Where no manifest makes a Gateway of either kind, they probably come from elsewhere.
       const madeElsewhere =
         mesh.inNamespace('IstioGateway', namespace).length === 0 && mesh.inNamespace('Gateway', namespace).length === 0;
-      const missing = `No Gateway ${full} is declared`;
+      const missing = `Gateway ${full}`;
       const outcome = `${route.written.kind} ${route.name} has no effect there`;
       const finding = {
         at: field.span,
-        message: madeElsewhere ? `${missing}: unless the cluster has it, ${outcome}.` : `${missing}, so ${outcome}.`,
+        message: madeElsewhere
+          ? `${outcome} unless the cluster has ${missing}: these files do not.`
+          : `${outcome}: there is no ${missing} in these files.`,
         data: { kind, namespace, name },
       };
       yield madeElsewhere ? { ...finding, severity: 'information' } : finding;

@@ -8,7 +8,7 @@ import { defineRule } from '../rule.ts';
 export const unknownPolicyHost = defineRule({
   id: 'unknown-policy-host',
   stage: 'reference',
-  summary: 'A policy names a host that nothing behind its target has.',
+  summary: 'A policy names a host that no ServiceEntry of its target has.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA0104'],
@@ -26,7 +26,7 @@ export const unknownPolicyHost = defineRule({
           if (!isName(host, mesh) || reached.some((own) => canBe(host, own)) || isElsewhere(mesh, host)) continue;
           yield {
             at: field.span,
-            message: `Nothing that this policy is for has the host ${host}, so the value matches no request.`,
+            message: `This value matches no request: no ServiceEntry that this policy applies to has the host ${host}.`,
             data: {
               host,
               port,

@@ -21,19 +21,19 @@ export const unknownPolicyTarget = defineRule({
       const namesake = waypoints.find((gateway) => gateway.name === name);
       // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all.
       const madeElsewhere = kind === 'Gateway' && waypoints.length === 0;
-      const missing = `No ${kind} ${name} is declared in namespace ${policy.namespace}`;
       const outcome = `${policy.written.kind} ${policy.name} is not applied`;
+      const missing = `${kind} ${name} in namespace ${policy.namespace}`;
       const finding = {
         at: ref.name!.span,
         message: madeElsewhere
-          ? `${missing}: unless the cluster has it, ${outcome}.`
-          : `${missing}${namesake ? `, but in ${namesake.namespace}` : ''}, so ${outcome}.`,
+          ? `${outcome} unless the cluster has ${missing}: these files do not.`
+          : `${outcome}: there is no ${missing}${namesake ? `, only in ${namesake.namespace}` : ' in these files'}.`,
         related: namesake
           ? [
               {
                 resource: namesake,
                 at: namesake.at.name,
-                message: `Gateway ${namesake.namespace}/${name} takes policies of its own namespace only.`,
+                message: `Gateway ${namesake.namespace}/${name} uses only policies in its own namespace.`,
               },
             ]
           : [],

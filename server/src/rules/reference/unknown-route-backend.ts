@@ -7,7 +7,7 @@ import { defineRule, type Change } from '../rule.ts';
 export const unknownRouteBackend = defineRule({
   id: 'unknown-route-backend',
   stage: 'reference',
-  summary: 'A route sends requests to a `Hostname` that no ServiceEntry and no Service has.',
+  summary: 'A route sends requests to a `Hostname` that no ServiceEntry or Service has.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171', 'KIA1402'],
@@ -29,7 +29,7 @@ export const unknownRouteBackend = defineRule({
       told.add(name.value);
       const finding = {
         at: name.span,
-        message: `No ServiceEntry or Service has the host ${name.value}, so requests that are sent there get status 500.`,
+        message: `Requests sent here fail with 500: there is no ServiceEntry or Service with host ${name.value} in these files.`,
         data: { host: name.value, port: port?.value },
       };
       yield isWithoutEntries(mesh, name.value, route.namespace) ? { ...finding, severity: 'information' } : finding;

@@ -7,7 +7,7 @@ import { defineRule } from '../rule.ts';
 export const unknownRouteHost = defineRule({
   id: 'unknown-route-host',
   stage: 'reference',
-  summary: 'A VirtualService sends requests to a host that no ServiceEntry and no Service has.',
+  summary: 'A VirtualService sends requests to a host that no ServiceEntry or Service has.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0101', 'KIA1101'],
@@ -23,7 +23,7 @@ export const unknownRouteHost = defineRule({
       told.add(host.value);
       const finding = {
         at: host.span,
-        message: `No ServiceEntry or Service has the host ${host.value}, so requests that are sent there fail.`,
+        message: `Requests sent here fail with 503: there is no ServiceEntry or Service with host ${host.value} in these files.`,
         data: { host: host.value },
       };
       yield isWithoutEntries(mesh, host.value, service.namespace) ||

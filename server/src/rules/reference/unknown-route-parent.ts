@@ -26,15 +26,15 @@ export const unknownRouteParent = defineRule({
         .hostOwners(name)
         .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
       const cause = owners[0]
-        ? `${name} is a host of ${describe(owners[0])}, and a parent is found by the resource's name`
-        : `No ServiceEntry ${namespace}/${name} is declared`;
+        ? `${name} is a host of ${describe(owners[0])}, and parentRefs needs the ServiceEntry's metadata.name`
+        : `no ServiceEntry ${namespace}/${name} in these files`;
       const finding = {
         at: ref.name.span,
-        message: `${cause}, so the route is attached to nothing.`,
+        message: `The route is not used: ${cause}.`,
         related: owners.map((resource) => ({
           resource,
           at: resource.at.name,
-          message: `${describe(resource)} has that host.`,
+          message: `${describe(resource)} has this host.`,
         })),
         data: {
           path: [...path, 'name'],

@@ -20,7 +20,7 @@ export const unknownServiceAccount = defineRule({
       told.add(name);
       yield {
         at: field.span,
-        message: `No ServiceAccount ${name} is declared, so ${field.value} is nobody.`,
+        message: `${field.value} matches no workload: no ServiceAccount ${name} in these files.`,
         data: { namespace, account, path },
       };
     }

@@ -37,7 +37,7 @@ export const unknownSourceNamespace = defineRule({
       told.add(namespace);
       yield {
         at: field.span,
-        message: `No Namespace ${namespace} is declared, so ${field.value} is nobody.`,
+        message: `${field.value} matches no workload: no Namespace ${namespace} in these files.`,
         data: { namespace, path },
       };
     }
@@ -65,7 +65,7 @@ function* patterns(policy: Resource<'AuthorizationPolicy'>, mesh: Mesh): Iterabl
       continue;
     yield {
       at: field.span,
-      message: `No Namespace is declared that ${field.value} matches.`,
+      message: `${field.value} matches no workload: no Namespace in these files has such a name.`,
       data: { namespace: field.value, path: [] },
     };
   }

@@ -10,7 +10,7 @@ import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 export const unknownSubset = defineRule({
   id: 'unknown-subset',
   stage: 'reference',
-  summary: 'A VirtualService names a subset that no DestinationRule of the host has.',
+  summary: 'A VirtualService sends requests to a subset that no DestinationRule of the host defines.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0101', 'KIA1107'],
@@ -38,9 +38,9 @@ export const unknownSubset = defineRule({
         at: subset.span,
         message:
           rules.length > 0
-            ? `${listOf(rules)} has no subset ${subset.value}, so requests that are sent there fail.`
-            : `No DestinationRule for ${host.value} is here that could have the subset ${subset.value}: without one, requests that are sent there fail.`,
-        related: relatedTo(rules, (name) => `${name} is for ${host.value}.`),
+            ? `Requests sent here fail with 503: no subset ${subset.value} in ${listOf(rules)}.`
+            : `Requests sent here fail with 503 unless the cluster has a DestinationRule for ${host.value} with subset ${subset.value}: these files have none.`,
+        related: relatedTo(rules, (name) => `${name} applies to ${host.value}.`),
         data: { host: host.value, subset: subset.value },
       };
       // A rule that is not here at all may be applied from elsewhere.

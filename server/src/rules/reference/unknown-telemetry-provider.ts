@@ -27,8 +27,8 @@ export const unknownTelemetryProvider = defineRule({
       const finding = {
         at: field.span,
         message: isAssumed
-          ? `No provider ${field.value} is built in, and no mesh settings are here that could define it: without it this entry does nothing.`
-          : `The mesh has no provider ${field.value}, so this entry does nothing.`,
+          ? `This entry has no effect unless the mesh configuration defines provider ${field.value}: it is not built in, and these files have no mesh configuration.`
+          : `This entry has no effect: the mesh configuration has no provider ${field.value}.`,
         data: { path, alike },
       };
       // Whose settings are not shown, or lie in a folder for something else, may well have it; a slip in a name is one all the same.

@@ -13,7 +13,7 @@ type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace'>;
 export const unknownWaypoint = defineRule({
   id: 'unknown-waypoint',
   stage: 'reference',
-  summary: 'A `use-waypoint` label names a Gateway that does not exist, so traffic goes direct.',
+  summary: 'A `use-waypoint` label names a Gateway that does not exist, so traffic skips the waypoint.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171', 'KIA1313'],
@@ -30,14 +30,16 @@ export const unknownWaypoint = defineRule({
     const { cluster } = mesh.settings;
     // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all; a cluster that was asked would show them.
     const madeElsewhere = cluster === undefined && waypointsFor(mesh, namespaceOf(object)).length === 0;
-    const missing = `No Gateway ${label.namespace}/${label.name} is declared${cluster === undefined ? '' : ` or in cluster ${cluster}`}`;
-    const outcome = `${subjectOf(object)} has no waypoint and its traffic goes direct`;
+    const missing = `Gateway ${label.namespace}/${label.name}`;
+    const outcome = `Traffic to ${subjectOf(object)} skips the waypoint`;
     const finding = {
       at: label.field.span,
-      message: madeElsewhere ? `${missing}: unless the cluster has it, ${outcome}.` : `${missing}, so ${outcome}.`,
+      message: madeElsewhere
+        ? `${outcome} unless the cluster has ${missing}: these files do not.`
+        : `${outcome}: there is no ${missing} in these files${cluster === undefined ? '' : ` or in cluster ${cluster}`}.`,
       related:
         object.kind === 'Namespace'
-          ? relatedTo(entriesOf(mesh, object.name), (name) => `${name} loses its waypoint.`)
+          ? relatedTo(entriesOf(mesh, object.name), (name) => `Traffic to ${name} skips the waypoint.`)
           : [],
       data: { namespace: label.namespace, name: label.name },
     };

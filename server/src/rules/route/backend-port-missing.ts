@@ -7,7 +7,7 @@ import { defineRule, type Change, type Fix } from '../rule.ts';
 export const backendPortMissing = defineRule({
   id: 'backend-port-missing',
   stage: 'route',
-  summary: 'A backend outside the mesh is not written as a `Hostname` with a port, and without a namespace.',
+  summary: 'A backend outside the mesh must be a `Hostname` with a port and without a namespace.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0171'],
@@ -21,15 +21,20 @@ export const backendPortMissing = defineRule({
       if (isEntry(ref)) {
         yield {
           at: ref.kind!.span,
-          message: 'A backend is never a ServiceEntry: it is a `Hostname`, named by the host.',
+          message:
+            'Requests fail with 500: a ServiceEntry cannot be a backend; use kind `Hostname` with the host as its name.',
           data,
         };
       } else if (isHostname(ref) && ref.namespace) {
-        yield { at: ref.namespace.span, message: 'A host has no namespace: a `Hostname` with one is refused.', data };
+        yield { at: ref.namespace.span, message: 'Requests fail with 500: a `Hostname` must have no namespace.', data };
       } else if (isHostname(ref) && !ref.port) {
         yield {
           at: ref.name?.span ?? ref.span,
-          message: `The backend ${ref.name?.value ?? ''} has no port, and a \`Hostname\` needs one.`.replace('  ', ' '),
+          message:
+            `Requests fail with 500: backend ${ref.name?.value ?? ''} has no port, and a \`Hostname\` needs one.`.replace(
+              '  ',
+              ' ',
+            ),
           data,
         };
       }

@@ -17,7 +17,8 @@ type Found = Iterable<RuleFinding<object>>;
 export const classicEgressIncomplete = defineRule({
   id: 'classic-egress-incomplete',
   stage: 'route',
-  summary: 'A piece is missing of what leads a host out of a mesh with sidecars, mostly by a classic egress gateway.',
+  summary:
+    'A piece is missing in the configuration that sends traffic of sidecars out of the mesh, usually through a classic egress gateway.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0132', 'KIA1004'],
@@ -35,7 +36,7 @@ function* lostImports(mesh: Mesh, sidecar: Resource<'Sidecar'>): Found {
   for (const { field, host, namespace, entries } of importsAstray(mesh, sidecar)) {
     yield {
       at: field.span,
-      message: `Namespace ${namespace} has nothing for ${host}, so the Sidecar brings nothing in: ${listOf(entries)} ${entries.length > 1 ? 'are' : 'is'} elsewhere.`,
+      message: `This Sidecar host imports nothing: namespace ${namespace} has no ServiceEntry for ${host}, only ${listOf(entries)} ${entries.length > 1 ? 'have' : 'has'} it.`,
       related: relatedTo(entries, (name) => `${name} has the host.`),
       data: {},
     };
@@ -55,7 +56,7 @@ function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
   for (const host of unserved) {
     yield {
       at: host.span,
-      message: `${listOf(all)} has no server for the host ${host.value}, so requests end there.`,
+      message: `Requests for ${host.value} fail at the gateway: ${listOf(all)} has no server for this host.`,
       related: relatedTo(all, (name) => `${name} lists other hosts.`),
       data: {},
     };
@@ -70,7 +71,7 @@ function* faultsOfRoutes(mesh: Mesh, service: Service): Found {
   for (const { field, gateway } of idle) {
     yield {
       at: field.span,
-      message: `${describe(gateway)} has no server for a host of ${describe(service)}, which has no effect there.`,
+      message: `${describe(service)} has no effect at ${describe(gateway)}: the Gateway has no server for any of its hosts.`,
       related: relatedTo([gateway], (name) => `${name} lists other hosts.`),
       data: {},
     };
@@ -87,7 +88,7 @@ function* untakenSteps(mesh: Mesh, service: Service, hosts: readonly Field<strin
   for (const { value, span } of unlisted)
     yield {
       at: span,
-      message: `The match is for ${value}, which \`spec.gateways\` does not list, so it is never met.`,
+      message: `This match never applies: \`spec.gateways\` does not list ${value}.`,
       data: {},
     };
   for (const host of hosts) {
@@ -99,7 +100,7 @@ function* untakenSteps(mesh: Mesh, service: Service, hosts: readonly Field<strin
       continue;
     yield {
       at: host.span,
-      message: `No VirtualService for ${host.value} lists the gateway \`mesh\`, so nothing leads requests of sidecars to ${describe(gateway)}.`,
+      message: `Requests of sidecars skip ${describe(gateway)}: no VirtualService for ${host.value} lists the gateway \`mesh\`.`,
       data: {},
     };
   }
@@ -112,12 +113,11 @@ function* unreachedHosts(mesh: Mesh, gateway: Resource<'IstioGateway'>): Found {
   if (!host || named.some((one) => isRouted(mesh, hostOf(one.value), gateway))) return;
   // Where no manifest of the namespace routes at all, the rest probably comes from elsewhere.
   const madeElsewhere = mesh.inNamespace('VirtualService', gateway.namespace).length === 0;
-  const missing = `No VirtualService for ${hostOf(host.value)} names ${describe(gateway)}`;
   const finding = {
     at: host.span,
     message: madeElsewhere
-      ? `${missing}: unless the cluster has one, nothing leaves through it.`
-      : `${missing}, so nothing leaves through it.`,
+      ? `Requests for ${hostOf(host.value)} fail at ${describe(gateway)} unless the cluster has a VirtualService that names both: these files have none.`
+      : `Requests for ${hostOf(host.value)} fail at ${describe(gateway)}: no VirtualService in these files names both.`,
     data: {},
   };
   yield madeElsewhere ? { ...finding, severity: 'information' } : finding;

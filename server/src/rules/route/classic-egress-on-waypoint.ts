@@ -12,7 +12,7 @@ type Subject = AnyResource<'VirtualService' | 'DestinationRule'>;
 export const classicEgressOnWaypoint = defineRule({
   id: 'classic-egress-on-waypoint',
   stage: 'route',
-  summary: 'The objects of a classic egress gateway are pointed at a waypoint, which needs none of them.',
+  summary: 'Objects of a classic egress gateway name a waypoint, which does not need or use them.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['VirtualService', 'DestinationRule'],
@@ -25,7 +25,7 @@ export const classicEgressOnWaypoint = defineRule({
       told.add(waypoint);
       yield {
         at: field.span,
-        message: `${describe(waypoint)} is a waypoint: requests come to it by the label on the ServiceEntry, and ${subject.written.kind} ${subject.name} sends nothing there.`,
+        message: `${subject.written.kind} ${subject.name} has no effect: ${describe(waypoint)} is a waypoint, and only the use-waypoint label of a ServiceEntry sends traffic there.`,
         related: [{ resource: waypoint, at: waypoint.at.name, message: `${describe(waypoint)} is a waypoint.` }],
         data: {},
       };

@@ -11,7 +11,7 @@ type Subject = AnyResource<'VirtualService' | (typeof routeKinds)[number]>;
 export const routeIgnoredByWaypoint = defineRule({
   id: 'route-ignored-by-waypoint',
   stage: 'route',
-  summary: "A route for a host stands where the host's waypoint does not look for routes.",
+  summary: "A route for a host is in a namespace that the host's waypoint does not read.",
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA1114'],
@@ -87,8 +87,8 @@ function ignored(route: Subject, at: RuleFinding['at'], { entry, gateway }: Boun
   return {
     at,
     message: outside
-      ? `${describe(gateway)} reads routes for this host in ${where} only, so this one is ignored.`
-      : `This route is not exported to namespace ${gateway.namespace} of ${describe(gateway)}, so it is ignored.`,
+      ? `This route is ignored: ${describe(gateway)} reads routes for this host only in ${where}.`
+      : `This route is ignored: it is not exported to namespace ${gateway.namespace} of ${describe(gateway)}.`,
     related: [{ resource: entry, at: entry.at.name, message: `${describe(entry)} goes through ${describe(gateway)}.` }],
     data: { outside, entry: entry.namespace, waypoint: gateway.namespace },
   };

@@ -8,7 +8,7 @@ import { bound } from '../shared/waypoint-objects.ts';
 export const routeKindMismatch = defineRule({
   id: 'route-kind-mismatch',
   stage: 'route',
-  summary: 'A route is for another kind of traffic than the ports that it is attached to.',
+  summary: 'A route is for another protocol than the ports to which it is attached.',
   severity: 'warning',
   since: '0.1.0',
   subjects: routeKinds,
@@ -25,12 +25,12 @@ export const routeKindMismatch = defineRule({
         if (ports.length === 0 || ports.some((port) => takes(port, isHttp))) continue;
         yield {
           at: (ref.port ?? ref.name)?.span ?? ref.span,
-          message: `${ref.port ? `Port ${ref.port.value}` : 'Every port'} of ${describe(entry)} carries ${isHttp ? 'no HTTP' : 'HTTP'} for its waypoint, so this ${route.written.kind} is not used there.`,
+          message: `This ${route.written.kind} is not used: for its waypoint ${ref.port ? `port ${ref.port.value}` : 'every port'} of ${describe(entry)} is ${isHttp ? 'not HTTP' : 'HTTP'}.`,
           related: [
             {
               resource: entry,
               at: ports[0]!.protocol?.span ?? ports[0]!.span,
-              message: `The protocol of a port decides which routes are used.`,
+              message: `The protocol of a port decides which routes apply.`,
             },
           ],
           data: {},

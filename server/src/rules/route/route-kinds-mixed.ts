@@ -6,7 +6,7 @@ import { listOf, relatedTo } from '../shared/resource-lists.ts';
 export const routeKindsMixed = defineRule({
   id: 'route-kinds-mixed',
   stage: 'route',
-  summary: 'A VirtualService and routes of the Gateway API are for one host, which do not work together.',
+  summary: 'A VirtualService and Gateway API routes are for the same host, which Istio does not support.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['VirtualService'],
@@ -34,7 +34,7 @@ export const routeKindsMixed = defineRule({
       if (routes.length === 0) continue;
       yield {
         at: span,
-        message: `${listOf(routes)} ${routes.length > 1 ? 'are' : 'is'} for the host ${value} too, and which of them a request meets depends on their age.`,
+        message: `Which route is used depends on which was created first: ${listOf(routes)} ${routes.length > 1 ? 'are' : 'is'} for the host ${value} too; use only one kind.`,
         related: relatedTo(routes, (name) => `${name} is for the same host.`),
         data: {},
       };

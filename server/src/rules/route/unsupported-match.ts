@@ -16,7 +16,7 @@ interface Data {
 export const unsupportedMatch = defineRule({
   id: 'unsupported-match',
   stage: 'route',
-  summary: 'A VirtualService matches by something that a waypoint does not look at.',
+  summary: 'A VirtualService matches by something that a waypoint does not support.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['VirtualService'],
@@ -36,11 +36,11 @@ export const unsupportedMatch = defineRule({
       if (sourceNamespace)
         yield told(
           sourceNamespace.span,
-          'A waypoint does not look at `sourceNamespace`, so this match is for callers of every namespace.',
+          'This match applies to clients of every namespace: a waypoint ignores `sourceNamespace`.',
           { path: [...path, 'sourceNamespace'], value: undefined },
         );
       else if (sourceLabels && since(mesh.settings, '1.25'))
-        yield told(span, 'A waypoint does not look at `sourceLabels`, so this match is never met.', {
+        yield told(span, 'This match never applies: a waypoint does not support `sourceLabels`.', {
           path: undefined,
           value: undefined,
         });
@@ -54,7 +54,7 @@ export const unsupportedMatch = defineRule({
       if (!only || (more.length === 0 && normalizeHost(only.value) === normalizeHost(host.value))) continue;
       yield told(
         only.span,
-        `A waypoint uses a TLS route only where \`sniHosts\` is the host alone, which is ${host.value}.`,
+        `The waypoint ignores this TLS route: \`sniHosts\` must contain only the host, ${host.value}.`,
         { path: [...path, 'sniHosts'], value: host.value },
       );
     }
@@ -63,7 +63,7 @@ export const unsupportedMatch = defineRule({
   *fixes({ path, value }, service) {
     if (path && value !== undefined)
       yield {
-        title: `Match ${value} alone`,
+        title: `Match only ${value}`,
         safety: 'unsafe',
         changes: [{ op: 'set', in: service, path, value: [value] }],
       };

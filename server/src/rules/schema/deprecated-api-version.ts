@@ -5,7 +5,7 @@ import { placeOf } from './repair-place.ts';
 export const deprecatedApiVersion = defineDocumentRule<SchemaDataByRule['deprecated-api-version']>({
   id: 'deprecated-api-version',
   stage: 'schema',
-  summary: 'An older version of a kind that the target release serves as v1.',
+  summary: 'An older apiVersion of a kind that the target release serves as v1.',
   severity: 'hint',
   since: '0.1.0',
 

@@ -6,7 +6,7 @@ import { placeOf } from './repair-place.ts';
 export const deprecatedField = defineDocumentRule<SchemaDataByRule['deprecated-field']>({
   id: 'deprecated-field',
   stage: 'schema',
-  summary: 'A field that Istio still takes although another one took its place.',
+  summary: 'A deprecated field that Istio still reads; another field replaces it.',
   severity: 'information',
   since: '0.1.0',
   peers: ['IST0135', 'IST0002'],
@@ -19,6 +19,6 @@ export const deprecatedField = defineDocumentRule<SchemaDataByRule['deprecated-f
     const changes: Change[] = [{ op: 'rename-key', in: place.in, path, key: replacement }];
     const isList = replacement === 'targetRefs';
     if (isList) changes.push({ op: 'set', in: place.in, path: [...parent, replacement], value: [toPlain(value)] });
-    yield { title: `Replace by ${replacement}`, safety: isList ? 'safe' : 'unsafe', changes };
+    yield { title: `Replace with ${replacement}`, safety: isList ? 'safe' : 'unsafe', changes };
   },
 });

@@ -5,7 +5,7 @@ import { combinationFixes } from './combination-repairs.ts';
 export const invalidCombination = defineDocumentRule<SchemaDataByRule['invalid-combination']>({
   id: 'invalid-combination',
   stage: 'schema',
-  summary: 'Fields that do not go together, or a value that its field does not take there: Istio refuses the object.',
+  summary: 'Fields that exclude or require each other, or a value that is not allowed here: Istio rejects the object.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0106'],

@@ -7,7 +7,7 @@ import { valueAt } from './repair-place.ts';
 export const invalidType = defineDocumentRule<SchemaDataByRule['invalid-type']>({
   id: 'invalid-type',
   stage: 'schema',
-  summary: 'A value of another type than its field takes, such as a number where a string is wanted.',
+  summary: 'A value of the wrong type, such as a number where a string is required.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0106'],
@@ -21,7 +21,7 @@ export const invalidType = defineDocumentRule<SchemaDataByRule['invalid-type']>(
       return;
     }
     if (wanted === 'string' && node.kind === 'scalar') {
-      yield { title: 'Put it in quotes', safety: 'safe', changes: [quoting(node, document)] };
+      yield { title: 'Add quotes', safety: 'safe', changes: [quoting(node, document)] };
       return;
     }
     const repair = wanted === 'array' ? wrapped(node, document) : unquoted(node, wanted);
@@ -43,12 +43,12 @@ function quoting({ span }: YamlScalar, { uri, document, text }: DocumentView): C
 function wrapped(node: YamlNode, { tree }: DocumentView): Repair | undefined {
   // A comment inside would be lost.
   const isCommented = tree.comments.some(({ start }) => node.span.start <= start && start < node.span.end);
-  return isCommented || node.kind === 'seq' ? undefined : { title: 'Make it a list', value: [toPlain(node)] };
+  return isCommented || node.kind === 'seq' ? undefined : { title: 'Convert to a list', value: [toPlain(node)] };
 }
 
 function unquoted(node: YamlNode, wanted: WantedType): Repair | undefined {
   const value = node.kind === 'scalar' && typeof node.value === 'string' ? meantBy(node.value, wanted) : undefined;
-  return value === undefined ? undefined : { title: 'Take the quotes off', value };
+  return value === undefined ? undefined : { title: 'Remove the quotes', value };
 }
 
 function meantBy(value: string, wanted: WantedType): Plain | undefined {

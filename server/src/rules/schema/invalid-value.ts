@@ -5,7 +5,7 @@ import { valueAt } from './repair-place.ts';
 export const invalidValue = defineDocumentRule<SchemaDataByRule['invalid-value']>({
   id: 'invalid-value',
   stage: 'schema',
-  summary: 'A value that its field does not take: not one of the choices, out of range, or of another form.',
+  summary: 'A value that its field does not accept: not one of the choices, out of range, or in the wrong format.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0106'],
@@ -15,7 +15,7 @@ export const invalidValue = defineDocumentRule<SchemaDataByRule['invalid-value']
     if (nearest === undefined || found?.node.kind !== 'scalar') return;
     const isSpelling = String(found.node.value).toLowerCase() === String(nearest).toLowerCase();
     yield {
-      title: `Replace by ${nearest}`,
+      title: `Replace with ${nearest}`,
       safety: isSpelling ? 'safe' : 'unsafe',
       changes: [{ op: 'set', in: found.in, path, value: nearest }],
     };

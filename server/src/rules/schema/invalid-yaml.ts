@@ -4,7 +4,7 @@ import { defineDocumentRule, type Change, type DocumentView } from '../rule.ts';
 export const invalidYaml = defineDocumentRule<SchemaDataByRule['invalid-yaml']>({
   id: 'invalid-yaml',
   stage: 'schema',
-  summary: 'Text that is no YAML, or YAML that kubectl does not take: a broken line, a tab, a key given twice.',
+  summary: 'Invalid YAML, or YAML that kubectl rejects: a syntax error, a tab, a duplicate key.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0001'],
@@ -13,7 +13,7 @@ export const invalidYaml = defineDocumentRule<SchemaDataByRule['invalid-yaml']>(
     if (code !== 'tab') return;
     const changes = tabsOfLines(document);
     // Unsafe: how deep a tab was meant to be is a guess.
-    if (changes.length > 0) yield { title: 'Replace tabs by spaces', safety: 'unsafe', changes };
+    if (changes.length > 0) yield { title: 'Replace tabs with spaces', safety: 'unsafe', changes };
   },
 });
 

@@ -6,7 +6,7 @@ import { placeOf } from './repair-place.ts';
 export const missingField = defineDocumentRule<SchemaDataByRule['missing-field']>({
   id: 'missing-field',
   stage: 'schema',
-  summary: 'A field that the kind requires is not there, or is empty.',
+  summary: 'A required field is missing or empty.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0106'],

@@ -6,7 +6,7 @@ import { placeOf } from './repair-place.ts';
 export const unknownField = defineDocumentRule<SchemaDataByRule['unknown-field']>({
   id: 'unknown-field',
   stage: 'schema',
-  summary: 'A field that the kind does not have: the API server refuses it, or drops it without a word.',
+  summary: 'A field that the kind does not have: the API server rejects the object or silently drops the field.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0106'],

@@ -5,7 +5,7 @@ import { placeOf } from './repair-place.ts';
 export const unknownKind = defineDocumentRule<SchemaDataByRule['unknown-kind']>({
   id: 'unknown-kind',
   stage: 'schema',
-  summary: 'A kind of Istio or the Gateway API that does not exist under the apiVersion that is written.',
+  summary: 'A kind of Istio or the Gateway API that does not exist in the given apiVersion.',
   severity: 'error',
   since: '0.1.0',
 

@@ -4,7 +4,7 @@ import { defineDocumentRule } from '../rule.ts';
 export const unsupportedInVersion = defineDocumentRule<SchemaDataByRule['unsupported-in-version']>({
   id: 'unsupported-in-version',
   stage: 'schema',
-  summary: 'A field or value that only later releases of Istio than the target have.',
+  summary: 'A field or value that the target Istio release does not have yet.',
   severity: 'warning',
   since: '0.1.0',
 });

@@ -37,7 +37,7 @@ const byField: Readonly<Record<string, Repairs>> = {
     kindOf(object) === 'AuthorizationPolicy' && !at(object, ['spec', 'rules'])
       ? [
           {
-            title: 'Make it for every request',
+            title: 'Apply it to every request',
             safety: 'unsafe',
             steps: [{ op: 'set', path: [...path.slice(0, -1), 'rules'], value: [{}] }],
           },
@@ -96,7 +96,7 @@ function exportRepairs({ object, path, node }: Fault): readonly Repair[] {
       : [];
   const lone = asString(node);
   return lone === '*' || lone === '~'
-    ? [{ title: `Keep ${lone} alone`, safety: 'unsafe', steps: [{ op: 'set', path: path.slice(0, 2), value: [lone] }] }]
+    ? [{ title: `Keep only ${lone}`, safety: 'unsafe', steps: [{ op: 'set', path: path.slice(0, 2), value: [lone] }] }]
     : [];
 }
 
@@ -107,11 +107,11 @@ function sidecarHost({ object, path, node }: Fault): readonly Repair[] {
   if (node?.kind === 'seq') {
     // What is left out of everything is said by `~`.
     const without = node.items.flatMap((item) => asString(item) ?? []).filter((item) => item.startsWith('~'));
-    return [{ title: 'Keep */* alone', safety: 'safe', steps: [{ op: 'set', path, value: ['*/*', ...without] }] }];
+    return [{ title: 'Keep only */*', safety: 'safe', steps: [{ op: 'set', path, value: ['*/*', ...without] }] }];
   }
   if (host === undefined || host.includes('/') || isIpAddress(host)) return [];
   return [`*/${host}`, `./${host}`].map((value) => ({
-    title: `Write ${value}`,
+    title: `Replace with ${value}`,
     safety: 'unsafe',
     steps: [{ op: 'set', path, value }],
   }));

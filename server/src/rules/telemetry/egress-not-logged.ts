@@ -9,7 +9,7 @@ import { listOf } from '../shared/resource-lists.ts';
 export const egressNotLogged = defineRule({
   id: 'egress-not-logged',
   stage: 'telemetry',
-  summary: 'What leaves the mesh by a waypoint is logged nowhere.',
+  summary: 'Nothing logs the traffic that leaves the mesh through a waypoint.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['Gateway'],
@@ -34,7 +34,7 @@ export const egressNotLogged = defineRule({
     if (silent.length === 0 || silent.length < entries.length) return;
     yield {
       at: gateway.at.name,
-      message: `No Telemetry logs what goes through this waypoint to ${listOf(silent)}, and the mesh has no access log.`,
+      message: `Calls through this waypoint to ${listOf(silent)} are not logged: no Telemetry in these files asks for it, and the mesh configuration has no access log.`,
       data: {},
     };
   },

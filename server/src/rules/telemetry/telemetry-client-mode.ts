@@ -4,7 +4,7 @@ import { defineRule } from '../rule.ts';
 export const telemetryClientMode = defineRule({
   id: 'telemetry-client-mode',
   stage: 'telemetry',
-  summary: 'An access log of mode CLIENT is asked of a waypoint, which logs as a server only.',
+  summary: 'An access log with mode CLIENT is set for a waypoint, which logs only in mode SERVER.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Telemetry'],
@@ -17,7 +17,7 @@ export const telemetryClientMode = defineRule({
       if (mode)
         yield {
           at: mode.span,
-          message: 'A waypoint logs requests as a server, so an access log of mode CLIENT stays empty there.',
+          message: 'Nothing is logged: a waypoint logs requests in mode SERVER, never in mode CLIENT.',
           data: { path: ['spec', 'accessLogging', i, 'match', 'mode'] },
         };
     }

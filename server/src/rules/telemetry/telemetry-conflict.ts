@@ -5,7 +5,7 @@ import { listOf, relatedTo } from '../shared/resource-lists.ts';
 export const telemetryConflict = defineRule({
   id: 'telemetry-conflict',
   stage: 'telemetry',
-  summary: 'Several Telemetries are for one whole namespace, of which only the oldest counts.',
+  summary: 'Several Telemetry objects are for the whole namespace; Istio uses only the one that was created first.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0160'],
@@ -21,8 +21,8 @@ export const telemetryConflict = defineRule({
     if (others.length === 0 || others.some(({ name }) => name > telemetry.name)) return;
     yield {
       at: telemetry.at.name,
-      message: `${listOf(others)} ${others.length > 1 ? 'are' : 'is'} for the whole namespace ${telemetry.namespace} too, and only the oldest of them counts.`,
-      related: relatedTo(others, (name) => `${name} is for the whole namespace, too.`),
+      message: `Istio uses only the Telemetry that was created first: ${listOf(others)} ${others.length > 1 ? 'are' : 'is'} for the whole namespace ${telemetry.namespace} too.`,
+      related: relatedTo(others, (name) => `${name} is for the whole namespace too.`),
       data: {},
     };
   },

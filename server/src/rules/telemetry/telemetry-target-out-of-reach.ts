@@ -13,7 +13,7 @@ interface Data {
 export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
   id: 'telemetry-target-out-of-reach',
   stage: 'telemetry',
-  summary: 'A Telemetry names a waypoint in a way that does not reach the hosts behind it.',
+  summary: 'A Telemetry names a waypoint in a way that does not apply to the hosts of the waypoint.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Telemetry'],
@@ -36,12 +36,12 @@ export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
         {
           resource: waypoint,
           at: waypoint.at.name,
-          message: `${describe(waypoint)} takes what names it in \`targetRefs\`.`,
+          message: `${describe(waypoint)} applies a Telemetry that names it in \`targetRefs\`.`,
         },
       ];
       yield {
         at: selector!.key,
-        message: `A selector never attaches a Telemetry to a waypoint, so ${describe(waypoint)} does not apply it.`,
+        message: `${describe(waypoint)} does not apply this Telemetry: a waypoint ignores selectors, so use targetRefs.`,
         related,
         data: { selected },
       };
@@ -52,8 +52,8 @@ export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
       yield {
         at: name!.span,
         // istio@86c9f01 pilot/pkg/model/telemetry.go applicableTelemetries: references are looked up in the service's namespace.
-        message: `A Telemetry that names the Gateway reaches hosts of namespace ${telemetry.namespace} only, not ${listOf(beyond)}.`,
-        related: relatedTo(beyond, (entry) => `${entry} is not reached.`),
+        message: `This Telemetry does not apply to ${listOf(beyond)}: with a Gateway as target it applies only to hosts in namespace ${telemetry.namespace}.`,
+        related: relatedTo(beyond, (entry) => `This Telemetry does not apply to ${entry}.`),
         data: { selected: undefined },
       };
     }

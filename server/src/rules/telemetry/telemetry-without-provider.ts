@@ -4,7 +4,7 @@ import { defineRule } from '../rule.ts';
 export const telemetryWithoutProvider = defineRule({
   id: 'telemetry-without-provider',
   stage: 'telemetry',
-  summary: 'An access log names no provider, and the mesh has no default one.',
+  summary: 'An access log names no provider, and the mesh has no default provider, so nothing is logged.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0157'],
@@ -21,7 +21,7 @@ export const telemetryWithoutProvider = defineRule({
       if (providers.length > 0 || disabled) continue;
       const finding = {
         at: span,
-        message: `This access log names no provider${settings.origin === 'default' ? ', and unless the mesh settings have a default one' : ' and the mesh settings have no default one, so'} nothing is logged by it.`,
+        message: `Nothing is logged: this access log names no provider, and ${settings.origin === 'default' ? 'these files show no default provider (the mesh configuration may have one)' : 'the mesh configuration has no default provider'}.`,
         data: { path: ['spec', 'accessLogging', i, 'providers'] },
       };
       yield settings.origin === 'default' ? { ...finding, severity: 'information' } : finding;
@@ -30,7 +30,7 @@ export const telemetryWithoutProvider = defineRule({
 
   *fixes({ path }, telemetry) {
     yield {
-      title: 'Log by the provider envoy',
+      title: 'Log with the provider envoy',
       safety: 'unsafe',
       changes: [{ op: 'set', in: telemetry, path, value: [{ name: 'envoy' }] }],
     };

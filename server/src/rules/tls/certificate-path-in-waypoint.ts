@@ -8,7 +8,7 @@ import { tlsBlocksOf } from './faults/faults-of-rule.ts';
 export const certificatePathInWaypoint = defineRule({
   id: 'certificate-path-in-waypoint',
   stage: 'tls',
-  summary: "A certificate is named by its path, and a waypoint's pod has no such file.",
+  summary: "A certificate is given by its file path, and a waypoint's pod has no such file.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -24,7 +24,7 @@ export const certificatePathInWaypoint = defineRule({
       if (file)
         yield {
           at: file.span,
-          message: `${file.value} is a path in the pods of ${describe(waypoint)}, which mount nothing there: use credentialName.`,
+          message: `TLS fails because the pods of ${describe(waypoint)} have no file ${file.value}: use credentialName instead.`,
           data: { path: [...path], host: on.host },
         };
     }
@@ -43,7 +43,7 @@ export const certificatePathInWaypoint = defineRule({
       changes: [...removal, { op: 'set', in: rule, path: [...path, 'credentialName'], value: name }],
     };
     if (tls.mode?.value === 'SIMPLE')
-      yield { title: 'Trust the authorities of the system', safety: 'unsafe', changes: removal };
+      yield { title: "Trust the system's certificate authorities", safety: 'unsafe', changes: removal };
   },
 });
 

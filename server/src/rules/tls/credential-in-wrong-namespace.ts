@@ -7,7 +7,7 @@ import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied/applie
 export const credentialInWrongNamespace = defineRule({
   id: 'credential-in-wrong-namespace',
   stage: 'tls',
-  summary: "A Secret is beside the DestinationRule, but a waypoint reads its own namespace's only.",
+  summary: "A Secret is in the DestinationRule's namespace, but a waypoint reads only its own namespace.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -29,7 +29,7 @@ export const credentialInWrongNamespace = defineRule({
       // istio@86c9f01 pilot/pkg/model/credentials/resource.go ParseResourceName; pilot/pkg/xds/sds.go filterAuthorizedResources.
       yield {
         at: field.span,
-        message: `${describe(waypoint)} reads Secrets of ${waypoint.namespace} only, and ${at.name} is in ${at.namespace}.`,
+        message: `TLS fails: ${describe(waypoint)} reads Secrets only from namespace ${waypoint.namespace}, and ${at.name} is in ${at.namespace}.`,
         related: at.related,
         data: {},
       };
@@ -56,7 +56,7 @@ function besideRule(mesh: Mesh, parts: readonly CredentialPart[], own: string, n
     secret && {
       namespace: own,
       name: secret.name,
-      related: [{ resource: secret, at: secret.at.name, message: 'This is where it is.' }],
+      related: [{ resource: secret, at: secret.at.name, message: 'The Secret is here.' }],
     }
   );
 }

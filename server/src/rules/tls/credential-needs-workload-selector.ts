@@ -10,7 +10,8 @@ import { externalHostsOf, originates, tlsBlocksOf } from './faults/faults-of-rul
 export const credentialNeedsWorkloadSelector = defineRule({
   id: 'credential-needs-workload-selector',
   stage: 'tls',
-  summary: 'Sidecars read `credentialName` only in a DestinationRule with a `workloadSelector`.',
+  summary:
+    'Sidecars read `credentialName` only in a DestinationRule with a `workloadSelector`, and otherwise send plaintext.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -38,7 +39,7 @@ export const credentialNeedsWorkloadSelector = defineRule({
       // istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go buildUpstreamClusterTLSContext.
       const finding = {
         at: field.span,
-        message: `Sidecars read ${field.value} only with a workloadSelector, and without it speak no TLS to ${rule.spec.host!.value}.`,
+        message: `Sidecars send plaintext to ${rule.spec.host!.value}: they read credentialName ${field.value} only in a rule with a workloadSelector.`,
         data: {},
       };
       // Where nothing says that pods have sidecars, a waypoint or gateway that no file shows may apply the rule; one that is for its

@@ -6,7 +6,7 @@ import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied/applie
 export const credentialNotReadable = defineRule({
   id: 'credential-not-readable',
   stage: 'tls',
-  summary: 'A waypoint may not list Secrets, so it gets no client certificate.',
+  summary: 'A waypoint has no permission to list Secrets, so it gets no client certificate.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -26,8 +26,8 @@ export const credentialNotReadable = defineRule({
       // istio@86c9f01 pilot/pkg/xds/sds.go filterAuthorizedResources; pilot/pkg/credentials/kube/secrets.go Authorize.
       yield {
         at: field.span,
-        message: `No Role lets service account ${account} of ${waypoint.namespace} list Secrets, so ${describe(waypoint)} cannot read ${field.value}.`,
-        related: [{ resource: waypoint, at: waypoint.at.name, message: 'This is the waypoint that needs it.' }],
+        message: `Requests fail: ${describe(waypoint)} cannot read Secret ${field.value}, because no Role lets service account ${account} in ${waypoint.namespace} list Secrets.`,
+        related: [{ resource: waypoint, at: waypoint.at.name, message: 'This waypoint needs it.' }],
         data: { namespace: waypoint.namespace, account },
       };
     }
@@ -43,7 +43,7 @@ export const credentialNotReadable = defineRule({
       return;
     const [role, binding] = manifests(namespace, account, name);
     yield {
-      title: `Let ${account} list the Secrets of ${namespace}`,
+      title: `Allow ${account} to list the Secrets of ${namespace}`,
       safety: 'unsafe',
       changes: [
         { op: 'append-document', after: rule, manifest: role },

@@ -15,7 +15,7 @@ type Rule = Resource<'DestinationRule'>;
 export const destinationRuleNotSelected = defineRule({
   id: 'destination-rule-not-selected',
   stage: 'tls',
-  summary: 'The waypoint of a host never selects a DestinationRule that originates TLS for it.',
+  summary: 'The waypoint of a host never uses a DestinationRule that should originate TLS for it.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -40,7 +40,7 @@ export const destinationRuleNotSelected = defineRule({
     const { candidate, gateway, on } = found;
     yield {
       at: placeOf(rule, candidate.passedOver),
-      message: `Waypoint ${gateway.namespace}/${gateway.name} never selects ${describe(rule)} for ${on.host}: ${reasons[candidate.passedOver](found, rule)}.`,
+      message: `${describe(rule)} has no effect: waypoint ${gateway.namespace}/${gateway.name} does not use it for ${on.host}, because ${reasons[candidate.passedOver](found, rule)}.`,
       related: relatedOf(found),
       data: {},
     };
@@ -79,13 +79,13 @@ function passedOver(mesh: Mesh, rule: Rule, on: ExternalHost): NotSelected | und
 
 const reasons: Readonly<Record<PassedOver, (found: NotSelected, rule: Rule) => string>> = {
   'other-namespace': ({ on }, { namespace }) =>
-    `it looks in its own namespace, in ${on.entry.namespace} and in the mesh's root, not in ${namespace}`,
-  'not-exported': ({ gateway }) => `it is not exported to namespace ${gateway.namespace}`,
-  'workload-selector': () => 'waypoints apply no rule with a workloadSelector',
-  shadowed: ({ candidate: { by } }) => (by ? `${describe(by)} comes first` : 'another rule comes first'),
+    `it reads its own namespace, ${on.entry.namespace} and the root namespace, not ${namespace}`,
+  'not-exported': ({ gateway }) => `the rule is not exported to namespace ${gateway.namespace}`,
+  'workload-selector': () => 'waypoints ignore rules with a workloadSelector',
+  shadowed: ({ candidate: { by } }) => (by ? `${describe(by)} is used instead` : 'another rule is used instead'),
   'entry-not-exported': ({ on, gateway }) => `${describe(on.entry)} is not exported to namespace ${gateway.namespace}`,
-  'merged-away': () => 'an older rule comes first',
-  'no-waypoint': () => 'it is not bound',
+  'merged-away': () => 'a rule that was created first is used',
+  'no-waypoint': () => 'no waypoint is bound',
 };
 
 function relatedOf({ candidate: { by }, on }: NotSelected): readonly Related[] {
@@ -94,7 +94,7 @@ function relatedOf({ candidate: { by }, on }: NotSelected): readonly Related[] {
     {
       resource: other,
       at: other.at.name,
-      message: by ? `${describe(by)} is found before it.` : `${describe(other)} has the host.`,
+      message: by ? `${describe(by)} is used instead.` : `${describe(other)} has this host.`,
     },
   ];
 }

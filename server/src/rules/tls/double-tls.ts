@@ -8,7 +8,7 @@ import { andMore } from '../../base/and-more.ts';
 export const doubleTls = defineRule({
   id: 'double-tls',
   stage: 'tls',
-  summary: 'TLS is originated on a port to which clients speak TLS already.',
+  summary: 'TLS is originated on a port on which clients already use TLS, so requests fail.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -33,7 +33,7 @@ export const doubleTls = defineRule({
         related: ports.map(({ on, port }) => ({
           resource: on.entry,
           at: port.protocol!.span,
-          message: `Clients speak TLS to port ${port.number!.value} of ${on.host}.`,
+          message: `Clients use TLS on port ${port.number!.value} of ${on.host}.`,
         })),
         data: { path: [...block.path] },
         ...(found.isMeantElsewhere ? { severity: 'information' as const } : {}),
@@ -50,5 +50,5 @@ export const doubleTls = defineRule({
 function messageOf(rule: Resource<'DestinationRule'>, { block, ports }: Doubled): string {
   const numbers = [...new Set(ports.map(({ port }) => port.number!.value))];
   const hosts = [...new Set(ports.map(({ on }) => on.host))];
-  return `${describe(rule)} originates TLS (${block.tls.mode!.value}) around the TLS that clients speak to port ${andMore(numbers)} of ${andMore(hosts)}.`;
+  return `Requests to port ${andMore(numbers)} of ${andMore(hosts)} are encrypted twice and fail: clients use TLS, and ${describe(rule)} originates TLS (${block.tls.mode!.value}) again.`;
 }

@@ -11,7 +11,7 @@ type Rule = Resource<'DestinationRule'>;
 export const duplicateDestinationRule = defineRule({
   id: 'duplicate-destination-rule',
   stage: 'tls',
-  summary: 'Two DestinationRules of one namespace set policy for the same host, of which one counts.',
+  summary: 'Two DestinationRules of one namespace have a trafficPolicy for the same host; Istio uses only one of them.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA0201'],
@@ -23,7 +23,7 @@ export const duplicateDestinationRule = defineRule({
     if (!first) return;
     yield {
       at: rule.spec.host!.span,
-      message: `${describe(first)} is for ${rule.spec.host!.value} too: only the older one's traffic policy counts, whole.`,
+      message: `Istio uses only the trafficPolicy of the rule created first: ${describe(first)} is for ${rule.spec.host!.value} too.`,
       related: [{ resource: first, at: first.spec.host!.span, message: `${describe(first)} is for the same host.` }],
       data: {},
       ...(saysTheSame(first, rule) ? { severity: 'information' as const } : {}),

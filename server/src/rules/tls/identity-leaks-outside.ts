@@ -11,7 +11,7 @@ const annotation = 'ambient.istio.io/xfcc-include-client-identity';
 export const identityLeaksOutside = defineRule({
   id: 'identity-leaks-outside',
   stage: 'tls',
-  summary: 'A waypoint tells hosts outside the mesh which workload calls.',
+  summary: "A waypoint sends the client's identity to hosts outside the mesh.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Gateway'],
@@ -32,8 +32,8 @@ export const identityLeaksOutside = defineRule({
     if (outside.length === 0) return;
     yield {
       at: field.key,
-      message: `${describe(gateway)} sends the caller's identity in a header to ${listOf(outside)}, which is outside the mesh.`,
-      related: relatedTo(outside, (name) => `${name} gets it.`),
+      message: `Hosts outside the mesh learn which workload calls: ${describe(gateway)} sends the client's identity in a header to ${listOf(outside)}.`,
+      related: relatedTo(outside, (name) => `${name} gets the identity.`),
       data: {},
     };
   },

@@ -16,7 +16,7 @@ export const insecureSkipVerify = defineRule({
       if (!tls.insecureSkipVerify?.value || !originates(tls)) continue;
       yield {
         at: tls.insecureSkipVerify.key,
-        message: `Anybody between can answer for ${on!.host}: its certificate is not verified.`,
+        message: `Anyone on the network path can impersonate ${on!.host}: its certificate is not verified.`,
         data: { path },
       };
     }

@@ -11,7 +11,7 @@ type Block = ReturnType<typeof istioMutualBlocks>[number];
 export const istioMutualToExternal = defineRule({
   id: 'istio-mutual-to-external',
   stage: 'tls',
-  summary: "The mesh's own mTLS is asked for towards a host outside the mesh.",
+  summary: "The mesh's own mTLS (ISTIO_MUTUAL) is set for a host outside the mesh, so requests fail.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -21,7 +21,7 @@ export const istioMutualToExternal = defineRule({
     for (const { tls, on, path } of istioMutualBlocks(mesh, rule)) {
       yield {
         at: tls.mode!.span,
-        message: `ISTIO_MUTUAL presents a certificate of the mesh, which ${on.host} outside cannot know; a waypoint then speaks no TLS at all.`,
+        message: `Requests to ${on.host} fail because ISTIO_MUTUAL works only inside the mesh: the handshake of a sidecar fails, and a waypoint sends plaintext.`,
         related: [{ resource: on.entry, at: on.entry.at.name, message: `${on.host} is outside the mesh.` }],
         data: { path },
       };
@@ -53,7 +53,7 @@ function repairOf(rule: Resource<'DestinationRule'>, block: Block): Fix {
     return { title: 'Remove the TLS settings', safety: 'unsafe', changes: removing(rule, block) };
   const ports = wanting.map(({ number }) => number!.value);
   return {
-    title: `Use SIMPLE for port ${andMore(ports)} only`,
+    title: `Use SIMPLE only for port ${andMore(ports)}`,
     safety: 'safe',
     changes: narrowing(rule, ports, { mode: 'SIMPLE' }),
   };

@@ -9,7 +9,7 @@ import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 export const missingSni = defineRule({
   id: 'missing-sni',
   stage: 'tls',
-  summary: "TLS is opened for a TCP port without a server name, and without a check of the certificate's.",
+  summary: 'TLS for a TCP port sends no server name (SNI) and does not verify the name in the certificate.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -21,8 +21,8 @@ export const missingSni = defineRule({
     )) {
       yield {
         at: block.tls.mode?.span ?? block.tls.key,
-        message: `Port ${port.number!.value} of ${on.host} is ${port.protocol!.value}, where no server name is sent unless sni is set.`,
-        related: [{ resource: on.entry, at: port.span, message: 'Only requests of HTTP ports carry a name to send.' }],
+        message: `TLS to port ${port.number!.value} of ${on.host} sends no server name (SNI), so the server may reject it: for a ${port.protocol!.value} port set sni.`,
+        related: [{ resource: on.entry, at: port.span, message: 'Only HTTP requests contain a name to send.' }],
         data: { path: block.path, host: on.host, names: block.tls.subjectAltNames.length > 0 },
       };
     }
@@ -33,7 +33,7 @@ export const missingSni = defineRule({
     const changes: Change[] = [{ op: 'set', in: rule, path: [...path, 'sni'], value: host }];
     // With a name and no list of names nothing would be compared.
     if (!names) changes.push({ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value: [host] });
-    yield { title: `Send and check the name ${host}`, safety: 'unsafe', changes };
+    yield { title: `Send and verify the name ${host}`, safety: 'unsafe', changes };
   },
 });
 

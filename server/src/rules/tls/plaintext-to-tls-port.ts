@@ -13,7 +13,7 @@ interface Data {
 export const plaintextToTlsPort = defineRule({
   id: 'plaintext-to-tls-port',
   stage: 'tls',
-  summary: 'Plaintext would be sent to a port that expects TLS.',
+  summary: 'Plaintext is sent to a port that expects TLS, so requests fail.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],

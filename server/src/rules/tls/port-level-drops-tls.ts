@@ -5,7 +5,7 @@ import { copyOf } from './repairs/origination.ts';
 export const portLevelDropsTls = defineRule({
   id: 'port-level-drops-tls',
   stage: 'tls',
-  summary: 'Settings for one port take away the TLS that is set for all ports.',
+  summary: 'Settings for one port remove the TLS that is set for all ports.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -17,8 +17,8 @@ export const portLevelDropsTls = defineRule({
       const { key, mode } = rule.spec.trafficPolicy!.tls!;
       yield {
         at: port.span,
-        message: `Settings for port ${port.value} replace those for all ports, so TLS (${mode!.value}) is not spoken to ${on.host} there.`,
-        related: [{ resource: rule, at: key, message: 'This TLS holds for the other ports only.' }],
+        message: `Plaintext reaches ${on.host} on port ${port.value}: these settings replace the settings for all ports, including TLS (${mode!.value}).`,
+        related: [{ resource: rule, at: key, message: 'This TLS applies only to the other ports.' }],
         data: { index: setting.index },
       };
     }

@@ -8,7 +8,7 @@ import { andMore } from '../../base/and-more.ts';
 export const portLevelTargetPort = defineRule({
   id: 'port-level-target-port',
   stage: 'tls',
-  summary: 'Port settings name the port that is dialled outside, not the one that clients dial.',
+  summary: 'Port settings name the targetPort instead of the port that clients call, so they have no effect.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -20,11 +20,11 @@ export const portLevelTargetPort = defineRule({
       const ports = [...new Set(settings.map(({ port }) => port.number!.value))];
       yield {
         at: setting.port!.span,
-        message: `Port settings are matched against the port that clients dial: ${setting.port!.value} is only the targetPort of port ${andMore(ports)} of ${on.host}.`,
+        message: `These settings have no effect: they need the port that clients call, and ${setting.port!.value} of ${on.host} is only the targetPort of port ${andMore(ports)}.`,
         related: settings.map(({ on: { entry }, port }) => ({
           resource: entry,
           at: port.number!.span,
-          message: `Clients dial port ${port.number!.value}.`,
+          message: `Clients call port ${port.number!.value}.`,
         })),
         data: { path: [...path], ports },
       };
@@ -37,7 +37,7 @@ export const portLevelTargetPort = defineRule({
     for (const number of ports) {
       if (settingFor(rule, number)) continue;
       yield {
-        title: `Name port ${number}`,
+        title: `Set port ${number}`,
         safety: ports.length === 1 ? 'safe' : 'unsafe',
         changes: renumbering(rule, found, number),
       };

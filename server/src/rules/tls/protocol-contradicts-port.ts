@@ -15,7 +15,7 @@ import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 export const protocolContradictsPort = defineRule({
   id: 'protocol-contradicts-port',
   stage: 'tls',
-  summary: 'A port for TLS is declared as plain HTTP, and nothing opens TLS for it.',
+  summary: 'A TLS port is declared as plain HTTP, and nothing originates TLS for it.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -41,7 +41,7 @@ export const protocolContradictsPort = defineRule({
         continue;
       yield {
         at: port.protocol!.span,
-        message: `Clients speak TLS to port ${number}, which ${port.protocol!.value} does not take.`,
+        message: `TLS connections to port ${number} fail: the port is declared as ${port.protocol!.value}, so the proxy expects plain HTTP.`,
         data: { index: port.index },
       };
     }
@@ -62,7 +62,7 @@ export const protocolContradictsPort = defineRule({
       return;
     if (entry.spec.resolution?.value !== 'DYNAMIC_DNS')
       yield {
-        title: 'Declare it as TLS',
+        title: 'Declare the port as TLS',
         safety: 'unsafe',
         changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'TLS' }],
       };

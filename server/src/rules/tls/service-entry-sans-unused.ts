@@ -15,7 +15,7 @@ interface Applied {
 export const serviceEntrySansUnused = defineRule({
   id: 'service-entry-sans-unused',
   stage: 'tls',
-  summary: 'A waypoint does not compare certificates with the `subjectAltNames` of a ServiceEntry.',
+  summary: 'A waypoint does not verify certificates against the `subjectAltNames` of a ServiceEntry.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -28,12 +28,12 @@ export const serviceEntrySansUnused = defineRule({
     // istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go buildClusterOpts has no serviceAccounts (INFER).
     yield {
       at: name.span,
-      message: `The waypoint does not compare ${name.value} with the certificate, as names count in the DestinationRule only.`,
+      message: `The waypoint does not verify the name ${name.value} in the certificate: it uses only subjectAltNames in the DestinationRule.`,
       related: [
         {
           resource: applied.rule,
           at: applied.tls.key,
-          message: `${describe(applied.rule)} opens the TLS and lists no names.`,
+          message: `${describe(applied.rule)} originates TLS and lists no names.`,
         },
       ],
       data: { rule: { namespace: applied.rule.namespace, name: applied.rule.name } },

@@ -23,7 +23,7 @@ type Entry = Resource<'ServiceEntry'>;
 export const tlsToPlaintextPort = defineRule({
   id: 'tls-to-plaintext-port',
   stage: 'tls',
-  summary: 'TLS would be spoken to a port that speaks plaintext.',
+  summary: 'TLS is originated to a port that expects plaintext, so requests fail.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -47,12 +47,12 @@ export const tlsToPlaintextPort = defineRule({
       const { host, rule } = meeting;
       yield {
         at: target.at,
-        message: `${describe(rule)} originates TLS, but port ${target.number} of ${host} speaks plaintext by custom${target.number === port.number!.value && !port.targetPort ? ': a targetPort is missing' : ''}.`,
+        message: `The TLS handshake fails: ${describe(rule)} originates TLS, but port ${target.number} of ${host} usually expects plaintext${target.number === port.number!.value && !port.targetPort ? '; set a targetPort' : ''}.`,
         related: [
           {
             resource: rule,
             at: tlsOfRule(rule, port.number!.value).span,
-            message: `TLS to ${host} is asked for here.`,
+            message: `TLS to ${host} is set here.`,
           },
         ],
         data: { index: port.index, target: target.number },

@@ -7,7 +7,8 @@ import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } fro
 export const unverifiedServerName = defineRule({
   id: 'unverified-server-name',
   stage: 'tls',
-  summary: "A server name is set without `subjectAltNames`: the certificate may then be anybody's.",
+  summary:
+    'A DestinationRule sets `sni` without `subjectAltNames`: the name in the server certificate is not verified.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
@@ -18,7 +19,7 @@ export const unverifiedServerName = defineRule({
       const sni = block.tls.sni!;
       yield {
         at: sni.span,
-        message: `With sni ${sni.value} and no subjectAltNames, ${on.host} may show a trusted certificate of any name.`,
+        message: `The name in the server certificate of ${on.host} is not verified: with sni and without subjectAltNames the proxy accepts a trusted certificate for any name.`,
         data: { path: block.path, name: sni.value },
       };
     }
@@ -26,7 +27,7 @@ export const unverifiedServerName = defineRule({
 
   *fixes({ path, name }, rule) {
     yield {
-      title: `Accept certificates of ${name} only`,
+      title: `Accept only certificates for ${name}`,
       safety: 'unsafe',
       changes: [{ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value: [name] }],
     };

@@ -6,7 +6,7 @@ import { defineRule } from '../rule.ts';
 export const canaryInvalid = defineRule({
   id: 'canary-invalid',
   stage: 'waypoint',
-  summary: 'A canary waypoint gets no traffic, or gets it without the routes of the other one.',
+  summary: 'A canary waypoint gets no traffic, or gets it without the routes of the main waypoint.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry', 'Service'],
@@ -20,7 +20,7 @@ export const canaryInvalid = defineRule({
     const { on, field, namespace, name } = canary.name;
     yield {
       at: on.id === object.id ? field.span : object.at.name,
-      message: `Canary ${namespace}/${name} ${fault}.`,
+      message: `Canary waypoint ${namespace}/${name} ${fault}.`,
       data: {},
     };
   },
@@ -28,11 +28,11 @@ export const canaryInvalid = defineRule({
 
 /** istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go buildWeightedWaypoints. */
 const reasons: Readonly<Record<CanaryIgnored, string>> = {
-  'invalid-weight': 'gets no traffic, as its weight is no whole number from 0 to 100',
-  'same-as-primary': 'is the waypoint itself, so nothing is shared out',
-  missing: 'gets no traffic, as there is no such Gateway',
-  'attachment-denied': 'gets no traffic, as its allowedRoutes do not admit the namespace',
-  'traffic-type': 'gets no traffic, as it is not for services',
+  'invalid-weight': 'gets no traffic: the weight must be a whole number from 0 to 100',
+  'same-as-primary': 'changes nothing: it is the same Gateway as the waypoint',
+  missing: 'gets no traffic: there is no such Gateway in these files',
+  'attachment-denied': 'gets no traffic: its allowedRoutes do not accept this namespace',
+  'traffic-type': 'gets no traffic: it does not serve services',
 };
 
 function faultOf(canary: Canary, primary: Resource<'Gateway'>): string | undefined {
@@ -41,6 +41,6 @@ function faultOf(canary: Canary, primary: Resource<'Gateway'>): string | undefin
   const [its, own] = [canary.gateway.spec.gatewayClassName?.value, primary.spec.gatewayClassName?.value];
   // istio/istio#61326: another class's controller does not see routes of the first.
   return its !== undefined && own !== undefined && its !== own
-    ? `is of class ${its} and the waypoint of ${own}, so the routes of one do not reach the other`
+    ? `gets its share of traffic without the routes of the waypoint: its class is ${its}, and that of the waypoint is ${own}`
     : undefined;
 }

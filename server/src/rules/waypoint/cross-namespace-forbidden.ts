@@ -5,7 +5,7 @@ import { defineRule } from '../rule.ts';
 export const crossNamespaceForbidden = defineRule({
   id: 'cross-namespace-forbidden',
   stage: 'waypoint',
-  summary: 'A ServiceEntry that only its namespace sees names a waypoint of another one.',
+  summary: 'A ServiceEntry that is visible only in its namespace names a waypoint in another namespace.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171'],
@@ -19,7 +19,7 @@ export const crossNamespaceForbidden = defineRule({
     // istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForService.
     yield {
       at: label.on.id === entry.id ? label.field.span : entry.at.name,
-      message: `The mesh keeps ServiceEntries of ${entry.namespace} inside it, so ${describe(gateway)} is refused and traffic goes direct.`,
+      message: `Traffic skips the waypoint: the mesh configuration makes ServiceEntries of ${entry.namespace} visible only there, so they cannot use ${describe(gateway)}.`,
       related: [{ resource: gateway, at: gateway.at.name, message: 'This waypoint is in another namespace.' }],
       data: {},
     };

@@ -46,7 +46,7 @@ export const egressBypassesWaypoint = defineRule({
     if (!first) return;
     yield {
       at: entry.at.name,
-      message: `${describe(first)} needs a waypoint, but none is bound to ${describe(entry)}, so its traffic goes direct.`,
+      message: `Traffic to ${describe(entry)} goes direct, so ${describe(first)} has no effect: it needs a waypoint, and none is bound.`,
       related: relatedTo(idle, (name) => `${name} has no effect without a waypoint.`),
       data: {},
     };

@@ -27,7 +27,7 @@ export const useWaypointMisplaced = defineRule({
       if (annotation)
         yield {
           at: annotation.key,
-          message: `${key} is an annotation of ${describe(object)}, but Istio reads it as a label only.`,
+          message: `${describe(object)} does not use this waypoint: ${key} is an annotation here, and Istio reads only the label.`,
           data: { case: 'annotation', key },
         };
     }
@@ -61,21 +61,21 @@ function* badLabels(object: Labelled): Iterable<RuleFinding<Data>> {
   if (!name && namespace && !object.annotations.has(useWaypoint)) {
     yield {
       at: namespace.key,
-      message: `${useWaypointNamespace} is ignored, as ${describe(object)} has no label ${useWaypoint} beside it.`,
+      message: `${useWaypointNamespace} is ignored: ${describe(object)} has no label ${useWaypoint}.`,
       data: { case: 'namespace-alone', key: useWaypointNamespace },
     };
   }
   if (name?.value === '') {
     yield {
       at: name.key,
-      message: `${useWaypoint} is empty, which names no Gateway, so ${describe(object)} has no waypoint.`,
+      message: `Traffic to ${describe(object)} skips the waypoint: ${useWaypoint} is empty and names no Gateway.`,
       data: { case: 'empty', key: useWaypoint },
     };
   }
   if (name && name.value !== 'none' && name.value.toLowerCase() === 'none') {
     yield {
       at: name.span,
-      message: `Only none in lower case opts out: "${name.value}" is taken for the name of a Gateway.`,
+      message: `Istio reads "${name.value}" as the name of a Gateway: only none in lower case turns the waypoint off.`,
       data: { case: 'none', key: useWaypoint },
     };
   }
@@ -85,7 +85,7 @@ function moveToLabels(object: Labelled, key: string): Fix {
   const changes: Change[] = [{ op: 'remove', in: object, path: ['metadata', 'annotations', key] }];
   const value = object.annotations.get(key)?.value ?? '';
   if (!object.labels.has(key)) changes.push({ op: 'set', in: object, path: ['metadata', 'labels', key], value });
-  return { title: object.labels.has(key) ? 'Remove the annotation' : 'Make it a label', safety: 'safe', changes };
+  return { title: object.labels.has(key) ? 'Remove the annotation' : 'Convert to a label', safety: 'safe', changes };
 }
 
 function* useNamed(object: Labelled, mesh: Mesh, namespace: string | undefined): Iterable<Fix> {

@@ -13,7 +13,7 @@ type Client = AnyResource<'Pod' | 'Workload' | 'Namespace'>;
 export const useWaypointOnClient = defineRule<'Pod' | 'Workload' | 'Namespace', object>({
   id: 'use-waypoint-on-client',
   stage: 'waypoint',
-  summary: 'Pods that call are labelled with a waypoint, which does not send their calls through it.',
+  summary: 'Client pods have a `use-waypoint` label, which does not send their calls through the waypoint.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['Pod', 'Workload', 'Namespace'],
@@ -35,7 +35,7 @@ export const useWaypointOnClient = defineRule<'Pod' | 'Workload' | 'Namespace', 
     if (gateways.length === 0 || !gateways.every((gateway) => trafficType(mesh, gateway) === 'service')) return;
     yield {
       at: field.span,
-      message: `${describe(gateways[0]!)} is for services, so the label changes nothing for ${describe(client)}: a ServiceEntry is what it belongs on.`,
+      message: `Calls from ${describe(client)} do not go through ${describe(gateways[0]!)}: put the label on the ServiceEntry of the host that is called.`,
       related: [{ resource: gateways[0]!, at: gateways[0]!.at.name, message: 'This is the waypoint.' }],
       data: {},
     };

@@ -11,7 +11,7 @@ type Gateway = Resource<'Gateway'>;
 export const waypointAttachmentDenied = defineRule({
   id: 'waypoint-attachment-denied',
   stage: 'waypoint',
-  summary: 'A waypoint does not admit the namespace of a ServiceEntry that names it, so its traffic goes direct.',
+  summary: 'A waypoint does not accept the namespace of a ServiceEntry that names it, so its traffic goes direct.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171'],
@@ -27,8 +27,8 @@ export const waypointAttachmentDenied = defineRule({
     const from = listener.allowedRoutes?.from;
     yield {
       at: from?.span ?? listener.allowedRoutes?.key ?? listener.name?.span ?? listener.span,
-      message: `Waypoint ${gateway.namespace}/${gateway.name} admits ${admitted(gateway, from?.value)}, so ${listOf(refused)} ${refused.length > 1 ? 'are refused and go' : 'is refused and goes'} direct.`,
-      related: relatedTo(refused, (name) => `${name} is refused.`),
+      message: `Traffic to ${listOf(refused)} skips waypoint ${gateway.namespace}/${gateway.name}: its allowedRoutes accept ${admitted(gateway, from?.value)}.`,
+      related: relatedTo(refused, (name) => `Traffic to ${name} goes direct.`),
       data: {
         index: listener.index,
         from: from?.value ?? 'Same',
@@ -45,19 +45,19 @@ export const waypointAttachmentDenied = defineRule({
         ...namespaces.filter((namespace) => namespace !== gateway.namespace),
       ]);
       yield {
-        title: `Admit ${namespaces.length > 1 ? 'namespaces' : 'namespace'} ${namespaces.join(', ')}`,
+        title: `Allow ${namespaces.length > 1 ? 'namespaces' : 'namespace'} ${namespaces.join(', ')}`,
         safety: 'safe',
         changes: [set(gateway, path, value)],
       };
     }
-    yield { title: 'Admit all namespaces', safety: 'unsafe', changes: [set(gateway, path, { from: 'All' })] };
+    yield { title: 'Allow all namespaces', safety: 'unsafe', changes: [set(gateway, path, { from: 'All' })] };
   },
 });
 
 function admitted(gateway: Gateway, from: string | undefined): string {
   return from === 'Selector'
-    ? 'only namespaces with the labels it selects'
-    : `objects of namespace ${gateway.namespace} only`;
+    ? 'only namespaces that match the selector'
+    : `only objects of namespace ${gateway.namespace}`;
 }
 
 function set(gateway: Gateway, path: FieldPath, value: Extract<Change, { op: 'set' }>['value']): Change {

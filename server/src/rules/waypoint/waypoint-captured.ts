@@ -6,7 +6,7 @@ import { defineRule } from '../rule.ts';
 export const waypointCaptured = defineRule({
   id: 'waypoint-captured',
   stage: 'waypoint',
-  summary: 'A waypoint is put into ambient mode itself, so that what it sends comes back to it.',
+  summary: 'A waypoint is in ambient mode itself, so its own traffic comes back to it.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Gateway'],
@@ -19,7 +19,7 @@ export const waypointCaptured = defineRule({
     // Labels of the Gateway go to its pods. istio@86c9f01 pilot/pkg/config/kube/gateway/deploymentcontroller.go extractInfrastructureMetadata (INFER).
     yield {
       at: label.span,
-      message: `Pods of ${describe(gateway)} would be captured and led back to themselves for every host that they serve.`,
+      message: `Requests loop: ztunnel captures the pods of ${describe(gateway)} and sends their calls back to this waypoint.`,
       data: {},
     };
   },

@@ -14,7 +14,7 @@ interface Data {
 export const waypointClassMismatch = defineRule({
   id: 'waypoint-class-mismatch',
   stage: 'waypoint',
-  summary: 'A `use-waypoint` label names a Gateway whose class is no waypoint class.',
+  summary: 'A `use-waypoint` label names a Gateway whose class is not a waypoint class.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry', 'Service', 'Namespace', 'Gateway'],
@@ -41,7 +41,7 @@ function* wrongClass(gateway: Gateway, mesh: Mesh): Iterable<RuleFinding<Data>> 
   if (users.length === 0) return;
   yield {
     at: gateway.spec.gatewayClassName?.span ?? gateway.at.name,
-    message: `${listOf(users)} ${users.length > 1 ? 'use' : 'uses'} this Gateway as a waypoint, but its class ${classOf(gateway)} is no waypoint class.`,
+    message: `Traffic to ${listOf(users)} goes to this Gateway, which does not answer as a waypoint: ${classOf(gateway)} is not a waypoint class.`,
     related: relatedTo(users, (name) => `${name} names this Gateway.`),
     data: { gateway: true },
   };
@@ -56,7 +56,7 @@ function* wrongName(object: Labelled, mesh: Mesh): Iterable<RuleFinding<Data>> {
   if (!gateway || isWaypointClass(gateway, mesh.settings) !== false || listensAsWaypoint(gateway)) return;
   yield {
     at: label.field.span,
-    message: `Gateway ${label.namespace}/${label.name} has class ${classOf(gateway)}, which is no waypoint class, so traffic is sent to something that does not answer as a waypoint.`,
+    message: `Traffic goes to Gateway ${label.namespace}/${label.name}, which does not answer as a waypoint: ${classOf(gateway)} is not a waypoint class.`,
     related: [
       {
         resource: gateway,

@@ -8,7 +8,7 @@ import { listOf, relatedTo } from '../shared/resource-lists.ts';
 export const waypointIgnoresServices = defineRule({
   id: 'waypoint-ignores-services',
   stage: 'waypoint',
-  summary: 'A waypoint that ServiceEntries name is not for services, so their traffic goes direct.',
+  summary: 'ServiceEntries name a waypoint that does not serve services, so their traffic goes direct.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171'],
@@ -21,12 +21,10 @@ export const waypointIgnoresServices = defineRule({
     const refused = objectsNotServed(mesh, gateway);
     if (refused.length === 0) return;
     const own = gateway.labels.get(waypointFor);
-    const meaning = ['workload', 'none'].includes(value)
-      ? 'leaves out services'
-      : 'is a value that Istio does not know';
+    const meaning = ['workload', 'none'].includes(value) ? 'excludes services' : 'is not a valid value';
     yield {
       at: own?.span ?? gateway.spec.gatewayClassName?.span ?? gateway.at.name,
-      message: `${own ? '' : 'The class says '}${waypointFor}: ${value}${own ? '' : ', which'} ${meaning}, so ${listOf(refused)} ${refused.length > 1 ? 'have' : 'has'} no waypoint.`,
+      message: `Traffic to ${listOf(refused)} skips the waypoint: ${own ? 'the label' : 'the label of its class,'} ${waypointFor}: ${value}${own ? '' : ','} ${meaning}.`,
       related: relatedTo(refused, (name) => `Traffic to ${name} goes direct.`),
       data: { value },
     };

@@ -9,7 +9,7 @@ type Gateway = Resource<'Gateway'>;
 export const waypointListenerInvalid = defineRule({
   id: 'waypoint-listener-invalid',
   stage: 'waypoint',
-  summary: 'A waypoint has no listener with protocol HBONE on port 15008, where its traffic arrives.',
+  summary: 'A waypoint has no listener with protocol HBONE on port 15008, which its traffic uses.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Gateway'],
@@ -28,8 +28,8 @@ export const waypointListenerInvalid = defineRule({
     yield {
       at: (close && (isHbone(close) ? port?.span : protocol?.span)) ?? listenersKey ?? gateway.at.spec,
       message: close
-        ? `Waypoint ${gateway.name} listens with ${protocol?.value ?? 'no protocol'} on port ${port?.value ?? 'none'}, but traffic arrives with HBONE on port 15008.`
-        : `Waypoint ${gateway.name} has no listener with HBONE on port 15008, where traffic arrives.`,
+        ? `Waypoint ${gateway.name} does not apply this listener: it must have protocol HBONE on port 15008, not ${protocol?.value ?? 'no protocol'} on ${port ? `port ${port.value}` : 'no port'}.`
+        : `Waypoint ${gateway.name} has no listener for its traffic: it needs one with protocol HBONE on port 15008.`,
       data: {},
     };
   },

@@ -24,7 +24,7 @@ export function* doubleTlsRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>,
     // Another rule for the host would take its place.
     if (found.ports.every(({ on }) => rulesAnywhere(mesh, on.host).every(({ id }) => id === rule.id)))
       yield {
-        title: 'Remove TLS origination, as clients speak TLS',
+        title: 'Remove TLS origination, because clients use TLS',
         safety: 'unsafe',
         changes: removing(rule, found.block),
       };
@@ -47,7 +47,7 @@ function portsUnder(mesh: Mesh, rule: Resource<'DestinationRule'>, { block }: Do
 function keepTo(rule: Resource<'DestinationRule'>, { block }: Doubled, ports: readonly number[]): Fix {
   const isAlone = rule.spec.trafficPolicy?.otherFields.length === 0 && !rule.spec.host?.value.startsWith('*');
   return {
-    title: `Originate TLS for port ${andMore(ports)} only`,
+    title: `Originate TLS only for port ${andMore(ports)}`,
     safety: isAlone ? 'safe' : 'unsafe',
     changes: narrowing(rule, ports, copyOf(block.tls)),
   };
@@ -72,7 +72,7 @@ function* plaintextInstead(rule: Resource<'DestinationRule'>, { block, ports }: 
         ? narrowing(rule, [80], copyOf(block.tls))
         : [{ op: 'set', in: rule, path: [...block.path.slice(0, -1), 'port', 'number'], value: 80 } as const];
     yield {
-      title: 'Add port 80 for plain HTTP and originate TLS there only',
+      title: 'Add port 80 for plain HTTP and originate TLS only there',
       safety: 'unsafe',
       changes: [plainPort(entry, port), ...narrowed],
     };

@@ -16,7 +16,7 @@ export function saysTheSame(a: Rule, b: Rule): boolean {
 export function* mergeRepairs(a: Rule, b: Rule): Iterable<Fix> {
   if (saysTheSame(a, b)) {
     yield {
-      title: `Remove ${describe(b)}, which says the same`,
+      title: `Remove ${describe(b)}, which is identical`,
       safety: 'safe',
       changes: [{ op: 'remove-document', in: b }],
     };
