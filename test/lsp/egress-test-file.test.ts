@@ -21,7 +21,7 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-test('mistakes are diagnostics at their places, and go when they are put right', async () => {
+test('mistakes are diagnostics at their places, and disappear when they are fixed', async () => {
   await client.open(
     uri,
     '- from: default/curl\n  request: httpbin.org\n  expcet: allowed\n- from: default/curl\n  request: http://httpbin.org/\n  expect: maybe\n',

@@ -277,7 +277,7 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
     );
     assert.match(
       report.message,
-      /^The cluster of context "local" cannot be reached\. Check that the cluster is up .* Applied: ServiceEntry egress\/first\. Unknown, check the cluster: ServiceEntry egress\/second\. Not started: ServiceEntry egress\/third\. To finish, fix the problem and apply again: .* To go back, undo what was applied\.$/,
+      /^The cluster of context "local" cannot be reached\. Check that the cluster is up .* Applied: ServiceEntry egress\/first\. Unknown, check the cluster: ServiceEntry egress\/second\. Not started: ServiceEntry egress\/third\. To finish, fix the problem and apply again; .* To go back, undo\.$/,
     );
     const dead = await undoApply(run, planned, report);
     assert.match(
