@@ -1,26 +1,18 @@
-// Activation that desktop and web share.
+// Activation and deactivation that desktop and web share.
 import { commands, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { Live } from './cluster/live.ts';
 import { registerStatuses } from './cluster/statuses.ts';
 import { registerTexts } from './cluster/texts.ts';
-import { checkWorkspace } from './commands/check-workspace.ts';
-import { explainLogLine } from './commands/explain-log-line.ts';
-import { filterGatewayLogs, proposePolicy, stopFollowingLogs } from './commands/gateway-log.ts';
-import { restartServer } from './commands/restart-server.ts';
-import { runTests } from './commands/run-tests.ts';
-import { showAccess } from './commands/show-access.ts';
-import { showOutput } from './commands/show-output.ts';
-import { traceRequest } from './commands/trace-request.ts';
+import { commandsEverywhere } from './commands/everywhere.ts';
 import type { EgressCommand, EgressContext } from './extension-context.ts';
 import { Answers } from './documents/answers.ts';
 import { LogView } from './logs/log-view.ts';
 import { registerRulePages } from './rule-pages.ts';
+import { runInBackground } from './run-in-background.ts';
 import { Server } from './language-server.ts';
 import { registerRunLens } from './tests/run-lens.ts';
 import { createTests } from './tests/run-tests.ts';
-import { newManifest, openResource } from './commands/view-commands.ts';
-import { showDifference } from './view/show-difference.ts';
 import { registerView, type EgressView } from './view/view.ts';
 
 export interface Host {
@@ -40,61 +32,39 @@ export interface Api {
   readonly view: EgressView;
 }
 
+/** Of this extension host, while the extension is active. */
+let running: Server | undefined;
+
 export function activateOn(host: Host, { subscriptions, workspaceState: memory }: ExtensionContext): Api {
   const output = window.createOutputChannel('Istio Egress', { log: true });
   const server = new Server(() => host.createClient(output), output);
+  running = server;
+  const live = new Live();
+  const view = registerView({ server, live }, host.name === 'node');
   const answers = new Answers();
-  const egress: EgressContext = {
-    output,
-    server,
-    answers,
-    tests: createTests(server),
-    logs: new LogView(answers),
-    live: new Live(),
-    memory,
-  };
-  subscriptions.push(
-    output,
-    registerRulePages(server),
-    egress.answers,
-    egress.tests,
-    egress.logs,
-    egress.live,
-    registerRunLens(),
-  );
-  const view = registerView(egress, host.name === 'node');
-  subscriptions.push(
-    view,
-    commands.registerCommand('istioEgress.refreshView', view.refresh),
-    registerTexts(egress),
-    registerStatuses(egress),
-  );
+  const tests = createTests(server);
+  const logs = new LogView(answers, output);
+  const egress: EgressContext = { output, server, answers, tests, logs, live, view, memory };
+  subscriptions.push(output, answers, tests, logs, live, view);
+  subscriptions.push(registerRulePages(server), registerRunLens(), registerTexts(egress), registerStatuses(egress));
   subscriptions.push(...(host.parts?.(egress) ?? []));
-  const everywhere = [
-    checkWorkspace,
-    traceRequest,
-    showAccess,
-    explainLogLine,
-    runTests,
-    restartServer,
-    showOutput,
-    stopFollowingLogs,
-    filterGatewayLogs,
-    proposePolicy,
-    openResource,
-    newManifest,
-    showDifference,
-  ];
-  for (const command of [...everywhere, ...host.commands]) subscriptions.push(register(command, egress));
+  for (const command of [...commandsEverywhere, ...host.commands]) subscriptions.push(register(command, egress));
   const ready = server.start();
   ready.catch(() => undefined); // told where it happened
   subscriptions.push(
-    { dispose: () => server.stop() },
-    workspace.onDidGrantWorkspaceTrust(() => server.notify('istioEgress/trust')),
+    workspace.onDidGrantWorkspaceTrust(() =>
+      runInBackground(output, 'telling the server of trust', server.notify('istioEgress/trust')),
+    ),
   );
   return { host: host.name, ready, view };
 }
 
-function register({ id, run }: EgressCommand, egress: EgressContext) {
+/** VS Code waits for this before it ends the extension host, so that no server outlives it. */
+export async function deactivate(): Promise<void> {
+  await running?.stop();
+  running = undefined;
+}
+
+function register({ id, run }: EgressCommand, egress: EgressContext): Disposable {
   return commands.registerCommand(id, (given?: unknown, more?: unknown) => run(egress, given, more));
 }

@@ -13,6 +13,7 @@ export interface EgressContext {
   readonly tests: EgressTests;
   readonly logs: LogView;
   readonly live: Live;
+  readonly view: { readonly refresh: () => void };
   /** Of this workspace. */
   readonly memory: Memento;
 }

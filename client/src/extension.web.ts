@@ -4,8 +4,11 @@ import { LanguageClient } from 'vscode-languageclient/browser';
 import type { FirstMessage } from '../../server/src/lsp/protocol/workspace.ts';
 import { activateOn, type Api } from './activate.ts';
 import { clientOptions } from './client-options.ts';
-import { needProcesses } from './commands/no-processes.web.ts';
+import { commandsWithoutProcesses } from './commands/no-processes.web.ts';
+import { runInBackground } from './run-in-background.ts';
 import { handOver, readFiles } from './web/hand-over-files.ts';
+
+export { deactivate } from './activate.ts';
 
 interface WorkerLike {
   postMessage(message: unknown): void;
@@ -15,9 +18,17 @@ declare const Worker: new (url: string) => WorkerLike;
 export function activate(context: ExtensionContext): Api {
   const at = (path: string) => Uri.joinPath(context.extensionUri, path).toString(true);
   const programs = { worker: at('dist/web/server.js'), engine: at('dist/engine.js') };
-  void commands.executeCommand('setContext', 'istioEgress.noProcesses', true);
   return activateOn(
-    { name: 'web', createClient: (output) => createClient(programs, output), commands: needProcesses },
+    {
+      name: 'web',
+      createClient: (output) => createClient(programs, output),
+      commands: commandsWithoutProcesses,
+      parts({ output }) {
+        const hiding = commands.executeCommand('setContext', 'istioEgress.noProcesses', true);
+        runInBackground(output, 'hiding the commands that need processes', hiding);
+        return [];
+      },
+    },
     context,
   );
 }

@@ -9,6 +9,7 @@ import type {
   RequestParams,
   RequestResult,
 } from '../../server/src/lsp/protocol.ts';
+import { runInBackground } from './run-in-background.ts';
 
 const changed: NotificationMethod = 'istioEgress/changed';
 
@@ -95,7 +96,7 @@ export class Server {
       this.#changed.fire();
     } catch (error) {
       this.#output.error(error instanceof Error ? error : String(error));
-      void this.#tellFailure();
+      runInBackground(this.#output, 'telling that the server did not start', this.#tellFailure());
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { commands, Disposable, ExtensionMode, type ExtensionContext } from 'vscode';
 import type { EgressContext } from './extension-context.ts';
+import { runInBackground } from './run-in-background.ts';
 import { clientWord, developmentVariable, reloadFile } from './reload-file.ts';
 
 /** Whether a developer of the extension started this editor, by F5 or by `npm run dev`. */
@@ -17,18 +18,14 @@ export function reloadAfterBuild(context: ExtensionContext, { server, output }: 
   const read = (): string => (existsSync(file) ? readFileSync(file, 'utf8') : '');
   let loaded = read();
   const reload = async (): Promise<void> => {
-    try {
-      const written = read();
-      if (written === '' || written === loaded) return; // one write is several events
-      loaded = written;
-      if (written.startsWith(clientWord)) await commands.executeCommand('workbench.action.reloadWindow');
-      else await server.restart();
-    } catch (error) {
-      output.warn(`The new build was not loaded: ${String(error)}`);
-    }
+    const written = read();
+    if (written === '' || written === loaded) return; // one write is several events
+    loaded = written;
+    if (written.startsWith(clientWord)) await commands.executeCommand('workbench.action.reloadWindow');
+    else await server.restart();
   };
   const watcher = watch(dirname(file), (_, name) => {
-    if (name === basename(file)) void reload(); // reports its own errors
+    if (name === basename(file)) runInBackground(output, 'loading the new build', reload());
   });
   return new Disposable(() => watcher.close());
 }

@@ -23,14 +23,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+function startServing(): void {
+  serve().catch(fail);
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+}
+
 function end(code: number | undefined): void {
   if (code !== undefined) process.exitCode = code;
 }
 
-const code = run(
-  process.argv.slice(2),
-  cliHost(manifest.version, () => void serve()),
-  { rules, documentRules, pages },
-);
-if (code instanceof Promise) void code.then(end);
+const code = run(process.argv.slice(2), cliHost(manifest.version, startServing), { rules, documentRules, pages });
+if (code instanceof Promise) code.then(end, fail);
 else end(code);

@@ -13,9 +13,10 @@ declare const self: {
   onmessage: ((message: { readonly data: FirstMessage }) => void) | null;
 };
 declare function importScripts(uri: string): void;
+declare function reportError(error: unknown): void;
 
 self.onmessage = ({ data }: { readonly data: FirstMessage }) => {
-  void start(data); // the browser reports a failure: nothing is there yet that could
+  start(data).catch(reportError); // to the browser: no connection is there yet
 };
 
 async function start(data: FirstMessage): Promise<void> {

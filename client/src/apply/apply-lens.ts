@@ -15,11 +15,16 @@ import {
 import type { ManifestsResult } from '../../../server/src/lsp/protocol/cluster.ts';
 import { driftKey } from '../cluster/live.ts';
 import type { EgressContext } from '../extension-context.ts';
+import { runInBackground } from '../run-in-background.ts';
 import { markWords } from '../view/marks.ts';
 
 type Manifest = ManifestsResult['manifests'][number];
 
-export function registerApplyLens({ live, server }: Pick<EgressContext, 'live' | 'server'>): Disposable {
+export function registerApplyLens({
+  live,
+  server,
+  output,
+}: Pick<EgressContext, 'live' | 'server' | 'output'>): Disposable {
   const changed = new EventEmitter<void>();
   const manifestsOf = async ({ uri }: TextDocument) =>
     (await server.request('istioEgress/manifests', { uris: [uri.toString()] }))?.manifests ?? [];
@@ -49,20 +54,21 @@ export function registerApplyLens({ live, server }: Pick<EgressContext, 'live' |
     ];
   };
   /** Buttons in the title of an editor only where there is something to apply. */
-  const look = async () => {
+  const lookNow = async () => {
     const document = window.activeTextEditor?.document;
     const is = document?.languageId === 'yaml' && live.target !== undefined && (await manifestsOf(document)).length > 0;
     await commands.executeCommand('setContext', 'istioEgress.manifestOpen', is);
   };
+  const look = () => runInBackground(output, 'looking for manifests in the editor', lookNow());
   const again = () => {
     changed.fire();
-    void look();
+    look();
   };
   const parts = [
     changed,
     live.onDidChange(again),
     server.onDidChange(again),
-    window.onDidChangeActiveTextEditor(() => void look()),
+    window.onDidChangeActiveTextEditor(look),
     languages.registerCodeLensProvider({ language: 'yaml' }, provider),
   ];
   return { dispose: () => parts.forEach((part) => part.dispose()) };

@@ -8,10 +8,9 @@ import { readAgain } from '../cluster/read-again.ts';
 import { readTarget } from '../cluster/target.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { confirmWrite } from '../ui/confirm-write.ts';
-import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
 import { detailsOf, levelOf, showMessage } from '../ui/notify.ts';
-import { userRun } from '../cluster/tools.ts';
+import { userRun, writingRun } from '../cluster/tools.ts';
 import { changes, conflictWords, errorWords } from './plan-wording.ts';
 import type { Planned } from './plan.ts';
 
@@ -69,7 +68,7 @@ export async function carryOut(
   chosen: readonly PlannedItem[],
 ): Promise<ApplyReport['outcome']> {
   const ids = (items: readonly PlannedItem[]) => new Set(items.map(({ item }) => item.id));
-  const writing = logged(userRun(), egress.output, { chatty: true });
+  const writing = writingRun(egress);
   const switched = await contextSwitched(egress, plan, target.chosen);
   if (switched) {
     showMessage(egress, 'error', `${switched.message} ${switched.advice}`);
@@ -147,7 +146,7 @@ export async function undo(
   });
   if (!agreed) return 'left';
   const undone = await withProgress(l10n.t('Undoing the changes in {0}', plan.request.context), (signal, say) =>
-    undoApply(logged(userRun(), egress.output, { chatty: true }), plan, report, {
+    undoApply(writingRun(egress), plan, report, {
       signal,
       onProgress: ({ planned }) => say(nameOf(planned.item)),
     }),

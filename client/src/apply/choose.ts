@@ -2,6 +2,8 @@
 import { l10n, QuickPickItemKind, ThemeIcon, window, type QuickPickItem } from 'vscode';
 import { nameOf } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import type { PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { runInBackground } from '../run-in-background.ts';
 import { comparePlanned, isComparable } from './show-differences.ts';
 import type { Planned } from './plan.ts';
 import { changes, conflictWords, errorWords } from './plan-wording.ts';
@@ -21,7 +23,10 @@ const icons: Readonly<Record<PlannedItem['change'], string>> = {
 };
 
 /** Undefined if the user cancels. What the cluster refuses cannot be chosen; conflicts and errors are, but not by themselves. */
-export function chooseItems({ plan, target, note }: Planned): Promise<readonly PlannedItem[] | undefined> {
+export function chooseItems(
+  { output }: Pick<EgressContext, 'output'>,
+  { plan, target, note }: Planned,
+): Promise<readonly PlannedItem[] | undefined> {
   const offered = plan.items.filter(({ change }) => change !== 'unchanged' && change !== 'refused');
   const refused = plan.items.filter(({ change }) => change === 'refused');
   const unchanged = plan.items.length - offered.length - refused.length;
@@ -65,14 +70,16 @@ export function chooseItems({ plan, target, note }: Planned): Promise<readonly P
     ({ planned }) =>
       planned && planned.item.errors.length === 0 && ['create', 'change', 'after-namespace'].includes(planned.change),
   );
+  const showDifference = (items: readonly PlannedItem[]) =>
+    runInBackground(output, 'showing a difference', comparePlanned(plan, items));
   return new Promise((resolve) => {
     const settle = (chosen: readonly PlannedItem[] | undefined) => {
       resolve(chosen);
       pick.dispose();
     };
-    pick.onDidTriggerButton(() => void comparePlanned(plan, offered));
+    pick.onDidTriggerButton(() => showDifference(offered));
     pick.onDidTriggerItemButton(({ item }) => {
-      if (item.planned) void comparePlanned(plan, [item.planned]);
+      if (item.planned) showDifference([item.planned]);
     });
     pick.onDidAccept(() => {
       const chosen = pick.selectedItems.flatMap(({ planned }) =>

@@ -1,14 +1,12 @@
 // Makes a plan from what the user selected: which manifests, which cluster, which changes. Writes nothing.
 import { l10n, Uri, window } from 'vscode';
 import { planApply, type ApplyPlan } from '../../../server/src/cluster/apply/apply-plan.ts';
-import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { LiveTarget } from '../cluster/live.ts';
 import { readTarget } from '../cluster/target.ts';
 import type { EgressContext } from '../extension-context.ts';
-import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
 import { showMessage, showProblem } from '../ui/notify.ts';
-import { userRun } from '../cluster/tools.ts';
+import type { ClusterAccess } from '../cluster/tools.ts';
 
 export interface Planned {
   readonly plan: ApplyPlan;
@@ -28,7 +26,7 @@ interface Wanted {
 /** Undefined if there is nothing to plan; the user got a message. */
 export async function makePlan(
   egress: EgressContext,
-  tools: Tools,
+  { tools, run }: ClusterAccess,
   given: unknown,
   more: unknown,
 ): Promise<Planned | undefined> {
@@ -45,7 +43,6 @@ export async function makePlan(
     showMessage(egress, 'warn', [l10n.t('This file has no manifest that can be applied.'), note].join(' ').trim());
     return undefined;
   }
-  const run = logged(userRun(), egress.output, { chatty: false });
   const target = await readTarget(egress, run, tools);
   if (!target.ok) {
     showProblem(egress, target.problem);

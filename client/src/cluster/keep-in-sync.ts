@@ -2,8 +2,8 @@
 import { window, workspace, type Disposable } from 'vscode';
 import { watchSnapshot, type SnapshotWatch } from '../../../server/src/cluster/snapshot/watch-snapshot.ts';
 import type { EgressContext } from '../extension-context.ts';
-import { logged } from '../ui/output-log.ts';
-import { findQuietly, userRun } from './tools.ts';
+import { runInBackground } from '../run-in-background.ts';
+import { findQuietly, readingRun } from './tools.ts';
 import { compare, requestFor, takeIn } from './read-cluster.ts';
 import { readTarget } from './target.ts';
 
@@ -17,6 +17,7 @@ function isUsed(): boolean {
 
 export function keepInSync(egress: EgressContext): Disposable {
   const { live } = egress;
+  const inBackground = (work: Promise<void>) => runInBackground(egress.output, 'keeping the cluster in sync', work);
   let stop = new AbortController();
   let watch: SnapshotWatch | undefined;
   let watched: string | undefined;
@@ -31,16 +32,19 @@ export function keepInSync(egress: EgressContext): Disposable {
     const tools = isUsed() && !live.forgotten ? findQuietly() : undefined;
     if (!tools) return;
     const { signal } = (stop = new AbortController());
-    const run = logged(userRun(), egress.output, { chatty: false });
+    const run = readingRun(egress);
     const target = await readTarget(egress, run, tools);
     if (signal.aborted) return;
-    if (!target.ok) return live.fail(target.problem);
+    if (!target.ok) {
+      live.fail(target.problem);
+      return;
+    }
     watched = target.value.context;
     live.setTarget(target.value);
     watch = watchSnapshot(run, requestFor(watched, tools), {
       signal,
       jitter: Math.random,
-      onSnapshot: (snapshot) => void takeIn(egress, tools, snapshot, { signal }),
+      onSnapshot: (snapshot) => inBackground(takeIn(egress, tools, snapshot, { signal })),
       onProblem: (problem) => live.fail(problem),
     });
   };
@@ -48,15 +52,15 @@ export function keepInSync(egress: EgressContext): Disposable {
     clearTimeout(comparing);
     comparing = setTimeout(() => {
       const tools = findQuietly();
-      if (tools) void compare(egress, tools, stop.signal);
+      if (tools) inBackground(compare(egress, tools, stop.signal));
     }, 1500);
   };
   const settings = [useSetting, 'istioEgress.cluster.namespaces', 'istioEgress.kubectlPath', 'istioEgress.kubeconfig'];
   const parts = [
     workspace.onDidChangeConfiguration((change) => {
-      if (settings.some((name) => change.affectsConfiguration(name))) void start();
+      if (settings.some((name) => change.affectsConfiguration(name))) inBackground(start());
     }),
-    workspace.onDidGrantWorkspaceTrust(() => void start()),
+    workspace.onDidGrantWorkspaceTrust(() => inBackground(start())),
     workspace.onDidSaveTextDocument(({ languageId }) => {
       if (live.snapshot && languageId === 'yaml') compareSoon();
     }),
@@ -67,11 +71,11 @@ export function keepInSync(egress: EgressContext): Disposable {
       const isElsewhere = watched !== undefined && live.target !== undefined && live.target.context !== watched;
       const isOther = live.forgotten !== wasForgotten;
       wasForgotten = live.forgotten;
-      if (isElsewhere || isOther) void start();
+      if (isElsewhere || isOther) inBackground(start());
     }),
   ];
   // Waking up has better things to do.
-  const first = setTimeout(() => void start(), 1000);
+  const first = setTimeout(() => inBackground(start()), 1000);
   return {
     dispose: () => {
       end();

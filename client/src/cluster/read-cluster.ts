@@ -7,10 +7,9 @@ import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { ClusterParams } from '../../../server/src/lsp/protocol/cluster.ts';
 import type { EgressContext } from '../extension-context.ts';
-import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
 import { showProblem } from '../ui/notify.ts';
-import { userRun } from './tools.ts';
+import { readingRun } from './tools.ts';
 import { readTarget } from './target.ts';
 
 export type ReadEnding = 'read' | 'problem' | 'busy';
@@ -20,7 +19,7 @@ export async function readInto(egress: EgressContext, tools: Tools): Promise<Rea
   const { live } = egress;
   if (live.reading) return 'busy';
   live.begin();
-  const run = logged(userRun(), egress.output, { chatty: false });
+  const run = readingRun(egress);
   const target = await readTarget(egress, run, tools);
   if (!target.ok) return failed(egress, target.problem);
   live.setTarget(target.value);
@@ -105,7 +104,7 @@ export async function compare(egress: EgressContext, tools: Tools, signal?: Abor
     mayHoldMore: (kind, namespace) =>
       found.more.some((one) => one.kind === kind && (one.namespace === null || one.namespace === namespace)),
   };
-  const drift = await readDrift(logged(userRun(), egress.output, { chatty: false }), request, signal ? { signal } : {});
+  const drift = await readDrift(readingRun(egress), request, signal ? { signal } : {});
   // Meanwhile another snapshot may have been taken.
   if (live.snapshot === snapshot) live.compare(drift);
 }

@@ -3,6 +3,7 @@ import { Diagnostic, DiagnosticSeverity, languages, Range, Uri, type Disposable 
 import { statusFindings, statusSource, type StatusFinding } from '../../../server/src/cluster/snapshot/statuses.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressContext } from '../extension-context.ts';
+import { runInBackground } from '../run-in-background.ts';
 
 const severities = {
   error: DiagnosticSeverity.Error,
@@ -10,7 +11,11 @@ const severities = {
   information: DiagnosticSeverity.Information,
 };
 
-export function registerStatuses({ live, server }: Pick<EgressContext, 'live' | 'server'>): Disposable {
+export function registerStatuses({
+  live,
+  server,
+  output,
+}: Pick<EgressContext, 'live' | 'server' | 'output'>): Disposable {
   const collection = languages.createDiagnosticCollection('Istio Egress (cluster)');
   let turn = 0;
   const show = async () => {
@@ -27,12 +32,13 @@ export function registerStatuses({ live, server }: Pick<EgressContext, 'live' | 
     collection.clear();
     collection.set([...byFile].map(([uri, all]) => [Uri.parse(uri), all]));
   };
+  const again = () => runInBackground(output, 'showing what the cluster reports', show());
   // After the server was told of the cluster, and after edits moved what they are about.
   const parts = [
     collection,
-    live.onDidChange(() => void show()),
+    live.onDidChange(again),
     server.onDidChange(() => {
-      if (live.snapshot) void show();
+      if (live.snapshot) again();
     }),
   ];
   return { dispose: () => parts.forEach((part) => part.dispose()) };

@@ -56,13 +56,12 @@ export async function showComparisons(
   }));
   const [first] = pairs;
   if (!first) return;
-  if (pairs.length === 1)
-    return void (await commands.executeCommand('vscode.diff', first.left, first.right, title, { preview: true }));
-  await commands.executeCommand(
-    'vscode.changes',
-    title,
-    pairs.map(({ left, right }) => [right, left, right]),
-  );
+  if (pairs.length === 1) {
+    await commands.executeCommand('vscode.diff', first.left, first.right, title, { preview: true });
+    return;
+  }
+  const resources = pairs.map(({ left, right }) => [right, left, right]);
+  await commands.executeCommand('vscode.changes', title, resources);
 }
 
 function keep(side: string, name: string, text: string): Uri {

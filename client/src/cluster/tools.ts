@@ -6,20 +6,31 @@ import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { installPage, settingOf, type Tool } from '../../../server/src/cluster/tools/executables.ts';
 import { missingTool } from '../../../server/src/cluster/tools/problem.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { runInBackground } from '../run-in-background.ts';
+import { logged } from '../ui/output-log.ts';
 import { findExecutable } from '../../../server/src/host/node/find-executable.ts';
 import { nodeRun } from '../../../server/src/host/node/run.ts';
 import { kubeconfigOfExtension } from './kubernetes-extension.ts';
 
+/** The user's programs, and how commands that only read are run. */
+export interface ClusterAccess {
+  readonly tools: Tools;
+  readonly run: Run;
+}
+
+type WithOutput = Pick<EgressContext, 'output'>;
+
 /** Undefined if one of them is missing; the user got a message. */
-export async function findTools(): Promise<Tools | undefined> {
-  const kubectl = await find('kubectl');
-  const istioctl = kubectl === undefined ? undefined : await find('istioctl');
+export function findTools(egress: WithOutput): Tools | undefined {
+  const kubectl = find(egress, 'kubectl');
+  const istioctl = kubectl === undefined ? undefined : find(egress, 'istioctl');
   return kubectl === undefined || istioctl === undefined ? undefined : { kubectl, istioctl };
 }
 
 /** For commands that run kubectl only: the other is then a name that nothing runs. */
-export async function findKubectl(): Promise<Tools | undefined> {
-  const kubectl = await find('kubectl');
+export function findKubectl(egress: WithOutput): Tools | undefined {
+  const kubectl = find(egress, 'kubectl');
   return kubectl === undefined ? undefined : { kubectl, istioctl: 'istioctl' };
 }
 
@@ -44,14 +55,24 @@ export function userRun(): Run {
   };
 }
 
+/** For commands that only read: the output shows each command and how it ended. */
+export function readingRun({ output }: WithOutput): Run {
+  return logged(userRun(), output, { chatty: false });
+}
+
+/** For commands that change something: the output shows also what the programs print. */
+export function writingRun({ output }: WithOutput): Run {
+  return logged(userRun(), output, { chatty: true });
+}
+
 function lookFor(tool: Tool) {
   return findExecutable(tool, workspace.getConfiguration().get<string>(settingOf(tool)));
 }
 
-async function find(tool: Tool): Promise<string | undefined> {
+function find({ output }: WithOutput, tool: Tool): string | undefined {
   const found = lookFor(tool);
   if (found.found) return found.path;
-  void tellMissing(tool, found.reason);
+  runInBackground(output, `${tool} is missing`, tellMissing(tool, found.reason));
   return undefined;
 }
 

@@ -2,56 +2,51 @@
 import { l10n } from 'vscode';
 import { nameOf, type ApplyReport } from '../../../server/src/cluster/apply/apply-manifests.ts';
 import type { PlannedItem } from '../../../server/src/cluster/apply/apply-plan.ts';
-import type { Tools } from '../../../server/src/cluster/tools/target.ts';
-import type { EgressCommand, EgressContext } from '../extension-context.ts';
+import type { ClusterAccess } from '../cluster/tools.ts';
+import type { EgressContext } from '../extension-context.ts';
 import { showMessage } from '../ui/notify.ts';
-import { findKubectl } from '../cluster/tools.ts';
-import { mayStartProcesses } from '../ui/trust.ts';
+import { clusterCommand } from './cluster-command.ts';
 import { carryOut, confirmItems } from '../apply/carry-out.ts';
 import { chooseItems } from '../apply/choose.ts';
 import { comparePlanned, isComparable } from '../apply/show-differences.ts';
 import { makePlan } from '../apply/plan.ts';
 import { changes } from '../apply/plan-wording.ts';
 
-type Ending = 'untrusted' | 'tool-missing' | 'no-plan' | 'unchanged' | 'left';
+type Ending = 'no-plan' | 'unchanged' | 'left';
 
 /** Says what it found, by object, to the code that runs it. */
-export const diffManifest: EgressCommand = {
-  id: 'istioEgress.diffManifest',
-  async run(egress, given, more): Promise<Ending | Record<string, PlannedItem['change']>> {
-    const tools = await toolsOf();
-    if (typeof tools === 'string') return tools;
-    const planned = await makePlan(egress, tools, given, more);
-    if (!planned) return 'no-plan';
-    const { plan, target, note } = planned;
-    const silent = plan.items.filter((item) => !isComparable(item) && item.change !== 'unchanged');
-    if (plan.items.some(isComparable)) await comparePlanned(plan, plan.items);
-    else if (silent.length === 0)
-      showMessage(
-        egress,
-        'info',
-        [l10n.t('Cluster {0} already has this content.', target.context), note].join(' ').trim(),
-      );
-    if (silent.length > 0) showMessage(egress, 'warn', silent.map(wordsOf).join(' '));
-    return Object.fromEntries(plan.items.map(({ item, change }) => [nameOf(item), change]));
-  },
-};
+export const diffManifest = clusterCommand('istioEgress.diffManifest', 'kubectl', diff);
 
-export const applyManifest: EgressCommand = {
-  id: 'istioEgress.applyManifest',
-  async run(egress, given, more): Promise<Ending | ApplyReport['outcome']> {
-    const tools = await toolsOf();
-    return typeof tools === 'string' ? tools : apply(egress, tools, given, more);
-  },
-};
+export const applyManifest = clusterCommand('istioEgress.applyManifest', 'kubectl', apply);
+
+async function diff(
+  egress: EgressContext,
+  access: ClusterAccess,
+  given: unknown,
+  more: unknown,
+): Promise<Ending | Record<string, PlannedItem['change']>> {
+  const planned = await makePlan(egress, access, given, more);
+  if (!planned) return 'no-plan';
+  const { plan, target, note } = planned;
+  const silent = plan.items.filter((item) => !isComparable(item) && item.change !== 'unchanged');
+  if (plan.items.some(isComparable)) await comparePlanned(plan, plan.items);
+  else if (silent.length === 0)
+    showMessage(
+      egress,
+      'info',
+      [l10n.t('Cluster {0} already has this content.', target.context), note].join(' ').trim(),
+    );
+  if (silent.length > 0) showMessage(egress, 'warn', silent.map(wordsOf).join(' '));
+  return Object.fromEntries(plan.items.map(({ item, change }) => [nameOf(item), change]));
+}
 
 async function apply(
   egress: EgressContext,
-  tools: Tools,
+  access: ClusterAccess,
   given: unknown,
   more: unknown,
 ): Promise<Ending | ApplyReport['outcome']> {
-  const planned = await makePlan(egress, tools, given, more);
+  const planned = await makePlan(egress, access, given, more);
   if (!planned) return 'no-plan';
   const { plan, target, note } = planned;
   if (plan.items.every(({ change }) => change === 'unchanged')) {
@@ -63,12 +58,8 @@ async function apply(
     return 'unchanged';
   }
   await comparePlanned(plan, plan.items);
-  const chosen = await chooseItems(planned);
+  const chosen = await chooseItems(egress, planned);
   return chosen && (await confirmItems(planned, chosen)) ? carryOut(egress, planned, chosen) : 'left';
-}
-
-async function toolsOf(): Promise<Tools | 'untrusted' | 'tool-missing'> {
-  return mayStartProcesses() ? ((await findKubectl()) ?? 'tool-missing') : 'untrusted';
 }
 
 function wordsOf({ item, change, problem }: PlannedItem): string {

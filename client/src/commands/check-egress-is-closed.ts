@@ -9,14 +9,12 @@ import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import { aroundOf, findAround } from '../closed/around.ts';
 import { reportMarkdown } from '../closed/report.ts';
-import type { EgressCommand, EgressContext } from '../extension-context.ts';
+import type { EgressContext } from '../extension-context.ts';
 import { workPlace } from '../documents/work-place.ts';
 import { chooseContext } from '../ui/choose-context.ts';
-import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
 import { askSteps, askText, type Step } from '../ui/pick-steps.ts';
-import { findKubectl, userRun } from '../cluster/tools.ts';
-import { mayStartProcesses } from '../ui/trust.ts';
+import { clusterCommand } from './cluster-command.ts';
 import { askClient, type ClientDraft, type ClientPod } from '../test-request/ask-request.ts';
 
 interface Draft extends ClientDraft {
@@ -26,13 +24,10 @@ interface Draft extends ClientDraft {
   readonly around: string;
 }
 
-export const checkEgressIsClosed: EgressCommand = {
-  id: 'istioEgress.checkEgressIsClosed',
-  async run(egress) {
-    if (!mayStartProcesses()) return 'untrusted';
-    const tools = await findKubectl();
-    if (!tools) return 'tool-missing';
-    const run = logged(userRun(), egress.output, { chatty: false });
+export const checkEgressIsClosed = clusterCommand(
+  'istioEgress.checkEgressIsClosed',
+  'kubectl',
+  async (egress, { tools, run }) => {
     const context = await chooseContext(egress, run, tools, l10n.t('Check Egress Is Closed'));
     if (context === undefined) return 'left';
     const draft = await ask(egress, run, context, tools);
@@ -40,7 +35,7 @@ export const checkEgressIsClosed: EgressCommand = {
       ? checkAndReport(egress, run, requestOf(context, tools, draft, draft.client), draft.client)
       : 'left';
   },
-};
+);
 
 async function checkAndReport(
   egress: EgressContext,

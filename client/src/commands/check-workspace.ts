@@ -2,27 +2,34 @@
 import { commands, l10n, ProgressLocation, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import type { CheckWorkspaceResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
+import { runInBackground } from '../run-in-background.ts';
+import { showMessage } from '../ui/notify.ts';
 
 export const checkWorkspace: EgressCommand = {
   id: 'istioEgress.checkWorkspace',
   async run(egress) {
     const result = await ask(egress);
-    if (!result)
-      return void window.showWarningMessage(l10n.t('The language server does not run. Restart it, or see its output.'));
+    if (result === 'cancelled') return undefined;
+    if (!result) {
+      showMessage(egress, 'warn', l10n.t('The language server does not run. Restart it, or see its output.'));
+      return undefined;
+    }
     logSkipped(egress.output, result);
-    void tell(egress, result);
+    runInBackground(egress.output, 'showing the totals', showTotals(egress, result));
     return result;
   },
 };
 
-function ask({ server }: EgressContext): Thenable<CheckWorkspaceResult | undefined> {
+function ask({ server }: EgressContext): Thenable<CheckWorkspaceResult | 'cancelled' | undefined> {
   const title = l10n.t('Checking the workspace');
-  return window.withProgress({ location: ProgressLocation.Notification, title }, () =>
-    server.request('istioEgress/checkWorkspace'),
-  );
+  const options = { location: ProgressLocation.Notification, title, cancellable: true };
+  return window.withProgress(options, async (_progress, token) => {
+    const result = await server.cancellableRequest(token, 'istioEgress/checkWorkspace');
+    return token.isCancellationRequested ? 'cancelled' : result;
+  });
 }
 
-async function tell({ output }: EgressContext, result: CheckWorkspaceResult): Promise<void> {
+async function showTotals({ output }: EgressContext, result: CheckWorkspaceResult): Promise<void> {
   const { error, warning } = result.findings;
   const showProblems = l10n.t('Show Problems');
   const showOutput = l10n.t('Show Output');

@@ -10,33 +10,29 @@ import {
 import { nameOfLabelled } from '../../../server/src/cluster/objects/enrolled.ts';
 import type { WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { readAgain } from '../cluster/read-again.ts';
-import type { EgressCommand, EgressContext } from '../extension-context.ts';
+import type { EgressContext } from '../extension-context.ts';
 import { block, compose, type Lines } from '../documents/answer.ts';
 import { chooseGateway } from '../ui/choose-gateway.ts';
 import { confirmWrite } from '../ui/confirm-write.ts';
 import { impactLines, impactSummary } from '../provision/impact-lines.ts';
 import { askImpact } from '../provision/impact.ts';
-import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
 import { detailsOf, showMessage, showProblem } from '../ui/notify.ts';
-import { findKubectl, userRun } from '../cluster/tools.ts';
-import { mayStartProcesses } from '../ui/trust.ts';
+import { writingRun } from '../cluster/tools.ts';
+import { clusterCommand, type ClusterCommand } from './cluster-command.ts';
 
-type Ending = 'untrusted' | 'tool-missing' | 'problem' | 'left' | DeleteReport['outcome'];
+type Ending = 'problem' | 'left' | DeleteReport['outcome'];
 
 /** Code may pass context, namespace and name; the user still confirms the deletion. */
-export const deleteEgressGateway: EgressCommand = {
-  id: 'istioEgress.deleteEgressGateway',
-  async run(egress, given): Promise<Ending> {
-    if (!mayStartProcesses()) return 'untrusted';
-    const tools = await findKubectl();
-    if (!tools) return 'tool-missing';
-    const reading = logged(userRun(), egress.output, { chatty: false });
-    const chosen = await chooseGateway(egress, reading, tools, l10n.t('Delete Egress Gateway'), given);
+export const deleteEgressGateway: ClusterCommand<Ending> = clusterCommand(
+  'istioEgress.deleteEgressGateway',
+  'kubectl',
+  async (egress, { tools, run }, given) => {
+    const chosen = await chooseGateway(egress, run, tools, l10n.t('Delete Egress Gateway'), given);
     if (!chosen) return 'left';
     const planned = await withProgress(
       l10n.t('Checking who uses {0}', `${chosen.namespace}/${chosen.name}`),
-      (signal) => planDelete(reading, chosen, { signal }),
+      (signal) => planDelete(run, chosen, { signal }),
     );
     if (!planned.ok) {
       showProblem(egress, planned.problem);
@@ -44,7 +40,7 @@ export const deleteEgressGateway: EgressCommand = {
     }
     return askAndDelete(egress, planned.value);
   },
-};
+);
 
 async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<Ending> {
   const {
@@ -73,7 +69,7 @@ async function askAndDelete(egress: EgressContext, plan: DeletePlan): Promise<En
   });
   if (!agreed) return 'left';
   const report = await withProgress(l10n.t('Deleting {0}', `${namespace}/${name}`), (signal, say) =>
-    deleteGateway(logged(userRun(), egress.output, { chatty: true }), plan, {
+    deleteGateway(writingRun(egress), plan, {
       signal,
       removeLabels,
       onStep: ({ message }) => say(message),

@@ -4,6 +4,7 @@ import type { ExplainLogParams, ExplainLogResult } from '../../../server/src/lsp
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
 import { logLines } from '../documents/log.ts';
+import { showMessage } from '../ui/notify.ts';
 import { askServer } from './ask-server.ts';
 
 /** Code may pass the text; then the user is not asked. */
@@ -14,10 +15,14 @@ export const explainLogLine: EgressCommand = {
     const found = await explained(egress, texts);
     const result = found?.lines.length === 0 && typeof given !== 'string' ? await askAndExplain(egress) : found;
     if (!result) return undefined;
-    if (result.lines.length === 0)
-      return void window.showWarningMessage(
+    if (result.lines.length === 0) {
+      showMessage(
+        egress,
+        'warn',
         l10n.t("This is not a supported access-log line. Supported: Envoy's default text format, Envoy JSON, ztunnel."),
       );
+      return undefined;
+    }
     await egress.answers.show('Log.txt', compose(logLines(result)));
     return result;
   },

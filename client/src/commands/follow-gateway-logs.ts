@@ -1,38 +1,36 @@
 // Follow Gateway Logs: shows the access logs of a gateway's pods as a growing table.
 import { l10n } from 'vscode';
 import { followGatewayLogs as follow, type LogRequest } from '../../../server/src/cluster/logs/gateway-logs.ts';
-import type { EgressCommand, EgressContext } from '../extension-context.ts';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { runInBackground } from '../run-in-background.ts';
 import { workPlace } from '../documents/work-place.ts';
 import { LineExplainer } from '../logs/line-explainer.ts';
 import { chooseGateway } from '../ui/choose-gateway.ts';
-import { logged } from '../ui/output-log.ts';
-import { findKubectl, userRun } from '../cluster/tools.ts';
-import { mayStartProcesses } from '../ui/trust.ts';
+import { clusterCommand } from './cluster-command.ts';
 
 /** What was logged shortly before is shown too: who starts this has just seen something. */
 const beforeMs = 10 * 60 * 1000;
 
 /** Code may pass context, namespace and name. It ends by Stop, or when its document is closed. */
-export const followGatewayLogs: EgressCommand = {
-  id: 'istioEgress.followGatewayLogs',
-  async run(egress, given) {
-    if (!mayStartProcesses()) return 'untrusted';
-    const tools = await findKubectl();
-    if (!tools) return 'tool-missing';
-    const chosen = await chooseGateway(
-      egress,
-      logged(userRun(), egress.output, { chatty: false }),
-      tools,
-      l10n.t('Follow Gateway Logs'),
-      given,
-    );
+export const followGatewayLogs = clusterCommand(
+  'istioEgress.followGatewayLogs',
+  'kubectl',
+  async (egress, { tools, run }, given) => {
+    const chosen = await chooseGateway(egress, run, tools, l10n.t('Follow Gateway Logs'), given);
     if (!chosen) return 'left';
-    void followUntilStopped(egress, chosen, workPlace()?.uri ?? null);
+    const following = followUntilStopped(egress, run, chosen, workPlace()?.uri ?? null);
+    runInBackground(egress.output, `following the log of ${chosen.namespace}/${chosen.name}`, following);
     return 'following';
   },
-};
+);
 
-async function followUntilStopped(egress: EgressContext, request: LogRequest, uri: string | null): Promise<void> {
+async function followUntilStopped(
+  egress: EgressContext,
+  run: Run,
+  request: LogRequest,
+  uri: string | null,
+): Promise<void> {
   const { logs, output, server } = egress;
   const { context, namespace, name } = request;
   const stop = new AbortController();
@@ -45,7 +43,7 @@ async function followUntilStopped(egress: EgressContext, request: LogRequest, ur
   };
   const explainer = new LineExplainer(server, uri, add, (error) => output.error(String(error)));
   try {
-    const problem = await follow(logged(userRun(), output, { chatty: false }), request, {
+    const problem = await follow(run, request, {
       signal: stop.signal,
       since: new Date(Date.now() - beforeMs).toISOString(),
       jitter: Math.random,

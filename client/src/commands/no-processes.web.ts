@@ -1,24 +1,15 @@
-import { l10n, window } from 'vscode';
-import type { EgressCommand } from '../extension-context.ts';
+import { l10n } from 'vscode';
+import type { EgressCommand, EgressContext } from '../extension-context.ts';
+import { showMessage } from '../ui/notify.ts';
+import { processCommandIds } from './process-command-ids.ts';
 
-/** Commands of the other host: a browser starts no programs, and whoever comes to one all the same is told so. */
-export const needProcesses: readonly EgressCommand[] = [
-  'provisionEgressGateway',
-  'deleteEgressGateway',
-  'sendTestRequest',
-  'followGatewayLogs',
-  'checkEgressIsClosed',
-  'readCluster',
-  'forgetCluster',
-  'applyManifest',
-  'diffManifest',
-  'showClusterMenu',
-  'chooseTarget',
-  'useClusterVersion',
-].map((name) => ({ id: `istioEgress.${name}`, run: refuse }));
+/** In a browser, which starts no programs: whoever comes to such a command all the same is told so. */
+export const commandsWithoutProcesses: readonly EgressCommand[] = processCommandIds.map((id) => ({ id, run: refuse }));
 
-function refuse(): 'no-processes' {
-  void window.showWarningMessage(
+function refuse(egress: EgressContext): 'no-processes' {
+  showMessage(
+    egress,
+    'warn',
     l10n.t(
       'This command starts istioctl and kubectl, which is not possible in a browser. Open the folder in VS Code on your computer.',
     ),

@@ -7,38 +7,35 @@ import type { ProvisionRequest } from '../../../server/src/cluster/provision/pro
 import { kubectl } from '../../../server/src/cluster/tools/target.ts';
 import { verifyProvision, type Verified } from '../../../server/src/cluster/provision/verify-provision.ts';
 import { readAgain } from '../cluster/read-again.ts';
-import type { EgressCommand, EgressContext } from '../extension-context.ts';
+import type { EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
 import { askProvision } from '../provision/ask-gateway.ts';
 import { resolveBlockers } from '../provision/blockers.ts';
 import { conditionsOf } from '../provision/conditions.ts';
 import { confirm } from '../provision/confirm.ts';
 import { askImpact } from '../provision/impact.ts';
-import { logged } from '../ui/output-log.ts';
 import { planLines } from '../provision/plan-document.ts';
 import { withProgress } from '../ui/progress.ts';
 import { detailsOf, levelOf, showMessage, showProblem, showVerified, type MessageAction } from '../ui/notify.ts';
-import { findTools, userRun } from '../cluster/tools.ts';
-import { mayStartProcesses } from '../ui/trust.ts';
+import { writingRun } from '../cluster/tools.ts';
+import { clusterCommand, type ClusterCommand } from './cluster-command.ts';
 import { undo } from '../provision/undo.ts';
 
 /** How it ended, for code that runs the command. */
-type Ending = 'untrusted' | 'tool-missing' | 'problem' | 'left' | 'blocked' | 'not-applied' | Verified['outcome'];
+type Ending = 'problem' | 'left' | 'blocked' | 'not-applied' | Verified['outcome'];
 
-export const provisionEgressGateway: EgressCommand = { id: 'istioEgress.provisionEgressGateway', run };
-
-async function run(egress: EgressContext): Promise<Ending> {
-  if (!mayStartProcesses()) return 'untrusted';
-  const tools = await findTools();
-  if (!tools) return 'tool-missing';
-  const reading = logged(userRun(), egress.output, { chatty: false });
-  const asked = await askProvision(reading, tools, egress.server);
-  if (!asked.ok) {
-    showProblem(egress, asked.problem);
-    return 'problem';
-  }
-  return asked.value ? provision(egress, reading, asked.value) : 'left';
-}
+export const provisionEgressGateway: ClusterCommand<Ending> = clusterCommand(
+  'istioEgress.provisionEgressGateway',
+  'kubectl and istioctl',
+  async (egress, { tools, run }) => {
+    const asked = await askProvision(run, tools, egress.server);
+    if (!asked.ok) {
+      showProblem(egress, asked.problem);
+      return 'problem';
+    }
+    return asked.value ? provision(egress, run, asked.value) : 'left';
+  },
+);
 
 async function provision(egress: EgressContext, reading: Run, request: ProvisionRequest): Promise<Ending> {
   const planned = await withProgress(l10n.t('Checking namespace {0}', request.namespace), (signal) =>
@@ -77,7 +74,7 @@ function nowOf({ facts: { gateway, namespace } }: ProvisionPlan) {
 async function carryOut(egress: EgressContext, reading: Run, plan: ProvisionPlan): Promise<Ending> {
   const applied = await withProgress(titleOf(plan), (signal, report) => {
     report(l10n.t('Running istioctl'));
-    return applyProvision(logged(userRun(), egress.output, { chatty: true }), plan, { signal });
+    return applyProvision(writingRun(egress), plan, { signal });
   });
   if (applied.outcome !== 'applied' && applied.outcome !== 'unclear') {
     tellNotApplied(egress, reading, plan, applied);

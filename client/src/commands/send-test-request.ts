@@ -1,20 +1,18 @@
 // Send Test Request: sends one request from a pod and shows the result beside the expected one.
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import type { PodSummary } from '../../../server/src/cluster/objects/pods.ts';
 import { listPods } from '../../../server/src/cluster/objects/pods.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { RequestAtResult } from '../../../server/src/lsp/protocol/workspace.ts';
-import type { EgressCommand, EgressContext } from '../extension-context.ts';
+import type { EgressContext } from '../extension-context.ts';
 import { compose } from '../documents/answer.ts';
 import { workPlace, type WorkPlace } from '../documents/work-place.ts';
 import { chooseContext } from '../ui/choose-context.ts';
-import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
 import { askSteps } from '../ui/pick-steps.ts';
-import { showProblem } from '../ui/notify.ts';
-import { findKubectl, userRun } from '../cluster/tools.ts';
-import { mayStartProcesses } from '../ui/trust.ts';
+import { showMessage, showProblem } from '../ui/notify.ts';
+import { clusterCommand } from './cluster-command.ts';
 import { askClient, askMethod, askUrl, type ClientDraft } from '../test-request/ask-request.ts';
 import { resultLines } from '../test-request/result-document.ts';
 import { sendAndGather, type Asked } from '../test-request/send.ts';
@@ -37,15 +35,11 @@ interface GivenRequest {
   readonly method?: string;
 }
 
-export const sendTestRequest: EgressCommand = {
-  id: 'istioEgress.sendTestRequest',
-  async run(egress, given) {
-    if (!mayStartProcesses()) return 'untrusted';
-    const tools = await findKubectl();
-    if (!tools) return 'tool-missing';
-    const said = readGiven(given);
-    const run = logged(userRun(), egress.output, { chatty: false });
-    const asked = await complete(egress, run, tools, said);
+export const sendTestRequest = clusterCommand(
+  'istioEgress.sendTestRequest',
+  'kubectl',
+  async (egress, { tools, run }, given) => {
+    const asked = await complete(egress, run, tools, readGiven(given));
     if (!asked) return 'left';
     const title = l10n.t('{0} {1} from {2}', asked.method, asked.url, asked.client.pod.name);
     const result = await withProgress(title, (signal, report) =>
@@ -64,7 +58,7 @@ export const sendTestRequest: EgressCommand = {
       line: typeof value.line === 'string' ? undefined : value.line.row.explained.line,
     };
   },
-};
+);
 
 function words() {
   return {
@@ -118,7 +112,7 @@ async function saidClient(
   const one: PodSummary | undefined = found.value.find(({ name }) => name === pod);
   const where = container ?? one?.containers.find((name) => name !== 'istio-proxy');
   if (one && where !== undefined) return { namespace, pod: one, container: where };
-  void window.showWarningMessage(l10n.t('Pod {0} no longer exists.', `${namespace}/${pod}`));
+  showMessage(egress, 'warn', l10n.t('Pod {0} no longer exists.', `${namespace}/${pod}`));
   return 'gone';
 }
 

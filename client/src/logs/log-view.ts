@@ -13,9 +13,11 @@ import {
   window,
   workspace,
   type Disposable,
+  type LogOutputChannel,
   type TextEditor,
   type Uri,
 } from 'vscode';
+import { runInBackground } from '../run-in-background.ts';
 import { compose } from '../documents/answer.ts';
 import { answerScheme, type Answers } from '../documents/answers.ts';
 import { logTable, type Entry, type LogTable } from './log-table.ts';
@@ -36,6 +38,7 @@ export const viewCommands = {
 
 export class LogView implements Disposable {
   readonly #answers: Answers;
+  readonly #output: Pick<LogOutputChannel, 'error'>;
   readonly #registered: readonly Disposable[];
   readonly #lenses = new EventEmitter<void>();
   #entries: Entry[] = [];
@@ -47,7 +50,8 @@ export class LogView implements Disposable {
   #table: LogTable = { lines: [], rows: new Map() };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(answers: Answers) {
+  constructor(answers: Answers, output: Pick<LogOutputChannel, 'error'>) {
+    this.#output = output;
     this.#answers = answers;
     this.#registered = [
       this.#lenses,
@@ -90,13 +94,13 @@ export class LogView implements Disposable {
   stop(): void {
     this.#stop?.();
     this.#stop = undefined;
-    void this.#tellContext();
+    this.#tellContextSoon();
   }
 
   end(note: string): void {
     this.#stop = undefined;
     this.add([{ note }]);
-    void this.#tellContext();
+    this.#tellContextSoon();
   }
 
   /** Opens what would let a denied line through, as a new file. */
@@ -122,6 +126,10 @@ export class LogView implements Disposable {
     this.#stop?.();
     clearTimeout(this.#timer);
     for (const one of this.#registered) one.dispose();
+  }
+
+  #tellContextSoon(): void {
+    runInBackground(this.#output, 'setting context keys', this.#tellContext());
   }
 
   async #tellContext(): Promise<void> {

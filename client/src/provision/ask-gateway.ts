@@ -2,7 +2,7 @@
 import { l10n, window } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces, readContexts, type Context } from '../../../server/src/cluster/tools/contexts.ts';
-import { namespaceNameFault, waypointNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
+import { waypointNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
 import type { Outcome } from '../../../server/src/cluster/tools/problem.ts';
 import {
   trafficTypes,
@@ -11,6 +11,7 @@ import {
 } from '../../../server/src/cluster/provision/provision-request.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { Server } from '../language-server.ts';
+import { typedNamespace } from '../ui/typed-namespace.ts';
 import { askSteps, askText, back, pick, type Step } from '../ui/pick-steps.ts';
 
 /** `trafficFor` undefined and `enroll` true are what most users want; both are asked all the same. */
@@ -89,13 +90,6 @@ function askNamespace(run: Run, tools: Tools): Step<Draft> {
 /** The file's namespace first, also where the cluster does not list it (yet). */
 function inFront(names: readonly string[], first: string): readonly string[] {
   return first === '' ? names : [first, ...names.filter((name) => name !== first)];
-}
-
-function typedNamespace(text: string) {
-  const fault = namespaceNameFault(text);
-  return fault === undefined
-    ? { label: text, description: l10n.t('as typed'), alwaysShow: true, value: text }
-    : { label: text, detail: fault, alwaysShow: true, value: undefined };
 }
 
 const askName: Step<Draft> = async (draft, place) => {

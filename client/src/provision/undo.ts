@@ -6,15 +6,14 @@ import { planUndo, undoProvision, type Undone } from '../../../server/src/cluste
 import { readAgain } from '../cluster/read-again.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { confirmWrite } from '../ui/confirm-write.ts';
-import { logged } from '../ui/output-log.ts';
 import { withProgress } from '../ui/progress.ts';
 import { detailsOf, showMessage, showProblem } from '../ui/notify.ts';
-import { userRun } from '../cluster/tools.ts';
+import { readingRun, writingRun } from '../cluster/tools.ts';
 
 export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<Undone['outcome'] | 'left'> {
   const { namespace, name, context } = plan.request;
   const where = `${namespace}/${name}`;
-  const reading = logged(userRun(), egress.output, { chatty: false });
+  const reading = readingRun(egress);
   const planned = await withProgress(l10n.t('Planning the undo of {0}', where), (signal) =>
     planUndo(reading, plan, { signal }),
   );
@@ -45,7 +44,7 @@ export async function undo(egress: EgressContext, plan: ProvisionPlan): Promise<
     ],
   });
   if (!agreed) return 'left';
-  const writing = logged(userRun(), egress.output, { chatty: true });
+  const writing = writingRun(egress);
   const undone = await withProgress(l10n.t('Undoing the provisioning of {0}', where), (signal, report) =>
     undoProvision(writing, plan, { signal, onStep: ({ message }) => report(message) }),
   );

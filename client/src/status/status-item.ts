@@ -3,18 +3,19 @@ import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, workspace
 import { kubeconfigFiles, readTarget } from '../cluster/target.ts';
 import { findQuietly } from '../cluster/tools.ts';
 import type { EgressContext } from '../extension-context.ts';
+import { runInBackground } from '../run-in-background.ts';
 import { userRun } from '../cluster/tools.ts';
 
 /** Looking at another window and coming back does not ask each time. */
 const askedAgainAfterMs = 10_000;
 
 export function registerStatus(egress: EgressContext): Disposable {
-  const { live } = egress;
+  const { live, output } = egress;
   const item = window.createStatusBarItem('istioEgress.status', StatusBarAlignment.Right, 90);
   item.name = 'Istio Egress';
   item.command = 'istioEgress.showClusterMenu';
   let asked = 0;
-  const ask = async (anyway: boolean) => {
+  const askNow = async (anyway: boolean) => {
     const tools = findQuietly();
     if (!tools || live.reading || (!anyway && Date.now() - asked < askedAgainAfterMs)) return;
     asked = Date.now();
@@ -22,6 +23,7 @@ export function registerStatus(egress: EgressContext): Disposable {
     // Without a kubeconfig there is nothing to say.
     live.setTarget(target.ok ? target.value : undefined);
   };
+  const ask = (anyway: boolean) => runInBackground(output, 'reading the kubeconfig', askNow(anyway));
   const show = () => {
     if (!live.target) return item.hide();
     item.text = `$(${live.reading ? 'sync~spin' : 'server-environment'}) ${partsOf(egress).join(' · ')}`;
@@ -30,21 +32,21 @@ export function registerStatus(egress: EgressContext): Disposable {
     item.backgroundColor = live.target.isProtected ? new ThemeColor('statusBarItem.warningBackground') : undefined;
     item.show();
   };
-  const timer = setTimeout(() => void ask(true), 1500);
+  const timer = setTimeout(() => ask(true), 1500);
   const parts = [
     item,
     live.onDidChange(show),
     window.onDidChangeWindowState(({ focused }) => {
-      if (focused) void ask(false);
+      if (focused) ask(false);
     }),
-    workspace.onDidGrantWorkspaceTrust(() => void ask(true)),
+    workspace.onDidGrantWorkspaceTrust(() => ask(true)),
     workspace.onDidChangeConfiguration((change) => {
       if (
         ['kubectlPath', 'kubeconfig', 'protectedContexts'].some((name) =>
           change.affectsConfiguration(`istioEgress.${name}`),
         )
       )
-        void ask(true);
+        ask(true);
       else if (change.affectsConfiguration('istioEgress.istioVersion')) show();
     }),
   ];

@@ -3,10 +3,10 @@ import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces } from '../../../server/src/cluster/tools/contexts.ts';
 import { curlFault } from '../../../server/src/cluster/requests/curl.ts';
-import { namespaceNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
 import { clientWorkloads, listPods, type PodSummary } from '../../../server/src/cluster/objects/pods.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import { askText, back, pick, type Place, type Step } from '../ui/pick-steps.ts';
+import { typedNamespace } from '../ui/typed-namespace.ts';
 
 /** A container that a command can be run in. */
 export interface ClientPod {
@@ -42,15 +42,7 @@ export function askClient<D extends ClientDraft>(
           description: known.includes(name) ? l10n.t('has clients in the files') : '',
         })),
         active: draft.namespace,
-        fromText: (text) => {
-          const fault = namespaceNameFault(text);
-          return {
-            label: text,
-            detail: fault ?? l10n.t('as typed'),
-            alwaysShow: true,
-            value: fault === undefined ? text : undefined,
-          };
-        },
+        fromText: typedNamespace,
       });
       return typeof namespace === 'string' ? { ...draft, namespace } : namespace;
     },

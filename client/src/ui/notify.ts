@@ -5,6 +5,7 @@ import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
 import type { Notice } from '../../../server/src/cluster/provision/provision-notices.ts';
 import type { Verified } from '../../../server/src/cluster/provision/verify-provision.ts';
 import type { EgressContext } from '../extension-context.ts';
+import { runInBackground } from '../run-in-background.ts';
 
 export type Level = 'info' | 'warn' | 'error';
 
@@ -24,7 +25,7 @@ const shows = { info: window.showInformationMessage, warn: window.showWarningMes
 
 /** Does not wait for the user. */
 export function showMessage(
-  { output }: EgressContext,
+  { output }: Pick<EgressContext, 'output'>,
   level: Level,
   message: string,
   { details = [], actions = [] }: MessageOptions = {},
@@ -32,9 +33,11 @@ export function showMessage(
   output[level](message);
   for (const detail of details) output.info(detail);
   const all = [...actions, { label: l10n.t('Show Output'), go: () => output.show() }];
-  void shows[level](message, ...all.map(({ label }) => label)).then((chosen) =>
-    all.find(({ label }) => label === chosen)?.go(),
-  );
+  const ask = async () => {
+    const chosen = await shows[level](message, ...all.map(({ label }) => label));
+    await all.find(({ label }) => label === chosen)?.go();
+  };
+  runInBackground(output, message, ask());
 }
 
 export function showProblem(egress: EgressContext, problem: Problem, actions: readonly MessageAction[] = []): void {

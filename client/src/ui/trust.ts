@@ -1,8 +1,10 @@
 import { commands, l10n, window, workspace } from 'vscode';
+import type { EgressContext } from '../extension-context.ts';
+import { runInBackground } from '../run-in-background.ts';
 
 /** Programs are started in trusted workspaces only; elsewhere the user is told why not. */
-export function mayStartProcesses(): boolean {
-  if (!workspace.isTrusted) void refuse();
+export function mayStartProcesses({ output }: Pick<EgressContext, 'output'>): boolean {
+  if (!workspace.isTrusted) runInBackground(output, 'workspace trust', refuse());
   return workspace.isTrusted;
 }
 

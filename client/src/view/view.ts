@@ -22,7 +22,7 @@ export interface EgressView extends TreeDataProvider<Node>, Disposable {
   readonly refresh: () => void;
 }
 
-export function registerView(egress: EgressContext, hasProcesses: boolean): EgressView {
+export function registerView(egress: Pick<EgressContext, 'server' | 'live'>, hasProcesses: boolean): EgressView {
   const changed = new EventEmitter<undefined>();
   const refresh = () => changed.fire(undefined);
   const provider: TreeDataProvider<Node> = {
@@ -45,7 +45,7 @@ export function registerView(egress: EgressContext, hasProcesses: boolean): Egre
 }
 
 /** While files are being read, "nothing" would be said too early: the view shows that it waits. */
-async function readMap({ server }: EgressContext): Promise<MapResult | undefined> {
+async function readMap({ server }: Pick<EgressContext, 'server'>): Promise<MapResult | undefined> {
   for (let asked = 0; ; asked++) {
     const map = await server.request('istioEgress/map');
     if (!map?.reading || asked > 150) return map;

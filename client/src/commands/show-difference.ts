@@ -5,7 +5,7 @@ import { toYaml } from '../../../server/src/cluster/objects/to-yaml.ts';
 import { driftKey } from '../cluster/live.ts';
 import { showComparisons } from '../cluster/texts.ts';
 import type { EgressCommand } from '../extension-context.ts';
-import { showPlace } from '../commands/view-commands.ts';
+import { showPlace } from './open-resource.ts';
 
 export const showDifference: EgressCommand = {
   id: 'istioEgress.showDifference',

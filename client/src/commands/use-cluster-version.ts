@@ -13,7 +13,7 @@ import {
 import { minorVersion } from '../../../server/src/cluster/objects/control-plane.ts';
 import type { EgressCommand } from '../extension-context.ts';
 import { showMessage } from '../ui/notify.ts';
-import { versionOf } from './status-item.ts';
+import { versionOf } from '../status/status-item.ts';
 
 /** Code may pass where: `file` or `setting`. */
 export const useClusterVersion: EgressCommand = {

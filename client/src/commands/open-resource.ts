@@ -1,5 +1,5 @@
-// Commands of the view that need no cluster.
-import { commands, Range, Uri, window, workspace } from 'vscode';
+// Shows where a resource stands.
+import { Range, Uri, window, workspace } from 'vscode';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressCommand } from '../extension-context.ts';
 
@@ -24,13 +24,3 @@ function placeIn(given: unknown): Evidence | undefined {
   const place = typeof given === 'object' && given !== null && 'place' in given ? given.place : undefined;
   return typeof place === 'object' && place !== null && 'uri' in place ? (place as Evidence) : undefined;
 }
-
-/** A new file with the snippets of the product at hand. */
-export const newManifest: EgressCommand = {
-  id: 'istioEgress.newManifest',
-  async run() {
-    const document = await workspace.openTextDocument({ language: 'yaml', content: '' });
-    await window.showTextDocument(document);
-    await commands.executeCommand('editor.action.showSnippets');
-  },
-};

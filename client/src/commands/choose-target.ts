@@ -1,0 +1,88 @@
+// Which context and namespace this workspace works with.
+import { commands, l10n } from 'vscode';
+import type { Run } from '../../../server/src/cluster/tools/command.ts';
+import { listNamespaces, readContexts, type Context } from '../../../server/src/cluster/tools/contexts.ts';
+import { namespaceNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
+import type { Tools } from '../../../server/src/cluster/tools/target.ts';
+import { choose, readTarget } from '../cluster/target.ts';
+import { userRun, type ClusterAccess } from '../cluster/tools.ts';
+import type { EgressContext } from '../extension-context.ts';
+import { showProblem } from '../ui/notify.ts';
+import { askSteps, pick, type Step } from '../ui/pick-steps.ts';
+import { typedNamespace } from '../ui/typed-namespace.ts';
+import { clusterCommand } from './cluster-command.ts';
+import { forgetCluster } from './read-cluster.ts';
+
+interface Choice {
+  readonly context: string;
+  readonly namespace: string;
+}
+
+/** Kept for this workspace only. Code may pass both. */
+export const chooseTarget = clusterCommand('istioEgress.chooseTarget', 'kubectl', async (egress, access, given) => {
+  const choice = isChoice(given) ? given : await ask(egress, access);
+  if (!choice) return undefined;
+  await choose(egress, choice);
+  const target = await readTarget(egress, userRun(), access.tools);
+  if (target.ok) egress.live.setTarget(target.value);
+  // What was read of another cluster must not pass for this one's.
+  if (egress.live.snapshot && egress.live.snapshot.context !== choice.context)
+    await commands.executeCommand(forgetCluster.id);
+  return choice;
+});
+
+function isChoice(given: unknown): given is Choice {
+  if (typeof given !== 'object' || given === null) return false;
+  const { context, namespace } = given as Readonly<Record<string, unknown>>;
+  return typeof context === 'string' && typeof namespace === 'string' && namespaceNameFault(namespace) === undefined;
+}
+
+async function ask(egress: EgressContext, { tools, run }: ClusterAccess): Promise<Choice | undefined> {
+  const found = await readContexts(run, tools);
+  if (!found.ok) {
+    showProblem(egress, found.problem);
+    return undefined;
+  }
+  const { all, current } = found.value;
+  const start = {
+    context: egress.live.target?.context ?? current ?? all[0]!.name,
+    namespace: egress.live.target?.namespace ?? 'default',
+  };
+  return askSteps<Choice>(l10n.t('Context and Namespace'), [askContext(all, current), askNamespace(run, tools)], start);
+}
+
+function askContext(all: readonly Context[], current: string | undefined): Step<Choice> {
+  return async (draft, place) => {
+    const items = all.map(({ name, cluster }) => ({
+      label: name,
+      description: name === current ? l10n.t('current') : '',
+      detail: l10n.t('cluster {0}', cluster),
+      value: name,
+    }));
+    const context = await pick(place, {
+      placeholder: l10n.t('Kubernetes context for this workspace'),
+      items,
+      active: draft.context,
+    });
+    if (typeof context !== 'string' || context === draft.context) return typeof context === 'string' ? draft : context;
+    return { context, namespace: all.find(({ name }) => name === context)?.namespace ?? 'default' };
+  };
+}
+
+function askNamespace(run: Run, tools: Tools): Step<Choice> {
+  return async (draft, place) => {
+    const names = await listNamespaces(run, draft.context, tools);
+    const namespace = await pick(place, {
+      placeholder: names.ok
+        ? l10n.t('Namespace in context {0}; type to search', draft.context)
+        : l10n.t('Type the namespace. {0}', names.problem.message),
+      items: [...new Set([draft.namespace, ...(names.ok ? names.value : [])])].map((name) => ({
+        label: name,
+        value: name,
+      })),
+      active: draft.namespace,
+      fromText: typedNamespace,
+    });
+    return typeof namespace === 'string' ? { ...draft, namespace } : namespace;
+  };
+}

@@ -1,0 +1,31 @@
+// The commands that every host has. Their titles stand in package.json.
+import type { EgressCommand } from '../extension-context.ts';
+import { checkWorkspace } from './check-workspace.ts';
+import { explainLogLine } from './explain-log-line.ts';
+import { filterGatewayLogs, proposePolicy, stopFollowingLogs } from './gateway-log.ts';
+import { newManifest } from './new-manifest.ts';
+import { openResource } from './open-resource.ts';
+import { refreshView } from './refresh-view.ts';
+import { restartServer } from './restart-server.ts';
+import { runTests } from './run-tests.ts';
+import { showAccess } from './show-access.ts';
+import { showDifference } from './show-difference.ts';
+import { showOutput } from './show-output.ts';
+import { traceRequest } from './trace-request.ts';
+
+export const commandsEverywhere: readonly EgressCommand[] = [
+  checkWorkspace,
+  explainLogLine,
+  filterGatewayLogs,
+  newManifest,
+  openResource,
+  proposePolicy,
+  refreshView,
+  restartServer,
+  runTests,
+  showAccess,
+  showDifference,
+  showOutput,
+  stopFollowingLogs,
+  traceRequest,
+];

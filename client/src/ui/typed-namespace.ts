@@ -1,0 +1,10 @@
+import { l10n } from 'vscode';
+import { namespaceNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
+
+/** The item of a list of namespaces for what a person types; without a value where it cannot be the name of one. */
+export function typedNamespace(text: string) {
+  const fault = namespaceNameFault(text);
+  return fault === undefined
+    ? { label: text, description: l10n.t('as typed'), alwaysShow: true, value: text }
+    : { label: text, detail: fault, alwaysShow: true, value: undefined };
+}
