@@ -8,7 +8,7 @@ import { routeFor, type RouteDecision } from '../../server/src/mesh/routes/route
 import { upstreamTls } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
 import { bindWaypoint } from '../../server/src/mesh/binding/waypoint-binding.ts';
 import { rivalsAtWaypoint, servedPort } from '../../server/src/mesh/binding/waypoint-service.ts';
-import { normalisePath } from '../../server/src/eval/authz/text-match.ts';
+import { normalisePath } from '../../server/src/eval/http-path.ts';
 import { clusterOf } from '../../server/src/eval/trace/expected-cluster.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
@@ -57,9 +57,9 @@ function answersTo(
   port: ServiceEntryPort,
   call: Call,
 ): readonly string[] | undefined {
-  const query = /\?.*/.exec(call.path)?.[0] ?? '';
+  const path = normalisePath(call.path, 'BASE');
   const decision = routeFor(mesh, question, {
-    path: normalisePath(call.path) + query,
+    path: 'path' in path ? path.path : call.path,
     method: call.method,
     authority: routedAuthority(call, question.host, question.port),
     headers: new Map(Object.entries(call.headers)),

@@ -4,6 +4,9 @@ import type { LabelSelector } from '../model/specs.ts';
 /** How far a ServiceEntry is seen in ambient mode. */
 export type Visibility = 'PUBLIC' | 'NAMESPACE' | 'NONE';
 
+/** MeshConfig `pathNormalization.normalization`; DEFAULT stands for BASE. */
+export type PathNormalization = 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+
 /** MeshConfig `serviceEntryVisibility`, of Istio 1.31 and later: the first policy whose selectors all match decides. */
 export interface ServiceEntryVisibility {
   readonly defaultVisibility: Visibility;
@@ -25,6 +28,8 @@ export interface MeshSettings {
   readonly defaultDestinationRuleExportTo: readonly string[];
   readonly defaultVirtualServiceExportTo: readonly string[];
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY' | 'ALLOW_ANY_DYNAMIC_DNS';
+  /** How proxies normalise a path before policies and routes see it. */
+  readonly pathNormalization: PathNormalization;
   readonly accessLogFile: string;
   /** Names of `extensionProviders`; the built-in ones are added by the caller. */
   readonly extensionProviders: readonly string[];
@@ -53,6 +58,7 @@ export const defaultMeshSettings: MeshSettings = {
   defaultDestinationRuleExportTo: ['*'],
   defaultVirtualServiceExportTo: ['*'],
   outboundTrafficPolicy: 'ALLOW_ANY',
+  pathNormalization: 'BASE',
   accessLogFile: '',
   extensionProviders: [],
   defaultAccessLogProviders: [],

@@ -9,7 +9,7 @@ import type { MeshSettings } from '../mesh/settings.ts';
 import { newestVersion, oldestVersion, supportedVersions } from '../model/istio-releases.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
-import { outboundModes } from './mesh-config.ts';
+import { outboundModes, pathNormalizations } from './mesh-config.ts';
 import { isKubernetesLabel } from '../names/kubernetes-names.ts';
 
 export const configFileName = '.istio-egress.yaml';
@@ -110,6 +110,7 @@ const meshKeys: Readonly<Record<string, Setter>> = {
   ...setters(['autoAllocateAddresses', 'dnsCapture'], booleanOf),
   ...setters(['discoverySelectors'], selectorsOf),
   ...setters(['outboundTrafficPolicy'], (value, draft) => oneOf(value, outboundModes, draft)),
+  ...setters(['pathNormalization'], (value, draft) => oneOf(value, pathNormalizations, draft)),
 };
 
 function setters(

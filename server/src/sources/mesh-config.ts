@@ -2,13 +2,14 @@
 import { child, childMap, eachMap, isTrue, text, textList, texts, type Maybe } from '../model/read-field.ts';
 import { hasHole } from '../model/placeholders.ts';
 import { readLabelSelector, readSelector } from '../model/selectors.ts';
-import type { MeshSettings, ServiceEntryVisibility, Visibility } from '../mesh/settings.ts';
+import type { MeshSettings, PathNormalization, ServiceEntryVisibility, Visibility } from '../mesh/settings.ts';
 import type { YamlMap } from '../yaml/node.ts';
 
 export function readMeshConfig(config: Maybe): Partial<MeshSettings> {
   if (config?.kind !== 'map') return {};
   const accessLogFile = text(config, 'accessLogFile');
   const outboundTrafficPolicy = readOutboundMode(text(child(config, 'outboundTrafficPolicy'), 'mode'));
+  const pathNormalization = readPathNormalization(text(child(config, 'pathNormalization'), 'normalization'));
   const serviceEntryVisibility = readVisibility(childMap(config, 'serviceEntryVisibility'));
   const discoverySelectors = eachMap(config, 'discoverySelectors', readSelector);
   return {
@@ -17,6 +18,7 @@ export function readMeshConfig(config: Maybe): Partial<MeshSettings> {
     // Empty is a choice here: no log.
     ...(accessLogFile !== undefined && { accessLogFile }),
     ...(outboundTrafficPolicy && { outboundTrafficPolicy }),
+    ...(pathNormalization && { pathNormalization }),
     ...(child(config, 'extensionProviders')?.kind === 'seq' && { extensionProviders: providerNames(config) }),
     ...(child(child(config, 'defaultProviders'), 'accessLogging')?.kind === 'seq' && {
       defaultAccessLogProviders: texts(child(config, 'defaultProviders'), 'accessLogging'),
@@ -64,6 +66,18 @@ function providerNames(config: YamlMap): readonly string[] {
 export function readOutboundMode(mode: string | undefined): MeshSettings['outboundTrafficPolicy'] | undefined {
   return outboundModes.find((known) => known === mode);
 }
+
+/** DEFAULT is the default of the API, BASE. istio@86c9f01 pilot/pkg/networking/core/listener.go */
+function readPathNormalization(written: string | undefined): PathNormalization | undefined {
+  return written === 'DEFAULT' ? 'BASE' : pathNormalizations.find((known) => known === written);
+}
+
+export const pathNormalizations: readonly PathNormalization[] = [
+  'NONE',
+  'BASE',
+  'MERGE_SLASHES',
+  'DECODE_AND_MERGE_SLASHES',
+];
 
 export const outboundModes: readonly MeshSettings['outboundTrafficPolicy'][] = [
   'ALLOW_ANY',

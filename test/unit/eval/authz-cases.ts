@@ -138,7 +138,8 @@ export const authzCases: readonly AuthzCase[] = [
       'allow GET /get?x=1',
       'deny GET /get/',
       'deny GET /GET',
-      'allow GET /a/../get',
+      // The proxy has resolved dot segments before a policy looks.
+      'deny GET /a/../get',
       'deny GET /getter',
     ],
   },
@@ -192,11 +193,11 @@ export const authzCases: readonly AuthzCase[] = [
     policies: [to('paths: ["/users/{*}/items", "/files/{**}"]')],
     lines: [
       "allow GET /users/a.b_c~d%20!$&'()+,;:@-/items",
-      'deny GET /users/a=b/items',
+      'allow GET /users/a=b/items',
       'deny GET /users/a*b/items',
       'deny GET /users/[a]/items',
       'allow GET /files/a:1/b@c',
-      'deny GET /files/a=1',
+      'allow GET /files/a=1',
       'deny GET /files/a/b|c',
     ],
   },

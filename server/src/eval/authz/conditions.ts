@@ -1,4 +1,5 @@
 // What each condition of a rule compares, by its name. `undefined` as an answer: the value is of a kind that proxies skip.
+import { withoutQuery } from '../http-path.ts';
 import { inBlock } from './ip-match.ts';
 import type { Connection } from './connection.ts';
 import {
@@ -8,7 +9,6 @@ import {
   matchesServiceAccount,
   matchesText,
   matchesTrustDomain,
-  normalisePath,
 } from './text-match.ts';
 import type { Outcome } from './verdict.ts';
 
@@ -88,8 +88,8 @@ const method: Condition = {
 };
 const path: Condition = {
   http: true,
-  actual: ({ http }) => http && normalisePath(http.path),
-  test: (value, { http }) => said(http !== undefined && matchesPath(value, normalisePath(http.path))),
+  actual: ({ http }) => http && withoutQuery(http.path),
+  test: (value, { http }) => said(http !== undefined && matchesPath(value, withoutQuery(http.path))),
 };
 /** Claims of a token exist only where one is sent and a RequestAuthentication accepts it, which no manifest that is read here says. */
 const token: Condition = {

@@ -30,7 +30,7 @@ export interface HttpRequest {
   readonly method: string;
   /** `:authority`, with the port where the client sends one. */
   readonly authority: string;
-  /** With its query, before normalisation. */
+  /** With its query, as the proxy normalises it. */
   readonly path: string;
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;

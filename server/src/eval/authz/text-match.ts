@@ -14,9 +14,9 @@ export function matchesHost(pattern: string, authority: string): boolean {
 }
 
 /** Characters that stand for themselves in Envoy's URI templates. envoy@0f39b1c source/extensions/path/uri_template_lib/uri_template_internal.cc kLiteral. */
-const pchars = "a-zA-Z0-9._~%!$&'()+,;:@-";
+const pchars = "a-zA-Z0-9._~%!$&'()+,;:@=-";
 
-/** `{*}` is one segment, `{**}` the rest, of such characters only (no `=`, no `*`); without them a plain text. istio@86c9f01 .../matcher/template.go PathTemplateMatcher. */
+/** `{*}` is one segment, `{**}` the rest, of such characters only (no `*`); without them a plain text. istio@86c9f01 .../matcher/template.go PathTemplateMatcher. */
 export function matchesPath(pattern: string, path: string): boolean {
   return isTemplate(pattern) ? template(pattern).test(path) : matchesText(pattern, path);
 }
@@ -31,26 +31,6 @@ function template(pattern: string): RegExp {
     return segment === '{*}' || segment === '*' ? `[${pchars}]+` : quote(segment);
   });
   return new RegExp(`^${segments.join('/')}$`);
-}
-
-/**
- * A path as rules see it: no query, no fragment, dot segments resolved, as proxies normalise by default.
- * istio@86c9f01 pilot/pkg/networking/core/listener.go (pathNormalization BASE).
- */
-export function normalisePath(path: string): string {
-  const plain = path.replace(/[?#].*$/s, '').replaceAll('\\', '/');
-  const parts = plain.split('/');
-  const kept: string[] = [];
-  for (const [index, part] of parts.entries()) {
-    const isLast = index === parts.length - 1;
-    if (part === '..') {
-      if (kept.length > 1) kept.pop();
-      if (isLast) kept.push('');
-    } else if (part === '.') {
-      if (isLast) kept.push('');
-    } else kept.push(part);
-  }
-  return kept.join('/') || '/';
 }
 
 /** `*` stands for any text at any place. istio@86c9f01 .../model/generator.go srcNamespaceGenerator. */

@@ -4,7 +4,7 @@ import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../authz/evaluate.ts';
-import { normalisePath } from '../authz/text-match.ts';
+import { withoutQuery } from '../http-path.ts';
 import { valueOf, type LogEntry } from './entry.ts';
 import { dialledOf, entriesOf } from './link.ts';
 
@@ -93,7 +93,7 @@ function operationOf(entry: LogEntry): PlainManifest | undefined {
   const method = valueOf(entry, 'method');
   const path = valueOf(entry, 'path');
   if (method !== undefined)
-    return { methods: [method], ...(path === undefined ? {} : { paths: [normalisePath(path)] }) };
+    return { methods: [method], ...(path === undefined ? {} : { paths: [withoutQuery(path)] }) };
   const { port } = dialledOf(entry);
   return port === undefined ? undefined : { ports: [String(port)] };
 }

@@ -35,6 +35,8 @@ export type FailureCause =
   | 'dynamic-resolution'
   | 'not-http'
   | 'other-host'
+  /** The proxy refuses the path itself. */
+  | 'bad-path'
   | 'rival-entry'
   | 'unmatched'
   /** The route answers by itself: a redirect, a response or a fault that somebody wrote on purpose. */

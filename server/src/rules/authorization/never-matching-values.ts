@@ -3,6 +3,9 @@ import { parseRange } from '../../names/addresses.ts';
 import { inBlock } from '../../eval/authz/ip-match.ts';
 import { isTcpChain, portsUnder, type Reach } from './reach.ts';
 import { protocolKind } from '../../names/protocols.ts';
+import { nearest } from '../../base/nearest.ts';
+import type { MeshSettings } from '../../mesh/settings.ts';
+import { pathFault } from './never-matching-paths.ts';
 import type { Field } from '../../model/field.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
 
@@ -19,20 +22,27 @@ interface Named {
   readonly values: readonly Field<string>[];
 }
 
-export function neverMatching(rule: AuthorizationRule, reach: Reach): readonly NeverMatching[] {
+export function neverMatching(
+  rule: AuthorizationRule,
+  reach: Reach,
+  { pathNormalization }: Pick<MeshSettings, 'pathNormalization'>,
+): readonly NeverMatching[] {
   const lists: readonly Named[] = [
     ...[...rule.from, ...rule.to].flatMap(({ fields }) => fields),
     ...rule.when.flatMap(({ key, values }) => (key ? [{ name: key.value, values }] : [])),
   ];
   return lists.flatMap(({ name, values }) =>
     values.flatMap((value) => {
-      const fault = faultOf(name, value.value, rule, reach);
+      const fault =
+        name === 'paths' && !hasInnerStar(name, value.value)
+          ? pathFault(value.value, pathNormalization)
+          : faultOf(name, value.value, rule, reach);
       return fault ? [{ value, ...fault }] : [];
     }),
   );
 }
 
-type Fault = Omit<NeverMatching, 'value'>;
+export type Fault = Omit<NeverMatching, 'value'>;
 
 function faultOf(name: string, value: string, rule: AuthorizationRule, reach: Reach): Fault | undefined {
   if (texts.has(name) && hasInnerStar(name, value))
@@ -49,6 +59,9 @@ function faultOf(name: string, value: string, rule: AuthorizationRule, reach: Re
       return reach.entries.length > 0 && isPublic(value)
         ? { why: 'it is compared with the address of the client pod' }
         : undefined;
+    case 'principals':
+    case 'source.principal':
+      return principalFault(value);
     case 'destination.ip':
       return destinationFault(value, reach);
     case 'connection.sni':
@@ -92,8 +105,19 @@ const methods: ReadonlySet<string> = new Set([
 /** Methods compare with their case. istio@86c9f01 pilot/pkg/security/authz/model/generator.go methodGenerator. */
 function methodFault(value: string): Fault | undefined {
   const upper = value.toUpperCase();
-  return value !== upper && methods.has(upper)
-    ? { why: `the method of requests is ${upper}, in upper case`, meant: upper }
+  if (value !== upper && methods.has(upper))
+    return { why: `the method of requests is ${upper}, in upper case`, meant: upper };
+  // Other methods are allowed in HTTP; only a slip in the name of a usual one is a fault.
+  if (methods.has(upper) || value.includes('*') || !/^[a-z]+$/i.test(value)) return undefined;
+  const near = nearest(upper, [...methods]);
+  return near === undefined ? undefined : { why: `${near} is the name of the method`, meant: near };
+}
+
+/** istio@86c9f01 pilot/pkg/security/authz/matcher/authenticated.go: the scheme is put in front of what is written. */
+function principalFault(value: string): Fault | undefined {
+  const scheme = 'spiffe://';
+  return value.startsWith(scheme)
+    ? { why: `principals are written without ${scheme}`, meant: value.slice(scheme.length) }
     : undefined;
 }
 

@@ -33,7 +33,7 @@ export const policyNeverMatches = defineRule({
     }
     const reach = reachOf(mesh, policy);
     for (const [rule, written] of (policy.spec.rules ?? []).entries()) {
-      for (const { value, why, meant } of neverMatching(written, reach)) {
+      for (const { value, why, meant } of neverMatching(written, reach, mesh.settings)) {
         yield {
           at: value.span,
           message: `${value.value} never matches: ${why}.`,

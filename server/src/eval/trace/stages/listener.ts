@@ -1,14 +1,16 @@
+import type { Mesh } from '../../../mesh/mesh.ts';
 import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
 import { hostMatches } from '../../../names/hosts.ts';
 import { protocolKind } from '../../../names/protocols.ts';
 import { servedPort } from '../../../mesh/binding/waypoint-service.ts';
 import { describe } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
+import { normalisePath } from '../../http-path.ts';
 import { authorityOf, clientBytes } from '../client-bytes.ts';
 import { at, end, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether the port is listed, and which kind of chain takes it at the waypoint. */
-export const listener: Stage = (state) => {
+export const listener: Stage = (state, mesh) => {
   const { service, request, path } = state;
   if (path !== 'mesh' || !service) return go(state);
   const port = portOf(service.entry, request.port);
@@ -20,7 +22,7 @@ export const listener: Stage = (state) => {
       { ...state, port },
       step('listener', 'yes', `Port ${request.port} is listed.`, at(service.entry, port.span)),
     );
-  return chain({ ...state, port }, port);
+  return chain({ ...state, port }, port, mesh);
 };
 
 /** ztunnel@62d8265 src/state.rs load_balance; istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal. */
@@ -58,7 +60,7 @@ function notServed(state: TraceState, served: 'no-chain' | 'no-cluster'): Turn {
   });
 }
 
-function chain(state: TraceState, port: ServiceEntryPort): Turn {
+function chain(state: TraceState, port: ServiceEntryPort, mesh: Mesh): Turn {
   const { entry } = state.service!;
   const bytes = clientBytes(state.request);
   const chains = chainsOf(port);
@@ -78,8 +80,10 @@ function chain(state: TraceState, port: ServiceEntryPort): Turn {
     );
   if (kind === 'http' && isOutsideWildcard(state)) return notUnder(state, place);
   const how = kind === 'http' ? 'each request is seen' : 'the bytes pass as they are';
+  const path = kind === 'http' ? normalisePath(state.request.path, mesh.settings.pathNormalization) : state.request;
+  if ('refused' in path) return badPath(state, path.refused, place);
   return go(
-    { ...state, chain: kind },
+    { ...state, chain: kind, request: { ...state.request, path: path.path } },
     step(
       'listener',
       'yes',
@@ -87,6 +91,17 @@ function chain(state: TraceState, port: ServiceEntryPort): Turn {
       place,
     ),
   );
+}
+
+/** envoy@0f39b1c source/common/http/conn_manager_utility.cc maybeNormalizePath: before any filter. */
+function badPath(state: TraceState, why: string, place: ReturnType<typeof at>): Turn {
+  const message = `The waypoint answers 400 to ${state.request.path}: ${why}.`;
+  return end(state, [step('listener', 'no', message, place)], {
+    verdict: 'fails',
+    cause: 'bad-path',
+    summary: message,
+    log: { upstreamCluster: '-', status: 400 },
+  });
 }
 
 function rejected(state: TraceState, told: ReturnType<typeof step>): Turn {

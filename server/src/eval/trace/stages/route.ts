@@ -4,7 +4,6 @@ import type { RouteEntry, RouteResource, RouteTarget } from '../../../mesh/route
 import type { RouteQuestion } from '../../../mesh/routes/route-question.ts';
 import { routeFor, type RouteDecision } from '../../../mesh/routes/routes-at-waypoint.ts';
 import { describe } from '../../../model/resource.ts';
-import { normalisePath } from '../../authz/text-match.ts';
 import { authorityOf } from '../client-bytes.ts';
 import { clusterOf } from '../expected-cluster.ts';
 import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
@@ -15,12 +14,11 @@ export const route: Stage = (state, mesh) => {
   const question = questionOf(state);
   if (!question) return go(state);
   const { request } = state;
-  const query = /\?[^#]*/.exec(request.path)?.[0] ?? '';
   return follow(
     state,
     mesh,
     routeFor(mesh, question, {
-      path: normalisePath(request.path) + query,
+      path: request.path,
       method: request.method,
       authority: authorityOf(request),
       headers: request.headers,

@@ -1,0 +1,48 @@
+// The path of a request as policies and routes see it: Envoy normalises it first, as the mesh is told to.
+import type { PathNormalization } from '../mesh/settings.ts';
+
+/** `path` keeps the query. Refused: Envoy answers 400 before any policy or route looks. */
+export type NormalPath = { readonly path: string } | { readonly refused: string };
+
+/**
+ * BASE resolves dot segments, takes `\` for `/` and decodes escapes of unreserved characters; MERGE_SLASHES makes one `/` of
+ * several; DECODE_AND_MERGE_SLASHES decodes `%2F` and `%5C` before that. NONE leaves the path as the client sends it.
+ * istio@86c9f01 pilot/pkg/networking/core/listener.go (pathNormalization); envoy@0f39b1c source/common/http/path_utility.cc
+ * PathUtil::canonicalPath, mergeSlashes, unescapeSlashes; source/common/http/conn_manager_utility.cc maybeNormalizePath.
+ */
+export function normalisePath(sent: string, mode: PathNormalization): NormalPath {
+  const withoutFragment = sent.replace(/#.*$/s, '');
+  if (mode === 'NONE') return { path: withoutFragment };
+  const [, written = '', query = ''] = /^([^?]*)(.*)$/s.exec(withoutFragment) ?? [];
+  const path = mode === 'DECODE_AND_MERGE_SLASHES' ? written.replace(/%2f/gi, '/').replace(/%5c/gi, '\\') : written;
+  const bad = /%(?![0-9a-f]{2})/i.exec(path);
+  if (bad) return { refused: `${path.slice(bad.index, bad.index + 3)} is not a valid escape` };
+  if (/%00/.test(path)) return { refused: '%00 is not allowed in a path' };
+  const canonical = withoutDots(decodeUnreserved(path).replaceAll('\\', '/'));
+  return { path: `${mode === 'BASE' ? canonical : canonical.replace(/\/{2,}/g, '/')}${query}` };
+}
+
+/** Of a normalised path. Policies and routes compare it without its query. */
+export function withoutQuery(path: string): string {
+  return path.replace(/[?#].*$/s, '');
+}
+
+/** Other escapes stay as they are written, in whichever case. */
+function decodeUnreserved(path: string): string {
+  return path.replace(/%([0-9a-f]{2})/gi, (escape, hex: string) => {
+    const character = String.fromCharCode(Number.parseInt(hex, 16));
+    return /[\w.~-]/.test(character) ? character : escape;
+  });
+}
+
+function withoutDots(path: string): string {
+  const parts = path.split('/');
+  const kept: string[] = [];
+  for (const [index, part] of parts.entries()) {
+    const isLast = index === parts.length - 1;
+    if (part === '..' && kept.length > 1) kept.pop();
+    if (part !== '..' && part !== '.') kept.push(part);
+    else if (isLast) kept.push('');
+  }
+  return kept.join('/') || '/';
+}
