@@ -2,6 +2,7 @@
 import { parse } from 'yaml';
 import type { Connection } from '../../server/src/eval/authz/connection.ts';
 import type { Manifest } from '../oracle/manifests.ts';
+import { normalisePath } from '../../server/src/eval/http-path.ts';
 import type { AuthzCase } from '../unit/eval/authz-cases.ts';
 
 const base: readonly Manifest[] = [
@@ -79,8 +80,15 @@ export function readLine(line: string): Line {
       chain: http ? 'http' : 'tcp',
       sni: given.get('sni'),
       http: http
-        ? { method, path, authority: given.get('host') ?? 'httpbin.org', headers: new Map(headers) }
+        ? { method, path: normalPath(path), authority: given.get('host') ?? 'httpbin.org', headers: new Map(headers) }
         : undefined,
     },
   };
+}
+
+/** Policies see what the proxy has normalised. */
+function normalPath(sent: string): string {
+  const normal = normalisePath(sent, 'BASE');
+  if ('refused' in normal) throw new Error(normal.refused);
+  return normal.path;
 }

@@ -1,10 +1,10 @@
 // Paths of policies that no request has once the proxy has normalised it.
 import { normalisePath } from '../../eval/http-path.ts';
 import type { PathNormalization } from '../../mesh/settings.ts';
-import type { Fault } from './never-matching-values.ts';
+import type { NeverMatchingReason } from './never-matching-reason.ts';
 
 /** Templates and suffixes are left out: what stands before a star may make any segment of it. */
-export function pathFault(value: string, mode: PathNormalization): Fault | undefined {
+export function pathFault(value: string, mode: PathNormalization): NeverMatchingReason | undefined {
   if (value.includes('{') || value.startsWith('*')) return undefined;
   const isPrefix = value.endsWith('*');
   const text = isPrefix ? value.slice(0, -1) : value;

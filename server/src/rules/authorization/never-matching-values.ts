@@ -5,16 +5,13 @@ import { isTcpChain, portsUnder, type Reach } from './reach.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
+import type { NeverMatchingReason } from './never-matching-reason.ts';
 import { pathFault } from './never-matching-paths.ts';
 import type { Field } from '../../model/field.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
 
-export interface NeverMatching {
+export interface NeverMatching extends NeverMatchingReason {
   readonly value: Field<string>;
-  /** Ends the sentence "VALUE never matches: ...". */
-  readonly why: string;
-  /** What was meant, where that is plain. */
-  readonly meant?: string;
 }
 
 interface Named {
@@ -42,7 +39,7 @@ export function neverMatching(
   );
 }
 
-export type Fault = Omit<NeverMatching, 'value'>;
+type Fault = NeverMatchingReason;
 
 function faultOf(name: string, value: string, rule: AuthorizationRule, reach: Reach): Fault | undefined {
   if (texts.has(name) && hasInnerStar(name, value))
