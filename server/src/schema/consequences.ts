@@ -61,7 +61,7 @@ function inMap(
   if (!holder || !first || map.flow) return found;
   const name = String(holder.key.value);
   const behind = new Set(map.entries.slice(index + 2).map(({ key }) => String(key.value)));
-  const message = `\`${String(first.data.path.at(-1))}\` stands outside of \`${pathText([...parent, name])}\`, which is empty: its line lacks indentation.`;
+  const message = `\`${String(first.data.path.at(-1))}\` is outside of \`${pathText([...parent, name])}\`, which is empty: indent this line.`;
   return found.flatMap((one): readonly SchemaFinding[] => {
     if (one === first) return [{ ...first, message, data: { ...first.data, nearest: undefined } }];
     if (one.rule === 'unknown-field' && unknown.includes(one) && behind.has(String(one.data.path.at(-1)))) return [];

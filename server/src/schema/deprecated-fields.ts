@@ -54,7 +54,7 @@ export function deprecatedFields(root: YamlMap, kind: string): readonly SchemaFi
     .flatMap(({ path, instead, replacement }) =>
       walk(spec, path, ['spec']).map(({ map, at }) => {
         const key = entryOf(map, path.at(-1)!)!.key;
-        return finding('deprecated-field', key.span, `\`${pathText(at)}\` is deprecated: ${instead} took its place.`, {
+        return finding('deprecated-field', key.span, `\`${pathText(at)}\` is deprecated: use ${instead} instead.`, {
           path: at,
           replacement,
         });

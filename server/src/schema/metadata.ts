@@ -70,7 +70,7 @@ function checkField({ key, value }: YamlEntry, kind: string): readonly SchemaFin
   const wanted = Object.hasOwn(metadataFields, name) ? metadataFields[name] : undefined;
   if (!wanted) {
     const alike = meantFor(name);
-    const hint = alike === undefined ? '' : `; the nearest is \`${alike}\``;
+    const hint = alike === undefined ? '' : `; the most similar name is \`${alike}\``;
     return [
       finding('unknown-field', key.span, `${kind} has no field \`${pathText(path)}\`${hint}.`, {
         path,

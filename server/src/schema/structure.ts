@@ -96,7 +96,7 @@ function unknownField(
   const elsewhere = alike === undefined ? placesOf(schema, parent, name) : undefined;
   const path = [...parent, name];
   const place = elsewhere === undefined ? '' : `; \`${name}\` belongs in \`${elsewhere}\``;
-  const hint = alike === undefined ? place : `; the nearest is \`${alike}\``;
+  const hint = alike === undefined ? place : `; the most similar name is \`${alike}\``;
   const wrapped = alike !== undefined && fields[alike]?.type === 'array' && entry.value.kind !== 'seq';
   return [
     finding('unknown-field', entry.key.span, `${kind} has no field \`${pathText(path)}\`${hint}.`, {
@@ -175,7 +175,7 @@ function fromEmpty(path: FieldPath, root: YamlMap, node: YamlNode): readonly Sch
   const key = entryOf(at(root, path.slice(0, listAt)), String(path[listAt]))?.key;
   const span = node.span.start < node.span.end ? node.span : (key?.span ?? node.span);
   return [
-    finding('invalid-type', span, `\`${pathText(path)}\` is empty; a list holds no empty items.`, {
+    finding('invalid-type', span, `\`${pathText(path)}\` is empty; a list must not have empty items.`, {
       path,
       wanted: 'object',
     }),

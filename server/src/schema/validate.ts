@@ -92,7 +92,7 @@ function deprecated(
   istioVersion: string,
 ): readonly SchemaFinding[] {
   if (successor === undefined) return [];
-  const message = `\`${name.apiVersion}\` is an older version of ${name.kind}; with Istio ${istioVersion} it is \`${successor}\`.`;
+  const message = `\`${name.apiVersion}\` is an older version of ${name.kind}; use \`${successor}\` with Istio ${istioVersion}.`;
   return [finding('deprecated-api-version', apiVersion.span, message, { apiVersion: successor, sameShape })];
 }
 
@@ -119,13 +119,13 @@ function sentence(
   const group = name.apiVersion.slice(0, Math.max(0, name.apiVersion.indexOf('/'))) || name.apiVersion;
   switch (why.part) {
     case 'version':
-      return `\`${name.apiVersion}\` is no version of ${name.kind}; ${why.served.length > 0 ? `it is served as ${why.served.join(', ')}` : 'no version is left'}`;
+      return `${name.kind} has no version \`${name.apiVersion}\`; ${why.served.length > 0 ? `use ${why.served.join(' or ')}` : 'the target release has no version of it'}`;
     case 'release':
-      return `${name.kind} comes as \`${name.apiVersion}\` with Istio ${why.since}; the target is ${istioVersion}`;
+      return `${name.kind} exists as \`${name.apiVersion}\` from Istio ${why.since} on; the target is ${istioVersion}`;
     case 'removed':
-      return `\`${group}\` was given up${nearest ? `; ${nearest.kind} is now in \`${nearest.apiVersion}\`` : ''}`;
+      return `The API group \`${group}\` was removed${nearest ? `; use \`${nearest.apiVersion}\` for ${nearest.kind}` : ''}`;
     case 'group':
-      return `\`${name.apiVersion}\` has no ${name.kind}${nearest ? `; it is in \`${nearest.apiVersion}\`` : ''}`;
+      return `\`${name.apiVersion}\` has no ${name.kind}${nearest ? `; use \`${nearest.apiVersion}\`` : ''}`;
     case 'kind':
       return `\`${name.apiVersion}\` has no kind \`${name.kind}\`${kindHint(name, nearest)}`;
   }
@@ -133,6 +133,6 @@ function sentence(
 
 function kindHint(name: Name, nearest: Name | undefined): string {
   if (!nearest) return '';
-  if (nearest.kind === name.kind) return `; it is in \`${nearest.apiVersion}\``;
-  return `; the nearest is \`${nearest.kind}\``;
+  if (nearest.kind === name.kind) return `; use \`${nearest.apiVersion}\``;
+  return `; the most similar name is \`${nearest.kind}\``;
 }

@@ -61,14 +61,14 @@ const forms: ReadonlyMap<string, string> = new Map([
   [`^${label}$`, 'a DNS label: lower-case letters, digits and "-"'],
   [`^${subdomain}$`, 'a DNS name: lower-case letters, digits, "-" and "."'],
   [`^$|^${subdomain}$`, 'empty or a DNS name: lower-case letters, digits, "-" and "."'],
-  [`^(\\*\\.)?${subdomain}$`, 'a DNS name in lower case, of which the first label may be "*"'],
+  [`^(\\*\\.)?${subdomain}$`, 'a DNS name in lower case; only the first label may be "*"'],
   [`^${subdomain}\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$`, 'a domain and a path, such as example.com/name'],
   [
     `^Hostname|IPAddress|NamedAddress|${subdomain}\\/[A-Za-z0-9\\/\\-._~%!$&'()*+,;=:]+$`,
     'IPAddress, Hostname, NamedAddress or a domain and a path',
   ],
   ['^([0-9]{1,5}(h|m|s|ms)){1,4}$', 'a duration such as 5s or 1m30s'],
-  ['^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$', 'a kind: letters, digits and "-", a letter first'],
+  ['^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$', 'a kind: letters, digits and "-", starting with a letter'],
   ['^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$', 'a reason of letters, digits, "_", "," and ":"'],
   [
     `^[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?$|${subdomain}\\/[A-Za-z0-9]+$`,
@@ -79,7 +79,7 @@ const forms: ReadonlyMap<string, string> = new Map([
   [`^(${subdomain}/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$`, 'the key of a label, such as example.com/name'],
   ['^(([^:/?#]+):)(//([^/?#]*))([^?#]*)(\\?([^#]*))?(#(.*))?', 'a URI, such as spiffe://example.com/name'],
   ['^[-_A-Za-z0-9]+$', 'letters, digits, "-" and "_"'],
-  ['^[!-~]+([\\t ]?[!-~]+)*$', 'printable text without spaces at its ends'],
-  ['(^$|^[a-f0-9]{64}$)', 'a SHA-256 sum in lower-case hex'],
+  ['^[!-~]+([\\t ]?[!-~]+)*$', 'printable text without spaces at the start or end'],
+  ['(^$|^[a-f0-9]{64}$)', 'a SHA-256 hash in lower-case hex'],
   ["^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|[%][0-9a-fA-F]{2})+$", 'the path of a URL'],
 ]);

@@ -55,7 +55,7 @@ function fromEnum(
   const meant = open.find((one) => String(one) === alike);
   const list = open.map(String).join(', ');
   return {
-    reason: `cannot be ${typeof value === 'string' ? quoted(value) : String(value)}; it is one of ${list}`,
+    reason: `cannot be ${typeof value === 'string' ? quoted(value) : String(value)}; use one of ${list}`,
     meant: typeof meant === 'boolean' ? undefined : meant,
   };
 }

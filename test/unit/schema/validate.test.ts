@@ -32,17 +32,21 @@ table('unknown fields', [
   [
     'nearest name',
     `${entry}  resolutoin: DNS\n`,
-    ['unknown-field @6 "resolutoin" ServiceEntry has no field `spec.resolutoin`; the nearest is `resolution`.'],
+    [
+      'unknown-field @6 "resolutoin" ServiceEntry has no field `spec.resolutoin`; the most similar name is `resolution`.',
+    ],
   ],
   [
     'an underscore spelling',
     `${entry}  export_to: ["."]\n`,
-    ['unknown-field @6 "export_to" ServiceEntry has no field `spec.export_to`; the nearest is `exportTo`.'],
+    ['unknown-field @6 "export_to" ServiceEntry has no field `spec.export_to`; the most similar name is `exportTo`.'],
   ],
   [
     'at any depth',
     `${entry}  ports:\n  - number: 80\n    name: http\n    portocol: HTTP\n`,
-    ['unknown-field @9 "portocol" ServiceEntry has no field `spec.ports[0].portocol`; the nearest is `protocol`.'],
+    [
+      'unknown-field @9 "portocol" ServiceEntry has no field `spec.ports[0].portocol`; the most similar name is `protocol`.',
+    ],
   ],
   [
     'in flow style',
@@ -69,22 +73,22 @@ table('unknown fields', [
   [
     'in metadata',
     `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: a, lables: {} }\nspec: { hosts: [a.com] }\n`,
-    ['unknown-field @3 "lables" ServiceEntry has no field `metadata.lables`; the nearest is `labels`.'],
+    ['unknown-field @3 "lables" ServiceEntry has no field `metadata.lables`; the most similar name is `labels`.'],
   ],
   [
     'misspelt and therefore missing is said once',
     `${head('ServiceEntry')}spec:\n  host: [a.com]\n`,
-    ['unknown-field @5 "host" ServiceEntry has no field `spec.host`; the nearest is `hosts`.'],
+    ['unknown-field @5 "host" ServiceEntry has no field `spec.host`; the most similar name is `hosts`.'],
   ],
   [
     'a misspelt spec is said once',
     `${head('ServiceEntry')}specs: { hosts: [a.com] }\n`,
-    ['unknown-field @4 "specs" ServiceEntry has no field `specs`; the nearest is `spec`.'],
+    ['unknown-field @4 "specs" ServiceEntry has no field `specs`; the most similar name is `spec`.'],
   ],
   [
     'lost indentation is said once',
     'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\nname: a\nnamespace: b\nspec:\naction: ALLOW\nrules: []\n',
-    ['unknown-field @4 "name" `name` stands outside of `metadata`, which is empty: its line lacks indentation.'],
+    ['unknown-field @4 "name" `name` is outside of `metadata`, which is empty: indent this line.'],
   ],
   ["status is the cluster's", `${entry}status: { anything: 1 }\n`, []],
   [
@@ -139,12 +143,12 @@ table('wrong types', [
   [
     'an empty item',
     `${head('ServiceEntry')}spec:\n  hosts:\n  - a.com\n  -\n`,
-    ['invalid-type @5 "hosts" `spec.hosts[1]` is empty; a list holds no empty items.'],
+    ['invalid-type @5 "hosts" `spec.hosts[1]` is empty; a list must not have empty items.'],
   ],
   [
     'an empty item that is written',
     `${head('ServiceEntry')}spec:\n  hosts: [a.com, null]\n`,
-    ['invalid-type @5 "null" `spec.hosts[1]` is empty; a list holds no empty items.'],
+    ['invalid-type @5 "null" `spec.hosts[1]` is empty; a list must not have empty items.'],
   ],
   ['an empty field counts as not written', `${entry}  ports:\n  resolution: ~\n  location: null\n`, []],
   [
@@ -183,7 +187,7 @@ table('wrong values', [
     'case counts',
     `${entry}  resolution: dns\n`,
     [
-      'invalid-value @6 "dns" `spec.resolution` cannot be "dns"; it is one of NONE, STATIC, DNS, DNS_ROUND_ROBIN, DYNAMIC_DNS.',
+      'invalid-value @6 "dns" `spec.resolution` cannot be "dns"; use one of NONE, STATIC, DNS, DNS_ROUND_ROBIN, DYNAMIC_DNS.',
     ],
   ],
   [
@@ -219,7 +223,7 @@ table('wrong values', [
     'form',
     `${head('HTTPRoute', 'gateway.networking.k8s.io/v1')}spec:\n  hostnames: [HTTPBIN.org]\n`,
     [
-      'invalid-value @5 "HTTPBIN.org" `spec.hostnames[0]` must be a DNS name in lower case, of which the first label may be "*", not "HTTPBIN.org".',
+      'invalid-value @5 "HTTPBIN.org" `spec.hostnames[0]` must be a DNS name in lower case; only the first label may be "*", not "HTTPBIN.org".',
     ],
   ],
   [
@@ -291,28 +295,28 @@ table('kinds and versions', [
     'a misspelt kind',
     head('VirtualServices'),
     [
-      'unknown-kind @2 "VirtualServices" `networking.istio.io/v1` has no kind `VirtualServices`; the nearest is `VirtualService`.',
+      'unknown-kind @2 "VirtualServices" `networking.istio.io/v1` has no kind `VirtualServices`; the most similar name is `VirtualService`.',
     ],
   ],
   [
     'a kind in the group of another',
     head('Telemetry'),
     [
-      'unknown-kind @1 "networking.istio.io/v1" `networking.istio.io/v1` has no kind `Telemetry`; it is in `telemetry.istio.io/v1`.',
+      'unknown-kind @1 "networking.istio.io/v1" `networking.istio.io/v1` has no kind `Telemetry`; use `telemetry.istio.io/v1`.',
     ],
   ],
   [
     'an older version',
     `${head('Telemetry', 'telemetry.istio.io/v1alpha1')}spec: {}\n`,
     [
-      'deprecated-api-version @1 "telemetry.istio.io/v1alpha1" `telemetry.istio.io/v1alpha1` is an older version of Telemetry; with Istio 1.31 it is `telemetry.istio.io/v1`.',
+      'deprecated-api-version @1 "telemetry.istio.io/v1alpha1" `telemetry.istio.io/v1alpha1` is an older version of Telemetry; use `telemetry.istio.io/v1` with Istio 1.31.',
     ],
   ],
   [
     'a kind of a later release',
     `${head('TrafficExtension', 'extensions.istio.io/v1alpha1')}spec: {}\n`,
     [
-      'unknown-kind @1 "extensions.istio.io/v1alpha1" TrafficExtension comes as `extensions.istio.io/v1alpha1` with Istio 1.30; the target is 1.29.',
+      'unknown-kind @1 "extensions.istio.io/v1alpha1" TrafficExtension exists as `extensions.istio.io/v1alpha1` from Istio 1.30 on; the target is 1.29.',
     ],
     '1.29',
   ],
@@ -347,7 +351,7 @@ table('releases', [
     'later values are not proposed',
     `${entry}  resolution: dynamic\n`,
     [
-      'invalid-value @6 "dynamic" `spec.resolution` cannot be "dynamic"; it is one of NONE, STATIC, DNS, DNS_ROUND_ROBIN.',
+      'invalid-value @6 "dynamic" `spec.resolution` cannot be "dynamic"; use one of NONE, STATIC, DNS, DNS_ROUND_ROBIN.',
     ],
     '1.27',
   ],
@@ -373,7 +377,7 @@ describe('where the place is', () => {
   it('is that of the anchor, once, for what an alias or merge key brings in', () => {
     const text = `${head('DestinationRule')}spec:\n  host: a.com\n  subsets:\n  - &x { name: a, lables: {} }\n  - <<: *x\n    name: b\n`;
     assert.deepEqual(found(text), [
-      'unknown-field @7 "lables" DestinationRule has no field `spec.subsets[0].lables`; the nearest is `labels`.',
+      'unknown-field @7 "lables" DestinationRule has no field `spec.subsets[0].lables`; the most similar name is `labels`.',
     ]);
   });
 });

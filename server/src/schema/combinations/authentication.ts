@@ -13,13 +13,13 @@ function* portLevel({ spec }: Subject): Generator<Fault> {
   const ports = field(spec, 'portLevelMtls');
   if (!ports.node) return;
   if (entries(field(spec, 'selector', 'matchLabels')).length === 0)
-    yield refusedKey(ports, '`portLevelMtls` goes with a `selector` that has labels: ports are those of workloads.');
+    yield refusedKey(ports, '`portLevelMtls` needs a `selector` with labels: its ports are workload ports.');
   // The API server leaves out what is null before it counts.
   if (ports.node.kind === 'map' && ports.node.entries.length > 0 && entries(ports).every(({ place }) => !place.node))
-    yield refusedKey(ports, '`portLevelMtls` names at least one port.');
+    yield refusedKey(ports, '`portLevelMtls` needs at least one port.');
   for (const { key, place } of entries(ports)) {
     if (!/^[1-9]\d{0,4}$/.test(key) || Number(key) > 65535)
-      yield refusedKey(place, `"${key}" is no port: a number from 1 to 65535.`);
+      yield refusedKey(place, `"${key}" is not a valid port: write a number from 1 to 65535.`);
   }
 }
 
@@ -30,9 +30,9 @@ function* jwtRules({ spec }: Subject): Generator<Fault> {
     if (keys.length > 1) yield refusedKey(field(rule, keys[1]!), `Only one of \`${keys.join('` and `')}\` may be set.`);
     const uri = ['jwksUri', 'jwks_uri'].map((name) => field(rule, name)).find(isText);
     if (uri && !/^https?:\/\/[^\s/]/.test(text(uri)))
-      yield refused(uri, `"${text(uri)}" is no URL that begins with http:// or https://.`);
+      yield refused(uri, `"${text(uri)}" is not a valid URL: it must begin with http:// or https://.`);
     if (!has(rule, 'issuer') && !keys.some((name) => name !== 'jwks' && has(rule, name)))
-      yield refusedKey(rule, 'A rule for tokens names its `issuer` or `jwksUri`.');
+      yield refusedKey(rule, 'A JWT rule needs `issuer` or `jwksUri`.');
     yield* emptyFaults(rule);
   }
 }
@@ -40,10 +40,10 @@ function* jwtRules({ spec }: Subject): Generator<Fault> {
 function* emptyFaults(rule: Place): Generator<Fault> {
   for (const name of ['audiences', 'fromParams', 'fromCookies'])
     for (const item of each(rule, name))
-      if (isText(item) && text(item) === '') yield refused(item, `An empty value is not taken in \`${name}\`.`);
+      if (isText(item) && text(item) === '') yield refused(item, `\`${name}\` must not have empty values.`);
   for (const claim of each(rule, 'outputClaimToHeaders')) {
     const header = text(claim, 'header');
     if (header !== '' && !/^[-_A-Za-z0-9]+$/.test(header))
-      yield refused(field(claim, 'header'), `"${header}" is no name of a header.`);
+      yield refused(field(claim, 'header'), `"${header}" is not a valid header name.`);
   }
 }

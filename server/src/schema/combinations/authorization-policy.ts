@@ -14,9 +14,9 @@ function* action({ spec }: Subject): Generator<Fault> {
   const name = text(spec, 'action') || 'ALLOW';
   const at = field(spec, 'action');
   if (field(spec, 'provider').node && name !== 'CUSTOM')
-    yield refusedKey(field(spec, 'provider'), `A \`provider\` goes with the action CUSTOM, and this is ${name}.`);
+    yield refusedKey(field(spec, 'provider'), `\`provider\` is allowed only with action CUSTOM, not with ${name}.`);
   if ((name === 'DENY' || name === 'CUSTOM') && !has(spec, 'rules'))
-    yield refused(at, `${name} without rules would never be used: \`rules: [{}]\` is for every request.`);
+    yield refused(at, `${name} without rules never matches: write \`rules: [{}]\` to match every request.`);
   if (name !== 'CUSTOM') return;
   if (has(spec, 'rules') && !has(spec, 'provider', 'name'))
     yield refused(at, 'The action CUSTOM needs `provider.name`.');
@@ -43,11 +43,14 @@ function* sources({ spec }: Subject): Generator<Fault> {
     if (from.node?.kind !== 'map' || (source.node && source.node.kind !== 'map')) continue;
     const set = entries(source).filter(({ place }) => has(place));
     if (set.length === 0)
-      yield refusedKey(source.node ? source : from, 'A source says something of the caller, and this one is empty.');
+      yield refusedKey(
+        source.node ? source : from,
+        'This source is empty: set at least one field, such as `namespaces`.',
+      );
     const account = set.find(({ key }) => positive(key) === 'serviceAccounts');
     const other = set.find(({ key }) => ['principals', 'namespaces'].includes(positive(key)));
     if (account && other)
-      yield refusedKey(account.place, `\`${account.key}\` and \`${other.key}\` may not both be set in one source.`);
+      yield refusedKey(account.place, `\`${account.key}\` and \`${other.key}\` must not both be set in one source.`);
     for (const { key, place } of set) yield* sourceValues(positive(key), key, place);
   }
 }
@@ -56,17 +59,18 @@ function* sourceValues(kind: string, name: string, list: Place): Generator<Fault
   for (const item of each(list)) {
     const value = text(item);
     if (item.node?.kind !== 'scalar' || typeof item.node.value !== 'string') continue;
-    if (value === '') yield refused(item, `An empty value is not taken in \`${name}\`.`);
+    if (value === '') yield refused(item, `\`${name}\` must not have empty values.`);
     else if ((kind === 'ipBlocks' || kind === 'remoteIpBlocks') && !isAddressOrRange(value))
-      yield refused(item, `"${value}" is neither an IP address nor a range such as 10.0.0.0/8.`);
+      yield refused(item, `"${value}" is not a valid IP address or CIDR range, such as 10.0.0.0/8.`);
     else if (kind === 'serviceAccounts') yield* accountFault(item, value);
     else if (kind === 'trustDomains') yield* trustDomainFault(item, value);
   }
 }
 
 function* trustDomainFault(item: Place, value: string): Generator<Fault> {
-  if (value.includes('/')) yield refused(item, 'A trust domain has no "/".');
-  else if (/.\*./.test(value) || value.split('*').length > 2) yield refused(item, 'A `*` stands at one end only.');
+  if (value.includes('/')) yield refused(item, 'A trust domain must not contain "/".');
+  else if (/.\*./.test(value) || value.split('*').length > 2)
+    yield refused(item, '`*` is allowed only at the start or the end.');
 }
 
 function* operations({ spec }: Subject): Generator<Fault> {
@@ -77,7 +81,7 @@ function* operations({ spec }: Subject): Generator<Fault> {
     if (set.length === 0)
       yield refusedKey(
         operation.node ? operation : to,
-        'An operation says something of the request, and this one is empty.',
+        'This operation is empty: set at least one field, such as `methods`.',
       );
     for (const { key, place } of set) {
       for (const item of each(place)) yield* operationValue(positive(key), key, item);
@@ -88,9 +92,9 @@ function* operations({ spec }: Subject): Generator<Fault> {
 function* operationValue(kind: string, name: string, item: Place): Generator<Fault> {
   if (item.node?.kind !== 'scalar' || typeof item.node.value !== 'string') return;
   const value = item.node.value;
-  if (value === '') yield refused(item, `An empty value is not taken in \`${name}\`.`);
+  if (value === '') yield refused(item, `\`${name}\` must not have empty values.`);
   else if (kind === 'ports' && !isPort(value))
-    yield refused(item, `"${value}" is no port: a number up to 65535, in quotes.`);
+    yield refused(item, `"${value}" is not a valid port: write a number up to 65535, in quotes.`);
   else if (kind === 'paths') yield* pathFault(item, value);
 }
 
@@ -100,14 +104,14 @@ function* pathFault(item: Place, path: string): Generator<Fault> {
   const parts = path.replace(/^\/+|\/+$/g, '').split('/');
   const rest = parts.indexOf('{**}');
   if (rest >= 0 && parts.slice(rest + 1).some((part) => part === '{*}' || part === '{**}'))
-    yield refused(item, 'Behind `{**}` there is no other placeholder.');
+    yield refused(item, 'No placeholder is allowed after `{**}`.');
   else if (parts.some((part) => part !== '{*}' && part !== '{**}' && /[{}]/.test(part)))
-    yield refused(item, 'Braces stand for a whole part of a path only: `{*}` for one, `{**}` for the rest.');
+    yield refused(item, 'Braces must be a whole path segment: `{*}` for one segment, `{**}` for the rest.');
   else if (
     isTemplate &&
     parts.some((part) => part !== '{*}' && part !== '{**}' && !/^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/.test(part))
   )
-    yield refused(item, 'Beside placeholders a path has only characters that a URL takes, and no empty part.');
+    yield refused(item, 'A path with placeholders must have only URL characters and no empty segment.');
 }
 
 function* conditions({ spec }: Subject): Generator<Fault> {
@@ -121,7 +125,7 @@ function* dryRun({ spec, root }: Subject): Generator<Fault> {
   if (!at.node) return;
   const name = text(spec, 'action') || 'ALLOW';
   if (name !== 'ALLOW' && name !== 'DENY')
-    yield refusedKey(at, `A dry run is for the actions ALLOW and DENY, and this is ${name}.`);
+    yield refusedKey(at, `A dry run is supported only for ALLOW and DENY, not for ${name}.`);
   else if (!/^(1|t|T|TRUE|true|True|0|f|F|FALSE|false|False)$/.test(text(at)))
-    yield refused(at, 'A dry run is "true" or "false".');
+    yield refused(at, 'The dry-run annotation must be "true" or "false".');
 }

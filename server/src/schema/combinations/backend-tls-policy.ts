@@ -29,7 +29,7 @@ function* roots({ spec }: Subject): Generator<Fault> {
   const name = field(validation, 'wellKnownCACertificates');
   const isCertificates = (given: string) => given === 'System' || (given.includes('/') && isQualifiedName(given));
   if (isText(name) && !isCertificates(text(name)))
-    yield refused(name, `"${text(name)}" is no name of certificates: System, or one with a domain before it.`);
+    yield refused(name, `"${text(name)}" is not a valid value: write System, or a name with a domain prefix.`);
   if (refs && known)
     yield refusedKey(
       field(validation, 'wellKnownCACertificates'),
@@ -38,7 +38,7 @@ function* roots({ spec }: Subject): Generator<Fault> {
   if (!refs && !known)
     yield refusedKey(
       validation,
-      'What the server is verified by is missing: `caCertificateRefs` or `wellKnownCACertificates`.',
+      'The server cannot be verified: set `caCertificateRefs` or `wellKnownCACertificates`.',
     );
 }
 
@@ -52,7 +52,7 @@ function* names({ spec }: Subject): Generator<Fault> {
       if (type === wanted && !has(name, own))
         yield refused(field(name, 'type'), `A name of type ${type} needs \`${own}\`.`);
       if (type !== '' && type !== wanted && has(name, own))
-        yield refusedKey(field(name, own), `A name of type ${type} has no \`${own}\`.`);
+        yield refusedKey(field(name, own), `A name of type ${type} must not have \`${own}\`.`);
     }
   }
 }

@@ -14,16 +14,17 @@ export function* exportTo({ spec, namespace }: Subject, options: { readonly nobo
       yield refused(
         item,
         value === '.'
-          ? 'This scope is there twice: `.` is the namespace itself.'
-          : `The scope ${value} is there twice.`,
+          ? 'This namespace is listed twice: `.` means the same namespace.'
+          : `Namespace ${value} is listed twice.`,
       );
-    else if (value === '~' && !options.nobody) yield refused(item, '`~` (nobody) is taken by ServiceEntries only.');
+    else if (value === '~' && !options.nobody)
+      yield refused(item, '`~` (no namespace) is allowed only in ServiceEntries.');
     else if (!['.', '*', '~'].includes(value) && !isDnsLabel(value))
-      yield refused(item, `\`exportTo\` takes \`.\`, \`*\` or the name of a namespace, not "${value}".`);
+      yield refused(item, `"${value}" is not valid in \`exportTo\`: write \`.\`, \`*\` or the name of a namespace.`);
     seen.add(scope);
   }
   const lone = values.length > 1 ? values.find((item) => ['*', '~'].includes(text(item))) : undefined;
-  if (lone) yield refused(lone, `\`${text(lone)}\` stands alone in \`exportTo\`.`);
+  if (lone) yield refused(lone, `\`${text(lone)}\` must be the only item in \`exportTo\`.`);
 }
 
 /** ValidateAlphaWorkloadSelector and validateWorkloadSelector. */
@@ -31,12 +32,12 @@ export function* selectorLabels(selector: Place, field_: 'labels' | 'matchLabels
   if (!selector.node) return;
   const labels = entries(field(selector, field_));
   for (const { key, place } of labels) {
-    if (key === '') yield refused(place, 'A label of a selector needs a name.');
+    if (key === '') yield refused(place, 'A selector label needs a key.');
     else if (key.includes('*') || text(place).includes('*'))
-      yield refused(place, 'A selector takes no `*`: labels are compared as they are.');
+      yield refused(place, 'A selector does not support `*`: labels are compared literally.');
   }
   if (labels.length === 0)
-    yield discouraged(selector, 'A selector without labels selects every workload of the namespace.');
+    yield discouraged(selector, 'A selector without labels matches every workload in the namespace.');
 }
 
 const targets: readonly string[] = [
@@ -56,20 +57,20 @@ export function* targetsOf({ spec }: Subject): Generator<Fault> {
   if (set.length > 1)
     yield refusedKey(
       set[1]!,
-      `Only one of \`selector\`, \`targetRef\` and \`targetRefs\` may be set, and \`${String(set[0]!.path.at(-1))}\` is.`,
+      `Only one of \`selector\`, \`targetRef\` and \`targetRefs\` may be set; \`${String(set[0]!.path.at(-1))}\` is set too.`,
     );
   yield* selectorLabels(selector, 'matchLabels');
   for (const ref of [...(single.node ? [single] : []), ...each(list)]) {
     if (has(ref, 'namespace'))
       yield refusedKey(
         field(ref, 'namespace'),
-        "A target is always of the policy's own namespace: `namespace` must not be set.",
+        "A target is always in the policy's own namespace: `namespace` must not be set.",
       );
     const [group, kind] = [text(ref, 'group'), text(ref, 'kind')];
     if (kind !== '' && !targets.includes(`${group}/${kind}`)) {
       yield refused(
         field(ref, targets.some((target) => target.endsWith(`/${kind}`)) && has(ref, 'group') ? 'group' : 'kind'),
-        `${group === '' ? '' : `${group}/`}${kind} is no target of a policy: only Service, ServiceEntry, Gateway and GatewayClass of their API groups are.`,
+        `${group === '' ? '' : `${group}/`}${kind} is not a valid policy target: use Service, ServiceEntry, Gateway or GatewayClass with its API group.`,
       );
     }
   }
@@ -78,7 +79,7 @@ export function* targetsOf({ spec }: Subject): Generator<Fault> {
 /** ValidateUnixAddress and the CEL rules of addresses: an absolute path or an abstract socket, and no folder. */
 export function* socketFaults(place: Place, address: string): Generator<Fault> {
   if (!/^unix:\/\/(?:@|\/)/.test(address) || address.endsWith('/'))
-    yield refused(place, `"${address}" is no socket: it begins with / or @ and is no folder.`);
+    yield refused(place, `"${address}" is not a valid socket: it must begin with / or @ and must not be a folder.`);
 }
 
 const labelKey = /^(?:[a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?\/)?[a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?$/;
@@ -88,8 +89,8 @@ const labelValue = /^(?:[a-zA-Z0-9](?:[-a-zA-Z0-9_.]*[a-zA-Z0-9])?)?$/;
 export function* labelFaults(labels: Place): Generator<Fault> {
   for (const { key, place } of entries(labels)) {
     if (!labelKey.test(key) || key.split('/').at(-1)!.length > 63)
-      yield refusedKey(place, `"${key}" is no name of a label.`);
+      yield refusedKey(place, `"${key}" is not a valid label key, such as example.com/name.`);
     else if (isText(place) && !labelValue.test(text(place)))
-      yield refused(place, `"${text(place)}" is no value of a label.`);
+      yield refused(place, `"${text(place)}" is not a valid label value: use letters, digits, "-", "_" and ".".`);
   }
 }

@@ -31,10 +31,7 @@ export function* conditionFaults(when: Place): Generator<Fault> {
     if (!(key.endsWith(']') && open > 0 && open < key.length - 2))
       yield refused(at, `The condition ${key} needs a name in brackets, such as request.headers[user-agent].`);
   } else if (key === 'destination.namespace' || key.startsWith('destination.labels')) {
-    yield refused(
-      at,
-      `There is no condition ${key}: what a policy is for is said by where it stands and by its target.`,
-    );
+    yield refused(at, `There is no condition ${key}: the policy's namespace and target decide what it applies to.`);
   } else if (
     ![...plain, ...addresses, 'source.serviceAccount', 'source.trustDomain', 'destination.port'].includes(key)
   ) {
@@ -46,10 +43,10 @@ export function* conditionFaults(when: Place): Generator<Fault> {
 function* valueFault(key: string, item: Place): Generator<Fault> {
   if (item.node?.kind !== 'scalar' || typeof item.node.value !== 'string') return;
   const { value } = item.node;
-  if (value === '') yield refused(item, `An empty value is not taken for ${key}.`);
+  if (value === '') yield refused(item, `${key} must not have empty values.`);
   else if (addresses.includes(key) && !isAddressOrRange(value))
-    yield refused(item, `"${value}" is neither an IP address nor a range such as 10.0.0.0/8.`);
+    yield refused(item, `"${value}" is not a valid IP address or CIDR range, such as 10.0.0.0/8.`);
   else if (key === 'destination.port' && !isPort(value))
-    yield refused(item, `"${value}" is no port: a number up to 65535, in quotes.`);
+    yield refused(item, `"${value}" is not a valid port: write a number up to 65535, in quotes.`);
   else if (key === 'source.serviceAccount') yield* accountFault(item, value);
 }

@@ -20,7 +20,7 @@ function* host({ spec }: Subject): Generator<Fault> {
   if (isText(field(spec, 'host')) && !isWildcardDomain(name) && !isPlaceholder(name))
     yield refused(
       field(spec, 'host'),
-      `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`,
+      `"${name}" is not a valid host: use DNS labels separated by dots, such as httpbin.org or *.example.com.`,
     );
 }
 
@@ -30,7 +30,10 @@ function* subsets({ spec, namespace }: Subject): Generator<Fault> {
     const name = text(subset, 'name');
     if (name !== '' && names.has(name)) yield refused(field(subset, 'name'), `Two subsets are named ${name}.`);
     if (name !== '' && !isDnsLabel(name))
-      yield refused(field(subset, 'name'), `"${name}" is no name of a subset: letters, digits and "-", at most 63.`);
+      yield refused(
+        field(subset, 'name'),
+        `"${name}" is not a valid subset name: use at most 63 letters, digits and "-".`,
+      );
     if (name === '' && isText(field(subset, 'name'))) yield refused(field(subset, 'name'), 'A subset needs a `name`.');
     names.add(name);
     yield* labelFaults(field(subset, 'labels'));
@@ -45,5 +48,5 @@ function* ownNamespaceOnly({ spec, namespace }: Subject): Generator<Fault> {
   if (!field(spec, 'workloadSelector').node || !has(spec, 'exportTo') || namespace === undefined) return;
   const other = values.find((item) => text(item) !== '.' && text(item) !== namespace);
   if (other)
-    yield refusedKey(field(spec, 'exportTo'), 'A rule with a `workloadSelector` is for its own namespace only.');
+    yield refusedKey(field(spec, 'exportTo'), 'A rule with a `workloadSelector` applies only to its own namespace.');
 }

@@ -12,25 +12,28 @@ export function* destinationFaults(destination: Place): Generator<Fault> {
     Place,
   ];
   if (isText(host) && !isPlaceholder(text(host)) && (text(host) === '*' || !isWildcardDomain(text(host))))
-    yield refused(host, `"${text(host)}" is no host that requests could be sent to.`);
+    yield refused(host, `"${text(host)}" is not a valid destination host, such as httpbin.org.`);
   if (text(subset) !== '' && !isPlaceholder(text(subset)) && !isDnsLabel(text(subset)))
-    yield refused(subset, `"${text(subset)}" is no name of a subset: letters, digits and "-", at most 63.`);
+    yield refused(subset, `"${text(subset)}" is not a valid subset name: use at most 63 letters, digits and "-".`);
   if (port.node?.kind !== 'map') return;
   const value = number(port, 'number') ?? 0;
   if (value < 1 || value > 65535)
-    yield refusedKey(field(port, 'number').node ? field(port, 'number') : port, 'A port is a number from 1 to 65535.');
+    yield refusedKey(
+      field(port, 'number').node ? field(port, 'number') : port,
+      'A port must be a number from 1 to 65535.',
+    );
 }
 
 /** The destinations of one route, with their weights. */
 export function* destinationsFaults(list: Place): Generator<Fault> {
   const items = each(list).filter(({ node }) => node?.kind === 'map');
   for (const item of items) {
-    if ((number(item, 'weight') ?? 0) < 0) yield refused(field(item, 'weight'), 'A weight is not negative.');
+    if ((number(item, 'weight') ?? 0) < 0) yield refused(field(item, 'weight'), 'A weight must not be negative.');
     yield* destinationFaults(field(item, 'destination'));
   }
   const sum = items.reduce((total, item) => total + (number(item, 'weight') ?? 0), 0);
   if (items.length > 1 && sum === 0)
-    yield refusedKey(list, 'With several destinations each says its `weight`: all of them together are 0.');
+    yield refusedKey(list, 'Several destinations need a `weight`: the sum of the weights is 0.');
 }
 
 /** Nothing is said behind the first name without a namespace, as istiod stops there. */
@@ -40,11 +43,11 @@ export function* gatewayNameFaults(list: Place): Generator<Fault> {
     if (!isText(item) || isPlaceholder(name)) continue;
     const slash = name.indexOf('/');
     const isNamed = slash >= 0 ? isDnsLabel(name.slice(0, slash)) && isDnsLabel(name.slice(slash + 1)) : isDomain(name);
-    if (!isNamed) yield refused(item, `"${name}" is no name of a Gateway: NAMESPACE/NAME, or NAME alone.`);
+    if (!isNamed) yield refused(item, `"${name}" is not a valid Gateway name: write NAMESPACE/NAME or NAME.`);
     else if (slash < 0 && name.includes('.'))
       yield discouraged(
         item,
-        `A Gateway of another namespace is written NAMESPACE/NAME: ${name.split('.').slice(0, 2).toReversed().join('/')}.`,
+        `Write a Gateway in another namespace as NAMESPACE/NAME: ${name.split('.').slice(0, 2).toReversed().join('/')}.`,
       );
     if (slash < 0) return;
   }

@@ -26,7 +26,7 @@ function* below(place: Place): Generator<Fault> {
   for (const item of each(place)) yield* below(item);
   for (const { key, place: value } of entries(place)) {
     if (!checked.has(key) || !isText(value)) yield* below(value);
-    else if (hasFraction(text(value))) yield refused(value, 'A duration is in whole milliseconds.');
+    else if (hasFraction(text(value))) yield refused(value, 'A duration must be in whole milliseconds.');
   }
 }
 

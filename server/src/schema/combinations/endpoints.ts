@@ -14,12 +14,12 @@ export function* endpointFaults(subject: Subject): Generator<Fault> {
   if (resolution === 'NONE' && field(spec, 'endpoints').node) {
     yield refusedKey(
       field(spec, 'endpoints'),
-      'With resolution NONE there are no `endpoints`: requests go where the client sends them.',
+      'With resolution NONE `endpoints` must not be set: requests go to the address that the client calls.',
     );
     return;
   }
   if (resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1)
-    yield refused(endpoints[1]!, 'With resolution DNS_ROUND_ROBIN there is at most one endpoint.');
+    yield refused(endpoints[1]!, 'With resolution DNS_ROUND_ROBIN at most one endpoint is allowed.');
   if (resolution === 'DYNAMIC_DNS') return;
   const ports = each(spec, 'ports');
   const names = new Set(ports.map((port) => text(port, 'name')));
@@ -40,27 +40,28 @@ function* addressFaults(endpoint: Place, resolution: string, ports: number): Gen
     else
       yield discouraged(
         field(endpoint, 'network'),
-        "The endpoint has a network and no `address`: what is sent to it goes to the network's gateway.",
+        "The endpoint has a network and no `address`: its traffic goes to the network's gateway.",
       );
   } else if (resolution !== 'STATIC') {
     if (!isIpAddress(address) && !isDomain(address))
-      yield refused(place, `"${address}" is neither an IP address nor a host name.`);
+      yield refused(place, `"${address}" is not a valid IP address or host name.`);
   } else if (!address.startsWith('unix://')) {
     if (!isIpAddress(address))
-      yield refused(place, `With resolution STATIC an endpoint has an IP address, and "${address}" is none.`);
+      yield refused(place, `With resolution STATIC an endpoint needs an IP address, and "${address}" is not one.`);
   } else {
     if (!/^unix:\/\/[/@].*[^/]$/.test(address))
-      yield refused(place, `"${address}" is no socket: it begins with / or @ and is no folder.`);
+      yield refused(place, `"${address}" is not a valid socket: it must begin with / or @ and must not be a folder.`);
     if (has(endpoint, 'ports'))
-      yield refusedKey(field(endpoint, 'ports'), 'An endpoint that is a socket has no `ports`.');
-    if (ports !== 1) yield refused(place, 'An endpoint that is a socket goes with exactly one port of the entry.');
+      yield refusedKey(field(endpoint, 'ports'), 'An endpoint that is a socket must not have `ports`.');
+    if (ports !== 1) yield refused(place, 'An endpoint that is a socket needs a ServiceEntry with exactly one port.');
   }
 }
 
 function* portFaults(endpoint: Place, names: ReadonlySet<string>): Generator<Fault> {
   yield* labelFaults(field(endpoint, 'labels'));
   for (const { key, place } of entries(field(endpoint, 'ports'))) {
-    if (!names.has(key)) yield refusedKey(place, `The entry has no port named ${key}.`);
-    else if (!isDnsLabel(key)) yield refusedKey(place, `"${key}" is no name of a port.`);
+    if (!names.has(key)) yield refusedKey(place, `The ServiceEntry has no port named ${key}.`);
+    else if (!isDnsLabel(key))
+      yield refusedKey(place, `"${key}" is not a valid port name: use letters, digits and "-".`);
   }
 }

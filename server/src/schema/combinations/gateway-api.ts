@@ -30,15 +30,15 @@ function* listenerTls({ spec }: Subject): Generator<Fault> {
     const protocol = text(listener, 'protocol');
     const tls = field(listener, 'tls');
     if (['HTTP', 'TCP', 'UDP'].includes(protocol) && tls.node)
-      yield refusedKey(tls, `A listener for ${protocol} has no \`tls\`.`);
+      yield refusedKey(tls, `A listener for ${protocol} must not have \`tls\`.`);
     if (['TCP', 'UDP'].includes(protocol) && has(listener, 'hostname'))
-      yield refusedKey(field(listener, 'hostname'), `A listener for ${protocol} has no \`hostname\`.`);
+      yield refusedKey(field(listener, 'hostname'), `A listener for ${protocol} must not have a \`hostname\`.`);
     if (protocol === 'HTTPS' && text(tls, 'mode') === 'Passthrough')
-      yield refused(field(tls, 'mode'), 'A listener for HTTPS ends TLS: mode Terminate.');
+      yield refused(field(tls, 'mode'), 'A listener for HTTPS must have TLS mode Terminate.');
     if (protocol === 'TLS' && !tls.node) yield refusedKey(listener, 'A listener for TLS needs `tls`.');
     const ends = tls.node && (text(tls, 'mode') || 'Terminate') === 'Terminate' && protocol !== 'HTTP';
     if (ends && !has(tls, 'certificateRefs') && entries(field(tls, 'options')).length === 0)
-      yield refusedKey(tls, 'A listener that ends TLS needs `certificateRefs` or `options`.');
+      yield refusedKey(tls, 'A listener that terminates TLS needs `certificateRefs` or `options`.');
   }
 }
 
@@ -79,7 +79,7 @@ function* filters({ spec }: Subject): Generator<Fault> {
     yield* each(rule, 'backendRefs').flatMap((ref) => [...filterFaults(each(ref, 'filters'))]);
     const redirect = list.find((filter) => text(filter, 'type') === 'RequestRedirect');
     if (redirect && has(rule, 'backendRefs'))
-      yield refusedKey(field(rule, 'backendRefs'), 'A rule that redirects has no `backendRefs`.');
+      yield refusedKey(field(rule, 'backendRefs'), 'A rule that redirects must not have `backendRefs`.');
   }
 }
 
@@ -95,11 +95,11 @@ function* filterFaults(list: readonly Place[]): Generator<Fault> {
     if (!field(filter, own).node) yield refused(field(filter, 'type'), `A filter of type ${type} needs \`${own}\`.`);
     for (const other of Object.values(fieldOfFilter))
       if (other !== own && field(filter, other).node)
-        yield refusedKey(field(filter, other), `A filter of type ${type} has no \`${other}\`.`);
+        yield refusedKey(field(filter, other), `A filter of type ${type} must not have \`${other}\`.`);
     if (once.includes(type) && types.indexOf(type) < i)
-      yield refused(field(filter, 'type'), `There is one filter of type ${type} only.`);
+      yield refused(field(filter, 'type'), `Only one filter of type ${type} is allowed.`);
     if (type === 'URLRewrite' && types.includes('RequestRedirect'))
-      yield refused(field(filter, 'type'), 'A request is redirected or rewritten, not both.');
+      yield refused(field(filter, 'type'), 'A rule can redirect or rewrite a request, not both.');
   }
 }
 
@@ -115,10 +115,10 @@ function* insideFilter(filter: Place): Generator<Fault> {
     yield* uniqueItems(list);
     const odd =
       name === 'allowOrigins' ? each(list).find((item) => isText(item) && !origin.test(text(item))) : undefined;
-    if (odd) yield refused(odd, `"${text(odd)}" is no origin: it is written as https://HOST or https://HOST:PORT.`);
+    if (odd) yield refused(odd, `"${text(odd)}" is not a valid origin: write https://HOST or https://HOST:PORT.`);
     const star =
       each(list).length > 1 && name !== 'exposeHeaders' ? each(list).find((item) => text(item) === '*') : undefined;
-    if (star) yield refused(star, `\`*\` stands alone in \`${name}\`.`);
+    if (star) yield refused(star, `\`*\` must be the only item in \`${name}\`.`);
   }
   const auth = field(filter, 'externalAuth');
   for (const [protocol, own] of [
@@ -128,14 +128,14 @@ function* insideFilter(filter: Place): Generator<Fault> {
     if (text(auth, 'protocol') === protocol && !field(auth, own).node)
       yield refused(field(auth, 'protocol'), `The protocol ${protocol} needs \`${own}\`.`);
     if (has(auth, 'protocol') && text(auth, 'protocol') !== protocol && field(auth, own).node)
-      yield refusedKey(field(auth, own), `\`${own}\` goes with the protocol ${protocol}.`);
+      yield refusedKey(field(auth, own), `\`${own}\` is allowed only with protocol ${protocol}.`);
     for (const name of ['allowedHeaders', 'allowedResponseHeaders']) yield* uniqueItems(field(auth, own, name));
   }
   const mirror = field(filter, 'requestMirror');
   if (field(mirror, 'percent').node && field(mirror, 'fraction').node)
     yield refusedKey(field(mirror, 'fraction'), 'Only one of `percent` and `fraction` may be set.');
   if ((number(mirror, 'fraction', 'numerator') ?? 0) > (number(mirror, 'fraction', 'denominator') ?? 100))
-    yield refused(field(mirror, 'fraction', 'numerator'), 'A fraction is not above 1.');
+    yield refused(field(mirror, 'fraction', 'numerator'), 'A fraction must not be above 1.');
   for (const path of [field(filter, 'requestRedirect', 'path'), field(filter, 'urlRewrite', 'path')]) {
     for (const [type, own] of [
       ['ReplaceFullPath', 'replaceFullPath'],
@@ -144,7 +144,7 @@ function* insideFilter(filter: Place): Generator<Fault> {
       if (text(path, 'type') === type && !field(path, own).node)
         yield refused(field(path, 'type'), `The type ${type} needs \`${own}\`.`);
       if (text(path, 'type') !== '' && text(path, 'type') !== type && field(path, own).node)
-        yield refusedKey(field(path, own), `\`${own}\` goes with the type ${type}.`);
+        yield refusedKey(field(path, own), `\`${own}\` is allowed only with type ${type}.`);
     }
   }
 }
@@ -161,7 +161,10 @@ function milliseconds(duration: string): number {
 function* timeouts({ spec }: Subject): Generator<Fault> {
   const rules = field(spec, 'rules');
   if (rules.node && !has(rules))
-    yield refusedKey(rules, 'A route has at least one rule; without `rules` there is one that takes everything.');
+    yield refusedKey(
+      rules,
+      'A route needs at least one rule; without the field `rules` it has one that matches everything.',
+    );
   for (const rule of each(spec, 'rules')) {
     const [whole, part] = [
       milliseconds(text(rule, 'timeouts', 'request')),
@@ -170,11 +173,11 @@ function* timeouts({ spec }: Subject): Generator<Fault> {
     if (whole > 0 && part > whole)
       yield refused(
         field(rule, 'timeouts', 'backendRequest'),
-        'What a backend is given is not longer than the timeout of the whole request.',
+        '`backendRequest` must not be longer than `request`, the timeout of the whole request.',
       );
     yield* uniqueItems(field(rule, 'retry', 'codes'));
     if ((number(rule, 'retry', 'attempts') ?? 1) < 1)
-      yield refused(field(rule, 'retry', 'attempts'), 'There is at least one attempt.');
+      yield refused(field(rule, 'retry', 'attempts'), '`attempts` must be at least 1.');
     for (const match of each(rule, 'matches'))
       for (const name of ['headers', 'queryParams']) yield* uniqueItems(field(match, name));
     const isPrefix =
@@ -187,7 +190,7 @@ function* timeouts({ spec }: Subject): Generator<Fault> {
       for (const name of ['requestRedirect', 'urlRewrite']) {
         const prefix = field(filter, name, 'path', 'replacePrefixMatch');
         if (prefix.node && text(filter, name, 'path', 'type') === 'ReplacePrefixMatch')
-          yield refusedKey(prefix, '`replacePrefixMatch` goes with exactly one match, of type PathPrefix.');
+          yield refusedKey(prefix, '`replacePrefixMatch` needs exactly one match, of type PathPrefix.');
       }
     }
   }
@@ -200,15 +203,17 @@ function* addresses({ spec }: Subject): Generator<Fault> {
     const at = field(address, 'value');
     if (isPlaceholder(value)) continue;
     if (isText(at) && type === 'Hostname' && !isGatewayHostname(value))
-      yield refused(at, `"${value}" is no host name.`);
-    if (isText(at) && type === 'IPAddress' && !isIpAddress(value)) yield refused(at, `"${value}" is no IP address.`);
+      yield refused(at, `"${value}" is not a valid host name, such as httpbin.org.`);
+    if (isText(at) && type === 'IPAddress' && !isIpAddress(value))
+      yield refused(at, `"${value}" is not a valid IP address.`);
     if (value !== '' && ['IPAddress', 'Hostname'].includes(type) && seen.has(`${type} ${value}`))
-      yield refused(at, `The address ${value} is there twice.`);
+      yield refused(at, `The address ${value} is listed twice.`);
     seen.add(`${type} ${value}`);
   }
   for (const name of ['labels', 'annotations']) {
     for (const { key, place } of entries(field(spec, 'infrastructure', name))) {
-      if (!isQualifiedName(key)) yield refusedKey(place, `"${key}" is no name of a label or annotation.`);
+      if (!isQualifiedName(key))
+        yield refusedKey(place, `"${key}" is not a valid label or annotation key, such as example.com/name.`);
     }
   }
 }
@@ -220,13 +225,10 @@ function* paths({ spec }: Subject): Generator<Fault> {
     const value = text(path, 'value');
     const isRegular = text(path, 'type') === 'RegularExpression';
     if (!isText(field(path, 'value')) || isRegular) continue;
-    if (!value.startsWith('/')) yield refused(field(path, 'value'), `A path begins with "/", and "${value}" does not.`);
+    if (!value.startsWith('/')) yield refused(field(path, 'value'), `The path "${value}" must begin with "/".`);
     else if (/\/\/|\/\.{1,2}(\/|$)|%2[fF]|#/.test(value))
-      yield refused(
-        field(path, 'value'),
-        `A path is written in its plain form, without "//", "/./", "/../", "%2f" and "#": "${value}" is not.`,
-      );
+      yield refused(field(path, 'value'), `The path "${value}" must not contain "//", "/./", "/../", "%2f" or "#".`);
     else if (!/^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$/.test(value))
-      yield refused(field(path, 'value'), `A path has only characters that a URL takes: "${value}" has others.`);
+      yield refused(field(path, 'value'), `The path "${value}" has characters that are not allowed in a URL.`);
   }
 }

@@ -17,12 +17,12 @@ export function* parentRefs({ spec }: Subject): Generator<Fault> {
     if (others.some(isSame))
       yield refusedKey(
         ref,
-        `The parent ${text(ref, 'name')} is there twice, without another \`sectionName\` or \`port\`.`,
+        `The parent ${text(ref, 'name')} is listed twice with the same \`sectionName\` and \`port\`.`,
       );
     else if (others.some(isUnlike))
       yield refusedKey(
         ref,
-        `The parent ${text(ref, 'name')} is there more than once: each says \`sectionName\` or \`port\`, and all the same of the two.`,
+        `The parent ${text(ref, 'name')} is listed more than once: each item needs \`sectionName\`, or each needs \`port\`.`,
       );
     seen.set(key, [...others, ref]);
   }
@@ -33,9 +33,9 @@ export function* rulesOfRoute({ spec }: Subject): Generator<Fault> {
   for (const session of each(spec, 'rules').map((rule) => field(rule, 'sessionPersistence'))) {
     const cookie = field(session, 'cookieConfig');
     if (text(cookie, 'lifetimeType') === 'Permanent' && !field(session, 'absoluteTimeout').node)
-      yield refusedKey(cookie, 'A cookie that is kept needs `absoluteTimeout`.');
+      yield refusedKey(cookie, 'A permanent cookie needs `absoluteTimeout`.');
     if (cookie.node && has(session, 'type') && text(session, 'type') !== 'Cookie')
-      yield refusedKey(cookie, '`cookieConfig` goes with type Cookie.');
+      yield refusedKey(cookie, '`cookieConfig` is allowed only with type Cookie.');
   }
 }
 
@@ -51,7 +51,7 @@ export function* uniqueItems(list: Place): Generator<Fault> {
     const name = nameOf(item);
     if (name === '') continue;
     const at = item.node?.kind === 'map' ? field(item, 'name') : item;
-    if (seen.has(name)) yield refused(at, `${name} is there twice.`);
+    if (seen.has(name)) yield refused(at, `${name} is listed twice.`);
     seen.add(name);
   }
 }

@@ -17,12 +17,12 @@ function* methods({ spec }: Subject): Generator<Fault> {
     if (method.node?.kind !== 'map') continue;
     const [service, name] = [text(method, 'service'), text(method, 'method')];
     if (!field(method, 'service').node && !field(method, 'method').node)
-      yield refusedKey(method, 'A match of a method names `service`, `method` or both.');
+      yield refusedKey(method, 'A method match needs `service`, `method` or both.');
     if ((text(method, 'type') || 'Exact') !== 'Exact') continue;
     if (isText(field(method, 'service')) && !/^\.?[a-z_][a-z_0-9]*(\.[a-z_][a-z_0-9]*)*$/i.test(service))
-      yield refused(field(method, 'service'), `"${service}" is no name of a service.`);
+      yield refused(field(method, 'service'), `"${service}" is not a valid gRPC service name, such as shop.Orders.`);
     if (isText(field(method, 'method')) && !/^[A-Za-z_][A-Za-z_0-9]*$/.test(name))
-      yield refused(field(method, 'method'), `"${name}" is no name of a method.`);
+      yield refused(field(method, 'method'), `"${name}" is not a valid gRPC method name, such as GetOrder.`);
   }
 }
 
@@ -42,7 +42,7 @@ function* filters({ spec }: Subject): Generator<Fault> {
     const types = list.map((filter) => text(filter, 'type'));
     for (const [i, filter] of list.entries()) {
       if (types[i]!.endsWith('HeaderModifier') && types.indexOf(types[i]!) < i)
-        yield refused(field(filter, 'type'), `There is one filter of type ${types[i]!} only.`);
+        yield refused(field(filter, 'type'), `Only one filter of type ${types[i]!} is allowed.`);
       yield* filterFaults(filter, types[i]!);
     }
   }
@@ -54,7 +54,7 @@ function* filterFaults(filter: Place, type: string): Generator<Fault> {
   if (!field(filter, own).node) yield refused(field(filter, 'type'), `A filter of type ${type} needs \`${own}\`.`);
   for (const other of Object.values(fieldOfFilter))
     if (other !== own && field(filter, other).node)
-      yield refusedKey(field(filter, other), `A filter of type ${type} has no \`${other}\`.`);
+      yield refusedKey(field(filter, other), `A filter of type ${type} must not have \`${other}\`.`);
   for (const name of ['requestHeaderModifier', 'responseHeaderModifier'])
     for (const list of ['set', 'add', 'remove']) yield* uniqueItems(field(filter, name, list));
 }
@@ -63,8 +63,11 @@ function* hostnames({ spec }: Subject): Generator<Fault> {
   for (const host of each(spec, 'hostnames')) {
     const name = text(host);
     if (!isText(host) || isPlaceholder(name)) continue;
-    if (isIpAddress(name)) yield refused(host, `${name} is an IP address: TLS names servers, not addresses.`);
+    if (isIpAddress(name)) yield refused(host, `${name} is an IP address: TLS uses server names, not addresses.`);
     else if (!isGatewayHostname(name))
-      yield refused(host, `"${name}" is no host name: of a wildcard the first label is \`*\` alone.`);
+      yield refused(
+        host,
+        `"${name}" is not a valid host name: \`*\` must be the whole first label, such as *.example.com.`,
+      );
   }
 }

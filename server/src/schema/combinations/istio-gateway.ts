@@ -15,15 +15,18 @@ function* servers({ spec, root }: Subject): Generator<Fault> {
   if (name !== '' && !isPlaceholder(name) && !isDnsLabel(name))
     yield refused(
       field(root, 'metadata', 'name'),
-      `"${name}" is no name of a Gateway: letters, digits and "-", without dots.`,
+      `"${name}" is not a valid Gateway name: use letters, digits and "-", without dots.`,
     );
   if (!has(spec, 'servers'))
-    yield refusedKey(field(spec, 'servers').node ? field(spec, 'servers') : spec, 'A Gateway has at least one server.');
+    yield refusedKey(
+      field(spec, 'servers').node ? field(spec, 'servers') : spec,
+      'A Gateway needs at least one server.',
+    );
   const names = new Set<string>();
   for (const server of each(spec, 'servers')) {
     if (server.node?.kind !== 'map') continue;
     const port = field(server, 'port', 'name');
-    if (text(port) !== '' && names.has(text(port))) yield refused(port, `Two servers' ports are named ${text(port)}.`);
+    if (text(port) !== '' && names.has(text(port))) yield refused(port, `Two servers have a port named ${text(port)}.`);
     names.add(text(port));
     yield* serverFaults(server);
   }
@@ -34,33 +37,37 @@ function* serverFaults(server: Place): Generator<Fault> {
   const protocol = text(port, 'protocol');
   const kind = protocolKind(protocol);
   if (field(server, 'hosts').node && !has(server, 'hosts'))
-    yield refusedKey(field(server, 'hosts'), 'A server has at least one host.');
+    yield refusedKey(field(server, 'hosts'), 'A server needs at least one host.');
   for (const host of each(server, 'hosts')) yield* hostFaults(host);
   yield* portFaults(port, text(bind), kind);
   yield* bindFaults(bind, port);
   yield* serverTlsFaults(tls);
   if (kind !== 'http' && isTrue(tls, 'httpsRedirect'))
-    yield discouraged(field(tls, 'httpsRedirect'), '`httpsRedirect` is for servers of HTTP only.');
+    yield discouraged(field(tls, 'httpsRedirect'), '`httpsRedirect` is allowed only in an HTTP server.');
   if (kind === 'sniffed') return;
   if (kind === 'tls' && !tls.node) yield refusedKey(server, `A server for ${protocol} needs \`tls\`.`);
-  if ((kind === 'tcp' || kind === 'udp') && tls.node) yield refusedKey(tls, `A server for ${protocol} has no \`tls\`.`);
+  if ((kind === 'tcp' || kind === 'udp') && tls.node)
+    yield refusedKey(tls, `A server for ${protocol} must not have \`tls\`.`);
   const isPlain =
     !['', 'PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(text(tls, 'mode')) ||
     ['caCertificates', 'privateKey', 'serverCertificate'].some((name) => has(tls, name));
   if (kind === 'http' && tls.node && isPlain)
-    yield refusedKey(tls, `A server for ${protocol} has no \`tls\` of its own, other than \`httpsRedirect\`.`);
+    yield refusedKey(tls, `In a server for ${protocol} only \`httpsRedirect\` is allowed in \`tls\`.`);
 }
 
 function* portFaults(port: Place, bind: string, kind: string): Generator<Fault> {
   if (port.node?.kind !== 'map') return;
   const value = number(port, 'number') ?? 0;
   if (isText(field(port, 'protocol')) && kind === 'sniffed')
-    yield refused(field(port, 'protocol'), `Istio knows no protocol "${text(port, 'protocol')}".`);
+    yield refused(
+      field(port, 'protocol'),
+      `"${text(port, 'protocol')}" is not a valid protocol, such as HTTP, TLS or TCP.`,
+    );
   if ((value > 0 || !bind.startsWith('unix://')) && (value < 1 || value > 65535))
-    yield refused(field(port, 'number'), 'A port is a number from 1 to 65535.');
+    yield refused(field(port, 'number'), 'A port must be a number from 1 to 65535.');
   if ((number(port, 'targetPort') ?? 0) > 0)
-    yield refusedKey(field(port, 'targetPort'), '`targetPort` means nothing in a Gateway.');
-  if (!has(port, 'name')) yield refusedKey(port, 'A port of a Gateway has a `name`.');
+    yield refusedKey(field(port, 'targetPort'), '`targetPort` has no effect in a Gateway.');
+  if (!has(port, 'name')) yield refusedKey(port, 'A port of a Gateway needs a `name`.');
 }
 
 function* bindFaults(bind: Place, port: Place): Generator<Fault> {
@@ -68,9 +75,9 @@ function* bindFaults(bind: Place, port: Place): Generator<Fault> {
   if (address.startsWith('unix://')) {
     yield* socketFaults(bind, address);
     if ((number(port, 'number') ?? 0) !== 0)
-      yield refused(field(port, 'number'), 'A server that is bound to a socket has port 0.');
+      yield refused(field(port, 'number'), 'A server that binds to a socket must have port 0.');
   } else if (address !== '' && !isPlaceholder(address) && !isIpAddress(address))
-    yield refused(bind, `A server is bound to an IP address, and "${address}" is none.`);
+    yield refused(bind, `"${address}" is not a valid IP address to bind to.`);
 }
 
 function* hostFaults(host: Place): Generator<Fault> {
@@ -78,12 +85,16 @@ function* hostFaults(host: Place): Generator<Fault> {
   if (!isText(host) || isPlaceholder(value)) return;
   const slash = value.indexOf('/');
   const [home, name] = slash < 0 ? ['*', value] : [value.slice(0, slash), value.slice(slash + 1)];
-  if (home === '' || name === '') yield refused(host, 'Both the namespace and the host are needed.');
+  if (home === '' || name === '')
+    yield refused(host, 'Write both the namespace and the host, such as egress/httpbin.org.');
   else if (home !== '*' && home !== '.' && !isDnsLabel(home)) yield refused(host, `"${home}" is no namespace.`);
   else if (isIpAddress(name) && name.includes('.')) return;
   else if (name !== '*' && !name.includes('.'))
-    yield refused(host, `${name} is a short name: a Gateway takes full names.`);
-  else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is no host.`);
+    yield refused(host, `${name} is a short name: a Gateway needs fully qualified names.`);
+  else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is not a valid host, such as httpbin.org.`);
   else if (/^\*[^.]/.test(name))
-    yield refused(host, `In ${name} the \`*\` stands for a part of a label: a Gateway takes it for a whole one.`);
+    yield refused(
+      host,
+      `In ${name} the \`*\` is only part of a DNS label: in a Gateway it must be the whole first label.`,
+    );
 }

@@ -23,18 +23,18 @@ function* settingFaults(setting: Place, outlier: Place, isZoneAware: boolean): G
   if (label)
     yield refused(
       label,
-      `${text(label)} has no place here: ${isZoneAware ? 'regions and zones are looked after already' : '`failover` says it already'}.`,
+      `${text(label)} is not allowed here: ${isZoneAware ? 'zone-aware load balancing already uses regions and zones' : '`failover` already sets it'}.`,
     );
   if (!isZoneAware) yield* distributeFaults(distribute);
   if ((has(failover) || has(priority)) && !outlier.node)
     yield discouraged(
       has(failover) ? failover : priority,
-      'Without `outlierDetection` no endpoint is ever found to fail, and nothing fails over.',
+      'Without `outlierDetection` no endpoint is detected as failing, so there is no failover.',
     );
   for (const one of each(failover)) {
     const [from, to] = [text(one, 'from'), text(one, 'to')];
     if (one.node?.kind !== 'map') continue;
-    if (from === to) yield refusedKey(one, 'Failover is from one region to another.');
+    if (from === to) yield refusedKey(one, 'Failover must be from one region to another.');
     else if (/[/*]/.test(from + to))
       yield refused(
         field(one, /[/*]/.test(from) ? 'from' : 'to'),

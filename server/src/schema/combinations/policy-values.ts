@@ -4,9 +4,9 @@ import type { Place } from './field-place.ts';
 
 /** CheckServiceAccount. */
 export function* accountFault(item: Place, value: string): Generator<Fault> {
-  if (value.includes('*')) yield refused(item, 'A service account takes no `*`.');
+  if (value.includes('*')) yield refused(item, '`*` is not allowed in a service account.');
   else if (!/^[^/]+(\/[^/]+)?$/.test(value))
-    yield refused(item, `"${value}" is no service account: write ACCOUNT or NAMESPACE/ACCOUNT.`);
+    yield refused(item, `"${value}" is not a valid service account: write ACCOUNT or NAMESPACE/ACCOUNT.`);
 }
 
 /** ValidatePorts. */

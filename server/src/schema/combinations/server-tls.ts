@@ -18,7 +18,7 @@ export function* serverTlsFaults(tls: Place): Generator<Fault> {
   if (['TLSV1_0', 'TLSV1_1'].includes(text(tls, 'minProtocolVersion')) && !has(tls, 'cipherSuites'))
     yield discouraged(
       field(tls, 'minProtocolVersion'),
-      'For such old versions of TLS no cipher is left by default: name `cipherSuites`.',
+      'TLS versions this old have no default ciphers: set `cipherSuites`.',
     );
   yield* cipherFaults(tls);
   if (mode === 'ISTIO_MUTUAL') {
@@ -26,18 +26,18 @@ export function* serverTlsFaults(tls: Place): Generator<Fault> {
       if (has(tls, name))
         yield refusedKey(
           field(tls, name),
-          `With mode ISTIO_MUTUAL the certificates are Istio's: \`${name}\` must not be set.`,
+          `With mode ISTIO_MUTUAL Istio provides the certificates: \`${name}\` must not be set.`,
         );
     return;
   }
   const given = [...own, 'caCrl'].find((name) => has(tls, name));
   if (mode.endsWith('PASSTHROUGH')) {
     if (given !== undefined)
-      yield discouraged(field(tls, given), `With mode ${mode} TLS is not ended here: \`${given}\` is not used.`);
+      yield discouraged(field(tls, given), `With mode ${mode} TLS is not terminated here: \`${given}\` has no effect.`);
     if (has(tls, 'caCrl') && has(tls, 'credentialName'))
       yield refusedKey(
         field(tls, 'caCrl'),
-        'With `credentialName` the revocation list is in the credential: `caCrl` must not be set.',
+        'With `credentialName` the credential contains the revocation list: `caCrl` must not be set.',
       );
     return;
   }
@@ -62,7 +62,7 @@ function* onlyOne(tls: Place): Generator<Fault> {
   if (sources.length > 1)
     yield refusedKey(
       field(tls, sources[1]!),
-      `Certificates come from one place: \`${sources.join('` and `')}\` do not go together.`,
+      `Only one source of certificates is allowed: \`${sources.join('` and `')}\` must not both be set.`,
     );
 }
 
@@ -70,15 +70,15 @@ function* certificateFaults(tls: Place, mode: string): Generator<Fault> {
   if (has(tls, 'credentialName') || has(tls, 'credentialNames')) return;
   const pairs = each(tls, 'tlsCertificates');
   if (mode.endsWith('MUTUAL') && !has(tls, 'caCertificates'))
-    yield refusedKey(tls, `With mode ${mode} clients are verified: \`caCertificates\` is missing.`);
-  if (pairs.length > 2) yield discouraged(pairs[2]!, 'At most two certificates are used.');
+    yield refusedKey(tls, `With mode ${mode} the proxy verifies clients: \`caCertificates\` is missing.`);
+  if (pairs.length > 2) yield discouraged(pairs[2]!, 'Only two certificates are used.');
   for (const pair of pairs.length > 0 ? pairs : [tls]) {
     for (const name of ['serverCertificate', 'privateKey'])
       if (!has(pair, name))
         yield refusedKey(pair, `With mode ${mode} the listener needs \`${name}\`, or a credential.`);
   }
   if (has(tls, 'caCrl') && mode === 'SIMPLE')
-    yield refusedKey(field(tls, 'caCrl'), 'With mode SIMPLE clients show no certificate: `caCrl` must not be set.');
+    yield refusedKey(field(tls, 'caCrl'), 'With mode SIMPLE clients send no certificate: `caCrl` must not be set.');
 }
 
 /** istio@86c9f01 pkg/config/security/security.go ValidCipherSuites. */
@@ -94,8 +94,8 @@ function* cipherFaults(tls: Place): Generator<Fault> {
   for (const item of each(tls, 'cipherSuites')) {
     const name = text(item);
     if (!/^[\p{L}\p{N}]/u.test(name) || name === 'ALL') continue; // operators and expressions are not read by istiod either
-    if (!ciphers.has(name)) yield discouraged(item, `"${name}" is no cipher that Istio knows: it is left out.`);
-    else if (seen.has(name)) yield discouraged(item, `${name} is there twice.`);
+    if (!ciphers.has(name)) yield discouraged(item, `"${name}" is not a cipher that Istio supports: it is ignored.`);
+    else if (seen.has(name)) yield discouraged(item, `${name} is listed twice.`);
     seen.add(name);
   }
 }

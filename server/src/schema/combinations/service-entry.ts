@@ -39,18 +39,15 @@ function* hosts(subject: Subject): Generator<Fault> {
     else if (!isWildcardDomain(name))
       yield refused(
         host,
-        `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`,
+        `"${name}" is not a valid host: use DNS labels separated by dots, such as httpbin.org or *.example.com.`,
       );
     else if (needsName && !isDomain(name))
       yield refused(
         host,
-        `With resolution ${resolution} and no endpoints the host is looked up itself, and ${name} is no full name.`,
+        `With resolution ${resolution} and no endpoints the proxy looks up the host, so it must be a fully qualified name, not ${name}.`,
       );
     else if (/^\*[^.]/.test(name) && resolution !== 'DYNAMIC_DNS')
-      yield discouraged(
-        host,
-        `In ${name} the \`*\` stands for a part of a label, which is not supported: a whole label is.`,
-      );
+      yield discouraged(host, `In ${name} the \`*\` is only part of a DNS label: it must be the whole first label.`);
   }
 }
 
@@ -64,7 +61,7 @@ function* selector(subject: Subject): Generator<Fault> {
   if (resolutionOf(subject) === 'NONE')
     yield discouraged(
       place,
-      'With resolution NONE requests go where the client sends them, so the workloads that are selected are not used.',
+      'With resolution NONE requests go to the address that the client calls, so the selected workloads are not used.',
     );
 }
 
@@ -74,9 +71,9 @@ function* addresses(subject: Subject): Generator<Fault> {
     const value = text(address);
     if (!isText(address) || isPlaceholder(value)) continue;
     if (!isAddressOrRange(value))
-      yield refused(address, `"${value}" is neither an IP address nor a range such as 10.0.0.0/8.`);
+      yield refused(address, `"${value}" is not a valid IP address or CIDR range, such as 10.0.0.0/8.`);
     else if (value.includes('/') && resolution !== 'NONE' && resolution !== 'STATIC')
-      yield refused(address, `A range of addresses goes with resolution NONE or STATIC, and it is ${resolution}.`);
+      yield refused(address, `A CIDR range needs resolution NONE or STATIC, not ${resolution}.`);
   }
 }
 
@@ -86,12 +83,12 @@ function* ports({ spec }: Subject): Generator<Fault> {
   for (const port of each(spec, 'ports')) {
     const [value, name, protocol] = [number(port, 'number'), text(port, 'name'), text(port, 'protocol')];
     if (value !== undefined && numbers.has(value))
-      yield refused(field(port, 'number'), `Port ${value} is there twice.`);
+      yield refused(field(port, 'number'), `Port ${value} is listed twice.`);
     if (name !== '' && names.has(name)) yield refused(field(port, 'name'), `Two ports are named ${name}.`);
     if (isText(field(port, 'name')) && !isDnsLabel(name))
-      yield refused(field(port, 'name'), `"${name}" is no name of a port: letters, digits and "-", at most 63.`);
+      yield refused(field(port, 'name'), `"${name}" is not a valid port name: use at most 63 letters, digits and "-".`);
     if (protocol !== '' && !isProtocol(protocol))
-      yield refused(field(port, 'protocol'), `Istio knows no protocol "${protocol}".`);
+      yield refused(field(port, 'protocol'), `"${protocol}" is not a valid protocol, such as HTTP, TLS or TCP.`);
     if (value !== undefined) numbers.add(value);
     names.add(name);
   }
@@ -110,30 +107,30 @@ function* dynamicDns(subject: Subject): Generator<Fault> {
   if (resolutionOf(subject) !== 'DYNAMIC_DNS' || isNewer('1.28', istioVersion)) return;
   for (const host of each(spec, 'hosts')) {
     if (text(host) !== '' && !text(host).startsWith('*'))
-      yield refused(host, `With resolution DYNAMIC_DNS every host is a wildcard, and ${text(host)} is none.`);
+      yield refused(host, `With resolution DYNAMIC_DNS every host must be a wildcard, and ${text(host)} is not.`);
   }
   for (const name of ['addresses', 'endpoints']) {
     if (has(spec, name))
       yield refusedKey(
         field(spec, name),
-        `With resolution DYNAMIC_DNS there are no \`${name}\`: where a request goes is looked up for each name.`,
+        `With resolution DYNAMIC_DNS \`${name}\` must not be set: the waypoint looks up each name.`,
       );
   }
   for (const port of each(spec, 'ports')) {
     const protocol = text(port, 'protocol');
     if (dynamicProtocols.has(protocol.toLowerCase()) || (protocol !== '' && !isProtocol(protocol))) continue;
     yield protocol === ''
-      ? refusedKey(port, 'With resolution DYNAMIC_DNS a port says its protocol: HTTP, HTTP2, GRPC or TLS.')
+      ? refusedKey(port, 'With resolution DYNAMIC_DNS a port needs a protocol: HTTP, HTTP2, GRPC or TLS.')
       : refused(
           field(port, 'protocol'),
-          `Resolution DYNAMIC_DNS takes the protocols HTTP, HTTP2, GRPC and TLS, not ${protocol}.`,
+          `Resolution DYNAMIC_DNS supports the protocols HTTP, HTTP2, GRPC and TLS, not ${protocol}.`,
         );
   }
   const waypoint = text(root, 'metadata', 'labels', 'istio.io/use-waypoint');
   if (text(spec, 'location') === 'MESH_INTERNAL' && waypoint !== '' && waypoint.toLowerCase() !== 'none') {
     yield refused(
       field(spec, 'location'),
-      'An entry with resolution DYNAMIC_DNS that uses a waypoint cannot be MESH_INTERNAL.',
+      'A ServiceEntry with resolution DYNAMIC_DNS and a waypoint must not be MESH_INTERNAL.',
     );
   }
 }
@@ -151,7 +148,7 @@ function* severalHosts(subject: Subject): Generator<Fault> {
   if (resolution !== 'DYNAMIC_DNS')
     yield refused(
       at,
-      'With several hosts every port is HTTP or TLS: nothing else tells for which host a connection is.',
+      'With several hosts every port must be HTTP or TLS: other protocols do not say which host is called.',
     );
 }
 
@@ -161,6 +158,6 @@ function* hostsAndAddresses(subject: Subject): Generator<Fault> {
   if (tcp && has(spec, 'addresses') && isDns(resolutionOf(subject)) && each(spec, 'hosts').length > 1)
     yield discouraged(
       field(spec, 'hosts'),
-      'With addresses and a TCP port there is one host only: nothing else tells for which of them a connection is.',
+      'With addresses and a TCP port only one host is allowed: TCP does not say which host is called.',
     );
 }

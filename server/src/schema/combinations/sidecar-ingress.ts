@@ -15,20 +15,20 @@ export function* ingressListeners({ spec }: Subject): Generator<Fault> {
     const port = field(listener, 'port');
     if (listener.node?.kind !== 'map' || port.node?.kind !== 'map') continue;
     const value = number(port, 'number') ?? 0;
-    if (value < 1 || value > 65535) yield refused(field(port, 'number'), 'A port is a number from 1 to 65535.');
-    else if (numbers.has(value)) yield refused(field(port, 'number'), `Two listeners are for port ${value}.`);
+    if (value < 1 || value > 65535) yield refused(field(port, 'number'), 'A port must be a number from 1 to 65535.');
+    else if (numbers.has(value)) yield refused(field(port, 'number'), `Two listeners have port ${value}.`);
     numbers.add(value);
     yield* portNames(port);
     const bind = text(listener, 'bind');
     if (bind !== '' && !isIpAddress(bind))
-      yield refused(field(listener, 'bind'), `A listener is bound to an IP address, and "${bind}" is none.`);
+      yield refused(field(listener, 'bind'), `"${bind}" is not a valid IP address to bind to.`);
     yield* endpointFaults(field(listener, 'defaultEndpoint'));
     yield* tlsFaults(field(listener, 'tls'), text(port, 'protocol'));
     yield* poolFaults(field(listener, 'connectionPool'));
     if (field(listener, 'connectionPool', 'http').node && protocolKind(text(port, 'protocol')) !== 'http')
       yield discouraged(
         field(listener, 'connectionPool', 'http'),
-        'The port is not for HTTP: of this pool only `tcp` is used.',
+        'Only `tcp` of this connection pool is used: the port is not HTTP.',
       );
   }
 }
@@ -37,11 +37,11 @@ export function* ingressListeners({ spec }: Subject): Generator<Fault> {
 export function* portNames(port: Place): Generator<Fault> {
   const [name, protocol] = [text(port, 'name'), text(port, 'protocol')];
   if (name !== '' && !isDnsLabel(name))
-    yield refused(field(port, 'name'), `"${name}" is no name of a port: letters, digits and "-", at most 63.`);
+    yield refused(field(port, 'name'), `"${name}" is not a valid port name: use at most 63 letters, digits and "-".`);
   if (protocol !== '' && protocolKind(protocol) === 'sniffed')
-    yield refused(field(port, 'protocol'), `Istio knows no protocol "${protocol}".`);
+    yield refused(field(port, 'protocol'), `"${protocol}" is not a valid protocol, such as HTTP, TLS or TCP.`);
   if ((number(port, 'targetPort') ?? 0) > 0)
-    yield refusedKey(field(port, 'targetPort'), '`targetPort` means nothing in a Sidecar.');
+    yield refusedKey(field(port, 'targetPort'), '`targetPort` has no effect in a Sidecar.');
 }
 
 function* endpointFaults(at: Place): Generator<Fault> {
@@ -50,7 +50,10 @@ function* endpointFaults(at: Place): Generator<Fault> {
   else if (value !== '') {
     const port = /^(?:127\.0\.0\.1|0\.0\.0\.0|\[::1?\])?:(\d+)$/.exec(value)?.[1];
     if (port === undefined || Number(port) < 1 || Number(port) > 65535)
-      yield refused(at, 'A default endpoint is 127.0.0.1:PORT, 0.0.0.0:PORT, [::1]:PORT, [::]:PORT or unix://PATH.');
+      yield refused(
+        at,
+        'A default endpoint must be 127.0.0.1:PORT, 0.0.0.0:PORT, [::1]:PORT, [::]:PORT or unix://PATH.',
+      );
   }
 }
 
@@ -64,6 +67,6 @@ function* tlsFaults(tls: Place, protocol: string): Generator<Fault> {
     yield refusedKey(field(tls, 'httpsRedirect'), '`httpsRedirect` is not supported in a Sidecar.');
   if (['ISTIO_MUTUAL', 'AUTO_PASSTHROUGH'].includes(text(tls, 'mode')))
     yield refused(field(tls, 'mode'), `A Sidecar's listener cannot have mode ${text(tls, 'mode')}.`);
-  if (protocolKind(protocol) !== 'tls') yield refusedKey(tls, 'Only a listener for HTTPS or TLS has `tls`.');
+  if (protocolKind(protocol) !== 'tls') yield refusedKey(tls, '`tls` is allowed only in a listener for HTTPS or TLS.');
   yield* serverTlsFaults(tls);
 }

@@ -26,7 +26,7 @@ function* empty({ spec, root }: Subject): Generator<Fault> {
   if (!isSet)
     yield refusedKey(
       spec.node ? spec : field(root, 'kind'),
-      'A Sidecar sets something: `egress`, `ingress`, `outboundTrafficPolicy` or `inboundConnectionPool`.',
+      'A Sidecar must set `egress`, `ingress`, `outboundTrafficPolicy` or `inboundConnectionPool`.',
     );
 }
 
@@ -39,14 +39,14 @@ function* listeners({ spec }: Subject): Generator<Fault> {
     if (!port.node && i < egress.length - 1)
       yield refusedKey(
         listener,
-        'A listener without a port is for all that is left: there is one, and it is the last.',
+        'Only one listener may have no port, and it must be the last: it is for all remaining traffic.',
       );
     yield* portNames(port);
-    if (value > 65535) yield refused(field(port, 'number'), 'A port is a number from 1 to 65535.');
+    if (value > 65535) yield refused(field(port, 'number'), 'A port must be a number from 1 to 65535.');
     if (port.node && value === 0 && !text(listener, 'bind').startsWith('unix://'))
-      yield refusedKey(port, 'A listener without a port number is bound to a socket (`bind: unix://...`).');
+      yield refusedKey(port, 'A listener without a port number must bind to a socket (`bind: unix://...`).');
     yield* bindFaults(listener, value);
-    if (value !== 0 && numbers.has(value)) yield refused(field(port, 'number'), `Two listeners are for port ${value}.`);
+    if (value !== 0 && numbers.has(value)) yield refused(field(port, 'number'), `Two listeners have port ${value}.`);
     if (value !== 0) numbers.add(value);
   }
 }
@@ -54,19 +54,22 @@ function* listeners({ spec }: Subject): Generator<Fault> {
 function* bindFaults(listener: Place, value: number): Generator<Fault> {
   const bind = text(listener, 'bind');
   if (value !== 0 && bind !== '' && !isIpAddress(bind))
-    yield refused(field(listener, 'bind'), `A listener is bound to an IP address, and "${bind}" is none.`);
+    yield refused(field(listener, 'bind'), `"${bind}" is not a valid IP address to bind to.`);
   if (listener.node?.kind === 'map' && !has(listener, 'hosts'))
-    yield refusedKey(listener, 'A listener imports at least one host.');
+    yield refusedKey(listener, 'A listener needs at least one host.');
 }
 
 function* outbound({ spec }: Subject): Generator<Fault> {
   const policy = field(spec, 'outboundTrafficPolicy');
   const proxy = field(policy, 'egressProxy');
   if (proxy.node && text(policy, 'mode') !== 'ALLOW_ANY')
-    yield refusedKey(proxy, 'An `egressProxy` goes with mode ALLOW_ANY only.');
+    yield refusedKey(proxy, '`egressProxy` is allowed only with mode ALLOW_ANY.');
   else if (proxy.node && !field(proxy, 'port').node) yield refusedKey(proxy, 'An `egressProxy` needs a `port`.');
   else if (isText(field(proxy, 'host')) && !isDomain(text(proxy, 'host')))
-    yield refused(field(proxy, 'host'), `"${text(proxy, 'host')}" is no full host name.`);
+    yield refused(
+      field(proxy, 'host'),
+      `"${text(proxy, 'host')}" is not a fully qualified host name, such as proxy.shop.svc.cluster.local.`,
+    );
   else yield* destinationFaults(proxy);
 }
 
@@ -80,7 +83,7 @@ function* hosts({ spec, namespace }: Subject): Generator<Fault> {
       if (rest.length === 0)
         yield refused(
           host,
-          `A host of a Sidecar is written NAMESPACE/HOST, such as "./${home || '*'}" or "*/${home || '*'}".`,
+          `Write a host of a Sidecar as NAMESPACE/HOST, such as "./${home || '*'}" or "*/${home || '*'}".`,
         );
       else yield* hostFault(host, home, name);
       if (rest.length === 0 || home.startsWith('~')) continue;
@@ -88,26 +91,30 @@ function* hosts({ spec, namespace }: Subject): Generator<Fault> {
     }
     const everything = seen.get('*')?.has('*') === true && seen.size > 1;
     if (everything)
-      yield discouraged(field(listener, 'hosts'), '`*/*` imports everything: other hosts beside it say nothing.');
+      yield discouraged(field(listener, 'hosts'), '`*/*` imports everything: the other hosts have no effect.');
   }
 }
 
 function* hostFault(host: Place, written: string, name: string): Generator<Fault> {
   const home = written.replace(/^~/, '');
-  if (written === '' || name === '') yield refused(host, 'Both the namespace and the host are needed.');
+  if (written === '' || name === '')
+    yield refused(host, 'Write both the namespace and the host, such as egress/httpbin.org.');
   else if (home !== '' && home !== '*' && home !== '.' && !isDnsLabel(home))
-    yield refused(host, `"${written}" is no namespace.`);
+    yield refused(host, `"${written}" is not a valid namespace: use lower-case letters, digits and "-".`);
   else if (name !== '*' && !name.includes('.'))
-    yield refused(host, `${name} is a short name: a Sidecar takes full names.`);
-  else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is no host.`);
+    yield refused(host, `${name} is a short name: a Sidecar needs fully qualified names.`);
+  else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is not a valid host, such as httpbin.org.`);
   else if (/^\*[^.]/.test(name))
-    yield refused(host, `In ${name} the \`*\` stands for a part of a label: a Sidecar takes it for a whole one.`);
+    yield refused(
+      host,
+      `In ${name} the \`*\` is only part of a DNS label: in a Sidecar it must be the whole first label.`,
+    );
 }
 
 function* repeated(host: Place, seen: Map<string, Set<string>>, home: string, name: string): Generator<Fault> {
   const names = seen.get(home) ?? new Set<string>();
   seen.set(home, names);
   if (name === '*' ? names.size > 0 : names.has(name) || names.has('*'))
-    yield discouraged(host, `${text(host)} is imported by another line already.`);
+    yield discouraged(host, `${text(host)} is already imported by another item.`);
   names.add(name);
 }

@@ -17,9 +17,9 @@ function* filters({ spec }: Subject): Generator<Fault> {
   for (const filter of each(spec, 'accessLogging').map((item) => field(item, 'filter'))) {
     const expression = field(filter, 'expression');
     if (filter.node?.kind === 'map' && text(expression).trim() === '' && (!expression.node || isText(expression)))
-      yield refusedKey(expression.node ? expression : filter, 'A filter has an `expression`.');
+      yield refusedKey(expression.node ? expression : filter, 'A filter needs an `expression`.');
     else if (isText(expression) && isUnfinished(text(expression)))
-      yield refused(expression, 'The expression ends in the middle: CEL cannot read it.');
+      yield refused(expression, 'This is not a valid CEL expression: it is incomplete.');
   }
 }
 
@@ -39,10 +39,10 @@ function* tracing({ spec }: Subject): Generator<Fault> {
   if (second) yield discouraged(second, 'Only the first entry of `tracing` is used.');
   for (const item of each(spec, 'tracing')) {
     const [, other] = each(item, 'providers');
-    if (other) yield discouraged(other, 'Only the first provider of a trace is used.');
+    if (other) yield discouraged(other, 'Only the first tracing provider is used.');
     const share = number(item, 'randomSamplingPercentage');
     if (share !== undefined && (share < 0 || share > 100))
-      yield refused(field(item, 'randomSamplingPercentage'), 'A share of requests is a percentage from 0 to 100.');
+      yield refused(field(item, 'randomSamplingPercentage'), 'The sampling rate must be a percentage from 0 to 100.');
     for (const { key, place } of entries(field(item, 'customTags'))) yield* tagFaults(key, place);
   }
 }
@@ -52,7 +52,8 @@ const tagSources: Readonly<Record<string, string>> = { literal: 'value', environ
 function* tagFaults(name: string, tag: Place): Generator<Fault> {
   if (tag.node?.kind !== 'map') return;
   const set = entries(tag).filter(({ place }) => place.node);
-  if (set.length > 1) yield refusedKey(set[1]!.place, `The tag ${name} has one source, and \`${set[0]!.key}\` is set.`);
+  if (set.length > 1)
+    yield refusedKey(set[1]!.place, `The tag ${name} must have only one source; \`${set[0]!.key}\` is set too.`);
   for (const { key, place } of set) {
     const needed = tagSources[key];
     if (needed !== undefined && !has(place, needed))
@@ -69,7 +70,7 @@ function* overrides({ spec }: Subject): Generator<Fault> {
       if (place.node?.kind !== 'map') continue;
       const isRemoved = text(place, 'operation') === 'REMOVE';
       if (isRemoved && field(place, 'value').node)
-        yield refusedKey(field(place, 'value'), `The tag ${key} is removed: it has no \`value\`.`);
+        yield refusedKey(field(place, 'value'), `The tag ${key} is removed, so it must not have a \`value\`.`);
       if (!isRemoved && !has(place, 'value')) yield refusedKey(place, `The tag ${key} needs a \`value\`.`);
     }
   }

@@ -12,14 +12,14 @@ const policyFields = [...portFields, 'portLevelSettings', 'tunnel', 'proxyProtoc
 export function* trafficPolicyFaults(policy: Place, namespace: string | undefined): Generator<Fault> {
   if (policy.node?.kind !== 'map') return;
   if (!policyFields.some((name) => (name === 'portLevelSettings' ? has(policy, name) : field(policy, name).node))) {
-    yield refusedKey(policy, 'A traffic policy sets something, and this one is empty.');
+    yield refusedKey(policy, 'This trafficPolicy is empty: set at least one field, such as `tls`.');
     return;
   }
   if (has(policy, 'tunnel') && has(policy, 'proxyProtocol'))
-    yield refusedKey(field(policy, 'proxyProtocol'), '`tunnel` and `proxyProtocol` may not both be set.');
+    yield refusedKey(field(policy, 'proxyProtocol'), '`tunnel` and `proxyProtocol` must not both be set.');
   const budget = field(policy, 'retryBudget', 'budgetInterval');
   if (isText(budget) && !duration.test(text(budget)))
-    yield refused(budget, `"${text(budget)}" is no duration, such as 30s.`);
+    yield refused(budget, `"${text(budget)}" is not a valid duration, such as 30s.`);
   yield* settingsFaults(policy, namespace);
   yield* tunnelFaults(field(policy, 'tunnel'));
   const ports = new Map(
@@ -27,12 +27,11 @@ export function* trafficPolicyFaults(policy: Place, namespace: string | undefine
   );
   for (const [port, isSet] of ports) {
     if (port.node?.kind !== 'map') continue;
-    if (!field(port, 'port').node)
-      yield refusedKey(port, 'Settings for a port name the port: `port.number` is missing.');
+    if (!field(port, 'port').node) yield refusedKey(port, '`port.number` is missing: port settings need a port.');
     if (!isSet)
       yield refusedKey(
         port,
-        'Settings for a port set at least one of `tls`, `connectionPool`, `loadBalancer` and `outlierDetection`.',
+        'Port settings need at least one of `tls`, `connectionPool`, `loadBalancer` and `outlierDetection`.',
       );
     // istiod warns of nothing in here: validatePortTrafficPolicies keeps errors only.
     for (const fault of settingsFaults(port, namespace)) if (fault.severity === 'error') yield fault;
@@ -43,12 +42,12 @@ function* tunnelFaults(tunnel: Place): Generator<Fault> {
   if (tunnel.node?.kind !== 'map') return;
   const [host, protocol] = [text(tunnel, 'targetHost'), text(tunnel, 'protocol')];
   if (protocol !== '' && protocol !== 'CONNECT' && protocol !== 'POST')
-    yield refused(field(tunnel, 'protocol'), 'A tunnel is made by CONNECT or POST.');
+    yield refused(field(tunnel, 'protocol'), 'The protocol of a tunnel must be CONNECT or POST.');
   if (isText(field(tunnel, 'targetHost')) && !isDomain(host) && !isIpAddress(host))
-    yield refused(field(tunnel, 'targetHost'), `"${host}" is neither a host name nor an IP address.`);
+    yield refused(field(tunnel, 'targetHost'), `"${host}" is not a valid host name or IP address.`);
   const port = number(tunnel, 'targetPort');
   if (port !== undefined && (port < 1 || port > 65535))
-    yield refused(field(tunnel, 'targetPort'), 'A port is a number from 1 to 65535.');
+    yield refused(field(tunnel, 'targetPort'), 'A port must be a number from 1 to 65535.');
 }
 
 function* settingsFaults(policy: Place, namespace: string | undefined): Generator<Fault> {
@@ -82,7 +81,7 @@ function* tlsFaults(tls: Place, namespace: string | undefined): Generator<Fault>
       if (has(tls, name))
         yield refusedKey(
           field(tls, name),
-          `With \`credentialName\` certificates come from the Secret: \`${name}\` must not be set.`,
+          `With \`credentialName\` the Secret contains the certificates: \`${name}\` must not be set.`,
         );
     }
   } else if (mode === 'MUTUAL') {
@@ -90,7 +89,7 @@ function* tlsFaults(tls: Place, namespace: string | undefined): Generator<Fault>
     if (missing.length > 0)
       yield refused(
         field(tls, 'mode'),
-        `Mode MUTUAL needs \`credentialName\`, or files of its own: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing.`,
+        `Mode MUTUAL needs \`credentialName\`, or certificate files: ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing.`,
       );
   }
 }
@@ -98,9 +97,9 @@ function* tlsFaults(tls: Place, namespace: string | undefined): Generator<Fault>
 function* configMapFaults(at: Place, credential: string, namespace: string | undefined): Generator<Fault> {
   const [owner, name, ...more] = credential.slice('configmap://'.length).split('/');
   if (!owner || !name || more.length > 0)
-    yield refused(at, 'A ConfigMap is named by its namespace too: configmap://NAMESPACE/NAME.');
+    yield refused(at, 'Write a ConfigMap with its namespace: configmap://NAMESPACE/NAME.');
   else if (namespace !== undefined && owner !== namespace)
-    yield refused(at, `A ConfigMap of the rule's own namespace ${namespace} is taken, not of ${owner}.`);
+    yield refused(at, `The ConfigMap must be in the rule's own namespace ${namespace}, not in ${owner}.`);
 }
 
 /** Go's notation, as istiod decodes it; the API server does not look at these fields. */
@@ -113,13 +112,13 @@ function* outlierFaults(outlier: Place): Generator<Fault> {
   ) {
     yield refusedKey(
       field(outlier, 'consecutiveLocalOriginFailures'),
-      '`consecutiveLocalOriginFailures` goes with `splitExternalLocalOriginErrors: true`.',
+      '`consecutiveLocalOriginFailures` needs `splitExternalLocalOriginErrors: true`.',
     );
   }
   for (const name of ['maxEjectionPercent', 'minHealthPercent']) {
     const value = number(outlier, name);
     if (value !== undefined && (value < 0 || value > 100))
-      yield refused(field(outlier, name), `\`${name}\` is a percentage from 0 to 100.`);
+      yield refused(field(outlier, name), `\`${name}\` must be a percentage from 0 to 100.`);
   }
 }
 
@@ -127,7 +126,7 @@ export function* poolFaults(pool: Place): Generator<Fault> {
   if (pool.node?.kind !== 'map') return;
   const [http, tcp] = [field(pool, 'http'), field(pool, 'tcp')];
   if (!http.node && !tcp.node) {
-    yield refusedKey(pool, 'A connection pool sets `http` or `tcp`.');
+    yield refusedKey(pool, 'A connection pool needs `http` or `tcp`.');
     return;
   }
   if (text(http, 'h2UpgradePolicy') === 'UPGRADE' && isTrue(http, 'useClientProtocol')) {
@@ -144,11 +143,11 @@ export function* poolFaults(pool: Place): Generator<Fault> {
     field(tcp, 'maxConnections'),
   ];
   for (const count of counts)
-    if ((number(count) ?? 0) < 0) yield refused(count, `\`${String(count.path.at(-1))}\` is not negative.`);
+    if ((number(count) ?? 0) < 0) yield refused(count, `\`${String(count.path.at(-1))}\` must not be negative.`);
   const idle = text(tcp, 'idleTimeout');
   if (isText(field(tcp, 'idleTimeout')) && !duration.test(idle))
-    yield refused(field(tcp, 'idleTimeout'), `"${idle}" is no duration, such as 30s.`);
-  else if (/^-.*[1-9]/.test(idle)) yield refused(field(tcp, 'idleTimeout'), 'A duration is not negative.');
+    yield refused(field(tcp, 'idleTimeout'), `"${idle}" is not a valid duration, such as 30s.`);
+  else if (/^-.*[1-9]/.test(idle)) yield refused(field(tcp, 'idleTimeout'), 'A duration must not be negative.');
   const keepalive = field(http, 'http2KeepAlive');
   for (const name of ['interval', 'timeout'])
     if (keepalive.node && !has(keepalive, name)) yield refusedKey(keepalive, `\`http2KeepAlive\` needs \`${name}\`.`);
@@ -171,10 +170,9 @@ function* balancerFaults(balancer: Place): Generator<Fault> {
   const cookie = field(hash, 'httpCookie');
   yield* uniqueItems(field(cookie, 'attributes'));
   for (const attribute of each(cookie, 'attributes'))
-    if (attribute.node && !has(attribute, 'name'))
-      yield refusedKey(attribute, 'An attribute of a cookie needs a `name`.');
+    if (attribute.node && !has(attribute, 'name')) yield refusedKey(attribute, 'A cookie attribute needs a `name`.');
   if (isText(field(cookie, 'ttl')) && !duration.test(text(cookie, 'ttl')))
-    yield refused(field(cookie, 'ttl'), `"${text(cookie, 'ttl')}" is no duration, such as 30s.`);
+    yield refused(field(cookie, 'ttl'), `"${text(cookie, 'ttl')}" is not a valid duration, such as 30s.`);
   if (cookie.node && !has(cookie, 'name')) yield refusedKey(cookie, 'The cookie needs a `name`.');
   if (field(hash, 'maglev').node && field(hash, 'ringHash').node)
     yield refusedKey(field(hash, 'ringHash'), 'Only one of `maglev` and `ringHash` may be set.');
@@ -183,18 +181,18 @@ function* balancerFaults(balancer: Place): Generator<Fault> {
     const algorithm = ['ringHash', 'maglev'].find((name) => field(hash, name).node);
     const at = field(hash, 'minimumRingSize');
     yield algorithm === undefined
-      ? discouraged(at, '`minimumRingSize` is deprecated: `ringHash.minimumRingSize` took its place.')
+      ? discouraged(at, '`minimumRingSize` is deprecated: use `ringHash.minimumRingSize` instead.')
       : refusedKey(at, `Only one of \`minimumRingSize\` and \`${algorithm}\` may be set.`);
   }
   const maglev = field(hash, 'maglev');
   const size = number(maglev, 'tableSize') ?? 0;
   if (maglev.node?.kind === 'map' && (size >= 5000011 || !isPrime(size)))
-    yield refused(field(maglev, 'tableSize'), 'The table of `maglev` has a prime number of entries, below 5000011.');
+    yield refused(field(maglev, 'tableSize'), 'The table size of `maglev` must be a prime number below 5000011.');
 }
 
 function* warmupFaults(warmup: Place): Generator<Fault> {
   if ((number(warmup, 'aggression') ?? 1) <= 0)
-    yield refused(field(warmup, 'aggression'), '`aggression` is greater than 0.');
+    yield refused(field(warmup, 'aggression'), '`aggression` must be greater than 0.');
 }
 
 function isPrime(value: number): boolean {

@@ -14,12 +14,12 @@ function* ofProtocol(routes: readonly Place[]): Generator<Fault> {
   for (const route of routes) {
     if (route.node?.kind !== 'map') continue;
     if (isAllTaken)
-      yield discouraged(route, 'No request comes here: a route before it takes all of them, as it has no `match`.');
+      yield discouraged(route, 'This route is never used: a route before it has no `match` and takes every request.');
     if (!has(route, 'match')) isAllTaken = true;
     if (isAllTaken) continue;
     for (const match of each(route, 'match')) {
       const key = keyOf(match);
-      if (seen.has(key)) yield discouraged(match, 'No request comes here: the same match stands before.');
+      if (seen.has(key)) yield discouraged(match, 'This match is never used: the same match is listed before.');
       seen.add(key);
     }
   }

@@ -27,7 +27,7 @@ export function* httpDetails({ spec }: Subject): Generator<Fault> {
     for (const to of [field(route, 'mirror'), ...each(route, 'mirrors').map((mirror) => field(mirror, 'destination'))])
       yield* destinationFaults(to);
     if ((number(route, 'mirrorPercent') ?? 0) > 100)
-      yield refused(field(route, 'mirrorPercent'), 'A percentage is from 0 to 100.');
+      yield refused(field(route, 'mirrorPercent'), 'A percentage must be from 0 to 100.');
     for (const holder of [route, ...each(route, 'route')]) yield* headerFaults(field(holder, 'headers'));
   }
 }
@@ -38,16 +38,16 @@ function* textMatchFaults(match: Place, isUri = false, mayBeStar = false): Gener
   if (set.length > 1)
     yield refusedKey(
       set[1]!.place,
-      `Only one of \`exact\`, \`prefix\` and \`regex\` may be set, and \`${set[0]!.key}\` is.`,
+      `Only one of \`exact\`, \`prefix\` and \`regex\` may be set; \`${set[0]!.key}\` is set too.`,
     );
   for (const name of isUri ? ['regex'] : ['prefix', 'regex']) {
     const at = field(match, name);
-    if (isText(at) && text(at) === '') yield refused(at, `An empty \`${name}\` is not taken.`);
+    if (isText(at) && text(at) === '') yield refused(at, `\`${name}\` must not be empty.`);
   }
   if (isNoExpression(text(match, 'regex')) && !mayBeStar)
-    yield refused(field(match, 'regex'), `"${text(match, 'regex')}" is no expression that RE2 reads.`);
+    yield refused(field(match, 'regex'), `"${text(match, 'regex')}" is not a valid RE2 regular expression.`);
   if (text(match, 'regex').length > 1024)
-    yield refused(field(match, 'regex'), 'An expression has at most 1024 characters.');
+    yield refused(field(match, 'regex'), 'A regular expression must have at most 1024 characters.');
 }
 
 /** What surely is none: a quantifier of nothing, a look-around, a reference back. Other slips are not looked for. */
@@ -70,7 +70,7 @@ function* matchFaults(match: Place): Generator<Fault> {
         !pseudo.includes(key) &&
         !/^@request\.auth\.claims(\..|\[.+\])/i.test(key)
       )
-        yield refusedKey(place, `"${key}" is no name of a header.`);
+        yield refusedKey(place, `"${key}" is not a valid header name.`);
       yield* textMatchFaults(place, false, list === 'withoutHeaders' && text(place, 'regex') === '*');
     }
   }
@@ -79,7 +79,10 @@ function* matchFaults(match: Place): Generator<Fault> {
   for (const fault of gatewayNameFaults(field(match, 'gateways'))) if (fault.severity === 'error') yield fault;
   const home = text(match, 'sourceNamespace');
   if (home !== '' && !isDnsLabel(home))
-    yield refused(field(match, 'sourceNamespace'), `"${home}" is no name of a namespace.`);
+    yield refused(
+      field(match, 'sourceNamespace'),
+      `"${home}" is not a valid namespace: use lower-case letters, digits and "-".`,
+    );
   yield* portFault(field(match, 'port'), true);
 }
 
@@ -87,7 +90,7 @@ function* matchFaults(match: Place): Generator<Fault> {
 export function* portFault(at: Place, zeroIsNone: boolean): Generator<Fault> {
   const value = number(at);
   if (value !== undefined && (value > 65535 || value < 0 || (value === 0 && !zeroIsNone)))
-    yield refused(at, 'A port is a number from 1 to 65535.');
+    yield refused(at, 'A port must be a number from 1 to 65535.');
 }
 
 function* rewriteFaults(rewrite: Place): Generator<Fault> {
@@ -95,9 +98,9 @@ function* rewriteFaults(rewrite: Place): Generator<Fault> {
   const regex = field(rewrite, 'uriRegexRewrite');
   if (has(rewrite, 'uri') && regex.node) yield refusedKey(regex, 'Only one of `uri` and `uriRegexRewrite` may be set.');
   else if (!has(rewrite, 'uri') && !regex.node && !has(rewrite, 'authority'))
-    yield refusedKey(rewrite, 'A rewrite changes something: `uri`, `uriRegexRewrite` or `authority`.');
+    yield refusedKey(rewrite, 'A rewrite needs `uri`, `uriRegexRewrite` or `authority`.');
   else if (isNoExpression(text(regex, 'match')))
-    yield refused(field(regex, 'match'), `"${text(regex, 'match')}" is no expression that RE2 reads.`);
+    yield refused(field(regex, 'match'), `"${text(regex, 'match')}" is not a valid RE2 regular expression.`);
   else if (regex.node && (!has(regex, 'match') || !has(regex, 'rewrite')))
     yield refusedKey(regex, '`uriRegexRewrite` needs both `match` and `rewrite`.');
 }
@@ -111,15 +114,15 @@ function* redirectFaults(redirect: Place, route: Place): Generator<Fault> {
     has(prefix) &&
     each(route, 'match').some((match) => field(match, 'uri').node && !field(match, 'uri', 'prefix').node)
   )
-    yield refusedKey(prefix, '`prefixRewrite` goes with matches of a prefix only.');
+    yield refusedKey(prefix, '`prefixRewrite` needs a match with `prefix`.');
   if (field(redirect, 'port').node && field(redirect, 'derivePort').node)
     yield refusedKey(field(redirect, 'derivePort'), 'Only one of `port` and `derivePort` may be set.');
   const code = number(redirect, 'redirectCode') ?? 0;
   if (code !== 0 && (code < 300 || code > 399))
-    yield refused(field(redirect, 'redirectCode'), 'A redirect has a status from 300 to 399.');
+    yield refused(field(redirect, 'redirectCode'), 'The status of a redirect must be from 300 to 399.');
   const scheme = text(redirect, 'scheme');
   if (scheme !== '' && scheme !== 'http' && scheme !== 'https')
-    yield refused(field(redirect, 'scheme'), 'A redirect is to http or to https.');
+    yield refused(field(redirect, 'scheme'), 'The scheme of a redirect must be http or https.');
   yield* portFault(field(redirect, 'port'), true);
 }
 
@@ -144,12 +147,9 @@ function* retryFaults(retries: Place): Generator<Fault> {
   if (retries.node?.kind !== 'map') return;
   const attempts = number(retries, 'attempts') ?? 0;
   const other = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].find((name) => has(retries, name));
-  if (attempts < 0) yield refused(field(retries, 'attempts'), 'A number of attempts is not negative.');
+  if (attempts < 0) yield refused(field(retries, 'attempts'), '`attempts` must not be negative.');
   if (attempts === 0 && other !== undefined)
-    yield refusedKey(
-      field(retries, other),
-      `Without \`attempts\` nothing is tried again: \`${other}\` must not be set.`,
-    );
+    yield refusedKey(field(retries, other), `Without \`attempts\` there are no retries: \`${other}\` must not be set.`);
   const unknown =
     text(retries, 'retryOn') === ''
       ? undefined
@@ -157,7 +157,10 @@ function* retryFaults(retries: Place): Generator<Fault> {
           .split(',')
           .find((policy) => !retryOn.has(policy) && !isStatus(/^[+-]?\d+$/.test(policy) ? Number(policy) : 0));
   if (unknown !== undefined)
-    yield refused(field(retries, 'retryOn'), `"${unknown}" is no reason to try again that Envoy knows.`);
+    yield refused(
+      field(retries, 'retryOn'),
+      `"${unknown}" is not a valid retry condition of Envoy, such as 5xx or connect-failure.`,
+    );
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', '*'];
@@ -166,17 +169,17 @@ function* corsFaults(cors: Place): Generator<Fault> {
   for (const origin of each(cors, 'allowOrigins')) {
     yield* textMatchFaults(origin, true);
     if (origin.node?.kind === 'map' && !['exact', 'prefix', 'regex'].some((name) => has(origin, name)))
-      yield refusedKey(origin, 'An origin says `exact`, `prefix` or `regex`.');
+      yield refusedKey(origin, 'An origin needs `exact`, `prefix` or `regex`.');
   }
   for (const method of each(cors, 'allowMethods'))
     if (isText(method) && !methods.includes(text(method)))
-      yield refused(method, `"${text(method)}" is no method of HTTP.`);
+      yield refused(method, `"${text(method)}" is not a valid HTTP method.`);
   for (const name of ['allowHeaders', 'exposeHeaders'])
     for (const header of each(cors, name))
       if (isText(header) && !headerName.test(text(header)))
-        yield refused(header, `"${text(header)}" is no name of a header.`);
+        yield refused(header, `"${text(header)}" is not a valid header name.`);
   if (/\dms|\.\d*[1-9]\d*s/.test(text(cors, 'maxAge')))
-    yield refused(field(cors, 'maxAge'), '`maxAge` is in whole seconds.');
+    yield refused(field(cors, 'maxAge'), '`maxAge` must be in whole seconds.');
 }
 
 const grpcStatus =
@@ -185,18 +188,21 @@ const grpcStatus =
 function* faultFaults(fault: Place): Generator<Fault> {
   if (fault.node?.kind !== 'map') return;
   const [abort, delay] = [field(fault, 'abort'), field(fault, 'delay')];
-  if (!abort.node && !delay.node) yield refusedKey(fault, 'A fault has an `abort` or a `delay`.');
+  if (!abort.node && !delay.node) yield refusedKey(fault, 'A fault needs `abort` or `delay`.');
   for (const share of [abort, delay].map((one) => field(one, 'percentage', 'value'))) {
     const value = number(share);
     if (value !== undefined && (value < 0 || value > 100 || (value > 0 && value < 0.0001)))
-      yield refused(share, 'A percentage is 0, or from 0.0001 to 100.');
+      yield refused(share, 'A percentage must be 0, or from 0.0001 to 100.');
   }
   const kinds = ['httpStatus', 'grpcStatus', 'http2Error'].filter((name) => field(abort, name).node);
   if (kinds.length > 1)
     yield refusedKey(field(abort, kinds[1]!), `Only one of \`${kinds.join('` and `')}\` may be set.`);
-  if (kinds[0] === 'http2Error') yield refusedKey(field(abort, 'http2Error'), 'Errors of HTTP/2 are not supported.');
+  if (kinds[0] === 'http2Error') yield refusedKey(field(abort, 'http2Error'), 'HTTP/2 errors are not supported.');
   if (kinds[0] === 'grpcStatus' && isText(field(abort, 'grpcStatus')) && !grpcStatus.test(text(abort, 'grpcStatus')))
-    yield refused(field(abort, 'grpcStatus'), `"${text(abort, 'grpcStatus')}" is no status of gRPC.`);
+    yield refused(
+      field(abort, 'grpcStatus'),
+      `"${text(abort, 'grpcStatus')}" is not a valid gRPC status, such as UNAVAILABLE.`,
+    );
   yield* statusFault(field(abort, 'httpStatus'));
   if (field(delay, 'exponentialDelay').node)
     yield refusedKey(field(delay, 'exponentialDelay'), '`exponentialDelay` is not supported.');
@@ -205,12 +211,12 @@ function* faultFaults(fault: Place): Generator<Fault> {
 function* statusFault(at: Place): Generator<Fault> {
   const status = number(at);
   if (status !== undefined && (status < 200 || status > 600))
-    yield refused(at, 'A status is a number from 200 to 599.');
+    yield refused(at, 'A status must be a number from 200 to 599.');
 }
 
 function* percentFault(at: Place): Generator<Fault> {
   const value = number(at);
-  if (value !== undefined && (value < 0 || value > 100)) yield refused(at, 'A percentage is from 0 to 100.');
+  if (value !== undefined && (value < 0 || value > 100)) yield refused(at, 'A percentage must be from 0 to 100.');
 }
 
 function* headerFaults(headers: Place): Generator<Fault> {
@@ -221,7 +227,7 @@ function* headerFaults(headers: Place): Generator<Fault> {
         if (isText(place) && !isHeaderValue(text(place)))
           yield refused(
             place,
-            `"${text(place)}" is no value of a header: \`%\` begins a variable such as %HOSTNAME%, and is written twice where it is meant.`,
+            `"${text(place)}" is not a valid header value: \`%\` begins a variable such as %HOSTNAME%; write %% for a percent sign.`,
           );
       }
     for (const item of each(headers, side, 'remove')) if (isText(item)) yield* headerFault(item, text(item), false);

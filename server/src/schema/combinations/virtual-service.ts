@@ -22,13 +22,13 @@ export const virtualServiceChecks: readonly Check[] = [
 
 function* routesAtAll({ spec }: Subject): Generator<Fault> {
   if (!['http', 'tls', 'tcp'].some((name) => has(spec, name)))
-    yield refusedKey(spec, 'A VirtualService has routes in `http`, `tls` or `tcp`.');
+    yield refusedKey(spec, 'A VirtualService needs routes in `http`, `tls` or `tcp`.');
   if (has(spec, 'hosts')) return;
   for (const name of ['gateways', 'tls', 'tcp']) {
     if (has(spec, name))
       yield refusedKey(
         field(spec, name),
-        `A VirtualService without hosts is delegated to, and then has no \`${name}\`.`,
+        `A VirtualService without hosts is a delegate and must not have \`${name}\`.`,
       );
   }
 }
@@ -44,11 +44,12 @@ function* hosts({ spec }: Subject): Generator<Fault> {
     if (!isWildcardDomain(name) && !isIpAddress(name) && !isSni)
       yield refused(
         host,
-        `"${name}" is no host: labels of letters, digits and "-", with dots between, of which only the first may have a \`*\`.`,
+        `"${name}" is not a valid host: use DNS labels separated by dots, such as httpbin.org or *.example.com.`,
       );
-    else if (name === '*' && isForMesh) yield refused(host, 'The host `*` goes with Gateways only, not with the mesh.');
+    else if (name === '*' && isForMesh)
+      yield refused(host, 'The host `*` is allowed only for Gateways, not for `mesh`.');
     const twin = all.slice(0, i).find((other) => overlap(text(other), name));
-    if (twin) yield refused(host, `${name} and ${text(twin)} are hosts of one VirtualService twice.`);
+    if (twin) yield refused(host, `${name} and ${text(twin)} mean the same host, listed twice.`);
   }
 }
 
@@ -62,22 +63,22 @@ function* httpRoutes({ spec }: Subject): Generator<Fault> {
     if (answers.length > 1)
       yield refusedKey(
         answers[1]!,
-        `Only one of \`route\`, \`redirect\` and \`directResponse\` may be set, and \`${String(answers[0]!.path.at(-1))}\` is.`,
+        `Only one of \`route\`, \`redirect\` and \`directResponse\` may be set; \`${String(answers[0]!.path.at(-1))}\` is set too.`,
       );
-    if (delegate.node && has(to)) yield refusedKey(to, 'A route that delegates has no `route` of its own.');
+    if (delegate.node && has(to)) yield refusedKey(to, 'A route with `delegate` must not have `route`.');
     if (redirect.node && !['uri', 'authority', 'scheme', 'port', 'derivePort'].some((name) => has(redirect, name)))
-      yield refusedKey(redirect, 'A redirect changes something: `uri`, `authority`, `scheme` or `port`.');
+      yield refusedKey(redirect, 'A redirect needs `uri`, `authority`, `scheme` or `port`.');
     if (answers.length === 0 && !delegate.node)
-      yield refusedKey(route, 'A route says where requests go: `route`, `redirect`, `directResponse` or `delegate`.');
+      yield refusedKey(route, 'A route needs `route`, `redirect`, `directResponse` or `delegate`.');
     if (has(redirect))
       for (const name of ['fault', 'rewrite'])
-        if (has(route, name)) yield refusedKey(field(route, name), `\`${name}\` does not go with \`redirect\`.`);
+        if (has(route, name)) yield refusedKey(field(route, name), `\`${name}\` is not allowed with \`redirect\`.`);
     if (has(route, 'mirror') && has(route, 'mirrors'))
       yield refusedKey(field(route, 'mirrors'), 'Only one of `mirror` and `mirrors` may be set.');
     if (delegate.node && has(spec, 'hosts') && redirect.node)
-      yield refusedKey(redirect, 'A route that delegates has no `redirect` of its own.');
+      yield refusedKey(redirect, 'A route with `delegate` must not have `redirect`.');
     if (delegate.node && !has(spec, 'hosts'))
-      yield refusedKey(delegate, 'A VirtualService that is delegated to does not delegate on.');
+      yield refusedKey(delegate, 'A delegate VirtualService must not have `delegate`.');
     yield* destinationsFaults(to);
   }
 }
@@ -85,16 +86,16 @@ function* httpRoutes({ spec }: Subject): Generator<Fault> {
 function* otherRoutes({ spec }: Subject): Generator<Fault> {
   for (const route of each(spec, 'tls')) {
     if (route.node?.kind === 'map' && !has(route, 'match'))
-      yield refusedKey(route, 'A route of TLS has a `match` with `sniHosts`.');
+      yield refusedKey(route, 'A TLS route needs a `match` with `sniHosts`.');
     for (const match of each(route, 'match')) {
       if (match.node?.kind === 'map' && !has(match, 'sniHosts'))
-        yield refusedKey(match, 'A match of a TLS route names `sniHosts`.');
+        yield refusedKey(match, 'A match of a TLS route needs `sniHosts`.');
       for (const name of each(match, 'sniHosts')) yield* sniFault(name, spec);
     }
   }
   for (const route of [...each(spec, 'tls'), ...each(spec, 'tcp')]) {
     if (route.node?.kind === 'map' && !has(route, 'route'))
-      yield refusedKey(route, 'A route says where connections go: `route` is missing.');
+      yield refusedKey(route, '`route` is missing: a route needs a destination.');
     for (const match of each(route, 'match')) yield* matchFaults(match, route.path.includes('tls'));
     yield* destinationsFaults(field(route, 'route'));
   }
@@ -110,15 +111,16 @@ function isUnder(name: string, spec: Place): boolean {
 function* sniFault(at: Place, spec: Place): Generator<Fault> {
   const name = text(at);
   if (!isText(at) || isPlaceholder(name)) return;
-  if (isIpAddress(name)) yield discouraged(at, `${name} is an IP address, and clients name servers, not addresses.`);
-  else if (!isWildcardDomain(name) && !name.startsWith('outbound_')) yield refused(at, `"${name}" is no host.`);
-  else if (!isUnder(name, spec)) yield refused(at, `${name} is not among the hosts of this VirtualService.`);
+  if (isIpAddress(name)) yield discouraged(at, `${name} is an IP address: TLS uses server names, not addresses.`);
+  else if (!isWildcardDomain(name) && !name.startsWith('outbound_'))
+    yield refused(at, `"${name}" is not a valid host, such as httpbin.org.`);
+  else if (!isUnder(name, spec)) yield refused(at, `${name} is not one of the hosts of this VirtualService.`);
 }
 
 function* matchFaults(match: Place, isTls: boolean): Generator<Fault> {
   for (const range of each(match, 'destinationSubnets'))
     if (isText(range) && !isAddressOrRange(text(range)))
-      yield refused(range, `"${text(range)}" is neither an IP address nor a range such as 10.0.0.0/8.`);
+      yield refused(range, `"${text(range)}" is not a valid IP address or CIDR range, such as 10.0.0.0/8.`);
   yield* portFault(field(match, 'port'), true);
   yield* labelFaults(field(match, 'sourceLabels'));
   // Of TCP routes istiod warns of no gateway named here: validateTCPMatch keeps errors only.

@@ -16,20 +16,20 @@ function* address({ spec }: Subject): Generator<Fault> {
     yield has(spec, 'network')
       ? discouraged(
           field(spec, 'network'),
-          "The workload has a network and no `address`: what is sent to it goes to the network's gateway.",
+          "The workload has a network and no `address`: its traffic goes to the network's gateway.",
         )
       : refusedKey(place.node ? place : spec, 'A workload needs an `address`.');
   else if (value.startsWith('unix://')) yield* socketFaults(place, value);
   else if (!isIpAddress(value) && !isDomain(value))
-    yield refused(place, `"${value}" is neither an IP address nor a host name.`);
+    yield refused(place, `"${value}" is not a valid IP address or host name.`);
 }
 
 function* ports({ spec }: Subject): Generator<Fault> {
   const place = field(spec, 'ports');
   // Even an empty map is refused, by the CRD.
   if (text(spec, 'address').startsWith('unix://') && place.node)
-    yield refusedKey(place, 'A workload that is a socket has no `ports`.');
+    yield refusedKey(place, 'A workload that is a socket must not have `ports`.');
   for (const { key, place: port } of entries(place))
     if (!isDnsLabel(key) || key.length > 62)
-      yield refusedKey(port, `"${key}" is no name of a port: letters, digits and "-", at most 62.`);
+      yield refusedKey(port, `"${key}" is not a valid port name: use at most 62 letters, digits and "-".`);
 }
