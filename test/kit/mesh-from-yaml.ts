@@ -1,12 +1,11 @@
 // A mesh from manifests as text, for tests of the mesh and of what asks it.
+import { readRecord, type DocumentRecord } from '../../server/src/engine/document.ts';
 import { MeshIndex, type MeshIndexOptions } from '../../server/src/mesh/index/index-builder.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import { defaultMeshSettings, type MeshSettings } from '../../server/src/mesh/settings.ts';
 import type { Kind } from '../../server/src/model/kinds.ts';
-import { readDocument } from '../../server/src/model/read-document.ts';
 import type { AnyResource, Resource } from '../../server/src/model/resource.ts';
 import { splitDocuments } from '../../server/src/yaml/chunks.ts';
-import { parseDocument } from '../../server/src/yaml/parse.ts';
 
 /** Texts by file name, or one text. */
 export type Files = string | Readonly<Record<string, string>>;
@@ -16,6 +15,8 @@ export interface MeshOptions extends Omit<Partial<MeshIndexOptions>, 'mesh'> {
   readonly settings?: Partial<MeshSettings>;
   /** Told every key that an answer rests on. */
   readonly record?: (key: string) => void;
+  /** Counts what the API server refuses as it is written. */
+  readonly written?: boolean;
 }
 
 export interface TestMesh {
@@ -30,37 +31,43 @@ let nextId = 1;
 
 /** Resources of the files, in order. Manifests that name no namespace are in `default`. */
 export function resourcesFromYaml(files: Files): readonly AnyResource[] {
-  return readFiles(files).flatMap(({ resources }) => resources);
+  return readFiles(files, defaultMeshSettings.istioVersion).flatMap(({ resources }) => resources);
 }
 
-/** The mesh of the files, as an engine would build it; documents that are skipped count as such. */
+/**
+ * The mesh of the files, as an engine would build it; documents that are skipped count as such. What is refused is left out,
+ * unless keys are recorded, as rules do.
+ */
 export function meshFromYaml(files: Files, options: MeshOptions = {}): TestMesh {
-  const { settings, record, ...vouching } = options;
-  const index = new MeshIndex({ mesh: { ...defaultMeshSettings, ...settings }, ...vouching });
-  const documents = readFiles(files);
+  const { settings, record, written = record !== undefined, ...vouching } = options;
+  const mesh = { ...defaultMeshSettings, ...settings };
+  const index = new MeshIndex({ mesh, ...vouching });
+  const documents = readFiles(files, mesh.istioVersion);
   for (const { resources, recognition } of documents) {
     for (const resource of resources) index.add(resource);
     for (const { kind, namespace } of recognition.suppliesUnknown) index.addUnknown(kind, namespace);
   }
   const resources = documents.flatMap((document) => document.resources);
-  return { mesh: index.view(record), index, resources, find: (kind, name) => find(resources, kind, name) };
+  return {
+    mesh: written ? index.view(record) : index.inForce(),
+    index,
+    resources,
+    find: (kind, name) => find(resources, kind, name),
+  };
 }
 
-function readFiles(files: Files): ReturnType<typeof readDocument>[] {
+function readFiles(files: Files, istioVersion: string): DocumentRecord[] {
   const named = typeof files === 'string' ? { 'mesh.yaml': files } : files;
   return Object.entries(named).flatMap(([file, text]) =>
     splitDocuments(text).map((chunk) =>
-      readDocument(
-        parseDocument(chunk.text),
-        {
-          uri: `file:///${file}`,
-          document: nextId++,
-          defaultNamespace: 'default',
-          overrideNamespace: undefined,
-          nextId: () => nextId++,
-        },
-        chunk.text,
-      ),
+      readRecord(chunk.text, {
+        uri: `file:///${file}`,
+        document: nextId++,
+        defaultNamespace: 'default',
+        overrideNamespace: undefined,
+        nextId: () => nextId++,
+        istioVersion,
+      }),
     ),
   );
 }

@@ -27,7 +27,7 @@ function reported(
   place: ReturnType<typeof placer>,
 ): readonly ReportedStatus[] {
   const { kind, namespace, name, code, severity, message, condition, status, reason, since } = finding;
-  const [resource] = workspace.mesh.named(kind, namespace, name);
+  const [resource] = workspace.writtenMesh.named(kind, namespace, name);
   if (resource === undefined) return [];
   return [
     { code, severity, message, ...place(resource, resource.at.name), condition, status, reason, since: since ?? null },

@@ -1,4 +1,4 @@
-// Adds a cluster's objects to a workspace where no file has the resource; files override.
+// Adds a cluster's objects to a workspace where no file has the resource; files override, unless the cluster would refuse what they say.
 import { clusterText, clusterUri, isClusterUri, keyOfObject, objectKey } from '../sources/cluster-files.ts';
 import { clusterMeshSettings } from '../sources/cluster-settings.ts';
 import type { EngineSettings } from './settings.ts';
@@ -39,6 +39,8 @@ function keysInFiles(workspace: Workspace): ReadonlySet<string> {
   const resources = [...workspace.uris]
     .filter((uri) => !isClusterUri(uri))
     .flatMap((uri) => workspace.documents(uri))
-    .flatMap(({ record }) => record.resources);
+    .flatMap(({ record }) => record.resources)
+    // What the cluster would refuse leaves its own version in force.
+    .filter(({ refused }) => !refused);
   return new Set(resources.map(({ kind, written, namespace, name }) => objectKey(kind, written.kind, namespace, name)));
 }

@@ -2,11 +2,12 @@
 import { hashText } from '../base/hash.ts';
 import type { Span } from '../base/span.ts';
 import type { AnyResource, DocumentId } from '../model/resource.ts';
-import { readDocument, type DocumentContext, type Recognition } from '../model/read-document.ts';
+import { readDocument, type DocumentContext, type DocumentRoot, type Recognition } from '../model/read-document.ts';
 import type { Severity } from '../rules/rule.ts';
-import { validateErrors, validateResource } from '../schema/validate.ts';
+import { isClusterUri } from '../sources/cluster-files.ts';
+import { fieldOf, hasBeenApplied, isRefusal } from '../schema/refusal.ts';
+import { validateErrors, validateResource, type SchemaFinding } from '../schema/validate.ts';
 import { parseDocument } from '../yaml/parse.ts';
-import type { YamlDocument } from '../yaml/node.ts';
 import { readSuppressions, type Suppression } from './suppressions.ts';
 
 /** A finding of a document by itself; `at` counts from the start of the document. */
@@ -38,38 +39,53 @@ export interface ReadOptions extends DocumentContext {
 
 export function readRecord(text: string, options: ReadOptions): DocumentRecord {
   const tree = parseDocument(text);
-  const { resources, recognition, roots } = readDocument(tree, options, text);
-  const local = localFindings(tree, roots, recognition, options);
+  const { recognition, roots: read } = readDocument(tree, options, text);
+  const syntax = isOurs(read, recognition) ? validateErrors(tree.errors) : [];
+  const roots = read.map((one) => checked(one, syntax, options));
+  const local = [
+    ...syntax.map((finding) => ({ ...finding, resource: roots[0]?.resource })),
+    ...roots.flatMap(({ resource, found }) => found.map((finding) => ({ ...finding, resource }))),
+  ];
   return {
     id: options.document,
     uri: options.uri,
     hash: hashText(text),
     length: text.length,
-    resources,
+    resources: roots.flatMap(({ resource }) => resource ?? []),
     recognition,
     local,
     suppressions: recognition.state === 'manifest' || local.length > 0 ? readSuppressions(text, tree.comments) : [],
   };
 }
 
+interface CheckedRoot {
+  readonly resource: AnyResource | undefined;
+  readonly found: readonly SchemaFinding[];
+}
+
+/** What a cluster holds was not refused, whatever a later release makes of it. */
+function checked(
+  { root, resource }: DocumentRoot,
+  syntax: readonly SchemaFinding[],
+  options: ReadOptions,
+): CheckedRoot {
+  const found = validateResource(root, options);
+  const refusal = [...found, ...syntax].find(isRefusal);
+  if (!resource || !refusal || isClusterUri(options.uri)) return { resource, found };
+  const field = fieldOf(refusal);
+  const message = refusal.message.replace(/\.$/, '');
+  const reason = message.includes(field) ? message : `${field}: ${message}`;
+  const refused = { reason, at: refusal.at, hasEarlierVersion: hasBeenApplied(root) };
+  return { resource: { ...resource, refused }, found };
+}
+
 /** Other users' objects, read for what they tell of Istio's: their text is others' to judge. */
 const onlyLookedAt: ReadonlySet<string> = new Set(['Pod', 'Workload', 'Secret']);
 
 /** Kinds that no rule reads are still checked by their schema; what is no manifest at all has no syntax that is ours to judge. */
-function localFindings(
-  tree: YamlDocument,
-  roots: ReturnType<typeof readDocument>['roots'],
-  { state }: Recognition,
-  options: ReadOptions,
-): LocalFinding[] {
-  const isOurs =
+function isOurs(roots: readonly DocumentRoot[], { state }: Recognition): boolean {
+  return (
     state === 'manifest' &&
-    !(roots.length > 0 && roots.every(({ resource }) => resource && onlyLookedAt.has(resource.kind)));
-  const syntax = !isOurs
-    ? []
-    : validateErrors(tree.errors).map((finding) => ({ ...finding, resource: roots[0]?.resource }));
-  const schema = roots.flatMap(({ root, resource }) =>
-    validateResource(root, options).map((finding) => ({ ...finding, resource })),
+    !(roots.length > 0 && roots.every(({ resource }) => resource && onlyLookedAt.has(resource.kind)))
   );
-  return [...syntax, ...schema];
 }

@@ -20,7 +20,7 @@ export function fixesFor(
 
 function subjectFixes(rule: Rule, finding: Finding, workspace: Workspace): readonly Fix[] {
   const subject = finding.resource && workspace.resource(finding.resource.id);
-  return subject && rule.fixes ? [...rule.fixes(finding.data, subject, workspace.mesh)] : [];
+  return subject && rule.fixes ? [...rule.fixes(finding.data, subject, workspace.writtenMesh)] : [];
 }
 
 function documentFixes(

@@ -40,7 +40,7 @@ export function meshAfter(
     }
   }
   for (const resource of read(add, mesh.istioVersion)) index.add(resource);
-  return index.view();
+  return index.inForce();
 }
 
 /** Its ids are below those of any workspace. */

@@ -77,8 +77,13 @@ export class Workspace {
     return this.#settings;
   }
 
-  /** Unrecorded view of the mesh as it is now. */
+  /** Unrecorded view of the mesh as it is now, without what the API server refuses. */
   get mesh(): Mesh {
+    return this.#index.inForce();
+  }
+
+  /** The same as rules see it: what is refused counts as it is written. */
+  get writtenMesh(): Mesh {
     return this.#index.view();
   }
 

@@ -15,7 +15,7 @@ export interface InlayHintItem {
 export function inlayHintsIn(workspace: Workspace, uri: string, range: Span): readonly InlayHintItem[] {
   const { mesh } = workspace;
   return subjectsIn(workspace, uri).flatMap(({ resource, place }) => {
-    if (resource.kind !== 'ServiceEntry' || !overlaps(place(resource.at.whole), range)) return [];
+    if (resource.kind !== 'ServiceEntry' || resource.refused || !overlaps(place(resource.at.whole), range)) return [];
     return hintsOf(entryFacts(mesh, resource))
       .map((hint) => ({ ...hint, offset: place({ start: hint.offset, end: hint.offset }).start }))
       .filter(({ offset }) => range.start <= offset && offset <= range.end);

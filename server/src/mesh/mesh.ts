@@ -91,6 +91,12 @@ export interface Mesh {
 
   /** Every resource of a kind: for reports and the engine only, never for rules. Key `Kind@`. */
   readonly all: <K extends Kind>(kind: K) => readonly Resource<K>[];
+
+  /**
+   * Where what the API server refuses is left out here: the same mesh with that of it for which `counts` says so, asked
+   * whenever one is found. Undefined where nothing is left out.
+   */
+  readonly countingRefused?: (counts: (resource: Resource) => boolean) => Mesh;
 }
 
 export interface HostOwner {

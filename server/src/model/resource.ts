@@ -5,6 +5,15 @@ import type { Kind, KindMap } from './kinds.ts';
 /** One parsed document of one file. A new text of the same document is a new `DocumentId`; ids are never used again. */
 export type DocumentId = number;
 
+/** Why the API server refuses an object. */
+export interface Refusal {
+  /** The field, as in `spec.action`, and what is wrong with it. */
+  readonly reason: string;
+  readonly at: Span;
+  /** The manifest shows that the object is in a cluster: an earlier version of it is likely in force. */
+  readonly hasEarlierVersion: boolean;
+}
+
 /** One Kubernetes object as a manifest declares it. Immutable; `id` is unique in a process and never used again. */
 export interface Resource<K extends Kind = Kind> {
   readonly id: number;
@@ -37,6 +46,8 @@ export interface Resource<K extends Kind = Kind> {
   readonly spec: KindMap[K];
   /** Hash of the object's plain content, so that a second copy can be told from a contradiction. */
   readonly digest: string;
+  /** Set where the API server or Istio's webhook refuses the object as it is written: then it is not in the mesh. */
+  readonly refused?: Refusal | undefined;
 }
 
 /** A resource of any of the kinds in `K`, told apart by its `kind`. */

@@ -25,7 +25,7 @@ test(`${wanted} random meshes: each declared request that fails has a finding`, 
       for (const [n, manifest] of sample.manifests.entries())
         workspace.setFile(`file:///${n}.yaml`, stringify(manifest));
       workspace.refresh();
-      const { mesh } = workspace;
+      const { writtenMesh: mesh } = workspace;
       const told = new Set<number>();
       // Told at a DestinationRule whose host is misspelt: only its own finding connects it with the host.
       const isMisspelt = [...workspace.uris].some((uri) =>

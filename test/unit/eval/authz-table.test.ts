@@ -11,7 +11,7 @@ import type { Manifest } from '../../oracle/manifests.ts';
 import { authzCases } from './authz-cases.ts';
 
 function ours(manifests: readonly Manifest[], connection: Connection): string {
-  const { mesh, find } = meshFromYaml(manifests.map((one) => JSON.stringify(one)).join('\n---\n'));
+  const { mesh, find } = meshFromYaml(manifests.map((one) => JSON.stringify(one)).join('\n---\n'), { written: true });
   const { decision, because } = evaluate(
     policiesAt(mesh, find('Gateway', 'egress/gate'), find('ServiceEntry', 'egress/httpbin')),
     connection,

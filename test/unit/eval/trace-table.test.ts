@@ -244,11 +244,11 @@ const cases: readonly Case[] = [
     'fails egress/wp - - - -',
   ],
   [
-    '§2.29 MESH_INTERNAL under a dynamic wildcard',
+    '§2.29 MESH_INTERNAL under a dynamic wildcard is refused',
     base +
       entry({ host: '*.example.com', resolution: 'DYNAMIC_DNS', ports: ports80, extra: ', location: MESH_INTERNAL' }),
     http,
-    'fails egress/wp - - - -',
+    'bypasses - api.example.com:80 own http - -',
   ],
   // which entry
   [

@@ -36,7 +36,11 @@ const anyMode = 'outboundTrafficPolicy: { mode: ALLOW_ANY }';
 const registryOnly = 'outboundTrafficPolicy: { mode: REGISTRY_ONLY }';
 
 const policyOf = (files: string, options: MeshOptions = {}) => {
-  const policy = outboundPolicy(meshFromYaml(files || entry('team'), options).mesh, 'client', podA);
+  const policy = outboundPolicy(
+    meshFromYaml(files || entry('team'), { written: true, ...options }).mesh,
+    'client',
+    podA,
+  );
   return policy.state === 'known' ? `${policy.mode}${policy.by ? ` by ${policy.by.name}` : ''}` : policy.state;
 };
 

@@ -31,7 +31,7 @@ const pool = '{ connectionPool: { tcp: { maxConnections: 7 } } }';
 
 /** What happens on port 80: `originated MODE by KIND NAME`, or `CAUSE @ resource: text` of the evidence. */
 function ask(files: string, options: MeshOptions = {}): string {
-  const { mesh, find } = meshFromYaml(files, options);
+  const { mesh, find } = meshFromYaml(files, { written: true, ...options });
   const subject = find('ServiceEntry', 'httpbin');
   const tls = upstreamTls(mesh, subject, subject.spec.ports[0]!, 'httpbin.org');
   if (tls.state === 'unknown') return 'unknown';

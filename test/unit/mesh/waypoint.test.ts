@@ -103,7 +103,7 @@ test('§1.11 the class is not asked for', () => {
 test('§1.12 what an undescribed class of another vendor is for is not known', () => {
   const vendor = entry(use) + gateway('{ from: All }', { className: 'acme-waypoint' });
   const described = (labels: string) =>
-    `\napiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: { name: acme-waypoint, labels: { ${labels} } }\nspec: { controllerName: acme }`;
+    `\napiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata: { name: acme-waypoint, labels: { ${labels} } }\nspec: { controllerName: acme.example.com/waypoint }`;
   assert.equal(bind(vendor), 'unknown');
   assert.equal(bind(vendor + described('')), 'bound');
   assert.equal(bind(vendor + described('istio.io/waypoint-for: workload')), 'traffic-type');

@@ -185,7 +185,7 @@ describe('an overlay', () => {
       [['/w/prod'], ['/w/base/a.yaml:11:15 invalid-combination', '/w/prod/p.yaml:4:21 invalid-value']],
     );
     assert.deepEqual(
-      [...workspace.mesh.all('ServiceEntry')].map(({ namespace }) => namespace),
+      [...workspace.writtenMesh.all('ServiceEntry')].map(({ namespace }) => namespace),
       ['prod'],
       'the base is not looked at a second time',
     );

@@ -2,6 +2,8 @@
 // so far. Where age or something unseen decides, every way is followed.
 import { podDataPlane } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { join } from './join.ts';
+import { traceInForce } from './refused.ts';
 import type { TraceRequest } from './request.ts';
 import { authorization } from './stages/authorization.ts';
 import { capture } from './stages/capture.ts';
@@ -14,7 +16,7 @@ import { sidecar } from './stages/sidecar.ts';
 import { tls } from './stages/tls.ts';
 import { upstream } from './stages/upstream.ts';
 import { waypoint } from './stages/waypoint.ts';
-import type { Fork, Stage, TraceState, Turn } from './state.ts';
+import type { Stage, TraceState, Turn } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
 const order: readonly Stage[] = [
@@ -37,7 +39,11 @@ export interface TraceOptions {
 }
 
 /** The request as the mesh would treat it, from the manifests alone. */
-export function trace(mesh: Mesh, request: TraceRequest, { skip = [] }: TraceOptions = {}): Trace {
+export function trace(mesh: Mesh, request: TraceRequest, options: TraceOptions = {}): Trace {
+  return traceInForce(mesh, (view) => follow(view, request, options));
+}
+
+function follow(mesh: Mesh, request: TraceRequest, { skip = [] }: TraceOptions): Trace {
   const state: TraceState = {
     request,
     client: podDataPlane(mesh, request.from.namespace, request.from),
@@ -86,39 +92,4 @@ const blank = { upstream: undefined, log: undefined, cause: undefined, candidate
 
 function nameOf({ waypoint: gateway }: TraceState): Trace['waypoint'] {
   return gateway && { namespace: gateway.namespace, name: gateway.name };
-}
-
-/** Ways that end alike are one. */
-function join({ by, summary }: Fork, ways: readonly Trace[], trail: readonly Step[]): Trace {
-  const candidates = ways
-    .flatMap((one) => (one.candidates.length > 0 ? one.candidates : [one]))
-    .filter((one, i, all) => all.findIndex((other) => endsAlike(one, other)) === i);
-  const [first] = candidates;
-  const isSure = by !== 'open' && candidates.length === 1 && !ways.some((one) => one.verdict === 'undetermined');
-  if (first && isSure) return ways[0]!;
-  const shared =
-    by === 'share' && first && candidates.every(({ verdict }) => verdict === first.verdict)
-      ? first.verdict
-      : 'undetermined';
-  const common = <T>(of: (one: Trace) => T) =>
-    by !== 'open' && first && candidates.every((one) => same(of(one), of(first))) ? of(first) : undefined;
-  return {
-    verdict: shared,
-    summary,
-    steps: trail,
-    waypoint: common((one) => one.waypoint),
-    upstream: common((one) => one.upstream),
-    log: common((one) => one.log),
-    cause: common((one) => one.cause),
-    candidates,
-  };
-}
-
-/** The same for whoever sends the request and whoever reads the log. */
-function endsAlike(a: Trace, b: Trace): boolean {
-  return a.verdict === b.verdict && same([a.waypoint, a.upstream, a.log], [b.waypoint, b.upstream, b.log]);
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

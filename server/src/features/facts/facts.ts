@@ -6,10 +6,18 @@ import { ruleFacts, type RuleFacts } from './destination-rule.ts';
 import { gatewayFacts, namespaceFacts, type GatewayFacts, type NamespaceFacts } from './enrolment.ts';
 import { entryFacts, type EntryFacts } from './service-entry.ts';
 
-export type Facts = EntryFacts | RuleFacts | GatewayFacts | NamespaceFacts | PolicyFacts;
+/** Of an object that the API server refuses there is nothing else to say. */
+export interface RefusedFacts {
+  readonly kind: 'refused';
+  readonly resource: AnyResource;
+  readonly reason: string;
+}
+
+export type Facts = EntryFacts | RuleFacts | GatewayFacts | NamespaceFacts | PolicyFacts | RefusedFacts;
 
 /** Undefined for kinds without facts, Gateways that are no waypoints and Namespaces without the label. */
 export function factsOf(mesh: Mesh, resource: AnyResource): Facts | undefined {
+  if (resource.refused) return { kind: 'refused', resource, reason: resource.refused.reason };
   switch (resource.kind) {
     case 'ServiceEntry':
       return entryFacts(mesh, resource);

@@ -32,6 +32,7 @@ export function partAt(facts: Facts, isHere: (span: Span) => boolean): Part | un
         isHere,
       );
     case 'Gateway':
+    case 'refused':
       return undefined;
     default:
       return unreachable(facts);
@@ -50,6 +51,8 @@ function subjectOf(facts: Facts) {
       return facts.namespace;
     case 'AuthorizationPolicy':
       return facts.policy;
+    case 'refused':
+      return facts.resource;
     default:
       return unreachable(facts);
   }

@@ -29,6 +29,13 @@ export function sayFacts(facts: Facts): readonly Line[] {
       return sayNamespace(facts);
     case 'AuthorizationPolicy':
       return sayPolicy(facts);
+    case 'refused':
+      return [
+        {
+          label: 'Refused',
+          words: [`${facts.reason}. It is not in the mesh; an earlier version may still be in force.`],
+        },
+      ];
     default:
       return unreachable(facts);
   }

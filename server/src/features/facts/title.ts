@@ -26,6 +26,8 @@ function partsOf(facts: Facts): readonly string[] {
       return ofNamespace(facts);
     case 'AuthorizationPolicy':
       return ofPolicy(facts);
+    case 'refused':
+      return ['refused by the API server, so it does not count'];
     default:
       return unreachable(facts);
   }

@@ -6,7 +6,7 @@ import type { Handler } from '../handler.ts';
 export const places: Handler<'istioEgress/places'> = (session, { objects }) => {
   const all = session
     .workspaces()
-    .map(({ workspace }) => ({ mesh: workspace.mesh, place: placesIn(workspace, session.sources) }));
+    .map(({ workspace }) => ({ mesh: workspace.writtenMesh, place: placesIn(workspace, session.sources) }));
   return {
     places: objects.map(({ kind, namespace, name }) => {
       const found = all.flatMap(({ mesh, place }) =>

@@ -8,8 +8,10 @@ import { isSelected, needsDiscovery } from '../hosts/discovery.ts';
 import { hostsOf, indexKeys, keys } from './keys.ts';
 import { labelsOf } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
+import { oneSlipFrom, scanned } from './near-hosts.ts';
 import { meshView } from './recording.ts';
 import type { MeshSettings } from '../settings.ts';
+import { isClusterUri } from '../../sources/cluster-files.ts';
 import { vouchedKinds, type Vouching, type VouchedKinds } from './vouching.ts';
 
 export interface MeshIndexOptions extends Vouching {
@@ -24,17 +26,26 @@ export class StaleMesh extends Error {
   }
 }
 
+/** What counts in a view of one version, and what was found out by it about namespaces and kinds. */
+interface Look {
+  readonly version: number;
+  readonly get: (key: string) => readonly Resource[];
+  readonly namespaces: Map<string, boolean | undefined>;
+  readonly kinds: Map<Kind, boolean>;
+}
+
 export class MeshIndex {
   readonly settings: MeshSettings;
   readonly #vouched: VouchedKinds;
   readonly #isSelective: boolean;
-  /** What was found out about namespaces and kinds at one version. */
-  #discovered = { version: -1, namespaces: new Map<string, boolean | undefined>(), kinds: new Map<Kind, boolean>() };
+  /** For the views that count everything. */
+  #written: Look;
   readonly #buckets: Buckets;
   readonly #unknown = new Map<string, number>();
   /** Whoever edits asks for the keys too: they are made once. */
   #lastKeys: { readonly resource: Resource; readonly keys: readonly string[] } | undefined;
   #version = 0;
+  #refused = 0;
 
   /**
    * `positionOf` says where a document stands in its file, which orders answers within one file; without it the
@@ -52,6 +63,7 @@ export class MeshIndex {
         a.at.whole.start - b.at.whole.start ||
         a.id - b.id,
     );
+    this.#written = this.#look(() => true);
   }
 
   /** Grows with every edit; a view of another version throws `StaleMesh`. */
@@ -61,11 +73,13 @@ export class MeshIndex {
 
   add(resource: Resource): void {
     this.#version++;
+    if (resource.refused) this.#refused++;
     for (const key of this.#indexKeys(resource)) this.#buckets.add(key, resource);
   }
 
   remove(resource: Resource): void {
     this.#version++;
+    if (resource.refused) this.#refused--;
     for (const key of this.#indexKeys(resource)) this.#buckets.remove(key, resource);
   }
 
@@ -74,10 +88,17 @@ export class MeshIndex {
    * before it is removed: being the first or last of its kind somewhere can change what is known there.
    */
   keysOf(resource: Resource): string[] {
-    const found = [...this.#indexKeys(resource)];
+    const found = [...this.#indexKeys(resource), ...this.#keysUncovered(resource)];
     const shown = this.#vouched.shownAt(resource.kind, resource.namespace);
     if (shown === undefined || !this.#buckets.isAlone(keys.inNamespace(resource.kind, shown), resource)) return found;
     return [...found, keys.knows(resource.kind, shown)];
+  }
+
+  /** A refused object stands before the cluster's version of it where everything counts as written. */
+  #keysUncovered({ refused, kind, namespace, name }: Resource): readonly string[] {
+    if (!refused) return [];
+    const same = this.#buckets.get(keys.named(kind, namespace, name)).filter(({ uri }) => isClusterUri(uri));
+    return same.flatMap((one) => indexKeys(one as AnyResource, this.settings.clusterDomain));
   }
 
   /** A document was skipped that would give a resource of that kind, in that namespace or in one that cannot be told. Gives the keys that it changes. */
@@ -89,62 +110,85 @@ export class MeshIndex {
     return this.#countUnknown(kind, namespace, -1);
   }
 
-  /** The mesh as it is now; every key that an answer rests on is told to `record`, also where the answer is "none". */
+  /**
+   * The mesh as the files write it, also with what the API server refuses: for rules, which tell one cause once. Every key that
+   * an answer rests on is told to `record`, also where the answer is "none".
+   */
   view(record: (key: string) => void = () => {}): Mesh {
-    const taken = this.#version;
+    if (this.#written.version !== this.#version) this.#written = this.#look(() => true);
+    return this.#viewOf(this.#written, record);
+  }
+
+  /** The mesh as the API server would let it be: what it refuses is left out. For traces and all that people ask. */
+  inForce(): Mesh {
+    if (this.#refused === 0) return this.view();
+    const counting = (counts: (resource: Resource) => boolean): Mesh => this.#viewOf(this.#look(counts), () => {});
+    return { ...counting(() => false), countingRefused: counting };
+  }
+
+  #look(counts: (resource: Resource) => boolean): Look {
+    const get = (key: string): readonly Resource[] => {
+      const found = this.#buckets.get(key);
+      return this.#refused === 0 ? found : found.filter((resource) => this.#isCounted(resource, counts));
+    };
+    return { version: this.#version, get, namespaces: new Map(), kinds: new Map() };
+  }
+
+  /** A cluster's version of an object is there only to take the place of a refused one. */
+  #isCounted(resource: Resource, counts: (resource: Resource) => boolean): boolean {
+    if (resource.refused) return counts(resource);
+    if (!isClusterUri(resource.uri)) return true;
+    const same = this.#buckets.get(keys.named(resource.kind, resource.namespace, resource.name));
+    return !same.some((one) => one.refused && one.written.kind === resource.written.kind && counts(one));
+  }
+
+  #viewOf(look: Look, record: (key: string) => void): Mesh {
     const discovers = (namespace: string) => {
       if (!this.#isSelective || namespace === '') return true;
       record(keys.named('Namespace', '', namespace));
-      return this.#discovers(namespace);
+      return this.#discovers(look, namespace);
     };
     const isSeen = (resource: Resource) => !needsDiscovery(resource.kind) || discovers(resource.namespace) === true;
     return meshView({
       settings: this.settings,
       read: (key) => {
-        if (taken !== this.#version) throw new StaleMesh();
+        if (look.version !== this.#version) throw new StaleMesh();
         record(key);
-        const found = this.#buckets.get(key);
+        const found = look.get(key);
         return this.#isSelective && found.length > 0 ? found.filter(isSeen) : found;
       },
       record,
       discovers,
-      knows: (kind, namespace) => this.#knowsDiscovered(kind, namespace, record),
+      knows: (kind, namespace) => this.#knowsDiscovered(look, kind, namespace, record),
       nearestName: (kind, namespace, name) => this.#nearestName(kind, namespace, name),
       nearestHost: (host) => this.#nearestHost(host),
     });
   }
 
-  #discovers(namespace: string): boolean | undefined {
-    const { namespaces } = this.#discoveredNow();
+  #discovers({ get, namespaces }: Look, namespace: string): boolean | undefined {
     if (!namespaces.has(namespace)) {
-      const described = this.#buckets.get(keys.named('Namespace', '', namespace));
+      const described = get(keys.named('Namespace', '', namespace));
       namespaces.set(namespace, isSelected(this.settings.discoverySelectors ?? [], labelsOf(described, namespace)));
     }
     return namespaces.get(namespace);
   }
 
-  #discoveredNow() {
-    if (this.#discovered.version !== this.#version)
-      this.#discovered = { version: this.#version, namespaces: new Map(), kinds: new Map() };
-    return this.#discovered;
-  }
-
   /** What lies where istiod surely does not look is surely not there; what lies where it may look may be. */
-  #knowsDiscovered(kind: Kind, namespace: string | undefined, record: (key: string) => void): boolean {
-    if (!this.#isSelective || !needsDiscovery(kind)) return this.#knows(kind, namespace);
+  #knowsDiscovered(look: Look, kind: Kind, namespace: string | undefined, record: (key: string) => void): boolean {
+    if (!this.#isSelective || !needsDiscovery(kind)) return this.#knows(look, kind, namespace);
     record(namespace === undefined ? keys.all('Namespace') : keys.named('Namespace', '', namespace));
     if (namespace === undefined) record(keys.all(kind));
-    const selected = namespace === undefined ? this.#isSettled(kind) || undefined : this.#discovers(namespace);
-    return selected === undefined ? false : !selected || this.#knows(kind, namespace);
+    const selected =
+      namespace === undefined ? this.#isSettled(look, kind) || undefined : this.#discovers(look, namespace);
+    return selected === undefined ? false : !selected || this.#knows(look, kind, namespace);
   }
 
   /** Whether of every resource of the kind it is known if istiod sees it. */
-  #isSettled(kind: Kind): boolean {
-    const { kinds } = this.#discoveredNow();
+  #isSettled(look: Look, kind: Kind): boolean {
     const known =
-      kinds.get(kind) ??
-      this.#buckets.get(keys.all(kind)).every(({ namespace }) => this.#discovers(namespace) !== undefined);
-    kinds.set(kind, known);
+      look.kinds.get(kind) ??
+      look.get(keys.all(kind)).every(({ namespace }) => this.#discovers(look, namespace) !== undefined);
+    look.kinds.set(kind, known);
     return known;
   }
 
@@ -162,12 +206,12 @@ export class MeshIndex {
     return changed;
   }
 
-  #knows(kind: Kind, namespace: string | undefined): boolean {
+  #knows(look: Look, kind: Kind, namespace: string | undefined): boolean {
     const here = namespace === undefined ? keys.knowsAnywhere(kind) : keys.knows(kind, namespace);
     if ((this.#unknown.get(here) ?? 0) > 0 || (this.#unknown.get(keys.knows(kind, '')) ?? 0) > 0) return false;
     if (this.#vouched.outright(kind, namespace)) return true;
     const shown = this.#vouched.shownAt(kind, namespace);
-    return shown !== undefined && this.#buckets.has(keys.inNamespace(kind, shown));
+    return shown !== undefined && look.get(keys.inNamespace(kind, shown)).length > 0;
   }
 
   #nearestName(kind: Kind, namespace: string | undefined, name: string): string | undefined {
@@ -189,19 +233,3 @@ export class MeshIndex {
     );
   }
 }
-
-/** So many names are compared one by one for a suggestion; beyond, only what is one slip away is looked up. */
-const scanned = 2000;
-
-/** Every host that one swapped, missing, other or additional character makes of `host`, in that order. */
-function oneSlipFrom(host: string): readonly string[] {
-  const cuts = Array.from({ length: host.length + 1 }, (_, i) => [host.slice(0, i), host.slice(i)] as const);
-  return [
-    ...cuts.map(([head, tail]) => head + tail.slice(1, 2) + tail.slice(0, 1) + tail.slice(2)),
-    ...cuts.map(([head, tail]) => head + tail.slice(1)),
-    ...cuts.flatMap(([head, tail]) => letters.map((letter) => head + letter + tail.slice(1))),
-    ...cuts.flatMap(([head, tail]) => letters.map((letter) => head + letter + tail)),
-  ].filter((other) => other !== host);
-}
-
-const letters = 'abcdefghijklmnopqrstuvwxyz0123456789-.'.split('');

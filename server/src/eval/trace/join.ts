@@ -1,0 +1,42 @@
+// Several ways that a request may take, told as one trace.
+import type { Fork } from './state.ts';
+import type { Step, Trace } from './step.ts';
+
+/** Ways that end alike are one. */
+export function join(
+  { by, summary }: Pick<Fork, 'by' | 'summary'>,
+  ways: readonly Trace[],
+  trail: readonly Step[],
+): Trace {
+  const candidates = ways
+    .flatMap((one) => (one.candidates.length > 0 ? one.candidates : [one]))
+    .filter((one, i, all) => all.findIndex((other) => endsAlike(one, other)) === i);
+  const [first] = candidates;
+  const isSure = by !== 'open' && candidates.length === 1 && !ways.some((one) => one.verdict === 'undetermined');
+  if (first && isSure) return ways[0]!;
+  const shared =
+    by === 'share' && first && candidates.every(({ verdict }) => verdict === first.verdict)
+      ? first.verdict
+      : 'undetermined';
+  const common = <T>(of: (one: Trace) => T) =>
+    by !== 'open' && first && candidates.every((one) => same(of(one), of(first))) ? of(first) : undefined;
+  return {
+    verdict: shared,
+    summary,
+    steps: trail,
+    waypoint: common((one) => one.waypoint),
+    upstream: common((one) => one.upstream),
+    log: common((one) => one.log),
+    cause: common((one) => one.cause),
+    candidates,
+  };
+}
+
+/** The same for whoever sends the request and whoever reads the log. */
+export function endsAlike(a: Trace, b: Trace): boolean {
+  return a.verdict === b.verdict && same([a.waypoint, a.upstream, a.log], [b.waypoint, b.upstream, b.log]);
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
