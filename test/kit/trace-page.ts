@@ -68,10 +68,10 @@ function wordsOf(line: string): RequestWords {
 
 function print({ steps, candidates, verdict, summary }: Trace, files: TraceCase['files']): string[] {
   return [
-    ...steps.map(
-      ({ stage, outcome, message, evidence }) =>
-        `${outcome.padEnd(7)} ${stage.padEnd(13)} ${message}${evidence[0] ? `  ${placeOf(evidence[0], files)}` : ''}`,
-    ),
+    ...steps.flatMap(({ stage, outcome, message, details = [], evidence }) => [
+      `${outcome.padEnd(7)} ${stage.padEnd(13)} ${message}${evidence[0] ? `  ${placeOf(evidence[0], files)}` : ''}`,
+      ...details.map((detail) => `${' '.repeat(22)}${detail}`),
+    ]),
     `${verdict}: ${summary}`,
     ...candidates.map((candidate) => `  ${candidate.verdict}: ${candidate.summary}`),
   ];

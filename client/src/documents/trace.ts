@@ -41,11 +41,15 @@ export const verdicts = {
 
 const outcomes = { yes: () => l10n.t('yes'), no: () => l10n.t('no'), unknown: () => l10n.t('unknown') };
 
-function stepLines({ stage, outcome, message, evidence }: TraceResult['steps'][number], indent: string): Lines {
+function stepLines(
+  { stage, outcome, message, details = [], evidence }: TraceResult['steps'][number],
+  indent: string,
+): Lines {
   const head = `${indent}${stage.padEnd(14)} ${outcomes[outcome]().padEnd(8)} `;
   const below = ' '.repeat(head.length);
   return [
     [head, message],
+    ...details.map((detail) => [below, detail]),
     ...evidence.map((one) => [below, placeOf(one), ...(one.message ? [` ${one.message}`] : [])]),
   ];
 }

@@ -59,7 +59,9 @@ const marks: Readonly<Record<Step['outcome'], string>> = { yes: '+', no: 'x', un
 export function traceText(found: Trace, place: Place, color: boolean, indent = ''): string {
   const verdict = color ? `\u001b[${colours[found.verdict]}m${found.verdict}\u001b[0m` : found.verdict;
   return [
-    ...found.steps.map((step) => `${indent}${oneStep(step, place)}`),
+    ...found.steps.flatMap((step) =>
+      [oneStep(step, place), ...(step.details ?? []).map(underStep)].map((line) => `${indent}${line}`),
+    ),
     ...found.candidates.map(
       (candidate, i) =>
         `\n${indent}  possible outcome ${i + 1} of ${found.candidates.length}\n${traceText(without(candidate, found), place, color, `${indent}  `)}`,
@@ -72,6 +74,11 @@ export function traceText(found: Trace, place: Place, color: boolean, indent = '
 function oneStep({ stage, outcome, message, evidence }: Step, place: Place): string {
   const [first, ...more] = evidence.map(({ resource, span }) => placeText(place(resource, span)));
   return `${marks[outcome]} ${stage.padEnd(13)} ${message}${first ? `  ${first}${more.length > 0 ? ` (+${more.length})` : ''}` : ''}`;
+}
+
+/** Below the step's message. */
+function underStep(detail: string): string {
+  return `${' '.repeat(18)}${detail}`;
 }
 
 /** What all possibilities share is told once. */

@@ -115,8 +115,9 @@ interface Bench {
 function judgeRule(rule: AuthorizationRule, index: number, bench: Bench): RuleVerdict {
   const known = rule.when.every(({ key }) => key !== undefined && whenCondition(key.value) !== undefined);
   const onTcp = bench.connection.chain === 'tcp' && hasHttpConditions(rule);
-  if (!known || (onTcp && bench.action === 'ALLOW'))
-    return { index, span: rule.span, outcome: 'no', clauses: [], rewritten: 'never-matches' };
+  const dropped = { index, span: rule.span, outcome: 'no', clauses: [] } as const;
+  if (!known) return { ...dropped, rewritten: 'unknown-condition' };
+  if (onTcp && bench.action === 'ALLOW') return { ...dropped, rewritten: 'never-matches' };
   const clauses = judgeClauses(rule, bench);
   const rewritten = onTcp ? 'without-http-conditions' : undefined;
   return { index, span: rule.span, outcome: ruleOutcome(rule, clauses), clauses, rewritten };
@@ -211,6 +212,7 @@ function matchOf(
       span: any === 'yes' && deciding ? deciding.span : span,
       outcome: negated ? not(any) : any,
       actual: condition.actual(connection),
+      values: values.map(({ value }) => value),
     },
   ];
 }

@@ -37,7 +37,7 @@ export interface RuleVerdict {
   readonly outcome: Outcome;
   readonly clauses: readonly ClauseVerdict[];
   /** Why Istio judges the rule otherwise than it is written: HTTP conditions on a TCP chain. */
-  readonly rewritten: 'never-matches' | 'without-http-conditions' | undefined;
+  readonly rewritten: 'never-matches' | 'unknown-condition' | 'without-http-conditions' | undefined;
 }
 
 export interface ClauseVerdict {
@@ -54,4 +54,6 @@ export interface MatchVerdict {
   readonly outcome: Outcome;
   /** The value that was compared, as the policy sees it; undefined where there is none. */
   readonly actual: string | undefined;
+  /** What the policy lists. */
+  readonly values: readonly string[];
 }

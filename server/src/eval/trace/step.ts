@@ -20,6 +20,8 @@ export interface Step {
   readonly stage: TraceStage;
   readonly outcome: 'yes' | 'no' | 'unknown';
   readonly message: string;
+  /** What lies behind the message, a sentence each: for a denial why each rule does not match. */
+  readonly details?: readonly string[];
   readonly evidence: readonly Evidence[];
 }
 

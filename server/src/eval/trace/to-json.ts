@@ -26,10 +26,11 @@ export function traceJson<Place>(trace: Trace, place: (evidence: Evidence) => Pl
   return {
     verdict,
     summary,
-    steps: trace.steps.map(({ stage, outcome, message, evidence }) => ({
+    steps: trace.steps.map(({ stage, outcome, message, details, evidence }) => ({
       stage,
       outcome,
       message,
+      ...(details && { details }),
       evidence: evidence.map(place),
     })),
     waypoint: waypoint ?? null,

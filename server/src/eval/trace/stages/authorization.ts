@@ -6,10 +6,11 @@ import type { Connection } from '../../authz/connection.ts';
 import { evaluate, knownProviders } from '../../authz/evaluate.ts';
 import { policiesAt } from '../../authz/attached-policies.ts';
 import type { Verdict } from '../../authz/verdict.ts';
+import { whyNot } from '../../authz/why-not.ts';
 import { authorityOf, clientSni } from '../client-bytes.ts';
 import { clusterOf } from '../expected-cluster.ts';
 import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
-import type { Evidence } from '../step.ts';
+import type { Evidence, Step } from '../step.ts';
 
 /** Whether the policies at the waypoint let the request through. */
 export const authorization: Stage = (state, mesh) => {
@@ -56,7 +57,8 @@ export function connectionOf(state: TraceState, mesh: Mesh): Connection {
 
 function denied(state: TraceState, verdict: Verdict): Turn {
   const message = refusal(verdict);
-  return end(state, [step('authorization', 'no', message, ...evidenceOf(verdict))], {
+  const told = step('authorization', 'no', message, ...evidenceOf(verdict));
+  return end(state, [{ ...told, ...detailsOf(verdict) }], {
     verdict: 'denied',
     summary: message,
     log: {
@@ -64,6 +66,12 @@ function denied(state: TraceState, verdict: Verdict): Turn {
       status: state.chain === 'http' ? 403 : undefined,
     },
   });
+}
+
+/** For what no rule allows: why not. */
+function detailsOf({ because, policies }: Verdict): Pick<Step, 'details'> {
+  if (because.by !== 'implicit-deny') return {};
+  return { details: whyNot(policies.filter(({ action, dryRun }) => action === 'ALLOW' && !dryRun)) };
 }
 
 function allowed({ because }: Verdict): string {
