@@ -2,6 +2,7 @@
 import { protocolKind } from '../../names/protocols.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { namespacesThatDiffer, serviceForClient } from '../../mesh/hosts/service-for-client.ts';
+import { hasInboundListener, inboundListenerPlace } from '../../mesh/binding/waypoint-gateway.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
@@ -87,6 +88,15 @@ function gateOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Dia
   if (binding.state === 'unknown')
     return fixed({ via, access: 'undetermined', operations: [], because: [{ resource: entry, span: entry.at.name }] });
   if (binding.state !== 'bound') return fixed(direct('all', [entry]));
+  const { gateway } = binding;
+  // ztunnel resets every connection.
+  if (hasInboundListener(mesh, gateway) === false)
+    return fixed({
+      via,
+      access: 'none',
+      operations: [],
+      because: [{ resource: gateway, span: inboundListenerPlace(gateway) }],
+    });
   const isComplete = [...new Set([entry.namespace, binding.gateway.namespace, mesh.settings.rootNamespace])].every(
     (namespace) => mesh.knows('AuthorizationPolicy', namespace),
   );

@@ -36,6 +36,8 @@ export type FailureCause =
   | 'port-not-listed'
   | 'dynamic-resolution'
   | 'not-http'
+  /** The waypoint has no listener where ztunnel sends traffic. */
+  | 'no-inbound-listener'
   | 'other-host'
   /** The proxy refuses the path itself. */
   | 'bad-path'

@@ -1,4 +1,6 @@
 // Whether a Gateway can be used as a waypoint, and by which namespaces.
+import type { Span } from '../../base/span.ts';
+import { inboundBinding } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { GatewayListener } from '../../model/specs.ts';
 import { namespaceLabels, selectorMatches } from '../label-selector.ts';
@@ -54,12 +56,37 @@ export function decidingListener(mesh: Mesh, gateway: Resource<'Gateway'>): Gate
   return bound ?? listeners.find(({ protocol, port }) => protocol?.value === 'HBONE' && port?.value === 15008);
 }
 
+/**
+ * Whether the waypoint listens where ztunnel sends traffic: HBONE on port 15008, unless an annotation binds it elsewhere. Where it
+ * does not, it is programmed all the same, and ztunnel resets every connection. Undefined for other vendors' classes, which decide
+ * that themselves, and where an annotation does. Asked of ztunnel@62d8265 beside a live istiod.
+ */
+export function hasInboundListener(mesh: Mesh, gateway: Resource<'Gateway'>): boolean | undefined {
+  const isBound = [gateway, ...classesOf(mesh, gateway)].some(({ annotations }) => annotations.has(inboundBinding));
+  if (isBound || isWaypointClass(gateway, mesh.settings) !== true) return undefined;
+  return decidingListener(mesh, gateway) !== undefined;
+}
+
+/** The listener that was meant to be the inbound one: one with the right port, or with HBONE in whatever case. */
+export function nearestInboundListener({ spec: { listeners } }: Resource<'Gateway'>): GatewayListener | undefined {
+  return (
+    listeners.find(({ port }) => port?.value === 15008) ??
+    listeners.find(({ protocol }) => protocol?.value.toUpperCase() === 'HBONE')
+  );
+}
+
+/** Where a Gateway would have to say it. */
+export function inboundListenerPlace(gateway: Resource<'Gateway'>): Span {
+  const { protocol, port } = nearestInboundListener(gateway) ?? {};
+  const wrong = protocol?.value === 'HBONE' ? port?.span : protocol?.span;
+  return wrong ?? gateway.spec.listenersKey ?? gateway.at.spec;
+}
+
 type Matches = (listener: GatewayListener) => boolean;
 
 /** A sandwiched waypoint names its listener by annotation. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go makeInboundBinding, findBoundListener. */
 function boundListener(mesh: Mesh, gateway: Resource<'Gateway'>): Matches | undefined {
-  const annotation = 'ambient.istio.io/waypoint-inbound-binding';
-  const value = gateway.annotations.get(annotation) ?? classesOf(mesh, gateway)[0]?.annotations.get(annotation);
+  const value = gateway.annotations.get(inboundBinding) ?? classesOf(mesh, gateway)[0]?.annotations.get(inboundBinding);
   const [protocol, port, ...more] = value?.value.split('/') ?? [];
   if ((protocol !== 'NONE' && protocol !== 'PROXY') || more.length > 0) return undefined;
   const number = Number(port ?? 0) || 0;

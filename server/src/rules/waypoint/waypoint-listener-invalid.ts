@@ -1,7 +1,10 @@
-import { decidingListener, isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
+import {
+  hasInboundListener,
+  inboundListenerPlace,
+  nearestInboundListener,
+} from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { GatewayListener } from '../../model/specs.ts';
-import { inboundBinding } from '../../model/label-names.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 type Gateway = Resource<'Gateway'>;
@@ -16,17 +19,11 @@ export const waypointListenerInvalid = defineRule({
   inputs: ['GatewayClass'],
 
   *check(gateway, mesh) {
-    if (
-      isWaypointClass(gateway, mesh.settings) !== true ||
-      gateway.annotations.has(inboundBinding) ||
-      decidingListener(mesh, gateway)
-    )
-      return;
-    const { listeners, listenersKey } = gateway.spec;
-    const close = nearest(listeners);
+    if (hasInboundListener(mesh, gateway) !== false) return;
+    const close = nearestInboundListener(gateway);
     const { port, protocol } = close ?? {};
     yield {
-      at: (close && (isHbone(close) ? port?.span : protocol?.span)) ?? listenersKey ?? gateway.at.spec,
+      at: inboundListenerPlace(gateway),
       message: close
         ? `Waypoint ${gateway.name} does not apply this listener: it must have protocol HBONE on port 15008, not ${protocol?.value ?? 'no protocol'} on ${port ? `port ${port.value}` : 'no port'}.`
         : `Waypoint ${gateway.name} has no listener for its traffic: it needs one with protocol HBONE on port 15008.`,
@@ -35,7 +32,7 @@ export const waypointListenerInvalid = defineRule({
   },
 
   *fixes(_, gateway) {
-    yield repair(gateway, nearest(gateway.spec.listeners));
+    yield repair(gateway, nearestInboundListener(gateway));
   },
 });
 
@@ -45,11 +42,6 @@ function isHbone({ protocol }: GatewayListener): boolean {
 
 function isOnPort({ port }: GatewayListener): boolean {
   return port?.value === 15008;
-}
-
-/** The listener that was meant: one with the right port, or with HBONE in whatever case. */
-function nearest(listeners: readonly GatewayListener[]): GatewayListener | undefined {
-  return listeners.find(isOnPort) ?? listeners.find(({ protocol }) => protocol?.value.toUpperCase() === 'HBONE');
 }
 
 function repair(gateway: Gateway, listener: GatewayListener | undefined): Fix {

@@ -3,7 +3,8 @@ import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
 import { hostMatches } from '../../../names/hosts.ts';
 import { protocolKind } from '../../../names/protocols.ts';
 import { servedPort } from '../../../mesh/binding/waypoint-service.ts';
-import { describe } from '../../../model/resource.ts';
+import { hasInboundListener, inboundListenerPlace } from '../../../mesh/binding/waypoint-gateway.ts';
+import { describe, type Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { normalisePath } from '../../http-path.ts';
 import { authorityOf, clientBytes } from '../client-bytes.ts';
@@ -13,6 +14,7 @@ import { at, end, go, step, type Stage, type TraceState, type Turn } from '../st
 export const listener: Stage = (state, mesh) => {
   const { service, request, path } = state;
   if (path !== 'mesh' || !service) return go(state);
+  if (state.waypoint && hasInboundListener(mesh, state.waypoint) === false) return reset(state, state.waypoint);
   const port = portOf(service.entry, request.port);
   if (!port) return notListed(state);
   const served = state.waypoint ? servedPort(service.entry, port) : 'served';
@@ -24,6 +26,17 @@ export const listener: Stage = (state, mesh) => {
     );
   return chain({ ...state, port }, port, mesh);
 };
+
+/** ztunnel knows no waypoint that it could send to, and does not go past it. */
+function reset(state: TraceState, waypoint: Resource<'Gateway'>): Turn {
+  const name = `${waypoint.namespace}/${waypoint.name}`;
+  const message = `Waypoint ${name} has no listener with HBONE on port 15008, so ztunnel resets every connection.`;
+  return end(state, [step('listener', 'no', message, at(waypoint, inboundListenerPlace(waypoint)))], {
+    verdict: 'fails',
+    cause: 'no-inbound-listener',
+    summary: message,
+  });
+}
 
 /** ztunnel@62d8265 src/state.rs load_balance; istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal. */
 function notListed(state: TraceState): Turn {
