@@ -32,6 +32,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'deprecated-api-version',
     'deprecated-field',
     'invalid-yaml',
+    'mistyped-resource',
   ],
   reference: [
     'unknown-destination-host',
@@ -79,6 +80,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'waypoint-captured',
     'canary-invalid',
     'cross-namespace-forbidden',
+    'waypoint-name-taken',
   ],
   tls: [
     'plaintext-to-tls-port',

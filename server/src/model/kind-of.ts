@@ -110,6 +110,11 @@ export function isClusterScoped(kind: Kind): boolean {
   return clusterScoped.has(kind);
 }
 
+/** Whether it names a kind of Istio or the Gateway API, read or not. */
+export function isKindOfIstioOrGatewayApi(apiVersion: string, kind: string): boolean {
+  return isOwnGroup(groupOf(apiVersion)) && (kindOf(apiVersion, kind) !== undefined || otherKinds.has(kind));
+}
+
 function isOwnGroup(group: string): boolean {
   return group.endsWith('.istio.io') || group === 'gateway.networking.k8s.io';
 }

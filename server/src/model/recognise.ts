@@ -4,6 +4,7 @@ import type { Field } from './field.ts';
 import { allKinds, groupOf, isOurGroup, kindsBeingTyped, kindsNamed, kindOf } from './kind-of.ts';
 import type { Kind } from './kinds.ts';
 import { addsUnseen, readKustomization } from './kustomization.ts';
+import { mistypedKeys } from './mistyped-keys.ts';
 import { hasPlaceholder, hasTemplateAction } from './placeholders.ts';
 import { child, items, textField } from './read-field.ts';
 import { namespaceOf, readableKind, type ResourceContext } from './read-resource.ts';
@@ -89,6 +90,7 @@ function stateOf(tree: YamlDocument, roots: readonly Root[], text: string): Reco
 function stateOfRoot({ root, apiVersion, kind }: Root): RecognitionState {
   if (child(root, '$patch') !== undefined || groupOf(apiVersion?.value ?? '') === 'kustomize.config.k8s.io')
     return 'kustomize-patch';
+  if (mistypedKeys(root).length > 0) return 'manifest';
   if (apiVersion === undefined)
     return kind !== undefined && looksLikeManifest(root) && kindsNamed(kind.value).length > 0 ? 'manifest' : 'foreign';
   if (kind === undefined) return isOurGroup(apiVersion.value) && looksLikeManifest(root) ? 'manifest' : 'foreign';

@@ -1,6 +1,7 @@
 // What one object shows by itself: its kind, its fields, its values. Only Istio's and the Gateway API's kinds are looked at.
 import type { YamlError, YamlMap, YamlScalar } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
+import { mistypedKeys, type MistypedKey } from '../model/mistyped-keys.ts';
 import { checkCombinations } from './combinations/combinations.ts';
 import { lookUp, type Lookup, type Name } from './catalogue.ts';
 import { withoutConsequences } from './consequences.ts';
@@ -18,6 +19,8 @@ export interface SchemaSettings {
 
 /** `root` is one object: a document's map or an item of its List. */
 export function validateResource(root: YamlMap, { istioVersion }: SchemaSettings): readonly SchemaFinding[] {
+  const mistyped = mistypedKeys(root);
+  if (mistyped.length > 0) return mistyped.map(mistypedKey);
   const apiVersion = text(root, 'apiVersion');
   const kind = text(root, 'kind');
   if (!apiVersion || !kind) return nameless(root, apiVersion, kind, istioVersion);
@@ -55,6 +58,16 @@ interface Written {
 function text(root: YamlMap, key: string): YamlScalar | undefined {
   const value = entryOf(root, key)?.value;
   return value?.kind === 'scalar' && typeof value.value === 'string' ? value : undefined;
+}
+
+function mistypedKey({ key, meant }: MistypedKey): SchemaFinding {
+  const written = String(key.value);
+  return finding(
+    'mistyped-resource',
+    key.span,
+    `kubectl rejects this object, and nothing else in it is checked: \`${written}\` is not a field of Kubernetes objects; write \`${meant}\`.`,
+    { written, meant },
+  );
 }
 
 /** Half of a name is enough to know that the other half is missing, where it can only be one of ours. */

@@ -1,9 +1,9 @@
 // Values of a policy that no request can have, and why. Header values are left out: they may hold any text.
+import { nearest } from '../../base/nearest.ts';
 import { parseRange } from '../../names/addresses.ts';
 import { inBlock } from '../../eval/authz/ip-match.ts';
 import { isTcpChain, portsUnder, type Reach } from './reach.ts';
 import { protocolKind } from '../../names/protocols.ts';
-import { nearest } from '../../base/nearest.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
 import type { NeverMatchingReason } from './never-matching-reason.ts';
 import { pathFault } from './never-matching-paths.ts';
@@ -47,6 +47,9 @@ function faultOf(name: string, value: string, rule: AuthorizationRule, reach: Re
   switch (name) {
     case 'methods':
       return methodFault(value);
+    case 'principals':
+    case 'source.principal':
+      return principalFault(value);
     case 'ports':
       return portFault(value, reach);
     case 'destination.port':
@@ -56,9 +59,6 @@ function faultOf(name: string, value: string, rule: AuthorizationRule, reach: Re
       return reach.entries.length > 0 && isPublic(value)
         ? { why: 'it is compared with the address of the client pod' }
         : undefined;
-    case 'principals':
-    case 'source.principal':
-      return principalFault(value);
     case 'destination.ip':
       return destinationFault(value, reach);
     case 'connection.sni':
@@ -87,35 +87,34 @@ function hasInnerStar(name: string, value: string): boolean {
   return value.slice(0, -1).includes('*');
 }
 
-const methods: ReadonlySet<string> = new Set([
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
-  'OPTIONS',
-  'CONNECT',
-  'TRACE',
+const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE'];
+
+/** Other registered methods (IANA, HTTP Method Registry) and PURGE of caches: not slips of the usual ones. */
+const rareMethods: ReadonlySet<string> = new Set([
+  ...['ACL', 'BIND', 'CHECKIN', 'CHECKOUT', 'COPY', 'LABEL', 'LINK', 'LOCK', 'MERGE', 'MKCALENDAR', 'MKCOL', 'MOVE'],
+  ...['ORDERPATCH', 'PRI', 'PROPFIND', 'PROPPATCH', 'PURGE', 'QUERY', 'REBIND', 'REPORT', 'SEARCH', 'UNBIND'],
+  ...['UNLINK', 'UNLOCK', 'UPDATE', 'SUBSCRIBE', 'UNSUBSCRIBE', 'NOTIFY'],
 ]);
 
 /** Methods compare with their case. istio@86c9f01 pilot/pkg/security/authz/model/generator.go methodGenerator. */
 function methodFault(value: string): Fault | undefined {
+  if (methods.includes(value) || value.includes('*')) return undefined;
   const upper = value.toUpperCase();
-  if (value !== upper && methods.has(upper))
-    return { why: `the method of requests is ${upper}, in upper case`, meant: upper };
-  // Other methods are allowed in HTTP; only a slip in the name of a usual one is a fault.
-  if (methods.has(upper) || value.includes('*') || !/^[a-z]+$/i.test(value)) return undefined;
-  const near = nearest(upper, [...methods]);
-  return near === undefined ? undefined : { why: `${near} is the name of the method`, meant: near };
+  if (methods.includes(upper)) return { why: `the method of requests is ${upper}, in upper case`, meant: upper };
+  const meant = rareMethods.has(upper) ? undefined : nearest(upper, methods, { maxDistance: 1 });
+  return meant === undefined
+    ? undefined
+    : { why: `HTTP has no method of this name, and the nearest is ${meant}`, meant, isGuess: true };
 }
 
-/** istio@86c9f01 pilot/pkg/security/authz/matcher/authenticated.go: the scheme is put in front of what is written. */
+/** Istio puts `spiffe://` before what is written. istio@86c9f01 pilot/pkg/security/authz/model/generator.go srcPrincipalGenerator. */
 function principalFault(value: string): Fault | undefined {
   const scheme = 'spiffe://';
-  return value.startsWith(scheme)
-    ? { why: `principals are written without ${scheme}`, meant: value.slice(scheme.length) }
-    : undefined;
+  if (!value.startsWith(scheme)) return undefined;
+  return {
+    why: `a principal is written without ${scheme}, as TRUST_DOMAIN/ns/NAMESPACE/sa/ACCOUNT`,
+    meant: value.slice(scheme.length),
+  };
 }
 
 /** The chain sees the port that the client dialled. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal. */

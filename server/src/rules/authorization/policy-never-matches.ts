@@ -9,6 +9,8 @@ interface Data {
   readonly rule: number;
   readonly value: string;
   readonly meant: string | undefined;
+  /** Present where `meant` is only the nearest value. */
+  readonly isGuess?: true;
 }
 
 export const policyNeverMatches = defineRule({
@@ -33,22 +35,22 @@ export const policyNeverMatches = defineRule({
     }
     const reach = reachOf(mesh, policy);
     for (const [rule, written] of (policy.spec.rules ?? []).entries()) {
-      for (const { value, why, meant } of neverMatching(written, reach, mesh.settings)) {
+      for (const { value, why, meant, isGuess } of neverMatching(written, reach, mesh.settings)) {
         yield {
           at: value.span,
           message: `${value.value} never matches: ${why}.`,
-          data: { rule, value: value.value, meant },
+          data: { rule, value: value.value, meant, ...(isGuess && { isGuess }) },
         };
       }
     }
   },
 
-  *fixes({ rule, value, meant }, policy) {
+  *fixes({ rule, value, meant, isGuess }, policy) {
     const path = meant === undefined ? undefined : pathsOfValues(policy, rule).find((one) => one.value === value)?.path;
     if (path && meant !== undefined)
       yield {
         title: `Replace with ${meant}`,
-        safety: 'safe',
+        safety: isGuess ? 'unsafe' : 'safe',
         changes: [{ op: 'set', in: policy, path, value: meant }],
       };
   },

@@ -1,7 +1,7 @@
 import { looksInCluster } from '../../names/hosts.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { hostState, isWithoutEntries } from '../shared/known-hosts.ts';
-import { backendsOf, isHostname, routeKinds, type Route } from '../shared/route-targets.ts';
+import { backendsOf, isHostname, isReadByIstio, routeKinds, type Route } from '../shared/route-targets.ts';
 import { defineRule, type Change } from '../rule.ts';
 
 export const unknownRouteBackend = defineRule({
@@ -12,9 +12,10 @@ export const unknownRouteBackend = defineRule({
   since: '0.1.0',
   peers: ['IST0171', 'KIA1402'],
   subjects: routeKinds,
-  inputs: ['ServiceEntry', 'Service', 'Gateway'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass'],
 
   *check(route, mesh) {
+    if (isReadByIstio(mesh, route) === false) return;
     const told = new Set<string>();
     for (const { ref } of backendsOf(route)) {
       const { name, port } = ref;

@@ -63,6 +63,8 @@ export const unknownWaypoint = defineRule({
     // A namespace that is not looked at has no use for one, and what one namespace alone may see goes through no waypoint of another.
     if (namespace !== namespaceOf(object) && (mesh.settings.discoverySelectors?.length ?? 0) > 0) return;
     if (namespace !== namespaceOf(object) && visibilityOf(mesh, namespaceOf(object)) !== 'PUBLIC') return;
+    // Istio would not make one that has the name of somebody's Service. istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go canManage.
+    if (mesh.named('Service', namespace, name).length > 0) return;
     // All that name it are let in, not this one alone.
     const users = mesh.enrolled(namespace, name).map((one) => (one.kind === 'Namespace' ? one.name : one.namespace));
     const manifest = waypointManifest(name, namespace, [...new Set([namespaceOf(object), ...users])].sort());

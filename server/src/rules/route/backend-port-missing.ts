@@ -1,7 +1,14 @@
 import type { FieldPath } from '../../base/field-path.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { BackendRef } from '../../model/specs.ts';
-import { backendsOf, isHostname, istioNetworking, routeKinds, type Route } from '../shared/route-targets.ts';
+import {
+  backendsOf,
+  isHostname,
+  isReadByIstio,
+  istioNetworking,
+  routeKinds,
+  type Route,
+} from '../shared/route-targets.ts';
 import { defineRule, type Change, type Fix } from '../rule.ts';
 
 export const backendPortMissing = defineRule({
@@ -12,9 +19,10 @@ export const backendPortMissing = defineRule({
   since: '0.1.0',
   peers: ['IST0171'],
   subjects: routeKinds,
-  inputs: ['ServiceEntry', 'Service'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass'],
 
-  *check(route) {
+  *check(route, mesh) {
+    if (isReadByIstio(mesh, route) === false) return;
     for (const { ref, path } of backendsOf(route)) {
       const data = { path: [...path] };
       // istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination.

@@ -1,5 +1,7 @@
 // What routes lead to, each with the path of its field.
 import { isForMesh as areForMesh } from '../../mesh/routes/virtual-service-entries.ts';
+import { ownerOfGateway } from '../../mesh/binding/gateway-class.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, VirtualServiceRoute } from '../../model/specs.ts';
@@ -39,6 +41,20 @@ export function parentsOf(
       ? [{ ref, path: ['spec', 'parentRefs', i] }]
       : [],
   );
+}
+
+/**
+ * Whether Istio reads the route: one of its parents is in the mesh, or is a Gateway of a class of Istio's. Undefined where only
+ * Gateways could make it so that are not in these files; what another vendor's gateway makes of a backend is its own matter.
+ */
+export function isReadByIstio(mesh: Mesh, route: Route): boolean | undefined {
+  const answers = route.spec.parentRefs.map((ref) => {
+    if ((ref.kind?.value ?? 'Gateway') !== 'Gateway') return true;
+    const gateways = mesh.named('Gateway', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '');
+    return gateways.length === 0 ? undefined : gateways.some((gateway) => ownerOfGateway(mesh, gateway) === 'istio');
+  });
+  if (answers.includes(true)) return true;
+  return answers.includes(undefined) ? undefined : answers.length === 0;
 }
 
 export function backendsOf({ spec }: Route): { readonly ref: BackendRef; readonly path: FieldPath }[] {
