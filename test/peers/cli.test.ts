@@ -181,7 +181,7 @@ describe('the command line and a real cluster', { skip: found.available ? false 
     assert.equal(guest.code, 2);
     assert.match(
       guest.out,
-      /not compared: ServiceEntry egress\/httpbin \(You \(user "guest"\) may not list serviceentries/,
+      /not compared: ServiceEntry egress\/httpbin \(You \(user "guest"\) have no permission to list serviceentries/,
     );
     const nowhere = run(['drift', '.', '--context', 'nowhere'], one);
     assert.deepEqual([nowhere.code, nowhere.out], [2, '']);

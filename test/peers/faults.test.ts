@@ -211,11 +211,11 @@ describe('a real cluster that is in the way', { skip: found.available ? false : 
     for (const [change, words] of [
       [
         (text: string) => text.replace(/https:\/\/127\.0\.0\.1:\d+/, 'https://127.0.0.1:1'),
-        /its server was https:\/\/127\.0\.0\.1:\d+ and is https:\/\/127\.0\.0\.1:1\. Nothing was changed\./,
+        /its server was https:\/\/127\.0\.0\.1:\d+ and is now https:\/\/127\.0\.0\.1:1\. Nothing was changed in the cluster\./,
       ],
       [
         (text: string) => text.replace('{cluster: local, user: admin}', '{cluster: local, user: guest}'),
-        /its user was admin and is guest\. Nothing was changed\./,
+        /its user was admin and is now guest\. Nothing was changed in the cluster\./,
       ],
     ] as const) {
       writeFileSync(file, change(readFileSync(cluster.kubeconfig, 'utf8')));

@@ -95,7 +95,9 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
       if (report === undefined) continue;
       assert.match(
         report.message,
-        report.outcome === 'refused' ? /stopped\. .*(Nothing|nothing)/ : /To finish, .* To go back, undo/,
+        report.outcome === 'refused'
+          ? /stopped\. (Nothing was changed|No more commands are run)/
+          : /To finish, .* To go back, undo/,
         report.message,
       );
       if (applied !== '') assert.equal((await undoApply(run, report.plan, report)).outcome, 'applied');
@@ -277,7 +279,7 @@ describe('interrupted on a real cluster', { skip: found.available ? false : foun
     );
     assert.match(
       report.message,
-      /^The cluster of context "local" cannot be reached\. Check that the cluster is up .* Applied: ServiceEntry egress\/first\. Unknown, check the cluster: ServiceEntry egress\/second\. Not started: ServiceEntry egress\/third\. To finish, fix the problem and apply again; .* To go back, undo\.$/,
+      /^The cluster of context "local" cannot be reached\. Check that the cluster runs .* Applied: ServiceEntry egress\/first\. Unknown, check the cluster: ServiceEntry egress\/second\. Not started: ServiceEntry egress\/third\. To finish, fix the problem and apply again; .* To go back, undo\.$/,
     );
     const dead = await undoApply(run, planned, report);
     assert.match(

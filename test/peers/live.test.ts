@@ -421,7 +421,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
       ['', '', ''],
     );
     const gone = await deleteGateway(run, planned);
-    assert.match(gone.message, /gone already\. Nothing was changed\./);
+    assert.match(gone.message, /was already deleted\. Nothing was changed\./);
     const none = await planDelete(run, { ...tools(), namespace: 'going', name: 'gate' });
     assert.equal(!none.ok && none.problem.kind, 'not-found');
   });

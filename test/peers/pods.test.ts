@@ -128,10 +128,13 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
     assert.match((await problem({ container: 'nothing' })).message, /has no container nothing\.$/);
     const gateway = await cluster.kubectl(['get', 'pods', '-n', home, '-o', 'jsonpath={.items[0].metadata.name}']);
     assert.equal((await problem({ namespace: home, pod: gateway, container: 'istio-proxy' })).kind, 'failed');
-    assert.match((await problem({ context: 'local-guest' })).message, /user "guest"\) may not get pods/);
+    assert.match((await problem({ context: 'local-guest' })).message, /user "guest"\) have no permission to get pods/);
     await cluster.kubectl(['create', 'role', 'sees', '--verb=get,list', '--resource=pods']);
     await cluster.kubectl(['create', 'rolebinding', 'guest-sees', '--role=sees', '--user=guest']);
-    assert.match((await problem({ context: 'local-guest' })).message, /user "guest"\) may not create pods\/exec/);
+    assert.match(
+      (await problem({ context: 'local-guest' })).message,
+      /user "guest"\) have no permission to create pods\/exec/,
+    );
   });
 
   test('a way out that is open is found', async () => {

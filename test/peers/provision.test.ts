@@ -246,7 +246,7 @@ describe('provisioning on a real control plane', {
   test('somebody who may not is told so', async () => {
     const asGuest = await problem(request('common-infrastructure', { context: 'local-guest' }));
     assert.equal(asGuest.kind, 'forbidden');
-    assert.match(asGuest.message, /user "guest"\) may not get namespaces/);
+    assert.match(asGuest.message, /user "guest"\) have no permission to get namespaces/);
     await cluster.kubectl(['create', 'clusterrole', 'reader', '--verb=get', '--resource=namespaces']);
     await cluster.kubectl(['create', 'clusterrolebinding', 'guest-reads', '--clusterrole=reader', '--user=guest']);
     const planned = await plan(request('looking', { context: 'local-guest' }));

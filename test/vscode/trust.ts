@@ -63,7 +63,7 @@ try {
   await page.keyboard.press('Escape');
   ok('the palette does not offer to provision');
 
-  const refusal = page.locator('.notification-toast', { hasText: 'trusted workspaces only' });
+  const refusal = page.locator('.notification-toast', { hasText: 'needs a trusted workspace' });
   await pressUntil(page, 'Control+Alt+8', refusal);
   await page.screenshot({ path: join(shots, 'untrusted.png') });
   assert.equal(existsSync(trace), false, 'a program was started');
