@@ -46,6 +46,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'unknown-route-backend',
     'unknown-gateway',
     'unknown-route-host',
+    'unknown-route-port',
     'unknown-subset',
     'unknown-telemetry-provider',
     'unknown-credential',
@@ -124,6 +125,8 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'unsupported-match',
     'classic-egress-on-waypoint',
     'classic-egress-incomplete',
+    'route-hostnames-ignored',
+    'virtual-service-shadowed',
   ],
   telemetry: [
     'telemetry-client-mode',

@@ -33,6 +33,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
   'no-destination': [
     'unknown-route-host',
     'unknown-route-backend',
+    'unknown-route-port',
     'unknown-subset',
     'backend-port-missing',
     'route-kind-mismatch',
