@@ -7,7 +7,8 @@ import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { defineRule } from '../rule.ts';
 import { guardsGateway } from './guards-gateway.ts';
 import { meantForEgress } from './meant-for-egress.ts';
-import { reachInputs, reachOf } from './reach.ts';
+import { reachOf } from './reach.ts';
+import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 
@@ -18,7 +19,7 @@ export const policyActionUnsupported = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: [...reachInputs, 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy', 'Pod', 'Workload'],
+  inputs: [...bindingInputs, ...targetingInputs, 'Pod', 'Workload'],
 
   *check(policy, mesh) {
     const action = actionOf(policy);

@@ -3,7 +3,7 @@ import { defineRule, type Change, type Plain } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { closedBy } from './closed-by.ts';
 import { entriesNamed, entryRef, sourceOf } from './narrow.ts';
-import { reachInputs } from './reach.ts';
+import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 
 export const policyAllowsTooLittle = defineRule({
   id: 'policy-allows-too-little',
@@ -12,7 +12,7 @@ export const policyAllowsTooLittle = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: [...reachInputs, 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy'],
+  inputs: [...bindingInputs, ...targetingInputs],
 
   *check(policy, mesh) {
     for (const ref of policy.spec.targetRefs) {

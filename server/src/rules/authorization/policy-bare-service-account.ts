@@ -1,8 +1,9 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
-import { reachInputs, reachOf } from './reach.ts';
+import { reachOf } from './reach.ts';
 import { pathsOfValues } from './value-paths.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 interface Data {
   readonly rule: number;
@@ -18,7 +19,7 @@ export const policyBareServiceAccount = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: [...reachInputs, 'ServiceAccount', 'Pod', 'Workload'],
+  inputs: [...bindingInputs, 'ServiceAccount', 'Pod', 'Workload'],
 
   *check(policy, mesh): Iterable<RuleFinding<Data>> {
     for (const [rule, { from, when }] of (policy.spec.rules ?? []).entries()) {

@@ -5,6 +5,7 @@ import { defineRule } from '../rule.ts';
 import { applyToWaypoint } from './apply-to.ts';
 import { guardsGateway } from './guards-gateway.ts';
 import { meantForEgress, waypointsIn } from './meant-for-egress.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 export const policyDenyHasNoEffect = defineRule({
   id: 'policy-deny-has-no-effect',
@@ -13,7 +14,7 @@ export const policyDenyHasNoEffect = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'Service', 'ServiceEntry', 'Pod', 'Workload'],
+  inputs: [...bindingInputs, 'Pod', 'Workload'],
 
   *check(policy, mesh) {
     const { rules = [], targetRefs } = policy.spec;

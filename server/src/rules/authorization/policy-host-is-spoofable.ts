@@ -1,7 +1,8 @@
 import { defineRule } from '../rule.ts';
 import { closedBy } from './closed-by.ts';
 import { entriesNamed, entryRef } from './narrow.ts';
-import { entriesAt, fieldsNamed, reachInputs, waypointsNamed } from './reach.ts';
+import { entriesAt, fieldsNamed, waypointsNamed } from './reach.ts';
+import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 
 export const policyHostIsSpoofable = defineRule({
   id: 'policy-host-is-spoofable',
@@ -10,7 +11,7 @@ export const policyHostIsSpoofable = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: [...reachInputs, 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy'],
+  inputs: [...bindingInputs, ...targetingInputs],
 
   *check(policy, mesh) {
     const waypoints = policy.spec.targetRefs.flatMap((ref) => waypointsNamed(mesh, policy, ref));

@@ -1,8 +1,9 @@
 import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
-import { fieldsNamed, portsUnder, reachInputs, reachOf } from './reach.ts';
+import { fieldsNamed, portsUnder, reachOf } from './reach.ts';
 import { pathsOfValues } from './value-paths.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 export const policyHostWithoutPort = defineRule({
   id: 'policy-host-without-port',
@@ -12,7 +13,7 @@ export const policyHostWithoutPort = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: reachInputs,
+  inputs: bindingInputs,
 
   *check(policy, mesh) {
     const { entries } = reachOf(mesh, policy);

@@ -3,7 +3,8 @@ import { describe, type Resource } from '../../model/resource.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
 import { defineRule } from '../rule.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
-import { isTcpChain, portsUnder, reachInputs, reachOf, type Reach } from './reach.ts';
+import { isTcpChain, portsUnder, reachOf, type Reach } from './reach.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 export const policyHttpFieldsOnTcp = defineRule({
   id: 'policy-http-fields-on-tcp',
@@ -12,7 +13,7 @@ export const policyHttpFieldsOnTcp = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: reachInputs,
+  inputs: bindingInputs,
 
   *check(policy, mesh) {
     const reach = reachOf(mesh, policy);

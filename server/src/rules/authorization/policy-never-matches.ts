@@ -2,8 +2,9 @@ import { actionOf } from '../../eval/authz/evaluate.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { neverMatching } from './never-matching-values.ts';
-import { reachInputs, reachOf } from './reach.ts';
+import { reachOf } from './reach.ts';
 import { pathsOfValues } from './value-paths.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 interface Data {
   readonly rule: number;
@@ -20,7 +21,7 @@ export const policyNeverMatches = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: reachInputs,
+  inputs: bindingInputs,
 
   *check(policy, mesh): Iterable<RuleFinding<Data>> {
     if (isEmptyAllow(policy)) {

@@ -2,6 +2,7 @@ import { defineRule } from '../rule.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import { applyTo, applyToWaypoint } from './apply-to.ts';
 import { meantForEgress, waypointsIn } from './meant-for-egress.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 export const policyNotAtWaypoint = defineRule({
   id: 'policy-not-at-waypoint',
@@ -11,7 +12,7 @@ export const policyNotAtWaypoint = defineRule({
   since: '0.1.0',
   peers: ['KIA0109', 'KIA0110', 'IST0166'],
   subjects: ['AuthorizationPolicy'],
-  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'Service', 'ServiceEntry', 'Pod', 'Workload'],
+  inputs: [...bindingInputs, 'Pod', 'Workload'],
 
   *check(policy, mesh) {
     // Waypoints read targetRefs and nothing else. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy.

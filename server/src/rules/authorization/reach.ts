@@ -3,16 +3,12 @@ import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
-import type { Kind } from '../../model/kinds.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { AuthorizationRule, MatchField, ServiceEntryPort, TargetRef } from '../../model/specs.ts';
 import { enrolledEntries } from '../shared/waypoint-objects.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 type Entry = Resource<'ServiceEntry'>;
-
-/** Kinds that the questions below read. */
-export const reachInputs: readonly Kind[] = ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass'];
 
 export interface Reach {
   readonly entries: readonly Entry[];

@@ -4,8 +4,9 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type Plain } from '../rule.ts';
-import { entriesAt, reachInputs } from './reach.ts';
+import { entriesAt } from './reach.ts';
 import { normalizeHost } from '../../names/hosts.ts';
+import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 
@@ -16,7 +17,7 @@ export const unrestrictedEgressHost = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: [...reachInputs, 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy'],
+  inputs: [...bindingInputs, ...targetingInputs],
 
   *check(entry, mesh) {
     const binding = bindWaypoint(mesh, entry);

@@ -1,10 +1,11 @@
 import { type DataPlane, namespaceDataPlane, workloadDataPlane, workloadsIn } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { reachInputs, reachOf } from '../authorization/reach.ts';
+import { reachOf } from '../authorization/reach.ts';
 import { clientsNamed } from '../shared/named-clients.ts';
 import { dataplaneMode } from '../../model/label-names.ts';
 import { defineRule, type Related } from '../rule.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 export const clientNotCaptured = defineRule({
   id: 'client-not-captured',
@@ -13,7 +14,7 @@ export const clientNotCaptured = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: [...reachInputs, 'Pod', 'Workload'],
+  inputs: [...bindingInputs, 'Pod', 'Workload'],
 
   *check(policy, mesh) {
     if (clientsNamed(policy).length === 0 || reachOf(mesh, policy).entries.length === 0) return;

@@ -6,6 +6,7 @@ import { describe, type AnyResource, type Resource } from '../../model/resource.
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { entriesBehind } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 const annotation = 'ambient.istio.io/dns-capture';
 
@@ -17,7 +18,7 @@ export const dnsCaptureDisabled = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Pod', 'Workload', 'Gateway'],
-  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'ServiceEntry', 'Service'],
+  inputs: bindingInputs,
 
   *check(subject: AnyResource<'Pod' | 'Workload' | 'Gateway'>, mesh): Iterable<RuleFinding<object>> {
     if (!since(mesh.settings, '1.25')) return;

@@ -5,6 +5,7 @@ import { describe, type Resource } from '../../model/resource.ts';
 import { isMeantForAmbient } from '../shared/intent.ts';
 import { portConflict } from '../shared/port-conflict.ts';
 import { defineRule } from '../rule.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -16,7 +17,7 @@ export const duplicateHostAcrossNamespaces = defineRule({
   since: '0.1.0',
   peers: ['KIA1211'],
   subjects: ['ServiceEntry'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass'],
+  inputs: bindingInputs,
 
   *check(entry, mesh) {
     const told = new Set<Entry>();

@@ -3,6 +3,7 @@ import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
+import { targetingInputs } from '../shared/inputs.ts';
 
 export const exportToNotEnforced = defineRule({
   id: 'export-to-not-enforced',
@@ -11,7 +12,7 @@ export const exportToNotEnforced = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: ['Namespace', 'Gateway', 'GatewayClass', 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy'],
+  inputs: [...targetingInputs, 'Namespace', 'Gateway', 'GatewayClass'],
 
   *check(entry, mesh) {
     const [first] = entry.spec.exportTo ?? [];

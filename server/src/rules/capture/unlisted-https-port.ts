@@ -3,6 +3,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
+import { targetingInputs } from '../shared/inputs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -14,15 +15,7 @@ export const unlistedHttpsPort = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: [
-    'Namespace',
-    'Gateway',
-    'GatewayClass',
-    'VirtualService',
-    'AuthorizationPolicy',
-    'Telemetry',
-    'BackendTLSPolicy',
-  ],
+  inputs: [...targetingInputs, 'Namespace', 'Gateway', 'GatewayClass', 'VirtualService'],
 
   *check(entry, mesh) {
     const { hosts, ports } = entry.spec;

@@ -2,10 +2,11 @@ import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { entriesAt, reachInputs } from '../authorization/reach.ts';
+import { entriesAt } from '../authorization/reach.ts';
 import { insideOnly } from '../shared/written-manifests.ts';
 import { clientsNamed } from '../shared/named-clients.ts';
 import { defineRule } from '../rule.ts';
+import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 
 export const egressOpen = defineRule({
   id: 'egress-open',
@@ -14,7 +15,7 @@ export const egressOpen = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['Gateway'],
-  inputs: [...reachInputs, 'AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy', 'NetworkPolicy'],
+  inputs: [...bindingInputs, ...targetingInputs, 'NetworkPolicy'],
 
   *check(gateway, mesh) {
     if (isWaypointClass(gateway, mesh.settings) !== true) return;

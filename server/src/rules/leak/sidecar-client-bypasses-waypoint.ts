@@ -1,7 +1,8 @@
-import { reachInputs, reachOf } from '../authorization/reach.ts';
+import { reachOf } from '../authorization/reach.ts';
 import { workloadsMode } from '../../mesh/clients/data-plane.ts';
 import { clientsNamed } from '../shared/named-clients.ts';
 import { defineRule } from '../rule.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 export const sidecarClientBypassesWaypoint = defineRule({
   id: 'sidecar-client-bypasses-waypoint',
@@ -10,7 +11,7 @@ export const sidecarClientBypassesWaypoint = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: [...reachInputs, 'Pod', 'Workload'],
+  inputs: [...bindingInputs, 'Pod', 'Workload'],
 
   *check(policy, mesh) {
     const clients = clientsNamed(policy);

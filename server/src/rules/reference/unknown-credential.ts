@@ -4,6 +4,7 @@ import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 export const unknownCredential = defineRule({
   id: 'unknown-credential',
@@ -12,7 +13,7 @@ export const unknownCredential = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass', 'Secret'],
+  inputs: [...bindingInputs, 'Secret'],
 
   *check(rule, mesh) {
     const namespaces = waypointNamespaces(mesh, rule);

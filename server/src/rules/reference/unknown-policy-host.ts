@@ -4,6 +4,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { hostsBehind } from '../shared/hosts-behind.ts';
 import { defineRule } from '../rule.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 export const unknownPolicyHost = defineRule({
   id: 'unknown-policy-host',
@@ -13,7 +14,7 @@ export const unknownPolicyHost = defineRule({
   since: '0.1.0',
   peers: ['KIA0104'],
   subjects: ['AuthorizationPolicy'],
-  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass', 'Namespace'],
+  inputs: bindingInputs,
 
   *check(policy, mesh) {
     const reached = hostsBehind(mesh, policy);

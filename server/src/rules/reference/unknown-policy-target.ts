@@ -1,6 +1,7 @@
 import { waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
 import { findTarget, pathOfTarget } from '../shared/policy-targets.ts';
 import { defineRule } from '../rule.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 export const unknownPolicyTarget = defineRule({
   id: 'unknown-policy-target',
@@ -10,7 +11,7 @@ export const unknownPolicyTarget = defineRule({
   since: '0.1.0',
   peers: ['IST0171'],
   subjects: ['AuthorizationPolicy', 'Telemetry'],
-  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass', 'Namespace'],
+  inputs: bindingInputs,
 
   *check(policy, mesh) {
     for (const ref of policy.spec.targetRefs) {

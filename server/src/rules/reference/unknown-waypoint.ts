@@ -7,6 +7,7 @@ import { bindTo, waypointManifest } from '../shared/written-manifests.ts';
 import { useWaypoint } from '../../model/label-names.ts';
 import { defineRule } from '../rule.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace'>;
 
@@ -18,7 +19,7 @@ export const unknownWaypoint = defineRule({
   since: '0.1.0',
   peers: ['IST0171', 'KIA1313'],
   subjects: ['ServiceEntry', 'Service', 'Namespace'],
-  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'ServiceEntry', 'Service'],
+  inputs: bindingInputs,
 
   *check(object, mesh) {
     // The label of a namespace is reported there, once, and not at each object that it binds.

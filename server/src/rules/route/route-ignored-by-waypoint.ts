@@ -5,6 +5,7 @@ import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { isForMesh, istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { bound, boundOwners, readsRoutesOf, type Bound } from '../shared/waypoint-objects.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 type Subject = AnyResource<'VirtualService' | (typeof routeKinds)[number]>;
 
@@ -16,7 +17,7 @@ export const routeIgnoredByWaypoint = defineRule({
   since: '0.1.0',
   peers: ['KIA1114'],
   subjects: ['VirtualService', ...routeKinds],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass'],
+  inputs: bindingInputs,
 
   *check(route, mesh) {
     for (const { at, host } of placesOf(route, mesh)) {

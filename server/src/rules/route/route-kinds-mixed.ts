@@ -2,6 +2,7 @@ import { isForMesh } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
 import { boundOwners, readsRoutesOf } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
+import { bindingInputs, routeInputs } from '../shared/inputs.ts';
 
 export const routeKindsMixed = defineRule({
   id: 'route-kinds-mixed',
@@ -10,17 +11,7 @@ export const routeKindsMixed = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['VirtualService'],
-  inputs: [
-    'ServiceEntry',
-    'Service',
-    'Namespace',
-    'Gateway',
-    'GatewayClass',
-    'HTTPRoute',
-    'GRPCRoute',
-    'TLSRoute',
-    'TCPRoute',
-  ],
+  inputs: [...bindingInputs, ...routeInputs],
 
   *check(service, mesh) {
     if (!isForMesh(service)) return;

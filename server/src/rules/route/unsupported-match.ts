@@ -6,6 +6,7 @@ import type { VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs
 import { isForMesh } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
 import { boundOwners, readsRoutesOf } from '../shared/waypoint-objects.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 interface Data {
   /** What can be set or, without a value, left out. */
@@ -20,7 +21,7 @@ export const unsupportedMatch = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['VirtualService'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'Gateway', 'GatewayClass'],
+  inputs: bindingInputs,
 
   *check(service, mesh) {
     const { hosts, http, tls, tcp } = service.spec;

@@ -5,6 +5,7 @@ import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { entriesBehind } from '../shared/waypoint-objects.ts';
 import { listOf } from '../shared/resource-lists.ts';
+import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 
 export const egressNotLogged = defineRule({
   id: 'egress-not-logged',
@@ -13,15 +14,7 @@ export const egressNotLogged = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['Gateway'],
-  inputs: [
-    'ServiceEntry',
-    'Service',
-    'Namespace',
-    'GatewayClass',
-    'Telemetry',
-    'AuthorizationPolicy',
-    'BackendTLSPolicy',
-  ],
+  inputs: [...bindingInputs, ...targetingInputs],
 
   *check(gateway, mesh) {
     const { settings } = mesh;

@@ -5,6 +5,7 @@ import { defineRule, type Related } from '../rule.ts';
 import type { Telemetry } from '../shared/telemetry-scope.ts';
 import { entriesBehind, waypointNamed } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 interface Data {
   readonly selected: string | undefined;
@@ -17,15 +18,7 @@ export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Telemetry'],
-  inputs: [
-    'Gateway',
-    'GatewayClass',
-    'Namespace',
-    'ServiceEntry',
-    'Service',
-    'AuthorizationPolicy',
-    'BackendTLSPolicy',
-  ],
+  inputs: [...bindingInputs, 'AuthorizationPolicy', 'BackendTLSPolicy'],
 
   *check(telemetry, mesh) {
     const { targetRefs, selector } = telemetry.spec;

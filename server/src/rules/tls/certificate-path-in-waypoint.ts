@@ -2,8 +2,9 @@ import type { Field } from '../../model/field.ts';
 import { describe } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { defineRule, type Change } from '../rule.ts';
-import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied/applied-blocks.ts';
+import { appliedBlocks, firstOfEachBlock } from './applied/applied-blocks.ts';
 import { tlsBlocksOf } from './faults/faults-of-rule.ts';
+import { tlsInputs } from '../shared/inputs.ts';
 
 export const certificatePathInWaypoint = defineRule({
   id: 'certificate-path-in-waypoint',
@@ -12,7 +13,7 @@ export const certificatePathInWaypoint = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: appliedInputs,
+  inputs: tlsInputs,
 
   *check(rule, mesh) {
     for (const {

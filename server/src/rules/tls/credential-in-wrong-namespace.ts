@@ -2,7 +2,8 @@ import { credentialOf, type CredentialPart } from '../../mesh/destination-rules/
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule, type Related } from '../rule.ts';
-import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied/applied-blocks.ts';
+import { appliedBlocks, firstOfEachBlock } from './applied/applied-blocks.ts';
+import { tlsInputs } from '../shared/inputs.ts';
 
 export const credentialInWrongNamespace = defineRule({
   id: 'credential-in-wrong-namespace',
@@ -11,7 +12,7 @@ export const credentialInWrongNamespace = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: [...appliedInputs, 'Secret', 'Role', 'RoleBinding'],
+  inputs: [...tlsInputs, 'Secret', 'Role', 'RoleBinding'],
 
   *check(rule, mesh) {
     for (const {

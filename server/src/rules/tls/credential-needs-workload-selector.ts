@@ -6,6 +6,7 @@ import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { externalHostsOf, originates, tlsBlocksOf } from './faults/faults-of-rule.ts';
+import { bindingInputs, routeInputs } from '../shared/inputs.ts';
 
 export const credentialNeedsWorkloadSelector = defineRule({
   id: 'credential-needs-workload-selector',
@@ -15,21 +16,7 @@ export const credentialNeedsWorkloadSelector = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: [
-    'ServiceEntry',
-    'Service',
-    'DestinationRule',
-    'Namespace',
-    'Pod',
-    'Workload',
-    'Gateway',
-    'GatewayClass',
-    'VirtualService',
-    'HTTPRoute',
-    'GRPCRoute',
-    'TLSRoute',
-    'TCPRoute',
-  ],
+  inputs: [...bindingInputs, ...routeInputs, 'DestinationRule', 'Pod', 'Workload'],
 
   *check(rule, mesh) {
     if (rule.spec.workloadSelector) return;

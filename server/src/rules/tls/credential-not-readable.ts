@@ -1,7 +1,8 @@
 import { credentialOf } from '../../mesh/destination-rules/credential.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule, type Plain } from '../rule.ts';
-import { appliedBlocks, appliedInputs, firstOfEachBlock } from './applied/applied-blocks.ts';
+import { appliedBlocks, firstOfEachBlock } from './applied/applied-blocks.ts';
+import { tlsInputs } from '../shared/inputs.ts';
 
 export const credentialNotReadable = defineRule({
   id: 'credential-not-readable',
@@ -10,7 +11,7 @@ export const credentialNotReadable = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: [...appliedInputs, 'Role', 'RoleBinding', 'Secret'],
+  inputs: [...tlsInputs, 'Role', 'RoleBinding', 'Secret'],
 
   *check(rule, mesh) {
     for (const {

@@ -6,9 +6,9 @@ import { defineRule, type Related } from '../rule.ts';
 import { externalHostsOf, originates, tlsBlocksOf, type ExternalHost } from './faults/faults-of-rule.ts';
 import { isForOtherProxies } from './applied/other-proxies.ts';
 import { placeOf, plaintextOf } from './faults/plaintext.ts';
-import { routeInputs } from './applied/ports-reached-by-routes.ts';
 import { selectionRepairs, type NotSelected } from './repairs/selection-repairs.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
+import { routeInputs, tlsInputs } from '../shared/inputs.ts';
 
 type Rule = Resource<'DestinationRule'>;
 
@@ -19,20 +19,7 @@ export const destinationRuleNotSelected = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: [
-    'ServiceEntry',
-    'Service',
-    'Gateway',
-    'GatewayClass',
-    'IstioGateway',
-    'Namespace',
-    'Pod',
-    'Workload',
-    'BackendTLSPolicy',
-    'AuthorizationPolicy',
-    'Telemetry',
-    ...routeInputs,
-  ],
+  inputs: [...tlsInputs, ...routeInputs, 'IstioGateway', 'Pod', 'Workload'],
 
   *check(rule, mesh) {
     const found = notSelected(mesh, rule);

@@ -2,8 +2,8 @@ import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { doubledBlocks, type Doubled } from './faults/doubled.ts';
 import { doubleTlsRepairs } from './repairs/double-tls-repairs.ts';
-import { routeInputs } from './applied/ports-reached-by-routes.ts';
 import { andMore } from '../../base/and-more.ts';
+import { routeInputs, tlsInputs } from '../shared/inputs.ts';
 
 export const doubleTls = defineRule({
   id: 'double-tls',
@@ -12,17 +12,7 @@ export const doubleTls = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: [
-    'ServiceEntry',
-    'Service',
-    'Gateway',
-    'GatewayClass',
-    'Namespace',
-    'BackendTLSPolicy',
-    'AuthorizationPolicy',
-    'Telemetry',
-    ...routeInputs,
-  ],
+  inputs: [...tlsInputs, ...routeInputs],
 
   *check(rule, mesh) {
     for (const found of doubledBlocks(mesh, rule)) {

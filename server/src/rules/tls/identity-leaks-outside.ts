@@ -5,6 +5,7 @@ import { defineRule } from '../rule.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { enrolledEntries } from '../shared/waypoint-objects.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 const annotation = 'ambient.istio.io/xfcc-include-client-identity';
 
@@ -15,7 +16,7 @@ export const identityLeaksOutside = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Gateway'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'GatewayClass', 'Gateway'],
+  inputs: bindingInputs,
 
   *check(gateway, mesh) {
     const field = gateway.annotations.get(annotation);

@@ -3,8 +3,9 @@ import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isContested } from '../shared/port-conflict.ts';
 import { defineRule, type Change } from '../rule.ts';
-import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
+import { appliedBlocks, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
+import { tlsInputs } from '../shared/inputs.ts';
 
 export const missingSni = defineRule({
   id: 'missing-sni',
@@ -13,7 +14,7 @@ export const missingSni = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: appliedInputs,
+  inputs: tlsInputs,
 
   *check(rule, mesh) {
     for (const { block, on, port } of firstOfEachBlock(

@@ -2,7 +2,7 @@ import { defineRule, type RuleFinding } from '../rule.ts';
 import { plaintextOf, type Plaintext } from './faults/plaintext.ts';
 import { repairsOf, type Group } from './repairs/plaintext-repairs.ts';
 import { messageOf, relatedOf } from './faults/plaintext-wording.ts';
-import { routeInputs } from './applied/ports-reached-by-routes.ts';
+import { routeInputs, tlsInputs } from '../shared/inputs.ts';
 
 /** Which group of the entry; both are looked up again when a fix is asked for. */
 interface Data {
@@ -17,17 +17,7 @@ export const plaintextToTlsPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: [
-    'DestinationRule',
-    'BackendTLSPolicy',
-    'Gateway',
-    'GatewayClass',
-    'Namespace',
-    'Service',
-    'AuthorizationPolicy',
-    'Telemetry',
-    ...routeInputs,
-  ],
+  inputs: [...tlsInputs, ...routeInputs],
 
   *check(entry, mesh): Iterable<RuleFinding<Data>> {
     for (const group of groupsOf(plaintextOf(mesh, entry))) {

@@ -2,8 +2,8 @@ import type { Resource } from '../../model/resource.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { originates, targetPortSettings, type PortSetting } from './faults/faults-of-rule.ts';
 import { copyOf, settingFor } from './repairs/origination.ts';
-import { routeInputs } from './applied/ports-reached-by-routes.ts';
 import { andMore } from '../../base/and-more.ts';
+import { routeInputs } from '../shared/inputs.ts';
 
 export const portLevelTargetPort = defineRule({
   id: 'port-level-target-port',
@@ -12,7 +12,7 @@ export const portLevelTargetPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: ['ServiceEntry', 'Service', ...routeInputs],
+  inputs: [...routeInputs, 'ServiceEntry', 'Service'],
 
   *check(rule, mesh) {
     for (const settings of bySetting(targetPortSettings(mesh, rule))) {

@@ -8,9 +8,9 @@ import { isContested } from '../shared/port-conflict.ts';
 import { defineRule } from '../rule.ts';
 import { isContradicted } from './applied/is-contradicted.ts';
 import { isRerouted, isRoutedInPlaintext } from '../../mesh/routes/rerouted.ts';
-import { routeInputs } from './applied/ports-reached-by-routes.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
+import { routeInputs, targetingInputs } from '../shared/inputs.ts';
 
 export const protocolContradictsPort = defineRule({
   id: 'protocol-contradicts-port',
@@ -19,15 +19,7 @@ export const protocolContradictsPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: [
-    'ServiceEntry',
-    'Service',
-    'DestinationRule',
-    'BackendTLSPolicy',
-    'AuthorizationPolicy',
-    'Telemetry',
-    ...routeInputs,
-  ],
+  inputs: [...targetingInputs, ...routeInputs, 'ServiceEntry', 'Service', 'DestinationRule'],
 
   *check(entry, mesh) {
     for (const port of isExternal(entry) && !isContradicted(mesh, entry) ? entry.spec.ports : []) {

@@ -3,8 +3,8 @@ import { upstreamTls } from '../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { defineRule } from '../rule.ts';
-import { appliedInputs } from './applied/applied-blocks.ts';
 import { tlsBlocksOf } from './faults/faults-of-rule.ts';
+import { tlsInputs } from '../shared/inputs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 interface Applied {
@@ -19,7 +19,7 @@ export const serviceEntrySansUnused = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: appliedInputs,
+  inputs: tlsInputs,
 
   *check(entry, mesh) {
     const [name] = entry.spec.subjectAltNames;

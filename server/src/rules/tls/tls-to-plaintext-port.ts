@@ -7,7 +7,6 @@ import { defineRule, type Change } from '../rule.ts';
 import { isContradicted } from './applied/is-contradicted.ts';
 import { appliedRule } from './applied/applied-rule.ts';
 import { isRerouted } from '../../mesh/routes/rerouted.ts';
-import { routeInputs } from './applied/ports-reached-by-routes.ts';
 import {
   arrivesInTls,
   isExternal,
@@ -17,6 +16,7 @@ import {
 } from '../../mesh/hosts/target-ports.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
+import { routeInputs, tlsInputs } from '../shared/inputs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -27,17 +27,7 @@ export const tlsToPlaintextPort = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: [
-    'DestinationRule',
-    'BackendTLSPolicy',
-    'Gateway',
-    'GatewayClass',
-    'Namespace',
-    'Service',
-    'AuthorizationPolicy',
-    'Telemetry',
-    ...routeInputs,
-  ],
+  inputs: [...tlsInputs, ...routeInputs],
 
   *check(entry, mesh) {
     for (const port of isExternal(entry) && !isContradicted(mesh, entry) ? entry.spec.ports : []) {

@@ -2,7 +2,8 @@ import { handshakeOf } from '../../mesh/destination-rules/handshake.ts';
 import { chainsOf } from '../../mesh/routes/chain-of-port.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
-import { appliedBlocks, appliedInputs, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
+import { appliedBlocks, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
+import { tlsInputs } from '../shared/inputs.ts';
 
 export const unverifiedServerName = defineRule({
   id: 'unverified-server-name',
@@ -12,7 +13,7 @@ export const unverifiedServerName = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: appliedInputs,
+  inputs: tlsInputs,
 
   *check(rule, mesh) {
     for (const { block, on } of firstOfEachBlock(appliedBlocks(mesh, rule).filter((one) => isUnverified(rule, one)))) {

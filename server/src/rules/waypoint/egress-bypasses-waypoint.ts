@@ -11,6 +11,7 @@ import { defineRule } from '../rule.ts';
 import { isExternal, tlsTargetOf } from '../../mesh/hosts/target-ports.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { gatewayRouteInputs, tlsInputs } from '../shared/inputs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -22,21 +23,7 @@ export const egressBypassesWaypoint = defineRule({
   since: '0.1.0',
   peers: ['KIA0109'],
   subjects: ['ServiceEntry'],
-  inputs: [
-    'ServiceEntry',
-    'Service',
-    'Namespace',
-    'Gateway',
-    'GatewayClass',
-    'DestinationRule',
-    'AuthorizationPolicy',
-    'Telemetry',
-    'BackendTLSPolicy',
-    'HTTPRoute',
-    'GRPCRoute',
-    'TLSRoute',
-    'TCPRoute',
-  ],
+  inputs: [...tlsInputs, ...gatewayRouteInputs],
 
   *check(entry, mesh) {
     const binding = bindWaypoint(mesh, entry);

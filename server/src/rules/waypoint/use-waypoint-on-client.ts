@@ -7,6 +7,7 @@ import { describe, type AnyResource, type Resource } from '../../model/resource.
 import { bindTo } from '../shared/written-manifests.ts';
 import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 type Client = AnyResource<'Pod' | 'Workload' | 'Namespace'>;
 
@@ -17,7 +18,7 @@ export const useWaypointOnClient = defineRule<'Pod' | 'Workload' | 'Namespace', 
   severity: 'information',
   since: '0.1.0',
   subjects: ['Pod', 'Workload', 'Namespace'],
-  inputs: ['Gateway', 'GatewayClass', 'Service', 'ServiceEntry', 'Pod', 'Workload'],
+  inputs: [...bindingInputs, 'Pod', 'Workload'],
 
   *check(client: Client, mesh): Iterable<RuleFinding<object>> {
     const field = labelOf(client, useWaypoint);

@@ -5,6 +5,7 @@ import { objectsNotAdmitted } from '../shared/refused-enrolments.ts';
 import { admitting } from '../shared/written-manifests.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 type Gateway = Resource<'Gateway'>;
 
@@ -16,7 +17,7 @@ export const waypointAttachmentDenied = defineRule({
   since: '0.1.0',
   peers: ['IST0171'],
   subjects: ['Gateway'],
-  inputs: ['Gateway', 'GatewayClass', 'Namespace', 'ServiceEntry', 'Service'],
+  inputs: bindingInputs,
 
   *check(gateway, mesh) {
     const listener = decidingListener(mesh, gateway);

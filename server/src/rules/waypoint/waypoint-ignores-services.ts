@@ -4,6 +4,7 @@ import { objectsNotServed } from '../shared/refused-enrolments.ts';
 import { waypointFor } from '../../model/label-names.ts';
 import { defineRule, type Fix } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 
 export const waypointIgnoresServices = defineRule({
   id: 'waypoint-ignores-services',
@@ -13,7 +14,7 @@ export const waypointIgnoresServices = defineRule({
   since: '0.1.0',
   peers: ['IST0171'],
   subjects: ['Gateway'],
-  inputs: ['GatewayClass', 'Namespace', 'ServiceEntry', 'Service'],
+  inputs: bindingInputs,
 
   *check(gateway, mesh) {
     const value = trafficType(mesh, gateway);

@@ -1,24 +1,10 @@
 // Where a bound waypoint applies a block of a DestinationRule: the host and the port for which it opens TLS by it.
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
-import type { Kind } from '../../../model/kinds.ts';
 import type { Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { externalHostsOf, tlsBlocksOf, type ExternalHost, type TlsBlock } from '../faults/faults-of-rule.ts';
 import { isReached } from './is-reached.ts';
-
-/** Kinds that the question below reads. */
-export const appliedInputs: readonly Kind[] = [
-  'ServiceEntry',
-  'Service',
-  'DestinationRule',
-  'BackendTLSPolicy',
-  'AuthorizationPolicy',
-  'Telemetry',
-  'Namespace',
-  'Gateway',
-  'GatewayClass',
-];
 
 export interface AppliedBlock {
   readonly block: TlsBlock;
