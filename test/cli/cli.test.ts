@@ -1,39 +1,19 @@
 // The built command line as a process: formats, exit codes, and what goes to which stream.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { readFileSync, writeFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { after, test } from 'node:test';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../kit/lsp-client.ts';
+import { runCli } from '../kit/cli.ts';
+import { storyWith, temporaryFolder } from '../kit/story-folder.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const dir = mkdtempSync(join(tmpdir(), 'istio-egress-cli-'));
-after(() => rmSync(dir, { recursive: true, force: true }));
-
-interface Run {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function run(args: readonly string[], options: { cwd?: string; input?: string } = {}): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
-    cwd: options.cwd ?? root,
-    input: options.input ?? '',
-    encoding: 'utf8',
-  });
-  return { code: status, out: stdout, err: stderr };
-}
-
-/** The story with one file changed. */
-function storyWith(name: string, file: string, change: (text: string) => string): string {
-  const folder = join(dir, name);
-  cpSync(join(root, 'examples'), folder, { recursive: true });
-  writeFileSync(join(folder, file), change(readFileSync(join(folder, file), 'utf8')));
-  return folder;
-}
-const broken = storyWith('broken', 'destination-rule.yaml', (text) => text.replace('mode: SIMPLE', 'mode: DISABLE'));
+const dir = temporaryFolder('cli');
+const run = runCli;
+const broken = storyWith(join(dir, 'broken'), 'destination-rule.yaml', (text) =>
+  text.replace('mode: SIMPLE', 'mode: DISABLE'),
+);
 
 test('the story has nothing to report, and the run says what was read', () => {
   const { code, out, err } = run(['check', 'examples']);
@@ -186,7 +166,7 @@ test('wrong usage and unreadable input: exit 2, words on stderr, nothing on stdo
 });
 
 test('a configuration file found upwards sets severities; its errors are reported at their position', () => {
-  const folder = storyWith('configured', 'destination-rule.yaml', (text) =>
+  const folder = storyWith(join(dir, 'configured'), 'destination-rule.yaml', (text) =>
     text.replace('mode: SIMPLE', 'mode: DISABLE'),
   );
   writeFileSync(join(folder, '.istio-egress.yaml'), 'severities:\n  plaintext-to-tls-port: information\n');
@@ -198,7 +178,7 @@ test('a configuration file found upwards sets severities; its errors are reporte
 });
 
 test('fix writes what is safe and leaves the rest; a dry run prints a diff that the patch tool takes', () => {
-  const folder = storyWith('fixing', 'destination-rule.yaml', (text) =>
+  const folder = storyWith(join(dir, 'fixing'), 'destination-rule.yaml', (text) =>
     text.replace('istio.io/v1\n', 'istio.io/v1beta1\n'),
   );
   const before = readFileSync(join(folder, 'destination-rule.yaml'), 'utf8');

@@ -1,27 +1,12 @@
 // The built command line: expectations that hold, that fail, and files with mistakes.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { after, test } from 'node:test';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runCli } from '../kit/cli.ts';
+import { storyWith, temporaryFolder } from '../kit/story-folder.ts';
 
-const root = resolve(import.meta.dirname, '../..');
-const dir = mkdtempSync(join(tmpdir(), 'istio-egress-test-'));
-after(() => rmSync(dir, { recursive: true, force: true }));
-const run = (args: readonly string[], cwd = root) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'test', ...args], {
-    cwd,
-    encoding: 'utf8',
-  });
-  return { code: status, out: stdout, err: stderr };
-};
-function storyWith(name: string, file: string, change: (text: string) => string): string {
-  const folder = join(dir, name);
-  cpSync(join(root, 'examples'), folder, { recursive: true });
-  writeFileSync(join(folder, file), change(readFileSync(join(folder, file), 'utf8')));
-  return folder;
-}
+const dir = temporaryFolder('test');
+const run = (args: readonly string[], cwd?: string) => runCli(['test', ...args], cwd === undefined ? {} : { cwd });
 
 test('the story holds, by folder and by file', () => {
   for (const path of ['examples', 'examples/story.egress-test.yaml']) {
@@ -33,7 +18,9 @@ test('the story holds, by folder and by file', () => {
 });
 
 test('a failure shows the trace, in every format', () => {
-  const broken = storyWith('broken', 'destination-rule.yaml', (text) => text.replace('mode: SIMPLE', 'mode: DISABLE'));
+  const broken = storyWith(join(dir, 'broken'), 'destination-rule.yaml', (text) =>
+    text.replace('mode: SIMPLE', 'mode: DISABLE'),
+  );
   const { code, out } = run(['.'], broken);
   assert.equal(code, 1);
   assert.match(
@@ -58,7 +45,9 @@ test('a failure shows the trace, in every format', () => {
 });
 
 test('a mistake in a file: exit 2, its place on stderr, the other cases still run', () => {
-  const wrong = storyWith('wrong', 'story.egress-test.yaml', (text) => text.replace('expect: fails', 'expect: fials'));
+  const wrong = storyWith(join(dir, 'wrong'), 'story.egress-test.yaml', (text) =>
+    text.replace('expect: fails', 'expect: fials'),
+  );
   const { code, out, err } = run(['.'], wrong);
   assert.equal(code, 2);
   assert.equal(err, 'story.egress-test.yaml:26:11: Expected allowed, denied, fails, bypasses. Did you mean `fails`?\n');

@@ -5,14 +5,17 @@ import type { Manifest } from '../oracle/manifests.ts';
 import { normalisePath } from '../../server/src/eval/http-path.ts';
 import type { AuthzCase } from '../unit/eval/authz-cases.ts';
 
+/** The waypoint `egress/gate`. */
+export const gate: Manifest = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'Gateway',
+  metadata: { name: 'gate', namespace: 'egress' },
+  spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] },
+};
+
 const base: readonly Manifest[] = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'egress', labels: { 'istio.io/use-waypoint': 'gate' } } },
-  {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'Gateway',
-    metadata: { name: 'gate', namespace: 'egress' },
-    spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] },
-  },
+  gate,
   {
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',

@@ -67,7 +67,8 @@ export function couldBe(
   });
 }
 
-const reasons = {
+/** What Istio writes of a waypoint that is named and not used. */
+export const refusals = {
   missing: 'WaypointIsNotReady',
   'empty-name': 'WaypointIsNotReady',
   'attachment-denied': 'AttachmentDenied',
@@ -76,7 +77,7 @@ const reasons = {
 };
 
 function refusalOf(binding: WaypointBinding): string | null {
-  return binding.state === 'unusable' ? reasons[binding.reason] : null;
+  return binding.state === 'unusable' ? refusals[binding.reason] : null;
 }
 
 function waypointOf(binding: WaypointBinding): string | null {
@@ -110,8 +111,13 @@ function tlsOf(
   return upstream.state === 'plain' ? null : answerOf(upstream.source, chain, entry);
 }
 
-function answerOf(source: TlsSource, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>): TlsAnswer {
-  const { sni, names, roots } = handshakeOf(source, chain, entry);
+export function answerOf(
+  source: TlsSource,
+  chain: 'http' | 'tcp',
+  entry: Resource<'ServiceEntry'>,
+  proxy?: 'sidecar',
+): TlsAnswer {
+  const { sni, names, roots } = handshakeOf(source, chain, entry, proxy);
   return {
     sni: sni?.by === 'rule' ? sni.name : null,
     autoSni: sni?.by === 'request',
@@ -123,7 +129,7 @@ function answerOf(source: TlsSource, chain: 'http' | 'tcp', entry: Resource<'Ser
 }
 
 /** The name of the secret that Envoy is given for trusted roots. */
-export function secretOfRoots(roots: string): string {
+function secretOfRoots(roots: string): string {
   return roots.startsWith('secret ') ? `kubernetes://${roots.slice('secret '.length)}-cacert` : `file-root:${roots}`;
 }
 

@@ -79,3 +79,10 @@ function find<K extends Kind>(resources: readonly AnyResource[], kind: K, name: 
   if (!found) throw new Error(`the test's mesh has no ${kind} ${name}`);
   return found as unknown as Resource<K>;
 }
+
+/** The waypoint `egress/wp`, which admits every namespace. */
+export const waypointForAll = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: wp, namespace: egress }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE, allowedRoutes: { namespaces: { from: All } } }] }
+---`;

@@ -52,11 +52,15 @@ function portsOf(report: Report, waypoint: string, host: string): HostAnswer['po
 }
 
 function tlsOf(tls: TlsReport | undefined): TlsAnswer | null {
-  if (!tls) return null;
+  return tls ? reportedTls(tls) : null;
+}
+
+/** Without `http` the options of HTTP mean nothing. */
+export function reportedTls(tls: TlsReport, http = true): TlsAnswer {
   return {
     sni: tls.sni || null,
-    autoSni: tls.autoSni ?? false,
-    autoSan: tls.autoSanValidation ?? false,
+    autoSni: http && (tls.autoSni ?? false),
+    autoSan: http && (tls.autoSanValidation ?? false),
     names: tls.subjectAltNames ?? [],
     roots: tls.ca || null,
     client: tls.clientCertificates ?? [],

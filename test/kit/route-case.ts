@@ -5,6 +5,7 @@ import type { Sample } from '../oracle/generate.ts';
 import type { Manifest } from '../oracle/manifests.ts';
 import type { Call } from '../oracle/policies.ts';
 import type { RouteCase } from '../unit/mesh/route-cases.ts';
+import { gate } from './authz-case.ts';
 
 const base: readonly Manifest[] = [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'egress' } },
@@ -15,12 +16,7 @@ const base: readonly Manifest[] = [
     metadata: { name: 'any', namespace: 'egress' },
     spec: { clusterIP: '10.96.0.9', ports: [{ name: 'http', port: 80 }] },
   },
-  {
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'Gateway',
-    metadata: { name: 'gate', namespace: 'egress' },
-    spec: { gatewayClassName: 'istio-waypoint', listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE' }] },
-  },
+  gate,
   {
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',

@@ -1,28 +1,12 @@
 // Who may call what, log lines and expectations, as an editor asks the built server for them.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { test } from 'node:test';
 import type { AccessResult, ExplainLogResult } from '../../server/src/lsp/protocol/egress.ts';
 import type { Unanswerable } from '../../server/src/lsp/protocol/shared.ts';
 import type { RunTestsResult } from '../../server/src/lsp/protocol/workspace.ts';
-import { LspClient, root } from '../kit/lsp-client.ts';
+import { serverOnStory } from '../kit/story-folder.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'istio-egress-answers-'));
-const story = join(dir, 'story');
-const uriOf = (name: string) => pathToFileURL(join(story, name)).href;
-let client: LspClient;
-
-before(async () => {
-  cpSync(join(root, 'examples'), story, { recursive: true });
-  client = await LspClient.start({ folders: [pathToFileURL(story).href] });
-});
-after(async () => {
-  await client.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+const { client, uriOf, read } = await serverOnStory('answers');
 
 test('access: a row each, with the rule that decides', async () => {
   const { rows } = await client.connection.sendRequest<AccessResult>('istioEgress/access', { uri: null });
@@ -33,10 +17,7 @@ test('access: a row each, with the rule that decides', async () => {
   );
   const [because] = curl.because;
   assert.equal(because!.uri, uriOf('authorization-policy.yaml'));
-  assert.match(
-    readFileSync(join(story, 'authorization-policy.yaml'), 'utf8').split('\n')[because!.range.start.line]!,
-    /- from:/,
-  );
+  assert.match(read('authorization-policy.yaml').split('\n')[because!.range.start.line]!, /- from:/);
   assert.equal(rows.at(-1)!.from, '*');
 });
 
@@ -57,7 +38,7 @@ test('log lines: others are left out; a denied one has its links and a proposal'
 
 test('expectations: of the buffer where one is open, each at its place', async () => {
   const uri = uriOf('story.egress-test.yaml');
-  const text = readFileSync(join(story, 'story.egress-test.yaml'), 'utf8');
+  const text = read('story.egress-test.yaml');
   const run = () => client.connection.sendRequest<RunTestsResult>('istioEgress/runTests', { uri });
   assert.deepEqual(
     (await run()).tests.map(({ outcome, range }) => [outcome, range.start.line]),

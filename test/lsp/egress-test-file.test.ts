@@ -1,25 +1,11 @@
 // A file of expectations in an editor: mistakes at their places, completion and hover of the built server.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { test } from 'node:test';
 import type { CompletionItem, Hover } from 'vscode-languageserver-types';
-import { LspClient, root } from '../kit/lsp-client.ts';
+import { serverOnStory } from '../kit/story-folder.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'istio-egress-expectations-'));
-const uri = pathToFileURL(join(dir, 'new.egress-test.yaml')).href;
-let client: LspClient;
-
-before(async () => {
-  cpSync(join(root, 'examples'), dir, { recursive: true });
-  client = await LspClient.start({ folders: [pathToFileURL(dir).href] });
-});
-after(async () => {
-  await client.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+const { client, uriOf } = await serverOnStory('expectations');
+const uri = uriOf('new.egress-test.yaml');
 
 test('mistakes are diagnostics at their places, and disappear when they are fixed', async () => {
   await client.open(
@@ -76,7 +62,7 @@ test('values are completed from the files; hover says what the request does', as
 
 test('a manifest gets no completion of expectations files', async () => {
   const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
-    textDocument: { uri: pathToFileURL(join(dir, 'service-entry.yaml')).href },
+    textDocument: { uri: uriOf('service-entry.yaml') },
     position: { line: 0, character: 0 },
   });
   assert.ok(!items.some(({ label }) => label === 'case' || label === 'expect'));

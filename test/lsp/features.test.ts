@@ -1,27 +1,11 @@
 // Computed facts over stdio: lenses, hints and hover of the built server, and the switches for them.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { test } from 'node:test';
 import type { CodeLens, Hover, InlayHint } from 'vscode-languageserver-types';
-import { LspClient, root } from '../kit/lsp-client.ts';
+import { serverOnStory } from '../kit/story-folder.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'istio-egress-features-'));
-const uriOf = (name: string) => pathToFileURL(join(dir, name)).href;
-const read = (name: string) => readFileSync(join(dir, name), 'utf8');
+const { client, uriOf, read } = await serverOnStory('features');
 const entry = uriOf('service-entry.yaml');
-let client: LspClient;
-
-before(async () => {
-  cpSync(join(root, 'examples'), dir, { recursive: true });
-  client = await LspClient.start({ folders: [pathToFileURL(dir).href] });
-});
-after(async () => {
-  await client.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
 
 const lenses = (uri: string): Promise<CodeLens[]> =>
   client.connection.sendRequest('textDocument/codeLens', { textDocument: { uri } });

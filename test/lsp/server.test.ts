@@ -1,26 +1,12 @@
 // The built server over stdio, as any editor starts it.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { LspClient, root } from '../kit/lsp-client.ts';
+import { serverOnStory } from '../kit/story-folder.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'istio-egress-lsp-'));
-const story = join(dir, 'story');
-const uriOf = (name: string) => pathToFileURL(join(story, name)).href;
-const read = (name: string) => readFileSync(join(story, name), 'utf8');
-let client: LspClient;
-
-before(async () => {
-  cpSync(join(root, 'examples'), story, { recursive: true });
-  client = await LspClient.start({ folders: [pathToFileURL(story).href], rulePageBase: 'rules:/' });
-});
-after(async () => {
-  await client.stop();
-  rmSync(dir, { recursive: true, force: true });
-});
+const { dir, story, client, uriOf, read } = await serverOnStory('lsp', { rulePageBase: 'rules:/' });
 
 /** Replaces the first `old` in version 1 of a text, as one incremental change. */
 function replacing(text: string, old: string, by: string) {

@@ -1,5 +1,6 @@
 // What is compared of a mesh: bindings, what a waypoint has for each port, and whether each call may pass. One text each.
 import type { Pod, Sample } from './generate.ts';
+import type { TlsAnswer } from '../kit/oracle.ts';
 
 export interface Answer {
   /** By `namespace/entry host`: the waypoint, `-`, or `!Reason`. */
@@ -51,16 +52,7 @@ export function serverNameOf(
   return /^(tls|https)$/i.test(protocol ?? '') ? (call.sni ?? host.replace(/^\*/, 'any')) : undefined;
 }
 
-export interface TlsWords {
-  readonly sni: string | undefined;
-  readonly autoSni: boolean;
-  readonly autoSan: boolean;
-  readonly names: readonly string[];
-  readonly roots: string | undefined;
-  readonly client: readonly string[];
-}
-
-export function describeTls({ sni, autoSni, autoSan, names, roots, client }: TlsWords): string {
+export function describeTls({ sni, autoSni, autoSan, names, roots, client }: TlsAnswer): string {
   return [
     `sni=${sni ?? (autoSni ? '(request)' : '-')}`,
     `names=${[...names, ...(autoSan ? ['(request)'] : [])].join('+') || '-'}`,

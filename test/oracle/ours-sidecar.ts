@@ -1,5 +1,4 @@
 // Our answers about pods with a sidecar.
-import { handshakeOf } from '../../server/src/mesh/destination-rules/handshake.ts';
 import { protocolKind } from '../../server/src/names/protocols.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import {
@@ -11,7 +10,7 @@ import {
 } from '../../server/src/mesh/clients/sidecar-scope.ts';
 import { tlsOfRule } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
-import { secretOfRoots } from '../kit/mesh-answer.ts';
+import { answerOf } from '../kit/mesh-answer.ts';
 import { describeTls, podName } from './answer.ts';
 import type { Pod } from './generate.ts';
 import type { OurAnswer } from './our-answer.ts';
@@ -97,16 +96,5 @@ function wordsOf(rule: Resource<'DestinationRule'>, port: number, entry: Entry):
   const { mode, tls, portLevel, cause } = tlsOfRule(rule, port);
   if (cause === 'istio-mutual') return 'mesh';
   if (!mode || !tls || !takesCredential(rule, tls)) return 'plain';
-  const { sni, names, roots } = handshakeOf({ by: 'DestinationRule', rule, tls, portLevel }, 'http', entry, 'sidecar');
-  const certificate = tls.credentialName
-    ? `kubernetes://${tls.credentialName.value}`
-    : `file-cert:${tls.clientCertificate?.value}~${tls.privateKey?.value}`;
-  return describeTls({
-    sni: sni?.by === 'rule' ? sni.name : undefined,
-    autoSni: sni?.by === 'request',
-    autoSan: names.request,
-    names: names.listed,
-    roots: roots === undefined ? undefined : secretOfRoots(roots),
-    client: mode === 'MUTUAL' ? [certificate] : [],
-  });
+  return describeTls(answerOf({ by: 'DestinationRule', rule, tls, portLevel }, 'http', entry, 'sidecar'));
 }

@@ -1,22 +1,13 @@
 // Our answers about TLS, in the words of `describeTls`.
-import { handshakeOf } from '../../server/src/mesh/destination-rules/handshake.ts';
 import type { DestinationRuleChoice } from '../../server/src/mesh/destination-rules/destination-rule-for.ts';
 import { tlsOfRule, tlsOfSubset, type TlsSource } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
-import { secretOfRoots } from '../kit/mesh-answer.ts';
+import { answerOf } from '../kit/mesh-answer.ts';
 import { describeTls } from './answer.ts';
 
 export function sourceWords(source: TlsSource, chain: 'http' | 'tcp', entry: Resource<'ServiceEntry'>): string {
-  const { sni, names, roots } = handshakeOf(source, chain, entry);
-  return describeTls({
-    sni: sni?.by === 'rule' ? sni.name : undefined,
-    autoSni: sni?.by === 'request',
-    autoSan: names.request,
-    names: names.listed,
-    roots: roots === undefined ? undefined : secretOfRoots(roots),
-    client: clientOf(source),
-  });
+  return describeTls(answerOf(source, chain, entry));
 }
 
 /** Every rule that age could have win; undefined where there is no such list. */
@@ -39,12 +30,4 @@ export function undecidedWords(
       (subset === undefined ? undefined : tlsOfSubset(rule, subset, number)) ?? tlsOfRule(rule, number);
     return mode && tls ? sourceWords({ by: 'DestinationRule', rule, tls, portLevel }, chain, entry) : 'plain';
   });
-}
-
-function clientOf(source: TlsSource): readonly string[] {
-  if (source.by !== 'DestinationRule' || source.tls.mode?.value !== 'MUTUAL') return [];
-  const { credentialName, clientCertificate, privateKey } = source.tls;
-  return credentialName
-    ? [`kubernetes://${credentialName.value}`]
-    : [`file-cert:${clientCertificate?.value}~${privateKey?.value}`];
 }

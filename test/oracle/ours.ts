@@ -23,6 +23,7 @@ import { moreOf } from './ours-more.ts';
 import { sourceWords, undecidedWords } from './ours-tls.ts';
 import { settingsOf } from './settings.ts';
 import type { Call } from './policies.ts';
+import { refusals } from '../kit/mesh-answer.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -117,17 +118,9 @@ function upstreamWords(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: s
   );
 }
 
-const reasons = {
-  missing: 'WaypointIsNotReady',
-  'empty-name': 'WaypointIsNotReady',
-  'attachment-denied': 'AttachmentDenied',
-  'traffic-type': 'UnsupportedTrafficType',
-  'cross-namespace': 'CrossNamespaceWaypointForbidden',
-};
-
 function bindingWords(binding: WaypointBinding): string {
   if (binding.state === 'bound') return `${binding.gateway.namespace}/${binding.gateway.name}`;
-  if (binding.state === 'unusable') return `!${reasons[binding.reason]}`;
+  if (binding.state === 'unusable') return `!${refusals[binding.reason]}`;
   return binding.state === 'unbound' ? '-' : '?';
 }
 

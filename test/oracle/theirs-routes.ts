@@ -4,6 +4,7 @@ import { routeMatches, type Asked } from './envoy-route.ts';
 import type { Sample } from './generate.ts';
 import type { Call } from './policies.ts';
 import type { DestinationReport, EntryReport, HostReport, PortReport } from './report.ts';
+import { reportedTls } from '../kit/oracle.ts';
 
 /** By `route namespace/entry host port/chain call`. */
 export function routeAnswers(
@@ -98,12 +99,5 @@ function targetsOf(
 function connectionOf(cluster: string, { tls }: NonNullable<DestinationReport['is']>, http: boolean): string {
   if (!cluster.startsWith('inbound-vip|')) return 'sent';
   if (!tls) return 'plain';
-  return describeTls({
-    sni: tls.sni || undefined,
-    autoSni: http && (tls.autoSni ?? false),
-    autoSan: http && (tls.autoSanValidation ?? false),
-    names: tls.subjectAltNames ?? [],
-    roots: tls.ca || undefined,
-    client: tls.clientCertificates ?? [],
-  });
+  return describeTls(reportedTls(tls, http));
 }

@@ -7,6 +7,7 @@ import type { Call } from './policies.ts';
 import type { Manifest } from './manifests.ts';
 import { decide, type Seen } from './rbac.ts';
 import { routeAnswers } from './theirs-routes.ts';
+import { reportedTls } from '../kit/oracle.ts';
 
 /** Which manifests Istio refuses: they are in no cluster, and are left out on our side. */
 export function refused(report: Report): ReadonlySet<number> {
@@ -112,14 +113,7 @@ function logsOf(key: string, host: HostReport, report: Report): Record<string, s
 function sidecarTls({ tls }: ClusterReport): string {
   if (!tls) return 'plain';
   if (tls.clientCertificates?.includes('default')) return tls.auto ? 'plain' : 'mesh';
-  return describeTls({
-    sni: tls.sni || undefined,
-    autoSni: tls.autoSni ?? false,
-    autoSan: tls.autoSanValidation ?? false,
-    names: tls.subjectAltNames ?? [],
-    roots: tls.ca || undefined,
-    client: tls.clientCertificates ?? [],
-  });
+  return describeTls(reportedTls(tls));
 }
 
 function suffixes(name: string): readonly string[] {
@@ -225,12 +219,5 @@ function tlsOf({ routes }: PortReport, http: boolean): string {
   if (!cluster?.name) return 'no cluster';
   const { tls } = cluster;
   if (!tls) return 'plain';
-  return describeTls({
-    sni: tls.sni || undefined,
-    autoSni: http && (tls.autoSni ?? false),
-    autoSan: http && (tls.autoSanValidation ?? false),
-    names: tls.subjectAltNames ?? [],
-    roots: tls.ca || undefined,
-    client: tls.clientCertificates ?? [],
-  });
+  return describeTls(reportedTls(tls, http));
 }

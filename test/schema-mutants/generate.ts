@@ -4,7 +4,8 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { schemaName } from '../../server/src/schema/catalogue.ts';
-import { fieldsOf, schemaAt, type SchemaNode } from '../../server/src/schema/tree.ts';
+import { fieldsOf, schemaAt } from '../../server/src/schema/tree.ts';
+import type { SchemaNode } from '../../server/src/schema/node.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export interface Mutant {

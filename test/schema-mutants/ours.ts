@@ -3,7 +3,7 @@ import { analyzeFiles } from '../../server/src/engine/analyze.ts';
 import type { Mutant } from './generate.ts';
 
 /** Rules that say: the API server refuses this. */
-const refusing: ReadonlySet<string> = new Set([
+export const refusing: ReadonlySet<string> = new Set([
   'unknown-field',
   'invalid-type',
   'invalid-value',

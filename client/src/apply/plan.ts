@@ -7,6 +7,7 @@ import type { EgressContext } from '../extension-context.ts';
 import { withProgress } from '../ui/progress.ts';
 import { showMessage, showProblem } from '../ui/notify.ts';
 import type { ClusterAccess } from '../cluster/tools.ts';
+import { textsIn } from '../ui/texts-in.ts';
 
 export interface Planned {
   readonly plan: ApplyPlan;
@@ -77,9 +78,7 @@ function noteOn(others: number): string {
 }
 
 function isWanted(given: unknown): given is Wanted {
-  if (typeof given !== 'object' || given === null || given instanceof Uri) return false;
-  const { uri, kind, namespace, name } = given as Readonly<Record<string, unknown>>;
-  return [uri, kind, namespace, name].every((part) => typeof part === 'string');
+  return textsIn(given, 'uri', 'kind', 'namespace', 'name') !== undefined;
 }
 
 /** Files that a menu tells, all that are selected; else the one in the editor. */

@@ -12,6 +12,7 @@ import { askSteps, pick, type Step } from '../ui/pick-steps.ts';
 import { typedNamespace } from '../ui/typed-namespace.ts';
 import { clusterCommand } from './cluster-command.ts';
 import { forgetCluster } from './read-cluster.ts';
+import { textsIn } from '../ui/texts-in.ts';
 
 interface Choice {
   readonly context: string;
@@ -32,9 +33,8 @@ export const chooseTarget = clusterCommand('istioEgress.chooseTarget', 'kubectl'
 });
 
 function isChoice(given: unknown): given is Choice {
-  if (typeof given !== 'object' || given === null) return false;
-  const { context, namespace } = given as Readonly<Record<string, unknown>>;
-  return typeof context === 'string' && typeof namespace === 'string' && namespaceNameFault(namespace) === undefined;
+  const choice = textsIn(given, 'context', 'namespace');
+  return choice !== undefined && namespaceNameFault(choice.namespace) === undefined;
 }
 
 async function ask(egress: EgressContext, { tools, run }: ClusterAccess): Promise<Choice | undefined> {

@@ -6,6 +6,7 @@ import { driftKey } from '../cluster/live.ts';
 import { showComparisons } from '../cluster/texts.ts';
 import type { EgressCommand } from '../extension-context.ts';
 import { showPlace } from './open-resource.ts';
+import { textsIn } from '../ui/texts-in.ts';
 
 export const showDifference: EgressCommand = {
   id: 'istioEgress.showDifference',
@@ -34,9 +35,5 @@ export const showDifference: EgressCommand = {
 function objectIn(
   given: unknown,
 ): { readonly kind: string; readonly namespace: string; readonly name: string } | undefined {
-  if (typeof given !== 'object' || given === null) return undefined;
-  const { kind, namespace, name } = given as Readonly<Record<string, unknown>>;
-  return typeof kind === 'string' && typeof namespace === 'string' && typeof name === 'string'
-    ? { kind, namespace, name }
-    : undefined;
+  return textsIn(given, 'kind', 'namespace', 'name');
 }

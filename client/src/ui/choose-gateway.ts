@@ -9,6 +9,7 @@ import type { EgressContext } from '../extension-context.ts';
 import { chooseContext } from './choose-context.ts';
 import { withProgress } from './progress.ts';
 import { askSteps, pick } from './pick-steps.ts';
+import { textsIn } from './texts-in.ts';
 import { showMessage, showProblem } from './notify.ts';
 
 export interface ChosenGateway extends Target {
@@ -19,11 +20,7 @@ export interface ChosenGateway extends Target {
 export function gatewayIn(
   given: unknown,
 ): { readonly context: string; readonly namespace: string; readonly name: string } | undefined {
-  if (typeof given !== 'object' || given === null) return undefined;
-  const { context, namespace, name } = given as Readonly<Record<string, unknown>>;
-  return typeof context === 'string' && typeof namespace === 'string' && typeof name === 'string'
-    ? { context, namespace, name }
-    : undefined;
+  return textsIn(given, 'context', 'namespace', 'name');
 }
 
 /** Undefined if the user left, or was told why there is nothing to choose. */

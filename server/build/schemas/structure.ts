@@ -1,44 +1,19 @@
 // From a CRD's schema to its bare structure: types, enums, bounds, required fields, formats. Prose, CEL and the cross-field forms
 // (oneOf, not, allOf, list keys) are left behind, but for the CEL that is no more than a bound of one value.
+import type { SchemaPart } from '../../src/schema/node.ts';
 
 /** A node of a CRD's `openAPIV3Schema`. */
 export type OpenApiSchema = Readonly<Record<string, unknown>>;
 
 /** A node of our schemas. An object with `properties` takes no other fields unless it says so. */
-export interface Structure {
+export interface Structure extends SchemaPart<Structure> {
   readonly type?: string;
-  readonly format?: string;
-  readonly enum?: readonly (string | number | boolean)[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly minProperties?: number;
-  readonly maxProperties?: number;
-  readonly default?: string | number | boolean;
   readonly nullable?: true;
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, Structure>>;
-  readonly items?: Structure;
   readonly additionalProperties?: Structure | boolean;
-  readonly 'x-kubernetes-int-or-string'?: true;
-  readonly 'x-kubernetes-preserve-unknown-fields'?: true;
-  /** First release that has the field, where not all have it. */
-  readonly 'x-since'?: string;
-  /** Last release that had the field. */
-  readonly 'x-until'?: string;
-  /** Set where the newest release has the field in its experimental channel only. */
-  readonly 'x-channel'?: 'experimental';
-  /** First release of each value of `enum` that not all have. */
-  readonly 'x-values'?: Readonly<Record<string, string>>;
 }
 
-const plainKeywords = new Set([
-  'type',
-  'format',
+/** Keywords that bound one value. */
+export const boundKeywords = [
   'enum',
   'pattern',
   'minimum',
@@ -49,6 +24,12 @@ const plainKeywords = new Set([
   'maxItems',
   'minProperties',
   'maxProperties',
+] as const;
+
+const plainKeywords: ReadonlySet<string> = new Set([
+  'type',
+  'format',
+  ...boundKeywords,
   'nullable',
   'x-kubernetes-int-or-string',
   'x-kubernetes-preserve-unknown-fields',

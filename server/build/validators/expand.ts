@@ -1,5 +1,5 @@
 // From our compact schemas to plain JSON Schema: what they leave unsaid (an object with fields takes no others) is said here.
-import { mapValues, type Structure } from '../schemas/structure.ts';
+import { boundKeywords, mapValues, type Structure } from '../schemas/structure.ts';
 
 type Part = Structure & { readonly $ref?: string };
 export type SchemaFile = Part & { readonly $defs?: Readonly<Record<string, Part>> };
@@ -44,20 +44,7 @@ function guarded(pattern: string, maxLength: number): string {
   return `^(?![^]{${maxLength + 1}})[^]*?(?:${pattern})`;
 }
 
-const copied = [
-  'type',
-  'enum',
-  'pattern',
-  'minimum',
-  'maximum',
-  'minLength',
-  'maxLength',
-  'minItems',
-  'maxItems',
-  'minProperties',
-  'maxProperties',
-  'required',
-] as const;
+const copied = ['type', ...boundKeywords, 'required'] as const;
 
 function scalars(part: Part): Structure {
   const schema: Record<string, unknown> = {};

@@ -61,25 +61,25 @@ export interface RouteDestination {
   readonly hostRewrite: string | undefined;
 }
 
-export interface ParentRef {
+/** An object that a route names. */
+export interface ObjectRef {
   readonly span: Span;
   readonly group: Field<string> | undefined;
   readonly kind: Field<string> | undefined;
   readonly name: Field<string> | undefined;
   readonly namespace: Field<string> | undefined;
   readonly port: Field<number> | undefined;
+}
+
+export interface ParentRef extends ObjectRef {
   readonly sectionName: Field<string> | undefined;
 }
-export interface BackendRef {
-  readonly span: Span;
-  readonly group: Field<string> | undefined;
-  readonly kind: Field<string> | undefined;
-  readonly name: Field<string> | undefined;
-  readonly namespace: Field<string> | undefined;
-  readonly port: Field<number> | undefined;
+
+export interface BackendRef extends ObjectRef {
   readonly weight: number | undefined;
   readonly filters: readonly RouteFilter[];
 }
+
 export interface RouteSpec {
   readonly parentRefs: readonly ParentRef[];
   readonly hostnames: readonly Field<string>[];

@@ -1,7 +1,15 @@
 // The Gateway API's routes: HTTPRoute, GRPCRoute, TLSRoute and TCPRoute share the fields that matter here.
 import { child, childMap, eachMap, number, numberField, text, textField, textList, type Maybe } from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
-import type { BackendRef, NamedMatch, ParentRef, RouteFilter, RouteMatch, RouteSpec } from './route-specs.ts';
+import type {
+  BackendRef,
+  NamedMatch,
+  ObjectRef,
+  ParentRef,
+  RouteFilter,
+  RouteMatch,
+  RouteSpec,
+} from './route-specs.ts';
 
 export function readRoute(root: YamlMap): RouteSpec {
   const spec = childMap(root, 'spec');
@@ -18,18 +26,14 @@ export function readRoute(root: YamlMap): RouteSpec {
 }
 
 function readParentRef(item: YamlMap): ParentRef {
-  return {
-    span: item.span,
-    group: textField(item, 'group'),
-    kind: textField(item, 'kind'),
-    name: textField(item, 'name'),
-    namespace: textField(item, 'namespace'),
-    port: numberField(item, 'port'),
-    sectionName: textField(item, 'sectionName'),
-  };
+  return { ...readObjectRef(item), sectionName: textField(item, 'sectionName') };
 }
 
 function readBackendRef(item: YamlMap): BackendRef {
+  return { ...readObjectRef(item), weight: number(item, 'weight'), filters: eachMap(item, 'filters', readFilter) };
+}
+
+function readObjectRef(item: YamlMap): ObjectRef {
   return {
     span: item.span,
     group: textField(item, 'group'),
@@ -37,8 +41,6 @@ function readBackendRef(item: YamlMap): BackendRef {
     name: textField(item, 'name'),
     namespace: textField(item, 'namespace'),
     port: numberField(item, 'port'),
-    weight: number(item, 'weight'),
-    filters: eachMap(item, 'filters', readFilter),
   };
 }
 

@@ -3,7 +3,8 @@ import type { FieldPath } from '../base/field-path.ts';
 import { schemaName } from './catalogue.ts';
 import { docOf, namesOf, settingsOf, type Setting } from './docs.ts';
 import { metadataFields } from './metadata.ts';
-import { fieldsOf, schemaAt, type SchemaNode } from './tree.ts';
+import { fieldsOf, schemaAt } from './tree.ts';
+import type { SchemaNode } from './node.ts';
 
 export interface FieldDescription {
   /** `string`, `list of maps`, `map of strings`, ... */

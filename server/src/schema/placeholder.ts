@@ -1,7 +1,8 @@
 // A value to start from where a required field is missing.
 import type { FieldPath } from '../base/field-path.ts';
 import type { Plain } from '../yaml/plain.ts';
-import { schemaAt, type SchemaNode } from './tree.ts';
+import { schemaAt } from './tree.ts';
+import type { SchemaNode } from './node.ts';
 
 /** What a person most likely writes, by field name; everything else follows from the schema. */
 const usual: Readonly<Record<string, Plain>> = {

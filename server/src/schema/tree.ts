@@ -1,34 +1,7 @@
 // The schemas as trees that can be walked along a field's path. Read on first use; they never change.
 import type { FieldPath } from '../base/field-path.ts';
+import type { SchemaNode } from './node.ts';
 import { schemaTexts } from './texts.gen.ts';
-
-/** A part of a schema; `schemas/README.md` says what the `x-` marks mean. */
-export interface SchemaNode {
-  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
-  readonly format?: string;
-  readonly enum?: readonly (string | number | boolean)[];
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly minProperties?: number;
-  readonly maxProperties?: number;
-  readonly default?: string | number | boolean;
-  readonly required?: readonly string[];
-  readonly properties?: Readonly<Record<string, SchemaNode>>;
-  readonly items?: SchemaNode;
-  readonly additionalProperties?: SchemaNode | true;
-  readonly 'x-kubernetes-int-or-string'?: true;
-  readonly 'x-kubernetes-preserve-unknown-fields'?: true;
-  readonly 'x-since'?: string;
-  readonly 'x-until'?: string;
-  readonly 'x-channel'?: 'experimental';
-  readonly 'x-values'?: Readonly<Record<string, string>>;
-  readonly $ref?: string;
-}
 
 interface SchemaFile extends SchemaNode {
   readonly $defs?: Readonly<Record<string, SchemaNode>>;

@@ -13,17 +13,9 @@ import { planProvision, type ProvisionPlan } from '../../../server/src/cluster/p
 import { readSnapshot } from '../../../server/src/cluster/snapshot/snapshot.ts';
 import { sendTestRequest } from '../../../server/src/cluster/requests/test-request.ts';
 import { planUndo } from '../../../server/src/cluster/provision/undo-provision.ts';
-import { ranTo, tools, wellBehaved } from './cluster-kit.ts';
+import { item, ranTo, tools, wellBehaved } from './cluster-kit.ts';
 
 const target = { context: 'prod', namespace: 'egress', tools };
-const item = {
-  id: '1',
-  kind: 'ServiceEntry',
-  namespace: 'egress',
-  name: 'httpbin',
-  text: '{"kind":"ServiceEntry","metadata":{"name":"httpbin"}}',
-  errors: [],
-};
 const made = await planProvision(wellBehaved(), { ...target, name: 'gate', enroll: true });
 const plan: ProvisionPlan = made.ok ? made.value : assert.fail(made.problem.message);
 

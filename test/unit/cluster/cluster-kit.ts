@@ -1,8 +1,19 @@
 // A run of programs that answers from recorded outputs, for tests of what is made of them.
 import type { Command, Run, RunResult } from '../../../server/src/cluster/tools/command.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
+import type { Manifest } from '../../../server/src/model/manifest.ts';
 
 export const tools: Tools = { kubectl: '/bin/kubectl', istioctl: '/bin/istioctl' };
+
+/** A manifest to apply. */
+export const item: Manifest = {
+  id: '1',
+  kind: 'ServiceEntry',
+  namespace: 'egress',
+  name: 'httpbin',
+  text: '{"kind":"ServiceEntry","metadata":{"name":"httpbin"}}',
+  errors: [],
+};
 
 export type Answer = Partial<Pick<RunResult, 'stdout' | 'stderr' | 'code' | 'ended' | 'truncated' | 'reason'>>;
 

@@ -21,7 +21,7 @@ import { undoApply } from '../../../server/src/cluster/apply/undo-apply.ts';
 import { planUndo, undoProvision } from '../../../server/src/cluster/provision/undo-provision.ts';
 import { verifyProvision } from '../../../server/src/cluster/provision/verify-provision.ts';
 import { watchSnapshot } from '../../../server/src/cluster/snapshot/watch-snapshot.ts';
-import { gateway, tools, wellBehaved } from './cluster-kit.ts';
+import { gateway, item, tools, wellBehaved } from './cluster-kit.ts';
 import type { Manifest } from '../../../server/src/model/manifest.ts';
 
 const attempts = [
@@ -54,14 +54,6 @@ const attempts = [
 ];
 const target = { context: 'prod', namespace: 'egress', tools };
 const provision = { ...target, name: 'gate', enroll: true };
-const item: Manifest = {
-  id: '1',
-  kind: 'ServiceEntry',
-  namespace: 'egress',
-  name: 'httpbin',
-  text: '{"kind":"ServiceEntry","metadata":{"name":"httpbin"}}',
-  errors: [],
-};
 const request = { ...target, pod: 'curl-1', container: 'curl', url: 'http://httpbin.org/get' };
 const soon = () => ({ signal: AbortSignal.timeout(5), onLine: () => undefined, pollMs: 1 });
 

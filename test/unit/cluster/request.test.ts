@@ -174,38 +174,28 @@ test('no request was sent, or it is unknown', async () => {
 
 test('pods: who they are, and from which a request can be sent', async () => {
   const row = (...cells: readonly string[]) => `${cells.join('\t')}\n`;
+  const replica = (name: string, ip: string) =>
+    row(
+      ...[
+        'default',
+        name,
+        'robot',
+        '{"app":"a"}',
+        'app helper',
+        '',
+        'Running',
+        'True',
+        'enabled',
+        'ReplicaSet',
+        'a-5c8b',
+        ip,
+        '',
+      ],
+    );
   const stdout = [
     row('default', 'b-7d9f-x', '', '{"app":"b"}', 'app', '', 'Pending', 'False', '', 'ReplicaSet', 'b-7d9f', '', ''),
-    row(
-      'default',
-      'a-5c8b-y',
-      'robot',
-      '{"app":"a"}',
-      'app helper',
-      '',
-      'Running',
-      'True',
-      'enabled',
-      'ReplicaSet',
-      'a-5c8b',
-      '10.0.0.1',
-      '',
-    ),
-    row(
-      'default',
-      'a-5c8b-z',
-      'robot',
-      '{"app":"a"}',
-      'app helper',
-      '',
-      'Running',
-      'True',
-      'enabled',
-      'ReplicaSet',
-      'a-5c8b',
-      '10.0.0.2',
-      '',
-    ),
+    replica('a-5c8b-y', '10.0.0.1'),
+    replica('a-5c8b-z', '10.0.0.2'),
     row('default', 'lone', 'default', '', 'app', 'istio-proxy', 'Running', 'False', '', '', '', '', ''),
     row(
       'default',

@@ -59,14 +59,9 @@ test('denied: exit 1, as JSON by the contract', () => {
 });
 
 test('headers and labels may be given more than once', () => {
+  const asked = ['http://httpbin.org/get', '--from', 'default/curl', '--header', 'x: 1', '--header', 'Host: other.org'];
   const { status, stdout } = run(
-    'http://httpbin.org/get',
-    '--from',
-    'default/curl',
-    '--header',
-    'x: 1',
-    '--header',
-    'Host: other.org',
+    ...asked,
     '--label',
     'a=b',
     '--label',
@@ -77,18 +72,7 @@ test('headers and labels may be given more than once', () => {
   );
   assert.equal(status, 1);
   assert.equal((JSON.parse(stdout) as { verdict: string }).verdict, 'bypasses');
-  const host = run(
-    'http://httpbin.org/get',
-    '--from',
-    'default/curl',
-    '--header',
-    'x: 1',
-    '--header',
-    'Host: other.org',
-    '--format',
-    'json',
-    'examples',
-  );
+  const host = run(...asked, '--format', 'json', 'examples');
   assert.equal((JSON.parse(host.stdout) as { upstream: { tls: { sni: string } } }).upstream.tls.sni, 'other.org');
 });
 

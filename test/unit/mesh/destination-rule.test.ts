@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { destinationRuleFor } from '../../../server/src/mesh/destination-rules/destination-rule-for.ts';
-import { meshFromYaml, type MeshOptions } from '../../kit/mesh-from-yaml.ts';
+import { meshFromYaml, type MeshOptions, waypointForAll } from '../../kit/mesh-from-yaml.ts';
 
 const simple = '{ tls: { mode: SIMPLE } }';
 const pool = '{ connectionPool: { tcp: { maxConnections: 7 } } }';
@@ -18,11 +18,7 @@ kind: ServiceEntry
 metadata: { name: httpbin, namespace: team, labels: { ${label} } }
 spec: { hosts: [httpbin.org]${extra} }
 ---
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: wp, namespace: egress }
-spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE, allowedRoutes: { namespaces: { from: All } } }] }
----`;
+${waypointForAll}`;
 const selector = ', workloadSelector: { matchLabels: { app: a } }';
 
 /** `state: chosen | other reason[ by shadow]`. */

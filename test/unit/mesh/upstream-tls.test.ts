@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handshakeOf } from '../../../server/src/mesh/destination-rules/handshake.ts';
 import { tlsOfRule, upstreamTls } from '../../../server/src/mesh/destination-rules/upstream-tls.ts';
-import { meshFromYaml, type MeshOptions } from '../../kit/mesh-from-yaml.ts';
+import { meshFromYaml, type MeshOptions, waypointForAll } from '../../kit/mesh-from-yaml.ts';
 
 const use = 'istio.io/use-waypoint: wp, istio.io/use-waypoint-namespace: egress';
 const entry = ({ label = use, extra = '' } = {}) => `
@@ -15,11 +15,7 @@ spec:
   ports: [{ number: 80, name: http, protocol: HTTP, targetPort: 443 }, { number: 443, name: tls, protocol: TLS }]
   resolution: DNS${extra}
 ---
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: wp, namespace: egress }
-spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE, allowedRoutes: { namespaces: { from: All } } }] }
----`;
+${waypointForAll}`;
 const rule = (policy: string, { name = 'rule', namespace = 'team', host = 'httpbin.org', extra = '' } = {}) => `
 apiVersion: networking.istio.io/v1
 kind: DestinationRule

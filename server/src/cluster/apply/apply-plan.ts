@@ -10,6 +10,7 @@ import type { Outcome, Problem } from '../tools/problem.ts';
 import type { Limits } from '../tools/target.ts';
 import { toYaml } from '../objects/to-yaml.ts';
 import type { Manifest } from '../../model/manifest.ts';
+import { stopsAll } from '../tools/problem.ts';
 
 export interface PlannedItem {
   readonly item: Manifest;
@@ -49,20 +50,11 @@ export async function planApply(run: Run, request: ApplyRequest, limits: Limits 
   const items: PlannedItem[] = [];
   for (const item of request.items) {
     const planned = await planItem(run, request, item, making, limits);
-    if (planned.problem && ofTheCluster.has(planned.problem.kind)) return { ok: false, problem: planned.problem };
+    if (planned.problem && stopsAll(planned.problem)) return { ok: false, problem: planned.problem };
     items.push(planned);
   }
   return { ok: true, value: { request, identity: identity.value, items } };
 }
-
-const ofTheCluster: ReadonlySet<Problem['kind']> = new Set([
-  'not-installed',
-  'unknown-context',
-  'unreachable',
-  'unauthorized',
-  'timed-out',
-  'cancelled',
-]);
 
 async function planItem(
   run: Run,

@@ -13,6 +13,7 @@ import { pause } from '../tools/pause.ts';
 import { carryOutSteps, tellSteps, type Step, type StepOptions, type Wanted } from '../tools/write-steps.ts';
 import { getObject, kubectl, type Limits, type Target } from '../tools/target.ts';
 import { toYaml } from '../objects/to-yaml.ts';
+import { planningStopped } from '../tools/problem.ts';
 
 export interface DeleteRequest extends Target {
   readonly name: string;
@@ -58,11 +59,7 @@ export async function planDelete(run: Run, request: DeleteRequest, limits: Limit
   ]);
   if (!identity.ok) return identity;
   if (!found.ok) return found;
-  if (limits.signal?.aborted)
-    return {
-      ok: false,
-      problem: { kind: 'cancelled', message: 'Planning was stopped.', advice: 'Nothing was changed.' },
-    };
+  if (limits.signal?.aborted) return { ok: false, problem: planningStopped };
   if (!found.value)
     return {
       ok: false,

@@ -1,7 +1,7 @@
 // Plans the provisioning of an egress gateway: command, resulting Gateway, blockers and warnings. Changes nothing.
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import { readIdentity, type ClusterIdentity } from '../tools/identity.ts';
-import { problemOf, unreadable, type Outcome } from '../tools/problem.ts';
+import { problemOf, unreadable, type Outcome, planningStopped } from '../tools/problem.ts';
 import { readFacts, readNamespace, type GatewayObjects, type ProvisionFacts } from './provision-facts.ts';
 import { blockersOf, warningsOf, type Notice } from './provision-notices.ts';
 import { applyCommand, generateCommand, requestFault, type ProvisionRequest } from './provision-request.ts';
@@ -41,11 +41,7 @@ export async function planProvision(
   if (!namespace.ok) return namespace;
   if (!gatewayText.ok) return gatewayText;
   const { facts, objects } = await readFacts(run, request, namespace.value, gatewayText.value, limits);
-  if (limits.signal?.aborted)
-    return {
-      ok: false,
-      problem: { kind: 'cancelled', message: 'Planning was stopped.', advice: 'Nothing was changed.' },
-    };
+  if (limits.signal?.aborted) return { ok: false, problem: planningStopped };
   return {
     ok: true,
     value: {

@@ -13,6 +13,7 @@ import type { ProvisionPlan } from './provision.ts';
 import { authoredParts, useWaypointLabel } from './provision-facts.ts';
 import { carryOutSteps, tellSteps, type Step, type StepOptions, type Wanted } from '../tools/write-steps.ts';
 import { getObject, kubectl, type Limits } from '../tools/target.ts';
+import { planningStopped } from '../tools/problem.ts';
 
 /** What an undo would do, read from the cluster as it is now. */
 export interface UndoPlan {
@@ -42,11 +43,7 @@ export async function planUndo(run: Run, plan: ProvisionPlan, limits: Limits = {
   ]);
   if (!space.ok) return space;
   if (!gateway.ok) return gateway;
-  if (limits.signal?.aborted)
-    return {
-      ok: false,
-      problem: { kind: 'cancelled', message: 'Planning was stopped.', advice: 'Nothing was changed.' },
-    };
+  if (limits.signal?.aborted) return { ok: false, problem: planningStopped };
   const steps = [...labelSteps(plan, space.value), ...gatewaySteps(plan, gateway.value)];
   const goes = steps.some((one) => 'command' in one && one.what === 'gateway' && one.input === undefined);
   const others = enrolled.labelled.filter(({ kind, name }) => !(kind === 'Namespace' && name === request.namespace));

@@ -5,7 +5,7 @@ import { readControlPlane } from '../objects/control-plane.ts';
 import { liveKey, type LiveObject } from '../objects/live-object.ts';
 import { listKinds, merged, type Listed } from '../tools/lists.ts';
 import { contextNameFault, namespaceNameFault } from '../tools/kubernetes-names.ts';
-import { problemOf, type Outcome, type Problem } from '../tools/problem.ts';
+import { problemOf, type Outcome, type Problem, stopsAll } from '../tools/problem.ts';
 import { withoutOwned } from '../objects/owned-pods.ts';
 import { scope, type Manner, type ScopedKind } from '../objects/scope.ts';
 import { kubectl, read, type Limits, type Tools } from '../tools/target.ts';
@@ -52,20 +52,10 @@ export async function readSnapshot(
     };
   const gone = goneNamespace(request, listed);
   if (gone !== undefined) return { ok: false, problem: gone };
-  const lasting = listed.unread.find(({ problem }) => ofTheCluster.has(problem.kind));
+  const lasting = listed.unread.find(({ problem }) => stopsAll(problem) || problem.kind === 'unreadable');
   if (lasting !== undefined) return { ok: false, problem: lasting.problem };
   return { ok: true, value: assemble(request, served.value, listed, controlPlane) };
 }
-
-const ofTheCluster: ReadonlySet<Problem['kind']> = new Set([
-  'not-installed',
-  'unknown-context',
-  'unreachable',
-  'unauthorized',
-  'timed-out',
-  'cancelled',
-  'unreadable',
-]);
 
 /** Asks the cluster and not kubectl's memory, which may be hours old. */
 async function servedResources(

@@ -33,6 +33,26 @@ export interface Problem {
   readonly command?: Command;
 }
 
+/** What every further command meets, too. */
+const lasting: ReadonlySet<ProblemKind> = new Set([
+  'not-installed',
+  'unknown-context',
+  'unreachable',
+  'unauthorized',
+  'timed-out',
+  'cancelled',
+]);
+
+export function stopsAll({ kind }: Problem): boolean {
+  return lasting.has(kind);
+}
+
+export const planningStopped: Problem = {
+  kind: 'cancelled',
+  message: 'Planning was stopped.',
+  advice: 'Nothing was changed.',
+};
+
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
 interface Pattern {
