@@ -15,6 +15,8 @@ export const podInjection = 'sidecar.istio.io/inject';
 export const injectionTemplates = 'inject.istio.io/templates';
 /** An annotation that the injector leaves on a pod. */
 export const injectionStatus = 'sidecar.istio.io/status';
+/** An annotation of a pod: `false` turns off ztunnel's answers to its DNS queries. */
+export const dnsCapture = 'ambient.istio.io/dns-capture';
 export const enableAutoallocateIp = 'networking.istio.io/enable-autoallocate-ip';
 /** Kubernetes sets it on every namespace, to the namespace's name. */
 export const namespaceName = 'kubernetes.io/metadata.name';

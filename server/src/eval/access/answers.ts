@@ -3,6 +3,7 @@ import { protocolKind } from '../../names/protocols.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { namespacesThatDiffer, serviceForClient } from '../../mesh/hosts/service-for-client.ts';
 import { hasInboundListener, inboundListenerPlace } from '../../mesh/binding/waypoint-gateway.ts';
+import { noDirectEndpoint } from '../../mesh/hosts/direct-endpoint.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
@@ -87,7 +88,12 @@ function gateOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Dia
     });
   if (binding.state === 'unknown')
     return fixed({ via, access: 'undetermined', operations: [], because: [{ resource: entry, span: entry.at.name }] });
-  if (binding.state !== 'bound') return fixed(direct('all', [entry]));
+  if (binding.state !== 'bound')
+    return fixed(
+      noDirectEndpoint(mesh, entry)
+        ? { via, access: 'none', operations: [], because: [{ resource: entry, span: resolutionOf(entry) }] }
+        : direct('all', [entry]),
+    );
   const { gateway } = binding;
   // ztunnel resets every connection.
   if (hasInboundListener(mesh, gateway) === false)
@@ -106,6 +112,10 @@ function gateOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Dia
     values: whoValues(policiesAt(mesh, binding.gateway, entry)),
     ways: (subject) => [{ via, ...judgeDoor(mesh, door, subject), ...unsure }],
   };
+}
+
+function resolutionOf({ spec, at }: Resource<'ServiceEntry'>): AccessRow['because'][number]['span'] {
+  return spec.resolution?.span ?? at.spec ?? at.name;
 }
 
 export function direct(access: 'all' | 'undetermined', entries: readonly Resource[]): Way {

@@ -7,7 +7,7 @@ import {
   workloadsIn,
 } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { since } from '../../mesh/settings.ts';
+import { capturesDnsByDefault, dnsCaptureOff } from '../../mesh/clients/dns-capture.ts';
 import { subjectsOf, type Subject } from './subjects.ts';
 
 /** `named`: ztunnel takes the connection and knows the host by name. Others reach what they dial; a sidecar may refuse it. */
@@ -32,22 +32,26 @@ export function isUniform({ modes }: Caller): boolean {
 }
 
 function modesOf(mesh: Mesh, subject: Subject): readonly Mode[] {
-  const names = mesh.settings.dnsCapture && since(mesh.settings, '1.25') ? 'named' : 'open';
+  const names = capturesDnsByDefault(mesh) ? 'named' : 'open';
   if (subject === '*') return [names];
   const { namespace, serviceAccount } = subject;
   const workloads =
     serviceAccount === undefined
       ? []
       : workloadsIn(mesh, namespace).filter(({ spec }) => (spec.serviceAccount?.value ?? 'default') === serviceAccount);
-  const planes =
-    workloads.length > 0
-      ? workloads.map((workload) => workloadDataPlane(mesh, workload))
-      : [namespaceDataPlane(mesh, namespace)];
-  const modeOf = (plane: KnownDataPlane): Mode => {
+  const modeOf = (plane: KnownDataPlane, captured: Mode): Mode => {
     if (plane.mode === 'sidecar') return sidecarMode(mesh, namespace);
-    return plane.mode === 'ambient' ? names : 'open';
+    return plane.mode === 'ambient' ? captured : 'open';
   };
-  return [...new Set(planes.flatMap(dataPlanesToFollow).map(modeOf))];
+  const modes =
+    workloads.length > 0
+      ? workloads.flatMap((workload) =>
+          dataPlanesToFollow(workloadDataPlane(mesh, workload)).map((plane) =>
+            modeOf(plane, dnsCaptureOff(workload) ? 'open' : names),
+          ),
+        )
+      : dataPlanesToFollow(namespaceDataPlane(mesh, namespace)).map((plane) => modeOf(plane, names));
+  return [...new Set(modes)];
 }
 
 /** Sidecars use no waypoint; what they refuse is not worked out here. */

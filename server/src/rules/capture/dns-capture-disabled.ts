@@ -1,4 +1,5 @@
 import { couldBe, workloadDataPlane } from '../../mesh/clients/data-plane.ts';
+import { dnsCaptureOff } from '../../mesh/clients/dns-capture.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
@@ -7,8 +8,6 @@ import { defineRule, type RuleFinding } from '../rule.ts';
 import { entriesBehind } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { bindingInputs } from '../shared/inputs.ts';
-
-const annotation = 'ambient.istio.io/dns-capture';
 
 export const dnsCaptureDisabled = defineRule({
   id: 'dns-capture-disabled',
@@ -28,10 +27,8 @@ export const dnsCaptureDisabled = defineRule({
 });
 
 function* forPods(mesh: Mesh, workload: Resource<'Pod'> | Resource<'Workload'>): Iterable<RuleFinding<object>> {
-  const field =
-    workload.spec.annotations.get(annotation) ??
-    (workload.kind === 'Pod' ? workload.annotations.get(annotation) : undefined);
-  if (field?.value.toLowerCase() !== 'false' || !couldBe(workloadDataPlane(mesh, workload), 'ambient')) return;
+  const field = dnsCaptureOff(workload);
+  if (!field || !couldBe(workloadDataPlane(mesh, workload), 'ambient')) return;
   // istio@86c9f01 cni/pkg/constants/constants.go; releasenotes/notes/54935.yaml.
   yield {
     at: field.span,

@@ -1,5 +1,5 @@
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
-import { since } from '../../mesh/settings.ts';
+import { capturesDnsByDefault } from '../../mesh/clients/dns-capture.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import { defineRule, type IsTold, type RuleFinding } from '../rule.ts';
@@ -27,7 +27,7 @@ export const requestBypasses = defineRule({
     yield* forgottenLabel(mesh, entry, isTold);
     // What else shows that a waypoint is meant (a policy, a route, a rule) is for `egress-bypasses-waypoint` to weigh. Where no
     // client's DNS is captured, `dns-capture-disabled` and `service-entry-without-address` speak of all hosts at once.
-    if (!meantWaypoint(mesh, entry) || !mesh.settings.dnsCapture || !since(mesh.settings, '1.25')) return;
+    if (!meantWaypoint(mesh, entry) || !capturesDnsByDefault(mesh)) return;
     const untold = declaredTraces(mesh, entry, 'bypasses').filter(
       (one) => !isToldAlready(mesh, entry, one, rulesForBypass, isTold),
     );

@@ -2,9 +2,10 @@ import { isIpAddress } from '../../../names/addresses.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { serviceByAddress } from '../service-by-address.ts';
 import { serviceForClient, type PassedOverService } from '../../../mesh/hosts/service-for-client.ts';
-import { since } from '../../../mesh/settings.ts';
+import { dnsCaptureFor, dnsCaptureOff } from '../../../mesh/clients/dns-capture.ts';
+import type { Workload } from '../../../mesh/clients/data-plane.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
-import { at, atName, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import { at, atName, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence } from '../step.ts';
 import { normalizeHost } from '../../../names/hosts.ts';
 
@@ -15,13 +16,39 @@ export const dns: Stage = (state, mesh) => {
   if (isIpAddress(request.host)) return byAddress(state, mesh);
   if (path === 'outside')
     return go(state, step('dns', 'no', `${request.host} is resolved outside the mesh, to its real address.`));
-  if (!mesh.settings.dnsCapture || !since(mesh.settings, '1.25'))
-    return go(
-      { ...state, path: 'outside' },
-      step('dns', 'no', `DNS of captured pods is not captured, so ${request.host} resolves to its real address.`),
-    );
-  return byName(state, mesh);
+  const capture = dnsCaptureFor(mesh, request.from);
+  switch (capture.state) {
+    case 'on':
+      return byName(state, mesh);
+    case 'off-in-mesh':
+      return go(
+        { ...state, path: 'outside' },
+        step('dns', 'no', `DNS of captured pods is not captured, so ${request.host} resolves to its real address.`),
+      );
+    case 'off-for-pods':
+      return notForPods(state, capture.by);
+    case 'differs':
+      return fork([], {
+        by: 'unseen',
+        summary: `Some workloads of ${request.from.namespace}/${request.from.serviceAccount} turn DNS capture off: which of them calls is not known.`,
+        ways: [byName(state, mesh), notForPods(state, capture.by)],
+      });
+  }
 };
+
+function notForPods(state: TraceState, by: readonly Workload[]): Turn {
+  const [first] = by;
+  const field = first && dnsCaptureOff(first);
+  return go(
+    { ...state, path: 'outside' },
+    step(
+      'dns',
+      'no',
+      `An annotation of ${first ? describe(first) : 'the pod'} turns DNS capture off, so ${state.request.host} resolves to its real address.`,
+      first && field && at(first, field.span),
+    ),
+  );
+}
 
 function byAddress(state: TraceState, mesh: Mesh): Turn {
   const { request, path } = state;

@@ -1,3 +1,4 @@
+import { noDirectEndpoint } from '../../../mesh/hosts/direct-endpoint.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { describe } from '../../../model/resource.ts';
 import { clientBytes } from '../client-bytes.ts';
@@ -43,7 +44,9 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
 function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
   const { service, request, port } = state;
   const { entry, host } = service!;
-  if (entry.spec.resolution?.value === 'DYNAMIC_DNS') return wildcardWithoutWaypoint(state);
+  const missing = noDirectEndpoint(mesh, entry);
+  if (missing === 'dynamic') return wildcardWithoutWaypoint(state);
+  if (missing === 'none-before-1.28') return passthroughBefore(state);
   const targets = dialledFor(mesh, entry, host, port, { by: 'ztunnel', request });
   if (targets.length === 0) return noEndpoint(state);
   return direct(state, targets, meantForEntry(mesh, entry, host), `ztunnel dials ${listOf(targets)}`);
@@ -107,6 +110,17 @@ function wildcardWithoutWaypoint(state: TraceState): Turn {
       summary: `${describe(entry)} is resolved dynamically, which needs a waypoint.`,
     },
   );
+}
+
+/** The address that the client dials is of the mesh, and no endpoint belongs to it. */
+function passthroughBefore(state: TraceState): Turn {
+  const { entry } = state.service!;
+  const why = `${describe(entry)} has resolution NONE, for which ztunnel has no endpoint before Istio 1.28`;
+  return end(state, [step('upstream', 'no', `${why}.`, at(entry, entry.spec.resolution?.span ?? entry.at.spec))], {
+    verdict: 'fails',
+    cause: 'no-endpoint',
+    summary: `${why}: use Istio 1.28 or later, or resolution STATIC with endpoints.`,
+  });
 }
 
 function noEndpoint(state: TraceState): Turn {

@@ -1,0 +1,74 @@
+// What `access` says of a host, `trace` says of a request to it: one evaluation, two ways to ask.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accessRows } from '../../../server/src/eval/access/access.ts';
+import { parseRequest } from '../../../server/src/eval/trace/parse-request.ts';
+import { trace } from '../../../server/src/eval/trace/trace.ts';
+import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
+
+const namespace = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: cache, labels: { istio.io/dataplane-mode: ambient } }`;
+
+const entry = (spec: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: store, namespace: cache }
+spec: { hosts: [store.example.com], ports: [{ number: 6379, name: tcp, protocol: TCP }], ${spec} }`;
+
+interface Case {
+  readonly name: string;
+  readonly entry: string;
+  readonly istioVersion: string;
+  readonly verdict: string;
+  readonly access: string;
+}
+
+const cases: readonly Case[] = [
+  {
+    name: 'resolution NONE with an address before 1.28',
+    entry: entry('addresses: [203.0.113.20], resolution: NONE'),
+    istioVersion: '1.27',
+    verdict: 'fails',
+    access: 'none',
+  },
+  {
+    name: 'resolution NONE with an address since 1.28',
+    entry: entry('addresses: [203.0.113.20], resolution: NONE'),
+    istioVersion: '1.28',
+    verdict: 'allowed',
+    access: 'all',
+  },
+  {
+    name: 'resolution absent, which means NONE, before 1.28',
+    entry: entry('addresses: [203.0.113.20]'),
+    istioVersion: '1.25',
+    verdict: 'fails',
+    access: 'none',
+  },
+  {
+    name: 'STATIC without endpoints',
+    entry: entry('addresses: [203.0.113.20], resolution: STATIC'),
+    istioVersion: '1.30',
+    verdict: 'fails',
+    access: 'none',
+  },
+  {
+    name: 'STATIC with an endpoint',
+    entry: entry('addresses: [203.0.113.20], resolution: STATIC, endpoints: [{ address: 203.0.113.21 }]'),
+    istioVersion: '1.30',
+    verdict: 'allowed',
+    access: 'all',
+  },
+];
+
+for (const { name, entry: manifest, istioVersion, verdict, access } of cases)
+  test(name, () => {
+    const { mesh } = meshFromYaml([namespace, manifest].join('\n---\n'), { settings: { istioVersion } });
+    const request = parseRequest({ from: 'cache/default', url: 'tcp://store.example.com:6379' });
+    assert.ok(!('problem' in request));
+    assert.equal(trace(mesh, request).verdict, verdict);
+    const row = accessRows(mesh).find(({ from }) => from !== '*' && from.namespace === 'cache');
+    assert.equal(row?.access, access);
+  });
