@@ -1,3 +1,4 @@
+import { traceJson } from '../../../server/src/eval/trace/to-json.ts';
 // The story: what the request of the README does, and what it does once each piece is missing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -59,4 +60,9 @@ test('a namespace that no file describes is assumed to be captured, and the step
   const assumed = traceOf(without('client.yaml'), get);
   assert.equal(assumed.verdict, 'allowed');
   assert.match(stepsAt(assumed, 'capture')[0]!, /^unknown .*assumed/);
+  const { steps } = traceJson(assumed, () => undefined);
+  assert.deepEqual(
+    steps.filter((step) => step.assumed).map(({ stage }) => stage),
+    ['capture', 'waypoint', 'tls'],
+  );
 });

@@ -2,7 +2,7 @@ import { credentialOf, type CredentialPart } from '../../mesh/destination-rules/
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import type { Resource } from '../../model/resource.ts';
-import { at, atName, step } from './state.ts';
+import { assumedStep, at, atName, step } from './state.ts';
 import type { Step } from './step.ts';
 
 /** What the waypoint needs from Secrets for a handshake: `no` where it surely does not get it, `unknown` where that is taken for granted; undefined where nothing is to tell. */
@@ -44,7 +44,9 @@ export function credentialStep(
       ...access.evidence.map(atName),
     );
   const open = parts.find(({ present, allowed }) => present === 'unknown' || allowed === 'unknown');
-  return open && step('tls', 'unknown', `${nameOf(open)} is assumed to be there and given to the waypoint.`, place);
+  return (
+    open && assumedStep('tls', 'unknown', `${nameOf(open)} is assumed to be there and given to the waypoint.`, place)
+  );
 }
 
 function nameOf({ kind, namespace, names }: CredentialPart): string {

@@ -78,6 +78,11 @@ export function step(
   return { stage, outcome, message, evidence: evidence.filter((one) => one !== undefined) };
 }
 
+/** A step that rests on what no file shows, as its message says. */
+export function assumedStep(...given: Parameters<typeof step>): Step {
+  return { ...step(...given), assumed: true };
+}
+
 export function at(resource: Resource, span: Span): Evidence {
   return { resource, span };
 }

@@ -22,6 +22,8 @@ export interface Step {
   readonly message: string;
   /** What lies behind the message, a sentence each: for a denial why each rule does not match. */
   readonly details?: readonly string[];
+  /** The step takes something for granted that no file shows; the message says what. */
+  readonly assumed?: true;
   readonly evidence: readonly Evidence[];
 }
 

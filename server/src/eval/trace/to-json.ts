@@ -26,11 +26,12 @@ export function traceJson<Place>(trace: Trace, place: (evidence: Evidence) => Pl
   return {
     verdict,
     summary,
-    steps: trace.steps.map(({ stage, outcome, message, details, evidence }) => ({
+    steps: trace.steps.map(({ stage, outcome, message, details, assumed, evidence }) => ({
       stage,
       outcome,
       message,
       ...(details && { details }),
+      ...(assumed && { assumed }),
       evidence: evidence.map(place),
     })),
     waypoint: waypoint ?? null,

@@ -1,5 +1,6 @@
 import { dataPlanesToFollow, type DataPlane, type KnownDataPlane } from '../../../mesh/clients/data-plane.ts';
-import { fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import type { Step } from '../step.ts';
+import { assumedStep, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether the mesh takes hold of the client's connections at all. */
 export const capture: Stage = (state) => {
@@ -32,7 +33,7 @@ function follow(state: TraceState, client: KnownDataPlane): Turn {
   const { namespace } = state.request.from;
   switch (client.mode) {
     case 'ambient':
-      return go(state, step('capture', client.label ? 'yes' : 'unknown', ambient(client, namespace), client.at));
+      return go(state, captured(client, namespace));
     case 'sidecar':
       return go(
         { ...state, path: 'sidecar' },
@@ -49,6 +50,13 @@ function follow(state: TraceState, client: KnownDataPlane): Turn {
         step('capture', 'no', `${notCaptured(client, namespace)} Its connections leave as they are made.`, client.at),
       );
   }
+}
+
+function captured(client: KnownDataPlane, namespace: string): Step {
+  const message = ambient(client, namespace);
+  return client.label
+    ? step('capture', 'yes', message, client.at)
+    : assumedStep('capture', 'unknown', message, client.at);
 }
 
 function ambient({ label }: KnownDataPlane, namespace: string): string {

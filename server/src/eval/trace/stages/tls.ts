@@ -7,7 +7,18 @@ import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';
 import { dialledFor } from '../dialled.ts';
 import { arriving, misfitOf, type Misfit } from '../misfit.ts';
-import { at, atName, end, go, step, type OwnTls, type Stage, type TraceState, type Turn } from '../state.ts';
+import {
+  assumedStep,
+  at,
+  atName,
+  end,
+  go,
+  step,
+  type OwnTls,
+  type Stage,
+  type TraceState,
+  type Turn,
+} from '../state.ts';
 import type { Evidence, FailureCause, Step, Upstream } from '../step.ts';
 
 type Originated = Extract<OwnTls, { state: 'originated' }>;
@@ -59,7 +70,11 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
       summary: `The waypoint cannot open TLS to ${request.host}: ${credential.message}`,
       status: state.chain === 'http' ? 503 : undefined,
     });
-  return go(state, step('tls', 'yes', `${told(state, own)}.`, place), ...(credential ? [credential] : []));
+  const isVerified = upstreamTlsOf(state, own).roots !== undefined;
+  const originated = isVerified
+    ? assumedStep('tls', 'yes', `${told(state, own)}; it is assumed to pass.`, place)
+    : step('tls', 'yes', `${told(state, own)}.`, place);
+  return go(state, originated, ...(credential ? [credential] : []));
 }
 
 function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {

@@ -4,7 +4,19 @@ import { rivalsAtWaypoint } from '../../../mesh/binding/waypoint-service.ts';
 import type { Canary } from '../../../mesh/binding/canary.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Step } from '../step.ts';
-import { at, atName, end, fork, go, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
+import {
+  assumedStep,
+  at,
+  atName,
+  end,
+  fork,
+  go,
+  step,
+  type Entry,
+  type Stage,
+  type TraceState,
+  type Turn,
+} from '../state.ts';
 
 /** Whether a waypoint takes the connection. */
 export const waypoint: Stage = (state, mesh) => {
@@ -36,10 +48,10 @@ function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, 
   const { gateway, label, canary } = binding;
   const { entry, host } = state.service!;
   const other = carriedInstead(mesh, entry, host, gateway);
-  const told = step(
+  const told = assumedStep(
     'waypoint',
     'yes',
-    `Waypoint ${gateway.namespace}/${gateway.name} takes the connection.`,
+    `Waypoint ${gateway.namespace}/${gateway.name} takes the connection; it is assumed to run.`,
     at(label.on, label.field.span),
     atName(gateway),
   );
