@@ -127,6 +127,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'classic-egress-incomplete',
     'route-hostnames-ignored',
     'virtual-service-shadowed',
+    'external-name-destination',
   ],
   telemetry: [
     'telemetry-client-mode',

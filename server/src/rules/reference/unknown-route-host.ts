@@ -1,8 +1,16 @@
-import { hostState, isWithoutEntries } from '../shared/known-hosts.ts';
-import { hostMatches } from '../../names/hosts.ts';
+import { hostState, isVouchedFor, isWithoutEntries, ownersOf } from '../shared/known-hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { waypointOfService } from '../shared/waypoint-objects.ts';
+import { listOf, relatedTo } from '../shared/resource-lists.ts';
+import { fullHost, hostMatches } from '../../names/hosts.ts';
 import type { Resource } from '../../model/resource.ts';
 import { destinationsOf, isForMesh } from '../shared/route-targets.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+
+interface Data {
+  /** What a fix replaces; undefined where none is offered. */
+  readonly host: string | undefined;
+}
 
 export const unknownRouteHost = defineRule({
   id: 'unknown-route-host',
@@ -14,11 +22,21 @@ export const unknownRouteHost = defineRule({
   subjects: ['VirtualService'],
   inputs: ['ServiceEntry', 'Service', 'Gateway'],
 
-  *check(service, mesh) {
+  *check(service, mesh): Iterable<RuleFinding<Data>> {
     const told = new Set<string>();
     for (const {
       destination: { host },
     } of destinationsOf(service)) {
+      const wildcards = host ? onlyWildcardsFor(mesh, host.value, service.namespace) : [];
+      if (host && wildcards.length > 0 && !told.has(host.value)) {
+        told.add(host.value);
+        yield {
+          at: host.span,
+          message: `Requests sent here fail with 503: ${listOf(wildcards)} ${wildcards.length > 1 ? 'match' : 'matches'} ${host.value} only by a wildcard, and a destination must be a host exactly as it is listed.`,
+          related: relatedTo(wildcards, (name) => `${name} has a wildcard host.`),
+          data: { host: undefined },
+        };
+      }
       if (!host || told.has(host.value) || hostState(mesh, host.value, service.namespace) !== 'missing') continue;
       told.add(host.value);
       const finding = {
@@ -34,7 +52,7 @@ export const unknownRouteHost = defineRule({
   },
 
   *fixes({ host }, service, mesh) {
-    const nearest = mesh.nearestHost(host);
+    const nearest = host === undefined ? undefined : mesh.nearestHost(host);
     if (nearest === undefined) return;
     const same = [...destinationsOf(service)].filter(({ destination }) => destination.host?.value === host);
     // A mirror's place is not kept.
@@ -49,4 +67,12 @@ export const unknownRouteHost = defineRule({
 /** What comes in at a gateway under a name is often served in the mesh under the same: by a Service or entry that another folder has. */
 function isOwnHostOfGateway(service: Resource<'VirtualService'>, host: string): boolean {
   return !isForMesh(service) && service.spec.hosts.some((own) => hostMatches(own.value, host));
+}
+
+/** A wildcard's cluster has the wildcard's name; a name under it has none. istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster. */
+function onlyWildcardsFor(mesh: Mesh, written: string, namespace: string): readonly Resource[] {
+  const name = fullHost(written, namespace, mesh.settings.clusterDomain);
+  if (name === '' || name.startsWith('*') || mesh.hostOwners(name).length > 0) return [];
+  if (!isVouchedFor(mesh, name) || waypointOfService(mesh, name)) return [];
+  return [...new Set(ownersOf(mesh, name).map(({ resource }) => resource))];
 }

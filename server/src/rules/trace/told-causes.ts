@@ -34,6 +34,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
     'unknown-route-host',
     'unknown-route-backend',
     'unknown-route-port',
+    'external-name-destination',
     'unknown-subset',
     'backend-port-missing',
     'route-kind-mismatch',

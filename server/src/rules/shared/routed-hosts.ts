@@ -1,0 +1,48 @@
+// The hosts to which a route of any kind leads, by the name of the cluster that Envoy looks for.
+import { fullHost, serviceHost } from '../../names/hosts.ts';
+import type { Span } from '../../base/span.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Field } from '../../model/field.ts';
+import type { AnyResource } from '../../model/resource.ts';
+import type { BackendRef } from '../../model/specs.ts';
+import { backendsOf, destinationsOf, isHostname, type Route } from './route-targets.ts';
+
+export type AnyRoute = AnyResource<'VirtualService' | Route['kind']>;
+
+export interface Target {
+  /** In the normal form. */
+  readonly host: string;
+  readonly port: Field<number> | undefined;
+  /** Where the host is written. */
+  readonly at: Span;
+}
+
+/** Destinations, backends and mirrors. istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster. */
+export function* targetsOf(route: AnyRoute, mesh: Mesh): Generator<Target> {
+  const { clusterDomain } = mesh.settings;
+  if (route.kind !== 'VirtualService') {
+    for (const ref of referencesOf(route)) {
+      const host = hostOfBackend(ref, route.namespace, clusterDomain);
+      if (host !== undefined && ref.name) yield { host, port: ref.port, at: ref.name.span };
+    }
+    return;
+  }
+  for (const {
+    destination: { host, port },
+  } of destinationsOf(route))
+    if (host) yield { host: fullHost(host.value, route.namespace, clusterDomain), port, at: host.span };
+}
+
+/** Backends and mirrors. */
+function referencesOf(route: Route): readonly BackendRef[] {
+  const backends = backendsOf(route).map(({ ref }) => ref);
+  const filters = [...route.spec.rules, ...backends].flatMap((one) => one.filters);
+  return [...backends, ...filters.flatMap(({ backendRef }) => backendRef ?? [])];
+}
+
+function hostOfBackend(ref: BackendRef, home: string, clusterDomain: string): string | undefined {
+  const name = ref.name?.value ?? '';
+  if (isHostname(ref)) return fullHost(name, home, clusterDomain);
+  const isService = (ref.group?.value ?? '') === '' && (ref.kind?.value ?? 'Service') === 'Service';
+  return isService ? serviceHost({ name, namespace: ref.namespace?.value ?? home }, clusterDomain) : undefined;
+}
