@@ -17,11 +17,17 @@ async function serve(): Promise<void> {
   serveOn(createConnection(ProposedFeatures.all, process.stdin, process.stdout), serverHost());
 }
 
-// Whoever reads may have had enough, as `head` has: that is no fault, and there is no one to tell.
+/** They print as long as someone reads: whoever reads may have had enough, as `head` has. A report that is cut has to fail. */
+const isStream = ['log', 'lsp'].includes(process.argv[2] ?? '');
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
+  const isClosed = error.code === 'EPIPE';
+  if (isClosed && isStream) process.exit();
+  const why = isClosed ? 'the reader closed the pipe before all output was written' : error.message;
+  process.stderr.write(`istio-egress: cannot write to standard output: ${why}\n`);
+  process.exit(2);
 });
+process.stderr.on('error', () => process.exit(2));
 
 function startServing(): void {
   serve().catch(fail);

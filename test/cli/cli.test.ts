@@ -69,7 +69,7 @@ test('sarif validates against the schema of SARIF 2.1.0', () => {
   ajv.addMetaSchema(near('ajv/lib/refs/json-schema-draft-04.json') as object);
   const validate = ajv.compile(near('./lib/schemas/sarif-2.1.0-rtm.5.json') as object);
   for (const args of [[broken], ['examples'], ['-']]) {
-    const log = JSON.parse(run(['check', '--format', 'sarif', ...args], { input: 'a: [' }).out) as { version: string };
+    const log = JSON.parse(run(['check', '--format', 'sarif', ...args], { input: 'a: []' }).out) as { version: string };
     assert.equal(log.version, '2.1.0');
     assert.ok(validate(log), JSON.stringify(validate.errors));
   }

@@ -120,11 +120,13 @@ function traced(): string {
   return join(dir, 'trace');
 }
 
-test('a renderer that fails is quoted once, on its own file, and the exit code is not its', { skip }, () => {
+test('a renderer that fails is quoted once, and nothing is answered', { skip }, () => {
   writeFiles(join(dir, 'broken'), { 'kustomization.yaml': 'resources: [none.yaml]\nnamePrefix: x-\n' });
-  const { code, out } = runCli(['check', '--render'], { cwd: join(dir, 'broken') });
-  assert.equal(code, 0);
-  assert.match(out, /kustomization.yaml: not rendered: kustomize says: .*none\.yaml/);
+  for (const args of [['check'], ['trace', 'http://a.example.com', '--from', 'default'], ['access'], ['test']]) {
+    const { code, out, err } = runCli([...args, '--render'], { cwd: join(dir, 'broken') });
+    assert.deepEqual([args, code, out], [args, 2, '']);
+    assert.match(err, /kustomization.yaml: not rendered: kustomize says: .*none\.yaml/);
+  }
 });
 
 const job: RenderJob = {

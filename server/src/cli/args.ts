@@ -2,6 +2,9 @@
 import { supportedVersions } from '../model/istio-releases.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Severity } from '../rules/rule.ts';
+import type { Level } from '../sources/config-file.ts';
+import { severitiesOf } from './severities-of.ts';
+import { UsageError } from './user-error.ts';
 
 export const commands = [
   'check',
@@ -39,6 +42,10 @@ export interface Arguments {
   readonly meshConfig: string | undefined;
   readonly complete: readonly string[] | undefined;
   readonly rule: string | undefined;
+  /** By rule id, as written. */
+  readonly severities: Readonly<Record<string, Level>>;
+  /** Whether a run that finds no resources of Istio or the Gateway API fails. */
+  readonly requireResources: boolean;
   /** Files of findings that are known: one to read, one to write. */
   readonly baseline: string | undefined;
   readonly writeBaseline: string | undefined;
@@ -63,7 +70,7 @@ export interface Arguments {
   readonly color: boolean;
 }
 
-export class UsageError extends Error {}
+export { UsageError };
 
 /** Flags of the whole tool: those with a value list what it may be, or `any`. */
 const valued = {
@@ -74,6 +81,7 @@ const valued = {
   '--mesh-config': 'any',
   '--complete': 'any',
   '--rule': 'any',
+  '--severity': 'any',
   '--from': 'any',
   '--method': 'any',
   '--header': 'any',
@@ -89,11 +97,23 @@ const valued = {
 const only: Readonly<Record<string, readonly Command[]>> = {
   '--baseline': ['check'],
   '--write-baseline': ['check'],
+  '--require-resources': ['check'],
+  '--rule': ['check', 'fix'],
+  '--severity': ['check', 'fix'],
   '--render': ['check', 'trace', 'access', 'test'],
 };
 /** Those that may be given more than once; their values are kept a line each. */
-const repeated: readonly string[] = ['--header', '--label', '--namespace'];
-const bare = ['--render', '--cluster', '--dry-run', '--stdio', '--no-color', '--help', '--version'] as const;
+const repeated: readonly string[] = ['--header', '--label', '--namespace', '--severity'];
+const bare = [
+  '--render',
+  '--cluster',
+  '--dry-run',
+  '--require-resources',
+  '--stdio',
+  '--no-color',
+  '--help',
+  '--version',
+] as const;
 
 type Options = Map<string, string>;
 
@@ -125,6 +145,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
       .map((kind) => kind.trim())
       .filter((kind) => kind !== ''),
     rule: options.get('--rule'),
+    severities: severitiesOf(linesOf(options.get('--severity'))),
+    requireResources: options.has('--require-resources'),
     baseline: options.get('--baseline'),
     writeBaseline: options.get('--write-baseline'),
     manifests: options.get('--manifests'),

@@ -23,7 +23,9 @@ Options
   --mesh-config FILE                      read mesh settings from MeshConfig, IstioOperator or Helm values
   --complete KIND,...                     kinds that PATH fully covers: what is not in PATH does not exist
   --config FILE                           use FILE; default: the nearest .istio-egress.yaml, upwards
-  --rule ID                               run only this rule
+  --rule ID                               check, fix: run only this rule
+  --severity RULE=LEVEL,...               check, fix: error, warning, information, hint or off for a rule
+  --require-resources                     check: exit with 1 if no Istio or Gateway API resources are found
   --write-baseline FILE                   check: record all findings in FILE
   --baseline FILE                         check: ignore findings recorded in FILE
   --manifests PATH                        log: link lines to these manifests, propose policies

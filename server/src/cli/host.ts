@@ -12,6 +12,7 @@ export interface CliHost {
   readonly renderingReader: () => RenderedReader;
   /** Where `reader` is such a one. */
   readonly rendered?: RenderedReader;
+  /** Throws with a reason in words where it cannot be read. */
   readonly readStdin: () => string;
   /** A file, or standard input where none is named, as it comes. Iterating throws where it cannot be read. */
   readonly stream: (path: string | undefined) => AsyncIterable<string>;
@@ -21,6 +22,7 @@ export interface CliHost {
   /** Throws with a reason in words where the file cannot be written. */
   readonly writeText: (path: string, text: string) => void;
   readonly isPresent: (path: string) => boolean;
+  readonly isFolder: (path: string) => boolean;
   readonly toUri: (path: string) => string;
   readonly toPath: (uri: string) => string;
   /** Absolute path. */

@@ -7,14 +7,17 @@ import { parseConfiguration } from '../engine/folder-reader.ts';
 import { layCluster, withClusterSettings } from '../engine/cluster-layer.ts';
 import { resolveSettings, type Skipped } from '../engine/reader.ts';
 import { defaultSettings } from '../engine/settings.ts';
+import type { MeshSettings } from '../mesh/settings.ts';
 import { ruleIds } from '../engine/rule-ids.ts';
 import { asItIs, type ToSource } from '../engine/to-source.ts';
 import { Workspace, type Rules } from '../engine/workspace.ts';
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { clusterText, clusterUri, isClusterUri } from '../sources/cluster-files.ts';
-import { readMeshSettings } from '../sources/mesh-settings.ts';
+import { mayHoldMeshSettings, readMeshSettings } from '../sources/mesh-settings.ts';
 import { UsageError, type Arguments } from './args.ts';
 import type { CliHost } from './host.ts';
+import { needContent } from './named-inputs.ts';
+import { UserError } from './user-error.ts';
 
 export interface Loaded {
   readonly workspace: Workspace;
@@ -38,7 +41,7 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
   });
   const texts = new Map<string, string>();
   const skipped: Skipped[] = [];
-  for (const root of roots) {
+  for (const [i, root] of roots.entries()) {
     if (root === stdinUri) {
       texts.set(stdinUri, host.readStdin());
       workspace.setFile(stdinUri, texts.get(stdinUri)!);
@@ -46,13 +49,21 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
     }
     for (const file of host.reader.files(root)) {
       if (!file) continue;
-      if ('why' in file) skipped.push(file);
-      else workspace.setFile(file.uri, file.text, file.facts);
+      if ('why' in file) {
+        if (file.uri === root && !host.isFolder(host.toPath(root)))
+          throw new UserError(`${args.paths[i]}: cannot be read (${file.why})`);
+        skipped.push(file);
+      } else workspace.setFile(file.uri, file.text, file.facts);
     }
   }
   const inCluster = new Map(cluster?.objects.map((object) => [clusterUri(cluster.context, object), object.object]));
   if (cluster !== undefined) layCluster(workspace, cluster.objects, cluster.context);
   workspace.refresh();
+  for (const [i, root] of roots.entries()) {
+    const text = root === stdinUri ? texts.get(root) : fileText(root, host);
+    if (text !== undefined)
+      needContent({ uri: root, path: root === stdinUri ? undefined : args.paths[i], text }, workspace, args);
+  }
   const { rendered } = host;
   // Texts of a large folder are read again when they are asked for, rather than all kept.
   const textOf = (uri: string) =>
@@ -66,6 +77,12 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
     setText: (uri, text) => void texts.set(uri, text),
     skipped: [...skipped, ...leftAlone(workspace)],
   };
+}
+
+/** Undefined for a folder. */
+function fileText(root: string, host: CliHost): string | undefined {
+  const path = host.toPath(root);
+  return host.isFolder(path) ? undefined : host.readText(path);
 }
 
 function textInCluster(object: object | undefined): string | undefined {
@@ -86,25 +103,43 @@ function rootOf(path: string, host: CliHost): string {
 
 export function settingsOf(args: Arguments, roots: readonly string[], host: CliHost, rules: Rules) {
   const ids = ruleIds(rules);
+  for (const id of [...(args.rule === undefined ? [] : [args.rule]), ...Object.keys(args.severities)])
+    needRule(id, ids, args.rule === id ? '--rule' : '--severity');
   const first = roots.find((root) => root !== stdinUri) ?? host.toUri(host.cwd);
   const folder =
     args.config === undefined
       ? host.reader.configuration(first, ids)
       : parseConfiguration(needText(args.config, host), host.toUri(host.resolve(args.config)), args.config, ids);
-  const mesh =
-    args.meshConfig === undefined
-      ? {}
-      : readMeshSettings(needText(args.meshConfig, host), host.toUri(host.resolve(args.meshConfig)));
+  const mesh = args.meshConfig === undefined ? {} : needMeshSettings(args.meshConfig, host);
   for (const problem of folder.problems ?? []) throw new UsageError(problem.why);
   return resolveSettings(
     {
       mesh,
       istioVersion: args.istioVersion,
+      ...(Object.keys(args.severities).length === 0 ? {} : { severities: args.severities }),
       ...(args.complete === undefined ? {} : { completeKinds: args.complete.map(kindOf) }),
     },
     folder,
     defaultSettings,
   );
+}
+
+function needRule(id: string, ids: readonly string[], option: string): void {
+  if (ids.includes(id)) return;
+  const near = nearest(id, ids);
+  throw new UsageError(
+    `${option} ${id}: there is no rule ${id}${near === undefined ? '; "istio-egress explain" lists all' : ` (did you mean ${near}?)`}`,
+  );
+}
+
+/** A file that says nothing of the mesh would leave Istio's defaults in force, which whoever named it does not expect. */
+function needMeshSettings(path: string, host: CliHost): Partial<MeshSettings> {
+  const text = needText(path, host);
+  if (!mayHoldMeshSettings(text))
+    throw new UsageError(
+      `--mesh-config ${path}: no mesh settings found. Give a file with MeshConfig, the ConfigMap "istio", an IstioOperator, or Helm values with meshConfig`,
+    );
+  return readMeshSettings(text, host.toUri(host.resolve(path)));
 }
 
 function needText(path: string, host: CliHost): string {

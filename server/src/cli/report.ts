@@ -7,6 +7,8 @@ import type { RuleInfo, Safety, Severity } from '../rules/rule.ts';
 export interface Report {
   readonly files: number;
   readonly resources: number;
+  /** Objects of Istio and the Gateway API among what was read; 0 means that there was nothing to check. */
+  readonly istioResources: number;
   readonly findings: readonly ReportedFinding[];
   /** Files and documents that were skipped, and files that could not be read. */
   readonly skipped: readonly { readonly file: string; readonly why: string }[];
@@ -91,7 +93,18 @@ export function together(one: Report, other: Report): Report {
       a.range.start.line - b.range.start.line ||
       a.range.start.character - b.range.start.character,
   );
-  return { ...one, findings: sorted, resources: Math.max(one.resources, other.resources) };
+  return {
+    ...one,
+    findings: sorted,
+    resources: Math.max(one.resources, other.resources),
+    istioResources: Math.max(one.istioResources, other.istioResources),
+  };
+}
+
+/** For users: nothing was there to check. */
+export function nothingFound({ istioResources, files, cluster }: Report): string | undefined {
+  if (istioResources > 0 || cluster !== undefined) return undefined;
+  return `No Istio or Gateway API resources found in ${files} ${files === 1 ? 'file' : 'files'}.`;
 }
 
 /** What a baseline did, for users. */

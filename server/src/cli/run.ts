@@ -12,6 +12,7 @@ import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
 import type { RuleBook } from './rule-book.ts';
+import { UserError } from './user-error.ts';
 import { withRendered } from './with-rendered.ts';
 import type { CliHost } from './host.ts';
 
@@ -36,7 +37,7 @@ export function run(
 function reportError(error: unknown, host: CliHost): number {
   if (error instanceof UsageError)
     host.stderr(`istio-egress: ${error.message}\nRun "istio-egress help" for the commands and options.\n`);
-  else if (error instanceof ClusterError) host.stderr(`istio-egress: ${error.message}\n`);
+  else if (error instanceof ClusterError || error instanceof UserError) host.stderr(`istio-egress: ${error.message}\n`);
   else host.stderr(`istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 2;
 }

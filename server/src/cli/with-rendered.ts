@@ -1,8 +1,10 @@
 // Runs helm and kustomize for the command line. Only this module does, and only with --render.
 import type { Rules } from '../engine/workspace.ts';
 import type { Arguments } from './args.ts';
+import { displayPath } from './display-path.ts';
 import type { CliHost } from './host.ts';
 import { rootsOf, settingsOf, stdinUri } from './load.ts';
+import { UserError } from './user-error.ts';
 
 /** A host whose folders are rendered. */
 export async function withRendered(args: Arguments, host: CliHost, rules: Rules): Promise<CliHost> {
@@ -11,5 +13,9 @@ export async function withRendered(args: Arguments, host: CliHost, rules: Rules)
   const roots = rootsOf(args.command === 'trace' ? { paths: args.paths.slice(1) } : args, host);
   const { defaultNamespace } = settingsOf(args, roots, host, rules);
   for (const root of roots) if (root !== stdinUri) await rendered.render(root, defaultNamespace);
+  // An answer that leaves out what was to be rendered would look like a clean one.
+  const failed = roots.flatMap((root) => rendered.problems(root)).filter(({ isBeside }) => isBeside !== true);
+  if (failed.length > 0)
+    throw new UserError(failed.map(({ uri, why }) => `${displayPath(uri, host)}: ${why}`).join('\nistio-egress: '));
   return { ...host, reader: rendered, rendered };
 }

@@ -1,9 +1,9 @@
 // Reads the manifests and the configuration of a folder through an injected file system.
 import { LineIndex } from '../base/line-index.ts';
-import { configFileName, readConfigFile } from '../sources/config-file.ts';
+import { readConfigFile } from '../sources/config-file.ts';
 import type { FileSystem } from '../sources/file-system.ts';
-import { folderConfigs, type FolderConfigs } from '../sources/folder-configs.ts';
-import { folderOf, isInside, join } from '../sources/paths.ts';
+import { configIn, folderConfigs, type FolderConfigs } from '../sources/folder-configs.ts';
+import { folderOf, isInside } from '../sources/paths.ts';
 import type { FileFacts } from '../sources/file-facts.ts';
 import { planRenderings } from '../sources/rendered/plan.ts';
 import { belongsToWorkspace, drained, scanWorkspace, type WorkspaceFiles } from '../sources/workspace.ts';
@@ -87,9 +87,8 @@ function readOne(files: FileSystem, path: string, scan: Scan): ReadFile | Skippe
 function configOf(files: FileSystem, root: string) {
   const start = files.stat(root)?.kind === 'file' ? folderOf(root) : root;
   for (let folder = start; ; folder = folderOf(folder)) {
-    const path = join(folder, configFileName);
-    const read = files.stat(path)?.kind === 'file' ? files.read(path) : undefined;
-    if (read?.ok) return { path, text: read.text, config: readConfigFile(read.text, files.uriOf(path)) };
+    const own = configIn(files, folder);
+    if (own) return { ...own, config: readConfigFile(own.text, files.uriOf(own.path)) };
     if (folder === folderOf(folder) || folder === '' || /^[A-Za-z]:$/.test(folder)) return undefined;
   }
 }

@@ -1,4 +1,4 @@
-// `.istio-egress.yaml`: settings of a folder. An error in it is reported at its position and does not affect the other settings.
+// `.istio-egress.yaml`, or `.yml`: settings of a folder. An error in it is reported at its position and does not affect the other settings.
 import type { Span } from '../base/span.ts';
 import { nearest } from '../base/nearest.ts';
 import { allKinds, kindsNamed, writtenKinds } from '../model/kind-of.ts';
@@ -12,7 +12,8 @@ import { parseDocument } from '../yaml/parse.ts';
 import { outboundModes, pathNormalizations } from './mesh-config.ts';
 import { isKubernetesLabel } from '../names/kubernetes-names.ts';
 
-export const configFileName = '.istio-egress.yaml';
+/** In the order of their rank: where a folder has both, the first one counts. */
+export const configFileNames: readonly string[] = ['.istio-egress.yaml', '.istio-egress.yml'];
 
 export interface ConfigFile {
   readonly mesh: Partial<MeshSettings>;
@@ -48,7 +49,7 @@ interface Draft {
 
 /** True for a file's path or URI. */
 export function isConfigFile(path: string): boolean {
-  return path === configFileName || path.endsWith(`/${configFileName}`);
+  return configFileNames.some((name) => path === name || path.endsWith(`/${name}`));
 }
 
 /** Never throws; an empty file says nothing. `uri` becomes the origin of mesh settings, `rules` are the ids that may be named. */

@@ -1,5 +1,5 @@
 // The `.istio-egress.yaml` files that stand over a path, from the outermost folder that counts inwards: the innermost has the last word.
-import { configFileName, readConfigFile, type ConfigFile } from './config-file.ts';
+import { configFileNames, readConfigFile, type ConfigFile } from './config-file.ts';
 import type { FileSystem } from './file-system.ts';
 import { ignoreTest } from './ignore.ts';
 import { folderOf, isInside, join } from './paths.ts';
@@ -36,11 +36,10 @@ export function folderConfigs(
     if (folder === root || !isInside(root, folder)) return base;
     const found = known.get(folder);
     if (found) return found;
-    const path = join(folder, configFileName);
-    const read = files.stat(path)?.kind === 'file' ? files.read(path) : undefined;
+    const own = configIn(files, folder);
     const parent = over(folderOf(folder));
-    const nearest = read?.ok ? withFile(parent, folder, readConfigFile(read.text, files.uriOf(path))) : parent;
-    if (read?.ok) inner.push({ path, text: read.text });
+    const nearest = own ? withFile(parent, folder, readConfigFile(own.text, files.uriOf(own.path))) : parent;
+    if (own) inner.push(own);
     known.set(folder, nearest);
     return nearest;
   };
@@ -58,6 +57,19 @@ export function folderConfigs(
     },
     inner: () => inner,
   };
+}
+
+/** The folder's own file, where it has one. */
+export function configIn(
+  files: FileSystem,
+  folder: string,
+): { readonly path: string; readonly text: string } | undefined {
+  for (const name of configFileNames) {
+    const path = join(folder, name);
+    const read = files.stat(path)?.kind === 'file' ? files.read(path) : undefined;
+    if (read?.ok) return { path, text: read.text };
+  }
+  return undefined;
 }
 
 function withFile(over: Standing, folder: string, { severities, defaultNamespace, ignore }: ConfigFile): Standing {

@@ -35,6 +35,20 @@ export function readMeshSettings(text: string, uri: string): Partial<MeshSetting
   return Object.keys(settings).length > 0 ? { ...settings, origin: uri } : {};
 }
 
+/** False for a file that no reader of mesh settings would take anything from: another kind of file, or not YAML. */
+export function mayHoldMeshSettings(file: string): boolean {
+  if (Object.keys(readMeshSettings(file, '')).length > 0) return true;
+  return splitDocuments(file).some((chunk) => {
+    const { root } = parseDocument(chunk.text);
+    if (root?.kind !== 'map') return false;
+    return (
+      text(root, 'kind') === 'IstioOperator' ||
+      readRoot(root)?.from === 'config-map' ||
+      childMap(root, 'meshConfig') !== undefined
+    );
+  });
+}
+
 const order: readonly MeshSettingsFound['from'][] = ['config-map', 'istio-operator', 'helm-values'];
 
 /** One answer out of several: what istiod itself reads wins over what generates it; among equals the first. */

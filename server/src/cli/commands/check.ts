@@ -1,6 +1,7 @@
 import { compareText } from '../../base/compare.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { fixesFor } from '../../engine/fixes.ts';
+import type { DocumentRecord } from '../../engine/document.ts';
 import type { Finding } from '../../engine/finding.ts';
 import { asItIs, findingAtSource } from '../../engine/to-source.ts';
 import { withoutKnown, writeBaseline } from '../apply-baseline.ts';
@@ -12,7 +13,7 @@ import { displayPath } from '../display-path.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { load, type Loaded } from '../load.ts';
-import { baselineLines, isAtLeast, together, type Report, type ReportedFinding } from '../report.ts';
+import { baselineLines, isAtLeast, nothingFound, together, type Report, type ReportedFinding } from '../report.ts';
 import { format } from '../reporters/format.ts';
 import type { RuleBook } from '../rule-book.ts';
 
@@ -30,11 +31,12 @@ export function check(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
   const report = args.baseline === undefined ? all : withoutKnown(all, args.baseline, loaded, host, args.rule);
   if (args.format !== 'text')
     host.stderr(
-      baselineLines(report)
+      [...baselineLines(report), ...[nothingFound(report)].filter((line) => line !== undefined)]
         .map((line) => `${line}\n`)
         .join(''),
     );
   host.stdout(format(report, args, host));
+  if (args.requireResources && nothingFound(report) !== undefined) return 1;
   return report.findings.some(({ severity }) => isAtLeast(severity, args.failOn)) ? 1 : 0;
 }
 
@@ -67,6 +69,10 @@ function reportOf(
       (sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0),
       0,
     ),
+    istioResources: files.reduce(
+      (sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + istioResourcesIn(record), 0),
+      0,
+    ),
     findings: shown.map((finding) => ({
       ...reported(finding, loaded, host, { book, peers }),
       field: fieldOf?.(finding),
@@ -77,6 +83,26 @@ function reportOf(
     rules: [...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
     version: host.version,
   };
+}
+
+/** Kinds of Kubernetes itself, which are read for what they tell of Istio's. */
+const plainKinds: ReadonlySet<string> = new Set([
+  'Namespace',
+  'Service',
+  'ServiceAccount',
+  'Secret',
+  'Pod',
+  'ConfigMap',
+  'Workload',
+  'Role',
+  'RoleBinding',
+  'NetworkPolicy',
+]);
+
+/** A manifest of Istio's without resources is of a kind that no rule reads, such as EnvoyFilter: its schema is checked. */
+function istioResourcesIn({ recognition, resources }: DocumentRecord): number {
+  if (recognition.state !== 'manifest') return 0;
+  return resources.length === 0 ? 1 : resources.filter(({ kind }) => !plainKinds.has(kind)).length;
 }
 
 /** In the order of files and places as they are shown; one line of a template may have made the same finding many times. */

@@ -10,8 +10,6 @@ import type { RuleBook } from '../rule-book.ts';
 /** Applies safe fixes; `--dry-run` prints a diff instead. Exit code 1 where findings at the threshold stay. */
 export function fix(args: Arguments, host: CliHost, book: RuleBook): number {
   if (args.paths.includes('-')) throw new UsageError('fix changes files and cannot read standard input: give a PATH');
-  if (args.rule !== undefined && ![...book.rules, ...book.documentRules].some(({ id }) => id === args.rule))
-    throw new UsageError(`--rule ${args.rule}: there is no such rule; "istio-egress explain" lists all`);
   const loaded = load(args, host, book);
   const before = new Map<string, string>();
   const written = new Map<string, string>();

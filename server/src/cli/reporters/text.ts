@@ -1,6 +1,6 @@
 import type { Severity } from '../../rules/rule.ts';
 import { count } from '../../engine/count.ts';
-import { baselineLines, type Report, type ReportedFinding } from '../report.ts';
+import { baselineLines, nothingFound, type Report, type ReportedFinding } from '../report.ts';
 
 const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
 const mostSkipped = 10;
@@ -56,6 +56,8 @@ function summary(report: Report): string {
     ? `, and ${plural(cluster.resources, 'resource')} of cluster ${cluster.context}${cluster.namespaces ? ` (${cluster.namespaces.join(', ')})` : ''}`
     : '';
   const apart = report.findings.length > 0 || (cluster?.statuses.length ?? 0) > 0;
+  const nothing = nothingFound(report);
+  if (nothing !== undefined && !apart) return nothing;
   return `${apart ? '\n' : ''}${found} in ${plural(report.files, 'file')} with ${plural(report.resources, 'resource')}${beside}.`;
 }
 

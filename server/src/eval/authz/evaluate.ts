@@ -5,7 +5,7 @@ import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { AuthorizationRule, MatchField } from '../../model/specs.ts';
 import type { MeshSettings } from '../../mesh/settings.ts';
-import { configFileName } from '../../sources/config-file.ts';
+import { isConfigFile } from '../../sources/config-file.ts';
 import { fieldConditions, whenCondition, type Condition } from './conditions.ts';
 import type { Connection } from './connection.ts';
 import { allOf, anyOf, not } from './outcomes.ts';
@@ -79,7 +79,7 @@ export function knownProviders({
   origin,
   extensionProviders,
 }: Pick<MeshSettings, 'origin' | 'extensionProviders'>): EvaluateOptions['providers'] {
-  const isPartial = origin === 'default' || origin.endsWith(`/${configFileName}`);
+  const isPartial = origin === 'default' || isConfigFile(origin);
   return isPartial && extensionProviders.length === 0 ? undefined : extensionProviders;
 }
 

@@ -1,8 +1,9 @@
 // The Node host of the command line.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../../cli/host.ts';
+import { UserError } from '../../cli/user-error.ts';
 import { folderReader } from '../../engine/folder-reader.ts';
 import { RenderedReader } from '../../engine/rendered-reader.ts';
 import { nodeFiles, pathOfUri, slashed } from './files.ts';
@@ -23,15 +24,16 @@ export function cliHost(version: string, startServer: () => void): CliHost {
     cwd: slashed(process.cwd()),
     reader,
     renderingReader: () => new RenderedReader({ base: reader, files, pathOf: pathOfUri, renderer: nodeRenderer() }),
-    readStdin: () => readFileSync(0, 'utf8'),
+    readStdin: () => inWords('standard input cannot be read', () => readFileSync(0, 'utf8')),
     stream: textStream,
     print,
     readText(path) {
       const read = files.read(slashed(path));
       return read.ok ? read.text : undefined;
     },
-    writeText: (path, text) => writeFileSync(path, text),
+    writeText: (path, text) => inWords(`${path}: cannot be written`, () => writeFileSync(path, text)),
     isPresent: (path) => existsSync(path),
+    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
     toUri: (path) => pathToFileURL(path).href,
     toPath: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
     resolve: (path) => slashed(resolve(path)),
@@ -39,4 +41,12 @@ export function cliHost(version: string, startServer: () => void): CliHost {
     stderr: (text) => void process.stderr.write(text),
     color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
   };
+}
+
+function inWords<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new UserError(`${what} (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
