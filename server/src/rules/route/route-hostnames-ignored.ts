@@ -33,7 +33,8 @@ export const routeHostnamesIgnored = defineRule({
           : `This route also applies to requests for ${other}: Istio ignores \`hostnames\` if the parent is a ServiceEntry or Service.`,
       data: {},
     };
-    yield others?.length === 0 ? { ...finding, severity: 'information' as const } : finding;
+    // Without a host that is left out, or without the parent, nobody knows that the difference matters.
+    yield other === undefined ? { ...finding, severity: 'information' as const } : finding;
   },
 
   *fixes(_, route) {
