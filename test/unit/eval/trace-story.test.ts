@@ -1,7 +1,7 @@
-import { traceJson } from '../../../server/src/eval/trace/to-json.ts';
 // The story: what the request of the README does, and what it does once each piece is missing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { traceJson } from '../../../server/src/eval/trace/to-json.ts';
 import { storyFiles, stepsAt, traceOf } from '../../kit/trace.ts';
 
 const story = storyFiles();

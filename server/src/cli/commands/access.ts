@@ -70,7 +70,12 @@ function table(rows: readonly AccessRow[], place: Place): string {
   const lines = [...groups.values()].map(({ row, from }) => [
     from.join(', '),
     ...cells(row, '', place).slice(1, 6),
-    row.because.map(({ resource, span }) => `${describe(resource)} (${placeText(place(resource, span))})`).join(', '),
+    row.because
+      .map(
+        ({ resource, span }) =>
+          `${describe(resource)}${resource.refused ? ' is refused and does not count' : ''} (${placeText(place(resource, span))})`,
+      )
+      .join(', '),
   ]);
   const all = [titles.map((title) => title.toUpperCase()), ...lines];
   const widths = titles.map((_, column) =>

@@ -4,6 +4,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { agreed, answersAt, direct, sameWay, type Answers, type Way } from './answers.ts';
 import { callersOf, isUniform, type Caller } from './callers.ts';
 import { doorsOf, type Dialled } from './doors.ts';
+import { withRefused } from './refused-rows.ts';
 import type { AccessRow } from './row.ts';
 import { callersByNamespace, createWho, type Who } from './who.ts';
 
@@ -27,7 +28,12 @@ export interface AccessScope {
 /** As many as a person may still scroll through. */
 const mostRows = 20_000;
 
-export function access(mesh: Mesh, { hosts, most = mostRows }: AccessScope = {}): Access {
+export function access(mesh: Mesh, scope: AccessScope = {}): Access {
+  const found = accessIn(mesh, scope);
+  return mesh.countingRefused ? withRefused(found, mesh.countingRefused, (view) => accessIn(view, scope).rows) : found;
+}
+
+function accessIn(mesh: Mesh, { hosts, most = mostRows }: AccessScope): Access {
   const callers = callersOf(mesh);
   const doors = doorsOf(mesh, hosts);
   const who = createWho(mesh, callers);
