@@ -82,6 +82,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'canary-invalid',
     'cross-namespace-forbidden',
     'waypoint-name-taken',
+    'unknown-gateway-class',
   ],
   tls: [
     'plaintext-to-tls-port',

@@ -4,6 +4,7 @@ import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { namespacesThatDiffer, serviceForClient } from '../../mesh/hosts/service-for-client.ts';
 import { hasInboundListener, inboundListenerPlace } from '../../mesh/binding/waypoint-gateway.ts';
 import { noDirectEndpoint } from '../../mesh/hosts/direct-endpoint.ts';
+import { notModelledAt } from '../../mesh/binding/not-modelled.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
@@ -95,6 +96,8 @@ function gateOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Dia
         : direct('all', [entry]),
     );
   const { gateway } = binding;
+  const unmodelled = notModelledAt(mesh, gateway);
+  if (unmodelled) return fixed({ via, access: 'undetermined', operations: [], because: [unmodelled.at] });
   // ztunnel resets every connection.
   if (hasInboundListener(mesh, gateway) === false)
     return fixed({

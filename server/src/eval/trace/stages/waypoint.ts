@@ -1,6 +1,7 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { bindWaypoint, type UnusableReason, type WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
 import { rivalsAtWaypoint } from '../../../mesh/binding/waypoint-service.ts';
+import { notModelledAt, type NotModelled } from '../../../mesh/binding/not-modelled.ts';
 import type { Canary } from '../../../mesh/binding/canary.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Step } from '../step.ts';
@@ -40,13 +41,15 @@ export const waypoint: Stage = (state, mesh) => {
         ),
       );
     case 'unknown':
-      return unknown(state, binding);
+      return unknown(state, mesh, binding);
   }
 };
 
 function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, { state: 'bound' }>): Turn {
   const { gateway, label, canary } = binding;
   const { entry, host } = state.service!;
+  const unmodelled = notModelledAt(mesh, gateway);
+  if (unmodelled) return unanswered(binding, unmodelled);
   const other = carriedInstead(mesh, entry, host, gateway);
   const told = assumedStep(
     'waypoint',
@@ -75,6 +78,19 @@ function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, 
   if (!canary || canary.state === 'ignored' || (canary.state === 'weighted' && canary.weight === 0))
     return go({ ...state, waypoint: gateway }, told);
   return shared(state, told, gateway, canary);
+}
+
+/** The connection goes there, and nothing is known of what follows. */
+function unanswered(
+  { gateway, label }: Extract<WaypointBinding, { state: 'bound' }>,
+  { why, at: place }: NotModelled,
+): Turn {
+  const message = `Gateway ${gateway.namespace}/${gateway.name} is named as the waypoint, but its ${why}.`;
+  return fork([step('waypoint', 'unknown', message, at(label.on, label.field.span), at(place.resource, place.span))], {
+    by: 'open',
+    summary: message,
+    ways: [],
+  });
 }
 
 /** Another namespace's entry for the host on the same waypoint. istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources. */
@@ -134,10 +150,12 @@ function unbound(entry: Entry, { optedOut }: Extract<WaypointBinding, { state: '
     : `No use-waypoint label is on ${describe(entry)} or its namespace: ztunnel dials the endpoint itself.`;
 }
 
-function unknown(state: TraceState, binding: Extract<WaypointBinding, { state: 'unknown' }>): Turn {
+function unknown(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, { state: 'unknown' }>): Turn {
   const { entry } = state.service!;
+  const [gateway] = binding.label ? mesh.named('Gateway', binding.label.namespace, binding.label.name) : [];
+  const unmodelled = gateway && notModelledAt(mesh, gateway);
   const why = binding.label
-    ? `Waypoint ${binding.label.namespace}/${binding.label.name} is named, but what decides whether it takes the connection is not in the files`
+    ? `Waypoint ${binding.label.namespace}/${binding.label.name} is named, but what decides whether it takes the connection is not in the files${unmodelled ? `: ${unmodelled.why}` : ''}`
     : `Namespace ${entry.namespace} is not in the files, so whether it names a waypoint is not known`;
   return fork([step('waypoint', 'unknown', `${why}.`, place(binding) ?? atName(entry))], {
     by: 'open',

@@ -1,0 +1,46 @@
+// What can change the answer at a waypoint and is not modelled: nothing is claimed of what lies behind it. The list is in
+// server/docs/not-modelled.md.
+import type { Span } from '../../base/span.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { Mesh } from '../mesh.ts';
+import { nearestIstioClass, ownerOfClass } from './gateway-class.ts';
+
+export interface NotModelled {
+  readonly case: 'mistyped-class' | 'unknown-class' | 'other-vendor' | 'agentgateway';
+  /** One sentence without its full stop. */
+  readonly why: string;
+  readonly at: { readonly resource: Resource; readonly span: Span };
+}
+
+/** Undefined where the Gateway's proxies are Istio's own, as far as its class tells. */
+export function notModelledAt(mesh: Mesh, gateway: Resource<'Gateway'>): NotModelled | undefined {
+  const field = gateway.spec.gatewayClassName;
+  if (!field) return undefined;
+  const name = field.value;
+  const at = { resource: gateway, span: field.span };
+  // istio@86c9f01 pkg/config/constants/constants.go AgentgatewayWaypointClassName.
+  if (name.startsWith('istio-agentgateway'))
+    return {
+      case: 'agentgateway',
+      why: `class ${name} runs agentgateway, to which istiod sends no AuthorizationPolicy and no DestinationRule, and what it does is not modelled`,
+      at,
+    };
+  switch (ownerOfClass(mesh, name)) {
+    case 'istio':
+      return undefined;
+    case 'mistyped':
+      return {
+        case: 'mistyped-class',
+        why: `class ${name} is not in these files and is nearly ${nearestIstioClass(name) ?? 'istio-waypoint'}, so no proxy answers unless the cluster has it`,
+        at,
+      };
+    case 'other-vendor':
+      return { case: 'other-vendor', why: `class ${name} is not Istio's, and what its proxies do is not modelled`, at };
+    case 'unknown':
+      return {
+        case: 'unknown-class',
+        why: `class ${name} is not Istio's and not in these files, and what its proxies do is not modelled`,
+        at,
+      };
+  }
+}
