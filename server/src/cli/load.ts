@@ -32,7 +32,10 @@ export const stdinUri = 'stdin:/manifests.yaml';
 /** Throws UsageError for a path that is not there and for configuration that cannot be read. The cluster's resources are used where no file has the resource. */
 export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Snapshot): Loaded {
   const roots = rootsOf(args, host);
-  const settings = settingsOf(args, roots, host, rules);
+  const read = settingsOf(args, roots, host, rules);
+  // Who names files one by one, as pre-commit does, leaves out others of the folder.
+  const settings =
+    args.command === 'check' && roots.every((root) => isFile(root, host)) ? { ...read, isPartial: true } : read;
   const workspace = new Workspace({
     ...rules,
     settings: cluster === undefined ? settings : withClusterSettings(settings, cluster),
@@ -83,6 +86,10 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
 function fileText(root: string, host: CliHost): string | undefined {
   const path = host.toPath(root);
   return host.isFolder(path) ? undefined : host.readText(path);
+}
+
+function isFile(root: string, host: CliHost): boolean {
+  return root === stdinUri || !host.isFolder(host.toPath(root));
 }
 
 function textInCluster(object: object | undefined): string | undefined {

@@ -15,6 +15,8 @@ export interface EngineSettings {
   readonly firmSeverities?: Readonly<Record<string, SeveritySetting>> | undefined;
   /** Kinds that the folder fully covers; undefined means `completeByDefault` of mesh/index/vouching.ts. */
   readonly completeKinds: readonly Kind[] | undefined;
+  /** Only some files of a folder are read: that one of a kind is there does not show that all are. */
+  readonly isPartial?: boolean;
   /** Kinds that the cluster snapshot fully covers, in `suppliedNamespaces` or anywhere. */
   readonly suppliedKinds?: readonly Kind[] | undefined;
   readonly suppliedNamespaces?: readonly string[] | undefined;

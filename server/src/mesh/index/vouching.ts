@@ -5,6 +5,8 @@ import type { Kind } from '../../model/kinds.ts';
 export interface Vouching {
   /** Kinds that the folder fully covers; undefined means `completeByDefault`. */
   readonly completeKinds?: readonly Kind[] | undefined;
+  /** Whether only some files of a folder are read, so that one resource of a kind does not stand for all. */
+  readonly isPartial?: boolean | undefined;
   /** Kinds that a connected cluster gives all of. */
   readonly suppliedKinds?: readonly Kind[] | undefined;
   /** The only namespaces in which it was asked for them; undefined if it was asked for all. */
@@ -38,8 +40,8 @@ export interface VouchedKinds {
 }
 
 /** Reads the settings once for an index. */
-export function vouchedKinds({ completeKinds, suppliedKinds, suppliedNamespaces }: Vouching): VouchedKinds {
-  const complete = new Set<Kind>(completeKinds ?? completeByDefault);
+export function vouchedKinds({ completeKinds, isPartial, suppliedKinds, suppliedNamespaces }: Vouching): VouchedKinds {
+  const complete = new Set<Kind>(completeKinds ?? (isPartial ? [] : completeByDefault));
   const supplied = new Set<Kind>(suppliedKinds ?? []);
   const asked = suppliedNamespaces && new Set(suppliedNamespaces);
   const never = new Set(completeByDefault);
@@ -50,7 +52,7 @@ export function vouchedKinds({ completeKinds, suppliedKinds, suppliedNamespaces 
   return {
     outright,
     shownAt: (kind, namespace) => {
-      if (outright(kind, namespace) || never.has(kind)) return undefined;
+      if (isPartial || outright(kind, namespace) || never.has(kind)) return undefined;
       return clusterScoped.has(kind) ? '' : namespace;
     },
   };

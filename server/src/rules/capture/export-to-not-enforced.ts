@@ -2,8 +2,15 @@ import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { defineRule } from '../rule.ts';
-import { targetingInputs } from '../shared/inputs.ts';
+import type { Span } from '../../base/span.ts';
+import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { tlsInputs } from '../shared/inputs.ts';
+
+interface Data {
+  readonly isHidden: boolean;
+}
 
 export const exportToNotEnforced = defineRule({
   id: 'export-to-not-enforced',
@@ -12,9 +19,9 @@ export const exportToNotEnforced = defineRule({
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
-  inputs: [...targetingInputs, 'Namespace', 'Gateway', 'GatewayClass'],
+  inputs: tlsInputs,
 
-  *check(entry, mesh) {
+  *check(entry, mesh): Iterable<RuleFinding<Data>> {
     const [first] = entry.spec.exportTo ?? [];
     const binding = bindWaypoint(mesh, entry);
     if (
@@ -24,22 +31,25 @@ export const exportToNotEnforced = defineRule({
       mesh.settings.serviceEntryVisibility
     )
       return;
-    // Somebody has already thought of who may call. A waypoint that does not see the entry loses its rules, a fault of its own.
-    if (
-      policiesAt(mesh, binding.gateway, entry).length > 0 ||
-      !isExportedTo(mesh, entry, binding.gateway.namespace) ||
-      isForWaypointOnly(entry, binding.gateway.namespace)
-    )
+    const { gateway } = binding;
+    if (!isExportedTo(mesh, entry, gateway.namespace)) {
+      // Nothing is lost yet where the waypoint is elsewhere; not to export an entry to its own namespace is surely a slip.
+      if (gateway.namespace === entry.namespace && losesNoRule(mesh, entry))
+        yield hiddenFromWaypoint(entry, gateway, first.span);
       return;
+    }
+    // Somebody has already thought of who may call.
+    if (policiesAt(mesh, gateway, entry).length > 0 || isForWaypointOnly(entry, gateway.namespace)) return;
     // ztunnel@62d8265 src/dns/server.rs find_server; istio/istio#55163.
     yield {
       at: first.span,
       message: `Ambient pods of every namespace can call these hosts: ztunnel ignores exportTo of ${describe(entry)}.`,
-      data: {},
+      data: { isHidden: false },
     };
   },
 
-  *fixes(_, entry, mesh) {
+  *fixes({ isHidden }, entry, mesh) {
+    if (isHidden) return;
     const namespaces = entry.spec
       .exportTo!.map(({ value }) => (value === '.' ? entry.namespace : value))
       .filter((value) => value !== '~');
@@ -67,6 +77,33 @@ export const exportToNotEnforced = defineRule({
     };
   },
 });
+
+/**
+ * A waypoint selects DestinationRules only for hosts that are exported to its namespace, but takes their connections all the same:
+ * server/docs/istio-semantics.md §3.6. istio@86c9f01 pilot/pkg/model/sidecar.go servicesExportedToNamespace.
+ */
+function hiddenFromWaypoint(
+  entry: Resource<'ServiceEntry'>,
+  gateway: Resource<'Gateway'>,
+  at: Span,
+): RuleFinding<Data> {
+  return {
+    at,
+    message: `${describe(gateway)} applies no DestinationRule to these hosts: exportTo of ${describe(entry)} leaves out namespace ${gateway.namespace}, in which the waypoint runs. ztunnel ignores exportTo, so pods of every namespace can call them.`,
+    related: [
+      { resource: gateway, at: gateway.at.name, message: `This waypoint is in namespace ${gateway.namespace}.` },
+    ],
+    severity: 'warning',
+    data: { isHidden: true },
+  };
+}
+
+/** Where a rule for one of the hosts is not applied, that is told at the rule or at the port; where another owner has the host, its namespace counts. */
+function losesNoRule(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
+  return hostsOfEntry(entry).every(
+    (host) => mesh.destinationRulesAnywhere(host).length === 0 && mesh.hostOwners(host).length <= 1,
+  );
+}
 
 /** Its own namespace and the waypoint's are what a waypoint of another namespace needs: that hides it from nobody on purpose. */
 function isForWaypointOnly({ namespace, spec }: Resource<'ServiceEntry'>, waypoint: string): boolean {

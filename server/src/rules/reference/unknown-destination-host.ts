@@ -4,7 +4,7 @@ import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
-import { isVouchedFor, ownersOf } from '../shared/known-hosts.ts';
+import { isInstalledGateway, isVouchedFor, ownersOf } from '../shared/known-hosts.ts';
 import { defineRule, type Change, type Plain } from '../rule.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
@@ -29,11 +29,12 @@ export const unknownDestinationHost = defineRule({
     const owners = ownersOf(mesh, name);
     if (owners.some((owner) => isSeen(mesh, owner, rule))) return;
     const hidden = owners[0]?.resource;
+    const isConditional = !hidden && isPerhapsElsewhere(mesh, rule, name);
     const finding = {
       at: host.span,
       message: hidden
         ? `This rule has no effect: ${describe(hidden)} has the host ${host.value}, but is not exported to namespace ${rule.namespace}.`
-        : `This rule has no effect: there is no ServiceEntry or Service with host ${host.value} in these files.`,
+        : withoutHost(host.value, isConditional),
       related: owners.map(({ resource }) => ({
         resource,
         at: resource.at.name,
@@ -41,11 +42,7 @@ export const unknownDestinationHost = defineRule({
       })),
       data: { name, hidden: hidden !== undefined },
     };
-    // A rule without any entry beside it is often a piece of something larger.
-    const isAlone =
-      !looksInCluster(name, mesh.settings.clusterDomain) &&
-      mesh.inNamespace('ServiceEntry', rule.namespace).length === 0;
-    yield isAlone && !hidden ? { ...finding, severity: 'information' } : finding;
+    yield isConditional ? { ...finding, severity: 'information' } : finding;
   },
 
   *fixes({ name, hidden }, rule, mesh) {
@@ -62,6 +59,19 @@ export const unknownDestinationHost = defineRule({
     yield { title: `Create a ServiceEntry for ${name}`, safety: 'unsafe', changes: [createEntry(mesh, name, rule)] };
   },
 });
+
+function withoutHost(host: string, isConditional: boolean): string {
+  return isConditional
+    ? `This rule has no effect unless a ServiceEntry or Service with host ${host} is declared elsewhere: these files have none.`
+    : `This rule has no effect: there is no ServiceEntry or Service with host ${host} in these files.`;
+}
+
+/** A rule without any entry beside it is often a piece of something larger; gateways come with an installation. */
+function isPerhapsElsewhere(mesh: Mesh, rule: Resource<'DestinationRule'>, name: string): boolean {
+  if (looksInCluster(name, mesh.settings.clusterDomain))
+    return isInstalledGateway(mesh, name, rule.namespace) && mesh.nearestHost(name) === undefined;
+  return mesh.inNamespace('ServiceEntry', rule.namespace).length === 0;
+}
 
 function isSeen(mesh: Mesh, { resource }: HostOwner, rule: Resource<'DestinationRule'>): boolean {
   // Rules of the host's own namespace and of the root namespace are looked up for any client.

@@ -2,6 +2,7 @@ import { waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
 import { findTarget, pathOfTarget } from '../shared/policy-targets.ts';
 import { defineRule } from '../rule.ts';
 import { bindingInputs } from '../shared/inputs.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
 
 export const unknownPolicyTarget = defineRule({
   id: 'unknown-policy-target',
@@ -20,8 +21,7 @@ export const unknownPolicyTarget = defineRule({
       const { kind, name } = target;
       const waypoints = kind === 'Gateway' ? waypointsFor(mesh, policy.namespace) : [];
       const namesake = waypoints.find((gateway) => gateway.name === name);
-      // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all.
-      const madeElsewhere = kind === 'Gateway' && waypoints.length === 0;
+      const madeElsewhere = isMadeElsewhere(mesh, policy.namespace, kind, waypoints.length);
       const outcome = `${policy.written.kind} ${policy.name} is not applied`;
       const missing = `${kind} ${name} in namespace ${policy.namespace}`;
       const finding = {
@@ -62,3 +62,12 @@ export const unknownPolicyTarget = defineRule({
     }
   },
 });
+
+/**
+ * Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all. Policies without any ServiceEntry beside
+ * them are often kept apart from the entries.
+ */
+function isMadeElsewhere(mesh: Mesh, namespace: string, kind: string, waypoints: number): boolean {
+  if (kind === 'Gateway') return waypoints === 0;
+  return kind === 'ServiceEntry' && mesh.inNamespace('ServiceEntry', namespace).length === 0;
+}

@@ -1,4 +1,4 @@
-import { hostState, isVouchedFor, isWithoutEntries, ownersOf } from '../shared/known-hosts.ts';
+import { hostState, isInstalledGateway, isVouchedFor, isWithoutEntries, ownersOf } from '../shared/known-hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
@@ -39,15 +39,17 @@ export const unknownRouteHost = defineRule({
       }
       if (!host || told.has(host.value) || hostState(mesh, host.value, service.namespace) !== 'missing') continue;
       told.add(host.value);
-      const finding = {
-        at: host.span,
-        message: `Requests sent here fail with 503: there is no ServiceEntry or Service with host ${host.value} in these files.`,
-        data: { host: host.value },
-      };
-      yield isWithoutEntries(mesh, host.value, service.namespace) ||
-      (isOwnHostOfGateway(service, host.value) && mesh.nearestHost(host.value) === undefined)
-        ? { ...finding, severity: 'information' }
-        : finding;
+      const found = { at: host.span, data: { host: host.value } };
+      yield isPerhapsElsewhere(mesh, service, host.value)
+        ? {
+            ...found,
+            message: `Requests sent here fail with 503 unless a ServiceEntry or Service with host ${host.value} is declared elsewhere: these files have none.`,
+            severity: 'information',
+          }
+        : {
+            ...found,
+            message: `Requests sent here fail with 503: there is no ServiceEntry or Service with host ${host.value} in these files.`,
+          };
     }
   },
 
@@ -63,6 +65,14 @@ export const unknownRouteHost = defineRule({
     yield { title: `Change the host to ${nearest}`, safety: 'unsafe', changes };
   },
 });
+
+function isPerhapsElsewhere(mesh: Mesh, service: Resource<'VirtualService'>, host: string): boolean {
+  return (
+    isWithoutEntries(mesh, host, service.namespace) ||
+    (mesh.nearestHost(host) === undefined &&
+      (isInstalledGateway(mesh, host, service.namespace) || isOwnHostOfGateway(service, host)))
+  );
+}
 
 /** What comes in at a gateway under a name is often served in the mesh under the same: by a Service or entry that another folder has. */
 function isOwnHostOfGateway(service: Resource<'VirtualService'>, host: string): boolean {

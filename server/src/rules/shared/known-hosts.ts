@@ -22,6 +22,16 @@ export function isWithoutEntries(mesh: Mesh, written: string, namespace: string)
   );
 }
 
+/**
+ * The Service of a gateway that an installation of Istio makes, by Helm, istioctl or for a Gateway of the Gateway API: no manifest
+ * of a folder has it, whatever other Services the folder has.
+ */
+export function isInstalledGateway(mesh: Mesh, written: string, namespace: string): boolean {
+  const name = fullHost(written, namespace, mesh.settings.clusterDomain);
+  if (!looksInCluster(name, mesh.settings.clusterDomain)) return false;
+  return /(^|-)(egress|ingress)-?(gateway|gw)|-istio$/.test(name.split('.')[0] ?? '');
+}
+
 /** `reviews.shop`, which people take for the Service; and `x.local`, which stands for nothing in the world. */
 function isHalfWritten(mesh: Mesh, name: string): boolean {
   const [, service, namespace] = /^([^.*]+)\.([^.]+)$/.exec(name) ?? [];
