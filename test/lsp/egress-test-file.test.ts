@@ -32,7 +32,7 @@ test('mistakes are diagnostics at their places, and disappear when they are fixe
   await client.change(uri, 2, [{ text: '- from: default/curl\n  request: httpbin.org\n  expect: allowed\n' }]);
   assert.deepEqual(
     (await client.publishedFor(uri, 2)).map(({ range, message }) => [range.start, message]),
-    [[{ line: 1, character: 11 }, 'httpbin.org: a URL such as http://httpbin.org/get is needed']],
+    [[{ line: 1, character: 11 }, 'httpbin.org is not a valid URL, such as http://httpbin.org/get']],
   );
   await client.change(uri, 3, [{ text: '- from: default/curl\n  request: http://httpbin.org/get\n  expect: \n' }]);
   await client.publishedFor(uri, 3);
@@ -57,7 +57,7 @@ test('values are completed from the files; hover says what the request does', as
     textDocument: { uri },
     position: { line: 2, character: 11 },
   });
-  assert.match(JSON.stringify(hover.contents), /By the manifests as they are, it is allowed/);
+  assert.match(JSON.stringify(hover.contents), /With these manifests the request is allowed/);
 });
 
 test('a manifest gets no completion of expectations files', async () => {

@@ -141,7 +141,7 @@ function whyPast(binding: WaypointBinding): string {
     case 'unusable':
       return `${binding.label.namespace}/${binding.label.name}: ${unusable[binding.reason]}`;
     case 'unknown':
-      return binding.label ? '' : 'nothing shows its Namespace';
+      return binding.label ? '' : 'its Namespace is not in these files';
   }
 }
 

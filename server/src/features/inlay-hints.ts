@@ -36,7 +36,7 @@ function hintsOf(facts: EntryFacts): readonly InlayHintItem[] {
       {
         offset: last.span.end,
         label,
-        tooltip: `What waypoint ${binding.gateway.namespace}/${binding.gateway.name} sends for this port.`,
+        tooltip: `What waypoint ${binding.gateway.namespace}/${binding.gateway.name} sends to the host for this port.`,
       },
     ];
   });

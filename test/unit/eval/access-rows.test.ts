@@ -185,7 +185,7 @@ test('a sniffed port tells its two chains apart', () => {
   const any = home() + gateway + entry({ ports: '[{ number: 9000, name: any }]' });
   assert.equal(
     rows(any + policy('p', { rules: [{ to: [operation({ methods: ['GET'] })] }] })).at(-1),
-    '* 9000: waypoint some [GET  the bytes are HTTP] (p p)',
+    '* 9000: waypoint some [GET  the traffic is HTTP] (p p)',
   );
   assert.equal(rows(any).at(-1), '* 9000: waypoint all (api)');
 });

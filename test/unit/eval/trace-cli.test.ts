@@ -80,10 +80,10 @@ test('wrong usage: exit 2, the fault named, nothing on stdout', () => {
   for (const [args, fault] of [
     [['--from', 'a'], /needs a URL/],
     [['http://a.org'], /needs --from/],
-    [['a.org', '--from', 'a'], /a URL such as/],
-    [['ftp://a.org', '--from', 'a'], /scheme can be/],
+    [['a.org', '--from', 'a'], /is not a valid URL, such as/],
+    [['ftp://a.org', '--from', 'a'], /scheme must be/],
     [['tcp://a.org', '--from', 'a'], /tcp needs a port/],
-    [['http://a.org:70000', '--from', 'a'], /port 70000 is none/],
+    [['http://a.org:70000', '--from', 'a'], /port 70000 is not a valid port/],
     [['http://a.org', '--from', 'a/b/c'], /NAMESPACE/],
     [['http://a.org', '--from', 'a', '--header', 'x'], /NAME:VALUE/],
     [['http://a.org', '--from', 'a', '--format', 'sarif'], /use text, json/],

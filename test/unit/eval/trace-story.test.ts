@@ -37,7 +37,7 @@ test('POST is denied by what no policy allows, and the policy is named', () => {
 test('https fails, as port 443 is not listed', () => {
   const https = traceOf(story, { ...get, url: 'https://httpbin.org' });
   assert.equal(https.verdict, 'fails');
-  assert.match(https.summary, /Port 443 .* not listed/);
+  assert.match(https.summary, /Port 443 .* does not list the port/);
 });
 
 test('without the DestinationRule plaintext reaches a TLS port', () => {

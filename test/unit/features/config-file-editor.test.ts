@@ -79,7 +79,7 @@ test('hovers: keys, levels, rules with their page', () => {
   assert.match(at('mesh: { outboundTrafficPolicy: REGISTRY|_ONLY }')!, /`REGISTRY_ONLY`: refuses them\./);
   assert.match(
     at('severities: { double|-tls: off }')!,
-    /^\*\*\[double-tls\]\(pages:\/double-tls\.md\)\*\* \(warning of itself\)/,
+    /^\*\*\[double-tls\]\(pages:\/double-tls\.md\)\*\* \(default severity: warning\)/,
   );
   assert.match(at('severities: { double-tls: of|f }')!, /^`off`: do not report\.$/);
   assert.equal(at('odd: |1'), undefined);

@@ -62,7 +62,7 @@ test('hosts without a gateway say why; those of a Namespace that nothing shows a
       'out.org 443:client:443 unjudged (the label says none)',
       'plain.org 443:client:443 unjudged (no use-waypoint label)',
     ],
-    unclear: ['nobody.org 443:unknown:443 unknown (nothing shows its Namespace)'],
+    unclear: ['nobody.org 443:unknown:443 unknown (its Namespace is not in these files)'],
   });
 });
 

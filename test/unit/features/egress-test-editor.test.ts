@@ -123,7 +123,7 @@ test('hover says what a key and a value mean, and what the request does now', ()
   const hover = at(denied);
   assert.match(
     hover!.markdown,
-    /^\*\*expect\*\* \(required\)\n\n`denied`: a policy denies it\.\n\n---\n\nBy the manifests as they are, it is denied: /,
+    /^\*\*expect\*\* \(required\)\n\n`denied`: a policy denies it\.\n\n---\n\nWith these manifests the request is denied: /,
   );
   assert.equal(cut(denied).text.slice(hover!.span.start, hover!.span.end), 'denied');
   assert.match(at(denied.replace('|', '').replace('request', 're|quest'))!.markdown, /The request: a URL/);
@@ -143,7 +143,7 @@ test('mistakes have places, also a URL that is none', () => {
     ]);
   assert.deepEqual(problems('a.yaml', '- odd: 1'), undefined);
   assert.deepEqual(problems('a.egress-test.yaml', '- from: a\n  request: ftp://x\n  expect: allowed\n'), [
-    ['ftp://x', 'ftp://x: the scheme can be http, https or tcp'],
+    ['ftp://x', 'ftp://x: the scheme must be http, https or tcp'],
   ]);
   assert.match(
     String(problems('a.egress-test.yaml', '- from: a\n  request: http://x\n  expext: allowed\n')),

@@ -152,7 +152,7 @@ test('a URL that is none is a mistake of the file', () => {
     meshFromYaml(story).mesh,
   );
   assert.equal(results.length, 0);
-  assert.match(problems[0]!.message, /a URL such as/);
+  assert.match(problems[0]!.message, /is not a valid URL, such as/);
 });
 
 test('no rule looks at such a file', () => {

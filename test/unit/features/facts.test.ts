@@ -124,13 +124,13 @@ const titles: readonly (readonly [what: string, text: string, kind: Kind, name: 
     'api',
     'direct, waypoint egress/gone cannot be used · plain HTTP to :443',
   ],
-  ['a namespace that nobody describes', entry(), 'ServiceEntry', 'api', 'waypoint not known'],
+  ['a namespace that nobody describes', entry(), 'ServiceEntry', 'api', 'waypoint unknown'],
   [
     'no address',
     join(namespace('gw'), gateway(), entry({ resolution: '' })),
     'ServiceEntry',
     'api',
-    'via egress/gw · plain HTTP to :443 · no address: bypassed · anyone may call',
+    'via egress/gw · plain HTTP to :443 · no address: waypoint skipped · anyone may call',
   ],
   [
     'TLS of the client',
@@ -152,21 +152,21 @@ const titles: readonly (readonly [what: string, text: string, kind: Kind, name: 
     join(bound, rule({ ns: 'shop' })),
     'DestinationRule',
     'api',
-    'not applied: the waypoint does not look in its namespace',
+    'not applied: the waypoint does not read its namespace',
   ],
   [
     'one without a waypoint',
     join(namespace(), entry(), rule()),
     'DestinationRule',
     'api',
-    'not applied: no waypoint is bound that would apply it',
+    'not applied: no waypoint is bound to apply it',
   ],
   [
     'one with a workloadSelector',
     join(bound, rule({ more: 'workloadSelector: { matchLabels: { app: a } }' })),
     'DestinationRule',
     'api',
-    'not applied: it has a workloadSelector, and waypoints apply no such rule',
+    'not applied: it has a workloadSelector, so waypoints ignore it',
   ],
   [
     'one for nothing',
@@ -187,7 +187,7 @@ const titles: readonly (readonly [what: string, text: string, kind: Kind, name: 
     join(bound, rule(), rule({ name: 'other', tls: 'mode: DISABLE' })),
     'DestinationRule',
     'api',
-    'age decides for 1 host',
+    '1 host: the rule created first is used',
   ],
   ['a waypoint', join(bound, policy({ target: toGateway })), 'Gateway', 'gw', 'waypoint of 1 object · 1 policy'],
   [
@@ -224,14 +224,14 @@ const titles: readonly (readonly [what: string, text: string, kind: Kind, name: 
     join(namespace('gone'), entry()),
     'Namespace',
     'egress',
-    '0 ServiceEntries via egress/gone · which no file shows · 1 not bound',
+    '0 ServiceEntries via egress/gone · not in these files · 1 not bound',
   ],
   [
     'a namespace that wants none',
     join(namespace('none'), gateway(), entry()),
     'Namespace',
     'egress',
-    'no waypoint, said outright',
+    'no waypoint (label none)',
   ],
 ];
 for (const [what, text, kind, name, title] of titles) {
@@ -246,8 +246,8 @@ test('an entry in full: what decides each fact is named', () => {
     'Waypoint: egress/gw, by the label of Namespace egress',
     'Address: allocated by the mesh',
     'DestinationRule: egress/api',
-    'Port 80: TLS SIMPLE to :443, originated by DestinationRule egress/api: SNI from the Host of the request, roots system, name compared with the Host of the request',
-    'Callers: only whom a policy allows: ALLOW egress/callers',
+    'Port 80: TLS SIMPLE to :443, originated by DestinationRule egress/api: SNI from the Host header, roots system, name must be the Host header',
+    'Callers: only clients that a policy allows: ALLOW egress/callers',
   ]);
 });
 
@@ -259,8 +259,8 @@ test('the selected rule, what it shadows, and why another is not selected', () =
   );
   const line = lines.find((one) => one.startsWith('DestinationRule'))!;
   assert.match(line, /^DestinationRule: egress\/api; /);
-  assert.match(line, /shop\/far is passed over: the waypoint does not look in its namespace/);
-  assert.match(line, /egress\/wide is passed over: another rule is found first/);
+  assert.match(line, /shop\/far is not used: the waypoint does not read its namespace/);
+  assert.match(line, /egress\/wide is not used: another rule is used instead/);
 });
 
 test('SNI, names and roots are those of the rule', () => {
@@ -273,7 +273,7 @@ test('SNI, names and roots are those of the rule', () => {
     'api',
   );
   assert.ok(
-    lines.some((line) => line.endsWith('SNI front.example.com, roots secret ca, name compared with x.example.com')),
+    lines.some((line) => line.endsWith('SNI front.example.com, roots secret ca, name must be x.example.com')),
     lines.join('\n'),
   );
   const unverified = said(join(bound, rule({ tls: 'mode: SIMPLE, insecureSkipVerify: true' })), 'ServiceEntry', 'api');
@@ -317,7 +317,7 @@ spec:
 test('where policies may be missing, no client counts as allowed', () => {
   const found = facts(bound, 'ServiceEntry', 'api', { completeKinds: ['ServiceEntry', 'DestinationRule', 'Gateway'] })!;
   assert.equal(titleOf(found), 'via egress/gw · plain HTTP to :443');
-  assert.match(sayFacts(found).map(plain).at(-1)!, /^Callers: anyone, as far as these files show/);
+  assert.match(sayFacts(found).map(plain).at(-1)!, /^Callers: anyone \(as far as these files show\)/);
 });
 
 test('another entry for the same host is named', () => {
@@ -345,7 +345,7 @@ test('the impact of a waypoint for a whole mesh is limited to a hundred', () => 
   const title = (kind: Kind, name: string) => titleOf(facts(text, kind, name)!);
   assert.equal(title('Namespace', 'egress'), '100+ ServiceEntries via egress/gw');
   assert.equal(title('Gateway', 'gw'), 'waypoint of 100+ objects · 1 policy');
-  assert.ok(said(text, 'Gateway', 'gw').includes('…: 30 more, which were not looked at here'));
+  assert.ok(said(text, 'Gateway', 'gw').includes('…: 30 more, not checked here'));
   assert.ok(
     said(text, 'AuthorizationPolicy', 'callers').some((line) =>
       line.endsWith('enforced for 100+ objects that are bound to it'),

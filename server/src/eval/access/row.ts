@@ -69,7 +69,7 @@ const subjects: Readonly<Record<string, string>> = {
   trustDomains: "the client's trust domain",
   ipBlocks: "the client's address",
   remoteIpBlocks: "the original client's address",
-  'destination.ip': 'the dialled address',
+  'destination.ip': 'the destination address',
   'connection.sni': 'the TLS server name',
   requestPrincipals: "the token's principal",
   'request.auth.principal': "the token's principal",
@@ -78,7 +78,7 @@ const subjects: Readonly<Record<string, string>> = {
 };
 
 function wordsOf({ field, values, negated }: Atom): string {
-  if (field === 'chain') return (values[0] === 'http') !== negated ? 'the bytes are HTTP' : 'the bytes are not HTTP';
+  if (field === 'chain') return (values[0] === 'http') !== negated ? 'the traffic is HTTP' : 'the traffic is not HTTP';
   const subject = subjectOf(field);
   if (values.length === 1 && values[0] === '*') return `${subject} is ${negated ? 'absent' : 'present'}`;
   return `${subject} is ${negated ? 'not ' : ''}${list(values, negated ? 'nor' : 'or')}`;

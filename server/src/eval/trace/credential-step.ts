@@ -20,8 +20,8 @@ export function credentialStep(
       'tls',
       'no',
       credential.reason === 'other-namespace'
-        ? `${credential.field.value} is in another namespace than waypoint ${gateway.namespace}/${gateway.name}, which is not given it.`
-        : `${credential.field.value} is no name that Istio takes for a credential.`,
+        ? `${credential.field.value} is in another namespace than waypoint ${gateway.namespace}/${gateway.name}, so it is not sent to the waypoint.`
+        : `${credential.field.value} is not a valid credential name.`,
       place,
     );
   const { parts, access } = credential;
@@ -30,7 +30,7 @@ export function credentialStep(
     return step(
       'tls',
       'no',
-      `${nameOf(missing)} with the keys that are needed does not exist.`,
+      `${nameOf(missing)} with the required keys does not exist.`,
       place,
       missing.secret && atName(missing.secret),
     );
@@ -39,13 +39,14 @@ export function credentialStep(
     return step(
       'tls',
       'no',
-      `Service account ${gateway.namespace}/${access.serviceAccount} of the waypoint may not list Secrets, so it is not given ${nameOf(forbidden)}.`,
+      `Service account ${gateway.namespace}/${access.serviceAccount} of the waypoint has no permission to list Secrets, so the waypoint does not get ${nameOf(forbidden)}.`,
       place,
       ...access.evidence.map(atName),
     );
   const open = parts.find(({ present, allowed }) => present === 'unknown' || allowed === 'unknown');
   return (
-    open && assumedStep('tls', 'unknown', `${nameOf(open)} is assumed to be there and given to the waypoint.`, place)
+    open &&
+    assumedStep('tls', 'unknown', `${nameOf(open)} is assumed to exist and to be readable by the waypoint.`, place)
   );
 }
 

@@ -46,7 +46,7 @@ export function meantForEntry(mesh: Mesh, entry: Entry, host: string, client: Cl
 function byBinding(entry: Entry, binding: WaypointBinding): Meant | undefined {
   if (binding.state === 'unbound' || !binding.label) return undefined;
   const { namespace, name, on, field } = binding.label;
-  return { because: `${describe(entry)} is meant for waypoint ${namespace}/${name}`, evidence: at(on, field.span) };
+  return { because: `${describe(entry)} names waypoint ${namespace}/${name}`, evidence: at(on, field.span) };
 }
 
 function byPolicy(mesh: Mesh, { namespace, name }: Entry): Meant | undefined {
@@ -60,14 +60,14 @@ function byRoute(mesh: Mesh, { namespace, name }: Entry): Meant | undefined {
 }
 
 function onlyThere(resource: Resource): Meant {
-  return { because: `${describe(resource)} takes effect at a waypoint only`, evidence: atName(resource) };
+  return { because: `${describe(resource)} has an effect only at a waypoint`, evidence: atName(resource) };
 }
 
 function byRule(mesh: Mesh, host: string): Meant | undefined {
   const first = rulesAnywhere(mesh, host).find((rule) => ruleHost(rule, mesh.settings.clusterDomain) !== '*');
   return (
     first && {
-      because: `${describe(first)} takes effect at a waypoint only`,
+      because: `${describe(first)} has an effect only at a waypoint`,
       evidence: at(first, first.spec.host?.span ?? first.at.name),
     }
   );
@@ -79,7 +79,7 @@ function byNeighbour(mesh: Mesh, entry: Entry): Meant | undefined {
     .find((one) => isWaypointClass(one, mesh.settings) === true);
   return (
     gateway && {
-      because: `waypoint ${gateway.namespace}/${gateway.name} stands beside ${describe(entry)}`,
+      because: `waypoint ${gateway.namespace}/${gateway.name} is in the namespace of ${describe(entry)}`,
       evidence: atName(gateway),
     }
   );

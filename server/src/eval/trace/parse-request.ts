@@ -17,15 +17,15 @@ const form = /^([a-z][a-z0-9+.-]*):\/\/(\[[^\]]+\]|[^/:?#]+)(?::(\d+))?([/?#].*)
 /** The request, or what is wrong with the words. */
 export function parseRequest(words: RequestWords): TraceRequest | { readonly problem: string } {
   const [, written = '', host = '', port, rest = '/'] = form.exec(words.url) ?? [];
-  if (host === '') return { problem: `${words.url}: a URL such as http://httpbin.org/get is needed` };
+  if (host === '') return { problem: `${words.url} is not a valid URL, such as http://httpbin.org/get` };
   const scheme = written.toLowerCase();
-  if (!(scheme in schemes)) return { problem: `${words.url}: the scheme can be http, https or tcp` };
+  if (!(scheme in schemes)) return { problem: `${words.url}: the scheme must be http, https or tcp` };
   const number = port === undefined ? schemes[scheme as keyof typeof schemes] : Number(port);
   if (number === undefined) return { problem: `${words.url}: tcp needs a port` };
-  if (number < 1 || number > 65535) return { problem: `${words.url}: port ${port} is none` };
+  if (number < 1 || number > 65535) return { problem: `${words.url}: port ${port} is not a valid port (1 to 65535)` };
   const [namespace = '', serviceAccount = 'default', ...more] = words.from.split('/');
   if (namespace === '' || serviceAccount === '' || more.length > 0)
-    return { problem: `from "${words.from}": NAMESPACE or NAMESPACE/SERVICEACCOUNT is needed` };
+    return { problem: `from "${words.from}": write NAMESPACE or NAMESPACE/SERVICEACCOUNT` };
   return {
     scheme: scheme as TraceRequest['scheme'],
     host: host

@@ -49,5 +49,8 @@ function ruleWords(
 ): string | undefined {
   const rule = [...rules, ...documentRules].find((one) => one.id === id);
   const href = pageUri(id);
-  return rule && `**${href === undefined ? id : `[${id}](${href})`}** (${rule.severity} of itself)\n\n${rule.summary}`;
+  return (
+    rule &&
+    `**${href === undefined ? id : `[${id}](${href})`}** (default severity: ${rule.severity})\n\n${rule.summary}`
+  );
 }

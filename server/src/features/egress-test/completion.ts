@@ -51,7 +51,7 @@ function newCase(text: string, offset: number): Choice {
   return {
     label: 'case',
     kind: 'case',
-    doc: 'Who asks for what, and what is expected to happen.',
+    doc: 'The client, the request and the expected result.',
     replace: { start, end: offset },
     newText: lines((value) => value, 'allowed'),
     snippet: lines((value, order) => `\${${order}:${value}}`, `\${4|${expectations.join(',')}|}`),
@@ -82,7 +82,7 @@ function valuesAt({ path }: Cursor, mesh: Mesh): readonly Value[] {
     case 'expect':
       return expectations.map((value) => ({ value, doc: docOfValue('expect', value) }));
     case 'via':
-      return [...plain(waypoints(mesh)), { value: 'direct', doc: 'No waypoint takes it.' }];
+      return [...plain(waypoints(mesh)), { value: 'direct', doc: 'No waypoint is used.' }];
     case 'tls':
       return plain(tlsModes);
     case 'sni':

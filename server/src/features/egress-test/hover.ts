@@ -43,5 +43,5 @@ function outcomeAt(text: string, offset: number, mesh: Mesh): string {
   const request = found && requestOf(found);
   if (!request || 'problem' in request) return '';
   const { verdict, summary } = trace(mesh, request);
-  return `By the manifests as they are, it ${verdictWords[verdict]}: ${summary}`;
+  return `With these manifests the request ${verdictWords[verdict]}: ${summary}`;
 }

@@ -48,45 +48,46 @@ export function enumerate(links: readonly Link[], most = 5): Words {
 
 export const unusable: Readonly<Record<UnusableReason, string>> = {
   missing: 'there is no such Gateway',
-  'traffic-type': 'it is no waypoint for services',
-  'attachment-denied': 'its allowedRoutes do not admit this namespace',
-  'empty-name': 'the label names none',
-  'cross-namespace': 'the mesh lets entries of this namespace use no waypoint of another one',
+  'traffic-type': 'it is not a waypoint for services',
+  'attachment-denied': 'its allowedRoutes do not accept this namespace',
+  'empty-name': 'the label is empty',
+  'cross-namespace':
+    'the mesh configuration does not let ServiceEntries of this namespace use a waypoint in another one',
 };
 
 export const passedOver: Readonly<Record<PassedOver, string>> = {
-  'other-namespace': 'the waypoint does not look in its namespace',
+  'other-namespace': 'the waypoint does not read its namespace',
   'not-exported': "it is not exported to the waypoint's namespace",
-  'workload-selector': 'it has a workloadSelector, and waypoints apply no such rule',
-  shadowed: 'another rule is found first',
-  'merged-away': 'another rule for the same host and namespace decides',
+  'workload-selector': 'it has a workloadSelector, so waypoints ignore it',
+  shadowed: 'another rule is used instead',
+  'merged-away': 'another rule for the same host and namespace is used',
   'entry-not-exported': "the ServiceEntry is not exported to the waypoint's namespace",
-  'no-waypoint': 'no waypoint is bound that would apply it',
+  'no-waypoint': 'no waypoint is bound to apply it',
 };
 
 export const noAddress: Readonly<Record<NoAddressReason, string>> = {
   'resolution-none': 'resolution is NONE and no address is listed',
-  'resolution-absent': 'resolution is left out and no address is listed',
-  wildcard: 'a wildcard gets one with resolution DYNAMIC_DNS only',
-  'cidr-only': 'only ranges are listed',
-  'opted-out': 'a label opts out of one',
-  version: 'this Istio version or its settings allocate none',
+  'resolution-absent': 'resolution is missing and no address is listed',
+  wildcard: 'a wildcard gets one only with resolution DYNAMIC_DNS',
+  'cidr-only': 'only CIDR ranges are listed',
+  'opted-out': 'a label turns allocation off',
+  version: 'this Istio version or its configuration allocates none',
 };
 
 export const noTls: Readonly<Record<NoTlsCause, string>> = {
   'unbound-waypoint': 'no waypoint is bound',
   'unusable-waypoint': 'the waypoint cannot be used',
   'no-rule': 'no DestinationRule originates TLS',
-  'other-namespace': 'the rule that would originate TLS is in another namespace',
-  'not-exported': 'the rule that would originate TLS is not exported here',
-  'workload-selector': 'the rule that would originate TLS has a workloadSelector',
-  shadowed: 'the rule that would originate TLS is hidden by another',
-  'entry-not-exported': "the entry is not exported to the waypoint's namespace",
+  'other-namespace': 'the rule that originates TLS is in another namespace',
+  'not-exported': 'the rule that originates TLS is not exported here',
+  'workload-selector': 'the rule that originates TLS has a workloadSelector',
+  shadowed: 'another rule is used instead of the rule that originates TLS',
+  'entry-not-exported': "the ServiceEntry is not exported to the waypoint's namespace",
   'no-tls': 'the selected rule has no tls',
   'port-mismatch': 'the selected rule originates TLS for other ports',
   'port-entry-without-tls': 'the selected rule has settings for this port without tls',
   'mode-disable': 'the selected rule turns TLS off',
-  'istio-mutual': 'ISTIO_MUTUAL is no TLS outside the mesh',
-  'subset-only': 'only a subset originates TLS',
-  'incomplete-mutual': 'MUTUAL lacks a client certificate',
+  'istio-mutual': 'ISTIO_MUTUAL works only inside the mesh',
+  'subset-only': 'TLS is originated only in a subset',
+  'incomplete-mutual': 'MUTUAL has no client certificate',
 };

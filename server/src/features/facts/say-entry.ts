@@ -61,24 +61,24 @@ export function sayBinding(binding: WaypointBinding): Words {
           resource: binding.label.on,
           span: binding.label.field.span,
         },
-        ` is named, but ${unusable[binding.reason]}. Traffic goes directly.`,
+        ` is named, but ${unusable[binding.reason]}. Traffic goes direct.`,
       ];
     case 'unknown':
       return binding.label
         ? [
-            'not known: ',
+            'unknown: ',
             {
               text: `${binding.label.namespace}/${binding.label.name}`,
               resource: binding.label.on,
               span: binding.label.field.span,
             },
-            ' is named, and no file shows it, or not enough of it',
+            ' is named, but it is not in these files, or only in part',
           ]
-        : ['not known: no file describes the namespace'];
+        : ['unknown: the namespace is not in these files'];
     case 'unbound':
       return binding.optedOut
-        ? ['none: ', link(binding.optedOut.on, binding.optedOut.field.span), ' opts out. Traffic goes directly.']
-        : ['none. Traffic goes directly.'];
+        ? ['none: ', link(binding.optedOut.on, binding.optedOut.field.span), ' is none. Traffic goes direct.']
+        : ['none. Traffic goes direct.'];
   }
 }
 
@@ -89,7 +89,7 @@ function sayAddress({ address }: HostFacts): Words {
     case 'allocated':
       return ['allocated by the mesh'];
     case 'none':
-      return [`none, as ${noAddress[address.reason]}: clients reach the host past any waypoint`];
+      return [`none, because ${noAddress[address.reason]}: clients connect directly, past any waypoint`];
   }
 }
 
@@ -102,7 +102,7 @@ function sayChoice(choice: DestinationRuleChoice): Words {
         ({ rule, passedOver: why, by }): Words => [
           '; ',
           linkByName(rule),
-          ` is passed over: ${passedOver[why]}`,
+          ` is not used: ${passedOver[why]}`,
           ...(by && by.id !== chosenRule(choice)?.id ? [' (', linkByName(by), ')'] : []),
         ],
       ),
@@ -118,7 +118,7 @@ function chosen(choice: DestinationRuleChoice): Words {
     case 'selected':
       return [linkByName(choice.rule)];
     case 'undetermined':
-      return ['the oldest of ', ...enumerate(choice.candidates.map(linkByName)), ', which no file tells'];
+      return ['the oldest of ', ...enumerate(choice.candidates.map(linkByName)), '; files do not show which'];
     case 'none':
       return ['none'];
     case 'unknown':
@@ -129,7 +129,7 @@ function chosen(choice: DestinationRuleChoice): Words {
 export function sayPort({ binding }: EntryFacts, port: PortFacts): Words {
   const to = port.targets.length === 0 ? '' : ` to :${port.targets.join(', :')}`;
   const { tls } = port;
-  if (!tls) return [`arrives as ${spoken[port.speaks]}; a route, or the mesh's own mTLS, decides what leaves`];
+  if (!tls) return [`arrives as ${spoken[port.speaks]}; a route, or the mesh's own mTLS, decides what is sent`];
   if (binding.state !== 'bound' && tls.state === 'plain')
     return [`${spoken[port.speaks]}${to}, as the client or its sidecar sends it`];
   switch (tls.state) {
@@ -146,7 +146,7 @@ export function sayPort({ binding }: EntryFacts, port: PortFacts): Words {
         ')',
       ];
     case 'unknown':
-      return [`arrives as ${spoken[port.speaks]}; what leaves is not known`];
+      return [`arrives as ${spoken[port.speaks]}; what is sent is unknown`];
   }
 }
 
@@ -155,28 +155,32 @@ const spoken: Readonly<Record<PortFacts['speaks'], string>> = {
   tls: "the client's own TLS",
   tcp: 'TCP',
   udp: 'UDP',
-  sniffed: 'whatever the client speaks',
+  sniffed: 'whatever the client sends',
 };
 
 function sayHandshake({ sni, names, roots }: Handshake): string {
-  const shown = sni === undefined ? 'no SNI' : `SNI ${sni.by === 'rule' ? sni.name : 'from the Host of the request'}`;
+  const shown = sni === undefined ? 'no SNI' : `SNI ${sni.by === 'rule' ? sni.name : 'from the Host header'}`;
   if (roots === undefined) return `${shown}, the certificate is not verified`;
-  const compared = [...names.listed, ...(names.request ? ['the Host of the request'] : [])];
-  return `${shown}, roots ${roots}, ${compared.length === 0 ? 'the name in the certificate is not compared' : `name compared with ${compared.join(', ')}`}`;
+  const compared = [...names.listed, ...(names.request ? ['the Host header'] : [])];
+  return `${shown}, roots ${roots}, ${compared.length === 0 ? 'the name in the certificate is not verified' : `name must be ${compared.join(', ')}`}`;
 }
 
 export function sayCallers(callers: Callers): Words {
-  if (callers.state === 'unknown') return ['not known, as the waypoint is not'];
-  if (callers.state === 'unjudged') return ['anyone; without a waypoint no policy is enforced'];
+  if (callers.state === 'unknown') return ['unknown, because the waypoint is'];
+  if (callers.state === 'unjudged') return ['anyone: without a waypoint no policy is enforced'];
   const enforced = callers.policies.filter(({ dryRun }) => !dryRun);
   const dry = callers.policies.filter(({ dryRun }) => dryRun);
   const also: Words =
     dry.length === 0 ? [] : ['; dry run: ', ...enumerate(dry.map(({ policy }) => linkByName(policy)))];
-  const perhaps = callers.exhaustive ? '' : ', as far as these files show';
+  const perhaps = callers.exhaustive ? '' : ' (as far as these files show)';
   if (enforced.length === 0) return [`anyone${perhaps}; no policy is enforced`, ...also];
   const names = enumerate(
     enforced.map(({ policy, action }) => ({ ...linkByName(policy), text: `${action} ${linkByName(policy).text}` })),
   );
   const allows = enforced.some(({ action }) => action === 'ALLOW');
-  return [`${allows ? 'only whom a policy allows' : 'anyone whom no policy denies'}${perhaps}: `, ...names, ...also];
+  return [
+    `${allows ? 'only clients that a policy allows' : 'anyone that no policy denies'}${perhaps}: `,
+    ...names,
+    ...also,
+  ];
 }

@@ -51,7 +51,11 @@ function sayRule({ selections, unlisted, services, host }: RuleFacts): readonly 
     return [
       {
         label: 'Applies to',
-        words: [host === '' ? 'nothing: it has no host' : `nothing here: no ServiceEntry has the host ${host}`],
+        words: [
+          host === ''
+            ? 'nothing: the rule has no host'
+            : `nothing in these files: no ServiceEntry has the host ${host}`,
+        ],
       },
     ];
   return [...selections.map(saySelection), ...others, ...inside];
@@ -77,9 +81,9 @@ function outcomeOf({ outcome, passedOver: why, by }: Selection): Words {
     case 'selected':
       return ['selected'];
     case 'age-decides':
-      return ['the oldest of several rules is selected, which no file tells'];
+      return ['unknown: of several rules the one created first is used, and files do not show which'];
     case 'unknown':
-      return ['not known, as the waypoint is not, or not all rules are'];
+      return ['unknown: the waypoint or some rules are not in these files'];
     case 'passed-over':
       return [`not applied, as ${why ? passedOver[why] : 'another is'}`, ...(by ? [' (', linkByName(by), ')'] : [])];
   }
@@ -94,7 +98,7 @@ function sayGateway({ serves, namespaces, bound, refused, unexamined, policies }
     ...(namespaces.length > 0 ? [{ label: 'Namespaces', words: enumerate(namespaces.map(labelled)) }] : []),
     {
       label: 'Bound',
-      words: bound.length === 0 ? ['nothing here'] : enumerate(bound.map(({ object }) => link(object))),
+      words: bound.length === 0 ? ['nothing in these files'] : enumerate(bound.map(({ object }) => link(object))),
     },
     ...sayUnexamined(unexamined),
     ...(refused.length > 0
@@ -108,7 +112,7 @@ function sayGateway({ serves, namespaces, bound, refused, unexamined, policies }
 }
 
 function sayServes(serves: GatewayFacts['serves']): string {
-  if (serves === undefined) return 'what its class says, which no file shows';
+  if (serves === undefined) return 'what its class says; the class is not in these files';
   if (serves === 'all') return 'services and workloads';
   return serves === 'service' ? 'services' : serves;
 }
@@ -118,8 +122,8 @@ function labelled(namespace: GatewayFacts['namespaces'][number]): Link {
 }
 
 function sayNamespace({ label, gateway, entries, own, unexamined }: NamespaceFacts): readonly Line[] {
-  const shown: Words = gateway ? [linkByName(gateway)] : [`${label.namespace}/${label.name}, which no file shows`];
-  const named: Words = label.name === 'none' ? ['none, said outright'] : shown;
+  const shown: Words = gateway ? [linkByName(gateway)] : [`${label.namespace}/${label.name}, not in these files`];
+  const named: Words = label.name === 'none' ? ['none (label none)'] : shown;
   return [
     { label: 'Waypoint', words: named },
     ...sayFollowers(entries),
@@ -136,7 +140,7 @@ function sayNamespace({ label, gateway, entries, own, unexamined }: NamespaceFac
 }
 
 function sayUnexamined(count: number): readonly Line[] {
-  return count > 0 ? [{ label: '…', words: [`${count} more, which were not looked at here`] }] : [];
+  return count > 0 ? [{ label: '…', words: [`${count} more, not checked here`] }] : [];
 }
 
 function sayFollowers(entries: readonly Enrolled[]): readonly Line[] {
@@ -145,14 +149,15 @@ function sayFollowers(entries: readonly Enrolled[]): readonly Line[] {
   return [
     {
       label: 'Bound',
-      words: bound.length === 0 ? ['no ServiceEntry here'] : enumerate(bound.map(({ object }) => link(object))),
+      words:
+        bound.length === 0 ? ['no ServiceEntry in these files'] : enumerate(bound.map(({ object }) => link(object))),
     },
     ...(other ? [{ label: `${other.object.name}`, words: sayBinding(other.binding) }] : []),
   ];
 }
 
 function sayPolicy({ action, dryRun, targets }: PolicyFacts): readonly Line[] {
-  const what = { label: 'Action', words: [`${action}${dryRun ? ', dry run: evaluated for the log only' : ''}`] };
+  const what = { label: 'Action', words: [`${action}${dryRun ? ', dry run: logged, not enforced' : ''}`] };
   if (targets.length === 0)
     return [what, { label: 'Attached to', words: ['no waypoint: without targetRefs none applies it'] }];
   return [what, ...targets.map((target) => ({ label: 'Attached to', words: sayAttachment(target) }))];
@@ -162,11 +167,11 @@ function sayAttachment({ ref, target, state, waypoint, bound, andMore }: Attachm
   const name = target ? link(target) : `${ref.kind?.value ?? 'object'} ${ref.name?.value ?? '?'}`;
   switch (state) {
     case 'missing':
-      return [name, ', which is not there: not enforced'];
+      return [name, ', not in these files: not enforced'];
     case 'unknown':
-      return [name, ': not known whether it is enforced'];
+      return [name, ': unknown whether it is enforced'];
     case 'no-waypoint':
-      return [name, ': not enforced, as no waypoint is bound to it'];
+      return [name, ': not enforced, because no waypoint is bound to it'];
     case 'enforced':
       return bound === undefined
         ? [
@@ -176,7 +181,7 @@ function sayAttachment({ ref, target, state, waypoint, bound, andMore }: Attachm
           ]
         : [
             name,
-            `, enforced for ${bound === 0 ? 'nothing yet: nothing is bound to it here' : counted(bound, 'object that is bound to it', 'objects that are bound to it', andMore)}`,
+            `, enforced for ${bound === 0 ? 'nothing: no object in these files is bound to it' : counted(bound, 'object that is bound to it', 'objects that are bound to it', andMore)}`,
           ];
   }
 }

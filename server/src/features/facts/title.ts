@@ -46,7 +46,7 @@ function ofEntry({ binding, hosts, callers }: EntryFacts): readonly string[] {
 
 function ofUnreached(unreached: number, all: number): string {
   if (unreached === 0) return '';
-  if (unreached === all) return 'no address: bypassed';
+  if (unreached === all) return 'no address: waypoint skipped';
   return counted(unreached, 'host without an address', 'hosts without an address');
 }
 
@@ -59,7 +59,7 @@ function ofBinding(binding: WaypointBinding): string {
     case 'unusable':
       return `direct, waypoint ${binding.label.namespace}/${binding.label.name} cannot be used`;
     case 'unknown':
-      return 'waypoint not known';
+      return 'waypoint unknown';
   }
 }
 
@@ -91,7 +91,7 @@ function ofRule({ host, selections, unlisted, services }: RuleFacts): readonly s
     applied.length === 0
       ? ''
       : `${modes.length === 1 ? `${modes[0]} for` : 'applies to'} ${applied.length === 1 && more === '' ? applied[0]!.host : `${applied.length}${more} hosts`}`,
-    aged === 0 ? '' : `age decides for ${counted(aged, 'host', 'hosts')}`,
+    aged === 0 ? '' : `${counted(aged, 'host', 'hosts')}: the rule created first is used`,
     applied.length === 0 && refused?.passedOver ? `not applied: ${passedOver[refused.passedOver]}` : '',
   ];
 }
@@ -105,11 +105,11 @@ function ofGateway({ bound, refused, unexamined, policies }: GatewayFacts): read
 }
 
 function ofNamespace({ label, gateway, entries, unexamined }: NamespaceFacts): readonly string[] {
-  if (label.name === 'none') return ['no waypoint, said outright'];
+  if (label.name === 'none') return ['no waypoint (label none)'];
   const bound = entries.filter(({ binding }) => binding.state === 'bound').length;
   return [
     `${counted(bound, 'ServiceEntry', 'ServiceEntries', unexamined > 0)} via ${label.namespace}/${label.name}`,
-    gateway ? '' : 'which no file shows',
+    gateway ? '' : 'not in these files',
     entries.length > bound ? `${entries.length - bound} not bound` : '',
   ];
 }

@@ -76,7 +76,7 @@ function detailsOf({ because, policies }: Verdict): Pick<Step, 'details'> {
 
 function allowed({ because }: Verdict): string {
   if (because.by === 'allow-rule') return `${describe(because.policy)} allows it by rule ${because.rule + 1}.`;
-  return 'No policy at the waypoint stands in the way.';
+  return 'No policy at the waypoint denies it.';
 }
 
 function refusal({ because }: Verdict): string {
@@ -84,9 +84,9 @@ function refusal({ because }: Verdict): string {
     case 'deny-rule':
       return `${describe(because.policy)} denies it by rule ${because.rule + 1}.`;
     case 'implicit-deny':
-      return `No rule of ${because.policies.map(describe).join(', ')} matches, and what no ALLOW policy allows is denied.`;
+      return `No rule of ${because.policies.map(describe).join(', ')} matches: requests that no ALLOW policy allows are denied.`;
     case 'custom':
-      return `The authorizer of ${describe(because.policy)} refuses it.`;
+      return `The external authorizer of ${describe(because.policy)} denies it.`;
     default:
       return 'The policies deny it.';
   }
@@ -94,10 +94,10 @@ function refusal({ because }: Verdict): string {
 
 function undecided({ because }: Verdict, { settings }: Mesh): string {
   if (because.by === 'custom' && knownProviders(settings) === undefined)
-    return `${describe(because.policy)} asks provider ${because.policy.spec.provider?.value ?? ''}, and no mesh configuration is here that could define it: its authorizer decides, or all that it matches is denied.`;
+    return `${describe(because.policy)} asks provider ${because.policy.spec.provider?.value ?? ''}, which is not in these files: its authorizer decides, or every request that the policy matches is denied.`;
   if (because.by === 'custom') return `${describe(because.policy)} leaves the decision to an external authorizer.`;
   const names = because.by === 'unknown' ? because.policies.map(describe).join(', ') : 'a policy';
-  return `Whether ${names} matches depends on what is not known here.`;
+  return `Whether ${names} matches depends on what these files do not show.`;
 }
 
 /** The rule that decides, or each policy that does not match. */

@@ -12,7 +12,7 @@ export const capture: Stage = (state) => {
   if (client.mode !== 'unknown' || client.because === 'not-described') return ways[0]!;
   return fork([step('capture', 'unknown', unknown(client, from.namespace), client.at)], {
     by: 'unseen',
-    summary: `Whether clients in namespace ${from.namespace} are captured is not known.`,
+    summary: `It is unknown whether clients in namespace ${from.namespace} are captured.`,
     ways,
   });
 };
@@ -21,9 +21,9 @@ function unknown(client: DataPlane & { readonly mode: 'unknown' }, namespace: st
   const label = client.label && `${client.label.name}: ${client.label.value}`;
   switch (client.because) {
     case 'revision-in-ambient':
-      return `Namespace ${namespace} is ambient and labelled ${label}. Where that revision injects sidecars, its pods have one and ztunnel does not capture them.`;
+      return `Namespace ${namespace} is ambient and labelled ${label}. If that revision injects sidecars, ztunnel does not capture the pods.`;
     case 'custom-template':
-      return "The pod's annotation names an injection template that no file shows.";
+      return "The pod's annotation names an injection template that is not in these files.";
     default:
       return `Manifests of namespace ${namespace} disagree on whether its pods are captured.`;
   }
@@ -47,7 +47,7 @@ function follow(state: TraceState, client: KnownDataPlane): Turn {
     case 'none':
       return go(
         { ...state, path: 'outside' },
-        step('capture', 'no', `${notCaptured(client, namespace)} Its connections leave as they are made.`, client.at),
+        step('capture', 'no', `${notCaptured(client, namespace)} Its connections go direct.`, client.at),
       );
   }
 }
@@ -60,25 +60,25 @@ function captured(client: KnownDataPlane, namespace: string): Step {
 }
 
 function ambient({ label }: KnownDataPlane, namespace: string): string {
-  if (!label) return `No file describes namespace ${namespace}: its pods are assumed to be captured by ztunnel.`;
+  if (!label) return `Namespace ${namespace} is not in these files: its pods are assumed to be captured by ztunnel.`;
   return label.on === 'pod'
-    ? "The pod's own label lets ztunnel capture it."
+    ? 'ztunnel captures the pod because of its own label.'
     : `Pods of namespace ${namespace} are captured by ztunnel.`;
 }
 
 function notCaptured(client: KnownDataPlane & { readonly mode: 'none' }, namespace: string): string {
   switch (client.because) {
     case 'pod-opts-out':
-      return "The pod's label keeps ztunnel away.";
+      return 'ztunnel does not capture the pod because of its label.';
     case 'system-namespace':
       return `Pods of ${namespace} are never captured.`;
     case 'host-network':
-      return "ztunnel does not capture pods in the node's network.";
+      return 'ztunnel does not capture pods with hostNetwork.';
     case 'gateway-template':
       return "An injection template makes the pod a gateway or gives it an agent, which take none of the pod's own connections.";
     case 'not-enrolled':
       return client.label
-        ? `Namespace ${namespace} is labelled ${client.label.name}: ${client.label.value}, and only the value ambient lets ztunnel capture its pods.`
-        : `Namespace ${namespace} has no label that would let ztunnel capture its pods.`;
+        ? `Namespace ${namespace} is labelled ${client.label.name}: ${client.label.value}, and ztunnel captures its pods only with the value ambient.`
+        : `ztunnel does not capture the pods: namespace ${namespace} has no label for ambient mode.`;
   }
 }

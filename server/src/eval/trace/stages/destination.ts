@@ -40,13 +40,13 @@ export const destination: Stage = (state, mesh) => {
       step(
         'destination',
         'unknown',
-        `${choice.candidates.map(describe).join(' and ')} have the same host: the older one applies.`,
+        `${choice.candidates.map(describe).join(' and ')} have the same host: the one created first applies.`,
         ...choice.candidates.map(placeOf),
       ),
     ],
     {
       by: 'age',
-      summary: `Which DestinationRule applies to ${backend.host} depends on which is older.`,
+      summary: `Which DestinationRule applies to ${backend.host} depends on which was created first.`,
       ways: choice.candidates.map((rule) =>
         go(
           { ...state, tls: byRule(rule, backend, choice) },
@@ -77,7 +77,7 @@ function passedOver({ others }: DestinationRuleChoice): readonly ReturnType<type
       step(
         'destination',
         'no',
-        `${describe(one.rule)} is passed over: ${reasons[one.passedOver](one)}.`,
+        `${describe(one.rule)} is not used: ${reasons[one.passedOver](one)}.`,
         placeOf(one.rule),
         one.by && placeOf(one.by),
       ),
@@ -85,12 +85,12 @@ function passedOver({ others }: DestinationRuleChoice): readonly ReturnType<type
 }
 
 const reasons: Readonly<Record<PassedOver, (candidate: Candidate) => string>> = {
-  'other-namespace': ({ rule }) => `the waypoint does not look into namespace ${rule.namespace}`,
+  'other-namespace': ({ rule }) => `the waypoint does not read namespace ${rule.namespace}`,
   'not-exported': () => "it is not exported to the waypoint's namespace",
-  'workload-selector': () => 'rules with a workloadSelector are for sidecars',
-  shadowed: ({ by }) => (by ? `${describe(by)} is found before it` : 'another is found before it'),
-  'merged-away': ({ by }) => `${by ? describe(by) : 'an older rule'} has the same host`,
-  'entry-not-exported': () => "the entry is not exported to the waypoint's namespace",
+  'workload-selector': () => 'rules with a workloadSelector apply only to sidecars',
+  shadowed: ({ by }) => (by ? `${describe(by)} is used instead` : 'another rule is used instead'),
+  'merged-away': ({ by }) => `${by ? describe(by) : 'a rule that was created first'} has the same host`,
+  'entry-not-exported': () => "the ServiceEntry is not exported to the waypoint's namespace",
   'no-waypoint': () => 'no waypoint is bound',
 };
 

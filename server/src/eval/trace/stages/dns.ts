@@ -15,7 +15,7 @@ export const dns: Stage = (state, mesh) => {
   if (path === 'sidecar') return go(state);
   if (isIpAddress(request.host)) return byAddress(state, mesh);
   if (path === 'outside')
-    return go(state, step('dns', 'no', `${request.host} is resolved outside the mesh, to its real address.`));
+    return go(state, step('dns', 'no', `DNS outside the mesh resolves ${request.host} to its real address.`));
   const capture = dnsCaptureFor(mesh, request.from);
   switch (capture.state) {
     case 'on':
@@ -30,7 +30,7 @@ export const dns: Stage = (state, mesh) => {
     case 'differs':
       return fork([], {
         by: 'unseen',
-        summary: `Some workloads of ${request.from.namespace}/${request.from.serviceAccount} turn DNS capture off: which of them calls is not known.`,
+        summary: `Some workloads of ${request.from.namespace}/${request.from.serviceAccount} turn DNS capture off: it is unknown which of them calls.`,
         ways: [byName(state, mesh), notForPods(state, capture.by)],
       });
   }
@@ -52,7 +52,7 @@ function notForPods(state: TraceState, by: readonly Workload[]): Turn {
 
 function byAddress(state: TraceState, mesh: Mesh): Turn {
   const { request, path } = state;
-  const told = step('dns', 'yes', `${request.host} is an address: no name is looked up.`);
+  const told = step('dns', 'yes', `${request.host} is an address: there is no DNS lookup.`);
   if (path === 'outside') return go(state, told);
   const choice = serviceByAddress(mesh, request.host, request.from.namespace);
   return go({ ...state, choice, path: choice.outcomes.every((one) => !one) ? 'outside' : 'mesh' }, told);
@@ -85,7 +85,7 @@ function byName(state: TraceState, mesh: Mesh): Turn {
     step(
       'dns',
       outcome,
-      `${request.host} resolves to an address of the mesh${names[0] === request.host ? '' : `, by ${names.join(' or ')}`}.${notes}`,
+      `${request.host} resolves to an address in the mesh${names[0] === request.host ? '' : `, by ${names.join(' or ')}`}.${notes}`,
       ...evidence,
     ),
   );
@@ -94,10 +94,10 @@ function byName(state: TraceState, mesh: Mesh): Turn {
 const reasons: Readonly<Record<PassedOverService['because'], string>> = {
   'resolution-none': 'has resolution NONE and no addresses',
   'resolution-absent': 'has no resolution, which means NONE, and no addresses',
-  wildcard: 'has a wildcard host, which is given no address',
-  'cidr-only': 'lists ranges only, and a name needs a single address',
-  'opted-out': 'is labelled to get no address',
-  version: 'gets no address, as the mesh hands out none',
+  wildcard: 'has a wildcard host, which gets no address',
+  'cidr-only': 'lists only CIDR ranges, and a name needs a single address',
+  'opted-out': 'has a label that turns address allocation off',
+  version: 'gets no address, because the mesh allocates none',
   'not-visible': "is not visible to the client's namespace",
 };
 

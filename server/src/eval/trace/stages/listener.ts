@@ -48,14 +48,14 @@ function notListed(state: TraceState): Turn {
   if (!state.waypoint && isPassthrough)
     return go(
       state,
-      step('listener', 'yes', `Port ${request.port} is not listed, but the address is dialled as it is.`, place),
+      step('listener', 'yes', `Port ${request.port} is not listed, but the client calls the real address.`, place),
     );
   const listed = entry.spec.ports.flatMap(({ number }) => (number ? [number.value] : []));
   const message = `Port ${request.port} is not listed by ${describe(entry)}${listed.length > 0 ? ` (it lists ${listed.join(', ')})` : ''}, so the connection is closed.`;
   return end(state, [step('listener', 'no', message, place)], {
     verdict: 'fails',
     cause: 'port-not-listed',
-    summary: `Port ${request.port} of ${request.host} is not listed by ${describe(entry)}, and the mesh answers for the whole host.`,
+    summary: `Port ${request.port} of ${request.host} fails: ${describe(entry)} does not list the port.`,
     log: state.waypoint && { upstreamCluster: '-', status: undefined },
   });
 }
@@ -64,11 +64,11 @@ function notListed(state: TraceState): Turn {
 function notServed(state: TraceState, served: 'no-chain' | 'no-cluster'): Turn {
   const { request, service, port } = state;
   const place = port!.protocol?.span ?? port!.span;
-  const message = `Port ${request.port} of ${describe(service!.entry)} is resolved dynamically, which the waypoint does for HTTP of hosts outside the mesh only.`;
+  const message = `Port ${request.port} of ${describe(service!.entry)} is resolved dynamically, which a waypoint supports only for HTTP to hosts outside the mesh.`;
   return end(state, [step('listener', 'no', message, at(service!.entry, place))], {
     verdict: 'fails',
     cause: 'dynamic-resolution',
-    summary: `The waypoint has nothing for port ${request.port} of ${request.host}: dynamic resolution is for HTTP of hosts outside the mesh.`,
+    summary: `The waypoint does not serve port ${request.port} of ${request.host}: it supports dynamic resolution only for HTTP to hosts outside the mesh.`,
     log: { upstreamCluster: '-', status: served === 'no-cluster' ? 503 : undefined },
   });
 }
@@ -87,12 +87,12 @@ function chain(state: TraceState, port: ServiceEntryPort, mesh: Mesh): Turn {
       step(
         'listener',
         'no',
-        `Port ${state.request.port} is ${written}: the waypoint expects plain HTTP, and ${bytes === 'tls' ? 'a TLS handshake' : 'what is no HTTP'} is refused.`,
+        `Port ${state.request.port} is ${written}: the waypoint expects plain HTTP, and ${bytes === 'tls' ? 'a TLS handshake' : 'anything else'} is rejected.`,
         place,
       ),
     );
   if (kind === 'http' && isOutsideWildcard(state)) return notUnder(state, place);
-  const how = kind === 'http' ? 'each request is seen' : 'the bytes pass as they are';
+  const how = kind === 'http' ? 'the waypoint sees each request' : 'the bytes pass unchanged';
   const path = kind === 'http' ? normalisePath(state.request.path, mesh.settings.pathNormalization) : state.request;
   if ('refused' in path) return badPath(state, path.refused, place);
   return go(
@@ -100,7 +100,7 @@ function chain(state: TraceState, port: ServiceEntryPort, mesh: Mesh): Turn {
     step(
       'listener',
       'yes',
-      `Port ${state.request.port} is ${protocolKind(port.protocol?.value) === 'sniffed' ? 'without a protocol and is looked into' : written}: ${how}.`,
+      `Port ${state.request.port} is ${protocolKind(port.protocol?.value) === 'sniffed' ? 'without a protocol, so the waypoint detects it' : written}: ${how}.`,
       place,
     ),
   );
@@ -121,7 +121,7 @@ function rejected(state: TraceState, told: ReturnType<typeof step>): Turn {
   return end(state, [told], {
     verdict: 'fails',
     cause: 'not-http',
-    summary: `The client does not speak plain HTTP, which port ${state.request.port} is declared for.`,
+    summary: `The client does not send plain HTTP, for which port ${state.request.port} is declared.`,
     log: { upstreamCluster: '-', status: 400 },
   });
 }
@@ -135,7 +135,7 @@ function isOutsideWildcard({ request, service }: TraceState): boolean {
 }
 
 function notUnder(state: TraceState, place: ReturnType<typeof at>): Turn {
-  const message = `The Host that is sent, ${authorityOf(state.request)}, is outside ${state.service!.host}: the waypoint answers 404.`;
+  const message = `The Host header ${authorityOf(state.request)} does not match ${state.service!.host}: the waypoint answers 404.`;
   return end(state, [step('listener', 'no', message, place)], {
     verdict: 'fails',
     cause: 'other-host',

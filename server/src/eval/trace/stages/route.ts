@@ -62,7 +62,7 @@ function straight(state: TraceState): Turn {
 
 /** With routes in place, nothing else is routed. istio@86c9f01 .../listener_waypoint.go buildWaypointInboundHTTPRouteConfig. */
 function unmatched(state: TraceState, { resources }: Extract<RouteDecision, { state: 'unmatched' }>): Turn {
-  const message = `No rule of ${resources.map(describe).join(' or ')} takes ${asked(state)}, so the waypoint answers 404.`;
+  const message = `No rule of ${resources.map(describe).join(' or ')} matches ${asked(state)}, so the waypoint answers 404.`;
   return fail(state, step('route', 'no', message, ...resources.map(atName)), 'unmatched', 404);
 }
 
@@ -71,14 +71,14 @@ function open(state: TraceState, mesh: Mesh, { by, ways }: Extract<RouteDecision
   const names = [...new Set(entries.map(nameOf))].join(' or ') || 'some route';
   const message =
     by === 'age'
-      ? `${names} takes the request: the older comes first.`
-      : `Whether ${names} takes the request depends on conditions that are not judged here.`;
+      ? `${names} matches the request: the one created first is used.`
+      : `Whether ${names} matches the request depends on conditions that this tool does not evaluate.`;
   return fork([step('route', 'unknown', message, ...entries.map(placeOf))], {
     by,
     summary:
       by === 'age'
-        ? `Which rule routes ${state.service!.host} depends on which route is older.`
-        : `Which rule routes ${state.service!.host} depends on conditions that are not judged here.`,
+        ? `Which rule routes ${state.service!.host} depends on which route was created first.`
+        : `Which rule routes ${state.service!.host} depends on conditions that this tool does not evaluate.`,
     ways: ways.map((one) => follow(state, mesh, one)),
   });
 }
@@ -107,13 +107,13 @@ function take(state: TraceState, mesh: Mesh, entry: RouteEntry): Turn {
         answer(
           state,
           entry,
-          `${name} answers ${abort.status ?? 'an error'} to ${Math.min(abort.share, 100)} % of the requests, as a fault on purpose.`,
+          `${name} answers ${abort.status ?? 'an error'} to ${Math.min(abort.share, 100)} % of the requests (fault injection).`,
           abort.status,
         ),
       ]
     : [];
   const all = abort && abort.share >= 100 ? aborted : [...aborted, ...ways];
-  if (all.length === 0) return answer(state, entry, `${name} has nowhere to send requests.`, 503, 'no-destination');
+  if (all.length === 0) return answer(state, entry, `${name} has no destination.`, 503, 'no-destination');
   if (all.length === 1) return all[0]!;
   return fork([], {
     by: 'share',
@@ -140,7 +140,7 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
   const told = step(
     'route',
     'yes',
-    `${name} leads to ${where}${rewritten ? `, as ${rewritten}` : ''}.`,
+    `${name} sends it to ${where}${rewritten ? `, as ${rewritten}` : ''}.`,
     placeOf(entry),
   );
   if (to.state === 'own')
@@ -154,8 +154,8 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
   if (to.state === 'missing') return missing(state, entry, to, where);
   const message =
     to.state === 'unknown'
-      ? `${name} leads to ${where}; which connection that is, is not known from the files.`
-      : `${name} leads to ${where}, past this waypoint's own hosts; what is sent there is not followed.`;
+      ? `${name} sends it to ${where}; these files do not show which connection that is.`
+      : `${name} sends it to ${where}, which is not a host of this waypoint; the trace ends here.`;
   const log = to.state === 'elsewhere' ? { upstreamCluster: to.cluster, status: undefined } : undefined;
   return end(state, [step('route', 'unknown', message, placeOf(entry))], {
     verdict: 'undetermined',
@@ -174,19 +174,19 @@ function missing(
   return answer(
     state,
     entry,
-    `${nameOf(entry)} leads to ${to.because === 'weightless' ? 'no backend' : where}, ${reasons[to.because]}.`,
+    `${nameOf(entry)} sends it to ${to.because === 'weightless' ? 'no backend' : where}, ${reasons[to.because]}.`,
     state.chain === 'http' ? status : undefined,
     'no-destination',
   );
 }
 
 const reasons: Readonly<Record<Extract<RouteEnd, { state: 'missing' }>['because'], string>> = {
-  refused: 'which Istio refuses',
-  weightless: 'as none has a weight',
-  'unknown-host': 'which no ServiceEntry that the waypoint sees has',
-  'unlisted-port': 'a port that is not listed for it',
+  refused: 'which Istio rejects',
+  weightless: 'because none has a weight',
+  'unknown-host': 'which is in no ServiceEntry that the waypoint can see',
+  'unlisted-port': 'a port that its ServiceEntry does not list',
   'unknown-subset': 'which no DestinationRule that applies defines',
-  unreferenced: "to which the waypoint has no connection, as the route's own host is a wildcard",
+  unreferenced: "to which the waypoint has no connection, because the route's own host is a wildcard",
 };
 
 /** The name that is sent, and that TLS asks for and checks. */

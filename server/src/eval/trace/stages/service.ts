@@ -12,13 +12,13 @@ export const service: Stage = (state) => {
   const names = named.map(({ resource }) => describe(resource));
   const byAge = !choice.outcomes.includes(undefined);
   const message = byAge
-    ? `${names.join(' and ')} have the same host: which is used depends on which is older.`
-    : `Whether ${names.join(' or ')} is found is not certain.`;
+    ? `${names.join(' and ')} have the same host: which one is used depends on which was created first.`
+    : `It is unknown whether ${names.join(' or ')} is used.`;
   return fork([step('service', 'unknown', message, ...named.map(({ resource }) => atName(resource)))], {
     by: byAge ? 'age' : 'unseen',
     summary: byAge
-      ? `Which of ${names.length} entries for ${request.host} is used depends on their age.`
-      : `Whether an entry for ${request.host} is found depends on what is not known here.`,
+      ? `Which of ${names.length} entries for ${request.host} is used depends on which was created first.`
+      : `Whether an entry for ${request.host} is found depends on what these files do not show.`,
     ways: choice.outcomes.map((one) => follow(state, one)),
   });
 };
@@ -27,7 +27,7 @@ function follow(state: TraceState, owner: HostOwner | undefined): Turn {
   if (!owner)
     return go(
       { ...state, path: 'outside' },
-      step('service', 'no', 'No entry is found: the host is dialled at its real address.'),
+      step('service', 'no', 'No ServiceEntry is found: the client calls the host at its real address.'),
     );
   const { resource, host } = owner;
   if (resource.kind === 'Service') return inside(state, owner);
@@ -46,6 +46,6 @@ function inside(state: TraceState, { resource }: HostOwner): Turn {
   );
   return end(state, [told], {
     verdict: 'undetermined',
-    summary: `${state.request.host} is a Service of the cluster; only requests that leave it are followed.`,
+    summary: `${state.request.host} is a Service of the cluster; only requests that leave the cluster are traced.`,
   });
 }

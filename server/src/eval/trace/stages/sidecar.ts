@@ -54,13 +54,13 @@ export const sidecar: Stage = (state, mesh) => {
           step(
             'service',
             'unknown',
-            `${taking.map(describe).join(' and ')} have the same host: the older counts.`,
+            `${taking.map(describe).join(' and ')} have the same host: the one created first is used.`,
             ...taking.map(atName),
           ),
         ],
         {
           by: 'age',
-          summary: `Which entry for ${host} the sidecar uses depends on their age.`,
+          summary: `Which entry for ${host} the sidecar uses depends on which was created first.`,
           ways: taking.map((one) => follow(state, mesh, one, pattern)),
         },
       );
@@ -91,7 +91,7 @@ function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' 
     );
   const entry = service as Entry;
   const port = portOf(entry, state.request.port)!;
-  const told = step('service', 'yes', `The sidecar takes the connection for ${describe(entry)}.`, atName(entry));
+  const told = step('service', 'yes', `The sidecar handles the connection for ${describe(entry)}.`, atName(entry));
   const isRouted =
     mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0 ||
     patternsFor(host).some((pattern) => mesh.virtualServices(pattern).length > 0);
@@ -101,7 +101,7 @@ function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' 
       step(
         'route',
         'unknown',
-        `Routes for ${host} are in place; what sidecars make of them is not followed.`,
+        `There are routes for ${host}; this tool does not evaluate routes of sidecars.`,
         atName(entry),
       ),
     );
@@ -138,7 +138,7 @@ function withRule(state: TraceState, mesh: Mesh, before: readonly ReturnType<typ
       step(
         'destination',
         'unknown',
-        `A BackendTLSPolicy takes part for ${backend!.host}, which is not followed for sidecars.`,
+        `There is a BackendTLSPolicy for ${backend!.host}; this tool does not evaluate it for sidecars.`,
       ),
     );
   const rules = merged.flatMap(({ rule }) => (rule ? [rule] : []));
@@ -151,13 +151,13 @@ function withRule(state: TraceState, mesh: Mesh, before: readonly ReturnType<typ
           step(
             'destination',
             'unknown',
-            `${rules.map(describe).join(' and ')} have the same host: the older one applies.`,
+            `${rules.map(describe).join(' and ')} have the same host: the one created first applies.`,
             ...rules.map(atName),
           ),
         ],
         {
           by: 'age',
-          summary: `Which DestinationRule applies to ${backend!.host} depends on which is older.`,
+          summary: `Which DestinationRule applies to ${backend!.host} depends on which was created first.`,
           ways,
         },
       );
@@ -173,7 +173,7 @@ function byRule(state: TraceState, rule: Rule, before: readonly ReturnType<typeo
       step(
         'destination',
         'unknown',
-        `${describe(rule)} asks for the mesh's own mTLS; whether the server speaks it is not known.`,
+        `${describe(rule)} requests the mesh's own mTLS; it is unknown whether the server supports it.`,
         at(rule, span),
       ),
     );
@@ -192,7 +192,7 @@ function byRule(state: TraceState, rule: Rule, before: readonly ReturnType<typeo
         step(
           'destination',
           'no',
-          `Its credentialName counts for rules with a workloadSelector only, so no TLS is originated.`,
+          `Sidecars read credentialName only in a rule with a workloadSelector, so no TLS is originated.`,
           at(rule, tls!.credentialName!.span),
         ),
       ]
@@ -211,11 +211,11 @@ function unknownHost(state: TraceState, mesh: Mesh, why: string): Turn {
   } = state;
   const policy = outboundPolicy(mesh, from.namespace, from.labels);
   if (policy.state !== 'known')
-    return stop(state, step('service', 'unknown', `${why}, and whether it lets such traffic out is not known.`));
+    return stop(state, step('service', 'unknown', `${why}, and it is unknown whether it allows such traffic.`));
   const by = policy.by && at(policy.by, policy.by.spec.outboundTrafficPolicy?.key ?? policy.by.at.name);
   if (policy.mode !== 'REGISTRY_ONLY')
-    return go(state, step('service', 'no', `${why}, and lets traffic to others pass.`, by));
-  const told = step('service', 'no', `${why}, and traffic to others is blocked (REGISTRY_ONLY).`, by);
+    return go(state, step('service', 'no', `${why}, and it allows traffic to unknown hosts (ALLOW_ANY).`, by));
+  const told = step('service', 'no', `${why}, and it blocks traffic to unknown hosts (REGISTRY_ONLY).`, by);
   return end(state, [told], {
     verdict: 'fails',
     cause: 'registry-only',

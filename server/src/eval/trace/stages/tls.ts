@@ -40,12 +40,12 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
       step(
         'tls',
         'no',
-        `${own.mode} would wrap the client's own TLS in another: the server finds no handshake where it looks for one.`,
+        `${own.mode} encrypts the client's own TLS again, and the server does not find the handshake that it expects.`,
         place,
       ),
       {
         cause: 'double-tls',
-        summary: `The client speaks TLS to ${request.host} itself, and ${nameOf(own)} originates it once more.`,
+        summary: `The client uses TLS to ${request.host} itself, and ${nameOf(own)} originates TLS again.`,
         status: undefined,
       },
     );
@@ -53,10 +53,10 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
   if (target)
     return fails(
       state,
-      step('tls', 'no', `${own.mode} is spoken to port ${target.port}, where plaintext is expected.`, place),
+      step('tls', 'no', `${own.mode} is used on port ${target.port}, which expects plaintext.`, place),
       {
         cause: 'tls-to-plaintext',
-        summary: `TLS would be spoken to port ${target.port} of ${target.address}, which expects plaintext.`,
+        summary: `TLS is sent to port ${target.port} of ${target.address}, which expects plaintext.`,
         status: state.chain === 'http' ? 503 : undefined,
       },
     );
@@ -67,7 +67,7 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
   if (credential?.outcome === 'no')
     return fails(state, credential, {
       cause: 'credential',
-      summary: `The waypoint cannot open TLS to ${request.host}: ${credential.message}`,
+      summary: `The waypoint cannot originate TLS to ${request.host}: ${credential.message}`,
       status: state.chain === 'http' ? 503 : undefined,
     });
   const isVerified = upstreamTlsOf(state, own).roots !== undefined;
@@ -86,7 +86,7 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
     const carried =
       arriving(request, backend!.port) === 'tls'
         ? "The client's own TLS passes through"
-        : 'No TLS is originated: the bytes leave as they came';
+        : 'No TLS is originated: the bytes are sent unchanged';
     return go(state, step('tls', 'yes', `${carried}.`, ...(own.at ? [place] : [])));
   }
   return fails(
@@ -136,19 +136,19 @@ export const misfits: Readonly<Record<Misfit, (port: number) => string>> = {
 const causes: Readonly<Record<NoTlsCause, string>> = {
   'no-rule': 'no DestinationRule originates TLS',
   'unbound-waypoint': 'no waypoint is bound',
-  'unusable-waypoint': 'no waypoint takes the connection',
-  'other-namespace': 'the rule that would originate TLS stands where the waypoint does not look',
-  'not-exported': "the rule that would originate TLS is not exported to the waypoint's namespace",
-  'workload-selector': 'the rule that would originate TLS has a workloadSelector, and waypoints apply no such rule',
-  shadowed: 'the rule that would originate TLS is hidden by another',
-  'entry-not-exported': "the entry is not exported to the waypoint's namespace, so no rule applies",
+  'unusable-waypoint': 'the connection goes through no waypoint',
+  'other-namespace': 'the rule that originates TLS is in a namespace that the waypoint does not read',
+  'not-exported': "the rule that originates TLS is not exported to the waypoint's namespace",
+  'workload-selector': 'the rule that originates TLS has a workloadSelector, so waypoints ignore it',
+  shadowed: 'another rule is used instead of the rule that originates TLS',
+  'entry-not-exported': "the ServiceEntry is not exported to the waypoint's namespace, so no rule applies",
   'no-tls': 'the rule that applies has no tls',
   'port-mismatch': 'the rule that applies originates TLS for other ports',
   'port-entry-without-tls': "the rule's settings for this port have no tls",
   'mode-disable': 'the rule that applies turns TLS off',
-  'istio-mutual': 'ISTIO_MUTUAL is no TLS outside the mesh',
-  'subset-only': 'the rule originates TLS in a subset only',
-  'incomplete-mutual': 'MUTUAL without a client certificate is no TLS',
+  'istio-mutual': 'ISTIO_MUTUAL works only inside the mesh',
+  'subset-only': 'the rule originates TLS only in a subset',
+  'incomplete-mutual': 'MUTUAL without a client certificate originates no TLS',
 };
 
 /** The handshake with the names of this request in it. */
@@ -180,11 +180,11 @@ function told(state: TraceState, own: Originated): string {
 
 function verification(state: TraceState, own: Originated): string {
   const { verifiesName, roots, subjectAltNames } = upstreamTlsOf(state, own);
-  if (roots === undefined) return 'nothing of the certificate is verified';
+  if (roots === undefined) return 'the certificate is not verified';
   const against = `the certificate is verified against ${roots} roots`;
   return verifiesName
     ? `${against} and must name ${wantedNames(handshake(state, own).names.request, subjectAltNames)}`
-    : `${against}, whatever it names`;
+    : `${against}, but its name is not verified`;
 }
 
 /** Both are compared where both are there. envoy source/common/tls/cert_validator/default_validator.cc verifyCertificate. */

@@ -27,14 +27,14 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const reached = step(
     'upstream',
     'yes',
-    `${dialler(state)} dials ${listOf(targets)}.`,
+    `${dialler(state)} connects to ${listOf(targets)}.`,
     placeOf(state),
     meant?.evidence,
   );
   return end(state, [reached], {
     verdict: meant ? 'bypasses' : 'allowed',
     summary: meant
-      ? `${request.host} is reached from the client's sidecar, past the waypoint: ${meant.because}.`
+      ? `${request.host} is called from the client's sidecar, past the waypoint: ${meant.because}.`
       : `${request.host} is reached ${through}${own ? ` with TLS (${own.mode})` : ''} on ${target.address}:${target.port}.`,
     upstream: { ...target, protocol: chain === 'http' ? 'http' : protocolOf(state), tls: own },
     log: { upstreamCluster: cluster, status: chain === 'http' ? 200 : undefined },
@@ -49,7 +49,7 @@ function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
   if (missing === 'none-before-1.28') return passthroughBefore(state);
   const targets = dialledFor(mesh, entry, host, port, { by: 'ztunnel', request });
   if (targets.length === 0) return noEndpoint(state);
-  return direct(state, targets, meantForEntry(mesh, entry, host), `ztunnel dials ${listOf(targets)}`);
+  return direct(state, targets, meantForEntry(mesh, entry, host), `ztunnel connects to ${listOf(targets)}`);
 }
 
 function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
@@ -59,7 +59,7 @@ function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
     state,
     [target],
     meantForHost(mesh, request.host, request.from.namespace, state.path === 'sidecar' ? 'sidecar' : 'any'),
-    `The client dials ${listOf([target])}`,
+    `The client connects to ${listOf([target])}`,
   );
 }
 
@@ -80,7 +80,7 @@ function direct(state: TraceState, targets: readonly Target[], meant: Meant | un
   if (meant)
     return end(state, [reached], {
       verdict: 'bypasses',
-      summary: `${request.host} is dialled without a waypoint, although ${meant.because}.`,
+      summary: `${request.host} is called without a waypoint, although ${meant.because}.`,
       upstream,
     });
   if (broken)
@@ -92,7 +92,7 @@ function direct(state: TraceState, targets: readonly Target[], meant: Meant | un
     });
   return end(state, [reached], {
     verdict: 'allowed',
-    summary: `${request.host} is reached directly; nothing is meant to stand in the way.`,
+    summary: `${request.host} is called directly; no waypoint is expected.`,
     upstream,
   });
 }
@@ -103,7 +103,14 @@ function wildcardWithoutWaypoint(state: TraceState): Turn {
   const place = at(entry, entry.spec.resolution?.span ?? entry.at.spec);
   return end(
     state,
-    [step('upstream', 'no', `${host} is resolved by a waypoint only, and none takes the connection.`, place)],
+    [
+      step(
+        'upstream',
+        'no',
+        `${host} can be resolved only by a waypoint, and the connection goes through none.`,
+        place,
+      ),
+    ],
     {
       verdict: 'fails',
       cause: 'dynamic-resolution',
@@ -128,7 +135,7 @@ function noEndpoint(state: TraceState): Turn {
   return end(state, [step('upstream', 'no', `${describe(entry)} has no endpoint.`, atName(entry))], {
     verdict: 'fails',
     cause: 'no-endpoint',
-    summary: `${describe(entry)} has no endpoint to dial.`,
+    summary: `${describe(entry)} has no endpoint to connect to.`,
     log: state.backend && { upstreamCluster: state.backend.cluster, status: state.chain === 'http' ? 503 : undefined },
   });
 }

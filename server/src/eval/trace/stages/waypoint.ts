@@ -35,7 +35,7 @@ export const waypoint: Stage = (state, mesh) => {
         step(
           'waypoint',
           'no',
-          `${labelled(binding)}, but ${reasons[binding.reason](entry)}. ztunnel dials the endpoint itself.`,
+          `${labelled(binding)}, but ${reasons[binding.reason](entry)}. ztunnel connects directly.`,
           place(binding),
           binding.gateway && atName(binding.gateway),
         ),
@@ -54,7 +54,7 @@ function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, 
   const told = assumedStep(
     'waypoint',
     'yes',
-    `Waypoint ${gateway.namespace}/${gateway.name} takes the connection; it is assumed to run.`,
+    `Waypoint ${gateway.namespace}/${gateway.name} is assumed to run; the connection goes through it.`,
     at(label.on, label.field.span),
     atName(gateway),
   );
@@ -65,13 +65,13 @@ function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, 
         step(
           'waypoint',
           'unknown',
-          `It carries ${describe(other)} for the same host too, and can keep one of them only.`,
+          `It also serves ${describe(other)} for the same host and uses only one of them.`,
           atName(other),
         ),
       ],
       {
         by: 'unseen',
-        summary: `Waypoint ${gateway.namespace}/${gateway.name} carries ${host} twice; which entry it keeps is not certain.`,
+        summary: `Waypoint ${gateway.namespace}/${gateway.name} serves ${host} twice; it is unknown which ServiceEntry it uses.`,
         ways: [go({ ...state, waypoint: gateway }), closed({ ...state, waypoint: gateway }, other)],
       },
     );
@@ -106,14 +106,14 @@ function closed(state: TraceState, other: Entry): Turn {
       step(
         'listener',
         'no',
-        `If ${describe(other)} is kept, nothing listens on the address that the client dials.`,
+        `If it uses ${describe(other)}, nothing listens on the address that the client calls.`,
         atName(other),
       ),
     ],
     {
       verdict: 'fails',
       cause: 'rival-entry',
-      summary: `The waypoint keeps ${describe(other)} and has no listener for the other's address.`,
+      summary: `The waypoint uses ${describe(other)} and has no listener for the other ServiceEntry's address.`,
       log: { upstreamCluster: '-', status: undefined },
     },
   );
@@ -131,7 +131,7 @@ function shared(
   const second = step(
     'waypoint',
     canary.state === 'weighted' ? 'yes' : 'unknown',
-    `Canary waypoint ${namespace}/${name} takes ${canary.state === 'weighted' ? `${canary.weight} % of them` : 'a share that is not known'}.`,
+    `Canary waypoint ${namespace}/${name} gets ${canary.state === 'weighted' ? `${canary.weight} % of the connections` : 'an unknown share'}.`,
     at(on, field.span),
   );
   return fork([told, second], {
@@ -147,7 +147,7 @@ function shared(
 function unbound(entry: Entry, { optedOut }: Extract<WaypointBinding, { state: 'unbound' }>): string {
   return optedOut
     ? `The label says none: ${describe(entry)} uses no waypoint.`
-    : `No use-waypoint label is on ${describe(entry)} or its namespace: ztunnel dials the endpoint itself.`;
+    : `No use-waypoint label is on ${describe(entry)} or its namespace: ztunnel connects directly.`;
 }
 
 function unknown(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, { state: 'unknown' }>): Turn {
@@ -160,7 +160,7 @@ function unknown(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding
   return fork([step('waypoint', 'unknown', `${why}.`, place(binding) ?? atName(entry))], {
     by: 'open',
     summary: `${why}.`,
-    ways: [go(state, step('waypoint', 'no', 'Without a waypoint ztunnel dials the endpoint itself.'))],
+    ways: [go(state, step('waypoint', 'no', 'Without a waypoint ztunnel connects directly.'))],
   });
 }
 
@@ -170,10 +170,10 @@ function labelled({ label }: Extract<WaypointBinding, { state: 'unusable' }>): s
 
 const reasons: Readonly<Record<UnusableReason, (entry: Entry) => string>> = {
   missing: () => 'there is no such Gateway',
-  'traffic-type': () => 'that Gateway is no waypoint for services',
-  'attachment-denied': (entry) => `its allowedRoutes do not admit namespace ${entry.namespace}`,
+  'traffic-type': () => 'that Gateway is not a waypoint for services',
+  'attachment-denied': (entry) => `its allowedRoutes do not accept namespace ${entry.namespace}`,
   'empty-name': () => 'the name is empty',
-  'cross-namespace': (entry) => `entries of namespace ${entry.namespace} are visible there only`,
+  'cross-namespace': (entry) => `ServiceEntries of namespace ${entry.namespace} are visible only there`,
 };
 
 function place(binding: WaypointBinding): ReturnType<typeof at> | undefined {
