@@ -46,7 +46,7 @@ function isOnPort({ port }: GatewayListener): boolean {
 
 function repair(gateway: Gateway, listener: GatewayListener | undefined): Fix {
   if (!listener) {
-    const value = { name: 'mesh', port: 15008, protocol: 'HBONE' };
+    const value = { name: freeName(gateway), port: 15008, protocol: 'HBONE' };
     return {
       title: 'Add the HBONE listener',
       safety: 'safe',
@@ -59,4 +59,12 @@ function repair(gateway: Gateway, listener: GatewayListener | undefined): Fix {
     : [{ op: 'set', in: gateway, path: [...path, 'protocol'], value: 'HBONE' } as const];
   const port = isOnPort(listener) ? [] : [{ op: 'set', in: gateway, path: [...path, 'port'], value: 15008 } as const];
   return { title: 'Listen with HBONE on port 15008', safety: 'safe', changes: [...protocol, ...port] };
+}
+
+/** Listener names are unique in a Gateway: the API server refuses a second `mesh`. */
+function freeName({ spec }: Gateway): string {
+  const taken = new Set(spec.listeners.map(({ name }) => name?.value));
+  let name = 'mesh';
+  for (let i = 2; taken.has(name); i++) name = `mesh-${i}`;
+  return name;
 }
