@@ -86,6 +86,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
   ],
   tls: [
     'plaintext-to-tls-port',
+    'plaintext-routed-to-tls-port',
     'double-tls',
     'tls-to-plaintext-port',
     'protocol-contradicts-port',

@@ -1,0 +1,91 @@
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { tlsOfRule } from '../../mesh/destination-rules/client-tls.ts';
+import { isExternal } from '../../mesh/hosts/target-ports.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { RouteDestination, ServiceEntryPort } from '../../model/specs.ts';
+import { fullHost, patternsFor } from '../../names/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
+import { defineRule } from '../rule.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+export const plaintextRoutedToTlsPort = defineRule({
+  id: 'plaintext-routed-to-tls-port',
+  stage: 'tls',
+  summary: 'An HTTP route of a VirtualService sends plain HTTP to a port that expects TLS.',
+  severity: 'warning',
+  since: '0.2.0',
+  subjects: ['VirtualService'],
+  inputs: [
+    'ServiceEntry',
+    'Service',
+    'DestinationRule',
+    'BackendTLSPolicy',
+    'AuthorizationPolicy',
+    'Telemetry',
+    'Namespace',
+    'Gateway',
+    'GatewayClass',
+  ],
+
+  *check(route, mesh) {
+    for (const destination of route.spec.http.flatMap(({ destinations }) => destinations)) {
+      const found = tlsPortOf(mesh, route, destination);
+      if (!found) continue;
+      const { entry, host, port } = found;
+      const number = port.number!.value;
+      yield {
+        at: destination.port?.span ?? destination.host!.span,
+        message: `Requests fail: this HTTP route sends plain HTTP to port ${number} of ${host}, which expects TLS (${port.protocol!.value}), and no DestinationRule originates TLS for it.`,
+        related: [{ resource: entry, at: port.protocol!.span, message: `${describe(entry)} declares port ${number}.` }],
+        data: null,
+      };
+    }
+  },
+});
+
+/**
+ * The port of an outside host where the client's TLS is expected, and no rule anywhere opens it. HTTP routes are for traffic that
+ * a proxy sees as HTTP; what arrives as TLS never takes one.
+ * istio@86c9f01 pilot/pkg/networking/core/route/route.go BuildHTTPRoutesForVirtualService
+ */
+function tlsPortOf(
+  mesh: Mesh,
+  { namespace }: Resource<'VirtualService'>,
+  { host: written, port: wanted }: RouteDestination,
+): { readonly entry: Entry; readonly host: string; readonly port: ServiceEntryPort } | undefined {
+  if (!written) return undefined;
+  const host = fullHost(written.value, namespace, mesh.settings.clusterDomain);
+  const owners = mesh.hostOwners(host).map(({ resource }) => resource);
+  const entries = owners.filter((one): one is Entry => one.kind === 'ServiceEntry');
+  if (entries.length !== owners.length || !mesh.knows('DestinationRule')) return undefined;
+  for (const entry of entries) {
+    const port = portOf(entry, wanted?.value);
+    // At a waypoint the trace follows the route and says what comes of it.
+    const isFollowed = bindWaypoint(mesh, entry).state === 'bound';
+    if (!port || protocolKind(port.protocol?.value) !== 'tls' || !isExternal(entry) || isFollowed) return undefined;
+    if (mayOriginate(mesh, entry, host, port)) return undefined;
+  }
+  const [entry] = entries;
+  const port = entry && portOf(entry, wanted?.value);
+  return entry && port ? { entry, host, port } : undefined;
+}
+
+/** Without a number the only port is meant. istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster */
+function portOf({ spec }: Entry, number: number | undefined): ServiceEntryPort | undefined {
+  const listed = spec.ports.filter((one) => one.number !== undefined);
+  if (number === undefined) return listed.length === 1 ? listed[0] : undefined;
+  return listed.find((one) => one.number!.value === number);
+}
+
+/** Which rule a sidecar or a gateway applies depends on who calls: any that could help keeps the finding away. */
+function mayOriginate(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort): boolean {
+  const rules = patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+  return (
+    rules.some((rule) => {
+      const own = tlsOfRule(rule, port.number!.value);
+      return own.mode !== undefined || own.cause === undefined || rule.spec.subsets.length > 0;
+    }) || mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind === 'BackendTLSPolicy')
+  );
+}
