@@ -33,7 +33,7 @@ function loose(tree: Tree): readonly string[] {
 const ambient =
   /\bconsole\.|\bprocess\.|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\b|\bperformance\.|\bglobalThis\b|\bfetch\(|\blocalStorage\b/;
 // `cluster` is not among them: it waits for a living cluster, and says how long.
-const pureLayers = /^server\/src\/(base|yaml|model|schema|sources|mesh|eval|rules|engine|features)\//;
+const pureLayers = /^server\/src\/(base|names|yaml|model|schema|sources|mesh|eval|rules|engine|features)\//;
 
 /** Clock, chance, console, process and network below the hosts and the faces. */
 function impure(tree: Tree): readonly string[] {

@@ -1,7 +1,7 @@
 // Which context and namespace this workspace works with.
 import { commands, l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
-import { listNamespaces, readContexts, type Context } from '../../../server/src/cluster/tools/contexts.ts';
+import { listNamespaces, readContexts, type Contexts } from '../../../server/src/cluster/tools/contexts.ts';
 import { namespaceNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import { choose, readTarget } from '../cluster/target.ts';
@@ -13,6 +13,7 @@ import { typedNamespace } from '../ui/typed-namespace.ts';
 import { clusterCommand } from './cluster-command.ts';
 import { forgetCluster } from './read-cluster.ts';
 import { textsIn } from '../ui/texts-in.ts';
+import { pickContext } from '../ui/choose-context.ts';
 
 interface Choice {
   readonly context: string;
@@ -48,24 +49,14 @@ async function ask(egress: EgressContext, { tools, run }: ClusterAccess): Promis
     context: egress.live.target?.context ?? current ?? all[0]!.name,
     namespace: egress.live.target?.namespace ?? 'default',
   };
-  return askSteps<Choice>(l10n.t('Context and Namespace'), [askContext(all, current), askNamespace(run, tools)], start);
+  return askSteps<Choice>(l10n.t('Context and Namespace'), [askContext(found.value), askNamespace(run, tools)], start);
 }
 
-function askContext(all: readonly Context[], current: string | undefined): Step<Choice> {
+function askContext(contexts: Contexts): Step<Choice> {
   return async (draft, place) => {
-    const items = all.map(({ name, cluster }) => ({
-      label: name,
-      description: name === current ? l10n.t('current') : '',
-      detail: l10n.t('cluster {0}', cluster),
-      value: name,
-    }));
-    const context = await pick(place, {
-      placeholder: l10n.t('Kubernetes context for this workspace'),
-      items,
-      active: draft.context,
-    });
+    const context = await pickContext(place, contexts, draft.context, l10n.t('Kubernetes context for this workspace'));
     if (typeof context !== 'string' || context === draft.context) return typeof context === 'string' ? draft : context;
-    return { context, namespace: all.find(({ name }) => name === context)?.namespace ?? 'default' };
+    return { context, namespace: contexts.all.find(({ name }) => name === context)?.namespace ?? 'default' };
   };
 }
 

@@ -1,7 +1,7 @@
 // The questions before an egress gateway is provisioned. Only reads the kubeconfig and the namespaces.
 import { l10n, window } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
-import { listNamespaces, readContexts, type Context } from '../../../server/src/cluster/tools/contexts.ts';
+import { listNamespaces, readContexts, type Contexts } from '../../../server/src/cluster/tools/contexts.ts';
 import { waypointNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
 import type { Outcome } from '../../../server/src/cluster/tools/problem.ts';
 import {
@@ -13,6 +13,7 @@ import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { Server } from '../language-server.ts';
 import { typedNamespace } from '../ui/typed-namespace.ts';
 import { askSteps, askText, back, pick, type Step } from '../ui/pick-steps.ts';
+import { pickContext } from '../ui/choose-context.ts';
 
 /** `trafficFor` undefined and `enroll` true are what most users want; both are asked all the same. */
 type Draft = Omit<ProvisionRequest, 'tools' | 'overwrite'>;
@@ -32,7 +33,7 @@ export async function askProvision(
     enroll: true,
   };
   const steps = [
-    ...(all.length > 1 ? [askContext(all, current)] : []),
+    ...(all.length > 1 ? [askContext(contexts.value)] : []),
     askNamespace(run, tools),
     askName,
     askEnroll,
@@ -54,15 +55,9 @@ async function activeNamespace(server: Server): Promise<string | undefined> {
   return answer?.namespace ?? undefined;
 }
 
-function askContext(all: readonly Context[], current: string | undefined): Step<Draft> {
+function askContext(contexts: Contexts): Step<Draft> {
   return async (draft, place) => {
-    const items = all.map(({ name, cluster }) => ({
-      label: name,
-      description: name === current ? l10n.t('current') : '',
-      detail: l10n.t('cluster {0}', cluster),
-      value: name,
-    }));
-    const context = await pick(place, { placeholder: l10n.t('Kubernetes context'), items, active: draft.context });
+    const context = await pickContext(place, contexts, draft.context);
     return typeof context === 'string' ? { ...draft, context } : context;
   };
 }

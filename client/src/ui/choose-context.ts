@@ -1,10 +1,10 @@
 // Chooses the kubeconfig context for a command: the one in use, the only one, or the one that the user picks.
 import { l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
-import { readContexts } from '../../../server/src/cluster/tools/contexts.ts';
+import { readContexts, type Contexts } from '../../../server/src/cluster/tools/contexts.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { EgressContext } from '../extension-context.ts';
-import { askSteps, pick } from './pick-steps.ts';
+import { askSteps, pick, type Answer, type Place } from './pick-steps.ts';
 import { showProblem } from './notify.ts';
 
 /** Undefined if the user left, or was told that there is none. */
@@ -23,19 +23,21 @@ export async function chooseContext(
   }
   const { current, all } = found.value;
   if (all.length === 1) return all[0]!.name;
-  return askSteps<string>(
-    title,
-    [
-      async (start, place) => {
-        const items = all.map(({ name, cluster }) => ({
-          label: name,
-          description: name === current ? l10n.t('current') : '',
-          detail: l10n.t('cluster {0}', cluster),
-          value: name,
-        }));
-        return pick(place, { placeholder: l10n.t('Kubernetes context'), items, active: start });
-      },
-    ],
-    current ?? all[0]!.name,
-  );
+  return askSteps<string>(title, [(start, place) => pickContext(place, found.value, start)], current ?? all[0]!.name);
+}
+
+/** One question: which context of the kubeconfig. */
+export function pickContext(
+  place: Place,
+  { all, current }: Contexts,
+  active: string,
+  placeholder = l10n.t('Kubernetes context'),
+): Promise<Answer<string>> {
+  const items = all.map(({ name, cluster }) => ({
+    label: name,
+    description: name === current ? l10n.t('current') : '',
+    detail: l10n.t('cluster {0}', cluster),
+    value: name,
+  }));
+  return pick(place, { placeholder, items, active });
 }

@@ -63,7 +63,9 @@ function hashMap(map: YamlMap, without: ReadonlySet<unknown>): number {
 function hashNode(node: YamlNode): number {
   if (node.kind === 'map') return hashMap(node, nothing);
   if (node.kind === 'scalar')
-    return typeof node.value === 'string' ? hashText(node.value, textSeed) : hashText(String(node.value), otherSeed);
+    return typeof node.value === 'string'
+      ? hashScalar(node.value, textSeed)
+      : hashScalar(String(node.value), otherSeed);
   let hash = 31;
   for (const item of node.items) hash = mix(hash, hashNode(item));
   return hash;
@@ -74,7 +76,7 @@ function isEmpty(node: YamlNode): boolean {
 }
 
 function pair(key: unknown, value: number): number {
-  return mix(hashText(typeof key === 'string' ? key : String(key), textSeed), value);
+  return mix(hashScalar(typeof key === 'string' ? key : String(key), textSeed), value);
 }
 
 const textSeed = 0x811c9dc5 | 0;
@@ -82,7 +84,7 @@ const textSeed = 0x811c9dc5 | 0;
 const otherSeed = 0x1505;
 
 /** FNV-1a over code units. It runs over every scalar that is read, so it is as short as can be. */
-function hashText(text: string, seed: number): number {
+function hashScalar(text: string, seed: number): number {
   let hash = seed;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return hash;

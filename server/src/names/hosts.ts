@@ -1,6 +1,6 @@
 // Hosts: matching, specificity, short names. Istio compares hosts as they are written, DNS and Envoy in lower case and
 // without a trailing dot. So resources are found by the normal form, which misses none, and whoever decides something by
-// a host that is written otherwise asks `covers`, or says that it cannot tell.
+// a host that is written otherwise asks `coversAsWritten`, or says that it cannot tell.
 import { isIpAddress } from './addresses.ts';
 
 /** A host as it is compared: lower case, no trailing dot. */
@@ -13,24 +13,24 @@ export function normalizeHost(host: string): string {
  * `*`, `*.x` or an exact name against a host, as written; a wildcard host is covered only by itself or a wider wildcard.
  * Behind the star stands plain text, so `*in.org` covers `httpbin.org`. istio@86c9f01 pkg/config/host/name.go SubsetOf.
  */
-export function covers(pattern: string, host: string): boolean {
+export function coversAsWritten(pattern: string, host: string): boolean {
   if (pattern === host) return true;
   return pattern.startsWith('*') && (host.startsWith('*') ? host.slice(1) : host).endsWith(pattern.slice(1));
 }
 
 /** One of two hosts covers the other, as written. istio@86c9f01 pkg/config/host/name.go Matches. */
-export function overlap(a: string, b: string): boolean {
-  return covers(a, b) || covers(b, a);
+export function overlapAsWritten(a: string, b: string): boolean {
+  return coversAsWritten(a, b) || coversAsWritten(b, a);
 }
 
-/** As {@link covers}, by the normal form. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
+/** As {@link coversAsWritten}, by the normal form. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
 export function hostMatches(pattern: string, host: string): boolean {
-  return covers(normalizeHost(pattern), normalizeHost(host));
+  return coversAsWritten(normalizeHost(pattern), normalizeHost(host));
 }
 
-/** As {@link overlap}, by the normal form. */
+/** As {@link overlapAsWritten}, by the normal form. */
 export function hostsOverlap(a: string, b: string): boolean {
-  return overlap(normalizeHost(a), normalizeHost(b));
+  return overlapAsWritten(normalizeHost(a), normalizeHost(b));
 }
 
 /**

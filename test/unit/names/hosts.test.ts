@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  covers,
+  coversAsWritten,
   expandHost,
   hostMatches,
   hostsOverlap,
   looksInCluster,
   normalizeHost,
-  overlap,
+  overlapAsWritten,
   patternsFor,
   serviceHost,
 } from '../../../server/src/names/hosts.ts';
@@ -107,11 +107,11 @@ test('hosts that validation compares are compared as they are written', () => {
     ['*.example.com', '*.com', true],
     ['*.example.com', '*.org', false],
   ] as const) {
-    assert.equal(overlap(a, b), expected, `${a} ${b}`);
-    assert.equal(overlap(b, a), expected, `${b} ${a}`);
+    assert.equal(overlapAsWritten(a, b), expected, `${a} ${b}`);
+    assert.equal(overlapAsWritten(b, a), expected, `${b} ${a}`);
   }
-  assert.equal(covers('*.com', '*.example.com'), true);
-  assert.equal(covers('*.example.com', '*.com'), false);
+  assert.equal(coversAsWritten('*.com', '*.example.com'), true);
+  assert.equal(coversAsWritten('*.example.com', '*.com'), false);
   assert.equal(hostsOverlap('*.example.com', 'A.Example.com.'), true);
   assert.equal(hostsOverlap('a.example.com', '*.Example.com'), true);
 });

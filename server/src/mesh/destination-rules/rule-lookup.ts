@@ -1,6 +1,6 @@
 // The search for the DestinationRule of a host through namespaces: the waypoint's, the service's, the root.
 import type { Resource } from '../../model/resource.ts';
-import { normalizeHost, patternsFor, covers } from '../../names/hosts.ts';
+import { normalizeHost, patternsFor, coversAsWritten } from '../../names/hosts.ts';
 import { outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { since } from '../settings.ts';
@@ -168,7 +168,7 @@ function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
 
 /** Istio compares letter by letter: hosts that differ in case or by a dot at the end are two, though no one means that. */
 function matchesAsWritten(mesh: Mesh, rule: Resource<'DestinationRule'>, host: string): boolean {
-  return covers(writtenRuleHost(rule, mesh.settings.clusterDomain), host);
+  return coversAsWritten(writtenRuleHost(rule, mesh.settings.clusterDomain), host);
 }
 
 /** Rules that are kept for the step and have the longest matching host there. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */

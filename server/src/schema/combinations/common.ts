@@ -1,7 +1,8 @@
 // Checks that several kinds share. istio@86c9f01 pkg/config/validation/validation.go.
 import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
-import { isDnsLabel } from '../../names/domains.ts';
+import { isDnsLabel, isWildcardDomain } from '../../names/domains.ts';
 import { each, entries, field, has, isText, text, type Place } from './field-place.ts';
+import { isPartialWildcard } from '../../names/hosts.ts';
 
 /** validateExportTo. `~` is for ServiceEntries alone. */
 export function* exportTo({ spec, namespace }: Subject, options: { readonly nobody: boolean }): Generator<Fault> {
@@ -93,4 +94,16 @@ export function* labelFaults(labels: Place): Generator<Fault> {
     else if (isText(place) && !labelValue.test(text(place)))
       yield refused(place, `"${text(place)}" is not a valid label value: use letters, digits, "-", "_" and ".".`);
   }
+}
+
+/** The name behind the `/` of a host in a Gateway or Sidecar. istio@86c9f01 pkg/config/validation/agent/validation.go validateSidecarOrGatewayHostnamePart. */
+export function* qualifiedHostFault(host: Place, name: string, kind: 'Gateway' | 'Sidecar'): Generator<Fault> {
+  if (name !== '*' && !name.includes('.'))
+    yield refused(host, `${name} is a short name: a ${kind} needs fully qualified names.`);
+  else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is not a valid host, such as httpbin.org.`);
+  else if (isPartialWildcard(name))
+    yield refused(
+      host,
+      `In ${name} the \`*\` is only part of a DNS label: in a ${kind} it must be the whole first label.`,
+    );
 }

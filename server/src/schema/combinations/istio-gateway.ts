@@ -1,8 +1,8 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateGateway, validateServer; agent/validation.go ValidateNamespaceSlashWildcardHostname.
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
-import { socketFaults } from './common.ts';
+import { socketFaults, qualifiedHostFault } from './common.ts';
 import { isIpAddress } from '../../names/addresses.ts';
-import { isDnsLabel, isWildcardDomain } from '../../names/domains.ts';
+import { isDnsLabel } from '../../names/domains.ts';
 import { isPlaceholder } from '../../model/placeholders.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { each, field, has, isText, isTrue, number, text, type Place } from './field-place.ts';
@@ -89,12 +89,5 @@ function* hostFaults(host: Place): Generator<Fault> {
     yield refused(host, 'Write both the namespace and the host, such as egress/httpbin.org.');
   else if (home !== '*' && home !== '.' && !isDnsLabel(home)) yield refused(host, `"${home}" is no namespace.`);
   else if (isIpAddress(name) && name.includes('.')) return;
-  else if (name !== '*' && !name.includes('.'))
-    yield refused(host, `${name} is a short name: a Gateway needs fully qualified names.`);
-  else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is not a valid host, such as httpbin.org.`);
-  else if (/^\*[^.]/.test(name))
-    yield refused(
-      host,
-      `In ${name} the \`*\` is only part of a DNS label: in a Gateway it must be the whole first label.`,
-    );
+  else yield* qualifiedHostFault(host, name, 'Gateway');
 }

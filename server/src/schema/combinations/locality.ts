@@ -54,28 +54,33 @@ function* distributeFaults(distribute: Place): Generator<Fault> {
     else if (weights.reduce((sum, weight) => sum + weight, 0) !== 100)
       yield refusedKey(field(one, 'to'), 'The weights of a locality are 100 in all.');
     else
-      yield* overlaps(
+      yield* overlapFaults(
         to.map(({ key, place }) => ({ text: key, at: place })),
         true,
       );
     sources.push({ text: text(one, 'from'), at: field(one, 'from').node ? field(one, 'from') : one });
   }
-  yield* overlaps(sources, false);
+  yield* overlapFaults(sources, false);
 }
 
 /** validateLocalities: none lies in another, none has an empty part, `*` stands at the end. */
-function* overlaps(list: readonly { readonly text: string; readonly at: Place }[], onKey: boolean): Generator<Fault> {
+function* overlapFaults(
+  list: readonly { readonly text: string; readonly at: Place }[],
+  onKey: boolean,
+): Generator<Fault> {
   const say = onKey ? refusedKey : refused;
   for (const [i, { text: locality, at }] of list.entries()) {
     if (/\*./.test(locality)) yield say(at, `In ${locality} the \`*\` is not at the end.`);
     else if (locality.split('/', 3).includes(''))
       yield say(at, 'A locality is written REGION/ZONE/SUBZONE, and no part is empty.');
-    else if (list.slice(0, i).some((other) => contains(other.text, locality) || contains(locality, other.text)))
+    else if (
+      list.slice(0, i).some((other) => localityContains(other.text, locality) || localityContains(locality, other.text))
+    )
       yield say(at, `${locality} overlaps with another locality of this list.`);
   }
 }
 
-function contains(outer: string, inner: string): boolean {
+function localityContains(outer: string, inner: string): boolean {
   const parts = (locality: string) =>
     locality.split('/').filter((part, i, all) => !(part === '*' && i === all.length - 1));
   const [a, b] = [parts(outer), parts(inner)];

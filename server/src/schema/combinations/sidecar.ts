@@ -1,9 +1,9 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateSidecar; agent/validation.go ValidateNamespaceSlashWildcardHostname.
 import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
-import { selectorLabels } from './common.ts';
+import { selectorLabels, qualifiedHostFault } from './common.ts';
 import { destinationFaults } from './destinations.ts';
 import { isIpAddress } from '../../names/addresses.ts';
-import { isDnsLabel, isDomain, isWildcardDomain } from '../../names/domains.ts';
+import { isDnsLabel, isDomain } from '../../names/domains.ts';
 import { isPlaceholder } from '../../model/placeholders.ts';
 import { each, field, has, isText, number, text, type Place } from './field-place.ts';
 import { ingressListeners, portNames } from './sidecar-ingress.ts';
@@ -101,14 +101,7 @@ function* hostFault(host: Place, written: string, name: string): Generator<Fault
     yield refused(host, 'Write both the namespace and the host, such as egress/httpbin.org.');
   else if (home !== '' && home !== '*' && home !== '.' && !isDnsLabel(home))
     yield refused(host, `"${written}" is not a valid namespace: use lower-case letters, digits and "-".`);
-  else if (name !== '*' && !name.includes('.'))
-    yield refused(host, `${name} is a short name: a Sidecar needs fully qualified names.`);
-  else if (!isWildcardDomain(name)) yield refused(host, `"${name}" is not a valid host, such as httpbin.org.`);
-  else if (/^\*[^.]/.test(name))
-    yield refused(
-      host,
-      `In ${name} the \`*\` is only part of a DNS label: in a Sidecar it must be the whole first label.`,
-    );
+  else yield* qualifiedHostFault(host, name, 'Sidecar');
 }
 
 function* repeated(host: Place, seen: Map<string, Set<string>>, home: string, name: string): Generator<Fault> {

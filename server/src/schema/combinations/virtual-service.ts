@@ -5,7 +5,7 @@ import { destinationsFaults, gatewayNameFaults } from './destinations.ts';
 import { isIpAddress, isAddressOrRange } from '../../names/addresses.ts';
 import { isPlaceholder } from '../../model/placeholders.ts';
 import { isWildcardDomain } from '../../names/domains.ts';
-import { overlap, covers } from '../../names/hosts.ts';
+import { overlapAsWritten, coversAsWritten } from '../../names/hosts.ts';
 import { each, field, has, isText, text, type Place } from './field-place.ts';
 import { unreachableRoutes } from './unreachable-routes.ts';
 import { httpDetails, portFault } from './virtual-service-details.ts';
@@ -48,7 +48,7 @@ function* hosts({ spec }: Subject): Generator<Fault> {
       );
     else if (name === '*' && isForMesh)
       yield refused(host, 'The host `*` is allowed only for Gateways, not for `mesh`.');
-    const twin = all.slice(0, i).find((other) => overlap(text(other), name));
+    const twin = all.slice(0, i).find((other) => overlapAsWritten(text(other), name));
     if (twin) yield refused(host, `${name} and ${text(twin)} mean the same host, listed twice.`);
   }
 }
@@ -105,7 +105,7 @@ function* otherRoutes({ spec }: Subject): Generator<Fault> {
 function isUnder(name: string, spec: Place): boolean {
   return each(spec, 'hosts')
     .map((host) => text(host))
-    .some((host) => covers(host, name));
+    .some((host) => coversAsWritten(host, name));
 }
 
 function* sniFault(at: Place, spec: Place): Generator<Fault> {
