@@ -13,6 +13,9 @@ const istioClasses: readonly string[] = [
   'istio-agentgateway-waypoint',
 ];
 
+/** Those that egress uses: other installations have classes of their own near the rest, such as `istio-eastwest`. */
+const egressClasses: readonly string[] = ['istio', 'istio-waypoint', 'istio-agentgateway-waypoint'];
+
 /** Controllers of these names are istiod's: `istio.io/gateway-controller`, `istio.io/mesh-controller` and the like. */
 const istioControllers = 'istio.io/';
 
@@ -40,5 +43,5 @@ export function ownerOfGateway(mesh: Mesh, { spec }: Resource<'Gateway'>): Class
 
 /** The class of Istio's that a name was meant to be. Short names have too many neighbours to tell. */
 export function nearestIstioClass(className: string): string | undefined {
-  return nearest(className, istioClasses, { maxDistance: className.length > 8 ? 2 : 1 });
+  return nearest(className, egressClasses, { maxDistance: className.length > 8 ? 2 : 1 });
 }

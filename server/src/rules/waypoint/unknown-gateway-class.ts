@@ -25,7 +25,7 @@ export const unknownGatewayClass = defineRule({
     if (nearest !== undefined) {
       yield {
         at: written.span,
-        message: `No proxy runs for Gateway ${gateway.name}: class ${written.value} is not in these files, and the nearest is ${nearest}.`,
+        message: `No proxy runs for Gateway ${gateway.name} unless the cluster has GatewayClass ${written.value}, which is not in these files: the nearest of Istio's is ${nearest}.`,
         data: { nearest },
       };
     } else if (unmodelled.case === 'unknown-class') {
