@@ -138,11 +138,32 @@ const entry = fc.record({
   location: some(undefined, 'MESH_EXTERNAL', 'MESH_INTERNAL'),
 });
 
+type Drawn = typeof entry extends fc.Arbitrary<infer T> ? T : never;
+
+function hostsOf({ kind, wild, host, second, ports: listed }: Drawn): readonly string[] {
+  if (kind === 'DYNAMIC_DNS' || kind === 'wild') return [wild];
+  const http = listed.every(({ protocol }) => protocol !== undefined && !/^tcp$/i.test(protocol));
+  return [...new Set([host, ...(second && http ? [second] : [])])];
+}
+
+/** Dynamic resolution is for HTTP and TLS, and has no target ports. */
+function portsOf({ kind, ports: listed }: Drawn): readonly Manifest[] {
+  if (kind !== 'DYNAMIC_DNS') return listed;
+  return listed.map(({ targetPort: _, ...rest }, n) => ({
+    ...rest,
+    protocol: n === 0 ? 'HTTP' : (['TLS', 'GRPC'] as const)[n % 2],
+  }));
+}
+
+function addressesOf({ addressed, range }: Drawn, resolution: string | undefined, i: number): string[] | undefined {
+  if (!addressed || resolution === 'DYNAMIC_DNS') return undefined;
+  const isRange = range && (resolution === 'NONE' || resolution === 'STATIC' || resolution === undefined);
+  return [isRange ? `192.0.${i + 2}.0/24` : `192.0.2.${i + 1}`];
+}
+
 export const entries = fc.array(entry, { minLength: 2, maxLength: 6 }).map((all) =>
   all.map((one, i): Manifest => {
-    const wild = one.kind === 'DYNAMIC_DNS' || one.kind === 'wild';
     const resolution = one.kind === 'wild' ? 'NONE' : one.kind;
-    const http = one.ports.every(({ protocol }) => protocol !== undefined && !/^tcp$/i.test(protocol));
     const endpoints = one.endpoints
       .slice(0, resolution === 'DNS_ROUND_ROBIN' ? 1 : 2)
       .map(({ named, override }, n) => ({
@@ -150,25 +171,17 @@ export const entries = fc.array(entry, { minLength: 2, maxLength: 6 }).map((all)
         ports: override && one.ports[0] ? { [one.ports[0].name]: override } : undefined,
       }));
     const given = resolution === 'STATIC' || (resolution?.startsWith('DNS') && one.withEndpoints);
-    const listed = one.addressed && resolution !== 'DYNAMIC_DNS';
-    const range = one.range && (resolution === 'NONE' || resolution === 'STATIC' || resolution === undefined);
     return {
       apiVersion: 'networking.istio.io/v1',
       kind: 'ServiceEntry',
       metadata: { name: `entry-${i}`, namespace: one.namespace, labels: one.labels },
       spec: {
-        hosts: wild ? [one.wild] : [...new Set([one.host, ...(one.second && http ? [one.second] : [])])],
-        ports:
-          wild && resolution === 'DYNAMIC_DNS'
-            ? one.ports.map(({ targetPort: _, ...rest }, n) => ({
-                ...rest,
-                protocol: n === 0 ? 'HTTP' : (['TLS', 'GRPC'] as const)[n % 2],
-              }))
-            : one.ports,
+        hosts: hostsOf(one),
+        ports: portsOf(one),
         resolution,
         location: one.location,
         exportTo: one.exportTo?.includes('.') && one.exportTo.includes(one.namespace) ? ['.'] : one.exportTo,
-        addresses: listed ? [range ? `192.0.${i + 2}.0/24` : `192.0.2.${i + 1}`] : undefined,
+        addresses: addressesOf(one, resolution, i),
         endpoints: given ? endpoints : undefined,
       },
     };

@@ -8,7 +8,7 @@ export interface OurAnswer {
   readonly more: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
-interface OurPortAnswer {
+export interface OurPortAnswer {
   /** Undefined where nothing is claimed. */
   readonly tls: readonly string[] | undefined;
   /** One letter for each call; `?` where nothing is claimed. */

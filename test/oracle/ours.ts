@@ -18,7 +18,7 @@ import { meshFromYaml } from '../kit/mesh-from-yaml.ts';
 import { authorityOf, displaced, serverNameOf } from './answer.ts';
 import { clients } from './asked-names.ts';
 import { base, type Profile, type Sample } from './generate.ts';
-import type { OurAnswer } from './our-answer.ts';
+import type { OurAnswer, OurPortAnswer } from './our-answer.ts';
 import { moreOf } from './ours-more.ts';
 import { sourceWords, undecidedWords } from './ours-tls.ts';
 import { settingsOf } from './settings.ts';
@@ -35,38 +35,43 @@ export function ourAnswer(sample: Sample, without: ReadonlySet<number>, profile:
     .join('\n---\n');
   const { mesh, resources } = meshFromYaml(text, { settings: settingsOf(sample, profile) });
   const bindings: Record<string, string> = {};
-  const ports: Record<string, OurAnswer['ports'][string]> = {};
+  const ports: Record<string, OurPortAnswer> = {};
   for (const entry of resources) {
     if (entry.kind !== 'ServiceEntry' || mesh.discovers(entry.namespace) === false) continue;
     const binding = bindWaypoint(mesh, entry);
     for (const { value: host } of entry.spec.hosts) {
       const key = `${entry.namespace}/${entry.name} ${host}`;
       bindings[key] = bindingWords(binding);
-      // Proxies of other classes are not Istio's generator's to configure.
-      if (binding.state !== 'bound' || binding.gateway.spec.gatewayClassName?.value !== 'istio-waypoint') continue;
-      const rivals = rivalsAtWaypoint(mesh, entry, host, binding.gateway);
-      if (profile.asks === 'routes') continue;
-      if (rivals.length > 0) {
-        ports[key] = {
-          ...displaced,
-          tls: rivals.some((one) => isAlone(mesh, one, host)) ? [displaced.tls] : undefined,
-        };
-        continue;
-      }
-      for (const port of entry.spec.ports)
-        for (const chain of servedPort(entry, port) === 'no-chain' ? [] : chainsOf(port)) {
-          const verdicts = calls.map((call) =>
-            verdictOf(mesh, { entry, host, port, chain, gateway: binding.gateway }, call),
-          );
-          ports[`${key} ${port.number?.value}/${chain}`] = {
-            tls: tlsWords(mesh, entry, port, host, chain),
-            calls: verdicts.join(''),
-            upstream: upstreamWords(mesh, entry, port, host, binding.gateway.namespace),
-          };
-        }
+      if (binding.state === 'bound' && profile.asks !== 'routes')
+        Object.assign(ports, portsOf(mesh, entry, host, binding.gateway, calls));
     }
   }
   return { bindings, ports, services: servicesOf(mesh, profile.names), more: moreOf(mesh, resources, sample, profile) };
+}
+
+/** By `namespace/entry host`, and with ` port/chain` behind it where the waypoint has something for the host. */
+function portsOf(
+  mesh: Mesh,
+  entry: Entry,
+  host: string,
+  gateway: Resource<'Gateway'>,
+  calls: readonly Call[],
+): Record<string, OurPortAnswer> {
+  // Proxies of other classes are not Istio's generator's to configure.
+  if (gateway.spec.gatewayClassName?.value !== 'istio-waypoint') return {};
+  const key = `${entry.namespace}/${entry.name} ${host}`;
+  const rivals = rivalsAtWaypoint(mesh, entry, host, gateway);
+  const isDisplaced = rivals.some((one) => isAlone(mesh, one, host));
+  if (rivals.length > 0) return { [key]: { ...displaced, tls: isDisplaced ? [displaced.tls] : undefined } };
+  const ports: Record<string, OurPortAnswer> = {};
+  for (const port of entry.spec.ports)
+    for (const chain of servedPort(entry, port) === 'no-chain' ? [] : chainsOf(port))
+      ports[`${key} ${port.number?.value}/${chain}`] = {
+        tls: tlsWords(mesh, entry, port, host, chain),
+        calls: calls.map((call) => verdictOf(mesh, { entry, host, port, chain, gateway }, call)).join(''),
+        upstream: upstreamWords(mesh, entry, port, host, gateway.namespace),
+      };
+  return ports;
 }
 
 /** Otherwise age decides which entry of its namespace has the host, and so whether it is a rival. */

@@ -53,42 +53,38 @@ function some(nodes: readonly Node[], seen: Seen): boolean {
 
 function matches(node: Node, seen: Seen): boolean {
   const [[kind, value] = ['', undefined]] = Object.entries(node);
-  switch (kind) {
-    case 'any':
-      return value === true;
-    case 'andRules':
-    case 'andIds':
-      return parts(value).every((part) => matches(part, seen));
-    case 'orRules':
-    case 'orIds':
-      return some(parts(value), seen);
-    case 'notRule':
-    case 'notId':
-      return !matches(value as Node, seen);
-    case 'header':
-      return header(value as Node, seen);
-    case 'urlPath':
-      return text((value as { path: Node }).path, plainPath(seen));
-    case 'uriTemplate':
-      return template((value as { typedConfig: { pathTemplate: string } }).typedConfig.pathTemplate, plainPath(seen));
-    case 'destinationIp':
-      return within(value as Cidr, seen.destinationIp);
-    case 'destinationPort':
-      return value === seen.destinationPort;
-    case 'requestedServerName':
-      return text(value as Node, seen.serverName);
-    case 'filterState':
-      return filterState(value as Node, seen);
-    case 'directRemoteIp':
-    case 'remoteIp':
-      return within(value as Cidr, seen.sourceIp);
-    // No request carries a token, so no filter has left any metadata.
-    case 'metadata':
-      return false;
-    default:
-      throw new Error(`unknown matcher ${JSON.stringify(node)}`);
-  }
+  const matcher = Object.hasOwn(matchers, kind) ? matchers[kind] : undefined;
+  if (!matcher) throw new Error(`unknown matcher ${JSON.stringify(node)}`);
+  return matcher(value, seen);
 }
+
+type Matcher = (value: unknown, seen: Seen) => boolean;
+const all: Matcher = (value, seen) => parts(value).every((part) => matches(part, seen));
+const any: Matcher = (value, seen) => some(parts(value), seen);
+const none: Matcher = (value, seen) => !matches(value as Node, seen);
+const fromSource: Matcher = (value, seen) => within(value as Cidr, seen.sourceIp);
+
+const matchers: Readonly<Record<string, Matcher>> = {
+  any: (value) => value === true,
+  andRules: all,
+  andIds: all,
+  orRules: any,
+  orIds: any,
+  notRule: none,
+  notId: none,
+  header: (value, seen) => header(value as Node, seen),
+  urlPath: (value, seen) => text((value as { path: Node }).path, plainPath(seen)),
+  uriTemplate: (value, seen) =>
+    template((value as { typedConfig: { pathTemplate: string } }).typedConfig.pathTemplate, plainPath(seen)),
+  destinationIp: (value, seen) => within(value as Cidr, seen.destinationIp),
+  destinationPort: (value, seen) => value === seen.destinationPort,
+  requestedServerName: (value, seen) => text(value as Node, seen.serverName),
+  filterState: (value, seen) => filterState(value as Node, seen),
+  directRemoteIp: fromSource,
+  remoteIp: fromSource,
+  // No request carries a token, so no filter has left any metadata.
+  metadata: () => false,
+};
 
 function parts(value: unknown): readonly Node[] {
   const { rules, ids } = value as { readonly rules?: readonly Node[]; readonly ids?: readonly Node[] };

@@ -22,31 +22,54 @@ export function theirAnswer(sample: Sample, report: Report, profile: Profile = b
     const key = `${host.serviceEntry} ${host.host}`;
     // Two entries of one namespace: the other carries the host.
     if (host.serviceEntry === 'clients/authorizer' || host.error?.startsWith('shadowed')) continue;
-    bindings[key] =
-      host.waypoint || (host.error && host.error !== 'not in the ambient index' ? `!${host.error.split(':')[0]}` : '-');
-    if (host.waypoint && profile.asks !== 'routes') Object.assign(ports, portsOf(key, host, sample, report));
-    if (host.waypoint && profile.asks === 'routes' && !hasRival(host, report) && !isShared(host, report))
-      Object.assign(more, routeAnswers(key, host, chainsOf(host, report), sample));
-    if (profile.asks === 'logs' && host.waypoint && !hasRival(host, report))
-      Object.assign(more, logsOf(key, host, report));
-    if (profile.asks === 'canary' && host.waypoint)
-      more[`canary ${key}`] = host.canary
-        ? `${host.canary.waypoint} ${host.canary.weight}`
-        : (host.error?.split(':')[0] ?? '-');
+    bindings[key] = bindingOf(host);
+    if (!host.waypoint) continue;
+    if (profile.asks !== 'routes') Object.assign(ports, portsOf(key, host, sample, report));
+    Object.assign(more, moreOf(key, host, report, sample, profile));
   }
+  if (profile.asks === 'sidecars') Object.assign(more, sidecarAnswers(sample, report));
+  return { bindings, ports, services: servicesOf(report, profile.names), ...(profile.asks ? { more } : {}) };
+}
+
+function bindingOf({ waypoint, error }: HostReport): string {
+  if (waypoint) return waypoint;
+  return error && error !== 'not in the ambient index' ? `!${error.split(':')[0]}` : '-';
+}
+
+/** What only some profiles ask about a host that a waypoint has. */
+function moreOf(
+  key: string,
+  host: HostReport,
+  report: Report,
+  sample: Sample,
+  { asks }: Profile,
+): Record<string, string> {
+  if (asks === 'canary') return { [`canary ${key}`]: canaryOf(host) };
+  if (asks === 'logs' && !hasRival(host, report)) return logsOf(key, host, report);
+  return asks === 'routes' && !hasRival(host, report) && !isShared(host, report)
+    ? routeAnswers(key, host, chainsOf(host, report), sample)
+    : {};
+}
+
+function canaryOf({ canary, error }: HostReport): string {
+  return canary ? `${canary.waypoint} ${canary.weight}` : (error?.split(':')[0] ?? '-');
+}
+
+function sidecarAnswers({ manifests }: Sample, report: Report): Record<string, string> {
   // The waypoints' own Services and the provider's host are there besides.
   const hosts = new Set(
-    sample.manifests.flatMap(({ kind, spec }) =>
+    manifests.flatMap(({ kind, spec }) =>
       kind === 'ServiceEntry' ? (spec as { readonly hosts: readonly string[] }).hosts : [],
     ),
   );
-  if (profile.asks === 'sidecars')
-    for (const one of report.sidecars ?? []) {
-      more[`outbound ${one.client}`] = one.outbound;
-      for (const cluster of one.clusters)
-        if (hosts.has(cluster.name.split('|')[3]!)) more[`cluster ${one.client} ${cluster.name}`] = sidecarTls(cluster);
-    }
-  return { bindings, ports, services: servicesOf(report, profile.names), ...(profile.asks ? { more } : {}) };
+  const answers: Record<string, string> = {};
+  for (const one of report.sidecars ?? []) {
+    answers[`outbound ${one.client}`] = one.outbound;
+    for (const cluster of one.clusters)
+      if (hosts.has(cluster.name.split('|')[3]!))
+        answers[`cluster ${one.client} ${cluster.name}`] = sidecarTls(cluster);
+  }
+  return answers;
 }
 
 function chainsOf({ host, waypoint }: HostReport, { waypoints }: Report): readonly PortReport[] {

@@ -86,7 +86,10 @@ function contradiction(result: Trace, call: string, upstream: string, tls: strin
   if (call === 'd' && !open && !possible.some(({ verdict }) => verdict === 'denied'))
     return `Istio denies, the trace says ${result.verdict}`;
   if (call === 'a' && possible.every(({ verdict }) => verdict === 'denied')) return 'Istio allows, the trace denies';
-  if (call !== 'a' || open) return undefined;
+  return call !== 'a' || open ? undefined : upstreamContradiction(possible, upstream, tls);
+}
+
+function upstreamContradiction(possible: readonly Trace[], upstream: string, tls: string): string | undefined {
   const ends = possible.flatMap((one) => (one.upstream ? [one.upstream] : []));
   if (ends.length === 0 || ends.length < possible.length) return undefined;
   if (!ends.some((one) => (one.tls !== undefined) === tls.startsWith('sni=')))

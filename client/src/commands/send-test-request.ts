@@ -70,8 +70,7 @@ function words() {
 }
 
 async function complete(egress: EgressContext, run: Run, tools: Tools, said: GivenRequest): Promise<Asked | undefined> {
-  const place =
-    said.uri === undefined ? workPlace() : { uri: said.uri, line: said.line ?? 0, character: said.character ?? 0 };
+  const place = placeOf(said);
   const suggestion = await suggest(egress, place);
   const context = said.context ?? (await chooseContext(egress, run, tools, l10n.t('Send Test Request')));
   if (context === undefined) return undefined;
@@ -84,15 +83,20 @@ async function complete(egress: EgressContext, run: Run, tools: Tools, said: Giv
     url: said.url ?? suggestion.url ?? 'http://',
     method: said.method ?? 'GET',
   };
-  const steps = [
-    ...(client ? [] : askClient<Draft>(run, context, tools, namespaces)),
-    ...(said.url === undefined ? [askUrl<Draft>()] : []),
-    ...(said.method === undefined ? [askMethod<Draft>()] : []),
-  ];
+  const steps = [...(client ? [] : askClient<Draft>(run, context, tools, namespaces)), ...requestSteps(said)];
   const draft = await askSteps(l10n.t('Send Test Request'), steps, start);
   return (
     draft?.client && { context, client: draft.client, url: draft.url, method: draft.method, uri: place?.uri ?? null }
   );
+}
+
+function placeOf({ uri, line = 0, character = 0 }: GivenRequest): ReturnType<typeof workPlace> {
+  return uri === undefined ? workPlace() : { uri, line, character };
+}
+
+/** Asks what was not said already. */
+function requestSteps({ url, method }: GivenRequest) {
+  return [...(url === undefined ? [askUrl<Draft>()] : []), ...(method === undefined ? [askMethod<Draft>()] : [])];
 }
 
 /** The pod that was named outright. */

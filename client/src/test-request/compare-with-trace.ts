@@ -24,50 +24,59 @@ export function compare(expected: TraceResult | undefined, happened: Happened): 
 }
 
 function judge({ verdict, waypoint }: TraceResult, happened: Happened): Comparison {
-  const { line } = happened;
   const what = inWords(happened);
   switch (verdict) {
-    case 'allowed': {
-      if (isDenied(happened)) return { agrees: false, text: `Expected: allowed. A policy denied it: ${what}` };
-      if (!isAnswered(happened)) return { agrees: false, text: `Expected: reaches the host. It did not: ${what}` };
-      if (waypoint && !line)
-        return {
-          agrees: true,
-          text: `It was allowed: ${what} The gateway's log has no line for it, so it is unknown whether it used the gateway.`,
-        };
-      return { agrees: true, text: `It was allowed: ${what}` };
-    }
-    case 'denied': {
-      if (isDenied(happened)) return { agrees: true, text: `It was denied: ${what}` };
-      if (isAnswered(happened)) return { agrees: false, text: `Expected: denied. It got a response: ${what}` };
-      // A policy that judges connections closes them, and no status tells why.
-      return {
-        agrees: closed(happened.answer.failure) ? true : undefined,
-        text: closed(happened.answer.failure)
-          ? `The connection was closed. Without plain HTTP, this is how a client sees a denial: ${what}`
-          : `Expected: denied. It failed, possibly for another reason: ${what}`,
-      };
-    }
+    case 'allowed':
+      return judgeAllowed(happened, what, waypoint !== null && waypoint !== undefined);
+    case 'denied':
+      return judgeDenied(happened, what);
     case 'fails':
       return isAnswered(happened)
         ? { agrees: false, text: `Expected: fails. It got a response: ${what}` }
         : { agrees: true, text: `It failed: ${what}` };
-    case 'bypasses': {
-      if (line)
-        return {
-          agrees: false,
-          text: `Expected: bypasses the gateway. The gateway's log has it: ${line.summary}`,
-        };
-      return isAnswered(happened)
-        ? {
-            agrees: true,
-            text: `It got a response and no gateway logged it, so it bypassed the gateway. ${what.slice(0, 1).toUpperCase()}${what.slice(1)}`,
-          }
-        : { agrees: undefined, text: `Expected: bypasses the gateway. It got no response: ${what}` };
-    }
+    case 'bypasses':
+      return judgeBypassed(happened, what);
     case 'undetermined':
       return { agrees: undefined, text: what };
   }
+}
+
+function judgeAllowed(happened: Happened, what: string, hasWaypoint: boolean): Comparison {
+  if (isDenied(happened)) return { agrees: false, text: `Expected: allowed. A policy denied it: ${what}` };
+  if (!isAnswered(happened)) return { agrees: false, text: `Expected: reaches the host. It did not: ${what}` };
+  if (hasWaypoint && !happened.line)
+    return {
+      agrees: true,
+      text: `It was allowed: ${what} The gateway's log has no line for it, so it is unknown whether it used the gateway.`,
+    };
+  return { agrees: true, text: `It was allowed: ${what}` };
+}
+
+function judgeDenied(happened: Happened, what: string): Comparison {
+  if (isDenied(happened)) return { agrees: true, text: `It was denied: ${what}` };
+  if (isAnswered(happened)) return { agrees: false, text: `Expected: denied. It got a response: ${what}` };
+  // A policy that judges connections closes them, and no status tells why.
+  return {
+    agrees: closed(happened.answer.failure) ? true : undefined,
+    text: closed(happened.answer.failure)
+      ? `The connection was closed. Without plain HTTP, this is how a client sees a denial: ${what}`
+      : `Expected: denied. It failed, possibly for another reason: ${what}`,
+  };
+}
+
+function judgeBypassed(happened: Happened, what: string): Comparison {
+  const { line } = happened;
+  if (line)
+    return {
+      agrees: false,
+      text: `Expected: bypasses the gateway. The gateway's log has it: ${line.summary}`,
+    };
+  return isAnswered(happened)
+    ? {
+        agrees: true,
+        text: `It got a response and no gateway logged it, so it bypassed the gateway. ${what.slice(0, 1).toUpperCase()}${what.slice(1)}`,
+      }
+    : { agrees: undefined, text: `Expected: bypasses the gateway. It got no response: ${what}` };
 }
 
 function compareCandidates({ candidates, summary }: TraceResult, happened: Happened): Comparison {

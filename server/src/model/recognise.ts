@@ -94,12 +94,15 @@ function stateOfRoot({ root, apiVersion, kind }: Root): RecognitionState {
   if (apiVersion === undefined)
     return kind !== undefined && looksLikeManifest(root) && kindsNamed(kind.value).length > 0 ? 'manifest' : 'foreign';
   if (kind === undefined) return isOurGroup(apiVersion.value) && looksLikeManifest(root) ? 'manifest' : 'foreign';
-  if (readableKind(root, apiVersion.value, kind.value) !== undefined) return 'manifest';
-  if (kind.value === 'CustomResourceDefinition') return 'foreign';
-  const typing =
-    kindOf(apiVersion.value, kind.value) === undefined && kindsBeingTyped(apiVersion.value, kind.value).length > 0;
-  if (typing) return 'manifest';
-  return looksLikeApiVersion(apiVersion.value) ? 'other-kubernetes' : 'foreign';
+  return stateOfTyped(root, apiVersion.value, kind.value);
+}
+
+function stateOfTyped(root: YamlMap, apiVersion: string, kind: string): RecognitionState {
+  if (readableKind(root, apiVersion, kind) !== undefined) return 'manifest';
+  if (kind === 'CustomResourceDefinition') return 'foreign';
+  const isBeingTyped = kindOf(apiVersion, kind) === undefined && kindsBeingTyped(apiVersion, kind).length > 0;
+  if (isBeingTyped) return 'manifest';
+  return looksLikeApiVersion(apiVersion) ? 'other-kubernetes' : 'foreign';
 }
 
 const manifestKeys: ReadonlySet<unknown> = new Set([

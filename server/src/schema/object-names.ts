@@ -20,13 +20,15 @@ export function* checkNames(metadata: YamlMap): Generator<SchemaFinding> {
       namespace.node,
       `"${namespace.text}" is no name of a namespace: lower-case letters, digits and "-", at most 63.`,
     );
-  for (const field of ['labels', 'annotations']) {
-    for (const { key, value } of asMap(entryOf(metadata, field)?.value)?.entries ?? []) {
-      const text = asString(value);
-      if (!isKey(String(key.value), field)) yield refused(field, key, `"${String(key.value)}" is no key of ${field}.`);
-      else if (field === 'labels' && text !== undefined && text !== '' && !isPlaceholder(text) && !isLabelValue(text))
-        yield refused(field, value, `"${text}" is no value of a label: letters, digits, "-", "_" and ".", at most 63.`);
-    }
+  for (const field of ['labels', 'annotations']) yield* checkKeys(metadata, field);
+}
+
+function* checkKeys(metadata: YamlMap, field: string): Generator<SchemaFinding> {
+  for (const { key, value } of asMap(entryOf(metadata, field)?.value)?.entries ?? []) {
+    const text = asString(value);
+    if (!isKey(String(key.value), field)) yield refused(field, key, `"${String(key.value)}" is no key of ${field}.`);
+    else if (field === 'labels' && text !== undefined && text !== '' && !isPlaceholder(text) && !isLabelValue(text))
+      yield refused(field, value, `"${text}" is no value of a label: letters, digits, "-", "_" and ".", at most 63.`);
   }
 }
 

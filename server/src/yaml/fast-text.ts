@@ -31,42 +31,69 @@ interface TextLines {
   readonly end: number;
 }
 
+/** What is known of the block so far. */
+interface Block {
+  readonly parentColumn: number;
+  readonly contents: string[];
+  /** Column of the text; -1 before its first line. */
+  indent: number;
+  /** The most spaces in a blank line before the text. */
+  leading: number;
+  blankLines: number;
+  lastEnd: number;
+}
+
 function textLines(r: Reader, headerEnd: number, parentColumn: number): TextLines | undefined {
   const { text } = r;
-  const contents: string[] = [];
-  let indent = -1;
-  let leading = 0;
-  let blankLines = 0;
-  let lastEnd = headerEnd;
+  const block: Block = { parentColumn, contents: [], indent: -1, leading: 0, blankLines: 0, lastEnd: headerEnd };
   for (let newline = text.indexOf('\n', headerEnd); newline >= 0 && newline + 1 < text.length; ) {
     const lineStart = newline + 1;
     let i = lineStart;
     while (text.charCodeAt(i) === SPACE) i++;
-    const columns = i - lineStart;
     newline = text.indexOf('\n', i);
     const end = lineEndBefore(text, newline);
-    if (i >= end) {
-      // Spaces beyond the text's indentation would be text; at the very end of the file they are none of our business.
-      if (columns > 0 && ((indent >= 0 && columns > indent) || newline < 0)) return undefined;
-      if (indent < 0 && columns > leading) leading = columns;
-      if (newline >= 0) blankLines++;
-      continue;
-    }
-    if (indent < 0 && columns > parentColumn) indent = columns;
-    if (columns < indent || indent < 0) {
-      if (text.charCodeAt(i) === TAB || (columns > parentColumn && text.charCodeAt(i) !== HASH)) return undefined;
-      break;
-    }
-    for (; blankLines > 0; blankLines--) contents.push('');
-    contents.push(text.slice(lineStart + indent, end));
-    lastEnd = end;
+    const took = i >= end ? takeBlank(block, i - lineStart, newline) : takeLine(block, text, lineStart, i, end);
+    if (took === 'unsure') return undefined;
+    if (took === 'behind') break;
   }
-  if (contents.length === 0 || leading > indent) return undefined;
-  r.at = lastEnd;
+  if (block.contents.length === 0 || block.leading > block.indent) return undefined;
+  r.at = block.lastEnd;
+  return lines(block, text);
+}
+
+/** A line of spaces. Those beyond the text's indentation would be text; at the very end of the file they are none of our business. */
+function takeBlank(block: Block, columns: number, newline: number): 'taken' | 'unsure' {
+  const { indent } = block;
+  if (columns > 0 && ((indent >= 0 && columns > indent) || newline < 0)) return 'unsure';
+  if (indent < 0 && columns > block.leading) block.leading = columns;
+  if (newline >= 0) block.blankLines++;
+  return 'taken';
+}
+
+/** A line with text from `start` to `end`; `behind` where it belongs to what follows the block. */
+function takeLine(
+  block: Block,
+  text: string,
+  lineStart: number,
+  start: number,
+  end: number,
+): 'taken' | 'unsure' | 'behind' {
+  const columns = start - lineStart;
+  if (block.indent < 0 && columns > block.parentColumn) block.indent = columns;
+  if (columns < block.indent || block.indent < 0) {
+    const code = text.charCodeAt(start);
+    return code === TAB || (columns > block.parentColumn && code !== HASH) ? 'unsure' : 'behind';
+  }
+  for (; block.blankLines > 0; block.blankLines--) block.contents.push('');
+  block.contents.push(text.slice(lineStart + block.indent, end));
+  block.lastEnd = end;
+  return 'taken';
+}
+
+function lines({ contents, blankLines, lastEnd }: Block, text: string): TextLines | undefined {
   let end = lastEnd;
   while (text.charCodeAt(end - 1) === SPACE || text.charCodeAt(end - 1) === TAB) end--;
-  if (text.charCodeAt(end - 1) === LF) return undefined;
-  return { contents, blankLines, end };
+  return text.charCodeAt(end - 1) === LF ? undefined : { contents, blankLines, end };
 }
 
 /** Lines joined by spaces, except around empty and deeper indented ones. */

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stringify } from 'yaml';
 import { newWorkspace } from '../../kit/workspace.ts';
+import type { Workspace } from '../../../server/src/engine/workspace.ts';
 import { defaultSettings } from '../../../server/src/engine/settings.ts';
 import { patternsFor } from '../../../server/src/names/hosts.ts';
 import { declaredTraces, requestText } from '../../../server/src/rules/trace/declared-traces.ts';
@@ -26,18 +27,11 @@ test(`${wanted} random meshes: each declared request that fails has a finding`, 
         workspace.setFile(`file:///${n}.yaml`, stringify(manifest));
       workspace.refresh();
       const { writtenMesh: mesh } = workspace;
-      const told = new Set<number>();
+      const told = toldResources(workspace);
       // Told at a DestinationRule whose host is misspelt: only its own finding connects it with the host.
       const isMisspelt = [...workspace.uris].some((uri) =>
         workspace.findings(uri).some(({ rule }) => rule === 'unknown-destination-host'),
       );
-      for (const uri of workspace.uris)
-        for (const { resource, related } of workspace.findings(uri)) {
-          if (resource) told.add(resource.id);
-          for (const place of related)
-            for (const { record } of workspace.documents(place.uri))
-              for (const { id } of record.resources) told.add(id);
-        }
       for (const entry of mesh.all('ServiceEntry'))
         for (const { request, trace } of declaredTraces(mesh, entry, 'fails')) {
           if (trace.cause !== undefined && rulesFor[trace.cause] === undefined) continue;
@@ -55,3 +49,13 @@ test(`${wanted} random meshes: each declared request that fails has a finding`, 
   assert.deepEqual(silent, []);
   assert.ok(failing > wanted / 2, `only ${failing} requests fail`);
 });
+
+/** Ids of the resources that findings are on, and of all in the documents that they point at. */
+function toldResources(workspace: Workspace): ReadonlySet<number> {
+  const findings = [...workspace.uris].flatMap((uri) => workspace.findings(uri));
+  const pointedAt = findings.flatMap(({ related }) => related).flatMap(({ uri }) => workspace.documents(uri));
+  return new Set([
+    ...findings.flatMap(({ resource }) => (resource ? [resource.id] : [])),
+    ...pointedAt.flatMap(({ record }) => record.resources.map(({ id }) => id)),
+  ]);
+}

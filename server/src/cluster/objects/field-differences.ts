@@ -13,19 +13,20 @@ export interface FieldDifference {
 /** Goes into maps, and into lists of the same length; else a whole list is one difference. */
 export function fieldDifferences(file: unknown, cluster: unknown, path = ''): readonly FieldDifference[] {
   if (sameJson(file, cluster) || (isEmpty(file) && isEmpty(cluster))) return [];
-  if (
-    isRecord(file ?? {}) &&
-    isRecord(cluster ?? {}) &&
-    (path === '' || (isRecord(file) && isRecord(cluster)) || /labels$|annotations$/.test(path))
-  ) {
-    const [a, b] = [(file ?? {}) as Record<string, unknown>, (cluster ?? {}) as Record<string, unknown>];
+  const [a, b] = [file ?? {}, cluster ?? {}];
+  // Of labels and annotations each is a difference of its own, even if one side has none at all.
+  const both = isRecord(file) && isRecord(cluster);
+  if (isRecord(a) && isRecord(b) && (both || path === '' || /labels$|annotations$/.test(path)))
     return [...new Set([...Object.keys(a), ...Object.keys(b)])]
       .sort()
       .flatMap((key) => fieldDifferences(a[key], b[key], joined(path, key)));
-  }
-  if (Array.isArray(file) && Array.isArray(cluster) && file.length === cluster.length)
-    return file.flatMap((item, i) => fieldDifferences(item, cluster[i], `${path}[${i}]`));
-  return [{ path, file, cluster }];
+  return listDifferences(file, cluster, path) ?? [{ path, file, cluster }];
+}
+
+/** Item by item; undefined unless both are lists of one length. */
+function listDifferences(file: unknown, cluster: unknown, path: string): readonly FieldDifference[] | undefined {
+  if (!Array.isArray(file) || !Array.isArray(cluster) || file.length !== cluster.length) return undefined;
+  return file.flatMap((item, i) => fieldDifferences(item, cluster[i], `${path}[${i}]`));
 }
 
 function joined(path: string, key: string): string {

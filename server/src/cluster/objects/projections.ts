@@ -60,31 +60,24 @@ export function readKeys(text: string): readonly LiveObject[] {
 export function readPods(text: string): readonly LiveObject[] {
   const seen = new Set<string>();
   return rows(text).flatMap((row) => {
-    const [
-      namespace = '',
-      name = '',
-      labels = '',
-      account = '',
-      hostNetwork = '',
-      containers = '',
-      ownerKind = '',
-      owner = '',
-      phase = '',
-      redirection = '',
-    ] = row;
+    const [namespace = '', name = '', , , , , ownerKind = '', owner = '', phase = ''] = row;
     const key = `${namespace}/${ownerKind}/${owner}`;
     if (name === '' || phase === 'Succeeded' || phase === 'Failed' || (owner !== '' && seen.has(key))) return [];
     seen.add(key);
-    const annotations = redirection === '' ? {} : { annotations: { 'ambient.istio.io/redirection': redirection } };
-    const owners = owner === '' ? {} : { ownerReferences: [{ kind: ownerKind, name: owner }] };
-    return (
-      liveObject('Pod', {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: { namespace, name, ...labelled(labels), ...annotations, ...owners },
-        spec: podSpec(account, hostNetwork, containers),
-      }) ?? []
-    );
+    return podOf(row) ?? [];
+  });
+}
+
+function podOf(row: readonly string[]): LiveObject | undefined {
+  const [namespace, name, labels = '', account = '', hostNetwork = '', containers = '', ownerKind, owner = ''] = row;
+  const redirection = row[9] ?? '';
+  const annotations = redirection === '' ? {} : { annotations: { 'ambient.istio.io/redirection': redirection } };
+  const owners = owner === '' ? {} : { ownerReferences: [{ kind: ownerKind, name: owner }] };
+  return liveObject('Pod', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace, name, ...labelled(labels), ...annotations, ...owners },
+    spec: podSpec(account, hostNetwork, containers),
   });
 }
 

@@ -2,6 +2,7 @@
 // outside proves that a path is open; no response counts as closed only if a request that must succeed did.
 import type { Run } from '../tools/command.ts';
 import type { Problem } from '../tools/problem.ts';
+import type { CurlFailure } from './curl.ts';
 import { sendTestRequest, type TestAnswer, type TestRequest } from './test-request.ts';
 import type { Target } from '../tools/target.ts';
 
@@ -104,25 +105,35 @@ async function checkOne(
   return { ...base, answer: sent.value, ...judge(sent.value, isAlive) };
 }
 
-function judge({ response, failure, summary }: TestAnswer, isAlive: boolean): Pick<ClosedCheck, 'verdict' | 'why'> {
+type Judgement = Pick<ClosedCheck, 'verdict' | 'why'>;
+
+function judge({ response, failure, summary }: TestAnswer, isAlive: boolean): Judgement {
   if (response) {
     const refusal = refusalOf(response);
     return refusal === undefined
       ? { verdict: 'open', why: `It got a response: ${response.version} ${response.status}.` }
       : { verdict: 'closed', why: refusal };
   }
-  if (failure?.code === 6)
+  return failure ? judgeFailure(failure, summary, isAlive) : judgeSilence(summary, isAlive);
+}
+
+function judgeFailure(failure: CurlFailure, summary: string, isAlive: boolean): Judgement {
+  const { code } = failure;
+  if (code === 6)
     return {
       verdict: 'undetermined',
       why: 'The host name does not resolve in the pod. This does not show whether egress is closed.',
     };
-  if (failure?.code === 60 || failure?.code === 51)
-    return { verdict: 'open', why: `A TLS server responded (${failure.meaning}).` };
+  if (code === 60 || code === 51) return { verdict: 'open', why: `A TLS server responded (${failure.meaning}).` };
   // A handshake that the other side broke off is silence; one that it refused is an answer, from whomever.
-  if (failure?.code === 35 && !/reset|EOF|SSL_ERROR_SYSCALL|timed out/i.test(failure.detail))
+  if (code === 35 && !/reset|EOF|SSL_ERROR_SYSCALL|timed out/i.test(failure.detail))
     return { verdict: 'undetermined', why: `${summary} A server responded, but the TLS handshake failed.` };
-  if (isAlive || failure?.code === 7 || failure?.code === 52 || failure?.code === 56)
-    return { verdict: 'closed', why: summary };
+  return judgeSilence(summary, isAlive || code === 7 || code === 52 || code === 56);
+}
+
+/** Nothing came back: that is closed egress only where the host is known to be up, or the connection was refused. */
+function judgeSilence(summary: string, isClosed: boolean): Judgement {
+  if (isClosed) return { verdict: 'closed', why: summary };
   return {
     verdict: 'undetermined',
     why: `${summary} The host itself may be down: add a request that must succeed to rule this out.`,

@@ -119,15 +119,25 @@ function notesOf(entry: LogEntry, denial: Denial | undefined, mesh: Mesh | undef
     );
   if (denial?.by === 'policy' && entry.format !== 'ztunnel')
     notes.push('A DENY wins over every ALLOW: only a change of that rule lets the request through.');
-  if (
+  if (leftDirectly(entry)) notes.push('It left directly, not through a waypoint.');
+  return mesh ? [...notes, ...missingNotes(entry, denial, mesh)] : notes;
+}
+
+/** Whether a client's ztunnel sent the bytes to the destination itself. */
+function leftDirectly(entry: LogEntry): boolean {
+  return (
     entry.format === 'ztunnel' &&
     valueOf(entry, 'direction') === 'outbound' &&
     valueOf(entry, 'dst.addr') !== undefined &&
     valueOf(entry, 'dst.hbone_addr') === undefined
-  )
-    notes.push('It left directly, not through a waypoint.');
-  if (mesh && linksOf(mesh, entry, denial).length === 0) notes.push('No manifest that was read has this host.');
-  if (mesh && denial?.by === 'policy' && mesh.named('AuthorizationPolicy', denial.namespace, denial.name).length === 0)
+  );
+}
+
+/** What the line names and no manifest has. */
+function missingNotes(entry: LogEntry, denial: Denial | undefined, mesh: Mesh): readonly string[] {
+  const notes: string[] = [];
+  if (linksOf(mesh, entry, denial).length === 0) notes.push('No manifest that was read has this host.');
+  if (denial?.by === 'policy' && mesh.named('AuthorizationPolicy', denial.namespace, denial.name).length === 0)
     notes.push(`The files hold no AuthorizationPolicy ${denial.namespace}/${denial.name}.`);
   return notes;
 }

@@ -97,13 +97,23 @@ function dialledByEntry(
   if (resolution === 'NONE')
     return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? own : request.port }];
   if (resolution === 'DYNAMIC_DNS') return [{ address: request.host, port: own }];
+  return endpointsOf(mesh, entry, host, port, own);
+}
+
+function endpointsOf(
+  mesh: Mesh,
+  entry: Entry,
+  host: string,
+  port: ServiceEntryPort | undefined,
+  own: number,
+): readonly Target[] {
   const workloads = entry.spec.workloadSelector ? workloadsOf(mesh, entry) : entry.spec.endpoints;
   const named = workloads.flatMap(({ address, ports }) =>
     address ? [{ address: address.value, port: (port?.name && ports.get(port.name.value)) ?? own }] : [],
   );
   if (named.length > 0) return named;
   if (entry.spec.workloadSelector) return [{ address: host, port: own }];
-  return resolution === 'STATIC' ? [] : [{ address: normalizeHost(host), port: own }];
+  return entry.spec.resolution?.value === 'STATIC' ? [] : [{ address: normalizeHost(host), port: own }];
 }
 
 /** Without resolution the address that the client dialled is the endpoint: its own, or one that the entry lists. */

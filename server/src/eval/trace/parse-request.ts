@@ -23,9 +23,8 @@ export function parseRequest(words: RequestWords): TraceRequest | { readonly pro
   const number = port === undefined ? schemes[scheme as keyof typeof schemes] : Number(port);
   if (number === undefined) return { problem: `${words.url}: tcp needs a port` };
   if (number < 1 || number > 65535) return { problem: `${words.url}: port ${port} is not a valid port (1 to 65535)` };
-  const [namespace = '', serviceAccount = 'default', ...more] = words.from.split('/');
-  if (namespace === '' || serviceAccount === '' || more.length > 0)
-    return { problem: `from "${words.from}": write NAMESPACE or NAMESPACE/SERVICEACCOUNT` };
+  const from = parseClient(words);
+  if (!from) return { problem: `from "${words.from}": write NAMESPACE or NAMESPACE/SERVICEACCOUNT` };
   return {
     scheme: scheme as TraceRequest['scheme'],
     host: host
@@ -37,8 +36,14 @@ export function parseRequest(words: RequestWords): TraceRequest | { readonly pro
     method: words.method ?? 'GET',
     headers: new Map(Object.entries(words.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
     sni: words.sni,
-    from: { namespace, serviceAccount, labels: new Map(Object.entries(words.labels ?? {})) },
+    from,
   };
+}
+
+function parseClient({ from, labels = {} }: RequestWords): TraceRequest['from'] | undefined {
+  const [namespace = '', serviceAccount = 'default', ...more] = from.split('/');
+  if (namespace === '' || serviceAccount === '' || more.length > 0) return undefined;
+  return { namespace, serviceAccount, labels: new Map(Object.entries(labels)) };
 }
 
 /** Without the fragment, which clients keep to themselves. */

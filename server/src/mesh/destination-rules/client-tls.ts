@@ -31,11 +31,19 @@ export function tlsOfRule(rule: Resource<'DestinationRule'>, portNumber: number)
   if (entry?.tls) return judge(entry.tls, true);
   if (entry && policy?.tls && judge(policy.tls, false).mode) return none('port-entry-without-tls', entry.span, true);
   if (!entry && policy?.tls) return judge(policy.tls, false);
+  return noTlsOf(rule, entry);
+}
+
+type PortEntry = TrafficPolicy['portLevelSettings'][number];
+
+/** Why a rule that says nothing of TLS for a port says none; TLS that it has for others comes first. */
+function noTlsOf({ spec, at }: Resource<'DestinationRule'>, entry: PortEntry | undefined): RuleTls {
+  const policy = spec.trafficPolicy;
   const other = originatingEntry(policy);
   if (other) return none('port-mismatch', other.port?.span ?? other.span, entry !== undefined);
-  const subset = rule.spec.subsets.find(({ trafficPolicy }) => originates(trafficPolicy));
+  const subset = spec.subsets.find(({ trafficPolicy }) => originates(trafficPolicy));
   if (subset) return none('subset-only', subset.name?.span ?? subset.span, entry !== undefined);
-  return none('no-tls', entry?.span ?? policy?.key ?? rule.spec.host?.span ?? rule.at.spec, entry !== undefined);
+  return none('no-tls', entry?.span ?? policy?.key ?? spec.host?.span ?? at.spec, entry !== undefined);
 }
 
 /**
@@ -86,19 +94,20 @@ function plain(tls: ClientTls | undefined): unknown {
 
 /** istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go buildWaypointTLSContext; an absent mode is DISABLE. */
 function judge(tls: ClientTls, portLevel: boolean): RuleTls {
+  const atMode = tls.mode?.span ?? tls.key;
   switch (tls.mode?.value ?? 'DISABLE') {
     case 'DISABLE':
-      return { ...none('mode-disable', tls.mode?.span ?? tls.key, portLevel), tls };
+      return { ...none('mode-disable', atMode, portLevel), tls };
     case 'ISTIO_MUTUAL':
-      return { ...none('istio-mutual', tls.mode?.span ?? tls.key, portLevel), tls };
+      return { ...none('istio-mutual', atMode, portLevel), tls };
     case 'SIMPLE':
       return { tls, mode: 'SIMPLE', portLevel, cause: undefined, span: tls.key };
     case 'MUTUAL':
       return isComplete(tls)
         ? { tls, mode: 'MUTUAL', portLevel, cause: undefined, span: tls.key }
-        : { ...none('incomplete-mutual', tls.mode?.span ?? tls.key, portLevel), tls };
+        : { ...none('incomplete-mutual', atMode, portLevel), tls };
     default:
-      return { tls, mode: undefined, portLevel, cause: undefined, span: tls.mode?.span ?? tls.key };
+      return { tls, mode: undefined, portLevel, cause: undefined, span: atMode };
   }
 }
 
@@ -107,7 +116,7 @@ function isComplete(tls: ClientTls): boolean {
   return Boolean(tls.credentialName?.value) || Boolean(tls.clientCertificate?.value && tls.privateKey?.value);
 }
 
-function originatingEntry(policy: TrafficPolicy | undefined): TrafficPolicy['portLevelSettings'][number] | undefined {
+function originatingEntry(policy: TrafficPolicy | undefined): PortEntry | undefined {
   return policy?.portLevelSettings.find(({ tls }) => tls && judge(tls, true).mode);
 }
 

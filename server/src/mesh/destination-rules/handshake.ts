@@ -27,20 +27,29 @@ export function handshakeOf(
   entry?: Resource<'ServiceEntry'>,
   by: Originator = 'waypoint',
 ): Handshake {
-  const { sni, names, roots, skipVerify } = source.by === 'DestinationRule' ? fromRule(source.tls) : fromPolicy(source);
+  const settings = source.by === 'DestinationRule' ? fromRule(source.tls) : fromPolicy(source);
+  const { sni, skipVerify, roots } = settings;
+  const byRequest = chain === 'http' ? ({ by: 'request' } as const) : undefined;
+  return {
+    sni: sni ? { by: 'rule', name: sni } : byRequest,
+    names: skipVerify ? { listed: [], request: false } : comparedNames(settings, chain, entry, by),
+    roots: skipVerify ? undefined : roots,
+  };
+}
+
+/** The names that are compared with the certificate's. */
+function comparedNames(
+  { sni, names }: Settings,
+  chain: 'http' | 'tcp',
+  entry: Resource<'ServiceEntry'> | undefined,
+  by: Originator,
+): Handshake['names'] {
   // Where hosts are found per request, each is compared with its certificate, whatever name is sent.
   const dynamic = entry?.spec.resolution?.value === 'DYNAMIC_DNS';
-  const byRequest = chain === 'http' ? ({ by: 'request' } as const) : undefined;
-  const serverName = sni ? ({ by: 'rule', name: sni } as const) : byRequest;
-  if (skipVerify) return { sni: serverName, names: { listed: [], request: false }, roots: undefined };
   const fromEntry = names.length === 0 && by === 'sidecar' && !dynamic;
   return {
-    sni: serverName,
-    names: {
-      listed: fromEntry ? (entry?.spec.subjectAltNames.map(({ value }) => value) ?? []) : names,
-      request: chain === 'http' && (dynamic || (!sni && names.length === 0)),
-    },
-    roots,
+    listed: fromEntry ? (entry?.spec.subjectAltNames.map(({ value }) => value) ?? []) : names,
+    request: chain === 'http' && (dynamic || (!sni && names.length === 0)),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Span } from '../../base/span.ts';
 import type { ClientTls, ServiceEntryPort } from '../../model/specs.ts';
 import type { Resource } from '../../model/resource.ts';
-import { sameTls, tlsOfRule, tlsOfSubset, type NoTlsInRule } from './client-tls.ts';
+import { sameTls, tlsOfRule, tlsOfSubset, type NoTlsInRule, type RuleTls } from './client-tls.ts';
 import { chooseRule, type Candidate, type DestinationRuleChoice, type PassedOver } from './destination-rule-for.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
@@ -113,17 +113,31 @@ function notFound(question: Question): PlainUpstream {
 }
 
 function tlsOfMerged(mesh: Mesh, question: Question, { rule: first, policies, subsets }: Merged): Verdict {
-  const definer = question.subset === undefined ? undefined : subsets.get(question.subset);
-  const fromSubset = definer && tlsOfSubset(definer, question.subset!, question.number);
-  const rule = fromSubset ? definer : first;
-  const own = fromSubset ?? (rule && tlsOfRule(rule, question.number));
+  const { rule, own } = fromSubset(question, subsets) ?? {
+    rule: first,
+    own: first && tlsOfRule(first, question.number),
+  };
   const fromPolicy = policyFor(question.port, policies);
   if (fromPolicy === 'several' || (fromPolicy && question.subset !== undefined)) return { state: 'unknown' };
   // Before 1.31 the policy stood first, and what the rule said besides was lost, or the other way round. INFER
   if (rule && fromPolicy && !since(mesh.settings, '1.31')) return { state: 'unknown' };
   if (fromPolicy && (!rule || leavesTlsOpen(rule, question.number, fromPolicy.portLevel)))
     return { state: 'originated', mode: 'SIMPLE', source: { by: 'BackendTLSPolicy', policy: fromPolicy.policy } };
-  if (!rule || !own) return plain('no-rule', undefined);
+  return rule && own ? tlsOf(mesh, question, rule, own) : plain('no-rule', undefined);
+}
+
+/** What the subset asked about says itself. */
+function fromSubset(
+  { subset, number }: Question,
+  subsets: Merged['subsets'],
+): { readonly rule: Resource<'DestinationRule'>; readonly own: RuleTls } | undefined {
+  const rule = subset === undefined ? undefined : subsets.get(subset);
+  if (rule === undefined || subset === undefined) return undefined;
+  const own = tlsOfSubset(rule, subset, number);
+  return own && { rule, own };
+}
+
+function tlsOf(mesh: Mesh, question: Question, rule: Resource<'DestinationRule'>, own: RuleTls): Verdict {
   if (own.mode && own.tls)
     return {
       state: 'originated',

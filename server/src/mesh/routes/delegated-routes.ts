@@ -103,24 +103,24 @@ const blank: HttpMatch = {
 
 /** istio@86c9f01 .../virtualservice.go hasConflict. */
 function conflicts(root: VirtualServiceMatch, leaf: VirtualServiceMatch): boolean {
-  const [a, b] = [root.http ?? blank, leaf.http ?? blank];
-  const inMaps = (of: 'headers' | 'withoutHeaders' | 'queryParams') =>
-    [...b[of]].some(([name, match]) => textConflicts(a[of].get(name), match));
   return (
-    textConflicts(a.uri, b.uri) ||
-    textConflicts(a.scheme, b.scheme) ||
-    textConflicts(a.method, b.method) ||
-    textConflicts(a.authority, b.authority) ||
-    inMaps('headers') ||
-    inMaps('withoutHeaders') ||
-    inMaps('queryParams') ||
-    a.ignoreUriCase !== b.ignoreUriCase ||
+    httpConflicts(root.http ?? blank, leaf.http ?? blank) ||
     Boolean(root.port && leaf.port && root.port !== leaf.port) ||
     Boolean(root.sourceNamespace?.value && leaf.sourceNamespace?.value !== root.sourceNamespace.value) ||
     gatewaysConflict(
       root.gateways.map(({ value }) => value),
       leaf.gateways.map(({ value }) => value),
     )
+  );
+}
+
+function httpConflicts(root: HttpMatch, leaf: HttpMatch): boolean {
+  return (
+    (['uri', 'scheme', 'method', 'authority'] as const).some((field) => textConflicts(root[field], leaf[field])) ||
+    (['headers', 'withoutHeaders', 'queryParams'] as const).some((field) =>
+      [...leaf[field]].some(([name, match]) => textConflicts(root[field].get(name), match)),
+    ) ||
+    root.ignoreUriCase !== leaf.ignoreUriCase
   );
 }
 

@@ -52,32 +52,37 @@ export const backendPortMissing = defineRule({
   *fixes({ path }, route, mesh) {
     const ref = backendsOf(route).find((one) => one.path.join() === path.join())?.ref;
     if (ref && isEntry(ref)) yield* hostInstead(mesh, route, ref, path);
-    else if (ref?.namespace) {
-      const ports = ref.port
-        ? []
-        : portsOf(mesh, ref.name?.value ?? '')
-            .slice(0, 1)
-            .map((port) => set(route, [...path, 'port'], port));
-      if (ref.port || ports.length > 0)
-        yield {
-          title: 'Remove the namespace',
-          safety: 'safe',
-          changes: [{ op: 'remove', in: route, path: [...path, 'namespace'] }, ...ports],
-        };
-    } else if (ref) {
-      const ports = portsOf(mesh, ref.name?.value ?? '');
-      for (const port of ports.slice(0, 3))
-        yield {
-          title: `Send to port ${port}`,
-          safety: ports.length === 1 ? 'safe' : 'unsafe',
-          changes: [set(route, [...path, 'port'], port)],
-        };
-    }
+    else if (ref?.namespace) yield* withoutNamespace(mesh, route, ref, path);
+    else if (ref) yield* listedPorts(mesh, route, ref, path);
   },
 });
 
 function isEntry({ group, kind }: BackendRef): boolean {
   return group?.value === istioNetworking && kind?.value === 'ServiceEntry';
+}
+
+function* withoutNamespace(mesh: Mesh, route: Route, ref: BackendRef, path: FieldPath): Generator<Fix> {
+  const ports = ref.port
+    ? []
+    : portsOf(mesh, ref.name?.value ?? '')
+        .slice(0, 1)
+        .map((port) => set(route, [...path, 'port'], port));
+  if (ref.port || ports.length > 0)
+    yield {
+      title: 'Remove the namespace',
+      safety: 'safe',
+      changes: [{ op: 'remove', in: route, path: [...path, 'namespace'] }, ...ports],
+    };
+}
+
+function* listedPorts(mesh: Mesh, route: Route, ref: BackendRef, path: FieldPath): Generator<Fix> {
+  const ports = portsOf(mesh, ref.name?.value ?? '');
+  for (const port of ports.slice(0, 3))
+    yield {
+      title: `Send to port ${port}`,
+      safety: ports.length === 1 ? 'safe' : 'unsafe',
+      changes: [set(route, [...path, 'port'], port)],
+    };
 }
 
 /** An entry goes by its own name, or by its host where somebody took that for the name. */

@@ -1,8 +1,8 @@
 import { protocolKind } from '../../names/protocols.ts';
-import { describe } from '../../model/resource.ts';
-import type { ServiceEntryPort } from '../../model/specs.ts';
-import { istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';
-import { defineRule } from '../rule.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { ParentRef, ServiceEntryPort } from '../../model/specs.ts';
+import { istioNetworking, parentsOf, routeKinds, type Route } from '../shared/route-targets.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 import { bound } from '../shared/waypoint-objects.ts';
 
 export const routeKindMismatch = defineRule({
@@ -15,30 +15,30 @@ export const routeKindMismatch = defineRule({
   inputs: ['ServiceEntry', 'Namespace', 'Gateway', 'GatewayClass'],
 
   *check(route, mesh) {
-    const isHttp = route.kind === 'HTTPRoute' || route.kind === 'GRPCRoute';
     for (const { ref } of parentsOf(route, istioNetworking, 'ServiceEntry')) {
       const entries = mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '');
-      for (const { entry } of entries.flatMap((one) => bound(mesh, one))) {
-        const ports = entry.spec.ports.filter(
-          ({ number }) => ref.port === undefined || number?.value === ref.port.value,
-        );
-        if (ports.length === 0 || ports.some((port) => takes(port, isHttp))) continue;
-        yield {
-          at: (ref.port ?? ref.name)?.span ?? ref.span,
-          message: `This ${route.written.kind} is not used: for its waypoint ${ref.port ? `port ${ref.port.value}` : 'every port'} of ${describe(entry)} is ${isHttp ? 'not HTTP' : 'HTTP'}.`,
-          related: [
-            {
-              resource: entry,
-              at: ports[0]!.protocol?.span ?? ports[0]!.span,
-              message: `The protocol of a port decides which routes apply.`,
-            },
-          ],
-          data: {},
-        };
-      }
+      for (const { entry } of entries.flatMap((one) => bound(mesh, one))) yield* mismatch(route, ref, entry);
     }
   },
 });
+
+function* mismatch(route: Route, ref: ParentRef, entry: Resource<'ServiceEntry'>): Generator<RuleFinding> {
+  const isHttp = route.kind === 'HTTPRoute' || route.kind === 'GRPCRoute';
+  const ports = entry.spec.ports.filter(({ number }) => ref.port === undefined || number?.value === ref.port.value);
+  if (ports.length === 0 || ports.some((port) => takes(port, isHttp))) return;
+  yield {
+    at: (ref.port ?? ref.name)?.span ?? ref.span,
+    message: `This ${route.written.kind} is not used: for its waypoint ${ref.port ? `port ${ref.port.value}` : 'every port'} of ${describe(entry)} is ${isHttp ? 'not HTTP' : 'HTTP'}.`,
+    related: [
+      {
+        resource: entry,
+        at: ports[0]!.protocol?.span ?? ports[0]!.span,
+        message: `The protocol of a port decides which routes apply.`,
+      },
+    ],
+    data: {},
+  };
+}
 
 /** istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal: a chain per kind, and both where the protocol is left open. */
 function takes({ protocol }: ServiceEntryPort, isHttp: boolean): boolean {

@@ -17,7 +17,10 @@ function* action({ spec }: Subject): Generator<Fault> {
     yield refusedKey(field(spec, 'provider'), `\`provider\` is allowed only with action CUSTOM, not with ${name}.`);
   if ((name === 'DENY' || name === 'CUSTOM') && !has(spec, 'rules'))
     yield refused(at, `${name} without rules never matches: write \`rules: [{}]\` to match every request.`);
-  if (name !== 'CUSTOM') return;
+  if (name === 'CUSTOM') yield* customFaults(spec, at);
+}
+
+function* customFaults(spec: Place, at: Place): Generator<Fault> {
   if (has(spec, 'rules') && !has(spec, 'provider', 'name'))
     yield refused(at, 'The action CUSTOM needs `provider.name`.');
   for (const rule of each(spec, 'rules')) {

@@ -1,5 +1,6 @@
 // Fields that do not go together: what the CRDs say in CEL and istiod's webhook in Go, kind by kind. Each check cites its source.
 import type { Span } from '../../base/span.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import type { YamlMap } from '../../yaml/node.ts';
 import { at, entryOf } from '../../yaml/read.ts';
 import { finding, type SchemaFinding } from '../findings.ts';
@@ -79,14 +80,19 @@ function toFinding({ severity, message, at: { path } }: Fault, span: Span): Sche
 /** The field's place; where it is absent, the key of what lacks it. */
 function spanOf(root: YamlMap, { at: { path }, onKey }: Fault): Span {
   for (let length = path.length; length > 0; length--) {
-    const here = path.slice(0, length);
-    const last = here.at(-1)!;
-    const node = at(root, here);
-    if (!node || (node.span.start === node.span.end && typeof last === 'number')) continue;
-    const key = typeof last === 'string' ? entryOf(at(root, here.slice(0, -1)), last)?.key : undefined;
-    const isShort = node.kind === 'scalar' && node.span.start < node.span.end;
-    if (key && (onKey || length < path.length || !isShort)) return key.span;
-    return typeof last === 'number' && node.kind === 'map' && node.entries[0] ? node.entries[0].key.span : node.span;
+    const span = spanAt(root, path.slice(0, length), onKey || length < path.length);
+    if (span) return span;
   }
   return entryOf(root, 'kind')?.value.span ?? root.span;
+}
+
+/** The key where that is wanted, or where the value is long or empty; undefined where nothing is written. */
+function spanAt(root: YamlMap, path: FieldPath, onKey: boolean): Span | undefined {
+  const node = at(root, path);
+  const last = path.at(-1)!;
+  if (!node || (node.span.start === node.span.end && typeof last === 'number')) return undefined;
+  if (typeof last === 'number') return node.kind === 'map' && node.entries[0] ? node.entries[0].key.span : node.span;
+  const key = entryOf(at(root, path.slice(0, -1)), last)?.key;
+  const isShort = node.kind === 'scalar' && node.span.start < node.span.end;
+  return key && (onKey || !isShort) ? key.span : node.span;
 }

@@ -15,7 +15,10 @@ export function* destinationFaults(destination: Place): Generator<Fault> {
     yield refused(host, `"${text(host)}" is not a valid destination host, such as httpbin.org.`);
   if (text(subset) !== '' && !isPlaceholder(text(subset)) && !isDnsLabel(text(subset)))
     yield refused(subset, `"${text(subset)}" is not a valid subset name: use at most 63 letters, digits and "-".`);
-  if (port.node?.kind !== 'map') return;
+  if (port.node?.kind === 'map') yield* portFault(port);
+}
+
+function* portFault(port: Place): Generator<Fault> {
   const value = number(port, 'number') ?? 0;
   if (value < 1 || value > 65535)
     yield refusedKey(

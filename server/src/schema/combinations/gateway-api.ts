@@ -1,5 +1,6 @@
 // CEL rules of the Gateway API's CRDs: sigs.k8s.io/gateway-api apis/v1/{gateway,httproute}_types.go, object_reference_types.go.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { insideFilter } from './gateway-filters.ts';
 import { parentRefs, rulesOfRoute, uniqueItems } from './gateway-lists.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { isPlaceholder } from '../../model/placeholders.ts';
@@ -26,20 +27,22 @@ function* listenerNames({ spec }: Subject): Generator<Fault> {
 }
 
 function* listenerTls({ spec }: Subject): Generator<Fault> {
-  for (const listener of each(spec, 'listeners')) {
-    const protocol = text(listener, 'protocol');
-    const tls = field(listener, 'tls');
-    if (['HTTP', 'TCP', 'UDP'].includes(protocol) && tls.node)
-      yield refusedKey(tls, `A listener for ${protocol} must not have \`tls\`.`);
-    if (['TCP', 'UDP'].includes(protocol) && has(listener, 'hostname'))
-      yield refusedKey(field(listener, 'hostname'), `A listener for ${protocol} must not have a \`hostname\`.`);
-    if (protocol === 'HTTPS' && text(tls, 'mode') === 'Passthrough')
-      yield refused(field(tls, 'mode'), 'A listener for HTTPS must have TLS mode Terminate.');
-    if (protocol === 'TLS' && !tls.node) yield refusedKey(listener, 'A listener for TLS needs `tls`.');
-    const ends = tls.node && (text(tls, 'mode') || 'Terminate') === 'Terminate' && protocol !== 'HTTP';
-    if (ends && !has(tls, 'certificateRefs') && entries(field(tls, 'options')).length === 0)
-      yield refusedKey(tls, 'A listener that terminates TLS needs `certificateRefs` or `options`.');
-  }
+  for (const listener of each(spec, 'listeners')) yield* tlsFaults(listener);
+}
+
+function* tlsFaults(listener: Place): Generator<Fault> {
+  const protocol = text(listener, 'protocol');
+  const tls = field(listener, 'tls');
+  if (['HTTP', 'TCP', 'UDP'].includes(protocol) && tls.node)
+    yield refusedKey(tls, `A listener for ${protocol} must not have \`tls\`.`);
+  if (['TCP', 'UDP'].includes(protocol) && has(listener, 'hostname'))
+    yield refusedKey(field(listener, 'hostname'), `A listener for ${protocol} must not have a \`hostname\`.`);
+  if (protocol === 'HTTPS' && text(tls, 'mode') === 'Passthrough')
+    yield refused(field(tls, 'mode'), 'A listener for HTTPS must have TLS mode Terminate.');
+  if (protocol === 'TLS' && !tls.node) yield refusedKey(listener, 'A listener for TLS needs `tls`.');
+  const ends = tls.node && (text(tls, 'mode') || 'Terminate') === 'Terminate' && protocol !== 'HTTP';
+  if (ends && !has(tls, 'certificateRefs') && entries(field(tls, 'options')).length === 0)
+    yield refusedKey(tls, 'A listener that terminates TLS needs `certificateRefs` or `options`.');
 }
 
 function* backends({ spec }: Subject): Generator<Fault> {
@@ -103,52 +106,6 @@ function* filterFaults(list: readonly Place[]): Generator<Fault> {
   }
 }
 
-const origin = /^\*$|^https?:\/\/(?:(?:\*\.)?(?:[a-zA-Z0-9-]+\.)*[a-zA-Z0-9-]+|\*)(?::\d{1,5})?$/;
-
-/** What one filter says, whatever its type. */
-function* insideFilter(filter: Place): Generator<Fault> {
-  for (const name of ['requestHeaderModifier', 'responseHeaderModifier']) {
-    for (const list of ['set', 'add', 'remove']) yield* uniqueItems(field(filter, name, list));
-  }
-  for (const name of ['allowOrigins', 'allowMethods', 'allowHeaders', 'exposeHeaders']) {
-    const list = field(filter, 'cors', name);
-    yield* uniqueItems(list);
-    const odd =
-      name === 'allowOrigins' ? each(list).find((item) => isText(item) && !origin.test(text(item))) : undefined;
-    if (odd) yield refused(odd, `"${text(odd)}" is not a valid origin: write https://HOST or https://HOST:PORT.`);
-    const star =
-      each(list).length > 1 && name !== 'exposeHeaders' ? each(list).find((item) => text(item) === '*') : undefined;
-    if (star) yield refused(star, `\`*\` must be the only item in \`${name}\`.`);
-  }
-  const auth = field(filter, 'externalAuth');
-  for (const [protocol, own] of [
-    ['GRPC', 'grpc'],
-    ['HTTP', 'http'],
-  ] as const) {
-    if (text(auth, 'protocol') === protocol && !field(auth, own).node)
-      yield refused(field(auth, 'protocol'), `The protocol ${protocol} needs \`${own}\`.`);
-    if (has(auth, 'protocol') && text(auth, 'protocol') !== protocol && field(auth, own).node)
-      yield refusedKey(field(auth, own), `\`${own}\` is allowed only with protocol ${protocol}.`);
-    for (const name of ['allowedHeaders', 'allowedResponseHeaders']) yield* uniqueItems(field(auth, own, name));
-  }
-  const mirror = field(filter, 'requestMirror');
-  if (field(mirror, 'percent').node && field(mirror, 'fraction').node)
-    yield refusedKey(field(mirror, 'fraction'), 'Only one of `percent` and `fraction` may be set.');
-  if ((number(mirror, 'fraction', 'numerator') ?? 0) > (number(mirror, 'fraction', 'denominator') ?? 100))
-    yield refused(field(mirror, 'fraction', 'numerator'), 'A fraction must not be above 1.');
-  for (const path of [field(filter, 'requestRedirect', 'path'), field(filter, 'urlRewrite', 'path')]) {
-    for (const [type, own] of [
-      ['ReplaceFullPath', 'replaceFullPath'],
-      ['ReplacePrefixMatch', 'replacePrefixMatch'],
-    ] as const) {
-      if (text(path, 'type') === type && !field(path, own).node)
-        yield refused(field(path, 'type'), `The type ${type} needs \`${own}\`.`);
-      if (text(path, 'type') !== '' && text(path, 'type') !== type && field(path, own).node)
-        yield refusedKey(field(path, own), `\`${own}\` is allowed only with type ${type}.`);
-    }
-  }
-}
-
 /** Go's durations in the form that the Gateway API takes: at most four whole parts. */
 function milliseconds(duration: string): number {
   const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
@@ -166,32 +123,42 @@ function* timeouts({ spec }: Subject): Generator<Fault> {
       'A route needs at least one rule; without the field `rules` it has one that matches everything.',
     );
   for (const rule of each(spec, 'rules')) {
-    const [whole, part] = [
-      milliseconds(text(rule, 'timeouts', 'request')),
-      milliseconds(text(rule, 'timeouts', 'backendRequest')),
-    ];
-    if (whole > 0 && part > whole)
-      yield refused(
-        field(rule, 'timeouts', 'backendRequest'),
-        '`backendRequest` must not be longer than `request`, the timeout of the whole request.',
-      );
-    yield* uniqueItems(field(rule, 'retry', 'codes'));
-    if ((number(rule, 'retry', 'attempts') ?? 1) < 1)
-      yield refused(field(rule, 'retry', 'attempts'), '`attempts` must be at least 1.');
-    for (const match of each(rule, 'matches'))
-      for (const name of ['headers', 'queryParams']) yield* uniqueItems(field(match, name));
-    const isPrefix =
-      each(rule, 'matches').length === 1 && text(each(rule, 'matches')[0]!, 'path', 'type') === 'PathPrefix';
-    const isDefault =
-      !field(rule, 'matches').node ||
-      (each(rule, 'matches').length === 1 && !has(each(rule, 'matches')[0]!, 'path', 'type'));
-    if (isPrefix || isDefault) continue;
-    for (const filter of each(rule, 'filters')) {
-      for (const name of ['requestRedirect', 'urlRewrite']) {
-        const prefix = field(filter, name, 'path', 'replacePrefixMatch');
-        if (prefix.node && text(filter, name, 'path', 'type') === 'ReplacePrefixMatch')
-          yield refusedKey(prefix, '`replacePrefixMatch` needs exactly one match, of type PathPrefix.');
-      }
+    yield* ruleFaults(rule);
+    if (!takesPrefix(rule)) yield* prefixFaults(rule);
+  }
+}
+
+function* ruleFaults(rule: Place): Generator<Fault> {
+  const [whole, part] = [
+    milliseconds(text(rule, 'timeouts', 'request')),
+    milliseconds(text(rule, 'timeouts', 'backendRequest')),
+  ];
+  if (whole > 0 && part > whole)
+    yield refused(
+      field(rule, 'timeouts', 'backendRequest'),
+      '`backendRequest` must not be longer than `request`, the timeout of the whole request.',
+    );
+  yield* uniqueItems(field(rule, 'retry', 'codes'));
+  if ((number(rule, 'retry', 'attempts') ?? 1) < 1)
+    yield refused(field(rule, 'retry', 'attempts'), '`attempts` must be at least 1.');
+  for (const match of each(rule, 'matches'))
+    for (const name of ['headers', 'queryParams']) yield* uniqueItems(field(match, name));
+}
+
+/** Whether there is one match, of a prefix, as it is where none says otherwise. */
+function takesPrefix(rule: Place): boolean {
+  if (!field(rule, 'matches').node) return true;
+  const [match, ...more] = each(rule, 'matches');
+  if (!match || more.length > 0) return false;
+  return !has(match, 'path', 'type') || text(match, 'path', 'type') === 'PathPrefix';
+}
+
+function* prefixFaults(rule: Place): Generator<Fault> {
+  for (const filter of each(rule, 'filters')) {
+    for (const name of ['requestRedirect', 'urlRewrite']) {
+      const prefix = field(filter, name, 'path', 'replacePrefixMatch');
+      if (prefix.node && text(filter, name, 'path', 'type') === 'ReplacePrefixMatch')
+        yield refusedKey(prefix, '`replacePrefixMatch` needs exactly one match, of type PathPrefix.');
     }
   }
 }
@@ -210,8 +177,12 @@ function* addresses({ spec }: Subject): Generator<Fault> {
       yield refused(at, `The address ${value} is listed twice.`);
     seen.add(`${type} ${value}`);
   }
+  yield* infrastructureFaults(field(spec, 'infrastructure'));
+}
+
+function* infrastructureFaults(infrastructure: Place): Generator<Fault> {
   for (const name of ['labels', 'annotations']) {
-    for (const { key, place } of entries(field(spec, 'infrastructure', name))) {
+    for (const { key, place } of entries(field(infrastructure, name))) {
       if (!isQualifiedName(key))
         yield refusedKey(place, `"${key}" is not a valid label or annotation key, such as example.com/name.`);
     }

@@ -44,7 +44,12 @@ function* serverFaults(server: Place): Generator<Fault> {
   yield* serverTlsFaults(tls);
   if (kind !== 'http' && isTrue(tls, 'httpsRedirect'))
     yield discouraged(field(tls, 'httpsRedirect'), '`httpsRedirect` is allowed only in an HTTP server.');
-  if (kind === 'sniffed') return;
+  if (kind !== 'sniffed') yield* tlsForKind(server, protocol, kind);
+}
+
+/** Which servers have a `tls` of their own. */
+function* tlsForKind(server: Place, protocol: string, kind: ReturnType<typeof protocolKind>): Generator<Fault> {
+  const tls = field(server, 'tls');
   if (kind === 'tls' && !tls.node) yield refusedKey(server, `A server for ${protocol} needs \`tls\`.`);
   if ((kind === 'tcp' || kind === 'udp') && tls.node)
     yield refusedKey(tls, `A server for ${protocol} must not have \`tls\`.`);

@@ -26,6 +26,10 @@ function* settingFaults(setting: Place, outlier: Place, isZoneAware: boolean): G
       `${text(label)} is not allowed here: ${isZoneAware ? 'zone-aware load balancing already uses regions and zones' : '`failover` already sets it'}.`,
     );
   if (!isZoneAware) yield* distributeFaults(distribute);
+  yield* failoverFaults(failover, priority, outlier);
+}
+
+function* failoverFaults(failover: Place, priority: Place, outlier: Place): Generator<Fault> {
   if ((has(failover) || has(priority)) && !outlier.node)
     yield discouraged(
       has(failover) ? failover : priority,

@@ -102,7 +102,7 @@ export function isProtocol(protocol: string): boolean {
 const dynamicProtocols: ReadonlySet<string> = new Set(['http', 'http2', 'grpc', 'tls']);
 
 function* dynamicDns(subject: Subject): Generator<Fault> {
-  const { spec, root, istioVersion } = subject;
+  const { spec, istioVersion } = subject;
   // Before, there is no such resolution, which is another finding.
   if (resolutionOf(subject) !== 'DYNAMIC_DNS' || isNewer('1.28', istioVersion)) return;
   for (const host of each(spec, 'hosts')) {
@@ -116,16 +116,22 @@ function* dynamicDns(subject: Subject): Generator<Fault> {
         `With resolution DYNAMIC_DNS \`${name}\` must not be set: the waypoint looks up each name.`,
       );
   }
-  for (const port of each(spec, 'ports')) {
-    const protocol = text(port, 'protocol');
-    if (dynamicProtocols.has(protocol.toLowerCase()) || (protocol !== '' && !isProtocol(protocol))) continue;
-    yield protocol === ''
-      ? refusedKey(port, 'With resolution DYNAMIC_DNS a port needs a protocol: HTTP, HTTP2, GRPC or TLS.')
-      : refused(
-          field(port, 'protocol'),
-          `Resolution DYNAMIC_DNS supports the protocols HTTP, HTTP2, GRPC and TLS, not ${protocol}.`,
-        );
-  }
+  for (const port of each(spec, 'ports')) yield* dynamicPortFaults(port);
+  yield* dynamicWaypointFaults(subject);
+}
+
+function* dynamicPortFaults(port: Place): Generator<Fault> {
+  const protocol = text(port, 'protocol');
+  if (dynamicProtocols.has(protocol.toLowerCase()) || (protocol !== '' && !isProtocol(protocol))) return;
+  yield protocol === ''
+    ? refusedKey(port, 'With resolution DYNAMIC_DNS a port needs a protocol: HTTP, HTTP2, GRPC or TLS.')
+    : refused(
+        field(port, 'protocol'),
+        `Resolution DYNAMIC_DNS supports the protocols HTTP, HTTP2, GRPC and TLS, not ${protocol}.`,
+      );
+}
+
+function* dynamicWaypointFaults({ spec, root }: Subject): Generator<Fault> {
   const waypoint = text(root, 'metadata', 'labels', 'istio.io/use-waypoint');
   if (text(spec, 'location') === 'MESH_INTERNAL' && waypoint !== '' && waypoint.toLowerCase() !== 'none') {
     yield refused(

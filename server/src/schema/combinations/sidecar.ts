@@ -76,23 +76,25 @@ function* outbound({ spec }: Subject): Generator<Fault> {
 function* hosts({ spec, namespace }: Subject): Generator<Fault> {
   for (const listener of each(spec, 'egress')) {
     const seen = new Map<string, Set<string>>();
-    for (const host of each(listener, 'hosts')) {
-      if (!isText(host) || isPlaceholder(text(host))) continue;
-      const [home = '', ...rest] = text(host).split('/');
-      const name = rest.join('/');
-      if (rest.length === 0)
-        yield refused(
-          host,
-          `Write a host of a Sidecar as NAMESPACE/HOST, such as "./${home || '*'}" or "*/${home || '*'}".`,
-        );
-      else yield* hostFault(host, home, name);
-      if (rest.length === 0 || home.startsWith('~')) continue;
-      yield* repeated(host, seen, home === '.' ? (namespace ?? '.') : home, name);
-    }
+    for (const host of each(listener, 'hosts')) yield* hostOfListener(host, seen, namespace);
     const everything = seen.get('*')?.has('*') === true && seen.size > 1;
     if (everything)
       yield discouraged(field(listener, 'hosts'), '`*/*` imports everything: the other hosts have no effect.');
   }
+}
+
+function* hostOfListener(host: Place, seen: Map<string, Set<string>>, namespace: string | undefined): Generator<Fault> {
+  if (!isText(host) || isPlaceholder(text(host))) return;
+  const [home = '', ...rest] = text(host).split('/');
+  const name = rest.join('/');
+  if (rest.length === 0)
+    yield refused(
+      host,
+      `Write a host of a Sidecar as NAMESPACE/HOST, such as "./${home || '*'}" or "*/${home || '*'}".`,
+    );
+  else yield* hostFault(host, home, name);
+  if (rest.length === 0 || home.startsWith('~')) return;
+  yield* repeated(host, seen, home === '.' ? (namespace ?? '.') : home, name);
 }
 
 function* hostFault(host: Place, written: string, name: string): Generator<Fault> {

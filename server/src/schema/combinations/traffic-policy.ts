@@ -144,11 +144,17 @@ export function* poolFaults(pool: Place): Generator<Fault> {
   ];
   for (const count of counts)
     if ((number(count) ?? 0) < 0) yield refused(count, `\`${String(count.path.at(-1))}\` must not be negative.`);
-  const idle = text(tcp, 'idleTimeout');
-  if (isText(field(tcp, 'idleTimeout')) && !duration.test(idle))
-    yield refused(field(tcp, 'idleTimeout'), `"${idle}" is not a valid duration, such as 30s.`);
-  else if (/^-.*[1-9]/.test(idle)) yield refused(field(tcp, 'idleTimeout'), 'A duration must not be negative.');
-  const keepalive = field(http, 'http2KeepAlive');
+  yield* idleTimeoutFaults(field(tcp, 'idleTimeout'));
+  yield* keepaliveFaults(field(http, 'http2KeepAlive'));
+}
+
+function* idleTimeoutFaults(at: Place): Generator<Fault> {
+  const idle = text(at);
+  if (isText(at) && !duration.test(idle)) yield refused(at, `"${idle}" is not a valid duration, such as 30s.`);
+  else if (/^-.*[1-9]/.test(idle)) yield refused(at, 'A duration must not be negative.');
+}
+
+function* keepaliveFaults(keepalive: Place): Generator<Fault> {
   for (const name of ['interval', 'timeout'])
     if (keepalive.node && !has(keepalive, name)) yield refusedKey(keepalive, `\`http2KeepAlive\` needs \`${name}\`.`);
 }
@@ -167,16 +173,24 @@ function* balancerFaults(balancer: Place): Generator<Fault> {
     (name) => field(hash, name).node,
   );
   if (keys.length > 1) yield refusedKey(field(hash, keys[1]!), `Only one of \`${keys.join('` and `')}\` may be set.`);
-  const cookie = field(hash, 'httpCookie');
+  yield* cookieFaults(field(hash, 'httpCookie'));
+  if (field(hash, 'maglev').node && field(hash, 'ringHash').node)
+    yield refusedKey(field(hash, 'ringHash'), 'Only one of `maglev` and `ringHash` may be set.');
+  yield* warmupFaults(field(balancer, 'warmup'));
+  yield* ringFaults(hash);
+  yield* maglevFaults(field(hash, 'maglev'));
+}
+
+function* cookieFaults(cookie: Place): Generator<Fault> {
   yield* uniqueItems(field(cookie, 'attributes'));
   for (const attribute of each(cookie, 'attributes'))
     if (attribute.node && !has(attribute, 'name')) yield refusedKey(attribute, 'A cookie attribute needs a `name`.');
   if (isText(field(cookie, 'ttl')) && !duration.test(text(cookie, 'ttl')))
     yield refused(field(cookie, 'ttl'), `"${text(cookie, 'ttl')}" is not a valid duration, such as 30s.`);
   if (cookie.node && !has(cookie, 'name')) yield refusedKey(cookie, 'The cookie needs a `name`.');
-  if (field(hash, 'maglev').node && field(hash, 'ringHash').node)
-    yield refusedKey(field(hash, 'ringHash'), 'Only one of `maglev` and `ringHash` may be set.');
-  yield* warmupFaults(field(balancer, 'warmup'));
+}
+
+function* ringFaults(hash: Place): Generator<Fault> {
   if ((number(hash, 'minimumRingSize') ?? 0) !== 0) {
     const algorithm = ['ringHash', 'maglev'].find((name) => field(hash, name).node);
     const at = field(hash, 'minimumRingSize');
@@ -184,7 +198,9 @@ function* balancerFaults(balancer: Place): Generator<Fault> {
       ? discouraged(at, '`minimumRingSize` is deprecated: use `ringHash.minimumRingSize` instead.')
       : refusedKey(at, `Only one of \`minimumRingSize\` and \`${algorithm}\` may be set.`);
   }
-  const maglev = field(hash, 'maglev');
+}
+
+function* maglevFaults(maglev: Place): Generator<Fault> {
   const size = number(maglev, 'tableSize') ?? 0;
   if (maglev.node?.kind === 'map' && (size >= 5000011 || !isPrime(size)))
     yield refused(field(maglev, 'tableSize'), 'The table size of `maglev` must be a prime number below 5000011.');

@@ -115,6 +115,10 @@ function* redirectFaults(redirect: Place, route: Place): Generator<Fault> {
     each(route, 'match').some((match) => field(match, 'uri').node && !field(match, 'uri', 'prefix').node)
   )
     yield refusedKey(prefix, '`prefixRewrite` needs a match with `prefix`.');
+  yield* redirectTargetFaults(redirect);
+}
+
+function* redirectTargetFaults(redirect: Place): Generator<Fault> {
   if (field(redirect, 'port').node && field(redirect, 'derivePort').node)
     yield refusedKey(field(redirect, 'derivePort'), 'Only one of `port` and `derivePort` may be set.');
   const code = number(redirect, 'redirectCode') ?? 0;
@@ -132,16 +136,22 @@ const retryOn: ReadonlySet<string> = new Set(
     'http3-post-connect-failure cancelled deadline-exceeded internal resource-exhausted unavailable'
   ).split(' '),
 );
-/** Those that Go's net/http has a text for. */
-const isStatus = (code: number) =>
-  (code >= 100 && code <= 103) ||
-  (code >= 200 && code <= 208) ||
-  code === 226 ||
-  (code >= 300 && code <= 308 && code !== 306) ||
-  (code >= 400 && code <= 418) ||
-  (code >= 421 && code <= 431 && code !== 427 && code !== 430) ||
-  code === 451 ||
-  (code >= 500 && code <= 511 && code !== 509);
+/** Those that Go's net/http has a text for: from, to. */
+const knownStatuses: readonly (readonly [first: number, last: number])[] = [
+  [100, 103],
+  [200, 208],
+  [226, 226],
+  [300, 305],
+  [307, 308],
+  [400, 418],
+  [421, 426],
+  [428, 429],
+  [431, 431],
+  [451, 451],
+  [500, 508],
+  [510, 511],
+];
+const isStatus = (code: number) => knownStatuses.some(([first, last]) => code >= first && code <= last);
 
 function* retryFaults(retries: Place): Generator<Fault> {
   if (retries.node?.kind !== 'map') return;
@@ -194,6 +204,12 @@ function* faultFaults(fault: Place): Generator<Fault> {
     if (value !== undefined && (value < 0 || value > 100 || (value > 0 && value < 0.0001)))
       yield refused(share, 'A percentage must be 0, or from 0.0001 to 100.');
   }
+  yield* abortFaults(abort);
+  if (field(delay, 'exponentialDelay').node)
+    yield refusedKey(field(delay, 'exponentialDelay'), '`exponentialDelay` is not supported.');
+}
+
+function* abortFaults(abort: Place): Generator<Fault> {
   const kinds = ['httpStatus', 'grpcStatus', 'http2Error'].filter((name) => field(abort, name).node);
   if (kinds.length > 1)
     yield refusedKey(field(abort, kinds[1]!), `Only one of \`${kinds.join('` and `')}\` may be set.`);
@@ -204,8 +220,6 @@ function* faultFaults(fault: Place): Generator<Fault> {
       `"${text(abort, 'grpcStatus')}" is not a valid gRPC status, such as UNAVAILABLE.`,
     );
   yield* statusFault(field(abort, 'httpStatus'));
-  if (field(delay, 'exponentialDelay').node)
-    yield refusedKey(field(delay, 'exponentialDelay'), '`exponentialDelay` is not supported.');
 }
 
 function* statusFault(at: Place): Generator<Fault> {

@@ -54,33 +54,42 @@ function* hosts({ spec }: Subject): Generator<Fault> {
 }
 
 function* httpRoutes({ spec }: Subject): Generator<Fault> {
-  for (const route of each(spec, 'http')) {
-    if (route.node?.kind !== 'map') continue;
-    const [to, redirect, direct, delegate] = ['route', 'redirect', 'directResponse', 'delegate'].map((name) =>
-      field(route, name),
-    ) as [Place, Place, Place, Place];
-    const answers = [to, redirect, direct].filter((place) => has(place));
-    if (answers.length > 1)
-      yield refusedKey(
-        answers[1]!,
-        `Only one of \`route\`, \`redirect\` and \`directResponse\` may be set; \`${String(answers[0]!.path.at(-1))}\` is set too.`,
-      );
-    if (delegate.node && has(to)) yield refusedKey(to, 'A route with `delegate` must not have `route`.');
-    if (redirect.node && !['uri', 'authority', 'scheme', 'port', 'derivePort'].some((name) => has(redirect, name)))
-      yield refusedKey(redirect, 'A redirect needs `uri`, `authority`, `scheme` or `port`.');
-    if (answers.length === 0 && !delegate.node)
-      yield refusedKey(route, 'A route needs `route`, `redirect`, `directResponse` or `delegate`.');
-    if (has(redirect))
-      for (const name of ['fault', 'rewrite'])
-        if (has(route, name)) yield refusedKey(field(route, name), `\`${name}\` is not allowed with \`redirect\`.`);
-    if (has(route, 'mirror') && has(route, 'mirrors'))
-      yield refusedKey(field(route, 'mirrors'), 'Only one of `mirror` and `mirrors` may be set.');
-    if (delegate.node && has(spec, 'hosts') && redirect.node)
-      yield refusedKey(redirect, 'A route with `delegate` must not have `redirect`.');
-    if (delegate.node && !has(spec, 'hosts'))
-      yield refusedKey(delegate, 'A delegate VirtualService must not have `delegate`.');
-    yield* destinationsFaults(to);
-  }
+  for (const route of each(spec, 'http'))
+    if (route.node?.kind === 'map') yield* httpRouteFaults(route, has(spec, 'hosts'));
+}
+
+function* httpRouteFaults(route: Place, isRoot: boolean): Generator<Fault> {
+  const [to, redirect, direct, delegate] = ['route', 'redirect', 'directResponse', 'delegate'].map((name) =>
+    field(route, name),
+  ) as [Place, Place, Place, Place];
+  const answers = [to, redirect, direct].filter((place) => has(place));
+  if (answers.length > 1)
+    yield refusedKey(
+      answers[1]!,
+      `Only one of \`route\`, \`redirect\` and \`directResponse\` may be set; \`${String(answers[0]!.path.at(-1))}\` is set too.`,
+    );
+  if (delegate.node && has(to)) yield refusedKey(to, 'A route with `delegate` must not have `route`.');
+  if (redirect.node && !['uri', 'authority', 'scheme', 'port', 'derivePort'].some((name) => has(redirect, name)))
+    yield refusedKey(redirect, 'A redirect needs `uri`, `authority`, `scheme` or `port`.');
+  if (answers.length === 0 && !delegate.node)
+    yield refusedKey(route, 'A route needs `route`, `redirect`, `directResponse` or `delegate`.');
+  yield* exclusionFaults(route, redirect);
+  yield* delegateFaults(delegate, redirect, isRoot);
+  yield* destinationsFaults(to);
+}
+
+function* exclusionFaults(route: Place, redirect: Place): Generator<Fault> {
+  if (has(redirect))
+    for (const name of ['fault', 'rewrite'])
+      if (has(route, name)) yield refusedKey(field(route, name), `\`${name}\` is not allowed with \`redirect\`.`);
+  if (has(route, 'mirror') && has(route, 'mirrors'))
+    yield refusedKey(field(route, 'mirrors'), 'Only one of `mirror` and `mirrors` may be set.');
+}
+
+function* delegateFaults(delegate: Place, redirect: Place, isRoot: boolean): Generator<Fault> {
+  if (delegate.node && isRoot && redirect.node)
+    yield refusedKey(redirect, 'A route with `delegate` must not have `redirect`.');
+  if (delegate.node && !isRoot) yield refusedKey(delegate, 'A delegate VirtualService must not have `delegate`.');
 }
 
 function* otherRoutes({ spec }: Subject): Generator<Fault> {

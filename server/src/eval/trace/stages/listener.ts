@@ -92,6 +92,12 @@ function chain(state: TraceState, port: ServiceEntryPort, mesh: Mesh): Turn {
       ),
     );
   if (kind === 'http' && isOutsideWildcard(state)) return notUnder(state, place);
+  return taken(state, port, kind, mesh);
+}
+
+function taken(state: TraceState, port: ServiceEntryPort, kind: 'http' | 'tcp', mesh: Mesh): Turn {
+  const place = at(state.service!.entry, port.protocol?.span ?? port.span);
+  const written = port.protocol?.value ?? 'no protocol';
   const how = kind === 'http' ? 'the waypoint sees each request' : 'the bytes pass unchanged';
   const path = kind === 'http' ? normalisePath(state.request.path, mesh.settings.pathNormalization) : state.request;
   if ('refused' in path) return badPath(state, path.refused, place);
