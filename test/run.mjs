@@ -12,6 +12,7 @@ const results = new Results();
 /** In the order in which they run: those that need the real programs (`peers`) come last, so that a first build has time. */
 const suites = {
   types: { run: () => results.step(node, [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', '.']) },
+  lint: { run: () => results.step(node, ['test/lint.mjs']) },
   build: { run: () => results.step(node, [join(root, 'server/build/esbuild.mjs')]) },
   unit: { run: () => results.nodeTest(unitTests()) },
   package: { run: () => results.step(node, ['client/dev/package.mjs']) },

@@ -27,7 +27,7 @@ function common({ minify }: Choice): BuildOptions {
 }
 
 /** Bundles for Node 20 and newer. CommonJS, which editors of every age load; prefers modules, which bundle smaller. */
-export function forNode(choice: Choice): BuildOptions {
+function forNode(choice: Choice): BuildOptions {
   return { ...common(choice), platform: 'node', format: 'cjs', mainFields: ['module', 'main'] };
 }
 

@@ -123,7 +123,7 @@ function tellReport(egress: EgressContext, plan: ApplyPlan, report: ApplyReport,
   });
 }
 
-export async function undo(
+async function undo(
   egress: EgressContext,
   plan: ApplyPlan,
   report: ApplyReport,

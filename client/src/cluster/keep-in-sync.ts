@@ -7,7 +7,7 @@ import { findQuietly, readingRun } from './tools.ts';
 import { compare, requestFor, takeIn } from './read-cluster.ts';
 import { readTarget } from './target.ts';
 
-export const useSetting = 'istioEgress.cluster.use';
+const useSetting = 'istioEgress.cluster.use';
 /** Looking at another window and coming back does not ask each time. */
 const freshMs = 15_000;
 

@@ -2,7 +2,7 @@
 import { commands, EventEmitter, Uri, workspace, type Disposable } from 'vscode';
 import type { EgressContext } from '../extension-context.ts';
 
-export const clusterScheme = 'istio-egress-cluster';
+const clusterScheme = 'istio-egress-cluster';
 const comparedScheme = 'istio-egress-compared';
 
 const compared = new Map<string, string>();

@@ -4,7 +4,7 @@ import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { mayStartProcesses } from '../ui/trust.ts';
 
 /** Instead of an ending of its own, for whoever runs the command from code. */
-export type NotStarted = 'untrusted' | 'tool-missing';
+type NotStarted = 'untrusted' | 'tool-missing';
 
 export interface ClusterCommand<Ending> extends EgressCommand {
   readonly run: (egress: EgressContext, given?: unknown, more?: unknown) => Promise<Ending | NotStarted>;

@@ -2,7 +2,7 @@
 import { Uri, workspace } from 'vscode';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 
-export interface AnswerLink {
+interface AnswerLink {
   readonly start: number;
   readonly end: number;
   readonly target: Uri;

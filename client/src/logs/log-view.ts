@@ -23,7 +23,7 @@ import { answerScheme, type Answers } from '../documents/answers.ts';
 import { logTable, type Entry, type LogTable } from './log-table.ts';
 import { everything, type Filter, type Row } from './log-row.ts';
 
-export const logName = 'Gateway log.txt';
+const logName = 'Gateway log.txt';
 const selector = { scheme: answerScheme, pattern: `/${logName}` };
 const most = 2000;
 /** Lines may come by the hundred; the document changes this often at most. */

@@ -17,7 +17,7 @@ export interface ChosenGateway extends Target {
 }
 
 /** What whoever runs a command from code may say of a gateway. */
-export function gatewayIn(
+function gatewayIn(
   given: unknown,
 ): { readonly context: string; readonly namespace: string; readonly name: string } | undefined {
   return textsIn(given, 'context', 'namespace', 'name');

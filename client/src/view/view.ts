@@ -16,7 +16,7 @@ import type { EgressContext } from '../extension-context.ts';
 import type { Node } from './node.ts';
 import { rootNodes } from './roots.ts';
 
-export const viewId = 'istioEgress.map';
+const viewId = 'istioEgress.map';
 
 export interface EgressView extends TreeDataProvider<Node>, Disposable {
   readonly refresh: () => void;

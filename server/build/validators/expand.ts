@@ -8,7 +8,7 @@ export type SchemaFile = Part & { readonly $defs?: Readonly<Record<string, Part>
  * Go's notation of a duration of at least a millisecond, by one of its parts; CEL's `duration()` reads it, `apiextensions-apiserver
  * pkg/apiserver/validation`.
  */
-export const durationPattern =
+const durationPattern =
   '^(?=.*(?:[1-9]\\d*(?:\\.\\d*)?(?:ms|[smh])|\\.\\d{0,2}[1-9]\\d*s|\\.\\d{0,3}[1-9]\\d*m(?!s)|\\.\\d{0,5}[1-9]\\d*h|[1-9]\\d{3,}(?:\\.\\d*)?[uµμ]s|[1-9]\\d{6,}(?:\\.\\d*)?ns))\\+?(?:(?:\\d+\\.?\\d*|\\.\\d+)(?:ns|us|µs|μs|ms|s|m|h))+$';
 
 /** `keepMarks` is false where a field's release is not ours to judge: the Gateway API's kinds are installed apart from Istio. */

@@ -6,7 +6,7 @@ import type { Level } from '../sources/config-file.ts';
 import { severitiesOf } from './severities-of.ts';
 import { UsageError } from './user-error.ts';
 
-export const commands = [
+const commands = [
   'check',
   'fix',
   'trace',
@@ -19,7 +19,7 @@ export const commands = [
   'help',
   'version',
 ] as const;
-export type Command = (typeof commands)[number];
+type Command = (typeof commands)[number];
 /** Of findings. */
 const reportFormats = ['text', 'json', 'sarif', 'github', 'junit'] as const;
 /** What stdout can carry, where it is no findings; the first is the default. */
@@ -30,7 +30,7 @@ const formatsOf = {
   test: ['text', 'json', 'junit'],
   drift: ['text', 'json'],
 } as const;
-export type Format = (typeof reportFormats)[number] | (typeof formatsOf)[keyof typeof formatsOf][number];
+type Format = (typeof reportFormats)[number] | (typeof formatsOf)[keyof typeof formatsOf][number];
 
 export interface Arguments {
   readonly command: Command;

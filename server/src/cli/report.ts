@@ -21,7 +21,7 @@ export interface Report {
   readonly baseline?: BaselineUse | undefined;
 }
 
-export interface BaselineUse {
+interface BaselineUse {
   /** As it was given. */
   readonly file: string;
   /** How many findings it knew. */

@@ -11,7 +11,7 @@ import { parseDocument } from '../yaml/parse.ts';
 import { readSuppressions, type Suppression } from './suppressions.ts';
 
 /** A finding of a document by itself; `at` counts from the start of the document. */
-export interface LocalFinding {
+interface LocalFinding {
   readonly rule: string;
   readonly at: Span;
   readonly message: string;

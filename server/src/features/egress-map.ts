@@ -41,7 +41,7 @@ export interface MapHost<Place> {
   readonly callers: 'policies' | 'anyone' | 'unjudged' | 'unknown';
 }
 
-export interface MapPort<Place> {
+interface MapPort<Place> {
   readonly number: number;
   readonly protocol: string | null;
   /** What is dialled outside; empty where no number tells it. */

@@ -2,7 +2,7 @@
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
 
 /** More than this in one file helps no one and slows the editor down. */
-export const mostPerFile = 1000;
+const mostPerFile = 1000;
 
 export class Publisher {
   readonly #send: (params: PublishDiagnosticsParams) => void;

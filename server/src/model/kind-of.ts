@@ -83,7 +83,7 @@ export function isOurGroup(apiVersion: string): boolean {
 }
 
 /** The kinds that are read of an apiVersion's group. */
-export function kindsOf(apiVersion: string): readonly Kind[] {
+function kindsOf(apiVersion: string): readonly Kind[] {
   return [...new Set(Object.values(kindsOfGroup(apiVersion) ?? {}))];
 }
 

@@ -5,7 +5,7 @@ import { readableKind, readResource, type ResourceContext } from './read-resourc
 import { isList, recognise, type LeftAlone, type Recognition, type Root } from './recognise.ts';
 import type { AnyResource } from './resource.ts';
 
-export type { LeftAlone, Recognition, RecognitionState, SuppliesUnknown } from './recognise.ts';
+export type { Recognition, RecognitionState } from './recognise.ts';
 
 export interface DocumentContext extends ResourceContext {
   /** Why the whole file is skipped, where its place says so. */

@@ -30,7 +30,7 @@ export type RecognitionState =
 export type LeftAlone = Extract<RecognitionState, 'helm-template' | 'kustomize-patch' | 'foreign'>;
 
 /** A kind of which the document may hold more than was read; the namespace is undefined if it cannot be told. */
-export interface SuppliesUnknown {
+interface SuppliesUnknown {
   readonly kind: Kind;
   readonly namespace: string | undefined;
 }

@@ -6,7 +6,7 @@ import type { Kind, KindMap } from './kinds.ts';
 export type DocumentId = number;
 
 /** Why the API server refuses an object. */
-export interface Refusal {
+interface Refusal {
   /** The field, as in `spec.action`, and what is wrong with it. */
   readonly reason: string;
   readonly at: Span;

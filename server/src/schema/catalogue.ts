@@ -3,7 +3,7 @@
 import { nearest } from '../base/nearest.ts';
 import { indexText } from './texts.gen.ts';
 
-export interface VersionEntry {
+interface VersionEntry {
   /** Name of its schema; undefined for what is known by name only. */
   readonly schema?: string;
   /** First release that serves it: Istio's for Istio's kinds, the Gateway API's for its own. */
@@ -12,7 +12,7 @@ export interface VersionEntry {
   readonly channel?: 'experimental';
 }
 
-export interface KindEntry {
+interface KindEntry {
   readonly scope: 'Namespaced' | 'Cluster';
   /** Newest first. */
   readonly versions: Readonly<Record<string, VersionEntry>>;
@@ -35,7 +35,7 @@ export type Lookup =
   /** Not of Istio and not of the Gateway API. */
   | { readonly state: 'foreign' };
 
-export type Why =
+type Why =
   | { readonly part: 'kind' }
   | { readonly part: 'version'; readonly served: readonly string[] }
   | { readonly part: 'group' }
@@ -87,7 +87,7 @@ export function lookUp(apiVersion: string, kind: string, istioVersion: string): 
 }
 
 /** True for kinds that the catalogue names, in any version. */
-export function isCatalogued(apiVersion: string, kind: string): boolean {
+function isCatalogued(apiVersion: string, kind: string): boolean {
   const { group } = split(apiVersion);
   return Object.hasOwn(groups, group) && Object.hasOwn(groups[group]!, kind);
 }

@@ -4,7 +4,7 @@ import type { Plain } from '../yaml/plain.ts';
 import { printDocument } from '../yaml/print.ts';
 import type { ClusterObject } from '../model/cluster-content.ts';
 
-export const clusterScheme = 'istio-egress-cluster:';
+const clusterScheme = 'istio-egress-cluster:';
 
 /** `istio-egress-cluster:/CONTEXT/NAMESPACE/KIND/NAME.yaml`; `_` stands for no namespace. */
 export function clusterUri(context: string, { kind, namespace, name, object }: ClusterObject): string {

@@ -29,7 +29,7 @@ export interface ConfigFile {
 export const levels = ['error', 'warning', 'information', 'hint', 'off'] as const;
 export type Level = (typeof levels)[number];
 
-export interface ConfigError {
+interface ConfigError {
   readonly message: string;
   /** In the file. */
   readonly span: Span;

@@ -63,7 +63,7 @@ function providerNames(config: YamlMap): readonly string[] {
   );
 }
 
-export function readOutboundMode(mode: string | undefined): MeshSettings['outboundTrafficPolicy'] | undefined {
+function readOutboundMode(mode: string | undefined): MeshSettings['outboundTrafficPolicy'] | undefined {
   return outboundModes.find((known) => known === mode);
 }
 

@@ -206,7 +206,7 @@ function removeLines(text: string, start: number, end: number): TextEdit {
 }
 
 /** Offset of an item's dash: the first thing behind the item above, comments apart. */
-export function dashOf(text: string, seq: YamlSeq, index: number): number | undefined {
+function dashOf(text: string, seq: YamlSeq, index: number): number | undefined {
   if (index === 0) return text[seq.span.start] === '-' ? seq.span.start : undefined;
   const column = columnOf(text, seq.span.start);
   const until = seq.items[index]!.span.start;

@@ -17,7 +17,7 @@ export function removeDocument(text: string): TextEdit[] {
 }
 
 /** Offset of the document's `---` line, undefined if it has none. */
-export function markerLine(text: string): number | undefined {
+function markerLine(text: string): number | undefined {
   for (let at = 0; at < text.length; at = nextLineStart(text, at)) {
     if (isMarker(text, text.charCodeAt(at) === 0xfeff ? at + 1 : at, '---')) return at;
     if (!/^(?:\uFEFF)?(?:[ \t]*(?:#|\r?$)|%)/.test(text.slice(at, nextLineStart(text, at)).replace(/\n$/, '')))

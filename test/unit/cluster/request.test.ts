@@ -176,21 +176,19 @@ test('pods: who they are, and from which a request can be sent', async () => {
   const row = (...cells: readonly string[]) => `${cells.join('\t')}\n`;
   const replica = (name: string, ip: string) =>
     row(
-      ...[
-        'default',
-        name,
-        'robot',
-        '{"app":"a"}',
-        'app helper',
-        '',
-        'Running',
-        'True',
-        'enabled',
-        'ReplicaSet',
-        'a-5c8b',
-        ip,
-        '',
-      ],
+      'default',
+      name,
+      'robot',
+      '{"app":"a"}',
+      'app helper',
+      '',
+      'Running',
+      'True',
+      'enabled',
+      'ReplicaSet',
+      'a-5c8b',
+      ip,
+      '',
     );
   const stdout = [
     row('default', 'b-7d9f-x', '', '{"app":"b"}', 'app', '', 'Pending', 'False', '', 'ReplicaSet', 'b-7d9f', '', ''),

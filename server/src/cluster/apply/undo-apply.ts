@@ -94,7 +94,7 @@ function conflict({ item }: PlannedItem, what: string, advice: string): Problem 
   return { kind: 'conflict', message: `${nameOf(item)} ${what}.`, advice };
 }
 
-export function undoCommand({ request, identity }: ApplyPlan, item: Manifest, before: object | undefined): Command {
+function undoCommand({ request, identity }: ApplyPlan, item: Manifest, before: object | undefined): Command {
   const target = targetOf(request, item);
   const server = `--server=${identity.server}`;
   return before === undefined

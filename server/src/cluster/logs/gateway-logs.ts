@@ -43,7 +43,7 @@ const lasting: ReadonlySet<ProblemKind> = new Set([
   'unsupported',
 ]);
 
-export function logRequestFault({ context, namespace, name }: LogRequest): string | undefined {
+function logRequestFault({ context, namespace, name }: LogRequest): string | undefined {
   return contextNameFault(context) ?? namespaceNameFault(namespace) ?? waypointNameFault(name);
 }
 

@@ -45,7 +45,7 @@ const bookkeepingNotes: ReadonlySet<string> = new Set([
 ]);
 
 /** The object as a user would read it: status and owners stay. */
-export function withoutBookkeeping(object: object): object {
+function withoutBookkeeping(object: object): object {
   const metadata = at(object, 'metadata');
   if (!isRecord(metadata)) return object;
   const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !bookkeeping.has(key)));

@@ -13,7 +13,7 @@ export interface ApplyOptions {
 }
 
 /** How far a command got that did not end well: the Gateway is applied first, the namespace labelled after it. `nothing`: it was not run. */
-export type Progress = 'nothing' | 'unknown' | 'gateway-applied' | 'namespace-labelled';
+type Progress = 'nothing' | 'unknown' | 'gateway-applied' | 'namespace-labelled';
 
 export type Applied =
   | {

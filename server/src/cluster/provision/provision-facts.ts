@@ -20,7 +20,7 @@ export interface NamespaceFacts {
 }
 
 /** An object of the waypoint's name: `own` was made by Istio for a Gateway, `foreign` by someone else. */
-export type Occupant = 'none' | 'own' | 'foreign' | 'unknown';
+type Occupant = 'none' | 'own' | 'foreign' | 'unknown';
 
 export interface ProvisionFacts {
   readonly namespace: NamespaceFacts | 'missing';

@@ -43,7 +43,7 @@ export interface CurlFailure {
 }
 
 /** In seconds from the start. */
-export interface CurlTiming {
+interface CurlTiming {
   readonly nameLookup: number;
   readonly connect: number;
   readonly tls: number;
@@ -178,6 +178,6 @@ const meanings: Readonly<Record<number, string>> = {
 };
 
 /** What curl's exit code means, without its number. */
-export function curlMeaning(code: number): string {
+function curlMeaning(code: number): string {
   return meanings[code] ?? `curl ended with code ${code}`;
 }

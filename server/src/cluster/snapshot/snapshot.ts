@@ -26,7 +26,7 @@ export interface Snapshot extends ClusterContent {
   readonly unread: readonly { readonly kind: Kind; readonly problem: Problem }[];
 }
 
-export const snapshotTimeoutMs = 60_000;
+const snapshotTimeoutMs = 60_000;
 
 /** Fails only where the cluster as a whole cannot be asked; a kind that cannot be read is named in the snapshot. */
 export async function readSnapshot(

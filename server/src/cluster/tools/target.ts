@@ -22,7 +22,7 @@ export interface Limits {
   readonly timeoutMs?: number | undefined;
 }
 
-export const readTimeoutMs = 15_000;
+const readTimeoutMs = 15_000;
 
 export function kubectl(
   target: Omit<Target, 'namespace'> & { readonly namespace?: string | undefined },

@@ -41,7 +41,7 @@ export function judgeDoor(mesh: Mesh, door: Door, subject: Subject): Judgement {
 }
 
 /** The words that name a subject's connection where they are known. */
-export function connectionOf(
+function connectionOf(
   mesh: Mesh,
   { entry, host, port }: Pick<Door, 'entry' | 'host' | 'port'>,
   subject: Subject,

@@ -5,7 +5,7 @@ import type { Connection } from '../authz/connection.ts';
 import type { Outcome } from '../authz/verdict.ts';
 import type { Subject } from './subjects.ts';
 
-export type Access = 'all' | 'some' | 'none' | 'undetermined';
+type Access = 'all' | 'some' | 'none' | 'undetermined';
 
 export interface AccessRow {
   readonly from: Subject;

@@ -11,7 +11,7 @@ export interface AccessRowJson<Place> extends Pick<AccessRow, 'host' | 'port' | 
 }
 
 /** An absent list means any; absent `when` means that nothing else must hold. */
-export type OperationJson = { readonly [K in 'methods' | 'paths' | 'when']?: NonNullable<Operation[K]> };
+type OperationJson = { readonly [K in 'methods' | 'paths' | 'when']?: NonNullable<Operation[K]> };
 
 export function accessRowJson<Place>(row: AccessRow, place: (ground: Ground) => Place): AccessRowJson<Place> {
   const { from, host, port, via, access, operations, because } = row;

@@ -18,7 +18,7 @@ export interface Connection {
   readonly sni: string | undefined;
 }
 
-export interface ClientIdentity {
+interface ClientIdentity {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly trustDomain: string;
@@ -26,7 +26,7 @@ export interface ClientIdentity {
   readonly ip: string | undefined;
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: string;
   /** `:authority`, with the port where the client sends one. */
   readonly authority: string;

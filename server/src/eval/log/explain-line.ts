@@ -7,7 +7,7 @@ import { dialledOf, linksOf, type LogLink } from './link.ts';
 import { propose, type Proposal } from './propose.ts';
 import { readLogLine } from './read-line.ts';
 
-export type LogOutcome = 'answered' | 'denied' | 'failed' | 'connected';
+type LogOutcome = 'answered' | 'denied' | 'failed' | 'connected';
 
 export interface LogExplanation {
   readonly format: LogFormat;

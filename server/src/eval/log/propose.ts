@@ -9,7 +9,7 @@ import { valueOf, type LogEntry } from './entry.ts';
 import { dialledOf, entriesOf } from './link.ts';
 
 /** A manifest, or a part of one, as plain values. */
-export type PlainManifest = string | readonly PlainManifest[] | { readonly [key: string]: PlainManifest };
+type PlainManifest = string | readonly PlainManifest[] | { readonly [key: string]: PlainManifest };
 
 export interface Proposal {
   /** What the manifest is: a whole one, or a list of rules to add to a policy. */

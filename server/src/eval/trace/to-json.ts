@@ -11,7 +11,7 @@ export interface TraceJson<Place> {
   readonly candidates: readonly TraceJson<Place>[];
 }
 
-export interface UpstreamJson extends Omit<Upstream, 'tls'> {
+interface UpstreamJson extends Omit<Upstream, 'tls'> {
   readonly tls: {
     readonly mode: 'SIMPLE' | 'MUTUAL';
     readonly sni: string | null;

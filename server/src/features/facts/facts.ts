@@ -7,7 +7,7 @@ import { gatewayFacts, namespaceFacts, type GatewayFacts, type NamespaceFacts } 
 import { entryFacts, type EntryFacts } from './service-entry.ts';
 
 /** Of an object that the API server refuses there is nothing else to say. */
-export interface RefusedFacts {
+interface RefusedFacts {
   readonly kind: 'refused';
   readonly resource: AnyResource;
   readonly reason: string;

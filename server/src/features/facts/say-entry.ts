@@ -165,7 +165,7 @@ function sayHandshake({ sni, names, roots }: Handshake): string {
   return `${shown}, roots ${roots}, ${compared.length === 0 ? 'the name in the certificate is not verified' : `name must be ${compared.join(', ')}`}`;
 }
 
-export function sayCallers(callers: Callers): Words {
+function sayCallers(callers: Callers): Words {
   if (callers.state === 'unknown') return ['unknown, because the waypoint is'];
   if (callers.state === 'unjudged') return ['anyone: without a waypoint no policy is enforced'];
   const enforced = callers.policies.filter(({ dryRun }) => !dryRun);

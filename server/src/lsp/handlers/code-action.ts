@@ -6,7 +6,7 @@ import type { CodeActionAsked } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toDiagnostic, toTextEdit } from '../to-lsp.ts';
 
-export const fixAllKind = `${CodeActionKind.SourceFixAll}.istioEgress`;
+const fixAllKind = `${CodeActionKind.SourceFixAll}.istioEgress`;
 export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
 
 export function codeAction(session: Session, { textDocument: { uri }, range, context }: CodeActionAsked): CodeAction[] {

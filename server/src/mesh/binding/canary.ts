@@ -32,7 +32,7 @@ export type Canary =
     }
   | { readonly state: 'unknown'; readonly name: CanaryName };
 
-export interface CanaryName {
+interface CanaryName {
   readonly on: Resource;
   readonly field: Field<string>;
   readonly namespace: string;

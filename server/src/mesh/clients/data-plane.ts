@@ -6,10 +6,10 @@ import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../mesh.ts';
 import { injectionOf, type DecidingLabel, type Injection, type PodFacts } from './injection.ts';
 
-export type { DecidingLabel, PodFacts };
+export type { PodFacts };
 export type Workload = Resource<'Pod'> | Resource<'Workload'>;
 
-export interface LabelPlace {
+interface LabelPlace {
   readonly resource: Resource;
   readonly span: Span;
 }
@@ -107,7 +107,7 @@ export function couldHaveSidecars(mesh: Mesh, namespace: string): boolean {
 }
 
 /** What to assume of clients that no file describes: that they are captured, by no label. */
-export const assumedDataPlane: KnownDataPlane = { mode: 'ambient', label: undefined, at: undefined };
+const assumedDataPlane: KnownDataPlane = { mode: 'ambient', label: undefined, at: undefined };
 
 /** The data planes to follow: each that is possible, or what is assumed. */
 export function dataPlanesToFollow(plane: DataPlane): readonly KnownDataPlane[] {

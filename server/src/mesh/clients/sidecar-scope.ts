@@ -19,10 +19,7 @@ export interface SidecarClient {
  * The Sidecar resources that could apply to a pod: one, several where age decides, none where none does; undefined if
  * one may exist that no source shows. istio@86c9f01 pilot/pkg/model/push_context.go initSidecarScopes, doGetSidecarScope.
  */
-export function sidecarsFor(
-  mesh: Mesh,
-  { namespace, labels }: SidecarClient,
-): readonly Resource<'Sidecar'>[] | undefined {
+function sidecarsFor(mesh: Mesh, { namespace, labels }: SidecarClient): readonly Resource<'Sidecar'>[] | undefined {
   if (!mesh.knows('Sidecar', namespace)) return undefined;
   const here = mesh.inNamespace('Sidecar', namespace);
   const selecting = here.filter(({ spec }) => spec.workloadSelector && selectsPod(spec.workloadSelector, labels));

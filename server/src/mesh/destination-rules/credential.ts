@@ -5,7 +5,7 @@ import type { ClientTls, RoleSpec } from '../../model/specs.ts';
 import type { Mesh } from '../mesh.ts';
 import { since } from '../settings.ts';
 
-export type Certainty = 'yes' | 'no' | 'unknown';
+type Certainty = 'yes' | 'no' | 'unknown';
 
 export interface CredentialPart {
   /** A client's own certificate and key, or what the server's is checked with. */

@@ -33,20 +33,6 @@ export function conditionHolds(condition: RouteCondition, request: RoutedRequest
   ]);
 }
 
-/** Conditions that every request meets. istio@86c9f01 pilot/pkg/networking/core/route/route.go IsCatchAllRoute. */
-export function isCatchAll({
-  uri,
-  method,
-  scheme,
-  authority,
-  headers,
-  withoutHeaders,
-  queryParams,
-}: RouteCondition): boolean {
-  const anyPath = !uri || (uri.how === 'prefix' && uri.value === '/') || (uri.how === 'regex' && uri.value === '.*');
-  return anyPath && !method && !scheme && !authority && headers.size + withoutHeaders.size + queryParams.size === 0;
-}
-
 /** Without the query. envoy source/common/common/matchers.cc PathMatcher::match; istio@86c9f01 .../route/route.go TranslateRouteMatch. */
 function pathHolds({ uri, ignoreUriCase, bySegment }: RouteCondition, path: string): boolean | undefined {
   if (!uri || uri.how === 'any') return true;

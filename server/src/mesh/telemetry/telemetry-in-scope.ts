@@ -17,7 +17,7 @@ export interface AccessLog {
   readonly reasons: readonly AccessLogReason[];
 }
 
-export interface AccessLogReason {
+interface AccessLogReason {
   readonly why: /** `mode: CLIENT` never applies at a waypoint. */
     | 'client-mode'
     /** Attached to the waypoint, which counts for entries of its own namespace only. */

@@ -21,7 +21,7 @@ export const serviceEntryChecks: readonly Check[] = [
   (subject) => exportTo(subject, { nobody: true }),
 ];
 
-export const resolutionOf = ({ spec }: Pick<Subject, 'spec'>): string => text(spec, 'resolution') || 'NONE';
+const resolutionOf = ({ spec }: Pick<Subject, 'spec'>): string => text(spec, 'resolution') || 'NONE';
 
 function isDns(resolution: string): boolean {
   return resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN';
@@ -95,7 +95,7 @@ function* ports({ spec }: Subject): Generator<Fault> {
 }
 
 /** Sniffing is for an absent protocol only. */
-export function isProtocol(protocol: string): boolean {
+function isProtocol(protocol: string): boolean {
   return protocolKind(protocol) !== 'sniffed';
 }
 

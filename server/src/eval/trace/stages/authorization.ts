@@ -33,7 +33,7 @@ export const authorization: Stage = (state, mesh) => {
   }
 };
 
-export function connectionOf(state: TraceState, mesh: Mesh): Connection {
+function connectionOf(state: TraceState, mesh: Mesh): Connection {
   const { request, service, chain, port } = state;
   const { from, method, path, headers } = request;
   const inspected = port !== undefined && protocolKind(port.protocol?.value) === 'tls';

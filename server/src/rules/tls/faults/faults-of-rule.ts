@@ -150,7 +150,7 @@ export function originates(tls: ClientTls | undefined): boolean {
   return tls?.mode?.value === 'SIMPLE' || (tls?.mode?.value === 'MUTUAL' && isComplete);
 }
 
-export function portOf(entry: Resource<'ServiceEntry'>, number: number | undefined): ServiceEntryPort | undefined {
+function portOf(entry: Resource<'ServiceEntry'>, number: number | undefined): ServiceEntryPort | undefined {
   return number === undefined ? undefined : entry.spec.ports.find((port) => port.number?.value === number);
 }
 
