@@ -43,22 +43,13 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
       host.stderr(`istio-egress: rule ${rule} failed on ${describe(subject)}: ${String(error)}\n`),
   });
   const texts = new Map<string, string>();
-  const skipped: Skipped[] = [];
-  for (const [i, root] of roots.entries()) {
-    if (root === stdinUri) {
-      texts.set(stdinUri, host.readStdin());
-      workspace.setFile(stdinUri, texts.get(stdinUri)!);
-      continue;
-    }
-    for (const file of host.reader.files(root)) {
-      if (!file) continue;
-      if ('why' in file) {
-        if (file.uri === root && !host.isFolder(host.toPath(root)))
-          throw new UserError(`${args.paths[i]}: cannot be read (${file.why})`);
-        skipped.push(file);
-      } else workspace.setFile(file.uri, file.text, file.facts);
-    }
+  if (roots.includes(stdinUri)) {
+    texts.set(stdinUri, host.readStdin());
+    workspace.setFile(stdinUri, texts.get(stdinUri)!);
   }
+  const skipped = roots.flatMap((root, i) =>
+    root === stdinUri ? [] : readFiles(root, args.paths[i] ?? root, host, workspace),
+  );
   const inCluster = new Map(cluster?.objects.map((object) => [clusterUri(cluster.context, object), object.object]));
   if (cluster !== undefined) layCluster(workspace, cluster.objects, cluster.context);
   workspace.refresh();
@@ -80,6 +71,20 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
     setText: (uri, text) => void texts.set(uri, text),
     skipped: [...skipped, ...leftAlone(workspace)],
   };
+}
+
+/** What was skipped. A file that was named must be readable. */
+function readFiles(root: string, named: string, host: CliHost, workspace: Workspace): readonly Skipped[] {
+  const skipped: Skipped[] = [];
+  for (const file of host.reader.files(root)) {
+    if (!file) continue;
+    if ('why' in file) {
+      if (file.uri === root && !host.isFolder(host.toPath(root)))
+        throw new UserError(`${named}: cannot be read (${file.why})`);
+      skipped.push(file);
+    } else workspace.setFile(file.uri, file.text, file.facts);
+  }
+  return skipped;
 }
 
 /** Undefined for a folder. */

@@ -8,12 +8,13 @@ import type { DocumentRule, Rule } from '../rules/rule.ts';
 import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
 import { findMeshSettings } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
-import { assemble, type Placed } from './assemble.ts';
+import { assemble } from './assemble.ts';
 import { Dependents } from './dependents.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
 import { FoundFindings } from './found-findings.ts';
 import { FoundMesh, readVersion } from './found-mesh.ts';
+import { PlacedFiles, type DocumentPlace, type PlacedDocument } from './placed-files.ts';
 import { runRules, type OnRuleError } from './run-rules.ts';
 import { levelOf, type EngineSettings } from './settings.ts';
 import { unchanged } from './unchanged.ts';
@@ -29,17 +30,6 @@ export interface WorkspaceOptions extends Rules {
   readonly onRuleError: OnRuleError;
 }
 
-interface FileRecord {
-  readonly uri: string;
-  readonly documents: readonly PlacedDocument[];
-  readonly lines: LineIndex;
-  readonly facts: FileFacts;
-}
-interface PlacedDocument {
-  readonly record: DocumentRecord;
-  readonly start: number;
-}
-
 /** What the last `refresh` did, for tests and the log. */
 export interface Work {
   readonly documentsRead: number;
@@ -49,8 +39,7 @@ export interface Work {
 export class Workspace {
   readonly #options: WorkspaceOptions;
   #settings: EngineSettings;
-  readonly #files = new Map<string, FileRecord>();
-  readonly #placed = new Map<DocumentId, PlacedDocument>();
+  readonly #files = new PlacedFiles();
   readonly #subjects = new Map<number, AnyResource>();
   readonly #found = new FoundFindings();
   readonly #dependents = new Dependents();
@@ -88,7 +77,7 @@ export class Workspace {
   }
 
   get uris(): Iterable<string> {
-    return this.#files.keys();
+    return this.#files.uris;
   }
 
   /** Reads the documents whose text changed; the rest of the file stands. */
@@ -101,8 +90,7 @@ export class Workspace {
       this.#drop(record);
     const records = kept.map((record, i) => record ?? this.#read(uri, chunks[i]!.text, facts));
     const documents = records.map((record, i) => ({ record, start: chunks[i]!.start }));
-    for (const placed of documents) this.#placed.set(placed.record.id, placed);
-    this.#files.set(uri, { uri, facts, lines: new LineIndex(text), documents });
+    this.#files.set({ uri, facts, lines: new LineIndex(text), documents });
     this.#changedFiles.add(uri);
     this.#meshChanged =
       this.#meshFound.set(uri, facts.leftAlone === undefined ? findMeshSettings(text, uri) : []) || this.#meshChanged;
@@ -118,10 +106,10 @@ export class Workspace {
   setSettings(settings: EngineSettings, textOf: (uri: string) => string | undefined): void {
     const before = this.#settings;
     this.#settings = settings;
-    for (const uri of this.#files.keys()) this.#changedFiles.add(uri);
+    for (const uri of this.#files.uris) this.#changedFiles.add(uri);
     this.#meshChanged = true;
     if (readVersion(before) === readVersion(settings) && before.defaultNamespace === settings.defaultNamespace) return;
-    const files = [...this.#files.values()]; // a copy: each is removed and set again
+    const files = [...this.#files.all]; // a copy: each is removed and set again
     for (const file of files) {
       const text = textOf(file.uri);
       this.removeFile(file.uri);
@@ -149,20 +137,17 @@ export class Workspace {
       assemble(record, this.#found.in(record.id), {
         rules: this.#options,
         levelOf: (rule) => levelOf(this.#settings, rule, file.facts),
-        place: (document, at) => this.#place(document, at),
+        place: (document, at) => this.#files.place(document, at),
       }),
     );
   }
 
   /** Where a document lies: undefined once its text has changed. */
-  documentAt(
-    document: DocumentId,
-  ): { readonly uri: string; readonly start: number; readonly length: number } | undefined {
-    const placed = this.#placed.get(document);
-    return placed && { uri: placed.record.uri, start: placed.start, length: placed.record.length };
+  documentAt(document: DocumentId): DocumentPlace | undefined {
+    return this.#files.placeOf(document);
   }
 
-  documents(uri: string): readonly { readonly record: DocumentRecord; readonly start: number }[] {
+  documents(uri: string): readonly PlacedDocument[] {
     return this.#files.get(uri)?.documents ?? [];
   }
 
@@ -202,7 +187,7 @@ export class Workspace {
   }
 
   #drop(record: DocumentRecord): void {
-    this.#placed.delete(record.id);
+    this.#files.forget(record.id);
     for (const resource of record.resources) {
       this.#wake(this.#index.keysOf(resource));
       this.#index.remove(resource);
@@ -219,7 +204,7 @@ export class Workspace {
   #newIndex(): MeshIndex {
     return new MeshIndex(
       { ...this.#settings, mesh: this.#meshFound.under(this.#settings) },
-      (document) => this.#placed.get(document)?.start ?? document,
+      (document) => this.#files.placeOf(document)?.start ?? document,
     );
   }
 
@@ -231,7 +216,7 @@ export class Workspace {
       this.#index.add(subject);
       this.#woken.add(subject.id);
     }
-    for (const { documents } of this.#files.values())
+    for (const { documents } of this.#files.all)
       for (const { record } of documents)
         for (const { kind, namespace } of record.recognition.suppliesUnknown) this.#index.addUnknown(kind, namespace);
   }
@@ -256,20 +241,8 @@ export class Workspace {
 
   #changed(documents: readonly DocumentId[]): void {
     for (const document of documents) {
-      const placed = this.#placed.get(document);
-      if (placed) this.#changedFiles.add(placed.record.uri);
+      const place = this.#files.placeOf(document);
+      if (place) this.#changedFiles.add(place.uri);
     }
-  }
-
-  #place(document: DocumentId, at: { readonly start: number; readonly end: number }): Placed | undefined {
-    const where = this.documentAt(document);
-    const file = where && this.#files.get(where.uri);
-    if (!file) return undefined;
-    const span = { start: where.start + at.start, end: where.start + at.end };
-    return {
-      uri: where.uri,
-      span,
-      range: { start: file.lines.positionAt(span.start), end: file.lines.positionAt(span.end) },
-    };
   }
 }

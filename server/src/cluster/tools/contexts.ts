@@ -4,7 +4,7 @@ import { at, listAt, parseJson, stringAt } from './json.ts';
 import { problemOf, unreadable, type Outcome } from './problem.ts';
 import { kubectl, read, type Limits, type Tools } from './target.ts';
 
-export interface Context {
+interface Context {
   readonly name: string;
   readonly cluster: string;
   readonly user: string;

@@ -60,16 +60,17 @@ function tlsPortOf(
   const owners = mesh.hostOwners(host).map(({ resource }) => resource);
   const entries = owners.filter((one): one is Entry => one.kind === 'ServiceEntry');
   if (entries.length !== owners.length || !mesh.knows('DestinationRule')) return undefined;
-  for (const entry of entries) {
-    const port = portOf(entry, wanted?.value);
-    // At a waypoint the trace follows the route and says what comes of it.
-    const isFollowed = bindWaypoint(mesh, entry).state === 'bound';
-    if (!port || protocolKind(port.protocol?.value) !== 'tls' || !isExternal(entry) || isFollowed) return undefined;
-    if (mayOriginate(mesh, entry, host, port)) return undefined;
-  }
+  if (!entries.every((one) => expectsTls(mesh, one, host, portOf(one, wanted?.value)))) return undefined;
   const [entry] = entries;
   const port = entry && portOf(entry, wanted?.value);
   return entry && port ? { entry, host, port } : undefined;
+}
+
+function expectsTls(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort | undefined): boolean {
+  // At a waypoint the trace follows the route and says what comes of it.
+  const isFollowed = bindWaypoint(mesh, entry).state === 'bound';
+  if (!port || protocolKind(port.protocol?.value) !== 'tls' || !isExternal(entry) || isFollowed) return false;
+  return !mayOriginate(mesh, entry, host, port);
 }
 
 /** Without a number the only port is meant. istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster */

@@ -2,6 +2,7 @@
 import { refused, refusedKey, type Fault, type Subject } from './check.ts';
 import { labelFaults } from './common.ts';
 import { destinationFaults, gatewayNameFaults } from './destinations.ts';
+import { faultFaults, statusFault } from './injected-faults.ts';
 import { isHeaderValue } from './header-value.ts';
 import { isDnsLabel } from '../../names/domains.ts';
 import { each, entries, field, has, isText, number, text, type Place } from './field-place.ts';
@@ -190,42 +191,6 @@ function* corsFaults(cors: Place): Generator<Fault> {
         yield refused(header, `"${text(header)}" is not a valid header name.`);
   if (/\dms|\.\d*[1-9]\d*s/.test(text(cors, 'maxAge')))
     yield refused(field(cors, 'maxAge'), '`maxAge` must be in whole seconds.');
-}
-
-const grpcStatus =
-  /^(OK|CANCELLED|UNKNOWN|INVALID_ARGUMENT|DEADLINE_EXCEEDED|NOT_FOUND|ALREADY_EXISTS|PERMISSION_DENIED|UNAUTHENTICATED|RESOURCE_EXHAUSTED|FAILED_PRECONDITION|ABORTED|OUT_OF_RANGE|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS)$/;
-
-function* faultFaults(fault: Place): Generator<Fault> {
-  if (fault.node?.kind !== 'map') return;
-  const [abort, delay] = [field(fault, 'abort'), field(fault, 'delay')];
-  if (!abort.node && !delay.node) yield refusedKey(fault, 'A fault needs `abort` or `delay`.');
-  for (const share of [abort, delay].map((one) => field(one, 'percentage', 'value'))) {
-    const value = number(share);
-    if (value !== undefined && (value < 0 || value > 100 || (value > 0 && value < 0.0001)))
-      yield refused(share, 'A percentage must be 0, or from 0.0001 to 100.');
-  }
-  yield* abortFaults(abort);
-  if (field(delay, 'exponentialDelay').node)
-    yield refusedKey(field(delay, 'exponentialDelay'), '`exponentialDelay` is not supported.');
-}
-
-function* abortFaults(abort: Place): Generator<Fault> {
-  const kinds = ['httpStatus', 'grpcStatus', 'http2Error'].filter((name) => field(abort, name).node);
-  if (kinds.length > 1)
-    yield refusedKey(field(abort, kinds[1]!), `Only one of \`${kinds.join('` and `')}\` may be set.`);
-  if (kinds[0] === 'http2Error') yield refusedKey(field(abort, 'http2Error'), 'HTTP/2 errors are not supported.');
-  if (kinds[0] === 'grpcStatus' && isText(field(abort, 'grpcStatus')) && !grpcStatus.test(text(abort, 'grpcStatus')))
-    yield refused(
-      field(abort, 'grpcStatus'),
-      `"${text(abort, 'grpcStatus')}" is not a valid gRPC status, such as UNAVAILABLE.`,
-    );
-  yield* statusFault(field(abort, 'httpStatus'));
-}
-
-function* statusFault(at: Place): Generator<Fault> {
-  const status = number(at);
-  if (status !== undefined && (status < 200 || status > 600))
-    yield refused(at, 'A status must be a number from 200 to 599.');
 }
 
 function* percentFault(at: Place): Generator<Fault> {

@@ -1,0 +1,75 @@
+// The files of a workspace, and where each document lies in them.
+import type { LineIndex } from '../base/line-index.ts';
+import type { Span } from '../base/span.ts';
+import type { DocumentId } from '../model/resource.ts';
+import type { FileFacts } from '../sources/file-facts.ts';
+import type { Placed } from './assemble.ts';
+import type { DocumentRecord } from './document.ts';
+
+export interface FileRecord {
+  readonly uri: string;
+  readonly documents: readonly PlacedDocument[];
+  readonly lines: LineIndex;
+  readonly facts: FileFacts;
+}
+
+export interface PlacedDocument {
+  readonly record: DocumentRecord;
+  readonly start: number;
+}
+
+export interface DocumentPlace {
+  readonly uri: string;
+  readonly start: number;
+  readonly length: number;
+}
+
+export class PlacedFiles {
+  readonly #files = new Map<string, FileRecord>();
+  readonly #placed = new Map<DocumentId, PlacedDocument>();
+
+  get uris(): Iterable<string> {
+    return this.#files.keys();
+  }
+
+  get all(): Iterable<FileRecord> {
+    return this.#files.values();
+  }
+
+  get(uri: string): FileRecord | undefined {
+    return this.#files.get(uri);
+  }
+
+  set(file: FileRecord): void {
+    for (const placed of file.documents) this.#placed.set(placed.record.id, placed);
+    this.#files.set(file.uri, file);
+  }
+
+  /** Whether the file was there. Its documents stay until they are forgotten. */
+  delete(uri: string): boolean {
+    return this.#files.delete(uri);
+  }
+
+  forget(document: DocumentId): void {
+    this.#placed.delete(document);
+  }
+
+  /** Undefined once the document's text has changed. */
+  placeOf(document: DocumentId): DocumentPlace | undefined {
+    const placed = this.#placed.get(document);
+    return placed && { uri: placed.record.uri, start: placed.start, length: placed.record.length };
+  }
+
+  /** A span of a document as a place in its file. */
+  place(document: DocumentId, at: Span): Placed | undefined {
+    const where = this.placeOf(document);
+    const file = where && this.#files.get(where.uri);
+    if (!file) return undefined;
+    const span = { start: where.start + at.start, end: where.start + at.end };
+    return {
+      uri: where.uri,
+      span,
+      range: { start: file.lines.positionAt(span.start), end: file.lines.positionAt(span.end) },
+    };
+  }
+}
