@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { nodeRenderer } from '../../server/src/host/node/renderer.ts';
-import type { RenderJob } from '../../server/src/sources/rendered/plan.ts';
+import type { RenderJob } from '../../server/src/sources/rendered/plan-renderings.ts';
 import { runCli, writeFiles } from '../kit/cli.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'istio-egress-render-'));

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { schemaName } from '../../server/src/schema/catalogue.ts';
 import { fieldsOf, schemaAt } from '../../server/src/schema/tree.ts';
-import type { SchemaNode } from '../../server/src/schema/node.ts';
+import type { SchemaNode } from '../../server/src/schema/schema-node.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export interface Mutant {

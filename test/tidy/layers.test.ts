@@ -14,7 +14,7 @@ const forbidden: readonly (readonly [what: string, path: string, text: string])[
   ['upwards', 'server/src/base/span.ts', "import { a } from '../yaml/node.ts';"],
   ['a type upwards', 'server/src/model/field.ts', "import type { A } from '../mesh/mesh.ts';"],
   ['a re-export upwards', 'server/src/yaml/node.ts', "export { a } from '../model/field.ts';"],
-  ['upwards later on', 'server/src/sources/workspace.ts', "const a = await import('../engine/workspace.ts');"],
+  ['upwards later on', 'server/src/sources/workspace-files.ts', "const a = await import('../engine/workspace.ts');"],
   ['for its effects', 'server/src/mesh/mesh.ts', "\nimport '../rules/rule.ts';"],
   ['sideways', 'server/src/schema/validate.ts', "import { a } from '../sources/source.ts';"],
   ['over several lines', 'server/src/eval/a.ts', "import {\n  a,\n  b,\n} from '../engine/analyze.ts';"],

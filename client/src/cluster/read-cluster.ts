@@ -1,7 +1,7 @@
 // Reads the cluster in use: its objects are used where no file has the resource, its statuses become findings, and the files are compared with it.
 import { l10n, workspace } from 'vscode';
 import { readDrift, type DriftRequest, type FileObject } from '../../../server/src/cluster/snapshot/drift.ts';
-import { sameJson } from '../../../server/src/cluster/tools/json.ts';
+import { sameJson } from '../../../server/src/cluster/tools/parse-json.ts';
 import { readSnapshot, type Snapshot, type SnapshotRequest } from '../../../server/src/cluster/snapshot/snapshot.ts';
 import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';

@@ -2,7 +2,7 @@
 import { commands, l10n } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces, readContexts, type Contexts } from '../../../server/src/cluster/tools/contexts.ts';
-import { namespaceNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
+import { namespaceNameFault } from '../../../server/src/cluster/tools/name-faults.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import { choose, readTarget } from '../cluster/target.ts';
 import { userRun, type ClusterAccess } from '../cluster/tools.ts';

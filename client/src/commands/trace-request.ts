@@ -14,7 +14,7 @@ interface Draft {
 }
 
 /** A place whose host is to be called. */
-interface Place {
+interface GivenPlace {
   readonly uri: string;
   readonly line: number;
   readonly character: number;
@@ -41,13 +41,13 @@ function isDraft(given: unknown): given is Draft {
   return typeof url === 'string' && typeof from === 'string' && typeof verb === 'string';
 }
 
-function isPlace(given: unknown): given is Place {
+function isPlace(given: unknown): given is GivenPlace {
   if (typeof given !== 'object' || given === null) return false;
   const { uri, line, character } = given as Readonly<Record<string, unknown>>;
   return typeof uri === 'string' && typeof line === 'number' && typeof character === 'number';
 }
 
-function cursor(): Place | undefined {
+function cursor(): GivenPlace | undefined {
   const editor = window.activeTextEditor;
   return (
     editor && {
@@ -58,7 +58,7 @@ function cursor(): Place | undefined {
   );
 }
 
-async function ask(egress: EgressContext, place: Place | undefined): Promise<Draft | undefined> {
+async function ask(egress: EgressContext, place: GivenPlace | undefined): Promise<Draft | undefined> {
   const { url, clients } = await suggestion(egress, place);
   return askSteps<Draft>(l10n.t('Trace Request'), [askUrl, askFrom(clients), askMethod], {
     url: url ?? 'http://',
@@ -67,7 +67,7 @@ async function ask(egress: EgressContext, place: Place | undefined): Promise<Dra
   });
 }
 
-async function suggestion({ server }: EgressContext, place: Place | undefined): Promise<RequestAtResult> {
+async function suggestion({ server }: EgressContext, place: GivenPlace | undefined): Promise<RequestAtResult> {
   const none = { url: null, clients: [] };
   if (!place) return none;
   const { uri, line, character } = place;

@@ -2,7 +2,7 @@
 import type { LogLine } from '../../../server/src/cluster/logs/log-stream.ts';
 import type { ExplainLogParams } from '../../../server/src/lsp/protocol/egress.ts';
 import type { Server } from '../language-server.ts';
-import type { Entry } from './log-table.ts';
+import type { LogItem } from './log-table.ts';
 import { rowOf, type Row } from './log-row.ts';
 
 const restMs = 100;
@@ -12,7 +12,7 @@ const most = 500;
 export class LineExplainer {
   readonly #server: Server;
   readonly #uri: string | null;
-  readonly #add: (entries: readonly Entry[]) => void;
+  readonly #add: (entries: readonly LogItem[]) => void;
   readonly #onError: (error: unknown) => void;
   #waiting: LogLine[] = [];
   #work: Promise<void> | undefined;
@@ -20,7 +20,7 @@ export class LineExplainer {
   constructor(
     server: Server,
     uri: string | null,
-    add: (entries: readonly Entry[]) => void,
+    add: (entries: readonly LogItem[]) => void,
     onError: (error: unknown) => void,
   ) {
     this.#server = server;

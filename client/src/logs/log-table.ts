@@ -5,11 +5,11 @@ import { columnNames, columns, linkOf, type ColumnName } from './log-columns.ts'
 import { filterText, passes, type Filter, type Row } from './log-row.ts';
 
 /** A line of the log, or what became of the following itself. */
-export type Entry = Row | { readonly note: string };
+export type LogItem = Row | { readonly note: string };
 
 export interface Shown {
   readonly title: string;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly LogItem[];
   readonly filter: Filter;
   /** Lines that were dropped because there were too many. */
   readonly dropped: number;

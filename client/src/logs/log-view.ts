@@ -20,7 +20,7 @@ import {
 import { runInBackground } from '../run-in-background.ts';
 import { compose } from '../documents/answer.ts';
 import { answerScheme, type Answers } from '../documents/answers.ts';
-import { logTable, type Entry, type LogTable } from './log-table.ts';
+import { logTable, type LogItem, type LogTable } from './log-table.ts';
 import { everything, type Filter, type Row } from './log-row.ts';
 
 const logName = 'Gateway log.txt';
@@ -41,7 +41,7 @@ export class LogView implements Disposable {
   readonly #output: Pick<LogOutputChannel, 'error'>;
   readonly #registered: readonly Disposable[];
   readonly #lenses = new EventEmitter<void>();
-  #entries: Entry[] = [];
+  #entries: LogItem[] = [];
   #title = '';
   #dropped = 0;
   #filter = everything;
@@ -110,7 +110,7 @@ export class LogView implements Disposable {
     return row?.explained.proposal !== undefined && row.explained.proposal !== null;
   }
 
-  add(entries: readonly Entry[]): void {
+  add(entries: readonly LogItem[]): void {
     this.#entries.push(...entries);
     this.#dropped += Math.max(0, this.#entries.length - most);
     this.#entries = this.#entries.slice(-most);

@@ -2,7 +2,7 @@
 import { l10n, window } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { listNamespaces, readContexts, type Contexts } from '../../../server/src/cluster/tools/contexts.ts';
-import { waypointNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
+import { waypointNameFault } from '../../../server/src/cluster/tools/name-faults.ts';
 import type { Outcome } from '../../../server/src/cluster/tools/problem.ts';
 import {
   trafficTypes,

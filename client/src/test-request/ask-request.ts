@@ -5,7 +5,7 @@ import { listNamespaces } from '../../../server/src/cluster/tools/contexts.ts';
 import { curlFault } from '../../../server/src/cluster/requests/curl.ts';
 import { clientWorkloads, listPods, type PodSummary } from '../../../server/src/cluster/objects/pods.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
-import { askText, back, pick, type Place, type Step } from '../ui/pick-steps.ts';
+import { askText, back, pick, type StepPosition, type Step } from '../ui/pick-steps.ts';
 import { typedNamespace } from '../ui/typed-namespace.ts';
 
 /** A container that a command can be run in. */
@@ -53,7 +53,7 @@ export function askClient<D extends ClientDraft>(
   ];
 }
 
-async function askWorkload(run: Run, context: string, tools: Tools, namespace: string, place: Place) {
+async function askWorkload(run: Run, context: string, tools: Tools, namespace: string, place: StepPosition) {
   const found = await listPods(run, { context, tools, namespace });
   const clients = found.ok
     ? clientWorkloads(found.value).flatMap(({ workload, pod, containers }) =>

@@ -4,7 +4,7 @@ import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { readContexts, type Contexts } from '../../../server/src/cluster/tools/contexts.ts';
 import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { EgressContext } from '../extension-context.ts';
-import { askSteps, pick, type Answer, type Place } from './pick-steps.ts';
+import { askSteps, pick, type Answer, type StepPosition } from './pick-steps.ts';
 import { showProblem } from './notify.ts';
 
 /** Undefined if the user left, or was told that there is none. */
@@ -28,7 +28,7 @@ export async function chooseContext(
 
 /** One question: which context of the kubeconfig. */
 export function pickContext(
-  place: Place,
+  place: StepPosition,
   { all, current }: Contexts,
   active: string,
   placeholder = l10n.t('Kubernetes context'),

@@ -5,14 +5,14 @@ export const back = Symbol('back');
 /** Undefined: the user left. */
 export type Answer<T> = T | typeof back | undefined;
 
-export interface Place {
+export interface StepPosition {
   readonly title: string;
   readonly step: number;
   readonly totalSteps: number;
 }
 
 /** One question; it gets the draft so far and gives the next one. */
-export type Step<D> = (draft: D, place: Place) => Promise<Answer<D>>;
+export type Step<D> = (draft: D, place: StepPosition) => Promise<Answer<D>>;
 
 export async function askSteps<D>(title: string, steps: readonly Step<D>[], start: D): Promise<D | undefined> {
   const drafts = [start];
@@ -35,7 +35,7 @@ export interface PickOptions<T> {
   readonly fromText?: (text: string) => QuickPickItem & { readonly value: T | undefined };
 }
 
-export function pick<T>(place: Place, options: PickOptions<T>): Promise<Answer<T>> {
+export function pick<T>(place: StepPosition, options: PickOptions<T>): Promise<Answer<T>> {
   type Item = QuickPickItem & { readonly value: T | undefined };
   const input = window.createQuickPick<Item>();
   Object.assign(input, place, { placeholder: options.placeholder, items: options.items, buttons: buttonsOf(place) });
@@ -64,7 +64,7 @@ export interface TextOptions {
   readonly fault: (text: string) => string | undefined;
 }
 
-export function askText(place: Place, { prompt, value, fault }: TextOptions): Promise<Answer<string>> {
+export function askText(place: StepPosition, { prompt, value, fault }: TextOptions): Promise<Answer<string>> {
   const input = window.createInputBox();
   Object.assign(input, place, { prompt, value, buttons: buttonsOf(place) });
   // Not before something was typed: a fault takes the place of the question.
@@ -80,7 +80,7 @@ export function askText(place: Place, { prompt, value, fault }: TextOptions): Pr
   );
 }
 
-function buttonsOf({ step }: Place) {
+function buttonsOf({ step }: StepPosition) {
   return step > 1 ? [QuickInputButtons.Back] : [];
 }
 

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { namespaceNameFault } from '../../../server/src/cluster/tools/kubernetes-names.ts';
+import { namespaceNameFault } from '../../../server/src/cluster/tools/name-faults.ts';
 
 /** The item of a list of namespaces for what a person types; without a value where it cannot be the name of one. */
 export function typedNamespace(text: string) {

@@ -1,6 +1,6 @@
 // From a CRD's schema to its bare structure: types, enums, bounds, required fields, formats. Prose, CEL and the cross-field forms
 // (oneOf, not, allOf, list keys) are left behind, but for the CEL that is no more than a bound of one value.
-import type { SchemaPart } from '../../src/schema/node.ts';
+import type { SchemaPart } from '../../src/schema/schema-node.ts';
 
 /** A node of a CRD's `openAPIV3Schema`. */
 export type OpenApiSchema = Readonly<Record<string, unknown>>;

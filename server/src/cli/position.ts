@@ -10,6 +10,8 @@ export interface Placed extends Omit<PlacedSpan, 'uri'> {
   readonly file: string;
 }
 
+export type Placer = ReturnType<typeof placer>;
+
 export function placer(loaded: Loaded, host: CliHost): (resource: Resource, span: Span) => Placed {
   const place = placesIn(loaded.workspace, loaded);
   return (resource, span) => {

@@ -5,8 +5,8 @@ import type { FileSystem } from '../sources/file-system.ts';
 import { configIn, folderConfigs, type FolderConfigs } from '../sources/folder-configs.ts';
 import { folderOf, isInside } from '../sources/paths.ts';
 import type { FileFacts } from '../sources/file-facts.ts';
-import { planRenderings } from '../sources/rendered/plan.ts';
-import { belongsToWorkspace, drained, scanWorkspace, type WorkspaceFiles } from '../sources/workspace.ts';
+import { planRenderings } from '../sources/rendered/plan-renderings.ts';
+import { belongsToWorkspace, drained, scanWorkspace, type WorkspaceFiles } from '../sources/workspace-files.ts';
 import type { FolderConfiguration, FolderReader, ReadFile, Skipped } from './reader.ts';
 
 /** `pathOf` turns a URI into a path of `files`; undefined for URIs that it has nothing of. */

@@ -1,6 +1,6 @@
 // The interface for reading files that front ends need; the host implements it.
 import type { FileFacts } from '../sources/file-facts.ts';
-import type { RenderJob } from '../sources/rendered/plan.ts';
+import type { RenderJob } from '../sources/rendered/plan-renderings.ts';
 import type { EngineSettings } from './settings.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
 

@@ -4,7 +4,7 @@ import { LineIndex } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';
 import type { FileFacts } from '../sources/file-facts.ts';
 import type { FileSystem } from '../sources/file-system.ts';
-import type { RenderJob } from '../sources/rendered/plan.ts';
+import type { RenderJob } from '../sources/rendered/plan-renderings.ts';
 import { chartOf, isRenderedUri, renderedUri } from '../sources/rendered/rendered-files.ts';
 import type { Renderer } from '../sources/rendered/renderer.ts';
 import { Rendering } from '../sources/rendered/rendering.ts';

@@ -2,7 +2,7 @@
 import type { Span } from '../base/span.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { factsOf, mayHaveFacts } from './facts/facts.ts';
-import { subjectsIn } from './facts/subjects.ts';
+import { subjectsIn } from './facts/subjects-in-file.ts';
 import { titleOf } from './facts/title.ts';
 
 /** Names a resource of a file from one request to the next. */

@@ -5,7 +5,7 @@ import type { Kind } from '../model/kinds.ts';
 import type { AnyResource } from '../model/resource.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { asSeq, at as nodeAt, toPlain } from '../yaml/read.ts';
-import { subjectsIn } from './facts/subjects.ts';
+import { subjectsIn } from './facts/subjects-in-file.ts';
 import type { Manifest } from '../model/manifest.ts';
 
 type TextOf = (uri: string) => string | undefined;

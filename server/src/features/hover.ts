@@ -10,7 +10,7 @@ import { asString, at, nodeAt, type Place } from '../yaml/read.ts';
 import { factsOf } from './facts/facts.ts';
 import { linesToMarkdown } from './facts/markdown.ts';
 import { partAt } from './facts/part.ts';
-import { subjectsIn } from './facts/subjects.ts';
+import { subjectsIn } from './facts/subjects-in-file.ts';
 import type { FieldPath } from '../base/field-path.ts';
 
 export interface HoverQuestion {

@@ -2,7 +2,7 @@
 import { overlaps, type Span } from '../base/span.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { entryFacts, type EntryFacts, type PortFacts } from './facts/service-entry.ts';
-import { subjectsIn } from './facts/subjects.ts';
+import { subjectsIn } from './facts/subjects-in-file.ts';
 
 export interface InlayHintItem {
   /** In the file. */

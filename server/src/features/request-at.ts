@@ -3,7 +3,7 @@ import { contains } from '../base/span.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Resource } from '../model/resource.ts';
 import { clientsOf, urlOf } from './facts/known-requests.ts';
-import { subjectsIn } from './facts/subjects.ts';
+import { subjectsIn } from './facts/subjects-in-file.ts';
 
 export interface RequestSuggestion {
   /** Undefined where the place is in no ServiceEntry. */

@@ -4,7 +4,7 @@ import { schemaName } from './catalogue.ts';
 import { docOf, namesOf, settingsOf, type Setting } from './docs.ts';
 import { metadataFields } from './metadata.ts';
 import { fieldsOf, schemaAt } from './tree.ts';
-import type { SchemaNode } from './node.ts';
+import type { SchemaNode } from './schema-node.ts';
 
 export interface FieldDescription {
   /** `string`, `list of maps`, `map of strings`, ... */

@@ -6,7 +6,7 @@ import { entryOf } from '../yaml/read.ts';
 import { apiScalar } from './api-value.ts';
 import { finding, type SchemaFinding } from './findings.ts';
 import { checkNames } from './object-names.ts';
-import type { SchemaNode } from './node.ts';
+import type { SchemaNode } from './schema-node.ts';
 import { invalidType } from './values.ts';
 import { pathText } from './value-wording.ts';
 

@@ -2,7 +2,7 @@
 import type { FieldPath } from '../base/field-path.ts';
 import type { Plain } from '../yaml/plain.ts';
 import { schemaAt } from './tree.ts';
-import type { SchemaNode } from './node.ts';
+import type { SchemaNode } from './schema-node.ts';
 
 /** What a person most likely writes, by field name; everything else follows from the schema. */
 const usual: Readonly<Record<string, Plain>> = {

@@ -1,6 +1,6 @@
 // The schemas as trees that can be walked along a field's path. Read on first use; they never change.
 import type { FieldPath } from '../base/field-path.ts';
-import type { SchemaNode } from './node.ts';
+import type { SchemaNode } from './schema-node.ts';
 import { schemaTexts } from './texts.gen.ts';
 
 interface SchemaFile extends SchemaNode {

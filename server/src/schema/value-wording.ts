@@ -3,7 +3,7 @@ import type { FieldPath } from '../base/field-path.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { apiScalar } from './api-value.ts';
 import type { WantedType } from './findings.ts';
-import type { SchemaNode } from './node.ts';
+import type { SchemaNode } from './schema-node.ts';
 
 /** `spec.ports[0].name`, `metadata.labels["istio.io/rev"]`. */
 export function pathText(path: FieldPath): string {

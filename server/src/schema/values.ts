@@ -5,7 +5,7 @@ import type { YamlNode } from '../yaml/node.ts';
 import { apiScalar } from './api-value.ts';
 import { isNewer } from './catalogue.ts';
 import { finding, type FindingOf, type WantedType } from './findings.ts';
-import type { SchemaNode } from './node.ts';
+import type { SchemaNode } from './schema-node.ts';
 import { formText, pathText, quoted, typeText, valueText } from './value-wording.ts';
 
 export function invalidType(path: FieldPath, node: YamlNode, wanted: SchemaNode): FindingOf<'invalid-type'> {

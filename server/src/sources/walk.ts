@@ -9,7 +9,7 @@ export interface Found {
   readonly reason?: string;
 }
 
-interface Place {
+interface ResolvedPath {
   readonly path: string;
   /** Without links. */
   readonly real: string;
@@ -20,10 +20,10 @@ interface Walk {
   readonly isIgnored: (path: string) => boolean;
   /** Real paths of folders and files that were met. */
   readonly seen: Set<string>;
-  readonly roots: readonly Place[];
-  readonly folders: Place[];
+  readonly roots: readonly ResolvedPath[];
+  readonly folders: ResolvedPath[];
   /** Looked at last, so that a link to what is walked anyway adds nothing. */
-  readonly links: Place[];
+  readonly links: ResolvedPath[];
 }
 
 /**
@@ -35,7 +35,7 @@ export function* walk(
   roots: readonly string[],
   isIgnored: (path: string) => boolean = () => false,
 ): Generator<readonly Found[]> {
-  const places: Place[] = [];
+  const places: ResolvedPath[] = [];
   const walked: Walk = { files, isIgnored, seen: new Set(), roots: places, folders: [], links: [] };
   for (const path of roots) {
     const stat = files.stat(path);
@@ -53,7 +53,7 @@ export function* walk(
   }
 }
 
-function visit(walked: Walk, folder: Place): readonly Found[] {
+function visit(walked: Walk, folder: ResolvedPath): readonly Found[] {
   if (!isNew(walked, folder.real)) return [];
   const entries = walked.files.list(folder.path);
   if ('ok' in entries) return [{ path: folder.path, reason: entries.reason }];
@@ -68,7 +68,7 @@ function visit(walked: Walk, folder: Place): readonly Found[] {
   return found;
 }
 
-function follow(walked: Walk, link: Place): readonly Found[] {
+function follow(walked: Walk, link: ResolvedPath): readonly Found[] {
   const stat = walked.files.stat(link.path);
   const looksLikeFile = isManifestName(nameOf(link.path));
   if (stat === undefined)
@@ -78,7 +78,7 @@ function follow(walked: Walk, link: Place): readonly Found[] {
   return [];
 }
 
-function inside(folder: Place, name: string): Place {
+function inside(folder: ResolvedPath, name: string): ResolvedPath {
   return { path: below(folder.path, name), real: below(folder.real, name) };
 }
 

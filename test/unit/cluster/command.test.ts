@@ -5,7 +5,7 @@ import {
   contextNameFault,
   namespaceNameFault,
   waypointNameFault,
-} from '../../../server/src/cluster/tools/kubernetes-names.ts';
+} from '../../../server/src/cluster/tools/name-faults.ts';
 import {
   applyCommand,
   generateCommand,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gatewayOf, isProgrammed, missingCondition } from '../../../server/src/cluster/objects/live-gateway.ts';
-import { at, listAt, numberAt, parseJson, sameJson, stringAt } from '../../../server/src/cluster/tools/json.ts';
+import { at, listAt, numberAt, parseJson, sameJson, stringAt } from '../../../server/src/cluster/tools/parse-json.ts';
 
 const condition = (type: string, status: string, observedGeneration: number, reason = '', message = '') => ({
   type,

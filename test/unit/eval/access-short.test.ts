@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { access, accessRows } from '../../../server/src/eval/access/access.ts';
 import type { AccessRow } from '../../../server/src/eval/access/row.ts';
-import type { Subject } from '../../../server/src/eval/access/subjects.ts';
+import type { Subject } from '../../../server/src/eval/access/access-subjects.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 
 const namespace = (name: string, mode: string) => ({

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { runEgressTests } from '../../../server/src/eval/run-egress-tests.ts';
 import { isEgressTestName, readEgressTests } from '../../../server/src/sources/egress-test.ts';
-import { drained, scanWorkspace } from '../../../server/src/sources/workspace.ts';
+import { drained, scanWorkspace } from '../../../server/src/sources/workspace-files.ts';
 import { nodeFiles } from '../../../server/src/host/node/files.ts';
 import { toPlain } from '../../../server/src/yaml/read.ts';
 import { parseDocument } from '../../../server/src/yaml/parse.ts';

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { nodeFiles, pathOfUri, slashed, uriOfPath } from '../../../server/src/host/node/files.ts';
 import { decodeText } from '../../../server/src/sources/decode.ts';
 import { largestFile } from '../../../server/src/sources/file-system.ts';
-import { drained, scanWorkspace } from '../../../server/src/sources/workspace.ts';
+import { drained, scanWorkspace } from '../../../server/src/sources/workspace-files.ts';
 
 let folder = '';
 const files = nodeFiles();

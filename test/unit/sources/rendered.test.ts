@@ -7,7 +7,7 @@ import { RenderedReader } from '../../../server/src/engine/rendered-reader.ts';
 import { defaultSettings } from '../../../server/src/engine/settings.ts';
 import { findingAtSource } from '../../../server/src/engine/to-source.ts';
 import { Workspace } from '../../../server/src/engine/workspace.ts';
-import type { RenderJob } from '../../../server/src/sources/rendered/plan.ts';
+import type { RenderJob } from '../../../server/src/sources/rendered/plan-renderings.ts';
 import type { Rendered } from '../../../server/src/sources/rendered/renderer.ts';
 import { templateLines } from '../../../server/src/sources/rendered/template-lines.ts';
 import { memoryFiles } from './sources-kit.ts';

@@ -5,11 +5,9 @@ import { describe } from '../../model/resource.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
-import { placer, placeText } from '../position.ts';
+import { placer, placeText, type Placer } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
 import { accessRowJson } from '../../eval/access/to-json.ts';
-
-type Place = ReturnType<typeof placer>;
 
 /** Who may call which host, port, method and path. Exit code 0. */
 export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
@@ -36,14 +34,14 @@ export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?:
 const shortened =
   'The table is large. Rows that repeat the row of their namespace or of “all other clients” are omitted. Clients that use no waypoint have one row for all hosts.';
 
-function json(rows: readonly AccessRow[], isShort: boolean, place: Place): string {
+function json(rows: readonly AccessRow[], isShort: boolean, place: Placer): string {
   const shown = rows.map((row) => accessRowJson(row, ({ resource, span }) => place(resource, span)));
   return `${JSON.stringify({ version: 1, ...(isShort && { short: true }), rows: shown }, null, isShort ? 0 : 2)}\n`;
 }
 
 const titles = ['from', 'host', 'port', 'via', 'access', 'operations', 'because'] as const;
 
-function cells(row: AccessRow, from: string, place: Place): readonly string[] {
+function cells(row: AccessRow, from: string, place: Placer): readonly string[] {
   const because = row.because.map(({ resource, span }) => placeText(place(resource, span)));
   return [
     from,
@@ -57,7 +55,7 @@ function cells(row: AccessRow, from: string, place: Place): readonly string[] {
 }
 
 /** For users: subjects to whom the same applies share a line, and what it rests on stands below by name. */
-function table(rows: readonly AccessRow[], place: Place): string {
+function table(rows: readonly AccessRow[], place: Placer): string {
   if (rows.length === 0) return 'No ServiceEntry lists a host and a port.\n';
   const groups = new Map<string, { readonly row: AccessRow; readonly from: string[] }>();
   for (const row of rows) {
@@ -95,7 +93,7 @@ function table(rows: readonly AccessRow[], place: Place): string {
     .join('');
 }
 
-function csv(rows: readonly AccessRow[], place: Place): string {
+function csv(rows: readonly AccessRow[], place: Placer): string {
   const line = (values: readonly string[]) => `${values.map(quoted).join(',')}\n`;
   return line(titles) + rows.map((row) => line(cells(row, fromText(row), place))).join('');
 }
@@ -106,7 +104,7 @@ function quoted(value: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-function markdown(rows: readonly AccessRow[], place: Place): string {
+function markdown(rows: readonly AccessRow[], place: Placer): string {
   const line = (values: readonly string[]) =>
     `| ${values.map((value) => value.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('*', '\\*')).join(' | ')} |\n`;
   return (

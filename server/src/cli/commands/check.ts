@@ -8,7 +8,7 @@ import { withoutKnown, writeBaseline } from '../apply-baseline.ts';
 import { contextOfUri, isClusterUri } from '../../sources/cluster-files.ts';
 import { isRenderedUri } from '../../sources/rendered/rendered-files.ts';
 import { clusterReport } from '../cluster-report.ts';
-import { fieldPaths } from '../field-path.ts';
+import { fieldPaths } from '../finding-location.ts';
 import { displayPath } from '../display-path.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';

@@ -4,15 +4,13 @@ import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { linesOf } from '../lines-of.ts';
 import { load } from '../load.ts';
-import { placer, placeText } from '../position.ts';
+import { placer, placeText, type Placer } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
 
 interface Explained extends LogExplanation {
   /** 1-based. */
   readonly line: number;
 }
-
-type Place = ReturnType<typeof placer> | undefined;
 
 /** Explains each access-log line of a file or of standard input as it comes; others are counted. Exit code 0. */
 export async function log(args: Arguments, host: CliHost, book: RuleBook): Promise<number> {
@@ -45,7 +43,7 @@ async function* read({ paths }: Arguments, host: CliHost): AsyncGenerator<string
 /** What is printed before, for each line, and behind them all. */
 interface Shape {
   readonly start: string;
-  readonly one: (explained: Explained, place: Place, before: number) => string;
+  readonly one: (explained: Explained, place: Placer | undefined, before: number) => string;
   readonly end: (explained: number, passedOver: number) => string;
 }
 
@@ -56,7 +54,10 @@ const json: Shape = {
   end: (explained, passedOver) => `${explained > 0 ? '\n  ' : ''}],\n  "passedOver": ${passedOver}\n}\n`,
 };
 
-function plain({ line, format, outcome, summary, fields, links, notes, proposal }: Explained, place: Place): object {
+function plain(
+  { line, format, outcome, summary, fields, links, notes, proposal }: Explained,
+  place: Placer | undefined,
+): object {
   return {
     line,
     format,
@@ -83,7 +84,7 @@ const text: Shape = {
     `${explained} ${explained === 1 ? 'line' : 'lines'} explained, ${passedOver} skipped (not access-log lines).\n`,
 };
 
-function oneLine({ line, summary, fields, links, notes, proposal }: Explained, place: Place): string {
+function oneLine({ line, summary, fields, links, notes, proposal }: Explained, place: Placer | undefined): string {
   const width = Math.max(...fields.map(({ name }) => name.length));
   const value = Math.min(40, Math.max(...fields.map((field) => field.value.length)));
   return [

@@ -6,13 +6,11 @@ import { UsageError, type Arguments } from '../args.ts';
 import { displayPath } from '../display-path.ts';
 import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
-import { placer } from '../position.ts';
+import { placer, type Placer } from '../position.ts';
 import { egressTestsJunit } from '../reporters/egress-tests-junit.ts';
 import type { RuleBook } from '../rule-book.ts';
 import type { TestedFile } from '../tested-file.ts';
 import { traceText } from './trace.ts';
-
-type Place = ReturnType<typeof placer>;
 
 /** Runs every expectation below the paths; a path that is a file of them runs that one, by the manifests of its folder. Exit code 0, 1 or 2. */
 export function test(args: Arguments, host: CliHost, book: RuleBook): number {
@@ -43,7 +41,7 @@ function folderOf(path: string): string {
   return path.replace(/[^/\\]*$/, '') || '.';
 }
 
-function report(files: readonly TestedFile[], args: Arguments, host: CliHost, place: Place): string {
+function report(files: readonly TestedFile[], args: Arguments, host: CliHost, place: Placer): string {
   switch (args.format) {
     case 'json':
       return json(files, place);
@@ -61,7 +59,7 @@ function problemLines({ file, lines, problems }: TestedFile): readonly string[] 
   });
 }
 
-function json(files: readonly TestedFile[], place: Place): string {
+function json(files: readonly TestedFile[], place: Placer): string {
   const range = ({ lines }: TestedFile, span: { start: number; end: number }) => ({
     start: lines.positionAt(span.start),
     end: lines.positionAt(span.end),
@@ -80,7 +78,7 @@ function json(files: readonly TestedFile[], place: Place): string {
   return `${JSON.stringify({ version: 1, files: shown }, null, 2)}\n`;
 }
 
-function text(files: readonly TestedFile[], place: Place, color: boolean): string {
+function text(files: readonly TestedFile[], place: Placer, color: boolean): string {
   const blocks = files.map(({ file, results, lines }) =>
     [
       file,

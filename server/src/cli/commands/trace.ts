@@ -6,7 +6,7 @@ import { trace as traceIn } from '../../eval/trace/trace.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
-import { placer, placeText } from '../position.ts';
+import { placer, placeText, type Placer } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
 
 /** Says what one request does. Exit code 0 where it is allowed, else 1. */
@@ -44,8 +44,6 @@ function pairs(written: readonly string[], by: string): Record<string, string> {
   );
 }
 
-type Place = ReturnType<typeof placer>;
-
 const colours: Readonly<Record<TraceVerdict, number>> = {
   allowed: 32,
   denied: 31,
@@ -56,7 +54,7 @@ const colours: Readonly<Record<TraceVerdict, number>> = {
 const marks: Readonly<Record<Step['outcome'], string>> = { yes: '+', no: 'x', unknown: '?' };
 
 /** A line a step with its mark and the first place that decides; the verdict last. */
-export function traceText(found: Trace, place: Place, color: boolean, indent = ''): string {
+export function traceText(found: Trace, place: Placer, color: boolean, indent = ''): string {
   const verdict = color ? `\u001b[${colours[found.verdict]}m${found.verdict}\u001b[0m` : found.verdict;
   return [
     ...found.steps.flatMap((step) =>
@@ -71,7 +69,7 @@ export function traceText(found: Trace, place: Place, color: boolean, indent = '
   ].join('\n');
 }
 
-function oneStep({ stage, outcome, message, evidence }: Step, place: Place): string {
+function oneStep({ stage, outcome, message, evidence }: Step, place: Placer): string {
   const [first, ...more] = evidence.map(({ resource, span }) => placeText(place(resource, span)));
   return `${marks[outcome]} ${stage.padEnd(13)} ${message}${first ? `  ${first}${more.length > 0 ? ` (+${more.length})` : ''}` : ''}`;
 }

@@ -3,7 +3,7 @@ import { succeeded, type OutputChunk, type Run } from '../tools/command.ts';
 import type { ApplyPlan, PlannedItem } from './apply-plan.ts';
 import { applyCommand, readLive } from './apply-request.ts';
 import { contextMoved } from '../tools/identity.ts';
-import { parseJson, sameJson } from '../tools/json.ts';
+import { parseJson, sameJson } from '../tools/parse-json.ts';
 import { authored } from '../objects/live-object.ts';
 import { problemOf, type Problem } from '../tools/problem.ts';
 import { isOutcomeUnknown } from '../tools/write-steps.ts';

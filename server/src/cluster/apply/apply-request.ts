@@ -1,6 +1,6 @@
 // kubectl requests for one manifest object: its current state, and a server-side dry run of an apply.
 import { succeeded, type Command, type Run } from '../tools/command.ts';
-import { at, listAt, parseJson, stringAt } from '../tools/json.ts';
+import { at, listAt, parseJson, stringAt } from '../tools/parse-json.ts';
 import { problemOf, unreadable, type Outcome } from '../tools/problem.ts';
 import { kubectl, read, type Limits, type Tools } from '../tools/target.ts';
 import { isRecord } from '../../base/is-record.ts';

@@ -2,7 +2,7 @@
 import { succeeded, type Run } from '../tools/command.ts';
 import type { ApplyRequest } from './apply-request.ts';
 import { fieldDifferences } from '../objects/field-differences.ts';
-import { listAt, parseJson, stringAt } from '../tools/json.ts';
+import { listAt, parseJson, stringAt } from '../tools/parse-json.ts';
 import { authored } from '../objects/live-object.ts';
 import { isToolNote } from '../tools/tool-notes.ts';
 import { kubectl, read, type Limits } from '../tools/target.ts';

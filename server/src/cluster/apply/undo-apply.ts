@@ -6,7 +6,7 @@ import { nameOf } from './apply-manifests.ts';
 import type { ApplyPlan, PlannedItem } from './apply-plan.ts';
 import { fieldManager, readLive, targetOf } from './apply-request.ts';
 import { contextMoved } from '../tools/identity.ts';
-import { sameJson, stringAt } from '../tools/json.ts';
+import { sameJson, stringAt } from '../tools/parse-json.ts';
 import { authored } from '../objects/live-object.ts';
 import { otherManagers } from '../objects/managers.ts';
 import { problemOf, type Problem } from '../tools/problem.ts';

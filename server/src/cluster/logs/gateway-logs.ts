@@ -2,7 +2,7 @@
 // is reported once.
 import { compareText } from '../../base/compare.ts';
 import { succeeded, type Command, type Run } from '../tools/command.ts';
-import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/kubernetes-names.ts';
+import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/name-faults.ts';
 import { listGatewayPods, type PodSummary } from '../objects/pods.ts';
 import { backOff, pause } from '../tools/pause.ts';
 import { problemOf, type Outcome, type Problem, type ProblemKind } from '../tools/problem.ts';

@@ -1,7 +1,7 @@
 // The version of istiod and the text of the mesh configuration in the cluster.
 import { revision as revisionLabel } from '../../model/label-names.ts';
 import { succeeded, type Run } from '../tools/command.ts';
-import { at, listAt, parseJson, stringAt } from '../tools/json.ts';
+import { at, listAt, parseJson, stringAt } from '../tools/parse-json.ts';
 import { labelsOf } from './live-gateway.ts';
 import { getObjects, kubectl, read, type Limits, type Tools } from '../tools/target.ts';
 import type { ControlPlane } from '../../model/cluster-content.ts';

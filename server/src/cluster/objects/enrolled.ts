@@ -1,7 +1,7 @@
 // The resources that use a waypoint by label; removes and restores these labels.
 import { succeeded, type Command, type Run } from '../tools/command.ts';
 import { labelsOf } from './live-gateway.ts';
-import { listAt, parseJson, stringAt } from '../tools/json.ts';
+import { listAt, parseJson, stringAt } from '../tools/parse-json.ts';
 import { jsonTexts } from './projections.ts';
 import { problemOf, unreadable, type Outcome, type Problem } from '../tools/problem.ts';
 import { kubectl, read, type Limits, type Target } from '../tools/target.ts';

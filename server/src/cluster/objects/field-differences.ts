@@ -1,5 +1,5 @@
 // Differences between two plain objects, by field.
-import { sameJson } from '../tools/json.ts';
+import { sameJson } from '../tools/parse-json.ts';
 import { isRecord } from '../../base/is-record.ts';
 
 export interface FieldDifference {

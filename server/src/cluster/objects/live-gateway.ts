@@ -1,6 +1,6 @@
 // A Gateway in the cluster: class, addresses and conditions.
 import type { Run } from '../tools/command.ts';
-import { listAt, numberAt, stringAt, at } from '../tools/json.ts';
+import { listAt, numberAt, stringAt, at } from '../tools/parse-json.ts';
 import type { Outcome } from '../tools/problem.ts';
 import { getObject, type Limits, type ObjectName, type Target } from '../tools/target.ts';
 

@@ -1,6 +1,6 @@
 // One object in the cluster, and the parts that its author wrote.
 import type { Kind } from '../../model/kinds.ts';
-import { at, stringAt } from '../tools/json.ts';
+import { at, stringAt } from '../tools/parse-json.ts';
 import { isRecord } from '../../base/is-record.ts';
 import type { ClusterObject } from '../../model/cluster-content.ts';
 

@@ -1,5 +1,5 @@
 // The field managers of an object (metadata.managedFields).
-import { listAt, stringAt } from '../tools/json.ts';
+import { listAt, stringAt } from '../tools/parse-json.ts';
 
 /** Names of those who manage anything but its status, without the given ones and without what Istio's controllers add. */
 export function otherManagers(object: object, known: readonly string[]): readonly string[] {

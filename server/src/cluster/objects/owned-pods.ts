@@ -1,5 +1,5 @@
 // Drops the pods of a workload that is read itself: fifty replicas would repeat the same facts.
-import { listAt, stringAt } from '../tools/json.ts';
+import { listAt, stringAt } from '../tools/parse-json.ts';
 import { liveKey, type LiveObject } from './live-object.ts';
 
 /** Leaves out pods whose Deployment, StatefulSet or DaemonSet is among the objects. */

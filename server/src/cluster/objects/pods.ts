@@ -1,8 +1,8 @@
 // Pods as a user chooses among them: whose they are, who they are in the mesh, and where a command can run. Nothing of what runs inside is read.
 import { compareText } from '../../base/compare.ts';
 import { succeeded, type Run } from '../tools/command.ts';
-import { namespaceNameFault } from '../tools/kubernetes-names.ts';
-import { parseJson } from '../tools/json.ts';
+import { namespaceNameFault } from '../tools/name-faults.ts';
+import { parseJson } from '../tools/parse-json.ts';
 import { problemOf, type Outcome } from '../tools/problem.ts';
 import { kubectl, read, type Limits, type Target } from '../tools/target.ts';
 import { isRecord } from '../../base/is-record.ts';

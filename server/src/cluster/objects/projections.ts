@@ -1,5 +1,5 @@
 // Reads only parts of kinds with private content: kubectl itself filters them, so the rest never reaches this process.
-import { parseJson } from '../tools/json.ts';
+import { parseJson } from '../tools/parse-json.ts';
 import { liveObject, type LiveObject } from './live-object.ts';
 import { isRecord } from '../../base/is-record.ts';
 

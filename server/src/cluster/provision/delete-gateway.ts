@@ -1,10 +1,10 @@
 // Plans and runs the deletion of an egress gateway, with the labels that refer to it. The caller shows which hosts lose the gateway.
-import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/kubernetes-names.ts';
+import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/name-faults.ts';
 import type { Command, Run } from '../tools/command.ts';
 import { enrolledIn, labelCommand, nameOfLabelled, type EnrolledIn, type Labelled } from '../objects/enrolled.ts';
 import { gatewayNamed, gatewayOf, type GatewayState } from '../objects/live-gateway.ts';
 import { contextMoved, readIdentity, type ClusterIdentity } from '../tools/identity.ts';
-import { stringAt } from '../tools/json.ts';
+import { stringAt } from '../tools/parse-json.ts';
 import { authored } from '../objects/live-object.ts';
 import { otherManagers } from '../objects/managers.ts';
 import type { Outcome, Problem } from '../tools/problem.ts';

@@ -4,7 +4,7 @@ import { dataplaneMode } from '../../model/label-names.ts';
 import { succeeded, type Run } from '../tools/command.ts';
 import { readControlPlane } from '../objects/control-plane.ts';
 import { deploymentNamed, gatewayNamed, gatewayOf, labelsOf, type GatewayState } from '../objects/live-gateway.ts';
-import { at, parseJson, sameJson } from '../tools/json.ts';
+import { at, parseJson, sameJson } from '../tools/parse-json.ts';
 import { problemOf, type Outcome, type Problem } from '../tools/problem.ts';
 import type { ProvisionRequest } from './provision-request.ts';
 import { getObject, getObjects, kubectl, read, type Limits, type ObjectName } from '../tools/target.ts';

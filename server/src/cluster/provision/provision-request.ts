@@ -1,6 +1,6 @@
 // The user's request to provision an egress gateway, and the istioctl command for it.
 import type { Command } from '../tools/command.ts';
-import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/kubernetes-names.ts';
+import { contextNameFault, namespaceNameFault, waypointNameFault } from '../tools/name-faults.ts';
 import { istioctl, type Target } from '../tools/target.ts';
 
 /** Values of `istio.io/waypoint-for`. Services and ServiceEntries go through `service` and `all` only. */

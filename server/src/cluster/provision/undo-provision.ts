@@ -5,7 +5,7 @@ import { deleteCommand } from './delete-gateway.ts';
 import { enrolledIn, labelCommand, nameOfLabelled } from '../objects/enrolled.ts';
 import { gatewayNamed, labelsOf } from '../objects/live-gateway.ts';
 import { contextMoved } from '../tools/identity.ts';
-import { sameJson, stringAt } from '../tools/json.ts';
+import { sameJson, stringAt } from '../tools/parse-json.ts';
 import { authored } from '../objects/live-object.ts';
 import { otherManagers } from '../objects/managers.ts';
 import type { Outcome, Problem } from '../tools/problem.ts';

@@ -8,7 +8,7 @@ import {
   type Condition,
   type GatewayState,
 } from '../objects/live-gateway.ts';
-import { at, listAt, numberAt, parseJson } from '../tools/json.ts';
+import { at, listAt, numberAt, parseJson } from '../tools/parse-json.ts';
 import type { Outcome, Problem, ProblemKind } from '../tools/problem.ts';
 import { readNamespace, type NamespaceFacts } from './provision-facts.ts';
 import type { Notice } from './provision-notices.ts';

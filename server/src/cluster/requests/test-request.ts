@@ -1,7 +1,7 @@
 // Sends one request from a pod with kubectl exec and the pod's curl.
 import type { Command, Run, RunResult } from '../tools/command.ts';
 import { curlFault, curlWords, readCurl, type CurlAnswer, type CurlRequest } from './curl.ts';
-import { containerNameFault, contextNameFault, namespaceNameFault, podNameFault } from '../tools/kubernetes-names.ts';
+import { containerNameFault, contextNameFault, namespaceNameFault, podNameFault } from '../tools/name-faults.ts';
 import { problemOf, type Outcome, type Problem } from '../tools/problem.ts';
 import { kubectl, type Limits, type Target } from '../tools/target.ts';
 

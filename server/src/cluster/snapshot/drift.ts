@@ -5,7 +5,7 @@ import { succeeded, type Run } from '../tools/command.ts';
 import { applyCommand } from '../apply/apply-request.ts';
 import { fieldDifferences, type FieldDifference } from '../objects/field-differences.ts';
 import { labelsOf } from '../objects/live-gateway.ts';
-import { listAt, parseJson, stringAt } from '../tools/json.ts';
+import { listAt, parseJson, stringAt } from '../tools/parse-json.ts';
 import { authored, type LiveObject } from '../objects/live-object.ts';
 import { jsonTexts } from '../objects/projections.ts';
 import { problemOf, unreadable, type Outcome } from '../tools/problem.ts';

@@ -4,7 +4,7 @@ import { succeeded, type Run } from '../tools/command.ts';
 import { readControlPlane } from '../objects/control-plane.ts';
 import { liveKey, type LiveObject } from '../objects/live-object.ts';
 import { listKinds, merged, type Listed } from '../tools/lists.ts';
-import { contextNameFault, namespaceNameFault } from '../tools/kubernetes-names.ts';
+import { contextNameFault, namespaceNameFault } from '../tools/name-faults.ts';
 import { problemOf, type Outcome, type Problem, stopsAll } from '../tools/problem.ts';
 import { withoutOwned } from '../objects/owned-pods.ts';
 import { scope, type Manner, type ScopedKind } from '../objects/scope.ts';

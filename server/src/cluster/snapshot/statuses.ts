@@ -1,7 +1,7 @@
 // The status that controllers report for objects in the cluster, as a separate source of findings: it is valid for one moment and
 // for the cluster, not for the files.
 import type { Kind } from '../../model/kinds.ts';
-import { at, listAt, numberAt, stringAt } from '../tools/json.ts';
+import { at, listAt, numberAt, stringAt } from '../tools/parse-json.ts';
 import type { LiveObject } from '../objects/live-object.ts';
 import type { Snapshot } from './snapshot.ts';
 

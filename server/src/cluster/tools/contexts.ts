@@ -1,6 +1,6 @@
 // The contexts of the user's kubeconfig, and the namespaces of one cluster. The kubeconfig is read by kubectl and never written.
 import { succeeded, type Run } from './command.ts';
-import { at, listAt, parseJson, stringAt } from './json.ts';
+import { at, listAt, parseJson, stringAt } from './parse-json.ts';
 import { problemOf, unreadable, type Outcome } from './problem.ts';
 import { kubectl, read, type Limits, type Tools } from './target.ts';
 

@@ -1,5 +1,5 @@
 // Which cluster a context points to. If the kubeconfig changes between a plan and its application, the write is refused.
-import { contextNameFault } from './kubernetes-names.ts';
+import { contextNameFault } from './name-faults.ts';
 import { succeeded, type Run } from './command.ts';
 import { problemOf, type Outcome, type Problem } from './problem.ts';
 import { kubectl, read, type Limits, type Tools } from './target.ts';

@@ -1,6 +1,6 @@
 // Reads lists of objects, many kinds in one call. A kind without read permission does not affect the others.
 import { succeeded, type Command, type Run, type RunResult } from './command.ts';
-import { listAt, parseJson } from './json.ts';
+import { listAt, parseJson } from './parse-json.ts';
 import { liveObject, type LiveObject } from '../objects/live-object.ts';
 import {
   jsonTexts,
@@ -17,7 +17,7 @@ import { kubectl, read, type Limits, type Tools } from './target.ts';
 import { isRecord } from '../../base/is-record.ts';
 
 /** Where lists are taken. */
-export interface Place {
+export interface ListTarget {
   readonly context: string;
   readonly tools: Tools;
   /** One namespace; `all` for all of them, `none` for kinds of the whole cluster. */
@@ -37,7 +37,12 @@ const formats: Readonly<Record<Manner, string>> = {
 };
 
 /** Kinds of one manner, read in one call where all of them may be read, else as far as they may. */
-export async function listKinds(run: Run, place: Place, kinds: readonly ScopedKind[], limits: Limits): Promise<Listed> {
+export async function listKinds(
+  run: Run,
+  place: ListTarget,
+  kinds: readonly ScopedKind[],
+  limits: Limits,
+): Promise<Listed> {
   if (kinds.length === 0) return { objects: [], unread: [] };
   const command = listCommand(place, kinds, limits);
   const result = await read(run, command, limits);
@@ -56,7 +61,7 @@ export async function listKinds(run: Run, place: Place, kinds: readonly ScopedKi
   return kinds.length === 1 || !ofOneKind(problem) ? failed(kinds, problem) : oneByOne(run, place, kinds, limits);
 }
 
-function listCommand({ context, tools, namespace }: Place, kinds: readonly ScopedKind[], limits: Limits): Command {
+function listCommand({ context, tools, namespace }: ListTarget, kinds: readonly ScopedKind[], limits: Limits): Command {
   const where = namespace === 'all' ? ['--all-namespaces'] : [];
   const target = { context, tools, ...(namespace === 'all' || namespace === 'none' ? {} : { namespace }) };
   const seconds = Math.max(1, Math.floor((limits.timeoutMs ?? 15_000) / 1000) - 2);
@@ -94,7 +99,7 @@ function ofOneKind({ kind }: Problem): boolean {
   return kind === 'forbidden' || kind === 'missing-crd' || kind === 'not-found' || kind === 'failed';
 }
 
-async function oneByOne(run: Run, place: Place, kinds: readonly ScopedKind[], limits: Limits): Promise<Listed> {
+async function oneByOne(run: Run, place: ListTarget, kinds: readonly ScopedKind[], limits: Limits): Promise<Listed> {
   const all: Listed[] = [];
   for (const kind of kinds) all.push(await listKinds(run, place, [kind], limits));
   return merged(all);

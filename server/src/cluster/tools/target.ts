@@ -1,7 +1,7 @@
 // The target of a command. Every command names its context and namespace, so it does not depend on the current kubeconfig, and
 // values are joined to their flag (`--context=VALUE`, `TYPE/NAME`), so that none can become another flag.
 import { succeeded, type Command, type Run, type RunResult } from './command.ts';
-import { listAt, parseJson, stringAt } from './json.ts';
+import { listAt, parseJson, stringAt } from './parse-json.ts';
 import { problemOf, unreadable, type Outcome, type ProblemKind } from './problem.ts';
 
 /** The executables to run: absolute paths, as found from settings or PATH. */

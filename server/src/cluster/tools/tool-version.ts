@@ -1,6 +1,6 @@
 // The version of the user's istioctl. A version older than the mesh may create a different Gateway.
 import { succeeded, type Run } from './command.ts';
-import { parseJson, stringAt } from './json.ts';
+import { parseJson, stringAt } from './parse-json.ts';
 import { istioctl, read, type Limits, type Target } from './target.ts';
 
 /** As istioctl writes it: `1.31.0`. Undefined if it does not say. No cluster is asked. */

@@ -12,7 +12,7 @@ import { judgeDoor, type Judgement } from './at-waypoint.ts';
 import type { Caller, Mode } from './callers.ts';
 import type { Dialled } from './doors.ts';
 import { sameOperations, type AccessRow } from './row.ts';
-import type { Subject } from './subjects.ts';
+import type { Subject } from './access-subjects.ts';
 import { whoValues, type Who, type WhoValue } from './who.ts';
 
 export type Way = Judgement & Pick<AccessRow, 'via'>;

@@ -11,7 +11,7 @@ import { actionOf, canAsk, isDryRun, knownProviders } from '../authz/evaluate.ts
 import { absorb, intersect, subtract, type Clause } from './atom.ts';
 import { clausesOf, type Arrival, type RuleClauses } from './policy-clauses.ts';
 import { operationOf, type AccessRow } from './row.ts';
-import type { Subject } from './subjects.ts';
+import type { Subject } from './access-subjects.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 export type Judgement = Pick<AccessRow, 'access' | 'operations' | 'because'>;

@@ -8,7 +8,7 @@ import {
 } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { capturesDnsByDefault, dnsCaptureOff } from '../../mesh/clients/dns-capture.ts';
-import { subjectsOf, type Subject } from './subjects.ts';
+import { subjectsOf, type Subject } from './access-subjects.ts';
 
 /** `named`: ztunnel takes the connection and knows the host by name. Others reach what they dial; a sidecar may refuse it. */
 export type Mode = 'named' | 'open' | 'sidecar-open' | 'sidecar';

@@ -10,7 +10,7 @@ import { actionOf, conditionOf, hasHttpConditions } from '../authz/evaluate.ts';
 import { anyOf, not } from '../authz/outcomes.ts';
 import type { Outcome } from '../authz/verdict.ts';
 import { absorb, intersect, judgeAtom, possible, type Atom, type Clause } from './atom.ts';
-import type { Subject } from './subjects.ts';
+import type { Subject } from './access-subjects.ts';
 
 export interface RuleClauses {
   readonly policy: Resource<'AuthorizationPolicy'>;

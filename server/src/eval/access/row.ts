@@ -3,7 +3,7 @@ import type { Resource } from '../../model/resource.ts';
 import { judgeClause, keyOf, type Atom, type Clause } from './atom.ts';
 import type { Connection } from '../authz/connection.ts';
 import type { Outcome } from '../authz/verdict.ts';
-import type { Subject } from './subjects.ts';
+import type { Subject } from './access-subjects.ts';
 
 type Access = 'all' | 'some' | 'none' | 'undetermined';
 

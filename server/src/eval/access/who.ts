@@ -8,7 +8,7 @@ import type { Outcome } from '../authz/verdict.ts';
 import type { Caller } from './callers.ts';
 import { matchesSubject } from './policy-clauses.ts';
 import { sourceOf } from './at-waypoint.ts';
-import { namedBy } from './subjects.ts';
+import { namedBy } from './access-subjects.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 

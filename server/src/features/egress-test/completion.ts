@@ -1,6 +1,6 @@
 // What can stand at a place of a file of expectations: keys, and values that the manifests make likely.
 import type { Span } from '../../base/span.ts';
-import { subjectsOf } from '../../eval/access/subjects.ts';
+import { subjectsOf } from '../../eval/access/access-subjects.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { expectations, tlsModes } from '../../sources/egress-test.ts';

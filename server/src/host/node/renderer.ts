@@ -2,7 +2,7 @@
 // their proxy settings point to an address that never answers.
 import { devNull } from 'node:os';
 import { succeeded, type Command, type RunResult } from '../../cluster/tools/command.ts';
-import type { RenderJob } from '../../sources/rendered/plan.ts';
+import type { RenderJob } from '../../sources/rendered/plan-renderings.ts';
 import type { Renderer } from '../../sources/rendered/renderer.ts';
 import { findExecutable } from './find-executable.ts';
 import { nodeRun } from './run.ts';

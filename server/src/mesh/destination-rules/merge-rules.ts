@@ -74,15 +74,15 @@ function outcomeOf(
   return seen.findLast(({ selector }) => !selector)?.merged ?? 'none';
 }
 
-interface Entry {
+interface MergedGroup {
   readonly exportTo: ReadonlySet<string>;
   readonly selector: ReadonlyMap<string, string> | undefined;
   merged: Merged;
 }
 
 /** istio@86c9f01 pilot/pkg/model/destination_rule.go mergeDestinationRule, with ENABLE_ENHANCED_DESTINATIONRULE_MERGE on, its default. */
-function mergeAll(ordered: readonly RuleLike[]): readonly Entry[] {
-  const entries: Entry[] = [];
+function mergeAll(ordered: readonly RuleLike[]): readonly MergedGroup[] {
+  const entries: MergedGroup[] = [];
   for (const item of ordered) {
     let separate = true;
     for (const entry of entries) {

@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidatePeerAuthentication, ValidateRequestAuthentication, and the CEL rules of their CRDs.
-import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { selectorLabels, targetsOf } from './common.ts';
 import { each, entries, field, has, isText, text, type Place } from './field-place.ts';
 

@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateAuthorizationPolicy; pkg/config/security/security.go.
-import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { targetsOf } from './common.ts';
 import { conditionFaults } from './conditions.ts';
 import { isAddressOrRange } from '../../names/addresses.ts';

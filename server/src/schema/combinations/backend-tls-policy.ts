@@ -1,5 +1,5 @@
 // CEL rules of BackendTLSPolicy: sigs.k8s.io/gateway-api apis/v1/backendtlspolicy_types.go.
-import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { each, field, has, isText, text } from './field-place.ts';
 import { isQualifiedName } from '../../names/kubernetes-names.ts';
 

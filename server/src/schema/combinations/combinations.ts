@@ -7,7 +7,7 @@ import { finding, type SchemaFinding } from '../findings.ts';
 import { peerAuthenticationChecks, requestAuthenticationChecks } from './authentication.ts';
 import { authorizationPolicyChecks } from './authorization-policy.ts';
 import { backendTlsPolicyChecks } from './backend-tls-policy.ts';
-import type { Check, Fault } from './check.ts';
+import type { Check, Fault } from './combination-check.ts';
 import { destinationRuleChecks } from './destination-rule.ts';
 import { wholeMilliseconds } from './durations.ts';
 import { gatewayChecks, httpRouteChecks, routeChecks } from './gateway-api.ts';

@@ -1,5 +1,5 @@
 // Checks that several kinds share. istio@86c9f01 pkg/config/validation/validation.go.
-import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
+import { discouraged, refused, refusedKey, type Fault, type Subject } from './combination-check.ts';
 import { isDnsLabel, isWildcardDomain } from '../../names/domains.ts';
 import { each, entries, field, has, isText, text, type Place } from './field-place.ts';
 import { isPartialWildcard } from '../../names/hosts.ts';

@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/security/security.go ValidateAttribute.
-import { refused, refusedKey, type Fault } from './check.ts';
+import { refused, refusedKey, type Fault } from './combination-check.ts';
 import { isAddressOrRange } from '../../names/addresses.ts';
 import { each, field, has, isText, text, type Place } from './field-place.ts';
 import { accountFault, isPort } from './policy-values.ts';

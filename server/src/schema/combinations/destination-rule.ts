@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateDestinationRule.
-import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { exportTo, labelFaults, selectorLabels } from './common.ts';
 import { isDnsLabel, isWildcardDomain } from '../../names/domains.ts';
 import { isPlaceholder } from '../../model/placeholders.ts';

@@ -1,5 +1,5 @@
 // Where routes of a VirtualService go, and the names of Gateways. istio@86c9f01 pkg/config/validation/validation.go validateDestination, validateGatewayNames.
-import { discouraged, refused, refusedKey, type Fault } from './check.ts';
+import { discouraged, refused, refusedKey, type Fault } from './combination-check.ts';
 import { isDnsLabel, isDomain, isWildcardDomain } from '../../names/domains.ts';
 import { isPlaceholder } from '../../model/placeholders.ts';
 import { each, field, isText, number, text, type Place } from './field-place.ts';

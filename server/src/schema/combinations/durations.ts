@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/agent/validation.go ValidateDuration: whole milliseconds only.
-import { refused, type Fault, type Subject } from './check.ts';
+import { refused, type Fault, type Subject } from './combination-check.ts';
 import { each, entries, isText, text, type Place } from './field-place.ts';
 
 const checked: ReadonlySet<string> = new Set(

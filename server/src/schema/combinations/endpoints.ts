@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateServiceEntry, validateWorkloadEntry.
-import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
+import { discouraged, refused, refusedKey, type Fault, type Subject } from './combination-check.ts';
 import { labelFaults } from './common.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { isDnsLabel, isDomain } from '../../names/domains.ts';

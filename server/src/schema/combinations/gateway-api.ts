@@ -1,5 +1,5 @@
 // CEL rules of the Gateway API's CRDs: sigs.k8s.io/gateway-api apis/v1/{gateway,httproute}_types.go, object_reference_types.go.
-import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { insideFilter } from './gateway-filters.ts';
 import { parentRefs, rulesOfRoute, uniqueItems } from './gateway-lists.ts';
 import { isIpAddress } from '../../names/addresses.ts';

@@ -1,5 +1,5 @@
 // CEL rules about one filter of a route: sigs.k8s.io/gateway-api apis/v1/httproute_types.go.
-import { refused, refusedKey, type Fault } from './check.ts';
+import { refused, refusedKey, type Fault } from './combination-check.ts';
 import { uniqueItems } from './gateway-lists.ts';
 import { each, field, has, isText, number, text, type Place } from './field-place.ts';
 

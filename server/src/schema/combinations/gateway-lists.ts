@@ -1,5 +1,5 @@
 // Lists of the Gateway API whose items differ: sigs.k8s.io/gateway-api apis/v1/shared_types.go and the list types of its CRDs.
-import { refused, refusedKey, type Fault, type Subject } from './check.ts';
+import { refused, refusedKey, type Fault, type Subject } from './combination-check.ts';
 import { each, field, has, number, text, type Place } from './field-place.ts';
 
 export function* parentRefs({ spec }: Subject): Generator<Fault> {

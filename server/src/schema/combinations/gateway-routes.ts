@@ -1,5 +1,5 @@
 // CEL rules of GRPCRoute and TLSRoute: sigs.k8s.io/gateway-api apis/v1/{grpcroute,tlsroute}_types.go.
-import { refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { routeChecks } from './gateway-api.ts';
 import { uniqueItems } from './gateway-lists.ts';
 import { isIpAddress } from '../../names/addresses.ts';

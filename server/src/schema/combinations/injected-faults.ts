@@ -1,5 +1,5 @@
 // The faults that a VirtualService injects. istio@86c9f01 pkg/config/validation/virtualservice.go validateHTTPRoute.
-import { refused, refusedKey, type Fault } from './check.ts';
+import { refused, refusedKey, type Fault } from './combination-check.ts';
 import { field, isText, number, text, type Place } from './field-place.ts';
 
 const grpcStatus =

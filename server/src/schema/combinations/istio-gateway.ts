@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateGateway, validateServer; agent/validation.go ValidateNamespaceSlashWildcardHostname.
-import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { socketFaults, qualifiedHostFault } from './common.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { isDnsLabel } from '../../names/domains.ts';

@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/agent/validation.go ValidateLocalityLbSetting, ValidateZoneAwareLbSetting.
-import { discouraged, refused, refusedKey, type Fault } from './check.ts';
+import { discouraged, refused, refusedKey, type Fault } from './combination-check.ts';
 import { each, entries, field, has, number, text, type Place } from './field-place.ts';
 
 const topology = ['region', 'zone', 'subzone'].map((name) =>

@@ -1,5 +1,5 @@
 // Values that sources, operations and conditions share. istio@86c9f01 pkg/config/security/security.go.
-import { refused, type Fault } from './check.ts';
+import { refused, type Fault } from './combination-check.ts';
 import type { Place } from './field-place.ts';
 
 /** CheckServiceAccount. */

@@ -1,5 +1,5 @@
 // TLS of listeners, in Gateways and in Sidecars. istio@86c9f01 pkg/config/validation/validation.go validateTLSOptions.
-import { discouraged, refusedKey, type Fault } from './check.ts';
+import { discouraged, refusedKey, type Fault } from './combination-check.ts';
 import { each, field, has, text, type Place } from './field-place.ts';
 
 const own = [

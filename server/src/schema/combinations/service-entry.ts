@@ -1,6 +1,6 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateServiceEntry, and the CEL rules of its CRD.
 import { isNewer } from '../catalogue.ts';
-import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { exportTo, selectorLabels } from './common.ts';
 import { endpointFaults } from './endpoints.ts';
 import { isAddressOrRange } from '../../names/addresses.ts';

@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateSidecar, ingress listeners.
-import { discouraged, refused, refusedKey, type Fault, type Subject } from './check.ts';
+import { discouraged, refused, refusedKey, type Fault, type Subject } from './combination-check.ts';
 import { socketFaults } from './common.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { isDnsLabel } from '../../names/domains.ts';

@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateSidecar; agent/validation.go ValidateNamespaceSlashWildcardHostname.
-import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { selectorLabels, qualifiedHostFault } from './common.ts';
 import { destinationFaults } from './destinations.ts';
 import { isIpAddress } from '../../names/addresses.ts';

@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateTelemetry and below.
-import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { targetsOf } from './common.ts';
 import { each, entries, field, has, isText, number, text, type Place } from './field-place.ts';
 

@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go validateTrafficPolicy and below; agent/validation.go ValidateTLS.
-import { discouraged, refused, refusedKey, type Fault } from './check.ts';
+import { discouraged, refused, refusedKey, type Fault } from './combination-check.ts';
 import { uniqueItems } from './gateway-lists.ts';
 import { localityFaults } from './locality.ts';
 import { isIpAddress } from '../../names/addresses.ts';

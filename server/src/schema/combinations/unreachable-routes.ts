@@ -1,7 +1,7 @@
 // Routes and matches that come too late. istio@86c9f01 pkg/config/validation/validation.go analyzeUnreachable{HTTP,TCP,TLS}Rules.
 import { compareText } from '../../base/compare.ts';
 import { toPlain } from '../../yaml/read.ts';
-import { discouraged, type Fault, type Subject } from './check.ts';
+import { discouraged, type Fault, type Subject } from './combination-check.ts';
 import { each, has, type Place } from './field-place.ts';
 
 export function* unreachableRoutes({ spec }: Subject): Generator<Fault> {

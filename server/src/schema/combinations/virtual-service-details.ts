@@ -1,5 +1,5 @@
 // What one HTTP route of a VirtualService says beside where requests go. istio@86c9f01 pkg/config/validation/virtualservice.go validateHTTPRoute.
-import { refused, refusedKey, type Fault, type Subject } from './check.ts';
+import { refused, refusedKey, type Fault, type Subject } from './combination-check.ts';
 import { labelFaults } from './common.ts';
 import { destinationFaults, gatewayNameFaults } from './destinations.ts';
 import { faultFaults, statusFault } from './injected-faults.ts';

@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateVirtualService and below; virtualservice.go.
-import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { exportTo, labelFaults } from './common.ts';
 import { destinationsFaults, gatewayNameFaults } from './destinations.ts';
 import { isIpAddress, isAddressOrRange } from '../../names/addresses.ts';

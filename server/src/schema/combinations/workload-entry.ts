@@ -1,5 +1,5 @@
 // istio@86c9f01 pkg/config/validation/validation.go ValidateWorkloadEntry, and the CEL rules of its CRD.
-import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './check.ts';
+import { discouraged, refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { labelFaults, socketFaults } from './common.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { isDnsLabel, isDomain } from '../../names/domains.ts';

@@ -5,7 +5,7 @@ import type { Chunk, YamlNode } from '../../yaml/node.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { asString, at, entryOf, nodeAt, toPlain } from '../../yaml/read.ts';
 import type { Origin } from './origin.ts';
-import type { RenderJob } from './plan.ts';
+import type { RenderJob } from './plan-renderings.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 
 export function kustomizeOrigin(
@@ -39,13 +39,13 @@ function documentsOf(text: string): readonly { readonly start: number; readonly 
   });
 }
 
-interface Place {
+interface NodePlace {
   readonly path: FieldPath;
   readonly onKey: boolean;
 }
 
 /** The outermost node that a span is exactly, else the innermost around its start. */
-function placeOf(root: YamlNode, span: Span): Place | undefined {
+function placeOf(root: YamlNode, span: Span): NodePlace | undefined {
   const inner = nodeAt(root, span.start);
   if (!inner) return undefined;
   const isExact = (node: YamlNode | undefined) => node?.span.start === span.start && node.span.end === span.end;
@@ -64,7 +64,7 @@ function isSame(node: YamlNode, rendered: YamlNode, renames: boolean): boolean {
 }
 
 /** Where a file says what the output says at a place; none where it says something else there. */
-function matchingSpans(node: YamlNode, rendered: YamlNode, { path, onKey }: Place): readonly Span[] {
+function matchingSpans(node: YamlNode, rendered: YamlNode, { path, onKey }: NodePlace): readonly Span[] {
   if (
     path.some(
       (step, i) =>

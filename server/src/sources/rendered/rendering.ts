@@ -6,7 +6,7 @@ import { join } from '../paths.ts';
 import { align, helmOrigin, sourceOf, type Alignment } from './helm-origin.ts';
 import { kustomizeOrigin } from './kustomize-origin.ts';
 import type { Origin } from './origin.ts';
-import type { RenderJob } from './plan.ts';
+import type { RenderJob } from './plan-renderings.ts';
 
 type TextOf = (path: string) => string | undefined;
 
