@@ -33,7 +33,11 @@ export function ourAnswer(sample: Sample, without: ReadonlySet<number>, profile:
     .filter((_, i) => !without.has(i))
     .map((manifest) => JSON.stringify(manifest))
     .join('\n---\n');
-  const { mesh, resources } = meshFromYaml(text, { settings: settingsOf(sample, profile) });
+  const { mesh, resources } = meshFromYaml(text, {
+    settings: settingsOf(sample, profile),
+    // The generator is given the objects as they are written: no API server stands before it.
+    written: true,
+  });
   const bindings: Record<string, string> = {};
   const ports: Record<string, OurPortAnswer> = {};
   for (const entry of resources) {
