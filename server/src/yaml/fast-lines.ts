@@ -5,21 +5,22 @@ import type { YamlScalar } from './node.ts';
 
 /** From the end of a line to the next one with content; false gives up. */
 export function nextLine(r: Reader): boolean {
-  const { text } = r;
-  let at = r.at;
-  if (text.charCodeAt(at) === CR) at++;
-  if (at >= text.length) return atEnd(r);
-  if (!lineFrom(r, at + 1)) return false;
+  if (!contentBehind(r)) return false;
   if (r.column !== 0) return true;
-  return isMarker(text, r.at, '...') ? nothingBehind(r) : !isMarker(text, r.at, '---');
+  return isMarker(r.text, r.at, '...') ? nothingBehind(r) : !isMarker(r.text, r.at, '---');
 }
 
-/** `...` ends the document: only comments may follow. */
+function contentBehind(r: Reader): boolean {
+  const at = r.text.charCodeAt(r.at) === CR ? r.at + 1 : r.at;
+  return at >= r.text.length ? atEnd(r) : lineFrom(r, at + 1);
+}
+
+/** `...` ends the document: only comments may follow, and a second one belongs to another document. */
 function nothingBehind(r: Reader): boolean {
   const end = endOfLine(r, r.at + 3);
   if (end < 0) return false;
   r.at = end;
-  return nextLine(r) && r.column < 0;
+  return contentBehind(r) && r.column < 0;
 }
 
 /** Skips blank lines and comments from the start of a line on. */
