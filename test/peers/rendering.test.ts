@@ -83,11 +83,12 @@ test('what helm refuses is quoted at the chart; a dependency that is not there i
     ...chart,
     'Chart.yaml': `${chart['Chart.yaml']}dependencies: [{ name: other, version: 1.0.0, repository: "https://charts.example.com" }]\n`,
   });
-  const { out } = runCli(['check', '--render'], { cwd: join(dir, 'needs'), env });
-  assert.match(out, /Chart.yaml: not rendered: helm says: .*missing in charts\/ directory: other/);
+  const refused = runCli(['check', '--render'], { cwd: join(dir, 'needs'), env });
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /Chart.yaml: not rendered: helm says: .*missing in charts\/ directory: other/);
   writeFiles(join(dir, 'odd'), { ...chart, 'templates/entry.yaml': '{{ .Values.host | nosuch }}\n' });
   assert.match(
-    runCli(['check', '--render'], { cwd: join(dir, 'odd'), env }).out,
+    runCli(['check', '--render'], { cwd: join(dir, 'odd'), env }).err,
     /Chart.yaml: not rendered: helm says: .*nosuch/,
   );
 });
