@@ -8,18 +8,16 @@ export type OnRuleError = (rule: string, subject: AnyResource, error: unknown) =
 
 export interface RuleRun {
   readonly mesh: Mesh;
-  /** Of every kind, for rules that ask what others tell. */
-  readonly all: readonly Rule[];
+  readonly isTold: IsTold;
   readonly isOff: (rule: string) => boolean;
   readonly onRuleError: OnRuleError;
 }
 
 /** What istiod does not see, or may not see, has no meaning that a rule could judge. */
 export function runRules(subject: AnyResource, rules: readonly Rule[], run: RuleRun): readonly SubjectFinding[] {
-  const { mesh, all, isOff, onRuleError } = run;
+  const { mesh, isTold, isOff, onRuleError } = run;
   if (mesh.discovers(subject.kind === 'Namespace' ? subject.name : subject.namespace) !== true) return [];
   const findings: SubjectFinding[] = [];
-  const isTold = isToldBy(all, mesh);
   for (const rule of rules) {
     if (isOff(rule.id)) continue;
     try {
@@ -29,16 +27,4 @@ export function runRules(subject: AnyResource, rules: readonly Rule[], run: Rule
     }
   }
   return findings;
-}
-
-/**
- * Asks the more specific rules themselves, with the same recorded mesh, so that the answer depends on keys like any other. A rule
- * that is turned off still counts: whoever turned it off does not want to hear of its fault from another one.
- */
-function isToldBy(rules: readonly Rule[], mesh: Mesh): IsTold {
-  return (resource, ids) =>
-    rules.some((rule) => {
-      if (!ids.includes(rule.id) || !rule.subjects.includes(resource.kind)) return false;
-      return [...rule.check(resource, mesh, () => false)].length > 0;
-    });
 }

@@ -8,6 +8,7 @@ import type { DocumentRule, Rule } from '../rules/rule.ts';
 import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
 import { findMeshSettings } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
+import { AskedRules } from './asked-rules.ts';
 import { assemble } from './assemble.ts';
 import { Dependents } from './dependents.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
@@ -122,7 +123,8 @@ export class Workspace {
     if (this.#meshChanged) this.#rebuild();
     const subjects = [...this.#woken].map((id) => this.#subjects.get(id)).filter((subject) => subject !== undefined);
     this.#woken = new Set();
-    for (const subject of subjects) this.#run(subject);
+    const asked = new AskedRules(this.#rulesOf, this.#index);
+    for (const subject of subjects) this.#run(subject, asked);
     this.work = { documentsRead: this.#documentsRead, subjectsRun: subjects.length };
     this.#documentsRead = 0;
     const changed = this.#changedFiles;
@@ -225,12 +227,12 @@ export class Workspace {
     for (const key of keys) for (const reader of this.#dependents.readers(key)) this.#woken.add(reader);
   }
 
-  #run(subject: AnyResource): void {
+  #run(subject: AnyResource, asked: AskedRules): void {
     const read = new Set<string>();
-    const mesh = this.#index.view((key) => read.add(key));
+    const record = (key: string) => void read.add(key);
     const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], {
-      mesh,
-      all: this.#options.rules,
+      mesh: this.#index.view(record),
+      isTold: asked.isTold(record),
       isOff: (rule) => levelOf(this.#settings, rule, this.facts(subject.uri)) === 'off',
       onRuleError: this.#options.onRuleError,
     });

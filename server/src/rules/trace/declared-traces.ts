@@ -33,8 +33,7 @@ export function declaredTraces(
   entry: Resource<'ServiceEntry'>,
   verdict: TraceVerdict,
 ): readonly DeclaredTrace[] {
-  return declaredRequests(mesh, entry, clientsOf(mesh, entry)).flatMap((request) => {
-    const found = trace(mesh, request, { skip: [authorization] });
+  return tracesOf(mesh, entry).flatMap(({ request, trace: found }) => {
     if (found.verdict !== verdict) return [];
     // Ways that end alike but are different ones have the same cause: the first stands for them.
     const shown =
@@ -43,6 +42,31 @@ export function declaredTraces(
     const place = step?.evidence[0] ?? shown.steps.findLast(({ evidence }) => evidence.length > 0)?.evidence[0];
     return step && place ? [{ request, trace: shown, step, place }] : [];
   });
+}
+
+interface Traced {
+  readonly request: TraceRequest;
+  readonly trace: Trace;
+}
+
+/**
+ * The walks that are done, by view: a view never changes and records for one subject, so the rules of that subject share them
+ * and the keys that they rest on.
+ */
+const walks = new WeakMap<Mesh, Map<Resource, readonly Traced[]>>();
+
+/** Every declared request of the entry, followed once. */
+function tracesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Traced[] {
+  const done = walks.get(mesh) ?? new Map<Resource, readonly Traced[]>();
+  walks.set(mesh, done);
+  const known = done.get(entry);
+  if (known) return known;
+  const found = declaredRequests(mesh, entry, clientsOf(mesh, entry)).map((request) => ({
+    request,
+    trace: trace(mesh, request, { skip: [authorization] }),
+  }));
+  done.set(entry, found);
+  return found;
 }
 
 /**
