@@ -11,7 +11,7 @@ import { meshFromYaml } from './mesh-from-yaml.ts';
 export interface TraceCase {
   readonly heading: string;
   readonly files: Readonly<Record<string, string>>;
-  /** `from NS/SA: curl [-X METHOD] [-H 'K: V'] URL`. */
+  /** `from NS/SA [LABEL=VALUE ...]: curl [-X METHOD] [-H 'K: V'] URL`. */
   readonly request: string;
   /** Istio's MeshConfig in a fence of that name. */
   readonly meshConfig: string;
@@ -56,13 +56,14 @@ export function askPage({ files, request, meshConfig }: TraceCase): string {
 }
 
 function wordsOf(line: string): RequestWords {
-  const [, from = '', rest = ''] = /^from (\S+): curl (.*)$/.exec(line) ?? [];
+  const [, from = '', labels = '', rest = ''] = /^from (\S+?)((?: [^\s=]+=[^\s:]*)*): curl (.*)$/.exec(line) ?? [];
   const headers = [...rest.matchAll(/-H '([^:']+): ?([^']*)'/g)].map(([, name, value]) => [name!, value!] as const);
   return {
     from,
     url: rest.split(' ').at(-1)!,
     method: /-X (\S+)/.exec(rest)?.[1],
     headers: Object.fromEntries(headers),
+    labels: Object.fromEntries([...labels.matchAll(/(\S+)=(\S*)/g)].map(([, name, value]) => [name!, value!])),
   };
 }
 

@@ -1,5 +1,5 @@
 // What a trace has found out so far, and what a stage can make of it.
-import type { DataPlane } from '../../mesh/clients/data-plane.ts';
+import type { Workload } from '../../mesh/clients/data-plane.ts';
 import type { ServiceChoice } from '../../mesh/hosts/service-for-client.ts';
 import type { UpstreamTls } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -13,7 +13,8 @@ export type Entry = Resource<'ServiceEntry'>;
 
 export interface TraceState {
   readonly request: TraceRequest;
-  readonly client: DataPlane;
+  /** The client's; none where no file shows one. */
+  readonly workloads: readonly Workload[];
   /** `mesh`: ztunnel knows the address and what it stands for. `outside`: the host's real address is dialled. */
   readonly path: 'mesh' | 'outside' | 'sidecar';
   readonly choice: ServiceChoice | undefined;

@@ -1,6 +1,5 @@
 // What one request does, hop by hop: stages in the order in which the mesh sees it, each a pure function of what is known
 // so far. Where age or something unseen decides, every way is followed.
-import { podDataPlane } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { join } from './join.ts';
 import { traceInForce } from './refused.ts';
@@ -46,7 +45,7 @@ export function trace(mesh: Mesh, request: TraceRequest, options: TraceOptions =
 function follow(mesh: Mesh, request: TraceRequest, { skip = [] }: TraceOptions): Trace {
   const state: TraceState = {
     request,
-    client: podDataPlane(mesh, request.from.namespace, request.from),
+    workloads: [],
     path: 'mesh',
     choice: undefined,
     service: undefined,

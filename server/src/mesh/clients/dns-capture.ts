@@ -3,7 +3,7 @@ import type { Field } from '../../model/field.ts';
 import { dnsCapture } from '../../model/label-names.ts';
 import type { Mesh } from '../mesh.ts';
 import { since } from '../settings.ts';
-import { workloadsIn, type Workload } from './data-plane.ts';
+import type { Workload } from './data-plane.ts';
 
 /** What says of a captured client that its DNS is captured, or is not. */
 export type DnsCapture =
@@ -14,13 +14,6 @@ export type DnsCapture =
   | { readonly state: 'off-for-pods'; readonly by: readonly Workload[] }
   /** By the annotation of some of them. */
   | { readonly state: 'differs'; readonly by: readonly Workload[] };
-
-export interface Client {
-  readonly namespace: string;
-  readonly serviceAccount: string;
-  /** Labels of its pod that are known. */
-  readonly labels: ReadonlyMap<string, string>;
-}
 
 /** On by default since 1.25: server/docs/istio-semantics.md §1.41. */
 export function capturesDnsByDefault({ settings }: Mesh): boolean {
@@ -35,18 +28,10 @@ export function dnsCaptureOff(workload: Workload): Field<string> | undefined {
   return field?.value.toLowerCase() === 'false' ? field : undefined;
 }
 
-/** What holds for the workloads that run as the client. */
-export function dnsCaptureFor(mesh: Mesh, client: Client): DnsCapture {
+/** What holds for a client that can be any of these workloads. */
+export function dnsCaptureFor(mesh: Mesh, workloads: readonly Workload[]): DnsCapture {
   if (!capturesDnsByDefault(mesh)) return { state: 'off-in-mesh' };
-  const possible = workloadsIn(mesh, client.namespace).filter((workload) => couldBeClient(workload, client));
-  const by = possible.filter((workload) => dnsCaptureOff(workload));
+  const by = workloads.filter((workload) => dnsCaptureOff(workload));
   if (by.length === 0) return { state: 'on' };
-  return { state: by.length === possible.length ? 'off-for-pods' : 'differs', by };
-}
-
-function couldBeClient({ spec }: Workload, { serviceAccount, labels }: Client): boolean {
-  return (
-    (spec.serviceAccount?.value ?? 'default') === serviceAccount &&
-    [...labels].every(([name, value]) => spec.labels.get(name)?.value === value)
-  );
+  return { state: by.length === workloads.length ? 'off-for-pods' : 'differs', by };
 }

@@ -1,21 +1,37 @@
+import { clientPods, type ClientPods } from '../../../mesh/clients/client-pods.ts';
 import { dataPlanesToFollow, type DataPlane, type KnownDataPlane } from '../../../mesh/clients/data-plane.ts';
+import { describe } from '../../../model/resource.ts';
 import type { Step } from '../step.ts';
-import { assumedStep, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import { assumedStep, atName, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether the mesh takes hold of the client's connections at all. */
-export const capture: Stage = (state) => {
+export const capture: Stage = (state, mesh) => {
   const {
-    client,
     request: { from },
   } = state;
-  const ways = dataPlanesToFollow(client).map((plane) => follow({ ...state, client: plane }, plane));
-  if (client.mode !== 'unknown' || client.because === 'not-described') return ways[0]!;
-  return fork([step('capture', 'unknown', unknown(client, from.namespace), client.at)], {
+  const groups = clientPods(mesh, from);
+  if (groups.length === 1) return captureOf(state, groups[0]);
+  const workloads = groups.flatMap((group) => group.workloads.slice(0, 1));
+  const message = `Workloads of ${from.namespace}/${from.serviceAccount} differ, such as ${workloads.map(describe).join(' and ')}: it is unknown which of them calls. Name its labels.`;
+  return fork([step('capture', 'unknown', message, ...workloads.map(atName))], {
     by: 'unseen',
-    summary: `It is unknown whether clients in namespace ${from.namespace} are captured.`,
-    ways,
+    summary: message,
+    ways: groups.map((group) => captureOf(state, group)),
   });
 };
+
+function captureOf(before: TraceState, { plane: client, labels, workloads }: ClientPods): Turn {
+  const { request } = before;
+  const state = { ...before, workloads, request: { ...request, from: { ...request.from, labels } } };
+  const ways = dataPlanesToFollow(client).map((plane) => follow(state, plane));
+  if (client.mode !== 'unknown' || client.because === 'not-described') return ways[0]!;
+  const { namespace } = request.from;
+  return fork([step('capture', 'unknown', unknown(client, namespace), client.at)], {
+    by: 'unseen',
+    summary: `It is unknown whether clients in namespace ${namespace} are captured.`,
+    ways,
+  });
+}
 
 function unknown(client: DataPlane & { readonly mode: 'unknown' }, namespace: string): string {
   const label = client.label && `${client.label.name}: ${client.label.value}`;

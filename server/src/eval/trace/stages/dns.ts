@@ -16,7 +16,7 @@ export const dns: Stage = (state, mesh) => {
   if (isIpAddress(request.host)) return byAddress(state, mesh);
   if (path === 'outside')
     return go(state, step('dns', 'no', `DNS outside the mesh resolves ${request.host} to its real address.`));
-  const capture = dnsCaptureFor(mesh, request.from);
+  const capture = dnsCaptureFor(mesh, state.workloads);
   switch (capture.state) {
     case 'on':
       return byName(state, mesh);

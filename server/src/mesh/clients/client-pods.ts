@@ -1,0 +1,53 @@
+// Which pods a client can be: the workloads that run as its service account, those together that the mesh treats alike.
+import type { Mesh } from '../mesh.ts';
+import { selectsPod } from '../destination-rules/merge-rules.ts';
+import { podDataPlane, workloadDataPlane, workloadsIn, type DataPlane, type Workload } from './data-plane.ts';
+
+export interface Client {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  /** Labels of its pod that are known. */
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+export interface ClientPods {
+  readonly plane: DataPlane;
+  readonly labels: ReadonlyMap<string, string>;
+  /** None where no file shows a workload of the client. */
+  readonly workloads: readonly Workload[];
+}
+
+/** A group for each way in which the mesh can treat the client. */
+export function clientPods(mesh: Mesh, client: Client): readonly [ClientPods, ...ClientPods[]] {
+  const { namespace, labels } = client;
+  const selectors = selectorsOf(mesh, namespace);
+  const groups = new Map<string, ClientPods>();
+  for (const workload of workloadsIn(mesh, namespace).filter((one) => couldBeClient(one, client))) {
+    const plane = workloadDataPlane(mesh, workload);
+    const pod = new Map([...workload.spec.labels].map(([name, { value }]) => [name, value]));
+    const key = [modeOf(plane), ...selectors.map((selector) => selectsPod(selector, pod))].join(' ');
+    const group = groups.get(key) ?? { plane, labels: pod, workloads: [] };
+    groups.set(key, { ...group, workloads: [...group.workloads, workload] });
+  }
+  const [first, ...others] = groups.values();
+  return first ? [first, ...others] : [{ plane: podDataPlane(mesh, namespace, { labels }), labels, workloads: [] }];
+}
+
+function couldBeClient({ spec }: Workload, { serviceAccount, labels }: Client): boolean {
+  return (
+    (spec.serviceAccount?.value ?? 'default') === serviceAccount &&
+    [...labels].every(([name, value]) => spec.labels.get(name)?.value === value)
+  );
+}
+
+function modeOf(plane: DataPlane): string {
+  return plane.mode === 'unknown' ? `${plane.because} ${plane.possible.map(({ mode }) => mode).join()}` : plane.mode;
+}
+
+/** What tells pods with a sidecar apart by their labels. */
+function selectorsOf(mesh: Mesh, namespace: string): readonly ReadonlyMap<string, string>[] {
+  return [
+    ...mesh.inNamespace('Sidecar', namespace).map(({ spec }) => spec.workloadSelector),
+    ...mesh.inNamespace('DestinationRule', namespace).map(({ spec }) => spec.workloadSelector?.matchLabels),
+  ].filter((selector) => selector !== undefined);
+}
