@@ -16,10 +16,10 @@ const hints = (uri: string): Promise<InlayHint[]> =>
     range: { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } },
   });
 const configure = async (settings: Record<string, unknown>) => {
-  const asked = client.refreshes;
+  const before = client.refreshes;
   client.settings = settings;
   await client.connection.sendNotification('workspace/didChangeConfiguration', { settings: {} });
-  await client.until('the server asks to be asked anew', () => client.refreshes > asked);
+  await client.until('the server asks to be asked anew', () => client.refreshes > before);
 };
 
 test('a file that no editor shows has no lenses and no hints', async () => {
@@ -50,9 +50,9 @@ test('a hint stands behind targetPort', async () => {
 
 test('what another file says changes them', async () => {
   const rule = uriOf('destination-rule.yaml');
-  const asked = client.refreshes;
+  const before = client.refreshes;
   await client.open(rule, read('destination-rule.yaml').replace('mode: SIMPLE', 'mode: DISABLE'));
-  await client.until('the editor is told', () => client.refreshes > asked);
+  await client.until('the editor is told', () => client.refreshes > before);
   assert.deepEqual(
     (await hints(entry)).map(({ label }) => label),
     ['→ plain :443'],

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { entries, frame, rules, type Manifest } from './manifests.ts';
 import { call, policies, type Call } from './policies.ts';
-import { names } from './asked-names.ts';
+import { names } from './queried-names.ts';
 
 export interface Sample {
   readonly manifests: readonly Manifest[];

@@ -16,7 +16,7 @@ import type { Resource } from '../../server/src/model/resource.ts';
 import type { ServiceEntryPort } from '../../server/src/model/specs.ts';
 import { meshFromYaml } from '../kit/mesh-from-yaml.ts';
 import { authorityOf, displaced, serverNameOf } from './answer.ts';
-import { clients } from './asked-names.ts';
+import { clients } from './queried-names.ts';
 import { base, type Profile, type Sample } from './generate.ts';
 import type { OurAnswer, OurPortAnswer } from './our-answer.ts';
 import { moreOf } from './ours-more.ts';

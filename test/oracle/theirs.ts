@@ -1,5 +1,5 @@
 // Istio's answer, read out of what its generator sends to the waypoints.
-import { clients } from './asked-names.ts';
+import { clients } from './queried-names.ts';
 import { authorityOf, describeTls, displaced, serverNameOf, type Answer, type PortAnswer } from './answer.ts';
 import type { ClusterReport, HostReport, PortReport, Report } from './report.ts';
 import { base, type Profile, type Sample } from './generate.ts';

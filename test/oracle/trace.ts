@@ -3,7 +3,7 @@ import { trace } from '../../server/src/eval/trace/trace.ts';
 import type { Trace } from '../../server/src/eval/trace/step.ts';
 import { meshFromYaml } from '../kit/mesh-from-yaml.ts';
 import { displaced, type Answer } from './answer.ts';
-import { clients, names } from './asked-names.ts';
+import { clients, names } from './queried-names.ts';
 import type { Sample } from './generate.ts';
 import type { Manifest } from './manifests.ts';
 import type { Call } from './policies.ts';

@@ -109,8 +109,8 @@ describe('the command line and a real cluster', { skip: found.available ? false 
       await sleep(500);
       seen = check();
     }
-    const { findings, cluster: asked } = seen;
-    assert.deepEqual([asked.context, asked.namespaces, asked.unread], ['local', null, []]);
+    const { findings, cluster } = seen;
+    assert.deepEqual([cluster.context, cluster.namespaces, cluster.unread], ['local', null, []]);
     assert.deepEqual(
       [...new Set(findings.map(({ origin }) => origin))].filter((origin) => origin !== undefined),
       ['cluster:local'],
@@ -121,7 +121,7 @@ describe('the command line and a real cluster', { skip: found.available ? false 
         .map(({ file, related }) => [file, related[0]?.file]),
       [['entry.yaml', 'istio-egress-cluster:/local/egress/DestinationRule/broken.yaml']],
     );
-    const bound = asked.statuses.find(({ condition }) => condition === 'WaypointBound');
+    const bound = cluster.statuses.find(({ condition }) => condition === 'WaypointBound');
     assert.deepEqual(
       [bound?.file, bound?.reason],
       ['entry.yaml', 'WaypointIsNotReady'],

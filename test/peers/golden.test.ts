@@ -45,8 +45,8 @@ test('the oracle says what was recorded of BackendTLSPolicies', { skip }, async 
 });
 
 /** As many at a time as there are processors. */
-async function eachOf(asked: readonly { readonly file: string }[]): Promise<void> {
-  const waiting = [...asked];
+async function eachOf(files: readonly { readonly file: string }[]): Promise<void> {
+  const waiting = [...files];
   await Promise.all(
     Array.from({ length: availableParallelism() }, async () => {
       for (let next = waiting.shift(); next; next = waiting.shift())

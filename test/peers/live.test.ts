@@ -116,7 +116,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
 
   test('a snapshot that is kept fresh tells of what comes, once', async () => {
     const stop = new AbortController();
-    const told: string[] = [];
+    const reported: string[] = [];
     const watch = watchSnapshot(
       run,
       { ...tools(), namespaces: ['egress'] },
@@ -125,7 +125,7 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
         everyMs: 60_000,
         onProblem: ({ message }) => assert.fail(message),
         onSnapshot: ({ objects }) =>
-          told.push(
+          reported.push(
             objects
               .filter(({ kind }) => kind === 'ServiceEntry')
               .map(({ name }) => name)
@@ -134,18 +134,18 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
       },
     );
     await until(
-      async () => told.length,
+      async () => reported.length,
       (n) => n === 1,
     );
     await apply(entry('arrived'));
     watch.refresh();
     await until(
-      async () => told,
+      async () => reported,
       (all) => all.at(-1) === 'arrived,seen',
     );
     stop.abort();
     await watch.ended;
-    assert.equal(told[0], 'seen');
+    assert.equal(reported[0], 'seen');
     await cluster.kubectl(['delete', 'serviceentry', 'arrived', '-n', 'egress']);
   });
 
@@ -190,10 +190,14 @@ describe('a real cluster', { skip: found.available ? false : found.why, timeout:
       file(entry('missing')),
       file(entry('seen')),
     ];
-    const told = (
+    const reported = (
       await readDrift(run, { snapshot: await snapshot(), tools: cluster.tools, files, mayHoldMore: () => false })
     ).map(short);
-    assert.deepEqual(told, ['different changed spec.endpoints spec.resolution', 'missing missing', 'only there extra']);
+    assert.deepEqual(reported, [
+      'different changed spec.endpoints spec.resolution',
+      'missing missing',
+      'only there extra',
+    ]);
     await cluster.kubectl(['delete', 'serviceentry', 'same', 'changed', 'extra', '-n', 'egress']);
   });
 

@@ -170,7 +170,7 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
     const stop = new AbortController();
     const lines: LogLine[] = [];
     const states: LogState[] = [];
-    const told = (text: string) => lines.filter((line) => line.text === text).length;
+    const count = (text: string) => lines.filter((line) => line.text === text).length;
     const ended = followGatewayLogs(
       run,
       { ...gate(), tools: { ...cluster.tools, kubectl } },
@@ -184,13 +184,13 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
       await sleep(1500); // until the stream is open
       write('one');
       await until(
-        async () => told('one'),
+        async () => count('one'),
         (n) => n === 1,
       );
       process.kill(followers()[0]!, 'SIGKILL');
       write('two');
       await until(
-        async () => told('two'),
+        async () => count('two'),
         (n) => n === 1,
       );
       assert.deepEqual(
@@ -210,7 +210,7 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
       await sleep(1500);
       write('three');
       await until(
-        async () => told('three'),
+        async () => count('three'),
         (n) => n === 2,
       );
       assert.equal(

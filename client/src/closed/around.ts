@@ -10,7 +10,7 @@ export interface Around {
   readonly address: string;
 }
 
-interface Asked {
+interface CheckedRequest {
   readonly context: string;
   readonly tools: Tools;
   /** A request that goes through the gateway. */
@@ -23,7 +23,7 @@ interface Asked {
 export async function findAround(
   run: Run,
   server: Server,
-  { context, tools, url, from, uri }: Asked,
+  { context, tools, url, from, uri }: CheckedRequest,
   signal: AbortSignal,
 ): Promise<Around | undefined> {
   const trace = await server.request('istioEgress/trace', {

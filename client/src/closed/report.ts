@@ -27,7 +27,7 @@ export function reportMarkdown(report: ClosedReport, pod: PodSummary): string {
     '|---|---|---|---|',
     ...checks.map(
       (check) =>
-        `| ${cell(asked(check))} | ${check.what === 'control' ? 'succeed' : 'fail'} | ${results(check)} | ${cell(check.why)} |`,
+        `| ${cell(checkText(check))} | ${check.what === 'control' ? 'succeed' : 'fail'} | ${results(check)} | ${cell(check.why)} |`,
     ),
     ...(open.length > 0
       ? [
@@ -53,7 +53,7 @@ export function reportMarkdown(report: ClosedReport, pod: PodSummary): string {
           '',
           ...checks
             .filter((check) => check.verdict === 'undetermined')
-            .map((check) => `- ${asked(check)}: ${check.why}`),
+            .map((check) => `- ${checkText(check)}: ${check.why}`),
         ]
       : []),
     '',
@@ -84,7 +84,7 @@ const openWords: Readonly<Record<ClosedCheck['what'], string>> = {
   around: 'The host can be reached without the gateway',
 };
 
-function asked({ what, url, address }: ClosedCheck): string {
+function checkText({ what, url, address }: ClosedCheck): string {
   return {
     control: `${url} (declared: must work, as a control)`,
     undeclared: `${url} (not declared)`,

@@ -28,12 +28,12 @@ export const provisionEgressGateway: ClusterCommand<Ending> = clusterCommand(
   'istioEgress.provisionEgressGateway',
   'kubectl and istioctl',
   async (egress, { tools, run }) => {
-    const asked = await askProvision(run, tools, egress.server);
-    if (!asked.ok) {
-      showProblem(egress, asked.problem);
+    const choices = await askProvision(run, tools, egress.server);
+    if (!choices.ok) {
+      showProblem(egress, choices.problem);
       return 'problem';
     }
-    return asked.value ? provision(egress, run, asked.value) : 'left';
+    return choices.value ? provision(egress, run, choices.value) : 'left';
   },
 );
 

@@ -15,7 +15,7 @@ import { showMessage, showProblem } from '../ui/notify.ts';
 import { clusterCommand } from './cluster-command.ts';
 import { askClient, askMethod, askUrl, type ClientDraft } from '../test-request/ask-request.ts';
 import { resultLines } from '../test-request/result-document.ts';
-import { sendAndGather, type Asked } from '../test-request/send.ts';
+import { sendAndGather, type RequestToSend } from '../test-request/send.ts';
 
 interface Draft extends ClientDraft {
   readonly url: string;
@@ -39,11 +39,11 @@ export const sendTestRequest = clusterCommand(
   'istioEgress.sendTestRequest',
   'kubectl',
   async (egress, { tools, run }, given) => {
-    const asked = await complete(egress, run, tools, readGiven(given));
-    if (!asked) return 'left';
-    const title = l10n.t('{0} {1} from {2}', asked.method, asked.url, asked.client.pod.name);
+    const request = await complete(egress, run, tools, readGiven(given));
+    if (!request) return 'left';
+    const title = l10n.t('{0} {1} from {2}', request.method, request.url, request.client.pod.name);
     const result = await withProgress(title, (signal, report) =>
-      sendAndGather({ run, tools, server: egress.server, signal, report, words: words() }, asked),
+      sendAndGather({ run, tools, server: egress.server, signal, report, words: words() }, request),
     );
     if (!result.ok) {
       showProblem(egress, result.problem);
@@ -69,7 +69,12 @@ function words() {
   };
 }
 
-async function complete(egress: EgressContext, run: Run, tools: Tools, said: GivenRequest): Promise<Asked | undefined> {
+async function complete(
+  egress: EgressContext,
+  run: Run,
+  tools: Tools,
+  said: GivenRequest,
+): Promise<RequestToSend | undefined> {
   const place = placeOf(said);
   const suggestion = await suggest(egress, place);
   const context = said.context ?? (await chooseContext(egress, run, tools, l10n.t('Send Test Request')));

@@ -26,11 +26,11 @@ export const traceRequest: EgressCommand = {
   async run(egress, given) {
     const place = isPlace(given) ? given : cursor();
     const uri = place?.uri ?? null;
-    const asked = isDraft(given) ? given : await ask(egress, place);
-    if (!asked) return undefined;
-    const trace = await askServer(egress, 'istioEgress/trace', { uri, ...asked });
+    const request = isDraft(given) ? given : await ask(egress, place);
+    if (!request) return undefined;
+    const trace = await askServer(egress, 'istioEgress/trace', { uri, ...request });
     if (!trace) return undefined;
-    await egress.answers.show('Trace.txt', compose(traceLines(asked, trace)));
+    await egress.answers.show('Trace.txt', compose(traceLines(request, trace)));
     return trace;
   },
 };

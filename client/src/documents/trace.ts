@@ -3,13 +3,13 @@ import { l10n } from 'vscode';
 import type { TraceParams, TraceResult } from '../../../server/src/lsp/protocol/egress.ts';
 import { placeOf, type Lines } from './answer.ts';
 
-export function traceLines(asked: Pick<TraceParams, 'url' | 'from' | 'method'>, trace: TraceResult): Lines {
+export function traceLines(request: Pick<TraceParams, 'url' | 'from' | 'method'>, trace: TraceResult): Lines {
   return [
     [
       l10n.t(
         '{0} from {1}',
-        /^https?:/i.test(asked.url) ? `${asked.method ?? 'GET'} ${asked.url}` : asked.url,
-        asked.from,
+        /^https?:/i.test(request.url) ? `${request.method ?? 'GET'} ${request.url}` : request.url,
+        request.from,
       ),
     ],
     ...outcomeLines(trace),

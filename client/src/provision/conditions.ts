@@ -4,8 +4,8 @@ import type { Condition, GatewayState } from '../../../server/src/cluster/object
 
 export function conditionsOf(gateway: GatewayState | undefined): string {
   if (!gateway) return l10n.t('the Gateway is not in the cluster yet');
-  const told = gateway.conditions.map(inWords).join(' · ');
-  return told === '' ? l10n.t('no condition is reported yet') : told;
+  const text = gateway.conditions.map(inWords).join(' · ');
+  return text === '' ? l10n.t('no condition is reported yet') : text;
 }
 
 function inWords({ type, status, reason, current }: Condition): string {

@@ -6,11 +6,11 @@ import { workPlace } from '../documents/work-place.ts';
 /** Undefined if the server has no answer: the plan then says that this was not found out. */
 export async function askImpact(
   { server, output }: EgressContext,
-  asked: Omit<WaypointImpactParams, 'uri'>,
+  change: Omit<WaypointImpactParams, 'uri'>,
 ): Promise<WaypointImpactResult | undefined> {
   const uri = workPlace()?.uri ?? null;
   try {
-    const answer = await server.request('istioEgress/waypointImpact', { uri, ...asked });
+    const answer = await server.request('istioEgress/waypointImpact', { uri, ...change });
     return answer && !('problem' in answer) ? answer : undefined;
   } catch (error) {
     output.error(`istioEgress/waypointImpact: ${String(error)}`);

@@ -7,18 +7,18 @@ import { runInBackground } from '../run-in-background.ts';
 import { userRun } from '../cluster/tools.ts';
 
 /** Looking at another window and coming back does not ask each time. */
-const askedAgainAfterMs = 10_000;
+const refreshAfterMs = 10_000;
 
 export function registerStatus(egress: EgressContext): Disposable {
   const { live, output } = egress;
   const item = window.createStatusBarItem('istioEgress.status', StatusBarAlignment.Right, 90);
   item.name = 'Istio Egress';
   item.command = 'istioEgress.showClusterMenu';
-  let asked = 0;
+  let lastRead = 0;
   const askNow = async (anyway: boolean) => {
     const tools = findQuietly();
-    if (!tools || live.reading || (!anyway && Date.now() - asked < askedAgainAfterMs)) return;
-    asked = Date.now();
+    if (!tools || live.reading || (!anyway && Date.now() - lastRead < refreshAfterMs)) return;
+    lastRead = Date.now();
     const target = await readTarget(egress, userRun(), tools);
     // Without a kubeconfig there is nothing to say.
     live.setTarget(target.ok ? target.value : undefined);

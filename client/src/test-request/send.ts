@@ -13,7 +13,7 @@ import { compare } from './compare-with-trace.ts';
 import { findLine, type FoundLine } from './find-line.ts';
 import type { TestResult } from './result-document.ts';
 
-export interface Asked {
+export interface RequestToSend {
   readonly context: string;
   readonly client: ClientPod;
   readonly url: string;
@@ -39,17 +39,17 @@ interface Means {
 /** A waypoint writes its lines a moment later. */
 const waitMs = 5000;
 
-export async function sendAndGather(means: Means, asked: Asked): Promise<Outcome<TestResult>> {
+export async function sendAndGather(means: Means, request: RequestToSend): Promise<Outcome<TestResult>> {
   const {
     context,
     client: { namespace, pod, container },
     url,
     method,
-  } = asked;
+  } = request;
   const { run, tools, signal } = means;
   const from = `${namespace}/${pod.serviceAccount}`;
   const expected = await traceOf(means.server, {
-    uri: asked.uri,
+    uri: request.uri,
     url,
     from,
     method,
@@ -63,7 +63,7 @@ export async function sendAndGather(means: Means, asked: Asked): Promise<Outcome
   );
   if (!sent.ok) return sent;
   means.report(means.words.reading);
-  const line = await lineOf(means, asked, expected, sent.value);
+  const line = await lineOf(means, request, expected, sent.value);
   const explained = typeof line === 'string' ? undefined : line.row.explained;
   const comparison = compare(expected, { answer: sent.value, line: explained });
   return {
@@ -80,7 +80,7 @@ async function traceOf(server: Server, params: TraceParams): Promise<TraceResult
 /** In the log of the gateway that the trace names; a request that was to go past all is looked for nowhere. */
 async function lineOf(
   { run, tools, server, signal, words }: Means,
-  { context, url, method, uri }: Asked,
+  { context, url, method, uri }: RequestToSend,
   expected: TraceResult | undefined,
   { sentAt, response }: TestAnswer,
 ): Promise<FoundLine | string> {

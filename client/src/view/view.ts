@@ -46,9 +46,9 @@ export function registerView(egress: Pick<EgressContext, 'server' | 'live'>, has
 
 /** While files are being read, "nothing" would be said too early: the view shows that it waits. */
 async function readMap({ server }: Pick<EgressContext, 'server'>): Promise<MapResult | undefined> {
-  for (let asked = 0; ; asked++) {
+  for (let attempts = 0; ; attempts++) {
     const map = await server.request('istioEgress/map');
-    if (!map?.reading || asked > 150) return map;
+    if (!map?.reading || attempts > 150) return map;
     await new Promise((resume) => setTimeout(resume, 200));
   }
 }

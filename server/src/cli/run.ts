@@ -1,7 +1,7 @@
 // Composition root of the command line: parses the arguments, runs the command, turns errors into messages and exit codes.
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { parseArguments, UsageError, type Arguments } from './args.ts';
-import { askCluster, ClusterError } from './ask-cluster.ts';
+import { askCluster, ClusterError } from './cluster-answers.ts';
 import { access } from './commands/access.ts';
 import { check } from './commands/check.ts';
 import { drift } from './commands/drift.ts';

@@ -1,27 +1,27 @@
 // Runs the rules of one subject. A rule that throws loses only its own findings.
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource } from '../model/resource.ts';
-import type { IsTold, Rule } from '../rules/rule.ts';
+import type { IsReported, Rule } from '../rules/rule.ts';
 import type { SubjectFinding } from './assemble.ts';
 
 export type OnRuleError = (rule: string, subject: AnyResource, error: unknown) => void;
 
 export interface RuleRun {
   readonly mesh: Mesh;
-  readonly isTold: IsTold;
+  readonly isReported: IsReported;
   readonly isOff: (rule: string) => boolean;
   readonly onRuleError: OnRuleError;
 }
 
 /** What istiod does not see, or may not see, has no meaning that a rule could judge. */
 export function runRules(subject: AnyResource, rules: readonly Rule[], run: RuleRun): readonly SubjectFinding[] {
-  const { mesh, isTold, isOff, onRuleError } = run;
+  const { mesh, isReported, isOff, onRuleError } = run;
   if (mesh.discovers(subject.kind === 'Namespace' ? subject.name : subject.namespace) !== true) return [];
   const findings: SubjectFinding[] = [];
   for (const rule of rules) {
     if (isOff(rule.id)) continue;
     try {
-      for (const finding of rule.check(subject, mesh, isTold)) findings.push({ rule, finding, subject });
+      for (const finding of rule.check(subject, mesh, isReported)) findings.push({ rule, finding, subject });
     } catch (error) {
       onRuleError(rule.id, subject, error);
     }

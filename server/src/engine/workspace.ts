@@ -8,7 +8,7 @@ import type { DocumentRule, Rule } from '../rules/rule.ts';
 import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
 import { findMeshSettings } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
-import { AskedRules } from './asked-rules.ts';
+import { RuleAnswers } from './rule-answers.ts';
 import { assemble } from './assemble.ts';
 import { Dependents } from './dependents.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
@@ -123,8 +123,8 @@ export class Workspace {
     if (this.#meshChanged) this.#rebuild();
     const subjects = [...this.#woken].map((id) => this.#subjects.get(id)).filter((subject) => subject !== undefined);
     this.#woken = new Set();
-    const asked = new AskedRules(this.#rulesOf, this.#index);
-    for (const subject of subjects) this.#run(subject, asked);
+    const answers = new RuleAnswers(this.#rulesOf, this.#index);
+    for (const subject of subjects) this.#run(subject, answers);
     this.work = { documentsRead: this.#documentsRead, subjectsRun: subjects.length };
     this.#documentsRead = 0;
     const changed = this.#changedFiles;
@@ -227,12 +227,12 @@ export class Workspace {
     for (const key of keys) for (const reader of this.#dependents.readers(key)) this.#woken.add(reader);
   }
 
-  #run(subject: AnyResource, asked: AskedRules): void {
+  #run(subject: AnyResource, answers: RuleAnswers): void {
     const read = new Set<string>();
     const record = (key: string) => void read.add(key);
     const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], {
       mesh: this.#index.view(record),
-      isTold: asked.isTold(record),
+      isReported: answers.isReported(record),
       isOff: (rule) => levelOf(this.#settings, rule, this.facts(subject.uri)) === 'off',
       onRuleError: this.#options.onRuleError,
     });

@@ -53,13 +53,13 @@ const mostCalls = 400;
 
 export function waypointImpact<Place>(
   workspace: Workspace,
-  asked: WaypointChange,
+  change: WaypointChange,
   place: (object: Bound) => Place,
 ): WaypointImpact<Place> {
-  const { before, after } = meshesOf(workspace, asked);
+  const { before, after } = meshesOf(workspace, change);
   const bindings = [...before.all('ServiceEntry'), ...before.all('Service')].flatMap((object) => {
     const [was, becomes] = [pathOf(before, object), pathOf(after, object)];
-    return was === becomes || isGateway(object, asked) ? [] : [{ object, before: was, after: becomes }];
+    return was === becomes || isGateway(object, change) ? [] : [{ object, before: was, after: becomes }];
   });
   const wanted = bindings
     .flatMap(({ object }) => urlsOf(object))

@@ -15,7 +15,7 @@ export class Renderings {
   readonly #shown = new WeakMap<Folder, ByFile>();
   /** Folders of which something was rendered, or could not be, since their findings were placed. */
   readonly #moved = new WeakSet<Folder>();
-  readonly #asked = new WeakMap<Folder, string>();
+  readonly #requested = new WeakMap<Folder, string>();
   /** One tool at a time: they are heavy, and each answers for what the files say when it starts. */
   #last: Promise<unknown> = Promise.resolve();
   trusted = false;
@@ -29,7 +29,7 @@ export class Renderings {
   render(folder: Folder, changed?: readonly string[]): Promise<boolean> {
     const reader = this.#reader;
     if (!reader || folder.uri === '') return Promise.resolve(false);
-    this.#asked.set(folder, settingsOf(folder));
+    this.#requested.set(folder, settingsOf(folder));
     const work = async () =>
       this.trusted && folder.renders
         ? reader.render(folder.uri, folder.workspace.settings.defaultNamespace, changed)
@@ -41,8 +41,8 @@ export class Renderings {
 
   /** Whether settings that rendering depends on are others now. */
   isOld(folder: Folder): boolean {
-    const asked = this.#asked.get(folder);
-    return asked !== undefined && asked !== settingsOf(folder);
+    const requested = this.#requested.get(folder);
+    return requested !== undefined && requested !== settingsOf(folder);
   }
 
   /** Finds the places of a folder's findings again; gives the files that show others than before. */

@@ -52,7 +52,7 @@ export interface RuleFinding<D = unknown> {
 }
 
 /** Whether one of these rules has a finding on that resource. */
-export type IsTold = (resource: AnyResource, rules: readonly string[]) => boolean;
+export type IsReported = (resource: AnyResource, rules: readonly string[]) => boolean;
 
 export interface Related {
   readonly resource: Pick<Resource, 'document' | 'uri'>;
@@ -65,7 +65,7 @@ export interface Rule<S extends Kind = Kind, D = unknown> extends RuleInfo {
   /** The kinds it may read besides its subject; a test holds it to them. */
   readonly inputs: readonly Kind[];
   /** `isTold` is for rules that leave a cause to a more specific one. */
-  readonly check: (subject: AnyResource<S>, mesh: Mesh, isTold: IsTold) => Iterable<RuleFinding<D>>;
+  readonly check: (subject: AnyResource<S>, mesh: Mesh, isReported: IsReported) => Iterable<RuleFinding<D>>;
   /** First is preferred. `subject` is the resource as it is now. */
   readonly fixes?: (data: D, subject: AnyResource<S>, mesh: Mesh) => Iterable<Fix>;
 }

@@ -139,10 +139,10 @@ function lookUpOutside(group: string, kind: string, istioVersion: string): Looku
       nearest: owners[0] === undefined ? undefined : newest(owners[0], kind, istioVersion),
     };
   const slip = nearest(group, owners, { maxDistance: 2 });
-  const meant = slip ?? (kubernetesGroups.has(group) ? owners.at(-1) : undefined);
-  return meant === undefined
+  const suggestion = slip ?? (kubernetesGroups.has(group) ? owners.at(-1) : undefined);
+  return suggestion === undefined
     ? { state: 'foreign' }
-    : { state: 'unknown', why: { part: 'group' }, nearest: newest(meant, kind, istioVersion) };
+    : { state: 'unknown', why: { part: 'group' }, nearest: newest(suggestion, kind, istioVersion) };
 }
 
 /** The same kind in the group it belongs to, else the most alike of this group, else of all. */

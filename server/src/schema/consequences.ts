@@ -22,13 +22,13 @@ function onePerPlace(found: readonly SchemaFinding[]): readonly SchemaFinding[] 
 
 /** A field that is missing because it was misspelt is reported at the misspelling. */
 function withoutMisspelt(found: readonly SchemaFinding[]): readonly SchemaFinding[] {
-  const meant = new Set(
+  const likely = new Set(
     unknownIn(found).flatMap(({ data: { path, nearest } }) =>
       nearest === undefined ? [] : pathText([...path.slice(0, -1), nearest]),
     ),
   );
   return found.filter(
-    (one) => one.rule !== 'missing-field' || !meant.has(pathText([...one.data.path, one.data.field])),
+    (one) => one.rule !== 'missing-field' || !likely.has(pathText([...one.data.path, one.data.field])),
   );
 }
 

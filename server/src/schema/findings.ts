@@ -7,7 +7,7 @@ import type { Name } from './catalogue.ts';
 export interface SchemaDataByRule {
   /** `wrapped` is true where the nearest field is a list and the value is none. */
   'unknown-field': { readonly path: FieldPath; readonly nearest: string | undefined; readonly wrapped: boolean };
-  'mistyped-resource': { readonly written: string; readonly meant: 'apiVersion' | 'kind' };
+  'mistyped-resource': { readonly written: string; readonly expected: 'apiVersion' | 'kind' };
   'invalid-type': { readonly path: FieldPath; readonly wanted: WantedType };
   'invalid-value': { readonly path: FieldPath; readonly nearest: string | number | undefined };
   /** `path` is the parent's. */

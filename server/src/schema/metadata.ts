@@ -69,7 +69,7 @@ function checkField({ key, value }: YamlEntry, kind: string): readonly SchemaFin
   const path = ['metadata', name];
   const wanted = Object.hasOwn(metadataFields, name) ? metadataFields[name] : undefined;
   if (!wanted) {
-    const alike = meantFor(name);
+    const alike = similarName(name);
     const hint = alike === undefined ? '' : `; the most similar name is \`${alike}\``;
     return [
       finding('unknown-field', key.span, `${kind} has no field \`${pathText(path)}\`${hint}.`, {
@@ -83,7 +83,7 @@ function checkField({ key, value }: YamlEntry, kind: string): readonly SchemaFin
   return value.entries.flatMap((entry) => checkType([...path, String(entry.key.value)], entry.value, string));
 }
 
-function meantFor(name: string): string | undefined {
+function similarName(name: string): string | undefined {
   return nearest(name, ['name', 'namespace', 'labels', 'annotations', 'generateName', 'finalizers', 'ownerReferences']);
 }
 

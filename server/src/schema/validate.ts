@@ -60,13 +60,13 @@ function text(root: YamlMap, key: string): YamlScalar | undefined {
   return value?.kind === 'scalar' && typeof value.value === 'string' ? value : undefined;
 }
 
-function mistypedKey({ key, meant }: MistypedKey): SchemaFinding {
+function mistypedKey({ key, expected }: MistypedKey): SchemaFinding {
   const written = String(key.value);
   return finding(
     'mistyped-resource',
     key.span,
-    `kubectl rejects this object, and nothing else in it is checked: \`${written}\` is not a field of Kubernetes objects; write \`${meant}\`.`,
-    { written, meant },
+    `kubectl rejects this object, and nothing else in it is checked: \`${written}\` is not a field of Kubernetes objects; write \`${expected}\`.`,
+    { written, expected },
   );
 }
 
@@ -78,11 +78,11 @@ function nameless(
   istioVersion: string,
 ): readonly SchemaFinding[] {
   if (kind && !apiVersion && entryOf(root, 'apiVersion')?.value.kind !== 'map') {
-    const meant = lookUp('', String(kind.value), istioVersion);
-    if (meant.state !== 'unknown' || meant.nearest?.kind !== kind.value) return [];
-    const placeholder = meant.nearest.apiVersion;
+    const expected = lookUp('', String(kind.value), istioVersion);
+    if (expected.state !== 'unknown' || expected.nearest?.kind !== kind.value) return [];
+    const placeholder = expected.nearest.apiVersion;
     return [
-      finding('missing-field', kind.span, `\`apiVersion\` is missing; ${meant.nearest.kind} requires it.`, {
+      finding('missing-field', kind.span, `\`apiVersion\` is missing; ${expected.nearest.kind} requires it.`, {
         path: [],
         field: 'apiVersion',
         placeholder,

@@ -28,13 +28,13 @@ export function invalidValue(
   keyword: string,
   istioVersion: string | undefined,
 ): FindingOf<'invalid-value'> {
-  const { reason, meant } = explain(node, wanted, keyword, istioVersion);
-  return finding('invalid-value', node.span, `\`${pathText(path)}\` ${reason}.`, { path, nearest: meant });
+  const { reason, suggestion } = explain(node, wanted, keyword, istioVersion);
+  return finding('invalid-value', node.span, `\`${pathText(path)}\` ${reason}.`, { path, nearest: suggestion });
 }
 
 interface Explanation {
   readonly reason: string;
-  readonly meant: string | number | undefined;
+  readonly suggestion: string | number | undefined;
 }
 
 function explain(node: YamlNode, wanted: SchemaNode, keyword: string, istioVersion: string | undefined): Explanation {
@@ -42,7 +42,7 @@ function explain(node: YamlNode, wanted: SchemaNode, keyword: string, istioVersi
   if (keyword === 'enum') return fromEnum(value, wanted, istioVersion);
   if (keyword === 'pattern' && typeof value === 'string') return fromPattern(value, wanted);
   const bounds = boundsText(wanted, keyword);
-  return { reason: bounds === empty ? empty : `${bounds}, ${sizeText(node, value)}`, meant: undefined };
+  return { reason: bounds === empty ? empty : `${bounds}, ${sizeText(node, value)}`, suggestion: undefined };
 }
 
 function fromEnum(
@@ -52,11 +52,11 @@ function fromEnum(
 ): Explanation {
   const open = values.filter((one) => istioVersion === undefined || !isNewer(later[String(one)] ?? '0', istioVersion));
   const alike = nearest(String(value), open.map(String));
-  const meant = open.find((one) => String(one) === alike);
+  const suggestion = open.find((one) => String(one) === alike);
   const list = open.map(String).join(', ');
   return {
     reason: `cannot be ${typeof value === 'string' ? quoted(value) : String(value)}; use one of ${list}`,
-    meant: typeof meant === 'boolean' ? undefined : meant,
+    suggestion: typeof suggestion === 'boolean' ? undefined : suggestion,
   };
 }
 
@@ -65,7 +65,7 @@ function fromPattern(value: string, wanted: SchemaNode): Explanation {
   const lower = value.toLowerCase();
   const isShort = value.length <= (wanted.maxLength ?? 1000);
   const repaired = wanted.pattern !== undefined && lower !== value && isShort && new RegExp(wanted.pattern).test(lower);
-  return { reason: `must be ${formText(wanted)}, not ${quoted(value)}`, meant: repaired ? lower : undefined };
+  return { reason: `must be ${formText(wanted)}, not ${quoted(value)}`, suggestion: repaired ? lower : undefined };
 }
 
 const empty = 'must not be empty';

@@ -1,6 +1,6 @@
 // Meshes with a second waypoint for a share of the traffic, and Gateways of other classes.
 import fc from 'fast-check';
-import { names } from '../asked-names.ts';
+import { names } from '../queried-names.ts';
 import { calls, manifestsOf, type Profile } from '../generate.ts';
 import { entries, frame, maybe, some, type Manifest } from './parts.ts';
 

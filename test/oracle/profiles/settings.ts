@@ -1,6 +1,6 @@
 // Meshes whose settings are other than Istio's own.
 import fc from 'fast-check';
-import { names } from '../asked-names.ts';
+import { names } from '../queried-names.ts';
 import { base, calls, manifestsOf, type Profile } from '../generate.ts';
 import { entries, frame, maybe, policies, rules, some, type Manifest } from './parts.ts';
 

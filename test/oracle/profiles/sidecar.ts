@@ -1,6 +1,6 @@
 // Meshes asked about from pods with a sidecar: what it lets out, and with what TLS it reaches each service.
 import fc from 'fast-check';
-import { names } from '../asked-names.ts';
+import { names } from '../queried-names.ts';
 import { calls, manifestsOf, type Profile } from '../generate.ts';
 import { entries, frame, maybe, rules, some, type Manifest } from './parts.ts';
 

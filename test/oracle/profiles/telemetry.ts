@@ -1,6 +1,6 @@
 // Meshes with Telemetries at every place that has a say, and with every default below them.
 import fc from 'fast-check';
-import { names } from '../asked-names.ts';
+import { names } from '../queried-names.ts';
 import { calls, manifestsOf, type Profile } from '../generate.ts';
 import { entries, frame, maybe, some, type Manifest } from './parts.ts';
 

@@ -157,9 +157,9 @@ const copying: ReadonlySet<string> = new Set([
   'unrestricted-egress-host',
 ]);
 
-function comesToLight(mended: Finding, other: Finding, known: ReadonlySet<string>): boolean {
-  const stages = lightOf[mended.rule] ?? lightOf[stageOf(mended.rule)] ?? [];
-  return stages.includes(stageOf(other.rule)) && (known.has(nameOf(other)) || copying.has(mended.rule));
+function comesToLight(fixed: Finding, other: Finding, known: ReadonlySet<string>): boolean {
+  const stages = lightOf[fixed.rule] ?? lightOf[stageOf(fixed.rule)] ?? [];
+  return stages.includes(stageOf(other.rule)) && (known.has(nameOf(other)) || copying.has(fixed.rule));
 }
 
 function stageOf(rule: string): Stage {

@@ -8,7 +8,7 @@ import type { Workspace } from '../../../server/src/engine/workspace.ts';
 import { defaultSettings } from '../../../server/src/engine/settings.ts';
 import { patternsFor } from '../../../server/src/names/hosts.ts';
 import { declaredTraces, requestText } from '../../../server/src/rules/trace/declared-traces.ts';
-import { rulesFor } from '../../../server/src/rules/trace/told-causes.ts';
+import { rulesFor } from '../../../server/src/rules/trace/rules-by-cause.ts';
 import { base, samples, type Profile } from '../../oracle/generate.ts';
 import { profiles } from '../../oracle/profiles/all.ts';
 import { settingsOf } from '../../oracle/settings.ts';
@@ -27,7 +27,7 @@ test(`${wanted} random meshes: each declared request that fails has a finding`, 
         workspace.setFile(`file:///${n}.yaml`, stringify(manifest));
       workspace.refresh();
       const { writtenMesh: mesh } = workspace;
-      const told = toldResources(workspace);
+      const reported = reportedResources(workspace);
       // Told at a DestinationRule whose host is misspelt: only its own finding connects it with the host.
       const isMisspelt = [...workspace.uris].some((uri) =>
         workspace.findings(uri).some(({ rule }) => rule === 'unknown-destination-host'),
@@ -43,7 +43,8 @@ test(`${wanted} random meshes: each declared request that fails has a finding`, 
             ...trace.steps.flatMap((step) => step.evidence.map(({ resource }) => resource.id)),
           ];
           if (trace.cause === 'plaintext-to-tls' && isMisspelt) continue;
-          if (!evidence.some((id) => told.has(id))) silent.push(`mesh ${i}: ${requestText(request)}: ${trace.summary}`);
+          if (!evidence.some((id) => reported.has(id)))
+            silent.push(`mesh ${i}: ${requestText(request)}: ${trace.summary}`);
         }
     }
   assert.deepEqual(silent, []);
@@ -51,7 +52,7 @@ test(`${wanted} random meshes: each declared request that fails has a finding`, 
 });
 
 /** Ids of the resources that findings are on, and of all in the documents that they point at. */
-function toldResources(workspace: Workspace): ReadonlySet<number> {
+function reportedResources(workspace: Workspace): ReadonlySet<number> {
   const findings = [...workspace.uris].flatMap((uri) => workspace.findings(uri));
   const pointedAt = findings.flatMap(({ related }) => related).flatMap(({ uri }) => workspace.documents(uri));
   return new Set([

@@ -43,11 +43,11 @@ const source = (fields: object) => ({ source: fields });
 /** `who port: via access operations (because)`. */
 function rows(text: string, options: MeshOptions = {}): string[] {
   return accessRows(meshFromYaml(text, options).mesh).map(({ from, port, via, access, operations, because }) => {
-    const who = from === '*' ? '*' : `${from.namespace}/${from.serviceAccount ?? '*'}`;
+    const caller = from === '*' ? '*' : `${from.namespace}/${from.serviceAccount ?? '*'}`;
     const what = operations
       .map(({ methods, paths, when }) => [methods?.join('|') ?? '', paths?.join('|') ?? '', ...when].join(' ').trim())
       .join('; ');
-    return `${who} ${port}: ${via} ${access}${what === '' ? '' : ` [${what}]`} (${because.map(({ resource }) => resource.name).join(' ')})`;
+    return `${caller} ${port}: ${via} ${access}${what === '' ? '' : ` [${what}]`} (${because.map(({ resource }) => resource.name).join(' ')})`;
   });
 }
 const bound = home() + gateway + entry();

@@ -59,9 +59,9 @@ test('denied: exit 1, as JSON by the contract', () => {
 });
 
 test('headers and labels may be given more than once', () => {
-  const asked = ['http://httpbin.org/get', '--from', 'default/curl', '--header', 'x: 1', '--header', 'Host: other.org'];
+  const args = ['http://httpbin.org/get', '--from', 'default/curl', '--header', 'x: 1', '--header', 'Host: other.org'];
   const { status, stdout } = run(
-    ...asked,
+    ...args,
     '--label',
     'a=b',
     '--label',
@@ -72,7 +72,7 @@ test('headers and labels may be given more than once', () => {
   );
   assert.equal(status, 1);
   assert.equal((JSON.parse(stdout) as { verdict: string }).verdict, 'bypasses');
-  const host = run(...asked, '--format', 'json', 'examples');
+  const host = run(...args, '--format', 'json', 'examples');
   assert.equal((JSON.parse(host.stdout) as { upstream: { tls: { sni: string } } }).upstream.tls.sni, 'other.org');
 });
 

@@ -32,7 +32,7 @@ function page(...fences: readonly string[]): string {
   return `# a\nA sentence.\n\n## Fails\n${fences.map((text, i) => `\`${i}.yaml\`\n\`\`\`yaml\n${text}\`\`\``).join('\n')}\n`;
 }
 
-function misfits(...fences: readonly string[]): string[] {
+function mismatches(...fences: readonly string[]): string[] {
   const [one] = casesOf(readPage(page(...fences)));
   return compareCase(one!.section, runCase(one!.section));
 }
@@ -64,10 +64,10 @@ describe('a case', () => {
   const marked = rule('httpbn.org # warning: [unknown-destination-host] "httpbn.org"\n  #     ^^^^^^^^^^');
 
   it('fits where each finding has its marker', () => {
-    assert.deepEqual(misfits(entry, marked), []);
+    assert.deepEqual(mismatches(entry, marked), []);
   });
 
-  const wrong: readonly (readonly [name: string, text: string, misfits: number])[] = [
+  const wrong: readonly (readonly [name: string, text: string, mismatches: number])[] = [
     ['no marker', rule('httpbn.org'), 1],
     ['a marker without a finding', rule('httpbin.org # warning: [unknown-destination-host]'), 1],
     ['another severity', marked.replace('warning', 'error'), 2],
@@ -83,7 +83,7 @@ describe('a case', () => {
   ];
   for (const [name, text, count] of wrong)
     it(`does not fit with ${name}`, () =>
-      assert.equal(misfits(entry, text).length, count, misfits(entry, text).join('\n')));
+      assert.equal(mismatches(entry, text).length, count, mismatches(entry, text).join('\n')));
 
   it('gives what a fix makes of the files that it touches', () => {
     const [one] = casesOf(readPage(page(entry, marked)));

@@ -19,10 +19,10 @@ function wired(session: Partial<Session> | undefined) {
     onRequest: (method: string, handle: Handle) => requests.set(method, handle),
     onNotification: (method: string, handle: Handle) => notifications.set(method, handle),
   } as unknown as Wire['connection'];
-  const told: string[] = [];
+  const notices: string[] = [];
   wireMessages({
     connection,
-    guard: createGuard(console, (message) => told.push(message)),
+    guard: createGuard(console, (message) => notices.push(message)),
     session: () => session as Session,
   });
   const { token } = new CancellationTokenSource();
@@ -32,7 +32,7 @@ function wired(session: Partial<Session> | undefined) {
     ask,
     notify: (method: string, params: unknown) => notifications.get(method)!(params),
     errors,
-    told,
+    notices,
     methods: [...requests.keys()],
   };
 }
@@ -85,7 +85,7 @@ test('cancelling reaches the handler that is at work', async () => {
 });
 
 test('an internal error is logged, shown once, and answered', async () => {
-  const { ask, errors, told } = wired({
+  const { ask, errors, notices } = wired({
     placeOf: () => {
       throw new Error('broken');
     },
@@ -96,7 +96,7 @@ test('an internal error is logged, shown once, and answered', async () => {
   assertError(await ask('istioEgress/namespaceAt', params), ErrorCodes.InternalError, /internal error/);
   assert.equal(errors.length, 2);
   assert.match(errors[0]!, /^textDocument\/hover: Error: broken/);
-  assert.equal(told.length, 1);
+  assert.equal(notices.length, 1);
 });
 
 test('a malformed notification is logged and changes nothing', () => {

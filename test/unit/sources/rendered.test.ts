@@ -17,14 +17,14 @@ type Files = Readonly<Record<string, string>>;
 /** `outputs` is what the tools print, by the folder that they are given. */
 async function check(files: Files, outputs: Readonly<Record<string, string | Rendered>>) {
   const memory = memoryFiles(files);
-  const asked: RenderJob[] = [];
+  const rendered: RenderJob[] = [];
   const pathOf = (uri: string) => uri;
   const reader = new RenderedReader({
     base: folderReader(memory, pathOf),
     files: memory,
     pathOf,
     renderer(job) {
-      asked.push(job);
+      rendered.push(job);
       const output = outputs[job.folder] ?? { ok: false, why: 'nothing was recorded' };
       return Promise.resolve(typeof output === 'string' ? { ok: true, text: output } : output);
     },
@@ -54,7 +54,7 @@ async function check(files: Files, outputs: Readonly<Record<string, string | Ren
     ({ uri, range, rule, message }) =>
       `${uri}:${range.start.line + 1}:${range.start.character + 1} ${rule}${message.startsWith('Rendered line') ? ` (${/^Rendered line \d+/.exec(message)![0]})` : ''}`,
   );
-  return { asked: asked.map(({ folder }) => folder), notes, shown: [...new Set(shown)].sort(), workspace };
+  return { rendered: rendered.map(({ folder }) => folder), notes, shown: [...new Set(shown)].sort(), workspace };
 }
 
 const entry = (name: string, protocol = 'HTTP', rest = '') =>
@@ -137,11 +137,11 @@ describe('a chart', () => {
   });
 
   it('renders those below it too, and a library by itself not at all', async () => {
-    const { asked } = await check(
+    const { rendered } = await check(
       { ...chart, '/w/c/charts/sub/Chart.yaml': 'name: sub\n', '/w/lib/Chart.yaml': 'name: lib\ntype: library\n' },
       { '/w/c': '' },
     );
-    assert.deepEqual(asked, ['/w/c']);
+    assert.deepEqual(rendered, ['/w/c']);
   });
 
   it('may silence a rule in a template', async () => {
@@ -179,9 +179,9 @@ describe('an overlay', () => {
       ...overlay('prod', 'patches: [{ path: p.yaml }]\n'),
       '/w/prod/p.yaml': patch,
     };
-    const { shown, asked, workspace } = await check(files, { '/w/prod': output('prod', 'HTTPP', 'DNSS') });
+    const { shown, rendered, workspace } = await check(files, { '/w/prod': output('prod', 'HTTPP', 'DNSS') });
     assert.deepEqual(
-      [asked, shown],
+      [rendered, shown],
       [['/w/prod'], ['/w/base/a.yaml:11:15 invalid-combination', '/w/prod/p.yaml:4:21 invalid-value']],
     );
     assert.deepEqual(
@@ -212,20 +212,20 @@ describe('an overlay', () => {
   });
 
   it('that only gives a namespace needs no tool', async () => {
-    const { asked, workspace } = await check({ ...base, ...overlay('prod') }, {});
+    const { rendered, workspace } = await check({ ...base, ...overlay('prod') }, {});
     assert.deepEqual(
-      [asked, [...workspace.mesh.all('ServiceEntry')].map(({ namespace }) => namespace)],
+      [rendered, [...workspace.mesh.all('ServiceEntry')].map(({ namespace }) => namespace)],
       [[], ['prod']],
     );
   });
 
   it('stands beside another of the same base in another namespace', async () => {
-    const { asked, workspace } = await check(
+    const { rendered, workspace } = await check(
       { ...base, ...overlay('dev'), ...overlay('prod') },
       { '/w/dev': output('dev'), '/w/prod': output('prod') },
     );
     assert.deepEqual(
-      [asked, [...workspace.mesh.all('ServiceEntry')].map(({ namespace }) => namespace).sort()],
+      [rendered, [...workspace.mesh.all('ServiceEntry')].map(({ namespace }) => namespace).sort()],
       [
         ['/w/dev', '/w/prod'],
         ['dev', 'prod'],
@@ -241,12 +241,12 @@ describe('an overlay', () => {
   });
 
   it('with a remote base is not rendered: nothing is downloaded', async () => {
-    const { asked, notes } = await check(
+    const { rendered, notes } = await check(
       { '/w/kustomization.yaml': 'resources: ["https://github.com/a/b?ref=v1"]\nlabels: []\n' },
       {},
     );
     assert.deepEqual(
-      [asked, notes],
+      [rendered, notes],
       [[], ['/w/kustomization.yaml: not rendered: it needs https://github.com/a/b?ref=v1, and nothing is downloaded']],
     );
   });

@@ -51,14 +51,14 @@ test('an edit says what was asked and keeps every comment outside of what it rep
       const wanted = applyToPlain(before, operation);
       const edited = applyEdits(text, editsFor(text, tree, operation));
       const after = parseDocument(edited);
-      const told = () => `${JSON.stringify(operation)}\n--- before\n${text}\n--- after\n${edited}`;
-      assert.deepEqual(after.errors, [], told());
-      assert.deepEqual(after.root && toPlain(after.root), wanted === undefined ? before : wanted, told());
+      const context = () => `${JSON.stringify(operation)}\n--- before\n${text}\n--- after\n${edited}`;
+      assert.deepEqual(after.errors, [], context());
+      assert.deepEqual(after.root && toPlain(after.root), wanted === undefined ? before : wanted, context());
       const left = commentsOf(edited, after);
       for (const comment of keptComments(text, tree, operation))
-        assert.ok(left.includes(comment), `${comment} is lost\n${told()}`);
-      assert.ok(!text.includes('\r\n') || !/[^\r]\n/.test(edited), `a line break changed\n${told()}`);
-      if (tree.root) assert.equal(edited.endsWith('\n'), text.endsWith('\n'), told());
+        assert.ok(left.includes(comment), `${comment} is lost\n${context()}`);
+      assert.ok(!text.includes('\r\n') || !/[^\r]\n/.test(edited), `a line break changed\n${context()}`);
+      if (tree.root) assert.equal(edited.endsWith('\n'), text.endsWith('\n'), context());
     }),
     { numRuns: RUNS },
   );

@@ -2,7 +2,7 @@ import { readDrift, type Drift, type FileObject } from '../../cluster/snapshot/d
 import { mayHoldMore, plainObject } from '../../features/file-objects.ts';
 import type { AnyResource } from '../../model/resource.ts';
 import { clusterUri, isClusterUri } from '../../sources/cluster-files.ts';
-import type { AskedCluster } from '../ask-cluster.ts';
+import type { ClusterAnswers } from '../cluster-answers.ts';
 import type { Arguments } from '../args.ts';
 import { driftJson, driftText, type DriftReport, type ReportedDrift } from '../drift-report.ts';
 import type { CliHost } from '../host.ts';
@@ -15,7 +15,7 @@ export async function drift(
   args: Arguments,
   host: CliHost,
   book: RuleBook,
-  { snapshot, tools }: AskedCluster,
+  { snapshot, tools }: ClusterAnswers,
 ): Promise<number> {
   const loaded = load(args, host, book);
   const resources = resourcesOf(loaded);

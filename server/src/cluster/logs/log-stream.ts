@@ -52,14 +52,14 @@ export class LineReader {
       if (line !== '') this.#say('', line);
       return;
     }
-    if (this.#wasTold(time, text)) return;
+    if (this.#wasSent(time, text)) return;
     if (time !== this.#last) this.#emitted = new Map();
     this.#last = time;
     this.#emitted.set(text, (this.#emitted.get(text) ?? 0) + 1);
     this.#say(time, text);
   }
 
-  #wasTold(time: string, text: string): boolean {
+  #wasSent(time: string, text: string): boolean {
     const order = this.#last === undefined ? 1 : compareTimes(time, this.#last);
     if (!this.#repeated || order > 0) {
       this.#repeated = undefined;

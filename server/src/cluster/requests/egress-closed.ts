@@ -89,7 +89,7 @@ async function checkOne(
   signal: AbortSignal | undefined,
 ): Promise<ClosedCheck> {
   const { context, tools, namespace, pod, container, maxSeconds } = request;
-  const asked: TestRequest = {
+  const testRequest: TestRequest = {
     context,
     tools,
     namespace,
@@ -99,7 +99,7 @@ async function checkOne(
     ...(address !== undefined && { address }),
     ...(maxSeconds !== undefined && { maxSeconds }),
   };
-  const sent = await sendTestRequest(run, asked, { signal });
+  const sent = await sendTestRequest(run, testRequest, { signal });
   const base = { what, url, ...(address !== undefined && { address }) };
   if (!sent.ok) return { ...base, verdict: 'undetermined', why: sent.problem.message, problem: sent.problem };
   return { ...base, answer: sent.value, ...judge(sent.value, isAlive) };

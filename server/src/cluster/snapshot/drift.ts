@@ -52,8 +52,8 @@ export type Drift =
 export async function readDrift(run: Run, request: DriftRequest, limits: Limits = {}): Promise<readonly Drift[]> {
   const live = new Map(request.snapshot.objects.map((object) => [keyOf(object), object]));
   const known = request.files.map((file) => ({ file, early: withoutComparing(request, file, live) }));
-  const asked = known.filter(({ early }) => early === undefined).map(({ file }) => file);
-  const alone = await aloneInCluster(run, request, asked, limits);
+  const files = known.filter(({ early }) => early === undefined).map(({ file }) => file);
+  const alone = await aloneInCluster(run, request, files, limits);
   const compared = known.map(({ file, early }) => early ?? compare(file, live.get(keyOf(file))!, alone.get(file)!));
   return [...compared.filter((one) => one !== undefined && one !== 'same'), ...extras(request)];
 }

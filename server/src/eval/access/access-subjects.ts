@@ -1,4 +1,4 @@
-// Who may be asked about: identities that the manifests name, the rest of each namespace that they name, and everybody else.
+// The callers of the access table: identities that the manifests name, the other accounts of each namespace that they name, and all others.
 // All are of the mesh's own trust domain.
 import { compareText } from '../../base/compare.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -6,7 +6,7 @@ import type { Resource } from '../../model/resource.ts';
 import { conditionOf } from '../authz/evaluate.ts';
 import { fieldConditions, whenCondition, type Condition } from '../authz/conditions.ts';
 
-/** `serviceAccount` undefined: every account of the namespace that has no row of its own. `*`: who is in no namespace of the list. */
+/** `serviceAccount` undefined: every account of the namespace that has no row of its own. `*`: callers in none of these namespaces. */
 export type Subject = { readonly namespace: string; readonly serviceAccount: string | undefined } | '*';
 
 /** Sorted by namespace and account, each namespace's rest behind its accounts, `*` last. */

@@ -1,18 +1,18 @@
-// Who may call what: every subject, host and port of the manifests. Of a large mesh that is more than anybody reads, so there
-// a row that would only repeat that of the subject's namespace, or of anyone else, is left out.
+// The access table: every caller, host and port of the manifests. In a large mesh it omits rows that repeat the row of the caller's
+// namespace, or of all other clients.
 import type { Mesh } from '../../mesh/mesh.ts';
 import { agreed, answersAt, direct, sameWay, type Answers, type Way } from './answers.ts';
 import { callersOf, isUniform, type Caller } from './callers.ts';
-import { doorsOf, type Dialled } from './doors.ts';
+import { destinationsOf, type Destination } from './destinations.ts';
 import { withRefused } from './refused-rows.ts';
 import type { AccessRow } from './row.ts';
-import { callersByNamespace, createWho, type Who } from './who.ts';
+import { callersByNamespace, createCallerMatcher, type CallerMatcher } from './caller-conditions.ts';
 
 export interface Access {
-  /** By host, port and subject. Hosts that are Services of the cluster are left out where those are what the client is led to. */
+  /** By host, port and subject. Without rows for clients for which the host resolves to a Service of the cluster. */
   readonly rows: readonly AccessRow[];
   /**
-   * Rows that repeat a wider subject's are left out, and subjects that no waypoint takes have one row for all hosts
+   * Rows that repeat a wider subject's are omitted, and subjects whose traffic never reaches a waypoint have one row for all hosts
    * (host `*`, port 0).
    */
   readonly isShort: boolean;
@@ -25,7 +25,7 @@ export interface AccessScope {
   readonly most?: number;
 }
 
-/** As many as a person may still scroll through. */
+/** Larger tables are shortened. */
 const mostRows = 20_000;
 
 export function access(mesh: Mesh, scope: AccessScope = {}): Access {
@@ -35,14 +35,14 @@ export function access(mesh: Mesh, scope: AccessScope = {}): Access {
 
 function accessIn(mesh: Mesh, { hosts, most = mostRows }: AccessScope): Access {
   const callers = callersOf(mesh);
-  const doors = doorsOf(mesh, hosts);
-  const who = createWho(mesh, callers);
-  const isShort = callers.length * doors.length > most;
+  const destinations = destinationsOf(mesh, hosts);
+  const matcher = createCallerMatcher(mesh, callers);
+  const isShort = callers.length * destinations.length > most;
   return {
     isShort,
     rows: isShort
-      ? shortRows(mesh, doors, callers, who)
-      : doors.flatMap((door) => rowsAt(door, callers, answersAt(mesh, door, who).of)),
+      ? shortRows(mesh, destinations, callers, matcher)
+      : destinations.flatMap((destination) => rowsAt(destination, callers, answersAt(mesh, destination, matcher).of)),
   };
 }
 
@@ -51,14 +51,19 @@ export function accessRows(mesh: Mesh): readonly AccessRow[] {
   return access(mesh, { most: Infinity }).rows;
 }
 
-function rowsAt({ host, port }: Dialled, callers: readonly Caller[], answer: Answers['of']): readonly AccessRow[] {
+function rowsAt({ host, port }: Destination, callers: readonly Caller[], answer: Answers['of']): readonly AccessRow[] {
   return callers.flatMap((caller) => {
     const way = answer(caller);
     return way ? [{ from: caller.subject, host, port, ...way }] : [];
   });
 }
 
-function shortRows(mesh: Mesh, doors: readonly Dialled[], callers: readonly Caller[], who: Who): readonly AccessRow[] {
+function shortRows(
+  mesh: Mesh,
+  destinations: readonly Destination[],
+  callers: readonly Caller[],
+  matcher: CallerMatcher,
+): readonly AccessRow[] {
   const byNamespace = callersByNamespace(callers);
   const anyone = callers.at(-1)!;
   /** An account's namespace, else anyone. */
@@ -71,37 +76,37 @@ function shortRows(mesh: Mesh, doors: readonly Dialled[], callers: readonly Call
       isUniform(caller) &&
       (caller === anyone || !isUniform(wider(caller)) || !sameWay(uniformWay(caller), uniformWay(wider(caller)))),
   );
-  const perDoor = doors.flatMap((door): readonly AccessRow[] => {
+  const perDestination = destinations.flatMap((destination): readonly AccessRow[] => {
     if (isUniform(anyone)) return [];
-    const answers = answersAt(mesh, door, who);
-    const asked = candidates(answers, { callers, odd, byNamespace, who }).filter(
+    const answers = answersAt(mesh, destination, matcher);
+    const shown = candidates(answers, { callers, odd, byNamespace, matcher }).filter(
       (caller) => caller !== anyone && !sameWay(answers.of(caller), answers.of(wider(caller))),
     );
-    return rowsAt(door, [...asked, anyone], answers.of);
+    return rowsAt(destination, [...shown, anyone], answers.of);
   });
   return [
-    ...perDoor,
+    ...perDestination,
     ...uniform.map((caller): AccessRow => ({ from: caller.subject, host: '*', port: 0, ...uniformWay(caller)! })),
   ];
 }
 
-interface Crowd {
+interface CandidateScope {
   readonly callers: readonly Caller[];
-  /** Those that are taken hold of in another way than their namespace or than most. */
+  /** Callers whose data plane differs from that of their namespace or of most callers. */
   readonly odd: readonly Caller[];
   readonly byNamespace: ReadonlyMap<string, readonly Caller[]>;
-  readonly who: Who;
+  readonly matcher: CallerMatcher;
 }
 
-/** In their order, without those whose answer is the same everywhere. */
-function candidates({ differing }: Answers, { callers, odd, byNamespace, who }: Crowd): readonly Caller[] {
+/** In order, without callers whose result is the same for all hosts. */
+function candidates({ differing }: Answers, { callers, odd, byNamespace, matcher }: CandidateScope): readonly Caller[] {
   const found =
     differing === 'everybody'
       ? callers
       : [
           ...odd,
           ...[...differing.namespaces].flatMap((namespace) => byNamespace.get(namespace) ?? []),
-          ...who.namedBy(differing.values),
+          ...matcher.namedBy(differing.values),
         ];
   return [...new Set(found)].filter((caller) => !isUniform(caller)).sort((a, b) => a.order - b.order);
 }

@@ -1,4 +1,4 @@
-// What one host and port answer to each caller. Callers that nothing tells apart there get the same answer, worked out once.
+// The access of each caller to one host and port. Callers that no condition distinguishes share one result, computed once.
 import { protocolKind } from '../../names/protocols.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { namespacesThatDiffer, serviceForClient } from '../../mesh/hosts/service-for-client.ts';
@@ -8,39 +8,41 @@ import { notModelledAt } from '../../mesh/binding/not-modelled.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
-import { judgeDoor, type Judgement } from './at-waypoint.ts';
+import { judgeDestination, type Judgement } from './at-waypoint.ts';
 import type { Caller, Mode } from './callers.ts';
-import type { Dialled } from './doors.ts';
+import type { Destination } from './destinations.ts';
 import { sameOperations, type AccessRow } from './row.ts';
 import type { Subject } from './access-subjects.ts';
-import { whoValues, type Who, type WhoValue } from './who.ts';
+import { callerConditions, type CallerMatcher, type CallerCondition } from './caller-conditions.ts';
 
 export type Way = Judgement & Pick<AccessRow, 'via'>;
 
-/** One of the services that the name can lead to. */
-interface Gate {
-  /** What the policies there ask of who calls. */
-  readonly values: readonly WhoValue[];
-  /** None where that is a Service of the cluster. */
+/** For one of the services to which the host can resolve. */
+interface ServiceAnswers {
+  /** The conditions of its policies on the caller. */
+  readonly values: readonly CallerCondition[];
+  /** Empty if that is a Service of the cluster. */
   readonly ways: (subject: Subject) => readonly Way[];
 }
 
 export interface Answers {
-  /** Undefined where the caller is led to a Service of the cluster. */
+  /** Undefined if the host resolves to a Service of the cluster for this caller. */
   readonly of: (caller: Caller) => Way | undefined;
-  /** Whose answer may differ from that of callers who are named nowhere; `everybody` where each one's may. */
-  readonly differing: 'everybody' | { readonly namespaces: ReadonlySet<string>; readonly values: readonly WhoValue[] };
+  /** Callers whose result may differ from that of callers that no policy names; `everybody` if any may. */
+  readonly differing:
+    | 'everybody'
+    | { readonly namespaces: ReadonlySet<string>; readonly values: readonly CallerCondition[] };
 }
 
-export function answersAt(mesh: Mesh, dialled: Dialled, who: Who): Answers {
-  const apart = namespacesThatDiffer(mesh, dialled.host);
-  const gates = new Map<string, readonly Gate[]>();
-  const gatesFor = (namespace: string): readonly Gate[] => {
+export function answersAt(mesh: Mesh, destination: Destination, matcher: CallerMatcher): Answers {
+  const apart = namespacesThatDiffer(mesh, destination.host);
+  const services = new Map<string, readonly ServiceAnswers[]>();
+  const servicesFor = (namespace: string): readonly ServiceAnswers[] => {
     const home = !apart || apart.has(namespace) ? namespace : '';
     const known =
-      gates.get(home) ??
-      serviceForClient(mesh, dialled.host, home).outcomes.map((owner) => gateOf(mesh, owner, dialled));
-    gates.set(home, known);
+      services.get(home) ??
+      serviceForClient(mesh, destination.host, home).outcomes.map((owner) => answersOf(mesh, owner, destination));
+    services.set(home, known);
     return known;
   };
   const found = new Map<string, Way | undefined>();
@@ -48,28 +50,33 @@ export function answersAt(mesh: Mesh, dialled: Dialled, who: Who): Answers {
     of(caller) {
       const { subject, modes } = caller;
       const home = subject === '*' ? '' : subject.namespace;
-      const here = modes.includes('named') ? gatesFor(home) : [];
-      const key = `${modes.join()} ${!apart || apart.has(home) ? home : ''} ${here.map(({ values }) => who.signature(values, caller)).join()}`;
-      if (!found.has(key)) found.set(key, agreed(modes.flatMap((mode) => waysOf(mode, here, subject, dialled))));
+      const here = modes.includes('named') ? servicesFor(home) : [];
+      const key = `${modes.join()} ${!apart || apart.has(home) ? home : ''} ${here.map(({ values }) => matcher.signature(values, caller)).join()}`;
+      if (!found.has(key)) found.set(key, agreed(modes.flatMap((mode) => waysOf(mode, here, subject, destination))));
       return found.get(key);
     },
     get differing() {
       return apart
-        ? { namespaces: apart, values: gatesFor('').flatMap(({ values }) => values) }
+        ? { namespaces: apart, values: servicesFor('').flatMap(({ values }) => values) }
         : ('everybody' as const);
     },
   };
 }
 
-function waysOf(mode: Mode, gates: readonly Gate[], subject: Subject, { entries }: Dialled): readonly Way[] {
+function waysOf(
+  mode: Mode,
+  services: readonly ServiceAnswers[],
+  subject: Subject,
+  { entries }: Destination,
+): readonly Way[] {
   return mode === 'named'
-    ? gates.flatMap(({ ways }) => ways(subject))
+    ? services.flatMap(({ ways }) => ways(subject))
     : [direct(mode === 'sidecar' ? 'undetermined' : 'all', entries)];
 }
 
-const fixed = (...ways: readonly Way[]): Gate => ({ values: [], ways: () => ways });
+const fixed = (...ways: readonly Way[]): ServiceAnswers => ({ values: [], ways: () => ways });
 
-function gateOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Dialled): Gate {
+function answersOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Destination): ServiceAnswers {
   if (!owner) return fixed(direct('all', entries));
   if (owner.resource.kind === 'Service') return fixed();
   const entry = owner.resource;
@@ -79,7 +86,7 @@ function gateOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Dia
   );
   const via =
     binding.state === 'bound' || (binding.state === 'unknown' && binding.label !== undefined) ? 'waypoint' : 'direct';
-  // The address that the name leads to is closed on other ports.
+  // Connections to other ports of the host's address are closed.
   if (ports.length === 0)
     return fixed({
       via,
@@ -110,10 +117,10 @@ function gateOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: Dia
     (namespace) => mesh.knows('AuthorizationPolicy', namespace),
   );
   const unsure = isComplete ? {} : { access: 'undetermined' as const, operations: [] };
-  const door = { waypoint: binding.gateway, entry, host: owner.host, port: ports[0]! };
+  const destination = { waypoint: binding.gateway, entry, host: owner.host, port: ports[0]! };
   return {
-    values: whoValues(policiesAt(mesh, binding.gateway, entry)),
-    ways: (subject) => [{ via, ...judgeDoor(mesh, door, subject), ...unsure }],
+    values: callerConditions(policiesAt(mesh, binding.gateway, entry)),
+    ways: (subject) => [{ via, ...judgeDestination(mesh, destination, subject), ...unsure }],
   };
 }
 

@@ -16,34 +16,34 @@ import type { Subject } from './access-subjects.ts';
 type Policy = Resource<'AuthorizationPolicy'>;
 export type Judgement = Pick<AccessRow, 'access' | 'operations' | 'because'>;
 
-export interface Door {
+export interface WaypointDestination {
   readonly waypoint: Resource<'Gateway'>;
   readonly entry: Resource<'ServiceEntry'>;
   readonly host: string;
   readonly port: ServiceEntryPort;
 }
 
-/** Stand-ins that no identity of a cluster can have. */
-const nobody = '-';
+/** Placeholder that no identity of a cluster can have. */
+const noIdentity = '-';
 
-export function judgeDoor(mesh: Mesh, door: Door, subject: Subject): Judgement {
-  const policies = policiesAt(mesh, door.waypoint, door.entry).filter((policy) => !isDryRun(policy));
-  const kind = protocolKind(door.port.protocol?.value);
+export function judgeDestination(mesh: Mesh, destination: WaypointDestination, subject: Subject): Judgement {
+  const policies = policiesAt(mesh, destination.waypoint, destination.entry).filter((policy) => !isDryRun(policy));
+  const kind = protocolKind(destination.port.protocol?.value);
   const on = (chain: 'http' | 'tcp') =>
     judgeChain(mesh, policies, {
       subject,
-      connection: connectionOf(mesh, door, subject, chain),
+      connection: connectionOf(mesh, destination, subject, chain),
       inspected: kind === 'tls',
     });
-  if (kind === 'http') return told(on('http'), door);
-  if (kind !== 'sniffed') return told(on('tcp'), door);
-  return told(both(on('http'), on('tcp')), door);
+  if (kind === 'http') return judgementOf(on('http'), destination);
+  if (kind !== 'sniffed') return judgementOf(on('tcp'), destination);
+  return judgementOf(both(on('http'), on('tcp')), destination);
 }
 
-/** The words that name a subject's connection where they are known. */
+/** The known attributes of a subject's connection. */
 function connectionOf(
   mesh: Mesh,
-  { entry, host, port }: Pick<Door, 'entry' | 'host' | 'port'>,
+  { entry, host, port }: Pick<WaypointDestination, 'entry' | 'host' | 'port'>,
   subject: Subject,
   chain: 'http' | 'tcp',
 ): Connection {
@@ -58,15 +58,21 @@ function connectionOf(
 
 /** A subject as policies see it. */
 export function sourceOf(mesh: Mesh, subject: Subject): Connection['source'] {
-  const { namespace, serviceAccount } = subject === '*' ? { namespace: nobody, serviceAccount: undefined } : subject;
-  return { namespace, serviceAccount: serviceAccount ?? nobody, trustDomain: mesh.settings.trustDomain, ip: undefined };
+  const { namespace, serviceAccount } =
+    subject === '*' ? { namespace: noIdentity, serviceAccount: undefined } : subject;
+  return {
+    namespace,
+    serviceAccount: serviceAccount ?? noIdentity,
+    trustDomain: mesh.settings.trustDomain,
+    ip: undefined,
+  };
 }
 
 interface Worked {
-  /** Undefined where it is too much to work out. */
+  /** Undefined if there are too many combinations to compute. */
   readonly sure: readonly Clause[] | undefined;
-  /** What an external authorizer decides. */
-  readonly asked: boolean;
+  /** Whether an external authorizer decides. */
+  readonly isDelegated: boolean;
   readonly because: Judgement['because'];
 }
 
@@ -81,12 +87,12 @@ function judgeChain(mesh: Mesh, policies: readonly Policy[], arrival: Arrival): 
     rules(custom.filter((policy) => !refusing.includes(policy))),
   ];
   if ([...denies, ...allows, ...asks].includes(undefined))
-    return { sure: undefined, asked: false, because: policies.map(atName) };
+    return { sure: undefined, isDelegated: false, because: policies.map(atName) };
   const flat = (list: readonly (readonly RuleClauses[] | undefined)[]) => list.flatMap((one) => one ?? []);
   const clauses = (list: readonly RuleClauses[]) => absorb(list.flatMap((one) => one.clauses));
   const granted = of('ALLOW').length === 0 ? [[]] : clauses(flat(allows));
   const kept = subtract(granted, clauses(flat(denies)));
-  const asked = kept && intersect(kept, clauses(flat(asks)));
+  const isDelegated = kept && intersect(kept, clauses(flat(asks)));
   const sure = kept && subtract(kept, clauses(flat(asks)));
   const deciding = [
     ...flat(denies),
@@ -95,7 +101,7 @@ function judgeChain(mesh: Mesh, policies: readonly Policy[], arrival: Arrival): 
   ].map(({ policy, span }) => ({ resource: policy, span }));
   return {
     sure,
-    asked: asked === undefined || asked.length > 0,
+    isDelegated: isDelegated === undefined || isDelegated.length > 0,
     because: deciding.length > 0 ? deciding : of('ALLOW').map(atName),
   };
 }
@@ -106,7 +112,7 @@ const chainCondition: Condition = {
   test: (value, { chain }) => (value === chain ? 'yes' : 'no'),
 };
 
-/** A port that is sniffed: what it lets through depends on what the client speaks, unless it does not. */
+/** A port whose protocol is detected: what is allowed can depend on the client's protocol. */
 function both(http: Worked, tcp: Worked): Worked {
   const because = [
     ...http.because,
@@ -114,8 +120,8 @@ function both(http: Worked, tcp: Worked): Worked {
       (one) => !http.because.some(({ resource, span }) => resource === one.resource && span === one.span),
     ),
   ];
-  const asked = http.asked || tcp.asked;
-  if (!http.sure || !tcp.sure) return { sure: undefined, asked, because };
+  const isDelegated = http.isDelegated || tcp.isDelegated;
+  if (!http.sure || !tcp.sure) return { sure: undefined, isDelegated, because };
   const only = (clauses: readonly Clause[], chain: string) =>
     clauses.map(
       (clause): Clause => [
@@ -124,15 +130,15 @@ function both(http: Worked, tcp: Worked): Worked {
       ],
     );
   const all = http.sure.some((clause) => clause.length === 0) && tcp.sure.some((clause) => clause.length === 0);
-  return { sure: all ? [[]] : [...only(http.sure, 'http'), ...only(tcp.sure, 'tcp')], asked, because };
+  return { sure: all ? [[]] : [...only(http.sure, 'http'), ...only(tcp.sure, 'tcp')], isDelegated, because };
 }
 
-function told({ sure, asked, because }: Worked, { entry }: Door): Judgement {
+function judgementOf({ sure, isDelegated, because }: Worked, { entry }: WaypointDestination): Judgement {
   const grounds = because.length > 0 ? because : [atName(entry)];
   if (!sure) return { access: 'undetermined', operations: [], because: grounds };
   const all = sure.some((clause) => clause.length === 0);
   const operations = all ? [] : sure.map(operationOf);
-  if (asked) return { access: 'undetermined', operations, because: grounds };
+  if (isDelegated) return { access: 'undetermined', operations, because: grounds };
   if (all) return { access: 'all', operations, because: grounds };
   return { access: sure.length === 0 ? 'none' : 'some', operations, because: grounds };
 }

@@ -121,7 +121,7 @@ function nameOf(written: string, condition: Condition): string {
 }
 
 const serverName = whenCondition('connection.sni')!;
-const dialled = whenCondition('destination.ip')!;
+const destination = whenCondition('destination.ip')!;
 
 /** `unknown` keeps the atom. */
 function decide(atom: Atom, arrival: Arrival): Outcome {
@@ -129,7 +129,7 @@ function decide(atom: Atom, arrival: Arrival): Outcome {
   const certain =
     condition === fieldConditions['ports'] ||
     condition === fieldConditions['trustDomains'] ||
-    condition === dialled ||
+    condition === destination ||
     (condition === serverName && !arrival.inspected);
   if (certain) return judgeAtom(atom, arrival.connection);
   if (

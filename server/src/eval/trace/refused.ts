@@ -1,5 +1,5 @@
-// What the API server refuses is not in the mesh. A trace says so where it would have mattered, and where an earlier version of
-// the object is likely in force and would change the outcome, it is undetermined.
+// An object that the API server rejects is not in the mesh. A trace reports it if it would matter. If an earlier version of the object
+// is probably in force and would change the result, the result is undetermined.
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Kind } from '../../model/kinds.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -7,7 +7,7 @@ import { endsAlike, join } from './join.ts';
 import { at, step } from './state.ts';
 import { stages, type Step, type Trace, type TraceStage } from './step.ts';
 
-/** So many objects of which an earlier version is likely are tried one by one. */
+/** Up to this many objects with a probable earlier version are tried one by one. */
 const mostTried = 4;
 
 /** `follow` gives the trace in one mesh. */
@@ -23,12 +23,12 @@ export function traceInForce(mesh: Mesh, follow: (mesh: Mesh) => Trace): Trace {
   const written = follow(countingRefused(meet(true)));
   if (met.size === 0) return without;
   const found = relevant([...met], without, written);
-  const told = found.map(stepOf);
-  const inForce = withSteps(asMeant(without, waypointOf(written), found), told);
+  const refusalSteps = found.map(stepOf);
+  const inForce = withSteps(asBypass(without, waypointOf(written), found), refusalSteps);
   const earlier = [...met].filter(({ refused }) => refused?.hasEarlierVersion);
   const sets = [...earlier.slice(0, mostTried).map((one) => [one]), ...(earlier.length > 1 ? [earlier] : [])];
   const others = sets
-    .map((counted) => withSteps(follow(countingRefused((one) => counted.includes(one))), told))
+    .map((counted) => withSteps(follow(countingRefused((one) => counted.includes(one))), refusalSteps))
     .filter((other) => !endsAlike(other, inForce));
   if (others.length === 0) return inForce;
   return join(
@@ -37,11 +37,11 @@ export function traceInForce(mesh: Mesh, follow: (mesh: Mesh) => Trace): Trace {
       summary: `What becomes of the request depends on whether an earlier version of ${earlier.map(describe).join(', ')}, which is refused as it is now, is in force.`,
     },
     [inForce, ...others],
-    told,
+    refusalSteps,
   );
 }
 
-/** Those on which the request would rest if they counted; where no step names one, all that were asked about. */
+/** The objects that would affect the request if they were in force; if no step names one, all that the trace looked up. */
 function relevant(met: readonly Resource[], without: Trace, written: Trace): readonly Resource[] {
   const named = new Set(evidenceOf(written));
   const found = met.filter((resource) => named.has(resource));
@@ -59,16 +59,16 @@ function waypointOf({ waypoint, candidates }: Trace): Trace['waypoint'] {
   return waypoint ?? candidates.find((one) => one.waypoint)?.waypoint;
 }
 
-/** Nothing in the mesh says that the host was meant for a waypoint where only what is refused says it. */
-function asMeant(trace: Trace, meant: Trace['waypoint'], refused: readonly Resource[]): Trace {
-  if (!meant) return trace;
-  const candidates = trace.candidates.map((one) => asMeant(one, meant, refused));
+/** Only the rejected objects show that the host is intended to use a waypoint. */
+function asBypass(trace: Trace, intended: Trace['waypoint'], refused: readonly Resource[]): Trace {
+  if (!intended) return trace;
+  const candidates = trace.candidates.map((one) => asBypass(one, intended, refused));
   if (trace.verdict !== 'allowed' || trace.waypoint) return { ...trace, candidates };
   return {
     ...trace,
     candidates,
     verdict: 'bypasses',
-    summary: `The host is dialled without waypoint ${meant.namespace}/${meant.name}, as ${refused.map(describe).join(', ')} is refused.`,
+    summary: `The host is dialled without waypoint ${intended.namespace}/${intended.name}, as ${refused.map(describe).join(', ')} is refused.`,
   };
 }
 
@@ -99,9 +99,9 @@ const stageOf: Partial<Record<Kind, TraceStage>> = {
   Secret: 'tls',
 };
 
-/** Each at its stage, before the mesh's own steps there; what a short trace does not come to stands last. */
-function withSteps(trace: Trace, told: readonly Step[]): Trace {
-  const steps = told.reduce<readonly Step[]>((before, one) => {
+/** Inserts each step at its stage, before the other steps of the stage; stages that the trace does not reach come last. */
+function withSteps(trace: Trace, refusalSteps: readonly Step[]): Trace {
+  const steps = refusalSteps.reduce<readonly Step[]>((before, one) => {
     const order = stages.indexOf(one.stage);
     const found = before.findIndex(({ stage }) => stages.indexOf(stage) >= order);
     const index = found < 0 ? before.length : found;

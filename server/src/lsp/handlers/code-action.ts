@@ -2,14 +2,17 @@ import { CodeActionKind, type CodeAction, type WorkspaceEdit } from 'vscode-lang
 import { LineIndex } from '../../base/line-index.ts';
 import type { FileChange } from '../../engine/apply-fix.ts';
 import { fixAllIn, quickFixesAt, type QuickFix } from '../../features/quick-fixes.ts';
-import type { CodeActionAsked } from '../protocol/standard.ts';
+import type { CodeActionRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toDiagnostic, toTextEdit } from '../to-lsp.ts';
 
 const fixAllKind = `${CodeActionKind.SourceFixAll}.istioEgress`;
 export const codeActionKinds = [CodeActionKind.QuickFix, fixAllKind];
 
-export function codeAction(session: Session, { textDocument: { uri }, range, context }: CodeActionAsked): CodeAction[] {
+export function codeAction(
+  session: Session,
+  { textDocument: { uri }, range, context }: CodeActionRequest,
+): CodeAction[] {
   const place = session.placeOf(uri);
   if (!place) return [];
   const { workspace, lines, host } = place;

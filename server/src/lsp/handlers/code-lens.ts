@@ -1,7 +1,7 @@
 import type { CodeLens } from 'vscode-languageserver';
 import { lensesIn, lensTitle, type LensSubject } from '../../features/code-lens.ts';
 import { object, readIfValid, text } from '../protocol/read.ts';
-import type { InDocument, LensAsked } from '../protocol/standard.ts';
+import type { InDocument, CodeLensRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
 
@@ -24,7 +24,7 @@ export function codeLens(session: Session, { textDocument: { uri } }: InDocument
 }
 
 /** A title without a command: there is nothing to run in an editor that knows no commands of ours. */
-export function resolveCodeLens(session: Session, lens: LensAsked): CodeLens {
+export function resolveCodeLens(session: Session, lens: CodeLensRequest): CodeLens {
   const data = readIfValid(lensData, lens.data);
   const place = data && isShown(session, data.uri) ? session.placeOf(data.uri) : undefined;
   const title = (data && place && lensTitle(place.workspace, data.uri, data)) ?? '';

@@ -15,12 +15,12 @@ export interface InRange extends InDocument {
   readonly range: Range;
 }
 
-export interface CodeActionAsked extends InRange {
+export interface CodeActionRequest extends InRange {
   /** `only`: the kinds that are wanted. */
   readonly context: { readonly only?: readonly string[] };
 }
 
-export interface LensAsked {
+export interface CodeLensRequest {
   readonly range: Range;
   /** What the lens was given when it was made. */
   readonly data: unknown;
@@ -31,9 +31,9 @@ const textDocument = object<{ readonly uri: string }>({ uri: text });
 export const inDocument: Reader<InDocument> = object<InDocument>({ textDocument });
 export const atPosition: Reader<AtPosition> = object<AtPosition>({ textDocument, position });
 export const inRange: Reader<InRange> = object<InRange>({ textDocument, range });
-export const codeActionParams: Reader<CodeActionAsked> = object<CodeActionAsked>({
+export const codeActionParams: Reader<CodeActionRequest> = object<CodeActionRequest>({
   textDocument,
   range,
-  context: object<CodeActionAsked['context']>({ only: optional(listOf(text)) }),
+  context: object<CodeActionRequest['context']>({ only: optional(listOf(text)) }),
 });
-export const lensParams: Reader<LensAsked> = object<LensAsked>({ range, data: anything });
+export const lensParams: Reader<CodeLensRequest> = object<CodeLensRequest>({ range, data: anything });

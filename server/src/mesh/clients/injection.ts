@@ -51,10 +51,10 @@ export function injectionOf(
   const status = onPod(pod.annotations, injectionStatus);
   if (status) return { proxy: proxyOf(pod), by: status, isExplicit: true };
   if (pod.hostNetwork === true || neverInjected.has(namespace)) return undefined;
-  const asked = onPod(pod.labels, podInjection) ?? onPod(pod.annotations, podInjection);
-  if (asked?.value === 'false') return undefined;
+  const setting = onPod(pod.labels, podInjection) ?? onPod(pod.annotations, podInjection);
+  if (setting?.value === 'false') return undefined;
   const by = webhookSelects(home ?? new Map(), pod.labels);
-  return by && { proxy: proxyOf(pod), by, isExplicit: by.on === 'pod' || asked?.value === 'true' };
+  return by && { proxy: proxyOf(pod), by, isExplicit: by.on === 'pod' || setting?.value === 'true' };
 }
 
 /**

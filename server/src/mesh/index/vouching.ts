@@ -43,12 +43,12 @@ export interface VouchedKinds {
 export function vouchedKinds({ completeKinds, isPartial, suppliedKinds, suppliedNamespaces }: Vouching): VouchedKinds {
   const complete = new Set<Kind>(completeKinds ?? (isPartial ? [] : completeByDefault));
   const supplied = new Set<Kind>(suppliedKinds ?? []);
-  const asked = suppliedNamespaces && new Set(suppliedNamespaces);
+  const namespaces = suppliedNamespaces && new Set(suppliedNamespaces);
   const never = new Set(completeByDefault);
   const outright = (kind: Kind, namespace: string | undefined) =>
     complete.has(kind) ||
     (supplied.has(kind) &&
-      (asked === undefined || clusterScoped.has(kind) || (namespace !== undefined && asked.has(namespace))));
+      (namespaces === undefined || clusterScoped.has(kind) || (namespace !== undefined && namespaces.has(namespace))));
   return {
     outright,
     shownAt: (kind, namespace) => {

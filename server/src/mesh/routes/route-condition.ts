@@ -36,9 +36,9 @@ export function conditionHolds(condition: RouteCondition, request: RoutedRequest
 /** Without the query. envoy source/common/common/matchers.cc PathMatcher::match; istio@86c9f01 .../route/route.go TranslateRouteMatch. */
 function pathHolds({ uri, ignoreUriCase, bySegment }: RouteCondition, path: string): boolean | undefined {
   if (!uri || uri.how === 'any') return true;
-  const asked = path.replace(/[?#].*$/s, '');
-  if (uri.how === 'regex') return regexHolds(uri.value, asked);
-  const [wanted, given] = ignoreUriCase ? [uri.value.toLowerCase(), asked.toLowerCase()] : [uri.value, asked];
+  const requested = path.replace(/[?#].*$/s, '');
+  if (uri.how === 'regex') return regexHolds(uri.value, requested);
+  const [wanted, given] = ignoreUriCase ? [uri.value.toLowerCase(), requested.toLowerCase()] : [uri.value, requested];
   if (uri.how === 'exact') return given === wanted;
   if (!bySegment || wanted === '/') return given.startsWith(wanted);
   const segment = wanted.replace(/\/$/, '');

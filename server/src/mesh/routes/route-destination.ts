@@ -107,10 +107,10 @@ function visibleOwners(mesh: Mesh, { waypoint }: RouteQuestion, host: string): r
 /** Undefined if age decides whether this waypoint carries one of them. */
 function carriedOwners(
   mesh: Mesh,
-  { waypoint, entry, host: asked }: RouteQuestion,
+  { waypoint, entry, host: requested }: RouteQuestion,
   host: string,
 ): readonly Owner[] | undefined {
-  if (host === asked) return [entry];
+  if (host === requested) return [entry];
   const { sure, open } = ownersAt(mesh, waypoint, host);
   return open.length > 0 ? undefined : sure;
 }

@@ -8,7 +8,7 @@ export function pathFault(value: string, mode: PathNormalization): NeverMatching
   if (value.includes('{') || value.startsWith('*')) return undefined;
   const isPrefix = value.endsWith('*');
   const text = isPrefix ? value.slice(0, -1) : value;
-  if (!text.startsWith('/')) return { why: 'the path of a request starts with /', meant: `/${value}` };
+  if (!text.startsWith('/')) return { why: 'the path of a request starts with /', suggestion: `/${value}` };
   if (/[?#]/.test(text)) return { why: 'paths are compared without their query' };
   // A prefix may end in the middle of an escape or of a dot segment.
   const whole = isPrefix ? text.replace(/(%[0-9a-f]?|\/\.{0,2})$/i, '') : text;
@@ -16,6 +16,6 @@ export function pathFault(value: string, mode: PathNormalization): NeverMatching
   const normal = normalisePath(whole, mode);
   if ('refused' in normal) return { why: `the waypoint answers 400 to such a path, as ${normal.refused}` };
   if (normal.path === whole) return undefined;
-  const meant = `${normal.path}${text.slice(whole.length)}${isPrefix ? '*' : ''}`;
-  return { why: `proxies normalize the path of a request before a policy sees it, to ${meant}`, meant };
+  const suggestion = `${normal.path}${text.slice(whole.length)}${isPrefix ? '*' : ''}`;
+  return { why: `proxies normalize the path of a request before a policy sees it, to ${suggestion}`, suggestion };
 }

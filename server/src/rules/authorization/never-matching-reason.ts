@@ -3,7 +3,7 @@ export interface NeverMatchingReason {
   /** Ends the sentence "VALUE never matches: ...". */
   readonly why: string;
   /** What was meant, where that is plain. */
-  readonly meant?: string;
+  readonly suggestion?: string;
   /** Whether `meant` is only the nearest: what it then does is for the author to judge. */
   readonly isGuess?: true;
 }

@@ -101,11 +101,11 @@ const rareMethods: ReadonlySet<string> = new Set(
 function methodFault(value: string): Fault | undefined {
   if (methods.includes(value) || value.includes('*')) return undefined;
   const upper = value.toUpperCase();
-  if (methods.includes(upper)) return { why: `the method of requests is ${upper}, in upper case`, meant: upper };
-  const meant = rareMethods.has(upper) ? undefined : nearest(upper, methods, { maxDistance: 1 });
-  return meant === undefined
+  if (methods.includes(upper)) return { why: `the method of requests is ${upper}, in upper case`, suggestion: upper };
+  const suggestion = rareMethods.has(upper) ? undefined : nearest(upper, methods, { maxDistance: 1 });
+  return suggestion === undefined
     ? undefined
-    : { why: `HTTP has no method of this name, and the nearest is ${meant}`, meant, isGuess: true };
+    : { why: `HTTP has no method of this name, and the nearest is ${suggestion}`, suggestion, isGuess: true };
 }
 
 /** Istio puts `spiffe://` before what is written. istio@86c9f01 pilot/pkg/security/authz/model/generator.go srcPrincipalGenerator. */
@@ -114,7 +114,7 @@ function principalFault(value: string): Fault | undefined {
   if (!value.startsWith(scheme)) return undefined;
   return {
     why: `a principal is written without ${scheme}, as TRUST_DOMAIN/ns/NAMESPACE/sa/ACCOUNT`,
-    meant: value.slice(scheme.length),
+    suggestion: value.slice(scheme.length),
   };
 }
 
@@ -131,7 +131,7 @@ function portFault(value: string, { entries, complete }: Reach): Fault | undefin
   return numbers.length > 0
     ? {
         why: `policies use the port that clients call, ${numbers.join(' or ')}`,
-        ...(numbers.length === 1 ? { meant: numbers[0]! } : {}),
+        ...(numbers.length === 1 ? { suggestion: numbers[0]! } : {}),
       }
     : undefined;
 }

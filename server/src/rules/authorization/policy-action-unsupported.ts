@@ -6,7 +6,7 @@ import { describe, type Resource } from '../../model/resource.ts';
 import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { defineRule } from '../rule.ts';
 import { guardsGateway } from './guards-gateway.ts';
-import { meantForEgress } from './meant-for-egress.ts';
+import { egressIntent } from './egress-intent.ts';
 import { reachOf } from './reach.ts';
 import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 
@@ -30,7 +30,7 @@ export const policyActionUnsupported = defineRule({
       policy.spec.targetRefs.length === 0 &&
       couldBeAmbient(mesh, policy.namespace) &&
       !guardsGateway(policy) &&
-      !meantForEgress(policy, mesh)
+      !egressIntent(policy, mesh)
     ) {
       yield {
         at,

@@ -26,8 +26,8 @@ export const policyBareServiceAccount = defineRule({
       const listed = from.flatMap((part) =>
         part.fields.filter(({ name }) => fields.includes(name)).flatMap(({ values }) => values),
       );
-      const asked = when.filter(({ key }) => fields.includes(key?.value ?? '')).flatMap(({ values }) => values);
-      const bare = [...listed, ...asked].filter(({ value }) => value !== '' && !value.includes('/'));
+      const inConditions = when.filter(({ key }) => fields.includes(key?.value ?? '')).flatMap(({ values }) => values);
+      const bare = [...listed, ...inConditions].filter(({ value }) => value !== '' && !value.includes('/'));
       if (bare.length === 0 || reachOf(mesh, policy).entries.length === 0 || runsSomething(mesh, policy)) continue;
       for (const { value, span } of bare) {
         if (mesh.named('ServiceAccount', policy.namespace, value).length > 0) continue;

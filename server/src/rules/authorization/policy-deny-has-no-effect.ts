@@ -4,7 +4,7 @@ import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { defineRule } from '../rule.ts';
 import { applyToWaypoint } from './apply-to.ts';
 import { guardsGateway } from './guards-gateway.ts';
-import { meantForEgress, waypointsIn } from './meant-for-egress.ts';
+import { egressIntent, waypointsIn } from './egress-intent.ts';
 import { bindingInputs } from '../shared/inputs.ts';
 
 export const policyDenyHasNoEffect = defineRule({
@@ -20,7 +20,7 @@ export const policyDenyHasNoEffect = defineRule({
     const { rules = [], targetRefs } = policy.spec;
     if (targetRefs.length > 0 || rules.length === 0 || actionOf(policy) !== 'DENY' || guardsGateway(policy)) return;
     // ztunnel leaves HTTP conditions out, and skips what is then empty. istio@86c9f01 pilot/pkg/serviceregistry/ambient/authorization.go convertAuthorizationPolicy.
-    if (!rules.every(isHttpOnly) || !couldBeAmbient(mesh, policy.namespace) || meantForEgress(policy, mesh)) return;
+    if (!rules.every(isHttpOnly) || !couldBeAmbient(mesh, policy.namespace) || egressIntent(policy, mesh)) return;
     yield {
       at: policy.spec.action?.span ?? policy.at.spec,
       message: `${describe(policy)} denies nothing: it uses only HTTP fields, which ztunnel cannot see, and without targetRefs no waypoint applies it.`,

@@ -9,7 +9,7 @@ import { bindingInputs } from '../shared/inputs.ts';
 interface Data {
   readonly rule: number;
   readonly value: string;
-  readonly meant: string | undefined;
+  readonly suggestion: string | undefined;
   /** Present where `meant` is only the nearest value. */
   readonly isGuess?: true;
 }
@@ -29,30 +29,31 @@ export const policyNeverMatches = defineRule({
       const finding = {
         at,
         message: `${describe(policy)} denies every request: an ALLOW policy without rules allows nothing.`,
-        data: { rule: -1, value: '', meant: undefined },
+        data: { rule: -1, value: '', suggestion: undefined },
       };
       // Where no list is written, to deny by default may be what is meant.
       yield policy.spec.rulesKey ? finding : { ...finding, severity: 'information' };
     }
     const reach = reachOf(mesh, policy);
     for (const [rule, written] of (policy.spec.rules ?? []).entries()) {
-      for (const { value, why, meant, isGuess } of neverMatching(written, reach, mesh.settings)) {
+      for (const { value, why, suggestion, isGuess } of neverMatching(written, reach, mesh.settings)) {
         yield {
           at: value.span,
           message: `${value.value} never matches: ${why}.`,
-          data: { rule, value: value.value, meant, ...(isGuess && { isGuess }) },
+          data: { rule, value: value.value, suggestion, ...(isGuess && { isGuess }) },
         };
       }
     }
   },
 
-  *fixes({ rule, value, meant, isGuess }, policy) {
-    const path = meant === undefined ? undefined : pathsOfValues(policy, rule).find((one) => one.value === value)?.path;
-    if (path && meant !== undefined)
+  *fixes({ rule, value, suggestion, isGuess }, policy) {
+    const path =
+      suggestion === undefined ? undefined : pathsOfValues(policy, rule).find((one) => one.value === value)?.path;
+    if (path && suggestion !== undefined)
       yield {
-        title: `Replace with ${meant}`,
+        title: `Replace with ${suggestion}`,
         safety: isGuess ? 'unsafe' : 'safe',
-        changes: [{ op: 'set', in: policy, path, value: meant }],
+        changes: [{ op: 'set', in: policy, path, value: suggestion }],
       };
   },
 });

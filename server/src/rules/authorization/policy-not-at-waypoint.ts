@@ -1,7 +1,7 @@
 import { defineRule } from '../rule.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import { applyTo, applyToWaypoint } from './apply-to.ts';
-import { meantForEgress, waypointsIn } from './meant-for-egress.ts';
+import { egressIntent, waypointsIn } from './egress-intent.ts';
 import { bindingInputs } from '../shared/inputs.ts';
 
 export const policyNotAtWaypoint = defineRule({
@@ -17,9 +17,9 @@ export const policyNotAtWaypoint = defineRule({
   *check(policy, mesh) {
     // Waypoints read targetRefs and nothing else. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy.
     if (policy.spec.targetRefs.length > 0) return;
-    const meant = meantForEgress(policy, mesh);
-    if (!meant) return;
-    const { at, gateway, entries, sign } = meant;
+    const intent = egressIntent(policy, mesh);
+    if (!intent) return;
+    const { at, gateway, entries, sign } = intent;
     const missed = [...(gateway ? [gateway] : []), ...entries];
     yield {
       at,

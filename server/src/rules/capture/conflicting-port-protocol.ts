@@ -2,7 +2,7 @@ import { selectsSamePods, serversClash, type Server } from '../../mesh/routes/ga
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo, visibilityOf } from '../../mesh/hosts/visibility.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { isMeantForAmbient } from '../shared/intent.ts';
+import { isIntendedForAmbient } from '../shared/intent.ts';
 import { portConflict } from '../shared/port-conflict.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
@@ -44,7 +44,7 @@ function* conflicts(mesh: Mesh, entry: Entry): Found {
 
 /** istio@86c9f01 pilot/pkg/serviceregistry/kube/controller/ambient/services.go selectWorkloadServices; ztunnel@62d8265 src/state/service.rs find_best_match. */
 function outcome(mesh: Mesh, entry: Entry, other: Entry): string {
-  if (!isMeantForAmbient(mesh, entry) && !isMeantForAmbient(mesh, other))
+  if (!isIntendedForAmbient(mesh, entry) && !isIntendedForAmbient(mesh, other))
     return 'the ServiceEntry that was created first wins';
   return entry.namespace === other.namespace
     ? 'in ambient mode the ServiceEntry that was created first wins'
@@ -83,7 +83,7 @@ function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
 /** Whether some client sees both. Ambient clients see all that is public. */
 function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
   if (a.namespace === b.namespace) return true;
-  const ambient = [a, b].filter((entry) => isMeantForAmbient(mesh, entry)).length;
+  const ambient = [a, b].filter((entry) => isIntendedForAmbient(mesh, entry)).length;
   if (ambient === 2) return [a, b].every(({ namespace }) => visibilityOf(mesh, namespace) === 'PUBLIC');
   return ambient === 0 && (isExportedTo(mesh, a, b.namespace) || isExportedTo(mesh, b, a.namespace));
 }

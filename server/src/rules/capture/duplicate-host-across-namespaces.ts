@@ -2,7 +2,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo, visibilityOf } from '../../mesh/hosts/visibility.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { isMeantForAmbient } from '../shared/intent.ts';
+import { isIntendedForAmbient } from '../shared/intent.ts';
 import { portConflict } from '../shared/port-conflict.ts';
 import { defineRule } from '../rule.ts';
 import { bindingInputs } from '../shared/inputs.ts';
@@ -20,11 +20,11 @@ export const duplicateHostAcrossNamespaces = defineRule({
   inputs: bindingInputs,
 
   *check(entry, mesh) {
-    const told = new Set<Entry>();
+    const reported = new Set<Entry>();
     for (const host of entry.spec.hosts) {
       for (const other of othersWith(mesh, entry, host.value)) {
-        if (told.has(other)) continue;
-        told.add(other);
+        if (reported.has(other)) continue;
+        reported.add(other);
         const shared = sharedWaypoint(mesh, entry, other);
         yield {
           at: host.span,
@@ -58,7 +58,7 @@ function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
 
 /** Ambient clients see all that is public; sidecars what is exported to them. istio@86c9f01 pilot/pkg/model/sidecar.go selectServices. */
 function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
-  const ambient = [a, b].filter((entry) => isMeantForAmbient(mesh, entry)).length;
+  const ambient = [a, b].filter((entry) => isIntendedForAmbient(mesh, entry)).length;
   if (ambient === 2) return [a, b].every(({ namespace }) => visibilityOf(mesh, namespace) === 'PUBLIC');
   return (
     ambient === 0 && portsApart(a, b) !== '' && isExportedTo(mesh, a, b.namespace) && isExportedTo(mesh, b, a.namespace)

@@ -1,7 +1,7 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { isMeantForAmbient } from '../shared/intent.ts';
+import { isIntendedForAmbient } from '../shared/intent.ts';
 import { useWaypoint } from '../../model/label-names.ts';
 import { portConflict } from '../shared/port-conflict.ts';
 import { defineRule, type Change, type Fix, type Plain } from '../rule.ts';
@@ -20,11 +20,12 @@ export const duplicateHostInNamespace = defineRule({
   inputs: ['ServiceEntry', 'Service', 'Namespace'],
 
   *check(entry, mesh) {
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const host of entry.spec.hosts) {
       for (const other of othersWith(mesh, entry, host.value)) {
-        if (told.has(other.name) || !(isMeantForAmbient(mesh, entry) || isMeantForAmbient(mesh, other))) continue;
-        told.add(other.name);
+        if (reported.has(other.name) || !(isIntendedForAmbient(mesh, entry) || isIntendedForAmbient(mesh, other)))
+          continue;
+        reported.add(other.name);
         yield {
           at: host.span,
           message: `Ambient clients reach only the ports of one ServiceEntry, the one created first: ${describe(other)} has the host ${host.value} too.`,

@@ -1,4 +1,4 @@
-import { isMeantForAmbient } from '../shared/intent.ts';
+import { isIntendedForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 
 export const dynamicDnsPortDropped = defineRule({
@@ -11,7 +11,7 @@ export const dynamicDnsPortDropped = defineRule({
   inputs: ['Namespace'],
 
   *check(entry, mesh) {
-    if (entry.spec.resolution?.value !== 'DYNAMIC_DNS' || !isMeantForAmbient(mesh, entry)) return;
+    if (entry.spec.resolution?.value !== 'DYNAMIC_DNS' || !isIntendedForAmbient(mesh, entry)) return;
     for (const { protocol, number, index } of entry.spec.ports) {
       if (!protocol || !number || !dropped.has(protocol.value.toUpperCase())) continue;
       // istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go (HTTP and TLS ports only).

@@ -1,6 +1,6 @@
 import { protocolKind } from '../../names/protocols.ts';
 import { since } from '../../mesh/settings.ts';
-import { isMeantForAmbient } from '../shared/intent.ts';
+import { isIntendedForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 
 export const dynamicDnsTlsDisabled = defineRule({
@@ -16,7 +16,7 @@ export const dynamicDnsTlsDisabled = defineRule({
     if (
       entry.spec.resolution?.value !== 'DYNAMIC_DNS' ||
       !since(mesh.settings, '1.28') ||
-      !isMeantForAmbient(mesh, entry)
+      !isIntendedForAmbient(mesh, entry)
     )
       return;
     const protocol = entry.spec.ports.find((port) => protocolKind(port.protocol?.value) === 'tls')?.protocol;

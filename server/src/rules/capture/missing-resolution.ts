@@ -4,7 +4,7 @@ import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import type { Field } from '../../model/field.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { isMeantForAmbient, meantWaypoint } from '../shared/intent.ts';
+import { isIntendedForAmbient, intendedWaypoint } from '../shared/intent.ts';
 import { enableAutoallocateIp } from '../../model/label-names.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 
@@ -23,13 +23,13 @@ export const missingResolution = defineRule({
     if (resolution || addresses.length > 0 || endpoints.length > 0 || workloadSelector) return;
     const host = hosts.find(({ value }) => isDnsName(value));
     if (!host) return;
-    if (!isMeantForAmbient(mesh, entry)) {
+    if (!isIntendedForAmbient(mesh, entry)) {
       // Of TCP `service-entry-without-address` speaks.
       if (isExternal(entry) && !entry.spec.ports.some(({ protocol }) => protocolKind(protocol?.value) === 'tcp'))
         yield* elsewhere(host, mesh);
       return;
     }
-    const waypoint = meantWaypoint(mesh, entry);
+    const waypoint = intendedWaypoint(mesh, entry);
     yield {
       at: host.span,
       message: waypoint
@@ -41,11 +41,11 @@ export const missingResolution = defineRule({
 
   *fixes(_, entry, mesh) {
     // DNS is rejected for wildcards.
-    if (!onlyDnsNames(entry) || (isMeantForAmbient(mesh, entry) && !allocatesAddresses(mesh.settings))) return;
+    if (!onlyDnsNames(entry) || (isIntendedForAmbient(mesh, entry) && !allocatesAddresses(mesh.settings))) return;
     const setting: Change = { op: 'set', in: entry, path: ['spec', 'resolution'], value: 'DNS' };
     // Somebody asked for no address: then DNS alone gives none.
     const isOptedOut =
-      isMeantForAmbient(mesh, entry) && /^false$/i.test(entry.labels.get(enableAutoallocateIp)?.value ?? '');
+      isIntendedForAmbient(mesh, entry) && /^false$/i.test(entry.labels.get(enableAutoallocateIp)?.value ?? '');
     if (isOptedOut)
       yield {
         title: 'Set resolution: DNS, and let Istio allocate an address',

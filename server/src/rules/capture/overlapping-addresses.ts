@@ -1,6 +1,6 @@
 import { normalizeHost } from '../../names/hosts.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { isMeantForAmbient } from '../shared/intent.ts';
+import { isIntendedForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -15,7 +15,7 @@ export const overlappingAddresses = defineRule({
   inputs: ['ServiceEntry', 'Namespace'],
 
   *check(entry, mesh) {
-    if (entry.spec.addresses.length === 0 || !isMeantForAmbient(mesh, entry)) return;
+    if (entry.spec.addresses.length === 0 || !isIntendedForAmbient(mesh, entry)) return;
     const others = mesh
       .inNamespace('ServiceEntry', entry.namespace)
       .filter((other) => other.name < entry.name && !sharesHost(entry, other));

@@ -5,7 +5,7 @@ import { virtualAddress, type NoAddressReason } from '../../mesh/hosts/virtual-a
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
-import { meantWaypoint } from '../shared/intent.ts';
+import { intendedWaypoint } from '../shared/intent.ts';
 import { enableAutoallocateIp } from '../../model/label-names.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { addressRepairs } from './address-repairs.ts';
@@ -28,7 +28,7 @@ export const serviceEntryWithoutAddress = defineRule({
   inputs: ['Namespace', 'Gateway', 'GatewayClass'],
 
   *check(entry, mesh): Iterable<RuleFinding<Data>> {
-    const waypoint = meantWaypoint(mesh, entry);
+    const waypoint = intendedWaypoint(mesh, entry);
     if (!waypoint) {
       if (!couldBeAmbient(mesh, entry.namespace)) yield* wholePort(entry);
       return;

@@ -1,7 +1,7 @@
 import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { isMeantForAmbient } from '../shared/intent.ts';
+import { isIntendedForAmbient } from '../shared/intent.ts';
 import { originatingRule } from '../shared/written-manifests.ts';
 import { defineRule, type Change } from '../rule.ts';
 
@@ -24,7 +24,7 @@ export const serviceEntryWithoutPort = defineRule({
       data: { host: host.value },
     };
     // Sidecars take no notice of such an entry; captured clients are cut off from its hosts.
-    yield isMeantForAmbient(mesh, entry) ? finding : { ...finding, severity: 'information' };
+    yield isIntendedForAmbient(mesh, entry) ? finding : { ...finding, severity: 'information' };
   },
 
   *fixes({ host }, entry, mesh) {

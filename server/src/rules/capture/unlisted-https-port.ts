@@ -25,7 +25,7 @@ export const unlistedHttpsPort = defineRule({
       !ports.every((port) => protocolKind(port.protocol?.value) === 'http' && port.number?.value !== 443)
     )
       return;
-    if (bindWaypoint(mesh, entry).state !== 'bound' || !isMeantForHttps(mesh, entry)) return;
+    if (bindWaypoint(mesh, entry).state !== 'bound' || !isIntendedForHttps(mesh, entry)) return;
     // ztunnel@62d8265 src/proxy/outbound.rs; istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go: no chain for the port (INFER).
     yield {
       at: ports[0]!.span,
@@ -47,7 +47,7 @@ export const unlistedHttpsPort = defineRule({
 });
 
 /** Plain HTTP that the waypoint turns into TLS is a good way to leave the mesh: only a route or policy for TLS shows that clients speak it. */
-function isMeantForHttps(mesh: Mesh, entry: Entry): boolean {
+function isIntendedForHttps(mesh: Mesh, entry: Entry): boolean {
   const policies = mesh
     .targeting('ServiceEntry', entry.namespace, entry.name)
     .flatMap((one) => (one.kind === 'AuthorizationPolicy' ? [one] : []));

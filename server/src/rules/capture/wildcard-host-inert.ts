@@ -1,5 +1,5 @@
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
-import { isMeantForAmbient } from '../shared/intent.ts';
+import { isIntendedForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 import { addressRepairs } from './address-repairs.ts';
 
@@ -16,7 +16,7 @@ export const wildcardHostInert = defineRule({
   *check(entry, mesh) {
     // A name without an address is told by the rules for names.
     if (
-      !isMeantForAmbient(mesh, entry) ||
+      !isIntendedForAmbient(mesh, entry) ||
       entry.spec.hosts.some(
         ({ value }) => !value.startsWith('*') && virtualAddress(mesh, entry, value).state === 'none',
       )

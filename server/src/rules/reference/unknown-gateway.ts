@@ -28,19 +28,19 @@ export const unknownGateway = defineRule({
   inputs: ['IstioGateway', 'Gateway'],
 
   *check(route, mesh) {
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const { field, kind, namespace, name } of gatewaysOf(route)) {
       const full = `${namespace}/${name}`;
       // A VirtualService that names a waypoint is `classic-egress-on-waypoint`.
       if (
-        told.has(full) ||
+        reported.has(full) ||
         mesh.named(kind, namespace, name).length > 0 ||
         isOfGatewayApi(mesh, kind, namespace, name) ||
         waypointNamed(mesh, namespace, name) ||
         !mesh.knows(kind, namespace)
       )
         continue;
-      told.add(full);
+      reported.add(full);
       // Where no manifest makes a Gateway of either kind, they probably come from elsewhere.
       const madeElsewhere =
         mesh.inNamespace('IstioGateway', namespace).length === 0 && mesh.inNamespace('Gateway', namespace).length === 0;

@@ -16,18 +16,18 @@ export const unknownRouteBackend = defineRule({
 
   *check(route, mesh) {
     if (isReadByIstio(mesh, route) === false) return;
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const { ref } of backendsOf(route)) {
       const { name, port } = ref;
       // Here a name is never a short one. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination.
       if (
         !isHostname(ref) ||
         !name?.value.includes('.') ||
-        told.has(name.value) ||
+        reported.has(name.value) ||
         hostState(mesh, name.value, route.namespace) !== 'missing'
       )
         continue;
-      told.add(name.value);
+      reported.add(name.value);
       const finding = {
         at: name.span,
         message: `Requests sent here fail with 500: there is no ServiceEntry or Service with host ${name.value} in these files.`,

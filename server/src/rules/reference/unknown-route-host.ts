@@ -23,13 +23,13 @@ export const unknownRouteHost = defineRule({
   inputs: ['ServiceEntry', 'Service', 'Gateway'],
 
   *check(service, mesh): Iterable<RuleFinding<Data>> {
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const {
       destination: { host },
     } of destinationsOf(service)) {
       const wildcards = host ? onlyWildcardsFor(mesh, host.value, service.namespace) : [];
-      if (host && wildcards.length > 0 && !told.has(host.value)) {
-        told.add(host.value);
+      if (host && wildcards.length > 0 && !reported.has(host.value)) {
+        reported.add(host.value);
         yield {
           at: host.span,
           message: `Requests sent here fail with 503: ${listOf(wildcards)} ${wildcards.length > 1 ? 'match' : 'matches'} ${host.value} only by a wildcard, and a destination must be a host exactly as it is listed.`,
@@ -37,8 +37,8 @@ export const unknownRouteHost = defineRule({
           data: { host: undefined },
         };
       }
-      if (!host || told.has(host.value) || hostState(mesh, host.value, service.namespace) !== 'missing') continue;
-      told.add(host.value);
+      if (!host || reported.has(host.value) || hostState(mesh, host.value, service.namespace) !== 'missing') continue;
+      reported.add(host.value);
       const found = { at: host.span, data: { host: host.value } };
       yield isPerhapsElsewhere(mesh, service, host.value)
         ? {

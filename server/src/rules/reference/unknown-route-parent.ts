@@ -51,15 +51,15 @@ export const unknownRouteParent = defineRule({
   },
 
   *fixes({ path, namespace, name, owner }, route, mesh) {
-    const meant = owner ?? mesh.nearestName('ServiceEntry', namespace, name);
+    const suggestion = owner ?? mesh.nearestName('ServiceEntry', namespace, name);
     const isNamed = parentsOf(route, istioNetworking, 'ServiceEntry').some(
-      ({ ref }) => ref.name?.value === meant && (ref.namespace?.value ?? route.namespace) === namespace,
+      ({ ref }) => ref.name?.value === suggestion && (ref.namespace?.value ?? route.namespace) === namespace,
     );
-    if (meant !== undefined && !isNamed)
+    if (suggestion !== undefined && !isNamed)
       yield {
-        title: `Attach to ServiceEntry ${meant}`,
+        title: `Attach to ServiceEntry ${suggestion}`,
         safety: 'unsafe',
-        changes: [{ op: 'set', in: route, path, value: meant }],
+        changes: [{ op: 'set', in: route, path, value: suggestion }],
       };
   },
 });

@@ -13,11 +13,11 @@ export const unknownServiceAccount = defineRule({
   inputs: ['ServiceAccount', 'Workload', 'Pod', 'Gateway'],
 
   *check(policy, mesh) {
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const { field, namespace, account, path } of sourcesOf(policy)) {
       const name = `${namespace}/${account}`;
-      if (account === undefined || told.has(name) || !isMissing(mesh, namespace, account)) continue;
-      told.add(name);
+      if (account === undefined || reported.has(name) || !isMissing(mesh, namespace, account)) continue;
+      reported.add(name);
       yield {
         at: field.span,
         message: `${field.value} matches no workload: no ServiceAccount ${name} in these files.`,

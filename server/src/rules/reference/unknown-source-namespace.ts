@@ -31,10 +31,10 @@ export const unknownSourceNamespace = defineRule({
   inputs: ['Namespace', ...inhabitants],
 
   *check(policy, mesh): Iterable<RuleFinding<Data>> {
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const { field, namespace, path } of sourcesOf(policy)) {
-      if (told.has(namespace) || !isDescribed(mesh, policy) || exists(mesh, namespace)) continue;
-      told.add(namespace);
+      if (reported.has(namespace) || !isDescribed(mesh, policy) || exists(mesh, namespace)) continue;
+      reported.add(namespace);
       yield {
         at: field.span,
         message: `${field.value} matches no workload: no Namespace ${namespace} in these files.`,

@@ -18,7 +18,7 @@ export const unknownSubset = defineRule({
   inputs: ['DestinationRule'],
 
   *check(service, mesh) {
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const {
       destination: { host, subset },
     } of destinationsOf(service)) {
@@ -26,13 +26,13 @@ export const unknownSubset = defineRule({
         !host ||
         !subset ||
         subset.value === '' ||
-        told.has(`${host.value} ${subset.value}`) ||
+        reported.has(`${host.value} ${subset.value}`) ||
         !mesh.knows('DestinationRule')
       )
         continue;
       const rules = rulesFor(mesh, host.value, service.namespace);
       if (rules.some(({ spec }) => spec.subsets.some(({ name }) => name?.value === subset.value))) continue;
-      told.add(`${host.value} ${subset.value}`);
+      reported.add(`${host.value} ${subset.value}`);
       const seen = rules.filter((rule) => isExportedTo(mesh, rule, service.namespace));
       const finding = {
         at: subset.span,

@@ -19,10 +19,10 @@ export const classicEgressOnWaypoint = defineRule({
   inputs: ['Gateway', 'IstioGateway'],
 
   *check(subject, mesh) {
-    const told = new Set<Resource<'Gateway'>>();
+    const reported = new Set<Resource<'Gateway'>>();
     for (const { field, waypoint } of pointers(subject, mesh)) {
-      if (told.has(waypoint)) continue;
-      told.add(waypoint);
+      if (reported.has(waypoint)) continue;
+      reported.add(waypoint);
       yield {
         at: field.span,
         message: `${subject.written.kind} ${subject.name} has no effect: ${describe(waypoint)} is a waypoint, and only the use-waypoint label of a ServiceEntry sends traffic there.`,

@@ -35,13 +35,13 @@ export const unsupportedMatch = defineRule({
       const { sourceLabels, sourceNamespace, span } = match;
       // istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go: matches by source are dropped, since 1.25.
       if (sourceNamespace)
-        yield told(
+        yield unsupported(
           sourceNamespace.span,
           'This match applies to clients of every namespace: a waypoint ignores `sourceNamespace`.',
           { path: [...path, 'sourceNamespace'], value: undefined },
         );
       else if (sourceLabels && since(mesh.settings, '1.25'))
-        yield told(span, 'This match never applies: a waypoint does not support `sourceLabels`.', {
+        yield unsupported(span, 'This match never applies: a waypoint does not support `sourceLabels`.', {
           path: undefined,
           value: undefined,
         });
@@ -53,7 +53,7 @@ export const unsupportedMatch = defineRule({
       const [only, ...more] = sniHosts;
       // istio@86c9f01 pilot/pkg/networking/core/tls.go getTLSRouteMatch.
       if (!only || (more.length === 0 && normalizeHost(only.value) === normalizeHost(host.value))) continue;
-      yield told(
+      yield unsupported(
         only.span,
         `The waypoint ignores this TLS route: \`sniHosts\` must contain only the host, ${host.value}.`,
         { path: [...path, 'sniHosts'], value: host.value },
@@ -83,6 +83,6 @@ function matchesOf(
     .filter(({ match: { gateways } }) => gateways.length === 0 || gateways.some(({ value }) => value === 'mesh'));
 }
 
-function told(at: Span, message: string, data: Data) {
+function unsupported(at: Span, message: string, data: Data) {
   return { at, message, data };
 }

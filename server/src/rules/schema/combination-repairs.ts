@@ -68,14 +68,14 @@ function* removals(fault: Fault): Generator<Repair> {
   const { path, node, field } = fault;
   if (!node) return;
   const last = path.at(-1);
-  if (last === field && removable.has(field) && !isMeant(fault))
+  if (last === field && removable.has(field) && !isIntended(fault))
     yield { title: `Remove ${field}`, safety: isUnread(fault) ? 'safe' : 'unsafe', steps: [{ op: 'remove', path }] };
   else if (typeof last === 'number' && isRepeated(fault))
     yield { title: 'Remove it', safety: 'safe', steps: [{ op: 'remove', path }] };
 }
 
 /** What says more than it may: without it another fault would show. */
-function isMeant({ object, path, node, field }: Fault): boolean {
+function isIntended({ object, path, node, field }: Fault): boolean {
   if (field === 'namespace') return asString(node) !== asString(at(object, ['metadata', 'namespace']));
   const isBackend =
     path.length === 2 &&
@@ -114,12 +114,12 @@ function isTaken(steps: readonly Step[], path: FieldPath, place: Place, { text }
   const { root } = parseDocument(applyEdits(text, editsForAll(text, inDocument)));
   const after = asMap(place.in.listIndex === undefined ? root : at(root, ['items', place.in.listIndex]));
   const before = faultsOf(place.object);
-  const mended = before.find((one) => samePath(one.path, path));
-  if (!after || !mended) return false;
+  const fixed = before.find((one) => samePath(one.path, path));
+  if (!after || !fixed) return false;
   const left = faultsOf(after);
   return (
     left.length < before.length &&
-    !left.some((one) => one.message === mended.message && samePath(one.path, path)) &&
+    !left.some((one) => one.message === fixed.message && samePath(one.path, path)) &&
     left.every((one) => before.some(({ message }) => message === one.message))
   );
 }

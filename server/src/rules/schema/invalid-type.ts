@@ -47,11 +47,11 @@ function wrapped(node: YamlNode, { tree }: DocumentView): Repair | undefined {
 }
 
 function unquoted(node: YamlNode, wanted: WantedType): Repair | undefined {
-  const value = node.kind === 'scalar' && typeof node.value === 'string' ? meantBy(node.value, wanted) : undefined;
+  const value = node.kind === 'scalar' && typeof node.value === 'string' ? convertedTo(node.value, wanted) : undefined;
   return value === undefined ? undefined : { title: 'Remove the quotes', value };
 }
 
-function meantBy(value: string, wanted: WantedType): Plain | undefined {
+function convertedTo(value: string, wanted: WantedType): Plain | undefined {
   if (wanted === 'boolean') return /^(true|false)$/i.test(value) ? value.toLowerCase() === 'true' : undefined;
   if (wanted !== 'integer' && wanted !== 'number') return undefined;
   return (wanted === 'integer' ? /^-?\d{1,15}$/ : /^-?\d{1,15}(\.\d+)?$/).test(value) ? Number(value) : undefined;

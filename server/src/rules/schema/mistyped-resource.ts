@@ -9,13 +9,13 @@ export const mistypedResource = defineDocumentRule<SchemaDataByRule['mistyped-re
   severity: 'error',
   since: '0.2.0',
 
-  *fixes({ written, meant }, document) {
+  *fixes({ written, expected }, document) {
     const place = placeOf(document);
     if (!place) return;
     yield {
-      title: `Write ${meant}`,
+      title: `Write ${expected}`,
       safety: 'safe',
-      changes: [{ op: 'rename-key', in: place.in, path: [written], key: meant }],
+      changes: [{ op: 'rename-key', in: place.in, path: [written], key: expected }],
     };
   },
 });

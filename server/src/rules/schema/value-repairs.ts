@@ -120,8 +120,8 @@ function sidecarHost({ object, path, node }: Fault): readonly Repair[] {
 const protocols = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-Web', 'HTTPS', 'TLS', 'TCP', 'MONGO', 'REDIS', 'MYSQL', 'UDP'];
 
 function spelling(path: FieldPath, written: string): readonly Repair[] {
-  const meant = nearest(written.toUpperCase(), protocols);
-  return meant === undefined ? [] : [setting(path, meant)];
+  const suggestion = nearest(written.toUpperCase(), protocols);
+  return suggestion === undefined ? [] : [setting(path, suggestion)];
 }
 
 function percentage({ object, path }: Fault): readonly Repair[] {
@@ -144,14 +144,14 @@ function ofEndpointPort({ object, path }: Fault): readonly Repair[] {
   const names = (asSeq(at(object, ['spec', 'ports']))?.items ?? []).flatMap(
     (port) => asString(at(port, ['name'])) ?? [],
   );
-  const meant = names.length === 1 ? names[0] : nearest(name, names);
+  const suggestion = names.length === 1 ? names[0] : nearest(name, names);
   const value = asNumber(at(object, path));
-  if (meant === undefined || value === undefined || meant === name) return [];
+  if (suggestion === undefined || value === undefined || suggestion === name) return [];
   const steps: readonly Step[] = [
     { op: 'remove', path },
-    { op: 'set', path: [...path.slice(0, -1), meant], value },
+    { op: 'set', path: [...path.slice(0, -1), suggestion], value },
   ];
-  return [{ title: `Rename to ${meant}`, safety: 'unsafe', steps }];
+  return [{ title: `Rename to ${suggestion}`, safety: 'unsafe', steps }];
 }
 
 /** How the addresses of endpoints are found: as they are, or by looking their names up. */

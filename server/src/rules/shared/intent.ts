@@ -7,14 +7,14 @@ import { isWaypointClass, trafficType } from '../../mesh/binding/waypoint-gatewa
 import type { Resource } from '../../model/resource.ts';
 
 /** The label that is meant to bind the entry to a waypoint, good or bad; undefined where none is or `none` opts out. */
-export function meantWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>): WaypointLabel | undefined {
+export function intendedWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>): WaypointLabel | undefined {
   const label = waypointLabelOf(mesh, entry);
   return label && label.name.toLowerCase() !== 'none' && label.name !== '' ? label : undefined;
 }
 
 /** Whether captured clients are meant to reach the entry: it has a waypoint, or its namespace is ambient. */
-export function isMeantForAmbient(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
-  return meantWaypoint(mesh, entry) !== undefined || couldBeAmbient(mesh, entry.namespace);
+export function isIntendedForAmbient(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
+  return intendedWaypoint(mesh, entry) !== undefined || couldBeAmbient(mesh, entry.namespace);
 }
 
 /** Whether pods of the entry's namespace are ambient, or a waypoint for services stands there. */

@@ -26,7 +26,7 @@ export const doubleTls = defineRule({
           message: `Clients use TLS on port ${port.number!.value} of ${on.host}.`,
         })),
         data: { path: [...block.path] },
-        ...(found.isMeantElsewhere ? { severity: 'information' as const } : {}),
+        ...(found.isIntendedElsewhere ? { severity: 'information' as const } : {}),
       };
     }
   },

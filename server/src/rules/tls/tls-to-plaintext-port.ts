@@ -47,7 +47,7 @@ export const tlsToPlaintextPort = defineRule({
         ],
         data: { index: port.index, target: target.number },
         // TLS that works on another port of the entry was meant for that one; this port may never be called.
-        ...(isMeantElsewhere(entry, rule, port) ? { severity: 'information' as const } : {}),
+        ...(isIntendedElsewhere(entry, rule, port) ? { severity: 'information' as const } : {}),
       };
     }
   },
@@ -90,7 +90,7 @@ function isOriginated(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: st
   );
 }
 
-function isMeantElsewhere(entry: Entry, rule: Resource<'DestinationRule'>, port: ServiceEntryPort): boolean {
+function isIntendedElsewhere(entry: Entry, rule: Resource<'DestinationRule'>, port: ServiceEntryPort): boolean {
   const { tls } = tlsOfRule(rule, port.number!.value);
   return plaintextToTlsPorts(entry).some(({ number }) => tlsOfRule(rule, number!.value).tls === tls);
 }

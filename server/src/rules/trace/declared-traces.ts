@@ -3,7 +3,7 @@ import { assumedNamespace, declaredRequests } from '../../eval/trace/declared-re
 import { patternsFor } from '../../names/hosts.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
-import { isAmbientHere, isMeantForAmbient } from '../shared/intent.ts';
+import { isAmbientHere, isIntendedForAmbient } from '../shared/intent.ts';
 import { clientBytes } from '../../eval/trace/client-bytes.ts';
 import type { TraceRequest } from '../../eval/trace/request.ts';
 import { authorization } from '../../eval/trace/stages/authorization.ts';
@@ -14,7 +14,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { useWaypoint } from '../../model/label-names.ts';
 import { allKinds } from '../../model/kind-of.ts';
-import type { IsTold, Related, RuleFinding } from '../rule.ts';
+import type { IsReported, Related, RuleFinding } from '../rule.ts';
 
 export interface DeclaredTrace {
   readonly request: TraceRequest;
@@ -75,7 +75,7 @@ function tracesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Traced[
  */
 function clientsOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly string[] {
   const isAmbient =
-    bindWaypoint(mesh, entry).state === 'bound' || isMeantForAmbient(mesh, entry) || isAmbientHere(mesh, entry);
+    bindWaypoint(mesh, entry).state === 'bound' || isIntendedForAmbient(mesh, entry) || isAmbientHere(mesh, entry);
   const isInjected = namespaceDataPlane(mesh, entry.namespace).mode === 'sidecar';
   return [...(isAmbient ? captured(mesh, entry) : []), ...(isInjected ? [entry.namespace] : [])];
 }
@@ -92,12 +92,12 @@ function captured(mesh: Mesh, { namespace, spec }: Resource<'ServiceEntry'>): re
 }
 
 /** Whether a rule that is more specific names the cause, on the entry, its Namespace or what the trace rests on. */
-export function isToldAlready(
+export function isReportedAlready(
   mesh: Mesh,
   entry: Resource<'ServiceEntry'>,
   { request, trace: { steps } }: DeclaredTrace,
   rules: readonly string[],
-  isTold: IsTold,
+  isReported: IsReported,
 ): boolean {
   const resources = new Set<Resource>([
     entry,
@@ -107,7 +107,7 @@ export function isToldAlready(
     ...patternsFor(request.host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern)),
     ...steps.flatMap(({ evidence }) => evidence.map(({ resource }) => resource)),
   ]);
-  return [...resources].some((resource) => isTold(resource as AnyResource, rules));
+  return [...resources].some((resource) => isReported(resource as AnyResource, rules));
 }
 
 /** The first of each place: the same cause for another host, port or client is not told again. */

@@ -2,17 +2,17 @@ import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { capturesDnsByDefault } from '../../mesh/clients/dns-capture.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
-import { defineRule, type IsTold, type RuleFinding } from '../rule.ts';
-import { meantWaypoint, waypointBeside } from '../shared/intent.ts';
+import { defineRule, type IsReported, type RuleFinding } from '../rule.ts';
+import { intendedWaypoint, waypointBeside } from '../shared/intent.ts';
 import {
   declaredTraces,
   findingOf,
   firstOfEachPlace,
-  isToldAlready,
+  isReportedAlready,
   requestText,
   traceInputs,
 } from './declared-traces.ts';
-import { rulesForBypass } from './told-causes.ts';
+import { rulesForBypass } from './rules-by-cause.ts';
 
 export const requestBypasses = defineRule({
   id: 'request-bypasses',
@@ -23,15 +23,15 @@ export const requestBypasses = defineRule({
   subjects: ['ServiceEntry'],
   inputs: traceInputs,
 
-  *check(entry, mesh, isTold) {
-    yield* forgottenLabel(mesh, entry, isTold);
+  *check(entry, mesh, isReported) {
+    yield* forgottenLabel(mesh, entry, isReported);
     // What else shows that a waypoint is meant (a policy, a route, a rule) is for `egress-bypasses-waypoint` to weigh. Where no
     // client's DNS is captured, `dns-capture-disabled` and `service-entry-without-address` speak of all hosts at once.
-    if (!meantWaypoint(mesh, entry) || !capturesDnsByDefault(mesh)) return;
-    const untold = declaredTraces(mesh, entry, 'bypasses').filter(
-      (one) => !isToldAlready(mesh, entry, one, rulesForBypass, isTold),
+    if (!intendedWaypoint(mesh, entry) || !capturesDnsByDefault(mesh)) return;
+    const unreported = declaredTraces(mesh, entry, 'bypasses').filter(
+      (one) => !isReportedAlready(mesh, entry, one, rulesForBypass, isReported),
     );
-    for (const one of firstOfEachPlace(untold))
+    for (const one of firstOfEachPlace(unreported))
       yield findingOf(entry, one, `${requestText(one.request)} bypasses the waypoint: ${one.step.message}`);
   },
 });
@@ -40,11 +40,15 @@ export const requestBypasses = defineRule({
  * A waypoint is beside the entry, no label in the files names it, and the Namespace, which could carry one, is in no file. Where
  * other entries name the waypoint themselves, one that does not is taken to be left out on purpose.
  */
-function* forgottenLabel(mesh: Mesh, entry: Resource<'ServiceEntry'>, isTold: IsTold): Iterable<RuleFinding<null>> {
+function* forgottenLabel(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  isReported: IsReported,
+): Iterable<RuleFinding<null>> {
   const binding = bindWaypoint(mesh, entry);
   const waypoint = waypointBeside(mesh, entry);
   if (binding.state !== 'unknown' || binding.label || !waypoint) return;
-  if (mesh.enrolled(waypoint.namespace, waypoint.name).length > 0 || isTold(entry, rulesForBypass)) return;
+  if (mesh.enrolled(waypoint.namespace, waypoint.name).length > 0 || isReported(entry, rulesForBypass)) return;
   yield {
     at: entry.at.name,
     message: `Requests to ${entry.spec.hosts[0]?.value ?? entry.name} bypass waypoint ${waypoint.namespace}/${waypoint.name} unless Namespace ${entry.namespace}, which is not in these files, carries the label istio.io/use-waypoint.`,

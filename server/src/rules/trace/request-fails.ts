@@ -1,18 +1,18 @@
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isToldAsSlip } from '../tls/faults/plaintext.ts';
+import { isReportedAsTypo } from '../tls/faults/plaintext.ts';
 import { defineRule } from '../rule.ts';
 import {
   declaredTraces,
   findingOf,
   firstOfEachPlace,
-  isToldAlready,
+  isReportedAlready,
   requestText,
   traceInputs,
   type DeclaredTrace,
 } from './declared-traces.ts';
-import { rulesFor, rulesForBypass } from './told-causes.ts';
+import { rulesFor, rulesForBypass } from './rules-by-cause.ts';
 
 export const requestFails = defineRule({
   id: 'request-fails',
@@ -23,15 +23,17 @@ export const requestFails = defineRule({
   subjects: ['ServiceEntry'],
   inputs: traceInputs,
 
-  *check(entry, mesh, isTold) {
-    const untold = declaredTraces(mesh, entry, 'fails').filter((one) => {
+  *check(entry, mesh, isReported) {
+    const unreported = declaredTraces(mesh, entry, 'fails').filter((one) => {
       const { cause, waypoint } = one.trace;
       const rules = cause && rulesFor[cause];
       // Without a waypoint, what keeps it away is the cause.
       const tellers = [...(rules ?? []), ...(waypoint ? [] : rulesForBypass)];
-      return rules && !isToldElsewhere(mesh, entry, one) && !isToldAlready(mesh, entry, one, tellers, isTold);
+      return (
+        rules && !isReportedElsewhere(mesh, entry, one) && !isReportedAlready(mesh, entry, one, tellers, isReported)
+      );
     });
-    for (const one of firstOfEachPlace(untold)) {
+    for (const one of firstOfEachPlace(unreported)) {
       const status = one.trace.log?.status;
       const how = status === undefined ? 'fails' : `fails with ${status}`;
       yield findingOf(entry, one, `${requestText(one.request)} ${how}: ${one.step.message}`);
@@ -40,9 +42,9 @@ export const requestFails = defineRule({
 });
 
 /** A misspelt rule is connected with the host by nothing but the likeness of the names. */
-function isToldElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { request, trace }: DeclaredTrace): boolean {
+function isReportedElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { request, trace }: DeclaredTrace): boolean {
   if (trace.cause !== 'plaintext-to-tls') return false;
-  return isToldAsSlip(mesh, entry, request.port, request.host) || isForSomePods(mesh, request);
+  return isReportedAsTypo(mesh, entry, request.port, request.host) || isForSomePods(mesh, request);
 }
 
 /** A rule with a selector is applied by some sidecars only: which pods call is in no declaration. */

@@ -69,9 +69,9 @@ function idleWithoutWaypoint(mesh: Mesh, entry: Entry): AnyResource[] {
   if (!isAmbientHere(mesh, entry)) return policies;
   const idle = [...policies, ...mesh.routesTo('ServiceEntry', entry.namespace, entry.name)];
   // Plaintext that meets a TLS port for want of a waypoint alone is `plaintext-to-tls-port`.
-  const isTold = (port: ServiceEntryPort) =>
+  const isReported = (port: ServiceEntryPort) =>
     idle.length === 0 && isExternal(entry) && tlsTargetOf(entry, port) !== undefined;
-  const ports = entry.spec.ports.filter((port) => protocolKind(port.protocol?.value) !== 'tls' && !isTold(port));
+  const ports = entry.spec.ports.filter((port) => protocolKind(port.protocol?.value) !== 'tls' && !isReported(port));
   return [
     ...idle,
     ...entry.spec.hosts.flatMap(({ value }) => (isServed(mesh, entry, value) ? [] : rulesWithTls(mesh, value, ports))),

@@ -57,8 +57,8 @@ function connectionOf(state: TraceState, mesh: Mesh): Connection {
 
 function denied(state: TraceState, verdict: Verdict): Turn {
   const message = refusal(verdict);
-  const told = step('authorization', 'no', message, ...evidenceOf(verdict));
-  return end(state, [{ ...told, ...detailsOf(verdict) }], {
+  const current = step('authorization', 'no', message, ...evidenceOf(verdict));
+  return end(state, [{ ...current, ...detailsOf(verdict) }], {
     verdict: 'denied',
     summary: message,
     log: {

@@ -27,7 +27,7 @@ export const destination: Stage = (state, mesh) => {
   if (!backend || path === 'sidecar') return go(state);
   const tls = upstreamTls(mesh, backend.entry, backend.port, backend.host, backend.subset);
   const { choice } = tls;
-  if (tls.state !== 'unknown') return go({ ...state, tls }, told(choice), ...passedOver(choice));
+  if (tls.state !== 'unknown') return go({ ...state, tls }, choiceStep(choice), ...passedOver(choice));
   const { subset } = backend;
   // Subsets of all of them are put together, so that one can rest on two of them.
   const isSplit =
@@ -57,7 +57,7 @@ export const destination: Stage = (state, mesh) => {
   );
 };
 
-function told(choice: DestinationRuleChoice): ReturnType<typeof step> {
+function choiceStep(choice: DestinationRuleChoice): ReturnType<typeof step> {
   if (choice.state === 'selected')
     return step('destination', 'yes', `${describe(choice.rule)} applies.`, placeOf(choice.rule));
   if (choice.state === 'undetermined')

@@ -52,10 +52,10 @@ function notForPods(state: TraceState, by: readonly Workload[]): Turn {
 
 function byAddress(state: TraceState, mesh: Mesh): Turn {
   const { request, path } = state;
-  const told = step('dns', 'yes', `${request.host} is an address: there is no DNS lookup.`);
-  if (path === 'outside') return go(state, told);
+  const current = step('dns', 'yes', `${request.host} is an address: there is no DNS lookup.`);
+  if (path === 'outside') return go(state, current);
   const choice = serviceByAddress(mesh, request.host, request.from.namespace);
-  return go({ ...state, choice, path: choice.outcomes.every((one) => !one) ? 'outside' : 'mesh' }, told);
+  return go({ ...state, choice, path: choice.outcomes.every((one) => !one) ? 'outside' : 'mesh' }, current);
 }
 
 function byName(state: TraceState, mesh: Mesh): Turn {

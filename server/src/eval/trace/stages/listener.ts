@@ -123,8 +123,8 @@ function badPath(state: TraceState, why: string, place: ReturnType<typeof at>): 
   });
 }
 
-function rejected(state: TraceState, told: ReturnType<typeof step>): Turn {
-  return end(state, [told], {
+function rejected(state: TraceState, current: ReturnType<typeof step>): Turn {
+  return end(state, [current], {
     verdict: 'fails',
     cause: 'not-http',
     summary: `The client does not send plain HTTP, for which port ${state.request.port} is declared.`,

@@ -48,8 +48,8 @@ function follow(state: TraceState, mesh: Mesh, decision: RouteDecision): Turn {
 function notFollowed(state: TraceState, resource: RouteResource): Turn {
   const does = resource.kind === 'VirtualService' ? 'delegates to' : 'comes to';
   const message = `What ${describe(resource)} ${does} is not known from the files.`;
-  const told = step('route', 'unknown', message, atName(resource));
-  return end(state, [told], { verdict: 'undetermined', summary: message });
+  const current = step('route', 'unknown', message, atName(resource));
+  return end(state, [current], { verdict: 'undetermined', summary: message });
 }
 
 function straight(state: TraceState): Turn {
@@ -62,7 +62,7 @@ function straight(state: TraceState): Turn {
 
 /** With routes in place, nothing else is routed. istio@86c9f01 .../listener_waypoint.go buildWaypointInboundHTTPRouteConfig. */
 function unmatched(state: TraceState, { resources }: Extract<RouteDecision, { state: 'unmatched' }>): Turn {
-  const message = `No rule of ${resources.map(describe).join(' or ')} matches ${asked(state)}, so the waypoint answers 404.`;
+  const message = `No rule of ${resources.map(describe).join(' or ')} matches ${requestText(state)}, so the waypoint answers 404.`;
   return fail(state, step('route', 'no', message, ...resources.map(atName)), 'unmatched', 404);
 }
 
@@ -137,7 +137,7 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
   const name = nameOf(entry);
   const where = `${target.host ?? 'a backend'}${'port' in to ? `:${to.state === 'own' ? to.port.number!.value : to.port}` : ''}${target.subset ? `, subset ${target.subset}` : ''}`;
   const rewritten = state.chain === 'http' ? target.hostRewrite : undefined;
-  const told = step(
+  const current = step(
     'route',
     'yes',
     `${name} sends it to ${where}${rewritten ? `, as ${rewritten}` : ''}.`,
@@ -149,7 +149,7 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
         ...renamed(state, rewritten),
         backend: { entry: to.entry, host: to.host, port: to.port, cluster: to.cluster, subset: to.subset },
       },
-      told,
+      current,
     );
   if (to.state === 'missing') return missing(state, entry, to, where);
   const message =
@@ -196,7 +196,7 @@ function renamed(state: TraceState, host: string | undefined): TraceState {
     : { ...state, request: { ...state.request, headers: new Map([...state.request.headers, ['host', host]]) } };
 }
 
-function asked({ chain, request }: TraceState): string {
+function requestText({ chain, request }: TraceState): string {
   return chain === 'http' ? `${request.method} ${request.path}` : 'the connection';
 }
 
@@ -208,7 +208,7 @@ function placeOf({ resource, span }: RouteEntry): Evidence {
   return at(resource, span);
 }
 
-function fail(state: TraceState, told: Step, cause: FailureCause, status: number | undefined): Turn {
+function fail(state: TraceState, current: Step, cause: FailureCause, status: number | undefined): Turn {
   const log = { upstreamCluster: '-', status: state.chain === 'http' ? status : undefined };
-  return end(state, [told], { verdict: 'fails', cause, summary: told.message, log });
+  return end(state, [current], { verdict: 'fails', cause, summary: current.message, log });
 }

@@ -38,13 +38,13 @@ function follow(state: TraceState, owner: HostOwner | undefined): Turn {
 }
 
 function inside(state: TraceState, { resource }: HostOwner): Turn {
-  const told = step(
+  const current = step(
     'service',
     'unknown',
     `${state.request.host} is ${describe(resource)}: the request does not leave the mesh.`,
     atName(resource),
   );
-  return end(state, [told], {
+  return end(state, [current], {
     verdict: 'undetermined',
     summary: `${state.request.host} is a Service of the cluster; only requests that leave the cluster are traced.`,
   });

@@ -91,7 +91,7 @@ function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' 
     );
   const entry = service as Entry;
   const port = portOf(entry, state.request.port)!;
-  const told = step('service', 'yes', `The sidecar handles the connection for ${describe(entry)}.`, atName(entry));
+  const current = step('service', 'yes', `The sidecar handles the connection for ${describe(entry)}.`, atName(entry));
   const isRouted =
     mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0 ||
     patternsFor(host).some((pattern) => mesh.virtualServices(pattern).length > 0);
@@ -107,7 +107,7 @@ function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' 
     );
   const chain = chainsOf(port).includes('http') && clientBytes(state.request) === 'http' ? 'http' : 'tcp';
   const backend: Backend = { entry, host, port, cluster: `outbound|${state.request.port}||${host}` };
-  return withRule({ ...state, service: { entry, host }, port, chain, backend }, mesh, [told]);
+  return withRule({ ...state, service: { entry, host }, port, chain, backend }, mesh, [current]);
 }
 
 function withRule(state: TraceState, mesh: Mesh, before: readonly ReturnType<typeof step>[]): Turn {
@@ -166,7 +166,7 @@ function withRule(state: TraceState, mesh: Mesh, before: readonly ReturnType<typ
 function byRule(state: TraceState, rule: Rule, before: readonly ReturnType<typeof step>[]): Turn {
   const { mode, tls, portLevel, cause, span } = tlsOfRule(rule, state.backend!.port.number!.value);
   const place = at(rule, rule.spec.host?.span ?? rule.at.name);
-  const told = step('destination', 'yes', `${describe(rule)} applies.`, place);
+  const current = step('destination', 'yes', `${describe(rule)} applies.`, place);
   if (cause === 'istio-mutual')
     return stop(
       state,
@@ -185,7 +185,7 @@ function byRule(state: TraceState, rule: Rule, before: readonly ReturnType<typeo
       source: { by: 'DestinationRule', rule, tls, portLevel },
       choice: { state: 'selected', rule, others: [] },
     };
-    return go({ ...state, tls: own }, ...before, told);
+    return go({ ...state, tls: own }, ...before, current);
   }
   const note = unusable
     ? [
@@ -197,7 +197,12 @@ function byRule(state: TraceState, rule: Rule, before: readonly ReturnType<typeo
         ),
       ]
     : [];
-  return go({ ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } }, ...before, told, ...note);
+  return go(
+    { ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } },
+    ...before,
+    current,
+    ...note,
+  );
 }
 
 function plain(cause: Extract<OwnTls, { state: 'plain' }>['cause']): Extract<OwnTls, { state: 'plain' }> {
@@ -215,15 +220,15 @@ function unknownHost(state: TraceState, mesh: Mesh, why: string): Turn {
   const by = policy.by && at(policy.by, policy.by.spec.outboundTrafficPolicy?.key ?? policy.by.at.name);
   if (policy.mode !== 'REGISTRY_ONLY')
     return go(state, step('service', 'no', `${why}, and it allows traffic to unknown hosts (ALLOW_ANY).`, by));
-  const told = step('service', 'no', `${why}, and it blocks traffic to unknown hosts (REGISTRY_ONLY).`, by);
-  return end(state, [told], {
+  const current = step('service', 'no', `${why}, and it blocks traffic to unknown hosts (REGISTRY_ONLY).`, by);
+  return end(state, [current], {
     verdict: 'fails',
     cause: 'registry-only',
-    summary: told.message,
+    summary: current.message,
     log: { upstreamCluster: 'BlackHoleCluster', status: scheme === 'http' ? 502 : undefined },
   });
 }
 
-function stop(state: TraceState, told: ReturnType<typeof step>): Turn {
-  return end(state, [told], { verdict: 'undetermined', summary: told.message });
+function stop(state: TraceState, current: ReturnType<typeof step>): Turn {
+  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

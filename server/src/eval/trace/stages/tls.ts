@@ -6,7 +6,7 @@ import { describe } from '../../../model/resource.ts';
 import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';
 import { dialledFor } from '../dialled.ts';
-import { arriving, misfitOf, type Misfit } from '../misfit.ts';
+import { arriving, protocolMismatch, type ProtocolMismatch } from '../protocol-mismatch.ts';
 import {
   assumedStep,
   at,
@@ -72,17 +72,17 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
     });
   const isVerified = upstreamTlsOf(state, own).roots !== undefined;
   const originated = isVerified
-    ? assumedStep('tls', 'yes', `${told(state, own)}; it is assumed to pass.`, place)
-    : step('tls', 'yes', `${told(state, own)}.`, place);
+    ? assumedStep('tls', 'yes', `${originatedText(state, own)}; it is assumed to pass.`, place)
+    : step('tls', 'yes', `${originatedText(state, own)}.`, place);
   return go(state, originated, ...(credential ? [credential] : []));
 }
 
 function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
   const { backend, request } = state;
-  const target = targetsOf(state, mesh).find(({ port }) => misfitOf(request, backend!.port, port));
-  const misfit = target && misfitOf(request, backend!.port, target.port);
+  const target = targetsOf(state, mesh).find(({ port }) => protocolMismatch(request, backend!.port, port));
+  const mismatch = target && protocolMismatch(request, backend!.port, target.port);
   const place = own.at ? at(own.at.resource, own.at.span) : atName(backend!.entry);
-  if (!target || !misfit) {
+  if (!target || !mismatch) {
     const carried =
       arriving(request, backend!.port) === 'tls'
         ? "The client's own TLS passes through"
@@ -91,10 +91,10 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
   }
   return fails(
     state,
-    step('tls', 'no', `${misfits[misfit](target.port)}: ${causes[own.cause]}.`, place, targetPlace(state)),
+    step('tls', 'no', `${mismatchTexts[mismatch](target.port)}: ${causes[own.cause]}.`, place, targetPlace(state)),
     {
-      cause: misfit,
-      summary: `${misfits[misfit](target.port)} of ${target.address}${misfit === 'plaintext-to-tls' ? `: ${causes[own.cause]}` : ''}.`,
+      cause: mismatch,
+      summary: `${mismatchTexts[mismatch](target.port)} of ${target.address}${mismatch === 'plaintext-to-tls' ? `: ${causes[own.cause]}` : ''}.`,
       status: state.chain === 'http' ? 400 : undefined,
     },
   );
@@ -128,7 +128,7 @@ function fails(state: TraceState, failing: Step, { cause, summary, status }: Fai
   });
 }
 
-export const misfits: Readonly<Record<Misfit, (port: number) => string>> = {
+export const mismatchTexts: Readonly<Record<ProtocolMismatch, (port: number) => string>> = {
   'plaintext-to-tls': (port) => `Plaintext reaches TLS port ${port}`,
   'tls-to-plaintext': (port) => `A TLS handshake reaches plaintext port ${port}`,
 };
@@ -172,7 +172,7 @@ function handshake({ chain, backend, path }: TraceState, { source }: Originated)
   return handshakeOf(source, chain ?? 'tcp', backend?.entry, path === 'sidecar' ? 'sidecar' : 'waypoint');
 }
 
-function told(state: TraceState, own: Originated): string {
+function originatedText(state: TraceState, own: Originated): string {
   const { sni, mode } = upstreamTlsOf(state, own);
   const name = sni === undefined ? 'no server name is sent' : `server name ${sni}`;
   return `${dialler(state)} originates TLS (${mode}): ${name}, ${verification(state, own)}`;

@@ -3,11 +3,11 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { describe } from '../../../model/resource.ts';
 import { clientBytes } from '../client-bytes.ts';
 import { dialledFor, type Target } from '../dialled.ts';
-import { meantForEntry, meantForHost, type Meant } from '../meant.ts';
-import { arriving, misfitOf } from '../misfit.ts';
+import { intendedForEntry, intendedForHost, type IntendedWaypoint } from '../intended-waypoint.ts';
+import { arriving, protocolMismatch } from '../protocol-mismatch.ts';
 import { at, atName, end, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Upstream } from '../step.ts';
-import { dialler, misfits, upstreamTlsOf } from './tls.ts';
+import { dialler, mismatchTexts, upstreamTlsOf } from './tls.ts';
 
 /** Where the connection ends, and what the whole amounts to. */
 export const upstream: Stage = (state, mesh) => {
@@ -22,19 +22,19 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const [target] = targets;
   if (!target) return noEndpoint(state);
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
-  const meant = state.path === 'sidecar' ? meantForEntry(mesh, entry, host, 'sidecar') : undefined;
+  const intended = state.path === 'sidecar' ? intendedForEntry(mesh, entry, host, 'sidecar') : undefined;
   const through = waypoint ? `through waypoint ${waypoint.namespace}/${waypoint.name}` : "from the client's sidecar";
   const reached = step(
     'upstream',
     'yes',
     `${dialler(state)} connects to ${listOf(targets)}.`,
     placeOf(state),
-    meant?.evidence,
+    intended?.evidence,
   );
   return end(state, [reached], {
-    verdict: meant ? 'bypasses' : 'allowed',
-    summary: meant
-      ? `${request.host} is called from the client's sidecar, past the waypoint: ${meant.because}.`
+    verdict: intended ? 'bypasses' : 'allowed',
+    summary: intended
+      ? `${request.host} is called from the client's sidecar, past the waypoint: ${intended.because}.`
       : `${request.host} is reached ${through}${own ? ` with TLS (${own.mode})` : ''} on ${target.address}:${target.port}.`,
     upstream: { ...target, protocol: chain === 'http' ? 'http' : protocolOf(state), tls: own },
     log: { upstreamCluster: cluster, status: chain === 'http' ? 200 : undefined },
@@ -49,7 +49,7 @@ function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
   if (missing === 'none-before-1.28') return passthroughBefore(state);
   const targets = dialledFor(mesh, entry, host, port, { by: 'ztunnel', request });
   if (targets.length === 0) return noEndpoint(state);
-  return direct(state, targets, meantForEntry(mesh, entry, host), `ztunnel connects to ${listOf(targets)}`);
+  return direct(state, targets, intendedForEntry(mesh, entry, host), `ztunnel connects to ${listOf(targets)}`);
 }
 
 function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
@@ -58,35 +58,42 @@ function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
   return direct(
     state,
     [target],
-    meantForHost(mesh, request.host, request.from.namespace, state.path === 'sidecar' ? 'sidecar' : 'any'),
+    intendedForHost(mesh, request.host, request.from.namespace, state.path === 'sidecar' ? 'sidecar' : 'any'),
     `The client connects to ${listOf([target])}`,
   );
 }
 
 /** Nothing stands between: what was meant to is what counts, then whether the bytes fit the port. */
-function direct(state: TraceState, targets: readonly Target[], meant: Meant | undefined, how: string): Turn {
+function direct(
+  state: TraceState,
+  targets: readonly Target[],
+  intended: IntendedWaypoint | undefined,
+  how: string,
+): Turn {
   const { request, port } = state;
   const [target] = targets as readonly [Target, ...Target[]];
-  const misfit = targets.map((one) => ({ one, what: misfitOf(request, port, one.port) })).find(({ what }) => what);
-  const broken = misfit?.what ? `${misfits[misfit.what](misfit.one.port)}` : undefined;
+  const mismatch = targets
+    .map((one) => ({ one, what: protocolMismatch(request, port, one.port) }))
+    .find(({ what }) => what);
+  const broken = mismatch?.what ? `${mismatchTexts[mismatch.what](mismatch.one.port)}` : undefined;
   const reached = step(
     'upstream',
     broken ? 'no' : 'yes',
     `${how}${broken ? `. ${broken}` : ''}.`,
     placeOf(state),
-    meant?.evidence,
+    intended?.evidence,
   );
   const upstream: Upstream = { ...target, protocol: protocolOf(state), tls: undefined };
-  if (meant)
+  if (intended)
     return end(state, [reached], {
       verdict: 'bypasses',
-      summary: `${request.host} is called without a waypoint, although ${meant.because}.`,
+      summary: `${request.host} is called without a waypoint, although ${intended.because}.`,
       upstream,
     });
   if (broken)
     return end(state, [reached], {
       verdict: 'fails',
-      cause: misfit?.what,
+      cause: mismatch?.what,
       summary: `${broken} of ${target.address}.`,
       upstream,
     });

@@ -51,7 +51,7 @@ function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, 
   const unmodelled = notModelledAt(mesh, gateway);
   if (unmodelled) return unanswered(binding, unmodelled);
   const other = carriedInstead(mesh, entry, host, gateway);
-  const told = assumedStep(
+  const current = assumedStep(
     'waypoint',
     'yes',
     `Waypoint ${gateway.namespace}/${gateway.name} is assumed to run; the connection goes through it.`,
@@ -61,7 +61,7 @@ function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, 
   if (other)
     return fork(
       [
-        told,
+        current,
         step(
           'waypoint',
           'unknown',
@@ -76,8 +76,8 @@ function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, 
       },
     );
   if (!canary || canary.state === 'ignored' || (canary.state === 'weighted' && canary.weight === 0))
-    return go({ ...state, waypoint: gateway }, told);
-  return shared(state, told, gateway, canary);
+    return go({ ...state, waypoint: gateway }, current);
+  return shared(state, current, gateway, canary);
 }
 
 /** The connection goes there, and nothing is known of what follows. */
@@ -122,7 +122,7 @@ function closed(state: TraceState, other: Entry): Turn {
 /** A rule is looked up from the waypoint's namespace: a canary elsewhere is not followed. */
 function shared(
   state: TraceState,
-  told: Step,
+  current: Step,
   gateway: Resource<'Gateway'>,
   canary: Exclude<Canary, { state: 'ignored' }>,
 ): Turn {
@@ -134,7 +134,7 @@ function shared(
     `Canary waypoint ${namespace}/${name} gets ${canary.state === 'weighted' ? `${canary.weight} % of the connections` : 'an unknown share'}.`,
     at(on, field.span),
   );
-  return fork([told, second], {
+  return fork([current, second], {
     by: isFollowed ? 'share' : 'open',
     summary: `Waypoint ${gateway.namespace}/${gateway.name} and canary ${namespace}/${name} share the traffic.`,
     ways: [

@@ -21,7 +21,7 @@ export interface Doubled {
   readonly block: TlsBlock;
   readonly ports: readonly { readonly on: ExternalHost; readonly port: ServiceEntryPort }[];
   /** Another port of the same entry brings plaintext to the same place: the TLS is right there, and this port may never be called. */
-  readonly isMeantElsewhere: boolean;
+  readonly isIntendedElsewhere: boolean;
 }
 
 /** The blocks of a rule that hold for ports on which clients speak TLS themselves. */
@@ -38,7 +38,7 @@ export function doubledBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): re
           {
             block,
             ports,
-            isMeantElsewhere: ports.every(({ on, port }) => isMeantElsewhere(rule, block, on.entry, port)),
+            isIntendedElsewhere: ports.every(({ on, port }) => isIntendedElsewhere(rule, block, on.entry, port)),
           },
         ]
       : [];
@@ -86,7 +86,7 @@ function isApplied(
   );
 }
 
-function isMeantElsewhere(
+function isIntendedElsewhere(
   rule: Resource<'DestinationRule'>,
   block: TlsBlock,
   entry: Resource<'ServiceEntry'>,

@@ -46,7 +46,7 @@ export function targetPortSettings(mesh: Mesh, rule: Resource<'DestinationRule'>
   return policiesOf(rule).flatMap(({ policy, path }) =>
     policy.portLevelSettings.flatMap((setting) => {
       const number = setting.port?.value;
-      if (number === undefined || hosts.some((on) => isMeantFor(mesh, on, setting, number))) return [];
+      if (number === undefined || hosts.some((on) => isIntendedFor(mesh, on, setting, number))) return [];
       return hosts.flatMap((on) =>
         on.entry.spec.ports
           .filter(
@@ -59,7 +59,7 @@ export function targetPortSettings(mesh: Mesh, rule: Resource<'DestinationRule'>
   );
 }
 
-function isMeantFor(mesh: Mesh, { entry, host }: ExternalHost, setting: PortTrafficPolicy, number: number): boolean {
+function isIntendedFor(mesh: Mesh, { entry, host }: ExternalHost, setting: PortTrafficPolicy, number: number): boolean {
   const port = portOf(entry, number);
   return (
     port !== undefined && !(arrivesInTls(port) && originates(setting.tls) && !isRoutedInPlaintext(mesh, number, host))

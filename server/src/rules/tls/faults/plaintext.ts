@@ -51,7 +51,7 @@ export function plaintextOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readon
 }
 
 /** Whether what is wrong with plaintext on that port is told as a slip in a rule's host, or as an object that is written twice. */
-export function isToldAsSlip(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: number, host: string): boolean {
+export function isReportedAsTypo(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: number, host: string): boolean {
   return isContradicted(mesh, entry) || hasMisspeltRule(mesh, entry, port, host);
 }
 
@@ -91,7 +91,7 @@ function withoutWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>, found: Fou
   if (rules.some((rule) => !tlsOfRule(rule, number).mode && !tlsOfRule(rule, number).cause)) return undefined;
   const isAmbient = found.binding.state === 'unbound' && isAmbientHere(mesh, entry);
   if (helping)
-    return isAmbient && !isToldElsewhere(mesh, entry, found)
+    return isAmbient && !isReportedElsewhere(mesh, entry, found)
       ? { ...found, ...causeIn(helping, number), cause: 'unbound-waypoint' }
       : undefined;
   if (!mesh.knows('DestinationRule') || tlsPolicyOn(mesh, entry)) return undefined;
@@ -103,7 +103,7 @@ function withoutWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>, found: Fou
 }
 
 /** Whether `egress-bypasses-waypoint` or `use-waypoint-misplaced` names the missing waypoint already. */
-function isToldElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { binding, host }: Found): boolean {
+function isReportedElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { binding, host }: Found): boolean {
   if (binding.state === 'unbound' && binding.optedOut) return false;
   return (
     mesh.targeting('ServiceEntry', entry.namespace, entry.name).some(({ kind }) => kind !== 'BackendTLSPolicy') ||

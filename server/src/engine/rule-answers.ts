@@ -1,17 +1,17 @@
-// What rules ask about other rules, each answer found once per refresh: the mesh does not change meanwhile.
+// Whether another rule already reports a cause. Each result is computed once per refresh, during which the mesh does not change.
 import type { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { AnyResource } from '../model/resource.ts';
-import type { IsTold, Rule } from '../rules/rule.ts';
+import type { IsReported, Rule } from '../rules/rule.ts';
 
 type RecordKey = (key: string) => void;
 
 interface Answer {
-  readonly isTold: boolean;
-  /** The keys it rests on. Whoever asks again depends on them too. */
+  readonly isReported: boolean;
+  /** The keys that it depends on. Every rule that uses the result depends on them too. */
   readonly keys: readonly string[];
 }
 
-export class AskedRules {
+export class RuleAnswers {
   readonly #rulesOf: ReadonlyMap<string, readonly Rule[]>;
   readonly #index: MeshIndex;
   readonly #answers = new Map<string, Answer>();
@@ -22,16 +22,16 @@ export class AskedRules {
   }
 
   /**
-   * For a subject that records what it reads. A rule that is turned off still counts: whoever turned it off does not want to hear
-   * of its fault from another one.
+   * For a subject that records what it reads. A rule that is turned off still counts: a user who turned it off does not want another
+   * rule to report the same fault.
    */
-  isTold(record: RecordKey): IsTold {
+  isReported(record: RecordKey): IsReported {
     return (resource, ids) =>
       (this.#rulesOf.get(resource.kind) ?? []).some((rule) => {
         if (!ids.includes(rule.id)) return false;
-        const { isTold, keys } = this.#answer(rule, resource);
+        const { isReported, keys } = this.#answer(rule, resource);
         for (const key of keys) record(key);
-        return isTold;
+        return isReported;
       });
   }
 
@@ -46,7 +46,7 @@ export class AskedRules {
       () => false,
     );
     const [first] = found;
-    const answer = { isTold: first !== undefined, keys: [...keys] };
+    const answer = { isReported: first !== undefined, keys: [...keys] };
     this.#answers.set(question, answer);
     return answer;
   }

@@ -1,24 +1,24 @@
-// Whether what is sent is what a port is spoken to in, as far as its number tells.
+// Whether a request and the port that it reaches agree on TLS or plaintext, as far as the port number shows.
 import { protocolKind } from '../../names/protocols.ts';
 import { arrivesInPlaintext, expectsTls, tlsSiblingOf } from '../../mesh/hosts/target-ports.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { clientBytes } from './client-bytes.ts';
 import type { TraceRequest } from './request.ts';
 
-export type Misfit = 'plaintext-to-tls' | 'tls-to-plaintext';
+export type ProtocolMismatch = 'plaintext-to-tls' | 'tls-to-plaintext';
 
-/** What arrives: what a `tcp` request sends to a port that is declared for TLS is a handshake. */
+/** What arrives. A `tcp` request to a port that is declared for TLS sends a TLS handshake. */
 export function arriving(request: TraceRequest, port: ServiceEntryPort | undefined): 'http' | 'tls' | 'opaque' {
   const bytes = clientBytes(request);
   return bytes === 'opaque' && port && protocolKind(port.protocol?.value) === 'tls' ? 'tls' : bytes;
 }
 
-/** What goes wrong at a port outside that these bytes reach as they are; undefined where nothing surely does. */
-export function misfitOf(
+/** Why the destination port rejects these bytes if they arrive unchanged; undefined if that is not certain. */
+export function protocolMismatch(
   request: TraceRequest,
   port: ServiceEntryPort | undefined,
   target: number,
-): Misfit | undefined {
+): ProtocolMismatch | undefined {
   const bytes = arriving(request, port);
   if (bytes === 'tls') return tlsSiblingOf(target) === undefined ? undefined : 'tls-to-plaintext';
   const isPlain = bytes === 'http' || (port !== undefined && arrivesInPlaintext(port));

@@ -1,4 +1,4 @@
-// What shows that somebody wanted a waypoint between the mesh and a host.
+// Evidence that the traffic to a host is intended to go through a waypoint.
 import { patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
@@ -9,29 +9,39 @@ import type { Evidence } from './step.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 
-/** Rules and routes are applied by sidecars too, so that they tell nothing of a waypoint there. */
+/** Sidecars apply DestinationRules and routes too, so for them these are no evidence of a waypoint. */
 export type Client = 'any' | 'sidecar';
 
-export interface Meant {
-  /** A clause, without its full stop. */
+export interface IntendedWaypoint {
+  /** A clause without its full stop. */
   readonly because: string;
   readonly evidence: Evidence;
 }
 
-/** For a host that a client of that namespace reaches past its entries: what is meant for any that it can see. */
-export function meantForHost(mesh: Mesh, host: string, namespace: string, client: Client): Meant | undefined {
+/** For a host that a client of that namespace reaches without its ServiceEntries: the waypoint of any ServiceEntry that the client can see. */
+export function intendedForHost(
+  mesh: Mesh,
+  host: string,
+  namespace: string,
+  client: Client,
+): IntendedWaypoint | undefined {
   for (const { resource } of patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern))) {
-    const meant =
+    const intended =
       resource.kind === 'ServiceEntry' && !isHiddenFrom(mesh, resource.namespace, namespace)
-        ? meantForEntry(mesh, resource, host, client)
+        ? intendedForEntry(mesh, resource, host, client)
         : undefined;
-    if (meant) return meant;
+    if (intended) return intended;
   }
   return undefined;
 }
 
-/** A waypoint that is bound or named, what applies only there, or a waypoint beside the entry; a label that says `none` speaks for itself. */
-export function meantForEntry(mesh: Mesh, entry: Entry, host: string, client: Client = 'any'): Meant | undefined {
+/** A waypoint that is bound or named, an object that applies only at a waypoint, or a waypoint in the namespace. The label `none` opts out. */
+export function intendedForEntry(
+  mesh: Mesh,
+  entry: Entry,
+  host: string,
+  client: Client = 'any',
+): IntendedWaypoint | undefined {
   const binding = bindWaypoint(mesh, entry);
   if (client === 'sidecar') return byBinding(entry, binding) ?? byPolicy(mesh, entry);
   return (
@@ -43,27 +53,27 @@ export function meantForEntry(mesh: Mesh, entry: Entry, host: string, client: Cl
   );
 }
 
-function byBinding(entry: Entry, binding: WaypointBinding): Meant | undefined {
+function byBinding(entry: Entry, binding: WaypointBinding): IntendedWaypoint | undefined {
   if (binding.state === 'unbound' || !binding.label) return undefined;
   const { namespace, name, on, field } = binding.label;
   return { because: `${describe(entry)} names waypoint ${namespace}/${name}`, evidence: at(on, field.span) };
 }
 
-function byPolicy(mesh: Mesh, { namespace, name }: Entry): Meant | undefined {
+function byPolicy(mesh: Mesh, { namespace, name }: Entry): IntendedWaypoint | undefined {
   const first = mesh.targeting('ServiceEntry', namespace, name).find(({ kind }) => kind !== 'Telemetry');
   return first && onlyThere(first);
 }
 
-function byRoute(mesh: Mesh, { namespace, name }: Entry): Meant | undefined {
+function byRoute(mesh: Mesh, { namespace, name }: Entry): IntendedWaypoint | undefined {
   const [first] = mesh.routesTo('ServiceEntry', namespace, name);
   return first && onlyThere(first);
 }
 
-function onlyThere(resource: Resource): Meant {
+function onlyThere(resource: Resource): IntendedWaypoint {
   return { because: `${describe(resource)} has an effect only at a waypoint`, evidence: atName(resource) };
 }
 
-function byRule(mesh: Mesh, host: string): Meant | undefined {
+function byRule(mesh: Mesh, host: string): IntendedWaypoint | undefined {
   const first = rulesAnywhere(mesh, host).find((rule) => ruleHost(rule, mesh.settings.clusterDomain) !== '*');
   return (
     first && {
@@ -73,7 +83,7 @@ function byRule(mesh: Mesh, host: string): Meant | undefined {
   );
 }
 
-function byNeighbour(mesh: Mesh, entry: Entry): Meant | undefined {
+function byNeighbour(mesh: Mesh, entry: Entry): IntendedWaypoint | undefined {
   const gateway = mesh
     .inNamespace('Gateway', entry.namespace)
     .find((one) => isWaypointClass(one, mesh.settings) === true);

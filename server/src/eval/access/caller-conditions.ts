@@ -1,4 +1,4 @@
-// What policies ask of who calls, told apart from all else that they ask: subjects with the same answers are the same to them.
+// The conditions of policies on the caller's identity. Policies treat callers alike if all these conditions give the same results.
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Condition } from '../authz/conditions.ts';
@@ -12,7 +12,7 @@ import { namedBy } from './access-subjects.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 
-export interface WhoValue {
+export interface CallerCondition {
   readonly key: string;
   readonly condition: Condition;
   readonly value: string;
@@ -20,8 +20,8 @@ export interface WhoValue {
 }
 
 /** The values of all conditions on the client's identity, each once. */
-export function whoValues(policies: readonly Policy[]): readonly WhoValue[] {
-  const found = new Map<string, WhoValue>();
+export function callerConditions(policies: readonly Policy[]): readonly CallerCondition[] {
+  const found = new Map<string, CallerCondition>();
   const add = (
     condition: Condition | undefined,
     values: readonly { readonly value: string }[],
@@ -45,28 +45,28 @@ export function whoValues(policies: readonly Policy[]): readonly WhoValue[] {
 
 const kinds = [fieldConditions['principals'], fieldConditions['namespaces'], fieldConditions['serviceAccounts']];
 
-export interface Who {
-  /** The answers of the values to a caller, a letter each. */
-  readonly signature: (values: readonly WhoValue[], caller: Caller) => string;
-  /** All callers whose answers may differ from those of who is named nowhere. */
-  readonly namedBy: (values: readonly WhoValue[]) => readonly Caller[];
+export interface CallerMatcher {
+  /** The result of each condition for a caller, one letter each. */
+  readonly signature: (values: readonly CallerCondition[], caller: Caller) => string;
+  /** All callers whose results may differ from those of a caller that no policy names. */
+  readonly namedBy: (values: readonly CallerCondition[]) => readonly Caller[];
 }
 
 const letters: Readonly<Record<Outcome, string>> = { yes: 'y', no: 'n', unknown: 'u' };
 
-/** Remembers each answer: the same values stand in the policies of many hosts. */
-export function createWho(mesh: Mesh, callers: readonly Caller[]): Who {
+/** Caches each result, because the policies of many hosts have the same values. */
+export function createCallerMatcher(mesh: Mesh, callers: readonly Caller[]): CallerMatcher {
   const answers = new Map<string, (string | undefined)[]>();
   const others = new Map<string, readonly Caller[]>();
   const byNamespace = callersByNamespace(callers);
   const sources = callers.map(({ subject }) => sourceOf(mesh, subject));
-  const answer = ({ key, condition, value, policy }: WhoValue, { order, subject }: Caller): string => {
+  const answer = ({ key, condition, value, policy }: CallerCondition, { order, subject }: Caller): string => {
     const known = answers.get(key) ?? [];
     answers.set(key, known);
     return (known[order] ??=
       letters[matchesSubject(value, condition, subject, { source: sources[order]!, namespace: policy.namespace })]);
   };
-  const differing = (value: WhoValue): readonly Caller[] => {
+  const differing = (value: CallerCondition): readonly Caller[] => {
     const anyone = callers.at(-1)!;
     if (value.value.includes('*')) return callers.filter((caller) => answer(value, caller) !== answer(value, anyone));
     return namedBy(value.condition, [value.value], value.policy, mesh.settings.trustDomain).flatMap(

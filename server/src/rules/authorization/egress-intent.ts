@@ -1,4 +1,4 @@
-// Signs that a policy without targetRefs was meant for a waypoint. Policies that guard pods look the same, so each sign is a strong one.
+// Evidence that a policy without targetRefs is intended for a waypoint. Policies for pods look the same, so only strong evidence counts.
 import type { Span } from '../../base/span.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
@@ -10,7 +10,7 @@ import { gatewayName } from '../../model/label-names.ts';
 type Policy = Resource<'AuthorizationPolicy'>;
 type Entry = Resource<'ServiceEntry'>;
 
-export interface MeantForEgress {
+export interface EgressIntent {
   readonly at: Span;
   readonly gateway?: Resource<'Gateway'>;
   readonly entries: readonly Entry[];
@@ -18,7 +18,7 @@ export interface MeantForEgress {
   readonly sign: string;
 }
 
-export function meantForEgress(policy: Policy, mesh: Mesh): MeantForEgress | undefined {
+export function egressIntent(policy: Policy, mesh: Mesh): EgressIntent | undefined {
   return policy.spec.selector ? bySelector(policy, mesh) : (byHosts(policy, mesh) ?? byNamespace(policy, mesh));
 }
 
@@ -27,7 +27,7 @@ export function waypointsIn(mesh: Mesh, namespace: string): readonly Resource<'G
 }
 
 /** It selects the pods of a waypoint. Any other selector is for pods that it guards. */
-function bySelector({ name, namespace, spec }: Policy, mesh: Mesh): MeantForEgress | undefined {
+function bySelector({ name, namespace, spec }: Policy, mesh: Mesh): EgressIntent | undefined {
   const picked = spec.selector?.matchLabels.get(gatewayName);
   const gateway =
     picked === undefined ? undefined : waypointsIn(mesh, namespace).find((waypoint) => waypoint.name === picked);
@@ -43,7 +43,7 @@ function bySelector({ name, namespace, spec }: Policy, mesh: Mesh): MeantForEgre
 }
 
 /** Its rules name hosts that are reached through a waypoint. */
-function byHosts({ name, spec }: Policy, mesh: Mesh): MeantForEgress | undefined {
+function byHosts({ name, spec }: Policy, mesh: Mesh): EgressIntent | undefined {
   for (const host of spec.rules?.flatMap(hostsNamed) ?? []) {
     const entries = mesh
       .hostOwners(host.value.replace(/:[\d*]+$/, ''))
@@ -54,7 +54,7 @@ function byHosts({ name, spec }: Policy, mesh: Mesh): MeantForEgress | undefined
 }
 
 /** It stands in a namespace with egress hosts and with nothing else that it could guard. */
-function byNamespace({ at, name, namespace, spec }: Policy, mesh: Mesh): MeantForEgress | undefined {
+function byNamespace({ at, name, namespace, spec }: Policy, mesh: Mesh): EgressIntent | undefined {
   if (!spec.rules || namespace === mesh.settings.rootNamespace || admitsWaypointsOnly(spec.rules, mesh))
     return undefined;
   const entries = mesh.inNamespace('ServiceEntry', namespace).filter((entry) => isBound(mesh, entry));

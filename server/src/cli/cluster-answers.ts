@@ -14,7 +14,7 @@ export class ClusterError extends Error {
   }
 }
 
-export interface AskedCluster {
+export interface ClusterAnswers {
   readonly snapshot: Snapshot;
   readonly tools: Tools;
 }
@@ -23,7 +23,7 @@ export interface AskedCluster {
 export async function askCluster(
   args: Pick<Arguments, 'context' | 'namespaces'>,
   host: CliHost,
-): Promise<AskedCluster> {
+): Promise<ClusterAnswers> {
   const kubectl = host.find('kubectl');
   if (!kubectl.found) throw new ClusterError(missingTool('kubectl', kubectl.reason));
   // No command here needs istioctl.

@@ -1,4 +1,4 @@
-// Where calls can go to: each host and port that a ServiceEntry lists.
+// The destinations of calls: each host and port that a ServiceEntry lists.
 import { compareText } from '../../base/compare.ts';
 import { normalizeHost, patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
@@ -6,27 +6,27 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 
-export interface Dialled {
+export interface Destination {
   readonly host: string;
   readonly port: number;
-  /** Those that list both. */
+  /** The ServiceEntries that list both. */
   readonly entries: readonly Resource<'ServiceEntry'>[];
 }
 
 /** By host and port; only `hosts`, or the wildcards that they fall under, where these are given. */
-export function doorsOf(mesh: Mesh, hosts: readonly string[] | undefined): readonly Dialled[] {
+export function destinationsOf(mesh: Mesh, hosts: readonly string[] | undefined): readonly Destination[] {
   const wanted = hosts && new Set(hosts.flatMap((host) => patternsFor(normalizeHost(host))));
   const found = new Map<string, { host: string; port: number; entries: Resource<'ServiceEntry'>[] }>();
   for (const entry of mesh.all('ServiceEntry'))
     for (const host of hostsOfEntry(entry)) {
       if (wanted && !wanted.has(host)) continue;
       for (const { number, protocol } of entry.spec.ports) {
-        // UDP is carried by no waypoint and no ztunnel.
+        // Neither waypoints nor ztunnel carry UDP.
         if (number === undefined || protocolKind(protocol?.value) === 'udp') continue;
         const key = `${host} ${number.value}`;
-        const door = found.get(key) ?? { host, port: number.value, entries: [] };
-        found.set(key, door);
-        if (!door.entries.includes(entry)) door.entries.push(entry);
+        const destination = found.get(key) ?? { host, port: number.value, entries: [] };
+        found.set(key, destination);
+        if (!destination.entries.includes(entry)) destination.entries.push(entry);
       }
     }
   return [...found.values()].sort((a, b) => compareText(a.host, b.host) || a.port - b.port);

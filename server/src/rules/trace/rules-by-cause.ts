@@ -1,4 +1,4 @@
-// Which rules tell a cause by themselves, with better words and with fixes. What none of them tells, the trace does.
+// The rules that report a cause of failure themselves, with a specific message and fixes. The trace rules report the remaining causes.
 import type { FailureCause } from '../../eval/trace/step.ts';
 
 const plaintextRules: readonly string[] = [
@@ -18,7 +18,7 @@ const plaintextRules: readonly string[] = [
   'credential-needs-workload-selector',
 ];
 
-/** Undefined: the request fails because somebody wrote so, which is no fault. */
+/** Undefined: the request fails on purpose, which is not a fault. */
 export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefined>> = {
   'port-not-listed': ['service-entry-without-port', 'duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
   'dynamic-resolution': ['dynamic-dns-without-waypoint', 'dynamic-dns-port-dropped', 'dynamic-dns-tls-disabled'],
@@ -27,7 +27,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
   'bad-path': undefined,
   'other-host': ['dynamic-dns-port-dropped'],
   'rival-entry': ['duplicate-host-across-namespaces', 'duplicate-host-in-namespace'],
-  // No rule of the routes takes the request: with conditions on purpose, and what was asked is only one request of many.
+  // No route matches the request. The conditions of the routes may be intended, and this is only one request of many.
   unmatched: undefined,
   deliberate: undefined,
   'no-destination': [
@@ -52,7 +52,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
   'registry-only': ['registry-only-not-enforced', 'classic-egress-incomplete'],
 };
 
-/** What else says that a request goes past the waypoint. */
+/** The rules that report that requests skip the waypoint. */
 export const rulesForBypass: readonly string[] = [
   'egress-bypasses-waypoint',
   'unknown-waypoint',
