@@ -7,11 +7,14 @@ export interface Editor {
   readonly snippets: boolean;
   /** It shows what an edit touches, and asks, before the edit is made. */
   readonly annotates: boolean;
+  /** It takes the place that leads to a definition beside the definition. */
+  readonly links: boolean;
 }
 
 export function editorOf({ textDocument, workspace }: ClientCapabilities): Editor {
   return {
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     annotates: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+    links: textDocument?.definition?.linkSupport === true,
   };
 }

@@ -4,18 +4,30 @@ import {
   CodeLensRequest,
   CodeLensResolveRequest,
   CompletionRequest,
+  DefinitionRequest,
+  DocumentHighlightRequest,
   DocumentSymbolRequest,
   HoverRequest,
   InlayHintRequest,
+  ReferencesRequest,
 } from 'vscode-languageserver';
 import { endpoint, type Endpoint } from './handler.ts';
 import { codeAction } from './handlers/code-action.ts';
 import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
 import { completion } from './handlers/completion.ts';
+import { definition } from './handlers/definition.ts';
 import { documentSymbol } from './handlers/document-symbol.ts';
 import { hover } from './handlers/hover.ts';
 import { inlayHint } from './handlers/inlay-hint.ts';
-import { inDocument, inRange, atPosition, codeActionParams, lensParams } from './protocol/standard.ts';
+import { documentHighlight, references } from './handlers/references.ts';
+import {
+  inDocument,
+  inRange,
+  atPosition,
+  codeActionParams,
+  lensParams,
+  referencesParams,
+} from './protocol/standard.ts';
 
 export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [HoverRequest.method]: endpoint(atPosition, hover, { empty: null }),
@@ -24,5 +36,8 @@ export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [CodeLensRequest.method]: endpoint(inDocument, codeLens, { empty: [] }),
   [CodeLensResolveRequest.method]: endpoint(lensParams, resolveCodeLens),
   [InlayHintRequest.method]: endpoint(inRange, inlayHint, { empty: [] }),
+  [DefinitionRequest.method]: endpoint(atPosition, definition, { empty: [] }),
+  [ReferencesRequest.method]: endpoint(referencesParams, references, { empty: [] }),
+  [DocumentHighlightRequest.method]: endpoint(atPosition, documentHighlight, { empty: [] }),
   [DocumentSymbolRequest.method]: endpoint(inDocument, documentSymbol, { empty: [] }),
 };

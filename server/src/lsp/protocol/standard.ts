@@ -1,5 +1,5 @@
 // Parameters of standard LSP, as far as the server reads them.
-import { anything, listOf, object, optional, text, type Reader } from './read.ts';
+import { anything, flag, listOf, object, optional, text, type Reader } from './read.ts';
 import type { Position } from '../../base/line-index.ts';
 import { position, range, type Range } from './shared.ts';
 
@@ -13,6 +13,10 @@ export interface AtPosition extends InDocument {
 
 export interface InRange extends InDocument {
   readonly range: Range;
+}
+
+export interface ReferencesRequest extends AtPosition {
+  readonly context: { readonly includeDeclaration: boolean };
 }
 
 export interface CodeActionRequest extends InRange {
@@ -31,6 +35,11 @@ const textDocument = object<{ readonly uri: string }>({ uri: text });
 export const inDocument: Reader<InDocument> = object<InDocument>({ textDocument });
 export const atPosition: Reader<AtPosition> = object<AtPosition>({ textDocument, position });
 export const inRange: Reader<InRange> = object<InRange>({ textDocument, range });
+export const referencesParams: Reader<ReferencesRequest> = object<ReferencesRequest>({
+  textDocument,
+  position,
+  context: object<ReferencesRequest['context']>({ includeDeclaration: flag }),
+});
 export const codeActionParams: Reader<CodeActionRequest> = object<CodeActionRequest>({
   textDocument,
   range,

@@ -1,0 +1,48 @@
+// Everything that names what a place names, in all files of the folder.
+import type { Span } from '../../base/span.ts';
+import { keyOf, type Entity } from '../../references/entity.ts';
+import type { Occurrence } from '../../references/occurrences.ts';
+import { namesAt, namesIn, type Navigated } from './situations.ts';
+
+export interface NamedPlace extends Occurrence {
+  readonly uri: string;
+}
+
+/** The thing that an offset is about, and the piece of text that says so. */
+export interface Subject {
+  readonly span: Span;
+  readonly entities: readonly Entity[];
+}
+
+export function subjectAt(navigated: Navigated, offset: number): Subject | undefined {
+  const [first] = namesAt(navigated, offset);
+  return first && { span: first.span, entities: first.entities };
+}
+
+/** Files whose text lacks the name are not parsed. */
+export function* placesNaming(navigated: Navigated, entities: readonly Entity[]): Generator<NamedPlace> {
+  for (const uri of navigated.workspace.uris) yield* placesIn({ ...navigated, uri }, entities);
+}
+
+/** Of one file. */
+export function* placesIn(navigated: Navigated, entities: readonly Entity[]): Generator<NamedPlace> {
+  const text = navigated.host.textOf(navigated.uri)?.toLowerCase();
+  const wanted = new Set(entities.map(keyOf));
+  if (text === undefined || !entities.some((entity) => text.includes(writtenPart(entity)))) return;
+  for (const one of namesIn(navigated))
+    if (one.entities.some((entity) => wanted.has(keyOf(entity)))) yield { ...one, uri: navigated.uri };
+}
+
+/** What any spelling of the name has in it, in lower case: of a host its first label, as the rest may be left out. */
+function writtenPart(entity: Entity): string {
+  switch (entity.type) {
+    case 'host':
+      return entity.host.includes('.svc.') ? entity.host.split('.')[0]! : entity.host;
+    case 'port':
+      return String(entity.number);
+    case 'label':
+      return entity.value.toLowerCase();
+    default:
+      return entity.name.toLowerCase();
+  }
+}

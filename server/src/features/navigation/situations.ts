@@ -1,0 +1,63 @@
+// The objects of a file with their trees, as the table of references reads them.
+import { shift, type Span } from '../../base/span.ts';
+import type { FixHost } from '../../engine/apply-fix.ts';
+import type { Workspace } from '../../engine/workspace.ts';
+import type { AnyResource } from '../../model/resource.ts';
+import type { Occurrence } from '../../references/occurrences.ts';
+import { occurrencesAt, occurrencesIn } from '../../references/occurrences.ts';
+import type { Situation } from '../../references/situation.ts';
+import { parseDocument } from '../../yaml/parse.ts';
+import { at } from '../../yaml/read.ts';
+
+interface PlacedSituation extends Situation {
+  readonly resource: AnyResource;
+  /** Of its document. */
+  readonly text: string;
+  /** Where the document starts in the file. */
+  readonly start: number;
+}
+
+/** What navigation asks of the folder. */
+export interface Navigated {
+  readonly workspace: Workspace;
+  readonly host: Pick<FixHost, 'textOf'>;
+  readonly uri: string;
+}
+
+/** Only of documents that `wants` them: each is parsed. */
+function* situationsIn(
+  { workspace, host, uri }: Navigated,
+  wants: (span: Span) => boolean = () => true,
+): Generator<PlacedSituation> {
+  const file = host.textOf(uri);
+  if (file === undefined) return;
+  const mesh = workspace.writtenMesh;
+  for (const { record, start } of workspace.documents(uri)) {
+    if (record.resources.length === 0 || !wants({ start, end: start + record.length })) continue;
+    const text = file.slice(start, start + record.length);
+    const tree = parseDocument(text);
+    for (const resource of record.resources) {
+      const root = resource.listIndex === undefined ? tree.root : at(tree.root, ['items', resource.listIndex]);
+      if (!root) continue;
+      const { kind, namespace, name } = resource;
+      yield { mesh, kind, namespace, name, root, resource, text, start };
+    }
+  }
+}
+
+/** What stands at an offset of the file, the narrowest first; spans count from the start of the file. */
+export function namesAt(navigated: Navigated, offset: number): readonly Occurrence[] {
+  const here = ({ start, end }: Span): boolean => start <= offset && offset <= end;
+  return [...situationsIn(navigated, here)].flatMap((situation) =>
+    occurrencesAt(situation, situation.text, offset - situation.start).map((one) => inFile(one, situation)),
+  );
+}
+
+export function* namesIn(navigated: Navigated): Generator<Occurrence> {
+  for (const situation of situationsIn(navigated))
+    for (const one of occurrencesIn(situation, situation.text)) yield inFile(one, situation);
+}
+
+function inFile(occurrence: Occurrence, { start }: PlacedSituation): Occurrence {
+  return { ...occurrence, span: shift(occurrence.span, start) };
+}

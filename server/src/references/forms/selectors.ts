@@ -1,0 +1,77 @@
+// What selectors and providers name: labels of pods, subsets, access logs and authorizers of the mesh settings.
+import { expandHost, normalizeHost } from '../../names/hosts.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { describe } from '../../model/resource.ts';
+import type { Entity } from '../entity.ts';
+import { beside, textAt, type FieldAt } from '../situation.ts';
+import { distinct, whole, type Candidate, type Form } from './form.ts';
+
+/** A label's value under its key, as pods of the namespace carry it. */
+export const labelValue: Form = {
+  names: 'label of pods',
+  read: (text, at) => whole(text, labelAt(at, text)),
+  candidates: (at) => distinct(labelsOf(at, ({ key, value }) => (key === String(at.path.at(-1)) ? value : ''))),
+};
+
+/** A label's key. */
+export const labelKey: Form = {
+  names: 'label of pods',
+  read: () => [],
+  candidates: (at) => distinct(labelsOf(at, ({ key }) => key)),
+};
+
+function labelAt({ path, namespace }: FieldAt, value: string): Entity {
+  return { type: 'label', namespace, key: String(path.at(-1)), value };
+}
+
+function* labelsOf(
+  { mesh, namespace }: FieldAt,
+  text: (label: { readonly key: string; readonly value: string }) => string,
+): Generator<Candidate> {
+  for (const kind of ['Workload', 'Pod'] as const)
+    for (const pod of mesh.inNamespace(kind, namespace))
+      for (const [key, { value }] of pod.spec.labels)
+        yield { text: text({ key, value }), detail: `pods of ${describe(pod)}` };
+}
+
+/** The subset of a destination's host. */
+export const subset: Form = {
+  names: 'subset',
+  read: (text, at) => whole(text, { type: 'subset', host: destinationHost(at), name: text }),
+  *candidates(at) {
+    for (const rule of rulesAnywhere(at.mesh, destinationHost(at)))
+      for (const { name } of rule.spec.subsets) yield { text: name?.value ?? '', detail: describe(rule) };
+  },
+};
+
+/** A subset where its DestinationRule defines it. */
+export const declaredSubset: Form = {
+  names: 'the subset itself',
+  read: (text, at) =>
+    whole(text, { type: 'subset', host: fullName(textAt(at.root, ['spec', 'host']) ?? '', at), name: text }),
+  candidates: () => [],
+};
+
+function destinationHost(at: FieldAt): string {
+  return fullName(beside(at, 'host') ?? '', at);
+}
+
+function fullName(host: string, { mesh, namespace }: FieldAt): string {
+  return normalizeHost(expandHost(host, namespace, mesh.settings.clusterDomain));
+}
+
+/** istio@86c9f01 pkg/config/mesh/mesh.go DefaultMeshConfig. */
+export const builtInProviders: readonly string[] = ['prometheus', 'stackdriver', 'envoy'];
+
+/** A provider of Telemetry, or of a policy with action CUSTOM. */
+export function provider(brought: readonly string[]): Form {
+  return {
+    names: 'provider',
+    read: (text) => whole(text, { type: 'provider', name: text }),
+    *candidates({ mesh }) {
+      for (const name of mesh.settings.extensionProviders)
+        yield { text: name, detail: 'extensionProviders of the mesh settings' };
+      for (const name of brought) yield { text: name, detail: 'built in' };
+    },
+  };
+}

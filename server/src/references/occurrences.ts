@@ -1,0 +1,65 @@
+// Everything that an object of a manifest names or makes, with the exact piece of text that does so.
+import type { FieldPath } from '../base/field-path.ts';
+import type { Span } from '../base/span.ts';
+import { contains } from '../base/span.ts';
+import type { YamlNode, YamlScalar } from '../yaml/node.ts';
+import type { Entity } from './entity.ts';
+import { fieldsLike } from './field-pattern.ts';
+import type { ReferenceField } from './reference-field.ts';
+import { referenceFieldsOf } from './reference-fields.ts';
+import type { Situation } from './situation.ts';
+
+export interface Occurrence {
+  readonly field: ReferenceField;
+  /** From the object's root. */
+  readonly path: FieldPath;
+  /** In the document: the piece that is the name, without quotes. */
+  readonly span: Span;
+  readonly entities: readonly Entity[];
+  /** The piece as it is when the thing gets that name; undefined where it cannot be said this way. */
+  readonly renamed: (name: string) => string | undefined;
+}
+
+/** `text` is the document's. In the order of the table, each row in the order of the text. */
+export function* occurrencesIn(situation: Situation, text: string): Generator<Occurrence> {
+  for (const field of referenceFieldsOf(situation.kind))
+    for (const pattern of field.patterns)
+      for (const found of fieldsLike(situation.root, pattern)) {
+        const scalar = field.on === 'key' ? found.key : scalarOf(found.node);
+        if (!scalar) continue;
+        const at = { ...situation, path: found.path };
+        if (field.isMeant && !field.isMeant(at)) continue;
+        yield* piecesOf(field, scalar, at, text);
+      }
+}
+
+function* piecesOf(
+  field: ReferenceField,
+  scalar: YamlScalar,
+  at: Situation & { readonly path: FieldPath },
+  text: string,
+): Generator<Occurrence> {
+  const value = String(scalar.value ?? '');
+  const start = startOf(scalar, value, text);
+  if (start === undefined) return;
+  for (const { from, to, entities, renamed } of field.form.read(value, at))
+    if (entities.length > 0)
+      yield { field, path: at.path, span: { start: start + from, end: start + to }, entities, renamed };
+}
+
+function scalarOf(node: YamlNode): YamlScalar | undefined {
+  return node.kind === 'scalar' && node.value !== null ? node : undefined;
+}
+
+/** Where the value's text begins; undefined where it is not written letter for letter (escapes, block scalars, aliases). */
+function startOf({ span, style }: YamlScalar, value: string, text: string): number | undefined {
+  const start = style === 'plain' ? span.start : span.start + 1;
+  return style !== 'block' && text.startsWith(value, start) ? start : undefined;
+}
+
+/** Those around an offset of the document, the narrowest first. */
+export function occurrencesAt(situation: Situation, text: string, offset: number): readonly Occurrence[] {
+  return [...occurrencesIn(situation, text)]
+    .filter(({ span }) => contains(span, offset))
+    .sort((a, b) => a.span.end - a.span.start - (b.span.end - b.span.start));
+}

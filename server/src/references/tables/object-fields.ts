@@ -1,0 +1,186 @@
+// Names of objects and namespaces that any kind may have, and those that bind a resource to a gateway.
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
+import { namespaceName, useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
+import { eachKey, fields } from '../field-pattern.ts';
+import { namespace, objectOf, objectRef, ownName } from '../forms/objects.ts';
+import { ownAccount } from '../forms/accounts.ts';
+import { labelKey, labelValue } from '../forms/selectors.ts';
+import { ownSection } from '../forms/ports.ts';
+import type { ReferenceField } from '../reference-field.ts';
+import { textAt, type FieldAt } from '../situation.ts';
+
+/** Where the Gateway of a `use-waypoint` label is: another label says it, else it is the object's namespace, or the Namespace itself. */
+function waypointNamespace({ root, kind, name, namespace: own }: FieldAt): string {
+  return textAt(root, ['metadata', 'labels', useWaypointNamespace]) ?? (kind === 'Namespace' ? name : own);
+}
+
+const selectors = [
+  'spec.workloadSelector.labels',
+  'spec.workloadSelector.matchLabels',
+  'spec.selector.matchLabels',
+] as const;
+
+export const objectFields: readonly ReferenceField[] = [
+  {
+    kinds: 'all',
+    patterns: [fields('metadata.name')],
+    form: ownName,
+    role: 'declaration',
+    checkedBy: { nobody: 'it makes the object' },
+  },
+  {
+    kinds: 'all',
+    patterns: [fields('metadata.namespace')],
+    form: namespace(),
+    role: 'reference',
+    checkedBy: { nobody: 'most folders hold no Namespace' },
+  },
+  {
+    kinds: ['ServiceEntry', 'Service', 'Namespace', 'Workload', 'Pod'],
+    patterns: [['metadata', 'labels', useWaypoint]],
+    form: objectOf(
+      'Gateway',
+      waypointNamespace,
+      (gateway, { mesh }) => isWaypointClass(gateway, mesh.settings) !== false,
+    ),
+    role: 'reference',
+    checkedBy: ['unknown-waypoint'],
+  },
+  {
+    kinds: ['ServiceEntry', 'Service', 'Namespace', 'Workload', 'Pod'],
+    patterns: [['metadata', 'labels', useWaypointNamespace]],
+    form: namespace(),
+    role: 'reference',
+    checkedBy: { nobody: 'unknown-waypoint tells the Gateway that is not there' },
+  },
+  {
+    kinds: ['Gateway'],
+    patterns: [fields('spec.gatewayClassName')],
+    form: objectOf('GatewayClass'),
+    role: 'reference',
+    checkedBy: ['unknown-gateway-class'],
+  },
+  {
+    kinds: ['Gateway'],
+    patterns: [fields('spec.listeners[].name')],
+    form: ownSection,
+    role: 'declaration',
+    checkedBy: { nobody: 'it makes the listener' },
+  },
+  {
+    kinds: ['Gateway'],
+    patterns: [fields('spec.listeners[].tls.certificateRefs[].name')],
+    form: objectRef([{ group: '', kind: 'Secret' }], true),
+    role: 'reference',
+    checkedBy: { nobody: 'Secrets are seldom in the files' },
+  },
+  {
+    kinds: ['Workload'],
+    patterns: [
+      fields('spec.template.spec.serviceAccountName'),
+      fields('spec.jobTemplate.spec.template.spec.serviceAccountName'),
+    ],
+    form: ownAccount,
+    role: 'reference',
+    checkedBy: { nobody: 'Kubernetes tells it when the pod is made' },
+  },
+  {
+    kinds: ['Pod'],
+    patterns: [fields('spec.serviceAccountName')],
+    form: ownAccount,
+    role: 'reference',
+    checkedBy: { nobody: 'Kubernetes tells it when the pod is made' },
+  },
+  {
+    kinds: ['WorkloadEntry'],
+    patterns: [fields('spec.serviceAccount')],
+    form: ownAccount,
+    role: 'reference',
+    checkedBy: { nobody: 'a machine outside may run as anybody' },
+  },
+  {
+    kinds: ['RoleBinding'],
+    patterns: [fields('roleRef.name')],
+    form: objectRef([{ group: 'rbac.authorization.k8s.io', kind: 'Role' }], false),
+    role: 'reference',
+    checkedBy: { nobody: 'Kubernetes refuses nothing here; credential-unreadable tells what lacks' },
+  },
+  {
+    kinds: ['RoleBinding'],
+    patterns: [fields('subjects[].name')],
+    form: objectRef([{ group: '', kind: 'ServiceAccount' }], true),
+    role: 'reference',
+    checkedBy: { nobody: 'accounts of waypoints are made by Istio' },
+  },
+  {
+    kinds: ['RoleBinding'],
+    patterns: [fields('subjects[].namespace')],
+    form: namespace(),
+    role: 'reference',
+    checkedBy: { nobody: 'most folders hold no Namespace' },
+  },
+  {
+    kinds: ['Role'],
+    patterns: [fields('rules[].resourceNames[]')],
+    form: objectOf('Secret'),
+    role: 'reference',
+    isMeant: ({ root, path }) => textAt(root, [...path.slice(0, 2), 'resources', 0]) === 'secrets',
+    checkedBy: { nobody: 'Secrets are seldom in the files' },
+  },
+  {
+    kinds: ['ServiceEntry', 'Sidecar', 'DestinationRule', 'AuthorizationPolicy', 'Telemetry'],
+    patterns: selectors.map((path) => [...fields(path), eachKey]),
+    form: labelValue,
+    role: 'reference',
+    checkedBy: { nobody: 'pods are seldom in the files' },
+  },
+  {
+    kinds: ['ServiceEntry', 'Sidecar', 'DestinationRule', 'AuthorizationPolicy', 'Telemetry'],
+    patterns: selectors.map((path) => [...fields(path), eachKey]),
+    on: 'key',
+    form: labelKey,
+    role: 'reference',
+    checkedBy: { nobody: 'pods are seldom in the files' },
+  },
+  {
+    kinds: ['IstioGateway', 'Service'],
+    patterns: [[...fields('spec.selector'), eachKey]],
+    form: labelValue,
+    role: 'reference',
+    checkedBy: { nobody: "a gateway's pods come with its installation" },
+  },
+  {
+    kinds: ['DestinationRule'],
+    patterns: [[...fields('spec.subsets[].labels'), eachKey]],
+    form: labelValue,
+    role: 'reference',
+    checkedBy: { nobody: 'pods are seldom in the files' },
+  },
+  {
+    kinds: ['Workload'],
+    patterns: [
+      [...fields('spec.template.metadata.labels'), eachKey],
+      [...fields('spec.jobTemplate.spec.template.metadata.labels'), eachKey],
+    ],
+    form: labelValue,
+    role: 'declaration',
+    checkedBy: { nobody: 'it makes the label' },
+  },
+  {
+    kinds: ['Pod'],
+    patterns: [[...fields('metadata.labels'), eachKey]],
+    form: labelValue,
+    role: 'declaration',
+    checkedBy: { nobody: 'it makes the label' },
+  },
+  {
+    kinds: ['NetworkPolicy'],
+    patterns: [
+      [...fields('spec.egress[].to[].namespaceSelector.matchLabels'), namespaceName],
+      [...fields('spec.ingress[].from[].namespaceSelector.matchLabels'), namespaceName],
+    ],
+    form: namespace(),
+    role: 'reference',
+    checkedBy: { nobody: 'most folders hold no Namespace' },
+  },
+];

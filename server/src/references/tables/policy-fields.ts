@@ -1,0 +1,133 @@
+// AuthorizationPolicy, Telemetry and BackendTLSPolicy: what they are attached to, and whom and what they name.
+import { eachItem, fields } from '../field-pattern.ts';
+import { account, principal } from '../forms/accounts.ts';
+import type { Form } from '../forms/form.ts';
+import { fullHostName, hostWithPort } from '../forms/hosts.ts';
+import { namespace, objectRef, type TargetChoice } from '../forms/objects.ts';
+import { portOf, sectionOfRef, targetHosts } from '../forms/ports.ts';
+import { builtInProviders, provider } from '../forms/selectors.ts';
+import type { ReferenceField } from '../reference-field.ts';
+import { textAt, type FieldAt } from '../situation.ts';
+
+const targets: readonly TargetChoice[] = [
+  { group: 'networking.istio.io', kind: 'ServiceEntry' },
+  { group: 'gateway.networking.k8s.io', kind: 'Gateway' },
+  { group: '', kind: 'Service' },
+  { group: 'gateway.networking.k8s.io', kind: 'GatewayClass' },
+];
+const sources = (field: string): readonly string[] => [`spec.rules[].from[].source.${field}[]`];
+const operations = (field: string): readonly string[] => [`spec.rules[].to[].operation.${field}[]`];
+const negated = (field: string): string => `not${field[0]!.toUpperCase()}${field.slice(1)}`;
+const both = (paths: (field: string) => readonly string[], field: string): ReferenceField['patterns'] =>
+  [...paths(field), ...paths(negated(field))].map(fields);
+const conditionValues: ReferenceField['patterns'] = ['values', 'notValues'].map((list) => [
+  ...fields('spec.rules[].when[]'),
+  list,
+  eachItem,
+]);
+
+/** An account has its namespace in it. */
+const accountRules = ['unknown-source-namespace', 'unknown-service-account'];
+
+/** Values of a condition of `when` with this key. */
+function condition(key: string, form: Form, checkedBy: ReferenceField['checkedBy']): ReferenceField {
+  return {
+    kinds: ['AuthorizationPolicy'],
+    patterns: conditionValues,
+    form,
+    role: 'reference',
+    isMeant: (at: FieldAt) => textAt(at.root, [...at.path.slice(0, -2), 'key']) === key,
+    checkedBy,
+  };
+}
+
+export const policyFields: readonly ReferenceField[] = [
+  {
+    kinds: ['AuthorizationPolicy', 'Telemetry'],
+    patterns: [fields('spec.targetRefs[].name'), fields('spec.targetRef.name')],
+    form: objectRef(targets, false),
+    role: 'reference',
+    checkedBy: ['unknown-policy-target'],
+  },
+  {
+    kinds: ['BackendTLSPolicy'],
+    patterns: [fields('spec.targetRefs[].name')],
+    form: objectRef([targets[0]!, targets[2]!], false),
+    role: 'reference',
+    checkedBy: { nobody: 'no rule yet: what a missing target means is not settled' },
+  },
+  {
+    kinds: ['BackendTLSPolicy'],
+    patterns: [fields('spec.targetRefs[].sectionName')],
+    form: sectionOfRef({ group: '', kind: 'Service' }),
+    role: 'reference',
+    checkedBy: { nobody: 'no rule yet: what a missing port means is not settled' },
+  },
+  {
+    kinds: ['BackendTLSPolicy'],
+    patterns: [fields('spec.validation.caCertificateRefs[].name')],
+    form: objectRef(
+      [
+        { group: '', kind: 'ConfigMap' },
+        { group: '', kind: 'Secret' },
+      ],
+      false,
+    ),
+    role: 'reference',
+    checkedBy: { nobody: 'ConfigMaps are not read' },
+  },
+  {
+    kinds: ['AuthorizationPolicy'],
+    patterns: both(sources, 'namespaces'),
+    form: namespace(),
+    role: 'reference',
+    checkedBy: ['unknown-source-namespace'],
+  },
+  {
+    kinds: ['AuthorizationPolicy'],
+    patterns: both(sources, 'serviceAccounts'),
+    form: account,
+    role: 'reference',
+    checkedBy: accountRules,
+  },
+  {
+    kinds: ['AuthorizationPolicy'],
+    patterns: both(sources, 'principals'),
+    form: principal,
+    role: 'reference',
+    checkedBy: accountRules,
+  },
+  {
+    kinds: ['AuthorizationPolicy'],
+    patterns: both(operations, 'hosts'),
+    form: hostWithPort,
+    role: 'reference',
+    checkedBy: ['unknown-policy-host'],
+  },
+  {
+    kinds: ['AuthorizationPolicy'],
+    patterns: both(operations, 'ports'),
+    form: portOf(targetHosts),
+    role: 'reference',
+    checkedBy: ['policy-never-matches'],
+  },
+  condition('source.namespace', namespace(), ['unknown-source-namespace']),
+  condition('source.serviceAccount', account, accountRules),
+  condition('source.principal', principal, accountRules),
+  condition('connection.sni', fullHostName, { nobody: 'a client may send any name' }),
+  condition('destination.port', portOf(targetHosts), ['policy-never-matches']),
+  {
+    kinds: ['AuthorizationPolicy'],
+    patterns: [fields('spec.provider.name')],
+    form: provider([]),
+    role: 'reference',
+    checkedBy: { nobody: 'mesh settings are seldom in the files' },
+  },
+  {
+    kinds: ['Telemetry'],
+    patterns: ['accessLogging', 'metrics', 'tracing'].map((list) => fields(`spec.${list}[].providers[].name`)),
+    form: provider(builtInProviders),
+    role: 'reference',
+    checkedBy: ['unknown-telemetry-provider'],
+  },
+];
