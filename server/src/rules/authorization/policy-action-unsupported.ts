@@ -15,7 +15,8 @@ type Policy = Resource<'AuthorizationPolicy'>;
 export const policyActionUnsupported = defineRule({
   id: 'policy-action-unsupported',
   stage: 'authorization',
-  summary: 'An AUDIT or CUSTOM policy is used where Istio does not support that action.',
+  summary:
+    'An AUDIT or CUSTOM policy is ignored or denies every request, because Istio does not support the action there.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],

@@ -15,7 +15,8 @@ const fields: readonly string[] = ['serviceAccounts', 'source.serviceAccount'];
 export const policyBareServiceAccount = defineRule({
   id: 'policy-bare-service-account',
   stage: 'authorization',
-  summary: "A service account without a namespace means the policy's own namespace, which has no workloads.",
+  summary:
+    "A policy matches none of its clients: a service account without a namespace means the policy's own namespace, which has no workloads.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],

@@ -13,7 +13,8 @@ interface Data {
 export const policyGatewayClassMisplaced = defineRule({
   id: 'policy-gateway-class-misplaced',
   stage: 'authorization',
-  summary: 'A policy for a GatewayClass is not in the root namespace, or names a class other than istio-waypoint.',
+  summary:
+    'A policy for a GatewayClass has no effect: it is not in the root namespace, or names a class other than istio-waypoint.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],

@@ -7,7 +7,7 @@ import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 export const policyHostIsSpoofable = defineRule({
   id: 'policy-host-is-spoofable',
   stage: 'authorization',
-  summary: 'A policy on a waypoint tells hosts apart by the Host header, which clients choose.',
+  summary: 'Clients can bypass a policy on a waypoint that tells hosts apart by the Host header, which clients choose.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],

@@ -9,7 +9,7 @@ export const policyHostWithoutPort = defineRule({
   id: 'policy-host-without-port',
   stage: 'authorization',
   summary:
-    'A policy names a host without a port, but for ports other than 80 and 443 clients send the host with the port.',
+    'A policy does not match requests to ports other than 80 and 443: it names the host without the port that clients send.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],

@@ -9,7 +9,8 @@ import { bindingInputs } from '../shared/inputs.ts';
 export const policyHttpFieldsOnTcp = defineRule({
   id: 'policy-http-fields-on-tcp',
   stage: 'authorization',
-  summary: 'A policy uses HTTP fields on a port for which the waypoint sees only connections.',
+  summary:
+    'A policy with HTTP fields allows nothing or denies too much on a port for which the waypoint sees only connections.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],

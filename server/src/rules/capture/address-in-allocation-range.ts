@@ -8,7 +8,8 @@ const ranges: readonly string[] = ['240.240.0.0/16', '2001:2::/48'];
 export const addressInAllocationRange = defineRule({
   id: 'address-in-allocation-range',
   stage: 'capture',
-  summary: 'A listed address is in the range from which Istio allocates addresses.',
+  summary:
+    'Clients can reach the wrong host, because a listed address is in the range from which Istio allocates addresses.',
   severity: 'information',
   since: '0.1.0',
   subjects: ['ServiceEntry'],

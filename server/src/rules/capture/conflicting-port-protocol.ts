@@ -13,7 +13,8 @@ type Found = Iterable<RuleFinding<object>>;
 export const conflictingPortProtocol = defineRule({
   id: 'conflicting-port-protocol',
   stage: 'capture',
-  summary: 'Two ServiceEntries or two Gateways declare the same port with incompatible protocols.',
+  summary:
+    'Two ServiceEntries or two Gateways declare the same port with incompatible protocols, so only one of them works.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0177', 'KIA1212', 'IST0145', 'KIA0301'],

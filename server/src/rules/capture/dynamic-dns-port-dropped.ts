@@ -4,7 +4,7 @@ import { defineRule } from '../rule.ts';
 export const dynamicDnsPortDropped = defineRule({
   id: 'dynamic-dns-port-dropped',
   stage: 'capture',
-  summary: 'A port of a DYNAMIC_DNS host has a protocol that waypoints silently ignore.',
+  summary: 'Connections to a port of a DYNAMIC_DNS host are closed, because waypoints ignore ports with its protocol.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],

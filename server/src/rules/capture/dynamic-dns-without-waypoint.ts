@@ -6,7 +6,8 @@ import { defineRule } from '../rule.ts';
 export const dynamicDnsWithoutWaypoint = defineRule({
   id: 'dynamic-dns-without-waypoint',
   stage: 'capture',
-  summary: 'A host with resolution DYNAMIC_DNS has no waypoint, and only a waypoint can resolve the names.',
+  summary:
+    'Calls to a host with resolution DYNAMIC_DNS fail: it has no waypoint, and only a waypoint can resolve the names.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],

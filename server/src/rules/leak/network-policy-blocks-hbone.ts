@@ -12,7 +12,8 @@ const hbone = 15008;
 export const networkPolicyBlocksHbone = defineRule({
   id: 'network-policy-blocks-hbone',
   stage: 'leak',
-  summary: 'A NetworkPolicy of an ambient namespace allows some ports but not port 15008, which the mesh uses.',
+  summary:
+    'A NetworkPolicy blocks the traffic of ambient pods: it allows some ports but not port 15008, which the mesh uses.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['NetworkPolicy'],

@@ -5,7 +5,8 @@ import { listOf, relatedTo } from '../shared/resource-lists.ts';
 export const policyTargetIsHost = defineRule({
   id: 'policy-target-is-host',
   stage: 'reference',
-  summary: "A `targetRefs` entry of a policy names a host instead of the ServiceEntry's `metadata.name`.",
+  summary:
+    "A policy is not enforced, because its `targetRefs` name a host instead of the ServiceEntry's `metadata.name`.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy', 'Telemetry'],

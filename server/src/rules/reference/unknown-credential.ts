@@ -9,7 +9,7 @@ import { bindingInputs } from '../shared/inputs.ts';
 export const unknownCredential = defineRule({
   id: 'unknown-credential',
   stage: 'reference',
-  summary: "A `credentialName` for which the waypoint's namespace has no Secret.",
+  summary: "Connections to a host fail if the waypoint's namespace has no Secret with the name in `credentialName`.",
   severity: 'information',
   since: '0.1.0',
   subjects: ['DestinationRule'],

@@ -13,7 +13,7 @@ import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 export const unknownDestinationHost = defineRule({
   id: 'unknown-destination-host',
   stage: 'reference',
-  summary: 'A DestinationRule is for a host that no ServiceEntry or Service has.',
+  summary: 'A DestinationRule has no effect, because no ServiceEntry or Service has its host.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0174', 'KIA0202'],

@@ -20,7 +20,7 @@ interface Named {
 export const unknownGateway = defineRule({
   id: 'unknown-gateway',
   stage: 'reference',
-  summary: 'A route names a Gateway that does not exist.',
+  summary: 'A route has no effect at a Gateway that does not exist.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0101', 'KIA1102'],

@@ -9,7 +9,7 @@ import { bindingInputs } from '../shared/inputs.ts';
 export const unknownPolicyHost = defineRule({
   id: 'unknown-policy-host',
   stage: 'reference',
-  summary: 'A policy names a host that no ServiceEntry of its target has.',
+  summary: 'A policy names a host that no ServiceEntry of its target has, so no request matches it.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA0104'],

@@ -7,7 +7,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 export const unknownPolicyTarget = defineRule({
   id: 'unknown-policy-target',
   stage: 'reference',
-  summary: "A `targetRefs` entry of a policy names a resource that does not exist in the policy's namespace.",
+  summary: 'A policy is not enforced, because its namespace has no resource that a `targetRefs` entry names.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171'],

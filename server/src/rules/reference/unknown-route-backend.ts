@@ -7,7 +7,7 @@ import { defineRule, type Change } from '../rule.ts';
 export const unknownRouteBackend = defineRule({
   id: 'unknown-route-backend',
   stage: 'reference',
-  summary: 'A route sends requests to a `Hostname` that no ServiceEntry or Service has.',
+  summary: 'Requests fail because a route sends them to a `Hostname` that no ServiceEntry or Service has.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171', 'KIA1402'],

@@ -15,7 +15,7 @@ interface Data {
 export const unknownRouteHost = defineRule({
   id: 'unknown-route-host',
   stage: 'reference',
-  summary: 'A VirtualService sends requests to a host that no ServiceEntry or Service has.',
+  summary: 'Requests fail because a VirtualService sends them to a host that no ServiceEntry or Service has.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0101', 'KIA1101'],

@@ -5,7 +5,7 @@ import { describe } from '../../model/resource.ts';
 export const unknownRouteParent = defineRule({
   id: 'unknown-route-parent',
   stage: 'reference',
-  summary: 'A route is attached to a ServiceEntry that does not exist.',
+  summary: 'A route has no effect, because it is attached to a ServiceEntry that does not exist.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171', 'KIA1401'],

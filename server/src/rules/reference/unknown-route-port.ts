@@ -9,7 +9,8 @@ import { defineRule } from '../rule.ts';
 export const unknownRoutePort = defineRule({
   id: 'unknown-route-port',
   stage: 'reference',
-  summary: 'A route sends requests to a port that the ServiceEntry or Service of the host does not list.',
+  summary:
+    'Requests fail because a route sends them to a port that the ServiceEntry or Service of the host does not list.',
   severity: 'warning',
   since: '0.2.0',
   subjects: ['VirtualService', ...routeKinds],

@@ -5,7 +5,7 @@ import { defineRule } from '../rule.ts';
 export const unknownServiceAccount = defineRule({
   id: 'unknown-service-account',
   stage: 'reference',
-  summary: 'A policy names a service account that does not exist.',
+  summary: 'A policy names a service account that does not exist, so no client matches it.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA0106'],

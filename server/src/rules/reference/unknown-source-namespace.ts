@@ -23,7 +23,7 @@ interface Data {
 export const unknownSourceNamespace = defineRule({
   id: 'unknown-source-namespace',
   stage: 'reference',
-  summary: 'A policy names a source namespace that does not exist.',
+  summary: 'A policy names a source namespace that does not exist, so no client matches it.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0101', 'KIA0101'],

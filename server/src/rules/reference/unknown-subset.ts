@@ -10,7 +10,7 @@ import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 export const unknownSubset = defineRule({
   id: 'unknown-subset',
   stage: 'reference',
-  summary: 'A VirtualService sends requests to a subset that no DestinationRule of the host defines.',
+  summary: 'Requests fail because a VirtualService sends them to a subset that no DestinationRule of the host defines.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0101', 'KIA1107'],

@@ -10,7 +10,7 @@ const builtIn = ['prometheus', 'stackdriver', 'envoy'];
 export const unknownTelemetryProvider = defineRule({
   id: 'unknown-telemetry-provider',
   stage: 'reference',
-  summary: 'A Telemetry names a provider that the mesh does not have.',
+  summary: 'A Telemetry has no effect, because it names a provider that the mesh does not have.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Telemetry'],

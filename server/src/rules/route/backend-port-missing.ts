@@ -14,7 +14,7 @@ import { defineRule, type Change, type Fix } from '../rule.ts';
 export const backendPortMissing = defineRule({
   id: 'backend-port-missing',
   stage: 'route',
-  summary: 'A backend outside the mesh must be a `Hostname` with a port and without a namespace.',
+  summary: 'Requests fail because a backend outside the mesh is not a `Hostname` with a port and without a namespace.',
   severity: 'error',
   since: '0.1.0',
   peers: ['IST0171'],

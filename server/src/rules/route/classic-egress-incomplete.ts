@@ -18,7 +18,7 @@ export const classicEgressIncomplete = defineRule({
   id: 'classic-egress-incomplete',
   stage: 'route',
   summary:
-    'A piece is missing in the configuration that sends traffic of sidecars out of the mesh, usually through a classic egress gateway.',
+    'Requests of sidecars skip the classic egress gateway or fail, because a piece of its configuration is missing.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0132', 'KIA1004'],

@@ -9,7 +9,8 @@ import { defineRule } from '../rule.ts';
 export const externalNameDestination = defineRule({
   id: 'external-name-destination',
   stage: 'route',
-  summary: 'A route sends requests to a Service of type ExternalName whose external name no ServiceEntry has.',
+  summary:
+    'Requests fail because a route sends them to a Service of type ExternalName whose external name no ServiceEntry has.',
   severity: 'warning',
   since: '0.2.0',
   subjects: ['VirtualService', ...routeKinds],

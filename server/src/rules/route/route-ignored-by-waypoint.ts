@@ -12,7 +12,7 @@ type Subject = AnyResource<'VirtualService' | (typeof routeKinds)[number]>;
 export const routeIgnoredByWaypoint = defineRule({
   id: 'route-ignored-by-waypoint',
   stage: 'route',
-  summary: "A route for a host is in a namespace that the host's waypoint does not read.",
+  summary: "A waypoint ignores a route for one of its hosts, because it does not read the route's namespace.",
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA1114'],

@@ -8,7 +8,7 @@ import { bound } from '../shared/waypoint-objects.ts';
 export const routeKindMismatch = defineRule({
   id: 'route-kind-mismatch',
   stage: 'route',
-  summary: 'A route is for another protocol than the ports to which it is attached.',
+  summary: 'A route is never used, because it is for another protocol than the ports to which it is attached.',
   severity: 'warning',
   since: '0.1.0',
   subjects: routeKinds,

@@ -7,7 +7,8 @@ import { bindingInputs, routeInputs } from '../shared/inputs.ts';
 export const routeKindsMixed = defineRule({
   id: 'route-kinds-mixed',
   stage: 'route',
-  summary: 'A VirtualService and Gateway API routes are for the same host, which Istio does not support.',
+  summary:
+    'A VirtualService and Gateway API routes are for the same host: which one is used depends on when they were created.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['VirtualService'],

@@ -17,7 +17,8 @@ interface Data {
 export const unsupportedMatch = defineRule({
   id: 'unsupported-match',
   stage: 'route',
-  summary: 'A VirtualService matches by something that a waypoint does not support.',
+  summary:
+    'A VirtualService matches by something that waypoints do not support, so the route applies to no client or to all.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['VirtualService'],

@@ -4,7 +4,7 @@ import { defineRule } from '../rule.ts';
 export const telemetryClientMode = defineRule({
   id: 'telemetry-client-mode',
   stage: 'telemetry',
-  summary: 'An access log with mode CLIENT is set for a waypoint, which logs only in mode SERVER.',
+  summary: 'A waypoint does not write an access log that is set for mode CLIENT, because it logs only in mode SERVER.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Telemetry'],

@@ -14,7 +14,7 @@ interface Data {
 export const telemetryTargetOutOfReach = defineRule<'Telemetry', Data>({
   id: 'telemetry-target-out-of-reach',
   stage: 'telemetry',
-  summary: 'A Telemetry names a waypoint in a way that does not apply to the hosts of the waypoint.',
+  summary: 'A Telemetry that names a waypoint does not apply to the hosts of the waypoint.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Telemetry'],

@@ -9,7 +9,7 @@ import { tlsInputs } from '../shared/inputs.ts';
 export const certificatePathInWaypoint = defineRule({
   id: 'certificate-path-in-waypoint',
   stage: 'tls',
-  summary: "A certificate is given by its file path, and a waypoint's pod has no such file.",
+  summary: "Requests fail because a certificate is given by its file path, and a waypoint's pod has no such file.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],

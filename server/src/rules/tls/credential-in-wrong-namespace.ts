@@ -8,7 +8,8 @@ import { tlsInputs } from '../shared/inputs.ts';
 export const credentialInWrongNamespace = defineRule({
   id: 'credential-in-wrong-namespace',
   stage: 'tls',
-  summary: "A Secret is in the DestinationRule's namespace, but a waypoint reads only its own namespace.",
+  summary:
+    "Requests fail because a Secret is in the DestinationRule's namespace, and a waypoint reads only its own namespace.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],

@@ -7,7 +7,7 @@ import { tlsInputs } from '../shared/inputs.ts';
 export const credentialNotReadable = defineRule({
   id: 'credential-not-readable',
   stage: 'tls',
-  summary: 'A waypoint has no permission to list Secrets, so it gets no client certificate.',
+  summary: 'Requests fail because a waypoint has no permission to list Secrets, so it gets no client certificate.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],

@@ -4,7 +4,8 @@ import { externalHostsOf, originates, tlsBlocksOf } from './faults/faults-of-rul
 export const insecureSkipVerify = defineRule({
   id: 'insecure-skip-verify',
   stage: 'tls',
-  summary: 'The certificate of a host outside the mesh is not verified.',
+  summary:
+    'Anyone on the network path can impersonate a host outside the mesh, because its certificate is not verified.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],

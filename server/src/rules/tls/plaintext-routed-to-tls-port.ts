@@ -13,7 +13,7 @@ type Entry = Resource<'ServiceEntry'>;
 export const plaintextRoutedToTlsPort = defineRule({
   id: 'plaintext-routed-to-tls-port',
   stage: 'tls',
-  summary: 'An HTTP route of a VirtualService sends plain HTTP to a port that expects TLS.',
+  summary: 'Requests fail because an HTTP route of a VirtualService sends plain HTTP to a port that expects TLS.',
   severity: 'warning',
   since: '0.2.0',
   subjects: ['VirtualService'],

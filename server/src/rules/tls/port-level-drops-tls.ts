@@ -5,7 +5,7 @@ import { copyOf } from './repairs/origination.ts';
 export const portLevelDropsTls = defineRule({
   id: 'port-level-drops-tls',
   stage: 'tls',
-  summary: 'Settings for one port remove the TLS that is set for all ports.',
+  summary: 'Settings for one port remove the TLS that is set for all ports, so plaintext is sent to that port.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],

@@ -15,7 +15,7 @@ import { routeInputs, targetingInputs } from '../shared/inputs.ts';
 export const protocolContradictsPort = defineRule({
   id: 'protocol-contradicts-port',
   stage: 'tls',
-  summary: 'A TLS port is declared as plain HTTP, and nothing originates TLS for it.',
+  summary: 'TLS connections to a port fail: it is declared as plain HTTP, and nothing originates TLS for it.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],

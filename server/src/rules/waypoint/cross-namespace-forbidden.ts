@@ -5,7 +5,8 @@ import { defineRule } from '../rule.ts';
 export const crossNamespaceForbidden = defineRule({
   id: 'cross-namespace-forbidden',
   stage: 'waypoint',
-  summary: 'A ServiceEntry that is visible only in its namespace names a waypoint in another namespace.',
+  summary:
+    'Traffic skips the waypoint, because a ServiceEntry that is visible only in its namespace names one in another namespace.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171'],

@@ -14,7 +14,8 @@ interface Data {
 export const useWaypointMisplaced = defineRule({
   id: 'use-waypoint-misplaced',
   stage: 'waypoint',
-  summary: 'A `use-waypoint` setting is written where or how Istio does not read it.',
+  summary:
+    'Traffic does not go where a `use-waypoint` setting says, because it is written where or how Istio does not read it.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0107', 'IST0108'],

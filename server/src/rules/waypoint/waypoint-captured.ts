@@ -6,7 +6,7 @@ import { defineRule } from '../rule.ts';
 export const waypointCaptured = defineRule({
   id: 'waypoint-captured',
   stage: 'waypoint',
-  summary: 'A waypoint is in ambient mode itself, so its own traffic comes back to it.',
+  summary: 'Requests loop, because a waypoint is in ambient mode itself and its own traffic comes back to it.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['Gateway'],

@@ -14,7 +14,8 @@ interface Data {
 export const waypointClassMismatch = defineRule({
   id: 'waypoint-class-mismatch',
   stage: 'waypoint',
-  summary: 'A `use-waypoint` label names a Gateway whose class is not a waypoint class.',
+  summary:
+    'Traffic goes to a Gateway that cannot handle it: a `use-waypoint` label names a Gateway whose class is not a waypoint class.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry', 'Service', 'Namespace', 'Gateway'],
