@@ -104,6 +104,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'certificate-path-in-waypoint',
     'credential-needs-workload-selector',
     'identity-leaks-outside',
+    'gateway-tls-mismatch',
   ],
   authorization: [
     'policy-not-at-waypoint',
@@ -117,6 +118,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'policy-host-is-spoofable',
     'policy-gateway-class-misplaced',
     'policy-rule-shadowed',
+    'policy-without-identity',
     'unrestricted-egress-host',
   ],
   route: [
@@ -269,6 +271,7 @@ const behind: readonly (readonly [pattern: RegExp, kinds: readonly Kind[]])[] = 
   [/^target=/, ['AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy']],
   [/^(parent|backend)=/, routes],
   [/^vs[=>]/, ['VirtualService']],
+  [/^gateways=/, ['IstioGateway']],
   [/^waypoint=/, ['ServiceEntry', 'Service', 'Namespace']],
 ];
 

@@ -70,6 +70,12 @@ export interface Mesh {
   ) => readonly (Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>)[];
 
   /**
+   * Istio Gateways of any namespace whose selector has one of these labels, or none at all. Key `gateways=KEY=VALUE`, and
+   * `gateways=` for those with none.
+   */
+  readonly gatewaysSelecting: (labels: ReadonlyMap<string, string>) => readonly Resource<'IstioGateway'>[];
+
+  /**
    * Whether a missing resource of that kind (in that namespace, where it matters) proves that it does not exist
    * (server/src/rules/README.md, "When a missing resource is a finding"). Without a namespace: whether it proves that there is none in any.
    * Keys `knows=Kind@` and `knows=Kind@ns` (`knows=Kind@*` without a namespace).

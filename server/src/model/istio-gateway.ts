@@ -1,18 +1,36 @@
-import { child, childMap, eachMap, number, text, textList, textMap } from './read-field.ts';
+import { entryOf } from '../yaml/read.ts';
+import { child, childMap, eachMap, isTrue, number, textField, textList, textMap, text } from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
-import type { IstioGatewaySpec } from './specs.ts';
+import type { GatewayServer, GatewayServerTls, IstioGatewaySpec } from './specs.ts';
 
 export function readIstioGateway(root: YamlMap): IstioGatewaySpec {
   const spec = childMap(root, 'spec');
+  return { selector: textMap(child(spec, 'selector')), servers: eachMap(spec, 'servers', readServer) };
+}
+
+function readServer(item: YamlMap, index: number): GatewayServer {
   return {
-    selector: textMap(child(spec, 'selector')),
-    servers: eachMap(spec, 'servers', (item) => ({
-      span: item.span,
-      port: number(child(item, 'port'), 'number'),
-      protocol: text(child(item, 'port'), 'protocol'),
-      bind: text(item, 'bind'),
-      hosts: textList(item, 'hosts'),
-      tlsMode: text(child(item, 'tls'), 'mode'),
-    })),
+    span: item.span,
+    index,
+    port: number(child(item, 'port'), 'number'),
+    protocol: textField(child(item, 'port'), 'protocol'),
+    bind: text(item, 'bind'),
+    hosts: textList(item, 'hosts'),
+    tls: readTls(item),
+  };
+}
+
+function readTls(server: YamlMap): GatewayServerTls | undefined {
+  const entry = entryOf(server, 'tls');
+  if (entry?.value.kind !== 'map') return undefined;
+  const tls = entry.value;
+  const name = textField(tls, 'credentialName');
+  return {
+    key: entry.key.span,
+    mode: textField(tls, 'mode'),
+    httpsRedirect: isTrue(tls, 'httpsRedirect'),
+    credentialNames: [...(name ? [name] : []), ...textList(tls, 'credentialNames')],
+    caCertCredentialName: textField(tls, 'caCertCredentialName'),
+    files: text(tls, 'serverCertificate') !== undefined || child(tls, 'tlsCertificates') !== undefined,
   };
 }

@@ -87,14 +87,25 @@ export interface ClientTls {
 
 export interface IstioGatewaySpec {
   readonly selector: ReadonlyMap<string, string>;
-  readonly servers: readonly {
-    readonly span: Span;
-    readonly port: number | undefined;
-    readonly protocol: string | undefined;
-    readonly bind: string | undefined;
-    readonly hosts: readonly Field<string>[];
-    readonly tlsMode: string | undefined;
-  }[];
+  readonly servers: readonly GatewayServer[];
+}
+export interface GatewayServer {
+  readonly span: Span;
+  readonly index: number;
+  readonly port: number | undefined;
+  readonly protocol: Field<string> | undefined;
+  readonly bind: string | undefined;
+  readonly hosts: readonly Field<string>[];
+  readonly tls: GatewayServerTls | undefined;
+}
+export interface GatewayServerTls {
+  readonly key: Span;
+  readonly mode: Field<string> | undefined;
+  readonly httpsRedirect: boolean;
+  readonly credentialNames: readonly Field<string>[];
+  readonly caCertCredentialName: Field<string> | undefined;
+  /** Whether certificates are given by files of the gateway's pod. */
+  readonly files: boolean;
 }
 
 export interface GatewaySpec {

@@ -64,7 +64,17 @@ metadata: { name: httpbin, namespace: shop }
 spec:
   hosts: [reviews, httpbin.org]
   http: [{ route: [{ destination: { host: ratings } }], mirror: { host: mirror.org } }]
-  tcp: [{ route: [{ destination: { host: tcp.org } }] }]`,
+  tcp: [{ route: [{ destination: { host: tcp.org } }] }]
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: egress, namespace: edge }
+spec: { selector: { istio: egressgateway, app: gateway } }
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: everywhere, namespace: edge }
+spec: { servers: [] }`,
 };
 
 const named = (resources: readonly Resource[]) => resources.map(({ kind, name }) => `${kind} ${name}`);
@@ -254,6 +264,20 @@ const questions: readonly (readonly [
     (m) => named(m.enrolled('egress', 'wp')),
     ['ServiceEntry httpbin', 'Service reviews', 'Namespace egress'],
     ['waypoint=egress/wp'],
+  ],
+  [
+    'gatewaysSelecting',
+    (m) =>
+      named(
+        m.gatewaysSelecting(
+          new Map([
+            ['istio', 'egressgateway'],
+            ['version', 'v1'],
+          ]),
+        ),
+      ),
+    ['IstioGateway everywhere', 'IstioGateway egress'],
+    ['gateways=', 'gateways=istio=egressgateway', 'gateways=version=v1'],
   ],
   ['knows', (m) => [String(m.knows('Gateway', 'egress'))], ['true'], ['knows=Gateway@', 'knows=Gateway@egress']],
   ['knows, in no namespace', (m) => [String(m.knows('Gateway'))], ['true'], ['knows=Gateway@', 'knows=Gateway@*']],

@@ -64,6 +64,19 @@ export function lookUpRulesForSidecar(
   return others.reduce<Lookup>((a, b) => either(a, b), first!);
 }
 
+/** What a sidecar without labels of its own finds for a Service that no file needs to have. */
+export function lookUpRulesOfService(mesh: Mesh, host: string, home: string, clientNamespace: string): Lookup {
+  const wanted = normalizeHost(host);
+  return walk(mesh, {
+    host: wanted,
+    written: wanted,
+    waypoint: clientNamespace,
+    home,
+    policies: [],
+    labels: new Map(),
+  });
+}
+
 /** The namespaces that the walk of a bound entry's host visits after the waypoint's own. */
 export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: string): ReadonlySet<string> {
   return new Set([waypointNamespace, ...serviceNamespaces(mesh, host, waypointNamespace), mesh.settings.rootNamespace]);

@@ -27,6 +27,8 @@ export const keys = {
   virtualServicesTo: (host: string) => `vs>${host}`,
   backend: (host: string) => `backend=${host}`,
   waypoint: (namespace: string, name: string) => `waypoint=${namespace}/${name}`,
+  /** The empty label stands for Gateways that select every gateway pod. */
+  gateways: (label: string) => `gateways=${label}`,
   knows: (kind: Kind, namespace: string) => `knows=${kind}@${namespace}`,
   /** For those who ask about a kind in no namespace in particular. */
   knowsAnywhere: (kind: Kind) => `knows=${kind}@*`,
@@ -60,6 +62,8 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
     case 'Service':
     case 'ServiceEntry':
       return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource)];
+    case 'IstioGateway':
+      return gatewayLabels(resource.spec.selector).map(keys.gateways);
     case 'DestinationRule':
       return destinationRuleKeys(resource, domain);
     case 'VirtualService':
@@ -76,6 +80,11 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
     default:
       return [];
   }
+}
+
+/** The labels of a selector, each as text. */
+export function gatewayLabels(selector: ReadonlyMap<string, string>): readonly string[] {
+  return selector.size === 0 ? [''] : [...selector].map(([key, value]) => `${key}=${value}`);
 }
 
 function hostKeys(hosts: readonly string[]): readonly string[] {

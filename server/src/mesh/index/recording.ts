@@ -2,7 +2,7 @@
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { hostMatches, normalizeHost, fullHost } from '../../names/hosts.ts';
-import { hostsOf, indexedSuffix, keys } from './keys.ts';
+import { gatewayLabels, hostsOf, indexedSuffix, keys } from './keys.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import type { MeshSettings } from '../settings.ts';
 import { ruleHost } from '../destination-rules/rule-host.ts';
@@ -66,6 +66,11 @@ export function meshView(source: ViewSource): Mesh {
     },
     virtualServicesRoutingTo: (host) => read(keys.virtualServicesTo(normalizeHost(host))),
     routesToHost: (host) => readAny(keys.backend(normalizeHost(host))),
+    gatewaysSelecting: (labels) => [
+      ...new Set(
+        [...new Set(['', ...gatewayLabels(labels)])].flatMap((label) => read<'IstioGateway'>(keys.gateways(label))),
+      ),
+    ],
     enrolled: (namespace, name) => readAny(keys.waypoint(namespace, name)),
     knows: (kind, namespace) => {
       source.record(keys.knows(kind, ''));

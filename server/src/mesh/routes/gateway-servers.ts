@@ -1,17 +1,22 @@
 // The hosts of a Gateway's servers, and which of two servers on one port is dropped.
 import type { Resource } from '../../model/resource.ts';
-import type { IstioGatewaySpec } from '../../model/specs.ts';
+import type { GatewayServer } from '../../model/specs.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { hostsOverlap } from '../../names/hosts.ts';
 
-export type Server = IstioGatewaySpec['servers'][number];
+export type Server = GatewayServer;
 
 /**
  * Whether a VirtualService of that namespace may bring the host to the Gateway. A server's host may begin with the
  * namespaces whose routes it takes. istio@86c9f01 pilot/pkg/model/gateway.go; pkg/config/host/names.go NamesForNamespace.
  */
-export function servesHost({ spec, namespace }: Resource<'IstioGateway'>, host: string, from: string): boolean {
-  return spec.servers
+export function servesHost(
+  { spec, namespace }: Resource<'IstioGateway'>,
+  host: string,
+  from: string,
+  servers: readonly Server[] = spec.servers,
+): boolean {
+  return servers
     .flatMap(({ hosts }) => hosts)
     .some(({ value }) => {
       const [name = '', home = '*'] = value.split('/').reverse();
@@ -50,9 +55,72 @@ export function selectsSamePods(a: Resource<'IstioGateway'>, b: Resource<'IstioG
   return few.size > 0 && [...few].every(([key, value]) => many.get(key) === value);
 }
 
-function kindOf({ protocol, tlsMode }: Server): 'http' | 'tcp' | 'tls' | undefined {
-  if (tlsMode !== undefined) return 'tls';
-  const kind = protocolKind(protocol);
+/**
+ * Whether two selectors can have the same pods: `yes` where every pod of one is one of the other, `no` where a label differs.
+ * The pods of Istio's own gateways have both an `istio` and an `app` label. istio@86c9f01 manifests/charts/gateways; §F.2.
+ */
+export function mayBeSamePods(
+  a: ReadonlyMap<string, string>,
+  b: ReadonlyMap<string, string>,
+): 'yes' | 'no' | 'unknown' {
+  const [x, y] = [withChartLabels(a), withChartLabels(b)];
+  const [few, many] = x.size <= y.size ? [x, y] : [y, x];
+  const common = [...few].filter(([key]) => many.has(key));
+  if (common.some(([key, value]) => many.get(key) !== value)) return 'no';
+  return common.length === few.size ? 'yes' : 'unknown';
+}
+
+/** A selector with the label that pods of Istio's own gateways have besides. */
+function withChartLabels(selector: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const chart = ['egressgateway', 'ingressgateway'].find(
+    (name) => selector.get('istio') === name || selector.get('app') === `istio-${name}`,
+  );
+  return chart ? new Map([['istio', chart], ['app', `istio-${chart}`], ...selector]) : selector;
+}
+
+/**
+ * What a server expects of a connection and what becomes of it. `tls` without a mode is PASSTHROUGH, the first of the enum; on a
+ * plain HTTP server `tls` only redirects. istio@86c9f01 pkg/config/gateway/gateway.go IsTLSServer, IsHTTPServer; §F.11, §F.12.
+ */
+export type ServerKind =
+  /** Plain HTTP. */
+  | 'http'
+  /** Bytes as they come. */
+  | 'tcp'
+  /** TLS goes through by its server name. */
+  | 'passthrough'
+  | 'auto-passthrough'
+  /** Ends the mesh's own TLS. */
+  | 'istio-mutual'
+  /** Ends TLS with a certificate of its own, and may ask for one. */
+  | 'simple'
+  | 'mutual';
+
+const kindOfMode: ReadonlyMap<string, ServerKind> = new Map([
+  ['PASSTHROUGH', 'passthrough'],
+  ['AUTO_PASSTHROUGH', 'auto-passthrough'],
+  ['ISTIO_MUTUAL', 'istio-mutual'],
+  ['SIMPLE', 'simple'],
+  ['MUTUAL', 'mutual'],
+  ['OPTIONAL_MUTUAL', 'mutual'],
+]);
+
+/** Undefined for what validation refuses. */
+export function serverKind({ protocol, tls }: Server): ServerKind | undefined {
+  const kind = protocolKind(protocol?.value);
+  if (kind === 'tls') return tls && kindOfMode.get(tls.mode?.value ?? 'PASSTHROUGH');
+  return kind === 'http' || kind === 'tcp' ? kind : undefined;
+}
+
+/** The namespace and name of a Gateway as a VirtualService writes it. istio@86c9f01 pilot/pkg/model/push_context.go; §D.2. */
+export function gatewayNamed(written: string, from: string): { readonly namespace: string; readonly name: string } {
+  const [name = '', home = from] = written.split('/').reverse();
+  return { namespace: home === '.' ? from : home, name };
+}
+
+function kindOf({ protocol, tls }: Server): 'http' | 'tcp' | 'tls' | undefined {
+  if (tls?.mode !== undefined) return 'tls';
+  const kind = protocolKind(protocol?.value);
   return kind === 'http' || kind === 'tcp' || kind === 'tls' ? kind : undefined;
 }
 

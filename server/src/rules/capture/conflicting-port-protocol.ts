@@ -72,7 +72,7 @@ function* clashes(mesh: Mesh, gateway: Gateway): Found {
 }
 
 function asText({ protocol, hosts }: Server): string {
-  return `${protocol ?? 'a server'} for ${hosts.map(({ value }) => value).join(', ')}`;
+  return `${protocol?.value ?? 'a server'} for ${hosts.map(({ value }) => value).join(', ')}`;
 }
 
 /** Of a pair the later reports. */

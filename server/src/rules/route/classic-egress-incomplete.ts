@@ -1,4 +1,4 @@
-import { listensFor, servesHost } from '../../mesh/routes/gateway-servers.ts';
+import { gatewayNamed, listensFor, servesHost } from '../../mesh/routes/gateway-servers.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
@@ -140,20 +140,20 @@ function isRouted(mesh: Mesh, host: string, gateway: Resource<'IstioGateway'>): 
 }
 
 function gatewaysNamed(mesh: Mesh, { namespace }: Service, written: string): readonly Named[] {
-  const [name = '', home = namespace] = written.split('/').reverse();
-  const found = mesh.named('IstioGateway', home === '.' ? namespace : home, name);
+  const named = gatewayNamed(written, namespace);
+  const found = mesh.named('IstioGateway', named.namespace, named.name);
   // A waypoint that is named is `classic-egress-on-waypoint`.
   return found.length > 0
     ? found
     : mesh
-        .named('Gateway', home === '.' ? namespace : home, name)
+        .named('Gateway', named.namespace, named.name)
         .filter((gateway) => isWaypointClass(gateway, mesh.settings) === false);
 }
 
 function names(service: Service, gateway: Resource<'IstioGateway'>): boolean {
   return service.spec.gateways.some(({ value }) => {
-    const [name = '', home = service.namespace] = value.split('/').reverse();
-    return name === gateway.name && (home === '.' ? service.namespace : home) === gateway.namespace;
+    const { namespace, name } = gatewayNamed(value, service.namespace);
+    return name === gateway.name && namespace === gateway.namespace;
   });
 }
 

@@ -1,0 +1,84 @@
+// Whether the server of an egress gateway can take what a sidecar sends it.
+// server/docs/istio-semantics-classic.md §F.11, §F.13, §G.4, §G.5.
+import {
+  endsTlsFor,
+  sniOnHop,
+  type GatewayHop,
+  type SentTls,
+  type ServerOf,
+} from '../../../mesh/clients/gateway-hop.ts';
+import { serverKind, type ServerKind } from '../../../mesh/routes/gateway-servers.ts';
+
+type Kind =
+  /** The server ends TLS, and plain HTTP or TCP arrives. */
+  | 'plaintext-to-tls'
+  /** The server reads plain bytes, and TLS arrives. */
+  | 'tls-to-plaintext'
+  /** The server passes TLS on to the outside host, which cannot end it. */
+  | 'tls-to-passthrough'
+  /** The server ends the mesh's TLS, and TLS of another kind arrives. */
+  | 'no-client-certificate';
+
+export type HopFault =
+  | { readonly kind: Kind; readonly at: ServerOf }
+  /** The server ends the mesh's TLS for other names. */
+  | { readonly kind: 'other-name'; readonly at: ServerOf; readonly sni: string };
+
+/** Undefined where one of the servers takes it, and where this is not known. */
+export function hopFault(hop: GatewayHop, sent: SentTls): HopFault | undefined {
+  if (sent.mode === 'unknown') return undefined;
+  const [at] = hop.servers;
+  const kinds = hop.servers.map(({ server }) => faultAt(serverKind(server), hop.seenAs, sent.mode));
+  if (kinds.includes('unknown')) return undefined;
+  const [kind] = kinds;
+  if (kinds.includes('none')) return sent.mode === 'ISTIO_MUTUAL' ? nameFault(hop, sniOnHop(hop, sent.tls)) : undefined;
+  return kind === undefined || kind === 'none' || kind === 'unknown' ? undefined : { kind, at };
+}
+
+/** One that passes TLS on by its name is no way out: it takes no connection of the mesh's TLS. */
+function nameFault(hop: GatewayHop, sni: string): HopFault | undefined {
+  const ending = hop.servers.filter(({ server }) => serverKind(server) === 'istio-mutual');
+  const [at] = ending;
+  return at && !ending.some((one) => endsTlsFor(one, sni)) ? { kind: 'other-name', at, sni } : undefined;
+}
+
+type Outcome = Kind | 'none' | 'unknown';
+
+function faultAt(kind: ServerKind | undefined, seenAs: GatewayHop['seenAs'], mode: SentTls['mode']): Outcome {
+  if (mode === 'ISTIO_MUTUAL') return meshTls(kind);
+  if (mode === 'none') return ownBytes(kind, seenAs);
+  return originated(kind, seenAs, mode);
+}
+
+/** The outside host cannot end the mesh's TLS, so that what goes on to it as it is fails there. */
+function meshTls(kind: ServerKind | undefined): Outcome {
+  switch (kind) {
+    case 'istio-mutual':
+      return 'none';
+    case 'http':
+    case 'tcp':
+      return 'tls-to-plaintext';
+    case 'passthrough':
+      return 'tls-to-passthrough';
+    default:
+      return 'unknown';
+  }
+}
+
+/** What the client sends: HTTP, its own TLS, or bytes that may be either. */
+function ownBytes(kind: ServerKind | undefined, seenAs: GatewayHop['seenAs']): Outcome {
+  if (kind === 'istio-mutual') return seenAs === 'tls' ? 'no-client-certificate' : 'plaintext-to-tls';
+  if (seenAs === 'http') {
+    if (kind === 'http' || kind === 'tcp') return 'none';
+    return kind === undefined ? 'unknown' : 'plaintext-to-tls';
+  }
+  if (seenAs === 'tls' && kind === 'http') return 'tls-to-plaintext';
+  return kind === 'simple' || kind === 'mutual' || kind === undefined ? 'unknown' : 'none';
+}
+
+/** TLS that a rule makes with SIMPLE or MUTUAL; through PASSTHROUGH it may reach the outside host. */
+function originated(kind: ServerKind | undefined, seenAs: GatewayHop['seenAs'], mode: SentTls['mode']): Outcome {
+  if (kind === 'http') return 'tls-to-plaintext';
+  if (kind === 'istio-mutual' && mode === 'SIMPLE') return 'no-client-certificate';
+  return kind === 'passthrough' && seenAs === 'tls' ? 'tls-to-passthrough' : 'unknown';
+}
