@@ -8,7 +8,8 @@ import { bindingInputs } from '../shared/inputs.ts';
 
 interface Data {
   readonly rule: number;
-  readonly value: string;
+  /** Among the values of the rule; the same value may also stand where it does match. */
+  readonly index: number;
   readonly suggestion: string | undefined;
   /** Present where `meant` is only the nearest value. */
   readonly isGuess?: true;
@@ -29,7 +30,7 @@ export const policyNeverMatches = defineRule({
       const finding = {
         at,
         message: `${describe(policy)} denies every request: an ALLOW policy without rules allows nothing.`,
-        data: { rule: -1, value: '', suggestion: undefined },
+        data: { rule: -1, index: -1, suggestion: undefined },
       };
       // Where no list is written, to deny by default may be what is meant.
       yield policy.spec.rulesKey ? finding : { ...finding, severity: 'information' };
@@ -40,15 +41,19 @@ export const policyNeverMatches = defineRule({
         yield {
           at: value.span,
           message: `${value.value} never matches: ${why}.`,
-          data: { rule, value: value.value, suggestion, ...(isGuess && { isGuess }) },
+          data: {
+            rule,
+            index: pathsOfValues(policy, rule).findIndex(({ span }) => span.start === value.span.start),
+            suggestion,
+            ...(isGuess && { isGuess }),
+          },
         };
       }
     }
   },
 
-  *fixes({ rule, value, suggestion, isGuess }, policy) {
-    const path =
-      suggestion === undefined ? undefined : pathsOfValues(policy, rule).find((one) => one.value === value)?.path;
+  *fixes({ rule, index, suggestion, isGuess }, policy) {
+    const path = pathsOfValues(policy, rule)[index]?.path;
     if (path && suggestion !== undefined)
       yield {
         title: `Replace with ${suggestion}`,

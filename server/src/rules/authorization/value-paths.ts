@@ -1,11 +1,12 @@
 import type { FieldPath } from '../../base/field-path.ts';
+import type { Span } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';
 
 /** Every value in the positive lists of one rule, with its place. */
 export function pathsOfValues(
   { spec }: Resource<'AuthorizationPolicy'>,
   index: number,
-): readonly { readonly field: string; readonly value: string; readonly path: FieldPath }[] {
+): readonly { readonly field: string; readonly value: string; readonly span: Span; readonly path: FieldPath }[] {
   const rule = spec.rules?.[index];
   if (!rule) return [];
   const lists = (['from', 'to'] as const).flatMap((clause) =>
@@ -23,6 +24,6 @@ export function pathsOfValues(
     path: ['spec', 'rules', index, 'when', i, 'values'],
   }));
   return [...lists, ...conditions].flatMap(({ name, values, path }) =>
-    values.map(({ value }, i) => ({ field: name, value, path: [...path, i] })),
+    values.map(({ value, span }, i) => ({ field: name, value, span, path: [...path, i] })),
   );
 }

@@ -1,15 +1,11 @@
 // What may be done where fields do not go together. A table proposes by the field's name; only what the schema check then takes is offered.
 import type { FieldPath } from '../../base/field-path.ts';
-import { newestVersion } from '../../model/istio-releases.ts';
-import { validateResource } from '../../schema/validate.ts';
-import { applyEdits } from '../../base/text-edit.ts';
-import { editsForAll } from '../../yaml/edit.ts';
-import type { YamlMap, YamlNode } from '../../yaml/node.ts';
-import { parseDocument } from '../../yaml/parse.ts';
-import { asMap, asSeq, asString, at } from '../../yaml/read.ts';
+import type { YamlNode } from '../../yaml/node.ts';
+import { asSeq, asString, at } from '../../yaml/read.ts';
 import type { Change, DocumentView, Fix } from '../rule.ts';
 import type { Fault, Repair, Step } from './combination-fault.ts';
 import { placeOf, type Place } from './repair-place.ts';
+import { faultsAfter, faultsOf } from './schema-faults.ts';
 import { valueRepairs } from './value-repairs.ts';
 
 export function* combinationFixes(path: FieldPath, document: DocumentView): Generator<Fix> {
@@ -106,30 +102,16 @@ function isRepeated({ object, path, node, field }: Fault): boolean {
 }
 
 /** Whether the fault is gone with it and no other came. */
-function isTaken(steps: readonly Step[], path: FieldPath, place: Place, { text }: DocumentView): boolean {
-  const inDocument = steps.map((step) => ({
-    ...step,
-    path: place.in.listIndex === undefined ? step.path : ['items', place.in.listIndex, ...step.path],
-  }));
-  const { root } = parseDocument(applyEdits(text, editsForAll(text, inDocument)));
-  const after = asMap(place.in.listIndex === undefined ? root : at(root, ['items', place.in.listIndex]));
+function isTaken(steps: readonly Step[], path: FieldPath, place: Place, document: DocumentView): boolean {
   const before = faultsOf(place.object);
+  const left = faultsAfter(steps, place, document);
   const fixed = before.find((one) => samePath(one.path, path));
-  if (!after || !fixed) return false;
-  const left = faultsOf(after);
+  if (!left || !fixed) return false;
   return (
     left.length < before.length &&
     !left.some((one) => one.message === fixed.message && samePath(one.path, path)) &&
     left.every((one) => before.some(({ message }) => message === one.message))
   );
-}
-
-/** Where a field is newer than some release is another finding, and stays as it is. */
-function faultsOf(object: YamlMap): { readonly message: string; readonly path: FieldPath | undefined }[] {
-  return validateResource(object, { istioVersion: newestVersion }).map(({ message, data }) => ({
-    message,
-    path: 'path' in data ? data.path : undefined,
-  }));
 }
 
 function samePath(a: FieldPath | undefined, b: FieldPath): boolean {

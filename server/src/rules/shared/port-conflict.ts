@@ -25,6 +25,25 @@ export function isContested(mesh: Mesh, host: string, port: ServiceEntryPort): b
     .some(({ resource }) => resource.kind === 'ServiceEntry' && resource.spec.ports.some((one) => differs(port, one)));
 }
 
+/** Whether another entry of the host would contradict the port if it had a protocol of this kind. */
+export function isDeclaredOtherwise(
+  mesh: Mesh,
+  { entry, host }: { readonly entry: Entry; readonly host: string },
+  { number }: ServiceEntryPort,
+  kind: 'http' | 'tls' | 'tcp',
+): boolean {
+  return mesh
+    .hostOwners(host)
+    .some(
+      ({ resource }) =>
+        resource.kind === 'ServiceEntry' &&
+        resource.id !== entry.id &&
+        resource.spec.ports.some(
+          (one) => one.number?.value === number?.value && protocolKind(one.protocol?.value) !== kind,
+        ),
+    );
+}
+
 /** HTTPS and TLS are one. istio@86c9f01 pkg/config/analysis/analyzers/serviceentry (IST0177). */
 function differs(a: ServiceEntryPort, b: ServiceEntryPort): boolean {
   const [x, y] = [protocolKind(a.protocol?.value), protocolKind(b.protocol?.value)];

@@ -2,6 +2,7 @@ import { handshakeOf } from '../../mesh/destination-rules/handshake.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isContested } from '../shared/port-conflict.ts';
+import { tlsBlocksOf } from './faults/faults-of-rule.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { appliedBlocks, firstOfEachBlock, type AppliedBlock } from './applied/applied-blocks.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
@@ -31,10 +32,12 @@ export const missingSni = defineRule({
 
   *fixes({ path, host, names }, rule, mesh) {
     if (host.startsWith('*') || host !== ruleHost(rule, mesh.settings.clusterDomain)) return;
+    const isVerified =
+      tlsBlocksOf(rule).find((block) => block.path.join() === path.join())?.tls.insecureSkipVerify?.value !== true;
     const changes: Change[] = [{ op: 'set', in: rule, path: [...path, 'sni'], value: host }];
     // With a name and no list of names nothing would be compared.
-    if (!names) changes.push({ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value: [host] });
-    yield { title: `Send and verify the name ${host}`, safety: 'unsafe', changes };
+    if (!names && isVerified) changes.push({ op: 'set', in: rule, path: [...path, 'subjectAltNames'], value: [host] });
+    yield { title: `${isVerified ? 'Send and verify' : 'Send'} the name ${host}`, safety: 'unsafe', changes };
   },
 });
 

@@ -3,6 +3,7 @@ import { defineRule, type Change } from '../rule.ts';
 import { originates, targetPortSettings, type PortSetting } from './faults/faults-of-rule.ts';
 import { copyOf, settingFor } from './repairs/origination.ts';
 import { andMore } from '../../base/and-more.ts';
+import { arrivesInTls, tlsSiblingOf } from '../../mesh/hosts/target-ports.ts';
 import { routeInputs } from '../shared/inputs.ts';
 
 export const portLevelTargetPort = defineRule({
@@ -32,10 +33,12 @@ export const portLevelTargetPort = defineRule({
   },
 
   *fixes({ path, ports }, rule, mesh) {
-    const found = targetPortSettings(mesh, rule).find((other) => other.path.join() === path.join());
+    const all = targetPortSettings(mesh, rule).filter((other) => other.path.join() === path.join());
+    const [found] = all;
     if (!found) return;
     for (const number of ports) {
-      if (settingFor(rule, number)) continue;
+      if (settingFor(rule, number) || all.some((other) => other.port.number!.value === number && fails(other)))
+        continue;
       yield {
         title: `Set port ${number}`,
         safety: ports.length === 1 ? 'safe' : 'unsafe',
@@ -44,6 +47,11 @@ export const portLevelTargetPort = defineRule({
     }
   },
 });
+
+/** Whether TLS would fail at the port once the settings hold there: on top of the client's own, or at a plaintext port. */
+function fails({ setting, port }: PortSetting): boolean {
+  return originates(setting.tls) && (arrivesInTls(port) || tlsSiblingOf(setting.port!.value) !== undefined);
+}
 
 /** Once the entry matches it replaces the TLS that is set for all ports, so it takes that along. */
 function renumbering(

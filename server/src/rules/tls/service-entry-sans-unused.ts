@@ -43,7 +43,8 @@ export const serviceEntrySansUnused = defineRule({
   *fixes(_, entry, mesh) {
     const applied = appliedTo(mesh, entry);
     const path = applied && tlsBlocksOf(applied.rule).find(({ tls }) => tls === applied.tls)?.path;
-    if (!path) return;
+    // With insecureSkipVerify, names must not be listed.
+    if (!path || applied.tls.insecureSkipVerify?.value === true) return;
     const value = entry.spec.subjectAltNames.map((name) => name.value);
     yield {
       title: `Move the names to ${describe(applied.rule)}`,

@@ -6,6 +6,7 @@ import { isContested } from '../shared/port-conflict.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { isContradicted } from './applied/is-contradicted.ts';
 import { appliedRule } from './applied/applied-rule.ts';
+import { originates } from './faults/faults-of-rule.ts';
 import { isRerouted } from '../../mesh/routes/rerouted.ts';
 import {
   arrivesInTls,
@@ -77,17 +78,29 @@ function originationOf(
   return undefined;
 }
 
-/** The rule speaks TLS for the host, and has no settings of their own for the port to which it would be sent. */
+/** The rule speaks TLS for the host, and no rule would then send plaintext there. */
 function isOriginated(mesh: Mesh, entry: Entry, port: ServiceEntryPort, host: string, target: number): boolean {
-  const rule = appliedRule(mesh, entry, port, host);
   const isListed = entry.spec.ports.some(({ number }) => number?.value === target);
   return (
-    rule !== undefined &&
-    (isListed ||
-      !rulesAnywhere(mesh, host).some(({ spec }) =>
-        spec.trafficPolicy?.portLevelSettings.some((setting) => setting.port?.value === target),
-      ))
+    appliedRule(mesh, entry, port, host) !== undefined &&
+    rulesAnywhere(mesh, host).every(
+      (rule) => !hasSettingsOf(rule, target, isListed) && !dropsTls(rule, port.number?.value ?? 0),
+    )
   );
+}
+
+/** Settings for a port that clients call as well are meant for that one, unless they originate TLS, which such a port has already. */
+function hasSettingsOf({ spec }: Resource<'DestinationRule'>, number: number, isListed: boolean): boolean {
+  return (
+    spec.trafficPolicy?.portLevelSettings.some(
+      ({ port, tls }) => port?.value === number && (!isListed || originates(tls)),
+    ) === true
+  );
+}
+
+/** Its settings for the port replace those for all ports, TLS among them. */
+function dropsTls(rule: Resource<'DestinationRule'>, number: number): boolean {
+  return originates(rule.spec.trafficPolicy?.tls) && !originates(tlsOfRule(rule, number).tls);
 }
 
 function isIntendedElsewhere(entry: Entry, rule: Resource<'DestinationRule'>, port: ServiceEntryPort): boolean {

@@ -4,6 +4,7 @@ import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import type { Change, Fix } from '../../rule.ts';
+import { isDeclaredOtherwise } from '../../shared/port-conflict.ts';
 import type { Doubled } from '../faults/doubled.ts';
 import { externalHostsOf, originates } from '../faults/faults-of-rule.ts';
 import { copyOf } from './origination.ts';
@@ -20,7 +21,7 @@ export function* doubleTlsRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>,
   const plain = governed.filter((port) => !arrivesInTls(port));
   const numbers = [...new Set(plain.map(({ number }) => number!.value))];
   if (plain.length === 0) {
-    if (governed.length === 1) yield* plaintextInstead(rule, found);
+    if (governed.length === 1) yield* plaintextInstead(mesh, rule, found);
     // Another rule for the host would take its place.
     if (found.ports.every(({ on }) => rulesAnywhere(mesh, on.host).every(({ id }) => id === rule.id)))
       yield {
@@ -53,7 +54,7 @@ function keepTo(rule: Resource<'DestinationRule'>, { block }: Doubled, ports: re
   };
 }
 
-function* plaintextInstead(rule: Resource<'DestinationRule'>, { block, ports }: Doubled): Iterable<Fix> {
+function* plaintextInstead(mesh: Mesh, rule: Resource<'DestinationRule'>, { block, ports }: Doubled): Iterable<Fix> {
   const [first] = ports;
   if (!first || ports.length > 1 || first.on.entry.spec.hosts.length > 1) return;
   const {
@@ -64,7 +65,7 @@ function* plaintextInstead(rule: Resource<'DestinationRule'>, { block, ports }: 
   const leads = targetPortsOf(entry, port).every(
     (target) => target.number === number || tlsSiblingOf(target.number) === undefined,
   );
-  if (tlsSiblingOf(number) !== undefined && leads)
+  if (tlsSiblingOf(number) !== undefined && leads && !isDeclaredOtherwise(mesh, first.on, port, 'http'))
     yield { title: `Declare port ${number} as HTTP`, safety: 'unsafe', changes: asHttp(entry, port, number) };
   else if (tlsSiblingOf(number) === undefined && !entry.spec.ports.some((other) => other.number?.value === 80)) {
     const narrowed =

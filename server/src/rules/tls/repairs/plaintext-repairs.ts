@@ -1,6 +1,8 @@
 // For each cause of plaintext at a TLS port, what puts it right.
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
+import { couldHaveSidecars } from '../../../mesh/clients/data-plane.ts';
+import { visibilityOf } from '../../../mesh/hosts/visibility.ts';
 import { waypointsFor } from '../../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { bindTo, waypointManifest } from '../../shared/written-manifests.ts';
@@ -48,7 +50,10 @@ const repairs: Readonly<Record<NoTlsCause, (group: Group) => readonly Fix[]>> = 
     ]),
   'entry-not-exported': exportEntry,
   'workload-selector': (group) =>
-    withRule(group, (rule) => [withoutSelector(group, rule), ...generate(group, before(group, rule))]),
+    withRule(group, (rule) => [
+      withoutSelector(group, rule),
+      ...(hasOtherRule(group, rule) ? [] : generate(group, before(group, rule))),
+    ]),
   'no-tls': originateThere,
   'port-mismatch': originateThere,
   'port-entry-without-tls': originateThere,
@@ -84,9 +89,11 @@ function generate(group: Group, namespace = group.entry.namespace, first: readon
       manifest,
     }),
   );
+  // Sidecars would need a workloadSelector to read the Secret.
+  const isForSidecars = group.found[0].binding.state === 'unbound' && couldHaveSidecars(group.mesh, namespace);
   return [
     fix(`Originate TLS for ${names}`, 'safe', appended('SIMPLE')),
-    fix(`Originate mutual TLS for ${names}`, 'unsafe', appended('MUTUAL')),
+    ...(isForSidecars ? [] : [fix(`Originate mutual TLS for ${names}`, 'unsafe', appended('MUTUAL'))]),
     fix(`Originate TLS for ${names} in a new file`, 'safe', [...first, ...files]),
   ];
 }
@@ -94,6 +101,8 @@ function generate(group: Group, namespace = group.entry.namespace, first: readon
 /** Without a rule both are written: TLS alone would still have nobody to speak it. */
 function bind(group: Group): readonly Fix[] {
   const { mesh, entry } = group;
+  // An entry that no namespace may see is bound to no waypoint, whatever its labels say.
+  if (visibilityOf(mesh, entry.namespace) === 'NONE') return [];
   const [waypoint] = waypointsFor(mesh, entry.namespace);
   const target = waypoint ?? { namespace: entry.namespace, name: 'egress-gateway' };
   const made: Change[] = waypoint
@@ -127,6 +136,18 @@ function move(group: Group, rule: Resource<'DestinationRule'>, namespace: string
   const [there] = mesh.destinationRules(namespace, ruleHost(rule, mesh.settings.clusterDomain));
   const merged = there && mergeInto(there, rule);
   return merged ? [merged] : [];
+}
+
+/** A third rule for the host would be one too many: Istio uses the trafficPolicy of the first. */
+function hasOtherRule({ mesh, found }: Group, rule: Resource<'DestinationRule'>): boolean {
+  return found.some(({ host }) =>
+    rulesAnywhere(mesh, host).some(
+      (other) =>
+        other.id !== rule.id &&
+        other.namespace === rule.namespace &&
+        ruleHost(other, mesh.settings.clusterDomain) === host,
+    ),
+  );
 }
 
 function withoutSelector({ entry }: Group, rule: Resource<'DestinationRule'>): Fix {
