@@ -4,14 +4,14 @@ import type { HostItem } from '../../../server/src/lsp/protocol/map.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { markOf, marked } from './marks.ts';
 import { node, type Node, type Side } from './node.ts';
-import { callerLabel, callers, callerWords, hostWords, portLabel, portWords } from './item-wording.ts';
+import { callerLabel, callers, accessText, hostText, portLabel, portText } from './item-texts.ts';
 
 type Egress = Pick<EgressContext, 'server' | 'live'>;
 
 export function hostNode(egress: Egress, side: Side, parent: string, item: HostItem): Node {
   const { host, place, why } = item;
   const id = `${parent}/${place.resource?.namespace}/${place.resource?.name}/${host}`;
-  const description = [why, hostWords(item)].filter((part) => part !== '').join(' · ');
+  const description = [why, hostText(item)].filter((part) => part !== '').join(' · ');
   return node({
     id,
     what: l10n.t('host'),
@@ -22,7 +22,7 @@ export function hostNode(egress: Egress, side: Side, parent: string, item: HostI
     ...marked({ description, contextValue: `host.${side}`, icon: ['globe'] }, markOf(egress.live, place)),
     tooltip: [
       `${host}: ServiceEntry ${place.resource?.namespace}/${place.resource?.name}`,
-      ...item.ports.map((port) => `${portLabel(port)}: ${portWords(port)}`),
+      ...item.ports.map((port) => `${portLabel(port)}: ${portText(port)}`),
       why,
     ]
       .filter((line) => line !== '')
@@ -41,7 +41,7 @@ export function contextOf({ live }: Pick<EgressContext, 'live'>, side: Side): { 
 
 function portNode({ live }: Egress, side: Side, parent: string, port: HostItem['ports'][number]): Node {
   const by = port.by?.resource;
-  const description = by ? `${portWords(port)} · ${by.kind} ${by.namespace}/${by.name}` : portWords(port);
+  const description = by ? `${portText(port)} · ${by.kind} ${by.namespace}/${by.name}` : portText(port);
   return node({
     id: `${parent}/port ${port.number}`,
     what: l10n.t('port'),
@@ -113,7 +113,7 @@ async function callerNodes(
         what: l10n.t('caller'),
         label: callerLabel(row),
         icon: [row.access === 'none' ? 'circle-slash' : 'account'],
-        description: ports.length > 1 && row.port !== 0 ? `${row.port}: ${callerWords(row)}` : callerWords(row),
+        description: ports.length > 1 && row.port !== 0 ? `${row.port}: ${accessText(row)}` : accessText(row),
         place: row.because[0],
       }),
     ),

@@ -7,7 +7,7 @@ import { differencesNode } from './differences.ts';
 import { contextOf, hostNode } from './hosts.ts';
 import { markOf, marked } from './marks.ts';
 import { node, type Node, type Side } from './node.ts';
-import { age } from './item-wording.ts';
+import { age } from './item-texts.ts';
 
 type Egress = Pick<EgressContext, 'server' | 'live'>;
 

@@ -49,7 +49,7 @@ suite('the view', () => {
       '  httpbin.org | 80 TLS SIMPLE to :443 · 1 policy',
       '    80 HTTP | TLS SIMPLE to :443 · DestinationRule common-infrastructure/httpbin',
       '    httpbin | ALLOW · common-infrastructure',
-      '    Callers | as the policies allow',
+      '    Callers | clients that the policies allow',
       '      default/curl | may call GET',
       '      All other clients | is denied',
       '      2 others are denied',

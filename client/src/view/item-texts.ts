@@ -1,4 +1,4 @@
-// Texts of the view for ports, clients, policies and ages.
+// Texts of the Istio Egress view: ports, hosts, clients and ages.
 import { l10n } from 'vscode';
 import type { AccessRow } from '../../../server/src/lsp/protocol/egress.ts';
 import type { HostItem } from '../../../server/src/lsp/protocol/map.ts';
@@ -9,7 +9,7 @@ export function portLabel({ number, protocol }: Port): string {
   return protocol === null ? String(number) : `${number} ${protocol}`;
 }
 
-export function portWords({ tls, targets }: Port): string {
+export function portText({ tls, targets }: Port): string {
   const to = targets.length === 1 ? `:${targets[0]}` : '';
   switch (tls) {
     case 'SIMPLE':
@@ -18,7 +18,7 @@ export function portWords({ tls, targets }: Port): string {
     case 'plain':
       return to === '' ? l10n.t('plaintext') : l10n.t('plaintext to {0}', to);
     case 'client':
-      return to === '' ? l10n.t("the client's own TLS") : l10n.t("the client's own TLS to {0}", to);
+      return to === '' ? l10n.t('TLS from the client') : l10n.t('TLS from the client to {0}', to);
     case 'unknown':
       return l10n.t('TLS unknown');
     case 'elsewhere':
@@ -26,19 +26,19 @@ export function portWords({ tls, targets }: Port): string {
   }
 }
 
-/** Of all ports of a host, the first two in full. */
-export function hostWords({ ports, policies }: HostItem): string {
-  const shown = ports.slice(0, 2).map((port) => `${port.number} ${portWords(port)}`);
+/** The first two ports in full, and the number of the others. */
+export function hostText({ ports, policies }: HostItem): string {
+  const firstPorts = ports.slice(0, 2).map((port) => `${port.number} ${portText(port)}`);
   const more = ports.length > 2 ? [l10n.t('{0} more ports', ports.length - 2)] : [];
   const count = policies.filter(({ dryRun }) => !dryRun).length;
-  const judged = count === 0 ? [] : [count === 1 ? l10n.t('1 policy') : l10n.t('{0} policies', count)];
-  return [...shown, ...more, ...judged].join(' · ');
+  const policyCount = count === 0 ? [] : [count === 1 ? l10n.t('1 policy') : l10n.t('{0} policies', count)];
+  return [...firstPorts, ...more, ...policyCount].join(' · ');
 }
 
 export const callers: Readonly<Record<HostItem['callers'], () => string>> = {
-  policies: () => l10n.t('as the policies allow'),
-  anyone: () => l10n.t('anyone may call'),
-  unjudged: () => l10n.t('anyone; without a waypoint no policy is enforced'),
+  policies: () => l10n.t('clients that the policies allow'),
+  anyone: () => l10n.t('all clients'),
+  unjudged: () => l10n.t('all clients, because no waypoint enforces policies'),
   unknown: () => l10n.t('unknown'),
 };
 
@@ -49,7 +49,7 @@ export function callerLabel({ from }: AccessRow): string {
     : `${from.namespace}/${from.serviceAccount}`;
 }
 
-export function callerWords({ access, operations }: AccessRow): string {
+export function accessText({ access, operations }: AccessRow): string {
   const allowed = operations.map(({ methods, paths, when }) =>
     [methods?.join(', '), paths?.join(', '), when?.length ? l10n.t('when {0}', when.join(', ')) : undefined]
       .filter((part) => part)
@@ -67,7 +67,7 @@ export function callerWords({ access, operations }: AccessRow): string {
   }
 }
 
-/** As kubectl says it: `3d`, `5h`, `12m`, `40s`. */
+/** In kubectl's format: `3d`, `5h`, `12m`, `40s`. */
 export function age(created: string, now: number): string {
   const seconds = Math.max(0, Math.floor((now - Date.parse(created)) / 1000));
   for (const [unit, length] of [
