@@ -29,7 +29,7 @@ const deciding: readonly string[] = [
 
 /** Who may know a label's name: what decides by it, and what writes it or speaks of it. */
 const readers: Readonly<Record<string, readonly string[]>> = {
-  'server/src/mesh/clients/data-plane.ts': ['dataplaneMode', 'revision'],
+  'server/src/mesh/clients/data-plane.ts': ['dataplaneMode', 'namespaceInjection', 'revision'],
   'server/src/mesh/clients/injection.ts': [
     'injectionStatus',
     'injectionTemplates',

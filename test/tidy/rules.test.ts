@@ -272,6 +272,7 @@ const behind: readonly (readonly [pattern: RegExp, kinds: readonly Kind[]])[] = 
   [/^(parent|backend)=/, routes],
   [/^vs[=>]/, ['VirtualService']],
   [/^gateways=/, ['IstioGateway']],
+  [/^label=/, ['Namespace']],
   [/^waypoint=/, ['ServiceEntry', 'Service', 'Namespace']],
 ];
 

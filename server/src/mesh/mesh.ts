@@ -1,6 +1,7 @@
 // The queries on the index: everything that rules, traces and hovers ask about all resources.
 // Every query records its key, so that an edit re-runs only the readers of the changed keys.
 import type { Kind } from '../model/kinds.ts';
+import type { DataPlaneLabel } from '../model/label-names.ts';
 import type { AnyResource, Resource } from '../model/resource.ts';
 import type { MeshSettings } from './settings.ts';
 
@@ -68,6 +69,9 @@ export interface Mesh {
     namespace: string,
     name: string,
   ) => readonly (Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>)[];
+
+  /** Namespaces that carry that label, with any value. Key `label=NAME`. */
+  readonly namespacesLabelled: (label: DataPlaneLabel) => readonly Resource<'Namespace'>[];
 
   /**
    * Istio Gateways of any namespace whose selector has one of these labels, or none at all. Key `gateways=KEY=VALUE`, and

@@ -9,6 +9,9 @@ export const dataplaneMode = 'istio.io/dataplane-mode';
 export const namespaceInjection = 'istio-injection';
 /** On a namespace or pod: the revision of the control plane that injects sidecars there. */
 export const revision = 'istio.io/rev';
+/** The labels of a namespace by which its pods join the mesh. */
+export const dataPlaneLabels = [dataplaneMode, namespaceInjection, revision] as const;
+export type DataPlaneLabel = (typeof dataPlaneLabels)[number];
 /** A label of a pod, or an annotation: `true` or `false`. */
 export const podInjection = 'sidecar.istio.io/inject';
 /** An annotation of a pod: which templates are injected in place of the sidecar's. */

@@ -59,10 +59,21 @@ const gateway = fc
   );
 
 const namespace = fc
-  .record({ ns: pick(...namespaces), waypoint: pick('', 'gw'), ambient: fc.boolean() })
+  .record({
+    ns: pick(...namespaces),
+    waypoint: pick('', 'gw'),
+    joins: pick('', 'istio.io/dataplane-mode: ambient', 'istio-injection: enabled', 'istio.io/rev: canary'),
+  })
   .map(
     (x) =>
-      `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${x.ns}\n  labels:\n    team: x\n${x.waypoint ? `    istio.io/use-waypoint: ${x.waypoint}\n` : ''}${x.ambient ? '    istio.io/dataplane-mode: ambient\n' : ''}`,
+      `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${x.ns}\n  labels:\n    team: x\n${x.waypoint ? `    istio.io/use-waypoint: ${x.waypoint}\n` : ''}${x.joins ? `    ${x.joins}\n` : ''}`,
+  );
+
+const sidecar = fc
+  .record({ ns: pick(...namespaces), host: pick('*/*', './*', 'edge/*'), mode: pick('ALLOW_ANY', 'REGISTRY_ONLY') })
+  .map(
+    (x) =>
+      `apiVersion: networking.istio.io/v1\nkind: Sidecar\n${metadata('s', x.ns)}spec:\n  egress: [{ hosts: ["${x.host}"] }]\n  outboundTrafficPolicy: { mode: ${x.mode} }\n`,
   );
 
 const policy = fc
@@ -88,7 +99,8 @@ const document = fc.oneof(
   { weight: 4, arbitrary: serviceEntry },
   { weight: 3, arbitrary: destinationRule },
   { weight: 2, arbitrary: gateway },
-  namespace,
+  { weight: 2, arbitrary: namespace },
+  sidecar,
   policy,
   noise,
 );

@@ -20,7 +20,7 @@ type Entry = Resource<'ServiceEntry'>;
 export const assumedNamespace = 'any.namespace';
 
 /** Hosts of one entry beyond this many are alike as a rule; they are not followed one by one. */
-const mostHosts = 50;
+export const mostHosts = 50;
 
 /** Each host × port × client namespace, in the order of the entry's fields. UDP is not carried by the mesh. */
 export function declaredRequests(mesh: Mesh, entry: Entry, clients: readonly string[]): readonly TraceRequest[] {

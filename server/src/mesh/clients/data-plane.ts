@@ -1,7 +1,7 @@
 // How a namespace or a pod joins the mesh: the one place that decides it. Rules, trace and access ask here.
 // Capture by ztunnel: server/docs/istio-semantics.md §1.40; injection: server/docs/istio-semantics-classic.md §A.1 to §A.7.
 import type { Span } from '../../base/span.ts';
-import { dataplaneMode, revision } from '../../model/label-names.ts';
+import { dataplaneMode, namespaceInjection, revision } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../mesh.ts';
 import { injectionOf, type DecidingLabel, type Injection, type PodFacts } from './injection.ts';
@@ -104,6 +104,18 @@ export function couldHaveSidecars(mesh: Mesh, namespace: string): boolean {
     couldBe(namespaceDataPlane(mesh, namespace), 'sidecar') ||
     workloadsIn(mesh, namespace).some((workload) => couldBe(workloadDataPlane(mesh, workload), 'sidecar'))
   );
+}
+
+/** Namespaces whose own label surely makes their pods join so; found one by one, as who asks often wants the first. */
+export function* namespacesJoining(mesh: Mesh, mode: 'ambient' | 'sidecar'): Iterable<string> {
+  const labels = mode === 'ambient' ? ([dataplaneMode] as const) : ([namespaceInjection, revision] as const);
+  const seen = new Set<string>();
+  for (const label of labels)
+    for (const { name } of mesh.namespacesLabelled(label)) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      if (mesh.discovers(name) === true && namespaceDataPlane(mesh, name).mode === mode) yield name;
+    }
 }
 
 /** What to assume of clients that no file describes: that they are captured, by no label. */

@@ -1,6 +1,7 @@
 // The keys of a resource in the index. Indexing, lookup, recording and invalidation all use this module, so they cannot
 // differ.
 import type { Kind } from '../../model/kinds.ts';
+import { dataPlaneLabels, type DataPlaneLabel } from '../../model/label-names.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, TargetRef } from '../../model/specs.ts';
 import { isPartialWildcard, normalizeHost, serviceHost, suffixesOf, fullHost } from '../../names/hosts.ts';
@@ -25,6 +26,7 @@ export const keys = {
   virtualServices: (host: string) => `vs=${host}`,
   virtualServicesUnder: (suffix: string) => `vs<${suffix}`,
   virtualServicesTo: (host: string) => `vs>${host}`,
+  labelled: (label: DataPlaneLabel) => `label=${label}`,
   backend: (host: string) => `backend=${host}`,
   waypoint: (namespace: string, name: string) => `waypoint=${namespace}/${name}`,
   /** The empty label stands for Gateways that select every gateway pod. */
@@ -58,7 +60,7 @@ export function hostsOf(resource: Resource, clusterDomain: string): readonly str
 function ownKeys(resource: AnyResource, domain: string): readonly string[] {
   switch (resource.kind) {
     case 'Namespace':
-      return waypointKeys(resource);
+      return [...waypointKeys(resource), ...labelKeys(resource)];
     case 'Service':
     case 'ServiceEntry':
       return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource)];
@@ -96,6 +98,10 @@ function waypointKeys(
 ): readonly string[] {
   const label = useWaypointOn(resource);
   return label && label.name !== 'none' ? [keys.waypoint(label.namespace, label.name)] : [];
+}
+
+function labelKeys({ labels }: Resource<'Namespace'>): readonly string[] {
+  return dataPlaneLabels.filter((label) => labels.has(label)).map(keys.labelled);
 }
 
 function destinationRuleKeys(rule: Resource<'DestinationRule'>, domain: string): readonly string[] {

@@ -72,6 +72,7 @@ export function meshView(source: ViewSource): Mesh {
       ),
     ],
     enrolled: (namespace, name) => readAny(keys.waypoint(namespace, name)),
+    namespacesLabelled: (label) => read(keys.labelled(label)),
     knows: (kind, namespace) => {
       source.record(keys.knows(kind, ''));
       source.read(namespace === undefined ? keys.knowsAnywhere(kind) : keys.knows(kind, namespace));

@@ -1,9 +1,6 @@
 // The declared requests of an entry with what becomes of them, for the rules that tell what no other rule tells.
-import { assumedNamespace, declaredRequests } from '../../eval/trace/declared-requests.ts';
+import { declaredRequests } from '../../eval/trace/declared-requests.ts';
 import { patternsFor } from '../../names/hosts.ts';
-import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
-import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
-import { isAmbientHere, isIntendedForAmbient } from '../shared/intent.ts';
 import { clientBytes } from '../../eval/trace/client-bytes.ts';
 import type { TraceRequest } from '../../eval/trace/request.ts';
 import { authorization } from '../../eval/trace/stages/authorization.ts';
@@ -15,13 +12,21 @@ import type { AnyResource, Resource } from '../../model/resource.ts';
 import { useWaypoint } from '../../model/label-names.ts';
 import { allKinds } from '../../model/kind-of.ts';
 import type { IsReported, Related, RuleFinding } from '../rule.ts';
+import { clientsOf, type EntryClient } from '../shared/clients-of-entry.ts';
 
-export interface DeclaredTrace {
+/** A request that a client sends because the entry declares it, and what becomes of it. */
+interface Traced {
   readonly request: TraceRequest;
+  readonly client: EntryClient;
   readonly trace: Trace;
-  /** The step that decides. */
-  readonly step: Step;
+}
+
+export interface DeclaredTrace extends Traced {
+  /** The step that decides; undefined where each step goes well, and yet the way is not the one that is meant. */
+  readonly step: Step | undefined;
   readonly place: Evidence;
+  /** Clients of another kind reach the host with the same request, so that only these ones have to know. */
+  readonly worksForOthers: boolean;
 }
 
 /** A trace can rest on every kind. */
@@ -33,20 +38,24 @@ export function declaredTraces(
   entry: Resource<'ServiceEntry'>,
   verdict: TraceVerdict,
 ): readonly DeclaredTrace[] {
-  return tracesOf(mesh, entry).flatMap(({ request, trace: found }) => {
+  const all = tracesOf(mesh, entry);
+  return all.flatMap((one) => {
+    const { trace: found, client } = one;
     if (found.verdict !== verdict) return [];
     // Ways that end alike but are different ones have the same cause: the first stands for them.
     const shown =
       found.candidates.length > 0 ? { ...found, steps: [...found.steps, ...found.candidates[0]!.steps] } : found;
     const step = shown.steps.findLast(({ outcome }) => outcome === 'no');
     const place = step?.evidence[0] ?? shown.steps.findLast(({ evidence }) => evidence.length > 0)?.evidence[0];
-    return step && place ? [{ request, trace: shown, step, place }] : [];
+    const worksForOthers =
+      client.kind === 'other' && all.some((other) => other.trace.verdict === 'allowed' && isAlike(one, other));
+    return place ? [{ ...one, trace: shown, step, place, worksForOthers }] : [];
   });
 }
 
-interface Traced {
-  readonly request: TraceRequest;
-  readonly trace: Trace;
+/** The same request but for the client. */
+function isAlike({ request: a }: Traced, { request: b }: Traced): boolean {
+  return a.host === b.host && a.port === b.port && a.path === b.path && a.method === b.method;
 }
 
 /**
@@ -61,34 +70,15 @@ function tracesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Traced[
   walks.set(mesh, done);
   const known = done.get(entry);
   if (known) return known;
-  const found = declaredRequests(mesh, entry, clientsOf(mesh, entry)).map((request) => ({
-    request,
-    trace: trace(mesh, request, { skip: [authorization] }),
-  }));
+  const found = clientsOf(mesh, entry).flatMap((client) =>
+    declaredRequests(mesh, entry, [client.namespace]).map((request) => ({
+      request,
+      client,
+      trace: trace(mesh, request, { skip: [authorization] }),
+    })),
+  );
   done.set(entry, found);
   return found;
-}
-
-/**
- * Namespaces of the clients to try. A captured client is assumed only where something shows that the mesh is ambient: what
- * sidecars do is another matter.
- */
-function clientsOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly string[] {
-  const isAmbient =
-    bindWaypoint(mesh, entry).state === 'bound' || isIntendedForAmbient(mesh, entry) || isAmbientHere(mesh, entry);
-  const isInjected = namespaceDataPlane(mesh, entry.namespace).mode === 'sidecar';
-  return [...(isAmbient ? captured(mesh, entry) : []), ...(isInjected ? [entry.namespace] : [])];
-}
-
-/** One that sees the entry: nobody in particular, or the first namespace that it is exported to. */
-function captured(mesh: Mesh, { namespace, spec }: Resource<'ServiceEntry'>): readonly string[] {
-  const exported = spec.exportTo?.map(({ value }) => value) ?? ['*'];
-  if (exported.includes('*')) return [assumedNamespace];
-  const [first] = exported.filter((one) => one !== '~').map((one) => (one === '.' ? namespace : one));
-  if (first === undefined) return [];
-  const plane = namespaceDataPlane(mesh, first);
-  const isCaptured = plane.mode === 'ambient' || (plane.mode === 'unknown' && plane.because === 'not-described');
-  return isCaptured ? [first] : [];
 }
 
 /** Whether a rule that is more specific names the cause, on the entry, its Namespace or what the trace rests on. */
@@ -119,6 +109,10 @@ export function firstOfEachPlace(found: readonly DeclaredTrace[]): readonly Decl
     seen.add(key);
     return true;
   });
+}
+
+export function explanationOf({ step, trace }: DeclaredTrace): string {
+  return step?.message ?? trace.summary;
 }
 
 /** At the node that decides, with the steps before it as related places. */

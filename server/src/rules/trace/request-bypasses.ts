@@ -1,4 +1,5 @@
-import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { bindWaypoint, waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
+import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { capturesDnsByDefault } from '../../mesh/clients/dns-capture.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -6,11 +7,13 @@ import { defineRule, type IsReported, type RuleFinding } from '../rule.ts';
 import { intendedWaypoint, waypointBeside } from '../shared/intent.ts';
 import {
   declaredTraces,
+  explanationOf,
   findingOf,
   firstOfEachPlace,
   isReportedAlready,
   requestText,
   traceInputs,
+  type DeclaredTrace,
 } from './declared-traces.ts';
 import { rulesForBypass } from './rules-by-cause.ts';
 
@@ -31,10 +34,29 @@ export const requestBypasses = defineRule({
     const unreported = declaredTraces(mesh, entry, 'bypasses').filter(
       (one) => !isReportedAlready(mesh, entry, one, rulesForBypass, isReported),
     );
-    for (const one of firstOfEachPlace(unreported))
-      yield findingOf(entry, one, `${requestText(one.request)} bypasses the waypoint: ${one.step.message}`);
+    // Sidecars of other namespaces are the matter of `sidecar-client-bypasses-waypoint`, once for each waypoint.
+    const fromSidecar = unreported.find((one) => one.client.kind === 'own' && isFromSidecar(mesh, one));
+    if (fromSidecar) yield bySidecar(mesh, entry, fromSidecar);
+    for (const one of firstOfEachPlace(unreported.filter((other) => !isFromSidecar(mesh, other))))
+      yield findingOf(entry, one, `${requestText(one.request)} bypasses the waypoint: ${explanationOf(one)}`);
   },
 });
+
+function isFromSidecar(mesh: Mesh, { request }: DeclaredTrace): boolean {
+  return namespaceDataPlane(mesh, request.from.namespace).mode === 'sidecar';
+}
+
+/** At what names the waypoint. */
+function bySidecar(mesh: Mesh, entry: Resource<'ServiceEntry'>, one: DeclaredTrace): RuleFinding<null> {
+  const label = waypointLabelOf(mesh, entry);
+  const finding = findingOf(
+    entry,
+    one,
+    `${requestText(one.request)} from namespace ${one.request.from.namespace} bypasses the waypoint: its pods have sidecars, which do not use waypoints.`,
+  );
+  const { in: _, ...here } = finding;
+  return { ...here, at: label?.on.id === entry.id ? label.field.span : entry.at.name };
+}
 
 /**
  * A waypoint is beside the entry, no label in the files names it, and the Namespace, which could carry one, is in no file. Where

@@ -5,6 +5,7 @@ import { isReportedAsTypo } from '../tls/faults/plaintext.ts';
 import { defineRule } from '../rule.ts';
 import {
   declaredTraces,
+  explanationOf,
   findingOf,
   firstOfEachPlace,
   isReportedAlready,
@@ -36,7 +37,9 @@ export const requestFails = defineRule({
     for (const one of firstOfEachPlace(unreported)) {
       const status = one.trace.log?.status;
       const how = status === undefined ? 'fails' : `fails with ${status}`;
-      yield findingOf(entry, one, `${requestText(one.request)} ${how}: ${one.step.message}`);
+      const from = one.client.kind === 'other' ? ` from namespace ${one.request.from.namespace}` : '';
+      const finding = findingOf(entry, one, `${requestText(one.request)}${from} ${how}: ${explanationOf(one)}`);
+      yield one.worksForOthers ? { ...finding, severity: 'information' } : finding;
     }
   },
 });

@@ -1,0 +1,101 @@
+// The clients whose requests are followed: one for each kind that the files know, and a captured one that is assumed.
+import { assumedNamespace, mostHosts } from '../../eval/trace/declared-requests.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { namespaceDataPlane, namespacesJoining } from '../../mesh/clients/data-plane.ts';
+import { servicesFor } from '../../mesh/clients/sidecar-scope.ts';
+import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
+import { isExportedTo, scopeOf } from '../../mesh/hosts/visibility.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+import { patternsFor } from '../../names/hosts.ts';
+import { isAmbientHere, isIntendedForAmbient } from './intent.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+export interface EntryClient {
+  readonly namespace: string;
+  /**
+   * `own`: in the namespace of the entry, or captured where the entry is meant for captured clients. `other`: the files know such
+   * clients elsewhere; nothing says that they call the host.
+   */
+  readonly kind: 'own' | 'other';
+}
+
+/** So many namespaces are looked at before it is taken that none is of the kind. */
+export const mostTried = 20;
+/** So many namespaces with DestinationRules of their own for the hosts are followed; other namespaces have one for all. */
+const mostWithRules = 4;
+
+/** What sidecars do is another matter than what ztunnel does, so each kind is assumed only where something shows it. */
+export function clientsOf(mesh: Mesh, entry: Entry): readonly EntryClient[] {
+  const isMeant =
+    bindWaypoint(mesh, entry).state === 'bound' || isIntendedForAmbient(mesh, entry) || isAmbientHere(mesh, entry);
+  const isInjected = namespaceDataPlane(mesh, entry.namespace).mode === 'sidecar';
+  return [
+    ...(isMeant ? captured(mesh, entry, 'own') : []),
+    ...(isInjected ? [{ namespace: entry.namespace, kind: 'own' } as const] : []),
+    ...(isMeant ? [] : capturedElsewhere(mesh, entry)),
+    ...sidecarsElsewhere(mesh, entry).map((namespace) => ({ namespace, kind: 'other' }) as const),
+  ];
+}
+
+/** One that sees the entry: nobody in particular, or the first captured namespace that it is exported to. */
+function captured(mesh: Mesh, entry: Entry, kind: EntryClient['kind']): readonly EntryClient[] {
+  const scope = exportScope(mesh, entry);
+  if (scope === undefined) return [{ namespace: assumedNamespace, kind }];
+  const namespace = scope.find((one) => {
+    const plane = namespaceDataPlane(mesh, one);
+    return plane.mode === 'ambient' || (plane.mode === 'unknown' && plane.because === 'not-described');
+  });
+  return namespace === undefined ? [] : [{ namespace, kind }];
+}
+
+/** ztunnel does not look at `exportTo`, but it says who is meant to call. */
+function capturedElsewhere(mesh: Mesh, entry: Entry): readonly EntryClient[] {
+  const namespace = first(namespacesJoining(mesh, 'ambient'), (one) => isExportedTo(mesh, entry, one));
+  return namespace === undefined ? [] : [{ namespace, kind: 'other' }];
+}
+
+/** Other namespaces with sidecars that get the entry: those with rules of their own for a host, and one for all others. */
+export function sidecarsElsewhere(mesh: Mesh, entry: Entry): readonly string[] {
+  const hosts = hostsOfEntry(entry)
+    .filter((host) => host !== '*')
+    .slice(0, mostHosts);
+  const isClient = (namespace: string) =>
+    namespace !== entry.namespace &&
+    isExportedTo(mesh, entry, namespace) &&
+    hosts.some((host) => servicesFor(mesh, { namespace, labels: new Map() }, host)?.includes(entry));
+  const withRules = namespacesWithRules(mesh, hosts)
+    .filter((one) => namespaceDataPlane(mesh, one).mode === 'sidecar' && isClient(one))
+    .slice(0, mostWithRules);
+  const scope = exportScope(mesh, entry);
+  const candidates =
+    scope?.filter((one) => namespaceDataPlane(mesh, one).mode === 'sidecar') ?? namespacesJoining(mesh, 'sidecar');
+  const other = first(candidates, (one) => !withRules.includes(one) && isClient(one));
+  return other === undefined ? withRules : [...withRules, other];
+}
+
+function namespacesWithRules(mesh: Mesh, hosts: readonly string[]): readonly string[] {
+  const patterns = new Set(hosts.flatMap(patternsFor));
+  return [
+    ...new Set(
+      [...patterns].flatMap((pattern) => mesh.destinationRulesAnywhere(pattern).map(({ namespace }) => namespace)),
+    ),
+  ];
+}
+
+/** Undefined where all namespaces see the entry. */
+function exportScope(mesh: Mesh, entry: Entry): readonly string[] | undefined {
+  const scope = scopeOf(mesh, entry);
+  if (scope === 'everywhere') return undefined;
+  return scope === 'nowhere' ? [] : [...scope];
+}
+
+function first(names: Iterable<string>, isWanted: (name: string) => boolean): string | undefined {
+  let tried = 0;
+  for (const name of names) {
+    if (tried++ >= mostTried) return undefined;
+    if (isWanted(name)) return name;
+  }
+  return undefined;
+}
