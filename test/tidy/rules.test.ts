@@ -147,7 +147,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'network-policy-blocks-hbone',
     'egress-open',
   ],
-  trace: ['request-fails', 'request-bypasses'],
+  trace: ['request-fails', 'request-bypasses', 'answer-not-modelled'],
   hygiene: ['unused-suppression'],
 };
 
@@ -269,6 +269,7 @@ const behind: readonly (readonly [pattern: RegExp, kinds: readonly Kind[]])[] = 
   [/^(host|under)=/, ['ServiceEntry', 'Service']],
   [/^dr[@=*]/, ['DestinationRule']],
   [/^target=/, ['AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy']],
+  [/^extends=/, ['ProxyExtension']],
   [/^(parent|backend)=/, routes],
   [/^vs[=>]/, ['VirtualService']],
   [/^gateways=/, ['IstioGateway']],

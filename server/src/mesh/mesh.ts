@@ -45,6 +45,9 @@ export interface Mesh {
     name: string,
   ) => readonly (Resource<'AuthorizationPolicy'> | Resource<'Telemetry'> | Resource<'BackendTLSPolicy'>)[];
 
+  /** EnvoyFilters, WasmPlugins and other extensions of proxies whose targetRefs name that object. Key `extends=Kind/ns/name`. */
+  readonly extensionsOf: (kind: Kind, namespace: string, name: string) => readonly Resource<'ProxyExtension'>[];
+
   /** Routes whose parentRefs name that object. Key `parent=Kind/ns/name`. */
   readonly routesTo: (
     kind: Kind,

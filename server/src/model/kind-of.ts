@@ -22,7 +22,10 @@ const kindsByGroup: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
     VirtualService: 'VirtualService',
     Gateway: 'IstioGateway',
     Sidecar: 'Sidecar',
+    EnvoyFilter: 'ProxyExtension',
+    ProxyConfig: 'ProxyExtension',
   },
+  'extensions.istio.io': { WasmPlugin: 'ProxyExtension', TrafficExtension: 'ProxyExtension' },
   'security.istio.io': { AuthorizationPolicy: 'AuthorizationPolicy' },
   'telemetry.istio.io': { Telemetry: 'Telemetry' },
   'gateway.networking.k8s.io': {
@@ -38,12 +41,9 @@ const kindsByGroup: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
 
 /** Kinds of Istio and the Gateway API that are complete names but are not read, so that they are not taken for a kind being typed. */
 const otherKinds: ReadonlySet<string> = new Set([
-  'EnvoyFilter',
   'WorkloadGroup',
-  'ProxyConfig',
   'PeerAuthentication',
   'RequestAuthentication',
-  'TrafficExtension',
   'ReferenceGrant',
   'UDPRoute',
   'ListenerSet',

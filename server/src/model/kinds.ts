@@ -32,6 +32,8 @@ export interface KindMap {
   Telemetry: specs.TelemetrySpec;
   Sidecar: specs.SidecarSpec;
   BackendTLSPolicy: specs.BackendTlsPolicySpec;
+  /** EnvoyFilter, WasmPlugin and the like, and other vendors' policies: what they are attached to, not what they do. */
+  ProxyExtension: specs.ProxyExtensionSpec;
 }
 
 export type Kind = keyof KindMap;

@@ -2,8 +2,9 @@ import { entryOf } from '../yaml/read.ts';
 import type { YamlMap } from '../yaml/node.ts';
 import { digest } from './digest.ts';
 import type { Field } from './field.ts';
-import { isClusterScoped, kindOf } from './kind-of.ts';
+import { groupOf, isClusterScoped, kindOf } from './kind-of.ts';
 import type { Kind } from './kinds.ts';
+import { isVendorPolicy } from './proxy-extension.ts';
 import { child, childMap, textField, textFields } from './read-field.ts';
 import { readSpec } from './read-spec.ts';
 import type { AnyResource, DocumentId } from './resource.ts';
@@ -27,7 +28,7 @@ export interface Written {
 
 /** The kind that is read of an object; undefined for others, and for a ConfigMap without mesh settings. */
 export function readableKind(root: YamlMap, apiVersion: string, kind: string): Kind | undefined {
-  const read = kindOf(apiVersion, kind);
+  const read = kindOf(apiVersion, kind) ?? (isVendorPolicy(root, groupOf(apiVersion)) ? 'ProxyExtension' : undefined);
   if (read === 'ConfigMap' && textField(child(root, 'data'), 'mesh') === undefined) return undefined;
   return read;
 }

@@ -8,6 +8,7 @@ import { readGateway, readGatewayClass } from './gateway.ts';
 import { readIstioGateway } from './istio-gateway.ts';
 import type { Kind, KindMap } from './kinds.ts';
 import { readNetworkPolicy } from './network-policy.ts';
+import { readProxyExtension } from './proxy-extension.ts';
 import { readRole, readRoleBinding } from './role.ts';
 import { readRoute } from './route.ts';
 import { readSecret } from './secret.ts';
@@ -49,6 +50,7 @@ const readers: { readonly [K in Kind]: (root: YamlMap) => KindMap[K] } = {
   Telemetry: readTelemetry,
   Sidecar: readSidecar,
   BackendTLSPolicy: readBackendTlsPolicy,
+  ProxyExtension: readProxyExtension,
 };
 
 /** The typed spec of an object, given its root. */

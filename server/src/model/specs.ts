@@ -188,6 +188,15 @@ export interface SidecarSpec {
   readonly egressHosts: readonly Field<string>[];
 }
 
+export type ExtendedProxy = 'waypoint' | 'sidecar' | 'gateway';
+export interface ProxyExtensionSpec {
+  readonly targetRefs: readonly TargetRef[];
+  /** Empty where every pod of its namespace is meant. */
+  readonly selector: ReadonlyMap<string, string>;
+  /** Whose way out of the mesh it changes, if it is attached there. */
+  readonly proxies: ReadonlySet<ExtendedProxy>;
+}
+
 export interface BackendTlsPolicySpec {
   readonly targetRefs: readonly (TargetRef & { readonly sectionName: Field<string> | undefined })[];
   readonly hostname: Field<string> | undefined;

@@ -24,7 +24,7 @@ const cases: readonly {
   },
   {
     what: 'a kind of Istio that is not read',
-    text: 'apiVersion: networking.istio.io/v1alpha3\nkind: EnvoyFilter\nmetadata: { name: a }\n',
+    text: 'apiVersion: networking.istio.io/v1\nkind: WorkloadGroup\nmetadata: { name: a }\n',
     state: 'other-kubernetes',
   },
   { what: 'a custom kind', text: 'apiVersion: argoproj.io/v1alpha1\nkind: Application\n', state: 'other-kubernetes' },
@@ -192,6 +192,7 @@ const cases: readonly {
       'VirtualService@n',
       'IstioGateway@n',
       'Sidecar@n',
+      'ProxyExtension@n',
     ],
   },
   {

@@ -111,6 +111,6 @@ function candidates({ differing }: Answers, { callers, odd, byNamespace, matcher
   return [...new Set(found)].filter((caller) => !isUniform(caller)).sort((a, b) => a.order - b.order);
 }
 
-function uniformWay({ modes }: Caller): Way | undefined {
-  return agreed(modes.map((mode) => direct(mode === 'sidecar' ? 'undetermined' : 'all', [])));
+function uniformWay({ modes, extensions }: Caller): Way | undefined {
+  return agreed(modes.map((mode) => (mode === 'sidecar' ? direct('undetermined', extensions) : direct('all', []))));
 }

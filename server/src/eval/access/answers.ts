@@ -48,11 +48,11 @@ export function answersAt(mesh: Mesh, destination: Destination, matcher: CallerM
   const found = new Map<string, Way | undefined>();
   return {
     of(caller) {
-      const { subject, modes } = caller;
+      const { subject, modes, extensions } = caller;
       const home = subject === '*' ? '' : subject.namespace;
       const here = modes.includes('named') ? servicesFor(home) : [];
-      const key = `${modes.join()} ${!apart || apart.has(home) ? home : ''} ${here.map(({ values }) => matcher.signature(values, caller)).join()}`;
-      if (!found.has(key)) found.set(key, agreed(modes.flatMap((mode) => waysOf(mode, here, subject, destination))));
+      const key = `${modes.join()} ${extensions.map(({ id }) => id).join()} ${!apart || apart.has(home) ? home : ''} ${here.map(({ values }) => matcher.signature(values, caller)).join()}`;
+      if (!found.has(key)) found.set(key, agreed(modes.flatMap((mode) => waysOf(mode, here, caller, destination))));
       return found.get(key);
     },
     get differing() {
@@ -66,12 +66,11 @@ export function answersAt(mesh: Mesh, destination: Destination, matcher: CallerM
 function waysOf(
   mode: Mode,
   services: readonly ServiceAnswers[],
-  subject: Subject,
+  { subject, extensions }: Caller,
   { entries }: Destination,
 ): readonly Way[] {
-  return mode === 'named'
-    ? services.flatMap(({ ways }) => ways(subject))
-    : [direct(mode === 'sidecar' ? 'undetermined' : 'all', entries)];
+  if (mode === 'named') return services.flatMap(({ ways }) => ways(subject));
+  return [mode === 'sidecar' ? direct('undetermined', [...extensions, ...entries]) : direct('all', entries)];
 }
 
 const fixed = (...ways: readonly Way[]): ServiceAnswers => ({ values: [], ways: () => ways });
@@ -86,6 +85,8 @@ function answersOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: 
   );
   const via =
     binding.state === 'bound' || (binding.state === 'unknown' && binding.label !== undefined) ? 'waypoint' : 'direct';
+  const unmodelled = binding.state === 'bound' ? notModelledAt(mesh, binding.gateway, entry) : undefined;
+  if (unmodelled) return fixed({ via, access: 'undetermined', operations: [], because: [unmodelled.at] });
   // Connections to other ports of the host's address are closed.
   if (ports.length === 0)
     return fixed({
@@ -103,8 +104,6 @@ function answersOf(mesh: Mesh, owner: HostOwner | undefined, { port, entries }: 
         : direct('all', [entry]),
     );
   const { gateway } = binding;
-  const unmodelled = notModelledAt(mesh, gateway);
-  if (unmodelled) return fixed({ via, access: 'undetermined', operations: [], because: [unmodelled.at] });
   // ztunnel resets every connection.
   if (hasInboundListener(mesh, gateway) === false)
     return fixed({

@@ -5,7 +5,9 @@ import {
   namespaceDataPlane,
   workloadDataPlane,
   workloadsIn,
+  type Workload,
 } from '../../mesh/clients/data-plane.ts';
+import { extensionsAtSidecar, type ProxyExtension } from '../../mesh/binding/proxy-extensions.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { capturesDnsByDefault, dnsCaptureOff } from '../../mesh/clients/dns-capture.ts';
 import { subjectsOf, type Subject } from './access-subjects.ts';
@@ -19,11 +21,21 @@ export interface Caller {
   readonly order: number;
   /** Several where its workloads or manifests differ. */
   readonly modes: readonly Mode[];
+  /** What may change its sidecars in ways that are not followed. */
+  readonly extensions: readonly ProxyExtension[];
 }
 
 /** In the order of their rows, `*` last. */
 export function callersOf(mesh: Mesh): readonly Caller[] {
-  return subjectsOf(mesh).map((subject, order) => ({ subject, order, modes: modesOf(mesh, subject) }));
+  return subjectsOf(mesh).map((subject, order) => {
+    const ways = waysOut(mesh, subject);
+    return {
+      subject,
+      order,
+      modes: [...new Set(ways.map(({ mode }) => mode))],
+      extensions: [...new Set(ways.flatMap(({ extensions = [] }) => extensions))],
+    };
+  });
 }
 
 /** Whether its answer is the same for every host. */
@@ -31,34 +43,44 @@ export function isUniform({ modes }: Caller): boolean {
   return !modes.includes('named');
 }
 
-function modesOf(mesh: Mesh, subject: Subject): readonly Mode[] {
+interface WayOut {
+  readonly mode: Mode;
+  readonly extensions?: readonly ProxyExtension[];
+}
+
+function waysOut(mesh: Mesh, subject: Subject): readonly WayOut[] {
   const names = capturesDnsByDefault(mesh) ? 'named' : 'open';
-  if (subject === '*') return [names];
+  if (subject === '*') return [{ mode: names }];
   const { namespace, serviceAccount } = subject;
   const workloads =
     serviceAccount === undefined
       ? []
       : workloadsIn(mesh, namespace).filter(({ spec }) => (spec.serviceAccount?.value ?? 'default') === serviceAccount);
-  const modeOf = (plane: KnownDataPlane, captured: Mode): Mode => {
-    if (plane.mode === 'sidecar') return sidecarMode(mesh, namespace);
-    return plane.mode === 'ambient' ? captured : 'open';
+  const wayOf = (plane: KnownDataPlane, captured: Mode, workload?: Workload): WayOut => {
+    if (plane.mode === 'sidecar') return throughSidecar(mesh, subject, workload);
+    return { mode: plane.mode === 'ambient' ? captured : 'open' };
   };
-  const modes =
-    workloads.length > 0
-      ? workloads.flatMap((workload) =>
-          dataPlanesToFollow(workloadDataPlane(mesh, workload)).map((plane) =>
-            modeOf(plane, dnsCaptureOff(workload) ? 'open' : names),
-          ),
-        )
-      : dataPlanesToFollow(namespaceDataPlane(mesh, namespace)).map((plane) => modeOf(plane, names));
-  return [...new Set(modes)];
+  return workloads.length > 0
+    ? workloads.flatMap((workload) =>
+        dataPlanesToFollow(workloadDataPlane(mesh, workload)).map((plane) =>
+          wayOf(plane, dnsCaptureOff(workload) ? 'open' : names, workload),
+        ),
+      )
+    : dataPlanesToFollow(namespaceDataPlane(mesh, namespace)).map((plane) => wayOf(plane, names));
 }
 
 /** Sidecars use no waypoint; what they refuse is not worked out here. */
-function sidecarMode(mesh: Mesh, namespace: string): Mode {
+function throughSidecar(
+  mesh: Mesh,
+  { namespace, serviceAccount }: Exclude<Subject, '*'>,
+  workload: Workload | undefined,
+): WayOut {
   const { outboundTrafficPolicy, rootNamespace } = mesh.settings;
+  const labels = new Map([...(workload?.spec.labels ?? [])].map(([name, { value }]) => [name, value] as const));
+  const extensions = extensionsAtSidecar(mesh, { namespace, serviceAccount, labels });
   const isOpen =
     outboundTrafficPolicy === 'ALLOW_ANY' &&
+    extensions.length === 0 &&
     [namespace, rootNamespace].every((home) => mesh.inNamespace('Sidecar', home).length === 0);
-  return isOpen ? 'sidecar-open' : 'sidecar';
+  return { mode: isOpen ? 'sidecar-open' : 'sidecar', extensions };
 }

@@ -88,6 +88,7 @@ const stageOf: Partial<Record<Kind, TraceStage>> = {
   Sidecar: 'capture',
   Gateway: 'waypoint',
   GatewayClass: 'waypoint',
+  ProxyExtension: 'waypoint',
   AuthorizationPolicy: 'authorization',
   HTTPRoute: 'route',
   GRPCRoute: 'route',

@@ -8,6 +8,7 @@ import { authorization } from './stages/authorization.ts';
 import { capture } from './stages/capture.ts';
 import { destination } from './stages/destination.ts';
 import { dns } from './stages/dns.ts';
+import { sidecarExtensions, waypointExtensions } from './stages/extensions.ts';
 import { listener } from './stages/listener.ts';
 import { route } from './stages/route.ts';
 import { service } from './stages/service.ts';
@@ -20,10 +21,12 @@ import type { Step, Trace } from './step.ts';
 
 const order: readonly Stage[] = [
   capture,
+  sidecarExtensions,
   sidecar,
   dns,
   service,
   waypoint,
+  waypointExtensions,
   listener,
   authorization,
   route,

@@ -166,7 +166,10 @@ function sayHandshake({ sni, names, roots }: Handshake): string {
 }
 
 function sayCallers(callers: Callers): Words {
-  if (callers.state === 'unknown') return ['unknown, because the waypoint is'];
+  if (callers.state === 'unknown')
+    return callers.because
+      ? ['unknown: ', { text: callers.because.why, ...callers.because.at }]
+      : ['unknown, because the waypoint is'];
   if (callers.state === 'unjudged') return ['anyone: without a waypoint no policy is enforced'];
   const enforced = callers.policies.filter(({ dryRun }) => !dryRun);
   const dry = callers.policies.filter(({ dryRun }) => dryRun);

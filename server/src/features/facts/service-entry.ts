@@ -9,6 +9,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { upstreamTls, type UpstreamTls } from '../../mesh/destination-rules/upstream-tls.ts';
 import { destinationRuleFor, type DestinationRuleChoice } from '../../mesh/destination-rules/destination-rule-for.ts';
 import { virtualAddress, type VirtualAddress } from '../../mesh/hosts/virtual-address.ts';
+import { notModelledAt, type NotModelled } from '../../mesh/binding/not-modelled.ts';
 import { bindWaypoint, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -57,16 +58,19 @@ export type Callers =
   | { readonly state: 'judged'; readonly policies: readonly AttachedPolicy[]; readonly exhaustive: boolean }
   /** No waypoint is bound, so nothing judges. */
   | { readonly state: 'unjudged' }
-  | { readonly state: 'unknown' };
+  /** `because`: what is not modelled at the waypoint; undefined where the waypoint is not known. */
+  | { readonly state: 'unknown'; readonly because: NotModelled | undefined };
 
 export function entryFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>): EntryFacts {
   const binding = bindWaypoint(mesh, entry);
+  const unmodelled = binding.state === 'bound' ? notModelledAt(mesh, binding.gateway, entry) : undefined;
+  const hosts = entry.spec.hosts.map((host) => hostFacts(mesh, entry, host));
   return {
     kind: 'ServiceEntry',
     entry,
     binding,
-    hosts: entry.spec.hosts.map((host) => hostFacts(mesh, entry, host)),
-    callers: callersOf(mesh, entry, binding),
+    hosts: unmodelled ? hosts.map(withoutTls) : hosts,
+    callers: unmodelled ? { state: 'unknown', because: unmodelled } : callersOf(mesh, entry, binding),
   };
 }
 
@@ -83,6 +87,15 @@ function hostFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: Field<stri
       port.number ? [portFacts(mesh, entry, host.value, port, port.number.value)] : [],
     ),
   };
+}
+
+/** Nothing is claimed of what a proxy sends that is not modelled. */
+function withoutTls(host: HostFacts): HostFacts {
+  const ports = host.ports.map(
+    (port): PortFacts =>
+      port.tls ? { ...port, tls: { state: 'unknown', choice: host.choice }, handshake: undefined } : port,
+  );
+  return { ...host, ports };
 }
 
 function portFacts(
@@ -108,7 +121,7 @@ function portFacts(
 }
 
 function callersOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, binding: WaypointBinding): Callers {
-  if (binding.state === 'unknown') return { state: 'unknown' };
+  if (binding.state === 'unknown') return { state: 'unknown', because: undefined };
   if (binding.state !== 'bound') return { state: 'unjudged' };
   const policies = policiesAt(mesh, binding.gateway, entry).map((policy) => ({
     policy,

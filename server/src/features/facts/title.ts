@@ -73,6 +73,7 @@ function ofPort({ tls, speaks, targets }: PortFacts): string {
 }
 
 function ofCallers(callers: Callers): string {
+  if (callers.state === 'unknown' && callers.because) return 'what it does is not known';
   if (callers.state !== 'judged') return '';
   const enforced = callers.policies.filter(({ dryRun }) => !dryRun).length;
   if (enforced > 0) return counted(enforced, 'policy', 'policies');

@@ -4,16 +4,37 @@ import type { Span } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../mesh.ts';
 import { nearestIstioClass, ownerOfClass } from './gateway-class.ts';
+import { extensionsAtWaypoint, extensionText } from './proxy-extensions.ts';
 
 export interface NotModelled {
-  readonly case: 'mistyped-class' | 'unknown-class' | 'other-vendor' | 'agentgateway';
+  readonly case: 'mistyped-class' | 'unknown-class' | 'other-vendor' | 'agentgateway' | 'extension';
   /** One sentence without its full stop. */
   readonly why: string;
   readonly at: { readonly resource: Resource; readonly span: Span };
 }
 
-/** Undefined where the Gateway's proxies are Istio's own, as far as its class tells. */
-export function notModelledAt(mesh: Mesh, gateway: Resource<'Gateway'>): NotModelled | undefined {
+/** Undefined where what becomes of requests to the object is known, as far as the waypoint's class and what extends it tell. */
+export function notModelledAt(
+  mesh: Mesh,
+  gateway: Resource<'Gateway'>,
+  object: Resource<'ServiceEntry'> | Resource<'Service'>,
+): NotModelled | undefined {
+  const ofClass = notModelledClass(mesh, gateway);
+  if (ofClass) {
+    const why = `Gateway ${gateway.namespace}/${gateway.name} is named as the waypoint, but its ${ofClass.why}`;
+    return { ...ofClass, why };
+  }
+  const [extension] = extensionsAtWaypoint(mesh, gateway, object);
+  if (!extension) return undefined;
+  return {
+    case: 'extension',
+    why: extensionText(extension, `waypoint ${gateway.namespace}/${gateway.name}`),
+    at: { resource: extension, span: extension.at.name },
+  };
+}
+
+/** Undefined where the Gateway's proxies are Istio's own, as far as its class tells; `why` begins with the class. */
+export function notModelledClass(mesh: Mesh, gateway: Resource<'Gateway'>): NotModelled | undefined {
   const field = gateway.spec.gatewayClassName;
   if (!field) return undefined;
   const name = field.value;

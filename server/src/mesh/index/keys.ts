@@ -22,6 +22,8 @@ export const keys = {
   partialRulesAnywhere: 'dr*',
   rulesAnywhere: (host: string) => `dr=${host}`,
   target: (kind: Kind, namespace: string, name: string) => `target=${kind}/${namespace}/${name}`,
+  /** Extensions of proxies whose targetRefs name it. */
+  extensions: (kind: Kind, namespace: string, name: string) => `extends=${kind}/${namespace}/${name}`,
   parent: (kind: Kind, namespace: string, name: string) => `parent=${kind}/${namespace}/${name}`,
   virtualServices: (host: string) => `vs=${host}`,
   virtualServicesUnder: (suffix: string) => `vs<${suffix}`,
@@ -78,7 +80,9 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
     case 'AuthorizationPolicy':
     case 'Telemetry':
     case 'BackendTLSPolicy':
-      return resource.spec.targetRefs.flatMap((ref) => targetKeys(resource, ref));
+      return resource.spec.targetRefs.flatMap((ref) => targetKeys(resource, ref, keys.target));
+    case 'ProxyExtension':
+      return resource.spec.targetRefs.flatMap((ref) => targetKeys(resource, ref, keys.extensions));
     default:
       return [];
   }
@@ -151,10 +155,10 @@ function backendKeys({ group, kind, name }: BackendRef): readonly string[] {
 }
 
 /** A reference reaches its policy's own namespace only. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy. */
-function targetKeys(policy: Pick<Resource, 'namespace'>, ref: TargetRef): readonly string[] {
+function targetKeys(policy: Pick<Resource, 'namespace'>, ref: TargetRef, keyOf: typeof keys.target): readonly string[] {
   const kind = referencedKind(ref.group?.value ?? '', ref.kind?.value ?? '');
   if (!kind || !ref.name || (ref.namespace && ref.namespace.value !== policy.namespace)) return [];
-  return [keys.target(kind, kind === 'GatewayClass' ? '' : policy.namespace, ref.name.value)];
+  return [keyOf(kind, kind === 'GatewayClass' ? '' : policy.namespace, ref.name.value)];
 }
 
 const gatewayApi = 'gateway.networking.k8s.io';

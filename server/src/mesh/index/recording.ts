@@ -56,6 +56,7 @@ export function meshView(source: ViewSource): Mesh {
       ).filter((rule) => hostMatches(ruleHost(rule, domain), host)),
     destinationRulesAnywhere: (host) => read(keys.rulesAnywhere(normalizeHost(host))),
     targeting: (kind, namespace, name) => readAny(keys.target(kind, namespace, name)),
+    extensionsOf: (kind, namespace, name) => read(keys.extensions(kind, namespace, name)),
     routesTo: (kind, namespace, name) => readAny(keys.parent(kind, namespace, name)),
     virtualServices: (host) => read(keys.virtualServices(normalizeHost(host))),
     virtualServicesUnder: (suffix) => {

@@ -1,5 +1,5 @@
 import { nearestIstioClass } from '../../mesh/binding/gateway-class.ts';
-import { notModelledAt } from '../../mesh/binding/not-modelled.ts';
+import { notModelledClass } from '../../mesh/binding/not-modelled.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
@@ -18,7 +18,7 @@ export const unknownGatewayClass = defineRule({
   inputs: ['GatewayClass', 'ServiceEntry', 'Service', 'Namespace'],
 
   *check(gateway, mesh): Iterable<RuleFinding<Data>> {
-    const unmodelled = notModelledAt(mesh, gateway);
+    const unmodelled = notModelledClass(mesh, gateway);
     const written = gateway.spec.gatewayClassName;
     if (!unmodelled || !written) return;
     const nearest = unmodelled.case === 'mistyped-class' ? nearestIstioClass(written.value) : undefined;

@@ -1,7 +1,7 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { bindWaypoint, type UnusableReason, type WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
 import { rivalsAtWaypoint } from '../../../mesh/binding/waypoint-service.ts';
-import { notModelledAt, type NotModelled } from '../../../mesh/binding/not-modelled.ts';
+import { notModelledClass, type NotModelled } from '../../../mesh/binding/not-modelled.ts';
 import type { Canary } from '../../../mesh/binding/canary.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Step } from '../step.ts';
@@ -48,7 +48,7 @@ export const waypoint: Stage = (state, mesh) => {
 function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, { state: 'bound' }>): Turn {
   const { gateway, label, canary } = binding;
   const { entry, host } = state.service!;
-  const unmodelled = notModelledAt(mesh, gateway);
+  const unmodelled = notModelledClass(mesh, gateway);
   if (unmodelled) return unanswered(binding, unmodelled);
   const other = carriedInstead(mesh, entry, host, gateway);
   const current = assumedStep(
@@ -153,14 +153,15 @@ function unbound(entry: Entry, { optedOut }: Extract<WaypointBinding, { state: '
 function unknown(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, { state: 'unknown' }>): Turn {
   const { entry } = state.service!;
   const [gateway] = binding.label ? mesh.named('Gateway', binding.label.namespace, binding.label.name) : [];
-  const unmodelled = gateway && notModelledAt(mesh, gateway);
+  const unmodelled = gateway && notModelledClass(mesh, gateway);
   const why = binding.label
     ? `Waypoint ${binding.label.namespace}/${binding.label.name} is named, but what decides whether it takes the connection is not in the files${unmodelled ? `: ${unmodelled.why}` : ''}`
     : `Namespace ${entry.namespace} is not in the files, so whether it names a waypoint is not known`;
   return fork([step('waypoint', 'unknown', `${why}.`, place(binding) ?? atName(entry))], {
     by: 'open',
     summary: `${why}.`,
-    ways: [go(state, step('waypoint', 'no', 'Without a waypoint ztunnel connects directly.'))],
+    // What another class's controller makes of it is not followed at all.
+    ways: unmodelled ? [] : [go(state, step('waypoint', 'no', 'Without a waypoint ztunnel connects directly.'))],
   });
 }
 
