@@ -1,8 +1,9 @@
 import { entryOf } from '../yaml/read.ts';
-import { childMap, eachMap, keySpan, numberField, textField } from './read-field.ts';
+import { tlsTerminateMode } from './label-names.ts';
+import { child, childMap, eachMap, keySpan, numberField, text, textField } from './read-field.ts';
 import { readLabelSelector } from './selectors.ts';
 import type { YamlMap } from '../yaml/node.ts';
-import type { GatewayClassSpec, GatewayListener, GatewaySpec } from './specs.ts';
+import type { GatewayClassSpec, GatewayListener, GatewaySpec, ListenerTls } from './specs.ts';
 
 export function readGateway(root: YamlMap): GatewaySpec {
   const spec = childMap(root, 'spec');
@@ -10,6 +11,7 @@ export function readGateway(root: YamlMap): GatewaySpec {
     gatewayClassName: textField(spec, 'gatewayClassName'),
     listeners: eachMap(spec, 'listeners', readListener),
     listenersKey: keySpan(spec, 'listeners'),
+    checksClients: child(child(spec, 'tls'), 'frontend') !== undefined,
   };
 }
 
@@ -21,8 +23,26 @@ function readListener(item: YamlMap, index: number): GatewayListener {
     port: numberField(item, 'port'),
     protocol: textField(item, 'protocol'),
     hostname: textField(item, 'hostname'),
+    tls: readTls(item),
     allowedRoutes: readAllowedRoutes(item),
   };
+}
+
+function readTls(listener: YamlMap): ListenerTls | undefined {
+  const tls = childMap(listener, 'tls');
+  return (
+    tls && {
+      mode: textField(tls, 'mode'),
+      certificateRefs: eachMap(tls, 'certificateRefs', (ref) => ({
+        group: text(ref, 'group'),
+        kind: text(ref, 'kind'),
+        name: textField(ref, 'name'),
+        namespace: text(ref, 'namespace'),
+      })),
+      terminateMode: text(child(tls, 'options'), tlsTerminateMode),
+      checksClients: child(tls, 'frontendValidation') !== undefined,
+    }
+  );
 }
 
 function readAllowedRoutes(listener: YamlMap): GatewayListener['allowedRoutes'] {

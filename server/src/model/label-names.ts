@@ -27,3 +27,5 @@ export const namespaceName = 'kubernetes.io/metadata.name';
 export const gatewayName = 'gateway.networking.k8s.io/gateway-name';
 /** An annotation: the waypoint stands behind another proxy, which then does the HBONE part. */
 export const inboundBinding = 'ambient.istio.io/waypoint-inbound-binding';
+/** A TLS option of a listener: how an Istio gateway ends TLS. istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildTLS. */
+export const tlsTerminateMode = 'gateway.istio.io/tls-terminate-mode';

@@ -112,6 +112,8 @@ export interface GatewaySpec {
   readonly gatewayClassName: Field<string> | undefined;
   readonly listeners: readonly GatewayListener[];
   readonly listenersKey: Span | undefined;
+  /** True if the Gateway checks the certificates of clients for all its listeners. */
+  readonly checksClients: boolean;
 }
 export interface GatewayListener {
   readonly span: Span;
@@ -120,9 +122,22 @@ export interface GatewayListener {
   readonly port: Field<number> | undefined;
   readonly protocol: Field<string> | undefined;
   readonly hostname: Field<string> | undefined;
+  readonly tls: ListenerTls | undefined;
   readonly allowedRoutes:
     | { readonly key: Span; readonly from: Field<string> | undefined; readonly selector: LabelSelector | undefined }
     | undefined;
+}
+export interface ListenerTls {
+  readonly mode: Field<string> | undefined;
+  readonly certificateRefs: readonly {
+    readonly group: string | undefined;
+    readonly kind: string | undefined;
+    readonly name: Field<string> | undefined;
+    readonly namespace: string | undefined;
+  }[];
+  /** Istio's way to ask for the mesh's mTLS, or for another certificate of clients. */
+  readonly terminateMode: string | undefined;
+  readonly checksClients: boolean;
 }
 export interface GatewayClassSpec {
   readonly controllerName: Field<string> | undefined;

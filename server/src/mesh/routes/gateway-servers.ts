@@ -71,7 +71,7 @@ export function mayBeSamePods(
 }
 
 /** A selector with the label that pods of Istio's own gateways have besides. */
-function withChartLabels(selector: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+export function withChartLabels(selector: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const chart = ['egressgateway', 'ingressgateway'].find(
     (name) => selector.get('istio') === name || selector.get('app') === `istio-${name}`,
   );
