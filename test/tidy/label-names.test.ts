@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTree, withoutComments, type Tree } from './source-tree.ts';
 
-const names = 'server/src/model/label-names.ts';
+const names: readonly string[] = ['server/src/model/label-names.ts', 'server/src/model/istio-label-names.ts'];
 const written =
   /\bistio-injection\b|\bistio\.io\/(?:rev|dataplane-mode)(?![\w-])|\b(?:sidecar\.istio\.io\/(?:inject|status)|inject\.istio\.io\/templates)(?![\w-])/;
 
 /** Lines of code that write such a label out. */
 function literals(tree: Tree): readonly string[] {
   return [...tree]
-    .filter(([path]) => path !== names && !path.endsWith('.gen.ts'))
+    .filter(([path]) => !names.includes(path) && !path.endsWith('.gen.ts'))
     .flatMap(([path, text]) =>
       withoutComments(text)
         .split('\n')
@@ -37,6 +37,9 @@ const readers: Readonly<Record<string, readonly string[]>> = {
     'podInjection',
     'revision',
   ],
+  // Which values and places each label has, for the rule about misspelt ones.
+  'server/src/model/label-uses.ts': ['dataplaneMode', 'namespaceInjection', 'podInjection'],
+  'server/src/model/istio-label-names.ts': ['namespaceInjection'],
   // Speak of the label, mark it or write it.
   'server/src/rules/capture/client-not-captured.ts': ['dataplaneMode'],
   'server/src/rules/leak/registry-only-not-enforced.ts': ['dataplaneMode'],

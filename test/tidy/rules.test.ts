@@ -51,6 +51,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'unknown-telemetry-provider',
     'unknown-credential',
     'duplicate-resource',
+    'mistyped-label',
   ],
   capture: [
     'client-not-captured',

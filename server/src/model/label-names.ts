@@ -18,6 +18,21 @@ export const podInjection = 'sidecar.istio.io/inject';
 export const injectionTemplates = 'inject.istio.io/templates';
 /** An annotation that the injector leaves on a pod. */
 export const injectionStatus = 'sidecar.istio.io/status';
+export const useWaypointCanary = 'istio.io/use-waypoint-canary';
+export const useWaypointCanaryNamespace = 'istio.io/use-waypoint-canary-namespace';
+/** An annotation. */
+export const useWaypointCanaryWeight = 'istio.io/use-waypoint-canary-weight';
+/** On a Service, a ServiceEntry or their Namespace: `true` sends what ingress gateways send through the waypoint, too. */
+export const ingressUseWaypoint = 'istio.io/ingress-use-waypoint';
+/** An annotation of an AuthorizationPolicy: `true` logs what it would do. */
+export const dryRun = 'istio.io/dry-run';
+/** An annotation of a pod: `true` leaves what it receives to it. */
+export const bypassInboundCapture = 'ambient.istio.io/bypass-inbound-capture';
+/** Annotations of a pod: which connections of its own a sidecar does not take, or only takes. */
+export const excludeOutboundIpRanges = 'traffic.sidecar.istio.io/excludeOutboundIPRanges';
+export const excludeOutboundPorts = 'traffic.sidecar.istio.io/excludeOutboundPorts';
+export const includeOutboundIpRanges = 'traffic.sidecar.istio.io/includeOutboundIPRanges';
+export const includeOutboundPorts = 'traffic.sidecar.istio.io/includeOutboundPorts';
 /** An annotation of a pod: `false` turns off ztunnel's answers to its DNS queries. */
 export const dnsCapture = 'ambient.istio.io/dns-capture';
 export const enableAutoallocateIp = 'networking.istio.io/enable-autoallocate-ip';

@@ -2,7 +2,8 @@
 import { nearest } from '../base/nearest.ts';
 import type { FieldPath } from '../base/field-path.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
-import { entryOf } from '../yaml/read.ts';
+import { isIstioLabel } from '../model/istio-label-names.ts';
+import { at, entryOf } from '../yaml/read.ts';
 import { apiScalar } from './api-value.ts';
 import { finding, type SchemaFinding } from './findings.ts';
 import { checkNames } from './object-names.ts';
@@ -97,6 +98,25 @@ function typeOf(node: YamlNode): string {
   if (node.kind === 'map') return 'object';
   return node.kind === 'seq' ? 'array' : typeof apiScalar(node);
 }
+
+/**
+ * Istio's labels on Kubernetes' own kinds, of which nothing else is checked: an unquoted `true` or `yes` is a boolean, and the API server
+ * refuses the object.
+ */
+export function checkIstioLabels(root: YamlMap): readonly SchemaFinding[] {
+  return podTemplates.flatMap((path) =>
+    ['labels', 'annotations'].flatMap((place) => {
+      const fields = at(root, [...path, 'metadata', place]);
+      if (fields?.kind !== 'map') return [];
+      return fields.entries
+        .filter(({ key }) => isIstioLabel(String(key.value)))
+        .flatMap(({ key, value }) => checkType([...path, 'metadata', place, String(key.value)], value, string));
+    }),
+  );
+}
+
+/** The object itself, and the pods that it makes. */
+const podTemplates: readonly FieldPath[] = [[], ['spec', 'template'], ['spec', 'jobTemplate', 'spec', 'template']];
 
 function isNull(node: YamlNode): boolean {
   return node.kind === 'scalar' && node.value === null;

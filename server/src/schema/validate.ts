@@ -1,13 +1,14 @@
 // What one object shows by itself: its kind, its fields, its values. Only Istio's and the Gateway API's kinds are looked at.
 import type { YamlError, YamlMap, YamlScalar } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
+import { kindOf } from '../model/kind-of.ts';
 import { mistypedKeys, type MistypedKey } from '../model/mistyped-keys.ts';
 import { checkCombinations } from './combinations/combinations.ts';
 import { lookUp, type Lookup, type Name } from './catalogue.ts';
 import { withoutConsequences } from './consequences.ts';
 import { deprecatedFields } from './deprecated-fields.ts';
 import { finding, type SchemaFinding } from './findings.ts';
-import { checkMetadata } from './metadata.ts';
+import { checkIstioLabels, checkMetadata } from './metadata.ts';
 import { checkStructure } from './structure.ts';
 
 export type { SchemaFinding } from './findings.ts';
@@ -30,7 +31,8 @@ export function validateResource(root: YamlMap, { istioVersion }: SchemaSettings
     name: { apiVersion: String(apiVersion.value), kind: String(kind.value) },
   };
   const found = lookUp(written.name.apiVersion, written.name.kind, istioVersion);
-  if (found.state === 'foreign') return [];
+  if (found.state === 'foreign')
+    return kindOf(written.name.apiVersion, written.name.kind) === undefined ? [] : checkIstioLabels(root);
   if (found.state === 'unknown') return [unknownKind(written, found, istioVersion)];
   const { kind: kindName } = written.name;
   const faults = [

@@ -1,5 +1,6 @@
 // The canary waypoint, which gets a share of an object's traffic (since Istio 1.31).
 import type { Field } from '../../model/field.ts';
+import { useWaypointCanary, useWaypointCanaryNamespace, useWaypointCanaryWeight } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../mesh.ts';
 import { since } from '../settings.ts';
@@ -39,10 +40,6 @@ interface CanaryName {
   readonly name: string;
 }
 
-const label = 'istio.io/use-waypoint-canary';
-const namespaceLabel = 'istio.io/use-waypoint-canary-namespace';
-const weightAnnotation = 'istio.io/use-waypoint-canary-weight';
-
 /**
  * The canary of an object that is bound to `primary`; `home` is its Namespace where that is what binds it, and then fills
  * in what the object itself does not say. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go buildWeightedWaypoints.
@@ -63,7 +60,9 @@ export function canaryOf(
     gateway,
   });
   if (name.namespace === primary.namespace && name.name === primary.name) return ignored('same-as-primary', primary);
-  const weight = weightOf((object.annotations.get(weightAnnotation) ?? home?.annotations.get(weightAnnotation))?.value);
+  const weight = weightOf(
+    (object.annotations.get(useWaypointCanaryWeight) ?? home?.annotations.get(useWaypointCanaryWeight))?.value,
+  );
   if (weight === undefined) return ignored('invalid-weight');
   const gateways = mesh.named('Gateway', name.namespace, name.name);
   const [gateway] = gateways;
@@ -76,10 +75,15 @@ export function canaryOf(
 
 /** istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go getUseWaypointCanary. */
 function nameOf(object: Resource, home: Resource<'Namespace'> | undefined): CanaryName | undefined {
-  const on = object.labels.has(label) || !home ? object : home;
-  const field = on.labels.get(label);
+  const on = object.labels.has(useWaypointCanary) || !home ? object : home;
+  const field = on.labels.get(useWaypointCanary);
   if (!field || field.value === '' || field.value === 'none') return undefined;
-  return { on, field, namespace: on.labels.get(namespaceLabel)?.value ?? object.namespace, name: field.value };
+  return {
+    on,
+    field,
+    namespace: on.labels.get(useWaypointCanaryNamespace)?.value ?? object.namespace,
+    name: field.value,
+  };
 }
 
 /** istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go getCanaryWeight: nothing is no share. */

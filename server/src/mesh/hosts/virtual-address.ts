@@ -1,4 +1,5 @@
 // Whether a host can have an address for captured clients; without one they do not reach the waypoint.
+import { enableAutoallocateIp } from '../../model/label-names.ts';
 import type { Resource } from '../../model/resource.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
@@ -40,8 +41,7 @@ function notAllocated(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string)
   const { resolution } = entry.spec;
   if (!resolution) return 'resolution-absent';
   if (resolution.value === 'NONE') return 'resolution-none';
-  if (entry.labels.get('networking.istio.io/enable-autoallocate-ip')?.value.toLowerCase() === 'false')
-    return 'opted-out';
+  if (entry.labels.get(enableAutoallocateIp)?.value.toLowerCase() === 'false') return 'opted-out';
   if (normalizeHost(host).startsWith('*') && resolution.value !== 'DYNAMIC_DNS') return 'wildcard';
   return allocatesAddresses(mesh.settings) ? undefined : 'version';
 }

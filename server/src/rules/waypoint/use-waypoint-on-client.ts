@@ -1,9 +1,9 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { admits, trafficType } from '../../mesh/binding/waypoint-gateway.ts';
-import type { FieldPath } from '../../base/field-path.ts';
 import type { Field } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import { metadataOf } from '../shared/pod-metadata.ts';
 import { bindTo } from '../shared/written-manifests.ts';
 import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
@@ -48,7 +48,7 @@ export const useWaypointOnClient = defineRule<'Pod' | 'Workload' | 'Namespace', 
       labelOf(client, useWaypointNamespace)?.value ?? (client.kind === 'Namespace' ? client.name : client.namespace);
     const removal = [useWaypoint, useWaypointNamespace]
       .filter((key) => labelOf(client, key))
-      .map((key): Change => ({ op: 'remove', in: client, path: [...labelsOf(client), key] }));
+      .map((key): Change => ({ op: 'remove', in: client, path: [...metadataOf(client), 'labels', key] }));
     const gateway = mesh.named('Gateway', home, name)[0];
     const unbound = gateway
       ? mesh
@@ -67,14 +67,6 @@ export const useWaypointOnClient = defineRule<'Pod' | 'Workload' | 'Namespace', 
     yield { title: 'Remove the label', safety: 'safe', changes: removal };
   },
 });
-
-/** Where the label that counts is written: a Pod's own, or its template's. */
-function labelsOf(client: Client): FieldPath {
-  if (client.kind !== 'Workload') return ['metadata', 'labels'];
-  return client.written.kind === 'CronJob'
-    ? ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'labels']
-    : ['spec', 'template', 'metadata', 'labels'];
-}
 
 function labelOf(client: Client, key: string): Field<string> | undefined {
   if (client.kind === 'Namespace') return client.labels.get(key);
