@@ -29,6 +29,8 @@ const deciding: readonly string[] = [
 
 /** Who may know a label's name: what decides by it, and what writes it or speaks of it. */
 const readers: Readonly<Record<string, readonly string[]>> = {
+  // Offers it first, and decides nothing by it.
+  'server/src/features/completion/usual-fields.ts': ['dataplaneMode'],
   'server/src/mesh/clients/data-plane.ts': ['dataplaneMode', 'namespaceInjection', 'revision'],
   'server/src/mesh/clients/injection.ts': [
     'injectionStatus',

@@ -13,7 +13,7 @@ export function initializeResult(version: string): InitializeResult {
           ...codeActionKinds.filter((kind) => kind !== CodeActionKind.QuickFix),
         ],
       },
-      completionProvider: { triggerCharacters: [' ', '/', ':'] },
+      completionProvider: { triggerCharacters: [' ', '/', ':', '-', '"', "'", '\n'] },
       hoverProvider: true,
       definitionProvider: true,
       referencesProvider: true,

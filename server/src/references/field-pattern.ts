@@ -45,3 +45,12 @@ function* belowKeys(node: YamlMap, path: FieldPath, step: string, further: Field
       yield* below({ path: [...path, name], node: value, key }, further);
   }
 }
+
+export function matchesPattern(pattern: FieldPattern, path: FieldPath): boolean {
+  return pattern.length === path.length && pattern.every((step, i) => stepMatches(step, path[i]!));
+}
+
+function stepMatches(pattern: string, step: string | number): boolean {
+  if (pattern === eachItem) return typeof step === 'number';
+  return typeof step === 'string' && (pattern === eachKey || pattern === step);
+}

@@ -74,3 +74,11 @@ function walk(
   if (!node || !value || (value.kind === 'scalar' && value.value === null)) return [];
   return rest.length === 0 ? [{ map: node, at: [...at, step] }] : walk(value, rest, [...at, step]);
 }
+
+/** What took the place of a field, for those who are about to write it; `place` are the names on the way, without items. */
+export function deprecatedInstead(kind: string, place: string, key: string): string | undefined {
+  const path = `${place}.${key}`;
+  return fields.find(
+    (field) => field.kinds.includes(kind) && `spec.${field.path.filter((step) => step !== '*').join('.')}` === path,
+  )?.instead;
+}

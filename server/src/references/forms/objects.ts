@@ -104,14 +104,21 @@ export interface TargetChoice {
   readonly kind: string;
 }
 
+export interface RefForm {
+  /** A `namespace` beside it counts. */
+  readonly otherNamespaces: boolean;
+  /** Kind and group may be left out: then the first choice is meant. */
+  readonly hasDefaults: boolean;
+}
+
 /** The name of a reference that has `kind`, `group` and perhaps `namespace` beside it. */
-export function objectRef(choices: readonly TargetChoice[], reachesOtherNamespaces: boolean): Form {
+export function objectRef(choices: readonly TargetChoice[], { otherNamespaces, hasDefaults }: RefForm): Form {
   const usual = choices[0]!;
   return {
     names: choices.map(({ kind }) => kind).join(', '),
     read(text, at) {
       const kind = refKind(at, usual);
-      return kind === undefined ? [] : whole(text, objectNamed(kind, refNamespace(at, reachesOtherNamespaces), text));
+      return kind === undefined ? [] : whole(text, objectNamed(kind, refNamespace(at, otherNamespaces), text));
     },
     *candidates(at) {
       const written = beside(at, 'kind');
@@ -122,18 +129,17 @@ export function objectRef(choices: readonly TargetChoice[], reachesOtherNamespac
   function* ofChoice(at: FieldAt, choice: TargetChoice): Generator<Candidate> {
     const kind = modelKind(choice);
     if (kind === undefined) return;
-    const home = refNamespace(at, reachesOtherNamespaces);
-    const others = reachesOtherNamespaces && beside(at, 'namespace') === undefined ? at.mesh.all(kind) : [];
-    for (const resource of nearFirst(at.mesh.inNamespace(kind, home), others))
+    const home = refNamespace(at, otherNamespaces);
+    const others = otherNamespaces && beside(at, 'namespace') === undefined ? at.mesh.all(kind) : [];
+    const named = hasDefaults && choice === usual ? {} : { group: choice.group, kind: choice.kind };
+    for (const { name, namespace: where, ...resource } of nearFirst(at.mesh.inNamespace(kind, home), others)) {
+      const isElsewhere = otherNamespaces && where !== at.namespace && where !== '';
       yield {
-        text: resource.name,
-        detail: describe(resource),
-        beside: {
-          group: choice.group,
-          kind: choice.kind,
-          ...(resource.namespace === at.namespace || !reachesOtherNamespaces ? {} : { namespace: resource.namespace }),
-        },
+        text: name,
+        detail: describe({ ...resource, name, namespace: where }),
+        beside: isElsewhere ? { ...named, namespace: where } : named,
       };
+    }
   }
 }
 
@@ -142,8 +148,8 @@ export function refKind(at: FieldAt, usual: TargetChoice): Kind | undefined {
   return modelKind({ group: beside(at, 'group') ?? usual.group, kind: beside(at, 'kind') ?? usual.kind });
 }
 
-function refNamespace(at: FieldAt, reachesOtherNamespaces: boolean): string {
-  return (reachesOtherNamespaces ? beside(at, 'namespace') : undefined) ?? at.namespace;
+function refNamespace(at: FieldAt, otherNamespaces: boolean): string {
+  return (otherNamespaces ? beside(at, 'namespace') : undefined) ?? at.namespace;
 }
 
 function modelKind({ group, kind }: TargetChoice): Kind | undefined {

@@ -70,7 +70,7 @@ export const objectFields: readonly ReferenceField[] = [
   {
     kinds: ['Gateway'],
     patterns: [fields('spec.listeners[].tls.certificateRefs[].name')],
-    form: objectRef([{ group: '', kind: 'Secret' }], true),
+    form: objectRef([{ group: '', kind: 'Secret' }], { otherNamespaces: true, hasDefaults: true }),
     role: 'reference',
     checkedBy: { nobody: 'Secrets are seldom in the files' },
   },
@@ -101,14 +101,17 @@ export const objectFields: readonly ReferenceField[] = [
   {
     kinds: ['RoleBinding'],
     patterns: [fields('roleRef.name')],
-    form: objectRef([{ group: 'rbac.authorization.k8s.io', kind: 'Role' }], false),
+    form: objectRef([{ group: 'rbac.authorization.k8s.io', kind: 'Role' }], {
+      otherNamespaces: false,
+      hasDefaults: true,
+    }),
     role: 'reference',
     checkedBy: { nobody: 'Kubernetes refuses nothing here; credential-unreadable tells what lacks' },
   },
   {
     kinds: ['RoleBinding'],
     patterns: [fields('subjects[].name')],
-    form: objectRef([{ group: '', kind: 'ServiceAccount' }], true),
+    form: objectRef([{ group: '', kind: 'ServiceAccount' }], { otherNamespaces: true, hasDefaults: true }),
     role: 'reference',
     checkedBy: { nobody: 'accounts of waypoints are made by Istio' },
   },

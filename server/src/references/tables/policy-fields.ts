@@ -3,7 +3,7 @@ import { eachItem, fields } from '../field-pattern.ts';
 import { account, principal } from '../forms/accounts.ts';
 import type { Form } from '../forms/form.ts';
 import { fullHostName, hostWithPort } from '../forms/hosts.ts';
-import { namespace, objectRef, type TargetChoice } from '../forms/objects.ts';
+import { namespace, objectRef, type RefForm, type TargetChoice } from '../forms/objects.ts';
 import { portOf, sectionOfRef, targetHosts } from '../forms/ports.ts';
 import { builtInProviders, provider } from '../forms/selectors.ts';
 import type { ReferenceField } from '../reference-field.ts';
@@ -15,6 +15,8 @@ const targets: readonly TargetChoice[] = [
   { group: '', kind: 'Service' },
   { group: 'gateway.networking.k8s.io', kind: 'GatewayClass' },
 ];
+/** Of the own namespace, with kind and group written. */
+const named: RefForm = { otherNamespaces: false, hasDefaults: false };
 const sources = (field: string): readonly string[] => [`spec.rules[].from[].source.${field}[]`];
 const operations = (field: string): readonly string[] => [`spec.rules[].to[].operation.${field}[]`];
 const negated = (field: string): string => `not${field[0]!.toUpperCase()}${field.slice(1)}`;
@@ -45,14 +47,14 @@ export const policyFields: readonly ReferenceField[] = [
   {
     kinds: ['AuthorizationPolicy', 'Telemetry'],
     patterns: [fields('spec.targetRefs[].name'), fields('spec.targetRef.name')],
-    form: objectRef(targets, false),
+    form: objectRef(targets, named),
     role: 'reference',
     checkedBy: ['unknown-policy-target'],
   },
   {
     kinds: ['BackendTLSPolicy'],
     patterns: [fields('spec.targetRefs[].name')],
-    form: objectRef([targets[0]!, targets[2]!], false),
+    form: objectRef([targets[0]!, targets[2]!], named),
     role: 'reference',
     checkedBy: { nobody: 'no rule yet: what a missing target means is not settled' },
   },
@@ -71,7 +73,7 @@ export const policyFields: readonly ReferenceField[] = [
         { group: '', kind: 'ConfigMap' },
         { group: '', kind: 'Secret' },
       ],
-      false,
+      named,
     ),
     role: 'reference',
     checkedBy: { nobody: 'ConfigMaps are not read' },

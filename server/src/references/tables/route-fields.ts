@@ -1,7 +1,14 @@
 // VirtualService, the routes of the Gateway API, and both kinds of Gateway.
 import { fields } from '../field-pattern.ts';
 import { fullHostName, hostInNamespace, hostName, perhapsHost } from '../forms/hosts.ts';
-import { namespace, objectInAnyNamespace, objectOf, objectRef, type TargetChoice } from '../forms/objects.ts';
+import {
+  namespace,
+  objectInAnyNamespace,
+  objectOf,
+  objectRef,
+  type RefForm,
+  type TargetChoice,
+} from '../forms/objects.ts';
 import { backendHosts, hostAbove, ownHosts, portOf, sectionOfRef } from '../forms/ports.ts';
 import { subset } from '../forms/selectors.ts';
 import type { ReferenceField } from '../reference-field.ts';
@@ -14,6 +21,7 @@ const parents: readonly TargetChoice[] = [
   { group: 'networking.istio.io', kind: 'ServiceEntry' },
   { group: '', kind: 'Service' },
 ];
+const withDefaults: RefForm = { otherNamespaces: true, hasDefaults: true };
 const destinations = [
   'spec.http[].route[].destination',
   'spec.http[].mirror',
@@ -122,7 +130,7 @@ export const routeFields: readonly ReferenceField[] = [
   {
     kinds: routeKinds,
     patterns: [fields('spec.parentRefs[].name')],
-    form: objectRef(parents, true),
+    form: objectRef(parents, withDefaults),
     role: 'reference',
     isMeant: (at) => beside(at, 'kind') !== 'ServiceEntry',
     checkedBy: ['unknown-gateway'],
@@ -130,7 +138,7 @@ export const routeFields: readonly ReferenceField[] = [
   {
     kinds: routeKinds,
     patterns: [fields('spec.parentRefs[].name')],
-    form: objectRef(parents, true),
+    form: objectRef(parents, withDefaults),
     role: 'reference',
     isMeant: (at) => beside(at, 'kind') === 'ServiceEntry',
     checkedBy: ['unknown-route-parent'],
@@ -160,7 +168,7 @@ export const routeFields: readonly ReferenceField[] = [
   {
     kinds: routeKinds,
     patterns: backends.map((path) => fields(`${path}.name`)),
-    form: objectRef([{ group: '', kind: 'Service' }], true),
+    form: objectRef([{ group: '', kind: 'Service' }], withDefaults),
     role: 'reference',
     isMeant: (at) => !isHostname(beside(at, 'kind')),
     checkedBy: { nobody: 'Services are seldom in the files' },
