@@ -1,7 +1,7 @@
 import { looksInCluster } from '../../names/hosts.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { hostState, isWithoutEntries } from '../shared/known-hosts.ts';
-import { backendsOf, isHostname, isReadByIstio, routeKinds, type Route } from '../shared/route-targets.ts';
+import { backendsOf, isHostname, conditionOfIstio, routeKinds, type Route } from '../shared/route-targets.ts';
 import { defineRule, type Change } from '../rule.ts';
 
 export const unknownRouteBackend = defineRule({
@@ -15,7 +15,8 @@ export const unknownRouteBackend = defineRule({
   inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass'],
 
   *check(route, mesh) {
-    if (isReadByIstio(mesh, route) === false) return;
+    const condition = conditionOfIstio(mesh, route);
+    if (condition === undefined) return;
     const reported = new Set<string>();
     for (const { ref } of backendsOf(route)) {
       const { name, port } = ref;
@@ -30,10 +31,12 @@ export const unknownRouteBackend = defineRule({
       reported.add(name.value);
       const finding = {
         at: name.span,
-        message: `Requests sent here fail with 500: there is no ServiceEntry or Service with host ${name.value} in these files.`,
+        message: `Requests sent here fail with 500${condition}: there is no ServiceEntry or Service with host ${name.value} in these files.`,
         data: { host: name.value, port: port?.value },
       };
-      yield isWithoutEntries(mesh, name.value, route.namespace) ? { ...finding, severity: 'information' } : finding;
+      yield condition !== '' || isWithoutEntries(mesh, name.value, route.namespace)
+        ? { ...finding, severity: 'information' }
+        : finding;
     }
   },
 

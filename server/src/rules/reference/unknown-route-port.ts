@@ -1,6 +1,6 @@
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { isVouchedFor } from '../shared/known-hosts.ts';
-import { routeKinds, type Route } from '../shared/route-targets.ts';
+import { conditionOfIstio, routeKinds, type Route } from '../shared/route-targets.ts';
 import { targetsOf } from '../shared/routed-hosts.ts';
 import type { HostOwner } from '../../mesh/mesh.ts';
 import type { AnyResource } from '../../model/resource.ts';
@@ -14,9 +14,11 @@ export const unknownRoutePort = defineRule({
   severity: 'warning',
   since: '0.2.0',
   subjects: ['VirtualService', ...routeKinds],
-  inputs: ['ServiceEntry', 'Service'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass'],
 
   *check(route: AnyResource<'VirtualService' | Route['kind']>, mesh) {
+    const condition = conditionOfIstio(mesh, route);
+    if (condition === undefined) return;
     const reported = new Set<string>();
     for (const { host, port } of targetsOf(route, mesh)) {
       // Port 0 is the same as none.
@@ -30,9 +32,10 @@ export const unknownRoutePort = defineRule({
       const resources = owners.map(({ resource }) => resource);
       yield {
         at: port.span,
-        message: `Requests sent here fail: ${listOf(resources)} ${resources.length > 1 ? 'do' : 'does'} not list port ${port.value} for ${host}, only ${listed.join(', ')}.`,
+        message: `Requests sent here fail${condition}: ${listOf(resources)} ${resources.length > 1 ? 'do' : 'does'} not list port ${port.value} for ${host}, only ${listed.join(', ')}.`,
         related: relatedTo(resources, (name) => `${name} lists the ports of the host.`),
         data: {},
+        ...(condition !== '' && { severity: 'information' as const }),
       };
     }
   },

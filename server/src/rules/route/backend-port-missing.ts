@@ -1,15 +1,21 @@
 import type { FieldPath } from '../../base/field-path.ts';
+import type { Span } from '../../base/span.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { BackendRef } from '../../model/specs.ts';
 import {
   backendsOf,
+  conditionOfIstio,
   isHostname,
-  isReadByIstio,
   istioNetworking,
   routeKinds,
   type Route,
 } from '../shared/route-targets.ts';
-import { defineRule, type Change, type Fix } from '../rule.ts';
+import { defineRule, type Change, type Fix, type RuleFinding } from '../rule.ts';
+
+interface Data {
+  /** Of the backend. */
+  readonly path: FieldPath;
+}
 
 export const backendPortMissing = defineRule({
   id: 'backend-port-missing',
@@ -21,31 +27,15 @@ export const backendPortMissing = defineRule({
   subjects: routeKinds,
   inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass'],
 
-  *check(route, mesh) {
-    if (isReadByIstio(mesh, route) === false) return;
+  *check(route, mesh): Iterable<RuleFinding<Data>> {
+    const condition = conditionOfIstio(mesh, route);
+    if (condition === undefined) return;
     for (const { ref, path } of backendsOf(route)) {
-      const data = { path: [...path] };
-      // istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination.
-      if (isEntry(ref)) {
-        yield {
-          at: ref.kind!.span,
-          message:
-            'Requests fail with 500: a ServiceEntry cannot be a backend; use kind `Hostname` with the host as its name.',
-          data,
-        };
-      } else if (isHostname(ref) && ref.namespace) {
-        yield { at: ref.namespace.span, message: 'Requests fail with 500: a `Hostname` must have no namespace.', data };
-      } else if (isHostname(ref) && !ref.port) {
-        yield {
-          at: ref.name?.span ?? ref.span,
-          message:
-            `Requests fail with 500: backend ${ref.name?.value ?? ''} has no port, and a \`Hostname\` needs one.`.replace(
-              '  ',
-              ' ',
-            ),
-          data,
-        };
-      }
+      const fault = faultOf(ref);
+      if (!fault) continue;
+      const message = `Requests fail with 500${condition}: ${fault.why}.`;
+      const finding = { at: fault.at, message, data: { path: [...path] } };
+      yield condition === '' ? finding : { ...finding, severity: 'information' };
     }
   },
 
@@ -56,6 +46,20 @@ export const backendPortMissing = defineRule({
     else if (ref) yield* listedPorts(mesh, route, ref, path);
   },
 });
+
+/** istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination. */
+function faultOf(ref: BackendRef): { readonly at: Span; readonly why: string } | undefined {
+  if (isEntry(ref))
+    return {
+      at: ref.kind!.span,
+      why: 'a ServiceEntry cannot be a backend; use kind `Hostname` with the host as its name',
+    };
+  if (!isHostname(ref)) return undefined;
+  if (ref.namespace) return { at: ref.namespace.span, why: 'a `Hostname` must have no namespace' };
+  if (ref.port) return undefined;
+  const backend = ref.name ? `backend ${ref.name.value}` : 'the backend';
+  return { at: ref.name?.span ?? ref.span, why: `${backend} has no port, and a \`Hostname\` needs one` };
+}
 
 function isEntry({ group, kind }: BackendRef): boolean {
   return group?.value === istioNetworking && kind?.value === 'ServiceEntry';

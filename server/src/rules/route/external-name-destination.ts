@@ -1,5 +1,5 @@
 import { isVouchedFor } from '../shared/known-hosts.ts';
-import { routeKinds, type Route } from '../shared/route-targets.ts';
+import { conditionOfIstio, routeKinds, type Route } from '../shared/route-targets.ts';
 import { targetsOf } from '../shared/routed-hosts.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -14,9 +14,11 @@ export const externalNameDestination = defineRule({
   severity: 'warning',
   since: '0.2.0',
   subjects: ['VirtualService', ...routeKinds],
-  inputs: ['ServiceEntry', 'Service'],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass'],
 
   *check(route: AnyResource<'VirtualService' | Route['kind']>, mesh) {
+    const condition = conditionOfIstio(mesh, route);
+    if (condition === undefined) return;
     const reported = new Set<string>();
     for (const { host, at } of targetsOf(route, mesh)) {
       if (reported.has(host)) continue;
@@ -26,9 +28,10 @@ export const externalNameDestination = defineRule({
         if (mesh.hostOwners(name).length > 0 || !isVouchedFor(mesh, name)) continue;
         yield {
           at,
-          message: `Requests sent here fail: ${describe(resource)} is of type ExternalName, only an alias for ${externalName}, and no ServiceEntry in these files has that host.`,
+          message: `Requests sent here fail${condition}: ${describe(resource)} is of type ExternalName, only an alias for ${externalName}, and no ServiceEntry in these files has that host.`,
           related: [{ resource, at: resource.at.name, message: `${describe(resource)} has no cluster of its own.` }],
           data: {},
+          ...(condition !== '' && { severity: 'information' as const }),
         };
       }
     }

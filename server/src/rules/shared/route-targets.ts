@@ -44,17 +44,35 @@ export function parentsOf(
 }
 
 /**
- * Whether Istio reads the route: one of its parents is in the mesh, or is a Gateway of a class of Istio's. Undefined where only
- * Gateways could make it so that are not in these files; what another vendor's gateway makes of a backend is its own matter.
+ * On what it depends that Istio reads the route: a clause for messages, empty where it surely does because one of its parents is in
+ * the mesh or is a Gateway of a class of Istio's. Undefined where another vendor's gateway reads it: what that makes of a backend
+ * is its own matter.
  */
-export function isReadByIstio(mesh: Mesh, route: Route): boolean | undefined {
-  const answers = route.spec.parentRefs.map((ref) => {
-    if ((ref.kind?.value ?? 'Gateway') !== 'Gateway') return true;
-    const gateways = mesh.named('Gateway', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '');
-    return gateways.length === 0 ? undefined : gateways.some((gateway) => ownerOfGateway(mesh, gateway) === 'istio');
-  });
-  if (answers.includes(true)) return true;
-  return answers.includes(undefined) ? undefined : answers.length === 0;
+export function conditionOfIstio(mesh: Mesh, route: Route | Resource<'VirtualService'>): string | undefined {
+  if (route.kind === 'VirtualService') return '';
+  const { parentRefs } = route.spec;
+  const answers = parentRefs.map((ref) => isIstiosParent(mesh, route, ref));
+  if (parentRefs.length === 0 || answers.includes(true)) return '';
+  const ref = parentRefs[answers.indexOf(undefined)];
+  if (!ref) return undefined;
+  const name = `${ref.namespace?.value ?? route.namespace}/${ref.name?.value ?? ''}`;
+  return ` if ${ref.kind?.value ?? 'Gateway'} ${name}, which is not in these files, is Istio's`;
+}
+
+function isIstiosParent(mesh: Mesh, route: Route, { group, kind, namespace, name }: ParentRef): boolean | undefined {
+  switch (`${group?.value ?? gatewayApi}/${kind?.value ?? 'Gateway'}`) {
+    case `${istioNetworking}/ServiceEntry`:
+    case '/Service':
+    case 'core/Service':
+      return true;
+    case `${gatewayApi}/Gateway`: {
+      const gateways = mesh.named('Gateway', namespace?.value ?? route.namespace, name?.value ?? '');
+      return gateways.length === 0 ? undefined : gateways.some((one) => ownerOfGateway(mesh, one) === 'istio');
+    }
+    // A ListenerSet, or what another vendor has.
+    default:
+      return undefined;
+  }
 }
 
 export function backendsOf({ spec }: Route): { readonly ref: BackendRef; readonly path: FieldPath }[] {
