@@ -106,6 +106,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'credential-needs-workload-selector',
     'identity-leaks-outside',
     'gateway-tls-mismatch',
+    'credential-lacks-keys',
   ],
   authorization: [
     'policy-not-at-waypoint',

@@ -24,13 +24,12 @@ function readTls(server: YamlMap): GatewayServerTls | undefined {
   const entry = entryOf(server, 'tls');
   if (entry?.value.kind !== 'map') return undefined;
   const tls = entry.value;
-  const name = textField(tls, 'credentialName');
   return {
     key: entry.key.span,
     mode: textField(tls, 'mode'),
     httpsRedirect: isTrue(tls, 'httpsRedirect'),
-    credentialNames: [...(name ? [name] : []), ...textList(tls, 'credentialNames')],
+    credentialName: textField(tls, 'credentialName'),
+    credentialNames: textList(tls, 'credentialNames'),
     caCertCredentialName: textField(tls, 'caCertCredentialName'),
-    files: text(tls, 'serverCertificate') !== undefined || child(tls, 'tlsCertificates') !== undefined,
   };
 }

@@ -102,10 +102,10 @@ export interface GatewayServerTls {
   readonly key: Span;
   readonly mode: Field<string> | undefined;
   readonly httpsRedirect: boolean;
+  readonly credentialName: Field<string> | undefined;
+  /** In the place of `credentialName`. */
   readonly credentialNames: readonly Field<string>[];
   readonly caCertCredentialName: Field<string> | undefined;
-  /** Whether certificates are given by files of the gateway's pod. */
-  readonly files: boolean;
 }
 
 export interface GatewaySpec {

@@ -3,21 +3,11 @@ import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls, RoleSpec } from '../../model/specs.ts';
 import type { Mesh } from '../mesh.ts';
+import { certificateIn, rootsIn, type Certainty, type SecretPart } from './secret-parts.ts';
 import { since } from '../settings.ts';
 
-type Certainty = 'yes' | 'no' | 'unknown';
-
-export interface CredentialPart {
-  /** A client's own certificate and key, or what the server's is checked with. */
-  readonly use: 'client-certificate' | 'roots';
+export interface CredentialPart extends SecretPart {
   readonly kind: 'Secret' | 'ConfigMap';
-  readonly namespace: string;
-  /** Where it is looked for, the first that exists. */
-  readonly names: readonly string[];
-  /** Whether it exists with the keys that are needed; `no` only where Secrets of the namespace are vouched for. */
-  readonly present: Certainty;
-  /** The Secret that is read; undefined if none is shown. */
-  readonly secret: Resource<'Secret'> | undefined;
   /** Whether the waypoint is given it. */
   readonly allowed: Certainty;
 }
@@ -40,7 +30,7 @@ export function credentialOf(mesh: Mesh, tls: ClientTls, gateway: Resource<'Gate
   // The waypoint's own certificate needs nothing.
   if (!field?.value || field.value.startsWith('builtin://') || (mode !== 'SIMPLE' && mode !== 'MUTUAL'))
     return undefined;
-  const place = placeOf(field.value, gateway.namespace);
+  const place = credentialPlace(field.value, gateway.namespace);
   if (place === 'form') return { state: 'refused', field, reason: 'form' };
   if (place.kind === 'Secret' && place.namespace !== gateway.namespace)
     return { state: 'refused', field, reason: 'other-namespace' };
@@ -58,7 +48,7 @@ interface Place {
 }
 
 /** istio@86c9f01 pilot/pkg/model/credentials/resource.go ToResourceName, ParseResourceName. */
-function placeOf(credentialName: string, ownNamespace: string): Place | 'form' {
+export function credentialPlace(credentialName: string, ownNamespace: string): Place | 'form' {
   const [, scheme = 'kubernetes', rest = ''] = /^(?:([a-z-]+):\/\/)?(.*)$/s.exec(credentialName) ?? [];
   const [first = '', second] = rest.split('/');
   if (scheme === 'configmap') return first && second ? { kind: 'ConfigMap', namespace: first, name: second } : 'form';
@@ -68,56 +58,15 @@ function placeOf(credentialName: string, ownNamespace: string): Place | 'form' {
     : { kind: 'Secret', namespace: first, name: second };
 }
 
-/** istio@86c9f01 pilot/pkg/credentials/kube/secrets.go ExtractCertInfo. */
-function certificatePart(mesh: Mesh, place: Place, access: SecretAccess): CredentialPart {
-  const secret = mesh.named('Secret', place.namespace, place.name)[0];
-  const complete = hasAll(secret, ['cert', 'key']) || hasAll(secret, ['tls.crt', 'tls.key']);
-  return {
-    use: 'client-certificate',
-    ...placed(place, [place.name]),
-    secret,
-    present: presence(mesh, place, secret, complete),
-    allowed: access.state,
-  };
+function certificatePart(mesh: Mesh, { kind, namespace, name }: Place, access: SecretAccess): CredentialPart {
+  return { ...certificateIn(mesh, namespace, name), kind, allowed: access.state };
 }
 
-/** A Secret of roots alone needs no permission, which is so since 1.25. istio@86c9f01 pilot/pkg/credentials/kube/secrets.go GetCaCert, GetConfigMapCaCert; pilot/pkg/xds/sds.go filterAuthorizedResources. */
-function rootsPart(mesh: Mesh, place: Place, access: SecretAccess): CredentialPart {
-  if (place.kind === 'ConfigMap')
-    return { use: 'roots', ...placed(place, [place.name]), secret: undefined, present: 'unknown', allowed: 'yes' };
-  const names = [`${place.name}-cacert`, place.name];
-  const secret = names.map((name) => mesh.named('Secret', place.namespace, name)[0]).find((one) => one !== undefined);
-  const complete = hasAll(secret, ['cacert']) || hasAll(secret, ['ca.crt']);
-  return {
-    use: 'roots',
-    ...placed(place, names),
-    secret,
-    present: presence(mesh, place, secret, complete),
-    allowed: since(mesh.settings, '1.25') ? 'yes' : access.state,
-  };
-}
-
-function placed(
-  { kind, namespace }: Place,
-  names: readonly string[],
-): Pick<CredentialPart, 'kind' | 'namespace' | 'names'> {
-  return { kind, namespace, names };
-}
-
-function hasAll(secret: Resource<'Secret'> | undefined, keys: readonly string[]): boolean {
-  return secret !== undefined && keys.every((key) => secret.spec.keys.includes(key));
-}
-
-/** A Secret that is shown without any key may have been stripped of them before it was committed. */
-function presence(
-  mesh: Mesh,
-  { namespace }: Place,
-  secret: Resource<'Secret'> | undefined,
-  complete: boolean,
-): Certainty {
-  if (!secret) return mesh.knows('Secret', namespace) ? 'no' : 'unknown';
-  if (complete) return 'yes';
-  return secret.spec.keys.length === 0 ? 'unknown' : 'no';
+/** A Secret of roots alone needs no permission, which is so since 1.25. istio@86c9f01 pilot/pkg/credentials/kube/secrets.go GetConfigMapCaCert; pilot/pkg/xds/sds.go filterAuthorizedResources. */
+function rootsPart(mesh: Mesh, { kind, namespace, name }: Place, access: SecretAccess): CredentialPart {
+  if (kind === 'ConfigMap')
+    return { use: 'roots', kind, namespace, names: [name], secret: undefined, present: 'unknown', allowed: 'yes' };
+  return { ...rootsIn(mesh, namespace, name), kind, allowed: since(mesh.settings, '1.25') ? 'yes' : access.state };
 }
 
 export interface SecretAccess {

@@ -1,42 +1,79 @@
-import type { Mesh } from '../../mesh/mesh.ts';
+import type { FieldPath } from '../../base/field-path.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
-import type { Field } from '../../model/field.ts';
-import type { Resource } from '../../model/resource.ts';
-import { defineRule } from '../rule.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
+import { rootsIn } from '../../mesh/destination-rules/secret-parts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { serverCredentials } from '../../mesh/routes/server-credentials.ts';
+import type { Field } from '../../model/field.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { bindingInputs } from '../shared/inputs.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { tlsBlocksOf } from '../tls/faults/faults-of-rule.ts';
+
+interface Data {
+  readonly path: FieldPath;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+interface Missing {
+  readonly field: Field<string>;
+  readonly path: FieldPath;
+  readonly namespace: string;
+  readonly message: string;
+}
 
 export const unknownCredential = defineRule({
   id: 'unknown-credential',
   stage: 'reference',
-  summary: "Connections to a host fail if the waypoint's namespace has no Secret with the name in `credentialName`.",
+  summary:
+    'Connections fail if the namespace of a waypoint or gateway has no Secret with the name in `credentialName`.',
   severity: 'information',
   since: '0.1.0',
-  subjects: ['DestinationRule'],
-  inputs: [...bindingInputs, 'Secret'],
+  peers: ['IST0101'],
+  subjects: ['DestinationRule', 'IstioGateway', 'Gateway'],
+  inputs: [...bindingInputs, 'Secret', 'Pod', 'Workload'],
 
-  *check(rule, mesh) {
-    const namespaces = waypointNamespaces(mesh, rule);
-    for (const field of credentialsOf(rule)) {
-      const name = field.value.replace(/^kubernetes:\/\//, '');
-      if (name === '' || name.includes('/')) continue;
-      const lacking = namespaces.filter(
-        (namespace) => mesh.knows('Secret', namespace) && !hasSecret(mesh, namespace, name),
-      );
-      // A Secret beside the rule is `credential-in-wrong-namespace`.
-      if (lacking.length === 0 || hasSecret(mesh, rule.namespace, name)) continue;
+  *check(subject: AnyResource<'DestinationRule' | 'IstioGateway' | 'Gateway'>, mesh): Iterable<RuleFinding<Data>> {
+    const missing =
+      subject.kind === 'DestinationRule' ? missingForRule(mesh, subject) : missingForServers(mesh, subject);
+    for (const { field, path, namespace, message } of missing)
+      yield { at: field.span, message, data: { path: [...path], namespace, name: field.value } };
+  },
+
+  *fixes({ path, namespace, name }, subject, mesh) {
+    const nearest = mesh.nearestName('Secret', namespace, name);
+    if (nearest !== undefined)
       yield {
-        at: field.span,
-        message: `Requests to the host fail unless Secret ${lacking[0]}/${name} exists: these files declare no such Secret in the waypoint's namespace.`,
-        data: {},
+        title: `Use Secret ${nearest}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: subject, path, value: nearest }],
       };
-    }
   },
 });
 
-/** Authorities alone may stand in a Secret of their own. istio@86c9f01 pilot/pkg/model/credentials/resource.go. */
-function hasSecret(mesh: Mesh, namespace: string, name: string): boolean {
-  return [name, `${name}-cacert`].some((secret) => mesh.named('Secret', namespace, secret).length > 0);
+function* missingForRule(mesh: Mesh, rule: Resource<'DestinationRule'>): Iterable<Missing> {
+  const namespaces = waypointNamespaces(mesh, rule);
+  for (const { tls, path } of tlsBlocksOf(rule).filter((block) => block.path[1] === 'trafficPolicy')) {
+    const field = tls.credentialName;
+    const name = field?.value.replace(/^kubernetes:\/\//, '') ?? '';
+    if (!field || name === '' || name.includes('/')) continue;
+    const namespace = namespaces.find((one) => isMissing(mesh, one, name));
+    // A Secret beside the rule is `credential-in-wrong-namespace`.
+    if (namespace === undefined || rootsIn(mesh, rule.namespace, name).secret) continue;
+    yield {
+      field,
+      path: [...path, 'credentialName'],
+      namespace,
+      message: `Requests to the host fail unless Secret ${namespace}/${name} exists: these files declare no such Secret in the waypoint's namespace.`,
+    };
+  }
+}
+
+/** Authorities alone may be in a Secret of their own. */
+function isMissing(mesh: Mesh, namespace: string, name: string): boolean {
+  const { secret, present } = rootsIn(mesh, namespace, name);
+  return !secret && present === 'no';
 }
 
 function waypointNamespaces(mesh: Mesh, rule: Resource<'DestinationRule'>): string[] {
@@ -45,7 +82,17 @@ function waypointNamespaces(mesh: Mesh, rule: Resource<'DestinationRule'>): stri
   return [...new Set(bindings.flatMap((binding) => (binding.state === 'bound' ? [binding.gateway.namespace] : [])))];
 }
 
-function credentialsOf({ spec }: Resource<'DestinationRule'>): Field<string>[] {
-  const policies = [spec.trafficPolicy, ...(spec.trafficPolicy?.portLevelSettings ?? [])];
-  return policies.flatMap((policy) => policy?.tls?.credentialName ?? []);
+function* missingForServers(mesh: Mesh, gateway: AnyResource<'IstioGateway' | 'Gateway'>): Iterable<Missing> {
+  for (const { field, path, port, parts, isPlaceKnown } of serverCredentials(mesh, gateway)) {
+    const lacking = parts.find(({ secret, present }) => !secret && present === 'no');
+    if (!lacking) continue;
+    const { namespace, names } = lacking;
+    const where = isPlaceKnown ? '' : ", or in the namespace of the gateway's pods";
+    yield {
+      field,
+      path,
+      namespace,
+      message: `TLS connections to port ${port} of ${describe(gateway)} fail unless Secret ${namespace}/${names.join(' or ')} exists${where}: these files declare other Secrets in ${namespace}, and not this one.`,
+    };
+  }
 }

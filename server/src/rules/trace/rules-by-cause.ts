@@ -45,6 +45,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
   credential: [
     'credential-in-wrong-namespace',
     'credential-not-readable',
+    'credential-lacks-keys',
     'unknown-credential',
     'certificate-path-in-waypoint',
   ],

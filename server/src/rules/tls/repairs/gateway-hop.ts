@@ -2,9 +2,10 @@
 import type { FieldPath } from '../../../base/field-path.ts';
 import { endsTlsFor, type GatewayHop } from '../../../mesh/clients/gateway-hop.ts';
 import type { AnyResource, Resource } from '../../../model/resource.ts';
-import type { ClientTls, TrafficPolicy } from '../../../model/specs.ts';
+import type { ClientTls } from '../../../model/specs.ts';
 import { describe } from '../../../model/resource.ts';
 import type { Change, Fix } from '../../rule.ts';
+import { tlsBlocksOf } from '../faults/faults-of-rule.ts';
 import type { HopFault } from '../faults/gateway-hop.ts';
 
 type Rule = Resource<'DestinationRule'>;
@@ -20,8 +21,8 @@ export function* gatewayHopRepairs(
       yield* addedRule(hop, fault);
     return;
   }
-  const path = tls && pathOfTls(subject, tls);
-  if (!path) return;
+  const path = tlsBlocksOf(subject).find((block) => block.tls === tls)?.path;
+  if (!tls || !path) return;
   if (fault.kind === 'other-name') yield* namedHost(hop, fault, subject, path);
   if (fault.kind === 'tls-to-plaintext' && hop.seenAs === 'http') yield* mutualServer(hop, fault, subject, path, tls);
   if (fault.kind === 'tls-to-passthrough' && hop.seenAs === 'tls')
@@ -78,20 +79,4 @@ function* addedRule({ route, host, port, subset, outside }: GatewayHop, { at }: 
       },
     ],
   };
-}
-
-function pathOfTls({ spec }: Rule, tls: ClientTls): FieldPath | undefined {
-  const own = pathInPolicy(spec.trafficPolicy, tls);
-  if (own) return ['spec', 'trafficPolicy', ...own];
-  for (const [i, { trafficPolicy }] of spec.subsets.entries()) {
-    const path = pathInPolicy(trafficPolicy, tls);
-    if (path) return ['spec', 'subsets', i, 'trafficPolicy', ...path];
-  }
-  return undefined;
-}
-
-function pathInPolicy(policy: TrafficPolicy | undefined, tls: ClientTls): FieldPath | undefined {
-  if (policy?.tls === tls) return ['tls'];
-  const entry = policy?.portLevelSettings.find((one) => one.tls === tls);
-  return entry && ['portLevelSettings', entry.index, 'tls'];
 }

@@ -1,0 +1,59 @@
+import { credentialOf } from '../../mesh/destination-rules/credential.ts';
+import { neededKeys, type SecretPart } from '../../mesh/destination-rules/secret-parts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { serverCredentials } from '../../mesh/routes/server-credentials.ts';
+import type { Field } from '../../model/field.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import { tlsInputs } from '../shared/inputs.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { appliedBlocks, firstOfEachBlock } from './applied/applied-blocks.ts';
+
+interface Needed {
+  readonly field: Field<string>;
+  readonly part: SecretPart;
+  /** Begins the message. */
+  readonly effect: string;
+}
+
+export const credentialLacksKeys = defineRule({
+  id: 'credential-lacks-keys',
+  stage: 'tls',
+  summary: 'Connections fail because a Secret of a waypoint or gateway lacks the keys that TLS needs.',
+  severity: 'warning',
+  since: '0.2.0',
+  peers: ['IST0161'],
+  subjects: ['DestinationRule', 'IstioGateway', 'Gateway'],
+  inputs: [...tlsInputs, 'Secret', 'Role', 'RoleBinding', 'Pod', 'Workload'],
+
+  *check(subject: AnyResource<'DestinationRule' | 'IstioGateway' | 'Gateway'>, mesh): Iterable<RuleFinding<object>> {
+    const needed = subject.kind === 'DestinationRule' ? neededByRule(mesh, subject) : neededByServers(mesh, subject);
+    for (const { field, part, effect } of needed) {
+      const { secret, present, use, names } = part;
+      if (!secret || present !== 'no') continue;
+      const keys = secret.spec.keys;
+      const other = names.find((name) => name !== secret.name);
+      const elsewhere = use === 'roots' && secret.name !== names[0] ? `, and no Secret ${other} has it` : '';
+      yield {
+        at: field.span,
+        message: `${effect}: ${describe(secret)} has ${keys.join(', ')} and lacks ${neededKeys(use)}${elsewhere}.`,
+        related: [{ resource: secret, at: secret.at.name, message: `${describe(secret)} is here.` }],
+        data: {},
+      };
+    }
+  },
+});
+
+function neededByRule(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly Needed[] {
+  return firstOfEachBlock(appliedBlocks(mesh, rule)).flatMap(({ block: { tls }, on, waypoint }): Needed[] => {
+    const credential = credentialOf(mesh, tls, waypoint);
+    if (credential?.state !== 'read') return [];
+    const { field } = credential;
+    return credential.parts.map((part) => ({ field, part, effect: `Requests to ${on.host} fail` }));
+  });
+}
+
+function neededByServers(mesh: Mesh, gateway: AnyResource<'IstioGateway' | 'Gateway'>): readonly Needed[] {
+  return serverCredentials(mesh, gateway).flatMap(({ field, port, parts }) =>
+    parts.map((part) => ({ field, part, effect: `TLS connections to port ${port} of ${describe(gateway)} fail` })),
+  );
+}
