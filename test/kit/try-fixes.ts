@@ -1,5 +1,5 @@
 // Applies each fix of each finding of a mesh by itself, under all rules and schemas, and says what is wrong with it.
-import { applyFix } from '../../server/src/engine/apply-fix.ts';
+import { applyFix, type FixHost } from '../../server/src/engine/apply-fix.ts';
 import { shippedRules } from '../../server/src/engine/analyze.ts';
 import type { Finding } from '../../server/src/engine/finding.ts';
 import { fixesFor } from '../../server/src/engine/fixes.ts';
@@ -36,37 +36,56 @@ export function tryFixes(mesh: TriedMesh): { readonly fixes: number; readonly fa
   return { fixes: offered.length, faults: offered.flatMap(({ finding, fix }) => tried(mesh, finding, fix)) };
 }
 
-function tried(mesh: TriedMesh, before: Finding, { title }: Fix): string[] {
+interface Applied {
+  /** As it was found again: undoing a change reads its file anew, under other ids. */
+  readonly finding: Finding;
+  readonly fix: Fix;
+  readonly host: FixHost;
+}
+
+/** What `look` sees once the fix is applied; then the mesh is as it was. Otherwise the reason why it cannot be applied. */
+export function withFix<T>(
+  mesh: TriedMesh,
+  before: Finding,
+  title: string,
+  look: (applied: Applied) => T,
+): T | { readonly why: string } {
   const { workspace, texts } = mesh;
-  // Undoing a change reads its file anew, under other ids.
   const finding = findingsOf(workspace).find((one) => placed(one) === placed(before));
-  if (!finding) return [`${show(before)} is not there again`];
+  if (!finding) return { why: `${show(before)} is not there again` };
   const textOf = (uri: string) => texts.get(uri);
   const fix = fixesFor(finding, workspace, shippedRules, textOf).find((one) => one.title === title);
-  const host = {
+  const host: FixHost = {
     textOf,
-    exists: (uri: string) => texts.has(uri),
-    documentAt: (id: number) => workspace.documentAt(id),
+    exists: (uri) => texts.has(uri),
+    documentAt: (id) => workspace.documentAt(id),
   };
   const after = fix && applyFix(fix, host);
-  if (!fix || !after) return [`"${title}" cannot be applied to ${show(before)}`];
+  if (!fix || !after) return { why: `"${title}" cannot be applied to ${show(before)}` };
   if ([...after].every(([uri, text]) => texts.get(uri) === text))
-    return [`"${title}" changes nothing for ${show(before)}`];
+    return { why: `"${title}" changes nothing for ${show(before)}` };
   const old = new Map([...after.keys()].map((uri) => [uri, texts.get(uri)]));
   write(mesh, after);
-  const found = findingsOf(workspace);
-  const faults = [
-    ...(count(found, key, finding) < count(mesh.findings, key, finding)
-      ? []
-      : [`"${title}" does not end ${show(finding)}`]),
-    ...started(mesh, finding, found).map((other) => `"${title}" of ${show(finding)} starts ${show(other)}`),
-    ...(fix.changes.every(({ op }) => op === 'create-file' || op === 'append-document') ||
-    applyFix(fix, host) === undefined
-      ? []
-      : [`"${title}" can be applied twice`]),
-  ];
+  const seen = look({ finding, fix, host });
   write(mesh, old);
-  return faults;
+  return seen;
+}
+
+function tried(mesh: TriedMesh, before: Finding, { title }: Fix): readonly string[] {
+  const faults = withFix(mesh, before, title, ({ finding, fix, host }) => {
+    const found = findingsOf(mesh.workspace);
+    return [
+      ...(count(found, key, finding) < count(mesh.findings, key, finding)
+        ? []
+        : [`"${title}" does not end ${show(finding)}`]),
+      ...started(mesh, finding, found).map((other) => `"${title}" of ${show(finding)} starts ${show(other)}`),
+      ...(fix.changes.every(({ op }) => op === 'create-file' || op === 'append-document') ||
+      applyFix(fix, host) === undefined
+        ? []
+        : [`"${title}" can be applied twice`]),
+    ];
+  });
+  return 'why' in faults ? [faults.why] : faults;
 }
 
 /** What is there with the fix and was not before, apart from what comes to light. */
@@ -124,6 +143,6 @@ function subject({ rule, uri, resource }: Finding): string {
   return JSON.stringify([rule, uri, resource?.kind]);
 }
 
-function show({ rule, message, uri, range }: Finding): string {
+export function show({ rule, message, uri, range }: Finding): string {
   return `[${rule}] "${message}" at ${uri.replace(/.*\//, '')}:${range.start.line + 1}`;
 }

@@ -4,6 +4,4 @@ export interface NeverMatchingReason {
   readonly why: string;
   /** What was meant, where that is plain. */
   readonly suggestion?: string;
-  /** Whether `meant` is only the nearest: what it then does is for the author to judge. */
-  readonly isGuess?: true;
 }

@@ -105,7 +105,7 @@ function methodFault(value: string): Fault | undefined {
   const suggestion = rareMethods.has(upper) ? undefined : nearest(upper, methods, { maxDistance: 1 });
   return suggestion === undefined
     ? undefined
-    : { why: `HTTP has no method of this name, and the nearest is ${suggestion}`, suggestion, isGuess: true };
+    : { why: `HTTP has no method of this name, and the nearest is ${suggestion}`, suggestion };
 }
 
 /** Istio puts `spiffe://` before what is written. istio@86c9f01 pilot/pkg/security/authz/model/generator.go srcPrincipalGenerator. */

@@ -11,8 +11,6 @@ interface Data {
   /** Among the values of the rule; the same value may also stand where it does match. */
   readonly index: number;
   readonly suggestion: string | undefined;
-  /** Present where `meant` is only the nearest value. */
-  readonly isGuess?: true;
 }
 
 export const policyNeverMatches = defineRule({
@@ -37,7 +35,7 @@ export const policyNeverMatches = defineRule({
     }
     const reach = reachOf(mesh, policy);
     for (const [rule, written] of (policy.spec.rules ?? []).entries()) {
-      for (const { value, why, suggestion, isGuess } of neverMatching(written, reach, mesh.settings)) {
+      for (const { value, why, suggestion } of neverMatching(written, reach, mesh.settings)) {
         yield {
           at: value.span,
           message: `${value.value} never matches: ${why}.`,
@@ -45,19 +43,19 @@ export const policyNeverMatches = defineRule({
             rule,
             index: pathsOfValues(policy, rule).findIndex(({ span }) => span.start === value.span.start),
             suggestion,
-            ...(isGuess && { isGuess }),
           },
         };
       }
     }
   },
 
-  *fixes({ rule, index, suggestion, isGuess }, policy) {
+  *fixes({ rule, index, suggestion }, policy) {
     const path = pathsOfValues(policy, rule)[index]?.path;
     if (path && suggestion !== undefined)
       yield {
         title: `Replace with ${suggestion}`,
-        safety: isGuess ? 'unsafe' : 'safe',
+        // It lets requests in, or keeps them out.
+        safety: 'unsafe',
         changes: [{ op: 'set', in: policy, path, value: suggestion }],
       };
   },

@@ -31,7 +31,8 @@ export const policyTargetIsHost = defineRule({
     for (const name of names) {
       yield {
         title: `Target ServiceEntry ${name}`,
-        safety: names.length === 1 ? 'safe' : 'unsafe',
+        // The policy comes into force.
+        safety: 'unsafe',
         changes: [{ op: 'set', in: policy, path, value: name }],
       };
     }

@@ -74,7 +74,7 @@ function* withoutNamespace(mesh: Mesh, route: Route, ref: BackendRef, path: Fiel
   if (ref.port || ports.length > 0)
     yield {
       title: 'Remove the namespace',
-      safety: 'safe',
+      safety: 'unsafe',
       changes: [{ op: 'remove', in: route, path: [...path, 'namespace'] }, ...ports],
     };
 }
@@ -84,7 +84,8 @@ function* listedPorts(mesh: Mesh, route: Route, ref: BackendRef, path: FieldPath
   for (const port of ports.slice(0, 3))
     yield {
       title: `Send to port ${port}`,
-      safety: ports.length === 1 ? 'safe' : 'unsafe',
+      // Requests that another route may serve come to be sent there.
+      safety: 'unsafe',
       changes: [set(route, [...path, 'port'], port)],
     };
 }

@@ -13,10 +13,10 @@ export const invalidValue = defineDocumentRule<SchemaDataByRule['invalid-value']
   *fixes({ path, nearest }, document) {
     const found = nearest === undefined ? undefined : valueAt(document, path);
     if (nearest === undefined || found?.node.kind !== 'scalar') return;
-    const isSpelling = String(found.node.value).toLowerCase() === String(nearest).toLowerCase();
     yield {
       title: `Replace with ${nearest}`,
-      safety: isSpelling ? 'safe' : 'unsafe',
+      // The object is refused as it is; a number in range is a guess all the same.
+      safety: typeof nearest === 'string' ? 'safe' : 'unsafe',
       changes: [{ op: 'set', in: found.in, path, value: nearest }],
     };
   },

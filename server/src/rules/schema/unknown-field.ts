@@ -21,13 +21,9 @@ export const unknownField = defineDocumentRule<SchemaDataByRule['unknown-field']
     if (wrapped) changes.push({ op: 'set', in: place.in, path: [...parent, nearest], value: [toPlain(value)] });
     yield {
       title: `Rename to ${nearest}`,
-      safety: isSpelling(String(path.at(-1)), nearest) ? 'safe' : 'unsafe',
+      // The object is refused as it is.
+      safety: 'safe',
       changes,
     };
   },
 });
-
-/** `sni_hosts` and `SniHosts` can only be `sniHosts`. */
-function isSpelling(written: string, nearest: string): boolean {
-  return written.replaceAll(/[-_]/g, '').toLowerCase() === nearest.toLowerCase();
-}

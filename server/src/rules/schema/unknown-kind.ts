@@ -17,6 +17,6 @@ export const unknownKind = defineDocumentRule<SchemaDataByRule['unknown-kind']>(
       changes.push({ op: 'set', in: place.in, path: ['apiVersion'], value: nearest.apiVersion });
     if (nearest.kind !== written.kind) changes.push({ op: 'set', in: place.in, path: ['kind'], value: nearest.kind });
     const title = nearest.kind === written.kind ? `Set apiVersion: ${nearest.apiVersion}` : `Set kind: ${nearest.kind}`;
-    yield { title, safety: nearest.kind.toLowerCase() === written.kind.toLowerCase() ? 'safe' : 'unsafe', changes };
+    yield { title, safety: 'safe', changes };
   },
 });

@@ -39,7 +39,8 @@ export function mergeInto(into: Rule, from: Rule): Fix | undefined {
   return (
     changes && {
       title: `Merge ${describe(from)} into ${describe(into)}`,
-      safety: 'safe',
+      // Settings that Istio does not use today come into effect.
+      safety: 'unsafe',
       changes: [...changes, { op: 'remove-document', in: from }],
     }
   );

@@ -43,7 +43,7 @@ const repairs: Readonly<Record<NoTlsCause, (group: Group) => readonly Fix[]>> = 
   shadowed: (group) => withRule(group, (rule) => move(group, rule, waypointNamespace(group))),
   'not-exported': (group) =>
     withRule(group, (rule) => [
-      fix(`Export ${describe(rule)} to namespace ${waypointNamespace(group)}`, 'safe', [
+      fix(`Export ${describe(rule)} to namespace ${waypointNamespace(group)}`, forThisHost(rule), [
         ...exportingTo(rule, waypointNamespace(group)),
         ...(sparing(rule, group.entry) ?? []),
       ]),
@@ -112,14 +112,14 @@ function bind(group: Group): readonly Fix[] {
   const { rule } = group.found[0];
   if (!rule)
     return generate(group, entry.namespace, changes).map(
-      (other): Fix => ({ ...other, safety: waypoint ? other.safety : 'unsafe' }),
+      (other): Fix => ({ ...other, safety: waypoint && failsWhole(group) ? other.safety : 'unsafe' }),
     );
   return [
     fix(
       waypoint
         ? `Bind to waypoint ${target.namespace}/${target.name}`
         : `Bind to a new waypoint ${target.namespace}/${target.name}`,
-      waypoint ? 'safe' : 'unsafe',
+      waypoint && failsWhole(group) ? 'safe' : 'unsafe',
       [...changes, ...(sparing(rule, entry) ?? [])],
     ),
   ];
@@ -131,7 +131,10 @@ function move(group: Group, rule: Resource<'DestinationRule'>, namespace: string
   const changes = movingTo(mesh, rule, namespace, waypointNamespace(group));
   if (changes)
     return [
-      fix(`Move ${describe(rule)} to namespace ${namespace}`, 'safe', [...changes, ...(sparing(rule, entry) ?? [])]),
+      fix(`Move ${describe(rule)} to namespace ${namespace}`, forThisHost(rule), [
+        ...changes,
+        ...(sparing(rule, entry) ?? []),
+      ]),
     ];
   const [there] = mesh.destinationRules(namespace, ruleHost(rule, mesh.settings.clusterDomain));
   const merged = there && mergeInto(there, rule);
@@ -148,6 +151,16 @@ function hasOtherRule({ mesh, found }: Group, rule: Resource<'DestinationRule'>)
         ruleHost(other, mesh.settings.clusterDomain) === host,
     ),
   );
+}
+
+/** A rule for a wildcard comes to hold for requests to other hosts as well, which may work today. */
+function forThisHost(rule: Resource<'DestinationRule'>): Safety {
+  return rule.spec.host?.value.startsWith('*') ? 'unsafe' : 'safe';
+}
+
+/** Whether requests to all ports of the entry fail, so that none that works takes another way. */
+function failsWhole({ entry, found }: Group): boolean {
+  return entry.spec.ports.every((port) => found.some((one) => one.port.index === port.index));
 }
 
 function withoutSelector({ entry }: Group, rule: Resource<'DestinationRule'>): Fix {
@@ -169,7 +182,7 @@ function exportEntry(group: Group): readonly Fix[] {
     return [];
   return rule
     ? [
-        fix(`Export ${describe(group.entry)} to namespace ${namespace}`, 'safe', [
+        fix(`Export ${describe(group.entry)} to namespace ${namespace}`, forThisHost(rule), [
           ...changes,
           ...(sparing(rule, group.entry) ?? []),
         ]),

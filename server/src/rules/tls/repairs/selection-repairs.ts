@@ -32,7 +32,7 @@ function bringIntoUse(
   switch (candidate.passedOver) {
     case 'other-namespace': {
       const changes = movingTo(mesh, rule, entry.namespace, namespace);
-      return changes && { title: `Move ${describe(rule)} to namespace ${entry.namespace}`, safety: 'safe', changes };
+      return changes && { title: `Move ${describe(rule)} to namespace ${entry.namespace}`, safety: 'unsafe', changes };
     }
     // In the mesh's root namespace a waypoint there reads what is its own alone.
     case 'not-exported':
@@ -40,13 +40,13 @@ function bringIntoUse(
         ? undefined
         : {
             title: `Export ${describe(rule)} to namespace ${namespace}`,
-            safety: 'safe',
+            safety: 'unsafe',
             changes: exportingTo(rule, namespace),
           };
     case 'entry-not-exported':
       return {
         title: `Export ${describe(entry)} to namespace ${namespace}`,
-        safety: 'safe',
+        safety: 'unsafe',
         changes: exportingTo(entry, namespace),
       };
     case 'workload-selector':
