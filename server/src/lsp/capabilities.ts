@@ -18,6 +18,7 @@ export function initializeResult(version: string): InitializeResult {
       definitionProvider: true,
       referencesProvider: true,
       documentHighlightProvider: true,
+      renameProvider: { prepareProvider: true },
       codeLensProvider: { resolveProvider: true },
       inlayHintProvider: true,
       documentSymbolProvider: true,

@@ -41,3 +41,6 @@ export function endpoint<Params, Result>(
 ): Endpoint {
   return { answer: (session, params, token) => answer(session, read(params, ''), token), ...fallback };
 }
+
+/** What a request asks for cannot be done, for a reason that the user should read. */
+export class RequestRefused extends Error {}

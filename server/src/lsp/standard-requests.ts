@@ -9,7 +9,9 @@ import {
   DocumentSymbolRequest,
   HoverRequest,
   InlayHintRequest,
+  PrepareRenameRequest,
   ReferencesRequest,
+  RenameRequest,
 } from 'vscode-languageserver';
 import { endpoint, type Endpoint } from './handler.ts';
 import { codeAction } from './handlers/code-action.ts';
@@ -19,6 +21,7 @@ import { definition } from './handlers/definition.ts';
 import { documentSymbol } from './handlers/document-symbol.ts';
 import { hover } from './handlers/hover.ts';
 import { inlayHint } from './handlers/inlay-hint.ts';
+import { prepareRename, rename } from './handlers/rename.ts';
 import { documentHighlight, references } from './handlers/references.ts';
 import {
   inDocument,
@@ -27,6 +30,7 @@ import {
   codeActionParams,
   lensParams,
   referencesParams,
+  renameParams,
 } from './protocol/standard.ts';
 
 export const standardRequests: Readonly<Record<string, Endpoint>> = {
@@ -39,5 +43,7 @@ export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [DefinitionRequest.method]: endpoint(atPosition, definition, { empty: [] }),
   [ReferencesRequest.method]: endpoint(referencesParams, references, { empty: [] }),
   [DocumentHighlightRequest.method]: endpoint(atPosition, documentHighlight, { empty: [] }),
+  [PrepareRenameRequest.method]: endpoint(atPosition, prepareRename),
+  [RenameRequest.method]: endpoint(renameParams, rename),
   [DocumentSymbolRequest.method]: endpoint(inDocument, documentSymbol, { empty: [] }),
 };

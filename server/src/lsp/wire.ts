@@ -7,7 +7,7 @@ import {
   type Connection,
 } from 'vscode-languageserver';
 import type { Guard } from './guard.ts';
-import { endpoint, type Endpoint } from './handler.ts';
+import { endpoint, RequestRefused, type Endpoint } from './handler.ts';
 import { handlers, notificationHandlers } from './handlers/index.gen.ts';
 import { notifications, requests, type RequestMethod, type SessionNotification } from './protocol.ts';
 import { MalformedInput } from './protocol/read.ts';
@@ -58,6 +58,7 @@ async function respond(
   } catch (error) {
     if (error instanceof MalformedInput)
       return new ResponseError(ErrorCodes.InvalidParams, `${method}: ${error.message}`);
+    if (error instanceof RequestRefused) return new ResponseError(LSPErrorCodes.RequestFailed, error.message);
     guard.report(method, error);
     if ('empty' in fallback) return fallback.empty;
     return new ResponseError(ErrorCodes.InternalError, `${method}: internal error; the output has the details.`);

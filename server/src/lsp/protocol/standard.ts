@@ -15,6 +15,10 @@ export interface InRange extends InDocument {
   readonly range: Range;
 }
 
+export interface RenameRequest extends AtPosition {
+  readonly newName: string;
+}
+
 export interface ReferencesRequest extends AtPosition {
   readonly context: { readonly includeDeclaration: boolean };
 }
@@ -35,6 +39,7 @@ const textDocument = object<{ readonly uri: string }>({ uri: text });
 export const inDocument: Reader<InDocument> = object<InDocument>({ textDocument });
 export const atPosition: Reader<AtPosition> = object<AtPosition>({ textDocument, position });
 export const inRange: Reader<InRange> = object<InRange>({ textDocument, range });
+export const renameParams: Reader<RenameRequest> = object<RenameRequest>({ textDocument, position, newName: text });
 export const referencesParams: Reader<ReferencesRequest> = object<ReferencesRequest>({
   textDocument,
   position,

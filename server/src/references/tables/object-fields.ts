@@ -1,18 +1,37 @@
 // Names of objects and namespaces that any kind may have, and those that bind a resource to a gateway.
+import { serviceAccountOf } from '../../mesh/destination-rules/credential.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { namespaceName, useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { eachKey, fields } from '../field-pattern.ts';
-import { namespace, objectOf, objectRef, ownName } from '../forms/objects.ts';
+import { namespace, objectNamed, objectOf, objectRef, ownName } from '../forms/objects.ts';
+import { piece, type Form } from '../forms/form.ts';
 import { ownAccount } from '../forms/accounts.ts';
 import { labelKey, labelValue } from '../forms/selectors.ts';
 import { ownSection } from '../forms/ports.ts';
 import type { ReferenceField } from '../reference-field.ts';
-import { textAt, type FieldAt } from '../situation.ts';
+import { beside, textAt, type FieldAt } from '../situation.ts';
 
 /** Where the Gateway of a `use-waypoint` label is: another label says it, else it is the object's namespace, or the Namespace itself. */
 function waypointNamespace({ root, kind, name, namespace: own }: FieldAt): string {
   return textAt(root, ['metadata', 'labels', useWaypointNamespace]) ?? (kind === 'Namespace' ? name : own);
 }
+
+const subject = objectRef([{ group: '', kind: 'ServiceAccount' }], { otherNamespaces: true, hasDefaults: true });
+
+/** The account of a gateway is named after it. */
+const boundAccount: Form = {
+  ...subject,
+  read(text, at) {
+    const home = beside(at, 'namespace') ?? at.namespace;
+    const gateway = at.mesh.inNamespace('Gateway', home).find((one) => serviceAccountOf(one) === text);
+    return [
+      ...subject.read(text, at),
+      ...(gateway && text.startsWith(gateway.name)
+        ? piece(0, gateway.name, objectNamed('Gateway', home, gateway.name))
+        : []),
+    ];
+  },
+};
 
 const selectors = [
   'spec.workloadSelector.labels',
@@ -111,7 +130,7 @@ export const objectFields: readonly ReferenceField[] = [
   {
     kinds: ['RoleBinding'],
     patterns: [fields('subjects[].name')],
-    form: objectRef([{ group: '', kind: 'ServiceAccount' }], { otherNamespaces: true, hasDefaults: true }),
+    form: boundAccount,
     role: 'reference',
     checkedBy: { nobody: 'accounts of waypoints are made by Istio' },
   },
