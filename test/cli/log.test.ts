@@ -19,7 +19,10 @@ const denied =
 test('lines of standard input are explained, others counted', () => {
   const { code, out, err } = run([], `hello\n${denied}\n`);
   assert.deepEqual([code, err], [0, '']);
-  assert.match(out, /^line 2: POST \/post at httpbin\.org:80: 403, denied by authorization: /);
+  assert.match(
+    out,
+    /^line 2: 02:48:21\.634 10\.42\.0\.9 POST \/post at httpbin\.org:80: 403, denied by authorization: /,
+  );
   assert.match(out, /1 line explained, 1 skipped/);
   assert.doesNotMatch(out, /examples\//);
 });
@@ -63,8 +66,9 @@ test('a line is explained at once, not when the log ends', async () => {
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
   );
   child.stdin.write(`${denied}\n`);
-  assert.match(await first, /^line 1: POST \/post/);
+  const shown = await first;
   child.stdin.end();
+  assert.match(shown, /^line 1: 02:48:21\.634 10\.42\.0\.9 POST \/post/);
   assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
 });
 
@@ -80,7 +84,10 @@ test('a log that is larger than the memory is read to its end, and one line that
       await new Promise((resolve) => child.stdin.once('drain', resolve));
   child.stdin.end(`\n${denied}`);
   assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
-  assert.match(out.join(''), /^line 300002: POST [^]*\n1 line explained, 300001 skipped \(not access-log lines\)\.\n$/);
+  assert.match(
+    out.join(''),
+    /^line 300002: 02:48:21\.634 10\.42\.0\.9 POST [^]*\n1 line explained, 300001 skipped \(not access-log lines\)\.\n$/,
+  );
 });
 
 test('a reader that has had enough ends it without a word', async () => {
@@ -98,4 +105,12 @@ test('a reader that has had enough ends it without a word', async () => {
 
 test('JSON is whole when nothing is explained', () => {
   assert.deepEqual(JSON.parse(run(['--format', 'json'], 'x\n').out), { version: 1, lines: [], passedOver: 1 });
+});
+
+test('many lines are told briefly, one with its fields, and all with --verbose', () => {
+  const brief = run([], `${denied}\n${denied}\n`);
+  assert.match(brief.out, /^line 1: [^\n]+\nline 2: [^\n]+\n2 lines explained, 0 skipped [^\n]+\nWith --verbose/);
+  assert.match(run([], denied).out, /^line 1: [^\n]+\n {2}start_time +/);
+  assert.equal(run(['--verbose'], `${denied}\n${denied}\n`).out.match(/^ {2}upstream_cluster/gm)?.length, 2);
+  assert.match(run(['--verbose', '--format', 'json'], denied).out, /"client": "10\.42\.0\.9"/);
 });

@@ -47,7 +47,7 @@ async function explained(egress: EgressContext, texts: readonly string[]): Promi
 async function askAndExplain(egress: EgressContext): Promise<ExplainLogResult | undefined> {
   const text = await window.showInputBox({
     title: l10n.t('Explain Log Line'),
-    prompt: l10n.t('Access-log line of a waypoint or of ztunnel'),
+    prompt: l10n.t('Access-log line of a waypoint, sidecar, gateway or ztunnel'),
     ignoreFocusOut: true,
   });
   return text ? askServer(egress, 'istioEgress/explainLog', paramsOf(text)) : undefined;

@@ -4,7 +4,8 @@ import type { ExplainedLine, ExplainLogResult } from '../../../server/src/lsp/pr
 import { block, placeOf, wrapped, type Lines } from './answer.ts';
 
 export function logLines({ lines }: ExplainLogResult): Lines {
-  return lines.flatMap((line, i) => [...(i > 0 ? [[], ['─'.repeat(60)], []] : []), ...lineLines(line)]);
+  const brief = lines.length > 1 ? [...lines.flatMap(({ summary }) => wrapped(summary)), [], ['─'.repeat(60)], []] : [];
+  return [...brief, ...lines.flatMap((line, i) => [...(i > 0 ? [[], ['─'.repeat(60)], []] : []), ...lineLines(line)])];
 }
 
 export function lineLines({ line, summary, fields, links, notes, proposal }: ExplainedLine): Lines {

@@ -51,7 +51,7 @@ export class LineExplainer {
   }
 }
 
-/** Lines that are no access-log lines are left out: a proxy logs other things too. */
+/** Lines that are not access-log lines are left out: a proxy logs other things too. */
 export async function explainLines(
   server: Server,
   uri: string | null,
@@ -59,10 +59,8 @@ export async function explainLines(
 ): Promise<readonly Row[]> {
   const params: ExplainLogParams = { uri, text: lines.map(({ text }) => text).join('\n') };
   const result = await server.request('istioEgress/explainLog', params);
-  let next = 0;
   return (result?.lines ?? []).flatMap((explained) => {
-    while (next < lines.length && lines[next]!.text !== explained.line) next++;
-    const pod = lines[next++]?.pod;
+    const pod = lines[explained.number - 1]?.pod;
     return pod === undefined ? [] : [rowOf(explained, pod)];
   });
 }

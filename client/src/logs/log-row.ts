@@ -11,12 +11,8 @@ export interface Row extends Readonly<Record<ColumnName, string>> {
 
 export function rowOf(explained: ExplainedLine, pod: string): Row {
   const values = Object.fromEntries(columnNames.map((name) => [name, columns[name].value(explained)]));
-  return { ...(values as Record<ColumnName, string>), words: wordsOf(explained), explained, pod };
-}
-
-/** The summary says what was asked first; columns have that already. */
-function wordsOf({ summary }: ExplainedLine): string {
-  return summary.slice(summary.indexOf(': ') + 2);
+  // The columns have the request already.
+  return { ...(values as Record<ColumnName, string>), words: explained.result, explained, pod };
 }
 
 export interface Filter {

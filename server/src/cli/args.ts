@@ -66,6 +66,8 @@ export interface Arguments {
   /** The only ones that the cluster is asked for; undefined means all. */
   readonly namespaces: readonly string[] | undefined;
   readonly dryRun: boolean;
+  /** Whether `log` explains every field of every line. */
+  readonly verbose: boolean;
   readonly stdio: boolean;
   readonly color: boolean;
 }
@@ -100,6 +102,7 @@ const only: Readonly<Record<string, readonly Command[]>> = {
   '--require-resources': ['check'],
   '--rule': ['check', 'fix'],
   '--severity': ['check', 'fix'],
+  '--verbose': ['log'],
   '--render': ['check', 'trace', 'access', 'test'],
 };
 /** Those that may be given more than once; their values are kept a line each. */
@@ -108,6 +111,7 @@ const bare = [
   '--render',
   '--cluster',
   '--dry-run',
+  '--verbose',
   '--require-resources',
   '--stdio',
   '--no-color',
@@ -158,6 +162,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...clusterOf(command, options),
     render: options.has('--render'),
     dryRun: options.has('--dry-run'),
+    verbose: options.has('--verbose'),
     stdio: options.has('--stdio'),
     color: !options.has('--no-color'),
   };

@@ -29,6 +29,7 @@ Options
   --write-baseline FILE                   check: record all findings in FILE
   --baseline FILE                         check: ignore findings recorded in FILE
   --manifests PATH                        log: link lines to these manifests, propose policies
+  --verbose                               log: explain every field of every line
   --from NS[/SA]                          trace: namespace and service account of the client
   --method M, --sni NAME                  trace: HTTP method, TLS server name of the request
   --header K:V, --label K=V               trace: a request header, a label of the client's pod; repeatable

@@ -80,8 +80,8 @@ const text = ({
 
 function row(options: Parameters<typeof text>[0]): Row {
   const line = text(options);
-  const { outcome, summary, fields, notes } = explainLogLine(line)!;
-  return rowOf({ line, outcome, summary, fields, notes, links: [], proposal: null }, 'pod-a');
+  const { outcome, summary, result, fields, notes } = explainLogLine(line)!;
+  return rowOf({ line, number: 1, outcome, summary, result, fields, notes, links: [], proposal: null }, 'pod-a');
 }
 
 test('a line is found by its request id, echoed by the host, and else by what was asked and the nearest time', () => {

@@ -52,7 +52,7 @@ test('the sample line, field by field', () => {
       /waypoint handled it.*port 80 of httpbin\.org, read as HTTP/,
     ],
     ['upstream_local_address', '%UPSTREAM_LOCAL_ADDRESS%', '10.42.0.8:40324', /waypoint's own end/],
-    ['downstream_local_address', '%DOWNSTREAM_LOCAL_ADDRESS%', '240.240.0.3:80', /client dialled.*Istio gave/],
+    ['downstream_local_address', '%DOWNSTREAM_LOCAL_ADDRESS%', '240.240.0.3:80', /client connected to.*Istio gave/],
     ['downstream_remote_address', '%DOWNSTREAM_REMOTE_ADDRESS%', '10.42.0.9:35662', /pod/],
     ['requested_server_name', '%REQUESTED_SERVER_NAME%', '-', /no TLS/],
     ['route_name', '%ROUTE_NAME%', 'default', /default route/],
@@ -66,11 +66,6 @@ test('the sample line, field by field', () => {
   assert.equal(told.outcome, 'answered');
   assert.match(told.summary, /^GET \/get at httpbin\.org:80: 200, /);
   assert.equal(told.proposal, undefined);
-});
-
-test('every span is the value in the line', () => {
-  for (const line of [sample, denied, `2025-06-30T02:48:21Z stdout F ${sample}`])
-    for (const { value, span } of readLogLine(line)!.fields) assert.equal(line.slice(span!.start, span!.end), value);
 });
 
 test('prefixes, quotes, delimiters and lost parts are tolerated', () => {
@@ -148,7 +143,7 @@ test('JSON with the keys of Istio, in the order of the text format', () => {
       'custom={"a":1}',
     ],
   );
-  assert.match(fields.at(-1)!.meaning, /No field of the default format/);
+  assert.match(fields.at(-1)!.meaning, /Not a field of the default format/);
 });
 
 test('connections: no method, no status; a closed chain and a denial', () => {
@@ -178,7 +173,7 @@ test('ztunnel lines', () => {
     meshFromYaml(story).mesh,
   )!;
   assert.deepEqual([told.format, told.outcome], ['ztunnel', 'denied']);
-  assert.match(told.summary, /^Connection to httpbin\.org:80: denied by ztunnel: the DENY policy default\/no/);
+  assert.match(told.summary, /^Connection to httpbin\.org:80: denied: the DENY policy default\/no matched/);
   assert.ok(told.links.some(({ resource }) => resource.kind === 'ServiceEntry'));
   assert.equal(explainLogLine(line('').replace('\terror\t', '\tinfo\t'))!.outcome, 'connected');
   assert.equal(
@@ -197,9 +192,9 @@ test('ztunnel lines', () => {
 
 test('flags of the documents are all explained', () => {
   for (const flag of 'UH UF UC UPE NR NC DF URX UT UO DC DPE UAEX RL RLSE FI DI UMSDR SI DT IH OM DO UDO'.split(' '))
-    assert.doesNotMatch(explainFlags(flag), /does not know/, flag);
+    assert.doesNotMatch(explainFlags(flag), /not in Envoy's list/, flag);
   assert.match(explainFlags('UF,URX'), /^UF: .* URX: /);
-  assert.match(explainFlags('constructor'), /does not know/);
+  assert.match(explainFlags('constructor'), /not in Envoy's list/);
 });
 
 test('clusters', () => {
@@ -217,7 +212,7 @@ test('clusters', () => {
   });
   assert.equal(parseCluster('PassthroughCluster').direction, 'passthrough');
   assert.equal(parseCluster('BlackHoleCluster').direction, 'blackhole');
-  assert.equal(parseCluster('xds-grpc').direction, 'other');
+  assert.equal(parseCluster('mine').direction, 'other');
 });
 
 test('a line is linked to entry, waypoint, rule and policy', () => {
@@ -232,7 +227,7 @@ test('a line is linked to entry, waypoint, rule and policy', () => {
   assert.equal(told.proposal, undefined);
   assert.match(
     explainLogLine(denied.replaceAll('httpbin.org', 'example.com'), mesh)!.notes.join(' '),
-    /No manifest that was read/,
+    /The files have no ServiceEntry for this host/,
   );
 });
 

@@ -1,5 +1,6 @@
 import { proposalYaml } from '../../features/proposal-yaml.ts';
 import { explainLogLine, type LogExplanation } from '../../eval/log/explain-line.ts';
+import { LineJoiner } from '../../eval/log/join-lines.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
 import { linesOf } from '../lines-of.ts';
@@ -16,25 +17,37 @@ interface Explained extends LogExplanation {
 export async function log(args: Arguments, host: CliHost, book: RuleBook): Promise<number> {
   const loaded = args.manifests === undefined ? undefined : load({ ...args, paths: [args.manifests] }, host, book);
   const place = loaded ? placer(loaded, host) : undefined;
-  const shape = args.format === 'json' ? json : text;
+  const shape = shapeFor(args);
   const mesh = loaded?.workspace.mesh;
-  let [line, explained, passedOver] = [0, 0, 0];
+  let [explained, skipped] = [0, 0];
   await host.print(shape.start);
-  for await (const one of read(args, host)) {
-    line++;
-    const explanation = one === undefined ? undefined : explainLogLine(one, mesh);
-    if (explanation) await host.print(shape.one({ ...explanation, line }, place, explained++));
-    else if (one?.trim() !== '') passedOver++;
+  for await (const { text, number } of read(args, host)) {
+    const explanation = text === undefined ? undefined : explainLogLine(text, mesh);
+    if (explanation) await host.print(shape.one({ ...explanation, line: number }, place, explained++));
+    else if (text?.trim() !== '') skipped++;
   }
-  await host.print(shape.end(explained, passedOver));
+  await host.print(shape.end(explained, skipped));
   return 0;
 }
 
-async function* read({ paths }: Arguments, host: CliHost): AsyncGenerator<string | undefined> {
+/** `text` is undefined for a line that is too long. */
+interface ReadLine {
+  readonly text: string | undefined;
+  readonly number: number;
+}
+
+async function* read({ paths }: Arguments, host: CliHost): AsyncGenerator<ReadLine> {
   if (paths.length > 1) throw new UsageError('log reads one file or standard input');
   const [path = '-'] = paths;
+  const joiner = new LineJoiner();
+  let number = 0;
   try {
-    yield* linesOf(host.stream(path === '-' ? undefined : host.resolve(path)));
+    for await (const line of linesOf(host.stream(path === '-' ? undefined : host.resolve(path)))) {
+      number++;
+      yield* joiner.add(line ?? '');
+      if (line === undefined) yield { text: undefined, number };
+    }
+    yield* joiner.flush();
   } catch (error) {
     throw new UsageError(`${path}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }
@@ -44,24 +57,34 @@ async function* read({ paths }: Arguments, host: CliHost): AsyncGenerator<string
 interface Shape {
   readonly start: string;
   readonly one: (explained: Explained, place: Placer | undefined, before: number) => string;
-  readonly end: (explained: number, passedOver: number) => string;
+  readonly end: (explained: number, skipped: number) => string;
+}
+
+function shapeFor({ format, verbose }: Arguments): Shape {
+  if (format === 'json') return json;
+  return verbose ? fullText : briefText();
 }
 
 const json: Shape = {
   start: '{\n  "version": 1,\n  "lines": [',
   one: (explained, place, before) =>
     `${before > 0 ? ',' : ''}\n${JSON.stringify(plain(explained, place), null, 2).replaceAll(/^/gm, '    ')}`,
-  end: (explained, passedOver) => `${explained > 0 ? '\n  ' : ''}],\n  "passedOver": ${passedOver}\n}\n`,
+  end: (explained, skipped) => `${explained > 0 ? '\n  ' : ''}],\n  "passedOver": ${skipped}\n}\n`,
 };
 
 function plain(
-  { line, format, outcome, summary, fields, links, notes, proposal }: Explained,
+  { line, format, writer, outcome, time, client, request, result, summary, fields, links, notes, proposal }: Explained,
   place: Placer | undefined,
 ): object {
   return {
     line,
     format,
+    writer,
     outcome,
+    time: time ?? null,
+    client: client ?? null,
+    request,
+    result,
     summary,
     fields: fields.map(({ name, operator, value, meaning }) => ({ name, operator: operator ?? null, value, meaning })),
     resources: place ? links.map(({ resource, span, message }) => ({ ...place(resource, span), message })) : [],
@@ -77,30 +100,49 @@ function plain(
   };
 }
 
-const text: Shape = {
+const fullText: Shape = {
   start: '',
-  one: (explained, place) => `${oneLine(explained, place)}\n\n`,
-  end: (explained, passedOver) =>
-    `${explained} ${explained === 1 ? 'line' : 'lines'} explained, ${passedOver} skipped (not access-log lines).\n`,
+  one: (explained, place) => `line ${explained.line}: ${explained.summary}\n${details(explained, place)}\n\n`,
+  end: (explained, skipped) => countText(explained, skipped),
 };
 
-function oneLine({ line, summary, fields, links, notes, proposal }: Explained, place: Placer | undefined): string {
+/** A line each; the details follow where there was only one. */
+function briefText(): Shape {
+  let only = '';
+  return {
+    start: '',
+    one: (explained, place, before) => {
+      only = before === 0 ? `${details(explained, place)}\n\n` : '';
+      return `${briefOf(explained)}\n`;
+    },
+    end: (explained, skipped) =>
+      `${only}${countText(explained, skipped)}${explained > 1 ? 'With --verbose, each line is explained field by field.\n' : ''}`,
+  };
+}
+
+function countText(explained: number, skipped: number): string {
+  return `${explained} ${explained === 1 ? 'line' : 'lines'} explained, ${skipped} skipped (not access-log lines).\n`;
+}
+
+/** Time, client, request, result and cause. */
+function briefOf({ line, time, client, summary }: Explained): string {
+  const clock = time === undefined ? undefined : (/T(\d\d:\d\d:\d\d(?:\.\d{1,3})?)/.exec(time)?.[1] ?? time);
+  return [`line ${line}:`, clock, client, summary].filter((part) => part !== undefined).join(' ');
+}
+
+function details({ fields, links, notes, proposal }: Explained, place: Placer | undefined): string {
   const width = Math.max(...fields.map(({ name }) => name.length));
   const value = Math.min(40, Math.max(...fields.map((field) => field.value.length)));
   return [
-    `line ${line}: ${summary}`,
     ...fields.map((field) => `  ${field.name.padEnd(width)}  ${field.value.padEnd(value)}  ${field.meaning}`),
     ...(place ? links.map(({ resource, span, message }) => `  ${placeText(place(resource, span))}: ${message}`) : []),
     ...notes.map((note) => `  ${note}`),
-    ...(proposal
-      ? [
-          `  ${proposal.title}:`,
-          ...proposalYaml(proposal)
-            .trimEnd()
-            .split('\n')
-            .map((row) => `    ${row}`),
-          ...proposal.fill.map((hole) => `  ${hole}`),
-        ]
-      : []),
+    ...proposalLines(proposal),
   ].join('\n');
+}
+
+function proposalLines(proposal: Explained['proposal']): readonly string[] {
+  if (!proposal) return [];
+  const yaml = proposalYaml(proposal).trimEnd().split('\n');
+  return [`  ${proposal.title}:`, ...yaml.map((row) => `    ${row}`), ...proposal.fill.map((text) => `  ${text}`)];
 }

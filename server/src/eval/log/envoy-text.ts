@@ -1,11 +1,12 @@
-// Istio's default text format. istio@86c9f01 pilot/pkg/model/telemetry_logging.go EnvoyTextLogFormat.
+// Istio's default text format, the same in all supported releases, and Envoy's own. istio@86c9f01
+// pilot/pkg/model/telemetry_logging.go EnvoyTextLogFormat.
 // Fields are found by the quotes between them, so that a line of an older release, or one that was cut off, is read as far as it goes.
 import type { LogEntry, LogField } from './entry.ts';
+import { sourceOfPrefix } from './source.ts';
 
 interface Token {
   readonly text: string;
   readonly quoted: boolean;
-  readonly start: number;
 }
 
 const beforeRequest = ['start_time'];
@@ -34,86 +35,78 @@ export const textFields: readonly string[] = [
   ...plainTail,
 ];
 
-const start = /\[(\d{4}-\d\d-\d\dT[0-9:.]+Z?)\]\s+/;
+/** What stands between request and X-Forwarded-For in Envoy's own default format, which has no details. */
+const envoyDefault = ['response_code', 'response_flags', ...afterReason];
+
+const start = /\[(\d{4}-\d\d-\d\d[T ][0-9:.]+(?:Z|[+-]\d\d:?\d\d)?)\]\s{1,8}(?=\S)/;
 /** A request of a line that lost its beginning. */
 const bareRequest = /(?:^|\s)(?=\\?["“](?:[A-Z]+ \S* HTTP\/[\d.]+|- - -)\\?["”] \d{1,3}\s)/;
 
-/** Undefined for what is no such line. What stands before it (`kubectl logs --prefix`, container runtimes) is passed over. */
+/** Undefined for a line of another format. A prefix (`kubectl logs --prefix`, container runtimes) is skipped. */
 export function readEnvoyText(line: string): LogEntry | undefined {
-  const found = start.exec(line);
-  if (!found && !bareRequest.test(line)) return undefined;
-  const from = found ? found.index + found[0].length : bareRequest.exec(line)!.index;
-  const tokens = tokensOf(line, from);
+  const found = start.exec(line) ?? bareRequest.exec(line);
+  if (!found) return undefined;
+  const tokens = tokensOf(line.slice(found.index + found[0].length));
   const rest = tokens.some(({ quoted }) => quoted) ? bySections(tokens) : byPosition(tokens);
   const code = rest.find(({ name }) => name === 'response_code')?.value;
   if (code === undefined || !/^\d{1,3}$/.test(code)) return undefined;
-  const time = found
-    ? [
-        {
-          name: 'start_time',
-          value: found[1]!,
-          span: { start: found.index + 1, end: found.index + 1 + found[1]!.length },
-        },
-      ]
-    : [];
-  return { format: 'envoy-text', fields: [...time, ...rest] };
+  const time = found[1] === undefined ? [] : [{ name: 'start_time', value: found[1] }];
+  return { format: 'envoy-text', fields: [...time, ...rest], source: sourceOfPrefix(line.slice(0, found.index)) };
 }
 
-function tokensOf(line: string, from: number): readonly Token[] {
-  const tokens: Token[] = [];
+function tokensOf(text: string): readonly Token[] {
   // A quote ends a value only before white space or the end: values may hold quotes, which the format does not escape.
-  const pattern = /\\?["“”](.*?)\\?["“”](?=\s|$|[;,}])|(\S+)/gs;
-  pattern.lastIndex = from;
-  for (let match = pattern.exec(line); match; match = pattern.exec(line)) {
-    const quoted = match[1] !== undefined;
-    const text = match[1] ?? match[2]!;
-    tokens.push({ text, quoted, start: match.index + match[0].indexOf(text) });
-  }
-  return tokens;
+  // Older proxies write spaces inside the braces of response_code_details.
+  const pattern = /\\?["“”](.*?)\\?["“”](?=\s|$|[;,}])|([^\s"{]+\{[^}"]*\}\S*|\S+)/gs;
+  return [...text.matchAll(pattern)].map(([, quoted, plain]) => ({
+    text: quoted ?? plain!,
+    quoted: quoted !== undefined,
+  }));
 }
 
 function bySections(tokens: readonly Token[]): readonly LogField[] {
   let at = tokens.findIndex(({ quoted }) => quoted);
-  const fields = requestFields(tokens[at]!);
+  const fields = requestFields(tokens[at]!.text);
   const take = (names: readonly string[], quoted: boolean) => {
     for (const name of names) {
       const token = tokens[at + 1];
       if (!token || token.quoted !== quoted) return;
-      fields.push(fieldOf(name, token));
+      fields.push(fieldOf(name, token.text));
       at++;
     }
-    // More than there are names for: another format's, which nothing is said of.
+    // More fields than names: another format's, which are not explained.
     if (!quoted) while (tokens[at + 1] && !tokens[at + 1]!.quoted) at++;
   };
-  take(afterRequest, false);
-  take(reason, true);
-  take(afterReason, false);
+  if (hasDefaultOrder(tokens.slice(at + 1))) take(envoyDefault, false);
+  else {
+    take(afterRequest, false);
+    take(reason, true);
+    take(afterReason, false);
+  }
   take(quotedTail, true);
   take(plainTail, false);
   return fields;
 }
 
-/** A line that lost its quotes: a field a word. */
-function byPosition(tokens: readonly Token[]): readonly LogField[] {
-  return tokens.slice(0, textFields.length - 1).map((token, index) => fieldOf(textFields[index + 1]!, token));
+/** Two numbers of bytes where Istio's format has details. */
+function hasDefaultOrder(afterwards: readonly Token[]): boolean {
+  const plain = afterwards.slice(0, 5);
+  return plain.length === 5 && plain.slice(2).every(({ text, quoted }) => !quoted && /^\d+$/.test(text));
 }
 
-function requestFields({ text, start: at }: Token): LogField[] {
-  const parts = [...text.matchAll(/\S+/g)];
+/** A line that lost its quotes: a field a word. */
+function byPosition(tokens: readonly Token[]): readonly LogField[] {
+  return tokens.slice(0, textFields.length - 1).map(({ text }, index) => fieldOf(textFields[index + 1]!, text));
+}
+
+function requestFields(text: string): LogField[] {
+  const parts = text.split(/\s+/).filter((part) => part !== '');
   // A path may hold blanks where a client sends them; method and protocol do not.
-  const words =
-    parts.length <= 3
-      ? parts.map((part) => ({ text: part[0], start: at + part.index }))
-      : [
-          parts[0]!,
-          { 0: text.slice(parts[1]!.index, parts.at(-1)!.index).trim(), index: parts[1]!.index },
-          parts.at(-1)!,
-        ].map((part) => ({ text: part[0], start: at + part.index }));
+  const words = parts.length <= 3 ? parts : [parts[0]!, parts.slice(1, -1).join(' '), parts.at(-1)!];
   return words.map((word, index) => fieldOf(request[index]!, word));
 }
 
 /** Older proxies end a cluster's name with the delimiter of their statistics. */
-function fieldOf(name: string, { text, start: at }: Pick<Token, 'text' | 'start'>): LogField {
-  const value = name === 'upstream_cluster' ? text.replace(/;+$/, '') : text;
-  return { name, value, span: { start: at, end: at + value.length } };
+function fieldOf(name: string, text: string): LogField {
+  return { name, value: name === 'upstream_cluster' ? text.replace(/;+$/, '') : text };
 }

@@ -7,9 +7,9 @@ import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../authz/evaluate.ts';
-import { parseCluster } from './upstream-cluster.ts';
 import type { Denial } from './details.ts';
-import { valueOf, type LogEntry } from './entry.ts';
+import type { LogEntry } from './entry.ts';
+import { requestedOf, servedHost } from './requested.ts';
 
 export interface LogLink {
   readonly resource: Resource;
@@ -19,48 +19,28 @@ export interface LogLink {
   readonly message: string;
 }
 
-/** Host and port that the client dialled, as far as the line says. */
-export interface Dialled {
-  readonly host: string | undefined;
-  readonly port: number | undefined;
-}
-
-export function dialledOf(entry: LogEntry): Dialled {
-  const cluster = parseCluster(valueOf(entry, 'upstream_cluster') ?? '');
-  const authority = valueOf(entry, 'authority')?.replace(/:\d+$/, '');
-  const host = cluster.host ?? valueOf(entry, 'dst.service') ?? authority ?? valueOf(entry, 'requested_server_name');
-  const port =
-    cluster.port ?? portOf(valueOf(entry, 'downstream_local_address')) ?? portOf(valueOf(entry, 'dst.hbone_addr'));
-  return { host: host && normalizeHost(host), port };
-}
-
-function portOf(address: string | undefined): number | undefined {
-  const port = address === undefined ? undefined : /:(\d+)$/.exec(address)?.[1];
-  return port === undefined ? undefined : Number(port);
-}
-
-/** The entry that the line's host belongs to; several where the files hold the host more than once. */
+/** The ServiceEntries that the line's host belongs to; several where the files have the host more than once. */
 export function entriesOf(mesh: Mesh, entry: LogEntry): readonly Resource<'ServiceEntry'>[] {
-  const { host } = dialledOf(entry);
-  const byHost =
-    host === undefined
-      ? []
-      : (patternsFor(host)
-          .map((pattern) =>
-            mesh.hostOwners(pattern).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : [])),
-          )
-          .find((found) => found.length > 0) ?? []);
-  if (byHost.length > 0) return byHost;
-  const address = (valueOf(entry, 'downstream_local_address') ?? valueOf(entry, 'dst.hbone_addr'))
-    ?.replace(/:\d+$/, '')
-    .replace(/^\[|\]$/g, '');
+  const { host, address } = requestedOf(entry);
+  for (const name of [servedHost(entry), host]) {
+    const found = name === undefined ? [] : entriesFor(mesh, name);
+    if (found.length > 0) return found;
+  }
   return address === undefined
     ? []
     : mesh.all('ServiceEntry').filter(({ spec }) => spec.addresses.some(({ value }) => value === address));
 }
 
+function entriesFor(mesh: Mesh, host: string): readonly Resource<'ServiceEntry'>[] {
+  const byPattern = patternsFor(host).map((pattern) =>
+    mesh.hostOwners(pattern).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : [])),
+  );
+  return byPattern.find((found) => found.length > 0) ?? [];
+}
+
 export function linksOf(mesh: Mesh, entry: LogEntry, denial: Denial | undefined): readonly LogLink[] {
-  const { host, port } = dialledOf(entry);
+  const { port } = requestedOf(entry);
+  const host = servedHost(entry);
   const entries = entriesOf(mesh, entry);
   const links = entries.flatMap((serviceEntry) => [
     serviceLink(serviceEntry, host, port),
@@ -77,13 +57,13 @@ function serviceLink(entry: Resource<'ServiceEntry'>, host: string | undefined, 
     return {
       resource: entry,
       span: entry.spec.portsKey ?? entry.at.name,
-      message: `${describe(entry)} names the host, but lists no port ${port}.`,
+      message: `${describe(entry)} has the host, but not port ${port}.`,
     };
-  const target = at?.targetPort ? `, which is dialled as ${at.targetPort.value} outside` : '';
+  const target = at?.targetPort ? ` (targetPort ${at.targetPort.value})` : '';
   return {
     resource: entry,
     span: at?.span ?? listed?.span ?? entry.at.name,
-    message: `${describe(entry)} makes the host known${at ? `; this is port ${port}${target}` : ''}.`,
+    message: `${describe(entry)} declares the host${at ? `, port ${port}${target}` : ''}.`,
   };
 }
 
@@ -99,12 +79,12 @@ function waypointLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>, denial: Deni
     {
       resource: gateway,
       span: gateway.at.name,
-      message: `${describe(gateway)} is the waypoint that the host goes through.`,
+      message: `${describe(gateway)} is the waypoint of the host.`,
     },
     ...policies.map((resource) => ({
       resource,
       span: resource.at.name,
-      message: `${describe(resource)} allows some requests, and so denies all others; none of its rules matched this one.`,
+      message: `${describe(resource)} allows some requests and so denies all others; none of its rules matched this request.`,
     })),
   ];
 }
@@ -121,7 +101,7 @@ function ruleLinks(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string | u
     message:
       choice?.state === 'selected'
         ? `${describe(resource)} decides how the waypoint connects to the host.`
-        : `${describe(resource)} may decide how the waypoint connects to the host: age decides.`,
+        : `${describe(resource)} may decide how the waypoint connects to the host: the oldest rule is used.`,
   }));
 }
 
@@ -133,8 +113,8 @@ function denyingLinks(mesh: Mesh, denial: Denial | undefined): readonly LogLink[
       resource,
       span: rule?.span ?? resource.at.name,
       message: rule
-        ? `Rule ${denial.rule! + 1} of ${describe(resource)} denied it.`
-        : `${describe(resource)} denied it${denial.rule === undefined ? '' : `; the files hold no rule ${denial.rule + 1}`}.`,
+        ? `Rule ${denial.rule! + 1} of ${describe(resource)} denied the request.`
+        : `${describe(resource)} denied the request${denial.rule === undefined ? '' : `; in the files it has no rule ${denial.rule + 1}`}.`,
     };
   });
 }

@@ -1,15 +1,16 @@
-// A policy that would let a denied request through: as narrow as the line allows, with holes where the line says nothing.
+// A policy that would allow a denied request: as narrow as the line permits, with placeholders where the line says nothing.
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../authz/evaluate.ts';
 import { withoutQuery } from '../http-path.ts';
-import { valueOf, type LogEntry } from './entry.ts';
-import { dialledOf, entriesOf } from './link.ts';
+import { hostOfAddress, valueOf, type LogEntry } from './entry.ts';
+import { entriesOf } from './link.ts';
+import { requestedOf, servedHost } from './requested.ts';
 
 /** A manifest, or a part of one, as plain values. */
-type PlainManifest = string | readonly PlainManifest[] | { readonly [key: string]: PlainManifest };
+type PlainManifest = string | number | readonly PlainManifest[] | { readonly [key: string]: PlainManifest };
 
 export interface Proposal {
   /** What the manifest is: a whole one, or a list of rules to add to a policy. */
@@ -21,12 +22,12 @@ export interface Proposal {
   readonly addTo: Resource<'AuthorizationPolicy'> | undefined;
 }
 
-interface Told<T> {
+interface WithPlaceholders<T> {
   readonly value: T;
   readonly fill: readonly string[];
 }
 
-/** Only for the implicit deny: what a DENY rule matches no ALLOW brings back. */
+/** Only for the implicit deny: what a DENY rule matches, no ALLOW rule can allow. */
 export function propose(entry: LogEntry, mesh: Mesh | undefined): Proposal | undefined {
   const source = sourceOf(entry);
   const operation = operationOf(entry);
@@ -39,7 +40,7 @@ export function propose(entry: LogEntry, mesh: Mesh | undefined): Proposal | und
   if (policy && more.length === 0) {
     const fill =
       policy.spec.targetRefs.length > 1 || policy.spec.targetRefs[0]?.kind?.value !== 'ServiceEntry'
-        ? [`The policy is for more than this host: the rule allows the same there too.`]
+        ? ['The policy applies to more hosts than this one: the rule allows the same request there too.']
         : [];
     return {
       title: `A rule to add to ${describe(policy)}`,
@@ -72,12 +73,12 @@ function targetOf(
   return { entry: one, policies: attached.filter((policy) => actionOf(policy) === 'ALLOW' && !isDryRun(policy)) };
 }
 
-function sourceOf(entry: LogEntry): Told<PlainManifest> {
+function sourceOf(entry: LogEntry): WithPlaceholders<PlainManifest> {
   const identity = /^(?:spiffe:\/\/)?[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(
     valueOf(entry, 'src.identity') ?? valueOf(entry, 'downstream_peer_uri_san') ?? '',
   );
   if (identity) return { value: { serviceAccounts: [`${identity[1]!}/${identity[2]!}`] }, fill: [] };
-  const address = (valueOf(entry, 'downstream_remote_address') ?? valueOf(entry, 'src.addr'))?.replace(/:\d+$/, '');
+  const address = hostOfAddress(valueOf(entry, 'downstream_remote_address') ?? valueOf(entry, 'src.addr'));
   const where =
     address === undefined
       ? 'the pod that sent it'
@@ -94,16 +95,16 @@ function operationOf(entry: LogEntry): PlainManifest | undefined {
   const path = valueOf(entry, 'path');
   if (method !== undefined)
     return { methods: [method], ...(path === undefined ? {} : { paths: [withoutQuery(path)] }) };
-  const { port } = dialledOf(entry);
+  const { port } = requestedOf(entry);
   return port === undefined ? undefined : { ports: [String(port)] };
 }
 
 function placeOf(
   entry: LogEntry,
   target: Resource<'ServiceEntry'> | undefined,
-): Told<{ readonly namespace: string; readonly name: string }> {
+): WithPlaceholders<{ readonly namespace: string; readonly name: string }> {
   if (target) return { value: { namespace: target.namespace, name: target.name }, fill: [] };
-  const { host } = dialledOf(entry);
+  const host = servedHost(entry);
   return {
     value: { namespace: 'SERVICE_ENTRY_NAMESPACE', name: 'SERVICE_ENTRY_NAME' },
     fill: [

@@ -1,5 +1,6 @@
 import { proposalYaml } from '../../features/proposal-yaml.ts';
 import { explainLogLine } from '../../eval/log/explain-line.ts';
+import { linesOfText } from '../../eval/log/join-lines.ts';
 import { placesIn } from '../../engine/places.ts';
 import type { Handler } from '../handler.ts';
 import type { ExplainedLine } from '../protocol/egress.ts';
@@ -8,15 +9,17 @@ export const explainLog: Handler<'istioEgress/explainLog'> = (session, { uri, te
   const workspace = session.workspaceFor(uri);
   const place = placesIn(workspace, session.sources);
   const { mesh } = workspace;
-  const lines = text.split(/\r?\n/).flatMap((line): ExplainedLine[] => {
+  const lines = linesOfText(text).flatMap(({ text: line, number }): ExplainedLine[] => {
     const explained = explainLogLine(line, mesh);
     if (!explained) return [];
-    const { outcome, summary, fields, links, notes, proposal } = explained;
+    const { outcome, summary, result, fields, links, notes, proposal } = explained;
     return [
       {
         line,
+        number,
         outcome,
         summary,
+        result,
         notes,
         fields: fields.map(({ name, value, meaning }) => ({ name, value, meaning })),
         links: links.map(({ resource, span, message }) => ({ ...place(resource, span), message })),

@@ -48,12 +48,14 @@ export interface ExplainLogParams {
 }
 
 export interface ExplainLogResult {
-  /** Lines that are no access-log lines are left out. */
+  /** Lines that are not access-log lines are left out. */
   readonly lines: readonly ExplainedLine[];
 }
 
-export interface ExplainedLine extends Pick<LogExplanation, 'outcome' | 'summary' | 'notes'> {
+export interface ExplainedLine extends Pick<LogExplanation, 'outcome' | 'summary' | 'result' | 'notes'> {
   readonly line: string;
+  /** Of the line in the text, 1-based. */
+  readonly number: number;
   readonly fields: readonly Pick<ExplainedField, 'name' | 'value' | 'meaning'>[];
   readonly links: readonly Evidence[];
   readonly proposal: (Pick<Proposal, 'title' | 'fill'> & { readonly yaml: string }) | null;

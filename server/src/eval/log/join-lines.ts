@@ -1,0 +1,60 @@
+// JSON that was formatted over several lines (copied from a browser or from jq) is one line of a log.
+import { endOfObject } from './json-line.ts';
+
+export interface NumberedLine {
+  readonly text: string;
+  /** Of its first line, 1-based. */
+  readonly number: number;
+}
+
+const starts = /^[\s>`]*(?:[},[]\s*)?\{\s*$/;
+/** More is not one access-log line. */
+const longest = 200;
+
+export class LineJoiner {
+  #held: NumberedLine[] = [];
+  #number = 0;
+
+  /** The lines that are complete with this one. */
+  add(text: string): readonly NumberedLine[] {
+    this.#number++;
+    const line = { text, number: this.#number };
+    if (this.#held.length === 0 && !starts.test(text)) return [line];
+    this.#held.push(line);
+    if (this.#held.length >= longest) return this.flush();
+    return text.trimStart().startsWith('}') ? this.#joined() : [];
+  }
+
+  /** What is held back, a line each. */
+  flush(): readonly NumberedLine[] {
+    const held = this.#held;
+    this.#held = [];
+    return held;
+  }
+
+  #joined(): readonly NumberedLine[] {
+    const whole = this.#held.map(({ text }) => text.trim()).join(' ');
+    const from = whole.indexOf('{');
+    const end = endOfObject(whole, from);
+    if (end === undefined) return [];
+    if (!isJson(whole.slice(from, end))) return this.flush();
+    const { number } = this.#held[0]!;
+    this.#held = [];
+    return [{ text: whole.slice(from, end), number }];
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** All lines of a text. */
+export function linesOfText(text: string): readonly NumberedLine[] {
+  const joiner = new LineJoiner();
+  return [...text.split(/\r?\n/).flatMap((line) => joiner.add(line)), ...joiner.flush()];
+}
