@@ -127,6 +127,7 @@ function hostOf<Place>(
 }
 
 function callersOf(callers: EntryFacts['callers']): MapHost<unknown>['callers'] {
+  if (callers.state === 'closed') return 'unknown';
   if (callers.state !== 'judged') return callers.state;
   if (callers.policies.some(({ dryRun }) => !dryRun)) return 'policies';
   return callers.exhaustive ? 'anyone' : 'unknown';

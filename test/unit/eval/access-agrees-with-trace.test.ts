@@ -72,3 +72,41 @@ for (const { name, entry: manifest, istioVersion, verdict, access } of cases)
     const row = accessRows(mesh).find(({ from }) => from !== '*' && from.namespace === 'cache');
     assert.equal(row?.access, access);
   });
+
+const injected = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: legacy, labels: { istio-injection: enabled } }`;
+
+const http = (host: string) => `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: ${host.split('.')[0]!}, namespace: legacy }
+spec: { hosts: [${host}], ports: [{ number: 80, name: http, protocol: HTTP }], resolution: DNS }`;
+
+const routed = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: store, namespace: legacy }
+spec: { hosts: [store.example.com], http: [{ route: [{ destination: { host: store.example.com } }] }] }`;
+
+const onlyOwn = `
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: legacy }
+spec: { egress: [{ hosts: [istio-system/*] }], outboundTrafficPolicy: { mode: REGISTRY_ONLY } }`;
+
+const rowOf = (text: string) =>
+  accessRows(meshFromYaml(text).mesh).find(({ from }) => from !== '*' && from.namespace === 'legacy');
+
+test('a sidecar: open, behind routes that are not followed, and closed by REGISTRY_ONLY', () => {
+  const open = [injected, http('store.example.com')];
+  assert.equal(rowOf(open.join('\n---\n'))?.access, 'all');
+  assert.equal(rowOf([...open, routed].join('\n---\n'))?.access, 'undetermined');
+  const closed = rowOf([...open, onlyOwn].join('\n---\n'));
+  assert.equal(closed?.access, 'none');
+  assert.deepEqual(
+    closed?.because.map(({ resource }) => resource.kind),
+    ['Sidecar'],
+  );
+});

@@ -1,11 +1,12 @@
 // The access table: every caller, host and port of the manifests. In a large mesh it omits rows that repeat the row of the caller's
 // namespace, or of all other clients.
 import type { Mesh } from '../../mesh/mesh.ts';
-import { agreed, answersAt, direct, sameWay, type Answers, type Way } from './answers.ts';
+import { agreed, answersAt, sameWay, type Answers } from './answers.ts';
 import { callersOf, isUniform, type Caller } from './callers.ts';
 import { destinationsOf, type Destination } from './destinations.ts';
 import { withRefused } from './refused-rows.ts';
 import type { AccessRow } from './row.ts';
+import type { Way } from './ways.ts';
 import { callersByNamespace, createCallerMatcher, type CallerMatcher } from './caller-conditions.ts';
 
 export interface Access {
@@ -112,5 +113,12 @@ function candidates({ differing }: Answers, { callers, odd, byNamespace, matcher
 }
 
 function uniformWay({ modes, extensions }: Caller): Way | undefined {
-  return agreed(modes.map((mode) => (mode === 'sidecar' ? direct('undetermined', extensions) : direct('all', []))));
+  return agreed(
+    modes.map((mode) => ({
+      via: 'direct',
+      access: mode === 'sidecar' ? 'undetermined' : 'all',
+      operations: [],
+      because: mode === 'sidecar' ? extensions.map((resource) => ({ resource, span: resource.at.name })) : [],
+    })),
+  );
 }

@@ -4,7 +4,7 @@ import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { policiesAt } from '../authz/attached-policies.ts';
+import { areAllPoliciesKnown, policiesAt } from '../authz/attached-policies.ts';
 import type { Condition } from '../authz/conditions.ts';
 import type { Connection } from '../authz/connection.ts';
 import { actionOf, canAsk, isDryRun, knownProviders } from '../authz/evaluate.ts';
@@ -27,7 +27,22 @@ export interface WaypointDestination {
 const noIdentity = '-';
 
 export function judgeDestination(mesh: Mesh, destination: WaypointDestination, subject: Subject): Judgement {
-  const policies = policiesAt(mesh, destination.waypoint, destination.entry).filter((policy) => !isDryRun(policy));
+  const { waypoint, entry } = destination;
+  const policies = policiesAt(mesh, waypoint, entry).filter((policy) => !isDryRun(policy));
+  if (areAllPoliciesKnown(mesh, waypoint, entry)) return judgeBy(mesh, policies, destination, subject);
+  // What is denied by name stays denied, whatever other policies there are.
+  const denies = policies.filter((policy) => actionOf(policy) === 'DENY');
+  const denied = judgeBy(mesh, denies, destination, subject);
+  if (denied.access === 'none') return denied;
+  return { access: 'undetermined', operations: [], because: judgeBy(mesh, policies, destination, subject).because };
+}
+
+function judgeBy(
+  mesh: Mesh,
+  policies: readonly Policy[],
+  destination: WaypointDestination,
+  subject: Subject,
+): Judgement {
   const kind = protocolKind(destination.port.protocol?.value);
   const on = (chain: 'http' | 'tcp') =>
     judgeChain(mesh, policies, {

@@ -13,7 +13,7 @@ import { capturesDnsByDefault, dnsCaptureOff } from '../../mesh/clients/dns-capt
 import { subjectsOf, type Subject } from './access-subjects.ts';
 
 /** `named`: ztunnel takes the connection and knows the host by name. Others reach what they dial; a sidecar may refuse it. */
-export type Mode = 'named' | 'open' | 'sidecar-open' | 'sidecar';
+type Mode = 'named' | 'open' | 'sidecar-open' | 'sidecar';
 
 export interface Caller {
   readonly subject: Subject;

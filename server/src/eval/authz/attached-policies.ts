@@ -25,3 +25,14 @@ export function policiesAt(
   ].filter((one): one is Policy => one.kind === 'AuthorizationPolicy');
   return [...new Set(found)];
 }
+
+/** Whether policies that no file shows are ruled out there. */
+export function areAllPoliciesKnown(
+  mesh: Mesh,
+  waypoint: Resource<'Gateway'>,
+  object: Resource<'ServiceEntry'> | Resource<'Service'>,
+): boolean {
+  return [...new Set([object.namespace, waypoint.namespace, mesh.settings.rootNamespace])].every((namespace) =>
+    mesh.knows('AuthorizationPolicy', namespace),
+  );
+}

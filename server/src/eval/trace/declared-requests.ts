@@ -30,7 +30,7 @@ export function declaredRequests(mesh: Mesh, entry: Entry, clients: readonly str
       ? []
       : entry.spec.ports.flatMap((port) =>
           clients.flatMap((namespace) =>
-            samplesFor(mesh, entry, host, port).map(
+            samplesFor(mesh, entry, host, port).samples.map(
               (sample): TraceRequest => ({
                 ...sample,
                 host,
@@ -54,31 +54,40 @@ function dialledHosts({ spec }: Entry): readonly (string | undefined)[] {
 }
 
 /** A host that a client can ask for: under a wildcard any name; for `*` there is none that stands for all. */
-function concreteHost(host: string): string | undefined {
+export function concreteHost(host: string): string | undefined {
   if (host === '*') return undefined;
   return host.startsWith('*.') ? `any${host.slice(1)}` : host;
 }
 
-function schemeOf({ protocol, number }: ServiceEntryPort): TraceRequest['scheme'] {
+/** What clients speak to the port, as far as its protocol and number tell. */
+export function schemeOf({ protocol, number }: ServiceEntryPort): TraceRequest['scheme'] {
   const kind = protocolKind(protocol?.value);
   if (kind === 'http') return 'http';
   if (kind === 'tls') return 'https';
   return expectsTls(number!.value) ? 'https' : 'tcp';
 }
 
-const plainRequest: SampleRequest = { path: '/', method: 'GET', headers: new Map() };
+export const plainRequest: SampleRequest = { path: '/', method: 'GET', headers: new Map() };
 
-function samplesFor(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort): readonly SampleRequest[] {
-  if (port.number === undefined || protocolKind(port.protocol?.value) === 'udp') return [];
+export interface Samples {
+  readonly samples: readonly SampleRequest[];
+  /** Whether they stand for every way that requests to the port can go. */
+  readonly isComplete: boolean;
+}
+
+/** A plain request, or one for each rule of a route that takes requests to the port at its waypoint. */
+export function samplesFor(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort): Samples {
+  if (port.number === undefined || protocolKind(port.protocol?.value) === 'udp')
+    return { samples: [], isComplete: true };
+  const plain = { samples: [plainRequest], isComplete: true };
   const binding = bindWaypoint(mesh, entry);
-  if (binding.state !== 'bound' || !chainsOf(port).includes('http')) return [plainRequest];
+  if (binding.state !== 'bound' || !chainsOf(port).includes('http')) return plain;
   const question = { entry, host, port: port.number.value, chain: 'http', waypoint: binding.gateway } as const;
   const conditions = httpUnits(mesh, question).flatMap(
     ({ entries }) => entries?.map(({ condition }) => condition) ?? [],
   );
-  if (conditions.length === 0) return [plainRequest];
-  return conditions.flatMap((condition) => {
-    const sample = condition ? sampleRequest(condition) : plainRequest;
-    return sample ? [sample] : [];
-  });
+  if (conditions.length === 0) return plain;
+  const found = conditions.map((condition) => (condition ? sampleRequest(condition) : plainRequest));
+  const samples = found.filter((sample) => sample !== undefined);
+  return { samples, isComplete: samples.length === found.length };
 }

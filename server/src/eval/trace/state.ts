@@ -20,6 +20,8 @@ export interface TraceState {
   readonly choice: ServiceChoice | undefined;
   /** The entry that the name led to, and which of its hosts. */
   readonly service: { readonly entry: Entry; readonly host: string } | undefined;
+  /** The Service of the cluster that the name led to instead. */
+  readonly inCluster?: Resource<'Service'> | undefined;
   /** The waypoint that takes the connection; undefined where none does. */
   readonly waypoint: Resource<'Gateway'> | undefined;
   readonly port: ServiceEntryPort | undefined;

@@ -55,6 +55,21 @@ export type FailureCause =
   | 'no-endpoint'
   | 'registry-only';
 
+/**
+ * Causes that let no request out, whatever it is: the connection is closed or no destination gets it. The others rest on what the client
+ * sends, on what is taken for granted of the server, or on a route that answers by itself.
+ */
+export const closingCauses: ReadonlySet<FailureCause> = new Set<FailureCause>([
+  'port-not-listed',
+  'dynamic-resolution',
+  'no-inbound-listener',
+  'rival-entry',
+  'no-destination',
+  'credential',
+  'no-endpoint',
+  'registry-only',
+]);
+
 export type TraceVerdict = 'allowed' | 'denied' | 'fails' | 'bypasses' | 'undetermined';
 
 export interface Trace {

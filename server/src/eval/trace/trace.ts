@@ -16,7 +16,7 @@ import { sidecar } from './stages/sidecar.ts';
 import { tls } from './stages/tls.ts';
 import { upstream } from './stages/upstream.ts';
 import { waypoint } from './stages/waypoint.ts';
-import type { Stage, TraceState, Turn } from './state.ts';
+import type { Ending, Stage, TraceState, Turn } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
 const order: readonly Stage[] = [
@@ -46,10 +46,49 @@ export function trace(mesh: Mesh, request: TraceRequest, options: TraceOptions =
 }
 
 function follow(mesh: Mesh, request: TraceRequest, { skip = [] }: TraceOptions): Trace {
-  const state: TraceState = {
+  return walk({
+    mesh,
+    stages: order.filter((stage) => !skip.includes(stage)),
+    state: stateAtStart(request),
+    trail: [],
+  });
+}
+
+/** One of the ends that a request can come to. */
+export interface TraceEnd {
+  readonly state: TraceState;
+  readonly steps: readonly Step[];
+  /** Undefined for what cannot be followed from there. */
+  readonly ending: Ending | undefined;
+}
+
+/** Every end by itself, in the mesh as it is given: what a trace puts together. */
+export function traceEnds(mesh: Mesh, request: TraceRequest, { skip = [] }: TraceOptions = {}): readonly TraceEnd[] {
+  const stages = order.filter((stage) => !skip.includes(stage));
+  const from = (rest: readonly Stage[], state: TraceState, trail: readonly Step[]): readonly TraceEnd[] => {
+    const [stage, ...others] = rest;
+    return stage ? endsOf(stage(state, mesh), state, trail, others) : [];
+  };
+  const endsOf = (
+    turn: Turn,
+    before: TraceState,
+    trail: readonly Step[],
+    rest: readonly Stage[],
+  ): readonly TraceEnd[] => {
+    const steps = [...trail, ...turn.steps];
+    if (turn.kind === 'go') return from(rest, turn.state, steps);
+    if (turn.kind === 'end') return [{ state: turn.state, steps, ending: turn.end }];
+    const ways = turn.fork.ways.flatMap((way) => endsOf(way, before, steps, rest));
+    return turn.fork.by === 'open' ? [...ways, { state: before, steps, ending: undefined }] : ways;
+  };
+  return from(stages, stateAtStart(request), []);
+}
+
+function stateAtStart(request: TraceRequest): TraceState {
+  return {
     request,
-    workloads: [],
     path: 'mesh',
+    workloads: [],
     choice: undefined,
     service: undefined,
     waypoint: undefined,
@@ -58,7 +97,6 @@ function follow(mesh: Mesh, request: TraceRequest, { skip = [] }: TraceOptions):
     backend: undefined,
     tls: undefined,
   };
-  return walk({ mesh, stages: order.filter((stage) => !skip.includes(stage)), state, trail: [] });
 }
 
 interface Walk {

@@ -1,5 +1,5 @@
 // What the mesh makes of a ServiceEntry: where its traffic goes, who changes it on the way, and who may send it.
-import { policiesAt } from '../../eval/authz/attached-policies.ts';
+import { areAllPoliciesKnown, policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
 import type { Action } from '../../eval/authz/verdict.ts';
 import { handshakeOf, type Handshake } from '../../mesh/destination-rules/handshake.ts';
@@ -11,6 +11,7 @@ import { destinationRuleFor, type DestinationRuleChoice } from '../../mesh/desti
 import { virtualAddress, type VirtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import { notModelledAt, type NotModelled } from '../../mesh/binding/not-modelled.ts';
 import { bindWaypoint, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
+import { hasInboundListener } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
@@ -58,6 +59,8 @@ export type Callers =
   | { readonly state: 'judged'; readonly policies: readonly AttachedPolicy[]; readonly exhaustive: boolean }
   /** No waypoint is bound, so nothing judges. */
   | { readonly state: 'unjudged' }
+  /** The waypoint lets no connection in. */
+  | { readonly state: 'closed' }
   /** `because`: what is not modelled at the waypoint; undefined where the waypoint is not known. */
   | { readonly state: 'unknown'; readonly because: NotModelled | undefined };
 
@@ -123,15 +126,12 @@ function portFacts(
 function callersOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, binding: WaypointBinding): Callers {
   if (binding.state === 'unknown') return { state: 'unknown', because: undefined };
   if (binding.state !== 'bound') return { state: 'unjudged' };
-  const policies = policiesAt(mesh, binding.gateway, entry).map((policy) => ({
+  const { gateway } = binding;
+  if (hasInboundListener(mesh, gateway) === false) return { state: 'closed' };
+  const policies = policiesAt(mesh, gateway, entry).map((policy) => ({
     policy,
     action: actionOf(policy),
     dryRun: isDryRun(policy),
   }));
-  const homes = [entry.namespace, binding.gateway.namespace, mesh.settings.rootNamespace];
-  return {
-    state: 'judged',
-    policies,
-    exhaustive: homes.every((namespace) => mesh.knows('AuthorizationPolicy', namespace)),
-  };
+  return { state: 'judged', policies, exhaustive: areAllPoliciesKnown(mesh, gateway, entry) };
 }

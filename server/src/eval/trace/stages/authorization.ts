@@ -4,7 +4,7 @@ import { dialledAddresses } from '../../../mesh/hosts/virtual-address.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Connection } from '../../authz/connection.ts';
 import { evaluate, knownProviders } from '../../authz/evaluate.ts';
-import { policiesAt } from '../../authz/attached-policies.ts';
+import { areAllPoliciesKnown, policiesAt } from '../../authz/attached-policies.ts';
 import type { Verdict } from '../../authz/verdict.ts';
 import { whyNot } from '../../authz/why-not.ts';
 import { authorityOf, clientSni } from '../client-bytes.ts';
@@ -19,19 +19,27 @@ export const authorization: Stage = (state, mesh) => {
   const verdict = evaluate(policiesAt(mesh, waypoint, service.entry), connectionOf(state, mesh), {
     providers: knownProviders(mesh.settings),
   });
+  if (verdict.because.by !== 'deny-rule' && !areAllPoliciesKnown(mesh, waypoint, service.entry))
+    return undecidedBy(state, verdict, notAllKnown);
   switch (verdict.decision) {
     case 'allow':
       return go(state, step('authorization', 'yes', allowed(verdict), ...evidenceOf(verdict)));
     case 'deny':
       return denied(state, verdict);
     case 'unknown':
-      return fork([step('authorization', 'unknown', undecided(verdict, mesh), ...evidenceOf(verdict))], {
-        by: 'unseen',
-        summary: undecided(verdict, mesh),
-        ways: [go(state, step('authorization', 'yes', 'If it is allowed:')), denied(state, verdict)],
-      });
+      return undecidedBy(state, verdict, undecided(verdict, mesh));
   }
 };
+
+const notAllKnown = 'Some files could not be read or rendered, and they may hold more policies.';
+
+function undecidedBy(state: TraceState, verdict: Verdict, message: string): Turn {
+  return fork([step('authorization', 'unknown', message, ...evidenceOf(verdict))], {
+    by: 'unseen',
+    summary: message,
+    ways: [go(state, step('authorization', 'yes', 'If it is allowed:')), denied(state, verdict)],
+  });
+}
 
 function connectionOf(state: TraceState, mesh: Mesh): Connection {
   const { request, service, chain, port } = state;

@@ -1,5 +1,5 @@
 import type { HostOwner } from '../../../mesh/mesh.ts';
-import { describe } from '../../../model/resource.ts';
+import { describe, type Resource } from '../../../model/resource.ts';
 import { atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Which ServiceEntry the connection is for. */
@@ -30,21 +30,21 @@ function follow(state: TraceState, owner: HostOwner | undefined): Turn {
       step('service', 'no', 'No ServiceEntry is found: the client calls the host at its real address.'),
     );
   const { resource, host } = owner;
-  if (resource.kind === 'Service') return inside(state, owner);
+  if (resource.kind === 'Service') return inside(state, resource);
   return go(
     { ...state, service: { entry: resource, host } },
     step('service', 'yes', `The connection is for ${describe(resource)}.`, atName(resource)),
   );
 }
 
-function inside(state: TraceState, { resource }: HostOwner): Turn {
+function inside(state: TraceState, resource: Resource<'Service'>): Turn {
   const current = step(
     'service',
     'unknown',
     `${state.request.host} is ${describe(resource)}: the request does not leave the mesh.`,
     atName(resource),
   );
-  return end(state, [current], {
+  return end({ ...state, inCluster: resource }, [current], {
     verdict: 'undetermined',
     summary: `${state.request.host} is a Service of the cluster; only requests that leave the cluster are traced.`,
   });

@@ -81,7 +81,7 @@ function takes(entry: Entry, { request }: TraceState): boolean {
 function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' | 'Service'>, host: string): Turn {
   if (service.kind === 'Service')
     return stop(
-      state,
+      { ...state, inCluster: service as Resource<'Service'> },
       step(
         'service',
         'unknown',

@@ -1,0 +1,164 @@
+// The ways that a caller's requests to a host and port take, as a trace follows them, with what is left to policies.
+import type { Mesh } from '../../mesh/mesh.ts';
+import { waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
+import { policiesAt } from '../authz/attached-policies.ts';
+import { assumedNamespace, concreteHost, plainRequest, samplesFor, schemeOf } from '../trace/declared-requests.ts';
+import type { TraceRequest } from '../trace/request.ts';
+import { authorization } from '../trace/stages/authorization.ts';
+import { closingCauses, type FailureCause } from '../trace/step.ts';
+import { traceEnds, type TraceEnd } from '../trace/trace.ts';
+import type { Subject } from './access-subjects.ts';
+import { judgeDestination, type WaypointDestination } from './at-waypoint.ts';
+import type { AccessRow } from './row.ts';
+import { callerConditions, type CallerCondition } from './caller-conditions.ts';
+import type { Destination } from './destinations.ts';
+
+export type Way = Pick<AccessRow, 'via' | 'access' | 'operations' | 'because'>;
+
+/** One of the ways that requests can take. */
+export interface PossibleWay {
+  /** The conditions of its policies on the caller. */
+  readonly values: readonly CallerCondition[];
+  readonly wayOf: (subject: Subject) => Way;
+}
+
+type AnyClient = Omit<TraceRequest, 'from'>;
+
+export interface SampledRequests {
+  readonly requests: readonly AnyClient[];
+  /** Whether they stand for every way that requests can go. */
+  readonly isComplete: boolean;
+}
+
+/** Requests that stand for all to a host and port. */
+export function requestsTo(mesh: Mesh, { host, port, entries }: Destination): SampledRequests {
+  const dialled = concreteHost(host) ?? 'any.invalid';
+  const found = entries.flatMap((entry) =>
+    entry.spec.ports
+      .filter(({ number }) => number?.value === port)
+      .map((one) => ({ scheme: schemeOf(one), ...samplesFor(mesh, entry, host, one) })),
+  );
+  return {
+    requests: found.flatMap(({ scheme, samples }) =>
+      (samples.length > 0 ? samples : [plainRequest]).map((sample) => ({
+        ...sample,
+        scheme,
+        host: dialled,
+        port,
+        sni: undefined,
+      })),
+    ),
+    isComplete: found.every(({ isComplete }) => isComplete),
+  };
+}
+
+/** None where all are led to a Service of the cluster. */
+export function waysOf(
+  mesh: Mesh,
+  destination: Destination,
+  { requests, isComplete }: SampledRequests,
+  subject: Subject,
+): readonly PossibleWay[] {
+  const from = clientOf(subject);
+  const perRequest = requests.map((request) => traceEnds(mesh, { ...request, from }, { skip: [authorization] }));
+  if (perRequest.flat().every(({ state }) => state.inCluster)) return [];
+  // A request that the port does not take stands for none, unless there is no other.
+  const taken = perRequest.map((ends) => ends.filter(({ ending }) => !isByClient(ending?.cause)));
+  const all = taken.some((ends) => ends.length > 0) ? taken : perRequest;
+  const open = all.flat().find(({ ending }) => ending === undefined);
+  if (open) return [fixed(openWay(mesh, destination, open))];
+  return [
+    ...atWaypoints(mesh, all, isComplete),
+    ...all.flat().flatMap((end) => (arrivalOf(end) ? [] : [fixed(directWay(destination, end))])),
+  ];
+}
+
+/** Stand-ins for who is named nowhere. */
+function clientOf(subject: Subject): TraceRequest['from'] {
+  const { namespace, serviceAccount } =
+    subject === '*' ? { namespace: assumedNamespace, serviceAccount: undefined } : subject;
+  return { namespace, serviceAccount: serviceAccount ?? '-', labels: new Map() };
+}
+
+const fixed = (way: Way): PossibleWay => ({ values: [], wayOf: () => way });
+
+function isByClient(cause: FailureCause | undefined): boolean {
+  return cause === 'not-http' || cause === 'other-host' || cause === 'bad-path';
+}
+
+function openWay(mesh: Mesh, { entries }: Destination, { state, steps }: TraceEnd): Way {
+  const entry = state.service?.entry;
+  const via = state.waypoint || (entry && waypointLabelOf(mesh, entry)) ? 'waypoint' : 'direct';
+  const place = steps.at(-1)?.evidence.at(-1);
+  const because = place ? [place] : (entry ? [entry] : entries).map(atName);
+  return { via, access: 'undetermined', operations: [], because };
+}
+
+/** An end that no policy decides. */
+function directWay({ entries }: Destination, end: TraceEnd): Way {
+  const { state } = end;
+  const via = state.waypoint ? 'waypoint' : 'direct';
+  const result = resultOf(end);
+  const place = end.steps.at(-1)?.evidence[0];
+  const because =
+    result === 'closed' && place ? [place] : (state.service ? [state.service.entry] : entries).map(atName);
+  return { via, access: accessOf[result], operations: [], because };
+}
+
+type Result = 'reached' | 'closed' | 'unknown';
+
+const accessOf = { reached: 'all', closed: 'none', unknown: 'undetermined' } as const;
+
+function resultOf({ ending }: TraceEnd): Result {
+  if (!ending || ending.verdict === 'undetermined') return 'unknown';
+  return ending.verdict === 'fails' && ending.cause && closingCauses.has(ending.cause) ? 'closed' : 'reached';
+}
+
+/** Where policies are asked; undefined for an end before them. */
+function arrivalOf({ state: { waypoint, service, port, chain } }: TraceEnd): WaypointDestination | undefined {
+  return waypoint && service && port && chain ? { waypoint, port, ...service } : undefined;
+}
+
+function atWaypoints(
+  mesh: Mesh,
+  perRequest: readonly (readonly TraceEnd[])[],
+  isComplete: boolean,
+): readonly PossibleWay[] {
+  const groups = new Map<
+    string,
+    { readonly destination: WaypointDestination; readonly results: Result[]; closing: Way['because'] }
+  >();
+  for (const ends of perRequest) {
+    const here = new Map<string, TraceEnd[]>();
+    for (const end of ends) {
+      const destination = arrivalOf(end);
+      if (!destination) continue;
+      const key = `${destination.waypoint.id} ${destination.entry.id} ${destination.host}`;
+      if (!groups.has(key)) groups.set(key, { destination, results: [], closing: [] });
+      here.set(key, [...(here.get(key) ?? []), end]);
+    }
+    for (const [key, found] of here) {
+      const group = groups.get(key)!;
+      const results = new Set(found.map(resultOf));
+      group.results.push(results.size === 1 ? [...results][0]! : 'unknown');
+      if (group.closing.length === 0) group.closing = found[0]?.steps.at(-1)?.evidence.slice(0, 1) ?? [];
+    }
+  }
+  return [...groups.values()].map(({ destination, results, closing }) => {
+    const isClosed = isComplete && results.every((result) => result === 'closed');
+    const isUnknown = results.includes('unknown');
+    return {
+      values: callerConditions(policiesAt(mesh, destination.waypoint, destination.entry)),
+      wayOf: (subject) => {
+        const way: Way = { via: 'waypoint', ...judgeDestination(mesh, destination, subject) };
+        if (way.access === 'none') return way;
+        if (isClosed) return { ...way, access: 'none', operations: [], because: closing };
+        return isUnknown ? { ...way, access: 'undetermined', operations: [] } : way;
+      },
+    };
+  });
+}
+
+function atName(resource: Way['because'][number]['resource']): Way['because'][number] {
+  return { resource, span: resource.at.name };
+}
