@@ -145,6 +145,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
   leak: [
     'registry-only-not-enforced',
     'sidecar-resource-ignored',
+    'sidecar-shadowed',
     'sidecar-client-bypasses-waypoint',
     'network-policy-blocks-hbone',
     'egress-open',

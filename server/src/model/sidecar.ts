@@ -1,5 +1,5 @@
 import { entryOf } from '../yaml/read.ts';
-import { child, childMap, eachMap, textField, textList, textMap, type Maybe } from './read-field.ts';
+import { child, childMap, eachMap, keySpan, textField, textList, textMap, type Maybe } from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
 import type { SidecarSpec } from './specs.ts';
 
@@ -8,6 +8,7 @@ export function readSidecar(root: YamlMap): SidecarSpec {
   const selector = childMap(spec, 'workloadSelector');
   return {
     workloadSelector: selector && textMap(child(selector, 'labels')),
+    selectorKey: keySpan(spec, 'workloadSelector'),
     outboundTrafficPolicy: readOutboundTrafficPolicy(spec),
     egressHosts: eachMap(spec, 'egress', (item) => textList(item, 'hosts')).flat(),
   };

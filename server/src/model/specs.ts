@@ -199,6 +199,7 @@ export interface TelemetrySpec {
 
 export interface SidecarSpec {
   readonly workloadSelector: ReadonlyMap<string, string> | undefined;
+  readonly selectorKey: Span | undefined;
   readonly outboundTrafficPolicy: { readonly key: Span; readonly mode: Field<string> | undefined } | undefined;
   readonly egressHosts: readonly Field<string>[];
 }
