@@ -1,14 +1,22 @@
-import { looksInCluster } from '../../names/hosts.ts';
+import type { Field } from '../../model/field.ts';
+import { hostMatches, looksInCluster } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { isInstalledGateway, isVouchedFor, ownersOf } from '../shared/known-hosts.ts';
-import { defineRule, type Change, type Plain } from '../rule.ts';
+import { defineRule, type Change, type Plain, type RuleFinding } from '../rule.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+
+interface Data {
+  readonly name: string;
+  readonly hidden: boolean;
+  /** What has the host, where only a wildcard does. */
+  readonly wildcard: string | undefined;
+}
 
 export const unknownDestinationHost = defineRule({
   id: 'unknown-destination-host',
@@ -20,13 +28,15 @@ export const unknownDestinationHost = defineRule({
   subjects: ['DestinationRule'],
   inputs: ['ServiceEntry', 'Service', 'Gateway'],
 
-  *check(rule, mesh) {
+  *check(rule, mesh): Iterable<RuleFinding<Data>> {
     const { host } = rule.spec;
     if (!host) return;
     const name = ruleHost(rule, mesh.settings.clusterDomain);
     // Istio makes a Service of every waypoint.
     if (!isVouchedFor(mesh, name) || waypointOfService(mesh, name)) return;
     const owners = ownersOf(mesh, name);
+    const wildcard = onlyWildcard(owners, name);
+    if (wildcard) yield narrowerThan(mesh, rule, host, wildcard);
     if (owners.some((owner) => isSeen(mesh, owner, rule))) return;
     const hidden = owners[0]?.resource;
     const isConditional = !hidden && isPerhapsElsewhere(mesh, rule, name);
@@ -40,15 +50,23 @@ export const unknownDestinationHost = defineRule({
         at: resource.at.name,
         message: `${describe(resource)} is not exported to namespace ${rule.namespace}.`,
       })),
-      data: { name, hidden: hidden !== undefined },
+      data: { name, hidden: hidden !== undefined, wildcard: undefined },
     };
     yield isConditional ? { ...finding, severity: 'information' } : finding;
   },
 
-  *fixes({ name, hidden }, rule, mesh) {
-    if (hidden) return;
+  *fixes({ name, hidden, wildcard }, rule, mesh) {
+    // A second rule for one host would lose against the first.
+    const isFree = (host: string) => mesh.destinationRules(rule.namespace, host).length === 0;
+    if (wildcard !== undefined && isFree(wildcard))
+      yield {
+        title: `Change the host to ${wildcard}`,
+        safety: 'unsafe',
+        changes: [{ op: 'set', in: rule, path: ['spec', 'host'], value: wildcard }],
+      };
+    if (hidden || wildcard !== undefined) return;
     const nearest = mesh.nearestHost(name);
-    if (nearest !== undefined && nearest !== name)
+    if (nearest !== undefined && nearest !== name && isFree(nearest))
       yield {
         title: `Change the host to ${nearest}`,
         safety: 'unsafe',
@@ -59,6 +77,32 @@ export const unknownDestinationHost = defineRule({
     yield { title: `Create a ServiceEntry for ${name}`, safety: 'unsafe', changes: [createEntry(mesh, name, rule)] };
   },
 });
+
+/**
+ * What has the host if only wider wildcards do: a rule is looked up for the host of a service as it is written, so that a narrower
+ * one is for no service. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule; pilot/pkg/model/config.go MostSpecificHostMatch.
+ */
+function onlyWildcard(owners: readonly HostOwner[], name: string): HostOwner | undefined {
+  const isWider = ({ host }: HostOwner) => host.startsWith('*') && host !== name && hostMatches(host, name);
+  return owners.every(isWider) ? owners[0] : undefined;
+}
+
+function narrowerThan(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  written: Field<string>,
+  { resource, host }: HostOwner,
+): RuleFinding<Data> {
+  const isConditional = mesh.inNamespace('ServiceEntry', rule.namespace).length === 0;
+  const unless = isConditional ? ` unless a ServiceEntry with host ${written.value} is declared elsewhere` : '';
+  return {
+    at: written.span,
+    message: `This rule has no effect${unless}: only the wildcard ${host} of ${describe(resource)} has the host, and Istio applies no rule for a narrower host to it.`,
+    related: [{ resource, at: resource.at.name, message: `${describe(resource)} has ${host}.` }],
+    data: { name: written.value, hidden: false, wildcard: host },
+    ...(isConditional && { severity: 'information' }),
+  };
+}
 
 function withoutHost(host: string, isConditional: boolean): string {
   return isConditional

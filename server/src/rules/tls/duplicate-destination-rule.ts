@@ -23,7 +23,7 @@ export const duplicateDestinationRule = defineRule({
     if (!first) return;
     yield {
       at: rule.spec.host!.span,
-      message: `Istio uses only the trafficPolicy of the rule created first: ${describe(first)} is for ${rule.spec.host!.value} too.`,
+      message: `Istio uses only the trafficPolicy of the rule created first: ${describe(first)} is for ${rule.spec.host!.value} too${spelling(first, rule)}.`,
       related: [{ resource: first, at: first.spec.host!.span, message: `${describe(first)} is for the same host.` }],
       data: {},
       ...(saysTheSame(first, rule) ? { severity: 'information' as const } : {}),
@@ -36,17 +36,27 @@ export const duplicateDestinationRule = defineRule({
   },
 });
 
-/** The first by name stays; each later one is reported, as manifests do not show which is older. Hosts of the cluster are not egress. */
+/**
+ * The first by name stays; each later one is reported, as manifests do not show which is older. Hosts of the cluster are not egress,
+ * apart from one that is written in two ways, which does not look like one host.
+ */
 function contradicted(mesh: Mesh, rule: Rule): Rule | undefined {
   const host = ruleHost(rule, mesh.settings.clusterDomain);
-  if (host === '' || isContradicted(mesh, rule) || looksInCluster(host, mesh.settings.clusterDomain)) return undefined;
+  if (host === '' || isContradicted(mesh, rule)) return undefined;
+  const isOfCluster = looksInCluster(host, mesh.settings.clusterDomain);
   const others = mesh
     .destinationRules(rule.namespace, host)
-    .filter((other) => other.name < rule.name && contradicts(other, rule));
+    .filter((other) => other.name < rule.name && contradicts(other, rule))
+    .filter((other) => !isOfCluster || other.spec.host?.value !== rule.spec.host?.value);
   return others.reduce<Rule | undefined>(
     (first, other) => (first && first.name <= other.name ? first : other),
     undefined,
   );
+}
+
+function spelling(first: Rule, { spec }: Rule): string {
+  const written = first.spec.host!.value;
+  return written === spec.host!.value ? '' : `, written as ${written}`;
 }
 
 /**
