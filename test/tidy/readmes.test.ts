@@ -30,10 +30,11 @@ function namedPaths(text: string): readonly string[] {
     .filter((name) => (fileName.test(name) || sourceFolder.test(name)) && !/[A-Z]{2,}(?!ME\.md)/.test(name));
 }
 
-/** Pages name a file by the end of its path. */
-function exists(name: string): boolean {
+/** Pages name a file by the end of its path; one without a folder is below the page. */
+function exists(name: string, page: string): boolean {
   if (name.endsWith('/')) return files.some((path) => path.startsWith(name));
-  return files.some((path) => path === name || path.endsWith(`/${name}`));
+  const below = name.includes('/') || dirname(page) === '.' ? '' : `${dirname(page)}/`;
+  return files.some((path) => path === name || (path.startsWith(below) && path.endsWith(`/${name}`)));
 }
 
 function brokenLinks(page: string, text: string): readonly string[] {
@@ -47,9 +48,13 @@ const notInRepository = new Set(['dist/engine.js']);
 
 test('the checks find a file that is not there', () => {
   assert.deepEqual(
-    namedPaths('`server/src/nowhere.ts`, `hosts.ts`, `STAGE/ID.ts`, `npm test`').filter((name) => !exists(name)),
+    namedPaths('`server/src/nowhere.ts`, `hosts.ts`, `STAGE/ID.ts`, `npm test`').filter(
+      (name) => !exists(name, 'README.md'),
+    ),
     ['server/src/nowhere.ts'],
   );
+  assert.equal(exists('hosts.ts', 'server/README.md'), true);
+  assert.equal(exists('hosts.ts', 'schemas/README.md'), false);
   assert.deepEqual(brokenLinks('README.md', '[a](nowhere.md) [b](README.md#x) [c](https://example.com)'), [
     'nowhere.md',
   ]);
@@ -59,7 +64,7 @@ test('each file that a page names exists', () => {
   assert.deepEqual(
     pages.flatMap((page) =>
       namedPaths(readFileSync(join(projectRoot, page), 'utf8'))
-        .filter((name) => !notInRepository.has(name) && !exists(name))
+        .filter((name) => !notInRepository.has(name) && !exists(name, page))
         .map((name) => `${page}: ${name}`),
     ),
     [],
