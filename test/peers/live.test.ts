@@ -2,7 +2,6 @@
 // undone and deleted. API server, istiod with its webhook, istioctl and kubectl are the real ones; there are no pods.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { applyPlanned } from '../../server/src/cluster/apply/apply-manifests.ts';
 import { planApply, type ApplyPlan } from '../../server/src/cluster/apply/apply-plan.ts';
 import { applyProvision } from '../../server/src/cluster/provision/apply-provision.ts';
@@ -17,6 +16,7 @@ import { planUndo, undoProvision } from '../../server/src/cluster/provision/undo
 import { watchSnapshot } from '../../server/src/cluster/snapshot/watch-snapshot.ts';
 import { nodeRun } from '../../server/src/host/node/run.ts';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
+import { until } from '../kit/until.ts';
 import type { Manifest } from '../../server/src/model/manifest.ts';
 
 const found = peers();
@@ -441,14 +441,5 @@ function short(drift: Drift): string {
       return `different ${drift.file.name} ${drift.fields.map(({ path }) => path).join(' ')}`;
     case 'not-compared':
       return `not compared ${drift.file.name}: ${drift.why}`;
-  }
-}
-
-async function until<T>(ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  for (let i = 0; ; i++) {
-    const value = await ask();
-    if (holds(value)) return value;
-    if (i > 100) assert.fail(`not within time: ${JSON.stringify(value)}`);
-    await sleep(300);
   }
 }

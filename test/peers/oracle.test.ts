@@ -6,22 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { peers } from '../kit/peers.ts';
+import { waypointManifests } from '../kit/waypoint-manifests.ts';
 
 const found = peers('oracle');
 const skip = found.available ? false : found.why;
 
-const waypoint = `
-apiVersion: v1
-kind: Namespace
-metadata: { name: egress, labels: { istio.io/use-waypoint: gate } }
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: gate, namespace: egress }
-spec:
-  gatewayClassName: istio-waypoint
-  listeners: [{ name: mesh, port: 15008, protocol: HBONE }]
-`;
 const entry = `
 ---
 apiVersion: networking.istio.io/v1
@@ -43,7 +32,7 @@ spec:
 `;
 
 test('80 on the mesh side becomes TLS to 443, with the name taken from the request', { skip }, () => {
-  const { hosts, waypoints } = ask(waypoint + entry + rule);
+  const { hosts, waypoints } = ask(waypointManifests + entry + rule);
   assert.deepEqual(hosts, [
     {
       host: 'httpbin.org',
@@ -66,12 +55,12 @@ test('80 on the mesh side becomes TLS to 443, with the name taken from the reque
 });
 
 test('without the rule plain text goes to 443', { skip }, () => {
-  const cluster = ask(waypoint + entry).waypoints[0]?.ports[0]?.routes?.[0]?.cluster;
+  const cluster = ask(waypointManifests + entry).waypoints[0]?.ports[0]?.routes?.[0]?.cluster;
   assert.deepEqual([cluster?.endpoints, cluster?.tls], [['httpbin.org:443'], undefined]);
 });
 
 test('what Istio refuses is named and left out', { skip }, () => {
-  const { problems, hosts } = ask(waypoint + entry.replace('[httpbin.org]', '[]') + rule);
+  const { problems, hosts } = ask(waypointManifests + entry.replace('[httpbin.org]', '[]') + rule);
   assert.deepEqual(hosts, []);
   assert.equal(problems?.[0]?.resource, 'ServiceEntry egress/httpbin');
   assert.equal(problems[0].level, 'error');

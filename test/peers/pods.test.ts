@@ -12,6 +12,7 @@ import { clientWorkloads, listPods, type PodSummary } from '../../server/src/clu
 import { sendTestRequest } from '../../server/src/cluster/requests/test-request.ts';
 import { nodeRun } from '../../server/src/host/node/run.ts';
 import { peers, startCluster, type Cluster } from '../kit/peers.ts';
+import { until } from '../kit/until.ts';
 import { cacheFolder } from './programs.ts';
 
 const found = peers();
@@ -240,12 +241,3 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
     assert.equal(problem?.message, 'You (user "guest") have no permission to get pods/log in the cluster.');
   });
 });
-
-async function until<T>(ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  for (let i = 0; ; i++) {
-    const value = await ask();
-    if (holds(value)) return value;
-    if (i > 100) assert.fail(`not within time: ${JSON.stringify(value)}`);
-    await sleep(200);
-  }
-}

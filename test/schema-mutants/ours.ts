@@ -1,17 +1,7 @@
 // Our answer to the same question.
 import { analyzeFiles } from '../../server/src/engine/analyze.ts';
+import { refusingRules } from '../../server/src/schema/refusal.ts';
 import type { Mutant } from './generate.ts';
-
-/** Rules that say: the API server refuses this. */
-export const refusing: ReadonlySet<string> = new Set([
-  'unknown-field',
-  'invalid-type',
-  'invalid-value',
-  'missing-field',
-  'invalid-combination',
-  'unknown-kind',
-  'invalid-yaml',
-]);
 
 export interface OurAnswer {
   readonly refused: boolean /** Said of a value, and said of it or of an older field: the webhook warns of some of the older fields. */;
@@ -22,7 +12,7 @@ export interface OurAnswer {
 
 export function ourAnswer(object: Mutant): OurAnswer {
   const { findings } = analyzeFiles([{ uri: 'file:///object.yaml', text: JSON.stringify(object, null, 1) }]);
-  const errors = findings.filter(({ rule, severity }) => severity === 'error' && refusing.has(rule));
+  const errors = findings.filter(({ rule, severity }) => severity === 'error' && refusingRules.has(rule));
   const advice = findings.filter(({ rule }) => rule === 'discouraged-value' || rule === 'deprecated-field');
   return {
     refused: errors.length > 0,

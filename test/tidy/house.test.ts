@@ -1,12 +1,11 @@
 // Habits of the code that a reader relies on and no linter's rule holds: small files, nothing hidden below the hosts, a map of the folders.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot, readTree, withoutTexts, type Tree } from './source-tree.ts';
 
 const product = readTree(['server/src', 'client/src']);
-const all = readTree(['server', 'client', 'test']);
 
 const longest = 250;
 function tooLong(tree: Tree): readonly string[] {
@@ -60,28 +59,6 @@ test(`no hand-written file is longer than ${longest} lines`, () => assert.deepEq
 
 test('below the hosts there is no clock, chance, console, process or network', () =>
   assert.deepEqual(impure(product), []));
-
-/** Paths in a page that lead nowhere; a path in a folder's page counts from that folder, in the map from `src/`. */
-function deadPaths(page: string, text: string): readonly string[] {
-  const folder = join(projectRoot, page, '..');
-  return [...text.matchAll(/(?:`|\]\()([\w.-]+(?:\/[\w.-]+)*\.(?:ts|mjs|md|json))(?:`|\))/g)]
-    .map((match) => match[1]!)
-    .filter(
-      (path) =>
-        ![folder, join(folder, 'src'), projectRoot].some((base) => existsSync(join(base, path))) &&
-        !knownNames.has(path),
-    );
-}
-const knownNames = new Set([...all.keys()].map((path) => path.slice(path.lastIndexOf('/') + 1)));
-
-test('pages about the code name files that exist', () => {
-  assert.deepEqual(deadPaths('server/README.md', 'see `model/gone.ts`, [x](src/none/README.md) and `model/specs.ts`'), [
-    'model/gone.ts',
-    'src/none/README.md',
-  ]);
-  for (const page of ['server/README.md', 'server/src/mesh/README.md', 'test/README.md'])
-    assert.deepEqual(deadPaths(page, readFileSync(join(projectRoot, page), 'utf8')), [], page);
-});
 
 test('the map of the code names every folder of some size', () => {
   assert.deepEqual(unmapped(product, readFileSync(join(projectRoot, 'server/README.md'), 'utf8')), []);

@@ -21,13 +21,16 @@ const pages = files.filter(
 
 /** A file with an extension of the project, or a folder of its sources; names in capitals are placeholders. */
 const fileName = /^[a-z.][\w./-]*\.(?:ts|mjs|md|jsonc?|sh|go)$/;
-const sourceFolder = /^(?:server|client|test|schemas|examples)\/[a-z\d./-]+\/$/;
+const workflow = /^\.github\/[\w./-]+\.yml$/;
+const sourceFolder = /^(?:\.github|server|client|test|schemas|examples)\/[a-z\d./-]+\/$/;
 
 /** Files and folders that a page names in code marks. */
 function namedPaths(text: string): readonly string[] {
   return [...text.matchAll(/`([^`\s]+)`/g)]
     .map(([, name]) => name!)
-    .filter((name) => (fileName.test(name) || sourceFolder.test(name)) && !/[A-Z]{2,}(?!ME\.md)/.test(name));
+    .filter(
+      (name) => [fileName, workflow, sourceFolder].some((form) => form.test(name)) && !/[A-Z]{2,}(?!ME\.md)/.test(name),
+    );
 }
 
 /** Pages name a file by the end of its path; one without a folder is below the page. */

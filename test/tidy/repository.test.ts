@@ -1,6 +1,6 @@
 // What surrounds the code: workflows, issue forms, and pages that name commands and addresses of the project.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
@@ -140,18 +140,4 @@ test('only tests that the runner starts after the build use the real programs', 
     users.map(([path]) => path).filter((path) => path.endsWith('.test.ts') && !path.startsWith('test/peers/')),
     [],
   );
-});
-
-test('files that pages and CI name are there', () => {
-  for (const page of ['CONTRIBUTING.md', 'SECURITY.md']) {
-    const paths = [
-      ...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g),
-      ...read(page).matchAll(/`((?:\.github|client|server|test|schemas)\/[\w./-]+)`/g),
-    ];
-    assert.deepEqual(
-      paths.map((match) => match[1]!).filter((path) => !existsSync(join(projectRoot, path))),
-      [],
-      page,
-    );
-  }
 });

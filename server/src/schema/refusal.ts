@@ -6,7 +6,8 @@ import type { FieldPath } from '../base/field-path.ts';
 import type { SchemaFinding, SchemaRule } from './findings.ts';
 import { pathText } from './value-wording.ts';
 
-const refusingRules: ReadonlySet<SchemaRule> = new Set<SchemaRule>([
+/** Rules that report what the API server rejects. */
+export const refusingRules: ReadonlySet<string> = new Set<SchemaRule>([
   'unknown-field',
   'invalid-type',
   'invalid-value',

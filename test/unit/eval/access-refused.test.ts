@@ -3,16 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessRows } from '../../../server/src/eval/access/access.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
+import { waypointManifests } from '../../kit/waypoint-manifests.ts';
 
-const files = (metadata = '') => `apiVersion: v1
-kind: Namespace
-metadata: { name: egress, labels: { istio.io/use-waypoint: gate } }
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: gate, namespace: egress }
-spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
----
+const files = (metadata = '') => `${waypointManifests}---
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: bank, namespace: egress }

@@ -7,6 +7,7 @@ import { parseRequest } from '../../../server/src/eval/trace/parse-request.ts';
 import { trace } from '../../../server/src/eval/trace/trace.ts';
 import { defaultMeshSettings, type MeshSettings } from '../../../server/src/mesh/settings.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
+import { waypointManifests } from '../../kit/waypoint-manifests.ts';
 
 const policy = (name: string, provider: string) => `---
 apiVersion: security.istio.io/v1
@@ -14,15 +15,7 @@ kind: AuthorizationPolicy
 metadata: { name: ${name}, namespace: egress }
 spec: { action: CUSTOM, ${provider === '' ? '' : `provider: { name: ${provider} }, `}targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: httpbin }], rules: [{ to: [{ operation: { paths: [/ask] } }] }] }
 `;
-const base = `apiVersion: v1
-kind: Namespace
-metadata: { name: egress, labels: { istio.io/use-waypoint: gate } }
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: gate, namespace: egress }
-spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
----
+const base = `${waypointManifests}---
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: httpbin, namespace: egress }

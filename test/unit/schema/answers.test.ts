@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { stringify } from 'yaml';
 import { analyzeFiles } from '../../../server/src/engine/analyze.ts';
-import { refusing } from '../../schema-mutants/ours.ts';
+import { refusingRules } from '../../../server/src/schema/refusal.ts';
 
 type Answer = readonly ['refused' | 'taken', { readonly kind: string; readonly spec: unknown }];
 
@@ -39,5 +39,5 @@ describe('what the API server and the webhook refuse', () => {
 
 function isRefused(text: string): boolean {
   const { findings } = analyzeFiles([{ uri: 'file:///object.yaml', text }]);
-  return findings.some(({ rule, severity }) => severity === 'error' && refusing.has(rule));
+  return findings.some(({ rule, severity }) => severity === 'error' && refusingRules.has(rule));
 }

@@ -1,5 +1,5 @@
 // Ports, by number and by name, of the host or object that the field's neighbours name.
-import { expandHost, normalizeHost } from '../../names/hosts.ts';
+import { fullHost, normalizeHost, serviceHost } from '../../names/hosts.ts';
 import type { HostOwner } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -47,7 +47,7 @@ function* portsOfService(service: Resource<'Service'>): Generator<Candidate> {
 /** The host that this object is for, or that it declares. */
 export function ownHosts({ root, mesh, namespace, kind, name }: FieldAt): readonly string[] {
   const { clusterDomain } = mesh.settings;
-  if (kind === 'Service') return [normalizeHost(`${name}.${namespace}.svc.${clusterDomain}`)];
+  if (kind === 'Service') return [normalizeHost(serviceHost({ name, namespace }, clusterDomain))];
   if (kind === 'DestinationRule') return fullNames([textAt(root, ['spec', 'host'])], namespace, clusterDomain);
   const list = nodeAtPath(root, ['spec', 'hosts']);
   const written = list?.kind === 'seq' ? list.items.map(asString) : [];
@@ -66,9 +66,7 @@ function fullNames(
   namespace: string,
   clusterDomain: string,
 ): readonly string[] {
-  return names.flatMap((name) =>
-    name === undefined || name === '' ? [] : [normalizeHost(expandHost(name, namespace, clusterDomain))],
-  );
+  return names.flatMap((name) => (name === undefined || name === '' ? [] : [fullHost(name, namespace, clusterDomain)]));
 }
 
 /** The host of a route's backend: a Service's, or the `Hostname` itself. */
@@ -78,7 +76,8 @@ export function backendHosts(at: FieldAt): readonly string[] {
   const { clusterDomain } = at.mesh.settings;
   const kind = beside(at, 'kind') ?? 'Service';
   if (kind === 'Hostname') return [normalizeHost(name)];
-  return kind === 'Service' ? [`${name}.${beside(at, 'namespace') ?? at.namespace}.svc.${clusterDomain}`] : [];
+  if (kind !== 'Service') return [];
+  return [serviceHost({ name, namespace: beside(at, 'namespace') ?? at.namespace }, clusterDomain)];
 }
 
 /** Hosts of what a policy is attached to: of entries, Services, and all that is bound to a Gateway. */
@@ -91,7 +90,7 @@ export function targetHosts({ root, mesh, namespace }: FieldAt): readonly string
       case 'ServiceEntry':
         return mesh.named('ServiceEntry', namespace, name).flatMap(hostsIn);
       case 'Service':
-        return [`${name}.${namespace}.svc.${mesh.settings.clusterDomain}`];
+        return [serviceHost({ name, namespace }, mesh.settings.clusterDomain)];
       case 'Gateway':
         return boundTo(mesh, namespace, name);
       default:

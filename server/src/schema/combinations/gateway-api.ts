@@ -1,6 +1,6 @@
 // CEL rules of the Gateway API's CRDs: sigs.k8s.io/gateway-api apis/v1/{gateway,httproute}_types.go, object_reference_types.go.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
-import { insideFilter } from './gateway-filters.ts';
+import { filterFieldFaults, insideFilter } from './gateway-filters.ts';
 import { parentRefs, rulesOfRoute, uniqueItems } from './gateway-lists.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { isPlaceholder } from '../../model/placeholders.ts';
@@ -93,12 +93,8 @@ function* filterFaults(list: readonly Place[]): Generator<Fault> {
   yield* list.flatMap((filter) => [...insideFilter(filter)]);
   for (const [i, filter] of list.entries()) {
     const type = types[i]!;
-    const own = fieldOfFilter[type];
-    if (own === undefined) continue;
-    if (!field(filter, own).node) yield refused(field(filter, 'type'), `A filter of type ${type} needs \`${own}\`.`);
-    for (const other of Object.values(fieldOfFilter))
-      if (other !== own && field(filter, other).node)
-        yield refusedKey(field(filter, other), `A filter of type ${type} must not have \`${other}\`.`);
+    if (!(type in fieldOfFilter)) continue;
+    yield* filterFieldFaults(filter, type, fieldOfFilter);
     if (once.includes(type) && types.indexOf(type) < i)
       yield refused(field(filter, 'type'), `Only one filter of type ${type} is allowed.`);
     if (type === 'URLRewrite' && types.includes('RequestRedirect'))

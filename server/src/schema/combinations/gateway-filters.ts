@@ -17,6 +17,20 @@ export function* insideFilter(filter: Place): Generator<Fault> {
     yield* pathFaults(path);
 }
 
+/** The field of the filter's own type is required, and those of all other types are not allowed. */
+export function* filterFieldFaults(
+  filter: Place,
+  type: string,
+  fieldOfFilter: Readonly<Record<string, string>>,
+): Generator<Fault> {
+  const own = fieldOfFilter[type];
+  if (own === undefined) return;
+  if (!field(filter, own).node) yield refused(field(filter, 'type'), `A filter of type ${type} needs \`${own}\`.`);
+  for (const other of Object.values(fieldOfFilter))
+    if (other !== own && field(filter, other).node)
+      yield refusedKey(field(filter, other), `A filter of type ${type} must not have \`${other}\`.`);
+}
+
 function* corsFaults(cors: Place): Generator<Fault> {
   for (const name of ['allowOrigins', 'allowMethods', 'allowHeaders', 'exposeHeaders']) {
     const list = field(cors, name);

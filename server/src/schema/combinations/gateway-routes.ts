@@ -1,6 +1,7 @@
 // CEL rules of GRPCRoute and TLSRoute: sigs.k8s.io/gateway-api apis/v1/{grpcroute,tlsroute}_types.go.
 import { refused, refusedKey, type Check, type Fault, type Subject } from './combination-check.ts';
 import { routeChecks } from './gateway-api.ts';
+import { filterFieldFaults } from './gateway-filters.ts';
 import { uniqueItems } from './gateway-lists.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { isPlaceholder } from '../../model/placeholders.ts';
@@ -49,12 +50,8 @@ function* filters({ spec }: Subject): Generator<Fault> {
 }
 
 function* filterFaults(filter: Place, type: string): Generator<Fault> {
-  const own = fieldOfFilter[type];
-  if (own === undefined) return;
-  if (!field(filter, own).node) yield refused(field(filter, 'type'), `A filter of type ${type} needs \`${own}\`.`);
-  for (const other of Object.values(fieldOfFilter))
-    if (other !== own && field(filter, other).node)
-      yield refusedKey(field(filter, other), `A filter of type ${type} must not have \`${other}\`.`);
+  if (!(type in fieldOfFilter)) return;
+  yield* filterFieldFaults(filter, type, fieldOfFilter);
   for (const name of ['requestHeaderModifier', 'responseHeaderModifier'])
     for (const list of ['set', 'add', 'remove']) yield* uniqueItems(field(filter, name, list));
 }
