@@ -21,7 +21,7 @@ interface LocalFinding {
   readonly resource: AnyResource | undefined;
 }
 
-/** What is kept of a document that no editor shows: facts, not the tree. */
+/** The stored part of a document that is not open in an editor: facts, not the tree. */
 export interface DocumentRecord {
   readonly id: DocumentId;
   readonly uri: string;
@@ -79,10 +79,10 @@ function checked(
   return { resource: { ...resource, refused }, found };
 }
 
-/** Other users' objects, read for what they tell of Istio's: their text is others' to judge. */
+/** Objects of other kinds, read for facts about Istio: their text is not checked. */
 const onlyLookedAt: ReadonlySet<string> = new Set(['Pod', 'Workload', 'Secret']);
 
-/** Kinds that no rule reads are still checked by their schema; what is no manifest at all has no syntax that is ours to judge. */
+/** The schema also checks kinds that no rule reads. The syntax of a text that is not a manifest is not checked. */
 function isOurs(roots: readonly DocumentRoot[], { state }: Recognition): boolean {
   return (
     state === 'manifest' &&

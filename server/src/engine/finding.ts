@@ -24,6 +24,6 @@ export interface Finding {
     readonly message: string;
   }[];
   readonly data: unknown;
-  /** Where it stands in what a tool rendered, if that is not its place. */
+  /** Its location in rendered text, if its own location is in a source file. */
   readonly rendered?: { readonly uri: string; readonly span: Span };
 }

@@ -71,7 +71,7 @@ function factsOf(scan: Scan, path: string): FileFacts {
   return own ? { ...facts, ...own } : facts;
 }
 
-/** Also of what lies in a folder that is. */
+/** Also for files in a folder that is. */
 function isIgnored({ configs }: Scan, root: string, path: string): boolean {
   for (let at = path; at !== root && isInside(root, at); at = folderOf(at)) if (configs.isIgnored(at)) return true;
   return false;

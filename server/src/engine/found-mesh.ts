@@ -15,7 +15,7 @@ export class FoundMesh {
     return JSON.stringify(before, plainMaps) !== JSON.stringify(found, plainMaps);
   }
 
-  /** Settings count before files, files before a cluster. */
+  /** Settings override files, and files override a cluster. */
   under({ mesh, clusterMesh }: EngineSettings): MeshSettings {
     return { ...defaultMeshSettings, ...clusterMesh, ...mergeMeshSettings([...this.#byFile.values()].flat()), ...mesh };
   }

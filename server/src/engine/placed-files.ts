@@ -1,4 +1,4 @@
-// The files of a workspace, and where each document lies in them.
+// The files of a workspace, and the position of each document in its file.
 import type { LineIndex } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';
 import type { DocumentId } from '../model/resource.ts';

@@ -10,10 +10,10 @@ export interface ReadFile {
   readonly facts: FileFacts;
 }
 
-/** A file or document that was not looked at, and the reason as a phrase. */
+/** A file or document that was skipped, and the reason as a phrase. */
 export interface Skipped {
   readonly uri: string;
-  /** A phrase for people, e.g. `Helm template`. */
+  /** A phrase for messages, for example `Helm template`. */
   readonly why: string;
   /** True for an overlay that is for another mesh than the one that is read now. */
   readonly isBeside?: boolean;

@@ -13,7 +13,7 @@ export interface RuleRun {
   readonly onRuleError: OnRuleError;
 }
 
-/** What istiod does not see, or may not see, has no meaning that a rule could judge. */
+/** Rules skip resources that istiod does not see or may not see. */
 export function runRules(subject: AnyResource, rules: readonly Rule[], run: RuleRun): readonly SubjectFinding[] {
   const { mesh, isReported, isOff, onRuleError } = run;
   if (mesh.discovers(subject.kind === 'Namespace' ? subject.name : subject.namespace) !== true) return [];

@@ -11,7 +11,7 @@ export interface EngineSettings {
   readonly mesh: Partial<MeshSettings>;
   /** By rule id; what is not named has the rule's own severity. */
   readonly severities: Readonly<Record<string, SeveritySetting>>;
-  /** What a user set outright: counts before what any file says. */
+  /** Settings of the user: they override those of files. */
   readonly firmSeverities?: Readonly<Record<string, SeveritySetting>> | undefined;
   /** Kinds that the folder fully covers; undefined means `completeByDefault` of mesh/index/vouching.ts. */
   readonly completeKinds: readonly Kind[] | undefined;

@@ -51,7 +51,7 @@ function isFirst(text: string, at: number): boolean {
   return before.split('\n').every((line) => /^\s*(#.*)?\r?$|^---/.test(line));
 }
 
-/** The text may be such that a comment is no comment there: then there is no such fix. */
+/** In some text a comment is not possible at that place: then there is no fix. */
 function silences(
   text: string,
   { offset, newText }: Insertion,

@@ -144,7 +144,7 @@ export class Workspace {
     );
   }
 
-  /** Where a document lies: undefined once its text has changed. */
+  /** The position of a document; undefined once its text has changed. */
   documentAt(document: DocumentId): DocumentPlace | undefined {
     return this.#files.placeOf(document);
   }

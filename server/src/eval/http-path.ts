@@ -1,7 +1,7 @@
-// The path of a request as policies and routes see it: Envoy normalises it first, as the mesh is told to.
+// The path of a request as policies and routes see it: Envoy normalizes it first, as MeshConfig says.
 import type { PathNormalization } from '../mesh/settings.ts';
 
-/** `path` keeps the query. Refused: Envoy answers 400 before any policy or route looks. */
+/** `path` includes the query. Rejected: Envoy answers 400 before policies and routes. */
 export type NormalPath = { readonly path: string } | { readonly refused: string };
 
 /**

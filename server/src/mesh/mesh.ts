@@ -1,4 +1,4 @@
-// The queries on the index: everything that rules, traces and hovers ask about all resources.
+// The queries on the index, for rules, traces and hovers.
 // Every query records its key, so that an edit re-runs only the readers of the changed keys.
 import type { Kind } from '../model/kinds.ts';
 import type { DataPlaneLabel } from '../model/label-names.ts';
@@ -26,7 +26,7 @@ export interface Mesh {
   /** DestinationRules of a namespace whose host, short names expanded, is exactly this one (`*`, `*.org` and exact alike). Key `dr@ns=HOST`. */
   readonly destinationRules: (namespace: string, host: string) => readonly Resource<'DestinationRule'>[];
 
-  /** DestinationRules of a namespace whose host lies under a suffix. Key `dr@ns<SUFFIX`. */
+  /** DestinationRules of a namespace whose host ends with a suffix. Key `dr@ns<SUFFIX`. */
   readonly destinationRulesUnder: (namespace: string, suffix: string) => readonly Resource<'DestinationRule'>[];
 
   /** DestinationRules of a namespace, or of any, whose host is a star and the end of this one without a dot between (`*in.org`). Key `dr@ns*`, `dr*`. */
@@ -90,8 +90,8 @@ export interface Mesh {
   readonly knows: (kind: Kind, namespace?: string) => boolean;
 
   /**
-   * Whether istiod looks into a namespace; undefined if `discoverySelectors` ask for labels that no manifest shows.
-   * What lies in a namespace that is not surely looked into is found by no question here, and `knows` answers for it:
+   * Whether istiod watches a namespace; undefined if `discoverySelectors` need labels that no manifest shows.
+   * No query here finds resources of a namespace that istiod may not watch, and `knows` accounts for it:
    * it is true where the namespace is surely left out. Key `Namespace//ns`.
    */
   readonly discovers: (namespace: string) => boolean | undefined;

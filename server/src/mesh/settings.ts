@@ -4,7 +4,7 @@ import type { LabelSelector } from '../model/specs.ts';
 /** How far a ServiceEntry is seen in ambient mode. */
 export type Visibility = 'PUBLIC' | 'NAMESPACE' | 'NONE';
 
-/** MeshConfig `pathNormalization.normalization`; DEFAULT stands for BASE. */
+/** MeshConfig `pathNormalization.normalization`; DEFAULT means BASE. */
 export type PathNormalization = 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
 
 /** MeshConfig `serviceEntryVisibility`, of Istio 1.31 and later: the first policy whose selectors all match decides. */
@@ -17,7 +17,7 @@ export interface ServiceEntryVisibility {
   readonly applyToSidecars: boolean;
 }
 
-/** What istiod is told by MeshConfig and flags; egress-relevant parts only. */
+/** The settings of istiod from MeshConfig and flags that affect egress. */
 export interface MeshSettings {
   /** Target minor version, e.g. `1.31`. */
   readonly istioVersion: string;

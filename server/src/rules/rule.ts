@@ -1,4 +1,4 @@
-// The contract of a rule: one fault, one subject kind, asked once per subject. Detection, wording and repair are separate.
+// The contract of a rule: one fault, called once for each subject. Detection, messages and fixes are separate.
 import type { Span } from '../base/span.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
@@ -9,7 +9,7 @@ import type { Plain } from '../yaml/plain.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
-/** The hops of a request, plus what is no hop; also the names of the folders under `rules/`. */
+/** The stages of a request and the other groups of rules: the names of the folders under `rules/`. */
 export type Stage =
   | 'schema'
   | 'reference'
@@ -38,7 +38,7 @@ export interface RuleInfo {
 
 /** What a rule says of its subject. Spans count from the start of the subject's document. */
 export interface RuleFinding<D = unknown> {
-  /** The smallest node that a person would edit. */
+  /** The smallest node that a user would edit. */
   readonly at: Span;
   /** One sentence: what is wrong, with the values. */
   readonly message: string;
@@ -70,7 +70,7 @@ export interface Rule<S extends Kind = Kind, D = unknown> extends RuleInfo {
   readonly fixes?: (data: D, subject: AnyResource<S>, mesh: Mesh) => Iterable<Fix>;
 }
 
-/** A rule that a document shows by itself (syntax, schema): found while it is read, so it has no check of its own. */
+/** A rule about one document (syntax, schema): found while the document is read, so it has no `check`. */
 export interface DocumentRule<D = unknown> extends RuleInfo {
   readonly fixes?: (data: D, document: DocumentView) => Iterable<Fix>;
 }
@@ -90,7 +90,7 @@ export type Safety = 'safe' | 'unsafe';
 export interface Fix {
   /** An imperative: what applying it does. */
   readonly title: string;
-  /** `safe` keeps the meaning apart from the fault; only such are applied by fix-all. */
+  /** `safe` changes nothing but the fault; fix-all applies only safe fixes. */
   readonly safety: Safety;
   readonly changes: readonly Change[];
 }

@@ -1,4 +1,4 @@
-// Conditions that stay open while who asks and where to are known: what a request must be like.
+// Conditions on the request itself, when the caller and the destination are known.
 import { compareText } from '../../base/compare.ts';
 import type { Condition } from '../authz/conditions.ts';
 import type { Connection } from '../authz/connection.ts';
@@ -20,7 +20,7 @@ export interface Atom {
 /** All of them hold; none at all is every request. */
 export type Clause = readonly Atom[];
 
-/** More than this many alternatives help nobody, and are not worked out. */
+/** More alternatives than this are not computed, because no user could read them. */
 const most = 128;
 
 export function judgeAtom({ condition, values, negated, namespace }: Atom, connection: Connection): Outcome {
@@ -128,7 +128,7 @@ function isExact(value: string): boolean {
   return !value.startsWith('*') && !value.endsWith('*') && !value.includes('{');
 }
 
-/** Whether everything that `value` stands for is matched by `pattern`. A sure yes only. */
+/** Whether `pattern` certainly matches everything that `value` matches. */
 function covers(pattern: string, value: string, matches: Matches): boolean {
   if (pattern === value || pattern === '*') return true;
   if (isExact(value)) return matches(pattern, value);

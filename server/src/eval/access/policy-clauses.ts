@@ -1,4 +1,4 @@
-// What a policy asks of requests once who asks and where to are known. The reading of rules is `authz/evaluate.ts`'s; here only what it
+// The conditions of a policy on requests when the caller and the destination are known. The reading of rules is `authz/evaluate.ts`'s; here only what it
 // cannot decide yet is kept.
 import type { Span } from '../../base/span.ts';
 import type { Field } from '../../model/field.ts';

@@ -111,7 +111,7 @@ function header(name: string): Condition {
     actual: ({ http }) => http?.headers.get(key),
     test(value, { http }) {
       const sent = http?.headers.get(key);
-      // A lone `*` asks for presence only. istio@86c9f01 .../matcher/header.go HeaderMatcher.
+      // `*` alone requires only that the value is present. istio@86c9f01 .../matcher/header.go HeaderMatcher.
       return said(sent !== undefined && (value === '*' || matchesText(value, sent)));
     },
   };

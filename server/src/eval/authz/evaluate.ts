@@ -123,7 +123,7 @@ function judgeRule(rule: AuthorizationRule, index: number, bench: Bench): RuleVe
   return { index, span: rule.span, outcome: ruleOutcome(rule, clauses), clauses, rewritten };
 }
 
-/** Whether the rule asks for anything that only a request has. */
+/** Whether the rule has a condition on HTTP requests. */
 export function hasHttpConditions(rule: AuthorizationRule): boolean {
   const fields = [...rule.from, ...rule.to].flatMap((part) => part.fields);
   return (
@@ -132,7 +132,7 @@ export function hasHttpConditions(rule: AuthorizationRule): boolean {
   );
 }
 
-/** Whether each way to match the rule asks for HTTP and for nothing else: what cannot see requests then has nothing left. */
+/** Whether all conditions of the rule are on HTTP requests, so that a proxy that sees only connections has no condition left. */
 export function isHttpOnly(rule: AuthorizationRule): boolean {
   const parts = [...rule.from, ...rule.to];
   const fields = parts.flatMap((part) => part.fields).filter(({ values }) => values.length > 0);

@@ -2,7 +2,7 @@
 import { parseRange, type AddressRange } from '../../names/addresses.ts';
 import type { Outcome } from './verdict.ts';
 
-/** Whether an address that lies in one of `actual` (addresses or CIDR ranges) lies in `block`; `unknown` where both can be. */
+/** Whether an address in one of `actual` (addresses or CIDR ranges) is in `block`; `unknown` if both are possible. */
 export function inBlock(block: string, actual: readonly string[]): Outcome {
   const wanted = parseRange(block);
   const given = actual.map(parseRange);

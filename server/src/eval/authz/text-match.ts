@@ -13,7 +13,7 @@ export function matchesHost(pattern: string, authority: string): boolean {
   return matchesText(pattern.toLowerCase(), authority.toLowerCase());
 }
 
-/** Characters that stand for themselves in Envoy's URI templates. envoy@0f39b1c source/extensions/path/uri_template_lib/uri_template_internal.cc kLiteral. */
+/** Literal characters in Envoy's URI templates. envoy@0f39b1c source/extensions/path/uri_template_lib/uri_template_internal.cc kLiteral. */
 const pchars = "a-zA-Z0-9._~%!$&'()+,;:@=-";
 
 /** `{*}` is one segment, `{**}` the rest, of such characters only (no `*`); without them a plain text. istio@86c9f01 .../matcher/template.go PathTemplateMatcher. */
@@ -33,7 +33,7 @@ function template(pattern: string): RegExp {
   return new RegExp(`^${segments.join('/')}$`);
 }
 
-/** `*` stands for any text at any place. istio@86c9f01 .../model/generator.go srcNamespaceGenerator. */
+/** `*` matches any text, at any position. istio@86c9f01 .../model/generator.go srcNamespaceGenerator. */
 export function matchesNamespace(pattern: string, principal: string): boolean {
   return new RegExp(`^.*/ns/${pattern.split('*').map(quote).join('.*')}/.*$`, 's').test(principal);
 }

@@ -1,6 +1,6 @@
 import type { TraceRequest } from './request.ts';
 
-/** What a proxy sees of the client: HTTP in the clear, a TLS handshake, or bytes of a protocol that is not told. */
+/** What a proxy sees of the client: HTTP in the clear, a TLS handshake, or bytes of an unknown protocol. */
 export function clientBytes({ scheme, sni }: TraceRequest): 'http' | 'tls' | 'opaque' {
   if (scheme === 'https' || (scheme === 'tcp' && sni !== undefined)) return 'tls';
   return scheme === 'http' ? 'http' : 'opaque';

@@ -5,7 +5,7 @@ import type { Resource } from '../../model/resource.ts';
 import { assumedStep, at, atName, step } from './state.ts';
 import type { Step } from './step.ts';
 
-/** What the waypoint needs from Secrets for a handshake: `no` where it surely does not get it, `unknown` where that is taken for granted; undefined where nothing is to tell. */
+/** What the waypoint needs from Secrets for a handshake: `no` if it certainly does not get it, `unknown` if that is assumed; undefined if no Secret is needed. */
 export function credentialStep(
   mesh: Mesh,
   rule: Resource<'DestinationRule'>,

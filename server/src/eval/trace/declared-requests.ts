@@ -53,7 +53,7 @@ function dialledHosts({ spec }: Entry): readonly (string | undefined)[] {
   return [...new Set(spec.hosts.map(({ value }) => concreteHost(normalizeHost(value))))];
 }
 
-/** A host that a client can ask for: under a wildcard any name; for `*` there is none that stands for all. */
+/** A host that a client can call: for a wildcard, any matching name; for `*`, none. */
 export function concreteHost(host: string): string | undefined {
   if (host === '*') return undefined;
   return host.startsWith('*.') ? `any${host.slice(1)}` : host;

@@ -1,4 +1,4 @@
-// Several ways that a request may take, told as one trace.
+// Joins several possible paths of a request into one trace.
 import type { Fork } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
@@ -32,7 +32,7 @@ export function join(
   };
 }
 
-/** The same for whoever sends the request and whoever reads the log. */
+/** The same result for the client and in the log. */
 export function endsAlike(a: Trace, b: Trace): boolean {
   return a.verdict === b.verdict && same([a.waypoint, a.upstream, a.log], [b.waypoint, b.upstream, b.log]);
 }

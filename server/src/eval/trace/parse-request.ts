@@ -1,4 +1,4 @@
-// What people write of a request, made complete.
+// Parses a request as users write it, and adds the defaults.
 import type { TraceRequest } from './request.ts';
 
 export interface RequestWords {

@@ -5,7 +5,7 @@ export interface TraceRequest {
   /** Lower case, without port. */
   readonly host: string;
   readonly port: number;
-  /** With its query; `/` for connections that are no HTTP. */
+  /** Includes the query; `/` for connections that are not HTTP. */
   readonly path: string;
   readonly method: string;
   /** Names in lower case. */

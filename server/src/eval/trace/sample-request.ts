@@ -5,7 +5,7 @@ import type { TraceRequest } from './request.ts';
 
 export type SampleRequest = Pick<TraceRequest, 'path' | 'method' | 'headers'>;
 
-/** Undefined where none is found: a regular expression is not turned into a text that it matches. */
+/** Undefined if none is found: no text is computed for a regular expression. */
 export function sampleRequest(condition: RouteCondition): SampleRequest | undefined {
   const { uri, method, authority, headers, queryParams } = condition;
   const query = [...queryParams].map(([name, match]) => `${name}=${textFor(match)}`).join('&');

@@ -1,4 +1,4 @@
-// Which service of the mesh an address stands for, where the client dials one.
+// Which service of the mesh has an address to which the client connects.
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import type { ServiceChoice } from '../../mesh/hosts/service-for-client.ts';
 import { since } from '../../mesh/settings.ts';
@@ -10,7 +10,7 @@ import { normalizeHost } from '../../names/hosts.ts';
 
 /**
  * Listed addresses before ranges; then the client's own namespace, the longer prefix, and the canonical one, which age
- * decides. Addresses that the mesh hands out itself are in no manifest. Walks through all entries: for traces only.
+ * decides. Addresses that Istio allocates are not in manifests. Walks through all entries: for traces only.
  * ztunnel@62d8265 src/state/service.rs get_best_by_vip, get_best_by_cidr_vip.
  */
 export function serviceByAddress(mesh: Mesh, address: string, namespace: string): ServiceChoice {

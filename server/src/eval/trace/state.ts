@@ -15,14 +15,14 @@ export interface TraceState {
   readonly request: TraceRequest;
   /** The client's; none where no file shows one. */
   readonly workloads: readonly Workload[];
-  /** `mesh`: ztunnel knows the address and what it stands for. `outside`: the host's real address is dialled. */
+  /** `mesh`: ztunnel knows the service of the address. `outside`: the client connects to the host's real address. */
   readonly path: 'mesh' | 'outside' | 'sidecar';
   readonly choice: ServiceChoice | undefined;
   /** The entry that the name led to, and which of its hosts. */
   readonly service: { readonly entry: Entry; readonly host: string } | undefined;
   /** The Service of the cluster that the name led to instead. */
   readonly inCluster?: Resource<'Service'> | undefined;
-  /** The waypoint that takes the connection; undefined where none does. */
+  /** The waypoint that handles the connection, if any. */
   readonly waypoint: Resource<'Gateway'> | undefined;
   readonly port: ServiceEntryPort | undefined;
   readonly chain: 'http' | 'tcp' | undefined;

@@ -20,7 +20,7 @@ export interface Step {
   readonly stage: TraceStage;
   readonly outcome: 'yes' | 'no' | 'unknown';
   readonly message: string;
-  /** What lies behind the message, a sentence each: for a denial why each rule does not match. */
+  /** Details of the message, one sentence each: for a denial, why each rule does not match. */
   readonly details?: readonly string[];
   /** The step takes something for granted that no file shows; the message says what. */
   readonly assumed?: true;
@@ -33,19 +33,19 @@ export interface Evidence {
   readonly span: Span;
 }
 
-/** What makes a request fail, for those who ask whether a rule has told it already. */
+/** The cause of a failure, to find out whether a rule already reports it. */
 export type FailureCause =
   | 'port-not-listed'
   | 'dynamic-resolution'
   | 'not-http'
-  /** The waypoint has no listener where ztunnel sends traffic. */
+  /** The waypoint has no listener on the port that ztunnel uses. */
   | 'no-inbound-listener'
   | 'other-host'
   /** The proxy refuses the path itself. */
   | 'bad-path'
   | 'rival-entry'
   | 'unmatched'
-  /** The route answers by itself: a redirect, a response or a fault that somebody wrote on purpose. */
+  /** The route responds itself: a redirect, a direct response or an injected fault. */
   | 'deliberate'
   | 'no-destination'
   | 'double-tls'
@@ -96,7 +96,7 @@ export interface Upstream {
   readonly tls:
     | {
         readonly mode: 'SIMPLE' | 'MUTUAL';
-        /** What is sent; undefined where none is. */
+        /** The request that is sent, if any. */
         readonly sni: string | undefined;
         readonly verifiesName: boolean;
         /** `system`, a credential or a file; undefined where no certificate is verified. */

@@ -7,7 +7,7 @@ import { since } from '../settings.ts';
 import { admits, servesServices, trafficType } from './waypoint-gateway.ts';
 
 export type CanaryIgnored =
-  /** The annotation is no whole number from 0 to 100. */
+  /** The annotation is not a whole number from 0 to 100. */
   | 'invalid-weight'
   /** It names the waypoint that the object is bound to anyway. */
   | 'same-as-primary'
@@ -86,14 +86,14 @@ function nameOf(object: Resource, home: Resource<'Namespace'> | undefined): Cana
   };
 }
 
-/** istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go getCanaryWeight: nothing is no share. */
+/** istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go getCanaryWeight: without the annotation there is no share. */
 function weightOf(written: string | undefined): number | undefined {
   if (written === undefined) return 0;
   const weight = /^[+-]?\d+$/.test(written) ? Number(written) : -1;
   return weight >= 0 && weight <= 100 ? weight : undefined;
 }
 
-/** Visibility is not asked for here. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go resolveCanaryWaypoint. */
+/** Does not check visibility. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go resolveCanaryWaypoint. */
 function refusalOf(mesh: Mesh, object: Resource, gateway: Resource<'Gateway'>): CanaryIgnored | 'unknown' | undefined {
   const admitted = admits(mesh, gateway, object.namespace);
   if (admitted === undefined) return 'unknown';

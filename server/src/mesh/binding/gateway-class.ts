@@ -1,4 +1,4 @@
-// Whose proxies a Gateway's class gives: Istio's, another vendor's, or nobody's that the files show.
+// Whose proxies a Gateway of a class gets: Istio's, another vendor's, or unknown from the files.
 import { nearest } from '../../base/nearest.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../mesh.ts';
@@ -41,7 +41,7 @@ export function ownerOfGateway(mesh: Mesh, { spec }: Resource<'Gateway'>): Class
   return name === undefined ? undefined : ownerOfClass(mesh, name);
 }
 
-/** The class of Istio's that a name was meant to be. Short names have too many neighbours to tell. */
+/** The class of Istio that a misspelt name probably means. Short names are similar to too many others. */
 export function nearestIstioClass(className: string): string | undefined {
   return nearest(className, egressClasses, { maxDistance: className.length > 8 ? 2 : 1 });
 }

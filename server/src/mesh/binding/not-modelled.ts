@@ -1,4 +1,4 @@
-// What can change the answer at a waypoint and is not modelled: nothing is claimed of what lies behind it. The list is in
+// Objects that can change the result at a waypoint and are not modelled: no claim is made about the result then. The list is in
 // server/docs/not-modelled.md.
 import type { Span } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -33,7 +33,7 @@ export function notModelledAt(
   };
 }
 
-/** Undefined where the Gateway's proxies are Istio's own, as far as its class tells; `why` begins with the class. */
+/** Undefined if the class shows that the Gateway's proxies are Istio's; `why` begins with the class. */
 export function notModelledClass(mesh: Mesh, gateway: Resource<'Gateway'>): NotModelled | undefined {
   const field = gateway.spec.gatewayClassName;
   if (!field) return undefined;

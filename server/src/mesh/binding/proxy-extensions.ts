@@ -40,7 +40,7 @@ export function extensionsAtWaypoint(
 
 export interface SidecarPods {
   readonly namespace: string;
-  /** Empty where nobody said them. */
+  /** Empty if they are not set. */
   readonly labels: ReadonlyMap<string, string>;
   /** `undefined`: any. */
   readonly serviceAccount?: string | undefined;

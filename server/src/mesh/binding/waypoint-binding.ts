@@ -42,7 +42,7 @@ export type WaypointBinding =
 type Bindable = Resource<'ServiceEntry'> | Resource<'Service'>;
 
 /**
- * The binding of a ServiceEntry or Service. That the Gateway is running is assumed, and its class is not asked for,
+ * The binding of a ServiceEntry or Service. It assumes that the Gateway runs, and does not check its class,
  * as Istio does not. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForService.
  */
 export function bindWaypoint(mesh: Mesh, object: Bindable): WaypointBinding {

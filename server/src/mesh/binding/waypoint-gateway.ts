@@ -59,7 +59,7 @@ export function decidingListener(mesh: Mesh, gateway: Resource<'Gateway'>): Gate
 /**
  * Whether the waypoint listens where ztunnel sends traffic: HBONE on port 15008, unless an annotation binds it elsewhere. Where it
  * does not, it is programmed all the same, and ztunnel resets every connection. Undefined for other vendors' classes, which decide
- * that themselves, and where an annotation does. Asked of ztunnel@62d8265 beside a live istiod.
+ * that themselves, and where an annotation does. Checked with ztunnel@62d8265 and a running istiod.
  */
 export function hasInboundListener(mesh: Mesh, gateway: Resource<'Gateway'>): boolean | undefined {
   const isBound = [gateway, ...classesOf(mesh, gateway)].some(({ annotations }) => annotations.has(inboundBinding));
@@ -67,7 +67,7 @@ export function hasInboundListener(mesh: Mesh, gateway: Resource<'Gateway'>): bo
   return decidingListener(mesh, gateway) !== undefined;
 }
 
-/** The listener that was meant to be the inbound one: one with the right port, or with HBONE in whatever case. */
+/** The listener that is probably intended as the inbound one: it has the right port, or HBONE in any case. */
 export function nearestInboundListener({ spec: { listeners } }: Resource<'Gateway'>): GatewayListener | undefined {
   return (
     listeners.find(({ port }) => port?.value === 15008) ??

@@ -44,7 +44,7 @@ function modeOf(plane: DataPlane): string {
   return plane.mode === 'unknown' ? `${plane.because} ${plane.possible.map(({ mode }) => mode).join()}` : plane.mode;
 }
 
-/** What tells pods with a sidecar apart by their labels. */
+/** The label conditions that distinguish pods with a sidecar. */
 function selectorsOf(mesh: Mesh, namespace: string): readonly ReadonlyMap<string, string>[] {
   return [
     ...mesh.inNamespace('Sidecar', namespace).map(({ spec }) => spec.workloadSelector),

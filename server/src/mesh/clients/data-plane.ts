@@ -1,4 +1,4 @@
-// How a namespace or a pod joins the mesh: the one place that decides it. Rules, trace and access ask here.
+// How a namespace or a pod joins the mesh. Only this file decides it; rules, trace and access call it.
 // Capture by ztunnel: server/docs/istio-semantics.md §1.40; injection: server/docs/istio-semantics-classic.md §A.1 to §A.7.
 import type { Span } from '../../base/span.ts';
 import { dataplaneMode, namespaceInjection, revision } from '../../model/label-names.ts';
@@ -106,7 +106,7 @@ export function couldHaveSidecars(mesh: Mesh, namespace: string): boolean {
   );
 }
 
-/** Namespaces whose own label surely makes their pods join so; found one by one, as who asks often wants the first. */
+/** Namespaces whose own label surely makes their pods join so; lazily, because callers often need only the first. */
 export function* namespacesJoining(mesh: Mesh, mode: 'ambient' | 'sidecar'): Iterable<string> {
   const labels = mode === 'ambient' ? ([dataplaneMode] as const) : ([namespaceInjection, revision] as const);
   const seen = new Set<string>();
@@ -134,7 +134,7 @@ interface Subject {
   readonly workload: Workload | undefined;
 }
 
-/** A pod that has a proxy injected is not captured, whatever else it asks for. istio@86c9f01 cni/pkg/util/enablement_selector.go Matches. */
+/** A pod with an injected proxy is not captured, whatever its labels say. istio@86c9f01 cni/pkg/util/enablement_selector.go Matches. */
 function inHome(subject: Subject): DataPlane {
   const { namespace, home, pod } = subject;
   const injection = injectionOf(namespace, home && texts(home.labels), pod);
@@ -153,7 +153,7 @@ function inHome(subject: Subject): DataPlane {
 
 /**
  * The webhook's selectors do not look at the data plane mode, so a revision that is installed injects there (istio/istio#60313), and
- * Istio's guide to upgrading ambient meshes labels ambient namespaces so. Which of both is meant no file shows.
+ * Istio's guide to upgrading ambient meshes labels ambient namespaces so. The files do not show which of both is intended.
  */
 function isByRevision({ by, isExplicit }: Injection): boolean {
   return by.name === revision && by.on === 'namespace' && !isExplicit;

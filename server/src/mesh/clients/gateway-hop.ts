@@ -134,7 +134,7 @@ function serversFor(
 }
 
 export type SentTls =
-  /** What the client sends goes on as it is: the mesh's automatic mTLS is not for gateway pods (§G.3). */
+  /** The client's bytes are forwarded unchanged: automatic mTLS does not apply to gateway pods (§G.3). */
   | { readonly mode: 'none'; readonly rule: Rule | undefined }
   | { readonly mode: 'ISTIO_MUTUAL' | 'SIMPLE' | 'MUTUAL'; readonly rule: Rule; readonly tls: RuleTls }
   | { readonly mode: 'unknown' };

@@ -37,7 +37,7 @@ function isAnonymous({ spec }: Resource<'Gateway'>): boolean {
   );
 }
 
-/** A listener ends TLS with a certificate of its own if nothing else is asked for. §I.3. */
+/** By default a listener terminates TLS with its own certificate. §I.3. */
 function mayIdentify({ protocol, tls }: GatewayListener, checksClients: boolean): boolean {
   const isPlain = protocol?.value === 'HTTP' || protocol?.value === 'TCP' || tls?.mode?.value === 'Passthrough';
   return !isPlain && (checksClients || tls?.checksClients === true || tls?.terminateMode !== undefined);

@@ -27,7 +27,7 @@ export interface Injection {
   /** `gateway`: a proxy or agent that does not take the pod's own connections. `custom`: templates that no file shows. */
   readonly proxy: 'sidecar' | 'gateway' | 'custom';
   readonly by: DecidingLabel;
-  /** Whether the pod itself asks for it. */
+  /** Whether the pod's own labels request it. */
   readonly isExplicit: boolean;
 }
 
@@ -59,7 +59,7 @@ export function injectionOf(
 
 /**
  * The label by which a webhook takes the pod. With any value `istio-injection` on the namespace comes before revisions, the namespace's
- * revision before all that the pod asks for, and the pod's revision before its wish for a sidecar.
+ * revision before the pod's labels, and the pod's revision before its injection label.
  * istio@86c9f01 manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml.
  */
 function webhookSelects(

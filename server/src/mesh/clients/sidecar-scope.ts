@@ -16,7 +16,7 @@ export interface SidecarClient {
 }
 
 /**
- * The Sidecar resources that could apply to a pod: one, several where age decides, none where none does; undefined if
+ * The Sidecar resources that could apply to a pod: one, several if age decides, or none; undefined if
  * one may exist that no source shows. istio@86c9f01 pilot/pkg/model/push_context.go initSidecarScopes, doGetSidecarScope.
  */
 function sidecarsFor(mesh: Mesh, { namespace, labels }: SidecarClient): readonly Resource<'Sidecar'>[] | undefined {

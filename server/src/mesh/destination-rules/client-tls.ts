@@ -23,7 +23,7 @@ export interface RuleTls {
   readonly span: Span;
 }
 
-/** TLS that this rule would give that port if it were selected; `cause` where none. istio@86c9f01 pilot/pkg/networking/util/util.go GetPortLevelTrafficPolicy. */
+/** The TLS of that port if this rule is selected; `cause` if there is none. istio@86c9f01 pilot/pkg/networking/util/util.go GetPortLevelTrafficPolicy. */
 export function tlsOfRule(rule: Resource<'DestinationRule'>, portNumber: number): RuleTls {
   const policy = rule.spec.trafficPolicy;
   // The first entry of a port counts, and it replaces the whole policy: nothing is inherited.
@@ -47,7 +47,7 @@ function noTlsOf({ spec, at }: Resource<'DestinationRule'>, entry: PortEntry | u
 }
 
 /**
- * What a subset says itself of a port, which stands in front of what the rule says; undefined if it says nothing.
+ * The subset's own settings for a port, which override the rule's; undefined if it has none.
  * istio@86c9f01 pilot/pkg/networking/util/util.go MergeSubsetTrafficPolicy.
  */
 export function tlsOfSubset(rule: Resource<'DestinationRule'>, name: string, portNumber: number): RuleTls | undefined {
@@ -62,7 +62,7 @@ export function samePolicy(a: Resource<'DestinationRule'>, b: Resource<'Destinat
   const ports = new Set(
     [a, b].flatMap(({ spec }) => spec.trafficPolicy?.portLevelSettings ?? []).map(({ port }) => port?.value ?? 0),
   );
-  // Zero stands for every port that neither rule names.
+  // Zero means every port that neither rule names.
   return [0, ...ports].every((port) => {
     const [x, y] = [tlsOfRule(a, port), tlsOfRule(b, port)];
     return x.mode === y.mode && (x.mode ? sameTls(x.tls, y.tls) : (x.cause === undefined) === (y.cause === undefined));

@@ -23,7 +23,7 @@ export type Credential =
   /** Names a Secret of another namespace than the waypoint's, or in a form that Istio does not take: nothing is given. */
   | { readonly state: 'refused'; readonly field: Field<string>; readonly reason: 'other-namespace' | 'form' };
 
-/** What a rule's TLS settings make the waypoint ask for; undefined without a `credentialName`, or where no TLS is originated. */
+/** The Secret that the waypoint requests for a rule's TLS settings; undefined without a `credentialName`, or where no TLS is originated. */
 export function credentialOf(mesh: Mesh, tls: ClientTls, gateway: Resource<'Gateway'>): Credential | undefined {
   const field = tls.credentialName;
   const mode = tls.mode?.value;
@@ -83,7 +83,7 @@ export function serviceAccountOf(gateway: Resource<'Gateway'>): string {
 }
 
 /**
- * Whether the waypoint may list all Secrets of its namespace, which istiod asks the API server before it hands out a
+ * Whether the waypoint may list all Secrets of its namespace, which istiod checks at the API server before it sends a
  * private key. ClusterRoles and ClusterRoleBindings are not read: a RoleBinding to a ClusterRole may grant it.
  * istio@86c9f01 pilot/pkg/credentials/kube/secrets.go Authorize.
  */

@@ -18,7 +18,7 @@ export type PassedOver =
   | 'workload-selector'
   /** An earlier namespace of the look-up, or a more specific host, has a rule. */
   | 'shadowed'
-  /** Another rule for the same host and namespace is older: who wins depends on age. */
+  /** Another rule for the same host and namespace may be older: the oldest one is used. */
   | 'merged-away'
   /** The ServiceEntry is not exported to the waypoint's namespace: no rule is looked up at all. */
   | 'entry-not-exported'

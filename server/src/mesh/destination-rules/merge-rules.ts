@@ -39,7 +39,7 @@ export function outcomes(
   const aged = items.filter((item) => item.rule && !hasSelector(item));
   if (aged.length > triedInEveryOrder)
     return aged.filter((item) => item.rule?.spec.trafficPolicy && visible(item.exportTo)).map(alone);
-  // The order of those with a selector makes no difference where none of them can win.
+  // If no rule with a selector can be used, their order does not matter.
   const starts = labels && selecting.length <= triedInEveryOrder ? permutations(selecting) : [selecting];
   const found = starts.flatMap((start) =>
     permutations(aged).map((order) => outcomeOf([...start, ...policies, ...order], visible, labels)),

@@ -40,7 +40,7 @@ export function lookUpRules(
   return others.reduce<Lookup>((a, b) => either(a, b), first!);
 }
 
-/** What a sidecar finds for a host: the same walk from the client's namespace, with `workloadSelector` honoured. `homes` is where the service can lie. */
+/** The rule of a sidecar for a host: the same search from the client's namespace, with `workloadSelector`. `homes` are the namespaces where the service can be. */
 export function lookUpRulesForSidecar(
   mesh: Mesh,
   host: string,
@@ -83,7 +83,7 @@ export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: s
 }
 
 /**
- * Where the service lies that a waypoint knows by this host: a Service before entries, those that are exported to the
+ * The namespace of the service that a waypoint uses for this host: a Service before entries, those that are exported to the
  * namespace by name before those for everyone, then the oldest. istio@86c9f01 pilot/pkg/model/sidecar.go
  * appendSidecarServices; pilot/pkg/model/push_context.go servicesExportedToNamespace.
  */
@@ -123,7 +123,7 @@ interface Search {
   readonly policies: readonly Resource<'BackendTLSPolicy'>[];
 }
 
-/** One namespace of the walk: which rules are kept for it, and which of the merged ones the waypoint sees. */
+/** One namespace of the search: which rules apply there, and which of the merged ones the waypoint sees. */
 interface Step {
   readonly namespace: string;
   readonly keeps: (rule: Resource<'DestinationRule'>) => boolean;
@@ -143,7 +143,7 @@ function stepsOf(mesh: Mesh, { waypoint, home }: Search): readonly Step[] {
   const root = mesh.settings.rootNamespace;
   const own: Step =
     waypoint === root
-      ? // Of the root's rules only those that are kept to it count first, so that mesh-wide ones do not hide a service's own.
+      ? // In the root namespace, only rules that are private to it come first, so that mesh-wide rules do not hide those of the service.
         { namespace: root, keeps: (rule) => isPrivateRule(mesh, rule), keepsPolicies: false, sees: () => true }
       : { namespace: waypoint, keeps: isLocalRule, keepsPolicies: true, sees: () => true };
   const exported = (namespace: string): Step => ({
@@ -161,7 +161,7 @@ export function isInReach(mesh: Mesh, rule: Resource<'DestinationRule'>, waypoin
   return isPrivateRule(mesh, rule) ? rule.namespace === waypoint : exportsTo(ruleExportTo(rule), waypoint);
 }
 
-/** Undefined if the walk goes on. */
+/** Undefined if the search continues. */
 function lookIn(mesh: Mesh, search: Search, step: Step): Lookup | undefined {
   const { namespace } = step;
   const hit = mostSpecific(mesh, search, step);
@@ -184,7 +184,7 @@ function matchesAsWritten(mesh: Mesh, rule: Resource<'DestinationRule'>, host: s
   return coversAsWritten(writtenRuleHost(rule, mesh.settings.clusterDomain), host);
 }
 
-/** Rules that are kept for the step and have the longest matching host there. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
+/** The rules of this step with the longest matching host. istio@86c9f01 pilot/pkg/model/config.go MostSpecificHostMatch. */
 function mostSpecific(
   mesh: Mesh,
   search: Search,

@@ -126,7 +126,7 @@ function tlsOfMerged(mesh: Mesh, question: Question, { rule: first, policies, su
   return rule && own ? tlsOf(mesh, question, rule, own) : plain('no-rule', undefined);
 }
 
-/** What the subset asked about says itself. */
+/** The settings of the subset itself. */
 function fromSubset(
   { subset, number }: Question,
   subsets: Merged['subsets'],

@@ -3,7 +3,7 @@ import type { Kind } from '../../model/kinds.ts';
 import type { LabelSelector } from '../../model/specs.ts';
 import { selectorMatches, type LabelLookup } from '../label-selector.ts';
 
-/** Kinds that Kubernetes itself acts on, or that lie in no namespace: those are seen all the same. */
+/** Kinds that Kubernetes itself reads, and cluster-scoped kinds: `discoverySelectors` do not hide them. */
 const seenAnywhere: ReadonlySet<Kind> = new Set<Kind>([
   'Namespace',
   'GatewayClass',

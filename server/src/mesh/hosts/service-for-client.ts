@@ -5,7 +5,7 @@ import { virtualAddress, type NoAddressReason } from './virtual-address.ts';
 import { isHiddenFrom, visibilityOf } from './visibility.ts';
 
 export interface ServiceChoice {
-  /** What the name can lead to: one, or several where age decides; `undefined` stands for the real address. */
+  /** The services to which the name can lead: one, or several if age decides; `undefined` means the real address. */
   readonly outcomes: readonly (HostOwner | undefined)[];
   /** Services that have the name and are skipped, and why. */
   readonly passedOver: readonly PassedOverService[];
@@ -42,7 +42,7 @@ export function namespacesThatDiffer(mesh: Mesh, host: string): ReadonlySet<stri
   );
 }
 
-/** The name and what a short one can stand for, each with its wildcards. ztunnel@62d8265 src/dns/server.rs get_aliases. */
+/** The name and the full forms of a short name, each with the wildcards that match it. ztunnel@62d8265 src/dns/server.rs get_aliases. */
 function searchedNames(mesh: Mesh, host: string, namespace: string): readonly string[] {
   const domain = mesh.settings.clusterDomain;
   const wanted = normalizeHost(host);
@@ -50,7 +50,7 @@ function searchedNames(mesh: Mesh, host: string, namespace: string): readonly st
   return [...new Set([wanted, ...(full === undefined ? [] : [full])].flatMap((name) => patternsFor(name)))];
 }
 
-/** What a short name of a Service is short for. */
+/** The full name of a Service's short name. */
 function fullName(host: string, namespace: string, domain: string): string | undefined {
   const labels = host.split('.');
   if (labels.length === 1) return expandHost(host, namespace, domain);
@@ -79,7 +79,7 @@ function outcomesAt(
 
 type Usability = { readonly no: PassedOverService['because'] | undefined; readonly maybe: boolean };
 
-/** By namespace, who can be the one that is kept there: a Service, else any entry, as age decides. istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go selectWorkloadServices. */
+/** By namespace, the candidates for the host: a Service, else any ServiceEntry, because age decides. istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go selectWorkloadServices. */
 function survivors(owners: readonly HostOwner[]): readonly (readonly [string, readonly HostOwner[]])[] {
   const homes = [...new Set(owners.map(({ resource }) => resource.namespace))];
   return homes.map((home) => {
@@ -107,7 +107,7 @@ function choices(
   return maybe ? [owner, ...otherwise] : [owner];
 }
 
-/** A Service is canonical; among entries the oldest is, and where that one has no address any other can be found first. */
+/** A Service is canonical; of several ServiceEntries the oldest is. If the oldest has no address, any other can be found first. */
 function fallback(
   groups: readonly (readonly HostOwner[])[],
   usable: ReadonlyMap<HostOwner, Usability>,

@@ -54,7 +54,7 @@ const tlsSiblings: ReadonlyMap<number, number> = new Map([
   [8080, 443],
 ]);
 
-/** The TLS port of the service that speaks plaintext on `port`; undefined if the number tells nothing. */
+/** The TLS port of the service that speaks plaintext on `port`; undefined if the number does not show it. */
 export function tlsSiblingOf(port: number): number | undefined {
   return tlsSiblings.get(port);
 }

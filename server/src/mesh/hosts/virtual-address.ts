@@ -28,7 +28,7 @@ export function virtualAddress(mesh: Mesh, entry: Resource<'ServiceEntry'>, host
 }
 
 /**
- * What captured clients dial for a host: addresses, or the ranges that the mesh hands one out of; empty where it has none.
+ * The addresses to which captured clients connect for a host, or the ranges from which Istio allocates one; empty if there is none.
  * istio@86c9f01 pilot/pkg/features/pilot.go IPAutoallocateIPv4Prefix.
  */
 export function dialledAddresses(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): readonly string[] {

@@ -63,7 +63,7 @@ export function ruleExportTo(rule: Resource<'DestinationRule'>): ReadonlySet<str
   return rule.spec.workloadSelector ? new Set(['.']) : new Set(rule.spec.exportTo?.map(({ value }) => value) ?? []);
 }
 
-/** True for a rule that is kept for its own namespace only, by itself or by the mesh default. */
+/** True for a rule that is private to its namespace, by its `exportTo` or by the default of the mesh. */
 export function isPrivateRule(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
   const exportTo = ruleExportTo(rule);
   if (exportTo.size === 0) return mesh.settings.defaultDestinationRuleExportTo.includes('.');

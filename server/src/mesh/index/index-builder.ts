@@ -18,7 +18,7 @@ export interface MeshIndexOptions extends Vouching {
   readonly mesh: MeshSettings;
 }
 
-/** A view answers for the version that it was taken of; asking it after an edit is a bug of whoever kept it. */
+/** A view belongs to one version of the index; its use after an edit is a bug of the caller. */
 export class StaleMesh extends Error {
   constructor() {
     super('this view of the mesh was taken before an edit');
@@ -42,13 +42,13 @@ export class MeshIndex {
   #written: Look;
   readonly #buckets: Buckets;
   readonly #unknown = new Map<string, number>();
-  /** Whoever edits asks for the keys too: they are made once. */
+  /** Computed once, because every edit needs the keys. */
   #lastKeys: { readonly resource: Resource; readonly keys: readonly string[] } | undefined;
   #version = 0;
   #refused = 0;
 
   /**
-   * `positionOf` says where a document stands in its file, which orders answers within one file; without it the
+   * `positionOf` gives the position of a document in its file, which orders answers within one file; without it the
    * document's id does, which is right as long as no file changes.
    */
   constructor(options: MeshIndexOptions, positionOf: (document: DocumentId) => number = (document) => document) {
@@ -101,7 +101,7 @@ export class MeshIndex {
     return same.flatMap((one) => indexKeys(one as AnyResource, this.settings.clusterDomain));
   }
 
-  /** A document was skipped that would give a resource of that kind, in that namespace or in one that cannot be told. Gives the keys that it changes. */
+  /** Records a skipped document that may define a resource of that kind, in that namespace or in an unknown one. Returns the changed keys. */
   addUnknown(kind: Kind, namespace?: string): string[] {
     return this.#countUnknown(kind, namespace, 1);
   }
@@ -111,15 +111,15 @@ export class MeshIndex {
   }
 
   /**
-   * The mesh as the files write it, also with what the API server refuses: for rules, which tell one cause once. Every key that
-   * an answer rests on is told to `record`, also where the answer is "none".
+   * The mesh of the files, including objects that the API server rejects: for rules, which report one cause once. Every key that
+   * an answer depends on is passed to `record`, also if the answer is "none".
    */
   view(record: (key: string) => void = () => {}): Mesh {
     if (this.#written.version !== this.#version) this.#written = this.#look(() => true);
     return this.#viewOf(this.#written, record);
   }
 
-  /** The mesh as the API server would let it be: what it refuses is left out. For traces and all that people ask. */
+  /** The mesh without objects that the API server rejects: for traces and all other answers to users. */
   inForce(): Mesh {
     if (this.#refused === 0) return this.view();
     const counting = (counts: (resource: Resource) => boolean): Mesh => this.#viewOf(this.#look(counts), () => {});
@@ -173,7 +173,7 @@ export class MeshIndex {
     return namespaces.get(namespace);
   }
 
-  /** What lies where istiod surely does not look is surely not there; what lies where it may look may be. */
+  /** A resource in a namespace that istiod does not watch is absent; in a namespace that it may watch, it may be there. */
   #knowsDiscovered(look: Look, kind: Kind, namespace: string | undefined, record: (key: string) => void): boolean {
     if (!this.#isSelective || !needsDiscovery(kind)) return this.#knows(look, kind, namespace);
     record(namespace === undefined ? keys.all('Namespace') : keys.named('Namespace', '', namespace));

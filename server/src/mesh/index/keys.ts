@@ -31,14 +31,14 @@ export const keys = {
   labelled: (label: DataPlaneLabel) => `label=${label}`,
   backend: (host: string) => `backend=${host}`,
   waypoint: (namespace: string, name: string) => `waypoint=${namespace}/${name}`,
-  /** The empty label stands for Gateways that select every gateway pod. */
+  /** The empty label means Gateways that select every gateway pod. */
   gateways: (label: string) => `gateways=${label}`,
   knows: (kind: Kind, namespace: string) => `knows=${kind}@${namespace}`,
-  /** For those who ask about a kind in no namespace in particular. */
+  /** For queries about a kind in all namespaces. */
   knowsAnywhere: (kind: Kind) => `knows=${kind}@*`,
 };
 
-/** The suffix behind the first dot: wider suffixes than asked for are what the index can find. */
+/** The suffix after the first dot; the index also finds wider suffixes. */
 export function indexedSuffix(suffix: string): string {
   const dot = suffix.indexOf('.');
   return dot < 0 ? '' : suffix.slice(dot);

@@ -5,11 +5,11 @@ import type { Kind } from '../../model/kinds.ts';
 export interface Vouching {
   /** Kinds that the folder fully covers; undefined means `completeByDefault`. */
   readonly completeKinds?: readonly Kind[] | undefined;
-  /** Whether only some files of a folder are read, so that one resource of a kind does not stand for all. */
+  /** Whether only some files of a folder are read, so that one resource of a kind does not show that all are there. */
   readonly isPartial?: boolean | undefined;
   /** Kinds that a connected cluster gives all of. */
   readonly suppliedKinds?: readonly Kind[] | undefined;
-  /** The only namespaces in which it was asked for them; undefined if it was asked for all. */
+  /** The namespaces that were read; undefined if all were. */
   readonly suppliedNamespaces?: readonly string[] | undefined;
 }
 

@@ -117,7 +117,7 @@ function actionOf(route: GatewayRoute, { backendRefs, filters }: RouteRuleSpec, 
   };
 }
 
-/** A rewrite counts before a header that is set. istio@86c9f01 .../route/route.go applyHTTPRouteDestination. */
+/** A rewrite overrides a header that is set. istio@86c9f01 .../route/route.go applyHTTPRouteDestination. */
 function rewriteOf(filters: readonly RouteFilter[]): string | undefined {
   return (
     filters.findLast(({ type, host }) => type === 'URLRewrite' && host)?.host ??

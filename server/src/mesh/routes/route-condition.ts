@@ -18,7 +18,7 @@ export interface RouteCondition extends HttpMatch {
   readonly bySegment: boolean;
 }
 
-/** Undefined if it cannot be told: a claim of a token, or a regular expression of another dialect. */
+/** Undefined if it is unknown: a claim of a token, or a regular expression of another dialect. */
 export function conditionHolds(condition: RouteCondition, request: RoutedRequest): boolean | undefined {
   const { method, scheme, authority, headers, withoutHeaders, queryParams } = condition;
   return every([

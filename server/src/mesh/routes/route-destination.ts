@@ -206,7 +206,7 @@ function isReferenced(
   const named = [...hosts, ...[...services, ...parents].flatMap(({ spec }) => spec.hosts.map(({ value }) => value))];
   const found = new Set(named.map((own) => carries(mesh, waypoint, normalizeHost(own))));
   if (found.has(true)) return true;
-  // Whom a delegate's routes are for stands in what delegates to it.
+  // The clients of a delegate's routes are in the VirtualService that delegates to it.
   return found.has(undefined) || services.some(({ spec }) => spec.hosts.length === 0) ? undefined : false;
 }
 

@@ -14,7 +14,7 @@ export interface RouteEntry {
   /** Undefined if every request meets it. */
   readonly condition: RouteCondition | undefined;
   readonly action: RouteAction;
-  /** Those of the route that it stands in, as they are compared. */
+  /** Hosts of the route that it belongs to, in the form in which they are compared. */
   readonly hosts: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export type RouteAction =
   | {
       readonly does: 'forward';
       readonly to: readonly RouteTarget[];
-      /** The answer where there is no such cluster: routes of the Gateway API answer 500. istio@86c9f01 pilot/pkg/networking/core/route/route.go applyHTTPRouteDestination. */
+      /** The status if the cluster does not exist: routes of the Gateway API answer 500. istio@86c9f01 pilot/pkg/networking/core/route/route.go applyHTTPRouteDestination. */
       readonly notFound: 500 | 503;
       readonly abort: { readonly status: number | undefined; readonly share: number } | undefined;
     }

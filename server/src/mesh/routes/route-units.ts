@@ -14,7 +14,7 @@ export interface RouteUnit {
   readonly resources: readonly RouteResource[];
   /** Smaller goes first; age decides among equals. */
   readonly place: 0 | 1 | 2 | 3;
-  /** For the port asked about; undefined if they are not known. */
+  /** For the requested port; undefined if they are unknown. */
   readonly entries: readonly RouteEntry[] | undefined;
   /** Whether the entries go by rank, as the Gateway API has it. */
   readonly isRanked: boolean;
@@ -52,7 +52,7 @@ export function byteUnits(mesh: Mesh, question: RouteQuestion, kind: 'tls' | 'tc
     ({ route, place, host, parent, port }): RouteUnit => {
       const takes =
         (port ?? question.port) === question.port && (kind === 'tcp' || takesName(route, parent, host, question.host));
-      // Without weights a TLS route keeps no condition at all, not even that of its port. istio@86c9f01 .../gateway/conversion.go convertTLSRoute
+      // Without weights a TLS route loses all conditions, even that of its port. istio@86c9f01 .../gateway/conversion.go convertTLSRoute
       const entries =
         entriesOfRoute(mesh, route)?.filter(({ action }) => takes || (kind === 'tls' && isWeightless(action))) ?? [];
       return { resources: [route], place, isRanked: false, entries: hostedBy([host], entries.slice(0, 1)) };
@@ -89,8 +89,8 @@ interface Attached {
 }
 
 /**
- * Routes whose parent has a host that meets the one asked about: they are applied by name, to other entries too.
- * `sectionName` and `hostnames` are not looked at. istio@86c9f01 .../gateway/route_collections.go HTTPRouteCollection.
+ * Routes whose parent has a host that overlaps the requested one: Istio applies them by host name, to other ServiceEntries too.
+ * It ignores `sectionName` and `hostnames`. istio@86c9f01 .../gateway/route_collections.go HTTPRouteCollection.
  */
 function attachedRoutes(
   mesh: Mesh,

@@ -57,7 +57,7 @@ function namesOf({
   return credentialName ? [{ field: credentialName, path: ['credentialName'] }] : [];
 }
 
-/** Empty for what is no Secret, or no valid name. */
+/** Empty if it is not a Secret or not a valid name. */
 function partsOf(mesh: Mesh, name: string, home: string, needsRoots: boolean): readonly SecretPart[] {
   const place = credentialPlace(name, home);
   if (name === '' || name.startsWith('builtin://') || place === 'form' || place.kind !== 'Secret') return [];

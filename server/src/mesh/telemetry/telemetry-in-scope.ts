@@ -28,11 +28,11 @@ interface AccessLogReason {
     | 'provider-without-log'
     /** Switched off. */
     | 'disabled'
-    /** Names no provider where the mesh has no default one. */
+    /** Names no provider, and the mesh has no default provider. */
     | 'no-provider'
     /** Several for a whole namespace, or several attached: the oldest counts, or the youngest. */
     | 'age'
-    /** Before 1.31 the entry's namespace does not count where the waypoint lies in another. */
+    /** Before 1.31 Istio ignores the ServiceEntry's namespace if the waypoint is in another one. */
     | 'version'
     /** A Telemetry may exist that no source shows. */
     | 'not-vouched';
@@ -41,7 +41,7 @@ interface AccessLogReason {
   readonly provider: string | undefined;
 }
 
-/** What a request to the entry leaves in its waypoint's log. Filters are not judged: a log that keeps some requests counts as one. */
+/** The log entries of the waypoint for a request to the ServiceEntry. Filters are not evaluated: a log of only some requests counts as a log. */
 export function accessLogFor(mesh: Mesh, entry: Resource<'ServiceEntry'>, gateway: Resource<'Gateway'>): AccessLog {
   const scope = scopeOf(mesh, entry, gateway);
   const outcomes = orders(scope).map((layers) => outcomeOf(mesh.settings, layers));

@@ -1,4 +1,4 @@
-// Fixes that attach a policy to what it was meant for.
+// Fixes that attach a policy to its intended target.
 import type { Resource } from '../../model/resource.ts';
 import type { Change, Fix, Plain } from '../rule.ts';
 

@@ -9,7 +9,7 @@ import { entriesAt, waypointsNamed } from './reach.ts';
 
 type Policy = Resource<'AuthorizationPolicy'>;
 
-/** Entries that are denied to everybody once an ALLOW is attached. istio@86c9f01 pilot/pkg/security/authz/builder/builder.go build. */
+/** ServiceEntries for which an attached ALLOW policy denies all clients. istio@86c9f01 pilot/pkg/security/authz/builder/builder.go build. */
 export function closedBy(mesh: Mesh, policy: Policy, ref: TargetRef): readonly Resource<'ServiceEntry'>[] {
   if (actionOf(policy) !== 'ALLOW' || !policy.spec.rules) return [];
   return waypointsNamed(mesh, policy, ref).flatMap((waypoint) => {
@@ -38,7 +38,7 @@ function canName({ to }: AuthorizationRule, host: string): boolean {
     to.length === 0 ||
     to.some(({ fields }) => {
       const hosts = fields.filter(({ name }) => name === 'hosts');
-      // A wildcard host stands for many, of which some pattern may match one.
+      // A wildcard host covers many hosts, and a pattern may match some of them.
       return (
         hosts.length === 0 ||
         host.startsWith('*') ||

@@ -53,7 +53,7 @@ function byHosts({ name, spec }: Policy, mesh: Mesh): EgressIntent | undefined {
   return undefined;
 }
 
-/** It stands in a namespace with egress hosts and with nothing else that it could guard. */
+/** It is in a namespace with egress hosts and without workloads that it could protect. */
 function byNamespace({ at, name, namespace, spec }: Policy, mesh: Mesh): EgressIntent | undefined {
   if (!spec.rules || namespace === mesh.settings.rootNamespace || admitsWaypointsOnly(spec.rules, mesh))
     return undefined;
@@ -78,7 +78,7 @@ function hostsNamed({ to, when }: AuthorizationRule): readonly { readonly value:
   return [...hosts, ...when.filter(({ key }) => key?.value === 'connection.sni').flatMap(({ values }) => values)];
 }
 
-/** Istio's documentation has such a policy stand beside a waypoint, so that pods accept nothing that went past it. */
+/** Istio's documentation uses such a policy next to a waypoint, so that pods reject traffic that skips the waypoint. */
 function admitsWaypointsOnly(rules: readonly AuthorizationRule[], mesh: Mesh): boolean {
   const principals = rules.flatMap(({ from }) =>
     from.flatMap(({ fields }) => fields.filter(({ name }) => name === 'principals').flatMap(({ values }) => values)),

@@ -2,6 +2,6 @@
 export interface NeverMatchingReason {
   /** Ends the sentence "VALUE never matches: ...". */
   readonly why: string;
-  /** What was meant, where that is plain. */
+  /** The value that was probably intended, if it is clear. */
   readonly suggestion?: string;
 }

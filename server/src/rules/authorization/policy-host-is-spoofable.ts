@@ -15,7 +15,7 @@ export const policyHostIsSpoofable = defineRule({
 
   *check(policy, mesh) {
     const waypoints = policy.spec.targetRefs.flatMap((ref) => waypointsNamed(mesh, policy, ref));
-    // With one host there is no other to reach under its name.
+    // With one host, no other host can be reached under its name.
     const entries = waypoints
       .flatMap((waypoint) => entriesAt(mesh, waypoint))
       .filter(({ spec }) => spec.resolution?.value !== 'DYNAMIC_DNS');
@@ -23,7 +23,7 @@ export const policyHostIsSpoofable = defineRule({
       entries.length < 2
         ? undefined
         : (policy.spec.rules ?? []).flatMap((rule) => fieldsNamed(rule, 'hosts')).flatMap(({ values }) => values)[0];
-    // What it closes is told by `policy-allows-too-little`, and moving it to its host ends both.
+    // `policy-allows-too-little` reports the hosts that it denies; attaching the policy to its host fixes both.
     if (!host || policy.spec.targetRefs.some((ref) => closedBy(mesh, policy, ref).length > 0)) return;
     // istio@86c9f01 pilot/pkg/networking/core/httproute.go buildWaypointInboundHTTPRouteConfig: the virtual host takes any Host.
     yield {

@@ -34,7 +34,7 @@ export const policyHttpFieldsOnTcp = defineRule({
   },
 });
 
-/** What is denied widens on any such port; what is allowed matters where there is no other. */
+/** DENY rules deny more on any such port; ALLOW rules matter only if all ports are such ports. */
 function met(
   policy: Resource<'AuthorizationPolicy'>,
   rule: AuthorizationRule,

@@ -30,7 +30,7 @@ export const policyNeverMatches = defineRule({
         message: `${describe(policy)} denies every request: an ALLOW policy without rules allows nothing.`,
         data: { rule: -1, index: -1, suggestion: undefined },
       };
-      // Where no list is written, to deny by default may be what is meant.
+      // Without a list, the policy may intend to deny by default.
       yield policy.spec.rulesKey ? finding : { ...finding, severity: 'information' };
     }
     const reach = reachOf(mesh, policy);

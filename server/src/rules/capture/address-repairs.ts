@@ -22,7 +22,7 @@ export function* addressRepairs(mesh: Mesh, entry: Entry, host: string, reason: 
   else if (reason !== 'cidr-only' && entry.spec.endpoints.length === 0) yield* resolved(mesh, entry);
 }
 
-/** One address is for one host: TCP could not tell two apart. */
+/** One address for one host, because TCP cannot distinguish two hosts with one address. */
 function* listed(entry: Entry, host: string): Iterable<Fix> {
   if (entry.spec.hosts.length > 1 || host.startsWith('*')) return;
   const address = reservedAddress(host);
@@ -33,7 +33,7 @@ function* listed(entry: Entry, host: string): Iterable<Fix> {
   };
 }
 
-/** In 240.0.0.0/16, which nobody routes and Istio does not allocate from; the same for the same host. */
+/** In 240.0.0.0/16, which is not routed and from which Istio does not allocate; always the same for a host. */
 function reservedAddress(host: string): string {
   const hash = hashText(host.toLowerCase()) >>> 0;
   return `240.0.${hash % 256}.${1 + (Math.floor(hash / 256) % 254)}`;

@@ -52,7 +52,7 @@ function outcome(mesh: Mesh, entry: Entry, other: Entry): string {
     : 'in ambient mode the namespace of the client decides';
 }
 
-/** Pods of a gateway read the Gateways of every namespace; those of one namespace are what a person can see together. */
+/** Pods of a gateway read the Gateways of every namespace; only Gateways of one namespace are compared, because a user sees them together. */
 function* clashes(mesh: Mesh, gateway: Gateway): Found {
   const others = mesh
     .inNamespace('IstioGateway', gateway.namespace)

@@ -37,7 +37,7 @@ function* forPods(mesh: Mesh, workload: Resource<'Pod'> | Resource<'Workload'>):
   };
 }
 
-/** Switched off for the mesh by its settings, on purpose or by `compatibilityVersion`: told once, at the waypoint that nobody then comes to. */
+/** Turned off for the mesh by its settings or by `compatibilityVersion`: reported once, at the waypoint that then gets no traffic. */
 function* forAll(mesh: Mesh, gateway: Resource<'Gateway'>): Iterable<RuleFinding<object>> {
   if (mesh.settings.dnsCapture || isWaypointClass(gateway, mesh.settings) !== true) return;
   const passed = entriesBehind(mesh, gateway);

@@ -38,7 +38,7 @@ export const exportToNotEnforced = defineRule({
         yield hiddenFromWaypoint(entry, gateway, first.span);
       return;
     }
-    // Somebody has already thought of who may call.
+    // A policy already says which clients may call.
     if (policiesAt(mesh, gateway, entry).length > 0 || isForWaypointOnly(entry, gateway.namespace)) return;
     // ztunnel@62d8265 src/dns/server.rs find_server; istio/istio#55163.
     yield {
@@ -98,14 +98,14 @@ function hiddenFromWaypoint(
   };
 }
 
-/** Where a rule for one of the hosts is not applied, that is told at the rule or at the port; where another owner has the host, its namespace counts. */
+/** Another rule reports a DestinationRule that is not applied, at the rule or at the port. If the host has another owner, the namespace of that owner decides. */
 function losesNoRule(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
   return hostsOfEntry(entry).every(
     (host) => mesh.destinationRulesAnywhere(host).length === 0 && mesh.hostOwners(host).length <= 1,
   );
 }
 
-/** Its own namespace and the waypoint's are what a waypoint of another namespace needs: that hides it from nobody on purpose. */
+/** A waypoint in another namespace needs exactly its own namespace and that of the ServiceEntry: such a list does not intend to hide the ServiceEntry. */
 function isForWaypointOnly({ namespace, spec }: Resource<'ServiceEntry'>, waypoint: string): boolean {
   const named = spec.exportTo!.map(({ value }) => (value === '.' ? namespace : value));
   return waypoint !== namespace && named.every((one) => one === waypoint || one === namespace);

@@ -43,7 +43,7 @@ export const missingResolution = defineRule({
     // DNS is rejected for wildcards.
     if (!onlyDnsNames(entry) || (isIntendedForAmbient(mesh, entry) && !allocatesAddresses(mesh.settings))) return;
     const setting: Change = { op: 'set', in: entry, path: ['spec', 'resolution'], value: 'DNS' };
-    // Somebody asked for no address: then DNS alone gives none.
+    // The label turns allocation off, so DNS alone does not give an address.
     const isOptedOut =
       isIntendedForAmbient(mesh, entry) && /^false$/i.test(entry.labels.get(enableAutoallocateIp)?.value ?? '');
     if (isOptedOut)

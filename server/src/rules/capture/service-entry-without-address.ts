@@ -51,7 +51,7 @@ export const serviceEntryWithoutAddress = defineRule({
 });
 
 /**
- * A sidecar tells TCP by its address, and without one hands all that goes to the port to this entry.
+ * A sidecar distinguishes TCP hosts by address. Without one it sends all traffic on the port to this ServiceEntry.
  * istio@86c9f01 pkg/config/analysis/analyzers/serviceentry/protocoladdresses.go; pilot/pkg/networking/core/listener.go.
  */
 function* wholePort({ spec }: Entry): Iterable<RuleFinding<Data>> {

@@ -16,7 +16,7 @@ export const serviceEntryWithoutPort = defineRule({
 
   *check(entry, mesh) {
     const host = entry.spec.hosts[0];
-    // Ports that are being typed, or of a wrong type, are the schema's to tell.
+    // The schema rules report incomplete ports and ports of a wrong type.
     if (!host || entry.spec.portsKey) return;
     const finding = {
       at: entry.at.spec,

@@ -14,7 +14,7 @@ export const wildcardHostInert = defineRule({
   inputs: ['Namespace', 'Gateway', 'GatewayClass'],
 
   *check(entry, mesh) {
-    // A name without an address is told by the rules for names.
+    // `service-entry-without-address` reports hosts that are not wildcards.
     if (
       !isIntendedForAmbient(mesh, entry) ||
       entry.spec.hosts.some(

@@ -9,7 +9,7 @@ export const unusedSuppression = defineDocumentRule<{ readonly used: boolean }>(
   since: '0.1.0',
 
   *fixes({ used }, { uri, document, text, at }) {
-    // One that silences something lacks a reason, which only a person can give.
+    // A comment that suppresses a finding lacks only its reason, which no fix can write.
     if (used) return;
     yield {
       title: 'Remove the comment',

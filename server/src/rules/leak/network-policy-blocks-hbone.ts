@@ -44,7 +44,7 @@ export const networkPolicyBlocksHbone = defineRule({
   },
 });
 
-/** One that closes everything is meant to be opened by others. */
+/** A policy that denies everything is usually completed by others that allow traffic. */
 function namesPorts({ spec }: Policy, direction: Direction): boolean {
   return (
     (spec[direction]?.length ?? 0) > 0 &&

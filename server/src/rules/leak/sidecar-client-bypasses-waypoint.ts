@@ -34,7 +34,7 @@ function* aroundPolicy(policy: Resource<'AuthorizationPolicy'>, mesh: Mesh): Ite
   }
 }
 
-/** Once for each waypoint, with one host for all. What clients in a host's own namespace do is told at the host. */
+/** Once for each waypoint, with one host for all. Clients in a host's own namespace are reported at the host. */
 function* aroundGateway(gateway: Resource<'Gateway'>, mesh: Mesh): Iterable<RuleFinding> {
   if (isWaypointClass(gateway, mesh.settings) !== true) return;
   for (const entry of entriesBehind(gateway, mesh).slice(0, mostTried)) {
@@ -64,7 +64,7 @@ function* aroundGateway(gateway: Resource<'Gateway'>, mesh: Mesh): Iterable<Rule
   }
 }
 
-/** What their policies name is told there. */
+/** Clients that policies name are reported at the policy. */
 function namedByPolicies(
   gateway: Resource<'Gateway'>,
   entry: Resource<'ServiceEntry'>,

@@ -13,7 +13,7 @@ export const sidecarResourceIgnored = defineRule({
   inputs: ['Namespace', 'Pod', 'Workload'],
 
   *check(sidecar, mesh) {
-    // What it lets out is the graver fault, and told by `registry-only-not-enforced`.
+    // REGISTRY_ONLY is the more severe fault, and `registry-only-not-enforced` reports it.
     if (
       sidecar.spec.outboundTrafficPolicy?.mode?.value === 'REGISTRY_ONLY' ||
       sidecar.namespace === mesh.settings.rootNamespace

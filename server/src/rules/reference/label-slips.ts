@@ -1,9 +1,9 @@
-// What is wrong with a label or annotation that was meant to be one of Istio's: its name, its value or its place.
+// The fault of a label or annotation that is nearly one of Istio's: in its name, its value or its place.
 import { nearest } from '../../base/nearest.ts';
 import { isIstioLabel } from '../../model/istio-label-names.ts';
 import type { LabelUse, LabelValues } from '../../model/label-uses.ts';
 
-/** The use that the name was meant for; undefined for names that Istio knows, and for those of others. */
+/** The intended label; undefined for names that Istio knows, and for names of other projects. */
 export function useMeantBy(name: string, uses: readonly LabelUse[]): LabelUse | undefined {
   if (isIstioLabel(name)) return undefined;
   return uses.find((use) => isNear(name, use.name)) ?? usesEnding(name, uses);
@@ -53,7 +53,7 @@ function lettersOf(name: string): string {
 const wordsForOn: readonly string[] = ['enabled', 'enable', 'true', 'on', 'yes', '1', 'y'];
 const wordsForOff: readonly string[] = ['disabled', 'disable', 'false', 'off', 'no', '0', 'n', ''];
 
-/** Undefined for a value that does what it says; `value` is the one that was meant. */
+/** Undefined for a valid value; `value` is the one that is probably intended. */
 export function valueFault(values: LabelValues, written: string): { readonly value: string | undefined } | undefined {
   if (values.valid.includes(written) || values.accepted.includes(written)) return undefined;
   const word = written.trim().toLowerCase();

@@ -22,7 +22,7 @@ interface Data {
   readonly case: 'name' | 'place' | 'value' | 'template';
   readonly in: Place;
   readonly key: string;
-  /** The name, the value and the place that were meant; undefined where none is likely. */
+  /** The intended name, value and place; undefined if none is likely. */
   readonly meant: { readonly key: string; readonly value: string; readonly in: Place } | undefined;
 }
 

@@ -65,7 +65,7 @@ function canBe(written: string, own: string): boolean {
   return hostsOverlap(own, written);
 }
 
-/** Somebody has it whose own trouble is that it does not come here: told there. */
+/** A ServiceEntry has the host but does not use this waypoint: another rule reports that there. */
 function isElsewhere(mesh: Mesh, host: string): boolean {
   return mesh.hostOwners(host).some(({ resource }) => bindWaypoint(mesh, resource).state !== 'bound');
 }

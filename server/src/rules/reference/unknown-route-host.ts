@@ -8,7 +8,7 @@ import { destinationsOf, isForMesh } from '../shared/route-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 interface Data {
-  /** What a fix replaces; undefined where none is offered. */
+  /** The value that a fix replaces; undefined if there is no fix. */
   readonly host: string | undefined;
 }
 
@@ -57,7 +57,7 @@ export const unknownRouteHost = defineRule({
     const nearest = host === undefined ? undefined : mesh.nearestHost(host);
     if (nearest === undefined) return;
     const same = [...destinationsOf(service)].filter(({ destination }) => destination.host?.value === host);
-    // A mirror's place is not kept.
+    // The location of a mirror is not stored.
     if (same.some(({ path }) => path.length === 0)) return;
     const changes = same.map(
       ({ path }) => ({ op: 'set', in: service, path: [...path, 'host'], value: nearest }) as const,

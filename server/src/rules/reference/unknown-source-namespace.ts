@@ -87,7 +87,7 @@ function isDescribed(mesh: Mesh, policy: Resource<'AuthorizationPolicy'>): boole
   return mesh.knows('Namespace') && mesh.inNamespace('Namespace', '').some(({ name }) => name !== policy.namespace);
 }
 
-/** Namespaces that every cluster or every installation of Istio has are declared by nobody. */
+/** Manifests usually do not declare the namespaces of every cluster and of every Istio installation. */
 function exists(mesh: Mesh, namespace: string): boolean {
   if (
     namespace === 'default' ||

@@ -31,7 +31,7 @@ export const unknownTelemetryProvider = defineRule({
           : `This entry has no effect: the mesh configuration has no provider ${field.value}.`,
         data: { path, alike },
       };
-      // Whose settings are not shown, or lie in a folder for something else, may well have it; a slip in a name is one all the same.
+      // A mesh configuration that is not in the files, or is for another folder, may define the provider; a typo in a built-in name is reported anyway.
       yield !isSure && alike === undefined ? { ...finding, severity: 'information' } : finding;
     }
   },
@@ -46,7 +46,7 @@ export const unknownTelemetryProvider = defineRule({
   },
 });
 
-/** Settings of a file hold for what lies in its folder and below; those of a cluster or of options for all. */
+/** Settings in a file apply to its folder and the folders below it; those of a cluster or of options apply to all. */
 function isAbove(origin: string, uri: string): boolean {
   return !origin.startsWith('file:') || uri.startsWith(origin.slice(0, origin.lastIndexOf('/') + 1));
 }

@@ -29,7 +29,7 @@ export const unknownWaypoint = defineRule({
     if (mesh.named('Gateway', label.namespace, label.name).length > 0 || !mesh.knows('Gateway', label.namespace))
       return;
     const { cluster } = mesh.settings;
-    // Where no manifest makes a waypoint, `istioctl waypoint apply` probably made them all; a cluster that was asked would show them.
+    // If no manifest declares a waypoint, `istioctl waypoint apply` probably created them all; a connected cluster would show them.
     const madeElsewhere = cluster === undefined && waypointsFor(mesh, namespaceOf(object)).length === 0;
     const missing = `Gateway ${label.namespace}/${label.name}`;
     const outcome = `Traffic to ${subjectOf(object)} skips the waypoint`;
@@ -61,10 +61,10 @@ export const unknownWaypoint = defineRule({
         changes: bindTo(object, gateway),
       };
     }
-    // A namespace that is not looked at has no use for one, and what one namespace alone may see goes through no waypoint of another.
+    // A namespace that istiod does not watch cannot use a waypoint, and a ServiceEntry that only its namespace sees cannot use a waypoint of another one.
     if (namespace !== namespaceOf(object) && (mesh.settings.discoverySelectors?.length ?? 0) > 0) return;
     if (namespace !== namespaceOf(object) && visibilityOf(mesh, namespaceOf(object)) !== 'PUBLIC') return;
-    // Istio would not make one that has the name of somebody's Service. istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go canManage.
+    // Istio does not create a waypoint with the name of an existing Service. istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go canManage.
     if (mesh.named('Service', namespace, name).length > 0) return;
     // All that name it are let in, not this one alone.
     const users = mesh.enrolled(namespace, name).map((one) => (one.kind === 'Namespace' ? one.name : one.namespace));

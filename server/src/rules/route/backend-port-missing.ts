@@ -90,7 +90,7 @@ function* listedPorts(mesh: Mesh, route: Route, ref: BackendRef, path: FieldPath
     };
 }
 
-/** An entry goes by its own name, or by its host where somebody took that for the name. */
+/** The ServiceEntry with this name, or with this host if the author used the host as the name. */
 function* hostInstead(mesh: Mesh, route: Route, ref: BackendRef, path: FieldPath): Generator<Fix> {
   const name = ref.name?.value ?? '';
   const named = mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, name)[0];

@@ -106,7 +106,7 @@ function* untakenSteps(mesh: Mesh, service: Service, hosts: readonly Field<strin
   }
 }
 
-/** A Gateway listens, but without a VirtualService that names it it answers 404, or for TLS has no listener at all. */
+/** A Gateway that no VirtualService names answers 404, or for TLS has no listener. */
 function* unreachedHosts(mesh: Mesh, gateway: Resource<'IstioGateway'>): Found {
   const named = gateway.spec.servers.flatMap(({ hosts }) => hosts);
   const host = named.find((one) => isLedOut(mesh, hostOf(one.value)));
@@ -123,7 +123,7 @@ function* unreachedHosts(mesh: Mesh, gateway: Resource<'IstioGateway'>): Found {
   yield madeElsewhere ? { ...finding, severity: 'information' } : finding;
 }
 
-/** By a gateway, as it has no waypoint. */
+/** Through a gateway, because there is no waypoint. */
 function isLedOut(mesh: Mesh, host: string): boolean {
   return (
     isExternalHost(mesh, host) &&

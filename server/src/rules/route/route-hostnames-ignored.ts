@@ -33,7 +33,7 @@ export const routeHostnamesIgnored = defineRule({
           : `This route also applies to requests for ${other}: Istio ignores \`hostnames\` if the parent is a ServiceEntry or Service.`,
       data: {},
     };
-    // Without a host that is left out, or without the parent, nobody knows that the difference matters.
+    // If all hosts are listed, or the parent is not in the files, the list may make no difference.
     yield other === undefined ? { ...finding, severity: 'information' as const } : finding;
   },
 

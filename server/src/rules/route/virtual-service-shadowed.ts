@@ -64,7 +64,7 @@ function haveCommonPort(a: Service, b: Service): boolean {
   return x.has(0) || y.has(0) || [...x].some((port) => y.has(port));
 }
 
-/** Ports for which it has HTTP routes in the mesh; 0 stands for all. */
+/** Ports for which it has HTTP routes in the mesh; 0 means all. */
 function portsOf({ spec }: Service): ReadonlySet<number> {
   return new Set(
     spec.http.flatMap(({ matches }) =>

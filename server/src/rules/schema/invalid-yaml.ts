@@ -12,7 +12,7 @@ export const invalidYaml = defineDocumentRule<SchemaDataByRule['invalid-yaml']>(
   *fixes({ code }, document) {
     if (code !== 'tab') return;
     const changes = tabsOfLines(document);
-    // Unsafe: how deep a tab was meant to be is a guess.
+    // Unsafe: the intended indentation of a tab is a guess.
     if (changes.length > 0) yield { title: 'Replace tabs with spaces', safety: 'unsafe', changes };
   },
 });

@@ -71,7 +71,7 @@ function setting(path: FieldPath, value: string | boolean | number): Repair {
   return { title: `Set ${String(path.at(-1))}: ${value}`, safety: 'unsafe', steps: [{ op: 'set', path, value }] };
 }
 
-/** A target's kind is of one group, so that its name alone tells. */
+/** Each kind of target is in one group, so its name is enough. */
 function groupOfTarget({ object, path }: Fault): readonly Repair[] {
   if (!/^targetRefs?$/.test(String(path[1]))) return [];
   const ref = path.slice(0, -1);

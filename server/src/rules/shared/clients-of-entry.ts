@@ -21,7 +21,7 @@ export interface EntryClient {
   readonly kind: 'own' | 'other';
 }
 
-/** So many namespaces are looked at before it is taken that none is of the kind. */
+/** The number of namespaces that are checked before none is assumed to be of the kind. */
 export const mostTried = 20;
 /** So many namespaces with DestinationRules of their own for the hosts are followed; other namespaces have one for all. */
 const mostWithRules = 4;
@@ -39,7 +39,7 @@ export function clientsOf(mesh: Mesh, entry: Entry): readonly EntryClient[] {
   ];
 }
 
-/** One that sees the entry: nobody in particular, or the first captured namespace that it is exported to. */
+/** A client that sees the ServiceEntry: an unnamed one, or the first captured namespace to which it is exported. */
 function captured(mesh: Mesh, entry: Entry, kind: EntryClient['kind']): readonly EntryClient[] {
   const scope = exportScope(mesh, entry);
   if (scope === undefined) return [{ namespace: assumedNamespace, kind }];
@@ -50,7 +50,7 @@ function captured(mesh: Mesh, entry: Entry, kind: EntryClient['kind']): readonly
   return namespace === undefined ? [] : [{ namespace, kind }];
 }
 
-/** ztunnel does not look at `exportTo`, but it says who is meant to call. */
+/** ztunnel ignores `exportTo`, but it shows the intended clients. */
 function capturedElsewhere(mesh: Mesh, entry: Entry): readonly EntryClient[] {
   const namespace = first(namespacesJoining(mesh, 'ambient'), (one) => isExportedTo(mesh, entry, one));
   return namespace === undefined ? [] : [{ namespace, kind: 'other' }];

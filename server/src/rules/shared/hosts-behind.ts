@@ -1,4 +1,4 @@
-// The hosts that requests have which a policy is asked about.
+// The hosts of requests to which a policy applies.
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';

@@ -6,13 +6,13 @@ import { waypointLabelOf, type WaypointLabel } from '../../mesh/binding/waypoint
 import { isWaypointClass, trafficType } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 
-/** The label that is meant to bind the entry to a waypoint, good or bad; undefined where none is or `none` opts out. */
+/** The label that should bind the ServiceEntry to a waypoint, valid or not; undefined without a label or with `none`. */
 export function intendedWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>): WaypointLabel | undefined {
   const label = waypointLabelOf(mesh, entry);
   return label && label.name.toLowerCase() !== 'none' && label.name !== '' ? label : undefined;
 }
 
-/** Whether captured clients are meant to reach the entry: it has a waypoint, or its namespace is ambient. */
+/** Whether the ServiceEntry is intended for captured clients: it has a waypoint, or its namespace is ambient. */
 export function isIntendedForAmbient(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
   return intendedWaypoint(mesh, entry) !== undefined || couldBeAmbient(mesh, entry.namespace);
 }

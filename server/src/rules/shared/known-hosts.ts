@@ -1,9 +1,9 @@
-// Whether a host is anybody's, for rules that call one unknown.
+// Whether any resource has a host, for rules that report unknown hosts.
 import { expandHost, looksInCluster, patternsFor, fullHost } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { waypointOfService } from './waypoint-objects.ts';
 
-/** `unknown` where nobody vouches for all that could have the host. */
+/** `unknown` if the files may lack resources that have the host. */
 export type HostState = 'found' | 'missing' | 'unknown';
 
 /** A host as a resource of that namespace writes it: short names are the namespace's Services. */
@@ -32,7 +32,7 @@ export function isInstalledGateway(mesh: Mesh, written: string, namespace: strin
   return /(^|-)(egress|ingress)-?(gateway|gw)|-istio$/.test(name.split('.')[0] ?? '');
 }
 
-/** `reviews.shop`, which people take for the Service; and `x.local`, which stands for nothing in the world. */
+/** `reviews.shop`, which looks like the Service, and `x.local`, which no public DNS has. */
 function isHalfWritten(mesh: Mesh, name: string): boolean {
   const [, service, namespace] = /^([^.*]+)\.([^.]+)$/.exec(name) ?? [];
   if (service === undefined || namespace === undefined) return false;

@@ -1,4 +1,4 @@
-// The namespaces that a policy names as callers: what files say about who is meant to call.
+// The namespaces that a policy names as callers.
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 
@@ -7,7 +7,7 @@ export interface NamedClient {
   readonly field: Field<string>;
 }
 
-/** Each namespace once, at its first mention; values with a star name nobody in particular. */
+/** Each namespace once, at its first mention; values with a wildcard are skipped. */
 export function clientsNamed({
   namespace: own,
   spec,

@@ -9,9 +9,9 @@ type TargetKind = 'ServiceEntry' | 'Service' | 'Gateway';
 
 export type Target =
   | { readonly state: 'found' }
-  /** Not a kind that is looked up here, or nobody vouches for its absence. */
+  /** A kind that is not looked up here, or one that the files may lack. */
   | { readonly state: 'unknown' }
-  /** The name is no resource's, but the host of these. */
+  /** The name is not that of a resource, but a host of these. */
   | { readonly state: 'host'; readonly name: string; readonly owners: readonly Resource<'ServiceEntry'>[] }
   | { readonly state: 'missing'; readonly kind: TargetKind; readonly name: string };
 

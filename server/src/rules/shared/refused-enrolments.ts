@@ -19,7 +19,7 @@ export function objectsNotAdmitted(mesh: Mesh, gateway: Gateway): readonly Bound
   return without(mesh, gateway, 'attachment-denied', isAdmitted);
 }
 
-/** The same where the Gateway is no waypoint for services. */
+/** The same if the Gateway is not a waypoint for services. */
 export function objectsNotServed(mesh: Mesh, gateway: Gateway): readonly Bound[] {
   return without(mesh, gateway, 'traffic-type', () => false);
 }

@@ -1,4 +1,4 @@
-// Hosts that a Sidecar asks for where they are not.
+// Hosts that a Sidecar imports from a namespace that does not have them.
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { importsHost } from '../../mesh/clients/sidecar-scope.ts';

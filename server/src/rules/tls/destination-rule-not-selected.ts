@@ -39,7 +39,7 @@ export const destinationRuleNotSelected = defineRule({
   },
 });
 
-/** What passes the rule over, where waypoints do so for all of its hosts and plaintext at a TLS port does not tell it already. */
+/** Why waypoints do not use the rule for any of its hosts, unless `plaintext-to-tls-port` already reports it. */
 function notSelected(mesh: Mesh, rule: Rule): NotSelected | undefined {
   if (!tlsBlocksOf(rule).some(({ tls }) => originates(tls)) || isForOtherProxies(mesh, rule)) return undefined;
   const found = externalHostsOf(mesh, rule).map((on) => passedOver(mesh, rule, on));

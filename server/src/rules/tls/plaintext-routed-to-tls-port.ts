@@ -73,14 +73,14 @@ function expectsTls(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPo
   return !mayOriginate(mesh, entry, host, port);
 }
 
-/** Without a number the only port is meant. istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster */
+/** Without a number, it is the only port. istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster */
 function portOf({ spec }: Entry, number: number | undefined): ServiceEntryPort | undefined {
   const listed = spec.ports.filter((one) => one.number !== undefined);
   if (number === undefined) return listed.length === 1 ? listed[0] : undefined;
   return listed.find((one) => one.number!.value === number);
 }
 
-/** Which rule a sidecar or a gateway applies depends on who calls: any that could help keeps the finding away. */
+/** The rule that a sidecar or gateway applies depends on the client: if any could originate TLS, there is no finding. */
 function mayOriginate(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort): boolean {
   const rules = patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
   return (

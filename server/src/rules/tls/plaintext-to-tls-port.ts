@@ -4,7 +4,7 @@ import { repairsOf, type Group } from './repairs/plaintext-repairs.ts';
 import { messageOf, relatedOf } from './faults/plaintext-wording.ts';
 import { routeInputs, tlsInputs } from '../shared/inputs.ts';
 
-/** Which group of the entry; both are looked up again when a fix is asked for. */
+/** The index of the group in the ServiceEntry; fixes look both up again. */
 interface Data {
   readonly host: string;
   readonly port: number;

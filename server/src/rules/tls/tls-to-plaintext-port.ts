@@ -47,7 +47,7 @@ export const tlsToPlaintextPort = defineRule({
           },
         ],
         data: { index: port.index, target: target.number },
-        // TLS that works on another port of the entry was meant for that one; this port may never be called.
+        // TLS that works on another port of the ServiceEntry is intended for that port; clients may never call this one.
         ...(isIntendedElsewhere(entry, rule, port) ? { severity: 'information' as const } : {}),
       };
     }

@@ -82,7 +82,7 @@ function namespaces(mesh: Mesh): readonly string[] {
   return mesh.inNamespace('Namespace', '').map(({ name }) => name);
 }
 
-/** Whether the mesh has the provider decides between asking its authorizer and denying: that is told where no file shows it. */
+/** Whether the mesh has the provider decides between asking its authorizer and denying: reported if no file shows it. */
 function ofPolicy(mesh: Mesh, policy: Policy): string | undefined {
   if (actionOf(policy) !== 'CUSTOM' || isDryRun(policy)) return undefined;
   const found = boundBeside(mesh, policy).find(({ entry, gateway }) => {

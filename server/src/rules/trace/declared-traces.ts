@@ -1,4 +1,4 @@
-// The declared requests of an entry with what becomes of them, for the rules that tell what no other rule tells.
+// Traces of the requests that a ServiceEntry declares, for the rules that report causes that no other rule reports.
 import { declaredRequests } from '../../eval/trace/declared-requests.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { clientBytes } from '../../eval/trace/client-bytes.ts';
@@ -32,7 +32,7 @@ export interface DeclaredTrace extends Traced {
 /** A trace can rest on every kind. */
 export const traceInputs: readonly Kind[] = allKinds;
 
-/** Those that end with the verdict, whatever policies say: who may call is another question. */
+/** Traces that end with the verdict, independent of policies. */
 export function declaredTraces(
   mesh: Mesh,
   entry: Resource<'ServiceEntry'>,
@@ -42,7 +42,7 @@ export function declaredTraces(
   return all.flatMap((one) => {
     const { trace: found, client } = one;
     if (found.verdict !== verdict) return [];
-    // Ways that end alike but are different ones have the same cause: the first stands for them.
+    // Paths with the same result have the same cause: the first one represents them.
     const shown =
       found.candidates.length > 0 ? { ...found, steps: [...found.steps, ...found.candidates[0]!.steps] } : found;
     const step = shown.steps.findLast(({ outcome }) => outcome === 'no');
@@ -93,14 +93,14 @@ export function isReportedAlready(
     entry,
     // A label of its own goes before the Namespace's.
     ...(entry.labels.has(useWaypoint) ? [] : mesh.named('Namespace', '', entry.namespace)),
-    // A rule that is passed over is no evidence, but may be where the fault is told.
+    // An unused DestinationRule is not evidence, but another rule may report the fault there.
     ...patternsFor(request.host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern)),
     ...steps.flatMap(({ evidence }) => evidence.map(({ resource }) => resource)),
   ]);
   return [...resources].some((resource) => isReported(resource as AnyResource, rules));
 }
 
-/** The first of each place: the same cause for another host, port or client is not told again. */
+/** The first finding of each location: the same cause is not reported again for another host, port or client. */
 export function firstOfEachPlace(found: readonly DeclaredTrace[]): readonly DeclaredTrace[] {
   const seen = new Set<string>();
   return found.filter(({ place: { resource, span } }) => {
@@ -135,7 +135,7 @@ export function findingOf(
   };
 }
 
-/** `GET http://api.example.com/` as people write it. */
+/** Such as `GET http://api.example.com/`. */
 export function requestText(request: TraceRequest): string {
   const { scheme, host, port, path, method } = request;
   const isUsual = (scheme === 'http' && port === 80) || (scheme === 'https' && port === 443);

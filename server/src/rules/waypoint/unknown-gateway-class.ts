@@ -4,7 +4,7 @@ import { defineRule, type RuleFinding } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 
 interface Data {
-  /** The class of Istio's that is meant. */
+  /** The class of Istio that is probably intended. */
   readonly nearest: string | undefined;
 }
 

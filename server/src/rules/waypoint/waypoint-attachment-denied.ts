@@ -21,7 +21,7 @@ export const waypointAttachmentDenied = defineRule({
 
   *check(gateway, mesh) {
     const listener = decidingListener(mesh, gateway);
-    // Without one, or with a class that is no waypoint's, another rule tells the cause.
+    // Without a Gateway, or with a class that is not a waypoint class, another rule reports the cause.
     if (!listener || isWaypointClass(gateway, mesh.settings) === false) return;
     const refused = objectsNotAdmitted(mesh, gateway);
     if (refused.length === 0) return;

@@ -35,7 +35,7 @@ export const waypointClassMismatch = defineRule({
   },
 });
 
-/** A Gateway that listens as a waypoint does was meant to be one: its class is the fault, once for all who name it. */
+/** A Gateway with a waypoint's listener is intended as a waypoint: its class is the fault, reported once for all objects that name it. */
 function* wrongClass(gateway: Gateway, mesh: Mesh): Iterable<RuleFinding<Data>> {
   if (isWaypointClass(gateway, mesh.settings) !== false || !listensAsWaypoint(gateway)) return;
   const users = mesh.enrolled(gateway.namespace, gateway.name);

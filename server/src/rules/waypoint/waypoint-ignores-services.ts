@@ -32,7 +32,7 @@ export const waypointIgnoresServices = defineRule({
   },
 
   *fixes({ value }, gateway) {
-    // `all` keeps what a waypoint for workloads does already.
+    // With `all`, a waypoint for workloads still serves them.
     if (value === 'workload') yield setTo('all', 'safe', gateway);
     yield setTo('service', value === 'workload' ? 'unsafe' : 'safe', gateway);
   },

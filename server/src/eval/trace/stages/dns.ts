@@ -9,7 +9,7 @@ import { at, atName, fork, go, step, type Stage, type TraceState, type Turn } fr
 import type { Evidence } from '../step.ts';
 import { normalizeHost } from '../../../names/hosts.ts';
 
-/** What the name resolves to: an address that stands for a service of the mesh, or the host's own. */
+/** What the name resolves to: the address of a service of the mesh, or the host's own. */
 export const dns: Stage = (state, mesh) => {
   const { request, path } = state;
   if (path === 'sidecar') return go(state);

@@ -189,7 +189,7 @@ const reasons: Readonly<Record<Extract<RouteEnd, { state: 'missing' }>['because'
   unreferenced: "to which the waypoint has no connection, because the route's own host is a wildcard",
 };
 
-/** The name that is sent, and that TLS asks for and checks. */
+/** The host that is sent, which TLS uses as the server name and verifies. */
 function renamed(state: TraceState, host: string | undefined): TraceState {
   return host === undefined
     ? state

@@ -192,7 +192,7 @@ function wantedNames(host: boolean, listed: readonly string[]): string {
   return [...(host ? ['the host'] : []), ...(listed.length > 0 ? [listed.join(' or ')] : [])].join(' and ');
 }
 
-/** Who opens the connection outside. */
+/** The proxy that opens the connection to the host. */
 export function dialler({ path }: TraceState): string {
   return path === 'sidecar' ? 'The sidecar' : 'The waypoint';
 }

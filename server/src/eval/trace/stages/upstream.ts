@@ -63,7 +63,7 @@ function pastTheMesh(state: TraceState, mesh: Mesh): Turn {
   );
 }
 
-/** Nothing stands between: what was meant to is what counts, then whether the bytes fit the port. */
+/** The client connects directly: first checks whether a waypoint is intended, then whether the protocol fits the port. */
 function direct(
   state: TraceState,
   targets: readonly Target[],

@@ -98,7 +98,7 @@ function carriedInstead(mesh: Mesh, entry: Entry, host: string, gateway: Resourc
   return rivalsAtWaypoint(mesh, entry, host, gateway).find((one): one is Entry => one.kind === 'ServiceEntry');
 }
 
-/** The address that the client dialled is of the entry that was not kept. INFER */
+/** The client connected to the address of the ServiceEntry that the waypoint does not use. INFER */
 function closed(state: TraceState, other: Entry): Turn {
   return end(
     state,

@@ -6,7 +6,7 @@ import { isAmbientHere } from '../../shared/intent.ts';
 
 /**
  * Whether the entry's ports count for the host: without an address in the mesh ambient clients dial the host itself, past any
- * waypoint, which `service-entry-without-address` tells. Sidecars know the host by its name.
+ * waypoint, which `service-entry-without-address` reports. Sidecars match the host by its name.
  */
 export function isReached(
   mesh: Mesh,

@@ -17,7 +17,7 @@ export interface ExternalHost {
   readonly host: string;
 }
 
-/** The hosts outside the mesh that a rule's host names or covers. A rule for every host (`*`) is too wide to be meant for one. */
+/** The hosts outside the mesh that a rule's host names or covers. A rule for every host (`*`) is not intended for a single host. */
 export function externalHostsOf(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly ExternalHost[] {
   const host = ruleHost(rule, mesh.settings.clusterDomain);
   if (!host.includes('.') || isContradicted(mesh, rule)) return [];
@@ -111,7 +111,7 @@ export function tlsBlocksOf(rule: Resource<'DestinationRule'>): readonly TlsBloc
   ]);
 }
 
-/** Blocks that ask for the mesh's own mTLS on a rule whose host lies outside. A wide host is usually the mesh's default, so only one that an entry names counts. */
+/** Settings with the mesh's own mTLS in a rule for a host outside the mesh. A wide wildcard is usually the default of the mesh, so only hosts that a ServiceEntry names count. */
 export function istioMutualBlocks(
   mesh: Mesh,
   rule: Resource<'DestinationRule'>,

@@ -35,7 +35,7 @@ export function hopFault(hop: GatewayHop, sent: SentTls): HopFault | undefined {
   return kind === undefined || kind === 'none' || kind === 'unknown' ? undefined : { kind, at };
 }
 
-/** One that passes TLS on by its name is no way out: it takes no connection of the mesh's TLS. */
+/** A server that forwards TLS by its server name does not accept the mesh's TLS. */
 function nameFault(hop: GatewayHop, sni: string): HopFault | undefined {
   const ending = hop.servers.filter(({ server }) => serverKind(server) === 'istio-mutual');
   const [at] = ending;
@@ -50,7 +50,7 @@ function faultAt(kind: ServerKind | undefined, seenAs: GatewayHop['seenAs'], mod
   return originated(kind, seenAs, mode);
 }
 
-/** The outside host cannot end the mesh's TLS, so that what goes on to it as it is fails there. */
+/** The host outside the mesh cannot terminate the mesh's TLS, so connections that are forwarded unchanged fail. */
 function meshTls(kind: ServerKind | undefined): Outcome {
   switch (kind) {
     case 'istio-mutual':

@@ -5,7 +5,7 @@ import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { ruleHost } from '../../../mesh/destination-rules/rule-host.ts';
 
-/** Whether a rule beside the entry was meant for this host, but names one that nothing has: `unknown-destination-host` reports it there. */
+/** Whether a rule in the namespace is intended for this host but misspells it: `unknown-destination-host` reports it at the rule. */
 export function hasMisspeltRule(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: number, host: string): boolean {
   return (
     mesh.knows('ServiceEntry') &&

@@ -1,4 +1,4 @@
-// How plaintext at a TLS port is told.
+// Messages for plaintext at a TLS port.
 import { protocolKind } from '../../../names/protocols.ts';
 import { tlsOfRule, type NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';

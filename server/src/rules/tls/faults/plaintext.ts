@@ -30,7 +30,7 @@ export interface Plaintext {
   readonly port: ServiceEntryPort;
   readonly target: TargetPort;
   readonly cause: NoTlsCause;
-  /** The DestinationRule that was meant to help, or that decides; undefined where there is none. */
+  /** The DestinationRule that is intended to originate TLS, or that decides; undefined if there is none. */
   readonly rule: Resource<'DestinationRule'> | undefined;
   /** What hides that rule. */
   readonly by: Resource<'DestinationRule'> | undefined;
@@ -50,7 +50,7 @@ export function plaintextOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readon
     .filter(({ rule, cause, port }) => !rule || !isFaultOfRule(mesh, rule, cause, port));
 }
 
-/** Whether what is wrong with plaintext on that port is told as a slip in a rule's host, or as an object that is written twice. */
+/** Whether another rule reports the cause of plaintext on that port: a misspelt host of a DestinationRule, or a duplicate object. */
 export function isReportedAsTypo(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: number, host: string): boolean {
   return isContradicted(mesh, entry) || hasMisspeltRule(mesh, entry, port, host);
 }
@@ -145,7 +145,7 @@ function passedOver({ choice, cause, at }: Extract<UpstreamTls, { state: 'plain'
   };
 }
 
-/** The node of a passed-over rule that keeps it from being selected. */
+/** The node of an unused rule that prevents its selection. */
 export function placeOf(rule: Resource<'DestinationRule'>, cause: PassedOver): Span {
   const { exportTo, host, workloadSelector } = rule.spec;
   if (cause === 'other-namespace') return rule.at.namespace ?? rule.at.name;

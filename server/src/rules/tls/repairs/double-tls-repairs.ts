@@ -1,4 +1,4 @@
-// TLS around TLS is put right from either side: the rule keeps to the plaintext ports, or clients speak plaintext.
+// Fixes for double TLS: restrict the rule to the plaintext ports, or let clients use plaintext.
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -15,7 +15,7 @@ import { rulesAnywhere } from '../../../mesh/destination-rules/rule-lookup.ts';
 
 /** The best first. */
 export function* doubleTlsRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>, found: Doubled): Iterable<Fix> {
-  // Without its own settings the port gets those for all ports, which are no better.
+  // Without its own settings the port gets those for all ports, which also originate TLS.
   if (found.block.port !== undefined && originates(rule.spec.trafficPolicy?.tls)) return;
   const governed = portsUnder(mesh, rule, found);
   const plain = governed.filter((port) => !arrivesInTls(port));

@@ -26,7 +26,7 @@ export function movingTo(
   ];
 }
 
-/** Adds a namespace to `exportTo`. An absent list here means that the mesh's default keeps resources to their namespace. */
+/** Adds a namespace to `exportTo`. Without a list, the default of the mesh makes resources private to their namespace. */
 export function exportingTo(
   resource: Resource<'DestinationRule'> | Resource<'ServiceEntry'>,
   namespace: string,

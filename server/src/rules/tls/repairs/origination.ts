@@ -47,7 +47,7 @@ export function needsPortLevel(entry: Resource<'ServiceEntry'>): boolean {
   return plaintextToTlsPorts(entry).length < entry.spec.ports.length;
 }
 
-/** Whether a new rule for the host would open TLS for another entry where that must not be: no rule could tell the two apart. */
+/** Whether a new rule for the host would also originate TLS for another ServiceEntry that must not have it: a rule cannot distinguish the two. */
 export function reachesOthers(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): boolean {
   const numbers = plaintextToTlsPorts(entry).map(({ number }) => number!.value);
   return others(mesh, entry, host).some((other) => {
@@ -150,7 +150,7 @@ export function freeName(mesh: Mesh, namespace: string, name: string): string {
   }
 }
 
-/** Where the mesh keeps rules to their namespace, the waypoint's must be named. */
+/** If rules are private to their namespace by default, `exportTo` must list the waypoint's. */
 function exportedBeyond(mesh: Mesh, namespace: string, binding: WaypointBinding): Plain | undefined {
   const to = binding.state === 'bound' ? binding.gateway.namespace : namespace;
   const open = mesh.settings.defaultDestinationRuleExportTo;

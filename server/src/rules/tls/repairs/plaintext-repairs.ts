@@ -98,7 +98,7 @@ function generate(group: Group, namespace = group.entry.namespace, first: readon
   ];
 }
 
-/** Without a rule both are written: TLS alone would still have nobody to speak it. */
+/** Without a rule, both are added: the port alone would not originate TLS. */
 function bind(group: Group): readonly Fix[] {
   const { mesh, entry } = group;
   // An entry that no namespace may see is bound to no waypoint, whatever its labels say.

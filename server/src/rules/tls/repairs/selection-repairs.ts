@@ -14,7 +14,7 @@ export interface NotSelected {
   readonly on: ExternalHost;
 }
 
-/** Another rule may do the work already: then this one only stands in the way of understanding, and its owner decides. */
+/** Another rule may already originate TLS: then this one is only confusing, and its owner decides. */
 export function* selectionRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>, found: NotSelected): Iterable<Fix> {
   const use = bringIntoUse(mesh, rule, found);
   const spared = sparing(rule, found.on.entry);
