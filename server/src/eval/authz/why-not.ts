@@ -1,23 +1,40 @@
 // Why the rules of policies do not match a connection: for each rule the clause that comes nearest, and what in it fails.
 import { nearest } from '../../base/nearest.ts';
 import { describe } from '../../model/resource.ts';
-import type { ClauseVerdict, MatchVerdict, PolicyVerdict, RuleVerdict } from './verdict.ts';
+import type { Action, ClauseVerdict, MatchVerdict, PolicyVerdict, RuleVerdict, Verdict } from './verdict.ts';
 
 /** More rules than these are counted only. */
 const mostRules = 10;
 const mostValues = 5;
 
+/** Whose rules tell something of the decision, those that weigh most first: where a DENY policy matches, no ALLOW policy is asked. */
+const asked: Readonly<Record<Verdict['because']['by'], readonly Action[]>> = {
+  'implicit-deny': ['ALLOW', 'DENY', 'CUSTOM'],
+  'deny-rule': ['DENY', 'CUSTOM'],
+  'allow-rule': ['DENY', 'CUSTOM', 'ALLOW'],
+  'no-policy': ['DENY', 'CUSTOM'],
+  custom: ['CUSTOM', 'DENY', 'ALLOW'],
+  unknown: ['DENY', 'CUSTOM', 'ALLOW'],
+};
+
 /** One line a rule that does not match, in the order of policies and rules. */
-export function whyNot(policies: readonly PolicyVerdict[]): readonly string[] {
-  const lines = policies.flatMap(({ policy, rules }) =>
-    rules.length === 0
-      ? [`${describe(policy)} has no rules, so it matches nothing.`]
-      : rules
-          .filter(({ outcome }) => outcome === 'no')
-          .map((rule) => `Rule ${rule.index + 1} of ${describe(policy)}: ${reasonOf(rule)}.`),
-  );
+export function whyNot({ because, policies }: Pick<Verdict, 'because' | 'policies'>): readonly string[] {
+  const enforced = policies.filter(({ dryRun }) => !dryRun);
+  const lines = asked[because.by].flatMap((action) => enforced.filter((one) => one.action === action).flatMap(linesOf));
   const rest = lines.length - mostRules;
-  return rest > 0 ? [...lines.slice(0, mostRules), `${rest} more rules do not match either.`] : lines;
+  if (rest <= 0) return lines;
+  return [
+    ...lines.slice(0, mostRules),
+    `And ${rest} more ${rest === 1 ? 'rule that does' : 'rules that do'} not match.`,
+  ];
+}
+
+function linesOf({ policy, action, rules }: PolicyVerdict): readonly string[] {
+  const name = action === 'ALLOW' ? describe(policy) : `${describe(policy)} (${action})`;
+  if (rules.length === 0) return [`${name} has no rules, so it matches nothing.`];
+  return rules
+    .filter(({ outcome }) => outcome === 'no')
+    .map((rule) => `Rule ${rule.index + 1} of ${name}: ${reasonOf(rule)}.`);
 }
 
 function reasonOf({ rewritten, clauses }: RuleVerdict): string {

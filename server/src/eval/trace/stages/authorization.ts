@@ -23,9 +23,9 @@ export const authorization: Stage = (state, mesh) => {
     return undecidedBy(state, verdict, notAllKnown);
   switch (verdict.decision) {
     case 'allow':
-      return go(state, step('authorization', 'yes', allowed(verdict), ...evidenceOf(verdict)));
+      return go(state, judged('yes', allowed(verdict), verdict));
     case 'deny':
-      return denied(state, verdict);
+      return denied(state, judged('no', refusal(verdict), verdict));
     case 'unknown':
       return undecidedBy(state, verdict, undecided(verdict, mesh));
   }
@@ -34,10 +34,13 @@ export const authorization: Stage = (state, mesh) => {
 const notAllKnown = 'Some files could not be read or rendered, and they may hold more policies.';
 
 function undecidedBy(state: TraceState, verdict: Verdict, message: string): Turn {
-  return fork([step('authorization', 'unknown', message, ...evidenceOf(verdict))], {
+  return fork([judged('unknown', message, verdict)], {
     by: 'unseen',
     summary: message,
-    ways: [go(state, step('authorization', 'yes', 'If it is allowed:')), denied(state, verdict)],
+    ways: [
+      go(state, step('authorization', 'yes', 'If it is allowed:')),
+      denied(state, step('authorization', 'no', refusal(verdict), ...evidenceOf(verdict))),
+    ],
   });
 }
 
@@ -63,12 +66,10 @@ function connectionOf(state: TraceState, mesh: Mesh): Connection {
   };
 }
 
-function denied(state: TraceState, verdict: Verdict): Turn {
-  const message = refusal(verdict);
-  const current = step('authorization', 'no', message, ...evidenceOf(verdict));
-  return end(state, [{ ...current, ...detailsOf(verdict) }], {
+function denied(state: TraceState, told: Step): Turn {
+  return end(state, [told], {
     verdict: 'denied',
-    summary: message,
+    summary: told.message,
     log: {
       upstreamCluster: clusterOf(state.chain!, state.request.port, state.service!.host),
       status: state.chain === 'http' ? 403 : undefined,
@@ -76,10 +77,11 @@ function denied(state: TraceState, verdict: Verdict): Turn {
   });
 }
 
-/** For what no rule allows: why not. */
-function detailsOf({ because, policies }: Verdict): Pick<Step, 'details'> {
-  if (because.by !== 'implicit-deny') return {};
-  return { details: whyNot(policies.filter(({ action, dryRun }) => action === 'ALLOW' && !dryRun)) };
+/** The step with, for each rule that does not match, why. */
+function judged(outcome: Step['outcome'], message: string, verdict: Verdict): Step {
+  const details = whyNot(verdict);
+  const told = step('authorization', outcome, message, ...evidenceOf(verdict));
+  return details.length > 0 ? { ...told, details } : told;
 }
 
 function allowed({ because }: Verdict): string {
