@@ -1,4 +1,4 @@
-import type { Rules } from '../engine/workspace.ts';
+import type { Rules } from '../engine/workspace-options.ts';
 
 /** The rules with their pages, by id. */
 export interface RuleBook extends Rules {

@@ -1,5 +1,5 @@
 // Runs helm and kustomize for the command line. Only this module does, and only with --render.
-import type { Rules } from '../engine/workspace.ts';
+import type { Rules } from '../engine/workspace-options.ts';
 import type { Arguments } from './args.ts';
 import { displayPath } from './display-path.ts';
 import type { CliHost } from './host.ts';

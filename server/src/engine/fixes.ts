@@ -3,7 +3,8 @@ import { parseDocument } from '../yaml/parse.ts';
 import type { Fix, Rule, DocumentRule } from '../rules/rule.ts';
 import { applyFix, type FixHost } from './apply-fix.ts';
 import type { Finding } from './finding.ts';
-import type { Rules, Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
+import type { Rules } from './workspace-options.ts';
 
 /** First is preferred. Empty once the finding's document has changed. */
 export function fixesFor(

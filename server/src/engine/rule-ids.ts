@@ -1,4 +1,4 @@
-import type { Rules } from './workspace.ts';
+import type { Rules } from './workspace-options.ts';
 
 /** The ids of all rules, as settings name them. */
 export function ruleIds({ rules, documentRules }: Rules): readonly string[] {

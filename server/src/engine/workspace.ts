@@ -1,41 +1,26 @@
 // The files of one workspace and their findings, with the least work for each edit.
 // Its mesh is a snapshot of one version: views from before an edit throw after it.
 import { LineIndex } from '../base/line-index.ts';
+import type { Span } from '../base/span.ts';
 import { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
-import type { DocumentRule, Rule } from '../rules/rule.ts';
+import type { Rule } from '../rules/rule.ts';
 import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
 import { findMeshSettings } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
 import { RuleAnswers } from './rule-answers.ts';
-import { assemble } from './assemble.ts';
+import { assemble, type Placed } from './assemble.ts';
 import { Dependents } from './dependents.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
 import { FoundFindings } from './found-findings.ts';
 import { FoundMesh, readVersion } from './found-mesh.ts';
 import { PlacedFiles, type DocumentPlace, type PlacedDocument } from './placed-files.ts';
-import { runRules, type OnRuleError } from './run-rules.ts';
+import { runRules } from './run-rules.ts';
 import { levelOf, type EngineSettings } from './settings.ts';
 import { unchanged } from './unchanged.ts';
-
-export interface Rules {
-  readonly rules: readonly Rule[];
-  readonly documentRules: readonly DocumentRule[];
-}
-
-export interface WorkspaceOptions extends Rules {
-  readonly settings: EngineSettings;
-  /** A rule that throws loses its own findings only; tests rethrow. */
-  readonly onRuleError: OnRuleError;
-}
-
-/** What the last `refresh` did, for tests and the log. */
-export interface Work {
-  readonly documentsRead: number;
-  readonly subjectsRun: number;
-}
+import type { Work, WorkspaceOptions } from './workspace-options.ts';
 
 export class Workspace {
   readonly #options: WorkspaceOptions;
@@ -147,6 +132,11 @@ export class Workspace {
   /** The position of a document; undefined once its text has changed. */
   documentAt(document: DocumentId): DocumentPlace | undefined {
     return this.#files.placeOf(document);
+  }
+
+  /** A span of a document as a place in its file; undefined once the document's text has changed. */
+  placed(document: DocumentId, at: Span): Placed | undefined {
+    return this.#files.place(document, at);
   }
 
   documents(uri: string): readonly PlacedDocument[] {

@@ -1,7 +1,7 @@
 // Mistakes in files of our own, which are no manifests: no rule looks at them.
 import type { Span } from '../base/span.ts';
 import { ruleIds } from '../engine/rule-ids.ts';
-import type { Rules } from '../engine/workspace.ts';
+import type { Rules } from '../engine/workspace-options.ts';
 import { egressTestProblems } from '../eval/run-egress-tests.ts';
 import { isConfigFile, readConfigFile } from '../sources/config-file.ts';
 import { isEgressTestName } from '../sources/egress-test.ts';

@@ -4,7 +4,8 @@ import { fileChanges, type FileChange, type FixHost } from '../engine/apply-fix.
 import type { Finding } from '../engine/finding.ts';
 import { fixesFor } from '../engine/fixes.ts';
 import { suppressionFix } from '../engine/suppress-fix.ts';
-import type { Rules, Workspace } from '../engine/workspace.ts';
+import type { Workspace } from '../engine/workspace.ts';
+import type { Rules } from '../engine/workspace-options.ts';
 import type { Safety } from '../rules/rule.ts';
 
 export interface QuickFix {

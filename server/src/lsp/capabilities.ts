@@ -1,5 +1,6 @@
 // The capabilities that the server reports to a client.
 import { CodeActionKind, TextDocumentSyncKind, type InitializeResult } from 'vscode-languageserver';
+import { tokenModifiers, tokenTypes } from '../features/semantic-tokens.ts';
 import { codeActionKinds } from './handlers/code-action.ts';
 
 export function initializeResult(version: string): InitializeResult {
@@ -18,6 +19,15 @@ export function initializeResult(version: string): InitializeResult {
       definitionProvider: true,
       referencesProvider: true,
       documentHighlightProvider: true,
+      foldingRangeProvider: true,
+      selectionRangeProvider: true,
+      documentLinkProvider: {},
+      semanticTokensProvider: {
+        legend: { tokenTypes: [...tokenTypes], tokenModifiers: [...tokenModifiers] },
+        full: true,
+      },
+      documentOnTypeFormattingProvider: { firstTriggerCharacter: '\n' },
+      workspaceSymbolProvider: true,
       renameProvider: { prepareProvider: true },
       codeLensProvider: { resolveProvider: true },
       inlayHintProvider: true,

@@ -1,6 +1,6 @@
 // Keeps the findings in sync with the folders: reads a folder in steps, renders its charts and overlays, publishes changes.
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Rules } from '../engine/workspace.ts';
+import type { Rules } from '../engine/workspace-options.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
 import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
 import { diagnosticsOf } from './diagnostics.ts';

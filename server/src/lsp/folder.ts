@@ -3,7 +3,8 @@ import { layCluster, removeCluster, withClusterSettings } from '../engine/cluste
 import { resolveSettings, type FolderReader, type Skipped } from '../engine/reader.ts';
 import { defaultSettings, type EngineSettings } from '../engine/settings.ts';
 import { ruleIds } from '../engine/rule-ids.ts';
-import { Workspace, type Rules } from '../engine/workspace.ts';
+import { Workspace } from '../engine/workspace.ts';
+import type { Rules } from '../engine/workspace-options.ts';
 import { describe, type AnyResource } from '../model/resource.ts';
 import { engineSettings } from './client-settings.ts';
 import type { ClientSettings } from './protocol/settings.ts';

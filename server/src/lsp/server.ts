@@ -11,7 +11,7 @@ import { Session } from './session.ts';
 import { wireMessages } from './wire.ts';
 import { folderReader } from '../engine/folder-reader.ts';
 import { RenderedReader } from '../engine/rendered-reader.ts';
-import type { Rules } from '../engine/workspace.ts';
+import type { Rules } from '../engine/workspace-options.ts';
 import type { FileSystem } from '../sources/file-system.ts';
 import type { Renderer } from '../sources/rendered/renderer.ts';
 

@@ -6,18 +6,32 @@ import {
   CompletionRequest,
   DefinitionRequest,
   DocumentHighlightRequest,
+  DocumentLinkRequest,
+  DocumentOnTypeFormattingRequest,
   DocumentSymbolRequest,
+  FoldingRangeRequest,
   HoverRequest,
   InlayHintRequest,
   PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
+  SelectionRangeRequest,
+  SemanticTokensRequest,
+  WorkspaceSymbolRequest,
 } from 'vscode-languageserver';
 import { endpoint, type Endpoint } from './handler.ts';
 import { codeAction } from './handlers/code-action.ts';
 import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
 import { completion } from './handlers/completion.ts';
 import { definition } from './handlers/definition.ts';
+import {
+  documentLink,
+  foldingRange,
+  onTypeFormatting,
+  selectionRange,
+  semanticTokens,
+} from './handlers/document-structure.ts';
+import { workspaceSymbol } from './handlers/workspace-symbol.ts';
 import { documentSymbol } from './handlers/document-symbol.ts';
 import { hover } from './handlers/hover.ts';
 import { inlayHint } from './handlers/inlay-hint.ts';
@@ -31,6 +45,9 @@ import {
   lensParams,
   referencesParams,
   renameParams,
+  onTypeParams,
+  selectionRangeParams,
+  workspaceSymbolParams,
 } from './protocol/standard.ts';
 
 export const standardRequests: Readonly<Record<string, Endpoint>> = {
@@ -45,5 +62,11 @@ export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [DocumentHighlightRequest.method]: endpoint(atPosition, documentHighlight, { empty: [] }),
   [PrepareRenameRequest.method]: endpoint(atPosition, prepareRename),
   [RenameRequest.method]: endpoint(renameParams, rename),
+  [FoldingRangeRequest.method]: endpoint(inDocument, foldingRange, { empty: [] }),
+  [SelectionRangeRequest.method]: endpoint(selectionRangeParams, selectionRange, { empty: [] }),
+  [DocumentLinkRequest.method]: endpoint(inDocument, documentLink, { empty: [] }),
+  [SemanticTokensRequest.method]: endpoint(inDocument, semanticTokens, { empty: { data: [] } }),
+  [DocumentOnTypeFormattingRequest.method]: endpoint(onTypeParams, onTypeFormatting, { empty: [] }),
+  [WorkspaceSymbolRequest.method]: endpoint(workspaceSymbolParams, workspaceSymbol, { empty: [] }),
   [DocumentSymbolRequest.method]: endpoint(inDocument, documentSymbol, { empty: [] }),
 };

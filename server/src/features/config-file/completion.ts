@@ -1,5 +1,5 @@
 // What can stand at a place of `.istio-egress.yaml`: keys, rules with what they find, levels, kinds.
-import type { Rules } from '../../engine/workspace.ts';
+import type { Rules } from '../../engine/workspace-options.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { cursorAt, type Cursor } from '../egress-test/cursor.ts';
 import type { Choice } from '../egress-test/completion.ts';

@@ -1,6 +1,6 @@
 // What a key of `.istio-egress.yaml` means, and what a rule named there finds.
 import { shift, type Span } from '../../base/span.ts';
-import type { Rules } from '../../engine/workspace.ts';
+import type { Rules } from '../../engine/workspace-options.ts';
 import { splitDocuments } from '../../yaml/chunks.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { nodeAt, type Place } from '../../yaml/read.ts';

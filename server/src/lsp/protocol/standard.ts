@@ -15,6 +15,19 @@ export interface InRange extends InDocument {
   readonly range: Range;
 }
 
+export interface WorkspaceSymbolRequest {
+  readonly query: string;
+}
+
+export interface SelectionRangeRequest extends InDocument {
+  readonly positions: readonly Position[];
+}
+
+export interface OnTypeRequest extends AtPosition {
+  /** What was typed. */
+  readonly ch: string;
+}
+
 export interface RenameRequest extends AtPosition {
   readonly newName: string;
 }
@@ -51,3 +64,9 @@ export const codeActionParams: Reader<CodeActionRequest> = object<CodeActionRequ
   context: object<CodeActionRequest['context']>({ only: optional(listOf(text)) }),
 });
 export const lensParams: Reader<CodeLensRequest> = object<CodeLensRequest>({ range, data: anything });
+export const workspaceSymbolParams: Reader<WorkspaceSymbolRequest> = object<WorkspaceSymbolRequest>({ query: text });
+export const selectionRangeParams: Reader<SelectionRangeRequest> = object<SelectionRangeRequest>({
+  textDocument,
+  positions: listOf(position),
+});
+export const onTypeParams: Reader<OnTypeRequest> = object<OnTypeRequest>({ textDocument, position, ch: text });

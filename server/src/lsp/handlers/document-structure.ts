@@ -1,0 +1,78 @@
+import {
+  FoldingRangeKind,
+  SemanticTokensBuilder,
+  type DocumentLink,
+  type FoldingRange,
+  type SelectionRange,
+  type SemanticTokens,
+  type TextEdit,
+} from 'vscode-languageserver';
+import { dashAfterEnter } from '../../features/completion/dash-after-enter.ts';
+import { documentLinks } from '../../features/document-links.ts';
+import { foldingSpans, selectionSpans } from '../../features/folding.ts';
+import { semanticTokens as tokensOf, tokenModifiers, tokenTypes } from '../../features/semantic-tokens.ts';
+import type { InDocument, OnTypeRequest, SelectionRangeRequest } from '../protocol/standard.ts';
+import type { Session } from '../session.ts';
+import { toRange, toTextEdit } from '../to-lsp.ts';
+
+export function foldingRange(session: Session, { textDocument: { uri } }: InDocument): FoldingRange[] {
+  const place = session.placeOf(uri);
+  const text = session.texts.textOf(uri);
+  if (!place || text === undefined) return [];
+  return foldingSpans(text).map(({ span, isComment }) => {
+    const { start, end } = toRange(span, place.lines);
+    return { startLine: start.line, endLine: end.line, ...(isComment ? { kind: FoldingRangeKind.Comment } : {}) };
+  });
+}
+
+export function selectionRange(
+  session: Session,
+  { textDocument: { uri }, positions }: SelectionRangeRequest,
+): SelectionRange[] {
+  const place = session.placeOf(uri);
+  const text = session.texts.textOf(uri) ?? '';
+  if (!place) return [];
+  return positions.map((position) => {
+    const ranges = selectionSpans(text, place.lines.offsetAt(position)).map((span) => toRange(span, place.lines));
+    const nested = ranges.reduceRight<SelectionRange | undefined>(
+      (parent, range) => (parent ? { range, parent } : { range }),
+      undefined,
+    );
+    return nested ?? { range: { start: position, end: position } };
+  });
+}
+
+export function documentLink(session: Session, { textDocument: { uri } }: InDocument): DocumentLink[] {
+  const place = session.placeOf(uri);
+  const text = session.texts.textOf(uri);
+  if (!place || text === undefined) return [];
+  return documentLinks(uri, text, (id) => session.pages.has(id)).flatMap(({ span, to }) => {
+    const target = 'rule' in to ? session.pageUri(to.rule) : fileBeside(session, uri, to.path);
+    return target === undefined ? [] : [{ range: toRange(span, place.lines), target }];
+  });
+}
+
+/** A folder leads to its kustomization. */
+function fileBeside(session: Session, uri: string, path: string): string | undefined {
+  const target = new URL(path, uri).href;
+  const inside = ['kustomization.yaml', 'kustomization.yml'].map((name) => `${target.replace(/\/$/, '')}/${name}`);
+  return [target, ...inside].find((one) => session.texts.textOf(one) !== undefined);
+}
+
+export function semanticTokens(session: Session, { textDocument: { uri } }: InDocument): SemanticTokens {
+  const place = session.placeOf(uri);
+  const builder = new SemanticTokensBuilder();
+  for (const { span, type, modifiers } of place ? tokensOf({ ...place, uri }) : []) {
+    const { start } = toRange(span, place!.lines);
+    const bits = modifiers.reduce((sum, modifier) => sum | (1 << tokenModifiers.indexOf(modifier)), 0);
+    builder.push(start.line, start.character, span.end - span.start, tokenTypes.indexOf(type), bits);
+  }
+  return builder.build();
+}
+
+export function onTypeFormatting(session: Session, { textDocument: { uri }, position }: OnTypeRequest): TextEdit[] {
+  const place = session.placeOf(uri);
+  const text = session.texts.textOf(uri);
+  if (!place || text === undefined) return [];
+  return dashAfterEnter(text, place.lines.offsetAt(position)).map((edit) => toTextEdit(edit, place.lines));
+}
