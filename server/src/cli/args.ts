@@ -1,25 +1,11 @@
 // The command line's words. Everything that a user can mistype gets an error that names it.
-import { supportedVersions } from '../model/istio-releases.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Level } from '../sources/config-file.ts';
+import { bare, commands, only, repeated, valued, type Command } from './options.ts';
 import { severitiesOf } from './severities-of.ts';
 import { UsageError } from './user-error.ts';
 
-const commands = [
-  'check',
-  'fix',
-  'trace',
-  'access',
-  'test',
-  'log',
-  'drift',
-  'explain',
-  'lsp',
-  'help',
-  'version',
-] as const;
-type Command = (typeof commands)[number];
 /** Of findings. */
 const reportFormats = ['text', 'json', 'sarif', 'github', 'junit'] as const;
 /** What stdout can carry, where it is no findings; the first is the default. */
@@ -68,56 +54,14 @@ export interface Arguments {
   readonly dryRun: boolean;
   /** Whether `log` explains every field of every line. */
   readonly verbose: boolean;
+  /** Whether `fix` also applies preferred fixes that are not safe, and whether it does so without asking. */
+  readonly unsafe: boolean;
+  readonly yes: boolean;
   readonly stdio: boolean;
   readonly color: boolean;
 }
 
 export { UsageError };
-
-/** Flags of the whole tool: those with a value list what it may be, or `any`. */
-const valued = {
-  '--format': 'any',
-  '--fail-on': ['error', 'warning', 'information'],
-  '--istio-version': supportedVersions,
-  '--config': 'any',
-  '--mesh-config': 'any',
-  '--complete': 'any',
-  '--rule': 'any',
-  '--severity': 'any',
-  '--from': 'any',
-  '--method': 'any',
-  '--header': 'any',
-  '--label': 'any',
-  '--sni': 'any',
-  '--manifests': 'any',
-  '--context': 'any',
-  '--namespace': 'any',
-  '--baseline': 'any',
-  '--write-baseline': 'any',
-} as const;
-/** Options that would do nothing with other commands than these. */
-const only: Readonly<Record<string, readonly Command[]>> = {
-  '--baseline': ['check'],
-  '--write-baseline': ['check'],
-  '--require-resources': ['check'],
-  '--rule': ['check', 'fix'],
-  '--severity': ['check', 'fix'],
-  '--verbose': ['log'],
-  '--render': ['check', 'trace', 'access', 'test'],
-};
-/** Those that may be given more than once; their values are kept a line each. */
-const repeated: readonly string[] = ['--header', '--label', '--namespace', '--severity'];
-const bare = [
-  '--render',
-  '--cluster',
-  '--dry-run',
-  '--verbose',
-  '--require-resources',
-  '--stdio',
-  '--no-color',
-  '--help',
-  '--version',
-] as const;
 
 type Options = Map<string, string>;
 
@@ -135,6 +79,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
       throw new UsageError(`${name} works only with ${takers.join(' and ')}`);
   if (options.has('--baseline') && options.has('--write-baseline'))
     throw new UsageError('use either --baseline or --write-baseline, not both');
+  if (options.has('--yes') && !options.has('--unsafe'))
+    throw new UsageError('--yes works only with --unsafe: safe fixes are applied without a question');
   return {
     command,
     paths: words.slice(1),
@@ -163,6 +109,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     render: options.has('--render'),
     dryRun: options.has('--dry-run'),
     verbose: options.has('--verbose'),
+    unsafe: options.has('--unsafe'),
+    yes: options.has('--yes'),
     stdio: options.has('--stdio'),
     color: !options.has('--no-color'),
   };

@@ -39,6 +39,9 @@ Options
                                           its resources are used where no file has the resource
   --context C, --namespace NS,...         cluster: use this context, read only these namespaces
   --dry-run                               fix: print a diff, change no file
+  --unsafe                                fix: also apply the preferred fix of findings at --fail-on or above that have
+                                          no safe one; shows the diff and asks
+  --yes                                   fix --unsafe: do not ask
   --no-color                              print without colors
 
 Exit codes: 0 nothing at or above the threshold; 1 findings (trace: not allowed, drift: differences); 2 wrong usage,

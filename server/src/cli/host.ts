@@ -19,8 +19,11 @@ export interface CliHost {
   /** As `stdout`; resolves once there is room for more. */
   readonly print: (text: string) => Promise<void>;
   readonly readText: (path: string) => string | undefined;
-  /** Throws with a reason in words where the file cannot be written. */
+  /** Throws with a reason in words where the file cannot be written; then the file is as it was. Mode and encoding are kept. */
   readonly writeText: (path: string, text: string) => void;
+  /** Whether a person at a terminal can be asked, and the answer: true only for an explicit yes. */
+  readonly canAsk: boolean;
+  readonly ask: (question: string) => Promise<boolean>;
   readonly isPresent: (path: string) => boolean;
   readonly isFolder: (path: string) => boolean;
   readonly toUri: (path: string) => string;

@@ -36,7 +36,9 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
   const read = settingsOf(args, roots, host, rules);
   // Who names files one by one, as pre-commit does, leaves out others of the folder.
   const settings =
-    args.command === 'check' && roots.every((root) => isFile(root, host)) ? { ...read, isPartial: true } : read;
+    (args.command === 'check' || args.command === 'fix') && roots.every((root) => isFile(root, host))
+      ? { ...read, isPartial: true }
+      : read;
   const workspace = new Workspace({
     ...rules,
     settings: cluster === undefined ? settings : withClusterSettings(settings, cluster),

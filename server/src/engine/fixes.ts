@@ -41,37 +41,66 @@ function documentFixes(
 
 const mostRounds = 20;
 
+interface FixAllHost extends FixHost {
+  readonly write: (uri: string, text: string) => void;
+}
+
+interface Fixed {
+  readonly finding: Finding;
+  readonly title: string;
+}
+
 /**
- * Applies the preferred fix of each finding that has a safe one, round by round, as one fix can end or move another's
- * place. Files are changed in `workspace` by `write`; the result is what was fixed.
+ * Applies a fix of each finding round by round, as one fix can end or move another's place: its first safe one, or the
+ * preferred one where `mayBeUnsafe` says so. Files are changed in `workspace` by `write`; the result is what was fixed.
  */
 export function fixAll(
   workspace: Workspace,
   rules: Rules,
-  host: FixHost & { readonly write: (uri: string, text: string) => void },
+  host: FixAllHost,
   wanted: (finding: Finding) => boolean = () => true,
-): readonly { readonly finding: Finding; readonly title: string }[] {
-  const done: { finding: Finding; title: string }[] = [];
+  mayBeUnsafe: (finding: Finding) => boolean = () => false,
+): readonly Fixed[] {
+  const done: Fixed[] = [];
+  const choose = (finding: Finding) => {
+    if (!wanted(finding)) return undefined;
+    const fixes = fixesFor(finding, workspace, rules, host.textOf);
+    const safe = fixes.find(({ safety }) => safety === 'safe');
+    if (safe || !mayBeUnsafe(finding)) return safe;
+    const [fix] = fixes;
+    // Two that undo each other would never come to an end.
+    return done.some((one) => one.title === fix?.title && isSame(one.finding, finding)) ? undefined : fix;
+  };
   for (let round = 0; round < mostRounds; round++) {
     const touched = new Set<string>();
-    const uris = [...workspace.uris]; // a copy: files are set meanwhile
-    for (const uri of uris) {
-      for (const finding of workspace.findings(uri)) {
-        if (!wanted(finding)) continue;
-        const fix = fixesFor(finding, workspace, rules, host.textOf).find(({ safety }) => safety === 'safe');
-        const texts = fix && applyFix(fix, host);
-        if (!fix || !texts || [...texts.keys()].some((file) => touched.has(file))) continue;
-        for (const [file, text] of texts) {
-          touched.add(file);
-          host.write(file, text);
-        }
-        done.push({ finding, title: fix.title });
-        break;
-      }
-    }
+    for (const uri of workspace.uris) done.push(...fixOne(workspace.findings(uri), choose, host, touched));
     if (touched.size === 0) break;
     for (const uri of touched) workspace.setFile(uri, host.textOf(uri) ?? '', workspace.facts(uri));
     workspace.refresh();
   }
   return done;
+}
+
+/** The first that can be applied to files which are as they were when the findings were made. */
+function fixOne(
+  findings: readonly Finding[],
+  choose: (finding: Finding) => Fix | undefined,
+  host: FixAllHost,
+  touched: Set<string>,
+): readonly Fixed[] {
+  for (const finding of findings) {
+    const fix = choose(finding);
+    const texts = fix && applyFix(fix, host);
+    if (!fix || !texts || [...texts.keys()].some((file) => touched.has(file))) continue;
+    for (const [file, text] of texts) {
+      touched.add(file);
+      host.write(file, text);
+    }
+    return [{ finding, title: fix.title }];
+  }
+  return [];
+}
+
+function isSame(a: Finding, b: Finding): boolean {
+  return a.rule === b.rule && a.uri === b.uri && a.message === b.message && a.range.start.line === b.range.start.line;
 }

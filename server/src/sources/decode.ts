@@ -17,6 +17,21 @@ export function decodeText(bytes: Uint8Array): FileText | Failure {
   }
 }
 
+/** By the byte order mark. */
+export function encodingOf(bytes: Uint8Array): TextEncoding {
+  return byteOrderMark(bytes).encoding;
+}
+
+/** The reverse of `decodeText`, with the byte order mark of the encoding. */
+export function encodeText(text: string, encoding: TextEncoding): Uint8Array {
+  if (encoding === 'utf-8') return new TextEncoder().encode(text);
+  const marked = `\u{feff}${text}`;
+  if (encoding === 'utf-8-bom') return new TextEncoder().encode(marked);
+  const view = new DataView(new ArrayBuffer(marked.length * 2));
+  for (let i = 0; i < marked.length; i++) view.setUint16(i * 2, marked.charCodeAt(i), encoding === 'utf-16le');
+  return new Uint8Array(view.buffer);
+}
+
 function byteOrderMark(bytes: Uint8Array): { readonly encoding: TextEncoding; readonly length: number } {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8-bom', length: 3 };
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', length: 2 };

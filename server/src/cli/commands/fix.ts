@@ -3,43 +3,110 @@ import { UsageError, type Arguments } from '../args.ts';
 import { unifiedDiff } from '../diff.ts';
 import { displayPath } from '../display-path.ts';
 import type { CliHost } from '../host.ts';
-import { load, stdinUri } from '../load.ts';
+import { load, stdinUri, type Loaded } from '../load.ts';
 import { isAtLeast } from '../report.ts';
 import type { RuleBook } from '../rule-book.ts';
+import { UserError } from '../user-error.ts';
 
-/** Applies safe fixes; `--dry-run` prints a diff instead. Exit code 1 where findings at the threshold stay. */
-export function fix(args: Arguments, host: CliHost, book: RuleBook): number {
+interface Planned {
+  readonly fixed: ReturnType<typeof fixAll>;
+  /** By URI; an empty text before is a new file. */
+  readonly before: ReadonlyMap<string, string>;
+  readonly after: ReadonlyMap<string, string>;
+}
+
+/**
+ * Applies safe fixes, with `--unsafe` also the preferred ones of findings at the threshold, after a look at the diff.
+ * `--dry-run` prints the diff instead. Exit code 1 where findings at the threshold stay.
+ */
+export function fix(args: Arguments, host: CliHost, book: RuleBook): number | Promise<number> {
   if (args.paths.includes('-')) throw new UsageError('fix changes files and cannot read standard input: give a PATH');
+  const mustAsk = args.unsafe && !args.yes && !args.dryRun;
+  if (mustAsk && !host.canAsk)
+    throw new UserError(
+      'fix --unsafe asks before it changes files, and this is not a terminal: add --yes to apply the fixes, or --dry-run to see them',
+    );
   const loaded = load(args, host, book);
+  const before = exitCode(loaded, args);
+  const planned = plan(loaded, args, host, book);
+  if (args.dryRun) host.stdout(diffOf(planned, host));
+  if (!mustAsk || planned.after.size === 0) return apply(planned, loaded, args, host);
+  host.stdout(diffOf(planned, host));
+  return host.ask(`Apply ${described(planned)}? [y/N] `).then((isWanted) => {
+    if (isWanted) return apply(planned, loaded, args, host);
+    host.stderr('No file changed.\n');
+    return before;
+  });
+}
+
+function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): Planned {
   const before = new Map<string, string>();
-  const written = new Map<string, string>();
-  const done = fixAll(
+  const after = new Map<string, string>();
+  const fixed = fixAll(
     loaded.workspace,
     book,
     {
       textOf: loaded.textOf,
       documentAt: (document) => loaded.workspace.documentAt(document),
-      exists: (uri) => written.has(uri) || host.isPresent(host.toPath(uri)),
+      exists: (uri) => after.has(uri) || host.isPresent(host.toPath(uri)),
       write(uri, text) {
-        if (!before.has(uri)) before.set(uri, written.has(uri) ? '' : (loaded.textOf(uri) ?? ''));
-        written.set(uri, text);
+        if (!before.has(uri)) before.set(uri, loaded.textOf(uri) ?? '');
+        after.set(uri, text);
         loaded.setText(uri, text);
       },
     },
     ({ rule }) => args.rule === undefined || rule === args.rule,
+    ({ severity }) => args.unsafe && isAtLeast(severity, args.failOn),
   );
-  for (const [uri, text] of written) {
-    const name = displayPath(uri, host);
-    if (args.dryRun) host.stdout(unifiedDiff(name, before.get(uri) ?? '', text));
-    else host.writeText(host.toPath(uri), text);
-  }
-  for (const { finding, title } of done)
+  return { fixed, before, after };
+}
+
+function apply(planned: Planned, loaded: Loaded, args: Arguments, host: CliHost): number {
+  if (!args.dryRun) writeAll(planned, host);
+  for (const { finding, title } of planned.fixed)
     host.stderr(`${displayPath(finding.uri, host)}:${finding.range.start.line + 1}: ${title} [${finding.rule}]\n`);
-  const left = [...loaded.workspace.uris]
-    .filter((uri) => uri !== stdinUri)
-    .flatMap((uri) => loaded.workspace.findings(uri));
+  const { after, fixed } = planned;
   host.stderr(
-    `${done.length} fixed in ${written.size} ${written.size === 1 ? 'file' : 'files'}${args.dryRun ? ' (dry run, no file changed)' : ''}; ${left.length} left.\n`,
+    `${fixed.length} fixed in ${files(after.size)}${args.dryRun ? ' (dry run, no file changed)' : ''}; ${findingsOf(loaded).length} left.\n`,
   );
-  return left.some(({ severity }) => isAtLeast(severity, args.failOn)) ? 1 : 0;
+  return exitCode(loaded, args);
+}
+
+/** File by file, each as a whole. What another program changed since it was read is not overwritten. */
+function writeAll({ before, after }: Planned, host: CliHost): void {
+  const changed = [...after.keys()].find((uri) => (host.readText(host.toPath(uri)) ?? '') !== before.get(uri));
+  if (changed !== undefined)
+    throw new UserError(
+      `${displayPath(changed, host)}: was changed by another program, so no file is written; run fix again`,
+    );
+  const written: string[] = [];
+  for (const [uri, text] of after) {
+    try {
+      host.writeText(host.toPath(uri), text);
+    } catch (error) {
+      if (!(error instanceof UserError) || written.length === 0) throw error;
+      throw new UserError(`${error.message}; written before it: ${written.join(', ')}`);
+    }
+    written.push(displayPath(uri, host));
+  }
+}
+
+function diffOf({ before, after }: Planned, host: CliHost): string {
+  return [...after].map(([uri, text]) => unifiedDiff(displayPath(uri, host), before.get(uri) ?? '', text)).join('');
+}
+
+function described({ fixed, after }: Planned): string {
+  return `${fixed.length} ${fixed.length === 1 ? 'fix' : 'fixes'} in ${files(after.size)}`;
+}
+
+function files(count: number): string {
+  return `${count} ${count === 1 ? 'file' : 'files'}`;
+}
+
+function findingsOf({ workspace }: Loaded) {
+  return [...workspace.uris].filter((uri) => uri !== stdinUri).flatMap((uri) => workspace.findings(uri));
+}
+
+function exitCode(loaded: Loaded, { failOn }: Arguments): number {
+  return findingsOf(loaded).some(({ severity }) => isAtLeast(severity, failOn)) ? 1 : 0;
 }

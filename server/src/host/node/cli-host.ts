@@ -1,6 +1,7 @@
 // The Node host of the command line.
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../../cli/host.ts';
 import { UserError } from '../../cli/user-error.ts';
@@ -9,6 +10,7 @@ import { RenderedReader } from '../../engine/rendered-reader.ts';
 import { nodeFiles, pathOfUri, slashed } from './files.ts';
 import { findExecutable } from './find-executable.ts';
 import { nodeRenderer } from './renderer.ts';
+import { replaceFile } from './replace-file.ts';
 import { nodeRun } from './run.ts';
 import { print, textStream } from './text-stream.ts';
 
@@ -31,7 +33,9 @@ export function cliHost(version: string, startServer: () => void): CliHost {
       const read = files.read(slashed(path));
       return read.ok ? read.text : undefined;
     },
-    writeText: (path, text) => inWords(`${path}: cannot be written`, () => writeFileSync(path, text)),
+    writeText: (path, text) => inWords(`${path}: cannot be written`, () => replaceFile(path, text)),
+    canAsk: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    ask: askAtTerminal,
     isPresent: (path) => existsSync(path),
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
     toUri: (path) => pathToFileURL(path).href,
@@ -41,6 +45,18 @@ export function cliHost(version: string, startServer: () => void): CliHost {
     stderr: (text) => void process.stderr.write(text),
     color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
   };
+}
+
+async function askAtTerminal(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } catch {
+    // Ctrl+C or Ctrl+D.
+    return false;
+  } finally {
+    terminal.close();
+  }
 }
 
 function inWords<T>(what: string, work: () => T): T {

@@ -1,0 +1,66 @@
+// The names of the commands and options, and which go together.
+import { supportedVersions } from '../model/istio-releases.ts';
+
+export const commands = [
+  'check',
+  'fix',
+  'trace',
+  'access',
+  'test',
+  'log',
+  'drift',
+  'explain',
+  'lsp',
+  'help',
+  'version',
+] as const;
+export type Command = (typeof commands)[number];
+
+/** Flags of the whole tool: those with a value list what it may be, or `any`. */
+export const valued = {
+  '--format': 'any',
+  '--fail-on': ['error', 'warning', 'information'],
+  '--istio-version': supportedVersions,
+  '--config': 'any',
+  '--mesh-config': 'any',
+  '--complete': 'any',
+  '--rule': 'any',
+  '--severity': 'any',
+  '--from': 'any',
+  '--method': 'any',
+  '--header': 'any',
+  '--label': 'any',
+  '--sni': 'any',
+  '--manifests': 'any',
+  '--context': 'any',
+  '--namespace': 'any',
+  '--baseline': 'any',
+  '--write-baseline': 'any',
+} as const;
+/** Options that would do nothing with other commands than these. */
+export const only: Readonly<Record<string, readonly Command[]>> = {
+  '--baseline': ['check'],
+  '--write-baseline': ['check'],
+  '--require-resources': ['check'],
+  '--rule': ['check', 'fix'],
+  '--severity': ['check', 'fix'],
+  '--verbose': ['log'],
+  '--unsafe': ['fix'],
+  '--yes': ['fix'],
+  '--render': ['check', 'trace', 'access', 'test'],
+};
+/** Those that may be given more than once; their values are kept a line each. */
+export const repeated: readonly string[] = ['--header', '--label', '--namespace', '--severity'];
+export const bare = [
+  '--render',
+  '--cluster',
+  '--dry-run',
+  '--verbose',
+  '--unsafe',
+  '--yes',
+  '--require-resources',
+  '--stdio',
+  '--no-color',
+  '--help',
+  '--version',
+] as const;
