@@ -43,14 +43,14 @@ function logsOf(mesh: Mesh, entry: Entry, { mesh: written }: Sample): More {
   const hosts = entry.spec.hosts.filter(
     ({ value }) =>
       rivalsAtWaypoint(mesh, entry, value, binding.gateway).length === 0 &&
-      hasChain(entry) &&
+      hasChain(mesh, entry) &&
       !isShared(mesh, entry, value),
   );
   return Object.fromEntries(hosts.map(({ value }) => [`log ${entry.namespace}/${entry.name} ${value}`, text]));
 }
 
-function hasChain(entry: Entry): boolean {
-  return entry.spec.ports.some((port) => servedPort(entry, port) !== 'no-chain' && chainsOf(port).length > 0);
+function hasChain({ settings }: Mesh, entry: Entry): boolean {
+  return entry.spec.ports.some((port) => servedPort(settings, entry, port) !== 'no-chain' && chainsOf(port).length > 0);
 }
 
 const canaryReasons: Readonly<Record<string, string>> = {

@@ -34,7 +34,7 @@ export function routesOf(mesh: Mesh, entry: Entry, { calls }: Sample): OurAnswer
   return Object.fromEntries(
     hosts.flatMap((host) =>
       entry.spec.ports
-        .filter((port) => servedPort(entry, port) !== 'no-chain')
+        .filter((port) => servedPort(mesh.settings, entry, port) !== 'no-chain')
         .flatMap((port) =>
           chainsOf(port).flatMap((chain) => {
             const question = { entry, host, port: port.number?.value ?? 0, chain, waypoint: binding.gateway };
@@ -93,7 +93,7 @@ function wordsOf(
 function straight(mesh: Mesh, question: RouteQuestion, port: ServiceEntryPort): readonly string[] | undefined {
   const { entry, host, chain } = question;
   const own =
-    servedPort(entry, port) === 'no-cluster'
+    servedPort(mesh.settings, entry, port) === 'no-cluster'
       ? ['missing 503']
       : tlsTo(mesh, { entry, host, port, subset: undefined }, chain);
   return own?.map((by) =>

@@ -69,7 +69,7 @@ function portsOf(
   if (rivals.length > 0) return { [key]: { ...displaced, tls: isDisplaced ? [displaced.tls] : undefined } };
   const ports: Record<string, OurPortAnswer> = {};
   for (const port of entry.spec.ports)
-    for (const chain of servedPort(entry, port) === 'no-chain' ? [] : chainsOf(port))
+    for (const chain of servedPort(mesh.settings, entry, port) === 'no-chain' ? [] : chainsOf(port))
       ports[`${key} ${port.number?.value}/${chain}`] = {
         tls: tlsWords(mesh, entry, port, host, chain),
         calls: calls.map((call) => verdictOf(mesh, { entry, host, port, chain, gateway }, call)).join(''),
@@ -140,7 +140,7 @@ function tlsWords(
   host: string,
   chain: 'http' | 'tcp',
 ): readonly string[] | undefined {
-  if (servedPort(entry, port) === 'no-cluster') return ['no cluster'];
+  if (servedPort(mesh.settings, entry, port) === 'no-cluster') return ['no cluster'];
   const upstream = upstreamTls(mesh, entry, port, host);
   if (upstream.state === 'plain') return ['plain'];
   if (upstream.state === 'originated') return [sourceWords(upstream.source, chain, entry)];

@@ -36,6 +36,8 @@ export interface MeshSettings {
   readonly defaultAccessLogProviders: readonly string[];
   /** `PILOT_ENABLE_IP_AUTOALLOCATE`. */
   readonly autoAllocateAddresses: boolean;
+  /** istiod's `ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS`; absent where nothing says it. */
+  readonly wildcardTls?: boolean | undefined;
   /** `cni.ambient.dnsCapture`. */
   readonly dnsCapture: boolean;
   /** Absent where it is not configured: every entry is then public. */

@@ -1,13 +1,21 @@
 // `.istio-egress.yaml`, or `.yml`: settings of a folder. An error in it is reported at its position and does not affect the other settings.
-import type { Span } from '../base/span.ts';
-import { nearest } from '../base/nearest.ts';
 import { allKinds, kindsNamed, writtenKinds } from '../model/kind-of.ts';
 import type { Kind } from '../model/kinds.ts';
-import type { LabelSelector } from '../model/specs.ts';
-import { readSelector } from '../model/selectors.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
 import { newestVersion, oldestVersion, supportedVersions } from '../model/istio-releases.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
+import {
+  booleanOf,
+  complain,
+  isNull,
+  listOf,
+  oneOf,
+  selectorsOf,
+  suggestion,
+  textOf,
+  type ConfigError,
+} from './config-values.ts';
+import { readPilotEnv } from './mesh-settings.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { outboundModes, pathNormalizations } from './mesh-config.ts';
 import { isKubernetesLabel } from '../names/kubernetes-names.ts';
@@ -28,12 +36,6 @@ export interface ConfigFile {
 
 export const levels = ['error', 'warning', 'information', 'hint', 'off'] as const;
 export type Level = (typeof levels)[number];
-
-interface ConfigError {
-  readonly message: string;
-  /** In the file. */
-  readonly span: Span;
-}
 
 interface Draft {
   readonly text: string;
@@ -89,10 +91,7 @@ const topLevel: Readonly<Record<string, Setter>> = {
   ignore: ({ value }, draft) => {
     draft.ignore = listOf(value, draft) ?? [];
   },
-  mesh: ({ value }, draft) => {
-    if (value.kind === 'map') readKeys(value, meshKeys, 'a known mesh setting', draft);
-    else if (!isNull(value)) complain(draft, value, 'Expected keys and values, such as `rootNamespace: istio-system`.');
-  },
+  mesh: inMap('rootNamespace: istio-system', (map, draft) => readKeys(map, meshKeys, 'a known mesh setting', draft)),
 };
 
 const meshKeys: Readonly<Record<string, Setter>> = {
@@ -110,9 +109,19 @@ const meshKeys: Readonly<Record<string, Setter>> = {
   ),
   ...setters(['autoAllocateAddresses', 'dnsCapture'], booleanOf),
   ...setters(['discoverySelectors'], selectorsOf),
+  pilotEnv: inMap('ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS: true', (map, draft) =>
+    Object.assign(draft.mesh, readPilotEnv(map)),
+  ),
   ...setters(['outboundTrafficPolicy'], (value, draft) => oneOf(value, outboundModes, draft)),
   ...setters(['pathNormalization'], (value, draft) => oneOf(value, pathNormalizations, draft)),
 };
+
+function inMap(example: string, read: (map: YamlMap, draft: Draft) => void): Setter {
+  return ({ value }, draft) => {
+    if (value.kind === 'map') read(value, draft);
+    else if (!isNull(value)) complain(draft, value, `Expected keys and values, such as \`${example}\`.`);
+  };
+}
 
 function setters(
   keys: readonly (keyof MeshSettings)[],
@@ -190,60 +199,4 @@ function setKinds({ value }: YamlEntry, draft: Draft): void {
     return kind;
   });
   draft.completeKinds = [...new Set(kinds)];
-}
-
-function textOf(value: YamlNode, draft: Draft): string | undefined {
-  if (value.kind === 'scalar' && typeof value.value === 'string') return value.value;
-  if (!isNull(value)) complain(draft, value, 'Expected a string.');
-  return undefined;
-}
-
-function booleanOf(value: YamlNode, draft: Draft): boolean | undefined {
-  if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
-  complain(draft, value, 'Expected `true` or `false`.');
-  return undefined;
-}
-
-function listOf(value: YamlNode, draft: Draft): readonly string[] | undefined {
-  if (value.kind === 'seq') return value.items.flatMap((item) => textOf(item, draft) ?? []);
-  if (!isNull(value)) complain(draft, value, 'Expected a list.');
-  return undefined;
-}
-
-function selectorsOf(value: YamlNode, draft: Draft): readonly LabelSelector[] | undefined {
-  const items = value.kind === 'seq' ? value.items : [];
-  const maps = items.filter((item) => item.kind === 'map');
-  if (value.kind === 'seq' && maps.length === items.length) return maps.map(readSelector);
-  complain(
-    draft,
-    value,
-    'Expected a list of label selectors, such as `[{ matchLabels: { istio-discovery: enabled } }]`.',
-  );
-  return undefined;
-}
-
-function oneOf<T extends string>(value: YamlNode, choices: readonly T[], draft: Draft): T | undefined {
-  const written = value.kind === 'scalar' ? value.value : undefined;
-  // YAML 1.1 files write `off` for false; the core schema reads it as text, JSON-minded users write `false`.
-  const choice = choices.find((one) => one === written || (one === 'off' && written === false));
-  if (choice === undefined)
-    complain(
-      draft,
-      value,
-      `Expected one of ${choices.join(', ')}.${typeof written === 'string' ? suggestion(written, choices) : ''}`,
-    );
-  return choice;
-}
-
-function isNull(value: YamlNode): boolean {
-  return value.kind === 'scalar' && value.value === null;
-}
-
-function suggestion(written: string, choices: readonly string[]): string {
-  const near = nearest(written, choices);
-  return near === undefined ? '' : ` Did you mean \`${near}\`?`;
-}
-
-function complain(draft: Draft, { span }: { readonly span: Span }, message: string): void {
-  draft.errors.push({ message, span });
 }

@@ -1,4 +1,4 @@
-// Mesh settings in a folder: the ConfigMap `istio`, an IstioOperator, Helm values of Istio's charts. Only explicit values
+// Mesh settings in a folder: the ConfigMap `istio`, the Deployment `istiod`, an IstioOperator, Helm values of Istio's charts. Only explicit values
 // are read; a value of the wrong type is skipped. istio@86c9f01 manifests/charts/istio-control/istio-discovery/templates/configmap.yaml
 import { kindOf } from '../model/kind-of.ts';
 import { child, childMap, eachMap, text } from '../model/read-field.ts';
@@ -9,7 +9,7 @@ import { parseDocument } from '../yaml/parse.ts';
 import { readMeshConfig, settled } from './mesh-config.ts';
 
 export interface MeshSettingsFound {
-  readonly from: 'config-map' | 'istio-operator' | 'helm-values';
+  readonly from: 'istiod' | 'config-map' | 'istio-operator' | 'helm-values';
   readonly settings: Partial<MeshSettings>;
 }
 
@@ -25,7 +25,8 @@ export function findMeshSettings(text: string, uri: string): readonly MeshSettin
 }
 
 /** Asked of every file of a workspace, so no pattern that looks back and forth. */
-const mayHold = /mesh(?:Config|"?:)|dnsCapture|PILOT_ENABLE_IP_AUTOALLOCATE/;
+const mayHold =
+  /mesh(?:Config|"?:)|dnsCapture|PILOT_ENABLE_IP_AUTOALLOCATE|ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS/;
 
 /** A file that is named as the mesh's configuration: any of the above, or MeshConfig itself. */
 export function readMeshSettings(text: string, uri: string): Partial<MeshSettings> {
@@ -49,7 +50,7 @@ export function mayHoldMeshSettings(file: string): boolean {
   });
 }
 
-const order: readonly MeshSettingsFound['from'][] = ['config-map', 'istio-operator', 'helm-values'];
+const order: readonly MeshSettingsFound['from'][] = ['istiod', 'config-map', 'istio-operator', 'helm-values'];
 
 /** One answer out of several: what istiod itself reads wins over what generates it; among equals the first. */
 export function mergeMeshSettings(found: readonly MeshSettingsFound[]): Partial<MeshSettings> {
@@ -63,6 +64,7 @@ function readRoot(root: YamlNode | undefined): MeshSettingsFound | undefined {
   const kind = text(root, 'kind');
   if (apiVersion === undefined || kind === undefined) return { from: 'helm-values', settings: readValues(root) };
   if (kindOf(apiVersion, kind) === 'ConfigMap') return readConfigMap(root);
+  if (apiVersion === 'apps/v1' && kind === 'Deployment') return readDeployment(root);
   if (kind !== 'IstioOperator') return undefined;
   const spec = childMap(root, 'spec');
   const values = childMap(spec, 'values');
@@ -70,14 +72,7 @@ function readRoot(root: YamlNode | undefined): MeshSettingsFound | undefined {
     from: 'istio-operator',
     settings: {
       ...(values && readValues(values)),
-      ...readEnvironment(
-        new Map(
-          eachMap(child(child(child(spec, 'components'), 'pilot'), 'k8s'), 'env', (item) => [
-            text(item, 'name') ?? '',
-            child(item, 'value'),
-          ]),
-        ),
-      ),
+      ...readEnvironment(variablesOf(child(child(child(spec, 'components'), 'pilot'), 'k8s'))),
       ...readMeshConfig(child(spec, 'meshConfig')),
     },
   };
@@ -88,6 +83,19 @@ function readConfigMap(root: YamlMap): MeshSettingsFound | undefined {
   if (!/^istio(-[\w.-]+)?$/.test(text(child(root, 'metadata'), 'name') ?? '')) return undefined;
   const mesh = text(child(root, 'data'), 'mesh');
   return mesh === undefined ? undefined : { from: 'config-map', settings: readMeshConfig(parseDocument(mesh).root) };
+}
+
+/** `istiod`, or `istiod-REVISION`. What it lacks can come from elsewhere, so that only what is there says something. */
+function readDeployment(root: YamlMap): MeshSettingsFound | undefined {
+  if (!/^istiod(-[\w.-]+)?$/.test(text(child(root, 'metadata'), 'name') ?? '')) return undefined;
+  const pod = child(child(child(root, 'spec'), 'template'), 'spec');
+  const variables = eachMap(pod, 'containers', (container) => [...variablesOf(container)]).flat();
+  return { from: 'istiod', settings: readEnvironment(new Map(variables)) };
+}
+
+/** The list `env` of a container. */
+function variablesOf(container: YamlNode | undefined): ReadonlyMap<string, YamlNode | undefined> {
+  return new Map(eachMap(container, 'env', (item) => [text(item, 'name') ?? '', child(item, 'value')] as const));
 }
 
 /** Values of the charts istiod and cni, alone or under an umbrella chart that names them. */
@@ -105,21 +113,28 @@ function readChartValues(values: YamlMap): Partial<MeshSettings> {
   const clusterDomain = settled(text(child(child(values, 'global'), 'proxy'), 'clusterDomain'));
   const rootNamespace = settled(text(child(values, 'global'), 'istioNamespace'));
   const dnsCapture = boolean(child(child(values, 'ambient'), 'dnsCapture'));
-  const environment =
-    childMap(values, 'env')?.entries.map(({ key, value }) => [String(key.value), value] as const) ?? [];
   return {
     ...(clusterDomain && { clusterDomain }),
     // The chart's default for `meshConfig.rootNamespace`.
     ...(rootNamespace && { rootNamespace }),
     ...(dnsCapture !== undefined && { dnsCapture }),
-    ...readEnvironment(new Map(environment)),
+    ...readPilotEnv(childMap(values, 'env')),
     ...readMeshConfig(child(values, 'meshConfig')),
   };
 }
 
+/** Environment variables of istiod as keys and values. */
+export function readPilotEnv(env: YamlMap | undefined): Partial<MeshSettings> {
+  return readEnvironment(new Map(env?.entries.map(({ key, value }) => [String(key.value), value] as const) ?? []));
+}
+
 function readEnvironment(variables: ReadonlyMap<string, YamlNode | undefined>): Partial<MeshSettings> {
   const autoAllocateAddresses = boolean(variables.get('PILOT_ENABLE_IP_AUTOALLOCATE'));
-  return autoAllocateAddresses === undefined ? {} : { autoAllocateAddresses };
+  const wildcardTls = boolean(variables.get('ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS'));
+  return {
+    ...(autoAllocateAddresses !== undefined && { autoAllocateAddresses }),
+    ...(wildcardTls !== undefined && { wildcardTls }),
+  };
 }
 
 /** Environment variables are text in one chart and booleans in another. */

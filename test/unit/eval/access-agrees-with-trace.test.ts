@@ -73,6 +73,30 @@ for (const { name, entry: manifest, istioVersion, verdict, access } of cases)
     assert.equal(row?.access, access);
   });
 
+const dynamic = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: wild, labels: { istio.io/dataplane-mode: ambient, istio.io/use-waypoint: wp } }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: wp, namespace: wild }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: any, namespace: wild }
+spec: { hosts: ["*.example.com"], ports: [{ number: 443, name: tls, protocol: TLS }], resolution: DYNAMIC_DNS }`;
+
+test('TLS to dynamic hosts is as the flag of istiod says, and open where nothing says it', () => {
+  const accessWith = (wildcardTls: boolean | undefined, istioVersion = '1.31') =>
+    accessRows(meshFromYaml(dynamic, { settings: { wildcardTls, istioVersion } }).mesh)[0]?.access;
+  assert.deepEqual(
+    [accessWith(undefined), accessWith(true), accessWith(false), accessWith(true, '1.28')],
+    ['undetermined', 'all', 'none', 'none'],
+  );
+});
+
 const injected = `
 apiVersion: v1
 kind: Namespace

@@ -241,7 +241,27 @@ const cases: readonly Case[] = [
     '§2.26 TLS under a dynamic wildcard needs a flag',
     base + entry({ host: '*.example.com', resolution: 'DYNAMIC_DNS' }),
     https,
+    [
+      'undetermined',
+      'allowed egress/wp api.example.com:443 own tls inbound-vip|443|tcp|*.example.com -',
+      'fails egress/wp - - - -',
+    ],
+  ],
+  [
+    '§2.26 TLS under a dynamic wildcard with the flag',
+    base + entry({ host: '*.example.com', resolution: 'DYNAMIC_DNS' }),
+    https,
+    'allowed egress/wp api.example.com:443 own tls inbound-vip|443|tcp|*.example.com -',
+    {},
+    { settings: { wildcardTls: true } },
+  ],
+  [
+    '§2.26 TLS under a dynamic wildcard without the flag',
+    base + entry({ host: '*.example.com', resolution: 'DYNAMIC_DNS' }),
+    https,
     'fails egress/wp - - - -',
+    {},
+    { settings: { wildcardTls: false } },
   ],
   [
     '§2.29 MESH_INTERNAL under a dynamic wildcard is refused',

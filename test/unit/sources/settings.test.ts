@@ -23,6 +23,7 @@ mesh:
   defaultAccessLogProviders: [envoy]
   autoAllocateAddresses: false
   dnsCapture: true
+  pilotEnv: { ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS: "true", OTHER: 1 }
   outboundTrafficPolicy: REGISTRY_ONLY
 `,
     'file:///w/.istio-egress.yaml',
@@ -46,6 +47,7 @@ mesh:
       defaultAccessLogProviders: ['envoy'],
       autoAllocateAddresses: false,
       dnsCapture: true,
+      wildcardTls: true,
       outboundTrafficPolicy: 'REGISTRY_ONLY',
       origin: 'file:///w/.istio-egress.yaml',
     },
@@ -160,6 +162,20 @@ spec:
     what: 'values of istiod',
     text: 'meshConfig: { trustDomain: td }\nenv: { PILOT_ENABLE_IP_AUTOALLOCATE: true }\npilot: { env: { OTHER: "1" } }\n',
     settings: { trustDomain: 'td', autoAllocateAddresses: true },
+  },
+  {
+    what: 'the Deployment of istiod',
+    text: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: istiod-canary, namespace: istio-system }
+spec: { template: { spec: { containers: [{ name: discovery, env: [{ name: ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS, value: "true" }] }] } } }
+`,
+    settings: { wildcardTls: true },
+  },
+  {
+    what: 'values of istiod for all components',
+    text: 'pilot: { env: { ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS: "false" } }\n',
+    settings: { wildcardTls: false },
   },
   {
     what: "values under a chart's name",

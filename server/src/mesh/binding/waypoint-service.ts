@@ -1,22 +1,34 @@
 // The configuration that a waypoint has for a bound host, where it has less than the ServiceEntry declares.
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../mesh.ts';
+import { since, type MeshSettings } from '../settings.ts';
 import { bindWaypoint } from './waypoint-binding.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 
-/** `no-chain`: the connection is closed. `no-cluster`: the request is answered with 503. */
-export type ServedPort = 'served' | 'no-chain' | 'no-cluster';
+/** `no-chain`: the connection is closed. `no-cluster`: the request is answered with 503. `unknown`: a flag of istiod decides that nothing says. */
+export type ServedPort = 'served' | 'no-chain' | 'no-cluster' | 'unknown';
 
 /**
- * Dynamic resolution is there for HTTP, and for TLS behind a flag of istiod that is off by default; entries of the mesh
+ * Dynamic resolution is there for HTTP, and since 1.29 for TLS behind a flag of istiod that is off by default; entries of the mesh
  * itself have none. istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources, listener_waypoint.go
  * buildWaypointInternal, cluster_waypoint.go buildWaypointInboundVIP.
  */
-export function servedPort({ spec }: Resource<'ServiceEntry'>, { protocol }: ServiceEntryPort): ServedPort {
+export function servedPort(
+  settings: Pick<MeshSettings, 'istioVersion' | 'wildcardTls'>,
+  { spec }: Resource<'ServiceEntry'>,
+  { protocol }: ServiceEntryPort,
+): ServedPort {
   if (spec.resolution?.value !== 'DYNAMIC_DNS') return 'served';
-  if (spec.location?.value === 'MESH_INTERNAL' || protocolKind(protocol?.value) === 'tls') return 'no-chain';
+  if (spec.location?.value === 'MESH_INTERNAL') return 'no-chain';
+  if (protocolKind(protocol?.value) === 'tls') return servesWildcardTls(settings);
   return protocol?.value.toLowerCase() === 'http' ? 'served' : 'no-cluster';
+}
+
+/** istio@86c9f01 pilot/pkg/features/experimental.go EnableWildcardHostServiceEntriesForTLS. */
+function servesWildcardTls(settings: Pick<MeshSettings, 'istioVersion' | 'wildcardTls'>): ServedPort {
+  if (settings.wildcardTls === false || !since(settings, '1.29')) return 'no-chain';
+  return settings.wildcardTls ? 'served' : 'unknown';
 }
 
 /**

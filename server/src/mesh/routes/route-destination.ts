@@ -149,8 +149,9 @@ function ownEnd(
   const kind = asSeen && !chainsOf(asSeen).includes('http') ? 'tcp' : 'http';
   const cluster = `inbound-vip|${port}|${subset ? `${kind}/${subset}` : kind}|${host}`;
   const listed = portOf(entry, port);
-  if (!listed || !chainsOf(listed).includes(kind) || servedPort(entry, listed) !== 'served')
-    return { state: 'missing', because: 'unlisted-port', cluster, port };
+  const served = listed && chainsOf(listed).includes(kind) ? servedPort(mesh.settings, entry, listed) : undefined;
+  if (served === 'unknown') return { state: 'unknown' };
+  if (!listed || served !== 'served') return { state: 'missing', because: 'unlisted-port', cluster, port };
   if (!subset) return { state: 'own', entry, host, port: listed, subset, cluster };
   const isDefined = definesSubset(mesh, entry, host, subset);
   if (isDefined === undefined) return { state: 'unknown' };

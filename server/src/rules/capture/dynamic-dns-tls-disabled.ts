@@ -21,13 +21,16 @@ export const dynamicDnsTlsDisabled = defineRule({
       return;
     const protocol = entry.spec.ports.find((port) => protocolKind(port.protocol?.value) === 'tls')?.protocol;
     if (!protocol) return;
-    const { istioVersion } = mesh.settings;
+    const { istioVersion, wildcardTls } = mesh.settings;
+    const isSupported = since(mesh.settings, '1.29');
+    if (isSupported && wildcardTls) return;
     // istio@86c9f01 pilot/pkg/features/experimental.go EnableWildcardHostServiceEntriesForTLS.
     yield {
       at: protocol.span,
-      message: since(mesh.settings, '1.29')
-        ? `TLS to this DYNAMIC_DNS host fails unless istiod has ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS=true${istioVersion === '1.29' ? '; Istio 1.29.0 also needs a plaintext port on the waypoint' : ''}.`
+      message: isSupported
+        ? `TLS to this DYNAMIC_DNS host fails ${wildcardTls === false ? 'because istiod does not have' : 'unless istiod has'} ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS=true${istioVersion === '1.29' ? '; Istio 1.29.0 also needs a plaintext port on the waypoint' : ''}.`
         : `TLS to this DYNAMIC_DNS host fails: Istio ${istioVersion} ignores the port; 1.29 and later support it.`,
+      ...(isSupported && wildcardTls === undefined ? {} : { severity: 'warning' as const }),
       data: {},
     };
   },

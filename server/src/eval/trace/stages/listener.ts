@@ -8,7 +8,7 @@ import { describe, type Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { normalisePath } from '../../http-path.ts';
 import { authorityOf, clientBytes } from '../client-bytes.ts';
-import { at, end, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import { at, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether the port is listed, and which kind of chain takes it at the waypoint. */
 export const listener: Stage = (state, mesh) => {
@@ -17,7 +17,8 @@ export const listener: Stage = (state, mesh) => {
   if (state.waypoint && hasInboundListener(mesh, state.waypoint) === false) return reset(state, state.waypoint);
   const port = portOf(service.entry, request.port);
   if (!port) return notListed(state);
-  const served = state.waypoint ? servedPort(service.entry, port) : 'served';
+  const served = state.waypoint ? servedPort(mesh.settings, service.entry, port) : 'served';
+  if (served === 'unknown') return perhapsServed({ ...state, port }, port, mesh);
   if (served !== 'served') return notServed({ ...state, port }, served);
   if (!state.waypoint)
     return go(
@@ -64,12 +65,30 @@ function notListed(state: TraceState): Turn {
 function notServed(state: TraceState, served: 'no-chain' | 'no-cluster'): Turn {
   const { request, service, port } = state;
   const place = port!.protocol?.span ?? port!.span;
-  const message = `Port ${request.port} of ${describe(service!.entry)} is resolved dynamically, which a waypoint supports only for HTTP to hosts outside the mesh.`;
+  const isTls =
+    protocolKind(port!.protocol?.value) === 'tls' && service!.entry.spec.location?.value !== 'MESH_INTERNAL';
+  const message = isTls
+    ? `Port ${request.port} of ${describe(service!.entry)} is TLS and resolved dynamically, which a waypoint supports only from Istio 1.29 on, and only if istiod has ${wildcardTlsFlag}=true.`
+    : `Port ${request.port} of ${describe(service!.entry)} is resolved dynamically, which a waypoint supports only for HTTP to hosts outside the mesh.`;
   return end(state, [step('listener', 'no', message, at(service!.entry, place))], {
     verdict: 'fails',
     cause: 'dynamic-resolution',
-    summary: `The waypoint does not serve port ${request.port} of ${request.host}: it supports dynamic resolution only for HTTP to hosts outside the mesh.`,
+    summary: isTls
+      ? message
+      : `The waypoint does not serve port ${request.port} of ${request.host}: it supports dynamic resolution only for HTTP to hosts outside the mesh.`,
     log: { upstreamCluster: '-', status: served === 'no-cluster' ? 503 : undefined },
+  });
+}
+
+const wildcardTlsFlag = 'ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS';
+
+function perhapsServed(state: TraceState, port: ServiceEntryPort, mesh: Mesh): Turn {
+  const { request, service } = state;
+  const message = `The waypoint serves TLS port ${request.port} of ${service!.host} only if istiod has ${wildcardTlsFlag}=true, which these files do not show`;
+  return fork([step('listener', 'unknown', `${message}.`, at(service!.entry, port.protocol?.span ?? port.span))], {
+    by: 'unseen',
+    summary: `${message}.`,
+    ways: [chain(state, port, mesh), notServed(state, 'no-chain')],
   });
 }
 
