@@ -50,7 +50,7 @@ export function activateOn(host: Host, { subscriptions, workspaceState: memory }
   subscriptions.push(...(host.parts?.(egress) ?? []));
   for (const command of [...commandsEverywhere, ...host.commands]) subscriptions.push(register(command, egress));
   const ready = server.start();
-  ready.catch(() => undefined); // told where it happened
+  ready.catch(() => undefined); // reported where it happened
   subscriptions.push(
     workspace.onDidGrantWorkspaceTrust(() =>
       runInBackground(output, 'telling the server of trust', server.notify('istioEgress/trust')),

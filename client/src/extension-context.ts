@@ -18,9 +18,9 @@ export interface EgressContext {
   readonly memory: Memento;
 }
 
-/** A command of the palette; its title stands in package.json. */
+/** A command of the palette; its title is in package.json. */
 export interface EgressCommand {
   readonly id: string;
-  /** `given` is what the code that runs it passes, unchecked; `more` the whole selection where a menu tells it. */
+  /** `given` is the unchecked argument of the caller; `more` is the whole selection of a menu. */
   readonly run: (egress: EgressContext, given?: unknown, more?: unknown) => unknown;
 }

@@ -21,9 +21,9 @@ export class Server {
   #turn: Promise<void> = Promise.resolve();
   readonly #started = new EventEmitter<void>();
   readonly #changed = new EventEmitter<void>();
-  /** After each start: what an earlier server was told is forgotten. */
+  /** After each start, because a new server has no data of the previous one. */
   readonly onDidStart = this.#started.event;
-  /** What was asked before may have another answer now. */
+  /** Earlier answers may be out of date. */
   readonly onDidChange = this.#changed.event;
 
   constructor(create: () => BaseLanguageClient | Promise<BaseLanguageClient>, output: LogOutputChannel) {
@@ -31,7 +31,7 @@ export class Server {
     this.#output = output;
   }
 
-  /** Resolves when the server answers; rejects when it does not, and then the user was told. */
+  /** Resolves when the server answers; rejects if it does not, after a message to the user. */
   start(): Promise<void> {
     return this.#next(() => this.#startNow());
   }
@@ -56,7 +56,7 @@ export class Server {
     return this.#client?.isRunning() ? this.#client.sendRequest<RequestResult<M>>(method, params[0]) : undefined;
   }
 
-  /** As `request`, but undefined also once `token` is cancelled: the server is told that no one waits any more. */
+  /** As `request`, but undefined also once `token` is cancelled: the request is cancelled at the server. */
   async cancellableRequest<M extends RequestMethod>(
     token: CancellationToken,
     method: M,
@@ -83,7 +83,7 @@ export class Server {
 
   #next(work: () => Promise<void>): Promise<void> {
     const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined); // told where it happened
+    this.#turn = done.catch(() => undefined); // reported where it happened
     return done;
   }
 

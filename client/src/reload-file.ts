@@ -1,4 +1,4 @@
-// What `npm run dev` and the extension under development tell each other.
+// The file by which `npm run dev` reloads the extension under development.
 
 /** Set for the editor that `npm run dev` opens. */
 export const developmentVariable = 'ISTIO_EGRESS_DEVELOPMENT';

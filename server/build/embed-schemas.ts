@@ -1,5 +1,5 @@
 // `texts.gen.ts`: the schemas and our prose about their fields as text, so that a bundle carries them in any host and reads
-// each of them (JSON.parse) only when somebody asks.
+// each of them (JSON.parse) on first use.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { schemaNames } from './compile-validators.ts';

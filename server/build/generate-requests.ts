@@ -1,4 +1,4 @@
-// From the tables of requests and notifications to the list of their handlers and to the table that people read.
+// From the tables of requests and notifications to the list of their handlers and to the table in the README.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { notifications, requests } from '../src/lsp/protocol.ts';

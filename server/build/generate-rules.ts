@@ -1,4 +1,4 @@
-// From the rule files to the registry that the engine reads and the table that people read.
+// From the rule files to the registry for the engine and the table in the README.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';

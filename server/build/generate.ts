@@ -42,7 +42,7 @@ function differs({ path, text }: GeneratedFile): boolean {
   return !existsSync(file) || readFileSync(file, 'utf8') !== text;
 }
 
-/** Files that nothing generates any more; an empty text stands for their removal. */
+/** Files that nothing generates any more; an empty text removes them. */
 function orphans({ folders = [] }: Generated, files: readonly GeneratedFile[]): readonly GeneratedFile[] {
   const made = new Set(files.map(({ path }) => path));
   return folders

@@ -1,4 +1,4 @@
-// Generated parts of pages that people write.
+// Generated parts of hand-written pages.
 
 /** The page with new text between `<!-- generated: NAME -->` and `<!-- end of generated -->`. */
 export function withBlock(page: string, name: string, text: string): string {

@@ -1,4 +1,4 @@
-// What a module of `npm run generate` hands over. The command writes or compares it; modules never touch the disk themselves.
+// The result of a module of `npm run generate`. The command writes or compares it; modules never touch the disk themselves.
 
 export interface GeneratedFile {
   /** From the project's root, with `/`. */

@@ -88,7 +88,7 @@ export async function carryOut(
   return report.outcome;
 }
 
-/** Who follows the kubeconfig's own choice had that one in mind: another one is no place to write to without a new look. */
+/** A command for the current context was planned for that context: if it changed, the plan must be made again. */
 async function contextSwitched(
   egress: EgressContext,
   { request: { context, tools } }: ApplyPlan,

@@ -16,7 +16,7 @@ export function conflictWords({ conflicts }: PlannedItem): readonly string[] {
   return conflicts.map(({ manager, fields }) => l10n.t('{0} manages {1}', managerWords(manager), fields.join(', ')));
 }
 
-/** The name that kubectl gives itself tells most users nothing. */
+/** Most users do not know kubectl's own manager name. */
 function managerWords(manager: string): string {
   return manager === 'kubectl-client-side-apply' ? l10n.t('an earlier kubectl apply ({0})', manager) : manager;
 }

@@ -81,7 +81,7 @@ function isWanted(given: unknown): given is Wanted {
   return textsIn(given, 'uri', 'kind', 'namespace', 'name') !== undefined;
 }
 
-/** Files that a menu tells, all that are selected; else the one in the editor. */
+/** The files that are selected in a menu; else the one in the editor. */
 function urisIn(given: unknown, more: unknown): readonly string[] {
   if (!(given instanceof Uri))
     return [window.activeTextEditor?.document.uri].filter((uri) => uri !== undefined).map(String);

@@ -19,7 +19,7 @@ interface CheckedRequest {
   readonly uri: string | null;
 }
 
-/** Undefined if the log does not tell. */
+/** Undefined if the log does not show it. */
 export async function findAround(
   run: Run,
   server: Server,

@@ -1,4 +1,4 @@
-// Keeps the cluster snapshot in sync if the setting asks for it.
+// Keeps the cluster snapshot in sync if the setting is on.
 import { window, workspace, type Disposable } from 'vscode';
 import { watchSnapshot, type SnapshotWatch } from '../../../server/src/cluster/snapshot/watch-snapshot.ts';
 import type { EgressContext } from '../extension-context.ts';
@@ -8,7 +8,7 @@ import { compare, requestFor, takeIn } from './read-cluster.ts';
 import { readTarget } from './target.ts';
 
 const useSetting = 'istioEgress.cluster.use';
-/** Looking at another window and coming back does not ask each time. */
+/** A change of windows does not cause a new read each time. */
 const freshMs = 15_000;
 
 function isUsed(): boolean {

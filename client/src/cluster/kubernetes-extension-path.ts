@@ -16,6 +16,6 @@ export function kubeconfigFrom(broker: unknown): string | undefined {
       ? path.hostPath
       : undefined;
   } catch {
-    return undefined; // another extension's fault is no reason to stop: the environment's kubeconfig is used
+    return undefined; // an error of another extension is ignored: the environment's kubeconfig is used
   }
 }

@@ -4,7 +4,7 @@ import { kubeconfigFrom } from './kubernetes-extension-path.ts';
 
 const id = 'ms-kubernetes-tools.vscode-kubernetes-tools';
 
-/** Asked each time, as the choice may have changed; wakes it up where it is installed. */
+/** Read each time, because the choice may have changed; activates the extension if it is installed. */
 export async function kubeconfigOfExtension(): Promise<string | undefined> {
   const extension = extensions.getExtension<unknown>(id);
   return (

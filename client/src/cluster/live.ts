@@ -4,7 +4,7 @@ import type { Drift } from '../../../server/src/cluster/snapshot/drift.ts';
 import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
 import type { Snapshot } from '../../../server/src/cluster/snapshot/snapshot.ts';
 
-/** Where commands go that ask for no other place. */
+/** The target of commands that name no other. */
 export interface LiveTarget {
   readonly context: string;
   readonly namespace: string;
@@ -46,7 +46,7 @@ export class Live implements Disposable {
     return this.#reading;
   }
 
-  /** A user had enough of it: it is not read again until someone asks. */
+  /** The user disconnected it: it is not read again until a command needs it. */
   get forgotten(): boolean {
     return this.#forgotten;
   }

@@ -14,7 +14,7 @@ import { readTarget } from './target.ts';
 
 export type ReadEnding = 'read' | 'problem' | 'busy';
 
-/** Because someone asked for it: with progress, and faults are told. */
+/** On request of the user: with progress, and errors are shown. */
 export async function readInto(egress: EgressContext, tools: Tools): Promise<ReadEnding> {
   const { live } = egress;
   if (live.reading) return 'busy';
@@ -69,7 +69,7 @@ function sameObjects(a: Snapshot | undefined, b: Snapshot): boolean {
   );
 }
 
-/** Also after a restart: a server asks no cluster and remembers none. */
+/** Also after a restart: the server itself does not read a cluster. */
 export function tellServer({ server, live: { snapshot } }: Pick<EgressContext, 'server' | 'live'>): Promise<void> {
   return server.notify('istioEgress/cluster', { cluster: snapshot ? paramsOf(snapshot) : null });
 }

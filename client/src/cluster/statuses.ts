@@ -33,7 +33,7 @@ export function registerStatuses({
     collection.set([...byFile].map(([uri, all]) => [Uri.parse(uri), all]));
   };
   const again = () => runInBackground(output, 'showing what the cluster reports', show());
-  // After the server was told of the cluster, and after edits moved what they are about.
+  // After the server got the cluster's snapshot, and after edits moved the objects.
   const parts = [
     collection,
     live.onDidChange(again),

@@ -34,7 +34,7 @@ export function findKubectl(egress: WithOutput): Tools | undefined {
   return kubectl === undefined ? undefined : { kubectl, istioctl: 'istioctl' };
 }
 
-/** For what no one asked for just now: where there is no kubectl, nothing is said. */
+/** For work in the background: without kubectl there is no message. */
 export function findQuietly(): Tools | undefined {
   const found = workspace.isTrusted ? lookFor('kubectl') : undefined;
   return found?.found ? { kubectl: found.path, istioctl: 'istioctl' } : undefined;

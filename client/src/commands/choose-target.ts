@@ -20,7 +20,7 @@ interface Choice {
   readonly namespace: string;
 }
 
-/** Kept for this workspace only. Code may pass both. */
+/** Stored for this workspace only. Callers may pass both. */
 export const chooseTarget = clusterCommand('istioEgress.chooseTarget', 'kubectl', async (egress, access, given) => {
   const choice = isChoice(given) ? given : await ask(egress, access);
   if (!choice) return undefined;

@@ -1,9 +1,9 @@
-// What all commands on a cluster do first: the workspace must be trusted and the user's programs must be there. The person is told where not.
+// The first checks of all cluster commands: the workspace is trusted and the user's programs exist. If not, the user gets a message.
 import { findKubectl, findTools, readingRun, type ClusterAccess } from '../cluster/tools.ts';
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { mayStartProcesses } from '../ui/trust.ts';
 
-/** Instead of an ending of its own, for whoever runs the command from code. */
+/** The result for callers that run the command from code. */
 type NotStarted = 'untrusted' | 'tool-missing';
 
 export interface ClusterCommand<Ending> extends EgressCommand {

@@ -1,4 +1,4 @@
-// The commands that every host has. Their titles stand in package.json.
+// The commands of every host. Their titles are in package.json.
 import type { EgressCommand } from '../extension-context.ts';
 import { checkWorkspace } from './check-workspace.ts';
 import { explainLogLine } from './explain-log-line.ts';

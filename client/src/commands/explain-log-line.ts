@@ -7,7 +7,7 @@ import { logLines } from '../documents/log.ts';
 import { showMessage } from '../ui/notify.ts';
 import { askServer } from './ask-server.ts';
 
-/** Code may pass the text; then the user is not asked. */
+/** Callers may pass the text instead of the user. */
 export const explainLogLine: EgressCommand = {
   id: 'istioEgress.explainLogLine',
   async run(egress, given) {

@@ -9,7 +9,7 @@ import { LineExplainer } from '../logs/line-explainer.ts';
 import { chooseGateway } from '../ui/choose-gateway.ts';
 import { clusterCommand } from './cluster-command.ts';
 
-/** What was logged shortly before is shown too: who starts this has just seen something. */
+/** Also shows recent lines, because the user probably just sent a request. */
 const beforeMs = 10 * 60 * 1000;
 
 /** Code may pass context, namespace and name. It ends by Stop, or when its document is closed. */

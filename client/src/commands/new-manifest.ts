@@ -1,7 +1,7 @@
 import { commands, window, workspace } from 'vscode';
 import type { EgressCommand } from '../extension-context.ts';
 
-/** A new file with the snippets of the product at hand. */
+/** A new file in which the snippets are available. */
 export const newManifest: EgressCommand = {
   id: 'istioEgress.newManifest',
   async run() {

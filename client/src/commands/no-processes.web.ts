@@ -3,7 +3,7 @@ import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { showMessage } from '../ui/notify.ts';
 import { processCommandIds } from './process-command-ids.ts';
 
-/** In a browser, which starts no programs: whoever comes to such a command all the same is told so. */
+/** A browser cannot start programs: such a command shows a message. */
 export const commandsWithoutProcesses: readonly EgressCommand[] = processCommandIds.map((id) => ({ id, run: refuse }));
 
 function refuse(egress: EgressContext): 'no-processes' {

@@ -84,7 +84,7 @@ async function carryOut(egress: EgressContext, reading: Run, plan: ProvisionPlan
   return watch(egress, reading, plan);
 }
 
-/** Until it is Programmed; who stops waiting can go on later, or go back. */
+/** Waits until it is Programmed; a user who stops waiting can resume or undo later. */
 async function watch(egress: EgressContext, reading: Run, plan: ProvisionPlan): Promise<Ending> {
   const verified = await withProgress(titleOf(plan), (signal, report) =>
     verifyProvision(reading, plan.request, {

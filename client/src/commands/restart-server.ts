@@ -2,5 +2,5 @@ import type { EgressCommand } from '../extension-context.ts';
 
 export const restartServer: EgressCommand = {
   id: 'istioEgress.restartServer',
-  run: ({ server }) => server.restart().catch(() => undefined), // told where it happened
+  run: ({ server }) => server.restart().catch(() => undefined), // reported where it happened
 };

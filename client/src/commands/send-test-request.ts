@@ -99,7 +99,7 @@ function placeOf({ uri, line = 0, character = 0 }: GivenRequest): ReturnType<typ
   return uri === undefined ? workPlace() : { uri, line, character };
 }
 
-/** Asks what was not said already. */
+/** Asks for the missing values. */
 function requestSteps({ url, method }: GivenRequest) {
   return [...(url === undefined ? [askUrl<Draft>()] : []), ...(method === undefined ? [askMethod<Draft>()] : [])];
 }
@@ -132,7 +132,7 @@ async function suggest({ server }: EgressContext, place: WorkPlace | undefined):
   return (await server.request('istioEgress/requestAt', { uri, position: { line, character } })) ?? none;
 }
 
-/** A namespace without a pod is that of what was clicked, not of who calls. */
+/** A namespace without a pod is that of the selected item, not that of the client. */
 function readGiven(given: unknown): GivenRequest {
   if (typeof given !== 'object' || given === null) return {};
   const values = given as Readonly<Record<string, unknown>>;

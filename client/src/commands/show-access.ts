@@ -3,7 +3,7 @@ import type { EgressCommand } from '../extension-context.ts';
 import { accessMarkdown } from '../documents/access.ts';
 import { askServer } from './ask-server.ts';
 
-/** Who may call which host, as a table. */
+/** The access table: which client may call which host. */
 export const showAccess: EgressCommand = {
   id: 'istioEgress.showAccess',
   async run(egress) {

@@ -20,7 +20,7 @@ interface GivenPlace {
   readonly character: number;
 }
 
-/** Code may pass the whole request; then the user is not asked. A lens says its place. */
+/** Callers may pass the whole request; a lens passes its position. */
 export const traceRequest: EgressCommand = {
   id: 'istioEgress.traceRequest',
   async run(egress, given) {

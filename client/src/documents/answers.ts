@@ -41,7 +41,7 @@ export class Answers implements Disposable {
     ];
   }
 
-  /** `name` with its ending is the tab's title, and tells the language. What `stays` is not replaced by the next answer of another kind. */
+  /** `name` with its extension is the tab's title and decides the language. A document with `stays` is not replaced by the next answer of another kind. */
   async show(name: string, answer: Answer, { stays = false } = {}): Promise<Uri> {
     const uri = this.#keep(name, answer);
     const document = await workspace.openTextDocument(uri);
@@ -54,7 +54,7 @@ export class Answers implements Disposable {
     this.#keep(name, answer);
   }
 
-  /** Markdown as it reads; as text where the editor has no preview. */
+  /** Rendered Markdown, or its text if the editor has no preview. */
   async preview(name: string, markdown: string): Promise<Uri> {
     const uri = this.#keep(name, { text: markdown, links: [] });
     // The preview reads the document; opened first, it is there at once.

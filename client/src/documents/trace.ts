@@ -16,7 +16,7 @@ export function traceLines(request: Pick<TraceParams, 'url' | 'from' | 'method'>
   ];
 }
 
-/** Without what was asked. */
+/** Without the request itself. */
 export function outcomeLines(trace: TraceResult, indent = ''): Lines {
   return [
     [`${indent}${verdicts[trace.verdict]()}: ${trace.summary}`],

@@ -90,7 +90,7 @@ export class LogView implements Disposable {
     return () => this.#turn === turn;
   }
 
-  /** Asks whoever follows to stop; the end is told by them. */
+  /** Stops the stream; its owner reports the end. */
   stop(): void {
     this.#stop?.();
     this.#stop = undefined;
@@ -149,7 +149,7 @@ export class LogView implements Disposable {
     const atEnd = window.visibleTextEditors.filter(({ document }) => isLog(document.uri)).filter(seesEnd);
     this.#answers.replace(logName, compose(this.#table.lines));
     this.#lenses.fire();
-    // Who reads the end goes on reading the end; the document changes a moment later.
+    // An editor that shows the last line keeps showing the last line; the document changes a moment later.
     if (atEnd.length > 0) setTimeout(() => atEnd.forEach(revealEnd), restMs / 2);
   }
 

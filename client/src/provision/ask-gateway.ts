@@ -15,7 +15,7 @@ import { typedNamespace } from '../ui/typed-namespace.ts';
 import { askSteps, askText, back, pick, type Step } from '../ui/pick-steps.ts';
 import { pickContext } from '../ui/choose-context.ts';
 
-/** `trafficFor` undefined and `enroll` true are what most users want; both are asked all the same. */
+/** `trafficFor` undefined and `enroll` true are the usual choices; the user is asked for both. */
 type Draft = Omit<ProvisionRequest, 'tools' | 'overwrite'>;
 
 export async function askProvision(

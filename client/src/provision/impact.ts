@@ -1,9 +1,9 @@
-// Asks the server what changes when a waypoint is added or removed.
+// Gets from the server what changes when a waypoint is added or removed.
 import type { WaypointImpactParams, WaypointImpactResult } from '../../../server/src/lsp/protocol/egress.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { workPlace } from '../documents/work-place.ts';
 
-/** Undefined if the server has no answer: the plan then says that this was not found out. */
+/** Undefined if the server has no answer: the plan then says that this is unknown. */
 export async function askImpact(
   { server, output }: EgressContext,
   change: Omit<WaypointImpactParams, 'uri'>,

@@ -6,7 +6,7 @@ import type { EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
 import { userRun } from '../cluster/tools.ts';
 
-/** Looking at another window and coming back does not ask each time. */
+/** A change of windows does not cause a new read each time. */
 const refreshAfterMs = 10_000;
 
 export function registerStatus(egress: EgressContext): Disposable {

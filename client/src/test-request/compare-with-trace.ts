@@ -10,7 +10,7 @@ export interface Happened {
 }
 
 export interface Comparison {
-  /** Undefined if nothing certain was expected, or where it cannot be told. */
+  /** Undefined if the expectation is not certain, or the result is unknown. */
   readonly agrees: boolean | undefined;
   /** A sentence or two. */
   readonly text: string;
@@ -55,7 +55,7 @@ function judgeAllowed(happened: Happened, what: string, hasWaypoint: boolean): C
 function judgeDenied(happened: Happened, what: string): Comparison {
   if (isDenied(happened)) return { agrees: true, text: `It was denied: ${what}` };
   if (isAnswered(happened)) return { agrees: false, text: `Expected: denied. It got a response: ${what}` };
-  // A policy that judges connections closes them, and no status tells why.
+  // A policy for connections closes them, and no status shows why.
   return {
     agrees: closed(happened.answer.failure) ? true : undefined,
     text: closed(happened.answer.failure)

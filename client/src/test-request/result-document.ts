@@ -24,7 +24,7 @@ export interface TestResult {
   readonly line: FoundLine | string;
 }
 
-/** More of a body than tells what answered is noise. */
+/** The part of a body that is enough to recognize the server. */
 const mostBody = 12;
 
 export function resultLines(result: TestResult): Lines {

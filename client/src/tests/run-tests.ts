@@ -134,7 +134,7 @@ async function runFile(
   return answer;
 }
 
-/** Names may occur twice in a file; the order tells them apart. */
+/** Names may occur twice in a file; the order distinguishes them. */
 function childOf(controller: TestController, file: TestItem, { name, range }: TestResult, index: number): TestItem {
   const id = `${file.id}#${index}`;
   const item = file.children.get(id) ?? controller.createTestItem(id, name, file.uri);

@@ -7,7 +7,7 @@ import type { EgressContext } from '../extension-context.ts';
 import { askSteps, pick, type Answer, type StepPosition } from './pick-steps.ts';
 import { showProblem } from './notify.ts';
 
-/** Undefined if the user left, or was told that there is none. */
+/** Undefined if the user left, or there is none, after a message. */
 export async function chooseContext(
   egress: EgressContext,
   run: Run,

@@ -16,14 +16,14 @@ export interface ChosenGateway extends Target {
   readonly name: string;
 }
 
-/** What whoever runs a command from code may say of a gateway. */
+/** The gateway that a caller may pass to a command. */
 function gatewayIn(
   given: unknown,
 ): { readonly context: string; readonly namespace: string; readonly name: string } | undefined {
   return textsIn(given, 'context', 'namespace', 'name');
 }
 
-/** Undefined if the user left, or was told why there is nothing to choose. */
+/** Undefined if the user left, or there is nothing to choose, after a message. */
 export async function chooseGateway(
   egress: EgressContext,
   run: Run,

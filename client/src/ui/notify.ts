@@ -9,7 +9,7 @@ import { runInBackground } from '../run-in-background.ts';
 
 export type Level = 'info' | 'warn' | 'error';
 
-/** A button below what is told. */
+/** A button below the message. */
 export interface MessageAction {
   readonly label: string;
   readonly go: () => unknown;

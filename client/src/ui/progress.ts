@@ -1,6 +1,6 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 
-/** Shows a notification that can be cancelled and leads to the output while `work` goes on. */
+/** Shows a notification while `work` runs. It can be cancelled, and opens the output. */
 export function withProgress<T>(
   title: string,
   work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,

@@ -1,4 +1,4 @@
-/** Whether a context's name fits one of the patterns, in which `*` stands for any characters. Case does not matter: a guard had better be too strict. */
+/** Whether a context's name fits one of the patterns, in which `*` matches any characters. Ignores case, to be on the safe side. */
 export function isProtected(context: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => matcherOf(pattern).test(context));
 }

@@ -2,7 +2,7 @@ import { commands, l10n, window, workspace } from 'vscode';
 import type { EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
 
-/** Programs are started in trusted workspaces only; elsewhere the user is told why not. */
+/** Programs are started in trusted workspaces only; elsewhere the user gets a message. */
 export function mayStartProcesses({ output }: Pick<EgressContext, 'output'>): boolean {
   if (!workspace.isTrusted) runInBackground(output, 'workspace trust', refuse());
   return workspace.isTrusted;

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { namespaceNameFault } from '../../../server/src/cluster/tools/name-faults.ts';
 
-/** The item of a list of namespaces for what a person types; without a value where it cannot be the name of one. */
+/** The item of a list of namespaces for the typed text; without a value if it is not a valid name. */
 export function typedNamespace(text: string) {
   const fault = namespaceNameFault(text);
   return fault === undefined

@@ -93,7 +93,7 @@ function callersNode(egress: Egress, side: Side, parent: string, item: HostItem)
   });
 }
 
-/** Who is denied goes without saying where everybody else is: only the first such row stays. */
+/** If all others are denied, only the first denied row is shown. */
 async function callerNodes(
   { server }: Egress,
   parent: string,

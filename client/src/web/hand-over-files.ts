@@ -63,7 +63,7 @@ async function readOne(uri: Uri): Promise<HandedFiles['files'][number]> {
   try {
     return { uri: uri.toString(), text: new TextDecoder().decode(await workspace.fs.readFile(uri)) };
   } catch {
-    // Gone since it was named: the server is told just that.
+    // The file is gone: the server gets no text for it.
     return { uri: uri.toString(), text: null };
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The candidate that `word` was most likely meant to be: fewest typing slips (a letter more, less, other, or two
+ * The candidate that `word` probably means: fewest typing errors (a letter more, less, other, or two
  * swapped), then the same letters in other case, then the earlier. Undefined if none is within about a third of the word.
  */
 export function nearest(

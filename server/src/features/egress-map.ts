@@ -37,14 +37,14 @@ export interface MapHost<Place> {
   readonly why: string;
   readonly ports: readonly MapPort<Place>[];
   readonly policies: readonly { readonly action: Action; readonly dryRun: boolean; readonly place: Place }[];
-  /** `anyone`: nothing restricts who calls. `unjudged`: nothing stands there that could. */
+  /** `anyone`: no policy restricts the callers. `unjudged`: no proxy is there that enforces policies. */
   readonly callers: 'policies' | 'anyone' | 'unjudged' | 'unknown';
 }
 
 interface MapPort<Place> {
   readonly number: number;
   readonly protocol: string | null;
-  /** What is dialled outside; empty where no number tells it. */
+  /** The ports at the destination; empty if the files do not show them. */
   readonly targets: readonly number[];
   /** `client`: the client speaks TLS itself. `elsewhere`: a route takes it to another host. */
   readonly tls: 'SIMPLE' | 'MUTUAL' | 'plain' | 'client' | 'unknown' | 'elsewhere';
@@ -92,7 +92,7 @@ export function egressMap<Place>(
   return { gateways: sorted, past: byHost(past), unclear: byHost(unclear) };
 }
 
-/** A waypoint that takes what is sent to hosts: one for workloads only, or of another class, has no part in this. */
+/** A waypoint that handles traffic to hosts: not one for workloads only, and not one of another class. */
 function isEgressGateway(mesh: Mesh, gateway: Resource<'Gateway'>): boolean {
   const isWaypoint = isWaypointClass(gateway, mesh.settings);
   if (isWaypoint === false || servesServices(trafficType(mesh, gateway)) === false) return false;

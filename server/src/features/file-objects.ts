@@ -1,4 +1,4 @@
-// Objects as the files hold them, for what compares them with a cluster or hands them to one.
+// Objects as they are in the files, to compare them with a cluster or to apply them.
 import type { Span } from '../base/span.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Kind } from '../model/kinds.ts';
@@ -10,7 +10,7 @@ import type { Manifest } from '../model/manifest.ts';
 
 type TextOf = (uri: string) => string | undefined;
 
-/** The object in plain; the namespace where it lands stands in it, whatever the text names. Undefined where its text is gone or broken. */
+/** The object as plain data, with the namespace in which it is applied. Undefined if its text is gone or broken. */
 export function plainObject(workspace: Workspace, resource: AnyResource, textOf: TextOf): object | undefined {
   const root = parseDocument(documentText(workspace, resource, textOf) ?? '').root;
   const node = resource.listIndex === undefined ? root : asSeq(nodeAt(root, ['items']))?.items[resource.listIndex];
@@ -63,7 +63,7 @@ export function manifestsIn(
   });
 }
 
-/** Documents of a file that are no manifests of ours, by why: they are never handed to a cluster. */
+/** Documents of a file that are not Istio or Gateway API manifests, by reason: they are never applied. */
 export function leftOut(workspace: Workspace, uri: string): readonly string[] {
   return workspace.documents(uri).flatMap(({ record }) => {
     const { state } = record.recognition;

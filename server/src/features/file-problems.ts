@@ -1,4 +1,4 @@
-// Mistakes in files of our own, which are no manifests: no rule looks at them.
+// Errors in files of this project, which are not manifests: no rule checks them.
 import type { Span } from '../base/span.ts';
 import { ruleIds } from '../engine/rule-ids.ts';
 import type { Rules } from '../engine/workspace-options.ts';

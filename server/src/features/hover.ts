@@ -1,4 +1,4 @@
-// What a person reads over a place: the field's documentation, what the mesh makes of the resource, then the page of each rule that reports something there.
+// The hover at a position: the field's documentation, the facts of the resource, then the page of each rule that reports something there.
 import { contains, shift, type Span } from '../base/span.ts';
 import type { FixHost } from '../engine/apply-fix.ts';
 import type { Finding } from '../engine/finding.ts';
@@ -79,7 +79,7 @@ function isOnLineOf(text: string, span: Span, offset: number): boolean {
   return !/[\r\n]/.test(offset < span.start ? text.slice(offset, span.start) : text.slice(span.end, offset));
 }
 
-/** The object that a place lies in (the item of a List, else the root), and the path from it. */
+/** The object at a position (the item of a List, else the root), and the path in it. */
 function objectAround(
   root: YamlNode,
   { path }: Place,

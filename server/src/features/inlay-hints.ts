@@ -8,7 +8,7 @@ export interface InlayHintItem {
   /** In the file. */
   readonly offset: number;
   readonly label: string;
-  /** For people who point at it. */
+  /** The tooltip. */
   readonly tooltip: string;
 }
 
@@ -24,7 +24,7 @@ export function inlayHintsIn(workspace: Workspace, uri: string, range: Span): re
 
 function hintsOf(facts: EntryFacts): readonly InlayHintItem[] {
   const { entry, binding, hosts } = facts;
-  // Past the waypoint, or through another entry's, the bytes leave as somebody else decides.
+  // Without the waypoint, or through that of another ServiceEntry, other objects decide how the traffic leaves.
   if (binding.state !== 'bound' || hosts.some(({ address, rivals }) => address.state === 'none' || rivals.length > 0))
     return [];
   return entry.spec.ports.flatMap((port) => {

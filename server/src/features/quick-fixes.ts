@@ -52,7 +52,7 @@ function quickFixes(workspace: Workspace, rules: Rules, host: FixHost, finding: 
   });
 }
 
-/** Only where the finding stands in its own text: what is rendered has no place for a comment. */
+/** Only if the finding is in a source text: a comment cannot be added to rendered text. */
 function silencingFix(host: FixHost, finding: Finding): QuickFix | undefined {
   const where = host.documentAt(finding.document);
   const text =

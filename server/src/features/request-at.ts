@@ -1,4 +1,4 @@
-// What a person who stands in a ServiceEntry most likely wants to try: a URL of its host and port, and who could call.
+// The probable request at a position in a ServiceEntry: a URL with its host and port, and possible clients.
 import { contains } from '../base/span.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Resource } from '../model/resource.ts';

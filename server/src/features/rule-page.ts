@@ -1,4 +1,4 @@
-// A rule's page as people read it, with what other tools call the fault.
+// A rule's page for users, with the codes of other tools for the fault.
 import type { RuleInfo } from '../rules/rule.ts';
 
 /** Whose codes begin so. */

@@ -17,7 +17,7 @@ export interface WaypointChange {
   readonly enroll: boolean;
   /** The Gateway that comes, as YAML; only for `provision`. */
   readonly manifest?: string | undefined;
-  /** How it is in the cluster now, where that was looked at: files may be ahead of it. */
+  /** Its state in the cluster, if it was read: files may be newer. */
   readonly now?: WaypointNow | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface WaypointImpact<Place> {
     readonly before: CallOutcome;
     readonly after: CallOutcome;
   }[];
-  /** Whether there were more callers or hosts than were asked about. */
+  /** Whether there are more callers or hosts than were traced. */
   readonly isShort: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface CallOutcome {
 
 type Bound = Resource<'ServiceEntry'> | Resource<'Service'>;
 
-/** Nobody reads more, and each is a trace. */
+/** The maximum, because each one is a trace. */
 const mostCalls = 400;
 
 export function waypointImpact<Place>(

@@ -3,7 +3,7 @@ import type { Kind } from './kinds.ts';
 
 export interface ClusterContent<KindName extends string = Kind> {
   readonly context: string;
-  /** The namespaces that were asked for; undefined means all. */
+  /** The namespaces that were read; undefined means all. */
   readonly namespaces?: readonly string[] | undefined;
   readonly objects: readonly ClusterObject<KindName>[];
   /** Kinds of which everything was read, in `namespaces` or anywhere: only of those does absence prove anything. */
@@ -16,14 +16,14 @@ export interface ClusterObject<KindName extends string = Kind> {
   /** Empty for cluster-scoped kinds. */
   readonly namespace: string;
   readonly name: string;
-  /** Without what the API server keeps for itself; of Secrets, pods and workloads only what was asked for. */
+  /** Without the fields that the API server manages; of Secrets, pods and workloads only the requested fields. */
   readonly object: object;
 }
 
 export interface ControlPlane {
   /** Where istiod runs. */
   readonly namespace: string;
-  /** As it is written in the cluster: `1.31.0`, `1.31-dev`. Undefined where nothing tells. */
+  /** As in the cluster: `1.31.0`, `1.31-dev`. Undefined if unknown. */
   readonly version?: string | undefined;
   /** MeshConfig as YAML, the key `mesh` of ConfigMap `istio`. Undefined where it is not there or may not be read. */
   readonly meshText?: string | undefined;

@@ -1,4 +1,4 @@
-// A hash of what an object says, to tell a second copy from a contradiction. Order of keys, comments, quoting, the namespace (two
+// A hash of the content of an object, to distinguish an identical copy from a different version. Order of keys, comments, quoting, the namespace (two
 // copies are only compared within one), the version of the API and what a server adds are left out; so are secrets.
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import type { Kind } from './kinds.ts';

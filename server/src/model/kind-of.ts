@@ -87,7 +87,7 @@ function kindsOf(apiVersion: string): readonly Kind[] {
   return [...new Set(Object.values(kindsOfGroup(apiVersion) ?? {}))];
 }
 
-/** Kinds that this name stands for, whatever the group: for text whose apiVersion cannot be told. */
+/** Kinds with this name, in any group: for text whose apiVersion is unknown. */
 export function kindsNamed(kind: string): readonly Kind[] {
   return Object.values(kindsByGroup).flatMap((kinds) => (Object.hasOwn(kinds, kind) ? [kinds[kind]!] : []));
 }

@@ -7,7 +7,7 @@ export interface Kustomization {
   readonly namespace: string | undefined;
   /** Files and folders whose objects it brings together, as written; remote ones too. */
   readonly resources: readonly string[];
-  /** Files that are no objects: patches, replacements, configurations, generators, transformers. */
+  /** Files that are not objects: patches, replacements, configurations, generators, transformers. */
   readonly helpers: readonly string[];
   /** True if it makes objects, or names, that no file shows: charts, generators, prefixes. */
   readonly makesMore: boolean;

@@ -3,9 +3,9 @@ export const useWaypoint = 'istio.io/use-waypoint';
 export const useWaypointNamespace = 'istio.io/use-waypoint-namespace';
 export const waypointFor = 'istio.io/waypoint-for';
 // How a namespace or pod joins the mesh. Only `mesh/clients/data-plane.ts` decides by them.
-/** On a namespace or pod: `ambient` puts pods into ambient mode, `none` on a pod keeps it out. */
+/** On a namespace or pod: `ambient` puts pods into ambient mode, `none` on a pod excludes it. */
 export const dataplaneMode = 'istio.io/dataplane-mode';
-/** On a namespace: `enabled` asks for sidecars, any other value forbids them. */
+/** On a namespace: `enabled` injects sidecars, any other value prevents it. */
 export const namespaceInjection = 'istio-injection';
 /** On a namespace or pod: the revision of the control plane that injects sidecars there. */
 export const revision = 'istio.io/rev';

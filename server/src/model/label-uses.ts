@@ -34,7 +34,7 @@ export interface LabelValues {
   readonly valid: readonly string[];
   /** Further spellings that Istio accepts. */
   readonly accepted: readonly string[];
-  /** What Istio does with any other value: a word that asks for just that is not a fault. */
+  /** What Istio does with any other value; a value with that meaning is not a fault. */
   readonly otherwise: 'on' | 'off' | 'neither';
 }
 
@@ -122,7 +122,7 @@ export const labelUses: readonly LabelUse[] = [
   { name: dryRun, place: 'annotation', kinds: ['AuthorizationPolicy'] },
 ];
 
-/** Labels of namespaces that people write on pods, and the reverse. */
+/** Labels of namespaces that are often put on pods, and the reverse. */
 export const swappedLabels: readonly {
   readonly name: string;
   readonly kinds: readonly Kind[];

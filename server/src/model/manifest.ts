@@ -7,7 +7,7 @@ export interface Manifest {
   /** Empty for cluster-scoped kinds. */
   readonly namespace: string;
   readonly name: string;
-  /** For kubectl, YAML or JSON: as the person wrote it, an item of a List as JSON. */
+  /** For kubectl, YAML or JSON: as in the file, an item of a List as JSON. */
   readonly text: string;
   /** Messages of its findings of severity error; they stop it until they are confirmed. */
   readonly errors: readonly string[];

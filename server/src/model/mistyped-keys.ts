@@ -1,4 +1,4 @@
-// Keys of an object that were meant to be `apiVersion` or `kind`: with them the API server refuses the object, and nothing reads it.
+// Misspelt forms of the keys `apiVersion` and `kind`: the API server rejects such an object, and nothing reads it.
 import { nearest } from '../base/nearest.ts';
 import type { YamlMap, YamlScalar } from '../yaml/node.ts';
 import { isKindOfIstioOrGatewayApi } from './kind-of.ts';

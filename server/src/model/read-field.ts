@@ -60,7 +60,7 @@ export function isTrue(node: Maybe, key: string): boolean {
 
 const noItems: readonly never[] = [];
 
-/** Items of a list; none where the value is no list. */
+/** Items of a list; empty if the value is not a list. */
 export function items(node: Maybe, key: string): readonly YamlNode[] {
   const value = child(node, key);
   return value?.kind === 'seq' ? value.items : noItems;
@@ -118,7 +118,7 @@ export function textMap(node: Maybe): ReadonlyMap<string, string> {
   return fields.size === 0 ? noFields : new Map([...fields].map(([key, field]) => [key, field.value]));
 }
 
-/** As `textMap` of a child, but undefined if the child is no map: an absent selector is not an empty one. */
+/** As `textMap` of a child, but undefined if the child is not a map: an absent selector is not an empty one. */
 export function optionalTextMap(node: Maybe, key: string): ReadonlyMap<string, string> | undefined {
   const value = childMap(node, key);
   return value === undefined ? undefined : textMap(value);

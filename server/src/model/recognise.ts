@@ -13,7 +13,7 @@ import type { YamlDocument, YamlMap } from '../yaml/node.ts';
 import { isKubernetesLabel } from '../names/kubernetes-names.ts';
 
 export type RecognitionState =
-  /** Ours: read, checked, and its errors told. */
+  /** A manifest of a supported kind: read, checked, its errors reported. */
   | 'manifest'
   /** Kubernetes objects of kinds that are not read. */
   | 'other-kubernetes'
@@ -22,14 +22,14 @@ export type RecognitionState =
   | 'kustomize-patch'
   /** A manifest with holes for another tool to fill: `${VAR}`, `<NAME>`. */
   | 'placeholder'
-  /** Other users' YAML: values, workflows, CRDs, anything that is no object to apply. */
+  /** Other YAML: values, workflows, CRDs, anything that is not an object to apply. */
   | 'foreign'
   | 'empty';
 
 /** What a file's place can say of all its documents, whatever they hold. */
 export type LeftAlone = Extract<RecognitionState, 'helm-template' | 'kustomize-patch' | 'foreign'>;
 
-/** A kind of which the document may hold more than was read; the namespace is undefined if it cannot be told. */
+/** A kind of which the document may hold more than was read; the namespace is undefined if it is unknown. */
 interface SuppliesUnknown {
   readonly kind: Kind;
   readonly namespace: string | undefined;
@@ -119,7 +119,7 @@ const manifestKeys: ReadonlySet<unknown> = new Set([
   'subjects',
 ]);
 
-/** Tells a manifest that is being typed from a file of another tool that shares a key with manifests, as a chart's `apiVersion`. */
+/** Distinguishes an incomplete manifest from a file of another tool with the same key, such as `apiVersion` of a chart. */
 function looksLikeManifest(root: YamlMap): boolean {
   return root.entries.every(({ key }) => manifestKeys.has(key.value));
 }

@@ -44,13 +44,13 @@ export interface Resource<K extends Kind = Kind> {
   readonly labels: ReadonlyMap<string, Field<string>>;
   readonly annotations: ReadonlyMap<string, Field<string>>;
   readonly spec: KindMap[K];
-  /** Hash of the object's plain content, so that a second copy can be told from a contradiction. */
+  /** Hash of the object's plain content, to distinguish an identical copy from a different version. */
   readonly digest: string;
   /** Set where the API server or Istio's webhook refuses the object as it is written: then it is not in the mesh. */
   readonly refused?: Refusal | undefined;
 }
 
-/** A resource of any of the kinds in `K`, told apart by its `kind`. */
+/** A resource of any of the kinds in `K`, distinguished by its `kind`. */
 export type AnyResource<K extends Kind = Kind> = { [X in K]: Resource<X> }[K];
 
 /** `Kind namespace/name`, as users write it. */

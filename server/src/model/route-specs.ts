@@ -1,4 +1,4 @@
-// What is kept of routes: VirtualServices and the Gateway API's. Conditions stay as they are written; what they mean is the mesh's.
+// The stored fields of routes: VirtualServices and those of the Gateway API. Conditions are stored as written; `mesh/` evaluates them.
 import type { Span } from '../base/span.ts';
 import type { Field } from './field.ts';
 
@@ -24,7 +24,7 @@ export interface VirtualServiceRoute {
   readonly delegate: { readonly name: string | undefined; readonly namespace: string | undefined } | undefined;
   /** True for a redirect or a direct response: nothing is forwarded. */
   readonly terminal: boolean;
-  /** Status of a redirect; 301 where none is written. */
+  /** Status of a redirect; 301 by default. */
   readonly redirect: number | undefined;
   readonly directResponse: number | undefined;
   /** The Host that is sent instead of the request's. */
@@ -111,7 +111,7 @@ export interface NamedMatch {
 }
 export interface RouteFilter {
   readonly type: string;
-  /** Status of a redirect; 302 where none is written. */
+  /** Status of a redirect; 302 by default. */
   readonly status: number | undefined;
   /** The Host that a rewrite, or a change of headers, sends instead of the request's. */
   readonly host: string | undefined;

@@ -72,7 +72,7 @@ function readFilter(item: YamlMap): RouteFilter {
   };
 }
 
-/** `set` counts before `add`. istio@86c9f01 pilot/pkg/networking/core/route/route.go TranslateHeadersOperations. */
+/** `set` is applied before `add`. istio@86c9f01 pilot/pkg/networking/core/route/route.go TranslateHeadersOperations. */
 function hostHeader(modifier: Maybe): string | undefined {
   const named = (key: string) => eachMap(modifier, key, readNamed).find(({ name }) => isHostHeader(name))?.value;
   return named('set') ?? named('add');

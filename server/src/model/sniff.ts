@@ -2,7 +2,7 @@
 import { isOurGroup, kindOf, kindsNamed } from './kind-of.ts';
 import type { Kind } from './kinds.ts';
 
-/** Kinds that the text's `kind:` lines name under the `apiVersion:` lines beside them; under any group where no apiVersion can be told. */
+/** Kinds that the text's `kind:` lines name under the `apiVersion:` lines beside them; in any group if the apiVersion is unknown. */
 export function sniffKinds(text: string): readonly Kind[] {
   const apiVersions = values(text, /^[ \t]*(?:- )?["']?apiVersion["']?[ \t]*:[ \t]*(.*)$/gm);
   const kinds = values(text, /^[ \t]*(?:- )?["']?kind["']?[ \t]*:[ \t]*(.*)$/gm).filter((kind) => /^\w+$/.test(kind));

@@ -135,7 +135,7 @@ export interface ListenerTls {
     readonly name: Field<string> | undefined;
     readonly namespace: string | undefined;
   }[];
-  /** Istio's way to ask for the mesh's mTLS, or for another certificate of clients. */
+  /** Istio's option for the mesh's mTLS or for another client certificate. */
   readonly terminateMode: string | undefined;
   readonly checksClients: boolean;
 }
@@ -207,7 +207,7 @@ export interface SidecarSpec {
 export type ExtendedProxy = 'waypoint' | 'sidecar' | 'gateway';
 export interface ProxyExtensionSpec {
   readonly targetRefs: readonly TargetRef[];
-  /** Empty where every pod of its namespace is meant. */
+  /** Empty for all pods of its namespace. */
   readonly selector: ReadonlyMap<string, string>;
   /** Whose way out of the mesh it changes, if it is attached there. */
   readonly proxies: ReadonlySet<ExtendedProxy>;

@@ -109,7 +109,7 @@ function readTexts(node: Maybe): ReadonlyMap<string, TextMatch> {
   );
 }
 
-/** `{}`, and `*` as a regular expression, ask that there is something. istio@86c9f01 .../route/route.go canBeConvertedToPresentMatch. */
+/** `{}`, and `*` as a regular expression, match any present value. istio@86c9f01 .../route/route.go canBeConvertedToPresentMatch. */
 function readText(node: Maybe): TextMatch | undefined {
   if (node?.kind !== 'map') return undefined;
   for (const how of ['exact', 'prefix', 'regex'] as const) {
@@ -133,7 +133,7 @@ function readDestination(node: Maybe, item: YamlMap): RouteDestination {
   };
 }
 
-/** `set` counts before `add`. istio@86c9f01 .../route/route.go TranslateHeadersOperations. */
+/** `set` is applied before `add`. istio@86c9f01 .../route/route.go TranslateHeadersOperations. */
 function hostHeader(item: YamlMap): string | undefined {
   const request = child(child(item, 'headers'), 'request');
   const named = (key: string) => setKeys(child(request, key)).find(isHostHeader);

@@ -20,7 +20,7 @@ function readTemplate(template: Maybe): PodSpec {
   return {
     labels: textFields(child(metadata, 'labels')),
     annotations: textFields(child(metadata, 'annotations')),
-    // `serviceAccount` is the old name; the API server keeps both equal and lets the new one win.
+    // `serviceAccount` is the old name; the API server sets both to the same value, and the new one wins.
     serviceAccount: textField(spec, 'serviceAccountName') ?? textField(spec, 'serviceAccount'),
     hostNetwork: isTrue(spec, 'hostNetwork'),
     containers: eachMap(spec, 'containers', (container) => text(container, 'name') ?? ''),

@@ -3,7 +3,7 @@
 import type { YamlNode, YamlScalar } from '../yaml/node.ts';
 
 /**
- * `undefined` stands for a null in a map: the API server prunes it before it validates (apiextensions-apiserver
+ * `undefined` means a null in a map: the API server prunes it before it validates (apiextensions-apiserver
  * pkg/apiserver/schema/defaulting/prunenulls.go), but its key must be one that the schema knows.
  */
 export type ApiValue = string | number | boolean | null | undefined | ApiValue[] | { [key: string]: ApiValue };

@@ -30,7 +30,7 @@ export type Lookup =
       readonly successor: string | undefined;
       readonly sameShape: boolean;
     }
-  /** `why` says what is wrong with the name; `nearest` what it was most likely meant to be. */
+  /** `why` says what is wrong with the name; `nearest` is the name that is probably intended. */
   | { readonly state: 'unknown'; readonly why: Why; readonly nearest: Name | undefined }
   /** Not of Istio and not of the Gateway API. */
   | { readonly state: 'foreign' };
@@ -116,7 +116,7 @@ function lookUpVersion(group: string, kind: string, version: string, entry: Kind
       why: { part: 'version', served: servedVersions(group, entry, istioVersion) },
       nearest: preferred,
     };
-  // The Gateway API's definitions are installed apart from Istio, in any version: newer ones than the target's are no fault.
+  // The Gateway API is installed separately from Istio, in any version: a newer version than the target's is not a fault.
   if (isIstio(group) && written.since !== undefined && isNewer(written.since, istioVersion)) {
     return { state: 'unknown', why: { part: 'release', since: written.since }, nearest: preferred };
   }
@@ -185,7 +185,7 @@ function gatewayApiOf(istioVersion: string): string {
   return releases[known]!['sigs.k8s.io/gateway-api']!.replace(/^v/, '');
 }
 
-/** Compares minor versions such as `1.9` and `1.31`; patches are not looked at. */
+/** Compares minor versions such as `1.9` and `1.31`; patch versions are ignored. */
 export function isNewer(a: string, b: string): boolean {
   const [majorA = 0, minorA = 0] = a.split('.').map(Number);
   const [majorB = 0, minorB = 0] = b.split('.').map(Number);

@@ -7,10 +7,10 @@ import { pathText } from './value-wording.ts';
 
 interface Deprecated {
   readonly kinds: readonly string[];
-  /** `*` stands for each item of a list. */
+  /** `*` means each item of a list. */
   readonly path: readonly string[];
   readonly instead: string;
-  /** Set where the new field stands beside the old one and takes the value of the old, in a list where `wrapped`. */
+  /** Set if the new field is a sibling of the old one and gets its value, in a list if `wrapped`. */
   readonly replacement?: string;
 }
 
@@ -75,7 +75,7 @@ function walk(
   return rest.length === 0 ? [{ map: node, at: [...at, step] }] : walk(value, rest, [...at, step]);
 }
 
-/** What took the place of a field, for those who are about to write it; `place` are the names on the way, without items. */
+/** The replacement of a field, for completion; `place` is the path of names, without items. */
 export function deprecatedInstead(kind: string, place: string, key: string): string | undefined {
   const path = `${place}.${key}`;
   return fields.find(

@@ -27,7 +27,7 @@ export interface FieldEntry extends FieldDescription {
   readonly name: string;
 }
 
-/** Undefined for what is no field of that kind. Labels and annotations of Istio are described on any kind. */
+/** Undefined if the kind does not have the field. Labels and annotations of Istio are described on any kind. */
 export function describeField(apiVersion: string, kind: string, path: FieldPath): FieldDescription | undefined {
   const last = path.at(-1);
   if (last === undefined) return undefined;

@@ -20,7 +20,7 @@ function docFile<T>(name: string): Readonly<Record<string, T>> {
   return read.get(name) as Readonly<Record<string, T>>;
 }
 
-/** The sentence for a path given by names; undefined where nobody wrote one. */
+/** The sentence for a path of names, if there is one. */
 export function docOf(schema: string, names: readonly string[]): string | undefined {
   return longest(docFile<string>(fileOf(schema)), names) ?? longest(docFile<string>('common'), names);
 }
@@ -33,7 +33,7 @@ function longest(docs: Readonly<Record<string, string>>, names: readonly string[
   return undefined;
 }
 
-/** A path as keys have it: items of lists have no step of their own, a key of a map that is anybody's choice is `*`. */
+/** A path in the form of the keys: items of lists have no step, and a free key of a map is `*`. */
 export function namesOf(schema: string, path: FieldPath): readonly string[] {
   return path.flatMap((step, index) => {
     if (typeof step === 'number') return [];
@@ -42,7 +42,7 @@ export function namesOf(schema: string, path: FieldPath): readonly string[] {
   });
 }
 
-/** `istio/Gateway` is told from the Gateway API's; versions of one kind share their prose. */
+/** `istio/Gateway` differs from the Gateway API's Gateway; versions of one kind share their documentation. */
 function fileOf(schema: string): string {
   const kind = schema.slice(schema.indexOf('/') + 1).replace(/\..*$/, '');
   return schema === 'istio/Gateway' ? 'IstioGateway' : kind;

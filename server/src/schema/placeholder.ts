@@ -4,7 +4,7 @@ import type { Plain } from '../yaml/plain.ts';
 import { schemaAt } from './tree.ts';
 import type { SchemaNode } from './schema-node.ts';
 
-/** What a person most likely writes, by field name; everything else follows from the schema. */
+/** The usual value by field name; all others come from the schema. */
 const usual: Readonly<Record<string, Plain>> = {
   host: 'example.com',
   hosts: ['example.com'],

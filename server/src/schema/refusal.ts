@@ -24,7 +24,7 @@ export function isRefusal({ rule, severity, data }: SchemaFinding): boolean {
   return !('code' in data && data.code === 'duplicate-key');
 }
 
-/** The field of a finding, as people write it; empty for what is about the whole object. */
+/** The field of a finding, as a path; empty for the whole object. */
 export function fieldOf({ data }: SchemaFinding): string {
   if (!('path' in data)) return '';
   const path: FieldPath = 'field' in data ? [...data.path, data.field] : data.path;

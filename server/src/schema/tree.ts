@@ -15,7 +15,7 @@ function schemaFile(schema: string): SchemaFile {
   return file;
 }
 
-/** The part of a schema that a path leads to; undefined where the schema has no such field. An item may be a number or a name. */
+/** The part of a schema that a path leads to; undefined if the schema has no such field. An item may be a number or a name. */
 export function schemaAt(schema: string, path: FieldPath): SchemaNode | undefined {
   const file = schemaFile(schema);
   let here: SchemaNode | undefined = file;
@@ -40,7 +40,7 @@ function stepInto(node: SchemaNode, step: string | number, file: SchemaFile): Sc
   return typeof node.additionalProperties === 'object' ? resolve(node.additionalProperties, file) : undefined;
 }
 
-/** Marks stand beside the reference, as they are the field's own. */
+/** Marks are siblings of the reference, because they belong to the field. */
 function resolve(node: SchemaNode, file: SchemaFile): SchemaNode {
   if (node.$ref === undefined) return node;
   const { $ref, ...marks } = node;

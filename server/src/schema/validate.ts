@@ -1,4 +1,4 @@
-// What one object shows by itself: its kind, its fields, its values. Only Istio's and the Gateway API's kinds are looked at.
+// The check of one object by itself: its kind, its fields, its values. Only kinds of Istio and the Gateway API are checked.
 import type { YamlError, YamlMap, YamlScalar } from '../yaml/node.ts';
 import { entryOf } from '../yaml/read.ts';
 import { kindOf } from '../model/kind-of.ts';

@@ -5,11 +5,11 @@ import { isRecord } from '../../base/is-record.ts';
 import type { ClusterObject } from '../../model/cluster-content.ts';
 
 export interface LiveObject extends ClusterObject {
-  /** When it was made, as the cluster wrote it; undefined if that was not asked for. */
+  /** Its creation time, as in the cluster; undefined if it was not requested. */
   readonly created?: string | undefined;
 }
 
-/** Undefined for something that has no name. */
+/** Undefined without a name. */
 export function liveObject(kind: Kind, object: object): LiveObject | undefined {
   const name = stringAt(object, 'metadata', 'name');
   const created = stringAt(object, 'metadata', 'creationTimestamp');
@@ -58,7 +58,7 @@ function withoutBookkeeping(object: object): object {
   return { ...object, metadata: kept };
 }
 
-/** Only what its author decides: the same object applied twice gives the same, whoever looked at it in between. */
+/** Only the fields that its author sets: applying the same object twice gives the same result. */
 export function authored(object: object): object {
   const { status: _status, ...rest } = withoutBookkeeping(object) as Record<string, unknown>;
   const metadata = { ...(rest['metadata'] as Record<string, unknown> | undefined) };

@@ -1,7 +1,7 @@
 // The field managers of an object (metadata.managedFields).
 import { listAt, stringAt } from '../tools/parse-json.ts';
 
-/** Names of those who manage anything but its status, without the given ones and without what Istio's controllers add. */
+/** Names of the managers of any field except status, without the given ones and without Istio's controllers. */
 export function otherManagers(object: object, known: readonly string[]): readonly string[] {
   const names = listAt(object, 'metadata', 'managedFields')
     .filter((entry) => stringAt(entry, 'subresource') === undefined)

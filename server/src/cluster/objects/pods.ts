@@ -1,4 +1,4 @@
-// Pods as a user chooses among them: whose they are, who they are in the mesh, and where a command can run. Nothing of what runs inside is read.
+// Pods to choose from: their owner, their identity in the mesh, and the containers in which a command can run. Their content is not read.
 import { compareText } from '../../base/compare.ts';
 import { succeeded, type Run } from '../tools/command.ts';
 import { namespaceNameFault } from '../tools/name-faults.ts';

@@ -21,7 +21,7 @@ export const podColumns = rowsOf([
   '.metadata.annotations.ambient\\.istio\\.io/redirection',
 ]);
 
-/** A CronJob keeps its template one job deeper. */
+/** A CronJob has its template in `jobTemplate`. */
 export const templateColumns = rowsOf([
   '.kind',
   '.metadata.namespace',

@@ -3,7 +3,7 @@ import type { Kind } from '../../model/kinds.ts';
 
 /**
  * `json`: the whole object. `keys`: names of keys, never a value. `pod`, `template`: labels, identity and network of pods, because
- * the rest (environment, arguments, volumes) is no one's business here.
+ * the rest (environment, arguments, volumes) is not read.
  */
 export type Manner = 'json' | 'keys' | 'pod' | 'template';
 

@@ -23,7 +23,7 @@ export type Applied =
       readonly warnings: readonly string[];
     }
   | { readonly outcome: 'nothing-applied'; readonly message: string; readonly advice: string }
-  /** istioctl reported success in words this does not know; only the cluster can tell. */
+  /** istioctl reported success with an unknown message; only the cluster shows the result. */
   | { readonly outcome: 'unclear'; readonly message: string; readonly output: string }
   | {
       readonly outcome: 'cancelled' | 'failed';

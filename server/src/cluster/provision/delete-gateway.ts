@@ -46,7 +46,7 @@ export interface DeleteReport {
   readonly problem: Problem | undefined;
 }
 
-/** Only reads. The problem is `not-found` where there is no such Gateway. */
+/** Only reads. The problem is `not-found` if the Gateway does not exist. */
 export async function planDelete(run: Run, request: DeleteRequest, limits: Limits = {}): Promise<Outcome<DeletePlan>> {
   const fault =
     contextNameFault(request.context) ?? namespaceNameFault(request.namespace) ?? waypointNameFault(request.name);
@@ -85,7 +85,7 @@ export async function planDelete(run: Run, request: DeleteRequest, limits: Limit
   };
 }
 
-/** Carries the plan out: labels first where that is wished, so that nothing names what is no longer there. */
+/** Executes the plan: labels first, if requested, so that no object names a Gateway that is gone. */
 export async function deleteGateway(run: Run, plan: DeletePlan, options: DeleteOptions = {}): Promise<DeleteReport> {
   const refusal =
     (await contextMoved(run, plan.request, plan.identity, { signal: options.signal })) ??
@@ -146,7 +146,7 @@ function labelsLeft({ request, labelled }: DeletePlan, { removeLabels }: DeleteO
   ];
 }
 
-/** Another Gateway of the same name is not the one that the user looked at. */
+/** A new Gateway with the same name is not the one in the plan. */
 async function otherNow(
   run: Run,
   { request, uid }: DeletePlan,

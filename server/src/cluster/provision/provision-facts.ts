@@ -36,7 +36,7 @@ export interface ProvisionFacts {
   readonly refusal: Problem | undefined;
   /** Whether the cluster lacks the Kubernetes Gateway API altogether. */
   readonly gatewayApi: 'present' | 'missing' | 'unknown';
-  /** As they are written; undefined if nothing tells. */
+  /** As written; undefined if unknown. */
   readonly versions: { readonly istioctl: string | undefined; readonly controlPlane: string | undefined };
   /** What could not be read, and why. */
   readonly unread: readonly { readonly what: string; readonly problem: Problem }[];
@@ -140,7 +140,7 @@ function known<T>(reading: Reading, meaning: (value: object | undefined) => T): 
   return reading.ok ? meaning(reading.value) : 'unknown';
 }
 
-/** The cluster does all it would do for `istioctl waypoint apply`, checks and webhooks too, and keeps nothing. */
+/** A dry run in the cluster: it does the same as for `istioctl waypoint apply`, with checks and webhooks, and stores nothing. */
 async function applyDry(
   run: Run,
   request: ProvisionRequest,

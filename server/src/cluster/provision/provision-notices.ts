@@ -12,7 +12,7 @@ export interface Notice {
   readonly message: string;
   /** What it means or what to do. */
   readonly advice: string;
-  /** A command that would put it right; never run without being asked for. */
+  /** A command that would fix it; run only on request. */
   readonly command?: Command;
 }
 

@@ -34,7 +34,7 @@ export function applyCommand(request: ProvisionRequest): Command {
   return istioctl(request, 'waypoint', 'apply', ...waypointFlags(request), ...flags);
 }
 
-/** Prints the Gateway that {@link applyCommand} would apply. Asks no cluster. */
+/** Prints the Gateway that {@link applyCommand} would apply. Does not contact a cluster. */
 export function generateCommand(request: ProvisionRequest): Command {
   return istioctl(request, 'waypoint', 'generate', ...waypointFlags(request));
 }

@@ -9,7 +9,7 @@ import { read, type Limits } from '../tools/target.ts';
 
 export interface ProvisionPlan {
   readonly request: ProvisionRequest;
-  /** The cluster that was looked at; no other is changed. */
+  /** The cluster that was read; no other is changed. */
   readonly identity: ClusterIdentity;
   /** Exactly what will be run. */
   readonly command: Command;
@@ -18,12 +18,12 @@ export interface ProvisionPlan {
   /** The cluster as it was found; what an undo goes back to. */
   readonly facts: ProvisionFacts;
   readonly objects: GatewayObjects;
-  /** Reasons why the command would not do what was asked. */
+  /** Reasons why the command would not do what was requested. */
   readonly blockers: readonly Notice[];
   readonly warnings: readonly Notice[];
 }
 
-/** Asks the cluster and istioctl; both must be there. Nothing is written. */
+/** Reads from the cluster and istioctl; both are required. Writes nothing. */
 export async function planProvision(
   run: Run,
   request: ProvisionRequest,

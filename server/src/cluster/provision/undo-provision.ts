@@ -20,7 +20,7 @@ export interface UndoPlan {
   readonly wanted: readonly Wanted[];
   /** What is not touched, and why. */
   readonly left: readonly Step[];
-  /** Who else names the Gateway that would go, for users. */
+  /** Other objects that name the Gateway that would be deleted, for users. */
   readonly withoutWaypoint: readonly string[];
 }
 
@@ -148,7 +148,7 @@ function gatewaySteps(
       },
     ];
   const back = authored(objects.before) as { readonly metadata: object };
-  // With the version that was just looked at, the API server refuses to write over anything newer.
+  // With the version that was just read, the API server rejects the change if the object is newer.
   const input = JSON.stringify({
     ...back,
     metadata: { ...back.metadata, resourceVersion: stringAt(gateway, 'metadata', 'resourceVersion') },

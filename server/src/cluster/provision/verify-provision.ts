@@ -21,13 +21,13 @@ export interface VerifyOptions {
   /** How long the waypoint may take; 90 s by default, as istioctl's own wait. */
   readonly timeoutMs?: number | undefined;
   readonly pollMs?: number | undefined;
-  /** Called with each answer of the cluster: undefined while there is no such Gateway. */
+  /** Called with each answer of the cluster: undefined while the Gateway does not exist. */
   readonly onProgress?: ((gateway: GatewayState | undefined) => void) | undefined;
 }
 
 interface Rest {
   readonly message: string;
-  /** What else is not as it was asked for. */
+  /** Other differences from the request. */
   readonly notices: readonly Notice[];
 }
 

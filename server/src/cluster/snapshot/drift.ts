@@ -105,7 +105,7 @@ async function oneAlone(run: Run, request: DriftRequest, file: FileObject, limit
   const replaced = await replaceDry(run, request, [file], limits);
   if (replaced.ok) return { ok: true, value: replaced.value[0]! };
   if (replaced.problem.kind !== 'forbidden') return replaced;
-  // Who may only patch can still ask what the file's own fields would make of the object.
+  // A user who may only patch can still compute the object with the file's own fields.
   const { context } = request.snapshot;
   const command = applyCommand(
     { context, tools: request.tools },
@@ -130,7 +130,7 @@ async function replaceDry(
     '--filename=-',
     '--output=json',
   );
-  // One behind the other: a line of dashes between them is no JSON, and kubectl then reads the first only.
+  // Without a separator: a line of dashes is not JSON, and kubectl then reads only the first object.
   const result = await read(
     run,
     command,

@@ -28,7 +28,7 @@ export interface Snapshot extends ClusterContent {
 
 const snapshotTimeoutMs = 60_000;
 
-/** Fails only where the cluster as a whole cannot be asked; a kind that cannot be read is named in the snapshot. */
+/** Fails only if the cluster cannot be reached; the snapshot names kinds that cannot be read. */
 export async function readSnapshot(
   run: Run,
   request: SnapshotRequest,
@@ -57,7 +57,7 @@ export async function readSnapshot(
   return { ok: true, value: assemble(request, served.value, listed, controlPlane) };
 }
 
-/** Asks the cluster and not kubectl's memory, which may be hours old. */
+/** Reads from the cluster and not from kubectl's cache, which may be hours old. */
 async function servedResources(
   run: Run,
   { context, tools }: SnapshotRequest,

@@ -23,7 +23,7 @@ export interface StatusFinding {
   readonly reason: string;
   /** When the condition last changed, as the controller wrote it; undefined if it wrote nothing. */
   readonly since: string | undefined;
-  /** When the cluster was asked. ISO 8601. */
+  /** When the cluster was read. ISO 8601. */
   readonly takenAt: string;
 }
 
@@ -130,7 +130,7 @@ function severityOf({ type, status, reason, current }: Reported): StatusFinding[
   return reason === 'UnsupportedValue' ? 'warning' : undefined;
 }
 
-/** Fractions of a second tell no one anything. */
+/** Fractions of a second are omitted. */
 function seconds(time: string): string {
   return time.replace(/\.\d+(?=Z$)/, '');
 }

@@ -19,7 +19,7 @@ export interface WatchOptions {
 }
 
 export interface SnapshotWatch {
-  /** Asks at once, for example after something was applied. */
+  /** Reads at once, for example after an apply. */
   readonly refresh: () => void;
   /** Resolves when the signal has fired and nothing runs any more. */
   readonly ended: Promise<void>;

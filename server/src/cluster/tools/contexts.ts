@@ -18,7 +18,7 @@ export interface Contexts {
   readonly all: readonly Context[];
 }
 
-/** Reads the merged kubeconfig (kubectl blanks its secrets). No cluster is asked. */
+/** Reads the merged kubeconfig (kubectl blanks its secrets). Does not contact a cluster. */
 export async function readContexts(
   run: Run,
   tools: Pick<Tools, 'kubectl'>,
@@ -43,7 +43,7 @@ export async function readContexts(
   };
 }
 
-/** The names of the cluster's namespaces, sorted. Someone who may not list them gets the problem `forbidden` and can still type one. */
+/** The names of the cluster's namespaces, sorted. A user without permission to list them gets the problem `forbidden` and can still type one. */
 export async function listNamespaces(
   run: Run,
   context: string,

@@ -20,7 +20,7 @@ export function installAdvice(tool: Tool): string {
   return `${install[tool].what} (${installPage(tool)}), or set ${settingOf(tool)} to its path.`;
 }
 
-/** The page that tells how to install a tool. */
+/** The page with the installation of a tool. */
 export function installPage(tool: Tool): string {
   return install[tool].page;
 }

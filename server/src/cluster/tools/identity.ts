@@ -8,11 +8,11 @@ export interface ClusterIdentity {
   readonly server: string;
   /** The authority's certificate, or the file that holds it; empty where the system's are used. */
   readonly authority: string;
-  /** The entry of the kubeconfig, not who the cluster takes one for. */
+  /** The user of the kubeconfig, not the identity in the cluster. */
   readonly user: string;
 }
 
-/** Only these fields are asked for: no credential comes here. */
+/** Only these fields are requested, so no credential is read. */
 const fields = [
   '.clusters[0].cluster.server',
   '.clusters[0].cluster.certificate-authority-data',

@@ -3,7 +3,7 @@ import { succeeded, type Run } from './command.ts';
 import { parseJson, stringAt } from './parse-json.ts';
 import { istioctl, read, type Limits, type Target } from './target.ts';
 
-/** As istioctl writes it: `1.31.0`. Undefined if it does not say. No cluster is asked. */
+/** As istioctl writes it: `1.31.0`. Undefined if it does not say. Does not contact a cluster. */
 export async function readIstioctlVersion(run: Run, target: Target, limits: Limits = {}): Promise<string | undefined> {
   const result = await read(run, istioctl(target, 'version', '--remote=false', '--output=json'), limits);
   return succeeded(result) ? stringAt(parseJson(result.stdout), 'clientVersion', 'version') : undefined;

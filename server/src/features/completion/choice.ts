@@ -23,7 +23,7 @@ export interface ManifestChoice {
 
 export interface ManifestChoices {
   readonly choices: readonly ManifestChoice[];
-  /** There are more than are listed: typing on asks again. */
+  /** More candidates exist than are listed: the next typed letter queries again. */
   readonly isIncomplete: boolean;
 }
 

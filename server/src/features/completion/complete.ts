@@ -22,7 +22,7 @@ export interface Asked {
   readonly offset: number;
 }
 
-/** Nobody reads a longer list than this. */
+/** The longest list of candidates. */
 const most = 200;
 
 export function manifestChoices({ workspace, uri, text, offset }: Asked): ManifestChoices {

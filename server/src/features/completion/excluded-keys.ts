@@ -29,7 +29,7 @@ const exclusions: readonly Exclusion[] = [
   ),
 ];
 
-/** The key beside it that keeps it out; undefined where nothing does. */
+/** The sibling key that excludes it, if any. */
 export function excludedBy(kind: string, place: string, key: string, beside: readonly string[]): string | undefined {
   for (const { oneOf, ...where } of exclusions) {
     if (where.kind !== kind || where.place !== place || !oneOf.includes(key)) continue;

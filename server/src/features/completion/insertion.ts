@@ -41,7 +41,7 @@ export function keyText(
   return `${name}:${leadBelow(shape, column, style).text}`;
 }
 
-/** Text of a string stays text: `"80"` where the field is no number. */
+/** A value of a string field stays a string: `"80"`. */
 export function valueText(text: string, type: string, style: Style): string {
   const isNumber = (type === 'integer' || type === 'number' || type === 'integer or string') && /^\d+$/.test(text);
   if (isNumber || type === 'boolean') return text;

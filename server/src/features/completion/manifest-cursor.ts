@@ -1,4 +1,4 @@
-// Where a person types in a manifest, as a path in the object. The word under the cursor is replaced by a name that nobody
+// The cursor in a manifest, as a path in the object. The word under the cursor is replaced by a placeholder that no manifest
 // writes, and the tree says where that name is: so half-typed text is read as it would be with a word there.
 import type { FieldPath } from '../../base/field-path.ts';
 import { shift, type Span } from '../../base/span.ts';
@@ -20,7 +20,7 @@ export interface ManifestCursor {
   readonly style: Style;
   readonly apiVersion: string | undefined;
   readonly kind: string | undefined;
-  /** Keys that stand beside it. */
+  /** Sibling keys. */
   readonly beside: readonly string[];
   /** In the file. */
   readonly replace: Span;
@@ -50,7 +50,7 @@ function isBlank(text: string): boolean {
   return text.split('\n').every((line) => /^\s*(#.*|---.*)?$/.test(line.replace('\r', '')));
 }
 
-/** A name that nobody writes stands in for the word. */
+/** A placeholder replaces the word; no manifest has this name. */
 const standIn = 'zzHere';
 
 function find(text: string, word: TypedWord): Omit<ManifestCursor, 'replace' | 'word'> | undefined {
@@ -63,7 +63,7 @@ function find(text: string, word: TypedWord): Omit<ManifestCursor, 'replace' | '
   return undefined;
 }
 
-/** A word in a block is read as a key, else as an item: between brackets only the tree can tell. */
+/** A word in a block is read as a key, else as an item: between brackets only the tree shows which. */
 function asKeyFirst({ isValue, hasColon }: TypedWord): readonly string[] {
   return isValue || hasColon ? [''] : [': ', ''];
 }

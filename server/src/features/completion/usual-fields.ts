@@ -1,4 +1,4 @@
-// Keys that most manifests of egress have at a place, in the order in which people write them. The rest follows by name.
+// The usual keys of egress manifests at a place, in their usual order. The others follow by name.
 import { dataplaneMode, useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 
 const usual: Readonly<Record<string, readonly string[]>> = {

@@ -60,7 +60,7 @@ function rowsAt(situation: Situation, path: FieldPath, on: 'key' | 'value'): rea
   );
 }
 
-/** Kinds of Kubernetes that stand beside Istio's in a folder about egress. */
+/** Kinds of Kubernetes that are usual in a folder about egress. */
 const kubernetesKinds: readonly Name[] = [
   { apiVersion: 'v1', kind: 'Namespace' },
   { apiVersion: 'v1', kind: 'Service' },

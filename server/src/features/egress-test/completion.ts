@@ -19,7 +19,7 @@ export interface Choice {
   readonly replace: Span;
 }
 
-/** Nobody reads a longer list than this. */
+/** The longest list of candidates. */
 const most = 500;
 
 export function egressTestChoices(text: string, offset: number, mesh: Mesh): readonly Choice[] {

@@ -1,4 +1,4 @@
-// Where a person types in a file of ours: expectations, settings. The word under the cursor is taken for a key or a value, and the tree says whose.
+// The cursor in a file of this project (expectations, settings): whether the word there is a key or a value, and where it belongs.
 import type { Span } from '../../base/span.ts';
 import { splitDocuments } from '../../yaml/chunks.ts';
 import type { YamlNode } from '../../yaml/node.ts';
@@ -10,7 +10,7 @@ export interface Cursor {
   readonly at: 'key' | 'value';
   /** The keys above it; of a value its own last, also of an item in its list. Numbers of items are left out. */
   readonly path: readonly string[];
-  /** Keys that stand beside it already. */
+  /** Sibling keys that are already there. */
   readonly beside: readonly string[];
   /** Whether a key's colon is there already. */
   readonly hasColon: boolean;
@@ -50,10 +50,10 @@ function depthOf(text: string): number {
   return text.split('{').length - text.split('}').length;
 }
 
-/** A name that nobody writes stands in for the word. */
+/** A placeholder replaces the word; no file has this name. */
 const standIn = 'zzHere';
 
-/** An item is a value that a key's list holds; items of the file itself are cases, whose keys are asked for. */
+/** An item is a value that a key's list holds; items of the file itself are cases, which have keys. */
 function placed(
   { start, text }: { readonly start: number; readonly text: string },
   replace: Span,

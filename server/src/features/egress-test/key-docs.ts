@@ -10,7 +10,7 @@ export interface KeyWords {
 const { properties, required } = schema.items;
 const requestForm = properties.request.oneOf[1]!;
 
-/** Keys of a case, in the order in which people write them. */
+/** Keys of a case, in their usual order. */
 export const caseKeys: readonly KeyWords[] = keysOf(properties, required);
 
 /** Keys of a request that is more than a URL. */

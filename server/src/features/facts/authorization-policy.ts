@@ -16,7 +16,7 @@ export interface PolicyFacts {
   readonly policy: Policy;
   readonly action: Action;
   readonly dryRun: boolean;
-  /** Empty where it has no targetRefs: then no waypoint applies it. */
+  /** Empty without targetRefs: then no waypoint applies it. */
   readonly targets: readonly Attachment[];
 }
 

@@ -38,7 +38,7 @@ export interface Selection {
   }[];
 }
 
-/** A rule for `*` covers a whole mesh; nobody reads more than this over one line. */
+/** The maximum for one hover: a rule for `*` covers the whole mesh. */
 const mostSelections = 20;
 
 export function ruleFacts(mesh: Mesh, rule: Resource<'DestinationRule'>): RuleFacts {

@@ -1,4 +1,4 @@
-// Who is bound to a waypoint: what a Gateway serves, and what a Namespace's label comes to for the entries in it.
+// The objects that are bound to a waypoint: those that a Gateway serves, and the effect of a Namespace's label on its ServiceEntries.
 import {
   waypointLabelOf,
   bindWaypoint,
@@ -13,7 +13,7 @@ import type { Resource } from '../../model/resource.ts';
 
 type Bindable = Resource<'ServiceEntry'> | Resource<'Service'>;
 
-/** A waypoint may serve a whole mesh; only so many of its objects are looked at for one line of text. */
+/** The maximum for one line of text: a waypoint may serve a whole mesh. */
 const mostExamined = 100;
 
 export interface Enrolled {
@@ -31,7 +31,7 @@ export interface GatewayFacts {
   readonly bound: readonly Enrolled[];
   /** Name it and do not get it, or it is not known whether they do. */
   readonly refused: readonly Enrolled[];
-  /** How many more name it or are in its namespaces, which were not looked at. */
+  /** The number of other objects that name it or are in its namespaces; they were not evaluated. */
   readonly unexamined: number;
   readonly policies: readonly Resource<'AuthorizationPolicy'>[];
 }
@@ -45,11 +45,11 @@ export interface NamespaceFacts {
   readonly entries: readonly Enrolled[];
   /** Those that decide by a label of their own. */
   readonly own: number;
-  /** How many more there are, which were not looked at. */
+  /** The number of other objects, which were not evaluated. */
   readonly unexamined: number;
 }
 
-/** Undefined for a Gateway that is no waypoint, as far as anything shows. */
+/** Undefined for a Gateway that is not known to be a waypoint. */
 export function gatewayFacts(mesh: Mesh, gateway: Resource<'Gateway'>): GatewayFacts | undefined {
   const enrolled = mesh.enrolled(gateway.namespace, gateway.name);
   const isWaypoint = isWaypointClass(gateway, mesh.settings);

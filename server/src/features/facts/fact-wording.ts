@@ -35,7 +35,7 @@ export function fullName({ namespace, name }: Pick<Resource, 'namespace' | 'name
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
-/** `1 policy`, `2 policies`; `100+ policies` where there are more than were looked at. */
+/** `1 policy`, `2 policies`; `100+ policies` if there are more than were evaluated. */
 export function counted(count: number, one: string, several: string, more = false): string {
   return `${count}${more ? '+' : ''} ${count === 1 && !more ? one : several}`;
 }

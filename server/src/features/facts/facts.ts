@@ -1,4 +1,4 @@
-// Computed facts of a resource as plain data: what Istio would make of it among the others. Everything is asked of the mesh.
+// Computed facts of a resource as plain data: the result of Istio's rules for it among the other resources. All facts come from the mesh.
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource } from '../../model/resource.ts';
 import { policyFacts, type PolicyFacts } from './authorization-policy.ts';
@@ -15,7 +15,7 @@ interface RefusedFacts {
 
 export type Facts = EntryFacts | RuleFacts | GatewayFacts | NamespaceFacts | PolicyFacts | RefusedFacts;
 
-/** Undefined for kinds without facts, Gateways that are no waypoints and Namespaces without the label. */
+/** Undefined for kinds without facts, Gateways that are not waypoints and Namespaces without the label. */
 export function factsOf(mesh: Mesh, resource: AnyResource): Facts | undefined {
   if (resource.refused) return { kind: 'refused', resource, reason: resource.refused.reason };
   switch (resource.kind) {
@@ -34,7 +34,7 @@ export function factsOf(mesh: Mesh, resource: AnyResource): Facts | undefined {
   }
 }
 
-/** Whether `factsOf` would give any: cheap, for who only needs to know where to ask. */
+/** Whether `factsOf` returns any: cheap, for features that only need the locations. */
 export function mayHaveFacts(resource: AnyResource): boolean {
   if (resource.kind === 'Namespace') return resource.labels.has('istio.io/use-waypoint');
   return ['ServiceEntry', 'DestinationRule', 'Gateway', 'AuthorizationPolicy'].includes(resource.kind);

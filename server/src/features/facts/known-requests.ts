@@ -1,4 +1,4 @@
-// What the manifests make likely that a request says: who calls, and which URL.
+// Probable requests, from the manifests: clients and URLs.
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
@@ -14,7 +14,7 @@ export function clientsOf(mesh: Mesh): readonly string[] {
 
 const customary: Readonly<Record<string, number>> = { http: 80, https: 443 };
 
-/** A URL of a ServiceEntry's host and port. A wildcard stands for any name below it. */
+/** A URL of a ServiceEntry's host and port. A wildcard is replaced by a name that it matches. */
 export function urlOf(host: string, port: ServiceEntryPort | undefined): string {
   const kind = protocolKind(port?.protocol?.value);
   const scheme = schemeOf(kind, port);

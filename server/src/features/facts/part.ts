@@ -1,4 +1,4 @@
-// Which facts a place in a manifest asks for: all of the resource at its kind and name, those of a host or a port at their lines.
+// The facts for a position in a manifest: all facts of the resource at its kind and name, those of a host or port at its line.
 import type { Span } from '../../base/span.ts';
 import { unreachable } from '../../base/unreachable.ts';
 import type { Facts } from './facts.ts';
@@ -13,7 +13,7 @@ export interface Part {
   readonly lines: readonly Line[];
 }
 
-/** `isHere` tells whether a span is at the place that is asked for. */
+/** `isHere` returns whether a span is at the requested position. */
 export function partAt(facts: Facts, isHere: (span: Span) => boolean): Part | undefined {
   const resource = subjectOf(facts);
   const own = [resource.at.kind, resource.at.name].find(isHere);

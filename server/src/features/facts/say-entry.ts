@@ -17,7 +17,7 @@ import {
   type Words,
 } from './fact-wording.ts';
 
-/** Many hosts of one entry mostly share their facts: only so many are told one by one. */
+/** The maximum of hosts with facts of their own: the hosts of one ServiceEntry usually share their facts. */
 const mostHosts = 3;
 
 export function sayEntry(facts: EntryFacts): readonly Line[] {

@@ -1,4 +1,4 @@
-// Facts in words, for a person who looks at one resource.
+// Facts as text, for a hover over one resource.
 import { unreachable } from '../../base/unreachable.ts';
 import type { Attachment, PolicyFacts } from './authorization-policy.ts';
 import type { RuleFacts, Selection } from './destination-rule.ts';

@@ -1,4 +1,4 @@
-// What the mesh makes of a ServiceEntry: where its traffic goes, who changes it on the way, and who may send it.
+// The facts of a ServiceEntry: where its traffic goes, which objects change it, and which clients may send it.
 import { areAllPoliciesKnown, policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
 import type { Action } from '../../eval/authz/verdict.ts';
@@ -39,7 +39,7 @@ export interface PortFacts {
   readonly port: ServiceEntryPort;
   readonly number: number;
   readonly speaks: ProtocolKind;
-  /** What is dialled outside; empty where no number tells it. */
+  /** The ports at the destination; empty if the files do not show them. */
   readonly targets: readonly number[];
   /** Undefined where a route takes the traffic elsewhere, and for workloads of the mesh, which speak its own mTLS. */
   readonly tls: UpstreamTls | undefined;
@@ -54,7 +54,7 @@ interface AttachedPolicy {
   readonly dryRun: boolean;
 }
 
-/** Who may call through the waypoint: with `exhaustive` false there may be policies that no source shows. */
+/** The clients that may call through the waypoint; if `exhaustive` is false, there may be policies that are not in the files. */
 export type Callers =
   | { readonly state: 'judged'; readonly policies: readonly AttachedPolicy[]; readonly exhaustive: boolean }
   /** No waypoint is bound, so nothing judges. */

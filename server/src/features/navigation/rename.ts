@@ -67,7 +67,7 @@ function sharing({ workspace }: Navigated, entities: readonly Entity[], key: str
     : undefined;
 }
 
-/** Files that a person writes. */
+/** Files that users write. */
 function isEditable(uri: string): boolean {
   return !isClusterUri(uri) && !isRenderedUri(uri);
 }

@@ -17,7 +17,7 @@ interface PlacedSituation extends Situation {
   readonly start: number;
 }
 
-/** What navigation asks of the folder. */
+/** The queries of navigation on the folder. */
 export interface Navigated {
   readonly workspace: Workspace;
   readonly host: Pick<FixHost, 'textOf'>;

@@ -1,4 +1,4 @@
-// The word that a person is writing: where it stands in its line, and whether it is a key, a value or an item.
+// The word at the cursor: its position in the line, and whether it is a key, a value or an item.
 import type { Span } from '../../base/span.ts';
 
 export interface TypedWord {

@@ -37,7 +37,7 @@ function* subsets({ spec, namespace }: Subject): Generator<Fault> {
     if (name === '' && isText(field(subset, 'name'))) yield refused(field(subset, 'name'), 'A subset needs a `name`.');
     names.add(name);
     yield* labelFaults(field(subset, 'labels'));
-    // istiod warns of nothing in here: validateSubset keeps errors only.
+    // istiod gives no warnings here: validateSubset returns only errors.
     for (const fault of trafficPolicyFaults(field(subset, 'trafficPolicy'), namespace))
       if (fault.severity === 'error') yield fault;
   }

@@ -1,4 +1,4 @@
-// A tree walked with the path in hand. What is null or empty text counts as absent, as the API server and protobuf read it.
+// A node of the tree with its path. Null and empty text count as absent, as for the API server and protobuf.
 import type { FieldPath } from '../../base/field-path.ts';
 import type { YamlNode } from '../../yaml/node.ts';
 import { entryOf } from '../../yaml/read.ts';
@@ -17,7 +17,7 @@ export function field(place: Place, ...keys: readonly string[]): Place {
   }, place);
 }
 
-/** Items of a list; none where it is no list. */
+/** Items of a list; empty if it is not a list. */
 export function each({ node, path }: Place, ...keys: readonly string[]): Place[] {
   if (keys.length > 0) return each(field({ node, path }, ...keys));
   return node?.kind === 'seq' ? node.items.map((item, i) => ({ node: item, path: [...path, i] })) : [];

@@ -141,7 +141,7 @@ function* ruleFaults(rule: Place): Generator<Fault> {
     for (const name of ['headers', 'queryParams']) yield* uniqueItems(field(match, name));
 }
 
-/** Whether there is one match, of a prefix, as it is where none says otherwise. */
+/** Whether there is exactly one match, of a prefix, which is the default. */
 function takesPrefix(rule: Place): boolean {
   if (!field(rule, 'matches').node) return true;
   const [match, ...more] = each(rule, 'matches');

@@ -44,7 +44,7 @@ function nameOf(item: Place): string {
   return item.node?.kind === 'scalar' ? String(item.node.value) : '';
 }
 
-/** Items are told apart by their name, or by themselves where they are no maps. */
+/** Items are identified by their name, or by their value if they are not maps. */
 export function* uniqueItems(list: Place): Generator<Fault> {
   const seen = new Set<string>();
   for (const item of each(list)) {

@@ -3,7 +3,7 @@
 
 type State = 'literal' | 'name' | 'array' | 'string' | 'text' | 'delimiter' | 'arguments' | 'end';
 
-/** Stands for the characters that are not listed; without it these do not fit. */
+/** Matches the characters that are not listed; without it they do not match. */
 const other = 'other';
 
 /** The state after a character. */

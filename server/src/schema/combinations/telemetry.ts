@@ -23,7 +23,7 @@ function* filters({ spec }: Subject): Generator<Fault> {
   }
 }
 
-/** What surely is no CEL: an operator at the end or a bracket that is never closed; whatever else is wrong is not looked for. */
+/** Certain errors in CEL: an operator at the end, or a bracket that is not closed. Other errors are not detected. */
 function isUnfinished(expression: string): boolean {
   const bare = expression.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '0');
   const open = (bracket: RegExp) => (bare.match(bracket) ?? []).length;

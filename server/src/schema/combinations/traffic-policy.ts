@@ -33,7 +33,7 @@ export function* trafficPolicyFaults(policy: Place, namespace: string | undefine
         port,
         'Port settings need at least one of `tls`, `connectionPool`, `loadBalancer` and `outlierDetection`.',
       );
-    // istiod warns of nothing in here: validatePortTrafficPolicies keeps errors only.
+    // istiod gives no warnings here: validatePortTrafficPolicies returns only errors.
     for (const fault of settingsFaults(port, namespace)) if (fault.severity === 'error') yield fault;
   }
 }

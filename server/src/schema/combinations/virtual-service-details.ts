@@ -76,7 +76,7 @@ function* matchFaults(match: Place): Generator<Fault> {
     }
   }
   yield* labelFaults(field(match, 'sourceLabels'));
-  // istiod warns of no gateway named here: validateHTTPRouteMatchRequest keeps errors only.
+  // istiod gives no warnings for gateways here: validateHTTPRouteMatchRequest returns only errors.
   for (const fault of gatewayNameFaults(field(match, 'gateways'))) if (fault.severity === 'error') yield fault;
   const home = text(match, 'sourceNamespace');
   if (home !== '' && !isDnsLabel(home))
@@ -87,7 +87,7 @@ function* matchFaults(match: Place): Generator<Fault> {
   yield* portFault(field(match, 'port'), true);
 }
 
-/** A port is from 1 to 65535; where it may be left out, 0 stands for that. */
+/** A port is from 1 to 65535; 0 means no port where it is optional. */
 export function* portFault(at: Place, zeroIsNone: boolean): Generator<Fault> {
   const value = number(at);
   if (value !== undefined && (value > 65535 || value < 0 || (value === 0 && !zeroIsNone)))

@@ -132,6 +132,6 @@ function* matchFaults(match: Place, isTls: boolean): Generator<Fault> {
       yield refused(range, `"${text(range)}" is not a valid IP address or CIDR range, such as 10.0.0.0/8.`);
   yield* portFault(field(match, 'port'), true);
   yield* labelFaults(field(match, 'sourceLabels'));
-  // Of TCP routes istiod warns of no gateway named here: validateTCPMatch keeps errors only.
+  // For TCP routes istiod gives no warnings for gateways: validateTCPMatch returns only errors.
   for (const fault of gatewayNameFaults(field(match, 'gateways'))) if (isTls || fault.severity === 'error') yield fault;
 }
