@@ -2,6 +2,7 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
 import type { Action } from '../../eval/authz/verdict.ts';
+import { notModelledAt, notModelledClass } from '../../mesh/binding/not-modelled.ts';
 import { bindWaypoint, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -60,7 +61,7 @@ function atGateway(mesh: Mesh, ref: TargetRef, target: Resource<'Gateway'>): Att
   return {
     ref,
     target,
-    state: facts ? 'enforced' : 'unknown',
+    state: facts && !notModelledClass(mesh, target) ? 'enforced' : 'unknown',
     waypoint: facts && target,
     bound: facts?.bound.length,
     andMore: (facts?.unexamined ?? 0) > 0,
@@ -78,7 +79,8 @@ function atObject(
     return { ref, target, state: 'unknown', waypoint: undefined, bound: undefined, andMore: false };
   if (binding.state !== 'bound')
     return { ref, target, state: 'no-waypoint', waypoint: undefined, bound: undefined, andMore: false };
-  const attached = policiesAt(mesh, binding.gateway, target).includes(policy);
+  const attached =
+    policiesAt(mesh, binding.gateway, target).includes(policy) && !notModelledAt(mesh, binding.gateway, target);
   return {
     ref,
     target,

@@ -1,5 +1,6 @@
 // Facts in one short line, for a code lens.
 import { unreachable } from '../../base/unreachable.ts';
+import { describe } from '../../model/resource.ts';
 import type { WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import type { PolicyFacts } from './authorization-policy.ts';
 import type { RuleFacts } from './destination-rule.ts';
@@ -73,7 +74,7 @@ function ofPort({ tls, speaks, targets }: PortFacts): string {
 }
 
 function ofCallers(callers: Callers): string {
-  if (callers.state === 'unknown' && callers.because) return 'what it does is not known';
+  if (callers.state === 'unknown' && callers.because) return `not followed: ${describe(callers.because.at.resource)}`;
   if (callers.state !== 'judged') return '';
   const enforced = callers.policies.filter(({ dryRun }) => !dryRun).length;
   if (enforced > 0) return counted(enforced, 'policy', 'policies');

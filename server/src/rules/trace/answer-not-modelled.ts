@@ -6,6 +6,7 @@ import {
   extensionsAtWaypoint,
   extensionText,
   kindOfExtension,
+  sidecarsOf,
 } from '../../mesh/binding/proxy-extensions.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
@@ -33,8 +34,12 @@ export const answerNotModelled = defineRule({
 });
 
 function ofExtension(mesh: Mesh, extension: Extension): string | undefined {
-  const proxy = waypointChanged(mesh, extension) ?? sidecarsChanged(mesh, extension);
-  return proxy && `What becomes of requests through ${proxy} is not known: ${extensionText(extension, 'it')}.`;
+  const waypoint = waypointChanged(mesh, extension);
+  const proxies = waypoint ?? sidecarsChanged(mesh, extension);
+  return (
+    proxies &&
+    `What becomes of requests through ${proxies} is not known: ${extensionText(extension, waypoint ? 'it' : 'them')}.`
+  );
 }
 
 function waypointChanged(mesh: Mesh, extension: Extension): string | undefined {
@@ -75,7 +80,7 @@ function sidecarsChanged(mesh: Mesh, extension: Extension): string | undefined {
       couldHaveSidecars(mesh, namespace) &&
       extensionsAtSidecar(mesh, { namespace, labels: new Map() }).includes(extension),
   );
-  return home === undefined ? undefined : `sidecars of namespace ${home}`;
+  return home === undefined ? undefined : sidecarsOf(extension, home);
 }
 
 function namespaces(mesh: Mesh): readonly string[] {
