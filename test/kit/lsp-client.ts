@@ -24,6 +24,8 @@ export interface LspClientOptions {
   readonly rulePageBase?: string;
   /** Whether the user trusts the workspace. */
   readonly trusted?: boolean;
+  /** Asks for diagnostics itself. */
+  readonly pulls?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   /** Files that are open from the first moment on, before any folder is read: what an editor restored. */
   readonly opened?: readonly { readonly uri: string; readonly text: string }[];
@@ -37,6 +39,8 @@ export class LspClient {
   readonly registrations: unknown[] = [];
   /** How often the server said that lenses and hints are to be asked for again. */
   refreshes = 0;
+  /** How often it said that diagnostics are to be asked for again. */
+  diagnosticRefreshes = 0;
   settings: Record<string, unknown>;
   /** By folder, where it has settings of its own. */
   folderSettings: Readonly<Record<string, Record<string, unknown>>> = {};
@@ -72,6 +76,10 @@ export class LspClient {
       return null;
     });
     this.connection.onRequest('workspace/inlayHint/refresh', () => null);
+    this.connection.onRequest('workspace/diagnostic/refresh', () => {
+      this.#note(() => this.diagnosticRefreshes++);
+      return null;
+    });
     this.connection.onRequest('workspace/configuration', ({ items }: { items: { scopeUri?: string }[] }) =>
       items.map(({ scopeUri }) => this.folderSettings[scopeUri ?? ''] ?? this.settings),
     );
@@ -103,11 +111,13 @@ export class LspClient {
             codeLens: { refreshSupport: true },
             inlayHint: { refreshSupport: true },
             workspaceFolders: true,
+            ...(options.pulls ? { diagnostics: { refreshSupport: true } } : {}),
             didChangeWatchedFiles: { dynamicRegistration: true },
             workspaceEdit: { documentChanges: true, resourceOperations: ['create'], changeAnnotationSupport: {} },
           },
           textDocument: {
             publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true },
+            ...(options.pulls ? { diagnostic: { dynamicRegistration: false } } : {}),
             codeAction: {
               codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll'] } },
               isPreferredSupport: true,

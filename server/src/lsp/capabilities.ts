@@ -1,9 +1,10 @@
 // The capabilities that the server reports to a client.
 import { CodeActionKind, TextDocumentSyncKind, type InitializeResult } from 'vscode-languageserver';
 import { tokenModifiers, tokenTypes } from '../features/semantic-tokens.ts';
+import type { Editor } from './editor.ts';
 import { codeActionKinds } from './handlers/code-action.ts';
 
-export function initializeResult(version: string): InitializeResult {
+export function initializeResult(version: string, { pullsDiagnostics }: Editor): InitializeResult {
   return {
     serverInfo: { name: 'istio-egress', version },
     capabilities: {
@@ -28,6 +29,15 @@ export function initializeResult(version: string): InitializeResult {
       },
       documentOnTypeFormattingProvider: { firstTriggerCharacter: '\n' },
       workspaceSymbolProvider: true,
+      ...(pullsDiagnostics
+        ? {
+            diagnosticProvider: {
+              identifier: 'istio-egress',
+              interFileDependencies: true,
+              workspaceDiagnostics: true,
+            },
+          }
+        : {}),
       renameProvider: { prepareProvider: true },
       codeLensProvider: { resolveProvider: true },
       inlayHintProvider: true,

@@ -9,12 +9,15 @@ export interface Editor {
   readonly annotates: boolean;
   /** It takes the place that leads to a definition beside the definition. */
   readonly links: boolean;
+  /** It asks for diagnostics, and can be told to ask again. */
+  readonly pullsDiagnostics: boolean;
 }
 
 export function editorOf({ textDocument, workspace }: ClientCapabilities): Editor {
   return {
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     annotates: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+    pullsDiagnostics: textDocument?.diagnostic !== undefined && workspace?.diagnostics?.refreshSupport === true,
     links: textDocument?.definition?.linkSupport === true,
   };
 }

@@ -7,7 +7,7 @@ import { diagnosticsOf } from './diagnostics.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
 import type { Guard } from './guard.ts';
-import type { Publisher } from './publisher.ts';
+import type { DiagnosticsSink } from './publisher.ts';
 import type { Renderings } from './renderings.ts';
 import type { TextStore } from './text-store.ts';
 
@@ -17,7 +17,7 @@ const sliceMs = 2;
 export interface UpdateParts {
   readonly folders: Folders;
   readonly renderings: Renderings;
-  readonly publisher: Publisher;
+  readonly publisher: DiagnosticsSink;
   readonly texts: TextStore;
   readonly rules: Rules;
   readonly guard: Guard;

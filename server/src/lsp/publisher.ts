@@ -2,9 +2,15 @@
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
 
 /** More than this in one file helps no one and slows the editor down. */
-const mostPerFile = 1000;
+export const mostPerFile = 1000;
 
-export class Publisher {
+/** Takes the diagnostics of a file as they are now. */
+export interface DiagnosticsSink {
+  readonly publish: (uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]) => void;
+  readonly clear: (uri: string) => void;
+}
+
+export class Publisher implements DiagnosticsSink {
   readonly #send: (params: PublishDiagnosticsParams) => void;
   readonly #last = new Map<string, string>();
 

@@ -1,6 +1,7 @@
 // Asks the client to refresh lenses and hints: an editor does so by itself only for the file that is edited.
 import {
   CodeLensRefreshRequest,
+  DiagnosticRefreshRequest,
   InlayHintRefreshRequest,
   type ClientCapabilities,
   type Connection,
@@ -10,12 +11,17 @@ import type { NotificationMethod } from './protocol.ts';
 /** Long enough that a burst of typing asks once. */
 const quietMs = 200;
 
+/** What one event changes in many files asks once. */
+const burstMs = 50;
+
 const changed: NotificationMethod = 'istioEgress/changed';
 
 export interface Refresher {
   readonly soon: () => void;
   /** An editor asks again by itself about the file that is typed in, so that one alone needs nothing. */
   readonly soonAfterTyping: (openDocuments: number) => void;
+  /** Diagnostics that the client asked for may be others now. */
+  readonly diagnosticsSoon: () => void;
   readonly stop: () => void;
 }
 
@@ -32,6 +38,13 @@ export function createRefresher(connection: Connection, { workspace }: ClientCap
     if (tells) connection.sendNotification(changed).catch(report);
     for (const type of requests) connection.sendRequest(type).catch(report);
   };
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const sendDiagnostics = () => {
+    waiting = undefined;
+    connection
+      .sendRequest(DiagnosticRefreshRequest.type)
+      .catch((error: unknown) => connection.console.warn(`refresh: ${String(error)}`));
+  };
   const soon = () => {
     if (requests.length === 0 && !tells) return;
     clearTimeout(timer);
@@ -42,6 +55,12 @@ export function createRefresher(connection: Connection, { workspace }: ClientCap
     soonAfterTyping(openDocuments) {
       if (openDocuments > 1 || tells) soon();
     },
-    stop: () => clearTimeout(timer),
+    diagnosticsSoon() {
+      waiting ??= setTimeout(sendDiagnostics, burstMs);
+    },
+    stop() {
+      clearTimeout(timer);
+      clearTimeout(waiting);
+    },
   };
 }

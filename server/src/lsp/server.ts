@@ -37,7 +37,7 @@ export function startServer(connection: Connection, host: ServerHost): void {
     session = createSession({ connection, documents, guard, host, params, refresher, ...options });
     followClient({ connection, documents, params }, session, guard);
     connection.onShutdown(() => refresher.stop());
-    return initializeResult(host.version);
+    return initializeResult(host.version, session.editor);
   });
   wireMessages({ connection, guard, session: () => session });
   documents.listen(connection);

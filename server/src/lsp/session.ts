@@ -18,7 +18,8 @@ import { Folders } from './folders.ts';
 import type { Guard } from './guard.ts';
 import type { ClientSettings } from './protocol/settings.ts';
 import type { CheckWorkspaceResult } from './protocol/workspace.ts';
-import { Publisher } from './publisher.ts';
+import { Publisher, type DiagnosticsSink } from './publisher.ts';
+import { PullReports } from './pull-reports.ts';
 import type { Refresher } from './refresher.ts';
 import { Renderings } from './renderings.ts';
 import { sumsOf } from './sums.ts';
@@ -50,7 +51,9 @@ export class Session {
   readonly #textOf = (uri: string): string | undefined => this.texts.textOf(uri);
   readonly texts: TextStore;
   readonly cluster = new ClusterSource();
-  readonly #publisher: Publisher;
+  readonly #publisher: DiagnosticsSink;
+  /** Where the client asks for diagnostics itself. */
+  readonly reports: PullReports | undefined;
   readonly #renderings: Renderings;
   readonly #folders: Folders;
   readonly #updates: FolderUpdates;
@@ -61,7 +64,9 @@ export class Session {
     this.texts = new TextStore(documents, (uri) => this.cluster.textOf(uri) ?? options.readText(uri));
     this.#renderings = new Renderings(options.rendered, this.#textOf);
     this.#folders = new Folders((uri, client) => this.#newFolder(uri, client));
-    this.#publisher = new Publisher((params) => guard.background('publishing findings', options.send(params)));
+    this.reports = options.editor.pullsDiagnostics ? new PullReports(() => refresher.diagnosticsSoon()) : undefined;
+    this.#publisher =
+      this.reports ?? new Publisher((params) => guard.background('publishing findings', options.send(params)));
     this.#updates = new FolderUpdates({
       ...options,
       folders: this.#folders,

@@ -5,6 +5,7 @@ import {
   CodeLensResolveRequest,
   CompletionRequest,
   DefinitionRequest,
+  DocumentDiagnosticRequest,
   DocumentHighlightRequest,
   DocumentLinkRequest,
   DocumentOnTypeFormattingRequest,
@@ -17,6 +18,7 @@ import {
   RenameRequest,
   SelectionRangeRequest,
   SemanticTokensRequest,
+  WorkspaceDiagnosticRequest,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver';
 import { endpoint, type Endpoint } from './handler.ts';
@@ -31,6 +33,7 @@ import {
   selectionRange,
   semanticTokens,
 } from './handlers/document-structure.ts';
+import { documentDiagnostic, workspaceDiagnostic } from './handlers/pull-diagnostics.ts';
 import { workspaceSymbol } from './handlers/workspace-symbol.ts';
 import { documentSymbol } from './handlers/document-symbol.ts';
 import { hover } from './handlers/hover.ts';
@@ -45,6 +48,8 @@ import {
   lensParams,
   referencesParams,
   renameParams,
+  documentDiagnosticParams,
+  workspaceDiagnosticParams,
   onTypeParams,
   selectionRangeParams,
   workspaceSymbolParams,
@@ -62,6 +67,10 @@ export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [DocumentHighlightRequest.method]: endpoint(atPosition, documentHighlight, { empty: [] }),
   [PrepareRenameRequest.method]: endpoint(atPosition, prepareRename),
   [RenameRequest.method]: endpoint(renameParams, rename),
+  [DocumentDiagnosticRequest.method]: endpoint(documentDiagnosticParams, documentDiagnostic),
+  [WorkspaceDiagnosticRequest.method]: endpoint(workspaceDiagnosticParams, workspaceDiagnostic, {
+    empty: { items: [] },
+  }),
   [FoldingRangeRequest.method]: endpoint(inDocument, foldingRange, { empty: [] }),
   [SelectionRangeRequest.method]: endpoint(selectionRangeParams, selectionRange, { empty: [] }),
   [DocumentLinkRequest.method]: endpoint(inDocument, documentLink, { empty: [] }),

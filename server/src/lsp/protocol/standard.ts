@@ -15,6 +15,14 @@ export interface InRange extends InDocument {
   readonly range: Range;
 }
 
+export interface DocumentDiagnosticRequest extends InDocument {
+  readonly previousResultId?: string;
+}
+
+export interface WorkspaceDiagnosticRequest {
+  readonly previousResultIds: readonly { readonly uri: string; readonly value: string }[];
+}
+
 export interface WorkspaceSymbolRequest {
   readonly query: string;
 }
@@ -70,3 +78,12 @@ export const selectionRangeParams: Reader<SelectionRangeRequest> = object<Select
   positions: listOf(position),
 });
 export const onTypeParams: Reader<OnTypeRequest> = object<OnTypeRequest>({ textDocument, position, ch: text });
+export const documentDiagnosticParams: Reader<DocumentDiagnosticRequest> = object<DocumentDiagnosticRequest>({
+  textDocument,
+  previousResultId: optional(text),
+});
+export const workspaceDiagnosticParams: Reader<WorkspaceDiagnosticRequest> = object<WorkspaceDiagnosticRequest>({
+  previousResultIds: listOf(
+    object<WorkspaceDiagnosticRequest['previousResultIds'][number]>({ uri: text, value: text }),
+  ),
+});

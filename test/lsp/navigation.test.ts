@@ -1,0 +1,74 @@
+// What an editor asks on the way through manifests, over stdio: completion, definitions, rename, symbols, and diagnostics that it pulls.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CompletionList, Diagnostic, Location, WorkspaceEdit } from 'vscode-languageserver-types';
+import { serverOnStory } from '../kit/story-folder.ts';
+
+const { client, uriOf, read } = await serverOnStory('navigation', { pulls: true });
+const entry = uriOf('service-entry.yaml');
+const rule = uriOf('destination-rule.yaml');
+
+function positionIn(text: string, before: string) {
+  const lines = text.slice(0, text.indexOf(before) + before.length).split('\n');
+  return { line: lines.length - 1, character: lines.at(-1)!.length };
+}
+const atHost = { textDocument: { uri: rule }, position: positionIn(read('destination-rule.yaml'), 'host: httpb') };
+const ask = <T>(method: string, params: object): Promise<T> => client.connection.sendRequest(method, params);
+
+test('a definition leads into the file that declares the host', async () => {
+  const [found] = await ask<Location[]>('textDocument/definition', atHost);
+  assert.equal(found?.uri, entry);
+});
+
+test('references and highlights', async () => {
+  const all = await ask<Location[]>('textDocument/references', { ...atHost, context: { includeDeclaration: true } });
+  const named = await ask<Location[]>('textDocument/references', { ...atHost, context: { includeDeclaration: false } });
+  assert.deepEqual(new Set(all.map(({ uri }) => uri)), new Set([entry, rule]));
+  assert.deepEqual(new Set(named.map(({ uri }) => uri)), new Set([rule]));
+  assert.equal((await ask<unknown[]>('textDocument/documentHighlight', atHost)).length, 1);
+});
+
+test('a rename changes every file, and one that leads nowhere is refused with the reason', async () => {
+  const prepared = await ask<{ placeholder: string }>('textDocument/prepareRename', atHost);
+  assert.equal(prepared.placeholder, 'httpbin.org');
+  const edit = await ask<WorkspaceEdit>('textDocument/rename', { ...atHost, newName: 'api.example.com' });
+  assert.equal(edit.documentChanges?.length, 2);
+  await assert.rejects(ask('textDocument/rename', { ...atHost, newName: 'not a host' }), /not valid as a host/);
+});
+
+test('completion offers hosts of the mesh', async () => {
+  const { items } = await ask<CompletionList>('textDocument/completion', atHost);
+  assert.ok(items.some(({ label }) => label === 'httpbin.org'));
+});
+
+test('symbols, folds, selections, links and tokens are answered', async () => {
+  const symbols = await ask<{ name: string }[]>('workspace/symbol', { query: 'httpbin' });
+  assert.ok(symbols.some(({ name }) => name === 'ServiceEntry/common-infrastructure/httpbin'));
+  const document = { textDocument: { uri: entry } };
+  assert.ok((await ask<unknown[]>('textDocument/foldingRange', document)).length > 3);
+  const positions = [atHost.position];
+  assert.equal((await ask<unknown[]>('textDocument/selectionRange', { ...document, positions })).length, 1);
+  assert.deepEqual(await ask('textDocument/documentLink', document), []);
+  assert.ok((await ask<{ data: number[] }>('textDocument/semanticTokens/full', document)).data.length > 10);
+});
+
+test('diagnostics are pulled: of the document, of the workspace, and again when they may be others', async () => {
+  const pull = (previousResultId?: string) =>
+    ask<{ kind: string; resultId: string; items: Diagnostic[] }>('textDocument/diagnostic', {
+      textDocument: { uri: entry },
+      ...(previousResultId === undefined ? {} : { previousResultId }),
+    });
+  await client.open(entry, read('service-entry.yaml').replace('resolution: DNS', 'resolution: DMS'));
+  const first = await pull();
+  assert.deepEqual(
+    first.items.map(({ code }) => code),
+    ['invalid-value'],
+  );
+  assert.equal((await pull(first.resultId)).kind, 'unchanged');
+  const { items } = await ask<{ items: { uri: string; kind: string }[] }>('workspace/diagnostic', {
+    previousResultIds: [],
+  });
+  assert.ok(items.some(({ uri, kind }) => uri === entry && kind === 'full'));
+  await client.until('the client is told to ask again', () => client.diagnosticRefreshes > 0);
+  assert.deepEqual(client.published, [], 'nothing is pushed beside');
+});
