@@ -70,6 +70,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'unlisted-https-port',
     'export-to-not-enforced',
     'dns-capture-disabled',
+    'tcp-port-without-address',
   ],
   waypoint: [
     'egress-bypasses-waypoint',
@@ -277,6 +278,7 @@ const behind: readonly (readonly [pattern: RegExp, kinds: readonly Kind[]])[] = 
   [/^vs[=>]/, ['VirtualService']],
   [/^gateways=/, ['IstioGateway']],
   [/^label=/, ['Namespace']],
+  [/^tcp=/, ['ServiceEntry']],
   [/^waypoint=/, ['ServiceEntry', 'Service', 'Namespace']],
 ];
 

@@ -73,6 +73,9 @@ export interface Mesh {
     name: string,
   ) => readonly (Resource<'ServiceEntry'> | Resource<'Service'> | Resource<'Namespace'>)[];
 
+  /** ServiceEntries that list a TCP port of that number, and no address. Key `tcp=NUMBER`. */
+  readonly entriesOnTcpPort: (number: number) => readonly Resource<'ServiceEntry'>[];
+
   /** Namespaces that carry that label, with any value. Key `label=NAME`. */
   readonly namespacesLabelled: (label: DataPlaneLabel) => readonly Resource<'Namespace'>[];
 

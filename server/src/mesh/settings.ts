@@ -40,6 +40,8 @@ export interface MeshSettings {
   readonly wildcardTls?: boolean | undefined;
   /** `cni.ambient.dnsCapture`. */
   readonly dnsCapture: boolean;
+  /** `ISTIO_META_DNS_CAPTURE` of the sidecars, by MeshConfig `defaultConfig.proxyMetadata`; off by default. */
+  readonly sidecarDnsCapture?: boolean | undefined;
   /** Absent where it is not configured: every entry is then public. */
   readonly serviceEntryVisibility?: ServiceEntryVisibility | undefined;
   /** Namespaces that istiod looks into; absent or empty where it looks into all. */

@@ -10,6 +10,9 @@ export function readMeshConfig(config: Maybe): Partial<MeshSettings> {
   const accessLogFile = text(config, 'accessLogFile');
   const outboundTrafficPolicy = readOutboundMode(text(child(config, 'outboundTrafficPolicy'), 'mode'));
   const pathNormalization = readPathNormalization(text(child(config, 'pathNormalization'), 'normalization'));
+  const sidecarDnsCapture = readFlag(
+    child(child(child(config, 'defaultConfig'), 'proxyMetadata'), 'ISTIO_META_DNS_CAPTURE'),
+  );
   const serviceEntryVisibility = readVisibility(childMap(config, 'serviceEntryVisibility'));
   const discoverySelectors = eachMap(config, 'discoverySelectors', readSelector);
   return {
@@ -23,9 +26,17 @@ export function readMeshConfig(config: Maybe): Partial<MeshSettings> {
     ...(child(child(config, 'defaultProviders'), 'accessLogging')?.kind === 'seq' && {
       defaultAccessLogProviders: texts(child(config, 'defaultProviders'), 'accessLogging'),
     }),
+    ...(sidecarDnsCapture !== undefined && { sidecarDnsCapture }),
     ...(serviceEntryVisibility && { serviceEntryVisibility }),
     ...(discoverySelectors.length > 0 && { discoverySelectors }),
   };
+}
+
+/** A value of `proxyMetadata` is text. */
+function readFlag(node: Maybe): boolean | undefined {
+  if (node?.kind !== 'scalar') return undefined;
+  const written = String(node.value);
+  return written === 'true' || written === 'false' ? written === 'true' : undefined;
 }
 
 function readTexts<K extends 'rootNamespace' | 'trustDomain'>(

@@ -4,6 +4,7 @@ import type { Kind } from '../../model/kinds.ts';
 import { dataPlaneLabels, type DataPlaneLabel } from '../../model/label-names.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, TargetRef } from '../../model/specs.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { isPartialWildcard, normalizeHost, serviceHost, suffixesOf, fullHost } from '../../names/hosts.ts';
 import { useWaypointOn } from '../binding/use-waypoint.ts';
 import { ruleHost } from '../destination-rules/rule-host.ts';
@@ -33,6 +34,8 @@ export const keys = {
   waypoint: (namespace: string, name: string) => `waypoint=${namespace}/${name}`,
   /** The empty label means Gateways that select every gateway pod. */
   gateways: (label: string) => `gateways=${label}`,
+  /** A TCP port of ServiceEntries without addresses. */
+  tcpPort: (number: number) => `tcp=${number}`,
   knows: (kind: Kind, namespace: string) => `knows=${kind}@${namespace}`,
   /** For queries about a kind in all namespaces. */
   knowsAnywhere: (kind: Kind) => `knows=${kind}@*`,
@@ -64,8 +67,9 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
     case 'Namespace':
       return [...waypointKeys(resource), ...labelKeys(resource)];
     case 'Service':
-    case 'ServiceEntry':
       return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource)];
+    case 'ServiceEntry':
+      return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource), ...portKeys(resource)];
     case 'IstioGateway':
       return gatewayLabels(resource.spec.selector).map(keys.gateways);
     case 'DestinationRule':
@@ -102,6 +106,13 @@ function waypointKeys(
 ): readonly string[] {
   const label = useWaypointOn(resource);
   return label && label.name !== 'none' ? [keys.waypoint(label.namespace, label.name)] : [];
+}
+
+function portKeys({ spec }: Resource<'ServiceEntry'>): readonly string[] {
+  if (spec.addresses.length > 0) return [];
+  return spec.ports.flatMap(({ number, protocol }) =>
+    number && protocolKind(protocol?.value) === 'tcp' ? [keys.tcpPort(number.value)] : [],
+  );
 }
 
 function labelKeys({ labels }: Resource<'Namespace'>): readonly string[] {

@@ -73,6 +73,7 @@ export function meshView(source: ViewSource): Mesh {
       ),
     ],
     enrolled: (namespace, name) => readAny(keys.waypoint(namespace, name)),
+    entriesOnTcpPort: (number) => read(keys.tcpPort(number)),
     namespacesLabelled: (label) => read(keys.labelled(label)),
     knows: (kind, namespace) => {
       source.record(keys.knows(kind, ''));

@@ -10,6 +10,8 @@ import {
 } from '../../../mesh/clients/sidecar-scope.ts';
 import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
+import { takesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
+import { oldestTakesPort, takenByPort } from '../whole-port-steps.ts';
 import { clientBytes } from '../client-bytes.ts';
 import {
   at,
@@ -91,6 +93,8 @@ function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' 
     );
   const entry = service as Entry;
   const port = portOf(entry, state.request.port)!;
+  const rivals = takesWholePort(mesh, entry, port) ? wholePortOwners(mesh, state.request.from, state.request.port) : [];
+  if (rivals.length > 1) return stop(state, oldestTakesPort(rivals, state.request.port));
   const current = step('service', 'yes', `The sidecar handles the connection for ${describe(entry)}.`, atName(entry));
   const isRouted =
     mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0 ||
@@ -212,8 +216,10 @@ function plain(cause: Extract<OwnTls, { state: 'plain' }>['cause']): Extract<Own
 /** istio@86c9f01 pilot/pkg/networking/core/httproute.go buildCatchAllVirtualHost. */
 function unknownHost(state: TraceState, mesh: Mesh, why: string): Turn {
   const {
-    request: { from, scheme },
+    request: { from, scheme, port },
   } = state;
+  const owners = wholePortOwners(mesh, from, port);
+  if (owners.length > 0) return stop(state, takenByPort(owners, port));
   const policy = outboundPolicy(mesh, from.namespace, from.labels);
   if (policy.state !== 'known')
     return stop(state, step('service', 'unknown', `${why}, and it is unknown whether it allows such traffic.`));

@@ -1,0 +1,31 @@
+// Whether a sidecar's listener sends a whole port to a ServiceEntry, because nothing tells its connections from others.
+import type { Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { protocolKind } from '../../names/protocols.ts';
+import { servicesFor, type SidecarClient } from '../clients/sidecar-scope.ts';
+import type { Mesh } from '../mesh.ts';
+import { virtualAddress } from './virtual-address.ts';
+
+/**
+ * A TCP port, or what is not HTTP on one whose protocol is detected, of an entry without addresses: the listener is 0.0.0.0:PORT and
+ * matches all. A sidecar that captures DNS knows the allocated addresses.
+ * server/docs/istio-semantics-classic.md §C.20, §C.21, §C.32; istio@86c9f01 pilot/pkg/networking/core/listener.go buildSidecarOutboundListener.
+ */
+export function takesWholePort(mesh: Mesh, entry: Resource<'ServiceEntry'>, { protocol }: ServiceEntryPort): boolean {
+  const { spec } = entry;
+  if (!['tcp', 'sniffed'].includes(protocolKind(protocol?.value))) return false;
+  if (spec.addresses.length > 0 || (spec.resolution?.value ?? 'NONE') === 'NONE') return false;
+  if (!mesh.settings.sidecarDnsCapture) return true;
+  return spec.hosts.some(({ value }) => virtualAddress(mesh, entry, value).state === 'none');
+}
+
+/** The entries that take a port for a client with a sidecar; of several, age decides. */
+export function wholePortOwners(mesh: Mesh, client: SidecarClient, port: number): readonly Resource<'ServiceEntry'>[] {
+  return mesh
+    .entriesOnTcpPort(port)
+    .filter(
+      (entry) =>
+        entry.spec.ports.some((one) => one.number?.value === port && takesWholePort(mesh, entry, one)) &&
+        entry.spec.hosts.some(({ value }) => servicesFor(mesh, client, value)?.includes(entry) === true),
+    );
+}

@@ -1,0 +1,110 @@
+import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
+import { takesWholePort } from '../../mesh/hosts/whole-port.ts';
+import { isExportedTo } from '../../mesh/hosts/visibility.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { ServiceEntryPort } from '../../model/specs.ts';
+import { protocolKind } from '../../names/protocols.ts';
+import { normalizeHost } from '../../names/hosts.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { isAmbientHere, isIntendedForAmbient } from '../shared/intent.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+interface Data {
+  /** Index of a port that could have the protocol TLS; undefined where that is not the way out. */
+  readonly tls: number | undefined;
+}
+
+export const tcpPortWithoutAddress = defineRule({
+  id: 'tcp-port-without-address',
+  stage: 'capture',
+  summary:
+    'Sidecars send all traffic on a TCP port to one host, because its ServiceEntry lists no address; traffic to other hosts ends there.',
+  severity: 'warning',
+  since: '0.2.0',
+  peers: ['IST0134'],
+  subjects: ['ServiceEntry'],
+  inputs: ['ServiceEntry', 'Namespace', 'Pod', 'Workload', 'Gateway', 'GatewayClass'],
+
+  *check(entry, mesh): Iterable<RuleFinding<Data>> {
+    if (isForAmbient(mesh, entry)) return;
+    // Where no file shows sidecars, it holds only for clients that have one.
+    const severity = couldHaveSidecars(mesh, entry.namespace) ? 'warning' : 'information';
+    for (const [index, port] of entry.spec.ports.entries()) {
+      if (port.number && takesWholePort(mesh, entry, port)) yield* onPort(mesh, entry, { port, index, severity });
+    }
+  },
+
+  *fixes({ tls }, entry) {
+    if (tls === undefined) return;
+    yield {
+      title: 'Set protocol: TLS, so that the server name selects the host',
+      safety: 'unsafe',
+      changes: [{ op: 'set', in: entry, path: ['spec', 'ports', tls, 'protocol'], value: 'TLS' }],
+    };
+  },
+});
+
+interface OnPort {
+  readonly port: ServiceEntryPort;
+  readonly index: number;
+  readonly severity: 'warning' | 'information';
+}
+
+/** On 443 nearly every other host is called too; on another port another entry shows it. */
+function* onPort(mesh: Mesh, entry: Entry, { port, index, severity }: OnPort): Iterable<RuleFinding<Data>> {
+  const number = port.number!.value;
+  const rival = rivalOf(mesh, entry, port);
+  if (!rival && number !== 443) return;
+  const host = entry.spec.hosts[0]?.value ?? entry.name;
+  yield {
+    at: (port.protocol ?? port.number!).span,
+    message: rival
+      ? `Sidecars send all TCP traffic on port ${number} to one host, whatever address the client calls: neither ${host} nor ${describe(rival)} lists an address, so only the one created first is used.`
+      : `Sidecars send all traffic on port ${number} that no other ServiceEntry takes to ${host}, whatever host the client calls: the port is ${port.protocol?.value ?? 'without a protocol'}, and no address is listed.`,
+    related: rival
+      ? [{ resource: rival, at: rival.at.name, message: `${describe(rival)} has port ${number} without an address.` }]
+      : [],
+    data: { tls: number === 443 ? index : undefined },
+    severity,
+  };
+}
+
+/** Of several that clients here can see the later by name reports. */
+function rivalOf(mesh: Mesh, entry: Entry, port: ServiceEntryPort): Entry | undefined {
+  const number = port.number!.value;
+  return mesh
+    .entriesOnTcpPort(number)
+    .find(
+      (other) =>
+        keyOf(other) < keyOf(entry) &&
+        !sharesHost(entry, other) &&
+        (other.namespace === entry.namespace || isExportedTo(mesh, other, entry.namespace)) &&
+        !isForAmbient(mesh, other) &&
+        other.spec.ports.some(
+          (one) => one.number?.value === number && takesWholePort(mesh, other, one) && isTcp(one),
+        ) &&
+        isTcp(port),
+    );
+}
+
+/** Also by a waypoint beside it. */
+function isForAmbient(mesh: Mesh, entry: Entry): boolean {
+  return isIntendedForAmbient(mesh, entry) || isAmbientHere(mesh, entry);
+}
+
+/** Ports whose protocol is detected tell hosts of HTTP apart. */
+function isTcp({ protocol }: ServiceEntryPort): boolean {
+  return protocolKind(protocol?.value) === 'tcp';
+}
+
+function keyOf({ namespace, name }: Entry): string {
+  return `${namespace}/${name}`;
+}
+
+/** Two entries of one host are another fault. */
+function sharesHost(a: Entry, b: Entry): boolean {
+  const hosts = new Set(b.spec.hosts.map(({ value }) => normalizeHost(value)));
+  return a.spec.hosts.some(({ value }) => hosts.has(normalizeHost(value)));
+}
