@@ -1,5 +1,6 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isExportedTo, visibilityOf } from '../../mesh/hosts/visibility.ts';
+import { choiceBySidecars } from '../../mesh/hosts/choice-by-sidecars.ts';
+import { isExportedTo, scopeOf, visibilityOf } from '../../mesh/hosts/visibility.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { isIntendedForAmbient } from '../shared/intent.ts';
@@ -31,7 +32,7 @@ export const duplicateHostAcrossNamespaces = defineRule({
           // istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources; ztunnel@62d8265 src/state/service.rs find_best_match.
           message: shared
             ? `The waypoint uses only one of two ServiceEntries for ${host.value}, for all clients: ${describe(other)} names the same waypoint.`
-            : `Which ServiceEntry is used depends on the client's namespace: ${describe(other)} has ${host.value} too, and other namespaces use the one created first${portsApart(entry, other)}.`,
+            : `Which ServiceEntry is used depends on the client's namespace: ${describe(other)} has ${host.value} too, and ${users(mesh, entry, other)}${portsApart(entry, other)}.`,
           related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same host.` }],
           data: {},
           ...(shared ? { severity: 'warning' as const } : {}),
@@ -60,9 +61,28 @@ function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
 function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
   const ambient = [a, b].filter((entry) => isIntendedForAmbient(mesh, entry)).length;
   if (ambient === 2) return [a, b].every(({ namespace }) => visibilityOf(mesh, namespace) === 'PUBLIC');
+  // One that only its own namespace sees hides the other there.
   return (
-    ambient === 0 && portsApart(a, b) !== '' && isExportedTo(mesh, a, b.namespace) && isExportedTo(mesh, b, a.namespace)
+    ambient === 0 &&
+    portsApart(a, b) !== '' &&
+    (isExportedTo(mesh, a, b.namespace) || isExportedTo(mesh, b, a.namespace))
   );
+}
+
+/** Who gets which, as far as it is not each its own. Ambient clients do not look at exportTo. */
+function users(mesh: Mesh, entry: Entry, other: Entry): string {
+  const { named, elsewhere } = choiceBySidecars(mesh, entry, other);
+  const everywhere = [entry, other].every((one) => scopeOf(mesh, one) === 'everywhere');
+  if (everywhere || isIntendedForAmbient(mesh, entry)) return 'other namespaces use the one created first';
+  const known = [...named]
+    .filter(([, chosen]) => chosen !== elsewhere)
+    .map(([namespace, chosen]) => `pods of ${namespace} use ${nameOf(chosen)}`);
+  return `${known.join(', ')}, and all others use ${nameOf(elsewhere)}`;
+}
+
+function nameOf(chosen: Entry | 'oldest' | undefined): string {
+  if (chosen === undefined) return 'neither';
+  return chosen === 'oldest' ? 'the one created first' : describe(chosen);
 }
 
 function sharedWaypoint(mesh: Mesh, a: Entry, b: Entry): boolean {
