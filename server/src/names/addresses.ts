@@ -67,3 +67,20 @@ function groupsOf(half: string, isLast: boolean): readonly string[] | undefined 
     v4 === undefined ? parts : [...parts.slice(0, -1), (v4 >> 16n).toString(16), (v4 & 0xffffn).toString(16)];
   return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups : undefined;
 }
+
+/** The range that the text stands for, in one spelling: `10.1.2.3/8` and `10.0.0.0/8` are one, as are `10.1.2.3` and `10.1.2.3/32`. */
+export function networkOf(text: string): string | undefined {
+  const range = parseRange(text);
+  if (!range) return undefined;
+  const width = range.family === 4 ? 32 : 128;
+  const rest = BigInt(width - range.prefix);
+  return `${textOf((range.bits >> rest) << rest, range.family)}/${range.prefix}`;
+}
+
+/** Of the zero groups of IPv6 only those at the end are shortened, as in `2001:db8::`. */
+function textOf(bits: bigint, family: 4 | 6): string {
+  if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => String((bits >> shift) & 0xffn)).join('.');
+  const groups = [112n, 96n, 80n, 64n, 48n, 32n, 16n, 0n].map((shift) => ((bits >> shift) & 0xffffn).toString(16));
+  const used = groups.findLastIndex((group) => group !== '0') + 1;
+  return used > 6 ? groups.join(':') : `${groups.slice(0, used).join(':')}::`;
+}

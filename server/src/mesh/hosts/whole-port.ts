@@ -4,6 +4,7 @@ import type { ServiceEntryPort } from '../../model/specs.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { servicesFor, type SidecarClient } from '../clients/sidecar-scope.ts';
 import type { Mesh } from '../mesh.ts';
+import { listsNoAddress } from './no-address.ts';
 import { virtualAddress } from './virtual-address.ts';
 
 /**
@@ -14,7 +15,7 @@ import { virtualAddress } from './virtual-address.ts';
 export function takesWholePort(mesh: Mesh, entry: Resource<'ServiceEntry'>, { protocol }: ServiceEntryPort): boolean {
   const { spec } = entry;
   if (!['tcp', 'sniffed'].includes(protocolKind(protocol?.value))) return false;
-  if (spec.addresses.length > 0 || (spec.resolution?.value ?? 'NONE') === 'NONE') return false;
+  if (!listsNoAddress(entry) || (spec.resolution?.value ?? 'NONE') === 'NONE') return false;
   if (!mesh.settings.sidecarDnsCapture) return true;
   return spec.hosts.some(({ value }) => virtualAddress(mesh, entry, value).state === 'none');
 }

@@ -8,6 +8,7 @@ import { protocolKind } from '../../names/protocols.ts';
 import { isPartialWildcard, normalizeHost, serviceHost, suffixesOf, fullHost } from '../../names/hosts.ts';
 import { useWaypointOn } from '../binding/use-waypoint.ts';
 import { ruleHost } from '../destination-rules/rule-host.ts';
+import { listsNoAddress } from '../hosts/no-address.ts';
 import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
 
 export const keys = {
@@ -108,8 +109,9 @@ function waypointKeys(
   return label && label.name !== 'none' ? [keys.waypoint(label.namespace, label.name)] : [];
 }
 
-function portKeys({ spec }: Resource<'ServiceEntry'>): readonly string[] {
-  if (spec.addresses.length > 0) return [];
+function portKeys(entry: Resource<'ServiceEntry'>): readonly string[] {
+  const { spec } = entry;
+  if (!listsNoAddress(entry)) return [];
   return spec.ports.flatMap(({ number, protocol }) =>
     number && protocolKind(protocol?.value) === 'tcp' ? [keys.tcpPort(number.value)] : [],
   );

@@ -1,5 +1,10 @@
-import { normalizeHost } from '../../names/hosts.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { since } from '../../mesh/settings.ts';
+import { isSingleAddress } from '../../mesh/hosts/virtual-address.ts';
 import { describe, type Resource } from '../../model/resource.ts';
+import { networkOf } from '../../names/addresses.ts';
+import { normalizeHost } from '../../names/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
 import { isIntendedForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
 
@@ -8,30 +13,58 @@ type Entry = Resource<'ServiceEntry'>;
 export const overlappingAddresses = defineRule({
   id: 'overlapping-addresses',
   stage: 'capture',
-  summary: 'Two ServiceEntries list the same address, so all calls to it go to one of them.',
+  summary: 'Two ServiceEntries list the same address or range, so all calls to it go to one of them.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
   inputs: ['ServiceEntry', 'Namespace'],
 
   *check(entry, mesh) {
-    if (entry.spec.addresses.length === 0 || !isIntendedForAmbient(mesh, entry)) return;
+    if (entry.spec.addresses.length === 0) return;
+    const isAmbient = isIntendedForAmbient(mesh, entry);
     const others = mesh
       .inNamespace('ServiceEntry', entry.namespace)
       .filter((other) => other.name < entry.name && !sharesHost(entry, other));
-    for (const address of entry.spec.addresses) {
-      const other = others.find(({ spec }) => spec.addresses.some(({ value }) => value === address.value));
+    for (const { value, span } of entry.spec.addresses) {
+      const network = isAmbient && !isKnownToZtunnel(mesh, value) ? undefined : networkOf(value);
+      const same = others.filter(({ spec }) => spec.addresses.some((its) => networkOf(its.value) === network));
+      const other = network === undefined ? undefined : same.find((one) => isAmbient || tcpPortOfBoth(entry, one));
       if (!other) continue;
-      // ztunnel@62d8265 src/state/service.rs get_best_by_vip: the host name is not considered.
       yield {
-        at: address.span,
-        message: `Calls to ${address.value} all go to one ServiceEntry, whatever host the client wants: ${describe(other)} lists this address too.`,
+        at: span,
+        message: messageFor(value, network ?? value, isAmbient ? undefined : tcpPortOfBoth(entry, other), other),
         related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same address.` }],
         data: {},
       };
     }
   },
 });
+
+/** Ranges only since 1.30: server/docs/istio-semantics.md §2.14. */
+function isKnownToZtunnel({ settings }: Mesh, address: string): boolean {
+  return isSingleAddress(address) || since(settings, '1.30');
+}
+
+/**
+ * ztunnel chooses by the address alone, whatever host and port. ztunnel@62d8265 src/state/service.rs get_best_by_vip, get_best_by_cidr_vip.
+ * A sidecar's listener keeps the first of two TCP services with one address or range: istio@86c9f01
+ * pilot/pkg/networking/core/listener.go mergeTCPFilterChains, conflictsWith.
+ */
+function messageFor(address: string, network: string, port: number | undefined, other: Entry): string {
+  const range = network === address || isSingleAddress(address) ? '' : ` (the range ${network})`;
+  return port === undefined
+    ? `Calls to ${address}${range} all go to one ServiceEntry, whatever host the client wants: ${describe(other)} lists this address too.`
+    : `Sidecars send all TCP traffic to ${address}${range} on port ${port} to one ServiceEntry, the one created first: ${describe(other)} lists this address too.`;
+}
+
+function tcpPortOfBoth(a: Entry, b: Entry): number | undefined {
+  const [x, y] = [a, b].map(({ spec }) =>
+    spec.ports.flatMap(({ number, protocol }) =>
+      number && protocolKind(protocol?.value) === 'tcp' ? [number.value] : [],
+    ),
+  );
+  return x?.find((port) => y?.includes(port));
+}
 
 /** Two entries of one host are another fault. */
 function sharesHost(a: Entry, b: Entry): boolean {
