@@ -59,7 +59,7 @@ function entriesOf(findings: readonly ReportedFinding[], baseline: string, host:
   }));
 }
 
-/** Whether this run would have found what an entry stands for: a part of the files, or one rule, says nothing of the others. */
+/** Whether this run could find the finding of an entry: a run on some files, or with one rule, does not show the others. */
 function lookedFor(
   baseline: string,
   { workspace }: Loaded,

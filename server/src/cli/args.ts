@@ -8,7 +8,7 @@ import { UsageError } from './user-error.ts';
 
 /** Of findings. */
 const reportFormats = ['text', 'json', 'sarif', 'github', 'junit'] as const;
-/** What stdout can carry, where it is no findings; the first is the default. */
+/** Output formats other than those for findings; the first is the default. */
 const formatsOf = {
   access: ['table', 'json', 'csv', 'markdown'],
   log: ['text', 'json'],
@@ -37,7 +37,7 @@ export interface Arguments {
   readonly writeBaseline: string | undefined;
   /** Where `log` finds the manifests that lines speak of. */
   readonly manifests: string | undefined;
-  /** Of the request that `trace` follows: who sends it, and what. */
+  /** The request for `trace`: its client and its content. */
   readonly from: string | undefined;
   readonly method: string | undefined;
   readonly headers: readonly string[];
@@ -45,11 +45,11 @@ export interface Arguments {
   readonly sni: string | undefined;
   /** Whether helm and kustomize may be run on what is there. */
   readonly render: boolean;
-  /** Whether the cluster may be asked; only then is anything run. */
+  /** Whether the cluster may be read; only then are programs run. */
   readonly cluster: boolean;
   /** Of the kubeconfig; undefined means the current one. */
   readonly context: string | undefined;
-  /** The only ones that the cluster is asked for; undefined means all. */
+  /** The namespaces to read from the cluster; undefined means all. */
   readonly namespaces: readonly string[] | undefined;
   readonly dryRun: boolean;
   /** Whether `log` explains every field of every line. */
@@ -118,7 +118,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 
 const onCluster: readonly Command[] = ['check', 'trace', 'access', 'drift'];
 
-/** `drift` is about a cluster; the others ask one only when told to. */
+/** `drift` always reads a cluster; the others only with `--cluster`. */
 function clusterOf(command: Command, options: Options): Pick<Arguments, 'cluster' | 'context' | 'namespaces'> {
   const cluster = options.has('--cluster') || command === 'drift';
   if (cluster && command !== 'help' && command !== 'version' && !onCluster.includes(command))

@@ -92,7 +92,7 @@ export function baselineText(entries: readonly BaselineEntry[]): string {
   return `{\n  "version": 1,\n  "findings": [${lines.length > 0 ? `\n${lines.join(',\n')}\n  ` : ''}]\n}\n`;
 }
 
-/** Which of `found` an entry stands for, by index, and the entries that stand for none. An entry of the same file goes first: resources move. */
+/** The finding in `found` that each entry matches, by index, and the entries that match none. Entries of the same file come first, because resources move. */
 export function matchBaseline(
   entries: readonly BaselineEntry[],
   found: readonly BaselineEntry[],

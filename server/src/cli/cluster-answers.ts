@@ -7,7 +7,7 @@ import type { Tools } from '../cluster/tools/target.ts';
 import type { Arguments } from './args.ts';
 import type { CliHost } from './host.ts';
 
-/** The cluster could not be asked. The message says why and what to do; the exit code is 2. */
+/** The cluster could not be read. The message says why and what to do; the exit code is 2. */
 export class ClusterError extends Error {
   constructor({ message, advice, details }: Problem) {
     super([message, advice, ...(details === undefined ? [] : [details.replaceAll(/^/gm, '    ')])].join('\n'));

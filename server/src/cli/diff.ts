@@ -1,6 +1,6 @@
 const context = 3;
 
-/** A unified diff of one file, lines kept together by their longest common subsequence; empty where nothing differs. */
+/** A unified diff of one file, by the longest common subsequence of lines; empty without differences. */
 export function unifiedDiff(name: string, before: string, after: string): string {
   if (before === after) return '';
   const steps = lineSteps(splitLines(before), splitLines(after));

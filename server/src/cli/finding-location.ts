@@ -34,7 +34,7 @@ function fieldPathAt(root: YamlNode, offset: number): string {
   }, '');
 }
 
-/** What tells an item from those beside it wherever it stands in its list; undefined if only its number does. */
+/** What identifies an item independent of its position in the list; undefined if only its index does. */
 function nameOfItem(item: YamlNode | undefined): string | undefined {
   if (item?.kind === 'scalar') return String(item.value);
   const key = ['name', 'host', 'number'].find((one) => at(item, [one])?.kind === 'scalar');

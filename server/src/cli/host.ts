@@ -8,20 +8,20 @@ export interface CliHost {
   readonly version: string;
   readonly cwd: string;
   readonly reader: FolderReader;
-  /** A reader that runs the user's helm and kustomize; only for commands that were told to render. */
+  /** A reader that runs the user's helm and kustomize; only with `--render`. */
   readonly renderingReader: () => RenderedReader;
   /** Where `reader` is such a one. */
   readonly rendered?: RenderedReader;
   /** Throws with a reason in words where it cannot be read. */
   readonly readStdin: () => string;
-  /** A file, or standard input where none is named, as it comes. Iterating throws where it cannot be read. */
+  /** A file, or standard input without a name, as a stream. Iterating throws if it cannot be read. */
   readonly stream: (path: string | undefined) => AsyncIterable<string>;
   /** As `stdout`; resolves once there is room for more. */
   readonly print: (text: string) => Promise<void>;
   readonly readText: (path: string) => string | undefined;
-  /** Throws with a reason in words where the file cannot be written; then the file is as it was. Mode and encoding are kept. */
+  /** Throws with a readable reason if the file cannot be written; then the file is unchanged. Keeps mode and encoding. */
   readonly writeText: (path: string, text: string) => void;
-  /** Whether a person at a terminal can be asked, and the answer: true only for an explicit yes. */
+  /** Asks the user at a terminal: true only for an explicit yes; false without a terminal. */
   readonly canAsk: boolean;
   readonly ask: (question: string) => Promise<boolean>;
   readonly isPresent: (path: string) => boolean;
@@ -32,10 +32,10 @@ export interface CliHost {
   readonly resolve: (path: string) => string;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** False where output is no terminal or the environment asks for none. */
+  /** False if the output is not a terminal or the environment turns color off. */
   readonly color: boolean;
   readonly startServer: () => void;
-  /** Runs the user's programs; only for commands that were told to ask a cluster. */
+  /** Runs the user's programs; only for commands that read a cluster. */
   readonly run: Run;
   readonly find: (tool: Tool) => FoundExecutable;
 }

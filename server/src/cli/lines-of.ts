@@ -1,4 +1,4 @@
-/** What is longer is not a line that users read; it counts as one, and is not kept. */
+/** A longer line is not a log line; it is counted but not stored. */
 const longest = 1024 * 1024;
 
 /** The lines of a text that comes in pieces, each as soon as it is whole; undefined for one that is too long. */

@@ -34,7 +34,7 @@ export const stdinUri = 'stdin:/manifests.yaml';
 export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Snapshot): Loaded {
   const roots = rootsOf(args, host);
   const read = settingsOf(args, roots, host, rules);
-  // Who names files one by one, as pre-commit does, leaves out others of the folder.
+  // A list of single files, as from pre-commit, lacks other files of the folder.
   const settings =
     (args.command === 'check' || args.command === 'fix') && roots.every((root) => isFile(root, host))
       ? { ...read, isPartial: true }
@@ -62,7 +62,7 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
       needContent({ uri: root, path: root === stdinUri ? undefined : args.paths[i], text }, workspace, args);
   }
   const { rendered } = host;
-  // Texts of a large folder are read again when they are asked for, rather than all kept.
+  // Texts of a large folder are read again when needed, and not all stored.
   const textOf = (uri: string) =>
     texts.get(uri) ??
     rendered?.textOf(uri) ??
@@ -147,7 +147,7 @@ function needRule(id: string, ids: readonly string[], option: string): void {
   );
 }
 
-/** A file that says nothing of the mesh would leave Istio's defaults in force, which whoever named it does not expect. */
+/** A file without mesh settings would silently mean Istio's defaults, which the user who named it does not expect. */
 function needMeshSettings(path: string, host: CliHost): Partial<MeshSettings> {
   const text = needText(path, host);
   if (!mayHoldMeshSettings(text))

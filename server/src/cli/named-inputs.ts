@@ -1,5 +1,5 @@
 // What is named on the command line, or comes from a pipe, has to be readable: a run that saw nothing must not pass. Files that are
-// found in a folder may be anybody's and are only listed.
+// found in a folder may belong to other tools and are only listed.
 import { LineIndex } from '../base/line-index.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
@@ -18,7 +18,7 @@ interface Input {
   readonly text: string;
 }
 
-/** Throws UserError for a text that is empty or is not YAML, unless findings tell the latter. */
+/** Throws UserError for a text that is empty, or is not YAML unless findings report that. */
 export function needContent({ uri, path, text }: Input, workspace: Workspace, { command }: Arguments): void {
   const name = path ?? 'standard input';
   if (text.replace(/^\uFEFF/, '').trim() === '')

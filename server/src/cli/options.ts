@@ -49,7 +49,7 @@ export const only: Readonly<Record<string, readonly Command[]>> = {
   '--yes': ['fix'],
   '--render': ['check', 'trace', 'access', 'test'],
 };
-/** Those that may be given more than once; their values are kept a line each. */
+/** Options that may be repeated; their values are stored one per line. */
 export const repeated: readonly string[] = ['--header', '--label', '--namespace', '--severity'];
 export const bare = [
   '--render',

@@ -13,7 +13,7 @@ export interface Report {
   /** Files and documents that were skipped, and files that could not be read. */
   readonly skipped: readonly { readonly file: string; readonly why: string }[];
   readonly rules: readonly ReportedRule[];
-  /** Only where a cluster was asked. */
+  /** Only if a cluster was read. */
   readonly cluster?: ReportedCluster;
   /** Of this product. */
   readonly version: string;
@@ -38,7 +38,7 @@ export interface ReportedFinding extends Omit<Finding, 'uri' | 'related'> {
   readonly related: readonly { readonly file: string; readonly range: Finding['range']; readonly message: string }[];
   readonly fixes: readonly { readonly title: string; readonly safety: Safety }[];
   readonly peers: readonly string[];
-  /** The field that it is about; only where a baseline asks. */
+  /** The field of the finding; only for a baseline. */
   readonly field?: string | undefined;
 }
 

@@ -18,7 +18,7 @@ import type { CliHost } from './host.ts';
 
 /**
  * The exit code: 0 nothing at or above the threshold, 1 findings, 2 wrong usage or unreadable input. Undefined while a server runs;
- * a promise where a cluster is asked, something is rendered, or lines are read as they come.
+ * a promise if a cluster is read, something is rendered, or lines are streamed.
  */
 export function run(
   argv: readonly string[],
@@ -68,7 +68,7 @@ function dispatch(
     case 'access':
       return access(args, host, book, cluster);
     case 'drift':
-      return undefined; // always asks a cluster, so it never comes here
+      return undefined; // always reads a cluster, so it never gets here
     case 'test':
       return test(args, host, book);
     case 'log':

@@ -71,7 +71,7 @@ async function changeFolders(
   await session.addFolders(added);
 }
 
-/** A client that cannot be asked sends its settings along. */
+/** A client without `workspace/configuration` sends its settings in the notification. */
 async function takeSettings(client: Client, session: Session, sent: unknown): Promise<void> {
   if (await pullSettings(client, session)) return;
   session.setClientSettings(readClientSettings(isRecord(sent) ? sent[configurationSection] : undefined));
@@ -88,7 +88,7 @@ async function registerWatchers({ connection, params }: Client): Promise<void> {
   });
 }
 
-/** Asks for the settings of the whole and of each folder, those that are about to be added too; false if the client cannot be asked. */
+/** Requests the global settings and those of each folder, including new ones; false if the client does not support it. */
 async function pullSettings(
   { connection, params }: Client,
   session: Session,

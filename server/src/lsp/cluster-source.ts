@@ -25,7 +25,7 @@ export class ClusterSource {
     return found && clusterText(found.object);
   }
 
-  /** The cluster without the files; no rule runs there. Built when it is first asked for. */
+  /** The cluster without the files; no rule runs there. Built on first use. */
   get alone(): Workspace | undefined {
     if (this.#known && !this.#alone) {
       const settings = withClusterSettings({ ...defaultSettings, completeKinds: [] }, this.#known);

@@ -5,7 +5,7 @@ import type { ClientCapabilities } from 'vscode-languageserver';
 export interface Editor {
   /** It fills in the places of what it completes. */
   readonly snippets: boolean;
-  /** It shows what an edit touches, and asks, before the edit is made. */
+  /** The client can show an edit and ask for a confirmation before it applies it. */
   readonly annotates: boolean;
   /** It takes the place that leads to a definition beside the definition. */
   readonly links: boolean;

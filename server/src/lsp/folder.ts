@@ -27,7 +27,7 @@ export class Folder {
   readonly #skipped = new Map<string, Skipped>();
   #client: ClientSettings;
   #cluster: ClusterContent | undefined;
-  /** By file: the objects that it described when the cluster was last laid under. */
+  /** By file: the objects that it declared when the cluster was last added. */
   readonly #described = new Map<string, string>();
 
   constructor(options: FolderOptions) {

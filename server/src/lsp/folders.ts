@@ -10,7 +10,7 @@ export function folderUri(uri: string): string {
 export class Folders {
   /** Innermost first: that one owns a file. */
   readonly #named: Folder[] = [];
-  /** Files of no folder: each is looked at with the others of its kind. */
+  /** Files outside all folders: they are analyzed together. */
   #loose: Folder | undefined;
   readonly #make: (uri: string, client: ClientSettings) => Folder;
   #client: ClientSettings = {};
@@ -28,7 +28,7 @@ export class Folders {
     return this.#loose ? [...this.#named, this.#loose] : this.#named;
   }
 
-  /** Settings that are no folder's own. */
+  /** Settings that do not belong to a folder. */
   get client(): ClientSettings {
     return this.#client;
   }

@@ -2,7 +2,7 @@
 import type { RemoteConsole } from 'vscode-languageserver';
 
 export interface Guard {
-  /** Logs an internal error under `what`, and tells the user of the first one. */
+  /** Logs an internal error with the name `what`, and notifies the user of the first one. */
   readonly report: (what: string, error: unknown) => void;
   /** Runs `work` and reports a throw. */
   readonly run: (what: string, work: () => void) => void;

@@ -33,7 +33,7 @@ export interface Endpoint {
   readonly empty?: unknown;
 }
 
-/** Reads the parameters and asks the handler. */
+/** Reads the parameters and calls the handler. */
 export function endpoint<Params, Result>(
   read: Reader<Params>,
   answer: Answer<Params, Result>,
@@ -42,5 +42,5 @@ export function endpoint<Params, Result>(
   return { answer: (session, params, token) => answer(session, read(params, ''), token), ...fallback };
 }
 
-/** What a request asks for cannot be done, for a reason that the user should read. */
+/** The request cannot be answered, for a reason that the user should read. */
 export class RequestRefused extends Error {}

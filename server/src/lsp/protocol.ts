@@ -24,7 +24,7 @@ export type SessionNotification = {
   [M in NotificationMethod]: (typeof notificationTable)[M]['to'] extends 'session' ? M : never;
 }[NotificationMethod];
 
-/** As the only or the last arguments of a call: nothing where a method has no parameters. */
+/** The only or last arguments of a call: none if the method has no parameters. */
 export type ParamsArgument<Params> = Params extends undefined ? [] : [params: Params];
 
 export const requests: { readonly [M in RequestMethod]: RequestEntry<RequestParams<M>, RequestResult<M>> } =

@@ -8,7 +8,7 @@ import {
 } from 'vscode-languageserver';
 import type { NotificationMethod } from './protocol.ts';
 
-/** Long enough that a burst of typing asks once. */
+/** Long enough for one refresh per burst of typing. */
 const quietMs = 200;
 
 /** What one event changes in many files asks once. */
@@ -18,14 +18,14 @@ const changed: NotificationMethod = 'istioEgress/changed';
 
 export interface Refresher {
   readonly soon: () => void;
-  /** An editor asks again by itself about the file that is typed in, so that one alone needs nothing. */
+  /** An editor refreshes the edited file itself, so a change of that file alone needs no request. */
   readonly soonAfterTyping: (openDocuments: number) => void;
   /** Diagnostics that the client asked for may be others now. */
   readonly diagnosticsSoon: () => void;
   readonly stop: () => void;
 }
 
-/** `tells`: the client wants to know that answers of our own requests may have changed. */
+/** `tells`: the client wants a notification when results of custom requests may have changed. */
 export function createRefresher(connection: Connection, { workspace }: ClientCapabilities, tells: boolean): Refresher {
   const requests = [
     ...(workspace?.codeLens?.refreshSupport ? [CodeLensRefreshRequest.type] : []),

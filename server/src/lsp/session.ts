@@ -40,7 +40,7 @@ export interface SessionOptions {
   readonly send: (diagnostics: PublishDiagnosticsParams) => Promise<void>;
   readonly guard: Guard;
   readonly editor: Editor;
-  /** Told after each change that may give questions another answer. */
+  /** Called after each change that can change results. */
   readonly refresher: Refresher;
   /** Lets waiting messages through. */
   readonly pause: () => Promise<void>;

@@ -10,7 +10,7 @@ export interface AddressRange {
 /** An IPv4 or IPv6 address, without a prefix length; IPv6 may name a zone (`fe80::1%eth0`). */
 export function isIpAddress(text: string): boolean {
   const first = text.charCodeAt(0);
-  // Asked of every name that is read, and few of those begin with a digit.
+  // A fast check first: it runs for every name, and few names begin with a digit.
   if ((first < 48 || first > 57) && !text.includes(':')) return false;
   return parseAddress(text.includes(':') ? text.replace(/%.+$/, '') : text) !== undefined;
 }
@@ -44,7 +44,7 @@ function parseV4(text: string): bigint | undefined {
   return parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n);
 }
 
-/** Eight groups, or fewer around one `::`; an IPv4 address may stand for the last two. */
+/** Eight groups, or fewer around one `::`; an IPv4 address may replace the last two. */
 function parseV6(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;

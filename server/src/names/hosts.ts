@@ -1,6 +1,6 @@
 // Hosts: matching, specificity, short names. Istio compares hosts as they are written, DNS and Envoy in lower case and
-// without a trailing dot. So resources are found by the normal form, which misses none, and whoever decides something by
-// a host that is written otherwise asks `coversAsWritten`, or says that it cannot tell.
+// without a trailing dot. So resources are found by the normal form, which misses none, and code that decides something by
+// a host in another form uses `coversAsWritten`, or returns unknown.
 import { isIpAddress } from './addresses.ts';
 
 /** A host as it is compared: lower case, no trailing dot. */

@@ -6,7 +6,7 @@ import type { ClusterObject } from '../model/cluster-content.ts';
 
 const clusterScheme = 'istio-egress-cluster:';
 
-/** `istio-egress-cluster:/CONTEXT/NAMESPACE/KIND/NAME.yaml`; `_` stands for no namespace. */
+/** `istio-egress-cluster:/CONTEXT/NAMESPACE/KIND/NAME.yaml`; `_` means no namespace. */
 export function clusterUri(context: string, { kind, namespace, name, object }: ClusterObject): string {
   const shown = kind === 'Workload' ? writtenKind(object) : kind;
   return `${clusterScheme}/${[context, namespace || '_', shown, `${name}.yaml`].map(encodeURIComponent).join('/')}`;

@@ -19,7 +19,7 @@ export interface FolderEntry {
 
 export interface FileStat {
   readonly kind: 'file' | 'folder';
-  /** The path without links, to tell whether two paths are one file. */
+  /** The path without links, to find out whether two paths are the same file. */
   readonly real: string;
 }
 
@@ -37,5 +37,5 @@ export interface Failure {
   readonly reason: string;
 }
 
-/** Larger files are no manifests that users write; they are reported, not read. */
+/** Larger files are not hand-written manifests; they are reported, not read. */
 export const largestFile = 10 * 1024 * 1024;

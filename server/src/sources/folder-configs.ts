@@ -15,7 +15,7 @@ interface Standing {
 const nothing: Standing = { severities: {}, defaultNamespace: undefined, ignores: [] };
 
 export interface FolderConfigs {
-  /** Whether a file or folder below the root is not to be looked at; what is asked for by name is. */
+  /** Whether a file or folder below the root is ignored; files that are named explicitly are not. */
   readonly isIgnored: (path: string) => boolean;
   /** What files below the root add to what the root's own says: undefined if that is nothing. */
   readonly of: (path: string) => Pick<Standing, 'severities' | 'defaultNamespace'> | undefined;

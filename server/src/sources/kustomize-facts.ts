@@ -51,7 +51,7 @@ function graphOf(kustomizations: ReadonlyMap<string, Kustomization>): Graph {
 
 /**
  * The namespaces that a file or folder ends in by each way through the kustomizations that list it. The outermost one that names a
- * namespace wins, as it is applied last; undefined stands for a way on which none does.
+ * namespace wins, as it is applied last; undefined means that no kustomization on the way sets one.
  */
 function namespacesOf(
   path: string,

@@ -24,7 +24,7 @@ export function findMeshSettings(text: string, uri: string): readonly MeshSettin
   });
 }
 
-/** Asked of every file of a workspace, so no pattern that looks back and forth. */
+/** Runs on every file of a workspace, so the pattern must not backtrack. */
 const mayHold =
   /mesh(?:Config|"?:)|dnsCapture|PILOT_ENABLE_IP_AUTOALLOCATE|ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS/;
 

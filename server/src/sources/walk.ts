@@ -22,7 +22,7 @@ interface Walk {
   readonly seen: Set<string>;
   readonly roots: readonly ResolvedPath[];
   readonly folders: ResolvedPath[];
-  /** Looked at last, so that a link to what is walked anyway adds nothing. */
+  /** Followed last, so that a link to a folder that is read anyway adds nothing. */
   readonly links: ResolvedPath[];
 }
 

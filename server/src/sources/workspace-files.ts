@@ -17,7 +17,7 @@ import { folderOf, isInside, nameOf } from './paths.ts';
 import { walk, type Found } from './walk.ts';
 
 export interface WorkspaceOptions {
-  /** Paths that are not looked at. */
+  /** Skipped paths. */
   readonly isIgnored?: (path: string) => boolean;
 }
 

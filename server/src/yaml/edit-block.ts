@@ -1,4 +1,4 @@
-// Edits of block maps and lists: whole lines are added or removed, everything else is kept.
+// Edits of block maps and lists: whole lines are added or removed, the rest does not change.
 import type { TextEdit } from '../base/text-edit.ts';
 import type { Plain } from './plain.ts';
 import { columnOf, isFirstInLine, lineEnd, lineStart, nextLineStart } from './lines.ts';

@@ -60,7 +60,7 @@ function producesValue(text: string, edits: readonly TextEdit[], wanted: Plain, 
   );
 }
 
-/** In broken text pieces may lie where a sound one has none, and edits of them across each other. */
+/** In broken text, nodes can be at unusual positions, so edits can overlap. */
 function areApart(edits: readonly TextEdit[]): boolean {
   const spans = edits.map(({ span }) => span).sort((a, b) => a.start - b.start || a.end - b.end);
   return spans.every(({ start, end }, i) => start <= end && (i === 0 || spans[i - 1]!.end <= start));
@@ -157,7 +157,7 @@ function replacing(editing: Editing, root: YamlNode, path: FieldPath, value: Pla
   return parent.flow ? replaceFlowEntry(editing, entry, value) : replaceEntry(editing, parent, entry, value);
 }
 
-/** A map that becomes another map is changed field by field, so that what stays keeps its comments. */
+/** A map is changed field by field, so that unchanged fields keep their comments. */
 function byFieldEdits(editing: Editing, root: YamlNode, path: FieldPath, value: Plain): TextEdit[] | undefined {
   const { text } = editing;
   const old = ownNode(editing, root, path);
@@ -216,7 +216,7 @@ function ownEntry(map: YamlMap, key: string): YamlEntry | undefined {
   return map.entries.findLast((entry) => String(entry.key.value) === key && !entry.merged);
 }
 
-/** The node at a path that stands in this place of the text: not reached through an alias or a merge key. */
+/** The node at a path, if it is written at this place and not reached through an alias or a merge key. */
 function ownNode({ text }: Editing, root: YamlNode | undefined, path: FieldPath): YamlNode | undefined {
   let here = root;
   for (const step of path) {

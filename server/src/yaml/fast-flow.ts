@@ -118,7 +118,7 @@ function isFlowIndicator(code: number): boolean {
   return code === COMMA || code === OPEN_LIST || code === CLOSE_LIST || code === OPEN_MAP || code === CLOSE_MAP;
 }
 
-/** Moves to the next character that is no space, line break or comment, and gives it; NaN gives up. */
+/** Moves to the next character that is not a space, line break or comment, and returns it; NaN if the fast lane cannot read on. */
 function skipSpace(r: Reader, parentColumn: number): number {
   const { text } = r;
   let code = text.charCodeAt(r.at);

@@ -66,7 +66,7 @@ export function endOfLine(r: Reader, from: number): number {
   return code === LF || code === CR || code !== code ? i : -1;
 }
 
-/** Where a line ends whose newline stands there, before its carriage return; -1 stands for the end of the text. */
+/** Where a line ends whose newline stands there, before its carriage return; -1 means the end of the text. */
 export function lineEndBefore(text: string, newline: number): number {
   if (newline < 0) return text.length;
   return text.charCodeAt(newline - 1) === CR ? newline - 1 : newline;

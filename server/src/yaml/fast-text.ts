@@ -27,7 +27,7 @@ interface TextLines {
   readonly contents: string[];
   /** Blank lines behind the last line with text. */
   readonly blankLines: number;
-  /** Behind the last character that is no white space. */
+  /** The offset after the last character that is not white space. */
   readonly end: number;
 }
 

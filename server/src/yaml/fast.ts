@@ -149,7 +149,7 @@ function inlineValue(r: Reader, code: number, parentColumn: number): YamlNode | 
     : undefined;
 }
 
-/** A plain word that goes on in the lines below, where the reader stands: single line breaks are spaces. */
+/** A plain scalar that continues in the following lines: single line breaks are spaces. */
 function plainLines(r: Reader, first: YamlScalar, parentColumn: number): YamlScalar | undefined {
   const { text } = r;
   const { start } = first.span;

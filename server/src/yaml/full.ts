@@ -22,7 +22,7 @@ export function parseFull(text: string): YamlDocument {
   }
 }
 
-/** Where the text is broken, reads it as it was most likely meant, so that one half-typed line does not swallow the next. */
+/** Reads broken text in its probable meaning, so that one incomplete line does not swallow the next. */
 function readRepaired(text: string): YamlDocument {
   let best = read(text, withoutMark(text));
   const rejected = new Set<string>();

@@ -31,7 +31,7 @@ export interface YamlEntry {
   /** Keys that are not scalars are read as the text they are written with. */
   readonly key: YamlScalar;
   readonly value: YamlNode;
-  /** True if a merge key (`<<`) brought the entry in: its spans lie at the anchor. */
+  /** True if the entry comes from a merge key (`<<`): its spans are at the anchor. */
   readonly merged?: boolean;
 }
 

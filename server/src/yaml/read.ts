@@ -72,7 +72,7 @@ export interface Place {
   readonly onKey: boolean;
 }
 
-/** The innermost place around an offset of the document; undefined outside the root. Merged entries lie elsewhere and are skipped. */
+/** The innermost place around an offset of the document; undefined outside the root. Merged entries are at other positions and are skipped. */
 export function nodeAt(root: Maybe, offset: number): Place | undefined {
   if (!root || !contains(root.span, offset)) return undefined;
   const path: (string | number)[] = [];

@@ -85,7 +85,7 @@ function isBlock(node: YamlNode): boolean {
   return node.kind !== 'scalar' && !node.flow;
 }
 
-/** An alias stands for a value that is written elsewhere. */
+/** An alias refers to a value that is written elsewhere. */
 export function isAlias(text: string, { span }: YamlNode): boolean {
   return text[span.start] === '*' && span.end > span.start;
 }

@@ -9,7 +9,7 @@ import { placer, placeText, type Placer } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
 import { accessRowJson } from '../../eval/access/to-json.ts';
 
-/** Who may call which host, port, method and path. Exit code 0. */
+/** Lists which clients may call which host, port, method and path. Exit code 0. */
 export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
   const loaded = load(args, host, book, cluster);
   const { rows, isShort } = accessOf(loaded.workspace.mesh);
@@ -98,7 +98,7 @@ function csv(rows: readonly AccessRow[], place: Placer): string {
   return line(titles) + rows.map((row) => line(cells(row, fromText(row), place))).join('');
 }
 
-/** RFC 4180; a text that a spreadsheet would take for a formula is kept a text. */
+/** RFC 4180; a text that a spreadsheet would read as a formula stays a text. */
 function quoted(value: string): string {
   const safe = /^[=+\-@]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -21,7 +21,7 @@ import type { RuleBook } from '../rule-book.ts';
 export function check(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
   let loaded = load(args, host, book, cluster);
   let found = reportOf(loaded, args, host, book);
-  // Overlays that are for different meshes are looked at one after the other.
+  // Overlays for different meshes are checked one after the other.
   while (host.rendered?.nextMesh()) {
     loaded = load(args, host, book, cluster);
     found = together(found, reportOf(loaded, args, host, book));
@@ -85,7 +85,7 @@ function reportOf(
   };
 }
 
-/** Kinds of Kubernetes itself, which are read for what they tell of Istio's. */
+/** Kinds of Kubernetes, which are read for facts about Istio. */
 const plainKinds: ReadonlySet<string> = new Set([
   'Namespace',
   'Service',

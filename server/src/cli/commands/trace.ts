@@ -79,7 +79,7 @@ function underStep(detail: string): string {
   return `${' '.repeat(18)}${detail}`;
 }
 
-/** What all possibilities share is told once. */
+/** The steps that all possible results share are printed once. */
 function without(candidate: Trace, whole: Trace): Trace {
   return { ...candidate, steps: candidate.steps.filter((step) => !whole.steps.includes(step)) };
 }

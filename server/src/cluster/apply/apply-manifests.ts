@@ -24,7 +24,7 @@ export interface CarryOutOptions {
   readonly onProgress?: ((done: AppliedItem) => void) | undefined;
 }
 
-/** `unknown`: the request may have reached the cluster; only the cluster can tell. */
+/** `unknown`: the request may have reached the cluster; only the cluster shows it. */
 export interface AppliedItem {
   readonly planned: PlannedItem;
   readonly outcome: 'applied' | 'failed' | 'unknown' | 'not-tried';

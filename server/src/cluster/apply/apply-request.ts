@@ -14,7 +14,7 @@ export interface ApplyRequest {
   readonly items: readonly Manifest[];
 }
 
-/** The object as the cluster holds it; undefined if it does not. The manifest itself says which one is meant. */
+/** The object in the cluster, if it exists. The manifest identifies it. */
 export async function readLive(
   run: Run,
   request: Pick<ApplyRequest, 'context' | 'tools'>,

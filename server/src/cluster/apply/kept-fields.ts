@@ -9,7 +9,7 @@ import { kubectl, read, type Limits } from '../tools/target.ts';
 import { isRecord } from '../../base/is-record.ts';
 import type { Manifest } from '../../model/manifest.ts';
 
-/** Paths of spec and labels. Empty too where the user may not ask, which takes the right to update. */
+/** Paths of spec and labels. Also empty if the user has no permission to read them, which needs the permission to update. */
 export async function keptFields(
   run: Run,
   { context, tools }: Pick<ApplyRequest, 'context' | 'tools'>,

@@ -78,7 +78,7 @@ function changedSince({ planned, outcome, after }: AppliedItem, now: object | un
     return conflict(planned, 'was deleted after that', 'Apply its earlier manifest if it is still needed.');
   if (expected !== undefined && sameJson(authored(expected), authored(now))) return undefined;
   const others = otherManagers(now, [fieldManager]);
-  // Of what was made in a namespace of the same plan there is no dry run to compare with; then whoever wrote it must be no one else.
+  // Objects in a namespace that the same plan created have no dry run to compare with; then no other manager may have written them.
   if (expected === undefined && planned.before === undefined && others.length === 0) return undefined;
   const managers = others.length === 0 ? '' : ` (it is also written by ${others.join(', ')})`;
   return conflict(
@@ -102,7 +102,7 @@ function undoCommand({ request, identity }: ApplyPlan, item: Manifest, before: o
     : kubectl(target, 'replace', '--filename=-', `--field-manager=${fieldManager}`, server);
 }
 
-/** With the version that was just looked at: the API server then refuses to write over anything newer. */
+/** With the version that was just read: the API server then rejects the change if the object is newer. */
 function undoInput({ item, before }: PlannedItem, now: object | undefined): string {
   if (before === undefined) return item.text;
   const back = authored(before) as { readonly metadata: object };

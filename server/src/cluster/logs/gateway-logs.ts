@@ -207,7 +207,7 @@ async function followPod(
   }
 }
 
-/** Of a stream that broke before its first line no one's clock but the cluster's own is asked. */
+/** If a stream broke before its first line, only the cluster's clock is used. */
 function resumeFrom({ lastTime }: LineReader, start: readonly string[], began: number): readonly string[] {
   if (lastTime !== undefined) return [sinceTime(lastTime)];
   return start[0] === '--tail=0' ? [`--since=${Math.ceil((Date.now() - began) / 1000) + 1}s`] : start;

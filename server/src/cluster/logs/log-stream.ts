@@ -13,9 +13,9 @@ export class LineReader {
   readonly #emit: (line: LogLine) => void;
   #rest = '';
   #last: string | undefined;
-  /** Lines told of the last moment: how often each. */
+  /** Lines sent with the last timestamp, and how often each. */
   #emitted = new Map<string, number>();
-  /** While a stream repeats what was told before it broke: how often each line of the last moment came again. */
+  /** While a stream repeats lines from before it broke: how often each line with the last timestamp came again. */
   #repeated: Map<string, number> | undefined;
   #count = 0;
 
@@ -24,12 +24,12 @@ export class LineReader {
     this.#emit = emit;
   }
 
-  /** The moment of the last line told. */
+  /** The timestamp of the last line that was sent. */
   get lastTime(): string | undefined {
     return this.#last;
   }
 
-  /** Lines told so far. */
+  /** The number of lines sent so far. */
   get count(): number {
     return this.#count;
   }

@@ -50,7 +50,7 @@ async function findIstiod(
     limits,
   );
   const all = succeeded(result) ? listAt(parseJson(result.stdout), 'items') : [];
-  // Of several revisions the one without a name, or named default, is what namespaces get that ask for none.
+  // Of several revisions, namespaces without a revision label get the one without a name or with the name default.
   return all.find((one) => ['default', undefined].includes(labelsOf(one).get(revisionLabel))) ?? all[0];
 }
 
@@ -65,7 +65,7 @@ function versionOf(istiod: unknown): string | undefined {
   );
 }
 
-/** `1.31` of `1.31.0-rc.1`; undefined if it is no version. */
+/** `1.31` of `1.31.0-rc.1`; undefined if it is not a version. */
 export function minorVersion(version: string | undefined): string | undefined {
   return /^v?(\d+\.\d+)/.exec(version ?? '')?.[1];
 }

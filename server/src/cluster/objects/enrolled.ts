@@ -17,7 +17,7 @@ export interface Labelled {
 
 export interface EnrolledIn {
   readonly labelled: readonly Labelled[];
-  /** What could not be looked at, and why. */
+  /** What could not be read, and why. */
   readonly unread: readonly { readonly what: string; readonly problem: Problem }[];
 }
 

@@ -39,7 +39,7 @@ export function pathOfUri(uri: string): string | undefined {
   try {
     return slashed(fileURLToPath(uri));
   } catch {
-    // A URI of another machine (`file://host/...`) or with a broken escape has no path here.
+    // A URI of another machine (`file://host/...`) or with a broken escape has no path on this machine.
     return undefined;
   }
 }
@@ -57,7 +57,7 @@ function listFolder(folder: string): readonly FolderEntry[] | Failure {
   }
 }
 
-/** Sockets, pipes and devices are no files that can be read to an end. */
+/** Sockets, pipes and devices cannot be read to an end. */
 function entryOf(entry: Dirent): FolderEntry | undefined {
   if (entry.isDirectory()) return { name: entry.name, kind: 'folder' };
   if (entry.isFile()) return { name: entry.name, kind: 'file' };

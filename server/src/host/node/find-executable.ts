@@ -10,7 +10,7 @@ type Look = (file: string) => 'executable' | 'not-executable' | 'missing';
 export interface FindOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly platform?: NodeJS.Platform;
-  /** How a path is looked at; the disk by default. */
+  /** How a path is checked; on the disk by default. */
   readonly look?: Look;
 }
 

@@ -6,7 +6,7 @@ export interface NodeRunOptions {
   /** The environment of the programs; this process's own by default. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Characters kept of each stream; what comes after is dropped. */
+  /** The maximum of characters of each stream; the rest is dropped. */
   readonly maxOutput?: number;
 }
 

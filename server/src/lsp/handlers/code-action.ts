@@ -22,7 +22,7 @@ export function codeAction(
   const actions: CodeAction[] = [];
   if (wants(CodeActionKind.QuickFix))
     for (const fix of quickFixesAt(workspace, session.rules, host, uri, span)) actions.push(toAction(session, fix));
-  // Fix-all is asked for by kind (on save, from the palette): offered in each light bulb it would only be noise.
+  // Fix-all is requested by its kind (on save, from the palette): in each light bulb it would be noise.
   if (context.only && wants(fixAllKind)) {
     const changes = fixAllIn(workspace, session.rules, host, uri);
     if (changes.length > 0)
@@ -46,7 +46,7 @@ function toAction(session: Session, fix: QuickFix): CodeAction {
   };
 }
 
-/** More than the file at hand: another one, or one that is made. */
+/** Changes more than the current file: another one, or a new one. */
 function reachesFurther({ finding, changes }: QuickFix): boolean {
   return changes.some(({ uri, created }) => created || uri !== finding.uri);
 }

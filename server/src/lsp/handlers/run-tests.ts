@@ -5,7 +5,7 @@ import { placesIn } from '../../engine/places.ts';
 import type { Handler } from '../handler.ts';
 import { toRange } from '../to-lsp.ts';
 
-/** Cases that cannot be read are told as failed at their place, so that the others still run. */
+/** Cases that cannot be read are reported as failed at their location, so that the others still run. */
 export const runTests: Handler<'istioEgress/runTests'> = (session, { uri }) => {
   const text = session.texts.textOf(uri);
   if (text === undefined) return { problem: 'The expectations file cannot be read.' };

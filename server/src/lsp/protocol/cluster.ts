@@ -5,7 +5,7 @@ import type { Evidence, ObjectName } from './shared.ts';
 import type { ClusterContent, ClusterObject, ControlPlane } from '../../model/cluster-content.ts';
 import type { Manifest } from '../../model/manifest.ts';
 
-/** What the client read from a cluster. Files override it; `null` takes it out again. The server never asks a cluster itself. */
+/** The snapshot that the client read from a cluster. Files override it; `null` removes it. The server never reads a cluster itself. */
 export interface ClusterParams {
   readonly cluster: ClusterContent<string> | null;
 }
@@ -15,7 +15,7 @@ export interface ClusterTextParams {
 }
 
 export interface ClusterTextResult {
-  /** `null` where there is no such object. */
+  /** `null` if the object does not exist. */
   readonly text: string | null;
 }
 
@@ -39,7 +39,7 @@ export interface ManifestsParams {
 }
 
 export interface ManifestsResult {
-  /** In the order of the files; Namespaces first, as what lies in them needs them. */
+  /** In the order of the files; Namespaces first, because their objects need them. */
   readonly manifests: readonly (Manifest & { readonly place: Evidence })[];
   /** Documents that are none of ours, and why. */
   readonly leftOut: readonly { readonly uri: string; readonly why: string }[];

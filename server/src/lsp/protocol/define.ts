@@ -20,7 +20,7 @@ export interface NotificationEntry<Params> {
   readonly read: Reader<Params>;
   /** `session`: a handler of the server takes it; `worker`: the server's entry in a browser does; `client`: the server sends it. */
   readonly to: 'session' | 'worker' | 'client';
-  /** What it tells: Markdown for the table in `server/README.md`. */
+  /** Its content: Markdown for the table in `server/README.md`. */
   readonly tells: string;
 }
 

@@ -1,4 +1,4 @@
-// Questions about egress: what a request does, who may call what, what a log line says, what a waypoint changes.
+// Requests about egress: the trace of a request, the access table, the explanation of a log line, the impact of a waypoint.
 import { request } from './define.ts';
 import { flag, listOf, mapOf, nullable, object, oneOf, optional, text } from './read.ts';
 import { folderOf, type Evidence, type Unanswerable } from './shared.ts';
@@ -10,7 +10,7 @@ import type { TraceJson } from '../../eval/trace/to-json.ts';
 import type { CallOutcome, WaypointChange, WaypointImpact, WaypointNow } from '../../features/waypoint-impact.ts';
 
 export interface TraceParams {
-  /** A file of the folder that is asked about; `null` means the first folder. */
+  /** A file of the folder; `null` means the first folder. */
   readonly uri: string | null;
   readonly url: string;
   /** `NAMESPACE` or `NAMESPACE/SERVICE-ACCOUNT`. */
@@ -27,14 +27,14 @@ export interface TraceParams {
 export type TraceResult = TraceJson<Evidence>;
 
 export interface AccessParams {
-  /** A file of the folder that is asked about; `null` means the first folder. */
+  /** A file of the folder; `null` means the first folder. */
   readonly uri: string | null;
   /** Hosts of interest; absent means all. */
   readonly hosts?: readonly string[];
 }
 
 export interface AccessResult {
-  /** The table is large: rows that repeat that of their namespace, or of anyone else, are left out; host `*` and port 0 stand for all. */
+  /** The table is large: rows that repeat the row of their namespace, or of all other clients, are omitted; host `*` and port 0 mean all. */
   readonly short?: boolean;
   readonly rows: readonly AccessRow[];
 }
@@ -62,7 +62,7 @@ export interface ExplainedLine extends Pick<LogExplanation, 'outcome' | 'summary
 }
 
 export interface WaypointImpactParams extends WaypointChange {
-  /** A file of the folder that is asked about; `null` means the first folder. */
+  /** A file of the folder; `null` means the first folder. */
   readonly uri: string | null;
 }
 

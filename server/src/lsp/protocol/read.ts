@@ -19,7 +19,7 @@ type FieldReaders<T> = {
     : Reader<T[K]>;
 };
 
-/** The input does not have the shape that its reader asks for. */
+/** The input does not have the shape that its reader requires. */
 export class MalformedInput extends Error {
   override readonly name = 'MalformedInput';
 
@@ -94,7 +94,7 @@ export function object<T extends object>(fields: FieldReaders<T>): Reader<T> {
   const read = (value: unknown, at: string): T => {
     if (!isRecord(value)) return refuse(at, `an object ${shape}`, value);
     const found = readers.map(([name, readField]) => [name, readField(value[name], fieldAt(at, name))] as const);
-    // Each field was read by the reader that its type asks for, which the compiler cannot see through `Object.entries`.
+    // Each field was read by the reader of its type, which the compiler cannot see through `Object.entries`.
     return Object.fromEntries(found.filter(([, one]) => one !== undefined)) as T;
   };
   const shape = `{ ${names.join(', ')} }`;

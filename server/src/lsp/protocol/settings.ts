@@ -1,6 +1,6 @@
 // What a client says of its settings and of itself.
 
-/** The section that `workspace/configuration` is asked for and `didChangeConfiguration` speaks of. */
+/** The section of `workspace/configuration` and `didChangeConfiguration`. */
 export const configurationSection = 'istioEgress';
 
 /** The settings of a client under `istioEgress`; a client that has no settings sends none, and each absent field means its default. */

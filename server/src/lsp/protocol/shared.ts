@@ -10,7 +10,7 @@ export interface Range {
 export const position: Reader<Position> = object<Position>({ line: wholeNumber, character: wholeNumber });
 export const range: Reader<Range> = object<Range>({ start: position, end: position });
 
-/** A file of the folder that is asked about; `null` means the first folder. */
+/** A file of the folder; `null` means the first folder. */
 export const folderOf: Reader<string | null> = nullable(text);
 
 /** A place in a file. */
@@ -37,7 +37,7 @@ export interface Evidence {
   readonly message?: string;
 }
 
-/** Instead of an answer: why what was asked cannot be answered, one sentence for users. */
+/** Instead of a result: why there is none, one sentence for users. */
 export interface Unanswerable {
   readonly problem: string;
 }

@@ -23,7 +23,7 @@ export interface CheckWorkspaceResult {
 }
 
 export interface NamespaceAtResult {
-  /** A Namespace's own name, else the resource's namespace; where none stands at the position, that of the file's first resource; `null` without any. */
+  /** A Namespace's own name, else the resource's namespace; without a resource at the position, that of the file's first resource; `null` without any. */
   readonly namespace: string | null;
 }
 
@@ -60,7 +60,7 @@ export interface HandedFile {
 }
 
 export interface FirstMessage extends HandedFiles {
-  /** Where the worker finds `dist/engine.js`: it cannot tell from its own address, which is often a blob's. */
+  /** The address of `dist/engine.js`: the worker cannot derive it from its own address, which is often that of a blob. */
   readonly engine: string;
 }
 

@@ -16,7 +16,7 @@ export interface RenderJob {
   readonly file: string;
   /** Whether another text of a file can make the tool answer otherwise. */
   readonly reads: (path: string) => boolean;
-  /** Whether what is rendered stands for a file, whose own text then means nothing. */
+  /** Whether rendered text replaces a file, whose own text is then ignored. */
   readonly replaces: (path: string) => boolean;
   /** Kustomize: files with objects, and those that change them. */
   readonly objects: readonly string[];
@@ -27,7 +27,7 @@ export interface RenderJob {
   readonly refused?: string;
 }
 
-/** The jobs of a scan, by path. What a chart or an overlay brings along is no job of its own. */
+/** The jobs of a scan, by path. The dependencies of a chart or overlay are not separate jobs. */
 export function planRenderings(files: FileSystem, manifests: readonly string[]): readonly RenderJob[] {
   return [...charts(files, manifests), ...overlays(files, manifests)].sort((a, b) => compareText(a.file, b.file));
 }

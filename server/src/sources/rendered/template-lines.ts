@@ -34,7 +34,7 @@ interface Way {
   readonly step: number;
 }
 
-/** What stands beside a known line of the template is rendered beside it, up to the first line that is not plain text. */
+/** The lines next to a known line of the template are rendered next to it, up to the first line that is not plain text. */
 function follow(found: (number | undefined)[], { rendered, template, line, origin, step }: Way): void {
   for (
     let r = line + step, t = origin + step;
@@ -70,7 +70,7 @@ function once(lines: readonly string[]): ReadonlyMap<string, number> {
   return new Map(lines.flatMap((line, index) => (counts.get(line) === 1 ? [[line, index] as const] : [])));
 }
 
-/** Without the pairs that stand in another order than most: something else than that line has made them. */
+/** Without pairs that are in another order than most: another line produced them. */
 function inOrder(pairs: readonly (readonly [number, number])[]): readonly (readonly [number, number])[] {
   const best: { readonly pair: readonly [number, number]; readonly length: number; readonly before: number }[] = [];
   for (const pair of pairs) {
