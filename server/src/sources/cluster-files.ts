@@ -8,7 +8,7 @@ const clusterScheme = 'istio-egress-cluster:';
 
 /** `istio-egress-cluster:/CONTEXT/NAMESPACE/KIND/NAME.yaml`; `_` means no namespace. */
 export function clusterUri(context: string, { kind, namespace, name, object }: ClusterObject): string {
-  const shown = kind === 'Workload' ? writtenKind(object) : kind;
+  const shown = kind === 'Workload' || kind === 'ProxyExtension' ? writtenKind(object) : kind;
   return `${clusterScheme}/${[context, namespace || '_', shown, `${name}.yaml`].map(encodeURIComponent).join('/')}`;
 }
 

@@ -13,6 +13,10 @@ export interface ScopedKind {
   readonly resource: string;
   readonly manner: Manner;
   readonly clusterScoped: boolean;
+  /** As objects write it, where that differs. */
+  readonly writtenKind?: string;
+  /** A cluster without it lacks nothing. */
+  readonly optional?: true;
 }
 
 export const scope: readonly ScopedKind[] = [
@@ -24,7 +28,6 @@ export const scope: readonly ScopedKind[] = [
     WorkloadEntry: 'workloadentries',
     DestinationRule: 'destinationrules',
     VirtualService: 'virtualservices',
-    IstioGateway: 'gateways',
     Sidecar: 'sidecars',
   }),
   ...whole('security.istio.io', { AuthorizationPolicy: 'authorizationpolicies' }),
@@ -37,6 +40,19 @@ export const scope: readonly ScopedKind[] = [
     TCPRoute: 'tcproutes',
     BackendTLSPolicy: 'backendtlspolicies',
   }),
+  { ...namespaced('IstioGateway', 'gateways.networking.istio.io'), writtenKind: 'Gateway' },
+  ...[
+    ['EnvoyFilter', 'envoyfilters.networking.istio.io'],
+    ['ProxyConfig', 'proxyconfigs.networking.istio.io'],
+    ['WasmPlugin', 'wasmplugins.extensions.istio.io'],
+    ['TrafficExtension', 'trafficextensions.extensions.istio.io'],
+  ].map(
+    ([writtenKind = '', resource = '']): ScopedKind => ({
+      ...namespaced('ProxyExtension', resource),
+      writtenKind,
+      optional: true,
+    }),
+  ),
   { kind: 'Namespace', resource: 'namespaces', manner: 'json', clusterScoped: true },
   { kind: 'GatewayClass', resource: 'gatewayclasses.gateway.networking.k8s.io', manner: 'json', clusterScoped: true },
   { kind: 'Secret', resource: 'secrets', manner: 'keys', clusterScoped: false },
@@ -47,14 +63,13 @@ export const scope: readonly ScopedKind[] = [
 ];
 
 function whole(group: string, resources: Partial<Readonly<Record<Kind, string>>>): readonly ScopedKind[] {
-  return Object.entries(resources).map(
-    ([kind, name]): ScopedKind => ({
-      kind: kind as Kind,
-      resource: group === '' ? name : `${name}.${group}`,
-      manner: 'json',
-      clusterScoped: false,
-    }),
+  return Object.entries(resources).map(([kind, name]) =>
+    namespaced(kind as Kind, group === '' ? name : `${name}.${group}`),
   );
+}
+
+function namespaced(kind: Kind, resource: string): ScopedKind {
+  return { kind, resource, manner: 'json', clusterScoped: false };
 }
 
 /** Kinds that users write to say what leaves the mesh: what drift looks for beyond the files. */

@@ -125,7 +125,7 @@ function assemble(
   controlPlane: ControlPlane,
 ): Snapshot {
   const missing = scope
-    .filter(({ resource }) => !served.has(resource))
+    .filter(({ resource, optional }) => !optional && !served.has(resource))
     .map((scoped) => ({ scoped, problem: notInstalled(scoped, request.context) }));
   const unread = onePerKind([...listed.unread, ...missing]);
   const failed = new Set(unread.map(({ kind }) => kind));

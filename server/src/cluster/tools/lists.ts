@@ -139,9 +139,8 @@ function kindAmong(item: Record<string, unknown>, kinds: readonly ScopedKind[]):
   const group = version.includes('/') ? version.slice(0, version.indexOf('/')) : '';
   const written = item['kind'];
   const scoped = kinds.find(
-    ({ kind, resource }) =>
-      (kind === 'IstioGateway' ? 'Gateway' : kind) === written &&
-      (resource.includes('.') ? resource.slice(resource.indexOf('.') + 1) : '') === group,
+    ({ kind, resource, writtenKind = kind }) =>
+      writtenKind === written && (resource.includes('.') ? resource.slice(resource.indexOf('.') + 1) : '') === group,
   );
   return scoped && liveObject(scoped.kind, item);
 }
