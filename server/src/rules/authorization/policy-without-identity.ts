@@ -11,7 +11,8 @@ type AnyGateway = Resource<'IstioGateway'> | Resource<'Gateway'>;
 export const policyWithoutIdentity = defineRule({
   id: 'policy-without-identity',
   stage: 'authorization',
-  summary: 'A policy of a gateway names clients by identity, but no server of the gateway receives one.',
+  summary:
+    'A policy of a gateway denies every request or denies nothing: it names clients by identity, and no server of the gateway receives one.',
   severity: 'warning',
   since: '0.2.0',
   peers: ['KIA0105'],

@@ -11,7 +11,8 @@ type Labels = ReadonlyMap<string, string>;
 export const sidecarShadowed = defineRule({
   id: 'sidecar-shadowed',
   stage: 'leak',
-  summary: 'Two Sidecars are for the same pods, and Istio ignores the one that was created later.',
+  summary:
+    'A Sidecar has no effect, because another one is for the same pods and Istio uses only the one that was created first.',
   severity: 'warning',
   since: '0.2.0',
   peers: ['IST0110', 'IST0111', 'KIA0002', 'KIA0003'],

@@ -20,7 +20,8 @@ type Policy = Resource<'AuthorizationPolicy'>;
 export const answerNotModelled = defineRule({
   id: 'answer-not-modelled',
   stage: 'trace',
-  summary: 'What an object does to traffic that leaves the mesh is not followed, so no answer is given for it.',
+  summary:
+    'The result of a request is unknown, because an object changes traffic that leaves the mesh in a way that is not modelled.',
   severity: 'information',
   since: '0.2.0',
   subjects: ['ProxyExtension', 'AuthorizationPolicy'],
