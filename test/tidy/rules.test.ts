@@ -71,6 +71,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'export-to-not-enforced',
     'dns-capture-disabled',
     'tcp-port-without-address',
+    'server-first-without-protocol',
     'address-prefix-too-short',
   ],
   waypoint: [

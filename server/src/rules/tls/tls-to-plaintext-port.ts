@@ -3,6 +3,7 @@ import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isContested } from '../shared/port-conflict.ts';
+import { wellKnownProtocol, type WellKnownProtocol } from '../../names/well-known-ports.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { isContradicted } from './applied/is-contradicted.ts';
 import { appliedRule } from './applied/applied-rule.ts';
@@ -32,13 +33,15 @@ export const tlsToPlaintextPort = defineRule({
 
   *check(entry, mesh) {
     for (const port of isExternal(entry) && !isContradicted(mesh, entry) ? entry.spec.ports : []) {
-      const target = targetPortsOf(entry, port).find(({ number }) => tlsSiblingOf(number) !== undefined);
+      const target = targetPortsOf(entry, port).find(
+        ({ number }) => tlsSiblingOf(number) !== undefined || negotiatorOn(number),
+      );
       const meeting = target && !arrivesInTls(port) && originationOf(mesh, entry, port);
       if (!meeting) continue;
       const { host, rule } = meeting;
       yield {
         at: target.at,
-        message: `The TLS handshake fails: ${describe(rule)} originates TLS, but port ${target.number} of ${host} usually expects plaintext${target.number === port.number!.value && !port.targetPort ? '; set a targetPort' : ''}.`,
+        message: messageFor(rule, port, target.number, host),
         related: [
           {
             resource: rule,
@@ -64,6 +67,20 @@ export const tlsToPlaintextPort = defineRule({
       };
   },
 });
+
+function messageFor(rule: Resource<'DestinationRule'>, port: ServiceEntryPort, target: number, host: string): string {
+  const negotiator = tlsSiblingOf(target) === undefined ? negotiatorOn(target) : undefined;
+  if (negotiator)
+    return `The TLS handshake fails: ${describe(rule)} originates TLS with the first byte, but ${negotiator.name} on port ${target} of ${host} begins TLS inside its own protocol.`;
+  const isForgotten = target === port.number!.value && !port.targetPort;
+  return `The TLS handshake fails: ${describe(rule)} originates TLS, but port ${target} of ${host} usually expects plaintext${isForgotten ? '; set a targetPort' : ''}.`;
+}
+
+/** Databases and mail servers whose clients ask for TLS in plaintext. */
+function negotiatorOn(target: number): WellKnownProtocol | undefined {
+  const known = wellKnownProtocol([target], undefined);
+  return known?.negotiatesTls === true ? known : undefined;
+}
 
 function originationOf(
   mesh: Mesh,
