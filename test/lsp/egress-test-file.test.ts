@@ -1,7 +1,7 @@
 // A file of expectations in an editor: mistakes at their places, completion and hover of the built server.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CompletionItem, Hover } from 'vscode-languageserver-types';
+import type { CompletionItem, CompletionList, Hover } from 'vscode-languageserver-types';
 import { serverOnStory } from '../kit/story-folder.ts';
 
 const { client, uriOf } = await serverOnStory('expectations');
@@ -61,7 +61,7 @@ test('values are completed from the files; hover says what the request does', as
 });
 
 test('a manifest gets no completion of expectations files', async () => {
-  const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
+  const { items } = await client.connection.sendRequest<CompletionList>('textDocument/completion', {
     textDocument: { uri: uriOf('service-entry.yaml') },
     position: { line: 0, character: 0 },
   });

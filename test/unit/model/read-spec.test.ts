@@ -304,7 +304,16 @@ subjects:
     body: 'spec: { selector: { istio: egressgateway }, servers: [{ port: { number: 443, protocol: TLS }, hosts: [a], tls: { mode: PASSTHROUGH } }, {}] }',
     spec: {
       selector: { istio: 'egressgateway' },
-      servers: [{ port: 443, protocol: 'TLS', hosts: ['a'], tlsMode: 'PASSTHROUGH' }, { hosts: [] }],
+      servers: [
+        {
+          index: 0,
+          port: 443,
+          protocol: 'TLS',
+          hosts: ['a'],
+          tls: { mode: 'PASSTHROUGH', credentialNames: [], httpsRedirect: false },
+        },
+        { index: 1, hosts: [] },
+      ],
     },
   },
   {
@@ -316,6 +325,7 @@ subjects:
   - { name: mesh, port: 15008, protocol: HBONE, allowedRoutes: { namespaces: { from: Selector, selector: { matchLabels: { a: b } } } } }
   - { hostname: "*.x" }`,
     spec: {
+      checksClients: false,
       gatewayClassName: 'istio-waypoint',
       listeners: [
         {

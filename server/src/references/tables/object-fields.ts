@@ -91,7 +91,7 @@ export const objectFields: readonly ReferenceField[] = [
     patterns: [fields('spec.listeners[].tls.certificateRefs[].name')],
     form: objectRef([{ group: '', kind: 'Secret' }], { otherNamespaces: true, hasDefaults: true }),
     role: 'reference',
-    checkedBy: { nobody: 'Secrets are seldom in the files' },
+    checkedBy: ['unknown-credential'],
   },
   {
     kinds: ['Workload'],
