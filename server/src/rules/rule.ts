@@ -83,6 +83,8 @@ export interface DocumentView {
   readonly tree: YamlDocument;
   /** The finding's place in the text. */
   readonly at: Span;
+  /** The target release. */
+  readonly istioVersion: string;
 }
 
 export type Safety = 'safe' | 'unsafe';

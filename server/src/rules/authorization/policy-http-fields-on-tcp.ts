@@ -3,6 +3,7 @@ import { describe, type Resource } from '../../model/resource.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
 import { defineRule } from '../rule.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
+import { httpFieldRepairs } from './http-field-repairs.ts';
 import { isTcpChain, portsUnder, reachOf, type Reach } from './reach.ts';
 import { bindingInputs } from '../shared/inputs.ts';
 
@@ -18,7 +19,7 @@ export const policyHttpFieldsOnTcp = defineRule({
 
   *check(policy, mesh) {
     const reach = reachOf(mesh, policy);
-    for (const rule of policy.spec.rules ?? []) {
+    for (const [index, rule] of (policy.spec.rules ?? []).entries()) {
       const entries = hasHttpConditions(rule) ? met(policy, rule, reach) : [];
       const [entry] = entries;
       if (!entry) continue;
@@ -28,10 +29,12 @@ export const policyHttpFieldsOnTcp = defineRule({
         // istio@86c9f01 pilot/pkg/security/authz/model/model.go Generate (forTCP).
         message: `This rule ${actionOf(policy) === 'ALLOW' ? 'allows nothing' : 'matches without its HTTP conditions'} on port ${port.number!.value} of ${describe(entry)}: the waypoint sees no HTTP in ${port.protocol!.value}.`,
         related: relatedTo(entries, (name) => `The waypoint sees only connections of ${name}.`),
-        data: {},
+        data: { index },
       };
     }
   },
+
+  fixes: ({ index }, policy, mesh) => httpFieldRepairs(policy, index, reachOf(mesh, policy).entries),
 });
 
 /** DENY rules deny more on any such port; ALLOW rules matter only if all ports are such ports. */

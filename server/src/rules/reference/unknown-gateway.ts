@@ -4,7 +4,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource } from '../../model/resource.ts';
 import { gatewayApi, parentsOf } from '../shared/route-targets.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type Change, type Fix } from '../rule.ts';
 import { waypointNamed } from '../shared/waypoint-objects.ts';
 
 type Subject = AnyResource<'VirtualService' | 'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>;
@@ -59,6 +59,7 @@ export const unknownGateway = defineRule({
 
   *fixes({ kind, namespace, name }, route, mesh) {
     const nearest = mesh.nearestName(kind, namespace, name);
+    if (nearest === undefined) yield* withoutIt(route, { kind, namespace, name });
     // A second reference to the same would be refused.
     if (
       nearest === undefined ||
@@ -74,6 +75,19 @@ export const unknownGateway = defineRule({
     yield { title: `Change the name to ${nearest}`, safety: 'unsafe', changes };
   },
 });
+
+/** Where no gateway has a similar name and others are listed: the route then says what it does today. */
+function* withoutIt(
+  route: Subject,
+  { kind, namespace, name }: Pick<Named, 'kind' | 'namespace' | 'name'>,
+): Generator<Fix> {
+  const isIt = (one: Named) => one.kind === kind && one.namespace === namespace && one.name === name;
+  const all = gatewaysOf(route);
+  const changes = all.filter(isIt).map(({ path }): Change => ({ op: 'remove', in: route, path }));
+  const isLeft = route.kind === 'VirtualService' && route.spec.gateways.length > changes.length;
+  if (isLeft && changes.length === 1 && all.every(({ path }) => path[1] === 'gateways'))
+    yield { title: `Remove gateway ${name}`, safety: 'unsafe', changes };
+}
 
 function gatewaysOf(route: Subject): Named[] {
   if (route.kind !== 'VirtualService') {

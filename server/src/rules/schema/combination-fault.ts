@@ -20,4 +20,6 @@ export interface Fault {
   readonly node: YamlNode | undefined;
   /** The last name in the path. */
   readonly field: string;
+  /** The target release. */
+  readonly istioVersion: string;
 }

@@ -12,7 +12,13 @@ export function* combinationFixes(path: FieldPath, document: DocumentView): Gene
   const place = placeOf(document);
   if (!place) return;
   const field = String(path.findLast((step) => typeof step === 'string') ?? '');
-  const fault = { object: place.object, path, node: at(place.object, path), field };
+  const fault = {
+    object: place.object,
+    path,
+    node: at(place.object, path),
+    field,
+    istioVersion: document.istioVersion,
+  };
   for (const { title, safety, steps } of [...valueRepairs(fault), ...removals(fault)]) {
     if (isTaken(steps, path, place, document))
       yield { title, safety, changes: steps.map((step): Change => ({ ...step, in: place.in })) };

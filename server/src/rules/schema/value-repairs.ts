@@ -2,6 +2,7 @@
 import type { FieldPath } from '../../base/field-path.ts';
 import { isIpAddress } from '../../names/addresses.ts';
 import { nearest } from '../../base/nearest.ts';
+import { isNewer } from '../../schema/catalogue.ts';
 import type { YamlMap } from '../../yaml/node.ts';
 import { asNumber, asSeq, asString, at } from '../../yaml/read.ts';
 import type { Fault, Repair, Step } from './combination-fault.ts';
@@ -44,7 +45,7 @@ const byField: Readonly<Record<string, Repairs>> = {
         ]
       : [],
   exportTo: exportRepairs,
-  hosts: sidecarHost,
+  hosts: (fault) => [...sidecarHost(fault), ...wildcardHost(fault)],
   protocol: ({ path, object }) =>
     asString(at(object, path)) === undefined ? [] : spelling(path, asString(at(object, path))!),
   consecutiveLocalOriginFailures: ({ path }) => [
@@ -119,9 +120,23 @@ function sidecarHost({ object, path, node }: Fault): readonly Repair[] {
 
 const protocols = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-Web', 'HTTPS', 'TLS', 'TCP', 'MONGO', 'REDIS', 'MYSQL', 'UDP'];
 
+/** Protocols of servers that Istio carries as plain TCP; it refuses their own names. */
+const carriedAsTcp: ReadonlySet<string> = new Set(
+  'postgres postgresql kafka amqp amqps smtp imap pop3 ssh sftp ftp ldap ldaps mqtt nats cassandra mssql sqlserver oracle rdp'.split(
+    ' ',
+  ),
+);
+
 function spelling(path: FieldPath, written: string): readonly Repair[] {
+  if (carriedAsTcp.has(written.toLowerCase())) return [{ ...setting(path, 'TCP'), safety: 'safe' }];
   const suggestion = nearest(written.toUpperCase(), protocols);
-  return suggestion === undefined ? [] : [setting(path, suggestion)];
+  return suggestion === undefined ? [] : [{ ...setting(path, suggestion), safety: 'safe' }];
+}
+
+/** Only DYNAMIC_DNS looks up the name that the client asks for. */
+function wildcardHost({ object, node, istioVersion }: Fault): readonly Repair[] {
+  const isWildcard = kindOf(object) === 'ServiceEntry' && asString(node)?.startsWith('*') === true;
+  return isWildcard && !isNewer('1.28', istioVersion) ? [setting(['spec', 'resolution'], 'DYNAMIC_DNS')] : [];
 }
 
 function percentage({ object, path }: Fault): readonly Repair[] {
