@@ -1,7 +1,7 @@
 // Runs that looked at nothing do not pass.
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -21,6 +21,18 @@ writeFiles(dir, {
   'other/compose.yaml': 'services: {}\n',
   'yml/.istio-egress.yml': 'severities: { invalid-combination: off }\n',
   'yml/entry.yaml': entry,
+  'files/none.log': '',
+  'files/one.log':
+    '[2026-03-01T02:48:20.634Z] "GET / HTTP/1.1" 200 - via_upstream - "-" 0 2 1 1 "-" "-" "-" "a" "192.0.2.1:80" - - - - - -\n',
+  'lacking/kustomization.yaml': 'resources: [nowhere.yaml]\n',
+  'invalid/kustomization.yaml': 'resources: [ \n',
+  'listing/kustomization.yaml': 'resources: [entry.yaml]\n',
+  'listing/entry.yaml': entry,
+  'ignoring/.istio-egress.yaml': 'ignore: [legacy, old.yaml]\nseverities: { unknown-field: off }\n',
+  'ignoring/entry.yaml': `# istio-egress-ignore invalid-combination: an example\n${entry}  locaton: MESH_EXTERNAL\n`,
+  'ignoring/old.yaml': entry,
+  'ignoring/legacy/entry.yaml': entry,
+  'misspelt/entry.yaml': entry.replace('HTTPP', 'HTTP').replace('resolution: DNS', 'resolution: dns'),
 });
 
 test('what is named and cannot be read: exit 2, a reason on stderr, nothing on stdout', () => {
@@ -64,13 +76,83 @@ test('severities of the command line, and a configuration file that ends in .yml
   assert.equal(runCli(['check', 'yml', '--severity', 'invalid-combination=error'], { cwd: dir }).code, 1);
 });
 
-test('a full disk is one line and exit 2', { skip: existsSync('/dev/full') ? false : 'no /dev/full' }, () => {
+test('nothing to check is told by every command that answers about files', () => {
+  for (const args of [['access'], ['fix'], ['trace', 'http://a.example.com', '--from', 'b']])
+    assert.match(runCli([...args, 'other'], { cwd: dir }).err, /No Istio or Gateway API resources found in 1 file\./);
+  assert.deepEqual(runCli(['log'], { cwd: dir }).code, 2);
+  assert.match(runCli(['log', 'files/none.log'], { cwd: dir }).err, /files\/none\.log: the file is empty/);
+});
+
+test('a kustomization that lacks a file, or is not valid, is not rendered: exit 2 for each command', () => {
+  const render = { ...process.env, PATH: dir };
+  for (const folder of ['lacking', 'invalid'])
+    for (const args of [['check'], ['access'], ['trace', 'http://a.example.com', '--from', 'b'], ['test']]) {
+      const { code, out, err } = runCli([...args, '--render', folder], { cwd: dir, env: render });
+      assert.deepEqual([folder, args, code, out], [folder, args, 2, '']);
+      assert.match(err, /kustomization\.yaml: not rendered: /);
+    }
+  const listing = runCli(['check', '--render', 'listing'], { cwd: dir, env: render });
+  assert.deepEqual([listing.code, listing.err], [1, '']);
+  assert.doesNotMatch(listing.out, /skipped/);
+});
+
+test('the summary counts what is ignored and skipped, as text and as JSON', () => {
+  const { out } = runCli(['check', 'ignoring'], { cwd: dir });
+  assert.match(out, /\n2 findings ignored: 1 by comments, 1 of rules that are off\.\n2 files skipped:\n/);
+  assert.match(out, /ignoring\/old\.yaml: ignored by the configuration file/);
+  const json = JSON.parse(runCli(['check', '--format', 'json', 'ignoring'], { cwd: dir }).out) as {
+    ignored: object;
+    skipped: { file: string }[];
+  };
+  assert.deepEqual(json.ignored, { comments: 1, severities: 1 });
+  assert.deepEqual(
+    json.skipped.map(({ file }) => file),
+    ['ignoring/legacy', 'ignoring/old.yaml'],
+  );
+  const one = runCli(['check', '--rule', 'invalid-combination', 'ignoring'], { cwd: dir }).out;
+  assert.match(one, /\n1 finding ignored: 1 by comments\.\n/);
+});
+
+/** Every command that writes to standard output. */
+const writing: readonly (readonly string[])[] = [
+  ['check', 'examples'],
+  ['check', '--format', 'json', 'examples'],
+  ['fix', '--dry-run', join(dir, 'misspelt')],
+  ['trace', 'http://httpbin.org/get', '--from', 'default/curl', 'examples'],
+  ['access', 'examples'],
+  ['test', 'examples'],
+  ['explain'],
+  ['help'],
+  ['version'],
+  ['log', join(dir, 'files/one.log')],
+];
+const isFullThere = existsSync('/dev/full') ? false : 'no /dev/full';
+
+test('a full disk is one line and exit 2, for each command', { skip: isFullThere }, () => {
   const full = openSync('/dev/full', 'w');
-  const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'check', 'examples'], {
-    cwd: root,
-    stdio: ['ignore', full, 'pipe'],
-    encoding: 'utf8',
-  });
-  assert.equal(status, 2);
-  assert.match(stderr, /^istio-egress: cannot write to standard output: .*\n$/);
+  for (const args of writing) {
+    const { status, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), ...args], {
+      cwd: root,
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    assert.deepEqual([args, status], [args, 2]);
+    assert.match(stderr, /istio-egress: cannot write to standard output: [^\n]*\n$/);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+  }
+  const { code, err } = runCli(['check', 'examples', '--write-baseline', '/dev/full']);
+  assert.deepEqual([code, err.split('\n').length], [2, 2], err);
+});
+
+test('a closed pipe is one line and exit 2; a stream of log lines just ends', async () => {
+  for (const args of writing) {
+    const child = spawn(process.execPath, [join(root, 'dist/cli.js'), ...args], { cwd: root });
+    const errors: string[] = [];
+    child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+    child.stdout.destroy();
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    const isStream = args[0] === 'log';
+    assert.deepEqual([args, code], [args, isStream ? 0 : 2]);
+    assert.match(errors.join(''), isStream ? /^$/ : /the reader closed the pipe before all output was written\n$/);
+  }
 });

@@ -3,6 +3,7 @@ import { LineIndex } from '../base/line-index.ts';
 import { levelOf } from '../engine/settings.ts';
 import { folderOf, join, relativeTo } from '../sources/paths.ts';
 import { UsageError } from './args.ts';
+import { UserError } from './user-error.ts';
 import { baselineText, matchBaseline, readBaseline, type BaselineEntry } from './baseline.ts';
 import type { CliHost } from './host.ts';
 import { stdinUri, type Loaded } from './load.ts';
@@ -31,9 +32,9 @@ export function writeBaseline(report: Report, file: string, host: CliHost): void
   try {
     host.writeText(host.resolve(file), baselineText(entriesOf(report.findings, file, host)));
   } catch (error) {
-    throw new UsageError(
-      `--write-baseline ${file}: cannot be written (${error instanceof Error ? error.message : String(error)})`,
-    );
+    // The host names the whole path.
+    const why = error instanceof Error ? error.message.slice(error.message.indexOf('(')) : String(error);
+    throw new UserError(`--write-baseline ${file}: cannot be written ${why}`);
   }
 }
 

@@ -72,7 +72,7 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
     textOf,
     toSource: rendered ? (uri, span) => rendered.toSource(uri, span, textOf) : asItIs,
     setText: (uri, text) => void texts.set(uri, text),
-    skipped: [...skipped, ...leftAlone(workspace)],
+    skipped: [...skipped, ...leftAlone(workspace, rendered !== undefined)],
   };
 }
 
@@ -179,10 +179,12 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Documents that would have been read but for another tool's notation; other users' YAML goes without saying. */
-function leftAlone(workspace: Workspace): Skipped[] {
+function leftAlone(workspace: Workspace, isRendered: boolean): Skipped[] {
   return [...workspace.uris].flatMap((uri) => {
     const states = new Set(workspace.documents(uri).map(({ record }) => record.recognition.state));
     const why = Object.keys(reasons).find((state) => states.has(state as never));
+    // A kustomization that only lists files needs no tool: its files are read themselves.
+    if (isRendered && why === 'kustomize-patch') return [];
     return why === undefined ? [] : [{ uri, why: reasons[why]! }];
   });
 }

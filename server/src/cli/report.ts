@@ -2,16 +2,15 @@
 import { compareText } from '../base/compare.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { BaselineEntry } from './baseline.ts';
+import type { Counts } from './counts.ts';
 import type { RuleInfo, Safety, Severity } from '../rules/rule.ts';
 
-export interface Report {
-  readonly files: number;
-  readonly resources: number;
-  /** Objects of Istio and the Gateway API among what was read; 0 means that there was nothing to check. */
-  readonly istioResources: number;
+export interface Report extends Counts {
   readonly findings: readonly ReportedFinding[];
   /** Files and documents that were skipped, and files that could not be read. */
   readonly skipped: readonly { readonly file: string; readonly why: string }[];
+  /** Findings that are not among `findings` because comments or severities hide them. */
+  readonly ignored: IgnoredCounts;
   readonly rules: readonly ReportedRule[];
   /** Only if a cluster was read. */
   readonly cluster?: ReportedCluster;
@@ -19,6 +18,13 @@ export interface Report {
   readonly version: string;
   /** What a baseline did; its findings are not among `findings`. */
   readonly baseline?: BaselineUse | undefined;
+}
+
+interface IgnoredCounts {
+  /** By `istio-egress-ignore`. */
+  readonly comments: number;
+  /** By rules that are set to `off`. */
+  readonly severities: number;
 }
 
 interface BaselineUse {
@@ -96,15 +102,23 @@ export function together(one: Report, other: Report): Report {
   return {
     ...one,
     findings: sorted,
+    ignored: {
+      comments: Math.max(one.ignored.comments, other.ignored.comments),
+      severities: Math.max(one.ignored.severities, other.ignored.severities),
+    },
     resources: Math.max(one.resources, other.resources),
     istioResources: Math.max(one.istioResources, other.istioResources),
   };
 }
 
-/** For users: nothing was there to check. */
-export function nothingFound({ istioResources, files, cluster }: Report): string | undefined {
-  if (istioResources > 0 || cluster !== undefined) return undefined;
-  return `No Istio or Gateway API resources found in ${files} ${files === 1 ? 'file' : 'files'}.`;
+/** What comments and severities hide, for users. */
+export function ignoredLines({ ignored: { comments, severities } }: Report): readonly string[] {
+  const parts = [
+    ...(comments > 0 ? [`${comments} by comments`] : []),
+    ...(severities > 0 ? [`${severities} of rules that are off`] : []),
+  ];
+  const all = comments + severities;
+  return all === 0 ? [] : [`${all} ${all === 1 ? 'finding' : 'findings'} ignored: ${parts.join(', ')}.`];
 }
 
 /** What a baseline did, for users. */

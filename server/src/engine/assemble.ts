@@ -44,16 +44,42 @@ export function assemble(
   found: readonly SubjectFinding[],
   context: AssembleContext,
 ): Finding[] {
-  const raw = withoutCopies([...localFindings(record, context), ...found.map(fromSubject)]);
-  const used = new Set<Suppression>();
-  const open = raw.filter((finding) => {
-    const by = record.suppressions.filter((suppression) => suppresses(suppression, finding.info.id, finding.at));
-    for (const suppression of by) used.add(suppression);
-    return by.length === 0;
-  });
+  const { open, used } = bySuppression(record, found, context);
   return [...open, ...unusedSuppressions(record, used, context)]
     .sort((a, b) => a.at.start - b.at.start || a.at.end - b.at.end || compareText(a.info.id, b.info.id))
     .flatMap((finding) => toFinding(finding, record, context));
+}
+
+/** A finding that users do not see, by what hides it. */
+export interface IgnoredFinding {
+  readonly rule: string;
+  /** A comment beside it, or the severity `off`. */
+  readonly by: 'comment' | 'severity';
+}
+
+export function ignoredFindings(
+  record: DocumentRecord,
+  found: readonly SubjectFinding[],
+  context: AssembleContext,
+): readonly IgnoredFinding[] {
+  const { open, closed } = bySuppression(record, found, context);
+  const isOff = ({ info }: Raw) => context.levelOf(info.id) === 'off';
+  return [
+    ...closed.filter((finding) => !isOff(finding)).map(({ info }) => ({ rule: info.id, by: 'comment' as const })),
+    ...[...open, ...closed].filter(isOff).map(({ info }) => ({ rule: info.id, by: 'severity' as const })),
+  ];
+}
+
+function bySuppression(record: DocumentRecord, found: readonly SubjectFinding[], context: AssembleContext) {
+  const raw = withoutCopies([...localFindings(record, context), ...found.map(fromSubject)]);
+  const used = new Set<Suppression>();
+  const [open, closed]: [Raw[], Raw[]] = [[], []];
+  for (const finding of raw) {
+    const by = record.suppressions.filter((suppression) => suppresses(suppression, finding.info.id, finding.at));
+    for (const suppression of by) used.add(suppression);
+    (by.length === 0 ? open : closed).push(finding);
+  }
+  return { open, closed, used };
 }
 
 /** Several subjects can have the same to say of one place. */

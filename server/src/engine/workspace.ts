@@ -10,7 +10,7 @@ import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
 import { findMeshSettings } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
 import { RuleAnswers } from './rule-answers.ts';
-import { assemble, type Placed } from './assemble.ts';
+import { assemble, ignoredFindings, type IgnoredFinding, type Placed } from './assemble.ts';
 import { Dependents } from './dependents.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
@@ -118,12 +118,20 @@ export class Workspace {
   }
 
   findings(uri: string): readonly Finding[] {
+    return this.#assembled(uri, assemble);
+  }
+
+  /** What comments and severities hide of a file's findings. */
+  ignored(uri: string): readonly IgnoredFinding[] {
+    return this.#assembled(uri, ignoredFindings);
+  }
+
+  #assembled<T>(uri: string, make: (...given: Parameters<typeof assemble>) => readonly T[]): readonly T[] {
     const file = this.#files.get(uri);
-    if (!file) return [];
-    return file.documents.flatMap(({ record }) =>
-      assemble(record, this.#found.in(record.id), {
+    return (file?.documents ?? []).flatMap(({ record }) =>
+      make(record, this.#found.in(record.id), {
         rules: this.#options,
-        levelOf: (rule) => levelOf(this.#settings, rule, file.facts),
+        levelOf: (rule) => levelOf(this.#settings, rule, file?.facts ?? {}),
         place: (document, at) => this.#files.place(document, at),
       }),
     );

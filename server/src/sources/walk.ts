@@ -5,9 +5,11 @@ import { isInside, nameOf } from './paths.ts';
 
 export interface Found {
   readonly path: string;
-  /** Why it could not be looked into; undefined for a manifest. */
+  /** Why it was not looked into; undefined for a manifest. */
   readonly reason?: string;
 }
+
+const ignored = 'ignored by the configuration file';
 
 interface ResolvedPath {
   readonly path: string;
@@ -60,7 +62,13 @@ function visit(walked: Walk, folder: ResolvedPath): readonly Found[] {
   const found: Found[] = [];
   for (const { name, kind } of entries) {
     const place = inside(folder, name);
-    if (walked.isIgnored(place.path) || (kind !== 'file' && isSkippedFolder(name))) continue;
+    if (kind !== 'file' && isSkippedFolder(name)) continue;
+    if (walked.isIgnored(place.path)) {
+      // A link may lead anywhere, so it is not counted.
+      if (kind === 'folder' || (kind === 'file' && isManifestName(name)))
+        found.push({ path: place.path, reason: ignored });
+      continue;
+    }
     if (kind === 'folder') walked.folders.push(place);
     else if (kind === 'link') walked.links.push(place);
     else if (isManifestName(name) && isNew(walked, place.real)) found.push({ path: place.path });

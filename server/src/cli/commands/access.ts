@@ -4,6 +4,7 @@ import type { AccessRow, Operation } from '../../eval/access/row.ts';
 import { describe } from '../../model/resource.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
+import { tellNothingFound } from '../counts.ts';
 import { load } from '../load.ts';
 import { placer, placeText, type Placer } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
@@ -12,6 +13,7 @@ import { accessRowJson } from '../../eval/access/to-json.ts';
 /** Lists which clients may call which host, port, method and path. Exit code 0. */
 export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
   const loaded = load(args, host, book, cluster);
+  tellNothingFound(loaded, host, cluster);
   const { rows, isShort } = accessOf(loaded.workspace.mesh);
   const place = placer(loaded, host);
   switch (args.format) {

@@ -1,19 +1,18 @@
 import { compareText } from '../../base/compare.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { fixesFor } from '../../engine/fixes.ts';
-import type { DocumentRecord } from '../../engine/document.ts';
 import type { Finding } from '../../engine/finding.ts';
 import { asItIs, findingAtSource } from '../../engine/to-source.ts';
 import { withoutKnown, writeBaseline } from '../apply-baseline.ts';
-import { contextOfUri, isClusterUri } from '../../sources/cluster-files.ts';
-import { isRenderedUri } from '../../sources/rendered/rendered-files.ts';
+import { contextOfUri } from '../../sources/cluster-files.ts';
 import { clusterReport } from '../cluster-report.ts';
 import { fieldPaths } from '../finding-location.ts';
 import { displayPath } from '../display-path.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
+import { countsOf, nothingFound } from '../counts.ts';
 import { load, type Loaded } from '../load.ts';
-import { baselineLines, isAtLeast, nothingFound, together, type Report, type ReportedFinding } from '../report.ts';
+import { baselineLines, ignoredLines, isAtLeast, together, type Report, type ReportedFinding } from '../report.ts';
 import { format } from '../reporters/format.ts';
 import type { RuleBook } from '../rule-book.ts';
 
@@ -31,7 +30,11 @@ export function check(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
   const report = args.baseline === undefined ? all : withoutKnown(all, args.baseline, loaded, host, args.rule);
   if (args.format !== 'text')
     host.stderr(
-      [...baselineLines(report), ...[nothingFound(report)].filter((line) => line !== undefined)]
+      [
+        ...ignoredLines(report),
+        ...baselineLines(report),
+        ...[nothingFound(report)].filter((line) => line !== undefined),
+      ]
         .map((line) => `${line}\n`)
         .join(''),
     );
@@ -58,21 +61,15 @@ function reportOf(
   const findings = uris
     .flatMap((uri) => loaded.workspace.findings(uri))
     .filter(({ rule }) => only === undefined || rule === only);
-  const shown = atSources(findings, loaded);
+  const { shown, byComments } = atSources(findings, loaded);
+  const hidden = uris
+    .flatMap((uri) => loaded.workspace.ignored(uri))
+    .filter(({ rule }) => only === undefined || rule === only);
+  const severities = hidden.filter(({ by }) => by === 'severity').length;
   const peers = new Map([...book.rules, ...book.documentRules].map((rule) => [rule.id, rule.peers ?? []]));
   const fieldOf = (baseline ?? written) === undefined ? undefined : fieldPaths(loaded);
-  const files = uris.filter((uri) => !isClusterUri(uri));
-  const ownFiles = files.filter((uri) => !isRenderedUri(uri));
   return {
-    files: ownFiles.length,
-    resources: files.reduce(
-      (sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + record.resources.length, 0),
-      0,
-    ),
-    istioResources: files.reduce(
-      (sum, uri) => sum + loaded.workspace.documents(uri).reduce((n, { record }) => n + istioResourcesIn(record), 0),
-      0,
-    ),
+    ...countsOf(loaded),
     findings: shown.map((finding) => ({
       ...reported(finding, loaded, host, { book, peers }),
       field: fieldOf?.(finding),
@@ -80,40 +77,27 @@ function reportOf(
     skipped: loaded.skipped
       .filter(({ isBeside }) => isBeside !== true)
       .map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
+    ignored: { comments: byComments + hidden.length - severities, severities },
     rules: [...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
     version: host.version,
   };
 }
 
-/** Kinds of Kubernetes, which are read for facts about Istio. */
-const plainKinds: ReadonlySet<string> = new Set([
-  'Namespace',
-  'Service',
-  'ServiceAccount',
-  'Secret',
-  'Pod',
-  'ConfigMap',
-  'Workload',
-  'Role',
-  'RoleBinding',
-  'NetworkPolicy',
-]);
-
-/** A manifest of Istio's without resources is of a kind that no rule reads, such as EnvoyFilter: its schema is checked. */
-function istioResourcesIn({ recognition, resources }: DocumentRecord): number {
-  if (recognition.state !== 'manifest') return 0;
-  return resources.length === 0 ? 1 : resources.filter(({ kind }) => !plainKinds.has(kind)).length;
-}
-
 /** In the order of files and places as they are shown; one line of a template may have made the same finding many times. */
-function atSources(findings: readonly Finding[], loaded: Loaded): readonly Finding[] {
-  if (loaded.toSource === asItIs) return findings;
+function atSources(
+  findings: readonly Finding[],
+  loaded: Loaded,
+): { readonly shown: readonly Finding[]; readonly byComments: number } {
+  if (loaded.toSource === asItIs) return { shown: findings, byComments: 0 };
+  let byComments = 0;
   const shown = new Map<string, Finding>();
   for (const found of findings) {
     const finding = findingAtSource(found, loaded);
     if (finding) shown.set(JSON.stringify([finding.uri, finding.span, finding.rule, finding.message]), finding);
+    else byComments++;
   }
-  return [...shown.values()].sort((a, b) => compareText(a.uri, b.uri) || a.span.start - b.span.start);
+  const inOrder = [...shown.values()].sort((a, b) => compareText(a.uri, b.uri) || a.span.start - b.span.start);
+  return { shown: inOrder, byComments };
 }
 
 interface RuleContext {

@@ -3,6 +3,7 @@ import { UsageError, type Arguments } from '../args.ts';
 import { unifiedDiff } from '../diff.ts';
 import { displayPath } from '../display-path.ts';
 import type { CliHost } from '../host.ts';
+import { tellNothingFound } from '../counts.ts';
 import { load, stdinUri, type Loaded } from '../load.ts';
 import { isAtLeast } from '../report.ts';
 import type { RuleBook } from '../rule-book.ts';
@@ -27,6 +28,7 @@ export function fix(args: Arguments, host: CliHost, book: RuleBook): number | Pr
       'fix --unsafe asks before it changes files, and this is not a terminal: add --yes to apply the fixes, or --dry-run to see them',
     );
   const loaded = load(args, host, book);
+  tellNothingFound(loaded, host);
   const before = exitCode(loaded, args);
   const planned = plan(loaded, args, host, book);
   if (args.dryRun) host.stdout(diffOf(planned, host));

@@ -7,25 +7,34 @@ import { linesOf } from '../lines-of.ts';
 import { load } from '../load.ts';
 import { placer, placeText, type Placer } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
+import { UserError } from '../user-error.ts';
 
 interface Explained extends LogExplanation {
   /** 1-based. */
   readonly line: number;
 }
 
-/** Explains each access-log line of a file or of standard input as it comes; others are counted. Exit code 0. */
+/** Explains each access-log line of a file or of standard input as it comes; others are counted. Exit code 0, unless there is no line. */
 export async function log(args: Arguments, host: CliHost, book: RuleBook): Promise<number> {
   const loaded = args.manifests === undefined ? undefined : load({ ...args, paths: [args.manifests] }, host, book);
   const place = loaded ? placer(loaded, host) : undefined;
   const shape = shapeFor(args);
   const mesh = loaded?.workspace.mesh;
   let [explained, skipped] = [0, 0];
-  await host.print(shape.start);
+  let isEmpty = true;
   for await (const { text, number } of read(args, host)) {
+    if (isEmpty) await host.print(shape.start);
+    isEmpty = false;
     const explanation = text === undefined ? undefined : explainLogLine(text, mesh);
     if (explanation) await host.print(shape.one({ ...explanation, line: number }, place, explained++));
     else if (text?.trim() !== '') skipped++;
   }
+  if (isEmpty)
+    throw new UserError(
+      args.paths.length === 0 || args.paths[0] === '-'
+        ? 'standard input is empty: check that the command before the pipe succeeded'
+        : `${args.paths[0]}: the file is empty`,
+    );
   await host.print(shape.end(explained, skipped));
   return 0;
 }

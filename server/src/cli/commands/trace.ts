@@ -5,6 +5,7 @@ import type { Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
 import { trace as traceIn } from '../../eval/trace/trace.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
+import { tellNothingFound } from '../counts.ts';
 import { load } from '../load.ts';
 import { placer, placeText, type Placer } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
@@ -24,6 +25,7 @@ export function trace(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
   });
   if ('problem' in request) throw new UsageError(request.problem);
   const loaded = load({ ...args, paths }, host, book, cluster);
+  tellNothingFound(loaded, host, cluster);
   const found = traceIn(loaded.workspace.mesh, request);
   const place = placer(loaded, host);
   const shown =

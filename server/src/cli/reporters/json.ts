@@ -16,5 +16,5 @@ export function json(report: Report): string {
       ...(origin !== undefined && { origin }),
     }),
   );
-  return `${JSON.stringify({ version: 1, files: report.files, resources: report.resources, istioResources: report.istioResources, findings, skipped: report.skipped, ...(report.cluster ? { cluster: report.cluster } : {}), ...(report.baseline ? { baseline: report.baseline } : {}) }, null, 2)}\n`;
+  return `${JSON.stringify({ version: 1, files: report.files, resources: report.resources, istioResources: report.istioResources, findings, skipped: report.skipped, ignored: report.ignored, ...(report.cluster ? { cluster: report.cluster } : {}), ...(report.baseline ? { baseline: report.baseline } : {}) }, null, 2)}\n`;
 }

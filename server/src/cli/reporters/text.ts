@@ -1,6 +1,7 @@
 import type { Severity } from '../../rules/rule.ts';
 import { count } from '../../engine/count.ts';
-import { baselineLines, nothingFound, type Report, type ReportedFinding } from '../report.ts';
+import { nothingFound } from '../counts.ts';
+import { baselineLines, ignoredLines, type Report, type ReportedFinding } from '../report.ts';
 
 const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
 const mostSkipped = 10;
@@ -10,9 +11,14 @@ export function text(report: Report, options: { readonly color: boolean }): stri
   const paint = (code: number, words: string) => (options.color ? `\u001b[${code}m${words}\u001b[0m` : words);
   const findings = report.findings.map((finding) => oneFinding(finding, paint));
   return (
-    [...findings, ...statuses(report, paint), summary(report), ...baselineLines(report), ...skipped(report)].join(
-      '\n',
-    ) + '\n'
+    [
+      ...findings,
+      ...statuses(report, paint),
+      summary(report),
+      ...ignoredLines(report),
+      ...baselineLines(report),
+      ...skipped(report),
+    ].join('\n') + '\n'
   );
 }
 

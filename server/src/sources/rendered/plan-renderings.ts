@@ -63,7 +63,7 @@ interface Closure {
   readonly helpers: Set<string>;
   remote: string | undefined;
   renames: boolean;
-  /** Whether it does more than put files together and give them a namespace, which needs no tool to know. */
+  /** Whether it needs the tool: it does more than put files together and give them a namespace, or has something that is not there, which the tool explains. */
   changes: boolean;
 }
 
@@ -139,7 +139,8 @@ function enter(files: FileSystem, path: string, closure: Closure): void {
   const root = read.ok ? parseDocument(read.text).root : undefined;
   const { resources, helpers } = readKustomization(root);
   const keys = root?.kind === 'map' ? root.entries.map(({ key }) => key.value) : [];
-  closure.changes ||= keys.some((key) => !plainKeys.has(key));
+  const isBroken = read.ok && parseDocument(read.text).errors.length > 0;
+  closure.changes ||= isBroken || keys.some((key) => !plainKeys.has(key));
   closure.renames ||= keys.some((key) => renamingKeys.has(key));
   closure.remote ??= [...resources, ...helpers].find(isRemote);
   const folder = folderOf(path);
@@ -148,7 +149,9 @@ function enter(files: FileSystem, path: string, closure: Closure): void {
 }
 
 function bring(files: FileSystem, path: string, closure: Closure): void {
-  if (files.stat(path)?.kind !== 'folder') return void closure.objects.add(path);
+  const kind = files.stat(path)?.kind;
+  closure.changes ||= kind === undefined;
+  if (kind !== 'folder') return void closure.objects.add(path);
   const inside = kustomizationNames.map((name) => join(path, name)).find((file) => files.stat(file)?.kind === 'file');
   if (inside !== undefined) enter(files, inside, closure);
 }
