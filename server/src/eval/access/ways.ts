@@ -101,7 +101,7 @@ function directWay({ entries }: Destination, end: TraceEnd): Way {
   const result = resultOf(end);
   const place = end.steps.at(-1)?.evidence[0];
   const because =
-    result === 'closed' && place ? [place] : (state.service ? [state.service.entry] : entries).map(atName);
+    result !== 'reached' && place ? [place] : (state.service ? [state.service.entry] : entries).map(atName);
   return { via, access: accessOf[result], operations: [], because };
 }
 

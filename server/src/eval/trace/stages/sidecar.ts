@@ -12,6 +12,7 @@ import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { takesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
 import { oldestTakesPort, takenByPort } from '../whole-port-steps.ts';
+import { changedEgressGateway } from './extensions.ts';
 import { clientBytes } from '../client-bytes.ts';
 import {
   at,
@@ -99,16 +100,19 @@ function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' 
   const isRouted =
     mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0 ||
     patternsFor(host).some((pattern) => mesh.virtualServices(pattern).length > 0);
-  if (isRouted)
+  if (isRouted) {
+    const changed = changedEgressGateway(mesh, state.request.host);
     return stop(
       state,
       step(
         'route',
         'unknown',
-        `There are routes for ${host}; this tool does not evaluate routes of sidecars.`,
+        `There are routes for ${host}; this tool does not evaluate routes of sidecars.${changed ? ` ${changed.message}.` : ''}`,
+        changed?.evidence,
         atName(entry),
       ),
     );
+  }
   const chain = chainsOf(port).includes('http') && clientBytes(state.request) === 'http' ? 'http' : 'tcp';
   const backend: Backend = { entry, host, port, cluster: `outbound|${state.request.port}||${host}` };
   return withRule({ ...state, service: { entry, host }, port, chain, backend }, mesh, [current]);
