@@ -171,3 +171,10 @@ test('a disk that is full leaves the file whole and nothing beside it', () => {
   assert.throws(() => replaceFile(join(folder, 'other.yaml'), 'new text', full), /ENOSPC/);
   assert.equal(existsSync(join(folder, 'other.yaml')), false);
 });
+
+test('a misspelt field is repaired before what follows from it', () => {
+  const folder = storyWith(join(dir, 'first'), 'service-entry.yaml', (text) => text.replace('targetPort', 'targetPrt'));
+  const { code, err } = runCli(['fix', '.'], { cwd: folder });
+  assert.equal(code, 0);
+  assert.match(err, /Rename to targetPort \[unknown-field\]\n1 fixed/);
+});

@@ -162,6 +162,40 @@ export const storyFaults: readonly StoryFault[] = [
     nodes: ['egres', 'httpbin.com'],
     add: virtualService('httpbin.com', '[mesh, egres]'),
   },
+  {
+    fault: 'a misspelt value',
+    rules: ['invalid-value'],
+    severity: 'error',
+    nodes: ['DSN'],
+    edit: [['service-entry.yaml', 'resolution: DNS', 'resolution: DSN']],
+  },
+  {
+    fault: 'a misspelt field',
+    rules: ['unknown-field'],
+    severity: 'error',
+    nodes: ['mehtods'],
+    edit: [[policy, 'methods:', 'mehtods:']],
+  },
+  {
+    fault: 'a misspelt kind',
+    rules: ['unknown-kind'],
+    severity: 'error',
+    nodes: ['DestinationRul'],
+    edit: [['destination-rule.yaml', 'kind: DestinationRule', 'kind: DestinationRul']],
+  },
+  {
+    fault: 'a misspelt key of the object',
+    rules: ['mistyped-resource'],
+    severity: 'error',
+    nodes: ['piVersion'],
+    edit: [[policy, 'apiVersion', 'piVersion']],
+  },
+  {
+    fault: 'a misspelt method',
+    rules: ['policy-never-matches'],
+    nodes: ['GTE'],
+    edit: [[policy, 'methods: [GET]', 'methods: [GTE]']],
+  },
 ];
 
 /** Copies the story into the folder and puts the fault in. */

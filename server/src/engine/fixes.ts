@@ -82,12 +82,19 @@ export function fixAll(
   };
   for (let round = 0; round < mostRounds; round++) {
     const touched = new Set<string>();
-    for (const uri of workspace.uris) done.push(...fixOne(workspace.findings(uri), choose, host, touched));
+    for (const uri of workspace.uris)
+      done.push(...fixOne(documentFirst(workspace.findings(uri), rules), choose, host, touched));
     if (touched.size === 0) break;
     for (const uri of touched) workspace.setFile(uri, host.textOf(uri) ?? '', workspace.facts(uri));
     workspace.refresh();
   }
   return done;
+}
+
+/** What a document shows by itself comes first: other rules may report what follows from a misspelt field. */
+export function documentFirst(findings: readonly Finding[], { documentRules }: Rules): readonly Finding[] {
+  const isLocal = ({ rule }: Finding) => documentRules.some(({ id }) => id === rule);
+  return [...findings.filter(isLocal), ...findings.filter((finding) => !isLocal(finding))];
 }
 
 /** The first that can be applied to files which are as they were when the findings were made. */

@@ -2,7 +2,7 @@
 import { overlaps, type Span } from '../base/span.ts';
 import { fileChanges, type FileChange, type FixHost } from '../engine/apply-fix.ts';
 import type { Finding } from '../engine/finding.ts';
-import { fixesFor } from '../engine/fixes.ts';
+import { documentFirst, fixesFor } from '../engine/fixes.ts';
 import { suppressionFix } from '../engine/suppress-fix.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Rules } from '../engine/workspace-options.ts';
@@ -37,10 +37,15 @@ export function quickFixesAt(
 /** The safe fixes of a file, one a finding; those that would change the same text twice are left for the next round. */
 export function fixAllIn(workspace: Workspace, rules: Rules, host: FixHost, uri: string): readonly FileChange[] {
   const chosen: FileChange[] = [];
-  for (const finding of workspace.findings(uri)) {
+  const repaired = new Set<number>();
+  for (const finding of documentFirst(workspace.findings(uri), rules)) {
+    const isLocal = rules.documentRules.some(({ id }) => id === finding.rule);
+    // Once the document is as it was meant, this may be no fault any more.
+    if (!isLocal && repaired.has(finding.document)) continue;
     const fix = quickFixes(workspace, rules, host, finding).find(({ safety }) => safety === 'safe');
-    if (fix && !fix.changes.some((change) => chosen.some((other) => collide(change, other))))
-      chosen.push(...fix.changes);
+    if (!fix || fix.changes.some((change) => chosen.some((other) => collide(change, other)))) continue;
+    chosen.push(...fix.changes);
+    if (isLocal) repaired.add(finding.document);
   }
   return chosen;
 }
