@@ -1,8 +1,14 @@
+import type { Span } from '../../base/span.ts';
+import { ownerOfGateway } from '../../mesh/binding/gateway-class.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { unusedRoutes, type UnusedRoute } from '../../mesh/routes/unused-routes.ts';
 import { protocolKind } from '../../names/protocols.ts';
-import { describe, type Resource } from '../../model/resource.ts';
-import type { ParentRef, ServiceEntryPort } from '../../model/specs.ts';
-import { istioNetworking, parentsOf, routeKinds, type Route } from '../shared/route-targets.ts';
-import { defineRule, type RuleFinding } from '../rule.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import type { GatewayListener, ParentRef, ServiceEntryPort, VirtualServiceRoute } from '../../model/specs.ts';
+import { bindingInputs } from '../shared/inputs.ts';
+import { gatewayApi, istioNetworking, parentsOf, routeKinds, type Route } from '../shared/route-targets.ts';
+import { defineRule, type Related, type RuleFinding } from '../rule.ts';
 import { bound } from '../shared/waypoint-objects.ts';
 
 export const routeKindMismatch = defineRule({
@@ -11,10 +17,15 @@ export const routeKindMismatch = defineRule({
   summary: 'A route is never used, because it is for another protocol than the ports to which it is attached.',
   severity: 'warning',
   since: '0.1.0',
-  subjects: routeKinds,
-  inputs: ['ServiceEntry', 'Namespace', 'Gateway', 'GatewayClass'],
+  subjects: [...routeKinds, 'VirtualService'],
+  inputs: [...bindingInputs, 'IstioGateway'],
 
-  *check(route, mesh) {
+  *check(route: AnyResource<Route['kind'] | 'VirtualService'>, mesh): Iterable<RuleFinding<object>> {
+    if (route.kind === 'VirtualService') {
+      for (const unused of unusedRoutes(mesh, route)) yield unusedFinding(route, unused);
+      return;
+    }
+    yield* atListeners(mesh, route);
     for (const { ref } of parentsOf(route, istioNetworking, 'ServiceEntry')) {
       const entries = mesh.named('ServiceEntry', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '');
       for (const { entry } of entries.flatMap((one) => bound(mesh, one))) yield* mismatch(route, ref, entry);
@@ -22,7 +33,101 @@ export const routeKindMismatch = defineRule({
   },
 });
 
-function* mismatch(route: Route, ref: ParentRef, entry: Resource<'ServiceEntry'>): Generator<RuleFinding> {
+function unusedFinding(
+  { spec }: Resource<'VirtualService'>,
+  { kind, route, gateway, takers, isOnlyOne }: UnusedRoute,
+): RuleFinding<object> {
+  const [taker] = takers;
+  const article = kind === 'http' ? 'an' : 'a';
+  const of = gateway ?? taker.place?.resource;
+  const what = gateway ? 'server for port' : 'port';
+  const where = `${what} ${taker.port} of ${of ? describe(of) : 'sidecars'} (${taker.protocol}) uses ${taker.uses} routes`;
+  const host = spec.hosts[0]?.value ?? '';
+  return {
+    at: firstField(route),
+    message: isOnlyOne
+      ? `Requests for ${host} fail at the gateway: the ${where}, and this is ${article} ${kind} route.`
+      : `This ${kind} route is never used: ${where}.`,
+    related: takers.flatMap(({ place, protocol, uses }): Related[] =>
+      place ? [{ resource: place.resource, at: place.span, message: `${protocol} uses ${uses} routes.` }] : [],
+    ),
+    data: {},
+  };
+}
+
+/** What says where it leads, which is shorter than all of it. */
+function firstField({ destinations, matches, span }: VirtualServiceRoute): Span {
+  return destinations[0]?.host?.span ?? matches[0]?.span ?? span;
+}
+
+/** istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/conversion.go GenerateGatewaySupportedKinds. */
+function* atListeners(mesh: Mesh, route: Route): Iterable<RuleFinding<object>> {
+  for (const { ref } of parentsOf(route, gatewayApi, 'Gateway')) {
+    const [gateway] = mesh.named('Gateway', ref.namespace?.value ?? route.namespace, ref.name?.value ?? '');
+    const isIstioGateway =
+      gateway && ownerOfGateway(mesh, gateway) === 'istio' && isWaypointClass(gateway, mesh.settings) === false;
+    const listeners = isIstioGateway ? listenersOf(gateway, ref) : [];
+    if (gateway && listeners.length > 0 && !listeners.some((listener) => supports(listener, route.kind)))
+      yield listenerFinding(route, ref, gateway, listeners);
+  }
+}
+
+function listenerFinding(
+  route: Route,
+  ref: ParentRef,
+  gateway: Resource<'Gateway'>,
+  listeners: readonly GatewayListener[],
+): RuleFinding<object> {
+  const first = listeners[0]!;
+  const name = first.name?.value ?? first.port?.value ?? first.index;
+  return {
+    at: (ref.sectionName ?? ref.port ?? ref.name)?.span ?? ref.span,
+    message: `This ${route.written.kind} is never used: listener ${name} of ${describe(gateway)} has protocol ${first.protocol?.value}, which takes ${listOfKinds(first)}.`,
+    related: listeners.map(({ protocol, span }) => ({
+      resource: gateway,
+      at: protocol?.span ?? span,
+      message: 'The protocol of a listener decides which routes it takes.',
+    })),
+    data: {},
+  };
+}
+
+function listenersOf(
+  { spec }: Resource<'Gateway'>,
+  { sectionName, port: wanted }: ParentRef,
+): readonly GatewayListener[] {
+  return spec.listeners.filter(
+    ({ name, port }) =>
+      (sectionName === undefined || name?.value === sectionName.value) &&
+      (wanted === undefined || port?.value === wanted.value),
+  );
+}
+
+function supports(listener: GatewayListener, kind: Route['kind']): boolean {
+  const kinds = kindsOf(listener);
+  return kinds === undefined || kinds.includes(kind);
+}
+
+/** Undefined for protocols of other vendors. */
+function kindsOf({ protocol, tls }: GatewayListener): readonly Route['kind'][] | undefined {
+  switch (protocol?.value) {
+    case 'HTTP':
+    case 'HTTPS':
+      return ['HTTPRoute', 'GRPCRoute'];
+    case 'TCP':
+      return ['TCPRoute'];
+    case 'TLS':
+      return tls?.mode?.value === 'Terminate' ? ['TLSRoute', 'TCPRoute'] : ['TLSRoute'];
+    default:
+      return undefined;
+  }
+}
+
+function listOfKinds(listener: GatewayListener): string {
+  return (kindsOf(listener) ?? []).map((kind) => `${kind}s`).join(' and ');
+}
+
+function* mismatch(route: Route, ref: ParentRef, entry: Resource<'ServiceEntry'>): Generator<RuleFinding<object>> {
   const isHttp = route.kind === 'HTTPRoute' || route.kind === 'GRPCRoute';
   const ports = entry.spec.ports.filter(({ number }) => ref.port === undefined || number?.value === ref.port.value);
   if (ports.length === 0 || ports.some((port) => takes(port, isHttp))) return;

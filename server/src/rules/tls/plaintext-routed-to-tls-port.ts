@@ -1,6 +1,7 @@
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { tlsOfRule } from '../../mesh/destination-rules/client-tls.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
+import { unusedRoutes } from '../../mesh/routes/unused-routes.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { RouteDestination, ServiceEntryPort } from '../../model/specs.ts';
@@ -27,10 +28,14 @@ export const plaintextRoutedToTlsPort = defineRule({
     'Namespace',
     'Gateway',
     'GatewayClass',
+    'IstioGateway',
   ],
 
   *check(route, mesh) {
-    for (const destination of route.spec.http.flatMap(({ destinations }) => destinations)) {
+    // A route that no proxy uses is `route-kind-mismatch`.
+    const dead = new Set(unusedRoutes(mesh, route).flatMap((one) => (one.isDead ? [one.route] : [])));
+    const used = route.spec.http.filter((one) => !dead.has(one));
+    for (const destination of used.flatMap(({ destinations }) => destinations)) {
       const found = tlsPortOf(mesh, route, destination);
       if (!found) continue;
       const { entry, host, port } = found;

@@ -1,0 +1,189 @@
+// Which routes of a VirtualService no sidecar and no gateway uses, because they are for another protocol than what listens there.
+// server/docs/istio-semantics-classic.md §D.10, §D.11, §F.11.
+import type { Resource } from '../../model/resource.ts';
+import type { VirtualServiceRoute } from '../../model/specs.ts';
+import type { Span } from '../../base/span.ts';
+import { fullHost, patternsFor } from '../../names/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
+import { bindWaypoint } from '../binding/waypoint-binding.ts';
+import { namespaceDataPlane } from '../clients/data-plane.ts';
+import { isExternal } from '../hosts/target-ports.ts';
+import type { Mesh } from '../mesh.ts';
+import { gatewayNamed, serverKind, servesHost, type Server } from './gateway-servers.ts';
+
+type Service = Resource<'VirtualService'>;
+type RouteKind = 'http' | 'tls' | 'tcp';
+
+/** A port of an entry, or a server of a Gateway, with the routes that it uses; `any` where that is not known. */
+interface Taker {
+  readonly uses: RouteKind | 'any';
+  readonly port: number | undefined;
+  readonly place: { readonly resource: Resource; readonly span: Span } | undefined;
+  /** As it is written: `HTTP`, `TLS PASSTHROUGH`. */
+  readonly protocol: string;
+}
+
+export interface UnusedRoute {
+  readonly kind: RouteKind;
+  readonly route: VirtualServiceRoute;
+  /** Undefined for sidecars. */
+  readonly gateway: Resource<'IstioGateway'> | undefined;
+  readonly takers: readonly [Taker, ...Taker[]];
+  /** Whether it is used nowhere, and not only at that gateway. */
+  readonly isDead: boolean;
+  /** Whether the gateway has no other route for the hosts. */
+  readonly isOnlyOne: boolean;
+}
+
+const kinds: readonly RouteKind[] = ['http', 'tls', 'tcp'];
+
+/** Where routes can apply: at sidecars, or at one Gateway. */
+interface Site {
+  readonly name: string;
+  readonly gateway: Resource<'IstioGateway'> | undefined;
+  /** Undefined where not all are known. */
+  readonly takers: readonly Taker[] | undefined;
+}
+
+interface Use {
+  readonly kind: RouteKind;
+  readonly route: VirtualServiceRoute;
+  readonly site: Site;
+  readonly takers: readonly Taker[];
+  readonly isUsed: boolean;
+}
+
+/** Each route once, at the first place that does not use it. */
+export function unusedRoutes(mesh: Mesh, service: Service): readonly UnusedRoute[] {
+  const sites = sitesOf(mesh, service);
+  const uses = kinds.flatMap((kind) =>
+    service.spec[kind].flatMap((route) => sites.flatMap((site) => usesAt(service, site, kind, route))),
+  );
+  const found = uses.flatMap((use): UnusedRoute[] => {
+    const { kind, route, site, isUsed } = use;
+    const [first, ...more] = use.takers;
+    if (isUsed || !first) return [];
+    const isDead = !uses.some((other) => other.route === route && other.isUsed);
+    const isOnlyOne =
+      site.gateway !== undefined &&
+      !uses.some((other) => other.site === site && other.isUsed) &&
+      !hasOthers(mesh, service, site.gateway);
+    return isDead || isOnlyOne
+      ? [{ kind, route, gateway: site.gateway, takers: [first, ...more], isDead, isOnlyOne }]
+      : [];
+  });
+  return found.filter(({ route }, i) => found.findIndex((other) => other.route === route) === i);
+}
+
+/** Whether another VirtualService brings one of the hosts to the Gateway. */
+function hasOthers(mesh: Mesh, service: Service, gateway: Resource<'IstioGateway'>): boolean {
+  const hosts = service.spec.hosts.map(({ value }) => fullHost(value, service.namespace, mesh.settings.clusterDomain));
+  const others = hosts.flatMap((host) => patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern)));
+  return others.some(
+    (other) =>
+      other !== service &&
+      other.spec.gateways.some(({ value }) => {
+        const named = gatewayNamed(value, other.namespace);
+        return named.name === gateway.name && named.namespace === gateway.namespace;
+      }),
+  );
+}
+
+/** What a route is at a place; empty where it is not for it. */
+function usesAt({ spec }: Service, site: Site, kind: RouteKind, route: VirtualServiceRoute): readonly Use[] {
+  const here = spec.gateways.length === 0 ? ['mesh'] : spec.gateways.map(({ value }) => value);
+  const matches = route.matches.length > 0 ? route.matches : [undefined];
+  const ports = matches
+    .filter((match) =>
+      match === undefined || match.gateways.length === 0
+        ? here.includes(site.name)
+        : match.gateways.some(({ value }) => value === site.name),
+    )
+    .map((match) => match?.port || undefined);
+  if (ports.length === 0) return [];
+  const taken = ports.map((port) => site.takers?.filter((taker) => port === undefined || taker.port === port));
+  // A port that nothing has is another fault.
+  const isUsed = taken.some(
+    (takers) => !takers || takers.length === 0 || takers.some(({ uses }) => uses === kind || uses === 'any'),
+  );
+  return [{ kind, route, site, takers: taken.flatMap((takers) => takers ?? []), isUsed }];
+}
+
+function sitesOf(mesh: Mesh, service: Service): readonly Site[] {
+  const names = service.spec.gateways.length === 0 ? ['mesh'] : service.spec.gateways.map(({ value }) => value);
+  return [...new Set(names)].flatMap((name): Site[] => {
+    if (name === 'mesh') return [{ name, gateway: undefined, takers: portsOf(mesh, service) }];
+    const named = gatewayNamed(name, service.namespace);
+    const gateways = mesh.named('IstioGateway', named.namespace, named.name);
+    if (gateways.length === 0) return [{ name, gateway: undefined, takers: undefined }];
+    return gateways.map((gateway) => ({ name, gateway, takers: serversOf(mesh, service, gateway) }));
+  });
+}
+
+/**
+ * Ports of the outside hosts at sidecars. On port 80 each VirtualService has its routes, whatever ports its hosts have.
+ * istio@86c9f01 pilot/pkg/networking/core/httproute.go selectVirtualServices; tls.go buildSidecarOutboundTLSFilterChainOpts.
+ */
+function portsOf(mesh: Mesh, { spec, namespace }: Service): readonly Taker[] | undefined {
+  if (namespaceDataPlane(mesh, namespace).mode === 'ambient') return undefined;
+  const owners = spec.hosts.flatMap(({ value }) => {
+    const host = fullHost(value, namespace, mesh.settings.clusterDomain);
+    const found = patternsFor(host).map((pattern) => mesh.hostOwners(pattern));
+    return (found.find((some) => some.length > 0) ?? [undefined]).map((owner) => owner?.resource);
+  });
+  const entries = owners.flatMap((owner) => (owner?.kind === 'ServiceEntry' ? [owner] : []));
+  const isKnown = entries.length === owners.length && entries.every((entry) => isForSidecars(mesh, entry));
+  if (!isKnown || entries.length === 0) return undefined;
+  const ports = entries.flatMap((entry) =>
+    entry.spec.ports.map((port): Taker => {
+      const kind = protocolKind(port.protocol?.value);
+      return {
+        uses: kind === 'http' || kind === 'tls' || kind === 'tcp' ? kind : 'any',
+        port: port.number?.value,
+        place: { resource: entry, span: port.protocol?.span ?? port.span },
+        protocol: port.protocol?.value ?? 'unset',
+      };
+    }),
+  );
+  return ports.some(({ port }) => port === 80)
+    ? ports
+    : [...ports, { uses: 'http', port: 80, place: undefined, protocol: 'HTTP' }];
+}
+
+/** What goes through a waypoint is for the trace. */
+function isForSidecars(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
+  return isExternal(entry) && bindWaypoint(mesh, entry).state !== 'bound';
+}
+
+function serversOf(
+  mesh: Mesh,
+  { spec, namespace }: Service,
+  gateway: Resource<'IstioGateway'>,
+): readonly Taker[] | undefined {
+  const hosts = spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
+  const servers = gateway.spec.servers.filter((server) =>
+    hosts.some((host) => servesHost(gateway, host, namespace, [server])),
+  );
+  return servers.length === 0 ? undefined : servers.map((server) => takerOf(gateway, server));
+}
+
+function takerOf(gateway: Resource<'IstioGateway'>, server: Server): Taker {
+  const mode =
+    server.tls?.mode?.value ?? (server.tls && serverKind(server) === 'passthrough' ? 'PASSTHROUGH' : undefined);
+  const protocol = server.protocol?.value ?? 'unset';
+  return {
+    uses: routesOf(server),
+    port: server.port,
+    place: { resource: gateway, span: server.tls?.mode?.span ?? server.protocol?.span ?? server.span },
+    protocol: mode ? `${protocol} ${mode}` : protocol,
+  };
+}
+
+/** Where TLS ends, the protocol says what is inside. istio@86c9f01 pilot/pkg/networking/core/gateway.go buildGatewayTCPBasedFilterChains; §F.11. */
+function routesOf(server: Server): Taker['uses'] {
+  const kind = serverKind(server);
+  if (kind === 'http' || kind === 'tcp') return kind;
+  if (kind === 'passthrough') return 'tls';
+  if (kind === undefined || kind === 'auto-passthrough') return 'any';
+  return server.protocol?.value.toUpperCase() === 'HTTPS' ? 'http' : 'tcp';
+}
