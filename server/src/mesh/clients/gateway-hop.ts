@@ -36,7 +36,8 @@ export interface GatewayHop {
 
 /** The hops to gateways that a VirtualService makes for outside hosts. */
 export function gatewayHops(mesh: Mesh, route: Service): readonly GatewayHop[] {
-  if (!isForMesh(route.spec.gateways)) return [];
+  // Another Gateway of the same pods may have the server that is meant.
+  if (!isForMesh(route.spec.gateways) || !mesh.knows('IstioGateway')) return [];
   const hosts = route.spec.hosts
     .map(({ value }) => fullHost(value, route.namespace, mesh.settings.clusterDomain))
     .filter((host) => isOutside(mesh, host));

@@ -75,8 +75,9 @@ export function unusedRoutes(mesh: Mesh, service: Service): readonly UnusedRoute
   return found.filter(({ route }, i) => found.findIndex((other) => other.route === route) === i);
 }
 
-/** Whether another VirtualService brings one of the hosts to the Gateway. */
+/** Whether another VirtualService may bring one of the hosts to the Gateway. */
 function hasOthers(mesh: Mesh, service: Service, gateway: Resource<'IstioGateway'>): boolean {
+  if (!mesh.knows('VirtualService')) return true;
   const hosts = service.spec.hosts.map(({ value }) => fullHost(value, service.namespace, mesh.settings.clusterDomain));
   const others = hosts.flatMap((host) => patternsFor(host).flatMap((pattern) => mesh.virtualServices(pattern)));
   return others.some(
@@ -125,7 +126,7 @@ function sitesOf(mesh: Mesh, service: Service): readonly Site[] {
  * istio@86c9f01 pilot/pkg/networking/core/httproute.go selectVirtualServices; tls.go buildSidecarOutboundTLSFilterChainOpts.
  */
 function portsOf(mesh: Mesh, { spec, namespace }: Service): readonly Taker[] | undefined {
-  if (namespaceDataPlane(mesh, namespace).mode === 'ambient') return undefined;
+  if (namespaceDataPlane(mesh, namespace).mode === 'ambient' || !mesh.knows('ServiceEntry')) return undefined;
   const owners = spec.hosts.flatMap(({ value }) => {
     const host = fullHost(value, namespace, mesh.settings.clusterDomain);
     const found = patternsFor(host).map((pattern) => mesh.hostOwners(pattern));

@@ -1,8 +1,7 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
-import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { bindWaypoint, type WaypointLabel } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import type { Span } from '../../base/span.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
@@ -22,22 +21,18 @@ export const exportToNotEnforced = defineRule({
   inputs: tlsInputs,
 
   *check(entry, mesh): Iterable<RuleFinding<Data>> {
+    yield* hiddenFromWaypoint(mesh, entry);
     const [first] = entry.spec.exportTo ?? [];
     const binding = bindWaypoint(mesh, entry);
     if (
       !first ||
       binding.state !== 'bound' ||
       entry.spec.exportTo!.some(({ value }) => value === '*') ||
-      mesh.settings.serviceEntryVisibility
+      mesh.settings.serviceEntryVisibility ||
+      !isExportedTo(mesh, entry, binding.gateway.namespace)
     )
       return;
     const { gateway } = binding;
-    if (!isExportedTo(mesh, entry, gateway.namespace)) {
-      // Nothing is lost yet where the waypoint is elsewhere; not to export an entry to its own namespace is surely a slip.
-      if (gateway.namespace === entry.namespace && losesNoRule(mesh, entry))
-        yield hiddenFromWaypoint(entry, gateway, first.span);
-      return;
-    }
     // A policy already says which clients may call.
     if (policiesAt(mesh, gateway, entry).length > 0 || isForWaypointOnly(entry, gateway.namespace)) return;
     // ztunnel@62d8265 src/dns/server.rs find_server; istio/istio#55163.
@@ -82,18 +77,30 @@ export const exportToNotEnforced = defineRule({
  * A waypoint selects DestinationRules only for hosts that are exported to its namespace, but takes their connections all the same:
  * server/docs/istio-semantics.md §3.6. istio@86c9f01 pilot/pkg/model/sidecar.go servicesExportedToNamespace.
  */
-function hiddenFromWaypoint(
+function* hiddenFromWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>): Iterable<RuleFinding<Data>> {
+  const binding = bindWaypoint(mesh, entry);
+  const label = binding.state === 'bound' || binding.state === 'unknown' ? binding.label : undefined;
+  if (!label || mesh.settings.serviceEntryVisibility || isExportedTo(mesh, entry, label.namespace)) return;
+  if (losesNoRule(mesh, entry))
+    yield hiddenFinding(entry, label, binding.state === 'bound' ? binding.gateway : undefined);
+}
+
+/** Where no file shows the waypoint, the finding holds if it exists. */
+function hiddenFinding(
   entry: Resource<'ServiceEntry'>,
-  gateway: Resource<'Gateway'>,
-  at: Span,
+  label: WaypointLabel,
+  gateway: Resource<'Gateway'> | undefined,
 ): RuleFinding<Data> {
+  const [first] = entry.spec.exportTo ?? [];
+  const setting = first ? `exportTo of ${describe(entry)}` : "the mesh's defaultServiceExportTo";
+  const waypoint = gateway ? describe(gateway) : `Waypoint ${label.namespace}/${label.name}, if it exists,`;
   return {
-    at,
-    message: `${describe(gateway)} applies no DestinationRule to these hosts: exportTo of ${describe(entry)} leaves out namespace ${gateway.namespace}, in which the waypoint runs. ztunnel ignores exportTo, so pods of every namespace can call them.`,
-    related: [
-      { resource: gateway, at: gateway.at.name, message: `This waypoint is in namespace ${gateway.namespace}.` },
-    ],
-    severity: 'warning',
+    at: first?.span ?? entry.at.name,
+    message: `${waypoint} applies no DestinationRule to these hosts: ${setting} leaves out namespace ${label.namespace}, in which the waypoint runs. ztunnel ignores exportTo, so pods of every namespace can call them.`,
+    related: gateway
+      ? [{ resource: gateway, at: gateway.at.name, message: `This waypoint is in namespace ${gateway.namespace}.` }]
+      : [{ resource: label.on, at: label.field.span, message: 'This label names the waypoint.' }],
+    severity: gateway ? 'warning' : 'information',
     data: { isHidden: true },
   };
 }

@@ -1,10 +1,14 @@
-import { bindWaypoint, waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
+import { bindWaypoint, waypointLabelOf, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { capturesDnsByDefault } from '../../mesh/clients/dns-capture.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import type { Resource } from '../../model/resource.ts';
+import { useWaypoint } from '../../model/label-names.ts';
+import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type IsReported, type RuleFinding } from '../rule.ts';
 import { intendedWaypoint, waypointBeside } from '../shared/intent.ts';
+import { bindTo } from '../shared/written-manifests.ts';
 import {
   declaredTraces,
   explanationOf,
@@ -17,6 +21,11 @@ import {
 } from './declared-traces.ts';
 import { rulesForBypass } from './rules-by-cause.ts';
 
+interface Data {
+  /** The waypoint in the namespace of the entry that no label names. */
+  readonly waypoint: string;
+}
+
 export const requestBypasses = defineRule({
   id: 'request-bypasses',
   stage: 'trace',
@@ -26,7 +35,7 @@ export const requestBypasses = defineRule({
   subjects: ['ServiceEntry'],
   inputs: traceInputs,
 
-  *check(entry, mesh, isReported) {
+  *check(entry, mesh, isReported): Iterable<RuleFinding<Data | null>> {
     yield* forgottenLabel(mesh, entry, isReported);
     // What else shows that a waypoint is meant (a policy, a route, a rule) is for `egress-bypasses-waypoint` to weigh. Where no
     // client's DNS is captured, `dns-capture-disabled` and `service-entry-without-address` speak of all hosts at once.
@@ -40,6 +49,17 @@ export const requestBypasses = defineRule({
     for (const one of firstOfEachPlace(unreported.filter((other) => !isFromSidecar(mesh, other))))
       yield findingOf(entry, one, `${requestText(one.request)} bypasses the waypoint: ${explanationOf(one)}`);
   },
+
+  *fixes(data, entry, mesh) {
+    // With a waypoint the rules for the host begin to count, and may be wrong for it.
+    if (!data || hostsOfEntry(entry).some((host) => rulesAnywhere(mesh, host).length > 0)) return;
+    const waypoint = { namespace: entry.namespace, name: data.waypoint };
+    yield {
+      title: `Bind to waypoint ${waypoint.namespace}/${waypoint.name}`,
+      safety: 'unsafe',
+      changes: bindTo(entry, waypoint),
+    };
+  },
 });
 
 function isFromSidecar(mesh: Mesh, { request }: DeclaredTrace): boolean {
@@ -47,7 +67,7 @@ function isFromSidecar(mesh: Mesh, { request }: DeclaredTrace): boolean {
 }
 
 /** At what names the waypoint. */
-function bySidecar(mesh: Mesh, entry: Resource<'ServiceEntry'>, one: DeclaredTrace): RuleFinding<null> {
+function bySidecar(mesh: Mesh, entry: Resource<'ServiceEntry'>, one: DeclaredTrace): RuleFinding<Data | null> {
   const label = waypointLabelOf(mesh, entry);
   const finding = findingOf(
     entry,
@@ -59,23 +79,39 @@ function bySidecar(mesh: Mesh, entry: Resource<'ServiceEntry'>, one: DeclaredTra
 }
 
 /**
- * A waypoint is beside the entry, no label in the files names it, and the Namespace, which could carry one, is in no file. Where
- * other entries name the waypoint themselves, one that does not is taken to be left out on purpose.
+ * A waypoint is beside the entry, and no label in the files names it. Without the Namespace, which could carry one, this is a
+ * condition. Where others name the waypoint themselves, an entry that does not is taken to be left out on purpose.
  */
 function* forgottenLabel(
   mesh: Mesh,
   entry: Resource<'ServiceEntry'>,
   isReported: IsReported,
-): Iterable<RuleFinding<null>> {
+): Iterable<RuleFinding<Data | null>> {
   const binding = bindWaypoint(mesh, entry);
   const waypoint = waypointBeside(mesh, entry);
-  if (binding.state !== 'unknown' || binding.label || !waypoint) return;
-  if (mesh.enrolled(waypoint.namespace, waypoint.name).length > 0 || isReported(entry, rulesForBypass)) return;
-  yield {
+  if (!waypoint || !isUnlabelled(binding)) return;
+  const places = [entry, ...mesh.named('Namespace', '', entry.namespace)];
+  const isTold = places.some((place) => isReported(place, [...rulesForBypass, 'dynamic-dns-without-waypoint']));
+  if (isTold || mesh.enrolled(waypoint.namespace, waypoint.name).length > 0) return;
+  const host = entry.spec.hosts[0]?.value ?? entry.name;
+  const start = `Requests to ${host} bypass waypoint ${waypoint.namespace}/${waypoint.name}`;
+  const finding = {
     at: entry.at.name,
-    message: `Requests to ${entry.spec.hosts[0]?.value ?? entry.name} bypass waypoint ${waypoint.namespace}/${waypoint.name} unless Namespace ${entry.namespace}, which is not in these files, carries the label istio.io/use-waypoint.`,
     related: [{ resource: waypoint, at: waypoint.at.name, message: 'This waypoint is in the same namespace.' }],
-    data: null,
-    severity: 'information',
+    data: { waypoint: waypoint.name },
   };
+  yield binding.state === 'unbound'
+    ? {
+        ...finding,
+        message: `${start}: neither ${describe(entry)} nor Namespace ${entry.namespace} carries the label ${useWaypoint}.`,
+      }
+    : {
+        ...finding,
+        message: `${start} unless Namespace ${entry.namespace}, which is not in these files, carries the label ${useWaypoint}.`,
+        severity: 'information',
+      };
+}
+
+function isUnlabelled(binding: WaypointBinding): boolean {
+  return binding.state === 'unbound' ? !binding.optedOut : binding.state === 'unknown' && !binding.label;
 }

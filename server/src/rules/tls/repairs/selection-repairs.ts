@@ -19,8 +19,8 @@ export function* selectionRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>,
   const use = bringIntoUse(mesh, rule, found);
   const spared = sparing(rule, found.on.entry);
   if (use && spared) yield { ...use, changes: [...use.changes, ...spared] };
-  // Routes may name its subsets.
-  if (rule.spec.subsets.length === 0)
+  // Routes may name its subsets. Without the rule an entry that is not exported is still hidden from the waypoint.
+  if (rule.spec.subsets.length === 0 && found.candidate.passedOver !== 'entry-not-exported')
     yield { title: `Remove ${describe(rule)}`, safety: 'unsafe', changes: [{ op: 'remove-document', in: rule }] };
 }
 
