@@ -28,7 +28,7 @@ export function* occurrencesIn(situation: Situation, text: string): Generator<Oc
         const scalar = field.on === 'key' ? found.key : scalarOf(found.node);
         if (!scalar) continue;
         const at = { ...situation, path: found.path };
-        if (field.isMeant && !field.isMeant(at)) continue;
+        if (field.applies && !field.applies(at)) continue;
         yield* piecesOf(field, scalar, at, text);
       }
 }

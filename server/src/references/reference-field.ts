@@ -9,12 +9,12 @@ export interface ReferenceField {
   readonly kinds: readonly Kind[] | 'all';
   readonly patterns: readonly FieldPattern[];
   readonly form: Form;
-  /** `declaration`: here the thing is made, and not only named. */
+  /** `declaration`: the field declares the name and does not only refer to it. */
   readonly role: 'declaration' | 'reference';
   /** The key itself is the name, not the value under it. */
   readonly on?: 'key';
-  /** Where only some of these fields are meant. */
-  readonly isMeant?: (at: FieldAt) => boolean;
-  /** The rules that tell a name that leads nowhere, or why none does. */
-  readonly checkedBy: readonly string[] | { readonly nobody: string };
+  /** Whether the entry applies to a field, if it is not for all of them. */
+  readonly applies?: (at: FieldAt) => boolean;
+  /** The rules that report a name without an object, or the reason why no rule does. */
+  readonly checkedBy: readonly string[] | { readonly unchecked: string };
 }

@@ -52,11 +52,11 @@ export function* candidatesAt(
 
 function rowsAt(situation: Situation, path: FieldPath, on: 'key' | 'value'): readonly ReferenceField[] {
   return referenceFieldsOf(situation.kind).filter(
-    ({ patterns, isMeant, role, on: where = 'value' }) =>
+    ({ patterns, applies, role, on: where = 'value' }) =>
       role === 'reference' &&
       where === on &&
       patterns.some((pattern) => matchesPattern(pattern, path)) &&
-      (!isMeant || isMeant({ ...situation, path })),
+      (!applies || applies({ ...situation, path })),
   );
 }
 

@@ -170,7 +170,7 @@ function sayCallers(callers: Callers): Words {
     return callers.because
       ? ['unknown: ', { text: callers.because.why, ...callers.because.at }]
       : ['unknown, because the waypoint is'];
-  if (callers.state === 'closed') return ['nobody: the waypoint has no listener with HBONE on port 15008'];
+  if (callers.state === 'closed') return ['no client: the waypoint has no listener with HBONE on port 15008'];
   if (callers.state === 'unjudged') return ['anyone: without a waypoint no policy is enforced'];
   const enforced = callers.policies.filter(({ dryRun }) => !dryRun);
   const dry = callers.policies.filter(({ dryRun }) => dryRun);

@@ -38,7 +38,7 @@ function condition(key: string, form: Form, checkedBy: ReferenceField['checkedBy
     patterns: conditionValues,
     form,
     role: 'reference',
-    isMeant: (at: FieldAt) => textAt(at.root, [...at.path.slice(0, -2), 'key']) === key,
+    applies: (at: FieldAt) => textAt(at.root, [...at.path.slice(0, -2), 'key']) === key,
     checkedBy,
   };
 }
@@ -56,14 +56,14 @@ export const policyFields: readonly ReferenceField[] = [
     patterns: [fields('spec.targetRefs[].name')],
     form: objectRef([targets[0]!, targets[2]!], named),
     role: 'reference',
-    checkedBy: { nobody: 'no rule yet: what a missing target means is not settled' },
+    checkedBy: { unchecked: 'no rule yet: what a missing target means is not settled' },
   },
   {
     kinds: ['BackendTLSPolicy'],
     patterns: [fields('spec.targetRefs[].sectionName')],
     form: sectionOfRef({ group: '', kind: 'Service' }),
     role: 'reference',
-    checkedBy: { nobody: 'no rule yet: what a missing port means is not settled' },
+    checkedBy: { unchecked: 'no rule yet: what a missing port means is not settled' },
   },
   {
     kinds: ['BackendTLSPolicy'],
@@ -76,7 +76,7 @@ export const policyFields: readonly ReferenceField[] = [
       named,
     ),
     role: 'reference',
-    checkedBy: { nobody: 'ConfigMaps are not read' },
+    checkedBy: { unchecked: 'ConfigMaps are not read' },
   },
   {
     kinds: ['AuthorizationPolicy'],
@@ -116,14 +116,14 @@ export const policyFields: readonly ReferenceField[] = [
   condition('source.namespace', namespace(), ['unknown-source-namespace']),
   condition('source.serviceAccount', account, accountRules),
   condition('source.principal', principal, accountRules),
-  condition('connection.sni', fullHostName, { nobody: 'a client may send any name' }),
+  condition('connection.sni', fullHostName, { unchecked: 'a client may send any name' }),
   condition('destination.port', portOf(targetHosts), ['policy-never-matches']),
   {
     kinds: ['AuthorizationPolicy'],
     patterns: [fields('spec.provider.name')],
     form: provider([]),
     role: 'reference',
-    checkedBy: { nobody: 'mesh settings are seldom in the files' },
+    checkedBy: { unchecked: 'mesh settings are seldom in the files' },
   },
   {
     kinds: ['Telemetry'],

@@ -5,7 +5,7 @@ import { each, entries, field, has, isText, text, type Place } from './field-pla
 import { isPartialWildcard } from '../../names/hosts.ts';
 
 /** validateExportTo. `~` is for ServiceEntries alone. */
-export function* exportTo({ spec, namespace }: Subject, options: { readonly nobody: boolean }): Generator<Fault> {
+export function* exportTo({ spec, namespace }: Subject, options: { readonly allowsNone: boolean }): Generator<Fault> {
   const values = each(spec, 'exportTo');
   const seen = new Set<string>();
   for (const item of values) {
@@ -18,7 +18,7 @@ export function* exportTo({ spec, namespace }: Subject, options: { readonly nobo
           ? 'This namespace is listed twice: `.` means the same namespace.'
           : `Namespace ${value} is listed twice.`,
       );
-    else if (value === '~' && !options.nobody)
+    else if (value === '~' && !options.allowsNone)
       yield refused(item, '`~` (no namespace) is allowed only in ServiceEntries.');
     else if (!['.', '*', '~'].includes(value) && !isDnsLabel(value))
       yield refused(item, `"${value}" is not valid in \`exportTo\`: write \`.\`, \`*\` or the name of a namespace.`);

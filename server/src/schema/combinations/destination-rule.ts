@@ -10,7 +10,7 @@ export const destinationRuleChecks: readonly Check[] = [
   host,
   ({ spec, namespace }) => trafficPolicyFaults(field(spec, 'trafficPolicy'), namespace),
   subsets,
-  (subject) => exportTo(subject, { nobody: false }),
+  (subject) => exportTo(subject, { allowsNone: false }),
   ownNamespaceOnly,
   ({ spec }) => selectorLabels(field(spec, 'workloadSelector'), 'matchLabels'),
 ];

@@ -18,7 +18,7 @@ export const serviceEntryChecks: readonly Check[] = [
   dynamicDns,
   severalHosts,
   endpointFaults,
-  (subject) => exportTo(subject, { nobody: true }),
+  (subject) => exportTo(subject, { allowsNone: true }),
 ];
 
 const resolutionOf = ({ spec }: Pick<Subject, 'spec'>): string => text(spec, 'resolution') || 'NONE';

@@ -17,7 +17,7 @@ export const virtualServiceChecks: readonly Check[] = [
   otherRoutes,
   httpDetails,
   unreachableRoutes,
-  (subject) => exportTo(subject, { nobody: false }),
+  (subject) => exportTo(subject, { allowsNone: false }),
 ];
 
 function* routesAtAll({ spec }: Subject): Generator<Fault> {
