@@ -71,6 +71,8 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'export-to-not-enforced',
     'dns-capture-disabled',
     'tcp-port-without-address',
+    'host-spelling',
+    'service-host-taken',
     'server-first-without-protocol',
     'address-prefix-too-short',
   ],

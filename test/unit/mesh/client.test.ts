@@ -53,7 +53,9 @@ for (const [title, files, host, expected, options] of [
   ],
   ['a short name', service, 'db.data', ['data/db']],
   ['nobody', entry('a', 'x', 'h.org'), 'other.org', ['outside']],
-  ['case', entry('a', 'x', 'H.org'), 'h.ORG', ['x/a']],
+  ['case of the question', entry('a', 'x', 'h.org'), 'h.ORG', ['x/a']],
+  ['case of the entry', entry('a', 'x', 'H.org'), 'h.org', ['outside']],
+  ['dot at the end of the entry', entry('a', 'x', 'h.org.'), 'h.org', ['outside']],
   [
     'hidden from all',
     entry('a', 'x', 'h.org'),

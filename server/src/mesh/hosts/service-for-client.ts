@@ -13,7 +13,7 @@ export interface ServiceChoice {
 
 export interface PassedOverService {
   readonly owner: HostOwner;
-  readonly because: NoAddressReason | 'not-visible';
+  readonly because: NoAddressReason | 'not-visible' | 'spelling';
 }
 
 /**
@@ -89,9 +89,11 @@ function survivors(owners: readonly HostOwner[]): readonly (readonly [string, re
   });
 }
 
+/** Names are looked for in lower case and without a dot at the end. ztunnel@62d8265 src/dns/server.rs find_server. */
 function usability(mesh: Mesh, owner: HostOwner, namespace: string): Usability {
   const { resource, host } = owner;
   if (resource.kind === 'Service') return { no: undefined, maybe: false };
+  if (!resource.spec.hosts.some(({ value }) => value === host)) return { no: 'spelling', maybe: false };
   const address = virtualAddress(mesh, resource, host);
   if (address.state === 'none') return { no: address.reason, maybe: false };
   if (visibilityOf(mesh, resource.namespace) === undefined) return { no: undefined, maybe: true };

@@ -74,7 +74,14 @@ export const unknownDestinationHost = defineRule({
       };
     if (name.startsWith('*') || looksInCluster(name, mesh.settings.clusterDomain) || !allocatesAddresses(mesh.settings))
       return;
-    yield { title: `Create a ServiceEntry for ${name}`, safety: 'unsafe', changes: [createEntry(mesh, name, rule)] };
+    // Istio compares both letter by letter, and clients send neither upper case nor a dot at the end.
+    const spelling: readonly Change[] =
+      rule.spec.host?.value === name ? [] : [{ op: 'set', in: rule, path: ['spec', 'host'], value: name }];
+    yield {
+      title: `Create a ServiceEntry for ${name}`,
+      safety: 'unsafe',
+      changes: [...spelling, createEntry(mesh, name, rule)],
+    };
   },
 });
 
@@ -144,8 +151,7 @@ function createEntry(mesh: Mesh, host: string, rule: Resource<'DestinationRule'>
       apiVersion: 'networking.istio.io/v1',
       kind: 'ServiceEntry',
       metadata,
-      // Letter by letter as the rule has it, or the rule would not be for it.
-      spec: { hosts: [rule.spec.host?.value ?? host], ports: [port], resolution: 'DNS' },
+      spec: { hosts: [host], ports: [port], resolution: 'DNS' },
     },
   };
 }

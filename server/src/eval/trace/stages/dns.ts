@@ -98,6 +98,7 @@ const reasons: Readonly<Record<PassedOverService['because'], string>> = {
   'cidr-only': 'lists only CIDR ranges, and a name needs a single address',
   'opted-out': 'has a label that turns address allocation off',
   version: 'gets no address, because the mesh allocates none',
+  spelling: 'has a host that is not in lower case, or ends with a dot, and is compared as written',
   'not-visible': "is not visible to the client's namespace",
 };
 

@@ -11,7 +11,7 @@ import {
 import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { takesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
-import { oldestTakesPort, takenByPort } from '../whole-port-steps.ts';
+import { comparedAsWritten, oldestTakesPort, takenByPort } from '../sidecar-steps.ts';
 import { changedEgressGateway } from './extensions.ts';
 import { clientBytes } from '../client-bytes.ts';
 import {
@@ -94,6 +94,7 @@ function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' 
     );
   const entry = service as Entry;
   const port = portOf(entry, state.request.port)!;
+  if (!entry.spec.hosts.some(({ value }) => value === host)) return stop(state, comparedAsWritten(entry, host));
   const rivals = takesWholePort(mesh, entry, port) ? wholePortOwners(mesh, state.request.from, state.request.port) : [];
   if (rivals.length > 1) return stop(state, oldestTakesPort(rivals, state.request.port));
   const current = step('service', 'yes', `The sidecar handles the connection for ${describe(entry)}.`, atName(entry));

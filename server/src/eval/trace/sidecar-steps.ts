@@ -1,4 +1,4 @@
-// Steps where a sidecar sends all traffic of a TCP port to one ServiceEntry, because it lists no address.
+// Steps where it is not known which ServiceEntry of those that a sidecar knows takes the connection.
 import { describe } from '../../model/resource.ts';
 import { atName, step, type Entry } from './state.ts';
 import type { Step } from './step.ts';
@@ -19,5 +19,15 @@ export function oldestTakesPort(rivals: readonly Entry[], port: number): Step {
     'unknown',
     `The sidecar sends all connections on port ${port} to one of ${rivals.map(describe).join(' and ')}, the one created first: none lists an address.`,
     ...rivals.map(atName),
+  );
+}
+
+/** Sidecars find HTTP requests to a host in upper case, and nothing to one with a dot at its end. */
+export function comparedAsWritten(entry: Entry, host: string): Step {
+  return step(
+    'service',
+    'unknown',
+    `${describe(entry)} has the host ${host} in upper case or with a dot at its end, and Istio compares it as written.`,
+    atName(entry),
   );
 }

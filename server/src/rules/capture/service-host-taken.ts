@@ -1,0 +1,30 @@
+import { describe } from '../../model/resource.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+
+export const serviceHostTaken = defineRule<'ServiceEntry', object>({
+  id: 'service-host-taken',
+  stage: 'capture',
+  summary: 'A ServiceEntry is not used, or only by its own namespace, because a Kubernetes Service has the same host.',
+  severity: 'warning',
+  since: '0.2.0',
+  subjects: ['ServiceEntry'],
+  inputs: ['ServiceEntry', 'Service'],
+
+  *check(entry, mesh): Iterable<RuleFinding<object>> {
+    for (const host of entry.spec.hosts) {
+      const service = mesh.hostOwners(host.value).find(({ resource }) => resource.kind === 'Service')?.resource;
+      if (!service) continue;
+      const isBeside = service.namespace === entry.namespace;
+      yield {
+        at: host.span,
+        // Ambient: server/docs/istio-semantics.md §2.30, §2.31; sidecars: server/docs/istio-semantics-classic.md §B.21, §B.22.
+        message: isBeside
+          ? `The ports of this ServiceEntry are not used for ${host.value}: ${describe(service)} has this host, and Istio uses the Service.`
+          : `Only pods of namespace ${entry.namespace} use this ServiceEntry for ${host.value}: ${describe(service)} has this host, and all others use the Service.`,
+        related: [{ resource: service, at: service.at.name, message: `${describe(service)} has the same host.` }],
+        data: {},
+        ...(isBeside ? {} : { severity: 'information' as const }),
+      };
+    }
+  },
+});
