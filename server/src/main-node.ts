@@ -4,4 +4,6 @@ import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { serverHost } from './host/node/server-host.ts';
 import { serve } from './main-engine.ts';
 
+// The protocol library ends the process when a stream closes, but not when the channel of --node-ipc does.
+process.once('disconnect', () => process.exit(1));
 serve(createConnection(ProposedFeatures.all), serverHost());
