@@ -4,10 +4,11 @@ import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import { bindWaypoint, waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
-import { isAmbientHere } from '../shared/intent.ts';
+import { namespacesJoining } from '../../mesh/clients/data-plane.ts';
+import { isAmbientHere, waypointBeside } from '../shared/intent.ts';
 import { bindTo } from '../shared/written-manifests.ts';
 import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 import { isExternal, tlsTargetOf } from '../../mesh/hosts/target-ports.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
@@ -23,10 +24,11 @@ export const egressBypassesWaypoint = defineRule({
   since: '0.1.0',
   peers: ['KIA0109'],
   subjects: ['ServiceEntry'],
-  inputs: [...tlsInputs, ...gatewayRouteInputs],
+  inputs: [...tlsInputs, ...gatewayRouteInputs, 'VirtualService'],
 
-  *check(entry, mesh) {
+  *check(entry, mesh): Iterable<RuleFinding<object>> {
     const binding = bindWaypoint(mesh, entry);
+    if (binding.state === 'unknown' && !binding.label) yield* unlessNamespaceBinds(mesh, entry);
     if (binding.state !== 'unbound' || binding.optedOut || isLabelMisplaced(mesh, entry)) return;
     const idle = idleWithoutWaypoint(mesh, entry);
     const first = idle[0];
@@ -51,6 +53,29 @@ export const egressBypassesWaypoint = defineRule({
     }
   },
 });
+
+/**
+ * TLS of a rule for a host of which the Namespace, which could name a waypoint, is in no file. Sidecars and gateways originate it by
+ * themselves, and ztunnel does not: so this is told where files show ambient clients. A waypoint beside the entry is `request-bypasses`.
+ */
+function* unlessNamespaceBinds(mesh: Mesh, entry: Entry): Iterable<RuleFinding<object>> {
+  const [captured] = namespacesJoining(mesh, 'ambient');
+  if (captured === undefined || waypointBeside(mesh, entry) || !isExternal(entry)) return;
+  const ports = entry.spec.ports.filter(
+    (port) => protocolKind(port.protocol?.value) !== 'tls' && tlsTargetOf(entry, port),
+  );
+  const [rule] = entry.spec.hosts.flatMap(({ value }) =>
+    isServed(mesh, entry, value) ? [] : rulesWithTls(mesh, value, ports),
+  );
+  if (!rule || rule.spec.workloadSelector || mesh.virtualServices(entry.spec.hosts[0]?.value ?? '').length > 0) return;
+  yield {
+    at: entry.at.name,
+    message: `Requests from ambient namespaces such as ${captured} to ${describe(entry)} fail unless Namespace ${entry.namespace}, which is not in these files, carries the label ${useWaypoint}: only a sidecar or a waypoint originates the TLS of ${describe(rule)}.`,
+    related: relatedTo([rule], (name) => `${name} originates TLS.`),
+    severity: 'information',
+    data: {},
+  };
+}
 
 /** `use-waypoint-misplaced` says why there is no waypoint. */
 function isLabelMisplaced(mesh: Mesh, entry: Entry): boolean {
