@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessRows } from '../../../server/src/eval/access/access.ts';
+import { accessRowJson } from '../../../server/src/eval/access/to-json.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 import { waypointManifests } from '../../kit/waypoint-manifests.ts';
 
@@ -26,6 +27,15 @@ test('a refused policy restricts nobody, and the row names it', () => {
   const row = anyone(files());
   assert.equal(row?.access, 'all');
   assert.ok(row?.because.some(({ resource }) => resource.name === 'readers' && resource.refused));
+});
+
+test('programs get the reason of the refusal, and what is assumed', () => {
+  const data = accessRowJson(anyone(files())!, () => null);
+  assert.match(
+    data.refused?.[0] ?? '',
+    /^AuthorizationPolicy egress\/readers is refused \(`?spec\.action.*\), so it does not count$/,
+  );
+  assert.deepEqual(data.assumed, ['Waypoint egress/gate is assumed to run; the connection goes through it.']);
 });
 
 test('where an earlier version is likely, access is undetermined', () => {

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { access as accessOf } from '../../eval/access/access.ts';
-import type { AccessRow, Operation } from '../../eval/access/row.ts';
+import { refusalsOf, type AccessRow, type Operation } from '../../eval/access/row.ts';
 import { describe } from '../../model/resource.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
@@ -97,7 +97,14 @@ function table(rows: readonly AccessRow[], place: Placer): string {
 
 function csv(rows: readonly AccessRow[], place: Placer): string {
   const line = (values: readonly string[]) => `${values.map(quoted).join(',')}\n`;
-  return line(titles) + rows.map((row) => line(cells(row, fromText(row), place))).join('');
+  return (
+    line([...titles, 'refused', 'assumed']) +
+    rows
+      .map((row) =>
+        line([...cells(row, fromText(row), place), refusalsOf(row).join('; '), (row.assumed ?? []).join(' ')]),
+      )
+      .join('')
+  );
 }
 
 /** RFC 4180; a text that a spreadsheet would read as a formula stays a text. */

@@ -1,5 +1,5 @@
 import type { Span } from '../../base/span.ts';
-import type { Resource } from '../../model/resource.ts';
+import { describe, type Resource } from '../../model/resource.ts';
 import { judgeClause, keyOf, type Atom, type Clause } from './atom.ts';
 import type { Connection } from '../authz/connection.ts';
 import type { Outcome } from '../authz/verdict.ts';
@@ -17,6 +17,15 @@ export interface AccessRow {
   /** What is allowed where it is not all; any of them. */
   readonly operations: readonly Operation[];
   readonly because: readonly { readonly resource: Resource; readonly span: Span }[];
+  /** What is taken for granted that no file shows, a sentence each. */
+  readonly assumed?: readonly string[] | undefined;
+}
+
+/** Why the API server refuses an object that would count otherwise, a clause each. */
+export function refusalsOf({ because }: AccessRow): readonly string[] {
+  return because.flatMap(({ resource }) =>
+    resource.refused ? [`${describe(resource)} is refused (${resource.refused.reason}), so it does not count`] : [],
+  );
 }
 
 /** Requests of one kind: each list that is there narrows them. */

@@ -1,5 +1,5 @@
 // Access as data for programs: the command line's JSON and the editor's answer differ in how a place is written only.
-import type { AccessRow, Operation } from './row.ts';
+import { refusalsOf, type AccessRow, type Operation } from './row.ts';
 
 type Ground = AccessRow['because'][number];
 
@@ -8,6 +8,10 @@ export interface AccessRowJson<Place> extends Pick<AccessRow, 'host' | 'port' | 
   readonly from: { readonly namespace: string; readonly serviceAccount: string | null } | '*';
   readonly operations: readonly OperationJson[];
   readonly because: readonly Place[];
+  /** Why the API server refuses objects that would count otherwise. */
+  readonly refused?: readonly string[];
+  /** What is taken for granted that no file shows. */
+  readonly assumed?: readonly string[];
 }
 
 /** An absent list means any; absent `when` means that nothing else must hold. */
@@ -27,5 +31,7 @@ export function accessRowJson<Place>(row: AccessRow, place: (ground: Ground) => 
       ...(when.length > 0 && { when }),
     })),
     because: because.map(place),
+    ...(refusalsOf(row).length > 0 && { refused: refusalsOf(row) }),
+    ...(row.assumed && { assumed: row.assumed }),
   };
 }

@@ -13,7 +13,7 @@ import type { AccessRow } from './row.ts';
 import { callerConditions, type CallerCondition } from './caller-conditions.ts';
 import type { Destination } from './destinations.ts';
 
-export type Way = Pick<AccessRow, 'via' | 'access' | 'operations' | 'because'>;
+export type Way = Pick<AccessRow, 'via' | 'access' | 'operations' | 'because' | 'assumed'>;
 
 /** One of the ways that requests can take. */
 export interface PossibleWay {
@@ -102,7 +102,7 @@ function directWay({ entries }: Destination, end: TraceEnd): Way {
   const place = end.steps.at(-1)?.evidence[0];
   const because =
     result !== 'reached' && place ? [place] : (state.service ? [state.service.entry] : entries).map(atName);
-  return { via, access: accessOf[result], operations: [], because };
+  return { via, access: accessOf[result], operations: [], because, ...assumedIn([end]) };
 }
 
 type Result = 'reached' | 'closed' | 'unknown';
@@ -119,44 +119,66 @@ function arrivalOf({ state: { waypoint, service, port, chain } }: TraceEnd): Way
   return waypoint && service && port && chain ? { waypoint, port, ...service } : undefined;
 }
 
+interface Arrivals {
+  readonly destination: WaypointDestination;
+  /** Of each request that arrives there, its ends. */
+  readonly perRequest: (readonly TraceEnd[])[];
+}
+
 function atWaypoints(
   mesh: Mesh,
   perRequest: readonly (readonly TraceEnd[])[],
   isComplete: boolean,
 ): readonly PossibleWay[] {
-  const groups = new Map<
-    string,
-    { readonly destination: WaypointDestination; readonly results: Result[]; closing: Way['because'] }
-  >();
-  for (const ends of perRequest) {
-    const here = new Map<string, TraceEnd[]>();
-    for (const end of ends) {
-      const destination = arrivalOf(end);
-      if (!destination) continue;
-      const key = `${destination.waypoint.id} ${destination.entry.id} ${destination.host}`;
-      if (!groups.has(key)) groups.set(key, { destination, results: [], closing: [] });
-      here.set(key, [...(here.get(key) ?? []), end]);
-    }
-    for (const [key, found] of here) {
-      const group = groups.get(key)!;
-      const results = new Set(found.map(resultOf));
-      group.results.push(results.size === 1 ? [...results][0]! : 'unknown');
-      if (group.closing.length === 0) group.closing = found[0]?.steps.at(-1)?.evidence.slice(0, 1) ?? [];
-    }
-  }
-  return [...groups.values()].map(({ destination, results, closing }) => {
+  return [...arrivalsOf(perRequest).values()].map((arrivals): PossibleWay => {
+    const { destination } = arrivals;
+    const ends = arrivals.perRequest.flat();
+    const results = arrivals.perRequest.map(resultOfAll);
     const isClosed = isComplete && results.every((result) => result === 'closed');
     const isUnknown = results.includes('unknown');
+    const closing = ends[0]?.steps.at(-1)?.evidence.slice(0, 1) ?? [];
     return {
       values: callerConditions(policiesAt(mesh, destination.waypoint, destination.entry)),
       wayOf: (subject) => {
-        const way: Way = { via: 'waypoint', ...judgeDestination(mesh, destination, subject) };
+        const way: Way = { via: 'waypoint', ...judgeDestination(mesh, destination, subject), ...assumedIn(ends) };
         if (way.access === 'none') return way;
         if (isClosed) return { ...way, access: 'none', operations: [], because: closing };
         return isUnknown ? { ...way, access: 'undetermined', operations: [] } : way;
       },
     };
   });
+}
+
+/** By waypoint, entry and host. */
+function arrivalsOf(perRequest: readonly (readonly TraceEnd[])[]): ReadonlyMap<string, Arrivals> {
+  const found = new Map<string, Arrivals>();
+  for (const ends of perRequest)
+    for (const key of new Set(ends.map(keyOfArrival))) {
+      const here = ends.filter((end) => keyOfArrival(end) === key);
+      const destination = here[0] && arrivalOf(here[0]);
+      if (!destination) continue;
+      const group = found.get(key) ?? { destination, perRequest: [] };
+      group.perRequest.push(here);
+      found.set(key, group);
+    }
+  return found;
+}
+
+function keyOfArrival(end: TraceEnd): string {
+  const destination = arrivalOf(end);
+  return destination ? `${destination.waypoint.id} ${destination.entry.id} ${destination.host}` : '';
+}
+
+/** Ways that end differently leave it open. */
+function resultOfAll(ends: readonly TraceEnd[]): Result {
+  const [result = 'unknown', ...others] = new Set(ends.map(resultOf));
+  return others.length > 0 ? 'unknown' : result;
+}
+
+/** What a trace assumes behind the client: who is captured is assumed of all that no file describes. */
+function assumedIn(ends: readonly TraceEnd[]): Pick<Way, 'assumed'> {
+  const steps = ends.flatMap((end) => end.steps).filter((step) => step.assumed && step.stage !== 'capture');
+  return steps.length > 0 ? { assumed: [...new Set(steps.map(({ message }) => message))] } : {};
 }
 
 function atName(resource: Way['because'][number]['resource']): Way['because'][number] {
