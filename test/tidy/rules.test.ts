@@ -65,6 +65,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'duplicate-host-across-namespaces',
     'conflicting-port-protocol',
     'overlapping-addresses',
+    'hosts-share-address',
     'address-in-allocation-range',
     'service-entry-without-port',
     'unlisted-https-port',

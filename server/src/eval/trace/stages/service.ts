@@ -1,13 +1,14 @@
-import type { HostOwner } from '../../../mesh/mesh.ts';
+import { hostsAtAddressOf } from '../../../mesh/hosts/shared-address.ts';
+import type { HostOwner, Mesh } from '../../../mesh/mesh.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
-import { atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Which ServiceEntry the connection is for. */
-export const service: Stage = (state) => {
+export const service: Stage = (state, mesh) => {
   const { path, choice, request } = state;
   if (path !== 'mesh' || !choice) return go(state);
   const [first, ...more] = choice.outcomes;
-  if (more.length === 0) return follow(state, first);
+  if (more.length === 0) return atAddress(state, mesh, first);
   const named = choice.outcomes.filter((one) => one !== undefined);
   const names = named.map(({ resource }) => describe(resource));
   const byAge = !choice.outcomes.includes(undefined);
@@ -19,9 +20,23 @@ export const service: Stage = (state) => {
     summary: byAge
       ? `Which of ${names.length} entries for ${request.host} is used depends on which was created first.`
       : `Whether an entry for ${request.host} is found depends on what these files do not show.`,
-    ways: choice.outcomes.map((one) => follow(state, one)),
+    ways: choice.outcomes.map((one) => atAddress(state, mesh, one)),
   });
 };
+
+/** The connection shows the address alone, which can stand for several hosts of the entry. */
+function atAddress(state: TraceState, mesh: Mesh, owner: HostOwner | undefined): Turn {
+  if (owner?.resource.kind !== 'ServiceEntry') return follow(state, owner);
+  const entry = owner.resource;
+  const owners = hostsAtAddressOf(mesh, entry, owner.host);
+  if (owners.length === 1) return follow(state, owner);
+  const message = `${owners.map(({ host }) => host).join(' and ')} share the addresses of ${describe(entry)}: connections to these are taken for one of the hosts, whichever the client asks for.`;
+  return fork([step('service', 'unknown', message, at(entry, entry.spec.addresses[0]?.span ?? entry.at.name))], {
+    by: 'unseen',
+    summary: message,
+    ways: owners.map((one) => follow(state, one)),
+  });
+}
 
 function follow(state: TraceState, owner: HostOwner | undefined): Turn {
   if (!owner)

@@ -139,12 +139,21 @@ function passthroughBefore(state: TraceState): Turn {
 
 function noEndpoint(state: TraceState): Turn {
   const { entry } = state.backend ?? state.service!;
-  return end(state, [step('upstream', 'no', `${describe(entry)} has no endpoint.`, atName(entry))], {
+  const why = whyNoEndpoint(state);
+  return end(state, [step('upstream', 'no', `${why}.`, atName(entry))], {
     verdict: 'fails',
     cause: 'no-endpoint',
-    summary: `${describe(entry)} has no endpoint to connect to.`,
+    summary: `${why}.`,
     log: state.backend && { upstreamCluster: state.backend.cluster, status: state.chain === 'http' ? 503 : undefined },
   });
+}
+
+/** An entry can have endpoints that the proxy does not get. */
+function whyNoEndpoint({ backend, service, waypoint }: TraceState): string {
+  const { entry } = backend ?? service!;
+  const hasOwn = entry.spec.endpoints.some(({ address }) => address) || entry.spec.workloadSelector !== undefined;
+  if (!hasOwn) return `${describe(entry)} has resolution STATIC and no endpoint to connect to`;
+  return `Waypoint ${waypoint?.namespace}/${waypoint?.name} gets no endpoint of ${describe(entry)}, which has some: it looks for them among what is exported to its own namespace`;
 }
 
 function protocolOf({ request, port, path }: TraceState): Upstream['protocol'] {
