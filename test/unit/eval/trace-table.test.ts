@@ -318,7 +318,7 @@ const cases: readonly Case[] = [
     '§2.41 an entry that is not visible',
     base + entry() + rule(),
     http,
-    direct80,
+    'bypasses - api.example.com:80 own http - -',
     {},
     { settings: { serviceEntryVisibility: { defaultVisibility: 'NONE', policies: [], applyToSidecars: false } } },
   ],

@@ -2,7 +2,13 @@
 import { patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
-import { bindWaypoint, isWaypointClass, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
+import {
+  bindWaypoint,
+  isWaypointClass,
+  waypointLabelOf,
+  type WaypointBinding,
+  type WaypointLabel,
+} from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, type Entry } from './state.ts';
 import type { Evidence } from './step.ts';
@@ -27,12 +33,17 @@ export function intendedForHost(
 ): IntendedWaypoint | undefined {
   for (const { resource } of patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern))) {
     const intended =
-      resource.kind === 'ServiceEntry' && !isHiddenFrom(mesh, resource.namespace, namespace)
+      resource.kind === 'ServiceEntry' && isForClient(mesh, resource, namespace)
         ? intendedForEntry(mesh, resource, host, client)
         : undefined;
     if (intended) return intended;
   }
   return undefined;
+}
+
+/** One that mesh settings show to its own namespace is for nobody else; one that they hide from all is hidden by mistake. */
+function isForClient(mesh: Mesh, entry: Entry, namespace: string): boolean {
+  return !isHiddenFrom(mesh, entry.namespace, namespace) || isHiddenFrom(mesh, entry.namespace, entry.namespace);
 }
 
 /** A waypoint that is bound or named, an object that applies only at a waypoint, or a waypoint in the namespace. The label `none` opts out. */
@@ -43,9 +54,9 @@ export function intendedForEntry(
   client: Client = 'any',
 ): IntendedWaypoint | undefined {
   const binding = bindWaypoint(mesh, entry);
-  if (client === 'sidecar') return byBinding(entry, binding) ?? byPolicy(mesh, entry);
+  if (client === 'sidecar') return byBinding(mesh, entry, binding) ?? byPolicy(mesh, entry);
   return (
-    byBinding(entry, binding) ??
+    byBinding(mesh, entry, binding) ??
     byPolicy(mesh, entry) ??
     byRoute(mesh, entry) ??
     byRule(mesh, host) ??
@@ -53,10 +64,17 @@ export function intendedForEntry(
   );
 }
 
-function byBinding(entry: Entry, binding: WaypointBinding): IntendedWaypoint | undefined {
-  if (binding.state === 'unbound' || !binding.label) return undefined;
-  const { namespace, name, on, field } = binding.label;
+function byBinding(mesh: Mesh, entry: Entry, binding: WaypointBinding): IntendedWaypoint | undefined {
+  const label = binding.state === 'unbound' ? hiddenLabel(mesh, entry) : binding.label;
+  if (!label) return undefined;
+  const { namespace, name, on, field } = label;
   return { because: `${describe(entry)} names waypoint ${namespace}/${name}`, evidence: at(on, field.span) };
+}
+
+function hiddenLabel(mesh: Mesh, entry: Entry): WaypointLabel | undefined {
+  if (!isHiddenFrom(mesh, entry.namespace, entry.namespace)) return undefined;
+  const label = waypointLabelOf(mesh, entry);
+  return label && !['', 'none'].includes(label.name) ? label : undefined;
 }
 
 function byPolicy(mesh: Mesh, { namespace, name }: Entry): IntendedWaypoint | undefined {

@@ -15,6 +15,14 @@ export function isExportedTo(
   return scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace));
 }
 
+/** Whether some namespace sees both, by their `exportTo`. */
+export function areSeenTogether(mesh: Mesh, a: Resource<'ServiceEntry'>, b: Resource<'ServiceEntry'>): boolean {
+  const scopes = [scopeOf(mesh, a), scopeOf(mesh, b)];
+  if (scopes.includes('nowhere')) return false;
+  const [first, ...others] = scopes.filter((scope) => typeof scope !== 'string');
+  return first === undefined || [...first].some((namespace) => others.every((other) => other.has(namespace)));
+}
+
 /** Where a service is seen: in each namespace, in none, or in these. istio@86c9f01 pilot/pkg/model/push_context.go initServiceRegistry, serviceExportTo. */
 export function scopeOf(
   mesh: Mesh,

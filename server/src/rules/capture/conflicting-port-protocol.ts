@@ -1,6 +1,6 @@
 import { selectsSamePods, serversClash, type Server } from '../../mesh/routes/gateway-servers.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { isExportedTo, visibilityOf } from '../../mesh/hosts/visibility.ts';
+import { areSeenTogether, visibilityOf } from '../../mesh/hosts/visibility.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { isIntendedForAmbient } from '../shared/intent.ts';
 import { portConflict } from '../shared/port-conflict.ts';
@@ -83,10 +83,10 @@ function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
 
 /** Whether some client sees both. Ambient clients see all that is public. */
 function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
-  if (a.namespace === b.namespace) return true;
   const ambient = [a, b].filter((entry) => isIntendedForAmbient(mesh, entry)).length;
+  if (a.namespace === b.namespace) return ambient > 0 || areSeenTogether(mesh, a, b);
   if (ambient === 2) return [a, b].every(({ namespace }) => visibilityOf(mesh, namespace) === 'PUBLIC');
-  return ambient === 0 && (isExportedTo(mesh, a, b.namespace) || isExportedTo(mesh, b, a.namespace));
+  return ambient === 0 && areSeenTogether(mesh, a, b);
 }
 
 function keyOf({ namespace, name }: Entry): string {

@@ -1,4 +1,5 @@
 import { bindWaypoint, waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
+import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import { isAmbientHere } from '../shared/intent.ts';
 import { bindTo } from '../shared/written-manifests.ts';
 import { defineRule } from '../rule.ts';
@@ -15,9 +16,11 @@ export const dynamicDnsWithoutWaypoint = defineRule({
 
   *check(entry, mesh) {
     const { resolution, hosts } = entry.spec;
+    // Clients of a host without an address in the mesh dial the real one.
+    const host = hosts.find(({ value }) => virtualAddress(mesh, entry, value).state !== 'none');
     if (
       resolution?.value !== 'DYNAMIC_DNS' ||
-      !hosts[0] ||
+      !host ||
       !isAmbientHere(mesh, entry) ||
       bindWaypoint(mesh, entry).state !== 'unbound'
     )
@@ -25,7 +28,7 @@ export const dynamicDnsWithoutWaypoint = defineRule({
     // istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go constructServiceEntries (INFER).
     yield {
       at: resolution.span,
-      message: `Calls from ambient pods to ${hosts[0].value} fail: only a waypoint resolves these names, and none is bound.`,
+      message: `Calls from ambient pods to ${host.value} fail: only a waypoint resolves these names, and none is bound.`,
       data: {},
     };
   },

@@ -1,3 +1,4 @@
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import { isIntendedForAmbient } from '../shared/intent.ts';
 import { defineRule } from '../rule.ts';
@@ -37,6 +38,8 @@ export const wildcardHostInert = defineRule({
   },
 
   *fixes({ host, reason }, entry, mesh) {
+    // With an address and without a waypoint, nothing resolves the names: calls would fail.
+    if (entry.spec.resolution?.value === 'DYNAMIC_DNS' && bindWaypoint(mesh, entry).state === 'unbound') return;
     yield* addressRepairs(mesh, entry, host, reason);
   },
 });

@@ -4,7 +4,7 @@ import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { namespaceDataPlane, namespacesJoining } from '../../mesh/clients/data-plane.ts';
 import { servicesFor } from '../../mesh/clients/sidecar-scope.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
-import { isExportedTo, scopeOf } from '../../mesh/hosts/visibility.ts';
+import { isExportedTo, isHiddenFrom, scopeOf } from '../../mesh/hosts/visibility.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import { patternsFor } from '../../names/hosts.ts';
@@ -41,7 +41,7 @@ export function clientsOf(mesh: Mesh, entry: Entry): readonly EntryClient[] {
 
 /** A client that sees the ServiceEntry: an unnamed one, or the first captured namespace to which it is exported. */
 function captured(mesh: Mesh, entry: Entry, kind: EntryClient['kind']): readonly EntryClient[] {
-  const scope = exportScope(mesh, entry);
+  const scope = captureScope(mesh, entry);
   if (scope === undefined) return [{ namespace: assumedNamespace, kind }];
   const namespace = scope.find((one) => {
     const plane = namespaceDataPlane(mesh, one);
@@ -50,9 +50,20 @@ function captured(mesh: Mesh, entry: Entry, kind: EntryClient['kind']): readonly
   return namespace === undefined ? [] : [{ namespace, kind }];
 }
 
+/** The namespaces whose captured clients are meant; undefined for all. Those that ztunnel does not tell of the entry are none of them. */
+function captureScope(mesh: Mesh, entry: Entry): readonly string[] | undefined {
+  const scope = exportScope(mesh, entry);
+  if (!isHiddenFrom(mesh, entry.namespace, assumedNamespace)) return scope;
+  const own = isHiddenFrom(mesh, entry.namespace, entry.namespace) ? [] : [entry.namespace];
+  return scope ? own.filter((one) => scope.includes(one)) : own;
+}
+
 /** ztunnel ignores `exportTo`, but it shows the intended clients. */
 function capturedElsewhere(mesh: Mesh, entry: Entry): readonly EntryClient[] {
-  const namespace = first(namespacesJoining(mesh, 'ambient'), (one) => isExportedTo(mesh, entry, one));
+  const namespace = first(
+    namespacesJoining(mesh, 'ambient'),
+    (one) => isExportedTo(mesh, entry, one) && !isHiddenFrom(mesh, entry.namespace, one),
+  );
   return namespace === undefined ? [] : [{ namespace, kind: 'other' }];
 }
 

@@ -4,6 +4,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
 import { waypointLabelOf, type WaypointLabel } from '../../mesh/binding/waypoint-binding.ts';
 import { isWaypointClass, trafficType } from '../../mesh/binding/waypoint-gateway.ts';
+import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
 import type { Resource } from '../../model/resource.ts';
 
 /** The label that should bind the ServiceEntry to a waypoint, valid or not; undefined without a label or with `none`. */
@@ -14,12 +15,19 @@ export function intendedWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>): W
 
 /** Whether the ServiceEntry is intended for captured clients: it has a waypoint, or its namespace is ambient. */
 export function isIntendedForAmbient(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
+  if (isHiddenFromAll(mesh, entry)) return false;
   return intendedWaypoint(mesh, entry) !== undefined || couldBeAmbient(mesh, entry.namespace);
 }
 
 /** Whether pods of the entry's namespace are ambient, or a waypoint for services stands there. */
 export function isAmbientHere(mesh: Mesh, entry: Resource<'ServiceEntry'>): boolean {
+  if (isHiddenFromAll(mesh, entry)) return false;
   return couldBeAmbient(mesh, entry.namespace) || waypointBeside(mesh, entry) !== undefined;
+}
+
+/** The mesh settings keep the entry out of ambient mode, so to captured clients it is as if it were not there. */
+export function isHiddenFromAll(mesh: Mesh, { namespace }: Resource<'ServiceEntry'>): boolean {
+  return isHiddenFrom(mesh, namespace, namespace);
 }
 
 /** A waypoint for services in the entry's namespace. */

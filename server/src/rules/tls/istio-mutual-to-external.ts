@@ -1,5 +1,9 @@
 import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { sidecarsCouldApply } from '../../mesh/clients/sidecar-rule-reach.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 import { defineRule, type Fix } from '../rule.ts';
 import { istioMutualBlocks } from './faults/faults-of-rule.ts';
 import { narrowing, removing } from './repairs/remove-tls.ts';
@@ -15,10 +19,11 @@ export const istioMutualToExternal = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: ['ServiceEntry', 'Service'],
+  inputs: [...bindingInputs],
 
   *check(rule, mesh) {
     for (const { tls, on, path } of istioMutualBlocks(mesh, rule)) {
+      if (!isAppliedSomewhere(mesh, rule, on.entry)) continue;
       yield {
         at: tls.mode!.span,
         message: `Requests to ${on.host} fail because ISTIO_MUTUAL works only inside the mesh: the handshake of a sidecar fails, and a waypoint sends plaintext.`,
@@ -33,6 +38,11 @@ export const istioMutualToExternal = defineRule({
     if (block) yield repairOf(rule, block);
   },
 });
+
+/** A waypoint's selection, and what keeps a rule from it, is for `destination-rule-not-selected`. */
+function isAppliedSomewhere(mesh: Mesh, rule: Resource<'DestinationRule'>, entry: Resource<'ServiceEntry'>): boolean {
+  return bindWaypoint(mesh, entry).state !== 'unbound' || sidecarsCouldApply(mesh, rule, entry);
+}
 
 /** TLS only where it makes sense: on plaintext ports that lead to a TLS port. */
 function repairOf(rule: Resource<'DestinationRule'>, block: Block): Fix {

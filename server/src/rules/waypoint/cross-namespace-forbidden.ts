@@ -1,12 +1,12 @@
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
+import { intendedWaypoint, isHiddenFromAll } from '../shared/intent.ts';
 
 export const crossNamespaceForbidden = defineRule({
   id: 'cross-namespace-forbidden',
   stage: 'waypoint',
-  summary:
-    'Traffic skips the waypoint, because a ServiceEntry that is visible only in its namespace names one in another namespace.',
+  summary: 'Traffic skips the waypoint, because mesh settings limit who sees the ServiceEntry that names it.',
   severity: 'warning',
   since: '0.1.0',
   peers: ['IST0171'],
@@ -14,6 +14,13 @@ export const crossNamespaceForbidden = defineRule({
   inputs: ['Namespace', 'Gateway', 'GatewayClass'],
 
   *check(entry, mesh) {
+    const intended = intendedWaypoint(mesh, entry);
+    if (intended && isHiddenFromAll(mesh, entry))
+      yield {
+        at: intended.on.id === entry.id ? intended.field.span : entry.at.name,
+        message: `Traffic skips the waypoint: the mesh configuration makes ServiceEntries of ${entry.namespace} visible to no client in ambient mode.`,
+        data: {},
+      };
     const binding = bindWaypoint(mesh, entry);
     if (binding.state !== 'unusable' || binding.reason !== 'cross-namespace' || !binding.gateway) return;
     const { label, gateway } = binding;

@@ -5,7 +5,7 @@ import { bindWaypoint, waypointsFor } from '../../mesh/binding/waypoint-binding.
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { namespacesJoining } from '../../mesh/clients/data-plane.ts';
-import { isAmbientHere, waypointBeside } from '../shared/intent.ts';
+import { isAmbientHere, isHiddenFromAll, waypointBeside } from '../shared/intent.ts';
 import { bindTo } from '../shared/written-manifests.ts';
 import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
@@ -30,6 +30,7 @@ export const egressBypassesWaypoint = defineRule({
     const binding = bindWaypoint(mesh, entry);
     if (binding.state === 'unknown' && !binding.label) yield* unlessNamespaceBinds(mesh, entry);
     if (binding.state !== 'unbound' || binding.optedOut || isLabelMisplaced(mesh, entry)) return;
+    if (isHiddenFromAll(mesh, entry)) return;
     const idle = idleWithoutWaypoint(mesh, entry);
     const first = idle[0];
     if (!first) return;

@@ -1,18 +1,15 @@
 import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
 import { patternsFor } from '../../../names/hosts.ts';
+import { isIpAddress } from '../../../names/addresses.ts';
 import { protocolKind } from '../../../names/protocols.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
-import {
-  destinationRuleForSidecar,
-  outboundPolicy,
-  servicesFor,
-  takesCredential,
-} from '../../../mesh/clients/sidecar-scope.ts';
-import { tlsOfRule } from '../../../mesh/destination-rules/upstream-tls.ts';
+import { outboundPolicy, servicesFor } from '../../../mesh/clients/sidecar-scope.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { takesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
 import { comparedAsWritten, oldestTakesPort, takenByPort } from '../sidecar-steps.ts';
 import { changedEgressGateway } from './extensions.ts';
+import { serviceByAddress } from '../service-by-address.ts';
+import { stop, withRule } from './sidecar-rule.ts';
 import { clientBytes } from '../client-bytes.ts';
 import {
   at,
@@ -23,13 +20,10 @@ import {
   step,
   type Backend,
   type Entry,
-  type OwnTls,
   type Stage,
   type TraceState,
   type Turn,
 } from '../state.ts';
-
-type Rule = Resource<'DestinationRule'>;
 
 /** What the client's own sidecar makes of the request: it knows hosts by name, and applies rules itself. */
 export const sidecar: Stage = (state, mesh) => {
@@ -38,6 +32,7 @@ export const sidecar: Stage = (state, mesh) => {
     request: { from, host, port },
   } = state;
   if (path !== 'sidecar') return go(state);
+  if (isIpAddress(host)) return byAddress(state, mesh);
   for (const pattern of patternsFor(host)) {
     const services = servicesFor(mesh, { namespace: from.namespace, labels: from.labels }, pattern);
     if (!services)
@@ -70,6 +65,28 @@ export const sidecar: Stage = (state, mesh) => {
   }
   return unknownHost(state, mesh, `The sidecar knows no service for ${host}:${port}`);
 };
+
+/** Listeners are made of the addresses that an entry lists. Which of several entries has one no trace follows. */
+function byAddress(state: TraceState, mesh: Mesh): Turn {
+  const { from, host, port } = state.request;
+  const client = { namespace: from.namespace, labels: from.labels };
+  const listing = serviceByAddress(mesh, host, from.namespace).outcomes.filter(
+    (owner) => owner && servicesFor(mesh, client, owner.host)?.includes(owner.resource) !== false,
+  );
+  const [owner] = listing;
+  if (!owner) return unknownHost(state, mesh, `The sidecar knows no service for ${host}:${port}`);
+  if (listing.length > 1 || owner.resource.kind === 'Service' || !takes(owner.resource, state))
+    return stop(
+      state,
+      step(
+        'service',
+        'unknown',
+        `${describe(owner.resource)} lists ${host}; this tool does not tell what a sidecar makes of this request to it.`,
+        atName(owner.resource),
+      ),
+    );
+  return follow(state, mesh, owner.resource, owner.host);
+}
 
 /** Whether a listener of the sidecar has a chain for what the client sends to that port. */
 function takes(entry: Entry, { request }: TraceState): boolean {
@@ -119,105 +136,6 @@ function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' 
   return withRule({ ...state, service: { entry, host }, port, chain, backend }, mesh, [current]);
 }
 
-function withRule(state: TraceState, mesh: Mesh, before: readonly ReturnType<typeof step>[]): Turn {
-  const {
-    request: { from },
-    backend,
-  } = state;
-  const found = destinationRuleForSidecar(mesh, from.namespace, backend!.host, from.labels);
-  if (found.state === 'none' || found.state === 'not-visible')
-    return go(
-      { ...state, tls: plain('no-rule') },
-      ...before,
-      step('destination', 'yes', 'No DestinationRule applies.'),
-    );
-  if (found.state === 'unknown')
-    return stop(
-      state,
-      step(
-        'destination',
-        'unknown',
-        `Which DestinationRule the sidecar applies to ${backend!.host} is not known from the files.`,
-      ),
-    );
-  const merged = found.state === 'selected' ? [found] : found.candidates;
-  if (merged.some(({ rule, policies }) => !rule || policies.length > 0))
-    return stop(
-      state,
-      step(
-        'destination',
-        'unknown',
-        `There is a BackendTLSPolicy for ${backend!.host}; this tool does not evaluate it for sidecars.`,
-      ),
-    );
-  const rules = merged.flatMap(({ rule }) => (rule ? [rule] : []));
-  const ways = rules.map((rule) => byRule(state, rule, rules.length > 1 ? [] : before));
-  return ways.length === 1
-    ? ways[0]!
-    : fork(
-        [
-          ...before,
-          step(
-            'destination',
-            'unknown',
-            `${rules.map(describe).join(' and ')} have the same host: the one created first applies.`,
-            ...rules.map(atName),
-          ),
-        ],
-        {
-          by: 'age',
-          summary: `Which DestinationRule applies to ${backend!.host} depends on which was created first.`,
-          ways,
-        },
-      );
-}
-
-function byRule(state: TraceState, rule: Rule, before: readonly ReturnType<typeof step>[]): Turn {
-  const { mode, tls, portLevel, cause, span } = tlsOfRule(rule, state.backend!.port.number!.value);
-  const place = at(rule, rule.spec.host?.span ?? rule.at.name);
-  const current = step('destination', 'yes', `${describe(rule)} applies.`, place);
-  if (cause === 'istio-mutual')
-    return stop(
-      state,
-      step(
-        'destination',
-        'unknown',
-        `${describe(rule)} requests the mesh's own mTLS; it is unknown whether the server supports it.`,
-        at(rule, span),
-      ),
-    );
-  const unusable = !takesCredential(rule, tls);
-  if (mode && tls && !unusable) {
-    const own: OwnTls = {
-      state: 'originated',
-      mode,
-      source: { by: 'DestinationRule', rule, tls, portLevel },
-      choice: { state: 'selected', rule, others: [] },
-    };
-    return go({ ...state, tls: own }, ...before, current);
-  }
-  const note = unusable
-    ? [
-        step(
-          'destination',
-          'no',
-          `Sidecars read credentialName only in a rule with a workloadSelector, so no TLS is originated.`,
-          at(rule, tls!.credentialName!.span),
-        ),
-      ]
-    : [];
-  return go(
-    { ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } },
-    ...before,
-    current,
-    ...note,
-  );
-}
-
-function plain(cause: Extract<OwnTls, { state: 'plain' }>['cause']): Extract<OwnTls, { state: 'plain' }> {
-  return { state: 'plain', cause, at: undefined, choice: { state: 'none', others: [] } };
-}
-
 /** istio@86c9f01 pilot/pkg/networking/core/httproute.go buildCatchAllVirtualHost. */
 function unknownHost(state: TraceState, mesh: Mesh, why: string): Turn {
   const {
@@ -238,8 +156,4 @@ function unknownHost(state: TraceState, mesh: Mesh, why: string): Turn {
     summary: current.message,
     log: { upstreamCluster: 'BlackHoleCluster', status: scheme === 'http' ? 502 : undefined },
   });
-}
-
-function stop(state: TraceState, current: ReturnType<typeof step>): Turn {
-  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

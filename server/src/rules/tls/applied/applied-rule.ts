@@ -2,7 +2,10 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
-import type { ServiceEntryPort } from '../../../model/specs.ts';
+import type { ClientTls, ServiceEntryPort } from '../../../model/specs.ts';
+import { bindWaypoint } from '../../../mesh/binding/waypoint-binding.ts';
+import { takesCredential } from '../../../mesh/clients/sidecar-scope.ts';
+import { sidecarsCouldApply } from '../../../mesh/clients/sidecar-rule-reach.ts';
 import { isReached } from './is-reached.ts';
 import { isAmbientHere } from '../../shared/intent.ts';
 import { rulesAnywhere } from '../../../mesh/destination-rules/rule-lookup.ts';
@@ -27,5 +30,20 @@ export function appliedRule(
       : undefined;
   if (tls.binding.state === 'unbound' && isAmbientHere(mesh, entry)) return undefined;
   const rule = rulesAnywhere(mesh, host).find(({ spec }) => spec.host?.value !== '*');
-  return rule && tlsOfRule(rule, port.number?.value ?? 0).mode === 'SIMPLE' ? rule : undefined;
+  if (!rule) return undefined;
+  const own = tlsOfRule(rule, port.number?.value ?? 0);
+  return own.mode === 'SIMPLE' && isAppliedSomewhere(mesh, rule, entry, own.tls) ? rule : undefined;
+}
+
+/** Without a waypoint only sidecars apply rules. What no file says of the waypoint leaves both open. */
+export function isAppliedSomewhere(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  entry: Resource<'ServiceEntry'>,
+  tls: ClientTls | undefined,
+): boolean {
+  return (
+    bindWaypoint(mesh, entry).state === 'unknown' ||
+    (takesCredential(rule, tls) && sidecarsCouldApply(mesh, rule, entry))
+  );
 }

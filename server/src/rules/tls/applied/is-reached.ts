@@ -1,4 +1,5 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
+import { scopeOf } from '../../../mesh/hosts/visibility.ts';
 import { virtualAddress } from '../../../mesh/hosts/virtual-address.ts';
 import type { WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -14,7 +15,8 @@ export function isReached(
   host: string,
   binding: WaypointBinding,
 ): boolean {
-  if (binding.state !== 'bound' && !(binding.state === 'unbound' && isAmbientHere(mesh, entry))) return true;
+  const isForSidecars = binding.state !== 'bound' && !(binding.state === 'unbound' && isAmbientHere(mesh, entry));
+  if (isForSidecars && scopeOf(mesh, entry) !== 'nowhere') return true;
   const address = virtualAddress(mesh, entry, host);
   // What a range matches is found by the address that the client dials.
   return address.state !== 'none' || address.reason === 'cidr-only';

@@ -13,6 +13,7 @@ import {
   type TlsBlock,
 } from './faults-of-rule.ts';
 import { isAmbientHere } from '../../shared/intent.ts';
+import { isAppliedSomewhere } from '../applied/applied-rule.ts';
 import { isReached } from '../applied/is-reached.ts';
 import { isRerouted, isRoutedInPlaintext } from '../../../mesh/routes/rerouted.ts';
 import { arrivesInTls, plaintextToTlsPorts, targetPortsOf } from '../../../mesh/hosts/target-ports.ts';
@@ -77,7 +78,11 @@ function isApplied(
   host: string,
 ): boolean {
   const tls = upstreamTls(mesh, entry, port, host);
-  if (tls.binding.state !== 'bound') return tls.binding.state !== 'unbound' || !isAmbientHere(mesh, entry);
+  if (tls.binding.state !== 'bound')
+    return (
+      (tls.binding.state !== 'unbound' || !isAmbientHere(mesh, entry)) &&
+      isAppliedSomewhere(mesh, rule, entry, tlsOfRule(rule, port.number?.value ?? 0).tls)
+    );
   return (
     isReached(mesh, entry, host, tls.binding) &&
     tls.state === 'originated' &&
