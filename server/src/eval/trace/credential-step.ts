@@ -1,3 +1,4 @@
+import { missingCertificateFile } from '../../mesh/destination-rules/certificate-files.ts';
 import { credentialOf, type CredentialPart } from '../../mesh/destination-rules/credential.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { ClientTls } from '../../model/specs.ts';
@@ -5,13 +6,21 @@ import type { Resource } from '../../model/resource.ts';
 import { assumedStep, at, atName, step } from './state.ts';
 import type { Step } from './step.ts';
 
-/** What the waypoint needs from Secrets for a handshake: `no` if it certainly does not get it, `unknown` if that is assumed; undefined if no Secret is needed. */
+/** What the waypoint needs for a handshake from Secrets or files: `no` if it certainly does not get it, `unknown` if that is assumed; undefined if it needs nothing. */
 export function credentialStep(
   mesh: Mesh,
   rule: Resource<'DestinationRule'>,
   tls: ClientTls,
   gateway: Resource<'Gateway'>,
 ): Step | undefined {
+  const file = missingCertificateFile(tls);
+  if (file)
+    return step(
+      'tls',
+      'no',
+      `The pods of waypoint ${gateway.namespace}/${gateway.name} have no file ${file.value}.`,
+      at(rule, file.span),
+    );
   const credential = credentialOf(mesh, tls, gateway);
   if (!credential) return undefined;
   const place = at(rule, credential.field.span);

@@ -3,6 +3,7 @@ import { ownerOfGateway } from '../../mesh/binding/gateway-class.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { unusedRoutes, type UnusedRoute } from '../../mesh/routes/unused-routes.ts';
+import { fullHost } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { GatewayListener, ParentRef, ServiceEntryPort, VirtualServiceRoute } from '../../model/specs.ts';
@@ -23,6 +24,7 @@ export const routeKindMismatch = defineRule({
   *check(route: AnyResource<Route['kind'] | 'VirtualService'>, mesh): Iterable<RuleFinding<object>> {
     if (route.kind === 'VirtualService') {
       for (const unused of unusedRoutes(mesh, route)) yield unusedFinding(route, unused);
+      yield* atWaypoints(mesh, route);
       return;
     }
     yield* atListeners(mesh, route);
@@ -53,6 +55,41 @@ function unusedFinding(
     ),
     data: {},
   };
+}
+
+/** Routes of a kind that no port of hosts behind waypoints uses. `unusedRoutes` speaks of hosts without one. */
+function* atWaypoints(mesh: Mesh, service: Resource<'VirtualService'>): Iterable<RuleFinding<object>> {
+  const { hosts, gateways, http, tls, tcp } = service.spec;
+  if (gateways.length > 0) return;
+  const owners = hosts.map(({ value }) =>
+    mesh.hostOwners(fullHost(value, service.namespace, mesh.settings.clusterDomain)),
+  );
+  const entries = owners.flatMap((some) =>
+    some.flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? bound(mesh, resource) : [])),
+  );
+  const [first] = entries;
+  if (!first || entries.length < owners.flat().length || owners.some((some) => some.length === 0)) return;
+  const ports = entries.flatMap(({ entry }) => entry.spec.ports);
+  for (const { routes, isHttp } of [
+    { routes: http, isHttp: true },
+    { routes: [...tls, ...tcp], isHttp: false },
+  ]) {
+    const [route] = routes;
+    if (!route || ports.length === 0 || ports.some((port) => takes(port, isHttp))) continue;
+    const protocol = first.entry.spec.ports[0]!.protocol;
+    yield {
+      at: firstField(route),
+      message: `This ${isHttp ? 'http' : 'TLS or TCP'} route is not used: for its waypoint every port of ${describe(first.entry)} is ${isHttp ? 'not HTTP' : 'HTTP'}.`,
+      related: [
+        {
+          resource: first.entry,
+          at: protocol?.span ?? first.entry.spec.ports[0]!.span,
+          message: 'The protocol of a port decides which routes apply.',
+        },
+      ],
+      data: {},
+    };
+  }
 }
 
 /** What says where it leads, which is shorter than all of it. */

@@ -1,6 +1,5 @@
-import type { Field } from '../../model/field.ts';
+import { missingCertificateFile } from '../../mesh/destination-rules/certificate-files.ts';
 import { describe } from '../../model/resource.ts';
-import type { ClientTls } from '../../model/specs.ts';
 import { defineRule, type Change } from '../rule.ts';
 import { appliedBlocks, firstOfEachBlock } from './applied/applied-blocks.ts';
 import { tlsBlocksOf } from './faults/faults-of-rule.ts';
@@ -21,7 +20,7 @@ export const certificatePathInWaypoint = defineRule({
       on,
       waypoint,
     } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
-      const file = pathsOf(tls).find(({ value }) => !isMounted(value));
+      const file = missingCertificateFile(tls);
       if (file)
         yield {
           at: file.span,
@@ -47,20 +46,3 @@ export const certificatePathInWaypoint = defineRule({
       yield { title: "Trust the system's certificate authorities", safety: 'unsafe', changes: removal };
   },
 });
-
-function pathsOf({
-  clientCertificate,
-  privateKey,
-  caCertificates,
-  credentialName,
-}: ClientTls): readonly Field<string>[] {
-  if (credentialName?.value) return [];
-  return [clientCertificate, privateKey, caCertificates].flatMap((field) =>
-    field && field.value !== '' && field.value !== 'system' ? [field] : [],
-  );
-}
-
-/** What the proxy's image and every pod of it have. istio@86c9f01 manifests/charts/istio-control/istio-discovery/files/waypoint.yaml. */
-function isMounted(path: string): boolean {
-  return /^\/(etc\/ssl|usr|var\/run\/secrets|run\/secrets|etc\/istio\/proxy)\//.test(path);
-}
