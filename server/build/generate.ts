@@ -10,9 +10,19 @@ import { links } from './generate-links.ts';
 import { requestTables } from './generate-requests.ts';
 import { rules } from './generate-rules.ts';
 import { schemas } from './generate-schemas.ts';
+import { snippets } from './generate-snippets.ts';
 
 /** In order: a later module may read what an earlier one wrote. */
-const modules: readonly Generated[] = [schemas, validators, schemaTexts, releases, rules, requestTables, links];
+const modules: readonly Generated[] = [
+  schemas,
+  validators,
+  schemaTexts,
+  releases,
+  rules,
+  requestTables,
+  snippets,
+  links,
+];
 
 const root = resolve(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');

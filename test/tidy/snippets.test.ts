@@ -1,53 +1,89 @@
-// Every snippet is a manifest without findings: alone, and beside the ones that it builds on.
+// Every template is a set of manifests without findings, beside those that it builds on and in every version that it is offered for;
+// the snippets are the templates.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { snippets as generator } from '../../server/build/generate-snippets.ts';
 import { analyzeFiles } from '../../server/src/engine/analyze.ts';
+import { defaultSettings } from '../../server/src/engine/settings.ts';
 import { runEgressTests } from '../../server/src/eval/run-egress-tests.ts';
-import { allKinds } from '../../server/src/model/kind-of.ts';
+import { newCaseText } from '../../server/src/features/egress-test/new-case.ts';
+import { fillIn } from '../../server/src/features/templates/fill.ts';
+import { isPlaceName } from '../../server/src/features/templates/places.ts';
+import { snippetFile } from '../../server/src/features/templates/snippet-file.ts';
+import type { Template } from '../../server/src/features/templates/template.ts';
+import { isOfferedFor, templateNamed, templates } from '../../server/src/features/templates/templates.ts';
+import { newestVersion, supportedVersions } from '../../server/src/model/istio-releases.ts';
+import { splitDocuments } from '../../server/src/yaml/chunks.ts';
 
-interface Snippet {
-  readonly prefix: string;
-  readonly scope: string;
-  readonly description: string;
-  readonly body: readonly string[];
-}
+const snippets = snippetFile();
 
-const snippets = JSON.parse(readFileSync(join(import.meta.dirname, '../../snippets/egress.json'), 'utf8')) as Readonly<
-  Record<string, Snippet>
->;
+describe('templates', () => {
+  it('have ids of their own, and build on templates that exist', () => {
+    assert.ok(templates.length > 15, 'the list was read');
+    assert.equal(new Set(templates.map(({ id }) => id)).size, templates.length);
+    assert.deepEqual(
+      templates.flatMap(({ buildsOn }) => buildsOn.filter((id) => !templateNamed(id))),
+      [],
+    );
+  });
 
-const namespace = 'Egress namespace';
-const waypoint = 'Egress waypoint';
-const httpToHttps = 'ServiceEntry: HTTP inside, HTTPS outside';
-const passThrough = 'ServiceEntry: HTTPS pass-through';
-const simple = 'DestinationRule: originate TLS';
+  for (const template of templates) {
+    it(`${template.id}: asks for places that it has, and fills in all of them`, () => {
+      const inBody = [...template.body.matchAll(/\{(\w+)\}/g)].map(([, place]) => place!);
+      assert.deepEqual(
+        inBody.filter((place) => !isPlaceName(place)),
+        [],
+      );
+      assert.deepEqual(
+        template.asks.filter((place) => !inBody.includes(place)),
+        [],
+      );
+      assert.ok(template.asks.includes(template.namedAfter) || inBody.includes(template.namedAfter));
+      assert.doesNotMatch(fillIn(template, {}), /\{\w/);
+    });
 
-/** What a snippet needs beside it to say something true: a rule its host, a policy its target. */
-const companions: Readonly<Record<string, readonly string[]>> = {
-  [namespace]: [waypoint],
-  [waypoint]: [],
-  [httpToHttps]: [namespace, waypoint, simple],
-  [passThrough]: [],
-  [simple]: [namespace, waypoint, httpToHttps],
-  'DestinationRule: originate mutual TLS': [namespace, waypoint, httpToHttps],
-  'DestinationRule: originate TLS on one port': [namespace, waypoint, httpToHttps],
-  'AuthorizationPolicy for a ServiceEntry': [namespace, waypoint, httpToHttps, simple],
-  'AuthorizationPolicy for a waypoint': [waypoint],
-  'Telemetry: egress access log': [waypoint],
-  'HTTPRoute on a ServiceEntry': [namespace, waypoint, httpToHttps, simple],
-};
+    for (const version of supportedVersions.filter((one) => isOfferedFor(template, one)))
+      it(`${template.id}: has no finding with Istio ${version} beside what it builds on`, () => {
+        const companions = companionsOf(template);
+        // Where a companion needs a later release, it is not this template that is wrong.
+        const own = companions.every((one) => isOfferedFor(one, version)) ? '' : `${template.id}.yaml`;
+        const found = findingsOf([template, ...companions], version);
+        assert.deepEqual(
+          found.filter((line) => line.includes(own)),
+          [],
+        );
+      });
 
-/** Not a manifest: it says what the others are expected to do. */
-const expectation = 'Egress test: one request';
+    it(`${template.id}: is read as a resource for each of its documents, without an error by itself`, () => {
+      const { workspace, findings } = analyze([template], newestVersion);
+      const documents = splitDocuments(fillIn(template, {})).length;
+      assert.equal([...workspace.uris].flatMap((uri) => workspace.documents(uri)).length, documents);
+      for (const uri of workspace.uris)
+        for (const { record } of workspace.documents(uri)) assert.equal(record.resources.length, 1);
+      assert.deepEqual(
+        findings.filter(({ severity }) => severity === 'error'),
+        [],
+      );
+    });
+  }
 
-/** Steps of one story: together they contradict each other no more than alone. DestinationRules for one host exclude each other. */
-const story = Object.keys(companions).filter((name) => !/mutual|one port/.test(name));
+  it('DYNAMIC_DNS is offered from the release that has it', () => {
+    const wildcard = templateNamed('service-entry-wildcard')!;
+    assert.deepEqual([isOfferedFor(wildcard, '1.27'), isOfferedFor(wildcard, '1.28')], [false, true]);
+  });
+
+  it('make one story together', () => assert.deepEqual(findingsOf(story, newestVersion), []));
+});
 
 describe('snippets', () => {
-  it('are those that are tried here', () =>
-    assert.deepEqual(Object.keys(snippets).toSorted(), [...Object.keys(companions), expectation].toSorted()));
+  it('are generated from the templates', async () => {
+    const outcome = await generator.make();
+    assert.ok('files' in outcome);
+    for (const { path, text } of outcome.files)
+      assert.equal(readFileSync(join(import.meta.dirname, '../..', path), 'utf8'), text, 'run npm run generate');
+  });
 
   it('have prefixes of their own', () => {
     const prefixes = Object.values(snippets).map(({ prefix }) => prefix);
@@ -56,36 +92,36 @@ describe('snippets', () => {
       prefixes.filter((prefix) => !/^istio-[a-z-]+$/.test(prefix)),
       [],
     );
-    assert.deepEqual(
-      Object.values(snippets).filter(({ scope, description }) => scope !== 'yaml' || description === ''),
-      [],
-    );
+    assert.ok(Object.values(snippets).every(({ description }) => description !== ''));
   });
 
-  for (const [name, needed] of Object.entries(companions)) {
-    it(`${name}: is complete, and true beside what it needs`, () => {
-      assert.doesNotMatch(expand(name), /[${}]/);
-      assert.deepEqual(findingsOf([name, ...needed]), []);
-    });
+  for (const template of templates)
+    it(`${template.title}: is the template when no place is changed`, () =>
+      assert.equal(expand(snippets[template.title]!.body.join('\n')), fillIn(template, {})));
 
-    it(`${name}: is read as one resource without an error by itself`, () => {
-      const { workspace } = analyze([name]);
-      assert.equal(allKinds.flatMap((kind) => workspace.mesh.all(kind)).length, 1);
-      assert.deepEqual(findingsOf([name], ['error']), []);
-    });
-  }
-
-  it(`${expectation}: is a case that the story fulfils`, () => {
-    const { results, problems } = runEgressTests(expand(expectation), analyze(story).workspace.mesh);
+  it('the egress test is a case that the story fulfils', () => {
+    const text = expand(snippets['Egress test: one request']!.body.join('\n'));
+    assert.equal(text.trimEnd(), newCaseText);
+    const { results, problems } = runEgressTests(text, analyze(story, newestVersion).workspace.mesh);
     assert.deepEqual([results.map(({ message }) => message), problems], [[''], []]);
   });
-
-  it('make one story together', () => assert.deepEqual(findingsOf(story), []));
 });
 
+/** Steps of one setup: only one of the ways to originate TLS and to restrict callers, and nothing for sidecars. */
+const story = templates.filter(
+  ({ id }) => !/^(destination-rule|backend|classic|sidecar|authorization-policy-methods|secret-access)/.test(id),
+);
+
+/** All that it builds on, with what that builds on. */
+function companionsOf({ buildsOn }: Template): readonly Template[] {
+  const direct = buildsOn.map((id) => templateNamed(id)!);
+  return [
+    ...new Set(direct.flatMap((one) => [one, ...(one.buildsOn.includes('egress-waypoint') ? companionsOf(one) : [])])),
+  ];
+}
+
 /** As an editor inserts it, each placeholder left at its default or its first choice. */
-function expand(name: string): string {
-  const text = snippets[name]!.body.join('\n');
+function expand(text: string): string {
   const defaults = new Map([...text.matchAll(/\$\{(\d+):([^{}]*)\}/g)].map(([, number, value]) => [number, value]));
   return text
     .replace(/\$\{\d+\|([^,|]*)[^|]*\|\}/g, '$1')
@@ -96,12 +132,24 @@ function expand(name: string): string {
     );
 }
 
-function analyze(names: readonly string[]): ReturnType<typeof analyzeFiles> {
-  return analyzeFiles(names.map((name) => ({ uri: `file:///${encodeURIComponent(name)}.yaml`, text: expand(name) })));
+/** The first template counts where a later one writes a document of the same kind and name: it takes its place. */
+function analyze(list: readonly Template[], istioVersion: string): ReturnType<typeof analyzeFiles> {
+  const written = new Set<string>();
+  const files = list.map((template) => {
+    const documents = splitDocuments(fillIn(template, {})).map(({ text }) => text);
+    const own = documents.filter((text) => !written.has(identityOf(text)));
+    for (const text of own) written.add(identityOf(text));
+    return { uri: `file:///${template.id}.yaml`, text: own.join('') };
+  });
+  return analyzeFiles(files, { settings: { mesh: { ...defaultSettings.mesh, istioVersion } } });
 }
 
-function findingsOf(names: readonly string[], severities: readonly string[] = ['error', 'warning']): string[] {
-  return analyze(names)
-    .findings.filter(({ severity }) => severities.includes(severity))
-    .map(({ rule, message }) => `${rule}: ${message}`);
+function identityOf(text: string): string {
+  return ['kind', '  name', '  namespace'].map((key) => new RegExp(`^${key}: .*`, 'm').exec(text)?.[0] ?? '').join(' ');
+}
+
+function findingsOf(list: readonly Template[], version: string): string[] {
+  return analyze(list, version).findings.map(
+    ({ rule, severity, uri, message }) => `${severity} ${rule} in ${uri}: ${message}`,
+  );
 }

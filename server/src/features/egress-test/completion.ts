@@ -6,6 +6,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { expectations, tlsModes } from '../../sources/egress-test.ts';
 import { urlOf } from '../facts/known-requests.ts';
 import { cursorAt, type Cursor } from './cursor.ts';
+import { newCaseSnippet, newCaseText } from './new-case.ts';
 import { caseKeys, docOfValue, methods, requestKeys, type KeyWords } from './key-docs.ts';
 
 export interface Choice {
@@ -41,20 +42,13 @@ export function egressTestChoices(text: string, offset: number, mesh: Mesh): rea
 
 function newCase(text: string, offset: number): Choice {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const lines = (of: (name: string, order: number) => string, choices: string) =>
-    [
-      `- name: ${of('what holds', 1)}`,
-      `  from: ${of('default/default', 2)}`,
-      `  request: ${of('http://example.com/', 3)}`,
-      `  expect: ${choices}`,
-    ].join('\n');
   return {
     label: 'case',
     kind: 'case',
     doc: 'The client, the request and the expected result.',
     replace: { start, end: offset },
-    newText: lines((value) => value, 'allowed'),
-    snippet: lines((value, order) => `\${${order}:${value}}`, `\${4|${expectations.join(',')}|}`),
+    newText: newCaseText,
+    snippet: newCaseSnippet,
   };
 }
 
