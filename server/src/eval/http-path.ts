@@ -5,7 +5,7 @@ import type { PathNormalization } from '../mesh/settings.ts';
 export type NormalPath = { readonly path: string } | { readonly refused: string };
 
 /**
- * BASE resolves dot segments, takes `\` for `/` and decodes escapes of unreserved characters; MERGE_SLASHES makes one `/` of
+ * BASE resolves dot segments, takes `\` for `/`, decodes escapes of unreserved characters and escapes delimiters; MERGE_SLASHES makes one `/` of
  * several; DECODE_AND_MERGE_SLASHES decodes `%2F` and `%5C` before that. NONE leaves the path as the client sends it.
  * istio@86c9f01 pilot/pkg/networking/core/listener.go (pathNormalization); envoy@0f39b1c source/common/http/path_utility.cc
  * PathUtil::canonicalPath, mergeSlashes, unescapeSlashes; source/common/http/conn_manager_utility.cc maybeNormalizePath.
@@ -15,10 +15,8 @@ export function normalisePath(sent: string, mode: PathNormalization): NormalPath
   if (mode === 'NONE') return { path: withoutFragment };
   const [, written = '', query = ''] = /^([^?]*)(.*)$/s.exec(withoutFragment) ?? [];
   const path = mode === 'DECODE_AND_MERGE_SLASHES' ? written.replace(/%2f/gi, '/').replace(/%5c/gi, '\\') : written;
-  const bad = /%(?![0-9a-f]{2})/i.exec(path);
-  if (bad) return { refused: `${path.slice(bad.index, bad.index + 3)} is not a valid escape` };
   if (/%00/.test(path)) return { refused: '%00 is not allowed in a path' };
-  const canonical = withoutDots(decodeUnreserved(path).replaceAll('\\', '/'));
+  const canonical = withoutDots(escapeDelimiters(decodeUnreserved(path).replaceAll('\\', '/')));
   return { path: `${mode === 'BASE' ? canonical : canonical.replace(/\/{2,}/g, '/')}${query}` };
 }
 
@@ -33,6 +31,11 @@ function decodeUnreserved(path: string): string {
     const character = String.fromCharCode(Number.parseInt(hex, 16));
     return /[\w.~-]/.test(character) ? character : escape;
   });
+}
+
+/** Measured: server/docs/istio-semantics.md §12.2. Square brackets and malformed escapes stay. */
+function escapeDelimiters(path: string): string {
+  return path.replace(/["<>^`{|}]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function withoutDots(path: string): string {

@@ -193,11 +193,12 @@ export const authzCases: readonly AuthzCase[] = [
     lines: [
       "allow GET /users/a.b_c~d%20!$&'()+,;:@-/items",
       'allow GET /users/a=b/items',
-      'deny GET /users/a*b/items',
+      'allow GET /users/a*b/items',
       'deny GET /users/[a]/items',
       'allow GET /files/a:1/b@c',
       'allow GET /files/a=1',
-      'deny GET /files/a/b|c',
+      'allow GET /files/a/b|c',
+      'deny GET /files/a/b]c',
     ],
   },
   {

@@ -22,6 +22,11 @@ const rows: readonly Row[] = [
   ['/admin%2fx', '/admin%2fx', '/admin%2fx', '/admin%2fx', '/admin/x'],
   ['/a%5Cb', '/a%5Cb', '/a%5Cb', '/a%5Cb', '/a/b'],
   ['/a%2f%2e%2e%2fb', '/a%2f%2e%2e%2fb', '/a%2f..%2fb', '/a%2f..%2fb', '/b'],
+  ['/x/%zz/../admin', '/x/%zz/../admin', '/x/admin', '/x/admin', '/x/admin'],
+  ['/%61%zz', '/%61%zz', '/a%zz', '/a%zz', '/a%zz'],
+  ['/a%2', '/a%2', '/a%2', '/a%2', '/a%2'],
+  ['/{a}|"b"', '/{a}|"b"', '/%7Ba%7D%7C%22b%22', '/%7Ba%7D%7C%22b%22', '/%7Ba%7D%7C%22b%22'],
+  ['/a<b>^`[c]', '/a<b>^`[c]', '/a%3Cb%3E%5E%60[c]', '/a%3Cb%3E%5E%60[c]', '/a%3Cb%3E%5E%60[c]'],
   ['/a?x=/../%61', '/a?x=/../%61', '/a?x=/../%61', '/a?x=/../%61', '/a?x=/../%61'],
 ];
 
@@ -32,7 +37,7 @@ for (const [sent, ...wanted] of rows)
       wanted.map((path) => ({ path })),
     ));
 
-for (const sent of ['/a%00', '/a%', '/%zz', '/%6'])
+for (const sent of ['/a%00', '/%00'])
   test(`${sent} is refused but with NONE`, () =>
     assert.deepEqual(
       pathNormalizations.map((mode) => 'refused' in normalisePath(sent, mode)),

@@ -13,10 +13,10 @@ export function matchesHost(pattern: string, authority: string): boolean {
   return matchesText(pattern.toLowerCase(), authority.toLowerCase());
 }
 
-/** Literal characters in Envoy's URI templates. envoy@0f39b1c source/extensions/path/uri_template_lib/uri_template_internal.cc kLiteral. */
-const pchars = "a-zA-Z0-9._~%!$&'()+,;:@=-";
+/** Characters of a segment in Envoy's URI templates, as measured: server/docs/istio-semantics.md §12.3. */
+const pchars = "a-zA-Z0-9._~%!$&'()*+,;:@=-";
 
-/** `{*}` is one segment, `{**}` the rest, of such characters only (no `*`); without them a plain text. istio@86c9f01 .../matcher/template.go PathTemplateMatcher. */
+/** `{*}` is one segment, `{**}` the rest, of such characters only; without them a plain text. istio@86c9f01 .../matcher/template.go PathTemplateMatcher. */
 export function matchesPath(pattern: string, path: string): boolean {
   return isTemplate(pattern) ? template(pattern).test(path) : matchesText(pattern, path);
 }

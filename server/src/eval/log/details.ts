@@ -71,7 +71,7 @@ const known: Readonly<Record<string, string>> = {
     'The client did not send HTTP/1, or broken HTTP/1: often TLS on a port that is declared as HTTP.',
   'http2.protocol_error': 'The client did not send proper HTTP/2.',
   missing_host_header: 'The request has no Host.',
-  path_normalization_failed: 'The path could not be normalized (for example a malformed % escape) and was refused.',
+  path_normalization_failed: 'The path could not be normalized (for example %00) and was refused.',
   ext_authz_denied: 'An external authorizer (a CUSTOM policy) refused the request.',
   ext_authz_error: 'The external authorizer could not be asked, and the proxy is configured to refuse in that case.',
   jwt_authn_access_denied: 'The token of the request was not accepted (RequestAuthentication).',
