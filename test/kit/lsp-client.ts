@@ -26,6 +26,10 @@ export interface LspClientOptions {
   readonly trusted?: boolean;
   /** Asks for diagnostics itself. */
   readonly pulls?: boolean;
+  /** Asks for the edit of an action that is chosen. */
+  readonly resolves?: boolean;
+  /** Cannot show an edit before it is applied. */
+  readonly plain?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   /** Files that are open from the first moment on, before any folder is read: what an editor restored. */
   readonly opened?: readonly { readonly uri: string; readonly text: string }[];
@@ -113,7 +117,11 @@ export class LspClient {
             workspaceFolders: true,
             ...(options.pulls ? { diagnostics: { refreshSupport: true } } : {}),
             didChangeWatchedFiles: { dynamicRegistration: true },
-            workspaceEdit: { documentChanges: true, resourceOperations: ['create'], changeAnnotationSupport: {} },
+            workspaceEdit: {
+              documentChanges: true,
+              resourceOperations: ['create'],
+              ...(options.plain ? {} : { changeAnnotationSupport: {} }),
+            },
           },
           textDocument: {
             publishDiagnostics: { relatedInformation: true, versionSupport: true, codeDescriptionSupport: true },
@@ -121,6 +129,7 @@ export class LspClient {
             codeAction: {
               codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'source.fixAll'] } },
               isPreferredSupport: true,
+              ...(options.resolves ? { dataSupport: true, resolveSupport: { properties: ['edit'] } } : {}),
             },
           },
         },

@@ -14,6 +14,7 @@ export function initializeResult(version: string, { pullsDiagnostics }: Editor):
           CodeActionKind.QuickFix,
           ...codeActionKinds.filter((kind) => kind !== CodeActionKind.QuickFix),
         ],
+        resolveProvider: true,
       },
       completionProvider: { triggerCharacters: [' ', '/', ':', '-', '"', "'", '\n'] },
       hoverProvider: true,

@@ -1,5 +1,5 @@
 // The client capabilities that results depend on.
-import type { ClientCapabilities } from 'vscode-languageserver';
+import type { ClientCapabilities, CodeActionClientCapabilities } from 'vscode-languageserver';
 
 /** What the user's editor can show. */
 export interface Editor {
@@ -7,6 +7,8 @@ export interface Editor {
   readonly snippets: boolean;
   /** The client can show an edit and ask for a confirmation before it applies it. */
   readonly annotates: boolean;
+  /** It asks for the edit of a code action when the user chooses the action. */
+  readonly resolvesActions: boolean;
   /** It takes the place that leads to a definition beside the definition. */
   readonly links: boolean;
   /** It asks for diagnostics, and can be told to ask again. */
@@ -18,6 +20,11 @@ export function editorOf({ textDocument, workspace }: ClientCapabilities): Edito
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     annotates: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     pullsDiagnostics: textDocument?.diagnostic !== undefined && workspace?.diagnostics?.refreshSupport === true,
+    resolvesActions: resolvesActions(textDocument?.codeAction),
     links: textDocument?.definition?.linkSupport === true,
   };
+}
+
+function resolvesActions(client: CodeActionClientCapabilities | undefined): boolean {
+  return client?.dataSupport === true && client.resolveSupport?.properties.includes('edit') === true;
 }

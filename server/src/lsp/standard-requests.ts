@@ -1,6 +1,7 @@
 // The requests of standard LSP that the server answers: how their parameters are read, by which handler, and what an internal error leaves.
 import {
   CodeActionRequest,
+  CodeActionResolveRequest,
   CodeLensRequest,
   CodeLensResolveRequest,
   CompletionRequest,
@@ -40,6 +41,8 @@ import { hover } from './handlers/hover.ts';
 import { inlayHint } from './handlers/inlay-hint.ts';
 import { prepareRename, rename } from './handlers/rename.ts';
 import { documentHighlight, references } from './handlers/references.ts';
+import { resolveRefactorAction } from './refactor-actions.ts';
+import { anyObject } from './protocol/read.ts';
 import {
   inDocument,
   inRange,
@@ -59,6 +62,7 @@ export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [HoverRequest.method]: endpoint(atPosition, hover, { empty: null }),
   [CompletionRequest.method]: endpoint(atPosition, completion, { empty: [] }),
   [CodeActionRequest.method]: endpoint(codeActionParams, codeAction, { empty: [] }),
+  [CodeActionResolveRequest.method]: endpoint(anyObject, resolveRefactorAction),
   [CodeLensRequest.method]: endpoint(inDocument, codeLens, { empty: [] }),
   [CodeLensResolveRequest.method]: endpoint(lensParams, resolveCodeLens),
   [InlayHintRequest.method]: endpoint(inRange, inlayHint, { empty: [] }),

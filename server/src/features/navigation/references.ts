@@ -1,10 +1,9 @@
 // Everything that names what a place names, in all files of the folder.
 import type { Span } from '../../base/span.ts';
 import { keyOf, type Entity } from '../../references/entity.ts';
-import type { Occurrence } from '../../references/occurrences.ts';
-import { namesAt, namesIn, type Navigated } from './situations.ts';
+import { namesAt, namesIn, type NamedFiles, type Navigated, type PlacedName } from './situations.ts';
 
-export interface NamedPlace extends Occurrence {
+export interface NamedPlace extends PlacedName {
   readonly uri: string;
 }
 
@@ -20,12 +19,15 @@ export function subjectAt(navigated: Navigated, offset: number): Subject | undef
 }
 
 /** Files whose text lacks the name are not parsed. */
-export function* placesNaming(navigated: Navigated, entities: readonly Entity[]): Generator<NamedPlace> {
+export function* placesNaming(
+  navigated: Pick<NamedFiles, 'workspace' | 'host'>,
+  entities: readonly Entity[],
+): Generator<NamedPlace> {
   for (const uri of navigated.workspace.uris) yield* placesIn({ ...navigated, uri }, entities);
 }
 
 /** Of one file. */
-export function* placesIn(navigated: Navigated, entities: readonly Entity[]): Generator<NamedPlace> {
+export function* placesIn(navigated: NamedFiles, entities: readonly Entity[]): Generator<NamedPlace> {
   const text = navigated.host.textOf(navigated.uri)?.toLowerCase();
   const wanted = new Set(entities.map(keyOf));
   if (text === undefined || !entities.some((entity) => text.includes(writtenPart(entity)))) return;

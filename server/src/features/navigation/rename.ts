@@ -1,10 +1,10 @@
 // A new name for what a place names, in every file and spelling; or why it cannot be given here.
 import type { Span } from '../../base/span.ts';
+import { isEditable } from '../../engine/draft.ts';
 import { isDomain, isWildcardDomain } from '../../names/domains.ts';
 import { looksInCluster } from '../../names/hosts.ts';
 import { isKubernetesLabel, isLabelValue, isSubdomain } from '../../names/kubernetes-names.ts';
 import { isClusterUri } from '../../sources/cluster-files.ts';
-import { isRenderedUri } from '../../sources/rendered/rendered-files.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { declarationsOf } from '../../references/declarations.ts';
 import { keyOf, type Entity } from '../../references/entity.ts';
@@ -65,11 +65,6 @@ function sharing({ workspace }: Navigated, entities: readonly Entity[], key: str
   return resources.size > 1
     ? `This place stands for ${entities.length} things at once, in ${[...resources].map(describe).join(' and ')}: rename it there by hand.`
     : undefined;
-}
-
-/** Files that users write. */
-function isEditable(uri: string): boolean {
-  return !isClusterUri(uri) && !isRenderedUri(uri);
 }
 
 function whyNot({ workspace }: Navigated, entity: Entity): string | undefined {

@@ -17,16 +17,26 @@ interface PlacedSituation extends Situation {
   readonly start: number;
 }
 
-/** The queries of navigation on the folder. */
-export interface Navigated {
-  readonly workspace: Workspace;
+/** Files with names in them: of a workspace, or of a draft of it. */
+export interface NamedFiles {
+  readonly workspace: Pick<Workspace, 'uris' | 'documents' | 'writtenMesh'>;
   readonly host: Pick<FixHost, 'textOf'>;
   readonly uri: string;
 }
 
+/** The queries of navigation on the folder. */
+export interface Navigated extends NamedFiles {
+  readonly workspace: Workspace;
+}
+
+/** A name with the resource that it is written in. */
+export interface PlacedName extends Occurrence {
+  readonly resource: AnyResource;
+}
+
 /** Only of documents that `wants` them: each is parsed. */
 function* situationsIn(
-  { workspace, host, uri }: Navigated,
+  { workspace, host, uri }: NamedFiles,
   wants: (span: Span) => boolean = () => true,
 ): Generator<PlacedSituation> {
   const file = host.textOf(uri);
@@ -53,11 +63,11 @@ export function namesAt(navigated: Navigated, offset: number): readonly Occurren
   );
 }
 
-export function* namesIn(navigated: Navigated): Generator<Occurrence> {
+export function* namesIn(navigated: NamedFiles): Generator<PlacedName> {
   for (const situation of situationsIn(navigated))
     for (const one of occurrencesIn(situation, situation.text)) yield inFile(one, situation);
 }
 
-function inFile(occurrence: Occurrence, { start }: PlacedSituation): Occurrence {
-  return { ...occurrence, span: shift(occurrence.span, start) };
+function inFile(occurrence: Occurrence, { start, resource }: PlacedSituation): PlacedName {
+  return { ...occurrence, resource, span: shift(occurrence.span, start) };
 }

@@ -14,7 +14,7 @@ export function references(
   const subject = place && subjectAt({ ...place, uri }, place.lines.offsetAt(position));
   if (!place || !subject) return [];
   const lines = new Map<string, LineIndex>();
-  return [...placesNaming({ ...place, uri }, subject.entities)]
+  return [...placesNaming(place, subject.entities)]
     .filter(({ field }) => includeDeclaration || field.role === 'reference')
     .map((found) => {
       let index = lines.get(found.uri);

@@ -1,5 +1,5 @@
 // Parameters of standard LSP, as far as the server reads them.
-import { anything, flag, listOf, object, optional, text, type Reader } from './read.ts';
+import { anything, flag, listOf, object, optional, text, wholeNumber, type Reader } from './read.ts';
 import type { Position } from '../../base/line-index.ts';
 import { position, range, type Range } from './shared.ts';
 
@@ -45,8 +45,15 @@ export interface ReferencesRequest extends AtPosition {
 }
 
 export interface CodeActionRequest extends InRange {
-  /** `only`: the kinds that are wanted. */
-  readonly context: { readonly only?: readonly string[] };
+  /** `only`: the kinds that are wanted. `triggerKind`: 1 where the user asked, 2 where the editor did. */
+  readonly context: { readonly only?: readonly string[]; readonly triggerKind?: number };
+}
+
+/** A code action as it was offered, where it came without an edit. */
+export interface OfferedAction {
+  readonly title: string;
+  readonly kind: string;
+  readonly data: InRange;
 }
 
 export interface CodeLensRequest {
@@ -69,8 +76,9 @@ export const referencesParams: Reader<ReferencesRequest> = object<ReferencesRequ
 export const codeActionParams: Reader<CodeActionRequest> = object<CodeActionRequest>({
   textDocument,
   range,
-  context: object<CodeActionRequest['context']>({ only: optional(listOf(text)) }),
+  context: object<CodeActionRequest['context']>({ only: optional(listOf(text)), triggerKind: optional(wholeNumber) }),
 });
+export const offeredAction: Reader<OfferedAction> = object<OfferedAction>({ title: text, kind: text, data: inRange });
 export const lensParams: Reader<CodeLensRequest> = object<CodeLensRequest>({ range, data: anything });
 export const workspaceSymbolParams: Reader<WorkspaceSymbolRequest> = object<WorkspaceSymbolRequest>({ query: text });
 export const selectionRangeParams: Reader<SelectionRangeRequest> = object<SelectionRangeRequest>({

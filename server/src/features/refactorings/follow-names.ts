@@ -1,0 +1,33 @@
+// Writes other names where a draft's files name a thing, as the table of references finds them.
+import type { Draft } from '../../engine/draft.ts';
+import { isEditable } from '../../engine/draft.ts';
+import type { Entity } from '../../references/entity.ts';
+import { keyOf } from '../../references/entity.ts';
+import type { Change } from '../../rules/rule.ts';
+import { placesNaming, type NamedPlace } from '../navigation/references.ts';
+
+/** A place that names other things as well, or is in a file that users do not write, stays as it is. */
+export function followNames(
+  draft: Draft,
+  entities: readonly Entity[],
+  newName: string,
+  wants: (place: NamedPlace) => boolean,
+): void {
+  const keys = new Set(entities.map(keyOf));
+  const isOurs = (place: NamedPlace) =>
+    isEditable(place.uri) && place.entities.every((entity) => keys.has(keyOf(entity))) && wants(place);
+  const places = [...placesNaming({ workspace: draft, host: draft }, entities)].filter(isOurs);
+  // From the end of each file, so that the spans before stay right.
+  const lastFirst = places.toSorted((a, b) => b.span.start - a.span.start);
+  const seen = new Set<string>();
+  const changes = lastFirst.flatMap((place): readonly Change[] => {
+    const newText = place.renamed(newName);
+    const where = draft.documentAt(place.resource.document);
+    const key = `${place.uri} ${place.span.start}`;
+    if (newText === undefined || !where || seen.has(key)) return [];
+    seen.add(key);
+    const span = { start: place.span.start - where.start, end: place.span.end - where.start };
+    return [{ op: 'replace-text', in: place.resource, span, newText }];
+  });
+  draft.apply(changes);
+}

@@ -1,0 +1,71 @@
+// What a change of the files does to known requests: each is followed through the mesh before and after it.
+import { compareText } from '../../base/compare.ts';
+import type { TraceRequest } from '../../eval/trace/request.ts';
+import type { Trace, Upstream } from '../../eval/trace/step.ts';
+import { trace } from '../../eval/trace/trace.ts';
+import { assumedNamespace } from '../../eval/trace/declared-requests.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+import { requestText } from '../../rules/trace/declared-traces.ts';
+import { knownTraffic } from './known-traffic.ts';
+
+export interface Proof {
+  /** The number of requests that were followed. */
+  readonly compared: number;
+  /** Whether there are more. */
+  readonly isShort: boolean;
+  readonly differences: readonly Difference[];
+}
+
+export interface Difference {
+  readonly request: TraceRequest;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The maximum, because each one is two traces. */
+const mostCompared = 1000;
+
+export function prove(before: Mesh, after: Mesh, isNear: (entry: Resource<'ServiceEntry'>) => boolean): Proof {
+  const followed: TraceRequest[] = [];
+  let isShort = false;
+  for (const request of knownTraffic([before, after], isNear)) {
+    isShort = followed.length === mostCompared;
+    if (isShort) break;
+    followed.push(request);
+  }
+  const differences = followed.flatMap((request) => {
+    const [was, becomes] = [trace(before, request), trace(after, request)];
+    if (signature(was) === signature(becomes)) return [];
+    const [a, b] = [outcomeText(was), outcomeText(becomes)];
+    return [{ request, before: a, after: a === b ? `${b}, in another way` : b }];
+  });
+  return { compared: followed.length, isShort, differences };
+}
+
+/** All that a trace says about the request itself; names of objects and places in files are left out. */
+function signature({ verdict, cause, waypoint, upstream, candidates }: Trace): string {
+  const ways = [...new Set(candidates.map(signature))].sort(compareText);
+  return JSON.stringify([verdict, cause, waypoint && `${waypoint.namespace}/${waypoint.name}`, upstream, ways]);
+}
+
+/** Such as `allowed through egress/waypoint to api.example.com:443 with TLS (SIMPLE)`. */
+function outcomeText({ verdict, waypoint, upstream, summary }: Trace): string {
+  const way = waypoint ? ` through ${waypoint.namespace}/${waypoint.name}` : '';
+  if (verdict === 'fails' || verdict === 'undetermined') return `${verdict}${way}: ${summary.replace(/\.$/, '')}`;
+  return `${verdict}${way}${upstream ? ` to ${upstreamText(upstream)}` : ''}`;
+}
+
+function upstreamText({ address, port, protocol, tls }: Upstream): string {
+  if (tls) return `${address}:${port} with TLS (${tls.mode})`;
+  return `${address}:${port}${protocol === 'tls' ? " with the client's TLS" : ''}`;
+}
+
+/** Such as `GET http://api.example.com/ from shop/checkout: denied -> allowed`. */
+export function differenceText({ request, before, after }: Difference): string {
+  return `${requestText(request)} from ${clientText(request)}: ${before} -> ${after}`;
+}
+
+function clientText({ from: { namespace, serviceAccount } }: TraceRequest): string {
+  return namespace === assumedNamespace ? 'any other client' : `${namespace}/${serviceAccount}`;
+}

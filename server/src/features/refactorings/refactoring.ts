@@ -1,0 +1,33 @@
+// The contract of a refactoring: it is offered on one resource, and writes what it does into a draft of the workspace.
+import type { Draft } from '../../engine/draft.ts';
+import type { Span } from '../../base/span.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { AnyResource } from '../../model/resource.ts';
+
+export type RefactoringKind = 'refactor.extract' | 'refactor.move' | 'refactor.rewrite';
+
+/** Where the user asks for a refactoring. */
+interface Asked {
+  /** What is written, as rules see it. */
+  readonly mesh: Mesh;
+  /** The selection, in the resource's document. */
+  readonly span: Span;
+}
+
+/** One thing to do, as the light bulb shows it: cheap until it is done. */
+export interface Offer {
+  /** An imperative; unlike those of all other offers on the resource. */
+  readonly title: string;
+  /** Writes into the draft, which is fresh. The result lists what could not be carried over, one clause each; undefined if it cannot be done. */
+  readonly perform: (draft: Draft) => readonly string[] | undefined;
+}
+
+export interface Refactoring {
+  readonly kind: RefactoringKind;
+  readonly offers: (subject: AnyResource, asked: Asked) => Iterable<Offer>;
+}
+
+/** A resource as the draft has it now: its text may be another one since it was found. */
+export function findAgain<R extends AnyResource>(draft: Draft, { uri, kind, namespace, name }: R): R | undefined {
+  return draft.writtenMesh.named(kind, namespace, name).find((one) => one.uri === uri) as R | undefined;
+}

@@ -1,0 +1,107 @@
+// The refactorings that a place offers, and what one of them does: edits, and proof of what they change for requests.
+import { contains, type Span } from '../../base/span.ts';
+import { Draft, isEditable } from '../../engine/draft.ts';
+import type { FileChange, FixHost } from '../../engine/apply-fix.ts';
+import type { Workspace } from '../../engine/workspace.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { AnyResource, Resource } from '../../model/resource.ts';
+import { hostsOverlap } from '../../names/hosts.ts';
+import { differenceText, prove, type Proof } from './proof.ts';
+import type { Offer, Refactoring, RefactoringKind } from './refactoring.ts';
+import { tlsOrigination } from './tls-origination.ts';
+
+const refactorings: readonly Refactoring[] = [tlsOrigination];
+
+export interface OfferedRefactoring {
+  readonly title: string;
+  readonly kind: RefactoringKind;
+}
+
+export interface Refactored extends OfferedRefactoring {
+  readonly changes: readonly FileChange[];
+  readonly proof: Proof;
+  /** What could not be carried over, one clause each. */
+  readonly lost: readonly string[];
+}
+
+/** Cheap: nothing is computed but whether it applies. */
+export function refactoringsAt(workspace: Workspace, uri: string, range: Span): readonly OfferedRefactoring[] {
+  return offersAt(workspace, uri, range).map(({ kind, offer: { title } }) => ({ kind, title }));
+}
+
+/** Undefined if it is not offered there any more, or cannot be done. */
+export function refactor(
+  workspace: Workspace,
+  host: FixHost,
+  uri: string,
+  range: Span,
+  title: string,
+): Refactored | undefined {
+  const found = offersAt(workspace, uri, range).find(({ offer }) => offer.title === title);
+  const draft = new Draft(workspace, host);
+  const lost = found?.offer.perform(draft);
+  const changes = draft.changes();
+  if (!found || !lost || changes.length === 0) return undefined;
+  const touched = new Set(changes.map((change) => change.uri));
+  const isNear = nearTo([workspace.mesh, draft.mesh], touched);
+  return { title, kind: found.kind, changes, lost, proof: prove(workspace.mesh, draft.mesh, isNear) };
+}
+
+function offersAt(
+  workspace: Workspace,
+  uri: string,
+  range: Span,
+): readonly { readonly kind: RefactoringKind; readonly offer: Offer }[] {
+  const found = isEditable(uri) ? subjectAt(workspace, uri, range) : undefined;
+  if (!found) return [];
+  const asked = { mesh: workspace.writtenMesh, span: found.span };
+  return refactorings.flatMap(({ kind, offers }) =>
+    [...offers(found.subject, asked)].map((offer) => ({ kind, offer })),
+  );
+}
+
+function subjectAt(
+  workspace: Workspace,
+  uri: string,
+  range: Span,
+): { readonly subject: AnyResource; readonly span: Span } | undefined {
+  for (const { record, start } of workspace.documents(uri)) {
+    if (!contains({ start, end: start + record.length }, range.start)) continue;
+    const span = { start: range.start - start, end: range.end - start };
+    const { resources } = record;
+    const subject = resources.length === 1 ? resources[0] : resources.find(({ at }) => contains(at.whole, span.start));
+    if (subject) return { subject, span };
+  }
+  return undefined;
+}
+
+/** Entries in a changed file, and those with a host that a changed file is about. */
+function nearTo(meshes: readonly Mesh[], touched: ReadonlySet<string>): (entry: Resource<'ServiceEntry'>) => boolean {
+  const rules = meshes.flatMap((mesh) => mesh.all('DestinationRule'));
+  const routes = meshes.flatMap((mesh) => mesh.all('VirtualService'));
+  const hosts = [
+    ...rules.flatMap(({ uri, spec }) => (touched.has(uri) && spec.host ? [spec.host.value] : [])),
+    ...routes.flatMap(({ uri, spec }) => (touched.has(uri) ? spec.hosts.map(({ value }) => value) : [])),
+  ];
+  return ({ uri, spec }) =>
+    touched.has(uri) || spec.hosts.some(({ value }) => hosts.some((host) => hostsOverlap(host, value)));
+}
+
+/** The most differences that are written out. */
+const mostShown = 5;
+
+/** What it changes for the known requests, and what it does not carry over, in a few clauses. */
+export function effectText({ proof: { compared, isShort, differences }, lost }: Refactored): string {
+  const known = `${compared}${isShort ? ' followed' : ' known'} request${compared === 1 ? '' : 's'}`;
+  const shown = differences.slice(0, mostShown).map(differenceText);
+  const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
+  const changed =
+    differences.length === 0
+      ? `No change for ${known}`
+      : `Changes ${differences.length} of ${known}: ${[...shown, ...more].join('; ')}`;
+  return [
+    changed,
+    ...(isShort ? ['There are more requests than were followed'] : []),
+    ...(lost.length > 0 ? [`Not carried over: ${lost.join('; ')}`] : []),
+  ].join('. ');
+}
