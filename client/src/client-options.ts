@@ -34,6 +34,7 @@ function initializationOptions(): InitializationOptions {
   // A plain copy: the editor's own object is a proxy, which cannot be sent to a worker.
   return {
     tellsChanges: true,
+    suggestsAgain: true,
     trusted: workspace.isTrusted,
     rulePageBase: `${rulePageScheme}:/`,
     settings: JSON.parse(JSON.stringify(settings ?? {})) as ClientSettings,

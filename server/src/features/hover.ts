@@ -3,11 +3,12 @@ import { contains, shift, type Span } from '../base/span.ts';
 import type { FixHost } from '../engine/apply-fix.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { Workspace } from '../engine/workspace.ts';
-import { describeField, type FieldDescription } from '../schema/describe.ts';
+import { describeField } from '../schema/describe.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { asString, at, nodeAt, type Place } from '../yaml/read.ts';
 import { factsOf } from './facts/facts.ts';
+import { fieldText } from './facts/field-text.ts';
 import { linesToMarkdown } from './facts/markdown.ts';
 import { partAt } from './facts/part.ts';
 import { subjectsIn } from './facts/subjects-in-file.ts';
@@ -55,7 +56,7 @@ function fieldAt({ workspace, host, uri, offset }: HoverQuestion): HoverAnswer |
   const inside = place && root && objectAround(root, place);
   const description = inside && describeField(inside.apiVersion, inside.kind, inside.path);
   return description && place
-    ? { markdown: fieldText(inside.path, description), span: shift(place.node.span, placed.start) }
+    ? { markdown: fieldText(fieldName(inside.path), description), span: shift(place.node.span, placed.start) }
     : undefined;
 }
 
@@ -93,18 +94,9 @@ function objectAround(
     : undefined;
 }
 
-function fieldText(path: FieldPath, description: FieldDescription): string {
-  const name = [...path].reverse().find((step) => typeof step === 'string') ?? '';
-  const facts = [
-    description.type,
-    description.required ? 'required' : '',
-    description.since ? `since Istio ${description.since}` : '',
-  ].filter((fact) => fact !== '');
-  const lines = [`**${name}**${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`];
-  if (description.doc) lines.push(description.doc);
-  if (description.enum && description.enum.length > 0)
-    lines.push(`One of ${description.enum.map((value) => `\`${value}\``).join(', ')}.`);
-  return lines.join('\n\n');
+/** The last name of a path: items of lists have none. */
+function fieldName(path: FieldPath): string {
+  return String(path.findLast((step) => typeof step === 'string') ?? '');
 }
 
 function ruleText({ rule, message }: Finding, { pages, pageUri }: HoverQuestion): string {

@@ -16,7 +16,7 @@ export function initializeResult(version: string, { pullsDiagnostics }: Editor):
         ],
         resolveProvider: true,
       },
-      completionProvider: { triggerCharacters: [' ', '/', ':', '-', '"', "'", '\n'] },
+      completionProvider: { triggerCharacters: [' ', '/', ':', '-', '"', "'", '\n'], resolveProvider: true },
       hoverProvider: true,
       definitionProvider: true,
       referencesProvider: true,

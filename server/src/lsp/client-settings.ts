@@ -33,11 +33,12 @@ export function readClientSettings(wire: unknown): ClientSettings {
 
 /** What is not what it should be counts as not said. */
 export function readInitializationOptions(wire: unknown): InitializationOptions {
-  const { settings, trusted, rulePageBase, tellsChanges } = isRecord(wire) ? wire : {};
+  const { settings, trusted, rulePageBase, tellsChanges, suggestsAgain } = isRecord(wire) ? wire : {};
   return {
     settings: readClientSettings(settings),
     trusted: trusted === true,
     tellsChanges: tellsChanges === true,
+    suggestsAgain: suggestsAgain === true,
     ...(typeof rulePageBase === 'string' ? { rulePageBase } : {}),
   };
 }

@@ -63,7 +63,7 @@ function createSession({ connection, host, params, settings, trusted, rulePageBa
     rendered,
     readText: (uri) => textOf(host, uri),
     send: (diagnostics) => connection.sendDiagnostics(diagnostics),
-    editor: editorOf(params.capabilities),
+    editor: editorOf(params.capabilities, parts),
     pageBase: rulePageBase ?? '',
   });
   session.setClientSettings(settings ?? {});

@@ -5,6 +5,7 @@ import {
   CodeLensRequest,
   CodeLensResolveRequest,
   CompletionRequest,
+  CompletionResolveRequest,
   DefinitionRequest,
   DocumentDiagnosticRequest,
   DocumentHighlightRequest,
@@ -25,7 +26,7 @@ import {
 import { endpoint, type Endpoint } from './handler.ts';
 import { codeAction } from './handlers/code-action.ts';
 import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
-import { completion } from './handlers/completion.ts';
+import { completion, resolveCompletion } from './handlers/completion.ts';
 import { definition } from './handlers/definition.ts';
 import {
   documentLink,
@@ -48,6 +49,7 @@ import {
   inRange,
   atPosition,
   codeActionParams,
+  completionItemParams,
   lensParams,
   referencesParams,
   renameParams,
@@ -61,6 +63,7 @@ import {
 export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [HoverRequest.method]: endpoint(atPosition, hover, { empty: null }),
   [CompletionRequest.method]: endpoint(atPosition, completion, { empty: [] }),
+  [CompletionResolveRequest.method]: endpoint(completionItemParams, resolveCompletion),
   [CodeActionRequest.method]: endpoint(codeActionParams, codeAction, { empty: [] }),
   [CodeActionResolveRequest.method]: endpoint(anyObject, resolveRefactorAction),
   [CodeLensRequest.method]: endpoint(inDocument, codeLens, { empty: [] }),

@@ -2,6 +2,7 @@
 import type { FieldPath } from '../base/field-path.ts';
 import { schemaName } from './catalogue.ts';
 import { docOf, namesOf, settingsOf, type Setting } from './docs.ts';
+import { kubernetesField, kubernetesFields, type KubernetesField } from './kubernetes-fields.ts';
 import { metadataFields } from './metadata.ts';
 import { fieldsOf, schemaAt } from './tree.ts';
 import type { SchemaNode } from './schema-node.ts';
@@ -11,6 +12,8 @@ export interface FieldDescription {
   readonly type: string;
   /** What the field may be, where that is a closed list. */
   readonly enum?: readonly string[];
+  /** First minor that has a value, of those that not all have: of Istio, or of the Gateway API for its own fields. */
+  readonly valuesSince?: Readonly<Record<string, string>>;
   readonly required: boolean;
   /** One or two sentences. */
   readonly doc?: string;
@@ -31,6 +34,10 @@ export interface FieldEntry extends FieldDescription {
 export function describeField(apiVersion: string, kind: string, path: FieldPath): FieldDescription | undefined {
   const last = path.at(-1);
   if (last === undefined) return undefined;
+  const inPod = podMetadata(path);
+  if (inPod) return describeTop(inPod, 'Pod');
+  const own = kubernetesField(apiVersion, kind, path);
+  if (own) return describeOwn(own, path);
   if (path[0] !== 'spec') return describeTop(path, kind);
   const schema = schemaName(apiVersion, kind);
   const node = schema === undefined ? undefined : schemaAt(schema, path);
@@ -39,15 +46,55 @@ export function describeField(apiVersion: string, kind: string, path: FieldPath)
 
 /** The fields that the map at `path` can have, those of later releases too. */
 export function fieldsAt(apiVersion: string, kind: string, path: FieldPath): readonly FieldEntry[] {
-  if (path.length === 0)
-    return entries(['apiVersion', 'kind', 'metadata', 'spec'], (name) => describeField(apiVersion, kind, [name]));
+  if (path.length === 0) return topFields(apiVersion, kind);
+  const inPod = podMetadata(path);
+  if (inPod) return metadataAt(inPod, 'Pod');
   if (path[0] === 'metadata') return metadataAt(path, kind);
+  const own = kubernetesField(apiVersion, kind, path);
+  if (own) return ownEntries(own.fields, path);
   const schema = path[0] === 'spec' ? schemaName(apiVersion, kind) : undefined;
   if (schema === undefined) return [];
   return Object.entries(fieldsOf(schema, path)).map(([name, node]) => ({
     name,
     ...describe(schema, [...path, name], node),
   }));
+}
+
+/** Under the template of a workload there are labels and annotations of its pods. */
+function podMetadata(path: FieldPath): FieldPath | undefined {
+  const at = path[0] === 'spec' ? path.lastIndexOf('template') : -1;
+  const isMetadata = at > 0 && path[at + 1] === 'metadata' && path.length > at + 2;
+  return isMetadata ? path.slice(at + 1) : undefined;
+}
+
+function topFields(apiVersion: string, kind: string): readonly FieldEntry[] {
+  const own = kubernetesFields(apiVersion, kind);
+  const hasSpec = !own && !specless.has(kind);
+  const top = entries(['apiVersion', 'kind', 'metadata', ...(hasSpec ? ['spec'] : [])], (name) =>
+    describeField(apiVersion, kind, [name]),
+  );
+  return [...top, ...ownEntries(own, [])];
+}
+
+const specless: ReadonlySet<string> = new Set(['Namespace', 'ServiceAccount']);
+
+function ownEntries(fields: KubernetesField['fields'], path: FieldPath): readonly FieldEntry[] {
+  return Object.entries(fields ?? {}).map(([name, field]) => ({ name, ...describeOwn(field, [...path, name]) }));
+}
+
+function describeOwn({ type, doc, required, values }: KubernetesField, path: FieldPath): FieldDescription {
+  const isItem = typeof path.at(-1) === 'number';
+  const isList = type.startsWith('list');
+  return {
+    type: isItem ? itemType(type) : type,
+    required: required === true && !isItem,
+    ...(values && (isItem || !isList) ? { enum: values } : {}),
+    ...(doc === '' ? {} : { doc }),
+  };
+}
+
+function itemType(type: string): string {
+  return type === 'list of maps' ? 'map' : 'string';
 }
 
 function entries(
@@ -77,8 +124,8 @@ function describe(schema: string, path: FieldPath, node: SchemaNode): FieldDescr
   };
 }
 
-function valuesOf(node: SchemaNode): Pick<FieldDescription, 'enum'> {
-  if (node.enum) return { enum: node.enum.map(String) };
+function valuesOf({ 'x-values': since, ...node }: SchemaNode): Pick<FieldDescription, 'enum' | 'valuesSince'> {
+  if (node.enum) return { enum: node.enum.map(String), ...(since ? { valuesSince: since } : {}) };
   return node.type === 'boolean' ? { enum: ['true', 'false'] } : {};
 }
 

@@ -16,6 +16,7 @@ describe('describeField', () => {
       type: 'string',
       required: false,
       enum: ['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', 'DYNAMIC_DNS'],
+      valuesSince: { DYNAMIC_DNS: '1.28' },
     });
     assert.match(doc ?? '', /NONE/);
     assert.equal(describeField(istio, 'ServiceEntry', ['spec', 'hosts'])?.required, true);

@@ -1,4 +1,5 @@
 // What completion offers, as plain data.
+import type { FieldPath } from '../../base/field-path.ts';
 import type { Span } from '../../base/span.ts';
 import type { TextEdit } from '../../base/text-edit.ts';
 
@@ -7,8 +8,8 @@ export interface ManifestChoice {
   readonly kind: 'key' | 'value' | 'reference' | 'resource';
   /** Beside the label: type, or where a value comes from. */
   readonly detail: string;
-  /** Markdown. */
-  readonly doc: string;
+  /** The field whose documentation belongs to it: looked up when an editor asks for it. */
+  readonly about?: FieldName;
   readonly newText: string;
   /** With places to fill in, where an editor knows such; else `newText`. */
   readonly snippet?: string;
@@ -19,6 +20,14 @@ export interface ManifestChoice {
   /** What typed text is compared with, where not the label. */
   readonly filter?: string;
   readonly isDeprecated?: boolean;
+  /** Behind it there is something to choose again. */
+  readonly continues?: boolean;
+}
+
+export interface FieldName {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly path: FieldPath;
 }
 
 export interface ManifestChoices {

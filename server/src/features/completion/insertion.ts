@@ -1,7 +1,7 @@
 // The text that a choice puts into the file, in the file's own style.
 import { printFlow, printKey } from '../../yaml/print.ts';
 import type { Style } from '../../yaml/style.ts';
-import type { KeyChoice } from './keys.ts';
+import type { Shape } from './shape.ts';
 
 /** What has to stand before a key or item, and the column at which the word then begins. */
 export interface Lead {
@@ -12,7 +12,7 @@ export interface Lead {
 export const noLead = (column: number): Lead => ({ text: '', column });
 
 /** Behind `key:` on its own line, for a map or a list that has to stand below it. */
-export function leadBelow(shape: KeyChoice['shape'], column: number, style: Style): Lead {
+export function leadBelow(shape: Shape, column: number, style: Style): Lead {
   const isList = shape.startsWith('list');
   const inner = column + (isList ? style.dash : style.indent);
   const dash = isList ? dashOf(style) : '';
@@ -30,7 +30,7 @@ function dashOf({ item }: Style): string {
 
 /** `key: `, with the line of the first thing below it begun where it is a map or a list. */
 export function keyText(
-  { key, shape }: Pick<KeyChoice, 'key' | 'shape'>,
+  { key, shape }: { readonly key: string; readonly shape: Shape },
   column: number,
   style: Style,
   isFlow: boolean,

@@ -1,16 +1,17 @@
 // The keys that can stand at a place, from the schema of the target version.
 import type { FieldPath } from '../../base/field-path.ts';
+import { isClusterScoped, kindOf } from '../../model/kind-of.ts';
 import { fieldsAt, type FieldEntry } from '../../schema/describe.ts';
 import { deprecatedInstead } from '../../schema/deprecated-fields.ts';
 import { excludedBy } from './excluded-keys.ts';
+import { shapeOf, type Shape } from './shape.ts';
 import { usualOrder } from './usual-fields.ts';
 
 export interface KeyChoice {
   readonly key: string;
   /** Type, version and reason not to take it, in a few words. */
   readonly detail: string;
-  readonly doc: string;
-  readonly shape: 'scalar' | 'map' | 'list of scalars' | 'list of maps';
+  readonly shape: Shape;
   readonly isDeprecated: boolean;
 }
 
@@ -27,10 +28,18 @@ export interface KeyPlace {
 export function keysAt(place: KeyPlace): readonly KeyChoice[] {
   const where = place.path.filter((step) => typeof step === 'string').join('.');
   return fieldsAt(place.apiVersion, place.kind, place.path)
-    .filter(({ name }) => !place.beside.includes(name))
+    .filter(
+      ({ name }) =>
+        !place.beside.includes(name) && !(where === 'metadata' && name === 'namespace' && isInNoNamespace(place)),
+    )
     .map((field) => rated(field, where, place))
     .sort((a, b) => a.rank - b.rank || a.order - b.order || (a.choice.key < b.choice.key ? -1 : 1))
     .map(({ choice }) => choice);
+}
+
+function isInNoNamespace({ apiVersion, kind }: KeyPlace): boolean {
+  const read = kindOf(apiVersion, kind);
+  return read !== undefined && isClusterScoped(read);
 }
 
 interface Rated {
@@ -56,7 +65,6 @@ function rated(field: FieldEntry, where: string, { kind, beside, istioVersion }:
   const choice: KeyChoice = {
     key: field.name,
     detail: facts.filter((fact) => fact !== '').join(', '),
-    doc: field.doc ?? '',
     shape: shapeOf(field.type),
     isDeprecated: instead !== undefined,
   };
@@ -77,10 +85,4 @@ function rankOf(
 
 function minor(version: string): number {
   return Number(version.split('.')[1] ?? 0);
-}
-
-function shapeOf(type: string): KeyChoice['shape'] {
-  if (type === 'list of maps') return type;
-  if (type.startsWith('list')) return 'list of scalars';
-  return type.startsWith('map') ? 'map' : 'scalar';
 }

@@ -1,5 +1,5 @@
 // The usual keys of egress manifests at a place, in their usual order. The others follow by name.
-import { dataplaneMode, useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
+import { dataplaneMode, useWaypoint, useWaypointNamespace, waypointFor } from '../../model/label-names.ts';
 
 const usual: Readonly<Record<string, readonly string[]>> = {
   '': ['apiVersion', 'kind', 'metadata', 'spec'],
@@ -26,8 +26,19 @@ const usual: Readonly<Record<string, readonly string[]>> = {
   'Telemetry spec': ['targetRefs', 'accessLogging', 'metrics', 'tracing'],
   'Telemetry spec.targetRefs': ['group', 'kind', 'name'],
   'Telemetry spec.accessLogging': ['providers', 'filter', 'disabled', 'match'],
+  'AuthorizationPolicy spec.rules.when': ['key', 'values', 'notValues'],
+  'Gateway metadata.labels': [waypointFor],
   'Gateway spec': ['gatewayClassName', 'listeners'],
   'Gateway spec.listeners': ['name', 'port', 'protocol', 'allowedRoutes'],
+  'Gateway spec.listeners.allowedRoutes': ['namespaces', 'kinds'],
+  'Service spec': ['ports', 'selector', 'type'],
+  'Service spec.ports': ['name', 'port', 'targetPort', 'protocol'],
+  'NetworkPolicy spec': ['podSelector', 'policyTypes', 'egress', 'ingress'],
+  'NetworkPolicy spec.egress': ['to', 'ports'],
+  'Role rules': ['apiGroups', 'resources', 'resourceNames', 'verbs'],
+  'RoleBinding ': ['apiVersion', 'kind', 'metadata', 'roleRef', 'subjects'],
+  'RoleBinding subjects': ['kind', 'name', 'namespace'],
+  'RoleBinding roleRef': ['apiGroup', 'kind', 'name'],
   'HTTPRoute spec': ['parentRefs', 'hostnames', 'rules'],
   'HTTPRoute spec.parentRefs': ['group', 'kind', 'name', 'namespace'],
   'HTTPRoute spec.rules': ['matches', 'backendRefs', 'filters', 'timeouts'],

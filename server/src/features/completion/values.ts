@@ -10,7 +10,6 @@ import { describeField } from '../../schema/describe.ts';
 
 export interface ValueChoice extends Candidate {
   readonly isReference: boolean;
-  readonly doc?: string;
 }
 
 export interface ValuePlace {
@@ -24,20 +23,58 @@ export interface ValuePlace {
 }
 
 export function* valuesAt(place: ValuePlace): Generator<ValueChoice> {
-  const { path, situation, apiVersion, kind, istioVersion } = place;
-  if (path.length === 1 && path[0] === 'kind') {
-    for (const name of kindsToWrite(istioVersion))
-      if (apiVersion === '' || apiVersion === name.apiVersion) yield plain(name.kind, name.apiVersion);
-    return;
-  }
-  if (path.length === 1 && path[0] === 'apiVersion') {
-    for (const name of kindsToWrite(istioVersion))
-      if (kind === '' || kind === name.kind) yield plain(name.apiVersion, name.kind);
-    return;
-  }
+  const { path, situation, istioVersion } = place;
+  if (path.length === 1 && path[0] === 'kind') return yield* kindValues(place);
+  if (path.length === 1 && path[0] === 'apiVersion') return yield* apiVersionValues(place);
   for (const candidate of candidatesAt(situation, path, 'value')) yield { ...candidate, isReference: true };
-  for (const value of describeField(apiVersion, kind, path)?.enum ?? []) yield plain(value, '');
+  const { now, later } = schemaValues(place, istioVersion);
+  for (const value of now) yield plain(value, '');
   yield* habits(place);
+  yield* later;
+}
+
+/** Whether there is something to choose from. */
+export function hasValues(place: Omit<ValuePlace, 'path'>, path: FieldPath): boolean {
+  for (const _ of valuesAt({ ...place, path })) return true;
+  return false;
+}
+
+/** Each brings its apiVersion. */
+function* kindValues({ apiVersion, istioVersion }: ValuePlace): Generator<ValueChoice> {
+  for (const name of kindsToWrite(istioVersion))
+    if (apiVersion === '' || apiVersion === name.apiVersion)
+      yield { ...plain(name.kind, name.apiVersion), beside: { apiVersion: name.apiVersion } };
+}
+
+/** One that has one kind only brings it. */
+function* apiVersionValues({ kind, istioVersion }: ValuePlace): Generator<ValueChoice> {
+  const kinds = new Map<string, string[]>();
+  for (const name of kindsToWrite(istioVersion))
+    if (kind === '' || kind === name.kind)
+      kinds.set(name.apiVersion, [...(kinds.get(name.apiVersion) ?? []), name.kind]);
+  for (const [text, all] of kinds)
+    yield { ...plain(text, all.join(', ')), ...(all.length === 1 ? { beside: { kind: all[0]! } } : {}) };
+}
+
+/** Values that the target version does not have yet come last. */
+function schemaValues(
+  { apiVersion, kind, path }: ValuePlace,
+  istioVersion: string,
+): { readonly now: readonly string[]; readonly later: readonly ValueChoice[] } {
+  const description = describeField(apiVersion, kind, path);
+  const since = description?.valuesSince ?? {};
+  const isIstio = /\.istio\.io\//.test(apiVersion);
+  const isLater = (value: string): boolean => isIstio && isNewer(since[value], istioVersion);
+  const values = description?.enum ?? [];
+  return {
+    now: values.filter((value) => !isLater(value)),
+    later: values.filter(isLater).map((value) => plain(value, `since Istio ${since[value]}`)),
+  };
+}
+
+function isNewer(since: string | undefined, istioVersion: string): boolean {
+  const minor = (version: string): number => Number(version.split('.')[1] ?? 0);
+  return since !== undefined && minor(since) > minor(istioVersion);
 }
 
 /** Candidates of the table's rows for a field, or for a key under it. */
@@ -52,8 +89,7 @@ export function* candidatesAt(
 
 function rowsAt(situation: Situation, path: FieldPath, on: 'key' | 'value'): readonly ReferenceField[] {
   return referenceFieldsOf(situation.kind).filter(
-    ({ patterns, applies, role, on: where = 'value' }) =>
-      role === 'reference' &&
+    ({ patterns, applies, on: where = 'value' }) =>
       where === on &&
       patterns.some((pattern) => matchesPattern(pattern, path)) &&
       (!applies || applies({ ...situation, path })),
@@ -66,6 +102,7 @@ const kubernetesKinds: readonly Name[] = [
   { apiVersion: 'v1', kind: 'Service' },
   { apiVersion: 'v1', kind: 'ServiceAccount' },
   { apiVersion: 'v1', kind: 'Secret' },
+  { apiVersion: 'apps/v1', kind: 'Deployment' },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' },
   { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' },
   { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' },
@@ -122,14 +159,21 @@ const usualValues: Readonly<Record<string, readonly string[]>> = {
     'DELETE',
     'OPTIONS',
   ],
+  // istio@86c9f01 pilot/pkg/security/authz/model/model.go New.
   'AuthorizationPolicy spec.rules.when.key': [
     'source.namespace',
-    'source.principal',
     'source.serviceAccount',
+    'source.principal',
     'source.ip',
+    'remote.ip',
     'destination.port',
+    'destination.ip',
     'connection.sni',
     'request.headers[x-name]',
+    'request.auth.principal',
+    'request.auth.audiences',
+    'request.auth.presenter',
+    'request.auth.claims[iss]',
   ],
 };
 

@@ -14,7 +14,7 @@ export interface TypedWord {
   readonly isFlow: boolean;
   /** The column at which a key would stand: that of the word, or of the key before the value. */
   readonly column: number;
-  /** No space between the colon and the cursor yet. */
+  /** No space between the colon or dash and the cursor yet. */
   readonly lacksSpace: boolean;
   readonly quote: string;
 }
@@ -24,7 +24,7 @@ export function typedWord(text: string, offset: number): TypedWord | undefined {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const line = text.slice(lineStart, offset);
   if (/(^|\s)#/.test(line)) return undefined;
-  const { segment, isFlow } = segmentOf(text.slice(0, offset), line);
+  const { segment, isFlow, isBareDash = false } = segmentOf(text.slice(0, offset), line);
   const value = /^(["']?[\w./-]+["']?:)(\s*)(["']?)(.*)$/.exec(segment);
   const isValue = value !== null && (value[2] !== '' || value[4] === '');
   const quoted = isValue ? value[3]! : (/^["']/.exec(segment)?.[0] ?? '');
@@ -38,20 +38,28 @@ export function typedWord(text: string, offset: number): TypedWord | undefined {
     isValue,
     hasColon: /^["']?:/.test(text.slice(offset + rest.length)),
     isFlow,
-    column: offset - segment.length - lineStart,
-    lacksSpace: isValue && value[2] === '' && value[3] === '',
+    column: offset - segment.length - lineStart + (isBareDash ? 1 : 0),
+    lacksSpace: isBareDash || (isValue && value[2] === '' && value[3] === ''),
     quote: quoted,
   };
 }
 
+interface Segment {
+  readonly segment: string;
+  readonly isFlow: boolean;
+  /** A dash directly before the cursor. */
+  readonly isBareDash?: boolean;
+}
+
 /** What stands before the cursor of its own entry. */
-function segmentOf(before: string, line: string): { readonly segment: string; readonly isFlow: boolean } {
+function segmentOf(before: string, line: string): Segment {
   const open = openBracket(before);
   if (open >= 0) {
     const start = Math.max(open, lastComma(before, open)) + 1;
     return { segment: before.slice(start).trimStart(), isFlow: true };
   }
-  return { segment: line.slice(/^\s*(- +)*/.exec(line)![0].length), isFlow: false };
+  const segment = line.slice(/^\s*(- +)*/.exec(line)![0].length);
+  return segment === '-' ? { segment: '', isFlow: false, isBareDash: true } : { segment, isFlow: false };
 }
 
 /** The innermost brace or bracket that is open at the end; those of the last lines are enough. Negative without one. */

@@ -1,13 +1,21 @@
-import { CompletionItemKind, CompletionItemTag, InsertTextFormat, InsertTextMode } from 'vscode-languageserver';
+import {
+  CompletionItemKind,
+  CompletionItemTag,
+  InsertTextFormat,
+  InsertTextMode,
+  MarkupKind,
+} from 'vscode-languageserver';
 import type { CompletionItem, CompletionList } from 'vscode-languageserver';
 import { manifestChoices } from '../../features/completion/complete.ts';
-import type { ManifestChoice } from '../../features/completion/choice.ts';
+import type { FieldName, ManifestChoice } from '../../features/completion/choice.ts';
+import { documentationOf } from '../../features/completion/documentation.ts';
 import { configChoices } from '../../features/config-file/completion.ts';
 import { egressTestChoices, type Choice } from '../../features/egress-test/completion.ts';
 import { isConfigFile } from '../../sources/config-file.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
 import type { LineIndex } from '../../base/line-index.ts';
-import type { AtPosition } from '../protocol/standard.ts';
+import { listOf, object, readIfValid, text, wholeNumber, type Reader } from '../protocol/read.ts';
+import type { AtPosition, CompletionItemRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange, toTextEdit } from '../to-lsp.ts';
 
@@ -25,27 +33,29 @@ export function completion(
   { textDocument: { uri }, position }: AtPosition,
 ): CompletionItem[] | CompletionList {
   const place = session.placeOf(uri);
-  const text = session.texts.textOf(uri);
-  if (!place || text === undefined) return [];
+  const source = session.texts.textOf(uri);
+  if (!place || source === undefined) return [];
   const offset = place.lines.offsetAt(position);
-  const snippets = session.editor.snippets;
-  if (isConfigFile(uri)) return toItems(configChoices(text, offset, session.rules), place.lines, snippets);
+  if (isConfigFile(uri)) return toItems(configChoices(source, offset, session.rules), place.lines, session.editor);
   if (isEgressTestName(uri))
-    return toItems(egressTestChoices(text, offset, session.workspaceFor(uri).mesh), place.lines, snippets);
-  const { choices, isIncomplete } = manifestChoices({ workspace: place.workspace, uri, text, offset });
-  return { isIncomplete, items: toItems(choices, place.lines, snippets) };
+    return toItems(egressTestChoices(source, offset, session.workspaceFor(uri).mesh), place.lines, session.editor);
+  const { choices, isIncomplete } = manifestChoices({ workspace: place.workspace, uri, text: source, offset });
+  return { isIncomplete, items: toItems(choices, place.lines, session.editor) };
 }
 
-function toItems(choices: readonly (Choice | ManifestChoice)[], lines: LineIndex, snippets: boolean): CompletionItem[] {
+function toItems(
+  choices: readonly (Choice | ManifestChoice)[],
+  lines: LineIndex,
+  { snippets, suggestsAgain }: Session['editor'],
+): CompletionItem[] {
   return choices.map((choice, order) => {
-    const { label, kind, doc, newText, snippet, replace } = choice;
+    const { label, kind, newText, snippet, replace } = choice;
     const takesSnippet = snippet !== undefined && snippets;
     return {
       label,
       kind: kinds[kind],
       sortText: String(order).padStart(4, '0'),
-      ...(doc === '' ? {} : { documentation: doc }),
-      ...('detail' in choice ? manifestPart(choice, lines) : {}),
+      ...('detail' in choice ? manifestPart(choice, lines, suggestsAgain) : documentation(choice.doc)),
       textEdit: { range: toRange(replace, lines), newText: takesSnippet ? snippet : newText },
       ...(takesSnippet ? { insertTextFormat: InsertTextFormat.Snippet } : {}),
     };
@@ -54,14 +64,31 @@ function toItems(choices: readonly (Choice | ManifestChoice)[], lines: LineIndex
 
 /** The text brings its own indentation. What stands before the word is part of what is replaced, so it is filtered by the word alone. */
 function manifestPart(
-  { detail, also, filter, isDeprecated }: ManifestChoice,
+  { detail, also, filter, isDeprecated, about, continues }: ManifestChoice,
   lines: LineIndex,
+  suggestsAgain: boolean,
 ): Partial<CompletionItem> {
   return {
     ...(detail === '' ? {} : { detail }),
     ...(filter === undefined ? {} : { filterText: filter }),
     ...(also && also.length > 0 ? { additionalTextEdits: also.map((edit) => toTextEdit(edit, lines)) } : {}),
     ...(isDeprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),
+    ...(about ? { data: about } : {}),
+    ...(continues && suggestsAgain ? { command: { title: '', command: 'editor.action.triggerSuggest' } } : {}),
     insertTextMode: InsertTextMode.asIs,
   };
+}
+
+function documentation(markdown: string): Pick<CompletionItem, 'documentation'> {
+  return markdown === '' ? {} : { documentation: { kind: MarkupKind.Markdown, value: markdown } };
+}
+
+const fieldStep: Reader<string | number> = (value, at) =>
+  typeof value === 'number' ? wholeNumber(value, at) : text(value, at);
+const fieldName = object<FieldName>({ apiVersion: text, kind: text, path: listOf(fieldStep) });
+
+/** The documentation of an item that the editor shows. */
+export function resolveCompletion(_session: Session, item: CompletionItemRequest): CompletionItem {
+  const about = readIfValid(fieldName, item.data);
+  return { ...item, ...(about ? documentation(documentationOf(about)) : {}) };
 }

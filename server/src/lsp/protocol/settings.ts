@@ -30,4 +30,6 @@ export interface InitializationOptions {
   readonly rulePageBase?: string;
   /** The client wants `istioEgress/changed`. */
   readonly tellsChanges?: boolean;
+  /** The client has VS Code's command `editor.action.triggerSuggest`: completion items that leave a choice open run it. */
+  readonly suggestsAgain?: boolean;
 }

@@ -1,5 +1,5 @@
 // Parameters of standard LSP, as far as the server reads them.
-import { anything, flag, listOf, object, optional, text, wholeNumber, type Reader } from './read.ts';
+import { anyObject, anything, flag, listOf, object, optional, text, wholeNumber, type Reader } from './read.ts';
 import type { Position } from '../../base/line-index.ts';
 import { position, range, type Range } from './shared.ts';
 
@@ -56,6 +56,12 @@ export interface OfferedAction {
   readonly data: InRange;
 }
 
+export interface CompletionItemRequest {
+  readonly label: string;
+  /** What the item was given when it was made. */
+  readonly data: unknown;
+}
+
 export interface CodeLensRequest {
   readonly range: Range;
   /** What the lens was given when it was made. */
@@ -80,6 +86,12 @@ export const codeActionParams: Reader<CodeActionRequest> = object<CodeActionRequ
 });
 export const offeredAction: Reader<OfferedAction> = object<OfferedAction>({ title: text, kind: text, data: inRange });
 export const lensParams: Reader<CodeLensRequest> = object<CodeLensRequest>({ range, data: anything });
+const labelled = object<CompletionItemRequest>({ label: text, data: anything });
+/** With all that the item has: it goes back to the editor. */
+export const completionItemParams: Reader<CompletionItemRequest> = (value, at) => ({
+  ...anyObject(value, at),
+  ...labelled(value, at),
+});
 export const workspaceSymbolParams: Reader<WorkspaceSymbolRequest> = object<WorkspaceSymbolRequest>({ query: text });
 export const selectionRangeParams: Reader<SelectionRangeRequest> = object<SelectionRangeRequest>({
   textDocument,

@@ -2,7 +2,7 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { namespaceNamed } from '../entity.ts';
 import type { FieldAt } from '../situation.ts';
-import { distinct, nearFirst, piece, whole, type Candidate, type Form } from './form.ts';
+import { distinct, from, nearFirst, piece, whole, type Candidate, type Form } from './form.ts';
 import { objectNamed } from './objects.ts';
 
 /** An account of the object's own namespace, as a pod names it. */
@@ -10,8 +10,7 @@ export const ownAccount: Form = {
   names: 'service account',
   read: (text, { namespace }) => whole(text, objectNamed('ServiceAccount', namespace, text)),
   *candidates({ mesh, namespace }) {
-    for (const { name } of mesh.inNamespace('ServiceAccount', namespace))
-      yield { text: name, detail: 'ServiceAccount' };
+    for (const account of mesh.inNamespace('ServiceAccount', namespace)) yield from(account, account.name);
   },
 };
 
@@ -56,15 +55,22 @@ function* accountsOf(
   write: (namespace: string, name: string) => string,
 ): Generator<Candidate> {
   for (const one of nearFirst(mesh.inNamespace('ServiceAccount', namespace), mesh.all('ServiceAccount')))
-    yield { text: write(one.namespace, one.name), detail: `ServiceAccount ${one.namespace}/${one.name}` };
-  for (const { namespace: home, account: name, workload } of running(mesh))
-    yield { text: write(home, name), detail: `runs ${workload}` };
-  for (const { name } of mesh.all('Namespace'))
-    yield { text: write(name, 'default'), detail: `the default account of namespace ${name}` };
+    yield from(one, write(one.namespace, one.name));
+  for (const { namespace: home, account: name, ...running } of runningAccounts(mesh))
+    yield { ...running, text: write(home, name) };
+  for (const { name, uri } of mesh.all('Namespace'))
+    yield { text: write(name, 'default'), detail: `the default account of namespace ${name}`, uri };
 }
 
-function* running(mesh: Mesh): Generator<{ namespace: string; account: string; workload: string }> {
+interface RunningAccount extends Omit<Candidate, 'text'> {
+  readonly namespace: string;
+  readonly account: string;
+}
+
+function* runningAccounts(mesh: Mesh): Generator<RunningAccount> {
   for (const kind of ['Workload', 'Pod'] as const)
-    for (const { namespace, spec, written, name } of mesh.all(kind))
-      yield { namespace, account: spec.serviceAccount?.value ?? 'default', workload: `${written.kind} ${name}` };
+    for (const { namespace, spec, written, name, uri } of mesh.all(kind)) {
+      const account = spec.serviceAccount?.value ?? 'default';
+      yield { namespace, account, detail: `runs ${written.kind} ${name}`, uri };
+    }
 }

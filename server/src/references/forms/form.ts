@@ -1,4 +1,5 @@
 // How a value that names something is written, read and offered.
+import { describe, type Resource } from '../../model/resource.ts';
 import type { Entity } from '../entity.ts';
 import type { FieldAt } from '../situation.ts';
 
@@ -20,6 +21,13 @@ export interface Candidate {
   readonly detail: string;
   /** Fields beside this one that belong to it, as kind and group beside a name. */
   readonly beside?: Readonly<Record<string, string>>;
+  /** Of the file or cluster that it comes from. */
+  readonly uri?: string;
+}
+
+/** A candidate that a resource makes. */
+export function from(resource: Resource, text: string, tail = ''): Candidate {
+  return { text, detail: `${describe(resource)}${tail}`, uri: resource.uri };
 }
 
 export interface Form {

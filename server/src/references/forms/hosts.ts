@@ -1,12 +1,13 @@
 // Hosts, as they are written in the fields of each kind: full or short, with a namespace or a port around them.
 import { expandHost, looksInCluster, normalizeHost, serviceHost } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { describe, type Resource } from '../../model/resource.ts';
+import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { namespaceNamed } from '../entity.ts';
 import type { FieldAt } from '../situation.ts';
-import { distinct, moved, nearFirst, piece, whole, type Candidate, type Form, type Part } from './form.ts';
+import { distinct, from, moved, nearFirst, piece, whole, type Candidate, type Form, type Part } from './form.ts';
 import { namespacePart, objectNamed } from './objects.ts';
+import { undeclaredHosts } from './undeclared.ts';
 
 /** As a DestinationRule or VirtualService names a host: a short name is a Service's of the own namespace. */
 export const hostName: Form = {
@@ -55,8 +56,8 @@ export const hostInNamespace: Form = {
       yield { text: './*', detail: 'every host of the own namespace' };
       yield { text: '*/*', detail: 'every host' };
     }
-    for (const { text, detail, namespace } of hostsFor(at))
-      yield { text: isSidecar ? `${namespace === at.namespace ? '.' : namespace}/${text}` : text, detail };
+    for (const { namespace, ...host } of hostsFor(at))
+      yield { ...host, text: isSidecar ? `${namespace === at.namespace ? '.' : namespace}/${host.text}` : host.text };
   },
 };
 
@@ -64,7 +65,7 @@ export const hostInNamespace: Form = {
 export const declaredHost: Form = {
   names: 'the host itself',
   read: (text) => whole(text, { type: 'host', host: normalizeHost(text) }),
-  candidates: () => [],
+  candidates: undeclaredHosts,
 };
 
 /** A name of a Service has the Service and its namespace in it; `home` is where a short one belongs. */
@@ -95,13 +96,9 @@ interface HostCandidate extends Candidate {
 function* hostsFor({ mesh, namespace }: FieldAt): Generator<HostCandidate> {
   for (const entry of nearFirst(mesh.inNamespace('ServiceEntry', namespace), mesh.all('ServiceEntry')))
     for (const { value } of entry.spec.hosts)
-      yield { text: value, detail: `${describe(entry)}${portsText(entry)}`, namespace: entry.namespace };
+      yield { ...from(entry, value, portsText(entry)), namespace: entry.namespace };
   for (const service of nearFirst(mesh.inNamespace('Service', namespace), mesh.all('Service')))
-    yield {
-      text: serviceHost(service, mesh.settings.clusterDomain),
-      detail: describe(service),
-      namespace: service.namespace,
-    };
+    yield { ...from(service, serviceHost(service, mesh.settings.clusterDomain)), namespace: service.namespace };
 }
 
 function portsText({ spec }: Resource<'ServiceEntry'>): string {

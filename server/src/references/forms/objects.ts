@@ -4,8 +4,10 @@ import type { Kind } from '../../model/kinds.ts';
 import type { Resource } from '../../model/resource.ts';
 import { describe } from '../../model/resource.ts';
 import { namespaceNamed, type Entity } from '../entity.ts';
-import { beside, type FieldAt } from '../situation.ts';
-import { distinct, nearFirst, piece, whole, type Candidate, type Form, type Part } from './form.ts';
+import { isSubdomain } from '../../names/kubernetes-names.ts';
+import { beside, textAt, type FieldAt } from '../situation.ts';
+import { distinct, from, nearFirst, piece, whole, type Candidate, type Form, type Part } from './form.ts';
+import { undeclaredNames } from './undeclared.ts';
 
 const inNoNamespace: ReadonlySet<Kind> = new Set(['Namespace', 'GatewayClass']);
 
@@ -17,8 +19,23 @@ export function objectNamed(kind: Kind, namespace: string, name: string): Entity
 export const ownName: Form = {
   names: 'the object itself',
   read: (text, { kind, namespace }) => whole(text, objectNamed(kind, namespace, text)),
-  candidates: () => [],
+  *candidates(at) {
+    yield* undeclaredNames(at);
+    yield* distinct(namesFromHost(at));
+  },
 };
+
+/** `api-example-com` and `api` for `api.example.com`. */
+function* namesFromHost({ root }: FieldAt): Generator<Candidate> {
+  const host = textAt(root, ['spec', 'hosts', 0]) ?? textAt(root, ['spec', 'host']);
+  const labels =
+    host
+      ?.toLowerCase()
+      .replace(/^\*\.?/, '')
+      .split('.') ?? [];
+  for (const text of [labels.join('-'), labels[0] ?? ''])
+    if (isSubdomain(text)) yield { text, detail: `from the host ${host}` };
+}
 
 /** An object of one kind; `home` says in which namespace, else the object's own. */
 export function objectOf<K extends Kind>(
@@ -40,7 +57,7 @@ function* namesIn<K extends Kind>(
   accepts: (resource: Resource<K>, at: FieldAt) => boolean,
 ): Generator<Candidate> {
   for (const resource of at.mesh.inNamespace(kind, inNoNamespace.has(kind) ? '' : namespace))
-    if (accepts(resource, at)) yield { text: resource.name, detail: describe(resource) };
+    if (accepts(resource, at)) yield from(resource, resource.name);
 }
 
 /** `name` in the object's own namespace, or `namespace/name`; `.` is the own one. istio@86c9f01 pilot/pkg/model/virtualservice.go resolveGatewayName. */
@@ -62,7 +79,7 @@ export function objectInAnyNamespace(kind: Kind, besides: readonly string[] = []
       for (const text of besides) yield { text, detail: 'the sidecars and waypoints of the mesh' };
       for (const resource of nearFirst(at.mesh.inNamespace(kind, at.namespace), at.mesh.all(kind))) {
         const { namespace, name } = resource;
-        yield { text: namespace === at.namespace ? name : `${namespace}/${name}`, detail: describe(resource) };
+        yield from(resource, namespace === at.namespace ? name : `${namespace}/${name}`);
       }
     },
   };
@@ -92,10 +109,10 @@ const inhabited: readonly Kind[] = ['ServiceEntry', 'Gateway', 'Workload', 'Serv
 /** Those of the situation first: the object's own, then declared ones, then those that objects are in. */
 function* namespacesOf({ mesh, namespace: own }: FieldAt): Generator<Candidate> {
   if (own !== '') yield { text: own, detail: "the object's own namespace" };
-  for (const declared of mesh.all('Namespace')) yield { text: declared.name, detail: describe(declared) };
+  for (const declared of mesh.all('Namespace')) yield from(declared, declared.name);
   for (const kind of inhabited)
     for (const resource of mesh.all(kind))
-      yield { text: resource.namespace, detail: `namespace of ${describe(resource)}` };
+      yield { text: resource.namespace, detail: `namespace of ${describe(resource)}`, uri: resource.uri };
 }
 
 /** What a reference with kind and group leads to. The first choice is what a reference without them means. */
@@ -132,13 +149,10 @@ export function objectRef(choices: readonly TargetChoice[], { otherNamespaces, h
     const home = refNamespace(at, otherNamespaces);
     const others = otherNamespaces && beside(at, 'namespace') === undefined ? at.mesh.all(kind) : [];
     const named = hasDefaults && choice === usual ? {} : { group: choice.group, kind: choice.kind };
-    for (const { name, namespace: where, ...resource } of nearFirst(at.mesh.inNamespace(kind, home), others)) {
+    for (const resource of nearFirst(at.mesh.inNamespace(kind, home), others)) {
+      const { name, namespace: where } = resource;
       const isElsewhere = otherNamespaces && where !== at.namespace && where !== '';
-      yield {
-        text: name,
-        detail: describe({ ...resource, name, namespace: where }),
-        beside: isElsewhere ? { ...named, namespace: where } : named,
-      };
+      yield { ...from(resource, name), beside: isElsewhere ? { ...named, namespace: where } : named };
     }
   }
 }

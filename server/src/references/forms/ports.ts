@@ -7,9 +7,10 @@ import { asString, at as nodeAtPath } from '../../yaml/read.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Entity } from '../entity.ts';
 import { beside, relative, textAt, type FieldAt } from '../situation.ts';
-import { distinct, whole, type Candidate, type Form } from './form.ts';
+import { distinct, from, whole, type Candidate, type Form } from './form.ts';
 import { portText } from './hosts.ts';
 import { refKind } from './objects.ts';
+import { namedPorts } from './undeclared.ts';
 
 /** The number of a port of these hosts. */
 export function portOf(hosts: (at: FieldAt) => readonly string[]): Form {
@@ -24,6 +25,20 @@ export function portOf(hosts: (at: FieldAt) => readonly string[]): Form {
   };
 }
 
+/** The number of a port where its entry lists it: others may name it already. */
+export const declaredPort: Form = {
+  ...portOf(ownHosts),
+  *candidates(at) {
+    const listed = new Set(portNumbersIn(at.root));
+    for (const port of distinct(namedPorts(at.mesh, ownHosts(at), at))) if (!listed.has(port.text)) yield port;
+  },
+};
+
+function portNumbersIn(root: FieldAt['root']): readonly (string | undefined)[] {
+  const ports = nodeAtPath(root, ['spec', 'ports']);
+  return ports?.kind === 'seq' ? ports.items.map((port) => textAt(port, ['number'])) : [];
+}
+
 function* portsOfHosts({ mesh }: FieldAt, hosts: readonly string[]): Generator<Candidate> {
   for (const host of hosts)
     for (const { resource } of ownersOf({ mesh }, host))
@@ -36,12 +51,12 @@ function ownersOf({ mesh }: Pick<FieldAt, 'mesh'>, host: string): readonly HostO
 
 function* portsOfEntry(entry: Resource<'ServiceEntry'>): Generator<Candidate> {
   for (const port of entry.spec.ports)
-    if (port.number) yield { text: String(port.number.value), detail: `${describe(entry)}, port ${portText(port)}` };
+    if (port.number) yield from(entry, String(port.number.value), `, port ${portText(port)}`);
 }
 
 function* portsOfService(service: Resource<'Service'>): Generator<Candidate> {
   for (const { number, name } of service.spec.ports)
-    yield { text: String(number.value), detail: `${describe(service)}${name === undefined ? '' : `, port ${name}`}` };
+    yield from(service, String(number.value), name === undefined ? '' : `, port ${name}`);
 }
 
 /** The host that this object is for, or that it declares. */
@@ -160,8 +175,7 @@ function* sectionsOf({ mesh }: FieldAt, kind: Kind, namespace: string, name: str
   if (kind === 'ServiceEntry') for (const entry of mesh.named(kind, namespace, name)) yield* portNamesOf(entry);
   if (kind !== 'Service') return;
   for (const service of mesh.named(kind, namespace, name))
-    for (const port of service.spec.ports)
-      yield { text: port.name ?? '', detail: `${describe(service)}, port ${port.number.value}` };
+    for (const port of service.spec.ports) yield from(service, port.name ?? '', `, port ${port.number.value}`);
 }
 
 function* listenersOf(gateway: Resource<'Gateway'>): Generator<Candidate> {
@@ -170,6 +184,5 @@ function* listenersOf(gateway: Resource<'Gateway'>): Generator<Candidate> {
 }
 
 function* portNamesOf(entry: Resource<'ServiceEntry'>): Generator<Candidate> {
-  for (const port of entry.spec.ports)
-    yield { text: port.name?.value ?? '', detail: `${describe(entry)}, port ${portText(port)}` };
+  for (const port of entry.spec.ports) yield from(entry, port.name?.value ?? '', `, port ${portText(port)}`);
 }

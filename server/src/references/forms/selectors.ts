@@ -4,7 +4,7 @@ import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 import { describe } from '../../model/resource.ts';
 import type { Entity } from '../entity.ts';
 import { beside, textAt, type FieldAt } from '../situation.ts';
-import { distinct, whole, type Candidate, type Form } from './form.ts';
+import { distinct, from, whole, type Candidate, type Form } from './form.ts';
 
 /** A label's value under its key, as pods of the namespace carry it. */
 export const labelValue: Form = {
@@ -31,7 +31,7 @@ function* labelsOf(
   for (const kind of ['Workload', 'Pod'] as const)
     for (const pod of mesh.inNamespace(kind, namespace))
       for (const [key, { value }] of pod.spec.labels)
-        yield { text: text({ key, value }), detail: `pods of ${describe(pod)}` };
+        yield { text: text({ key, value }), detail: `pods of ${describe(pod)}`, uri: pod.uri };
 }
 
 /** The subset of a destination's host. */
@@ -40,7 +40,7 @@ export const subset: Form = {
   read: (text, at) => whole(text, { type: 'subset', host: destinationHost(at), name: text }),
   *candidates(at) {
     for (const rule of rulesAnywhere(at.mesh, destinationHost(at)))
-      for (const { name } of rule.spec.subsets) yield { text: name?.value ?? '', detail: describe(rule) };
+      for (const { name } of rule.spec.subsets) yield from(rule, name?.value ?? '');
   },
 };
 

@@ -2,10 +2,10 @@
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { eachKey, fields } from '../field-pattern.ts';
 import type { Form } from '../forms/form.ts';
-import { whole } from '../forms/form.ts';
+import { from, whole } from '../forms/form.ts';
 import { declaredHost, hostInNamespace, hostName, perhapsHost } from '../forms/hosts.ts';
 import { namespace, objectNamed } from '../forms/objects.ts';
-import { ownHosts, ownPortName, ownSection, portOf } from '../forms/ports.ts';
+import { declaredPort, ownHosts, ownPortName, ownSection, portOf } from '../forms/ports.ts';
 import { declaredSubset } from '../forms/selectors.ts';
 import type { ReferenceField } from '../reference-field.ts';
 import type { FieldAt } from '../situation.ts';
@@ -33,8 +33,7 @@ const credential: Form = {
   },
   *candidates(at) {
     for (const home of credentialNamespaces(at))
-      for (const { name } of at.mesh.inNamespace('Secret', home))
-        yield { text: name, detail: `Secret ${home}/${name}` };
+      for (const secret of at.mesh.inNamespace('Secret', home)) yield from(secret, secret.name);
   },
 };
 
@@ -57,7 +56,7 @@ export const hostFields: readonly ReferenceField[] = [
   {
     kinds: ['ServiceEntry'],
     patterns: [fields('spec.ports[].number')],
-    form: portOf(ownHosts),
+    form: declaredPort,
     role: 'declaration',
     checkedBy: { unchecked: 'it makes the port' },
   },
