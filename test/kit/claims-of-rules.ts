@@ -75,7 +75,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'mistyped-resource': text,
   'network-policy-blocks-hbone': 'goes-wrong-if-met',
   'overlapping-addresses': 'goes-wrong',
-  'plaintext-routed-to-tls-port': 'goes-wrong',
+  'plaintext-routed-to-tls-port': oneRoute,
   'plaintext-to-tls-port': 'goes-wrong',
   'policy-action-unsupported': clients,
   'policy-allows-too-little': clients,
@@ -146,5 +146,5 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'waypoint-ignores-services': 'goes-wrong-if-met',
   'waypoint-listener-invalid': 'goes-wrong-if-met',
   'waypoint-name-taken': waypoint,
-  'wildcard-host-inert': 'goes-wrong',
+  'wildcard-host-inert': 'is-met',
 };

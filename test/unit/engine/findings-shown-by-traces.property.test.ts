@@ -2,9 +2,7 @@
 // TRACE_MESHES=1000 tries that many; TRACE_SEED=7 others.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stringify } from 'yaml';
 import type { Finding } from '../../../server/src/engine/finding.ts';
-import { defaultSettings } from '../../../server/src/engine/settings.ts';
 import type { Workspace } from '../../../server/src/engine/workspace.ts';
 import { assumedNamespace, declaredRequests } from '../../../server/src/eval/trace/declared-requests.ts';
 import type { TraceRequest } from '../../../server/src/eval/trace/request.ts';
@@ -15,34 +13,24 @@ import type { Mesh } from '../../../server/src/mesh/mesh.ts';
 import { dataplaneMode, podInjection } from '../../../server/src/model/label-names.ts';
 import type { Resource } from '../../../server/src/model/resource.ts';
 import { declaredTraces } from '../../../server/src/rules/trace/declared-traces.ts';
-import { newWorkspace } from '../../kit/workspace.ts';
-import { base, samples } from '../../oracle/generate.ts';
-import { profiles } from '../../oracle/profiles/all.ts';
-import { settingsOf } from '../../oracle/settings.ts';
+import { randomWorkspaces } from '../../kit/random-workspace.ts';
 import { claims, type Claim } from '../../kit/claims-of-rules.ts';
 
 const wanted = Number(process.env['TRACE_MESHES'] ?? 216);
 const seed = Number(process.env['TRACE_SEED'] ?? 20261129);
 
 test(`${wanted} random meshes: each error and warning about requests is shown by a trace`, () => {
-  const kinds = { base, ...profiles };
   const unshown: string[] = [];
   const counted = new Map<Claim, number>();
-  for (const [name, profile] of Object.entries(kinds))
-    for (const [i, sample] of samples(seed, Math.ceil(wanted / Object.keys(kinds).length), profile).entries()) {
-      const workspace = newWorkspace({ mesh: { ...defaultSettings.mesh, ...settingsOf(sample, profile) } });
-      for (const [n, manifest] of sample.manifests.entries())
-        workspace.setFile(`file:///${n}.yaml`, stringify(manifest));
-      workspace.refresh();
-      const traces = tracesOf(workspace.writtenMesh);
-      for (const finding of [...workspace.uris].flatMap((uri) => workspace.findings(uri))) {
-        const claim = claims[finding.rule];
-        if (!['error', 'warning'].includes(finding.severity) || !claim || typeof claim === 'object') continue;
-        counted.set(claim, (counted.get(claim) ?? 0) + 1);
-        if (!isShown(finding, claim, traces, workspace))
-          unshown.push(`${name} ${i}: [${finding.rule}] ${finding.message}`);
-      }
+  for (const { title, workspace } of randomWorkspaces(seed, wanted)) {
+    const traces = tracesOf(workspace.writtenMesh);
+    for (const finding of [...workspace.uris].flatMap((uri) => workspace.findings(uri))) {
+      const claim = claims[finding.rule];
+      if (!['error', 'warning'].includes(finding.severity) || !claim || typeof claim === 'object') continue;
+      counted.set(claim, (counted.get(claim) ?? 0) + 1);
+      if (!isShown(finding, claim, traces, workspace)) unshown.push(`${title}: [${finding.rule}] ${finding.message}`);
     }
+  }
   assert.deepEqual(unshown, []);
   for (const claim of ['goes-wrong', 'goes-wrong-if-met', 'is-met'] as const)
     assert.ok((counted.get(claim) ?? 0) > wanted / 10, `only ${counted.get(claim)} findings claim ${claim}`);

@@ -115,7 +115,8 @@ function isServed(mesh: Mesh, entry: Entry, host: string): boolean {
 }
 
 function rulesWithTls(mesh: Mesh, host: string, ports: readonly ServiceEntryPort[]): Resource<'DestinationRule'>[] {
-  return rulesAnywhere(mesh, host).filter((rule) =>
-    ports.some(({ number }) => number && tlsOfRule(rule, number.value).mode),
+  // A rule for all hosts of the mesh is not meant for this one.
+  return rulesAnywhere(mesh, host).filter(
+    (rule) => rule.spec.host?.value !== '*' && ports.some(({ number }) => number && tlsOfRule(rule, number.value).mode),
   );
 }

@@ -19,5 +19,5 @@ export function isReached(
   if (isForSidecars && scopeOf(mesh, entry) !== 'nowhere') return true;
   const address = virtualAddress(mesh, entry, host);
   // What a range matches is found by the address that the client dials.
-  return address.state !== 'none' || address.reason === 'cidr-only';
+  return address.state !== 'none' || (address.reason === 'cidr-only' && !isForSidecars);
 }
