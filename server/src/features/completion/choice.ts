@@ -10,6 +10,8 @@ export interface ManifestChoice {
   readonly detail: string;
   /** The field whose documentation belongs to it: looked up when an editor asks for it. */
   readonly about?: FieldName;
+  /** What it writes, in Markdown, where the label does not say it. */
+  readonly preview?: string;
   readonly newText: string;
   /** With places to fill in, where an editor knows such; else `newText`. */
   readonly snippet?: string;

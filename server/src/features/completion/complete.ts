@@ -10,6 +10,7 @@ import { manifestCursor, type ManifestCursor } from './manifest-cursor.ts';
 import { typeAt, type Place } from './place.ts';
 import { shapeOf } from './shape.ts';
 import { valueChoices, wholeItems } from './value-choices.ts';
+import { wholeResources } from './whole-resources.ts';
 
 export interface Asked {
   readonly workspace: Workspace;
@@ -24,7 +25,11 @@ const most = 200;
 
 export function manifestChoices({ workspace, uri, text, offset }: Asked): ManifestChoices {
   const cursor = manifestCursor(text, offset);
-  if (cursor === undefined || cursor.is === 'start') return noChoices;
+  if (cursor === undefined) return noChoices;
+  if (cursor.is === 'start') {
+    const { start, end } = cursor.replace;
+    return limited(wholeResources(workspace, uri, text, cursor.replace), text.slice(start, end));
+  }
   const place: Place = {
     cursor,
     text,
@@ -83,7 +88,7 @@ function limited(all: Iterable<ManifestChoice>, typed: string): ManifestChoices 
   const letters = typed.toLowerCase();
   for (const choice of all) {
     const key = `${choice.kind === 'key' ? 'key' : 'value'} ${choice.label} ${choice.kind === 'value' ? '' : choice.newText}`;
-    if (seen.has(key) || !hasLetters(choice.label.toLowerCase(), letters)) continue;
+    if (seen.has(key) || !hasLetters((choice.filter ?? choice.label).toLowerCase(), letters)) continue;
     seen.add(key);
     choices.push(choice);
     if (choices.length >= most) return { choices, isIncomplete: true };

@@ -23,6 +23,18 @@ export function templateNamed(id: string): Template | undefined {
   return byId.get(id);
 }
 
+function certain(id: string): Template {
+  const template = byId.get(id);
+  if (!template) throw new Error(`There is no template ${id}`);
+  return template;
+}
+
+/** Those that what a mesh lacks is written with. */
+export const secretAccess = certain('secret-access');
+export const wildcardEntry = certain('service-entry-wildcard');
+export const entryPolicy = certain('authorization-policy-service-entry');
+export const accessLog = certain('telemetry-access-log');
+
 /** Whether the target version of Istio can do what it writes. */
 export function isOfferedFor({ since: first }: Template, istioVersion: string): boolean {
   return first === undefined || since({ istioVersion }, first);

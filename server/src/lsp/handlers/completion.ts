@@ -64,12 +64,13 @@ function toItems(
 
 /** The text brings its own indentation. What stands before the word is part of what is replaced, so it is filtered by the word alone. */
 function manifestPart(
-  { detail, also, filter, isDeprecated, about, continues }: ManifestChoice,
+  { detail, preview = '', also, filter, isDeprecated, about, continues }: ManifestChoice,
   lines: LineIndex,
   suggestsAgain: boolean,
 ): Partial<CompletionItem> {
   return {
     ...(detail === '' ? {} : { detail }),
+    ...documentation(preview),
     ...(filter === undefined ? {} : { filterText: filter }),
     ...(also && also.length > 0 ? { additionalTextEdits: also.map((edit) => toTextEdit(edit, lines)) } : {}),
     ...(isDeprecated ? { tags: [CompletionItemTag.Deprecated] } : {}),

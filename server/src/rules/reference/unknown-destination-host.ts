@@ -3,13 +3,12 @@ import { hostMatches, looksInCluster } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import { allocatesAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { isInstalledGateway, isVouchedFor, ownersOf } from '../shared/known-hosts.ts';
-import { defineRule, type Change, type Plain, type RuleFinding } from '../rule.ts';
+import { defineRule, type Change, type RuleFinding } from '../rule.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
+import { missingEntry } from '../shared/missing-entry.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
 
 interface Data {
   readonly name: string;
@@ -132,26 +131,7 @@ function isSeen(mesh: Mesh, { resource }: HostOwner, rule: Resource<'Destination
   return isExportedTo(mesh, resource, rule.namespace);
 }
 
-/** TLS that a rule for the host speaks needs a plain port that leads to 443; without, clients speak it themselves. */
 function createEntry(mesh: Mesh, host: string, rule: Resource<'DestinationRule'>): Change {
-  const rules = [rule, ...rulesAnywhere(mesh, host)];
-  const wanted = rules.flatMap(
-    ({ spec }) => spec.trafficPolicy?.portLevelSettings.flatMap(({ port }) => port?.value ?? []) ?? [],
-  );
-  const plain = [80, ...wanted].find((port) => rules.some((one) => tlsOfRule(one, port).mode !== undefined));
-  const port: Plain =
-    plain === undefined
-      ? { number: 443, name: 'tls', protocol: 'TLS' }
-      : { number: plain, name: 'http', protocol: 'HTTP', targetPort: 443 };
-  const metadata: Plain = rule.at.namespace ? { name: host, namespace: rule.namespace } : { name: host };
-  return {
-    op: 'append-document',
-    after: rule,
-    manifest: {
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'ServiceEntry',
-      metadata,
-      spec: { hosts: [host], ports: [port], resolution: 'DNS' },
-    },
-  };
+  const namespace = rule.at.namespace ? rule.namespace : undefined;
+  return { op: 'append-document', after: rule, manifest: missingEntry(mesh, { host, namespace, rules: [rule] }) };
 }

@@ -1,15 +1,12 @@
 import type { Mesh } from '../../mesh/mesh.ts';
-import { useWaypointOn } from '../../mesh/binding/use-waypoint.ts';
-import { visibilityOf } from '../../mesh/hosts/visibility.ts';
 import { waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
-import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { bindTo, waypointManifest } from '../shared/written-manifests.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { labelWithoutWaypoint, missingWaypoint, namespaceOf, type Labelled } from '../shared/missing-waypoint.ts';
+import { bindTo } from '../shared/written-manifests.ts';
 import { useWaypoint } from '../../model/label-names.ts';
 import { defineRule } from '../rule.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import { bindingInputs } from '../shared/inputs.ts';
-
-type Labelled = AnyResource<'ServiceEntry' | 'Service' | 'Namespace'>;
 
 export const unknownWaypoint = defineRule({
   id: 'unknown-waypoint',
@@ -23,11 +20,8 @@ export const unknownWaypoint = defineRule({
 
   *check(object, mesh) {
     // The label of a namespace is reported there, once, and not at each object that it binds.
-    const label = useWaypointOn(object);
-    // `use-waypoint-misplaced` is about these.
-    if (!label || label.name === '' || label.name.toLowerCase() === 'none') return;
-    if (mesh.named('Gateway', label.namespace, label.name).length > 0 || !mesh.knows('Gateway', label.namespace))
-      return;
+    const label = labelWithoutWaypoint(mesh, object);
+    if (!label) return;
     const { cluster } = mesh.settings;
     // If no manifest declares a waypoint, `istioctl waypoint apply` probably created them all; a connected cluster would show them.
     const madeElsewhere = cluster === undefined && waypointsFor(mesh, namespaceOf(object)).length === 0;
@@ -61,14 +55,8 @@ export const unknownWaypoint = defineRule({
         changes: bindTo(object, gateway),
       };
     }
-    // A namespace that istiod does not watch cannot use a waypoint, and a ServiceEntry that only its namespace sees cannot use a waypoint of another one.
-    if (namespace !== namespaceOf(object) && (mesh.settings.discoverySelectors?.length ?? 0) > 0) return;
-    if (namespace !== namespaceOf(object) && visibilityOf(mesh, namespaceOf(object)) !== 'PUBLIC') return;
-    // Istio does not create a waypoint with the name of an existing Service. istio@86c9f01 pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go canManage.
-    if (mesh.named('Service', namespace, name).length > 0) return;
-    // All that name it are let in, not this one alone.
-    const users = mesh.enrolled(namespace, name).map((one) => (one.kind === 'Namespace' ? one.name : one.namespace));
-    const manifest = waypointManifest(name, namespace, [...new Set([namespaceOf(object), ...users])].sort());
+    const manifest = missingWaypoint(mesh, object, { namespace, name });
+    if (manifest === undefined) return;
     yield {
       title: `Create waypoint ${namespace}/${name}`,
       safety: 'unsafe',
@@ -76,10 +64,6 @@ export const unknownWaypoint = defineRule({
     };
   },
 });
-
-function namespaceOf(object: Labelled): string {
-  return object.kind === 'Namespace' ? object.name : object.namespace;
-}
 
 function subjectOf(object: Labelled): string {
   return object.kind === 'Namespace' ? `namespace ${object.name}` : describe(object);

@@ -1,9 +1,6 @@
-import type { Mesh } from '../../mesh/mesh.ts';
-import { accessLogFor } from '../../mesh/telemetry/telemetry-in-scope.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
-import type { Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
-import { entriesBehind } from '../shared/waypoint-objects.ts';
+import { unloggedEntries } from '../shared/unlogged-entries.ts';
 import { listOf } from '../shared/resource-lists.ts';
 import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 
@@ -22,9 +19,8 @@ export const egressNotLogged = defineRule({
     if (settings.origin === 'default' || settings.accessLogFile !== '' || settings.defaultAccessLogProviders.length > 0)
       return;
     if (isWaypointClass(gateway, settings) !== true || !mesh.knows('Telemetry')) return;
-    const entries = entriesBehind(mesh, gateway);
-    const silent = entries.filter((entry) => isSilent(mesh, gateway, entry));
-    if (silent.length === 0 || silent.length < entries.length) return;
+    const silent = unloggedEntries(mesh, gateway);
+    if (silent.length === 0) return;
     yield {
       at: gateway.at.name,
       message: `Calls through this waypoint to ${listOf(silent)} are not logged: no Telemetry in these files asks for it, and the mesh configuration has no access log.`,
@@ -46,9 +42,3 @@ export const egressNotLogged = defineRule({
     };
   },
 });
-
-/** Where a Telemetry is there and does not count, other rules say why; before 1.31 one beside the entry may be too far for any. */
-function isSilent(mesh: Mesh, gateway: Resource<'Gateway'>, entry: Resource<'ServiceEntry'>): boolean {
-  const { state, by, reasons } = accessLogFor(mesh, entry, gateway);
-  return state === 'not-logged' && by.length === 0 && reasons.every(({ why }) => why === 'version');
-}

@@ -1,7 +1,6 @@
-import { credentialOf } from '../../mesh/destination-rules/credential.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule, type Plain } from '../rule.ts';
-import { appliedBlocks, firstOfEachBlock } from './applied/applied-blocks.ts';
+import { unreadableCredentials } from './applied/unreadable-credentials.ts';
 import { tlsInputs } from '../shared/inputs.ts';
 
 export const credentialNotReadable = defineRule({
@@ -14,17 +13,8 @@ export const credentialNotReadable = defineRule({
   inputs: [...tlsInputs, 'Role', 'RoleBinding', 'Secret'],
 
   *check(rule, mesh) {
-    for (const {
-      block: { tls },
-      waypoint,
-    } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
-      const credential = credentialOf(mesh, tls, waypoint);
-      if (credential?.state !== 'read' || !credential.parts.some(({ allowed }) => allowed === 'no')) continue;
-      const {
-        field,
-        access: { serviceAccount: account },
-      } = credential;
-      // istio@86c9f01 pilot/pkg/xds/sds.go filterAuthorizedResources; pilot/pkg/credentials/kube/secrets.go Authorize.
+    for (const { field, waypoint, access } of unreadableCredentials(mesh, rule)) {
+      const account = access.serviceAccount;
       yield {
         at: field.span,
         message: `Requests fail: ${describe(waypoint)} cannot read Secret ${field.value}, because no Role lets service account ${account} in ${waypoint.namespace} list Secrets.`,
