@@ -1,4 +1,6 @@
 // Reads pages whose manifests have cursors: `‸` is where an editor asks.
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { defaultSettings, type EngineSettings } from '../../server/src/engine/settings.ts';
 import type { Workspace } from '../../server/src/engine/workspace.ts';
@@ -46,7 +48,8 @@ const fenced = /(?:^`([^`\n]+)`:?[ \t]*\n\n?)?^```([a-z-]+)([^\n]*)\n([\s\S]*?)^
 const home = 'file:///page/';
 
 /** `onlyOwn`: a line with a cursor stands in the case of this cursor only; else only the sign is taken out. */
-export function readCursorPage(text: string, { onlyOwn }: { readonly onlyOwn: boolean }): readonly CursorSection[] {
+export function readCursorPage(path: string, { onlyOwn }: { readonly onlyOwn: boolean }): readonly CursorSection[] {
+  const text = readFileSync(path, 'utf8');
   let base: readonly Written[] = [];
   let baseSettings = '';
   let offset = 0;
@@ -57,11 +60,19 @@ export function readCursorPage(text: string, { onlyOwn }: { readonly onlyOwn: bo
     offset += part.length;
     const own = settingsIn(fences);
     if (heading === 'The mesh') {
-      base = filesIn(fences);
+      base = [...linkedFiles(part, path), ...filesIn(fences)];
       baseSettings = own;
     } else sections.push(...sectionsOf(heading, fences, { base, settings: own || baseSettings, onlyOwn }));
   }
   return sections;
+}
+
+/** Manifests that the section links to. */
+function linkedFiles(part: string, path: string): readonly Written[] {
+  return [...part.matchAll(/\]\(([^)]+\.yaml)\)/g)].map(([, link]) => ({
+    name: basename(link!),
+    text: readFileSync(join(dirname(path), link!), 'utf8'),
+  }));
 }
 
 function fencesOf(part: string, offset: number): readonly Fence[] {

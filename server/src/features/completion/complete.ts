@@ -6,7 +6,7 @@ import { textAt, type Situation } from '../../references/situation.ts';
 import { noChoices, type ManifestChoice, type ManifestChoices } from './choice.ts';
 import { leadBelow, leadDash, noLead, type Lead } from './insertion.ts';
 import { keyChoices } from './key-choices.ts';
-import { manifestCursor, type ManifestCursor } from './manifest-cursor.ts';
+import { manifestCursor, standIn, type ManifestCursor } from './manifest-cursor.ts';
 import { typeAt, type Place } from './place.ts';
 import { shapeOf } from './shape.ts';
 import { valueChoices, wholeItems } from './value-choices.ts';
@@ -43,11 +43,12 @@ export function manifestChoices({ workspace, uri, text, offset }: Asked): Manife
 }
 
 function situationOf(cursor: ManifestCursor, workspace: Workspace, uri: string): Situation | undefined {
-  const { root, apiVersion = '', kind: written = '' } = cursor;
-  const kind = kindOf(apiVersion, written);
+  const { root } = cursor;
+  const kind = kindOf(cursor.apiVersion ?? '', cursor.kind ?? '');
   if (kind === undefined) return undefined;
   const facts = workspace.facts(uri);
-  const home = facts.namespace ?? textAt(root, ['metadata', 'namespace']) ?? facts.defaultNamespace;
+  const written = textAt(root, ['metadata', 'namespace']);
+  const home = facts.namespace ?? (written === standIn ? undefined : written) ?? facts.defaultNamespace;
   return {
     mesh: workspace.writtenMesh,
     kind,
@@ -91,9 +92,15 @@ function limited(all: Iterable<ManifestChoice>, typed: string): ManifestChoices 
     if (seen.has(key) || !hasLetters((choice.filter ?? choice.label).toLowerCase(), letters)) continue;
     seen.add(key);
     choices.push(choice);
-    if (choices.length >= most) return { choices, isIncomplete: true };
+    if (choices.length >= most) return { choices: nearFirst(choices, letters), isIncomplete: true };
   }
-  return { choices, isIncomplete: false };
+  return { choices: nearFirst(choices, letters), isIncomplete: false };
+}
+
+/** What has the letters side by side before what has them scattered. */
+function nearFirst(choices: readonly ManifestChoice[], letters: string): readonly ManifestChoice[] {
+  const isNear = ({ label }: ManifestChoice): boolean => label.toLowerCase().includes(letters);
+  return [...choices.filter(isNear), ...choices.filter((choice) => !isNear(choice))];
 }
 
 /** In their order, as editors compare. */

@@ -51,7 +51,7 @@ function isBlank(text: string): boolean {
 }
 
 /** A placeholder replaces the word; no manifest has this name. */
-const standIn = 'zzHere';
+export const standIn = 'zzHere';
 
 function find(text: string, word: TypedWord): Omit<ManifestCursor, 'replace' | 'word'> | undefined {
   for (const colon of asKeyFirst(word)) {

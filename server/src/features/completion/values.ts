@@ -7,6 +7,7 @@ import { referenceFieldsOf } from '../../references/reference-fields.ts';
 import type { Situation } from '../../references/situation.ts';
 import { servedKinds, type Name } from '../../schema/catalogue.ts';
 import { describeField } from '../../schema/describe.ts';
+import { standIn } from './manifest-cursor.ts';
 
 export interface ValueChoice extends Candidate {
   readonly isReference: boolean;
@@ -84,7 +85,9 @@ export function* candidatesAt(
   on: 'key' | 'value',
 ): Generator<Candidate> {
   if (!situation) return;
-  for (const { form } of rowsAt(situation, path, on)) yield* form.candidates({ ...situation, path });
+  for (const { form } of rowsAt(situation, path, on))
+    for (const candidate of form.candidates({ ...situation, path }))
+      if (!candidate.text.includes(standIn)) yield candidate;
 }
 
 function rowsAt(situation: Situation, path: FieldPath, on: 'key' | 'value'): readonly ReferenceField[] {
@@ -149,6 +152,7 @@ const usualValues: Readonly<Record<string, readonly string[]>> = {
   'Gateway spec.listeners.protocol': ['HBONE', 'HTTP', 'HTTPS', 'TLS', 'TCP'],
   'Gateway spec.listeners.port': ['15008', '80', '443'],
   'Gateway spec.gatewayClassName': ['istio-waypoint', 'istio'],
+  'BackendTLSPolicy spec.validation.wellKnownCACertificates': ['System'],
   'AuthorizationPolicy spec.rules.to.operation.methods': ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
   'AuthorizationPolicy spec.rules.to.operation.notMethods': [
     'GET',

@@ -104,6 +104,19 @@ export function namespace(also: readonly Candidate[] = []): Form {
   };
 }
 
+/** Where requests come from: namespaces with workloads first. */
+export const sourceNamespace: Form = {
+  ...namespace(),
+  candidates: (at) => distinct(sourceNamespaces(at)),
+};
+
+function* sourceNamespaces(at: FieldAt): Generator<Candidate> {
+  for (const kind of ['Workload', 'Pod', 'ServiceAccount'] as const)
+    for (const resource of at.mesh.all(kind))
+      yield { text: resource.namespace, detail: `namespace of ${describe(resource)}`, uri: resource.uri };
+  yield* namespacesOf(at);
+}
+
 const inhabited: readonly Kind[] = ['ServiceEntry', 'Gateway', 'Workload', 'ServiceAccount', 'Service'];
 
 /** Those of the situation first: the object's own, then declared ones, then those that objects are in. */

@@ -4,7 +4,8 @@ import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { namespaceName, useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { eachKey, fields } from '../field-pattern.ts';
 import { namespace, objectNamed, objectOf, objectRef, ownName } from '../forms/objects.ts';
-import { piece, type Form } from '../forms/form.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { distinct, from, nearFirst, piece, type Candidate, type Form } from '../forms/form.ts';
 import { ownAccount } from '../forms/accounts.ts';
 import { labelKey, labelValue } from '../forms/selectors.ts';
 import { ownSection } from '../forms/ports.ts';
@@ -31,7 +32,24 @@ const boundAccount: Form = {
         : []),
     ];
   },
+  candidates: (at) => distinct(accountsToBind(at)),
 };
+
+/** Accounts of gateways, which Istio creates, then those of the files. Each needs its namespace beside it. */
+function* accountsToBind(at: FieldAt): Generator<Candidate> {
+  const home = beside(at, 'namespace');
+  const isOffered = ({ namespace: where }: Resource): boolean => home === undefined || where === home;
+  const near = home ?? at.namespace;
+  const withFields = (resource: Resource): Pick<Candidate, 'beside' | 'uri'> => ({
+    uri: resource.uri,
+    beside: { kind: 'ServiceAccount', namespace: resource.namespace },
+  });
+  for (const gateway of nearFirst(at.mesh.inNamespace('Gateway', near), at.mesh.all('Gateway')))
+    if (isOffered(gateway))
+      yield { text: serviceAccountOf(gateway), detail: `account of ${describe(gateway)}`, ...withFields(gateway) };
+  for (const account of nearFirst(at.mesh.inNamespace('ServiceAccount', near), at.mesh.all('ServiceAccount')))
+    if (isOffered(account)) yield { ...from(account, account.name), ...withFields(account) };
+}
 
 const selectors = [
   'spec.workloadSelector.labels',

@@ -3,7 +3,7 @@ import { eachItem, fields } from '../field-pattern.ts';
 import { account, principal } from '../forms/accounts.ts';
 import type { Form } from '../forms/form.ts';
 import { fullHostName, hostWithPort } from '../forms/hosts.ts';
-import { namespace, objectRef, type RefForm, type TargetChoice } from '../forms/objects.ts';
+import { objectRef, sourceNamespace, type RefForm, type TargetChoice } from '../forms/objects.ts';
 import { portOf, sectionOfRef, targetHosts } from '../forms/ports.ts';
 import { builtInProviders, provider } from '../forms/selectors.ts';
 import type { ReferenceField } from '../reference-field.ts';
@@ -81,7 +81,7 @@ export const policyFields: readonly ReferenceField[] = [
   {
     kinds: ['AuthorizationPolicy'],
     patterns: both(sources, 'namespaces'),
-    form: namespace(),
+    form: sourceNamespace,
     role: 'reference',
     checkedBy: ['unknown-source-namespace'],
   },
@@ -113,7 +113,7 @@ export const policyFields: readonly ReferenceField[] = [
     role: 'reference',
     checkedBy: ['policy-never-matches'],
   },
-  condition('source.namespace', namespace(), ['unknown-source-namespace']),
+  condition('source.namespace', sourceNamespace, ['unknown-source-namespace']),
   condition('source.serviceAccount', account, accountRules),
   condition('source.principal', principal, accountRules),
   condition('connection.sni', fullHostName, { unchecked: 'a client may send any name' }),
