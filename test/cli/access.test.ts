@@ -33,7 +33,16 @@ test('json is the contract', () => {
     rows: Record<string, unknown>[];
   };
   assert.equal(version, 1);
-  assert.deepEqual(Object.keys(rows[0]!), ['from', 'host', 'port', 'via', 'access', 'operations', 'because']);
+  assert.deepEqual(Object.keys(rows[0]!), [
+    'from',
+    'host',
+    'port',
+    'via',
+    'access',
+    'operations',
+    'because',
+    'assumed',
+  ]);
   const curl = rows.find(
     ({ from }) => from !== '*' && (from as { serviceAccount: string | null }).serviceAccount === 'curl',
   )!;
