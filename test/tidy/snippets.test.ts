@@ -112,12 +112,9 @@ const story = templates.filter(
   ({ id }) => !/^(destination-rule|backend|classic|sidecar|authorization-policy-methods|secret-access)/.test(id),
 );
 
-/** All that it builds on, with what that builds on. */
+/** All that it builds on, nearest first. */
 function companionsOf({ buildsOn }: Template): readonly Template[] {
-  const direct = buildsOn.map((id) => templateNamed(id)!);
-  return [
-    ...new Set(direct.flatMap((one) => [one, ...(one.buildsOn.includes('egress-waypoint') ? companionsOf(one) : [])])),
-  ];
+  return buildsOn.map((id) => templateNamed(id)!);
 }
 
 /** As an editor inserts it, each placeholder left at its default or its first choice. */

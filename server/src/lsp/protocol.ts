@@ -6,9 +6,16 @@ import { clusterNotifications, clusterRequests } from './protocol/cluster.ts';
 import type { NotificationEntry, RequestEntry } from './protocol/define.ts';
 import { egressRequests } from './protocol/egress.ts';
 import { mapRequests } from './protocol/map.ts';
+import { templateRequests } from './protocol/templates.ts';
 import { workspaceNotifications, workspaceRequests } from './protocol/workspace.ts';
 
-const requestTable = { ...workspaceRequests, ...egressRequests, ...mapRequests, ...clusterRequests };
+const requestTable = {
+  ...workspaceRequests,
+  ...egressRequests,
+  ...mapRequests,
+  ...clusterRequests,
+  ...templateRequests,
+};
 const notificationTable = { ...workspaceNotifications, ...clusterNotifications };
 
 export type RequestMethod = keyof typeof requestTable;

@@ -102,7 +102,10 @@ for (const [title, documents] of needs)
     const all = offered(workspace);
     const choice = all.find(({ label }) => label === title);
     assert.ok(choice, all.map(({ label }) => label).join('\n'));
-    assert.ok(all.indexOf(choice) < all.findIndex(({ label }) => label === 'Egress namespace'), 'before the templates');
+    assert.ok(
+      all.indexOf(choice) < all.findIndex(({ label }) => label === 'Egress namespace with its waypoint'),
+      'before the templates',
+    );
     workspace.setFile('file:///new.yaml', choice.newText);
     assert.deepEqual(
       findingsOf(workspace).filter((one) => !before.includes(one) && !follows(one)),
@@ -120,7 +123,7 @@ metadata: { name: log, namespace: out }
 spec: { accessLogging: [{ providers: [{ name: envoy }] }] }
 `;
   const choices = offered(workspaceOf([namespace, waypoint, entry, rule, complete, log]));
-  assert.equal(choices[0]?.label, 'Egress namespace');
+  assert.equal(choices[0]?.label, 'Egress namespace with its waypoint');
 });
 
 test('files that are not all there prove no Gateway and no ServiceEntry missing', () => {

@@ -10,10 +10,12 @@ import { fileObjects } from './file-objects.ts';
 import { manifests } from './manifests.ts';
 import { map } from './map.ts';
 import { namespaceAt } from './namespace-at.ts';
+import { newManifest } from './new-manifest.ts';
 import { places } from './places.ts';
 import { requestAt } from './request-at.ts';
 import { rulePage } from './rule-page.ts';
 import { runTests } from './run-tests.ts';
+import { templates } from './templates.ts';
 import { trace } from './trace.ts';
 import { trust } from './trust.ts';
 import { waypointImpact } from './waypoint-impact.ts';
@@ -27,10 +29,12 @@ export const handlers: { readonly [M in RequestMethod]: Handler<M> } = {
   'istioEgress/manifests': manifests,
   'istioEgress/map': map,
   'istioEgress/namespaceAt': namespaceAt,
+  'istioEgress/newManifest': newManifest,
   'istioEgress/places': places,
   'istioEgress/requestAt': requestAt,
   'istioEgress/rulePage': rulePage,
   'istioEgress/runTests': runTests,
+  'istioEgress/templates': templates,
   'istioEgress/trace': trace,
   'istioEgress/waypointImpact': waypointImpact,
 };

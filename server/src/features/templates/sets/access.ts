@@ -1,7 +1,7 @@
 // Who may call what, what is logged, and what goes out past every gateway.
 import type { Template } from '../template.ts';
 
-const forHost = ['egress-namespace', 'egress-waypoint', 'service-entry-http-to-https'];
+const forHost = ['egress-namespace', 'service-entry-http-to-https'];
 
 export const accessTemplates: readonly Template[] = [
   {

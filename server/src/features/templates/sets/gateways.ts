@@ -2,31 +2,8 @@
 import { dataplaneMode, useWaypoint } from '../../../model/label-names.ts';
 import type { Template } from '../template.ts';
 
-export const gatewayTemplates: readonly Template[] = [
-  {
-    id: 'egress-namespace',
-    title: 'Egress namespace',
-    description: 'Namespace in ambient mode whose ServiceEntries use a waypoint',
-    asks: ['namespace', 'waypoint'],
-    namedAfter: 'namespace',
-    buildsOn: ['egress-waypoint'],
-    body: `apiVersion: v1
-kind: Namespace
-metadata:
-  name: {namespace}
-  labels:
-    ${dataplaneMode}: ambient
-    ${useWaypoint}: {waypoint}
-`,
-  },
-  {
-    id: 'egress-waypoint',
-    title: 'Egress waypoint',
-    description: 'Gateway that serves as the egress waypoint of its namespace',
-    asks: ['namespace', 'waypoint'],
-    namedAfter: 'waypoint',
-    buildsOn: [],
-    body: `apiVersion: gateway.networking.k8s.io/v1
+/** As `istioctl waypoint generate` makes it. */
+const waypoint = `apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata:
   name: {waypoint}
@@ -37,7 +14,34 @@ spec:
   - name: mesh
     port: 15008
     protocol: HBONE
-`,
+`;
+
+export const gatewayTemplates: readonly Template[] = [
+  {
+    id: 'egress-namespace',
+    title: 'Egress namespace with its waypoint',
+    description: 'Namespace in ambient mode whose ServiceEntries use the waypoint in it',
+    asks: ['namespace', 'waypoint'],
+    namedAfter: 'namespace',
+    buildsOn: [],
+    body: `apiVersion: v1
+kind: Namespace
+metadata:
+  name: {namespace}
+  labels:
+    ${dataplaneMode}: ambient
+    ${useWaypoint}: {waypoint}
+---
+${waypoint}`,
+  },
+  {
+    id: 'egress-waypoint',
+    title: 'Egress waypoint',
+    description: 'Gateway that serves as the egress waypoint of its namespace',
+    asks: ['namespace', 'waypoint'],
+    namedAfter: 'waypoint',
+    buildsOn: [],
+    body: waypoint,
   },
   {
     id: 'classic-egress-gateway',

@@ -1,7 +1,7 @@
 // External hosts: what a ServiceEntry declares, with what it needs to work by itself.
 import type { Template } from '../template.ts';
 
-const inEgressNamespace = ['egress-namespace', 'egress-waypoint'];
+const inEgressNamespace = ['egress-namespace'];
 
 export const hostTemplates: readonly Template[] = [
   {

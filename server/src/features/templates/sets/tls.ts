@@ -1,7 +1,7 @@
 // TLS from the waypoint to an external host.
 import type { Template } from '../template.ts';
 
-const forHost = ['egress-namespace', 'egress-waypoint', 'service-entry-http-to-https'];
+const forHost = ['egress-namespace', 'service-entry-http-to-https'];
 
 /** The account of a waypoint is named after it. */
 const secretAccess = `apiVersion: rbac.authorization.k8s.io/v1
