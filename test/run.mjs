@@ -2,7 +2,7 @@
 // Arguments name the suites or tiers that run: node test/run.mjs unit host · node test/run.mjs fast
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { installBrowser, installEditor, installPackages, node, root } from '../client/dev/prepare.mjs';
+import { installBrowser, installEditor, installNeovim, installPackages, node, root } from '../client/dev/prepare.mjs';
 import { startPeersBuild } from './runner/peers-build.mjs';
 import { Results } from './runner/results.mjs';
 
@@ -19,7 +19,7 @@ const suites = {
   web: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/run-host-tests.ts', '--web']) },
   trust: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/trust.ts']) },
   host: { needs: ['editor', 'peers'], run: () => results.counted(node, ['test/vscode/run-host-tests.ts']) },
-  peers: { needs: ['peers'], run: (built) => built && results.nodeTest(testsBelow('test/peers'), 1) },
+  peers: { needs: ['peers', 'neovim'], run: (built) => built && results.nodeTest(testsBelow('test/peers'), 1) },
   story: { needs: ['editor', 'peers'], run: () => results.counted(node, ['test/vscode/story.ts']) },
 };
 const tiers = { fast: ['types', 'lint', 'build', 'unit'] };
@@ -32,6 +32,7 @@ if (anyNeeds('editor')) {
   installBrowser();
   installEditor();
 }
+if (anyNeeds('neovim')) installNeovim();
 const peers = anyNeeds('peers') ? startPeersBuild(results) : undefined;
 for (const name of wanted) {
   console.log(`\n== ${name} (${seconds()} s)`);

@@ -46,17 +46,29 @@ export function installEditor() {
 export function installBrowser() {
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   if (process.env.CHROMIUM || names.some(onPath)) return;
-  const canInstall = process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get');
-  if (!canInstall) {
+  if (!canInstall()) {
     console.error(
       'There is no Chromium, which the tests drive. Install it (Debian and Ubuntu: sudo apt-get install chromium), or set CHROMIUM to its executable.',
     );
     process.exit(1);
   }
-  console.log('Installing Chromium …');
+  aptInstall('chromium');
+}
+
+/** Neovim, for the tests of other editors. Without it they are skipped, so nothing fails where it cannot be installed. */
+export function installNeovim() {
+  if (!process.env.NEOVIM && !onPath('nvim') && canInstall()) aptInstall('neovim');
+}
+
+function canInstall() {
+  return process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get');
+}
+
+function aptInstall(name) {
+  console.log(`Installing ${name} …`);
   const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   must('apt-get update', 'apt-get', ['update', '-q'], quiet);
-  must('apt-get install chromium', 'apt-get', ['install', '-y', '-q', 'chromium'], quiet);
+  must(`apt-get install ${name}`, 'apt-get', ['install', '-y', '-q', name], quiet);
 }
 
 export function onPath(name) {
