@@ -2,7 +2,10 @@
 import type { FieldPath } from '../base/field-path.ts';
 import type { Span } from '../base/span.ts';
 import { contains } from '../base/span.ts';
+import type { TextEdit } from '../base/text-edit.ts';
 import type { YamlNode, YamlScalar } from '../yaml/node.ts';
+import { printFlow } from '../yaml/print.ts';
+import { DEFAULT_STYLE } from '../yaml/style.ts';
 import type { Entity } from './entity.ts';
 import { fieldsLike } from './field-pattern.ts';
 import type { ReferenceField } from './reference-field.ts';
@@ -16,8 +19,8 @@ export interface Occurrence {
   /** In the document: the piece that is the name, without quotes. */
   readonly span: Span;
   readonly entities: readonly Entity[];
-  /** The piece as it is when the thing gets that name; undefined where it cannot be said this way. */
-  readonly renamed: (name: string) => string | undefined;
+  /** In the document: what gives the thing that name, with quotes where YAML would read the text as something else; undefined where it cannot be said this way. */
+  readonly edit: (name: string) => TextEdit | undefined;
 }
 
 /** `text` is the document's. In the order of the table, each row in the order of the text. */
@@ -42,9 +45,23 @@ function* piecesOf(
   const value = String(scalar.value ?? '');
   const start = startOf(scalar, value, text);
   if (start === undefined) return;
-  for (const { from, to, entities, renamed } of field.form.read(value, at))
-    if (entities.length > 0)
-      yield { field, path: at.path, span: { start: start + from, end: start + to }, entities, renamed };
+  for (const { from, to, entities, renamed } of field.form.read(value, at)) {
+    const span = { start: start + from, end: start + to };
+    const edit = (name: string): TextEdit | undefined => {
+      const newText = renamed(name);
+      if (newText === undefined) return undefined;
+      const whole = `${value.slice(0, from)}${newText}${value.slice(to)}`;
+      return mustBeQuoted(scalar, whole)
+        ? { span: { start, end: start + value.length }, newText: printFlow(whole, DEFAULT_STYLE) }
+        : { span, newText };
+    };
+    if (entities.length > 0) yield { field, path: at.path, span, entities, edit };
+  }
+}
+
+/** A plain text that would become a number, an alias or the like. */
+function mustBeQuoted({ style, value }: YamlScalar, text: string): boolean {
+  return style === 'plain' && typeof value === 'string' && printFlow(text, DEFAULT_STYLE) !== text;
 }
 
 function scalarOf(node: YamlNode): YamlScalar | undefined {

@@ -42,14 +42,14 @@ export function renameEdits(navigated: Navigated, { entity }: RenameSubject, new
   if (fault !== undefined) return { state: 'refused', reason: fault };
   const edits: RenameEdit[] = [];
   const key = keyOf(entity);
-  for (const { uri, span, entities, renamed } of placesNaming(navigated, [entity])) {
+  for (const { uri, entities, edit } of placesNaming(navigated, [entity])) {
     if (!isEditable(uri)) continue;
     if (entities.length > 1 && entities.some((one) => keyOf(one) !== key)) {
       const others = sharing(navigated, entities, key);
       if (others !== undefined) return { state: 'refused', reason: others };
     }
-    const newText = renamed(newName);
-    if (newText !== undefined) edits.push({ uri, span, newText });
+    const change = edit(newName);
+    if (change) edits.push({ uri, ...change });
   }
   return { state: 'edits', edits };
 }
@@ -109,7 +109,7 @@ function faultOfName(entity: Entity, name: string): string | undefined {
 function isValid(entity: Entity, name: string): boolean {
   switch (entity.type) {
     case 'host':
-      return isDomain(name) || isWildcardDomain(name);
+      return isHostOutside(name);
     case 'object':
       return entity.kind === 'Namespace' ? isKubernetesLabel(name) : isSubdomain(name);
     case 'port':
@@ -121,10 +121,15 @@ function isValid(entity: Entity, name: string): boolean {
   }
 }
 
+/** A name without a dot is a Service's in most fields, and one that ends with a number is an address. */
+function isHostOutside(name: string): boolean {
+  return (isDomain(name) || isWildcardDomain(name)) && /\.[^.]*[a-z][^.]*$/i.test(name);
+}
+
 function formOf(entity: Entity): string {
   switch (entity.type) {
     case 'host':
-      return 'a host';
+      return 'a host (such as api.example.com)';
     case 'object':
       return `the name of a ${entity.kind}`;
     case 'port':

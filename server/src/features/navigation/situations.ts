@@ -69,5 +69,13 @@ export function* namesIn(navigated: NamedFiles): Generator<PlacedName> {
 }
 
 function inFile(occurrence: Occurrence, { start, resource }: PlacedSituation): PlacedName {
-  return { ...occurrence, resource, span: shift(occurrence.span, start) };
+  return {
+    ...occurrence,
+    resource,
+    span: shift(occurrence.span, start),
+    edit: (name) => {
+      const edit = occurrence.edit(name);
+      return edit && { ...edit, span: shift(edit.span, start) };
+    },
+  };
 }

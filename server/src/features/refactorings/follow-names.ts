@@ -21,13 +21,13 @@ export function followNames(
   const lastFirst = places.toSorted((a, b) => b.span.start - a.span.start);
   const seen = new Set<string>();
   const changes = lastFirst.flatMap((place): readonly Change[] => {
-    const newText = place.renamed(newName);
+    const edit = place.edit(newName);
     const where = draft.documentAt(place.resource.document);
     const key = `${place.uri} ${place.span.start}`;
-    if (newText === undefined || !where || seen.has(key)) return [];
+    if (!edit || !where || seen.has(key)) return [];
     seen.add(key);
-    const span = { start: place.span.start - where.start, end: place.span.end - where.start };
-    return [{ op: 'replace-text', in: place.resource, span, newText }];
+    const span = { start: edit.span.start - where.start, end: edit.span.end - where.start };
+    return [{ op: 'replace-text', in: place.resource, span, newText: edit.newText }];
   });
   draft.apply(changes);
 }
