@@ -1,7 +1,15 @@
 // What an editor asks on the way through manifests, over stdio: completion, definitions, rename, symbols, and diagnostics that it pulls.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CompletionList, Diagnostic, Location, WorkspaceEdit } from 'vscode-languageserver-types';
+import type {
+  CallHierarchyIncomingCall,
+  CallHierarchyItem,
+  CallHierarchyOutgoingCall,
+  CompletionList,
+  Diagnostic,
+  Location,
+  WorkspaceEdit,
+} from 'vscode-languageserver-types';
 import { serverOnStory } from '../kit/story-folder.ts';
 
 const { client, uriOf, read } = await serverOnStory('navigation', { pulls: true });
@@ -34,6 +42,22 @@ test('a rename changes every file, and one that leads nowhere is refused with th
   const edit = await ask<WorkspaceEdit>('textDocument/rename', { ...atHost, newName: 'api.example.com' });
   assert.equal(edit.documentChanges?.length, 2);
   await assert.rejects(ask('textDocument/rename', { ...atHost, newName: 'not a host' }), /not valid as a host/);
+});
+
+test('a call hierarchy leads from a host to its callers, and from a caller to its hosts', async () => {
+  const [host] = await ask<CallHierarchyItem[]>('textDocument/prepareCallHierarchy', atHost);
+  assert.deepEqual([host?.name, host?.uri], ['httpbin.org', entry]);
+  const incoming = await ask<CallHierarchyIncomingCall[]>('callHierarchy/incomingCalls', { item: host });
+  assert.deepEqual(
+    incoming.map(({ from }) => [from.name, from.detail, from.uri]),
+    [['default/curl', 'port 80: GET', uriOf('client.yaml')]],
+  );
+  const outgoing = await ask<CallHierarchyOutgoingCall[]>('callHierarchy/outgoingCalls', { item: incoming[0]!.from });
+  assert.deepEqual(
+    outgoing.map(({ to }) => [to.name, to.detail]),
+    [['httpbin.org', 'port 80: GET']],
+  );
+  await assert.rejects(ask('callHierarchy/outgoingCalls', { item: { ...host, data: 1 } }), /`item.data` must be/);
 });
 
 test('completion offers hosts of the mesh', async () => {

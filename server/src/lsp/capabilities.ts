@@ -21,6 +21,7 @@ export function initializeResult(version: string, { pullsDiagnostics }: Editor):
       definitionProvider: true,
       referencesProvider: true,
       documentHighlightProvider: true,
+      callHierarchyProvider: true,
       foldingRangeProvider: true,
       selectionRangeProvider: true,
       documentLinkProvider: {},

@@ -6,13 +6,11 @@ import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import type { Folder } from './folder.ts';
 import type { Folders } from './folders.ts';
+import { inSlices } from './in-slices.ts';
 import type { Guard } from './guard.ts';
 import type { DiagnosticsSink } from './publisher.ts';
 import type { Renderings } from './renderings.ts';
 import type { TextStore } from './text-store.ts';
-
-/** Indexing gives the thread back after this long, so that typing meanwhile stays within a frame. */
-const sliceMs = 2;
 
 export interface UpdateParts {
   readonly folders: Folders;
@@ -90,12 +88,11 @@ export class FolderUpdates {
   }
 
   async #readInSlices(folder: Folder): Promise<void> {
-    let sliceEnd = performance.now() + sliceMs;
-    for (const _ of folder.read((uri) => this.#parts.texts.isOpen(uri))) {
-      if (performance.now() < sliceEnd) continue;
-      await this.#parts.pause();
-      sliceEnd = performance.now() + sliceMs;
-    }
+    const { texts, pause } = this.#parts;
+    await inSlices(
+      folder.read((uri) => texts.isOpen(uri)),
+      { pause },
+    );
   }
 
   /** A file that has moved to another folder since is that folder's to speak of; the cluster's objects are the first folder's. */

@@ -19,6 +19,7 @@ import type { Guard } from './guard.ts';
 import type { ClientSettings } from './protocol/settings.ts';
 import type { CheckWorkspaceResult } from './protocol/workspace.ts';
 import { Publisher, type DiagnosticsSink } from './publisher.ts';
+import { inSlices } from './in-slices.ts';
 import { PullReports } from './pull-reports.ts';
 import type { Refresher } from './refresher.ts';
 import { Renderings } from './renderings.ts';
@@ -219,6 +220,11 @@ export class Session {
       await this.#updates.render(folder);
     }
     return sumsOf(this.#folders.all);
+  }
+
+  /** Takes each result of long work; other messages get their turn in between, and work that no one waits for any more ends. */
+  inSlices<T>(work: Iterable<T>, token: CancellationToken, take: (one: T) => void): Promise<void> {
+    return inSlices(work, { pause: this.#options.pause, isStopped: () => token.isCancellationRequested, take });
   }
 
   #newFolder(uri: string, client: ClientSettings): Folder {

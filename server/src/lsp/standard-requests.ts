@@ -1,5 +1,8 @@
 // The requests of standard LSP that the server answers: how their parameters are read, by which handler, and what an internal error leaves.
 import {
+  CallHierarchyIncomingCallsRequest,
+  CallHierarchyOutgoingCallsRequest,
+  CallHierarchyPrepareRequest,
   CodeActionRequest,
   CodeActionResolveRequest,
   CodeLensRequest,
@@ -24,6 +27,7 @@ import {
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver';
 import { endpoint, type Endpoint } from './handler.ts';
+import { callHierarchyIncoming, callHierarchyOutgoing, prepareCallHierarchy } from './handlers/call-hierarchy.ts';
 import { codeAction } from './handlers/code-action.ts';
 import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
 import { completion, resolveCompletion } from './handlers/completion.ts';
@@ -43,6 +47,7 @@ import { inlayHint } from './handlers/inlay-hint.ts';
 import { prepareRename, rename } from './handlers/rename.ts';
 import { documentHighlight, references } from './handlers/references.ts';
 import { resolveRefactorAction } from './refactor-actions.ts';
+import { callHierarchyParams } from './protocol/call-hierarchy.ts';
 import { anyObject } from './protocol/read.ts';
 import {
   inDocument,
@@ -74,6 +79,9 @@ export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [DocumentHighlightRequest.method]: endpoint(atPosition, documentHighlight, { empty: [] }),
   [PrepareRenameRequest.method]: endpoint(atPosition, prepareRename),
   [RenameRequest.method]: endpoint(renameParams, rename),
+  [CallHierarchyPrepareRequest.method]: endpoint(atPosition, prepareCallHierarchy, { empty: null }),
+  [CallHierarchyIncomingCallsRequest.method]: endpoint(callHierarchyParams, callHierarchyIncoming, { empty: [] }),
+  [CallHierarchyOutgoingCallsRequest.method]: endpoint(callHierarchyParams, callHierarchyOutgoing, { empty: [] }),
   [DocumentDiagnosticRequest.method]: endpoint(documentDiagnosticParams, documentDiagnostic),
   [WorkspaceDiagnosticRequest.method]: endpoint(workspaceDiagnosticParams, workspaceDiagnostic, {
     empty: { items: [] },

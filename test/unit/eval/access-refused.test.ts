@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessRows } from '../../../server/src/eval/access/access.ts';
+import type { AccessRow } from '../../../server/src/eval/access/row.ts';
+import { rowsOfCaller } from '../../../server/src/eval/access/rows-of-caller.ts';
 import { accessRowJson } from '../../../server/src/eval/access/to-json.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
 import { waypointManifests } from '../../kit/waypoint-manifests.ts';
@@ -21,7 +23,12 @@ spec:
   rules: [{ to: [{ operation: { methods: [GET] } }] }]
 `;
 
-const anyone = (text: string) => accessRows(meshFromYaml(text).mesh).find(({ from }) => from === '*');
+function anyone(text: string): AccessRow | undefined {
+  const { mesh } = meshFromYaml(text);
+  const row = accessRows(mesh).find(({ from }) => from === '*');
+  assert.deepEqual([...rowsOfCaller(mesh, '*')].flat()[0], row, 'asked for alone, the caller has the same row');
+  return row;
+}
 
 test('a refused policy restricts nobody, and the row names it', () => {
   const row = anyone(files());

@@ -1,8 +1,10 @@
 // A large table leaves rows out: whoever looks a caller up finds the same answer for the same reasons.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { access, accessRows } from '../../../server/src/eval/access/access.ts';
+import { rowsOfCaller } from '../../../server/src/eval/access/rows-of-caller.ts';
 import type { AccessRow } from '../../../server/src/eval/access/row.ts';
 import type { Subject } from '../../../server/src/eval/access/access-subjects.ts';
 import { meshFromYaml } from '../../kit/mesh-from-yaml.ts';
@@ -135,6 +137,11 @@ test('short rows answer as all rows do', () => {
           assert.ok(found, keyOf(row));
           assert.equal(said(found, found.host === '*'), said(row, found.host === '*'), keyOf(row));
         }
+        for (const from of new Map(all.map((row) => [keyOf({ ...row, host: '', port: 0 }), row.from])).values())
+          assert.deepEqual(
+            [...rowsOfCaller(mesh, from)].flat(),
+            all.filter((row) => isDeepStrictEqual(row.from, from)),
+          );
         left += all.length - short.rows.length;
       },
     ),

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { access as accessOf } from '../../eval/access/access.ts';
-import { refusalsOf, type AccessRow, type Operation } from '../../eval/access/row.ts';
+import { refusalsOf, type AccessRow } from '../../eval/access/row.ts';
+import { operationText, subjectText } from '../../eval/access/wording.ts';
 import { describe } from '../../model/resource.ts';
 import type { Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
@@ -51,7 +52,7 @@ function cells(row: AccessRow, from: string, place: Placer): readonly string[] {
     row.port === 0 ? '*' : String(row.port),
     row.via,
     row.access,
-    row.operations.map(words).join('; '),
+    row.operations.map(operationText).join('; '),
     because.join(' '),
   ];
 }
@@ -64,7 +65,7 @@ function table(rows: readonly AccessRow[], place: Placer): string {
     const [, ...same] = cells(row, '', place);
     const key = same.join('\n');
     const group = groups.get(key) ?? { row, from: [] };
-    group.from.push(fromText(row));
+    group.from.push(subjectText(row.from));
     groups.set(key, group);
   }
   const lines = [...groups.values()].map(({ row, from }) => [
@@ -101,7 +102,7 @@ function csv(rows: readonly AccessRow[], place: Placer): string {
     line([...titles, 'refused', 'assumed']) +
     rows
       .map((row) =>
-        line([...cells(row, fromText(row), place), refusalsOf(row).join('; '), (row.assumed ?? []).join(' ')]),
+        line([...cells(row, subjectText(row.from), place), refusalsOf(row).join('; '), (row.assumed ?? []).join(' ')]),
       )
       .join('')
   );
@@ -117,19 +118,8 @@ function markdown(rows: readonly AccessRow[], place: Placer): string {
   const line = (values: readonly string[]) =>
     `| ${values.map((value) => value.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('*', '\\*')).join(' | ')} |\n`;
   return (
-    line(titles) + line(titles.map(() => '---')) + rows.map((row) => line(cells(row, fromText(row), place))).join('')
+    line(titles) +
+    line(titles.map(() => '---')) +
+    rows.map((row) => line(cells(row, subjectText(row.from), place))).join('')
   );
-}
-
-function fromText({ from }: AccessRow): string {
-  if (from === '*') return 'all other clients';
-  return from.serviceAccount === undefined
-    ? `other accounts in ${from.namespace}`
-    : `${from.namespace}/${from.serviceAccount}`;
-}
-
-/** `GET, HEAD /status where the Host is x`. */
-function words({ methods, paths, when }: Operation): string {
-  const what = [methods?.join(', ') ?? 'any method', ...(paths ? [paths.join(', ')] : [])].join(' ');
-  return when.length === 0 ? what : `${what} where ${when.join(' and ')}`;
 }

@@ -52,7 +52,12 @@ export function accessRows(mesh: Mesh): readonly AccessRow[] {
   return access(mesh, { most: Infinity }).rows;
 }
 
-function rowsAt({ host, port }: Destination, callers: readonly Caller[], answer: Answers['of']): readonly AccessRow[] {
+/** A row for each of these callers that the host leads out of the cluster. */
+export function rowsAt(
+  { host, port }: Destination,
+  callers: readonly Caller[],
+  answer: Answers['of'],
+): readonly AccessRow[] {
   return callers.flatMap((caller) => {
     const way = answer(caller);
     return way ? [{ from: caller.subject, host, port, ...way }] : [];

@@ -10,16 +10,25 @@ export function withRefused<A extends { readonly rows: readonly AccessRow[] }>(
   counting: Counting,
   rowsIn: (mesh: Mesh) => readonly AccessRow[],
 ): A {
-  const written = byKey(rowsIn(counting(() => true)));
-  const earlier = byKey(rowsIn(counting(({ refused }) => refused?.hasEarlierVersion === true)));
-  const rows = found.rows.map((row): AccessRow => {
-    const refused = (written.get(keyOf(row))?.because ?? []).filter(({ resource }) => resource.refused);
-    const other = earlier.get(keyOf(row));
+  const written = rowsIn(counting(() => true));
+  const earlier = rowsIn(counting(({ refused }) => refused?.hasEarlierVersion === true));
+  return { ...found, rows: compareWithRefused(found.rows, written, earlier) };
+}
+
+/** `written`: the rows if every refused object counted; `earlier`: if those counted that have an earlier version in the cluster. */
+export function compareWithRefused(
+  rows: readonly AccessRow[],
+  written: readonly AccessRow[],
+  earlier: readonly AccessRow[],
+): readonly AccessRow[] {
+  const [asWritten, asEarlier] = [byKey(written), byKey(earlier)];
+  return rows.map((row): AccessRow => {
+    const refused = (asWritten.get(keyOf(row))?.because ?? []).filter(({ resource }) => resource.refused);
+    const other = asEarlier.get(keyOf(row));
     const because = [...row.because, ...refused];
     if (!other || sameAnswer(row, other)) return { ...row, because };
     return { ...row, access: 'undetermined', operations: [], because };
   });
-  return { ...found, rows };
 }
 
 function byKey(rows: readonly AccessRow[]): ReadonlyMap<string, AccessRow> {

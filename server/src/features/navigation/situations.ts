@@ -56,7 +56,7 @@ function* situationsIn(
 }
 
 /** What stands at an offset of the file, the narrowest first; spans count from the start of the file. */
-export function namesAt(navigated: Navigated, offset: number): readonly Occurrence[] {
+export function namesAt(navigated: Navigated, offset: number): readonly PlacedName[] {
   const here = ({ start, end }: Span): boolean => start <= offset && offset <= end;
   return [...situationsIn(navigated, here)].flatMap((situation) =>
     occurrencesAt(situation, situation.text, offset - situation.start).map((one) => inFile(one, situation)),

@@ -1,0 +1,29 @@
+// Rows of the access table in words.
+import type { AccessRow, Operation } from './row.ts';
+import type { Subject } from './access-subjects.ts';
+
+export function subjectText(subject: Subject): string {
+  if (subject === '*') return 'all other clients';
+  const { namespace, serviceAccount } = subject;
+  return serviceAccount === undefined ? `other accounts in ${namespace}` : `${namespace}/${serviceAccount}`;
+}
+
+/** `GET, HEAD /status where the Host is x`. */
+export function operationText({ methods, paths, when }: Operation): string {
+  const what = [methods?.join(', ') ?? 'any method', ...(paths ? [paths.join(', ')] : [])].join(' ');
+  return when.length === 0 ? what : `${what} where ${when.join(' and ')}`;
+}
+
+/** What a caller may send. */
+export function accessText({ access, operations }: Pick<AccessRow, 'access' | 'operations'>): string {
+  switch (access) {
+    case 'all':
+      return 'all requests';
+    case 'some':
+      return operations.map(operationText).join('; ');
+    case 'none':
+      return 'denied';
+    case 'undetermined':
+      return 'undetermined';
+  }
+}

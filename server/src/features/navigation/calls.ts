@@ -1,0 +1,97 @@
+// Who may call a host, and which hosts a caller may call: rows of the access table, one call for each caller or host.
+import { access } from '../../eval/access/access.ts';
+import type { Subject } from '../../eval/access/access-subjects.ts';
+import type { AccessRow } from '../../eval/access/row.ts';
+import { rowsOfCaller } from '../../eval/access/rows-of-caller.ts';
+import { accessText } from '../../eval/access/wording.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Declaration } from '../../references/declarations.ts';
+import { callerItem, hostItem, type CallEnd, type CallItem } from './call-items.ts';
+
+export interface Call {
+  /** The other end. Its detail says what may be sent. */
+  readonly item: CallItem;
+  /** What decides it. */
+  readonly because: readonly Declaration[];
+}
+
+/**
+ * Callers that may send anything, in the order of the access table. A denied caller is listed only where a wider one, the others of its
+ * namespace or all others, is not denied: left out, it would seem to belong there.
+ */
+export function incomingCalls(mesh: Mesh, end: CallEnd): readonly Call[] {
+  if (end.type !== 'hosts') return [];
+  const { rows } = access(mesh, { hosts: end.hosts });
+  const byCaller = groupBy(rows, ({ from }) => keyOfSubject(from));
+  const isDenied = (subject: Subject): boolean =>
+    (byCaller.get(keyOfSubject(subject)) ?? []).every((row) => row.access === 'none');
+  return [...byCaller.values()].flatMap((group): Call[] => {
+    const { from } = group[0]!;
+    if (isDenied(from) && widerThan(from).every(isDenied)) return [];
+    const because = becauseOf(group);
+    const written = because[0] ?? hostItem(mesh, end.hosts[0]!)?.at;
+    if (!written) return [];
+    const item = callerItem(mesh, from, written);
+    return [{ item: { ...item, detail: detailOf(group, end.hosts.length > 1) }, because }];
+  });
+}
+
+/** Hosts to which a caller may send anything. Gives back control after each host and port. */
+export function* outgoingCalls(mesh: Mesh, end: CallEnd): Generator<Call | undefined> {
+  if (end.type !== 'caller') return;
+  let group: AccessRow[] = [];
+  for (const rows of rowsOfCaller(mesh, end.subject)) {
+    const [row] = rows;
+    if (row && group[0]?.host !== row.host) {
+      yield callTo(mesh, group);
+      group = [];
+    } else yield undefined;
+    group.push(...rows);
+  }
+  yield callTo(mesh, group);
+}
+
+function callTo(mesh: Mesh, rows: readonly AccessRow[]): Call | undefined {
+  const item = rows[0] && hostItem(mesh, rows[0].host);
+  if (!item || rows.every((row) => row.access === 'none')) return undefined;
+  return { item: { ...item, detail: detailOf(rows, false) }, because: becauseOf(rows) };
+}
+
+function widerThan(subject: Subject): readonly Subject[] {
+  if (subject === '*') return [];
+  const others: Subject = { namespace: subject.namespace, serviceAccount: undefined };
+  return subject.serviceAccount === undefined ? ['*'] : [others, '*'];
+}
+
+/** `port 80: GET; port 443: undetermined, direct`: what goes to the host without a waypoint is marked. */
+function detailOf(rows: readonly AccessRow[], withHost: boolean): string {
+  return rows
+    .map((row) => {
+      const port = row.port === 0 ? 'all ports' : `port ${row.port}`;
+      const where = withHost && row.host !== '*' ? `${row.host} ${port}` : port;
+      return `${where}: ${accessText(row)}${row.via === 'direct' && row.access !== 'none' ? ', direct' : ''}`;
+    })
+    .join('; ');
+}
+
+function becauseOf(rows: readonly AccessRow[]): readonly Declaration[] {
+  const places = rows.flatMap(({ because }) => because);
+  return [
+    ...new Map(places.map(({ resource, span }) => [`${resource.id} ${span.start}`, { resource, at: span }])).values(),
+  ];
+}
+
+function keyOfSubject(subject: Subject): string {
+  return subject === '*' ? subject : `${subject.namespace}/${subject.serviceAccount ?? ''}`;
+}
+
+function groupBy<T>(list: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of list) {
+    const key = keyOf(one);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
+  }
+  return groups;
+}
