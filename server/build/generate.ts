@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { validators } from './compile-validators.ts';
 import type { Generated, GeneratedFile } from './generated.ts';
 import { schemaTexts } from './embed-schemas.ts';
+import { referenceTable } from './generate-references.ts';
 import { releases } from './generate-releases.ts';
 import { links } from './generate-links.ts';
 import { requestTables } from './generate-requests.ts';
@@ -21,6 +22,7 @@ const modules: readonly Generated[] = [
   rules,
   requestTables,
   snippets,
+  referenceTable,
   links,
 ];
 

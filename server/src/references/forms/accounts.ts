@@ -8,6 +8,7 @@ import { objectNamed } from './objects.ts';
 /** An account of the object's own namespace, as a pod names it. */
 export const ownAccount: Form = {
   names: 'service account',
+  spelling: '`account`',
   read: (text, { namespace }) => whole(text, objectNamed('ServiceAccount', namespace, text)),
   *candidates({ mesh, namespace }) {
     for (const account of mesh.inNamespace('ServiceAccount', namespace)) yield from(account, account.name);
@@ -17,6 +18,7 @@ export const ownAccount: Form = {
 /** `namespace/account`, or an account of the policy's own namespace. istio@86c9f01 pilot/pkg/security/authz/model/generator.go srcServiceAccountGenerator. */
 export const account: Form = {
   names: 'service account',
+  spelling: '`namespace/account`, or `account` of the own namespace',
   read(text, { namespace }) {
     if (text.includes('*')) return [];
     const slash = text.indexOf('/');
@@ -34,6 +36,7 @@ export const account: Form = {
 /** `trust-domain/ns/namespace/sa/account`. istio@86c9f01 pkg/spiffe/spiffe.go. */
 export const principal: Form = {
   names: 'principal',
+  spelling: '`cluster.local/ns/namespace/sa/account`',
   read(text) {
     const [, domain, namespace, name] = /^([^/*]+)\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(text) ?? [];
     if (domain === undefined || namespace === undefined || name === undefined) return [];

@@ -33,6 +33,8 @@ export function from(resource: Resource, text: string, tail = ''): Candidate {
 export interface Form {
   /** What it names, in words. */
   readonly names: string;
+  /** How the name is written, in Markdown. */
+  readonly spelling: string;
   readonly read: (text: string, at: FieldAt) => readonly Part[];
   /** The likely ones first; of any length, so that a reader stops when it has enough. */
   readonly candidates: (at: FieldAt) => Iterable<Candidate>;

@@ -12,6 +12,7 @@ import { undeclaredHosts } from './undeclared.ts';
 /** As a DestinationRule or VirtualService names a host: a short name is a Service's of the own namespace. */
 export const hostName: Form = {
   names: 'host',
+  spelling: '`api.example.com`, or the short name of a Service of the own namespace',
   read: (text, { mesh, namespace }) => readHost(text, mesh, namespace),
   candidates: (at) => distinct(hostsFor(at)),
 };
@@ -19,6 +20,7 @@ export const hostName: Form = {
 /** A host in full: a name without dots is no Service's. */
 export const fullHostName: Form = {
   names: 'host',
+  spelling: '`api.example.com`, in full',
   read: (text, { mesh }) => readHost(text, mesh, undefined),
   candidates: (at) => distinct(hostsFor(at)),
 };
@@ -26,6 +28,7 @@ export const fullHostName: Form = {
 /** A name that is often, but not always, a host of the mesh: SNI, a subject alternative name, a site's own name. */
 export const perhapsHost: Form = {
   names: 'host, where it equals one',
+  spelling: '`api.example.com`, in full; other names are left as they are',
   read: (text, { mesh }) => (mesh.hostOwners(text).length > 0 ? readHost(text, mesh, undefined) : []),
   candidates: (at) => distinct(hostsFor(at)),
 };
@@ -33,6 +36,7 @@ export const perhapsHost: Form = {
 /** `host` or `host:port`, as it stands in a request. istio@86c9f01 pilot/pkg/security/authz/matcher/header.go HostMatcher. */
 export const hostWithPort: Form = {
   names: 'host',
+  spelling: '`api.example.com` or `api.example.com:8080`',
   read(text, { mesh }) {
     const [, host = text] = /^(.*?)(?::(?:\d+|\*))?$/.exec(text) ?? [];
     return readHost(host, mesh, undefined);
@@ -43,6 +47,7 @@ export const hostWithPort: Form = {
 /** `namespace/host`, as a Sidecar or Gateway names it; `.`, `*` and `~` stand for namespaces. */
 export const hostInNamespace: Form = {
   names: 'namespace and host',
+  spelling: '`namespace/api.example.com`; `.`, `*` and `~` stand for namespaces',
   read(text, { mesh, namespace }) {
     const slash = text.indexOf('/');
     if (slash < 0) return readHost(text, mesh, undefined);
@@ -64,6 +69,7 @@ export const hostInNamespace: Form = {
 /** The hosts that a ServiceEntry declares. */
 export const declaredHost: Form = {
   names: 'the host itself',
+  spelling: '`api.example.com` or `*.example.com`',
   read: (text) => whole(text, { type: 'host', host: normalizeHost(text) }),
   candidates: undeclaredHosts,
 };

@@ -18,6 +18,7 @@ export function objectNamed(kind: Kind, namespace: string, name: string): Entity
 /** `metadata.name`. */
 export const ownName: Form = {
   names: 'the object itself',
+  spelling: '`name`',
   read: (text, { kind, namespace }) => whole(text, objectNamed(kind, namespace, text)),
   *candidates(at) {
     yield* undeclaredNames(at);
@@ -45,6 +46,7 @@ export function objectOf<K extends Kind>(
 ): Form {
   return {
     names: kind,
+    spelling: '`name`',
     read: (text, at) => whole(text, objectNamed(kind, home(at), text)),
     candidates: (at) => namesIn(at, kind, home(at), accepts),
   };
@@ -64,6 +66,7 @@ function* namesIn<K extends Kind>(
 export function objectInAnyNamespace(kind: Kind, besides: readonly string[] = []): Form {
   return {
     names: kind,
+    spelling: '`name` or `namespace/name`',
     read(text, at) {
       if (besides.includes(text)) return [];
       const slash = text.indexOf('/');
@@ -96,6 +99,7 @@ export function namespacePart(text: string, from: number): readonly Part[] {
 export function namespace(also: readonly Candidate[] = []): Form {
   return {
     names: 'namespace',
+    spelling: '`name`',
     read: (text) => namespacePart(text, 0),
     *candidates(at) {
       yield* also;
@@ -146,6 +150,7 @@ export function objectRef(choices: readonly TargetChoice[], { otherNamespaces, h
   const usual = choices[0]!;
   return {
     names: choices.map(({ kind }) => kind).join(', '),
+    spelling: '`name`, with `kind` and `group` beside it',
     read(text, at) {
       const kind = refKind(at, usual);
       return kind === undefined ? [] : whole(text, objectNamed(kind, refNamespace(at, otherNamespaces), text));

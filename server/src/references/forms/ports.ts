@@ -16,6 +16,7 @@ import { namedPorts } from './undeclared.ts';
 export function portOf(hosts: (at: FieldAt) => readonly string[]): Form {
   return {
     names: 'port',
+    spelling: '`80`',
     read(text, at) {
       const number = Number(text);
       if (!/^\d+$/.test(text)) return [];
@@ -132,6 +133,7 @@ function hostsIn({ spec }: Resource<'ServiceEntry'>): readonly string[] {
 /** The name of a port of the object itself. */
 export const ownSection: Form = {
   names: 'the port or listener itself',
+  spelling: '`name`',
   read: (text, { kind, namespace, name }) =>
     whole(text, { type: 'section', kind, namespace, object: name, name: text }),
   candidates: () => [],
@@ -140,6 +142,7 @@ export const ownSection: Form = {
 /** A key that repeats the name of one of the object's own ports. */
 export const ownPortName: Form = {
   names: 'port by name',
+  spelling: '`name`, as a key',
   read: ownSection.read,
   *candidates({ root }) {
     const ports = nodeAtPath(root, ['spec', 'ports']);
@@ -159,6 +162,7 @@ export function sectionOfRef(usual: { readonly group: string; readonly kind: str
   };
   return {
     names: 'listener or port by name',
+    spelling: '`name`',
     read(text, at) {
       const to = target(at);
       return to ? whole(text, { type: 'section', ...to, name: text }) : [];

@@ -9,6 +9,7 @@ import { distinct, from, whole, type Candidate, type Form } from './form.ts';
 /** A label's value under its key, as pods of the namespace carry it. */
 export const labelValue: Form = {
   names: 'label of pods',
+  spelling: '`value` under its key',
   read: (text, at) => whole(text, labelAt(at, text)),
   candidates: (at) => distinct(labelsOf(at, ({ key, value }) => (key === String(at.path.at(-1)) ? value : ''))),
 };
@@ -16,6 +17,7 @@ export const labelValue: Form = {
 /** A label's key. */
 export const labelKey: Form = {
   names: 'label of pods',
+  spelling: '`key`',
   read: () => [],
   candidates: (at) => distinct(labelsOf(at, ({ key }) => key)),
 };
@@ -37,6 +39,7 @@ function* labelsOf(
 /** The subset of a destination's host. */
 export const subset: Form = {
   names: 'subset',
+  spelling: '`name`',
   read: (text, at) => whole(text, { type: 'subset', host: destinationHost(at), name: text }),
   *candidates(at) {
     for (const rule of rulesAnywhere(at.mesh, destinationHost(at)))
@@ -47,6 +50,7 @@ export const subset: Form = {
 /** A subset where its DestinationRule defines it. */
 export const declaredSubset: Form = {
   names: 'the subset itself',
+  spelling: '`name`',
   read: (text, at) =>
     whole(text, { type: 'subset', host: fullName(textAt(at.root, ['spec', 'host']) ?? '', at), name: text }),
   candidates: () => [],
@@ -67,6 +71,7 @@ export const builtInProviders: readonly string[] = ['prometheus', 'stackdriver',
 export function provider(brought: readonly string[]): Form {
   return {
     names: 'provider',
+    spelling: '`name`',
     read: (text) => whole(text, { type: 'provider', name: text }),
     *candidates({ mesh }) {
       for (const name of mesh.settings.extensionProviders)

@@ -24,6 +24,7 @@ const exportScopes = [
 /** The Secret of a rule's TLS: in the waypoint's namespace where the host is bound to one, else in the rule's own. */
 const credential: Form = {
   names: 'Secret',
+  spelling: '`name` or `kubernetes://name`',
   read: (text, at) => {
     const prefix = text.startsWith('kubernetes://') ? 'kubernetes://'.length : 0;
     const name = text.slice(prefix);

@@ -143,7 +143,7 @@ export const objectFields: readonly ReferenceField[] = [
       hasDefaults: true,
     }),
     role: 'reference',
-    checkedBy: { unchecked: 'Kubernetes refuses nothing here; credential-unreadable tells what lacks' },
+    checkedBy: { unchecked: 'Kubernetes refuses nothing here; credential-not-readable tells what lacks' },
   },
   {
     kinds: ['RoleBinding'],
