@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { bodyOf, CaseFiles, readRefactoringPage } from './kit/refactoring-page.ts';
+import { bodyOf, CaseFiles, partsOf, readRefactoringPage } from './kit/refactoring-page.ts';
 
 const folder = join(import.meta.dirname, 'pages/refactorings');
 const update = process.env['UPDATE_PAGES'] === '1';
@@ -14,7 +14,7 @@ for (const name of readdirSync(folder)
   const path = join(folder, name);
   const text = readFileSync(path, 'utf8');
   const cases = readRefactoringPage(text);
-  let updated = text;
+  const parts = partsOf(text);
   describe(name, () => {
     it('has cases', () => assert.ok(cases.length > 0));
     for (const { section, offers, becomes } of cases)
@@ -22,17 +22,19 @@ for (const name of readdirSync(folder)
         const files = new CaseFiles(section);
         if (offers) assert.deepEqual(files.offered(), offers);
         assert.ok(offers ?? becomes.length > 0, 'the case expects something');
-        for (const { title, body } of becomes) {
+        for (const { title, body, part } of becomes) {
           const done = files.refactor(title);
           assert.ok(done, `"${title}" is done; offered are ${files.offered().join('; ')}`);
           const now = `\n${bodyOf(files, done)}`;
           if (update)
-            updated = updated.replace(`## Becomes: ${title}\n${body}`, () => `## Becomes: ${title}\n${now}\n`);
+            parts[part] = `## Becomes: ${title}
+${now}
+`;
           else assert.equal(body.trim(), now.trim());
         }
       });
     it('is written with its results', () => {
-      if (update) writeFileSync(path, `${updated.trimEnd()}\n`);
+      if (update) writeFileSync(path, `${parts.join('').trimEnd()}\n`);
     });
   });
 }

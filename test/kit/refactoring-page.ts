@@ -20,16 +20,21 @@ interface Becomes {
   readonly title: string;
   /** The part of the page below the heading. */
   readonly body: string;
+  /** The index of the part in the page. */
+  readonly part: number;
 }
 
 const becomes = '## Becomes: ';
 
 export function readRefactoringPage(text: string): readonly RefactoringCase[] {
   const cases: { section: Section; offers: readonly string[] | undefined; becomes: Becomes[] }[] = [];
-  for (const part of text.split(/^(?=## )/m).slice(1)) {
+  for (const [i, part] of partsOf(text).entries()) {
+    if (i === 0) continue;
     const [heading = ''] = part.split('\n', 1);
     if (part.startsWith(becomes))
-      cases.at(-1)!.becomes.push({ title: heading.slice(becomes.length), body: part.slice(heading.length + 1) });
+      cases
+        .at(-1)!
+        .becomes.push({ title: heading.slice(becomes.length), body: part.slice(heading.length + 1), part: i });
     else
       cases.push({
         section: readPage(`# page\n\n${part}`).sections[0]!,
@@ -41,6 +46,11 @@ export function readRefactoringPage(text: string): readonly RefactoringCase[] {
       });
   }
   return cases;
+}
+
+/** The head, and each `##` section. */
+export function partsOf(text: string): string[] {
+  return text.split(/^(?=## )/m);
 }
 
 const cursor = '‸';
@@ -73,7 +83,7 @@ export class CaseFiles {
   }
 
   offered(): readonly string[] {
-    return refactoringsAt(this.workspace, this.#uri, this.#span).map(({ title }) => title);
+    return refactoringsAt(this.workspace, this.host, this.#uri, this.#span).map(({ title }) => title);
   }
 
   refactor(title: string): Refactored | undefined {

@@ -23,7 +23,7 @@ export function refactorActions(
   const isLazy = resolvesActions && annotates;
   if (!isLazy && !isAskedFor(request)) return [];
   const data = { textDocument, range };
-  const offered = refactoringsAt(place.workspace, textDocument.uri, spanOf(place.lines, range));
+  const offered = refactoringsAt(place.workspace, place.host, textDocument.uri, spanOf(place.lines, range));
   return offered
     .filter(({ kind }) => wants(kind))
     .flatMap(({ title, kind }): readonly CodeAction[] => {
@@ -77,6 +77,7 @@ function annotation(done: Refactored): ChangeAnnotation {
 /** Unless every known request stays as it is, nothing is lost, and the user sees all of it in the current file. */
 function needsConfirmation({ proof, lost, changes }: Refactored, uri: string): boolean {
   return (
+    proof.compared === 0 ||
     proof.differences.length > 0 ||
     proof.isShort ||
     lost.length > 0 ||

@@ -3,6 +3,9 @@ import type { Draft } from '../../engine/draft.ts';
 import type { Span } from '../../base/span.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource } from '../../model/resource.ts';
+import { parseDocument } from '../../yaml/parse.ts';
+import { isMap, type PlainMap } from '../../yaml/plain.ts';
+import { at, toPlain } from '../../yaml/read.ts';
 
 export type RefactoringKind = 'refactor.extract' | 'refactor.move' | 'refactor.rewrite';
 
@@ -12,6 +15,8 @@ interface Asked {
   readonly mesh: Mesh;
   /** The selection, in the resource's document. */
   readonly span: Span;
+  /** A resource of the files as it is written, without places. */
+  readonly plainOf: (resource: AnyResource) => PlainMap | undefined;
 }
 
 /** One thing to do, as the light bulb shows it: cheap until it is done. */
@@ -30,4 +35,19 @@ export interface Refactoring {
 /** A resource as the draft has it now: its text may be another one since it was found. */
 export function findAgain<R extends AnyResource>(draft: Draft, { uri, kind, namespace, name }: R): R | undefined {
   return draft.writtenMesh.named(kind, namespace, name).find((one) => one.uri === uri) as R | undefined;
+}
+
+/** The manifest as it is written, without its places. */
+export function plainOf(draft: Draft, resource: AnyResource): PlainMap | undefined {
+  const text = draft.documentText(resource);
+  const root = text === undefined ? undefined : parseDocument(text).root;
+  const own = root && resource.listIndex !== undefined ? at(root, ['items', resource.listIndex]) : root;
+  const plain = own && toPlain(own);
+  return isMap(plain) ? plain : undefined;
+}
+
+/** A map below a map; empty where there is none. */
+export function mapIn(plain: PlainMap | undefined, key: string): PlainMap {
+  const found = plain && Object.hasOwn(plain, key) ? plain[key] : undefined;
+  return isMap(found) ? found : {};
 }

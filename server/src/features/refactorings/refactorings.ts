@@ -7,10 +7,12 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { hostsOverlap } from '../../names/hosts.ts';
 import { differenceText, prove, type Proof } from './proof.ts';
-import type { Offer, Refactoring, RefactoringKind } from './refactoring.ts';
+import { mergeEntries } from './merge-entries.ts';
+import { plainOf, type Offer, type Refactoring, type RefactoringKind } from './refactoring.ts';
+import { splitEntry } from './split-entry.ts';
 import { tlsOrigination } from './tls-origination.ts';
 
-const refactorings: readonly Refactoring[] = [tlsOrigination];
+const refactorings: readonly Refactoring[] = [tlsOrigination, splitEntry, mergeEntries];
 
 export interface OfferedRefactoring {
   readonly title: string;
@@ -25,8 +27,13 @@ export interface Refactored extends OfferedRefactoring {
 }
 
 /** Cheap: nothing is computed but whether it applies. */
-export function refactoringsAt(workspace: Workspace, uri: string, range: Span): readonly OfferedRefactoring[] {
-  return offersAt(workspace, uri, range).map(({ kind, offer: { title } }) => ({ kind, title }));
+export function refactoringsAt(
+  workspace: Workspace,
+  host: FixHost,
+  uri: string,
+  range: Span,
+): readonly OfferedRefactoring[] {
+  return offersAt(workspace, host, uri, range).map(({ kind, offer: { title } }) => ({ kind, title }));
 }
 
 /** Undefined if it is not offered there any more, or cannot be done. */
@@ -37,7 +44,7 @@ export function refactor(
   range: Span,
   title: string,
 ): Refactored | undefined {
-  const found = offersAt(workspace, uri, range).find(({ offer }) => offer.title === title);
+  const found = offersAt(workspace, host, uri, range).find(({ offer }) => offer.title === title);
   const draft = new Draft(workspace, host);
   const lost = found?.offer.perform(draft);
   const changes = draft.changes();
@@ -49,12 +56,19 @@ export function refactor(
 
 function offersAt(
   workspace: Workspace,
+  host: FixHost,
   uri: string,
   range: Span,
 ): readonly { readonly kind: RefactoringKind; readonly offer: Offer }[] {
   const found = isEditable(uri) ? subjectAt(workspace, uri, range) : undefined;
-  if (!found) return [];
-  const asked = { mesh: workspace.writtenMesh, span: found.span };
+  // What the API server refuses is not in the mesh: no trace could tell a difference.
+  if (!found || found.subject.refused) return [];
+  const draft = new Draft(workspace, host);
+  const asked = {
+    mesh: workspace.writtenMesh,
+    span: found.span,
+    plainOf: (resource: AnyResource) => plainOf(draft, resource),
+  };
   return refactorings.flatMap(({ kind, offers }) =>
     [...offers(found.subject, asked)].map((offer) => ({ kind, offer })),
   );
@@ -91,17 +105,19 @@ function nearTo(meshes: readonly Mesh[], touched: ReadonlySet<string>): (entry: 
 const mostShown = 5;
 
 /** What it changes for the known requests, and what it does not carry over, in a few clauses. */
-export function effectText({ proof: { compared, isShort, differences }, lost }: Refactored): string {
-  const known = `${compared}${isShort ? ' followed' : ' known'} request${compared === 1 ? '' : 's'}`;
-  const shown = differences.slice(0, mostShown).map(differenceText);
-  const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
-  const changed =
-    differences.length === 0
-      ? `No change for ${known}`
-      : `Changes ${differences.length} of ${known}: ${[...shown, ...more].join('; ')}`;
+export function effectText({ proof, lost }: Refactored): string {
   return [
-    changed,
-    ...(isShort ? ['There are more requests than were followed'] : []),
+    changesText(proof),
+    ...(proof.isShort ? ['There are more requests than were followed'] : []),
     ...(lost.length > 0 ? [`Not carried over: ${lost.join('; ')}`] : []),
   ].join('. ');
+}
+
+function changesText({ compared, isShort, differences }: Proof): string {
+  if (compared === 0) return 'No request is known that could show a difference';
+  const known = `${compared}${isShort ? ' followed' : ' known'} request${compared === 1 ? '' : 's'}`;
+  if (differences.length === 0) return `No change for ${known}`;
+  const shown = differences.slice(0, mostShown).map(differenceText);
+  const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
+  return `Changes ${differences.length} of ${known}: ${[...shown, ...more].join('; ')}`;
 }
