@@ -59,8 +59,10 @@ export function applyFix(fix: Fix, host: FixHost): ReadonlyMap<string, string> |
   );
 }
 
-/** A change's path starts at its resource, which in a List is an item. */
+/** A change's path starts at its resource, which in a List is an item; the other items stay when it is removed. */
 function operationOf(change: Exclude<Change, CreateFile>): EditOperation {
+  if (change.op === 'remove-document' && change.in.listIndex !== undefined)
+    return { op: 'remove', path: ['items', change.in.listIndex] };
   if (!('path' in change) || change.in.listIndex === undefined) return change;
   return { ...change, path: ['items', change.in.listIndex, ...change.path] };
 }

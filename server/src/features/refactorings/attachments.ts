@@ -3,7 +3,7 @@ import { isEditable, type Draft } from '../../engine/draft.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { Change } from '../../rules/rule.ts';
-import { isList, isMap, type PlainMap } from '../../yaml/plain.ts';
+import { isList, isMap, type Plain, type PlainMap } from '../../yaml/plain.ts';
 import { mapIn, plainOf } from './refactoring.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -14,7 +14,7 @@ interface Attachment {
   /** The reference as it is written. */
   readonly ref: PlainMap;
   /** Names of all ServiceEntries in the same list. */
-  readonly beside: readonly string[];
+  readonly beside: readonly (Plain | undefined)[];
   /** How many references the list holds, and may hold. */
   readonly length: number;
   readonly most: number;
@@ -50,7 +50,7 @@ function attachmentsIn(draft: Draft, resource: AnyResource, entry: Entry): reado
   const listed = lists.flatMap(({ key, most }): readonly Attachment[] => {
     const list = spec[key];
     if (!isList(list)) return [];
-    const beside = list.flatMap((ref) => (isMap(ref) && ref['kind'] === 'ServiceEntry' ? [String(ref['name'])] : []));
+    const beside = list.flatMap((ref) => (isMap(ref) && ref['kind'] === 'ServiceEntry' ? [ref['name']] : []));
     return list.flatMap((ref, i) =>
       isMap(ref) && isOurs(ref) ? [{ resource, path: ['spec', key, i], ref, beside, length: list.length, most }] : [],
     );

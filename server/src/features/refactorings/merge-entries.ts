@@ -3,10 +3,9 @@ import type { Draft } from '../../engine/draft.ts';
 import { isEditable } from '../../engine/draft.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { Change } from '../../rules/rule.ts';
-import { parseDocument } from '../../yaml/parse.ts';
 import { samePlain, type PlainMap } from '../../yaml/plain.ts';
 import { attachInstead } from './attachments.ts';
-import { findAgain, mapIn, plainOf, type Refactoring } from './refactoring.ts';
+import { commentsOf, findAgain, mapIn, plainOf, type Refactoring } from './refactoring.ts';
 
 type Entry = Resource<'ServiceEntry'>;
 
@@ -75,10 +74,7 @@ function merge(draft: Draft, entry: Entry, other: Entry): readonly string[] | un
   if (!draft.apply(added) || !attachInstead(draft, other, entry.name)) return undefined;
   const now = findAgain(draft, other);
   if (!now) return undefined;
-  // The path of a change starts at the item of a List.
-  const removal: Change =
-    now.listIndex === undefined ? { op: 'remove-document', in: now } : { op: 'remove', in: now, path: [] };
-  return draft.apply([removal]) ? lost : undefined;
+  return draft.apply([{ op: 'remove-document', in: now }]) ? lost : undefined;
 }
 
 /** Labels and annotations that the other has alone, and its comments. */
@@ -89,6 +85,5 @@ function lostOf(draft: Draft, entry: Entry, other: Entry): readonly string[] {
       .filter(([key, value]) => !samePlain(mapIn(kept, list)[key], value))
       .map(([key]) => `${list.slice(0, -1)} ${key} of ${describe(other)}`),
   );
-  const comments = other.listIndex === undefined ? parseDocument(draft.documentText(other) ?? '').comments : [];
-  return [...keys, ...(comments.length > 0 ? [`the comments of ${describe(other)}`] : [])];
+  return [...keys, ...commentsOf(draft, other)];
 }

@@ -36,7 +36,7 @@ export function prove(before: Mesh, after: Mesh, isNear: (entry: Resource<'Servi
   }
   const differences = followed.flatMap((request) => {
     const [was, becomes] = [trace(before, request), trace(after, request)];
-    if (signature(was) === signature(becomes)) return [];
+    if (signature(was, request) === signature(becomes, request)) return [];
     const [a, b] = [outcomeText(was), outcomeText(becomes)];
     return [{ request, before: a, after: a === b ? `${b}, in another way` : b }];
   });
@@ -44,9 +44,18 @@ export function prove(before: Mesh, after: Mesh, isNear: (entry: Resource<'Servi
 }
 
 /** All that a trace says about the request itself; names of objects and places in files are left out. */
-function signature({ verdict, cause, waypoint, upstream, candidates }: Trace): string {
-  const ways = [...new Set(candidates.map(signature))].sort(compareText);
-  return JSON.stringify([verdict, cause, waypoint && `${waypoint.namespace}/${waypoint.name}`, upstream, ways]);
+function signature({ verdict, cause, waypoint, upstream, candidates }: Trace, request: TraceRequest): string {
+  const ways = [...new Set(candidates.map((way) => signature(way, request)))].sort(compareText);
+  const via = waypoint && `${waypoint.namespace}/${waypoint.name}`;
+  return JSON.stringify([verdict, cause, via, upstream && withNames(upstream, request), ways]);
+}
+
+/** Without a list, the name that the server's certificate must have is the request's own. */
+function withNames(upstream: Upstream, { host }: TraceRequest): Upstream {
+  const { tls } = upstream;
+  if (!tls) return upstream;
+  const listed = tls.subjectAltNames.length > 0 || !tls.verifiesName ? tls.subjectAltNames : [host];
+  return { ...upstream, tls: { ...tls, subjectAltNames: listed.toSorted(compareText) } };
 }
 
 /** Such as `allowed through egress/waypoint to api.example.com:443 with TLS (SIMPLE)`. */

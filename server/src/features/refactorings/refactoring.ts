@@ -2,7 +2,7 @@
 import type { Draft } from '../../engine/draft.ts';
 import type { Span } from '../../base/span.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import type { AnyResource } from '../../model/resource.ts';
+import { describe, type AnyResource } from '../../model/resource.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { isMap, type PlainMap } from '../../yaml/plain.ts';
 import { at, toPlain } from '../../yaml/read.ts';
@@ -10,7 +10,7 @@ import { at, toPlain } from '../../yaml/read.ts';
 export type RefactoringKind = 'refactor.extract' | 'refactor.move' | 'refactor.rewrite';
 
 /** Where the user asks for a refactoring. */
-interface Asked {
+export interface Asked {
   /** What is written, as rules see it. */
   readonly mesh: Mesh;
   /** The selection, in the resource's document. */
@@ -50,4 +50,10 @@ export function plainOf(draft: Draft, resource: AnyResource): PlainMap | undefin
 export function mapIn(plain: PlainMap | undefined, key: string): PlainMap {
   const found = plain && Object.hasOwn(plain, key) ? plain[key] : undefined;
   return isMap(found) ? found : {};
+}
+
+/** What is lost with a document that goes, where people have written into it. */
+export function commentsOf(draft: Draft, resource: AnyResource): readonly string[] {
+  const comments = resource.listIndex === undefined ? parseDocument(draft.documentText(resource) ?? '').comments : [];
+  return comments.length > 0 ? [`the comments of ${describe(resource)}`] : [];
 }

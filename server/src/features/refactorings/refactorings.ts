@@ -9,10 +9,19 @@ import { hostsOverlap } from '../../names/hosts.ts';
 import { differenceText, prove, type Proof } from './proof.ts';
 import { mergeEntries } from './merge-entries.ts';
 import { plainOf, type Offer, type Refactoring, type RefactoringKind } from './refactoring.ts';
+import { selectorToTarget } from './selector-to-target.ts';
+import { policyToRule, ruleToPolicy } from './backend-tls.ts';
 import { splitEntry } from './split-entry.ts';
 import { tlsOrigination } from './tls-origination.ts';
 
-const refactorings: readonly Refactoring[] = [tlsOrigination, splitEntry, mergeEntries];
+const refactorings: readonly Refactoring[] = [
+  tlsOrigination,
+  splitEntry,
+  mergeEntries,
+  selectorToTarget,
+  ruleToPolicy,
+  policyToRule,
+];
 
 export interface OfferedRefactoring {
   readonly title: string;
