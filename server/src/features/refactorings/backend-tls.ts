@@ -12,7 +12,7 @@ import { tlsBlocksOf, type TlsBlock } from '../../rules/tls/faults/faults-of-rul
 import { freeName } from '../../rules/tls/repairs/origination.ts';
 import { removing } from '../../rules/tls/repairs/remove-tls.ts';
 import type { Plain, PlainMap } from '../../yaml/plain.ts';
-import { commentsOf, findAgain, type Refactoring } from './refactoring.ts';
+import { findAgain, replaceWith, type Refactoring } from './refactoring.ts';
 
 type Rule = Resource<'DestinationRule'>;
 type Policy = Resource<'BackendTLSPolicy'>;
@@ -43,18 +43,28 @@ interface Expressible {
  * is read for a ServiceEntry; before 1.31 a policy and a rule for the same host do not complete each other.
  */
 function expressible(mesh: Mesh, rule: Rule): Expressible | undefined {
-  const [block, ...more] = tlsBlocksOf(rule);
-  if (!block || more.length > 0 || block.path[1] !== 'trafficPolicy' || rule.spec.workloadSelector) return undefined;
-  if (!since(mesh.settings, '1.28') || !isPlainVerification(block.tls)) return undefined;
+  const block = since(mesh.settings, '1.28') ? onlyBlock(rule) : undefined;
+  const entry = block && entryBeside(mesh, rule);
+  if (!block || !entry) return undefined;
   // What is left of the rule is joined with the policy only if both are for the same namespaces.
   if (!isWhole(rule, block) && (!since(mesh.settings, '1.31') || rule.spec.exportTo)) return undefined;
-  const [owner, ...others] = mesh.hostOwners(ruleHost(rule, mesh.settings.clusterDomain));
-  const entry = owner?.resource;
-  if (others.length > 0 || entry?.kind !== 'ServiceEntry' || entry.namespace !== rule.namespace) return undefined;
-  if (entry.spec.hosts.length > 1 || entry.spec.hosts[0]?.value.startsWith('*')) return undefined;
+  if (block.port === undefined) return { block, entry, port: undefined };
   const port = entry.spec.ports.find(({ number }) => number?.value === block.port);
-  if (block.port !== undefined && !port?.name) return undefined;
-  return { block, entry, port: block.port === undefined ? undefined : port };
+  return port?.name ? { block, entry, port } : undefined;
+}
+
+function onlyBlock(rule: Rule): TlsBlock | undefined {
+  const [block, ...more] = tlsBlocksOf(rule);
+  if (!block || more.length > 0 || block.path[1] !== 'trafficPolicy' || rule.spec.workloadSelector) return undefined;
+  return isPlainVerification(block.tls) ? block : undefined;
+}
+
+/** The entry of the same namespace that has the rule's host, and no other. */
+function entryBeside(mesh: Mesh, rule: Rule): Entry | undefined {
+  const owners = mesh.hostOwners(ruleHost(rule, mesh.settings.clusterDomain));
+  const entry = owners.length === 1 ? owners[0]!.resource : undefined;
+  if (entry?.kind !== 'ServiceEntry' || entry.namespace !== rule.namespace) return undefined;
+  return entry.spec.hosts.length === 1 && !entry.spec.hosts[0]!.value.startsWith('*') ? entry : undefined;
 }
 
 /** A policy verifies with the system's roots, or those of a ConfigMap, and has no certificate of the client. */
@@ -64,10 +74,6 @@ function isPlainVerification(tls: ClientTls): boolean {
 }
 
 function toPolicy(draft: Draft, rule: Rule, { block, entry, port }: Expressible): readonly string[] | undefined {
-  const host = normalizeHost(entry.spec.hosts[0]!.value);
-  const listed = block.tls.subjectAltNames.map(({ value }) => value);
-  // Without a name the rule compares that of the request, which the policy does not: it compares what it lists.
-  const names = listed.length === 0 && !block.tls.sni ? [host] : listed;
   const target = { group: 'networking.istio.io', kind: 'ServiceEntry', name: entry.name };
   const manifest = {
     apiVersion: 'gateway.networking.k8s.io/v1',
@@ -75,17 +81,14 @@ function toPolicy(draft: Draft, rule: Rule, { block, entry, port }: Expressible)
     metadata: placed(rule, freePolicyName(draft.writtenMesh, rule.namespace, rule.name)),
     spec: {
       targetRefs: [port?.name ? { ...target, sectionName: port.name.value } : target],
-      validation: {
-        hostname: block.tls.sni?.value ?? host,
-        wellKnownCACertificates: 'System',
-        ...(names.length > 0 ? { subjectAltNames: names.map(alternative) } : {}),
-      },
+      validation: validationOf(block.tls, normalizeHost(entry.spec.hosts[0]!.value)),
     },
   };
-  const lost = [
-    ...(isWhole(rule, block) ? commentsOf(draft, rule) : []),
-    ...(rule.spec.exportTo ? [`exportTo of ${describe(rule)}: a BackendTLSPolicy is for all namespaces`] : []),
-  ];
+  const lost = rule.spec.exportTo ? [`exportTo of ${describe(rule)}: a BackendTLSPolicy is for all namespaces`] : [];
+  if (isWhole(rule, block)) {
+    const comments = replaceWith(draft, rule, manifest);
+    return comments && [...lost, ...comments];
+  }
   if (!draft.apply([{ op: 'append-document', after: rule, manifest }])) return undefined;
   const now = findAgain(draft, rule);
   const [left] = now ? tlsBlocksOf(now) : [];
@@ -95,6 +98,17 @@ function toPolicy(draft: Draft, rule: Rule, { block, entry, port }: Expressible)
 /** Whether the rule says nothing else. */
 function isWhole(rule: Rule, block: TlsBlock): boolean {
   return removing(rule, block).some(({ op }) => op === 'remove-document');
+}
+
+function validationOf({ sni, subjectAltNames }: ClientTls, host: string): PlainMap {
+  const listed = subjectAltNames.map(({ value }) => value);
+  // Without a name the rule compares that of the request, which the policy does not: it compares what it lists.
+  const names = listed.length === 0 && !sni ? [host] : listed;
+  return {
+    hostname: sni?.value ?? host,
+    wellKnownCACertificates: 'System',
+    ...(names.length > 0 ? { subjectAltNames: names.map(alternative) } : {}),
+  };
 }
 
 function alternative(name: string): PlainMap {
@@ -114,13 +128,21 @@ export const policyToRule: Refactoring = {
 /** The ServiceEntry that is the policy's only target, where no rule is for its hosts. */
 function targetOf(mesh: Mesh, policy: Policy): Entry | undefined {
   const { targetRefs, caCertificateRefs, wellKnownCACertificates, hostname } = policy.spec;
-  const [ref, ...more] = targetRefs;
-  if (!ref || more.length > 0 || ref.kind?.value !== 'ServiceEntry' || !hostname) return undefined;
-  if (caCertificateRefs.length > 0 || wellKnownCACertificates?.value !== 'System') return undefined;
-  const [entry] = mesh.named('ServiceEntry', policy.namespace, ref.name?.value ?? '');
-  if (!entry || (ref.sectionName && !portNamed(entry, ref.sectionName.value)?.number)) return undefined;
-  const isFree = hostsOfEntry(entry).every((host) => mesh.destinationRules(policy.namespace, host).length === 0);
-  return isFree && entry.spec.hosts.length > 0 ? entry : undefined;
+  if (!hostname || caCertificateRefs.length > 0 || wellKnownCACertificates?.value !== 'System') return undefined;
+  const entry = targetRefs.length === 1 ? entryNamed(mesh, policy.namespace, targetRefs[0]!) : undefined;
+  const hosts = entry ? hostsOfEntry(entry) : [];
+  const isFree = hosts.every((host) => mesh.destinationRules(policy.namespace, host).length === 0);
+  return isFree && hosts.length > 0 ? entry : undefined;
+}
+
+function entryNamed(
+  mesh: Mesh,
+  namespace: string,
+  { kind, name, sectionName }: Policy['spec']['targetRefs'][number],
+): Entry | undefined {
+  if (kind?.value !== 'ServiceEntry') return undefined;
+  const [entry] = mesh.named('ServiceEntry', namespace, name?.value ?? '');
+  return entry && (!sectionName || portNamed(entry, sectionName.value)?.number) ? entry : undefined;
 }
 
 function portNamed({ spec }: Entry, name: string): ServiceEntryPort | undefined {
@@ -134,20 +156,22 @@ function toRule(draft: Draft, policy: Policy, entry: Entry): readonly string[] |
   const section = targetRefs[0]!.sectionName?.value;
   const number = section === undefined ? undefined : portNamed(entry, section)!.number!.value;
   const trafficPolicy = number === undefined ? { tls } : { portLevelSettings: [{ port: { number }, tls }] };
-  const lost = commentsOf(draft, policy);
-  for (const host of hostsOfEntry(entry).toReversed()) {
+  const manifestFor = (host: string): Plain => {
     const stem = entry.spec.hosts.length === 1 ? policy.name : `${host.replace(/^\*\./, '')}-tls`;
-    const manifest: Plain = {
+    return {
       apiVersion: entry.written.apiVersion,
       kind: 'DestinationRule',
       metadata: placed(policy, freeName(draft.writtenMesh, policy.namespace, stem)),
       spec: { host, trafficPolicy },
     };
+  };
+  const [first, ...others] = hostsOfEntry(entry);
+  for (const host of others.toReversed()) {
     const now = findAgain(draft, policy);
-    if (!now || !draft.apply([{ op: 'append-document', after: now, manifest }])) return undefined;
+    if (!now || !draft.apply([{ op: 'append-document', after: now, manifest: manifestFor(host) }])) return undefined;
   }
   const now = findAgain(draft, policy);
-  return now && draft.apply([{ op: 'remove-document', in: now }]) ? lost : undefined;
+  return now && replaceWith(draft, now, manifestFor(first!));
 }
 
 /** With the namespace where the other object has it written. */

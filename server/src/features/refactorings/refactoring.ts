@@ -1,10 +1,11 @@
 // The contract of a refactoring: it is offered on one resource, and writes what it does into a draft of the workspace.
 import type { Draft } from '../../engine/draft.ts';
+import type { DocumentPlace } from '../../engine/placed-files.ts';
 import type { Span } from '../../base/span.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource } from '../../model/resource.ts';
 import { parseDocument } from '../../yaml/parse.ts';
-import { isMap, type PlainMap } from '../../yaml/plain.ts';
+import { isMap, type Plain, type PlainMap } from '../../yaml/plain.ts';
 import { at, toPlain } from '../../yaml/read.ts';
 
 export type RefactoringKind = 'refactor.extract' | 'refactor.move' | 'refactor.rewrite';
@@ -56,4 +57,22 @@ export function mapIn(plain: PlainMap | undefined, key: string): PlainMap {
 export function commentsOf(draft: Draft, resource: AnyResource): readonly string[] {
   const comments = resource.listIndex === undefined ? parseDocument(draft.documentText(resource) ?? '').comments : [];
   return comments.length > 0 ? [`the comments of ${describe(resource)}`] : [];
+}
+
+/** Another object in the place of this one, with the comments on what both have. The result is what is lost; undefined if it cannot be done. */
+export function replaceWith(draft: Draft, resource: AnyResource, manifest: Plain): readonly string[] | undefined {
+  const where = draft.documentAt(resource.document);
+  const before = where && commentsAt(draft, where);
+  const index = draft.documents(resource.uri).findIndex(({ record }) => record.id === resource.document);
+  if (!before || !draft.apply([{ op: 'set', in: resource, path: [], value: manifest }])) return undefined;
+  const now = draft.documents(resource.uri)[index];
+  const left = now ? commentsAt(draft, { uri: resource.uri, start: now.start, length: now.record.length }) : [];
+  return left.length < before.length
+    ? [`comments of ${describe(resource)}: ${before.filter((one) => !left.includes(one)).join(' ')}`]
+    : [];
+}
+
+function commentsAt(draft: Draft, { uri, start, length }: DocumentPlace): readonly string[] {
+  const text = (draft.textOf(uri) ?? '').slice(start, start + length);
+  return parseDocument(text).comments.map((span) => text.slice(span.start, span.end));
 }

@@ -2,16 +2,19 @@
 import { contains, type Span } from '../../base/span.ts';
 import { Draft, isEditable } from '../../engine/draft.ts';
 import type { FileChange, FixHost } from '../../engine/apply-fix.ts';
+import type { PlacedDocument } from '../../engine/placed-files.ts';
 import type { Workspace } from '../../engine/workspace.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import type { AnyResource, Resource } from '../../model/resource.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { hostsOverlap } from '../../names/hosts.ts';
+import { moveToWaypoint } from './move-to-waypoint.ts';
 import { differenceText, prove, type Proof } from './proof.ts';
 import { mergeEntries } from './merge-entries.ts';
 import { plainOf, type Offer, type Refactoring, type RefactoringKind } from './refactoring.ts';
 import { selectorToTarget } from './selector-to-target.ts';
 import { policyToRule, ruleToPolicy } from './backend-tls.ts';
 import { splitEntry } from './split-entry.ts';
+import { virtualServiceToRoute } from './virtual-service-to-route.ts';
 import { tlsOrigination } from './tls-origination.ts';
 
 const refactorings: readonly Refactoring[] = [
@@ -21,6 +24,8 @@ const refactorings: readonly Refactoring[] = [
   selectorToTarget,
   ruleToPolicy,
   policyToRule,
+  virtualServiceToRoute,
+  moveToWaypoint,
 ];
 
 export interface OfferedRefactoring {
@@ -57,10 +62,20 @@ export function refactor(
   const draft = new Draft(workspace, host);
   const lost = found?.offer.perform(draft);
   const changes = draft.changes();
-  if (!found || !lost || changes.length === 0) return undefined;
+  if (!found || !lost || changes.length === 0 || isRefused(workspace, draft, changes)) return undefined;
   const touched = new Set(changes.map((change) => change.uri));
   const isNear = nearTo([workspace.mesh, draft.mesh], touched);
   return { title, kind: found.kind, changes, lost, proof: prove(workspace.mesh, draft.mesh, isNear) };
+}
+
+/** Whether the API server would refuse an object that it takes today, or a new one. */
+function isRefused(workspace: Workspace, draft: Draft, changes: readonly FileChange[]): boolean {
+  const refusedIn = (documents: readonly PlacedDocument[]) =>
+    documents.flatMap(({ record }) => record.resources.flatMap((one) => (one.refused ? [describe(one)] : [])));
+  return changes.some(({ uri }) => {
+    const before = refusedIn(workspace.documents(uri));
+    return refusedIn(draft.documents(uri)).some((name) => !before.includes(name));
+  });
 }
 
 function offersAt(
