@@ -2,12 +2,13 @@
 import { hashText } from '../base/hash.ts';
 import type { Span } from '../base/span.ts';
 import type { AnyResource, DocumentId } from '../model/resource.ts';
-import { readDocument, type DocumentContext, type DocumentRoot, type Recognition } from '../model/read-document.ts';
+import type { Recognition } from '../model/read-document.ts';
 import type { Severity } from '../rules/rule.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
 import { fieldOf, hasBeenApplied, isRefusal } from '../schema/refusal.ts';
-import { validateErrors, validateResource, type SchemaFinding } from '../schema/validate.ts';
-import { parseDocument } from '../yaml/parse.ts';
+import type { SchemaFinding } from '../schema/validate.ts';
+import type { CheckedObject, ReadOptions } from './checked-document.ts';
+import { readWithSlips } from './read-with-slips.ts';
 import { readSuppressions, type Suppression } from './suppressions.ts';
 
 /** A finding of a document by itself; `at` counts from the start of the document. */
@@ -33,14 +34,8 @@ export interface DocumentRecord {
   readonly suppressions: readonly Suppression[];
 }
 
-export interface ReadOptions extends DocumentContext {
-  readonly istioVersion: string;
-}
-
 export function readRecord(text: string, options: ReadOptions): DocumentRecord {
-  const tree = parseDocument(text);
-  const { recognition, roots: read } = readDocument(tree, options, text);
-  const syntax = isOurs(read, recognition) ? validateErrors(tree.errors) : [];
+  const { tree, recognition, syntax, roots: read } = readWithSlips(text, options);
   const roots = read.map((one) => checked(one, syntax, options));
   const local = [
     ...syntax.map((finding) => ({ ...finding, resource: roots[0]?.resource })),
@@ -65,11 +60,10 @@ interface CheckedRoot {
 
 /** What a cluster holds was not refused, whatever a later release makes of it. */
 function checked(
-  { root, resource }: DocumentRoot,
+  { root, resource, found }: CheckedObject,
   syntax: readonly SchemaFinding[],
   options: ReadOptions,
 ): CheckedRoot {
-  const found = validateResource(root, options);
   const refusal = [...found, ...syntax].find(isRefusal);
   if (!resource || !refusal || isClusterUri(options.uri)) return { resource, found };
   const field = fieldOf(refusal);
@@ -77,15 +71,4 @@ function checked(
   const reason = message.includes(field) ? message : `${field}: ${message}`;
   const refused = { reason, at: refusal.at, hasEarlierVersion: hasBeenApplied(root) };
   return { resource: { ...resource, refused }, found };
-}
-
-/** Objects of other kinds, read for facts about Istio: their text is not checked. */
-const onlyLookedAt: ReadonlySet<string> = new Set(['Pod', 'Workload', 'Secret']);
-
-/** The schema also checks kinds that no rule reads. The syntax of a text that is not a manifest is not checked. */
-function isOurs(roots: readonly DocumentRoot[], { state }: Recognition): boolean {
-  return (
-    state === 'manifest' &&
-    !(roots.length > 0 && roots.every(({ resource }) => resource && onlyLookedAt.has(resource.kind)))
-  );
 }

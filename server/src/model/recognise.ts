@@ -66,7 +66,8 @@ export function recognise(
   if (state !== 'manifest') return { state, suppliesUnknown: [] };
   if (roots.some(({ root }) => hasPlaceholder(root, text)))
     return { state: 'placeholder', suppliesUnknown: unknownOf(roots, text, context, () => true) };
-  const all = isBroken(tree);
+  // Of a List a broken line may hide where an object begins.
+  const all = isBroken(tree) && (hidesObjects(tree) || roots.some(({ listIndex }) => listIndex !== undefined));
   return { state, suppliesUnknown: unknownOf(roots, text, context, (root) => all || !isComplete(root)) };
 }
 
@@ -131,6 +132,10 @@ function looksLikeApiVersion(apiVersion: string): boolean {
 /** True if parts of the document may be missing from the tree. A doubled key hides nothing that would be read. */
 function isBroken(tree: YamlDocument): boolean {
   return tree.errors.some(({ code }) => code !== 'duplicate-key');
+}
+
+function hidesObjects(tree: YamlDocument): boolean {
+  return tree.errors.some(({ code, isLocal }) => code !== 'duplicate-key' && !isLocal);
 }
 
 /** True for an object that is read, or that is certainly none of the kinds that are. */

@@ -8,7 +8,7 @@ import { pathText } from './value-wording.ts';
 type Unknown = FindingOf<'unknown-field'>;
 
 export function withoutConsequences(found: readonly SchemaFinding[], root: YamlMap): readonly SchemaFinding[] {
-  return onePerPlace(withoutMisspelt(withLostIndentation(found, root)));
+  return onePerPlace(withoutStarted(withoutMisspelt(withLostIndentation(found, root)), root));
 }
 
 /** What stands under an anchor is read wherever its alias is. */
@@ -30,6 +30,21 @@ function withoutMisspelt(found: readonly SchemaFinding[]): readonly SchemaFindin
   return found.filter(
     (one) => one.rule !== 'missing-field' || !likely.has(pathText([...one.data.path, one.data.field])),
   );
+}
+
+/** An item of a list that has none of its fields yet is being typed: what else it needs is not told before it has one. */
+function withoutStarted(found: readonly SchemaFinding[], root: YamlMap): readonly SchemaFinding[] {
+  const unknown = new Set(unknownIn(found).map(({ data: { path } }) => pathText(path)));
+  const isStarted = (path: FieldPath) => {
+    const item = at(root, path);
+    return (
+      typeof path.at(-1) === 'number' &&
+      item?.kind === 'map' &&
+      item.entries.length > 0 &&
+      item.entries.every(({ key }) => unknown.has(pathText([...path, String(key.value)])))
+    );
+  };
+  return found.filter((one) => one.rule !== 'missing-field' || !isStarted(one.data.path));
 }
 
 /** `metadata:` with nothing in it and strangers right behind it: the lines that belong inside have lost their indentation. */

@@ -6,8 +6,10 @@ import { convert } from './convert.ts';
 import { describeErrors, tidyErrors } from './errors.ts';
 import { movedNode, mover } from './move.ts';
 import type { YamlDocument, YamlError } from './node.ts';
-import { applyRepairs, proposeRepair, withoutMark } from './repair.ts';
+import { lineRepairs } from './line-repairs.ts';
+import { addComma, applyRepairs, overlapsAny, withoutMark } from './repair.ts';
 import type { Problem, Repair } from './repair.ts';
+import { parseWithSlips, suspectLines } from './slips.ts';
 
 /** Each round is another parse; a user types in one place at a time. Long texts get fewer, so that a keystroke stays bearable. */
 const ROUNDS = 8;
@@ -25,15 +27,54 @@ export function parseFull(text: string): YamlDocument {
 /** Reads broken text in its probable meaning, so that one incomplete line does not swallow the next. */
 function readRepaired(text: string): YamlDocument {
   let best = read(text, withoutMark(text));
+  if (best.problems.every(readsOn)) return documentOf(text, best);
+  const comma = best.problems.map((problem) => commaFor(text, problem)).find((repair) => repair !== undefined);
+  const slips = parseWithSlips(text, comma ? [comma] : []);
+  if (slips && (best.problems.length > 1 || !losesLine(slips))) return slips;
   const rejected = new Set<string>();
   for (let rounds = roundsFor(text); rounds > 0 && best.problems.length > 0; rounds--) {
-    const repair = proposeRepair(text, best, rejected);
+    const repair = nextRepair(text, best, rejected);
     if (!repair) break;
     const next = read(text, [...best.repairs, repair]);
     if (next.problems.length < best.problems.length) best = next;
     else rejected.add(repair.id);
   }
   return documentOf(text, best);
+}
+
+/** True if a line with a value was left out: of one error alone the parser may read more. */
+function losesLine({ errors }: Pick<YamlDocument, 'errors'>): boolean {
+  return errors.some(({ code, isLocal }) => code === 'syntax' && !isLocal);
+}
+
+/** Errors behind which the parser reads everything as it is meant. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'ALIAS_PROPS',
+  'BAD_DIRECTIVE',
+  'BAD_DQ_ESCAPE',
+  'BAD_PROP_ORDER',
+  'MULTIPLE_ANCHORS',
+  'MULTIPLE_TAGS',
+  'TAG_RESOLVE_FAILED',
+]);
+
+function readsOn({ code, found }: Reading['problems'][number]): boolean {
+  return HARMLESS.has(code) || (code === 'MISSING_CHAR' && found.startsWith('#'));
+}
+
+/** The next repair worth trying, in the order of the problems. */
+function nextRepair(text: string, { problems, repairs }: Reading, rejected: ReadonlySet<string>): Repair | undefined {
+  for (const problem of problems.filter((one) => !readsOn(one))) {
+    const comma = commaFor(text, problem);
+    for (const repair of [...(comma ? [comma] : []), ...lineRepairs(text, suspectLines(text, problem.span.start))])
+      if (!rejected.has(repair.id) && !overlapsAny(repair, repairs) && (problems.length > 1 || !losesLine(repair)))
+        return repair;
+  }
+  return undefined;
+}
+
+function commaFor(text: string, { code, span }: Problem): Repair | undefined {
+  return code === 'BLOCK_IN_FLOW' || code === 'MULTILINE_IMPLICIT_KEY' ? addComma(text, span) : undefined;
 }
 
 function roundsFor(text: string): number {
@@ -46,8 +87,7 @@ interface Reading {
   readonly contents: Node | null;
   readonly repaired: string;
   readonly toOriginal: (offset: number) => number;
-  readonly problems: readonly Problem[];
-  readonly quoted: readonly Span[];
+  readonly problems: readonly (Problem & { readonly found: string })[];
   readonly comments: readonly Span[];
   readonly second: number | undefined;
 }
@@ -55,15 +95,15 @@ interface Reading {
 function read(text: string, repairs: readonly Repair[]): Reading {
   const { repaired, toOriginal } = applyRepairs(text, repairs);
   const comments: Span[] = [];
-  const quoted: Span[] = [];
   const [document, next] = new Composer(OPTIONS).compose(
-    tokens(repaired, comments, quoted),
+    tokens(repaired, comments),
     true,
     repaired.length,
   ) as Iterable<Document>;
   const move = mover(toOriginal);
   const problems = (document?.errors ?? []).map(({ code, pos }) => ({
     code,
+    found: repaired.slice(pos[0], pos[1]),
     span: move({ start: pos[0], end: pos[1] }),
   }));
   const second = next?.range?.[0];
@@ -73,7 +113,6 @@ function read(text: string, repairs: readonly Repair[]): Reading {
     toOriginal,
     problems,
     contents: document?.contents ?? null,
-    quoted: quoted.map(move),
     comments: comments.map(move),
     second: second === undefined ? undefined : toOriginal(second),
   };
@@ -107,14 +146,13 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const;
 
-/** The package's tokens; the spans of comments and of quoted strings are noted on the way. */
-function* tokens(text: string, comments: Span[], quoted: Span[]): Generator<CST.Token> {
+/** The package's tokens; the spans of comments are noted on the way. */
+function* tokens(text: string, comments: Span[]): Generator<CST.Token> {
   const parser = new Parser();
   let isScalar = false;
   for (const lexeme of new Lexer().lex(text)) {
     const span = { start: parser.offset, end: parser.offset + lexeme.length };
     if (!isScalar && lexeme[0] === '#') comments.push(span);
-    else if (!isScalar && (lexeme[0] === '"' || lexeme[0] === "'")) quoted.push(span);
     isScalar = lexeme === SCALAR_FOLLOWS;
     yield* parser.next(lexeme);
   }

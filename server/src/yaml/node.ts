@@ -38,6 +38,8 @@ export interface YamlEntry {
 export interface YamlError {
   readonly message: string;
   readonly code: 'syntax' | 'duplicate-key' | 'tab' | 'indentation' | 'alias';
+  /** True if all other lines are read as they stand, so that the error hides no object. */
+  readonly isLocal?: true;
   readonly span: Span;
 }
 

@@ -1,0 +1,63 @@
+// One reading of a document's text: its objects, each with what the schema says of it.
+import { lineEnd, lineStart } from '../yaml/lines.ts';
+import type { YamlDocument } from '../yaml/node.ts';
+import { parseDocument } from '../yaml/parse.ts';
+import { readDocument, type DocumentContext, type DocumentRoot, type Recognition } from '../model/read-document.ts';
+import { isRefusal } from '../schema/refusal.ts';
+import { validateErrors, validateResource, type SchemaFinding } from '../schema/validate.ts';
+
+export interface ReadOptions extends DocumentContext {
+  readonly istioVersion: string;
+}
+
+export interface CheckedObject extends DocumentRoot {
+  readonly found: readonly SchemaFinding[];
+}
+
+export interface CheckedDocument {
+  readonly tree: YamlDocument;
+  readonly recognition: Recognition;
+  readonly syntax: readonly SchemaFinding[];
+  readonly roots: readonly CheckedObject[];
+}
+
+export function readChecked(text: string, options: ReadOptions): CheckedDocument {
+  const tree = parseDocument(text);
+  const { recognition, roots } = readDocument(tree, options, text);
+  const syntax = isOurs(roots, recognition) ? validateErrors(tree.errors) : [];
+  return {
+    tree,
+    recognition,
+    syntax,
+    roots: roots.map((one) => ({
+      ...one,
+      found: withoutConsequences(validateResource(one.root, options), syntax, text),
+    })),
+  };
+}
+
+/** What the schema says of a line that is broken follows from that: the error is told once. */
+function withoutConsequences(
+  found: readonly SchemaFinding[],
+  syntax: readonly SchemaFinding[],
+  text: string,
+): readonly SchemaFinding[] {
+  const broken = new Set(syntax.filter(isRefusal).map(({ at }) => lineStart(text, at.start)));
+  if (broken.size === 0) return found;
+  const hasOtherLines = (line: number) => (text.slice(0, line) + text.slice(lineEnd(text, line))).trim() !== '';
+  return found.filter(({ at }) => {
+    const line = lineStart(text, at.start);
+    return !broken.has(line) || !hasOtherLines(line);
+  });
+}
+
+/** Objects of other kinds, read for facts about Istio: their text is not checked. */
+const onlyLookedAt: ReadonlySet<string> = new Set(['Pod', 'Workload', 'Secret']);
+
+/** The schema also checks kinds that no rule reads. The syntax of a text that is not a manifest is not checked. */
+function isOurs(roots: readonly DocumentRoot[], { state }: Recognition): boolean {
+  return (
+    state === 'manifest' &&
+    !(roots.length > 0 && roots.every(({ resource }) => resource && onlyLookedAt.has(resource.kind)))
+  );
+}
