@@ -2,11 +2,14 @@
 import { shippedRules } from '../../server/src/engine/analyze.ts';
 import type { Finding } from '../../server/src/engine/finding.ts';
 import { defaultSettings, type EngineSettings } from '../../server/src/engine/settings.ts';
+import type { Rule } from '../../server/src/rules/rule.ts';
 import { Workspace } from '../../server/src/engine/workspace.ts';
 
-export function newWorkspace(settings: Partial<EngineSettings> = {}): Workspace {
+/** `more` rules run beside those that are shipped. */
+export function newWorkspace(settings: Partial<EngineSettings> = {}, more: readonly Rule[] = []): Workspace {
   return new Workspace({
     ...shippedRules,
+    rules: [...shippedRules.rules, ...more],
     settings: { ...defaultSettings, ...settings },
     onRuleError: (_rule, _subject, error) => {
       throw error;

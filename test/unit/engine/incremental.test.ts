@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { tracesOf } from '../../../server/src/rules/trace/declared-traces.ts';
 import { allShown, newWorkspace } from '../../kit/workspace.ts';
 
 const namespaces = ['edge', 'shop', 'istio-system'];
@@ -156,4 +157,39 @@ test('an edit reads one document and runs its readers, however large the workspa
   assert.equal(large.documentsRead, 1);
   assert.ok(large.subjectsRun <= 4, `${large.subjectsRun} subjects ran`);
   assert.deepEqual(large.changed, ['file:///f7.yaml']);
+});
+
+test('an edit follows only the requests that it can change, each once', () => {
+  const namespaceOf = (i: number, label: string) =>
+    `apiVersion: v1\nkind: Namespace\nmetadata: { name: ns-${i}, labels: { ${label} } }\n`;
+  const tracedBy = (files: number) => {
+    let traced = 0;
+    const workspace = newWorkspace({}, [
+      {
+        id: 'counts-traces',
+        stage: 'trace',
+        summary: 'Counts.',
+        severity: 'hint',
+        since: '0.2.0',
+        subjects: ['ServiceEntry'],
+        inputs: [],
+        check: (subject, mesh) => {
+          if (subject.kind === 'ServiceEntry') traced += tracesOf(mesh, subject).length;
+          return [];
+        },
+      },
+    ]);
+    workspace.setFile('file:///ambient.yaml', namespaceOf(7, 'istio.io/dataplane-mode: ambient'));
+    workspace.setFile('file:///sidecars.yaml', namespaceOf(8, 'istio-injection: enabled'));
+    for (let i = 0; i < files; i++) workspace.setFile(`file:///f${i}.yaml`, entryOf(i) + ruleOf(i));
+    workspace.refresh();
+    const first = traced;
+    workspace.setFile('file:///f7.yaml', entryOf(7) + ruleOf(7, 'DISABLE'));
+    workspace.refresh();
+    return { first, edit: traced - first };
+  };
+  const [small, large] = [tracedBy(100), tracedBy(1000)];
+  assert.ok(small.first >= 100 && small.first <= 300, `${small.first} traces for 100 entries`);
+  // One by a captured client, one by a sidecar of another namespace.
+  assert.deepEqual([small.edit, large.edit], [2, 2]);
 });

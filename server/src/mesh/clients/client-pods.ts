@@ -20,9 +20,11 @@ export interface ClientPods {
 /** A group for each way in which the mesh can treat the client. */
 export function clientPods(mesh: Mesh, client: Client): readonly [ClientPods, ...ClientPods[]] {
   const { namespace, labels } = client;
-  const selectors = selectorsOf(mesh, namespace);
+  const workloads = workloadsIn(mesh, namespace).filter((one) => couldBeClient(one, client));
+  // A single workload is its own group, so the answer does not depend on the rules of the namespace.
+  const selectors = workloads.length > 1 ? selectorsOf(mesh, namespace) : [];
   const groups = new Map<string, ClientPods>();
-  for (const workload of workloadsIn(mesh, namespace).filter((one) => couldBeClient(one, client))) {
+  for (const workload of workloads) {
     const plane = workloadDataPlane(mesh, workload);
     const pod = new Map([...workload.spec.labels].map(([name, { value }]) => [name, value]));
     const key = [modeOf(plane), ...selectors.map((selector) => selectsPod(selector, pod))].join(' ');

@@ -15,7 +15,7 @@ import type { IsReported, Related, RuleFinding } from '../rule.ts';
 import { clientsOf, type EntryClient } from '../shared/clients-of-entry.ts';
 
 /** A request that a client sends because the entry declares it, and what becomes of it. */
-interface Traced {
+export interface Traced {
   readonly request: TraceRequest;
   readonly client: EntryClient;
   readonly trace: Trace;
@@ -65,7 +65,7 @@ function isAlike({ request: a }: Traced, { request: b }: Traced): boolean {
 const walks = new WeakMap<Mesh, Map<Resource, readonly Traced[]>>();
 
 /** Every declared request of the entry, followed once. */
-function tracesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Traced[] {
+export function tracesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Traced[] {
   const done = walks.get(mesh) ?? new Map<Resource, readonly Traced[]>();
   walks.set(mesh, done);
   const known = done.get(entry);
