@@ -37,7 +37,8 @@ export interface VirtualServiceMatch {
   readonly port: number | undefined;
   readonly gateways: readonly Field<string>[];
   readonly sniHosts: readonly Field<string>[];
-  readonly sourceLabels: boolean;
+  /** Empty if there are none. */
+  readonly sourceLabels: ReadonlyMap<string, string>;
   readonly sourceNamespace: Field<string> | undefined;
   /** Conditions on the request; undefined if there are none. */
   readonly http: HttpMatch | undefined;

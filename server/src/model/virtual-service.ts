@@ -11,6 +11,7 @@ import {
   text,
   textField,
   textList,
+  textMap,
   type Maybe,
 } from './read-field.ts';
 import type { YamlMap } from '../yaml/node.ts';
@@ -81,7 +82,7 @@ function readMatch(item: YamlMap): VirtualServiceMatch {
     port: number(item, 'port'),
     gateways: textList(item, 'gateways'),
     sniHosts: textList(item, 'sniHosts'),
-    sourceLabels: (childMap(item, 'sourceLabels')?.entries.length ?? 0) > 0,
+    sourceLabels: textMap(childMap(item, 'sourceLabels')),
     sourceNamespace: textField(item, 'sourceNamespace'),
     http: setKeys(item).some((key) => !notHttp.has(key)) ? readHttp(item) : undefined,
   };

@@ -12,6 +12,7 @@ const trace = (verdict: TraceResult['verdict'], candidates: readonly TraceResult
   summary: 'because',
   steps: [],
   waypoint: { namespace: 'egress', name: 'gateway' },
+  gateway: null,
   upstream: null,
   log: null,
   candidates,

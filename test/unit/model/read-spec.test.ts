@@ -267,7 +267,7 @@ subjects:
               port: 80,
               gateways: ['mesh'],
               sniHosts: [],
-              sourceLabels: true,
+              sourceLabels: { a: 'b' },
               sourceNamespace: 'n',
               http: {
                 uri: { how: 'prefix', value: '/' },
@@ -277,7 +277,7 @@ subjects:
                 queryParams: {},
               },
             },
-            { port: 81, gateways: [], sniHosts: [], sourceLabels: false },
+            { port: 81, gateways: [], sniHosts: [], sourceLabels: {} },
           ],
           destinations: [{ host: 'h', subset: 's', port: 80, weight: 7 }, {}],
           mirrors: [{ host: 'm' }, { host: 'n' }],
@@ -288,7 +288,7 @@ subjects:
       ],
       tls: [
         {
-          matches: [{ gateways: [], sniHosts: ['a', 'b'], sourceLabels: false }],
+          matches: [{ gateways: [], sniHosts: ['a', 'b'], sourceLabels: {} }],
           destinations: [{ host: 't' }],
           mirrors: [],
           terminal: false,

@@ -22,6 +22,7 @@ export interface Condition {
 
 /** The client's identity as it is compared. istio@86c9f01 pkg/spiffe/spiffe.go Identity.String. */
 export function principalOf({ source }: Connection): string {
+  if (source.isAnonymous) return '';
   return `spiffe://${source.trustDomain}/ns/${source.namespace}/sa/${source.serviceAccount}`;
 }
 
@@ -29,23 +30,23 @@ const said = (matches: boolean): Outcome => (matches ? 'yes' : 'no');
 
 const principal: Condition = {
   http: false,
-  actual: (connection) => principalOf(connection).slice('spiffe://'.length),
+  actual: (connection) => principalOf(connection).slice('spiffe://'.length) || undefined,
   test: (value, connection) => said(matchesPrincipal(value, principalOf(connection))),
 };
 const namespace: Condition = {
   http: false,
-  actual: ({ source }) => source.namespace,
+  actual: ({ source }) => (source.isAnonymous ? undefined : source.namespace),
   test: (value, connection) => said(matchesNamespace(value, principalOf(connection))),
 };
 const serviceAccount: Condition = {
   http: false,
-  actual: ({ source }) => `${source.namespace}/${source.serviceAccount}`,
+  actual: ({ source }) => (source.isAnonymous ? undefined : `${source.namespace}/${source.serviceAccount}`),
   test: (value, connection, policyNamespace) =>
     said(matchesServiceAccount(value, policyNamespace, principalOf(connection))),
 };
 const trustDomain: Condition = {
   http: false,
-  actual: ({ source }) => source.trustDomain,
+  actual: ({ source }) => (source.isAnonymous ? undefined : source.trustDomain),
   test: (value, connection) => said(matchesTrustDomain(value, principalOf(connection))),
 };
 const sourceIp: Condition = {

@@ -1,11 +1,11 @@
-// What authorization judges: one request or connection as it reaches a waypoint.
+// What authorization judges: one request or connection as it reaches a waypoint or an egress gateway.
 
 export interface Connection {
   readonly source: ClientIdentity;
   readonly destination: {
     /** The ServiceEntry's host that the client dialled. */
     readonly host: string;
-    /** The port that the client dialled: the entry's `number`, never the target port. */
+    /** At a waypoint the port that the client dialled: the entry's `number`. At an egress gateway the one that its pods listen on. */
     readonly port: number;
     /** The address that the client dialled: itself, or the ranges (CIDR) that it is in one of; empty where nothing is known. */
     readonly addresses: readonly string[];
@@ -22,6 +22,8 @@ interface ClientIdentity {
   readonly namespace: string;
   readonly serviceAccount: string;
   readonly trustDomain: string;
+  /** No certificate of the mesh arrives, so that no condition on the client matches. */
+  readonly isAnonymous?: boolean;
   /** The pod's address, where it is known. */
   readonly ip: string | undefined;
 }

@@ -25,6 +25,7 @@ export function join(
     summary,
     steps: trail,
     waypoint: common((one) => one.waypoint),
+    gateway: common((one) => one.gateway),
     upstream: common((one) => one.upstream),
     log: common((one) => one.log),
     cause: common((one) => one.cause),
@@ -34,7 +35,10 @@ export function join(
 
 /** The same result for the client and in the log. */
 export function endsAlike(a: Trace, b: Trace): boolean {
-  return a.verdict === b.verdict && same([a.waypoint, a.upstream, a.log], [b.waypoint, b.upstream, b.log]);
+  return (
+    a.verdict === b.verdict &&
+    same([a.waypoint, a.gateway, a.upstream, a.log], [b.waypoint, b.gateway, b.upstream, b.log])
+  );
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -1,5 +1,7 @@
 // What a trace has found out so far, and what a stage can make of it.
 import type { Workload } from '../../mesh/clients/data-plane.ts';
+import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
+import type { GatewayChain } from '../../mesh/routes/gateway-chains.ts';
 import type { ServiceChoice } from '../../mesh/hosts/service-for-client.ts';
 import type { UpstreamTls } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -15,13 +17,15 @@ export interface TraceState {
   readonly request: TraceRequest;
   /** The client's; none where no file shows one. */
   readonly workloads: readonly Workload[];
-  /** `mesh`: ztunnel knows the service of the address. `outside`: the client connects to the host's real address. */
-  readonly path: 'mesh' | 'outside' | 'sidecar';
+  /** `mesh`: ztunnel knows the service of the address. `outside`: the client connects to the host's real address. `gateway`: the sidecar sends to an egress gateway. */
+  readonly path: 'mesh' | 'outside' | 'sidecar' | 'gateway';
   readonly choice: ServiceChoice | undefined;
   /** The entry that the name led to, and which of its hosts. */
   readonly service: { readonly entry: Entry; readonly host: string } | undefined;
   /** The Service of the cluster that the name led to instead. */
   readonly inCluster?: Resource<'Service'> | undefined;
+  /** The egress gateway that the client's sidecar sends to, and what it sends. */
+  readonly gateway?: GatewayArrival | undefined;
   /** The waypoint that handles the connection, if any. */
   readonly waypoint: Resource<'Gateway'> | undefined;
   readonly port: ServiceEntryPort | undefined;
@@ -29,6 +33,19 @@ export interface TraceState {
   /** Where the route leads; undefined where nothing routes. */
   readonly backend: Backend | undefined;
   readonly tls: OwnTls | undefined;
+}
+
+export interface GatewayArrival {
+  readonly pods: EgressGateway;
+  /** Of the gateway's Service. */
+  readonly servicePort: number;
+  /** The sidecar's, for its log. */
+  readonly cluster: string;
+  readonly sent: { readonly mode: 'none' | 'ISTIO_MUTUAL'; readonly sni: string | undefined };
+  /** What leads to it, for messages. */
+  readonly because: Evidence;
+  /** Where it listens and what takes the connection, once that is known. */
+  readonly taken?: { readonly port: number; readonly by: Extract<GatewayChain, { state: 'taken' }> } | undefined;
 }
 
 export interface Backend {

@@ -6,6 +6,7 @@ export const stages = [
   'dns',
   'service',
   'waypoint',
+  'gateway',
   'listener',
   'authorization',
   'route',
@@ -53,7 +54,11 @@ export type FailureCause =
   | 'plaintext-to-tls'
   | 'credential'
   | 'no-endpoint'
-  | 'registry-only';
+  | 'registry-only'
+  /** The egress gateway has no server, or none that takes what the sidecar sends. */
+  | 'gateway-refuses'
+  /** No route at the egress gateway has the host. */
+  | 'gateway-without-route';
 
 /**
  * Causes that let no request out, whatever it is: the connection is closed or no destination gets it. The others rest on what the client
@@ -68,6 +73,8 @@ export const closingCauses: ReadonlySet<FailureCause> = new Set<FailureCause>([
   'credential',
   'no-endpoint',
   'registry-only',
+  'gateway-refuses',
+  'gateway-without-route',
 ]);
 
 export type TraceVerdict = 'allowed' | 'denied' | 'fails' | 'bypasses' | 'undetermined';
@@ -80,6 +87,8 @@ export interface Trace {
   /** Where the verdict is `fails`. */
   readonly cause: FailureCause | undefined;
   readonly waypoint: { readonly namespace: string; readonly name: string } | undefined;
+  /** The Service of the egress gateway on the way, if any. */
+  readonly gateway: { readonly namespace: string; readonly name: string } | undefined;
   readonly upstream: Upstream | undefined;
   /** What the access log of the waypoint, or of the client's sidecar, would say; undefined where no proxy sees the request. `-` where no cluster is chosen. */
   readonly log: { readonly upstreamCluster: string; readonly status: number | undefined } | undefined;

@@ -6,6 +6,7 @@ export interface TraceJson<Place> {
   readonly summary: string;
   readonly steps: readonly (Omit<Step, 'evidence'> & { readonly evidence: readonly Place[] })[];
   readonly waypoint: { readonly namespace: string; readonly name: string } | null;
+  readonly gateway: { readonly namespace: string; readonly name: string } | null;
   readonly upstream: UpstreamJson | null;
   readonly log: { readonly upstreamCluster: string; readonly status: number | null } | null;
   readonly candidates: readonly TraceJson<Place>[];
@@ -22,7 +23,7 @@ interface UpstreamJson extends Omit<Upstream, 'tls'> {
 }
 
 export function traceJson<Place>(trace: Trace, place: (evidence: Evidence) => Place): TraceJson<Place> {
-  const { verdict, summary, waypoint, upstream, log } = trace;
+  const { verdict, summary, waypoint, gateway, upstream, log } = trace;
   return {
     verdict,
     summary,
@@ -35,6 +36,7 @@ export function traceJson<Place>(trace: Trace, place: (evidence: Evidence) => Pl
       evidence: evidence.map(place),
     })),
     waypoint: waypoint ?? null,
+    gateway: gateway ?? null,
     upstream: upstream ? upstreamJson(upstream) : null,
     log: log ? { upstreamCluster: log.upstreamCluster, status: log.status ?? null } : null,
     candidates: trace.candidates.map((candidate) => traceJson(candidate, place)),

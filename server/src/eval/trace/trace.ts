@@ -9,6 +9,7 @@ import { capture } from './stages/capture.ts';
 import { destination } from './stages/destination.ts';
 import { dns } from './stages/dns.ts';
 import { sidecarExtensions, waypointExtensions } from './stages/extensions.ts';
+import { egressGateway } from './stages/egress-gateway.ts';
 import { listener } from './stages/listener.ts';
 import { route } from './stages/route.ts';
 import { service } from './stages/service.ts';
@@ -23,6 +24,7 @@ const order: readonly Stage[] = [
   capture,
   sidecarExtensions,
   sidecar,
+  egressGateway,
   dns,
   service,
   waypoint,
@@ -118,7 +120,7 @@ function settle(turn: Turn, on: Omit<Walk, 'state'>): Trace {
     case 'go':
       return walk({ ...on, state: turn.state, trail });
     case 'end':
-      return { ...blank, ...turn.end, steps: trail, waypoint: nameOf(turn.state) };
+      return { ...blank, ...turn.end, steps: trail, waypoint: nameOf(turn.state), gateway: gatewayOf(turn.state) };
     case 'fork':
       return join(
         turn.fork,
@@ -129,6 +131,10 @@ function settle(turn: Turn, on: Omit<Walk, 'state'>): Trace {
 }
 
 const blank = { upstream: undefined, log: undefined, cause: undefined, candidates: [] };
+
+function gatewayOf({ gateway }: TraceState): Trace['gateway'] {
+  return gateway && { namespace: gateway.pods.namespace, name: gateway.pods.name };
+}
 
 function nameOf({ waypoint: gateway }: TraceState): Trace['waypoint'] {
   return gateway && { namespace: gateway.namespace, name: gateway.name };

@@ -4,7 +4,6 @@ import { extensionKindOf, type ExtensionKind } from '../../model/extension-kinds
 import { groupOf } from '../../model/kind-of.ts';
 import { gatewayName } from '../../model/label-names.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { patternsFor } from '../../names/hosts.ts';
 import { workloadsIn } from '../clients/data-plane.ts';
 import type { Mesh } from '../mesh.ts';
 import { since } from '../settings.ts';
@@ -54,28 +53,11 @@ export function extensionsAtSidecar(mesh: Mesh, pods: SidecarPods): readonly Pro
   );
 }
 
-/** Those that change the pods of a gateway that the host's VirtualServices name, with that Gateway. */
-export function extensionAtEgressGateway(
-  mesh: Mesh,
-  host: string,
-): { readonly extension: ProxyExtension; readonly gateway: Resource<'IstioGateway'> } | undefined {
-  const gateways = patternsFor(host)
-    .flatMap((pattern) => mesh.virtualServices(pattern))
-    .flatMap((service) => service.spec.gateways.flatMap(({ value }) => gatewaysNamed(mesh, value, service.namespace)));
-  for (const gateway of gateways) {
-    const { namespace, spec } = gateway;
-    // What a Gateway without a selector is for is not told by any label.
-    const found = spec.selector.size === 0 ? [] : selecting(mesh, { namespace, labels: spec.selector });
-    const extension = found.find((one) => kindOfExtension(one).sidecar && one.spec.proxies.has('gateway'));
-    if (extension && isRead(mesh, extension)) return { extension, gateway };
-  }
-  return undefined;
-}
-
-/** `mesh` is no Gateway. */
-function gatewaysNamed(mesh: Mesh, written: string, home: string): readonly Resource<'IstioGateway'>[] {
-  const [name = '', namespace = home] = written.split('/').reverse();
-  return name === 'mesh' ? [] : mesh.named('IstioGateway', namespace, name);
+/** Those that change the pods of a gateway. */
+export function extensionsAtGatewayPods(mesh: Mesh, pods: SidecarPods): readonly ProxyExtension[] {
+  return selecting(mesh, pods).filter(
+    (one) => kindOfExtension(one).sidecar && one.spec.proxies.has('gateway') && isRead(mesh, one),
+  );
 }
 
 /** The sentence without its full stop. */

@@ -5,8 +5,8 @@ import type { Resource } from '../../model/resource.ts';
 import type { RouteDestination, VirtualServiceRoute } from '../../model/specs.ts';
 import { fullHost, hostsOverlap, looksInCluster, patternsFor } from '../../names/hosts.ts';
 import { tlsOfRule, tlsOfSubset, type RuleTls } from '../destination-rules/client-tls.ts';
-import type { Merged } from '../destination-rules/merge-rules.ts';
-import { lookUpRulesOfService, rulesAnywhere } from '../destination-rules/rule-lookup.ts';
+import { rulesAtProxy, type AppliedRule } from '../destination-rules/proxy-rules.ts';
+import { rulesAnywhere } from '../destination-rules/rule-lookup.ts';
 import type { Mesh } from '../mesh.ts';
 import { gatewayNamed, mayBeSamePods, servesHost, type Server } from '../routes/gateway-servers.ts';
 import { isForMesh } from '../routes/virtual-service-entries.ts';
@@ -84,7 +84,7 @@ function isForSidecarsOnly({ spec }: Service, { matches }: VirtualServiceRoute):
   return spec.gateways.every(isMesh) || matches.some(({ gateways }) => gateways.length > 0 && gateways.every(isMesh));
 }
 
-type HopPlace = Pick<GatewayHop, 'host' | 'port' | 'subset'>;
+export type HopPlace = Pick<GatewayHop, 'host' | 'port' | 'subset'>;
 
 /** Without a port the listener's counts, if all matches name the same one. istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster. */
 function placeOf(
@@ -137,17 +137,16 @@ function serversFor(
 export type SentTls =
   /** The client's bytes are forwarded unchanged: automatic mTLS does not apply to gateway pods (§G.3). */
   | { readonly mode: 'none'; readonly rule: Rule | undefined }
-  | { readonly mode: 'ISTIO_MUTUAL' | 'SIMPLE' | 'MUTUAL'; readonly rule: Rule; readonly tls: RuleTls }
+  | { readonly mode: 'ISTIO_MUTUAL'; readonly rule: Rule; readonly tls: RuleTls }
+  | { readonly mode: 'SIMPLE' | 'MUTUAL'; readonly rule: Rule; readonly tls: RuleTls }
   | { readonly mode: 'unknown' };
 
 /** What a sidecar of that namespace does to the connection on this hop. */
 export function sentOnHop(mesh: Mesh, { host, port, subset }: GatewayHop, clientNamespace: string): SentTls {
-  const home = mesh.hostOwners(host)[0]?.resource.namespace ?? host.split('.')[1];
-  if (home === undefined || rulesAnywhere(mesh, host).some(({ spec }) => spec.workloadSelector)) return unknown;
-  const lookup = lookUpRulesOfService(mesh, host, home, clientNamespace);
-  if (lookup.state === 'none') return { mode: 'none', rule: undefined };
-  if (lookup.state !== 'found') return unknown;
-  const [first, ...others] = lookup.found.map((merged) => sentBy(merged, port, subset));
+  if (rulesAnywhere(mesh, host).some(({ spec }) => spec.workloadSelector)) return unknown;
+  const owner = mesh.hostOwners(host)[0]?.resource;
+  const found = rulesAtProxy(mesh, { namespace: clientNamespace, labels: new Map() }, { host, port, subset, owner });
+  const [first, ...others] = found?.map(sentBy) ?? [];
   return first && others.every((other) => other.mode === first.mode) ? first : unknown;
 }
 
@@ -164,16 +163,14 @@ export function isEncryptedByAnyRule(mesh: Mesh, { host, port, subset }: Gateway
 const unknown: SentTls = { mode: 'unknown' };
 
 /** A subset that no rule has leads nowhere, which is another fault. */
-function sentBy({ rule: first, policies, subsets }: Merged, port: number, subset: string | undefined): SentTls {
-  const rule = subset === undefined ? first : subsets.get(subset);
-  if (!rule || policies.length > 0) return unknown;
-  const bySubset = subset === undefined ? undefined : tlsOfSubset(rule, subset, port);
-  if (!bySubset && !first) return { mode: 'none', rule };
-  const tls = bySubset ?? tlsOfRule(first!, port);
+export function sentBy(applied: AppliedRule): SentTls {
+  if (applied.state === 'none') return { mode: 'none', rule: undefined };
+  if (applied.state !== 'rule') return unknown;
+  const { rule, tls } = applied;
   const mode = sends(tls);
-  const owner = bySubset ? rule : first!;
-  if (mode === 'none') return { mode, rule: owner };
-  return mode === 'unknown' ? unknown : { mode, rule: owner, tls };
+  if (mode === 'none') return { mode, rule };
+  if (mode === 'ISTIO_MUTUAL') return { mode, rule, tls };
+  return mode === 'unknown' ? unknown : { mode, rule, tls };
 }
 
 function sends({ mode, cause }: RuleTls): SentTls['mode'] {
@@ -185,7 +182,7 @@ function sends({ mode, cause }: RuleTls): SentTls['mode'] {
  * The server name that a sidecar sends with the mesh's mTLS: the rule's, or the name of the cluster.
  * istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go buildUpstreamClusterTLSContext; §G.1.
  */
-export function sniOnHop({ host, port, subset }: GatewayHop, { tls }: RuleTls): string {
+export function sniOnHop({ host, port, subset }: HopPlace, { tls }: RuleTls): string {
   return tls?.sni?.value || `outbound_.${port}_.${subset ?? ''}_.${host}`;
 }
 

@@ -2,7 +2,7 @@
 // Whether a pod has a sidecar is decided elsewhere (`data-plane.ts`).
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
-import { hostMatches } from '../../names/hosts.ts';
+import { fullHost, hostMatches, hostsOverlap } from '../../names/hosts.ts';
 import { selectsPod, type Merged } from '../destination-rules/merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { lookUpRulesForSidecar } from '../destination-rules/rule-lookup.ts';
@@ -84,6 +84,31 @@ export function importsHost(
   return matching.some(({ excludes }) => !excludes);
 }
 
+/**
+ * Whether a client's sidecar imports a VirtualService: one of its hosts overlaps what `egress.hosts` name in its namespace.
+ * Undefined if that depends on which Sidecar resource applies. istio@86c9f01 pilot/pkg/model/sidecar.go SelectVirtualServices; §B.14.
+ */
+export function importsRoute(
+  mesh: Mesh,
+  client: SidecarClient,
+  { namespace, spec }: Resource<'VirtualService'>,
+): boolean | undefined {
+  const sidecars = sidecarsFor(mesh, client);
+  const [first = true, ...others] = (sidecars ?? []).map((sidecar) => {
+    const written = sidecar.spec.egressHosts;
+    const imports = written.flatMap(({ value }) => importOf(value, client.namespace)).filter((one) => !one.excludes);
+    const hosts = spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
+    return (
+      written.length === 0 ||
+      imports.some(
+        (one) =>
+          (one.namespace === '*' || one.namespace === namespace) && hosts.some((host) => hostsOverlap(one.name, host)),
+      )
+    );
+  });
+  return sidecars && others.every((one) => one === first) ? first : undefined;
+}
+
 interface Import {
   readonly namespace: string;
   readonly name: string;
@@ -156,7 +181,7 @@ export function servicesFor(
   mesh: Mesh,
   client: SidecarClient,
   host: string,
-): readonly Resource<'ServiceEntry' | 'Service'>[] | undefined {
+): readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[] | undefined {
   const sidecars = sidecarsFor(mesh, client);
   if (!sidecars) return undefined;
   const seen = mesh
@@ -177,7 +202,7 @@ export function servicesFor(
 function foremost(
   services: readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[],
   clientNamespace: string,
-): readonly Resource<'ServiceEntry' | 'Service'>[] {
+): readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[] {
   const own = services.filter(({ namespace }) => namespace === clientNamespace);
   const inCluster = services.filter(({ kind }) => kind === 'Service');
   return [own, inCluster, services].find((group) => group.length > 0) ?? [];

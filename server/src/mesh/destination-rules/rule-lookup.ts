@@ -45,12 +45,12 @@ export function lookUpRulesForSidecar(
   mesh: Mesh,
   host: string,
   client: { readonly namespace: string; readonly labels: ReadonlyMap<string, string> },
-  homes: readonly Resource<'ServiceEntry' | 'Service'>[],
+  homes: readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[],
 ): Lookup {
   if (homes.length === 0) return { state: 'entry-not-exported' };
   const wanted = normalizeHost(host);
   const [first, ...others] = homes.map((home) => {
-    const entry = home.kind === 'ServiceEntry' ? (home as Resource<'ServiceEntry'>) : undefined;
+    const entry = home.kind === 'ServiceEntry' ? home : undefined;
     const written = entry?.spec.hosts.find(({ value }) => normalizeHost(value) === wanted)?.value ?? host;
     return walk(mesh, {
       host: wanted,
@@ -64,16 +64,21 @@ export function lookUpRulesForSidecar(
   return others.reduce<Lookup>((a, b) => either(a, b), first!);
 }
 
-/** What a sidecar without labels of its own finds for a Service that no file needs to have. */
-export function lookUpRulesOfService(mesh: Mesh, host: string, home: string, clientNamespace: string): Lookup {
+/** What a proxy finds for a Service that no file needs to have. */
+export function lookUpRulesOfService(
+  mesh: Mesh,
+  host: string,
+  home: string,
+  { namespace, labels }: { readonly namespace: string; readonly labels: ReadonlyMap<string, string> },
+): Lookup {
   const wanted = normalizeHost(host);
   return walk(mesh, {
     host: wanted,
     written: wanted,
-    waypoint: clientNamespace,
+    waypoint: namespace,
     home,
     policies: [],
-    labels: new Map(),
+    labels,
   });
 }
 

@@ -71,7 +71,7 @@ function mergeMatch(root: VirtualServiceMatch, own: VirtualServiceMatch): Virtua
     ...own,
     port: own.port || root.port,
     gateways: own.gateways.length > 0 ? own.gateways : root.gateways,
-    sourceLabels: root.sourceLabels || own.sourceLabels,
+    sourceLabels: new Map([...root.sourceLabels, ...own.sourceLabels]),
     sourceNamespace: own.sourceNamespace ?? root.sourceNamespace,
     http:
       root.http || own.http

@@ -114,8 +114,11 @@ export function serverKind({ protocol, tls }: Server): ServerKind | undefined {
 
 /** The namespace and name of a Gateway as a VirtualService writes it. istio@86c9f01 pilot/pkg/model/push_context.go; §D.2. */
 export function gatewayNamed(written: string, from: string): { readonly namespace: string; readonly name: string } {
-  const [name = '', home = from] = written.split('/').reverse();
-  return { namespace: home === '.' ? from : home, name };
+  const [name = '', home] = written.split('/').reverse();
+  // The old form: the name of the gateway's Service.
+  const [first = '', second] = name.split('.');
+  if (home === undefined && second) return { namespace: second, name: first };
+  return { namespace: home === undefined || home === '.' ? from : home, name };
 }
 
 function kindOf({ protocol, tls }: Server): 'http' | 'tcp' | 'tls' | undefined {

@@ -6,7 +6,7 @@ import type { Mesh } from '../mesh.ts';
 import type { GatewayRoute, RouteAction, RouteEntry, RouteResource } from './route-entry.ts';
 import type { RouteQuestion } from './route-question.ts';
 import { since } from '../settings.ts';
-import { httpEntries, isForMesh, tcpEntry, tlsEntry } from './virtual-service-entries.ts';
+import { httpEntries, isForMesh, takesHttpAtWaypoint, tcpEntry, tlsEntry } from './virtual-service-entries.ts';
 import { scopeOf } from '../hosts/visibility.ts';
 
 /** A VirtualService, or HTTPRoutes and GRPCRoutes that istiod merges into one. */
@@ -37,7 +37,7 @@ export function httpUnits(mesh: Mesh, question: RouteQuestion): readonly RouteUn
     unit.entries = entries && unit.entries && [...unit.entries, ...hostedBy([host], entries)];
   }
   const services = virtualServices(mesh, question).map(({ service, place }): RouteUnit => {
-    const entries = httpEntries(mesh, service, question.port, question.waypoint.namespace);
+    const entries = httpEntries(mesh, service, takesHttpAtWaypoint(mesh, question.port, question.waypoint.namespace));
     return { resources: [service], place, isRanked: false, entries: entries && hostedBy(hostsOf(service), entries) };
   });
   return [...[...merged.values()].map((unit) => ({ ...unit, isRanked: true })), ...services].sort(
@@ -141,13 +141,22 @@ function virtualServices(
   );
   return [...new Set(found)]
     .filter((one) => isNear(one, entry, waypoint) && isForMesh(one.spec.gateways))
-    .flatMap((service): { readonly service: Resource<'VirtualService'>; readonly place: RouteUnit['place'] }[] => {
-      const scope = scopeOf(mesh, service);
-      if (scope === 'everywhere') return [{ service, place: 3 }];
-      return scope === 'nowhere' || !scope.has(waypoint.namespace)
-        ? []
-        : [{ service, place: service.namespace === waypoint.namespace ? 0 : 1 }];
+    .flatMap((service) => {
+      const place = placeOfVirtualService(mesh, service, waypoint.namespace);
+      return place === undefined ? [] : [{ service, place }];
     });
+}
+
+/** Those that are the proxy's namespace's own go first, then those exported to it by name; undefined if the namespace does not see it. */
+export function placeOfVirtualService(
+  mesh: Mesh,
+  service: Resource<'VirtualService'>,
+  namespace: string,
+): RouteUnit['place'] | undefined {
+  const scope = scopeOf(mesh, service);
+  if (scope === 'everywhere') return 3;
+  if (scope === 'nowhere' || !scope.has(namespace)) return undefined;
+  return service.namespace === namespace ? 0 : 1;
 }
 
 /** As for a VirtualService that does not say whom it is for; the waypoint's own go before others. */

@@ -1,4 +1,4 @@
-// The route entries that istiod generates from a VirtualService for a waypoint.
+// The route entries that istiod generates from a VirtualService for a proxy.
 import type { Resource } from '../../model/resource.ts';
 import type { RouteDestination, VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
 import { withDelegates, type OwnedRoute } from './delegated-routes.ts';
@@ -9,16 +9,15 @@ import { since } from '../settings.ts';
 
 type VirtualService = Resource<'VirtualService'>;
 
-/** HTTP routes in order, those of delegates in the place of what delegates; undefined if a delegate is not known. */
-export function httpEntries(
-  mesh: Mesh,
-  service: VirtualService,
-  port: number,
-  waypointNamespace: string,
-): readonly UnhostedEntry[] | undefined {
+/** Whether a match counts at a proxy, whatever the request; undefined if that depends on labels of its pod that are not known. */
+export type Takes = (match: VirtualServiceMatch) => boolean | undefined;
+
+/** HTTP routes in order, those of delegates in the place of what delegates; undefined if a delegate, or which matches count, is not known. */
+export function httpEntries(mesh: Mesh, service: VirtualService, takes: Takes): readonly UnhostedEntry[] | undefined {
   const routes = withDelegates(mesh, service);
+  if (routes?.some(({ route }) => route.matches.some((match) => takes(match) === undefined))) return undefined;
   return routes?.flatMap((owned) =>
-    matchesOf(mesh, owned, port, waypointNamespace).map(
+    matchesOf(owned, takes).map(
       (condition): UnhostedEntry => ({
         resource: owned.owner,
         span: owned.route.span,
@@ -30,36 +29,26 @@ export function httpEntries(
   );
 }
 
-function matchesOf(
-  mesh: Mesh,
-  { route }: OwnedRoute,
-  port: number,
-  waypointNamespace: string,
-): readonly RouteEntry['condition'][] {
+function matchesOf({ route }: OwnedRoute, takes: Takes): readonly RouteEntry['condition'][] {
   if (route.matches.length === 0) return [undefined];
-  return route.matches
-    .filter((match) => takesHttp(mesh, match, port, waypointNamespace))
-    .map(({ http }) => http && { ...http, bySegment: false });
+  return route.matches.filter((match) => takes(match)).map(({ http }) => http && { ...http, bySegment: false });
 }
 
 /**
  * Labels of the source never hold (before 1.25 they were looked for on the waypoint); its namespace is the waypoint's, unless
  * gateways are named. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go waypointInboundRoute, route/route.go sourceMatchHTTP.
  */
-function takesHttp(
-  mesh: Mesh,
-  { port: only, gateways, sourceLabels, sourceNamespace }: VirtualServiceMatch,
-  port: number,
-  waypointNamespace: string,
-): boolean {
-  if ((only || port) !== port || sourceLabels) return false;
-  if (gateways.length > 0) return isForMesh(gateways);
-  return !sourceNamespace?.value || sourceNamespace.value === waypointNamespace || !since(mesh.settings, '1.24');
+export function takesHttpAtWaypoint(mesh: Mesh, port: number, waypointNamespace: string): Takes {
+  return ({ port: only, gateways, sourceLabels, sourceNamespace }) => {
+    if ((only || port) !== port || sourceLabels.size > 0) return false;
+    if (gateways.length > 0) return isForMesh(gateways);
+    return !sourceNamespace?.value || sourceNamespace.value === waypointNamespace || !since(mesh.settings, '1.24');
+  };
 }
 
 /** TLS routes for one host: a match counts where its one server name is the host, written alike. istio@86c9f01 .../listener_waypoint.go getTLSRouteMatch. */
 export function tlsEntry(mesh: Mesh, service: VirtualService, port: number, host: string): UnhostedEntry | undefined {
-  return firstOf(
+  return firstEntry(
     mesh,
     service,
     'tls',
@@ -68,9 +57,25 @@ export function tlsEntry(mesh: Mesh, service: VirtualService, port: number, host
   );
 }
 
+export interface TlsMatch {
+  readonly sniHosts: readonly string[];
+  readonly entry: UnhostedEntry;
+}
+
+/** The TLS matches that count, in order; undefined if it is not known which do. */
+export function tlsMatches(mesh: Mesh, service: VirtualService, takes: Takes): readonly TlsMatch[] | undefined {
+  const found = service.spec.tls.flatMap((route, index) =>
+    route.matches.map((match) => ({ match, takes: takes(match), entry: entryOf(mesh, service, route, index) })),
+  );
+  if (found.some((one) => one.takes === undefined)) return undefined;
+  return found
+    .filter((one) => one.takes)
+    .map(({ match, entry }) => ({ sniHosts: match.sniHosts.map(({ value }) => normalizeHost(value)), entry }));
+}
+
 /** istio@86c9f01 .../listener_waypoint.go getTCPRouteMatch. */
 export function tcpEntry(mesh: Mesh, service: VirtualService, port: number): UnhostedEntry | undefined {
-  return firstOf(mesh, service, 'tcp', (match) => takesBytes(match, port));
+  return firstEntry(mesh, service, 'tcp', (match) => takesBytes(match, port));
 }
 
 /** Nothing of the source is known to these, so that a condition on it is never met. istio@86c9f01 pilot/pkg/networking/core/tls.go matchTLS, matchTCP. */
@@ -78,26 +83,29 @@ function takesBytes(
   { port: only, gateways, sourceLabels, sourceNamespace }: VirtualServiceMatch,
   port: number,
 ): boolean {
-  return (only || port) === port && isForMesh(gateways) && !sourceLabels && !sourceNamespace?.value;
+  return (only || port) === port && isForMesh(gateways) && sourceLabels.size === 0 && !sourceNamespace?.value;
 }
 
-function firstOf(
+/** The first route that has no match, or one that counts. */
+export function firstEntry(
   mesh: Mesh,
   service: VirtualService,
   kind: 'tls' | 'tcp',
-  takes: (match: VirtualServiceMatch) => boolean,
+  takes: Takes,
 ): UnhostedEntry | undefined {
   const index = service.spec[kind].findIndex(({ matches }) => matches.length === 0 || matches.some(takes));
   const route = service.spec[kind][index];
-  return (
-    route && {
-      resource: service,
-      span: route.span,
-      number: index + 1,
-      condition: undefined,
-      action: actionOf(mesh, service, route),
-    }
-  );
+  return route && entryOf(mesh, service, route, index);
+}
+
+function entryOf(mesh: Mesh, service: VirtualService, route: VirtualServiceRoute, index: number): UnhostedEntry {
+  return {
+    resource: service,
+    span: route.span,
+    number: index + 1,
+    condition: undefined,
+    action: actionOf(mesh, service, route),
+  };
 }
 
 const redirects: readonly number[] = [301, 302, 303, 307, 308];

@@ -41,7 +41,7 @@ export const unsupportedMatch = defineRule({
           'This match applies to clients of every namespace: a waypoint ignores `sourceNamespace`.',
           { path: [...path, 'sourceNamespace'], value: undefined },
         );
-      else if (sourceLabels && since(mesh.settings, '1.25'))
+      else if (sourceLabels.size > 0 && since(mesh.settings, '1.25'))
         yield unsupported(span, 'This match never applies: a waypoint does not support `sourceLabels`.', {
           path: undefined,
           value: undefined,

@@ -73,7 +73,7 @@ function portsOf({ spec }: Service): ReadonlySet<number> {
         : matches
             .filter(
               ({ gateways, sourceLabels, sourceNamespace }) =>
-                !sourceLabels &&
+                sourceLabels.size === 0 &&
                 !sourceNamespace?.value &&
                 (gateways.length === 0 || gateways.some(({ value }) => value === 'mesh')),
             )

@@ -50,6 +50,13 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
     'certificate-path-in-waypoint',
   ],
   'no-endpoint': ['duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
+  'gateway-refuses': ['gateway-tls-mismatch', 'classic-egress-incomplete', 'unknown-gateway'],
+  'gateway-without-route': [
+    'gateway-tls-mismatch',
+    'classic-egress-incomplete',
+    'unknown-gateway',
+    'route-kind-mismatch',
+  ],
   'registry-only': ['registry-only-not-enforced', 'classic-egress-incomplete'],
 };
 

@@ -4,6 +4,7 @@ import { dialledAddresses } from '../../../mesh/hosts/virtual-address.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Connection } from '../../authz/connection.ts';
 import { evaluate, knownProviders } from '../../authz/evaluate.ts';
+import { policiesAtGateway, type GatewayPolicies } from '../../authz/gateway-policies.ts';
 import { areAllPoliciesKnown, policiesAt } from '../../authz/attached-policies.ts';
 import type { Verdict } from '../../authz/verdict.ts';
 import { whyNot } from '../../authz/why-not.ts';
@@ -12,24 +13,37 @@ import { clusterOf } from '../expected-cluster.ts';
 import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence, Step } from '../step.ts';
 
-/** Whether the policies at the waypoint let the request through. */
+/** Whether the policies at the waypoint or at the egress gateway let the request through. */
 export const authorization: Stage = (state, mesh) => {
-  const { service, waypoint } = state;
-  if (!service || !waypoint || !state.chain) return go(state);
-  const verdict = evaluate(policiesAt(mesh, waypoint, service.entry), connectionOf(state, mesh), {
-    providers: knownProviders(mesh.settings),
-  });
-  if (verdict.because.by !== 'deny-rule' && !areAllPoliciesKnown(mesh, waypoint, service.entry))
-    return undecidedBy(state, verdict, notAllKnown);
+  const enforced = enforcedOn(state, mesh);
+  if (!enforced) return go(state);
+  const verdict = evaluate(enforced.policies, connectionOf(state, mesh), { providers: knownProviders(mesh.settings) });
+  if (verdict.because.by !== 'deny-rule' && !enforced.areAllKnown) return undecidedBy(state, verdict, notAllKnown);
+  if (verdict.because.by !== 'deny-rule' && enforced.possible.length > 0)
+    return undecidedBy(
+      state,
+      verdict,
+      `Whether ${enforced.possible.map(describe).join(' and ')} selects the pods of the egress gateway is not known from the files.`,
+    );
   switch (verdict.decision) {
     case 'allow':
-      return go(state, judged('yes', allowed(verdict), verdict));
+      return go(state, judged('yes', allowed(verdict, state), verdict));
     case 'deny':
       return denied(state, judged('no', refusal(verdict), verdict));
     case 'unknown':
       return undecidedBy(state, verdict, undecided(verdict, mesh));
   }
 };
+
+function enforcedOn({ service, waypoint, chain, gateway }: TraceState, mesh: Mesh): GatewayPolicies | undefined {
+  if (gateway?.taken) return policiesAtGateway(mesh, gateway.pods);
+  if (!service || !waypoint || !chain) return undefined;
+  return {
+    policies: policiesAt(mesh, waypoint, service.entry),
+    possible: [],
+    areAllKnown: areAllPoliciesKnown(mesh, waypoint, service.entry),
+  };
+}
 
 const notAllKnown = 'Some files could not be read or rendered, and they may hold more policies.';
 
@@ -45,23 +59,33 @@ function undecidedBy(state: TraceState, verdict: Verdict, message: string): Turn
 }
 
 function connectionOf(state: TraceState, mesh: Mesh): Connection {
-  const { request, service, chain, port } = state;
+  const { request, service, chain, port, gateway } = state;
   const { from, method, path, headers } = request;
   const inspected = port !== undefined && protocolKind(port.protocol?.value) === 'tls';
+  const source = {
+    namespace: from.namespace,
+    serviceAccount: from.serviceAccount,
+    trustDomain: mesh.settings.trustDomain,
+    ip: undefined,
+  };
+  const http = chain === 'http' ? { method, authority: authorityOf(request), path, headers } : undefined;
+  if (gateway?.taken)
+    return {
+      source: { ...source, isAnonymous: !gateway.taken.by.hasIdentity },
+      destination: { host: request.host, port: gateway.taken.port, addresses: [] },
+      chain: chain!,
+      http,
+      sni: gateway.sent.sni,
+    };
   return {
-    source: {
-      namespace: from.namespace,
-      serviceAccount: from.serviceAccount,
-      trustDomain: mesh.settings.trustDomain,
-      ip: undefined,
-    },
+    source,
     destination: {
       host: service!.host,
       port: request.port,
       addresses: dialledAddresses(mesh, service!.entry, service!.host),
     },
     chain: chain!,
-    http: chain === 'http' ? { method, authority: authorityOf(request), path, headers } : undefined,
+    http,
     sni: inspected ? clientSni(request) : undefined,
   };
 }
@@ -71,7 +95,7 @@ function denied(state: TraceState, told: Step): Turn {
     verdict: 'denied',
     summary: told.message,
     log: {
-      upstreamCluster: clusterOf(state.chain!, state.request.port, state.service!.host),
+      upstreamCluster: state.gateway?.cluster ?? clusterOf(state.chain!, state.request.port, state.service!.host),
       status: state.chain === 'http' ? 403 : undefined,
     },
   });
@@ -84,9 +108,9 @@ function judged(outcome: Step['outcome'], message: string, verdict: Verdict): St
   return details.length > 0 ? { ...told, details } : told;
 }
 
-function allowed({ because }: Verdict): string {
+function allowed({ because }: Verdict, { gateway }: TraceState): string {
   if (because.by === 'allow-rule') return `${describe(because.policy)} allows it by rule ${because.rule + 1}.`;
-  return 'No policy at the waypoint denies it.';
+  return `No policy at the ${gateway ? 'egress gateway' : 'waypoint'} denies it.`;
 }
 
 function refusal({ because }: Verdict): string {

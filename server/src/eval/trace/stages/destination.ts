@@ -24,7 +24,7 @@ type Rule = Resource<'DestinationRule'>;
 /** Which DestinationRule the waypoint applies, and which it passes over. */
 export const destination: Stage = (state, mesh) => {
   const { backend, path } = state;
-  if (!backend || path === 'sidecar') return go(state);
+  if (!backend || path === 'sidecar' || path === 'gateway') return go(state);
   const tls = upstreamTls(mesh, backend.entry, backend.port, backend.host, backend.subset);
   const { choice } = tls;
   if (tls.state !== 'unknown') return go({ ...state, tls }, choiceStep(choice), ...passedOver(choice));

@@ -12,7 +12,7 @@ import { normalizeHost } from '../../../names/hosts.ts';
 /** What the name resolves to: the address of a service of the mesh, or the host's own. */
 export const dns: Stage = (state, mesh) => {
   const { request, path } = state;
-  if (path === 'sidecar') return go(state);
+  if (path === 'sidecar' || path === 'gateway') return go(state);
   if (isIpAddress(request.host)) return byAddress(state, mesh);
   if (path === 'outside')
     return go(state, step('dns', 'no', `DNS outside the mesh resolves ${request.host} to its real address.`));

@@ -1,12 +1,6 @@
 // Extensions of a proxy on the way (EnvoyFilter, WasmPlugin, …) can do anything with the request: what follows holds only if they do not.
 import { notModelledAt, type NotModelled } from '../../../mesh/binding/not-modelled.ts';
-import {
-  extensionAtEgressGateway,
-  extensionsAtSidecar,
-  extensionText,
-  sidecarsOf,
-} from '../../../mesh/binding/proxy-extensions.ts';
-import type { Mesh } from '../../../mesh/mesh.ts';
+import { extensionsAtSidecar, extensionText, sidecarsOf } from '../../../mesh/binding/proxy-extensions.ts';
 import { at, atName, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence, TraceStage } from '../step.ts';
 
@@ -29,15 +23,6 @@ export const waypointExtensions: Stage = (state, mesh) => {
   const told = { message: found.why, evidence: at(found.at.resource, found.at.span) };
   return found.case === 'extension' ? unlessChanged(state, 'waypoint', told) : unanswered(told);
 };
-
-/** At the egress gateway to which routes of the host lead. */
-export function changedEgressGateway(mesh: Mesh, host: string): Told | undefined {
-  const found = extensionAtEgressGateway(mesh, host);
-  if (!found) return undefined;
-  const { extension, gateway } = found;
-  const proxy = `the pods of Gateway ${gateway.namespace}/${gateway.name}`;
-  return { message: extensionText(extension, proxy), evidence: atName(extension) };
-}
 
 interface Told {
   /** Without its full stop. */

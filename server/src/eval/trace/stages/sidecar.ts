@@ -1,16 +1,21 @@
+import {
+  choiceAtSidecar,
+  type RoutedClient,
+  type SidecarChoice,
+  type SidecarQuestion,
+} from '../../../mesh/routes/routes-at-sidecar.ts';
 import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
-import { patternsFor } from '../../../names/hosts.ts';
-import { isIpAddress } from '../../../names/addresses.ts';
-import { protocolKind } from '../../../names/protocols.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
+import { isIpAddress } from '../../../names/addresses.ts';
+import { serviceByAddress } from '../service-by-address.ts';
 import { outboundPolicy, servicesFor } from '../../../mesh/clients/sidecar-scope.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { takesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
+import { applyRule } from '../applied-rule.ts';
+import { followRoutes } from '../route-turns.ts';
+import { sidecarHop } from '../sidecar-route.ts';
 import { comparedAsWritten, oldestTakesPort, takenByPort } from '../sidecar-steps.ts';
-import { changedEgressGateway } from './extensions.ts';
-import { serviceByAddress } from '../service-by-address.ts';
-import { stop, withRule } from './sidecar-rule.ts';
-import { clientBytes } from '../client-bytes.ts';
+import { authorityOf, clientBytes, clientSni } from '../client-bytes.ts';
 import {
   at,
   atName,
@@ -24,46 +29,46 @@ import {
   type TraceState,
   type Turn,
 } from '../state.ts';
+import type { Step } from '../step.ts';
 
-/** What the client's own sidecar makes of the request: it knows hosts by name, and applies rules itself. */
+type Found = Extract<SidecarChoice, { state: 'found' }>;
+type Owner = Found['services'][number];
+
+/** What the client's own sidecar makes of the request: it knows hosts by name, and applies routes and rules itself. */
 export const sidecar: Stage = (state, mesh) => {
-  const {
-    path,
-    request: { from, host, port },
-  } = state;
+  const { path, request } = state;
   if (path !== 'sidecar') return go(state);
-  if (isIpAddress(host)) return byAddress(state, mesh);
-  for (const pattern of patternsFor(host)) {
-    const services = servicesFor(mesh, { namespace: from.namespace, labels: from.labels }, pattern);
-    if (!services)
-      return stop(
-        state,
-        step(
-          'service',
-          'unknown',
-          `What the sidecars of namespace ${from.namespace} import is not known from the files.`,
-        ),
-      );
-    const taking = services.filter((one) => one.kind === 'Service' || takes(one as Entry, state));
-    if (taking.length === 1) return follow(state, mesh, taking[0]!, pattern);
-    if (taking.length > 1)
-      return fork(
-        [
-          step(
-            'service',
-            'unknown',
-            `${taking.map(describe).join(' and ')} have the same host: the one created first is used.`,
-            ...taking.map(atName),
-          ),
-        ],
-        {
-          by: 'age',
-          summary: `Which entry for ${host} the sidecar uses depends on which was created first.`,
-          ways: taking.map((one) => follow(state, mesh, one, pattern)),
-        },
-      );
-  }
-  return unknownHost(state, mesh, `The sidecar knows no service for ${host}:${port}`);
+  if (isIpAddress(request.host) && !isNamed(state)) return byAddress(state, mesh);
+  const name = nameSeen(state);
+  const choice = choiceAtSidecar(mesh, questionOf(state, name));
+  if (choice.state === 'unknown')
+    return stop(
+      state,
+      step(
+        'service',
+        'unknown',
+        `What the sidecars of namespace ${request.from.namespace} import is not known from the files.`,
+      ),
+    );
+  if (choice.state === 'nothing')
+    return unknownHost(state, mesh, `The sidecar knows no service for ${name}:${request.port}`);
+  const { services } = choice;
+  if (services.length < 2) return follow(state, mesh, choice, services[0]);
+  return fork(
+    [
+      step(
+        'service',
+        'unknown',
+        `${services.map(describe).join(' and ')} have the same host: the one created first is used.`,
+        ...services.map(atName),
+      ),
+    ],
+    {
+      by: 'age',
+      summary: `Which entry for ${request.host} the sidecar uses depends on which was created first.`,
+      ways: services.map((one) => follow(state, mesh, choice, one)),
+    },
+  );
 };
 
 /** Listeners are made of the addresses that an entry lists. Which of several entries has one no trace follows. */
@@ -75,7 +80,8 @@ function byAddress(state: TraceState, mesh: Mesh): Turn {
   );
   const [owner] = listing;
   if (!owner) return unknownHost(state, mesh, `The sidecar knows no service for ${host}:${port}`);
-  if (listing.length > 1 || owner.resource.kind === 'Service' || !takes(owner.resource, state))
+  const choice = listing.length === 1 ? choiceAtSidecar(mesh, questionOf(state, owner.host)) : undefined;
+  if (choice?.state !== 'found' || choice.services[0] !== owner.resource || owner.resource.kind === 'Service')
     return stop(
       state,
       step(
@@ -85,55 +91,105 @@ function byAddress(state: TraceState, mesh: Mesh): Turn {
         atName(owner.resource),
       ),
     );
-  return follow(state, mesh, owner.resource, owner.host);
+  return follow(state, mesh, choice, owner.resource);
 }
 
-/** Whether a listener of the sidecar has a chain for what the client sends to that port. */
-function takes(entry: Entry, { request }: TraceState): boolean {
-  const port = portOf(entry, request.port);
-  if (!port) return false;
-  const kind = protocolKind(port.protocol?.value);
+/** Another name than the address is sent, by which the sidecar finds the service. */
+function isNamed(state: TraceState): boolean {
+  return nameSeen(state) !== state.request.host && clientBytes(state.request) !== 'opaque';
+}
+
+function questionOf(state: TraceState, name: string): SidecarQuestion {
+  const { request } = state;
+  return {
+    client: clientOf(state),
+    name,
+    port: request.port,
+    bytes: clientBytes(request),
+    request: { path: request.path, method: request.method, authority: authorityOf(request), headers: request.headers },
+  };
+}
+
+/** The Host of HTTP without its port, the server name of TLS, else the host that is dialled. */
+function nameSeen({ request }: TraceState): string {
   const bytes = clientBytes(request);
-  if (kind === 'http') return bytes === 'http';
-  return kind !== 'tls' || bytes !== 'http';
+  if (bytes === 'http') return authorityOf(request).replace(/:\d+$/, '');
+  return (bytes === 'tls' ? clientSni(request) : undefined) ?? request.host;
 }
 
-function follow(state: TraceState, mesh: Mesh, service: Resource<'ServiceEntry' | 'Service'>, host: string): Turn {
-  if (service.kind === 'Service')
-    return stop(
-      { ...state, inCluster: service as Resource<'Service'> },
-      step(
-        'service',
-        'unknown',
-        `${host} is ${describe(service)}: the request does not leave the mesh.`,
-        atName(service),
-      ),
-    );
-  const entry = service as Entry;
-  const port = portOf(entry, state.request.port)!;
-  if (!entry.spec.hosts.some(({ value }) => value === host)) return stop(state, comparedAsWritten(entry, host));
-  const rivals = takesWholePort(mesh, entry, port) ? wholePortOwners(mesh, state.request.from, state.request.port) : [];
-  if (rivals.length > 1) return stop(state, oldestTakesPort(rivals, state.request.port));
-  const current = step('service', 'yes', `The sidecar handles the connection for ${describe(entry)}.`, atName(entry));
-  const isRouted =
-    mesh.routesTo('ServiceEntry', entry.namespace, entry.name).length > 0 ||
-    patternsFor(host).some((pattern) => mesh.virtualServices(pattern).length > 0);
-  if (isRouted) {
-    const changed = changedEgressGateway(mesh, state.request.host);
+/** Labels that are given, or those of the workload that is found, are taken for all. */
+function clientOf({ workloads, request: { from } }: TraceState): RoutedClient {
+  return {
+    namespace: from.namespace,
+    labels: from.labels,
+    hasAllLabels: workloads.length > 0 || from.labels.size > 0,
+  };
+}
+
+function follow(state: TraceState, mesh: Mesh, choice: Found, service: Owner | undefined): Turn {
+  const { request } = state;
+  const { host, decision } = choice;
+  if (!service) return route({ ...state, chain: 'http' }, mesh, choice, [routeOnly(choice)]);
+  if (service.kind === 'Service' && decision.state === 'none') return inCluster(state, service, host);
+  if (service.kind === 'Service') return route({ ...state, chain: 'http' }, mesh, choice, []);
+  const port = portOf(service, request.port)!;
+  if (!isCompared(service, host)) return stop(state, comparedAsWritten(service, host));
+  const rivals = takesWholePort(mesh, service, port) ? wholePortOwners(mesh, request.from, request.port) : [];
+  if (rivals.length > 1) return stop(state, oldestTakesPort(rivals, request.port));
+  const current = step(
+    'service',
+    'yes',
+    `The sidecar handles the connection for ${describe(service)}.`,
+    atName(service),
+  );
+  if (mesh.routesTo('ServiceEntry', service.namespace, service.name).length > 0)
     return stop(
       state,
       step(
         'route',
         'unknown',
-        `There are routes for ${host}; this tool does not evaluate routes of sidecars.${changed ? ` ${changed.message}.` : ''}`,
-        changed?.evidence,
-        atName(entry),
+        `There are routes of the Gateway API for ${host}; this tool does not evaluate them for sidecars.`,
+        atName(service),
       ),
     );
-  }
-  const chain = chainsOf(port).includes('http') && clientBytes(state.request) === 'http' ? 'http' : 'tcp';
-  const backend: Backend = { entry, host, port, cluster: `outbound|${state.request.port}||${host}` };
-  return withRule({ ...state, service: { entry, host }, port, chain, backend }, mesh, [current]);
+  const chain = chainsOf(port).includes('http') && clientBytes(request) === 'http' ? 'http' : 'tcp';
+  const known = { ...state, service: { entry: service, host }, port, chain } as const;
+  if (decision.state !== 'none') return route(known, mesh, choice, [current]);
+  const backend: Backend = { entry: service, host, port, cluster: `outbound|${request.port}||${host}` };
+  return applyRule(
+    { ...known, backend },
+    mesh,
+    { kind: 'sidecar', ...request.from, withoutCluster: (missing) => stop(known, missing) },
+    [current],
+  );
+}
+
+/** Hosts compare as they are written; a name that a wildcard or a route covers is not written in the entry. */
+function isCompared(entry: Entry, host: string): boolean {
+  const alike = entry.spec.hosts.filter(({ value }) => value.toLowerCase().replace(/\.$/, '') === host);
+  return alike.length === 0 || alike.some(({ value }) => value === host);
+}
+
+function route(state: TraceState, mesh: Mesh, { host, decision }: Found, before: readonly Step[]): Turn {
+  const turn = followRoutes(state, sidecarHop(state, mesh, host), decision);
+  return { ...turn, steps: [...before, ...turn.steps] };
+}
+
+function routeOnly({ decision, host }: Found): Step {
+  const resources = decision.state === 'taken' ? [decision.entry.resource] : [];
+  return step('service', 'yes', `The sidecar has no ServiceEntry for ${host}, but a route.`, ...resources.map(atName));
+}
+
+function inCluster(state: TraceState, service: Resource<'Service'>, host: string): Turn {
+  return stop(
+    { ...state, inCluster: service },
+    step(
+      'service',
+      'unknown',
+      `${host} is ${describe(service)}: the request does not leave the mesh.`,
+      atName(service),
+    ),
+  );
 }
 
 /** istio@86c9f01 pilot/pkg/networking/core/httproute.go buildCatchAllVirtualHost. */
@@ -156,4 +212,8 @@ function unknownHost(state: TraceState, mesh: Mesh, why: string): Turn {
     summary: current.message,
     log: { upstreamCluster: 'BlackHoleCluster', status: scheme === 'http' ? 502 : undefined },
   });
+}
+
+function stop(state: TraceState, current: ReturnType<typeof step>): Turn {
+  return end(state, [current], { verdict: 'undetermined', summary: current.message });
 }

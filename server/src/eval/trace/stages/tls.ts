@@ -124,7 +124,7 @@ function fails(state: TraceState, failing: Step, { cause, summary, status }: Fai
     verdict: 'fails',
     cause,
     summary,
-    log: { upstreamCluster: state.backend!.cluster, status },
+    log: { upstreamCluster: state.gateway?.cluster ?? state.backend!.cluster, status },
   });
 }
 
@@ -155,7 +155,7 @@ const causes: Readonly<Record<NoTlsCause, string>> = {
 export function upstreamTlsOf(state: TraceState, own: Originated): NonNullable<Upstream['tls']> {
   const { sni, names, roots } = handshake(state, own);
   const listed =
-    names.listed.length > 0 || roots === undefined || state.path !== 'sidecar'
+    names.listed.length > 0 || roots === undefined || !isClassic(state.path)
       ? names.listed
       : state.backend!.entry.spec.subjectAltNames.map(({ value }) => value);
   return {
@@ -169,7 +169,7 @@ export function upstreamTlsOf(state: TraceState, own: Originated): NonNullable<U
 }
 
 function handshake({ chain, backend, path }: TraceState, { source }: Originated): Handshake {
-  return handshakeOf(source, chain ?? 'tcp', backend?.entry, path === 'sidecar' ? 'sidecar' : 'waypoint');
+  return handshakeOf(source, chain ?? 'tcp', backend?.entry, isClassic(path) ? 'sidecar' : 'waypoint');
 }
 
 function originatedText(state: TraceState, own: Originated): string {
@@ -192,8 +192,14 @@ function wantedNames(host: boolean, listed: readonly string[]): string {
   return [...(host ? ['the host'] : []), ...(listed.length > 0 ? [listed.join(' or ')] : [])].join(' and ');
 }
 
+/** A sidecar or an egress gateway, which take names of certificates from the entry too. §E.42. */
+function isClassic(path: TraceState['path']): boolean {
+  return path === 'sidecar' || path === 'gateway';
+}
+
 /** The proxy that opens the connection to the host. */
 export function dialler({ path }: TraceState): string {
+  if (path === 'gateway') return 'The egress gateway';
   return path === 'sidecar' ? 'The sidecar' : 'The waypoint';
 }
 

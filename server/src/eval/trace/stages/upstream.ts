@@ -6,7 +6,7 @@ import { dialledFor, type Target } from '../dialled.ts';
 import { intendedForEntry, intendedForHost, type IntendedWaypoint } from '../intended-waypoint.ts';
 import { arriving, protocolMismatch } from '../protocol-mismatch.ts';
 import { at, atName, end, step, type Stage, type TraceState, type Turn } from '../state.ts';
-import type { Upstream } from '../step.ts';
+import type { Trace, Upstream } from '../step.ts';
 import { dialler, mismatchTexts, upstreamTlsOf } from './tls.ts';
 
 /** Where the connection ends, and what the whole amounts to. */
@@ -17,13 +17,14 @@ export const upstream: Stage = (state, mesh) => {
 
 function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const { backend, request, waypoint, tls, chain } = state;
-  const { entry, host, port, cluster } = backend!;
+  const { entry, host, port } = backend!;
   const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request, namespace: waypoint?.namespace });
   const [target] = targets;
   if (!target) return noEndpoint(state);
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
-  const intended = state.path === 'sidecar' ? intendedForEntry(mesh, entry, host, 'sidecar') : undefined;
-  const through = waypoint ? `through waypoint ${waypoint.namespace}/${waypoint.name}` : "from the client's sidecar";
+  const isClassic = state.path === 'sidecar' || state.path === 'gateway';
+  const intended = isClassic ? intendedForEntry(mesh, entry, host, 'sidecar') : undefined;
+  const through = throughText(state);
   const reached = step(
     'upstream',
     'yes',
@@ -34,11 +35,24 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   return end(state, [reached], {
     verdict: intended ? 'bypasses' : 'allowed',
     summary: intended
-      ? `${request.host} is called from the client's sidecar, past the waypoint: ${intended.because}.`
+      ? `${request.host} is called ${through}, past the waypoint: ${intended.because}.`
       : `${request.host} is reached ${through}${own ? ` with TLS (${own.mode})` : ''} on ${target.address}:${target.port}.`,
     upstream: { ...target, protocol: chain === 'http' ? 'http' : protocolOf(state), tls: own },
-    log: { upstreamCluster: cluster, status: chain === 'http' ? 200 : undefined },
+    log: logOf(state, 200),
   });
+}
+
+/** Where an egress gateway is on the way, the log is that of the client's sidecar, which may see requests where the gateway does not. */
+function logOf({ gateway, backend, chain, request }: TraceState, status: number): Trace['log'] {
+  const seen = gateway ? clientBytes(request) : chain;
+  return { upstreamCluster: gateway?.cluster ?? backend!.cluster, status: seen === 'http' ? status : undefined };
+}
+
+function throughText({ waypoint, gateway }: TraceState): string {
+  if (waypoint) return `through waypoint ${waypoint.namespace}/${waypoint.name}`;
+  return gateway
+    ? `through egress gateway ${gateway.pods.namespace}/${gateway.pods.name}`
+    : "from the client's sidecar";
 }
 
 function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
@@ -144,7 +158,7 @@ function noEndpoint(state: TraceState): Turn {
     verdict: 'fails',
     cause: 'no-endpoint',
     summary: `${why}.`,
-    log: state.backend && { upstreamCluster: state.backend.cluster, status: state.chain === 'http' ? 503 : undefined },
+    log: state.backend && logOf(state, 503),
   });
 }
 

@@ -1,0 +1,139 @@
+// The DestinationRule that a sidecar or an egress gateway applies to where it sends a request, and the TLS that it originates by it.
+import { takesCredential } from '../../mesh/clients/sidecar-scope.ts';
+import { rulesAtProxy, type AppliedRule } from '../../mesh/destination-rules/proxy-rules.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe } from '../../model/resource.ts';
+import { at, atName, end, fork, go, step, type OwnTls, type TraceState, type Turn } from './state.ts';
+import type { Step } from './step.ts';
+
+export interface ApplyingProxy {
+  readonly kind: 'sidecar' | 'gateway';
+  readonly namespace: string;
+  readonly labels: ReadonlyMap<string, string>;
+  /** What becomes of a request to a cluster that the proxy does not have. */
+  readonly withoutCluster: (current: Step) => Turn;
+}
+
+/** Goes on with the TLS of the state's backend. */
+export function applyRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy, before: readonly Step[]): Turn {
+  const { host, port, subset, entry } = state.backend!;
+  const found = rulesAtProxy(mesh, proxy, { host, port: port.number!.value, subset, owner: entry });
+  if (!found)
+    return stop(
+      state,
+      step(
+        'destination',
+        'unknown',
+        `Which DestinationRule ${nameOf(proxy)} applies to ${host} is not known from the files.`,
+      ),
+    );
+  if (found.some((one) => one.state === 'not-modelled'))
+    return stop(
+      state,
+      step(
+        'destination',
+        'unknown',
+        `There is a BackendTLSPolicy for ${host}; this tool does not evaluate it for ${proxy.kind === 'sidecar' ? 'sidecars' : 'egress gateways'}.`,
+      ),
+    );
+  const [first, ...more] = found;
+  if (more.length === 0) return withRule(state, proxy, first!, before);
+  const rules = found.flatMap((one) => ('rule' in one && one.rule ? [one.rule] : []));
+  return fork(
+    [
+      ...before,
+      step(
+        'destination',
+        'unknown',
+        `${rules.map(describe).join(' and ')} have the same host: the one created first applies.`,
+        ...rules.map(atName),
+      ),
+    ],
+    {
+      by: 'age',
+      summary: `Which DestinationRule applies to ${host} depends on which was created first.`,
+      ways: found.map((one) => withRule(state, proxy, one, [])),
+    },
+  );
+}
+
+export function nameOf({ kind }: Pick<ApplyingProxy, 'kind'>): string {
+  return kind === 'sidecar' ? 'the sidecar' : 'the egress gateway';
+}
+
+function withRule(state: TraceState, proxy: ApplyingProxy, applied: AppliedRule, before: readonly Step[]): Turn {
+  if (applied.state === 'unknown-subset') return proxy.withoutCluster(withoutSubset(state.backend!.subset, applied));
+  if (applied.state !== 'rule')
+    return go(
+      { ...state, tls: plain('no-rule') },
+      ...before,
+      step('destination', 'yes', 'No DestinationRule applies.'),
+    );
+  const { rule } = applied;
+  const { mode, tls, portLevel, cause, span } = applied.tls;
+  const current = step(
+    'destination',
+    'yes',
+    `${describe(rule)} applies.`,
+    at(rule, rule.spec.host?.span ?? rule.at.name),
+  );
+  if (cause === 'istio-mutual')
+    return stop(
+      state,
+      step(
+        'destination',
+        'unknown',
+        `${describe(rule)} requests the mesh's own mTLS; it is unknown whether the server supports it.`,
+        at(rule, span),
+      ),
+    );
+  const unusable = proxy.kind === 'sidecar' && !takesCredential(rule, tls);
+  if (mode && tls && !unusable) {
+    const own: OwnTls = {
+      state: 'originated',
+      mode,
+      source: { by: 'DestinationRule', rule, tls, portLevel },
+      choice: { state: 'selected', rule, others: [] },
+    };
+    return go({ ...state, tls: own }, ...before, current);
+  }
+  const note = unusable
+    ? [
+        step(
+          'destination',
+          'no',
+          `Sidecars read credentialName only in a rule with a workloadSelector, so no TLS is originated.`,
+          at(rule, tls!.credentialName!.span),
+        ),
+      ]
+    : [];
+  return go(
+    { ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } },
+    ...before,
+    current,
+    ...note,
+  );
+}
+
+/** istio@86c9f01 pilot/pkg/networking/core/cluster.go buildOutboundClusters: a cluster for each subset of the rule that applies. */
+export function withoutSubset(
+  subset: string | undefined,
+  { rule }: Extract<AppliedRule, { state: 'unknown-subset' }>,
+): Step {
+  return step(
+    'destination',
+    'no',
+    rule
+      ? `${describe(rule)} applies, and it does not define subset ${subset}.`
+      : `No DestinationRule that applies defines subset ${subset}.`,
+    rule && atName(rule),
+  );
+}
+
+function plain(cause: Extract<OwnTls, { state: 'plain' }>['cause']): Extract<OwnTls, { state: 'plain' }> {
+  return { state: 'plain', cause, at: undefined, choice: { state: 'none', others: [] } };
+}
+
+function stop(state: TraceState, current: Step): Turn {
+  return end(state, [current], { verdict: 'undetermined', summary: current.message });
+}

@@ -1,0 +1,155 @@
+// The route that an egress gateway has for a request, and where it sends it.
+import type { Mesh } from '../../mesh/mesh.ts';
+import { destinationAt } from '../../mesh/routes/proxy-destination.ts';
+import type { RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
+import { routeAtGateway } from '../../mesh/routes/routes-at-gateway.ts';
+import type { ServerOnPort } from '../../mesh/clients/egress-gateway.ts';
+import { describe } from '../../model/resource.ts';
+import { applyRule } from './applied-rule.ts';
+import { authorityOf, clientBytes } from './client-bytes.ts';
+import { failRoute, followRoutes, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from './route-turns.ts';
+import { missing } from './sidecar-route.ts';
+import { at, atName, end, step, type Entry, type GatewayArrival, type TraceState, type Turn } from './state.ts';
+import type { Step, Trace } from './step.ts';
+
+/** The route at the egress gateway. */
+export function routeAtEgressGateway(state: TraceState, mesh: Mesh): Turn {
+  const { request, gateway, chain } = state;
+  const { by } = gateway!.taken!;
+  const authority = authorityOf(request);
+  const name = chain === 'http' ? authority.replace(/:\d+$/, '') : (gateway!.sent.sni ?? request.host);
+  const redirect = by.servers.find(({ server }) => server.tls?.httpsRedirect);
+  const hop = hopOf(state, mesh);
+  if (chain === 'http' && redirect)
+    return failRoute(
+      state,
+      hop,
+      step(
+        'route',
+        'no',
+        'The server of the egress gateway answers every request with 301, a redirect to HTTPS.',
+        placeOfServer(redirect),
+      ),
+      'deliberate',
+      301,
+    );
+  const decision = routeAtGateway(mesh, {
+    gateway: gateway!.pods,
+    servers: by.servers,
+    chain: by.chain,
+    name,
+    request: { path: request.path, method: request.method, authority, headers: request.headers },
+  });
+  return followRoutes(state, hop, decision);
+}
+
+function hopOf(state: TraceState, mesh: Mesh): RoutingHop {
+  const gateway = state.gateway!;
+  return {
+    proxy: 'the egress gateway',
+    host: state.request.host,
+    straight: () => withoutRoute(state, mesh, gateway),
+    send: (entry, target) => send(state, mesh, entry, target),
+    log: (status) => loggedBy(state, gateway, status),
+  };
+}
+
+/** A gateway sends nothing on by itself. §F.30. */
+function withoutRoute(state: TraceState, mesh: Mesh, gateway: GatewayArrival): Turn {
+  const { servers } = gateway.taken!.by;
+  const names = [...new Set(servers.map((one) => describe(one.gateway)))].join(' or ');
+  const message = `No VirtualService for ${names} routes ${state.request.host}${state.chain === 'http' ? ', so the egress gateway answers 404' : ', so the egress gateway closes the connection'}.`;
+  if (!mesh.knows('VirtualService'))
+    return stop(state, step('route', 'unknown', message, ...servers.map(placeOfServer)));
+  return failRoute(
+    state,
+    hopOf(state, mesh),
+    step('route', 'no', message, ...servers.map(placeOfServer)),
+    'gateway-without-route',
+    404,
+  );
+}
+
+function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTarget): Turn {
+  const gateway = state.gateway!;
+  const { pods, taken } = gateway;
+  const serverPort = taken!.by.servers[0].server.port ?? gateway.servicePort;
+  const chain = state.chain ?? 'tcp';
+  const to = destinationAt(mesh, { kind: 'gateway', namespace: pods.namespace }, target, { port: serverPort, chain });
+  const hop = hopOf(state, mesh);
+  const where = `${target.host ?? 'a backend'}${to.state === 'outside' ? `:${to.port.number?.value}` : ''}${target.subset ? `, subset ${target.subset}` : ''}`;
+  const current = step(
+    'route',
+    'yes',
+    `${nameOfEntry(entry)} sends it to ${where} from the egress gateway.`,
+    placeOfEntry(entry),
+  );
+  if (to.state === 'missing') return missing(state, hop, { entry, target }, to);
+  if (to.state !== 'outside')
+    return stop(
+      state,
+      step(
+        'route',
+        'unknown',
+        `${nameOfEntry(entry)} sends it to ${where} from the egress gateway; these files do not show which connection that is.`,
+        placeOfEntry(entry),
+      ),
+    );
+  const failing = unresolved(state, hop, to.entry);
+  if (failing) return failing;
+  const named = renamed(state, chain === 'http' ? target.hostRewrite : undefined);
+  return applyRule(
+    { ...named, service: { entry: to.entry, host: to.host }, port: to.port, backend: to },
+    mesh,
+    {
+      kind: 'gateway',
+      namespace: pods.namespace,
+      labels: pods.labels,
+      withoutCluster: (why) => failRoute(state, hop, why, 'no-destination', 503),
+    },
+    [current],
+  );
+}
+
+/** What a gateway cannot resolve. §E.13, §E.14. */
+function unresolved(state: TraceState, hop: RoutingHop, entry: Entry): Turn | undefined {
+  const resolution = entry.spec.resolution?.value ?? 'NONE';
+  if (resolution === 'NONE' && entry.spec.endpoints.length === 0)
+    return failRoute(
+      state,
+      hop,
+      step(
+        'route',
+        'no',
+        `${describe(entry)} has resolution NONE, for which an egress gateway has no endpoint.`,
+        at(entry, entry.spec.resolution?.span ?? entry.at.spec),
+      ),
+      'no-endpoint',
+      503,
+    );
+  if (resolution === 'DYNAMIC_DNS')
+    return stop(
+      state,
+      step(
+        'route',
+        'unknown',
+        `${describe(entry)} is resolved dynamically, which this tool does not follow at egress gateways.`,
+        atName(entry),
+      ),
+    );
+  return undefined;
+}
+
+/** The line of the client's sidecar. */
+export function loggedBy(state: TraceState, { cluster }: GatewayArrival, status: number | undefined): Trace['log'] {
+  const isHttp = clientBytes(state.request) === 'http';
+  return { upstreamCluster: cluster, status: isHttp ? status : undefined };
+}
+
+export function placeOfServer({ gateway, server }: ServerOnPort): ReturnType<typeof at> {
+  return at(gateway, server.span);
+}
+
+function stop(state: TraceState, current: Step): Turn {
+  return end(state, [current], { verdict: 'undetermined', summary: current.message });
+}

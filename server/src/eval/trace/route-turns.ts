@@ -1,0 +1,158 @@
+// What follows from the routes of a proxy on the way, whichever proxy it is.
+import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
+import type { RouteEntry, RouteResource, RouteTarget } from '../../mesh/routes/route-entry.ts';
+import { describe } from '../../model/resource.ts';
+import { at, atName, end, fork, step, type Ending, type TraceState, type Turn } from './state.ts';
+import type { Evidence, FailureCause, Step } from './step.ts';
+
+/** What one proxy on the way makes of a decision of its routes. */
+export interface RoutingHop {
+  /** `the waypoint`, `the sidecar`. */
+  readonly proxy: string;
+  /** For summaries. */
+  readonly host: string;
+  /** Nothing routes the request. */
+  readonly straight: () => Turn;
+  readonly send: (entry: RouteEntry, target: RouteTarget) => Turn;
+  /** What is logged, where the log is that of another proxy. */
+  readonly log?: (status: number | undefined) => Ending['log'];
+}
+
+export function followRoutes(state: TraceState, hop: RoutingHop, decision: RouteDecision): Turn {
+  switch (decision.state) {
+    case 'none':
+      return hop.straight();
+    case 'taken':
+      return take(state, hop, decision.entry);
+    case 'unknown':
+      return notFollowed(state, decision.resource);
+    case 'unmatched':
+      return unmatched(state, hop, decision);
+    case 'open':
+      return open(state, hop, decision);
+  }
+}
+
+function notFollowed(state: TraceState, resource: RouteResource): Turn {
+  const message = unknownText(resource);
+  const current = step('route', 'unknown', message, atName(resource));
+  return end(state, [current], { verdict: 'undetermined', summary: message });
+}
+
+function unknownText(resource: RouteResource): string {
+  if (resource.kind !== 'VirtualService') return `What ${describe(resource)} comes to is not known from the files.`;
+  return resource.spec.http.some(({ delegate }) => delegate)
+    ? `What ${describe(resource)} delegates to is not known from the files.`
+    : `Which rules of ${describe(resource)} count depends on labels of a pod that these files do not show.`;
+}
+
+/** With routes in place, nothing else is routed. istio@86c9f01 .../listener_waypoint.go buildWaypointInboundHTTPRouteConfig. */
+function unmatched(
+  state: TraceState,
+  hop: RoutingHop,
+  { resources }: Extract<RouteDecision, { state: 'unmatched' }>,
+): Turn {
+  const message = `No rule of ${resources.map(describe).join(' or ')} matches ${requestText(state)}, so ${hop.proxy} answers 404.`;
+  return failRoute(state, hop, step('route', 'no', message, ...resources.map(atName)), 'unmatched', 404);
+}
+
+function open(state: TraceState, hop: RoutingHop, { by, ways }: Extract<RouteDecision, { state: 'open' }>): Turn {
+  const entries = ways.flatMap((one) => (one.state === 'taken' ? [one.entry] : []));
+  const names = [...new Set(entries.map(nameOfEntry))].join(' or ') || 'some route';
+  const message =
+    by === 'age'
+      ? `${names} matches the request: the one created first is used.`
+      : `Whether ${names} matches the request depends on conditions that this tool does not evaluate.`;
+  return fork([step('route', 'unknown', message, ...entries.map(placeOfEntry))], {
+    by,
+    summary:
+      by === 'age'
+        ? `Which rule routes ${hop.host} depends on which route was created first.`
+        : `Which rule routes ${hop.host} depends on conditions that this tool does not evaluate.`,
+    ways: ways.map((one) => followRoutes(state, hop, one)),
+  });
+}
+
+function take(state: TraceState, hop: RoutingHop, entry: RouteEntry): Turn {
+  const { action } = entry;
+  const name = nameOfEntry(entry);
+  if (action.does === 'redirect')
+    return answer(
+      state,
+      hop,
+      entry,
+      `${name} answers ${action.status}, a redirect: nothing is sent to the host.`,
+      action.status,
+    );
+  if (action.does === 'respond')
+    return answer(
+      state,
+      hop,
+      entry,
+      `${name} answers ${action.status} by itself: nothing is sent to the host.`,
+      action.status,
+    );
+  const ways = action.to.map((target) => hop.send(entry, target));
+  const { abort } = action;
+  const aborted = abort
+    ? [
+        answer(
+          state,
+          hop,
+          entry,
+          `${name} answers ${abort.status ?? 'an error'} to ${Math.min(abort.share, 100)} % of the requests (fault injection).`,
+          abort.status,
+        ),
+      ]
+    : [];
+  const all = abort && abort.share >= 100 ? aborted : [...aborted, ...ways];
+  if (all.length === 0) return answer(state, hop, entry, `${name} has no destination.`, 503, 'no-destination');
+  if (all.length === 1) return all[0]!;
+  return fork([], {
+    by: 'share',
+    summary: `${name} spreads requests over ${all.length} ${aborted.length > 0 ? 'answers and destinations' : 'destinations'}.`,
+    ways: all,
+  });
+}
+
+export function answer(
+  state: TraceState,
+  hop: RoutingHop,
+  entry: RouteEntry,
+  message: string,
+  status: number | undefined,
+  cause: FailureCause = 'deliberate',
+): Turn {
+  return failRoute(state, hop, step('route', 'no', message, placeOfEntry(entry)), cause, status);
+}
+
+/** The host that is sent, which TLS uses as the server name and verifies. */
+export function renamed(state: TraceState, host: string | undefined): TraceState {
+  return host === undefined
+    ? state
+    : { ...state, request: { ...state.request, headers: new Map([...state.request.headers, ['host', host]]) } };
+}
+
+function requestText({ chain, request }: TraceState): string {
+  return chain === 'http' ? `${request.method} ${request.path}` : 'the connection';
+}
+
+export function nameOfEntry({ number, resource }: RouteEntry): string {
+  return `Rule ${number} of ${describe(resource)}`;
+}
+
+export function placeOfEntry({ resource, span }: RouteEntry): Evidence {
+  return at(resource, span);
+}
+
+export function failRoute(
+  state: TraceState,
+  hop: RoutingHop,
+  current: Step,
+  cause: FailureCause,
+  status: number | undefined,
+): Turn {
+  const own = state.chain === 'http' ? status : undefined;
+  const log = hop.log ? hop.log(own) : { upstreamCluster: '-', status: own };
+  return end(state, [current], { verdict: 'fails', cause, summary: current.message, log });
+}

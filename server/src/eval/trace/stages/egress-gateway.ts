@@ -1,0 +1,105 @@
+import { extensionsAtGatewayPods, extensionText } from '../../../mesh/binding/proxy-extensions.ts';
+import { serversOnPort } from '../../../mesh/clients/egress-gateway.ts';
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { chainAtGateway, type GatewayChain } from '../../../mesh/routes/gateway-chains.ts';
+import { describe } from '../../../model/resource.ts';
+import { clientBytes } from '../client-bytes.ts';
+import { loggedBy, placeOfServer } from '../egress-gateway-route.ts';
+import { atName, end, fork, go, step, type GatewayArrival, type Stage, type TraceState, type Turn } from '../state.ts';
+import type { Step } from '../step.ts';
+
+/** Which server of the egress gateway takes the connection. */
+export const egressGateway: Stage = (state, mesh) => {
+  const { gateway } = state;
+  if (!gateway) return go(state);
+  const [extension] = extensionsAtGatewayPods(mesh, gateway.pods);
+  if (!extension) return arrive(state, mesh, gateway);
+  const message = `${extensionText(extension, `the pods of egress gateway ${nameOf(gateway)}`)}.`;
+  const turn = arrive(state, mesh, gateway);
+  return fork([step('gateway', 'unknown', message, atName(extension))], {
+    by: 'open',
+    summary: message,
+    ways: [{ ...turn, steps: [step('gateway', 'yes', 'If it changes nothing for this request:'), ...turn.steps] }],
+  });
+};
+
+function arrive(state: TraceState, mesh: Mesh, gateway: GatewayArrival): Turn {
+  const { pods, servicePort, sent } = gateway;
+  const { port, servers } = serversOnPort(pods, servicePort);
+  const chain = chainAtGateway(mesh, pods, servers, {
+    bytes: clientBytes(state.request),
+    sidecarTls: sent.mode,
+    sni: sent.sni,
+  });
+  const isOpen = pods.possible.length > 0 || !mesh.knows('IstioGateway') || !mesh.knows('VirtualService');
+  if (chain.state === 'unknown' || (chain.state === 'refused' && isOpen))
+    return stop(
+      state,
+      step(
+        'gateway',
+        'unknown',
+        `Which server of egress gateway ${nameOf(gateway)} takes the connection on port ${servicePort} is not known from the files.`,
+        ...chain.servers.map(placeOfServer),
+      ),
+    );
+  if (chain.state === 'refused') return refused(state, gateway, chain);
+  return go(
+    { ...state, chain: chain.chain === 'http' ? 'http' : 'tcp', gateway: { ...gateway, taken: { port, by: chain } } },
+    takenStep(gateway, chain),
+  );
+}
+
+function takenStep(
+  gateway: GatewayArrival,
+  { servers, chain, hasIdentity }: Extract<GatewayChain, { state: 'taken' }>,
+): Step {
+  const names = [...new Set(servers.map((one) => describe(one.gateway)))].join(' and ');
+  const what = chain === 'http' ? 'it sees each request' : 'the bytes pass unchanged';
+  const identity = hasIdentity
+    ? 'the client is known by its certificate'
+    : 'the client is not known, as no certificate is checked';
+  return step(
+    'gateway',
+    'yes',
+    `${names} takes it at egress gateway ${nameOf(gateway)}, port ${gateway.servicePort}: ${what}, and ${identity}.`,
+    ...servers.map(placeOfServer),
+  );
+}
+
+/** §F.13, §F.14: what the gateway does not take ends at the sidecar with 503, or as a closed connection. */
+function refused(
+  state: TraceState,
+  gateway: GatewayArrival,
+  { because, servers }: Extract<GatewayChain, { state: 'refused' }>,
+): Turn {
+  const message = `Egress gateway ${nameOf(gateway)} does not take the connection on port ${gateway.servicePort}: ${refusals[because](gateway)}.`;
+  const places = servers.length > 0 ? servers.map(placeOfServer) : [gateway.because];
+  return end(state, [step('gateway', 'no', message, ...places)], {
+    verdict: 'fails',
+    cause: because === 'no-route' ? 'gateway-without-route' : 'gateway-refuses',
+    summary: message,
+    log: loggedBy(state, gateway, because === 'not-http' ? 400 : 503),
+  });
+}
+
+type Refusal = Extract<GatewayChain, { state: 'refused' }>['because'];
+
+const refusals: Readonly<Record<Refusal, (gateway: GatewayArrival) => string>> = {
+  'no-server': ({ servicePort }) => `no server of a Gateway for its pods has port ${servicePort}`,
+  'needs-tls': () => 'its servers there expect TLS, and the sidecar sends plaintext',
+  'expects-plaintext': () => 'its servers there expect plaintext, and TLS arrives',
+  'other-name': ({ sent }) =>
+    `no server has ${sent.sni ? `the server name ${sent.sni}` : 'a chain without a server name'}`,
+  'no-route': ({ sent }) =>
+    `no route at the gateway passes on TLS with ${sent.sni ? `server name ${sent.sni}` : 'no server name'}`,
+  'not-http': () => 'its server there expects HTTP, and other bytes arrive',
+  'no-certificate': () => "its server there expects mTLS of the mesh, and the client's own TLS arrives",
+};
+
+function nameOf({ pods }: GatewayArrival): string {
+  return `${pods.namespace}/${pods.name}`;
+}
+
+function stop(state: TraceState, current: Step): Turn {
+  return end(state, [current], { verdict: 'undetermined', summary: current.message });
+}

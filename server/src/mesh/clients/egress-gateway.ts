@@ -1,0 +1,100 @@
+// The gateway behind a Service: its pods, the Gateways that configure them, and the servers on one of its ports.
+// server/docs/istio-semantics-classic.md §F.1 to §F.5.
+import type { Resource } from '../../model/resource.ts';
+import { serviceHost } from '../../names/hosts.ts';
+import type { Mesh } from '../mesh.ts';
+import { withChartLabels, type Server } from '../routes/gateway-servers.ts';
+import { workloadsIn } from './data-plane.ts';
+
+type Gateway = Resource<'IstioGateway'>;
+
+export interface EgressGateway {
+  /** Of the Service, which the routes of sidecars name. */
+  readonly host: string;
+  readonly name: string;
+  /** Of its pods. */
+  readonly namespace: string;
+  readonly service: Resource<'Service'> | undefined;
+  readonly labels: ReadonlyMap<string, string>;
+  /** False where no file shows the pods: they may have more labels. */
+  readonly hasAllLabels: boolean;
+  /** Gateways whose selector has the pods. */
+  readonly gateways: readonly Gateway[];
+  /** Gateways whose selector asks for labels that the pods may have. */
+  readonly possible: readonly Gateway[];
+}
+
+/** Undefined if nothing shows that the Service's pods are a gateway. */
+export function egressGatewayOf(
+  mesh: Mesh,
+  host: string,
+  service: Resource<'Service'> | undefined,
+): EgressGateway | undefined {
+  const [name = '', namespace = ''] = host.split('.');
+  if (host !== serviceHost({ name, namespace }, mesh.settings.clusterDomain)) return undefined;
+  const selector = service?.spec.selector;
+  if (service && (!selector || selector.size === 0)) return undefined;
+  const workload = workloadsIn(mesh, namespace).find(
+    ({ spec }) => selector && [...selector].every(([key, value]) => spec.labels.get(key)?.value === value),
+  );
+  const labels = workload
+    ? new Map([...workload.spec.labels].map(([key, { value }]) => [key, value]))
+    : withChartLabels(selector ?? chartLabels(name));
+  const hasAllLabels = workload !== undefined;
+  const selecting = mesh.gatewaysSelecting(labels).filter(({ spec }) => spec.servers.length > 0);
+  const asks = (one: Gateway) => [...one.spec.selector].filter(([key, value]) => labels.get(key) !== value);
+  const gateways = selecting.filter((one) => asks(one).length === 0);
+  const possible = hasAllLabels
+    ? []
+    : selecting.filter((one) => asks(one).length > 0 && asks(one).every(([key]) => !labels.has(key)));
+  if (gateways.length + possible.length === 0 && !isNamedGateway(name, labels)) return undefined;
+  return { host, name, namespace, service, labels, hasAllLabels, gateways, possible };
+}
+
+/** Istio's charts name the Service after the release, and its pods have the label `istio` without that beginning. §F.2. */
+function chartLabels(name: string): ReadonlyMap<string, string> {
+  return new Map([
+    ['app', name],
+    ['istio', name.replace(/^istio-/, '')],
+  ]);
+}
+
+function isNamedGateway(name: string, labels: ReadonlyMap<string, string>): boolean {
+  return name.includes('egressgateway') || labels.get('istio')?.includes('egressgateway') === true;
+}
+
+export interface ServerOnPort {
+  readonly gateway: Gateway;
+  readonly server: Server;
+  /** Its place among the servers of its Gateway. */
+  readonly index: number;
+}
+
+export interface ServersOnPort {
+  /** Where the pods listen. */
+  readonly port: number;
+  readonly servers: readonly ServerOnPort[];
+}
+
+/** The servers that get what is sent to that port of the Service. istio@86c9f01 pilot/pkg/model/push_context.go mergeGateways, resolvePorts. */
+export function serversOnPort({ service, gateways }: EgressGateway, port: number): ServersOnPort {
+  const listening = targetOf(service, port);
+  const servers = gateways.flatMap((gateway) =>
+    gateway.spec.servers.flatMap((server, index) =>
+      server.port !== undefined && targetOf(service, server.port) === listening ? [{ gateway, server, index }] : [],
+    ),
+  );
+  return { port: listening, servers };
+}
+
+/** Where no file has the Service: Istio's charts lead 80 to 8080 and 443 to 8443. A name of a port is that of the container's, which stays unknown. */
+const chartTargets: ReadonlyMap<number, number> = new Map([
+  [80, 8080],
+  [443, 8443],
+]);
+
+function targetOf(service: Resource<'Service'> | undefined, port: number): number {
+  if (!service) return chartTargets.get(port) ?? port;
+  const listed = service.spec.ports.find(({ number }) => number.value === port);
+  return typeof listed?.targetPort === 'number' ? listed.targetPort : port;
+}

@@ -1,0 +1,99 @@
+// Which rule of the routes that a proxy has for a host takes a request.
+import { compareEntries } from './gateway-route-entries.ts';
+import { conditionHolds, type RoutedRequest } from './route-condition.ts';
+import type { RouteEntry, RouteResource } from './route-entry.ts';
+import type { RouteUnit } from './route-units.ts';
+
+export type RouteDecision =
+  /** Nothing routes what arrives on the port: it goes to the host itself. */
+  | { readonly state: 'none' }
+  | { readonly state: 'taken'; readonly entry: RouteEntry }
+  /** Routes are there, and no rule of theirs takes the request: 404. */
+  | { readonly state: 'unmatched'; readonly resources: readonly RouteResource[] }
+  /** What the route delegates to is not known. */
+  | { readonly state: 'unknown'; readonly resource: RouteResource }
+  /** Age decides between these, or a condition that cannot be judged. */
+  | { readonly state: 'open'; readonly by: 'age' | 'unseen'; readonly ways: readonly RouteDecision[] };
+
+/** Groups of equal place, the foremost first. */
+export function byPlace(units: readonly RouteUnit[]): readonly (readonly RouteUnit[])[] {
+  return [0, 1, 2, 3].map((place) => units.filter((unit) => unit.place === place));
+}
+
+/** What units do with a request that stand one behind the other, group by group; age decides within a group. */
+export function routeAmong(groups: readonly (readonly RouteUnit[])[], request: RoutedRequest): RouteDecision {
+  const useful = groups.map((units) => units.filter(({ entries }) => entries === undefined || entries.length > 0));
+  if (useful.every((units) => units.length === 0)) return { state: 'none' };
+  const ways: RouteDecision[] = [];
+  let isOpen = false;
+  for (const units of useful) {
+    const picks = units.map((unit) => pickOf(unit, request));
+    ways.push(...picks.flatMap(({ ways: own }) => own));
+    isOpen ||= picks.some(({ isSure, ways: own }) => !isSure && own.length > 0);
+    if (picks.some(({ isSure }) => isSure)) return oneOf(isOpen ? 'unseen' : 'age', ways);
+  }
+  return oneOf('unseen', [
+    ...ways,
+    { state: 'unmatched', resources: [...new Set(useful.flat().flatMap(({ resources }) => resources))] },
+  ]);
+}
+
+interface Pick {
+  /** Whether one of the ways is surely taken. */
+  readonly isSure: boolean;
+  readonly ways: readonly RouteDecision[];
+}
+
+/** What one unit may do with the request; between routes of the Gateway API that rank alike, age decides. */
+function pickOf({ entries, isRanked, resources }: RouteUnit, request: RoutedRequest): Pick {
+  if (!entries) return { isSure: false, ways: [{ state: 'unknown', resource: resources[0]! }] };
+  const ways: RouteDecision[] = [];
+  for (const equals of isRanked ? ranked(entries) : [entries]) {
+    const sequences = isRanked
+      ? [...new Set(equals.map(({ resource }) => resource))].map((one) =>
+          equals.filter(({ resource }) => resource === one),
+        )
+      : [equals];
+    const found = sequences.map((sequence) => firstOf(sequence, request));
+    ways.push(...found.flatMap((one) => one.ways));
+    if (found.some(({ isSure }) => isSure)) return { isSure: true, ways };
+  }
+  return { isSure: false, ways };
+}
+
+function firstOf(entries: readonly RouteEntry[], request: RoutedRequest): Pick {
+  const ways: RouteDecision[] = [];
+  for (const entry of entries) {
+    const holds = entry.condition ? conditionHolds(entry.condition, request) : true;
+    if (holds !== false) ways.push({ state: 'taken', entry });
+    if (holds) return { isSure: true, ways };
+  }
+  return { isSure: false, ways };
+}
+
+/** Groups of equal rank, the foremost first. */
+function ranked(entries: readonly RouteEntry[]): readonly (readonly RouteEntry[])[] {
+  const groups: RouteEntry[][] = [];
+  for (const entry of entries.toSorted(compareEntries)) {
+    const last = groups.at(-1);
+    if (last && compareEntries(last[0]!, entry) === 0) last.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
+/** One of them, or the choice that is left open. */
+export function oneOf(by: 'age' | 'unseen', ways: readonly RouteDecision[]): RouteDecision {
+  const [first, ...others] = ways.filter((one, i) => ways.findIndex((other) => isSame(one, other)) === i);
+  return others.length === 0 ? (first ?? { state: 'none' }) : { state: 'open', by, ways: [first!, ...others] };
+}
+
+function isSame(a: RouteDecision, b: RouteDecision): boolean {
+  return (
+    a === b ||
+    (a.state === 'taken' &&
+      b.state === 'taken' &&
+      a.entry.resource === b.entry.resource &&
+      a.entry.number === b.entry.number)
+  );
+}
