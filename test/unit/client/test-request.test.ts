@@ -12,7 +12,6 @@ const trace = (verdict: TraceResult['verdict'], candidates: readonly TraceResult
   summary: 'because',
   steps: [],
   waypoint: { namespace: 'egress', name: 'gateway' },
-  gateway: null,
   upstream: null,
   log: null,
   candidates,

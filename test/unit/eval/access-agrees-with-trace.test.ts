@@ -123,10 +123,10 @@ spec: { egress: [{ hosts: [istio-system/*] }], outboundTrafficPolicy: { mode: RE
 const rowOf = (text: string) =>
   accessRows(meshFromYaml(text).mesh).find(({ from }) => from !== '*' && from.namespace === 'legacy');
 
-test('a sidecar: open, behind routes that are not followed, and closed by REGISTRY_ONLY', () => {
+test('a sidecar: open, behind a route to the host itself, and closed by REGISTRY_ONLY', () => {
   const open = [injected, http('store.example.com')];
   assert.equal(rowOf(open.join('\n---\n'))?.access, 'all');
-  assert.equal(rowOf([...open, routed].join('\n---\n'))?.access, 'undetermined');
+  assert.equal(rowOf([...open, routed].join('\n---\n'))?.access, 'all');
   const closed = rowOf([...open, onlyOwn].join('\n---\n'));
   assert.equal(closed?.access, 'none');
   assert.deepEqual(

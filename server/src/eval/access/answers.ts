@@ -61,7 +61,7 @@ export function agreed(ways: readonly Way[]): Way | undefined {
     )
   )
     return first;
-  const via = ways.some((way) => way.via === 'waypoint') ? 'waypoint' : 'direct';
+  const via = (['waypoint', 'gateway'] as const).find((one) => ways.some((way) => way.via === one)) ?? 'direct';
   return {
     via,
     access: 'undetermined',

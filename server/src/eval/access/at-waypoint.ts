@@ -1,9 +1,11 @@
-// What the policies at a waypoint let one subject send to one port of a host.
+// What the policies at a waypoint or an egress gateway let one subject send to one port of a host.
 import { dialledAddresses } from '../../mesh/hosts/virtual-address.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
+import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
+import { policiesAtGateway } from '../authz/gateway-policies.ts';
 import { areAllPoliciesKnown, policiesAt } from '../authz/attached-policies.ts';
 import type { Condition } from '../authz/conditions.ts';
 import type { Connection } from '../authz/connection.ts';
@@ -21,6 +23,46 @@ export interface WaypointDestination {
   readonly entry: Resource<'ServiceEntry'>;
   readonly host: string;
   readonly port: ServiceEntryPort;
+}
+
+/** A request as it arrives at an egress gateway. */
+export interface GatewayDestination {
+  readonly gateway: EgressGateway;
+  /** Where its pods listen. */
+  readonly listening: number;
+  readonly hasIdentity: boolean;
+  readonly chain: 'http' | 'tcp';
+  readonly sni: string | undefined;
+  readonly host: string;
+  /** For the reason where no policy is there. */
+  readonly place: Judgement['because'][number];
+}
+
+/** A policy that may select the gateway's pods, or be in no file, can deny more. */
+export function judgeAtGateway(mesh: Mesh, destination: GatewayDestination, subject: Subject): Judgement {
+  const { gateway, listening, hasIdentity, chain, sni, host, place } = destination;
+  const { policies, possible, areAllKnown } = policiesAtGateway(mesh, gateway);
+  const connection: Connection = {
+    source: { ...sourceOf(mesh, subject), isAnonymous: !hasIdentity },
+    destination: { host, port: listening, addresses: [] },
+    chain,
+    http: undefined,
+    sni,
+  };
+  const worked = (list: readonly Policy[]) =>
+    judgementOf(
+      judgeChain(
+        mesh,
+        list.filter((policy) => !isDryRun(policy)),
+        { subject, connection, inspected: false },
+      ),
+      place,
+    );
+  const judged = worked(policies);
+  if (areAllKnown && possible.length === 0) return judged;
+  const denied = worked(policies.filter((policy) => actionOf(policy) === 'DENY'));
+  if (denied.access === 'none') return denied;
+  return { access: 'undetermined', operations: [], because: [...judged.because, ...possible.map(atName)] };
 }
 
 /** Placeholder that no identity of a cluster can have. */
@@ -50,9 +92,10 @@ function judgeBy(
       connection: connectionOf(mesh, destination, subject, chain),
       inspected: kind === 'tls',
     });
-  if (kind === 'http') return judgementOf(on('http'), destination);
-  if (kind !== 'sniffed') return judgementOf(on('tcp'), destination);
-  return judgementOf(both(on('http'), on('tcp')), destination);
+  const place = atName(destination.entry);
+  if (kind === 'http') return judgementOf(on('http'), place);
+  if (kind !== 'sniffed') return judgementOf(on('tcp'), place);
+  return judgementOf(both(on('http'), on('tcp')), place);
 }
 
 /** The known attributes of a subject's connection. */
@@ -148,8 +191,8 @@ function both(http: Worked, tcp: Worked): Worked {
   return { sure: all ? [[]] : [...only(http.sure, 'http'), ...only(tcp.sure, 'tcp')], isDelegated, because };
 }
 
-function judgementOf({ sure, isDelegated, because }: Worked, { entry }: WaypointDestination): Judgement {
-  const grounds = because.length > 0 ? because : [atName(entry)];
+function judgementOf({ sure, isDelegated, because }: Worked, place: Judgement['because'][number]): Judgement {
+  const grounds = because.length > 0 ? because : [place];
   if (!sure) return { access: 'undetermined', operations: [], because: grounds };
   const all = sure.some((clause) => clause.length === 0);
   const operations = all ? [] : sure.map(operationOf);

@@ -10,6 +10,7 @@ import {
 import { extensionsAtSidecar, type ProxyExtension } from '../../mesh/binding/proxy-extensions.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { capturesDnsByDefault, dnsCaptureOff } from '../../mesh/clients/dns-capture.ts';
+import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
 import { subjectsOf, type Subject } from './access-subjects.ts';
 
 /** `named`: ztunnel takes the connection and knows the host by name. Others reach what they dial; a sidecar may refuse it. */
@@ -27,8 +28,9 @@ export interface Caller {
 
 /** In the order of their rows, `*` last. */
 export function callersOf(mesh: Mesh): readonly Caller[] {
+  const hasRoutes = mesh.all('VirtualService').some(({ spec }) => isForMesh(spec.gateways));
   return subjectsOf(mesh).map((subject, order) => {
-    const ways = waysOut(mesh, subject);
+    const ways = waysOut(mesh, subject, hasRoutes);
     return {
       subject,
       order,
@@ -48,7 +50,7 @@ interface WayOut {
   readonly extensions?: readonly ProxyExtension[];
 }
 
-function waysOut(mesh: Mesh, subject: Subject): readonly WayOut[] {
+function waysOut(mesh: Mesh, subject: Subject, hasRoutes: boolean): readonly WayOut[] {
   const names = capturesDnsByDefault(mesh) ? 'named' : 'open';
   if (subject === '*') return [{ mode: names }];
   const { namespace, serviceAccount } = subject;
@@ -57,7 +59,7 @@ function waysOut(mesh: Mesh, subject: Subject): readonly WayOut[] {
       ? []
       : workloadsIn(mesh, namespace).filter(({ spec }) => (spec.serviceAccount?.value ?? 'default') === serviceAccount);
   const wayOf = (plane: KnownDataPlane, captured: Mode, workload?: Workload): WayOut => {
-    if (plane.mode === 'sidecar') return throughSidecar(mesh, subject, workload);
+    if (plane.mode === 'sidecar') return throughSidecar(mesh, subject, { workload, hasRoutes });
     return { mode: plane.mode === 'ambient' ? captured : 'open' };
   };
   return workloads.length > 0
@@ -69,11 +71,11 @@ function waysOut(mesh: Mesh, subject: Subject): readonly WayOut[] {
     : dataPlanesToFollow(namespaceDataPlane(mesh, namespace)).map((plane) => wayOf(plane, names));
 }
 
-/** Sidecars use no waypoint; what they refuse is not worked out here. */
+/** Sidecars use no waypoint; what they refuse, and where their routes lead, depends on the host. */
 function throughSidecar(
   mesh: Mesh,
   { namespace, serviceAccount }: Exclude<Subject, '*'>,
-  workload: Workload | undefined,
+  { workload, hasRoutes }: { readonly workload: Workload | undefined; readonly hasRoutes: boolean },
 ): WayOut {
   const { outboundTrafficPolicy, rootNamespace } = mesh.settings;
   const labels = new Map([...(workload?.spec.labels ?? [])].map(([name, { value }]) => [name, value] as const));
@@ -81,6 +83,7 @@ function throughSidecar(
   const isOpen =
     outboundTrafficPolicy === 'ALLOW_ANY' &&
     extensions.length === 0 &&
+    !hasRoutes &&
     [namespace, rootNamespace].every((home) => mesh.inNamespace('Sidecar', home).length === 0);
   return { mode: isOpen ? 'sidecar-open' : 'sidecar', extensions };
 }

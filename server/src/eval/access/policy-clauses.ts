@@ -142,6 +142,8 @@ function decide(atom: Atom, arrival: Arrival): Outcome {
 }
 
 function decideWho(atom: Atom, { subject, connection }: Arrival): Outcome {
+  // No condition on the client matches without its certificate, and every `not` form does.
+  if (connection.source.isAnonymous) return atom.negated ? 'yes' : 'no';
   const outcomes = atom.values.map((value) =>
     matchesSubject(value, atom.condition, subject, { source: connection.source, namespace: atom.namespace }),
   );

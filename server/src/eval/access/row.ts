@@ -11,7 +11,7 @@ export interface AccessRow {
   readonly from: Subject;
   readonly host: string;
   readonly port: number;
-  readonly via: 'waypoint' | 'direct';
+  readonly via: 'waypoint' | 'gateway' | 'direct';
   /** `undetermined`: age, an external authorizer or something unseen decides; operations are then those that are sure. */
   readonly access: Access;
   /** What is allowed where it is not all; any of them. */

@@ -8,7 +8,8 @@ import { authorization } from '../trace/stages/authorization.ts';
 import { closingCauses, type FailureCause } from '../trace/step.ts';
 import { traceEnds, type TraceEnd } from '../trace/trace.ts';
 import type { Subject } from './access-subjects.ts';
-import { judgeDestination, type WaypointDestination } from './at-waypoint.ts';
+import { judgeAtGateway, judgeDestination, type GatewayDestination, type WaypointDestination } from './at-waypoint.ts';
+import { policiesAtGateway } from '../authz/gateway-policies.ts';
 import type { AccessRow } from './row.ts';
 import { callerConditions, type CallerCondition } from './caller-conditions.ts';
 import type { Destination } from './destinations.ts';
@@ -69,7 +70,11 @@ export function waysOf(
   if (open) return [fixed(openWay(mesh, destination, open))];
   return [
     ...atWaypoints(mesh, all, isComplete),
-    ...all.flat().flatMap((end) => (arrivalOf(end) ? [] : [fixed(directWay(destination, end))])),
+    ...all.flat().flatMap((end) => {
+      if (arrivalOf(end)) return [];
+      const gateway = gatewayOf(end);
+      return [gateway ? atGateway(mesh, gateway, end) : fixed(directWay(destination, end))];
+    }),
   ];
 }
 
@@ -88,7 +93,7 @@ function isByClient(cause: FailureCause | undefined): boolean {
 
 function openWay(mesh: Mesh, { entries }: Destination, { state, steps }: TraceEnd): Way {
   const entry = state.service?.entry;
-  const via = state.waypoint || (entry && waypointLabelOf(mesh, entry)) ? 'waypoint' : 'direct';
+  const via = viaOf(mesh, state);
   const place = steps.at(-1)?.evidence.at(-1);
   const because = place ? [place] : (entry ? [entry] : entries).map(atName);
   return { via, access: 'undetermined', operations: [], because };
@@ -97,12 +102,50 @@ function openWay(mesh: Mesh, { entries }: Destination, { state, steps }: TraceEn
 /** An end that no policy decides. */
 function directWay({ entries }: Destination, end: TraceEnd): Way {
   const { state } = end;
-  const via = state.waypoint ? 'waypoint' : 'direct';
+  const own = state.gateway ? 'gateway' : 'direct';
+  const via = state.waypoint ? 'waypoint' : own;
   const result = resultOf(end);
   const place = end.steps.at(-1)?.evidence[0];
   const because =
     result !== 'reached' && place ? [place] : (state.service ? [state.service.entry] : entries).map(atName);
   return { via, access: accessOf[result], operations: [], because, ...assumedIn([end]) };
+}
+
+function viaOf(mesh: Mesh, { waypoint, gateway, service }: TraceEnd['state']): Way['via'] {
+  if (waypoint) return 'waypoint';
+  if (gateway) return 'gateway';
+  return service && waypointLabelOf(mesh, service.entry) ? 'waypoint' : 'direct';
+}
+
+/** Where an egress gateway has taken the request, its policies are asked. */
+function gatewayOf({ state: { gateway, chain, request } }: TraceEnd): GatewayDestination | undefined {
+  const taken = gateway?.taken;
+  if (!gateway || !taken || !chain) return undefined;
+  const [{ gateway: resource, server }] = taken.by.servers;
+  return {
+    gateway: gateway.pods,
+    listening: taken.port,
+    hasIdentity: taken.by.hasIdentity,
+    chain,
+    sni: gateway.sent.sni,
+    host: request.host,
+    place: { resource, span: server.span },
+  };
+}
+
+function atGateway(mesh: Mesh, destination: GatewayDestination, end: TraceEnd): PossibleWay {
+  const result = resultOf(end);
+  const closing = end.steps.at(-1)?.evidence.slice(0, 1) ?? [];
+  const { policies, possible } = policiesAtGateway(mesh, destination.gateway);
+  return {
+    values: callerConditions([...policies, ...possible]),
+    wayOf: (subject) => {
+      const way: Way = { via: 'gateway', ...judgeAtGateway(mesh, destination, subject) };
+      if (way.access === 'none' || result === 'reached') return way;
+      if (result === 'closed') return { ...way, access: 'none', operations: [], because: closing };
+      return { ...way, access: 'undetermined', operations: [] };
+    },
+  };
 }
 
 type Result = 'reached' | 'closed' | 'unknown';

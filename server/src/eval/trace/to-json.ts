@@ -6,7 +6,8 @@ export interface TraceJson<Place> {
   readonly summary: string;
   readonly steps: readonly (Omit<Step, 'evidence'> & { readonly evidence: readonly Place[] })[];
   readonly waypoint: { readonly namespace: string; readonly name: string } | null;
-  readonly gateway: { readonly namespace: string; readonly name: string } | null;
+  /** Where the request goes through an egress gateway. */
+  readonly gateway?: { readonly namespace: string; readonly name: string };
   readonly upstream: UpstreamJson | null;
   readonly log: { readonly upstreamCluster: string; readonly status: number | null } | null;
   readonly candidates: readonly TraceJson<Place>[];
@@ -36,7 +37,7 @@ export function traceJson<Place>(trace: Trace, place: (evidence: Evidence) => Pl
       evidence: evidence.map(place),
     })),
     waypoint: waypoint ?? null,
-    gateway: gateway ?? null,
+    ...(gateway && { gateway }),
     upstream: upstream ? upstreamJson(upstream) : null,
     log: log ? { upstreamCluster: log.upstreamCluster, status: log.status ?? null } : null,
     candidates: trace.candidates.map((candidate) => traceJson(candidate, place)),
