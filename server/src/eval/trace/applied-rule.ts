@@ -57,7 +57,7 @@ export function applyRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy, b
   );
 }
 
-export function nameOf({ kind }: Pick<ApplyingProxy, 'kind'>): string {
+function nameOf({ kind }: Pick<ApplyingProxy, 'kind'>): string {
   return kind === 'sidecar' ? 'the sidecar' : 'the egress gateway';
 }
 

@@ -123,7 +123,7 @@ function areMerged(owners: readonly Owner[]): boolean {
           one.spec.resolution?.value ?? 'NONE',
           [...one.labels].map(([key, { value }]) => `${key}=${value}`).sort(),
           one.spec.exportTo?.map(({ value }) => value).sort() ?? [],
-          one.spec.workloadSelector ? [...one.spec.workloadSelector].sort() : [],
+          [...(one.spec.workloadSelector ?? [])].map(([key, value]) => `${key}=${value}`).sort(),
         ]),
   );
   return first !== undefined && others.every((other) => other === first);
