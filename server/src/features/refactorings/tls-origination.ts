@@ -121,10 +121,14 @@ function withoutTls(
     : removing(rule, block);
 }
 
+/** By rules for these hosts: one for others as well is not touched. */
 function isOriginated(mesh: Mesh, entry: Entry, port: ServiceEntryPort): boolean {
-  return hostsOfEntry(entry).every((host) => {
+  const hosts = hostsOfEntry(entry);
+  return hosts.every((host) => {
     const tls = upstreamTls(mesh, entry, port, host);
-    return tls.state === 'originated' && tls.mode === 'SIMPLE' && tls.source.by === 'DestinationRule';
+    if (tls.state !== 'originated' || tls.mode !== 'SIMPLE' || tls.source.by !== 'DestinationRule') return false;
+    const named = ruleHost(tls.source.rule, mesh.settings.clusterDomain);
+    return hosts.some((own) => normalizeHost(own) === named);
   });
 }
 
