@@ -99,11 +99,12 @@ function fieldName(path: FieldPath): string {
   return String(path.findLast((step) => typeof step === 'string') ?? '');
 }
 
-function ruleText({ rule, message }: Finding, { pages, pageUri }: HoverQuestion): string {
+/** Editors show the message above the hover themselves. */
+function ruleText({ rule }: Finding, { pages, pageUri }: HoverQuestion): string {
   const href = pageUri(rule);
   const title = href === undefined ? `**${rule}**` : `**[${rule}](${href})**`;
   const why = section(pages.get(rule) ?? '', 'Why');
-  return [`${title}: ${message}`, ...(why === '' ? [] : [why])].join('\n\n');
+  return [title, ...(why === '' ? [] : [why])].join('\n\n');
 }
 
 /** The text below a `## heading` of a page. */

@@ -1,0 +1,76 @@
+// One slip is one finding, where the hand is; everything else stays read.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { readRecord } from '../../../server/src/engine/document.ts';
+import { splitDocuments } from '../../../server/src/yaml/chunks.ts';
+import { lineRepairs } from '../../../server/src/yaml/line-repairs.ts';
+import { suspectLines } from '../../../server/src/yaml/slips.ts';
+import { halfTyped, storyFiles, Typing, withHalfTyped } from '../../kit/half-typed.ts';
+
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 250);
+const MAX_ERRORS = 3;
+/** Of one slip; each is another reading by the fast parser. */
+const MAX_REPAIRS = 24;
+
+const files = storyFiles();
+
+test('a half-typed line at any place of the story is at most three errors, and hides and disturbs nothing', () => {
+  const typing = new Typing(files);
+  const counts: number[] = [];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...files),
+      fc.nat(1000),
+      fc.constantFrom(...halfTyped),
+      fc.constantFrom('inserted', 'inserted as below'),
+      ([uri, text], place, typed, way) => {
+        const lines = text.trimEnd().split('\n').length;
+        const state = withHalfTyped(text, place % lines, typed, way);
+        const { errors, lost, disturbed } = typing.effect(uri, state);
+        counts.push(errors.length);
+        assert.deepEqual({ lost, disturbed }, { lost: [], disturbed: [] }, state);
+        assert.ok(errors.length <= MAX_ERRORS, [...errors, state].join('\n'));
+      },
+    ),
+    { numRuns: RUNS },
+  );
+  const median = counts.toSorted((a, b) => a - b)[counts.length >> 1];
+  assert.equal(median, 1);
+});
+
+test('a story typed key by key has few errors in every state, and an object whose name is whole stays', () => {
+  for (const [uri, text] of files) {
+    let named: readonly string[] = [];
+    for (let end = 1; end <= text.length; end++) {
+      const state = text.slice(0, end);
+      const records = splitDocuments(state).map((chunk, i) => record(uri, chunk.text, i));
+      const errors = records.flatMap(({ local }) => local.filter(({ severity }) => severity === undefined));
+      const objects = records.flatMap(({ resources }) => resources.map(({ kind, name }) => `${kind} ${name}`));
+      assert.ok(errors.length <= MAX_ERRORS, [...errors.map(({ message }) => message), state].join('\n'));
+      for (const object of named) assert.ok(objects.includes(object), `${object} is lost:\n${state}`);
+      if (state.endsWith('\n')) named = objects;
+    }
+  }
+});
+
+test('the number of repairs that a half-typed line is read with is bounded', () => {
+  for (const text of files.values()) {
+    for (const typed of halfTyped) {
+      const state = withHalfTyped(text, text.split('\n').length >> 1, typed, 'inserted');
+      for (let at = 0; at < state.length; at += 20)
+        assert.ok([...lineRepairs(state, suspectLines(state, at))].length <= MAX_REPAIRS);
+    }
+  }
+});
+
+function record(uri: string, text: string, document: number) {
+  return readRecord(text, {
+    uri,
+    document,
+    defaultNamespace: 'default',
+    overrideNamespace: undefined,
+    nextId: () => 1,
+    istioVersion: '1.31',
+  });
+}
