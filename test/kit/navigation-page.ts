@@ -2,6 +2,7 @@
 import { definitionAt } from '../../server/src/features/navigation/definition.ts';
 import { placesNaming, subjectAt } from '../../server/src/features/navigation/references.ts';
 import { renameEdits, renameSubject } from '../../server/src/features/navigation/rename.ts';
+import { typeDefinitionAt } from '../../server/src/features/navigation/type-definition.ts';
 import { namesAt, type Navigated } from '../../server/src/features/navigation/situations.ts';
 import type { Span } from '../../server/src/base/span.ts';
 import type { ReferenceField } from '../../server/src/references/reference-field.ts';
@@ -32,8 +33,9 @@ export function fieldsAt(one: CursorCase): readonly ReferenceField[] {
 function answerOf(one: CursorCase, question: string, words: string): string {
   const navigated = navigatedIn(one);
   switch (question) {
-    case 'definition': {
-      const found = definitionAt(navigated, one.offset);
+    case 'definition':
+    case 'type-definition': {
+      const found = (question === 'definition' ? definitionAt : typeDefinitionAt)(navigated, one.offset);
       const places = found?.declarations.flatMap(({ resource, at }) => {
         const placed = navigated.workspace.placed(resource.document, at);
         return placed ? [{ uri: placed.uri, span: placed.span }] : [];

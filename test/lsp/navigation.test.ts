@@ -5,6 +5,7 @@ import type {
   CallHierarchyIncomingCall,
   CallHierarchyItem,
   CallHierarchyOutgoingCall,
+  CompletionItem,
   CompletionList,
   Diagnostic,
   Location,
@@ -25,6 +26,11 @@ const ask = <T>(method: string, params: object): Promise<T> => client.connection
 
 test('a definition leads into the file that declares the host', async () => {
   const [found] = await ask<Location[]>('textDocument/definition', atHost);
+  assert.equal(found?.uri, entry);
+});
+
+test('a type definition leads to the entry of the host', async () => {
+  const [found] = await ask<Location[]>('textDocument/typeDefinition', atHost);
   assert.equal(found?.uri, entry);
 });
 
@@ -63,6 +69,16 @@ test('a call hierarchy leads from a host to its callers, and from a caller to it
 test('completion offers hosts of the mesh', async () => {
   const { items } = await ask<CompletionList>('textDocument/completion', atHost);
   assert.ok(items.some(({ label }) => label === 'httpbin.org'));
+});
+
+test('an item gets its documentation when it is selected, and keeps what it has', async () => {
+  const position = positionIn(read('destination-rule.yaml'), '  tls:\n      mo');
+  const { items } = await ask<CompletionList>('textDocument/completion', { textDocument: { uri: rule }, position });
+  const item = items.find(({ label }) => label === 'mode')!;
+  assert.equal(item.documentation, undefined);
+  const resolved = await ask<CompletionItem>('completionItem/resolve', item);
+  assert.match(JSON.stringify(resolved.documentation), /destination-rule\/#DestinationRule/);
+  assert.deepEqual({ ...resolved, documentation: undefined }, { ...item, documentation: undefined });
 });
 
 test('symbols, folds, selections, links and tokens are answered', async () => {

@@ -19,6 +19,7 @@ export function initializeResult(version: string, { pullsDiagnostics }: Editor):
       completionProvider: { triggerCharacters: [' ', '/', ':', '-', '"', "'", '\n'], resolveProvider: true },
       hoverProvider: true,
       definitionProvider: true,
+      typeDefinitionProvider: true,
       referencesProvider: true,
       documentHighlightProvider: true,
       callHierarchyProvider: true,

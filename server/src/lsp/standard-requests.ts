@@ -23,6 +23,7 @@ import {
   RenameRequest,
   SelectionRangeRequest,
   SemanticTokensRequest,
+  TypeDefinitionRequest,
   WorkspaceDiagnosticRequest,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver';
@@ -31,7 +32,7 @@ import { callHierarchyIncoming, callHierarchyOutgoing, prepareCallHierarchy } fr
 import { codeAction } from './handlers/code-action.ts';
 import { codeLens, resolveCodeLens } from './handlers/code-lens.ts';
 import { completion, resolveCompletion } from './handlers/completion.ts';
-import { definition } from './handlers/definition.ts';
+import { definition, typeDefinition } from './handlers/definition.ts';
 import {
   documentLink,
   foldingRange,
@@ -75,6 +76,7 @@ export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [CodeLensResolveRequest.method]: endpoint(lensParams, resolveCodeLens),
   [InlayHintRequest.method]: endpoint(inRange, inlayHint, { empty: [] }),
   [DefinitionRequest.method]: endpoint(atPosition, definition, { empty: [] }),
+  [TypeDefinitionRequest.method]: endpoint(atPosition, typeDefinition, { empty: [] }),
   [ReferencesRequest.method]: endpoint(referencesParams, references, { empty: [] }),
   [DocumentHighlightRequest.method]: endpoint(atPosition, documentHighlight, { empty: [] }),
   [PrepareRenameRequest.method]: endpoint(atPosition, prepareRename),

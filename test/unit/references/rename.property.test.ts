@@ -111,6 +111,29 @@ test('over the story', () => {
   assert.ok(checkAll(files) >= 8);
 });
 
+const flow = `# Für Prüfer – 🚪
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: 'orders', namespace: "egress" }
+spec: { hosts: ["api.orders.example"], ports: [{ number: 443, name: 'tls', protocol: TLS }], resolution: DNS }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: orders, namespace: egress }
+spec: { hosts: ['api.orders.example'], tls: [{ match: [{ port: 443, sniHosts: [api.orders.example] }], route: [{ destination: { host: "api.orders.example", port: { number: 443 } } }] }] }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: orders, namespace: egress }
+spec: { targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: "orders" }], rules: [{ to: [{ operation: { ports: ["443"] } }] }] }
+`;
+
+for (const [style, text] of [
+  ['flow style with quotes', flow],
+  ['lines that end with carriage return and line feed', flow.replaceAll('\n', '\r\n')],
+] as const)
+  test(`in ${style}`, () => assert.ok(checkAll(new Map([['file:///flow.yaml', text]])) >= 5));
+
 /** Their fault is a name that leads elsewhere than its author thinks: so it does not follow. */
 const misleading = ['policy-target-is-host.md', 'credential-in-wrong-namespace.md'];
 

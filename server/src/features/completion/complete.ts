@@ -65,13 +65,21 @@ function* choicesAt(place: Place): Generator<ManifestChoice> {
   const shape = shapeOf(type);
   if (is === 'value') {
     if (shape === 'scalar') return yield* valueChoices(place, path, noLead(word.column));
-    if (word.isFlow || word.typed !== '') return;
+    if (word.isFlow || word.typed !== '' || hasBlockBelow(place)) return;
     const lead = leadBelow(shape, word.column, place.style);
     return yield* inside(place, isList ? [...path, 0] : path, lead);
   }
   if (isList && !inItem)
     return word.isFlow ? undefined : yield* inside(place, [...path, 0], leadDash(word.column, place.style));
   yield* inside(place, path, word.lacksSpace ? { text: ' ', column: word.column } : noLead(word.column));
+}
+
+/** What the key holds is on the next lines already. */
+function hasBlockBelow({ text, cursor: { replace, word } }: Place): boolean {
+  const below = /^[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)(- |-\r?\n)?(?=\S)/.exec(text.slice(replace.end));
+  return (
+    below !== null && (below[1]!.length > word.column || (below[2] !== undefined && below[1]!.length === word.column))
+  );
 }
 
 /** In a map or item: its keys, or the value that an item is. */

@@ -19,29 +19,51 @@ export interface TypedWord {
   readonly quote: string;
 }
 
-/** `offset` counts in `text`, one document. Undefined in a comment and behind a space inside a value. */
+/** `offset` counts in `text`, one document. Undefined in a comment, on a line between documents, and before or behind other words of a value. */
 export function typedWord(text: string, offset: number): TypedWord | undefined {
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const line = text.slice(lineStart, offset);
-  if (/(^|\s)#/.test(line)) return undefined;
+  if (isComment(line) || isBetweenDocuments(text.slice(lineStart))) return undefined;
   const { segment, isFlow, isBareDash = false } = segmentOf(text.slice(0, offset), line);
-  const value = /^(["']?[\w./-]+["']?:)(\s*)(["']?)(.*)$/.exec(segment);
-  const isValue = value !== null && (value[2] !== '' || value[4] === '');
-  const quoted = isValue ? value[3]! : (/^["']/.exec(segment)?.[0] ?? '');
-  const typed = isValue ? value[4]! : segment.slice(quoted.length);
+  const { isValue, quote, typed, touchesColon } = partsOf(segment);
   if (/\s/.test(typed)) return undefined;
   const rest = (isValue ? /^[^\s,}\]"'#]*/ : /^[^\s,}\]"':]*/).exec(text.slice(offset))![0];
-  const start = offset - typed.length;
+  const end = offset + rest.length;
+  if (isBeforeText(text, end, quote)) return undefined;
   return {
     typed,
-    span: { start, end: offset + rest.length },
+    span: { start: offset - typed.length, end },
     isValue,
-    hasColon: /^["']?:/.test(text.slice(offset + rest.length)),
+    hasColon: /^["']?:/.test(text.slice(end)),
     isFlow,
     column: offset - segment.length - lineStart + (isBareDash ? 1 : 0),
-    lacksSpace: isBareDash || (isValue && value[2] === '' && value[3] === ''),
-    quote: quoted,
+    lacksSpace: isBareDash || touchesColon,
+    quote,
   };
+}
+
+function isComment(line: string): boolean {
+  return /(^|\s)#/.test(line);
+}
+
+function isBetweenDocuments(line: string): boolean {
+  return /^(?:---|\.\.\.)(?:\s|$)/.test(line);
+}
+
+/** A key with what stands behind its colon, or a word alone. */
+function partsOf(segment: string): Pick<TypedWord, 'isValue' | 'quote' | 'typed'> & { readonly touchesColon: boolean } {
+  const [, , space = '', quote = '', typed = ''] = /^(["']?[\w./-]+["']?:)(\s*)(["']?)(.*)$/.exec(segment) ?? [];
+  const isValue = /^["']?[\w./-]+["']?:/.test(segment) && (space !== '' || typed === '');
+  if (isValue) return { isValue, quote, typed, touchesColon: space === '' && quote === '' };
+  const opening = /^["']/.exec(segment)?.[0] ?? '';
+  return { isValue, quote: opening, typed: segment.slice(opening.length), touchesColon: false };
+}
+
+/** Other words follow on the line: what is inserted here would run into them. */
+function isBeforeText(text: string, end: number, quote: string): boolean {
+  const line = /^[^\r\n]*/.exec(text.slice(end))![0];
+  const behind = quote !== '' && line.startsWith(quote) ? line.slice(1) : line;
+  return !/^["']?:|^\s*(?:$|[,}\]]|#)/.test(behind);
 }
 
 interface Segment {

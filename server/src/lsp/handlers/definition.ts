@@ -1,17 +1,27 @@
 import type { Location, LocationLink } from 'vscode-languageserver';
 import { definitionAt } from '../../features/navigation/definition.ts';
+import { typeDefinitionAt } from '../../features/navigation/type-definition.ts';
 import { placesIn } from '../../engine/places.ts';
 import type { AtPosition } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
 
-export function definition(
+export function definition(session: Session, params: AtPosition): LocationLink[] | Location[] {
+  return leadsTo(session, params, definitionAt);
+}
+
+export function typeDefinition(session: Session, params: AtPosition): LocationLink[] | Location[] {
+  return leadsTo(session, params, typeDefinitionAt);
+}
+
+function leadsTo(
   session: Session,
   { textDocument: { uri }, position }: AtPosition,
+  answerAt: typeof definitionAt,
 ): LocationLink[] | Location[] {
   const place = session.placeOf(uri);
   if (!place) return [];
-  const found = definitionAt({ ...place, uri }, place.lines.offsetAt(position));
+  const found = answerAt({ ...place, uri }, place.lines.offsetAt(position));
   if (!found) return [];
   const placed = placesIn(place.workspace, session.sources);
   const targets = found.declarations.map(({ resource, at }) => placed(resource, at));
