@@ -116,10 +116,21 @@ export const hostFields: readonly ReferenceField[] = [
   },
   {
     kinds: ['DestinationRule'],
-    patterns: policies.map((policy) => fields(`${policy}.tls.credentialName`)),
+    patterns: policies
+      .filter((policy) => !policy.includes('subsets'))
+      .map((policy) => fields(`${policy}.tls.credentialName`)),
     form: credential,
     role: 'reference',
     checkedBy: ['unknown-credential'],
+  },
+  {
+    kinds: ['DestinationRule'],
+    patterns: policies
+      .filter((policy) => policy.includes('subsets'))
+      .map((policy) => fields(`${policy}.tls.credentialName`)),
+    form: credential,
+    role: 'reference',
+    checkedBy: { unchecked: 'a subset counts only where a route chooses it' },
   },
   {
     kinds: ['DestinationRule', 'ServiceEntry', 'BackendTLSPolicy'],

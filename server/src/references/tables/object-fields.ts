@@ -57,6 +57,13 @@ const selectors = [
   'spec.selector.matchLabels',
 ] as const;
 
+/** The Gateway of the label, of a class that can be a waypoint. */
+const waypointName = objectOf(
+  'Gateway',
+  waypointNamespace,
+  (gateway, { mesh }) => isWaypointClass(gateway, mesh.settings) !== false,
+);
+
 export const objectFields: readonly ReferenceField[] = [
   {
     kinds: 'all',
@@ -73,15 +80,20 @@ export const objectFields: readonly ReferenceField[] = [
     checkedBy: { unchecked: 'most folders hold no Namespace' },
   },
   {
-    kinds: ['ServiceEntry', 'Service', 'Namespace', 'Workload', 'Pod'],
+    kinds: ['ServiceEntry', 'Service', 'Namespace'],
     patterns: [['metadata', 'labels', useWaypoint]],
-    form: objectOf(
-      'Gateway',
-      waypointNamespace,
-      (gateway, { mesh }) => isWaypointClass(gateway, mesh.settings) !== false,
-    ),
+    form: waypointName,
     role: 'reference',
     checkedBy: ['unknown-waypoint'],
+  },
+  {
+    kinds: ['Workload', 'Pod'],
+    patterns: [['metadata', 'labels', useWaypoint]],
+    form: waypointName,
+    role: 'reference',
+    checkedBy: {
+      unchecked: 'use-waypoint-on-client tells it: the label does not take the requests of a client to a waypoint',
+    },
   },
   {
     kinds: ['ServiceEntry', 'Service', 'Namespace', 'Workload', 'Pod'],

@@ -22,20 +22,21 @@ const operations = (field: string): readonly string[] => [`spec.rules[].to[].ope
 const negated = (field: string): string => `not${field[0]!.toUpperCase()}${field.slice(1)}`;
 const both = (paths: (field: string) => readonly string[], field: string): ReferenceField['patterns'] =>
   [...paths(field), ...paths(negated(field))].map(fields);
-const conditionValues: ReferenceField['patterns'] = ['values', 'notValues'].map((list) => [
-  ...fields('spec.rules[].when[]'),
-  list,
-  eachItem,
-]);
+const excludesNothing = { unchecked: 'to exclude what is not there changes nothing' };
 
 /** An account has its namespace in it. */
 const accountRules = ['unknown-source-namespace', 'unknown-service-account'];
 
 /** Values of a condition of `when` with this key. */
-function condition(key: string, form: Form, checkedBy: ReferenceField['checkedBy']): ReferenceField {
+function condition(
+  key: string,
+  form: Form,
+  checkedBy: ReferenceField['checkedBy'],
+  lists: readonly string[] = ['values', 'notValues'],
+): ReferenceField {
   return {
     kinds: ['AuthorizationPolicy'],
-    patterns: conditionValues,
+    patterns: lists.map((list) => [...fields('spec.rules[].when[]'), list, eachItem]),
     form,
     role: 'reference',
     applies: (at: FieldAt) => textAt(at.root, [...at.path.slice(0, -2), 'key']) === key,
@@ -101,23 +102,38 @@ export const policyFields: readonly ReferenceField[] = [
   },
   {
     kinds: ['AuthorizationPolicy'],
-    patterns: both(operations, 'hosts'),
+    patterns: operations('hosts').map(fields),
     form: hostWithPort,
     role: 'reference',
     checkedBy: ['unknown-policy-host'],
   },
   {
     kinds: ['AuthorizationPolicy'],
-    patterns: both(operations, 'ports'),
+    patterns: operations('notHosts').map(fields),
+    form: hostWithPort,
+    role: 'reference',
+    checkedBy: excludesNothing,
+  },
+  {
+    kinds: ['AuthorizationPolicy'],
+    patterns: operations('ports').map(fields),
     form: portOf(targetHosts),
     role: 'reference',
     checkedBy: ['policy-never-matches'],
+  },
+  {
+    kinds: ['AuthorizationPolicy'],
+    patterns: operations('notPorts').map(fields),
+    form: portOf(targetHosts),
+    role: 'reference',
+    checkedBy: excludesNothing,
   },
   condition('source.namespace', sourceNamespace, ['unknown-source-namespace']),
   condition('source.serviceAccount', account, accountRules),
   condition('source.principal', principal, accountRules),
   condition('connection.sni', fullHostName, { unchecked: 'a client may send any name' }),
-  condition('destination.port', portOf(targetHosts), ['policy-never-matches']),
+  condition('destination.port', portOf(targetHosts), ['policy-never-matches'], ['values']),
+  condition('destination.port', portOf(targetHosts), excludesNothing, ['notValues']),
   {
     kinds: ['AuthorizationPolicy'],
     patterns: [fields('spec.provider.name')],

@@ -29,11 +29,11 @@ const destinations = [
   'spec.tls[].route[].destination',
   'spec.tcp[].route[].destination',
 ];
-const backends = [
-  'spec.rules[].backendRefs[]',
+const mirrors = [
   'spec.rules[].filters[].requestMirror.backendRef',
   'spec.rules[].backendRefs[].filters[].requestMirror.backendRef',
 ];
+const backends = ['spec.rules[].backendRefs[]', ...mirrors];
 const isHostname = (kind: string | undefined): boolean => kind === 'Hostname';
 
 export const routeFields: readonly ReferenceField[] = [
@@ -159,11 +159,19 @@ export const routeFields: readonly ReferenceField[] = [
   },
   {
     kinds: routeKinds,
-    patterns: backends.map((path) => fields(`${path}.name`)),
+    patterns: [fields('spec.rules[].backendRefs[].name')],
     form: fullHostName,
     role: 'reference',
     applies: (at) => isHostname(beside(at, 'kind')),
     checkedBy: ['unknown-route-backend'],
+  },
+  {
+    kinds: routeKinds,
+    patterns: mirrors.map((path) => fields(`${path}.name`)),
+    form: fullHostName,
+    role: 'reference',
+    applies: (at) => isHostname(beside(at, 'kind')),
+    checkedBy: { unchecked: 'requests do not wait for a mirror, so none fails' },
   },
   {
     kinds: routeKinds,
