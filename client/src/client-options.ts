@@ -16,7 +16,7 @@ export function clientOptions(outputChannel: LogOutputChannel): LanguageClientOp
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions,
     synchronize: { configurationSection },
-    middleware: lensCommands,
+    middleware: { ...lensCommands },
   };
 }
 

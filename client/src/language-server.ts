@@ -1,5 +1,5 @@
 // Start, stop and restart of the language server. A restart creates a new client, because a browser's worker cannot be started twice.
-import { EventEmitter, l10n, window, type LogOutputChannel } from 'vscode';
+import { EventEmitter, l10n, window, type Disposable, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient, CancellationToken } from 'vscode-languageclient';
 import type {
   NotificationMethod,
@@ -9,6 +9,7 @@ import type {
   RequestParams,
   RequestResult,
 } from '../../server/src/lsp/protocol.ts';
+import { besideYaml } from './beside-yaml.ts';
 import { runInBackground } from './run-in-background.ts';
 
 const changed: NotificationMethod = 'istioEgress/changed';
@@ -17,6 +18,7 @@ export class Server {
   readonly #create: () => BaseLanguageClient | Promise<BaseLanguageClient>;
   readonly #output: LogOutputChannel;
   #client: BaseLanguageClient | undefined;
+  #beside: Disposable | undefined;
   /** Starts and stops one after the other, the caller. */
   #turn: Promise<void> = Promise.resolve();
   readonly #started = new EventEmitter<void>();
@@ -90,6 +92,7 @@ export class Server {
   async #startNow(): Promise<void> {
     try {
       this.#client = await this.#create();
+      this.#beside = besideYaml(this.#client);
       this.#client.onNotification(changed, () => this.#changed.fire());
       await this.#client.start();
       this.#started.fire();
@@ -104,6 +107,7 @@ export class Server {
   async #stopNow(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
+    this.#beside?.dispose();
     try {
       await client?.dispose();
     } catch (error) {

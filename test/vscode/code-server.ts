@@ -67,6 +67,11 @@ export function linkExtension(home: Home): void {
   symlinkSync(root, join(home.folder, 'extensions', `${manifest.publisher}.${manifest.name}-${manifest.version}`));
 }
 
+/** An extension of these tests that stands in for another one, beside ours. */
+export function linkStandIn(home: Home, name: string): void {
+  symlinkSync(join(root, 'test/vscode', name), join(home.folder, 'extensions', name));
+}
+
 export interface Editor {
   readonly url: string;
   readonly host: string;

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { format } from 'node:util';
 import { peers, startCluster } from '../kit/peers.ts';
 import { loadWebExtension, serveFolder, startBrowser } from './browser.ts';
-import { makeHome, root, startEditor, workbench } from './code-server.ts';
+import { linkStandIn, makeHome, root, startEditor, workbench } from './code-server.ts';
 
 const web = process.argv.includes('--web');
 const limitMs = 600_000;
 const home = makeHome({ workspace: join(root, 'examples') });
+if (!web) linkStandIn(home, 'red-hat-yaml');
 const started: { stop: () => unknown }[] = [{ stop: home.drop }];
 let code = 1;
 try {

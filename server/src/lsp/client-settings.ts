@@ -7,9 +7,18 @@ import { isRecord } from '../base/is-record.ts';
 
 const levels: ReadonlySet<unknown> = new Set(['error', 'warning', 'information', 'hint', 'off']);
 
+/** What a JSON schema of the object would report as well. */
+const structuralOff: NonNullable<ClientSettings['severities']> = {
+  'unknown-field': 'off',
+  'missing-field': 'off',
+  'invalid-type': 'off',
+  'invalid-value': 'off',
+};
+
 export function readClientSettings(wire: unknown): ClientSettings {
   const given = isRecord(wire) ? wire : {};
-  const { istioVersion, severities, completeKinds, defaultNamespace, codeLens, inlayHints, render } = given;
+  const { istioVersion, severities, completeKinds, defaultNamespace, codeLens, inlayHints, render, schemaChecks } =
+    given;
   return {
     ...((supportedVersions as readonly unknown[]).includes(istioVersion)
       ? { istioVersion: istioVersion as string }
@@ -28,6 +37,7 @@ export function readClientSettings(wire: unknown): ClientSettings {
     ...readSwitch('codeLens', codeLens),
     ...readSwitch('inlayHints', inlayHints),
     ...readSwitch('render', render),
+    ...(schemaChecks === 'off' ? { schemaChecks } : {}),
   };
 }
 
@@ -56,10 +66,13 @@ export function engineSettings({
   severities,
   completeKinds,
   defaultNamespace,
+  schemaChecks,
 }: ClientSettings): Partial<Omit<EngineSettings, 'mesh'>> & { readonly istioVersion?: string } {
   return {
     ...(istioVersion === undefined ? {} : { istioVersion }),
-    ...(severities === undefined ? {} : { severities }),
+    ...(severities === undefined && schemaChecks !== 'off'
+      ? {}
+      : { severities: { ...(schemaChecks === 'off' ? structuralOff : {}), ...severities } }),
     ...(completeKinds ? { completeKinds: completeKinds.filter(isKind) } : {}),
     ...(defaultNamespace === undefined ? {} : { defaultNamespace }),
   };

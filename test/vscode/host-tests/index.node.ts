@@ -20,5 +20,6 @@ export async function run(): Promise<void> {
   await import('./view.suite.ts');
   await import('./cluster.suite.ts');
   await import('./live.suite.ts');
+  await import('./beside-yaml.suite.ts');
   await report((done) => mocha.run(done));
 }

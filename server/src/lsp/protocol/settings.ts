@@ -19,6 +19,8 @@ export interface ClientSettings {
   readonly inlayHints?: { readonly enabled: boolean };
   /** Whether helm and kustomize are run in a trusted workspace; on unless switched off. */
   readonly render?: { readonly enabled: boolean };
+  /** `off` leaves to another server what a schema says of the structure; `auto` is a client's that knows of the other one, and here `on`. */
+  readonly schemaChecks?: 'auto' | 'on' | 'off';
 }
 
 /** `initializationOptions`: the settings as they are at the start, so that the first findings need no second round. */
