@@ -1,11 +1,15 @@
 // One slip is one finding, where the hand is; everything else stays read.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { readRecord } from '../../../server/src/engine/document.ts';
 import { splitDocuments } from '../../../server/src/yaml/chunks.ts';
 import { lineRepairs } from '../../../server/src/yaml/line-repairs.ts';
 import { suspectLines } from '../../../server/src/yaml/slips.ts';
+import { root } from '../../kit/lsp-client.ts';
+import { readPage } from '../../kit/page.ts';
 import { halfTyped, storyFiles, Typing, withHalfTyped } from '../../kit/half-typed.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 250);
@@ -38,6 +42,35 @@ test('a half-typed line at any place of the story is at most three errors, and h
   const median = counts.toSorted((a, b) => a - b)[counts.length >> 1];
   assert.equal(median, 1);
 });
+
+test('a half-typed line in the manifests of the rules adds at most three errors, and hides and disturbs nothing', () => {
+  const pages = rulePages().map((page) => new Typing(page));
+  fc.assert(
+    fc.property(fc.constantFrom(...pages), fc.nat(1000), fc.constantFrom(...halfTyped), (typing, place, typed) => {
+      const [uri, text] = [...typing.files][place % typing.files.size]!;
+      const state = withHalfTyped(text, place % text.trimEnd().split('\n').length, typed, 'inserted');
+      const before = typing.effect(uri, text).errors.length;
+      const { errors, lost, disturbed } = typing.effect(uri, state);
+      assert.deepEqual({ lost, disturbed }, { lost: [], disturbed: [] }, state);
+      assert.ok(errors.length <= before + MAX_ERRORS, [...errors, state].join('\n'));
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+/** The manifests of the rules' pages that pass, by page. */
+function rulePages(): ReadonlyMap<string, string>[] {
+  const rules = join(root, 'server/src/rules');
+  const pages = readdirSync(rules, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.md') && !name.endsWith('README.md'),
+  );
+  return pages
+    .flatMap((name) => readPage(readFileSync(join(rules, name), 'utf8')).sections)
+    .filter(({ heading, settings }) => heading.startsWith('Passes') && settings === undefined)
+    .map(({ files: all }) => all.filter(({ name, text }) => name.endsWith('.yaml') && text.includes('kind: ')))
+    .filter((all) => all.length > 0)
+    .map((all) => new Map(all.map(({ name, text }) => [`file:///page/${name}`, text])));
+}
 
 test('a story typed key by key has few errors in every state, and an object whose name is whole stays', () => {
   for (const [uri, text] of files) {
