@@ -8,6 +8,8 @@ const good: Readonly<Record<string, unknown>> = {
   'istioEgress/rulePage': { rule: 'double-tls' },
   'istioEgress/checkWorkspace': undefined,
   'istioEgress/namespaceAt': { uri: 'file:///a.yaml', position: { line: 0, character: 3 } },
+  'istioEgress/templates': { uri: null },
+  'istioEgress/newManifest': { uri: null, id: 'tls-pass-through', answers: { host: 'api.example.com' } },
   'istioEgress/requestAt': { uri: 'file:///a.yaml', position: { line: 0, character: 3 } },
   'istioEgress/runTests': { uri: 'file:///a.egress-test.yaml' },
   'istioEgress/trace': { uri: null, url: 'http://a.test/', from: 'shop', headers: { a: 'b' }, labels: {} },
