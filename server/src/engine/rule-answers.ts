@@ -1,4 +1,4 @@
-// Whether another rule already reports a cause. Each result is computed once per refresh, during which the mesh does not change.
+// Whether another rule already reports a cause. Each result is computed once per version of the mesh.
 import type { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { AnyResource } from '../model/resource.ts';
 import type { IsReported, Rule } from '../rules/rule.ts';
@@ -14,11 +14,18 @@ interface Answer {
 export class RuleAnswers {
   readonly #rulesOf: ReadonlyMap<string, readonly Rule[]>;
   readonly #index: MeshIndex;
+  readonly #version: number;
   readonly #answers = new Map<string, Answer>();
 
   constructor(rulesByKind: ReadonlyMap<string, readonly Rule[]>, index: MeshIndex) {
     this.#rulesOf = rulesByKind;
     this.#index = index;
+    this.#version = index.version;
+  }
+
+  /** Whether the mesh is still the one that was asked. */
+  isOf(index: MeshIndex): boolean {
+    return index === this.#index && index.version === this.#version;
   }
 
   /**

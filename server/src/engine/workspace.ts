@@ -5,19 +5,15 @@ import type { Span } from '../base/span.ts';
 import { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
-import type { Rule } from '../rules/rule.ts';
 import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
 import { findMeshSettings } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
-import { RuleAnswers } from './rule-answers.ts';
 import { assemble, ignoredFindings, type IgnoredFinding, type Placed } from './assemble.ts';
-import { Dependents } from './dependents.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
-import { FoundFindings } from './found-findings.ts';
 import { FoundMesh, readVersion } from './found-mesh.ts';
 import { PlacedFiles, type DocumentPlace, type PlacedDocument } from './placed-files.ts';
-import { runRules } from './run-rules.ts';
+import { RuleRuns } from './rule-runs.ts';
 import { levelOf, type EngineSettings } from './settings.ts';
 import { unchanged } from './unchanged.ts';
 import type { Work, WorkspaceOptions } from './workspace-options.ts';
@@ -26,17 +22,14 @@ export class Workspace {
   readonly #options: WorkspaceOptions;
   #settings: EngineSettings;
   readonly #files = new PlacedFiles();
-  readonly #subjects = new Map<number, AnyResource>();
-  readonly #found = new FoundFindings();
-  readonly #dependents = new Dependents();
-  readonly #rulesOf = new Map<string, Rule[]>();
+  readonly #runs: RuleRuns;
   readonly #meshFound = new FoundMesh();
   #index: MeshIndex;
   #meshChanged = false;
   #nextDocument = 1;
   #nextResource = 1;
   #documentsRead = 0;
-  #woken = new Set<number>();
+  #subjectsRun = 0;
   #changedFiles = new Set<string>();
   work: Work = { documentsRead: 0, subjectsRun: 0 };
 
@@ -44,8 +37,11 @@ export class Workspace {
     this.#options = options;
     this.#settings = options.settings;
     this.#index = this.#newIndex();
-    for (const rule of options.rules)
-      for (const kind of rule.subjects) this.#rulesOf.set(kind, [...(this.#rulesOf.get(kind) ?? []), rule]);
+    this.#runs = new RuleRuns({
+      ...options,
+      index: () => this.#index,
+      isOff: (rule, { uri }) => levelOf(this.#settings, rule, this.facts(uri)) === 'off',
+    });
   }
 
   get settings(): EngineSettings {
@@ -105,13 +101,30 @@ export class Workspace {
 
   /** Runs what the edits since the last call woke, and gives the URIs whose findings may be others now. */
   refresh(): ReadonlySet<string> {
+    for (const _ of this.refreshing()) continue;
+    return this.takeChanged();
+  }
+
+  /**
+   * The same a subject at a step, those of the file `first` before all others, for callers that must not be away for long. Edits between
+   * two steps are welcome: what they wake is run too. Until the end, findings that wait for their turn are those from before.
+   */
+  *refreshing(first?: string): Generator<void> {
     if (this.#meshChanged) this.#rebuild();
-    const subjects = [...this.#woken].map((id) => this.#subjects.get(id)).filter((subject) => subject !== undefined);
-    this.#woken = new Set();
-    const answers = new RuleAnswers(this.#rulesOf, this.#index);
-    for (const subject of subjects) this.#run(subject, answers);
-    this.work = { documentsRead: this.#documentsRead, subjectsRun: subjects.length };
+    for (const subject of this.#runs.waiting(first)) {
+      if (this.#meshChanged) this.#rebuild();
+      this.#subjectsRun++;
+      this.#changedFiles.add(subject.uri);
+      this.#changed(this.#runs.run(subject));
+      yield;
+    }
+  }
+
+  /** The URIs whose findings may be others than when this was last asked. */
+  takeChanged(): ReadonlySet<string> {
+    this.work = { documentsRead: this.#documentsRead, subjectsRun: this.#subjectsRun };
     this.#documentsRead = 0;
+    this.#subjectsRun = 0;
     const changed = this.#changedFiles;
     this.#changedFiles = new Set();
     return changed;
@@ -129,7 +142,7 @@ export class Workspace {
   #assembled<T>(uri: string, make: (...given: Parameters<typeof assemble>) => readonly T[]): readonly T[] {
     const file = this.#files.get(uri);
     return (file?.documents ?? []).flatMap(({ record }) =>
-      make(record, this.#found.in(record.id), {
+      make(record, this.#runs.foundIn(record.id), {
         rules: this.#options,
         levelOf: (rule) => levelOf(this.#settings, rule, file?.facts ?? {}),
         place: (document, at) => this.#files.place(document, at),
@@ -152,12 +165,12 @@ export class Workspace {
   }
 
   resource(id: number): AnyResource | undefined {
-    return this.#subjects.get(id);
+    return this.#runs.subject(id);
   }
 
   /** The keys that the subject's rules read when they last ran. */
   keysReadBy(resource: Pick<Resource, 'id'>): readonly string[] {
-    return this.#dependents.keysOf(resource.id);
+    return this.#runs.keysReadBy(resource);
   }
 
   facts(uri: string): FileFacts {
@@ -176,28 +189,22 @@ export class Workspace {
       istioVersion: readVersion(this.#settings),
     });
     for (const resource of record.resources) {
-      this.#subjects.set(resource.id, resource);
       this.#index.add(resource);
-      if (!this.#dependents.isEmpty) this.#wake(this.#index.keysOf(resource));
-      this.#woken.add(resource.id);
+      this.#runs.add(resource);
     }
     for (const unknown of record.recognition.suppliesUnknown)
-      this.#wake(this.#index.addUnknown(unknown.kind, unknown.namespace));
+      this.#runs.wake(this.#index.addUnknown(unknown.kind, unknown.namespace));
     return record;
   }
 
   #drop(record: DocumentRecord): void {
     this.#files.forget(record.id);
     for (const resource of record.resources) {
-      this.#wake(this.#index.keysOf(resource));
+      this.#changed(this.#runs.drop(resource));
       this.#index.remove(resource);
-      this.#dependents.delete(resource.id);
-      this.#subjects.delete(resource.id);
-      this.#changed(this.#found.delete(resource.id));
-      this.#woken.delete(resource.id);
     }
     for (const unknown of record.recognition.suppliesUnknown)
-      this.#wake(this.#index.removeUnknown(unknown.kind, unknown.namespace));
+      this.#runs.wake(this.#index.removeUnknown(unknown.kind, unknown.namespace));
   }
 
   /** Order of answers within a file is the file's. */
@@ -212,31 +219,13 @@ export class Workspace {
   #rebuild(): void {
     this.#meshChanged = false;
     this.#index = this.#newIndex();
-    for (const subject of this.#subjects.values()) {
+    for (const subject of this.#runs.subjects) {
       this.#index.add(subject);
-      this.#woken.add(subject.id);
+      this.#runs.wait(subject);
     }
     for (const { documents } of this.#files.all)
       for (const { record } of documents)
         for (const { kind, namespace } of record.recognition.suppliesUnknown) this.#index.addUnknown(kind, namespace);
-  }
-
-  #wake(keys: Iterable<string>): void {
-    for (const key of keys) for (const reader of this.#dependents.readers(key)) this.#woken.add(reader);
-  }
-
-  #run(subject: AnyResource, answers: RuleAnswers): void {
-    const read = new Set<string>();
-    const record = (key: string) => void read.add(key);
-    const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], {
-      mesh: this.#index.view(record),
-      isReported: answers.isReported(record),
-      isOff: (rule) => levelOf(this.#settings, rule, this.facts(subject.uri)) === 'off',
-      onRuleError: this.#options.onRuleError,
-    });
-    this.#dependents.set(subject.id, read);
-    this.#changed(this.#found.set(subject.id, findings));
-    this.#changedFiles.add(subject.uri);
   }
 
   #changed(documents: readonly DocumentId[]): void {

@@ -12,6 +12,9 @@ import type { DiagnosticsSink } from './publisher.ts';
 import type { Renderings } from './renderings.ts';
 import type { TextStore } from './text-store.ts';
 
+/** Typing meanwhile stays within a frame; nearly all edits change less than this takes. */
+const soonMs = 5;
+
 export interface UpdateParts {
   readonly folders: Folders;
   readonly renderings: Renderings;
@@ -31,6 +34,8 @@ export class FolderUpdates {
   readonly #parts: UpdateParts;
   /** How many readings go on; the first lasts from the beginning until `started`. */
   #reading = 1;
+  /** Folders whose rules still run in the background. */
+  readonly #finishing = new Map<Folder, Promise<void>>();
 
   constructor(parts: UpdateParts) {
     this.#parts = parts;
@@ -75,16 +80,59 @@ export class FolderUpdates {
     if (!this.isReading) this.#parts.answersChanged();
   }
 
-  /** Nothing is said while folders are being read: what is missing then may only be still unread. */
+  /**
+   * Nothing is said while folders are being read: what is missing then may only be still unread. What an edit changes far away may take
+   * long: the edited file is published at once, the other files when the rules have run there.
+   */
   refresh(folder: Folder, edited?: string): void {
     if (this.isReading) return;
     folder.underlay(edited);
-    const changed = folder.workspace.refresh();
+    const end = performance.now() + soonMs;
+    for (const _ of folder.workspace.refreshing(edited)) {
+      if (performance.now() < end) continue;
+      if (edited !== undefined)
+        this.#publishAll(folder, [edited, ...this.#parts.renderings.place(folder, new Set(), edited)]);
+      this.#finishInBackground(folder);
+      return;
+    }
+    this.#publishChanged(folder, edited);
+  }
+
+  /** Resolves when all findings are those of the files as they are. */
+  async settled(): Promise<void> {
+    while (this.#finishing.size > 0) await Promise.all(this.#finishing.values());
+  }
+
+  #finishInBackground(folder: Folder): void {
+    if (this.#finishing.has(folder)) return;
+    const work = this.#finish(folder).finally(() => this.#finishing.delete(folder));
+    this.#finishing.set(folder, work);
+    this.#parts.guard.background(`checking ${folder.uri}`, work);
+  }
+
+  async #finish(folder: Folder): Promise<void> {
+    const { folders, pause, answersChanged } = this.#parts;
+    // A reading ends with a refresh of its own.
+    const isStopped = (): boolean => this.isReading || !folders.all.includes(folder);
+    await pause();
+    await inSlices(folder.workspace.refreshing(), { pause, isStopped });
+    if (isStopped()) return;
+    this.#publishChanged(folder);
+    answersChanged();
+  }
+
+  #publishChanged(folder: Folder, edited?: string): void {
+    const changed = folder.workspace.takeChanged();
     const rendered = this.#parts.renderings.place(folder, changed, edited);
-    for (const uri of new Set([...(edited === undefined ? folder.configUris : [edited]), ...rendered]))
-      this.#publish(folder, uri);
-    for (const uri of changed)
-      if (uri !== edited && !rendered.has(uri) && this.#speaksOf(folder, uri)) this.#publish(folder, uri);
+    this.#publishAll(folder, [
+      ...(edited === undefined ? folder.configUris : [edited]),
+      ...rendered,
+      ...[...changed].filter((uri) => this.#speaksOf(folder, uri)),
+    ]);
+  }
+
+  #publishAll(folder: Folder, uris: readonly string[]): void {
+    for (const uri of new Set(uris)) this.#publish(folder, uri);
   }
 
   async #readInSlices(folder: Folder): Promise<void> {

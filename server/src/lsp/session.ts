@@ -147,6 +147,7 @@ export class Session {
     } finally {
       this.#updates.started();
     }
+    await this.#updates.settled();
   }
 
   async addFolders(uris: readonly string[]): Promise<void> {
@@ -219,6 +220,7 @@ export class Session {
       await this.#updates.read(folder);
       await this.#updates.render(folder);
     }
+    await this.#updates.settled();
     return sumsOf(this.#folders.all);
   }
 

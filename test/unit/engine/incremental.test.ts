@@ -106,14 +106,20 @@ const document = fc.oneof(
   noise,
 );
 const fileText = fc.array(document, { minLength: 0, maxLength: 4 }).map((documents) => documents.join('---\n'));
-const edit = fc.record({ file: pick('x', 'y', 'z'), text: fc.option(fileText, { freq: 8 }), touch: fc.boolean() });
+const edit = fc.record({
+  file: pick('x', 'y', 'z'),
+  text: fc.option(fileText, { freq: 8 }),
+  touch: fc.boolean(),
+  // The next edit comes before the rules have run everywhere.
+  steps: fc.option(fc.nat({ max: 4 }), { nil: Infinity }),
+});
 
-test('after any edits the findings are those of a workspace built from scratch', () => {
+test('after any edits, between any steps, the findings are those of a workspace built from scratch', () => {
   fc.assert(
     fc.property(fc.array(edit, { minLength: 1, maxLength: 10 }), (edits) => {
       const live = newWorkspace();
       const texts = new Map<string, string>();
-      for (const { file, text, touch } of edits) {
+      for (const { file, text, touch, steps } of edits) {
         const uri = `file:///${file}.yaml`;
         const before = texts.get(uri);
         // A blank line above moves everything and changes nothing.
@@ -125,8 +131,10 @@ test('after any edits the findings are those of a workspace built from scratch',
           texts.set(uri, after);
           live.setFile(uri, after);
         }
-        live.refresh();
+        let left = steps;
+        for (const _ of live.refreshing(uri)) if (left-- <= 0) break;
       }
+      live.refresh();
       const fresh = newWorkspace();
       for (const uri of [...texts.keys()].sort()) fresh.setFile(uri, texts.get(uri)!);
       fresh.refresh();

@@ -1,0 +1,106 @@
+// Which subjects wait for their rules to run, because something that they read may be different, and what rules found when they ran.
+import type { MeshIndex } from '../mesh/index/index-builder.ts';
+import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { SubjectFinding } from './assemble.ts';
+import { Dependents } from './dependents.ts';
+import { FoundFindings } from './found-findings.ts';
+import { RuleAnswers } from './rule-answers.ts';
+import { runRules, type OnRuleError } from './run-rules.ts';
+
+export interface RuleRunsOptions {
+  readonly rules: readonly Rule[];
+  /** As it is now. */
+  readonly index: () => MeshIndex;
+  readonly isOff: (rule: string, subject: AnyResource) => boolean;
+  readonly onRuleError: OnRuleError;
+}
+
+export class RuleRuns {
+  readonly #options: RuleRunsOptions;
+  readonly #rulesOf = new Map<string, Rule[]>();
+  readonly #dependents = new Dependents();
+  readonly #found = new FoundFindings();
+  readonly #subjects = new Map<number, AnyResource>();
+  readonly #waiting = new Set<number>();
+  #answers: RuleAnswers | undefined;
+
+  constructor(options: RuleRunsOptions) {
+    this.#options = options;
+    for (const rule of options.rules)
+      for (const kind of rule.subjects) this.#rulesOf.set(kind, [...(this.#rulesOf.get(kind) ?? []), rule]);
+  }
+
+  get subjects(): Iterable<AnyResource> {
+    return this.#subjects.values();
+  }
+
+  subject(id: number): AnyResource | undefined {
+    return this.#subjects.get(id);
+  }
+
+  /** Right after a resource was added to the index. */
+  add(resource: AnyResource): void {
+    this.#subjects.set(resource.id, resource);
+    if (!this.#dependents.isEmpty) this.wake(this.#options.index().keysOf(resource));
+    this.#waiting.add(resource.id);
+  }
+
+  /** Right before a resource is removed from the index; gives the documents that showed findings of it. */
+  drop(resource: AnyResource): readonly DocumentId[] {
+    this.wake(this.#options.index().keysOf(resource));
+    this.#dependents.delete(resource.id);
+    this.#subjects.delete(resource.id);
+    this.#waiting.delete(resource.id);
+    return this.#found.delete(resource.id);
+  }
+
+  /** Those who read one of these keys. */
+  wake(keys: Iterable<string>): void {
+    for (const key of keys) for (const reader of this.#dependents.readers(key)) this.#waiting.add(reader);
+  }
+
+  wait({ id }: Pick<Resource, 'id'>): void {
+    this.#waiting.add(id);
+  }
+
+  /** Takes one after the other, those of the file `first` before all others. Those that are woken meanwhile come too. */
+  *waiting(first: string | undefined): Generator<AnyResource> {
+    for (const id of this.#waiting) if (this.#subjects.get(id)?.uri === first) yield* this.#take(id);
+    for (const id of this.#waiting) yield* this.#take(id);
+    this.#answers = undefined;
+  }
+
+  *#take(id: number): Generator<AnyResource> {
+    this.#waiting.delete(id);
+    const subject = this.#subjects.get(id);
+    if (subject) yield subject;
+  }
+
+  /** Gives the documents that show something else now. */
+  run(subject: AnyResource): readonly DocumentId[] {
+    const { index: now, isOff, onRuleError } = this.#options;
+    const index = now();
+    if (!this.#answers?.isOf(index)) this.#answers = new RuleAnswers(this.#rulesOf, index);
+    const read = new Set<string>();
+    const record = (key: string) => void read.add(key);
+    const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], {
+      mesh: index.view(record),
+      isReported: this.#answers.isReported(record),
+      isOff: (rule) => isOff(rule, subject),
+      onRuleError,
+    });
+    this.#dependents.set(subject.id, read);
+    return this.#found.set(subject.id, findings);
+  }
+
+  /** Findings that are shown in a document. */
+  foundIn(document: DocumentId): readonly SubjectFinding[] {
+    return this.#found.in(document);
+  }
+
+  /** When its rules last ran. */
+  keysReadBy({ id }: Pick<Resource, 'id'>): readonly string[] {
+    return this.#dependents.keysOf(id);
+  }
+}
