@@ -102,8 +102,9 @@ export class Typing {
     };
   }
 
+  /** Without related places: those in the file that is typed in move. */
   #findings(uri: string): string {
-    return JSON.stringify(this.workspace.findings(uri).map(shown));
+    return JSON.stringify(this.workspace.findings(uri).map((one) => shown({ ...one, related: [] })));
   }
 }
 

@@ -55,19 +55,25 @@ function colon(text: string, line: Line): Repair | undefined {
   return missingColon(text, span);
 }
 
-/** True between `metadata:` and the deeper lines that belong to it. */
-function takesFromAbove(text: string, line: Pick<Line, 'start' | 'columns'>): boolean {
-  if (line.start === 0) return false;
+/** True between `metadata:`, or `hosts:`, and the lines that belong to it. */
+function takesFromAbove(text: string, line: Line): boolean {
+  if (line.start === 0 || line.content.startsWith('- ')) return false;
   const above = lineAt(text, lineStart(text, line.start - 1));
-  return above.columns === line.columns && above.content.endsWith(':') && columnsBelow(text, line.start) > line.columns;
+  const below = lineBelow(text, line.start);
+  if (!below || above.columns !== line.columns || !above.content.endsWith(':')) return false;
+  return below.columns > line.columns || (below.columns === line.columns && /^-(?: |$)/.test(below.content));
 }
 
 function columnsBelow(text: string, start: number): number {
+  return lineBelow(text, start)?.columns ?? -1;
+}
+
+function lineBelow(text: string, start: number): Line | undefined {
   for (let next = nextLineStart(text, start); next < text.length; next = nextLineStart(text, next)) {
     const line = lineAt(text, next);
-    if (line.content !== '' && !line.content.startsWith('#')) return line.columns;
+    if (line.content !== '' && !line.content.startsWith('#')) return line;
   }
-  return -1;
+  return undefined;
 }
 
 /** `image:nginx` */
