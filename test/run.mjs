@@ -17,6 +17,7 @@ const suites = {
   unit: { run: () => results.nodeTest(unitTests()) },
   package: { run: () => results.step(node, ['client/dev/package.mjs']) },
   web: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/run-host-tests.ts', '--web']) },
+  writing: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/writing.ts']) },
   trust: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/trust.ts']) },
   host: { needs: ['editor', 'peers'], run: () => results.counted(node, ['test/vscode/run-host-tests.ts']) },
   peers: { needs: ['peers', 'neovim'], run: (built) => built && results.nodeTest(testsBelow('test/peers'), 1) },

@@ -117,6 +117,16 @@ export class EditorDriver {
       await this.page.screenshot({ path: join(this.#shots, `${name}-${scheme}.png`) });
     }
   }
+
+  /** As `shoot`, and in high contrast. */
+  async shootAll(name: string): Promise<void> {
+    await this.shoot(name);
+    await this.page.emulateMedia({ forcedColors: 'active' });
+    await this.page.locator('.monaco-workbench.hc-black, .monaco-workbench.hc-light').first().waitFor();
+    await this.page.waitForTimeout(300);
+    await this.page.screenshot({ path: join(this.#shots, `${name}-contrast.png`) });
+    await this.page.emulateMedia({ forcedColors: 'none' });
+  }
 }
 
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
