@@ -57,17 +57,24 @@ suite('the story in the editor', () => {
 
   test('the preferred fix originates TLS, and the finding is gone', async () => {
     const { range } = await finding('service-entry.yaml', 'plaintext-to-tls-port');
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      file('service-entry.yaml'),
-      range,
-      vscode.CodeActionKind.QuickFix.value,
-      10,
-    );
-    const fix = actions.find(({ isPreferred }) => isPreferred);
-    if (!fix?.edit)
-      throw new Error(`no preferred fix with an edit among ${actions.map(({ title }) => title).join(', ') || 'none'}`);
-    await vscode.workspace.applyEdit(fix.edit);
+    const preferred = async (): Promise<vscode.WorkspaceEdit | undefined> => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        file('service-entry.yaml'),
+        range,
+        vscode.CodeActionKind.QuickFix.value,
+        10,
+      );
+      return actions.find(({ isPreferred }) => isPreferred)?.edit;
+    };
+    // On a busy machine the first answer can be one from before the finding.
+    let edit = await preferred();
+    for (let tries = 0; !edit && tries < 20; tries++) {
+      await new Promise((done) => setTimeout(done, 250));
+      edit = await preferred();
+    }
+    if (!edit) throw new Error('no preferred fix with an edit');
+    await vscode.workspace.applyEdit(edit);
     await noFindings();
   });
 

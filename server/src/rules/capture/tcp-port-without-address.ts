@@ -28,7 +28,8 @@ export const tcpPortWithoutAddress = defineRule({
   inputs: ['ServiceEntry', 'Namespace', 'Pod', 'Workload', 'Gateway', 'GatewayClass'],
 
   *check(entry, mesh): Iterable<RuleFinding<Data>> {
-    if (isForAmbient(mesh, entry)) return;
+    // What is refused has its own finding, and is not in the mesh.
+    if (entry.refused || isForAmbient(mesh, entry)) return;
     // Where no file shows sidecars, it holds only for clients that have one.
     const severity = couldHaveSidecars(mesh, entry.namespace) ? 'warning' : 'information';
     for (const [index, port] of entry.spec.ports.entries()) {
