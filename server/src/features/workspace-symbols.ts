@@ -22,48 +22,80 @@ const most = 200;
 /** Those whose letters come in the order of the query; the closest first. */
 export function workspaceSymbols(workspaces: readonly Workspace[], query: string): readonly WorkspaceSymbolItem[] {
   const letters = query.toLowerCase().replaceAll(' ', '');
-  const found: { readonly item: WorkspaceSymbolItem; readonly rank: number }[] = [];
-  for (const item of all(workspaces)) {
-    const rank = rankOf(item.name.toLowerCase(), letters);
-    if (rank === undefined) continue;
-    found.push({ item, rank });
-    // Without a query all rank alike: the first are as good as any.
-    if (letters === '' && found.length >= most) break;
-  }
-  return found
-    .sort((a, b) => a.rank - b.rank)
-    .slice(0, most)
-    .map(({ item }) => item);
-}
-
-function* all(workspaces: readonly Workspace[]): Generator<WorkspaceSymbolItem> {
+  const byRank: WorkspaceSymbolItem[][] = [];
   for (const { writtenMesh } of workspaces)
-    for (const kind of allKinds)
-      for (const resource of writtenMesh.all(kind) as readonly AnyResource[])
-        if (!isRenderedUri(resource.uri)) yield* itemsOf(resource);
+    for (const kind of allKinds) {
+      const { texts, items } = searchedIn(writtenMesh.all(kind) as readonly AnyResource[]);
+      for (let i = 0; i < texts.length; i++) {
+        const rank = rankOf(texts[i]!, letters);
+        if (rank === undefined) continue;
+        const alike = (byRank[rank] ??= []);
+        // The list is full of the closest, and no other is closer.
+        if (alike.push(items[i]!) >= most && rank === 0) return alike;
+      }
+    }
+  return byRank.flat().slice(0, most);
 }
 
-function* itemsOf(resource: AnyResource): Generator<WorkspaceSymbolItem> {
+/** Two lists of one length: a query goes through all texts, and needs few of the items. */
+interface Searched {
+  /** The names in lower case. */
+  readonly texts: readonly string[];
+  readonly items: readonly WorkspaceSymbolItem[];
+}
+
+/** Of a kind, until one of the kind is edited. */
+const searchedOfKind = new WeakMap<readonly AnyResource[], Searched>();
+const searchedOf = new WeakMap<AnyResource, Searched>();
+
+function searchedIn(resources: readonly AnyResource[]): Searched {
+  let found = searchedOfKind.get(resources);
+  if (!found) {
+    const texts: string[] = [];
+    const items: WorkspaceSymbolItem[] = [];
+    for (const resource of resources) {
+      const own = namesOf(resource);
+      texts.push(...own.texts);
+      items.push(...own.items);
+    }
+    searchedOfKind.set(resources, (found = { texts, items }));
+  }
+  return found;
+}
+
+function namesOf(resource: AnyResource): Searched {
+  let found = searchedOf.get(resource);
+  if (!found) {
+    const items = isRenderedUri(resource.uri) ? [] : itemsOf(resource);
+    searchedOf.set(resource, (found = { texts: items.map(({ name }) => name.toLowerCase()), items }));
+  }
+  return found;
+}
+
+function itemsOf(resource: AnyResource): readonly WorkspaceSymbolItem[] {
   const { written, namespace, name } = resource;
   const full = `${written.kind}/${namespace === '' ? '' : `${namespace}/`}${name}`;
   const container = isClusterUri(resource.uri) ? 'cluster' : '';
-  yield { name: full, kind: 'resource', container, resource, at: resource.at.name };
-  if (resource.kind === 'ServiceEntry')
-    for (const host of resource.spec.hosts)
-      yield { name: host.value, kind: 'host', container: full, resource, at: host.span };
+  const hosts = resource.kind === 'ServiceEntry' ? resource.spec.hosts : [];
+  return [
+    { name: full, kind: 'resource', container, resource, at: resource.at.name },
+    ...hosts.map((host) => ({ name: host.value, kind: 'host' as const, container: full, resource, at: host.span })),
+  ];
 }
 
 /** Smaller is closer: the whole query in one piece, early in the text; undefined where letters are missing. */
 function rankOf(text: string, letters: string): number | undefined {
-  const whole = text.indexOf(letters);
-  if (whole >= 0) return whole === 0 || text[whole - 1] === '/' ? 0 : 1;
-  let at = 0;
+  let matched = 0;
   let gaps = 2;
-  for (const letter of letters) {
-    const next = text.indexOf(letter, at);
-    if (next < 0) return undefined;
-    gaps += Math.min(next - at, 9);
-    at = next + 1;
+  let last = 0;
+  for (let at = 0; at < text.length && matched < letters.length; at++) {
+    if (text.charCodeAt(at) !== letters.charCodeAt(matched)) continue;
+    gaps += Math.min(at - last, 9);
+    last = at + 1;
+    matched++;
   }
-  return gaps;
+  if (matched < letters.length) return undefined;
+  const whole = text.indexOf(letters);
+  if (whole < 0) return gaps;
+  return whole === 0 || text[whole - 1] === '/' ? 0 : 1;
 }

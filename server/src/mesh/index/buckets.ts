@@ -53,10 +53,16 @@ export class Buckets {
   }
 }
 
+/** With more changes than this since the last sorting, everything is sorted again. */
+const mostInserted = 100;
+
 /** Two members or more. */
 class Bucket {
   readonly #members: Set<Resource>;
   #sorted: readonly Resource[] | undefined;
+  /** Since the last sorting. */
+  readonly #added = new Set<Resource>();
+  readonly #removed = new Set<Resource>();
 
   constructor(members: readonly Resource[]) {
     this.#members = new Set(members);
@@ -68,12 +74,12 @@ class Bucket {
 
   add(resource: Resource): void {
     this.#members.add(resource);
-    this.#sorted = undefined;
+    this.#note(resource, this.#added, this.#removed);
   }
 
   delete(resource: Resource): void {
     this.#members.delete(resource);
-    this.#sorted = undefined;
+    this.#note(resource, this.#removed, this.#added);
   }
 
   any(): Resource {
@@ -82,6 +88,33 @@ class Bucket {
   }
 
   sorted(compare: Compare): readonly Resource[] {
-    return (this.#sorted ??= [...this.#members].sort(compare));
+    if (!this.#sorted) this.#sorted = [...this.#members].sort(compare);
+    else if (this.#added.size > 0 || this.#removed.size > 0) this.#sorted = this.#adjusted(this.#sorted, compare);
+    this.#added.clear();
+    this.#removed.clear();
+    return this.#sorted;
   }
+
+  #note(resource: Resource, changes: Set<Resource>, opposite: Set<Resource>): void {
+    if (!this.#sorted) return;
+    if (!opposite.delete(resource)) changes.add(resource);
+    if (changes.size > mostInserted) this.#sorted = undefined;
+  }
+
+  /** A few changes in a long list. Edits move members, and leave the order of those that stay. */
+  #adjusted(sorted: readonly Resource[], compare: Compare): readonly Resource[] {
+    const list = sorted.filter((one) => !this.#removed.has(one));
+    for (const resource of this.#added) list.splice(placeIn(list, resource, compare), 0, resource);
+    return list;
+  }
+}
+
+function placeIn(list: readonly Resource[], resource: Resource, compare: Compare): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (compare(list[middle]!, resource) <= 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
