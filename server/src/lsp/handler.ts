@@ -41,6 +41,3 @@ export function endpoint<Params, Result>(
 ): Endpoint {
   return { answer: (session, params, token) => answer(session, read(params, ''), token), ...fallback };
 }
-
-/** The request cannot be answered, for a reason that the user should read. */
-export class RequestRefused extends Error {}

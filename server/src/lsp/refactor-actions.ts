@@ -3,7 +3,7 @@ import type { ChangeAnnotation, CodeAction } from 'vscode-languageserver';
 import type { LineIndex } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';
 import { effectText, refactor, refactoringsAt, type Refactored } from '../features/refactorings/refactorings.ts';
-import { RequestRefused } from './handler.ts';
+import { RequestRefused } from './unanswered.ts';
 import { readIfValid } from './protocol/read.ts';
 import type { Range } from './protocol/shared.ts';
 import { offeredAction, type CodeActionRequest, type OfferedAction } from './protocol/standard.ts';

@@ -8,6 +8,7 @@ import type { FolderReader } from '../engine/reader.ts';
 import type { RenderedReader } from '../engine/rendered-reader.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Rules } from '../engine/workspace-options.ts';
+import { StaleMesh } from '../mesh/index/index-builder.ts';
 import { describe } from '../model/resource.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
 import type { Editor } from './editor.ts';
@@ -19,6 +20,7 @@ import type { Guard } from './guard.ts';
 import type { ClientSettings } from './protocol/settings.ts';
 import type { CheckWorkspaceResult } from './protocol/workspace.ts';
 import { Publisher, type DiagnosticsSink } from './publisher.ts';
+import { ContentModified } from './unanswered.ts';
 import { inSlices } from './in-slices.ts';
 import { PullReports } from './pull-reports.ts';
 import type { Refresher } from './refresher.ts';
@@ -225,8 +227,12 @@ export class Session {
   }
 
   /** Takes each result of long work; other messages get their turn in between, and work that no one waits for any more ends. */
-  inSlices<T>(work: Iterable<T>, token: CancellationToken, take: (one: T) => void): Promise<void> {
-    return inSlices(work, { pause: this.#options.pause, isStopped: () => token.isCancellationRequested, take });
+  async inSlices<T>(work: Iterable<T>, token: CancellationToken, take: (one: T) => void): Promise<void> {
+    try {
+      await inSlices(work, { pause: this.#options.pause, isStopped: () => token.isCancellationRequested, take });
+    } catch (error) {
+      throw error instanceof StaleMesh ? new ContentModified() : error;
+    }
   }
 
   #newFolder(uri: string, client: ClientSettings): Folder {

@@ -7,7 +7,8 @@ import {
   type Connection,
 } from 'vscode-languageserver';
 import type { Guard } from './guard.ts';
-import { endpoint, RequestRefused, type Endpoint } from './handler.ts';
+import { endpoint, type Endpoint } from './handler.ts';
+import { ContentModified, RequestRefused } from './unanswered.ts';
 import { handlers, notificationHandlers } from './handlers/index.gen.ts';
 import { notifications, requests, type RequestMethod, type SessionNotification } from './protocol.ts';
 import { MalformedInput } from './protocol/read.ts';
@@ -59,6 +60,8 @@ async function respond(
     if (error instanceof MalformedInput)
       return new ResponseError(ErrorCodes.InvalidParams, `${method}: ${error.message}`);
     if (error instanceof RequestRefused) return new ResponseError(LSPErrorCodes.RequestFailed, error.message);
+    if (error instanceof ContentModified)
+      return new ResponseError(LSPErrorCodes.ContentModified, `${method}: the files were edited meanwhile.`);
     guard.report(method, error);
     if ('empty' in fallback) return fallback.empty;
     return new ResponseError(ErrorCodes.InternalError, `${method}: internal error; the output has the details.`);

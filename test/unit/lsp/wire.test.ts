@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CancellationTokenSource, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { createGuard } from '../../../server/src/lsp/guard.ts';
+import { ContentModified } from '../../../server/src/lsp/unanswered.ts';
 import type { Session } from '../../../server/src/lsp/session.ts';
 import { wireMessages, type Wire } from '../../../server/src/lsp/wire.ts';
 
@@ -99,6 +100,19 @@ test('an internal error is logged, shown once, and answered', async () => {
   assert.equal(errors.length, 2);
   assert.match(errors[0]!, /^textDocument\/hover: Error: broken/);
   assert.equal(notices.length, 1);
+});
+
+test('an answer that an edit overtook is given up, which is no internal error', async () => {
+  const { ask, errors } = wired({
+    workspaceFor: () => {
+      throw new ContentModified();
+    },
+  });
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
+  const item = { uri: 'file:///a.yaml', selectionRange: range, data: { namespace: 'shop' } };
+  const answer = await ask('callHierarchy/outgoingCalls', { item });
+  assertError(answer, LSPErrorCodes.ContentModified, /edited meanwhile/);
+  assert.deepEqual(errors, []);
 });
 
 test('a malformed notification is logged and changes nothing', () => {

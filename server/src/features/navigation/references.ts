@@ -18,12 +18,18 @@ export function subjectAt(navigated: Navigated, offset: number): Subject | undef
   return first && { span: first.span, entities: first.entities };
 }
 
-/** Files whose text lacks the name are not parsed. */
-export function* placesNaming(
-  navigated: Pick<NamedFiles, 'workspace' | 'host'>,
+type AllFiles = Pick<NamedFiles, 'workspace' | 'host'>;
+
+export function* placesNaming(files: AllFiles, entities: readonly Entity[]): Generator<NamedPlace> {
+  for (const { places } of placesByFile(files, entities)) yield* places;
+}
+
+/** Each file at a step, those without any too: edits may come between two steps. Files whose text lacks the name are not parsed. */
+export function* placesByFile(
+  files: AllFiles,
   entities: readonly Entity[],
-): Generator<NamedPlace> {
-  for (const uri of navigated.workspace.uris) yield* placesIn({ ...navigated, uri }, entities);
+): Generator<{ readonly uri: string; readonly places: readonly NamedPlace[] }> {
+  for (const uri of files.workspace.uris) yield { uri, places: [...placesIn({ ...files, uri }, entities)] };
 }
 
 /** Of one file. */

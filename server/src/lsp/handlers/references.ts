@@ -1,27 +1,29 @@
 import type { DocumentHighlight, Location } from 'vscode-languageserver';
 import { DocumentHighlightKind } from 'vscode-languageserver';
 import { LineIndex } from '../../base/line-index.ts';
-import { placesIn, placesNaming, subjectAt } from '../../features/navigation/references.ts';
+import { placesIn, placesByFile, subjectAt } from '../../features/navigation/references.ts';
+import type { Answer } from '../handler.ts';
 import type { AtPosition, ReferencesRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
 
-export function references(
-  session: Session,
-  { textDocument: { uri }, position, context: { includeDeclaration } }: ReferencesRequest,
-): Location[] {
+export const references: Answer<ReferencesRequest, Location[]> = async (
+  session,
+  { textDocument: { uri }, position, context: { includeDeclaration } },
+  token,
+) => {
   const place = session.placeOf(uri);
   const subject = place && subjectAt({ ...place, uri }, place.lines.offsetAt(position));
   if (!place || !subject) return [];
-  const lines = new Map<string, LineIndex>();
-  return [...placesNaming(place, subject.entities)]
-    .filter(({ field }) => includeDeclaration || field.role === 'reference')
-    .map((found) => {
-      let index = lines.get(found.uri);
-      if (!index) lines.set(found.uri, (index = new LineIndex(session.texts.textOf(found.uri) ?? '')));
-      return { uri: found.uri, range: toRange(found.span, index) };
-    });
-}
+  const found: Location[] = [];
+  await session.inSlices(placesByFile(place, subject.entities), token, ({ uri: file, places }) => {
+    if (places.length === 0) return;
+    const lines = new LineIndex(session.texts.textOf(file) ?? '');
+    for (const { field, span } of places)
+      if (includeDeclaration || field.role === 'reference') found.push({ uri: file, range: toRange(span, lines) });
+  });
+  return found;
+};
 
 export function documentHighlight(
   session: Session,

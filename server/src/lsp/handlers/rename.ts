@@ -1,7 +1,7 @@
 import type { Range, WorkspaceEdit } from 'vscode-languageserver';
 import { LineIndex } from '../../base/line-index.ts';
 import { renameEdits, renameSubject, type RenameEdit } from '../../features/navigation/rename.ts';
-import { RequestRefused } from '../handler.ts';
+import { RequestRefused } from '../unanswered.ts';
 import type { AtPosition, RenameRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
 import { toRange } from '../to-lsp.ts';
