@@ -1,6 +1,7 @@
 // The keys that can stand at a place, from the schema of the target version.
 import type { FieldPath } from '../../base/field-path.ts';
 import { isClusterScoped, kindOf } from '../../model/kind-of.ts';
+import { isNewer } from '../../schema/catalogue.ts';
 import { fieldsAt, type FieldEntry } from '../../schema/describe.ts';
 import { deprecatedInstead } from '../../schema/deprecated-fields.ts';
 import { excludedBy } from './excluded-keys.ts';
@@ -51,7 +52,7 @@ interface Rated {
 function rated(field: FieldEntry, where: string, { kind, beside, istioVersion }: KeyPlace): Rated {
   const other = excludedBy(kind, where, field.name, beside);
   const instead = deprecatedInstead(kind, where, field.name);
-  const isNewer = field.since !== undefined && minor(field.since) > minor(istioVersion);
+  const isLater = field.since !== undefined && isNewer(field.since, istioVersion);
   const facts = [
     field.type,
     field.required ? 'required' : '',
@@ -68,21 +69,17 @@ function rated(field: FieldEntry, where: string, { kind, beside, istioVersion }:
     shape: shapeOf(field.type),
     isDeprecated: instead !== undefined,
   };
-  return { rank: rankOf(field, order, { other, instead, isNewer }), order, choice };
+  return { rank: rankOf(field, order, { other, instead, isLater }), order, choice };
 }
 
 function rankOf(
   field: FieldEntry,
   order: number,
-  against: { readonly other: string | undefined; readonly instead: string | undefined; readonly isNewer: boolean },
+  against: { readonly other: string | undefined; readonly instead: string | undefined; readonly isLater: boolean },
 ): number {
   if (against.instead !== undefined) return 5;
   if (against.other !== undefined) return 4;
-  if (against.isNewer || field.experimental) return 3;
+  if (against.isLater || field.experimental) return 3;
   if (field.required) return 0;
   return order < 99 ? 1 : 2;
-}
-
-function minor(version: string): number {
-  return Number(version.split('.')[1] ?? 0);
 }

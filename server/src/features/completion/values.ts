@@ -5,7 +5,7 @@ import type { Candidate } from '../../references/forms/form.ts';
 import type { ReferenceField } from '../../references/reference-field.ts';
 import { referenceFieldsOf } from '../../references/reference-fields.ts';
 import type { Situation } from '../../references/situation.ts';
-import { servedKinds, type Name } from '../../schema/catalogue.ts';
+import { isNewer, servedKinds, type Name } from '../../schema/catalogue.ts';
 import { describeField } from '../../schema/describe.ts';
 import { standIn } from './manifest-cursor.ts';
 
@@ -65,17 +65,13 @@ function schemaValues(
   const description = describeField(apiVersion, kind, path);
   const since = description?.valuesSince ?? {};
   const isIstio = /\.istio\.io\//.test(apiVersion);
-  const isLater = (value: string): boolean => isIstio && isNewer(since[value], istioVersion);
+  const isLater = (value: string): boolean =>
+    isIstio && since[value] !== undefined && isNewer(since[value], istioVersion);
   const values = description?.enum ?? [];
   return {
     now: values.filter((value) => !isLater(value)),
     later: values.filter(isLater).map((value) => plain(value, `since Istio ${since[value]}`)),
   };
-}
-
-function isNewer(since: string | undefined, istioVersion: string): boolean {
-  const minor = (version: string): number => Number(version.split('.')[1] ?? 0);
-  return since !== undefined && minor(since) > minor(istioVersion);
 }
 
 /** Candidates of the table's rows for a field, or for a key under it. */

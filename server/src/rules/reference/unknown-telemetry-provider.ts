@@ -2,10 +2,8 @@ import { nearest } from '../../base/nearest.ts';
 import type { FieldPath } from '../../base/field-path.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
+import { builtInProviders } from '../../references/forms/selectors.ts';
 import { defineRule } from '../rule.ts';
-
-/** istio@86c9f01 pkg/config/mesh/mesh.go DefaultMeshConfig. */
-const builtIn = ['prometheus', 'stackdriver', 'envoy'];
 
 export const unknownTelemetryProvider = defineRule({
   id: 'unknown-telemetry-provider',
@@ -18,12 +16,12 @@ export const unknownTelemetryProvider = defineRule({
 
   *check(telemetry, { settings }) {
     // Names compare in lower case. istio@86c9f01 pilot/pkg/model/telemetry.go fetchProvider.
-    const known = new Set([...builtIn, ...settings.extensionProviders].map((name) => name.toLowerCase()));
+    const known = new Set([...builtInProviders, ...settings.extensionProviders].map((name) => name.toLowerCase()));
     const isAssumed = settings.origin === 'default';
     const isSure = !isAssumed && isAbove(settings.origin, telemetry.uri);
     for (const { field, path } of providersOf(telemetry)) {
       if (known.has(field.value.toLowerCase())) continue;
-      const alike = nearest(field.value, [...builtIn, ...settings.extensionProviders]);
+      const alike = nearest(field.value, [...builtInProviders, ...settings.extensionProviders]);
       const finding = {
         at: field.span,
         message: isAssumed
