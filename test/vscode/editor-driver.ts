@@ -78,8 +78,9 @@ export class EditorDriver {
     await dialog.getByRole('button', { name: button, exact: true }).click();
   }
 
+  /** The first of them: what a program last printed stands for a moment in the progress that closes, beside the result. */
   toast(text: RegExp): Locator {
-    return this.page.locator('.notification-toast', { hasText: text });
+    return this.page.locator('.notification-toast', { hasText: text }).first();
   }
 
   /** Waits until the document of that name shows all of these, wherever it has scrolled; editors show spaces that do not break. */

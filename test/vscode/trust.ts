@@ -50,7 +50,7 @@ try {
 
   await page.getByRole('treeitem', { name: 'service-entry.yaml' }).dblclick();
   await page.locator('.tab.active', { hasText: 'service-entry.yaml' }).waitFor();
-  const checked = page.locator('.notification-toast', { hasText: 'Checked ' });
+  const checked = page.locator('.notification-toast', { hasText: 'Checked ' }).first();
   await pressUntil(page, 'Control+Alt+9', checked);
   ok('the workspace is checked all the same');
 
@@ -63,7 +63,7 @@ try {
   await page.keyboard.press('Escape');
   ok('the palette does not offer to provision');
 
-  const refusal = page.locator('.notification-toast', { hasText: 'needs a trusted workspace' });
+  const refusal = page.locator('.notification-toast', { hasText: 'needs a trusted workspace' }).first();
   await pressUntil(page, 'Control+Alt+8', refusal);
   await page.screenshot({ path: join(shots, 'untrusted.png') });
   assert.equal(existsSync(trace), false, 'a program was started');
