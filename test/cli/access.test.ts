@@ -1,8 +1,15 @@
 // The built command line: the table, and the formats for programs.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import type { CliHost } from '../../server/src/cli/host.ts';
+import { run as runInProcess } from '../../server/src/cli/run.ts';
+import { cliHost } from '../../server/src/host/node/cli-host.ts';
+import { documentRules, rules } from '../../server/src/rules/index.gen.ts';
+import { runCli } from '../kit/cli.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const run = (...args: string[]) => {
@@ -16,15 +23,73 @@ const run = (...args: string[]) => {
 test('the table of the story', () => {
   const { code, out, err } = run('examples');
   assert.deepEqual([code, err], [0, '']);
-  assert.match(out, /^FROM +HOST +PORT +VIA +ACCESS +OPERATIONS +BECAUSE\n/);
+  assert.match(out, /^ +ACCESS +VIA +FROM +OPERATIONS\nhttpbin\.org:80\n/);
   assert.match(
     out,
-    /^default\/curl +httpbin\.org +80 +waypoint +some +GET +AuthorizationPolicy common-infrastructure\/httpbin \(examples\/authorization-policy\.yaml:\d+:\d+\)$/m,
+    /^ +some +waypoint +default\/curl +GET\n +- AuthorizationPolicy common-infrastructure\/httpbin \(examples\/authorization-policy\.yaml:\d+:\d+\)$/m,
   );
   assert.match(
     out,
-    /^other accounts in common-infrastructure, other accounts in default, all other clients +httpbin\.org +80 +waypoint +none /m,
+    /^ +none +waypoint +all accounts in common-infrastructure; other accounts in default;\n +all other clients$/m,
   );
+});
+
+/** A host that 60 accounts may call, by a policy with a long name. */
+function crowded(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'access-'));
+  const callers = Array.from({ length: 60 }, (_, i) => `cluster.local/ns/shop/sa/worker-${i + 10}`);
+  writeFileSync(
+    join(folder, 'mesh.yaml'),
+    `apiVersion: v1
+kind: Namespace
+metadata: { name: egress, labels: { istio.io/use-waypoint: wp, istio.io/dataplane-mode: ambient } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio.io/dataplane-mode: ambient } }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: wp, namespace: egress }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: pay, namespace: egress }
+spec: { hosts: [pay.example.com], ports: [{ number: 80, name: http, protocol: HTTP }], resolution: DNS }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: only-the-workers-of-the-shop-may-call-the-provider-of-payments, namespace: egress }
+spec:
+  targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: pay }]
+  rules: [{ from: [{ source: { principals: [${callers.join(', ')}] } }], to: [{ operation: { methods: [GET] } }] }]
+`,
+  );
+  return folder;
+}
+
+test('no line is longer than 100 characters where the output is no terminal; --wide has all clients', () => {
+  const folder = crowded();
+  const { out } = run(folder);
+  assert.ok(out.split('\n').every((line) => line.length <= 100));
+  assert.match(out, /shop\/worker-10, shop\/worker-11, shop\/worker-12 and 57\n? +more accounts/);
+  const wide = run(folder, '--wide').out.split('\n');
+  assert.match(wide[0]!, /^HOST +ACCESS +VIA +FROM +OPERATIONS +BECAUSE$/);
+  assert.ok(wide.some((line) => /^pay\.example\.com:80 +some .*shop\/worker-10, .*shop\/worker-69 +GET/.test(line)));
+  assert.deepEqual([run(folder, '--wide', '--format', 'csv').code, runCli(['check', '--wide', folder]).code], [0, 2]);
+});
+
+test('a narrow terminal is filled, not exceeded', async () => {
+  let out = '';
+  const host: CliHost = {
+    ...cliHost('0', () => assert.fail('no server is asked for')),
+    columns: 60,
+    stdout: (text) => void (out += text),
+  };
+  await runInProcess(['access', crowded()], host, { rules, documentRules, pages: new Map() });
+  const widest = Math.max(...out.split('\n').map((line) => line.length));
+  assert.ok(widest <= 60 && widest > 50, out);
 });
 
 test('json is the contract', () => {

@@ -54,6 +54,8 @@ export interface Arguments {
   readonly dryRun: boolean;
   /** Whether `log` explains every field of every line. */
   readonly verbose: boolean;
+  /** Whether `access` prints a line for each answer, however long. */
+  readonly wide: boolean;
   /** Whether `fix` also applies preferred fixes that are not safe, and whether it does so without asking. */
   readonly unsafe: boolean;
   readonly yes: boolean;
@@ -109,6 +111,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     render: options.has('--render'),
     dryRun: options.has('--dry-run'),
     verbose: options.has('--verbose'),
+    wide: options.has('--wide'),
     unsafe: options.has('--unsafe'),
     yes: options.has('--yes'),
     stdio: options.has('--stdio'),

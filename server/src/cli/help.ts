@@ -30,6 +30,7 @@ Options
   --baseline FILE                         check: ignore findings recorded in FILE
   --manifests PATH                        log: link lines to these manifests, propose policies
   --verbose                               log: explain every field of every line
+  --wide                                  access: one line for each answer with every client and reason
   --from NS[/SA]                          trace: namespace and service account of the client
   --method M, --sni NAME                  trace: HTTP method, TLS server name of the request
   --header K:V, --label K=V               trace: a request header, a label of the client's pod; repeatable

@@ -34,6 +34,8 @@ export interface CliHost {
   readonly stderr: (text: string) => void;
   /** False if the output is not a terminal or the environment turns color off. */
   readonly color: boolean;
+  /** Characters in a line of the terminal; undefined if the output is not a terminal. */
+  readonly columns: number | undefined;
   readonly startServer: () => void;
   /** Runs the user's programs; only for commands that read a cluster. */
   readonly run: Run;

@@ -1,4 +1,5 @@
 // Who may call a host, and which hosts a caller may call: rows of the access table, one call for each caller or host.
+import { groupBy } from '../../base/group-by.ts';
 import { access } from '../../eval/access/access.ts';
 import type { Subject } from '../../eval/access/access-subjects.ts';
 import type { AccessRow } from '../../eval/access/row.ts';
@@ -83,15 +84,4 @@ function becauseOf(rows: readonly AccessRow[]): readonly Declaration[] {
 
 function keyOfSubject(subject: Subject): string {
   return subject === '*' ? subject : `${subject.namespace}/${subject.serviceAccount ?? ''}`;
-}
-
-function groupBy<T>(list: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of list) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
-  }
-  return groups;
 }

@@ -43,6 +43,7 @@ export function cliHost(version: string, startServer: () => void): CliHost {
     resolve: (path) => slashed(resolve(path)),
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
+    columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
     color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
   };
 }
