@@ -21,6 +21,25 @@ test('access: a row each, with the rule that decides', async () => {
   assert.equal(rows.at(-1)!.from, '*');
 });
 
+test('access as text: CSV and Markdown with paths in the folder, for the clients and hosts that are asked for', async () => {
+  const ask = (params: object) =>
+    client.connection.sendRequest<{ text: string }>('istioEgress/accessText', { uri: null, ...params });
+  const { text } = await ask({ format: 'csv', clients: ['default/curl'] });
+  assert.match(
+    text,
+    /^from,host,.*\ndefault\/curl,httpbin\.org,80,waypoint,some,GET,authorization-policy\.yaml:\d+:\d+,,.*\n$/,
+  );
+  assert.match((await ask({ format: 'markdown' })).text, /^\| from \| host .*\n(\| .*\n){5}$/);
+  assert.match((await ask({ format: 'csv', hosts: ['none.test'] })).text, /^from,.*\n$/);
+});
+
+test('what a request can be chosen from: URLs of entries, clients', async () => {
+  assert.deepEqual(await client.connection.sendRequest('istioEgress/requestChoices', { uri: null }), {
+    urls: [{ url: 'http://httpbin.org/', host: 'httpbin.org', port: 80, entry: 'common-infrastructure/httpbin' }],
+    clients: ['default/curl'],
+  });
+});
+
 test('log lines: others are left out; a denied one has its links and a proposal', async () => {
   const line =
     '[2025-06-30T02:48:21.634Z] "POST /post HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 19 0 - "-" "curl/8" "c29d" "httpbin.org" "-" inbound-vip|80|http|httpbin.org - 240.240.0.3:80 10.42.0.9:35662 - default';

@@ -1,4 +1,4 @@
-// Results as read-only documents, one for each kind; the next result of a kind replaces it.
+// Results as read-only documents; the next result with the same title replaces it.
 import {
   commands,
   DocumentLink,
@@ -15,6 +15,8 @@ import {
 import type { Answer } from './answer.ts';
 
 export const answerScheme = 'istio-egress-answer';
+/** Answers of closed documents that can be opened again, from the list of recent files. */
+const mostClosed = 50;
 
 export class Answers implements Disposable {
   readonly #answers = new Map<string, Answer>();
@@ -41,7 +43,7 @@ export class Answers implements Disposable {
     ];
   }
 
-  /** `name` with its extension is the tab's title and decides the language. A document with `stays` is not replaced by the next answer of another kind. */
+  /** `name` is the tab's title; an extension decides the language. A document with `stays` is not replaced by the next answer of another kind. */
   async show(name: string, answer: Answer, { stays = false } = {}): Promise<Uri> {
     const uri = this.#keep(name, answer);
     const document = await workspace.openTextDocument(uri);
@@ -69,12 +71,26 @@ export class Answers implements Disposable {
     for (const one of this.#registered) one.dispose();
   }
 
+  #forgetOldest(): void {
+    const open = new Set(workspace.textDocuments.map(({ uri }) => uri.path));
+    const closed = [...this.#answers.keys()].filter((path) => !open.has(path));
+    for (const path of closed.slice(0, -mostClosed)) this.#answers.delete(path);
+  }
+
   #keep(name: string, answer: Answer): Uri {
-    const uri = Uri.from({ scheme: answerScheme, path: `/${name}` });
+    const uri = answerUri(name);
+    // Last in the map: the oldest are forgotten first.
+    this.#answers.delete(uri.path);
     this.#answers.set(uri.path, answer);
+    this.#forgetOldest();
     this.#changed.fire(uri);
     return uri;
   }
+}
+
+/** The tab's title is what is behind the last slash of the path, so slashes of a name become a sign that looks the same. */
+function answerUri(name: string): Uri {
+  return Uri.from({ scheme: answerScheme, path: `/${name.replaceAll('/', '\u2215')}` });
 }
 
 /** Where answers are read already, else beside what is worked on; never a column more for each. */

@@ -10,6 +10,8 @@ const good: Readonly<Record<string, unknown>> = {
   'istioEgress/namespaceAt': { uri: 'file:///a.yaml', position: { line: 0, character: 3 } },
   'istioEgress/templates': { uri: null },
   'istioEgress/newManifest': { uri: null, id: 'tls-pass-through', answers: { host: 'api.example.com' } },
+  'istioEgress/accessText': { uri: null, format: 'csv', hosts: ['httpbin.org'], clients: ['default/curl'] },
+  'istioEgress/requestChoices': { uri: 'file:///a.yaml' },
   'istioEgress/requestAt': { uri: 'file:///a.yaml', position: { line: 0, character: 3 } },
   'istioEgress/runTests': { uri: 'file:///a.egress-test.yaml' },
   'istioEgress/trace': { uri: null, url: 'http://a.test/', from: 'shop', headers: { a: 'b' }, labels: {} },

@@ -2,6 +2,7 @@
 import type { Handler, NotificationHandler } from '../handler.ts';
 import type { RequestMethod, SessionNotification } from '../protocol.ts';
 import { access } from './access.ts';
+import { accessText } from './access-text.ts';
 import { checkWorkspace } from './check-workspace.ts';
 import { cluster } from './cluster.ts';
 import { clusterText } from './cluster-text.ts';
@@ -13,6 +14,7 @@ import { namespaceAt } from './namespace-at.ts';
 import { newManifest } from './new-manifest.ts';
 import { places } from './places.ts';
 import { requestAt } from './request-at.ts';
+import { requestChoices } from './request-choices.ts';
 import { rulePage } from './rule-page.ts';
 import { runTests } from './run-tests.ts';
 import { templates } from './templates.ts';
@@ -22,6 +24,7 @@ import { waypointImpact } from './waypoint-impact.ts';
 
 export const handlers: { readonly [M in RequestMethod]: Handler<M> } = {
   'istioEgress/access': access,
+  'istioEgress/accessText': accessText,
   'istioEgress/checkWorkspace': checkWorkspace,
   'istioEgress/clusterText': clusterText,
   'istioEgress/explainLog': explainLog,
@@ -32,6 +35,7 @@ export const handlers: { readonly [M in RequestMethod]: Handler<M> } = {
   'istioEgress/newManifest': newManifest,
   'istioEgress/places': places,
   'istioEgress/requestAt': requestAt,
+  'istioEgress/requestChoices': requestChoices,
   'istioEgress/rulePage': rulePage,
   'istioEgress/runTests': runTests,
   'istioEgress/templates': templates,

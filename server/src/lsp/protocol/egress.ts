@@ -7,6 +7,7 @@ import type { ExplainedField } from '../../eval/log/fields.ts';
 import type { LogExplanation } from '../../eval/log/explain-line.ts';
 import type { Proposal } from '../../eval/log/propose.ts';
 import type { TraceJson } from '../../eval/trace/to-json.ts';
+import { accessFormats, type AccessFormat } from '../../features/access-formats.ts';
 import type { CallOutcome, WaypointChange, WaypointImpact, WaypointNow } from '../../features/waypoint-impact.ts';
 
 export interface TraceParams {
@@ -40,6 +41,16 @@ export interface AccessResult {
 }
 
 export type AccessRow = AccessRowJson<Evidence>;
+
+export interface AccessTextParams extends AccessParams {
+  readonly format: AccessFormat;
+  /** As rows name them, such as `default/curl`; absent means all. */
+  readonly clients?: readonly string[];
+}
+
+export interface AccessTextResult {
+  readonly text: string;
+}
 
 export interface ExplainLogParams {
   /** A file of the folder whose manifests the lines are linked to; `null` means the first folder. */
@@ -85,6 +96,15 @@ export const egressRequests = {
   'istioEgress/access': request<AccessParams, AccessResult>({
     read: object<AccessParams>({ uri: folderOf, hosts: optional(listOf(text)) }),
     answers: 'rows: which clients may call which host and port, and the rules that decide it',
+  }),
+  'istioEgress/accessText': request<AccessTextParams, AccessTextResult>({
+    read: object<AccessTextParams>({
+      uri: folderOf,
+      format: oneOf(...accessFormats),
+      hosts: optional(listOf(text)),
+      clients: optional(listOf(text)),
+    }),
+    answers: '`{ text }`: the access table in CSV or Markdown, as the command line writes it',
   }),
   'istioEgress/explainLog': request<ExplainLogParams, ExplainLogResult>({
     read: object<ExplainLogParams>({ uri: folderOf, text }),

@@ -1,9 +1,10 @@
 // Requests about the workspace as a whole and about a place in a file.
 import { notification, request } from './define.ts';
 import { listOf, nothing, nullable, object, text } from './read.ts';
-import { placeParams, type PlaceParams, type Range, type Unanswerable } from './shared.ts';
+import { folderOf, placeParams, type PlaceParams, type Range, type Unanswerable } from './shared.ts';
 import type { TraceResult } from './egress.ts';
 import type { EgressTestResult } from '../../eval/run-egress-tests.ts';
+import type { RequestChoices } from '../../features/request-choices.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { Skipped } from '../../engine/reader.ts';
 
@@ -33,6 +34,13 @@ export interface RequestAtResult {
   /** `NAMESPACE/SERVICE-ACCOUNT` of workloads that files show. */
   readonly clients: readonly string[];
 }
+
+export interface RequestChoicesParams {
+  /** A file of the folder; `null` means the first folder. */
+  readonly uri: string | null;
+}
+
+export type RequestChoicesResult = RequestChoices;
 
 export interface RunTestsParams {
   readonly uri: string;
@@ -80,6 +88,10 @@ export const workspaceRequests = {
   'istioEgress/requestAt': request<PlaceParams, RequestAtResult>({
     read: placeParams,
     answers: '`{ url, clients }`: a request to trace from this position',
+  }),
+  'istioEgress/requestChoices': request<RequestChoicesParams, RequestChoicesResult>({
+    read: object<RequestChoicesParams>({ uri: folderOf }),
+    answers: '`{ urls, clients }`: what a request to trace can be chosen from',
   }),
   'istioEgress/runTests': request<RunTestsParams, RunTestsResult | Unanswerable>({
     read: object<RunTestsParams>({ uri: text }),

@@ -1,0 +1,31 @@
+import { access } from '../../eval/access/access.ts';
+import { subjectText } from '../../eval/access/wording.ts';
+import { formatAccess } from '../../features/access-formats.ts';
+import { placesIn } from '../../engine/places.ts';
+import type { Handler } from '../handler.ts';
+
+export const accessText: Handler<'istioEgress/accessText'> = (session, { uri, format, hosts, clients }) => {
+  const workspace = session.workspaceFor(uri);
+  const place = placesIn(workspace, session.sources);
+  const wanted = clients && new Set(clients);
+  const rows = access(workspace.mesh, { hosts }).rows.filter(({ from }) => wanted?.has(subjectText(from)) ?? true);
+  const text = formatAccess(rows, format, ({ resource, span }) => {
+    const { uri: file, range } = place(resource, span);
+    return `${pathIn(session.folderUris, file)}:${range.start.line + 1}:${range.start.character + 1}`;
+  });
+  return { text };
+};
+
+/** Relative to its folder where it is in one. */
+function pathIn(folders: readonly string[], file: string): string {
+  const folder = folders.map((one) => one.replace(/\/?$/, '/')).find((one) => file.startsWith(one));
+  return folder === undefined ? file : readable(file.slice(folder.length));
+}
+
+function readable(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
