@@ -11,13 +11,19 @@ const results = new Results();
 
 /** In the order in which they run: those that need the real programs (`peers`) come last, so that a first build has time. */
 const suites = {
-  types: { run: () => results.step(node, [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', '.']) },
+  types: {
+    run: async () => {
+      for (const project of ['.', 'client/src/webviews'])
+        await results.step(node, [join(root, 'node_modules/typescript/bin/tsc'), '--noEmit', '-p', project]);
+    },
+  },
   lint: { run: () => results.step(node, ['test/lint.mjs']) },
   build: { run: () => results.step(node, [join(root, 'server/build/esbuild.mjs')]) },
   unit: { run: () => results.nodeTest(unitTests()) },
   package: { run: () => results.step(node, ['client/dev/package.mjs']) },
   web: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/run-host-tests.ts', '--web']) },
   writing: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/writing.ts']) },
+  webviews: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/webviews.ts']) },
   trust: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/trust.ts']) },
   host: { needs: ['editor', 'peers'], run: () => results.counted(node, ['test/vscode/run-host-tests.ts']) },
   peers: { needs: ['peers', 'neovim'], run: (built) => built && results.nodeTest(testsBelow('test/peers'), 1) },

@@ -14,6 +14,8 @@ import { Server } from './language-server.ts';
 import { registerRunLens } from './tests/run-lens.ts';
 import { createTests } from './tests/run-tests.ts';
 import { registerView, type EgressView } from './view/view.ts';
+import { Webviews } from './webviews/kit/webviews.ts';
+import { webviews as allWebviews } from './webviews/views.ts';
 
 export interface Host {
   readonly name: 'node' | 'web';
@@ -35,7 +37,8 @@ export interface Api {
 /** Of this extension host, while the extension is active. */
 let running: Server | undefined;
 
-export function activateOn(host: Host, { subscriptions, workspaceState: memory }: ExtensionContext): Api {
+export function activateOn(host: Host, context: ExtensionContext): Api {
+  const { subscriptions, workspaceState: memory } = context;
   const output = window.createOutputChannel('Istio Egress', { log: true });
   const server = new Server(() => host.createClient(output), output);
   running = server;
@@ -44,8 +47,10 @@ export function activateOn(host: Host, { subscriptions, workspaceState: memory }
   const answers = new Answers();
   const tests = createTests(server);
   const logs = new LogView(answers, output);
-  const egress: EgressContext = { output, server, answers, tests, logs, live, view, memory };
-  subscriptions.push(output, answers, tests, logs, live, view);
+  const webviews = new Webviews(context, allWebviews);
+  const showWebview: EgressContext['showWebview'] = (one, given) => webviews.show(egress, one.name, given);
+  const egress: EgressContext = { output, server, answers, tests, logs, live, view, showWebview, memory };
+  subscriptions.push(output, answers, tests, logs, live, view, webviews, ...webviews.restore(egress));
   subscriptions.push(registerRulePages(server), registerRunLens(), registerTexts(egress), registerStatuses(egress));
   subscriptions.push(...(host.parts?.(egress) ?? []));
   for (const command of [...commandsEverywhere, ...host.commands]) subscriptions.push(register(command, egress));

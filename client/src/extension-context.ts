@@ -13,6 +13,8 @@ export interface EgressContext {
   readonly tests: EgressTests;
   readonly logs: LogView;
   readonly live: Live;
+  /** Opens a webview by its protocol, or shows it where it is open; `given` is plain data, kept over reloads of the window. */
+  readonly showWebview: (view: { readonly name: string }, given?: unknown) => void;
   readonly view: { readonly refresh: () => void };
   /** Of this workspace. */
   readonly memory: Memento;

@@ -1,6 +1,6 @@
 // What is bundled from what. The worker's bundle is made from the first day, so that a `node:` import below `host/` fails the build.
 import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../..');
@@ -101,6 +101,20 @@ export function clientBundles(choice: Choice, folder: string): readonly BuildOpt
   ];
 }
 
+/** The pages of webviews, script and style sheet: a folder of the client with a page in it is one. */
+export function pageBundles(choice: Choice, folder: string): readonly BuildOptions[] {
+  return pageNames().map((name) => ({
+    ...forWorker(choice),
+    entryPoints: [`client/src/webviews/${name}/page/${name}.ts`],
+    outfile: `${folder}/pages/${name}.js`,
+  }));
+}
+
+function pageNames(): readonly string[] {
+  const folder = join(root, 'client/src/webviews');
+  return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'page', `${name}.ts`)));
+}
+
 export function serverBundles(choice: Choice, folder: string): readonly BuildOptions[] {
   return [
     { ...engine(choice), outfile: `${folder}/engine.js` },
@@ -114,7 +128,9 @@ export function serverBundles(choice: Choice, folder: string): readonly BuildOpt
 export async function buildProduct(choice: Choice, folder = 'dist'): Promise<readonly BuildResult[]> {
   prepareFolder(folder);
   const results = await Promise.all(
-    [...clientBundles(choice, folder), ...serverBundles(choice, folder)].map((options) => build(options)),
+    [...clientBundles(choice, folder), ...pageBundles(choice, folder), ...serverBundles(choice, folder)].map(
+      (options) => build(options),
+    ),
   );
   makeExecutable(folder);
   return results;

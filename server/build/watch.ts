@@ -1,6 +1,6 @@
 // Builds the product whenever a source changes.
 import { context, type BuildOptions } from 'esbuild';
-import { clientBundles, makeExecutable, prepareFolder, serverBundles } from './bundles.ts';
+import { clientBundles, makeExecutable, pageBundles, prepareFolder, serverBundles } from './bundles.ts';
 
 export interface Rebuilt {
   /** Whether a bundle of the client was built, or only others were. */
@@ -20,6 +20,7 @@ export async function watchProduct(onRebuilt: (rebuilt: Rebuilt) => void): Promi
   const choice = { minify: false };
   const all = [
     ...clientBundles(choice, folder).map((bundle) => rounds.watched(bundle, true)),
+    ...pageBundles(choice, folder).map((bundle) => rounds.watched(bundle, true)),
     ...serverBundles(choice, folder).map((bundle) => rounds.watched(bundle, false)),
   ];
   await Promise.all(all.map(async (bundle) => (await context(bundle)).watch()));

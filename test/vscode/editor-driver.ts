@@ -119,6 +119,10 @@ export class EditorDriver {
     }
   }
 
+  pathOfShot(name: string): string {
+    return join(this.#shots, `${name}.png`);
+  }
+
   /** As `shoot`, and in high contrast. */
   async shootAll(name: string): Promise<void> {
     await this.shoot(name);

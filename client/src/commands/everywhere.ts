@@ -10,6 +10,7 @@ import { restartServer } from './restart-server.ts';
 import { runTests } from './run-tests.ts';
 import { showAccess } from './show-access.ts';
 import { showDifference } from './show-difference.ts';
+import { showMap } from './show-map.ts';
 import { showOutput } from './show-output.ts';
 import { traceRequest } from './trace-request.ts';
 
@@ -25,6 +26,7 @@ export const commandsEverywhere: readonly EgressCommand[] = [
   runTests,
   showAccess,
   showDifference,
+  showMap,
   showOutput,
   stopFollowingLogs,
   traceRequest,

@@ -1,0 +1,122 @@
+// The panels of the extension: opens each view once, shows it again, and restores it after a reload of the window.
+import {
+  env,
+  l10n,
+  Uri,
+  ViewColumn,
+  window,
+  type Disposable,
+  type ExtensionContext,
+  type WebviewOptions,
+  type WebviewPanel,
+} from 'vscode';
+import { readIfValid } from '../../../../server/src/lsp/protocol/read.ts';
+import type { EgressContext } from '../../extension-context.ts';
+import { runInBackground } from '../../run-in-background.ts';
+import { readKept } from './protocol.ts';
+import { shellHtml } from './shell.ts';
+import type { Webview } from './webview.ts';
+
+interface OpenPanel {
+  readonly panel: WebviewPanel;
+  readonly reopen: (given: unknown) => unknown;
+}
+
+export class Webviews implements Disposable {
+  readonly #pages: Uri;
+  readonly #open = new Map<string, OpenPanel>();
+
+  readonly #views: ReadonlyMap<string, Webview>;
+
+  constructor({ extensionUri }: Pick<ExtensionContext, 'extensionUri'>, views: readonly Webview[]) {
+    this.#views = new Map(views.map((view) => [view.name, view]));
+    this.#pages = Uri.joinPath(extensionUri, 'dist', 'pages');
+  }
+
+  show(egress: EgressContext, name: string, given: unknown = null): void {
+    const view = this.#views.get(name);
+    if (!view) throw new Error(`no webview is called ${name}`);
+    const known = this.#open.get(name);
+    if (known) {
+      known.panel.reveal();
+      const work = Promise.resolve(known.reopen(given));
+      return runInBackground(egress.output, `showing ${view.name}`, work);
+    }
+    const panel = window.createWebviewPanel(typeOfPanel(view), view.title(), ViewColumn.Active, this.#options());
+    this.#connect(egress, view, panel, given);
+  }
+
+  /** Lets VS Code restore these views. */
+  restore(egress: EgressContext): readonly Disposable[] {
+    return [...this.#views.values()].map((view) =>
+      window.registerWebviewPanelSerializer(typeOfPanel(view), {
+        deserializeWebviewPanel: async (panel, kept: unknown) => {
+          panel.webview.options = this.#options();
+          this.#connect(egress, view, panel, readIfValid(readKept, kept)?.given ?? null);
+        },
+      }),
+    );
+  }
+
+  dispose(): void {
+    for (const { panel } of this.#open.values()) panel.dispose();
+  }
+
+  #options(): WebviewOptions {
+    return { enableScripts: true, enableForms: false, localResourceRoots: [this.#pages] };
+  }
+
+  #connect(egress: EgressContext, view: Webview, panel: WebviewPanel, given: unknown): void {
+    const { output } = egress;
+    const session = view.connect(
+      {
+        send: (message) =>
+          panel.visible && runInBackground(output, `a message to ${view.name}`, panel.webview.postMessage(message)),
+        setTitle: (title) => (panel.title = title),
+        isVisible: () => panel.visible,
+      },
+      egress,
+      given,
+    );
+    const listening = panel.webview.onDidReceiveMessage((message: unknown) =>
+      runInBackground(
+        output,
+        `a message from ${view.name}`,
+        Promise.resolve().then(() => session.receive(message)),
+      ),
+    );
+    this.#open.set(view.name, { panel, reopen: session.reopen });
+    panel.onDidDispose(() => {
+      this.#open.delete(view.name);
+      listening.dispose();
+      session.dispose();
+    });
+    panel.webview.html = this.#html(view, panel, given);
+  }
+
+  #html({ name, title }: Webview, { webview }: WebviewPanel, given: unknown): string {
+    const at = (file: string) => webview.asWebviewUri(Uri.joinPath(this.#pages, file)).toString();
+    return shellHtml({
+      name,
+      title: title(),
+      language: env.language,
+      script: at(`${name}.js`),
+      style: at(`${name}.css`),
+      nonce: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
+        '',
+      ),
+      start: { given, texts: textsOf(l10n.bundle) },
+    });
+  }
+}
+
+function typeOfPanel({ name }: Webview): string {
+  return `istioEgress.${name}`;
+}
+
+/** A bundle may hold a comment with each text; the pages need the texts only. */
+function textsOf(bundle: typeof l10n.bundle): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(bundle ?? {}).map(([key, one]: [string, unknown]) => [key, typeof one === 'string' ? one : key]),
+  );
+}

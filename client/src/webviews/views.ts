@@ -1,0 +1,5 @@
+// All webviews. One that is not here is not restored after a reload of the window.
+import type { Webview } from './kit/webview.ts';
+import { egressMap } from './egress-map/view.ts';
+
+export const webviews: readonly Webview[] = [egressMap];
