@@ -1,4 +1,6 @@
 // The file and folder names that a walk skips.
+import { literal, re2 } from '../base/patterns/re2.ts';
+import type { Matcher } from '../base/patterns/matcher.ts';
 
 const skippedFolders: ReadonlySet<string> = new Set(['node_modules', 'bower_components', 'vendor', '__pycache__']);
 
@@ -24,8 +26,14 @@ const otherFiles: ReadonlySet<string> = new Set([
 /** Turns patterns of an ignore setting into one test of a path below the root: `*` within a name, `**` across folders; a bare name is any depth. */
 export function ignoreTest(patterns: readonly string[]): (relative: string) => boolean {
   if (patterns.length === 0) return () => false;
-  const tests = patterns.map((pattern) => new RegExp(`^${source(pattern)}(/.*)?$`));
-  return (relative) => tests.some((test) => test.test(relative));
+  const tests = patterns.flatMap((pattern) => testOf(pattern) ?? []);
+  return (relative) => tests.some((test) => test(relative) === true);
+}
+
+/** Undefined for a pattern of a length that no path has. */
+function testOf(pattern: string): Matcher | undefined {
+  const expression = re2(`(?s)${source(pattern)}(/.*)?`);
+  return expression.kind === 'valid' ? expression.matches : undefined;
 }
 
 function source(pattern: string): string {
@@ -33,7 +41,7 @@ function source(pattern: string): string {
   const anywhere = trimmed.includes('/') || pattern.startsWith('/') ? trimmed : `**/${trimmed}`;
   return anywhere
     .split(/(\*\*\/|\*\*|\*|\?)/)
-    .map((part) => wildcards[part] ?? part.replace(/[\\^$.|+()[\]{}]/g, '\\$&'))
+    .map((part) => wildcards[part] ?? literal(part))
     .join('');
 }
 

@@ -92,6 +92,12 @@ for (const [pattern, path, expected] of patterns)
   test(`ignore ${pattern}: ${path} is ${expected ? '' : 'not '}ignored`, () =>
     assert.equal(ignoreTest([pattern])(path), expected));
 
+test('patterns of many stars are answered', { timeout: 10_000 }, () => {
+  const path = `${'a'.repeat(200)}/${'b'.repeat(200)}.yaml`;
+  assert.equal(ignoreTest([`${'*a'.repeat(40)}c`, `${'**/'.repeat(40)}c`, `${'**a'.repeat(40)}c`])(path), false);
+  assert.equal(ignoreTest([`${'*a'.repeat(40)}*`])(path), true);
+});
+
 /** A disk with links, for what memory has not. */
 function linked(
   entries: Readonly<Record<string, readonly FolderEntry[] | string>>,

@@ -1,4 +1,6 @@
 // How policies compare text. One wildcard at one end means something; any other `*` is a character.
+import { literal, re2 } from '../../base/patterns/re2.ts';
+import { matchesParts } from '../../base/patterns/wildcards.ts';
 
 /** Principals, paths, header values, server names. istio@86c9f01 pilot/pkg/security/authz/matcher/string.go StringMatcherWithPrefix. */
 export function matchesText(pattern: string, actual: string): boolean {
@@ -18,41 +20,43 @@ const pchars = "a-zA-Z0-9._~%!$&'()*+,;:@=-";
 
 /** `{*}` is one segment, `{**}` the rest, of such characters only; without them a plain text. istio@86c9f01 .../matcher/template.go PathTemplateMatcher. */
 export function matchesPath(pattern: string, path: string): boolean {
-  return isTemplate(pattern) ? template(pattern).test(path) : matchesText(pattern, path);
+  return isTemplate(pattern) ? matches(template(pattern), path) : matchesText(pattern, path);
 }
 
 function isTemplate(pattern: string): boolean {
   return pattern.includes('{*}') || pattern.includes('{**}');
 }
 
-function template(pattern: string): RegExp {
+function template(pattern: string): string {
   const segments = pattern.split('/').map((segment) => {
     if (segment === '{**}' || segment === '**') return `[/${pchars}]*`;
-    return segment === '{*}' || segment === '*' ? `[${pchars}]+` : quote(segment);
+    return segment === '{*}' || segment === '*' ? `[${pchars}]+` : literal(segment);
   });
-  return new RegExp(`^${segments.join('/')}$`);
+  return segments.join('/');
 }
 
 /** `*` matches any text, at any position. istio@86c9f01 .../model/generator.go srcNamespaceGenerator. */
 export function matchesNamespace(pattern: string, principal: string): boolean {
-  return new RegExp(`^.*/ns/${pattern.split('*').map(quote).join('.*')}/.*$`, 's').test(principal);
+  return matchesParts(['', ...`/ns/${pattern}/`.split('*'), ''], principal);
 }
 
 /** `account` of the policy's own namespace, or `namespace/account`. istio@86c9f01 .../model/generator.go serviceAccountRegex. */
 export function matchesServiceAccount(value: string, policyNamespace: string, principal: string): boolean {
   const slash = value.indexOf('/');
   const [namespace, account] = slash < 0 ? [policyNamespace, value] : [value.slice(0, slash), value.slice(slash + 1)];
-  return new RegExp(`^spiffe://.+/ns/${quote(namespace)}/(.+/|)sa/${quote(account)}(/.+)?$`, 's').test(principal);
+  return matches(`(?s)spiffe://.+/ns/${literal(namespace)}/(.+/|)sa/${literal(account)}(/.+)?`, principal);
 }
 
 /** istio@86c9f01 .../model/generator.go srcTrustDomainGenerator. */
 export function matchesTrustDomain(pattern: string, principal: string): boolean {
   if (pattern === '*') return principal.startsWith('spiffe://');
   const [before = '', ...after] = pattern.split('*');
-  const source = after.length === 0 ? quote(before) : `${quote(before)}[^/]*${quote(after.join('*'))}`;
-  return new RegExp(`^spiffe://${source}/.*$`, 's').test(principal);
+  const source = after.length === 0 ? literal(before) : `${literal(before)}[^/]*${literal(after.join('*'))}`;
+  return matches(`(?s)spiffe://${source}/.*`, principal);
 }
 
-function quote(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+/** Istio writes these expressions, and Envoy runs them by RE2. */
+function matches(expression: string, text: string): boolean {
+  const read = re2(expression);
+  return read.kind === 'valid' && read.matches(text) === true;
 }

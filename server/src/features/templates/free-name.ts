@@ -30,5 +30,5 @@ function firstObject(text: string) {
 }
 
 function isNamedBy({ body }: Template, place: PlaceName): boolean {
-  return new RegExp(`^metadata:\\n  name: \\{${place}\\}$`, 'm').test(body);
+  return `\n${body}\n`.includes(`\nmetadata:\n  name: {${place}}\n`);
 }

@@ -1,4 +1,5 @@
 // Whether a request matches the conditions of a route, compared as Envoy does.
+import { re2 } from '../../base/patterns/re2.ts';
 import type { HttpMatch, TextMatch } from '../../model/specs.ts';
 
 /** A request as a waypoint's HTTP chain sees it. */
@@ -18,7 +19,7 @@ export interface RouteCondition extends HttpMatch {
   readonly bySegment: boolean;
 }
 
-/** Undefined if it is unknown: a claim of a token, or a regular expression of another dialect. */
+/** Undefined if it is unknown: a claim of a token, or a regular expression that Envoy refuses. */
 export function conditionHolds(condition: RouteCondition, request: RoutedRequest): boolean | undefined {
   const { method, scheme, authority, headers, withoutHeaders, queryParams } = condition;
   return every([
@@ -98,17 +99,10 @@ function textHolds({ how, value }: TextMatch, actual: string | undefined): boole
   return how === 'exact' ? actual === value : actual.startsWith(value);
 }
 
-/** What RE2 reads otherwise than JavaScript, or not at all, is left open. */
-const foreign = /\(\?|\\[pPQEAzaCKkcuxN0-9]|\[\[:|\[\^?\]|[*+?}]\+/;
-
-/** The whole text must match. */
+/** Envoy refuses the whole configuration of routes where it cannot read an expression: what then happens is unknown. */
 function regexHolds(pattern: string, actual: string): boolean | undefined {
-  if (foreign.test(pattern)) return undefined;
-  try {
-    return new RegExp(`^(?:${pattern})$`).test(actual);
-  } catch {
-    return undefined;
-  }
+  const expression = re2(pattern);
+  return expression.kind === 'valid' ? expression.matches(actual) : undefined;
 }
 
 function every(answers: readonly (boolean | undefined)[]): boolean | undefined {

@@ -4,6 +4,7 @@ import { labelFaults } from './common.ts';
 import { destinationFaults, gatewayNameFaults } from './destinations.ts';
 import { faultFaults, statusFault } from './injected-faults.ts';
 import { isHeaderValue } from './header-value.ts';
+import { expressionFaults } from './expressions.ts';
 import { isDnsLabel } from '../../names/domains.ts';
 import { each, entries, field, has, isText, number, text, type Place } from './field-place.ts';
 
@@ -45,16 +46,7 @@ function* textMatchFaults(match: Place, isUri = false, mayBeStar = false): Gener
     const at = field(match, name);
     if (isText(at) && text(at) === '') yield refused(at, `\`${name}\` must not be empty.`);
   }
-  if (isNoExpression(text(match, 'regex')) && !mayBeStar)
-    yield refused(field(match, 'regex'), `"${text(match, 'regex')}" is not a valid RE2 regular expression.`);
-  if (text(match, 'regex').length > 1024)
-    yield refused(field(match, 'regex'), 'A regular expression must have at most 1024 characters.');
-}
-
-/** What surely is none: a quantifier of nothing, a look-around, a reference back. Other slips are not looked for. */
-function isNoExpression(text_: string): boolean {
-  const bare = text_.replaceAll(/\\[^1-9]/g, 'x').replaceAll(/\[\^?\]?[^\]]*\]/g, 'x');
-  return /^[*+?]|[(|][*+]|\(\?<?[=!]|\\[1-9]|[*+?][*+]/.test(bare);
+  if (!mayBeStar) yield* expressionFaults(field(match, 'regex'));
 }
 
 const headerName = /^[!#$%&'*+\-.^_`|~A-Za-z0-9]+$/;
@@ -100,10 +92,9 @@ function* rewriteFaults(rewrite: Place): Generator<Fault> {
   if (has(rewrite, 'uri') && regex.node) yield refusedKey(regex, 'Only one of `uri` and `uriRegexRewrite` may be set.');
   else if (!has(rewrite, 'uri') && !regex.node && !has(rewrite, 'authority'))
     yield refusedKey(rewrite, 'A rewrite needs `uri`, `uriRegexRewrite` or `authority`.');
-  else if (isNoExpression(text(regex, 'match')))
-    yield refused(field(regex, 'match'), `"${text(regex, 'match')}" is not a valid RE2 regular expression.`);
   else if (regex.node && (!has(regex, 'match') || !has(regex, 'rewrite')))
     yield refusedKey(regex, '`uriRegexRewrite` needs both `match` and `rewrite`.');
+  else yield* expressionFaults(field(regex, 'match'));
 }
 
 function* redirectFaults(redirect: Place, route: Place): Generator<Fault> {

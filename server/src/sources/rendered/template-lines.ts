@@ -1,4 +1,5 @@
 // Maps a rendered line to a line of its template. Only certain matches count: lines from loops and values have none.
+import { matchesParts } from '../../base/patterns/wildcards.ts';
 
 /** For each rendered line the line of the template, 0-based. Both are lines without their ends. */
 export function templateLines(
@@ -52,7 +53,7 @@ function follow(found: (number | undefined)[], { rendered, template, line, origi
 function fills(line: string, template: string): boolean {
   const texts = template.split(/\{\{.*?\}\}/);
   if (texts.length < 2 || texts.every((text) => text.trim() === '')) return false;
-  return new RegExp(`^${texts.map((text) => text.replace(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('.*')}$`).test(line);
+  return matchesParts(texts, line);
 }
 
 /** Lines that are there once on both sides. */
