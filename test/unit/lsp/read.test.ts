@@ -15,6 +15,7 @@ const good: Readonly<Record<string, unknown>> = {
   'istioEgress/requestAt': { uri: 'file:///a.yaml', position: { line: 0, character: 3 } },
   'istioEgress/runTests': { uri: 'file:///a.egress-test.yaml' },
   'istioEgress/trace': { uri: null, url: 'http://a.test/', from: 'shop', headers: { a: 'b' }, labels: {} },
+  'istioEgress/proposePolicy': { uri: null, url: 'http://a.test/', from: 'shop', method: 'POST' },
   'istioEgress/access': { uri: null, hosts: ['a.test'] },
   'istioEgress/explainLog': { uri: null, text: 'line' },
   'istioEgress/waypointImpact': {

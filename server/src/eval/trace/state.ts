@@ -65,7 +65,7 @@ export type Turn =
   | { readonly kind: 'end'; readonly state: TraceState; readonly steps: readonly Step[]; readonly end: Ending }
   | { readonly kind: 'fork'; readonly steps: readonly Step[]; readonly fork: Fork };
 
-export type Ending = Pick<Trace, 'verdict' | 'summary'> & Partial<Pick<Trace, 'upstream' | 'log' | 'cause'>>;
+export type Ending = Pick<Trace, 'verdict' | 'summary'> & Partial<Pick<Trace, 'upstream' | 'log' | 'cause' | 'denial'>>;
 
 export interface Fork {
   /** `share`: the ways are all taken, each by a part of the requests. `open`: there are ways besides that cannot be followed. */

@@ -16,6 +16,9 @@ export const stages = [
 ] as const;
 export type TraceStage = (typeof stages)[number];
 
+/** Who has the request: the client's pod, its node's ztunnel or its sidecar, a waypoint, an egress gateway, the host outside the mesh. */
+export type Hop = 'client' | 'ztunnel' | 'sidecar' | 'waypoint' | 'gateway' | 'host';
+
 /** One entry of a trace: what a hop does with the request, and what in the files decides it. */
 export interface Step {
   readonly stage: TraceStage;
@@ -25,6 +28,8 @@ export interface Step {
   readonly details?: readonly string[];
   /** The step takes something for granted that no file shows; the message says what. */
   readonly assumed?: true;
+  /** Where the request is; set when the trace is put together. */
+  readonly hop?: Hop;
   readonly evidence: readonly Evidence[];
 }
 
@@ -86,6 +91,8 @@ export interface Trace {
   readonly steps: readonly Step[];
   /** Where the verdict is `fails`. */
   readonly cause: FailureCause | undefined;
+  /** Where one set of policies denies it: a rule that matches, or that no rule of the ALLOW policies does. */
+  readonly denial?: 'rule' | 'implicit' | undefined;
   readonly waypoint: { readonly namespace: string; readonly name: string } | undefined;
   /** The Service of the egress gateway on the way, if any. */
   readonly gateway: { readonly namespace: string; readonly name: string } | undefined;

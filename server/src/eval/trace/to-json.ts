@@ -28,8 +28,9 @@ export function traceJson<Place>(trace: Trace, place: (evidence: Evidence) => Pl
   return {
     verdict,
     summary,
-    steps: trace.steps.map(({ stage, outcome, message, details, assumed, evidence }) => ({
+    steps: trace.steps.map(({ stage, hop, outcome, message, details, assumed, evidence }) => ({
       stage,
+      ...(hop && { hop }),
       outcome,
       message,
       ...(details && { details }),

@@ -1,6 +1,7 @@
 // What one request does, hop by hop: stages in the order in which the mesh sees it, each a pure function of what is known
 // so far. Where age or something unseen decides, every way is followed.
 import type { Mesh } from '../../mesh/mesh.ts';
+import { stepsWithHops } from './hop.ts';
 import { join } from './join.ts';
 import { traceInForce } from './refused.ts';
 import type { TraceRequest } from './request.ts';
@@ -111,11 +112,12 @@ interface Walk {
 function walk({ mesh, stages, state, trail }: Walk): Trace {
   const [stage, ...rest] = stages;
   if (!stage) throw new Error('the last stage of a trace ends it');
-  return settle(stage(state, mesh), { mesh, stages: rest, trail });
+  return settle(stage(state, mesh), { mesh, stages: rest, state, trail });
 }
 
-function settle(turn: Turn, on: Omit<Walk, 'state'>): Trace {
-  const trail = [...on.trail, ...turn.steps];
+/** `on.state`: before the turn. */
+function settle(turn: Turn, on: Walk): Trace {
+  const trail = [...on.trail, ...stepsWithHops(turn, on.state)];
   switch (turn.kind) {
     case 'go':
       return walk({ ...on, state: turn.state, trail });

@@ -13,6 +13,7 @@ import { map } from './map.ts';
 import { namespaceAt } from './namespace-at.ts';
 import { newManifest } from './new-manifest.ts';
 import { places } from './places.ts';
+import { proposePolicy } from './propose-policy.ts';
 import { requestAt } from './request-at.ts';
 import { requestChoices } from './request-choices.ts';
 import { rulePage } from './rule-page.ts';
@@ -34,6 +35,7 @@ export const handlers: { readonly [M in RequestMethod]: Handler<M> } = {
   'istioEgress/namespaceAt': namespaceAt,
   'istioEgress/newManifest': newManifest,
   'istioEgress/places': places,
+  'istioEgress/proposePolicy': proposePolicy,
   'istioEgress/requestAt': requestAt,
   'istioEgress/requestChoices': requestChoices,
   'istioEgress/rulePage': rulePage,

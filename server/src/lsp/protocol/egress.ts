@@ -69,7 +69,14 @@ export interface ExplainedLine extends Pick<LogExplanation, 'outcome' | 'summary
   readonly number: number;
   readonly fields: readonly Pick<ExplainedField, 'name' | 'value' | 'meaning'>[];
   readonly links: readonly Evidence[];
-  readonly proposal: (Pick<Proposal, 'title' | 'fill'> & { readonly yaml: string }) | null;
+  readonly proposal: ProposalResult | null;
+}
+
+type ProposalResult = Pick<Proposal, 'title' | 'fill'> & { readonly yaml: string };
+
+export interface ProposePolicyResult {
+  /** `null` where the request is not denied, or where no ALLOW rule for the host can change that. */
+  readonly proposal: ProposalResult | null;
 }
 
 export interface WaypointImpactParams extends WaypointChange {
@@ -80,18 +87,24 @@ export interface WaypointImpactParams extends WaypointChange {
 export type WaypointImpactResult = WaypointImpact<Evidence>;
 export type { CallOutcome };
 
+const traceParams = object<TraceParams>({
+  uri: folderOf,
+  url: text,
+  from: text,
+  method: optional(text),
+  headers: optional(mapOf(text)),
+  labels: optional(mapOf(text)),
+  sni: optional(text),
+});
+
 export const egressRequests = {
   'istioEgress/trace': request<TraceParams, TraceResult | Unanswerable>({
-    read: object<TraceParams>({
-      uri: folderOf,
-      url: text,
-      from: text,
-      method: optional(text),
-      headers: optional(mapOf(text)),
-      labels: optional(mapOf(text)),
-      sni: optional(text),
-    }),
+    read: traceParams,
     answers: 'the result of the request: verdict, steps with evidence',
+  }),
+  'istioEgress/proposePolicy': request<TraceParams, ProposePolicyResult | Unanswerable>({
+    read: traceParams,
+    answers: '`{ proposal }`: a policy or rule that would allow a denied request',
   }),
   'istioEgress/access': request<AccessParams, AccessResult>({
     read: object<AccessParams>({ uri: folderOf, hosts: optional(listOf(text)) }),

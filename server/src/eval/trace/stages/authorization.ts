@@ -29,7 +29,7 @@ export const authorization: Stage = (state, mesh) => {
     case 'allow':
       return go(state, judged('yes', allowed(verdict, state), verdict));
     case 'deny':
-      return denied(state, judged('no', refusal(verdict), verdict));
+      return denied(state, judged('no', refusal(verdict), verdict), verdict);
     case 'unknown':
       return undecidedBy(state, verdict, undecided(verdict, mesh));
   }
@@ -53,7 +53,7 @@ function undecidedBy(state: TraceState, verdict: Verdict, message: string): Turn
     summary: message,
     ways: [
       go(state, step('authorization', 'yes', 'If it is allowed:')),
-      denied(state, step('authorization', 'no', refusal(verdict), ...evidenceOf(verdict))),
+      denied(state, step('authorization', 'no', refusal(verdict), ...evidenceOf(verdict)), verdict),
     ],
   });
 }
@@ -90,10 +90,11 @@ function connectionOf(state: TraceState, mesh: Mesh): Connection {
   };
 }
 
-function denied(state: TraceState, told: Step): Turn {
+function denied(state: TraceState, told: Step, { because }: Verdict): Turn {
   return end(state, [told], {
     verdict: 'denied',
     summary: told.message,
+    denial: because.by === 'implicit-deny' ? 'implicit' : 'rule',
     log: {
       upstreamCluster: state.gateway?.cluster ?? clusterOf(state.chain!, state.request.port, state.service!.host),
       status: state.chain === 'http' ? 403 : undefined,
