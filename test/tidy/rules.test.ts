@@ -127,6 +127,8 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'policy-gateway-class-misplaced',
     'policy-rule-shadowed',
     'policy-without-identity',
+    'policy-not-at-gateway',
+    'policy-at-client',
     'unrestricted-egress-host',
   ],
   route: [
@@ -156,7 +158,13 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'network-policy-blocks-hbone',
     'egress-open',
   ],
-  trace: ['request-fails', 'request-bypasses', 'answer-not-modelled'],
+  trace: [
+    'request-fails',
+    'request-bypasses',
+    'answer-not-modelled',
+    'request-skips-gateway',
+    'route-loops-at-gateway',
+  ],
   hygiene: ['unused-suppression'],
 };
 

@@ -187,8 +187,9 @@ function quoted({ content, span }: Line): Repair | undefined {
   };
 }
 
-/** A line without a value, or between a key and the lines below it, is nothing yet: the text is read as if it were not there. */
+/** A line without a value, or between a key and the lines below it, is nothing yet: the text is read as if it were not there. But `key: |` has its text below. */
 function leftOutFragment(text: string, line: Line): Repair[] {
+  if (/: [|>][-+\d]*$/.test(line.content) && columnsBelow(text, line.start) > line.columns) return [];
   return isFragment(line.content) || takesFromAbove(text, line) ? leftOut(text, line).map(local) : [];
 }
 

@@ -85,6 +85,7 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
     placeOfEntry(entry),
   );
   if (to.state === 'missing') return missing(state, hop, { entry, target }, to);
+  if (to.state === 'in-cluster' && to.host === pods.host) return loop(state, hop, entry);
   if (to.state !== 'outside')
     return stop(
       state,
@@ -109,6 +110,12 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
     },
     [current],
   );
+}
+
+/** A rule without `gateways` counts at the sidecar and at the gateway. §D.16. */
+function loop(state: TraceState, hop: RoutingHop, entry: RouteEntry): Turn {
+  const message = `${nameOfEntry(entry)} sends it from the egress gateway to the gateway itself, again and again.`;
+  return failRoute(state, hop, step('route', 'no', message, placeOfEntry(entry)), 'gateway-loop', 503);
 }
 
 /** What a gateway cannot resolve. §E.13, §E.14. */

@@ -63,7 +63,9 @@ export type FailureCause =
   /** The egress gateway has no server, or none that takes what the sidecar sends. */
   | 'gateway-refuses'
   /** No route at the egress gateway has the host. */
-  | 'gateway-without-route';
+  | 'gateway-without-route'
+  /** A route at the egress gateway leads to the gateway itself. */
+  | 'gateway-loop';
 
 /**
  * Causes that let no request out, whatever it is: the connection is closed or no destination gets it. The others rest on what the client
@@ -80,6 +82,7 @@ export const closingCauses: ReadonlySet<FailureCause> = new Set<FailureCause>([
   'registry-only',
   'gateway-refuses',
   'gateway-without-route',
+  'gateway-loop',
 ]);
 
 export type TraceVerdict = 'allowed' | 'denied' | 'fails' | 'bypasses' | 'undetermined';

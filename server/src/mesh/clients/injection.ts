@@ -23,6 +23,9 @@ export interface DecidingLabel {
   readonly on: 'namespace' | 'pod';
 }
 
+/** Of a pod that asks for a sidecar itself: for requests from a namespace that no file describes. */
+export const labelsWithSidecar: ReadonlyMap<string, string> = new Map([[podInjection, 'true']]);
+
 export interface Injection {
   /** `gateway`: a proxy or agent that does not take the pod's own connections. `custom`: templates that no file shows. */
   readonly proxy: 'sidecar' | 'gateway' | 'custom';

@@ -112,6 +112,13 @@ export function serverKind({ protocol, tls }: Server): ServerKind | undefined {
   return kind === 'http' || kind === 'tcp' ? kind : undefined;
 }
 
+/** Whether its chain carries bytes, so that policies and routes see no requests. §F.11. */
+export function seesOnlyConnections(server: Server): boolean {
+  const kind = serverKind(server);
+  if (kind === 'tcp' || kind === 'passthrough' || kind === 'auto-passthrough') return true;
+  return kind !== undefined && kind !== 'http' && server.protocol?.value.toUpperCase() === 'TLS';
+}
+
 /** The namespace and name of a Gateway as a VirtualService writes it. istio@86c9f01 pilot/pkg/model/push_context.go; §D.2. */
 export function gatewayNamed(written: string, from: string): { readonly namespace: string; readonly name: string } {
   const [name = '', home] = written.split('/').reverse();

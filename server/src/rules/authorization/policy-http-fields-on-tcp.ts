@@ -1,21 +1,27 @@
-import { actionOf, hasHttpConditions } from '../../eval/authz/evaluate.ts';
+import { actionOf, hasHttpConditions, isHttpOnly } from '../../eval/authz/evaluate.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { AuthorizationRule } from '../../model/specs.ts';
-import { defineRule } from '../rule.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { listeningServers } from '../../mesh/clients/gateways-of-pods.ts';
+import { seesOnlyConnections } from '../../mesh/routes/gateway-servers.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { gatewaysEnforcing, nameOfGateway } from './gateways-of-policy.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
 import { httpFieldRepairs } from './http-field-repairs.ts';
-import { isTcpChain, portsUnder, reachOf, type Reach } from './reach.ts';
+import { isForPort, isTcpChain, portsUnder, reachOf, type Reach } from './reach.ts';
 import { bindingInputs } from '../shared/inputs.ts';
+
+type Policy = Resource<'AuthorizationPolicy'>;
 
 export const policyHttpFieldsOnTcp = defineRule({
   id: 'policy-http-fields-on-tcp',
   stage: 'authorization',
   summary:
-    'A policy with HTTP fields allows nothing or denies too much on a port for which the waypoint sees only connections.',
+    'A policy with HTTP fields allows nothing or denies too much on a port for which the waypoint or gateway sees only connections.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: bindingInputs,
+  inputs: [...bindingInputs, 'IstioGateway', 'VirtualService', 'Pod', 'Workload'],
 
   *check(policy, mesh) {
     const reach = reachOf(mesh, policy);
@@ -32,14 +38,47 @@ export const policyHttpFieldsOnTcp = defineRule({
         data: { index },
       };
     }
+    yield* atGateways(mesh, policy);
   },
 
   fixes: ({ index }, policy, mesh) => httpFieldRepairs(policy, index, reachOf(mesh, policy).entries),
 });
 
+/** A gateway that passes TLS on, or takes plain TCP, sees no requests. server/docs/istio-semantics-classic.md §H.11. */
+function* atGateways(mesh: Mesh, policy: Policy): Iterable<RuleFinding<{ index: number }>> {
+  const gateways = gatewaysEnforcing(mesh, policy);
+  const servers = gateways.flatMap(listeningServers);
+  const [gateway] = gateways;
+  if (!gateway) return;
+  for (const [index, rule] of (policy.spec.rules ?? []).entries()) {
+    const met = hasHttpConditions(rule) ? servers.filter(({ listening }) => isForPort(rule, listening)) : [];
+    const blind = met.filter(({ server }) => seesOnlyConnections(server));
+    const [first] = blind;
+    const effect = effectOn(policy, rule, blind.length === met.length);
+    if (!first || effect === undefined) continue;
+    yield {
+      at: [...rule.to, ...rule.when][0]?.span ?? rule.span,
+      message: `This rule ${effect} on port ${first.written} of ${nameOfGateway(gateway)}: its server there (${first.server.protocol?.value ?? 'TCP'}) sees no HTTP.`,
+      related: blind.map(({ gateway: of, server }) => ({
+        resource: of,
+        at: server.protocol?.span ?? server.span,
+        message: 'This server sees only connections.',
+      })),
+      data: { index },
+    };
+  }
+}
+
+/** Undefined where nothing goes wrong: an ALLOW rule that no connection meets, beside servers that see requests. */
+function effectOn(policy: Policy, rule: AuthorizationRule, areAllBlind: boolean): string | undefined {
+  if (actionOf(policy) === 'ALLOW') return areAllBlind ? 'allows nothing' : undefined;
+  if (actionOf(policy) !== 'DENY') return undefined;
+  return isHttpOnly(rule) ? 'denies every connection' : 'matches without its HTTP conditions';
+}
+
 /** DENY rules deny more on any such port; ALLOW rules matter only if all ports are such ports. */
 function met(
-  policy: Resource<'AuthorizationPolicy'>,
+  policy: Policy,
   rule: AuthorizationRule,
   { entries, complete }: Reach,
 ): readonly Resource<'ServiceEntry'>[] {

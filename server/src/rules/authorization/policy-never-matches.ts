@@ -1,7 +1,10 @@
 import { actionOf } from '../../eval/authz/evaluate.ts';
+import type { Field } from '../../model/field.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { neverMatching } from './never-matching-values.ts';
+import { gatewaysEnforcing } from './gateways-of-policy.ts';
+import { neverMatchingAt } from './never-matching-at-gateway.ts';
 import { reachOf } from './reach.ts';
 import { pathsOfValues } from './value-paths.ts';
 import { bindingInputs } from '../shared/inputs.ts';
@@ -20,7 +23,7 @@ export const policyNeverMatches = defineRule({
   severity: 'warning',
   since: '0.1.0',
   subjects: ['AuthorizationPolicy'],
-  inputs: bindingInputs,
+  inputs: [...bindingInputs, 'IstioGateway', 'VirtualService', 'Pod', 'Workload'],
 
   *check(policy, mesh): Iterable<RuleFinding<Data>> {
     if (isEmptyAllow(policy)) {
@@ -34,17 +37,13 @@ export const policyNeverMatches = defineRule({
       yield policy.spec.rulesKey ? finding : { ...finding, severity: 'information' };
     }
     const reach = reachOf(mesh, policy);
+    const gateways = gatewaysEnforcing(mesh, policy);
     for (const [rule, written] of (policy.spec.rules ?? []).entries()) {
-      for (const { value, why, suggestion } of neverMatching(written, reach, mesh.settings)) {
-        yield {
-          at: value.span,
-          message: `${value.value} never matches: ${why}.`,
-          data: {
-            rule,
-            index: pathsOfValues(policy, rule).findIndex(({ span }) => span.start === value.span.start),
-            suggestion,
-          },
-        };
+      for (const { value, why, suggestion } of neverMatching(written, reach, mesh.settings))
+        yield findingOf(policy, rule, value, why, suggestion);
+      for (const { value, why, suggestion, isCertain } of neverMatchingAt(gateways, written)) {
+        const finding = findingOf(policy, rule, value, why, suggestion);
+        yield isCertain ? finding : { ...finding, severity: 'information' };
       }
     }
   },
@@ -60,6 +59,17 @@ export const policyNeverMatches = defineRule({
       };
   },
 });
+
+function findingOf(
+  policy: Resource<'AuthorizationPolicy'>,
+  rule: number,
+  { value, span }: Field<string>,
+  why: string,
+  suggestion: string | undefined,
+): RuleFinding<Data> {
+  const index = pathsOfValues(policy, rule).findIndex((one) => one.span.start === span.start);
+  return { at: span, message: `${value} never matches: ${why}.`, data: { rule, index, suggestion } };
+}
 
 /** Without rules at all it is the known way to deny by default; an empty list, or an ALLOW that is spelt out, is not. */
 function isEmptyAllow(policy: Resource<'AuthorizationPolicy'>): boolean {

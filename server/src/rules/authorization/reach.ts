@@ -74,9 +74,15 @@ function isRefTo(ref: TargetRef, group: string, kind: string): boolean {
 
 /** Ports that the rule can be about: those that its `ports` name, all where it names none. */
 export function portsUnder(rule: AuthorizationRule, entry: Entry): readonly ServiceEntryPort[] {
+  return entry.spec.ports.filter(({ number }) => number && isForPort(rule, number.value));
+}
+
+/** Whether the rule names the port, or no ports at all. */
+export function isForPort(rule: AuthorizationRule, port: number): boolean {
   const restricted = rule.to.length > 0 && rule.to.every(({ fields }) => fields.some(({ name }) => name === 'ports'));
-  const named = new Set(fieldsNamed(rule, 'ports').flatMap(({ values }) => values.map(({ value }) => Number(value))));
-  return entry.spec.ports.filter(({ number }) => number && (!restricted || named.has(number.value)));
+  return (
+    !restricted || fieldsNamed(rule, 'ports').some(({ values }) => values.some(({ value }) => Number(value) === port))
+  );
 }
 
 /** The field's lists in the rule's `from` and `to`. */

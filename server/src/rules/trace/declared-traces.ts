@@ -95,6 +95,8 @@ export function isReportedAlready(
     ...(entry.labels.has(useWaypoint) ? [] : mesh.named('Namespace', '', entry.namespace)),
     // An unused DestinationRule is not evidence, but another rule may report the fault there.
     ...patternsFor(request.host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern)),
+    // Nor is a route that leads to what is missing.
+    ...patternsFor(request.host).flatMap((pattern) => mesh.virtualServices(pattern)),
     ...steps.flatMap(({ evidence }) => evidence.map(({ resource }) => resource)),
   ]);
   return [...resources].some((resource) => isReported(resource as AnyResource, rules));

@@ -1,5 +1,6 @@
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import type { Resource } from '../../model/resource.ts';
+import { isRoutedInPlaintext } from '../../mesh/routes/rerouted.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isReportedAsTypo } from '../tls/faults/plaintext.ts';
 import { defineRule } from '../rule.ts';
@@ -39,10 +40,15 @@ export const requestFails = defineRule({
       const how = status === undefined ? 'fails' : `fails with ${status}`;
       const from = one.client.kind === 'other' ? ` from namespace ${one.request.from.namespace}` : '';
       const finding = findingOf(entry, one, `${requestText(one.request)}${from} ${how}: ${explanationOf(one)}`);
-      yield one.worksForOthers ? { ...finding, severity: 'information' } : finding;
+      yield one.worksForOthers || isForGateways(mesh, one) ? { ...finding, severity: 'information' } : finding;
     }
   },
 });
+
+/** A port that is listed for the cluster of an egress gateway, which originates the TLS: no client need call it. */
+function isForGateways(mesh: Mesh, { request, trace: { cause } }: DeclaredTrace): boolean {
+  return cause === 'double-tls' && isRoutedInPlaintext(mesh, request.port, request.host);
+}
 
 /** A misspelt rule is connected with the host by nothing but the likeness of the names. */
 function isReportedElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { request, trace }: DeclaredTrace): boolean {

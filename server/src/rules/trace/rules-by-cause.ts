@@ -16,6 +16,7 @@ const plaintextRules: readonly string[] = [
   'cross-namespace-forbidden',
   'use-waypoint-misplaced',
   'credential-needs-workload-selector',
+  'plaintext-routed-to-tls-port',
 ];
 
 /** Undefined: the request fails on purpose, which is not a fault. */
@@ -57,6 +58,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
     'unknown-gateway',
     'route-kind-mismatch',
   ],
+  'gateway-loop': ['route-loops-at-gateway'],
   'registry-only': ['registry-only-not-enforced', 'classic-egress-incomplete'],
 };
 

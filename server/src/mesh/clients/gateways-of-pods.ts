@@ -1,0 +1,63 @@
+// The egress gateways that routes of sidecars lead to, found from what configures or selects their pods.
+import type { Resource } from '../../model/resource.ts';
+import { fullHost, looksInCluster } from '../../names/hosts.ts';
+import type { Mesh } from '../mesh.ts';
+import { mayBeSamePods, withChartLabels } from '../routes/gateway-servers.ts';
+import { isForMesh } from '../routes/virtual-service-entries.ts';
+import { egressGatewayOf, serversOnPort, type EgressGateway, type ServerOnPort } from './egress-gateway.ts';
+
+/** Gateways behind the Services that routes of sidecars name for hosts of this Gateway. */
+function egressGatewaysOf(mesh: Mesh, gateway: Resource<'IstioGateway'>): readonly EgressGateway[] {
+  const hosts = gateway.spec.servers.flatMap((server) => server.hosts.map(({ value }) => value.replace(/^.*\//, '')));
+  const routes = new Set(
+    hosts.flatMap((host) =>
+      host.startsWith('*') ? mesh.virtualServicesUnder(host.slice(1)) : mesh.virtualServices(host),
+    ),
+  );
+  const names = new Set([...routes].flatMap((route) => servicesNamed(mesh, route)));
+  return [...names]
+    .flatMap((host) => behind(mesh, host) ?? [])
+    .filter((one) => one.gateways.includes(gateway) || one.possible.includes(gateway));
+}
+
+/** The Services of the cluster to which sidecars send what the route is for. */
+function servicesNamed(mesh: Mesh, { namespace, spec }: Resource<'VirtualService'>): readonly string[] {
+  const { clusterDomain } = mesh.settings;
+  if (!isForMesh(spec.gateways)) return [];
+  return [...spec.http, ...spec.tls, ...spec.tcp].flatMap(({ destinations }) =>
+    destinations.flatMap(({ host }) =>
+      host && looksInCluster(host.value, clusterDomain) ? [fullHost(host.value, namespace, clusterDomain)] : [],
+    ),
+  );
+}
+
+function behind(mesh: Mesh, host: string): EgressGateway | undefined {
+  const services = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'Service' ? [resource] : []));
+  return egressGatewayOf(mesh, host, services[0]);
+}
+
+/** Egress gateways whose pods surely have these labels. */
+export function egressGatewaysSelected(mesh: Mesh, selector: ReadonlyMap<string, string>): readonly EgressGateway[] {
+  if (selector.size === 0) return [];
+  const labels = withChartLabels(selector);
+  const found = mesh
+    .gatewaysSelecting(labels)
+    .filter(({ spec }) => mayBeSamePods(labels, spec.selector) === 'yes')
+    .flatMap((gateway) => egressGatewaysOf(mesh, gateway));
+  return found
+    .filter((one, i) => found.findIndex(({ host }) => host === one.host) === i)
+    .filter((one) => [...selector].every(([key, value]) => one.labels.get(key) === value));
+}
+
+/** Every server of the gateway, with the port on which its pods listen for it. */
+export function listeningServers(
+  gateway: EgressGateway,
+): readonly (ServerOnPort & { readonly written: number; readonly listening: number })[] {
+  const written = new Set(
+    gateway.gateways.flatMap(({ spec }) => spec.servers.flatMap(({ port }) => (port === undefined ? [] : [port]))),
+  );
+  return [...written].flatMap((port) => {
+    const { port: listening, servers } = serversOnPort(gateway, port);
+    return servers.filter(({ server }) => server.port === port).map((one) => ({ ...one, written: port, listening }));
+  });
+}

@@ -1,0 +1,67 @@
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { couldBeAmbient, couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
+import { isExternal } from '../../mesh/hosts/target-ports.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Field } from '../../model/field.ts';
+import type { Resource } from '../../model/resource.ts';
+import { defineRule } from '../rule.ts';
+import { relatedTo } from '../shared/resource-lists.ts';
+import { bindingInputs } from '../shared/inputs.ts';
+import { guardsGateway } from './guards-gateway.ts';
+
+type Policy = Resource<'AuthorizationPolicy'>;
+type Entry = Resource<'ServiceEntry'>;
+
+export const policyAtClient = defineRule({
+  id: 'policy-at-client',
+  stage: 'authorization',
+  summary:
+    'A policy does not limit the calls that pods make: sidecars enforce policies only for calls that pods receive.',
+  severity: 'warning',
+  since: '0.2.0',
+  subjects: ['AuthorizationPolicy'],
+  inputs: [...bindingInputs, 'Pod', 'Workload', 'IstioGateway', 'VirtualService'],
+
+  *check(policy, mesh) {
+    // istio@86c9f01 pilot/pkg/networking/plugin/authz/builder.go BuildHTTP; server/docs/istio-semantics-classic.md §H.1.
+    if (!isForSidecars(mesh, policy)) return;
+    const found = hostsOf(policy)
+      .map((host) => ({ host, entries: entriesOutside(mesh, host.value) }))
+      .find(({ entries }) => entries.length > 0);
+    if (!found) return;
+    yield {
+      at: found.host.span,
+      message: `This does not limit calls to ${found.host.value}: sidecars of namespace ${policy.namespace} enforce policies only for calls that their pods receive.`,
+      related: relatedTo(found.entries, (name) => `${name} is outside the mesh.`),
+      data: {},
+    };
+  },
+});
+
+/** Not for gateways, which the root namespace and namespaces with Gateways may have. */
+function isForSidecars(mesh: Mesh, policy: Policy): boolean {
+  const { namespace, spec } = policy;
+  return (
+    spec.targetRefs.length === 0 &&
+    namespace !== mesh.settings.rootNamespace &&
+    !guardsGateway(policy) &&
+    couldHaveSidecars(mesh, namespace) &&
+    !couldBeAmbient(mesh, namespace) &&
+    mesh.inNamespace('Gateway', namespace).length === 0 &&
+    (spec.selector !== undefined || mesh.inNamespace('IstioGateway', namespace).length === 0)
+  );
+}
+
+function hostsOf({ spec }: Policy): readonly Field<string>[] {
+  return (spec.rules ?? []).flatMap(({ to }) =>
+    to.flatMap(({ fields }) => fields.filter(({ name }) => name === 'hosts').flatMap(({ values }) => values)),
+  );
+}
+
+/** What goes through a waypoint is the matter of `policy-not-at-waypoint`. */
+function entriesOutside(mesh: Mesh, host: string): readonly Entry[] {
+  const owners = mesh.hostOwners(host.replace(/:[\d*]+$/, '')).map(({ resource }) => resource);
+  const entries = owners.filter((owner) => owner.kind === 'ServiceEntry');
+  const areOutside = entries.every((entry) => isExternal(entry) && bindWaypoint(mesh, entry).state !== 'bound');
+  return owners.length === entries.length && areOutside ? entries : [];
+}

@@ -1,0 +1,131 @@
+// Requests that a VirtualService means for an egress gateway, followed from a client with a sidecar.
+import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-gateway.ts';
+import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
+import { labelsWithSidecar } from '../../mesh/clients/injection.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { isForMesh } from '../../mesh/routes/virtual-service-entries.ts';
+import type { Resource } from '../../model/resource.ts';
+import type { VirtualServiceMatch, VirtualServiceRoute } from '../../model/specs.ts';
+import { fullHost, looksInCluster, patternsFor } from '../../names/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
+import { concreteHost, mostHosts, plainRequest } from '../../eval/trace/declared-requests.ts';
+import type { TraceRequest } from '../../eval/trace/request.ts';
+import { sampleRequest } from '../../eval/trace/sample-request.ts';
+import { authorization } from '../../eval/trace/stages/authorization.ts';
+import type { Trace } from '../../eval/trace/step.ts';
+import { trace } from '../../eval/trace/trace.ts';
+
+type Service = Resource<'VirtualService'>;
+type Kind = 'http' | 'tls' | 'tcp';
+
+export interface RouteTrace {
+  readonly kind: Kind;
+  readonly leg: VirtualServiceRoute;
+  readonly index: number;
+  /** Undefined for a rule without matches. */
+  readonly match: VirtualServiceMatch | undefined;
+  readonly gateway: EgressGateway;
+  readonly request: TraceRequest;
+  readonly trace: Trace;
+  /** No file shows whether pods of the namespace have sidecars: it is assumed. */
+  readonly isAssumed: boolean;
+}
+
+/** The walks that are done, by view, as in `declared-traces.ts`. */
+const walks = new WeakMap<Mesh, Map<Resource, readonly RouteTrace[]>>();
+
+/** One request for each match of each rule that sends an outside host to an egress gateway, followed once. */
+export function tracesOfRoute(mesh: Mesh, service: Service): readonly RouteTrace[] {
+  const done = walks.get(mesh) ?? new Map<Resource, readonly RouteTrace[]>();
+  walks.set(mesh, done);
+  const found = done.get(service) ?? follow(mesh, service);
+  done.set(service, found);
+  return found;
+}
+
+function follow(mesh: Mesh, service: Service): readonly RouteTrace[] {
+  const plane = namespaceDataPlane(mesh, service.namespace);
+  const isAssumed = plane.mode === 'unknown' && plane.because === 'not-described';
+  if (!isForMesh(service.spec.gateways) || (plane.mode !== 'sidecar' && !isAssumed)) return [];
+  const hosts = service.spec.hosts
+    .map(({ value }) => fullHost(value, service.namespace, mesh.settings.clusterDomain))
+    .slice(0, mostHosts);
+  return (['http', 'tls', 'tcp'] as const).flatMap((kind) =>
+    service.spec[kind].flatMap((leg, index) => {
+      const gateway = gatewayOf(mesh, service, leg);
+      if (!gateway) return [];
+      const matches = leg.matches.length > 0 ? leg.matches : [undefined];
+      return matches.flatMap((match) =>
+        (match && !isMeant(match) ? [] : hosts.slice(0, 1)).flatMap((host) =>
+          requestsOf(mesh, service, { kind, match, host, isAssumed }).map(
+            (request): RouteTrace => ({
+              kind,
+              leg,
+              index,
+              match,
+              gateway,
+              request,
+              isAssumed,
+              trace: trace(mesh, request, { skip: [authorization] }),
+            }),
+          ),
+        ),
+      );
+    }),
+  );
+}
+
+/** For clients of the namespace of the route. */
+function isMeant({ gateways }: VirtualServiceMatch): boolean {
+  return gateways.length === 0 || gateways.some(({ value }) => value === 'mesh');
+}
+
+function gatewayOf(mesh: Mesh, { namespace }: Service, leg: VirtualServiceRoute): EgressGateway | undefined {
+  const { clusterDomain } = mesh.settings;
+  const [destination] = leg.destinations;
+  const written = destination?.host?.value;
+  if (written === undefined || leg.destinations.length > 1 || !looksInCluster(written, clusterDomain)) return undefined;
+  const host = fullHost(written, namespace, clusterDomain);
+  const owners = mesh.hostOwners(host).map(({ resource }) => resource);
+  const service = owners.find((owner) => owner.kind === 'Service');
+  return owners.length === 0 || service ? egressGatewayOf(mesh, host, service) : undefined;
+}
+
+interface Wanted {
+  readonly kind: Kind;
+  readonly match: VirtualServiceMatch | undefined;
+  readonly host: string;
+  readonly isAssumed: boolean;
+}
+
+/** Nothing where no request for the match is found, or the host is not one outside. */
+function requestsOf(mesh: Mesh, service: Service, { kind, match, host, isAssumed }: Wanted): readonly TraceRequest[] {
+  const owners = patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern).map(({ resource }) => resource));
+  const entries = owners.filter((owner) => owner.kind === 'ServiceEntry');
+  const name = concreteHost(match?.sniHosts[0]?.value ?? host);
+  const sample = match?.http ? sampleRequest({ ...match.http, bySegment: false }) : plainRequest;
+  if (entries.length === 0 || entries.length < owners.length || name === undefined || !sample) return [];
+  const ports = match?.port === undefined ? portsOf(entries, kind) : [match.port];
+  const scheme = ({ http: 'http', tls: 'https', tcp: 'tcp' } as const)[kind];
+  return ports.map((port) => ({
+    ...sample,
+    host: name,
+    port,
+    scheme,
+    sni: undefined,
+    from: {
+      namespace: match?.sourceNamespace?.value ?? service.namespace,
+      serviceAccount: 'default',
+      labels: new Map([...(match?.sourceLabels ?? []), ...(isAssumed ? labelsWithSidecar : [])]),
+    },
+  }));
+}
+
+function portsOf(entries: readonly Resource<'ServiceEntry'>[], kind: Kind): readonly number[] {
+  const found = entries.flatMap(({ spec }) =>
+    spec.ports.flatMap(({ number, protocol }) =>
+      number && protocolKind(protocol?.value) === kind ? [number.value] : [],
+    ),
+  );
+  return [...new Set(found)];
+}
