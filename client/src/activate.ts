@@ -13,6 +13,7 @@ import { runInBackground } from './run-in-background.ts';
 import { Server } from './language-server.ts';
 import { registerRunLens } from './tests/run-lens.ts';
 import { createTests } from './tests/run-tests.ts';
+import { visibleOutput } from './ui/visible-output.ts';
 import { registerView, type EgressView } from './view/view.ts';
 import { Webviews } from './webviews/kit/webviews.ts';
 import { webviews as allWebviews } from './webviews/views.ts';
@@ -39,7 +40,7 @@ let running: Server | undefined;
 
 export function activateOn(host: Host, context: ExtensionContext): Api {
   const { subscriptions, workspaceState: memory } = context;
-  const output = window.createOutputChannel('Istio Egress', { log: true });
+  const output = visibleOutput(window.createOutputChannel('Istio Egress', { log: true }));
   const server = new Server(() => host.createClient(output), output);
   running = server;
   const live = new Live();

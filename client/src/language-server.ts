@@ -1,5 +1,5 @@
 // Start, stop and restart of the language server. A restart creates a new client, because a browser's worker cannot be started twice.
-import { EventEmitter, l10n, window, type Disposable, type LogOutputChannel } from 'vscode';
+import { EventEmitter, l10n, type Disposable, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient, CancellationToken } from 'vscode-languageclient';
 import type {
   NotificationMethod,
@@ -11,6 +11,7 @@ import type {
 } from '../../server/src/lsp/protocol.ts';
 import { besideYaml } from './beside-yaml.ts';
 import { runInBackground } from './run-in-background.ts';
+import { showPlain } from './ui/show-plain.ts';
 
 const changed: NotificationMethod = 'istioEgress/changed';
 
@@ -118,7 +119,8 @@ export class Server {
 
   async #tellFailure(): Promise<void> {
     const show = l10n.t('Show Output');
-    const chosen = await window.showErrorMessage(
+    const chosen = await showPlain(
+      'error',
       l10n.t('The language server did not start, so nothing is checked. See the output for the reason.'),
       show,
     );

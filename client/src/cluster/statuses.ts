@@ -1,6 +1,7 @@
 // Shows the status that controllers report in Problems, as a separate source. Each line names the time.
 import { Diagnostic, DiagnosticSeverity, languages, Range, Uri, type Disposable } from 'vscode';
 import { statusFindings, statusSource, type StatusFinding } from '../../../server/src/cluster/snapshot/statuses.ts';
+import { visibleText } from '../../../server/src/base/visible.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
@@ -47,7 +48,7 @@ export function registerStatuses({
 function diagnosticOf({ severity, message, code }: StatusFinding, { start, end }: Evidence['range']): Diagnostic {
   const diagnostic = new Diagnostic(
     new Range(start.line, start.character, end.line, end.character),
-    message,
+    visibleText(message),
     severities[severity],
   );
   diagnostic.source = statusSource;

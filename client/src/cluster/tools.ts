@@ -1,7 +1,7 @@
 // Finds the user's own kubectl and istioctl and runs them; tells the user what to do if one is missing.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { commands, env, l10n, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, Uri, workspace } from 'vscode';
 import type { Run } from '../../../server/src/cluster/tools/command.ts';
 import { installPage, settingOf, type Tool } from '../../../server/src/cluster/tools/executables.ts';
 import { missingTool } from '../../../server/src/cluster/tools/problem.ts';
@@ -9,6 +9,7 @@ import type { Tools } from '../../../server/src/cluster/tools/target.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
 import { logged } from '../ui/output-log.ts';
+import { showPlain } from '../ui/show-plain.ts';
 import { findExecutable } from '../../../server/src/host/node/find-executable.ts';
 import { nodeRun } from '../../../server/src/host/node/run.ts';
 import { kubeconfigOfExtension } from './kubernetes-extension.ts';
@@ -80,7 +81,7 @@ async function tellMissing(tool: Tool, reason: string): Promise<void> {
   const { message, advice } = missingTool(tool, reason);
   const settings = l10n.t('Open Settings');
   const install = l10n.t('How to Install');
-  const chosen = await window.showErrorMessage(`${message} ${advice}`, settings, install);
+  const chosen = await showPlain('error', `${message} ${advice}`, settings, install);
   if (chosen === settings) await commands.executeCommand('workbench.action.openSettings', `@id:${settingOf(tool)}`);
   if (chosen === install) await env.openExternal(Uri.parse(installPage(tool)));
 }

@@ -4,6 +4,7 @@ import type { CheckWorkspaceResult } from '../../../server/src/lsp/protocol/work
 import type { EgressCommand, EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
 import { showMessage } from '../ui/notify.ts';
+import { showPlain } from '../ui/show-plain.ts';
 
 export const checkWorkspace: EgressCommand = {
   id: 'istioEgress.checkWorkspace',
@@ -34,9 +35,8 @@ async function showTotals({ output }: EgressContext, result: CheckWorkspaceResul
   const showProblems = l10n.t('Show Problems');
   const showOutput = l10n.t('Show Output');
   const buttons = [...(total(result) > 0 ? [showProblems] : []), ...(result.skipped.length > 0 ? [showOutput] : [])];
-  const mild = warning > 0 ? window.showWarningMessage : window.showInformationMessage;
-  const show = error > 0 ? window.showErrorMessage : mild;
-  const chosen = await show(inWords(result), ...buttons);
+  const mild = warning > 0 ? 'warn' : 'info';
+  const chosen = await showPlain(error > 0 ? 'error' : mild, inWords(result), ...buttons);
   if (chosen === showProblems) await commands.executeCommand('workbench.actions.view.problems');
   if (chosen === showOutput) output.show();
 }

@@ -1,5 +1,6 @@
 // The access table as Markdown.
 import { l10n } from 'vscode';
+import { escapeMarkdown } from '../../../server/src/base/markdown.ts';
 import type { AccessResult, AccessRow } from '../../../server/src/lsp/protocol/egress.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import { targetOf } from './answer.ts';
@@ -39,7 +40,7 @@ function cellsOf({ from, host, port, via, access, operations, because }: AccessR
     accesses[access](),
     operations.map(operationOf).join('; '),
   ]
-    .map(escapeCell)
+    .map(escapeMarkdown)
     .concat(because.map(linkTo).join(', '));
 }
 
@@ -71,9 +72,5 @@ function linkTo(evidence: Evidence): string {
     .toString()
     .replaceAll('(', '%28')
     .replaceAll(')', '%29');
-  return `[${escapeCell(name)}](${target})`;
-}
-
-function escapeCell(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|~]/g, '\\$&');
+  return `[${escapeMarkdown(name)}](${target})`;
 }

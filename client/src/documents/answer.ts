@@ -1,5 +1,6 @@
 // Text with links to positions in files.
 import { Uri, workspace } from 'vscode';
+import { visibleLine } from '../../../server/src/base/visible.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 
 interface AnswerLink {
@@ -41,7 +42,7 @@ export function compose(lines: Lines): Answer {
   for (const line of lines) {
     for (const part of line) {
       const start = text.length;
-      text += typeof part === 'string' ? part : part.text;
+      text += visibleLine(typeof part === 'string' ? part : part.text);
       if (typeof part !== 'string') links.push({ start, end: text.length, target: part.target });
     }
     text += '\n';

@@ -1,6 +1,7 @@
 // The blockers of a plan, and the actions that the user can choose.
-import { env, l10n, window } from 'vscode';
+import { env, l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
+import { askPlain } from '../ui/show-plain.ts';
 import type { ProvisionPlan } from '../../../server/src/cluster/provision/provision.ts';
 import type { ProvisionRequest } from '../../../server/src/cluster/provision/provision-request.ts';
 
@@ -22,7 +23,7 @@ export async function resolveBlockers({
       [message, advice, ...(repair ? [shellQuoted(repair)] : [])].join('\n'),
     )
     .join('\n\n');
-  const chosen = await window.showWarningMessage(l10n.t('Nothing was applied.'), { modal: true, detail }, ...buttons);
+  const chosen = await askPlain(l10n.t('Nothing was applied.'), { detail }, ...buttons);
   if (chosen === copy && command) await env.clipboard.writeText(shellQuoted(command));
   if (chosen === overwrite) return { ...request, overwrite: true };
   return chosen === leave ? { ...request, enroll: false } : undefined;

@@ -3,6 +3,7 @@ import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, workspace
 import { kubeconfigFiles, readTarget } from '../cluster/target.ts';
 import { findQuietly } from '../cluster/tools.ts';
 import type { EgressContext } from '../extension-context.ts';
+import { visibleLine } from '../../../server/src/base/visible.ts';
 import { runInBackground } from '../run-in-background.ts';
 import { userRun } from '../cluster/tools.ts';
 
@@ -66,7 +67,10 @@ export function versionOf({ live: { snapshot, target } }: Pick<EgressContext, 'l
 function partsOf(egress: EgressContext): readonly string[] {
   const { target } = egress.live;
   const version = versionOf(egress);
-  return [target?.context ?? '', target?.namespace ?? '', ...(version === undefined ? [] : [`Istio ${version}`])];
+  // `$(name)` would be an icon.
+  return [target?.context ?? '', target?.namespace ?? '', ...(version === undefined ? [] : [`Istio ${version}`])].map(
+    (part) => visibleLine(part).replaceAll('$(', '$ ('),
+  );
 }
 
 function spokenOf(egress: EgressContext): string {

@@ -15,6 +15,7 @@ import {
   type TestRun,
   type TestRunRequest,
 } from 'vscode';
+import { visibleLine, visibleText } from '../../../server/src/base/visible.ts';
 import type { Evidence, Unanswerable } from '../../../server/src/lsp/protocol/shared.ts';
 import type { RunTestsResult, TestResult } from '../../../server/src/lsp/protocol/workspace.ts';
 import { compose } from '../documents/answer.ts';
@@ -125,7 +126,7 @@ async function runFile(
     })
     .catch((error: unknown): Unanswerable => ({ problem: String(error) }));
   if (!answer || 'problem' in answer) {
-    shown.errored(file, new TestMessage(answer?.problem ?? l10n.t('The language server does not run.')));
+    shown.errored(file, new TestMessage(visibleText(answer?.problem ?? l10n.t('The language server does not run.'))));
     return undefined;
   }
   const children = answer.tests.map((test, i) => ({ test, item: childOf(controller, file, test, i) }));
@@ -138,7 +139,7 @@ async function runFile(
 function childOf(controller: TestController, file: TestItem, { name, range }: TestResult, index: number): TestItem {
   const id = `${file.id}#${index}`;
   const item = file.children.get(id) ?? controller.createTestItem(id, name, file.uri);
-  item.label = name;
+  item.label = visibleLine(name);
   item.range = rangeOf(range);
   return item;
 }
@@ -146,7 +147,7 @@ function childOf(controller: TestController, file: TestItem, { name, range }: Te
 function tell(shown: TestRun, item: TestItem, { outcome, message, trace }: TestResult): void {
   if (outcome === 'passed') return shown.passed(item);
   const text = trace ? `${message}\n\n${compose(outcomeLines(trace)).text}` : message;
-  const failure = new TestMessage(text);
+  const failure = new TestMessage(visibleText(text));
   if (item.uri && item.range) failure.location = new Location(item.uri, item.range);
   shown.failed(item, failure);
 }

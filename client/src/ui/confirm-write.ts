@@ -1,6 +1,8 @@
 // The confirmation before every write: names context and namespace; in protected contexts the user types the context's name.
 import { l10n, window, workspace } from 'vscode';
+import { visibleLine } from '../../../server/src/base/visible.ts';
 import { isProtected } from './protected-contexts.ts';
+import { askPlain } from './show-plain.ts';
 
 export interface Write {
   readonly question: string;
@@ -14,7 +16,7 @@ export interface Write {
 
 export async function confirmWrite({ question, context, namespace, detail, button }: Write): Promise<boolean> {
   const lines = [l10n.t('Context: {0}', context), l10n.t('Namespace: {0}', namespace), ...detail];
-  const chosen = await window.showWarningMessage(question, { modal: true, detail: lines.join('\n') }, button);
+  const chosen = await askPlain(question, { detail: lines.map(visibleLine).join('\n') }, button);
   return chosen === button && (!isProtected(context, protectedContexts()) || typedContext(context));
 }
 

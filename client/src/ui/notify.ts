@@ -1,13 +1,12 @@
 // Shows the result of a cluster operation to the user, with actions, and writes it to the output channel.
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { shellQuoted } from '../../../server/src/cluster/tools/command.ts';
 import type { Problem } from '../../../server/src/cluster/tools/problem.ts';
 import type { Notice } from '../../../server/src/cluster/provision/provision-notices.ts';
 import type { Verified } from '../../../server/src/cluster/provision/verify-provision.ts';
 import type { EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
-
-export type Level = 'info' | 'warn' | 'error';
+import { showPlain, type Level } from './show-plain.ts';
 
 /** A button below the message. */
 export interface MessageAction {
@@ -21,8 +20,6 @@ export interface MessageOptions {
   readonly actions?: readonly MessageAction[];
 }
 
-const shows = { info: window.showInformationMessage, warn: window.showWarningMessage, error: window.showErrorMessage };
-
 /** Does not wait for the user. */
 export function showMessage(
   { output }: Pick<EgressContext, 'output'>,
@@ -34,7 +31,7 @@ export function showMessage(
   for (const detail of details) output.info(detail);
   const all = [...actions, { label: l10n.t('Show Output'), go: () => output.show() }];
   const ask = async () => {
-    const chosen = await shows[level](message, ...all.map(({ label }) => label));
+    const chosen = await showPlain(level, message, ...all.map(({ label }) => label));
     await all.find(({ label }) => label === chosen)?.go();
   };
   runInBackground(output, message, ask());

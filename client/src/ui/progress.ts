@@ -1,4 +1,5 @@
 import { l10n, ProgressLocation, window } from 'vscode';
+import { visibleMessage } from '../../../server/src/base/visible.ts';
 
 /** Shows a notification while `work` runs. It can be cancelled, and opens the output. */
 export function withProgress<T>(
@@ -8,11 +9,11 @@ export function withProgress<T>(
   const options = {
     location: ProgressLocation.Notification,
     cancellable: true,
-    title: `${title} ([${l10n.t('output')}](command:istioEgress.showOutput))`,
+    title: `${visibleMessage(title)} ([${l10n.t('output')}](command:istioEgress.showOutput))`,
   };
   return window.withProgress(options, (progress, token) => {
     const stop = new AbortController();
     token.onCancellationRequested(() => stop.abort());
-    return work(stop.signal, (message) => progress.report({ message }));
+    return work(stop.signal, (message) => progress.report({ message: visibleMessage(message) }));
   });
 }

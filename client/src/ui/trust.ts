@@ -1,6 +1,7 @@
-import { commands, l10n, window, workspace } from 'vscode';
+import { commands, l10n, workspace } from 'vscode';
 import type { EgressContext } from '../extension-context.ts';
 import { runInBackground } from '../run-in-background.ts';
+import { showPlain } from './show-plain.ts';
 
 /** Programs are started in trusted workspaces only; elsewhere the user gets a message. */
 export function mayStartProcesses({ output }: Pick<EgressContext, 'output'>): boolean {
@@ -13,6 +14,5 @@ async function refuse(): Promise<void> {
   const message = l10n.t(
     'This command starts istioctl and kubectl. It needs a trusted workspace. Checks and fixes work without trust.',
   );
-  if ((await window.showWarningMessage(message, manage)) === manage)
-    await commands.executeCommand('workbench.trust.manage');
+  if ((await showPlain('warn', message, manage)) === manage) await commands.executeCommand('workbench.trust.manage');
 }

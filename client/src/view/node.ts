@@ -1,4 +1,5 @@
 // One view item as plain data: its text, its link, and the arguments of its commands.
+import { visibleLine, visibleText } from '../../../server/src/base/visible.ts';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 
 export type Side = 'workspace' | 'cluster';
@@ -36,7 +37,8 @@ type Given = Pick<Node, 'id' | 'label' | 'icon'> &
 
 /** `what` is the kind of thing for a screen reader: it cannot see the icon. */
 export function node({ what, ...given }: Given): Node {
-  const { label, description = '', place, tooltip } = given;
+  const [label, description] = [visibleLine(given.label), visibleLine(given.description ?? '')];
+  const { place, tooltip } = given;
   const spoken = [what, label, description.replaceAll(' · ', ', ')].filter((part) => part !== '').join(', ');
   const start = place?.range.start;
   const at = place && start ? { uri: place.uri, line: start.line, character: start.character } : {};
@@ -49,8 +51,9 @@ export function node({ what, ...given }: Given): Node {
     ...resource,
     ...given,
     place,
+    label,
     description,
     spoken,
-    tooltip: tooltip ?? `${what} ${label}${description === '' ? '' : `\n${description}`}`,
+    tooltip: visibleText(tooltip ?? `${what} ${label}${description === '' ? '' : `\n${description}`}`),
   };
 }

@@ -1,4 +1,5 @@
 // Columns of text that fit a width: a cell that is too long goes on below.
+import { visibleLine } from '../base/visible.ts';
 
 export interface Column {
   readonly title: string;
@@ -17,7 +18,7 @@ export function fitColumns(
   width: number,
 ): readonly number[] {
   const wanted = columns.map(({ title }, at) =>
-    rows.reduce((widest, row) => Math.max(widest, row[at]!.length), title.length),
+    rows.reduce((widest, row) => Math.max(widest, visibleLine(row[at]!).length), title.length),
   );
   const fixed = wanted.reduce((sum, one, at) => sum + (columns[at]!.wraps ? 0 : one), gap * (columns.length - 1));
   let room = width - fixed;
@@ -49,7 +50,7 @@ export function rowLines(row: readonly string[], widths: readonly number[]): rea
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of visibleLine(text).split(' ')) {
     const next = line === '' ? word : `${line} ${word}`;
     if (next.length <= width) {
       line = next;

@@ -1,6 +1,7 @@
 // Output of `drift` as text or JSON.
 import type { FieldDifference } from '../cluster/objects/field-differences.ts';
 import type { Position } from '../base/line-index.ts';
+import { visibleLine } from '../base/visible.ts';
 import { placeText } from './position.ts';
 
 export interface ReportedDrift {
@@ -32,7 +33,7 @@ export function driftText({ context, compared, drift }: DriftReport): string {
   const lines = shown.flatMap((one) => [headline(one), ...(one.fields ?? []).map(fieldLine)]);
   const number = (what: ReportedDrift['what']) => shown.filter((one) => one.what === what).length;
   const sums = `${number('missing')} missing, ${number('different')} different, ${number('extra')} only in cluster ${context}, ${number('not-compared')} not compared, of ${compared} resources in files.`;
-  return [...lines, ...(lines.length > 0 ? [''] : []), sums].map((line) => `${line}\n`).join('');
+  return [...lines, ...(lines.length > 0 ? [''] : []), sums].map((line) => `${visibleLine(line)}\n`).join('');
 }
 
 const words: Readonly<Record<ReportedDrift['what'], string>> = {

@@ -1,4 +1,5 @@
 // Positions in files, as outputs print them.
+import { visibleLine } from '../base/visible.ts';
 import type { Span } from '../base/span.ts';
 import { placesIn, type PlacedSpan } from '../engine/places.ts';
 import type { Resource } from '../model/resource.ts';
@@ -22,5 +23,5 @@ export function placer(loaded: Loaded, host: CliHost): (resource: Resource, span
 
 /** 1-based, as editors and terminals write it. */
 export function placeText({ file, range }: Pick<Placed, 'file' | 'range'>): string {
-  return `${file}:${range.start.line + 1}:${range.start.character + 1}`;
+  return `${visibleLine(file)}:${range.start.line + 1}:${range.start.character + 1}`;
 }

@@ -1,5 +1,6 @@
 // The result of a `check` run, for all output formats.
 import { compareText } from '../base/compare.ts';
+import { visibleLine } from '../base/visible.ts';
 import type { Finding } from '../engine/finding.ts';
 import type { BaselineEntry } from './baseline.ts';
 import type { Counts } from './counts.ts';
@@ -134,7 +135,7 @@ export function baselineLines({ baseline }: Report): readonly string[] {
       : []),
     ...stale.map(
       (entry) =>
-        `    ${entry.file}: ${[entry.resource, entry.field].filter((part) => part !== '').join(' ')} [${entry.rule}]`,
+        `    ${visibleLine(`${entry.file}: ${[entry.resource, entry.field].filter((part) => part !== '').join(' ')} [${entry.rule}]`)}`,
     ),
   ];
 }

@@ -1,4 +1,5 @@
 // Composition root of the command line: parses the arguments, runs the command, turns errors into messages and exit codes.
+import { visibleText } from '../base/visible.ts';
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { parseArguments, UsageError, type Arguments } from './args.ts';
 import { askCluster, ClusterError } from './cluster-answers.ts';
@@ -13,6 +14,7 @@ import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
 import type { RuleBook } from './rule-book.ts';
 import { UserError } from './user-error.ts';
+import { visibleHost } from './visible-host.ts';
 import { withRendered } from './with-rendered.ts';
 import type { CliHost } from './host.ts';
 
@@ -22,19 +24,21 @@ import type { CliHost } from './host.ts';
  */
 export function run(
   argv: readonly string[],
-  host: CliHost,
+  given: CliHost,
   book: RuleBook,
 ): number | undefined | Promise<number | undefined> {
   try {
     const args = parseArguments(argv);
+    const host = visibleHost(given, args);
     const code = args.cluster || args.render ? asking(args, host, book) : dispatch(args, host, book);
-    return code instanceof Promise ? code.catch((error: unknown) => reportError(error, host)) : code;
+    return code instanceof Promise ? code.catch((error: unknown) => reportError(error, given)) : code;
   } catch (error) {
-    return reportError(error, host);
+    return reportError(error, given);
   }
 }
 
-function reportError(error: unknown, host: CliHost): number {
+function reportError(error: unknown, { stderr }: CliHost): number {
+  const host = { stderr: (text: string) => stderr(visibleText(text)) };
   if (error instanceof UsageError)
     host.stderr(`istio-egress: ${error.message}\nRun "istio-egress help" for the commands and options.\n`);
   else if (error instanceof ClusterError || error instanceof UserError) host.stderr(`istio-egress: ${error.message}\n`);

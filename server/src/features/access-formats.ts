@@ -1,4 +1,6 @@
 // The access table in formats that other programs read: a line a row.
+import { visibleLine } from '../base/visible.ts';
+import { escapeMarkdown } from '../base/markdown.ts';
 import { operationText, subjectText } from '../eval/access/wording.ts';
 import { refusalsOf, type AccessRow } from '../eval/access/row.ts';
 
@@ -26,7 +28,8 @@ function csv(rows: readonly AccessRow[], placeText: PlaceText): string {
 
 /** RFC 4180; a text that a spreadsheet would read as a formula stays a text. */
 function quoted(value: string): string {
-  const safe = /^[=+\-@]/.test(value) ? `'${value}` : value;
+  const line = visibleLine(value);
+  const safe = /^[=+\-@]/.test(line) ? `'${line}` : line;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -36,7 +39,7 @@ function markdown(rows: readonly AccessRow[], placeText: PlaceText): string {
 }
 
 function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('*', '\\*');
+  return escapeMarkdown(value);
 }
 
 function cellsOf(row: AccessRow, placeText: PlaceText): readonly string[] {

@@ -1,5 +1,6 @@
 // Converts findings to the diagnostics of a file.
 import { DiagnosticSeverity, type Diagnostic } from 'vscode-languageserver';
+import { visibleLine, visibleText } from '../base/visible.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { Sources } from '../engine/to-source.ts';
 import type { Finding } from '../engine/finding.ts';
@@ -38,7 +39,7 @@ export function diagnosticsOf(
     ];
   const lines = new LineIndex(sources.textOf(uri) ?? '');
   return problems.map(({ message, span }) => ({
-    message,
+    message: visibleLine(message),
     range: toRange(span, lines),
     severity: DiagnosticSeverity.Error,
     source,
@@ -48,7 +49,7 @@ export function diagnosticsOf(
 function toNote({ why }: Skipped): Diagnostic {
   const start = { line: 0, character: 0 };
   return {
-    message: `${why[0]?.toUpperCase()}${why.slice(1)}`,
+    message: visibleText(`${why[0]?.toUpperCase()}${why.slice(1)}`),
     range: { start, end: { line: 1, character: 0 } },
     severity: DiagnosticSeverity.Information,
     source,
@@ -65,5 +66,7 @@ function inCluster(
   return workspace
     .findings(uri)
     .filter(({ severity }) => severity === 'error' || severity === 'warning')
-    .map((finding) => toDiagnostic({ ...finding, message: `In cluster ${context}: ${finding.message}` }, pageUri));
+    .map((finding) =>
+      toDiagnostic({ ...finding, message: `In cluster ${visibleLine(context)}: ${finding.message}` }, pageUri),
+    );
 }

@@ -1,6 +1,7 @@
 // Composition root of the language server: it makes the session when a client comes, and connects it. Nothing here decides.
 import { TextDocuments, type Connection, type InitializeParams } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { visibleMessage } from '../base/visible.ts';
 import { initializeResult } from './capabilities.ts';
 import { followClient } from './client-events.ts';
 import { readInitializationOptions } from './client-settings.ts';
@@ -29,7 +30,9 @@ export interface ServerHost {
 
 export function startServer(connection: Connection, host: ServerHost): void {
   const documents = new TextDocuments(TextDocument);
-  const guard = createGuard(connection.console, (message) => connection.window.showWarningMessage(message));
+  const guard = createGuard(connection.console, (message) =>
+    connection.window.showWarningMessage(visibleMessage(message)),
+  );
   let session: Session | undefined;
   connection.onInitialize((params) => {
     const options = readInitializationOptions(params.initializationOptions);

@@ -6,6 +6,7 @@ import {
   type CancellationToken,
   type Connection,
 } from 'vscode-languageserver';
+import { displayed } from './displayed.ts';
 import type { Guard } from './guard.ts';
 import { endpoint, type Endpoint } from './handler.ts';
 import { ContentModified, RequestRefused } from './unanswered.ts';
@@ -34,9 +35,14 @@ export function wireMessages(wire: Wire): void {
 
 function endpoints(): ReadonlyMap<string, Endpoint> {
   return new Map([
-    ...Object.entries(standardRequests),
+    ...Object.entries(standardRequests).map(([method, one]) => [method, shownBy(one)] as const),
     ...methodsOf(handlers).map((method) => [method, ownEndpoint(method)] as const),
   ]);
+}
+
+/** Answers of standard requests are shown as they come; clients know what to do with the others. */
+function shownBy(one: Endpoint): Endpoint {
+  return { ...one, answer: async (...asked) => displayed(await one.answer(...asked)) };
 }
 
 function ownEndpoint<M extends RequestMethod>(method: M): Endpoint {

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../base/visible.ts';
 import { fixAll } from '../../engine/fixes.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import { unifiedDiff } from '../diff.ts';
@@ -66,7 +67,9 @@ function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): P
 function apply(planned: Planned, loaded: Loaded, args: Arguments, host: CliHost): number {
   if (!args.dryRun) writeAll(planned, host);
   for (const { finding, title } of planned.fixed)
-    host.stderr(`${displayPath(finding.uri, host)}:${finding.range.start.line + 1}: ${title} [${finding.rule}]\n`);
+    host.stderr(
+      `${visibleLine(`${displayPath(finding.uri, host)}:${finding.range.start.line + 1}: ${title} [${finding.rule}]`)}\n`,
+    );
   const { after, fixed } = planned;
   host.stderr(
     `${fixed.length} fixed in ${files(after.size)}${args.dryRun ? ' (dry run, no file changed)' : ''}; ${findingsOf(loaded).length} left.\n`,

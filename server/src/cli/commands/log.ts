@@ -1,3 +1,4 @@
+import { visibleLine } from '../../base/visible.ts';
 import { proposalYaml } from '../../features/proposal-yaml.ts';
 import { explainLogLine, type LogExplanation } from '../../eval/log/explain-line.ts';
 import { LineJoiner } from '../../eval/log/join-lines.ts';
@@ -111,7 +112,8 @@ function plain(
 
 const fullText: Shape = {
   start: '',
-  one: (explained, place) => `line ${explained.line}: ${explained.summary}\n${details(explained, place)}\n\n`,
+  one: (explained, place) =>
+    `line ${explained.line}: ${visibleLine(explained.summary)}\n${details(explained, place)}\n\n`,
   end: (explained, skipped) => countText(explained, skipped),
 };
 
@@ -136,16 +138,20 @@ function countText(explained: number, skipped: number): string {
 /** Time, client, request, result and cause. */
 function briefOf({ line, time, client, summary }: Explained): string {
   const clock = time === undefined ? undefined : (/T(\d\d:\d\d:\d\d(?:\.\d{1,3})?)/.exec(time)?.[1] ?? time);
-  return [`line ${line}:`, clock, client, summary].filter((part) => part !== undefined).join(' ');
+  return visibleLine([`line ${line}:`, clock, client, summary].filter((part) => part !== undefined).join(' '));
 }
 
 function details({ fields, links, notes, proposal }: Explained, place: Placer | undefined): string {
   const width = Math.max(...fields.map(({ name }) => name.length));
   const value = Math.min(40, Math.max(...fields.map((field) => field.value.length)));
   return [
-    ...fields.map((field) => `  ${field.name.padEnd(width)}  ${field.value.padEnd(value)}  ${field.meaning}`),
-    ...(place ? links.map(({ resource, span, message }) => `  ${placeText(place(resource, span))}: ${message}`) : []),
-    ...notes.map((note) => `  ${note}`),
+    ...fields.map((field) =>
+      visibleLine(`  ${field.name.padEnd(width)}  ${field.value.padEnd(value)}  ${field.meaning}`),
+    ),
+    ...(place
+      ? links.map(({ resource, span, message }) => `  ${placeText(place(resource, span))}: ${visibleLine(message)}`)
+      : []),
+    ...notes.map((note) => `  ${visibleLine(note)}`),
     ...proposalLines(proposal),
   ].join('\n');
 }
@@ -153,5 +159,9 @@ function details({ fields, links, notes, proposal }: Explained, place: Placer | 
 function proposalLines(proposal: Explained['proposal']): readonly string[] {
   if (!proposal) return [];
   const yaml = proposalYaml(proposal).trimEnd().split('\n');
-  return [`  ${proposal.title}:`, ...yaml.map((row) => `    ${row}`), ...proposal.fill.map((text) => `  ${text}`)];
+  return [
+    `  ${visibleLine(proposal.title)}:`,
+    ...yaml.map((row) => `    ${row}`),
+    ...proposal.fill.map((text) => `  ${visibleLine(text)}`),
+  ];
 }

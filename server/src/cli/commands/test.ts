@@ -1,3 +1,4 @@
+import { visibleLine } from '../../base/visible.ts';
 import { LineIndex } from '../../base/line-index.ts';
 import { runEgressTests } from '../../eval/run-egress-tests.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
@@ -55,7 +56,7 @@ function report(files: readonly TestedFile[], args: Arguments, host: CliHost, pl
 function problemLines({ file, lines, problems }: TestedFile): readonly string[] {
   return problems.map(({ message, span }) => {
     const { line, character } = lines.positionAt(span.start);
-    return `${file}:${line + 1}:${character + 1}: ${message}`;
+    return visibleLine(`${file}:${line + 1}:${character + 1}: ${message}`);
   });
 }
 
@@ -81,12 +82,12 @@ function json(files: readonly TestedFile[], place: Placer): string {
 function text(files: readonly TestedFile[], place: Placer, color: boolean): string {
   const blocks = files.map(({ file, results, lines }) =>
     [
-      file,
+      visibleLine(file),
       ...results.flatMap(({ name, span, outcome, message, trace }) =>
         outcome === 'passed'
-          ? [`  ok    ${name}`]
+          ? [`  ok    ${visibleLine(name)}`]
           : [
-              `  FAIL  ${name} (line ${lines.positionAt(span.start).line + 1}): ${message}`,
+              `  FAIL  ${visibleLine(name)} (line ${lines.positionAt(span.start).line + 1}): ${visibleLine(message)}`,
               ...traceText(trace, place, color)
                 .split('\n')
                 .map((line) => `          ${line}`),

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../base/visible.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
@@ -66,19 +67,19 @@ export function traceText(found: Trace, place: Placer, color: boolean, indent = 
       (candidate, i) =>
         `\n${indent}  possible outcome ${i + 1} of ${found.candidates.length}\n${traceText(without(candidate, found), place, color, `${indent}  `)}`,
     ),
-    `${found.candidates.length > 0 ? '\n' : ''}${indent}${verdict}: ${found.summary}`,
-    ...facts(found).map((fact) => `${indent}  ${fact}`),
+    `${found.candidates.length > 0 ? '\n' : ''}${indent}${verdict}: ${visibleLine(found.summary)}`,
+    ...facts(found).map((fact) => `${indent}  ${visibleLine(fact)}`),
   ].join('\n');
 }
 
 function oneStep({ stage, outcome, message, evidence }: Step, place: Placer): string {
   const [first, ...more] = evidence.map(({ resource, span }) => placeText(place(resource, span)));
-  return `${marks[outcome]} ${stage.padEnd(13)} ${message}${first ? `  ${first}${more.length > 0 ? ` (+${more.length})` : ''}` : ''}`;
+  return `${marks[outcome]} ${stage.padEnd(13)} ${visibleLine(message)}${first ? `  ${first}${more.length > 0 ? ` (+${more.length})` : ''}` : ''}`;
 }
 
 /** Below the step's message. */
 function underStep(detail: string): string {
-  return `${' '.repeat(18)}${detail}`;
+  return `${' '.repeat(18)}${visibleLine(detail)}`;
 }
 
 /** The steps that all possible results share are printed once. */

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../base/visible.ts';
 import type { Severity } from '../../rules/rule.ts';
 import type { Report } from '../report.ts';
 
@@ -26,7 +27,7 @@ export function github(report: Report): string {
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return visibleLine(text).replaceAll('%', '%25');
 }
 
 function property(text: string): string {

@@ -1,3 +1,4 @@
+import { visibleText } from '../../base/visible.ts';
 import { isAtLeast, type Report, type ReportedFinding } from '../report.ts';
 import type { Severity } from '../../rules/rule.ts';
 
@@ -36,9 +37,9 @@ function testCase({ rule, message, file, range, severity }: ReportedFinding, fai
 
 export function escapeXml(text: string): string {
   return (
-    text
-      // Characters that XML 1.0 cannot hold at all.
-      .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    visibleText(text)
+      // XML 1.0 cannot hold these at all.
+      .replace(/[\ufffe\uffff]/g, '\ufffd')
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')

@@ -1,4 +1,6 @@
 import type { Severity } from '../../rules/rule.ts';
+import { visibleLine } from '../../base/visible.ts';
+import { placeText } from '../position.ts';
 import { count } from '../../engine/count.ts';
 import { nothingFound } from '../counts.ts';
 import { baselineLines, ignoredLines, type Report, type ReportedFinding } from '../report.ts';
@@ -24,10 +26,12 @@ export function text(report: Report, options: { readonly color: boolean }): stri
 
 function oneFinding(finding: ReportedFinding, paint: (code: number, words: string) => string): string {
   const { severity, message, rule, related, fixes } = finding;
-  const lines = [`${at(finding)}: ${paint(colours[severity], severity)}: ${message} ${paint(90, `[${rule}]`)}`];
-  for (const other of related) lines.push(`    ${at(other)}: ${other.message}`);
+  const lines = [`${placeText(finding)}: ${paint(colours[severity], severity)}: ${message} ${paint(90, `[${rule}]`)}`];
+  for (const other of related) lines.push(`    ${placeText(other)}: ${other.message}`);
   if (fixes[0])
-    lines.push(`    fix: ${fixes[0].title}${fixes[0].safety === 'unsafe' ? ' (may change behaviour)' : ''}`);
+    lines.push(
+      `    fix: ${visibleLine(fixes[0].title)}${fixes[0].safety === 'unsafe' ? ' (may change behaviour)' : ''}`,
+    );
   return lines.join('\n');
 }
 
@@ -36,17 +40,12 @@ function statuses({ cluster, findings }: Report, paint: (code: number, words: st
   if (!cluster || cluster.statuses.length === 0) return [];
   const lines = cluster.statuses.map(
     (status) =>
-      `${at(status)}: ${paint(colours[status.severity], status.severity)}: ${status.message} ${paint(90, `[${status.code}]`)}`,
+      `${placeText(status)}: ${paint(colours[status.severity], status.severity)}: ${visibleLine(status.message)} ${paint(90, `[${visibleLine(status.code)}]`)}`,
   );
   return [
     `${findings.length > 0 ? '\n' : ''}Reported by the cluster's controllers (does not affect the exit code):`,
     ...lines,
   ];
-}
-
-/** 1-based, as editors and terminals write it. */
-function at({ file, range }: Pick<ReportedFinding, 'file' | 'range'>): string {
-  return `${file}:${range.start.line + 1}:${range.start.character + 1}`;
 }
 
 function summary(report: Report): string {
@@ -59,7 +58,7 @@ function summary(report: Report): string {
   ].join(', ');
   const { cluster } = report;
   const beside = cluster
-    ? `, and ${plural(cluster.resources, 'resource')} of cluster ${cluster.context}${cluster.namespaces ? ` (${cluster.namespaces.join(', ')})` : ''}`
+    ? `, and ${plural(cluster.resources, 'resource')} of cluster ${visibleLine(cluster.context)}${cluster.namespaces ? ` (${visibleLine(cluster.namespaces.join(', '))})` : ''}`
     : '';
   const apart = report.findings.length > 0 || (cluster?.statuses.length ?? 0) > 0;
   const nothing = nothingFound(report);
@@ -68,7 +67,7 @@ function summary(report: Report): string {
 }
 
 function skipped(report: Report): string[] {
-  const lines = report.skipped.slice(0, mostSkipped).map(({ file, why }) => `    ${file}: ${why}`);
+  const lines = report.skipped.slice(0, mostSkipped).map(({ file, why }) => `    ${visibleLine(`${file}: ${why}`)}`);
   const more = report.skipped.length - lines.length;
   if (lines.length === 0) return [];
   return [

@@ -1,4 +1,5 @@
 // Words as Markdown, each link with the file's address and its line.
+import { escapeMarkdown } from '../../base/markdown.ts';
 import { LineIndex } from '../../base/line-index.ts';
 import type { FixHost } from '../../engine/apply-fix.ts';
 import type { Line, Link, Words } from './fact-wording.ts';
@@ -42,8 +43,4 @@ function addresses({ textOf, documentAt }: Pick<FixHost, 'textOf' | 'documentAt'
 
 function indexOf(text: string | undefined): LineIndex | undefined {
   return text === undefined ? undefined : new LineIndex(text);
-}
-
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|~]/g, '\\$&');
 }

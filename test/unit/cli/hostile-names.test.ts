@@ -1,0 +1,91 @@
+// Every command and format of the command line over manifests whose names act on what shows them: the output is data.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { run } from '../../../server/src/cli/run.ts';
+import { cliHost } from '../../../server/src/host/node/cli-host.ts';
+import { documentRules, pages, rules } from '../../../server/src/rules/index.gen.ts';
+import { writeFiles } from '../../kit/cli.ts';
+import { actingPart, assertVisible, hostileFiles } from '../../kit/hostile-names.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'istio-egress-hostile-'));
+after(() => rmSync(dir, { recursive: true, force: true }));
+const book = { rules, documentRules, pages: new Map(Object.entries(pages)) };
+
+interface Ran {
+  readonly code: number | undefined;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function ran(args: readonly string[], color: boolean, input = ''): Promise<Ran> {
+  const told = { out: '', err: '' };
+  const host = {
+    ...cliHost('0.0.0', () => assert.fail('no server')),
+    color,
+    readStdin: () => input,
+    stream: async function* () {
+      yield input;
+    },
+    stdout: (text: string) => void (told.out += text),
+    stderr: (text: string) => void (told.err += text),
+    print: (text: string) => Promise.resolve(void (told.out += text)),
+  };
+  return { code: await run(args, host, book), ...told };
+}
+
+const logLine = (name: string) =>
+  `[2026-03-01T02:48:20.634Z] "GET /${name} HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 2 1 1 "-" "${name}" "-" "${name}.example.com" "192.0.2.1:80" inbound-vip|80|http|${name} - - - - -\n`;
+
+function commands(folder: string): readonly (readonly string[])[] {
+  const formats = (command: string, names: readonly string[]) =>
+    names.map((name) => [command, folder, '--format', name]);
+  return [
+    ...formats('check', ['text', 'json', 'sarif', 'github', 'junit']),
+    ...formats('access', ['table', 'json', 'csv', 'markdown']),
+    ['access', folder, '--wide'],
+    ...formats('test', ['text', 'json', 'junit']),
+    ['trace', 'http://httpbin.example.com/status/200', '--from', 'shop/sleep', folder],
+    ['trace', 'http://api.example.com/v1', '--from', 'shop/sleep', folder, '--format', 'json'],
+    ['trace', 'http://api.example.com/v1', '--from', 'shop/\u001b[31m', folder],
+    ['fix', folder, '--dry-run', '--unsafe'],
+    ['check', `${folder}/no\u001b[2J\u202ewhere`],
+    ['check', folder, '--rule', 'x\u001b[2J'],
+    ['check', folder, '--severity', 'x\n::stop-commands::y=off'],
+  ];
+}
+
+const seeds = Array.from({ length: 12 }, (_, seed) => seed + 1);
+
+for (const seed of seeds)
+  test(`names of seed ${seed} act on nothing that shows them`, async () => {
+    const folder = join(dir, String(seed));
+    writeFiles(folder, hostileFiles(seed));
+    for (const args of commands(folder)) {
+      const { out, err } = await ran(args, false);
+      assertVisible(out, args.join(' '));
+      assertVisible(err, args.join(' '));
+      if (args.includes('json')) assert.doesNotThrow(() => JSON.parse(out) as unknown, args.join(' '));
+    }
+    const painted = await ran(['check', folder], true);
+    // oxlint-disable-next-line no-control-regex -- colours of our own
+    assertVisible(painted.out.replace(/\u001b\[(?:0|3[1367]|90)m/g, ''), 'check in colour');
+  });
+
+test('lines of a log act on nothing', async () => {
+  for (const name of ['a\u001b[2J', '\u202egpj', 'x\u0085y', '::stop-commands::x'])
+    for (const options of [[], ['--verbose'], ['--format', 'json']]) {
+      const { out, err } = await ran(['log', '-', ...options], false, logLine(name) + logLine(name));
+      assertVisible(out + err, JSON.stringify([name, options]));
+      assert.match(out, /explained|"lines"/);
+    }
+});
+
+test('the check finds what it is for', () => {
+  for (const text of ['a\u001b[0m', 'a\u202e', '::stop-commands::x', 'x\n  ::add-mask::y', '##[command]', 'a\rb'])
+    assert.notEqual(actingPart(text), undefined, JSON.stringify(text));
+  for (const text of ['a\r\nb\tc', '::1', '::ffff:192.0.2.1', 'a ::b::', '::error file=a::b'])
+    assert.equal(actingPart(text), undefined, text);
+});
