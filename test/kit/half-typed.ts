@@ -85,7 +85,7 @@ export class Typing {
 
   effect(uri: string, text: string): Effect {
     const before = resourcesIn(this.workspace, uri);
-    this.workspace.setFile(uri, text);
+    this.workspace.setFile(uri, text, {}, this.files.get(uri));
     this.workspace.refresh();
     const after = resourcesIn(this.workspace, uri);
     const errors = this.workspace

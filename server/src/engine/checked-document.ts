@@ -22,9 +22,13 @@ export interface CheckedDocument {
 }
 
 export function readChecked(text: string, options: ReadOptions): CheckedDocument {
-  const tree = parseDocument(text);
+  return checkTree(parseDocument(text), text, options);
+}
+
+/** `tree` has its places in `text`. */
+export function checkTree(tree: YamlDocument, text: string, options: ReadOptions): CheckedDocument {
   const { recognition, roots } = readDocument(tree, options, text);
-  const syntax = isOurs(roots, recognition) ? validateErrors(tree.errors) : [];
+  const syntax = isChecked(roots, recognition) ? validateErrors(tree.errors) : [];
   return {
     tree,
     recognition,
@@ -34,6 +38,11 @@ export function readChecked(text: string, options: ReadOptions): CheckedDocument
       found: withoutConsequences(validateResource(one.root, options), syntax, text),
     })),
   };
+}
+
+/** What the API server refuses it for. */
+export function faultsIn({ syntax, roots }: CheckedDocument): SchemaFinding[] {
+  return [...syntax, ...roots.flatMap(({ found }) => found)].filter(isRefusal);
 }
 
 /** What the schema says of a line that is broken follows from that: the error is told once. */
@@ -55,7 +64,7 @@ function withoutConsequences(
 const onlyLookedAt: ReadonlySet<string> = new Set(['Pod', 'Workload', 'Secret']);
 
 /** The schema also checks kinds that no rule reads. The syntax of a text that is not a manifest is not checked. */
-function isOurs(roots: readonly DocumentRoot[], { state }: Recognition): boolean {
+export function isChecked(roots: readonly DocumentRoot[], { state }: Recognition): boolean {
   return (
     state === 'manifest' &&
     !(roots.length > 0 && roots.every(({ resource }) => resource && onlyLookedAt.has(resource.kind)))

@@ -8,8 +8,8 @@ import { isClusterUri } from '../sources/cluster-files.ts';
 import { fieldOf, hasBeenApplied, isRefusal } from '../schema/refusal.ts';
 import type { SchemaFinding } from '../schema/validate.ts';
 import type { CheckedObject, ReadOptions } from './checked-document.ts';
-import { readWithSlips } from './read-with-slips.ts';
 import { readSuppressions, type Suppression } from './suppressions.ts';
+import { readTyped, type EarlierText, type StandIn } from './typed-over.ts';
 
 /** A finding of a document by itself; `at` counts from the start of the document. */
 interface LocalFinding {
@@ -32,10 +32,14 @@ export interface DocumentRecord {
   readonly recognition: Recognition;
   readonly local: readonly LocalFinding[];
   readonly suppressions: readonly Suppression[];
+  /** Lines of an earlier version that are read in place of half-typed ones. */
+  readonly standIn: StandIn | undefined;
 }
 
-export function readRecord(text: string, options: ReadOptions): DocumentRecord {
-  const { tree, recognition, syntax, roots: read } = readWithSlips(text, options);
+/** `earlier` is the text before an edit in an editor. */
+export function readRecord(text: string, options: ReadOptions, earlier?: EarlierText): DocumentRecord {
+  const { read: whole, standIn } = readTyped(text, options, earlier);
+  const { tree, recognition, syntax, roots: read } = whole;
   const roots = read.map((one) => checked(one, syntax, options));
   const local = [
     ...syntax.map((finding) => ({ ...finding, resource: roots[0]?.resource })),
@@ -50,6 +54,7 @@ export function readRecord(text: string, options: ReadOptions): DocumentRecord {
     recognition,
     local,
     suppressions: recognition.state === 'manifest' || local.length > 0 ? readSuppressions(text, tree.comments) : [],
+    standIn,
   };
 }
 

@@ -1,10 +1,12 @@
 // The files of a workspace, and the position of each document in its file.
 import type { LineIndex } from '../base/line-index.ts';
+import { hashText } from '../base/hash.ts';
 import type { Span } from '../base/span.ts';
 import type { DocumentId } from '../model/resource.ts';
 import type { FileFacts } from '../sources/file-facts.ts';
 import type { Placed } from './assemble.ts';
 import type { DocumentRecord } from './document.ts';
+import type { EarlierText } from './typed-over.ts';
 
 export interface FileRecord {
   readonly uri: string;
@@ -72,4 +74,17 @@ export class PlacedFiles {
       range: { start: file.lines.positionAt(span.start), end: file.lines.positionAt(span.end) },
     };
   }
+}
+
+/** A document in the text that an editor showed; undefined if that is another text than the one that was read. */
+export function earlierText(
+  file: FileRecord | undefined,
+  record: DocumentRecord | undefined,
+  shown: string | undefined,
+): EarlierText | undefined {
+  const placed = file?.documents.find((one) => one.record === record);
+  if (!placed || shown === undefined) return undefined;
+  const { start, record: earlier } = placed;
+  const text = shown.slice(start, start + earlier.length);
+  return hashText(text) === earlier.hash ? { text, standIn: earlier.standIn } : undefined;
 }

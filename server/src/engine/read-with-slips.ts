@@ -4,10 +4,11 @@
 import type { Span } from '../base/span.ts';
 import { isRefusal } from '../schema/refusal.ts';
 import { finding, type SchemaFinding } from '../schema/findings.ts';
-import { isFragment, leftOutMessage } from '../yaml/line-repairs.ts';
+import { isFragment } from '../yaml/line-repairs.ts';
 import { lineEnd, lineStart, nextLineStart } from '../yaml/lines.ts';
 import { asMap, entryOf } from '../yaml/read.ts';
-import { readChecked, type CheckedDocument, type ReadOptions } from './checked-document.ts';
+import { leftOutMessage } from '../yaml/repair.ts';
+import { faultsIn, readChecked, type CheckedDocument, type ReadOptions } from './checked-document.ts';
 
 /** Each try is another reading of the document; a long one gets fewer, so that a keystroke stays bearable. */
 const MAX_TRIES = 4;
@@ -60,10 +61,6 @@ function factsIn({ roots }: CheckedDocument): number {
     resource ? [resource.name, resource.namespace, ...[...resource.labels.values()].map(({ value }) => value)] : [],
   );
   return texts.filter((text) => /^\S+$/.test(text)).length;
-}
-
-function faultsIn({ syntax, roots }: CheckedDocument): SchemaFinding[] {
-  return [...syntax, ...roots.flatMap(({ found }) => found)].filter(isRefusal);
 }
 
 function keyOf({ rule, at, message }: SchemaFinding): string {
@@ -147,7 +144,8 @@ function continuationOfLine(text: string, line: number, read: CheckedDocument): 
   );
 }
 
-function withSlip(read: CheckedDocument, slip: SchemaFinding): CheckedDocument {
+/** The slip as the first finding of the object that it stands in. */
+export function withSlip(read: CheckedDocument, slip: SchemaFinding): CheckedDocument {
   const [first, ...others] = read.roots;
   if (slip.rule === 'invalid-yaml' || !first) return { ...read, syntax: [slip, ...read.syntax] };
   const root =

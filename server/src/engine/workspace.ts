@@ -6,15 +6,16 @@ import { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
-import { findMeshSettings } from '../sources/mesh-settings.ts';
+import { findMeshSettings, isHalfTypedMesh } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
 import { assemble, ignoredFindings, type IgnoredFinding, type Placed } from './assemble.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
 import { FoundMesh, readVersion } from './found-mesh.ts';
-import { PlacedFiles, type DocumentPlace, type PlacedDocument } from './placed-files.ts';
+import { earlierText, PlacedFiles, type DocumentPlace, type PlacedDocument } from './placed-files.ts';
 import { RuleRuns } from './rule-runs.ts';
 import { levelOf, type EngineSettings } from './settings.ts';
+import type { EarlierText } from './typed-over.ts';
 import { unchanged } from './unchanged.ts';
 import type { Work, WorkspaceOptions } from './workspace-options.ts';
 
@@ -62,18 +63,24 @@ export class Workspace {
     return this.#files.uris;
   }
 
-  /** Reads the documents whose text changed; the rest of the file stands. */
-  setFile(uri: string, text: string, facts: FileFacts = {}): void {
+  /** Reads the documents whose text changed; the rest of the file stands. `typedOver` is the text that an editor showed before an edit. */
+  setFile(uri: string, text: string, facts: FileFacts = {}, typedOver?: string): void {
     const old = this.#files.get(uri);
     const keep = old && sameFacts(old.facts, facts) ? old.documents.map(({ record }) => record) : [];
     const chunks = splitDocuments(text);
     const { kept, dropped } = unchanged(keep, chunks);
     for (const record of keep.length > 0 ? dropped : (old?.documents ?? []).map((placed) => placed.record))
       this.#drop(record);
-    const records = kept.map((record, i) => record ?? this.#read(uri, chunks[i]!.text, facts));
+    const isOneEdited = dropped.length === 1 && kept.filter((record) => !record).length === 1;
+    const earlier = isOneEdited ? earlierText(old, dropped[0], typedOver) : undefined;
+    const records = kept.map((record, i) => record ?? this.#read(uri, chunks[i]!.text, facts, earlier));
     const documents = records.map((record, i) => ({ record, start: chunks[i]!.start }));
     this.#files.set({ uri, facts, lines: new LineIndex(text), documents });
     this.#changedFiles.add(uri);
+    if (typedOver === undefined || !isHalfTypedMesh(text)) this.#findMesh(uri, text, facts);
+  }
+
+  #findMesh(uri: string, text: string, facts: FileFacts): void {
     this.#meshChanged =
       this.#meshFound.set(uri, facts.leftAlone === undefined ? findMeshSettings(text, uri) : []) || this.#meshChanged;
   }
@@ -177,9 +184,9 @@ export class Workspace {
     return this.#files.get(uri)?.facts ?? {};
   }
 
-  #read(uri: string, text: string, facts: FileFacts): DocumentRecord {
+  #read(uri: string, text: string, facts: FileFacts, earlier: EarlierText | undefined): DocumentRecord {
     this.#documentsRead++;
-    const record = readRecord(text, {
+    const options = {
       uri,
       document: this.#nextDocument++,
       defaultNamespace: facts.defaultNamespace ?? this.#settings.defaultNamespace,
@@ -187,7 +194,8 @@ export class Workspace {
       leftAlone: facts.leftAlone,
       nextId: () => this.#nextResource++,
       istioVersion: readVersion(this.#settings),
-    });
+    };
+    const record = readRecord(text, options, earlier);
     for (const resource of record.resources) {
       this.#index.add(resource);
       this.#runs.add(resource);

@@ -27,6 +27,8 @@ export class Folder {
   readonly #skipped = new Map<string, Skipped>();
   #client: ClientSettings;
   #cluster: ClusterContent | undefined;
+  /** Texts of open files as they were last read. */
+  readonly #shown = new Map<string, string>();
   /** By file: the objects that it declared when the cluster was last added. */
   readonly #described = new Map<string, string>();
 
@@ -72,6 +74,7 @@ export class Folder {
 
   /** A file changed on disk, or an editor let go of it. */
   readAgain(uri: string): void {
+    this.#shown.delete(uri);
     const file = this.#reader?.file(this.uri, uri);
     if (file) this.workspace.setFile(uri, file.text, file.facts);
     else this.workspace.removeFile(uri);
@@ -79,7 +82,8 @@ export class Folder {
 
   /** The editor's text of a file; its facts are those that its place gives it. */
   setBuffer(uri: string, text: string): void {
-    this.workspace.setFile(uri, text, this.#reader?.factsOf(this.uri, uri) ?? {});
+    this.workspace.setFile(uri, text, this.#reader?.factsOf(this.uri, uri) ?? {}, this.#shown.get(uri));
+    this.#shown.set(uri, text);
   }
 
   setClientSettings(client: ClientSettings, textOf: (uri: string) => string | undefined): void {

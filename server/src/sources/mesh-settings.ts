@@ -50,6 +50,23 @@ export function mayHoldMeshSettings(file: string): boolean {
   });
 }
 
+/** While the mesh's configuration is typed: a value may only seem to be gone. */
+export function isHalfTypedMesh(text: string): boolean {
+  return splitDocuments(text).some((chunk) => {
+    if (!mayHold.test(chunk.text)) return false;
+    const { root, errors } = parseDocument(chunk.text);
+    return errors.length > 0 || (root?.kind === 'map' && isHalfTypedConfigMap(root));
+  });
+}
+
+function isHalfTypedConfigMap(root: YamlMap): boolean {
+  if (text(root, 'kind') !== 'ConfigMap') return false;
+  const data = childMap(root, 'data');
+  if (data?.entries.some(({ value }) => value.kind !== 'scalar' || value.value === null)) return true;
+  const mesh = parseDocument(text(data, 'mesh') ?? '');
+  return mesh.errors.length > 0 || (mesh.root !== undefined && mesh.root.kind !== 'map');
+}
+
 const order: readonly MeshSettingsFound['from'][] = ['istiod', 'config-map', 'istio-operator', 'helm-values'];
 
 /** One answer out of several: what istiod itself reads wins over what generates it; among equals the first. */

@@ -1,7 +1,7 @@
 // Likely repairs of a half-typed line, the most likely first: completed, then indented like its neighbors, then left out.
 import type { Span } from '../base/span.ts';
 import { lineEnd, lineStart, nextLineStart } from './lines.ts';
-import { insert, missingColon, type Repair, TAB_MESSAGE } from './repair.ts';
+import { insert, leftOutMessage, missingColon, type Repair, TAB_MESSAGE } from './repair.ts';
 
 interface Line {
   /** Of the line's first character with content, and behind its last one, without a comment. */
@@ -207,11 +207,6 @@ function leftOut(text: string, { start, content, span }: Line): Repair[] {
       errors: [{ code: 'syntax', message: leftOutMessage(content), span }],
     },
   ];
-}
-
-export function leftOutMessage(content: string): string {
-  const shown = content.length > 40 ? `${content.slice(0, 40)}…` : content;
-  return `${JSON.stringify(shown).replaceAll('\\"', '"')} does not fit here: complete or remove this line.`;
 }
 
 /** A whole line at a column that does not fit: it moves, with the lines that are as deep, to that of the line above or below. */

@@ -92,3 +92,13 @@ export const TAB_MESSAGE = 'YAML does not allow a tab in the indentation: use sp
 export function insert(kind: string, at: number, text: string, error: YamlError): Repair {
   return { id: `${kind} ${at}`, changes: [{ span: { start: at, end: at }, text }], errors: [error] };
 }
+
+export function leftOutMessage(content: string): string {
+  return `${shownLine(content)} does not fit here: complete or remove this line.`;
+}
+
+/** In quotes, shortened. */
+export function shownLine(content: string): string {
+  const shown = content.length > 40 ? `${content.slice(0, 40)}…` : content;
+  return JSON.stringify(shown).replaceAll('\\"', '"');
+}

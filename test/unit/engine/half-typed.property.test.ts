@@ -10,7 +10,7 @@ import { lineRepairs } from '../../../server/src/yaml/line-repairs.ts';
 import { suspectLines } from '../../../server/src/yaml/slips.ts';
 import { root } from '../../kit/lsp-client.ts';
 import { readPage } from '../../kit/page.ts';
-import { halfTyped, storyFiles, Typing, withHalfTyped } from '../../kit/half-typed.ts';
+import { halfTyped, resourcesIn, storyFiles, Typing, withHalfTyped, workspaceOf } from '../../kit/half-typed.ts';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 250);
 /** The same states each time; another seed looks at others. */
@@ -43,6 +43,49 @@ test('a half-typed line at any place of the story is at most three errors, and h
   );
   const median = counts.toSorted((a, b) => a - b)[counts.length >> 1];
   assert.equal(median, 1);
+});
+
+test('a half-typed line in place of any line of the story is at most three errors, and hides nothing', () => {
+  const typing = new Typing(files);
+  const places = [...files].flatMap(([uri, text]) =>
+    [...text.trimEnd().split('\n').entries()].flatMap(([at, line]) =>
+      /^\s*(?:#|---|$)/.test(line) ? [] : [{ uri, text, at }],
+    ),
+  );
+  const counts: number[] = [];
+  fc.assert(
+    fc.property(fc.constantFrom(...places), fc.constantFrom(...halfTyped), ({ uri, text, at }, typed) => {
+      const state = withHalfTyped(text, at, typed, 'replaced');
+      const { errors, lost } = typing.effect(uri, state);
+      counts.push(errors.length);
+      assert.deepEqual(lost, [], state);
+      assert.ok(errors.length <= MAX_ERRORS, [...errors, state].join('\n'));
+    }),
+    { numRuns: RUNS, seed: SEED },
+  );
+  assert.equal(counts.toSorted((a, b) => a - b)[counts.length >> 1], 1);
+});
+
+test('a line of the story that is deleted from its end and typed again has few errors in every state', () => {
+  for (const [uri, text] of files) {
+    const workspace = workspaceOf(files);
+    const count = resourcesIn(workspace, uri).length;
+    let shown = text;
+    for (const { index, 0: line } of text.matchAll(/^ *[^#\s-].*$/gm)) {
+      if (line === 'kind: ServiceAccount') continue; // on the way it is a Service
+      const lengths = Array.from(line, (_, length) => length);
+      for (const length of [...lengths.toReversed(), ...lengths, line.length]) {
+        const state = text.slice(0, index) + line.slice(0, length) + text.slice(index + line.length);
+        workspace.setFile(uri, state, {}, shown);
+        shown = state;
+        workspace.refresh();
+        const errors = workspace.findings(uri).filter(({ severity }) => severity === 'error');
+        assert.ok(errors.length <= MAX_ERRORS, [...errors.map(({ message }) => message), state].join('\n'));
+        // A name that is not whole is another name.
+        assert.equal(resourcesIn(workspace, uri).length, count, state);
+      }
+    }
+  }
 });
 
 test('a half-typed line in the manifests of the rules adds at most three errors, and hides and disturbs nothing', () => {
