@@ -3,3 +3,14 @@ export function andMore(names: readonly (string | number)[]): string {
   const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
   return shown.length < 2 ? String(shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
+
+/** `a and b and c`, or the first two and how many more. */
+export function joinedWith(word: 'and' | 'or', names: readonly string[]): string {
+  const shown = names.length > mostNamed ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
+  return shown.join(` ${word} `);
+}
+
+const mostNamed = 6;
+
+/** So many places are related to a finding or a step at most. */
+export const mostRelated = 20;

@@ -32,6 +32,10 @@ export class Dependents {
     return typeof readers === 'number' ? [readers] : readers;
   }
 
+  isRead(key: string): boolean {
+    return this.#readersOf.has(key);
+  }
+
   keysOf(subject: number): readonly string[] {
     return this.#keysOf.get(subject) ?? [];
   }

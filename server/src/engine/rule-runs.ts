@@ -5,7 +5,7 @@ import type { Rule } from '../rules/rule.ts';
 import type { SubjectFinding } from './assemble.ts';
 import { Dependents } from './dependents.ts';
 import { FoundFindings } from './found-findings.ts';
-import { RuleAnswers } from './rule-answers.ts';
+import { reportedBy } from './rule-answers.ts';
 import { runRules, type OnRuleError } from './run-rules.ts';
 
 export interface RuleRunsOptions {
@@ -23,7 +23,6 @@ export class RuleRuns {
   readonly #found = new FoundFindings();
   readonly #subjects = new Map<number, AnyResource>();
   readonly #waiting = new Set<number>();
-  #answers: RuleAnswers | undefined;
 
   constructor(options: RuleRunsOptions) {
     this.#options = options;
@@ -64,11 +63,31 @@ export class RuleRuns {
     this.#waiting.add(id);
   }
 
-  /** Takes one after the other, those of the file `first` before all others. Those that are woken meanwhile come too. */
-  *waiting(first: string | undefined): Generator<AnyResource> {
-    for (const id of this.#waiting) if (this.#subjects.get(id)?.uri === first) yield* this.#take(id);
-    for (const id of this.#waiting) yield* this.#take(id);
-    this.#answers = undefined;
+  /**
+   * Takes one after the other, those of the file `first` before all others. Those that are woken meanwhile come too. `undefined` is a
+   * step of another kind: a fact was checked that subjects rest on.
+   */
+  *waiting(first: string | undefined): Generator<AnyResource | undefined> {
+    do {
+      yield* this.#waitingIn(first);
+      yield* this.#checkedFacts();
+      yield* this.#waitingIn(first);
+      for (const id of this.#waiting) {
+        yield* this.#take(id);
+        if (this.#options.index().facts.areInDoubt) break;
+      }
+    } while (this.#waiting.size > 0 || this.#options.index().facts.areInDoubt);
+  }
+
+  *#checkedFacts(): Generator<undefined> {
+    for (const changed of this.#options.index().facts.checked((key) => this.#dependents.isRead(key))) {
+      if (changed !== undefined) this.wake([changed]);
+      yield undefined;
+    }
+  }
+
+  *#waitingIn(file: string | undefined): Generator<AnyResource> {
+    for (const id of this.#waiting) if (this.#subjects.get(id)?.uri === file) yield* this.#take(id);
   }
 
   *#take(id: number): Generator<AnyResource> {
@@ -81,12 +100,11 @@ export class RuleRuns {
   run(subject: AnyResource): readonly DocumentId[] {
     const { index: now, isOff, onRuleError } = this.#options;
     const index = now();
-    if (!this.#answers?.isOf(index)) this.#answers = new RuleAnswers(this.#rulesOf, index);
     const read = new Set<string>();
-    const record = (key: string) => void read.add(key);
+    const mesh = index.view((key) => void read.add(key));
     const findings = runRules(subject, this.#rulesOf.get(subject.kind) ?? [], {
-      mesh: index.view(record),
-      isReported: this.#answers.isReported(record),
+      mesh,
+      isReported: reportedBy(this.#rulesOf, mesh),
       isOff: (rule) => isOff(rule, subject),
       onRuleError,
     });
@@ -99,8 +117,9 @@ export class RuleRuns {
     return this.#found.in(document);
   }
 
-  /** When its rules last ran. */
+  /** When its rules last ran, with those behind the facts that they asked for. */
   keysReadBy({ id }: Pick<Resource, 'id'>): readonly string[] {
-    return this.#dependents.keysOf(id);
+    const { facts } = this.#options.index();
+    return [...new Set(this.#dependents.keysOf(id).flatMap((key) => [...facts.keysBehind(key)]))];
   }
 }

@@ -113,18 +113,22 @@ export class Workspace {
   }
 
   /**
-   * The same a subject at a step, those of the file `first` before all others, for callers that must not be away for long. Edits between
+   * The same a subject or a fact at a step, those of the file `first` before all others, for callers that must not be away for long. Edits between
    * two steps are welcome: what they wake is run too. Until the end, findings that wait for their turn are those from before.
    */
   *refreshing(first?: string): Generator<void> {
     if (this.#meshChanged) this.#rebuild();
     for (const subject of this.#runs.waiting(first)) {
       if (this.#meshChanged) this.#rebuild();
-      this.#subjectsRun++;
-      this.#changedFiles.add(subject.uri);
-      this.#changed(this.#runs.run(subject));
+      else if (subject) this.#run(subject);
       yield;
     }
+  }
+
+  #run(subject: AnyResource): void {
+    this.#subjectsRun++;
+    this.#changedFiles.add(subject.uri);
+    this.#changed(this.#runs.run(subject));
   }
 
   /** The URIs whose findings may be others than when this was last asked. */

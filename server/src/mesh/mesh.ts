@@ -109,6 +109,12 @@ export interface Mesh {
   readonly all: <K extends Kind>(kind: K) => readonly Resource<K>[];
 
   /**
+   * A fact that many ask for, worked out once and again only after an edit of what it rests on. The key names the question and all that
+   * `compute` uses besides the mesh it is given; the value is plain data, which is compared after edits. Key `?KEY`.
+   */
+  readonly derived: <T>(key: string, compute: (mesh: Mesh) => T) => T;
+
+  /**
    * Where what the API server refuses is left out here: the same mesh with that of it for which `counts` says so, asked
    * whenever one is found. Undefined where nothing is left out.
    */

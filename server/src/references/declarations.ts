@@ -1,6 +1,6 @@
 // Where a thing that is named is made. Facts of the index are enough: no file has to be read for it.
 import type { Span } from '../base/span.ts';
-import { rulesAnywhere } from '../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../mesh/destination-rules/matching-rules.ts';
 import type { HostOwner, Mesh } from '../mesh/mesh.ts';
 import type { Resource } from '../model/resource.ts';
 import { hostMatches, normalizeHost, patternsFor } from '../names/hosts.ts';

@@ -51,8 +51,8 @@ export interface RuleFinding<D = unknown> {
   readonly in?: AnyResource;
 }
 
-/** Whether one of these rules has a finding on that resource. */
-export type IsReported = (resource: AnyResource, rules: readonly string[]) => boolean;
+/** Whether one of these rules has a finding on that resource. A derived fact that asks gives its own view of the mesh. */
+export type IsReported = (resource: AnyResource, rules: readonly string[], view?: Mesh) => boolean;
 
 export interface Related {
   readonly resource: Pick<Resource, 'document' | 'uri'>;

@@ -6,6 +6,7 @@ import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import type { TraceRequest } from './request.ts';
 import type { Entry } from './state.ts';
+import { entriesIn } from '../../mesh/hosts/owners-in.ts';
 
 export interface Target {
   readonly address: string;
@@ -62,9 +63,8 @@ interface Wanted {
  * istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go mergeServicesInstancesByNamespaceHost; pilot/pkg/xds/endpoints/endpoint_builder.go NewEndpointBuilder.
  */
 function siblings(mesh: Mesh, { entry, host, port, home }: Wanted): readonly (readonly [Entry, ServiceEntryPort])[] {
-  return mesh.hostOwners(host).flatMap(({ resource }) => {
-    if (resource.kind !== 'ServiceEntry' || resource.namespace !== home || resource.id === entry.id) return [];
-    const other = resource;
+  return entriesIn(mesh, host, home).flatMap((other) => {
+    if (other.id === entry.id) return [];
     const same = other.spec.ports.find(({ name }) => name !== undefined && name.value === port?.name?.value);
     const resolution = other.spec.resolution?.value ?? 'NONE';
     // The waypoint asks for endpoints of the host by name; where a service is found that it would resolve itself, it is given none.
@@ -75,14 +75,11 @@ function siblings(mesh: Mesh, { entry, host, port, home }: Wanted): readonly (re
 
 /** Whether an entry of that namespace that resolves no names has the host and the port: where it is the oldest, the endpoints of all are handed out. */
 function hidesNames(mesh: Mesh, host: string, home: string, port: ServiceEntryPort | undefined): boolean {
-  return mesh.hostOwners(host).some(({ resource }) => {
-    if (resource.kind !== 'ServiceEntry' || resource.namespace !== home) return false;
-    const { resolution, ports } = resource.spec;
-    return (
+  return entriesIn(mesh, host, home).some(
+    ({ spec: { resolution, ports } }) =>
       !(resolution?.value ?? 'NONE').startsWith('DNS') &&
-      ports.some(({ number }) => number?.value === port?.number?.value)
-    );
-  });
+      ports.some(({ number }) => number?.value === port?.number?.value),
+  );
 }
 
 function dialledByEntry(

@@ -13,7 +13,7 @@ import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, type Entry } from './state.ts';
 import type { Evidence } from './step.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 
 /** Sidecars apply DestinationRules and routes too, so for them these are no evidence of a waypoint. */
 export type Client = 'any' | 'sidecar';

@@ -18,3 +18,8 @@ export interface TraceRequest {
     readonly labels: ReadonlyMap<string, string>;
   };
 }
+
+/** Two requests with the same key are the same. */
+export function requestKey({ headers, from, ...rest }: TraceRequest): string {
+  return JSON.stringify([rest, [...headers], from.namespace, from.serviceAccount, [...from.labels]]);
+}

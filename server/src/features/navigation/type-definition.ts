@@ -1,5 +1,5 @@
 // What an object is for: the entry of a rule's host, the targets of a policy, the waypoint of a namespace.
-import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Kind } from '../../model/kinds.ts';
 import { useWaypoint } from '../../model/label-names.ts';

@@ -46,6 +46,10 @@ type Bindable = Resource<'ServiceEntry'> | Resource<'Service'>;
  * as Istio does not. istio@86c9f01 pilot/pkg/serviceregistry/ambient/waypoints.go fetchWaypointForService.
  */
 export function bindWaypoint(mesh: Mesh, object: Bindable): WaypointBinding {
+  return mesh.derived(`binding ${object.id}`, (view) => bindingOf(view, object));
+}
+
+function bindingOf(mesh: Mesh, object: Bindable): WaypointBinding {
   if (isGatewayItself(object)) return { state: 'unbound', optedOut: undefined };
   // An entry that is seen nowhere is not configured at all. istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go serviceEntryServiceBuilder
   if (object.kind === 'ServiceEntry' && visibilityOf(mesh, object.namespace) === 'NONE')

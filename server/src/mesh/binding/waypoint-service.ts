@@ -1,5 +1,6 @@
 // The configuration that a waypoint has for a bound host, where it has less than the ServiceEntry declares.
 import { protocolKind } from '../../names/protocols.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import { since, type MeshSettings } from '../settings.ts';
 import { bindWaypoint } from './waypoint-binding.ts';
@@ -40,13 +41,32 @@ export function rivalsAtWaypoint(
   entry: Resource<'ServiceEntry'>,
   host: string,
   gateway: Resource<'Gateway'>,
-): readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[] {
-  return mesh
-    .hostOwners(host)
-    .map(({ resource }) => resource)
-    .filter((other) => {
-      if (other.namespace === entry.namespace) return false;
-      const binding = bindWaypoint(mesh, other);
-      return binding.state === 'bound' && binding.gateway === gateway;
-    });
+): readonly Carried[] {
+  return carriedFor(mesh, host, gateway).filter((other) => other.namespace !== entry.namespace);
+}
+
+/** The first of these that is a ServiceEntry. */
+export function rivalEntryAtWaypoint(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  gateway: Resource<'Gateway'>,
+): Resource<'ServiceEntry'> | undefined {
+  return carriedFor(mesh, host, gateway).find(
+    (other): other is Resource<'ServiceEntry'> => other.kind === 'ServiceEntry' && other.namespace !== entry.namespace,
+  );
+}
+
+type Carried = Resource<'ServiceEntry'> | Resource<'Service'>;
+
+function carriedFor(mesh: Mesh, host: string, gateway: Resource<'Gateway'>): readonly Carried[] {
+  return mesh.derived(`carried ${gateway.id} ${normalizeHost(host)}`, (view) =>
+    view
+      .hostOwners(host)
+      .map(({ resource }) => resource)
+      .filter((other) => {
+        const binding = bindWaypoint(view, other);
+        return binding.state === 'bound' && binding.gateway === gateway;
+      }),
+  );
 }

@@ -56,7 +56,7 @@ const noLabels: PodFacts = { labels: new Map() };
 
 /** How pods of the namespace join that say nothing themselves. */
 export function namespaceDataPlane(mesh: Mesh, namespace: string): DataPlane {
-  return podDataPlane(mesh, namespace, noLabels);
+  return mesh.derived(`data plane ${namespace}`, (view) => podDataPlane(view, namespace, noLabels));
 }
 
 /** How the pods of a Pod, Deployment, Job … join. */
@@ -83,9 +83,11 @@ export function workloadsIn(mesh: Mesh, namespace: string): readonly Workload[] 
 
 /** How all workloads join that files show in the namespace; `unknown` where there are none, or they differ. */
 export function workloadsMode(mesh: Mesh, namespace: string): DataPlane['mode'] {
-  const modes = new Set(workloadsIn(mesh, namespace).map((workload) => workloadDataPlane(mesh, workload).mode));
-  const [mode] = modes;
-  return modes.size === 1 && mode !== undefined ? mode : 'unknown';
+  return mesh.derived(`workloads ${namespace}`, (view) => {
+    const modes = new Set(workloadsIn(view, namespace).map((workload) => workloadDataPlane(view, workload).mode));
+    const [mode] = modes;
+    return modes.size === 1 && mode !== undefined ? mode : 'unknown';
+  });
 }
 
 /** Whether it surely joins so, or does by what one of the files says. False for what no file describes. */
@@ -100,9 +102,11 @@ export function couldBeAmbient(mesh: Mesh, namespace: string): boolean {
 
 /** Whether files give sidecars to the namespace, or to a workload in it. */
 export function couldHaveSidecars(mesh: Mesh, namespace: string): boolean {
-  return (
-    couldBe(namespaceDataPlane(mesh, namespace), 'sidecar') ||
-    workloadsIn(mesh, namespace).some((workload) => couldBe(workloadDataPlane(mesh, workload), 'sidecar'))
+  return mesh.derived(
+    `sidecars in ${namespace}`,
+    (view) =>
+      couldBe(namespaceDataPlane(view, namespace), 'sidecar') ||
+      workloadsIn(view, namespace).some((workload) => couldBe(workloadDataPlane(view, workload), 'sidecar')),
   );
 }
 

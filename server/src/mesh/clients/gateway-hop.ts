@@ -6,7 +6,7 @@ import type { RouteDestination, VirtualServiceRoute } from '../../model/specs.ts
 import { fullHost, hostsOverlap, looksInCluster, patternsFor } from '../../names/hosts.ts';
 import { tlsOfRule, tlsOfSubset, type RuleTls } from '../destination-rules/client-tls.ts';
 import { rulesAtProxy, type AppliedRule } from '../destination-rules/proxy-rules.ts';
-import { rulesAnywhere } from '../destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../destination-rules/matching-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { gatewayNamed, mayBeSamePods, servesHost, type Server } from '../routes/gateway-servers.ts';
 import { isForMesh } from '../routes/virtual-service-entries.ts';

@@ -71,7 +71,12 @@ export function samePolicy(a: Resource<'DestinationRule'>, b: Resource<'Destinat
 
 /** Whether two settings lead to the same handshake. */
 export function sameTls(a: ClientTls | undefined, b: ClientTls | undefined): boolean {
-  return JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+  return tlsKey(a) === tlsKey(b);
+}
+
+/** The same for settings that lead to the same handshake. */
+export function tlsKey(tls: ClientTls | undefined): string | undefined {
+  return JSON.stringify(plain(tls));
 }
 
 function plain(tls: ClientTls | undefined): unknown {

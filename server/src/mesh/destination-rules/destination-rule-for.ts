@@ -4,7 +4,8 @@ import { samePolicy } from './client-tls.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
-import { isInReach, lookUpRules, matchingRules, visitedNamespaces, type Lookup, rulesAnywhere } from './rule-lookup.ts';
+import { isInReach, lookUpRules, ruleSearch, visitedNamespaces, type Lookup } from './rule-lookup.ts';
+import { matchingRules, rulesAnywhere } from './matching-rules.ts';
 import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.ts';
 import { ruleHost } from './rule-host.ts';
 
@@ -60,12 +61,18 @@ export function chooseRule(
   binding: WaypointBinding,
 ): { readonly choice: DestinationRuleChoice; readonly lookup: Lookup | undefined } {
   if (binding.state === 'unknown') return { choice: { state: 'unknown', others: [] }, lookup: undefined };
-  if (binding.state !== 'bound') {
-    const others = rulesByName(mesh, host, []).map((rule): Candidate => ({ rule, passedOver: 'no-waypoint' }));
-    return { choice: { state: 'none', others }, lookup: undefined };
-  }
-  const lookup = lookUpRules(mesh, entry, host, binding.gateway.namespace);
-  return { choice: choiceOf(mesh, host, binding.gateway.namespace, lookup), lookup };
+  if (binding.state !== 'bound')
+    return mesh.derived(`rules past waypoints ${host}`, (view) => {
+      const others = rulesByName(view, host, []).map((rule): Candidate => ({ rule, passedOver: 'no-waypoint' }));
+      return { choice: { state: 'none', others }, lookup: undefined };
+    });
+  const { namespace } = binding.gateway;
+  const search = ruleSearch(mesh, entry, host);
+  return mesh.derived(`rule ${search.key} ${namespace} ${host}`, (view) => {
+    // Its own policies are looked up again, as they can change.
+    const lookup = lookUpRules(view, search.policies.length > 0 ? ruleSearch(view, entry, host) : search, namespace);
+    return { choice: choiceOf(view, host, namespace, lookup), lookup };
+  });
 }
 
 function choiceOf(mesh: Mesh, host: string, waypointNamespace: string, lookup: Lookup): DestinationRuleChoice {

@@ -1,11 +1,13 @@
 // The search for the DestinationRule of a host through namespaces: the waypoint's, the service's, the root.
 import type { Resource } from '../../model/resource.ts';
-import { normalizeHost, patternsFor, coversAsWritten } from '../../names/hosts.ts';
+import { normalizeHost, coversAsWritten } from '../../names/hosts.ts';
 import { outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
+import { writtenHosts } from '../hosts/hosts-of-entry.ts';
 import { since } from '../settings.ts';
 import { exportsTo, isLocalRule, isPrivateRule, ruleExportTo, scopeOf } from '../hosts/visibility.ts';
-import { ruleHost, writtenRuleHost } from './rule-host.ts';
+import { matchingRules } from './matching-rules.ts';
+import { writtenRuleHost } from './rule-host.ts';
 
 export type Lookup =
   /** One of them applies; several where age decides. */
@@ -16,25 +18,38 @@ export type Lookup =
   | { readonly state: 'entry-not-exported' }
   | { readonly state: 'unknown' };
 
+/** What a waypoint looks for: a host of an entry. Entries that give the same host the same way share a key. */
+export interface RuleSearch {
+  readonly key: string;
+  readonly host: string;
+  readonly written: string;
+  /** Of the entry. */
+  readonly namespace: string;
+  readonly isDiscovered: boolean | undefined;
+  readonly policies: readonly Resource<'BackendTLSPolicy'>[];
+}
+
+export function ruleSearch(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): RuleSearch {
+  const written = writtenHosts(entry).get(normalizeHost(host)) ?? host;
+  const policies = policiesOf(mesh, entry);
+  const isDiscovered = mesh.discovers(entry.namespace);
+  const key = policies.length > 0 ? `of ${entry.id}` : `${isDiscovered === undefined ? 'unseen ' : ''}${written}`;
+  return { key, host, written, namespace: entry.namespace, isDiscovered, policies };
+}
+
 /** What a waypoint of that namespace finds for one host of the entry. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule. */
-export function lookUpRules(
-  mesh: Mesh,
-  entry: Resource<'ServiceEntry'>,
-  host: string,
-  waypointNamespace: string,
-): Lookup {
+export function lookUpRules(mesh: Mesh, search: RuleSearch, waypointNamespace: string): Lookup {
+  const { host, written, policies } = search;
   const homes = serviceNamespaces(mesh, host, waypointNamespace);
-  if (homes.length === 0)
-    return { state: mesh.discovers(entry.namespace) === undefined ? 'unknown' : 'entry-not-exported' };
+  if (homes.length === 0) return { state: search.isDiscovered === undefined ? 'unknown' : 'entry-not-exported' };
   const wanted = normalizeHost(host);
-  const written = entry.spec.hosts.find(({ value }) => normalizeHost(value) === wanted)?.value ?? host;
   const [first, ...others] = homes.map((home) =>
     walk(mesh, {
       host: wanted,
       written,
       waypoint: waypointNamespace,
       home,
-      policies: home === entry.namespace ? policiesOf(mesh, entry) : [],
+      policies: home === search.namespace ? policies : [],
     }),
   );
   return others.reduce<Lookup>((a, b) => either(a, b), first!);
@@ -51,7 +66,7 @@ export function lookUpRulesForSidecar(
   const wanted = normalizeHost(host);
   const [first, ...others] = homes.map((home) => {
     const entry = home.kind === 'ServiceEntry' ? home : undefined;
-    const written = entry?.spec.hosts.find(({ value }) => normalizeHost(value) === wanted)?.value ?? host;
+    const written = (entry && writtenHosts(entry).get(wanted)) ?? host;
     return walk(mesh, {
       host: wanted,
       written,
@@ -203,32 +218,6 @@ function mostSpecific(
     if (items.length > 0) return { pattern, items };
   }
   return undefined;
-}
-
-/** DestinationRules of all namespaces whose host matches, the most specific first. */
-export function rulesAnywhere(mesh: Mesh, host: string): readonly Resource<'DestinationRule'>[] {
-  return matchingRules(mesh, undefined, host).flatMap(({ rules }) => rules);
-}
-
-/** A namespace's rules for a host, or those of all, by pattern, most specific first. */
-export function matchingRules(
-  mesh: Mesh,
-  namespace: string | undefined,
-  host: string,
-): readonly { readonly pattern: string; readonly rules: readonly Resource<'DestinationRule'>[] }[] {
-  const wanted = normalizeHost(host);
-  const partial = mesh
-    .partialWildcardRules(namespace, wanted)
-    .map((rule) => ruleHost(rule, mesh.settings.clusterDomain));
-  const [exact = wanted, ...wider] = patternsFor(wanted);
-  const patterns = [
-    exact,
-    ...[...wider, ...partial].filter((pattern) => pattern !== exact).sort((a, b) => b.length - a.length),
-  ];
-  return [...new Set(patterns)].map((pattern) => ({
-    pattern,
-    rules: namespace === undefined ? mesh.destinationRulesAnywhere(pattern) : mesh.destinationRules(namespace, pattern),
-  }));
 }
 
 /** One of two look-ups happens, and age decides which. */

@@ -68,6 +68,20 @@ export function upstreamTls(
   host: string,
   subset?: string,
 ): UpstreamTls & { readonly binding: WaypointBinding } {
+  const index = entry.spec.ports.indexOf(port);
+  if (index < 0) return workedOut(mesh, entry, port, host, subset);
+  return mesh.derived(`tls ${entry.id} ${index} ${host} ${subset ?? ''}`, (view) =>
+    workedOut(view, entry, port, host, subset),
+  );
+}
+
+function workedOut(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  port: ServiceEntryPort,
+  host: string,
+  subset: string | undefined,
+): UpstreamTls & { readonly binding: WaypointBinding } {
   const binding = bindWaypoint(mesh, entry);
   const { choice, lookup } = chooseRule(mesh, entry, host, binding);
   const verdict = port.number

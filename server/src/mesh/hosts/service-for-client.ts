@@ -1,6 +1,7 @@
 // Which service a captured client gets if several have a matching name.
 import { expandHost, normalizeHost, patternsFor } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
+import { ownersByNamespace } from './owners-in.ts';
 import { virtualAddress, type NoAddressReason } from './virtual-address.ts';
 import { isHiddenFrom, visibilityOf } from './visibility.ts';
 
@@ -64,7 +65,7 @@ function outcomesAt(
   namespace: string,
   passedOver: PassedOverService[],
 ): readonly (HostOwner | undefined)[] {
-  const groups = survivors(mesh.hostOwners(pattern));
+  const groups = survivors(ownersByNamespace(mesh, pattern));
   const usable = new Map(
     groups.flatMap(([, owners]) => owners.map((owner) => [owner, usability(mesh, owner, namespace)] as const)),
   );
@@ -80,10 +81,10 @@ function outcomesAt(
 type Usability = { readonly no: PassedOverService['because'] | undefined; readonly maybe: boolean };
 
 /** By namespace, the candidates for the host: a Service, else any ServiceEntry, because age decides. istio@86c9f01 pilot/pkg/serviceregistry/ambient/services.go selectWorkloadServices. */
-function survivors(owners: readonly HostOwner[]): readonly (readonly [string, readonly HostOwner[]])[] {
-  const homes = [...new Set(owners.map(({ resource }) => resource.namespace))];
-  return homes.map((home) => {
-    const here = owners.filter(({ resource }) => resource.namespace === home);
+function survivors(
+  owners: ReadonlyMap<string, readonly HostOwner[]>,
+): readonly (readonly [string, readonly HostOwner[]])[] {
+  return [...owners].map(([home, here]) => {
     const services = here.filter(({ resource }) => resource.kind === 'Service');
     return [home, services.length > 0 ? services.slice(0, 1) : here];
   });

@@ -1,14 +1,14 @@
 // The index behind `Mesh`: mutable, owned by one engine. An edit touches only the keys of the resources that it changes.
 import { compareText } from '../../base/compare.ts';
-import { nearest } from '../../base/nearest.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, DocumentId, Resource } from '../../model/resource.ts';
 import { Buckets } from './buckets.ts';
+import { DerivedFacts } from './derived-facts.ts';
 import { isSelected, needsDiscovery } from '../hosts/discovery.ts';
-import { hostsOf, indexKeys, keys } from './keys.ts';
+import { indexKeys, keys } from './keys.ts';
 import { labelsOf } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
-import { oneSlipFrom, scanned } from './near-hosts.ts';
+import { nearestHost, nearestName } from './near-hosts.ts';
 import { meshView } from './recording.ts';
 import type { MeshSettings } from '../settings.ts';
 import { isClusterUri } from '../../sources/cluster-files.ts';
@@ -32,6 +32,8 @@ interface Look {
   readonly get: (key: string) => readonly Resource[];
   readonly namespaces: Map<string, boolean | undefined>;
   readonly kinds: Map<Kind, boolean>;
+  /** Derived facts that no recording view asked for. */
+  readonly facts: Map<string, unknown>;
 }
 
 export class MeshIndex {
@@ -42,6 +44,8 @@ export class MeshIndex {
   #written: Look;
   readonly #buckets: Buckets;
   readonly #unknown = new Map<string, number>();
+  /** Of recording views, from one version to the next. */
+  readonly facts = new DerivedFacts((record) => this.view(record));
   /** Computed once, because every edit needs the keys. */
   #lastKeys: { readonly resource: Resource; readonly keys: readonly string[] } | undefined;
   #version = 0;
@@ -75,9 +79,11 @@ export class MeshIndex {
     this.#version++;
     if (resource.refused) this.#refused++;
     for (const key of this.#indexKeys(resource)) this.#buckets.add(key, resource);
+    this.facts.doubt(this.keysOf(resource));
   }
 
   remove(resource: Resource): void {
+    this.facts.doubt(this.keysOf(resource));
     this.#version++;
     if (resource.refused) this.#refused--;
     for (const key of this.#indexKeys(resource)) this.#buckets.remove(key, resource);
@@ -114,7 +120,7 @@ export class MeshIndex {
    * The mesh of the files, including objects that the API server rejects: for rules, which report one cause once. Every key that
    * an answer depends on is passed to `record`, also if the answer is "none".
    */
-  view(record: (key: string) => void = () => {}): Mesh {
+  view(record?: (key: string) => void): Mesh {
     if (this.#written.version !== this.#version) this.#written = this.#look(() => true);
     return this.#viewOf(this.#written, record);
   }
@@ -122,7 +128,7 @@ export class MeshIndex {
   /** The mesh without objects that the API server rejects: for traces and all other answers to users. */
   inForce(): Mesh {
     if (this.#refused === 0) return this.view();
-    const counting = (counts: (resource: Resource) => boolean): Mesh => this.#viewOf(this.#look(counts), () => {});
+    const counting = (counts: (resource: Resource) => boolean): Mesh => this.#viewOf(this.#look(counts));
     return { ...counting(() => false), countingRefused: counting };
   }
 
@@ -131,7 +137,7 @@ export class MeshIndex {
       const found = this.#buckets.get(key);
       return this.#refused === 0 ? found : found.filter((resource) => this.#isCounted(resource, counts));
     };
-    return { version: this.#version, get, namespaces: new Map(), kinds: new Map() };
+    return { version: this.#version, get, namespaces: new Map(), kinds: new Map(), facts: new Map() };
   }
 
   /** A cluster's version of an object is there only to take the place of a refused one. */
@@ -142,17 +148,24 @@ export class MeshIndex {
     return !same.some((one) => one.refused && one.written.kind === resource.written.kind && counts(one));
   }
 
-  #viewOf(look: Look, record: (key: string) => void): Mesh {
+  #viewOf(look: Look, recordKey?: (key: string) => void): Mesh {
+    const record = recordKey ?? (() => {});
     const discovers = (namespace: string) => {
       if (!this.#isSelective || namespace === '') return true;
       record(keys.named('Namespace', '', namespace));
       return this.#discovers(look, namespace);
     };
     const isSeen = (resource: Resource) => !needsDiscovery(resource.kind) || discovers(resource.namespace) === true;
-    return meshView({
+    const view: Mesh = meshView({
       settings: this.settings,
+      derived: (key, compute) => {
+        this.#needFresh(look);
+        if (!recordKey) return this.#unrecorded(look, view, key, compute);
+        record(key);
+        return this.facts.get(key, compute);
+      },
       read: (key) => {
-        if (look.version !== this.#version) throw new StaleMesh();
+        this.#needFresh(look);
         record(key);
         const found = look.get(key);
         return this.#isSelective && found.length > 0 ? found.filter(isSeen) : found;
@@ -160,9 +173,22 @@ export class MeshIndex {
       record,
       discovers,
       knows: (kind, namespace) => this.#knowsDiscovered(look, kind, namespace, record),
-      nearestName: (kind, namespace, name) => this.#nearestName(kind, namespace, name),
-      nearestHost: (host) => this.#nearestHost(host),
+      nearestName: (kind, namespace, name) => nearestName(this.#buckets, kind, namespace, name),
+      nearestHost: (host) => nearestHost(this.#buckets, this.settings.clusterDomain, host),
     });
+    return view;
+  }
+
+  #needFresh({ version }: Look): void {
+    if (version !== this.#version) throw new StaleMesh();
+  }
+
+  #unrecorded(look: Look, view: Mesh, key: string, compute: (mesh: Mesh) => unknown): unknown {
+    if (look.facts.has(key)) return look.facts.get(key);
+    const known = look === this.#written ? this.facts.known(key) : undefined;
+    const value = known ? known.value : compute(view);
+    look.facts.set(key, value);
+    return value;
   }
 
   #discovers({ get, namespaces }: Look, namespace: string): boolean | undefined {
@@ -203,6 +229,7 @@ export class MeshIndex {
     const changed =
       namespace === undefined ? [keys.knows(kind, '')] : [keys.knows(kind, namespace), keys.knowsAnywhere(kind)];
     for (const key of changed) this.#unknown.set(key, (this.#unknown.get(key) ?? 0) + by);
+    this.facts.doubt(changed);
     return changed;
   }
 
@@ -212,24 +239,5 @@ export class MeshIndex {
     if (this.#vouched.outright(kind, namespace)) return true;
     const shown = this.#vouched.shownAt(kind, namespace);
     return shown !== undefined && look.get(keys.inNamespace(kind, shown)).length > 0;
-  }
-
-  #nearestName(kind: Kind, namespace: string | undefined, name: string): string | undefined {
-    const key = namespace === undefined ? keys.all(kind) : keys.inNamespace(kind, namespace);
-    if (this.#buckets.size(key) > scanned) return undefined;
-    return nearest(
-      name,
-      this.#buckets.get(key).map((resource) => resource.name),
-    );
-  }
-
-  #nearestHost(host: string): string | undefined {
-    const everything = keys.under('');
-    if (this.#buckets.size(everything) > scanned)
-      return oneSlipFrom(host).find((other) => this.#buckets.has(keys.host(other)));
-    return nearest(
-      host,
-      this.#buckets.get(everything).flatMap((resource) => hostsOf(resource, this.settings.clusterDomain)),
-    );
   }
 }

@@ -2,6 +2,7 @@
 import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import { hostMatches, normalizeHost, fullHost } from '../../names/hosts.ts';
+import { factPrefix } from './derived-facts.ts';
 import { gatewayLabels, hostsOf, indexedSuffix, keys } from './keys.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import type { MeshSettings } from '../settings.ts';
@@ -12,6 +13,7 @@ export interface ViewSource {
   /** Records the key and gives what is found under it. */
   readonly read: (key: string) => readonly Resource[];
   readonly record: (key: string) => void;
+  readonly derived: (key: string, compute: (mesh: Mesh) => unknown) => unknown;
   readonly knows: (kind: Kind, namespace: string | undefined) => boolean;
   readonly discovers: Mesh['discovers'];
   readonly nearestName: Mesh['nearestName'];
@@ -37,7 +39,7 @@ export function meshView(source: ViewSource): Mesh {
     inNamespace: (kind, namespace) => read(keys.inNamespace(kind, namespace)),
     hostOwners: (host) => {
       const wanted = normalizeHost(host);
-      return owners(keys.host(wanted), (own) => own === wanted);
+      return exactOwners(readAny<'ServiceEntry' | 'Service'>(keys.host(wanted)), wanted);
     },
     hostOwnersUnder: (suffix) => {
       const wanted = normalizeHost(suffix);
@@ -84,5 +86,17 @@ export function meshView(source: ViewSource): Mesh {
     nearestName: source.nearestName,
     nearestHost: source.nearestHost,
     all: (kind) => read(keys.all(kind)),
+    /** One key has one way to work it out, so the value is of its type. */
+    derived: <T>(key: string, compute: (mesh: Mesh) => T) => source.derived(factPrefix + key, compute) as T,
   };
+}
+
+/** By the list that the index gives for a host, which stands until one of its members changes. */
+const known = new WeakMap<readonly Resource[], readonly HostOwner[]>();
+
+/** All of them have the host. */
+function exactOwners(found: readonly HostOwner['resource'][], host: string): readonly HostOwner[] {
+  const made = known.get(found) ?? found.map((resource) => ({ resource, host }));
+  if (found.length > 1) known.set(found, made);
+  return made;
 }

@@ -1,6 +1,6 @@
 // What selectors and providers name: labels of pods, subsets, access logs and authorizers of the mesh settings.
 import { expandHost, normalizeHost } from '../../names/hosts.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 import { describe } from '../../model/resource.ts';
 import type { Entity } from '../entity.ts';
 import { beside, textAt, type FieldAt } from '../situation.ts';

@@ -5,7 +5,7 @@ import { destinationsOf } from '../shared/route-targets.ts';
 import { defineRule } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { fullHost } from '../../names/hosts.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 
 export const unknownSubset = defineRule({
   id: 'unknown-subset',

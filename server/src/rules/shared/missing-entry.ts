@@ -1,6 +1,6 @@
 // The ServiceEntry for a host that a rule or a route names and that no file declares, as a fix or a template writes it.
 import type { Mesh } from '../../mesh/mesh.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Plain } from '../rule.ts';

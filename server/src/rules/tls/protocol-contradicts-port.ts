@@ -8,7 +8,7 @@ import { isContested } from '../shared/port-conflict.ts';
 import { defineRule } from '../rule.ts';
 import { isContradicted } from './applied/is-contradicted.ts';
 import { isRerouted, isRoutedInPlaintext } from '../../mesh/routes/rerouted.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import { routeInputs, targetingInputs } from '../shared/inputs.ts';
 

@@ -16,7 +16,7 @@ import {
   targetPortsOf,
   tlsSiblingOf,
 } from '../../mesh/hosts/target-ports.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import { routeInputs, tlsInputs } from '../shared/inputs.ts';
 

@@ -2,7 +2,7 @@
 import { declaredRequests } from '../../eval/trace/declared-requests.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { clientBytes } from '../../eval/trace/client-bytes.ts';
-import type { TraceRequest } from '../../eval/trace/request.ts';
+import { requestKey, type TraceRequest } from '../../eval/trace/request.ts';
 import { authorization } from '../../eval/trace/stages/authorization.ts';
 import type { Evidence, Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
 import { trace } from '../../eval/trace/trace.ts';
@@ -58,27 +58,21 @@ function isAlike({ request: a }: Traced, { request: b }: Traced): boolean {
   return a.host === b.host && a.port === b.port && a.path === b.path && a.method === b.method;
 }
 
-/**
- * The walks that are done, by view: a view never changes and records for one subject, so the rules of that subject share them
- * and the keys that they rest on.
- */
-const walks = new WeakMap<Mesh, Map<Resource, readonly Traced[]>>();
-
-/** Every declared request of the entry, followed once. */
+/** Every declared request of the entry, followed once: entries of one host declare the same ones. */
 export function tracesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Traced[] {
-  const done = walks.get(mesh) ?? new Map<Resource, readonly Traced[]>();
-  walks.set(mesh, done);
-  const known = done.get(entry);
-  if (known) return known;
-  const found = clientsOf(mesh, entry).flatMap((client) =>
-    declaredRequests(mesh, entry, [client.namespace]).map((request) => ({
-      request,
-      client,
-      trace: trace(mesh, request, { skip: [authorization] }),
-    })),
+  return mesh.derived(`declared requests ${entry.id}`, (view) =>
+    clientsOf(view, entry).flatMap((client) =>
+      declaredRequests(view, entry, [client.namespace]).map((request) => ({
+        request,
+        client,
+        trace: traceOf(view, request),
+      })),
+    ),
   );
-  done.set(entry, found);
-  return found;
+}
+
+function traceOf(mesh: Mesh, request: TraceRequest): Trace {
+  return mesh.derived(`trace ${requestKey(request)}`, (view) => trace(view, request, { skip: [authorization] }));
 }
 
 /** Whether a rule that is more specific names the cause, on the entry, its Namespace or what the trace rests on. */
@@ -89,17 +83,18 @@ export function isReportedAlready(
   rules: readonly string[],
   isReported: IsReported,
 ): boolean {
-  const resources = new Set<Resource>([
-    entry,
-    // A label of its own goes before the Namespace's.
-    ...(entry.labels.has(useWaypoint) ? [] : mesh.named('Namespace', '', entry.namespace)),
-    // An unused DestinationRule is not evidence, but another rule may report the fault there.
-    ...patternsFor(request.host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern)),
-    // Nor is a route that leads to what is missing.
-    ...patternsFor(request.host).flatMap((pattern) => mesh.virtualServices(pattern)),
-    ...steps.flatMap(({ evidence }) => evidence.map(({ resource }) => resource)),
-  ]);
-  return [...resources].some((resource) => isReported(resource as AnyResource, rules));
+  // A label of its own goes before the Namespace's.
+  const own = entry.labels.has(useWaypoint) ? [entry] : [entry, ...mesh.named('Namespace', '', entry.namespace)];
+  if (own.some((resource) => isReported(resource, rules))) return true;
+  // An unused DestinationRule is not evidence, but another rule may report the fault there; nor is a route that leads to what is missing.
+  const isReportedAtRule = mesh.derived(`reported at rules of ${request.host} ${rules.join()}`, (view) =>
+    patternsFor(request.host)
+      .flatMap((pattern) => [...view.destinationRulesAnywhere(pattern), ...view.virtualServices(pattern)])
+      .some((rule) => isReported(rule, rules, view)),
+  );
+  if (isReportedAtRule) return true;
+  const evidence = new Set(steps.flatMap((step) => step.evidence.map(({ resource }) => resource)));
+  return [...evidence].some((resource) => isReported(resource as AnyResource, rules));
 }
 
 /** The first finding of each location: the same cause is not reported again for another host, port or client. */

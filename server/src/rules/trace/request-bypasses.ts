@@ -1,7 +1,7 @@
 import { bindWaypoint, waypointLabelOf, type WaypointBinding } from '../../mesh/binding/waypoint-binding.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { capturesDnsByDefault } from '../../mesh/clients/dns-capture.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { useWaypoint } from '../../model/label-names.ts';

@@ -11,7 +11,7 @@ import { useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { isExternal, tlsTargetOf } from '../../mesh/hosts/target-ports.ts';
 import { relatedTo } from '../shared/resource-lists.ts';
-import { rulesAnywhere } from '../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 import { gatewayRouteInputs, tlsInputs } from '../shared/inputs.ts';
 
 type Entry = Resource<'ServiceEntry'>;

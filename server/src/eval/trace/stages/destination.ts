@@ -1,3 +1,5 @@
+import { joinedWith, mostRelated } from '../../../base/and-more.ts';
+import { tlsKey } from '../../../mesh/destination-rules/client-tls.ts';
 import type {
   Candidate,
   DestinationRuleChoice,
@@ -40,18 +42,16 @@ export const destination: Stage = (state, mesh) => {
       step(
         'destination',
         'unknown',
-        `${choice.candidates.map(describe).join(' and ')} have the same host: the one created first applies.`,
-        ...choice.candidates.map(placeOf),
+        `${namesOf(choice.candidates)} have the same host: the one created first applies.`,
+        ...placesOf(choice.candidates),
       ),
     ],
     {
       by: 'age',
       summary: `Which DestinationRule applies to ${backend.host} depends on which was created first.`,
-      ways: choice.candidates.map((rule) =>
-        go(
-          { ...state, tls: byRule(rule, backend, choice) },
-          step('destination', 'yes', `If ${describe(rule)} applies:`, placeOf(rule)),
-        ),
+      ways: firstOfEachTls(choice.candidates.map((rule) => ({ rule, tls: byRule(rule, backend, choice) }))).map(
+        ({ rule, tls: own }) =>
+          go({ ...state, tls: own }, step('destination', 'yes', `If ${describe(rule)} applies:`, placeOf(rule))),
       ),
     },
   );
@@ -61,12 +61,7 @@ function choiceStep(choice: DestinationRuleChoice): ReturnType<typeof step> {
   if (choice.state === 'selected')
     return step('destination', 'yes', `${describe(choice.rule)} applies.`, placeOf(choice.rule));
   if (choice.state === 'undetermined')
-    return step(
-      'destination',
-      'yes',
-      `${choice.candidates.map(describe).join(' and ')} agree here.`,
-      ...choice.candidates.map(placeOf),
-    );
+    return step('destination', 'yes', `${namesOf(choice.candidates)} agree here.`, ...placesOf(choice.candidates));
   return step('destination', 'yes', 'No DestinationRule applies.');
 }
 
@@ -111,6 +106,31 @@ function byRule(rule: Rule, { port, subset }: Backend, choice: DestinationRuleCh
   if (mode && tls)
     return { state: 'originated', mode, source: { by: 'DestinationRule', rule, tls, portLevel }, choice };
   return { state: 'plain', cause: cause ?? 'no-tls', at: { resource: rule, span }, choice };
+}
+
+interface RuleWithTls {
+  readonly rule: Rule;
+  readonly tls: OwnTls;
+}
+
+/** What follows depends on the TLS alone, so rules with the same lead to the same end. */
+function firstOfEachTls(found: readonly RuleWithTls[]): readonly RuleWithTls[] {
+  const seen = new Set<string>();
+  return found.filter(({ tls }) => {
+    const own =
+      tls.state === 'originated' && tls.source.by === 'DestinationRule'
+        ? `${tls.source.portLevel} ${tlsKey(tls.source.tls)}`
+        : `plain ${tls.state === 'plain' ? tls.cause : ''}`;
+    return !seen.has(own) && seen.add(own);
+  });
+}
+
+function namesOf(rules: readonly Rule[]): string {
+  return joinedWith('and', rules.map(describe));
+}
+
+function placesOf(rules: readonly Rule[]): readonly ReturnType<typeof at>[] {
+  return rules.slice(0, mostRelated).map(placeOf);
 }
 
 function placeOf(rule: Rule): ReturnType<typeof at> {

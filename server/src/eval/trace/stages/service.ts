@@ -1,3 +1,4 @@
+import { joinedWith, mostRelated } from '../../../base/and-more.ts';
 import { hostsAtAddressOf } from '../../../mesh/hosts/shared-address.ts';
 import type { HostOwner, Mesh } from '../../../mesh/mesh.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
@@ -13,9 +14,10 @@ export const service: Stage = (state, mesh) => {
   const names = named.map(({ resource }) => describe(resource));
   const byAge = !choice.outcomes.includes(undefined);
   const message = byAge
-    ? `${names.join(' and ')} have the same host: which one is used depends on which was created first.`
-    : `It is unknown whether ${names.join(' or ')} is used.`;
-  return fork([step('service', 'unknown', message, ...named.map(({ resource }) => atName(resource)))], {
+    ? `${joinedWith('and', names)} have the same host: which one is used depends on which was created first.`
+    : `It is unknown whether ${joinedWith('or', names)} is used.`;
+  const places = named.slice(0, mostRelated).map(({ resource }) => atName(resource));
+  return fork([step('service', 'unknown', message, ...places)], {
     by: byAge ? 'age' : 'unseen',
     summary: byAge
       ? `Which of ${names.length} entries for ${request.host} is used depends on which was created first.`
@@ -30,7 +32,11 @@ function atAddress(state: TraceState, mesh: Mesh, owner: HostOwner | undefined):
   const entry = owner.resource;
   const owners = hostsAtAddressOf(mesh, entry, owner.host);
   if (owners.length === 1) return follow(state, owner);
-  const message = `${owners.map(({ host }) => host).join(' and ')} share the addresses of ${describe(entry)}: connections to these are taken for one of the hosts, whichever the client asks for.`;
+  const shared = joinedWith(
+    'and',
+    owners.map(({ host }) => host),
+  );
+  const message = `${shared} share the addresses of ${describe(entry)}: connections to these are taken for one of the hosts, whichever the client asks for.`;
   return fork([step('service', 'unknown', message, at(entry, entry.spec.addresses[0]?.span ?? entry.at.name))], {
     by: 'unseen',
     summary: message,

@@ -1,6 +1,6 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { bindWaypoint, type UnusableReason, type WaypointBinding } from '../../../mesh/binding/waypoint-binding.ts';
-import { rivalsAtWaypoint } from '../../../mesh/binding/waypoint-service.ts';
+import { rivalEntryAtWaypoint } from '../../../mesh/binding/waypoint-service.ts';
 import { notModelledClass, type NotModelled } from '../../../mesh/binding/not-modelled.ts';
 import type { Canary } from '../../../mesh/binding/canary.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
@@ -50,7 +50,7 @@ function bound(state: TraceState, mesh: Mesh, binding: Extract<WaypointBinding, 
   const { entry, host } = state.service!;
   const unmodelled = notModelledClass(mesh, gateway);
   if (unmodelled) return unanswered(binding, unmodelled);
-  const other = carriedInstead(mesh, entry, host, gateway);
+  const other = rivalEntryAtWaypoint(mesh, entry, host, gateway);
   const current = assumedStep(
     'waypoint',
     'yes',
@@ -91,11 +91,6 @@ function unanswered(
     summary: message,
     ways: [],
   });
-}
-
-/** Another namespace's entry for the host on the same waypoint. istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources. */
-function carriedInstead(mesh: Mesh, entry: Entry, host: string, gateway: Resource<'Gateway'>): Entry | undefined {
-  return rivalsAtWaypoint(mesh, entry, host, gateway).find((one): one is Entry => one.kind === 'ServiceEntry');
 }
 
 /** The client connected to the address of the ServiceEntry that the waypoint does not use. INFER */

@@ -8,7 +8,7 @@ import { takesCredential } from '../../../mesh/clients/sidecar-scope.ts';
 import { sidecarsCouldApply } from '../../../mesh/clients/sidecar-rule-reach.ts';
 import { isReached } from './is-reached.ts';
 import { isAmbientHere } from '../../shared/intent.ts';
-import { rulesAnywhere } from '../../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../../mesh/destination-rules/matching-rules.ts';
 
 /**
  * At a bound waypoint the one that it selects. Otherwise the most specific one anywhere: whichever sidecar applies it meets the

@@ -21,7 +21,7 @@ import { hasMisspeltRule } from './misspelt-host.ts';
 import { isReached } from '../applied/is-reached.ts';
 import { isRerouted } from '../../../mesh/routes/rerouted.ts';
 import { arrivesInTls, isExternal, tlsTargetOf, type TargetPort } from '../../../mesh/hosts/target-ports.ts';
-import { rulesAnywhere } from '../../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../../mesh/destination-rules/matching-rules.ts';
 import { hostsOfEntry } from '../../../mesh/hosts/hosts-of-entry.ts';
 
 /** Plaintext that would reach a TLS port. */

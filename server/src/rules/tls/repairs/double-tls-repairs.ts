@@ -11,7 +11,7 @@ import { copyOf } from './origination.ts';
 import { narrowing, removing } from './remove-tls.ts';
 import { arrivesInTls, targetPortsOf, tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
 import { andMore } from '../../../base/and-more.ts';
-import { rulesAnywhere } from '../../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../../mesh/destination-rules/matching-rules.ts';
 
 /** The best first. */
 export function* doubleTlsRepairs(mesh: Mesh, rule: Resource<'DestinationRule'>, found: Doubled): Iterable<Fix> {

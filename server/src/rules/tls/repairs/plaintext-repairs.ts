@@ -21,7 +21,7 @@ import type { Plaintext } from '../faults/plaintext.ts';
 import { sparing } from './remove-tls.ts';
 import { andMore } from '../../../base/and-more.ts';
 import { ruleHost } from '../../../mesh/destination-rules/rule-host.ts';
-import { rulesAnywhere } from '../../../mesh/destination-rules/rule-lookup.ts';
+import { rulesAnywhere } from '../../../mesh/destination-rules/matching-rules.ts';
 
 /** One cause of an entry, for all hosts and ports that share it; never empty. */
 export interface Group {

@@ -1,0 +1,178 @@
+// Facts that are worked out from the mesh once and asked by many: who is bound where, which rule applies. Each knows the keys that it
+// depends on, other facts among them. After an edit, the facts that depend on a changed key are in doubt; when they are checked, those
+// that come out the same leave everything that rests on them as it is.
+import { sameValue } from '../../base/same-value.ts';
+import type { Mesh } from '../mesh.ts';
+
+type Compute = (mesh: Mesh) => unknown;
+
+interface Fact {
+  readonly key: string;
+  /** Holds no mesh: it is asked again after edits. */
+  readonly compute: Compute;
+  value: unknown;
+  keys: ReadonlySet<string>;
+  /** `stale`: a key that it read has changed. `maybe`: a fact that it rests on is in doubt. */
+  doubt: 'none' | 'maybe' | 'stale';
+  /** Counts the changes of values in all facts. */
+  changedAt: number;
+  checkedAt: number;
+}
+
+/** Keys of facts begin with this, and no others do. */
+export const factPrefix = '?';
+
+export class DerivedFacts {
+  readonly #viewFor: (record: (key: string) => void) => Mesh;
+  readonly #facts = new Map<string, Fact>();
+  readonly #readers = new Map<string, Set<Fact>>();
+  readonly #inDoubt = new Set<Fact>();
+  #changes = 0;
+  #sizeWhenSwept = 1000;
+  /** How many were worked out so far. */
+  computed = 0;
+
+  constructor(viewFor: (record: (key: string) => void) => Mesh) {
+    this.#viewFor = viewFor;
+  }
+
+  get(key: string, compute: Compute): unknown {
+    const known = this.#facts.get(key);
+    if (known) {
+      this.#check(known);
+      return known.value;
+    }
+    const { value, keys } = this.#compute(compute);
+    const fact: Fact = { key, compute, value, keys, doubt: 'none', changedAt: this.#changes, checkedAt: this.#changes };
+    this.#facts.set(key, fact);
+    this.#register(fact);
+    return value;
+  }
+
+  /** Without working anything out. */
+  known(key: string): { readonly value: unknown } | undefined {
+    const fact = this.#facts.get(key);
+    return fact?.doubt === 'none' ? fact : undefined;
+  }
+
+  /** What depends on these keys is in doubt from now on. */
+  doubt(keys: Iterable<string>): void {
+    if (this.#facts.size === 0) return;
+    const wider: Fact[] = [];
+    const note = (fact: Fact, doubt: 'maybe' | 'stale') => {
+      if (fact.doubt === 'none') {
+        this.#inDoubt.add(fact);
+        wider.push(fact);
+      }
+      if (fact.doubt !== 'stale') fact.doubt = doubt;
+    };
+    for (const key of keys) for (const fact of this.#readers.get(key) ?? []) note(fact, 'stale');
+    for (let fact = wider.pop(); fact; fact = wider.pop())
+      for (const reader of this.#readers.get(fact.key) ?? []) note(reader, 'maybe');
+  }
+
+  get areInDoubt(): boolean {
+    return this.#inDoubt.size > 0;
+  }
+
+  /**
+   * Checks the facts in doubt that are read, one at a step, and gives the keys of those that are different now. Nobody asks for the
+   * rest any more: it is forgotten.
+   */
+  *checked(isRead: (key: string) => boolean): Generator<string | undefined> {
+    for (const fact of this.#inDoubt) {
+      if (!isRead(fact.key)) continue;
+      const before = fact.changedAt;
+      if (this.#facts.get(fact.key) === fact && this.#tryCheck(fact) && fact.changedAt === before) yield undefined;
+      else yield fact.key;
+    }
+    for (const fact of this.#inDoubt) this.#forget(fact);
+    this.#inDoubt.clear();
+    if (this.#facts.size > 2 * this.#sizeWhenSwept) this.#sweep(isRead);
+  }
+
+  /** The keys of resources that a fact rests on. */
+  *keysBehind(key: string, seen = new Set<string>()): Generator<string> {
+    if (seen.has(key)) return;
+    seen.add(key);
+    if (!key.startsWith(factPrefix)) yield key;
+    for (const other of this.#facts.get(key)?.keys ?? []) yield* this.keysBehind(other, seen);
+  }
+
+  /** An error is met again by whoever asks for the fact. */
+  #tryCheck(fact: Fact): boolean {
+    try {
+      this.#check(fact);
+      return true;
+    } catch {
+      this.#forget(fact);
+      return false;
+    }
+  }
+
+  #check(fact: Fact): void {
+    if (fact.doubt === 'none') return;
+    if (fact.doubt === 'stale' || this.#restsOnChanges(fact)) this.#recompute(fact);
+    fact.doubt = 'none';
+    fact.checkedAt = this.#changes;
+    this.#inDoubt.delete(fact);
+  }
+
+  #restsOnChanges({ keys, checkedAt }: Fact): boolean {
+    for (const key of keys) {
+      if (!key.startsWith(factPrefix)) continue;
+      const other = this.#facts.get(key);
+      if (!other) return true;
+      this.#check(other);
+      if (other.changedAt > checkedAt) return true;
+    }
+    return false;
+  }
+
+  #recompute(fact: Fact): void {
+    const { value, keys } = this.#compute(fact.compute);
+    this.#unregister(fact);
+    fact.keys = keys;
+    this.#register(fact);
+    if (sameValue(value, fact.value)) return;
+    fact.value = value;
+    fact.changedAt = ++this.#changes;
+  }
+
+  #compute(compute: Compute): { readonly value: unknown; readonly keys: ReadonlySet<string> } {
+    this.computed++;
+    const keys = new Set<string>();
+    return { value: compute(this.#viewFor((key) => keys.add(key))), keys };
+  }
+
+  #register(fact: Fact): void {
+    for (const key of fact.keys) {
+      const readers = this.#readers.get(key);
+      if (readers) readers.add(fact);
+      else this.#readers.set(key, new Set([fact]));
+    }
+  }
+
+  #unregister(fact: Fact): void {
+    for (const key of fact.keys) {
+      const readers = this.#readers.get(key);
+      readers?.delete(fact);
+      if (readers?.size === 0) this.#readers.delete(key);
+    }
+  }
+
+  #forget(fact: Fact): void {
+    this.#unregister(fact);
+    if (this.#facts.get(fact.key) === fact) this.#facts.delete(fact.key);
+  }
+
+  /** Facts about hosts and resources that are gone are asked for no more. */
+  #sweep(isRead: (key: string) => boolean): void {
+    for (let size = Infinity; this.#facts.size < size; ) {
+      size = this.#facts.size;
+      for (const fact of this.#facts.values())
+        if (!this.#readers.has(fact.key) && !isRead(fact.key)) this.#forget(fact);
+    }
+    this.#sizeWhenSwept = Math.max(1000, this.#facts.size);
+  }
+}

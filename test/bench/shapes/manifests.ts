@@ -1,0 +1,61 @@
+// The manifests that the shapes are made of.
+
+export const namespace = (
+  name: string,
+  labels = 'istio.io/use-waypoint: wp, istio.io/use-waypoint-namespace: egress',
+) =>
+  `apiVersion: v1
+kind: Namespace
+metadata: { name: ${name}, labels: { ${labels} } }
+`;
+
+export const waypoint = (home = 'egress', name = 'wp') =>
+  `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: ${name}, namespace: ${home} }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE, allowedRoutes: { namespaces: { from: All } } }] }
+`;
+
+/** TLS is originated to port 443 by default; other ports are for entries that differ. */
+export const entry = (home: string, name: string, hosts: readonly string[], targetPort = 443) =>
+  `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: ${name}, namespace: ${home} }
+spec: { hosts: [${hosts.map((host) => `"${host}"`).join(', ')}], ports: [{ number: 80, name: http, protocol: HTTP, targetPort: ${targetPort} }], resolution: ${hosts.some((host) => host.startsWith('*')) ? 'DYNAMIC_DNS' : 'DNS'} }
+`;
+
+export const rule = (home: string, name: string, host: string, mode = 'SIMPLE', more = '') =>
+  `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: ${name}, namespace: ${home} }
+spec: { host: "${host}", ${more}trafficPolicy: { tls: { mode: ${mode} } } }
+`;
+
+/** Allows one account of the namespace one path. */
+export const policy = (home: string, name: string, target: string, path = '/api/*', account = 'client') =>
+  `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ${name}, namespace: ${home} }
+spec: { targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: ${target} }], rules: [{ from: [{ source: { principals: [cluster.local/ns/${home}/sa/${account}] } }], to: [{ operation: { paths: ["${path}"] } }] }] }
+`;
+
+export const workload = (home: string, name: string, labels = `app: ${name}`, account = name) =>
+  `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: ${home} }
+spec: { selector: { matchLabels: { ${labels} } }, template: { metadata: { labels: { ${labels} } }, spec: { serviceAccountName: ${account}, containers: [{ name: main, image: app }] } } }
+`;
+
+export const selectorPolicy = (home: string, name: string, label: string) =>
+  `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ${name}, namespace: ${home} }
+spec: { selector: { matchLabels: { app: ${label} } }, action: DENY, rules: [{ to: [{ operation: { ports: ["80"] } }] }] }
+`;
+
+export const sidecar = (home: string, name: string, label: string) =>
+  `apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: ${name}, namespace: ${home} }
+spec: { workloadSelector: { labels: { app: ${label} } }, egress: [{ hosts: ["./*"] }] }
+`;

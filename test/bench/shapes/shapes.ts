@@ -1,0 +1,317 @@
+// Meshes of one shape each, in which something is shared by many or belongs to many. In every one the work for an answer must grow
+// with the number of resources, not with its square.
+import { entry, namespace, policy, rule, selectorPolicy, sidecar, waypoint, workload } from './manifests.ts';
+
+export interface ShapeFile {
+  readonly uri: string;
+  readonly text: string;
+}
+
+export interface Shape {
+  readonly name: string;
+  /** About so many resources. */
+  readonly files: (resources: number) => readonly ShapeFile[];
+  /** What is edited, and its text after an edit that changes an answer; even and odd edits differ. */
+  readonly edit: (resources: number, edit: number) => ShapeFile;
+  /** A client and a host that it calls. */
+  readonly request: { readonly from: string; readonly url: string };
+}
+
+const uriOf = (name: string | number) => `file:///shape/${name}.yaml`;
+const file = (name: string | number, ...manifests: readonly string[]): ShapeFile => ({
+  uri: uriOf(name),
+  text: manifests.join('---\n'),
+});
+const times = <T>(count: number, make: (i: number) => T): readonly T[] =>
+  Array.from({ length: Math.max(1, Math.floor(count)) }, (_, i) => make(i));
+const gateway = file('gateway', namespace('egress', 'team: egress'), waypoint());
+const modeOf = (edit: number) => (edit % 2 === 0 ? 'DISABLE' : 'SIMPLE');
+
+/** Each team in a namespace of its own declares the same host. */
+const sharedHost: Shape = {
+  name: 'one host in N namespaces',
+  files: (resources) => [
+    gateway,
+    ...times(resources / 2, (i) =>
+      file(`team-${i}`, namespace(`team-${i}`), entry(`team-${i}`, 'api', ['api.example.com'])),
+    ),
+  ],
+  edit: (_, edit) =>
+    file('team-0', namespace('team-0'), entry('team-0', 'api', ['api.example.com'], edit % 2 === 0 ? 8080 : 443)),
+  request: { from: 'team-0/client', url: 'http://api.example.com/api/1' },
+};
+
+const team = (i: number, mode = 'SIMPLE') =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`),
+    entry(`team-${i}`, 'api', ['api.example.com']),
+    rule(`team-${i}`, 'api', 'api.example.com', mode),
+    policy(`team-${i}`, 'api', 'api'),
+  );
+
+const sharedHostWithRules: Shape = {
+  name: 'one host in N namespaces, with rules and policies',
+  files: (resources) => [gateway, ...times(resources / 4, (i) => team(i))],
+  edit: (_, edit) => team(0, modeOf(edit)),
+  request: { from: 'team-0/client', url: 'http://api.example.com/api/1' },
+};
+
+const ownWaypoint = (i: number, mode = 'SIMPLE') =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`, 'istio.io/use-waypoint: wp'),
+    waypoint(`team-${i}`),
+    entry(`team-${i}`, 'api', ['api.example.com']),
+    rule(`team-${i}`, 'api', 'api.example.com', mode),
+    policy(`team-${i}`, 'api', 'api'),
+  );
+
+const sharedHostOwnWaypoints: Shape = {
+  name: 'one host in N namespaces, each with a waypoint',
+  files: (resources) => times(resources / 5, (i) => ownWaypoint(i)),
+  edit: (_, edit) => ownWaypoint(0, modeOf(edit)),
+  request: { from: 'team-0/client', url: 'http://api.example.com/api/1' },
+};
+
+const withoutWaypoint = (i: number, mode = 'SIMPLE') =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`, 'istio-injection: enabled'),
+    entry(`team-${i}`, 'api', ['api.example.com']),
+    rule(`team-${i}`, 'api', 'api.example.com', mode),
+  );
+
+const sharedHostSidecars: Shape = {
+  name: 'one host in N namespaces with sidecars',
+  files: (resources) => times(resources / 3, (i) => withoutWaypoint(i)),
+  edit: (_, edit) => withoutWaypoint(0, modeOf(edit)),
+  request: { from: 'team-0/client', url: 'http://api.example.com/api/1' },
+};
+
+const twin = (i: number, mode = 'SIMPLE') =>
+  file(
+    `twin-${i}`,
+    entry('team', `api-${i}`, ['api.example.com']),
+    rule('team', `api-${i}`, 'api.example.com', mode),
+    policy('team', `api-${i}`, `api-${i}`),
+  );
+
+const sharedHostOneNamespace: Shape = {
+  name: 'one host in one namespace N times',
+  files: (resources) => [gateway, file('home', namespace('team')), ...times(resources / 3, (i) => twin(i))],
+  edit: (_, edit) => twin(0, modeOf(edit)),
+  request: { from: 'team/client', url: 'http://api.example.com/api/1' },
+};
+
+/** Wildcards over wildcards, a hundred deep at most: longer hosts are not valid. */
+const nestedHost = (i: number) => {
+  const depth = i % 100;
+  const base = `t${Math.floor(i / 100)}.example.com`;
+  return `*.${'a.'.repeat(depth)}${base}`;
+};
+const nested = (i: number, mode = 'SIMPLE') =>
+  file(
+    `nested-${i}`,
+    entry(`team-${i % 10}`, `api-${i}`, [nestedHost(i)]),
+    rule(`team-${i % 10}`, `api-${i}`, nestedHost(i), mode),
+  );
+
+const nestedWildcards: Shape = {
+  name: 'nested wildcards',
+  files: (resources) => [
+    gateway,
+    ...times(10, (i) => file(`home-${i}`, namespace(`team-${i}`))),
+    ...times(resources / 2, (i) => nested(i)),
+  ],
+  edit: (_, edit) => nested(0, modeOf(edit)),
+  request: { from: 'team-0/client', url: 'http://x.t0.example.com/' },
+};
+
+/** One wildcard, and many hosts below it. */
+const belowWildcard = (i: number, mode = 'SIMPLE') =>
+  file(
+    `below-${i}`,
+    entry('team', `api-${i}`, [`api-${i}.example.com`]),
+    rule('team', `api-${i}`, `api-${i}.example.com`, mode),
+  );
+
+const hostsBelowWildcard: Shape = {
+  name: 'N hosts below one wildcard',
+  files: (resources) => [
+    gateway,
+    file('home', namespace('team'), entry('team', 'all', ['*.example.com']), rule('team', 'all', '*.example.com')),
+    ...times(resources / 2, (i) => belowWildcard(i)),
+  ],
+  edit: (_, edit) =>
+    file(
+      'home',
+      namespace('team'),
+      entry('team', 'all', ['*.example.com']),
+      rule('team', 'all', '*.example.com', modeOf(edit)),
+    ),
+  request: { from: 'team/client', url: 'http://api-0.example.com/' },
+};
+
+const copy = (i: number, mode = 'SIMPLE') =>
+  file(`copy-${i}`, entry('team', 'api', ['api.example.com']), rule('team', 'api', 'api.example.com', mode));
+
+const copies: Shape = {
+  name: 'N copies of one object',
+  files: (resources) => [gateway, file('home', namespace('team')), ...times(resources / 2, (i) => copy(i))],
+  edit: (_, edit) => copy(0, modeOf(edit)),
+  request: { from: 'team/client', url: 'http://api.example.com/' },
+};
+
+const longEntry = (hosts: number, targetPort = 443) =>
+  file(
+    'api',
+    entry(
+      'team',
+      'api',
+      times(hosts, (i) => `api-${i}.example.com`),
+      targetPort,
+    ),
+    policy('team', 'api', 'api'),
+  );
+
+const manyHosts: Shape = {
+  name: 'one entry with N hosts',
+  files: (resources) => [
+    gateway,
+    file('home', namespace('team')),
+    longEntry(resources / 2),
+    ...times(resources / 2, (i) => file(`rule-${i}`, rule('team', `api-${i}`, `api-${i}.example.com`))),
+  ],
+  edit: (_, edit) => file('rule-0', rule('team', 'api-0', 'api-0.example.com', modeOf(edit))),
+  request: { from: 'team/client', url: 'http://api-0.example.com/api/1' },
+};
+
+const policyOf = (i: number, path = `/api/${i}/*`) =>
+  file(`policy-${i}`, policy('team', `api-${i}`, 'api', path, `client-${i}`));
+
+const policiesOfHost: Shape = {
+  name: 'N policies on one host',
+  files: (resources) => [
+    gateway,
+    file('home', namespace('team'), entry('team', 'api', ['api.example.com']), rule('team', 'api', 'api.example.com')),
+    ...times(resources, (i) => policyOf(i)),
+  ],
+  edit: (_, edit) => policyOf(0, `/edited/${edit % 2}`),
+  request: { from: 'team/client-0', url: 'http://api.example.com/api/1/x' },
+};
+
+const host = (i: number, mode = 'SIMPLE') =>
+  file(
+    `host-${i}`,
+    entry('team', `api-${i}`, [`api-${i}.example.com`]),
+    rule('team', `api-${i}`, `api-${i}.example.com`, mode),
+    policy('team', `api-${i}`, `api-${i}`),
+  );
+
+const workloadsAndEntries: Shape = {
+  name: 'N workloads and M entries',
+  files: (resources) => [
+    gateway,
+    file('home', namespace('team'), namespace('clients', 'istio.io/dataplane-mode: ambient')),
+    ...times(resources / 2, (i) => file(`workload-${i}`, workload('clients', `client-${i}`))),
+    ...times(resources / 6, (i) => host(i)),
+  ],
+  edit: (_, edit) => host(0, modeOf(edit)),
+  request: { from: 'clients/client-0', url: 'http://api-0.example.com/api/1' },
+};
+
+const sidecarWorkloads: Shape = {
+  name: 'N workloads with sidecars and M entries',
+  files: (resources) => [
+    gateway,
+    file('home', namespace('team'), namespace('clients', 'istio-injection: enabled')),
+    ...times(resources / 2, (i) => file(`workload-${i}`, workload('clients', `client-${i}`))),
+    ...times(resources / 6, (i) => host(i)),
+  ],
+  edit: (_, edit) => host(0, modeOf(edit)),
+  request: { from: 'clients/client-0', url: 'http://api-0.example.com/api/1' },
+};
+
+const oneNamespace: Shape = {
+  name: 'one namespace',
+  files: (resources) => [gateway, file('home', namespace('team')), ...times(resources / 3, (i) => host(i))],
+  edit: (_, edit) => host(0, modeOf(edit)),
+  request: { from: 'team/client', url: 'http://api-0.example.com/api/1' },
+};
+
+/** Each host in a namespace of its own; the shape to compare with, and the one of the larger clusters that were seen. */
+const apart = (i: number, mode = 'SIMPLE') =>
+  file(
+    `team-${i}`,
+    namespace(`team-${i}`),
+    entry(`team-${i}`, 'api', [`api-${i}.example.com`]),
+    rule(`team-${i}`, 'api', `api-${i}.example.com`, mode),
+    policy(`team-${i}`, 'api', 'api'),
+  );
+
+const oneWaypoint: Shape = {
+  name: 'N namespaces behind one waypoint',
+  files: (resources) => [gateway, ...times(resources / 4, (i) => apart(i))],
+  edit: (_, edit) =>
+    file(
+      'team-0',
+      namespace(
+        'team-0',
+        edit % 2 === 0 ? 'team: x' : 'istio.io/use-waypoint: wp, istio.io/use-waypoint-namespace: egress',
+      ),
+      entry('team-0', 'api', ['api-0.example.com']),
+      rule('team-0', 'api', 'api-0.example.com'),
+      policy('team-0', 'api', 'api'),
+    ),
+  request: { from: 'team-0/client', url: 'http://api-0.example.com/api/1' },
+};
+
+const oneFile: Shape = {
+  name: 'one file',
+  files: (resources) => [gateway, fileOfAll(resources / 4)],
+  edit: (resources, edit) => fileOfAll(resources / 4, modeOf(edit)),
+  request: { from: 'team-0/client', url: 'http://api-0.example.com/api/1' },
+};
+
+function fileOfAll(teams: number, first = 'SIMPLE'): ShapeFile {
+  return file('all', ...times(teams, (i) => apart(i, i === 0 ? first : undefined).text));
+}
+
+const selected = (i: number, label = `app-${i}`) =>
+  file(
+    `selected-${i}`,
+    workload('clients', `app-${i}`),
+    selectorPolicy('clients', `app-${i}`, label),
+    sidecar('clients', `app-${i}`, label),
+    rule('clients', `app-${i}`, 'api.example.com', 'SIMPLE', `workloadSelector: { matchLabels: { app: ${label} } }, `),
+  );
+
+const selectors: Shape = {
+  name: 'N selectors',
+  files: (resources) => [
+    file('home', namespace('clients', 'istio-injection: enabled'), entry('clients', 'api', ['api.example.com'])),
+    ...times(resources / 4, (i) => selected(i)),
+  ],
+  edit: (_, edit) => selected(0, edit % 2 === 0 ? 'other' : 'app-0'),
+  request: { from: 'clients/app-0', url: 'http://api.example.com/' },
+};
+
+export const shapes: readonly Shape[] = [
+  sharedHost,
+  sharedHostWithRules,
+  sharedHostOwnWaypoints,
+  sharedHostSidecars,
+  sharedHostOneNamespace,
+  nestedWildcards,
+  hostsBelowWildcard,
+  copies,
+  manyHosts,
+  policiesOfHost,
+  workloadsAndEntries,
+  sidecarWorkloads,
+  oneNamespace,
+  oneWaypoint,
+  oneFile,
+  selectors,
+];
