@@ -89,6 +89,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'policy-not-at-waypoint': unmet,
   'policy-rule-shadowed': clients,
   'policy-target-is-host': unmet,
+  'pod-bypasses-sidecar': pods,
   'policy-without-identity': clients,
   'policy-at-client': clients,
   'policy-not-at-gateway': clients,

@@ -157,6 +157,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'sidecar-client-bypasses-waypoint',
     'network-policy-blocks-hbone',
     'egress-open',
+    'pod-bypasses-sidecar',
   ],
   trace: [
     'request-fails',

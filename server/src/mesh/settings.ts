@@ -17,6 +17,14 @@ export interface ServiceEntryVisibility {
   readonly applyToSidecars: boolean;
 }
 
+/** Lists separated by commas; absent where nothing says it. */
+export interface OutboundCapture {
+  readonly includeRanges?: string;
+  readonly excludeRanges?: string;
+  readonly includePorts?: string;
+  readonly excludePorts?: string;
+}
+
 /** The settings of istiod from MeshConfig and flags that affect egress. */
 export interface MeshSettings {
   /** Target minor version, e.g. `1.31`. */
@@ -42,6 +50,8 @@ export interface MeshSettings {
   readonly dnsCapture: boolean;
   /** `ISTIO_META_DNS_CAPTURE` of the sidecars, by MeshConfig `defaultConfig.proxyMetadata`; off by default. */
   readonly sidecarDnsCapture?: boolean | undefined;
+  /** Helm's `global.proxy`: which connections sidecars take, where a pod does not say it itself. Lists separated by commas, as in annotations. */
+  readonly outboundCapture?: OutboundCapture | undefined;
   /** Absent where it is not configured: every entry is then public. */
   readonly serviceEntryVisibility?: ServiceEntryVisibility | undefined;
   /** Namespaces that istiod looks into; absent or empty where it looks into all. */

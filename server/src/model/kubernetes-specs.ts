@@ -1,3 +1,4 @@
+import type { Span } from '../base/span.ts';
 // The fields of Kubernetes' own kinds, as in `specs.ts`.
 import type { Field } from './field.ts';
 
@@ -79,6 +80,9 @@ export interface PodSpec {
   readonly serviceAccount: Field<string> | undefined;
   readonly hostNetwork: boolean;
   readonly containers: readonly string[];
+  readonly initContainers: readonly Field<string>[];
+  /** Where all containers get the user or group 1337, which is that of the proxy. */
+  readonly proxyUser: Span | undefined;
 }
 
 export interface ConfigMapSpec {

@@ -68,6 +68,28 @@ function groupsOf(half: string, isLast: boolean): readonly string[] | undefined 
   return groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? groups : undefined;
 }
 
+/** Whether the address, or range, is in the range. */
+export function rangeContains(range: string, address: string): boolean {
+  const [outer, inner] = [parseRange(range), parseRange(address)];
+  if (!outer || !inner || outer.family !== inner.family || outer.prefix > inner.prefix) return false;
+  const rest = BigInt((outer.family === 4 ? 32 : 128) - outer.prefix);
+  return outer.bits >> rest === inner.bits >> rest;
+}
+
+const privateRanges = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+];
+
+/** Addresses that no server on the internet has. RFC 1918, RFC 6598, RFC 3927. */
+export function isPrivate(range: string): boolean {
+  return privateRanges.some((one) => rangeContains(one, range));
+}
+
 /** The range that the text stands for, in one spelling: `10.1.2.3/8` and `10.0.0.0/8` are one, as are `10.1.2.3` and `10.1.2.3/32`. */
 export function networkOf(text: string): string | undefined {
   const range = parseRange(text);

@@ -1,8 +1,8 @@
 // Mesh settings in a folder: the ConfigMap `istio`, the Deployment `istiod`, an IstioOperator, Helm values of Istio's charts. Only explicit values
 // are read; a value of the wrong type is skipped. istio@86c9f01 manifests/charts/istio-control/istio-discovery/templates/configmap.yaml
 import { kindOf } from '../model/kind-of.ts';
-import { child, childMap, eachMap, text } from '../model/read-field.ts';
-import type { MeshSettings } from '../mesh/settings.ts';
+import { child, childMap, eachMap, text, type Maybe } from '../model/read-field.ts';
+import type { MeshSettings, OutboundCapture } from '../mesh/settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
 import type { YamlMap, YamlNode } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
@@ -26,7 +26,7 @@ export function findMeshSettings(text: string, uri: string): readonly MeshSettin
 
 /** Runs on every file of a workspace, so the pattern must not backtrack. */
 const mayHold =
-  /mesh(?:Config|"?:)|dnsCapture|PILOT_ENABLE_IP_AUTOALLOCATE|ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS/;
+  /mesh(?:Config|"?:)|dnsCapture|cludeOutboundPorts|cludeIPRanges|PILOT_ENABLE_IP_AUTOALLOCATE|ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS/;
 
 /** A file that is named as the mesh's configuration: any of the above, or MeshConfig itself. */
 export function readMeshSettings(text: string, uri: string): Partial<MeshSettings> {
@@ -130,14 +130,34 @@ function readChartValues(values: YamlMap): Partial<MeshSettings> {
   const clusterDomain = settled(text(child(child(values, 'global'), 'proxy'), 'clusterDomain'));
   const rootNamespace = settled(text(child(values, 'global'), 'istioNamespace'));
   const dnsCapture = boolean(child(child(values, 'ambient'), 'dnsCapture'));
+  const outboundCapture = readOutboundCapture(child(child(values, 'global'), 'proxy'));
   return {
     ...(clusterDomain && { clusterDomain }),
     // The chart's default for `meshConfig.rootNamespace`.
     ...(rootNamespace && { rootNamespace }),
     ...(dnsCapture !== undefined && { dnsCapture }),
+    ...(outboundCapture && { outboundCapture }),
     ...readPilotEnv(childMap(values, 'env')),
     ...readMeshConfig(child(values, 'meshConfig')),
   };
+}
+
+/** istio@86c9f01 manifests/charts/istio-control/istio-discovery/files/injection-template.yaml. Empty lists are the chart's defaults, but for ranges that are included. */
+function readOutboundCapture(proxy: Maybe): OutboundCapture | undefined {
+  const written = {
+    includeRanges: listText(proxy, 'includeIPRanges'),
+    excludeRanges: listText(proxy, 'excludeIPRanges') || undefined,
+    includePorts: listText(proxy, 'includeOutboundPorts') || undefined,
+    excludePorts: listText(proxy, 'excludeOutboundPorts') || undefined,
+  };
+  const known = Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
+  return Object.keys(known).length > 0 ? known : undefined;
+}
+
+/** A single port may be written as a number. */
+function listText(proxy: Maybe, key: string): string | undefined {
+  const value = child(proxy, key);
+  return value?.kind === 'scalar' && value.value !== null ? settled(String(value.value)) : undefined;
 }
 
 /** Environment variables of istiod as keys and values. */

@@ -127,8 +127,15 @@ subjects:
   {
     apiVersion: 'v1',
     kind: 'Pod',
-    body: `spec: { serviceAccountName: curl, hostNetwork: true, containers: [{ name: a }, { image: x }] }`,
-    spec: { labels: {}, annotations: {}, serviceAccount: 'curl', hostNetwork: true, containers: ['a', ''] },
+    body: `spec: { serviceAccountName: curl, hostNetwork: true, containers: [{ name: a }, { image: x }], initContainers: [{ name: i }, { image: y }] }`,
+    spec: {
+      labels: {},
+      annotations: {},
+      serviceAccount: 'curl',
+      hostNetwork: true,
+      containers: ['a', ''],
+      initContainers: ['i'],
+    },
   },
   ...['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].map((kind) => ({
     apiVersion: 'apps/v1',
@@ -141,6 +148,7 @@ subjects:
       serviceAccount: 'web',
       hostNetwork: false,
       containers: ['c'],
+      initContainers: [],
     },
   })),
   {
@@ -148,14 +156,21 @@ subjects:
     kind: 'Job',
     as: 'Workload',
     body: 'spec: { template: { spec: { serviceAccount: old } } }',
-    spec: { labels: {}, annotations: {}, serviceAccount: 'old', hostNetwork: false, containers: [] },
+    spec: {
+      labels: {},
+      annotations: {},
+      serviceAccount: 'old',
+      hostNetwork: false,
+      containers: [],
+      initContainers: [],
+    },
   },
   {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
     as: 'Workload',
     body: 'spec: { jobTemplate: { spec: { template: { metadata: { labels: { a: b } } } } } }',
-    spec: { labels: { a: 'b' }, annotations: {}, hostNetwork: false, containers: [] },
+    spec: { labels: { a: 'b' }, annotations: {}, hostNetwork: false, containers: [], initContainers: [] },
   },
   { apiVersion: 'v1', kind: 'ConfigMap', body: 'data: { mesh: "trustDomain: td" }', spec: { mesh: 'trustDomain: td' } },
   {

@@ -159,6 +159,11 @@ spec:
     },
   },
   {
+    what: 'which connections sidecars take',
+    text: 'global: { proxy: { excludeOutboundPorts: 5432, includeOutboundPorts: "", excludeIPRanges: "10.0.0.0/8,192.0.2.1/32" } }\n',
+    settings: { outboundCapture: { excludePorts: '5432', excludeRanges: '10.0.0.0/8,192.0.2.1/32' } },
+  },
+  {
     what: 'values of istiod',
     text: 'meshConfig: { trustDomain: td }\nenv: { PILOT_ENABLE_IP_AUTOALLOCATE: true }\npilot: { env: { OTHER: "1" } }\n',
     settings: { trustDomain: 'td', autoAllocateAddresses: true },

@@ -1,6 +1,7 @@
 // Which pods a client can be: the workloads that run as its service account, those together that the mesh treats alike.
 import type { Mesh } from '../mesh.ts';
 import { selectsPod } from '../destination-rules/merge-rules.ts';
+import { outboundAnnotations } from './redirection.ts';
 import { podDataPlane, workloadDataPlane, workloadsIn, type DataPlane, type Workload } from './data-plane.ts';
 
 export interface Client {
@@ -27,7 +28,9 @@ export function clientPods(mesh: Mesh, client: Client): readonly [ClientPods, ..
   for (const workload of workloads) {
     const plane = workloadDataPlane(mesh, workload);
     const pod = new Map([...workload.spec.labels].map(([name, { value }]) => [name, value]));
-    const key = [modeOf(plane), ...selectors.map((selector) => selectsPod(selector, pod))].join(' ');
+    const key = [modeOf(plane), outboundOf(workload), ...selectors.map((selector) => selectsPod(selector, pod))].join(
+      ' ',
+    );
     const group = groups.get(key) ?? { plane, labels: pod, workloads: [] };
     groups.set(key, { ...group, workloads: [...group.workloads, workload] });
   }
@@ -40,6 +43,11 @@ function couldBeClient({ spec }: Workload, { serviceAccount, labels }: Client): 
     (spec.serviceAccount?.value ?? 'default') === serviceAccount &&
     [...labels].every(([name, value]) => spec.labels.get(name)?.value === value)
   );
+}
+
+/** What distinguishes pods by the connections that their sidecars take. */
+function outboundOf({ spec: { annotations, proxyUser } }: Workload): string {
+  return [...outboundAnnotations.map((name) => annotations.get(name)?.value ?? '-'), proxyUser !== undefined].join(' ');
 }
 
 function modeOf(plane: DataPlane): string {

@@ -1,4 +1,5 @@
 import { describe, type Resource } from '../../model/resource.ts';
+import { redirectionOf } from '../../mesh/clients/redirection.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
@@ -31,7 +32,11 @@ export const requestSkipsGateway = defineRule({
 /** The sidecar does not apply the rule, and lets the request out. */
 function skips({ trace }: RouteTrace): boolean {
   const { verdict, cause, gateway, candidates, steps } = trace;
-  if (gateway || candidates.length > 0 || steps.some(({ stage }) => stage === 'route')) return false;
+  // Of a pod that its own manifest leaves out, `pod-bypasses-sidecar` speaks.
+  const isOfPod = steps.some(
+    ({ stage, outcome, evidence }) => stage === 'capture' && outcome === 'no' && evidence.length > 0,
+  );
+  if (gateway || isOfPod || candidates.length > 0 || steps.some(({ stage }) => stage === 'route')) return false;
   const isUnknown = steps.some(({ stage, outcome }) => stage === 'service' && outcome === 'no');
   return verdict === 'allowed' || (verdict === 'fails' && isUnknown && cause !== 'registry-only');
 }
@@ -51,6 +56,9 @@ function findingOf(mesh: Mesh, service: Resource<'VirtualService'>, one: RouteTr
 
 /** What the sidecar lacks to apply the rule. */
 function reasonOf(mesh: Mesh, { request, kind, trace }: RouteTrace): string {
+  const redirection = redirectionOf(mesh, undefined, request);
+  if (redirection.state === 'left-out' && redirection.by)
+    return `sidecars do not take the connection, because ${redirection.by.name} of the mesh is ${redirection.by.value}`;
   const entries = entriesOf(mesh, request.host);
   const ports = [...new Set(entries.flatMap(({ spec }) => spec.ports.map(({ number }) => number?.value ?? 0)))];
   if (!ports.includes(request.port) && (kind !== 'http' || request.port !== 80))

@@ -1,6 +1,8 @@
 import { clientPods, type ClientPods } from '../../../mesh/clients/client-pods.ts';
 import { dataPlanesToFollow, type DataPlane, type KnownDataPlane } from '../../../mesh/clients/data-plane.ts';
 import { describe } from '../../../model/resource.ts';
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { throughSidecar } from '../left-out.ts';
 import type { Step } from '../step.ts';
 import { assumedStep, atName, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
@@ -10,20 +12,20 @@ export const capture: Stage = (state, mesh) => {
     request: { from },
   } = state;
   const groups = clientPods(mesh, from);
-  if (groups.length === 1) return captureOf(state, groups[0]);
+  if (groups.length === 1) return captureOf(state, mesh, groups[0]);
   const workloads = groups.flatMap((group) => group.workloads.slice(0, 1));
   const message = `Workloads of ${from.namespace}/${from.serviceAccount} differ, such as ${workloads.map(describe).join(' and ')}: it is unknown which of them calls. Name its labels.`;
   return fork([step('capture', 'unknown', message, ...workloads.map(atName))], {
     by: 'unseen',
     summary: message,
-    ways: groups.map((group) => captureOf(state, group)),
+    ways: groups.map((group) => captureOf(state, mesh, group)),
   });
 };
 
-function captureOf(before: TraceState, { plane: client, labels, workloads }: ClientPods): Turn {
+function captureOf(before: TraceState, mesh: Mesh, { plane: client, labels, workloads }: ClientPods): Turn {
   const { request } = before;
   const state = { ...before, workloads, request: { ...request, from: { ...request.from, labels } } };
-  const ways = dataPlanesToFollow(client).map((plane) => follow(state, plane));
+  const ways = dataPlanesToFollow(client).map((plane) => follow(state, mesh, plane));
   if (client.mode !== 'unknown' || client.because === 'not-described') return ways[0]!;
   const { namespace } = request.from;
   return fork([step('capture', 'unknown', unknown(client, namespace), client.at)], {
@@ -45,20 +47,17 @@ function unknown(client: DataPlane & { readonly mode: 'unknown' }, namespace: st
   }
 }
 
-function follow(state: TraceState, client: KnownDataPlane): Turn {
+function follow(state: TraceState, mesh: Mesh, client: KnownDataPlane): Turn {
   const { namespace } = state.request.from;
   switch (client.mode) {
     case 'ambient':
       return go(state, captured(client, namespace));
     case 'sidecar':
-      return go(
-        { ...state, path: 'sidecar' },
-        step(
-          'capture',
-          'yes',
-          `A sidecar takes the pod's traffic${client.label?.on === 'namespace' ? `: namespace ${namespace} asks for injection` : ': its labels ask for injection'}. Sidecars use no waypoint.`,
-          client.at,
-        ),
+      return throughSidecar(
+        state,
+        mesh,
+        `A sidecar takes the pod's traffic${client.label?.on === 'namespace' ? `: namespace ${namespace} asks for injection` : ': its labels ask for injection'}. Sidecars use no waypoint.`,
+        client,
       );
     case 'none':
       return go(

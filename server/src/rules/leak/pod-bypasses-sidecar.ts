@@ -1,0 +1,113 @@
+import { couldBe, namespaceDataPlane, workloadDataPlane, type Workload } from '../../mesh/clients/data-plane.ts';
+import { redirectionOf, type Redirection } from '../../mesh/clients/redirection.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import type { Span } from '../../base/span.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { metadataOf } from '../shared/pod-metadata.ts';
+import { traceInputs } from '../trace/declared-traces.ts';
+import { tracesOfRoute, type RouteTrace } from '../trace/traces-of-route.ts';
+
+interface Data {
+  /** The annotation that leaves the connections out. */
+  readonly annotation: string | undefined;
+}
+
+export const podBypassesSidecar = defineRule({
+  id: 'pod-bypasses-sidecar',
+  stage: 'leak',
+  summary: 'Connections of a pod skip its sidecar, and with it the egress gateway to which its namespace sends them.',
+  severity: 'warning',
+  since: '0.2.0',
+  peers: ['IST0144'],
+  subjects: ['Pod', 'Workload'],
+  inputs: traceInputs,
+
+  *check(workload: AnyResource<'Pod' | 'Workload'>, mesh): Iterable<RuleFinding<Data>> {
+    if (namespaceDataPlane(mesh, workload.namespace).mode !== 'sidecar') return;
+    const guarded = requestsToGateways(mesh, workload.namespace);
+    const [first] = guarded;
+    if (!first) return;
+    if (!couldBe(workloadDataPlane(mesh, workload), 'sidecar')) yield* withoutSidecar(mesh, workload, first);
+    else {
+      yield* leftOut(mesh, workload, guarded);
+      yield* ofInitContainers(workload, first);
+    }
+  },
+
+  *fixes({ annotation }, workload) {
+    if (annotation === undefined) return;
+    yield {
+      title: 'Remove the annotation',
+      safety: 'unsafe',
+      changes: [{ op: 'remove', in: workload, path: [...metadataOf(workload), 'annotations', annotation] }],
+    };
+  },
+});
+
+/** Requests that clients of the namespace send through an egress gateway. */
+function requestsToGateways(mesh: Mesh, namespace: string): readonly RouteTrace[] {
+  return mesh
+    .inNamespace('VirtualService', namespace)
+    .flatMap((service) => (service.refused ? [] : tracesOfRoute(mesh, service)));
+}
+
+function* leftOut(mesh: Mesh, workload: Workload, guarded: readonly RouteTrace[]): Iterable<RuleFinding<Data>> {
+  for (const { request, gateway } of guarded) {
+    const found = redirectionOf(mesh, workload, request);
+    const place = placeOf(workload, found);
+    if (found.state !== 'left-out' || !place) continue;
+    const message = `Connections to ${request.host}:${request.port} skip egress gateway ${gateway.namespace}/${gateway.name} and its policies: ${reasonOf(found)}.`;
+    const finding = { at: place, message, data: { annotation: found.by?.name } };
+    yield found.isAssumed ? { ...finding, severity: 'information' } : finding;
+    return;
+  }
+}
+
+type LeftOut = Extract<Redirection, { state: 'left-out' }>;
+
+/** Undefined where the mesh's values decide: `request-skips-gateway` reports it once. */
+function placeOf({ spec }: Workload, found: Redirection): Span | undefined {
+  if (found.state !== 'left-out') return undefined;
+  return found.because === 'proxy-user' ? spec.proxyUser : found.by.at?.span;
+}
+
+function reasonOf(found: LeftOut): string {
+  if (found.because === 'proxy-user') return 'the pod runs as user or group 1337, which is that of the sidecar';
+  return found.because === 'range-not-included'
+    ? 'the sidecar takes only the ranges of this annotation'
+    : 'this annotation leaves them out';
+}
+
+/** The sidecar starts after them. As a native sidecar of Kubernetes it starts first. server/docs/istio-semantics-classic.md §A.12. */
+function* ofInitContainers({ spec }: Workload, { gateway }: RouteTrace): Iterable<RuleFinding<Data>> {
+  const [first] = spec.initContainers.filter(({ value }) => !value.startsWith('istio-'));
+  if (!first) return;
+  yield {
+    at: first.span,
+    message: `Connections of init container ${first.value} skip egress gateway ${gateway.namespace}/${gateway.name}, unless the sidecar is a native one that starts before it.`,
+    severity: 'information',
+    data: { annotation: undefined },
+  };
+}
+
+/** Pods of a namespace with sidecars that have none themselves; it may be intended. */
+function* withoutSidecar(
+  mesh: Mesh,
+  workload: Workload,
+  { request, gateway }: RouteTrace,
+): Iterable<RuleFinding<Data>> {
+  const plane = workloadDataPlane(mesh, workload);
+  if (plane.mode !== 'none' || isGateway(workload) || plane.because === 'gateway-template') return;
+  const why = plane.because === 'host-network' ? 'it uses the network of the node' : 'nothing injects one';
+  yield {
+    at: plane.at?.resource === workload ? plane.at.span : workload.at.name,
+    message: `${describe(workload)} has no sidecar, as ${why}: its connections to ${request.host} skip egress gateway ${gateway.namespace}/${gateway.name}.`,
+    severity: 'information',
+    data: { annotation: undefined },
+  };
+}
+
+function isGateway({ spec }: Resource<'Pod'> | Resource<'Workload'>): boolean {
+  return [...spec.labels.values()].some(({ value }) => /gateway/i.test(value));
+}
