@@ -9,11 +9,13 @@ const pages = new Map(Object.entries(pageTexts));
 
 /** Loaded only when asked for: the protocol library costs half of a short run's start. */
 async function serve(): Promise<void> {
-  const [{ createConnection, ProposedFeatures }, { serve: serveOn }, { serverHost }] = await Promise.all([
+  const [{ createConnection, ProposedFeatures }, { serve: serveOn }, { serverHost }, { survives }] = await Promise.all([
     import('vscode-languageserver/node'),
     import('./main-engine.ts'),
     import('./host/node/server-host.ts'),
+    import('./host/node/survives.ts'),
   ]);
+  survives();
   serveOn(createConnection(ProposedFeatures.all, process.stdin, process.stdout), serverHost());
 }
 

@@ -1,6 +1,6 @@
 // Runs that looked at nothing do not pass.
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,61 @@ test('what is named and cannot be read: exit 2, a reason on stderr, nothing on s
     assert.match(err, words);
   }
   assert.equal(runCli(['check', '-'], { cwd: dir, input: 'a: [' }).code, 2);
+});
+
+test('settings that cannot be read, wherever they are: exit 2, the place on stderr, nothing on stdout', () => {
+  const bytes = Buffer.from([0x73, 0x3a, 0x20, 0xff, 0xfe]);
+  const large = Buffer.alloc(10 * 1024 * 1024 + 1, '#');
+  const cases: readonly (readonly [string, Buffer | undefined, RegExp])[] = [
+    ['bytes/.istio-egress.yaml', bytes, /bytes\/\.istio-egress\.yaml:1:1: cannot be read \(not valid UTF-8 text\)/],
+    ['large/.istio-egress.yml', large, /large\/\.istio-egress\.yml:1:1: cannot be read \(larger than 10 MB\)/],
+    [
+      'folder/.istio-egress.yaml',
+      undefined,
+      /folder\/\.istio-egress\.yaml:1:1: cannot be read \(a folder, not a file\)/,
+    ],
+    ['outer/inner/.istio-egress.yaml', bytes, /inner\/\.istio-egress\.yaml:1:1: cannot be read/],
+  ];
+  for (const [path, content, words] of cases) {
+    const folder = path.split('/')[0]!;
+    writeFiles(dir, { [`settings/${folder}/entry.yaml`]: entry, [`settings/${folder}/inner/entry.yaml`]: entry });
+    if (content) writeFileSync(join(dir, 'settings', path), content);
+    else mkdirSync(join(dir, 'settings', path));
+    for (const command of ['check', 'access', 'fix']) {
+      const { code, out, err } = runCli([command, folder], { cwd: join(dir, 'settings') });
+      assert.deepEqual([path, command, code, out], [path, command, 2, ''], err);
+      assert.match(err, words);
+    }
+  }
+  writeFiles(dir, {
+    'settings/inner-error/entry.yaml': entry,
+    'settings/inner-error/a/.istio-egress.yaml': 'severity: {}\n',
+    'settings/inner-error/a/entry.yaml': entry,
+  });
+  const { code, err } = runCli(['check', 'settings/inner-error'], { cwd: dir });
+  assert.equal(code, 2);
+  assert.match(err, /a\/\.istio-egress\.yaml:1:1: `severity` is not a known setting/);
+});
+
+test('files that options name, and standard input, must be text of a size that is read', () => {
+  writeFileSync(join(dir, 'files/latin.yaml'), Buffer.from([0x61, 0x3a, 0x20, 0xff]));
+  for (const option of ['--config', '--mesh-config', '--baseline']) {
+    const { code, out, err } = runCli(['check', 'yml', option, 'files/latin.yaml'], { cwd: dir });
+    assert.deepEqual([option, code, out], [option, 2, '']);
+    assert.match(err, /files\/latin\.yaml: cannot be read \(not valid UTF-8 text\)/);
+  }
+  const cases: readonly (readonly [Buffer, RegExp])[] = [
+    [Buffer.from([0x61, 0x3a, 0x20, 0xff]), /standard input cannot be read \(not valid UTF-8 text\)/],
+    [Buffer.alloc(64 * 1024 * 1024 + 1, '#'), /standard input cannot be read \(larger than 64 MB\)/],
+  ];
+  for (const [input, words] of cases) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'check', '-'], {
+      input,
+      encoding: 'utf8',
+    });
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.match(stderr, words);
+  }
 });
 
 test('in a folder the same files may be anybody’s, and a finding tells of those that are ours', () => {

@@ -13,7 +13,8 @@ interface WayOut {
 const waysOut: readonly WayOut[] = [
   {
     what: 'notifications of VS Code',
-    pattern: /\bshow(?:Information|Warning|Error)Message\b/,
+    pattern: /\bshow(?:Information|Warning|Error)Message\b|\bShowMessageNotification\.method/,
+
     files: { 'client/src/ui/show-plain.ts': 'visibleMessage', 'server/src/lsp/server.ts': 'visibleMessage' },
   },
   {
@@ -46,6 +47,7 @@ const waysOut: readonly WayOut[] = [
       'server/src/host/node/cli-host.ts': '',
       'server/src/host/node/text-stream.ts': '',
       'server/src/main-cli.ts': '',
+      'server/src/host/node/survives.ts': '',
     },
   },
   {

@@ -39,8 +39,9 @@ export function writeBaseline(report: Report, file: string, host: CliHost): void
 }
 
 function needBaseline(file: string, host: CliHost): readonly BaselineEntry[] {
-  const text = host.readText(host.resolve(file));
-  if (text === undefined) throw new UsageError(`--baseline ${file}: cannot be read`);
+  const read = host.read(host.resolve(file));
+  if (!read.ok) throw new UserError(`--baseline ${file}: cannot be read (${read.reason})`);
+  const { text } = read;
   const { entries, errors } = readBaseline(text);
   const [first] = errors;
   if (!first) return entries;

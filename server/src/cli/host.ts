@@ -1,5 +1,6 @@
 import type { Run } from '../cluster/tools/command.ts';
 import type { FoundExecutable, Tool } from '../cluster/tools/executables.ts';
+import type { Failure, FileText } from '../sources/file-system.ts';
 import type { FolderReader } from '../engine/reader.ts';
 import type { RenderedReader } from '../engine/rendered-reader.ts';
 
@@ -19,6 +20,8 @@ export interface CliHost {
   /** As `stdout`; resolves once there is room for more. */
   readonly print: (text: string) => Promise<void>;
   readonly readText: (path: string) => string | undefined;
+  /** As `readText`, with the reason where it cannot be read. */
+  readonly read: (path: string) => FileText | Failure;
   /** Throws with a readable reason if the file cannot be written; then the file is unchanged. Keeps mode and encoding. */
   readonly writeText: (path: string, text: string) => void;
   /** Asks the user at a terminal: true only for an explicit yes; false without a terminal. */

@@ -14,6 +14,7 @@ import { Workspace } from '../engine/workspace.ts';
 import type { Rules } from '../engine/workspace-options.ts';
 import type { Snapshot } from '../cluster/snapshot/snapshot.ts';
 import { clusterText, clusterUri, isClusterUri } from '../sources/cluster-files.ts';
+import { isConfigFile } from '../sources/config-file.ts';
 import { mayHoldMeshSettings, readMeshSettings } from '../sources/mesh-settings.ts';
 import { UsageError, type Arguments } from './args.ts';
 import type { CliHost } from './host.ts';
@@ -26,6 +27,8 @@ export interface Loaded {
   readonly toSource: ToSource;
   readonly setText: (uri: string, text: string) => void;
   readonly skipped: readonly Skipped[];
+  /** Rules that threw: what they would have found is missing. */
+  readonly failedRules: ReadonlySet<string>;
 }
 
 export const stdinUri = 'stdin:/manifests.yaml';
@@ -39,11 +42,14 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
     (args.command === 'check' || args.command === 'fix') && roots.every((root) => isFile(root, host))
       ? { ...read, isPartial: true }
       : read;
+  const failedRules = new Set<string>();
   const workspace = new Workspace({
     ...rules,
     settings: cluster === undefined ? settings : withClusterSettings(settings, cluster),
-    onRuleError: (rule, subject, error) =>
-      host.stderr(`istio-egress: rule ${rule} failed on ${describe(subject)}: ${String(error)}\n`),
+    onRuleError(rule, subject, error) {
+      failedRules.add(rule);
+      host.stderr(`istio-egress: rule ${rule} failed on ${describe(subject)}: ${String(error)}\n`);
+    },
   });
   const texts = new Map<string, string>();
   if (roots.includes(stdinUri)) {
@@ -72,11 +78,12 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
     textOf,
     toSource: rendered ? (uri, span) => rendered.toSource(uri, span, textOf) : asItIs,
     setText: (uri, text) => void texts.set(uri, text),
+    failedRules,
     skipped: [...skipped, ...leftAlone(workspace, rendered !== undefined)],
   };
 }
 
-/** What was skipped. A file that was named must be readable. */
+/** What was skipped. A file that was named must be readable, and so must settings: without them findings would be others. */
 function readFiles(root: string, named: string, host: CliHost, workspace: Workspace): readonly Skipped[] {
   const skipped: Skipped[] = [];
   for (const file of host.reader.files(root)) {
@@ -84,6 +91,7 @@ function readFiles(root: string, named: string, host: CliHost, workspace: Worksp
     if ('why' in file) {
       if (file.uri === root && !host.isFolder(host.toPath(root)))
         throw new UserError(`${named}: cannot be read (${file.why})`);
+      if (isConfigFile(file.uri)) throw new UserError(file.why);
       skipped.push(file);
     } else workspace.setFile(file.uri, file.text, file.facts);
   }
@@ -126,7 +134,7 @@ export function settingsOf(args: Arguments, roots: readonly string[], host: CliH
       ? host.reader.configuration(first, ids)
       : parseConfiguration(needText(args.config, host), host.toUri(host.resolve(args.config)), args.config, ids);
   const mesh = args.meshConfig === undefined ? {} : needMeshSettings(args.meshConfig, host);
-  for (const problem of folder.problems ?? []) throw new UsageError(problem.why);
+  for (const problem of folder.problems ?? []) throw new UserError(problem.why);
   return resolveSettings(
     {
       mesh,
@@ -158,9 +166,9 @@ function needMeshSettings(path: string, host: CliHost): Partial<MeshSettings> {
 }
 
 function needText(path: string, host: CliHost): string {
-  const text = host.readText(host.resolve(path));
-  if (text === undefined) throw new UsageError(`${path}: cannot be read`);
-  return text;
+  const read = host.read(host.resolve(path));
+  if (!read.ok) throw new UserError(`${path}: cannot be read (${read.reason})`);
+  return read.text;
 }
 
 function kindOf(name: string): Kind {

@@ -2,7 +2,7 @@
 import { LineIndex } from '../base/line-index.ts';
 import { readConfigFile } from '../sources/config-file.ts';
 import type { FileSystem } from '../sources/file-system.ts';
-import { configIn, folderConfigs, type FolderConfigs } from '../sources/folder-configs.ts';
+import { configIn, folderConfigs, type FolderConfigs, type FoundConfig } from '../sources/folder-configs.ts';
 import { folderOf, isInside } from '../sources/paths.ts';
 import type { FileFacts } from '../sources/file-facts.ts';
 import { planRenderings } from '../sources/rendered/plan-renderings.ts';
@@ -21,8 +21,7 @@ export function folderReader(files: FileSystem, pathOf: (uri: string) => string 
     scans.set(folder, scan);
     for (const { path, reason } of scan.unreadable) yield { uri: files.uriOf(path), why: reason };
     for (const path of scan.manifests) yield readOne(files, path, scan);
-    for (const { path, text } of configs.inner())
-      for (const problem of parseConfiguration(text, files.uriOf(path), path, undefined).problems ?? []) yield problem;
+    for (const one of configs.inner()) yield* configurationIn(files, one, undefined).problems ?? [];
   }
 
   return {
@@ -95,7 +94,19 @@ function configOf(files: FileSystem, root: string) {
 
 function configurationOf(files: FileSystem, root: string, rules: readonly string[]): FolderConfiguration {
   const found = configOf(files, root);
-  return found ? parseConfiguration(found.text, files.uriOf(found.path), found.path, rules) : {};
+  return found ? configurationIn(files, found, rules) : {};
+}
+
+/** Settings that cannot be read are missing, which is an error like any other in the file. */
+function configurationIn(
+  files: FileSystem,
+  { path, text, unreadable }: FoundConfig,
+  rules: readonly string[] | undefined,
+): FolderConfiguration {
+  const uri = files.uriOf(path);
+  return unreadable === undefined
+    ? parseConfiguration(text, uri, path, rules)
+    : { uri, problems: [{ uri, why: `${path}:1:1: cannot be read (${unreadable})`, unreadable }] };
 }
 
 /** A configuration file's text; `name` is how messages call it. */

@@ -17,6 +17,8 @@ export interface Skipped {
   readonly why: string;
   /** True for an overlay that is for another mesh than the one that is read now. */
   readonly isBeside?: boolean;
+  /** For settings that are missing because their file cannot be read: the reason. */
+  readonly unreadable?: string;
 }
 
 export interface FolderReader {

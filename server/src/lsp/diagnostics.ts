@@ -8,12 +8,14 @@ import type { Skipped } from '../engine/reader.ts';
 import { findingAtSource } from '../engine/to-source.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Rules } from '../engine/workspace-options.ts';
-import { fileProblems } from '../features/file-problems.ts';
+import { fileProblems, type FileProblem } from '../features/file-problems.ts';
 import { contextOfUri } from '../sources/cluster-files.ts';
 import { source, toDiagnostic, toRange } from './to-lsp.ts';
 
 export interface DiagnosticsOf {
   readonly workspace: Workspace;
+  /** Why settings cannot be read from the file. */
+  readonly unreadable: string | undefined;
   readonly rules: Rules;
   readonly sources: Sources;
   readonly pageUri: (rule: string) => string | undefined;
@@ -25,11 +27,12 @@ export interface DiagnosticsOf {
 
 export function diagnosticsOf(
   uri: string,
-  { workspace, rules, sources, pageUri, rendered, notes }: DiagnosticsOf,
+  { workspace, unreadable, rules, sources, pageUri, rendered, notes }: DiagnosticsOf,
 ): readonly Diagnostic[] {
   const context = contextOfUri(uri);
   if (context !== undefined) return inCluster(uri, context, workspace, pageUri);
-  const problems = fileProblems(uri, sources.textOf, rules);
+  const problems =
+    unreadable === undefined ? fileProblems(uri, sources.textOf, rules) : [unreadableSettings(unreadable)];
   if (!problems)
     return [
       ...[...workspace.findings(uri).flatMap((finding) => findingAtSource(finding, sources) ?? []), ...rendered].map(
@@ -44,6 +47,13 @@ export function diagnosticsOf(
     severity: DiagnosticSeverity.Error,
     source,
   }));
+}
+
+function unreadableSettings(reason: string): FileProblem {
+  return {
+    message: `This file cannot be read (${reason}), so none of its settings apply.`,
+    span: { start: 0, end: 0 },
+  };
 }
 
 function toNote({ why }: Skipped): Diagnostic {

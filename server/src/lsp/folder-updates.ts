@@ -154,6 +154,7 @@ export class FolderUpdates {
     const { renderings, publisher, texts, rules, pageUri } = this.#parts;
     const diagnostics = diagnosticsOf(uri, {
       workspace: folder.workspace,
+      unreadable: folder.unreadable(uri),
       rules,
       sources: renderings.sources,
       pageUri,

@@ -24,6 +24,8 @@ export class Folder {
   readonly #reader: FolderReader | undefined;
   readonly #rules: readonly string[];
   readonly #configUris = new Set<string>();
+  /** Configuration files that cannot be read, with the reason. */
+  readonly #unreadable = new Map<string, string>();
   readonly #skipped = new Map<string, Skipped>();
   #client: ClientSettings;
   #cluster: ClusterContent | undefined;
@@ -49,6 +51,11 @@ export class Folder {
     return this.#configUris;
   }
 
+  /** Why a configuration file cannot be read; undefined for one that can, or is gone. */
+  unreadable(uri: string): string | undefined {
+    return this.#unreadable.get(uri);
+  }
+
   /** Whether its settings let charts and overlays be rendered. */
   get renders(): boolean {
     return this.#client.render?.enabled !== false;
@@ -61,13 +68,18 @@ export class Folder {
   /** Reads every file that no editor holds; yields between files, so that the caller can let other work through. */
   *read(isOpen: (uri: string) => boolean): Generator<void> {
     this.#skipped.clear();
+    this.#unreadable.clear();
+    this.#note(this.#reader?.configuration(this.uri, this.#rules).problems);
     const seen = new Set<string>();
     for (const file of this.#reader?.files(this.uri) ?? []) {
       yield;
       if (!file) continue;
       seen.add(file.uri);
-      if ('why' in file) this.#skipped.set(file.uri, file);
-      else if (!isOpen(file.uri)) this.workspace.setFile(file.uri, file.text, file.facts);
+      if ('why' in file) {
+        this.#skipped.set(file.uri, file);
+        this.#note([file]);
+      }
+      if (!('why' in file) && !isOpen(file.uri)) this.workspace.setFile(file.uri, file.text, file.facts);
     }
     for (const uri of this.workspace.uris) if (!seen.has(uri) && !isOpen(uri)) this.workspace.removeFile(uri);
   }
@@ -120,9 +132,19 @@ export class Folder {
     this.workspace.setSettings(this.#resolve(), textOf);
   }
 
+  #note(problems: readonly Skipped[] = []): void {
+    for (const { uri, unreadable } of problems) {
+      if (unreadable === undefined) continue;
+      this.#configUris.add(uri);
+      this.#unreadable.set(uri, unreadable);
+    }
+  }
+
   #resolve(): EngineSettings {
     const own = this.#reader?.configuration(this.uri, this.#rules) ?? {};
     if (own.uri !== undefined) this.#configUris.add(own.uri);
+    this.#unreadable.clear();
+    this.#note(own.problems);
     const settings = resolveSettings(engineSettings(this.#client), own, defaultSettings);
     return this.#cluster ? withClusterSettings(settings, this.#cluster) : settings;
   }

@@ -1,5 +1,11 @@
 // Composition root of the language server: it makes the session when a client comes, and connects it. Nothing here decides.
-import { TextDocuments, type Connection, type InitializeParams } from 'vscode-languageserver';
+import {
+  MessageType,
+  ShowMessageNotification,
+  TextDocuments,
+  type Connection,
+  type InitializeParams,
+} from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { visibleMessage } from '../base/visible.ts';
 import { initializeResult } from './capabilities.ts';
@@ -30,9 +36,11 @@ export interface ServerHost {
 
 export function startServer(connection: Connection, host: ServerHost): void {
   const documents = new TextDocuments(TextDocument);
-  const guard = createGuard(connection.console, (message) =>
-    connection.window.showWarningMessage(visibleMessage(message)),
-  );
+  // As a notification: the library's own function sends a request, and a client that refuses it would end the server.
+  const guard = createGuard(connection.console, (message) => {
+    const shown = { type: MessageType.Warning, message: visibleMessage(message) };
+    connection.sendNotification(ShowMessageNotification.method, shown).catch(() => undefined);
+  });
   let session: Session | undefined;
   connection.onInitialize((params) => {
     const options = readInitializationOptions(params.initializationOptions);

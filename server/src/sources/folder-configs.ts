@@ -14,13 +14,21 @@ interface Standing {
 
 const nothing: Standing = { severities: {}, defaultNamespace: undefined, ignores: [] };
 
+export interface FoundConfig {
+  readonly path: string;
+  /** Empty for a file that cannot be read. */
+  readonly text: string;
+  /** Why it cannot be read. */
+  readonly unreadable?: string;
+}
+
 export interface FolderConfigs {
   /** Whether a file or folder below the root is ignored; files that are named explicitly are not. */
   readonly isIgnored: (path: string) => boolean;
   /** What files below the root add to what the root's own says: undefined if that is nothing. */
   readonly of: (path: string) => Pick<Standing, 'severities' | 'defaultNamespace'> | undefined;
   /** Files below the root that were read so far. */
-  readonly inner: () => readonly { readonly path: string; readonly text: string }[];
+  readonly inner: () => readonly FoundConfig[];
 }
 
 /** A snapshot: each file is read once, when it is first needed. `outer` is the nearest file from the root upwards. */
@@ -30,7 +38,7 @@ export function folderConfigs(
   outer: { readonly path: string; readonly config: ConfigFile } | undefined,
 ): FolderConfigs {
   const known = new Map<string, Standing>();
-  const inner: { readonly path: string; readonly text: string }[] = [];
+  const inner: FoundConfig[] = [];
   const base = outer ? withFile(nothing, folderOf(outer.path), outer.config) : nothing;
   const over = (folder: string): Standing => {
     if (folder === root || !isInside(root, folder)) return base;
@@ -59,15 +67,13 @@ export function folderConfigs(
   };
 }
 
-/** The folder's own file, where it has one. */
-export function configIn(
-  files: FileSystem,
-  folder: string,
-): { readonly path: string; readonly text: string } | undefined {
+/** The folder's own file, where it has one. One that is there and cannot be read counts: its settings are missing. */
+export function configIn(files: FileSystem, folder: string): FoundConfig | undefined {
   for (const name of configFileNames) {
     const path = join(folder, name);
-    const read = files.stat(path)?.kind === 'file' ? files.read(path) : undefined;
-    if (read?.ok) return { path, text: read.text };
+    if (files.stat(path) === undefined) continue;
+    const read = files.read(path);
+    return read.ok ? { path, text: read.text } : { path, text: '', unreadable: read.reason };
   }
   return undefined;
 }

@@ -4,37 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { run } from '../../../server/src/cli/run.ts';
-import { cliHost } from '../../../server/src/host/node/cli-host.ts';
-import { documentRules, pages, rules } from '../../../server/src/rules/index.gen.ts';
 import { writeFiles } from '../../kit/cli.ts';
+import { runInProcess } from '../../kit/run-in-process.ts';
 import { actingPart, assertVisible, hostileFiles } from '../../kit/hostile-names.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'istio-egress-hostile-'));
 after(() => rmSync(dir, { recursive: true, force: true }));
-const book = { rules, documentRules, pages: new Map(Object.entries(pages)) };
-
-interface Ran {
-  readonly code: number | undefined;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function ran(args: readonly string[], color: boolean, input = ''): Promise<Ran> {
-  const told = { out: '', err: '' };
-  const host = {
-    ...cliHost('0.0.0', () => assert.fail('no server')),
-    color,
-    readStdin: () => input,
-    stream: async function* () {
-      yield input;
-    },
-    stdout: (text: string) => void (told.out += text),
-    stderr: (text: string) => void (told.err += text),
-    print: (text: string) => Promise.resolve(void (told.out += text)),
-  };
-  return { code: await run(args, host, book), ...told };
-}
 
 const logLine = (name: string) =>
   `[2026-03-01T02:48:20.634Z] "GET /${name} HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 2 1 1 "-" "${name}" "-" "${name}.example.com" "192.0.2.1:80" inbound-vip|80|http|${name} - - - - -\n`;
@@ -62,14 +37,17 @@ const seeds = Array.from({ length: 12 }, (_, seed) => seed + 1);
 for (const seed of seeds)
   test(`names of seed ${seed} act on nothing that shows them`, async () => {
     const folder = join(dir, String(seed));
-    writeFiles(folder, hostileFiles(seed));
-    for (const args of commands(folder)) {
-      const { out, err } = await ran(args, false);
+    // Errors in settings end every command, so these are in a folder of their own.
+    const { 'sub/.istio-egress.yaml': settings = '', ...files } = hostileFiles(seed);
+    writeFiles(folder, files);
+    writeFiles(join(folder, '../settings'), { [`${seed}/.istio-egress.yaml`]: settings });
+    for (const args of [...commands(folder), ['check', join(folder, '../settings', String(seed))]]) {
+      const { out, err } = await runInProcess(args);
       assertVisible(out, args.join(' '));
       assertVisible(err, args.join(' '));
       if (args.includes('json')) assert.doesNotThrow(() => JSON.parse(out) as unknown, args.join(' '));
     }
-    const painted = await ran(['check', folder], true);
+    const painted = await runInProcess(['check', folder], { color: true });
     // oxlint-disable-next-line no-control-regex -- colours of our own
     assertVisible(painted.out.replace(/\u001b\[(?:0|3[1367]|90)m/g, ''), 'check in colour');
   });
@@ -77,7 +55,7 @@ for (const seed of seeds)
 test('lines of a log act on nothing', async () => {
   for (const name of ['a\u001b[2J', '\u202egpj', 'x\u0085y', '::stop-commands::x'])
     for (const options of [[], ['--verbose'], ['--format', 'json']]) {
-      const { out, err } = await ran(['log', '-', ...options], false, logLine(name) + logLine(name));
+      const { out, err } = await runInProcess(['log', '-', ...options], { input: logLine(name) + logLine(name) });
       assertVisible(out + err, JSON.stringify([name, options]));
       assert.match(out, /explained|"lines"/);
     }

@@ -19,7 +19,7 @@ interface Planned {
 
 /**
  * Applies safe fixes, with `--unsafe` also the preferred ones of findings at the threshold, after a look at the diff.
- * `--dry-run` prints the diff instead. Exit code 1 where findings at the threshold stay.
+ * `--dry-run` prints the diff instead. Exit code 1 where findings at the threshold stay, 2 where a rule threw.
  */
 export function fix(args: Arguments, host: CliHost, book: RuleBook): number | Promise<number> {
   if (args.paths.includes('-')) throw new UsageError('fix changes files and cannot read standard input: give a PATH');
@@ -113,5 +113,6 @@ function findingsOf({ workspace }: Loaded) {
 }
 
 function exitCode(loaded: Loaded, { failOn }: Arguments): number {
+  if (loaded.failedRules.size > 0) return 2;
   return findingsOf(loaded).some(({ severity }) => isAtLeast(severity, failOn)) ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 // The Node host of the command line.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -12,6 +12,7 @@ import { findExecutable } from './find-executable.ts';
 import { nodeRenderer } from './renderer.ts';
 import { replaceFile } from './replace-file.ts';
 import { nodeRun } from './run.ts';
+import { readStandardInput } from './standard-input.ts';
 import { print, textStream } from './text-stream.ts';
 
 export function cliHost(version: string, startServer: () => void): CliHost {
@@ -26,9 +27,10 @@ export function cliHost(version: string, startServer: () => void): CliHost {
     cwd: slashed(process.cwd()),
     reader,
     renderingReader: () => new RenderedReader({ base: reader, files, pathOf: pathOfUri, renderer: nodeRenderer() }),
-    readStdin: () => inWords('standard input cannot be read', () => readFileSync(0, 'utf8')),
+    readStdin: () => inWords('standard input cannot be read', readStandardInput),
     stream: textStream,
     print,
+    read: (path) => files.read(slashed(path)),
     readText(path) {
       const read = files.read(slashed(path));
       return read.ok ? read.text : undefined;

@@ -1,0 +1,37 @@
+// A command of the command line in this process, with other rules or a terminal of its own.
+import assert from 'node:assert/strict';
+import { run } from '../../server/src/cli/run.ts';
+import type { RuleBook } from '../../server/src/cli/rule-book.ts';
+import { cliHost } from '../../server/src/host/node/cli-host.ts';
+import { documentRules, pages, rules } from '../../server/src/rules/index.gen.ts';
+
+export const allRules: RuleBook = { rules, documentRules, pages: new Map(Object.entries(pages)) };
+
+export interface Ran {
+  readonly code: number | undefined;
+  readonly out: string;
+  readonly err: string;
+}
+
+export async function runInProcess(
+  args: readonly string[],
+  {
+    color = false,
+    input = '',
+    book = allRules,
+  }: { readonly color?: boolean; readonly input?: string; readonly book?: RuleBook } = {},
+): Promise<Ran> {
+  const told = { out: '', err: '' };
+  const host = {
+    ...cliHost('0.0.0', () => assert.fail('no server')),
+    color,
+    readStdin: () => input,
+    stream: async function* () {
+      yield input;
+    },
+    stdout: (text: string) => void (told.out += text),
+    stderr: (text: string) => void (told.err += text),
+    print: (text: string) => Promise.resolve(void (told.out += text)),
+  };
+  return { code: await run(args, host, book), ...told };
+}
