@@ -37,7 +37,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'conflicting-port-protocol': 'goes-wrong',
   'credential-in-wrong-namespace': 'goes-wrong-if-met',
   'credential-lacks-keys': 'goes-wrong-if-met',
-  'credential-needs-workload-selector': 'goes-wrong-if-met',
+  'credential-needs-workload-selector': 'is-met',
   'credential-not-readable': 'goes-wrong-if-met',
   'cross-namespace-forbidden': 'goes-wrong',
   'deprecated-api-version': text,

@@ -38,6 +38,8 @@ test(`${wanted} random meshes: each error and warning about requests is shown by
 
 interface Shown {
   readonly trace: Trace;
+  /** The id of the ServiceEntry that declares the request. */
+  readonly entry: number;
   /** Ids of all that it rests on. */
   readonly evidence: ReadonlySet<number>;
 }
@@ -49,57 +51,77 @@ function tracesOf(mesh: Mesh): readonly Shown[] {
       declaredTraces(mesh, entry, verdict).map((one) => one.trace),
     );
     const assumed = assumedRequests(mesh, entry).map((request) => trace(mesh, request));
-    return [...followed, ...assumed].map((one) => ({ trace: one, evidence: new Set([entry.id, ...evidenceOf(one)]) }));
+    return [...followed, ...assumed].map((one) => ({
+      trace: one,
+      entry: entry.id,
+      evidence: new Set([entry.id, ...evidenceOf(one)]),
+    }));
   });
 }
 
 function assumedRequests(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly TraceRequest[] {
   const { namespace } = entry;
   const scope = scopeOf(mesh, entry);
-  const withSidecar = scope === 'everywhere' || scope === 'nowhere' ? [namespace] : [...scope];
+  const everywhere = [...new Set([namespace, ...mesh.all('Namespace').map(({ name }) => name)])];
+  const withSidecar = typeof scope === 'string' ? { everywhere, nowhere: [namespace] }[scope] : [...scope];
   return [
-    ...withSidecar.flatMap((one) => requestsWith(mesh, entry, one, podInjection, 'true')),
+    ...withSidecar.flatMap((one) => podsWithSidecar(mesh, one).flatMap((pod) => requestsWith(mesh, entry, one, pod))),
     ...declaredRequests(mesh, entry, [assumedNamespace]),
     ...(isHiddenFrom(mesh, namespace, assumedNamespace)
-      ? requestsWith(mesh, entry, namespace, dataplaneMode, 'ambient')
+      ? requestsWith(mesh, entry, namespace, new Map([[dataplaneMode, 'ambient']]))
       : []),
   ];
+}
+
+/** Labels of pods that the rules of the namespace treat differently. */
+function podsWithSidecar(mesh: Mesh, namespace: string): readonly ReadonlyMap<string, string>[] {
+  const selectors = mesh
+    .inNamespace('DestinationRule', namespace)
+    .flatMap(({ spec }) => (spec.workloadSelector ? [spec.workloadSelector.matchLabels] : []));
+  return [new Map<string, string>(), ...selectors].map((labels) => new Map([[podInjection, 'true'], ...labels]));
 }
 
 function requestsWith(
   mesh: Mesh,
   entry: Resource<'ServiceEntry'>,
   namespace: string,
-  label: string,
-  value: string,
+  labels: ReadonlyMap<string, string>,
 ): readonly TraceRequest[] {
   return declaredRequests(mesh, entry, [namespace]).map((request) => ({
     ...request,
-    from: { ...request.from, labels: new Map([[label, value]]) },
+    from: { ...request.from, labels },
   }));
 }
 
+/** The Namespace of the client says how its pods join; what its label names as the waypoint is not on their way. */
 function evidenceOf({ steps, candidates }: Trace): readonly number[] {
   return [
-    ...steps.flatMap(({ evidence }) => evidence.map(({ resource }) => resource.id)),
+    ...steps.flatMap(({ stage, evidence }) => (stage === 'capture' ? [] : evidence.map(({ resource }) => resource.id))),
     ...candidates.flatMap(evidenceOf),
   ];
+}
+
+/** The name gets no address in the mesh, so that the request leaves beside the entry, which is for nothing. */
+function isPassedBy({ trace: { steps } }: Shown): boolean {
+  return steps.some(({ stage, outcome, evidence }) => stage === 'dns' && outcome === 'no' && evidence.length > 0);
 }
 
 function isShown(finding: Finding, claim: Claim, traces: readonly Shown[], workspace: Workspace): boolean {
   const id = finding.resource?.id;
   const meeting = traces.filter(({ evidence }) => id !== undefined && evidence.has(id));
-  const goesWrong = (shown: readonly Shown[]) => shown.some((one) => one.trace.verdict !== 'allowed');
+  const goesWrong = (shown: readonly Shown[]) =>
+    shown.some((one) => one.trace.verdict !== 'allowed' || isPassedBy(one));
+  const pointedAt = finding.related.flatMap(({ uri }) => workspace.documents(uri));
+  const ids = pointedAt.flatMap(({ record }) => record.resources.map((resource) => resource.id));
   switch (claim) {
     case 'is-met':
       return meeting.length > 0;
     case 'goes-wrong-if-met':
-      return meeting.length === 0 || goesWrong(meeting);
+      // At a waypoint that serves other hosts as well, the finding names the entries that it speaks of.
+      return meeting.length === 0 || goesWrong(meeting) || goesWrong(traces.filter(({ entry }) => ids.includes(entry)));
     case 'goes-wrong': {
       if (meeting.length > 0) return goesWrong(meeting);
       // A rule that no request meets can be what fails those to the host that the finding points at.
-      const pointedAt = finding.related.flatMap(({ uri }) => workspace.documents(uri));
-      const ids = pointedAt.flatMap(({ record }) => record.resources.map((resource) => resource.id));
       return goesWrong(traces.filter(({ evidence }) => ids.some((one) => evidence.has(one))));
     }
   }

@@ -1,7 +1,7 @@
 // The requests that the manifests declare: for each host and port of a ServiceEntry what a client would send, and for each rule of
 // a route at its waypoint one request that the rule takes.
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
-import { normalizeHost } from '../../names/hosts.ts';
+import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { expectsTls } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -9,6 +9,7 @@ import { httpUnits } from '../../mesh/routes/route-units.ts';
 import { chainsOf } from '../../mesh/routes/chain-of-port.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
+import { authorityOf, clientSni } from './client-bytes.ts';
 import { sampleRequest, type SampleRequest } from './sample-request.ts';
 import type { TraceRequest } from './request.ts';
 
@@ -24,33 +25,45 @@ export const mostHosts = 50;
 
 /** Each host × port × client namespace, in the order of the entry's fields. UDP is not carried by the mesh. */
 export function declaredRequests(mesh: Mesh, entry: Entry, clients: readonly string[]): readonly TraceRequest[] {
-  const hosts = dialledHosts(entry);
-  return hosts.slice(0, mostHosts).flatMap((host) =>
+  const hosts = [...new Set(hostsOfEntry(entry).map(concreteHost))].slice(0, mostHosts);
+  const address = addressInRange(entry);
+  return hosts.flatMap((host) =>
     host === undefined
       ? []
       : entry.spec.ports.flatMap((port) =>
           clients.flatMap((namespace) =>
-            samplesFor(mesh, entry, host, port).samples.map(
-              (sample): TraceRequest => ({
+            samplesToSend(mesh, entry, host, port).map((sample) => {
+              const request: TraceRequest = {
                 ...sample,
                 host,
                 port: port.number!.value,
                 scheme: schemeOf(port),
                 sni: undefined,
                 from: { namespace, serviceAccount: 'default', labels: new Map() },
-              }),
-            ),
+              };
+              return address === undefined ? request : dialledAt(request, address);
+            }),
           ),
         ),
   );
 }
 
-/** What clients dial: of an entry that lists ranges only, an address in the first one; else its hosts. */
-function dialledHosts({ spec }: Entry): readonly (string | undefined)[] {
+/** Names get no address in the mesh where only ranges are listed: clients reach the mesh where theirs is in one of them. */
+function addressInRange({ spec }: Entry): string | undefined {
   const addresses = spec.addresses.map(({ value }) => value);
-  if (addresses.length > 0 && addresses.every((address) => address.includes('/')))
-    return [addresses[0]!.replace(/\/.*$/, '')];
-  return [...new Set(spec.hosts.map(({ value }) => concreteHost(normalizeHost(value))))];
+  if (addresses.length === 0 || !addresses.every((address) => address.includes('/'))) return undefined;
+  return addresses[0]!.replace(/\/.*$/, '');
+}
+
+/** The same request by a client that resolved the name to the address. */
+function dialledAt(request: TraceRequest, address: string): TraceRequest {
+  const authority = authorityOf(request);
+  return {
+    ...request,
+    host: address,
+    sni: clientSni(request),
+    headers: request.scheme === 'http' ? new Map([['host', authority], ...request.headers]) : request.headers,
+  };
 }
 
 /** A host that a client can call: for a wildcard, any matching name; for `*`, none. */
@@ -73,6 +86,12 @@ export interface Samples {
   readonly samples: readonly SampleRequest[];
   /** Whether they stand for every way that requests to the port can go. */
   readonly isComplete: boolean;
+}
+
+/** Where no rule's condition can be met by a request that is made up, a plain one shows the way to the routes. */
+function samplesToSend(mesh: Mesh, entry: Entry, host: string, port: ServiceEntryPort): readonly SampleRequest[] {
+  const { samples, isComplete } = samplesFor(mesh, entry, host, port);
+  return samples.length > 0 || isComplete ? samples : [plainRequest];
 }
 
 /** A plain request, or one for each rule of a route that takes requests to the port at its waypoint. */

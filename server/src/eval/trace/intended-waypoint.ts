@@ -1,4 +1,5 @@
 // Evidence that the traffic to a host is intended to go through a waypoint.
+import { isIpAddress } from '../../names/addresses.ts';
 import { patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
@@ -11,6 +12,7 @@ import {
 } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { at, atName, type Entry } from './state.ts';
+import { entriesListing } from './service-by-address.ts';
 import type { Evidence } from './step.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
@@ -24,17 +26,20 @@ export interface IntendedWaypoint {
   readonly evidence: Evidence;
 }
 
-/** For a host that a client of that namespace reaches without its ServiceEntries: the waypoint of any ServiceEntry that the client can see. */
+/** For a host or address that a client of that namespace reaches without its ServiceEntries: the waypoint of any ServiceEntry that the client can see. */
 export function intendedForHost(
   mesh: Mesh,
   host: string,
   namespace: string,
   client: Client,
 ): IntendedWaypoint | undefined {
-  for (const { resource } of patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern))) {
+  const owners = isIpAddress(host)
+    ? entriesListing(mesh, host).map(({ owner }) => owner)
+    : patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern).map((owner) => ({ ...owner, host })));
+  for (const { resource, host: called } of owners) {
     const intended =
       resource.kind === 'ServiceEntry' && isForClient(mesh, resource, namespace)
-        ? intendedForEntry(mesh, resource, host, client)
+        ? intendedForEntry(mesh, resource, called, client)
         : undefined;
     if (intended) return intended;
   }
@@ -78,7 +83,7 @@ function hiddenLabel(mesh: Mesh, entry: Entry): WaypointLabel | undefined {
 }
 
 function byPolicy(mesh: Mesh, { namespace, name }: Entry): IntendedWaypoint | undefined {
-  const first = mesh.targeting('ServiceEntry', namespace, name).find(({ kind }) => kind !== 'Telemetry');
+  const [first] = mesh.targeting('ServiceEntry', namespace, name);
   return first && onlyThere(first);
 }
 

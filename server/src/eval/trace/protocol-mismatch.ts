@@ -1,6 +1,6 @@
 // Whether a request and the port that it reaches agree on TLS or plaintext, as far as the port number shows.
 import { protocolKind } from '../../names/protocols.ts';
-import { arrivesInPlaintext, expectsTls, tlsSiblingOf } from '../../mesh/hosts/target-ports.ts';
+import { arrivesInPlaintext, expectsTls, refusesTls } from '../../mesh/hosts/target-ports.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { clientBytes } from './client-bytes.ts';
 import type { TraceRequest } from './request.ts';
@@ -20,7 +20,7 @@ export function protocolMismatch(
   target: number,
 ): ProtocolMismatch | undefined {
   const bytes = arriving(request, port);
-  if (bytes === 'tls') return tlsSiblingOf(target) === undefined ? undefined : 'tls-to-plaintext';
+  if (bytes === 'tls') return refusesTls(port, target) ? 'tls-to-plaintext' : undefined;
   const isPlain = bytes === 'http' || (port !== undefined && arrivesInPlaintext(port));
   return isPlain && expectsTls(target) ? 'plaintext-to-tls' : undefined;
 }

@@ -7,22 +7,17 @@ import { isHiddenFrom } from '../../mesh/hosts/visibility.ts';
 import { inBlock } from '../authz/ip-match.ts';
 import { parseRange } from '../../names/addresses.ts';
 import { normalizeHost } from '../../names/hosts.ts';
+import type { Resource } from '../../model/resource.ts';
 
 /**
  * Listed addresses before ranges; then the client's own namespace, the longer prefix, and the canonical one, which age
- * decides. Addresses that Istio allocates are not in manifests. Walks through all entries: for traces only.
+ * decides. Addresses that Istio allocates are not in manifests.
  * ztunnel@62d8265 src/state/service.rs get_best_by_vip, get_best_by_cidr_vip.
  */
 export function serviceByAddress(mesh: Mesh, address: string, namespace: string): ServiceChoice {
-  const matches = mesh.all('ServiceEntry').flatMap((entry) => {
-    if (entry.spec.addresses.length === 0) return [];
-    const [first] = entry.spec.hosts;
-    const listed = entry.spec.addresses
-      .map(({ value }) => value)
-      .filter((block) => inBlock(block, [address]) === 'yes');
-    const known = listed.filter((block) => isSingleAddress(block) || since(mesh.settings, '1.30'));
-    if (!first || known.length === 0 || isHiddenFrom(mesh, entry.namespace, namespace)) return [];
-    const owner: HostOwner = { resource: entry, host: normalizeHost(first.value) };
+  const matches = entriesListing(mesh, address).flatMap(({ owner, blocks }) => {
+    const known = blocks.filter((block) => isSingleAddress(block) || since(mesh.settings, '1.30'));
+    if (known.length === 0 || isHiddenFrom(mesh, owner.resource.namespace, namespace)) return [];
     return [
       {
         owner,
@@ -38,4 +33,23 @@ export function serviceByAddress(mesh: Mesh, address: string, namespace: string)
   const longest = Math.max(...near.map(({ prefix }) => prefix));
   const best = single.length > 0 ? near : near.filter(({ prefix }) => prefix === longest);
   return { outcomes: best.length > 0 ? best.map(({ owner }) => owner) : [undefined], passedOver: [] };
+}
+
+export interface EntryListing {
+  /** The entry by its first host. */
+  readonly owner: HostOwner & { readonly resource: Resource<'ServiceEntry'> };
+  /** Its addresses that contain the one asked for. */
+  readonly blocks: readonly string[];
+}
+
+/** Every ServiceEntry that lists the address, whoever sees it. Walks through all entries: for traces only. */
+export function entriesListing(mesh: Mesh, address: string): readonly EntryListing[] {
+  return mesh.all('ServiceEntry').flatMap((entry) => {
+    const [first] = entry.spec.hosts;
+    const blocks = entry.spec.addresses
+      .map(({ value }) => value)
+      .filter((block) => inBlock(block, [address]) === 'yes');
+    if (!first || blocks.length === 0) return [];
+    return [{ owner: { resource: entry, host: normalizeHost(first.value) }, blocks }];
+  });
 }

@@ -59,6 +59,15 @@ export function tlsSiblingOf(port: number): number | undefined {
   return tlsSiblings.get(port);
 }
 
+/** Ports for which any protocol is chosen: where an entry declares TLS there, it is believed. */
+const developmentPorts: ReadonlySet<number> = new Set([8000, 8008, 8080]);
+
+/** Whether TLS is not understood where a port leads, by the custom of the number and what the entry says of it. */
+export function refusesTls(port: ServiceEntryPort | undefined, target: number): boolean {
+  const isDeclared = port !== undefined && arrivesInTls(port) && port.number?.value === target;
+  return tlsSiblingOf(target) !== undefined && !(isDeclared && developmentPorts.has(target));
+}
+
 /** Whether clients are sure to speak plaintext to the port: HTTP says so itself, other protocols by a customary number. */
 export function arrivesInPlaintext(port: ServiceEntryPort): boolean {
   const kind = protocolKind(port.protocol?.value);

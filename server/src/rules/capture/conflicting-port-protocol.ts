@@ -1,5 +1,6 @@
 import { selectsSamePods, serversClash, type Server } from '../../mesh/routes/gateway-servers.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { choiceBySidecars } from '../../mesh/hosts/choice-by-sidecars.ts';
 import { areSeenTogether, visibilityOf } from '../../mesh/hosts/visibility.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { isIntendedForAmbient } from '../shared/intent.ts';
@@ -86,7 +87,13 @@ function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
   const ambient = [a, b].filter((entry) => isIntendedForAmbient(mesh, entry)).length;
   if (a.namespace === b.namespace) return ambient > 0 || areSeenTogether(mesh, a, b);
   if (ambient === 2) return [a, b].every(({ namespace }) => visibilityOf(mesh, namespace) === 'PUBLIC');
-  return ambient === 0 && areSeenTogether(mesh, a, b);
+  return ambient === 0 && ageDecides(mesh, a, b);
+}
+
+/** Elsewhere each namespace with sidecars has one of both, and that one has one protocol. */
+function ageDecides(mesh: Mesh, a: Entry, b: Entry): boolean {
+  const { named, elsewhere } = choiceBySidecars(mesh, a, b);
+  return elsewhere === 'oldest' || [...named.values()].includes('oldest');
 }
 
 function keyOf({ namespace, name }: Entry): string {

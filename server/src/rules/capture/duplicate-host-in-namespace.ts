@@ -1,3 +1,4 @@
+import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
@@ -47,8 +48,18 @@ export const duplicateHostInNamespace = defineRule({
 function othersWith(mesh: Mesh, entry: Entry, host: string): Entry[] {
   const owners = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
   return owners.filter(
-    (other) => other.namespace === entry.namespace && other.name < entry.name && !portConflict(entry, other),
+    (other) =>
+      other.namespace === entry.namespace &&
+      other.name < entry.name &&
+      !portConflict(entry, other) &&
+      [entry, other].some((one) => canBeReached(mesh, one, host)),
   );
+}
+
+/** Without an address in the mesh, ambient clients reach the host by none of its entries. */
+function canBeReached(mesh: Mesh, entry: Entry, host: string): boolean {
+  const address = virtualAddress(mesh, entry, host);
+  return address.state !== 'none' || address.reason === 'cidr-only';
 }
 
 /** Only where nothing is lost: equal but for ports, and nothing else names the entry that goes. */

@@ -1,7 +1,8 @@
 // Traces of the requests that a ServiceEntry declares, for the rules that report causes that no other rule reports.
 import { declaredRequests } from '../../eval/trace/declared-requests.ts';
+import { isIpAddress } from '../../names/addresses.ts';
 import { patternsFor } from '../../names/hosts.ts';
-import { clientBytes } from '../../eval/trace/client-bytes.ts';
+import { authorityOf, clientBytes, clientSni } from '../../eval/trace/client-bytes.ts';
 import { requestKey, type TraceRequest } from '../../eval/trace/request.ts';
 import { authorization } from '../../eval/trace/stages/authorization.ts';
 import type { Evidence, Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
@@ -13,6 +14,7 @@ import { useWaypoint } from '../../model/label-names.ts';
 import { allKinds } from '../../model/kind-of.ts';
 import type { IsReported, Related, RuleFinding } from '../rule.ts';
 import { clientsOf, type EntryClient } from '../shared/clients-of-entry.ts';
+import { isAboutClients } from './rules-by-cause.ts';
 
 /** A request that a client sends because the entry declares it, and what becomes of it. */
 export interface Traced {
@@ -46,16 +48,21 @@ export function declaredTraces(
     const shown =
       found.candidates.length > 0 ? { ...found, steps: [...found.steps, ...found.candidates[0]!.steps] } : found;
     const step = shown.steps.findLast(({ outcome }) => outcome === 'no');
-    const place = step?.evidence[0] ?? shown.steps.findLast(({ evidence }) => evidence.length > 0)?.evidence[0];
+    const place = step?.evidence[0] ?? lastPlace(shown.steps) ?? { resource: entry, span: entry.at.name };
     const worksForOthers =
       client.kind === 'other' && all.some((other) => other.trace.verdict === 'allowed' && isAlike(one, other));
-    return place ? [{ ...one, trace: shown, step, place, worksForOthers }] : [];
+    return [{ ...one, trace: shown, step, place, worksForOthers }];
   });
+}
+
+/** How pods join the mesh decides nothing about the host by itself. */
+function lastPlace(steps: readonly Step[]): Evidence | undefined {
+  return steps.findLast(({ stage, evidence }) => stage !== 'capture' && evidence.length > 0)?.evidence[0];
 }
 
 /** The same request but for the client. */
 function isAlike({ request: a }: Traced, { request: b }: Traced): boolean {
-  return a.host === b.host && a.port === b.port && a.path === b.path && a.method === b.method;
+  return requestKey({ ...a, from: b.from }) === requestKey(b);
 }
 
 /** Every declared request of the entry, followed once: entries of one host declare the same ones. */
@@ -94,7 +101,14 @@ export function isReportedAlready(
   );
   if (isReportedAtRule) return true;
   const evidence = new Set(steps.flatMap((step) => step.evidence.map(({ resource }) => resource)));
-  return [...evidence].some((resource) => isReported(resource as AnyResource, rules));
+  return [...evidence].some((resource) =>
+    isReported(resource as AnyResource, isOfClient(entry, resource) ? rules.filter(isAboutClients) : rules),
+  );
+}
+
+/** The client's Namespace: its label for a waypoint is for the hosts of that namespace, and not for this one. */
+function isOfClient(entry: Resource<'ServiceEntry'>, { kind, name }: Resource): boolean {
+  return kind === 'Namespace' && name !== entry.namespace;
 }
 
 /** The first finding of each location: the same cause is not reported again for another host, port or client. */
@@ -136,6 +150,14 @@ export function findingOf(
 export function requestText(request: TraceRequest): string {
   const { scheme, host, port, path, method } = request;
   const isUsual = (scheme === 'http' && port === 80) || (scheme === 'https' && port === 443);
-  const where = `${scheme}://${host}${isUsual ? '' : `:${port}`}`;
-  return clientBytes(request) === 'http' ? `${method} ${where}${path}` : where;
+  const name = nameSent(request) ?? host;
+  const where = `${scheme}://${name}${isUsual ? '' : `:${port}`}`;
+  const text = clientBytes(request) === 'http' ? `${method} ${where}${path}` : where;
+  return name === host ? text : `${text} at ${host}`;
+}
+
+/** What a client that dials an address asks for there. */
+function nameSent(request: TraceRequest): string | undefined {
+  if (!isIpAddress(request.host)) return undefined;
+  return clientBytes(request) === 'http' ? authorityOf(request).replace(/:\d+$/, '') : clientSni(request);
 }

@@ -56,10 +56,12 @@ function isReportedElsewhere(mesh: Mesh, entry: Resource<'ServiceEntry'>, { requ
   return isReportedAsTypo(mesh, entry, request.port, request.host) || isForSomePods(mesh, request);
 }
 
-/** A rule with a selector is applied by some sidecars only: which pods call is in no declaration. */
+/** A rule with a selector is applied by some sidecars of its namespace only: which pods call is in no declaration. */
 function isForSomePods(mesh: Mesh, { host, from }: DeclaredTrace['request']): boolean {
   return (
     namespaceDataPlane(mesh, from.namespace).mode === 'sidecar' &&
-    mesh.destinationRulesAnywhere(host).some(({ spec }) => spec.workloadSelector !== undefined)
+    mesh
+      .destinationRulesAnywhere(host)
+      .some(({ spec, namespace }) => spec.workloadSelector !== undefined && namespace === from.namespace)
   );
 }

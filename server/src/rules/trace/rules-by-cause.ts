@@ -82,3 +82,14 @@ export const rulesForBypass: readonly string[] = [
   'waypoint-listener-invalid',
   ...plaintextRules,
 ];
+
+const rulesAboutClients: ReadonlySet<string> = new Set([
+  'use-waypoint-on-client',
+  'sidecar-client-bypasses-waypoint',
+  'dns-capture-disabled',
+]);
+
+/** Whether the rule, where it reports at a Namespace, speaks of the requests of its pods. */
+export function isAboutClients(rule: string): boolean {
+  return rulesAboutClients.has(rule);
+}

@@ -7,7 +7,7 @@ import {
 import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
-import { serviceByAddress } from '../service-by-address.ts';
+import { entriesListing } from '../service-by-address.ts';
 import { outboundPolicy, servicesFor } from '../../../mesh/clients/sidecar-scope.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { takesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
@@ -75,13 +75,13 @@ export const sidecar: Stage = (state, mesh) => {
 function byAddress(state: TraceState, mesh: Mesh): Turn {
   const { from, host, port } = state.request;
   const client = { namespace: from.namespace, labels: from.labels };
-  const listing = serviceByAddress(mesh, host, from.namespace).outcomes.filter(
-    (owner) => owner && servicesFor(mesh, client, owner.host)?.includes(owner.resource) !== false,
-  );
+  const listing = entriesListing(mesh, host)
+    .map((one) => one.owner)
+    .filter((one) => servicesFor(mesh, client, one.host)?.includes(one.resource) !== false);
   const [owner] = listing;
   if (!owner) return unknownHost(state, mesh, `The sidecar knows no service for ${host}:${port}`);
   const choice = listing.length === 1 ? choiceAtSidecar(mesh, questionOf(state, owner.host)) : undefined;
-  if (choice?.state !== 'found' || choice.services[0] !== owner.resource || owner.resource.kind === 'Service')
+  if (choice?.state !== 'found' || choice.services[0] !== owner.resource)
     return stop(
       state,
       step(
