@@ -9,6 +9,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Forms of names and what they match: it knows nothing but text, and whatever reads or compares a name knows it.
   names: [],
   yaml: ['base'],
+  // Pictures of plain data: pages of the client draw with it too.
+  diagram: ['base'],
   model: ['base', 'names', 'yaml'],
   schema: ['base', 'names', 'yaml', 'model'],
   sources: ['base', 'names', 'yaml', 'model', 'settings'],
@@ -22,6 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   engine: ['base', 'names', 'yaml', 'model', 'schema', 'sources', 'mesh', 'eval', 'rules', 'settings'],
   features: [
     'base',
+    'diagram',
     'names',
     'yaml',
     'model',
@@ -35,9 +38,23 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'settings',
   ],
   cluster: ['base', 'names', 'model'],
-  lsp: ['base', 'yaml', 'model', 'schema', 'sources', 'mesh', 'eval', 'rules', 'engine', 'features', 'settings'],
+  lsp: [
+    'base',
+    'diagram',
+    'yaml',
+    'model',
+    'schema',
+    'sources',
+    'mesh',
+    'eval',
+    'rules',
+    'engine',
+    'features',
+    'settings',
+  ],
   cli: [
     'base',
+    'diagram',
     'yaml',
     'model',
     'schema',
@@ -52,10 +69,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   host: ['base', 'yaml', 'model', 'schema', 'sources', 'mesh', 'engine', 'cluster', 'lsp', 'cli', 'settings'],
   main: ['sources', 'engine', 'rules', 'lsp', 'cli', 'host', 'package.json'],
-  client: ['base', 'cluster'],
+  client: ['base', 'cluster', 'diagram'],
 };
 
-/** Files outside its own folder that the client may know, besides `base` and `cluster`. */
+/** Files outside its own folder that the client may know, besides `base`, `cluster` and `diagram`. */
 const clientMayImport: readonly string[] = [
   `${source}lsp/protocol.ts`,
   // Istio's names for labels: constants, and nothing of how manifests are read.

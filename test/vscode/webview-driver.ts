@@ -1,9 +1,8 @@
 // Drives the webviews of the extension in a real editor: finds their pages, looks for faults of accessibility, takes pictures.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Frame, Page } from 'playwright-core';
-import { root } from './code-server.ts';
 import { until, type EditorDriver } from './editor-driver.ts';
 
 /** The page of a view, once its script has drawn it. */
@@ -33,7 +32,7 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core')), 'utf8');
 
 /** No faults that axe-core finds, by the rules of WCAG 2.2 AA and its best practices. */
 export async function isAccessible(frame: Frame, what: string): Promise<void> {

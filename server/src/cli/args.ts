@@ -11,6 +11,7 @@ const reportFormats = ['text', 'json', 'sarif', 'github', 'junit'] as const;
 /** Output formats other than those for findings; the first is the default. */
 const formatsOf = {
   access: ['table', 'json', 'csv', 'markdown'],
+  graph: ['svg', 'mermaid', 'dot', 'json'],
   log: ['text', 'json'],
   trace: ['text', 'json'],
   test: ['text', 'json', 'junit'],
@@ -119,7 +120,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   };
 }
 
-const onCluster: readonly Command[] = ['check', 'trace', 'access', 'drift'];
+const onCluster: readonly Command[] = ['check', 'trace', 'access', 'graph', 'drift'];
 
 /** `drift` always reads a cluster; the others only with `--cluster`. */
 function clusterOf(command: Command, options: Options): Pick<Arguments, 'cluster' | 'context' | 'namespaces'> {

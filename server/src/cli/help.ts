@@ -7,6 +7,7 @@ Usage
   istio-egress fix     [PATH...]   apply safe fixes
   istio-egress trace   URL --from NS[/SA] [PATH...]   show each step of one request
   istio-egress access  [PATH...]   list which clients may call which host, port, method and path
+  istio-egress graph   [PATH...]   draw clients, gateways and hosts as SVG
   istio-egress test    [PATH...]   run the expectations in *.egress-test.yaml
   istio-egress log     [FILE|-]    explain access-log lines (default: standard input)
   istio-egress drift   [PATH...]   show how the cluster differs from the files
@@ -17,6 +18,7 @@ Usage
 Options
   --format text|json|sarif|github|junit   output format (default text; log, trace: text|json;
                                           access: table|json|csv|markdown; test: text|json|junit;
+                                          graph: svg|mermaid|dot|json;
                                           drift: text|json)
   --fail-on error|warning|information     exit with 1 from this severity on (default warning)
   ${`--istio-version ${oldestVersion}..${newestVersion}`.padEnd(40)}the Istio version that the manifests are for
@@ -34,9 +36,9 @@ Options
   --from NS[/SA]                          trace: namespace and service account of the client
   --method M, --sni NAME                  trace: HTTP method, TLS server name of the request
   --header K:V, --label K=V               trace: a request header, a label of the client's pod; repeatable
-  --render                                check, trace, access, test: run your helm and kustomize on charts and
+  --render                                check, trace, access, graph, test: run your helm and kustomize on charts and
                                           overlays, and check the output (nothing is downloaded)
-  --cluster                               check, trace, access: also read the current cluster with your kubectl;
+  --cluster                               check, trace, access, graph: also read the current cluster with your kubectl;
                                           its resources are used where no file has the resource
   --context C, --namespace NS,...         cluster: use this context, read only these namespaces
   --dry-run                               fix: print a diff, change no file

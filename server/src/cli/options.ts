@@ -6,6 +6,7 @@ export const commands = [
   'fix',
   'trace',
   'access',
+  'graph',
   'test',
   'log',
   'drift',
@@ -48,7 +49,7 @@ export const only: Readonly<Record<string, readonly Command[]>> = {
   '--wide': ['access'],
   '--unsafe': ['fix'],
   '--yes': ['fix'],
-  '--render': ['check', 'trace', 'access', 'test'],
+  '--render': ['check', 'trace', 'access', 'graph', 'test'],
 };
 /** Options that may be repeated; their values are stored one per line. */
 export const repeated: readonly string[] = ['--header', '--label', '--namespace', '--severity'];

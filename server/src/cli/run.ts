@@ -7,6 +7,7 @@ import { access } from './commands/access.ts';
 import { check } from './commands/check.ts';
 import { drift } from './commands/drift.ts';
 import { explain } from './commands/explain.ts';
+import { graph } from './commands/graph.ts';
 import { fix } from './commands/fix.ts';
 import { log } from './commands/log.ts';
 import { test } from './commands/test.ts';
@@ -71,6 +72,8 @@ function dispatch(
       return trace(args, host, book, cluster);
     case 'access':
       return access(args, host, book, cluster);
+    case 'graph':
+      return graph(args, host, book, cluster);
     case 'drift':
       return undefined; // always reads a cluster, so it never gets here
     case 'test':

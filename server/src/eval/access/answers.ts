@@ -2,6 +2,7 @@
 import { namespacesThatDiffer } from '../../mesh/hosts/service-for-client.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Caller } from './callers.ts';
+import { agreedPassage, samePassage } from './passage.ts';
 import type { Destination } from './destinations.ts';
 import { sameOperations } from './row.ts';
 import type { CallerCondition, CallerMatcher } from './caller-conditions.ts';
@@ -60,12 +61,13 @@ export function agreed(ways: readonly Way[]): Way | undefined {
       (way) => way.via === first.via && way.access === first.access && sameOperations(way.operations, first.operations),
     )
   )
-    return first;
+    return first && { ...first, ...agreedPassage(ways) };
   const via = (['waypoint', 'gateway'] as const).find((one) => ways.some((way) => way.via === one)) ?? 'direct';
   return {
     via,
     access: 'undetermined',
     operations: [],
+    ...agreedPassage(ways),
     because: [
       ...new Map(
         ways.flatMap(({ because }) => because).map((one) => [`${one.resource.id}:${one.span.start}`, one]),
@@ -77,7 +79,15 @@ export function agreed(ways: readonly Way[]): Way | undefined {
 /** The same answer for the same reasons. */
 export function sameWay(a: Way | undefined, b: Way | undefined): boolean {
   if (a === b) return true;
-  if (!a || !b || a.via !== b.via || a.access !== b.access || a.because.length !== b.because.length) return false;
+  if (
+    !a ||
+    !b ||
+    a.via !== b.via ||
+    a.access !== b.access ||
+    a.because.length !== b.because.length ||
+    !samePassage(a, b)
+  )
+    return false;
   return (
     a.because.every(
       ({ resource, span }, i) => resource === b.because[i]!.resource && span.start === b.because[i]!.span.start,

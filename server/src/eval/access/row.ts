@@ -3,11 +3,12 @@ import { describe, type Resource } from '../../model/resource.ts';
 import { judgeClause, keyOf, type Atom, type Clause } from './atom.ts';
 import type { Connection } from '../authz/connection.ts';
 import type { Outcome } from '../authz/verdict.ts';
+import type { Passage } from './passage.ts';
 import type { Subject } from './access-subjects.ts';
 
 type Access = 'all' | 'some' | 'none' | 'undetermined';
 
-export interface AccessRow {
+export interface AccessRow extends Passage {
   readonly from: Subject;
   readonly host: string;
   readonly port: number;

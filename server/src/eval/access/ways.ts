@@ -10,11 +10,12 @@ import { traceEnds, type TraceEnd } from '../trace/trace.ts';
 import type { Subject } from './access-subjects.ts';
 import { judgeAtGateway, judgeDestination, type GatewayDestination, type WaypointDestination } from './at-waypoint.ts';
 import { policiesAtGateway } from '../authz/gateway-policies.ts';
+import { passageOf, type Passage } from './passage.ts';
 import type { AccessRow } from './row.ts';
 import { callerConditions, type CallerCondition } from './caller-conditions.ts';
 import type { Destination } from './destinations.ts';
 
-export type Way = Pick<AccessRow, 'via' | 'access' | 'operations' | 'because' | 'assumed'>;
+export type Way = Pick<AccessRow, 'via' | 'access' | 'operations' | 'because' | 'assumed'> & Passage;
 
 /** One of the ways that requests can take. */
 export interface PossibleWay {
@@ -73,7 +74,7 @@ export function waysOf(
     ...all.flat().flatMap((end) => {
       if (arrivalOf(end)) return [];
       const gateway = gatewayOf(end);
-      return [gateway ? atGateway(mesh, gateway, end) : fixed(directWay(destination, end))];
+      return [gateway ? atGateway(mesh, gateway, end) : fixed(directWay(mesh, destination, end))];
     }),
   ];
 }
@@ -91,16 +92,17 @@ function isByClient(cause: FailureCause | undefined): boolean {
   return cause === 'not-http' || cause === 'other-host' || cause === 'bad-path';
 }
 
-function openWay(mesh: Mesh, { entries }: Destination, { state, steps }: TraceEnd): Way {
+function openWay(mesh: Mesh, { entries }: Destination, end: TraceEnd): Way {
+  const { state, steps } = end;
   const entry = state.service?.entry;
   const via = viaOf(mesh, state);
   const place = steps.at(-1)?.evidence.at(-1);
   const because = place ? [place] : (entry ? [entry] : entries).map(atName);
-  return { via, access: 'undetermined', operations: [], because };
+  return { via, access: 'undetermined', operations: [], because, ...passageOf(mesh, [end]) };
 }
 
 /** An end that no policy decides. */
-function directWay({ entries }: Destination, end: TraceEnd): Way {
+function directWay(mesh: Mesh, { entries }: Destination, end: TraceEnd): Way {
   const { state } = end;
   const own = state.gateway ? 'gateway' : 'direct';
   const via = state.waypoint ? 'waypoint' : own;
@@ -108,7 +110,7 @@ function directWay({ entries }: Destination, end: TraceEnd): Way {
   const place = end.steps.at(-1)?.evidence[0];
   const because =
     result !== 'reached' && place ? [place] : (state.service ? [state.service.entry] : entries).map(atName);
-  return { via, access: accessOf[result], operations: [], because, ...assumedIn([end]) };
+  return { via, access: accessOf[result], operations: [], because, ...passageOf(mesh, [end]), ...assumedIn([end]) };
 }
 
 function viaOf(mesh: Mesh, { waypoint, gateway, service }: TraceEnd['state']): Way['via'] {
@@ -136,11 +138,12 @@ function gatewayOf({ state: { gateway, chain, request } }: TraceEnd): GatewayDes
 function atGateway(mesh: Mesh, destination: GatewayDestination, end: TraceEnd): PossibleWay {
   const result = resultOf(end);
   const closing = end.steps.at(-1)?.evidence.slice(0, 1) ?? [];
+  const passage = passageOf(mesh, [end]);
   const { policies, possible } = policiesAtGateway(mesh, destination.gateway);
   return {
     values: callerConditions([...policies, ...possible]),
     wayOf: (subject) => {
-      const way: Way = { via: 'gateway', ...judgeAtGateway(mesh, destination, subject) };
+      const way: Way = { via: 'gateway', ...judgeAtGateway(mesh, destination, subject), ...passage };
       if (way.access === 'none' || result === 'reached') return way;
       if (result === 'closed') return { ...way, access: 'none', operations: [], because: closing };
       return { ...way, access: 'undetermined', operations: [] };
@@ -179,11 +182,13 @@ function atWaypoints(
     const results = arrivals.perRequest.map(resultOfAll);
     const isClosed = isComplete && results.every((result) => result === 'closed');
     const isUnknown = results.includes('unknown');
+    const passage = passageOf(mesh, ends);
     const closing = ends[0]?.steps.at(-1)?.evidence.slice(0, 1) ?? [];
     return {
       values: callerConditions(policiesAt(mesh, destination.waypoint, destination.entry)),
       wayOf: (subject) => {
-        const way: Way = { via: 'waypoint', ...judgeDestination(mesh, destination, subject), ...assumedIn(ends) };
+        const judged = judgeDestination(mesh, destination, subject);
+        const way: Way = { via: 'waypoint', ...judged, ...passage, ...assumedIn(ends) };
         if (way.access === 'none') return way;
         if (isClosed) return { ...way, access: 'none', operations: [], because: closing };
         return isUnknown ? { ...way, access: 'undetermined', operations: [] } : way;

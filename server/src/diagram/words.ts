@@ -1,0 +1,44 @@
+// The words of the picture. A color never says anything that is not also a word.
+import type { GraphGateway, Tls, Verdict } from './graph.ts';
+
+export type Mix<T> = T | 'mixed';
+
+/** What several have in common. */
+export function mixOf<T extends string>(values: Iterable<T>): Mix<T> {
+  const [first, ...others] = new Set(values);
+  return first !== undefined && others.length === 0 ? first : 'mixed';
+}
+
+export const verdictWords: Readonly<Record<Mix<Verdict>, string>> = {
+  all: 'all',
+  some: 'some',
+  none: 'none',
+  undetermined: 'undetermined',
+  mixed: 'mixed',
+};
+
+export const tlsWords: Readonly<Record<Mix<Tls>, string>> = {
+  plain: 'plain',
+  'pass-through': 'pass-through',
+  originated: 'TLS',
+  mutual: 'mutual TLS',
+  unknown: 'TLS unknown',
+  none: 'not reached',
+  mixed: 'mixed',
+};
+
+export function gatewayName({ kind, namespace, name }: Omit<GraphGateway<unknown>, 'place'>): string {
+  if (kind === 'none') return 'no gateway';
+  return kind === 'unknown' ? 'gateway unknown' : `${namespace}/${name}`;
+}
+
+export const gatewayKinds: Readonly<Record<GraphGateway<unknown>['kind'], string>> = {
+  waypoint: 'waypoint',
+  gateway: 'egress gateway',
+  none: 'straight to the host',
+  unknown: 'in no file',
+};
+
+export function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
