@@ -8,9 +8,13 @@ import { startBrowser } from './browser.ts';
 import { linkExtension, makeHome, root, startEditor, workbench } from './code-server.ts';
 import { EditorDriver } from './editor-driver.ts';
 import { egressMap } from './webviews/egress-map.ts';
+import { traceView } from './webviews/trace.ts';
 
-/** A view's own tests, on the story. */
-const views = [egressMap];
+/** A view's own tests, on the story; an argument names those to run. */
+const all = { map: egressMap, trace: traceView };
+const views = Object.entries(all).flatMap(([name, view]) =>
+  process.argv.length < 3 || process.argv.includes(name) ? [view] : [],
+);
 
 const shots = join(root, 'out/screenshots');
 assert.ok(existsSync(join(root, 'dist/client.cjs')), 'there is no dist: npm run build');

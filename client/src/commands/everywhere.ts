@@ -12,7 +12,7 @@ import { showAccess } from './show-access.ts';
 import { showDifference } from './show-difference.ts';
 import { showMap } from './show-map.ts';
 import { showOutput } from './show-output.ts';
-import { traceRequest } from './trace-request.ts';
+import { traceRequest, traceRequestAsText } from './trace-request.ts';
 
 export const commandsEverywhere: readonly EgressCommand[] = [
   checkWorkspace,
@@ -30,4 +30,5 @@ export const commandsEverywhere: readonly EgressCommand[] = [
   showOutput,
   stopFollowingLogs,
   traceRequest,
+  traceRequestAsText,
 ];

@@ -66,12 +66,15 @@ function endLines({ upstream, log }: TraceResult, indent: string): Lines {
 
 function upstreamText({ address, port, protocol, tls }: NonNullable<TraceResult['upstream']>): string {
   const place = `${address}:${port} (${protocol})`;
-  if (!tls) return place;
-  const parts = [
+  return tls ? `${place}, ${upstreamTls(tls)}` : place;
+}
+
+/** TLS that a proxy originates towards the host. */
+export function upstreamTls(tls: NonNullable<NonNullable<TraceResult['upstream']>['tls']>): string {
+  return [
     `TLS ${tls.mode}`,
     tls.sni === null ? l10n.t('no SNI') : `SNI ${tls.sni}`,
     tls.roots === null ? l10n.t('certificate not verified') : l10n.t('roots {0}', tls.roots),
     ...(tls.roots !== null && !tls.verifiesName ? [l10n.t('certificate name not verified')] : []),
-  ];
-  return `${place}, ${parts.join(', ')}`;
+  ].join(', ');
 }

@@ -11,7 +11,6 @@ import {
   TabInputText,
   TextEditorRevealType,
   window,
-  workspace,
   type Disposable,
   type LogOutputChannel,
   type TextEditor,
@@ -20,6 +19,7 @@ import {
 import { runInBackground } from '../run-in-background.ts';
 import { compose } from '../documents/answer.ts';
 import { answerScheme, type Answers } from '../documents/answers.ts';
+import { openProposal } from '../documents/proposal.ts';
 import { logTable, type LogItem, type LogTable } from './log-table.ts';
 import { everything, type Filter, type Row } from './log-row.ts';
 
@@ -204,10 +204,4 @@ function seesEnd({ document, visibleRanges }: TextEditor): boolean {
 function revealEnd(editor: TextEditor): void {
   const last = editor.document.lineCount - 1;
   editor.revealRange(new Range(last, 0, last, 0), TextEditorRevealType.Default);
-}
-
-/** Opens a proposal as a new file, with what is to be filled in above it. */
-async function openProposal({ title, fill, yaml }: NonNullable<Row['explained']['proposal']>): Promise<void> {
-  const head = [title, ...fill].map((line) => `# ${line}\n`).join('');
-  await window.showTextDocument(await workspace.openTextDocument({ language: 'yaml', content: `${head}${yaml}` }));
 }

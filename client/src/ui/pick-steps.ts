@@ -51,7 +51,8 @@ export function pick<T>(place: StepPosition, options: PickOptions<T>): Promise<A
   }
   return answerOf<T>(input, (accept) =>
     input.onDidAccept(() => {
-      const value = input.selectedItems[0]?.value;
+      // The item of a text comes a moment after the text: Enter may be faster.
+      const value = input.selectedItems[0]?.value ?? (input.value === '' ? undefined : fromText?.(input.value).value);
       if (value !== undefined) accept(value);
     }),
   );

@@ -34,6 +34,7 @@ export class FolderUpdates {
   readonly #parts: UpdateParts;
   /** How many readings go on; the first lasts from the beginning until `started`. */
   #reading = 1;
+  readonly #whenRead: (() => void)[] = [];
   /** Folders whose rules still run in the background. */
   readonly #finishing = new Map<Folder, Promise<void>>();
 
@@ -48,7 +49,7 @@ export class FolderUpdates {
 
   /** The folders that were open at the start are read. */
   started(): void {
-    this.#reading--;
+    this.#endReading();
     this.refreshAll();
   }
 
@@ -59,9 +60,20 @@ export class FolderUpdates {
       for (const document of this.#parts.openDocuments())
         if (this.#parts.folders.of(document.uri) === folder) folder.setBuffer(document.uri, document.getText());
     } finally {
-      this.#reading--;
+      this.#endReading();
     }
     this.refreshAll();
+  }
+
+  /** Resolves when no folder is being read. */
+  whenRead(): Promise<void> {
+    return this.isReading ? new Promise((resolve) => this.#whenRead.push(resolve)) : Promise.resolve();
+  }
+
+  #endReading(): void {
+    this.#reading--;
+    if (this.isReading) return;
+    for (const resolve of this.#whenRead.splice(0)) resolve();
   }
 
   /** `changed` are files that are others now; without them everything is rendered again. */

@@ -33,6 +33,14 @@ export interface Endpoint {
   readonly empty?: unknown;
 }
 
+/** Reads the parameters, and calls the handler when no folder is being read. */
+export function patientEndpoint<Params, Result>(read: Reader<Params>, answer: Answer<Params, Result>): Endpoint {
+  return endpoint(read, async (session, params, token) => {
+    await session.whenRead();
+    return answer(session, params, token);
+  });
+}
+
 /** Reads the parameters and calls the handler. */
 export function endpoint<Params, Result>(
   read: Reader<Params>,

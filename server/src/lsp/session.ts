@@ -108,7 +108,7 @@ export class Session {
   get isReading(): boolean {
     return this.#updates.isReading;
   }
-
+  readonly whenRead = (): Promise<void> => this.#updates.whenRead();
   readonly pageUri = (rule: string): string | undefined =>
     this.#options.pageBase !== '' && this.#options.pages.has(rule) ? `${this.#options.pageBase}${rule}.md` : undefined;
 

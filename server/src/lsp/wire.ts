@@ -8,7 +8,7 @@ import {
 } from 'vscode-languageserver';
 import { displayed } from './displayed.ts';
 import type { Guard } from './guard.ts';
-import { endpoint, type Endpoint } from './handler.ts';
+import { endpoint, patientEndpoint, type Endpoint } from './handler.ts';
 import { ContentModified, RequestRefused } from './unanswered.ts';
 import { handlers, notificationHandlers } from './handlers/index.gen.ts';
 import { notifications, requests, type RequestMethod, type SessionNotification } from './protocol.ts';
@@ -46,7 +46,8 @@ function shownBy(one: Endpoint): Endpoint {
 }
 
 function ownEndpoint<M extends RequestMethod>(method: M): Endpoint {
-  return endpoint(requests[method].read, handlers[method]);
+  const { read, needsAllFiles } = requests[method];
+  return needsAllFiles ? patientEndpoint(read, handlers[method]) : endpoint(read, handlers[method]);
 }
 
 async function respond(

@@ -68,6 +68,19 @@ test('a request that is cancelled while it waits is not worked on', async () => 
   assertError(await ask('istioEgress/map', undefined, source.token), LSPErrorCodes.RequestCancelled, /cancelled/);
 });
 
+test('what rests on all files is answered when no folder is being read', async () => {
+  let end: (() => void) | undefined;
+  const { ask } = wired({
+    whenRead: () => new Promise((resolve) => (end = resolve)),
+    workspaceFor: () => assert.fail('is asked while folders are being read'),
+  });
+  const asked = ask('istioEgress/requestChoices', { uri: null });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.ok(end);
+  end();
+  assertError(await asked, ErrorCodes.InternalError, /internal error/);
+});
+
 test('cancelling reaches the handler that is at work', async () => {
   const source = new CancellationTokenSource();
   let seen = false;

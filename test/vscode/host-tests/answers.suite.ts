@@ -76,7 +76,7 @@ suite('answers in the editor', () => {
   test('Trace Request says what happens, and each step leads to its line', async () => {
     const request = { url: 'http://httpbin.org/get', from: 'default/curl', method: 'GET' };
     const trace = await vscode.commands.executeCommand<{ verdict: string } | undefined>(
-      'istioEgress.traceRequest',
+      'istioEgress.traceRequestAsText',
       request,
     );
     equal(trace?.verdict, 'allowed');
@@ -93,13 +93,29 @@ suite('answers in the editor', () => {
     );
     const link = links.find(({ target }) => target?.path.endsWith('/service-entry.yaml'));
     equal(/^L\d+,\d+$/.test(link?.target?.fragment ?? ''), true);
-    const denied = await vscode.commands.executeCommand<{ verdict: string } | undefined>('istioEgress.traceRequest', {
-      ...request,
-      method: 'POST',
-    });
+    const denied = await vscode.commands.executeCommand<{ verdict: string } | undefined>(
+      'istioEgress.traceRequestAsText',
+      {
+        ...request,
+        method: 'POST',
+      },
+    );
     equal(denied?.verdict, 'denied');
     await until('the document shows the second trace', async () =>
       (await textOf(traceName('POST'))).includes('Denied: '),
+    );
+  });
+
+  test('Trace Request opens the view', async () => {
+    await vscode.commands.executeCommand('istioEgress.traceRequest', {
+      url: 'http://httpbin.org/get',
+      from: 'default/curl',
+      method: 'GET',
+    });
+    await until('the tab of the trace', () =>
+      vscode.window.tabGroups.all.some(({ tabs }) =>
+        tabs.some(({ label }) => label === 'Trace: GET httpbin.org/get from default/curl'),
+      ),
     );
   });
 

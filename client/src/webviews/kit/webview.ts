@@ -23,6 +23,8 @@ interface ViewSession<ToHost> {
 interface ViewDefinition<ToPage, ToHost> {
   readonly protocol: Protocol<ToPage, ToHost>;
   readonly title: () => string;
+  /** Whether it opens beside what is worked on. */
+  readonly isBeside?: boolean;
   /** For each panel, also after a reload of the window. `given` is unchecked: it may come from an older version. */
   readonly connect: (link: PageLink<ToPage>, egress: EgressContext, given: unknown) => ViewSession<ToHost>;
 }
@@ -31,6 +33,7 @@ interface ViewDefinition<ToPage, ToHost> {
 export interface Webview {
   readonly name: string;
   readonly title: () => string;
+  readonly isBeside: boolean;
   readonly connect: (link: RawLink, egress: EgressContext, given: unknown) => RawSession;
 }
 
@@ -45,10 +48,16 @@ interface RawSession {
   readonly dispose: () => void;
 }
 
-export function defineWebview<ToPage, ToHost>({ protocol, title, connect }: ViewDefinition<ToPage, ToHost>): Webview {
+export function defineWebview<ToPage, ToHost>({
+  protocol,
+  title,
+  isBeside = false,
+  connect,
+}: ViewDefinition<ToPage, ToHost>): Webview {
   return {
     name: protocol.name,
     title,
+    isBeside,
     connect({ send, ...link }, egress, given) {
       const session = connect({ ...link, post: (type, body) => send({ type, body }) }, egress, given);
       return {

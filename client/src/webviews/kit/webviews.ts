@@ -42,7 +42,8 @@ export class Webviews implements Disposable {
       const work = Promise.resolve(known.reopen(given));
       return runInBackground(egress.output, `showing ${view.name}`, work);
     }
-    const panel = window.createWebviewPanel(typeOfPanel(view), view.title(), ViewColumn.Active, this.#options());
+    const column = view.isBeside && window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active;
+    const panel = window.createWebviewPanel(typeOfPanel(view), view.title(), column, this.#options());
     this.#connect(egress, view, panel, given);
   }
 

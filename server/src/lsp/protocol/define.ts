@@ -4,6 +4,8 @@ import type { Reader } from './read.ts';
 export interface RequestEntry<Params, Result> {
   /** Checks the parameters once, where they come in. */
   readonly read: Reader<Params>;
+  /** Whether it is answered only once all folders are read: from a part of the files it would say what is not true. */
+  readonly needsAllFiles?: true;
   /** What it answers: Markdown for the table in `server/README.md`. */
   readonly answers: string;
   /** Carries the type of the result; never there at run time. */

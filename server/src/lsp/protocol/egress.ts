@@ -100,14 +100,17 @@ const traceParams = object<TraceParams>({
 export const egressRequests = {
   'istioEgress/trace': request<TraceParams, TraceResult | Unanswerable>({
     read: traceParams,
+    needsAllFiles: true,
     answers: 'the result of the request: verdict, steps with evidence',
   }),
   'istioEgress/proposePolicy': request<TraceParams, ProposePolicyResult | Unanswerable>({
     read: traceParams,
+    needsAllFiles: true,
     answers: '`{ proposal }`: a policy or rule that would allow a denied request',
   }),
   'istioEgress/access': request<AccessParams, AccessResult>({
     read: object<AccessParams>({ uri: folderOf, hosts: optional(listOf(text)) }),
+    needsAllFiles: true,
     answers: 'rows: which clients may call which host and port, and the rules that decide it',
   }),
   'istioEgress/accessText': request<AccessTextParams, AccessTextResult>({
@@ -117,10 +120,12 @@ export const egressRequests = {
       hosts: optional(listOf(text)),
       clients: optional(listOf(text)),
     }),
+    needsAllFiles: true,
     answers: '`{ text }`: the access table in CSV or Markdown, as the command line writes it',
   }),
   'istioEgress/explainLog': request<ExplainLogParams, ExplainLogResult>({
     read: object<ExplainLogParams>({ uri: folderOf, text }),
+    needsAllFiles: true,
     answers: 'each access-log line of the text field by field, with links and a proposed policy',
   }),
   'istioEgress/waypointImpact': request<WaypointImpactParams, WaypointImpactResult | Unanswerable>({
@@ -133,6 +138,7 @@ export const egressRequests = {
       manifest: optional(text),
       now: optional(object<WaypointNow>({ hasGateway: flag, useWaypoint: nullable(text) })),
     }),
+    needsAllFiles: true,
     answers:
       "hosts whose path changes when a waypoint is provisioned or deleted, and the effect on their clients' requests",
   }),

@@ -91,10 +91,12 @@ export const workspaceRequests = {
   }),
   'istioEgress/requestChoices': request<RequestChoicesParams, RequestChoicesResult>({
     read: object<RequestChoicesParams>({ uri: folderOf }),
+    needsAllFiles: true,
     answers: '`{ urls, clients }`: what a request to trace can be chosen from',
   }),
   'istioEgress/runTests': request<RunTestsParams, RunTestsResult | Unanswerable>({
     read: object<RunTestsParams>({ uri: text }),
+    needsAllFiles: true,
     answers: 'each expectation of a `*.egress-test.yaml`: passed or failed, with the trace',
   }),
 };
