@@ -12,6 +12,9 @@ import type { DiagnosticsSink } from './publisher.ts';
 import type { Renderings } from './renderings.ts';
 import type { TextStore } from './text-store.ts';
 
+/** What an editor asks at a keystroke is answered before the rules run; an editor waits about 10 ms before it asks. */
+const afterTypingMs = 30;
+
 /** Typing meanwhile stays within a frame; nearly all edits change less than this takes. */
 const soonMs = 5;
 
@@ -37,6 +40,9 @@ export class FolderUpdates {
   readonly #whenRead: (() => void)[] = [];
   /** Folders whose rules still run in the background. */
   readonly #finishing = new Map<Folder, Promise<void>>();
+  /** Files that were edited since the rules ran. */
+  readonly #edited = new Map<string, Folder>();
+  #waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: UpdateParts) {
     this.#parts = parts;
@@ -90,6 +96,24 @@ export class FolderUpdates {
   refreshAll(): void {
     for (const folder of this.#parts.folders.all) this.refresh(folder);
     if (!this.isReading) this.#parts.answersChanged();
+  }
+
+  /** After an edit; several in a row are one. */
+  refreshSoon(folder: Folder, edited: string): void {
+    this.#edited.set(edited, folder);
+    this.#waiting ??= setTimeout(
+      () => this.#parts.guard.run(`checking ${edited}`, () => this.catchUp()),
+      afterTypingMs,
+    );
+  }
+
+  /** Runs the rules for the edits since they last ran, for a question about findings. */
+  catchUp(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    const edited = [...this.#edited];
+    this.#edited.clear();
+    for (const [uri, folder] of edited) if (this.#parts.folders.of(uri) === folder) this.refresh(folder, uri);
   }
 
   /**

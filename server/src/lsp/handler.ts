@@ -31,6 +31,8 @@ export interface Endpoint {
   readonly answer: Answer<unknown, unknown>;
   /** The answer after an internal error, where an editor would otherwise show an error at each keystroke. */
   readonly empty?: unknown;
+  /** It is asked at each keystroke and does not wait for the rules: a hover lacks the pages of their findings for a moment. */
+  readonly needsNoFindings?: true;
 }
 
 /** Reads the parameters, and calls the handler when no folder is being read. */
@@ -45,7 +47,7 @@ export function patientEndpoint<Params, Result>(read: Reader<Params>, answer: An
 export function endpoint<Params, Result>(
   read: Reader<Params>,
   answer: Answer<Params, Result>,
-  fallback: { readonly empty?: Result } = {},
+  more: { readonly empty?: Result; readonly needsNoFindings?: true } = {},
 ): Endpoint {
-  return { answer: (session, params, token) => answer(session, read(params, ''), token), ...fallback };
+  return { answer: (session, params, token) => answer(session, read(params, ''), token), ...more };
 }

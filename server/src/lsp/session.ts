@@ -118,12 +118,9 @@ export class Session {
   ): { readonly workspace: Workspace; readonly lines: LineIndex; readonly host: FixHost } | undefined {
     const text = this.texts.textOf(uri);
     const { workspace } = this.#folders.of(uri);
-    const host: FixHost = {
-      textOf: this.#textOf,
-      exists: (one) => this.#textOf(one) !== undefined,
-      documentAt: (document) => workspace.documentAt(document),
-    };
-    return text === undefined ? undefined : { workspace, lines: new LineIndex(text), host };
+    return text === undefined
+      ? undefined
+      : { workspace, lines: new LineIndex(text), host: this.texts.hostOf(workspace) };
   }
 
   /** The manifests that a question without a place in one is about: those of the file's folder, else of the first folder. */
@@ -169,9 +166,12 @@ export class Session {
   changed(document: TextDocument): void {
     const folder = this.#folders.of(document.uri);
     folder.setBuffer(document.uri, document.getText());
-    this.#updates.refresh(folder, document.uri);
+    this.#updates.refreshSoon(folder, document.uri);
     this.#options.refresher.soonAfterTyping(this.#options.documents.all().length);
   }
+
+  /** Questions about findings get those of the text as it is. */
+  readonly catchUp = (): void => this.#updates.catchUp();
 
   closed(uri: string): void {
     this.#folders.of(uri).readAgain(uri);

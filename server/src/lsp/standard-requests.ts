@@ -67,9 +67,9 @@ import {
 } from './protocol/standard.ts';
 
 export const standardRequests: Readonly<Record<string, Endpoint>> = {
-  [HoverRequest.method]: endpoint(atPosition, hover, { empty: null }),
-  [CompletionRequest.method]: endpoint(atPosition, completion, { empty: [] }),
-  [CompletionResolveRequest.method]: endpoint(completionItemParams, resolveCompletion),
+  [HoverRequest.method]: endpoint(atPosition, hover, { empty: null, needsNoFindings: true }),
+  [CompletionRequest.method]: endpoint(atPosition, completion, { empty: [], needsNoFindings: true }),
+  [CompletionResolveRequest.method]: endpoint(completionItemParams, resolveCompletion, { needsNoFindings: true }),
   [CodeActionRequest.method]: endpoint(codeActionParams, codeAction, { empty: [] }),
   [CodeActionResolveRequest.method]: endpoint(anyObject, resolveRefactorAction),
   [CodeLensRequest.method]: endpoint(inDocument, codeLens, { empty: [] }),
@@ -78,7 +78,7 @@ export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [DefinitionRequest.method]: endpoint(atPosition, definition, { empty: [] }),
   [TypeDefinitionRequest.method]: endpoint(atPosition, typeDefinition, { empty: [] }),
   [ReferencesRequest.method]: endpoint(referencesParams, references, { empty: [] }),
-  [DocumentHighlightRequest.method]: endpoint(atPosition, documentHighlight, { empty: [] }),
+  [DocumentHighlightRequest.method]: endpoint(atPosition, documentHighlight, { empty: [], needsNoFindings: true }),
   [PrepareRenameRequest.method]: endpoint(atPosition, prepareRename),
   [RenameRequest.method]: endpoint(renameParams, rename),
   [CallHierarchyPrepareRequest.method]: endpoint(atPosition, prepareCallHierarchy, { empty: null }),
@@ -88,11 +88,14 @@ export const standardRequests: Readonly<Record<string, Endpoint>> = {
   [WorkspaceDiagnosticRequest.method]: endpoint(workspaceDiagnosticParams, workspaceDiagnostic, {
     empty: { items: [] },
   }),
-  [FoldingRangeRequest.method]: endpoint(inDocument, foldingRange, { empty: [] }),
-  [SelectionRangeRequest.method]: endpoint(selectionRangeParams, selectionRange, { empty: [] }),
+  [FoldingRangeRequest.method]: endpoint(inDocument, foldingRange, { empty: [], needsNoFindings: true }),
+  [SelectionRangeRequest.method]: endpoint(selectionRangeParams, selectionRange, { empty: [], needsNoFindings: true }),
   [DocumentLinkRequest.method]: endpoint(inDocument, documentLink, { empty: [] }),
-  [SemanticTokensRequest.method]: endpoint(inDocument, semanticTokens, { empty: { data: [] } }),
-  [DocumentOnTypeFormattingRequest.method]: endpoint(onTypeParams, onTypeFormatting, { empty: [] }),
+  [SemanticTokensRequest.method]: endpoint(inDocument, semanticTokens, { empty: { data: [] }, needsNoFindings: true }),
+  [DocumentOnTypeFormattingRequest.method]: endpoint(onTypeParams, onTypeFormatting, {
+    empty: [],
+    needsNoFindings: true,
+  }),
   [WorkspaceSymbolRequest.method]: endpoint(workspaceSymbolParams, workspaceSymbol, { empty: [] }),
-  [DocumentSymbolRequest.method]: endpoint(inDocument, documentSymbol, { empty: [] }),
+  [DocumentSymbolRequest.method]: endpoint(inDocument, documentSymbol, { empty: [], needsNoFindings: true }),
 };

@@ -53,7 +53,7 @@ function ownEndpoint<M extends RequestMethod>(method: M): Endpoint {
 async function respond(
   { guard, session }: Wire,
   method: string,
-  { answer, ...fallback }: Endpoint,
+  { answer, needsNoFindings, ...fallback }: Endpoint,
   params: unknown,
   token: CancellationToken,
 ): Promise<unknown> {
@@ -61,6 +61,7 @@ async function respond(
   if (!to) return new ResponseError(ErrorCodes.ServerNotInitialized, `${method}: \`initialize\` must come first.`);
   if (token.isCancellationRequested) return cancelled(method);
   try {
+    if (!needsNoFindings) to.catchUp();
     const result = await answer(to, params, token);
     return token.isCancellationRequested ? cancelled(method) : result;
   } catch (error) {

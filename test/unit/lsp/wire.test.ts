@@ -24,7 +24,7 @@ function wired(session: Partial<Session> | undefined) {
   wireMessages({
     connection,
     guard: createGuard(console, (message) => notices.push(message)),
-    session: () => session as Session,
+    session: () => session && ({ catchUp: () => {}, ...session } as Session),
   });
   const { token } = new CancellationTokenSource();
   const ask = async (method: string, params: unknown, wanted = token) =>
