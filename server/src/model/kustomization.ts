@@ -52,9 +52,11 @@ export function addsUnseen({
   return makesMore || remote || copies ? { namespace } : 'none';
 }
 
-/** A git or web address. */
+/** A git or web address, in every form that kustomize takes for one. kustomize@api/v0.21.1 api/internal/git/repospec.go extractHost. */
 export function isRemote(resource: string): boolean {
-  return /^[a-z+]+:\/\/|^git@|^(www\.)?(github|gitlab|bitbucket)\.[a-z]+[/:]|[?&]ref=/i.test(resource);
+  return /:\/\/|^[\w.+-]+::|^[^/\s]+@[^/\s]+[:/]|^(www\.)?(github|gitlab|bitbucket)\.[a-z]+[/:]|^gh:|[?&](ref|version)=/i.test(
+    resource,
+  );
 }
 
 function isFile(resource: string): boolean {

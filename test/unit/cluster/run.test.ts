@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutputChunk } from '../../../server/src/cluster/tools/command.ts';
 import { findExecutable } from '../../../server/src/host/node/find-executable.ts';
-import { nodeRun } from '../../../server/src/host/node/run.ts';
+import { nodeRun, workingFolder } from '../../../server/src/host/node/run.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'istio-egress-run-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -172,3 +172,13 @@ function alive(pid: number): boolean {
     return false;
   }
 }
+
+test('on Windows programs do not run in the workspace, and relative kubeconfig files stay where they are', () => {
+  const windows = { platform: 'win32' as const, home: 'C:\\Users\\a' };
+  assert.deepEqual(workingFolder(undefined, 'C:\\x', windows), { cwd: 'C:\\x' });
+  assert.deepEqual(workingFolder({ PATH: 'a' }, undefined, windows), { cwd: 'C:\\Users\\a' });
+  const { cwd, env } = workingFolder({ KUBECONFIG: 'kube.yaml;;' }, undefined, windows);
+  assert.equal(cwd, 'C:\\Users\\a');
+  assert.equal(env?.['KUBECONFIG'], `${path.resolve('kube.yaml')};;`);
+  assert.deepEqual(workingFolder({ KUBECONFIG: 'kube.yaml' }, undefined, { platform: 'linux', home: '/home/a' }), {});
+});

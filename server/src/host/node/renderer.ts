@@ -1,15 +1,42 @@
-// Renders charts and overlays with the user's own helm and kustomize. Nothing is downloaded: the tools get no option to do so, and
-// their proxy settings point to an address that never answers.
-import { devNull } from 'node:os';
+// Renders charts and overlays with the user's own helm and kustomize. Nothing is downloaded: what names an address is refused before
+// (sources/rendered/remote-values.ts), the tools get no option to do so, their proxy settings point to an address that never answers,
+// and where Linux allows it they have no network at all.
+import { devNull, homedir } from 'node:os';
 import { succeeded, type Command, type RunResult } from '../../cluster/tools/command.ts';
 import type { RenderJob } from '../../sources/rendered/plan-renderings.ts';
 import type { Renderer } from '../../sources/rendered/renderer.ts';
 import { findExecutable } from './find-executable.ts';
+import { NetworkNamespace } from './network-namespace.ts';
 import { nodeRun } from './run.ts';
 
 const limitMs = 20_000;
 const mostOutput = 32 * 1024 * 1024;
 const mostWords = 500;
+
+const nowhere = 'http://127.0.0.1:1';
+
+/** Programs read either spelling, and some prefer the lower case. An empty list exempts no host. */
+const closed: NodeJS.ProcessEnv = {
+  KUBECONFIG: devNull,
+  HELM_NO_PLUGINS: '1',
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_TERMINAL_PROMPT: '0',
+  ...bothSpellings({ HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, ALL_PROXY: nowhere, FTP_PROXY: nowhere, NO_PROXY: '' }),
+};
+
+function bothSpellings(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) => [
+      [name, value],
+      [name.toLowerCase(), value],
+    ]),
+  );
+}
+
+/** Mixed spellings too: on Windows the first one counts. */
+function withoutProxies(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/_proxy$/i.test(name)));
+}
 
 /** `env` and `timeoutMs` are for tests. */
 export function nodeRenderer({
@@ -19,24 +46,17 @@ export function nodeRenderer({
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
 } = {}): Renderer {
-  const nowhere = 'http://127.0.0.1:1';
   const run = nodeRun({
     maxOutput: mostOutput,
-    env: {
-      ...env,
-      KUBECONFIG: devNull,
-      HELM_NO_PLUGINS: '1',
-      HTTP_PROXY: nowhere,
-      HTTPS_PROXY: nowhere,
-      ALL_PROXY: nowhere,
-      NO_PROXY: '',
-      GIT_ALLOW_PROTOCOL: 'none',
-    },
+    // Not in the workspace, which could have programs that the tools look for.
+    cwd: homedir(),
+    env: { ...withoutProxies(env), ...closed },
   });
+  const network = new NetworkNamespace(run, env);
   return async (job, namespace) => {
     const command = commandFor(job, namespace, env);
     if (typeof command === 'string') return { ok: false, why: command };
-    const result = await run(command, { timeoutMs });
+    const result = await network.runWithout(command, { timeoutMs });
     const why = failure(job, result, timeoutMs);
     return why === undefined ? { ok: true, text: result.stdout } : { ok: false, why };
   };

@@ -1,5 +1,7 @@
 // Runs programs by child_process, without a shell. Each gets a process group of its own, so that ending it ends what it started too.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Command, OutputChunk, Run, RunOptions, RunResult } from '../../cluster/tools/command.ts';
 
 export interface NodeRunOptions {
@@ -20,16 +22,16 @@ process.on('exit', () => {
 
 export function nodeRun({ env, cwd, maxOutput = 8 * 1024 * 1024 }: NodeRunOptions = {}): Run {
   return (command, options) =>
-    new Promise((resolve) => {
-      if (options.signal?.aborted) return resolve(notRun('cancelled'));
+    new Promise((settle) => {
+      if (options.signal?.aborted) return settle(notRun('cancelled'));
       let child: ChildProcess;
       try {
         child = start(command, options, env, cwd);
       } catch (error) {
         // An argument with a NUL character, a file name that is none: reported at once, not by an event.
-        return resolve(notRun('not-started', reasonOf(command, error)));
+        return settle(notRun('not-started', reasonOf(command, error)));
       }
-      watch(child, command, options, maxOutput, resolve);
+      watch(child, command, options, maxOutput, settle);
     });
 }
 
@@ -45,8 +47,25 @@ function start(
     detached: process.platform !== 'win32',
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(env === undefined ? {} : { env }),
-    ...(cwd === undefined ? {} : { cwd }),
+    ...workingFolder(env, cwd),
   });
+}
+
+/** On Windows a program finds others, and libraries, in its working folder first, so that is never the workspace. */
+export function workingFolder(
+  env: NodeJS.ProcessEnv | undefined,
+  cwd: string | undefined,
+  { platform, home } = { platform: process.platform, home: homedir() },
+): { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } {
+  if (cwd !== undefined) return { cwd };
+  if (platform !== 'win32') return {};
+  const given = env ?? process.env;
+  const files = given['KUBECONFIG'];
+  return { cwd: home, ...(files && { env: { ...given, KUBECONFIG: files.split(';').map(absolute).join(';') } }) };
+}
+
+function absolute(file: string): string {
+  return file === '' ? file : resolve(file);
 }
 
 function watch(
@@ -127,7 +146,7 @@ function capture(
 function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (child.pid === undefined) return;
   if (process.platform === 'win32') {
-    spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], { windowsHide: true, stdio: 'ignore' }).on('error', () =>
+    spawn(taskkill(), ['/pid', String(child.pid), '/t', '/f'], { windowsHide: true, stdio: 'ignore' }).on('error', () =>
       child.kill(signal),
     );
     return;
@@ -138,6 +157,11 @@ function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
     // ESRCH: all of them ended already. EPERM: macOS says so of a group whose last member has just ended.
     if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))) throw error;
   }
+}
+
+/** By its path: Windows would look in the current folder first. */
+function taskkill(): string {
+  return join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'taskkill.exe');
 }
 
 function notRun(ended: 'cancelled' | 'not-started', reason?: string): RunResult {

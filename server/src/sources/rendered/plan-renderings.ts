@@ -1,7 +1,9 @@
 // Which charts and kustomizations are rendered, and which files each of them replaces. Runs nothing.
+import { remoteSchemaIn, remoteValueIn } from './remote-values.ts';
 import { compareText } from '../../base/compare.ts';
 import { isRemote, readKustomization } from '../../model/kustomization.ts';
-import { text } from '../../model/read-field.ts';
+import { text, texts } from '../../model/read-field.ts';
+import type { YamlNode } from '../../yaml/node.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import type { FileSystem } from '../file-system.ts';
 import { isKustomizationName, kustomizationNames } from '../kustomize-facts.ts';
@@ -47,7 +49,22 @@ function charts(files: FileSystem, manifests: readonly string[]): readonly Rende
       renames: false,
       reads: (path) => isInside(folder, path),
       replaces: (path) => isInside(folder, path) && path.slice(folder.length).includes('/templates/'),
+      ...refusal(remoteSchema(files, manifests, folder)),
     }));
+}
+
+function remoteSchema(files: FileSystem, manifests: readonly string[], folder: string): string | undefined {
+  const schemas = manifests.filter((path) => nameOf(path) === 'values.schema.json' && isInside(folder, path));
+  for (const path of schemas) {
+    const read = files.read(path);
+    const found = read.ok ? remoteSchemaIn(read.text) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function refusal(remote: string | undefined): Pick<RenderJob, 'refused'> {
+  return remote === undefined ? {} : { refused: `it needs ${remote}, and nothing is downloaded` };
 }
 
 /** A library chart makes nothing by itself. */
@@ -93,7 +110,7 @@ function overlay(file: string, { kustomizations, objects, helpers, remote, renam
     objects: [...objects],
     patches: [...helpers],
     renames,
-    ...(remote === undefined ? {} : { refused: `it needs ${remote}, and nothing is downloaded` }),
+    ...refusal(remote),
   };
 }
 
@@ -137,15 +154,28 @@ function enter(files: FileSystem, path: string, closure: Closure): void {
   closure.kustomizations.add(path);
   const read = files.read(path);
   const root = read.ok ? parseDocument(read.text).root : undefined;
-  const { resources, helpers } = readKustomization(root);
   const keys = root?.kind === 'map' ? root.entries.map(({ key }) => key.value) : [];
   const isBroken = read.ok && parseDocument(read.text).errors.length > 0;
   closure.changes ||= isBroken || keys.some((key) => !plainKeys.has(key));
   closure.renames ||= keys.some((key) => renamingKeys.has(key));
-  closure.remote ??= [...resources, ...helpers].find(isRemote);
-  const folder = folderOf(path);
+  closure.remote ??= read.ok ? remoteValueIn(read.text) : undefined;
+  enterAll(files, folderOf(path), root, closure);
+}
+
+/** What a kustomization names in its folder. */
+function enterAll(files: FileSystem, folder: string, root: YamlNode | undefined, closure: Closure): void {
+  const { resources, helpers } = readKustomization(root);
+  const configurations = ['generators', 'transformers', 'validators'].flatMap((key) => texts(root, key));
   for (const helper of helpers) if (!isRemote(helper)) closure.helpers.add(join(folder, helper));
+  for (const one of configurations) if (!isRemote(one)) configure(files, join(folder, one), closure);
   for (const resource of resources) if (!isRemote(resource)) bring(files, join(folder, resource), closure);
+}
+
+/** What generators and transformers are told, which may name more to load; a folder of these is a kustomization as well. */
+function configure(files: FileSystem, path: string, closure: Closure): void {
+  if (files.stat(path)?.kind === 'folder') return bring(files, path, closure);
+  const read = files.read(path);
+  closure.remote ??= read.ok ? remoteValueIn(read.text) : undefined;
 }
 
 function bring(files: FileSystem, path: string, closure: Closure): void {
