@@ -4,6 +4,8 @@ import { choiceBySidecars } from '../../mesh/hosts/choice-by-sidecars.ts';
 import { areSeenTogether, visibilityOf } from '../../mesh/hosts/visibility.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { isIntendedForAmbient } from '../shared/intent.ts';
+import { firstBefore } from '../shared/entries-of-host.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 import { portConflict } from '../shared/port-conflict.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
@@ -20,7 +22,7 @@ export const conflictingPortProtocol = defineRule({
   since: '0.1.0',
   peers: ['IST0177', 'KIA1212', 'IST0145', 'KIA0301'],
   subjects: ['ServiceEntry', 'IstioGateway'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'IstioGateway'],
+  inputs: [...bindingInputs, 'IstioGateway'],
 
   *check(subject: AnyResource<'ServiceEntry' | 'IstioGateway'>, mesh): Found {
     if (subject.kind === 'IstioGateway') yield* clashes(mesh, subject);
@@ -28,11 +30,17 @@ export const conflictingPortProtocol = defineRule({
   },
 });
 
+/** Of a pair the later reports. */
 function* conflicts(mesh: Mesh, entry: Entry): Found {
   for (const host of entry.spec.hosts) {
-    for (const other of othersWith(mesh, entry, host.value)) {
-      const conflict = portConflict(entry, other);
-      if (!conflict) continue;
+    const other = firstBefore(
+      mesh,
+      entry,
+      host.value,
+      (one) => portConflict(entry, one) !== undefined && meet(mesh, entry, one),
+    );
+    const conflict = other && portConflict(entry, other);
+    if (conflict) {
       yield {
         at: conflict.own.protocol!.span,
         message: `Only one protocol is used for port ${conflict.own.number!.value} of ${host.value}: ${describe(other)} declares it as ${conflict.its.protocol!.value}, and ${outcome(mesh, entry, other)}.`,
@@ -76,12 +84,6 @@ function asText({ protocol, hosts }: Server): string {
   return `${protocol?.value ?? 'a server'} for ${hosts.map(({ value }) => value).join(', ')}`;
 }
 
-/** Of a pair the later reports. */
-function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
-  const owners = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-  return owners.filter((other) => keyOf(other) < keyOf(entry) && meet(mesh, entry, other));
-}
-
 /** Whether some client sees both. Ambient clients see all that is public. */
 function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
   const ambient = [a, b].filter((entry) => isIntendedForAmbient(mesh, entry)).length;
@@ -94,8 +96,4 @@ function meet(mesh: Mesh, a: Entry, b: Entry): boolean {
 function ageDecides(mesh: Mesh, a: Entry, b: Entry): boolean {
   const { named, elsewhere } = choiceBySidecars(mesh, a, b);
   return elsewhere === 'oldest' || [...named.values()].includes('oldest');
-}
-
-function keyOf({ namespace, name }: Entry): string {
-  return `${namespace}/${name}`;
 }

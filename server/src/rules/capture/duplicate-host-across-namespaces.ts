@@ -1,3 +1,5 @@
+import { mostRelated } from '../../base/and-more.ts';
+import type { Span } from '../../base/span.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { choiceBySidecars } from '../../mesh/hosts/choice-by-sidecars.ts';
 import { isExportedTo, scopeOf, visibilityOf } from '../../mesh/hosts/visibility.ts';
@@ -5,7 +7,8 @@ import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { isIntendedForAmbient } from '../shared/intent.ts';
 import { portConflict } from '../shared/port-conflict.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
+import { earlierElsewhere, type OtherEntries } from '../shared/entries-of-host.ts';
 import { bindingInputs } from '../shared/inputs.ts';
 
 type Entry = Resource<'ServiceEntry'>;
@@ -23,24 +26,49 @@ export const duplicateHostAcrossNamespaces = defineRule({
   *check(entry, mesh) {
     const reported = new Set<Entry>();
     for (const host of entry.spec.hosts) {
-      for (const other of othersWith(mesh, entry, host.value)) {
-        if (reported.has(other)) continue;
-        reported.add(other);
-        const shared = sharedWaypoint(mesh, entry, other);
-        yield {
-          at: host.span,
-          // istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources; ztunnel@62d8265 src/state/service.rs find_best_match.
-          message: shared
-            ? `The waypoint uses only one of two ServiceEntries for ${host.value}, for all clients: ${describe(other)} names the same waypoint.`
-            : `Which ServiceEntry is used depends on the client's namespace: ${describe(other)} has ${host.value} too, and ${users(mesh, entry, other)}${portsApart(entry, other)}.`,
-          related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same host.` }],
-          data: {},
-          ...(shared ? { severity: 'warning' as const } : {}),
-        };
+      const groups = othersWith(mesh, entry, host.value);
+      const isLarge = groups.reduce((sum, { count }) => sum + count, 0) > mostAlone;
+      for (const group of isLarge ? groups : apart(groups)) {
+        const [first] = group.shown;
+        if (!first || reported.has(first)) continue;
+        reported.add(first);
+        yield findingFor(mesh, entry, host, group);
       }
     }
   },
 });
+
+/** More than these are reported together. */
+const mostAlone = 5;
+
+function apart(groups: readonly OtherEntries[]): readonly OtherEntries[] {
+  return groups.flatMap(({ shown }) => shown.map((other) => ({ shown: [other], count: 1 })));
+}
+
+function findingFor(
+  mesh: Mesh,
+  entry: Entry,
+  host: { readonly value: string; readonly span: Span },
+  { shown, count }: OtherEntries,
+): RuleFinding {
+  const other = shown[0]!;
+  const shared = sharedWaypoint(mesh, entry, other);
+  const names = count === 1 ? describe(other) : `${shown.slice(0, 2).map(describe).join(', ')} and ${count - 2} more`;
+  return {
+    at: host.span,
+    // istio@86c9f01 pilot/pkg/networking/core/waypoint.go findWaypointResources; ztunnel@62d8265 src/state/service.rs find_best_match.
+    message: shared
+      ? `The waypoint uses only one of ${count === 1 ? 'two' : count + 1} ServiceEntries for ${host.value}, for all clients: ${names} ${count === 1 ? 'names' : 'name'} the same waypoint.`
+      : `Which ServiceEntry is used depends on the client's namespace: ${names} ${count === 1 ? 'has' : 'have'} ${host.value} too, and ${users(mesh, entry, other)}${portsApart(entry, other)}.`,
+    related: shown.map((one) => ({
+      resource: one,
+      at: one.at.name,
+      message: `${describe(one)} has the same host.`,
+    })),
+    data: {},
+    ...(shared ? { severity: 'warning' as const } : {}),
+  };
+}
 
 /** What a client loses that meets the wrong one. */
 function portsApart(a: Entry, b: Entry): string {
@@ -51,10 +79,9 @@ function portsApart(a: Entry, b: Entry): string {
 }
 
 /** Of a pair the later by namespace and name reports. Entries that only their own namespace sees do not meet. */
-function othersWith(mesh: Mesh, entry: Entry, host: string): readonly Entry[] {
-  const owners = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-  const earlier = owners.filter(({ namespace }) => namespace < entry.namespace);
-  return earlier.filter((other) => meet(mesh, entry, other) && !portConflict(entry, other));
+function othersWith(mesh: Mesh, entry: Entry, host: string): readonly OtherEntries[] {
+  const holds = (other: Entry) => meet(mesh, entry, other) && !portConflict(entry, other);
+  return earlierElsewhere(mesh, entry, host, holds, mostRelated);
 }
 
 /** Ambient clients see all that is public; sidecars what is exported to them. istio@86c9f01 pilot/pkg/model/sidecar.go selectServices. */

@@ -1,9 +1,12 @@
+import { mostRelated } from '../../base/and-more.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { isIntendedForAmbient } from '../shared/intent.ts';
 import { useWaypoint } from '../../model/label-names.ts';
+import { earlierBeside, type OtherEntries } from '../shared/entries-of-host.ts';
+import { bindingInputs } from '../shared/inputs.ts';
 import { portConflict } from '../shared/port-conflict.ts';
 import { defineRule, type Change, type Fix, type Plain } from '../rule.ts';
 
@@ -18,19 +21,25 @@ export const duplicateHostInNamespace = defineRule({
   since: '0.1.0',
   peers: ['KIA1211'],
   subjects: ['ServiceEntry'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace'],
+  inputs: bindingInputs,
 
   *check(entry, mesh) {
     const reported = new Set<string>();
     for (const host of entry.spec.hosts) {
-      for (const other of othersWith(mesh, entry, host.value)) {
-        if (reported.has(other.name) || !(isIntendedForAmbient(mesh, entry) || isIntendedForAmbient(mesh, other)))
-          continue;
+      const { shown, count } = othersWith(mesh, entry, host.value);
+      const isLarge = count > mostAlone;
+      for (const others of isLarge ? [shown] : shown.map((other) => [other])) {
+        const [other] = others;
+        if (!other || reported.has(other.name)) continue;
         reported.add(other.name);
         yield {
           at: host.span,
-          message: `Ambient clients reach only the ports of one ServiceEntry, the one created first: ${describe(other)} has the host ${host.value} too.`,
-          related: [{ resource: other, at: other.at.name, message: `${describe(other)} has the same host.` }],
+          message: `Ambient clients reach only the ports of one ServiceEntry, the one created first: ${namesOf(others, isLarge ? count : 1)} the host ${host.value} too.`,
+          related: others.map((one) => ({
+            resource: one,
+            at: one.at.name,
+            message: `${describe(one)} has the same host.`,
+          })),
           data: { other: other.name },
         };
       }
@@ -45,15 +54,20 @@ export const duplicateHostInNamespace = defineRule({
 });
 
 /** Of a pair the one whose name comes later reports, so that it is reported once. Copies of one name are another fault. */
-function othersWith(mesh: Mesh, entry: Entry, host: string): Entry[] {
-  const owners = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
-  return owners.filter(
-    (other) =>
-      other.namespace === entry.namespace &&
-      other.name < entry.name &&
-      !portConflict(entry, other) &&
-      [entry, other].some((one) => canBeReached(mesh, one, host)),
-  );
+function othersWith(mesh: Mesh, entry: Entry, host: string): OtherEntries {
+  const holds = (other: Entry) =>
+    !portConflict(entry, other) &&
+    (isIntendedForAmbient(mesh, entry) || isIntendedForAmbient(mesh, other)) &&
+    [entry, other].some((one) => canBeReached(mesh, one, host));
+  return earlierBeside(mesh, entry, host, holds, mostRelated);
+}
+
+/** More than these are reported together. */
+const mostAlone = 5;
+
+function namesOf(shown: readonly Entry[], count: number): string {
+  if (count === 1) return `${describe(shown[0]!)} has`;
+  return `${shown.slice(0, 2).map(describe).join(', ')} and ${count - 2} more have`;
 }
 
 /** Without an address in the mesh, ambient clients reach the host by none of its entries. */

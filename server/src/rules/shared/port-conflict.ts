@@ -1,5 +1,6 @@
 // Ports of two entries for one host that no proxy can serve both. Told once, as a conflict: neither as a host that is there twice, nor by
 // what TLS would meet there.
+import { normalizeHost } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -20,9 +21,9 @@ export function portConflict(
 
 /** Whether another entry of the host has another protocol on that port. */
 export function isContested(mesh: Mesh, host: string, port: ServiceEntryPort): boolean {
-  return mesh
-    .hostOwners(host)
-    .some(({ resource }) => resource.kind === 'ServiceEntry' && resource.spec.ports.some((one) => differs(port, one)));
+  const own = protocolKind(port.protocol?.value);
+  const declared = port.number && declaredKinds(mesh, host).get(port.number.value);
+  return comparable.has(own) && [...(declared?.keys() ?? [])].some((kind) => kind !== own && comparable.has(kind));
 }
 
 /** Whether another entry of the host would contradict the port if it had a protocol of this kind. */
@@ -32,17 +33,30 @@ export function isDeclaredOtherwise(
   { number }: ServiceEntryPort,
   kind: 'http' | 'tls' | 'tcp',
 ): boolean {
-  return mesh
-    .hostOwners(host)
-    .some(
-      ({ resource }) =>
-        resource.kind === 'ServiceEntry' &&
-        resource.id !== entry.id &&
-        resource.spec.ports.some(
-          (one) => one.number?.value === number?.value && protocolKind(one.protocol?.value) !== kind,
-        ),
-    );
+  const declared = number && declaredKinds(mesh, host).get(number.value);
+  return [...(declared ?? [])].some(([its, by]) => its !== kind && by.some((id) => id !== entry.id));
 }
+
+type Kinds = ReadonlyMap<string, readonly number[]>;
+
+/** By port number and kind of protocol, the ids of entries of the host that declare it: two, which are enough to find another one. */
+function declaredKinds(mesh: Mesh, host: string): ReadonlyMap<number, Kinds> {
+  return mesh.derived(`ports of ${normalizeHost(host)}`, (view) => {
+    const found = new Map<number, Map<string, number[]>>();
+    for (const { resource } of view.hostOwners(host))
+      for (const { number, protocol } of resource.kind === 'ServiceEntry' ? resource.spec.ports : []) {
+        if (!number) continue;
+        const kinds = found.get(number.value) ?? new Map<string, number[]>();
+        found.set(number.value, kinds);
+        const kind = protocolKind(protocol?.value);
+        const by = kinds.get(kind) ?? [];
+        if (by.length < 2 && !by.includes(resource.id)) kinds.set(kind, [...by, resource.id]);
+      }
+    return found;
+  });
+}
+
+const comparable: ReadonlySet<string> = new Set(['http', 'tls', 'tcp']);
 
 /** HTTPS and TLS are one. istio@86c9f01 pkg/config/analysis/analyzers/serviceentry (IST0177). */
 function differs(a: ServiceEntryPort, b: ServiceEntryPort): boolean {
@@ -51,6 +65,6 @@ function differs(a: ServiceEntryPort, b: ServiceEntryPort): boolean {
     a.number !== undefined &&
     a.number.value === b.number?.value &&
     x !== y &&
-    [x, y].every((kind) => ['http', 'tls', 'tcp'].includes(kind))
+    [x, y].every((kind) => comparable.has(kind))
   );
 }

@@ -1,0 +1,189 @@
+// ServiceEntries of one host, put together where they are alike in all that rules compare: of N entries of one host, each would else be
+// compared with each.
+import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
+import { scopeOf, visibilityOf } from '../../mesh/hosts/visibility.ts';
+import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import type { Resource } from '../../model/resource.ts';
+import { normalizeHost } from '../../names/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
+import { isIntendedForAmbient } from './intent.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+
+interface AlikeEntries {
+  /** In the order of the mesh. */
+  readonly members: readonly Entry[];
+  /** Whether namespaces decide who sees them. */
+  readonly isScoped: boolean;
+  /** Those of each namespace by name; the namespaces in order. */
+  readonly byNamespace: ReadonlyMap<string, readonly Entry[]>;
+}
+
+interface EntriesOfHost {
+  readonly groups: readonly AlikeEntries[];
+  /** The place of each entry in the order of the mesh. */
+  readonly order: ReadonlyMap<number, number>;
+}
+
+/** Some of the entries that a question is about, the first in the order of the mesh, and how many they all are. */
+export interface OtherEntries {
+  readonly shown: readonly Entry[];
+  readonly count: number;
+}
+
+/** Asked of one of many that are alike. */
+type Holds = (other: Entry) => boolean;
+
+/** The first in the order of the mesh that stands before the entry by namespace and name. */
+export function firstBefore(mesh: Mesh, entry: Entry, host: string, holds: Holds): Entry | undefined {
+  const { groups, order } = entriesOfHost(mesh, host);
+  const own = keyOf(entry);
+  const found = groups.flatMap((group): readonly Entry[] => {
+    const inside = firstWith(group, (other) => other.namespace === entry.namespace && keyOf(other) < own, holds);
+    const outside = firstWith(group, (other) => other.namespace !== entry.namespace && keyOf(other) < own, holds);
+    return [...inside, ...outside];
+  });
+  return found.reduce<Entry | undefined>(
+    (first, other) => (first && order.get(first.id)! <= order.get(other.id)! ? first : other),
+    undefined,
+  );
+}
+
+/** Those of the entry's namespace with an earlier name. */
+export function earlierBeside(mesh: Mesh, entry: Entry, host: string, holds: Holds, most: number): OtherEntries {
+  const found = entriesOfHost(mesh, host);
+  return together(
+    found,
+    found.groups.map(({ byNamespace }) => {
+      const here = byNamespace.get(entry.namespace) ?? [];
+      const count = countBefore(here, (other) => other.name < entry.name);
+      return count > 0 && holds(here[0]!) ? { shown: here.slice(0, Math.min(count, most)), count } : nobody;
+    }),
+    most,
+  );
+}
+
+/** Those of earlier namespaces, as one list for each group of entries that are alike. */
+export function earlierElsewhere(
+  mesh: Mesh,
+  entry: Entry,
+  host: string,
+  holds: Holds,
+  most: number,
+): readonly OtherEntries[] {
+  const { groups, order } = entriesOfHost(mesh, host);
+  return groups.flatMap((group) => {
+    const { shown, count } = group.isScoped
+      ? scopedElsewhere(group, entry, holds, most)
+      : alikeElsewhere(group, entry, holds, most);
+    return count > 0 ? [{ shown: inOrder(shown, order), count }] : [];
+  });
+}
+
+const nobody: OtherEntries = { shown: [], count: 0 };
+
+function scopedElsewhere({ members }: AlikeEntries, entry: Entry, holds: Holds, most: number): OtherEntries {
+  const found = members.filter((other) => other.namespace < entry.namespace && holds(other));
+  return { shown: found.slice(0, most), count: found.length };
+}
+
+function alikeElsewhere({ byNamespace }: AlikeEntries, entry: Entry, holds: Holds, most: number): OtherEntries {
+  const shown: Entry[] = [];
+  let count = 0;
+  for (const [namespace, here] of byNamespace) {
+    if (namespace >= entry.namespace) break;
+    if (count === 0 && !holds(here[0]!)) return nobody;
+    count += here.length;
+    if (shown.length < most) shown.push(...here.slice(0, most - shown.length));
+  }
+  return { shown, count };
+}
+
+/** One answer stands for all of a group that are not scoped. */
+function firstWith(group: AlikeEntries, isCandidate: Holds, holds: Holds): readonly Entry[] {
+  const found = group.isScoped
+    ? group.members.find((other) => isCandidate(other) && holds(other))
+    : group.members.find(isCandidate);
+  return found && holds(found) ? [found] : [];
+}
+
+function together({ order }: EntriesOfHost, lists: readonly OtherEntries[], most: number): OtherEntries {
+  const shown = inOrder(
+    lists.flatMap((list) => list.shown),
+    order,
+  );
+  return { shown: shown.slice(0, most), count: lists.reduce((sum, { count }) => sum + count, 0) };
+}
+
+function inOrder(entries: readonly Entry[], order: EntriesOfHost['order']): readonly Entry[] {
+  return entries.toSorted((a, b) => order.get(a.id)! - order.get(b.id)!);
+}
+
+function countBefore(sorted: readonly Entry[], isBefore: Holds): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isBefore(sorted[middle]!)) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function entriesOfHost(mesh: Mesh, host: string): EntriesOfHost {
+  return mesh.derived(`entries alike ${normalizeHost(host)}`, (view) => {
+    const entries = view
+      .hostOwners(host)
+      .flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+    const groups = new Map<string, Entry[]>();
+    for (const entry of entries) {
+      const key = likeness(view, entry, host);
+      const group = groups.get(key);
+      if (group) group.push(entry);
+      else groups.set(key, [entry]);
+    }
+    return {
+      groups: [...groups.values()].map((members) => alike(view, members)),
+      order: new Map(entries.map(({ id }, i) => [id, i])),
+    };
+  });
+}
+
+function alike(mesh: Mesh, members: readonly Entry[]): AlikeEntries {
+  const sorted = members.toSorted((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name));
+  const byNamespace = new Map<string, Entry[]>();
+  for (const entry of sorted) {
+    const here = byNamespace.get(entry.namespace);
+    if (here) here.push(entry);
+    else byNamespace.set(entry.namespace, [entry]);
+  }
+  return { members, isScoped: scopeText(mesh, members[0]!) === 'scoped', byNamespace };
+}
+
+/** Everything that the rules about two entries of one host look at, besides their names. */
+function likeness(mesh: Mesh, entry: Entry, host: string): string {
+  const address = virtualAddress(mesh, entry, host);
+  const binding = bindWaypoint(mesh, entry);
+  return JSON.stringify([
+    isIntendedForAmbient(mesh, entry),
+    visibilityOf(mesh, entry.namespace),
+    address.state === 'none' ? address.reason : 'address',
+    scopeText(mesh, entry),
+    binding.state === 'bound' ? [binding.gateway.namespace, binding.gateway.name] : null,
+    entry.spec.ports.map(({ number, protocol }) => [number?.value, protocolKind(protocol?.value)]),
+  ]);
+}
+
+function scopeText(mesh: Mesh, entry: Entry): string {
+  const scope = scopeOf(mesh, entry);
+  return typeof scope === 'string' ? scope : 'scoped';
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function keyOf({ namespace, name }: Entry): string {
+  return `${namespace}/${name}`;
+}
