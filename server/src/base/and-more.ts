@@ -5,9 +5,10 @@ export function andMore(names: readonly (string | number)[]): string {
 }
 
 /** `a and b and c`, or the first two and how many more. */
-export function joinedWith(word: 'and' | 'or', names: readonly string[]): string {
-  const shown = names.length > mostNamed ? [...names.slice(0, 2), `${names.length - 2} more`] : names;
-  return shown.join(` ${word} `);
+export function joinedWith<T>(word: 'and' | 'or', items: readonly T[], nameOf: (item: T) => string): string {
+  const isLong = items.length > mostNamed;
+  const names = items.slice(0, isLong ? 2 : mostNamed).map(nameOf);
+  return [...names, ...(isLong ? [`${items.length - 2} more`] : [])].join(` ${word} `);
 }
 
 const mostNamed = 6;

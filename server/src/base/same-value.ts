@@ -1,3 +1,5 @@
+import { isRecord } from './is-record.ts';
+
 /** Whether two plain values are equal in every part. What has an `id` is the same where the id is. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
@@ -23,9 +25,9 @@ function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 function sameEntries(a: object, b: object): boolean {
-  const [entries, others] = [Object.entries(a), new Map(Object.entries(b))];
+  if (!isRecord(a) || !isRecord(b)) return false;
+  const keys = Object.keys(a);
   return (
-    entries.length === others.size &&
-    entries.every(([key, value]) => others.has(key) && sameValue(value, others.get(key)))
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
   );
 }

@@ -43,15 +43,15 @@ export function lookUpRules(mesh: Mesh, search: RuleSearch, waypointNamespace: s
   const homes = serviceNamespaces(mesh, host, waypointNamespace);
   if (homes.length === 0) return { state: search.isDiscovered === undefined ? 'unknown' : 'entry-not-exported' };
   const wanted = normalizeHost(host);
-  const [first, ...others] = homes.map((home) =>
-    walk(mesh, {
-      host: wanted,
-      written,
-      waypoint: waypointNamespace,
-      home,
-      policies: home === search.namespace ? policies : [],
-    }),
-  );
+  const [first, ...others] = homes.map((home) => {
+    const one = { host: wanted, written, waypoint: waypointNamespace, home };
+    const own = home === search.namespace ? policies : [];
+    return own.length > 0
+      ? walk(mesh, { ...one, policies: own })
+      : mesh.derived(`rules in ${home} ${waypointNamespace} ${written} ${wanted}`, (view) =>
+          walk(view, { ...one, policies: [] }),
+        );
+  });
   return others.reduce<Lookup>((a, b) => either(a, b), first!);
 }
 

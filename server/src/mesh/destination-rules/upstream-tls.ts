@@ -3,7 +3,8 @@ import type { Span } from '../../base/span.ts';
 import type { ClientTls, ServiceEntryPort } from '../../model/specs.ts';
 import type { Resource } from '../../model/resource.ts';
 import { sameTls, tlsOfRule, tlsOfSubset, type NoTlsInRule, type RuleTls } from './client-tls.ts';
-import { chooseRule, type Candidate, type DestinationRuleChoice, type PassedOver } from './destination-rule-for.ts';
+import { chooseRule, type DestinationRuleChoice } from './destination-rule-for.ts';
+import { causeOf, originatorOf, type NoTlsCause } from './originators.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
@@ -12,19 +13,7 @@ import { since } from '../settings.ts';
 import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.ts';
 import { ruleHost } from './rule-host.ts';
 
-export { tlsOfRule, tlsOfSubset };
-
-/** Why the waypoint does not originate TLS on a port. Selection and TLS of a DestinationRule: istio-semantics §3. */
-export type NoTlsCause =
-  | 'unbound-waypoint'
-  | 'unusable-waypoint'
-  | 'no-rule'
-  | 'other-namespace'
-  | 'not-exported'
-  | 'workload-selector'
-  | 'shadowed'
-  | 'entry-not-exported'
-  | NoTlsInRule;
+export { tlsOfRule, tlsOfSubset, type NoTlsCause };
 
 export type UpstreamTls =
   | {
@@ -116,13 +105,28 @@ function decide(mesh: Mesh, question: Question): Verdict {
   if (lookup.state === 'entry-not-exported')
     return plain('entry-not-exported', { resource: entry, span: entry.spec.exportTo?.[0]?.span ?? entry.at.spec });
   if (lookup.state === 'none') return notFound(question);
-  const [first, ...others] = lookup.found.map((one) => tlsOfMerged(mesh, question, one));
+  return verdictOf(mesh, question, lookup);
+}
+
+/** By what was looked up: entries of one host share that, and what becomes of their ports. */
+const verdicts = new WeakMap<Lookup, Map<string, Verdict>>();
+
+function verdictOf(mesh: Mesh, question: Question, lookup: Extract<Lookup, { state: 'found' }>): Verdict {
+  const known = verdicts.get(lookup) ?? new Map<string, Verdict>();
+  verdicts.set(lookup, known);
+  const key = JSON.stringify([question.number, question.port.name?.value, question.subset, question.host]);
+  const verdict = known.get(key) ?? agreedVerdict(lookup.found.map((one) => tlsOfMerged(mesh, question, one)));
+  known.set(key, verdict);
+  return verdict;
+}
+
+function agreedVerdict([first, ...others]: readonly Verdict[]): Verdict {
   return first && others.every((other) => sameVerdict(first, other)) ? first : { state: 'unknown' };
 }
 
 /** No rule applies; one that would have originated TLS says why. */
 function notFound(question: Question): PlainUpstream {
-  const candidate = originators(question)[0];
+  const candidate = originatorOf(question.choice, question.number);
   return plain(candidate ? causeOf(candidate) : 'no-rule', tlsPassedOver(question));
 }
 
@@ -174,7 +178,7 @@ function noTls(
   at: TlsEvidence,
 ): PlainUpstream {
   const wide = ruleHost(rule, mesh.settings.clusterDomain) !== normalizeHost(question.host);
-  const originator = originators(question)[0];
+  const originator = originatorOf(question.choice, question.number);
   if (!originator || (cause !== 'no-tls' && !wide)) return plain(cause, at);
   return plain(causeOf(originator), tlsPassedOver(question));
 }
@@ -204,30 +208,8 @@ function leavesTlsOpen(rule: Resource<'DestinationRule'>, number: number, policy
   return !entry && !policy?.tls;
 }
 
-/** Of several rules that were skipped, the one that came nearest to being selected says why. */
-const nearness: readonly PassedOver[] = [
-  'workload-selector',
-  'shadowed',
-  'not-exported',
-  'other-namespace',
-  'entry-not-exported',
-  'no-waypoint',
-];
-
-/** Rules that match the host, were skipped, and would originate TLS on the port. */
-function originators({ choice, number }: Question): readonly Candidate[] {
-  return choice.others
-    .filter(({ rule, passedOver }) => nearness.includes(passedOver) && tlsOfRule(rule, number).mode)
-    .sort((a, b) => nearness.indexOf(a.passedOver) - nearness.indexOf(b.passedOver));
-}
-
-function causeOf({ passedOver }: Candidate): NoTlsCause {
-  if (passedOver === 'no-waypoint') return 'unbound-waypoint';
-  return passedOver === 'merged-away' ? 'shadowed' : passedOver;
-}
-
 function tlsPassedOver(question: Question): TlsEvidence | undefined {
-  const rule = originators(question)[0]?.rule;
+  const rule = originatorOf(question.choice, question.number)?.rule;
   return rule && { resource: rule, span: tlsOfRule(rule, question.number).span };
 }
 

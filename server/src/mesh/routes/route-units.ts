@@ -97,18 +97,24 @@ function attachedRoutes(
   { host, waypoint, entry }: RouteQuestion,
   kinds: readonly GatewayRoute['kind'][],
 ): readonly Attached[] {
-  const parents = overlapping(
-    host,
-    (pattern) => mesh.hostOwners(pattern),
-    (suffix) => mesh.hostOwnersUnder(suffix),
-  );
-  return parents.flatMap(({ resource, host: own }) => {
-    if (resource.kind !== 'ServiceEntry') return [];
-    return mesh
-      .routesTo('ServiceEntry', resource.namespace, resource.name)
-      .filter(({ kind }) => kinds.includes(kind))
-      .flatMap((route) => {
-        const place = isNear(route, entry, waypoint) ? placeOfRoute(mesh, route, waypoint.namespace) : undefined;
+  return routesMeeting(mesh, host).flatMap((one) => {
+    if (!kinds.includes(one.route.kind) || !isNear(one.route, entry, waypoint)) return [];
+    const place = placeOfRoute(mesh, one.route, waypoint.namespace);
+    return place === undefined ? [] : [{ ...one, place }];
+  });
+}
+
+/** The same for all entries that have the host. */
+function routesMeeting(mesh: Mesh, host: string): readonly Omit<Attached, 'place'>[] {
+  return mesh.derived(`routes to ${host}`, (view) => {
+    const parents = overlapping(
+      host,
+      (pattern) => view.hostOwners(pattern),
+      (suffix) => view.hostOwnersUnder(suffix),
+    );
+    return parents.flatMap(({ resource, host: own }) => {
+      if (resource.kind !== 'ServiceEntry') return [];
+      return view.routesTo('ServiceEntry', resource.namespace, resource.name).flatMap((route) => {
         const refs = route.spec.parentRefs.filter(
           (ref) =>
             ref.group?.value === 'networking.istio.io' &&
@@ -116,16 +122,9 @@ function attachedRoutes(
             ref.name?.value === resource.name &&
             (ref.namespace?.value ?? route.namespace) === resource.namespace,
         );
-        return place === undefined
-          ? []
-          : refs.map((ref) => ({
-              route,
-              place,
-              parent: resource,
-              host: own,
-              port: ref.port?.value,
-            }));
+        return refs.map((ref) => ({ route, parent: resource, host: own, port: ref.port?.value }));
       });
+    });
   });
 }
 
@@ -134,12 +133,16 @@ function virtualServices(
   mesh: Mesh,
   { host, waypoint, entry }: RouteQuestion,
 ): readonly { readonly service: Resource<'VirtualService'>; readonly place: RouteUnit['place'] }[] {
-  const found = overlapping(
-    host,
-    (pattern) => mesh.virtualServices(pattern),
-    (suffix) => mesh.virtualServicesUnder(suffix),
-  );
-  return [...new Set(found)]
+  const found = mesh.derived(`virtual services for ${host}`, (view) => [
+    ...new Set(
+      overlapping(
+        host,
+        (pattern) => view.virtualServices(pattern),
+        (suffix) => view.virtualServicesUnder(suffix),
+      ),
+    ),
+  ]);
+  return found
     .filter((one) => isNear(one, entry, waypoint) && isForMesh(one.spec.gateways))
     .flatMap((service) => {
       const place = placeOfVirtualService(mesh, service, waypoint.namespace);

@@ -1,3 +1,5 @@
+import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
+import { normalizeHost } from '../../names/hosts.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
@@ -12,7 +14,7 @@ export const serviceHostTaken = defineRule<'ServiceEntry', object>({
 
   *check(entry, mesh): Iterable<RuleFinding<object>> {
     for (const host of entry.spec.hosts) {
-      const service = mesh.hostOwners(host.value).find(({ resource }) => resource.kind === 'Service')?.resource;
+      const service = serviceOf(mesh, host.value);
       if (!service) continue;
       const isBeside = service.namespace === entry.namespace;
       yield {
@@ -28,3 +30,10 @@ export const serviceHostTaken = defineRule<'ServiceEntry', object>({
     }
   },
 });
+
+function serviceOf(mesh: Mesh, host: string): HostOwner['resource'] | undefined {
+  return mesh.derived(
+    `service of ${normalizeHost(host)}`,
+    (view) => view.hostOwners(host).find(({ resource }) => resource.kind === 'Service')?.resource,
+  );
+}

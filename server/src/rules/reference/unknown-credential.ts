@@ -77,9 +77,11 @@ function isMissing(mesh: Mesh, namespace: string, name: string): boolean {
 }
 
 function waypointNamespaces(mesh: Mesh, rule: Resource<'DestinationRule'>): string[] {
-  const owners = mesh.hostOwners(ruleHost(rule, mesh.settings.clusterDomain));
-  const bindings = owners.map(({ resource }) => bindWaypoint(mesh, resource));
-  return [...new Set(bindings.flatMap((binding) => (binding.state === 'bound' ? [binding.gateway.namespace] : [])))];
+  const host = ruleHost(rule, mesh.settings.clusterDomain);
+  return mesh.derived(`waypoint namespaces of ${host}`, (view) => {
+    const bindings = view.hostOwners(host).map(({ resource }) => bindWaypoint(view, resource));
+    return [...new Set(bindings.flatMap((binding) => (binding.state === 'bound' ? [binding.gateway.namespace] : [])))];
+  });
 }
 
 function* missingForServers(mesh: Mesh, gateway: AnyResource<'IstioGateway' | 'Gateway'>): Iterable<Missing> {

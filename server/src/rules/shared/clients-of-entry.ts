@@ -25,6 +25,8 @@ export interface EntryClient {
 export const mostTried = 20;
 /** So many namespaces with DestinationRules of their own for the hosts are followed; other namespaces have one for all. */
 const mostWithRules = 4;
+/** Of so many it is looked up whether they get the entry. */
+const mostTriedWithRules = 100;
 
 /** What sidecars do is another matter than what ztunnel does, so each kind is assumed only where something shows it. */
 export function clientsOf(mesh: Mesh, entry: Entry): readonly EntryClient[] {
@@ -76,9 +78,7 @@ export function sidecarsElsewhere(mesh: Mesh, entry: Entry): readonly string[] {
     namespace !== entry.namespace &&
     isExportedTo(mesh, entry, namespace) &&
     hosts.some((host) => servicesFor(mesh, { namespace, labels: new Map() }, host)?.includes(entry));
-  const withRules = namespacesWithRules(mesh, hosts)
-    .filter((one) => namespaceDataPlane(mesh, one).mode === 'sidecar' && isClient(one))
-    .slice(0, mostWithRules);
+  const withRules = upTo(mostWithRules, sidecarNamespacesWithRules(mesh, hosts).slice(0, mostTriedWithRules), isClient);
   const scope = exportScope(mesh, entry);
   const candidates =
     scope?.filter((one) => namespaceDataPlane(mesh, one).mode === 'sidecar') ?? namespacesJoining(mesh, 'sidecar');
@@ -86,13 +86,24 @@ export function sidecarsElsewhere(mesh: Mesh, entry: Entry): readonly string[] {
   return other === undefined ? withRules : [...withRules, other];
 }
 
-function namespacesWithRules(mesh: Mesh, hosts: readonly string[]): readonly string[] {
-  const patterns = new Set(hosts.flatMap(patternsFor));
-  return [
-    ...new Set(
-      [...patterns].flatMap((pattern) => mesh.destinationRulesAnywhere(pattern).map(({ namespace }) => namespace)),
+function sidecarNamespacesWithRules(mesh: Mesh, hosts: readonly string[]): readonly string[] {
+  const found = hosts.flatMap((host) =>
+    mesh.derived(`sidecars with rules for ${host}`, (view) =>
+      patternsFor(host)
+        .flatMap((pattern) => view.destinationRulesAnywhere(pattern).map(({ namespace }) => namespace))
+        .filter((one) => namespaceDataPlane(view, one).mode === 'sidecar'),
     ),
-  ];
+  );
+  return [...new Set(found)];
+}
+
+function upTo(most: number, names: readonly string[], isWanted: (name: string) => boolean): readonly string[] {
+  const found: string[] = [];
+  for (const name of names) {
+    if (found.length === most) break;
+    if (isWanted(name)) found.push(name);
+  }
+  return found;
 }
 
 /** Undefined where all namespaces see the entry. */

@@ -1,9 +1,14 @@
-import { destinationRuleFor, type PassedOver } from '../../mesh/destination-rules/destination-rule-for.ts';
+import {
+  destinationRuleFor,
+  type Candidate,
+  type DestinationRuleChoice,
+  type PassedOver,
+} from '../../mesh/destination-rules/destination-rule-for.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type Related } from '../rule.ts';
-import { externalHostsOf, originates, tlsBlocksOf, type ExternalHost } from './faults/faults-of-rule.ts';
+import { externalHosts, externalHostsOf, originates, tlsBlocksOf, type ExternalHost } from './faults/faults-of-rule.ts';
 import { isForOtherProxies } from './applied/other-proxies.ts';
 import { placeOf, plaintextOf } from './faults/plaintext.ts';
 import { selectionRepairs, type NotSelected } from './repairs/selection-repairs.ts';
@@ -42,12 +47,51 @@ export const destinationRuleNotSelected = defineRule({
 /** Why waypoints do not use the rule for any of its hosts, unless `plaintext-to-tls-port` already reports it. */
 function notSelected(mesh: Mesh, rule: Rule): NotSelected | undefined {
   if (!tlsBlocksOf(rule).some(({ tls }) => originates(tls)) || isForOtherProxies(mesh, rule)) return undefined;
-  const found = externalHostsOf(mesh, rule).map((on) => passedOver(mesh, rule, on));
-  const [first] = found;
-  if (!first || found.some((one) => !one)) return undefined;
-  return found.some((one) => plaintextOf(mesh, one!.on.entry).some((plain) => plain.rule?.id === rule.id))
-    ? undefined
-    : first;
+  const hosts = externalHostsOf(mesh, rule);
+  const pattern = ruleHost(rule, mesh.settings.clusterDomain);
+  const isOneHost = hosts.length > 1 && !pattern.startsWith('*');
+  const found: NotSelected[] = [];
+  for (const on of isOneHost ? oneOfEachChoice(mesh, pattern) : hosts) {
+    const one = passedOver(mesh, rule, on);
+    if (!one) return undefined;
+    found.push(one);
+  }
+  const isPlaintext = isOneHost
+    ? rulesOfPlaintext(mesh, pattern).has(rule.id)
+    : hosts.some(({ entry }) => isRuleOfPlaintext(mesh, entry, rule.id));
+  return isPlaintext ? undefined : found[0];
+}
+
+function isRuleOfPlaintext(mesh: Mesh, entry: Resource<'ServiceEntry'>, id: number): boolean {
+  return plaintextOf(mesh, entry).some(({ rule }) => rule?.id === id);
+}
+
+/** Of N entries of one host many have the same choice at the same waypoint: the first of them stands for all. */
+function oneOfEachChoice(mesh: Mesh, host: string): readonly ExternalHost[] {
+  return mesh.derived(`choices for ${host}`, (view) => {
+    const seen = new Map<DestinationRuleChoice | undefined, Set<number>>();
+    return externalHosts(view, host).filter(({ entry }) => {
+      const binding = bindWaypoint(view, entry);
+      const choice = binding.state === 'bound' ? destinationRuleFor(view, entry, host) : undefined;
+      const gateway = binding.state === 'bound' ? binding.gateway.id : 0;
+      const gateways = seen.get(choice) ?? new Set<number>();
+      seen.set(choice, gateways);
+      return !gateways.has(gateway) && gateways.add(gateway);
+    });
+  });
+}
+
+/** The rules that would originate TLS for plaintext of an entry of the host. */
+function rulesOfPlaintext(mesh: Mesh, host: string): ReadonlySet<number> {
+  return mesh.derived(
+    `rules of plaintext to ${host}`,
+    (view) =>
+      new Set(
+        externalHosts(view, host).flatMap(({ entry }) =>
+          plaintextOf(view, entry).flatMap(({ rule }) => (rule ? [rule.id] : [])),
+        ),
+      ),
+  );
 }
 
 /** Rules of one host and namespace are `duplicate-destination-rule`'s; that a narrower host comes first is as it should be. */
@@ -55,13 +99,21 @@ function passedOver(mesh: Mesh, rule: Rule, on: ExternalHost): NotSelected | und
   const binding = bindWaypoint(mesh, on.entry);
   if (binding.state !== 'bound') return undefined;
   const choice = destinationRuleFor(mesh, on.entry, on.host);
-  const candidate = choice.others.find((other) => other.rule.id === rule.id);
+  const candidate = candidateIn(choice, rule);
   if (!candidate || candidate.passedOver === 'merged-away') return undefined;
   // Beside a rule for the waypoint it is for sidecars.
   if (candidate.passedOver === 'workload-selector' && choice.state === 'selected') return undefined;
   const lengthOf = (one: Rule) => ruleHost(one, mesh.settings.clusterDomain).length;
   const isNarrower = candidate.by && lengthOf(candidate.by) > lengthOf(rule);
   return isNarrower ? undefined : { candidate, gateway: binding.gateway, on };
+}
+
+const candidates = new WeakMap<DestinationRuleChoice, ReadonlyMap<number, Candidate>>();
+
+function candidateIn(choice: DestinationRuleChoice, { id }: Rule): Candidate | undefined {
+  const known = candidates.get(choice) ?? new Map(choice.others.map((other) => [other.rule.id, other]));
+  candidates.set(choice, known);
+  return known.get(id);
 }
 
 const reasons: Readonly<Record<PassedOver, (found: NotSelected, rule: Rule) => string>> = {

@@ -49,9 +49,8 @@ export const destination: Stage = (state, mesh) => {
     {
       by: 'age',
       summary: `Which DestinationRule applies to ${backend.host} depends on which was created first.`,
-      ways: firstOfEachTls(choice.candidates.map((rule) => ({ rule, tls: byRule(rule, backend, choice) }))).map(
-        ({ rule, tls: own }) =>
-          go({ ...state, tls: own }, step('destination', 'yes', `If ${describe(rule)} applies:`, placeOf(rule))),
+      ways: candidatesOf(choice, backend).map(({ rule, tls: own }) =>
+        go({ ...state, tls: own }, step('destination', 'yes', `If ${describe(rule)} applies:`, placeOf(rule))),
       ),
     },
   );
@@ -113,10 +112,25 @@ interface RuleWithTls {
   readonly tls: OwnTls;
 }
 
+type Undetermined = Extract<DestinationRuleChoice, { state: 'undetermined' }>;
+
+/** By the choice, which entries of one host share, then by port and subset. */
+const found = new WeakMap<Undetermined, Map<string, readonly RuleWithTls[]>>();
+
+function candidatesOf(choice: Undetermined, backend: Backend): readonly RuleWithTls[] {
+  const known = found.get(choice) ?? new Map<string, readonly RuleWithTls[]>();
+  found.set(choice, known);
+  const key = `${backend.port.number?.value} ${backend.subset ?? ''}`;
+  const candidates =
+    known.get(key) ?? firstOfEachTls(choice.candidates.map((rule) => ({ rule, tls: byRule(rule, backend, choice) })));
+  known.set(key, candidates);
+  return candidates;
+}
+
 /** What follows depends on the TLS alone, so rules with the same lead to the same end. */
-function firstOfEachTls(found: readonly RuleWithTls[]): readonly RuleWithTls[] {
+function firstOfEachTls(candidates: readonly RuleWithTls[]): readonly RuleWithTls[] {
   const seen = new Set<string>();
-  return found.filter(({ tls }) => {
+  return candidates.filter(({ tls }) => {
     const own =
       tls.state === 'originated' && tls.source.by === 'DestinationRule'
         ? `${tls.source.portLevel} ${tlsKey(tls.source.tls)}`
@@ -126,7 +140,7 @@ function firstOfEachTls(found: readonly RuleWithTls[]): readonly RuleWithTls[] {
 }
 
 function namesOf(rules: readonly Rule[]): string {
-  return joinedWith('and', rules.map(describe));
+  return joinedWith('and', rules, describe);
 }
 
 function placesOf(rules: readonly Rule[]): readonly ReturnType<typeof at>[] {

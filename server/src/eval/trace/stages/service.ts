@@ -11,16 +11,16 @@ export const service: Stage = (state, mesh) => {
   const [first, ...more] = choice.outcomes;
   if (more.length === 0) return atAddress(state, mesh, first);
   const named = choice.outcomes.filter((one) => one !== undefined);
-  const names = named.map(({ resource }) => describe(resource));
+  const nameOf = ({ resource }: HostOwner) => describe(resource);
   const byAge = !choice.outcomes.includes(undefined);
   const message = byAge
-    ? `${joinedWith('and', names)} have the same host: which one is used depends on which was created first.`
-    : `It is unknown whether ${joinedWith('or', names)} is used.`;
+    ? `${joinedWith('and', named, nameOf)} have the same host: which one is used depends on which was created first.`
+    : `It is unknown whether ${joinedWith('or', named, nameOf)} is used.`;
   const places = named.slice(0, mostRelated).map(({ resource }) => atName(resource));
   return fork([step('service', 'unknown', message, ...places)], {
     by: byAge ? 'age' : 'unseen',
     summary: byAge
-      ? `Which of ${names.length} entries for ${request.host} is used depends on which was created first.`
+      ? `Which of ${named.length} entries for ${request.host} is used depends on which was created first.`
       : `Whether an entry for ${request.host} is found depends on what these files do not show.`,
     ways: choice.outcomes.map((one) => atAddress(state, mesh, one)),
   });
@@ -32,10 +32,7 @@ function atAddress(state: TraceState, mesh: Mesh, owner: HostOwner | undefined):
   const entry = owner.resource;
   const owners = hostsAtAddressOf(mesh, entry, owner.host);
   if (owners.length === 1) return follow(state, owner);
-  const shared = joinedWith(
-    'and',
-    owners.map(({ host }) => host),
-  );
+  const shared = joinedWith('and', owners, ({ host }) => host);
   const message = `${shared} share the addresses of ${describe(entry)}: connections to these are taken for one of the hosts, whichever the client asks for.`;
   return fork([step('service', 'unknown', message, at(entry, entry.spec.addresses[0]?.span ?? entry.at.name))], {
     by: 'unseen',

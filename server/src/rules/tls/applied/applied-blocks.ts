@@ -3,7 +3,14 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
-import { externalHostsOf, tlsBlocksOf, type ExternalHost, type TlsBlock } from '../faults/faults-of-rule.ts';
+import { ruleHost } from '../../../mesh/destination-rules/rule-host.ts';
+import {
+  externalHosts,
+  externalHostsOf,
+  tlsBlocksOf,
+  type ExternalHost,
+  type TlsBlock,
+} from '../faults/faults-of-rule.ts';
 import { isReached } from './is-reached.ts';
 
 export interface AppliedBlock {
@@ -15,39 +22,54 @@ export interface AppliedBlock {
 
 /** Each block with every port that it is applied to; blocks of subsets, which routes choose, are left out. */
 export function appliedBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly AppliedBlock[] {
-  const hosts = externalHostsOf(mesh, rule);
   const blocks = tlsBlocksOf(rule).filter(({ path }) => path[1] === 'trafficPolicy');
+  if (blocks.length === 0) return [];
+  const applied = appliedPorts(mesh, rule);
   return blocks.flatMap((block) =>
-    hosts.flatMap((on) =>
-      on.entry.spec.ports.flatMap((port) => {
-        const waypoint =
-          port.number && tlsOfRule(rule, port.number.value).tls === block.tls
-            ? waypointApplying(mesh, rule, on, port)
-            : undefined;
-        return waypoint ? [{ block, on, port, waypoint }] : [];
-      }),
-    ),
+    applied.flatMap((one) => (tlsOfRule(rule, one.port.number!.value).tls === block.tls ? [{ block, ...one }] : [])),
   );
+}
+
+type AppliedPort = Omit<AppliedBlock, 'block'>;
+
+/** The ports of the rule's hosts for which a waypoint opens TLS by it. */
+function appliedPorts(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly AppliedPort[] {
+  const pattern = ruleHost(rule, mesh.settings.clusterDomain);
+  const hosts = externalHostsOf(mesh, rule);
+  // Rules of one host share what is found out about it.
+  if (hosts.length > 0 && !pattern.startsWith('*'))
+    return mesh.derived(`ports of ${pattern} by ${rule.id}`, (view) => portsByRule(view, pattern).get(rule.id) ?? []);
+  return hosts.flatMap((on) => portsOf(mesh, on).flatMap(({ by, found }) => (by === rule.id ? [found] : [])));
+}
+
+function portsByRule(mesh: Mesh, host: string): ReadonlyMap<number, readonly AppliedPort[]> {
+  return mesh.derived(`ports of ${host} by rule`, (view) => {
+    const ports = new Map<number, AppliedPort[]>();
+    for (const { by, found } of externalHosts(view, host).flatMap((on) => portsOf(view, on))) {
+      const known = ports.get(by);
+      if (known) known.push(found);
+      else ports.set(by, [found]);
+    }
+    return ports;
+  });
+}
+
+interface PortByRule {
+  readonly by: number;
+  readonly found: AppliedPort;
+}
+
+function portsOf(mesh: Mesh, on: ExternalHost): readonly PortByRule[] {
+  return on.entry.spec.ports.flatMap((port) => {
+    if (!port.number) return [];
+    const tls = upstreamTls(mesh, on.entry, port, on.host);
+    if (tls.binding.state !== 'bound' || tls.state !== 'originated' || tls.source.by !== 'DestinationRule') return [];
+    if (!isReached(mesh, on.entry, on.host, tls.binding)) return [];
+    return [{ by: tls.source.rule.id, found: { on, port, waypoint: tls.binding.gateway } }];
+  });
 }
 
 /** The same once for each block. */
 export function firstOfEachBlock(applied: readonly AppliedBlock[]): readonly AppliedBlock[] {
   return applied.filter((one, i) => applied.findIndex(({ block }) => block.tls === one.block.tls) === i);
-}
-
-function waypointApplying(
-  mesh: Mesh,
-  rule: Resource<'DestinationRule'>,
-  { entry, host }: ExternalHost,
-  port: ServiceEntryPort,
-): Resource<'Gateway'> | undefined {
-  const tls = upstreamTls(mesh, entry, port, host);
-  if (
-    tls.binding.state !== 'bound' ||
-    tls.state !== 'originated' ||
-    tls.source.by !== 'DestinationRule' ||
-    tls.source.rule.id !== rule.id
-  )
-    return undefined;
-  return isReached(mesh, entry, host, tls.binding) ? tls.binding.gateway : undefined;
 }

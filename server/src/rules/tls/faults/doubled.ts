@@ -3,8 +3,10 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { tlsOfRule, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
+import { ruleHost } from '../../../mesh/destination-rules/rule-host.ts';
 import { isContested } from '../../shared/port-conflict.ts';
 import {
+  externalHosts,
   externalHostsOf,
   originates,
   targetPortSettings,
@@ -31,9 +33,7 @@ export function doubledBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): re
     ({ tls, path }) => originates(tls) && path[1] === 'trafficPolicy' && !isMisnumbered(mesh, rule, tls),
   );
   return blocks.flatMap((block) => {
-    const ports = externalHostsOf(mesh, rule).flatMap((on) =>
-      on.entry.spec.ports.filter((port) => isDoubled(mesh, rule, block, on, port)).map((port) => ({ on, port })),
-    );
+    const ports = tlsPortsOf(mesh, rule).filter(({ on, port }) => isDoubled(mesh, rule, block, on, port));
     return ports.length > 0
       ? [
           {
@@ -44,6 +44,15 @@ export function doubledBlocks(mesh: Mesh, rule: Resource<'DestinationRule'>): re
         ]
       : [];
   });
+}
+
+/** The ports of the rule's hosts on which clients speak TLS. */
+function tlsPortsOf(mesh: Mesh, rule: Resource<'DestinationRule'>): Doubled['ports'] {
+  if (externalHostsOf(mesh, rule).length === 0) return [];
+  const host = ruleHost(rule, mesh.settings.clusterDomain);
+  return mesh.derived(`tls ports of ${host}`, (view) =>
+    externalHosts(view, host).flatMap((on) => on.entry.spec.ports.filter(arrivesInTls).map((port) => ({ on, port }))),
+  );
 }
 
 /** `port-level-target-port` reports it. */
@@ -61,7 +70,6 @@ function isDoubled(
   const number = port.number?.value;
   return (
     number !== undefined &&
-    arrivesInTls(port) &&
     tlsOfRule(rule, number).tls === block.tls &&
     isApplied(mesh, rule, entry, port, host) &&
     !isRoutedInPlaintext(mesh, number, host) &&

@@ -20,14 +20,20 @@ export interface ExternalHost {
 /** The hosts outside the mesh that a rule's host names or covers. A rule for every host (`*`) is not intended for a single host. */
 export function externalHostsOf(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly ExternalHost[] {
   const host = ruleHost(rule, mesh.settings.clusterDomain);
-  if (!host.includes('.') || isContradicted(mesh, rule)) return [];
-  const owners = ownersCoveredBy(mesh, host);
-  if (owners.some(({ resource }) => resource.kind === 'Service')) return [];
-  return owners.flatMap(({ resource, host: owned }) =>
-    resource.kind === 'ServiceEntry' && isExternal(resource) && !isContradicted(mesh, resource)
-      ? [{ entry: resource, host: owned }]
-      : [],
-  );
+  return !host.includes('.') || isContradicted(mesh, rule) ? [] : externalHosts(mesh, host);
+}
+
+/** The same by the host of a rule. */
+export function externalHosts(mesh: Mesh, pattern: string): readonly ExternalHost[] {
+  return mesh.derived(`external hosts ${pattern}`, (view) => {
+    const owners = ownersCoveredBy(view, pattern);
+    if (owners.some(({ resource }) => resource.kind === 'Service')) return [];
+    return owners.flatMap(({ resource, host: owned }) =>
+      resource.kind === 'ServiceEntry' && isExternal(resource) && !isContradicted(view, resource)
+        ? [{ entry: resource, host: owned }]
+        : [],
+    );
+  });
 }
 
 export interface PortSetting {

@@ -2,6 +2,7 @@
 // it at the ServiceEntry, and the one that reports an unused DestinationRule, so that one cause is told once.
 import type { Span } from '../../../base/span.ts';
 import type { DestinationRuleChoice, PassedOver } from '../../../mesh/destination-rules/destination-rule-for.ts';
+import { normalizeHost } from '../../../names/hosts.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import {
   tlsOfRule,
@@ -84,22 +85,37 @@ type Found = Pick<Plaintext, 'host' | 'port' | 'target' | 'binding'>;
  * istio@86c9f01 pilot/pkg/model/push_context.go destinationRule; ztunnel@62d8265 src/proxy/outbound.rs build_request.
  */
 function withoutWaypoint(mesh: Mesh, entry: Resource<'ServiceEntry'>, found: Found): Plaintext | undefined {
-  const rules = rulesAnywhere(mesh, found.host);
   const number = found.port.number!.value;
-  const helping = rules.find((rule) => tlsOfRule(rule, number).mode);
-  // A mode that Istio does not have is reported as such.
-  if (rules.some((rule) => !tlsOfRule(rule, number).mode && !tlsOfRule(rule, number).cause)) return undefined;
+  const { helping, isUnclear, first: rule } = rulesForPort(mesh, found.host, number);
+  if (isUnclear) return undefined;
   const isAmbient = found.binding.state === 'unbound' && isAmbientHere(mesh, entry);
   if (helping)
     return isAmbient && !isReportedElsewhere(mesh, entry, found)
       ? { ...found, ...causeIn(helping, number), cause: 'unbound-waypoint' }
       : undefined;
   if (!mesh.knows('DestinationRule') || tlsPolicyOn(mesh, entry)) return undefined;
-  const [rule] = rules;
   if (!rule && hasMisspeltRule(mesh, entry, number, found.host)) return undefined;
   return rule
     ? { ...found, ...causeIn(rule, number) }
     : { ...found, cause: isAmbient ? 'unbound-waypoint' : 'no-rule', rule: undefined, by: undefined, at: undefined };
+}
+
+interface RulesForPort {
+  readonly first: Resource<'DestinationRule'> | undefined;
+  readonly helping: Resource<'DestinationRule'> | undefined;
+  /** A mode that Istio does not have is reported as such. */
+  readonly isUnclear: boolean;
+}
+
+function rulesForPort(mesh: Mesh, host: string, port: number): RulesForPort {
+  return mesh.derived(`rules for port ${port} of ${normalizeHost(host)}`, (view) => {
+    const rules = rulesAnywhere(view, host);
+    return {
+      first: rules[0],
+      helping: rules.find((rule) => tlsOfRule(rule, port).mode),
+      isUnclear: rules.some((rule) => !tlsOfRule(rule, port).mode && !tlsOfRule(rule, port).cause),
+    };
+  });
 }
 
 /** Whether `egress-bypasses-waypoint` or `use-waypoint-misplaced` names the missing waypoint already. */
