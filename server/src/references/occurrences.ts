@@ -8,19 +8,26 @@ import { printFlow } from '../yaml/print.ts';
 import { DEFAULT_STYLE } from '../yaml/style.ts';
 import type { Entity } from './entity.ts';
 import { fieldsLike } from './field-pattern.ts';
+import type { Part } from './forms/form.ts';
 import type { ReferenceField } from './reference-field.ts';
 import { referenceFieldsOf } from './reference-fields.ts';
 import type { Situation } from './situation.ts';
 
-export interface Occurrence {
+/** A piece of a text that names something. */
+export interface WrittenName {
+  /** Without quotes. */
+  readonly span: Span;
+  readonly role: ReferenceField['role'];
+  readonly entities: readonly Entity[];
+  /** What gives the thing that name, with quotes where YAML would read the text as something else; undefined where it cannot be said this way. */
+  readonly edit: (name: string) => TextEdit | undefined;
+}
+
+/** A name in a field of an object; it counts from the start of the document. */
+export interface Occurrence extends WrittenName {
   readonly field: ReferenceField;
   /** From the object's root. */
   readonly path: FieldPath;
-  /** In the document: the piece that is the name, without quotes. */
-  readonly span: Span;
-  readonly entities: readonly Entity[];
-  /** In the document: what gives the thing that name, with quotes where YAML would read the text as something else; undefined where it cannot be said this way. */
-  readonly edit: (name: string) => TextEdit | undefined;
 }
 
 /** `text` is the document's. In the order of the table, each row in the order of the text. */
@@ -45,23 +52,32 @@ function* piecesOf(
   const value = String(scalar.value ?? '');
   const start = startOf(scalar, value, text);
   if (start === undefined) return;
-  for (const { from, to, entities, renamed } of field.form.read(value, at)) {
+  const written = { start, value, isPlain: scalar.style === 'plain' && typeof scalar.value === 'string' };
+  for (const part of field.form.read(value, at)) {
+    const { from, to, entities } = part;
     const span = { start: start + from, end: start + to };
-    const edit = (name: string): TextEdit | undefined => {
-      const newText = renamed(name);
-      if (newText === undefined) return undefined;
-      const whole = `${value.slice(0, from)}${newText}${value.slice(to)}`;
-      return mustBeQuoted(scalar, whole)
-        ? { span: { start, end: start + value.length }, newText: printFlow(whole, DEFAULT_STYLE) }
-        : { span, newText };
-    };
-    if (entities.length > 0) yield { field, path: at.path, span, entities, edit };
+    const { role } = field;
+    if (entities.length > 0) yield { field, role, path: at.path, span, entities, edit: editOf(written, part) };
   }
 }
 
-/** A plain text that would become a number, an alias or the like. */
-function mustBeQuoted({ style, value }: YamlScalar, text: string): boolean {
-  return style === 'plain' && typeof value === 'string' && printFlow(text, DEFAULT_STYLE) !== text;
+export interface WrittenValue {
+  readonly start: number;
+  readonly value: string;
+  /** A plain text could become a number, an alias or the like. */
+  readonly isPlain: boolean;
+}
+
+export function editOf({ start, value, isPlain }: WrittenValue, { from, to, renamed }: Part): WrittenName['edit'] {
+  return (name) => {
+    const newText = renamed(name);
+    if (newText === undefined) return undefined;
+    const whole = `${value.slice(0, from)}${newText}${value.slice(to)}`;
+    const printed = isPlain ? printFlow(whole, DEFAULT_STYLE) : whole;
+    return printed === whole
+      ? { span: { start: start + from, end: start + to }, newText }
+      : { span: { start, end: start + value.length }, newText: printed };
+  };
 }
 
 function scalarOf(node: YamlNode): YamlScalar | undefined {

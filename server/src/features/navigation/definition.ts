@@ -2,7 +2,7 @@
 import type { Span } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';
 import { declarationsOf, type Declaration } from '../../references/declarations.ts';
-import { namesAt, type Navigated } from './situations.ts';
+import { writtenAt, type Navigated } from './situations.ts';
 
 export interface DefinitionAnswer {
   /** In the file: what leads there. */
@@ -13,7 +13,7 @@ export interface DefinitionAnswer {
 /** Of the narrowest name at the offset that anything makes: `ns` in `ns/gateway` leads to the namespace. */
 export function definitionAt(navigated: Navigated, offset: number): DefinitionAnswer | undefined {
   const mesh = navigated.workspace.writtenMesh;
-  for (const { span, entities } of namesAt(navigated, offset)) {
+  for (const { span, entities } of writtenAt(navigated, offset)) {
     const declarations = distinct(entities.flatMap((entity) => declarationsOf(mesh, entity)));
     if (declarations.length > 0) return { origin: span, declarations };
   }

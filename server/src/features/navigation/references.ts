@@ -1,10 +1,16 @@
-// Everything that names what a place names, in all files of the folder.
+// Everything that names what a place names, in all files of the folder: manifests and expectations.
 import type { Span } from '../../base/span.ts';
+import type { AnyResource } from '../../model/resource.ts';
 import { keyOf, type Entity } from '../../references/entity.ts';
-import { namesAt, namesIn, type NamedFiles, type Navigated, type PlacedName } from './situations.ts';
+import type { WrittenName } from '../../references/occurrences.ts';
+import { isEgressTestName } from '../../sources/egress-test.ts';
+import { expectationNames } from './expectation-names.ts';
+import { namesIn, writtenAt, type NamedFiles, type Navigated } from './situations.ts';
 
-export interface NamedPlace extends PlacedName {
+export interface NamedPlace extends WrittenName {
   readonly uri: string;
+  /** Undefined for an expectation. */
+  readonly resource: AnyResource | undefined;
 }
 
 /** The thing that an offset is about, and the piece of text that says so. */
@@ -14,7 +20,7 @@ export interface Subject {
 }
 
 export function subjectAt(navigated: Navigated, offset: number): Subject | undefined {
-  const [first] = namesAt(navigated, offset);
+  const [first] = writtenAt(navigated, offset);
   return first && { span: first.span, entities: first.entities };
 }
 
@@ -37,8 +43,16 @@ export function* placesIn(navigated: NamedFiles, entities: readonly Entity[]): G
   const text = navigated.host.textOf(navigated.uri)?.toLowerCase();
   const wanted = new Set(entities.map(keyOf));
   if (text === undefined || !entities.some((entity) => text.includes(writtenPart(entity)))) return;
-  for (const one of namesIn(navigated))
-    if (one.entities.some((entity) => wanted.has(keyOf(entity)))) yield { ...one, uri: navigated.uri };
+  for (const { span, role, edit, entities: named, resource } of namesOf(navigated))
+    if (named.some((entity) => wanted.has(keyOf(entity))))
+      yield { span, role, edit, entities: named, resource, uri: navigated.uri };
+}
+
+function* namesOf(navigated: NamedFiles): Generator<Omit<NamedPlace, 'uri'>> {
+  const { workspace, host, uri } = navigated;
+  if (!isEgressTestName(uri)) return yield* namesIn(navigated);
+  for (const one of expectationNames(workspace.writtenMesh, host.textOf(uri) ?? ''))
+    yield { ...one, resource: undefined };
 }
 
 /** What any spelling of the name has in it, in lower case: of a host its first label, as the rest may be left out. */

@@ -9,7 +9,7 @@ import { describe, type Resource } from '../../model/resource.ts';
 import { declarationsOf } from '../../references/declarations.ts';
 import { keyOf, type Entity } from '../../references/entity.ts';
 import { placesNaming } from './references.ts';
-import { namesAt, type Navigated } from './situations.ts';
+import { writtenAt, type Navigated } from './situations.ts';
 
 export interface RenameSubject {
   /** In the file: what is selected. */
@@ -29,7 +29,7 @@ export type Rename =
 
 /** The narrowest name at the offset that these files make; a text says why there is none. */
 export function renameSubject(navigated: Navigated, offset: number): RenameSubject | string {
-  const found = namesAt(navigated, offset).flatMap(({ span, entities }) =>
+  const found = writtenAt(navigated, offset).flatMap(({ span, entities }) =>
     entities.map((entity) => ({ span, entity })),
   );
   if (found.length === 0) return 'Nothing here is a name that other resources use.';

@@ -3,11 +3,13 @@ import { shift, type Span } from '../../base/span.ts';
 import type { FixHost } from '../../engine/apply-fix.ts';
 import type { Workspace } from '../../engine/workspace.ts';
 import type { AnyResource } from '../../model/resource.ts';
-import type { Occurrence } from '../../references/occurrences.ts';
+import type { Occurrence, WrittenName } from '../../references/occurrences.ts';
 import { occurrencesAt, occurrencesIn } from '../../references/occurrences.ts';
 import type { Situation } from '../../references/situation.ts';
+import { isEgressTestName } from '../../sources/egress-test.ts';
 import { parseDocument } from '../../yaml/parse.ts';
 import { at } from '../../yaml/read.ts';
+import { expectationNamesAt } from './expectation-names.ts';
 
 interface PlacedSituation extends Situation {
   readonly resource: AnyResource;
@@ -55,7 +57,15 @@ function* situationsIn(
   }
 }
 
-/** What stands at an offset of the file, the narrowest first; spans count from the start of the file. */
+/** What a file names at an offset, in a manifest or an expectation, the narrowest first; spans count from the start of the file. */
+export function writtenAt(navigated: Navigated, offset: number): readonly WrittenName[] {
+  const { workspace, host, uri } = navigated;
+  return isEgressTestName(uri)
+    ? expectationNamesAt(workspace.writtenMesh, host.textOf(uri) ?? '', offset)
+    : namesAt(navigated, offset);
+}
+
+/** The same in the resources of a manifest. */
 export function namesAt(navigated: Navigated, offset: number): readonly PlacedName[] {
   const here = ({ start, end }: Span): boolean => start <= offset && offset <= end;
   return [...situationsIn(navigated, here)].flatMap((situation) =>

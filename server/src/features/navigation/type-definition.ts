@@ -8,7 +8,7 @@ import { declarationsOf, type Declaration } from '../../references/declarations.
 import type { Entity } from '../../references/entity.ts';
 import { fields, matchesPattern, type FieldPattern } from '../../references/field-pattern.ts';
 import type { DefinitionAnswer } from './definition.ts';
-import { namesAt, namesIn, type Navigated } from './situations.ts';
+import { namesIn, writtenAt, type Navigated } from './situations.ts';
 
 /** The fields that say what an object of a kind is for. */
 const purposes: Partial<Readonly<Record<Kind, readonly FieldPattern[]>>> = {
@@ -33,7 +33,7 @@ const purposes: Partial<Readonly<Record<Kind, readonly FieldPattern[]>>> = {
 /** A host, port, subset or listener leads to the object that has it; an object leads to what it is for, else to itself. */
 export function typeDefinitionAt(navigated: Navigated, offset: number): DefinitionAnswer | undefined {
   const mesh = navigated.workspace.writtenMesh;
-  for (const { span, entities } of namesAt(navigated, offset)) {
+  for (const { span, entities } of writtenAt(navigated, offset)) {
     const resources = entities.flatMap((entity) => typesOf(navigated, mesh, entity));
     const declarations = [...new Set(resources)].map((resource): Declaration => ({ resource, at: resource.at.name }));
     if (declarations.length > 0) return { origin: span, declarations };

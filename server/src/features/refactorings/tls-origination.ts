@@ -152,7 +152,7 @@ function followPort(draft: Draft, entry: Entry, { from, to }: Move): void {
   const entities = entry.spec.hosts.map(
     ({ value }) => ({ type: 'port', host: normalizeHost(value), number: from }) as const,
   );
-  followNames(draft, entities, String(to), ({ resource }) => resource.kind !== 'ServiceEntry');
+  followNames(draft, entities, String(to), ({ kind }) => kind !== 'ServiceEntry');
 }
 
 /** The port's name says its protocol; endpoints know the port by it. */

@@ -19,8 +19,8 @@ export const references: Answer<ReferencesRequest, Location[]> = async (
   await session.inSlices(placesByFile(place, subject.entities), token, ({ uri: file, places }) => {
     if (places.length === 0) return;
     const lines = new LineIndex(session.texts.textOf(file) ?? '');
-    for (const { field, span } of places)
-      if (includeDeclaration || field.role === 'reference') found.push({ uri: file, range: toRange(span, lines) });
+    for (const { role, span } of places)
+      if (includeDeclaration || role === 'reference') found.push({ uri: file, range: toRange(span, lines) });
   });
   return found;
 };
@@ -32,8 +32,8 @@ export function documentHighlight(
   const place = session.placeOf(uri);
   const subject = place && subjectAt({ ...place, uri }, place.lines.offsetAt(position));
   if (!place || !subject) return [];
-  return [...placesIn({ ...place, uri }, subject.entities)].map(({ span, field }) => ({
+  return [...placesIn({ ...place, uri }, subject.entities)].map(({ span, role }) => ({
     range: toRange(span, place.lines),
-    kind: field.role === 'declaration' ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
+    kind: role === 'declaration' ? DocumentHighlightKind.Write : DocumentHighlightKind.Read,
   }));
 }

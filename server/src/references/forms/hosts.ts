@@ -13,7 +13,7 @@ import { undeclaredHosts } from './undeclared.ts';
 export const hostName: Form = {
   names: 'host',
   spelling: '`api.example.com`, or the short name of a Service of the own namespace',
-  read: (text, { mesh, namespace }) => readHost(text, mesh, namespace),
+  read: (text, { mesh, namespace }) => hostParts(text, mesh, namespace),
   candidates: (at) => distinct(hostsFor(at)),
 };
 
@@ -21,7 +21,7 @@ export const hostName: Form = {
 export const fullHostName: Form = {
   names: 'host',
   spelling: '`api.example.com`, in full',
-  read: (text, { mesh }) => readHost(text, mesh, undefined),
+  read: (text, { mesh }) => hostParts(text, mesh, undefined),
   candidates: (at) => distinct(hostsFor(at)),
 };
 
@@ -29,7 +29,7 @@ export const fullHostName: Form = {
 export const perhapsHost: Form = {
   names: 'host, where it equals one',
   spelling: '`api.example.com`, in full; other names are left as they are',
-  read: (text, { mesh }) => (mesh.hostOwners(text).length > 0 ? readHost(text, mesh, undefined) : []),
+  read: (text, { mesh }) => (mesh.hostOwners(text).length > 0 ? hostParts(text, mesh, undefined) : []),
   candidates: (at) => distinct(hostsFor(at)),
 };
 
@@ -39,7 +39,7 @@ export const hostWithPort: Form = {
   spelling: '`api.example.com` or `api.example.com:8080`',
   read(text, { mesh }) {
     const [, host = text] = /^(.*?)(?::(?:\d+|\*))?$/.exec(text) ?? [];
-    return readHost(host, mesh, undefined);
+    return hostParts(host, mesh, undefined);
   },
   candidates: (at) => distinct(hostsFor(at)),
 };
@@ -50,10 +50,13 @@ export const hostInNamespace: Form = {
   spelling: '`namespace/api.example.com`; `.`, `*` and `~` stand for namespaces',
   read(text, { mesh, namespace }) {
     const slash = text.indexOf('/');
-    if (slash < 0) return readHost(text, mesh, undefined);
+    if (slash < 0) return hostParts(text, mesh, undefined);
     const host = text.slice(slash + 1);
     const home = text.slice(0, slash);
-    return [...namespacePart(home, 0), ...moved(readHost(host, mesh, home === '.' ? namespace : undefined), slash + 1)];
+    return [
+      ...namespacePart(home, 0),
+      ...moved(hostParts(host, mesh, home === '.' ? namespace : undefined), slash + 1),
+    ];
   },
   *candidates(at) {
     const isSidecar = at.kind === 'Sidecar';
@@ -75,7 +78,7 @@ export const declaredHost: Form = {
 };
 
 /** A name of a Service has the Service and its namespace in it; `home` is where a short one belongs. */
-function readHost(text: string, mesh: Mesh, home: string | undefined): readonly Part[] {
+export function hostParts(text: string, mesh: Mesh, home: string | undefined): readonly Part[] {
   const { clusterDomain } = mesh.settings;
   if (text === '' || text === '*') return [];
   const host = normalizeHost(home === undefined ? text : expandHost(text, home, clusterDomain));
