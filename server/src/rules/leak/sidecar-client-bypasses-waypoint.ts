@@ -6,7 +6,7 @@ import { reachOf } from '../authorization/reach.ts';
 import { defineRule, type Related, type RuleFinding } from '../rule.ts';
 import { mostTried, sidecarsElsewhere } from '../shared/clients-of-entry.ts';
 import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
-import { clientsNamed } from '../shared/named-clients.ts';
+import { clientsNamed, namedByPolicies } from '../shared/named-clients.ts';
 
 // istio/istio#57729: sidecars never send through a waypoint.
 export const sidecarClientBypassesWaypoint = defineRule({
@@ -38,7 +38,7 @@ function* aroundPolicy(policy: Resource<'AuthorizationPolicy'>, mesh: Mesh): Ite
 function* aroundGateway(gateway: Resource<'Gateway'>, mesh: Mesh): Iterable<RuleFinding> {
   if (isWaypointClass(gateway, mesh.settings) !== true) return;
   for (const entry of entriesBehind(gateway, mesh).slice(0, mostTried)) {
-    const named = namedByPolicies(gateway, entry, mesh);
+    const named = namedByPolicies(mesh, gateway, entry);
     const namespace = sidecarsElsewhere(mesh, entry).find((one) => !named.has(one));
     if (namespace === undefined) continue;
     const { at } = namespaceDataPlane(mesh, namespace);
@@ -62,23 +62,6 @@ function* aroundGateway(gateway: Resource<'Gateway'>, mesh: Mesh): Iterable<Rule
     };
     return;
   }
-}
-
-/** Clients that policies name are reported at the policy. */
-function namedByPolicies(
-  gateway: Resource<'Gateway'>,
-  entry: Resource<'ServiceEntry'>,
-  mesh: Mesh,
-): ReadonlySet<string> {
-  const policies = [
-    ...mesh.targeting('Gateway', gateway.namespace, gateway.name),
-    ...mesh.targeting('ServiceEntry', entry.namespace, entry.name),
-  ];
-  return new Set(
-    policies.flatMap((one) =>
-      (one.kind === 'AuthorizationPolicy' ? clientsNamed(one) : []).map((client) => client.namespace),
-    ),
-  );
 }
 
 function entriesBehind(gateway: Resource<'Gateway'>, mesh: Mesh): readonly Resource<'ServiceEntry'>[] {

@@ -1,4 +1,5 @@
 // The namespaces that a policy names as callers.
+import type { Mesh } from '../../mesh/mesh.ts';
 import type { Field } from '../../model/field.ts';
 import type { Resource } from '../../model/resource.ts';
 
@@ -36,4 +37,21 @@ function namespaceIn(field: string, value: string, own: string): string | undefi
     default:
       return undefined;
   }
+}
+
+/** Namespaces of clients that policies name, at the waypoint or at the entry: what is wrong with these is reported there. */
+export function namedByPolicies(
+  mesh: Mesh,
+  gateway: Resource<'Gateway'>,
+  entry: Resource<'ServiceEntry'>,
+): ReadonlySet<string> {
+  const policies = [
+    ...mesh.targeting('Gateway', gateway.namespace, gateway.name),
+    ...mesh.targeting('ServiceEntry', entry.namespace, entry.name),
+  ];
+  return new Set(
+    policies.flatMap((one) =>
+      (one.kind === 'AuthorizationPolicy' ? clientsNamed(one) : []).map((client) => client.namespace),
+    ),
+  );
 }
