@@ -23,6 +23,8 @@ function common({ minify }: Choice): BuildOptions {
     sourcemap: !minify,
     external: ['vscode'],
     loader: { '.md': 'text' },
+    // One build of the parser for the command line, the server and the worker: they judge a file alike.
+    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
   };
 }
 

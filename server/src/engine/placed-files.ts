@@ -42,9 +42,16 @@ export class PlacedFiles {
     return this.#files.get(uri);
   }
 
-  set(file: FileRecord): void {
+  /** Gives the documents that stand on other lines now: places in them are shown elsewhere too. */
+  set(file: FileRecord): readonly DocumentId[] {
+    const before = this.#files.get(file.uri);
+    const moved = file.documents.filter((placed) => {
+      const old = this.#placed.get(placed.record.id);
+      return old && before && before.lines.positionAt(old.start).line !== file.lines.positionAt(placed.start).line;
+    });
     for (const placed of file.documents) this.#placed.set(placed.record.id, placed);
     this.#files.set(file.uri, file);
+    return moved.map(({ record }) => record.id);
   }
 
   /** Whether the file was there. Its documents stay until they are forgotten. */

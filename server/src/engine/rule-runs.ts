@@ -117,6 +117,11 @@ export class RuleRuns {
     return this.#found.in(document);
   }
 
+  /** Documents with findings that show a place of this one. */
+  relatingTo(document: DocumentId): readonly DocumentId[] {
+    return this.#found.relatingTo(document);
+  }
+
   /** When its rules last ran, with those behind the facts that they asked for. */
   keysReadBy({ id }: Pick<Resource, 'id'>): readonly string[] {
     const { facts } = this.#options.index();

@@ -75,7 +75,8 @@ export class Workspace {
     const earlier = isOneEdited ? earlierText(old, dropped[0], typedOver) : undefined;
     const records = kept.map((record, i) => record ?? this.#read(uri, chunks[i]!.text, facts, earlier));
     const documents = records.map((record, i) => ({ record, start: chunks[i]!.start }));
-    this.#files.set({ uri, facts, lines: new LineIndex(text), documents });
+    const moved = this.#files.set({ uri, facts, lines: new LineIndex(text), documents });
+    for (const document of moved) this.#changed(this.#runs.relatingTo(document));
     this.#changedFiles.add(uri);
     if (typedOver === undefined || !isHalfTypedMesh(text)) this.#findMesh(uri, text, facts);
   }

@@ -1,7 +1,8 @@
 // The complete parser: all of YAML, with the `yaml` package. Slow, so `parse.ts` tries the fast parser first.
 import { Composer, Lexer, Parser } from 'yaml';
-import type { CST, Document, Node } from 'yaml';
+import type { CST, Document, Node, Tags } from 'yaml';
 import type { Span } from '../base/span.ts';
+import { binaryTag } from './binary-tag.ts';
 import { convert } from './convert.ts';
 import { describeErrors, tidyErrors } from './errors.ts';
 import { movedNode, mover } from './move.ts';
@@ -144,6 +145,7 @@ const OPTIONS = {
   strict: true,
   version: '1.2',
   logLevel: 'silent',
+  customTags: (tags: Tags): Tags => [binaryTag, ...tags],
 } as const;
 
 /** The package's tokens; the spans of comments are noted on the way. */
