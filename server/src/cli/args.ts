@@ -16,6 +16,7 @@ const formatsOf = {
   trace: ['text', 'json'],
   test: ['text', 'json', 'junit'],
   drift: ['text', 'json'],
+  migrate: ['text', 'json'],
 } as const;
 type Format = (typeof reportFormats)[number] | (typeof formatsOf)[keyof typeof formatsOf][number];
 
@@ -60,6 +61,8 @@ export interface Arguments {
   /** Whether `fix` also applies preferred fixes that are not safe, and whether it does so without asking. */
   readonly unsafe: boolean;
   readonly yes: boolean;
+  /** Whether `migrate` also removes the objects that nothing needs any more. */
+  readonly remove: boolean;
   readonly stdio: boolean;
   readonly color: boolean;
 }
@@ -82,7 +85,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       throw new UsageError(`${name} works only with ${takers.join(' and ')}`);
   if (options.has('--baseline') && options.has('--write-baseline'))
     throw new UsageError('use either --baseline or --write-baseline, not both');
-  if (options.has('--yes') && !options.has('--unsafe'))
+  if (options.has('--yes') && command === 'fix' && !options.has('--unsafe'))
     throw new UsageError('--yes works only with --unsafe: safe fixes are applied without a question');
   return {
     command,
@@ -115,6 +118,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     wide: options.has('--wide'),
     unsafe: options.has('--unsafe'),
     yes: options.has('--yes'),
+    remove: options.has('--remove'),
     stdio: options.has('--stdio'),
     color: !options.has('--no-color'),
   };

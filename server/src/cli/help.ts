@@ -5,6 +5,7 @@ export const help = `istio-egress: check Istio egress manifests before you apply
 Usage
   istio-egress check   [PATH...]   report problems (default PATH: .)
   istio-egress fix     [PATH...]   apply safe fixes
+  istio-egress migrate [PATH...]   move hosts from an egress gateway of sidecars to a waypoint
   istio-egress trace   URL --from NS[/SA] [PATH...]   show each step of one request
   istio-egress access  [PATH...]   list which clients may call which host, port, method and path
   istio-egress graph   [PATH...]   draw clients, gateways and hosts as SVG
@@ -19,7 +20,7 @@ Options
   --format text|json|sarif|github|junit   output format (default text; log, trace: text|json;
                                           access: table|json|csv|markdown; test: text|json|junit;
                                           graph: svg|mermaid|dot|json;
-                                          drift: text|json)
+                                          drift, migrate: text|json)
   --fail-on error|warning|information     exit with 1 from this severity on (default warning)
   ${`--istio-version ${oldestVersion}..${newestVersion}`.padEnd(40)}the Istio version that the manifests are for
   --mesh-config FILE                      read mesh settings from MeshConfig, IstioOperator or Helm values
@@ -41,13 +42,15 @@ Options
   --cluster                               check, trace, access, graph: also read the current cluster with your kubectl;
                                           its resources are used where no file has the resource
   --context C, --namespace NS,...         cluster: use this context, read only these namespaces
-  --dry-run                               fix: print a diff, change no file
+  --dry-run                               fix, migrate: print a diff, change no file
   --unsafe                                fix: also apply the preferred fix of findings at --fail-on or above that have
                                           no safe one; shows the diff and asks
-  --yes                                   fix --unsafe: do not ask
+  --yes                                   fix --unsafe, migrate: do not ask
+  --remove                                migrate: also remove the objects that only the egress gateway needs
   --no-color                              print without colors
 
-Exit codes: 0 nothing at or above the threshold; 1 findings (trace: not allowed, drift: differences); 2 wrong usage,
+Exit codes: 0 nothing at or above the threshold; 1 findings (trace: not allowed, drift: differences,
+migrate: a request fails afterwards); 2 wrong usage,
 unreadable input, or the cluster cannot be read.
 
 Examples

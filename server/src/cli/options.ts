@@ -4,6 +4,7 @@ import { supportedVersions } from '../model/istio-releases.ts';
 export const commands = [
   'check',
   'fix',
+  'migrate',
   'trace',
   'access',
   'graph',
@@ -48,7 +49,8 @@ export const only: Readonly<Record<string, readonly Command[]>> = {
   '--verbose': ['log'],
   '--wide': ['access'],
   '--unsafe': ['fix'],
-  '--yes': ['fix'],
+  '--yes': ['fix', 'migrate'],
+  '--remove': ['migrate'],
   '--render': ['check', 'trace', 'access', 'graph', 'test'],
 };
 /** Options that may be repeated; their values are stored one per line. */
@@ -61,6 +63,7 @@ export const bare = [
   '--wide',
   '--unsafe',
   '--yes',
+  '--remove',
   '--require-resources',
   '--stdio',
   '--no-color',

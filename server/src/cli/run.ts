@@ -10,6 +10,7 @@ import { explain } from './commands/explain.ts';
 import { graph } from './commands/graph.ts';
 import { fix } from './commands/fix.ts';
 import { log } from './commands/log.ts';
+import { migrate } from './commands/migrate.ts';
 import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
@@ -68,6 +69,8 @@ function dispatch(
       return check(args, host, book, cluster);
     case 'fix':
       return fix(args, host, book);
+    case 'migrate':
+      return migrate(args, host, book);
     case 'trace':
       return trace(args, host, book, cluster);
     case 'access':

@@ -1,20 +1,17 @@
 import { visibleLine } from '../../base/visible.ts';
 import { fixAll } from '../../engine/fixes.ts';
 import { UsageError, type Arguments } from '../args.ts';
-import { unifiedDiff } from '../diff.ts';
 import { displayPath } from '../display-path.ts';
 import type { CliHost } from '../host.ts';
 import { tellNothingFound } from '../counts.ts';
 import { load, stdinUri, type Loaded } from '../load.ts';
 import { isAtLeast } from '../report.ts';
 import type { RuleBook } from '../rule-book.ts';
+import { diffOf, writeFiles, type PlannedFiles } from '../planned-files.ts';
 import { UserError } from '../user-error.ts';
 
-interface Planned {
+interface Planned extends PlannedFiles {
   readonly fixed: ReturnType<typeof fixAll>;
-  /** By URI; an empty text before is a new file. */
-  readonly before: ReadonlyMap<string, string>;
-  readonly after: ReadonlyMap<string, string>;
 }
 
 /**
@@ -65,7 +62,7 @@ function plan(loaded: Loaded, args: Arguments, host: CliHost, book: RuleBook): P
 }
 
 function apply(planned: Planned, loaded: Loaded, args: Arguments, host: CliHost): number {
-  if (!args.dryRun) writeAll(planned, host);
+  if (!args.dryRun) writeFiles(planned, host, 'fix');
   for (const { finding, title } of planned.fixed)
     host.stderr(
       `${visibleLine(`${displayPath(finding.uri, host)}:${finding.range.start.line + 1}: ${title} [${finding.rule}]`)}\n`,
@@ -75,29 +72,6 @@ function apply(planned: Planned, loaded: Loaded, args: Arguments, host: CliHost)
     `${fixed.length} fixed in ${files(after.size)}${args.dryRun ? ' (dry run, no file changed)' : ''}; ${findingsOf(loaded).length} left.\n`,
   );
   return exitCode(loaded, args);
-}
-
-/** File by file, each as a whole. What another program changed since it was read is not overwritten. */
-function writeAll({ before, after }: Planned, host: CliHost): void {
-  const changed = [...after.keys()].find((uri) => (host.readText(host.toPath(uri)) ?? '') !== before.get(uri));
-  if (changed !== undefined)
-    throw new UserError(
-      `${displayPath(changed, host)}: was changed by another program, so no file is written; run fix again`,
-    );
-  const written: string[] = [];
-  for (const [uri, text] of after) {
-    try {
-      host.writeText(host.toPath(uri), text);
-    } catch (error) {
-      if (!(error instanceof UserError) || written.length === 0) throw error;
-      throw new UserError(`${error.message}; written before it: ${written.join(', ')}`);
-    }
-    written.push(displayPath(uri, host));
-  }
-}
-
-function diffOf({ before, after }: Planned, host: CliHost): string {
-  return [...after].map(([uri, text]) => unifiedDiff(displayPath(uri, host), before.get(uri) ?? '', text)).join('');
 }
 
 function described({ fixed, after }: Planned): string {

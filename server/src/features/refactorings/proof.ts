@@ -21,10 +21,19 @@ export interface Difference {
   readonly request: TraceRequest;
   readonly before: string;
   readonly after: string;
+  /** Only the way is another one: the same request comes to the same place, or fails alike. */
+  readonly isSameOutcome: boolean;
 }
 
 /** The maximum, because each one is two traces. */
 const mostCompared = 1000;
+
+/** Requests side by side. */
+export function compare(before: Mesh, after: Mesh, request: TraceRequest): Difference {
+  const [was, becomes] = [trace(before, request), trace(after, request)];
+  const isSameOutcome = outcomeOf(was, request) === outcomeOf(becomes, request);
+  return { request, before: outcomeText(was), after: outcomeText(becomes), isSameOutcome };
+}
 
 export function prove(before: Mesh, after: Mesh, isNear: (entry: Resource<'ServiceEntry'>) => boolean): Proof {
   const followed: TraceRequest[] = [];
@@ -38,16 +47,25 @@ export function prove(before: Mesh, after: Mesh, isNear: (entry: Resource<'Servi
     const [was, becomes] = [trace(before, request), trace(after, request)];
     if (signature(was, request) === signature(becomes, request)) return [];
     const [a, b] = [outcomeText(was), outcomeText(becomes)];
-    return [{ request, before: a, after: a === b ? `${b}, in another way` : b }];
+    const isSameOutcome = outcomeOf(was, request) === outcomeOf(becomes, request);
+    return [{ request, before: a, after: a === b ? `${b}, in another way` : b, isSameOutcome }];
   });
   return { compared: followed.length, isShort, differences };
 }
 
 /** All that a trace says about the request itself; names of objects and places in files are left out. */
-function signature({ verdict, cause, waypoint, upstream, candidates }: Trace, request: TraceRequest): string {
+function signature(found: Trace, request: TraceRequest): string {
+  const { verdict, cause, waypoint, gateway, upstream, candidates } = found;
   const ways = [...new Set(candidates.map((way) => signature(way, request)))].sort(compareText);
-  const via = waypoint && `${waypoint.namespace}/${waypoint.name}`;
+  const via = [waypoint, gateway].map((one) => one && `${one.namespace}/${one.name}`);
   return JSON.stringify([verdict, cause, via, upstream && withNames(upstream, request), ways]);
+}
+
+/** The same without the way. What skips a waypoint that is meant for it is still let out. */
+export function outcomeOf({ verdict, cause, upstream, candidates }: Trace, request: TraceRequest): string {
+  const ways = [...new Set(candidates.map((way) => outcomeOf(way, request)))].sort(compareText);
+  const known = verdict === 'bypasses' ? 'allowed' : verdict;
+  return JSON.stringify([known, cause, upstream && withNames(upstream, request), ways]);
 }
 
 /** Without a list, the name that the server's certificate must have is the request's own. */
@@ -59,8 +77,9 @@ function withNames(upstream: Upstream, { host }: TraceRequest): Upstream {
 }
 
 /** Such as `allowed through egress/waypoint to api.example.com:443 with TLS (SIMPLE)`. */
-function outcomeText({ verdict, waypoint, upstream, summary }: Trace): string {
-  const way = waypoint ? ` through ${waypoint.namespace}/${waypoint.name}` : '';
+function outcomeText({ verdict, waypoint, gateway, upstream, summary }: Trace): string {
+  const atGateway = gateway ? ` through egress gateway ${gateway.namespace}/${gateway.name}` : '';
+  const way = waypoint ? ` through ${waypoint.namespace}/${waypoint.name}` : atGateway;
   if (verdict === 'fails' || verdict === 'undetermined') return `${verdict}${way}: ${summary.replace(/\.$/, '')}`;
   return `${verdict}${way}${upstream ? ` to ${upstreamText(upstream)}` : ''}`;
 }
@@ -72,7 +91,11 @@ function upstreamText({ address, port, protocol, tls }: Upstream): string {
 
 /** Such as `GET http://api.example.com/ from shop/checkout: denied -> allowed`. */
 export function differenceText({ request, before, after }: Difference): string {
-  return `${requestText(request)} from ${clientText(request)}: ${before} -> ${after}`;
+  return `${requestAndClient(request)}: ${before} -> ${after}`;
+}
+
+export function requestAndClient(request: TraceRequest): string {
+  return `${requestText(request)} from ${clientText(request)}`;
 }
 
 function clientText({ from: { namespace, serviceAccount } }: TraceRequest): string {

@@ -61,3 +61,23 @@ export function bindTo(object: Resource, waypoint: Pick<Resource, 'namespace' | 
   else if (object.labels.has(useWaypointNamespace)) changes.push({ op: 'remove', in: object, path });
   return changes;
 }
+
+/** A Role, and a RoleBinding that gives it to the account. */
+export function secretReaders(namespace: string, account: string, name: string): readonly [Plain, Plain] {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  return [
+    {
+      apiVersion,
+      kind: 'Role',
+      metadata: { name, namespace },
+      rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }],
+    },
+    {
+      apiVersion,
+      kind: 'RoleBinding',
+      metadata: { name, namespace },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
+    },
+  ];
+}

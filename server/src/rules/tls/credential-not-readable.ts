@@ -1,5 +1,6 @@
 import { describe } from '../../model/resource.ts';
-import { defineRule, type Plain } from '../rule.ts';
+import { defineRule } from '../rule.ts';
+import { secretReaders } from '../shared/written-manifests.ts';
 import { unreadableCredentials } from './applied/unreadable-credentials.ts';
 import { tlsInputs } from '../shared/inputs.ts';
 
@@ -32,7 +33,7 @@ export const credentialNotReadable = defineRule({
       mesh.named('RoleBinding', namespace, name).length > 0
     )
       return;
-    const [role, binding] = manifests(namespace, account, name);
+    const [role, binding] = secretReaders(namespace, account, name);
     yield {
       title: `Allow ${account} to list the Secrets of ${namespace}`,
       safety: 'unsafe',
@@ -43,22 +44,3 @@ export const credentialNotReadable = defineRule({
     };
   },
 });
-
-function manifests(namespace: string, account: string, name: string): readonly [Plain, Plain] {
-  const apiVersion = 'rbac.authorization.k8s.io/v1';
-  return [
-    {
-      apiVersion,
-      kind: 'Role',
-      metadata: { name, namespace },
-      rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }],
-    },
-    {
-      apiVersion,
-      kind: 'RoleBinding',
-      metadata: { name, namespace },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
-      subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
-    },
-  ];
-}

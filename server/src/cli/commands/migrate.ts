@@ -1,0 +1,110 @@
+import { visibleLine } from '../../base/visible.ts';
+import { applyEdits } from '../../base/text-edit.ts';
+import { Draft, isEditable } from '../../engine/draft.ts';
+import { migration, type Migration } from '../../features/refactorings/migrate/migration.ts';
+import { requestAndClient } from '../../features/refactorings/proof.ts';
+import { UsageError, type Arguments } from '../args.ts';
+import { tellNothingFound } from '../counts.ts';
+import type { CliHost } from '../host.ts';
+import { load, type Loaded } from '../load.ts';
+import { diffOf, writeFiles, type PlannedFiles } from '../planned-files.ts';
+import type { RuleBook } from '../rule-book.ts';
+import { UserError } from '../user-error.ts';
+
+/**
+ * Moves hosts from egress gateways of sidecars to waypoints, after a look at the requests before and after, and at the diff. Exit code 1
+ * where a request that reaches its host today does not any more.
+ */
+export function migrate(args: Arguments, host: CliHost, book: RuleBook): number | Promise<number> {
+  if (args.paths.includes('-'))
+    throw new UsageError('migrate changes files and cannot read standard input: give a PATH');
+  const mustAsk = !args.yes && !args.dryRun;
+  if (mustAsk && !host.canAsk)
+    throw new UserError(
+      'migrate asks before it changes files, and this is not a terminal: add --yes to write them, or --dry-run to see the changes',
+    );
+  const loaded = load(args, host, book);
+  tellNothingFound(loaded, host);
+  const draft = new Draft(loaded.workspace, {
+    textOf: loaded.textOf,
+    documentAt: (document) => loaded.workspace.documentAt(document),
+    exists: (uri) => host.isPresent(host.toPath(uri)),
+  });
+  const services = loaded.workspace.mesh.all('VirtualService').filter(({ uri }) => isEditable(uri));
+  const found = migration(draft, loaded.workspace.mesh, services, args.remove);
+  if (!found) {
+    host.stderr('Nothing to migrate: no VirtualService sends outside hosts through an egress gateway.\n');
+    return 0;
+  }
+  const planned = plannedFiles(draft, loaded);
+  const diff = diffOf(planned, host);
+  host.stdout(args.format === 'json' ? jsonOf(found, diff) : `${textOf(found)}\n${diff}`);
+  const code = found.requests.some(isBroken) ? 1 : 0;
+  if (args.dryRun) return code;
+  const write = () => {
+    writeFiles(planned, host, 'migrate');
+    host.stderr(`${planned.after.size} ${planned.after.size === 1 ? 'file' : 'files'} written.\n`);
+    return code;
+  };
+  if (!mustAsk) return write();
+  return host.ask(`Write ${planned.after.size} files? [y/N] `).then((isWanted) => {
+    if (isWanted) return write();
+    host.stderr('No file changed.\n');
+    return code;
+  });
+}
+
+function plannedFiles(draft: Draft, { textOf: read }: Loaded): PlannedFiles {
+  const changes = draft.changes().map(({ uri, created, edits }) => {
+    const before = created ? '' : (read(uri) ?? '');
+    return { uri, before, after: applyEdits(before, edits) };
+  });
+  return {
+    before: new Map(changes.map(({ uri, before }) => [uri, before])),
+    after: new Map(changes.map(({ uri, after }) => [uri, after])),
+  };
+}
+
+type Compared = Migration['requests'][number];
+
+/** It gets out today, and not after the migration. */
+function isBroken({ before, after, isSameOutcome }: Compared): boolean {
+  return !isSameOutcome && isReached(before) && !isReached(after);
+}
+
+function isReached(outcome: string): boolean {
+  return outcome.startsWith('allowed') || outcome.startsWith('bypasses');
+}
+
+function textOf({ services, requests, lost }: Migration): string {
+  const lines = [
+    `Migrate to a waypoint: ${services.join(', ')}`,
+    '',
+    'Requests, before and after:',
+    ...requests.flatMap((one) => [
+      `  ${markOf(one)} ${requestAndClient(one.request)}`,
+      `      before  ${one.before}`,
+      `      after   ${one.after}`,
+    ]),
+    '',
+    'Not carried over:',
+    ...lost.map((one) => `  - ${one}`),
+    '',
+  ];
+  return lines.map(visibleLine).join('\n');
+}
+
+function markOf(one: Compared): string {
+  if (one.isSameOutcome) return '=';
+  return isBroken(one) ? '!' : '~';
+}
+
+function jsonOf({ services, requests, lost }: Migration, diff: string): string {
+  const compared = requests.map(({ request, before, after, isSameOutcome }) => ({
+    request: requestAndClient(request),
+    before,
+    after,
+    same: isSameOutcome,
+  }));
+  return `${JSON.stringify({ version: 1, virtualServices: services, requests: compared, notCarriedOver: lost, diff }, null, 2)}\n`;
+}

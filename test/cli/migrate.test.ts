@@ -1,0 +1,57 @@
+// `migrate`: what it prints, when it asks, and what it writes.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { classicSets } from '../kit/classic-sets.ts';
+import { runCli, writeFiles } from '../kit/cli.ts';
+import { temporaryFolder } from '../kit/story-folder.ts';
+
+const dir = temporaryFolder('migrate');
+
+function folderWith(name: string, files: Readonly<Record<string, string>>): string {
+  const folder = join(dir, name);
+  writeFiles(folder, files);
+  return folder;
+}
+
+test('the requests before and after, what is not carried over, and a diff; no file changes', () => {
+  const folder = folderWith('dry', classicSets.mutual);
+  const { code, out: stdout } = runCli(['migrate', '--dry-run', '--remove', folder]);
+  assert.equal(code, 0);
+  assert.match(
+    stdout,
+    /= GET http:\/\/news\.example\.com\/ from shop\/default\n {6}before {2}allowed through egress gateway/,
+  );
+  assert.match(stdout, /Secret news-client: copy it to namespace shop/);
+  assert.match(stdout, /^\+ {2}gatewayClassName: istio-waypoint$/m);
+  assert.match(stdout, /^-kind: VirtualService$/m);
+  assert.ok(!existsSync(join(folder, 'waypoint.yaml')));
+});
+
+test('it writes only when asked to, and leaves the old objects without --remove', () => {
+  const folder = folderWith('written', classicSets.passthrough);
+  const refused = runCli(['migrate', folder]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /add --yes to write them, or --dry-run/);
+  const { out: stdout } = runCli(['migrate', '--yes', folder]);
+  assert.match(stdout, /to remove: VirtualService shop\/news/);
+  assert.match(readFileSync(join(folder, 'namespace.yaml'), 'utf8'), /istio\.io\/dataplane-mode: ambient/);
+  assert.match(readFileSync(join(folder, 'waypoint.yaml'), 'utf8'), /name: waypoint/);
+  assert.match(readFileSync(join(folder, 'route.yaml'), 'utf8'), /kind: VirtualService/);
+});
+
+test('as JSON; and nothing to migrate is said', () => {
+  const folder = folderWith('json', classicSets.http);
+  const { out: stdout } = runCli(['migrate', '--dry-run', '--format', 'json', folder]);
+  const found: unknown = JSON.parse(stdout);
+  assert.ok(typeof found === 'object' && found !== null && 'virtualServices' in found);
+  assert.deepEqual(found.virtualServices, ['VirtualService shop/news']);
+  const empty = runCli([
+    'migrate',
+    '--dry-run',
+    folderWith('none', { 'a.yaml': 'kind: Namespace\napiVersion: v1\nmetadata: { name: a }\n' }),
+  ]);
+  assert.equal(empty.code, 0);
+  assert.match(empty.err, /Nothing to migrate/);
+});

@@ -1,0 +1,117 @@
+// Sets of an egress gateway: what each object is for, and what a migration to a waypoint makes of them.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Draft } from '../../../server/src/engine/draft.ts';
+import { parseRequest } from '../../../server/src/eval/trace/parse-request.ts';
+import type { Trace } from '../../../server/src/eval/trace/step.ts';
+import { trace } from '../../../server/src/eval/trace/trace.ts';
+import { migrate } from '../../../server/src/features/refactorings/migrate/migrate.ts';
+import { outcomeOf } from '../../../server/src/features/refactorings/proof.ts';
+import type { Mesh } from '../../../server/src/mesh/mesh.ts';
+import { classicSets } from '../../kit/classic-sets.ts';
+import { newWorkspace } from '../../kit/workspace.ts';
+
+type Name = keyof typeof classicSets;
+type Files = Readonly<Record<string, string>>;
+
+const names: readonly Name[] = ['http', 'passthrough', 'origination', 'mutual'];
+const urls: Readonly<Record<Name, string>> = {
+  http: 'http://news.example.com/today',
+  passthrough: 'https://news.example.com/',
+  origination: 'http://news.example.com/today',
+  mutual: 'http://news.example.com/today',
+};
+
+function workspaceOf(files: Files) {
+  const workspace = newWorkspace();
+  for (const [name, text] of Object.entries(files)) workspace.setFile(`file:///${name}`, text);
+  workspace.refresh();
+  return workspace;
+}
+
+function traced(mesh: Mesh, url: string): Trace {
+  const request = parseRequest({ url, from: 'shop/reader' });
+  assert.ok(!('problem' in request));
+  return trace(mesh, request);
+}
+
+function outcome(mesh: Mesh, url: string): string {
+  const request = parseRequest({ url, from: 'shop/reader' });
+  assert.ok(!('problem' in request));
+  return outcomeOf(trace(mesh, request), request);
+}
+
+/** What becomes of the set's request, and what is found, without one of its objects. */
+const without: Readonly<Record<Name, Readonly<Record<string, readonly [verdict: string, rule: string]>>>> = {
+  http: {
+    'entry.yaml': ['fails no-destination', 'unknown-route-host'],
+    'gateway.yaml': ['fails gateway-refuses', 'unknown-gateway'],
+    'route.yaml': ['allowed', 'classic-egress-incomplete'],
+    'rule.yaml': ['fails no-destination', 'unknown-subset'],
+  },
+  passthrough: {
+    // The sidecar knows no service for the server name, and lets it out.
+    'entry.yaml': ['allowed', 'unknown-route-host'],
+    'gateway.yaml': ['fails gateway-refuses', 'unknown-gateway'],
+    'route.yaml': ['allowed', 'classic-egress-incomplete'],
+    'rule.yaml': ['fails no-destination', 'unknown-subset'],
+  },
+  origination: {
+    'entry.yaml': ['fails no-destination', 'unknown-route-host'],
+    'gateway.yaml': ['fails gateway-refuses', 'unknown-gateway'],
+    'route.yaml': ['allowed', 'classic-egress-incomplete'],
+    'rule.yaml': ['fails no-destination', 'unknown-subset'],
+    'origin.yaml': ['fails plaintext-to-tls', 'plaintext-routed-to-tls-port'],
+  },
+  mutual: {
+    'entry.yaml': ['fails no-destination', 'unknown-route-host'],
+    'gateway.yaml': ['fails gateway-refuses', 'unknown-gateway'],
+    'route.yaml': ['allowed', 'classic-egress-incomplete'],
+    'rule.yaml': ['fails no-destination', 'unknown-subset'],
+    'origin.yaml': ['fails plaintext-to-tls', 'plaintext-routed-to-tls-port'],
+  },
+};
+
+describe('sets of an egress gateway', () => {
+  for (const name of names) {
+    it(`${name}: goes through the gateway, without warnings`, () => {
+      const workspace = workspaceOf(classicSets[name]);
+      const found = traced(workspace.mesh, urls[name]);
+      assert.equal(found.verdict, 'allowed');
+      assert.equal(found.gateway?.name, 'istio-egressgateway');
+      const findings = [...workspace.uris].flatMap((uri) => workspace.findings(uri));
+      const serious = findings.filter(({ severity }) => severity === 'warning' || severity === 'error');
+      assert.deepEqual(serious, []);
+    });
+
+    it(`${name}: each object that is missing shows in the trace and in a finding`, () => {
+      for (const [file, [verdict, rule]] of Object.entries(without[name])) {
+        const workspace = workspaceOf(
+          Object.fromEntries(Object.entries(classicSets[name]).filter(([other]) => other !== file)),
+        );
+        const found = traced(workspace.mesh, urls[name]);
+        assert.equal(found.cause ? `${found.verdict} ${found.cause}` : found.verdict, verdict, file);
+        if (verdict === 'allowed') assert.equal(found.gateway, undefined, file);
+        const rules = [...workspace.uris].flatMap((uri) => workspace.findings(uri).map((one) => one.rule));
+        assert.ok(rules.includes(rule), `${file}: ${rules.join(', ')}`);
+      }
+    });
+
+    it(`${name}: the requests of the set come out alike through a waypoint`, () => {
+      const workspace = workspaceOf(classicSets[name]);
+      const host = {
+        textOf: (uri: string) => Object.entries(classicSets[name]).find(([file]) => uri === `file:///${file}`)?.[1],
+        exists: (uri: string) => [...workspace.uris].includes(uri),
+        documentAt: (document: number) => workspace.documentAt(document),
+      };
+      const draft = new Draft(workspace, host);
+      const services = workspace.mesh.all('VirtualService');
+      const lost = migrate(draft, workspace.mesh, services, true);
+      assert.ok(lost);
+      assert.ok(lost.includes('pods of shop keep their sidecars until they are restarted'));
+      assert.equal(outcome(draft.mesh, urls[name]), outcome(workspace.mesh, urls[name]));
+      assert.equal(traced(draft.mesh, urls[name]).waypoint?.name, 'waypoint');
+      for (const kind of ['VirtualService', 'IstioGateway'] as const) assert.equal(draft.mesh.all(kind).length, 0);
+    });
+  }
+});
