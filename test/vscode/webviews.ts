@@ -7,11 +7,12 @@ import type { Page } from 'playwright-core';
 import { startBrowser } from './browser.ts';
 import { linkExtension, makeHome, root, startEditor, workbench } from './code-server.ts';
 import { EditorDriver } from './editor-driver.ts';
+import { accessView } from './webviews/access.ts';
 import { egressMap } from './webviews/egress-map.ts';
 import { traceView } from './webviews/trace.ts';
 
 /** A view's own tests, on the story; an argument names those to run. */
-const all = { map: egressMap, trace: traceView };
+const all = { map: egressMap, trace: traceView, access: accessView };
 const views = Object.entries(all).flatMap(([name, view]) =>
   process.argv.length < 3 || process.argv.includes(name) ? [view] : [],
 );

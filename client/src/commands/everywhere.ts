@@ -8,7 +8,7 @@ import { openResource } from './open-resource.ts';
 import { refreshView } from './refresh-view.ts';
 import { restartServer } from './restart-server.ts';
 import { runTests } from './run-tests.ts';
-import { showAccess } from './show-access.ts';
+import { showAccess, showAccessAsText } from './show-access.ts';
 import { showDifference } from './show-difference.ts';
 import { showMap } from './show-map.ts';
 import { showOutput } from './show-output.ts';
@@ -25,6 +25,7 @@ export const commandsEverywhere: readonly EgressCommand[] = [
   restartServer,
   runTests,
   showAccess,
+  showAccessAsText,
   showDifference,
   showMap,
   showOutput,

@@ -1,5 +1,5 @@
 // Shows where a resource stands.
-import { Range, Uri, window, workspace } from 'vscode';
+import { Range, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Evidence } from '../../../server/src/lsp/protocol/shared.ts';
 import type { EgressCommand } from '../extension-context.ts';
 
@@ -12,9 +12,20 @@ export const openResource: EgressCommand = {
   },
 };
 
-export async function showPlace({ uri, range: { start, end } }: Pick<Evidence, 'uri' | 'range'>): Promise<void> {
+type Place = Pick<Evidence, 'uri' | 'range'>;
+
+/** For links of a view: where texts are read already, else beside the view, which stays to be read. */
+export async function showPlaceBesideView(place: Place): Promise<void> {
+  await showPlace(place, window.visibleTextEditors[0]?.viewColumn ?? ViewColumn.Beside);
+}
+
+export async function showPlace(
+  { uri, range: { start, end } }: Place,
+  viewColumn: ViewColumn = ViewColumn.Active,
+): Promise<void> {
   const document = await workspace.openTextDocument(Uri.parse(uri));
   await window.showTextDocument(document, {
+    viewColumn,
     selection: new Range(start.line, start.character, end.line, end.character),
     preview: true,
   });

@@ -25,7 +25,7 @@ export function accessMarkdown({ rows, short }: AccessResult): string {
   return `${title}\n\n${note}${table.join('\n')}\n`;
 }
 
-function clientOf(from: AccessRow['from']): string {
+export function clientOf(from: AccessRow['from']): string {
   if (from === '*') return l10n.t('all other clients');
   if (from.serviceAccount === null) return l10n.t('other accounts in {0}', from.namespace);
   return `${from.namespace}/${from.serviceAccount}`;
@@ -51,7 +51,7 @@ const accesses = {
   undetermined: () => l10n.t('undetermined'),
 };
 
-function operationOf({ methods, paths, when }: AccessRow['operations'][number]): string {
+export function operationOf({ methods, paths, when }: AccessRow['operations'][number]): string {
   return [
     methods?.join(', '),
     paths?.join(', '),

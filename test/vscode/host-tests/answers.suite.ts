@@ -132,7 +132,7 @@ suite('answers in the editor', () => {
 
   test('Show Access is a table whose causes lead to their lines', async () => {
     const access = await vscode.commands.executeCommand<{ rows: { host: string; access: string }[] } | undefined>(
-      'istioEgress.showAccess',
+      'istioEgress.showAccessAsText',
     );
     equal(
       access?.rows.some(({ host, access: how }) => host === 'httpbin.org' && how === 'some'),

@@ -2,7 +2,7 @@
 import { commands, l10n } from 'vscode';
 import { nullable, object, readIfValid, text } from '../../../../server/src/lsp/protocol/read.ts';
 import type { TraceResult } from '../../../../server/src/lsp/protocol/egress.ts';
-import { showPlace } from '../../commands/open-resource.ts';
+import { showPlaceBesideView } from '../../commands/open-resource.ts';
 import { compose } from '../../documents/answer.ts';
 import { openProposal } from '../../documents/proposal.ts';
 import { traceLines } from '../../documents/trace.ts';
@@ -60,7 +60,7 @@ export const traceView = defineWebview({
           request = next;
           return show();
         },
-        open: showPlace,
+        open: showPlaceBesideView,
         propose: (asked) => propose(egress, uri, asked),
         expect: (asked) => whenTraced(egress, uri, asked, (trace) => addExpectation(egress, asked, trace.verdict)),
         send: ({ url, method, from }) =>

@@ -1,5 +1,5 @@
 import { access } from '../../eval/access/access.ts';
-import { subjectText } from '../../eval/access/wording.ts';
+import type { Subject } from '../../eval/access/access-subjects.ts';
 import { formatAccess } from '../../features/access-formats.ts';
 import { placesIn } from '../../engine/places.ts';
 import type { Handler } from '../handler.ts';
@@ -8,13 +8,17 @@ export const accessText: Handler<'istioEgress/accessText'> = (session, { uri, fo
   const workspace = session.workspaceFor(uri);
   const place = placesIn(workspace, session.sources);
   const wanted = clients && new Set(clients);
-  const rows = access(workspace.mesh, { hosts }).rows.filter(({ from }) => wanted?.has(subjectText(from)) ?? true);
+  const rows = access(workspace.mesh, { hosts }).rows.filter(({ from }) => wanted?.has(keyOf(from)) ?? true);
   const text = formatAccess(rows, format, ({ resource, span }) => {
     const { uri: file, range } = place(resource, span);
     return `${pathIn(session.folderUris, file)}:${range.start.line + 1}:${range.start.character + 1}`;
   });
   return { text };
 };
+
+function keyOf(from: Subject): string {
+  return from === '*' ? '*' : `${from.namespace}/${from.serviceAccount ?? '*'}`;
+}
 
 /** Relative to its folder where it is in one. */
 function pathIn(folders: readonly string[], file: string): string {

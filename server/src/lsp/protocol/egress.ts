@@ -44,7 +44,7 @@ export type AccessRow = AccessRowJson<Evidence>;
 
 export interface AccessTextParams extends AccessParams {
   readonly format: AccessFormat;
-  /** As rows name them, such as `default/curl`; absent means all. */
+  /** `NAMESPACE/SERVICE-ACCOUNT`, `NAMESPACE/*` for its other accounts, `*` for all other clients; absent means all. */
   readonly clients?: readonly string[];
 }
 

@@ -1,0 +1,114 @@
+// The page of the Access view: filters, the matrix, and the reasons of the chosen cell.
+import './access.css';
+import { object, text } from '../../../../../server/src/lsp/protocol/read.ts';
+import { element, fill } from '../../kit/page/element.ts';
+import { startPage } from '../../kit/page/page.ts';
+import { l10n } from '../../kit/page/texts.ts';
+import { accessProtocol, type AccessMatrix } from '../protocol.ts';
+import { accesses, accessText, marks } from './access-text.ts';
+import { filtered, isEverything, noFilter, type Filter } from '../filter.ts';
+import { filterForm } from './filter-form.ts';
+import { grid, type Chosen } from './grid.ts';
+import { reasonsOf } from './reasons.ts';
+
+startPage({
+  protocol: accessProtocol,
+  readState: object<Filter>({ host: text, client: text, access: text }),
+  initial: noFilter,
+  begin({ root, state, keep, post }) {
+    let matrix: AccessMatrix | undefined;
+    let filter = state;
+    const summary = element('p', { class: 'summary', role: 'status' });
+    const reasons = element('section', { class: 'reasons', 'aria-label': l10n.t('Reasons') });
+    const choose = (chosen: Chosen | undefined): void =>
+      fill(
+        reasons,
+        chosen && matrix
+          ? reasonsOf(matrix, chosen, {
+              open: ({ uri, range }) => post('open', { uri, range }),
+              trace: (host, port, from) => post('trace', { host, port: String(port), from }),
+            })
+          : element('p', { class: 'empty' }, l10n.t('Choose a cell to read its reasons.')),
+      );
+    const table = grid({ choose, open: ({ uri, range }) => post('open', { uri, range }) });
+    const draw = (): void => {
+      if (!matrix) return;
+      const shown = filtered(matrix, filter);
+      const text =
+        matrix.hosts.length === 0
+          ? l10n.t('No ServiceEntry lists a host and a port.')
+          : l10n.t(
+              '{0} of {1} hosts and ports, {2} of {3} clients',
+              shown.hosts.length,
+              matrix.hosts.length,
+              shown.clients.length,
+              matrix.clients.length,
+            );
+      const note = matrix.isShort
+        ? ` ${l10n.t('The table is large: a client without an answer of its own has that of its namespace or of all other clients.')}`
+        : '';
+      fill(summary, text + note);
+      choose(undefined);
+      table.show(matrix, shown);
+    };
+    const form = filterForm(filter, (next) => {
+      filter = next;
+      keep(filter);
+      draw();
+    });
+    const part = () => {
+      if (!matrix || isEverything(filter)) return { hosts: null, clients: null };
+      const shown = filtered(matrix, filter);
+      return {
+        hosts: [...new Set(shown.hosts.map((at) => matrix!.hosts[at]!.host))],
+        clients: shown.clients.map((at) => matrix!.clients[at]!.key),
+      };
+    };
+    const button = (label: string, click: () => void) =>
+      element('button', { type: 'button', class: 'secondary', on: { click } }, label);
+    fill(
+      root,
+      element('h1', {}, l10n.t('Access')),
+      element(
+        'div',
+        { class: 'bar' },
+        form,
+        element(
+          'div',
+          { class: 'actions' },
+          button(l10n.t('Export CSV'), () => post('exportCsv', part())),
+          button(l10n.t('Export Markdown'), () => post('exportMarkdown', part())),
+          button(l10n.t('Show as Text'), () => post('asText', {})),
+        ),
+      ),
+      summary,
+      element('div', { class: 'content' }, table.element, reasons),
+      element(
+        'p',
+        { class: 'legend' },
+        accesses.map((one) =>
+          element(
+            'span',
+            {},
+            element('span', { class: `mark ${one}`, 'aria-hidden': 'true' }, marks[one]),
+            accessText(one),
+          ),
+        ),
+        element(
+          'span',
+          {},
+          element('span', { class: 'mark', 'aria-hidden': 'true' }, '–'),
+          l10n.t('inside the cluster'),
+        ),
+      ),
+    );
+    fill(summary, l10n.t('Reading the workspace…'));
+    choose(undefined);
+    return {
+      matrix(next) {
+        matrix = next;
+        draw();
+      },
+    };
+  },
+});

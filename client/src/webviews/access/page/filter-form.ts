@@ -1,0 +1,28 @@
+// The fields of the filter.
+import { element } from '../../kit/page/element.ts';
+import { l10n } from '../../kit/page/texts.ts';
+import type { Filter } from '../filter.ts';
+import { accesses, accessText } from './access-text.ts';
+
+export function filterForm(start: Filter, changed: (filter: Filter) => void): HTMLElement {
+  const host = element('input', { id: 'host', type: 'search', placeholder: l10n.t('any'), value: start.host });
+  const client = element('input', { id: 'client', type: 'search', placeholder: l10n.t('any'), value: start.client });
+  const access = element(
+    'select',
+    { id: 'access' },
+    element('option', { value: '' }, l10n.t('any')),
+    accesses.map((one) => element('option', { value: one, selected: one === start.access }, accessText(one))),
+  );
+  const input = (): void => changed({ host: host.value, client: client.value, access: access.value });
+  return element(
+    'div',
+    { class: 'filter', role: 'group', 'aria-label': l10n.t('Filter'), on: { input } },
+    labelled(l10n.t('Host'), host),
+    labelled(l10n.t('Client'), client),
+    labelled(l10n.t('Access'), access),
+  );
+}
+
+function labelled(text: string, field: HTMLElement): HTMLElement {
+  return element('label', { class: 'field', for: field.id }, element('span', {}, text), field);
+}
