@@ -21,6 +21,7 @@ const suites = {
   build: { run: () => results.step(node, [join(root, 'server/build/esbuild.mjs')]) },
   unit: { run: () => results.nodeTest(unitTests()) },
   package: { run: () => results.step(node, ['client/dev/package.mjs']) },
+  install: { run: () => results.nodeTest(testsBelow('test/install'), 1) },
   web: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/run-host-tests.ts', '--web']) },
   writing: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/writing.ts']) },
   webviews: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/webviews.ts']) },
@@ -69,7 +70,11 @@ function seconds() {
 
 /** What needs neither an editor nor the real programs. */
 function unitTests() {
-  return [...testsBelow('test').filter((file) => !file.startsWith('test/peers/')), ...testsBelow('server/src')];
+  const own = ['test/peers/', 'test/install/'];
+  return [
+    ...testsBelow('test').filter((file) => !own.some((folder) => file.startsWith(folder))),
+    ...testsBelow('server/src'),
+  ];
 }
 
 function testsBelow(folder) {

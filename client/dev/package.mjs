@@ -2,9 +2,11 @@
 // Each is made from a folder of its own with minified bundles, and the npm package is installed and started once.
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { npmFiles, npmManifest } from './npm-manifest.mjs';
 import { must, node, readManifest, root, withOwnNode } from './prepare.mjs';
 
-const largest = 1024 * 1024;
+/** Bytes. */
+const largest = 1.2 * 1024 * 1024;
 const env = withOwnNode();
 const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] };
 
@@ -34,10 +36,10 @@ function packExtension() {
 }
 
 function packForNpm() {
-  const folder = stage('out/npm', ['README.md', 'CHANGELOG.md', 'LICENSE', 'client/media']);
-  const programs = ['cli.js', 'server.js', 'engine.js', 'package.json'];
-  for (const name of programs) cpSync(join(extension, 'dist', name), join(folder, 'dist', name));
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(npmManifest(), undefined, 2)}\n`);
+  const folder = stage('out/npm', ['README.md', 'CHANGELOG.md', 'LICENSE']);
+  for (const name of npmFiles.filter((one) => one.startsWith('dist/')))
+    cpSync(join(extension, name), join(folder, name));
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(npmManifest(manifest), undefined, 2)}\n`);
   must('npm pack', 'npm', ['pack', '--loglevel=error', '--pack-destination', join(root, 'dist')], {
     ...quiet,
     cwd: folder,
@@ -45,25 +47,6 @@ function packForNpm() {
   const archive = join(root, `dist/${manifest.name}-${manifest.version}.tgz`);
   console.log(`dist/${manifest.name}-${manifest.version}.tgz: ${(statSync(archive).size / 1024).toFixed(0)} kB`);
   tryOut(archive);
-}
-
-/** The bundles hold their dependencies, so the package has none. */
-function npmManifest() {
-  const { name, version, description, license, repository, bugs, homepage, keywords, engines, bin } = manifest;
-  const files = ['dist', 'CHANGELOG.md', 'client/media'];
-  return {
-    name,
-    version,
-    description,
-    license,
-    repository,
-    bugs,
-    homepage,
-    keywords,
-    files,
-    bin,
-    engines: { node: engines.node },
-  };
 }
 
 function tryOut(archive) {

@@ -121,9 +121,14 @@ export function serverBundles(choice: Choice, folder: string): readonly BuildOpt
   return [
     { ...engine(choice), outfile: `${folder}/engine.js` },
     { ...nodeServer(choice), outfile: `${folder}/server.js` },
-    { ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile: `${folder}/cli.js` },
+    singleFile(choice, `${folder}/cli.js`),
     { ...workerServer(choice), outfile: `${folder}/web/server.js` },
   ];
+}
+
+/** The command line with the language server inside. */
+export function singleFile(choice: Choice, outfile: string): BuildOptions {
+  return { ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile };
 }
 
 /** All bundles of the product, into a folder. */

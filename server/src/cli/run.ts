@@ -16,6 +16,7 @@ import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
 import type { RuleBook } from './rule-book.ts';
 import { UserError } from './user-error.ts';
+import { newestVersion, oldestVersion } from '../model/istio-releases.ts';
 import { visibleHost } from './visible-host.ts';
 import { withRendered } from './with-rendered.ts';
 import type { CliHost } from './host.ts';
@@ -90,7 +91,7 @@ function dispatch(
       host.startServer();
       return undefined;
     case 'version':
-      host.stdout(`${host.version}\n`);
+      host.stdout(`${host.version} (Istio ${oldestVersion} to ${newestVersion})\n`);
       return 0;
     case 'help':
       host.stdout(help);
