@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { projectRoot } from './source-tree.ts';
 
 const files = readdirSync(projectRoot, { withFileTypes: true })
-  .filter(({ name }) => !['node_modules', 'dist', '.git'].includes(name))
+  .filter(({ name }) => !['node_modules', 'dist', 'out', '.git'].includes(name))
   .flatMap((top) =>
     top.isDirectory()
       ? readdirSync(join(projectRoot, top.name), { recursive: true, encoding: 'utf8' }).map(
