@@ -14,6 +14,16 @@ export function policiesAt(
   waypoint: Resource<'Gateway'>,
   object: Resource<'ServiceEntry'> | Resource<'Service'>,
 ): readonly Policy[] {
+  return mesh.derived(`policies at ${waypoint.id} for ${object.id}`, (view) =>
+    attachedPolicies(view, waypoint, object),
+  );
+}
+
+function attachedPolicies(
+  mesh: Mesh,
+  waypoint: Resource<'Gateway'>,
+  object: Resource<'ServiceEntry'> | Resource<'Service'>,
+): readonly Policy[] {
   const found = [
     ...mesh.targeting(object.kind, object.namespace, object.name),
     ...mesh.targeting('Gateway', waypoint.namespace, waypoint.name),

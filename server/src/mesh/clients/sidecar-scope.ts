@@ -4,7 +4,8 @@ import type { Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { fullHost, hostMatches, hostsOverlap } from '../../names/hosts.ts';
 import { selectsPod, type Merged } from '../destination-rules/merge-rules.ts';
-import type { Mesh } from '../mesh.ts';
+import { ownersByNamespace } from '../hosts/owners-in.ts';
+import type { HostOwner, Mesh } from '../mesh.ts';
 import { lookUpRulesForSidecar } from '../destination-rules/rule-lookup.ts';
 import { since, type MeshSettings } from '../settings.ts';
 import { scopeOf } from '../hosts/visibility.ts';
@@ -184,13 +185,19 @@ export function servicesFor(
 ): readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[] | undefined {
   const sidecars = sidecarsFor(mesh, client);
   if (!sidecars) return undefined;
+  const isSeen = ({ resource }: HostOwner) => {
+    const scope = scopeOf(mesh, resource);
+    return scope === 'everywhere' || (scope !== 'nowhere' && scope.has(client.namespace));
+  };
+  const own = sidecars.length < 2 ? ownersByNamespace(mesh, host).get(client.namespace) : undefined;
+  const chosen = own
+    ?.filter((owner) => isSeen(owner) && importsHost(mesh, sidecars[0], client.namespace, owner.resource, host))
+    .map(({ resource }) => resource);
+  if (chosen && chosen.length > 0) return chosen;
   const seen = mesh
     .hostOwners(host)
-    .map(({ resource }) => resource)
-    .filter((resource) => {
-      const scope = scopeOf(mesh, resource);
-      return scope === 'everywhere' || (scope !== 'nowhere' && scope.has(client.namespace));
-    });
+    .filter(isSeen)
+    .map(({ resource }) => resource);
   const [first, ...others] = (sidecars.length > 0 ? sidecars : [undefined]).map((sidecar) =>
     seen.filter((resource) => importsHost(mesh, sidecar, client.namespace, resource, host)),
   );

@@ -50,14 +50,13 @@ export function waypointsNamed(mesh: Mesh, policy: Policy, ref: TargetRef): read
 
 /** Entries that are bound to that waypoint, by their own label or their namespace's. */
 export function entriesAt(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly Entry[] {
-  return enrolledEntries(mesh, waypoint).filter((entry) => {
-    const binding = bindWaypoint(mesh, entry);
-    return (
-      binding.state === 'bound' &&
-      binding.gateway.namespace === waypoint.namespace &&
-      binding.gateway.name === waypoint.name
-    );
-  });
+  const { namespace, name } = waypoint;
+  return mesh.derived(`entries at ${namespace}/${name}`, (view) =>
+    enrolledEntries(view, waypoint).filter((entry) => {
+      const binding = bindWaypoint(view, entry);
+      return binding.state === 'bound' && binding.gateway.namespace === namespace && binding.gateway.name === name;
+    }),
+  );
 }
 
 function servesServices(mesh: Mesh, waypoint: Resource<'Gateway'>): boolean {

@@ -5,6 +5,7 @@ import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type Plain } from '../rule.ts';
 import { entriesAt } from './reach.ts';
+import { hostsOfEntry, writtenHosts } from '../../mesh/hosts/hosts-of-entry.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 
@@ -71,17 +72,31 @@ function restrictedSibling(
   waypoint: Resource<'Gateway'>,
   entry: Resource<'ServiceEntry'>,
 ): Policy | undefined {
-  return entriesAt(mesh, waypoint)
-    .filter((other) => !sharesHost(other, entry))
-    .flatMap((other) => policiesAt(mesh, waypoint, other))
-    .find((policy) => actionOf(policy) === 'ALLOW');
+  return restrictedEntries(mesh, waypoint).find(({ entry: other }) => !sharesHost(other, entry))?.by;
+}
+
+interface Restricted {
+  readonly entry: Resource<'ServiceEntry'>;
+  readonly by: Policy;
+}
+
+/** The first of those with the same hosts, as no other tells an entry more. */
+function restrictedEntries(mesh: Mesh, waypoint: Resource<'Gateway'>): readonly Restricted[] {
+  return mesh.derived(`restricted at ${waypoint.id}`, (view) => {
+    const found = new Map<string, Restricted>();
+    for (const entry of entriesAt(view, waypoint)) {
+      const by = policiesAt(view, waypoint, entry).find((policy) => actionOf(policy) === 'ALLOW');
+      const hosts = hostsOfEntry(entry).join(' ');
+      if (by && !found.has(hosts)) found.set(hosts, { entry, by });
+    }
+    return [...found.values()];
+  });
 }
 
 /** Itself too; for two entries of one host `duplicate-host-in-namespace` and its like speak. */
 function sharesHost(a: Resource<'ServiceEntry'>, b: Resource<'ServiceEntry'>): boolean {
-  return a.spec.hosts.some(({ value }) =>
-    b.spec.hosts.some((host) => normalizeHost(host.value) === normalizeHost(value)),
-  );
+  const hosts = writtenHosts(b);
+  return a.spec.hosts.some(({ value }) => hosts.has(normalizeHost(value)));
 }
 
 /** A bare account is one of the policy's namespace, and is written out where the policy moves. */

@@ -1,3 +1,4 @@
+import { mostRelated } from '../../base/and-more.ts';
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
@@ -19,15 +20,14 @@ export const egressOpen = defineRule({
 
   *check(gateway, mesh) {
     if (isWaypointClass(gateway, mesh.settings) !== true) return;
-    const policies = [...new Set(entriesAt(mesh, gateway).flatMap((entry) => policiesAt(mesh, gateway, entry)))];
-    const clients = [...new Set(policies.flatMap((policy) => clientsNamed(policy).map(({ namespace }) => namespace)))];
-    const open = clients.filter((namespace) => isOpen(mesh, namespace));
-    if (open.length === 0) return;
-    const policy = policies.find((one) => clientsNamed(one).some(({ namespace }) => open.includes(namespace)))!;
+    const namedBy = clientsOfPolicies(mesh, gateway);
+    const open = [...namedBy.keys()].filter((namespace) => isOpen(mesh, namespace));
+    const policy = namedBy.get(open[0] ?? '');
+    if (!policy) return;
     // A waypoint sees what is sent to it: an address that a pod knows by other means is dialled directly. istio.io: Ambient mode, Egress.
     yield {
       at: gateway.at.name,
-      message: `Pods of ${open.join(', ')} can skip ${describe(gateway)} and its policies: no NetworkPolicy limits where they connect to.`,
+      message: `Pods of ${namesOf(open)} can skip ${describe(gateway)} and its policies: no NetworkPolicy limits where they connect to.`,
       related: [{ resource: policy, at: policy.at.name, message: `${describe(policy)} names them as clients.` }],
       data: { namespaces: open },
     };
@@ -44,6 +44,25 @@ export const egressOpen = defineRule({
       };
   },
 });
+
+function namesOf(namespaces: readonly string[]): string {
+  const shown = namespaces.slice(0, mostRelated).join(', ');
+  return namespaces.length > mostRelated ? `${shown} and ${namespaces.length - mostRelated} more` : shown;
+}
+
+/** Client namespaces that policies of the waypoint name, each with the first policy that does. */
+function clientsOfPolicies(
+  mesh: Mesh,
+  gateway: Resource<'Gateway'>,
+): ReadonlyMap<string, Resource<'AuthorizationPolicy'>> {
+  return mesh.derived(`clients named at ${gateway.id}`, (view) => {
+    const found = new Map<string, Resource<'AuthorizationPolicy'>>();
+    const policies = new Set(entriesAt(view, gateway).flatMap((entry) => policiesAt(view, gateway, entry)));
+    for (const policy of policies)
+      for (const { namespace } of clientsNamed(policy)) if (!found.has(namespace)) found.set(namespace, policy);
+    return found;
+  });
+}
 
 /** Only where NetworkPolicies of the namespace are among the manifests. */
 function isOpen(mesh: Mesh, namespace: string): boolean {

@@ -1,4 +1,4 @@
-import { bindWaypoint, isWaypointClass } from '../../mesh/binding/waypoint-binding.ts';
+import { isWaypointClass } from '../../mesh/binding/waypoint-binding.ts';
 import { namespaceDataPlane, workloadsMode } from '../../mesh/clients/data-plane.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -7,6 +7,7 @@ import { defineRule, type Related, type RuleFinding } from '../rule.ts';
 import { mostTried, sidecarsElsewhere } from '../shared/clients-of-entry.ts';
 import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
 import { clientsNamed, namedByPolicies } from '../shared/named-clients.ts';
+import { entriesBehind } from '../shared/waypoint-objects.ts';
 
 // istio/istio#57729: sidecars never send through a waypoint.
 export const sidecarClientBypassesWaypoint = defineRule({
@@ -37,7 +38,7 @@ function* aroundPolicy(policy: Resource<'AuthorizationPolicy'>, mesh: Mesh): Ite
 /** Once for each waypoint, with one host for all. Clients in a host's own namespace are reported at the host. */
 function* aroundGateway(gateway: Resource<'Gateway'>, mesh: Mesh): Iterable<RuleFinding> {
   if (isWaypointClass(gateway, mesh.settings) !== true) return;
-  for (const entry of entriesBehind(gateway, mesh).slice(0, mostTried)) {
+  for (const entry of entriesBehind(mesh, gateway).slice(0, mostTried)) {
     const named = namedByPolicies(mesh, gateway, entry);
     const namespace = sidecarsElsewhere(mesh, entry).find((one) => !named.has(one));
     if (namespace === undefined) continue;
@@ -62,15 +63,4 @@ function* aroundGateway(gateway: Resource<'Gateway'>, mesh: Mesh): Iterable<Rule
     };
     return;
   }
-}
-
-function entriesBehind(gateway: Resource<'Gateway'>, mesh: Mesh): readonly Resource<'ServiceEntry'>[] {
-  const entries = mesh.enrolled(gateway.namespace, gateway.name).flatMap((one): readonly Resource<'ServiceEntry'>[] => {
-    if (one.kind === 'Namespace') return mesh.inNamespace('ServiceEntry', one.name);
-    return one.kind === 'ServiceEntry' ? [one] : [];
-  });
-  return entries.filter((entry) => {
-    const binding = bindWaypoint(mesh, entry);
-    return binding.state === 'bound' && binding.gateway.id === gateway.id;
-  });
 }

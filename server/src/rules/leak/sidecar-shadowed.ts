@@ -1,9 +1,10 @@
 import { compareText } from '../../base/compare.ts';
-import { namespaceDataPlane, workloadsIn } from '../../mesh/clients/data-plane.ts';
+import { mostRelated } from '../../base/and-more.ts';
+import { namespaceDataPlane, workloadsIn, type Workload } from '../../mesh/clients/data-plane.ts';
 import { selectsPod } from '../../mesh/destination-rules/merge-rules.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 
 type Sidecar = Resource<'Sidecar'>;
 type Labels = ReadonlyMap<string, string>;
@@ -22,23 +23,15 @@ export const sidecarShadowed = defineRule({
   *check(sidecar, mesh) {
     // Pods in ambient mode read neither, which `sidecar-resource-ignored` tells.
     if (namespaceDataPlane(mesh, sidecar.namespace).mode === 'ambient') return;
-    for (const rival of mesh.inNamespace('Sidecar', sidecar.namespace)) {
-      // The pair is one fault: it stands at the second of the two.
-      const pods = compareText(rival.name, sidecar.name) < 0 ? commonPods(mesh, rival, sidecar) : undefined;
-      if (pods === undefined) continue;
-      yield {
-        at: sidecar.spec.selectorKey ?? sidecar.at.name,
-        message: `Only one of two Sidecars applies to ${pods}: ${describe(rival)} is for them too, and Istio uses the one that was created first.`,
-        related: [
-          {
-            resource: rival,
-            at: rival.spec.selectorKey ?? rival.at.name,
-            message: `${describe(rival)} is for the same pods.`,
-          },
-        ],
-        data: {},
-      };
-    }
+    // The pair is one fault: it stands at the second of the two.
+    const rivals = possibleRivals(mesh, sidecar)
+      .filter(({ name }) => compareText(name, sidecar.name) < 0)
+      .flatMap((rival): readonly Rival[] => {
+        const pods = commonPods(mesh, rival, sidecar);
+        return pods === undefined ? [] : [{ rival, pods }];
+      });
+    if (rivals.length > mostAlone) yield findingFor(sidecar, rivals);
+    else for (const one of rivals) yield findingFor(sidecar, [one]);
   },
 
   *fixes(_, sidecar) {
@@ -51,6 +44,73 @@ export const sidecarShadowed = defineRule({
   },
 });
 
+/** More than these are reported together. */
+const mostAlone = 5;
+
+interface Rival {
+  readonly rival: Sidecar;
+  readonly pods: string;
+}
+
+function findingFor(sidecar: Sidecar, rivals: readonly Rival[]): RuleFinding {
+  const { rival, pods } = rivals[0]!;
+  const isOne = rivals.length === 1;
+  const names = isOne ? describe(rival) : `${describe(rival)} and ${rivals.length - 1} more`;
+  return {
+    at: sidecar.spec.selectorKey ?? sidecar.at.name,
+    message: `Only one of ${isOne ? 'two' : rivals.length + 1} Sidecars applies to ${pods}: ${names} ${isOne ? 'is' : 'are'} for them too, and Istio uses the one that was created first.`,
+    related: rivals.slice(0, mostRelated).map((one) => ({
+      resource: one.rival,
+      at: one.rival.spec.selectorKey ?? one.rival.at.name,
+      message: `${describe(one.rival)} is for the same pods.`,
+    })),
+    data: {},
+  };
+}
+
+/** Sidecars of the namespace that share a label of their selectors or of a pod with this one: of N, most have nothing in common. */
+function possibleRivals(mesh: Mesh, sidecar: Sidecar): readonly Sidecar[] {
+  const { namespace, spec } = sidecar;
+  const all = mesh.inNamespace('Sidecar', namespace);
+  const own = spec.workloadSelector;
+  if (!own || own.size === 0) return all.filter((other) => (other.spec.workloadSelector === undefined) === !own);
+  const { sidecars, pods } = mesh.derived(`sidecars by label ${namespace}`, (view) => byLabel(view, namespace));
+  const labels = new Set([...own].map(labelText));
+  for (const pod of pods.get(labelText([...own][0]!)) ?? [])
+    if (selectsPod(own, labelsOf(pod))) for (const label of labelsOf(pod)) labels.add(labelText(label));
+  const found = new Set([...labels].flatMap((label) => sidecars.get(label) ?? []).map(({ id }) => id));
+  return all.filter(({ id, spec: { workloadSelector } }) => found.has(id) || workloadSelector?.size === 0);
+}
+
+interface ByLabel {
+  /** By each label of their selectors. */
+  readonly sidecars: ReadonlyMap<string, readonly Sidecar[]>;
+  readonly pods: ReadonlyMap<string, readonly Workload[]>;
+}
+
+function byLabel(mesh: Mesh, namespace: string): ByLabel {
+  const sidecars = new Map<string, Sidecar[]>();
+  const pods = new Map<string, Workload[]>();
+  for (const sidecar of mesh.inNamespace('Sidecar', namespace))
+    for (const label of sidecar.spec.workloadSelector ?? []) addTo(sidecars, labelText(label), sidecar);
+  for (const pod of workloadsIn(mesh, namespace)) for (const label of labelsOf(pod)) addTo(pods, labelText(label), pod);
+  return { sidecars, pods };
+}
+
+function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+function labelText([key, value]: readonly [string, string]): string {
+  return `${key}=${value}`;
+}
+
+function labelsOf({ spec: { labels } }: Workload): Labels {
+  return new Map([...labels].map(([key, { value }]) => [key, value]));
+}
+
 /**
  * The pods for which age decides between the two, in words. One with a selector stands before one without.
  * istio@86c9f01 pilot/pkg/model/push_context.go initSidecarScopes, doGetSidecarScope; §B.10.
@@ -62,10 +122,10 @@ function commonPods(mesh: Mesh, a: Sidecar, b: Sidecar): string | undefined {
   const [few, many] = x.size <= y.size ? [x, y] : [y, x];
   if (selectsPod(few, many))
     return many.size === 0 ? `all pods of namespace ${b.namespace}` : `pods with ${textOf(many)}`;
-  const shared = workloadsIn(mesh, b.namespace).find(({ spec: { labels } }) => {
-    const pod = new Map([...labels].map(([key, { value }]) => [key, value]));
-    return selectsPod(x, pod) && selectsPod(y, pod);
-  });
+  const { pods } = mesh.derived(`sidecars by label ${b.namespace}`, (view) => byLabel(view, b.namespace));
+  const shared = (pods.get(labelText([...y][0]!)) ?? []).find(
+    (pod) => selectsPod(x, labelsOf(pod)) && selectsPod(y, labelsOf(pod)),
+  );
   return shared && `the pods of ${describe(shared)}`;
 }
 

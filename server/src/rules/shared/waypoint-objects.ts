@@ -5,20 +5,25 @@ import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Resource } from '../../model/resource.ts';
 
 /** ServiceEntries that are bound to the Gateway, by their own label or their namespace's. */
-export function entriesBehind(mesh: Mesh, gateway: Resource<'Gateway'>): Resource<'ServiceEntry'>[] {
-  return enrolledEntries(mesh, gateway).filter((entry) => {
-    const binding = bindWaypoint(mesh, entry);
-    return binding.state === 'bound' && binding.gateway === gateway;
-  });
+export function entriesBehind(mesh: Mesh, gateway: Resource<'Gateway'>): readonly Resource<'ServiceEntry'>[] {
+  return mesh.derived(`entries behind ${gateway.id}`, (view) =>
+    enrolledEntries(view, gateway).filter((entry) => {
+      const binding = bindWaypoint(view, entry);
+      return binding.state === 'bound' && binding.gateway.id === gateway.id;
+    }),
+  );
 }
 
 /** ServiceEntries that name the Gateway as their waypoint, by their own label or their namespace's. */
 export function enrolledEntries(mesh: Mesh, gateway: Resource<'Gateway'>): readonly Resource<'ServiceEntry'>[] {
-  const named = mesh.enrolled(gateway.namespace, gateway.name).flatMap((object) => {
-    if (object.kind === 'Namespace') return mesh.inNamespace('ServiceEntry', object.name);
-    return object.kind === 'ServiceEntry' ? [object] : [];
+  const { namespace, name } = gateway;
+  return mesh.derived(`enrolled entries ${namespace}/${name}`, (view) => {
+    const named = view.enrolled(namespace, name).flatMap((object) => {
+      if (object.kind === 'Namespace') return view.inNamespace('ServiceEntry', object.name);
+      return object.kind === 'ServiceEntry' ? [object] : [];
+    });
+    return [...new Set(named)];
   });
-  return [...new Set(named)];
 }
 
 /** The waypoint of that name; undefined where the Gateway is none, or another vendor's. */
