@@ -1,13 +1,9 @@
 // Names as they may be printed: a terminal, an XML parser and a reader must all see the same text.
+import { visibleLine } from '../base/visible.ts';
 
-// Control characters (C0, DEL, C1), what turns the direction of text, and halves of characters.
-const unsafe =
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-/** Each unsafe character becomes U+FFFD, so that it is seen that something is there. */
+/** What acts on a terminal or on the order of letters is escaped; what XML cannot hold becomes U+FFFD. */
 export function clean(text: string): string {
-  return text.replace(unsafe, '\ufffd');
+  return visibleLine(text).replace(/[\ufffe\uffff]/g, '\ufffd');
 }
 
 /** At most `most` characters; the middle goes, as names differ at both ends. */

@@ -19,6 +19,8 @@ export interface GraphClient {
   readonly namespace: string | null;
   /** `null`: the accounts of the namespace that have no node. */
   readonly account: string | null;
+  /** How a trace names it; a stand-in for those that no file names. */
+  readonly from: string;
 }
 
 export interface GraphGateway<Place> {
@@ -35,7 +37,8 @@ export interface GraphHost<Place> {
   readonly id: string;
   /** `*`: all hosts. */
   readonly host: string;
-  readonly ports: readonly { readonly number: number; readonly protocol: string | null }[];
+  /** `url`: what a trace may ask for. */
+  readonly ports: readonly { readonly number: number; readonly protocol: string | null; readonly url: string }[];
   /** Of its ServiceEntry. */
   readonly place: Place | null;
 }
@@ -55,6 +58,14 @@ export interface GraphEdge<Place> {
   readonly because: readonly Place[];
   /** What is taken for granted that no file shows, and what the API server refuses. */
   readonly notes: readonly string[];
+  /** Only in a comparison of two graphs. */
+  readonly change?: Change;
+}
+
+export interface Change {
+  readonly what: 'added' | 'removed' | 'changed';
+  /** How it is on the other side, in words. */
+  readonly before: string;
 }
 
 export interface GraphFinding<Place> {

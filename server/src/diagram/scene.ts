@@ -4,7 +4,7 @@ import type { Anchor, Card, Link, Scene } from './card.ts';
 import { cardsOf, type Folding, type Member } from './cards.ts';
 import type { EgressGraph, GraphEdge, GraphFinding } from './graph.ts';
 import { clean } from './clean.ts';
-import { gatewayKinds, gatewayName, mixOf, tlsWords, verdictWords } from './words.ts';
+import { changeWords, gatewayKinds, gatewayName, mixOf, tlsWords, verdictWords } from './words.ts';
 
 type Edges<Place> = readonly GraphEdge<Place>[];
 
@@ -52,6 +52,8 @@ function clientMembers<Place>({ clients, edges }: EgressGraph<Place>): readonly 
 
 /** What is allowed, where that is short and the same everywhere. */
 function accessWord<Place>(edges: Edges<Place>): string {
+  const change = mixOf(edges.map((edge) => edge.change?.what ?? 'same'));
+  if (change !== 'same') return changeWords[change];
   const access = mixOf(edges.map((edge) => edge.access));
   const allowed = mixOf(edges.map((edge) => edge.allowed));
   return access === 'some' && allowed !== 'mixed' && allowed.length <= 16 ? clean(allowed) : verdictWords[access];
@@ -97,7 +99,9 @@ function signing(): Sign {
   return (edges, endOf) =>
     Float64Array.from(
       edges,
-      (edge) => ends(endOf(edge)) * 1e6 + treatments(`${edge.access} ${edge.tls} ${edge.bypasses} ${edge.allowed}`),
+      (edge) =>
+        ends(endOf(edge)) * 1e6 +
+        treatments(`${edge.change?.what ?? ''} ${edge.access} ${edge.tls} ${edge.bypasses} ${edge.allowed}`),
     )
       .sort()
       .join();

@@ -62,35 +62,46 @@ const room = [28, 26, 36] as const;
 function cardShape({ card, x, y, width, height }: PlacedCard): Shape {
   const { id, column, title, detail, isWarning, rows } = card;
   const most = room[column];
+  const left = card.canFold ? 26 : 12;
   const kind = ['client', 'gateway', 'host'][column]!;
   return shape(
     'g',
-    { class: `card ${kind}${isWarning ? ' warning' : ''}`, transform: `translate(${x} ${y})`, 'data-card': id },
-    shape('title', {}, [clean(title), clean(detail), card.word].filter((part) => part !== '').join(', ')),
+    { class: `card ${kind}${isWarning ? ' warning' : ''}`, transform: `translate(${x} ${y})` },
     shape('rect', { width, height, rx: 5, class: 'box' }),
-    fold(card),
-    text(
-      card.canFold ? 26 : 12,
-      19,
-      'name',
-      shortened(title, most - (card.findings > 0 ? 6 : 0) - (card.canFold ? 2 : 0)),
+    shape(
+      'g',
+      { class: 'head', 'data-card': id },
+      shape('title', {}, headText(card)),
+      shape('rect', { width, height: headHeight(card), rx: 5, class: 'stripe' }),
+      fold(card),
+      text(left, 19, 'name', shortened(title, most - besideTitle(card))),
+      text(left, 36, 'detail', shortened(detail, most + 3 - card.word.length)),
+      card.word === '' ? undefined : word(width - 10, detail === '' ? 19 : 36, card.word),
+      badge(card, width),
     ),
-    text(card.canFold ? 26 : 12, 36, 'detail', shortened(detail, most + 3 - card.word.length)),
-    card.word === '' ? undefined : word(width - 10, detail === '' ? 19 : 36, card.word),
-    badge(card, width),
     ...rows.map((row, i) => {
       const top = headHeight(card) + i * rowHeight;
-      const left = most - row.word.length;
       return shape(
         'g',
-        { class: 'row', 'data-row': row.id, transform: `translate(0 ${top})` },
+        { class: 'row', 'data-card': id, 'data-row': row.id, transform: `translate(0 ${top})` },
         shape('title', {}, `${clean(row.label)}: ${row.word}`),
         shape('rect', { x: 1, width: width - 2, height: rowHeight, class: 'stripe' }),
-        text(12, 15, 'label', shortened(row.label, left)),
+        text(12, 15, 'label', shortened(row.label, most - row.word.length)),
         word(width - 10, 15, row.word),
       );
     }),
   );
+}
+
+/** Characters of the first line that are not the title's. */
+function besideTitle({ findings, canFold, detail, word: words }: Card): number {
+  return (findings > 0 ? 6 : 0) + (canFold ? 2 : 0) + (detail === '' && words !== '' ? words.length + 1 : 0);
+}
+
+/** What a screen reader says. */
+function headText({ title, detail, word: words, findings }: Card): string {
+  const found = findings > 0 ? counted(findings, 'finding', 'findings') : '';
+  return [clean(title), clean(detail), words, found].filter((part) => part !== '').join(', ');
 }
 
 function word(x: number, y: number, content: string): Shape {

@@ -14,8 +14,8 @@ const palettes: Readonly<Record<Scheme, string>> = {
   dark: '--back:#0d1117;--box:#161b22;--text:#e6edf3;--soft:#9198a1;--edge:#6e7681;--all:#3fb950;--some:#d29922;--none:#f85149;--open:#9198a1;--warn:#d29922;--error:#f85149',
 };
 
-/** Of lines, shared with the page: dashes say what colors say. */
-const rules = `
+/** Of lines and texts, for a page too, which gives the colors: dashes say what colors say. */
+export const pictureRules = `
 text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif;fill:var(--text)}
 .name{font-weight:600}.detail,.word,.legend{fill:var(--soft)}.detail,.word{font-size:11px}
 .back{fill:var(--back)}.box{fill:var(--box);stroke:var(--edge)}.gateway .box{stroke-width:2}.warning .box{stroke:var(--warn);stroke-width:2;stroke-dasharray:6 3}
@@ -23,7 +23,7 @@ text{font:12px system-ui,-apple-system,"Segoe UI",sans-serif;fill:var(--text)}
 .line{fill:none;stroke-width:1.5}
 .all .line{stroke:var(--all)}.some .line,.mixed .line{stroke:var(--some);stroke-dasharray:9 3}
 .none .line{stroke:var(--none);stroke-dasharray:2 4}.undetermined .line{stroke:var(--open);stroke-dasharray:7 3 2 3}
-.bypasses .line{stroke-width:3}.badge{fill:var(--soft)}.badge.error{fill:var(--error)}.badge.warning{fill:var(--warn)}`;
+.bypasses .line,.line.bypasses{stroke:var(--warn);stroke-width:3}.badge{fill:var(--soft)}.badge.error{fill:var(--error)}.badge.warning{fill:var(--warn)}`;
 
 /** Without `scheme` both are in it, and the reader's system decides. */
 export function svgOf<Place>(graph: EgressGraph<Place>, { scheme }: { readonly scheme?: Scheme } = {}): string {
@@ -34,7 +34,7 @@ export function svgOf<Place>(graph: EgressGraph<Place>, { scheme }: { readonly s
 const legendHeight = 34;
 const leastWidth = 780;
 
-function svgDocument(
+export function svgDocument(
   shapes: readonly Shape[],
   { width, height }: { readonly width: number; readonly height: number },
   title: string,
@@ -47,7 +47,7 @@ function svgDocument(
       : `svg{${palettes[scheme]}}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}" viewBox="0 0 ${wide} ${high}" role="img" aria-label="${escapeXml(title)}">`,
-    `<style>${colors}${rules}</style>`,
+    `<style>${colors}${pictureRules}</style>`,
     `<rect class="back" width="${wide}" height="${high}"/>`,
     ...shapes.map(xmlOf),
     ...legend(height).map(xmlOf),
@@ -55,7 +55,7 @@ function svgDocument(
   ].join('\n');
 }
 
-function titleOf<Place>({ clients, gateways, hosts }: EgressGraph<Place>): string {
+export function titleOf<Place>({ clients, gateways, hosts }: EgressGraph<Place>): string {
   const through = gateways.filter(({ kind }) => kind !== 'none').length;
   return `Egress: ${counted(clients.length, 'client', 'clients')}, ${counted(through, 'gateway', 'gateways')}, ${counted(hosts.length, 'host', 'hosts')}`;
 }

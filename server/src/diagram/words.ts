@@ -1,5 +1,5 @@
 // The words of the picture. A color never says anything that is not also a word.
-import type { GraphGateway, Tls, Verdict } from './graph.ts';
+import type { Change, GraphClient, GraphGateway, Tls, Verdict } from './graph.ts';
 
 export type Mix<T> = T | 'mixed';
 
@@ -26,6 +26,26 @@ export const tlsWords: Readonly<Record<Mix<Tls>, string>> = {
   none: 'not reached',
   mixed: 'mixed',
 };
+
+/** Of the files, beside the cluster. */
+export const changeWords: Readonly<Record<Mix<Change['what'] | 'same'>, string>> = {
+  added: 'only in files',
+  removed: 'only in cluster',
+  changed: 'differs',
+  mixed: 'differs',
+  same: 'the same',
+};
+
+export function clientName({ namespace, account }: Pick<GraphClient, 'namespace' | 'account'>): string {
+  if (namespace === null) return 'all other clients';
+  return account === null ? `other accounts in ${namespace}` : `${namespace}/${account}`;
+}
+
+/** A host and port; `*` and 0 mean all. */
+export function targetName(host: string, port: number): string {
+  if (host === '*') return 'all hosts';
+  return port === 0 ? host : `${host}:${port}`;
+}
 
 export function gatewayName({ kind, namespace, name }: Omit<GraphGateway<unknown>, 'place'>): string {
   if (kind === 'none') return 'no gateway';

@@ -16,11 +16,13 @@ import type { Finding } from '../engine/finding.ts';
 import { access, type Access } from '../eval/access/access.ts';
 import type { Subject } from '../eval/access/access-subjects.ts';
 import { refusalsOf, type AccessRow } from '../eval/access/row.ts';
+import { assumedNamespace } from '../eval/trace/declared-requests.ts';
 import { accessText } from '../eval/access/wording.ts';
 import { isExternal } from '../mesh/hosts/target-ports.ts';
 import { hostsOfEntry } from '../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { Resource } from '../model/resource.ts';
+import { urlOf } from './facts/known-requests.ts';
 import { nodesOfResources } from './graph/nodes-of-resources.ts';
 
 type Ground = AccessRow['because'][number];
@@ -75,6 +77,7 @@ function clientsOf(rows: Access['rows']): readonly GraphClient[] {
         id,
         namespace: from === '*' ? null : from.namespace,
         account: from === '*' ? null : (from.serviceAccount ?? null),
+        from: from === '*' ? `${assumedNamespace}/-` : `${from.namespace}/${from.serviceAccount ?? '-'}`,
       });
   }
   return [...found.values()].sort(
@@ -122,9 +125,16 @@ function hostsOf<Place>(
     const here = entries.get(host) ?? [];
     const ports = new Map(
       here.flatMap(({ spec }) =>
-        spec.ports.flatMap(({ number, protocol }) =>
-          number ? [[number.value, { number: number.value, protocol: protocol?.value ?? null }] as const] : [],
-        ),
+        spec.ports.flatMap((port) => {
+          const { number, protocol } = port;
+          if (!number) return [];
+          return [
+            [
+              number.value,
+              { number: number.value, protocol: protocol?.value ?? null, url: urlOf(host, port) },
+            ] as const,
+          ];
+        }),
       ),
     );
     const [entry] = here;

@@ -5,6 +5,7 @@
 import { clusterNotifications, clusterRequests } from './protocol/cluster.ts';
 import type { NotificationEntry, RequestEntry } from './protocol/define.ts';
 import { egressRequests } from './protocol/egress.ts';
+import { graphRequests } from './protocol/graph.ts';
 import { mapRequests } from './protocol/map.ts';
 import { templateRequests } from './protocol/templates.ts';
 import { workspaceNotifications, workspaceRequests } from './protocol/workspace.ts';
@@ -13,6 +14,7 @@ const requestTable = {
   ...workspaceRequests,
   ...egressRequests,
   ...mapRequests,
+  ...graphRequests,
   ...clusterRequests,
   ...templateRequests,
 };

@@ -23,9 +23,9 @@ const hostile = [
 function graphWith(name: string): EgressGraph<unknown> {
   return {
     short: false,
-    clients: [{ id: `client:${name}`, namespace: name, account: name }],
+    clients: [{ id: `client:${name}`, namespace: name, account: name, from: name }],
     gateways: [{ id: `gateway:${name}`, kind: 'waypoint', namespace: name, name, place: null }],
-    hosts: [{ id: `host:${name}`, host: name, ports: [{ number: 80, protocol: name }], place: null }],
+    hosts: [{ id: `host:${name}`, host: name, ports: [{ number: 80, protocol: name, url: name }], place: null }],
     edges: [
       {
         client: `client:${name}`,
@@ -73,7 +73,7 @@ for (const name of hostile)
 test('a name is shortened in its middle, and shows that something unsafe was in it', () => {
   assert.equal(shortened('common-infrastructure', 10), 'commo…ture');
   assert.equal(shortened('short', 10), 'short');
-  assert.equal(clean('a\u001bb\ud800c😀'), 'a\ufffdb\ufffdc😀');
+  assert.equal(clean('a\u001bb\ud800c😀'), 'a\\x1bb\\u{d800}c😀');
 });
 
 test('the picture of a graph', () => {

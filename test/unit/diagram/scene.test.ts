@@ -3,62 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { filterGraph, noFilter } from '../../../server/src/diagram/filter.ts';
 import type { EgressGraph, Verdict } from '../../../server/src/diagram/graph.ts';
-import { clientId, gatewayId, hostId } from '../../../server/src/diagram/graph.ts';
 import { layOut } from '../../../server/src/diagram/layout.ts';
 import { sceneOf } from '../../../server/src/diagram/scene.ts';
-
-type Flow = readonly [client: string, host: string, access: Verdict, gateway?: string];
-
-function homeOf(name: string) {
-  const [namespace = '', account = null] = name.split('/');
-  return { namespace: name === '*' ? null : namespace, account };
-}
-
-function idOfClient(name: string): string {
-  const { namespace, account } = homeOf(name);
-  return clientId(namespace, account);
-}
-
-/** Clients as `namespace/account`, hosts as `name:port`; the gateway is a waypoint of the namespace `egress`. */
-export function graphOf(flows: readonly Flow[]): EgressGraph<string> {
-  const clients = [...new Set(flows.map(([client]) => client))].map((name) => ({
-    ...homeOf(name),
-    id: idOfClient(name),
-  }));
-  const gateways = [...new Set(flows.map(([, , , gateway = 'main']) => gateway))];
-  const idOfGateway = (name: string) => (name === 'none' ? gatewayId('none') : gatewayId('waypoint', 'egress', name));
-  const hosts = new Map(flows.map(([, host]) => [host.split(':')[0]!, host]));
-  return {
-    short: false,
-    clients,
-    gateways: gateways.map((name) => ({
-      id: idOfGateway(name),
-      kind: name === 'none' ? ('none' as const) : ('waypoint' as const),
-      namespace: name === 'none' ? '' : 'egress',
-      name: name === 'none' ? '' : name,
-      place: null,
-    })),
-    hosts: [...hosts.keys()].map((host) => ({
-      id: hostId(host),
-      host,
-      ports: [{ number: 443, protocol: 'TLS' }],
-      place: null,
-    })),
-    edges: flows.map(([client, host, access, gateway = 'main']) => ({
-      client: idOfClient(client),
-      gateway: idOfGateway(gateway),
-      host: hostId(host.split(':')[0]!),
-      port: Number(host.split(':')[1] ?? 443),
-      access,
-      allowed: access,
-      tls: 'pass-through' as const,
-      bypasses: gateway === 'none',
-      because: [],
-      notes: [],
-    })),
-    findings: [],
-  };
-}
+import { graphOf, type Flow } from '../../kit/graph.ts';
 
 const titlesOf = (graph: EgressGraph<string>, toggled: readonly string[] = []) =>
   sceneOf(graph, { toggled: new Set(toggled) }).cards.map(({ title, rows }) =>

@@ -1,36 +1,103 @@
-// The Egress Map in the editor.
-import { writeFileSync } from 'node:fs';
+// The Egress Map in the editor: opened, read, filtered and followed with the keyboard only, live, restored, saved, with hostile names.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EditorDriver } from '../editor-driver.ts';
-import { pageOf, shootView } from '../webview-driver.ts';
+import type { Frame } from 'playwright-core';
+import { until, type EditorDriver } from '../editor-driver.ts';
+import { isAccessible, pageOf, shootView } from '../webview-driver.ts';
 
 export async function egressMap(driver: EditorDriver, folder: string, ok: (what: string) => void): Promise<void> {
   const { page } = driver;
+  writeFileSync(join(folder, 'more.yaml'), more);
   await driver.run('Istio Egress: Show Egress Map', 'Show Egress Map');
   let frame = await pageOf(page, 'egress-map');
-  await frame.getByRole('rowheader', { name: 'httpbin.org' }).waitFor();
-  ok('the Egress Map opens from the palette and shows the host of the story');
+  await frame.getByRole('button', { name: 'httpbin.org' }).waitFor();
+  await frame.getByRole('button', { name: 'api.example.com' }).waitFor();
+  ok('the map opens from the palette and shows clients, gateways and hosts');
   await shootView(driver, frame, 'map');
   ok('axe-core finds no fault in it, light, dark and in high contrast, wide and narrow');
 
-  writeFileSync(join(folder, 'other.yaml'), other);
-  await frame.getByRole('rowheader', { name: 'api.example.com' }).waitFor();
-  ok('a change of the files is shown at once');
+  await byKeyboard(driver, frame);
+  ok('the keyboard leads to a client, its access, the trace of its request, and the file');
+  await driver.run('Istio Egress: Show Egress Map', 'Show Egress Map');
+  frame = await pageOf(page, 'egress-map');
 
-  await page.reload();
+  await frame.getByRole('searchbox', { name: 'Search' }).fill('curl');
+  await frame.getByText(/^1 client, 1 gateway, 2 hosts, filtered$/).waitFor();
+  await frame.getByRole('button', { name: 'Table' }).click();
+  await frame.getByRole('rowheader', { name: 'default/curl' }).first().waitFor();
+  assert.equal(await frame.getByRole('row').count(), 3);
+  await isAccessible(frame, 'the table');
+  ok('a search leaves what fits; the same is there as a table');
+
+  await driver.run('Developer: Reload Window', 'Developer: Reload Window');
+  await until(
+    'the window is loaded again',
+    async () => (await page.locator('.tab', { hasText: 'Egress Map' }).count()) === 0,
+  );
   await page.locator('.monaco-workbench').waitFor();
   frame = await pageOf(page, 'egress-map');
-  const host = frame.getByRole('button', { name: 'httpbin.org' });
-  await host.waitFor();
-  ok('it is restored after a reload of the window');
+  await frame.getByRole('rowheader', { name: 'default/curl' }).first().waitFor();
+  assert.equal(await frame.getByRole('searchbox', { name: 'Search' }).inputValue(), 'curl');
+  ok('a reload of the window restores the map, with its filter and as a table');
+  await frame.getByRole('button', { name: 'Table' }).click();
+  await frame.getByRole('searchbox', { name: 'Search' }).fill('');
 
-  await host.focus();
-  await page.keyboard.press('Enter');
-  await page.locator('.tab.active', { hasText: 'service-entry.yaml' }).waitFor();
-  ok('Enter on a host leads to its line');
+  writeFileSync(join(folder, 'hostile.yaml'), hostile);
+  await frame.getByRole('button', { name: 'Table' }).click();
+  await frame.getByText('/<img src=x onerror=alert(1)>').first().waitFor();
+  assert.equal(await frame.locator('img, a, iframe, #view script').count(), 0);
+  ok('a change of the files is shown at once, and texts that are markup or links stay text');
+  await isAccessible(frame, 'the table with hostile names');
+  await frame.getByRole('button', { name: 'Table' }).click();
+
+  await saves(driver, frame, join(folder, 'map.svg'), 'SVG');
+  assert.match(readFileSync(join(folder, 'map.svg'), 'utf8'), /^<svg .*httpbin\.org/s);
+  await saves(driver, frame, join(folder, 'map.png'), 'PNG');
+  assert.equal(readFileSync(join(folder, 'map.png')).subarray(1, 4).toString(), 'PNG');
+  ok('the picture is saved as SVG and PNG');
 }
 
-const other = `apiVersion: networking.istio.io/v1
+/** From the search box on, without the mouse. */
+async function byKeyboard(driver: EditorDriver, frame: Frame): Promise<void> {
+  const { page } = driver;
+  await frame.getByRole('searchbox', { name: 'Search' }).focus();
+  const focused = () => frame.evaluate<string>('document.activeElement?.querySelector("title")?.textContent ?? ""');
+  await until('the picture has the focus', async () => {
+    await page.keyboard.press('Tab');
+    return (await frame.evaluate('document.activeElement?.classList.contains("head")')) === true;
+  });
+  await until('the row of the client has it', async () => {
+    if ((await focused()).startsWith('curl')) return true;
+    await page.keyboard.press('ArrowDown');
+    return false;
+  });
+  await page.keyboard.press('Enter');
+  const details = frame.getByRole('complementary', { name: 'Selected on the map' });
+  await details.getByRole('button', { name: 'Trace: default/curl → httpbin.org:80' }).focus();
+  await page.keyboard.press('Enter');
+  await details.getByRole('heading', { name: /^Allowed: / }).waitFor();
+  await shootView(driver, frame, 'map-trace');
+  await details
+    .getByRole('button', { name: /^AuthorizationPolicy .*authorization-policy\.yaml/ })
+    .first()
+    .focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: 'authorization-policy.yaml' }).waitFor();
+}
+
+async function saves({ page }: EditorDriver, frame: Frame, file: string, button: string): Promise<void> {
+  await frame.getByRole('button', { name: `Save the picture as ${button}` }).click();
+  const input = page.locator('.quick-input-widget input').first();
+  await input.waitFor();
+  await input.fill(file);
+  await page.waitForTimeout(300);
+  await page.keyboard.press('Enter');
+  await until(`${file} is written`, () => existsSync(file));
+}
+
+/** A host that goes through the waypoint untouched, and a namespace whose pods no proxy captures. */
+const more = `apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata:
   name: api
@@ -43,4 +110,28 @@ spec:
     name: tls
     protocol: TLS
   resolution: DNS
+---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: legacy
+`;
+
+const hostile = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: hostile
+  namespace: common-infrastructure
+spec:
+  targetRefs:
+  - group: networking.istio.io
+    kind: ServiceEntry
+    name: httpbin
+  rules:
+  - from:
+    - source:
+        namespaces: [default]
+    to:
+    - operation:
+        paths: ['/<img src=x onerror=alert(1)>', '/[x](command:workbench.action.closeWindow)']
 `;

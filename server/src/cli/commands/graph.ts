@@ -1,3 +1,4 @@
+import { visibleJson } from '../../base/visible.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { dotOf } from '../../diagram/dot.ts';
 import type { EgressGraph } from '../../diagram/graph.ts';
@@ -42,7 +43,7 @@ const shortened =
 function write(found: EgressGraph<Placed>, format: Arguments['format']): string {
   switch (format) {
     case 'json':
-      return `${printable(JSON.stringify({ version: 1, ...found }, null, found.short ? 0 : 2))}\n`;
+      return `${visibleJson(JSON.stringify({ version: 1, ...found }, null, found.short ? 0 : 2))}\n`;
     case 'mermaid':
       return mermaidOf(found);
     case 'dot':
@@ -50,12 +51,4 @@ function write(found: EgressGraph<Placed>, format: Arguments['format']): string 
     default:
       return svgOf(found);
   }
-}
-
-/** JSON escapes some control characters only; terminals obey others too. */
-function printable(json: string): string {
-  return json.replace(
-    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

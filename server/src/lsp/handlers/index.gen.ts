@@ -8,6 +8,7 @@ import { cluster } from './cluster.ts';
 import { clusterText } from './cluster-text.ts';
 import { explainLog } from './explain-log.ts';
 import { fileObjects } from './file-objects.ts';
+import { graph } from './graph.ts';
 import { manifests } from './manifests.ts';
 import { map } from './map.ts';
 import { namespaceAt } from './namespace-at.ts';
@@ -30,6 +31,7 @@ export const handlers: { readonly [M in RequestMethod]: Handler<M> } = {
   'istioEgress/clusterText': clusterText,
   'istioEgress/explainLog': explainLog,
   'istioEgress/fileObjects': fileObjects,
+  'istioEgress/graph': graph,
   'istioEgress/manifests': manifests,
   'istioEgress/map': map,
   'istioEgress/namespaceAt': namespaceAt,

@@ -1,0 +1,170 @@
+// Beside the map: who may call what is selected, why, its findings, and the trace of one connection.
+import type { GraphEdge, GraphFinding } from '../../../../../server/src/diagram/graph.ts';
+import { element, fill, type Child } from '../../kit/page/element.ts';
+import { table } from '../../kit/page/table.ts';
+import { l10n } from '../../kit/page/texts.ts';
+import type { Place, TraceAnswer } from '../protocol.ts';
+import { accessWords, placeText, tlsText, type Names } from './names.ts';
+
+export interface Shown {
+  readonly title: string;
+  readonly edges: readonly GraphEdge<Place>[];
+  readonly findings: readonly GraphFinding<Place>[];
+  readonly names: Names;
+}
+
+export interface DetailsActions {
+  readonly open: (place: Place) => void;
+  readonly trace: (edge: GraphEdge<Place>) => void;
+  readonly close: () => void;
+}
+
+export interface Details {
+  readonly element: HTMLElement;
+  readonly show: (shown: Shown | undefined) => void;
+  readonly answer: (trace: TraceAnswer | undefined) => void;
+}
+
+export function createDetails(actions: DetailsActions): Details {
+  const trace = element('div', { class: 'trace', 'aria-live': 'polite' });
+  const panel = element('aside', { class: 'details', 'aria-label': l10n.t('Selected on the map'), hidden: true });
+  const link = (place: Place): HTMLElement => button(placeText(place), () => actions.open(place));
+  return {
+    element: panel,
+    show(shown) {
+      panel.hidden = shown === undefined;
+      fill(trace);
+      if (!shown) return;
+      fill(
+        panel,
+        element(
+          'div',
+          { class: 'details-head' },
+          element('h2', {}, shown.title),
+          element(
+            'button',
+            { type: 'button', class: 'secondary', 'aria-label': l10n.t('Close'), on: { click: actions.close } },
+            '✕',
+          ),
+        ),
+        shown.findings.map((finding) => findingLine(finding, link)),
+        callers(shown, actions, link),
+        trace,
+      );
+      // One connection needs no choice.
+      if (shown.edges.length === 1) actions.trace(shown.edges[0]!);
+    },
+    answer: (answer) => fill(trace, answer && traceOf(answer, link)),
+  };
+}
+
+function callers({ edges, names }: Shown, { trace }: DetailsActions, link: (place: Place) => Child): HTMLElement {
+  return table<GraphEdge<Place>>({
+    caption: l10n.t('Who may call'),
+    columns: [
+      {
+        title: l10n.t('Client and host'),
+        cell: (edge) => [
+          element('div', {}, names.client(edge)),
+          element('div', { class: 'soft' }, `→ ${names.target(edge)}`),
+        ],
+      },
+      { title: l10n.t('Access and TLS'), cell: answerOf },
+      {
+        title: l10n.t('Because of'),
+        cell: (edge) => [
+          edge.because.map((place) => element('div', {}, link(place))),
+          names.request(edge) &&
+            button(l10n.t('Trace'), () => trace(edge), `${names.client(edge)} → ${names.target(edge)}`),
+        ],
+      },
+    ],
+    rows: edges,
+    empty: l10n.t('Nothing flows here.'),
+  });
+}
+
+function answerOf(edge: GraphEdge<Place>): Child {
+  const { change, notes } = edge;
+  return [
+    element('div', {}, accessWords(edge)),
+    element('div', { class: 'soft' }, tlsText(edge)),
+    change && element('div', {}, changeText(change)),
+    notes.length > 0
+      ? element(
+          'details',
+          {},
+          element('summary', {}, l10n.t('Assumed')),
+          notes.map((note) => element('p', {}, note)),
+        )
+      : undefined,
+  ];
+}
+
+function changeText({ what, before }: NonNullable<GraphEdge<Place>['change']>): string {
+  switch (what) {
+    case 'added':
+      return l10n.t('only in the files');
+    case 'removed':
+      return l10n.t('only in the cluster');
+    case 'changed':
+      return l10n.t('in the cluster: {0}', before);
+  }
+}
+
+function findingLine(
+  { severity, rule, message, place }: GraphFinding<Place>,
+  link: (place: Place) => Child,
+): HTMLElement {
+  return element(
+    'p',
+    { class: `finding ${severity}` },
+    element('strong', {}, `${severity}: `),
+    `${message} [${rule}] `,
+    link(place),
+  );
+}
+
+const verdicts: Readonly<Record<string, () => string>> = {
+  allowed: () => l10n.t('Allowed'),
+  denied: () => l10n.t('Denied'),
+  fails: () => l10n.t('Fails'),
+  bypasses: () => l10n.t('Bypasses the waypoint'),
+  undetermined: () => l10n.t('Undetermined'),
+};
+
+const outcomes = { yes: () => l10n.t('yes'), no: () => l10n.t('no'), unknown: () => l10n.t('unknown') };
+
+function traceOf({ verdict, summary, steps }: TraceAnswer, link: (place: Place) => Child): HTMLElement {
+  return element(
+    'section',
+    { 'aria-label': l10n.t('Trace') },
+    element('h3', {}, `${verdicts[verdict]?.() ?? verdict}: ${summary}`),
+    element(
+      'ol',
+      {},
+      steps.map(({ stage, outcome, message, evidence }) =>
+        element(
+          'li',
+          { class: outcome },
+          element('strong', {}, `${stage}, ${outcomes[outcome]()}: `),
+          message,
+          evidence.map((place) => element('div', {}, link(place))),
+        ),
+      ),
+    ),
+  );
+}
+
+function button(text: string, click: () => void, spoken?: string): HTMLElement {
+  return element(
+    'button',
+    {
+      type: 'button',
+      class: 'link',
+      on: { click },
+      ...(spoken !== undefined && { 'aria-label': `${text}: ${spoken}` }),
+    },
+    text,
+  );
+}

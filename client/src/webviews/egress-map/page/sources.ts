@@ -1,0 +1,69 @@
+// What the map can show: the files of each folder, the cluster, and what differs between the first folder and the cluster.
+import { differenceOf } from '../../../../../server/src/diagram/difference.ts';
+import { counted } from '../../../../../server/src/diagram/words.ts';
+import { l10n } from '../../kit/page/texts.ts';
+import type { MapData, MapGraph } from '../protocol.ts';
+
+export interface Source {
+  readonly id: string;
+  readonly name: string;
+  /** For questions about it. */
+  readonly uri: string;
+  readonly graph: MapGraph;
+}
+
+export const emptyGraph: MapGraph = {
+  short: false,
+  clients: [],
+  gateways: [],
+  hosts: [],
+  edges: [],
+  findings: [],
+};
+
+export function sourcesOf({ folders, cluster }: MapData): readonly Source[] {
+  const files = folders
+    .filter(({ uri, graph }) => uri !== '' || graph.edges.length > 0 || folders.length === 1)
+    .map(({ uri, name, graph }) => ({ id: `folder:${uri}`, name: nameOf(name, folders.length), uri, graph }));
+  if (!cluster) return files;
+  const { context, graph } = cluster;
+  const uri = `istio-egress-cluster:/${context}`;
+  const [first] = files;
+  return [
+    ...files,
+    { id: 'cluster', name: l10n.t('Cluster {0}', context), uri, graph },
+    ...(first
+      ? [
+          {
+            id: 'difference',
+            name: l10n.t('Difference of files and cluster'),
+            uri: first.uri,
+            graph: differenceOf(graph, first.graph),
+          },
+        ]
+      : []),
+  ];
+}
+
+function nameOf(name: string, folders: number): string {
+  if (name === '') return l10n.t('no folder');
+  return folders === 1 ? l10n.t('Workspace') : l10n.t('Files of {0}', name);
+}
+
+/** Of clients, `*` for those that no file names. */
+export function namespacesIn({ clients }: MapGraph): readonly string[] {
+  return [...new Set(clients.map(({ namespace }) => namespace ?? '*'))];
+}
+
+export function statusOf(shown: MapGraph, whole: MapGraph): string {
+  if (whole.edges.length === 0)
+    return l10n.t('Nothing leaves the mesh here: no ServiceEntry declares a host outside it.');
+  const parts = [
+    counted(shown.clients.length, 'client', 'clients'),
+    counted(shown.gateways.filter(({ kind }) => kind !== 'none').length, 'gateway', 'gateways'),
+    counted(shown.hosts.length, 'host', 'hosts'),
+    ...(shown.edges.length < whole.edges.length ? [l10n.t('filtered')] : []),
+    ...(whole.short ? [l10n.t('clients that are treated as their namespace, or as all others, are omitted')] : []),
+  ];
+  return parts.join(', ');
+}
