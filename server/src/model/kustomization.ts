@@ -47,9 +47,14 @@ export function addsUnseen({
   resources,
   makesMore,
 }: Kustomization): { readonly namespace: string | undefined } | 'none' {
-  const remote = resources.some((resource) => isRemote(resource) && !bringsDefinitions(resource));
+  const remote = resources.some(isRemoteBase);
   const copies = namespace !== undefined && resources.some((resource) => !isRemote(resource) && !isFile(resource));
   return makesMore || remote || copies ? { namespace } : 'none';
+}
+
+/** Whether it brings objects that only a download shows. */
+export function isRemoteBase(resource: string): boolean {
+  return isRemote(resource) && !bringsDefinitions(resource);
 }
 
 /** A git or web address, in every form that kustomize takes for one. kustomize@api/v0.21.1 api/internal/git/repospec.go extractHost. */

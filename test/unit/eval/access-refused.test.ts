@@ -48,3 +48,17 @@ test('programs get the reason of the refusal, and what is assumed', () => {
 test('where an earlier version is likely, access is undetermined', () => {
   assert.equal(anyone(files(', uid: 1-2'))?.access, 'undetermined');
 });
+
+test('a host that only a refused entry has is undetermined, and the row names the entry', () => {
+  const row = anyone(`${waypointManifests}---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: bank, namespace: egress }
+spec: { hosts: [bank.example.com], resolution: LOOKUP, ports: [{ number: 80, name: http, protocol: HTTP }] }
+`);
+  assert.deepEqual([row?.host, row?.via, row?.access], ['bank.example.com', 'direct', 'undetermined']);
+  assert.deepEqual(
+    row?.because.map(({ resource }) => resource.name),
+    ['bank'],
+  );
+});

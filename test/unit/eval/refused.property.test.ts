@@ -96,10 +96,18 @@ function textOf(manifests: readonly Manifest[]): string {
 
 /** Texts and places aside: the refusal is named. */
 function answersOf(mesh: Mesh, { calls }: Sample): unknown {
+  // A host that only a refused entry has keeps a row that says so.
+  const isOfForce = ({ via, access, because }: AccessRow) =>
+    !(
+      via === 'direct' &&
+      access === 'undetermined' &&
+      because.length > 0 &&
+      because.every(({ resource }) => resource.refused)
+    );
   const written = (row: AccessRow) => ({ ...accessRowJson(row, () => null), because: null, refused: null });
   const entries = mesh.all('ServiceEntry').filter(({ refused }) => !refused);
   return {
-    access: accessRows(mesh).map(written),
+    access: accessRows(mesh).filter(isOfForce).map(written),
     map: egressMap(mesh, ({ kind, namespace, name }) => `${kind} ${namespace}/${name}`),
     facts: entries.map((entry) => {
       const { binding, callers, hosts } = entryFacts(mesh, entry);

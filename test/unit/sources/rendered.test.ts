@@ -240,14 +240,23 @@ describe('an overlay', () => {
     assert.equal([...workspace.mesh.all('ServiceEntry')].length, 1);
   });
 
-  it('with a remote base is not rendered: nothing is downloaded', async () => {
-    const { rendered, notes } = await check(
-      { '/w/kustomization.yaml': 'resources: ["https://github.com/a/b?ref=v1"]\nlabels: []\n' },
-      {},
-    );
-    assert.deepEqual(
-      [rendered, notes],
-      [[], ['/w/kustomization.yaml: not rendered: it needs https://github.com/a/b?ref=v1, and nothing is downloaded']],
-    );
+  for (const more of ['labels: []\n', ''])
+    it(`with a remote base${more && ' and labels'} is not rendered: nothing is downloaded`, async () => {
+      const { rendered, notes } = await check(
+        { '/w/kustomization.yaml': `resources: ["https://github.com/a/b?ref=v1"]\n${more}` },
+        {},
+      );
+      assert.deepEqual(
+        [rendered, notes],
+        [
+          [],
+          ['/w/kustomization.yaml: not rendered: it needs https://github.com/a/b?ref=v1, and nothing is downloaded'],
+        ],
+      );
+    });
+
+  it('needs no tool for a remote release of definitions', async () => {
+    const resource = 'https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.4.0/standard-install.yaml';
+    assert.deepEqual((await check({ '/w/kustomization.yaml': `resources: ["${resource}"]\n` }, {})).notes, []);
   });
 });

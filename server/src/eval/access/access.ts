@@ -4,7 +4,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { agreed, answersAt, sameWay, type Answers } from './answers.ts';
 import { callersOf, isUniform, type Caller } from './callers.ts';
 import { destinationsOf, type Destination } from './destinations.ts';
-import { withRefused } from './refused-rows.ts';
+import { rowsWithRefused } from './refused-rows.ts';
 import type { AccessRow } from './row.ts';
 import type { Way } from './ways.ts';
 import { callersByNamespace, createCallerMatcher, type CallerMatcher } from './caller-conditions.ts';
@@ -31,7 +31,9 @@ const mostRows = 20_000;
 
 export function access(mesh: Mesh, scope: AccessScope = {}): Access {
   const found = accessIn(mesh, scope);
-  return mesh.countingRefused ? withRefused(found, mesh.countingRefused, (view) => accessIn(view, scope).rows) : found;
+  if (!mesh.countingRefused) return found;
+  const inForce = { rows: found.rows, destinations: destinationsOf(mesh, scope.hosts) };
+  return { ...found, rows: rowsWithRefused(inForce, mesh.countingRefused, (view) => accessIn(view, scope).rows) };
 }
 
 function accessIn(mesh: Mesh, { hosts, most = mostRows }: AccessScope): Access {

@@ -1,18 +1,33 @@
 // What the API server refuses gives no access and takes none; a row says where it would have counted, and is undetermined where an
 // earlier version of the object is likely in force and would change the answer.
 import type { Mesh } from '../../mesh/mesh.ts';
+import type { Destination } from './destinations.ts';
 import { sameOperations, type AccessRow } from './row.ts';
 
 type Counting = NonNullable<Mesh['countingRefused']>;
 
-export function withRefused<A extends { readonly rows: readonly AccessRow[] }>(
-  found: A,
+interface InForce {
+  readonly rows: readonly AccessRow[];
+  readonly destinations: readonly Destination[];
+}
+
+/** The rows of what is in force, and one for each host that only refused objects have. */
+export function rowsWithRefused(
+  { rows, destinations }: InForce,
   counting: Counting,
   rowsIn: (mesh: Mesh) => readonly AccessRow[],
-): A {
-  const written = rowsIn(counting(() => true));
+): readonly AccessRow[] {
+  const everything = counting(() => true);
+  const written = rowsIn(everything);
   const earlier = rowsIn(counting(({ refused }) => refused?.hasEarlierVersion === true));
-  return { ...found, rows: compareWithRefused(found.rows, written, earlier) };
+  const known = new Set(destinations.map(destinationKey));
+  return [
+    ...compareWithRefused(rows, written, earlier),
+    ...refusedOnly(
+      everything,
+      written.filter((row) => !known.has(destinationKey(row))),
+    ),
+  ];
 }
 
 /** `written`: the rows if every refused object counted; `earlier`: if those counted that have an earlier version in the cluster. */
@@ -29,6 +44,25 @@ export function compareWithRefused(
     if (!other || sameAnswer(row, other)) return { ...row, because };
     return { ...row, access: 'undetermined', operations: [], because };
   });
+}
+
+/** A host that no object in force has is called as any other outside the mesh, and what becomes of that is not said here. */
+export function refusedOnly(everything: Mesh, written: readonly AccessRow[]): readonly AccessRow[] {
+  return written.map(({ from, host, port }) => ({
+    from,
+    host,
+    port,
+    via: 'direct',
+    access: 'undetermined',
+    operations: [],
+    because: everything
+      .hostOwners(host)
+      .flatMap(({ resource }) => (resource.refused ? [{ resource, span: resource.at.name }] : [])),
+  }));
+}
+
+export function destinationKey({ host, port }: Pick<Destination, 'host' | 'port'>): string {
+  return `${host} ${port}`;
 }
 
 function byKey(rows: readonly AccessRow[]): ReadonlyMap<string, AccessRow> {

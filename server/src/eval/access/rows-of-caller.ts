@@ -6,33 +6,32 @@ import { answersAt } from './answers.ts';
 import { createCallerMatcher } from './caller-conditions.ts';
 import { callersOf, type Caller } from './callers.ts';
 import { destinationsOf, type Destination } from './destinations.ts';
-import { compareWithRefused } from './refused-rows.ts';
+import { compareWithRefused, destinationKey, refusedOnly } from './refused-rows.ts';
 import type { AccessRow } from './row.ts';
 
 /** By host and port. A destination at a time: in a large mesh all of them take long, and callers may stop in between. */
 export function* rowsOfCaller(mesh: Mesh, subject: Subject): Generator<readonly AccessRow[]> {
+  const inForce = rowsFrom(mesh, subject);
   const counting = mesh.countingRefused;
-  const [inForce, written, earlier] = [
-    rowsFrom(mesh, subject),
-    counting &&
-      rowsFrom(
-        counting(() => true),
-        subject,
-      ),
-    counting &&
-      rowsFrom(
-        counting(({ refused }) => refused?.hasEarlierVersion === true),
-        subject,
-      ),
-  ];
-  for (const destination of inForce.destinations) {
-    const rows = inForce.at(destination);
-    yield written && earlier ? compareWithRefused(rows, written.at(destination), earlier.at(destination)) : rows;
+  if (!counting) {
+    for (const destination of inForce.destinations) yield inForce.at(destination);
+    return;
   }
+  const everything = counting(() => true);
+  const written = rowsFrom(everything, subject);
+  const earlier = rowsFrom(
+    counting(({ refused }) => refused?.hasEarlierVersion === true),
+    subject,
+  );
+  for (const destination of inForce.destinations)
+    yield compareWithRefused(inForce.at(destination), written.at(destination), earlier.at(destination));
+  const known = new Set(inForce.destinations.map(destinationKey));
+  for (const destination of written.destinations)
+    if (!known.has(destinationKey(destination))) yield refusedOnly(everything, written.at(destination));
 }
 
 interface CallerRows {
-  readonly destinations: Iterable<Destination>;
+  readonly destinations: readonly Destination[];
   /** None where this mesh has no such host and port, or the caller is led to a Service of the cluster. */
   readonly at: (destination: Pick<Destination, 'host' | 'port'>) => readonly AccessRow[];
 }
@@ -41,11 +40,12 @@ function rowsFrom(mesh: Mesh, subject: Subject): CallerRows {
   const callers = callersOf(mesh);
   const caller = callerFor(callers, subject);
   const matcher = createCallerMatcher(mesh, callers);
-  const destinations = new Map(destinationsOf(mesh, undefined).map((one) => [keyOf(one), one]));
+  const all = destinationsOf(mesh, undefined);
+  const destinations = new Map(all.map((one) => [destinationKey(one), one]));
   return {
-    destinations: destinations.values(),
+    destinations: all,
     at(wanted) {
-      const destination = destinations.get(keyOf(wanted));
+      const destination = destinations.get(destinationKey(wanted));
       if (!destination) return [];
       const rows = rowsAt(destination, [caller], answersAt(mesh, destination, matcher).of);
       return rows.map((row) => ({ ...row, from: subject }));
@@ -62,8 +62,4 @@ function callerFor(callers: readonly Caller[], subject: Subject): Caller {
     (one) => subject !== '*' && one.subject !== '*' && one.subject.serviceAccount === subject.serviceAccount,
   );
   return named ?? ofNamespace.at(-1) ?? callers.at(-1)!;
-}
-
-function keyOf({ host, port }: Pick<Destination, 'host' | 'port'>): string {
-  return `${host} ${port}`;
 }

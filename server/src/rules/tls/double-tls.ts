@@ -1,3 +1,4 @@
+import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule } from '../rule.ts';
 import { doubledBlocks, type Doubled } from './faults/doubled.ts';
@@ -17,16 +18,17 @@ export const doubleTls = defineRule({
   *check(rule, mesh) {
     for (const found of doubledBlocks(mesh, rule)) {
       const { block, ports } = found;
+      const isCertain = knowsRoutes(mesh);
       yield {
         at: block.tls.mode!.span,
-        message: messageOf(rule, found),
+        message: `${messageOf(rule, found)}${isCertain ? '' : unlessRouted}.`,
         related: ports.map(({ on, port }) => ({
           resource: on.entry,
           at: port.protocol!.span,
           message: `Clients use TLS on port ${port.number!.value} of ${on.host}.`,
         })),
         data: { path: [...block.path] },
-        ...(found.isIntendedElsewhere ? { severity: 'information' as const } : {}),
+        ...(found.isIntendedElsewhere || !isCertain ? { severity: 'information' as const } : {}),
       };
     }
   },
@@ -40,5 +42,12 @@ export const doubleTls = defineRule({
 function messageOf(rule: Resource<'DestinationRule'>, { block, ports }: Doubled): string {
   const numbers = [...new Set(ports.map(({ port }) => port.number!.value))];
   const hosts = [...new Set(ports.map(({ on }) => on.host))];
-  return `Requests to port ${andMore(numbers)} of ${andMore(hosts)} are encrypted twice and fail: clients use TLS, and ${describe(rule)} originates TLS (${block.tls.mode!.value}) again.`;
+  return `Requests to port ${andMore(numbers)} of ${andMore(hosts)} are encrypted twice and fail: clients use TLS, and ${describe(rule)} originates TLS (${block.tls.mode!.value}) again`;
 }
+
+/** Plain HTTP that a route sends to the port is what the TLS is for. */
+function knowsRoutes(mesh: Mesh): boolean {
+  return mesh.knows('VirtualService') && mesh.knows('HTTPRoute');
+}
+
+const unlessRouted = ', unless a route in other files sends plain HTTP to that port';

@@ -1,7 +1,7 @@
 // Which charts and kustomizations are rendered, and which files each of them replaces. Runs nothing.
 import { remoteSchemaIn, remoteValueIn } from './remote-values.ts';
 import { compareText } from '../../base/compare.ts';
-import { isRemote, readKustomization } from '../../model/kustomization.ts';
+import { isRemote, isRemoteBase, readKustomization } from '../../model/kustomization.ts';
 import { text, texts } from '../../model/read-field.ts';
 import type { YamlNode } from '../../yaml/node.ts';
 import { parseDocument } from '../../yaml/parse.ts';
@@ -80,7 +80,7 @@ interface Closure {
   readonly helpers: Set<string>;
   remote: string | undefined;
   renames: boolean;
-  /** Whether it needs the tool: it does more than put files together and give them a namespace, or has something that is not there, which the tool explains. */
+  /** Whether it needs the tool: it does more than put files together and give them a namespace, or names something that is not there or is remote, which is explained. */
   changes: boolean;
 }
 
@@ -165,6 +165,8 @@ function enter(files: FileSystem, path: string, closure: Closure): void {
 /** What a kustomization names in its folder. */
 function enterAll(files: FileSystem, folder: string, root: YamlNode | undefined, closure: Closure): void {
   const { resources, helpers } = readKustomization(root);
+  // What is not rendered for want of it must be said, also where the files below would do without the tool.
+  closure.changes ||= resources.some(isRemoteBase);
   const configurations = ['generators', 'transformers', 'validators'].flatMap((key) => texts(root, key));
   for (const helper of helpers) if (!isRemote(helper)) closure.helpers.add(join(folder, helper));
   for (const one of configurations) if (!isRemote(one)) configure(files, join(folder, one), closure);
