@@ -80,6 +80,9 @@ const matchers: Readonly<Record<string, Matcher>> = {
   destinationPort: (value, seen) => value === seen.destinationPort,
   requestedServerName: (value, seen) => text(value as Node, seen.serverName),
   filterState: (value, seen) => filterState(value as Node, seen),
+  // A connection without a client's certificate is nobody's.
+  authenticated: (value, seen) =>
+    seen.principal !== '' && text((value as { readonly principalName: Node }).principalName, seen.principal),
   directRemoteIp: fromSource,
   remoteIp: fromSource,
   // No request carries a token, so no filter has left any metadata.

@@ -293,6 +293,7 @@ const behind: readonly (readonly [pattern: RegExp, kinds: readonly Kind[]])[] = 
   [/^gateways=/, ['IstioGateway']],
   [/^label=/, ['Namespace']],
   [/^tcp=/, ['ServiceEntry']],
+  [/^http=/, ['ServiceEntry', 'Service']],
   [/^waypoint=/, ['ServiceEntry', 'Service', 'Namespace']],
 ];
 

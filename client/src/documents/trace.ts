@@ -54,14 +54,32 @@ function stepLines(
   ];
 }
 
-function endLines({ upstream, log }: TraceResult, indent: string): Lines {
+function endLines({ upstream, log, hops = [] }: TraceResult, indent: string): Lines {
   return [
-    ...(upstream || log ? [[]] : []),
+    ...(upstream || log || hops.length > 0 ? [[]] : []),
     ...(upstream ? [[`${indent}${l10n.t('Upstream')}: ${upstreamText(upstream)}`]] : []),
-    ...(log
+    ...hops.map((hop) => [`${indent}${hopText(hop)}`]),
+    ...(log && hops.length === 0
       ? [[`${indent}${l10n.t('Access log')}: ${log.upstreamCluster}${log.status === null ? '' : `, ${log.status}`}`]]
       : []),
   ];
+}
+
+function hopText({
+  proxy,
+  namespace,
+  name,
+  status,
+  flags,
+  upstreamCluster,
+  serverName,
+}: NonNullable<TraceResult['hops']>[number]): string {
+  const who =
+    proxy === 'sidecar'
+      ? l10n.t('Access log of the sidecar in {0}', namespace)
+      : l10n.t('Access log of egress gateway {0}', `${namespace}/${name ?? ''}`);
+  const sni = serverName === null ? '' : `, SNI ${serverName}`;
+  return `${who}: ${status ?? 0} ${flags.join('|') || '-'}, ${upstreamCluster}${sni}`;
 }
 
 function upstreamText({ address, port, protocol, tls }: NonNullable<TraceResult['upstream']>): string {

@@ -22,3 +22,23 @@ const kindOfProtocol: ReadonlyMap<string, ProtocolKind> = new Map([
 export function protocolKind(protocol: string | undefined): ProtocolKind {
   return kindOfProtocol.get((protocol ?? '').toLowerCase()) ?? 'sniffed';
 }
+
+/** Protocols of Kubernetes' own in `appProtocol`. istio@86c9f01 pkg/config/kube/conversion.go ConvertProtocol. */
+const kubernetesProtocols: ReadonlyMap<string, ProtocolKind> = new Map([
+  ['kubernetes.io/h2c', 'http'],
+  ['kubernetes.io/ws', 'http'],
+  ['kubernetes.io/wss', 'tls'],
+]);
+
+/** The protocol of a Service's port: `appProtocol`, else how its name begins. server/docs/istio-semantics-classic.md §C.2. */
+export function servicePortKind(port: {
+  readonly name: string | undefined;
+  readonly appProtocol: string | undefined;
+  readonly protocol?: string | undefined;
+}): ProtocolKind {
+  if (port.protocol === 'UDP') return 'udp';
+  const { appProtocol, name = '' } = port;
+  if (appProtocol) return kubernetesProtocols.get(appProtocol.toLowerCase()) ?? protocolKind(appProtocol);
+  const lower = name.toLowerCase();
+  return protocolKind(lower.startsWith('grpc-web') ? 'grpc-web' : lower.split('-')[0]);
+}

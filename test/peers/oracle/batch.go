@@ -21,6 +21,8 @@ type question struct {
 	Version string `json:"version,omitempty"`
 	// Pods with a sidecar that are asked about.
 	Sidecars []client `json:"sidecars,omitempty"`
+	// Proxies whose whole configuration is asked for.
+	Proxies []proxyQuestion `json:"proxies,omitempty"`
 }
 
 type answer struct {
@@ -79,7 +81,7 @@ func (q question) answer(raw bool) answer {
 		}
 		problems = append(problems, p)
 	}
-	out, err := translate(m, circumstances{settings, q.Version, q.Sidecars, raw})
+	out, err := translate(m, circumstances{settings, q.Version, q.Sidecars, q.Proxies, raw})
 	if err != nil {
 		a.Error = err.Error()
 	}

@@ -17,8 +17,10 @@ type tableReport struct {
 }
 
 type virtualHostReport struct {
-	Domains []string      `json:"domains"`
-	Routes  []entryReport `json:"routes"`
+	Domains []string `json:"domains"`
+	// Whether plain HTTP is answered with a redirect.
+	RequireTLS bool          `json:"requireTls,omitempty"`
+	Routes     []entryReport `json:"routes"`
 }
 
 // entryReport is one route: the first that matches counts. Without
@@ -106,4 +108,3 @@ func destination(name string, weight uint32, host string, clusters map[string]cl
 	}
 	return out
 }
-

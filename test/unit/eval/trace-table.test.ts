@@ -662,7 +662,7 @@ const cases: readonly Case[] = [
     '§7.1 REGISTRY_ONLY blocks it',
     injected,
     http,
-    'fails - - - BlackHoleCluster 502',
+    'fails - - - - 502',
     {},
     { settings: { outboundTrafficPolicy: 'REGISTRY_ONLY' } },
   ],
@@ -681,7 +681,7 @@ const cases: readonly Case[] = [
       entry({ labels: '' }) +
       sidecar('{ egress: [{ hosts: ["./*"] }], outboundTrafficPolicy: { mode: REGISTRY_ONLY } }'),
     http,
-    'fails - - - BlackHoleCluster 502',
+    'fails - - - - 502',
   ],
   [
     '§3.28 a sidecar takes no credentialName without a selector',

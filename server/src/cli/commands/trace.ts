@@ -2,7 +2,7 @@ import { visibleLine } from '../../base/visible.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
-import type { Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
+import type { LoggedHop, Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
 import { trace as traceIn } from '../../eval/trace/trace.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
@@ -87,15 +87,22 @@ function without(candidate: Trace, whole: Trace): Trace {
   return { ...candidate, steps: candidate.steps.filter((step) => !whole.steps.includes(step)) };
 }
 
-function facts({ upstream, log }: Trace): string[] {
+function facts({ upstream, log, hops }: Trace): string[] {
   return [
     ...(upstream
       ? [
           `upstream ${upstream.address}:${upstream.port}, ${upstream.tls ? `TLS ${upstream.tls.mode}, server name ${upstream.tls.sni ?? 'none'}` : upstream.protocol}`,
         ]
       : []),
-    ...(log && log.upstreamCluster !== '-'
+    ...hops.map(hopText),
+    ...(log && log.upstreamCluster !== '-' && hops.length === 0
       ? [`access log: cluster ${log.upstreamCluster}${log.status === undefined ? '' : `, status ${log.status}`}`]
       : []),
   ];
+}
+
+function hopText({ proxy, namespace, name, status = 0, flags, upstreamCluster, serverName }: LoggedHop): string {
+  const who = proxy === 'sidecar' ? `the sidecar in ${namespace}` : `egress gateway ${namespace}/${name}`;
+  const sni = serverName === undefined ? '' : `, server name ${serverName}`;
+  return `access log of ${who}: ${status} ${flags.join(' or ') || '-'}, cluster ${upstreamCluster}${sni}`;
 }

@@ -5,7 +5,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
-import { policiesAtGateway } from '../authz/gateway-policies.ts';
+import { policiesAtPods } from '../authz/gateway-policies.ts';
 import { areAllPoliciesKnown, policiesAt } from '../authz/attached-policies.ts';
 import type { Condition } from '../authz/conditions.ts';
 import type { Connection } from '../authz/connection.ts';
@@ -41,7 +41,7 @@ export interface GatewayDestination {
 /** A policy that may select the gateway's pods, or be in no file, can deny more. */
 export function judgeAtGateway(mesh: Mesh, destination: GatewayDestination, subject: Subject): Judgement {
   const { gateway, listening, hasIdentity, chain, sni, host, place } = destination;
-  const { policies, possible, areAllKnown } = policiesAtGateway(mesh, gateway);
+  const { policies, possible, areAllKnown } = policiesAtPods(mesh, gateway);
   const connection: Connection = {
     source: { ...sourceOf(mesh, subject), isAnonymous: !hasIdentity },
     destination: { host, port: listening, addresses: [] },

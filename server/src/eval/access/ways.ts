@@ -9,7 +9,7 @@ import { closingCauses, type FailureCause } from '../trace/step.ts';
 import { traceEnds, type TraceEnd } from '../trace/trace.ts';
 import type { Subject } from './access-subjects.ts';
 import { judgeAtGateway, judgeDestination, type GatewayDestination, type WaypointDestination } from './at-waypoint.ts';
-import { policiesAtGateway } from '../authz/gateway-policies.ts';
+import { policiesAtPods } from '../authz/gateway-policies.ts';
 import { passageOf, type Passage } from './passage.ts';
 import type { AccessRow } from './row.ts';
 import { callerConditions, type CallerCondition } from './caller-conditions.ts';
@@ -101,9 +101,17 @@ function openWay(mesh: Mesh, { entries }: Destination, end: TraceEnd): Way {
   return { via, access: 'undetermined', operations: [], because, ...passageOf(mesh, [end]) };
 }
 
-/** An end that no policy decides. */
+/** An end that no policy of a gateway decides, and at a sidecar none that looks at who calls. */
 function directWay(mesh: Mesh, { entries }: Destination, end: TraceEnd): Way {
   const { state } = end;
+  const judged = state.path === 'sidecar' && resultOf(end) === 'reached' ? authorization(state, mesh) : undefined;
+  if (judged && judged.kind !== 'go')
+    return {
+      via: 'direct',
+      access: judged.kind === 'end' ? 'none' : 'undetermined',
+      operations: [],
+      because: judged.steps.flatMap(({ evidence }) => evidence).slice(0, 1),
+    };
   const own = state.gateway ? 'gateway' : 'direct';
   const via = state.waypoint ? 'waypoint' : own;
   const result = resultOf(end);
@@ -139,7 +147,7 @@ function atGateway(mesh: Mesh, destination: GatewayDestination, end: TraceEnd): 
   const result = resultOf(end);
   const closing = end.steps.at(-1)?.evidence.slice(0, 1) ?? [];
   const passage = passageOf(mesh, [end]);
-  const { policies, possible } = policiesAtGateway(mesh, destination.gateway);
+  const { policies, possible } = policiesAtPods(mesh, destination.gateway);
   return {
     values: callerConditions([...policies, ...possible]),
     wayOf: (subject) => {

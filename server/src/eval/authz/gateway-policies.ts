@@ -1,4 +1,4 @@
-// Which policies an egress gateway enforces: those of its own and of the root namespace that select its pods.
+// Which policies the pods of an egress gateway, or of a client, enforce: those of their own and of the root namespace that select them.
 import type { EgressGateway } from '../../mesh/clients/egress-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -14,8 +14,12 @@ export interface GatewayPolicies {
 }
 
 /** Policies with targetRefs are for gateways of the Gateway API. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy; §H.2. */
-export function policiesAtGateway(mesh: Mesh, { namespace, labels, hasAllLabels }: EgressGateway): GatewayPolicies {
-  const namespaces = [...new Set([mesh.settings.rootNamespace, namespace])];
+export function policiesAtPods(
+  mesh: Mesh,
+  { namespace, labels, hasAllLabels }: Pick<EgressGateway, 'namespace' | 'labels' | 'hasAllLabels'>,
+  otherNamespaces: readonly string[] = [],
+): GatewayPolicies {
+  const namespaces = [...new Set([mesh.settings.rootNamespace, namespace, ...otherNamespaces])];
   const found = namespaces
     .flatMap((one) => mesh.inNamespace('AuthorizationPolicy', one))
     .filter(({ spec }) => spec.targetRefs.length === 0)

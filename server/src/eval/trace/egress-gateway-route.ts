@@ -1,6 +1,7 @@
 // The route that an egress gateway has for a request, and where it sends it.
 import type { Mesh } from '../../mesh/mesh.ts';
-import { destinationAt } from '../../mesh/routes/proxy-destination.ts';
+import { destinationsAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
+import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
 import type { RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { routeAtGateway } from '../../mesh/routes/routes-at-gateway.ts';
 import type { ServerOnPort } from '../../mesh/clients/egress-gateway.ts';
@@ -8,16 +9,14 @@ import { describe } from '../../model/resource.ts';
 import { applyRule } from './applied-rule.ts';
 import { authorityOf, clientBytes } from './client-bytes.ts';
 import { failRoute, followRoutes, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from './route-turns.ts';
-import { missing } from './sidecar-route.ts';
+import { eachDestination, missing } from './sidecar-route.ts';
 import { at, atName, end, step, type Entry, type GatewayArrival, type TraceState, type Turn } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
 /** The route at the egress gateway. */
 export function routeAtEgressGateway(state: TraceState, mesh: Mesh): Turn {
-  const { request, gateway, chain } = state;
+  const { gateway, chain } = state;
   const { by } = gateway!.taken!;
-  const authority = authorityOf(request);
-  const name = chain === 'http' ? authority.replace(/:\d+$/, '') : (gateway!.sent.sni ?? request.host);
   const redirect = by.servers.find(({ server }) => server.tls?.httpsRedirect);
   const hop = hopOf(state, mesh);
   if (chain === 'http' && redirect)
@@ -33,14 +32,29 @@ export function routeAtEgressGateway(state: TraceState, mesh: Mesh): Turn {
       'deliberate',
       301,
     );
-  const decision = routeAtGateway(mesh, {
+  return followRoutes(state, hop, decisionAt(state, mesh));
+}
+
+function decisionAt({ request, gateway, chain }: TraceState, mesh: Mesh): RouteDecision {
+  const authority = authorityOf(request);
+  const { by } = gateway!.taken!;
+  return routeAtGateway(mesh, {
     gateway: gateway!.pods,
     servers: by.servers,
     chain: by.chain,
-    name,
+    name: chain === 'http' ? authority.replace(/:\d+$/, '') : (gateway!.sent.sni ?? request.host),
     request: { path: request.path, method: request.method, authority, headers: request.headers },
   });
-  return followRoutes(state, hop, decision);
+}
+
+/** The cluster in the gateway's line for a request that a policy denies: the route is looked up before policies decide. */
+export function clusterOfDenied(state: TraceState, mesh: Mesh): string {
+  const decision = state.chain === 'http' ? decisionAt(state, mesh) : undefined;
+  if (decision?.state !== 'taken' || decision.entry.action.does !== 'forward') return '-';
+  const [target, ...more] = decision.entry.action.to;
+  if (!target || more.length > 0) return '-';
+  const [to] = gatewayDestinations(state, mesh, target);
+  return to.state === 'outside' || to.state === 'in-cluster' ? to.cluster : '-';
 }
 
 function hopOf(state: TraceState, mesh: Mesh): RoutingHop {
@@ -71,11 +85,19 @@ function withoutRoute(state: TraceState, mesh: Mesh, gateway: GatewayArrival): T
 }
 
 function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTarget): Turn {
-  const gateway = state.gateway!;
-  const { pods, taken } = gateway;
-  const serverPort = taken!.by.servers[0].server.port ?? gateway.servicePort;
+  return eachDestination(gatewayDestinations(state, mesh, target), { entry, target }, (to) =>
+    sendTo(state, mesh, { entry, target }, to),
+  );
+}
+
+function sendTo(
+  state: TraceState,
+  mesh: Mesh,
+  { entry, target }: { readonly entry: RouteEntry; readonly target: RouteTarget },
+  to: ProxyDestination,
+): Turn {
+  const { pods } = state.gateway!;
   const chain = state.chain ?? 'tcp';
-  const to = destinationAt(mesh, { kind: 'gateway', namespace: pods.namespace }, target, { port: serverPort, chain });
   const hop = hopOf(state, mesh);
   const where = `${target.host ?? 'a backend'}${to.state === 'outside' ? `:${to.port.number?.value}` : ''}${target.subset ? `, subset ${target.subset}` : ''}`;
   const current = step(
@@ -84,8 +106,9 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
     `${nameOfEntry(entry)} sends it to ${where} from the egress gateway.`,
     placeOfEntry(entry),
   );
-  if (to.state === 'missing') return missing(state, hop, { entry, target }, to);
-  if (to.state === 'in-cluster' && to.host === pods.host) return loop(state, hop, entry);
+  if (to.state === 'missing') return missing(state, { ...hop, lastCluster: to.cluster }, { entry, target }, to);
+  if (to.state === 'in-cluster' && to.host === pods.host)
+    return loop(state, { ...hop, lastCluster: to.cluster }, entry);
   if (to.state !== 'outside')
     return stop(
       state,
@@ -96,7 +119,7 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
         placeOfEntry(entry),
       ),
     );
-  const failing = unresolved(state, hop, to.entry);
+  const failing = unresolved(state, { ...hop, lastCluster: to.cluster }, to.entry);
   if (failing) return failing;
   const named = renamed(state, chain === 'http' ? target.hostRewrite : undefined);
   return applyRule(
@@ -106,7 +129,7 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
       kind: 'gateway',
       namespace: pods.namespace,
       labels: pods.labels,
-      withoutCluster: (why) => failRoute(state, hop, why, 'no-destination', 503),
+      withoutCluster: (why) => failRoute(state, { ...hop, lastCluster: to.cluster }, why, 'no-destination', 503),
     },
     [current],
   );
@@ -116,6 +139,15 @@ function send(state: TraceState, mesh: Mesh, entry: RouteEntry, target: RouteTar
 function loop(state: TraceState, hop: RoutingHop, entry: RouteEntry): Turn {
   const message = `${nameOfEntry(entry)} sends it from the egress gateway to the gateway itself, again and again.`;
   return failRoute(state, hop, step('route', 'no', message, placeOfEntry(entry)), 'gateway-loop', 503);
+}
+
+function gatewayDestinations(state: TraceState, mesh: Mesh, target: RouteTarget): ReturnType<typeof destinationsAt> {
+  const { pods, taken, servicePort } = state.gateway!;
+  const port = taken!.by.servers[0].server.port ?? servicePort;
+  return destinationsAt(mesh, { kind: 'gateway', namespace: pods.namespace }, target, {
+    port,
+    chain: state.chain ?? 'tcp',
+  });
 }
 
 /** What a gateway cannot resolve. §E.13, §E.14. */
@@ -150,7 +182,7 @@ function unresolved(state: TraceState, hop: RoutingHop, entry: Entry): Turn | un
 /** The line of the client's sidecar. */
 export function loggedBy(state: TraceState, { cluster }: GatewayArrival, status: number | undefined): Trace['log'] {
   const isHttp = clientBytes(state.request) === 'http';
-  return { upstreamCluster: cluster, status: isHttp ? status : undefined };
+  return { upstreamCluster: cluster, status: isHttp ? (status ?? 503) : undefined };
 }
 
 export function placeOfServer({ gateway, server }: ServerOnPort): ReturnType<typeof at> {

@@ -28,6 +28,7 @@ export function join(
     gateway: common((one) => one.gateway),
     upstream: common((one) => one.upstream),
     log: common((one) => one.log),
+    hops: common((one) => one.hops) ?? [],
     cause: common((one) => one.cause),
     candidates,
   };
@@ -37,7 +38,7 @@ export function join(
 export function endsAlike(a: Trace, b: Trace): boolean {
   return (
     a.verdict === b.verdict &&
-    same([a.waypoint, a.gateway, a.upstream, a.log], [b.waypoint, b.gateway, b.upstream, b.log])
+    same([a.waypoint, a.gateway, a.upstream, a.log, a.hops], [b.waypoint, b.gateway, b.upstream, b.log, b.hops])
   );
 }
 

@@ -1,4 +1,5 @@
 // One request, as `curl` in a pod would send it.
+import type { Resource } from '../../model/resource.ts';
 
 export interface TraceRequest {
   readonly scheme: 'http' | 'https' | 'tcp';
@@ -16,6 +17,8 @@ export interface TraceRequest {
     readonly namespace: string;
     readonly serviceAccount: string;
     readonly labels: ReadonlyMap<string, string>;
+    /** The Sidecar resource that is taken for the one that applies, where age decides between several. */
+    readonly sidecar?: Resource<'Sidecar'> | undefined;
   };
 }
 

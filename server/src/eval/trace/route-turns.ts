@@ -16,6 +16,8 @@ export interface RoutingHop {
   readonly send: (entry: RouteEntry, target: RouteTarget) => Turn;
   /** What is logged, where the log is that of another proxy. */
   readonly log?: (status: number | undefined) => Ending['log'];
+  /** That the proxy chose, where the request ends at it. */
+  readonly lastCluster?: string;
 }
 
 export function followRoutes(state: TraceState, hop: RoutingHop, decision: RouteDecision): Turn {
@@ -154,5 +156,6 @@ export function failRoute(
 ): Turn {
   const own = state.chain === 'http' ? status : undefined;
   const log = hop.log ? hop.log(own) : { upstreamCluster: '-', status: own };
-  return end(state, [current], { verdict: 'fails', cause, summary: current.message, log });
+  const last = hop.lastCluster === undefined ? {} : { lastCluster: hop.lastCluster };
+  return end(state, [current], { verdict: 'fails', cause, summary: current.message, log, ...last });
 }

@@ -3,7 +3,7 @@ import { egressGatewayOf, type EgressGateway } from '../../mesh/clients/egress-g
 import { sentBy, sniOnHop, type SentTls } from '../../mesh/clients/gateway-hop.ts';
 import { rulesAtProxy, type AppliedRule } from '../../mesh/destination-rules/proxy-rules.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { destinationAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
+import { destinationsAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
 import { applyRule, withoutSubset } from './applied-rule.ts';
@@ -32,13 +32,37 @@ interface Sent {
 }
 
 function send(state: TraceState, mesh: Mesh, sent: Sent): Turn {
+  const { request } = state;
+  const proxy = { kind: 'sidecar', namespace: request.from.namespace } as const;
+  const listener = { port: request.port, chain: state.chain ?? 'http' };
+  return eachDestination(destinationsAt(mesh, proxy, sent.target, listener), sent, (to) =>
+    sendTo(state, mesh, sent, to),
+  );
+}
+
+/** Age decides between the services with the host of a route's destination. */
+export function eachDestination(
+  found: readonly [ProxyDestination, ...ProxyDestination[]],
+  { entry, target }: Pick<Sent, 'entry' | 'target'>,
+  follow: (to: ProxyDestination) => Turn,
+): Turn {
+  const [first, ...more] = found;
+  if (more.length === 0) return follow(first);
+  const entries = found.flatMap((one) => (one.state === 'outside' ? [one.entry] : []));
+  const current = step(
+    'route',
+    'unknown',
+    `${nameOfEntry(entry)} sends it to ${target.host}, which several services have: the one created first is used.`,
+    placeOfEntry(entry),
+    ...entries.map(atName),
+  );
+  return fork([current], { by: 'age', summary: current.message, ways: found.map(follow) });
+}
+
+function sendTo(state: TraceState, mesh: Mesh, sent: Sent, to: ProxyDestination): Turn {
   const { entry, target, host } = sent;
   const { request } = state;
   const chain = state.chain ?? 'http';
-  const to = destinationAt(mesh, { kind: 'sidecar', namespace: request.from.namespace }, target, {
-    port: request.port,
-    chain,
-  });
   const named = renamed(state, chain === 'http' ? target.hostRewrite : undefined);
   const where = whereOf(target, to);
   const current = step(
@@ -49,7 +73,13 @@ function send(state: TraceState, mesh: Mesh, sent: Sent): Turn {
   );
   const hop = sidecarHop(state, mesh, host);
   const withoutCluster = (why: Step, cluster: string): Turn =>
-    failRoute(state, { ...hop, log: (status) => ({ upstreamCluster: cluster, status }) }, why, 'no-destination', 503);
+    failRoute(
+      state,
+      { ...hop, log: (status) => ({ upstreamCluster: cluster, status }) },
+      why,
+      'no-destination',
+      entry.action.does === 'forward' ? entry.action.notFound : 503,
+    );
   switch (to.state) {
     case 'unknown':
       return stop(

@@ -26,6 +26,10 @@ export interface TraceState {
   readonly inCluster?: Resource<'Service'> | undefined;
   /** The egress gateway that the client's sidecar sends to, and what it sends. */
   readonly gateway?: GatewayArrival | undefined;
+  /** Whether the sidecar sees a request to an unknown host as HTTP; undefined if that depends on Services in no file. */
+  readonly isRequestSeen?: boolean | undefined;
+  /** Why the connection goes to an entry that does not have its host. */
+  readonly stray?: string | undefined;
   /** The waypoint that handles the connection, if any. */
   readonly waypoint: Resource<'Gateway'> | undefined;
   readonly port: ServiceEntryPort | undefined;
@@ -45,6 +49,8 @@ export interface GatewayArrival {
   /** What leads to it, for messages. */
   readonly because: Evidence;
   /** Where it listens and what takes the connection, once that is known. */
+  /** Why nothing takes it. */
+  readonly refused?: Extract<GatewayChain, { state: 'refused' }> | undefined;
   readonly taken?: { readonly port: number; readonly by: Extract<GatewayChain, { state: 'taken' }> } | undefined;
 }
 
@@ -53,6 +59,8 @@ export interface Backend {
   readonly host: string;
   readonly port: ServiceEntryPort;
   readonly cluster: string;
+  /** Whose names of certificates a sidecar or gateway takes, where several entries have the host. */
+  readonly newest?: Entry | undefined;
   /** Of its DestinationRule, where the route names one. */
   readonly subset?: string | undefined;
 }
@@ -65,7 +73,11 @@ export type Turn =
   | { readonly kind: 'end'; readonly state: TraceState; readonly steps: readonly Step[]; readonly end: Ending }
   | { readonly kind: 'fork'; readonly steps: readonly Step[]; readonly fork: Fork };
 
-export type Ending = Pick<Trace, 'verdict' | 'summary'> & Partial<Pick<Trace, 'upstream' | 'log' | 'cause' | 'denial'>>;
+export type Ending = Pick<Trace, 'verdict' | 'summary'> &
+  Partial<Pick<Trace, 'upstream' | 'log' | 'cause' | 'denial'>> & {
+    /** The cluster that the last proxy chose, where it is not that of the state's backend. */
+    readonly lastCluster?: string;
+  };
 
 export interface Fork {
   /** `share`: the ways are all taken, each by a part of the requests. `open`: there are ways besides that cannot be followed. */

@@ -102,8 +102,27 @@ export interface Trace {
   readonly upstream: Upstream | undefined;
   /** What the access log of the waypoint, or of the client's sidecar, would say; undefined where no proxy sees the request. `-` where no cluster is chosen. */
   readonly log: { readonly upstreamCluster: string; readonly status: number | undefined } | undefined;
+  /** The access-log line of each sidecar and egress gateway on the way, in order. */
+  readonly hops: readonly LoggedHop[];
   /** Where age or something unseen decides: the traces that are possible. */
   readonly candidates: readonly Trace[];
+}
+
+/** What the access log of one proxy says of the request. */
+export interface LoggedHop {
+  readonly proxy: 'sidecar' | 'gateway';
+  /** Of the proxy's pod. */
+  readonly namespace: string;
+  /** Of the gateway's Service. */
+  readonly name: string | undefined;
+  /** `-` where no cluster is chosen. */
+  readonly upstreamCluster: string;
+  /** Undefined for a connection of bytes, whose line has 0. */
+  readonly status: number | undefined;
+  /** Of RESPONSE_FLAGS, one of these; none for `-`. */
+  readonly flags: readonly string[];
+  /** REQUESTED_SERVER_NAME. */
+  readonly serverName: string | undefined;
 }
 
 export interface Upstream {

@@ -1,5 +1,5 @@
 // A trace as data for programs: the command line's JSON and the editor's answer differ in how a place is written only.
-import type { Evidence, Step, Trace, Upstream } from './step.ts';
+import type { Evidence, LoggedHop, Step, Trace, Upstream } from './step.ts';
 
 export interface TraceJson<Place> {
   readonly verdict: Trace['verdict'];
@@ -10,7 +10,16 @@ export interface TraceJson<Place> {
   readonly gateway?: { readonly namespace: string; readonly name: string };
   readonly upstream: UpstreamJson | null;
   readonly log: { readonly upstreamCluster: string; readonly status: number | null } | null;
+  /** Where sidecars or egress gateways are on the way: the access-log line of each, in order. */
+  readonly hops?: readonly HopJson[];
   readonly candidates: readonly TraceJson<Place>[];
+}
+
+interface HopJson extends Pick<LoggedHop, 'proxy' | 'namespace' | 'upstreamCluster' | 'flags'> {
+  /** Of the gateway's Service. */
+  readonly name: string | null;
+  readonly status: number | null;
+  readonly serverName: string | null;
 }
 
 interface UpstreamJson extends Omit<Upstream, 'tls'> {
@@ -41,8 +50,13 @@ export function traceJson<Place>(trace: Trace, place: (evidence: Evidence) => Pl
     ...(gateway && { gateway }),
     upstream: upstream ? upstreamJson(upstream) : null,
     log: log ? { upstreamCluster: log.upstreamCluster, status: log.status ?? null } : null,
+    ...(trace.hops.length > 0 && { hops: trace.hops.map(hopJson) }),
     candidates: trace.candidates.map((candidate) => traceJson(candidate, place)),
   };
+}
+
+function hopJson({ name, status, serverName, ...hop }: LoggedHop): HopJson {
+  return { ...hop, name: name ?? null, status: status ?? null, serverName: serverName ?? null };
 }
 
 function upstreamJson({ address, port, protocol, tls }: Upstream): UpstreamJson {

@@ -3,6 +3,7 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { stepsWithHops } from './hop.ts';
 import { join } from './join.ts';
+import { loggedHops } from './logged-hops.ts';
 import { traceInForce } from './refused.ts';
 import type { TraceRequest } from './request.ts';
 import { authorization } from './stages/authorization.ts';
@@ -122,7 +123,7 @@ function settle(turn: Turn, on: Walk): Trace {
     case 'go':
       return walk({ ...on, state: turn.state, trail });
     case 'end':
-      return { ...blank, ...turn.end, steps: trail, waypoint: nameOf(turn.state), gateway: gatewayOf(turn.state) };
+      return traceOf(turn, trail);
     case 'fork':
       return join(
         turn.fork,
@@ -130,6 +131,18 @@ function settle(turn: Turn, on: Walk): Trace {
         trail,
       );
   }
+}
+
+function traceOf({ state, end }: Extract<Turn, { kind: 'end' }>, steps: readonly Step[]): Trace {
+  const { lastCluster: _, ...ending } = end;
+  return {
+    ...blank,
+    ...ending,
+    steps,
+    waypoint: nameOf(state),
+    gateway: gatewayOf(state),
+    hops: loggedHops(state, end),
+  };
 }
 
 const blank = { upstream: undefined, log: undefined, cause: undefined, candidates: [] };

@@ -8,19 +8,26 @@ import { ownersByNamespace } from '../hosts/owners-in.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import { lookUpRulesForSidecar } from '../destination-rules/rule-lookup.ts';
 import { since, type MeshSettings } from '../settings.ts';
-import { scopeOf } from '../hosts/visibility.ts';
+import { ownersAtProxy, type Owner } from '../hosts/owners-at-proxy.ts';
+import { isSeenFrom } from '../hosts/visibility.ts';
 
 export interface SidecarClient {
   readonly namespace: string;
   /** Of the pod. */
   readonly labels: ReadonlyMap<string, string>;
+  /** The Sidecar resource that is taken for the one that applies, where age decides between several. */
+  readonly sidecar?: Resource<'Sidecar'> | undefined;
 }
 
 /**
  * The Sidecar resources that could apply to a pod: one, several if age decides, or none; undefined if
  * one may exist that no source shows. istio@86c9f01 pilot/pkg/model/push_context.go initSidecarScopes, doGetSidecarScope.
  */
-function sidecarsFor(mesh: Mesh, { namespace, labels }: SidecarClient): readonly Resource<'Sidecar'>[] | undefined {
+export function sidecarsFor(
+  mesh: Mesh,
+  { namespace, labels, sidecar }: SidecarClient,
+): readonly Resource<'Sidecar'>[] | undefined {
+  if (sidecar) return [sidecar];
   if (!mesh.knows('Sidecar', namespace)) return undefined;
   const here = mesh.inNamespace('Sidecar', namespace);
   const selecting = here.filter(({ spec }) => spec.workloadSelector && selectsPod(spec.workloadSelector, labels));
@@ -49,8 +56,9 @@ export function outboundPolicy(
   mesh: Mesh,
   namespace: string,
   labels: ReadonlyMap<string, string> = new Map(),
+  sidecar?: Resource<'Sidecar'>,
 ): OutboundPolicy {
-  const sidecars = sidecarsFor(mesh, { namespace, labels });
+  const sidecars = sidecarsFor(mesh, { namespace, labels, sidecar });
   if (!sidecars) return { state: 'unknown' };
   const [first, ...others] = sidecars.map((by) => ({ by, mode: modeOf(mesh, by) }));
   if (!first) return { state: 'known', mode: mesh.settings.outboundTrafficPolicy, by: undefined };
@@ -174,21 +182,11 @@ export function destinationRuleForSidecar(
     : { state: 'undetermined', candidates };
 }
 
-/**
- * The services that a sidecar can mean by a host, several where age decides; undefined if what it imports is not
- * known. Its own namespace's comes first, then a Service. istio@86c9f01 pilot/pkg/model/sidecar.go selectServices.
- */
-export function servicesFor(
-  mesh: Mesh,
-  client: SidecarClient,
-  host: string,
-): readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[] | undefined {
+/** The services of a host that are exported to a client and imported by its sidecar; undefined if what it imports is not known. */
+export function servicesSeen(mesh: Mesh, client: SidecarClient, host: string): readonly Owner[] | undefined {
   const sidecars = sidecarsFor(mesh, client);
   if (!sidecars) return undefined;
-  const isSeen = ({ resource }: HostOwner) => {
-    const scope = scopeOf(mesh, resource);
-    return scope === 'everywhere' || (scope !== 'nowhere' && scope.has(client.namespace));
-  };
+  const isSeen = ({ resource }: HostOwner) => isSeenFrom(mesh, resource, client.namespace);
   const own = sidecars.length < 2 ? ownersByNamespace(mesh, host).get(client.namespace) : undefined;
   const chosen = own
     ?.filter((owner) => isSeen(owner) && importsHost(mesh, sidecars[0], client.namespace, owner.resource, host))
@@ -203,14 +201,16 @@ export function servicesFor(
   );
   if (others.some((list) => list.length !== first!.length || list.some((one, i) => one !== first![i])))
     return undefined;
-  return foremost(first!, client.namespace);
+  return first;
 }
 
-function foremost(
-  services: readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[],
-  clientNamespace: string,
-): readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[] {
-  const own = services.filter(({ namespace }) => namespace === clientNamespace);
-  const inCluster = services.filter(({ kind }) => kind === 'Service');
-  return [own, inCluster, services].find((group) => group.length > 0) ?? [];
+/**
+ * The services that a sidecar can mean by a host, several where age decides; undefined if what it imports is not
+ * known. Its own namespace's comes first, then a Service. istio@86c9f01 pilot/pkg/model/sidecar.go selectServices.
+ */
+export function servicesFor(mesh: Mesh, client: SidecarClient, host: string): readonly Owner[] | undefined {
+  const seen = servicesSeen(mesh, client, host);
+  if (!seen) return undefined;
+  const ways = ownersAtProxy(mesh, { kind: 'sidecar', namespace: client.namespace }, seen);
+  return [...new Set(ways.flatMap(({ listed }) => listed))];
 }

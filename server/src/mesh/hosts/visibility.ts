@@ -15,6 +15,16 @@ export function isExportedTo(
   return scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace));
 }
 
+/** The same for Services, whose annotation says it. */
+export function isSeenFrom(
+  mesh: Mesh,
+  resource: Resource<'ServiceEntry'> | Resource<'Service'>,
+  namespace: string,
+): boolean {
+  const scope = scopeOf(mesh, resource);
+  return scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace));
+}
+
 /** Whether some namespace sees both, by their `exportTo`. */
 export function areSeenTogether(mesh: Mesh, a: Resource<'ServiceEntry'>, b: Resource<'ServiceEntry'>): boolean {
   const scopes = [scopeOf(mesh, a), scopeOf(mesh, b)];

@@ -2,9 +2,10 @@
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { protocolKind } from '../../names/protocols.ts';
-import { servicesFor, type SidecarClient } from '../clients/sidecar-scope.ts';
+import { servicesFor, servicesSeen, type SidecarClient } from '../clients/sidecar-scope.ts';
 import type { Mesh } from '../mesh.ts';
 import { listsNoAddress } from './no-address.ts';
+import { ownersAtProxy } from './owners-at-proxy.ts';
 import { virtualAddress } from './virtual-address.ts';
 
 /**
@@ -12,12 +13,26 @@ import { virtualAddress } from './virtual-address.ts';
  * matches all. A sidecar that captures DNS knows the allocated addresses.
  * server/docs/istio-semantics-classic.md §C.20, §C.21, §C.32; istio@86c9f01 pilot/pkg/networking/core/listener.go buildSidecarOutboundListener.
  */
-export function takesWholePort(mesh: Mesh, entry: Resource<'ServiceEntry'>, { protocol }: ServiceEntryPort): boolean {
+export function takesWholePort(mesh: Mesh, entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): boolean {
+  return (entry.spec.resolution?.value ?? 'NONE') !== 'NONE' && matchesWholePort(mesh, entry, port);
+}
+
+/** Entries of resolution NONE do so too, and leave connections at the address that the client dials. §C.24. */
+export function matchesWholePort(mesh: Mesh, entry: Resource<'ServiceEntry'>, { protocol }: ServiceEntryPort): boolean {
   const { spec } = entry;
   if (!['tcp', 'sniffed'].includes(protocolKind(protocol?.value))) return false;
-  if (!listsNoAddress(entry) || (spec.resolution?.value ?? 'NONE') === 'NONE') return false;
+  if (!listsNoAddress(entry)) return false;
   if (!mesh.settings.sidecarDnsCapture) return true;
   return spec.hosts.some(({ value }) => virtualAddress(mesh, entry, value).state === 'none');
+}
+
+/** Whether the sidecar uses the entry in every order of age, where other services have its hosts. */
+export function surelyTakesPort(mesh: Mesh, client: SidecarClient, { spec, id }: Resource<'ServiceEntry'>): boolean {
+  return spec.hosts.some(({ value }) => {
+    const seen = servicesSeen(mesh, client, value) ?? [];
+    const ways = ownersAtProxy(mesh, { kind: 'sidecar', namespace: client.namespace }, seen);
+    return ways.length > 0 && ways.every(({ listed }) => listed.some((one) => one.id === id));
+  });
 }
 
 /** The entries that take a port for a client with a sidecar; of several, age decides. */
@@ -26,7 +41,7 @@ export function wholePortOwners(mesh: Mesh, client: SidecarClient, port: number)
     .entriesOnTcpPort(port)
     .filter(
       (entry) =>
-        entry.spec.ports.some((one) => one.number?.value === port && takesWholePort(mesh, entry, one)) &&
+        entry.spec.ports.some((one) => one.number?.value === port && matchesWholePort(mesh, entry, one)) &&
         entry.spec.hosts.some(({ value }) => servicesFor(mesh, client, value)?.includes(entry) === true),
     );
 }

@@ -4,7 +4,7 @@ import type { Kind } from '../../model/kinds.ts';
 import { dataPlaneLabels, type DataPlaneLabel } from '../../model/label-names.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { BackendRef, ParentRef, RouteDestination, TargetRef } from '../../model/specs.ts';
-import { protocolKind } from '../../names/protocols.ts';
+import { protocolKind, servicePortKind } from '../../names/protocols.ts';
 import { isPartialWildcard, normalizeHost, serviceHost, suffixesOf, fullHost } from '../../names/hosts.ts';
 import { useWaypointOn } from '../binding/use-waypoint.ts';
 import { ruleHost } from '../destination-rules/rule-host.ts';
@@ -37,6 +37,8 @@ export const keys = {
   gateways: (label: string) => `gateways=${label}`,
   /** A TCP port of ServiceEntries without addresses. */
   tcpPort: (number: number) => `tcp=${number}`,
+  /** A port of HTTP, of ServiceEntries and Services. */
+  httpPort: (number: number) => `http=${number}`,
   knows: (kind: Kind, namespace: string) => `knows=${kind}@${namespace}`,
   /** For queries about a kind in all namespaces. */
   knowsAnywhere: (kind: Kind) => `knows=${kind}@*`,
@@ -68,9 +70,14 @@ function ownKeys(resource: AnyResource, domain: string): readonly string[] {
     case 'Namespace':
       return [...waypointKeys(resource), ...labelKeys(resource)];
     case 'Service':
-      return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource)];
+      return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource), ...httpServicePorts(resource)];
     case 'ServiceEntry':
-      return [...hostKeys(hostsOf(resource, domain)), ...waypointKeys(resource), ...portKeys(resource)];
+      return [
+        ...hostKeys(hostsOf(resource, domain)),
+        ...waypointKeys(resource),
+        ...portKeys(resource),
+        ...httpEntryPorts(resource),
+      ];
     case 'IstioGateway':
       return gatewayLabels(resource.spec.selector).map(keys.gateways);
     case 'DestinationRule':
@@ -115,6 +122,16 @@ function portKeys(entry: Resource<'ServiceEntry'>): readonly string[] {
   return spec.ports.flatMap(({ number, protocol }) =>
     number && protocolKind(protocol?.value) === 'tcp' ? [keys.tcpPort(number.value)] : [],
   );
+}
+
+function httpEntryPorts({ spec }: Resource<'ServiceEntry'>): readonly string[] {
+  return spec.ports.flatMap(({ number, protocol }) =>
+    number && protocolKind(protocol?.value) === 'http' ? [keys.httpPort(number.value)] : [],
+  );
+}
+
+function httpServicePorts({ spec }: Resource<'Service'>): readonly string[] {
+  return spec.ports.flatMap((port) => (servicePortKind(port) === 'http' ? [keys.httpPort(port.number.value)] : []));
 }
 
 function labelKeys({ labels }: Resource<'Namespace'>): readonly string[] {

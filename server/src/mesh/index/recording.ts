@@ -75,6 +75,7 @@ export function meshView(source: ViewSource): Mesh {
       ),
     ],
     enrolled: (namespace, name) => readAny(keys.waypoint(namespace, name)),
+    ownersOnHttpPort: (number) => readAny(keys.httpPort(number)),
     entriesOnTcpPort: (number) => read(keys.tcpPort(number)),
     namespacesLabelled: (label) => read(keys.labelled(label)),
     knows: (kind, namespace) => {

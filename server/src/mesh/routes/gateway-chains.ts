@@ -5,7 +5,8 @@ import { protocolKind } from '../../names/protocols.ts';
 import type { EgressGateway, ServerOnPort } from '../clients/egress-gateway.ts';
 import type { Mesh } from '../mesh.ts';
 import { serverKind } from './gateway-servers.ts';
-import { passthroughNames } from './routes-at-gateway.ts';
+import { keptServers } from './merged-servers.ts';
+import { passthroughNames, tcpRoute } from './routes-at-gateway.ts';
 
 /** What arrives at the gateway: the bytes of the client, as they are or inside TLS of its sidecar. */
 export interface Arriving {
@@ -30,67 +31,92 @@ export type GatewayChain =
       readonly because:
         | 'no-server'
         | 'needs-tls'
+        /** A chain for every name takes it, and the handshake fails. */
+        | 'not-tls'
         | 'expects-plaintext'
         | 'other-name'
         | 'no-route'
         | 'not-http'
         | 'no-certificate';
       readonly servers: readonly ServerOnPort[];
+      /** False where no server of the port has a chain, so that nobody listens there. §F.14. */
+      readonly hasListener: boolean;
     }
   | { readonly state: 'unknown'; readonly servers: readonly ServerOnPort[] };
 
-export function chainAtGateway(
+/** One, or several of which the age of Gateways chooses. */
+export function chainsAtGateway(
   mesh: Mesh,
   gateway: EgressGateway,
   servers: readonly ServerOnPort[],
   arriving: Arriving,
-): GatewayChain {
-  if (servers.length === 0) return { state: 'refused', because: 'no-server', servers };
-  if (servers.some(({ server }) => server.bind !== undefined || serverKind(server) === undefined))
-    return { state: 'unknown', servers };
-  const isTls = arriving.bytes === 'tls' || arriving.sidecarTls !== 'none';
-  return isTls ? forTls(mesh, gateway, servers, arriving) : forPlaintext(servers, arriving);
+): readonly [GatewayChain, ...GatewayChain[]] {
+  const isUnknown = servers.some(({ server }) => server.bind !== undefined || serverKind(server) === undefined);
+  const merges = isUnknown ? undefined : keptServers(servers);
+  const [first = { state: 'unknown' as const, servers }, ...more] = (merges ?? []).map((kept): GatewayChain => {
+    const chain = chainAmong(mesh, gateway, kept, arriving);
+    if (chain.state !== 'refused') return chain;
+    return { ...chain, hasListener: kept.some((one) => hasChain(mesh, gateway, one)) };
+  });
+  return [first, ...more];
 }
 
-function forPlaintext(servers: readonly ServerOnPort[], { bytes }: Arriving): GatewayChain {
+function chainAmong(
+  mesh: Mesh,
+  gateway: EgressGateway,
+  servers: readonly ServerOnPort[],
+  arriving: Arriving,
+): Undescribed {
+  if (servers.length === 0) return { state: 'refused', because: 'no-server', servers };
+  const isTls = arriving.bytes === 'tls' || arriving.sidecarTls !== 'none';
+  const chain = isTls ? forTls(mesh, gateway, servers, arriving) : forPlaintext(servers, arriving);
+  const isBytes = chain.state === 'taken' && chain.chain === 'tcp';
+  return isBytes && !chain.servers.some((one) => hasChain(mesh, gateway, one))
+    ? { state: 'refused', because: 'no-route', servers: chain.servers }
+    : chain;
+}
+
+type Undescribed =
+  | Exclude<GatewayChain, { state: 'refused' }>
+  | Omit<Extract<GatewayChain, { state: 'refused' }>, 'hasListener'>;
+
+/** Servers of requests have one without routes too; for bytes there is one for each route. §F.14. */
+function hasChain(mesh: Mesh, gateway: EgressGateway, one: ServerOnPort): boolean {
+  const kind = serverKind(one.server);
+  if (kind === 'passthrough') return passthroughNames(mesh, gateway, one.gateway, one.server).length > 0;
+  const isHttp = kind === 'http' || one.server.protocol?.value.toUpperCase() === 'HTTPS';
+  return isHttp || tcpRoute(mesh, { gateway, servers: [one] }).state !== 'none';
+}
+
+function forPlaintext(servers: readonly ServerOnPort[], { bytes }: Arriving): Undescribed {
   const http = ofKind(servers, 'http');
-  const tcp = ofKind(servers, 'tcp');
-  // The older of the two stays.
-  if (http.length > 0 && tcp.length > 0) return { state: 'unknown', servers };
-  const [first, ...more] = [...http, ...tcp];
-  if (!first) return { state: 'refused', because: 'needs-tls', servers };
+  const [first, ...more] = [...http, ...ofKind(servers, 'tcp')];
+  if (!first) return { state: 'refused', because: servers.some(takesEveryName) ? 'not-tls' : 'needs-tls', servers };
   if (http.length > 0 && bytes !== 'http') return { state: 'refused', because: 'not-http', servers };
   return taken(http.length > 0 ? 'http' : 'tcp', [first, ...more], false);
 }
 
-function forTls(
-  mesh: Mesh,
-  gateway: EgressGateway,
-  servers: readonly ServerOnPort[],
-  arriving: Arriving,
-): GatewayChain {
+function forTls(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPort[], arriving: Arriving): Undescribed {
   const plain = [...ofKind(servers, 'http'), ...ofKind(servers, 'tcp')];
   const secured = servers.filter((one) => !plain.includes(one));
   if (secured.length === 0) return toPlaintext(plain);
-  // Beside plaintext that was there first, TLS is dropped. §F.16.
-  if (plain.length > 0 && !secured.every((one) => plain.every((other) => isBefore(one, other))))
-    return { state: 'unknown', servers };
   const named = secured.map((one) => ({ one, names: namesOf(mesh, gateway, one) }));
   const patterns = arriving.sni === undefined ? ['*'] : patternsFor(arriving.sni);
   for (const pattern of patterns) {
     const found = named.filter(({ names }) => names.includes(pattern)).map(({ one }) => one);
     const [first, ...others] = found;
     if (!first) continue;
-    return others.every((other) => other.gateway === first.gateway)
-      ? forServer(first, arriving)
+    // Two chains with one name make Envoy refuse the listener. §F.17.
+    return others.every((other) => isPassthrough(other) && isPassthrough(first))
+      ? forServer(found, first, arriving)
       : { state: 'unknown', servers: found };
   }
   if (plain.length > 0) return toPlaintext(plain);
-  const isPassed = secured.some(({ server }) => serverKind(server) === 'passthrough');
+  const isPassed = secured.some(isPassthrough);
   return { state: 'refused', because: isPassed ? 'no-route' : 'other-name', servers: secured };
 }
 
-function toPlaintext(servers: readonly ServerOnPort[]): GatewayChain {
+function toPlaintext(servers: readonly ServerOnPort[]): Undescribed {
   const [first, ...more] = ofKind(servers, 'tcp');
   if (!first || ofKind(servers, 'http').length > 0) return { state: 'refused', because: 'expects-plaintext', servers };
   return taken('tcp', [first, ...more], false);
@@ -102,9 +128,9 @@ function namesOf(mesh: Mesh, gateway: EgressGateway, { gateway: of, server }: Se
   return server.hosts.map(({ value }) => normalizeHost(value.slice(value.indexOf('/') + 1)));
 }
 
-function forServer(one: ServerOnPort, { bytes, sidecarTls }: Arriving): GatewayChain {
+function forServer(all: readonly ServerOnPort[], one: ServerOnPort, { bytes, sidecarTls }: Arriving): Undescribed {
   const kind = serverKind(one.server);
-  if (kind === 'passthrough') return taken('passthrough', [one], false);
+  if (kind === 'passthrough') return taken('passthrough', [one, ...all.filter((other) => other !== one)], false);
   if (kind !== 'istio-mutual') return { state: 'unknown', servers: [one] };
   if (sidecarTls !== 'ISTIO_MUTUAL') return { state: 'refused', because: 'no-certificate', servers: [one] };
   // Of protocol HTTPS the server sees requests, of TLS only bytes.
@@ -117,7 +143,7 @@ function taken(
   chain: 'http' | 'tcp' | 'passthrough',
   servers: readonly [ServerOnPort, ...ServerOnPort[]],
   hasIdentity: boolean,
-): GatewayChain {
+): Undescribed {
   return { state: 'taken', chain, servers, hasIdentity };
 }
 
@@ -125,6 +151,10 @@ function ofKind(servers: readonly ServerOnPort[], kind: 'http' | 'tcp'): readonl
   return servers.filter(({ server }) => protocolKind(server.protocol?.value) === kind);
 }
 
-function isBefore(a: ServerOnPort, b: ServerOnPort): boolean {
-  return a.gateway === b.gateway && a.index < b.index;
+function takesEveryName({ server }: ServerOnPort): boolean {
+  return serverKind(server) !== 'passthrough' && server.hosts.some(({ value }) => /^(.*\/)?\*$/.test(value));
+}
+
+function isPassthrough({ server }: ServerOnPort): boolean {
+  return serverKind(server) === 'passthrough';
 }

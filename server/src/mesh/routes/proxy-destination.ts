@@ -3,13 +3,13 @@
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { looksInCluster, normalizeHost } from '../../names/hosts.ts';
-import { isExportedTo, scopeOf } from '../hosts/visibility.ts';
+import { clusterOwner, ownersAtProxy, portNumbers, type Owner, type OwnersAtProxy } from '../hosts/owners-at-proxy.ts';
+import { isSeenFrom } from '../hosts/visibility.ts';
 import type { Mesh } from '../mesh.ts';
 import { portOf } from './chain-of-port.ts';
 import type { RouteTarget } from './route-entry.ts';
 
 type Entry = Resource<'ServiceEntry'>;
-type Owner = Entry | Resource<'Service'>;
 
 export interface RoutingProxy {
   readonly kind: 'sidecar' | 'gateway';
@@ -20,6 +20,8 @@ export type ProxyDestination =
   | {
       readonly state: 'outside';
       readonly entry: Entry;
+      /** Whose names of certificates count, where several entries have the host. */
+      readonly newest: Entry;
       readonly host: string;
       readonly port: ServiceEntryPort;
       readonly subset: string | undefined;
@@ -44,87 +46,74 @@ export type ProxyDestination =
     }
   | { readonly state: 'unknown' };
 
-/** `listenerPort` is that of the sidecar's listener or of the gateway's server. istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster. */
-export function destinationAt(
+/**
+ * One, or several of which the age of services decides. `port` of the listener is that of the sidecar's listener or of the gateway's server.
+ * istio@86c9f01 pilot/pkg/networking/core/route/route.go GetDestinationCluster.
+ */
+export function destinationsAt(
   mesh: Mesh,
   proxy: RoutingProxy,
   target: RouteTarget,
-  listener: { readonly port: number; readonly chain: 'http' | 'tcp' },
-): ProxyDestination {
-  if (target.host === undefined) return { state: 'unknown' };
+  listener: Listener,
+): readonly [ProxyDestination, ...ProxyDestination[]] {
+  if (target.host === undefined) return [{ state: 'unknown' }];
   const host = normalizeHost(target.host);
   const all = mesh.hostOwners(host).map(({ resource }) => resource);
-  const seen = ownersSeen(mesh, proxy, all);
-  const port = target.port ?? defaultPort(proxy, seen, listener);
-  const cluster = `outbound|${port}|${target.subset ?? ''}|${host}`;
-  const missing = (because: Extract<ProxyDestination, { state: 'missing' }>['because']): ProxyDestination => ({
-    state: 'missing',
-    because,
-    owners: all,
-    cluster,
-    port,
-  });
-  const named = { host, subset: target.subset, cluster };
-  if (seen.length === 0) {
-    if (all.length > 0) return missing('not-exported');
-    const inCluster = looksInCluster(host, mesh.settings.clusterDomain);
-    const isKnown = inCluster ? mesh.knows('Service', host.split('.')[1]) : mesh.knows('ServiceEntry');
-    if (isKnown) return missing('unknown-host');
-    return inCluster ? { state: 'in-cluster', service: undefined, port, ...named } : { state: 'unknown' };
-  }
-  const listing = seen.filter((one) => listsPort(one, port));
-  const [owner, ...more] = listing;
-  if (!owner) return missing('unlisted-port');
-  if (more.length > 0 || (seen.length > 1 && !areMerged(seen))) return { state: 'unknown' };
-  if (owner.kind === 'Service') return { state: 'in-cluster', service: owner, port, ...named };
-  return { state: 'outside', entry: owner, port: portOf(owner, port)!, ...named };
-}
-
-/** A sidecar prefers its own namespace's, both a Service before entries; which of the others counts, age decides. §B.16, §B.24. */
-function ownersSeen(mesh: Mesh, { kind, namespace }: RoutingProxy, all: readonly Owner[]): readonly Owner[] {
-  const seen = all.filter((one) => {
-    if (one.kind === 'ServiceEntry') return isExportedTo(mesh, one, namespace);
-    const scope = scopeOf(mesh, one);
-    return scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace));
-  });
-  const own = kind === 'sidecar' ? seen.filter((one) => one.namespace === namespace) : [];
-  const services = seen.filter((one) => one.kind === 'Service');
-  const byName = seen.filter((one) => kind === 'gateway' && scopeOf(mesh, one) !== 'everywhere');
-  return [own, services, byName, seen].find((group) => group.length > 0) ?? [];
-}
-
-function defaultPort(
-  { kind }: RoutingProxy,
-  seen: readonly Owner[],
-  { port, chain }: { readonly port: number; readonly chain: 'http' | 'tcp' },
-): number {
-  if (kind === 'sidecar' && chain === 'http') return port;
-  const listed = new Set(seen.flatMap(portsOf));
-  return listed.size === 1 ? [...listed][0]! : port;
-}
-
-function listsPort(owner: Owner, port: number): boolean {
-  return owner.kind === 'ServiceEntry' ? portOf(owner, port) !== undefined : portsOf(owner).includes(port);
-}
-
-function portsOf(owner: Owner): readonly number[] {
-  return owner.kind === 'ServiceEntry'
-    ? owner.spec.ports.flatMap(({ number }) => (number ? [number.value] : []))
-    : owner.spec.ports.map(({ number }) => number.value);
-}
-
-/** Entries of one namespace whose ports are put together. istio@86c9f01 pilot/pkg/model/sidecar.go canMergeServices; §B.22. */
-function areMerged(owners: readonly Owner[]): boolean {
-  const [first, ...others] = owners.map((one) =>
-    one.kind === 'Service'
-      ? undefined
-      : JSON.stringify([
-          one.namespace,
-          one.spec.resolution?.value ?? 'NONE',
-          [...one.labels].map(([key, { value }]) => `${key}=${value}`).sort(),
-          one.spec.exportTo?.map(({ value }) => value).sort() ?? [],
-          [...(one.spec.workloadSelector ?? [])].map(([key, value]) => `${key}=${value}`).sort(),
-        ]),
+  const seen = all.filter((one) => isSeenFrom(mesh, one, proxy.namespace));
+  const [first, ...more] = ownersAtProxy(mesh, proxy, seen).map((owners) =>
+    withOwners({ proxy, target, listener, host, all }, owners),
   );
-  return first !== undefined && others.every((other) => other === first);
+  return first ? [first, ...more] : [withoutOwners(mesh, { proxy, target, listener, host, all })];
+}
+
+interface Listener {
+  readonly port: number;
+  readonly chain: 'http' | 'tcp';
+}
+
+interface Asked {
+  readonly proxy: RoutingProxy;
+  readonly target: RouteTarget;
+  readonly listener: Listener;
+  readonly host: string;
+  /** With the host, wherever they are exported to. */
+  readonly all: readonly Owner[];
+}
+
+function withOwners({ proxy, target, listener, host, all }: Asked, owners: OwnersAtProxy): ProxyDestination {
+  const port = target.port ?? defaultPort(proxy, owners.merged, listener);
+  const cluster = clusterName(host, port, target);
+  const named = { host, subset: target.subset, cluster };
+  const owner = clusterOwner(owners, port);
+  if (!owner) return { state: 'missing', because: 'unlisted-port', owners: all, cluster, port };
+  if (owner.kind === 'Service') return { state: 'in-cluster', service: owner, port, ...named };
+  const listed = portOf(owner, port);
+  if (!listed) return { state: 'missing', because: 'unlisted-port', owners: all, cluster, port };
+  const newest = owners.newest.kind === 'ServiceEntry' ? owners.newest : owner;
+  return { state: 'outside', entry: owner, newest, port: listed, ...named };
+}
+
+/** §D.21. */
+function withoutOwners(mesh: Mesh, { proxy, target, listener, host, all }: Asked): ProxyDestination {
+  const port = target.port ?? defaultPort(proxy, [], listener);
+  const cluster = clusterName(host, port, target);
+  const missing = { state: 'missing' as const, owners: all, cluster, port };
+  if (all.length > 0) return { ...missing, because: 'not-exported' };
+  const inCluster = looksInCluster(host, mesh.settings.clusterDomain);
+  const isKnown = inCluster ? mesh.knows('Service', host.split('.')[1]) : mesh.knows('ServiceEntry');
+  if (isKnown) return { ...missing, because: 'unknown-host' };
+  return inCluster
+    ? { state: 'in-cluster', service: undefined, port, host, subset: target.subset, cluster }
+    : { state: 'unknown' };
+}
+
+function clusterName(host: string, port: number, { subset }: RouteTarget): string {
+  return `outbound|${port}|${subset ?? ''}|${host}`;
+}
+
+/** §D.20. */
+function defaultPort({ kind }: RoutingProxy, owners: readonly Owner[], { port, chain }: Listener): number {
+  if (kind === 'sidecar' && chain === 'http') return port;
+  const listed = new Set(owners.flatMap(portNumbers));
+  return listed.size === 1 ? [...listed][0]! : port;
 }

@@ -156,7 +156,10 @@ function passthroughRoute(mesh: Mesh, { gateway, servers, name }: GatewayQuestio
 }
 
 /** The first route with a rule for the server; routes attach by any of their hosts. §F.23. */
-function tcpRoute(mesh: Mesh, { gateway, servers }: GatewayQuestion): RouteDecision {
+export function tcpRoute(
+  mesh: Mesh,
+  { gateway, servers }: Pick<GatewayQuestion, 'gateway' | 'servers'>,
+): RouteDecision {
   const found = servers.flatMap(({ gateway: of, server }) =>
     servicesOn(mesh, server)
       .filter(

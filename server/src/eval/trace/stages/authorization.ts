@@ -4,39 +4,49 @@ import { dialledAddresses } from '../../../mesh/hosts/virtual-address.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { Connection } from '../../authz/connection.ts';
 import { evaluate, knownProviders } from '../../authz/evaluate.ts';
-import { policiesAtGateway, type GatewayPolicies } from '../../authz/gateway-policies.ts';
+import { policiesAtPods, type GatewayPolicies } from '../../authz/gateway-policies.ts';
 import { areAllPoliciesKnown, policiesAt } from '../../authz/attached-policies.ts';
 import type { Verdict } from '../../authz/verdict.ts';
 import { whyNot } from '../../authz/why-not.ts';
 import { authorityOf, clientSni } from '../client-bytes.ts';
 import { clusterOf } from '../expected-cluster.ts';
+import { clusterOfDenied, loggedBy } from '../egress-gateway-route.ts';
 import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
-import type { Evidence, Step } from '../step.ts';
+import type { Evidence, Step, Trace } from '../step.ts';
 
 /** Whether the policies at the waypoint or at the egress gateway let the request through. */
 export const authorization: Stage = (state, mesh) => {
   const enforced = enforcedOn(state, mesh);
   if (!enforced) return go(state);
   const verdict = evaluate(enforced.policies, connectionOf(state, mesh), { providers: knownProviders(mesh.settings) });
-  if (verdict.because.by !== 'deny-rule' && !enforced.areAllKnown) return undecidedBy(state, verdict, notAllKnown);
+  if (verdict.because.by !== 'deny-rule' && !enforced.areAllKnown)
+    return undecidedBy(state, mesh, verdict, notAllKnown);
   if (verdict.because.by !== 'deny-rule' && enforced.possible.length > 0)
     return undecidedBy(
       state,
+      mesh,
       verdict,
-      `Whether ${enforced.possible.map(describe).join(' and ')} selects the pods of the egress gateway is not known from the files.`,
+      `Whether ${enforced.possible.map(describe).join(' and ')} selects the pods of the ${placeNames[state.path]} is not known from the files.`,
     );
   switch (verdict.decision) {
     case 'allow':
       return go(state, judged('yes', allowed(verdict, state), verdict));
     case 'deny':
-      return denied(state, judged('no', refusal(verdict), verdict), verdict);
+      return denied(state, mesh, judged('no', refusal(verdict), verdict), verdict);
     case 'unknown':
-      return undecidedBy(state, verdict, undecided(verdict, mesh));
+      return undecidedBy(state, mesh, verdict, undecided(verdict, mesh));
   }
 };
 
-function enforcedOn({ service, waypoint, chain, gateway }: TraceState, mesh: Mesh): GatewayPolicies | undefined {
-  if (gateway?.taken) return policiesAtGateway(mesh, gateway.pods);
+function enforcedOn(state: TraceState, mesh: Mesh): GatewayPolicies | undefined {
+  const { service, waypoint, chain, gateway, path, workloads } = state;
+  const { from } = state.request;
+  const hasAllLabels = workloads.length > 0 || from.labels.size > 0;
+  if (gateway?.taken) return policiesAtPods(mesh, gateway.pods);
+  if (path === 'sidecar')
+    return isDynamicTls(state)
+      ? policiesAtPods(mesh, { ...from, hasAllLabels }, [service!.entry.namespace])
+      : undefined;
   if (!service || !waypoint || !chain) return undefined;
   return {
     policies: policiesAt(mesh, waypoint, service.entry),
@@ -45,15 +55,27 @@ function enforcedOn({ service, waypoint, chain, gateway }: TraceState, mesh: Mes
   };
 }
 
+/**
+ * Policies that select the pod are at the chain of a wildcard that a sidecar resolves as it is called, those of the entry's
+ * namespace too: meant for what comes in, they judge what goes out, and know no client. server/docs/istio-semantics-classic.md §H.4.
+ */
+function isDynamicTls({ service, port }: TraceState): boolean {
+  return (
+    service?.entry.spec.resolution?.value === 'DYNAMIC_DNS' &&
+    service.host.startsWith('*') &&
+    protocolKind(port?.protocol?.value) === 'tls'
+  );
+}
+
 const notAllKnown = 'Some files could not be read or rendered, and they may hold more policies.';
 
-function undecidedBy(state: TraceState, verdict: Verdict, message: string): Turn {
+function undecidedBy(state: TraceState, mesh: Mesh, verdict: Verdict, message: string): Turn {
   return fork([judged('unknown', message, verdict)], {
     by: 'unseen',
     summary: message,
     ways: [
       go(state, step('authorization', 'yes', 'If it is allowed:')),
-      denied(state, step('authorization', 'no', refusal(verdict), ...evidenceOf(verdict)), verdict),
+      denied(state, mesh, step('authorization', 'no', refusal(verdict), ...evidenceOf(verdict)), verdict),
     ],
   });
 }
@@ -78,7 +100,7 @@ function connectionOf(state: TraceState, mesh: Mesh): Connection {
       sni: gateway.sent.sni,
     };
   return {
-    source,
+    source: state.path === 'sidecar' ? { ...source, isAnonymous: true } : source,
     destination: {
       host: service!.host,
       port: request.port,
@@ -90,16 +112,21 @@ function connectionOf(state: TraceState, mesh: Mesh): Connection {
   };
 }
 
-function denied(state: TraceState, told: Step, { because }: Verdict): Turn {
+function denied(state: TraceState, mesh: Mesh, told: Step, { because }: Verdict): Turn {
   return end(state, [told], {
     verdict: 'denied',
     summary: told.message,
     denial: because.by === 'implicit-deny' ? 'implicit' : 'rule',
-    log: {
-      upstreamCluster: state.gateway?.cluster ?? clusterOf(state.chain!, state.request.port, state.service!.host),
-      status: state.chain === 'http' ? 403 : undefined,
-    },
+    ...(state.gateway && { lastCluster: clusterOfDenied(state, mesh) }),
+    log: loggedOfDenied(state),
   });
+}
+
+function loggedOfDenied(state: TraceState): Trace['log'] {
+  const { gateway, chain, request, service, path } = state;
+  const status = chain === 'http' ? 403 : undefined;
+  if (gateway) return loggedBy(state, gateway, status);
+  return { upstreamCluster: path === 'sidecar' ? '-' : clusterOf(chain!, request.port, service!.host), status };
 }
 
 /** The step with, for each rule that does not match, why. */
@@ -109,9 +136,11 @@ function judged(outcome: Step['outcome'], message: string, verdict: Verdict): St
   return details.length > 0 ? { ...told, details } : told;
 }
 
-function allowed({ because }: Verdict, { gateway }: TraceState): string {
+const placeNames = { mesh: 'waypoint', outside: 'waypoint', sidecar: 'sidecar', gateway: 'egress gateway' } as const;
+
+function allowed({ because }: Verdict, { path }: TraceState): string {
   if (because.by === 'allow-rule') return `${describe(because.policy)} allows it by rule ${because.rule + 1}.`;
-  return `No policy at the ${gateway ? 'egress gateway' : 'waypoint'} denies it.`;
+  return `No policy at the ${placeNames[path]} denies it.`;
 }
 
 function refusal({ because }: Verdict): string {

@@ -1,7 +1,7 @@
 import { extensionsAtGatewayPods, extensionText } from '../../../mesh/binding/proxy-extensions.ts';
 import { serversOnPort } from '../../../mesh/clients/egress-gateway.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { chainAtGateway, type GatewayChain } from '../../../mesh/routes/gateway-chains.ts';
+import { chainsAtGateway, type GatewayChain } from '../../../mesh/routes/gateway-chains.ts';
 import { describe } from '../../../model/resource.ts';
 import { clientBytes } from '../client-bytes.ts';
 import { loggedBy, placeOfServer } from '../egress-gateway-route.ts';
@@ -26,11 +26,29 @@ export const egressGateway: Stage = (state, mesh) => {
 function arrive(state: TraceState, mesh: Mesh, gateway: GatewayArrival): Turn {
   const { pods, servicePort, sent } = gateway;
   const { port, servers } = serversOnPort(pods, servicePort);
-  const chain = chainAtGateway(mesh, pods, servers, {
+  const [first, ...more] = chainsAtGateway(mesh, pods, servers, {
     bytes: clientBytes(state.request),
     sidecarTls: sent.mode,
     sni: sent.sni,
   });
+  if (more.length === 0) return enter(state, mesh, { gateway, port, chain: first });
+  const names = [...new Set(servers.map((one) => describe(one.gateway)))].join(' and ');
+  const message = `Servers of ${names} cannot share port ${servicePort} of egress gateway ${nameOf(gateway)}: those of the Gateway that was created first are kept.`;
+  return fork([step('gateway', 'unknown', message, ...servers.map(placeOfServer))], {
+    by: 'age',
+    summary: message,
+    ways: [first, ...more].map((chain) => enter(state, mesh, { gateway, port, chain })),
+  });
+}
+
+interface Entered {
+  readonly gateway: GatewayArrival;
+  readonly port: number;
+  readonly chain: GatewayChain;
+}
+
+function enter(state: TraceState, mesh: Mesh, { gateway, port, chain }: Entered): Turn {
+  const { pods, servicePort } = gateway;
   const isOpen = pods.possible.length > 0 || !mesh.knows('IstioGateway') || !mesh.knows('VirtualService');
   if (chain.state === 'unknown' || (chain.state === 'refused' && isOpen))
     return stop(
@@ -67,14 +85,11 @@ function takenStep(
 }
 
 /** §F.13, §F.14: what the gateway does not take ends at the sidecar with 503, or as a closed connection. */
-function refused(
-  state: TraceState,
-  gateway: GatewayArrival,
-  { because, servers }: Extract<GatewayChain, { state: 'refused' }>,
-): Turn {
+function refused(state: TraceState, gateway: GatewayArrival, chain: Extract<GatewayChain, { state: 'refused' }>): Turn {
+  const { because, servers } = chain;
   const message = `Egress gateway ${nameOf(gateway)} does not take the connection on port ${gateway.servicePort}: ${refusals[because](gateway)}.`;
   const places = servers.length > 0 ? servers.map(placeOfServer) : [gateway.because];
-  return end(state, [step('gateway', 'no', message, ...places)], {
+  return end({ ...state, gateway: { ...gateway, refused: chain } }, [step('gateway', 'no', message, ...places)], {
     verdict: 'fails',
     cause: because === 'no-route' ? 'gateway-without-route' : 'gateway-refuses',
     summary: message,
@@ -84,9 +99,12 @@ function refused(
 
 type Refusal = Extract<GatewayChain, { state: 'refused' }>['because'];
 
+const needsTls = 'its servers there expect TLS, and the sidecar sends plaintext';
+
 const refusals: Readonly<Record<Refusal, (gateway: GatewayArrival) => string>> = {
   'no-server': ({ servicePort }) => `no server of a Gateway for its pods has port ${servicePort}`,
-  'needs-tls': () => 'its servers there expect TLS, and the sidecar sends plaintext',
+  'needs-tls': () => needsTls,
+  'not-tls': () => needsTls,
   'expects-plaintext': () => 'its servers there expect plaintext, and TLS arrives',
   'other-name': ({ sent }) =>
     `no server has ${sent.sni ? `the server name ${sent.sni}` : 'a chain without a server name'}`,

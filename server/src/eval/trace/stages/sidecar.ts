@@ -1,23 +1,21 @@
-import {
-  choiceAtSidecar,
-  type RoutedClient,
-  type SidecarChoice,
-  type SidecarQuestion,
-} from '../../../mesh/routes/routes-at-sidecar.ts';
-import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
+import { choicesAtSidecar } from '../../../mesh/routes/routes-at-sidecar.ts';
+import type { SidecarChoice } from '../../../mesh/routes/sidecar-question.ts';
+import { portOf } from '../../../mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
 import { entriesListing } from '../service-by-address.ts';
-import { outboundPolicy, servicesFor } from '../../../mesh/clients/sidecar-scope.ts';
+import { servicesFor, sidecarsFor } from '../../../mesh/clients/sidecar-scope.ts';
+import { hostsOfEntry } from '../../../mesh/hosts/hosts-of-entry.ts';
+import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
-import { takesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
+import { matchesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
 import { applyRule } from '../applied-rule.ts';
 import { followRoutes } from '../route-turns.ts';
 import { sidecarHop } from '../sidecar-route.ts';
-import { comparedAsWritten, oldestTakesPort, takenByPort } from '../sidecar-steps.ts';
-import { authorityOf, clientBytes, clientSni } from '../client-bytes.ts';
+import { comparedAsWritten, takenByPort } from '../sidecar-steps.ts';
+import { takenByOldest, unknownHost, type FollowOwner } from '../unknown-at-sidecar.ts';
+import { isNamed, nameSeen, questionOf } from '../sidecar-question.ts';
 import {
-  at,
   atName,
   end,
   fork,
@@ -32,28 +30,36 @@ import {
 import type { Step } from '../step.ts';
 
 type Found = Extract<SidecarChoice, { state: 'found' }>;
-type Owner = Found['services'][number];
 
 /** What the client's own sidecar makes of the request: it knows hosts by name, and applies routes and rules itself. */
 export const sidecar: Stage = (state, mesh) => {
   const { path, request } = state;
   if (path !== 'sidecar') return go(state);
+  const sidecars = sidecarsFor(mesh, request.from) ?? [];
+  return sidecars.length > 1 ? withEach(state, mesh, sidecars) : throughSidecar(state, mesh);
+};
+
+/** Of several Sidecar resources the one that was created first applies. */
+function withEach(state: TraceState, mesh: Mesh, sidecars: readonly Resource<'Sidecar'>[]): Turn {
+  const { request } = state;
+  const message = `${sidecars.map(describe).join(' and ')} are for the same pods: the one created first applies.`;
+  return fork([step('service', 'unknown', message, ...sidecars.map(atName))], {
+    by: 'age',
+    summary: message,
+    ways: sidecars.map((one) =>
+      throughSidecar({ ...state, request: { ...request, from: { ...request.from, sidecar: one } } }, mesh),
+    ),
+  });
+}
+
+function throughSidecar(state: TraceState, mesh: Mesh): Turn {
+  const { request } = state;
   if (isIpAddress(request.host) && !isNamed(state)) return byAddress(state, mesh);
   const name = nameSeen(state);
-  const choice = choiceAtSidecar(mesh, questionOf(state, name));
-  if (choice.state === 'unknown')
-    return stop(
-      state,
-      step(
-        'service',
-        'unknown',
-        `What the sidecars of namespace ${request.from.namespace} import is not known from the files.`,
-      ),
-    );
-  if (choice.state === 'nothing')
-    return unknownHost(state, mesh, `The sidecar knows no service for ${name}:${request.port}`);
-  const { services } = choice;
-  if (services.length < 2) return follow(state, mesh, choice, services[0]);
+  const choices = choicesAtSidecar(mesh, questionOf(state, name));
+  const [first, ...more] = choices;
+  if (more.length === 0) return take(state, mesh, name, first);
+  const services = [...new Set(choices.flatMap((one) => (one.state === 'found' && one.service ? [one.service] : [])))];
   return fork(
     [
       step(
@@ -66,22 +72,38 @@ export const sidecar: Stage = (state, mesh) => {
     {
       by: 'age',
       summary: `Which entry for ${request.host} the sidecar uses depends on which was created first.`,
-      ways: services.map((one) => follow(state, mesh, choice, one)),
+      ways: choices.map((one) => take(state, mesh, name, one)),
     },
   );
-};
+}
+
+function take(state: TraceState, mesh: Mesh, name: string, choice: SidecarChoice): Turn {
+  const { from, port } = state.request;
+  if (choice.state === 'unknown')
+    return stop(
+      state,
+      step(
+        'service',
+        'unknown',
+        `What the sidecars of namespace ${from.namespace} import is not known from the files.`,
+      ),
+    );
+  if (choice.state === 'nothing')
+    return unknownHost(state, mesh, followOwner(mesh), `The sidecar knows no service for ${name}:${port}`);
+  return follow(state, mesh, choice);
+}
 
 /** Listeners are made of the addresses that an entry lists. Which of several entries has one no trace follows. */
 function byAddress(state: TraceState, mesh: Mesh): Turn {
   const { from, host, port } = state.request;
-  const client = { namespace: from.namespace, labels: from.labels };
+  const client = { namespace: from.namespace, labels: from.labels, sidecar: from.sidecar };
   const listing = entriesListing(mesh, host)
     .map((one) => one.owner)
     .filter((one) => servicesFor(mesh, client, one.host)?.includes(one.resource) !== false);
   const [owner] = listing;
-  if (!owner) return unknownHost(state, mesh, `The sidecar knows no service for ${host}:${port}`);
-  const choice = listing.length === 1 ? choiceAtSidecar(mesh, questionOf(state, owner.host)) : undefined;
-  if (choice?.state !== 'found' || choice.services[0] !== owner.resource)
+  if (!owner) return unknownHost(state, mesh, followOwner(mesh), `The sidecar knows no service for ${host}:${port}`);
+  const [choice, ...others] = listing.length === 1 ? choicesAtSidecar(mesh, questionOf(state, owner.host)) : [];
+  if (choice?.state !== 'found' || others.length > 0 || choice.service !== owner.resource)
     return stop(
       state,
       step(
@@ -91,51 +113,33 @@ function byAddress(state: TraceState, mesh: Mesh): Turn {
         atName(owner.resource),
       ),
     );
-  return follow(state, mesh, choice, owner.resource);
+  return follow(state, mesh, choice);
 }
 
-/** Another name than the address is sent, by which the sidecar finds the service. */
-function isNamed(state: TraceState): boolean {
-  return nameSeen(state) !== state.request.host && clientBytes(state.request) !== 'opaque';
-}
-
-function questionOf(state: TraceState, name: string): SidecarQuestion {
+function follow(state: TraceState, mesh: Mesh, choice: Found): Turn {
   const { request } = state;
-  return {
-    client: clientOf(state),
-    name,
-    port: request.port,
-    bytes: clientBytes(request),
-    request: { path: request.path, method: request.method, authority: authorityOf(request), headers: request.headers },
-  };
-}
-
-/** The Host of HTTP without its port, the server name of TLS, else the host that is dialled. */
-function nameSeen({ request }: TraceState): string {
-  const bytes = clientBytes(request);
-  if (bytes === 'http') return authorityOf(request).replace(/:\d+$/, '');
-  return (bytes === 'tls' ? clientSni(request) : undefined) ?? request.host;
-}
-
-/** Labels that are given, or those of the workload that is found, are taken for all. */
-function clientOf({ workloads, request: { from } }: TraceState): RoutedClient {
-  return {
-    namespace: from.namespace,
-    labels: from.labels,
-    hasAllLabels: workloads.length > 0 || from.labels.size > 0,
-  };
-}
-
-function follow(state: TraceState, mesh: Mesh, choice: Found, service: Owner | undefined): Turn {
-  const { request } = state;
-  const { host, decision } = choice;
-  if (!service) return route({ ...state, chain: 'http' }, mesh, choice, [routeOnly(choice)]);
+  const { host, decision, service, taken } = choice;
+  const chain = taken === 'http' ? 'http' : 'tcp';
+  if (!service) return route({ ...state, chain }, mesh, choice, [routeOnly(choice)]);
   if (service.kind === 'Service' && decision.state === 'none') return inCluster(state, service, host);
-  if (service.kind === 'Service') return route({ ...state, chain: 'http' }, mesh, choice, []);
-  const port = portOf(service, request.port)!;
+  if (service.kind === 'Service') return route({ ...state, chain }, mesh, choice, []);
   if (!isCompared(service, host)) return stop(state, comparedAsWritten(service, host));
-  const rivals = takesWholePort(mesh, service, port) ? wholePortOwners(mesh, request.from, request.port) : [];
-  if (rivals.length > 1) return stop(state, oldestTakesPort(rivals, request.port));
+  const port = portOf(service, request.port)!;
+  const isByPort = taken === 'bytes' && matchesWholePort(mesh, service, port);
+  const rivals = isByPort ? wholePortOwners(mesh, request.from, request.port) : [];
+  if (rivals.length > 1) return takenByOldest(state, rivals, service, followOwner(mesh));
+  return followEntry({ ...state, chain }, mesh, { choice, service, port });
+}
+
+interface Taking {
+  readonly choice: Found;
+  readonly service: Entry;
+  readonly port: ServiceEntryPort;
+}
+
+function followEntry(state: TraceState, mesh: Mesh, { choice, service, port }: Taking): Turn {
+  const { request } = state;
+  const { host, decision, cluster, newest } = choice;
   const current = step(
     'service',
     'yes',
@@ -152,10 +156,18 @@ function follow(state: TraceState, mesh: Mesh, choice: Found, service: Owner | u
         atName(service),
       ),
     );
-  const chain = chainsOf(port).includes('http') && clientBytes(request) === 'http' ? 'http' : 'tcp';
-  const known = { ...state, service: { entry: service, host }, port, chain } as const;
+  const known = { ...state, service: { entry: service, host }, port };
   if (decision.state !== 'none') return route(known, mesh, choice, [current]);
-  const backend: Backend = { entry: service, host, port, cluster: `outbound|${request.port}||${host}` };
+  const name = `outbound|${request.port}||${host}`;
+  const listed = cluster?.kind === 'ServiceEntry' ? portOf(cluster, request.port) : undefined;
+  if (cluster?.kind !== 'ServiceEntry' || !listed) return withoutCluster(known, service, name);
+  const backend: Backend = {
+    entry: cluster,
+    host,
+    port: listed,
+    cluster: name,
+    newest: newest?.kind === 'ServiceEntry' ? newest : undefined,
+  };
   return applyRule(
     { ...known, backend },
     mesh,
@@ -164,10 +176,36 @@ function follow(state: TraceState, mesh: Mesh, choice: Found, service: Owner | u
   );
 }
 
+/** Listeners are made of every entry of the host in a namespace, clusters of the oldest and those like it. §B.23. */
+function withoutCluster(state: TraceState, service: Entry, name: string): Turn {
+  const message = `Another ServiceEntry of namespace ${service.namespace} for the host was created first, and the two differ, so the port of ${describe(service)} is lost: the sidecar has no cluster for it.`;
+  return end(state, [step('service', 'no', message, atName(service))], {
+    verdict: 'fails',
+    cause: 'no-destination',
+    summary: message,
+    log: { upstreamCluster: name, status: state.chain === 'http' ? 503 : undefined },
+  });
+}
+
 /** Hosts compare as they are written; a name that a wildcard or a route covers is not written in the entry. */
 function isCompared(entry: Entry, host: string): boolean {
   const alike = entry.spec.hosts.filter(({ value }) => value.toLowerCase().replace(/\.$/, '') === host);
   return alike.length === 0 || alike.some(({ value }) => value === host);
+}
+
+/** What comes to an entry by the port alone, as its own connections do. */
+function followOwner(mesh: Mesh): FollowOwner {
+  return (state, owner) => {
+    const host = hostsOfEntry(owner)[0] ?? '';
+    const choices = choicesAtSidecar(mesh, { ...questionOf(state, host), bytes: 'opaque' });
+    const port = portOf(owner, state.request.port);
+    const found = choices.filter((one): one is Found => one.state === 'found' && one.service === owner);
+    if (!port || found.length === 0) return stop(state, takenByPort([owner], state.request.port));
+    const ways = found.map((choice) => followEntry({ ...state, chain: 'tcp' }, mesh, { choice, service: owner, port }));
+    if (ways.length === 1) return ways[0]!;
+    const summary = `What becomes of connections to ${describe(owner)} depends on which of the entries of its host was created first.`;
+    return fork([], { by: 'age', summary, ways });
+  };
 }
 
 function route(state: TraceState, mesh: Mesh, { host, decision }: Found, before: readonly Step[]): Turn {
@@ -190,28 +228,6 @@ function inCluster(state: TraceState, service: Resource<'Service'>, host: string
       atName(service),
     ),
   );
-}
-
-/** istio@86c9f01 pilot/pkg/networking/core/httproute.go buildCatchAllVirtualHost. */
-function unknownHost(state: TraceState, mesh: Mesh, why: string): Turn {
-  const {
-    request: { from, scheme, port },
-  } = state;
-  const owners = wholePortOwners(mesh, from, port);
-  if (owners.length > 0) return stop(state, takenByPort(owners, port));
-  const policy = outboundPolicy(mesh, from.namespace, from.labels);
-  if (policy.state !== 'known')
-    return stop(state, step('service', 'unknown', `${why}, and it is unknown whether it allows such traffic.`));
-  const by = policy.by && at(policy.by, policy.by.spec.outboundTrafficPolicy?.key ?? policy.by.at.name);
-  if (policy.mode !== 'REGISTRY_ONLY')
-    return go(state, step('service', 'no', `${why}, and it allows traffic to unknown hosts (ALLOW_ANY).`, by));
-  const current = step('service', 'no', `${why}, and it blocks traffic to unknown hosts (REGISTRY_ONLY).`, by);
-  return end(state, [current], {
-    verdict: 'fails',
-    cause: 'registry-only',
-    summary: current.message,
-    log: { upstreamCluster: 'BlackHoleCluster', status: scheme === 'http' ? 502 : undefined },
-  });
 }
 
 function stop(state: TraceState, current: ReturnType<typeof step>): Turn {

@@ -154,22 +154,18 @@ const causes: Readonly<Record<NoTlsCause, string>> = {
 /** The handshake with the names of this request in it. */
 export function upstreamTlsOf(state: TraceState, own: Originated): NonNullable<Upstream['tls']> {
   const { sni, names, roots } = handshake(state, own);
-  const listed =
-    names.listed.length > 0 || roots === undefined || !isClassic(state.path)
-      ? names.listed
-      : state.backend!.entry.spec.subjectAltNames.map(({ value }) => value);
   return {
     mode: own.mode,
     sni: sni?.by === 'rule' ? sni.name : sni && authorityOf(state.request).replace(/:\d+$/, ''),
-    verifiesName: names.request || listed.length > 0,
+    verifiesName: names.request || names.listed.length > 0,
     roots,
-    // Sidecars take the entry's names where the rule lists none. istio@86c9f01 pilot/pkg/networking/core/cluster_tls.go constructUpstreamTLS
-    subjectAltNames: listed,
+    subjectAltNames: names.listed,
   };
 }
 
 function handshake({ chain, backend, path }: TraceState, { source }: Originated): Handshake {
-  return handshakeOf(source, chain ?? 'tcp', backend?.entry, isClassic(path) ? 'sidecar' : 'waypoint');
+  const by = isClassic(path) ? 'sidecar' : 'waypoint';
+  return handshakeOf(source, chain ?? 'tcp', backend?.entry, by, backend?.newest);
 }
 
 function originatedText(state: TraceState, own: Originated): string {

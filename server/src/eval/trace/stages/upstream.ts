@@ -23,8 +23,9 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   if (!target) return noEndpoint(state);
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
   const isClassic = state.path === 'sidecar' || state.path === 'gateway';
-  const intended = isClassic ? intendedForEntry(mesh, entry, host, 'sidecar') : undefined;
-  const through = throughText(state);
+  // Without resolution the connection goes where the client sends it, whichever entry takes it.
+  const stray = target.address === request.host ? undefined : state.stray;
+  const intended = isClassic && !state.stray ? intendedForEntry(mesh, entry, host, 'sidecar') : undefined;
   const reached = step(
     'upstream',
     'yes',
@@ -33,13 +34,30 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
     intended?.evidence,
   );
   return end(state, [reached], {
-    verdict: intended ? 'bypasses' : 'allowed',
-    summary: intended
-      ? `${request.host} is called ${through}, past the waypoint: ${intended.because}.`
-      : `${request.host} is reached ${through}${own ? ` with TLS (${own.mode})` : ''} on ${target.address}:${target.port}.`,
+    ...outcomeOf(state, target, { own, intended, stray }),
     upstream: { ...target, protocol: chain === 'http' ? 'http' : protocolOf(state), tls: own },
     log: logOf(state, 200),
   });
+}
+
+interface Reached {
+  readonly own: Upstream['tls'];
+  readonly intended: IntendedWaypoint | undefined;
+  readonly stray: string | undefined;
+}
+
+function outcomeOf(
+  state: TraceState,
+  { address, port }: Target,
+  { own, intended, stray }: Reached,
+): Pick<Trace, 'verdict' | 'summary'> {
+  const { host } = state.request;
+  const through = throughText(state);
+  if (stray !== undefined) return { verdict: 'undetermined', summary: stray };
+  if (intended)
+    return { verdict: 'bypasses', summary: `${host} is called ${through}, past the waypoint: ${intended.because}.` };
+  const tls = own ? ` with TLS (${own.mode})` : '';
+  return { verdict: 'allowed', summary: `${host} is reached ${through}${tls} on ${address}:${port}.` };
 }
 
 /** Where an egress gateway is on the way, the log is that of the client's sidecar, which may see requests where the gateway does not. */

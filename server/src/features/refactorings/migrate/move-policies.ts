@@ -1,6 +1,6 @@
 // Policies of the egress gateway, attached to a ServiceEntry: what they say of other hosts is left out, and ports are those that clients call.
 import type { Mesh } from '../../../mesh/mesh.ts';
-import { policiesAtGateway } from '../../../eval/authz/gateway-policies.ts';
+import { policiesAtPods } from '../../../eval/authz/gateway-policies.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { hostsOverlap, normalizeHost } from '../../../names/hosts.ts';
 import type { Change } from '../../../rules/rule.ts';
@@ -22,7 +22,7 @@ export function movePolicies(
   entry: Entry,
   written: (policy: Policy) => PlainMap | undefined,
 ): MovedPolicies {
-  const { policies, possible } = policiesAtGateway(mesh, set.gateway);
+  const { policies, possible } = policiesAtPods(mesh, set.gateway);
   const own = policies.filter(({ spec }) => spec.selector !== undefined);
   const wide = [...policies.filter(({ spec }) => spec.selector === undefined), ...possible];
   const changes = own.flatMap((policy): readonly Change[] => {

@@ -1,0 +1,100 @@
+// The access-log lines of the sidecar and the egress gateway that a request passes.
+// server/docs/istio-semantics-classic.md §C.42, §H.33 to §H.35.
+import { clientBytes, clientSni } from './client-bytes.ts';
+import type { Ending, GatewayArrival, TraceState } from './state.ts';
+import type { FailureCause, LoggedHop } from './step.ts';
+
+/** None where it is not known how the request ends, or where no such proxy sees it. */
+export function loggedHops(state: TraceState, ending: Ending): readonly LoggedHop[] {
+  if (state.path !== 'sidecar' && state.path !== 'gateway') return [];
+  if (ending.verdict === 'undetermined' && !ending.upstream) return [];
+  const { gateway } = state;
+  return gateway ? throughGateway(state, gateway, ending) : [fromSidecar(state, ending)];
+}
+
+/** An unknown host that is let out goes to PassthroughCluster. §C.40, §C.41. */
+function fromSidecar(state: TraceState, { cause, log, lastCluster }: Ending): LoggedHop {
+  const isHttp = clientBytes(state.request) === 'http' && state.isRequestSeen !== false;
+  return {
+    proxy: 'sidecar',
+    namespace: state.request.from.namespace,
+    name: undefined,
+    upstreamCluster: lastCluster ?? log?.upstreamCluster ?? 'PassthroughCluster',
+    status: log ? log.status : statusPassedBy(isHttp, cause),
+    flags: cause === 'registry-only' && log?.status === 502 ? [] : flagsOf(cause),
+    serverName: ownServerName(state),
+  };
+}
+
+function statusPassedBy(isHttp: boolean, cause: FailureCause | undefined): number | undefined {
+  if (!isHttp) return undefined;
+  return cause === undefined ? 200 : 400;
+}
+
+function throughGateway(state: TraceState, gateway: GatewayArrival, ending: Ending): readonly LoggedHop[] {
+  const { cause, log } = ending;
+  const { taken, sent, pods, cluster } = gateway;
+  const first: LoggedHop = {
+    proxy: 'sidecar',
+    namespace: state.request.from.namespace,
+    name: undefined,
+    upstreamCluster: cluster,
+    status: log?.status,
+    flags: isClosed(state, ending) ? closed : [],
+    serverName: ownServerName(state),
+  };
+  // Nobody listens there.
+  if (gateway.refused?.hasListener === false) return [{ ...first, flags: ['UF', 'URX'] }];
+  const second: LoggedHop = {
+    proxy: 'gateway',
+    namespace: pods.namespace,
+    name: pods.name,
+    upstreamCluster: ending.lastCluster ?? (taken && state.backend?.cluster) ?? '-',
+    ...(gateway.refused
+      ? refusal(gateway.refused)
+      : { status: state.chain === 'http' ? log?.status : undefined, flags: flagsOf(cause) }),
+    serverName: sent.sni,
+  };
+  return [first, second];
+}
+
+/** Whether the gateway closes the connection, instead of answering a request. */
+function isClosed({ gateway, chain }: TraceState, { cause, upstream }: Ending): boolean {
+  if (gateway?.refused) return gateway.refused.because !== 'not-http';
+  return chain !== 'http' && !upstream && !isOutside(cause);
+}
+
+/** Failures of what the server outside is sent. */
+function isOutside(cause: FailureCause | undefined): boolean {
+  return cause === 'plaintext-to-tls' || cause === 'double-tls' || cause === 'tls-to-plaintext';
+}
+
+/** §C.42: TLS at plain HTTP is a protocol error, a name or plaintext without a chain is found by no chain. */
+function refusal({ because }: NonNullable<GatewayArrival['refused']>): Pick<LoggedHop, 'status' | 'flags'> {
+  if (because === 'expects-plaintext' || because === 'not-http') return { status: 400, flags: ['DPE'] };
+  return { status: undefined, flags: because === 'no-certificate' || because === 'not-tls' ? [] : ['NR'] };
+}
+
+function ownServerName({ request }: TraceState): string | undefined {
+  return clientBytes(request) === 'tls' ? clientSni(request) : undefined;
+}
+
+/** What the sidecar says of a connection that the gateway closes, by when it does. */
+const closed = ['UC', 'UF', 'URX', 'UPE'];
+
+const flagsByCause: Partial<Readonly<Record<FailureCause, readonly string[]>>> = {
+  unmatched: ['NR'],
+  'gateway-without-route': ['NR'],
+  'no-destination': ['NC'],
+  'no-endpoint': ['UH'],
+  'registry-only': ['UH'],
+  credential: ['UF', 'URX'],
+  'double-tls': ['UF', 'URX'],
+  'tls-to-plaintext': ['UF', 'URX'],
+  'gateway-refuses': closed,
+  'gateway-loop': closed,
+};
+
+function flagsOf(cause: FailureCause | undefined): readonly string[] {
+  return (cause && flagsByCause[cause]) ?? [];
+}

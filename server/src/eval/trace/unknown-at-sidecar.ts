@@ -1,0 +1,72 @@
+// What a client's sidecar does with a connection to a name that it does not know, or that it cannot tell from others.
+// server/docs/istio-semantics-classic.md §C.21 to §C.24, §C.31, §C.40, §C.41.
+import { hasHttpListener } from '../../mesh/clients/http-listener.ts';
+import { outboundPolicy } from '../../mesh/clients/sidecar-scope.ts';
+import { surelyTakesPort, wholePortOwners } from '../../mesh/hosts/whole-port.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { clientBytes } from './client-bytes.ts';
+import { oldestTakesPort, takenByPort } from './sidecar-steps.ts';
+import { at, end, fork, go, step, type Entry, type TraceState, type Turn } from './state.ts';
+
+export type FollowOwner = (state: TraceState, owner: Entry) => Turn;
+
+/** istio@86c9f01 pilot/pkg/networking/core/httproute.go buildCatchAllVirtualHost. */
+export function unknownHost(state: TraceState, mesh: Mesh, follow: FollowOwner, why: string): Turn {
+  const { from, port } = state.request;
+  const isHttp = clientBytes(state.request) === 'http' ? hasHttpListener(mesh, from, port) : false;
+  const owners = isHttp ? [] : wholePortOwners(mesh, from, port);
+  const unclaimed = () => byPolicy({ ...state, isRequestSeen: isHttp }, mesh, why);
+  const [first, ...others] = owners;
+  if (!first) return unclaimed();
+  if (isHttp === undefined) return stop(state, takenByPort(owners, port));
+  const isSure = owners.some((one) => surelyTakesPort(mesh, from, one));
+  if (isSure && others.length === 0) return stray(state, first, follow);
+  const current = others.length > 0 ? oldestTakesPort(owners, port) : takenByPort(owners, port);
+  const ways = owners.map((one) => stray(state, one, follow));
+  return fork([current], { by: 'age', summary: current.message, ways: isSure ? ways : [...ways, unclaimed()] });
+}
+
+/** The port is of the entry that was created first; `own` has the host that is called. */
+export function takenByOldest(
+  state: TraceState,
+  owners: readonly Entry[],
+  own: Entry | undefined,
+  follow: FollowOwner,
+): Turn {
+  const current = oldestTakesPort(owners, state.request.port);
+  return fork([current], {
+    by: 'age',
+    summary: current.message,
+    ways: owners.map((one) => (one === own ? follow(state, one) : stray(state, one, follow))),
+  });
+}
+
+function stray(state: TraceState, owner: Entry, follow: FollowOwner): Turn {
+  const current = takenByPort([owner], state.request.port);
+  const turn = follow({ ...state, stray: current.message }, owner);
+  return { ...turn, steps: [current, ...turn.steps] };
+}
+
+function byPolicy(state: TraceState, mesh: Mesh, why: string): Turn {
+  const { request, isRequestSeen } = state;
+  const policy = outboundPolicy(mesh, request.from.namespace, request.from.labels, request.from.sidecar);
+  if (policy.state !== 'known')
+    return stop(state, step('service', 'unknown', `${why}, and it is unknown whether it allows such traffic.`));
+  const by = policy.by && at(policy.by, policy.by.spec.outboundTrafficPolicy?.key ?? policy.by.at.name);
+  if (policy.mode !== 'REGISTRY_ONLY')
+    return go(state, step('service', 'no', `${why}, and it allows traffic to unknown hosts (ALLOW_ANY).`, by));
+  const current = step('service', 'no', `${why}, and it blocks traffic to unknown hosts (REGISTRY_ONLY).`, by);
+  const isAnswered = clientBytes(request) === 'http' && isRequestSeen !== false;
+  return end(state, [current], {
+    verdict: 'fails',
+    cause: 'registry-only',
+    summary: current.message,
+    log: isAnswered
+      ? { upstreamCluster: '-', status: 502 }
+      : { upstreamCluster: 'BlackHoleCluster', status: undefined },
+  });
+}
+
+function stop(state: TraceState, current: ReturnType<typeof step>): Turn {
+  return end(state, [current], { verdict: 'undetermined', summary: current.message });
+}

@@ -1,0 +1,24 @@
+// Whether a client's sidecar looks for HTTP on a port: only there does it answer plaintext requests to names that it does not know.
+// server/docs/istio-semantics-classic.md §C.10, §C.41.
+import type { Owner } from '../hosts/owners-at-proxy.ts';
+import type { Mesh } from '../mesh.ts';
+import { hostsOfEntry } from '../hosts/hosts-of-entry.ts';
+import { serviceHost } from '../../names/hosts.ts';
+import { servicesFor, type SidecarClient } from './sidecar-scope.ts';
+
+/** One imported service with an HTTP port of that number is enough. Undefined if none is in the files and the cluster may have one. */
+export function hasHttpListener(mesh: Mesh, client: SidecarClient, port: number): boolean | undefined {
+  let isOpen = false;
+  for (const owner of mesh.ownersOnHttpPort(port)) {
+    const imported = isImported(mesh, client, owner);
+    if (imported) return true;
+    isOpen ||= imported === undefined;
+  }
+  return !isOpen && mesh.knows('Service') && mesh.knows('ServiceEntry') ? false : undefined;
+}
+
+function isImported(mesh: Mesh, client: SidecarClient, owner: Owner): boolean | undefined {
+  const hosts = owner.kind === 'Service' ? [serviceHost(owner, mesh.settings.clusterDomain)] : hostsOfEntry(owner);
+  const found = hosts.map((host) => servicesFor(mesh, client, host)?.includes(owner));
+  return found.includes(true) || (found.includes(undefined) ? undefined : false);
+}

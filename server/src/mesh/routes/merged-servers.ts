@@ -1,0 +1,58 @@
+// Which servers of one port of a gateway's pods are kept: those that are read first. Gateways are read in the order of their age.
+// server/docs/istio-semantics-classic.md §F.1, §F.15 to §F.17; istio@86c9f01 pilot/pkg/model/gateway.go mergeGateways.
+import { protocolKind } from '../../names/protocols.ts';
+import type { ServerOnPort } from '../clients/egress-gateway.ts';
+
+/** What is kept in each order of age, alike ones once; undefined for more Gateways than are tried. */
+export function keptServers(servers: readonly ServerOnPort[]): readonly (readonly ServerOnPort[])[] | undefined {
+  const gateways = [...new Set(servers.map(({ gateway }) => gateway))];
+  if (gateways.length > maxGateways) return alwaysKept(servers) ? [servers] : undefined;
+  const kept = ordersOf(gateways).map((order) =>
+    merged(order.flatMap((gateway) => servers.filter((one) => one.gateway === gateway))),
+  );
+  return kept.filter((one, i) => kept.findIndex((other) => isSame(one, other)) === i);
+}
+
+const maxGateways = 4;
+
+function ordersOf<T>(values: readonly T[]): readonly (readonly T[])[] {
+  if (values.length < 2) return [values];
+  return values.flatMap((first) => ordersOf(values.filter((one) => one !== first)).map((rest) => [first, ...rest]));
+}
+
+/** Plain HTTP alone is merged, whatever its age. */
+function alwaysKept(servers: readonly ServerOnPort[]): boolean {
+  return servers.every(({ server }) => server.tls === undefined && protocolKind(server.protocol?.value) === 'http');
+}
+
+function merged(servers: readonly ServerOnPort[]): readonly ServerOnPort[] {
+  const kept: ServerOnPort[] = [];
+  const taken = new Set<string>();
+  for (const one of servers) {
+    const hosts = one.server.tls ? hostTexts(one) : [];
+    if (hosts.some((host) => taken.has(host))) continue;
+    for (const host of hosts) taken.add(host);
+    const plaintext = kept.find((other) => !isTls(other));
+    const isHttp = (other: ServerOnPort) => protocolKind(other.server.protocol?.value) === 'http';
+    if (plaintext && !(isHttp(plaintext) && isHttp(one))) continue;
+    kept.push(one);
+  }
+  return kept;
+}
+
+function isTls({ server }: ServerOnPort): boolean {
+  return server.tls !== undefined && protocolKind(server.protocol?.value) !== 'http';
+}
+
+/** Compared as texts, where only the namespace is written out. istio@86c9f01 pilot/pkg/model/gateway.go sanitizeServerHostNamespace. */
+function hostTexts({ gateway, server }: ServerOnPort): readonly string[] {
+  const texts = server.hosts.map(({ value }) => {
+    if (value.startsWith('./')) return `${gateway.namespace}/${value.slice(2)}`;
+    return value.startsWith('*/') ? value.slice(2) : value;
+  });
+  return server.hosts.some(({ value }) => value === '*/*') ? ['*'] : texts;
+}
+
+function isSame(a: readonly ServerOnPort[], b: readonly ServerOnPort[]): boolean {
+  return a.length === b.length && a.every((one) => b.includes(one));
+}

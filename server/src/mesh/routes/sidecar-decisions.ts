@@ -1,0 +1,206 @@
+// Which service or route of a client's sidecar takes a request or connection, of those that it has for the hosts that a name can be.
+// server/docs/istio-semantics-classic.md §C.15 to §C.17, §D.
+import type { Resource } from '../../model/resource.ts';
+import { fullHost, hostMatches, normalizeHost } from '../../names/hosts.ts';
+import { protocolKind } from '../../names/protocols.ts';
+import { hasHttpListener } from '../clients/http-listener.ts';
+import type { Owner } from '../hosts/owners-at-proxy.ts';
+import type { Mesh } from '../mesh.ts';
+import { portOf } from './chain-of-port.ts';
+import { oneOf, routeAmong, type RouteDecision } from './choose-route.ts';
+import type { RouteEntry, UnhostedEntry } from './route-entry.ts';
+import { placeOfVirtualService, type RouteUnit } from './route-units.ts';
+import { hasPortForBytes } from './sidecar-chains.ts';
+import type { Place, RoutedClient, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
+import { firstEntry, httpEntries, isForMesh, tlsMatches, type Takes } from './virtual-service-entries.ts';
+
+type VirtualService = Resource<'VirtualService'>;
+
+/**
+ * Domains of HTTP, the most specific first: a route's, where one of its rules is for this client and port, else the service's own.
+ * Outside port 80 a route needs a service on the port. For other bytes the route for the service's host. §D.10 to §D.14, §D.34.
+ */
+export function byHost(
+  mesh: Mesh,
+  question: SidecarQuestion,
+  places: readonly Place[],
+  routes: readonly VirtualService[],
+): SidecarChoice {
+  const { client, port, bytes } = question;
+  const isServed = places.some(({ service }) => service);
+  const isHttp =
+    bytes === 'http' && (isServed ? !isBytesOnly(places, port) : hasHttpListener(mesh, client, port) !== false);
+  const found = (pattern: string) => routes.filter((route) => hostsOf(mesh, route).includes(pattern));
+  for (const [i, place] of places.entries()) {
+    const own = place.isForBytes ? [] : found(place.pattern);
+    if (isHttp && own.length > 0 && (isServed || port === 80)) {
+      const decision = decide(mesh, question, own);
+      if (decision) return foundAt(place, decision);
+    }
+    if (!place.service) continue;
+    const wider =
+      places
+        .slice(i)
+        .map(({ pattern }) => found(pattern))
+        .find((list) => list.length > 0) ?? [];
+    const decision = isHttp ? decide(mesh, question, wider) : byBytes(mesh, question, routes);
+    return foundAt(place, decision);
+  }
+  return { state: 'nothing' };
+}
+
+/** Plain HTTP that is sent to a port of another protocol is carried as bytes. */
+function isBytesOnly(places: readonly Place[], port: number): boolean {
+  const first = places.find(({ service }) => service)?.service;
+  return first !== undefined && hasPortForBytes(first, port);
+}
+
+/** The first route that has rules for the client owns the host; undefined if none has. §D.13, §D.14. */
+function decide(
+  mesh: Mesh,
+  { client, port, request }: SidecarQuestion,
+  services: readonly VirtualService[],
+): RouteDecision | undefined {
+  const units = services
+    .map((service): RouteUnit => {
+      const entries = httpEntries(mesh, service, takesAtSidecar(client, port, 'http'));
+      const place = placeOfVirtualService(mesh, service, client.namespace) ?? 3;
+      return { resources: [service], place, isRanked: false, entries: entries && hosted(mesh, service, entries) };
+    })
+    .filter(({ entries }) => entries === undefined || entries.length > 0);
+  const first = Math.min(...units.map(({ place }) => place));
+  const foremost = units.filter(({ place }) => place === first);
+  if (foremost.length === 0) return undefined;
+  return oneOf(
+    'age',
+    foremost.map((unit) => routeAmong([[unit]], request)),
+  );
+}
+
+/** §D.34. */
+function byBytes(mesh: Mesh, question: SidecarQuestion, routes: readonly VirtualService[]): RouteDecision | undefined {
+  const { client, port } = question;
+  const takesIt = takesAtSidecar(client, port, 'bytes');
+  const open = routes.find(({ spec }) =>
+    spec.tcp.some(({ matches }) => matches.some((one) => takesIt(one) === undefined)),
+  );
+  if (open) return { state: 'unknown', resource: open };
+  return foremost(
+    mesh,
+    client.namespace,
+    routes.flatMap((route) => {
+      const entry = firstEntry(mesh, route, 'tcp', takesIt);
+      return entry ? [{ route, entry }] : [];
+    }),
+  );
+}
+
+interface Found {
+  readonly route: VirtualService;
+  readonly entry: UnhostedEntry;
+}
+
+/** The first in order of places; age decides within one. */
+function foremost(mesh: Mesh, namespace: string, found: readonly Found[]): RouteDecision | undefined {
+  const placed = found.map((one) => ({ ...one, place: placeOfVirtualService(mesh, one.route, namespace) ?? 3 }));
+  const first = Math.min(...placed.map(({ place }) => place));
+  const ways = placed
+    .filter(({ place }) => place === first)
+    .filter((one, i, all) => all.findIndex(({ route }) => route === one.route) === i)
+    .map(({ route, entry }): RouteDecision => ({ state: 'taken', entry: hosted(mesh, route, [entry])[0]! }));
+  return ways.length === 0 ? undefined : oneOf('age', ways);
+}
+
+/**
+ * Server names, the most specific first: those that TLS routes list, and those of services for which no TLS route counts. A route needs a
+ * service on the port that its hosts overlap. §D.30 to §D.32.
+ */
+export function byServerName(
+  mesh: Mesh,
+  question: SidecarQuestion,
+  places: readonly Place[],
+  routes: readonly VirtualService[],
+): SidecarChoice {
+  const { client, port } = question;
+  const served = places.find(({ service }) => service);
+  if (!places.some(({ service }) => service && isTls(service, port))) return byHost(mesh, question, places, routes);
+  const matches = routes.map((route) => ({
+    route,
+    found: tlsMatches(mesh, route, takesAtSidecar(client, port, 'bytes')),
+  }));
+  const open = matches.find(({ found }) => found === undefined);
+  for (const place of places) {
+    const { pattern } = place;
+    const named = matches.flatMap(({ route, found }) =>
+      (found ?? []).filter(({ sniHosts }) => sniHosts.includes(pattern)).map(({ entry }) => ({ route, entry })),
+    );
+    const decision = open
+      ? { state: 'unknown' as const, resource: open.route }
+      : foremost(mesh, client.namespace, named);
+    if (decision)
+      return foundAt({ ...place, service: place.service ?? served?.service, taken: place.taken ?? 'tls' }, decision);
+    const isReplaced = matches.some(
+      ({ route, found }) =>
+        (found ?? []).length > 0 &&
+        hostsOf(mesh, route).some((host) => hostMatches(host, pattern) || hostMatches(pattern, host)),
+    );
+    if (place.service && !isReplaced) return foundAt(place, undefined);
+  }
+  return { state: 'nothing' };
+}
+
+/** §C.15, §C.17, §D.18: TCP routes are not for ports of TLS, and TLS routes leave a chain for their server names only. */
+export function byListener(
+  mesh: Mesh,
+  question: SidecarQuestion,
+  place: Place,
+  routes: readonly VirtualService[],
+): SidecarChoice {
+  if (!place.service || !isTls(place.service, question.port)) return foundAt(place, byBytes(mesh, question, routes));
+  const takes = takesAtSidecar(question.client, question.port, 'bytes');
+  const isReplaced = routes.some((route) => (tlsMatches(mesh, route, takes) ?? []).length > 0);
+  return isReplaced ? { state: 'nothing' } : foundAt(place, undefined);
+}
+
+function foundAt(
+  { pattern, service, cluster, newest, taken }: Place,
+  decision: RouteDecision | undefined,
+): SidecarChoice {
+  return {
+    state: 'found',
+    host: pattern,
+    service,
+    cluster,
+    newest,
+    taken: taken ?? 'http',
+    decision: decision ?? { state: 'none' },
+  };
+}
+
+function isTls(one: Owner, port: number): boolean {
+  return one.kind === 'ServiceEntry' && protocolKind(portOf(one, port)?.protocol?.value) === 'tls';
+}
+
+/** §D.15: with `gateways` the source of a request is not looked at; for bytes all conditions count. istio@86c9f01 .../route/route.go TranslateRoute, sourceMatchHTTP; tls.go matchTLS, matchTCP. */
+function takesAtSidecar(
+  { namespace, labels, hasAllLabels }: RoutedClient,
+  port: number,
+  kind: 'http' | 'bytes',
+): Takes {
+  return ({ port: only, gateways, sourceLabels, sourceNamespace }) => {
+    if ((only || port) !== port || !isForMesh(gateways)) return false;
+    if (kind === 'http' && gateways.length > 0) return true;
+    if ((sourceNamespace?.value || namespace) !== namespace) return false;
+    const differing = [...sourceLabels].filter(([key, value]) => labels.get(key) !== value);
+    if (differing.length === 0) return true;
+    return hasAllLabels || differing.some(([key]) => labels.has(key)) ? false : undefined;
+  };
+}
+
+function hostsOf(mesh: Mesh, { spec, namespace }: VirtualService): readonly string[] {
+  return spec.hosts.map(({ value }) => fullHost(value, namespace, mesh.settings.clusterDomain));
+}
+
+function hosted(mesh: Mesh, service: VirtualService, entries: readonly UnhostedEntry[]): readonly RouteEntry[] {
+  return entries.map((entry) => ({ ...entry, hosts: hostsOf(mesh, service).map(normalizeHost) }));
+}

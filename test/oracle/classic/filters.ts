@@ -1,0 +1,91 @@
+// What the filters of one chain do with a connection: policies, the route, and the cluster that it leads to.
+import { judge } from '../rbac.ts';
+import type { ClusterReport } from '../report.ts';
+import { clusterNamed, entryFor, virtualHostFor, type Connection } from './envoy.ts';
+import type { Line } from './outcome.ts';
+import type { ChainReport, ConfigReport } from './report.ts';
+import type { ClassicRequest } from './sample.ts';
+
+export interface AtChain {
+  readonly chain: ChainReport;
+  readonly connection: Connection;
+  readonly request: ClassicRequest;
+  /** Of the client's certificate. */
+  readonly principal: string;
+  readonly proxy: Line['proxy'];
+}
+
+export interface Turn {
+  /** Whether the connection goes on from here. */
+  readonly isSent: boolean;
+  readonly line: Line;
+  /** Undefined where it goes on to where it was meant. */
+  readonly cluster: ClusterReport | undefined;
+  readonly isHttp: boolean;
+}
+
+export function throughChain(config: ConfigReport, at: AtChain): Turn {
+  const { chain, connection, proxy } = at;
+  const isHttp = chain.rds !== undefined;
+  const turn = (isSent: boolean, cluster: string, status: number, flags: readonly string[] = []): Turn => ({
+    isSent,
+    line: { proxy, cluster, status: isHttp ? status : 0, flags, sni: connection.sni ?? '' },
+    cluster: clusterNamed(config, cluster),
+    isHttp,
+  });
+  const chosen = isHttp ? routed(config, at) : { cluster: chain.to?.[0]?.cluster ?? '-' };
+  const isThere = clusterNamed(config, chosen.cluster) !== undefined;
+  if (isDenied(at)) return turn(false, isHttp && isThere ? chosen.cluster : '-', 403);
+  if (chosen.answer) return turn(false, '-', chosen.answer.status, chosen.answer.flags);
+  if (chosen.cluster === 'PassthroughCluster') return turn(true, chosen.cluster, 200);
+  if (chosen.cluster === 'BlackHoleCluster') return turn(false, chosen.cluster, 0, ['UH']);
+  if (!isThere) return turn(false, chosen.cluster, 503, ['NC']);
+  const { type, endpoints = [] } = clusterNamed(config, chosen.cluster)!;
+  return type === 'EDS' && endpoints.length === 0
+    ? turn(false, chosen.cluster, 503, ['UH'])
+    : turn(true, chosen.cluster, 200);
+}
+
+function isDenied({ chain, connection, request, principal }: AtChain): boolean {
+  const { rbac = [] } = chain;
+  const { decision } = judge(rbac, {
+    principal,
+    sourceIp: '10.1.1.1',
+    destinationIp: connection.ip,
+    destinationPort: connection.port,
+    serverName: connection.sni ?? '',
+    headers: chain.rds === undefined ? new Map() : headersOf(request),
+  });
+  return decision === 'deny';
+}
+
+function authorityOf({ host, port }: ClassicRequest): string {
+  return port === 80 ? host : `${host}:${port}`;
+}
+
+function headersOf(request: ClassicRequest): ReadonlyMap<string, string> {
+  const authority = authorityOf(request);
+  return new Map([
+    [':authority', authority],
+    [':method', 'GET'],
+    [':path', request.path],
+    [':scheme', 'http'],
+    ['host', authority],
+  ]);
+}
+
+interface Routed {
+  readonly cluster: string;
+  /** What the proxy answers itself. */
+  readonly answer?: { readonly status: number; readonly flags: readonly string[] };
+}
+
+function routed(config: ConfigReport, { chain, request }: AtChain): Routed {
+  const answer = (status: number, ...flags: readonly string[]): Routed => ({ cluster: '-', answer: { status, flags } });
+  const host = virtualHostFor(config.routes[chain.rds!] ?? [], authorityOf(request));
+  if (host?.requireTls) return answer(301);
+  const entry = host && entryFor(host, request.path, headersOf(request));
+  if (!entry) return answer(404, 'NR');
+  if (entry.redirect) return answer(301);
+  return entry.response ? answer(entry.response) : { cluster: entry.to?.[0]?.cluster ?? '-' };
+}

@@ -1,0 +1,69 @@
+// What becomes of one request, in one form for both sides: the log line of each proxy on the way, and the connection outside.
+
+export interface Line {
+  readonly proxy: 'sidecar' | 'gateway';
+  readonly cluster: string;
+  /** 0 for bytes. */
+  readonly status: number;
+  /** Any of these; none for `-`. */
+  readonly flags: readonly string[];
+  readonly sni: string;
+}
+
+export interface Outcome {
+  readonly lines: readonly Line[];
+  /** Undefined where nothing leaves. */
+  readonly upstream: string | undefined;
+}
+
+export function outcomeText({ lines, upstream }: Outcome): string {
+  const words = lines.map(
+    ({ proxy, cluster, status, flags, sni }) =>
+      `${proxy} ${cluster} ${status} ${flags.join('/') || '-'}${proxy === 'gateway' ? ` ${sni || '-'}` : ''}`,
+  );
+  return [...words, upstream ?? 'nothing leaves'].join('; ');
+}
+
+/** Flags that may each be written count as one where both have it. */
+export function sameOutcome(a: Outcome, b: Outcome): boolean {
+  return (
+    a.lines.length === b.lines.length &&
+    a.lines.every((line, i) => sameLine(line, b.lines[i]!)) &&
+    sameUpstream(a.upstream, b.upstream)
+  );
+}
+
+/** One of Istio's endpoints, whose port may be the request's own (`*`). */
+function sameUpstream(theirs: string | undefined, ours: string | undefined): boolean {
+  if (theirs === undefined || ours === undefined) return theirs === ours;
+  const [addresses = '', ...words] = theirs.split(' ');
+  const [address = '', ...own] = ours.split(' ');
+  const isThere = addresses
+    .split(',')
+    .some((one) => one === address || (one.endsWith(':*') && address.startsWith(one.slice(0, -1))));
+  return isThere && words.join(' ') === own.join(' ');
+}
+
+function sameLine(a: Line, b: Line): boolean {
+  return (
+    a.proxy === b.proxy &&
+    a.cluster === b.cluster &&
+    a.status === b.status &&
+    (a.proxy === 'sidecar' || a.sni === b.sni) &&
+    (a.flags.length === 0 ? b.flags.length === 0 : a.flags.some((flag) => b.flags.includes(flag)))
+  );
+}
+
+export interface TlsWords {
+  readonly client: boolean;
+  readonly sni: string | undefined;
+  readonly names: readonly string[];
+  readonly verifies: boolean;
+  readonly roots: string | undefined;
+}
+
+export function tlsText(tls: TlsWords | undefined): string {
+  if (!tls) return 'plain';
+  const { client, sni, names, verifies, roots } = tls;
+  return `${client ? 'MUTUAL' : 'SIMPLE'} sni=${sni ?? '-'} names=${names.join('+') || '-'}${verifies ? '' : ' unverified'} roots=${roots ?? '-'}`;
+}

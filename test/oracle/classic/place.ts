@@ -1,0 +1,24 @@
+// Where the objects of one host are, and how often something in them is wrong.
+import type { Random } from './random.ts';
+import { gatewayService } from './world.ts';
+
+export type Way = 'direct' | 'http' | 'passthrough' | 'tcp' | 'mutual-http' | 'mutual-tcp';
+
+export interface Place {
+  readonly random: Random;
+  /** How often something deviates from what is right. */
+  readonly faults: number;
+  readonly gatewayNamespace: string;
+  /** Of the objects of this host. */
+  readonly home: string;
+  readonly number: number;
+  readonly host: string;
+}
+
+export function gatewayHost({ gatewayNamespace }: Pick<Place, 'gatewayNamespace'>): string {
+  return `${gatewayService}.${gatewayNamespace}.svc.cluster.local`;
+}
+
+export function exportOf({ random, gatewayNamespace }: Place): readonly string[] {
+  return random.pick(['.'], ['*'], ['.', gatewayNamespace], ['apps'], [gatewayNamespace]);
+}

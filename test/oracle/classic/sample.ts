@@ -1,0 +1,183 @@
+// A random mesh of clients with sidecars with the requests that are made in it, reproducible from its profile and seed.
+import { createHash } from 'node:crypto';
+import type { Manifest } from '../manifests.ts';
+import { entryOf, originationOf } from './entries.ts';
+import { hopOf } from './hops.ts';
+import type { Place, Way } from './place.ts';
+import { randomFrom, type Random } from './random.ts';
+import { clientNamespaces, istio, rootNamespace, world } from './world.ts';
+
+export interface ClassicRequest {
+  readonly namespace: string;
+  readonly scheme: 'http' | 'https' | 'tcp';
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+export interface ClassicSample {
+  readonly manifests: readonly Manifest[];
+  readonly running: readonly Manifest[];
+  readonly mesh: Manifest;
+  readonly gatewayNamespace: string;
+  readonly requests: readonly ClassicRequest[];
+}
+
+export interface ClassicProfile {
+  readonly ways: readonly Way[];
+  readonly registryOnly: number;
+  readonly sidecars: number;
+  /** How many objects are there twice. */
+  readonly duplicates: number;
+  readonly policies: number;
+  readonly dnsCapture?: boolean;
+}
+
+const base = { registryOnly: 0.2, sidecars: 0.1, duplicates: 0.1, policies: 0.3 };
+
+export const classicProfiles: Readonly<Record<string, ClassicProfile>> = {
+  direct: { ...base, ways: ['direct'], policies: 0 },
+  http: { ...base, ways: ['http', 'http', 'direct'] },
+  passthrough: { ...base, ways: ['passthrough', 'passthrough', 'direct'] },
+  tcp: { ...base, ways: ['tcp', 'tcp', 'direct'] },
+  mutual: { ...base, ways: ['mutual-http', 'mutual-tcp'], policies: 0.6 },
+  registry: { ...base, ways: ['direct', 'http', 'passthrough', 'tcp'], registryOnly: 1 },
+  scopes: { ...base, ways: ['direct', 'http', 'passthrough', 'mutual-http'], sidecars: 0.9 },
+  duplicates: { ...base, ways: ['direct', 'http', 'passthrough', 'mutual-http'], duplicates: 0.8 },
+  mixed: { ...base, ways: ['direct', 'http', 'passthrough', 'tcp', 'mutual-http', 'mutual-tcp'] },
+  // A name with the addresses of two entries may lead to either.
+  captured: { ...base, ways: ['direct', 'tcp', 'http', 'passthrough'], dnsCapture: true, duplicates: 0 },
+};
+
+const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;
+
+export function classicSample(name: string, seed: number): ClassicSample {
+  const profile = classicProfiles[name]!;
+  const random = randomFrom(seed * 31 + Object.keys(classicProfiles).indexOf(name));
+  const faults = random.pick(0, 0.03, 0.06, 0.12);
+  const gatewayNamespace = random.pick('istio-system', 'gates');
+  const { manifests: frame, running } = world(gatewayNamespace);
+  const chosen = random.shuffled(hosts).slice(0, 1 + random.below(3));
+  const places = chosen.map((host, i): Place & { readonly way: Way } => ({
+    random,
+    faults,
+    gatewayNamespace,
+    home: random.pick('apps', 'apps', 'apps', 'other', gatewayNamespace),
+    number: i,
+    host,
+    way: random.pick(...profile.ways),
+  }));
+  const objects = places.flatMap((place) => objectsOf(place));
+  const more = places.flatMap((place, i) =>
+    random.chance(profile.duplicates)
+      ? random
+          .shuffled(objectsOf({ ...place, number: i + 10, home: random.pick('apps', 'other', gatewayNamespace) }))
+          .slice(0, 1 + random.below(3))
+      : [],
+  );
+  const policies = random.chance(profile.policies) ? policiesOf(random, gatewayNamespace) : [];
+  const sidecars = random.chance(profile.sidecars) ? sidecarsOf(random, gatewayNamespace) : [];
+  const mode = random.chance(profile.registryOnly) ? 'REGISTRY_ONLY' : 'ALLOW_ANY';
+  return {
+    manifests: [...frame, ...random.shuffled([...objects, ...more, ...policies, ...sidecars])],
+    running,
+    gatewayNamespace,
+    mesh: {
+      outboundTrafficPolicy: { mode },
+      ...(profile.dnsCapture && { defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } } }),
+    },
+    requests: requestsFor(random, chosen),
+  };
+}
+
+function objectsOf(place: Place & { readonly way: Way }): readonly Manifest[] {
+  const { random, way, faults } = place;
+  return [
+    ...(random.chance(faults / 2) ? [] : [entryOf(place, way)]),
+    ...(way === 'direct' ? [] : hopOf(place, way)),
+    ...(random.chance(0.5) ? [originationOf(place)] : []),
+  ];
+}
+
+const schemes: readonly (readonly [ClassicRequest['scheme'], number])[] = [
+  ['http', 80],
+  ['https', 443],
+  ['tcp', 9000],
+];
+
+function requestsFor(random: Random, chosen: readonly string[]): readonly ClassicRequest[] {
+  const asked = [...chosen.map((host) => host.replace('*.', 'x.')), 'unknown.example.io'];
+  return clientNamespaces.flatMap((namespace) =>
+    asked.flatMap((host) =>
+      schemes.map(([scheme, port]) => ({ namespace, scheme, host, port, path: random.pick('/', '/api/items') })),
+    ),
+  );
+}
+
+function policiesOf(random: Random, gatewayNamespace: string): readonly Manifest[] {
+  return Array.from({ length: 1 + random.below(2) }, (_, i) => {
+    const source = random.pick<Manifest | undefined>(
+      undefined,
+      { principals: ['cluster.local/ns/apps/sa/client-apps'] },
+      { namespaces: ['apps'] },
+      { notNamespaces: ['other'] },
+    );
+    const operation = random.pick<Manifest | undefined>(
+      undefined,
+      { hosts: ['a.example.com'] },
+      { methods: ['GET'] },
+      { paths: ['/api/*'] },
+      { ports: ['8443'] },
+      { ports: ['80', '443'] },
+    );
+    const when = random.chance(0.2)
+      ? [{ key: 'connection.sni', values: [random.pick('a.example.com', '*.example.com')] }]
+      : undefined;
+    const rule = {
+      ...(source && { from: [{ source }] }),
+      ...(operation && { to: [{ operation }] }),
+      ...(when && { when }),
+    };
+    return istio(
+      'AuthorizationPolicy',
+      random.pick(gatewayNamespace, gatewayNamespace, rootNamespace, 'apps'),
+      `policy-${i}`,
+      {
+        ...(random.chance(0.8) && { selector: { matchLabels: { istio: 'egressgateway' } } }),
+        action: random.pick('ALLOW', 'ALLOW', 'DENY'),
+        ...(random.chance(0.9) && { rules: [rule] }),
+      },
+    );
+  });
+}
+
+function sidecarsOf(random: Random, gatewayNamespace: string): readonly Manifest[] {
+  return Array.from({ length: 1 + random.below(2) }, (_, i) =>
+    istio('Sidecar', random.pick('apps', 'apps', 'other', rootNamespace), `scope-${i}`, {
+      ...(random.chance(0.3) && { workloadSelector: { labels: { app: random.pick('client-apps', 'nobody') } } }),
+      egress: [
+        {
+          hosts: random
+            .shuffled([
+              './*',
+              `${gatewayNamespace}/*`,
+              '*/*',
+              'other/*',
+              '*/a.example.com',
+              'apps/*.example.com',
+              '~/*',
+            ])
+            .slice(0, 1 + random.below(2)),
+        },
+      ],
+      ...(random.chance(0.3) && {
+        outboundTrafficPolicy: random.pick<Manifest>({ mode: 'ALLOW_ANY' }, { mode: 'REGISTRY_ONLY' }, {}),
+      }),
+    }),
+  );
+}
+
+export function samplesHash(): string {
+  const samples = Object.keys(classicProfiles).flatMap((name) => [1, 2, 3].map((seed) => classicSample(name, seed)));
+  return createHash('sha256').update(JSON.stringify(samples)).digest('hex').slice(0, 16);
+}
