@@ -5,12 +5,17 @@ import { fileURLToPath } from 'node:url';
 import type { Frame, Page } from 'playwright-core';
 import { until, type EditorDriver } from './editor-driver.ts';
 
-/** The page of a view, once its script has drawn it. */
+/** The page of a view, once its script has drawn it. That of a tab that was hidden may still be there for a moment beside the new one. */
 export async function pageOf(page: Page, name: string): Promise<Frame> {
   let found: Frame | undefined;
   await until(`the page of ${name}`, async () => {
-    for (const frame of page.frames()) if (await isPageOf(frame, name)) found = frame;
-    return found !== undefined;
+    const before = found;
+    const all: Frame[] = [];
+    for (const frame of page.frames()) if (await isPageOf(frame, name)) all.push(frame);
+    found = all.length === 1 ? all[0] : undefined;
+    if (found !== undefined && found === before) return true;
+    await page.waitForTimeout(400);
+    return false;
   });
   return found!;
 }

@@ -4,7 +4,7 @@ import type { EgressGraph } from './graph.ts';
 import { layOut } from './layout.ts';
 import { sceneOf } from './scene.ts';
 import { shapesOf, type Shape } from './shapes.ts';
-import { counted } from './words.ts';
+import { countsOf } from './words.ts';
 
 type Scheme = 'light' | 'dark';
 
@@ -55,9 +55,8 @@ export function svgDocument(
   ].join('\n');
 }
 
-export function titleOf<Place>({ clients, gateways, hosts }: EgressGraph<Place>): string {
-  const through = gateways.filter(({ kind }) => kind !== 'none').length;
-  return `Egress: ${counted(clients.length, 'client', 'clients')}, ${counted(through, 'gateway', 'gateways')}, ${counted(hosts.length, 'host', 'hosts')}`;
+export function titleOf<Place>(graph: EgressGraph<Place>): string {
+  return `Egress: ${countsOf(graph)}`;
 }
 
 /** The last number is the width that each takes. */

@@ -1,5 +1,5 @@
 // The words of the picture. A color never says anything that is not also a word.
-import type { Change, GraphClient, GraphGateway, Tls, Verdict } from './graph.ts';
+import type { Change, EgressGraph, GraphClient, GraphGateway, Tls, Verdict } from './graph.ts';
 
 export type Mix<T> = T | 'mixed';
 
@@ -58,6 +58,17 @@ export const gatewayKinds: Readonly<Record<GraphGateway<unknown>['kind'], string
   none: 'straight to the host',
   unknown: 'in no file',
 };
+
+/** Without those that stand for none or for all. */
+export function countsOf({ clients, gateways, hosts }: EgressGraph<unknown>): string {
+  const through = gateways.filter(({ kind }) => kind !== 'none').length;
+  const named = hosts.filter(({ host }) => host !== '*').length;
+  return [
+    counted(clients.length, 'client', 'clients'),
+    counted(through, 'gateway', 'gateways'),
+    counted(named, 'host', 'hosts'),
+  ].join(', ');
+}
 
 export function counted(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`;

@@ -48,7 +48,7 @@ export function egressGraph<Place>(mesh: Mesh, options: GraphOptions<Place>): Eg
     clients: clientsOf(rows),
     gateways: gatewaysOf(mesh, rows, place),
     hosts: hostsOf(entries, rows, place),
-    edges: rows.map((row) => edgeOf(row, place)),
+    edges: rows.map((row) => edgeOf(row, rows, place)),
     findings: findingsOf(mesh, rows, options),
   };
 }
@@ -151,7 +151,7 @@ function spanOfHost(entry: Resource<'ServiceEntry'>, host: string): Ground['span
   return entry.spec.hosts.find(({ value }) => value.toLowerCase() === host)?.span ?? entry.at.name;
 }
 
-function edgeOf<Place>(row: AccessRow, place: GraphOptions<Place>['place']): GraphEdge<Place> {
+function edgeOf<Place>(row: AccessRow, rows: Access['rows'], place: GraphOptions<Place>['place']): GraphEdge<Place> {
   return {
     client: idOfClient(row.from),
     gateway: gatewayOf(row).id,
@@ -160,7 +160,9 @@ function edgeOf<Place>(row: AccessRow, place: GraphOptions<Place>['place']): Gra
     access: row.access,
     allowed: accessText(row),
     tls: row.tls ?? 'unknown',
-    bypasses: row.bypasses ?? false,
+    // A row for all hosts says nothing of each: where one has a waypoint for others, this client goes past it.
+    bypasses:
+      row.host === '*' ? row.via === 'direct' && rows.some(({ via }) => via === 'waypoint') : row.bypasses === true,
     because: row.because.map(place),
     notes: [...refusalsOf(row), ...(row.assumed ?? [])],
   };

@@ -117,3 +117,13 @@ spec:
     'host:api.example.com',
   ]);
 });
+
+test('a large table says of all hosts at once that a client goes past their waypoints', () => {
+  const { mesh } = meshFromYaml(base);
+  const { short, edges } = egressGraph(mesh, { place: () => null, findings: [], placeOfFinding: () => null, most: 1 });
+  assert.equal(short, true);
+  assert.deepEqual(
+    edges.filter(({ client }) => client === 'client:plain/*').map(({ host, bypasses }) => [host, bypasses]),
+    [['host:*', true]],
+  );
+});

@@ -56,6 +56,8 @@ export interface ToPage {
 export interface ToHost {
   readonly open: Place;
   readonly trace: TraceQuestion;
+  /** In a view of its own. */
+  readonly openTrace: Omit<TraceQuestion, 'id'>;
   /** A PNG is in base64. */
   readonly save: { readonly format: 'svg' | 'png'; readonly content: string };
 }
@@ -131,6 +133,7 @@ export const egressMapProtocol: Protocol<ToPage, ToHost> = {
   toHost: {
     open: place,
     trace: object<TraceQuestion>({ id: text, uri: text, url: text, from: text }),
+    openTrace: object<ToHost['openTrace']>({ uri: text, url: text, from: text }),
     save: object<ToHost['save']>({ format: oneOf('svg', 'png'), content: text }),
   },
 };

@@ -5,6 +5,7 @@ import { showPlace } from '../../commands/open-resource.ts';
 import type { EgressContext } from '../../extension-context.ts';
 import { runInBackground } from '../../run-in-background.ts';
 import { defineWebview } from '../kit/webview.ts';
+import { traceProtocol } from '../trace/protocol.ts';
 import { egressMapProtocol, type MapData, type TraceAnswer, type TraceQuestion } from './protocol.ts';
 
 export const egressMap = defineWebview({
@@ -24,6 +25,7 @@ export const egressMap = defineWebview({
       handlers: {
         open: showPlace,
         trace: async (question) => link.post('trace', await traceOf(egress, question)),
+        openTrace: (request) => egress.showWebview(traceProtocol, { ...request, method: 'GET' }),
         save,
       },
       dispose: () => listening.forEach((one) => one.dispose()),

@@ -4,18 +4,14 @@ import { element, fill, type Child } from '../../kit/page/element.ts';
 import { table } from '../../kit/page/table.ts';
 import { l10n } from '../../kit/page/texts.ts';
 import type { Place, TraceAnswer } from '../protocol.ts';
-import { accessWords, placeText, tlsText, type Names } from './names.ts';
-
-export interface Shown {
-  readonly title: string;
-  readonly edges: readonly GraphEdge<Place>[];
-  readonly findings: readonly GraphFinding<Place>[];
-  readonly names: Names;
-}
+import type { Shown } from './drawn.ts';
+import { accessWords, placeText, tlsText } from './names.ts';
 
 export interface DetailsActions {
   readonly open: (place: Place) => void;
   readonly trace: (edge: GraphEdge<Place>) => void;
+  /** Opens the view of the trace that was asked for last. */
+  readonly openTrace: () => void;
   readonly close: () => void;
 }
 
@@ -54,7 +50,7 @@ export function createDetails(actions: DetailsActions): Details {
       // One connection needs no choice.
       if (shown.edges.length === 1) actions.trace(shown.edges[0]!);
     },
-    answer: (answer) => fill(trace, answer && traceOf(answer, link)),
+    answer: (answer) => fill(trace, answer && traceOf(answer, actions.openTrace, link)),
   };
 }
 
@@ -135,11 +131,16 @@ const verdicts: Readonly<Record<string, () => string>> = {
 
 const outcomes = { yes: () => l10n.t('yes'), no: () => l10n.t('no'), unknown: () => l10n.t('unknown') };
 
-function traceOf({ verdict, summary, steps }: TraceAnswer, link: (place: Place) => Child): HTMLElement {
+function traceOf(
+  { verdict, summary, steps }: TraceAnswer,
+  openTrace: () => void,
+  link: (place: Place) => Child,
+): HTMLElement {
   return element(
     'section',
     { 'aria-label': l10n.t('Trace') },
     element('h3', {}, `${verdicts[verdict]?.() ?? verdict}: ${summary}`),
+    button(l10n.t('Open in the Trace view'), openTrace),
     element(
       'ol',
       {},

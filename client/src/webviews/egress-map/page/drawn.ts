@@ -1,9 +1,9 @@
 // What is drawn now: the filtered part of a source as a scene, and what a selection in it stands for.
 import type { Scene } from '../../../../../server/src/diagram/card.ts';
 import { filterGraph } from '../../../../../server/src/diagram/filter.ts';
+import type { GraphEdge, GraphFinding } from '../../../../../server/src/diagram/graph.ts';
 import { sceneOf } from '../../../../../server/src/diagram/scene.ts';
 import type { MapGraph, Place } from '../protocol.ts';
-import type { Shown } from './details.ts';
 import { namesOf, type Names } from './names.ts';
 import { selectionOf, type Selection, type Target } from './selection.ts';
 import type { MapState } from './state.ts';
@@ -12,6 +12,14 @@ export interface Drawn {
   readonly whole: MapGraph;
   readonly graph: MapGraph;
   readonly scene: Scene;
+  readonly names: Names;
+}
+
+/** What is selected, for reading. */
+export interface Shown {
+  readonly title: string;
+  readonly edges: readonly GraphEdge<Place>[];
+  readonly findings: readonly GraphFinding<Place>[];
   readonly names: Names;
 }
 

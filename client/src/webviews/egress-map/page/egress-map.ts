@@ -5,7 +5,7 @@ import { announce, element, fill } from '../../kit/page/element.ts';
 import { startPage, type Page } from '../../kit/page/page.ts';
 import { l10n } from '../../kit/page/texts.ts';
 import type { Handlers } from '../../kit/protocol.ts';
-import { egressMapProtocol, type ToHost, type ToPage } from '../protocol.ts';
+import { egressMapProtocol, type ToHost, type ToPage, type TraceQuestion } from '../protocol.ts';
 import { createDetails } from './details.ts';
 import { contentOf, drawnOf, placeOf } from './drawn.ts';
 import { edgesTable } from './edges-table.ts';
@@ -24,7 +24,8 @@ function begin(page: Page<ToHost, MapState>): Handlers<ToPage> {
   let sources: readonly Source[] = [];
   let drawn = drawnOf(emptyGraph, state);
   let target: Target | undefined;
-  /** The number of the last question about a trace. */
+  /** The last question about a trace, and how many there were. */
+  let question: Omit<TraceQuestion, 'id'> | undefined;
   let asked = 0;
 
   const chosen = () => sources.find(({ id }) => id === state.source) ?? sources[0];
@@ -70,7 +71,12 @@ function begin(page: Page<ToHost, MapState>): Handlers<ToPage> {
     open: (place) => page.post('open', place),
     trace(edge) {
       const request = drawn.names.request(edge);
-      if (request) page.post('trace', { id: String(++asked), uri: chosen()?.uri ?? '', ...request });
+      if (!request) return;
+      question = { uri: chosen()?.uri ?? '', ...request };
+      page.post('trace', { id: String(++asked), ...question });
+    },
+    openTrace() {
+      if (question) page.post('openTrace', question);
     },
     close: () => select(undefined),
   });

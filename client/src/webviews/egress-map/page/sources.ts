@@ -1,6 +1,6 @@
 // What the map can show: the files of each folder, the cluster, and what differs between the first folder and the cluster.
 import { differenceOf } from '../../../../../server/src/diagram/difference.ts';
-import { counted } from '../../../../../server/src/diagram/words.ts';
+import { countsOf } from '../../../../../server/src/diagram/words.ts';
 import { l10n } from '../../kit/page/texts.ts';
 import type { MapData, MapGraph } from '../protocol.ts';
 
@@ -59,9 +59,7 @@ export function statusOf(shown: MapGraph, whole: MapGraph): string {
   if (whole.edges.length === 0)
     return l10n.t('Nothing leaves the mesh here: no ServiceEntry declares a host outside it.');
   const parts = [
-    counted(shown.clients.length, 'client', 'clients'),
-    counted(shown.gateways.filter(({ kind }) => kind !== 'none').length, 'gateway', 'gateways'),
-    counted(shown.hosts.length, 'host', 'hosts'),
+    countsOf(shown),
     ...(shown.edges.length < whole.edges.length ? [l10n.t('filtered')] : []),
     ...(whole.short ? [l10n.t('clients that are treated as their namespace, or as all others, are omitted')] : []),
   ];
