@@ -2,6 +2,7 @@
 import type { LogOutputChannel, Memento } from 'vscode';
 import type { Live } from './cluster/live.ts';
 import type { Answers } from './documents/answers.ts';
+import type { LogStore } from './logs/log-store.ts';
 import type { LogView } from './logs/log-view.ts';
 import type { Server } from './language-server.ts';
 import type { EgressTests } from './tests/run-tests.ts';
@@ -11,6 +12,9 @@ export interface EgressContext {
   readonly server: Server;
   readonly answers: Answers;
   readonly tests: EgressTests;
+  /** The log that is followed. */
+  readonly log: LogStore;
+  /** It as text. */
   readonly logs: LogView;
   readonly live: Live;
   /** Opens a webview by its protocol, or shows it where it is open; `given` is plain data, kept over reloads of the window. */

@@ -43,8 +43,12 @@ test('each view has its files, is in the list, and wakes the extension after a r
     for (const file of ['protocol.ts', 'view.ts', `page/${name}.ts`, `page/${name}.css`])
       assert.ok(existsSync(join(projectRoot, folder, name, file)), `${name}/${file}`);
     assert.ok(list.includes(`./${name}/view.ts`), `${name} is not in views.ts`);
+    // VS Code wakes an extension for its views by itself.
+    const isView = Object.values(manifest.contributes.views)
+      .flat()
+      .some(({ id }) => id === `istioEgress.${name}`);
     assert.ok(
-      manifest.activationEvents.includes(`onWebviewPanel:istioEgress.${name}`),
+      isView || manifest.activationEvents.includes(`onWebviewPanel:istioEgress.${name}`),
       `${name} has no activation event`,
     );
     assert.ok(readFileSync(join(projectRoot, folder, name, 'protocol.ts'), 'utf8').includes(`name: '${name}'`));

@@ -138,6 +138,7 @@ async function getIsAnswered(driver: EditorDriver, { ok }: Seed): Promise<void> 
 async function followsTheLog(driver: EditorDriver, { ok }: Seed): Promise<void> {
   await driver.run('Istio Egress: Follow Gateway Logs', 'Follow Gateway Logs');
   await driver.answer(/Kubernetes context/);
+  await driver.run('Istio Egress: Show Gateway Log (Text)', 'Show Gateway Log (Text)');
   await driver.reads('Gateway log.txt', /GET\s+httpbin\.org\s+\/get\s+200/);
   ok('Follow Gateway Logs shows the request as a row');
 }

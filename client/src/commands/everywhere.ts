@@ -2,7 +2,7 @@
 import type { EgressCommand } from '../extension-context.ts';
 import { checkWorkspace } from './check-workspace.ts';
 import { explainLogLine } from './explain-log-line.ts';
-import { filterGatewayLogs, proposePolicy, stopFollowingLogs } from './gateway-log.ts';
+import { filterGatewayLogs, proposePolicy, showGatewayLogAsText, stopFollowingLogs } from './gateway-log.ts';
 import { newManifest } from './new-manifest.ts';
 import { openResource } from './open-resource.ts';
 import { refreshView } from './refresh-view.ts';
@@ -10,6 +10,7 @@ import { restartServer } from './restart-server.ts';
 import { runTests } from './run-tests.ts';
 import { showAccess, showAccessAsText } from './show-access.ts';
 import { showDifference } from './show-difference.ts';
+import { showLog } from './show-log.ts';
 import { showMap } from './show-map.ts';
 import { showOutput } from './show-output.ts';
 import { traceRequest, traceRequestAsText } from './trace-request.ts';
@@ -27,6 +28,8 @@ export const commandsEverywhere: readonly EgressCommand[] = [
   showAccess,
   showAccessAsText,
   showDifference,
+  showGatewayLogAsText,
+  showLog,
   showMap,
   showOutput,
   stopFollowingLogs,

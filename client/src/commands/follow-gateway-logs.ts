@@ -7,12 +7,13 @@ import { runInBackground } from '../run-in-background.ts';
 import { workPlace } from '../documents/work-place.ts';
 import { LineExplainer } from '../logs/line-explainer.ts';
 import { chooseGateway } from '../ui/choose-gateway.ts';
+import { gatewayLogProtocol } from '../webviews/gateway-log/protocol.ts';
 import { clusterCommand } from './cluster-command.ts';
 
 /** Also shows recent lines, because the user probably just sent a request. */
 const beforeMs = 10 * 60 * 1000;
 
-/** Code may pass context, namespace and name. It ends by Stop, or when its document is closed. */
+/** Code may pass context, namespace and name. It ends by Stop. */
 export const followGatewayLogs = clusterCommand(
   'istioEgress.followGatewayLogs',
   'kubectl',
@@ -31,15 +32,17 @@ async function followUntilStopped(
   request: LogRequest,
   uri: string | null,
 ): Promise<void> {
-  const { logs, output, server } = egress;
+  const { log, output, server } = egress;
   const { context, namespace, name } = request;
   const stop = new AbortController();
-  const isCurrent = await logs.begin(
+  const isCurrent = log.begin(
     l10n.t('Access log of gateway {0} in context {1}; times are UTC', `${namespace}/${name}`, context),
+    uri,
     () => stop.abort(),
   );
-  const add: typeof logs.add = (entries) => {
-    if (isCurrent()) logs.add(entries);
+  egress.showWebview(gatewayLogProtocol);
+  const add: typeof log.add = (entries) => {
+    if (isCurrent()) log.add(entries);
   };
   const explainer = new LineExplainer(server, uri, add, (error) => output.error(String(error)));
   try {
@@ -51,9 +54,9 @@ async function followUntilStopped(
       onState: ({ message }) => add([{ note: message }]),
     });
     await explainer.settled();
-    if (isCurrent()) logs.end(problem ? `${problem.message} ${problem.advice}` : l10n.t('Stopped.'));
+    if (isCurrent()) log.end(problem ? `${problem.message} ${problem.advice}` : l10n.t('Stopped.'));
   } catch (error) {
     output.error(error instanceof Error ? error : String(error));
-    if (isCurrent()) logs.end(l10n.t('The log stream stopped: internal error. See the output for details.'));
+    if (isCurrent()) log.end(l10n.t('The log stream stopped: internal error. See the output for details.'));
   }
 }

@@ -1,10 +1,10 @@
-// Commands for a followed log: stop, filter, propose a policy.
+// Commands for a followed log: stop, filter, propose a policy, show it as text.
 import { l10n, window } from 'vscode';
 import type { EgressCommand } from '../extension-context.ts';
 import { viewCommands } from '../logs/log-view.ts';
 import { filterText, parseFilter } from '../logs/log-row.ts';
 
-export const stopFollowingLogs: EgressCommand = { id: viewCommands.stop, run: ({ logs }) => logs.stop() };
+export const stopFollowingLogs: EgressCommand = { id: viewCommands.stop, run: ({ log }) => log.stop() };
 
 /** Code may pass the filter's words. */
 export const filterGatewayLogs: EgressCommand = {
@@ -36,3 +36,5 @@ export const proposePolicy: EgressCommand = {
   id: viewCommands.propose,
   run: ({ logs }, given) => typeof given === 'string' && logs.propose(given),
 };
+
+export const showGatewayLogAsText: EgressCommand = { id: viewCommands.asText, run: ({ logs }) => logs.show() };

@@ -23,6 +23,7 @@ export const columns = {
   status: { head: 'STATUS', value: (line) => firstOf(line, 'response_code') },
   /** `NAMESPACE/NAME` of the policy that denied the request, by the line itself or by the files. */
   policy: { head: 'POLICY', value: policyOf, link: 'AuthorizationPolicy' },
+  flags: { head: 'FLAGS', value: (line) => firstOf(line, 'response_flags') },
 } as const satisfies Readonly<Record<string, Column>>;
 
 export type ColumnName = keyof typeof columns;

@@ -1,4 +1,4 @@
-// The growing document of a followed log: filter, links and actions for each line.
+// A followed log as a growing text: filter, links and actions for each line.
 import {
   CodeLens,
   commands,
@@ -8,7 +8,6 @@ import {
   languages,
   MarkdownString,
   Range,
-  TabInputText,
   TextEditorRevealType,
   window,
   type Disposable,
@@ -20,11 +19,13 @@ import { runInBackground } from '../run-in-background.ts';
 import { compose } from '../documents/answer.ts';
 import { answerScheme, type Answers } from '../documents/answers.ts';
 import { openProposal } from '../documents/proposal.ts';
-import { logTable, type LogItem, type LogTable } from './log-table.ts';
+import type { LogChange, LogStore, StoredItem } from './log-store.ts';
+import { logTable, type LogTable } from './log-table.ts';
 import { everything, type Filter, type Row } from './log-row.ts';
 
 const logName = 'Gateway log.txt';
 const selector = { scheme: answerScheme, pattern: `/${logName}` };
+/** A longer text cannot be written anew at each change. */
 const most = 2000;
 /** Lines may come by the hundred; the document changes this often at most. */
 const restMs = 200;
@@ -34,6 +35,7 @@ export const viewCommands = {
   filter: 'istioEgress.filterGatewayLogs',
   propose: 'istioEgress.proposePolicy',
   explain: 'istioEgress.explainLogLine',
+  asText: 'istioEgress.showGatewayLogAsText',
 } as const;
 
 export class LogView implements Disposable {
@@ -41,28 +43,23 @@ export class LogView implements Disposable {
   readonly #output: Pick<LogOutputChannel, 'error'>;
   readonly #registered: readonly Disposable[];
   readonly #lenses = new EventEmitter<void>();
-  #entries: LogItem[] = [];
-  #title = '';
-  #dropped = 0;
+  readonly #store: LogStore;
   #filter = everything;
-  #stop: (() => void) | undefined;
-  #turn = 0;
   #table: LogTable = { lines: [], rows: new Map() };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(answers: Answers, output: Pick<LogOutputChannel, 'error'>) {
+  constructor(store: LogStore, answers: Answers, output: Pick<LogOutputChannel, 'error'>) {
+    this.#store = store;
     this.#output = output;
     this.#answers = answers;
     this.#registered = [
       this.#lenses,
+      store.onDidChange((change) => this.#take(change)),
       languages.registerCodeLensProvider(selector, {
         onDidChangeCodeLenses: this.#lenses.event,
         provideCodeLenses: () => this.#lensesOf(),
       }),
       languages.registerHoverProvider(selector, { provideHover: (_document, { line }) => this.#hoverAt(line) }),
-      window.tabGroups.onDidChangeTabs(({ closed }) => {
-        if (closed.some(({ input }) => input instanceof TabInputText && isLog(input.uri))) this.stop();
-      }),
     ];
   }
 
@@ -75,46 +72,18 @@ export class LogView implements Disposable {
     this.#render();
   }
 
-  /** Empties the document for another log; what was followed before is stopped. Gives whether it is still this one that is shown. */
-  async begin(title: string, stop: () => void): Promise<() => boolean> {
-    this.stop();
-    const turn = ++this.#turn;
-    this.#stop = stop;
-    this.#filter = everything;
-    this.#entries = [];
-    this.#dropped = 0;
-    this.#title = title;
+  async show(): Promise<void> {
     this.#render();
     await this.#answers.show(logName, compose(this.#table.lines), { stays: true });
-    await this.#tellContext();
-    return () => this.#turn === turn;
-  }
-
-  /** Stops the stream; its owner reports the end. */
-  stop(): void {
-    this.#stop?.();
-    this.#stop = undefined;
-    this.#tellContextSoon();
-  }
-
-  end(note: string): void {
-    this.#stop = undefined;
-    this.add([{ note }]);
-    this.#tellContextSoon();
   }
 
   /** Opens what would let a denied line through, as a new file. */
   async propose(line: string): Promise<boolean> {
-    const row = this.#entries.find((entry): entry is Row => !('note' in entry) && entry.explained.line === line);
+    const row = this.#store.items.find(
+      (entry): entry is StoredItem & Row => !('note' in entry) && entry.explained.line === line,
+    );
     if (row?.explained.proposal) await openProposal(row.explained.proposal);
     return row?.explained.proposal !== undefined && row.explained.proposal !== null;
-  }
-
-  add(entries: readonly LogItem[]): void {
-    this.#entries.push(...entries);
-    this.#dropped += Math.max(0, this.#entries.length - most);
-    this.#entries = this.#entries.slice(-most);
-    this.#timer ??= setTimeout(() => this.#render(), restMs);
   }
 
   /** The row at a line of the document. */
@@ -123,28 +92,33 @@ export class LogView implements Disposable {
   }
 
   dispose(): void {
-    this.#stop?.();
     clearTimeout(this.#timer);
     for (const one of this.#registered) one.dispose();
   }
 
-  #tellContextSoon(): void {
-    runInBackground(this.#output, 'setting context keys', this.#tellContext());
+  #take({ kind }: LogChange): void {
+    if (kind === 'begin') this.#filter = everything;
+    if (kind === 'added') this.#timer ??= setTimeout(() => this.#render(), restMs);
+    else {
+      this.#render();
+      runInBackground(this.#output, 'setting context keys', this.#tellContext());
+    }
   }
 
   async #tellContext(): Promise<void> {
-    await commands.executeCommand('setContext', 'istioEgress.followingLogs', this.#stop !== undefined);
+    await commands.executeCommand('setContext', 'istioEgress.followingLogs', this.#store.isFollowing);
     await commands.executeCommand('setContext', 'istioEgress.hasGatewayLog', true);
   }
 
   #render(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    const { items, title, dropped } = this.#store;
     this.#table = logTable({
-      title: this.#title,
-      entries: this.#entries,
+      title,
+      entries: items.slice(-most),
       filter: this.#filter,
-      dropped: this.#dropped,
+      dropped: dropped + Math.max(0, items.length - most),
     });
     const atEnd = window.visibleTextEditors.filter(({ document }) => isLog(document.uri)).filter(seesEnd);
     this.#answers.replace(logName, compose(this.#table.lines));
@@ -155,7 +129,7 @@ export class LogView implements Disposable {
 
   #lensesOf(): CodeLens[] {
     const top = new Range(0, 0, 0, 0);
-    const stop = this.#stop
+    const stop = this.#store.isFollowing
       ? [new CodeLens(top, { title: `$(debug-stop) ${l10n.t('Stop')}`, command: viewCommands.stop })]
       : [];
     const filter = new CodeLens(top, { title: `$(filter) ${l10n.t('Filter')}`, command: viewCommands.filter });

@@ -25,6 +25,8 @@ interface ViewDefinition<ToPage, ToHost> {
   readonly title: () => string;
   /** Whether it opens beside what is worked on. */
   readonly isBeside?: boolean;
+  /** Whether it is a view of the panel, beside the terminal, instead of an editor. */
+  readonly isInPanel?: boolean;
   /** For each panel, also after a reload of the window. `given` is unchecked: it may come from an older version. */
   readonly connect: (link: PageLink<ToPage>, egress: EgressContext, given: unknown) => ViewSession<ToHost>;
 }
@@ -34,6 +36,7 @@ export interface Webview {
   readonly name: string;
   readonly title: () => string;
   readonly isBeside: boolean;
+  readonly isInPanel: boolean;
   readonly connect: (link: RawLink, egress: EgressContext, given: unknown) => RawSession;
 }
 
@@ -52,12 +55,14 @@ export function defineWebview<ToPage, ToHost>({
   protocol,
   title,
   isBeside = false,
+  isInPanel = false,
   connect,
 }: ViewDefinition<ToPage, ToHost>): Webview {
   return {
     name: protocol.name,
     title,
     isBeside,
+    isInPanel,
     connect({ send, ...link }, egress, given) {
       const session = connect({ ...link, post: (type, body) => send({ type, body }) }, egress, given);
       return {

@@ -1,5 +1,6 @@
 // The panels of the extension: opens each view once, shows it again, and restores it after a reload of the window.
 import {
+  commands,
   env,
   l10n,
   Uri,
@@ -9,6 +10,7 @@ import {
   type ExtensionContext,
   type WebviewOptions,
   type WebviewPanel,
+  type WebviewView,
 } from 'vscode';
 import { readIfValid } from '../../../../server/src/lsp/protocol/read.ts';
 import type { EgressContext } from '../../extension-context.ts';
@@ -17,8 +19,11 @@ import { readKept } from './protocol.ts';
 import { shellHtml } from './shell.ts';
 import type { Webview } from './webview.ts';
 
+/** What a page is shown in: an editor, or a view of the panel. */
+type Surface = WebviewPanel | WebviewView;
+
 interface OpenPanel {
-  readonly panel: WebviewPanel;
+  readonly panel: Surface;
   readonly reopen: (given: unknown) => unknown;
 }
 
@@ -38,8 +43,13 @@ export class Webviews implements Disposable {
     if (!view) throw new Error(`no webview is called ${name}`);
     const known = this.#open.get(name);
     if (known) {
-      known.panel.reveal();
+      if ('reveal' in known.panel) known.panel.reveal();
+      else known.panel.show();
       const work = Promise.resolve(known.reopen(given));
+      return runInBackground(egress.output, `showing ${view.name}`, work);
+    }
+    if (view.isInPanel) {
+      const work = Promise.resolve(commands.executeCommand(`${typeOfPanel(view)}.focus`));
       return runInBackground(egress.output, `showing ${view.name}`, work);
     }
     const column = view.isBeside && window.activeTextEditor ? ViewColumn.Beside : ViewColumn.Active;
@@ -50,24 +60,37 @@ export class Webviews implements Disposable {
   /** Lets VS Code restore these views. */
   restore(egress: EgressContext): readonly Disposable[] {
     return [...this.#views.values()].map((view) =>
-      window.registerWebviewPanelSerializer(typeOfPanel(view), {
-        deserializeWebviewPanel: async (panel, kept: unknown) => {
-          panel.webview.options = this.#options();
-          this.#connect(egress, view, panel, readIfValid(readKept, kept)?.given ?? null);
-        },
-      }),
+      view.isInPanel ? this.#provide(egress, view) : this.#restorePanel(egress, view),
     );
   }
 
+  #provide(egress: EgressContext, view: Webview): Disposable {
+    return window.registerWebviewViewProvider(typeOfPanel(view), {
+      resolveWebviewView: (surface) => {
+        surface.webview.options = this.#options();
+        this.#connect(egress, view, surface, null);
+      },
+    });
+  }
+
+  #restorePanel(egress: EgressContext, view: Webview): Disposable {
+    return window.registerWebviewPanelSerializer(typeOfPanel(view), {
+      deserializeWebviewPanel: async (panel, kept: unknown) => {
+        panel.webview.options = this.#options();
+        this.#connect(egress, view, panel, readIfValid(readKept, kept)?.given ?? null);
+      },
+    });
+  }
+
   dispose(): void {
-    for (const { panel } of this.#open.values()) panel.dispose();
+    for (const { panel } of this.#open.values()) if ('dispose' in panel) panel.dispose();
   }
 
   #options(): WebviewOptions {
     return { enableScripts: true, enableForms: false, localResourceRoots: [this.#pages] };
   }
 
-  #connect(egress: EgressContext, view: Webview, panel: WebviewPanel, given: unknown): void {
+  #connect(egress: EgressContext, view: Webview, panel: Surface, given: unknown): void {
     const { output } = egress;
     const session = view.connect(
       {
@@ -88,14 +111,14 @@ export class Webviews implements Disposable {
     );
     this.#open.set(view.name, { panel, reopen: session.reopen });
     panel.onDidDispose(() => {
-      this.#open.delete(view.name);
+      if (this.#open.get(view.name)?.panel === panel) this.#open.delete(view.name);
       listening.dispose();
       session.dispose();
     });
     panel.webview.html = this.#html(view, panel, given);
   }
 
-  #html({ name, title }: Webview, { webview }: WebviewPanel, given: unknown): string {
+  #html({ name, title }: Webview, { webview }: Surface, given: unknown): string {
     const at = (file: string) => webview.asWebviewUri(Uri.joinPath(this.#pages, file)).toString();
     return shellHtml({
       name,

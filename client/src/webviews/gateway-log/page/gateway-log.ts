@@ -1,0 +1,125 @@
+// The page of the Gateway Log: counters, filters, the lines, and the details of the chosen one.
+import './gateway-log.css';
+import { object, text } from '../../../../../server/src/lsp/protocol/read.ts';
+import { element, fill } from '../../kit/page/element.ts';
+import { startPage } from '../../kit/page/page.ts';
+import { l10n } from '../../kit/page/texts.ts';
+import { counts, noFilter, passes, type LogFilter } from '../filter.ts';
+import { gatewayLogProtocol, type LogRow, type LogState } from '../protocol.ts';
+import { detailsOf } from './details.ts';
+import { filterBar } from './filter-bar.ts';
+import { rowList } from './row-list.ts';
+
+startPage({
+  protocol: gatewayLogProtocol,
+  readState: object<LogFilter>({ host: text, status: text, flag: text, policy: text, outcome: text }),
+  initial: noFilter,
+  begin({ root, state: kept, keep, post }) {
+    let filter = kept;
+    let rows: LogRow[] = [];
+    let state: LogState = { title: '', isFollowing: false, dropped: 0 };
+    /** What came while the list was held. */
+    let held: LogRow[] | undefined;
+
+    const details = element('section', { class: 'details', 'aria-label': l10n.t('Details') });
+    const hint = () =>
+      fill(details, element('p', { class: 'empty' }, l10n.t('Choose a line to read what its fields mean.')));
+    const list = rowList((row) => post('select', { id: row.id }));
+    const title = element('p', { class: 'title' });
+    const button = (label: string, name: 'stop' | 'follow' | 'asText') =>
+      element('button', { type: 'button', class: 'secondary', on: { click: () => post(name, {}) } }, label);
+    const stop = button(l10n.t('Stop'), 'stop');
+    const pause = element('button', { type: 'button', class: 'secondary', 'aria-pressed': 'false' }, l10n.t('Pause'));
+    const bar = filterBar(filter, (next) => {
+      filter = next;
+      keep(filter);
+      draw();
+    });
+
+    const tell = (): void => {
+      const dropped = state.dropped > 0 ? l10n.t('; the first {0} lines were dropped', state.dropped) : '';
+      fill(title, state.title === '' ? l10n.t('No log is followed.') : `${state.title}${dropped}`);
+      stop.hidden = !state.isFollowing;
+      pause.hidden = !state.isFollowing && held === undefined;
+      fill(pause, held === undefined ? l10n.t('Pause') : l10n.t('Resume ({0} new lines)', held.length));
+      pause.setAttribute('aria-pressed', String(held !== undefined));
+      bar.count(counts(rows, filter));
+      root.classList.toggle('without-log', state.title === '');
+    };
+    const draw = (): void => {
+      list.show(rows.filter((row) => passes(row, filter)));
+      tell();
+    };
+    const append = (added: readonly LogRow[]): void => {
+      rows.push(...added);
+      const first = state.dropped;
+      if (rows.length > 0 && rows[0]!.id < first) {
+        rows = rows.filter(({ id }) => id >= first);
+        draw();
+      } else list.add(added.filter((row) => passes(row, filter)));
+      tell();
+    };
+    pause.addEventListener('click', () => {
+      if (held === undefined) held = [];
+      else {
+        const late = held;
+        held = undefined;
+        append(late);
+      }
+      tell();
+    });
+
+    hint();
+    fill(
+      root,
+      element('h1', { class: 'visually-hidden' }, l10n.t('Gateway Log')),
+      element(
+        'div',
+        { class: 'bar' },
+        title,
+        element(
+          'div',
+          { class: 'actions' },
+          pause,
+          stop,
+          button(l10n.t('Follow Gateway Logs'), 'follow'),
+          button(l10n.t('Show as Text'), 'asText'),
+        ),
+      ),
+      bar.element,
+      element('div', { class: 'content' }, list.element, details),
+    );
+    draw();
+    return {
+      all(everything) {
+        ({ state } = everything);
+        rows = [...everything.rows];
+        held = undefined;
+        hint();
+        draw();
+      },
+      added(more) {
+        ({ state } = more);
+        if (held) {
+          held.push(...more.rows);
+          tell();
+        } else append(more.rows);
+      },
+      state(next) {
+        state = next;
+        tell();
+      },
+      details(one) {
+        if (list.selected() === one.id)
+          fill(
+            details,
+            detailsOf(one, {
+              open: ({ uri, range }) => post('open', { uri, range }),
+              propose: () => post('propose', { id: one.id }),
+              declare: () => post('declare', { id: one.id }),
+            }),
+          );
+      },
+    };
+  },
+});
