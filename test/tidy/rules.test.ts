@@ -142,6 +142,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'route-hostnames-ignored',
     'virtual-service-shadowed',
     'external-name-destination',
+    'gateway-redirects-egress',
   ],
   telemetry: [
     'telemetry-client-mode',
@@ -149,6 +150,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'telemetry-conflict',
     'telemetry-without-provider',
     'egress-not-logged',
+    'telemetry-server-mode',
   ],
   leak: [
     'registry-only-not-enforced',
@@ -158,6 +160,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'network-policy-blocks-hbone',
     'egress-open',
     'pod-bypasses-sidecar',
+    'outbound-policy-without-mode',
   ],
   trace: [
     'request-fails',
@@ -165,6 +168,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'answer-not-modelled',
     'request-skips-gateway',
     'route-loops-at-gateway',
+    'classic-egress-in-ambient',
   ],
   hygiene: ['unused-suppression'],
 };

@@ -45,6 +45,7 @@ const reasons: Readonly<Record<string, Reason>> = {
   'policy-rule-shadowed': 'changes nothing',
   // It changes what is logged.
   'telemetry-client-mode': 'changes nothing',
+  'telemetry-server-mode': 'changes nothing',
   'unused-suppression': 'changes nothing',
   'use-waypoint-on-client': 'changes nothing',
   'double-tls': 'changes failing requests',

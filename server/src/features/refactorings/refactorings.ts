@@ -7,6 +7,7 @@ import type { Workspace } from '../../engine/workspace.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { hostsOverlap } from '../../names/hosts.ts';
+import { closeEgress } from './close-egress.ts';
 import { migrateToWaypoint } from './migrate/migrate.ts';
 import { moveToWaypoint } from './move-to-waypoint.ts';
 import { differenceText, prove, type Proof } from './proof.ts';
@@ -28,6 +29,7 @@ const refactorings: readonly Refactoring[] = [
   virtualServiceToRoute,
   moveToWaypoint,
   migrateToWaypoint,
+  closeEgress,
 ];
 
 export interface OfferedRefactoring {

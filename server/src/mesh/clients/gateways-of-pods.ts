@@ -7,7 +7,7 @@ import { isForMesh } from '../routes/virtual-service-entries.ts';
 import { egressGatewayOf, serversOnPort, type EgressGateway, type ServerOnPort } from './egress-gateway.ts';
 
 /** Gateways behind the Services that routes of sidecars name for hosts of this Gateway. */
-function egressGatewaysOf(mesh: Mesh, gateway: Resource<'IstioGateway'>): readonly EgressGateway[] {
+export function egressGatewaysOf(mesh: Mesh, gateway: Resource<'IstioGateway'>): readonly EgressGateway[] {
   const hosts = gateway.spec.servers.flatMap((server) => server.hosts.map(({ value }) => value.replace(/^.*\//, '')));
   const routes = new Set(
     hosts.flatMap((host) =>

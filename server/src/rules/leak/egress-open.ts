@@ -2,23 +2,44 @@ import { mostRelated } from '../../base/and-more.ts';
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
-import { describe, type Resource } from '../../model/resource.ts';
+import { policiesAtPods } from '../../eval/authz/gateway-policies.ts';
+import { egressGatewaysOf } from '../../mesh/clients/gateways-of-pods.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { entriesAt } from '../authorization/reach.ts';
 import { insideOnly } from '../shared/written-manifests.ts';
+import { limitsEgress } from '../shared/limits-egress.ts';
 import { clientsNamed } from '../shared/named-clients.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 import { bindingInputs, targetingInputs } from '../shared/inputs.ts';
+
+interface Data {
+  readonly namespaces: readonly string[];
+}
 
 export const egressOpen = defineRule({
   id: 'egress-open',
   stage: 'leak',
-  summary: 'Policies protect a waypoint, but nothing stops the clients that they name from connecting directly.',
+  summary:
+    'Policies protect a waypoint or an egress gateway, but nothing stops the clients that they name from connecting directly.',
   severity: 'information',
   since: '0.1.0',
-  subjects: ['Gateway'],
-  inputs: [...bindingInputs, ...targetingInputs, 'NetworkPolicy'],
+  subjects: ['Gateway', 'IstioGateway'],
+  inputs: [
+    ...bindingInputs,
+    ...targetingInputs,
+    'NetworkPolicy',
+    'IstioGateway',
+    'VirtualService',
+    'Service',
+    'Pod',
+    'Workload',
+  ],
 
-  *check(gateway, mesh) {
+  *check(gateway: AnyResource<'Gateway' | 'IstioGateway'>, mesh): Iterable<RuleFinding<Data>> {
+    if (gateway.kind === 'IstioGateway') {
+      yield* atEgressGateway(mesh, gateway);
+      return;
+    }
     if (isWaypointClass(gateway, mesh.settings) !== true) return;
     const namedBy = clientsOfPolicies(mesh, gateway);
     const open = [...namedBy.keys()].filter((namespace) => isOpen(mesh, namespace));
@@ -64,13 +85,32 @@ function clientsOfPolicies(
   });
 }
 
+/** Sidecars do not keep pods from connecting directly. server/docs/istio-semantics-classic.md §H.18. */
+function* atEgressGateway(mesh: Mesh, gateway: Resource<'IstioGateway'>): Iterable<RuleFinding<Data>> {
+  for (const pods of egressGatewaysOf(mesh, gateway)) {
+    const { policies } = policiesAtPods(mesh, pods);
+    const own = policies.filter(({ spec }) => spec.selector !== undefined);
+    const clients = own.flatMap((policy) => clientsNamed(policy).map(({ namespace }) => ({ policy, namespace })));
+    const open = clients.filter(({ namespace }) => isOpen(mesh, namespace));
+    const [first] = open;
+    if (!first) continue;
+    const namespaces = [...new Set(open.map(({ namespace }) => namespace))];
+    yield {
+      at: gateway.at.name,
+      message: `Pods of ${namesOf(namespaces)} can skip egress gateway ${pods.namespace}/${pods.name} and its policies: no NetworkPolicy limits where they connect to.`,
+      related: [
+        {
+          resource: first.policy,
+          at: first.policy.at.name,
+          message: `${describe(first.policy)} names them as clients.`,
+        },
+      ],
+      data: { namespaces },
+    };
+  }
+}
+
 /** Only where NetworkPolicies of the namespace are among the manifests. */
 function isOpen(mesh: Mesh, namespace: string): boolean {
-  const policies: readonly Resource<'NetworkPolicy'>[] = mesh.knows('NetworkPolicy', namespace)
-    ? mesh.inNamespace('NetworkPolicy', namespace)
-    : [];
-  return (
-    mesh.knows('NetworkPolicy', namespace) &&
-    !policies.some(({ spec }) => spec.policyTypes.includes('Egress') || spec.egress !== undefined)
-  );
+  return mesh.knows('NetworkPolicy', namespace) && !limitsEgress(mesh, namespace);
 }

@@ -1,5 +1,6 @@
 import { describe } from '../../model/resource.ts';
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
+import { limitsEgress } from '../shared/limits-egress.ts';
 import { insideOnly } from '../shared/written-manifests.ts';
 import { dataplaneMode } from '../../model/label-names.ts';
 import { defineRule, type Change, type RuleFinding } from '../rule.ts';
@@ -27,10 +28,7 @@ export const registryOnlyNotEnforced = defineRule({
       mesh.settings.outboundTrafficPolicy === 'REGISTRY_ONLY' &&
       namespaceDataPlane(mesh, subject.name).mode === 'ambient'
     ) {
-      const limits = mesh
-        .inNamespace('NetworkPolicy', subject.name)
-        .some(({ spec }) => spec.policyTypes.includes('Egress') || spec.egress !== undefined);
-      if (!limits)
+      if (!limitsEgress(mesh, subject.name))
         yield {
           at: subject.labels.get(dataplaneMode)?.span ?? subject.at.name,
           message: `Pods of ${subject.name} can call any host: REGISTRY_ONLY of the mesh has no effect in ambient mode, and no NetworkPolicy limits them.`,

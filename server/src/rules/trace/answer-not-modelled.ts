@@ -1,7 +1,9 @@
 import { policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, canAsk, isDryRun, knownProviders } from '../../eval/authz/evaluate.ts';
 import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
+import { egressGatewaysSelected } from '../../mesh/clients/gateways-of-pods.ts';
 import {
+  extensionsAtGatewayPods,
   extensionsAtSidecar,
   extensionsAtWaypoint,
   extensionText,
@@ -25,7 +27,7 @@ export const answerNotModelled = defineRule({
   severity: 'information',
   since: '0.2.0',
   subjects: ['ProxyExtension', 'AuthorizationPolicy'],
-  inputs: [...bindingInputs, ...targetingInputs, 'ProxyExtension', 'Pod', 'Workload'],
+  inputs: [...bindingInputs, ...targetingInputs, 'ProxyExtension', 'Pod', 'Workload', 'IstioGateway', 'VirtualService'],
 
   *check(subject, mesh): Iterable<RuleFinding<null>> {
     if (subject.refused) return;
@@ -36,10 +38,10 @@ export const answerNotModelled = defineRule({
 
 function ofExtension(mesh: Mesh, extension: Extension): string | undefined {
   const waypoint = waypointChanged(mesh, extension);
-  const proxies = waypoint ?? sidecarsChanged(mesh, extension);
+  const proxies = waypoint ?? gatewayChanged(mesh, extension) ?? sidecarsChanged(mesh, extension);
   return (
     proxies &&
-    `What becomes of requests through ${proxies} is not known: ${extensionText(extension, waypoint ? 'it' : 'them')}.`
+    `What becomes of requests through ${proxies} is not known: ${extensionText(extension, proxies.startsWith('sidecars') ? 'them' : 'it')}.`
   );
 }
 
@@ -71,6 +73,14 @@ function boundBeside(mesh: Mesh, { namespace, spec }: Extension | Policy): reado
         .map((entry) => ({ entry, gateway })),
     ),
   ];
+}
+
+/** An egress gateway to which routes of sidecars lead. */
+function gatewayChanged(mesh: Mesh, extension: Extension): string | undefined {
+  const found = egressGatewaysSelected(mesh, extension.spec.selector).find((gateway) =>
+    extensionsAtGatewayPods(mesh, gateway).includes(extension),
+  );
+  return found && `egress gateway ${found.namespace}/${found.name}`;
 }
 
 function sidecarsChanged(mesh: Mesh, extension: Extension): string | undefined {

@@ -20,7 +20,7 @@ export const requestSkipsGateway = defineRule({
     if (service.refused || isReported(service, ['route-kind-mismatch', 'virtual-service-shadowed'])) return;
     const told = new Set<number>();
     for (const one of tracesOfRoute(mesh, service)) {
-      if (!skips(one)) continue;
+      if (one.client === 'ambient' || !skips(one)) continue;
       const at = one.match?.span ?? one.leg.span;
       if (told.has(at.start)) continue;
       told.add(at.start);
@@ -42,16 +42,16 @@ function skips({ trace }: RouteTrace): boolean {
 }
 
 function findingOf(mesh: Mesh, service: Resource<'VirtualService'>, one: RouteTrace): RuleFinding<object> {
-  const { request, gateway, match, leg, isAssumed } = one;
+  const { request, gateway, match, leg, client } = one;
   const start = `${requestText(request)} skips egress gateway ${gateway.namespace}/${gateway.name}: ${reasonOf(mesh, one)}`;
   const entries = entriesOf(mesh, request.host);
   const finding = {
     at: match?.span ?? leg.span,
-    message: `${start}${isAssumed ? `, if pods of ${service.namespace} have sidecars, which no file shows` : ''}.`,
+    message: `${start}${client === 'assumed' ? `, if pods of ${service.namespace} have sidecars, which no file shows` : ''}.`,
     related: relatedTo(entries, (name) => `${name} has the host.`),
     data: {},
   };
-  return isAssumed ? { ...finding, severity: 'information' } : finding;
+  return client === 'assumed' ? { ...finding, severity: 'information' } : finding;
 }
 
 /** What the sidecar lacks to apply the rule. */

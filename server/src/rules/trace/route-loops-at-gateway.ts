@@ -20,14 +20,14 @@ export const routeLoopsAtGateway = defineRule({
   *check(service, mesh): Iterable<RuleFinding<Data>> {
     if (service.refused) return;
     const told = new Set<string>();
-    for (const { trace, gateway, kind, index, leg, match, isAssumed } of tracesOfRoute(mesh, service)) {
+    for (const { trace, gateway, kind, index, leg, match, client } of tracesOfRoute(mesh, service)) {
       const key = `${kind} ${index}`;
-      if (trace.cause !== 'gateway-loop' || told.has(key)) continue;
+      if (client === 'ambient' || trace.cause !== 'gateway-loop' || told.has(key)) continue;
       told.add(key);
       const at = match?.span ?? leg.span;
       const message = `Requests loop at egress gateway ${gateway.namespace}/${gateway.name}: this rule counts at sidecars and at the gateway, which sends them to itself.`;
       const finding = { at, message, data: { kind, index } };
-      yield isAssumed ? { ...finding, severity: 'information' } : finding;
+      yield client === 'assumed' ? { ...finding, severity: 'information' } : finding;
     }
   },
 

@@ -18,6 +18,8 @@ import { trace } from '../../eval/trace/trace.ts';
 type Service = Resource<'VirtualService'>;
 type Kind = 'http' | 'tls' | 'tcp';
 
+type RouteClient = 'sidecar' | 'assumed' | 'ambient';
+
 export interface RouteTrace {
   readonly kind: Kind;
   readonly leg: VirtualServiceRoute;
@@ -27,8 +29,8 @@ export interface RouteTrace {
   readonly gateway: EgressGateway;
   readonly request: TraceRequest;
   readonly trace: Trace;
-  /** No file shows whether pods of the namespace have sidecars: it is assumed. */
-  readonly isAssumed: boolean;
+  /** `assumed`: no file shows whether pods of the namespace have sidecars. `ambient`: they have none, and are followed as if they had. */
+  readonly client: RouteClient;
 }
 
 /** The walks that are done, by view, as in `declared-traces.ts`. */
@@ -44,9 +46,8 @@ export function tracesOfRoute(mesh: Mesh, service: Service): readonly RouteTrace
 }
 
 function follow(mesh: Mesh, service: Service): readonly RouteTrace[] {
-  const plane = namespaceDataPlane(mesh, service.namespace);
-  const isAssumed = plane.mode === 'unknown' && plane.because === 'not-described';
-  if (!isForMesh(service.spec.gateways) || (plane.mode !== 'sidecar' && !isAssumed)) return [];
+  const client = clientIn(mesh, service.namespace);
+  if (!isForMesh(service.spec.gateways) || !client) return [];
   const hosts = service.spec.hosts
     .map(({ value }) => fullHost(value, service.namespace, mesh.settings.clusterDomain))
     .slice(0, mostHosts);
@@ -57,7 +58,7 @@ function follow(mesh: Mesh, service: Service): readonly RouteTrace[] {
       const matches = leg.matches.length > 0 ? leg.matches : [undefined];
       return matches.flatMap((match) =>
         (match && !isMeant(match) ? [] : hosts.slice(0, 1)).flatMap((host) =>
-          requestsOf(mesh, service, { kind, match, host, isAssumed }).map(
+          requestsOf(mesh, service, { kind, match, host, client }).map(
             (request): RouteTrace => ({
               kind,
               leg,
@@ -65,7 +66,7 @@ function follow(mesh: Mesh, service: Service): readonly RouteTrace[] {
               match,
               gateway,
               request,
-              isAssumed,
+              client,
               trace: trace(mesh, request, { skip: [authorization] }),
             }),
           ),
@@ -73,6 +74,12 @@ function follow(mesh: Mesh, service: Service): readonly RouteTrace[] {
       );
     }),
   );
+}
+
+function clientIn(mesh: Mesh, namespace: string): RouteClient | undefined {
+  const plane = namespaceDataPlane(mesh, namespace);
+  if (plane.mode === 'sidecar' || plane.mode === 'ambient') return plane.mode;
+  return plane.mode === 'unknown' && plane.because === 'not-described' ? 'assumed' : undefined;
 }
 
 /** For clients of the namespace of the route. */
@@ -95,11 +102,11 @@ interface Wanted {
   readonly kind: Kind;
   readonly match: VirtualServiceMatch | undefined;
   readonly host: string;
-  readonly isAssumed: boolean;
+  readonly client: RouteClient;
 }
 
 /** Nothing where no request for the match is found, or the host is not one outside. */
-function requestsOf(mesh: Mesh, service: Service, { kind, match, host, isAssumed }: Wanted): readonly TraceRequest[] {
+function requestsOf(mesh: Mesh, service: Service, { kind, match, host, client }: Wanted): readonly TraceRequest[] {
   const owners = patternsFor(host).flatMap((pattern) => mesh.hostOwners(pattern).map(({ resource }) => resource));
   const entries = owners.filter((owner) => owner.kind === 'ServiceEntry');
   const name = concreteHost(match?.sniHosts[0]?.value ?? host);
@@ -116,7 +123,7 @@ function requestsOf(mesh: Mesh, service: Service, { kind, match, host, isAssumed
     from: {
       namespace: match?.sourceNamespace?.value ?? service.namespace,
       serviceAccount: 'default',
-      labels: new Map([...(match?.sourceLabels ?? []), ...(isAssumed ? labelsWithSidecar : [])]),
+      labels: new Map([...(match?.sourceLabels ?? []), ...(client === 'sidecar' ? [] : labelsWithSidecar)]),
     },
   }));
 }
