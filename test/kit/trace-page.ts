@@ -1,5 +1,6 @@
 // Reads and answers pages of traces.
 import { LineIndex } from '../../server/src/base/line-index.ts';
+import { hopText } from '../../server/src/eval/trace/hop-text.ts';
 import { parseRequest, type RequestWords } from '../../server/src/eval/trace/parse-request.ts';
 import type { Evidence, Trace } from '../../server/src/eval/trace/step.ts';
 import { trace } from '../../server/src/eval/trace/trace.ts';
@@ -67,13 +68,14 @@ function wordsOf(line: string): RequestWords {
   };
 }
 
-function print({ steps, candidates, verdict, summary }: Trace, files: TraceCase['files']): string[] {
+function print({ steps, candidates, verdict, summary, hops }: Trace, files: TraceCase['files']): string[] {
   return [
     ...steps.flatMap(({ stage, outcome, message, details = [], evidence }) => [
       `${outcome.padEnd(7)} ${stage.padEnd(13)} ${message}${evidence[0] ? `  ${placeOf(evidence[0], files)}` : ''}`,
       ...details.map((detail) => `${' '.repeat(22)}${detail}`),
     ]),
     `${verdict}: ${summary}`,
+    ...hops.map((hop) => `log: ${hopText(hop)}`),
     ...candidates.map((candidate) => `  ${candidate.verdict}: ${candidate.summary}`),
   ];
 }

@@ -76,12 +76,17 @@ function faultsOf({ expect, via, tls, sni }: EgressTestCase, found: Trace): read
   if (found.verdict !== expect.value)
     return [`Expected that it ${verdictWords[expect.value]}, but it ${verdictWords[found.verdict]}: ${found.summary}`];
   return [
-    ...(via
-      ? fault('way', via.value, found.waypoint ? `${found.waypoint.namespace}/${found.waypoint.name}` : 'direct')
-      : []),
+    ...(via ? fault('way', via.value, wayOf(found, via.value)) : []),
     ...(tls ? fault('TLS', tls.value, found.upstream ? (found.upstream.tls?.mode ?? 'none') : undefined) : []),
     ...(sni ? fault('server name', sni.value, found.upstream ? (found.upstream.tls?.sni ?? 'none') : undefined) : []),
   ];
+}
+
+/** A client's sidecar alone is `direct` too, as neither waypoint nor gateway is on the way. */
+function wayOf({ waypoint, gateway, hops }: Trace, expected: string): string {
+  if (waypoint) return `${waypoint.namespace}/${waypoint.name}`;
+  if (gateway) return `gateway ${gateway.namespace}/${gateway.name}`;
+  return hops.length > 0 && expected !== 'direct' ? 'sidecar' : 'direct';
 }
 
 /** What a request does, behind "it". */

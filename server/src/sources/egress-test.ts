@@ -84,7 +84,12 @@ function readCase(item: YamlNode, complain: Complain): EgressTestCase | undefine
     optional('labels', (entry) => readTexts(entry, 'labels with values, such as `app: curl`', complain)) ?? {};
   const name = optional('name', (entry) => text(entry, complain))?.value;
   const via = optional('via', (entry) =>
-    matching(entry, /^(direct|[^/\s]+\/[^/\s]+)$/, '`direct` or the `NAMESPACE/NAME` of a waypoint', complain),
+    matching(
+      entry,
+      /^(direct|sidecar|(gateway )?[^/\s]+\/[^/\s]+)$/,
+      '`direct`, `sidecar`, the `NAMESPACE/NAME` of a waypoint, or `gateway NAMESPACE/NAME` with the Service of an egress gateway',
+      complain,
+    ),
   );
   const tls = optional('tls', (entry) => oneOf(entry, tlsModes, complain));
   const sni = optional('sni', (entry) => text(entry, complain));

@@ -56,7 +56,7 @@ const places: [string, readonly string[]][] = [
   ['- from: a\n  request: { url: "http://x", | }', ['method', 'headers']],
   ['- from: a\n  request:\n    method: |', ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']],
   ['- from: |', ['default/curl', 'team/ci', 'common-infrastructure', 'default', 'team']],
-  ['- via: |', ['common-infrastructure/egress-gateway', 'direct']],
+  ['- via: |', ['common-infrastructure/egress-gateway', 'sidecar', 'direct']],
   ['- tls: |', ['SIMPLE', 'MUTUAL', 'none']],
   ['- sni: h|', ['httpbin.org']],
   ['- request: |', ['http://httpbin.org/', 'https://www.wild.test:8443/', 'tcp://www.wild.test:9000']],

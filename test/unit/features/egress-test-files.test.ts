@@ -71,7 +71,7 @@ const mistakes: [string, [string, RegExp][]][] = [
     '- { from: a, request: "http://x", expect: allowed, vai: direct }',
     [['vai', /^`vai` is not a known key\. Did you mean `via`\?/]],
   ],
-  ['- { from: a, request: "http://x", expect: allowed, via: wp }', [['wp', /`direct` or the/]]],
+  ['- { from: a, request: "http://x", expect: allowed, via: wp }', [['wp', /`direct`, `sidecar`, the/]]],
   ['- { from: a, request: "http://x", expect: allowed, tls: simple }', [['simple', /Did you mean `SIMPLE`/]]],
   ['- { from: a, request: { method: GET }, expect: allowed }', [['{ method', /^`url` is missing/]]],
   ['- { from: a, request: { url: "http://x", verb: GET }, expect: allowed }', [['verb', /^`verb` is not a known key/]]],
@@ -167,4 +167,50 @@ test('no rule looks at such a file', () => {
   assert.deepEqual(workspace.findings('file:///x.egress-test.yaml'), []);
   assert.equal(isEgressTestName('a/b.egress-test.yml'), true);
   assert.equal(isEgressTestName('egress-test.yaml'), false);
+});
+
+test('via names the egress gateway, or the sidecar alone', () => {
+  const { mesh } = meshFromYaml(`
+kind: Namespace
+apiVersion: v1
+metadata: { name: shop, labels: { istio-injection: enabled } }
+---
+kind: ServiceEntry
+apiVersion: networking.istio.io/v1
+metadata: { name: news, namespace: shop }
+spec:
+  hosts: [news.example.com, plain.example.com]
+  ports: [{ number: 80, name: http, protocol: HTTP }]
+  resolution: DNS
+---
+kind: Gateway
+apiVersion: networking.istio.io/v1
+metadata: { name: egress, namespace: shop }
+spec:
+  selector: { istio: egressgateway }
+  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: [news.example.com] }]
+---
+kind: VirtualService
+apiVersion: networking.istio.io/v1
+metadata: { name: news, namespace: shop }
+spec:
+  hosts: [news.example.com]
+  gateways: [egress, mesh]
+  http:
+    - match: [{ gateways: [mesh], port: 80 }]
+      route: [{ destination: { host: istio-egressgateway.istio-system.svc.cluster.local, port: { number: 80 } } }]
+    - match: [{ gateways: [egress], port: 80 }]
+      route: [{ destination: { host: news.example.com, port: { number: 80 } } }]
+`);
+  const message = (host: string, via: string) =>
+    runEgressTests(`- { from: shop/reader, request: "http://${host}.example.com", expect: allowed, via: ${via} }`, mesh)
+      .results[0]!.message;
+  assert.equal(message('news', 'gateway istio-system/istio-egressgateway'), '');
+  assert.equal(message('news', 'direct'), 'Expected way direct, but it is gateway istio-system/istio-egressgateway.');
+  assert.equal(message('plain', 'sidecar'), '');
+  assert.equal(message('plain', 'direct'), '');
+  assert.equal(
+    message('plain', 'gateway istio-system/istio-egressgateway'),
+    'Expected way gateway istio-system/istio-egressgateway, but it is sidecar.',
+  );
 });

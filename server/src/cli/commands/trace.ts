@@ -2,7 +2,8 @@ import { visibleLine } from '../../base/visible.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
 import { traceJson } from '../../eval/trace/to-json.ts';
-import type { LoggedHop, Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
+import { hopText } from '../../eval/trace/hop-text.ts';
+import type { Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
 import { trace as traceIn } from '../../eval/trace/trace.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
@@ -94,15 +95,9 @@ function facts({ upstream, log, hops }: Trace): string[] {
           `upstream ${upstream.address}:${upstream.port}, ${upstream.tls ? `TLS ${upstream.tls.mode}, server name ${upstream.tls.sni ?? 'none'}` : upstream.protocol}`,
         ]
       : []),
-    ...hops.map(hopText),
+    ...hops.map((hop) => `access log of ${hopText(hop)}`),
     ...(log && log.upstreamCluster !== '-' && hops.length === 0
       ? [`access log: cluster ${log.upstreamCluster}${log.status === undefined ? '' : `, status ${log.status}`}`]
       : []),
   ];
-}
-
-function hopText({ proxy, namespace, name, status = 0, flags, upstreamCluster, serverName }: LoggedHop): string {
-  const who = proxy === 'sidecar' ? `the sidecar in ${namespace}` : `egress gateway ${namespace}/${name}`;
-  const sni = serverName === undefined ? '' : `, server name ${serverName}`;
-  return `access log of ${who}: ${status} ${flags.join(' or ') || '-'}, cluster ${upstreamCluster}${sni}`;
 }

@@ -1,8 +1,10 @@
 // What can stand at a place of a file of expectations: keys, and values that the manifests make likely.
 import type { Span } from '../../base/span.ts';
 import { subjectsOf } from '../../eval/access/access-subjects.ts';
+import { egressGatewayOf } from '../../mesh/clients/egress-gateway.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { serviceHost } from '../../names/hosts.ts';
 import { expectations, tlsModes } from '../../sources/egress-test.ts';
 import { urlOf } from '../facts/known-requests.ts';
 import { cursorAt, type Cursor } from './cursor.ts';
@@ -76,7 +78,12 @@ function valuesAt({ path }: Cursor, mesh: Mesh): readonly Value[] {
     case 'expect':
       return expectations.map((value) => ({ value, doc: docOfValue('expect', value) }));
     case 'via':
-      return [...plain(waypoints(mesh)), { value: 'direct', doc: 'No waypoint is used.' }];
+      return [
+        ...plain(waypoints(mesh)),
+        ...plain(egressGateways(mesh)),
+        { value: 'sidecar', doc: "The client's sidecar connects to the host itself." },
+        { value: 'direct', doc: 'No waypoint and no egress gateway is used.' },
+      ];
     case 'tls':
       return plain(tlsModes);
     case 'sni':
@@ -115,6 +122,18 @@ function waypoints(mesh: Mesh): readonly string[] {
       .all('Gateway')
       .filter((gateway) => isWaypointClass(gateway, mesh.settings) !== false)
       .map(({ namespace, name }) => `${namespace}/${name}`),
+  );
+}
+
+/** By their Services, where a Gateway configures the pods. */
+function egressGateways(mesh: Mesh): readonly string[] {
+  return sorted(
+    mesh
+      .all('Service')
+      .filter(
+        (one) => (egressGatewayOf(mesh, serviceHost(one, mesh.settings.clusterDomain), one)?.gateways ?? []).length > 0,
+      )
+      .map(({ namespace, name }) => `gateway ${namespace}/${name}`),
   );
 }
 

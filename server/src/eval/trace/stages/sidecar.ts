@@ -1,4 +1,5 @@
 import { choicesAtSidecar } from '../../../mesh/routes/routes-at-sidecar.ts';
+import type { Owner } from '../../../mesh/hosts/owners-at-proxy.ts';
 import type { SidecarChoice } from '../../../mesh/routes/sidecar-question.ts';
 import { portOf } from '../../../mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
@@ -59,7 +60,7 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
   const choices = choicesAtSidecar(mesh, questionOf(state, name));
   const [first, ...more] = choices;
   if (more.length === 0) return take(state, mesh, name, first);
-  const services = [...new Set(choices.flatMap((one) => (one.state === 'found' && one.service ? [one.service] : [])))];
+  const services = [...new Set(choices.flatMap(servicesOf))];
   return fork(
     [
       step(
@@ -75,6 +76,11 @@ function throughSidecar(state: TraceState, mesh: Mesh): Turn {
       ways: choices.map((one) => take(state, mesh, name, one)),
     },
   );
+}
+
+function servicesOf(choice: SidecarChoice): readonly Owner[] {
+  if (choice.state !== 'found') return [];
+  return [choice.service, choice.cluster, choice.newest].filter((one) => one !== undefined);
 }
 
 function take(state: TraceState, mesh: Mesh, name: string, choice: SidecarChoice): Turn {
