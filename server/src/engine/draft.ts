@@ -99,6 +99,7 @@ export class Draft implements FixHost {
     const { kept } = unchanged(
       this.documents(uri).map(({ record }) => record),
       chunks,
+      true,
     );
     const documents = chunks.map((chunk, i) => ({
       start: chunk.start,

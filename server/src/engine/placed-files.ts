@@ -29,6 +29,8 @@ export interface DocumentPlace {
 export class PlacedFiles {
   readonly #files = new Map<string, FileRecord>();
   readonly #placed = new Map<DocumentId, PlacedDocument>();
+  /** Of the documents of a file that is being read: answers are in their order before they are placed. */
+  readonly #expected = new Map<DocumentId, number>();
 
   get uris(): Iterable<string> {
     return this.#files.keys();
@@ -51,6 +53,7 @@ export class PlacedFiles {
     });
     for (const placed of file.documents) this.#placed.set(placed.record.id, placed);
     this.#files.set(file.uri, file);
+    this.#expected.clear();
     return moved.map(({ record }) => record.id);
   }
 
@@ -61,6 +64,15 @@ export class PlacedFiles {
 
   forget(document: DocumentId): void {
     this.#placed.delete(document);
+  }
+
+  /** Where a document will stand when its file is set. */
+  expect(document: DocumentId, start: number): void {
+    this.#expected.set(document, start);
+  }
+
+  startOf(document: DocumentId): number | undefined {
+    return this.#expected.get(document) ?? this.#placed.get(document)?.start;
   }
 
   /** Undefined once the document's text has changed. */

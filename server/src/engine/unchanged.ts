@@ -9,10 +9,14 @@ export interface Unchanged {
   readonly dropped: readonly DocumentRecord[];
 }
 
-export function unchanged(records: readonly DocumentRecord[], chunks: readonly Chunk[]): Unchanged {
+/** A document that was read with lines from before an edit stands only while its file `isTyped`: saved or closed, it is what it says. */
+export function unchanged(records: readonly DocumentRecord[], chunks: readonly Chunk[], isTyped: boolean): Unchanged {
   const hashes = chunks.map((chunk) => hashText(chunk.text));
   const same = (record: DocumentRecord | undefined, i: number) =>
-    record !== undefined && record.hash === hashes[i] && record.length === chunks[i]?.text.length;
+    record !== undefined &&
+    (isTyped || record.standIn === undefined) &&
+    record.hash === hashes[i] &&
+    record.length === chunks[i]?.text.length;
   let head = 0;
   while (head < chunks.length && same(records[head], head)) head++;
   let tail = 0;

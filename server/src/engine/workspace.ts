@@ -8,6 +8,7 @@ import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
 import { findMeshSettings, isHalfTypedMesh } from '../sources/mesh-settings.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
+import type { Chunk } from '../yaml/node.ts';
 import { assemble, ignoredFindings, type IgnoredFinding, type Placed } from './assemble.ts';
 import { readRecord, type DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
@@ -68,12 +69,13 @@ export class Workspace {
     const old = this.#files.get(uri);
     const keep = old && sameFacts(old.facts, facts) ? old.documents.map(({ record }) => record) : [];
     const chunks = splitDocuments(text);
-    const { kept, dropped } = unchanged(keep, chunks);
+    const { kept, dropped } = unchanged(keep, chunks, typedOver !== undefined);
     for (const record of keep.length > 0 ? dropped : (old?.documents ?? []).map((placed) => placed.record))
       this.#drop(record);
     const isOneEdited = dropped.length === 1 && kept.filter((record) => !record).length === 1;
     const earlier = isOneEdited ? earlierText(old, dropped[0], typedOver) : undefined;
-    const records = kept.map((record, i) => record ?? this.#read(uri, chunks[i]!.text, facts, earlier));
+    kept.forEach((record, i) => record && this.#files.expect(record.id, chunks[i]!.start));
+    const records = kept.map((record, i) => record ?? this.#read(uri, chunks[i]!, facts, earlier));
     const documents = records.map((record, i) => ({ record, start: chunks[i]!.start }));
     const moved = this.#files.set({ uri, facts, lines: new LineIndex(text), documents });
     for (const document of moved) this.#changed(this.#runs.relatingTo(document));
@@ -135,8 +137,7 @@ export class Workspace {
   /** The URIs whose findings may be others than when this was last asked. */
   takeChanged(): ReadonlySet<string> {
     this.work = { documentsRead: this.#documentsRead, subjectsRun: this.#subjectsRun };
-    this.#documentsRead = 0;
-    this.#subjectsRun = 0;
+    [this.#documentsRead, this.#subjectsRun] = [0, 0];
     const changed = this.#changedFiles;
     this.#changedFiles = new Set();
     return changed;
@@ -189,8 +190,9 @@ export class Workspace {
     return this.#files.get(uri)?.facts ?? {};
   }
 
-  #read(uri: string, text: string, facts: FileFacts, earlier: EarlierText | undefined): DocumentRecord {
+  #read(uri: string, { text, start }: Chunk, facts: FileFacts, earlier: EarlierText | undefined): DocumentRecord {
     this.#documentsRead++;
+    this.#files.expect(this.#nextDocument, start);
     const options = {
       uri,
       document: this.#nextDocument++,
@@ -222,10 +224,8 @@ export class Workspace {
 
   /** Order of answers within a file is the file's. */
   #newIndex(): MeshIndex {
-    return new MeshIndex(
-      { ...this.#settings, mesh: this.#meshFound.under(this.#settings) },
-      (document) => this.#files.placeOf(document)?.start ?? document,
-    );
+    const options = { ...this.#settings, mesh: this.#meshFound.under(this.#settings) };
+    return new MeshIndex(options, (document) => this.#files.startOf(document) ?? document);
   }
 
   /** Mesh settings and rule switches touch every answer: the documents stand, the index is built and all subjects run again. */

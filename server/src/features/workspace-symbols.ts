@@ -23,12 +23,13 @@ const most = 200;
 export function workspaceSymbols(workspaces: readonly Workspace[], query: string): readonly WorkspaceSymbolItem[] {
   const letters = query.toLowerCase().replaceAll(' ', '');
   const byRank: WorkspaceSymbolItem[][] = [];
-  for (const { writtenMesh } of workspaces)
+  for (const [number, { writtenMesh }] of workspaces.entries())
     for (const kind of allKinds) {
       const { texts, items } = searchedIn(writtenMesh.all(kind) as readonly AnyResource[]);
       for (let i = 0; i < texts.length; i++) {
         const rank = rankOf(texts[i]!, letters);
-        if (rank === undefined) continue;
+        // What a cluster holds lies under the files of every folder; it is listed once.
+        if (rank === undefined || (number > 0 && isClusterUri(items[i]!.resource.uri))) continue;
         const alike = (byRank[rank] ??= []);
         // The list is full of the closest, and no other is closer.
         if (alike.push(items[i]!) >= most && rank === 0) return alike;

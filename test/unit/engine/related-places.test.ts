@@ -1,6 +1,8 @@
 // A finding of one file that points into another is published again when the place there moves.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LineIndex } from '../../../server/src/base/line-index.ts';
+import { PlacedFiles } from '../../../server/src/engine/placed-files.ts';
 import { newWorkspace } from '../../kit/workspace.ts';
 
 const entry = (name: string, rest = '') =>
@@ -35,4 +37,12 @@ test('an earlier document of a file grows: findings elsewhere that point behind 
 
   workspace.setFile('file:///a.yaml', entry('first', '  exportTo: ["shop"]\n') + rest);
   assert.ok(!workspace.refresh().has('file:///b.yaml'), 'no line moved');
+});
+
+test('a document that is read again has its place in the order of the file before the file is set', () => {
+  const files = new PlacedFiles();
+  files.expect(7, 120);
+  assert.deepEqual([files.startOf(7), files.startOf(8), files.placeOf(7)], [120, undefined, undefined]);
+  files.set({ uri: 'file:///a.yaml', documents: [], lines: new LineIndex(''), facts: {} });
+  assert.equal(files.startOf(7), undefined);
 });
