@@ -9,6 +9,8 @@ import type {
   ManifestsResult,
   PlacesResult,
 } from '../../server/src/lsp/protocol/cluster.ts';
+import type { EgressGraph } from '../../server/src/diagram/graph.ts';
+import type { GraphResult } from '../../server/src/lsp/protocol/graph.ts';
 import type { MapResult, MapSide } from '../../server/src/lsp/protocol/map.ts';
 import { LspClient, root } from '../kit/lsp-client.ts';
 
@@ -66,6 +68,12 @@ test('a cluster lies under the files until it is forgotten', async () => {
     assert.deepEqual(
       { context: with_.cluster!.context, ...short(with_.cluster!.map) },
       { context: 'local/a:b', gateways: ['common-infrastructure/egress-gateway '], past: ['other.org'], unclear: [] },
+    );
+    const graphs = await connection.sendRequest<GraphResult>('istioEgress/graph');
+    const hostsOf = ({ hosts }: EgressGraph<unknown>) => hosts.map((one) => one.host);
+    assert.deepEqual(
+      [graphs.folders.map(({ graph }) => hostsOf(graph)), graphs.cluster && hostsOf(graphs.cluster.graph)],
+      [[['httpbin.org']], ['other.org']],
     );
     const place = with_.cluster!.map.past[0]!.place;
     assert.equal(place.uri, 'istio-egress-cluster:/local%2Fa%3Ab/elsewhere/ServiceEntry/other.yaml');

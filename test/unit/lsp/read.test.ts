@@ -27,6 +27,7 @@ const good: Readonly<Record<string, unknown>> = {
     now: { hasGateway: true, useWaypoint: null },
   },
   'istioEgress/map': undefined,
+  'istioEgress/graph': undefined,
   'istioEgress/clusterText': { uri: 'istio-egress-cluster:/a' },
   'istioEgress/places': { objects: [{ kind: 'Service', namespace: 'shop', name: 'a' }] },
   'istioEgress/fileObjects': undefined,

@@ -52,7 +52,12 @@ test('before `initialize` no request is answered', async () => {
 
 test('malformed parameters of standard requests and of our own are refused, and nothing is logged', async () => {
   const { ask, methods, errors } = wired({});
-  const withoutParams = ['istioEgress/checkWorkspace', 'istioEgress/map', 'istioEgress/fileObjects'];
+  const withoutParams = [
+    'istioEgress/checkWorkspace',
+    'istioEgress/map',
+    'istioEgress/graph',
+    'istioEgress/fileObjects',
+  ];
   const malformed = { uri: 3, textDocument: null, uris: 3, objects: {}, position: [], item: {} };
   // An action of another shape is not one of the server's, and is given back as it came.
   for (const method of methods.filter((one) => !withoutParams.includes(one)))

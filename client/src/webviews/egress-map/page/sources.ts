@@ -27,7 +27,7 @@ export function sourcesOf({ folders, cluster }: MapData): readonly Source[] {
     .map(({ uri, name, graph }) => ({ id: `folder:${uri}`, name: nameOf(name, folders.length), uri, graph }));
   if (!cluster) return files;
   const { context, graph } = cluster;
-  const uri = `istio-egress-cluster:/${context}`;
+  const uri = `istio-egress-cluster:/${encodeURIComponent(context)}`;
   const [first] = files;
   return [
     ...files,
