@@ -1,6 +1,6 @@
 // The Trace view in the editor.
 import { strictEqual } from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Page } from 'playwright-core';
 import type { EditorDriver } from '../editor-driver.ts';
@@ -63,6 +63,14 @@ export async function traceView(driver: EditorDriver, folder: string, ok: (what:
   await verdict(frame, 'Allowed');
   ok('an edit of the files traces again');
 
+  writeFileSync(join(folder, 'custom.yaml'), custom);
+  await verdict(frame, 'Undetermined');
+  await frame.getByRole('heading', { name: 'Possible outcome 2 of 2' }).waitFor();
+  await shootView(driver, frame, 'trace-undetermined');
+  rmSync(join(folder, 'custom.yaml'));
+  await verdict(frame, 'Allowed');
+  ok('possible outcomes stand side by side, accessible in every theme and width');
+
   // Not by the browser, which leaves no time to save what changed last.
   await driver.run('Developer: Reload Window', 'Developer: Reload Window');
   await page.waitForEvent('load');
@@ -91,6 +99,26 @@ async function choose(page: Page, question: RegExp, typed: string, item: string)
 async function verdict(frame: Frame, text: string): Promise<void> {
   await frame.locator('.verdict strong', { hasText: text }).first().waitFor();
 }
+
+/** Whether an external authorizer allows it, no file says. */
+const custom = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: external
+  namespace: common-infrastructure
+spec:
+  targetRefs:
+  - group: networking.istio.io
+    kind: ServiceEntry
+    name: httpbin
+  action: CUSTOM
+  provider:
+    name: authorizer
+  rules:
+  - to:
+    - operation:
+        methods: [GET]
+`;
 
 const batchMayRead = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

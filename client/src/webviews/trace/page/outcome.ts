@@ -158,7 +158,7 @@ function stepOf(step: ShownStep, open: Open, isOpen: boolean): HTMLElement {
         : element(
             'details',
             { open: isOpen },
-            element('summary', {}, isOpen ? l10n.t('Why not?') : l10n.t('Details')),
+            element('summary', {}, outcome === 'no' ? l10n.t('Why not?') : l10n.t('Details')),
             element(
               'ul',
               {},
