@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { parse } from 'yaml';
 import { root } from '../kit/lsp-client.ts';
-import { emptyFolder, faultless, faulty, npmPackage, repository, run, type Ended } from './kit.ts';
+import { writeFiles } from '../kit/cli.ts';
+import { commit, emptyFolder, faultless, faulty, must, npmPackage, repository, run, type Ended } from './kit.ts';
 
 interface Step {
   readonly name: string;
@@ -32,6 +33,9 @@ class Job {
   readonly #outputs = new Map<string, string>();
   readonly #inputs: Readonly<Record<string, string>>;
   readonly #cwd: string;
+  /** What GitHub knows of the event. */
+  github: Readonly<Record<string, string>> = {};
+
   constructor(cwd: string, inputs: Readonly<Record<string, string>>) {
     this.#cwd = cwd;
     this.#inputs = inputs;
@@ -69,7 +73,7 @@ class Job {
     return value.replace(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) =>
       name.startsWith('inputs.')
         ? (this.#inputs[name.slice(7)] ?? action.inputs[name.slice(7)]!.default)
-        : (this.#outputs.get(name) ?? ''),
+        : (this.#outputs.get(name) ?? this.github[name] ?? ''),
     );
   }
 }
@@ -125,5 +129,58 @@ test('no expression stands in a script, where a value could become a command', (
   for (const { run: script, shell, uses } of action.runs.steps) {
     assert.ok(uses !== undefined || shell === 'bash');
     assert.doesNotMatch(script ?? '', /\$\{\{/);
+  }
+});
+
+/** A pull request that adds a file to a repository, and a clone as actions/checkout makes it: only the last commit. */
+function pullRequest(): { readonly clone: string; readonly base: string } {
+  const origin = repository({ 'README.md': 'manifests\n' });
+  const base = must('git', ['rev-parse', 'HEAD'], { cwd: origin }).trim();
+  must('git', ['config', 'uploadpack.allowAnySHA1InWant', 'true'], { cwd: origin });
+  writeFiles(origin, { 'entry.yaml': faultless });
+  commit(origin);
+  const clone = join(emptyFolder(), 'clone');
+  must('git', ['clone', '--quiet', '--depth=1', `file://${origin}`, clone]);
+  return { clone, base };
+}
+
+test('a pull request says what it opens, and fails for what is asked', () => {
+  const { clone, base } = pullRequest();
+  const job = new Job(clone, { 'diff-fail-on': 'opened' });
+  job.github = { 'github.event.pull_request.base.sha': base };
+  assert.equal(job.run('Check the manifests').code, 0);
+  const diff = job.run('Say what the change opens and closes');
+  assert.equal(diff.code, 0, diff.err);
+  assert.match(job.summary, /### What this change opens and closes[\s\S]*api\.payments\.example:443/);
+  assert.equal(job.run('Pass or fail').code, 1);
+});
+
+// GitHub itself cannot be here: a program in the place of `gh` writes down what it is asked, and knows one comment or none.
+test('the comment is written once, and then kept up to date', () => {
+  const { clone, base } = pullRequest();
+  for (const [known, expected] of [
+    ['', /--method POST repos\/team\/manifests\/issues\/7\/comments --field body=@.*istio-egress-comment\.md/],
+    ['41', /--method PATCH repos\/team\/manifests\/issues\/comments\/41 --field body=@.*istio-egress-comment\.md/],
+  ] as const) {
+    const programs = emptyFolder();
+    writeFileSync(
+      join(programs, 'gh'),
+      `#!/bin/sh\ncase "$*" in *--paginate*) echo '${known}' ;; *) echo "$*" >> '${programs}/asked' ;; esac\n`,
+      { mode: 0o755 },
+    );
+    const before = path;
+    path = `${programs}:${path}`;
+    const job = new Job(clone, { comment: 'true', token: 'none' });
+    job.github = {
+      'github.event.pull_request.base.sha': base,
+      'github.event.pull_request.number': '7',
+      'github.repository': 'team/manifests',
+    };
+    assert.equal(job.run('Say what the change opens and closes').code, 0);
+    const commented = job.run('Comment on the pull request');
+    path = before;
+    assert.equal(commented.code, 0, commented.err);
+    assert.match(readFileSync(join(programs, 'asked'), 'utf8'), expected);
+    assert.match(readFileSync(join(runnerTemp, 'istio-egress-comment.md'), 'utf8'), /^<!-- istio-egress -->\n### What/);
   }
 });

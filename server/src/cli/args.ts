@@ -2,7 +2,17 @@
 import { nearest } from '../base/nearest.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Level } from '../sources/config-file.ts';
-import { bare, commands, only, repeated, valued, type Command } from './options.ts';
+import {
+  bare,
+  commands,
+  only,
+  reasonsToFail,
+  repeated,
+  severities,
+  valued,
+  type Command,
+  type ReasonToFail,
+} from './options.ts';
 import { severitiesOf } from './severities-of.ts';
 import { UsageError } from './user-error.ts';
 
@@ -17,6 +27,7 @@ const formatsOf = {
   test: ['text', 'json', 'junit'],
   drift: ['text', 'json'],
   migrate: ['text', 'json'],
+  diff: ['text', 'json', 'markdown', 'sarif'],
 } as const;
 type Format = (typeof reportFormats)[number] | (typeof formatsOf)[keyof typeof formatsOf][number];
 
@@ -25,6 +36,8 @@ export interface Arguments {
   readonly paths: readonly string[];
   readonly format: Format;
   readonly failOn: Severity;
+  /** For what `diff` fails. */
+  readonly failReasons: readonly ReasonToFail[];
   readonly istioVersion: string | undefined;
   readonly config: string | undefined;
   readonly meshConfig: string | undefined;
@@ -91,7 +104,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     command,
     paths: words.slice(1),
     format: formatOf(command, options.get('--format')),
-    failOn: (options.get('--fail-on') ?? 'warning') as Severity,
+    ...failuresOf(command, options.get('--fail-on')),
     istioVersion: options.get('--istio-version'),
     config: options.get('--config'),
     meshConfig: options.get('--mesh-config'),
@@ -124,7 +137,20 @@ export function parseArguments(argv: readonly string[]): Arguments {
   };
 }
 
-const onCluster: readonly Command[] = ['check', 'trace', 'access', 'graph', 'drift'];
+function failuresOf(command: Command, given: string | undefined): Pick<Arguments, 'failOn' | 'failReasons'> {
+  if (command !== 'diff')
+    return { failOn: given === undefined ? 'warning' : oneOf(severities, given), failReasons: [] };
+  const words = given?.split(',').map((word) => word.trim()) ?? [];
+  return { failOn: 'warning', failReasons: words.map((word) => oneOf(reasonsToFail, word)) };
+}
+
+function oneOf<T extends string>(allowed: readonly T[], given: string): T {
+  const found = allowed.find((one) => one === given);
+  if (found === undefined) throw new UsageError(`--fail-on ${given} is not valid: use ${allowed.join(', ')}`);
+  return found;
+}
+
+const onCluster: readonly Command[] = ['check', 'trace', 'access', 'graph', 'drift', 'diff'];
 
 /** `drift` always reads a cluster; the others only with `--cluster`. */
 function clusterOf(command: Command, options: Options): Pick<Arguments, 'cluster' | 'context' | 'namespaces'> {

@@ -12,6 +12,8 @@ Usage
   istio-egress test    [PATH...]   run the expectations in *.egress-test.yaml
   istio-egress log     [FILE|-]    explain access-log lines (default: standard input)
   istio-egress drift   [PATH...]   show how the cluster differs from the files
+  istio-egress diff BASE [HEAD] [PATH...]  show what a change opens and closes: git revisions, BASE...HEAD, two folders;
+                                   default HEAD: the files as they are; with --cluster: what applying the files does
   istio-egress explain [RULE]      print a rule's page; without RULE, list all rules
   istio-egress lsp --stdio         run the language server for editors
   PATH is a file or a folder; - reads manifests from standard input.
@@ -22,6 +24,8 @@ Options
                                           graph: svg|mermaid|dot|json;
                                           drift, migrate: text|json)
   --fail-on error|warning|information     exit with 1 from this severity on (default warning)
+  --fail-on opened,bypass,new-findings    diff: exit with 1 if access is opened, requests bypass a gateway, or there are new
+                                          warnings or errors (default: never)
   ${`--istio-version ${oldestVersion}..${newestVersion}`.padEnd(40)}the Istio version that the manifests are for
   --mesh-config FILE                      read mesh settings from MeshConfig, IstioOperator or Helm values
   --complete KIND,...                     kinds that PATH fully covers: what is not in PATH does not exist

@@ -1,6 +1,7 @@
 import type { Run } from '../cluster/tools/command.ts';
 import type { FoundExecutable, Tool } from '../cluster/tools/executables.ts';
-import type { Failure, FileText } from '../sources/file-system.ts';
+import type { Failure, FileSystem, FileText } from '../sources/file-system.ts';
+import type { Git } from './git.ts';
 import type { FolderReader } from '../engine/reader.ts';
 import type { RenderedReader } from '../engine/rendered-reader.ts';
 
@@ -13,6 +14,10 @@ export interface CliHost {
   readonly renderingReader: () => RenderedReader;
   /** Where `reader` is such a one. */
   readonly rendered?: RenderedReader;
+  /** Revisions of the repository around the working directory; only for `diff`. */
+  readonly git: () => Git;
+  /** A reader of other files than the disk's. */
+  readonly readerOf: (files: FileSystem) => FolderReader;
   /** Throws with a reason in words where it cannot be read. */
   readonly readStdin: () => string;
   /** A file, or standard input without a name, as a stream. Iterating throws if it cannot be read. */

@@ -11,6 +11,7 @@ export const commands = [
   'test',
   'log',
   'drift',
+  'diff',
   'explain',
   'lsp',
   'help',
@@ -21,7 +22,7 @@ export type Command = (typeof commands)[number];
 /** Flags of the whole tool: those with a value list what it may be, or `any`. */
 export const valued = {
   '--format': 'any',
-  '--fail-on': ['error', 'warning', 'information'],
+  '--fail-on': 'any',
   '--istio-version': supportedVersions,
   '--config': 'any',
   '--mesh-config': 'any',
@@ -39,6 +40,11 @@ export const valued = {
   '--baseline': 'any',
   '--write-baseline': 'any',
 } as const;
+/** From which severity on a run of `check` fails. */
+export const severities = ['error', 'warning', 'information'] as const;
+/** For what a run of `diff` fails. */
+export const reasonsToFail = ['opened', 'bypass', 'new-findings'] as const;
+export type ReasonToFail = (typeof reasonsToFail)[number];
 /** Options that would do nothing with other commands than these. */
 export const only: Readonly<Record<string, readonly Command[]>> = {
   '--baseline': ['check'],

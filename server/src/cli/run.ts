@@ -5,6 +5,7 @@ import { parseArguments, UsageError, type Arguments } from './args.ts';
 import { askCluster, ClusterError } from './cluster-answers.ts';
 import { access } from './commands/access.ts';
 import { check } from './commands/check.ts';
+import { diff } from './commands/diff.ts';
 import { drift } from './commands/drift.ts';
 import { explain } from './commands/explain.ts';
 import { graph } from './commands/graph.ts';
@@ -78,6 +79,8 @@ function dispatch(
       return access(args, host, book, cluster);
     case 'graph':
       return graph(args, host, book, cluster);
+    case 'diff':
+      return diff(args, host, book, cluster);
     case 'drift':
       return undefined; // always reads a cluster, so it never gets here
     case 'test':

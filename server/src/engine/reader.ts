@@ -68,3 +68,12 @@ export function resolveSettings(
     defaultNamespace: own.defaultNamespace ?? folder.defaultNamespace ?? otherwise.defaultNamespace,
   };
 }
+
+/** Of nothing at all. */
+export const emptyReader: FolderReader = {
+  files: () => [],
+  factsOf: () => ({}),
+  file: () => undefined,
+  jobs: () => [],
+  configuration: () => ({}),
+};

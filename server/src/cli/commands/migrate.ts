@@ -2,7 +2,7 @@ import { visibleLine } from '../../base/visible.ts';
 import { applyEdits } from '../../base/text-edit.ts';
 import { Draft, isEditable } from '../../engine/draft.ts';
 import { migration, type Migration } from '../../features/refactorings/migrate/migration.ts';
-import { requestAndClient } from '../../features/refactorings/proof.ts';
+import { requestAndClient } from '../../features/facts/request-words.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import { tellNothingFound } from '../counts.ts';
 import type { CliHost } from '../host.ts';

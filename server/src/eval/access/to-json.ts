@@ -25,13 +25,13 @@ export function accessRowJson<Place>(row: AccessRow, place: (ground: Ground) => 
     port,
     via,
     access,
-    operations: operations.map(({ methods, paths, when }) => ({
-      ...(methods && { methods }),
-      ...(paths && { paths }),
-      ...(when.length > 0 && { when }),
-    })),
+    operations: operations.map(operationJson),
     because: because.map(place),
     ...(refusalsOf(row).length > 0 && { refused: refusalsOf(row) }),
     ...(row.assumed && { assumed: row.assumed }),
   };
+}
+
+export function operationJson({ methods, paths, when }: Operation): OperationJson {
+  return { ...(methods && { methods }), ...(paths && { paths }), ...(when.length > 0 && { when }) };
 }

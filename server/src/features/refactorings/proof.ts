@@ -3,11 +3,10 @@ import { compareText } from '../../base/compare.ts';
 import type { TraceRequest } from '../../eval/trace/request.ts';
 import type { Trace, Upstream } from '../../eval/trace/step.ts';
 import { trace } from '../../eval/trace/trace.ts';
-import { assumedNamespace } from '../../eval/trace/declared-requests.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
-import { requestText } from '../../rules/trace/declared-traces.ts';
-import { knownTraffic } from './known-traffic.ts';
+import { requestAndClient } from '../facts/request-words.ts';
+import { knownTraffic } from '../facts/known-traffic.ts';
 
 export interface Proof {
   /** The number of requests that were followed. */
@@ -92,12 +91,4 @@ function upstreamText({ address, port, protocol, tls }: Upstream): string {
 /** Such as `GET http://api.example.com/ from shop/checkout: denied -> allowed`. */
 export function differenceText({ request, before, after }: Difference): string {
   return `${requestAndClient(request)}: ${before} -> ${after}`;
-}
-
-export function requestAndClient(request: TraceRequest): string {
-  return `${requestText(request)} from ${clientText(request)}`;
-}
-
-function clientText({ from: { namespace, serviceAccount } }: TraceRequest): string {
-  return namespace === assumedNamespace ? 'any other client' : `${namespace}/${serviceAccount}`;
 }

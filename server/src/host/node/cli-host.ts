@@ -9,6 +9,7 @@ import { folderReader } from '../../engine/folder-reader.ts';
 import { RenderedReader } from '../../engine/rendered-reader.ts';
 import { nodeFiles, pathOfUri, slashed } from './files.ts';
 import { findExecutable } from './find-executable.ts';
+import { nodeGit } from './git.ts';
 import { nodeRenderer } from './renderer.ts';
 import { replaceFile } from './replace-file.ts';
 import { nodeRun } from './run.ts';
@@ -27,6 +28,8 @@ export function cliHost(version: string, startServer: () => void): CliHost {
     cwd: slashed(process.cwd()),
     reader,
     renderingReader: () => new RenderedReader({ base: reader, files, pathOf: pathOfUri, renderer: nodeRenderer() }),
+    git: () => nodeGit(process.cwd()),
+    readerOf: (other) => folderReader(other, pathOfUri),
     readStdin: () => inWords('standard input cannot be read', readStandardInput),
     stream: textStream,
     print,

@@ -16,7 +16,7 @@ export interface FindOptions {
 
 /** `setting` is an absolute path, a path below `~/`, a bare name to look for in PATH, or empty for the tool's own name. */
 export function findExecutable(
-  tool: Tool | 'helm' | 'kustomize' | 'unshare',
+  tool: Tool | 'git' | 'helm' | 'kustomize' | 'unshare',
   setting: string | undefined,
   options: FindOptions = {},
 ): FoundExecutable {

@@ -3,7 +3,7 @@ import type { Draft } from '../../../engine/draft.ts';
 import type { TraceRequest } from '../../../eval/trace/request.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
-import { knownTraffic } from '../known-traffic.ts';
+import { knownTraffic } from '../../facts/known-traffic.ts';
 import { compare, type Difference } from '../proof.ts';
 import { classicSet } from './classic-set.ts';
 import { migrate } from './migrate.ts';

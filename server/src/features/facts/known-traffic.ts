@@ -3,7 +3,7 @@ import { assumedNamespace, declaredRequests } from '../../eval/trace/declared-re
 import type { TraceRequest } from '../../eval/trace/request.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
-import { clientsOf } from '../facts/known-requests.ts';
+import { clientsOf } from './known-requests.ts';
 
 /** Of both meshes, each once; those to the entries that `isNear` says come first. */
 export function* knownTraffic(

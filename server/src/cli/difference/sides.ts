@@ -1,0 +1,131 @@
+// The two states that `diff` compares: folders, revisions of git, the files as they are now, or a cluster.
+import { emptyReader } from '../../engine/reader.ts';
+import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
+import type { Failure, FileSystem } from '../../sources/file-system.ts';
+import { UsageError, type Arguments } from '../args.ts';
+import type { Git } from '../git.ts';
+import type { CliHost } from '../host.ts';
+import { load, type Loaded } from '../load.ts';
+import type { RuleBook } from '../rule-book.ts';
+import { UserError } from '../user-error.ts';
+
+export interface Side {
+  /** For users: `main`, `the files`, `cluster kind`. */
+  readonly name: string;
+  /** Names files as users of this side do. */
+  readonly host: CliHost;
+  readonly loaded: Loaded;
+}
+
+export interface Sides {
+  readonly before: Side;
+  readonly after: Side;
+}
+
+/** Throws UsageError for words that name no state, and UserError with what to do where git does not have it. */
+export function sidesOf(args: Arguments, host: CliHost, book: RuleBook, cluster: Snapshot | undefined): Sides {
+  if (cluster) return clusterSides(args, host, book, cluster);
+  const [base, ...words] = args.paths;
+  if (base === undefined) throw new UsageError('diff needs BASE: a git revision or a folder');
+  const read = (source: Source, paths: readonly string[]) => sideOf(source, { ...args, paths }, host, book);
+  if (isFolder(base, host)) {
+    const [head = '.', ...more] = words;
+    if (!isFolder(head, host)) throw new UsageError(`diff ${base} ${head}: ${head} is not a folder`);
+    if (more.length > 0) throw new UsageError('diff of two folders takes no further paths');
+    return { before: read({ folder: base }, []), after: read({ folder: head }, []) };
+  }
+  const git = host.git();
+  const range = rangeOf(base, git);
+  if (range) return { before: read(range.before, words), after: read(range.after, words) };
+  const before = revision(base, git);
+  const named = words[0] === undefined || isPresent(words[0], host) ? undefined : revision(words[0], git);
+  const paths = named ? words.slice(1) : words;
+  return { before: read(before, paths), after: read(named ?? { now: true }, paths) };
+}
+
+type Source =
+  | { readonly folder: string }
+  | { readonly now: true }
+  | { readonly name: string; readonly files: FileSystem; readonly submodules: readonly string[] };
+
+function isFolder(path: string, host: CliHost): boolean {
+  return isPresent(path, host) && host.isFolder(host.resolve(path));
+}
+
+function isPresent(path: string, host: CliHost): boolean {
+  return host.isPresent(host.resolve(path));
+}
+
+/** `A..B` compares both, `A...B` compares B with where it left A; without B it is HEAD, as git has it. */
+function rangeOf(word: string, git: Git): { readonly before: Source; readonly after: Source } | undefined {
+  const parts = /^(.+?)(\.\.\.?)(.*)$/.exec(word);
+  if (!parts) return undefined;
+  const [, a = '', dots, b = ''] = parts;
+  const head = b === '' ? 'HEAD' : b;
+  if (dots === '..') return { before: revision(a, git), after: revision(head, git) };
+  const [start, end] = [commitOf(a, git), commitOf(head, git)];
+  const parting = must(git.mergeBase(start, end));
+  return { before: revision(parting.commit, git, `${a}...${b}`), after: revision(end, git, head) };
+}
+
+function revision(word: string, git: Git, name = word): Source {
+  const files = must(git.filesAt(commitOf(word, git)));
+  return { name, files, submodules: files.submodules };
+}
+
+function commitOf(word: string, git: Git): string {
+  return must(git.commitOf(word)).commit;
+}
+
+function must<T extends { readonly ok: true }>(answer: T | Failure): T {
+  if (answer.ok) return answer;
+  throw new UserError(answer.reason);
+}
+
+function sideOf(source: Source, args: Arguments, host: CliHost, book: RuleBook): Side {
+  if ('now' in source) return { name: 'the files', host, loaded: load(args, host, book) };
+  if ('folder' in source) {
+    const cwd = host.resolve(source.folder);
+    const inFolder = { ...host, cwd };
+    return { name: source.folder, host: inFolder, loaded: load({ ...args, paths: [source.folder] }, inFolder, book) };
+  }
+  for (const path of source.submodules)
+    host.stderr(
+      `istio-egress: ${source.name}: the submodule ${path} is not compared, its files are in another repository.\n`,
+    );
+  const there = atRevision(source.files, host);
+  // A path that is not there at this revision held nothing then.
+  const paths = (args.paths.length > 0 ? args.paths : ['.']).filter((path) => there.isPresent(there.resolve(path)));
+  return {
+    name: source.name,
+    host: there,
+    loaded:
+      paths.length > 0
+        ? load({ ...args, paths }, there, book)
+        : load({ ...args, paths: ['.'] }, { ...host, reader: emptyReader }, book),
+  };
+}
+
+/** The same paths, with what they held then. */
+function atRevision(files: FileSystem, host: CliHost): CliHost {
+  return {
+    ...host,
+    reader: host.readerOf(files),
+    read: (path) => files.read(host.resolve(path)),
+    readText(path) {
+      const read = files.read(host.resolve(path));
+      return read.ok ? read.text : undefined;
+    },
+    isPresent: (path) => files.stat(path) !== undefined,
+    isFolder: (path) => files.stat(path)?.kind === 'folder',
+  };
+}
+
+/** What applying the files would change: the cluster as it is, and with the files in the place of what they hold. */
+function clusterSides(args: Arguments, host: CliHost, book: RuleBook, cluster: Snapshot): Sides {
+  const alone = { ...host, reader: { ...emptyReader, configuration: host.reader.configuration } };
+  return {
+    before: { name: `cluster ${cluster.context}`, host, loaded: load({ ...args, paths: ['.'] }, alone, book, cluster) },
+    after: { name: 'the files', host, loaded: load(args, host, book, cluster) },
+  };
+}

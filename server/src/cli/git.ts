@@ -1,0 +1,22 @@
+// Revisions of the git repository around the working directory, as the command line needs them; the host asks the user's own git.
+import type { Failure, FileSystem } from '../sources/file-system.ts';
+
+export interface Git {
+  /** The commit that a user's word names: a branch, a tag, an id, `HEAD~2`. */
+  readonly commitOf: (revision: string) => Commit | Failure;
+  /** The commit where both lines of history part. */
+  readonly mergeBase: (a: string, b: string) => Commit | Failure;
+  /** The tree of a commit, at the paths that a checkout would have. Nothing is checked out. */
+  readonly filesAt: (commit: string) => RevisionFiles | Failure;
+}
+
+export interface Commit {
+  readonly ok: true;
+  readonly commit: string;
+}
+
+export interface RevisionFiles extends FileSystem {
+  readonly ok: true;
+  /** Paths of submodules, whose files are in other repositories. */
+  readonly submodules: readonly string[];
+}

@@ -1,0 +1,95 @@
+// What a workspace's findings are for users: with files as they are named, fixes, and what hides others.
+import { compareText } from '../base/compare.ts';
+import { fixesFor } from '../engine/fixes.ts';
+import type { Finding } from '../engine/finding.ts';
+import { asItIs, findingAtSource } from '../engine/to-source.ts';
+import { contextOfUri } from '../sources/cluster-files.ts';
+import type { Arguments } from './args.ts';
+import { countsOf } from './counts.ts';
+import { displayPath } from './display-path.ts';
+import { fieldPaths } from './finding-location.ts';
+import type { CliHost } from './host.ts';
+import type { Loaded } from './load.ts';
+import type { Report, ReportedFinding } from './report.ts';
+import type { RuleBook } from './rule-book.ts';
+
+export function reportOf(
+  loaded: Loaded,
+  { rule: only, baseline, writeBaseline: written }: Arguments,
+  host: CliHost,
+  book: RuleBook,
+): Report {
+  const uris = [...loaded.workspace.uris].sort();
+  const findings = uris
+    .flatMap((uri) => loaded.workspace.findings(uri))
+    .filter(({ rule }) => only === undefined || rule === only);
+  const { shown, byComments } = atSources(findings, loaded);
+  const hidden = uris
+    .flatMap((uri) => loaded.workspace.ignored(uri))
+    .filter(({ rule }) => only === undefined || rule === only);
+  const severities = hidden.filter(({ by }) => by === 'severity').length;
+  const peers = new Map([...book.rules, ...book.documentRules].map((rule) => [rule.id, rule.peers ?? []]));
+  const fieldOf = (baseline ?? written) === undefined ? undefined : fieldPaths(loaded);
+  return {
+    ...countsOf(loaded),
+    findings: shown.map((finding) => ({
+      ...reported(finding, loaded, host, { book, peers }),
+      field: fieldOf?.(finding),
+    })),
+    skipped: loaded.skipped
+      .filter(({ isBeside }) => isBeside !== true)
+      .map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
+    ignored: { comments: byComments + hidden.length - severities, severities },
+    rules: [...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
+    version: host.version,
+  };
+}
+
+/** In the order of files and places as they are shown; one line of a template may have made the same finding many times. */
+function atSources(
+  findings: readonly Finding[],
+  loaded: Loaded,
+): { readonly shown: readonly Finding[]; readonly byComments: number } {
+  if (loaded.toSource === asItIs) return { shown: findings, byComments: 0 };
+  let byComments = 0;
+  const shown = new Map<string, Finding>();
+  for (const found of findings) {
+    const finding = findingAtSource(found, loaded);
+    if (finding) shown.set(JSON.stringify([finding.uri, finding.span, finding.rule, finding.message]), finding);
+    else byComments++;
+  }
+  const inOrder = [...shown.values()].sort((a, b) => compareText(a.uri, b.uri) || a.span.start - b.span.start);
+  return { shown: inOrder, byComments };
+}
+
+interface RuleContext {
+  readonly book: RuleBook;
+  /** What other tools call a rule's fault, by its id. */
+  readonly peers: ReadonlyMap<string, readonly string[]>;
+}
+
+function reported(
+  finding: Finding,
+  { workspace, textOf }: Loaded,
+  host: CliHost,
+  { book, peers }: RuleContext,
+): ReportedFinding {
+  const { uri, related, ...rest } = finding;
+  const context = contextOfUri(uri);
+  return {
+    ...rest,
+    file: displayPath(uri, host),
+    ...(context !== undefined && { origin: `cluster:${context}` }),
+    related: related.map((other) => ({
+      file: displayPath(other.uri, host),
+      range: other.range,
+      message: other.message,
+    })),
+    // What a cluster holds, or a tool rendered, is not a text that could be edited.
+    fixes:
+      context !== undefined || finding.rendered !== undefined
+        ? []
+        : fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
+    peers: peers.get(finding.rule) ?? [],
+  };
+}
