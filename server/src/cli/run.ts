@@ -15,6 +15,7 @@ import { migrate } from './commands/migrate.ts';
 import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
+import type { Command } from './options.ts';
 import type { RuleBook } from './rule-book.ts';
 import { UserError } from './user-error.ts';
 import { newestVersion, oldestVersion } from '../model/istio-releases.ts';
@@ -60,44 +61,41 @@ async function asking(args: Arguments, host: CliHost, book: RuleBook): Promise<n
     : dispatch(args, rendered, book, cluster.snapshot);
 }
 
-function dispatch(
+type CommandRun = (
   args: Arguments,
   host: CliHost,
   book: RuleBook,
   cluster?: Snapshot,
-): number | undefined | Promise<number> {
-  switch (args.command) {
-    case 'check':
-      return check(args, host, book, cluster);
-    case 'fix':
-      return fix(args, host, book);
-    case 'migrate':
-      return migrate(args, host, book);
-    case 'trace':
-      return trace(args, host, book, cluster);
-    case 'access':
-      return access(args, host, book, cluster);
-    case 'graph':
-      return graph(args, host, book, cluster);
-    case 'diff':
-      return diff(args, host, book, cluster);
-    case 'drift':
-      return undefined; // always reads a cluster, so it never gets here
-    case 'test':
-      return test(args, host, book);
-    case 'log':
-      return log(args, host, book);
-    case 'explain':
-      return explain(args, host, book);
-    case 'lsp':
-      if (!args.stdio) throw new UsageError('lsp needs --stdio: istio-egress lsp --stdio');
-      host.startServer();
-      return undefined;
-    case 'version':
-      host.stdout(`${host.version} (Istio ${oldestVersion} to ${newestVersion})\n`);
-      return 0;
-    case 'help':
-      host.stdout(help);
-      return 0;
-  }
+) => number | undefined | Promise<number>;
+
+const runs: Readonly<Record<Command, CommandRun>> = {
+  check,
+  fix,
+  migrate,
+  trace,
+  access,
+  graph,
+  diff,
+  test,
+  log,
+  explain,
+  // Always reads a cluster, which is done before.
+  drift: () => undefined,
+  lsp(args, host) {
+    if (!args.stdio) throw new UsageError('lsp needs --stdio: istio-egress lsp --stdio');
+    host.startServer();
+    return undefined;
+  },
+  version(_, host) {
+    host.stdout(`${host.version} (Istio ${oldestVersion} to ${newestVersion})\n`);
+    return 0;
+  },
+  help(_, host) {
+    host.stdout(help);
+    return 0;
+  },
+};
+
+function dispatch(...[args, ...more]: Parameters<CommandRun>): ReturnType<CommandRun> {
+  return runs[args.command](args, ...more);
 }

@@ -40,9 +40,9 @@ export interface Cause extends Placed {
   readonly what: ResourceChange | 'unchanged';
 }
 
-export type ResourceChange = 'added' | 'removed' | 'changed';
+type ResourceChange = 'added' | 'removed' | 'changed';
 
-export interface ReportedResource extends Placed {
+interface ReportedResource extends Placed {
   readonly what: ResourceChange;
 }
 
