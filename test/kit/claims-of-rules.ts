@@ -94,6 +94,8 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'outbound-policy-without-mode': unmet,
   'telemetry-server-mode': logs,
   'gateway-redirects-egress': gateways,
+  'route-not-admitted': unmet,
+  'gateway-request-fails': gateways,
   'policy-without-identity': clients,
   'policy-at-client': clients,
   'policy-not-at-gateway': clients,

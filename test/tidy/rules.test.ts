@@ -143,6 +143,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'virtual-service-shadowed',
     'external-name-destination',
     'gateway-redirects-egress',
+    'route-not-admitted',
   ],
   telemetry: [
     'telemetry-client-mode',
@@ -169,6 +170,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'request-skips-gateway',
     'route-loops-at-gateway',
     'classic-egress-in-ambient',
+    'gateway-request-fails',
   ],
   hygiene: ['unused-suppression'],
 };

@@ -50,7 +50,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
     'unknown-credential',
     'certificate-path-in-waypoint',
   ],
-  'no-endpoint': ['duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
+  'no-endpoint': ['missing-resolution', 'duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
   'gateway-refuses': ['gateway-tls-mismatch', 'classic-egress-incomplete', 'unknown-gateway'],
   'gateway-without-route': [
     'gateway-tls-mismatch',
