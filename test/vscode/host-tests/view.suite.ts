@@ -95,4 +95,22 @@ suite('the view', () => {
     await until('the lines again', async () => (await find(tree, 'httpbin.org')) !== undefined);
     await noFindings();
   });
+
+  test('Show Egress Map opens one tab, which is the same the next time', async () => {
+    const maps = () =>
+      vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+        tabs.filter(
+          ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('istioEgress.egress-map'),
+        ),
+      );
+    for (let times = 0; times < 2; times++) {
+      await vscode.commands.executeCommand('istioEgress.showMap');
+      await until('the tab', () => maps().length === 1 && maps()[0]!.isActive);
+    }
+    equal(
+      maps().map(({ label }) => label),
+      ['Egress Map'],
+    );
+    await vscode.window.tabGroups.close(maps());
+  });
 });
