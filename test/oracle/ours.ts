@@ -6,7 +6,7 @@ import { dialledFor } from '../../server/src/eval/trace/dialled.ts';
 import type { TraceRequest } from '../../server/src/eval/trace/request.ts';
 import { chainsOf } from '../../server/src/mesh/routes/chain-of-port.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
-import { serviceNamespaces } from '../../server/src/mesh/destination-rules/rule-lookup.ts';
+import { serviceNamespaces } from '../../server/src/mesh/destination-rules/service-namespaces.ts';
 import { serviceForClient } from '../../server/src/mesh/hosts/service-for-client.ts';
 import { upstreamTls } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
 import { virtualAddress } from '../../server/src/mesh/hosts/virtual-address.ts';

@@ -18,4 +18,6 @@ export interface WorkspaceOptions extends Rules {
 export interface Work {
   readonly documentsRead: number;
   readonly subjectsRun: number;
+  /** What rules asked the mesh for, and the resources that it gave. */
+  readonly meshRead: number;
 }

@@ -33,7 +33,7 @@ export class Workspace {
   #documentsRead = 0;
   #subjectsRun = 0;
   #changedFiles = new Set<string>();
-  work: Work = { documentsRead: 0, subjectsRun: 0 };
+  work: Work = { documentsRead: 0, subjectsRun: 0, meshRead: 0 };
 
   constructor(options: WorkspaceOptions) {
     this.#options = options;
@@ -123,21 +123,19 @@ export class Workspace {
     if (this.#meshChanged) this.#rebuild();
     for (const subject of this.#runs.waiting(first)) {
       if (this.#meshChanged) this.#rebuild();
-      else if (subject) this.#run(subject);
+      else if (subject) {
+        this.#subjectsRun++;
+        this.#changedFiles.add(subject.uri);
+        this.#changed(this.#runs.run(subject));
+      }
       yield;
     }
   }
 
-  #run(subject: AnyResource): void {
-    this.#subjectsRun++;
-    this.#changedFiles.add(subject.uri);
-    this.#changed(this.#runs.run(subject));
-  }
-
   /** The URIs whose findings may be others than when this was last asked. */
   takeChanged(): ReadonlySet<string> {
-    this.work = { documentsRead: this.#documentsRead, subjectsRun: this.#subjectsRun };
-    [this.#documentsRead, this.#subjectsRun] = [0, 0];
+    this.work = { documentsRead: this.#documentsRead, subjectsRun: this.#subjectsRun, meshRead: this.#index.read };
+    [this.#documentsRead, this.#subjectsRun, this.#index.read] = [0, 0, 0];
     const changed = this.#changedFiles;
     this.#changedFiles = new Set();
     return changed;

@@ -71,6 +71,11 @@ test('an edit tells which facts changed, and forgets those that nobody reads', (
   assert.ok(!index.facts.areInDoubt);
   index.add(namespace('c'));
   assert.deepEqual([...index.facts.checked((key) => key === '?text')], [undefined]);
+  // Asked for before it is checked: its other readers are told all the same.
+  for (const resource of index.view().inNamespace('Namespace', '').slice(1)) index.remove(resource);
+  assert.equal(text(index.view(() => {})), 'few');
+  assert.ok(index.facts.areInDoubt);
+  assert.deepEqual([...index.facts.checked((key) => key === '?text')], ['?text']);
   index.add(namespace('d'));
   work.length = 0;
   assert.deepEqual([...index.facts.checked(() => false)], []);
@@ -99,7 +104,7 @@ test('a fact that cannot be worked out is an error for each who asks', () => {
     });
   assert.equal(broken(index.view(() => {})), 0);
   index.add(namespace('a'));
-  assert.deepEqual([...index.facts.checked(() => true)], ['?broken']);
+  assert.deepEqual([...index.facts.checked(() => true)], [undefined, '?broken']);
   for (let i = 0; i < 2; i++) assert.throws(() => broken(index.view(() => {})), /broken/);
 });
 

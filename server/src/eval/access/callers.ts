@@ -4,7 +4,7 @@ import {
   type KnownDataPlane,
   namespaceDataPlane,
   workloadDataPlane,
-  workloadsIn,
+  workloadsByAccount,
   type Workload,
 } from '../../mesh/clients/data-plane.ts';
 import { extensionsAtSidecar, type ProxyExtension } from '../../mesh/binding/proxy-extensions.ts';
@@ -54,10 +54,7 @@ function waysOut(mesh: Mesh, subject: Subject, hasRoutes: boolean): readonly Way
   const names = capturesDnsByDefault(mesh) ? 'named' : 'open';
   if (subject === '*') return [{ mode: names }];
   const { namespace, serviceAccount } = subject;
-  const workloads =
-    serviceAccount === undefined
-      ? []
-      : workloadsIn(mesh, namespace).filter(({ spec }) => (spec.serviceAccount?.value ?? 'default') === serviceAccount);
+  const workloads = serviceAccount === undefined ? [] : (workloadsByAccount(mesh, namespace).get(serviceAccount) ?? []);
   const wayOf = (plane: KnownDataPlane, captured: Mode, workload?: Workload): WayOut => {
     if (plane.mode === 'sidecar') return throughSidecar(mesh, subject, { workload, hasRoutes });
     return { mode: plane.mode === 'ambient' ? captured : 'open' };

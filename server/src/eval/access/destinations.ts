@@ -26,7 +26,7 @@ export function destinationsOf(mesh: Mesh, hosts: readonly string[] | undefined)
         const key = `${host} ${number.value}`;
         const destination = found.get(key) ?? { host, port: number.value, entries: [] };
         found.set(key, destination);
-        if (!destination.entries.includes(entry)) destination.entries.push(entry);
+        if (destination.entries.at(-1) !== entry) destination.entries.push(entry);
       }
     }
   return [...found.values()].sort((a, b) => compareText(a.host, b.host) || a.port - b.port);

@@ -3,7 +3,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { assumedNamespace, concreteHost, plainRequest, samplesFor, schemeOf } from '../trace/declared-requests.ts';
-import type { TraceRequest } from '../trace/request.ts';
+import { requestKey, type TraceRequest } from '../trace/request.ts';
 import { authorization } from '../trace/stages/authorization.ts';
 import { closingCauses, type FailureCause } from '../trace/step.ts';
 import { traceEnds, type TraceEnd } from '../trace/trace.ts';
@@ -40,16 +40,19 @@ export function requestsTo(mesh: Mesh, { host, port, entries }: Destination): Sa
       .filter(({ number }) => number?.value === port)
       .map((one) => ({ scheme: schemeOf(one), ...samplesFor(mesh, entry, host, one) })),
   );
+  const requests = found.flatMap(({ scheme, samples }) =>
+    (samples.length > 0 ? samples : [plainRequest]).map((sample) => ({
+      ...sample,
+      scheme,
+      host: dialled,
+      port,
+      sni: undefined,
+    })),
+  );
+  // Entries of one host have the same requests, most often.
+  const byKey = new Map(requests.map((request) => [requestKey({ ...request, from: clientOf('*') }), request]));
   return {
-    requests: found.flatMap(({ scheme, samples }) =>
-      (samples.length > 0 ? samples : [plainRequest]).map((sample) => ({
-        ...sample,
-        scheme,
-        host: dialled,
-        port,
-        sni: undefined,
-      })),
-    ),
+    requests: [...byKey.values()],
     isComplete: found.every(({ isComplete }) => isComplete),
   };
 }

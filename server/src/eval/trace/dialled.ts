@@ -1,7 +1,7 @@
 // Where a connection for an entry ends up outside the mesh.
 import type { Mesh } from '../../mesh/mesh.ts';
 import { normalizeHost } from '../../names/hosts.ts';
-import { serviceNamespaces } from '../../mesh/destination-rules/rule-lookup.ts';
+import { serviceNamespaces } from '../../mesh/destination-rules/service-namespaces.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import type { TraceRequest } from './request.ts';

@@ -41,9 +41,10 @@ export function counted(count: number, one: string, several: string, more = fals
 }
 
 /** Links as a list, the first few by name. */
-export function enumerate(links: readonly Link[], most = 5): Words {
+export function enumerate(links: readonly Link[], most = 5, besides = 0): Words {
   const shown: (string | Link)[] = links.slice(0, most).flatMap((one, i) => (i === 0 ? [one] : [', ', one]));
-  return links.length > most ? [...shown, ` and ${links.length - most} more`] : shown;
+  const left = links.length - Math.min(links.length, most) + besides;
+  return left > 0 ? [...shown, ` and ${left} more`] : shown;
 }
 
 export const unusable: Readonly<Record<UnusableReason, string>> = {

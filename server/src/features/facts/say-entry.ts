@@ -40,7 +40,16 @@ export function sayHost(facts: EntryFacts, host: HostFacts, named = false): read
   return [
     { label: `Address${of}`, words: sayAddress(host) },
     ...(host.rivals.length > 0
-      ? [{ label: `Also declared by${of}`, words: enumerate(host.rivals.map((rival) => link(rival))) }]
+      ? [
+          {
+            label: `Also declared by${of}`,
+            words: enumerate(
+              host.rivals.map((rival) => link(rival)),
+              5,
+              host.moreRivals,
+            ),
+          },
+        ]
       : []),
     ...(facts.binding.state === 'bound' || host.choice.others.length > 0
       ? [{ label: `DestinationRule${of}`, words: sayChoice(host.choice) }]

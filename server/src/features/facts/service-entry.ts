@@ -1,4 +1,5 @@
 // The facts of a ServiceEntry: where its traffic goes, which objects change it, and which clients may send it.
+import { mostRelated } from '../../base/and-more.ts';
 import { areAllPoliciesKnown, policiesAt } from '../../eval/authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../../eval/authz/evaluate.ts';
 import type { Action } from '../../eval/authz/verdict.ts';
@@ -32,6 +33,8 @@ export interface HostFacts {
   readonly choice: DestinationRuleChoice;
   /** Others that declare the same host: which of them counts is not for this entry to say. */
   readonly rivals: readonly (Resource<'ServiceEntry'> | Resource<'Service'>)[];
+  /** How many there are besides. */
+  readonly moreRivals: number;
   readonly ports: readonly PortFacts[];
 }
 
@@ -82,14 +85,20 @@ function hostFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: Field<stri
     host,
     address: virtualAddress(mesh, entry, host.value),
     choice: destinationRuleFor(mesh, entry, host.value),
-    rivals: mesh
-      .hostOwners(host.value)
-      .map(({ resource }) => resource)
-      .filter((owner) => owner.id !== entry.id),
+    ...rivalsOf(mesh, entry, host.value),
     ports: entry.spec.ports.flatMap((port) =>
       port.number ? [portFacts(mesh, entry, host.value, port, port.number.value)] : [],
     ),
   };
+}
+
+function rivalsOf(mesh: Mesh, entry: Resource<'ServiceEntry'>, host: string): Pick<HostFacts, 'rivals' | 'moreRivals'> {
+  const { first, count } = mesh.derived(`first owners ${normalizeHost(host)}`, (view) => {
+    const owners = view.hostOwners(host);
+    return { first: owners.slice(0, mostRelated + 1).map(({ resource }) => resource), count: owners.length };
+  });
+  const rivals = first.filter((owner) => owner.id !== entry.id).slice(0, mostRelated);
+  return { rivals, moreRivals: Math.max(0, count - 1 - rivals.length) };
 }
 
 /** Nothing is claimed of what a proxy sends that is not modelled. */

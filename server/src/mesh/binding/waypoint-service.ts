@@ -60,13 +60,20 @@ export function rivalEntryAtWaypoint(
 type Carried = Resource<'ServiceEntry'> | Resource<'Service'>;
 
 function carriedFor(mesh: Mesh, host: string, gateway: Resource<'Gateway'>): readonly Carried[] {
-  return mesh.derived(`carried ${gateway.id} ${normalizeHost(host)}`, (view) =>
-    view
-      .hostOwners(host)
-      .map(({ resource }) => resource)
-      .filter((other) => {
-        const binding = bindWaypoint(view, other);
-        return binding.state === 'bound' && binding.gateway === gateway;
-      }),
-  );
+  const { id } = gateway;
+  return mesh.derived(`carried ${id} ${normalizeHost(host)}`, (view) => carriedByGateway(view, host).get(id) ?? []);
+}
+
+function carriedByGateway(mesh: Mesh, host: string): ReadonlyMap<number, readonly Carried[]> {
+  return mesh.derived(`carried ${normalizeHost(host)}`, (view) => {
+    const found = new Map<number, Carried[]>();
+    for (const { resource } of view.hostOwners(host)) {
+      const binding = bindWaypoint(view, resource);
+      if (binding.state !== 'bound') continue;
+      const here = found.get(binding.gateway.id);
+      if (here) here.push(resource);
+      else found.set(binding.gateway.id, [resource]);
+    }
+    return found;
+  });
 }

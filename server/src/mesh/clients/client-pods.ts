@@ -2,7 +2,7 @@
 import type { Mesh } from '../mesh.ts';
 import { selectsPod } from '../destination-rules/merge-rules.ts';
 import { outboundAnnotations } from './redirection.ts';
-import { podDataPlane, workloadDataPlane, workloadsIn, type DataPlane, type Workload } from './data-plane.ts';
+import { podDataPlane, workloadDataPlane, workloadsByAccount, type DataPlane, type Workload } from './data-plane.ts';
 
 export interface Client {
   readonly namespace: string;
@@ -20,8 +20,9 @@ export interface ClientPods {
 
 /** A group for each way in which the mesh can treat the client. */
 export function clientPods(mesh: Mesh, client: Client): readonly [ClientPods, ...ClientPods[]] {
-  const { namespace, labels } = client;
-  const workloads = workloadsIn(mesh, namespace).filter((one) => couldBeClient(one, client));
+  const { namespace, serviceAccount, labels } = client;
+  const ofAccount = workloadsByAccount(mesh, namespace).get(serviceAccount) ?? [];
+  const workloads = ofAccount.filter((one) => hasLabels(one, client));
   // A single workload is its own group, so the answer does not depend on the rules of the namespace.
   const selectors = workloads.length > 1 ? selectorsOf(mesh, namespace) : [];
   const groups = new Map<string, ClientPods>();
@@ -38,11 +39,8 @@ export function clientPods(mesh: Mesh, client: Client): readonly [ClientPods, ..
   return first ? [first, ...others] : [{ plane: podDataPlane(mesh, namespace, { labels }), labels, workloads: [] }];
 }
 
-function couldBeClient({ spec }: Workload, { serviceAccount, labels }: Client): boolean {
-  return (
-    (spec.serviceAccount?.value ?? 'default') === serviceAccount &&
-    [...labels].every(([name, value]) => spec.labels.get(name)?.value === value)
-  );
+function hasLabels({ spec }: Workload, { labels }: Client): boolean {
+  return [...labels].every(([name, value]) => spec.labels.get(name)?.value === value);
 }
 
 /** What distinguishes pods by the connections that their sidecars take. */

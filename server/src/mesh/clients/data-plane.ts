@@ -81,6 +81,20 @@ export function workloadsIn(mesh: Mesh, namespace: string): readonly Workload[] 
   return [...mesh.inNamespace('Pod', namespace), ...mesh.inNamespace('Workload', namespace)];
 }
 
+/** By their service accounts. */
+export function workloadsByAccount(mesh: Mesh, namespace: string): ReadonlyMap<string, readonly Workload[]> {
+  return mesh.derived(`workloads by account ${namespace}`, (view) => {
+    const found = new Map<string, Workload[]>();
+    for (const workload of workloadsIn(view, namespace)) {
+      const account = workload.spec.serviceAccount?.value ?? 'default';
+      const here = found.get(account);
+      if (here) here.push(workload);
+      else found.set(account, [workload]);
+    }
+    return found;
+  });
+}
+
 /** How all workloads join that files show in the namespace; `unknown` where there are none, or they differ. */
 export function workloadsMode(mesh: Mesh, namespace: string): DataPlane['mode'] {
   return mesh.derived(`workloads ${namespace}`, (view) => {
@@ -110,16 +124,13 @@ export function couldHaveSidecars(mesh: Mesh, namespace: string): boolean {
   );
 }
 
-/** Namespaces whose own label surely makes their pods join so; lazily, because callers often need only the first. */
-export function* namespacesJoining(mesh: Mesh, mode: 'ambient' | 'sidecar'): Iterable<string> {
-  const labels = mode === 'ambient' ? ([dataplaneMode] as const) : ([namespaceInjection, revision] as const);
-  const seen = new Set<string>();
-  for (const label of labels)
-    for (const { name } of mesh.namespacesLabelled(label)) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      if (mesh.discovers(name) === true && namespaceDataPlane(mesh, name).mode === mode) yield name;
-    }
+/** Namespaces whose own label surely makes their pods join so. */
+export function namespacesJoining(mesh: Mesh, mode: 'ambient' | 'sidecar'): readonly string[] {
+  return mesh.derived(`namespaces joining ${mode}`, (view) => {
+    const labels = mode === 'ambient' ? ([dataplaneMode] as const) : ([namespaceInjection, revision] as const);
+    const names = new Set(labels.flatMap((label) => view.namespacesLabelled(label).map(({ name }) => name)));
+    return [...names].filter((name) => view.discovers(name) === true && namespaceDataPlane(view, name).mode === mode);
+  });
 }
 
 /** What to assume of clients that no file describes: that they are captured, by no label. */

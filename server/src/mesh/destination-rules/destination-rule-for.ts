@@ -4,8 +4,9 @@ import { samePolicy } from './client-tls.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
-import { isInReach, lookUpRules, ruleSearch, visitedNamespaces, type Lookup } from './rule-lookup.ts';
-import { matchingRules, rulesAnywhere } from './matching-rules.ts';
+import { isInReach, lookUpRules, ruleSearch, type Lookup } from './rule-lookup.ts';
+import { visitedNamespaces } from './service-namespaces.ts';
+import { rulesAnywhere } from './matching-rules.ts';
 import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.ts';
 import { ruleHost } from './rule-host.ts';
 
@@ -149,9 +150,17 @@ function hostOf(mesh: Mesh, rule: Resource<'DestinationRule'>): string {
  * more than everything.
  */
 function rulesByName(mesh: Mesh, host: string, namespaces: readonly string[]): readonly Resource<'DestinationRule'>[] {
-  const anywhere = rulesAnywhere(mesh, host).filter((rule) => hostOf(mesh, rule) !== '*');
-  const visited = namespaces.flatMap((namespace) => matchingRules(mesh, namespace, host).flatMap(({ rules }) => rules));
-  const specificity = (rule: Resource<'DestinationRule'>) =>
-    hostOf(mesh, rule) === normalizeHost(host) ? Infinity : hostOf(mesh, rule).length;
-  return [...new Set([...anywhere, ...visited])].sort((a, b) => specificity(b) - specificity(a) || 0);
+  const named = mesh.derived(`rules by name ${normalizeHost(host)}`, (view) => {
+    const specificity = (rule: Resource<'DestinationRule'>) =>
+      hostOf(view, rule) === normalizeHost(host) ? Infinity : hostOf(view, rule).length;
+    return rulesAnywhere(view, host)
+      .filter((rule) => hostOf(view, rule) !== '*')
+      .sort((a, b) => specificity(b) - specificity(a) || 0);
+  });
+  const places = new Map(namespaces.map((namespace, i) => [namespace, i]));
+  const forAll = mesh
+    .destinationRulesAnywhere('*')
+    .filter(({ namespace }) => places.has(namespace))
+    .sort((a, b) => places.get(a.namespace)! - places.get(b.namespace)!);
+  return forAll.length > 0 ? [...named, ...forAll] : named;
 }

@@ -5,8 +5,9 @@ import { outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.
 import type { Mesh } from '../mesh.ts';
 import { writtenHosts } from '../hosts/hosts-of-entry.ts';
 import { since } from '../settings.ts';
-import { exportsTo, isLocalRule, isPrivateRule, ruleExportTo, scopeOf } from '../hosts/visibility.ts';
+import { exportsTo, isLocalRule, isPrivateRule, ruleExportTo } from '../hosts/visibility.ts';
 import { matchingRules } from './matching-rules.ts';
+import { serviceNamespaces } from './service-namespaces.ts';
 import { writtenRuleHost } from './rule-host.ts';
 
 export type Lookup =
@@ -43,8 +44,12 @@ export function lookUpRules(mesh: Mesh, search: RuleSearch, waypointNamespace: s
   const homes = serviceNamespaces(mesh, host, waypointNamespace);
   if (homes.length === 0) return { state: search.isDiscovered === undefined ? 'unknown' : 'entry-not-exported' };
   const wanted = normalizeHost(host);
+  const here = { host: wanted, written, waypoint: waypointNamespace };
+  // What the waypoint's own namespace has comes first, wherever the service is.
+  const ownStep = policies.length > 0 ? undefined : ownLookup(mesh, { ...here, home: waypointNamespace, policies: [] });
+  if (ownStep) return ownStep;
   const [first, ...others] = homes.map((home) => {
-    const one = { host: wanted, written, waypoint: waypointNamespace, home };
+    const one = { ...here, home };
     const own = home === search.namespace ? policies : [];
     return own.length > 0
       ? walk(mesh, { ...one, policies: own })
@@ -97,27 +102,6 @@ export function lookUpRulesOfService(
   });
 }
 
-/** The namespaces that the walk of a bound entry's host visits after the waypoint's own. */
-export function visitedNamespaces(mesh: Mesh, host: string, waypointNamespace: string): ReadonlySet<string> {
-  return new Set([waypointNamespace, ...serviceNamespaces(mesh, host, waypointNamespace), mesh.settings.rootNamespace]);
-}
-
-/**
- * The namespace of the service that a waypoint uses for this host: a Service before entries, those that are exported to the
- * namespace by name before those for everyone, then the oldest. istio@86c9f01 pilot/pkg/model/sidecar.go
- * appendSidecarServices; pilot/pkg/model/push_context.go servicesExportedToNamespace.
- */
-export function serviceNamespaces(mesh: Mesh, host: string, namespace: string): readonly string[] {
-  const seen = mesh
-    .hostOwners(host)
-    .map(({ resource }) => ({ resource, scope: scopeOf(mesh, resource) }))
-    .filter(({ scope }) => scope === 'everywhere' || (scope !== 'nowhere' && scope.has(namespace)));
-  const services = seen.filter(({ resource }) => resource.kind === 'Service');
-  const byName = seen.filter(({ scope }) => scope !== 'everywhere');
-  const foremost = [services, byName, seen].find((group) => group.length > 0) ?? [];
-  return [...new Set(foremost.map(({ resource }) => resource.namespace))];
-}
-
 /** BackendTLSPolicies on a ServiceEntry act as a rule since 1.28. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go. */
 function policiesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Resource<'BackendTLSPolicy'>[] {
   if (!since(mesh.settings, '1.28')) return [];
@@ -159,13 +143,22 @@ function walk(mesh: Mesh, search: Search): Lookup {
   return { state: 'none', stoppedBy: [] };
 }
 
-function stepsOf(mesh: Mesh, { waypoint, home }: Search): readonly Step[] {
+function ownLookup(mesh: Mesh, search: Search): Lookup | undefined {
+  return lookIn(mesh, search, ownStepOf(mesh, search));
+}
+
+function ownStepOf(mesh: Mesh, { waypoint }: Search): Step {
   const root = mesh.settings.rootNamespace;
-  const own: Step =
-    waypoint === root
-      ? // In the root namespace, only rules that are private to it come first, so that mesh-wide rules do not hide those of the service.
-        { namespace: root, keeps: (rule) => isPrivateRule(mesh, rule), keepsPolicies: false, sees: () => true }
-      : { namespace: waypoint, keeps: isLocalRule, keepsPolicies: true, sees: () => true };
+  return waypoint === root
+    ? // In the root namespace, only rules that are private to it come first, so that mesh-wide rules do not hide those of the service.
+      { namespace: root, keeps: (rule) => isPrivateRule(mesh, rule), keepsPolicies: false, sees: () => true }
+    : { namespace: waypoint, keeps: isLocalRule, keepsPolicies: true, sees: () => true };
+}
+
+function stepsOf(mesh: Mesh, search: Search): readonly Step[] {
+  const { waypoint, home } = search;
+  const root = mesh.settings.rootNamespace;
+  const own = ownStepOf(mesh, search);
   const exported = (namespace: string): Step => ({
     namespace,
     keeps: (rule) => !isPrivateRule(mesh, rule),

@@ -27,6 +27,8 @@ export class DerivedFacts {
   readonly #facts = new Map<string, Fact>();
   readonly #readers = new Map<string, Set<Fact>>();
   readonly #inDoubt = new Set<Fact>();
+  /** Whose readers are to be told: a fact in doubt may be asked for before it is checked. */
+  readonly #changed = new Set<string>();
   #changes = 0;
   #sizeWhenSwept = 1000;
   /** How many were worked out so far. */
@@ -72,7 +74,7 @@ export class DerivedFacts {
   }
 
   get areInDoubt(): boolean {
-    return this.#inDoubt.size > 0;
+    return this.#inDoubt.size > 0 || this.#changed.size > 0;
   }
 
   /**
@@ -82,9 +84,12 @@ export class DerivedFacts {
   *checked(isRead: (key: string) => boolean): Generator<string | undefined> {
     for (const fact of this.#inDoubt) {
       if (!isRead(fact.key)) continue;
-      const before = fact.changedAt;
-      if (this.#facts.get(fact.key) === fact && this.#tryCheck(fact) && fact.changedAt === before) yield undefined;
-      else yield fact.key;
+      this.#tryCheck(fact);
+      yield undefined;
+    }
+    for (const key of this.#changed) {
+      this.#changed.delete(key);
+      if (isRead(key)) yield key;
     }
     for (const fact of this.#inDoubt) this.#forget(fact);
     this.#inDoubt.clear();
@@ -100,13 +105,12 @@ export class DerivedFacts {
   }
 
   /** An error is met again by whoever asks for the fact. */
-  #tryCheck(fact: Fact): boolean {
+  #tryCheck(fact: Fact): void {
     try {
       this.#check(fact);
-      return true;
     } catch {
       this.#forget(fact);
-      return false;
+      this.#changed.add(fact.key);
     }
   }
 
@@ -137,6 +141,7 @@ export class DerivedFacts {
     if (sameValue(value, fact.value)) return;
     fact.value = value;
     fact.changedAt = ++this.#changes;
+    this.#changed.add(fact.key);
   }
 
   #compute(compute: Compute): { readonly value: unknown; readonly keys: ReadonlySet<string> } {

@@ -50,6 +50,8 @@ export class MeshIndex {
   #lastKeys: { readonly resource: Resource; readonly keys: readonly string[] } | undefined;
   #version = 0;
   #refused = 0;
+  /** Counts what views were asked for and what they gave, as a measure of work. */
+  read = 0;
 
   /**
    * `positionOf` gives the position of a document in its file, which orders answers within one file; without it the
@@ -160,6 +162,7 @@ export class MeshIndex {
       settings: this.settings,
       derived: (key, compute) => {
         this.#needFresh(look);
+        this.read++;
         if (!recordKey) return this.#unrecorded(look, view, key, compute);
         record(key);
         return this.facts.get(key, compute);
@@ -168,6 +171,8 @@ export class MeshIndex {
         this.#needFresh(look);
         record(key);
         const found = look.get(key);
+        this.read += 1 + found.length;
+
         return this.#isSelective && found.length > 0 ? found.filter(isSeen) : found;
       },
       record,

@@ -8,7 +8,7 @@ import { looksInCluster, normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import type { RouteEntry, RouteTarget, UnhostedEntry } from './route-entry.ts';
 import type { RouteQuestion } from './route-question.ts';
-import { serviceNamespaces } from '../destination-rules/rule-lookup.ts';
+import { serviceNamespaces } from '../destination-rules/service-namespaces.ts';
 import { isForMesh } from './virtual-service-entries.ts';
 import { servedPort } from '../binding/waypoint-service.ts';
 import { bindWaypoint } from '../binding/waypoint-binding.ts';

@@ -61,10 +61,14 @@ function denying(mesh: Mesh, policy: Policy): readonly Policy[] {
   const kind = ref?.kind?.value;
   if (!ref?.name || more.length > 0 || actionOf(policy) !== 'ALLOW' || (kind !== 'ServiceEntry' && kind !== 'Gateway'))
     return [];
-  return mesh
-    .targeting(kind, policy.namespace, ref.name.value)
-    .filter(
-      (other): other is Policy =>
-        other.kind === 'AuthorizationPolicy' && actionOf(other) === 'DENY' && !isDryRun(other),
-    );
+  const { namespace } = policy;
+  const name = ref.name.value;
+  return mesh.derived(`denying at ${kind}/${namespace}/${name}`, (view) =>
+    view
+      .targeting(kind, namespace, name)
+      .filter(
+        (other): other is Policy =>
+          other.kind === 'AuthorizationPolicy' && actionOf(other) === 'DENY' && !isDryRun(other),
+      ),
+  );
 }

@@ -19,10 +19,12 @@ export const sidecarResourceIgnored = defineRule({
       sidecar.namespace === mesh.settings.rootNamespace
     )
       return;
-    const mode =
-      workloadsIn(mesh, sidecar.namespace).length > 0
-        ? workloadsMode(mesh, sidecar.namespace)
-        : namespaceDataPlane(mesh, sidecar.namespace).mode;
+    const { namespace } = sidecar;
+    const mode = mesh.derived(`mode in ${namespace}`, (view) =>
+      workloadsIn(view, namespace).length > 0
+        ? workloadsMode(view, namespace)
+        : namespaceDataPlane(view, namespace).mode,
+    );
     // istio@86c9f01 pkg/config/analysis/analyzers/sidecar (IST0167).
     if (mode === 'ambient')
       yield {

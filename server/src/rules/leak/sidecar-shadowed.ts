@@ -71,30 +71,44 @@ function findingFor(sidecar: Sidecar, rivals: readonly Rival[]): RuleFinding {
 /** Sidecars of the namespace that share a label of their selectors or of a pod with this one: of N, most have nothing in common. */
 function possibleRivals(mesh: Mesh, sidecar: Sidecar): readonly Sidecar[] {
   const { namespace, spec } = sidecar;
-  const all = mesh.inNamespace('Sidecar', namespace);
   const own = spec.workloadSelector;
-  if (!own || own.size === 0) return all.filter((other) => (other.spec.workloadSelector === undefined) === !own);
-  const { sidecars, pods } = mesh.derived(`sidecars by label ${namespace}`, (view) => byLabel(view, namespace));
+  if (!own || own.size === 0)
+    return mesh
+      .inNamespace('Sidecar', namespace)
+      .filter((other) => (other.spec.workloadSelector === undefined) === !own);
+  const { sidecars, forAll, order, pods } = mesh.derived(`sidecars by label ${namespace}`, (view) =>
+    byLabel(view, namespace),
+  );
   const labels = new Set([...own].map(labelText));
   for (const pod of pods.get(labelText([...own][0]!)) ?? [])
     if (selectsPod(own, labelsOf(pod))) for (const label of labelsOf(pod)) labels.add(labelText(label));
-  const found = new Set([...labels].flatMap((label) => sidecars.get(label) ?? []).map(({ id }) => id));
-  return all.filter(({ id, spec: { workloadSelector } }) => found.has(id) || workloadSelector?.size === 0);
+  const found = new Set([...[...labels].flatMap((label) => sidecars.get(label) ?? []), ...forAll]);
+  return [...found].sort((a, b) => order.get(a.id)! - order.get(b.id)!);
 }
 
 interface ByLabel {
   /** By each label of their selectors. */
   readonly sidecars: ReadonlyMap<string, readonly Sidecar[]>;
+  /** Whose selectors are empty. */
+  readonly forAll: readonly Sidecar[];
+  /** The place of each Sidecar in the order of the mesh. */
+  readonly order: ReadonlyMap<number, number>;
   readonly pods: ReadonlyMap<string, readonly Workload[]>;
 }
 
 function byLabel(mesh: Mesh, namespace: string): ByLabel {
   const sidecars = new Map<string, Sidecar[]>();
   const pods = new Map<string, Workload[]>();
-  for (const sidecar of mesh.inNamespace('Sidecar', namespace))
+  const all = mesh.inNamespace('Sidecar', namespace);
+  for (const sidecar of all)
     for (const label of sidecar.spec.workloadSelector ?? []) addTo(sidecars, labelText(label), sidecar);
   for (const pod of workloadsIn(mesh, namespace)) for (const label of labelsOf(pod)) addTo(pods, labelText(label), pod);
-  return { sidecars, pods };
+  return {
+    sidecars,
+    forAll: all.filter(({ spec }) => spec.workloadSelector?.size === 0),
+    order: new Map(all.map(({ id }, i) => [id, i])),
+    pods,
+  };
 }
 
 function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {

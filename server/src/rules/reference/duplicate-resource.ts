@@ -13,10 +13,10 @@ export const duplicateResource = defineRule<Kind, { readonly same: boolean }>({
   inputs: [],
 
   *check(subject, mesh) {
-    const copies = mesh
-      .named(subject.kind, subject.namespace, subject.name)
-      .filter(({ written }) => written.kind === subject.written.kind);
-    const first = copies[0];
+    const { kind, namespace, name, written } = subject;
+    const first = mesh.derived(`first ${written.kind} of ${kind}/${namespace}/${name}`, (view) =>
+      view.named(kind, namespace, name).find((other) => other.written.kind === written.kind),
+    );
     if (!first || first.id === subject.id) return;
     const same = first.digest === subject.digest;
     // One file is applied as a whole, so that the first of the two is lost for certain. Files are often alternatives, to try

@@ -84,7 +84,10 @@ const everywhere = /^(kube|istio|openshift)-|-system$/;
 
 /** A folder that declares the policy's own namespace alone says nothing of its clients'. */
 function isDescribed(mesh: Mesh, policy: Resource<'AuthorizationPolicy'>): boolean {
-  return mesh.knows('Namespace') && mesh.inNamespace('Namespace', '').some(({ name }) => name !== policy.namespace);
+  const two = mesh.derived('two namespaces', (view) =>
+    [...new Set(view.inNamespace('Namespace', '').map(({ name }) => name))].slice(0, 2),
+  );
+  return mesh.knows('Namespace') && two.some((name) => name !== policy.namespace);
 }
 
 /** Manifests usually do not declare the namespaces of every cluster and of every Istio installation. */

@@ -25,8 +25,6 @@ export interface EntryClient {
 export const mostTried = 20;
 /** So many namespaces with DestinationRules of their own for the hosts are followed; other namespaces have one for all. */
 const mostWithRules = 4;
-/** Of so many it is looked up whether they get the entry. */
-const mostTriedWithRules = 100;
 
 /** What sidecars do is another matter than what ztunnel does, so each kind is assumed only where something shows it. */
 export function clientsOf(mesh: Mesh, entry: Entry): readonly EntryClient[] {
@@ -78,7 +76,7 @@ export function sidecarsElsewhere(mesh: Mesh, entry: Entry): readonly string[] {
     namespace !== entry.namespace &&
     isExportedTo(mesh, entry, namespace) &&
     hosts.some((host) => servicesFor(mesh, { namespace, labels: new Map() }, host)?.includes(entry));
-  const withRules = upTo(mostWithRules, sidecarNamespacesWithRules(mesh, hosts).slice(0, mostTriedWithRules), isClient);
+  const withRules = upTo(mostWithRules, sidecarNamespacesWithRules(mesh, hosts).slice(0, mostTried), isClient);
   const scope = exportScope(mesh, entry);
   const candidates =
     scope?.filter((one) => namespaceDataPlane(mesh, one).mode === 'sidecar') ?? namespacesJoining(mesh, 'sidecar');

@@ -24,6 +24,8 @@ interface EntriesOfHost {
   readonly groups: readonly AlikeEntries[];
   /** The place of each entry in the order of the mesh. */
   readonly order: ReadonlyMap<number, number>;
+  /** The waypoint that each is bound to. */
+  readonly waypoints: ReadonlyMap<number, string>;
 }
 
 /** Some of the entries that a question is about, the first in the order of the mesh, and how many they all are. */
@@ -64,7 +66,7 @@ export function earlierBeside(mesh: Mesh, entry: Entry, host: string, holds: Hol
   );
 }
 
-/** Those of earlier namespaces, as one list for each group of entries that are alike. */
+/** Those of earlier namespaces, as one list for each group of entries that are alike and share the entry's waypoint or not. */
 export function earlierElsewhere(
   mesh: Mesh,
   entry: Entry,
@@ -72,32 +74,49 @@ export function earlierElsewhere(
   holds: Holds,
   most: number,
 ): readonly OtherEntries[] {
-  const { groups, order } = entriesOfHost(mesh, host);
-  return groups.flatMap((group) => {
-    const { shown, count } = group.isScoped
-      ? scopedElsewhere(group, entry, holds, most)
-      : alikeElsewhere(group, entry, holds, most);
-    return count > 0 ? [{ shown: inOrder(shown, order), count }] : [];
-  });
+  const found = entriesOfHost(mesh, host);
+  return found.groups.flatMap((group) =>
+    elsewhere(found, group, entry, holds, most)
+      .filter(({ count }) => count > 0)
+      .map(({ shown, count }) => ({ shown: inOrder(shown, found.order), count })),
+  );
 }
 
 const nobody: OtherEntries = { shown: [], count: 0 };
 
-function scopedElsewhere({ members }: AlikeEntries, entry: Entry, holds: Holds, most: number): OtherEntries {
-  const found = members.filter((other) => other.namespace < entry.namespace && holds(other));
-  return { shown: found.slice(0, most), count: found.length };
+/** Those that share the entry's waypoint, and the others. */
+function elsewhere(
+  { waypoints }: EntriesOfHost,
+  group: AlikeEntries,
+  entry: Entry,
+  holds: Holds,
+  most: number,
+): readonly OtherEntries[] {
+  const [beside, apart] = [new Gathered(most), new Gathered(most)];
+  const own = waypoints.get(entry.id);
+  for (const [namespace, here] of group.byNamespace) {
+    if (namespace >= entry.namespace) break;
+    if (!group.isScoped && beside.count + apart.count === 0 && !holds(here[0]!)) break;
+    const meant = group.isScoped ? here.filter(holds) : here;
+    for (const other of meant) (own !== undefined && waypoints.get(other.id) === own ? beside : apart).add(other);
+  }
+  return [beside, apart];
 }
 
-function alikeElsewhere({ byNamespace }: AlikeEntries, entry: Entry, holds: Holds, most: number): OtherEntries {
-  const shown: Entry[] = [];
-  let count = 0;
-  for (const [namespace, here] of byNamespace) {
-    if (namespace >= entry.namespace) break;
-    if (count === 0 && !holds(here[0]!)) return nobody;
-    count += here.length;
-    if (shown.length < most) shown.push(...here.slice(0, most - shown.length));
+/** Keeps the first of many, and counts all. */
+class Gathered {
+  readonly shown: Entry[] = [];
+  count = 0;
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
   }
-  return { shown, count };
+
+  add(entry: Entry): void {
+    this.count++;
+    if (this.shown.length < this.#most) this.shown.push(entry);
+  }
 }
 
 /** One answer stands for all of a group that are not scoped. */
@@ -145,6 +164,7 @@ function entriesOfHost(mesh: Mesh, host: string): EntriesOfHost {
     return {
       groups: [...groups.values()].map((members) => alike(view, members)),
       order: new Map(entries.map(({ id }, i) => [id, i])),
+      waypoints: new Map(entries.flatMap((entry) => waypointOf(view, entry))),
     };
   });
 }
@@ -163,15 +183,18 @@ function alike(mesh: Mesh, members: readonly Entry[]): AlikeEntries {
 /** Everything that the rules about two entries of one host look at, besides their names. */
 function likeness(mesh: Mesh, entry: Entry, host: string): string {
   const address = virtualAddress(mesh, entry, host);
-  const binding = bindWaypoint(mesh, entry);
   return JSON.stringify([
     isIntendedForAmbient(mesh, entry),
     visibilityOf(mesh, entry.namespace),
     address.state === 'none' ? address.reason : 'address',
     scopeText(mesh, entry),
-    binding.state === 'bound' ? [binding.gateway.namespace, binding.gateway.name] : null,
     entry.spec.ports.map(({ number, protocol }) => [number?.value, protocolKind(protocol?.value)]),
   ]);
+}
+
+function waypointOf(mesh: Mesh, entry: Entry): readonly (readonly [number, string])[] {
+  const binding = bindWaypoint(mesh, entry);
+  return binding.state === 'bound' ? [[entry.id, `${binding.gateway.namespace}/${binding.gateway.name}`]] : [];
 }
 
 function scopeText(mesh: Mesh, entry: Entry): string {

@@ -1,5 +1,5 @@
 // Whether any resource has a host, for rules that report unknown hosts.
-import { expandHost, looksInCluster, patternsFor, fullHost } from '../../names/hosts.ts';
+import { expandHost, looksInCluster, normalizeHost, patternsFor, fullHost } from '../../names/hosts.ts';
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { waypointOfService } from './waypoint-objects.ts';
 
@@ -60,6 +60,8 @@ export function isVouchedFor(mesh: Mesh, name: string): boolean {
 
 /** An entry with a wider wildcard counts, although it takes no settings of a narrower rule: the host is not unknown. */
 export function ownersOf(mesh: Mesh, name: string): readonly HostOwner[] {
-  const wider = patternsFor(name).flatMap((pattern) => mesh.hostOwners(pattern));
-  return name.startsWith('*') ? [...wider, ...mesh.hostOwnersUnder(name.slice(1))] : wider;
+  return mesh.derived(`known owners ${normalizeHost(name)}`, (view) => {
+    const wider = patternsFor(name).flatMap((pattern) => view.hostOwners(pattern));
+    return name.startsWith('*') ? [...wider, ...view.hostOwnersUnder(name.slice(1))] : wider;
+  });
 }

@@ -9,6 +9,7 @@ import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type Related } from '../rule.ts';
 import { externalHosts, externalHostsOf, originates, tlsBlocksOf, type ExternalHost } from './faults/faults-of-rule.ts';
+import { appliedBlocks } from './applied/applied-blocks.ts';
 import { isForOtherProxies } from './applied/other-proxies.ts';
 import { placeOf, plaintextOf } from './faults/plaintext.ts';
 import { selectionRepairs, type NotSelected } from './repairs/selection-repairs.ts';
@@ -50,6 +51,8 @@ function notSelected(mesh: Mesh, rule: Rule): NotSelected | undefined {
   const hosts = externalHostsOf(mesh, rule);
   const pattern = ruleHost(rule, mesh.settings.clusterDomain);
   const isOneHost = hosts.length > 1 && !pattern.startsWith('*');
+  // Where some waypoint uses it for some entry, the entries need not be asked one by one.
+  if (isOneHost && appliedBlocks(mesh, rule).length > 0) return undefined;
   const found: NotSelected[] = [];
   for (const on of isOneHost ? oneOfEachChoice(mesh, pattern) : hosts) {
     const one = passedOver(mesh, rule, on);

@@ -1,3 +1,4 @@
+import { compareText } from '../../base/compare.ts';
 import { looksInCluster } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
@@ -44,13 +45,20 @@ function contradicted(mesh: Mesh, rule: Rule): Rule | undefined {
   const host = ruleHost(rule, mesh.settings.clusterDomain);
   if (host === '' || isContradicted(mesh, rule)) return undefined;
   const isOfCluster = looksInCluster(host, mesh.settings.clusterDomain);
-  const others = mesh
-    .destinationRules(rule.namespace, host)
-    .filter((other) => other.name < rule.name && contradicts(other, rule))
-    .filter((other) => !isOfCluster || other.spec.host?.value !== rule.spec.host?.value);
-  return others.reduce<Rule | undefined>(
-    (first, other) => (first && first.name <= other.name ? first : other),
-    undefined,
+  for (const other of rulesByName(mesh, rule.namespace, host)) {
+    if (other.name >= rule.name) return undefined;
+    if (contradicts(other, rule) && (!isOfCluster || other.spec.host?.value !== rule.spec.host?.value)) return other;
+  }
+  return undefined;
+}
+
+/** Those that cannot contradict another one are left out. */
+function rulesByName(mesh: Mesh, namespace: string, host: string): readonly Rule[] {
+  return mesh.derived(`rules of ${namespace} by name ${host}`, (view) =>
+    view
+      .destinationRules(namespace, host)
+      .filter(({ spec }) => !spec.workloadSelector)
+      .sort((a, b) => compareText(a.name, b.name)),
   );
 }
 
