@@ -61,7 +61,7 @@ function withoutConsequences(
 }
 
 /** Objects of other kinds, read for facts about Istio: their text is not checked. */
-const onlyLookedAt: ReadonlySet<string> = new Set(['Pod', 'Workload', 'Secret']);
+const onlyLookedAt: ReadonlySet<string> = new Set(['Pod', 'Workload', 'Secret', 'ConfigMap']);
 
 /** The schema also checks kinds that no rule reads. The syntax of a text that is not a manifest is not checked. */
 export function isChecked(roots: readonly DocumentRoot[], { state }: Recognition): boolean {

@@ -15,7 +15,7 @@ export function readBackendTlsPolicy(root: YamlMap): BackendTlsPolicySpec {
     wellKnownCACertificates: textField(validation, 'wellKnownCACertificates'),
     caCertificateRefs: eachMap(validation, 'caCertificateRefs', (item) => ({
       kind: text(item, 'kind'),
-      name: text(item, 'name'),
+      name: textField(item, 'name'),
       span: item.span,
     })),
     // Each is a map of `type` and the field of that type's name.

@@ -13,7 +13,7 @@ export interface KindMap {
   Pod: specs.PodSpec;
   /** Deployment, StatefulSet, DaemonSet, Job and CronJob, read as their pod template. */
   Workload: specs.PodSpec;
-  /** Only the ConfigMap that carries mesh settings (key `mesh`). */
+  /** Mesh settings (key `mesh`); of others only the names of their keys. */
   ConfigMap: specs.ConfigMapSpec;
   ServiceEntry: specs.ServiceEntrySpec;
   WorkloadEntry: specs.WorkloadEntrySpec;

@@ -86,6 +86,7 @@ export interface PodSpec {
 }
 
 export interface ConfigMapSpec {
+  readonly keys: readonly string[];
   /** The text under the key `mesh`, a YAML document of its own. */
   readonly mesh: Field<string> | undefined;
 }

@@ -26,11 +26,9 @@ export interface Written {
   readonly kind: Field<string>;
 }
 
-/** The kind that is read of an object; undefined for others, and for a ConfigMap without mesh settings. */
+/** The kind that is read of an object; undefined for others. */
 export function readableKind(root: YamlMap, apiVersion: string, kind: string): Kind | undefined {
-  const read = kindOf(apiVersion, kind) ?? (isVendorPolicy(root, groupOf(apiVersion)) ? 'ProxyExtension' : undefined);
-  if (read === 'ConfigMap' && textField(child(root, 'data'), 'mesh') === undefined) return undefined;
-  return read;
+  return kindOf(apiVersion, kind) ?? (isVendorPolicy(root, groupOf(apiVersion)) ? 'ProxyExtension' : undefined);
 }
 
 /** Undefined if the object has no name: nothing can refer to it, and the API server does not take it. */

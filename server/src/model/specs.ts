@@ -219,7 +219,7 @@ export interface BackendTlsPolicySpec {
   readonly wellKnownCACertificates: Field<string> | undefined;
   readonly caCertificateRefs: readonly {
     readonly kind: string | undefined;
-    readonly name: string | undefined;
+    readonly name: Field<string> | undefined;
     readonly span: Span;
   }[];
   readonly subjectAltNames: readonly Field<string>[];

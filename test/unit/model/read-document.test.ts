@@ -129,13 +129,12 @@ for (const [apiVersion, kind, expected] of kinds) {
   });
 }
 
-test('a ConfigMap is read only where it has mesh settings', () => {
+test('of a ConfigMap only the mesh settings and the names of the keys are read', () => {
   const map = (data: string) => read(`apiVersion: v1\nkind: ConfigMap\nmetadata: { name: istio }\ndata: ${data}\n`);
-  assert.equal(map('{ mesh: "a: b" }').resources.length, 1);
-  assert.deepEqual(
-    [map('{ other: x }').resources.length, map('{ other: x }').recognition.state],
-    [0, 'other-kubernetes'],
-  );
+  const spec = (data: string) => map(data).resources.map((one) => one.kind === 'ConfigMap' && one.spec)[0];
+  const withMesh = spec('{ mesh: "a: b" }');
+  assert.equal(withMesh && withMesh.mesh?.value, 'a: b');
+  assert.deepEqual(spec('{ ca.crt: x }'), { mesh: undefined, keys: ['ca.crt'] });
 });
 
 test('an object without a name is none, but still a root', () => {

@@ -172,7 +172,12 @@ subjects:
     body: 'spec: { jobTemplate: { spec: { template: { metadata: { labels: { a: b } } } } } }',
     spec: { labels: { a: 'b' }, annotations: {}, hostNetwork: false, containers: [], initContainers: [] },
   },
-  { apiVersion: 'v1', kind: 'ConfigMap', body: 'data: { mesh: "trustDomain: td" }', spec: { mesh: 'trustDomain: td' } },
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    body: 'data: { mesh: "trustDomain: td" }',
+    spec: { mesh: 'trustDomain: td', keys: ['mesh'] },
+  },
   {
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',

@@ -48,6 +48,11 @@ kind: Secret
 metadata: { name: cert, namespace: out }
 data: { tls.crt: eA==, tls.key: eA==, ca.crt: eA== }
 ---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: roots, namespace: out }
+data: { ca.crt: x }
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: egress, namespace: out }
@@ -72,6 +77,7 @@ const apiVersions: Partial<Record<Kind, readonly [apiVersion: string, kind: stri
   TCPRoute: ['gateway.networking.k8s.io/v1', 'TCPRoute'],
   AuthorizationPolicy: ['security.istio.io/v1', 'AuthorizationPolicy'],
   Telemetry: ['telemetry.istio.io/v1', 'Telemetry'],
+  BackendTLSPolicy: ['gateway.networking.k8s.io/v1', 'BackendTLSPolicy'],
 };
 
 const target = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'way' };
@@ -87,6 +93,7 @@ const specs: Partial<Record<Kind, { [key: string]: Plain }>> = {
   TCPRoute: { parentRefs: [parent] },
   AuthorizationPolicy: { targetRefs: [target] },
   Telemetry: { targetRefs: [target] },
+  BackendTLSPolicy: { targetRefs: [parent] },
   IstioGateway: { selector: { istio: 'egressgateway' } },
   ServiceEntry: {
     hosts: ['own.example.com'],
@@ -121,6 +128,8 @@ const companions: readonly Companion[] = [
   { of: /(destination|mirror)\.subset$/, at: above(1, 'host'), value: host },
   { of: /(destination|mirror)\.port\.number$/, at: above(2, 'host'), value: host },
   { of: /^spec\.targetRef/, at: above(1), value: { group: 'networking.istio.io', kind: 'ServiceEntry' } },
+  { of: /targetRefs.*sectionName$/, at: above(1), value: parent },
+  { of: /caCertificateRefs.*name$/, at: above(1), value: { group: '', kind: 'ConfigMap' } },
   { of: /^spec\.targetRef\./, at: () => ['spec', 'targetRefs'], value: [] },
   { of: /credentialName$/, at: above(1, 'mode'), value: 'SIMPLE' },
   { of: /portLevelSettings.*credentialName$/, at: above(2, 'port', 'number'), value: 80 },

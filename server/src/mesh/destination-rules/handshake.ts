@@ -81,7 +81,7 @@ function fromPolicy({ policy: { spec } }: Extract<TlsSource, { by: 'BackendTLSPo
   return {
     sni: spec.hostname?.value || undefined,
     names: spec.subjectAltNames.map(({ value }) => value),
-    roots: spec.caCertificateRefs[0]?.name ? `config map ${spec.caCertificateRefs[0].name}` : 'system',
+    roots: spec.caCertificateRefs[0]?.name ? `config map ${spec.caCertificateRefs[0].name.value}` : 'system',
     skipVerify: false,
   };
 }

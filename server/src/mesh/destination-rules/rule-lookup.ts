@@ -105,13 +105,16 @@ export function lookUpRulesOfService(
 /** BackendTLSPolicies on a ServiceEntry act as a rule since 1.28. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go. */
 function policiesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Resource<'BackendTLSPolicy'>[] {
   if (!since(mesh.settings, '1.28')) return [];
-  const ignored = (policy: Resource<'BackendTLSPolicy'>) =>
-    since(mesh.settings, '1.31') &&
-    policy.annotations.get('istio.io/ignore-policy-attachment')?.value.toLowerCase() === 'true';
   return mesh
     .targeting('ServiceEntry', entry.namespace, entry.name)
     .filter((policy): policy is Resource<'BackendTLSPolicy'> => policy.kind === 'BackendTLSPolicy')
-    .filter((policy) => !ignored(policy));
+    .filter((policy) => !isTurnedOff(mesh, policy));
+}
+
+/** By its annotation. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go BackendTLSPolicyCollection. */
+export function isTurnedOff(mesh: Mesh, policy: Resource<'BackendTLSPolicy'>): boolean {
+  const { value = '' } = policy.annotations.get('istio.io/ignore-policy-attachment') ?? {};
+  return since(mesh.settings, '1.31') && value.toLowerCase() === 'true';
 }
 
 interface Search {

@@ -180,14 +180,14 @@ export const objectFields: readonly ReferenceField[] = [
     checkedBy: { unchecked: 'Secrets are seldom in the files' },
   },
   {
-    kinds: ['ServiceEntry', 'Sidecar', 'DestinationRule', 'AuthorizationPolicy', 'Telemetry'],
+    kinds: ['ServiceEntry', 'Sidecar', 'DestinationRule', 'AuthorizationPolicy', 'Telemetry', 'ProxyExtension'],
     patterns: selectors.map((path) => [...fields(path), eachKey]),
     form: labelValue,
     role: 'reference',
     checkedBy: { unchecked: 'pods are seldom in the files' },
   },
   {
-    kinds: ['ServiceEntry', 'Sidecar', 'DestinationRule', 'AuthorizationPolicy', 'Telemetry'],
+    kinds: ['ServiceEntry', 'Sidecar', 'DestinationRule', 'AuthorizationPolicy', 'Telemetry', 'ProxyExtension'],
     patterns: selectors.map((path) => [...fields(path), eachKey]),
     on: 'key',
     form: labelKey,

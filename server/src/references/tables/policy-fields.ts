@@ -53,31 +53,32 @@ export const policyFields: readonly ReferenceField[] = [
     checkedBy: ['unknown-policy-target'],
   },
   {
+    kinds: ['ProxyExtension'],
+    patterns: [fields('spec.targetRefs[].name'), fields('spec.targetRef.name')],
+    form: objectRef(targets, named),
+    role: 'reference',
+    checkedBy: { unchecked: 'what the object changes in a proxy is not modelled' },
+  },
+  {
     kinds: ['BackendTLSPolicy'],
     patterns: [fields('spec.targetRefs[].name')],
     form: objectRef([targets[0]!, targets[2]!], named),
     role: 'reference',
-    checkedBy: { unchecked: 'no rule yet: what a missing target means is not settled' },
+    checkedBy: ['unknown-policy-target'],
   },
   {
     kinds: ['BackendTLSPolicy'],
     patterns: [fields('spec.targetRefs[].sectionName')],
     form: sectionOfRef({ group: '', kind: 'Service' }),
     role: 'reference',
-    checkedBy: { unchecked: 'no rule yet: what a missing port means is not settled' },
+    checkedBy: ['unknown-policy-target'],
   },
   {
     kinds: ['BackendTLSPolicy'],
     patterns: [fields('spec.validation.caCertificateRefs[].name')],
-    form: objectRef(
-      [
-        { group: '', kind: 'ConfigMap' },
-        { group: '', kind: 'Secret' },
-      ],
-      named,
-    ),
+    form: objectRef([{ group: '', kind: 'ConfigMap' }], named),
     role: 'reference',
-    checkedBy: { unchecked: 'ConfigMaps are not read' },
+    checkedBy: ['unknown-credential'],
   },
   {
     kinds: ['AuthorizationPolicy'],

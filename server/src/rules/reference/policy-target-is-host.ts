@@ -9,7 +9,7 @@ export const policyTargetIsHost = defineRule({
     "A policy is not enforced, because its `targetRefs` name a host instead of the ServiceEntry's `metadata.name`.",
   severity: 'warning',
   since: '0.1.0',
-  subjects: ['AuthorizationPolicy', 'Telemetry'],
+  subjects: ['AuthorizationPolicy', 'Telemetry', 'BackendTLSPolicy'],
   inputs: ['ServiceEntry', 'Service', 'Gateway'],
 
   *check(policy, mesh) {

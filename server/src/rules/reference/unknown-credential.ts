@@ -1,5 +1,6 @@
 import type { FieldPath } from '../../base/field-path.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
+import { isTurnedOff } from '../../mesh/destination-rules/rule-lookup.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { rootsIn } from '../../mesh/destination-rules/secret-parts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
@@ -12,6 +13,7 @@ import { tlsBlocksOf } from '../tls/faults/faults-of-rule.ts';
 
 interface Data {
   readonly path: FieldPath;
+  readonly kind: 'Secret' | 'ConfigMap';
   readonly namespace: string;
   readonly name: string;
 }
@@ -21,7 +23,11 @@ interface Missing {
   readonly path: FieldPath;
   readonly namespace: string;
   readonly message: string;
+  /** If it is no Secret. */
+  readonly kind?: 'ConfigMap';
 }
+
+type Subject = AnyResource<'DestinationRule' | 'IstioGateway' | 'Gateway' | 'BackendTLSPolicy'>;
 
 export const unknownCredential = defineRule({
   id: 'unknown-credential',
@@ -31,26 +37,53 @@ export const unknownCredential = defineRule({
   severity: 'information',
   since: '0.1.0',
   peers: ['IST0101'],
-  subjects: ['DestinationRule', 'IstioGateway', 'Gateway'],
-  inputs: [...bindingInputs, 'Secret', 'Pod', 'Workload'],
+  subjects: ['DestinationRule', 'IstioGateway', 'Gateway', 'BackendTLSPolicy'],
+  inputs: [...bindingInputs, 'Secret', 'ConfigMap', 'Pod', 'Workload'],
 
-  *check(subject: AnyResource<'DestinationRule' | 'IstioGateway' | 'Gateway'>, mesh): Iterable<RuleFinding<Data>> {
-    const missing =
-      subject.kind === 'DestinationRule' ? missingForRule(mesh, subject) : missingForServers(mesh, subject);
-    for (const { field, path, namespace, message } of missing)
-      yield { at: field.span, message, data: { path: [...path], namespace, name: field.value } };
+  *check(
+    subject: AnyResource<'DestinationRule' | 'IstioGateway' | 'Gateway' | 'BackendTLSPolicy'>,
+    mesh,
+  ): Iterable<RuleFinding<Data>> {
+    for (const { field, path, namespace, message, kind = 'Secret' } of missingFor(mesh, subject))
+      yield { at: field.span, message, data: { path: [...path], kind, namespace, name: field.value } };
   },
 
-  *fixes({ path, namespace, name }, subject, mesh) {
-    const nearest = mesh.nearestName('Secret', namespace, name);
+  *fixes({ path, kind, namespace, name }, subject, mesh) {
+    const nearest = mesh.nearestName(kind, namespace, name);
     if (nearest !== undefined)
       yield {
-        title: `Use Secret ${nearest}`,
+        title: `Use ${kind} ${nearest}`,
         safety: 'unsafe',
         changes: [{ op: 'set', in: subject, path, value: nearest }],
       };
   },
 });
+
+function missingFor(mesh: Mesh, subject: Subject): Iterable<Missing> {
+  switch (subject.kind) {
+    case 'DestinationRule':
+      return missingForRule(mesh, subject);
+    case 'BackendTLSPolicy':
+      return missingForPolicy(mesh, subject);
+    default:
+      return missingForServers(mesh, subject);
+  }
+}
+
+/** Only the first is used, and a ConfigMap. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go getBackendTLSCredentialName. */
+function* missingForPolicy(mesh: Mesh, policy: Resource<'BackendTLSPolicy'>): Iterable<Missing> {
+  const { namespace, spec } = policy;
+  const { kind, name } = spec.caCertificateRefs[0] ?? {};
+  if (kind !== 'ConfigMap' || !name || isTurnedOff(mesh, policy)) return;
+  if (mesh.named(kind, namespace, name.value).length > 0 || !mesh.knows(kind, namespace)) return;
+  yield {
+    field: name,
+    path: ['spec', 'validation', 'caCertificateRefs', 0, 'name'],
+    kind,
+    namespace,
+    message: `Requests to the hosts of the policy fail unless ConfigMap ${namespace}/${name.value} exists: these files declare other ConfigMaps in ${namespace}, and not this one.`,
+  };
+}
 
 function* missingForRule(mesh: Mesh, rule: Resource<'DestinationRule'>): Iterable<Missing> {
   const namespaces = waypointNamespaces(mesh, rule);
