@@ -11,7 +11,6 @@ import { links } from './generate-links.ts';
 import { requestTables } from './generate-requests.ts';
 import { rules } from './generate-rules.ts';
 import { schemas } from './generate-schemas.ts';
-import { snippets } from './generate-snippets.ts';
 
 /** In order: a later module may read what an earlier one wrote. */
 const modules: readonly Generated[] = [
@@ -21,7 +20,6 @@ const modules: readonly Generated[] = [
   releases,
   rules,
   requestTables,
-  snippets,
   referenceTable,
   links,
 ];

@@ -1,6 +1,6 @@
 // What a page of navigation shows at a cursor: where a name leads to, who names it, what a rename writes.
 import { definitionAt } from '../../server/src/features/navigation/definition.ts';
-import { placesNaming, subjectAt } from '../../server/src/features/navigation/references.ts';
+import { placesIn, placesNaming, subjectAt } from '../../server/src/features/navigation/references.ts';
 import { renameEdits, renameSubject } from '../../server/src/features/navigation/rename.ts';
 import { typeDefinitionAt } from '../../server/src/features/navigation/type-definition.ts';
 import { namesAt, type Navigated } from '../../server/src/features/navigation/situations.ts';
@@ -45,6 +45,10 @@ function answerOf(one: CursorCase, question: string, words: string): string {
     case 'references': {
       const subject = subjectAt(navigated, one.offset);
       return print(one, subject?.span, subject ? [...placesNaming(navigated, subject.entities)] : []);
+    }
+    case 'highlights': {
+      const subject = subjectAt(navigated, one.offset);
+      return print(one, subject?.span, subject ? [...placesIn(navigated, subject.entities)] : []);
     }
     case 'rename':
       return renameAnswer(one, navigated, words);

@@ -47,6 +47,20 @@ test('each folder has the settings that the client has for it', async () => {
   await client.until('both anew', () => severityIn('one') === 4 && severityIn('two') === 3);
 });
 
+test('schemaChecks: off leaves the structure of manifests to another server, and the rules stay', async () => {
+  const uri = uriOf('one/entry.yaml');
+  const codes = () => client.diagnostics(uri).map(({ code }) => code);
+  const misspelt = `${entry}  resolutoin: DNS\n`;
+  await client.open(uri, misspelt);
+  await configure({}, { schemaChecks: 'auto' });
+  await client.until('both are reported', () => codes().includes('unknown-field') && codes().includes(rule));
+  await configure({}, { schemaChecks: 'off' });
+  await client.until('the rule alone', () => !codes().includes('unknown-field') && codes().includes(rule));
+  await configure({});
+  await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+  await client.until('all as before', () => codes().includes(rule) && !codes().includes('unknown-field'));
+});
+
 test('a folder that comes later is asked for before it is read', async () => {
   client.folderSettings = { ...client.folderSettings, [uriOf('three')]: { severities: { [rule]: 'error' } } };
   await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {

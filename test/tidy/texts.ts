@@ -7,7 +7,7 @@ import { projectRoot } from './source-tree.ts';
 export type Texts = ReadonlyMap<string, string>;
 
 /** Folders and files of the project that people write in. */
-const written = ['server', 'client', 'test', 'schemas', 'examples', 'snippets', 'README.md', 'CHANGELOG.md'];
+const written = ['server', 'client', 'test', 'schemas', 'examples', 'README.md', 'CHANGELOG.md'];
 const skipped = /node_modules|\/fixtures\/|\.gen\.|(?:^|\/)dist\//;
 const textFile = /\.(?:ts|mjs|js|go|md|json|jsonc|ya?ml|sh)$/;
 

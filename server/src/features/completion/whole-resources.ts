@@ -30,7 +30,7 @@ export function* wholeResources(
         ? { snippet: inStyle(near.snippet(content.template, content.values, offer.isNeeded)) }
         : {}),
       replace,
-      // Kinds and the prefixes of snippets find it too.
+      // Kinds and the id of the template find it too.
       filter: `${title} istio-${offer.id} ${kindsIn(plain)}`,
     };
   }

@@ -1,23 +1,17 @@
 // Every template is a set of manifests without findings, beside those that it builds on and in every version that it is offered for;
-// the snippets are the templates.
+// what completion inserts is the template.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { snippets as generator } from '../../server/build/generate-snippets.ts';
 import { analyzeFiles } from '../../server/src/engine/analyze.ts';
 import { defaultSettings } from '../../server/src/engine/settings.ts';
 import { runEgressTests } from '../../server/src/eval/run-egress-tests.ts';
-import { newCaseText } from '../../server/src/features/egress-test/new-case.ts';
-import { fillIn } from '../../server/src/features/templates/fill.ts';
+import { newCaseSnippet, newCaseText } from '../../server/src/features/egress-test/new-case.ts';
+import { asSnippet, fillIn } from '../../server/src/features/templates/fill.ts';
 import { isPlaceName } from '../../server/src/features/templates/places.ts';
-import { snippetFile } from '../../server/src/features/templates/snippet-file.ts';
 import type { Template } from '../../server/src/features/templates/template.ts';
 import { isOfferedFor, templateNamed, templates } from '../../server/src/features/templates/templates.ts';
 import { newestVersion, supportedVersions } from '../../server/src/model/istio-releases.ts';
 import { splitDocuments } from '../../server/src/yaml/chunks.ts';
-
-const snippets = snippetFile();
 
 describe('templates', () => {
   it('have ids of their own, and build on templates that exist', () => {
@@ -78,29 +72,12 @@ describe('templates', () => {
 });
 
 describe('snippets', () => {
-  it('are generated from the templates', async () => {
-    const outcome = await generator.make();
-    assert.ok('files' in outcome);
-    for (const { path, text } of outcome.files)
-      assert.equal(readFileSync(join(import.meta.dirname, '../..', path), 'utf8'), text, 'run npm run generate');
-  });
-
-  it('have prefixes of their own', () => {
-    const prefixes = Object.values(snippets).map(({ prefix }) => prefix);
-    assert.equal(new Set(prefixes).size, prefixes.length);
-    assert.deepEqual(
-      prefixes.filter((prefix) => !/^istio-[a-z-]+$/.test(prefix)),
-      [],
-    );
-    assert.ok(Object.values(snippets).every(({ description }) => description !== ''));
-  });
-
   for (const template of templates)
     it(`${template.title}: is the template when no place is changed`, () =>
-      assert.equal(expand(snippets[template.title]!.body.join('\n')), fillIn(template, {})));
+      assert.equal(expand(asSnippet(template)), fillIn(template, {})));
 
   it('the egress test is a case that the story fulfils', () => {
-    const text = expand(snippets['Egress test: one request']!.body.join('\n'));
+    const text = expand(newCaseSnippet);
     assert.equal(text.trimEnd(), newCaseText);
     const { results, problems } = runEgressTests(text, analyze(story, newestVersion).workspace.mesh);
     assert.deepEqual([results.map(({ message }) => message), problems], [[''], []]);
