@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callItemAt, type CallItem } from '../../../server/src/features/navigation/call-items.ts';
-import { incomingCalls, outgoingCalls, type Call } from '../../../server/src/features/navigation/calls.ts';
+import { incomingCalls, mostCalls, outgoingCalls, type Call } from '../../../server/src/features/navigation/calls.ts';
 import { newWorkspace } from '../../kit/workspace.ts';
 
 const text = `apiVersion: v1
@@ -111,4 +111,21 @@ test('outgoing of an account, a workload, and the other accounts of a namespace'
 test('hosts call nobody, and nobody calls accounts', () => {
   assert.deepEqual([...outgoingCalls(workspace.mesh, itemAt('hosts: [api.ba')!.end)], []);
   assert.deepEqual(incomingCalls(workspace.mesh, itemAt('/ns/shop/sa/rea')!.end), []);
+});
+
+test('of very many hosts the first are followed, and the others counted', () => {
+  const entries = Array.from(
+    { length: mostCalls + 40 },
+    (_, i) => `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: h${i}, namespace: many }
+spec: { hosts: [h${String(i).padStart(4, '0')}.example], resolution: DNS, ports: [{ number: 80, name: http, protocol: HTTP }] }
+`,
+  );
+  const large = newWorkspace();
+  large.setFile(uri, entries.join('---\n'));
+  const calls = [...outgoingCalls(large.mesh, { type: 'caller', subject: '*' })].filter((call) => call !== undefined);
+  assert.equal(calls.length, mostCalls + 1);
+  assert.equal(calls.at(-1)!.item.name, `40 more hosts, from h0${mostCalls}.example on`);
+  assert.deepEqual(incomingCalls(large.mesh, calls.at(-1)!.item.end), []);
 });

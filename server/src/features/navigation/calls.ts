@@ -1,10 +1,12 @@
 // Who may call a host, and which hosts a caller may call: rows of the access table, one call for each caller or host.
+import { compareText } from '../../base/compare.ts';
 import { groupBy } from '../../base/group-by.ts';
 import { access } from '../../eval/access/access.ts';
 import type { Subject } from '../../eval/access/access-subjects.ts';
 import type { AccessRow } from '../../eval/access/row.ts';
 import { rowsOfCaller } from '../../eval/access/rows-of-caller.ts';
 import { accessText } from '../../eval/access/wording.ts';
+import { hostsOfEntry } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Declaration } from '../../references/declarations.ts';
 import { callerItem, hostItem, type CallEnd, type CallItem } from './call-items.ts';
@@ -21,7 +23,7 @@ export interface Call {
  * namespace or all others, is not denied: left out, it would seem to belong there.
  */
 export function incomingCalls(mesh: Mesh, end: CallEnd): readonly Call[] {
-  if (end.type !== 'hosts') return [];
+  if (end.type !== 'hosts' || end.hosts.length === 0) return [];
   const { rows } = access(mesh, { hosts: end.hosts });
   const byCaller = groupBy(rows, ({ from }) => keyOfSubject(from));
   const isDenied = (subject: Subject): boolean =>
@@ -37,19 +39,47 @@ export function incomingCalls(mesh: Mesh, end: CallEnd): readonly Call[] {
   });
 }
 
-/** Hosts to which a caller may send anything. Gives back control after each host and port. */
+/** More than an editor's tree helps with, and what takes a second or two in the largest meshes. */
+export const mostCalls = 500;
+const mostHosts = 5_000;
+
+/** Hosts to which a caller may send anything; a last item says how many were not looked at. Gives back control after each host and port. */
 export function* outgoingCalls(mesh: Mesh, end: CallEnd): Generator<Call | undefined> {
   if (end.type !== 'caller') return;
   let group: AccessRow[] = [];
+  let [calls, hosts] = [0, 0];
   for (const rows of rowsOfCaller(mesh, end.subject)) {
     const [row] = rows;
     if (row && group[0]?.host !== row.host) {
-      yield callTo(mesh, group);
+      const call = callTo(mesh, group);
+      if (call) calls++;
+      hosts++;
+      yield call;
       group = [];
+      if (calls >= mostCalls || hosts > mostHosts) {
+        yield theRest(mesh, row.host);
+        return;
+      }
     } else yield undefined;
     group.push(...rows);
   }
   yield callTo(mesh, group);
+}
+
+/** From this host on, as the hosts are in order. */
+function theRest(mesh: Mesh, from: string): Call | undefined {
+  const first = hostItem(mesh, from);
+  const rest = new Set(
+    mesh.all('ServiceEntry').flatMap((entry) => hostsOfEntry(entry).filter((host) => compareText(host, from) >= 0)),
+  );
+  if (!first) return undefined;
+  const item: CallItem = {
+    ...first,
+    end: { type: 'hosts', hosts: [] },
+    name: `${rest.size} more hosts, from ${from} on`,
+    detail: 'not looked at here: Show Access lists them',
+  };
+  return { item, because: [] };
 }
 
 function callTo(mesh: Mesh, rows: readonly AccessRow[]): Call | undefined {
