@@ -65,3 +65,15 @@ test('without a policy everyone is allowed, and what the gateway does not take r
   assert.deepEqual(rowsOf(mesh('HTTP', 'DISABLE')), ['others gateway all']);
   assert.deepEqual(rowsOf(mesh(mutual, 'DISABLE')), ['others gateway none']);
 });
+
+test('pods whose sidecars leave the port out go direct, past the policies of the gateway', () => {
+  const pod = (annotation: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: writer, namespace: shop }
+spec: { template: { metadata: { annotations: { traffic.sidecar.istio.io/${annotation} } }, spec: { serviceAccountName: writer } } }`;
+  const rows = (annotation: string) => rowsOf(mesh(mutual, 'ISTIO_MUTUAL', policy, pod(annotation)));
+  assert.ok(rows('excludeOutboundPorts: "80"').includes('writer direct all'));
+  assert.ok(rows('excludeOutboundIPRanges: 0.0.0.0/0').includes('writer direct all'));
+  assert.ok(!rows('excludeOutboundPorts: "443"').some((row) => row.startsWith('writer direct')));
+  assert.ok(rows('excludeOutboundIPRanges: 203.0.113.0/24').includes('writer gateway undetermined'));
+});
