@@ -22,7 +22,7 @@ interface Named {
 export function neverMatching(
   rule: AuthorizationRule,
   reach: Reach,
-  { pathNormalization }: Pick<MeshSettings, 'pathNormalization'>,
+  { pathNormalization, trustDomain }: Pick<MeshSettings, 'pathNormalization' | 'trustDomain'>,
 ): readonly NeverMatching[] {
   const lists: readonly Named[] = [
     ...[...rule.from, ...rule.to].flatMap(({ fields }) => fields),
@@ -33,7 +33,7 @@ export function neverMatching(
       const fault =
         name === 'paths' && !hasInnerStar(name, value.value)
           ? pathFault(value.value, pathNormalization)
-          : faultOf(name, value.value, rule, reach);
+          : faultOf(name, value.value, { rule, reach, trustDomain });
       return fault ? [{ value, ...fault }] : [];
     }),
   );
@@ -41,7 +41,13 @@ export function neverMatching(
 
 type Fault = NeverMatchingReason;
 
-function faultOf(name: string, value: string, rule: AuthorizationRule, reach: Reach): Fault | undefined {
+interface Context {
+  readonly rule: AuthorizationRule;
+  readonly reach: Reach;
+  readonly trustDomain: string;
+}
+
+function faultOf(name: string, value: string, { rule, reach, trustDomain }: Context): Fault | undefined {
   if (texts.has(name) && hasInnerStar(name, value))
     return { why: '* is a wildcard only at the start or the end of a value' };
   switch (name) {
@@ -49,7 +55,7 @@ function faultOf(name: string, value: string, rule: AuthorizationRule, reach: Re
       return methodFault(value);
     case 'principals':
     case 'source.principal':
-      return principalFault(value);
+      return principalFault(value) ?? (reach.entries.length > 0 ? principalFormFault(value, trustDomain) : undefined);
     case 'ports':
       return portFault(value, reach);
     case 'destination.port':
@@ -108,14 +114,27 @@ function methodFault(value: string): Fault | undefined {
     : { why: `HTTP has no method of this name, and the nearest is ${suggestion}`, suggestion };
 }
 
+const principalForm = 'TRUST_DOMAIN/ns/NAMESPACE/sa/ACCOUNT';
+
 /** Istio puts `spiffe://` before what is written. istio@86c9f01 pilot/pkg/security/authz/model/generator.go srcPrincipalGenerator. */
 function principalFault(value: string): Fault | undefined {
   const scheme = 'spiffe://';
   if (!value.startsWith(scheme)) return undefined;
   return {
-    why: `a principal is written without ${scheme}, as TRUST_DOMAIN/ns/NAMESPACE/sa/ACCOUNT`,
+    why: `a principal is written without ${scheme}, as ${principalForm}`,
     suggestion: value.slice(scheme.length),
   };
+}
+
+/** Clients of a waypoint have identities that Istio issues. istio@86c9f01 pkg/spiffe/spiffe.go Identity.String. */
+function principalFormFault(value: string, trustDomain: string): Fault | undefined {
+  if (value === '' || value.includes('*') || /^[^/]+\/ns\/[^/]+\/sa\/[^/]+$/.test(value)) return undefined;
+  const account =
+    /^ns\/([^/]+)\/sa\/([^/]+)$/.exec(value) ??
+    /^system:serviceaccount:([^:/]+):([^:/]+)$/.exec(value) ??
+    /^([^:/]+)\/([^:/]+)$/.exec(value);
+  const suggestion = account ? { suggestion: `${trustDomain}/ns/${account[1]}/sa/${account[2]}` } : {};
+  return { why: `a principal has the form ${principalForm}`, ...suggestion };
 }
 
 /** The chain sees the port that the client dialled. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildWaypointInternal. */

@@ -17,9 +17,9 @@ export const serviceEntryWithoutPort = defineRule({
   *check(entry, mesh) {
     const host = entry.spec.hosts[0];
     // The schema rules report incomplete ports and ports of a wrong type.
-    if (!host || entry.spec.portsKey) return;
+    if (!host || entry.spec.ports.length > 0 || entry.refused) return;
     const finding = {
-      at: entry.at.spec,
+      at: entry.spec.portsKey ?? entry.at.spec,
       message: `Connections to ${host.value} fail: ${describe(entry)} lists no port.`,
       data: { host: host.value },
     };

@@ -8,6 +8,7 @@ import { useWaypoint } from '../../model/label-names.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type IsReported, type RuleFinding } from '../rule.ts';
 import { intendedWaypoint, waypointBeside } from '../shared/intent.ts';
+import { enrolledEntries } from '../shared/waypoint-objects.ts';
 import { bindTo } from '../shared/written-manifests.ts';
 import {
   declaredTraces,
@@ -92,7 +93,7 @@ function* forgottenLabel(
   if (!waypoint || !isUnlabelled(binding)) return;
   const places = [entry, ...mesh.named('Namespace', '', entry.namespace)];
   const isTold = places.some((place) => isReported(place, [...rulesForBypass, 'dynamic-dns-without-waypoint']));
-  if (isTold || mesh.enrolled(waypoint.namespace, waypoint.name).length > 0) return;
+  if (isTold || isUsed(mesh, waypoint)) return;
   const host = entry.spec.hosts[0]?.value ?? entry.name;
   const start = `Requests to ${host} bypass waypoint ${waypoint.namespace}/${waypoint.name}`;
   const finding = {
@@ -110,6 +111,19 @@ function* forgottenLabel(
         message: `${start} unless Namespace ${entry.namespace}, which is not in these files, carries the label ${useWaypoint}.`,
         severity: 'information',
       };
+}
+
+/** A Namespace without any host names the waypoint for nothing: such a label is often put on that of the clients. */
+function isUsed(mesh: Mesh, waypoint: Resource<'Gateway'>): boolean {
+  const { namespace, name } = waypoint;
+  return (
+    enrolledEntries(mesh, waypoint).length > 0 ||
+    mesh
+      .enrolled(namespace, name)
+      .some((object) =>
+        object.kind === 'Namespace' ? mesh.inNamespace('Service', object.name).length > 0 : object.kind === 'Service',
+      )
+  );
 }
 
 function isUnlabelled(binding: WaypointBinding): boolean {

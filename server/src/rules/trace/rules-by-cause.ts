@@ -80,6 +80,8 @@ export const rulesForBypass: readonly string[] = [
   'duplicate-host-in-namespace',
   'duplicate-host-across-namespaces',
   'waypoint-listener-invalid',
+  'host-spelling',
+  'mistyped-label',
   ...plaintextRules,
 ];
 
