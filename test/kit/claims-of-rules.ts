@@ -111,7 +111,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'route-ignored-by-waypoint': unmet,
   'route-kind-mismatch': unmet,
   'route-kinds-mixed': unmet,
-  'server-first-without-protocol': 'is-met',
+  'server-first-without-protocol': 'goes-wrong',
   'service-entry-sans-unused': 'is-met',
   'service-entry-without-address': 'is-met',
   'service-entry-without-port': 'goes-wrong',

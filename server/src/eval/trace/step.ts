@@ -44,6 +44,8 @@ export type FailureCause =
   | 'port-not-listed'
   | 'dynamic-resolution'
   | 'not-http'
+  /** The port has no protocol, and the server sends first. */
+  | 'server-first'
   /** The waypoint has no listener on the port that ztunnel uses. */
   | 'no-inbound-listener'
   | 'other-host'

@@ -55,7 +55,7 @@ function faultOf(name: string, value: string, { rule, reach, trustDomain }: Cont
       return methodFault(value);
     case 'principals':
     case 'source.principal':
-      return principalFault(value) ?? (reach.entries.length > 0 ? principalFormFault(value, trustDomain) : undefined);
+      return principalFault(value, reach, trustDomain);
     case 'ports':
       return portFault(value, reach);
     case 'destination.port':
@@ -117,9 +117,9 @@ function methodFault(value: string): Fault | undefined {
 const principalForm = 'TRUST_DOMAIN/ns/NAMESPACE/sa/ACCOUNT';
 
 /** Istio puts `spiffe://` before what is written. istio@86c9f01 pilot/pkg/security/authz/model/generator.go srcPrincipalGenerator. */
-function principalFault(value: string): Fault | undefined {
+function principalFault(value: string, reach: Reach, trustDomain: string): Fault | undefined {
   const scheme = 'spiffe://';
-  if (!value.startsWith(scheme)) return undefined;
+  if (!value.startsWith(scheme)) return reach.entries.length > 0 ? principalFormFault(value, trustDomain) : undefined;
   return {
     why: `a principal is written without ${scheme}, as ${principalForm}`,
     suggestion: value.slice(scheme.length),

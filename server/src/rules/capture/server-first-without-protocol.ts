@@ -1,8 +1,7 @@
-import { targetPortsOf } from '../../mesh/hosts/target-ports.ts';
+import { awaitedServer, protocolOnPort } from '../../mesh/hosts/server-first.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import { protocolKind } from '../../names/protocols.ts';
-import { wellKnownProtocol, type WellKnownProtocol } from '../../names/well-known-ports.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
 interface Data {
@@ -21,8 +20,7 @@ export const serverFirstWithoutProtocol = defineRule({
 
   *check(entry): Iterable<RuleFinding<Data>> {
     for (const [index, port] of entry.spec.ports.entries()) {
-      const known = protocolOf(entry, port);
-      const message = known && faultOf(known, port, entry.spec.hosts[0]?.value ?? entry.name);
+      const message = faultOf(entry, port);
       if (message === undefined) continue;
       yield { at: (port.protocol ?? port.number ?? port).span, message, data: { index } };
     }
@@ -37,21 +35,14 @@ export const serverFirstWithoutProtocol = defineRule({
   },
 });
 
-function protocolOf(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): WellKnownProtocol | undefined {
-  const numbers = [port.number?.value, ...targetPortsOf(entry, port).map(({ number }) => number)];
-  return wellKnownProtocol(
-    numbers.flatMap((number) => number ?? []),
-    port.name?.value,
-  );
-}
-
 /** server/docs/istio-semantics.md §2.22; server/docs/istio-semantics-classic.md §C.36. */
-function faultOf(known: WellKnownProtocol, port: ServiceEntryPort, host: string): string | undefined {
-  const kind = protocolKind(port.protocol?.value);
-  const to = `port ${port.number?.value ?? ''} of ${host}`;
-  if (kind === 'http')
-    return `Connections to ${to} fail: the port is declared ${port.protocol!.value}, and ${known.name} is not HTTP.`;
-  if (kind === 'sniffed' && known.isServerFirst && !port.protocol?.value)
-    return `Connections to ${to} hang: without a protocol the proxy waits for the client's first bytes, and with ${known.name} the server sends first.`;
-  return undefined;
+function faultOf(entry: Resource<'ServiceEntry'>, port: ServiceEntryPort): string | undefined {
+  const to = `port ${port.number?.value ?? ''} of ${entry.spec.hosts[0]?.value ?? entry.name}`;
+  const awaited = awaitedServer(entry, port);
+  if (awaited)
+    return `Connections to ${to} hang: without a protocol the proxy waits for the client's first bytes, and with ${awaited.name} the server sends first.`;
+  const known = protocolKind(port.protocol?.value) === 'http' ? protocolOnPort(entry, port) : undefined;
+  return (
+    known && `Connections to ${to} fail: the port is declared ${port.protocol!.value}, and ${known.name} is not HTTP.`
+  );
 }

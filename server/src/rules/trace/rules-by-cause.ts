@@ -24,6 +24,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
   'port-not-listed': ['service-entry-without-port', 'duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
   'dynamic-resolution': ['dynamic-dns-without-waypoint', 'dynamic-dns-port-dropped', 'dynamic-dns-tls-disabled'],
   'not-http': ['conflicting-port-protocol', 'duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
+  'server-first': ['server-first-without-protocol'],
   'no-inbound-listener': ['waypoint-listener-invalid'],
   'bad-path': undefined,
   'other-host': ['dynamic-dns-port-dropped'],

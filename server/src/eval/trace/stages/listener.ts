@@ -2,6 +2,8 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
 import { hostMatches } from '../../../names/hosts.ts';
 import { protocolKind } from '../../../names/protocols.ts';
+import { awaitedServer } from '../../../mesh/hosts/server-first.ts';
+import type { WellKnownProtocol } from '../../../names/well-known-ports.ts';
 import { servedPort } from '../../../mesh/binding/waypoint-service.ts';
 import { hasInboundListener, inboundListenerPlace } from '../../../mesh/binding/waypoint-gateway.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
@@ -111,6 +113,8 @@ function chain(state: TraceState, port: ServiceEntryPort, mesh: Mesh): Turn {
       ),
     );
   if (kind === 'http' && isOutsideWildcard(state)) return notUnder(state, place);
+  const awaited = bytes === 'opaque' ? awaitedServer(entry, port) : undefined;
+  if (awaited) return hangs(state, awaited, 'waypoint', at(entry, port.span));
   return taken(state, port, kind, mesh);
 }
 
@@ -139,6 +143,22 @@ function badPath(state: TraceState, why: string, place: ReturnType<typeof at>): 
     cause: 'bad-path',
     summary: message,
     log: { upstreamCluster: '-', status: 400 },
+  });
+}
+
+/** Where a proxy detects the protocol and the server sends first. */
+export function hangs(
+  state: TraceState,
+  { name }: WellKnownProtocol,
+  proxy: 'waypoint' | 'sidecar',
+  place: ReturnType<typeof at>,
+): Turn {
+  const message = `Port ${state.request.port} is without a protocol, so the ${proxy} waits for the client's first bytes, and with ${name} the server sends first: the connection hangs.`;
+  return end(state, [step('listener', 'no', message, place)], {
+    verdict: 'fails',
+    cause: 'server-first',
+    summary: message,
+    log: { upstreamCluster: '-', status: undefined },
   });
 }
 

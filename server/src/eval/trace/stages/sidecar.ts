@@ -10,6 +10,9 @@ import { hostsOfEntry } from '../../../mesh/hosts/hosts-of-entry.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import { matchesWholePort, wholePortOwners } from '../../../mesh/hosts/whole-port.ts';
+import { awaitedServer } from '../../../mesh/hosts/server-first.ts';
+import { clientBytes } from '../client-bytes.ts';
+import { hangs } from './listener.ts';
 import { applyRule } from '../applied-rule.ts';
 import { followRoutes } from '../route-turns.ts';
 import { sidecarHop } from '../sidecar-route.ts';
@@ -17,6 +20,7 @@ import { comparedAsWritten, takenByPort } from '../sidecar-steps.ts';
 import { takenByOldest, unknownHost, type FollowOwner } from '../unknown-at-sidecar.ts';
 import { isNamed, nameSeen, questionOf } from '../sidecar-question.ts';
 import {
+  at,
   atName,
   end,
   fork,
@@ -146,6 +150,8 @@ interface Taking {
 function followEntry(state: TraceState, mesh: Mesh, { choice, service, port }: Taking): Turn {
   const { request } = state;
   const { host, decision, cluster, newest } = choice;
+  const awaited = clientBytes(request) === 'opaque' ? awaitedServer(service, port) : undefined;
+  if (awaited) return hangs({ ...state, port }, awaited, 'sidecar', at(service, port.span));
   const current = step(
     'service',
     'yes',
