@@ -43,8 +43,15 @@ export function patternsFor(host: string): readonly string[] {
   return patterns[0] === given ? patterns : [given, ...patterns];
 }
 
-/** What follows each dot of a host, the dot included, longest first; the last is the empty suffix. */
+/** RFC 1035; with the star and its dot, or the dot at the end, that a host may have. */
+const longestHost = 255;
+
+/**
+ * What follows each dot of a host, the dot included, longest first; the last is the empty suffix. A host that no DNS name can have
+ * is below no other: of one with a million dots, there would be a million suffixes.
+ */
 export function suffixesOf(host: string): readonly string[] {
+  if (host.length > longestHost) return [''];
   const suffixes: string[] = [];
   for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) suffixes.push(host.slice(dot));
   suffixes.push('');

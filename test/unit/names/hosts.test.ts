@@ -120,3 +120,9 @@ test('the normal form', () => {
   assert.equal(normalizeHost('A.B.'), 'a.b');
   assert.equal(normalizeHost('.'), '.');
 });
+
+test('a host that is too long for DNS is below no other, however many dots it has', () => {
+  const host = 'a.'.repeat(500_000);
+  assert.deepEqual(patternsFor(host), [host.slice(0, -1), '*']);
+  assert.equal(patternsFor(`${'a.'.repeat(120)}example.com`).length, 123);
+});
