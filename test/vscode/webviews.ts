@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { startBrowser } from './browser.ts';
 import { linkExtension, makeHome, root, startEditor, workbench } from './code-server.ts';
 import { EditorDriver } from './editor-driver.ts';
@@ -21,36 +21,43 @@ const views = Object.entries(all).flatMap(([name, view]) =>
 const shots = join(root, 'out/screenshots');
 assert.ok(existsSync(join(root, 'dist/client.cjs')), 'there is no dist: npm run build');
 mkdirSync(shots, { recursive: true });
-const cleanUp: (() => unknown)[] = [];
 let passed = 0;
 let code = 1;
-let page: Page | undefined;
+const browser = await startBrowser();
 try {
+  for (const test of views) await inEditor(browser, test);
+  code = 0;
+} catch (error) {
+  console.error(error);
+} finally {
+  await browser.close();
+}
+console.log(`${passed} passed, ${code === 0 ? 0 : 1} failed`);
+process.exit(code);
+
+/** Each view in an editor and a folder of its own: what one test writes, no other sees. */
+async function inEditor(on: Browser, test: (typeof views)[number]): Promise<void> {
   const home = makeHome({
     workspace: join(root, 'examples'),
     settings: { 'window.autoDetectColorScheme': true, 'window.autoDetectHighContrast': true },
   });
-  cleanUp.unshift(home.drop);
   linkExtension(home);
   const editor = await startEditor(home);
-  cleanUp.unshift(editor.stop);
-  const browser = await startBrowser();
-  cleanUp.unshift(() => browser.close());
-  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(30_000);
-  await page.goto(workbench(editor, home.workspace));
-  await page.locator('.monaco-workbench').waitFor();
-  const driver = new EditorDriver(page, shots);
-  for (const test of views) await test(driver, home.workspace, ok);
-  code = 0;
-} catch (error) {
-  console.error(error);
-  await page?.screenshot({ path: join(shots, 'failure.png') }).catch(console.error);
-} finally {
-  for (const stop of cleanUp) await stop();
+  const page = await on.newPage({ viewport: { width: 1280, height: 800 } });
+  try {
+    page.setDefaultTimeout(30_000);
+    await page.goto(workbench(editor, home.workspace));
+    await page.locator('.monaco-workbench').waitFor();
+    await test(new EditorDriver(page, shots), home.workspace, ok);
+  } catch (error) {
+    await page.screenshot({ path: join(shots, 'failure.png') }).catch(console.error);
+    throw error;
+  } finally {
+    await page.close();
+    await editor.stop();
+    home.drop();
+  }
 }
-console.log(`${passed} passed, ${code === 0 ? 0 : 1} failed`);
-process.exit(code);
 
 function ok(what: string): void {
   passed++;

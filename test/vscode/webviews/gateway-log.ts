@@ -2,8 +2,8 @@
 import { ok as isTrue, strictEqual } from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame } from 'playwright-core';
-import type { EditorDriver } from '../editor-driver.ts';
+import type { Frame, Locator } from 'playwright-core';
+import { until, type EditorDriver } from '../editor-driver.ts';
 import { isAccessible, pageOf, shootView } from '../webview-driver.ts';
 
 export async function gatewayLog(driver: EditorDriver, folder: string, ok: (what: string) => void): Promise<void> {
@@ -50,8 +50,12 @@ export async function gatewayLog(driver: EditorDriver, folder: string, ok: (what
 
   writeFileSync(join(folder, 'many.log'), many(10_000));
   await driver.open('many.log');
-  await driver.run('Istio Egress: Show Access Log', 'Show Access Log');
-  frame = await pageOf(page, 'gateway-log');
+  // A large file is shown before the extension host has it: then the command asks for a file.
+  await until('the other log is shown', async () => {
+    await driver.run('Istio Egress: Show Access Log', 'Show Access Log');
+    frame = await pageOf(page, 'gateway-log');
+    return appears(frame.getByText('Access log in many.log'));
+  });
   await frame.getByRole('button', { name: 'answered 10000' }).waitFor({ timeout: 120_000 });
   const rows = await frame.locator('tbody tr').count();
   isTrue(rows < 100, `${rows} rows are drawn at once`);
@@ -62,6 +66,15 @@ export async function gatewayLog(driver: EditorDriver, folder: string, ok: (what
   await driver.run('Istio Egress: Show Gateway Log (Text)', 'Show Gateway Log (Text)');
   await driver.reads('Gateway log.txt', /GET\s+httpbin\.org\s+\/get/);
   ok('the same log is there as text');
+}
+
+async function appears(place: Locator): Promise<boolean> {
+  try {
+    await place.waitFor({ timeout: 8000 });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The time in which the page draws after a jump, in ms: the least of many equal jumps, as other programs use the machine too. */
