@@ -2,7 +2,15 @@
 const taken = ['name', 'version', 'description', 'license', 'repository', 'bugs', 'homepage', 'keywords', 'bin'];
 
 /** Relative to the package. npm adds package.json, README and LICENSE. */
-export const npmFiles = ['dist/cli.js', 'dist/server.js', 'dist/engine.js', 'dist/package.json', 'CHANGELOG.md'];
+export const npmFiles = [
+  'dist/cli.js',
+  'dist/server.js',
+  'dist/engine.js',
+  'dist/package.json',
+  'dist/THIRD_PARTY_NOTICES.txt',
+  'dist/sbom.cdx.json',
+  'CHANGELOG.md',
+];
 
 /** The npm package's package.json, from the one of the extension: nothing of VS Code's, nothing that is only needed to build. */
 export function npmManifest(manifest) {

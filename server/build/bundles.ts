@@ -2,6 +2,7 @@
 import { build, type BuildOptions, type BuildResult, type Plugin } from 'esbuild';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { componentsFile, componentsOf, noticesFile, noticesOf } from './third-party.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
 
@@ -140,7 +141,15 @@ export async function buildProduct(choice: Choice, folder = 'dist'): Promise<rea
     ),
   );
   makeExecutable(folder);
+  writeThirdParty(results, folder);
   return results;
+}
+
+/** Beside the bundles that they are about, so that they go wherever these go. */
+function writeThirdParty(results: readonly BuildResult[], folder: string): void {
+  const metafiles = results.flatMap(({ metafile }) => metafile ?? []);
+  writeFileSync(join(root, folder, noticesFile), noticesOf(metafiles));
+  writeFileSync(join(root, folder, componentsFile), componentsOf(metafiles));
 }
 
 export function prepareFolder(folder: string): void {
