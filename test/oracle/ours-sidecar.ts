@@ -2,13 +2,12 @@
 import { protocolKind } from '../../server/src/names/protocols.ts';
 import type { Mesh } from '../../server/src/mesh/mesh.ts';
 import {
-  destinationRuleForSidecar,
   outboundPolicy,
   servicesFor,
   takesCredential,
   type SidecarClient,
 } from '../../server/src/mesh/clients/sidecar-scope.ts';
-import { tlsOfRule } from '../../server/src/mesh/destination-rules/upstream-tls.ts';
+import { rulesAtProxy, type AppliedRule } from '../../server/src/mesh/destination-rules/proxy-rules.ts';
 import type { Resource } from '../../server/src/model/resource.ts';
 import { answerOf } from '../kit/mesh-answer.ts';
 import { describeTls, podName } from './answer.ts';
@@ -74,10 +73,10 @@ function tlsWords(
   host: string,
   port: number,
 ): readonly string[] | undefined {
-  const found = destinationRuleForSidecar(mesh, client.namespace, host, client.labels);
-  if (found.state === 'none' || found.state === 'not-visible') return ['plain'];
-  if (found.state === 'unknown') return undefined;
-  const merged = found.state === 'selected' ? [found] : found.candidates;
+  const target = { host, port, subset: undefined };
+  const found = entries.map((owner) => rulesAtProxy(mesh, client, { ...target, owner }));
+  const rules = found.flatMap((ways) => ways ?? []);
+  if (found.includes(undefined) || rules.some(({ state }) => state === 'not-modelled')) return undefined;
   // Names that entries list are kept by host and namespace, of whichever entry was read last.
   const owners = mesh
     .hostOwners(host)
@@ -86,14 +85,16 @@ function tlsWords(
         ? [resource]
         : [],
     );
-  const words = merged.flatMap(({ rule }) => owners.map((owner) => (rule ? wordsOf(rule, port, owner) : 'plain')));
+  const words = rules.flatMap((one) => owners.map((owner) => wordsOf(one, owner)));
   // Whether the server speaks the mesh's own mTLS is not claimed.
   return words.includes('mesh') ? undefined : [...new Set(words)];
 }
 
 /** Where the rule lists no names, the entry's count, unless the certificate is not checked. */
-function wordsOf(rule: Resource<'DestinationRule'>, port: number, entry: Entry): string {
-  const { mode, tls, portLevel, cause } = tlsOfRule(rule, port);
+function wordsOf(applied: AppliedRule, entry: Entry): string {
+  if (applied.state !== 'rule') return 'plain';
+  const { rule } = applied;
+  const { mode, tls, portLevel, cause } = applied.tls;
   if (cause === 'istio-mutual') return 'mesh';
   if (!mode || !tls || !takesCredential(rule, tls)) return 'plain';
   return describeTls(answerOf({ by: 'DestinationRule', rule, tls, portLevel }, 'http', entry, 'sidecar'));

@@ -1,11 +1,8 @@
 // What a client with a sidecar sees and applies: the Sidecar resource, imports, the rule.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  destinationRuleForSidecar,
-  importsHost,
-  outboundPolicy,
-} from '../../../server/src/mesh/clients/sidecar-scope.ts';
+import { servicesFor, importsHost, outboundPolicy } from '../../../server/src/mesh/clients/sidecar-scope.ts';
+import { rulesAtProxy } from '../../../server/src/mesh/destination-rules/proxy-rules.ts';
 import { meshFromYaml, type MeshOptions } from '../../kit/mesh-from-yaml.ts';
 
 const sidecar = (name: string, namespace: string, spec: string) => `
@@ -135,14 +132,15 @@ test('§7.3 exclusions are read since 1.31', () => {
 });
 
 const ruleOf = (files: string, options: MeshOptions = {}) => {
-  const choice = destinationRuleForSidecar(meshFromYaml(files, options).mesh, 'client', 'httpbin.org', podA);
-  if (choice.state === 'selected') return choice.rule?.name ?? 'policies only';
-  return choice.state === 'undetermined'
-    ? choice.candidates
-        .map((one) => one.rule?.name ?? '')
-        .sort()
-        .join(' or ')
-    : choice.state;
+  const { mesh } = meshFromYaml(files, options);
+  const client = { namespace: 'client', labels: podA };
+  const target = { host: 'httpbin.org', port: 443, subset: undefined };
+  const owners = servicesFor(mesh, client, target.host);
+  if (owners?.length === 0) return 'not-visible';
+  const found = owners?.map((owner) => rulesAtProxy(mesh, client, { ...target, owner }));
+  if (!found || found.includes(undefined)) return 'unknown';
+  const names = found.flatMap((ways) => ways!.map((one) => (one.state === 'rule' ? one.rule.name : one.state)));
+  return [...new Set(names)].sort().join(' or ');
 };
 
 for (const [title, files, expected, options] of [

@@ -3,10 +3,9 @@
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { fullHost, hostMatches, hostsOverlap } from '../../names/hosts.ts';
-import { selectsPod, type Merged } from '../destination-rules/merge-rules.ts';
+import { selectsPod } from '../destination-rules/merge-rules.ts';
 import { ownersByNamespace } from '../hosts/owners-in.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
-import { lookUpRulesForSidecar } from '../destination-rules/rule-lookup.ts';
 import { since, type MeshSettings } from '../settings.ts';
 import { ownersAtProxy, type Owner } from '../hosts/owners-at-proxy.ts';
 import { isSeenFrom } from '../hosts/visibility.ts';
@@ -139,47 +138,6 @@ export function takesCredential(rule: Resource<'DestinationRule'>, tls: ClientTl
     tls.credentialName.value.startsWith('configmap://') ||
     rule.spec.workloadSelector !== undefined
   );
-}
-
-export type SidecarRule =
-  | {
-      readonly state: 'selected';
-      readonly rule: Resource<'DestinationRule'> | undefined;
-      readonly policies: Merged['policies'];
-    }
-  /** Age decides. */
-  | { readonly state: 'undetermined'; readonly candidates: readonly Merged[] }
-  | { readonly state: 'none' }
-  /** No service of that name is exported to the client and imported by its Sidecar: no rule is looked up. */
-  | { readonly state: 'not-visible' }
-  | { readonly state: 'unknown' };
-
-/**
- * The rule that a sidecar applies to a host: from the client's namespace, the service's, the root's, with
- * `workloadSelector` honoured in the client's own. istio@86c9f01 pilot/pkg/model/push_context.go destinationRule;
- * pilot/pkg/model/sidecar.go DestinationRule.
- */
-export function destinationRuleForSidecar(
-  mesh: Mesh,
-  clientNamespace: string,
-  host: string,
-  labels: ReadonlyMap<string, string>,
-): SidecarRule {
-  const client = { namespace: clientNamespace, labels };
-  const homes = servicesFor(mesh, client, host);
-  if (!homes) return { state: 'unknown' };
-  const lookup = lookUpRulesForSidecar(mesh, host, client, homes);
-  if (lookup.state === 'unknown' || lookup.state === 'none') return { state: lookup.state };
-  if (lookup.state === 'entry-not-exported') return { state: 'not-visible' };
-  // No route of a sidecar's is followed, so subsets make no difference.
-  const candidates = lookup.found.filter(
-    ({ rule, policies }, i) =>
-      lookup.found.findIndex((other) => other.rule === rule && other.policies.length === policies.length) === i,
-  );
-  const [first, ...more] = candidates;
-  return first && more.length === 0
-    ? { state: 'selected', rule: first.rule, policies: first.policies }
-    : { state: 'undetermined', candidates };
 }
 
 /** The services of a host that are exported to a client and imported by its sidecar; undefined if what it imports is not known. */
