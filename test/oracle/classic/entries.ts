@@ -1,7 +1,7 @@
 // A ServiceEntry for one host, and the TLS that proxies originate to it.
 import type { Manifest } from '../manifests.ts';
 import { exportOf, type Place, type Way } from './place.ts';
-import { gatewayService, istio, realAddresses, rootNamespace } from './world.ts';
+import { gatewayService, istio, object, realAddresses, rootNamespace } from './world.ts';
 
 export function entryOf(place: Place, way: Way): Manifest {
   const { random, faults, home, host, number } = place;
@@ -45,6 +45,20 @@ function endpointsOf({ random }: Place, resolution: string, port: string): objec
   if (resolution !== 'STATIC' && !(resolution === 'DNS' && random.chance(0.15))) return {};
   const address = resolution === 'STATIC' ? '192.0.2.7' : 'backend.example.net';
   return { endpoints: [{ address, ...random.maybe(0.2, { ports: { [port]: 7443 } }) }] };
+}
+
+/** TLS by a policy of the Gateway API, for the entry of the same number. */
+export function policyOf({ random, home, host, number }: Place): Manifest {
+  const target = { group: 'networking.istio.io', kind: 'ServiceEntry', name: `entry-${number}` };
+  return object(
+    'gateway.networking.k8s.io/v1',
+    'BackendTLSPolicy',
+    { namespace: home, name: `policy-${number}` },
+    {
+      targetRefs: [{ ...target, ...random.maybe(0.5, { sectionName: random.pick('http', 'tls') }) }],
+      validation: { hostname: host.replace('*.', 'x.'), wellKnownCACertificates: 'System' },
+    },
+  );
 }
 
 export function originationOf(place: Place): Manifest {

@@ -32,9 +32,12 @@ export function chainFor({ chains, default: otherwise }: ListenerReport, seen: C
     (left) => best(left, ({ applications = [] }) => applicationRank(applications, seen)),
   ];
   const [found, ...more] = steps.reduce((left, narrow) => narrow(left), all);
-  if (more.length > 0) throw new Error(`two chains match alike: ${found?.name} and ${more[0]?.name}`);
+  if (more.length > 0) return refusedListener;
   return found ?? otherwise;
 }
+
+/** Envoy refuses a listener with two chains that match alike: what it has then is not known, and no claim of ours may stand there. */
+const refusedListener: ChainReport = { name: 'refused', to: [{ cluster: 'refused' }] };
 
 /** Those of the highest rank; none below 0. */
 function best(chains: readonly ChainReport[], rank: (chain: ChainReport) => number): readonly ChainReport[] {

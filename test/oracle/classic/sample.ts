@@ -1,7 +1,7 @@
 // A random mesh of clients with sidecars with the requests that are made in it, reproducible from its profile and seed.
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../manifests.ts';
-import { entryOf, originationOf } from './entries.ts';
+import { entryOf, originationOf, policyOf } from './entries.ts';
 import { hopOf } from './hops.ts';
 import type { Place, Way } from './place.ts';
 import { randomFrom, type Random } from './random.ts';
@@ -90,12 +90,16 @@ export function classicSample(name: string, seed: number): ClassicSample {
   };
 }
 
+/** Of hosts that have a BackendTLSPolicy. */
+const policyShare = 0.1;
+
 function objectsOf(place: Place & { readonly way: Way }): readonly Manifest[] {
   const { random, way, faults } = place;
   return [
     ...(random.chance(faults / 2) ? [] : [entryOf(place, way)]),
     ...(way === 'direct' ? [] : hopOf(place, way)),
     ...(random.chance(0.5) ? [originationOf(place)] : []),
+    ...(random.chance(policyShare) ? [policyOf(place)] : []),
   ];
 }
 

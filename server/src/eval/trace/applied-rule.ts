@@ -63,6 +63,7 @@ function nameOf({ kind }: Pick<ApplyingProxy, 'kind'>): string {
 
 function withRule(state: TraceState, proxy: ApplyingProxy, applied: AppliedRule, before: readonly Step[]): Turn {
   if (applied.state === 'unknown-subset') return proxy.withoutCluster(withoutSubset(state.backend!.subset, applied));
+  if (applied.state === 'policy') return withPolicy(state, applied, before);
   if (applied.state !== 'rule')
     return go(
       { ...state, tls: plain('no-rule') },
@@ -112,6 +113,24 @@ function withRule(state: TraceState, proxy: ApplyingProxy, applied: AppliedRule,
     ...before,
     current,
     ...note,
+  );
+}
+
+function withPolicy(
+  state: TraceState,
+  { policy }: Extract<AppliedRule, { state: 'policy' }>,
+  before: readonly Step[],
+): Turn {
+  const own: OwnTls = {
+    state: 'originated',
+    mode: 'SIMPLE',
+    source: { by: 'BackendTLSPolicy', policy },
+    choice: { state: 'none', others: [] },
+  };
+  return go(
+    { ...state, tls: own },
+    ...before,
+    step('destination', 'yes', `${describe(policy)} applies.`, atName(policy)),
   );
 }
 

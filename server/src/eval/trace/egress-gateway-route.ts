@@ -1,4 +1,5 @@
 // The route that an egress gateway has for a request, and where it sends it.
+import { rulesAtProxy } from '../../mesh/destination-rules/proxy-rules.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { destinationsAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteDecision } from '../../mesh/routes/choose-route.ts';
@@ -6,7 +7,7 @@ import type { RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { routeAtGateway } from '../../mesh/routes/routes-at-gateway.ts';
 import type { ServerOnPort } from '../../mesh/clients/egress-gateway.ts';
 import { describe } from '../../model/resource.ts';
-import { applyRule } from './applied-rule.ts';
+import { applyRule, withoutSubset } from './applied-rule.ts';
 import { authorityOf, clientBytes } from './client-bytes.ts';
 import { failRoute, followRoutes, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from './route-turns.ts';
 import { eachDestination, missing } from './sidecar-route.ts';
@@ -47,14 +48,21 @@ function decisionAt({ request, gateway, chain }: TraceState, mesh: Mesh): RouteD
   });
 }
 
-/** The cluster in the gateway's line for a request that a policy denies: the route is looked up before policies decide. */
-export function clusterOfDenied(state: TraceState, mesh: Mesh): string {
-  const decision = state.chain === 'http' ? decisionAt(state, mesh) : undefined;
-  if (decision?.state !== 'taken' || decision.entry.action.does !== 'forward') return '-';
+/** The clusters that can stand in the gateway's line for a request that a policy denies: the route is looked up before policies decide. */
+export function clustersOfDenied(state: TraceState, mesh: Mesh): readonly string[] {
+  if (state.chain !== 'http') return ['-'];
+  const decision = decisionAt(state, mesh);
+  const ways = decision.state === 'open' ? decision.ways : [decision];
+  return [...new Set(ways.flatMap((one) => clustersOf(state, mesh, one)))];
+}
+
+function clustersOf(state: TraceState, mesh: Mesh, decision: RouteDecision): readonly string[] {
+  if (decision.state !== 'taken' || decision.entry.action.does !== 'forward') return ['-'];
   const [target, ...more] = decision.entry.action.to;
-  if (!target || more.length > 0) return '-';
-  const [to] = gatewayDestinations(state, mesh, target);
-  return to.state === 'outside' || to.state === 'in-cluster' ? to.cluster : '-';
+  if (!target || more.length > 0) return ['-'];
+  return gatewayDestinations(state, mesh, target).map((to) =>
+    to.state === 'outside' || to.state === 'in-cluster' ? to.cluster : '-',
+  );
 }
 
 function hopOf(state: TraceState, mesh: Mesh): RoutingHop {
@@ -108,7 +116,7 @@ function sendTo(
   );
   if (to.state === 'missing') return missing(state, { ...hop, lastCluster: to.cluster }, { entry, target }, to);
   if (to.state === 'in-cluster' && to.host === pods.host)
-    return loop(state, { ...hop, lastCluster: to.cluster }, entry);
+    return loop(state, mesh, { hop: { ...hop, lastCluster: to.cluster }, entry, to });
   if (to.state !== 'outside')
     return stop(
       state,
@@ -135,8 +143,18 @@ function sendTo(
   );
 }
 
+interface Looping {
+  readonly hop: RoutingHop;
+  readonly entry: RouteEntry;
+  readonly to: Extract<ProxyDestination, { state: 'in-cluster' }>;
+}
+
 /** A rule without `gateways` counts at the sidecar and at the gateway. §D.16. */
-function loop(state: TraceState, hop: RoutingHop, entry: RouteEntry): Turn {
+function loop(state: TraceState, mesh: Mesh, { hop, entry, to }: Looping): Turn {
+  const applied = rulesAtProxy(mesh, state.gateway!.pods, { ...to, owner: to.service }) ?? [];
+  const [missing] = applied;
+  if (missing?.state === 'unknown-subset' && applied.every((one) => one.state === 'unknown-subset'))
+    return failRoute(state, hop, withoutSubset(to.subset, missing), 'no-destination', 503);
   const message = `${nameOfEntry(entry)} sends it from the egress gateway to the gateway itself, again and again.`;
   return failRoute(state, hop, step('route', 'no', message, placeOfEntry(entry)), 'gateway-loop', 503);
 }

@@ -17,7 +17,7 @@ import type { Evidence } from './step.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
 
-/** Sidecars apply DestinationRules and routes too, so for them these are no evidence of a waypoint. */
+/** Sidecars apply DestinationRules, BackendTLSPolicies and routes too, so for them these are no evidence of a waypoint. */
 export type Client = 'any' | 'sidecar';
 
 export interface IntendedWaypoint {
@@ -59,10 +59,10 @@ export function intendedForEntry(
   client: Client = 'any',
 ): IntendedWaypoint | undefined {
   const binding = bindWaypoint(mesh, entry);
-  if (client === 'sidecar') return byBinding(mesh, entry, binding) ?? byPolicy(mesh, entry);
+  if (client === 'sidecar') return byBinding(mesh, entry, binding) ?? byPolicy(mesh, entry, client);
   return (
     byBinding(mesh, entry, binding) ??
-    byPolicy(mesh, entry) ??
+    byPolicy(mesh, entry, client) ??
     byRoute(mesh, entry) ??
     byRule(mesh, host) ??
     (isOptedOut(binding) ? undefined : byNeighbour(mesh, entry))
@@ -82,8 +82,10 @@ function hiddenLabel(mesh: Mesh, entry: Entry): WaypointLabel | undefined {
   return label && !['', 'none'].includes(label.name) ? label : undefined;
 }
 
-function byPolicy(mesh: Mesh, { namespace, name }: Entry): IntendedWaypoint | undefined {
-  const [first] = mesh.targeting('ServiceEntry', namespace, name);
+function byPolicy(mesh: Mesh, { namespace, name }: Entry, client: Client): IntendedWaypoint | undefined {
+  const first = mesh
+    .targeting('ServiceEntry', namespace, name)
+    .find(({ kind }) => client === 'any' || kind !== 'BackendTLSPolicy');
   return first && onlyThere(first);
 }
 

@@ -4,7 +4,10 @@ import type { Resource } from '../../model/resource.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
 import { tlsOfRule, tlsOfSubset, type RuleTls } from './client-tls.ts';
+import { portOf } from '../routes/chain-of-port.ts';
+import { since } from '../settings.ts';
 import type { Merged } from './merge-rules.ts';
+import { leavesTlsOpen, policyFor } from './policy-for-port.ts';
 import { lookUpRulesForSidecar, lookUpRulesOfService } from './rule-lookup.ts';
 
 type Rule = Resource<'DestinationRule'>;
@@ -25,10 +28,12 @@ export interface RuleTarget {
 
 export type AppliedRule =
   | { readonly state: 'rule'; readonly rule: Rule; readonly tls: RuleTls }
+  /** No rule says which TLS the port has, and a policy does. */
+  | { readonly state: 'policy'; readonly policy: Resource<'BackendTLSPolicy'> }
   | { readonly state: 'none' }
   /** The route's subset is in no rule that applies: there is no such cluster. */
   | { readonly state: 'unknown-subset'; readonly rule: Rule | undefined }
-  /** A BackendTLSPolicy has its part in it. */
+  /** A BackendTLSPolicy has its part in it, in a way that is not known. */
   | { readonly state: 'not-modelled' };
 
 /** One, or several of which age chooses; undefined if a rule that decides may be in no file. */
@@ -38,21 +43,39 @@ export function rulesAtProxy(mesh: Mesh, proxy: RuleProxy, target: RuleTarget): 
     : lookUpRulesOfService(mesh, normalizeHost(target.host), target.host.split('.')[1] ?? '', proxy);
   if (lookup.state === 'unknown') return undefined;
   if (lookup.state !== 'found') return [target.subset === undefined ? { state: 'none' } : missing];
-  const found = lookup.found.map((merged) => applied(merged, target));
+  const found = lookup.found.map((merged) => applied(mesh, merged, target));
   return found.filter((one, i) => found.findIndex((other) => isSame(one, other)) === i);
 }
 
 const missing: AppliedRule = { state: 'unknown-subset', rule: undefined };
 
-function applied({ rule: first, policies, subsets }: Merged, { port, subset }: RuleTarget): AppliedRule {
+function applied(mesh: Mesh, merged: Merged, target: RuleTarget): AppliedRule {
+  const { rule: first, policies, subsets } = merged;
+  const { port, subset } = target;
   const rule = subset === undefined ? first : subsets.get(subset);
   if (subset !== undefined && !rule) return { state: 'unknown-subset', rule: first };
-  if (!rule || policies.length > 0) return { state: 'not-modelled' };
+  if (policies.length > 0) return withPolicies(mesh, merged, target);
+  if (!rule) return { state: 'not-modelled' };
   const own = subset === undefined ? undefined : tlsOfSubset(rule, subset, port);
   if (own) return { state: 'rule', rule, tls: own };
   return first ? { state: 'rule', rule: first, tls: tlsOfRule(first, port) } : { state: 'none' };
 }
 
+/** Policies fill what the rule leaves open; before 1.31 one of the two was lost. §E.36. */
+function withPolicies(mesh: Mesh, { rule, policies }: Merged, { owner, port, subset }: RuleTarget): AppliedRule {
+  const listed = owner?.kind === 'ServiceEntry' ? portOf(owner, port) : undefined;
+  const found = listed && policyFor(listed, policies);
+  const isKnown = listed !== undefined && found !== 'several' && subset === undefined;
+  if (!isKnown || (rule && !since(mesh.settings, '1.31'))) return { state: 'not-modelled' };
+  if (found && (!rule || leavesTlsOpen(rule, port, found.portLevel))) return { state: 'policy', policy: found.policy };
+  return rule ? { state: 'rule', rule, tls: tlsOfRule(rule, port) } : { state: 'none' };
+}
+
 function isSame(a: AppliedRule, b: AppliedRule): boolean {
-  return a.state === b.state && ('rule' in a ? a.rule : undefined) === ('rule' in b ? b.rule : undefined);
+  return a.state === b.state && sourceOf(a) === sourceOf(b);
+}
+
+function sourceOf(one: AppliedRule): Resource | undefined {
+  if (one.state === 'policy') return one.policy;
+  return 'rule' in one ? one.rule : undefined;
 }

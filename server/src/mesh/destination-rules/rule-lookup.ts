@@ -77,7 +77,7 @@ export function lookUpRulesForSidecar(
       written,
       waypoint: client.namespace,
       home: home.namespace,
-      policies: entry ? policiesOf(mesh, entry) : [],
+      policies: entry ? policiesOfHost(mesh, wanted, entry) : [],
       labels: client.labels,
     });
   });
@@ -100,6 +100,20 @@ export function lookUpRulesOfService(
     policies: [],
     labels,
   });
+}
+
+/** A policy is a rule for the hosts of its entry, whichever entry of the namespace is used. */
+function policiesOfHost(
+  mesh: Mesh,
+  host: string,
+  entry: Resource<'ServiceEntry'>,
+): readonly Resource<'BackendTLSPolicy'>[] {
+  const entries = mesh
+    .hostOwners(host)
+    .flatMap(({ resource }) =>
+      resource.kind === 'ServiceEntry' && resource.namespace === entry.namespace ? [resource] : [],
+    );
+  return [...new Set((entries.length > 0 ? entries : [entry]).flatMap((one) => policiesOf(mesh, one)))];
 }
 
 /** BackendTLSPolicies on a ServiceEntry act as a rule since 1.28. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go. */

@@ -9,6 +9,7 @@ import { normalizeHost } from '../../names/hosts.ts';
 import type { Merged } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import type { Lookup } from './rule-lookup.ts';
+import { leavesTlsOpen, policyFor } from './policy-for-port.ts';
 import { since } from '../settings.ts';
 import { bindWaypoint, type WaypointBinding } from '../binding/waypoint-binding.ts';
 import { ruleHost } from './rule-host.ts';
@@ -181,31 +182,6 @@ function noTls(
   const originator = originatorOf(question.choice, question.number);
   if (!originator || (cause !== 'no-tls' && !wide)) return plain(cause, at);
   return plain(causeOf(originator), tlsPassedOver(question));
-}
-
-type ByPolicy = { readonly policy: Resource<'BackendTLSPolicy'>; readonly portLevel: boolean };
-
-/** The policy for a port: one that names it before one that names none. With several, the oldest counts. */
-function policyFor(
-  port: ServiceEntryPort,
-  policies: readonly Resource<'BackendTLSPolicy'>[],
-): ByPolicy | 'several' | undefined {
-  const naming = (section: string | undefined) =>
-    policies.filter(({ spec }) =>
-      spec.targetRefs.some(({ sectionName }) => (sectionName?.value || undefined) === section),
-    );
-  const byName = port.name ? naming(port.name.value) : [];
-  const [policy, ...more] = byName.length > 0 ? byName : naming(undefined);
-  if (more.length > 0) return 'several';
-  return policy && { policy, portLevel: byName.length > 0 };
-}
-
-/** Whether a rule leaves it to a policy what TLS a port has. istio@86c9f01 pilot/pkg/model/destination_rule.go mergeBackendPolicyTrafficPolicy. */
-function leavesTlsOpen(rule: Resource<'DestinationRule'>, number: number, policyIsPortLevel: boolean): boolean {
-  const policy = rule.spec.trafficPolicy;
-  const entry = policy?.portLevelSettings.find(({ port }) => port?.value === number);
-  if (policyIsPortLevel) return !entry?.tls;
-  return !entry && !policy?.tls;
 }
 
 function tlsPassedOver(question: Question): TlsEvidence | undefined {

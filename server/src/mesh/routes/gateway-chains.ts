@@ -100,10 +100,14 @@ function forTls(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPo
   const plain = [...ofKind(servers, 'http'), ...ofKind(servers, 'tcp')];
   const secured = servers.filter((one) => !plain.includes(one));
   if (secured.length === 0) return toPlaintext(plain);
-  const named = secured.map((one) => ({ one, names: namesOf(mesh, gateway, one) }));
+  const named = secured.map((one) => ({
+    one,
+    names: namesOf(mesh, gateway, one),
+    isThere: hasChain(mesh, gateway, one),
+  }));
   const patterns = arriving.sni === undefined ? ['*'] : patternsFor(arriving.sni);
   for (const pattern of patterns) {
-    const found = named.filter(({ names }) => names.includes(pattern)).map(({ one }) => one);
+    const found = named.filter(({ names, isThere }) => isThere && names.includes(pattern)).map(({ one }) => one);
     const [first, ...others] = found;
     if (!first) continue;
     // Two chains with one name make Envoy refuse the listener. §F.17.
@@ -112,7 +116,8 @@ function forTls(mesh: Mesh, gateway: EgressGateway, servers: readonly ServerOnPo
       : { state: 'unknown', servers: found };
   }
   if (plain.length > 0) return toPlaintext(plain);
-  const isPassed = secured.some(isPassthrough);
+  const isUnrouted = named.some(({ names, isThere }) => !isThere && patterns.some((one) => names.includes(one)));
+  const isPassed = isUnrouted || secured.some(isPassthrough);
   return { state: 'refused', because: isPassed ? 'no-route' : 'other-name', servers: secured };
 }
 

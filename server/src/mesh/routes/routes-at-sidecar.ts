@@ -6,7 +6,7 @@ import { importsRoute, servicesSeen } from '../clients/sidecar-scope.ts';
 import { clusterOwner, ownersAtProxy, portNumbers, type OwnersAtProxy } from '../hosts/owners-at-proxy.ts';
 import type { Mesh } from '../mesh.ts';
 import { placeOfVirtualService } from './route-units.ts';
-import { hasPortForBytes, howTaken } from './sidecar-chains.ts';
+import { hasPortForBytes, howTaken, type Taken } from './sidecar-chains.ts';
 import { byHost, byListener, byServerName } from './sidecar-decisions.ts';
 import type { Place, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
 import { isForMesh } from './virtual-service-entries.ts';
@@ -28,7 +28,16 @@ export function choicesAtSidecar(mesh: Mesh, question: SidecarQuestion): readonl
   const [first = unknown, ...more] = placesInEachOrder(mesh, question, owners).map((places) =>
     choose(mesh, question, places, routes),
   );
-  return [first, ...more];
+  // INFER: of two entries of a namespace that have the port for HTTP and for TLS, no chain may take TLS.
+  const isMixed =
+    question.bytes === 'tls' && owners.some(({ ways }) => ways.some((way) => isForBoth(way, question.port)));
+  return isMixed ? [first, ...more, { state: 'nothing' }] : [first, ...more];
+}
+
+function isForBoth({ listed }: OwnersAtProxy, port: number): boolean {
+  const having = listed.filter((one) => portNumbers(one).includes(port));
+  const kinds = new Set(having.map((one) => hasPortForBytes(one, port)));
+  return kinds.size > 1;
 }
 
 const unknown: SidecarChoice = { state: 'unknown' };
@@ -50,12 +59,14 @@ function placesInEachOrder(
   return own.flatMap((place) => others.map((list) => [place, ...list]));
 }
 
+/** A listener of the service's own address comes first, then chains by name, then the one that takes the rest. §C.31. */
+const precedence: readonly Taken[] = ['listener', 'http', 'tls', 'bytes'];
+
 /** The newest entry that lists the port makes the host's domain of HTTP, or none. */
 function placeOf(mesh: Mesh, question: SidecarQuestion, pattern: string, owners: OwnersAtProxy | undefined): Place {
   const listed = owners?.listed ?? [];
   const ways = listed.map((service) => ({ service, taken: howTaken(mesh, service, pattern, question) }));
-  // A listener of the service's own address comes first.
-  const way = ways.find(({ taken }) => taken === 'listener') ?? ways.find(({ taken }) => taken !== undefined);
+  const way = precedence.map((one) => ways.find(({ taken }) => taken === one)).find((one) => one !== undefined);
   const having = listed.filter((one) => portNumbers(one).includes(question.port));
   const last = having.find((one) => one === owners?.newest) ?? having[0];
   const isForBytes = last !== undefined && hasPortForBytes(last, question.port);

@@ -10,7 +10,7 @@ import type { Verdict } from '../../authz/verdict.ts';
 import { whyNot } from '../../authz/why-not.ts';
 import { authorityOf, clientSni } from '../client-bytes.ts';
 import { clusterOf } from '../expected-cluster.ts';
-import { clusterOfDenied, loggedBy } from '../egress-gateway-route.ts';
+import { clustersOfDenied, loggedBy } from '../egress-gateway-route.ts';
 import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence, Step, Trace } from '../step.ts';
 
@@ -113,13 +113,18 @@ function connectionOf(state: TraceState, mesh: Mesh): Connection {
 }
 
 function denied(state: TraceState, mesh: Mesh, told: Step, { because }: Verdict): Turn {
-  return end(state, [told], {
+  const ending = {
     verdict: 'denied',
     summary: told.message,
     denial: because.by === 'implicit-deny' ? 'implicit' : 'rule',
-    ...(state.gateway && { lastCluster: clusterOfDenied(state, mesh) }),
     log: loggedOfDenied(state),
-  });
+  } as const;
+  if (!state.gateway) return end(state, [told], ending);
+  const [first = '-', ...more] = clustersOfDenied(state, mesh);
+  if (more.length === 0) return end(state, [told], { ...ending, lastCluster: first });
+  // Denied whichever it is.
+  const ways = [first, ...more].map((lastCluster) => end(state, [], { ...ending, lastCluster }));
+  return fork([told], { by: 'share', summary: told.message, ways });
 }
 
 function loggedOfDenied(state: TraceState): Trace['log'] {
