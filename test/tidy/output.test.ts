@@ -87,4 +87,4 @@ for (const way of waysOut)
   test(`${way.what}: texts are made visible`, () => assert.deepEqual(otherUses(product, way), []));
 
 test('the command line gives every command the output that makes texts visible', () =>
-  assert.match(product.get('server/src/cli/run.ts')!, /const host = visibleHost\(given, args\);/));
+  assert.match(product.get('server/src/cli/run.ts')!, /const host = visibleHost\(given, parsed\);/));

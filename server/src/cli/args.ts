@@ -13,6 +13,7 @@ import {
   type Command,
   type ReasonToFail,
 } from './options.ts';
+import { supportedVersions } from '../model/istio-releases.ts';
 import { severitiesOf } from './severities-of.ts';
 import { UsageError } from './user-error.ts';
 
@@ -34,6 +35,10 @@ type Format = (typeof reportFormats)[number] | (typeof formatsOf)[keyof typeof f
 export interface Arguments {
   readonly command: Command;
   readonly paths: readonly string[];
+  /** The command that `help` is about; undefined means all. */
+  readonly about: Command | undefined;
+  /** A file, or `-`, that lists further paths. */
+  readonly filesFrom: string | undefined;
   readonly format: Format;
   readonly failOn: Severity;
   /** For what `diff` fails. */
@@ -85,7 +90,7 @@ export { UsageError };
 type Options = Map<string, string>;
 
 function wantedCommand(options: Options, words: readonly string[]): Command {
-  if (options.has('--help')) return 'help';
+  if (options.has('--help') || options.has('-h')) return 'help';
   return options.has('--version') ? 'version' : commandOf(words[0]);
 }
 
@@ -102,10 +107,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
     throw new UsageError('--yes works only with --unsafe: safe fixes are applied without a question');
   return {
     command,
+    about: command === 'help' ? aboutOf(options, words) : undefined,
     paths: words.slice(1),
+    filesFrom: options.get('--files-from'),
     format: formatOf(command, options.get('--format')),
     ...failuresOf(command, options.get('--fail-on')),
-    istioVersion: options.get('--istio-version'),
+    istioVersion: minorVersion(options.get('--istio-version')),
     config: options.get('--config'),
     meshConfig: options.get('--mesh-config'),
     complete: options
@@ -135,6 +142,20 @@ export function parseArguments(argv: readonly string[]): Arguments {
     stdio: options.has('--stdio'),
     color: !options.has('--no-color'),
   };
+}
+
+/** `help check` and `check --help`. */
+function aboutOf(options: Options, words: readonly string[]): Command | undefined {
+  const word = options.has('--help') || options.has('-h') ? words[0] : words[1];
+  return word === undefined ? undefined : commandOf(word);
+}
+
+/** A patch release has the fields and the behaviour of its minor release. */
+function minorVersion(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const minor = /^v?(\d+\.\d+)(\.\d+)?$/.exec(given)?.[1] ?? given;
+  if (supportedVersions.some((one) => one === minor)) return minor;
+  throw new UsageError(`--istio-version ${given} is not valid: use ${supportedVersions.join(', ')}`);
 }
 
 function failuresOf(command: Command, given: string | undefined): Pick<Arguments, 'failOn' | 'failReasons'> {
@@ -182,9 +203,9 @@ function splitWords(argv: readonly string[]): { options: Options; words: string[
       continue;
     }
     const [name, inline] = splitOnce(word, '=');
-    if (name in valued) addOption(options, name, checked(name as keyof typeof valued, inline ?? argv[++i]));
+    if (valued.includes(name)) addOption(options, name, checked(name, inline ?? argv[++i]));
     else if ((bare as readonly string[]).includes(word)) options.set(word, '');
-    else throw new UsageError(`unknown option ${word}${suggestion(name, [...Object.keys(valued), ...bare])}`);
+    else throw new UsageError(`unknown option ${word}${suggestion(name, [...valued, ...bare])}`);
   }
   return { options, words };
 }
@@ -198,11 +219,8 @@ function linesOf(values: string | undefined): readonly string[] {
   return values?.split('\n') ?? [];
 }
 
-function checked(name: keyof typeof valued, value: string | undefined): string {
-  const allowed = valued[name];
+function checked(name: string, value: string | undefined): string {
   if (value === undefined || value === '') throw new UsageError(`${name} needs a value`);
-  if (allowed !== 'any' && !(allowed as readonly string[]).includes(value))
-    throw new UsageError(`${name} ${value} is not valid: use ${allowed.join(', ')}`);
   return value;
 }
 

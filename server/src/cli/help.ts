@@ -31,6 +31,7 @@ Options
   --complete KIND,...                     kinds that PATH fully covers: what is not in PATH does not exist
   --config FILE                           use FILE; default: the nearest .istio-egress.yaml, upwards
   --rule ID                               check, fix: run only this rule
+  --files-from FILE|-                     check, fix: read paths from FILE or standard input, one a line
   --severity RULE=LEVEL,...               check, fix: error, warning, information, hint or off for a rule
   --require-resources                     check: exit with 1 if no Istio or Gateway API resources are found
   --write-baseline FILE                   check: record all findings in FILE
@@ -51,7 +52,8 @@ Options
                                           no safe one; shows the diff and asks
   --yes                                   fix --unsafe, migrate: do not ask
   --remove                                migrate: also remove the objects that only the egress gateway needs
-  --no-color                              print without colors
+  --no-color                              print without colors (also: NO_COLOR; FORCE_COLOR=1 prints with them)
+  -h, --help                              show help; istio-egress help COMMAND shows one command's
 
 Exit codes: 0 nothing at or above the threshold; 1 findings (trace: not allowed, drift: differences,
 migrate: a request fails afterwards); 2 wrong usage,

@@ -1,5 +1,4 @@
 // The names of the commands and options, and which go together.
-import { supportedVersions } from '../model/istio-releases.ts';
 
 export const commands = [
   'check',
@@ -19,27 +18,28 @@ export const commands = [
 ] as const;
 export type Command = (typeof commands)[number];
 
-/** Flags of the whole tool: those with a value list what it may be, or `any`. */
-export const valued = {
-  '--format': 'any',
-  '--fail-on': 'any',
-  '--istio-version': supportedVersions,
-  '--config': 'any',
-  '--mesh-config': 'any',
-  '--complete': 'any',
-  '--rule': 'any',
-  '--severity': 'any',
-  '--from': 'any',
-  '--method': 'any',
-  '--header': 'any',
-  '--label': 'any',
-  '--sni': 'any',
-  '--manifests': 'any',
-  '--context': 'any',
-  '--namespace': 'any',
-  '--baseline': 'any',
-  '--write-baseline': 'any',
-} as const;
+/** Options with a value. */
+export const valued: readonly string[] = [
+  '--format',
+  '--fail-on',
+  '--istio-version',
+  '--config',
+  '--mesh-config',
+  '--complete',
+  '--rule',
+  '--severity',
+  '--from',
+  '--method',
+  '--header',
+  '--label',
+  '--sni',
+  '--manifests',
+  '--context',
+  '--namespace',
+  '--baseline',
+  '--write-baseline',
+  '--files-from',
+];
 /** From which severity on a run of `check` fails. */
 export const severities = ['error', 'warning', 'information'] as const;
 /** For what a run of `diff` fails. */
@@ -50,6 +50,7 @@ export const only: Readonly<Record<string, readonly Command[]>> = {
   '--baseline': ['check'],
   '--write-baseline': ['check'],
   '--require-resources': ['check'],
+  '--files-from': ['check', 'fix'],
   '--rule': ['check', 'fix'],
   '--severity': ['check', 'fix'],
   '--verbose': ['log'],
@@ -74,5 +75,6 @@ export const bare = [
   '--stdio',
   '--no-color',
   '--help',
+  '-h',
   '--version',
 ] as const;

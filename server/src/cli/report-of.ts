@@ -15,7 +15,7 @@ import type { RuleBook } from './rule-book.ts';
 
 export function reportOf(
   loaded: Loaded,
-  { rule: only, baseline, writeBaseline: written }: Arguments,
+  { rule: only, baseline, writeBaseline: written, format }: Arguments,
   host: CliHost,
   book: RuleBook,
 ): Report {
@@ -29,12 +29,14 @@ export function reportOf(
     .filter(({ rule }) => only === undefined || rule === only);
   const severities = hidden.filter(({ by }) => by === 'severity').length;
   const peers = new Map([...book.rules, ...book.documentRules].map((rule) => [rule.id, rule.peers ?? []]));
-  const fieldOf = (baseline ?? written) === undefined ? undefined : fieldPaths(loaded);
+  const fieldOf = (baseline ?? written) === undefined && format !== 'sarif' ? undefined : fieldPaths(loaded);
+  const lineOf = format === 'text' ? linesIn(loaded) : undefined;
   return {
     ...countsOf(loaded),
     findings: shown.map((finding) => ({
       ...reported(finding, loaded, host, { book, peers }),
       field: fieldOf?.(finding),
+      source: lineOf?.(finding),
     })),
     skipped: loaded.skipped
       .filter(({ isBeside }) => isBeside !== true)
@@ -91,5 +93,15 @@ function reported(
         ? []
         : fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
     peers: peers.get(finding.rule) ?? [],
+  };
+}
+
+/** Splits each file once. */
+function linesIn({ textOf }: Loaded): (finding: Finding) => string | undefined {
+  const files = new Map<string, readonly string[]>();
+  return ({ uri, range }) => {
+    const lines = files.get(uri) ?? (textOf(uri) ?? '').split('\n');
+    files.set(uri, lines);
+    return lines[range.start.line]?.replace(/\r$/, '');
   };
 }

@@ -45,7 +45,9 @@ export interface ReportedFinding extends Omit<Finding, 'uri' | 'related'> {
   readonly related: readonly { readonly file: string; readonly range: Finding['range']; readonly message: string }[];
   readonly fixes: readonly { readonly title: string; readonly safety: Safety }[];
   readonly peers: readonly string[];
-  /** The field of the finding; only for a baseline. */
+  /** The line of the file where it begins; only for texts. */
+  readonly source?: string | undefined;
+  /** The field of the finding; only for a baseline and SARIF. */
   readonly field?: string | undefined;
 }
 

@@ -15,7 +15,9 @@ import { migrate } from './commands/migrate.ts';
 import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
+import { helpAbout } from './help-about.ts';
 import type { Command } from './options.ts';
+import { withListed } from './listed-paths.ts';
 import type { RuleBook } from './rule-book.ts';
 import { UserError } from './user-error.ts';
 import { newestVersion, oldestVersion } from '../model/istio-releases.ts';
@@ -33,8 +35,13 @@ export function run(
   book: RuleBook,
 ): number | undefined | Promise<number | undefined> {
   try {
-    const args = parseArguments(argv);
-    const host = visibleHost(given, args);
+    const parsed = parseArguments(argv);
+    const host = visibleHost(given, parsed);
+    const args = withListed(parsed, host);
+    if (!args) {
+      host.stderr(`No manifests are listed in ${parsed.filesFrom}.\n`);
+      return 0;
+    }
     const code = args.cluster || args.render ? asking(args, host, book) : dispatch(args, host, book);
     return code instanceof Promise ? code.catch((error: unknown) => reportError(error, given)) : code;
   } catch (error) {
@@ -90,8 +97,8 @@ const runs: Readonly<Record<Command, CommandRun>> = {
     host.stdout(`${host.version} (Istio ${oldestVersion} to ${newestVersion})\n`);
     return 0;
   },
-  help(_, host) {
-    host.stdout(help);
+  help({ about }, host) {
+    host.stdout(about === undefined ? help : helpAbout(about));
     return 0;
   },
 };

@@ -26,9 +26,15 @@ const stagePages: Readonly<Record<Stage, string>> = {
   hygiene: 'tasks/traffic-management/egress/',
 };
 
+/** Their faults let traffic out that is meant to be held, or bare. */
+const securityStages: ReadonlySet<Stage> = new Set(['waypoint', 'tls', 'authorization', 'leak', 'trace']);
+/** As GitHub reads them: 7 and more is high, 4 and more is medium. */
+const scores: Readonly<Record<Severity, string>> = { error: '7.5', warning: '5.5', information: '2.0', hint: '1.0' };
+
 export function descriptor(rule: ReportedRule) {
   const { id, summary, severity, page, stage, peers = [] } = rule;
   const why = whyOf(page);
+  const isSecurity = securityStages.has(stage);
   const relationships = peersByTool(rule).flatMap(({ tool, codes }) =>
     codes.map((code) => ({ target: { id: code, toolComponent: { name: tool } }, kinds: ['relevant'] })),
   );
@@ -40,7 +46,10 @@ export function descriptor(rule: ReportedRule) {
     helpUri: helpUri(rule),
     defaultConfiguration: { level: levels[severity] },
     ...(relationships.length > 0 ? { relationships } : {}),
-    properties: { tags: [stage, ...peers] },
+    properties: {
+      tags: [...(isSecurity ? ['security'] : []), stage, ...peers],
+      ...(isSecurity && { 'security-severity': scores[severity] }),
+    },
   };
 }
 

@@ -8,14 +8,30 @@ export function sarif(report: Report): string {
   const rules = report.rules.filter(({ id }) => used.has(id));
   const order = new Map(rules.map(({ id }, index) => [id, index]));
   const others = taxonomies(rules);
+  const fingerprints = fingerprintsOf(report.findings);
   const run = {
     tool: { driver: { name: 'istio-egress', semanticVersion: report.version, rules: rules.map(descriptor) } },
     ...(others.length > 0 ? { taxonomies: others } : {}),
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { SRCROOT: { description: { text: 'The folder in which the check was started.' } } },
-    results: report.findings.map((finding) => result(finding, order.get(finding.rule) ?? -1)),
+    results: report.findings.map((finding, at) => ({
+      ...result(finding, order.get(finding.rule) ?? -1),
+      partialFingerprints: { 'istioEgress/v1': fingerprints[at] },
+    })),
   };
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, null, 2)}\n`;
+}
+
+/** The same while lines move and files are renamed: the rule, the resource, the field, and which of several alike it is. */
+function fingerprintsOf(findings: readonly ReportedFinding[]): readonly string[] {
+  const counts = new Map<string, number>();
+  return findings.map(({ rule, resource, field }) => {
+    const { kind = '', namespace = '', name = '' } = resource ?? {};
+    const key = [rule, kind, namespace, name, field ?? ''].join('|');
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return `${key}|${count}`;
+  });
 }
 
 function result(finding: ReportedFinding, ruleIndex: number) {

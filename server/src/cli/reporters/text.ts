@@ -17,6 +17,7 @@ export function text(report: Report, options: { readonly color: boolean }): stri
       ...findings,
       ...statuses(report, paint),
       summary(report),
+      ...fixable(report),
       ...ignoredLines(report),
       ...baselineLines(report),
       ...skipped(report),
@@ -27,12 +28,37 @@ export function text(report: Report, options: { readonly color: boolean }): stri
 function oneFinding(finding: ReportedFinding, paint: (code: number, words: string) => string): string {
   const { severity, message, rule, related, fixes } = finding;
   const lines = [`${placeText(finding)}: ${paint(colours[severity], severity)}: ${message} ${paint(90, `[${rule}]`)}`];
+  lines.push(...excerpt(finding, paint));
   for (const other of related) lines.push(`    ${placeText(other)}: ${other.message}`);
   if (fixes[0])
     lines.push(
       `    fix: ${visibleLine(fixes[0].title)}${fixes[0].safety === 'unsafe' ? ' (may change behaviour)' : ''}`,
     );
   return lines.join('\n');
+}
+
+/** Longer lines are cut; most are far shorter. */
+const widest = 120;
+
+/** The line with the range underlined. */
+function excerpt(
+  { source, range, severity }: ReportedFinding,
+  paint: (code: number, words: string) => string,
+): string[] {
+  if (source === undefined || source.trim() === '') return [];
+  const { start, end } = range;
+  const indent = source.length - source.trimStart().length;
+  const from = Math.min(indent, start.character);
+  const shown = visibleLine(source.slice(from, from + widest));
+  const until = end.line > start.line ? source.length : end.character;
+  const [left, right] = [start.character, Math.max(until, start.character + 1)].map(
+    (at) => visibleLine(source.slice(from, Math.min(at, from + widest))).length,
+  ) as [number, number];
+  if (right <= left && shown.length === 0) return [];
+  return [
+    `    ${paint(90, '|')} ${shown}`,
+    `    ${paint(90, '|')} ${' '.repeat(left)}${paint(colours[severity], '^'.repeat(Math.max(right - left, 1)))}`,
+  ];
 }
 
 /** Under a heading of their own: they speak of the cluster as it was at that moment. */
@@ -46,6 +72,11 @@ function statuses({ cluster, findings }: Report, paint: (code: number, words: st
     `${findings.length > 0 ? '\n' : ''}Reported by the cluster's controllers (does not affect the exit code):`,
     ...lines,
   ];
+}
+
+function fixable({ findings }: Report): string[] {
+  const safe = findings.filter(({ fixes }) => fixes.some(({ safety }) => safety === 'safe')).length;
+  return safe === 0 ? [] : [`${safe} can be fixed with \`istio-egress fix\`.`];
 }
 
 function summary(report: Report): string {

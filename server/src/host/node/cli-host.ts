@@ -49,8 +49,16 @@ export function cliHost(version: string, startServer: () => void): CliHost {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,
-    color: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+    color: hasColor(process.env, process.stdout.isTTY === true),
   };
+}
+
+/** https://no-color.org and https://force-color.org: either is any text that is not empty, and the first wins. */
+function hasColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  if (env['NO_COLOR']) return false;
+  const forced = env['FORCE_COLOR'];
+  if (forced) return forced !== '0' && forced !== 'false';
+  return isTerminal && env['TERM'] !== 'dumb';
 }
 
 async function askAtTerminal(question: string): Promise<boolean> {
