@@ -101,6 +101,12 @@ const builders: Readonly<Record<string, Build>> = {
   'istioEgress/runTests': () => ({ uri: 'file:///w/a.egress-test.yaml' }),
   'istioEgress/trace': trace,
   'istioEgress/access': ofFolder,
+  'istioEgress/accessText': (place, random) => ({
+    ...(ofFolder(place, random) as object),
+    format: random.of(['csv', 'markdown']),
+  }),
+  'istioEgress/proposePolicy': trace,
+  'istioEgress/graph': () => undefined,
   'istioEgress/explainLog': (place, random) => ({
     ...(ofFolder(place, random) as object),
     text: '[2026-03-01T02:48:20.634Z] "GET /v1 HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 2 1 1 "-" "-" "-" "api.example.com" "192.0.2.1:80" inbound-vip|80|http|api.example.com - - - - -',
