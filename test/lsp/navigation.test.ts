@@ -16,6 +16,7 @@ import { serverOnStory } from '../kit/story-folder.ts';
 const { client, uriOf, read } = await serverOnStory('navigation', { pulls: true });
 const entry = uriOf('service-entry.yaml');
 const rule = uriOf('destination-rule.yaml');
+const expectations = uriOf('story.egress-test.yaml');
 
 function positionIn(text: string, before: string) {
   const lines = text.slice(0, text.indexOf(before) + before.length).split('\n');
@@ -37,8 +38,8 @@ test('a type definition leads to the entry of the host', async () => {
 test('references and highlights', async () => {
   const all = await ask<Location[]>('textDocument/references', { ...atHost, context: { includeDeclaration: true } });
   const named = await ask<Location[]>('textDocument/references', { ...atHost, context: { includeDeclaration: false } });
-  assert.deepEqual(new Set(all.map(({ uri }) => uri)), new Set([entry, rule]));
-  assert.deepEqual(new Set(named.map(({ uri }) => uri)), new Set([rule]));
+  assert.deepEqual(new Set(all.map(({ uri }) => uri)), new Set([entry, rule, expectations]));
+  assert.deepEqual(new Set(named.map(({ uri }) => uri)), new Set([rule, expectations]));
   assert.equal((await ask<unknown[]>('textDocument/documentHighlight', atHost)).length, 1);
 });
 
@@ -46,7 +47,7 @@ test('a rename changes every file, and one that leads nowhere is refused with th
   const prepared = await ask<{ placeholder: string }>('textDocument/prepareRename', atHost);
   assert.equal(prepared.placeholder, 'httpbin.org');
   const edit = await ask<WorkspaceEdit>('textDocument/rename', { ...atHost, newName: 'api.example.com' });
-  assert.equal(edit.documentChanges?.length, 2);
+  assert.equal(edit.documentChanges?.length, 3);
   await assert.rejects(ask('textDocument/rename', { ...atHost, newName: 'not a host' }), /not valid as a host/);
 });
 

@@ -1,4 +1,5 @@
 // The search for the DestinationRule of a host through namespaces: the waypoint's, the service's, the root.
+import { entriesIn } from '../hosts/owners-in.ts';
 import type { Resource } from '../../model/resource.ts';
 import { normalizeHost, coversAsWritten } from '../../names/hosts.ts';
 import { outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';
@@ -108,11 +109,7 @@ function policiesOfHost(
   host: string,
   entry: Resource<'ServiceEntry'>,
 ): readonly Resource<'BackendTLSPolicy'>[] {
-  const entries = mesh
-    .hostOwners(host)
-    .flatMap(({ resource }) =>
-      resource.kind === 'ServiceEntry' && resource.namespace === entry.namespace ? [resource] : [],
-    );
+  const entries = entriesIn(mesh, host, entry.namespace);
   return [...new Set((entries.length > 0 ? entries : [entry]).flatMap((one) => policiesOf(mesh, one)))];
 }
 
