@@ -18,7 +18,6 @@ const extension = stage('out/vsix', [
   'CHANGELOG.md',
   'LICENSE',
   '.vscodeignore',
-  'snippets',
   'examples',
   'client/media',
 ]);

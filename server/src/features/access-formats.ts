@@ -4,8 +4,7 @@ import { escapeMarkdown } from '../base/markdown.ts';
 import { operationText, subjectText } from '../eval/access/wording.ts';
 import { refusalsOf, type AccessRow } from '../eval/access/row.ts';
 
-export const accessFormats = ['csv', 'markdown'] as const;
-export type AccessFormat = (typeof accessFormats)[number];
+export type AccessFormat = 'csv' | 'markdown';
 
 /** Where a reason stands, such as `policy.yaml:3:5`. */
 type PlaceText = (because: AccessRow['because'][number]) => string;

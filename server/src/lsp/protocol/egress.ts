@@ -7,7 +7,7 @@ import type { ExplainedField } from '../../eval/log/fields.ts';
 import type { LogExplanation } from '../../eval/log/explain-line.ts';
 import type { Proposal } from '../../eval/log/propose.ts';
 import type { TraceJson } from '../../eval/trace/to-json.ts';
-import { accessFormats, type AccessFormat } from '../../features/access-formats.ts';
+import type { AccessFormat } from '../../features/access-formats.ts';
 import type { CallOutcome, WaypointChange, WaypointImpact, WaypointNow } from '../../features/waypoint-impact.ts';
 
 export interface TraceParams {
@@ -116,7 +116,7 @@ export const egressRequests = {
   'istioEgress/accessText': request<AccessTextParams, AccessTextResult>({
     read: object<AccessTextParams>({
       uri: folderOf,
-      format: oneOf(...accessFormats),
+      format: oneOf<AccessFormat>('csv', 'markdown'),
       hosts: optional(listOf(text)),
       clients: optional(listOf(text)),
     }),
