@@ -7,8 +7,9 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { serverCredentials } from '../../mesh/routes/server-credentials.ts';
 import type { Field } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { bindingInputs } from '../shared/inputs.ts';
+import { tlsInputs } from '../shared/inputs.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
+import { gatewayCredentials } from '../tls/applied/gateway-credentials.ts';
 import { tlsBlocksOf } from '../tls/faults/faults-of-rule.ts';
 
 interface Data {
@@ -38,7 +39,7 @@ export const unknownCredential = defineRule({
   since: '0.1.0',
   peers: ['IST0101'],
   subjects: ['DestinationRule', 'IstioGateway', 'Gateway', 'BackendTLSPolicy'],
-  inputs: [...bindingInputs, 'Secret', 'ConfigMap', 'Pod', 'Workload'],
+  inputs: [...tlsInputs, 'IstioGateway', 'VirtualService', 'Secret', 'ConfigMap', 'Pod', 'Workload'],
 
   *check(
     subject: AnyResource<'DestinationRule' | 'IstioGateway' | 'Gateway' | 'BackendTLSPolicy'>,
@@ -86,6 +87,22 @@ function* missingForPolicy(mesh: Mesh, policy: Resource<'BackendTLSPolicy'>): It
 }
 
 function* missingForRule(mesh: Mesh, rule: Resource<'DestinationRule'>): Iterable<Missing> {
+  const atWaypoints = [...missingAtWaypoints(mesh, rule)];
+  yield* atWaypoints;
+  for (const { block, field, pods, namespace, name } of gatewayCredentials(mesh, rule)) {
+    if (namespace !== pods.namespace || atWaypoints.some((one) => one.field === field)) continue;
+    // A Secret beside the rule is `credential-in-wrong-namespace`.
+    if (!isMissing(mesh, namespace, name) || rootsIn(mesh, rule.namespace, name).secret) continue;
+    yield {
+      field,
+      path: [...block.path, 'credentialName'],
+      namespace,
+      message: `Requests to the host fail at egress gateway ${pods.namespace}/${pods.name} unless Secret ${namespace}/${name} exists: these files declare other Secrets in ${namespace}, and not this one.`,
+    };
+  }
+}
+
+function* missingAtWaypoints(mesh: Mesh, rule: Resource<'DestinationRule'>): Iterable<Missing> {
   const namespaces = waypointNamespaces(mesh, rule);
   for (const { tls, path } of tlsBlocksOf(rule).filter((block) => block.path[1] === 'trafficPolicy')) {
     const field = tls.credentialName;

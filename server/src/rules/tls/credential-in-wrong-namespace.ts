@@ -1,21 +1,26 @@
-import { credentialOf, type CredentialPart } from '../../mesh/destination-rules/credential.ts';
+import { credentialOf } from '../../mesh/destination-rules/credential.ts';
+import { certificateIn, rootsIn, type SecretPart } from '../../mesh/destination-rules/secret-parts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { describe } from '../../model/resource.ts';
-import { defineRule, type Related } from '../rule.ts';
+import type { Field } from '../../model/field.ts';
+import type { ClientTls } from '../../model/specs.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { defineRule, type Related, type RuleFinding } from '../rule.ts';
 import { appliedBlocks, firstOfEachBlock } from './applied/applied-blocks.ts';
+import { gatewayCredentials } from './applied/gateway-credentials.ts';
 import { tlsInputs } from '../shared/inputs.ts';
 
 export const credentialInWrongNamespace = defineRule({
   id: 'credential-in-wrong-namespace',
   stage: 'tls',
   summary:
-    "Requests fail because a Secret is in the DestinationRule's namespace, and a waypoint reads only its own namespace.",
+    "Requests fail because a Secret is in the DestinationRule's namespace, and a waypoint or gateway reads only its own namespace.",
   severity: 'warning',
   since: '0.1.0',
   subjects: ['DestinationRule'],
-  inputs: [...tlsInputs, 'Secret', 'Role', 'RoleBinding'],
+  inputs: [...tlsInputs, 'IstioGateway', 'VirtualService', 'Pod', 'Workload', 'Secret', 'Role', 'RoleBinding'],
 
-  *check(rule, mesh) {
+  *check(rule, mesh): Iterable<RuleFinding<object>> {
+    const told = new Set<Field<string>>();
     for (const {
       block: { tls },
       waypoint,
@@ -26,9 +31,15 @@ export const credentialInWrongNamespace = defineRule({
       const at =
         credential.state === 'refused'
           ? named(field.value)
-          : besideRule(mesh, credential.parts, rule.namespace, waypoint.namespace);
+          : besideRule(
+              mesh,
+              credential.parts.filter(({ kind }) => kind === 'Secret'),
+              rule.namespace,
+              waypoint.namespace,
+            );
       if (!at) continue;
       // istio@86c9f01 pilot/pkg/model/credentials/resource.go ParseResourceName; pilot/pkg/xds/sds.go filterAuthorizedResources.
+      told.add(field);
       yield {
         at: field.span,
         message: `TLS fails: ${describe(waypoint)} reads Secrets only from namespace ${waypoint.namespace}, and ${at.name} is in ${at.namespace}.`,
@@ -36,8 +47,39 @@ export const credentialInWrongNamespace = defineRule({
         data: {},
       };
     }
+    yield* atGateways(mesh, rule, told);
   },
 });
+
+/** What an egress gateway reads; that its namespace has no such Secret is in no file, so the finding has a condition. */
+function* atGateways(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  told: ReadonlySet<Field<string>>,
+): Iterable<RuleFinding<object>> {
+  for (const { block, field, pods, namespace, name } of gatewayCredentials(mesh, rule)) {
+    if (told.has(field)) continue;
+    const gateway = `egress gateway ${pods.namespace}/${pods.name}`;
+    const only = `${gateway} reads Secrets only from namespace ${pods.namespace}, and ${name} is in`;
+    if (namespace !== pods.namespace) {
+      yield { at: field.span, message: `TLS fails: ${only} ${namespace}.`, data: {} };
+      continue;
+    }
+    const at = besideRule(mesh, partsOf(mesh, block.tls, namespace, name), rule.namespace, namespace);
+    if (at)
+      yield {
+        at: field.span,
+        severity: 'information',
+        message: `TLS fails unless Secret ${namespace}/${name} exists: ${only} ${at.namespace}.`,
+        related: at.related,
+        data: {},
+      };
+  }
+}
+
+function partsOf(mesh: Mesh, tls: ClientTls, namespace: string, name: string): readonly SecretPart[] {
+  return tls.mode?.value === 'MUTUAL' ? [certificateIn(mesh, namespace, name)] : [rootsIn(mesh, namespace, name)];
+}
 
 interface Place {
   readonly namespace: string;
@@ -51,8 +93,8 @@ function named(credential: string): Place {
 }
 
 /** A Secret of that name with the rule and none with the waypoint. */
-function besideRule(mesh: Mesh, parts: readonly CredentialPart[], own: string, needed: string): Place | undefined {
-  const part = parts.find(({ kind, secret }) => kind === 'Secret' && !secret);
+function besideRule(mesh: Mesh, parts: readonly SecretPart[], own: string, needed: string): Place | undefined {
+  const part = parts.find(({ secret }) => !secret);
   const secret = part && own !== needed ? part.names.flatMap((name) => mesh.named('Secret', own, name))[0] : undefined;
   return (
     secret && {
