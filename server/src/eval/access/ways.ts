@@ -1,4 +1,5 @@
 // The ways that a caller's requests to a host and port take, as a trace follows them, with what is left to policies.
+import { groupBy } from '../../base/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
@@ -212,8 +213,7 @@ function atWaypoints(
 function arrivalsOf(perRequest: readonly (readonly TraceEnd[])[]): ReadonlyMap<string, Arrivals> {
   const found = new Map<string, Arrivals>();
   for (const ends of perRequest)
-    for (const key of new Set(ends.map(keyOfArrival))) {
-      const here = ends.filter((end) => keyOfArrival(end) === key);
+    for (const [key, here] of groupBy(ends, keyOfArrival)) {
       const destination = here[0] && arrivalOf(here[0]);
       if (!destination) continue;
       const group = found.get(key) ?? { destination, perRequest: [] };

@@ -1,4 +1,5 @@
 // Where a connection for an entry ends up outside the mesh.
+import { groupBy } from '../../base/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { normalizeHost } from '../../names/hosts.ts';
 import { serviceNamespaces } from '../../mesh/destination-rules/service-namespaces.ts';
@@ -39,22 +40,24 @@ export function dialledFor(
   if (resolution === undefined || resolution === 'NONE' || resolution === 'DYNAMIC_DNS') return own;
   // Endpoints of a STATIC entry are looked up by the host alone, among what is exported to the waypoint.
   const homes = resolution === 'STATIC' ? serviceNamespaces(mesh, host, namespace) : [entry.namespace];
-  const others = homes.flatMap((home) =>
-    siblings(mesh, { entry, host, port, home }).map(([other, same]) =>
-      dialledByEntry(mesh, other, host, same, { by, request }),
-    ),
-  );
-  const merged = [...(homes.includes(entry.namespace) ? [own] : []), ...others].flat();
-  return merged.filter(
-    (one, i) => merged.findIndex(({ address, port: number }) => address === one.address && number === one.port) === i,
-  );
+  const wanted = { host, port, request };
+  const others = homes.flatMap((home) => dialledBySiblings(mesh, entry, { ...wanted, home }));
+  return differentTargets([...(homes.includes(entry.namespace) ? own : []), ...others]);
+}
+
+function differentTargets(targets: readonly Target[]): readonly Target[] {
+  return [...groupBy(targets, keyOf).values()].map(([first]) => first!);
+}
+
+function keyOf({ address, port }: Target): string {
+  return `${address} ${port}`;
 }
 
 interface Wanted {
-  readonly entry: Entry;
   readonly host: string;
   readonly port: ServiceEntryPort | undefined;
   readonly home: string;
+  readonly request: TraceRequest;
 }
 
 /**
@@ -62,23 +65,54 @@ interface Wanted {
  * it keeps the ports of one of them.
  * istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/conversion.go mergeServicesInstancesByNamespaceHost; pilot/pkg/xds/endpoints/endpoint_builder.go NewEndpointBuilder.
  */
-function siblings(mesh: Mesh, { entry, host, port, home }: Wanted): readonly (readonly [Entry, ServiceEntryPort])[] {
-  return entriesIn(mesh, host, home).flatMap((other) => {
-    if (other.id === entry.id) return [];
-    const same = other.spec.ports.find(({ name }) => name !== undefined && name.value === port?.name?.value);
-    const resolution = other.spec.resolution?.value ?? 'NONE';
-    // The waypoint asks for endpoints of the host by name; where a service is found that it would resolve itself, it is given none.
-    if (home !== entry.namespace && resolution !== 'STATIC' && !hidesNames(mesh, host, home, port)) return [];
-    return same && resolution !== 'NONE' && resolution !== 'DYNAMIC_DNS' ? [[other, same] as const] : [];
+function dialledBySiblings(mesh: Mesh, entry: Entry, wanted: Wanted): readonly Target[] {
+  const { host, port, home } = wanted;
+  // The waypoint asks for endpoints of the host by name; where a service is found that it would resolve itself, it is given none.
+  const isAny = home === entry.namespace || hidesNames(mesh, host, home, port);
+  return dialledInNamespace(mesh, wanted, isAny ? 'any' : 'STATIC')
+    .filter(({ only }) => only !== entry.id)
+    .map(({ target }) => target);
+}
+
+interface SharedTarget {
+  readonly target: Target;
+  /** The entry, where no other has this target. */
+  readonly only: number | undefined;
+}
+
+/** The same for all entries of the host there, so that of N copies not each is compared with each. */
+function dialledInNamespace(
+  mesh: Mesh,
+  { host, port, home, request }: Wanted,
+  resolution: 'any' | 'STATIC',
+): readonly SharedTarget[] {
+  const portName = port?.name?.value;
+  if (portName === undefined) return [];
+  const key = JSON.stringify([host, home, portName, request.port, resolution]);
+  return mesh.derived(`dialled ${key}`, (view) => {
+    const found = entriesIn(view, host, home).flatMap((entry) => {
+      const own = entry.spec.resolution?.value ?? 'NONE';
+      if (resolution === 'STATIC' ? own !== 'STATIC' : own === 'NONE' || own === 'DYNAMIC_DNS') return [];
+      const same = entry.spec.ports.find(({ name }) => name?.value === portName);
+      return same
+        ? endpointsOf(view, entry, host, same, ownPort(same, request)).map((target) => ({ target, id: entry.id }))
+        : [];
+    });
+    return [...groupBy(found, ({ target }) => keyOf(target)).values()].map((owners): SharedTarget => {
+      const { target, id } = owners[0]!;
+      return { target, only: owners.every((other) => other.id === id) ? id : undefined };
+    });
   });
 }
 
 /** Whether an entry of that namespace that resolves no names has the host and the port: where it is the oldest, the endpoints of all are handed out. */
 function hidesNames(mesh: Mesh, host: string, home: string, port: ServiceEntryPort | undefined): boolean {
-  return entriesIn(mesh, host, home).some(
-    ({ spec: { resolution, ports } }) =>
-      !(resolution?.value ?? 'NONE').startsWith('DNS') &&
-      ports.some(({ number }) => number?.value === port?.number?.value),
+  const wanted = port?.number?.value;
+  return mesh.derived(`hides names ${JSON.stringify([host, home, wanted])}`, (view) =>
+    entriesIn(view, host, home).some(
+      ({ spec: { resolution, ports } }) =>
+        !(resolution?.value ?? 'NONE').startsWith('DNS') && ports.some(({ number }) => number?.value === wanted),
+    ),
   );
 }
 
@@ -90,11 +124,15 @@ function dialledByEntry(
   { by, request }: DialledOptions,
 ): readonly Target[] {
   const resolution = entry.spec.resolution?.value ?? 'NONE';
-  const own = port?.targetPort?.value ?? port?.number?.value ?? request.port;
+  const own = ownPort(port, request);
   if (resolution === 'NONE')
     return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? own : request.port }];
   if (resolution === 'DYNAMIC_DNS') return [{ address: request.host, port: own }];
   return endpointsOf(mesh, entry, host, port, own);
+}
+
+function ownPort(port: ServiceEntryPort | undefined, request: Pick<TraceRequest, 'port'>): number {
+  return port?.targetPort?.value ?? port?.number?.value ?? request.port;
 }
 
 function endpointsOf(

@@ -1,4 +1,5 @@
 // Joins several possible paths of a request into one trace.
+import { groupBy } from '../../base/group-by.ts';
 import type { Fork } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
@@ -8,9 +9,7 @@ export function join(
   ways: readonly Trace[],
   trail: readonly Step[],
 ): Trace {
-  const candidates = ways
-    .flatMap((one) => (one.candidates.length > 0 ? one.candidates : [one]))
-    .filter((one, i, all) => all.findIndex((other) => endsAlike(one, other)) === i);
+  const candidates = differentEnds(ways.flatMap((one) => (one.candidates.length > 0 ? one.candidates : [one])));
   const [first] = candidates;
   const isSure = by !== 'open' && candidates.length === 1 && !ways.some((one) => one.verdict === 'undetermined');
   if (first && isSure) return ways[0]!;
@@ -34,12 +33,18 @@ export function join(
   };
 }
 
+/** The first of each end; each is written once, for a host can have hundreds of ways. */
+function differentEnds(ways: readonly Trace[]): readonly Trace[] {
+  return [...groupBy(ways, endOf).values()].map(([first]) => first!);
+}
+
 /** The same result for the client and in the log. */
 export function endsAlike(a: Trace, b: Trace): boolean {
-  return (
-    a.verdict === b.verdict &&
-    same([a.waypoint, a.gateway, a.upstream, a.log, a.hops], [b.waypoint, b.gateway, b.upstream, b.log, b.hops])
-  );
+  return a.verdict === b.verdict && endOf(a) === endOf(b);
+}
+
+function endOf({ verdict, waypoint, gateway, upstream, log, hops }: Trace): string {
+  return JSON.stringify([verdict, waypoint, gateway, upstream, log, hops]);
 }
 
 function same(a: unknown, b: unknown): boolean {

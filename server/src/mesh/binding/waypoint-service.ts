@@ -52,9 +52,17 @@ export function rivalEntryAtWaypoint(
   host: string,
   gateway: Resource<'Gateway'>,
 ): Resource<'ServiceEntry'> | undefined {
-  return carriedFor(mesh, host, gateway).find(
-    (other): other is Resource<'ServiceEntry'> => other.kind === 'ServiceEntry' && other.namespace !== entry.namespace,
-  );
+  return firstEntriesFor(mesh, host, gateway).find(({ namespace }) => namespace !== entry.namespace);
+}
+
+/** The first entry, and the first of another namespace than that: one of them is the first that stands elsewhere, for any namespace. */
+function firstEntriesFor(mesh: Mesh, host: string, gateway: Resource<'Gateway'>): readonly Resource<'ServiceEntry'>[] {
+  return mesh.derived(`first carried ${gateway.id} ${normalizeHost(host)}`, (view) => {
+    const entries = carriedFor(view, host, gateway).filter((other) => other.kind === 'ServiceEntry');
+    const [first] = entries;
+    const elsewhere = entries.find(({ namespace }) => namespace !== first?.namespace);
+    return [first, elsewhere].filter((entry) => entry !== undefined);
+  });
 }
 
 type Carried = Resource<'ServiceEntry'> | Resource<'Service'>;

@@ -42,8 +42,16 @@ export function firstBefore(mesh: Mesh, entry: Entry, host: string, holds: Holds
   const { groups, order } = entriesOfHost(mesh, host);
   const own = keyOf(entry);
   const found = groups.flatMap((group): readonly Entry[] => {
-    const inside = firstWith(group, (other) => other.namespace === entry.namespace && keyOf(other) < own, holds);
-    const outside = firstWith(group, (other) => other.namespace !== entry.namespace && keyOf(other) < own, holds);
+    const here = group.byNamespace.get(entry.namespace) ?? [];
+    // Without a first name before its own there is none, and nothing to look through.
+    const isFirst = here[0] === undefined || here[0].name >= entry.name;
+    const isAlone = group.members.length === here.length;
+    const inside = isFirst
+      ? []
+      : firstWith(group, (other) => other.namespace === entry.namespace && keyOf(other) < own, holds);
+    const outside = isAlone
+      ? []
+      : firstWith(group, (other) => other.namespace !== entry.namespace && keyOf(other) < own, holds);
     return [...inside, ...outside];
   });
   return found.reduce<Entry | undefined>(
