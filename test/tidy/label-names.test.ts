@@ -36,6 +36,8 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   // A template that writes it.
   'server/src/features/templates/sets/gateways.ts': ['dataplaneMode'],
   'server/src/mesh/clients/data-plane.ts': ['dataplaneMode', 'namespaceInjection', 'revision'],
+  // The labels of a waypoint's pod, for selectors of NetworkPolicies.
+  'server/src/mesh/clients/hbone-policies.ts': ['dataplaneMode'],
   'server/src/mesh/clients/injection.ts': [
     'injectionStatus',
     'injectionTemplates',

@@ -1,5 +1,6 @@
 // The access of each caller to one host and port. Callers that no condition distinguishes share one result, computed once.
 import { namespacesThatDiffer } from '../../mesh/hosts/service-for-client.ts';
+import { namespacesBlockingHbone } from '../../mesh/clients/hbone-policies.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Caller } from './callers.ts';
 import { agreedPassage, samePassage } from './passage.ts';
@@ -22,11 +23,13 @@ const anyone: Pick<Caller, 'subject' | 'modes'> = { subject: '*', modes: ['named
 
 export function answersAt(mesh: Mesh, destination: Destination, matcher: CallerMatcher): Answers {
   const apart = namespacesThatDiffer(mesh, destination.host);
+  const blocking = namespacesBlockingHbone(mesh);
   const requests = requestsTo(mesh, destination);
   /** What decides where requests of the caller go. */
   const placeOf = ({ subject, modes }: Pick<Caller, 'subject' | 'modes'>): string => {
     const home = subject === '*' ? '' : subject.namespace;
-    if (modes.some((mode) => mode.startsWith('sidecar'))) return `${modes.join()} ${JSON.stringify(subject)}`;
+    if (blocking.has(home) || modes.some((mode) => mode.startsWith('sidecar')))
+      return `${modes.join()} ${JSON.stringify(subject)}`;
     return `${modes.join()} ${!apart || apart.has(home) ? home : ''}`;
   };
   const ways = new Map<string, readonly PossibleWay[]>();
@@ -46,7 +49,7 @@ export function answersAt(mesh: Mesh, destination: Destination, matcher: CallerM
     },
     get differing() {
       return apart
-        ? { namespaces: apart, values: waysFor(anyone).flatMap(({ values }) => values) }
+        ? { namespaces: new Set([...apart, ...blocking]), values: waysFor(anyone).flatMap(({ values }) => values) }
         : ('everybody' as const);
     },
   };

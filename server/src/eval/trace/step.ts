@@ -48,6 +48,8 @@ export type FailureCause =
   | 'server-first'
   /** The waypoint has no listener on the port that ztunnel uses. */
   | 'no-inbound-listener'
+  /** A NetworkPolicy does not let the tunnel to the waypoint through. */
+  | 'network-policy'
   | 'other-host'
   /** The proxy refuses the path itself. */
   | 'bad-path'
@@ -77,6 +79,7 @@ export const closingCauses: ReadonlySet<FailureCause> = new Set<FailureCause>([
   'port-not-listed',
   'dynamic-resolution',
   'no-inbound-listener',
+  'network-policy',
   'rival-entry',
   'no-destination',
   'credential',

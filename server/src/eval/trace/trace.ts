@@ -12,6 +12,7 @@ import { destination } from './stages/destination.ts';
 import { dns } from './stages/dns.ts';
 import { sidecarExtensions, waypointExtensions } from './stages/extensions.ts';
 import { egressGateway } from './stages/egress-gateway.ts';
+import { networkPolicies } from './stages/network-policies.ts';
 import { listener } from './stages/listener.ts';
 import { route } from './stages/route.ts';
 import { service } from './stages/service.ts';
@@ -30,6 +31,7 @@ const order: readonly Stage[] = [
   dns,
   service,
   waypoint,
+  networkPolicies,
   waypointExtensions,
   listener,
   authorization,

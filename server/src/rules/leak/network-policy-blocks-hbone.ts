@@ -1,11 +1,7 @@
-import type { Mesh } from '../../mesh/mesh.ts';
-import { describe, type Resource } from '../../model/resource.ts';
-import type { NetworkPolicyRule } from '../../model/specs.ts';
+import { describe } from '../../model/resource.ts';
 import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
+import { blocksHbone } from '../../mesh/clients/hbone-policies.ts';
 import { defineRule } from '../rule.ts';
-
-type Policy = Resource<'NetworkPolicy'>;
-type Direction = 'ingress' | 'egress';
 
 const hbone = 15008;
 
@@ -22,8 +18,7 @@ export const networkPolicyBlocksHbone = defineRule({
   *check(policy, mesh) {
     if (!couldBeAmbient(mesh, policy.namespace)) return;
     for (const direction of ['ingress', 'egress'] as const) {
-      if (!namesPorts(policy, direction) || letsThrough(mesh, policy, direction)) continue;
-      // The network sees HBONE on 15008, whatever port the client dials. istio.io: Ambient mode, Use NetworkPolicy.
+      if (!blocksHbone(mesh, policy, direction)) continue;
       yield {
         at: policy.at.name,
         message: `Traffic between ambient pods and waypoints is blocked: ${describe(policy)} does not allow port ${hbone} ${direction === 'ingress' ? 'in' : 'out'}.`,
@@ -43,30 +38,3 @@ export const networkPolicyBlocksHbone = defineRule({
     };
   },
 });
-
-/** A policy that denies everything is usually completed by others that allow traffic. */
-function namesPorts({ spec }: Policy, direction: Direction): boolean {
-  return (
-    (spec[direction]?.length ?? 0) > 0 &&
-    spec[direction]!.some(({ ports }) => ports !== undefined && ports.some(({ port }) => port !== 53 && port !== 'dns'))
-  );
-}
-
-/** Policies add up. Which pods each of them picks is not compared: another that opens the port shows that it was thought of. */
-function letsThrough(mesh: Mesh, policy: Policy, direction: Direction): boolean {
-  return mesh.inNamespace('NetworkPolicy', policy.namespace).some(({ spec }) => spec[direction]?.some(opens) ?? false);
-}
-
-function opens({ ports }: NetworkPolicyRule): boolean {
-  return (
-    ports === undefined ||
-    ports.some(
-      ({ port, endPort, protocol }) =>
-        (protocol ?? 'TCP') === 'TCP' &&
-        (port === undefined ||
-          (typeof port === 'number'
-            ? port <= hbone && hbone <= (endPort ?? port)
-            : !/^\d+$/.test(port) && /hbone/i.test(port))),
-    )
-  );
-}

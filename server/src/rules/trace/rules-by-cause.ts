@@ -26,6 +26,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
   'not-http': ['conflicting-port-protocol', 'duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
   'server-first': ['server-first-without-protocol'],
   'no-inbound-listener': ['waypoint-listener-invalid'],
+  'network-policy': ['network-policy-blocks-hbone'],
   'bad-path': undefined,
   'other-host': ['dynamic-dns-port-dropped'],
   'rival-entry': ['duplicate-host-across-namespaces', 'duplicate-host-in-namespace'],
