@@ -1,6 +1,7 @@
 // npm start: installs what is missing, builds, and opens VS Code with the extension and the story. --desktop (or ISTIO_EGRESS_DESKTOP=1) takes the VS Code that is installed.
-// A folder as argument is opened instead of the story; PORT chooses the port.
+// The story is a copy with one fault to repair, and the walkthrough beside it. A folder as argument is opened instead; PORT chooses the port.
 import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installEditor, installPackages, must, node, onPath, root, withOwnNode } from './prepare.mjs';
 
@@ -11,7 +12,8 @@ must('The build', node, [join(root, 'server/build/esbuild.mjs')], {
 });
 
 const words = process.argv.slice(2);
-const folder = words.find((word) => !word.startsWith('--')) ?? join(root, 'examples');
+const given = words.find((word) => !word.startsWith('--'));
+const folder = given ?? brokenStory();
 console.log('\nWhat `istio-egress check` says of what you will see:');
 const checked = spawnSync(process.execPath, [join(root, 'dist/cli.js'), 'check', folder], {
   cwd: root,
@@ -28,5 +30,20 @@ if (words.includes('--desktop') || process.env.ISTIO_EGRESS_DESKTOP === '1') {
   must('VS Code', code, ['--new-window', '--extensionDevelopmentPath', root, folder]);
 } else {
   installEditor();
-  must('VS Code', node, [join(root, 'client/dev/serve.ts'), folder], { env: withOwnNode() });
+  must(
+    'VS Code',
+    node,
+    [join(root, 'client/dev/serve.ts'), folder, ...(given === undefined ? [join(folder, 'service-entry.yaml')] : [])],
+    { env: withOwnNode() },
+  );
+}
+
+/** A copy of the story in which the waypoint does not originate TLS: plain HTTP goes to port 443. */
+function brokenStory() {
+  const copy = join(root, 'out/story');
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(join(root, 'examples'), copy, { recursive: true });
+  const rule = join(copy, 'destination-rule.yaml');
+  writeFileSync(rule, readFileSync(rule, 'utf8').replace(/^ {2}trafficPolicy:[\s\S]*$/m, ''));
+  return copy;
 }

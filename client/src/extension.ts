@@ -8,6 +8,7 @@ import { commandsWithProcesses } from './commands/with-processes.ts';
 import { isUnderDevelopment, reloadAfterBuild } from './reload-after-build.ts';
 import { runInBackground } from './run-in-background.ts';
 import { registerStatus } from './status/status-item.ts';
+import { welcome } from './welcome.ts';
 import { registerTestLens } from './test-request/request-lens.ts';
 
 export { deactivate } from './activate.ts';
@@ -29,6 +30,7 @@ export function activate(context: ExtensionContext): Api {
         registerStatus(egress),
         keepInSync(egress),
         reloadAfterBuild(context, egress),
+        egress.server.onDidStart(() => runInBackground(egress.output, 'showing the walkthrough', welcome())),
         egress.server.onDidStart(() => {
           if (egress.live.snapshot) runInBackground(egress.output, 'telling the server', tellServer(egress));
         }),

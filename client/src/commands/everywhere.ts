@@ -4,6 +4,7 @@ import { checkWorkspace } from './check-workspace.ts';
 import { explainLogLine } from './explain-log-line.ts';
 import { filterGatewayLogs, proposePolicy, showGatewayLogAsText, stopFollowingLogs } from './gateway-log.ts';
 import { newManifest } from './new-manifest.ts';
+import { getStarted, openSample } from './open-sample.ts';
 import { openResource } from './open-resource.ts';
 import { refreshView } from './refresh-view.ts';
 import { restartServer } from './restart-server.ts';
@@ -19,8 +20,10 @@ export const commandsEverywhere: readonly EgressCommand[] = [
   checkWorkspace,
   explainLogLine,
   filterGatewayLogs,
+  getStarted,
   newManifest,
   openResource,
+  openSample,
   proposePolicy,
   refreshView,
   restartServer,

@@ -1,5 +1,7 @@
 // What only a Node extension host can show: files that other programs write, and programs that are to be started.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { equal } from './until.ts';
 import { file, finding, noFindings } from './workspace.ts';
@@ -22,5 +24,18 @@ suite('in a Node extension host', () => {
     await settings.update('kubectlPath', '/nowhere/kubectl', vscode.ConfigurationTarget.Global);
     equal(await vscode.commands.executeCommand('istioEgress.provisionEgressGateway'), 'tool-missing');
     await settings.update('kubectlPath', undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  test('the sample is written into a folder of its own, and a second one beside it', async () => {
+    const parent = vscode.Uri.file(mkdtempSync(join(tmpdir(), 'istio-egress-sample-')));
+    const first = await vscode.commands.executeCommand<string>('istioEgress.openSample', parent);
+    const names = readdirSync(vscode.Uri.parse(first).fsPath);
+    equal(
+      ['service-entry.yaml', 'destination-rule.yaml', 'README.md'].filter((name) => !names.includes(name)),
+      [],
+    );
+    const second = await vscode.commands.executeCommand<string>('istioEgress.openSample', parent);
+    equal(second, `${first}-2`);
+    rmSync(parent.fsPath, { recursive: true, force: true });
   });
 });
