@@ -9,7 +9,7 @@ import type { Field } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { tlsInputs } from '../shared/inputs.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
-import { gatewayCredentials } from '../tls/applied/gateway-credentials.ts';
+import { gatewayCredentials } from '../tls/applied/gateway-blocks.ts';
 import { tlsBlocksOf } from '../tls/faults/faults-of-rule.ts';
 
 interface Data {

@@ -1,4 +1,4 @@
-// Blocks of a DestinationRule with a `credentialName` that egress gateways apply to the hosts that their routes lead to.
+// Blocks of a DestinationRule that egress gateways apply to the hosts that their routes lead to.
 // server/docs/istio-semantics-classic.md §E.30, §L.25.
 import type { EgressGateway } from '../../../mesh/clients/egress-gateway.ts';
 import { egressGatewaysOf } from '../../../mesh/clients/gateways-of-pods.ts';
@@ -18,6 +18,28 @@ import {
   type TlsBlock,
 } from '../faults/faults-of-rule.ts';
 
+export interface GatewayBlock {
+  readonly block: TlsBlock;
+  readonly on: ExternalHost;
+  /** Of the host, which the gateway connects to. */
+  readonly port: number;
+  readonly pods: EgressGateway;
+}
+
+/** Each block of the kind that is asked for, with every route of an egress gateway that it is applied to. */
+export function blocksAtGateways(
+  mesh: Mesh,
+  rule: Resource<'DestinationRule'>,
+  isWanted: (tls: ClientTls) => boolean,
+): readonly GatewayBlock[] {
+  const blocks = tlsBlocksOf(rule).filter(({ tls }) => originates(tls) && isWanted(tls));
+  if (blocks.length === 0) return [];
+  const applied = externalHostsOf(mesh, rule).flatMap((on) => appliedAt(mesh, rule, on));
+  return blocks.flatMap((block) =>
+    applied.flatMap(({ tls, ...where }) => (tls === block.tls ? [{ block, ...where }] : [])),
+  );
+}
+
 export interface GatewayCredential {
   readonly block: TlsBlock;
   readonly field: Field<string>;
@@ -29,30 +51,28 @@ export interface GatewayCredential {
 
 /** Each block at the first gateway that applies it. Names that are no Secret's are left out. */
 export function gatewayCredentials(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly GatewayCredential[] {
-  const blocks = tlsBlocksOf(rule).filter(({ tls }) => needsSecret(tls));
-  if (blocks.length === 0) return [];
-  const applied = externalHostsOf(mesh, rule).flatMap((on) => appliedAt(mesh, rule, on));
-  return blocks.flatMap((block): GatewayCredential[] => {
+  const found = blocksAtGateways(mesh, rule, needsSecret);
+  const first = found.filter(({ block }, i) => found.findIndex((one) => one.block.tls === block.tls) === i);
+  return first.flatMap(({ block, pods }): GatewayCredential[] => {
     const field = block.tls.credentialName!;
-    const at = applied.find(({ tls }) => tls === block.tls);
-    const place = at && credentialPlace(field.value, at.pods.namespace);
-    if (!at || !place || place === 'form' || place.kind !== 'Secret') return [];
-    return [{ block, field, pods: at.pods, namespace: place.namespace, name: place.name }];
+    const place = credentialPlace(field.value, pods.namespace);
+    if (place === 'form' || place.kind !== 'Secret') return [];
+    return [{ block, field, pods, namespace: place.namespace, name: place.name }];
   });
 }
 
 /** Without a check of the server nothing is read from it but a certificate of one's own. */
 function needsSecret(tls: ClientTls): boolean {
   const isChecked = tls.mode?.value === 'MUTUAL' || !tls.insecureSkipVerify?.value;
-  return Boolean(tls.credentialName?.value) && originates(tls) && isChecked;
+  return Boolean(tls.credentialName?.value) && isChecked;
 }
 
-interface AppliedAt {
+interface AppliedAt extends Omit<GatewayBlock, 'block'> {
   readonly tls: ClientTls;
-  readonly pods: EgressGateway;
 }
 
-function appliedAt(mesh: Mesh, rule: Resource<'DestinationRule'>, { entry, host }: ExternalHost): AppliedAt[] {
+function appliedAt(mesh: Mesh, rule: Resource<'DestinationRule'>, on: ExternalHost): AppliedAt[] {
+  const { entry, host } = on;
   return mesh.virtualServicesRoutingTo(host).flatMap((service) =>
     gatewaysOf(mesh, service).flatMap(({ written, pods }) =>
       destinationsAt(mesh, service, written, host).flatMap((destination): AppliedAt[] => {
@@ -61,7 +81,7 @@ function appliedAt(mesh: Mesh, rule: Resource<'DestinationRule'>, { entry, host 
         const target = { host, port, subset: destination.subset?.value, owner: entry };
         const [found, ...more] = rulesAtProxy(mesh, pods, target) ?? [];
         if (found?.state !== 'rule' || more.length > 0 || found.rule.id !== rule.id || !found.tls.tls) return [];
-        return [{ tls: found.tls.tls, pods }];
+        return [{ tls: found.tls.tls, on, port, pods }];
       }),
     ),
   );
