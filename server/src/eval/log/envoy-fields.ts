@@ -4,6 +4,7 @@ import { explainDetails } from './details.ts';
 import { portOfAddress, valueOf, type LogEntry } from './entry.ts';
 import type { FieldDoc } from './field-doc.ts';
 import { explainFlags } from './flags.ts';
+import { resetReason } from './reply-body.ts';
 import { explainTransportFailure } from './transport-failure.ts';
 import { explainCluster, isInternal, parseCluster } from './upstream-cluster.ts';
 import { writerOf } from './writer.ts';
@@ -49,6 +50,9 @@ export const envoyFields: Readonly<Record<string, FieldDoc>> = {
     operator: '%UPSTREAM_TRANSPORT_FAILURE_REASON%',
     say: explainTransportFailure,
     none: text('No failure of the connection or of TLS to the upstream.'),
+  },
+  [resetReason]: {
+    say: (value) => `How the proxy lost the connection to the server, in its words: ${value}.`,
   },
   bytes_received: {
     operator: '%BYTES_RECEIVED%',

@@ -7,6 +7,7 @@ import type { Headline, LogOutcome } from './outcome.ts';
 import { propose, type Proposal } from './propose.ts';
 import { proposeEntry } from './propose-entry.ts';
 import { readLogLine } from './read-line.ts';
+import { resetReason } from './reply-body.ts';
 import { requestedOf } from './requested.ts';
 import { unknownHostOf } from './unknown-host.ts';
 import { parseCluster } from './upstream-cluster.ts';
@@ -69,9 +70,17 @@ function proposalFor(entry: LogEntry, { denial }: Headline, mesh: Mesh | undefin
 
 function notesOf(entry: LogEntry, headline: Headline, mesh: Mesh | undefined): readonly string[] {
   return [
+    ...bodyNotes(entry),
     ...tlsNotes(entry),
     ...wayNotes(entry),
     ...(mesh ? missingNotes(entry, headline, mesh) : policyNotes(headline)),
+  ];
+}
+
+function bodyNotes(entry: LogEntry): readonly string[] {
+  if (valueOf(entry, resetReason) === undefined) return [];
+  return [
+    'It is the body of a 503 that a proxy on the way writes itself. The access log of that proxy has the host and the cluster.',
   ];
 }
 
@@ -118,6 +127,7 @@ function policyNotes({ denial }: Headline): readonly string[] {
 /** What the line names and no manifest has. */
 function missingNotes(entry: LogEntry, headline: Headline, mesh: Mesh): readonly string[] {
   const { denial } = headline;
+  if (valueOf(entry, resetReason) !== undefined) return [];
   const notes = [...policyNotes(headline)];
   if (linksOf(mesh, entry, denial).length === 0 && !unknownHostOf(entry))
     notes.push('The files have no ServiceEntry for this host.');

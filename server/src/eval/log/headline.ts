@@ -4,6 +4,7 @@ import { denialOf, explainDenial, explainDetails, type Denial } from './details.
 import type { Headline, LogOutcome } from './outcome.ts';
 import { valueOf, type LogEntry } from './entry.ts';
 import { explainFlags, flagsOf, isFailure } from './flags.ts';
+import { resetReason } from './reply-body.ts';
 import { requestedText } from './requested.ts';
 import { causeOfFailure } from './transport-failure.ts';
 import { unknownHostOf } from './unknown-host.ts';
@@ -40,9 +41,9 @@ function requestOf(entry: LogEntry): string {
   return `${method} ${valueOf(entry, 'path') ?? '/'} at ${place}`;
 }
 
-/** Formats without the method still have a status. */
+/** Formats without the method still have a status; the body of an answer has neither. */
 function isHttp(entry: LogEntry): boolean {
-  return (valueOf(entry, 'response_code') ?? '0') !== '0';
+  return (valueOf(entry, 'response_code') ?? '0') !== '0' || valueOf(entry, resetReason) !== undefined;
 }
 
 function outcomeOf(entry: LogEntry, denial: Denial | undefined): LogOutcome {
@@ -80,8 +81,14 @@ function specificCause(entry: LogEntry): string | undefined {
   const details = valueOf(entry, 'response_code_details');
   return (
     causeOfFailure(valueOf(entry, 'upstream_transport_failure_reason')) ??
+    causeOfReset(entry) ??
     causeOfFailure(/^upstream_reset_\w+\{(.*?)\}?$/.exec(details ?? '')?.[1])
   );
+}
+
+function causeOfReset(entry: LogEntry): string | undefined {
+  const reason = valueOf(entry, resetReason);
+  return reason && (causeOfFailure(reason) ?? `the proxy lost the connection to the server (${reason})`);
 }
 
 /** A tunnel and the proxy's own requests have answers too, which are no upstream's of the client. */

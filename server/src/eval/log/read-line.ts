@@ -4,13 +4,14 @@ import type { LogEntry } from './entry.ts';
 import { readFields, readJsonLine } from './json-line.ts';
 import { keyValues } from './key-values.ts';
 import { noSource } from './entry.ts';
+import { readReplyBody } from './reply-body.ts';
 import { readZtunnel } from './ztunnel.ts';
 
-/** Undefined for a line that is not an access-log line. Never throws. */
+/** Undefined for a line that is neither of an access log nor a proxy's own answer. Never throws. */
 export function readLogLine(written: string): LogEntry | undefined {
   const line = withoutMarkup(written);
   const json = /\{|"\s*:/.test(line) ? readJsonLine(line, readLogLine) : undefined;
-  return json ?? readEnvoyText(line) ?? readZtunnel(line) ?? readLogfmt(line);
+  return json ?? readEnvoyText(line) ?? readZtunnel(line) ?? readLogfmt(line) ?? readReplyBody(line);
 }
 
 /** Escape sequences of a terminal. */

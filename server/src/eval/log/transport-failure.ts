@@ -31,19 +31,19 @@ const causes: readonly (readonly [RegExp, string])[] = [
   ],
   [/TLS[_ ]error|SSL[_ ]routines/i, 'the TLS handshake with the server failed'],
   [
-    /Connection[_ ]refused|(?:connect_error:_?|os error )111\b/i,
+    /Connection[_ ]refused|(?:connect[_ ]error:[_ ]?|os error )111\b/i,
     'the server refused the connection: nothing listens on that port',
   ],
   [
-    /timed?[_ -]?out|deadline has elapsed|(?:connect_error:_?|os error )110\b|connection_timeout/i,
+    /timed?[_ -]?out|deadline has elapsed|(?:connect[_ ]error:[_ ]?|os error )110\b|connection_timeout/i,
     'the server did not answer in time: a firewall or a NetworkPolicy may drop the packets',
   ],
-  [/No[_ ]route[_ ]to[_ ]host|(?:connect_error:_?|os error )113\b/i, 'there is no route to the server (network)'],
+  [/No[_ ]route[_ ]to[_ ]host|(?:connect[_ ]error:[_ ]?|os error )113\b/i, 'there is no route to the server (network)'],
   [
-    /Network[_ ](?:is[_ ])?unreachable|(?:connect_error:_?|os error )101\b/i,
+    /Network[_ ](?:is[_ ])?unreachable|(?:connect[_ ]error:[_ ]?|os error )101\b/i,
     'the network of the server cannot be reached (for example IPv6 without a route)',
   ],
-  [/Connection[_ ]reset|(?:connect_error:_?|os error )104\b|remote[_ ]reset/i, 'the server reset the connection'],
+  [/Connection[_ ]reset|(?:connect[_ ]error:[_ ]?|os error )104\b|remote[_ ]reset/i, 'the server reset the connection'],
   [
     /remote[_ ]connection[_ ]failure|local[_ ]connection[_ ]failure|^connection[_ ]failure/i,
     'the connection to the server could not be opened',
