@@ -15,6 +15,8 @@ import { parseWithSlips, suspectLines } from './slips.ts';
 /** Each round is another parse; a user types in one place at a time. Long texts get fewer, so that a keystroke stays bearable. */
 const ROUNDS = 8;
 const READ_AGAIN = 200_000;
+/** Text with more errors than this is not a half-typed line: repairs would cost minutes and make nothing readable. */
+const MAX_REPAIRABLE_ERRORS = 1000;
 
 /** Reads one document; text behind it that starts another is reported and not read. */
 export function parseFull(text: string): YamlDocument {
@@ -28,7 +30,7 @@ export function parseFull(text: string): YamlDocument {
 /** Reads broken text in its probable meaning, so that one incomplete line does not swallow the next. */
 function readRepaired(text: string): YamlDocument {
   let best = read(text, withoutMark(text));
-  if (best.problems.every(readsOn)) return documentOf(text, best);
+  if (best.problems.length > MAX_REPAIRABLE_ERRORS || best.problems.every(readsOn)) return documentOf(text, best);
   const comma = best.problems.map((problem) => commaFor(text, problem)).find((repair) => repair !== undefined);
   const slips = parseWithSlips(text, comma ? [comma] : []);
   if (slips && (best.problems.length > 1 || !losesLine(slips))) return slips;
