@@ -1,5 +1,6 @@
 import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { gatewayHops, isEncryptedByAnyRule, sentOnHop, type GatewayHop } from '../../mesh/clients/gateway-hop.ts';
+import type { Span } from '../../base/span.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { serverKind } from '../../mesh/routes/gateway-servers.ts';
@@ -59,12 +60,16 @@ function hopsOfRule(mesh: Mesh, rule: Rule): readonly FaultyHop[] {
     if (sent.mode === 'none' || sent.mode === 'unknown' || sent.rule !== rule) return [];
     const fault = hopFault(hop, sent);
     if (!fault) return [];
-    const name = fault.kind === 'other-name' ? sent.tls.tls?.sni?.span : undefined;
-    const at = name ?? sent.tls.tls?.mode?.span ?? sent.tls.span;
+    const at = nameSpan(fault, sent.tls.tls) ?? sent.tls.tls?.mode?.span ?? sent.tls.span;
     const related = [...serverPlace(fault), routePlace(hop)];
     const finding = { at, message: messageOfRule(hop, fault, sent.mode), related };
     return [{ hop, fault, tls: sent.tls.tls, finding }];
   });
+}
+
+function nameSpan({ kind }: HopFault, tls: ClientTls | undefined): Span | undefined {
+  if (kind === 'other-account') return tls?.subjectAltNames[0]?.span;
+  return kind === 'other-name' ? tls?.sni?.span : undefined;
 }
 
 function hopsTo(mesh: Mesh, host: string): readonly GatewayHop[] {
@@ -118,6 +123,8 @@ function messageOfRule({ outside, port }: GatewayHop, fault: HopFault, mode: str
       return `${start} this rule sends TLS (${mode}) without the mesh's certificate, which the server of ${to} for port ${port} asks for (ISTIO_MUTUAL).`;
     case 'other-name':
       return `${start} this rule sends the server name ${fault.sni}, and no server of ${to} for port ${port} has this host.`;
+    case 'other-account':
+      return `${start} this rule accepts no certificate of namespace ${fault.namespace}, in which the pods of the gateway are.`;
     default:
       return `${start} this rule sends no TLS, and the server of ${to} for port ${port} expects it.`;
   }

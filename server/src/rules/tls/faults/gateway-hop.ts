@@ -7,6 +7,7 @@ import {
   type SentTls,
   type ServerOf,
 } from '../../../mesh/clients/gateway-hop.ts';
+import type { ClientTls } from '../../../model/specs.ts';
 import { serverKind, type ServerKind } from '../../../mesh/routes/gateway-servers.ts';
 
 type Kind =
@@ -22,7 +23,9 @@ type Kind =
 export type HopFault =
   | { readonly kind: Kind; readonly at: ServerOf }
   /** The server ends the mesh's TLS for other names. */
-  | { readonly kind: 'other-name'; readonly at: ServerOf; readonly sni: string };
+  | { readonly kind: 'other-name'; readonly at: ServerOf; readonly sni: string }
+  /** The rule takes only certificates of accounts outside the namespace of the gateway's pods. */
+  | { readonly kind: 'other-account'; readonly at: ServerOf; readonly namespace: string };
 
 /** Undefined where one of the servers takes it, and where this is not known. */
 export function hopFault(hop: GatewayHop, sent: SentTls): HopFault | undefined {
@@ -31,7 +34,10 @@ export function hopFault(hop: GatewayHop, sent: SentTls): HopFault | undefined {
   const kinds = hop.servers.map(({ server }) => faultAt(serverKind(server), hop.seenAs, sent.mode));
   if (kinds.includes('unknown')) return undefined;
   const [kind] = kinds;
-  if (kinds.includes('none')) return sent.mode === 'ISTIO_MUTUAL' ? nameFault(hop, sniOnHop(hop, sent.tls)) : undefined;
+  if (kinds.includes('none'))
+    return sent.mode === 'ISTIO_MUTUAL'
+      ? (nameFault(hop, sniOnHop(hop, sent.tls)) ?? accountFault(hop, sent.tls.tls))
+      : undefined;
   return kind === undefined || kind === 'none' || kind === 'unknown' ? undefined : { kind, at };
 }
 
@@ -40,6 +46,17 @@ function nameFault(hop: GatewayHop, sni: string): HopFault | undefined {
   const ending = hop.servers.filter(({ server }) => serverKind(server) === 'istio-mutual');
   const [at] = ending;
   return at && !ending.some((one) => endsTlsFor(one, sni)) ? { kind: 'other-name', at, sni } : undefined;
+}
+
+/** A Service's pods are in its own namespace. server/docs/istio-semantics-classic.md §G.6, §L.77. */
+function accountFault({ host, servers: [at] }: GatewayHop, tls: ClientTls | undefined): HopFault | undefined {
+  const [, namespace] = host.split('.');
+  const names = tls?.subjectAltNames ?? [];
+  if (namespace === undefined || names.length === 0 || tls?.insecureSkipVerify?.value) return undefined;
+  const homes = names.map(({ value }) => /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/[^/]+$/.exec(value)?.[1]);
+  return homes.every((home) => home !== undefined && home !== namespace)
+    ? { kind: 'other-account', at, namespace }
+    : undefined;
 }
 
 type Outcome = Kind | 'none' | 'unknown';
