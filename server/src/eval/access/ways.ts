@@ -1,4 +1,5 @@
 // The ways that a caller's requests to a host and port take, as a trace follows them, with what is left to policies.
+import { atName, namesOf } from './at-names.ts';
 import { groupBy } from '../../base/group-by.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointLabelOf } from '../../mesh/binding/waypoint-binding.ts';
@@ -120,8 +121,8 @@ function directWay(mesh: Mesh, { entries }: Destination, end: TraceEnd): Way {
   const via = state.waypoint ? 'waypoint' : own;
   const result = resultOf(end);
   const place = end.steps.at(-1)?.evidence[0];
-  const because =
-    result !== 'reached' && place ? [place] : (state.service ? [state.service.entry] : entries).map(atName);
+  const declared = state.service ? [atName(state.service.entry)] : namesOf(entries);
+  const because = result !== 'reached' && place ? [place] : declared;
   return { via, access: accessOf[result], operations: [], because, ...passageOf(mesh, [end]), ...assumedIn([end]) };
 }
 
@@ -238,8 +239,4 @@ function resultOfAll(ends: readonly TraceEnd[]): Result {
 function assumedIn(ends: readonly TraceEnd[]): Pick<Way, 'assumed'> {
   const steps = ends.flatMap((end) => end.steps).filter((step) => step.assumed && step.stage !== 'capture');
   return steps.length > 0 ? { assumed: [...new Set(steps.map(({ message }) => message))] } : {};
-}
-
-function atName(resource: Way['because'][number]['resource']): Way['because'][number] {
-  return { resource, span: resource.at.name };
 }
