@@ -1,5 +1,6 @@
 // What each condition of a rule compares, by its name. `undefined` as an answer: the value is of a kind that proxies skip.
 import { withoutQuery } from '../http-path.ts';
+import { couldCarryToken } from './carried-token.ts';
 import { inBlock } from './ip-match.ts';
 import type { Connection } from './connection.ts';
 import {
@@ -96,7 +97,7 @@ const path: Condition = {
 const token: Condition = {
   http: true,
   actual: () => undefined,
-  test: (_, { http }) => (http?.headers.has('authorization') ? 'unknown' : 'no'),
+  test: (_, { http }) => (http && couldCarryToken(http) ? 'unknown' : 'no'),
 };
 const extension: Condition = { http: false, actual: () => undefined, test: () => 'unknown' };
 
