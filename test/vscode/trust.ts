@@ -25,16 +25,20 @@ let page: Page | undefined;
 let passed = 0;
 let code = 1;
 
-/** A program that leaves a trace when it is started; the folder asks for it, as a hostile one would. */
+/** Programs that leave a trace when they are started: the user's own, and one that the folder asks for, as a hostile one would. */
 const trace = join(home.folder, 'started');
-const program = join(home.folder, 'istioctl');
-writeFileSync(program, `#!/bin/sh\necho "$0" >> '${trace}'\n`);
-chmodSync(program, 0o755);
+const traceOfFolder = join(home.folder, 'started-for-the-folder');
+writeFileSync(join(home.folder, 'data/Machine/settings.json'), JSON.stringify(naming('istioctl', trace)));
 mkdirSync(join(home.workspace, '.vscode'));
-writeFileSync(
-  join(home.workspace, '.vscode/settings.json'),
-  JSON.stringify({ 'istioEgress.istioctlPath': program, 'istioEgress.kubectlPath': program }),
-);
+writeFileSync(join(home.workspace, '.vscode/settings.json'), JSON.stringify(naming('of-folder', traceOfFolder)));
+
+/** Settings that name a program, which is written here. */
+function naming(name: string, leaves: string): object {
+  const program = join(home.folder, name);
+  writeFileSync(program, `#!/bin/sh\necho "$0" >> '${leaves}'\n`);
+  chmodSync(program, 0o755);
+  return { 'istioEgress.istioctlPath': program, 'istioEgress.kubectlPath': program };
+}
 
 try {
   installExtension(home, vsix);
@@ -73,7 +77,9 @@ try {
   await page.getByRole('button', { name: 'Trust', exact: true }).first().click();
   await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor({ state: 'detached' });
   await startsProgram(page);
-  ok('once the folder is trusted, the program that it names is started');
+  ok('once the folder is trusted, the program that the user names is started');
+  assert.equal(existsSync(traceOfFolder), false, 'a program was started that the folder names');
+  ok('one that the folder names is not, trusted or not');
   code = 0;
 } catch (error) {
   console.error(error);
