@@ -22,7 +22,7 @@ Options
   --format text|json|sarif|github|junit   output format (default text; log, trace: text|json;
                                           access: table|json|csv|markdown; test: text|json|junit;
                                           graph: svg|mermaid|dot|json;
-                                          drift, migrate: text|json)
+                                          drift, migrate: text|json; diff: text|json|markdown|sarif)
   --fail-on error|warning|information     exit with 1 from this severity on (default warning)
   --fail-on opened,bypass,new-findings    diff: exit with 1 if access is opened, requests bypass a gateway, or there are new
                                           warnings or errors (default: never)
@@ -44,8 +44,9 @@ Options
   --header K:V, --label K=V               trace: a request header, a label of the client's pod; repeatable
   --render                                check, trace, access, graph, test: run your helm and kustomize on charts and
                                           overlays, and check the output (nothing is downloaded)
-  --cluster                               check, trace, access, graph: also read the current cluster with your kubectl;
-                                          its resources are used where no file has the resource
+  --cluster                               check, trace, access, graph, diff: also read the current cluster with your
+                                          kubectl; its resources are used where no file has the resource; diff
+                                          compares it with the files
   --context C, --namespace NS,...         cluster: use this context, read only these namespaces
   --dry-run                               fix, migrate: print a diff, change no file
   --unsafe                                fix: also apply the preferred fix of findings at --fail-on or above that have
@@ -55,9 +56,8 @@ Options
   --no-color                              print without colors (also: NO_COLOR; FORCE_COLOR=1 prints with them)
   -h, --help                              show help; istio-egress help COMMAND shows one command's
 
-Exit codes: 0 nothing at or above the threshold; 1 findings (trace: not allowed, drift: differences,
-migrate: a request fails afterwards); 2 wrong usage,
-unreadable input, or the cluster cannot be read.
+Exit codes: 0 nothing at or above the threshold; 1 findings (trace: not allowed, drift: differences, migrate: a request
+fails afterwards, diff: what --fail-on names); 2 wrong usage, unreadable input, or the cluster cannot be read.
 
 Examples
   helm template . | istio-egress check -

@@ -3,7 +3,7 @@ import { isManifestName } from '../sources/ignore.ts';
 import { nameOf } from '../sources/paths.ts';
 import type { Arguments } from './args.ts';
 import type { CliHost } from './host.ts';
-import { UserError } from './user-error.ts';
+import { needText } from './load.ts';
 
 /**
  * The arguments with the manifests of the list among their paths; undefined where the list has none. Other files, and files that are gone,
@@ -11,7 +11,7 @@ import { UserError } from './user-error.ts';
  */
 export function withListed(args: Arguments, host: CliHost): Arguments | undefined {
   if (args.filesFrom === undefined) return args;
-  const names = listText(args.filesFrom, host)
+  const names = (args.filesFrom === '-' ? host.readStdin() : needText(args.filesFrom, host))
     .split(/\r?\n/)
     .filter((name) => name !== '');
   const listed = names.filter(
@@ -19,11 +19,4 @@ export function withListed(args: Arguments, host: CliHost): Arguments | undefine
   );
   const paths = [...new Set([...args.paths, ...listed])];
   return paths.length === 0 ? undefined : { ...args, paths };
-}
-
-function listText(path: string, host: CliHost): string {
-  if (path === '-') return host.readStdin();
-  const read = host.read(host.resolve(path));
-  if (!read.ok) throw new UserError(`${path}: cannot be read (${read.reason})`);
-  return read.text;
 }

@@ -165,7 +165,8 @@ function needMeshSettings(path: string, host: CliHost): Partial<MeshSettings> {
   return readMeshSettings(text, host.toUri(host.resolve(path)));
 }
 
-function needText(path: string, host: CliHost): string {
+/** The text of a file that was named. Throws UserError with the reason where it cannot be read. */
+export function needText(path: string, host: CliHost): string {
   const read = host.read(host.resolve(path));
   if (!read.ok) throw new UserError(`${path}: cannot be read (${read.reason})`);
   return read.text;

@@ -88,21 +88,12 @@ export function differenceOf({ before, after }: Sides, args: Arguments, book: Ru
 /** The reasons that hold, among those asked for. */
 export function failures(found: Difference, reasons: readonly ReasonToFail[]): readonly ReasonToFail[] {
   const holds: Readonly<Record<ReasonToFail, boolean>> = {
-    opened: found.access.some(isOpened),
+    opened: found.access.some(({ opens }) => opens),
     bypass:
       found.access.some(({ bypasses }) => bypasses) || found.requests.some(({ after }) => after.verdict === 'bypasses'),
     'new-findings': found.findings.added.some(({ severity }) => isAtLeast(severity, 'warning')),
   };
   return reasons.filter((reason) => holds[reason]);
-}
-
-/** For some requests at least. */
-export function isOpened({ what, opened, after, before }: AccessChange): boolean {
-  return (
-    what === 'opened' ||
-    opened.length > 0 ||
-    (after?.access === 'undetermined' && before?.access !== 'undetermined' && before?.access !== 'all')
-  );
 }
 
 export function isEmpty({ access, requests, expectations, findings }: Difference): boolean {

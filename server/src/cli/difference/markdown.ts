@@ -1,6 +1,6 @@
 import { escapeMarkdown } from '../../base/markdown.ts';
 import { placeText } from '../position.ts';
-import { isEmpty, isOpened, type Difference } from './difference.ts';
+import { isEmpty, type Difference } from './difference.ts';
 import { accessLines, causeText, plural, requestLine, worseRequests } from './words.ts';
 
 /** Characters that a comment on GitHub may have. */
@@ -63,7 +63,7 @@ function summary(found: Difference): string {
   const lines = accessLines(found.access);
   const count = (what: string) => lines.filter((one) => one.what === what).length;
   const parts = [
-    `**${plural(found.access.filter(isOpened).length, 'row')} of access opened**`,
+    `**${plural(found.access.filter(({ opens }) => opens).length, 'row')} of access opened**`,
     `${count('closed')} closed`,
     `${count('changed')} changed`,
     `${plural(worseRequests(found).length, 'request')} that now fail, bypass or are undetermined`,

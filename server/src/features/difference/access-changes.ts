@@ -22,6 +22,8 @@ export interface AccessChange {
   /** What is surely allowed now and was not, and the reverse; one operation without conditions is every request. */
   readonly opened: readonly Operation[];
   readonly closed: readonly Operation[];
+  /** Some requests at least are, or may be, allowed that were not. */
+  readonly opens: boolean;
   /** Requests pass a waypoint that is meant for them, and did not before. */
   readonly bypasses: boolean;
 }
@@ -105,7 +107,7 @@ function changeOf(
   const bypasses = after?.bypasses === true && before?.bypasses !== true;
   const one = opens ? 'opened' : 'closed';
   const what = opens === closes ? 'changed' : one;
-  return { ...place, what, before, after, opened, closed, bypasses };
+  return { ...place, what, before, after, opened, closed, opens, bypasses };
 }
 
 /** Undetermined is more than what is sure; only what was open to all cannot become more open. */
