@@ -1,4 +1,5 @@
 // build.ts [--background] [NAME...]: builds the programs of those names, or all, each once; what is there already stays.
+// `envoy` is a name too: it is fetched, not built. Where all are wanted, a machine that cannot have Envoy is told so and gets the rest.
 // `--folder` prints where they are, `--background` gives way to everything else on the machine.
 // Exit codes: 0 all there · 1 a build failed · 2 wrong usage · 3 skipped, because Go is not installed.
 import { spawn, spawnSync } from 'node:child_process';
@@ -6,6 +7,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import path from 'node:path';
 import { withLock } from './build-lock.ts';
+import { envoyVersion, fetchEnvoy, isEnvoyThere, whyNoEnvoy } from './envoy.ts';
 import {
   buildEnv,
   buildFlags,
@@ -31,12 +33,34 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const named = args.filter((word) => word !== '--background');
-  const unknown = named.filter((name) => !isProgram(name));
+  const unknown = named.filter((name) => !isProgram(name) && name !== 'envoy');
   if (unknown.length > 0) {
-    console.error(`No such program: ${unknown.join(', ')}. There are ${programNames.join(', ')}.`);
+    console.error(`No such program: ${unknown.join(', ')}. There are ${[...programNames, 'envoy'].join(', ')}.`);
     return 2;
   }
+  const hasEnvoy = named.length === 0 || named.includes('envoy') ? await ensureEnvoy() : true;
   const names = named.length > 0 ? named.filter(isProgram) : wanted();
+  const built = await buildAll(names, args.includes('--background') ? 15 : 5);
+  return built === 0 && named.includes('envoy') && !hasEnvoy ? 1 : built;
+}
+
+/** Says why there is none where it cannot be had; the tests that need it are then skipped, and say the same. */
+async function ensureEnvoy(): Promise<boolean> {
+  if (isEnvoyThere()) return true;
+  const impossible = whyNoEnvoy();
+  if (impossible !== undefined) {
+    console.error(`SKIPPED: ${impossible}.`);
+    return false;
+  }
+  say(`Envoy ${envoyVersion}: fetching (37 MB)`);
+  const problem = await fetchEnvoy();
+  say(
+    problem === undefined ? `Envoy ${envoyVersion}: fetched` : `Envoy ${envoyVersion} could not be fetched: ${problem}`,
+  );
+  return problem === undefined;
+}
+
+async function buildAll(names: readonly ProgramName[], niceness: number): Promise<number> {
   if (missingOf(names).length === 0 && !lacksShare(names)) return 0;
   if (spawnSync('go', ['version']).error) {
     console.error(
@@ -45,7 +69,6 @@ async function main(args: readonly string[]): Promise<number> {
     return 3;
   }
   mkdirSync(folder, { recursive: true });
-  const niceness = args.includes('--background') ? 15 : 5;
   const waiting = (): void =>
     say(`waiting for another build; ${names.length - missingOf(names).length} of ${names.length} programs are there`);
   return withLock(path.join(folder, 'lock'), { waiting, everyMs: heartbeatMs }, () => buildMissing(names, niceness));
