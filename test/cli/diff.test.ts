@@ -1,7 +1,7 @@
 // `diff` over real git repositories and folders.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -256,3 +256,47 @@ spec:
   resolution: DNS
 `;
 }
+
+const posix = process.platform === 'win32' ? 'a script stands in for the program' : false;
+
+test('--render renders both revisions, each from its own files, and leaves no copy behind', { skip: posix }, () => {
+  const [folder, tools] = [emptyFolder(), emptyFolder()];
+  // Prints what the chart's values say, as helm does for a template with one value.
+  writeFiles(tools, {
+    'bin/helm': '#!/bin/sh\nhost=$(sed -n "s/^host: //p" "$2/values.yaml")\nsed "s/HOST/$host/" "$2/printed.txt"\n',
+    'tmp/keep.txt': '',
+  });
+  chmodSync(join(tools, 'bin/helm'), 0o755);
+  writeFiles(folder, {
+    'charts/egress/Chart.yaml': 'apiVersion: v2\nname: egress\nversion: 1.0.0\n',
+    'charts/egress/values.yaml': 'host: a.example.com\n',
+    'charts/egress/templates/entry.yaml': policyAndEntry('api', 'shop').replace(
+      'api.example.com',
+      '{{ .Values.host }}',
+    ),
+    'charts/egress/printed.txt': `---\n# Source: egress/templates/entry.yaml\n${policyAndEntry('api', 'shop').replace('api.example.com', 'HOST')}`,
+  });
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+  commit(folder, 'the chart');
+  writeFiles(folder, { 'charts/egress/values.yaml': 'host: b.example.com\n' });
+  const env = { ...process.env, PATH: `${join(tools, 'bin')}:${process.env['PATH']}`, TMPDIR: join(tools, 'tmp') };
+  const args = ['diff', 'HEAD', '--format', 'json'];
+  const raw = JSON.parse(runCli(args, { cwd: folder, env }).out) as Json;
+  assert.deepEqual(raw.access, []);
+  const { code, out, err } = runCli([...args, '--render'], { cwd: join(folder, 'charts'), env });
+  assert.equal(code, 0, err);
+  const { access, resources } = JSON.parse(out) as Json;
+  assert.deepEqual(
+    new Set(access.map(({ host, what }) => `${what} ${host}`)),
+    new Set(['closed a.example.com', 'opened b.example.com']),
+  );
+  assert.deepEqual(
+    resources.map(({ what }) => what),
+    ['changed'],
+  );
+  assert.deepEqual(
+    access[0]!.causes.map(({ file }) => file),
+    ['egress/templates/entry.yaml'],
+  );
+  assert.deepEqual(readdirSync(join(tools, 'tmp')), ['keep.txt']);
+});

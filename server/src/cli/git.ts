@@ -8,6 +8,8 @@ export interface Git {
   readonly mergeBase: (a: string, b: string) => Commit | Failure;
   /** The tree of a commit, at the paths that a checkout would have. Nothing is checked out. */
   readonly filesAt: (commit: string) => RevisionFiles | Failure;
+  /** The tree of a commit in a temporary folder, for programs that read files. It is removed when the process ends. */
+  readonly copyOf: (commit: string) => RevisionCopy | Failure;
 }
 
 export interface Commit {
@@ -18,5 +20,13 @@ export interface Commit {
 export interface RevisionFiles extends FileSystem {
   readonly ok: true;
   /** Paths of submodules, whose files are in other repositories. */
+  readonly submodules: readonly string[];
+}
+
+export interface RevisionCopy {
+  readonly ok: true;
+  /** Where a checkout has its root, and where the copy has it. */
+  readonly top: string;
+  readonly folder: string;
   readonly submodules: readonly string[];
 }

@@ -42,8 +42,8 @@ Options
   --from NS[/SA]                          trace: namespace and service account of the client
   --method M, --sni NAME                  trace: HTTP method, TLS server name of the request
   --header K:V, --label K=V               trace: a request header, a label of the client's pod; repeatable
-  --render                                check, trace, access, graph, test: run your helm and kustomize on charts and
-                                          overlays, and check the output (nothing is downloaded)
+  --render                                check, trace, access, graph, test, diff: run your helm and kustomize on charts
+                                          and overlays, and check the output (nothing is downloaded)
   --cluster                               check, trace, access, graph, diff: also read the current cluster with your
                                           kubectl; its resources are used where no file has the resource; diff
                                           compares it with the files

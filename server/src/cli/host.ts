@@ -10,8 +10,8 @@ export interface CliHost {
   readonly version: string;
   readonly cwd: string;
   readonly reader: FolderReader;
-  /** A reader that runs the user's helm and kustomize; only with `--render`. */
-  readonly renderingReader: () => RenderedReader;
+  /** A reader that runs the user's helm and kustomize; only with `--render`. Of the disk, or of a folder as if nothing was beside it. */
+  readonly renderingReader: (within?: string) => RenderedReader;
   /** Where `reader` is such a one. */
   readonly rendered?: RenderedReader;
   /** Revisions of the repository around the working directory; only for `diff`. */

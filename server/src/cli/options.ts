@@ -58,7 +58,7 @@ export const only: Readonly<Record<string, readonly Command[]>> = {
   '--unsafe': ['fix'],
   '--yes': ['fix', 'migrate'],
   '--remove': ['migrate'],
-  '--render': ['check', 'trace', 'access', 'graph', 'test'],
+  '--render': ['check', 'trace', 'access', 'graph', 'test', 'diff'],
 };
 /** Options that may be repeated; their values are stored one per line. */
 export const repeated: readonly string[] = ['--header', '--label', '--namespace', '--severity'];

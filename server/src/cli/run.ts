@@ -60,7 +60,8 @@ function reportError(error: unknown, { stderr }: CliHost): number {
 
 /** What other programs have to say first. */
 async function asking(args: Arguments, host: CliHost, book: RuleBook): Promise<number | undefined> {
-  const rendered = args.render ? await withRendered(args, host, book) : host;
+  // `diff` renders each of its states.
+  const rendered = args.render && args.command !== 'diff' ? await withRendered(args, host, book) : host;
   if (!args.cluster) return dispatch(args, rendered, book);
   const cluster = await askCluster(args, rendered);
   return args.command === 'drift'

@@ -6,9 +6,9 @@ import type { CliHost } from './host.ts';
 import { rootsOf, settingsOf, stdinUri } from './load.ts';
 import { UserError } from './user-error.ts';
 
-/** A host whose folders are rendered. */
-export async function withRendered(args: Arguments, host: CliHost, rules: Rules): Promise<CliHost> {
-  const rendered = host.renderingReader();
+/** A host whose folders are rendered; `within` is the folder beside which nothing is read. */
+export async function withRendered(args: Arguments, host: CliHost, rules: Rules, within?: string): Promise<CliHost> {
+  const rendered = host.renderingReader(within);
   // The first word of `trace` is a URL.
   const roots = rootsOf(args.command === 'trace' ? { paths: args.paths.slice(1) } : args, host);
   const { defaultNamespace } = settingsOf(args, roots, host, rules);

@@ -1,5 +1,6 @@
 // The file system interface for sources. Synchronous on purpose: asynchronous reading is several times slower. Callers that must
 // stay responsive use a generator in short slices.
+import { isInside } from './paths.ts';
 
 export interface FileSystem {
   /** What a folder holds, in any order. */
@@ -39,3 +40,14 @@ export interface Failure {
 
 /** Larger files are not hand-written manifests; they are reported, not read. */
 export const largestFile = 10 * 1024 * 1024;
+
+/** The same, as if nothing was beside a folder. */
+export function filesWithin(files: FileSystem, folder: string): FileSystem {
+  const outside: Failure = { ok: false, reason: 'not found' };
+  return {
+    list: (path) => (isInside(folder, path) ? files.list(path) : outside),
+    read: (path) => (isInside(folder, path) ? files.read(path) : outside),
+    stat: (path) => (isInside(folder, path) ? files.stat(path) : undefined),
+    uriOf: files.uriOf,
+  };
+}

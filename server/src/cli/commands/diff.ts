@@ -10,8 +10,8 @@ import { sarif } from '../reporters/sarif.ts';
 import type { RuleBook } from '../rule-book.ts';
 
 /** Shows what a change opens and closes. Exit code 0, or 1 where something holds that --fail-on names. */
-export function diff(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
-  const found = differenceOf(sidesOf(args, host, book, cluster), args, book);
+export async function diff(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): Promise<number> {
+  const found = differenceOf(await sidesOf(args, host, book, cluster), args, book);
   host.stdout(formatted(found, args, host));
   return failures(found, args.failReasons).length > 0 ? 1 : 0;
 }

@@ -1,13 +1,15 @@
 // The two states that `diff` compares: folders, revisions of git, the files as they are now, or a cluster.
 import { emptyReader } from '../../engine/reader.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
-import type { Failure, FileSystem } from '../../sources/file-system.ts';
+import type { Failure } from '../../sources/file-system.ts';
+import { isInside } from '../../sources/paths.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { Git } from '../git.ts';
 import type { CliHost } from '../host.ts';
 import { load, type Loaded } from '../load.ts';
 import type { RuleBook } from '../rule-book.ts';
 import { UserError } from '../user-error.ts';
+import { withRendered } from '../with-rendered.ts';
 
 export interface Side {
   /** For users: `main`, `the files`, `cluster kind`. */
@@ -23,7 +25,12 @@ export interface Sides {
 }
 
 /** Throws UsageError for words that name no state, and UserError with what to do where git does not have it. */
-export function sidesOf(args: Arguments, host: CliHost, book: RuleBook, cluster: Snapshot | undefined): Sides {
+export async function sidesOf(
+  args: Arguments,
+  host: CliHost,
+  book: RuleBook,
+  cluster: Snapshot | undefined,
+): Promise<Sides> {
   if (cluster) return clusterSides(args, host, book, cluster);
   const [base, ...words] = args.paths;
   if (base === undefined) throw new UsageError('diff needs BASE: a git revision or a folder');
@@ -32,21 +39,21 @@ export function sidesOf(args: Arguments, host: CliHost, book: RuleBook, cluster:
     const [head = '.', ...more] = words;
     if (!isFolder(head, host)) throw new UsageError(`diff ${base} ${head}: ${head} is not a folder`);
     if (more.length > 0) throw new UsageError('diff of two folders takes no further paths');
-    return { before: read({ folder: base }, []), after: read({ folder: head }, []) };
+    return { before: await read({ folder: base }, []), after: await read({ folder: head }, []) };
   }
   const git = host.git();
   const range = rangeOf(base, git);
-  if (range) return { before: read(range.before, words), after: read(range.after, words) };
+  if (range) return { before: await read(range.before, words), after: await read(range.after, words) };
   const before = revision(base, git);
   const named = words[0] === undefined || isPresent(words[0], host) ? undefined : revision(words[0], git);
   const paths = named ? words.slice(1) : words;
-  return { before: read(before, paths), after: read(named ?? { now: true }, paths) };
+  return { before: await read(before, paths), after: await read(named ?? { now: true }, paths) };
 }
 
 type Source =
   | { readonly folder: string }
   | { readonly now: true }
-  | { readonly name: string; readonly files: FileSystem; readonly submodules: readonly string[] };
+  | { readonly name: string; readonly commit: string; readonly git: Git };
 
 function isFolder(path: string, host: CliHost): boolean {
   return isPresent(path, host) && host.isFolder(host.resolve(path));
@@ -69,8 +76,7 @@ function rangeOf(word: string, git: Git): { readonly before: Source; readonly af
 }
 
 function revision(word: string, git: Git, name = word): Source {
-  const files = must(git.filesAt(commitOf(word, git)));
-  return { name, files, submodules: files.submodules };
+  return { name, commit: commitOf(word, git), git };
 }
 
 function commitOf(word: string, git: Git): string {
@@ -82,32 +88,52 @@ function must<T extends { readonly ok: true }>(answer: T | Failure): T {
   throw new UserError(answer.reason);
 }
 
-function sideOf(source: Source, args: Arguments, host: CliHost, book: RuleBook): Side {
-  if ('now' in source) return { name: 'the files', host, loaded: load(args, host, book) };
+async function sideOf(source: Source, args: Arguments, host: CliHost, book: RuleBook): Promise<Side> {
+  if ('now' in source) return sideIn('the files', args, host, book);
   if ('folder' in source) {
-    const cwd = host.resolve(source.folder);
-    const inFolder = { ...host, cwd };
-    return { name: source.folder, host: inFolder, loaded: load({ ...args, paths: [source.folder] }, inFolder, book) };
+    const inFolder = { ...host, cwd: host.resolve(source.folder) };
+    return sideIn(source.folder, { ...args, paths: [source.folder] }, inFolder, book);
   }
-  for (const path of source.submodules)
-    host.stderr(
-      `istio-egress: ${source.name}: the submodule ${path} is not compared, its files are in another repository.\n`,
-    );
-  const there = atRevision(source.files, host);
+  const [there, within] = args.render ? inCopy(source, host) : [atRevision(source, host)];
   // A path that is not there at this revision held nothing then.
   const paths = (args.paths.length > 0 ? args.paths : ['.']).filter((path) => there.isPresent(there.resolve(path)));
-  return {
-    name: source.name,
-    host: there,
-    loaded:
-      paths.length > 0
-        ? load({ ...args, paths }, there, book)
-        : load({ ...args, paths: ['.'] }, { ...host, reader: emptyReader }, book),
+  if (paths.length > 0) return sideIn(source.name, { ...args, paths }, there, book, within);
+  const empty = load({ ...args, paths: ['.'] }, { ...host, reader: emptyReader }, book);
+  return { name: source.name, host: there, loaded: empty };
+}
+
+async function sideIn(name: string, args: Arguments, host: CliHost, book: RuleBook, within?: string): Promise<Side> {
+  const reading = args.render ? await withRendered(args, host, book, within) : host;
+  return { name, host: reading, loaded: load(args, reading, book) };
+}
+
+type Revision = Extract<Source, { readonly git: Git }>;
+
+function tellSubmodules({ name }: Revision, submodules: readonly string[], { stderr }: CliHost): void {
+  for (const path of submodules)
+    stderr(`istio-egress: ${name}: the submodule ${path} is not compared, its files are in another repository.\n`);
+}
+
+/** Helm and kustomize read folders, so the revision is copied into one. */
+function inCopy(source: Revision, host: CliHost): readonly [CliHost, string] {
+  const { top, folder, submodules } = must(source.git.copyOf(source.commit));
+  tellSubmodules(source, submodules, host);
+  const moved = (path: string) =>
+    isInside(top, path) && !isInside(folder, path) ? `${folder}${path.slice(top.length)}` : path;
+  const there: CliHost = {
+    ...host,
+    cwd: moved(host.cwd),
+    resolve: (path) => moved(host.resolve(path)),
+    read: (path) => host.read(moved(host.resolve(path))),
+    isPresent: (path) => isInside(folder, path) && host.isPresent(path),
   };
+  return [there, folder];
 }
 
 /** The same paths, with what they held then. */
-function atRevision(files: FileSystem, host: CliHost): CliHost {
+function atRevision(source: Revision, host: CliHost): CliHost {
+  const files = must(source.git.filesAt(source.commit));
+  tellSubmodules(source, files.submodules, host);
   return {
     ...host,
     reader: host.readerOf(files),
@@ -122,10 +148,11 @@ function atRevision(files: FileSystem, host: CliHost): CliHost {
 }
 
 /** What applying the files would change: the cluster as it is, and with the files in the place of what they hold. */
-function clusterSides(args: Arguments, host: CliHost, book: RuleBook, cluster: Snapshot): Sides {
+async function clusterSides(args: Arguments, host: CliHost, book: RuleBook, cluster: Snapshot): Promise<Sides> {
   const alone = { ...host, reader: { ...emptyReader, configuration: host.reader.configuration } };
+  const files = args.render ? await withRendered(args, host, book) : host;
   return {
     before: { name: `cluster ${cluster.context}`, host, loaded: load({ ...args, paths: ['.'] }, alone, book, cluster) },
-    after: { name: 'the files', host, loaded: load(args, host, book, cluster) },
+    after: { name: 'the files', host: files, loaded: load(args, files, book, cluster) },
   };
 }

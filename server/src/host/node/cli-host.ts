@@ -7,6 +7,7 @@ import type { CliHost } from '../../cli/host.ts';
 import { UserError } from '../../cli/user-error.ts';
 import { folderReader } from '../../engine/folder-reader.ts';
 import { RenderedReader } from '../../engine/rendered-reader.ts';
+import { filesWithin } from '../../sources/file-system.ts';
 import { nodeFiles, pathOfUri, slashed } from './files.ts';
 import { findExecutable } from './find-executable.ts';
 import { nodeGit } from './git.ts';
@@ -27,7 +28,11 @@ export function cliHost(version: string, startServer: () => void): CliHost {
     find: (tool) => findExecutable(tool, undefined),
     cwd: slashed(process.cwd()),
     reader,
-    renderingReader: () => new RenderedReader({ base: reader, files, pathOf: pathOfUri, renderer: nodeRenderer() }),
+    renderingReader(within) {
+      const seen = within === undefined ? files : filesWithin(files, within);
+      const base = within === undefined ? reader : folderReader(seen, pathOfUri);
+      return new RenderedReader({ base, files: seen, pathOf: pathOfUri, renderer: nodeRenderer() });
+    },
     git: () => nodeGit(process.cwd()),
     readerOf: (other) => folderReader(other, pathOfUri),
     readStdin: () => inWords('standard input cannot be read', readStandardInput),

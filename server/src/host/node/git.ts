@@ -1,11 +1,12 @@
 // The user's own git, by arguments and never a shell. It reads objects only: no checkout, no hook, no network.
 import { spawnSync } from 'node:child_process';
-import { posix } from 'node:path';
-import type { Commit, Git, RevisionFiles } from '../../cli/git.ts';
+import type { Commit, Git, RevisionCopy, RevisionFiles } from '../../cli/git.ts';
 import { decodeText } from '../../sources/decode.ts';
-import { largestFile, type Failure, type FileStat, type FolderEntry } from '../../sources/file-system.ts';
+import { largestFile, type Failure } from '../../sources/file-system.ts';
 import { uriOfPath } from './files.ts';
 import { findExecutable } from './find-executable.ts';
+import { writeCopy } from './git-copy.ts';
+import { blobsOf, Tree, type Answer, type Ask } from './git-tree.ts';
 
 const largestOutput = 1024 * 1024 * 1024;
 
@@ -17,11 +18,9 @@ export function nodeGit(cwd: string): Git {
     commitOf: (revision) => commitOf(ask, revision),
     mergeBase: (a, b) => mergeBase(ask, a, b),
     filesAt: (commit) => filesAt(ask, commit),
+    copyOf: (commit) => copyOf(ask, commit),
   };
 }
-
-type Answer = { readonly ok: true; readonly out: Buffer } | Failure;
-type Ask = (args: readonly string[], input?: string) => Answer;
 
 /** Objects that a partial clone lacks are not fetched, and nobody is asked for a password. */
 const quiet = { GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
@@ -71,21 +70,14 @@ function shallowAdvice(revision: string): string {
   return `; this clone is shallow: fetch it with \`git fetch --depth=1 origin ${revision.replace(/^origin\//, '')}\``;
 }
 
-interface Entry {
-  readonly mode: string;
-  readonly id: string;
-  readonly size: number;
-}
-
 function filesAt(ask: Ask, commit: string): RevisionFiles | Failure {
-  const [top, listed] = [
-    ask(['rev-parse', '--show-toplevel']),
-    ask(['ls-tree', '-r', '-z', '--long', '--full-tree', commit]),
-  ];
-  if (!top.ok) return top;
-  if (!listed.ok) return listed;
-  const tree = new Tree(top.out.toString().replace(/\r?\n$/, ''), listed.out.toString());
-  const texts = blobsOf(ask, tree.idsToRead());
+  const found = treeAt(ask, commit);
+  if (!found.ok) return found;
+  const { tree } = found;
+  const texts = blobsOf(
+    ask,
+    tree.filesToRead((path) => isRead.test(path)).map(({ id }) => id),
+  );
   if (!texts.ok) return texts;
   return {
     ok: true,
@@ -106,84 +98,29 @@ function filesAt(ask: Ask, commit: string): RevisionFiles | Failure {
 /** Only such files are read: they can be manifests, settings or parts of charts. */
 const isRead = /(\.(ya?ml|json|tpl|properties|env)|\/(Kustomization|\.helmignore))$/;
 
-class Tree {
-  readonly submodules: readonly string[];
-  readonly #files = new Map<string, Entry>();
-  readonly #folders = new Map<string, Map<string, FolderEntry['kind']>>();
-  readonly #links = new Set<string>();
-  readonly #root: string;
+type FoundTree = { readonly ok: true; readonly top: string; readonly tree: Tree } | Failure;
 
-  /** `listing` as `git ls-tree -r -z --long` writes it. */
-  constructor(root: string, listing: string) {
-    this.#root = root;
-    this.#folders.set(root, new Map());
-    const submodules: string[] = [];
-    for (const line of listing.split('\0').filter(Boolean)) {
-      const tab = line.indexOf('\t');
-      const [mode, , id, size] = line.slice(0, tab).split(/ +/) as [string, string, string, string];
-      const path = `${root}/${line.slice(tab + 1)}`;
-      if (mode === '160000') submodules.push(path);
-      else this.#add(path, { mode, id, size: Number(size) });
-    }
-    this.submodules = submodules;
-  }
-
-  #add(path: string, entry: Entry): void {
-    this.#files.set(path, entry);
-    if (entry.mode === '120000') this.#links.add(path);
-    let kind: FolderEntry['kind'] = entry.mode === '120000' ? 'link' : 'file';
-    for (let at = path; at !== this.#root; at = posix.dirname(at)) {
-      const parent = posix.dirname(at);
-      const known = this.#folders.get(parent) ?? new Map<string, FolderEntry['kind']>();
-      this.#folders.set(parent, known.set(posix.basename(at), kind));
-      kind = 'folder';
-    }
-  }
-
-  idsToRead(): readonly string[] {
-    const wanted = [...this.#files].filter(
-      ([path, { size }]) => isRead.test(path) && !this.#links.has(path) && size <= largestFile,
-    );
-    return [...new Set(wanted.map(([, { id }]) => id))];
-  }
-
-  list(folder: string): readonly FolderEntry[] | undefined {
-    const found = this.#folders.get(trimmed(folder));
-    return found && [...found].map(([name, kind]) => ({ name, kind }));
-  }
-
-  /** Links are not followed: what they lead to is read at its own place, if it is in the tree. */
-  stat(path: string): FileStat | undefined {
-    const at = trimmed(path);
-    if (this.#folders.has(at)) return { kind: 'folder', real: at };
-    return this.#files.has(at) && !this.#links.has(at) ? { kind: 'file', real: at } : undefined;
-  }
-
-  fileAt(path: string): Entry | undefined {
-    return this.#links.has(path) ? undefined : this.#files.get(path);
-  }
-}
-
-function trimmed(path: string): string {
-  return path.length > 1 ? path.replace(/\/$/, '') : path;
-}
-
-function blobsOf(
-  ask: Ask,
-  ids: readonly string[],
-): { readonly ok: true; readonly blobs: ReadonlyMap<string, Buffer> } | Failure {
-  const blobs = new Map<string, Buffer>();
-  if (ids.length === 0) return { ok: true, blobs };
-  const answer = ask(['cat-file', '--batch'], `${ids.join('\n')}\n`);
+function treeAt(ask: Ask, commit: string): FoundTree {
+  const [answer, listed] = [
+    ask(['rev-parse', '--show-toplevel']),
+    ask(['ls-tree', '-r', '-z', '--long', '--full-tree', commit]),
+  ];
   if (!answer.ok) return answer;
-  for (let at = 0; at < answer.out.length; ) {
-    const end = answer.out.indexOf(10, at);
-    const [id, type, size] = answer.out.toString('latin1', at, end).split(' ') as [string, string, string];
-    if (type !== 'blob')
-      return { ok: false, reason: `${id} is not in this clone: fetch it with \`git fetch --refetch origin\`` };
-    const start = end + 1;
-    blobs.set(id, answer.out.subarray(start, start + Number(size)));
-    at = start + Number(size) + 1;
-  }
-  return { ok: true, blobs };
+  if (!listed.ok) return listed;
+  const top = answer.out.toString().replace(/\r?\n$/, '');
+  return { ok: true, top, tree: new Tree(top, listed.out.toString()) };
+}
+
+function copyOf(ask: Ask, commit: string): RevisionCopy | Failure {
+  const found = treeAt(ask, commit);
+  if (!found.ok) return found;
+  const { top, tree } = found;
+  const files = tree.filesToRead(() => true);
+  const contents = blobsOf(
+    ask,
+    files.map(({ id }) => id),
+  );
+  if (!contents.ok) return contents;
+  const folder = writeCopy(files.flatMap(({ path, id }) => ({ path, bytes: contents.blobs.get(id)! })));
+  return { ok: true, top, folder, submodules: tree.submodules };
 }
