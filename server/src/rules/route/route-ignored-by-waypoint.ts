@@ -2,9 +2,25 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import { describe, type AnyResource } from '../../model/resource.ts';
 import { couldBeAmbient } from '../../mesh/clients/data-plane.ts';
-import { isForMesh, istioNetworking, parentsOf, routeKinds } from '../shared/route-targets.ts';
-import { defineRule, type RuleFinding } from '../rule.ts';
-import { bound, boundOwners, readsRoutesOf, type Bound } from '../shared/waypoint-objects.ts';
+import {
+  type Route,
+  backendsOf,
+  gatewayApi,
+  isForMesh,
+  isHostname,
+  istioNetworking,
+  parentsOf,
+  routeKinds,
+} from '../shared/route-targets.ts';
+import { defineRule, type Fix, type RuleFinding } from '../rule.ts';
+import {
+  bound,
+  boundOwners,
+  entriesBehind,
+  readsRoutesOf,
+  waypointNamed,
+  type Bound,
+} from '../shared/waypoint-objects.ts';
 import { bindingInputs } from '../shared/inputs.ts';
 
 type Subject = AnyResource<'VirtualService' | (typeof routeKinds)[number]>;
@@ -12,14 +28,15 @@ type Subject = AnyResource<'VirtualService' | (typeof routeKinds)[number]>;
 export const routeIgnoredByWaypoint = defineRule({
   id: 'route-ignored-by-waypoint',
   stage: 'route',
-  summary: "A waypoint ignores a route for one of its hosts, because it does not read the route's namespace.",
+  summary: "A waypoint ignores a route, because of the route's namespace or parent.",
   severity: 'warning',
   since: '0.1.0',
   peers: ['KIA1114'],
   subjects: ['VirtualService', ...routeKinds],
   inputs: bindingInputs,
 
-  *check(route, mesh) {
+  *check(route, mesh): Iterable<RuleFinding<Data>> {
+    if (route.kind !== 'VirtualService') yield* atOwnGateway(route, mesh);
     for (const { at, host } of placesOf(route, mesh)) {
       const [first] = host;
       if (!first || host.some((one) => isRead(mesh, one, route))) continue;
@@ -27,7 +44,12 @@ export const routeIgnoredByWaypoint = defineRule({
     }
   },
 
-  *fixes({ outside, entry, waypoint }, route, mesh) {
+  *fixes(data, route, mesh) {
+    if ('parent' in data) {
+      yield* attachedToEntry(data, route);
+      return;
+    }
+    const { outside, entry, waypoint } = data;
     const home = outside ? entry : waypoint;
     if (outside && mesh.named(route.kind, home, route.name).length === 0)
       yield {
@@ -46,11 +68,20 @@ export const routeIgnoredByWaypoint = defineRule({
   },
 });
 
-interface Data {
+type Data = Unread | WrongParent;
+
+interface Unread {
   readonly outside: boolean;
   /** Namespaces. */
   readonly entry: string;
   readonly waypoint: string;
+}
+
+interface WrongParent {
+  /** Index in `parentRefs`. */
+  readonly parent: number;
+  /** The ServiceEntries that the route means, by its hosts and backends. */
+  readonly entries: readonly { readonly namespace: string; readonly name: string }[];
 }
 
 interface Place {
@@ -79,7 +110,7 @@ function isRead(mesh: Mesh, one: Bound, route: Subject): boolean {
   );
 }
 
-function ignored(route: Subject, at: RuleFinding['at'], { entry, gateway }: Bound): RuleFinding<Data> {
+function ignored(route: Subject, at: RuleFinding['at'], { entry, gateway }: Bound): RuleFinding<Unread> {
   const where =
     entry.namespace === gateway.namespace
       ? `namespace ${entry.namespace}`
@@ -92,5 +123,52 @@ function ignored(route: Subject, at: RuleFinding['at'], { entry, gateway }: Boun
       : `This route is ignored: it is not exported to namespace ${gateway.namespace} of ${describe(gateway)}.`,
     related: [{ resource: entry, at: entry.at.name, message: `${describe(entry)} goes through ${describe(gateway)}.` }],
     data: { outside, entry: entry.namespace, waypoint: gateway.namespace },
+  };
+}
+
+/**
+ * A route of the Gateway itself becomes a VirtualService for that Gateway, which no listener of a waypoint reads.
+ * istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getVirtualServiceForWaypoint.
+ */
+function* atOwnGateway(route: Route, mesh: Mesh): Iterable<RuleFinding<WrongParent>> {
+  for (const { ref } of parentsOf(route, gatewayApi, 'Gateway')) {
+    const gateway = waypointNamed(mesh, ref.namespace?.value ?? route.namespace, ref.name?.value ?? '');
+    if (!gateway) continue;
+    const hosts = new Set([
+      ...route.spec.hostnames.map(({ value }) => value),
+      ...backendsOf(route).flatMap((backend) => (isHostname(backend.ref) ? [backend.ref.name?.value ?? ''] : [])),
+    ]);
+    const entries = entriesBehind(mesh, gateway).filter(({ spec }) => spec.hosts.some(({ value }) => hosts.has(value)));
+    yield {
+      at: ref.name?.span ?? ref.span,
+      message: `This route is ignored: ${describe(gateway)} is a waypoint, which reads routes that are attached to a ServiceEntry or Service, and none that are attached to itself.`,
+      related: entries.map((entry) => ({
+        resource: entry,
+        at: entry.at.name,
+        message: `${describe(entry)} goes through ${describe(gateway)}.`,
+      })),
+      data: {
+        parent: route.spec.parentRefs.indexOf(ref),
+        entries: entries.map(({ namespace, name }) => ({ namespace, name })),
+      },
+    };
+  }
+}
+
+function* attachedToEntry({ parent, entries }: WrongParent, route: Subject): Iterable<Fix> {
+  const [entry] = entries;
+  if (!entry || entries.length > 1) return;
+  const namespace = entry.namespace === route.namespace ? {} : { namespace: entry.namespace };
+  yield {
+    title: `Attach it to ServiceEntry ${entry.name}`,
+    safety: 'unsafe',
+    changes: [
+      {
+        op: 'set',
+        in: route,
+        path: ['spec', 'parentRefs', parent],
+        value: { group: istioNetworking, kind: 'ServiceEntry', name: entry.name, ...namespace },
+      },
+    ],
   };
 }
