@@ -19,6 +19,8 @@ export interface ExtensionKind {
   readonly waypoint: WaypointAttachment;
   /** Whether sidecars are changed too: by a selector, or in the whole namespace. */
   readonly sidecar: boolean;
+  /** It changes only requests that carry a token. */
+  readonly tokensOnly?: true;
   /** First release of Istio that reads it. */
   readonly since?: string;
 }
@@ -55,6 +57,15 @@ export const istioExtensions: readonly (ExtensionKind & { readonly kinds: readon
     changes: 'environment variables of the proxy, which switch its features',
     waypoint: 'workload',
     sidecar: true,
+  },
+  {
+    // What a request without a token may do, policies alone decide. istio@86c9f01 pilot/pkg/security/authn/policy_applier.go convertToEnvoyJwtConfig.
+    group: 'security.istio.io',
+    kinds: ['RequestAuthentication'],
+    changes: 'requests with a token, which it answers with 401 where it does not accept the token',
+    waypoint: 'policy',
+    sidecar: false,
+    tokensOnly: true,
   },
 ];
 

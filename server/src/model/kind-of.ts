@@ -26,7 +26,7 @@ const kindsByGroup: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
     ProxyConfig: 'ProxyExtension',
   },
   'extensions.istio.io': { WasmPlugin: 'ProxyExtension', TrafficExtension: 'ProxyExtension' },
-  'security.istio.io': { AuthorizationPolicy: 'AuthorizationPolicy' },
+  'security.istio.io': { AuthorizationPolicy: 'AuthorizationPolicy', RequestAuthentication: 'ProxyExtension' },
   'telemetry.istio.io': { Telemetry: 'Telemetry' },
   'gateway.networking.k8s.io': {
     Gateway: 'Gateway',
@@ -43,7 +43,6 @@ const kindsByGroup: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
 const otherKinds: ReadonlySet<string> = new Set([
   'WorkloadGroup',
   'PeerAuthentication',
-  'RequestAuthentication',
   'ReferenceGrant',
   'UDPRoute',
   'ListenerSet',

@@ -31,6 +31,9 @@ function proxiesOf(root: YamlMap, spec: YamlMap | undefined): readonly ExtendedP
     case 'ProxyConfig':
       // The number of threads and the variant of the image change no answer.
       return setKeys(child(spec, 'environmentVariables')).length > 0 ? everyProxy : [];
+    case 'RequestAuthentication':
+      // Sidecars check tokens of what they receive.
+      return ['waypoint', 'gateway'];
     default:
       return everyProxy;
   }

@@ -109,8 +109,21 @@ describe('at a waypoint', () => {
     test(nameOf(one), () => {
       const settings = one.istioVersion === undefined ? {} : { istioVersion: one.istioVersion };
       const { index, find } = meshFromYaml(waypoint + objectOf(one, one.namespace ?? 'egress'), { settings });
-      const found = extensionsAtWaypoint(index.view(), find('Gateway', 'way'), find('ServiceEntry', 'api'));
+      const found = extensionsAtWaypoint(index.view(), find('Gateway', 'way'), find('ServiceEntry', 'api'), 'no-token');
       assert.equal(found.length > 0, one.applies);
+    });
+});
+
+describe('a request with a token', () => {
+  const authentication = objectOf(
+    { kind: 'RequestAuthentication', apiVersion: 'security.istio.io/v1', spec: [toGateway], applies: true },
+    'egress',
+  );
+  for (const carried of ['token', 'no-token'] as const)
+    test(`${carried}: a RequestAuthentication of the waypoint ${carried === 'token' ? 'decides' : 'changes nothing'}`, () => {
+      const { index, find } = meshFromYaml(waypoint + authentication);
+      const found = extensionsAtWaypoint(index.view(), find('Gateway', 'way'), find('ServiceEntry', 'api'), carried);
+      assert.equal(found.length > 0, carried === 'token');
     });
 });
 

@@ -44,6 +44,7 @@ export const scope: readonly ScopedKind[] = [
   ...[
     ['EnvoyFilter', 'envoyfilters.networking.istio.io'],
     ['ProxyConfig', 'proxyconfigs.networking.istio.io'],
+    ['RequestAuthentication', 'requestauthentications.security.istio.io'],
     ['WasmPlugin', 'wasmplugins.extensions.istio.io'],
     ['TrafficExtension', 'trafficextensions.extensions.istio.io'],
   ].map(

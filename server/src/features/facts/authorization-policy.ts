@@ -80,7 +80,8 @@ function atObject(
   if (binding.state !== 'bound')
     return { ref, target, state: 'no-waypoint', waypoint: undefined, bound: undefined, andMore: false };
   const attached =
-    policiesAt(mesh, binding.gateway, target).includes(policy) && !notModelledAt(mesh, binding.gateway, target);
+    policiesAt(mesh, binding.gateway, target).includes(policy) &&
+    !notModelledAt(mesh, binding.gateway, target, 'no-token');
   return {
     ref,
     target,

@@ -69,7 +69,7 @@ export type Callers =
 
 export function entryFacts(mesh: Mesh, entry: Resource<'ServiceEntry'>): EntryFacts {
   const binding = bindWaypoint(mesh, entry);
-  const unmodelled = binding.state === 'bound' ? notModelledAt(mesh, binding.gateway, entry) : undefined;
+  const unmodelled = binding.state === 'bound' ? notModelledAt(mesh, binding.gateway, entry, 'no-token') : undefined;
   const hosts = entry.spec.hosts.map((host) => hostFacts(mesh, entry, host));
   return {
     kind: 'ServiceEntry',

@@ -4,7 +4,7 @@ import type { Span } from '../../base/span.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { Mesh } from '../mesh.ts';
 import { nearestIstioClass, ownerOfClass } from './gateway-class.ts';
-import { extensionsAtWaypoint, extensionText } from './proxy-extensions.ts';
+import { extensionsAtWaypoint, extensionText, type Carried } from './proxy-extensions.ts';
 
 export interface NotModelled {
   readonly case: 'mistyped-class' | 'unknown-class' | 'other-vendor' | 'agentgateway' | 'extension';
@@ -18,13 +18,14 @@ export function notModelledAt(
   mesh: Mesh,
   gateway: Resource<'Gateway'>,
   object: Resource<'ServiceEntry'> | Resource<'Service'>,
+  carried: Carried,
 ): NotModelled | undefined {
   const ofClass = notModelledClass(mesh, gateway);
   if (ofClass) {
     const why = `Gateway ${gateway.namespace}/${gateway.name} is named as the waypoint, but its ${ofClass.why}`;
     return { ...ofClass, why };
   }
-  const [extension] = extensionsAtWaypoint(mesh, gateway, object);
+  const [extension] = extensionsAtWaypoint(mesh, gateway, object, carried);
   if (!extension) return undefined;
   return {
     case: 'extension',

@@ -12,6 +12,9 @@ export type ProxyExtension = Resource<'ProxyExtension'>;
 
 type Bound = Resource<'ServiceEntry'> | Resource<'Service'>;
 
+/** Whether a request is asked about that carries a token: some kinds change no other. */
+export type Carried = 'no-token' | 'token';
+
 /**
  * Those that change what the waypoint does with requests to the object. Waypoints read no selectors, except for ProxyConfig, and
  * Istio's documentation lets policies name a ServiceEntry or Service too. istio@86c9f01 pilot/pkg/model/policyattachment.go
@@ -21,6 +24,7 @@ export function extensionsAtWaypoint(
   mesh: Mesh,
   gateway: Resource<'Gateway'>,
   object: Bound,
+  carried: Carried,
 ): readonly ProxyExtension[] {
   const onGateway = mesh.extensionsOf('Gateway', gateway.namespace, gateway.name);
   const onObject = mesh.extensionsOf(object.kind, object.namespace, object.name);
@@ -35,7 +39,9 @@ export function extensionsAtWaypoint(
     ...[...onObject, ...onClass].filter((one) => attachmentOf(one) === 'policy'),
     ...selecting(mesh, pods).filter((one) => attachmentOf(one) === 'workload'),
   ];
-  return [...new Set(found)].filter((one) => one.spec.proxies.has('waypoint') && isRead(mesh, one));
+  return [...new Set(found)].filter(
+    (one) => one.spec.proxies.has('waypoint') && isRead(mesh, one) && changes(one, carried),
+  );
 }
 
 export interface SidecarPods {
@@ -54,10 +60,15 @@ export function extensionsAtSidecar(mesh: Mesh, pods: SidecarPods): readonly Pro
 }
 
 /** Those that change the pods of a gateway. */
-export function extensionsAtGatewayPods(mesh: Mesh, pods: SidecarPods): readonly ProxyExtension[] {
+export function extensionsAtGatewayPods(mesh: Mesh, pods: SidecarPods, carried: Carried): readonly ProxyExtension[] {
   return selecting(mesh, pods).filter(
-    (one) => kindOfExtension(one).sidecar && one.spec.proxies.has('gateway') && isRead(mesh, one),
+    (one) =>
+      kindOfExtension(one).kinds && one.spec.proxies.has('gateway') && isRead(mesh, one) && changes(one, carried),
   );
+}
+
+function changes(extension: ProxyExtension, carried: Carried): boolean {
+  return carried === 'token' || !kindOfExtension(extension).tokensOnly;
 }
 
 /** The sentence without its full stop. */

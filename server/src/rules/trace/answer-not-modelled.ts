@@ -41,13 +41,13 @@ function ofExtension(mesh: Mesh, extension: Extension): string | undefined {
   const proxies = waypoint ?? gatewayChanged(mesh, extension) ?? sidecarsChanged(mesh, extension);
   return (
     proxies &&
-    `What becomes of requests through ${proxies} is not known: ${extensionText(extension, proxies.startsWith('sidecars') ? 'them' : 'it')}.`
+    `What becomes of requests ${kindOfExtension(extension).tokensOnly ? 'with a token ' : ''}through ${proxies} is not known: ${extensionText(extension, proxies.startsWith('sidecars') ? 'them' : 'it')}.`
   );
 }
 
 function waypointChanged(mesh: Mesh, extension: Extension): string | undefined {
   const found = boundBeside(mesh, extension).find(({ entry, gateway }) =>
-    extensionsAtWaypoint(mesh, gateway, entry).includes(extension),
+    extensionsAtWaypoint(mesh, gateway, entry, 'token').includes(extension),
   );
   return found && nameOf(found.gateway);
 }
@@ -78,7 +78,7 @@ function boundBeside(mesh: Mesh, { namespace, spec }: Extension | Policy): reado
 /** An egress gateway to which routes of sidecars lead. */
 function gatewayChanged(mesh: Mesh, extension: Extension): string | undefined {
   const found = egressGatewaysSelected(mesh, extension.spec.selector).find((gateway) =>
-    extensionsAtGatewayPods(mesh, gateway).includes(extension),
+    extensionsAtGatewayPods(mesh, gateway, 'token').includes(extension),
   );
   return found && `egress gateway ${found.namespace}/${found.name}`;
 }

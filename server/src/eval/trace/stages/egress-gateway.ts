@@ -7,12 +7,13 @@ import { clientBytes } from '../client-bytes.ts';
 import { loggedBy, placeOfServer } from '../egress-gateway-route.ts';
 import { atName, end, fork, go, step, type GatewayArrival, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Step } from '../step.ts';
+import { carriedBy } from './extensions.ts';
 
 /** Which server of the egress gateway takes the connection. */
 export const egressGateway: Stage = (state, mesh) => {
   const { gateway } = state;
   if (!gateway) return go(state);
-  const [extension] = extensionsAtGatewayPods(mesh, gateway.pods);
+  const [extension] = extensionsAtGatewayPods(mesh, gateway.pods, carriedBy(state));
   if (!extension) return arrive(state, mesh, gateway);
   const message = `${extensionText(extension, `the pods of egress gateway ${nameOf(gateway)}`)}.`;
   const turn = arrive(state, mesh, gateway);

@@ -1,6 +1,12 @@
 // Extensions of a proxy on the way (EnvoyFilter, WasmPlugin, …) can do anything with the request: what follows holds only if they do not.
 import { notModelledAt, type NotModelled } from '../../../mesh/binding/not-modelled.ts';
-import { extensionsAtSidecar, extensionText, sidecarsOf } from '../../../mesh/binding/proxy-extensions.ts';
+import {
+  extensionsAtSidecar,
+  extensionText,
+  sidecarsOf,
+  type Carried,
+} from '../../../mesh/binding/proxy-extensions.ts';
+import { couldCarryToken } from '../../authz/carried-token.ts';
 import { at, atName, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Evidence, TraceStage } from '../step.ts';
 
@@ -18,11 +24,16 @@ export const sidecarExtensions: Stage = (state, mesh) => {
 /** At the waypoint, or at a canary. */
 export const waypointExtensions: Stage = (state, mesh) => {
   const { waypoint, service } = state;
-  const found = waypoint && service && notModelledAt(mesh, waypoint, service.entry);
+  const found = waypoint && service && notModelledAt(mesh, waypoint, service.entry, carriedBy(state));
   if (!found) return go(state);
   const told = { message: found.why, evidence: at(found.at.resource, found.at.span) };
   return found.case === 'extension' ? unlessChanged(state, 'waypoint', told) : unanswered(told);
 };
+
+/** Proxies look for tokens in requests that they see; those of the client's own TLS are hidden. */
+export function carriedBy({ request }: TraceState): Carried {
+  return request.scheme === 'http' && couldCarryToken(request) ? 'token' : 'no-token';
+}
 
 interface Told {
   /** Without its full stop. */

@@ -27,7 +27,7 @@ export function leftovers(mesh: Mesh, set: ClassicSet): readonly string[] {
     ...(mesh.settings.outboundTrafficPolicy === 'REGISTRY_ONLY'
       ? ['REGISTRY_ONLY of the mesh: it does not limit ambient pods; use a NetworkPolicy']
       : []),
-    ...extensionsAtGatewayPods(mesh, gateway).map(
+    ...extensionsAtGatewayPods(mesh, gateway, 'token').map(
       (one) => `${describe(one)}: it changes the pods of the egress gateway`,
     ),
     ...mesh
