@@ -122,14 +122,38 @@ export function serverBundles(choice: Choice, folder: string): readonly BuildOpt
   return [
     { ...engine(choice), outfile: `${folder}/engine.js` },
     { ...nodeServer(choice), outfile: `${folder}/server.js` },
-    singleFile(choice, `${folder}/cli.js`),
+    { ...singleFile(choice, `${folder}/cli.js`), plugins: [besideTools] },
+    {
+      ...forNode(choice),
+      entryPoints: ['server/src/main-mcp.ts'],
+      outfile: `${folder}/mcp.js`,
+      plugins: [withoutAnswersOfUsers],
+    },
     { ...workerServer(choice), outfile: `${folder}/web/server.js` },
   ];
 }
 
-/** The command line with the language server inside. */
+/** The command line loads the tools for agents, and their protocol's library, from the file beside it, and only for the command `mcp`. */
+const besideTools: Plugin = {
+  name: 'beside-tools',
+  setup(found) {
+    found.onResolve({ filter: /\/main-mcp\.ts$/ }, () => ({ path: './mcp.js', external: true }));
+  },
+};
+
+/** The SDK validates with ajv what users answer to a server's questions. Ours asks none. */
+const withoutAnswersOfUsers: Plugin = {
+  name: 'without-answers-of-users',
+  setup(found) {
+    found.onLoad({ filter: /modelcontextprotocol.*[\\/]validation[\\/]ajv-provider\.js$/ }, () => ({
+      contents: "export class AjvJsonSchemaValidator { getValidator() { throw new Error('no answers of users'); } }",
+    }));
+  },
+};
+
+/** The command line with the language server and the tools for agents inside. */
 export function singleFile(choice: Choice, outfile: string): BuildOptions {
-  return { ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile };
+  return { ...forNode(choice), entryPoints: ['server/src/main-cli.ts'], outfile, plugins: [withoutAnswersOfUsers] };
 }
 
 /** All bundles of the product, into a folder. */

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // The command line as a process.
 import manifest from '../../package.json' with { type: 'json' };
+import { toolServer } from './cli/mcp/answer-tool.ts';
 import { run } from './cli/run.ts';
 import { cliHost } from './host/node/cli-host.ts';
+import { nodeFiles } from './host/node/files.ts';
 import { documentRules, pages as pageTexts, rules } from './rules/index.gen.ts';
 
 const pages = new Map(Object.entries(pageTexts));
@@ -20,7 +22,7 @@ async function serve(): Promise<void> {
 }
 
 /** They print as long as someone reads: whoever reads may have had enough, as `head` has. A report that is cut has to fail. */
-const isStream = ['log', 'lsp'].includes(process.argv[2] ?? '');
+const isStream = ['log', 'lsp', 'mcp'].includes(process.argv[2] ?? '');
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   const isClosed = error.code === 'EPIPE';
@@ -44,6 +46,15 @@ function end(code: number | undefined): void {
   if (code !== undefined) process.exitCode = code;
 }
 
-const code = run(process.argv.slice(2), cliHost(manifest.version, startServing), { rules, documentRules, pages });
+async function serveTools(roots: readonly string[]): Promise<number> {
+  const server = toolServer({ host, files: nodeFiles(), book, roots });
+  const { serveTools: serveOver } = await import('./main-mcp.ts');
+  await serveOver(server, manifest.version);
+  return 0;
+}
+
+const book = { rules, documentRules, pages };
+const host = cliHost(manifest.version, { startServer: startServing, serveTools });
+const code = run(process.argv.slice(2), host, book);
 if (code instanceof Promise) code.then(end, fail);
 else end(code);

@@ -10,6 +10,7 @@ import { run as runInProcess } from '../../server/src/cli/run.ts';
 import { cliHost } from '../../server/src/host/node/cli-host.ts';
 import { documentRules, rules } from '../../server/src/rules/index.gen.ts';
 import { runCli } from '../kit/cli.ts';
+import { noServers } from '../kit/no-servers.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const run = (...args: string[]) => {
@@ -83,7 +84,7 @@ test('no line is longer than 100 characters where the output is no terminal; --w
 test('a narrow terminal is filled, not exceeded', async () => {
   let out = '';
   const host: CliHost = {
-    ...cliHost('0', () => assert.fail('no server is asked for')),
+    ...cliHost('0', noServers),
     columns: 60,
     stdout: (text) => void (out += text),
   };

@@ -20,6 +20,7 @@ import { replaceFile } from '../../server/src/host/node/replace-file.ts';
 import { documentRules, pages, rules } from '../../server/src/rules/index.gen.ts';
 import { runCli, writeFiles } from '../kit/cli.ts';
 import { storyWith, temporaryFolder } from '../kit/story-folder.ts';
+import { noServers } from '../kit/no-servers.ts';
 
 const dir = temporaryFolder('fix');
 const posix = process.platform === 'win32' ? 'POSIX only' : false;
@@ -38,7 +39,7 @@ function textOf(folder: string, name = file): string {
 async function atTerminal(args: readonly string[], answer: boolean) {
   const said = { out: '', err: '', questions: [] as string[] };
   const host: CliHost = {
-    ...cliHost('0', () => assert.fail('no server is asked for')),
+    ...cliHost('0', noServers),
     canAsk: true,
     ask: (question) => {
       said.questions.push(question);
@@ -103,7 +104,7 @@ test('findings below the threshold get no unsafe fix', () => {
 
 test('what was changed while the question stood is not overwritten', async () => {
   const folder = misspelt('meanwhile');
-  const host = cliHost('0', () => assert.fail('no server is asked for'));
+  const host = cliHost('0', noServers);
   let err = '';
   const code = await run(
     ['fix', '--unsafe', folder],

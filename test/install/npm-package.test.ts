@@ -7,6 +7,7 @@ import { before, test } from 'node:test';
 import { supportedVersions } from '../../server/src/model/istio-releases.ts';
 import { writeFiles } from '../kit/cli.ts';
 import { LspClient } from '../kit/lsp-client.ts';
+import { callTool, connectTools } from '../kit/mcp-client.ts';
 import { emptyFolder, faulty, must, npmPackage, onPath, run, version } from './kit.ts';
 
 let folder: string;
@@ -42,6 +43,7 @@ test('the package is small, and holds only what runs', () => {
     'THIRD_PARTY_NOTICES.txt',
     'cli.js',
     'engine.js',
+    'mcp.js',
     'package.json',
     'package.json',
     'sbom.cdx.json',
@@ -67,6 +69,13 @@ for (const [name, node] of nodes())
     assert.ok(cli('version').out.includes(version));
     assert.ok(cli('version').out.includes(supportedVersions.at(-1)!));
   });
+
+test('an agent is answered', async () => {
+  const manifests = emptyFolder();
+  writeFiles(manifests, { 'entry.yaml': faulty });
+  const agent = await connectTools([join(folder, 'node_modules/.bin/istio-egress'), 'mcp'], manifests);
+  assert.match((await callTool(agent, 'check')).texts[0]!, /protocol-contradicts-port/);
+});
 
 test('the command is on the PATH of an npm script, and so is the language server', async () => {
   const bin = join(folder, 'node_modules/.bin');

@@ -1,9 +1,9 @@
 // A command of the command line in this process, with other rules or a terminal of its own.
-import assert from 'node:assert/strict';
 import { run } from '../../server/src/cli/run.ts';
 import type { RuleBook } from '../../server/src/cli/rule-book.ts';
 import { cliHost } from '../../server/src/host/node/cli-host.ts';
 import { documentRules, pages, rules } from '../../server/src/rules/index.gen.ts';
+import { noServers } from './no-servers.ts';
 
 export const allRules: RuleBook = { rules, documentRules, pages: new Map(Object.entries(pages)) };
 
@@ -23,7 +23,7 @@ export async function runInProcess(
 ): Promise<Ran> {
   const told = { out: '', err: '' };
   const host = {
-    ...cliHost('0.0.0', () => assert.fail('no server')),
+    ...cliHost('0.0.0', noServers),
     color,
     readStdin: () => input,
     stream: async function* () {

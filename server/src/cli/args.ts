@@ -13,24 +13,10 @@ import {
   type Command,
   type ReasonToFail,
 } from './options.ts';
+import { formatOf, type Format } from './formats.ts';
 import { supportedVersions } from '../model/istio-releases.ts';
 import { severitiesOf } from './severities-of.ts';
 import { UsageError } from './user-error.ts';
-
-/** Of findings. */
-const reportFormats = ['text', 'json', 'sarif', 'github', 'junit'] as const;
-/** Output formats other than those for findings; the first is the default. */
-const formatsOf = {
-  access: ['table', 'json', 'csv', 'markdown'],
-  graph: ['svg', 'mermaid', 'dot', 'json'],
-  log: ['text', 'json'],
-  trace: ['text', 'json'],
-  test: ['text', 'json', 'junit'],
-  drift: ['text', 'json'],
-  migrate: ['text', 'json'],
-  diff: ['text', 'json', 'markdown', 'sarif'],
-} as const;
-type Format = (typeof reportFormats)[number] | (typeof formatsOf)[keyof typeof formatsOf][number];
 
 export interface Arguments {
   readonly command: Command;
@@ -63,6 +49,8 @@ export interface Arguments {
   readonly headers: readonly string[];
   readonly labels: readonly string[];
   readonly sni: string | undefined;
+  /** The hosts that `access` is asked about; none means all. */
+  readonly hosts: readonly string[];
   /** Whether helm and kustomize may be run on what is there. */
   readonly render: boolean;
   /** Whether the cluster may be read; only then are programs run. */
@@ -131,6 +119,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     headers: linesOf(options.get('--header')),
     labels: linesOf(options.get('--label')),
     sni: options.get('--sni'),
+    hosts: linesOf(options.get('--host')),
     ...clusterOf(command, options),
     render: options.has('--render'),
     dryRun: options.has('--dry-run'),
@@ -222,14 +211,6 @@ function linesOf(values: string | undefined): readonly string[] {
 function checked(name: string, value: string | undefined): string {
   if (value === undefined || value === '') throw new UsageError(`${name} needs a value`);
   return value;
-}
-
-function formatOf(command: Command, given: string | undefined): Format {
-  const allowed: readonly Format[] =
-    command in formatsOf ? formatsOf[command as keyof typeof formatsOf] : reportFormats;
-  const format = given === undefined ? allowed[0] : allowed.find((one) => one === given);
-  if (format === undefined) throw new UsageError(`--format ${given} is not valid: use ${allowed.join(', ')}`);
-  return format;
 }
 
 function commandOf(word: string | undefined): Command {

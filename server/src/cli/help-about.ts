@@ -22,7 +22,7 @@ function entriesOf(title: string, begins: RegExp): readonly (readonly string[])[
   return entries;
 }
 
-const noOptions: readonly Command[] = ['explain', 'lsp', 'help', 'version'];
+const noOptions: readonly Command[] = ['explain', 'lsp', 'mcp', 'help', 'version'];
 
 /** An option that is for some commands only names them at the start of its description. */
 function takes(command: Command, [first]: readonly string[]): boolean {

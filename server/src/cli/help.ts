@@ -16,6 +16,8 @@ Usage
                                    default HEAD: the files as they are; with --cluster: what applying the files does
   istio-egress explain [RULE]      print a rule's page; without RULE, list all rules
   istio-egress lsp --stdio         run the language server for editors
+  istio-egress mcp [FOLDER...]     answer agents over the Model Context Protocol (stdio): check, trace, access and explain
+                                   for these folders only; nothing is changed
   PATH is a file or a folder; - reads manifests from standard input.
 
 Options
@@ -38,6 +40,7 @@ Options
   --baseline FILE                         check: ignore findings recorded in FILE
   --manifests PATH                        log: link lines to these manifests, propose policies
   --verbose                               log: explain every field of every line
+  --host HOST                             access: only this host; repeatable
   --wide                                  access: one line for each answer with every client and reason
   --from NS[/SA]                          trace: namespace and service account of the client
   --method M, --sni NAME                  trace: HTTP method, TLS server name of the request

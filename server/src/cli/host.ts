@@ -45,6 +45,8 @@ export interface CliHost {
   /** Characters in a line of the terminal; undefined if the output is not a terminal. */
   readonly columns: number | undefined;
   readonly startServer: () => void;
+  /** Serves the tools for agents over standard input and output, about these folders, until the client has gone; then the exit code. */
+  readonly serveTools: (folders: readonly string[]) => Promise<number>;
   /** Runs the user's programs; only for commands that read a cluster. */
   readonly run: Run;
   readonly find: (tool: Tool) => FoundExecutable;

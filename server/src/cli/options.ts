@@ -13,6 +13,7 @@ export const commands = [
   'diff',
   'explain',
   'lsp',
+  'mcp',
   'help',
   'version',
 ] as const;
@@ -33,6 +34,7 @@ export const valued: readonly string[] = [
   '--header',
   '--label',
   '--sni',
+  '--host',
   '--manifests',
   '--context',
   '--namespace',
@@ -55,13 +57,14 @@ export const only: Readonly<Record<string, readonly Command[]>> = {
   '--severity': ['check', 'fix'],
   '--verbose': ['log'],
   '--wide': ['access'],
+  '--host': ['access'],
   '--unsafe': ['fix'],
   '--yes': ['fix', 'migrate'],
   '--remove': ['migrate'],
   '--render': ['check', 'trace', 'access', 'graph', 'test', 'diff'],
 };
 /** Options that may be repeated; their values are stored one per line. */
-export const repeated: readonly string[] = ['--header', '--label', '--namespace', '--severity'];
+export const repeated: readonly string[] = ['--header', '--host', '--label', '--namespace', '--severity'];
 export const bare = [
   '--render',
   '--cluster',

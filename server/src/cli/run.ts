@@ -94,6 +94,7 @@ const runs: Readonly<Record<Command, CommandRun>> = {
     host.startServer();
     return undefined;
   },
+  mcp: ({ paths }, host) => host.serveTools(paths.length > 0 ? paths : ['.']),
   version(_, host) {
     host.stdout(`${host.version} (Istio ${oldestVersion} to ${newestVersion})\n`);
     return 0;

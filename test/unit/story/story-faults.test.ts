@@ -8,6 +8,7 @@ import { run } from '../../../server/src/cli/run.ts';
 import { cliHost } from '../../../server/src/host/node/cli-host.ts';
 import { storyFaults, writeStoryFault } from '../../kit/story-faults.ts';
 import { documentRules, pages, rules as shipped } from '../../../server/src/rules/index.gen.ts';
+import { noServers } from '../../kit/no-servers.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'istio-egress-faults-'));
 after(() => rmSync(dir, { recursive: true, force: true }));
@@ -53,7 +54,7 @@ function nodeOf(folder: string, { file, range: { start, end } }: Found): string 
 function command(...args: readonly string[]): { readonly code: unknown; readonly out: string } {
   const out: string[] = [];
   const host = {
-    ...cliHost('0', () => assert.fail('no server is asked for')),
+    ...cliHost('0', noServers),
     stdout: (text: string) => void out.push(text),
   };
   return {

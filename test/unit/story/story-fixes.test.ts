@@ -10,6 +10,7 @@ import { storyFaults, writeStoryFault } from '../../kit/story-faults.ts';
 import { temporaryFolder } from '../../kit/story-folder.ts';
 import { triedFolder } from '../../kit/tried-folder.ts';
 import { tryFixes } from '../../kit/try-fixes.ts';
+import { noServers } from '../../kit/no-servers.ts';
 
 /** Two versions of one thing contradict each other: which of them is right, only their authors know. */
 const withoutFix: ReadonlySet<string> = new Set([
@@ -36,7 +37,7 @@ for (const [i, fault] of storyFaults.entries()) {
       const folder = join(dir, `${i}${options.join('')}`);
       writeStoryFault(folder, fault);
       const host: CliHost = {
-        ...cliHost('0', () => assert.fail('no server is asked for')),
+        ...cliHost('0', noServers),
         stderr: () => undefined,
       };
       const args = ['fix', '--fail-on', 'information', ...options, folder];

@@ -1,5 +1,7 @@
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
+import { visibleLine } from '../../base/visible.ts';
 import { access as accessOf } from '../../eval/access/access.ts';
+import { destinationsOf } from '../../eval/access/destinations.ts';
 import type { AccessRow } from '../../eval/access/row.ts';
 import { accessRowJson } from '../../eval/access/to-json.ts';
 import { formatAccess } from '../../features/access-formats.ts';
@@ -20,7 +22,11 @@ const leastWidth = 40;
 export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?: Snapshot): number {
   const loaded = load(args, host, book, cluster);
   tellNothingFound(loaded, host, cluster);
-  const { rows, isShort } = accessOf(loaded.workspace.mesh);
+  const { mesh } = loaded.workspace;
+  for (const asked of args.hosts)
+    if (destinationsOf(mesh, [asked]).length === 0)
+      host.stderr(`No ServiceEntry in these files has the host ${visibleLine(asked)}.\n`);
+  const { rows, isShort } = accessOf(mesh, args.hosts.length > 0 ? { hosts: args.hosts } : {});
   const place = placer(loaded, host);
   switch (args.format) {
     case 'json':
