@@ -136,6 +136,11 @@ spec:
       - port: { number: 443 }
         tls: { mode: MUTUAL, credentialName: news-client, sni: news.example.com }
 `,
+  'secret.yaml': `apiVersion: v1
+kind: Secret
+metadata: { name: news-client, namespace: istio-system }
+stringData: { tls.crt: (a certificate), tls.key: (a key), ca.crt: (a certificate) }
+`,
 };
 /** By what the gateway does; `shop` has the clients, `istio-system` the gateway's pods. */
 export const classicSets = { http, passthrough, origination, mutual } as const;

@@ -7,7 +7,9 @@ import type { Trace } from '../../../server/src/eval/trace/step.ts';
 import { trace } from '../../../server/src/eval/trace/trace.ts';
 import { migrate } from '../../../server/src/features/refactorings/migrate/migrate.ts';
 import { outcomeOf } from '../../../server/src/features/refactorings/proof.ts';
+import type { Kind } from '../../../server/src/model/kinds.ts';
 import type { Mesh } from '../../../server/src/mesh/mesh.ts';
+import { completeByDefault } from '../../../server/src/mesh/index/vouching.ts';
 import { classicSets } from '../../kit/classic-sets.ts';
 import { newWorkspace } from '../../kit/workspace.ts';
 
@@ -22,8 +24,8 @@ const urls: Readonly<Record<Name, string>> = {
   mutual: 'http://news.example.com/today',
 };
 
-function workspaceOf(files: Files) {
-  const workspace = newWorkspace();
+function workspaceOf(files: Files, completeKinds: readonly Kind[] = completeByDefault) {
+  const workspace = newWorkspace({ completeKinds });
   for (const [name, text] of Object.entries(files)) workspace.setFile(`file:///${name}`, text);
   workspace.refresh();
   return workspace;
@@ -41,34 +43,37 @@ function outcome(mesh: Mesh, url: string): string {
   return outcomeOf(trace(mesh, request), request);
 }
 
-/** What becomes of the set's request, and what is found, without one of its objects. */
-const without: Readonly<Record<Name, Readonly<Record<string, readonly [verdict: string, rule: string]>>>> = {
+/** What becomes of the set's request, how many proxies log it, and what is found, without one of its objects. */
+const without: Readonly<
+  Record<Name, Readonly<Record<string, readonly [verdict: string, lines: number, rule: string]>>>
+> = {
   http: {
-    'entry.yaml': ['fails no-destination', 'unknown-route-host'],
-    'gateway.yaml': ['fails gateway-refuses', 'unknown-gateway'],
-    'route.yaml': ['allowed', 'classic-egress-incomplete'],
-    'rule.yaml': ['fails no-destination', 'unknown-subset'],
+    'entry.yaml': ['fails no-destination', 2, 'unknown-route-host'],
+    'gateway.yaml': ['fails gateway-refuses', 1, 'unknown-gateway'],
+    'route.yaml': ['allowed', 1, 'classic-egress-incomplete'],
+    'rule.yaml': ['fails no-destination', 1, 'unknown-subset'],
   },
   passthrough: {
     // The sidecar knows no service for the server name, and lets it out.
-    'entry.yaml': ['allowed', 'unknown-route-host'],
-    'gateway.yaml': ['fails gateway-refuses', 'unknown-gateway'],
-    'route.yaml': ['allowed', 'classic-egress-incomplete'],
-    'rule.yaml': ['fails no-destination', 'unknown-subset'],
+    'entry.yaml': ['allowed', 1, 'unknown-route-host'],
+    'gateway.yaml': ['fails gateway-refuses', 1, 'unknown-gateway'],
+    'route.yaml': ['allowed', 1, 'classic-egress-incomplete'],
+    'rule.yaml': ['fails no-destination', 1, 'unknown-subset'],
   },
   origination: {
-    'entry.yaml': ['fails no-destination', 'unknown-route-host'],
-    'gateway.yaml': ['fails gateway-refuses', 'unknown-gateway'],
-    'route.yaml': ['allowed', 'classic-egress-incomplete'],
-    'rule.yaml': ['fails no-destination', 'unknown-subset'],
-    'origin.yaml': ['fails plaintext-to-tls', 'plaintext-routed-to-tls-port'],
+    'entry.yaml': ['fails no-destination', 2, 'unknown-route-host'],
+    'gateway.yaml': ['fails gateway-refuses', 1, 'unknown-gateway'],
+    'route.yaml': ['allowed', 1, 'classic-egress-incomplete'],
+    'rule.yaml': ['fails no-destination', 1, 'unknown-subset'],
+    'origin.yaml': ['fails plaintext-to-tls', 2, 'plaintext-routed-to-tls-port'],
   },
   mutual: {
-    'entry.yaml': ['fails no-destination', 'unknown-route-host'],
-    'gateway.yaml': ['fails gateway-refuses', 'unknown-gateway'],
-    'route.yaml': ['allowed', 'classic-egress-incomplete'],
-    'rule.yaml': ['fails no-destination', 'unknown-subset'],
-    'origin.yaml': ['fails plaintext-to-tls', 'plaintext-routed-to-tls-port'],
+    'entry.yaml': ['fails no-destination', 2, 'unknown-route-host'],
+    'gateway.yaml': ['fails gateway-refuses', 1, 'unknown-gateway'],
+    'route.yaml': ['allowed', 1, 'classic-egress-incomplete'],
+    'rule.yaml': ['fails no-destination', 1, 'unknown-subset'],
+    'origin.yaml': ['fails plaintext-to-tls', 2, 'plaintext-routed-to-tls-port'],
+    'secret.yaml': ['fails credential', 2, 'unknown-credential'],
   },
 };
 
@@ -79,18 +84,24 @@ describe('sets of an egress gateway', () => {
       const found = traced(workspace.mesh, urls[name]);
       assert.equal(found.verdict, 'allowed');
       assert.equal(found.gateway?.name, 'istio-egressgateway');
+      assert.deepEqual(
+        found.hops.map(({ proxy }) => proxy),
+        ['sidecar', 'gateway'],
+      );
       const findings = [...workspace.uris].flatMap((uri) => workspace.findings(uri));
       const serious = findings.filter(({ severity }) => severity === 'warning' || severity === 'error');
       assert.deepEqual(serious, []);
     });
 
     it(`${name}: each object that is missing shows in the trace and in a finding`, () => {
-      for (const [file, [verdict, rule]] of Object.entries(without[name])) {
+      for (const [file, [verdict, lines, rule]] of Object.entries(without[name])) {
         const workspace = workspaceOf(
           Object.fromEntries(Object.entries(classicSets[name]).filter(([other]) => other !== file)),
+          [...completeByDefault, 'Secret'],
         );
         const found = traced(workspace.mesh, urls[name]);
         assert.equal(found.cause ? `${found.verdict} ${found.cause}` : found.verdict, verdict, file);
+        assert.equal(found.hops.length, lines, file);
         if (verdict === 'allowed') assert.equal(found.gateway, undefined, file);
         const rules = [...workspace.uris].flatMap((uri) => workspace.findings(uri).map((one) => one.rule));
         assert.ok(rules.includes(rule), `${file}: ${rules.join(', ')}`);

@@ -1,11 +1,12 @@
 // Where the Secret of a credentialName must be, and whether the waypoint gets it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { credentialOf } from '../../../server/src/mesh/destination-rules/credential.ts';
 import {
-  credentialOf,
   mayListSecrets,
   serviceAccountOf,
-} from '../../../server/src/mesh/destination-rules/credential.ts';
+  waypointReader,
+} from '../../../server/src/mesh/destination-rules/secret-access.ts';
 import { meshFromYaml, type MeshOptions } from '../../kit/mesh-from-yaml.ts';
 
 const gateway = (annotations = '') => `
@@ -37,7 +38,11 @@ const complete: MeshOptions = { completeKinds: ['Secret', 'Gateway', 'Role', 'Ro
 /** `use kind names: present, allowed` of each part. */
 function partsOf(tls: string, files = '', options: MeshOptions = {}): string {
   const { mesh, find } = meshFromYaml(gateway() + rule(tls) + files, options);
-  const found = credentialOf(mesh, find('DestinationRule', 'tls').spec.trafficPolicy!.tls!, find('Gateway', 'wp'));
+  const found = credentialOf(
+    mesh,
+    find('DestinationRule', 'tls').spec.trafficPolicy!.tls!,
+    waypointReader(find('Gateway', 'wp')),
+  );
   if (!found) return 'none';
   if (found.state === 'refused') return found.reason;
   return found.parts
@@ -151,7 +156,7 @@ for (const [title, tls, files, expected, options] of [
 
 const accessIn = (files: string, options: MeshOptions = {}) => {
   const { mesh, find } = meshFromYaml(gateway() + files, options);
-  const { state, because, evidence } = mayListSecrets(mesh, find('Gateway', 'wp'));
+  const { state, because, evidence } = mayListSecrets(mesh, waypointReader(find('Gateway', 'wp')));
   return [state, because, ...evidence.map(({ kind, name }) => `${kind} ${name}`)].join(' ');
 };
 

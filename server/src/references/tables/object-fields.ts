@@ -1,5 +1,5 @@
 // Names of objects and namespaces that any kind may have, and those that bind a resource to a gateway.
-import { serviceAccountOf } from '../../mesh/destination-rules/credential.ts';
+import { serviceAccountOf } from '../../mesh/destination-rules/secret-access.ts';
 import { isWaypointClass } from '../../mesh/binding/waypoint-gateway.ts';
 import { namespaceName, useWaypoint, useWaypointNamespace } from '../../model/label-names.ts';
 import { eachKey, fields } from '../field-pattern.ts';

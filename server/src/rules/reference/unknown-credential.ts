@@ -2,6 +2,7 @@ import type { FieldPath } from '../../base/field-path.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
 import { isTurnedOff } from '../../mesh/destination-rules/rule-lookup.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
+import { rootsOfPolicy } from '../../mesh/destination-rules/credential.ts';
 import { rootsIn } from '../../mesh/destination-rules/secret-parts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { serverCredentials } from '../../mesh/routes/server-credentials.ts';
@@ -71,18 +72,16 @@ function missingFor(mesh: Mesh, subject: Subject): Iterable<Missing> {
   }
 }
 
-/** Only the first is used, and a ConfigMap. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go getBackendTLSCredentialName. */
 function* missingForPolicy(mesh: Mesh, policy: Resource<'BackendTLSPolicy'>): Iterable<Missing> {
-  const { namespace, spec } = policy;
-  const { kind, name } = spec.caCertificateRefs[0] ?? {};
-  if (kind !== 'ConfigMap' || !name || isTurnedOff(mesh, policy)) return;
-  if (mesh.named(kind, namespace, name.value).length > 0 || !mesh.knows(kind, namespace)) return;
+  const roots = isTurnedOff(mesh, policy) ? undefined : rootsOfPolicy(mesh, policy);
+  if (roots?.present !== 'no') return;
+  const { namespace } = policy;
   yield {
-    field: name,
+    field: roots.field,
     path: ['spec', 'validation', 'caCertificateRefs', 0, 'name'],
-    kind,
+    kind: 'ConfigMap',
     namespace,
-    message: `Requests to the hosts of the policy fail unless ConfigMap ${namespace}/${name.value} exists: these files declare other ConfigMaps in ${namespace}, and not this one.`,
+    message: `Requests to the hosts of the policy fail unless ${roots.name} exists: these files declare other ConfigMaps in ${namespace}, and not this one.`,
   };
 }
 

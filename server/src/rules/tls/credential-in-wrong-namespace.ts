@@ -1,4 +1,5 @@
-import { credentialOf } from '../../mesh/destination-rules/credential.ts';
+import { credentialOf, secretBesideRule } from '../../mesh/destination-rules/credential.ts';
+import { waypointReader } from '../../mesh/destination-rules/secret-access.ts';
 import { certificateIn, rootsIn, type SecretPart } from '../../mesh/destination-rules/secret-parts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Field } from '../../model/field.ts';
@@ -25,7 +26,7 @@ export const credentialInWrongNamespace = defineRule({
       block: { tls },
       waypoint,
     } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
-      const credential = credentialOf(mesh, tls, waypoint);
+      const credential = credentialOf(mesh, tls, waypointReader(waypoint));
       if (!credential || (credential.state === 'refused' && credential.reason !== 'other-namespace')) continue;
       const { field } = credential;
       const at =
@@ -94,8 +95,7 @@ function named(credential: string): Place {
 
 /** A Secret of that name with the rule and none with the waypoint. */
 function besideRule(mesh: Mesh, parts: readonly SecretPart[], own: string, needed: string): Place | undefined {
-  const part = parts.find(({ secret }) => !secret);
-  const secret = part && own !== needed ? part.names.flatMap((name) => mesh.named('Secret', own, name))[0] : undefined;
+  const secret = secretBesideRule(mesh, parts, own, needed);
   return (
     secret && {
       namespace: own,

@@ -1,12 +1,22 @@
 import { credentialOf } from '../../mesh/destination-rules/credential.ts';
+import {
+  gatewayReader,
+  sidecarReader,
+  waypointReader,
+  type SecretReader,
+} from '../../mesh/destination-rules/secret-access.ts';
+import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
 import { neededKeys, type SecretPart } from '../../mesh/destination-rules/secret-parts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { serverCredentials } from '../../mesh/routes/server-credentials.ts';
 import type { Field } from '../../model/field.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import type { ClientTls } from '../../model/specs.ts';
 import { tlsInputs } from '../shared/inputs.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { appliedBlocks, firstOfEachBlock } from './applied/applied-blocks.ts';
+import { gatewayCredentials } from './applied/gateway-blocks.ts';
+import { externalHostsOf, originates, tlsBlocksOf } from './faults/faults-of-rule.ts';
 
 interface Needed {
   readonly field: Field<string>;
@@ -23,7 +33,7 @@ export const credentialLacksKeys = defineRule({
   since: '0.2.0',
   peers: ['IST0161'],
   subjects: ['DestinationRule', 'IstioGateway', 'Gateway'],
-  inputs: [...tlsInputs, 'Secret', 'Role', 'RoleBinding', 'Pod', 'Workload'],
+  inputs: [...tlsInputs, 'IstioGateway', 'VirtualService', 'Secret', 'Role', 'RoleBinding', 'Pod', 'Workload'],
 
   *check(subject: AnyResource<'DestinationRule' | 'IstioGateway' | 'Gateway'>, mesh): Iterable<RuleFinding<object>> {
     const needed = subject.kind === 'DestinationRule' ? neededByRule(mesh, subject) : neededByServers(mesh, subject);
@@ -44,12 +54,38 @@ export const credentialLacksKeys = defineRule({
 });
 
 function neededByRule(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly Needed[] {
-  return firstOfEachBlock(appliedBlocks(mesh, rule)).flatMap(({ block: { tls }, on, waypoint }): Needed[] => {
-    const credential = credentialOf(mesh, tls, waypoint);
-    if (credential?.state !== 'read') return [];
-    const { field } = credential;
-    return credential.parts.map((part) => ({ field, part, effect: `Requests to ${on.host} fail` }));
-  });
+  const atWaypoints = firstOfEachBlock(appliedBlocks(mesh, rule)).flatMap(({ block: { tls }, on, waypoint }) =>
+    partsFor(mesh, tls, waypointReader(waypoint), `Requests to ${on.host} fail`),
+  );
+  const atGateways = gatewayCredentials(mesh, rule).flatMap(({ block: { tls }, on, pods }) =>
+    partsFor(
+      mesh,
+      tls,
+      gatewayReader(mesh, pods),
+      `Requests to ${on.host} fail at egress gateway ${pods.namespace}/${pods.name}`,
+    ),
+  );
+  const all = [...atWaypoints, ...atGateways, ...atSidecars(mesh, rule)];
+  return all.filter(
+    ({ field, part }, i) => all.findIndex((one) => one.field === field && one.part.use === part.use) === i,
+  );
+}
+
+/** Sidecars read Secrets for a rule with a selector only, which counts in its own namespace. §E.44. */
+function atSidecars(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly Needed[] {
+  const [on] = rule.spec.workloadSelector ? externalHostsOf(mesh, rule) : [];
+  if (!on || !couldHaveSidecars(mesh, rule.namespace)) return [];
+  const reader = sidecarReader({ namespace: rule.namespace, serviceAccount: 'default' });
+  return tlsBlocksOf(rule)
+    .filter(({ tls }) => originates(tls))
+    .flatMap(({ tls }) => partsFor(mesh, tls, reader, `Requests of sidecars to ${on.host} fail`));
+}
+
+function partsFor(mesh: Mesh, tls: ClientTls, reader: SecretReader, effect: string): readonly Needed[] {
+  const credential = credentialOf(mesh, tls, reader);
+  if (credential?.state !== 'read') return [];
+  const { field, parts } = credential;
+  return parts.map((part) => ({ field, part, effect }));
 }
 
 function neededByServers(mesh: Mesh, gateway: AnyResource<'IstioGateway' | 'Gateway'>): readonly Needed[] {

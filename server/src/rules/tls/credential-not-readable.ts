@@ -14,8 +14,7 @@ export const credentialNotReadable = defineRule({
   inputs: [...tlsInputs, 'Role', 'RoleBinding', 'Secret'],
 
   *check(rule, mesh) {
-    for (const { field, waypoint, access } of unreadableCredentials(mesh, rule)) {
-      const account = access.serviceAccount;
+    for (const { field, waypoint, account } of unreadableCredentials(mesh, rule)) {
       yield {
         at: field.span,
         message: `Requests fail: ${describe(waypoint)} cannot read Secret ${field.value}, because no Role lets service account ${account} in ${waypoint.namespace} list Secrets.`,

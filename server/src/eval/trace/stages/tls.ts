@@ -60,16 +60,15 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
         status: state.chain === 'http' ? 503 : undefined,
       },
     );
-  const credential =
-    state.waypoint && own.source.by === 'DestinationRule'
-      ? credentialStep(mesh, own.source.rule, own.source.tls, state.waypoint)
-      : undefined;
+  const credential = credentialStep(state, mesh, own.source);
   if (credential?.outcome === 'no')
     return fails(state, credential, {
       cause: 'credential',
-      summary: `The waypoint cannot originate TLS to ${request.host}: ${credential.message}`,
+      summary: `${dialler(state)} cannot originate TLS to ${request.host}: ${credential.message}`,
       status: state.chain === 'http' ? 503 : undefined,
     });
+  if (credential && !credential.assumed)
+    return end(state, [credential], { verdict: 'undetermined', summary: credential.message });
   const isVerified = upstreamTlsOf(state, own).roots !== undefined;
   const originated = isVerified
     ? assumedStep('tls', 'yes', `${originatedText(state, own)}; it is assumed to pass.`, place)

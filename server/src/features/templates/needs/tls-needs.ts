@@ -33,9 +33,9 @@ export function* missingOrigination(mesh: Mesh, near: string | undefined): Gener
 export function* missingSecretAccess(mesh: Mesh, near: string | undefined): Generator<Offer> {
   const seen = new Set<string>();
   for (const rule of nearestOf(mesh, 'DestinationRule', near))
-    for (const { field, waypoint, access } of unreadableCredentials(mesh, rule)) {
+    for (const { field, waypoint, account } of unreadableCredentials(mesh, rule)) {
       const { namespace } = waypoint;
-      const id = `secret-access ${namespace} ${access.serviceAccount}`;
+      const id = `secret-access ${namespace} ${account}`;
       if (seen.has(id)) continue;
       seen.add(id);
       yield needed({
@@ -43,7 +43,7 @@ export function* missingSecretAccess(mesh: Mesh, near: string | undefined): Gene
         title: `Role and RoleBinding that let ${describe(waypoint)} read Secret ${field.value}`,
         detail: `${describe(rule)} names the Secret, and no Role lets the waypoint list Secrets`,
         namespace,
-        content: { template: secretAccess, values: { namespace, waypoint: access.serviceAccount } },
+        content: { template: secretAccess, values: { namespace, waypoint: account } },
       });
     }
 }

@@ -42,6 +42,7 @@ export function blocksAtGateways(
 
 export interface GatewayCredential {
   readonly block: TlsBlock;
+  readonly on: ExternalHost;
   readonly field: Field<string>;
   readonly pods: EgressGateway;
   /** Where the Secret must be by its written name: the gateway is given those of its own namespace only. */
@@ -53,11 +54,11 @@ export interface GatewayCredential {
 export function gatewayCredentials(mesh: Mesh, rule: Resource<'DestinationRule'>): readonly GatewayCredential[] {
   const found = blocksAtGateways(mesh, rule, needsSecret);
   const first = found.filter(({ block }, i) => found.findIndex((one) => one.block.tls === block.tls) === i);
-  return first.flatMap(({ block, pods }): GatewayCredential[] => {
+  return first.flatMap(({ block, on, pods }): GatewayCredential[] => {
     const field = block.tls.credentialName!;
     const place = credentialPlace(field.value, pods.namespace);
     if (place === 'form' || place.kind !== 'Secret') return [];
-    return [{ block, field, pods, namespace: place.namespace, name: place.name }];
+    return [{ block, on, field, pods, namespace: place.namespace, name: place.name }];
   });
 }
 

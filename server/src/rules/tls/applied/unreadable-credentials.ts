@@ -1,5 +1,6 @@
 // Secrets of a rule that a waypoint needs and has no permission to read.
-import { credentialOf, type SecretAccess } from '../../../mesh/destination-rules/credential.ts';
+import { credentialOf } from '../../../mesh/destination-rules/credential.ts';
+import { serviceAccountOf, waypointReader } from '../../../mesh/destination-rules/secret-access.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import type { Field } from '../../../model/field.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -8,7 +9,8 @@ import { appliedBlocks, firstOfEachBlock } from './applied-blocks.ts';
 export interface UnreadableCredential {
   readonly field: Field<string>;
   readonly waypoint: Resource<'Gateway'>;
-  readonly access: SecretAccess;
+  /** Of the waypoint. */
+  readonly account: string;
 }
 
 /** istio@86c9f01 pilot/pkg/xds/sds.go filterAuthorizedResources; pilot/pkg/credentials/kube/secrets.go Authorize. */
@@ -17,8 +19,8 @@ export function* unreadableCredentials(mesh: Mesh, rule: Resource<'DestinationRu
     block: { tls },
     waypoint,
   } of firstOfEachBlock(appliedBlocks(mesh, rule))) {
-    const credential = credentialOf(mesh, tls, waypoint);
+    const credential = credentialOf(mesh, tls, waypointReader(waypoint));
     if (credential?.state === 'read' && credential.parts.some(({ allowed }) => allowed === 'no'))
-      yield { field: credential.field, waypoint, access: credential.access };
+      yield { field: credential.field, waypoint, account: serviceAccountOf(waypoint) };
   }
 }
