@@ -1,5 +1,5 @@
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
-import { couldBeAmbient, couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
+import { couldBeAmbient, couldHaveSidecars, namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Field } from '../../model/field.ts';
@@ -29,12 +29,22 @@ export const policyAtClient = defineRule({
       .map((host) => ({ host, entries: entriesOutside(mesh, host.value) }))
       .find(({ entries }) => entries.length > 0);
     if (!found) return;
-    yield {
-      at: found.host.span,
-      message: `This does not limit calls to ${found.host.value}: sidecars of namespace ${policy.namespace} enforce policies only for calls that their pods receive.`,
-      related: relatedTo(found.entries, (name) => `${name} is outside the mesh.`),
-      data: {},
-    };
+    const related = relatedTo(found.entries, (name) => `${name} is outside the mesh.`);
+    const what = `This does not limit calls to ${found.host.value}`;
+    yield couldHaveSidecars(mesh, policy.namespace)
+      ? {
+          at: found.host.span,
+          message: `${what}: sidecars of namespace ${policy.namespace} enforce policies only for calls that their pods receive.`,
+          related,
+          data: {},
+        }
+      : {
+          at: found.host.span,
+          severity: 'information',
+          message: `${what} unless pods of namespace ${policy.namespace} are egress gateways: policies count for calls that pods receive, and a waypoint needs \`targetRefs\`.`,
+          related,
+          data: {},
+        };
   },
 });
 
@@ -45,11 +55,17 @@ function isForSidecars(mesh: Mesh, policy: Policy): boolean {
     spec.targetRefs.length === 0 &&
     namespace !== mesh.settings.rootNamespace &&
     !guardsGateway(policy) &&
-    couldHaveSidecars(mesh, namespace) &&
+    // Where no file describes the namespace, neither sidecars nor ztunnel enforce it for outgoing calls.
     !couldBeAmbient(mesh, namespace) &&
+    (couldHaveSidecars(mesh, namespace) || isUndescribed(mesh, namespace)) &&
     mesh.inNamespace('Gateway', namespace).length === 0 &&
     (spec.selector !== undefined || mesh.inNamespace('IstioGateway', namespace).length === 0)
   );
+}
+
+function isUndescribed(mesh: Mesh, namespace: string): boolean {
+  const plane = namespaceDataPlane(mesh, namespace);
+  return plane.mode === 'unknown' && plane.because === 'not-described';
 }
 
 function hostsOf({ spec }: Policy): readonly Field<string>[] {

@@ -5,6 +5,7 @@ import type { BackendRef } from '../../model/specs.ts';
 import {
   backendsOf,
   conditionOfIstio,
+  gatewayApi,
   isHostname,
   istioNetworking,
   routeKinds,
@@ -41,7 +42,9 @@ export const backendPortMissing = defineRule({
 
   *fixes({ path }, route, mesh) {
     const ref = backendsOf(route).find((one) => one.path.join() === path.join())?.ref;
-    if (ref && isEntry(ref)) yield* hostInstead(mesh, route, ref, path);
+    if (ref && isGroupMissing(ref) && !isHostnameKind(ref)) return;
+    if (ref && (isGroupMissing(ref) || isHostAsService(ref))) yield asHostname(route, path);
+    else if (ref && isEntry(ref)) yield* hostInstead(mesh, route, ref, path);
     else if (ref?.namespace) yield* withoutNamespace(mesh, route, ref, path);
     else if (ref) yield* listedPorts(mesh, route, ref, path);
   },
@@ -49,6 +52,16 @@ export const backendPortMissing = defineRule({
 
 /** istio@86c9f01 pilot/pkg/config/kube/gateway/conversion.go buildDestination. */
 function faultOf(ref: BackendRef): { readonly at: Span; readonly why: string } | undefined {
+  if (isGroupMissing(ref))
+    return {
+      at: (ref.group ?? ref.kind)!.span,
+      why: `kind ${ref.kind!.value} needs \`group: ${istioNetworking}\`${isHostnameKind(ref) ? '' : ' and cannot be a backend; use kind `Hostname` with the host as its name'}`,
+    };
+  if (isHostAsService(ref))
+    return {
+      at: ref.name!.span,
+      why: `${ref.name!.value} is taken as the name of a Service, which has no dots; a host needs \`kind: Hostname\` and \`group: ${istioNetworking}\``,
+    };
   if (isEntry(ref))
     return {
       at: ref.kind!.span,
@@ -59,6 +72,32 @@ function faultOf(ref: BackendRef): { readonly at: Span; readonly why: string } |
   if (ref.port) return undefined;
   const backend = ref.name ? `backend ${ref.name.value}` : 'the backend';
   return { at: ref.name?.span ?? ref.span, why: `${backend} has no port, and a \`Hostname\` needs one` };
+}
+
+/** Without a group the reference is to a kind of Kubernetes' own, which has neither. */
+function isGroupMissing({ group, kind }: BackendRef): boolean {
+  return (
+    (kind?.value === 'Hostname' || kind?.value === 'ServiceEntry') &&
+    (group === undefined || ['', 'core', gatewayApi, `${istioNetworking}/v1`].includes(group.value))
+  );
+}
+
+function isHostAsService({ group, kind, name }: BackendRef): boolean {
+  return (
+    (group?.value ?? '') === '' && (kind?.value ?? 'Service') === 'Service' && (name?.value.includes('.') ?? false)
+  );
+}
+
+function isHostnameKind({ kind }: BackendRef): boolean {
+  return kind?.value === 'Hostname';
+}
+
+function asHostname(route: Route, path: FieldPath): Fix {
+  return {
+    title: `Set kind: Hostname and group: ${istioNetworking}`,
+    safety: 'unsafe',
+    changes: [set(route, [...path, 'group'], istioNetworking), set(route, [...path, 'kind'], 'Hostname')],
+  };
 }
 
 function isEntry({ group, kind }: BackendRef): boolean {

@@ -38,17 +38,47 @@ export const plaintextRoutedToTlsPort = defineRule({
     for (const destination of used.flatMap(({ destinations }) => destinations)) {
       const found = tlsPortOf(mesh, route, destination);
       if (!found) continue;
-      const { entry, host, port } = found;
-      const number = port.number!.value;
+      const { entry, port } = found;
       yield {
         at: destination.port?.span ?? destination.host!.span,
-        message: `Requests fail: this HTTP route sends plain HTTP to port ${number} of ${host}, which expects TLS (${port.protocol!.value}), and no DestinationRule originates TLS for it.`,
-        related: [{ resource: entry, at: port.protocol!.span, message: `${describe(entry)} declares port ${number}.` }],
+        message: messageFor(mesh, route, found),
+        related: [
+          {
+            resource: entry,
+            at: port.protocol!.span,
+            message: `${describe(entry)} declares port ${port.number!.value}.`,
+          },
+        ],
         data: null,
       };
     }
   },
 });
+
+/** Where no port of the hosts is for plain HTTP, the author means the clients' own TLS, which passes the route by. */
+function messageFor(
+  mesh: Mesh,
+  { spec, namespace }: Resource<'VirtualService'>,
+  { host, port }: NonNullable<ReturnType<typeof tlsPortOf>>,
+): string {
+  const target = `port ${port.number!.value} of ${host}`;
+  const protocol = port.protocol!.value;
+  const isAtSidecars = spec.gateways.length === 0 || spec.gateways.some(({ value }) => value === 'mesh');
+  const owners = spec.hosts.flatMap(({ value }) =>
+    mesh.hostOwners(fullHost(value, namespace, mesh.settings.clusterDomain)),
+  );
+  const isForTls =
+    isAtSidecars &&
+    owners.length > 0 &&
+    owners.every(
+      ({ resource }) =>
+        resource.kind === 'ServiceEntry' &&
+        resource.spec.ports.every((one) => protocolKind(one.protocol?.value) === 'tls'),
+    );
+  return isForTls
+    ? `This HTTP route does not apply to the TLS that clients send to ${target} (${protocol}): only the server name is readable, so timeouts, retries and matches of paths or headers have no effect. Plain HTTP that the route takes is sent to the TLS port and fails.`
+    : `Requests fail: this HTTP route sends plain HTTP to ${target}, which expects TLS (${protocol}), and no DestinationRule originates TLS for it.`;
+}
 
 /**
  * The port of an outside host where the client's TLS is expected, and no rule anywhere opens it. HTTP routes are for traffic that
