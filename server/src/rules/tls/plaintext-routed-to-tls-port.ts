@@ -76,7 +76,7 @@ function messageFor(
         resource.spec.ports.every((one) => protocolKind(one.protocol?.value) === 'tls'),
     );
   return isForTls
-    ? `This HTTP route does not apply to the TLS that clients send to ${target} (${protocol}): only the server name is readable, so timeouts, retries and matches of paths or headers have no effect. Plain HTTP that the route takes is sent to the TLS port and fails.`
+    ? `This HTTP route does not apply to the TLS that clients send to ${target} (${protocol}), so its timeouts, retries and matches have no effect, and plain HTTP that it takes fails there.`
     : `Requests fail: this HTTP route sends plain HTTP to ${target}, which expects TLS (${protocol}), and no DestinationRule originates TLS for it.`;
 }
 
