@@ -6,6 +6,8 @@ import { mkdtempSync, openSync, closeSync, readFileSync, rmSync, existsSync } fr
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { envoy } from './envoy.ts';
+import { envoyPath } from '../peers/envoy.ts';
 import { cacheFolder, clusterPrograms, here, onPath, pathOf, type ProgramName } from '../peers/programs.ts';
 
 export type Peers =
@@ -51,21 +53,34 @@ export function peers(...names: readonly ProgramName[]): Peers {
   return { available: true, bin: binary };
 }
 
+/** Whether a cluster can have its data plane: Envoy for its waypoints, and what stands in for ztunnel and the world. */
+export function peersWithDataPlane(): Peers {
+  const found = envoy();
+  if (!found.available) return found;
+  const missing = ['nsenter', 'setpriv', 'curl', 'openssl'].filter((name) => onPath(name) === undefined);
+  return missing.length > 0 ? { available: false, why: `not installed: ${missing.join(', ')}` } : peers();
+}
+
 export interface ClusterOptions {
   /** Whether Deployments run, so that waypoints become Programmed. */
   readonly pods?: boolean;
+  /** Whether requests are carried: `kubectl exec … curl` through the waypoint's Envoy to a site. Deployments run then. */
+  readonly dataPlane?: boolean;
   /** False leaves it at etcd and API server: no Istio, no Gateway API. */
   readonly mesh?: boolean;
 }
 
 /** A cluster on 127.0.0.1, on ports of its own: etcd, API server, Istio's definitions and istiod. Takes 10 to 20 s. */
-export async function startCluster({ pods = false, mesh = true }: ClusterOptions = {}): Promise<Cluster> {
-  // Only what stands in for the data plane asks the oracle, whose sources change most.
-  const found = peers(...clusterPrograms.filter((name) => pods || name !== 'oracle'));
+export async function startCluster({
+  dataPlane = false,
+  pods = dataPlane,
+  mesh = true,
+}: ClusterOptions = {}): Promise<Cluster> {
+  const found = dataPlane ? peersWithDataPlane() : peers(...clusterPrograms.filter((name) => name !== 'relay'));
   if (!found.available) throw new Error(found.why);
   for (let attempt = 1; ; attempt++) {
     try {
-      return await startOnce({ pods, mesh });
+      return await startOnce({ dataPlane, pods, mesh });
     } catch (error) {
       // Between the choice of a port and its use someone else may take it.
       if (attempt === 3 || !/address already in use/.test(String(error))) throw error;
@@ -73,7 +88,7 @@ export async function startCluster({ pods = false, mesh = true }: ClusterOptions
   }
 }
 
-async function startOnce({ pods, mesh }: Required<ClusterOptions>): Promise<Cluster> {
+async function startOnce({ dataPlane, pods, mesh }: Required<ClusterOptions>): Promise<Cluster> {
   const folder = mkdtempSync(path.join(tmpdir(), 'istio-egress-cluster-'));
   const ports = await freePorts();
   const kubeconfig = path.join(folder, 'kubeconfig');
@@ -81,6 +96,7 @@ async function startOnce({ pods, mesh }: Required<ClusterOptions>): Promise<Clus
   const scriptEnv: NodeJS.ProcessEnv = {
     ...env,
     ...ports,
+    ...(dataPlane ? { ENVOY: envoyPath(), RELAY: pathOf('relay') } : {}),
     PEERS: cacheFolder(),
     NODE: process.execPath,
     OWNER_PID: String(process.pid),
@@ -184,7 +200,6 @@ const portNames = [
   'ISTIOD_MONITORING_PORT',
   'ISTIOD_CTRLZ_PORT',
   'KUBELET_PORT',
-  'DATA_PLANE_PORT',
 ] as const;
 
 export type Ports = { readonly [N in (typeof portNames)[number]]: string };

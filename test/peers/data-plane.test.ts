@@ -1,13 +1,13 @@
-// What stands in for ztunnel and Envoy takes its answers from istiod: each change of the manifests changes what a real curl gets
-// and what the log says. Nothing is told to the stand-in.
+// Bytes through the waypoint's real Envoy, configured by a running istiod: each change of the manifests changes what a real curl gets,
+// what the site sees, and what Envoy logs.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { peers, startCluster, type Cluster } from '../kit/peers.ts';
+import { peersWithDataPlane, startCluster, type Cluster } from '../kit/peers.ts';
 
-const found = peers();
+const found = peersWithDataPlane();
 const namespace = 'common-infrastructure';
 const example = (name: string) => path.resolve(import.meta.dirname, `../../examples/${name}.yaml`);
 
@@ -26,7 +26,7 @@ spec:
   rules: [{ to: [{ operation: { methods: [GET], paths: [/secret] } }] }]
 `;
 
-describe('the stand-in for the data plane', { skip: found.available ? false : found.why, timeout: 240_000 }, () => {
+describe('the data plane of a cluster', { skip: found.available ? false : found.why, timeout: 240_000 }, () => {
   let cluster: Cluster;
   let log = '';
   let follower: ReturnType<typeof spawn>;
@@ -35,7 +35,7 @@ describe('the stand-in for the data plane', { skip: found.available ? false : fo
   const ask = (...args: string[]) => cluster.kubectl([...pod, ...args]);
 
   before(async () => {
-    cluster = await startCluster({ pods: true });
+    cluster = await startCluster({ dataPlane: true });
     await apply('namespace');
     await apply('client', 'waypoint', 'service-entry', 'destination-rule', 'telemetry');
     await cluster.kubectl(['rollout', 'status', 'deployment/curl', '--timeout=30s']);
@@ -84,10 +84,13 @@ describe('the stand-in for the data plane', { skip: found.available ? false : fo
     assert.match(log, expected);
   }
 
-  test('a request goes out through the waypoint, and kubectl follows its log', async () => {
+  test('a request goes out through the waypoint, in TLS from there, and kubectl follows its log', async () => {
     const answer = await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200 OK/);
     assert.match(answer, /"Host": "httpbin\.org"/);
     assert.match(answer, /^server: istio-envoy/m);
+    const waypoint = await cluster.kubectl(['get', 'pods', '-n', namespace, '-o', 'jsonpath={.items[0].status.podIP}']);
+    const site = JSON.parse(answer.slice(answer.indexOf('{'))) as { url: string; origin: string };
+    assert.deepEqual([site.url, site.origin], ['https://httpbin.org/get', waypoint]);
     await logged(whole);
   });
 
@@ -105,18 +108,26 @@ describe('the stand-in for the data plane', { skip: found.available ? false : fo
         `rbac_access_denied_matched_policy\\[ns\\[${namespace}\\]-policy\\[no-secrets\\]-rule\\[0\\]\\]`,
       ),
     );
+    assert.match(await ask('http://httpbin.org/%73ecret'), /^HTTP\/1\.1 403/, 'the path is normalised first');
     assert.match(await ask('http://httpbin.org/get'), /^HTTP\/1\.1 200/);
   });
 
   test('a port that is not listed is closed, a host that nobody lists leaves past the waypoint', async () => {
-    await assert.rejects(ask('https://httpbin.org/get'));
+    await assert.rejects(ask('https://httpbin.org/get'), /exit status 35/);
+    await logged(/"- - -" 0 NR filter_chain_not_found - .* 240\.240\.0\.\d+:443 /);
     const before = log.length;
     assert.match(await ask('http://elsewhere.example/get'), /^HTTP\/1\.1 200[\s\S]*^server: gunicorn/m);
+    await assert.rejects(
+      ask('https://elsewhere.example/get'),
+      /exit status 60/,
+      "the world's certificates are not curl's",
+    );
+    await assert.rejects(ask('http://nowhere.invalid/'), /exit status 6/);
     await sleep(300);
     assert.doesNotMatch(log.slice(before), /elsewhere/);
   });
 
-  test('without the DestinationRule plaintext reaches the TLS port', async () => {
+  test('without the DestinationRule plaintext reaches the TLS port; another name is not accepted', async () => {
     await cluster.kubectl(['delete', '-f', example('destination-rule')]);
     assert.match(
       await until(['http://httpbin.org/get'], /^HTTP\/1\.1 400/),
@@ -124,12 +135,36 @@ describe('the stand-in for the data plane', { skip: found.available ? false : fo
     );
     await logged(line('GET /get', 400, '-', 'via_upstream'));
     await apply('destination-rule');
+    const names = { spec: { trafficPolicy: { tls: { subjectAltNames: ['other.example'] } } } };
+    const patch = [
+      'patch',
+      'destinationrule',
+      'httpbin',
+      '-n',
+      namespace,
+      '--type=merge',
+      `--patch=${JSON.stringify(names)}`,
+    ];
+    await cluster.kubectl(patch);
+    await until(['http://httpbin.org/get'], /^HTTP\/1\.1 503/);
+    await logged(/ 503 URX,UF .*CERTIFICATE_VERIFY_FAILED:verify_cert_failed:_SAN_matcher/);
+    await cluster.kubectl(['delete', '-f', example('destination-rule')]);
+    await apply('destination-rule');
+    await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200/);
+  });
+
+  test('without a pod of the waypoint connections are reset, and none goes past it', async () => {
+    const scale = (to: number) =>
+      cluster.kubectl(['scale', 'deployment/egress-gateway', '-n', namespace, `--replicas=${to}`]);
+    await scale(0);
+    await until(['http://httpbin.org/get'], /exit status 56/);
+    await scale(1);
     await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200/);
   });
 
   test('without the label the waypoint is passed by; without Telemetry nothing is logged', async () => {
     await cluster.kubectl(['label', 'namespace', namespace, 'istio.io/use-waypoint-']);
-    await until(['http://httpbin.org/get'], /^HTTP\/1\.1 400[\s\S]*^server: gunicorn/m);
+    await until(['http://httpbin.org/get'], /^HTTP\/1\.1 400[\s\S]*^server: nginx/m);
     await apply('namespace');
     await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200/);
     await cluster.kubectl(['delete', '-f', example('telemetry')]);
@@ -139,5 +174,10 @@ describe('the stand-in for the data plane', { skip: found.available ? false : fo
       await sleep(500);
     }
     assert.match(await ask('http://httpbin.org/get'), /^HTTP\/1\.1 200/);
+  });
+
+  test('a client that is not captured goes past the waypoint', async () => {
+    await cluster.kubectl(['label', 'namespace', 'default', 'istio.io/dataplane-mode-']);
+    await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200[\s\S]*^server: gunicorn/m);
   });
 });

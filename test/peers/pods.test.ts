@@ -1,5 +1,4 @@
-// Requests from a pod and the logs of a gateway, by the real kubectl through the real API server. kwok and data-plane/ stand in for
-// what runs in the pods, so nothing here says that bytes flow; what is tried is the way there and back.
+// Requests from a pod and the logs of a gateway, by the real kubectl through the real API server, and through the waypoint's real Envoy.
 import assert from 'node:assert/strict';
 import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,11 +10,11 @@ import type { LogLine } from '../../server/src/cluster/logs/log-stream.ts';
 import { clientWorkloads, listPods, type PodSummary } from '../../server/src/cluster/objects/pods.ts';
 import { sendTestRequest } from '../../server/src/cluster/requests/test-request.ts';
 import { nodeRun } from '../../server/src/host/node/run.ts';
-import { peers, startCluster, type Cluster } from '../kit/peers.ts';
+import { peersWithDataPlane, startCluster, type Cluster } from '../kit/peers.ts';
 import { until } from '../kit/until.ts';
 import { cacheFolder } from './programs.ts';
 
-const found = peers();
+const found = peersWithDataPlane();
 const home = 'common-infrastructure';
 
 describe('pods of a real cluster', { skip: found.available ? false : found.why, timeout: 400_000 }, () => {
@@ -23,7 +22,7 @@ describe('pods of a real cluster', { skip: found.available ? false : found.why, 
   let client: PodSummary;
   const run = (...args: Parameters<ReturnType<typeof nodeRun>>) => nodeRun({ env: cluster.env })(...args);
   before(async () => {
-    cluster = await startCluster({ pods: true });
+    cluster = await startCluster({ dataPlane: true });
     const { kubectl, istioctl } = cluster;
     await kubectl(['create', 'namespace', home]);
     await istioctl([

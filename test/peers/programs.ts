@@ -17,6 +17,7 @@ const istio = ['istio.io/istio/pkg/version.buildVersion=1.31-dev'];
 // In the order of how soon a test can use them.
 export const programs = {
   oracle: { package: './oracle', stamps: [] },
+  relay: { package: './relay', stamps: [] },
   istioctl: { package: 'istio.io/istio/istioctl/cmd/istioctl', stamps: istio },
   'pilot-discovery': { package: 'istio.io/istio/pilot/cmd/pilot-discovery', stamps: istio },
   etcd: { package: 'go.etcd.io/etcd/server/v3', stamps: [] },
@@ -32,8 +33,13 @@ export type ProgramName = keyof typeof programs;
 
 export const programNames: readonly ProgramName[] = Object.keys(programs).filter(isProgram);
 
-/** What a cluster with the stand-in data plane is made of. */
-export const clusterPrograms: readonly ProgramName[] = programNames.filter((name) => name !== 'helm');
+/** Of this folder: they change apart from the rest, so their sources are in their file's name. */
+const own: readonly ProgramName[] = ['oracle', 'relay'];
+
+/** What a cluster with its data plane is made of; Envoy comes apart (`envoy.ts`). */
+export const clusterPrograms: readonly ProgramName[] = programNames.filter(
+  (name) => name !== 'helm' && name !== 'oracle',
+);
 
 /**
  * The same for all programs, so that what they share is compiled once. Nothing here is debugged, so there is no DWARF, and without cgo
@@ -58,18 +64,19 @@ export const here = import.meta.dirname;
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const cache = env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache');
   const flags = [buildFlags, linkFlags, buildEnv];
-  const recipe = JSON.stringify([programs, flags, sharedFiles, process.platform, process.arch]);
+  const built = Object.entries(programs).filter(([name]) => !own.some((one) => one === name));
+  const recipe = JSON.stringify([built, flags, sharedFiles, process.platform, process.arch]);
   return path.join(cache, 'istio-egress', 'peers', hash([withoutComments(read('go.mod')), read('go.sum'), recipe]));
 }
 
-/** Where a program lies once it is built. The oracle is ours and changes apart from the rest, so its sources are in its name. */
+/** Where a program lies once it is built. */
 export function pathOf(name: ProgramName, folder: string = cacheFolder()): string {
-  if (name !== 'oracle') return path.join(folder, name);
-  const sources = readdirSync(path.join(here, 'oracle'))
+  if (!own.includes(name)) return path.join(folder, name);
+  const sources = readdirSync(path.join(here, name))
     .filter((file) => file.endsWith('.go'))
     .sort();
-  const code = sources.flatMap((file) => [file, withoutComments(read(`oracle/${file}`))]);
-  return path.join(folder, `oracle-${hash(code)}`);
+  const code = sources.flatMap((file) => [file, withoutComments(read(`${name}/${file}`))]);
+  return path.join(folder, `${name}-${hash(code)}`);
 }
 
 export function isProgram(name: string): name is ProgramName {

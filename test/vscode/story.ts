@@ -1,11 +1,12 @@
 // The packaged extension in real VS Code, driven through a real browser as a user would: break the story, see it, fix it, then live it on a
-// real control plane with the real istioctl, from provisioning to a denied request. Screenshots of what a user sees go to out/screenshots.
+// real control plane with the real istioctl, through the waypoint's real Envoy, from provisioning to a denied request. Screenshots of what
+// a user sees go to out/screenshots.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { peers, startCluster, type Cluster } from '../kit/peers.ts';
+import { peersWithDataPlane, startCluster, type Cluster } from '../kit/peers.ts';
 import { startBrowser } from './browser.ts';
 import { EditorDriver } from './editor-driver.ts';
 import { breakAndFix } from './break-and-fix.ts';
@@ -15,7 +16,7 @@ import { installExtension, makeHome, root, startEditor, workbench } from './code
 const shots = join(root, 'out/screenshots');
 const vsix = join(root, 'dist/istio-egress.vsix');
 const namespace = 'common-infrastructure';
-const found = peers();
+const found = peersWithDataPlane();
 let passed = 0;
 
 assert.ok(existsSync(vsix), 'there is no dist/istio-egress.vsix: npm run package');
@@ -50,7 +51,7 @@ try {
 } finally {
   for (const stop of cleanUp) await stop();
 }
-if (!found.available) console.log(`SKIPPED: provisioning from the editor (${found.why})`);
+if (!found.available) console.log(`SKIPPED: the story on a cluster (${found.why})`);
 console.log(`${passed} passed, ${code === 0 ? 0 : 1} failed${found.available ? '' : ', 1 skipped'}`);
 process.exit(code);
 
@@ -60,7 +61,7 @@ function ok(what: string): void {
 }
 
 async function clusterWithNamespace(): Promise<Cluster> {
-  const cluster = await startCluster({ pods: true });
+  const cluster = await startCluster({ dataPlane: true });
   cleanUp.unshift(cluster.stop);
   await cluster.kubectl(['create', 'namespace', namespace]);
   await cluster.kubectl(['label', 'namespace', namespace, 'istio.io/dataplane-mode=ambient']);
