@@ -1,6 +1,6 @@
 // The workspace with changes that are not made yet: each step of a refactoring sees what the steps before it have written.
 import { applyEdits } from '../base/text-edit.ts';
-import { MeshIndex } from '../mesh/index/index-builder.ts';
+import type { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource, DocumentId } from '../model/resource.ts';
 import type { Change } from '../rules/rule.ts';
@@ -9,7 +9,7 @@ import { isRenderedUri } from '../sources/rendered/rendered-files.ts';
 import { splitDocuments } from '../yaml/chunks.ts';
 import { lineEdits } from '../yaml/line-edits.ts';
 import { fileChanges, type FileChange, type FixHost } from './apply-fix.ts';
-import { readRecord } from './document.ts';
+import { readRecord, type DocumentRecord } from './document.ts';
 import { readVersion } from './found-mesh.ts';
 import type { DocumentPlace, PlacedDocument } from './placed-files.ts';
 import { unchanged } from './unchanged.ts';
@@ -29,23 +29,24 @@ export class Draft implements FixHost {
   readonly #workspace: Workspace;
   readonly #host: FixHost;
   readonly #files = new Map<string, DraftFile>();
-  #index: MeshIndex | undefined;
+  readonly #index: MeshIndex;
   /** Below those of any workspace. */
   #nextId = -1;
 
   constructor(workspace: Workspace, host: FixHost) {
     this.#workspace = workspace;
     this.#host = host;
+    this.#index = workspace.branch({}, (document) => this.documentAt(document)?.start ?? document);
   }
 
   /** What is in force: without what the API server refuses. */
   get mesh(): Mesh {
-    return this.#builtIndex().inForce();
+    return this.#index.inForce();
   }
 
   /** What is written, as rules see it. */
   get writtenMesh(): Mesh {
-    return this.#builtIndex().view();
+    return this.#index.view();
   }
 
   textOf = (uri: string): string | undefined => this.#files.get(uri)?.text ?? this.#host.textOf(uri);
@@ -96,7 +97,7 @@ export class Draft implements FixHost {
   #write(uri: string, text: string): void {
     const facts = this.#workspace.facts(uri);
     const chunks = splitDocuments(text);
-    const { kept } = unchanged(
+    const { kept, dropped } = unchanged(
       this.documents(uri).map(({ record }) => record),
       chunks,
       true,
@@ -115,27 +116,18 @@ export class Draft implements FixHost {
           istioVersion: readVersion(this.#workspace.settings),
         }),
     }));
+    for (const record of dropped) this.#remove(record);
     this.#files.set(uri, { text, documents });
-    this.#index = undefined;
+    documents.forEach(({ record }, i) => kept[i] || this.#add(record));
   }
 
-  /** As dear as reading the workspace's resources once, without their texts. */
-  #builtIndex(): MeshIndex {
-    this.#index ??= this.#newIndex();
-    return this.#index;
+  #add({ resources, recognition }: DocumentRecord): void {
+    for (const resource of resources) this.#index.add(resource);
+    for (const { kind, namespace } of recognition.suppliesUnknown) this.#index.addUnknown(kind, namespace);
   }
 
-  #newIndex(): MeshIndex {
-    const { settings, mesh } = this.#workspace;
-    const index = new MeshIndex(
-      { ...settings, mesh: mesh.settings },
-      (document) => this.documentAt(document)?.start ?? document,
-    );
-    for (const uri of this.uris)
-      for (const { record } of this.documents(uri)) {
-        for (const resource of record.resources) index.add(resource);
-        for (const { kind, namespace } of record.recognition.suppliesUnknown) index.addUnknown(kind, namespace);
-      }
-    return index;
+  #remove({ resources, recognition }: DocumentRecord): void {
+    for (const resource of resources) this.#index.remove(resource);
+    for (const { kind, namespace } of recognition.suppliesUnknown) this.#index.removeUnknown(kind, namespace);
   }
 }

@@ -1,5 +1,4 @@
 // The mesh after a hypothetical change; the workspace does not change.
-import { MeshIndex } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import { completeByDefault } from '../mesh/index/vouching.ts';
 import type { Kind } from '../model/kinds.ts';
@@ -17,29 +16,26 @@ export interface MeshChange {
   readonly settled?: readonly Kind[];
 }
 
-/** Builds an index of its own: as dear as reading the workspace's resources once, without their texts. */
 export function meshAfter(
   workspace: Workspace,
   { add = [], become = (resource) => resource, settled = [] }: MeshChange,
 ): Mesh {
-  const { settings } = workspace;
+  const { settings, mesh } = workspace;
   const completeKinds =
     settled.length === 0 ? settings.completeKinds : [...(settings.completeKinds ?? completeByDefault), ...settled];
-  const mesh = workspace.mesh.settings;
-  const index = new MeshIndex(
-    { ...settings, completeKinds, mesh },
+  const index = workspace.branch(
+    completeKinds ? { completeKinds } : {},
     (document) => workspace.documentAt(document)?.start ?? document,
   );
-  for (const uri of workspace.uris) {
-    for (const { record } of workspace.documents(uri)) {
+  for (const uri of workspace.uris)
+    for (const { record } of workspace.documents(uri))
       for (const resource of record.resources) {
         const now = become(resource);
+        if (now === resource) continue;
+        index.remove(resource);
         if (now !== undefined) index.add(now);
       }
-      for (const { kind, namespace } of record.recognition.suppliesUnknown) index.addUnknown(kind, namespace);
-    }
-  }
-  for (const resource of read(add, mesh.istioVersion)) index.add(resource);
+  for (const resource of read(add, mesh.settings.istioVersion)) index.add(resource);
   return index.inForce();
 }
 

@@ -2,7 +2,7 @@
 // Its mesh is a snapshot of one version: views from before an edit throw after it.
 import { LineIndex } from '../base/line-index.ts';
 import type { Span } from '../base/span.ts';
-import { MeshIndex } from '../mesh/index/index-builder.ts';
+import { MeshIndex, type MeshIndexOptions } from '../mesh/index/index-builder.ts';
 import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource, DocumentId, Resource } from '../model/resource.ts';
 import { sameFacts, type FileFacts } from '../sources/file-facts.ts';
@@ -60,6 +60,11 @@ export class Workspace {
     return this.#index.view();
   }
 
+  /** An index that begins with this one's resources, for changes that are not made; only until the next edit. */
+  branch(options: Partial<MeshIndexOptions>, positionOf: (document: DocumentId) => number): MeshIndex {
+    return new MeshIndex({ ...this.#settings, mesh: this.#index.settings, ...options }, positionOf, this.#index);
+  }
+
   get uris(): Iterable<string> {
     return this.#files.uris;
   }
@@ -101,8 +106,8 @@ export class Workspace {
     for (const uri of this.#files.uris) this.#changedFiles.add(uri);
     this.#meshChanged = true;
     if (readVersion(before) === readVersion(settings) && before.defaultNamespace === settings.defaultNamespace) return;
-    const files = [...this.#files.all]; // a copy: each is removed and set again
-    for (const file of files) {
+    // A copy: each is removed and set again.
+    for (const file of [...this.#files.all]) {
       const text = textOf(file.uri);
       this.removeFile(file.uri);
       if (text !== undefined) this.setFile(file.uri, text, file.facts);
@@ -222,8 +227,8 @@ export class Workspace {
 
   /** Order of answers within a file is the file's. */
   #newIndex(): MeshIndex {
-    const options = { ...this.#settings, mesh: this.#meshFound.under(this.#settings) };
-    return new MeshIndex(options, (document) => this.#files.startOf(document) ?? document);
+    const mesh = this.#meshFound.under(this.#settings);
+    return new MeshIndex({ ...this.#settings, mesh }, (document) => this.#files.startOf(document) ?? document);
   }
 
   /** Mesh settings and rule switches touch every answer: the documents stand, the index is built and all subjects run again. */
@@ -234,15 +239,12 @@ export class Workspace {
       this.#index.add(subject);
       this.#runs.wait(subject);
     }
-    for (const { documents } of this.#files.all)
-      for (const { record } of documents)
-        for (const { kind, namespace } of record.recognition.suppliesUnknown) this.#index.addUnknown(kind, namespace);
+    for (const { record } of [...this.#files.all].flatMap(({ documents }) => documents))
+      for (const { kind, namespace } of record.recognition.suppliesUnknown) this.#index.addUnknown(kind, namespace);
   }
 
   #changed(documents: readonly DocumentId[]): void {
-    for (const document of documents) {
-      const place = this.#files.placeOf(document);
+    for (const place of documents.map((document) => this.#files.placeOf(document)))
       if (place) this.#changedFiles.add(place.uri);
-    }
   }
 }

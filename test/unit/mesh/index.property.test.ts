@@ -197,3 +197,37 @@ test('incremental is as from scratch, and every change wakes its readers', () =>
     { numRuns: Number(process.env['FC_RUNS'] ?? 40) },
   );
 });
+
+test('an index that begins with another one is as from scratch, and leaves the other one as it is', () => {
+  fc.assert(
+    fc.property(
+      fc.array(manifest, { minLength: 4, maxLength: 14 }),
+      fc.nat(14),
+      fc.array(fc.nat(13), { minLength: 1, maxLength: 12 }),
+      (manifests, there, toggles) => {
+        const pool = manifests.flatMap((text, i) => resourcesFromYaml({ [`f${i % 3}.yaml`]: text }));
+        const present = new Set<AnyResource>(pool.slice(0, there));
+        const base = newIndex();
+        for (const one of present) base.add(one);
+        const before = questions.map((ask) => ask(base.view()));
+        const branch = new MeshIndex({ mesh: defaultMeshSettings }, undefined, base);
+        for (const toggle of toggles) {
+          const resource = pool[toggle % pool.length]!;
+          if (present.delete(resource)) branch.remove(resource);
+          else {
+            present.add(resource);
+            branch.add(resource);
+          }
+          const fresh = newIndex();
+          for (const one of pool) if (present.has(one)) fresh.add(one);
+          for (const ask of questions) assert.equal(ask(branch.view()), ask(fresh.view()));
+        }
+        assert.deepEqual(
+          questions.map((ask) => ask(base.view())),
+          before,
+        );
+      },
+    ),
+    { numRuns: Number(process.env['FC_RUNS'] ?? 40) },
+  );
+});

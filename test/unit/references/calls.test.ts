@@ -129,3 +129,26 @@ spec: { hosts: [h${String(i).padStart(4, '0')}.example], resolution: DNS, ports:
   assert.equal(calls.at(-1)!.item.name, `40 more hosts, from h0${mostCalls}.example on`);
   assert.deepEqual(incomingCalls(large.mesh, calls.at(-1)!.item.end), []);
 });
+
+test('of very many callers the first are listed, and the others counted; a second question finds no callers again', () => {
+  const accounts = Array.from(
+    { length: mostCalls + 40 },
+    (_, i) => `apiVersion: v1
+kind: ServiceAccount
+metadata: { name: a${i}, namespace: egress }
+`,
+  );
+  const large = newWorkspace();
+  large.setFile(uri, [text, ...accounts].join('---\n'));
+  const end = { type: 'hosts', hosts: ['api.bank.example'] } as const;
+  const calls = incomingCalls(large.mesh, end);
+  assert.equal(calls.length, mostCalls + 1);
+  const [last] = calls.slice(-1);
+  assert.match(last!.item.name, /^\d+ more callers$/);
+  assert.deepEqual(incomingCalls(large.mesh, last!.item.end), []);
+  large.takeChanged();
+  const first = large.work.meshRead;
+  incomingCalls(large.mesh, end);
+  large.takeChanged();
+  assert.ok(large.work.meshRead < first / 3, `${first}, then ${large.work.meshRead}`);
+});

@@ -7,7 +7,7 @@ import { destinationsOf, type Destination } from './destinations.ts';
 import { rowsWithRefused } from './refused-rows.ts';
 import type { AccessRow } from './row.ts';
 import type { Way } from './ways.ts';
-import { callersByNamespace, createCallerMatcher, type CallerMatcher } from './caller-conditions.ts';
+import { callerMatcher, type CallerMatcher } from './caller-conditions.ts';
 
 export interface Access {
   /** By host, port and subject. Without rows for clients for which the host resolves to a Service of the cluster. */
@@ -39,7 +39,7 @@ export function access(mesh: Mesh, scope: AccessScope = {}): Access {
 function accessIn(mesh: Mesh, { hosts, most = mostRows }: AccessScope): Access {
   const callers = callersOf(mesh);
   const destinations = destinationsOf(mesh, hosts);
-  const matcher = createCallerMatcher(mesh, callers);
+  const matcher = callerMatcher(mesh, callers);
   const isShort = callers.length * destinations.length > most;
   return {
     isShort,
@@ -72,7 +72,7 @@ function shortRows(
   callers: readonly Caller[],
   matcher: CallerMatcher,
 ): readonly AccessRow[] {
-  const byNamespace = callersByNamespace(callers);
+  const { byNamespace } = matcher;
   const anyone = callers.at(-1)!;
   /** An account's namespace, else anyone. */
   const wider = ({ subject }: Caller): Caller =>
@@ -87,7 +87,7 @@ function shortRows(
   const perDestination = destinations.flatMap((destination): readonly AccessRow[] => {
     if (isUniform(anyone)) return [];
     const answers = answersAt(mesh, destination, matcher);
-    const shown = candidates(answers, { callers, odd, byNamespace, matcher }).filter(
+    const shown = candidates(answers, { callers, odd, matcher }).filter(
       (caller) => caller !== anyone && !sameWay(answers.of(caller), answers.of(wider(caller))),
     );
     return rowsAt(destination, [...shown, anyone], answers.of);
@@ -102,18 +102,17 @@ interface CandidateScope {
   readonly callers: readonly Caller[];
   /** Callers whose data plane differs from that of their namespace or of most callers. */
   readonly odd: readonly Caller[];
-  readonly byNamespace: ReadonlyMap<string, readonly Caller[]>;
   readonly matcher: CallerMatcher;
 }
 
 /** In order, without callers whose result is the same for all hosts. */
-function candidates({ differing }: Answers, { callers, odd, byNamespace, matcher }: CandidateScope): readonly Caller[] {
+function candidates({ differing }: Answers, { callers, odd, matcher }: CandidateScope): readonly Caller[] {
   const found =
     differing === 'everybody'
       ? callers
       : [
           ...odd,
-          ...[...differing.namespaces].flatMap((namespace) => byNamespace.get(namespace) ?? []),
+          ...[...differing.namespaces].flatMap((namespace) => matcher.byNamespace.get(namespace) ?? []),
           ...matcher.namedBy(differing.values),
         ];
   return [...new Set(found)].filter((caller) => !isUniform(caller)).sort((a, b) => a.order - b.order);

@@ -43,7 +43,7 @@ export function judgeAtGateway(mesh: Mesh, destination: GatewayDestination, subj
   const { gateway, listening, hasIdentity, chain, sni, host, place } = destination;
   const { policies, possible, areAllKnown } = policiesAtPods(mesh, gateway);
   const connection: Connection = {
-    source: { ...sourceOf(mesh, subject), isAnonymous: !hasIdentity },
+    source: { ...sourceOf(mesh.settings.trustDomain, subject), isAnonymous: !hasIdentity },
     destination: { host, port: listening, addresses: [] },
     chain,
     http: undefined,
@@ -106,7 +106,7 @@ function connectionOf(
   chain: 'http' | 'tcp',
 ): Connection {
   return {
-    source: sourceOf(mesh, subject),
+    source: sourceOf(mesh.settings.trustDomain, subject),
     destination: { host, port: port.number?.value ?? 0, addresses: dialledAddresses(mesh, entry, host) },
     chain,
     http: undefined,
@@ -115,13 +115,13 @@ function connectionOf(
 }
 
 /** A subject as policies see it. */
-export function sourceOf(mesh: Mesh, subject: Subject): Connection['source'] {
+export function sourceOf(trustDomain: string, subject: Subject): Connection['source'] {
   const { namespace, serviceAccount } =
     subject === '*' ? { namespace: noIdentity, serviceAccount: undefined } : subject;
   return {
     namespace,
     serviceAccount: serviceAccount ?? noIdentity,
-    trustDomain: mesh.settings.trustDomain,
+    trustDomain,
     ip: undefined,
   };
 }

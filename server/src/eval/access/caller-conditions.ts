@@ -50,30 +50,42 @@ export interface CallerMatcher {
   readonly signature: (values: readonly CallerCondition[], caller: Caller) => string;
   /** All callers whose results may differ from those of a caller that no policy names. */
   readonly namedBy: (values: readonly CallerCondition[]) => readonly Caller[];
+  readonly byNamespace: ReadonlyMap<string, readonly Caller[]>;
 }
 
 const letters: Readonly<Record<Outcome, string>> = { yes: 'y', no: 'n', unknown: 'u' };
 
+/** By the callers of one version of a mesh. */
+const matchers = new WeakMap<readonly Caller[], CallerMatcher>();
+
+export function callerMatcher(mesh: Mesh, callers: readonly Caller[]): CallerMatcher {
+  const found = matchers.get(callers) ?? createCallerMatcher(mesh.settings.trustDomain, callers);
+  matchers.set(callers, found);
+  return found;
+}
+
 /** Caches each result, because the policies of many hosts have the same values. */
-export function createCallerMatcher(mesh: Mesh, callers: readonly Caller[]): CallerMatcher {
+function createCallerMatcher(trustDomain: string, callers: readonly Caller[]): CallerMatcher {
   const answers = new Map<string, (string | undefined)[]>();
   const others = new Map<string, readonly Caller[]>();
   const byNamespace = callersByNamespace(callers);
-  const sources = callers.map(({ subject }) => sourceOf(mesh, subject));
+  const sources: ReturnType<typeof sourceOf>[] = [];
   const answer = ({ key, condition, value, policy }: CallerCondition, { order, subject }: Caller): string => {
     const known = answers.get(key) ?? [];
     answers.set(key, known);
+    const source = (sources[order] ??= sourceOf(trustDomain, subject));
     return (known[order] ??=
-      letters[matchesSubject(value, condition, subject, { source: sources[order]!, namespace: policy.namespace })]);
+      letters[matchesSubject(value, condition, subject, { source, namespace: policy.namespace })]);
   };
   const differing = (value: CallerCondition): readonly Caller[] => {
     const anyone = callers.at(-1)!;
     if (value.value.includes('*')) return callers.filter((caller) => answer(value, caller) !== answer(value, anyone));
-    return namedBy(value.condition, [value.value], value.policy, mesh.settings.trustDomain).flatMap(
+    return namedBy(value.condition, [value.value], value.policy, trustDomain).flatMap(
       ({ namespace }) => byNamespace.get(namespace) ?? [],
     );
   };
   return {
+    byNamespace,
     signature: (values, caller) => values.map((value) => answer(value, caller)).join(''),
     namedBy: (values) =>
       values.flatMap((value) => {
@@ -84,7 +96,7 @@ export function createCallerMatcher(mesh: Mesh, callers: readonly Caller[]): Cal
   };
 }
 
-export function callersByNamespace(callers: readonly Caller[]): ReadonlyMap<string, readonly Caller[]> {
+function callersByNamespace(callers: readonly Caller[]): ReadonlyMap<string, readonly Caller[]> {
   const found = new Map<string, Caller[]>();
   for (const caller of callers) {
     const home = caller.subject === '*' ? '' : caller.subject.namespace;

@@ -26,8 +26,12 @@ export interface Caller {
   readonly extensions: readonly ProxyExtension[];
 }
 
-/** In the order of their rows, `*` last. */
+/** In the order of their rows, `*` last. In a large mesh there are tens of thousands, so they are found once for each version of it. */
 export function callersOf(mesh: Mesh): readonly Caller[] {
+  return mesh.derived('callers', foundCallers);
+}
+
+function foundCallers(mesh: Mesh): readonly Caller[] {
   const hasRoutes = mesh.all('VirtualService').some(({ spec }) => isForMesh(spec.gateways));
   return subjectsOf(mesh).map((subject, order) => {
     const ways = waysOut(mesh, subject, hasRoutes);

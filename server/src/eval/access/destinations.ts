@@ -1,6 +1,6 @@
 // The destinations of calls: each host and port that a ServiceEntry lists.
 import { compareText } from '../../base/compare.ts';
-import { normalizeHost, patternsFor } from '../../names/hosts.ts';
+import { patternsFor } from '../../names/hosts.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -15,9 +15,14 @@ export interface Destination {
 
 /** By host and port; only `hosts`, or the wildcards that they fall under, where these are given. */
 export function destinationsOf(mesh: Mesh, hosts: readonly string[] | undefined): readonly Destination[] {
-  const wanted = hosts && new Set(hosts.flatMap((host) => patternsFor(normalizeHost(host))));
+  const wanted = hosts && new Set(hosts.flatMap(patternsFor));
+  const entries = wanted
+    ? [...wanted].flatMap((host) =>
+        mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : [])),
+      )
+    : mesh.all('ServiceEntry');
   const found = new Map<string, { host: string; port: number; entries: Resource<'ServiceEntry'>[] }>();
-  for (const entry of mesh.all('ServiceEntry'))
+  for (const entry of new Set(entries))
     for (const host of hostsOfEntry(entry)) {
       if (wanted && !wanted.has(host)) continue;
       for (const { number, protocol } of entry.spec.ports) {

@@ -3,7 +3,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { Subject } from './access-subjects.ts';
 import { rowsAt } from './access.ts';
 import { answersAt } from './answers.ts';
-import { createCallerMatcher } from './caller-conditions.ts';
+import { callerMatcher } from './caller-conditions.ts';
 import { callersOf, type Caller } from './callers.ts';
 import { destinationsOf, type Destination } from './destinations.ts';
 import { compareWithRefused, destinationKey, refusedOnly } from './refused-rows.ts';
@@ -39,7 +39,7 @@ interface CallerRows {
 function rowsFrom(mesh: Mesh, subject: Subject): CallerRows {
   const callers = callersOf(mesh);
   const caller = callerFor(callers, subject);
-  const matcher = createCallerMatcher(mesh, callers);
+  const matcher = callerMatcher(mesh, callers);
   const all = destinationsOf(mesh, undefined);
   const destinations = new Map(all.map((one) => [destinationKey(one), one]));
   return {

@@ -5,10 +5,14 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { Resource } from '../../model/resource.ts';
 import { clientsOf } from './known-requests.ts';
 
-/** Of both meshes, each once; those to the entries that `isNear` says come first. */
+/**
+ * Of both meshes, each once; those to the entries that `isNear` says come first. Where these alone are more than `most`, the clients
+ * take turns: each of the requests is among the first, if not from every client.
+ */
 export function* knownTraffic(
   meshes: readonly Mesh[],
   isNear: (entry: Resource<'ServiceEntry'>) => boolean,
+  most = Infinity,
 ): Generator<TraceRequest> {
   const clients = [
     ...new Map(
@@ -16,17 +20,35 @@ export function* knownTraffic(
     ).values(),
   ];
   const all = meshes.flatMap((mesh) => mesh.all('ServiceEntry').map((entry) => ({ mesh, entry })));
-  const ordered = [...all.filter(({ entry }) => isNear(entry)), ...all.filter(({ entry }) => !isNear(entry))];
+  const isFirst = all.map(({ entry }) => isNear(entry));
+  const near = all.filter((_, i) => isFirst[i]).flatMap(({ mesh, entry }) => requestsTo(mesh, entry));
   const seen = new Set<string>();
-  for (const { mesh, entry } of ordered)
-    for (const request of declaredRequests(mesh, entry, [assumedNamespace]))
-      for (const from of clients) {
-        const one = { ...request, from };
-        const key = JSON.stringify({ ...one, headers: [...one.headers], from: [from.namespace, from.serviceAccount] });
-        if (seen.has(key)) continue;
-        seen.add(key);
-        yield one;
-      }
+  const turns = near.length * clients.length > most ? byClient(near, clients) : byRequest(near, clients);
+  yield* unseen(turns, seen);
+  for (const [i, { mesh, entry }] of all.entries())
+    if (!isFirst[i]) yield* unseen(byRequest(requestsTo(mesh, entry), clients), seen);
+}
+
+function requestsTo(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly TraceRequest[] {
+  return declaredRequests(mesh, entry, [assumedNamespace]);
+}
+
+function* byRequest(requests: readonly TraceRequest[], clients: readonly Client[]): Generator<TraceRequest> {
+  for (const request of requests) for (const from of clients) yield { ...request, from };
+}
+
+function* byClient(requests: readonly TraceRequest[], clients: readonly Client[]): Generator<TraceRequest> {
+  for (const from of clients) for (const request of requests) yield { ...request, from };
+}
+
+function* unseen(requests: Iterable<TraceRequest>, seen: Set<string>): Generator<TraceRequest> {
+  for (const one of requests) {
+    const { headers, from } = one;
+    const key = JSON.stringify({ ...one, headers: [...headers], from: [from.namespace, from.serviceAccount] });
+    if (seen.has(key)) continue;
+    seen.add(key);
+    yield one;
+  }
 }
 
 type Client = TraceRequest['from'];

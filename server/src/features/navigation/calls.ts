@@ -18,8 +18,12 @@ export interface Call {
   readonly because: readonly Declaration[];
 }
 
+/** More than an editor's tree helps with, and what takes a second or two in the largest meshes. */
+export const mostCalls = 500;
+const mostHosts = 5_000;
+
 /**
- * Callers that may send anything, in the order of the access table. A denied caller is listed only where a wider one, the others of its
+ * Callers that may send anything, in the order of the access table; a last item says how many more there are. A denied caller is listed only where a wider one, the others of its
  * namespace or all others, is not denied: left out, it would seem to belong there.
  */
 export function incomingCalls(mesh: Mesh, end: CallEnd): readonly Call[] {
@@ -28,20 +32,36 @@ export function incomingCalls(mesh: Mesh, end: CallEnd): readonly Call[] {
   const byCaller = groupBy(rows, ({ from }) => keyOfSubject(from));
   const isDenied = (subject: Subject): boolean =>
     (byCaller.get(keyOfSubject(subject)) ?? []).every((row) => row.access === 'none');
-  return [...byCaller.values()].flatMap((group): Call[] => {
+  const listed = [...byCaller.values()].filter((group) => {
     const { from } = group[0]!;
-    if (isDenied(from) && widerThan(from).every(isDenied)) return [];
-    const because = becauseOf(group);
-    const written = because[0] ?? hostItem(mesh, end.hosts[0]!)?.at;
-    if (!written) return [];
-    const item = callerItem(mesh, from, written);
-    return [{ item: { ...item, detail: detailOf(group, end.hosts.length > 1) }, because }];
+    return !isDenied(from) || !widerThan(from).every(isDenied);
   });
+  const shown = listed.slice(0, mostCalls).flatMap((group) => callFrom(mesh, group, end.hosts) ?? []);
+  const others = listed.length - mostCalls;
+  return others > 0 ? [...shown, ...moreCallers(mesh, others, end.hosts)] : shown;
 }
 
-/** More than an editor's tree helps with, and what takes a second or two in the largest meshes. */
-export const mostCalls = 500;
-const mostHosts = 5_000;
+function callFrom(mesh: Mesh, group: readonly AccessRow[], hosts: readonly string[]): Call | undefined {
+  const because = becauseOf(group);
+  const written = because[0] ?? hostItem(mesh, hosts[0]!)?.at;
+  if (!written) return undefined;
+  const item = callerItem(mesh, group[0]!.from, written);
+  return { item: { ...item, detail: detailOf(group, hosts.length > 1) }, because };
+}
+
+function moreCallers(mesh: Mesh, count: number, hosts: readonly string[]): readonly Call[] {
+  const item = hostItem(mesh, hosts[0]!);
+  return item
+    ? [
+        {
+          item: { ...item, end: { type: 'hosts', hosts: [] }, name: `${count} more callers`, detail: notListed },
+          because: [],
+        },
+      ]
+    : [];
+}
+
+const notListed = 'not listed here: Show Access lists them';
 
 /** Hosts to which a caller may send anything; a last item says how many were not looked at. Gives back control after each host and port. */
 export function* outgoingCalls(mesh: Mesh, end: CallEnd): Generator<Call | undefined> {

@@ -37,7 +37,7 @@ export function compare(before: Mesh, after: Mesh, request: TraceRequest): Diffe
 export function prove(before: Mesh, after: Mesh, isNear: (entry: Resource<'ServiceEntry'>) => boolean): Proof {
   const followed: TraceRequest[] = [];
   let isShort = false;
-  for (const request of knownTraffic([before, after], isNear)) {
+  for (const request of knownTraffic([before, after], isNear, mostCompared)) {
     isShort = followed.length === mostCompared;
     if (isShort) break;
     followed.push(request);

@@ -4,9 +4,10 @@ import { Draft, isEditable } from '../../engine/draft.ts';
 import type { FileChange, FixHost } from '../../engine/apply-fix.ts';
 import type { PlacedDocument } from '../../engine/placed-files.ts';
 import type { Workspace } from '../../engine/workspace.ts';
+import { writtenHosts } from '../../mesh/hosts/hosts-of-entry.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
-import { hostsOverlap } from '../../names/hosts.ts';
+import { normalizeHost, overlapAsWritten } from '../../names/hosts.ts';
 import { closeEgress } from './close-egress.ts';
 import { migrateToWaypoint } from './migrate/migrate.ts';
 import { moveToWaypoint } from './move-to-waypoint.ts';
@@ -125,8 +126,17 @@ function nearTo(meshes: readonly Mesh[], touched: ReadonlySet<string>): (entry: 
     ...rules.flatMap(({ uri, spec }) => (touched.has(uri) && spec.host ? [spec.host.value] : [])),
     ...routes.flatMap(({ uri, spec }) => (touched.has(uri) ? spec.hosts.map(({ value }) => value) : [])),
   ];
-  return ({ uri, spec }) =>
-    touched.has(uri) || spec.hosts.some(({ value }) => hosts.some((host) => hostsOverlap(host, value)));
+  const overlaps = overlapping(hosts);
+  return (entry) => touched.has(entry.uri) || [...writtenHosts(entry).keys()].some(overlaps);
+}
+
+/** Whether a host in its normal form covers one of these, or the other way round. */
+function overlapping(hosts: readonly string[]): (host: string) => boolean {
+  const exact = new Set(hosts.map(normalizeHost));
+  const wildcards = [...exact].filter((host) => host.startsWith('*'));
+  return (host) =>
+    exact.has(host) ||
+    (host.startsWith('*') ? [...exact] : wildcards).some((pattern) => overlapAsWritten(pattern, host));
 }
 
 /** The most differences that are written out. */

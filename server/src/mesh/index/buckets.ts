@@ -1,29 +1,45 @@
-import type { Resource } from '../../model/resource.ts';
+import { compareText } from '../../base/compare.ts';
+import type { DocumentId, Resource } from '../../model/resource.ts';
 
-export type Compare = (a: Resource, b: Resource) => number;
+type Compare = (a: Resource, b: Resource) => number;
+
+export type PositionOf = (document: DocumentId) => number;
+
+export function inFileOrder(positionOf: PositionOf): Compare {
+  return (a, b) =>
+    compareText(a.uri, b.uri) ||
+    positionOf(a.document) - positionOf(b.document) ||
+    (a.listIndex ?? -1) - (b.listIndex ?? -1) ||
+    a.at.whole.start - b.at.whole.start ||
+    a.id - b.id;
+}
 
 /**
  * Resources by key. Adding and removing cost the same however many share a key; what is asked for is sorted then, once
  * per change. A key with one member holds it bare, as most keys have one.
  */
 export class Buckets {
-  readonly #byKey = new Map<string, Resource | Bucket>();
+  /** `undefined` hides what `#base` has. */
+  readonly #byKey = new Map<string, Resource | Bucket | undefined>();
   readonly #compare: Compare;
+  readonly #base: Buckets | undefined;
 
-  constructor(compare: Compare) {
+  /** `base`: what is there from the beginning, and is not changed. It must stay as it is. */
+  constructor(compare: Compare, base?: Buckets) {
     this.#compare = compare;
+    this.#base = base;
   }
 
   add(key: string, resource: Resource): void {
-    const present = this.#byKey.get(key);
+    const present = this.#ownOf(key);
     if (present === undefined) this.#byKey.set(key, resource);
     else if (present instanceof Bucket) present.add(resource);
     else if (present !== resource) this.#byKey.set(key, new Bucket([present, resource]));
   }
 
   remove(key: string, resource: Resource): void {
-    const present = this.#byKey.get(key);
-    if (present === resource) this.#byKey.delete(key);
+    const present = this.#ownOf(key);
+    if (present === resource) this.#empty(key);
     if (!(present instanceof Bucket)) return;
     present.delete(resource);
     if (present.size === 1) this.#byKey.set(key, present.any());
@@ -32,24 +48,43 @@ export class Buckets {
   /** The members in the index's order; the array is the caller's to read, not to keep across edits. */
   get(key: string): readonly Resource[] {
     const present = this.#byKey.get(key);
-    if (present === undefined) return [];
-    return present instanceof Bucket ? present.sorted(this.#compare) : [present];
+    if (present !== undefined) return present instanceof Bucket ? present.sorted(this.#compare) : [present];
+    return this.#base && !this.#byKey.has(key) ? this.#base.get(key) : [];
   }
 
   has(key: string): boolean {
-    return this.#byKey.has(key);
+    return this.#find(key) !== undefined;
   }
 
   size(key: string): number {
-    const present = this.#byKey.get(key);
+    const present = this.#find(key);
     if (present === undefined) return 0;
     return present instanceof Bucket ? present.size : 1;
   }
 
   /** Whether `resource` is the only member, or would be. */
   isAlone(key: string, resource: Resource): boolean {
-    const present = this.#byKey.get(key);
+    const present = this.#find(key);
     return present === undefined || present === resource;
+  }
+
+  #find(key: string): Resource | Bucket | undefined {
+    const own = this.#byKey.get(key);
+    return own !== undefined || !this.#base || this.#byKey.has(key) ? own : this.#base.#find(key);
+  }
+
+  /** To be changed. */
+  #ownOf(key: string): Resource | Bucket | undefined {
+    if (!this.#base || this.#byKey.has(key)) return this.#byKey.get(key);
+    const members = this.#base.get(key);
+    const own = members.length > 1 ? new Bucket(members, true) : members[0];
+    this.#byKey.set(key, own);
+    return own;
+  }
+
+  #empty(key: string): void {
+    if (this.#base) this.#byKey.set(key, undefined);
+    else this.#byKey.delete(key);
   }
 }
 
@@ -64,8 +99,9 @@ class Bucket {
   readonly #added = new Set<Resource>();
   readonly #removed = new Set<Resource>();
 
-  constructor(members: readonly Resource[]) {
+  constructor(members: readonly Resource[], areSorted = false) {
     this.#members = new Set(members);
+    if (areSorted) this.#sorted = members;
   }
 
   get size(): number {

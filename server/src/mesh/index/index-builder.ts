@@ -1,8 +1,7 @@
 // The index behind `Mesh`: mutable, owned by one engine. An edit touches only the keys of the resources that it changes.
-import { compareText } from '../../base/compare.ts';
 import type { Kind } from '../../model/kinds.ts';
-import type { AnyResource, DocumentId, Resource } from '../../model/resource.ts';
-import { Buckets } from './buckets.ts';
+import type { AnyResource, Resource } from '../../model/resource.ts';
+import { Buckets, inFileOrder, type PositionOf } from './buckets.ts';
 import { DerivedFacts } from './derived-facts.ts';
 import { isSelected, needsDiscovery } from '../hosts/discovery.ts';
 import { indexKeys, keys } from './keys.ts';
@@ -42,8 +41,10 @@ export class MeshIndex {
   readonly #isSelective: boolean;
   /** For the views that count everything. */
   #written: Look;
+  /** For the views that leave out what the API server refuses. */
+  #inForce: Look;
   readonly #buckets: Buckets;
-  readonly #unknown = new Map<string, number>();
+  readonly #unknown: Map<string, number>;
   /** Of recording views, from one version to the next. */
   readonly facts = new DerivedFacts((record) => this.view(record));
   /** Computed once, because every edit needs the keys. */
@@ -54,22 +55,18 @@ export class MeshIndex {
   read = 0;
 
   /**
-   * `positionOf` gives the position of a document in its file, which orders answers within one file; without it the
-   * document's id does, which is right as long as no file changes.
+   * `positionOf` gives the position of a document in its file, which orders answers within one file; without it the document's id
+   * does, which is right as long as no file changes. `base` is there from the beginning, and must not change in the meantime.
    */
-  constructor(options: MeshIndexOptions, positionOf: (document: DocumentId) => number = (document) => document) {
+  constructor(options: MeshIndexOptions, positionOf: PositionOf = (document) => document, base?: MeshIndex) {
     this.settings = options.mesh;
     this.#vouched = vouchedKinds(options);
     this.#isSelective = (options.mesh.discoverySelectors?.length ?? 0) > 0;
-    this.#buckets = new Buckets(
-      (a, b) =>
-        compareText(a.uri, b.uri) ||
-        positionOf(a.document) - positionOf(b.document) ||
-        (a.listIndex ?? -1) - (b.listIndex ?? -1) ||
-        a.at.whole.start - b.at.whole.start ||
-        a.id - b.id,
-    );
+    this.#buckets = new Buckets(inFileOrder(positionOf), base && base.#buckets);
+    this.#unknown = new Map(base && base.#unknown);
+    this.#refused = base ? base.#refused : 0;
     this.#written = this.#look(() => true);
+    this.#inForce = this.#look(() => false);
   }
 
   /** Grows with every edit; a view of another version throws `StaleMesh`. */
@@ -131,7 +128,8 @@ export class MeshIndex {
   inForce(): Mesh {
     if (this.#refused === 0) return this.view();
     const counting = (counts: (resource: Resource) => boolean): Mesh => this.#viewOf(this.#look(counts));
-    return { ...counting(() => false), countingRefused: counting };
+    if (this.#inForce.version !== this.#version) this.#inForce = this.#look(() => false);
+    return { ...this.#viewOf(this.#inForce), countingRefused: counting };
   }
 
   #look(counts: (resource: Resource) => boolean): Look {
@@ -172,7 +170,6 @@ export class MeshIndex {
         record(key);
         const found = look.get(key);
         this.read += 1 + found.length;
-
         return this.#isSelective && found.length > 0 ? found.filter(isSeen) : found;
       },
       record,

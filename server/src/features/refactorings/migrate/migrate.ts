@@ -46,13 +46,14 @@ export function migrate(
     ...namespaceChanges(mesh, sets),
   ];
   const old = [...new Set(sets.flatMap((set) => oldObjects(mesh, set)))];
+  const left = sets.flatMap((set) => leftovers(mesh, set));
   if (sets.length === 0 || found.length < parts.length) return undefined;
   if (!draft.apply(changes) || (removes && !remove(draft, old))) return undefined;
   const kept = removes ? old.filter((one) => !isRemovable(one)) : old;
   const until = `to remove: ${kept.map(describe).join(', ')}; until then waypoints apply the VirtualServices among them`;
   return [
     ...new Set([
-      ...sets.flatMap((set) => leftovers(mesh, set)),
+      ...left,
       ...found.flatMap((part) => part.lost),
       ...routes.flatMap((part) => part.lost),
       ...(kept.length > 0 ? [until] : []),
