@@ -150,5 +150,5 @@ metadata: { name: a${i}, namespace: egress }
   const first = large.work.meshRead;
   incomingCalls(large.mesh, end);
   large.takeChanged();
-  assert.ok(large.work.meshRead < first / 3, `${first}, then ${large.work.meshRead}`);
+  assert.ok(large.work.meshRead < first / 2, `${first}, then ${large.work.meshRead}`);
 });
