@@ -106,8 +106,8 @@ export class Workspace {
     for (const uri of this.#files.uris) this.#changedFiles.add(uri);
     this.#meshChanged = true;
     if (readVersion(before) === readVersion(settings) && before.defaultNamespace === settings.defaultNamespace) return;
-    // A copy: each is removed and set again.
-    for (const file of [...this.#files.all]) {
+    const files = [...this.#files.all]; // a copy: each is removed and set again
+    for (const file of files) {
       const text = textOf(file.uri);
       this.removeFile(file.uri);
       if (text !== undefined) this.setFile(file.uri, text, file.facts);
