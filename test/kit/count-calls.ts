@@ -2,14 +2,14 @@
 import { Session, type Profiler } from 'node:inspector/promises';
 
 /** `file` is the end of a path, such as `yaml/parse.ts`. */
-export async function callsOf(file: string, name: string, run: () => void): Promise<number> {
+export async function callsOf(file: string, name: string, run: () => unknown): Promise<number> {
   const session = new Session();
   session.connect();
   try {
     await session.post('Profiler.enable');
     await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
     await session.post('Profiler.takePreciseCoverage');
-    run();
+    await run();
     const { result } = await session.post('Profiler.takePreciseCoverage');
     return countIn(result, file, name);
   } finally {

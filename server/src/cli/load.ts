@@ -68,11 +68,12 @@ export function load(args: Arguments, host: CliHost, rules: Rules, cluster?: Sna
       needContent({ uri: root, path: root === stdinUri ? undefined : args.paths[i], text }, workspace, args);
   }
   const { rendered } = host;
-  // Texts of a large folder are read again when needed, and not all stored.
+  // Texts of a large folder are read again when needed, and not all stored; thousands of findings of one file ask one after the other.
+  const fileTextOf = lastAnswer((uri) => host.readText(host.toPath(uri)));
   const textOf = (uri: string) =>
     texts.get(uri) ??
     rendered?.textOf(uri) ??
-    (isClusterUri(uri) ? textInCluster(inCluster.get(uri)) : host.readText(host.toPath(uri)));
+    (isClusterUri(uri) ? textInCluster(inCluster.get(uri)) : fileTextOf(uri));
   return {
     workspace,
     textOf,
@@ -96,6 +97,14 @@ function readFiles(root: string, named: string, host: CliHost, workspace: Worksp
     } else workspace.setFile(file.uri, file.text, file.facts);
   }
   return skipped;
+}
+
+function lastAnswer(ask: (uri: string) => string | undefined): (uri: string) => string | undefined {
+  let last: { readonly uri: string; readonly text: string | undefined } | undefined;
+  return (uri) => {
+    if (last?.uri !== uri) last = { uri, text: ask(uri) };
+    return last.text;
+  };
 }
 
 /** Undefined for a folder. */

@@ -1,6 +1,5 @@
 // Computes the fixes of a finding, and applies all safe fixes.
 import { newestVersion } from '../model/istio-releases.ts';
-import { parseDocument } from '../yaml/parse.ts';
 import type { Fix, Rule, DocumentRule } from '../rules/rule.ts';
 import { applyFix, type FixHost } from './apply-fix.ts';
 import type { Finding } from './finding.ts';
@@ -32,16 +31,18 @@ function documentFixes(
   textOf: FixHost['textOf'],
 ): readonly Fix[] {
   const where = workspace.documentAt(finding.document);
-  const text = where && textOf(where.uri)?.slice(where.start, where.start + where.length);
-  if (text === undefined || !rule.fixes) return [];
+  if (!where || !rule.fixes) return [];
+  const read = workspace.parsed.of(finding.document, () =>
+    textOf(where.uri)?.slice(where.start, where.start + where.length),
+  );
+  if (!read) return [];
   const istioVersion = workspace.settings.mesh.istioVersion ?? newestVersion;
-  const at = { start: finding.span.start - where!.start, end: finding.span.end - where!.start };
+  const at = { start: finding.span.start - where.start, end: finding.span.end - where.start };
   return [
     ...rule.fixes(finding.data, {
       uri: finding.uri,
       document: finding.document,
-      text,
-      tree: parseDocument(text),
+      ...read,
       at,
       istioVersion,
     }),

@@ -13,6 +13,7 @@ import { assemble, ignoredFindings, type IgnoredFinding, type Placed } from './a
 import { readRecord, type DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
 import { FoundMesh, readVersion } from './found-mesh.ts';
+import { ParsedDocument } from './parsed-document.ts';
 import { earlierText, PlacedFiles, type DocumentPlace, type PlacedDocument } from './placed-files.ts';
 import { RuleRuns } from './rule-runs.ts';
 import { levelOf, type EngineSettings } from './settings.ts';
@@ -33,6 +34,7 @@ export class Workspace {
   #documentsRead = 0;
   #subjectsRun = 0;
   #changedFiles = new Set<string>();
+  readonly parsed = new ParsedDocument();
   work: Work = { documentsRead: 0, subjectsRun: 0, meshRead: 0 };
 
   constructor(options: WorkspaceOptions) {

@@ -1,0 +1,37 @@
+// The work for findings of one file does not grow with its size for each of them.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { writeFiles } from '../../kit/cli.ts';
+import { callsOf } from '../../kit/count-calls.ts';
+import { runInProcess } from '../../kit/run-in-process.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'istio-egress-many-findings-'));
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+const numbers = (count: number) =>
+  `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: { name: a }\nspec:\n  hosts:\n${'  - 1\n'.repeat(count)}`;
+const withoutKind = (count: number) => 'apiVersion: networking.istio.io/v1\n---\n'.repeat(count);
+
+function check(text: string): () => Promise<void> {
+  writeFiles(dir, { 'manifests.yaml': text });
+  return async () => {
+    const { code, out } = await runInProcess(['check', join(dir, 'manifests.yaml')]);
+    assert.equal(code, 1);
+    assert.match(out, /fix: /);
+  };
+}
+
+for (const [file, name, textOf] of [
+  ['yaml/parse.ts', 'parseDocument', numbers],
+  ['host/node/files.ts', 'read', numbers],
+  ['host/node/files.ts', 'read', withoutKind],
+] as const)
+  test(`${name} is called as often for 400 findings of one file as for 20: ${textOf.name}`, async () => {
+    const few = await callsOf(file, name, check(textOf(20)));
+    const many = await callsOf(file, name, check(textOf(400)));
+    assert.ok(few > 0);
+    assert.equal(many, few);
+  });
