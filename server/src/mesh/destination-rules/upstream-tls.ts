@@ -99,8 +99,7 @@ type Verdict =
 
 function decide(mesh: Mesh, question: Question): Verdict {
   const { binding, lookup, entry } = question;
-  const evidence = tlsPassedOver(question);
-  if (binding.state === 'unbound') return plain('unbound-waypoint', evidence ?? labelEvidence(binding));
+  if (binding.state === 'unbound') return plain('unbound-waypoint', tlsPassedOver(question) ?? labelEvidence(binding));
   if (binding.state === 'unusable') return plain('unusable-waypoint', labelEvidence(binding));
   if (!lookup || lookup.state === 'unknown') return { state: 'unknown' };
   if (lookup.state === 'entry-not-exported')
@@ -179,9 +178,9 @@ function noTls(
   at: TlsEvidence,
 ): PlainUpstream {
   const wide = ruleHost(rule, mesh.settings.clusterDomain) !== normalizeHost(question.host);
-  const originator = originatorOf(question.choice, question.number);
-  if (!originator || (cause !== 'no-tls' && !wide)) return plain(cause, at);
-  return plain(causeOf(originator), tlsPassedOver(question));
+  const isMeant = cause !== 'no-tls' && !wide;
+  const originator = isMeant ? undefined : originatorOf(question.choice, question.number);
+  return originator ? plain(causeOf(originator), tlsPassedOver(question)) : plain(cause, at);
 }
 
 function tlsPassedOver(question: Question): TlsEvidence | undefined {

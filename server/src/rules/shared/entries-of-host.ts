@@ -1,5 +1,7 @@
 // ServiceEntries of one host, put together where they are alike in all that rules compare: of N entries of one host, each would else be
 // compared with each.
+import { compareText } from '../../base/compare.ts';
+import { groupBy } from '../../base/group-by.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import { scopeOf, visibilityOf } from '../../mesh/hosts/visibility.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
@@ -16,8 +18,12 @@ interface AlikeEntries {
   readonly members: readonly Entry[];
   /** Whether namespaces decide who sees them. */
   readonly isScoped: boolean;
-  /** Those of each namespace by name; the namespaces in order. */
+  /** By namespace, then by name. */
+  readonly sorted: readonly Entry[];
+  /** The same of each namespace. */
   readonly byNamespace: ReadonlyMap<string, readonly Entry[]>;
+  /** The same of each waypoint that they are bound to. */
+  readonly byWaypoint: ReadonlyMap<string, readonly Entry[]>;
 }
 
 interface EntriesOfHost {
@@ -100,31 +106,29 @@ function elsewhere(
   holds: Holds,
   most: number,
 ): readonly OtherEntries[] {
-  const [beside, apart] = [new Gathered(most), new Gathered(most)];
   const own = waypoints.get(entry.id);
-  for (const [namespace, here] of group.byNamespace) {
-    if (namespace >= entry.namespace) break;
-    if (!group.isScoped && beside.count + apart.count === 0 && !holds(here[0]!)) break;
-    const meant = group.isScoped ? here.filter(holds) : here;
-    for (const other of meant) (own !== undefined && waypoints.get(other.id) === own ? beside : apart).add(other);
+  const isShared = ({ id }: Entry) => own !== undefined && waypoints.get(id) === own;
+  const isEarlier = ({ namespace }: Entry) => namespace < entry.namespace;
+  if (group.isScoped) {
+    const meant = group.sorted.slice(0, countBefore(group.sorted, isEarlier)).filter(holds);
+    const shared = meant.filter(isShared);
+    const apart = meant.filter((other) => !isShared(other));
+    return [shared, apart].map((list) => ({ shown: list.slice(0, most), count: list.length }));
   }
-  return [beside, apart];
+  const all = countBefore(group.sorted, isEarlier);
+  if (all === 0 || !holds(group.sorted[0]!)) return [];
+  const sharers = (own === undefined ? undefined : group.byWaypoint.get(own)) ?? [];
+  const count = countBefore(sharers, isEarlier);
+  return [
+    { shown: sharers.slice(0, Math.min(count, most)), count },
+    { shown: firstOf(group.sorted, Math.min(all - count, most), (other) => !isShared(other)), count: all - count },
+  ];
 }
 
-/** Keeps the first of many, and counts all. */
-class Gathered {
-  readonly shown: Entry[] = [];
-  count = 0;
-  readonly #most: number;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  add(entry: Entry): void {
-    this.count++;
-    if (this.shown.length < this.#most) this.shown.push(entry);
-  }
+function firstOf(sorted: readonly Entry[], count: number, isMeant: Holds): readonly Entry[] {
+  const found: Entry[] = [];
+  for (let i = 0; found.length < count; i++) if (isMeant(sorted[i]!)) found.push(sorted[i]!);
+  return found;
 }
 
 /** One answer stands for all of a group that are not scoped. */
@@ -169,23 +173,27 @@ function entriesOfHost(mesh: Mesh, host: string): EntriesOfHost {
       if (group) group.push(entry);
       else groups.set(key, [entry]);
     }
+    const waypoints = new Map(entries.flatMap((entry) => waypointOf(view, entry)));
     return {
-      groups: [...groups.values()].map((members) => alike(view, members)),
+      groups: [...groups.values()].map((members) => alike(view, members, waypoints)),
       order: new Map(entries.map(({ id }, i) => [id, i])),
-      waypoints: new Map(entries.flatMap((entry) => waypointOf(view, entry))),
+      waypoints,
     };
   });
 }
 
-function alike(mesh: Mesh, members: readonly Entry[]): AlikeEntries {
-  const sorted = members.toSorted((a, b) => compare(a.namespace, b.namespace) || compare(a.name, b.name));
-  const byNamespace = new Map<string, Entry[]>();
-  for (const entry of sorted) {
-    const here = byNamespace.get(entry.namespace);
-    if (here) here.push(entry);
-    else byNamespace.set(entry.namespace, [entry]);
-  }
-  return { members, isScoped: scopeText(mesh, members[0]!) === 'scoped', byNamespace };
+function alike(mesh: Mesh, members: readonly Entry[], waypoints: EntriesOfHost['waypoints']): AlikeEntries {
+  const sorted = members.toSorted((a, b) => compareText(a.namespace, b.namespace) || compareText(a.name, b.name));
+  return {
+    members,
+    isScoped: scopeText(mesh, members[0]!) === 'scoped',
+    sorted,
+    byNamespace: groupBy(sorted, ({ namespace }) => namespace),
+    byWaypoint: groupBy(
+      sorted.filter(({ id }) => waypoints.has(id)),
+      ({ id }) => waypoints.get(id)!,
+    ),
+  };
 }
 
 /** Everything that the rules about two entries of one host look at, besides their names. */
@@ -208,11 +216,6 @@ function waypointOf(mesh: Mesh, entry: Entry): readonly (readonly [number, strin
 function scopeText(mesh: Mesh, entry: Entry): string {
   const scope = scopeOf(mesh, entry);
   return typeof scope === 'string' ? scope : 'scoped';
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function keyOf({ namespace, name }: Entry): string {
