@@ -29,10 +29,8 @@ export class Workspace {
   readonly #meshFound = new FoundMesh();
   #index: MeshIndex;
   #meshChanged = false;
-  #nextDocument = 1;
-  #nextResource = 1;
-  #documentsRead = 0;
-  #subjectsRun = 0;
+  #next = { document: 1, resource: 1 };
+  #done = { documentsRead: 0, subjectsRun: 0 };
   #changedFiles = new Set<string>();
   readonly parsed = new ParsedDocument();
   work: Work = { documentsRead: 0, subjectsRun: 0, meshRead: 0 };
@@ -131,7 +129,7 @@ export class Workspace {
     for (const subject of this.#runs.waiting(first)) {
       if (this.#meshChanged) this.#rebuild();
       else if (subject) {
-        this.#subjectsRun++;
+        this.#done.subjectsRun++;
         this.#changedFiles.add(subject.uri);
         this.#changed(this.#runs.run(subject));
       }
@@ -141,8 +139,8 @@ export class Workspace {
 
   /** The URIs whose findings may be others than when this was last asked. */
   takeChanged(): ReadonlySet<string> {
-    this.work = { documentsRead: this.#documentsRead, subjectsRun: this.#subjectsRun, meshRead: this.#index.read };
-    [this.#documentsRead, this.#subjectsRun, this.#index.read] = [0, 0, 0];
+    this.work = { ...this.#done, meshRead: this.#index.read };
+    [this.#done, this.#index.read] = [{ documentsRead: 0, subjectsRun: 0 }, 0];
     const changed = this.#changedFiles;
     this.#changedFiles = new Set();
     return changed;
@@ -196,15 +194,15 @@ export class Workspace {
   }
 
   #read(uri: string, { text, start }: Chunk, facts: FileFacts, earlier: EarlierText | undefined): DocumentRecord {
-    this.#documentsRead++;
-    this.#files.expect(this.#nextDocument, start);
+    this.#done.documentsRead++;
+    this.#files.expect(this.#next.document, start);
     const options = {
       uri,
-      document: this.#nextDocument++,
+      document: this.#next.document++,
       defaultNamespace: facts.defaultNamespace ?? this.#settings.defaultNamespace,
       overrideNamespace: facts.namespace,
       leftAlone: facts.leftAlone,
-      nextId: () => this.#nextResource++,
+      nextId: () => this.#next.resource++,
       istioVersion: readVersion(this.#settings),
     };
     const record = readRecord(text, options, earlier);
