@@ -11,6 +11,7 @@ import { LogStore } from './logs/log-store.ts';
 import { LogView } from './logs/log-view.ts';
 import { registerRulePages } from './rule-pages.ts';
 import { runInBackground } from './run-in-background.ts';
+import { registerEditEffect } from './status/edit-effect.ts';
 import { Server } from './language-server.ts';
 import { registerRunLens } from './tests/run-lens.ts';
 import { createTests } from './tests/run-tests.ts';
@@ -55,7 +56,7 @@ export function activateOn(host: Host, context: ExtensionContext): Api {
   const egress: EgressContext = { output, server, answers, tests, log, logs, live, view, showWebview, memory };
   subscriptions.push(output, answers, tests, logs, log, live, view, webviews, ...webviews.restore(egress));
   subscriptions.push(registerRulePages(server), registerRunLens(), registerTexts(egress), registerStatuses(egress));
-  subscriptions.push(...(host.parts?.(egress) ?? []));
+  subscriptions.push(registerEditEffect(egress), ...(host.parts?.(egress) ?? []));
   for (const command of [...commandsEverywhere, ...host.commands]) subscriptions.push(register(command, egress));
   const ready = server.start();
   ready.catch(() => undefined); // reported where it happened

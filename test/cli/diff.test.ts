@@ -300,3 +300,11 @@ test('--render renders both revisions, each from its own files, and leaves no co
   );
   assert.deepEqual(readdirSync(join(tools, 'tmp')), ['keep.txt']);
 });
+
+test('clients are called all only where all are', () => {
+  const folder = storyRepository();
+  const accounts = policy.replace('[default/curl]', '[default/curl, default/batch, default/web]');
+  writeFiles(folder, { 'authorization-policy.yaml': accounts });
+  const { out } = diff(folder, 'HEAD');
+  assert.match(out, /^ {2}opened {3}httpbin\.org:80 for default\/batch, default\/web: denied -> GET /m);
+});

@@ -20,9 +20,10 @@ export async function answersOf(server: FuzzServer, uris: readonly string[]): Pr
     Object.fromEntries(await Promise.all(uris.map(async (uri) => [uri, await ask(uri)] as const)));
   const lenses = async (uri: string) =>
     Promise.all(
-      (await connection.sendRequest<object[]>('textDocument/codeLens', { textDocument: { uri } })).map((lens) =>
-        connection.sendRequest('codeLens/resolve', lens),
-      ),
+      (await connection.sendRequest<object[]>('textDocument/codeLens', { textDocument: { uri } }))
+        // What an edit opens depends on the text that was opened.
+        .filter((lens) => !('command' in lens))
+        .map((lens) => connection.sendRequest('codeLens/resolve', lens)),
     );
   return {
     diagnostics: Object.fromEntries(

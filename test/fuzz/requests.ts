@@ -118,6 +118,13 @@ const builders: Readonly<Record<string, Build>> = {
     name: 'gw',
     enroll: 'none',
   }),
+  'istioEgress/compareAccess': (place, random) => ({
+    ...(ofFolder(place, random) as object),
+    base: random.of(['opened', 'cluster', 'revision']),
+  }),
+  'istioEgress/revisions': ofFolder,
+  'istioEgress/editEffect': ({ uri }) => ({ uri }),
+  'istioEgress/applyEffect': () => ({ context: 'local', texts: ['kind: ServiceEntry', '- a: [', ''] }),
   'istioEgress/map': () => undefined,
   'istioEgress/clusterText': () => ({ uri: 'istio-egress-cluster:/local/ServiceEntry/elsewhere/other.yaml' }),
   'istioEgress/places': () => ({ objects: [{ kind: 'ServiceEntry', namespace: 'edge', name: 'api' }] }),

@@ -14,7 +14,12 @@ import { userRun, writingRun } from '../cluster/tools.ts';
 import { changes, conflictWords, errorWords } from './plan-wording.ts';
 import type { Planned } from './plan.ts';
 
-export async function confirmItems({ plan, note }: Planned, chosen: readonly PlannedItem[]): Promise<boolean> {
+/** `effect`: what it opens and closes, a line each. */
+export async function confirmItems(
+  { plan, note }: Planned,
+  chosen: readonly PlannedItem[],
+  effect: readonly string[],
+): Promise<boolean> {
   const { context } = plan.request;
   const errors = chosen.filter(({ item }) => item.errors.length > 0);
   const contested = chosen.filter(({ change }) => change === 'conflict');
@@ -38,6 +43,7 @@ export async function confirmItems({ plan, note }: Planned, chosen: readonly Pla
       '',
       ...shown,
       ...(chosen.length > shown.length ? [l10n.t('and {0} more', chosen.length - shown.length)] : []),
+      ...section(l10n.t('Access:'), shortList(effect)),
       ...section(
         l10n.t('⚠ These resources have errors:'),
         errors.flatMap((one) => errorWords(one).map((words) => `${nameOf(one.item)}: ${words}`)),
@@ -49,6 +55,14 @@ export async function confirmItems({ plan, note }: Planned, chosen: readonly Pla
       ...section(note, note === '' ? [] : ['']),
     ],
   });
+}
+
+/** The most that a dialog shows of a kind. */
+const mostLines = 8;
+
+function shortList(lines: readonly string[]): readonly string[] {
+  const more = lines.length - mostLines;
+  return [...lines.slice(0, mostLines).map((line) => `• ${line}`), ...(more > 0 ? [l10n.t('and {0} more', more)] : [])];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -9,7 +9,7 @@ import { clusterCommand } from './cluster-command.ts';
 import { carryOut, confirmItems } from '../apply/carry-out.ts';
 import { chooseItems } from '../apply/choose.ts';
 import { comparePlanned, isComparable } from '../apply/show-differences.ts';
-import { makePlan } from '../apply/plan.ts';
+import { makePlan, type Planned } from '../apply/plan.ts';
 import { changes } from '../apply/plan-wording.ts';
 
 type Ending = 'no-plan' | 'unchanged' | 'left';
@@ -59,7 +59,20 @@ async function apply(
   }
   await comparePlanned(plan, plan.items);
   const chosen = await chooseItems(egress, planned);
-  return chosen && (await confirmItems(planned, chosen)) ? carryOut(egress, planned, chosen) : 'left';
+  const effect = chosen && (await effectOf(egress, planned, chosen));
+  return chosen && (await confirmItems(planned, chosen, effect ?? [])) ? carryOut(egress, planned, chosen) : 'left';
+}
+
+/** What applying the chosen manifests opens and closes, a line each; empty where the cluster was not read. */
+async function effectOf(
+  { server }: EgressContext,
+  { plan }: Planned,
+  chosen: readonly PlannedItem[],
+): Promise<readonly string[]> {
+  const texts = chosen.map(({ item }) => item.text);
+  const found = await server.request('istioEgress/applyEffect', { context: plan.request.context, texts });
+  if (!found?.known) return [l10n.t('What this opens is not known: the cluster was not read (Read Cluster).')];
+  return found.effects.length === 0 ? [l10n.t('This changes nobody’s access.')] : found.effects;
 }
 
 function wordsOf({ item, change, problem }: PlannedItem): string {

@@ -1,6 +1,7 @@
 // The commands of every host. Their titles are in package.json.
 import type { EgressCommand } from '../extension-context.ts';
 import { checkWorkspace } from './check-workspace.ts';
+import { compareAccess } from './compare-access.ts';
 import { explainLogLine } from './explain-log-line.ts';
 import { filterGatewayLogs, proposePolicy, showGatewayLogAsText, stopFollowingLogs } from './gateway-log.ts';
 import { newManifest } from './new-manifest.ts';
@@ -18,6 +19,7 @@ import { traceRequest, traceRequestAsText } from './trace-request.ts';
 
 export const commandsEverywhere: readonly EgressCommand[] = [
   checkWorkspace,
+  compareAccess,
   explainLogLine,
   filterGatewayLogs,
   getStarted,

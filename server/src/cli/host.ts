@@ -1,7 +1,7 @@
 import type { Run } from '../cluster/tools/command.ts';
 import type { FoundExecutable, Tool } from '../cluster/tools/executables.ts';
 import type { Failure, FileSystem, FileText } from '../sources/file-system.ts';
-import type { Git } from './git.ts';
+import type { Git } from '../sources/git.ts';
 import type { FolderReader } from '../engine/reader.ts';
 import type { RenderedReader } from '../engine/rendered-reader.ts';
 

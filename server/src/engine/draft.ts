@@ -85,6 +85,11 @@ export class Draft implements FixHost {
     return true;
   }
 
+  /** The text of one file, whatever it was. */
+  setText(uri: string, text: string): void {
+    this.#write(uri, text);
+  }
+
   /** What to do to the files as they are; those that come out as they were are left out. */
   changes(): readonly FileChange[] {
     return [...this.#files].flatMap(([uri, { text }]) => {

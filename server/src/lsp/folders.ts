@@ -41,6 +41,11 @@ export class Folders {
     return this.#named.find((folder) => folder.contains(uri));
   }
 
+  /** What a question is about: the file's folder, else the first one. */
+  forQuestion(uri: string | null): Folder | undefined {
+    return (uri === null ? undefined : this.ownerOf(uri)) ?? this.#named[0];
+  }
+
   /** `open`: documents, which may have belonged to no folder until now. */
   add(uris: readonly string[], open: readonly string[]): readonly Folder[] {
     const added = uris.map((uri) => this.#new(folderUri(uri)));

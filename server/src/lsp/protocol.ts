@@ -3,6 +3,7 @@
 // A request is one entry in a file of `protocol/` (its parameters and result as types, how the parameters are read, its line of the README)
 // and one file in `handlers/` that is named after it. `npm run generate` connects the two.
 import { clusterNotifications, clusterRequests } from './protocol/cluster.ts';
+import { compareRequests } from './protocol/compare.ts';
 import type { NotificationEntry, RequestEntry } from './protocol/define.ts';
 import { egressRequests } from './protocol/egress.ts';
 import { graphRequests } from './protocol/graph.ts';
@@ -13,6 +14,7 @@ import { workspaceNotifications, workspaceRequests } from './protocol/workspace.
 const requestTable = {
   ...workspaceRequests,
   ...egressRequests,
+  ...compareRequests,
   ...mapRequests,
   ...graphRequests,
   ...clusterRequests,

@@ -19,6 +19,7 @@ import { wireMessages } from './wire.ts';
 import { folderReader } from '../engine/folder-reader.ts';
 import { RenderedReader } from '../engine/rendered-reader.ts';
 import type { Rules } from '../engine/workspace-options.ts';
+import type { Git } from '../sources/git.ts';
 import type { FileSystem } from '../sources/file-system.ts';
 import type { Renderer } from '../sources/rendered/renderer.ts';
 
@@ -32,6 +33,8 @@ export interface ServerHost {
   readonly pause: () => Promise<void>;
   /** Undefined if no programs can be run. */
   readonly renderer?: Renderer;
+  /** The repository around a folder; likewise. */
+  readonly git?: (folder: string) => Git;
 }
 
 export function startServer(connection: Connection, host: ServerHost): void {

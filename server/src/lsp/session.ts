@@ -1,53 +1,34 @@
 // State of the server for one client: folders, buffers, settings, a cluster. Requests read it; the client's events change it.
-import type { CancellationToken, PublishDiagnosticsParams } from 'vscode-languageserver';
+import type { CancellationToken } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { LineIndex } from '../base/line-index.ts';
 import type { FixHost } from '../engine/apply-fix.ts';
 import type { Sources } from '../engine/to-source.ts';
-import type { FolderReader } from '../engine/reader.ts';
-import type { RenderedReader } from '../engine/rendered-reader.ts';
+import { folderReader } from '../engine/folder-reader.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Rules } from '../engine/workspace-options.ts';
 import { StaleMesh } from '../mesh/index/index-builder.ts';
 import { describe } from '../model/resource.ts';
 import { isClusterUri } from '../sources/cluster-files.ts';
+import type { FileSystem } from '../sources/file-system.ts';
+import type { Git } from '../sources/git.ts';
 import type { Editor } from './editor.ts';
 import { ClusterSource } from './cluster-source.ts';
 import { Folder } from './folder.ts';
+import { folderAt } from './folder-at.ts';
 import { FolderUpdates } from './folder-updates.ts';
 import { Folders } from './folders.ts';
-import type { Guard } from './guard.ts';
 import type { ClientSettings } from './protocol/settings.ts';
 import type { CheckWorkspaceResult } from './protocol/workspace.ts';
 import { Publisher, type DiagnosticsSink } from './publisher.ts';
 import { ContentModified } from './unanswered.ts';
 import { inSlices } from './in-slices.ts';
 import { PullReports } from './pull-reports.ts';
-import type { Refresher } from './refresher.ts';
+import type { SessionOptions } from './session-options.ts';
 import { Renderings } from './renderings.ts';
 import { sumsOf } from './sums.ts';
 import { TextStore } from './text-store.ts';
 import type { ClusterContent } from '../model/cluster-content.ts';
-
-export interface SessionOptions {
-  readonly documents: { get(uri: string): TextDocument | undefined; all(): TextDocument[] };
-  readonly rules: Rules;
-  /** Markdown by rule id. */
-  readonly pages: ReadonlyMap<string, string>;
-  /** Start of a page's URI, behind which `<rule>.md` stands; empty where the client shows none. */
-  readonly pageBase: string;
-  readonly reader: FolderReader | undefined;
-  /** The same reader where it can render charts and overlays. */
-  readonly rendered: RenderedReader | undefined;
-  readonly readText: (uri: string) => string | undefined;
-  readonly send: (diagnostics: PublishDiagnosticsParams) => Promise<void>;
-  readonly guard: Guard;
-  readonly editor: Editor;
-  /** Called after each change that can change results. */
-  readonly refresher: Refresher;
-  /** Lets waiting messages through. */
-  readonly pause: () => Promise<void>;
-}
 
 export class Session {
   readonly #options: SessionOptions;
@@ -59,6 +40,7 @@ export class Session {
   readonly reports: PullReports | undefined;
   readonly #renderings: Renderings;
   readonly #folders: Folders;
+  readonly #opened = new Map<string, string>();
   readonly #updates: FolderUpdates;
 
   constructor(options: SessionOptions) {
@@ -126,8 +108,23 @@ export class Session {
   /** The manifests that a question without a place in one is about: those of the file's folder, else of the first folder. */
   workspaceFor(uri: string | null): Workspace {
     if (uri !== null && isClusterUri(uri) && this.cluster.alone) return this.cluster.alone;
-    const own = uri === null ? undefined : this.#folders.ownerOf(uri);
-    return (own ?? this.#folders.named[0] ?? this.#folders.of(uri ?? '')).workspace;
+    return (this.#folders.forQuestion(uri) ?? this.#folders.of(uri ?? '')).workspace;
+  }
+
+  /** The text of an open document as it was opened. */
+  readonly openedText = (uri: string): string | undefined => this.#opened.get(uri);
+
+  /** Undefined where the user does not trust the workspace: a repository's own settings can name programs that git runs. */
+  gitFor(uri: string | null): Git | undefined {
+    const folder = this.#folders.forQuestion(uri);
+    const path = folder && this.#options.pathOf(folder.uri);
+    return path === undefined || !this.#renderings.trusted ? undefined : this.#options.git?.(path);
+  }
+
+  /** The folder as other files have it, over the same cluster. No rule runs there. */
+  workspaceAt(uri: string | null, files: FileSystem): Workspace {
+    const folder = this.#folders.forQuestion(uri)?.uri ?? '';
+    return folderAt(folder, folderReader(files, this.#options.pathOf), this.#folders.client, this.cluster.known);
   }
 
   get folderUris(): readonly string[] {
@@ -164,6 +161,7 @@ export class Session {
   }
 
   changed(document: TextDocument): void {
+    if (!this.#opened.has(document.uri)) this.#opened.set(document.uri, document.getText());
     const folder = this.#folders.of(document.uri);
     folder.setBuffer(document.uri, document.getText());
     this.#updates.refreshSoon(folder, document.uri);
@@ -174,6 +172,7 @@ export class Session {
   readonly catchUp = (): void => this.#updates.catchUp();
 
   closed(uri: string): void {
+    this.#opened.delete(uri);
     this.#folders.of(uri).readAgain(uri);
     this.#updates.refresh(this.#folders.of(uri));
     this.#options.refresher.soon();

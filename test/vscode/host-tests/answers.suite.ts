@@ -141,6 +141,40 @@ suite('answers in the editor', () => {
     has(await textOf('Access.md'), '| default/curl | httpbin.org | 80 |', '| GET |', 'authorization-policy.yaml#L');
   });
 
+  test('Compare Access with shows what an edit opens, and the server says it for the status bar', async () => {
+    const uri = file('authorization-policy.yaml');
+    const editor = await show('authorization-policy.yaml');
+    const { document } = editor;
+    const line = document
+      .getText()
+      .split('\n')
+      .findIndex((text) => text.includes('serviceAccounts'));
+    await editor.edit((edit) =>
+      edit.replace(
+        document.lineAt(line).range,
+        document.lineAt(line).text.replace('[default/curl]', '[default/curl, default/batch]'),
+      ),
+    );
+    try {
+      const lens = await until('the line above the policy', async () => {
+        const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+          'vscode.executeCodeLensProvider',
+          uri,
+          10,
+        );
+        return found.filter(({ command }) => command?.title.startsWith('This edit'));
+      });
+      equal(lens[0]?.command?.title, 'This edit opens httpbin.org:80 to default/batch');
+      const found = await vscode.commands.executeCommand<{ opened: number } | undefined>('istioEgress.compareAccess', {
+        base: 'opened',
+      });
+      equal(found?.opened, 1);
+      has(await textOf('Access Compared.md'), '| opened | httpbin.org:80 | default/batch |');
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
+  });
+
   test('Run Policy Tests runs a file of expectations, which has a line that runs it', async () => {
     const uri = file('story.egress-test.yaml');
     await show('story.egress-test.yaml');

@@ -5,6 +5,7 @@ import { findingChanges, type FindingChanges } from '../../features/difference/f
 import { requestChanges, type RequestChange } from '../../features/difference/request-changes.ts';
 import { LineIndex } from '../../base/line-index.ts';
 import type { Span } from '../../base/span.ts';
+import type { Subject } from '../../eval/access/access-subjects.ts';
 import { runEgressTests } from '../../eval/run-egress-tests.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import { isEgressTestName } from '../../sources/egress-test.ts';
@@ -22,6 +23,8 @@ export interface Difference {
   readonly after: string;
   readonly resources: readonly ReportedResource[];
   readonly access: readonly Caused<AccessChange>[];
+  /** Every client of both states. */
+  readonly subjects: readonly Subject[];
   readonly requests: readonly Caused<RequestChange>[];
   readonly expectations: readonly BrokenExpectation[];
   readonly findings: FindingChanges<ReportedFinding>;
@@ -69,6 +72,7 @@ export function differenceOf({ before, after }: Sides, args: Arguments, book: Ru
       ...one,
       causes: causes.of(one.before?.because ?? [], one.after?.because ?? []),
     })),
+    subjects: access.subjects,
     requests: requests.changes.map((one) => ({
       ...one,
       causes: causes.of(evidenceOf(one.before), evidenceOf(one.after)),

@@ -1,7 +1,8 @@
 import { escapeMarkdown } from '../../base/markdown.ts';
+import { accessLines, plural } from '../../features/difference/access-words.ts';
 import { placeText } from '../position.ts';
 import { isEmpty, type Difference } from './difference.ts';
-import { accessLines, causeText, plural, requestLine, worseRequests } from './words.ts';
+import { causeText, requestLine, worseRequests } from './words.ts';
 
 /** Characters that a comment on GitHub may have. */
 const mostCharacters = 65_536;
@@ -34,7 +35,7 @@ function sectionsOf(found: Difference): readonly Section[] {
     {
       title: 'Access',
       columns: ['', 'host', 'clients', 'before -> after', 'because of'],
-      rows: accessLines(found.access).map((one) => [
+      rows: accessLines(found.access, found.subjects).map((one) => [
         one.what,
         one.place,
         one.clients,
@@ -60,7 +61,7 @@ function sectionsOf(found: Difference): readonly Section[] {
 function summary(found: Difference): string {
   if (isEmpty(found))
     return `Access, requests and findings are the same (${plural(found.resources.length, 'resource')} changed).`;
-  const lines = accessLines(found.access);
+  const lines = accessLines(found.access, found.subjects);
   const count = (what: string) => lines.filter((one) => one.what === what).length;
   const parts = [
     `**${plural(found.access.filter(({ opens }) => opens).length, 'row')} of access opened**`,

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import type { Failure } from '../../sources/file-system.ts';
 import { isInside } from '../../sources/paths.ts';
 import { UsageError, type Arguments } from '../args.ts';
-import type { Git } from '../git.ts';
+import type { Git } from '../../sources/git.ts';
 import type { CliHost } from '../host.ts';
 import { load, type Loaded } from '../load.ts';
 import type { RuleBook } from '../rule-book.ts';

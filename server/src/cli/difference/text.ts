@@ -1,7 +1,8 @@
 import { visibleLine } from '../../base/visible.ts';
+import { accessLines, plural } from '../../features/difference/access-words.ts';
 import { placeText } from '../position.ts';
 import { isEmpty, type Caused, type Difference } from './difference.ts';
-import { accessLines, causeText, plural, requestLine, worseRequests } from './words.ts';
+import { causeText, requestLine, worseRequests } from './words.ts';
 
 const colours = { opened: 33, closed: 36, changed: 35 } as const;
 /** More lines of one kind than this are counted. */
@@ -10,7 +11,7 @@ const mostLines = 200;
 /** For a terminal: what changes under a heading for each kind, each with what causes it. */
 export function differenceText(found: Difference, options: { readonly color: boolean }): string {
   const paint = (code: number, words: string) => (options.color ? `\u001b[${code}m${words}\u001b[0m` : words);
-  const access = accessLines(found.access).map(({ what, place, clients, answer, causes }) =>
+  const access = accessLines(found.access, found.subjects).map(({ what, place, clients, answer, causes }) =>
     [
       `${paint(colours[what], what.padEnd(8))} ${visibleLine(`${place} for ${clients}: ${answer}`)}`,
       ...because(causes),

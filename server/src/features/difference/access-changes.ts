@@ -30,6 +30,8 @@ export interface AccessChange {
 
 export interface AccessChanges {
   readonly changes: readonly AccessChange[];
+  /** All of both states, those without a change too. */
+  readonly subjects: readonly Subject[];
   /** The meshes are large: clients that repeat the answer of their namespace or of all others have no change of their own. */
   readonly isShort: boolean;
 }
@@ -42,7 +44,13 @@ export function accessChanges(before: Mesh, after: Mesh): AccessChanges {
   const changes = [...keys.values()].flatMap(
     ({ from, host, port }) => changeOf({ from, host, port }, a.row(from, host, port), b.row(from, host, port)) ?? [],
   );
-  return { changes: changes.sort((x, y) => compareText(x.host, y.host) || x.port - y.port), isShort: was.isShort };
+  return {
+    changes: changes.sort((x, y) => compareText(x.host, y.host) || x.port - y.port),
+    subjects: [
+      ...new Map([...subjectsOf(before), ...subjectsOf(after)].map((one) => [subjectText(one), one])).values(),
+    ],
+    isShort: was.isShort,
+  };
 }
 
 /** Both whole, or both short. */

@@ -1,6 +1,6 @@
 // The user's own git, by arguments and never a shell. It reads objects only: no checkout, no hook, no network.
 import { spawnSync } from 'node:child_process';
-import type { Commit, Git, RevisionCopy, RevisionFiles } from '../../cli/git.ts';
+import type { Commit, Git, RevisionCopy, RevisionFiles } from '../../sources/git.ts';
 import { decodeText } from '../../sources/decode.ts';
 import { largestFile, type Failure } from '../../sources/file-system.ts';
 import { uriOfPath } from './files.ts';
@@ -16,6 +16,7 @@ export function nodeGit(cwd: string): Git {
     git.found ? run(git.path, cwd, args, input) : { ok: false, reason: `git was not found: ${git.reason}` };
   return {
     commitOf: (revision) => commitOf(ask, revision),
+    revisions: () => revisions(ask),
     mergeBase: (a, b) => mergeBase(ask, a, b),
     filesAt: (commit) => filesAt(ask, commit),
     copyOf: (commit) => copyOf(ask, commit),
@@ -52,6 +53,23 @@ function commitOf(ask: Ask, revision: string): Commit | Failure {
   const found = ask(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
   if (found.ok) return { ok: true, commit: found.out.toString().trim() };
   return { ok: false, reason: `git does not know ${revision} here${isShallow(ask) ? shallowAdvice(revision) : ''}` };
+}
+
+/** A list to choose from; any other name can still be given. */
+const mostRevisions = 500;
+
+function revisions(ask: Ask): readonly string[] {
+  const kinds = ['refs/heads', 'refs/remotes', 'refs/tags'];
+  const listed = ask([
+    'for-each-ref',
+    `--count=${mostRevisions}`,
+    '--sort=-committerdate',
+    '--format=%(refname:short)',
+    ...kinds,
+  ]);
+  if (!listed.ok) return [];
+  const names = listed.out.toString().split(/\r?\n/);
+  return ['HEAD', ...names.filter((name) => name !== '' && !name.endsWith('/HEAD'))];
 }
 
 function mergeBase(ask: Ask, a: string, b: string): Commit | Failure {

@@ -1,13 +1,15 @@
 // The Node host of the language server.
 import type { ServerHost } from '../../lsp/server.ts';
 import { nodeFiles, pathOfUri } from './files.ts';
+import { nodeGit } from './git.ts';
 import { nodeRenderer } from './renderer.ts';
 
-export function serverHost(): Pick<ServerHost, 'files' | 'pathOf' | 'pause' | 'renderer'> {
+export function serverHost(): Pick<ServerHost, 'files' | 'pathOf' | 'pause' | 'renderer' | 'git'> {
   return {
     files: nodeFiles(),
     pathOf: pathOfUri,
     renderer: nodeRenderer(),
+    git: nodeGit,
     pause: () => new Promise((resume) => setImmediate(resume)),
   };
 }

@@ -1,5 +1,8 @@
 import type { CodeLens } from 'vscode-languageserver';
 import { lensesIn, lensTitle, type LensSubject } from '../../features/code-lens.ts';
+import type { EditEffect } from '../../features/difference/edit-effect.ts';
+import { effectSentence } from '../../features/difference/effect.ts';
+import { editEffectIn } from '../edit-effect-in.ts';
 import { object, readIfValid, text } from '../protocol/read.ts';
 import type { InDocument, CodeLensRequest } from '../protocol/standard.ts';
 import type { Session } from '../session.ts';
@@ -15,12 +18,21 @@ const lensData = object<LensData>({ uri: text, kind: text, namespace: text, name
 export function codeLens(session: Session, { textDocument: { uri } }: InDocument): CodeLens[] {
   const place = isShown(session, uri) ? session.placeOf(uri) : undefined;
   if (!place) return [];
-  return lensesIn(place.workspace, uri).map(
+  const facts = lensesIn(place.workspace, uri).map(
     ({ span, subject }): CodeLens => ({
       range: toRange(span, place.lines),
       data: { uri, ...subject } satisfies LensData,
     }),
   );
+  const effect = editEffectIn(session, uri);
+  return effect ? [effectLens(effect, toRange(effect.span, place.lines)), ...facts] : facts;
+}
+
+/** More effects are in the comparison that the status bar opens. */
+const mostEffects = 2;
+
+function effectLens({ effects }: EditEffect, range: CodeLens['range']): CodeLens {
+  return { range, command: { title: `This edit ${effectSentence(effects, mostEffects)}`, command: '' } };
 }
 
 /** A title without a command: there is nothing to run in an editor that knows no commands of ours. */

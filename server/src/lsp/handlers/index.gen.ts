@@ -3,9 +3,12 @@ import type { Handler, NotificationHandler } from '../handler.ts';
 import type { RequestMethod, SessionNotification } from '../protocol.ts';
 import { access } from './access.ts';
 import { accessText } from './access-text.ts';
+import { applyEffect } from './apply-effect.ts';
 import { checkWorkspace } from './check-workspace.ts';
 import { cluster } from './cluster.ts';
 import { clusterText } from './cluster-text.ts';
+import { compareAccess } from './compare-access.ts';
+import { editEffect } from './edit-effect.ts';
 import { explainLog } from './explain-log.ts';
 import { fileObjects } from './file-objects.ts';
 import { graph } from './graph.ts';
@@ -17,6 +20,7 @@ import { places } from './places.ts';
 import { proposePolicy } from './propose-policy.ts';
 import { requestAt } from './request-at.ts';
 import { requestChoices } from './request-choices.ts';
+import { revisions } from './revisions.ts';
 import { rulePage } from './rule-page.ts';
 import { runTests } from './run-tests.ts';
 import { templates } from './templates.ts';
@@ -27,8 +31,11 @@ import { waypointImpact } from './waypoint-impact.ts';
 export const handlers: { readonly [M in RequestMethod]: Handler<M> } = {
   'istioEgress/access': access,
   'istioEgress/accessText': accessText,
+  'istioEgress/applyEffect': applyEffect,
   'istioEgress/checkWorkspace': checkWorkspace,
   'istioEgress/clusterText': clusterText,
+  'istioEgress/compareAccess': compareAccess,
+  'istioEgress/editEffect': editEffect,
   'istioEgress/explainLog': explainLog,
   'istioEgress/fileObjects': fileObjects,
   'istioEgress/graph': graph,
@@ -40,6 +47,7 @@ export const handlers: { readonly [M in RequestMethod]: Handler<M> } = {
   'istioEgress/proposePolicy': proposePolicy,
   'istioEgress/requestAt': requestAt,
   'istioEgress/requestChoices': requestChoices,
+  'istioEgress/revisions': revisions,
   'istioEgress/rulePage': rulePage,
   'istioEgress/runTests': runTests,
   'istioEgress/templates': templates,

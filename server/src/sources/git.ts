@@ -1,9 +1,11 @@
-// Revisions of the git repository around the working directory, as the command line needs them; the host asks the user's own git.
-import type { Failure, FileSystem } from '../sources/file-system.ts';
+// Revisions of the git repository around the working directory, as files; the host asks the user's own git.
+import type { Failure, FileSystem } from './file-system.ts';
 
 export interface Git {
   /** The commit that a user's word names: a branch, a tag, an id, `HEAD~2`. */
   readonly commitOf: (revision: string) => Commit | Failure;
+  /** `HEAD` and the branches and tags, the last changed first; empty outside of a repository. */
+  readonly revisions: () => readonly string[];
   /** The commit where both lines of history part. */
   readonly mergeBase: (a: string, b: string) => Commit | Failure;
   /** The tree of a commit, at the paths that a checkout would have. Nothing is checked out. */
