@@ -1,6 +1,7 @@
 // Activation and deactivation that desktop and web share.
 import { commands, window, workspace, type Disposable, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
+import { registerAgentTools } from './agent-tools.ts';
 import { Live } from './cluster/live.ts';
 import { registerStatuses } from './cluster/statuses.ts';
 import { registerTexts } from './cluster/texts.ts';
@@ -56,7 +57,7 @@ export function activateOn(host: Host, context: ExtensionContext): Api {
   const egress: EgressContext = { output, server, answers, tests, log, logs, live, view, showWebview, memory };
   subscriptions.push(output, answers, tests, logs, log, live, view, webviews, ...webviews.restore(egress));
   subscriptions.push(registerRulePages(server), registerRunLens(), registerTexts(egress), registerStatuses(egress));
-  subscriptions.push(registerEditEffect(egress), ...(host.parts?.(egress) ?? []));
+  subscriptions.push(registerEditEffect(egress), registerAgentTools(egress), ...(host.parts?.(egress) ?? []));
   for (const command of [...commandsEverywhere, ...host.commands]) subscriptions.push(register(command, egress));
   const ready = server.start();
   ready.catch(() => undefined); // reported where it happened

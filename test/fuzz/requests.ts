@@ -125,6 +125,11 @@ const builders: Readonly<Record<string, Build>> = {
   'istioEgress/revisions': ofFolder,
   'istioEgress/editEffect': ({ uri }) => ({ uri }),
   'istioEgress/applyEffect': () => ({ context: 'local', texts: ['kind: ServiceEntry', '- a: [', ''] }),
+  'istioEgress/agentTool': (place, random) => ({
+    ...(ofFolder(place, random) as object),
+    tool: random.of(['check', 'access', 'trace', 'explain']),
+    input: random.of([{}, { url: 'http://api.example.com/', from: 'shop/cart' }, { hosts: ['api.example.com'] }]),
+  }),
   'istioEgress/map': () => undefined,
   'istioEgress/clusterText': () => ({ uri: 'istio-egress-cluster:/local/ServiceEntry/elsewhere/other.yaml' }),
   'istioEgress/places': () => ({ objects: [{ kind: 'ServiceEntry', namespace: 'edge', name: 'api' }] }),

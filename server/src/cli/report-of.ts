@@ -1,16 +1,15 @@
 // What a workspace's findings are for users: with files as they are named, fixes, and what hides others.
 import { compareText } from '../base/compare.ts';
-import { fixesFor } from '../engine/fixes.ts';
 import type { Finding } from '../engine/finding.ts';
 import { asItIs, findingAtSource } from '../engine/to-source.ts';
-import { contextOfUri } from '../sources/cluster-files.ts';
+import { countsOf } from '../engine/counts.ts';
+import { findingReporter } from '../features/answers/finding-report.ts';
 import type { Arguments } from './args.ts';
-import { countsOf } from './counts.ts';
 import { displayPath } from './display-path.ts';
 import { fieldPaths } from './finding-location.ts';
 import type { CliHost } from './host.ts';
 import type { Loaded } from './load.ts';
-import type { Report, ReportedFinding } from './report.ts';
+import type { Report } from './report.ts';
 import type { RuleBook } from './rule-book.ts';
 
 export function reportOf(
@@ -28,13 +27,13 @@ export function reportOf(
     .flatMap((uri) => loaded.workspace.ignored(uri))
     .filter(({ rule }) => only === undefined || rule === only);
   const severities = hidden.filter(({ by }) => by === 'severity').length;
-  const peers = new Map([...book.rules, ...book.documentRules].map((rule) => [rule.id, rule.peers ?? []]));
+  const reported = findingReporter({ ...loaded, rules: book, fileOf: (uri) => displayPath(uri, host) });
   const fieldOf = (baseline ?? written) === undefined && format !== 'sarif' ? undefined : fieldPaths(loaded);
   const lineOf = format === 'text' ? linesIn(loaded) : undefined;
   return {
-    ...countsOf(loaded),
+    ...countsOf(loaded.workspace),
     findings: shown.map((finding) => ({
-      ...reported(finding, loaded, host, { book, peers }),
+      ...reported(finding),
       field: fieldOf?.(finding),
       source: lineOf?.(finding),
     })),
@@ -62,38 +61,6 @@ function atSources(
   }
   const inOrder = [...shown.values()].sort((a, b) => compareText(a.uri, b.uri) || a.span.start - b.span.start);
   return { shown: inOrder, byComments };
-}
-
-interface RuleContext {
-  readonly book: RuleBook;
-  /** What other tools call a rule's fault, by its id. */
-  readonly peers: ReadonlyMap<string, readonly string[]>;
-}
-
-function reported(
-  finding: Finding,
-  { workspace, textOf }: Loaded,
-  host: CliHost,
-  { book, peers }: RuleContext,
-): ReportedFinding {
-  const { uri, related, ...rest } = finding;
-  const context = contextOfUri(uri);
-  return {
-    ...rest,
-    file: displayPath(uri, host),
-    ...(context !== undefined && { origin: `cluster:${context}` }),
-    related: related.map((other) => ({
-      file: displayPath(other.uri, host),
-      range: other.range,
-      message: other.message,
-    })),
-    // What a cluster holds, or a tool rendered, is not a text that could be edited.
-    fixes:
-      context !== undefined || finding.rendered !== undefined
-        ? []
-        : fixesFor(finding, workspace, book, textOf).map(({ title, safety }) => ({ title, safety })),
-    peers: peers.get(finding.rule) ?? [],
-  };
 }
 
 /** Splits each file once. */

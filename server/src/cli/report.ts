@@ -2,9 +2,10 @@
 import { compareText } from '../base/compare.ts';
 import { visibleLine } from '../base/visible.ts';
 import type { Finding } from '../engine/finding.ts';
+import type { Counts } from '../engine/counts.ts';
+import type { FindingReport } from '../features/answers/finding-report.ts';
 import type { BaselineEntry } from './baseline.ts';
-import type { Counts } from './counts.ts';
-import type { RuleInfo, Safety, Severity } from '../rules/rule.ts';
+import type { RuleInfo, Severity } from '../rules/rule.ts';
 
 export interface Report extends Counts {
   readonly findings: readonly ReportedFinding[];
@@ -37,14 +38,7 @@ interface BaselineUse {
   readonly stale: readonly BaselineEntry[];
 }
 
-export interface ReportedFinding extends Omit<Finding, 'uri' | 'related'> {
-  /** Path below the working directory with `/`, else absolute. */
-  readonly file: string;
-  /** `cluster:CONTEXT` where no file holds what it is about. */
-  readonly origin?: string;
-  readonly related: readonly { readonly file: string; readonly range: Finding['range']; readonly message: string }[];
-  readonly fixes: readonly { readonly title: string; readonly safety: Safety }[];
-  readonly peers: readonly string[];
+export interface ReportedFinding extends FindingReport {
   /** The line of the file where it begins; only for texts. */
   readonly source?: string | undefined;
   /** The field of the finding; only for a baseline and SARIF. */

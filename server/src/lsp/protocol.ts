@@ -2,6 +2,7 @@
 //
 // A request is one entry in a file of `protocol/` (its parameters and result as types, how the parameters are read, its line of the README)
 // and one file in `handlers/` that is named after it. `npm run generate` connects the two.
+import { agentRequests } from './protocol/agents.ts';
 import { clusterNotifications, clusterRequests } from './protocol/cluster.ts';
 import { compareRequests } from './protocol/compare.ts';
 import type { NotificationEntry, RequestEntry } from './protocol/define.ts';
@@ -19,6 +20,7 @@ const requestTable = {
   ...graphRequests,
   ...clusterRequests,
   ...templateRequests,
+  ...agentRequests,
 };
 const notificationTable = { ...workspaceNotifications, ...clusterNotifications };
 

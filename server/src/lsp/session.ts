@@ -132,7 +132,7 @@ export class Session {
   }
 
   /** Folders by their URI; files of no folder under the empty one. */
-  workspaces(): readonly { readonly uri: string; readonly workspace: Workspace }[] {
+  workspaces(): readonly Pick<Folder, 'uri' | 'workspace' | 'skipped'>[] {
     return this.#folders.all;
   }
 

@@ -218,4 +218,29 @@ suite('answers in the editor', () => {
     equal(explained?.lines.length, 1);
     has(await textOf('Log.txt'), 'response_code', '403', 'service-entry.yaml:');
   });
+
+  test('language models of the editor get the answers of the command line', async () => {
+    const names = ['check', 'trace', 'access', 'explain'].map((name) => `istio-egress_${name}`);
+    equal(
+      vscode.lm.tools
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith('istio-egress_'))
+        .sort(),
+      names.sort(),
+    );
+    const call = async (name: string, input: object) => {
+      const { content } = await vscode.lm.invokeTool(`istio-egress_${name}`, { input, toolInvocationToken: undefined });
+      return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+    };
+    has(await call('check', {}), '"findings": []', '"version": 1');
+    has(
+      await call('trace', { url: 'http://httpbin.org/post', from: 'default/curl', method: 'POST' }),
+      '"verdict": "denied"',
+    );
+    has(await call('access', { hosts: ['httpbin.org'] }), '"serviceAccount": "curl"');
+    has(await call('explain', { rule: 'protocol-contradicts-port' }), '# protocol-contradicts-port');
+    let problem = '';
+    await call('trace', { url: 'http://httpbin.org' }).catch((error: unknown) => (problem = String(error)));
+    has(problem, '"from" is missing');
+  });
 });

@@ -2,15 +2,14 @@ import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { visibleLine } from '../../base/visible.ts';
 import { access as accessOf } from '../../eval/access/access.ts';
 import { destinationsOf } from '../../eval/access/destinations.ts';
-import type { AccessRow } from '../../eval/access/row.ts';
-import { accessRowJson } from '../../eval/access/to-json.ts';
 import { formatAccess } from '../../features/access-formats.ts';
+import { accessAnswer } from '../../features/answers/json-answers.ts';
 import { accessTable, wideAccessTable } from '../access-table.ts';
 import type { Arguments } from '../args.ts';
 import { tellNothingFound } from '../counts.ts';
 import type { CliHost } from '../host.ts';
 import { load } from '../load.ts';
-import { placer, placeText, type Placer } from '../position.ts';
+import { placer, placeText } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
 
 /** Where the output is no terminal. */
@@ -30,7 +29,7 @@ export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?:
   const place = placer(loaded, host);
   switch (args.format) {
     case 'json':
-      host.stdout(json(rows, isShort, place));
+      host.stdout(accessAnswer({ rows, isShort }, ({ resource, span }) => place(resource, span)));
       break;
     case 'csv':
     case 'markdown':
@@ -49,8 +48,3 @@ export function access(args: Arguments, host: CliHost, book: RuleBook, cluster?:
 
 const shortened =
   'The table is large. Rows that repeat the row of their namespace or of “all other clients” are omitted. Clients that use no waypoint have one row for all hosts.';
-
-function json(rows: readonly AccessRow[], isShort: boolean, place: Placer): string {
-  const shown = rows.map((row) => accessRowJson(row, ({ resource, span }) => place(resource, span)));
-  return `${JSON.stringify({ version: 1, ...(isShort && { short: true }), rows: shown }, null, isShort ? 0 : 2)}\n`;
-}

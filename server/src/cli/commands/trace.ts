@@ -1,7 +1,7 @@
 import { visibleLine } from '../../base/visible.ts';
 import type { Snapshot } from '../../cluster/snapshot/snapshot.ts';
 import { parseRequest } from '../../eval/trace/parse-request.ts';
-import { traceJson } from '../../eval/trace/to-json.ts';
+import { traceAnswer } from '../../features/answers/json-answers.ts';
 import { hopText } from '../../eval/trace/hop-text.ts';
 import type { Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
 import { trace as traceIn } from '../../eval/trace/trace.ts';
@@ -32,9 +32,9 @@ export function trace(args: Arguments, host: CliHost, book: RuleBook, cluster?: 
   const place = placer(loaded, host);
   const shown =
     args.format === 'json'
-      ? JSON.stringify({ version: 1, ...traceJson(found, ({ resource, span }) => place(resource, span)) }, null, 2)
-      : traceText(found, place, args.color && host.color);
-  host.stdout(`${shown}\n`);
+      ? traceAnswer(found, ({ resource, span }) => place(resource, span))
+      : `${traceText(found, place, args.color && host.color)}\n`;
+  host.stdout(shown);
   return found.verdict === 'allowed' ? 0 : 1;
 }
 

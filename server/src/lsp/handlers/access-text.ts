@@ -2,6 +2,7 @@ import { access } from '../../eval/access/access.ts';
 import type { Subject } from '../../eval/access/access-subjects.ts';
 import { formatAccess } from '../../features/access-formats.ts';
 import { placesIn } from '../../engine/places.ts';
+import { folderPath } from '../folder-paths.ts';
 import type { Handler } from '../handler.ts';
 
 export const accessText: Handler<'istioEgress/accessText'> = (session, { uri, format, hosts, clients }) => {
@@ -11,25 +12,11 @@ export const accessText: Handler<'istioEgress/accessText'> = (session, { uri, fo
   const rows = access(workspace.mesh, { hosts }).rows.filter(({ from }) => wanted?.has(keyOf(from)) ?? true);
   const text = formatAccess(rows, format, ({ resource, span }) => {
     const { uri: file, range } = place(resource, span);
-    return `${pathIn(session.folderUris, file)}:${range.start.line + 1}:${range.start.character + 1}`;
+    return `${folderPath(session.folderUris, file)}:${range.start.line + 1}:${range.start.character + 1}`;
   });
   return { text };
 };
 
 function keyOf(from: Subject): string {
   return from === '*' ? '*' : `${from.namespace}/${from.serviceAccount ?? '*'}`;
-}
-
-/** Relative to its folder where it is in one. */
-function pathIn(folders: readonly string[], file: string): string {
-  const folder = folders.map((one) => one.replace(/\/?$/, '/')).find((one) => file.startsWith(one));
-  return folder === undefined ? file : readable(file.slice(folder.length));
-}
-
-function readable(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -3,6 +3,7 @@ import type { Handler, NotificationHandler } from '../handler.ts';
 import type { RequestMethod, SessionNotification } from '../protocol.ts';
 import { access } from './access.ts';
 import { accessText } from './access-text.ts';
+import { agentTool } from './agent-tool.ts';
 import { applyEffect } from './apply-effect.ts';
 import { checkWorkspace } from './check-workspace.ts';
 import { cluster } from './cluster.ts';
@@ -31,6 +32,7 @@ import { waypointImpact } from './waypoint-impact.ts';
 export const handlers: { readonly [M in RequestMethod]: Handler<M> } = {
   'istioEgress/access': access,
   'istioEgress/accessText': accessText,
+  'istioEgress/agentTool': agentTool,
   'istioEgress/applyEffect': applyEffect,
   'istioEgress/checkWorkspace': checkWorkspace,
   'istioEgress/clusterText': clusterText,
