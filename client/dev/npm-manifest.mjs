@@ -4,6 +4,7 @@ const taken = ['name', 'version', 'description', 'license', 'repository', 'bugs'
 /** Relative to the package. npm adds package.json, README and LICENSE. */
 export const npmFiles = [
   'dist/cli.js',
+  'dist/commands.js',
   'dist/mcp.js',
   'dist/server.js',
   'dist/engine.js',

@@ -122,7 +122,8 @@ export function serverBundles(choice: Choice, folder: string): readonly BuildOpt
   return [
     { ...engine(choice), outfile: `${folder}/engine.js` },
     { ...nodeServer(choice), outfile: `${folder}/server.js` },
-    { ...singleFile(choice, `${folder}/cli.js`), plugins: [besideTools] },
+    { ...commandLine(choice), entryPoints: ['server/src/main-cli.ts'], outfile: `${folder}/cli.js` },
+    { ...commandLine(choice), entryPoints: ['server/src/main-commands.ts'], outfile: `${folder}/commands.js` },
     {
       ...forNode(choice),
       entryPoints: ['server/src/main-mcp.ts'],
@@ -133,11 +134,21 @@ export function serverBundles(choice: Choice, folder: string): readonly BuildOpt
   ];
 }
 
-/** The command line loads the tools for agents, and their protocol's library, from the file beside it, and only for the command `mcp`. */
-const besideTools: Plugin = {
-  name: 'beside-tools',
+/** `require` in place of `import()`, for which Node would start its loader of modules. */
+function commandLine(choice: Choice): BuildOptions {
+  return { ...forNode(choice), supported: { 'dynamic-import': false }, plugins: [besideCommands] };
+}
+
+/**
+ * The command line loads its commands from the file beside it, as its version needs none of them; and the tools for agents, with their
+ * protocol's library, only for the command `mcp`.
+ */
+const besideCommands: Plugin = {
+  name: 'beside-commands',
   setup(found) {
-    found.onResolve({ filter: /\/main-mcp\.ts$/ }, () => ({ path: './mcp.js', external: true }));
+    found.onResolve({ filter: /\/main-(mcp|commands)\.ts$/ }, ({ kind, path }) =>
+      kind === 'entry-point' ? undefined : { path: path.replace('main-', '').replace(/\.ts$/, '.js'), external: true },
+    );
   },
 };
 

@@ -1,25 +1,8 @@
 #!/usr/bin/env node
-// The command line as a process.
+// The command line as a process. Says its version without loading anything else, and keeps what V8 compiles for the next run.
 import manifest from '../../package.json' with { type: 'json' };
-import { toolServer } from './cli/mcp/answer-tool.ts';
-import { run } from './cli/run.ts';
-import { cliHost } from './host/node/cli-host.ts';
-import { nodeFiles } from './host/node/files.ts';
-import { documentRules, pages as pageTexts, rules } from './rules/index.gen.ts';
-
-const pages = new Map(Object.entries(pageTexts));
-
-/** Loaded only when asked for: the protocol library costs half of a short run's start. */
-async function serve(): Promise<void> {
-  const [{ createConnection, ProposedFeatures }, { serve: serveOn }, { serverHost }, { survives }] = await Promise.all([
-    import('vscode-languageserver/node'),
-    import('./main-engine.ts'),
-    import('./host/node/server-host.ts'),
-    import('./host/node/survives.ts'),
-  ]);
-  survives();
-  serveOn(createConnection(ProposedFeatures.all, process.stdin, process.stdout), serverHost());
-}
+import { versionText } from './cli/version-text.ts';
+import { keepCompiled } from './host/node/keep-compiled.ts';
 
 /** They print as long as someone reads: whoever reads may have had enough, as `head` has. A report that is cut has to fail. */
 const isStream = ['log', 'lsp', 'mcp'].includes(process.argv[2] ?? '');
@@ -33,28 +16,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => process.exit(2));
 
-function startServing(): void {
-  serve().catch(fail);
+const [word, ...others] = process.argv.slice(2);
+if (others.length === 0 && (word === '--version' || word === 'version'))
+  process.stdout.write(versionText(manifest.version));
+else {
+  keepCompiled();
+  import('./main-commands.ts').catch((error: unknown) => {
+    process.stderr.write(`istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 2;
+  });
 }
-
-function fail(error: unknown): void {
-  process.stderr.write(`istio-egress: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 1;
-}
-
-function end(code: number | undefined): void {
-  if (code !== undefined) process.exitCode = code;
-}
-
-async function serveTools(roots: readonly string[]): Promise<number> {
-  const server = toolServer({ host, files: nodeFiles(), book, roots });
-  const { serveTools: serveOver } = await import('./main-mcp.ts');
-  await serveOver(server, manifest.version);
-  return 0;
-}
-
-const book = { rules, documentRules, pages };
-const host = cliHost(manifest.version, { startServer: startServing, serveTools });
-const code = run(process.argv.slice(2), host, book);
-if (code instanceof Promise) code.then(end, fail);
-else end(code);

@@ -42,6 +42,7 @@ test('the package is small, and holds only what runs', () => {
     'README.md',
     'THIRD_PARTY_NOTICES.txt',
     'cli.js',
+    'commands.js',
     'engine.js',
     'mcp.js',
     'package.json',

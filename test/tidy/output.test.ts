@@ -47,6 +47,7 @@ const waysOut: readonly WayOut[] = [
       'server/src/host/node/cli-host.ts': '',
       'server/src/host/node/text-stream.ts': '',
       'server/src/main-cli.ts': '',
+      'server/src/main-commands.ts': '',
       'server/src/host/node/survives.ts': '',
     },
   },

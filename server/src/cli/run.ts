@@ -20,7 +20,7 @@ import type { Command } from './options.ts';
 import { withListed } from './listed-paths.ts';
 import type { RuleBook } from './rule-book.ts';
 import { UserError } from './user-error.ts';
-import { newestVersion, oldestVersion } from '../model/istio-releases.ts';
+import { versionText } from './version-text.ts';
 import { visibleHost } from './visible-host.ts';
 import { withRendered } from './with-rendered.ts';
 import type { CliHost } from './host.ts';
@@ -96,7 +96,7 @@ const runs: Readonly<Record<Command, CommandRun>> = {
   },
   mcp: ({ paths }, host) => host.serveTools(paths.length > 0 ? paths : ['.']),
   version(_, host) {
-    host.stdout(`${host.version} (Istio ${oldestVersion} to ${newestVersion})\n`);
+    host.stdout(versionText(host.version));
     return 0;
   },
   help({ about }, host) {
