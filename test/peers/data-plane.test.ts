@@ -177,7 +177,17 @@ describe('the data plane of a cluster', { skip: found.available ? false : found.
   });
 
   test('a client that is not captured goes past the waypoint', async () => {
+    const redirected = () =>
+      cluster.kubectl([
+        'get',
+        'pods',
+        '--selector=app=curl',
+        '-o',
+        'jsonpath={.items[0].metadata.annotations.ambient\\.istio\\.io/redirection}',
+      ]);
+    assert.equal(await redirected(), 'enabled');
     await cluster.kubectl(['label', 'namespace', 'default', 'istio.io/dataplane-mode-']);
     await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200[\s\S]*^server: gunicorn/m);
+    assert.equal(await redirected(), '');
   });
 });

@@ -26,8 +26,9 @@ export class EditorDriver {
       .first();
     for (let attempt = 1; ; attempt++) {
       await this.pressUntil('F1', input);
-      await input.fill(`>${typed}`);
       try {
+        // What takes the focus meanwhile closes the palette.
+        await input.fill(`>${typed}`, { timeout: 5000 });
         await row.waitFor({ timeout: 10_000 });
         return await this.page.keyboard.press('Enter');
       } catch (error) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Cluster } from '../kit/peers.ts';
+import { mapOfTheCluster, tableOfTheLog } from './cluster-views.ts';
 import { until, type EditorDriver } from './editor-driver.ts';
 
 export interface Seed {
@@ -28,6 +29,7 @@ export async function runClusterStory(driver: EditorDriver, seed: Seed): Promise
     'AuthorizationPolicy common-infrastructure/httpbin',
   );
   await postIsDenied(driver, seed);
+  await mapOfTheCluster(driver, seed.folder, seed.ok);
   await egressIsOpen(driver, seed);
   await deletes(driver, seed);
 }
@@ -140,7 +142,8 @@ async function followsTheLog(driver: EditorDriver, { ok }: Seed): Promise<void> 
   await driver.answer(/Kubernetes context/);
   await driver.run('Istio Egress: Show Gateway Log (Text)', 'Show Gateway Log (Text)');
   await driver.reads('Gateway log.txt', /GET\s+httpbin\.org\s+\/get\s+200/);
-  // The table in the panel has a test of its own; documents need its room.
+  await tableOfTheLog(driver, ok);
+  // Documents need the panel's room.
   await driver.page.keyboard.press('Control+J');
   ok('Follow Gateway Logs shows the request as a row');
 }

@@ -1,6 +1,6 @@
-// Lists of the API server that are kept in sync.
+// Lists of the API server that are kept in sync, and annotations of pods.
 import { readFileSync } from 'node:fs';
-import { get } from 'node:https';
+import { request } from 'node:https';
 import { createInterface } from 'node:readline';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +11,7 @@ export interface KubeObject {
     readonly namespace?: string;
     readonly uid: string;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
     readonly deletionTimestamp?: string;
   };
   readonly spec?: { readonly serviceAccountName?: string };
@@ -57,12 +58,21 @@ export class ApiServer {
     return JSON.parse(text) as KubeObject;
   }
 
+  /** `null` removes. A pod that is gone meanwhile needs none. */
+  async annotate({ metadata: { namespace, name } }: KubeObject, annotations: Readonly<Record<string, string | null>>) {
+    const body = JSON.stringify({ metadata: { annotations } });
+    const answer = await this.#send('PATCH', `/api/v1/namespaces/${namespace}/pods/${name}`, body);
+    answer.resume();
+  }
+
   #get(path: string): Promise<IncomingMessage> {
+    return this.#send('GET', path, '');
+  }
+
+  #send(method: string, path: string, body: string): Promise<IncomingMessage> {
+    const headers = { authorization: 'Bearer admin-token', 'content-type': 'application/merge-patch+json' };
     return new Promise((resolve, reject) => {
-      get(`${this.#url}${path}`, { ca: this.#ca, headers: { authorization: 'Bearer admin-token' } }, resolve).on(
-        'error',
-        reject,
-      );
+      request(`${this.#url}${path}`, { method, ca: this.#ca, headers }, resolve).on('error', reject).end(body);
     });
   }
 }

@@ -4,8 +4,8 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ApiServer } from './api-server.ts';
+import { Capture } from './capture.ts';
 import { authority, istiodsAuthority } from './certificates.ts';
-import { keepClient } from './client.ts';
 import { Gateways } from './gateways.ts';
 import { startNetwork } from './network.ts';
 import { startBesides } from './processes.ts';
@@ -31,9 +31,10 @@ const world = authority(path.join(folder, 'world'), 'the world');
 startBesides(relay, ['addresses', '-istiod', istiod, '-file', path.join(folder, 'addresses.json')]);
 const network = await startNetwork(folder);
 const gateways = new Gateways({ folder, istiod, relay, envoy, mesh, world, network, log });
-void api.watch('namespaces', (namespaces) => keepClient.namespaces(namespaces, folder, mesh));
+const capture = new Capture(folder, mesh, api);
+void api.watch('namespaces', (namespaces) => capture.namespaces(namespaces));
 void api.watch('pods', (pods) => {
-  keepClient.pods(pods, folder, mesh);
+  capture.pods(pods);
   gateways.keep(pods);
 });
 

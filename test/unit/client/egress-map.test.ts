@@ -68,6 +68,14 @@ test('files, cluster, and the difference of both', () => {
     'cluster: Cluster kind',
     'difference: Difference of files and cluster',
   ]);
+  const anywhere = { ...graph, hosts: [{ ...graph.hosts[0]!, host: '*' }] };
+  const none = { uri: '', name: '', graph: anywhere };
+  assert.deepEqual(named({ folders: [none, folder(graph)], cluster: null }), ['folder:file:///work: Workspace']);
+  const same = sourcesOf({ folders: [folder(graph)], cluster: { context: 'kind', graph } })[2]!;
+  assert.equal(
+    statusOf(same.graph, same.graph, same.empty),
+    'Files and cluster do not differ in what leaves the mesh.',
+  );
   const other = graphOf(files.replace('api.example.com', 'b.example.com'));
   const difference = sourcesOf({ folders: [folder(graph)], cluster: { context: 'kind', graph: other } })[2]!.graph;
   assert.deepEqual([...new Set(difference.edges.map(({ host, change }) => `${host} ${change?.what}`))].sort(), [

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Client } from '../client.ts';
+import type { Client } from '../capture.ts';
 
 /** The client's pod; undefined before it runs. */
 export function readClient(file: string): Client | undefined {

@@ -1,6 +1,6 @@
 // Where ztunnel sends a connection of the client's, by what istiod tells ztunnels and the address that was called.
 import { endpointsOf, ipv4Of, type Addresses, type Service } from './addresses.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../capture.ts';
 import { worldIp } from './world.ts';
 
 export interface Known {

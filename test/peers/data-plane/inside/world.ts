@@ -71,7 +71,8 @@ async function respond(req: IncomingMessage, res: ServerResponse, scheme: string
   const [, status = '200'] = /^\/status\/(\d{3})/.exec(req.url ?? '') ?? [];
   const url = new URL(`${scheme}://${req.headers.host ?? 'no.host'}${req.url ?? '/'}`);
   const headers = Object.fromEntries(Object.entries(req.headers).map(([name, value]) => [capitals(name), value]));
-  const asked = { args: Object.fromEntries(url.searchParams), data, headers, origin: req.socket.remoteAddress };
+  const args = Object.fromEntries(url.searchParams);
+  const asked = { args, ...(req.method === 'GET' ? {} : { data }), headers, origin: req.socket.remoteAddress };
   const body = `${JSON.stringify({ ...asked, url: url.href }, null, 2)}\n`;
   const length = Buffer.byteLength(body);
   res.writeHead(Number(status), {

@@ -5,7 +5,7 @@ import { table } from '../../kit/page/table.ts';
 import { l10n } from '../../kit/page/texts.ts';
 import type { Place, TraceAnswer } from '../protocol.ts';
 import type { Shown } from './drawn.ts';
-import { accessWords, placeText, tlsText } from './names.ts';
+import { accessWords, changeText, placeText, tlsText } from './names.ts';
 
 export interface DetailsActions {
   readonly open: (place: Place) => void;
@@ -95,17 +95,6 @@ function answerOf(edge: GraphEdge<Place>): Child {
         )
       : undefined,
   ];
-}
-
-function changeText({ what, before }: NonNullable<GraphEdge<Place>['change']>): string {
-  switch (what) {
-    case 'added':
-      return l10n.t('only in the files');
-    case 'removed':
-      return l10n.t('only in the cluster');
-    case 'changed':
-      return l10n.t('in the cluster: {0}', before);
-  }
 }
 
 function findingLine(

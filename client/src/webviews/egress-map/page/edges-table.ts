@@ -4,7 +4,7 @@ import { element } from '../../kit/page/element.ts';
 import { table } from '../../kit/page/table.ts';
 import { l10n } from '../../kit/page/texts.ts';
 import type { MapGraph, Place } from '../protocol.ts';
-import { accessWords, namesOf, placeText, tlsText } from './names.ts';
+import { accessWords, changeText, namesOf, placeText, tlsText } from './names.ts';
 
 export function edgesTable(graph: MapGraph, open: (place: Place) => void): HTMLElement {
   const names = namesOf(graph);
@@ -21,6 +21,9 @@ export function edgesTable(graph: MapGraph, open: (place: Place) => void): HTMLE
       { title: l10n.t('Host'), cell: names.target },
       { title: l10n.t('Access'), cell: accessWords },
       { title: l10n.t('TLS'), cell: tlsText },
+      ...(graph.edges.some(({ change }) => change)
+        ? [{ title: l10n.t('Difference'), cell: ({ change }: GraphEdge<Place>) => change && changeText(change) }]
+        : []),
       {
         title: l10n.t('Findings'),
         cell: ({ client, gateway, host }) =>

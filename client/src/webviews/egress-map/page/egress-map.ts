@@ -97,7 +97,7 @@ function begin(page: Page<ToHost, MapState>): Handlers<ToPage> {
     drawn = drawnOf(source?.graph ?? emptyGraph, state);
     const { graph, scene, whole } = drawn;
     controls.update({ choices: sources, chosen: source?.id ?? '', namespaces: namespacesIn(whole) }, state);
-    status.textContent = statusOf(graph, whole);
+    status.textContent = statusOf(graph, whole, source?.empty);
     picture.element.hidden = state.asTable;
     asTable.hidden = !state.asTable;
     if (state.asTable)

@@ -54,6 +54,18 @@ export function tlsText({ tls, bypasses }: GraphEdge<Place>): string {
   return bypasses ? l10n.t('{0}, past its waypoint', tlsWords[tls]) : tlsWords[tls];
 }
 
+/** Of a connection in the difference of files and cluster. */
+export function changeText({ what, before }: NonNullable<GraphEdge<Place>['change']>): string {
+  switch (what) {
+    case 'added':
+      return l10n.t('only in the files');
+    case 'removed':
+      return l10n.t('only in the cluster');
+    case 'changed':
+      return l10n.t('in the cluster: {0}', before);
+  }
+}
+
 export function placeText({ uri, range, resource }: Place): string {
   const file = decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
   const line = `${file}:${range.start.line + 1}`;

@@ -10,6 +10,8 @@ export interface Source {
   /** For questions about it. */
   readonly uri: string;
   readonly graph: MapGraph;
+  /** What is said of a graph without connections. */
+  readonly empty?: string;
 }
 
 export const emptyGraph: MapGraph = {
@@ -22,9 +24,16 @@ export const emptyGraph: MapGraph = {
 };
 
 export function sourcesOf({ folders, cluster }: MapData): readonly Source[] {
-  const files = folders
-    .filter(({ uri, graph }) => uri !== '' || graph.edges.length > 0 || folders.length === 1)
-    .map(({ uri, name, graph }) => ({ id: `folder:${uri}`, name: nameOf(name, folders.length), uri, graph }));
+  // What lies in no folder counts where it declares a host: what flows to any host at all comes from the cluster's clients too.
+  const shown = folders.filter(
+    ({ uri, graph }) => uri !== '' || folders.length === 1 || graph.hosts.some(({ host }) => host !== '*'),
+  );
+  const files = shown.map(({ uri, name, graph }) => ({
+    id: `folder:${uri}`,
+    name: nameOf(name, shown.length),
+    uri,
+    graph,
+  }));
   if (!cluster) return files;
   const { context, graph } = cluster;
   const uri = `istio-egress-cluster:/${encodeURIComponent(context)}`;
@@ -39,6 +48,7 @@ export function sourcesOf({ folders, cluster }: MapData): readonly Source[] {
             name: l10n.t('Difference of files and cluster'),
             uri: first.uri,
             graph: differenceOf(graph, first.graph),
+            empty: l10n.t('Files and cluster do not differ in what leaves the mesh.'),
           },
         ]
       : []),
@@ -55,9 +65,9 @@ export function namespacesIn({ clients }: MapGraph): readonly string[] {
   return [...new Set(clients.map(({ namespace }) => namespace ?? '*'))];
 }
 
-export function statusOf(shown: MapGraph, whole: MapGraph): string {
+export function statusOf(shown: MapGraph, whole: MapGraph, empty?: string): string {
   if (whole.edges.length === 0)
-    return l10n.t('Nothing leaves the mesh here: no ServiceEntry declares a host outside it.');
+    return empty ?? l10n.t('Nothing leaves the mesh here: no ServiceEntry declares a host outside it.');
   const parts = [
     countsOf(shown),
     ...(shown.edges.length < whole.edges.length ? [l10n.t('filtered')] : []),
