@@ -6,8 +6,10 @@ import { child, textField } from '../model/read-field.ts';
 import { finding, type SchemaFinding } from '../schema/findings.ts';
 import { isFragment } from '../yaml/line-repairs.ts';
 import { lineEnd, lineStart } from '../yaml/lines.ts';
+import type { YamlNode } from '../yaml/node.ts';
 import { movedNode, mover } from '../yaml/move.ts';
 import { parseDocument } from '../yaml/parse.ts';
+import { entryOf } from '../yaml/read.ts';
 import { applyRepairs, leftOutMessage, shownLine } from '../yaml/repair.ts';
 import { checkTree, faultsIn, isChecked, type CheckedDocument, type ReadOptions } from './checked-document.ts';
 import { readWithSlips, withSlip } from './read-with-slips.ts';
@@ -40,8 +42,17 @@ export function readTyped(text: string, options: ReadOptions, earlier: EarlierTe
     const isFaulty = fault !== undefined || areHalfTyped(typed);
     if (!isFaulty && !isPart && isWhole(read)) continue;
     const before = readWith(text, standIn, options);
-    const isBroken = fault ? fault.rule === 'invalid-yaml' : isFaulty && breaksOf(read) > breaksOf(before);
-    if (!isBetter(before, read, { isFaulty, isBroken, isPart, isGone: typed === '' })) continue;
+    const isBroken = fault?.rule === 'invalid-yaml' || (isFaulty && breaksOf(read) > breaksOf(before));
+    if (
+      !isBetter(before, read, {
+        isFaulty,
+        isHalf: isHalfTyped(typed),
+        isBroken,
+        isPart,
+        isGone: typed === '',
+      })
+    )
+      continue;
     const finding = fault ?? replaced(text, standIn);
     return { read: isChecked(before.roots, before.recognition) ? withSlip(before, finding) : before, standIn };
   }
@@ -122,9 +133,21 @@ function areHalfTyped(lines: string): boolean {
   return lines.split('\n').every((line) => isFragment(line.trim()));
 }
 
-/** Also where the text is not checked. */
-function breaksOf({ tree }: CheckedDocument): number {
-  return tree.errors.filter(({ code }) => code !== 'duplicate-key').length;
+function isHalfTyped(lines: string): boolean {
+  return lines.trim() !== '' && areHalfTyped(lines);
+}
+
+/** Also where the text is not checked, as of kinds without a schema. */
+function breaksOf({ tree: { root, errors } }: CheckedDocument): number {
+  const metadata = entryOf(root, 'metadata')?.value;
+  const maps = [metadata, entryOf(metadata, 'labels')?.value];
+  return (
+    errors.filter(({ code }) => code !== 'duplicate-key').length + maps.filter((node) => node && !canBeMap(node)).length
+  );
+}
+
+function canBeMap(node: YamlNode): boolean {
+  return node.kind === 'map' || (node.kind === 'scalar' && node.value === null);
 }
 
 interface Slip {
@@ -132,6 +155,8 @@ interface Slip {
   readonly isBroken: boolean;
   /** Or they are wrong. */
   readonly isFaulty: boolean;
+  /** Or they give no value. A whole line that is wrong can be meant. */
+  readonly isHalf: boolean;
   /** Or they are the start of what was there. */
   readonly isPart: boolean;
   /** There are none. */
@@ -142,11 +167,12 @@ interface Slip {
 function isBetter(
   before: CheckedDocument,
   read: CheckedDocument,
-  { isBroken, isFaulty, isPart, isGone }: Slip,
+  { isBroken, isFaulty, isHalf, isPart, isGone }: Slip,
 ): boolean {
   const more = faultsIn(read).length - faultsIn(before).length;
   if (more < 0) return false;
   if (isPart && readableIn(read) < readableIn(before)) return true;
+  if (isHalf && more > 0) return true;
   if (isBroken || (!isWhole(read) && isWhole(before))) return true;
   const now = new Set(objectsIn(read));
   return isFaulty && (more > 1 || (!isGone && objectsIn(before).some((object) => !now.has(object))));
@@ -178,7 +204,7 @@ function replaced(text: string, { at, text: before }: StandIn): SchemaFinding {
   const lines = text.slice(at.start, at.end);
   const start = at.start + Math.max(0, lines.search(/\S/));
   const end = Math.max(start, at.start + lines.trimEnd().length);
-  const typed = shownLine(text.slice(start, lineEnd(text, start)));
+  const typed = shownLine(text.slice(start, lineEnd(text, start)).trimEnd());
   if (before.trim() === '')
     return finding('invalid-yaml', { start, end }, leftOutMessage(text.slice(start, end)), { code: 'syntax' });
   const missing = shownLine(before.trim().split('\n', 1)[0]!);

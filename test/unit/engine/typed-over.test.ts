@@ -67,6 +67,14 @@ for (const [what, edits, errors] of [
   ],
   ['the spec is a lone word', [['spec:', 'spe']], ['6: A ":" is missing after "spe".']],
   [
+    'an item is a lone dash',
+    [['  - orders.example.com', '  - ']],
+    [
+      '8: "-" replaces "- orders.example.com", which the document needs: complete this line. Until then the document is read with what was here.',
+    ],
+  ],
+  ['a field is another word', [['resolution: DNS', 'reso']], ['13: A ":" is missing after "reso".']],
+  [
     'a line below is edited meanwhile',
     [
       ['spec:', 'spe'],
