@@ -113,6 +113,20 @@ const envoy: readonly (readonly [string, Fields, writer: string, outcome: string
     /^GET \/v1 at api\.partner\.example:80: 200, the answer/,
   ],
   [
+    'a tunnel that the other end closes',
+    {
+      ...failed,
+      request: 'CONNECT - HTTP/2',
+      flags: 'UF',
+      details: 'upstream_reset_before_response_started{connection_termination}',
+      cluster: 'connect_originate',
+      upstream: 'envoy://connect_originate/10.1.0.7:8080',
+    },
+    'tunnel',
+    'failed',
+    /503, UF: the other end closed the tunnel before it answered: no ztunnel or waypoint takes it there/,
+  ],
+  [
     'the sidecar of the destination',
     {
       cluster: 'inbound|8080||',

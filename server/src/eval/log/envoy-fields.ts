@@ -10,7 +10,7 @@ import { explainCluster, isInternal, parseCluster } from './upstream-cluster.ts'
 import { writerOf } from './writer.ts';
 
 const text = (words: string) => (value: string, entry: LogEntry) =>
-  words.replace('@', writerOf(entry).noun).replace('$', () => value);
+  words.replaceAll('@', writerOf(entry).noun).replace('$', () => value);
 const isTcp = (entry: LogEntry) => valueOf(entry, 'method') === undefined && valueOf(entry, 'response_code') === '0';
 
 export const envoyFields: Readonly<Record<string, FieldDoc>> = {

@@ -6,7 +6,7 @@ import { valueOf, type LogEntry } from './entry.ts';
 import { explainFlags, flagsOf, isFailure } from './flags.ts';
 import { resetReason } from './reply-body.ts';
 import { requestedText } from './requested.ts';
-import { causeOfFailure } from './transport-failure.ts';
+import { causeOfFailure, causeOfTunnelFailure } from './transport-failure.ts';
 import { unknownHostOf } from './unknown-host.ts';
 import { parseCluster } from './upstream-cluster.ts';
 import { writerOf } from './writer.ts';
@@ -79,10 +79,11 @@ function specificCause(entry: LogEntry): string | undefined {
   if (parseCluster(valueOf(entry, 'upstream_cluster') ?? '').direction === 'unknown-service')
     return 'the route has no valid destination (for example an HTTPRoute with an invalid backendRef)';
   const details = valueOf(entry, 'response_code_details');
+  const causeOf = isTunnel(entry) ? causeOfTunnelFailure : causeOfFailure;
   return (
-    causeOfFailure(valueOf(entry, 'upstream_transport_failure_reason')) ??
+    causeOf(valueOf(entry, 'upstream_transport_failure_reason')) ??
     causeOfReset(entry) ??
-    causeOfFailure(/^upstream_reset_\w+\{(.*?)\}?$/.exec(details ?? '')?.[1])
+    causeOf(/^upstream_reset_\w+\{(.*?)\}?$/.exec(details ?? '')?.[1])
   );
 }
 
@@ -95,9 +96,13 @@ function causeOfReset(entry: LogEntry): string | undefined {
 function answerOf(entry: LogEntry): string {
   const { direction } = parseCluster(valueOf(entry, 'upstream_cluster') ?? '');
   if (direction === 'own') return "the answer of the proxy's own endpoint (health check or metrics), not of a host.";
-  if (direction === 'tunnel' && valueOf(entry, 'method') === 'CONNECT')
-    return 'the tunnel was open; the request inside has a line of its own.';
+  if (isTunnel(entry)) return 'the tunnel was open; the request inside has a line of its own.';
   return 'the answer came from the upstream.';
+}
+
+function isTunnel(entry: LogEntry): boolean {
+  const { direction } = parseCluster(valueOf(entry, 'upstream_cluster') ?? '');
+  return direction === 'tunnel' && valueOf(entry, 'method') === 'CONNECT';
 }
 
 function connectionResult(entry: LogEntry): string {

@@ -62,6 +62,23 @@ export function causeOfFailure(text: string | undefined): string | undefined {
   return text === undefined ? undefined : causes.find(([pattern]) => pattern.test(text))?.[1];
 }
 
+const causesOfTunnel: readonly (readonly [RegExp, string])[] = [
+  [
+    /connection[_ ]termination|Connection[_ ]reset|remote[_ ]reset/i,
+    'the other end closed the tunnel before it answered: no ztunnel or waypoint takes it there, or it refuses the identity',
+  ],
+  [
+    /TLS[_ ]error|SSL[_ ]routines|CERTIFICATE/i,
+    'the mTLS of the tunnel failed: the other end has no certificate of the mesh, or one that is not trusted',
+  ],
+];
+
+/** The same for a tunnel between proxies of the mesh (HBONE), in which no host and no DestinationRule takes part. */
+export function causeOfTunnelFailure(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  return causesOfTunnel.find(([pattern]) => pattern.test(text))?.[1] ?? causeOfFailure(text);
+}
+
 /** A whole sentence about `upstream_transport_failure_reason`. */
 export function explainTransportFailure(value: string): string {
   const cause = causeOfFailure(value);
