@@ -28,6 +28,7 @@ export function readServiceEntry(root: YamlMap): ServiceEntrySpec {
     endpoints: eachMap(spec, 'endpoints', (item) => ({
       address: textField(item, 'address'),
       ports: numberMap(item, 'ports'),
+      labels: textMap(child(item, 'labels')),
       span: item.span,
     })),
     workloadSelector: selector && textMap(child(selector, 'labels')),

@@ -20,6 +20,7 @@ export interface ServiceEntrySpec {
   readonly endpoints: readonly {
     readonly address: Field<string> | undefined;
     readonly ports: ReadonlyMap<string, number>;
+    readonly labels: ReadonlyMap<string, string>;
     readonly span: Span;
   }[];
   readonly workloadSelector: ReadonlyMap<string, string> | undefined;

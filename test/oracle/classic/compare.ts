@@ -1,5 +1,5 @@
 // Istio's outcome of each request against ours.
-import { outcomeText, sameOutcome, type Outcome } from './outcome.ts';
+import { heardOutside, outcomeText, sameOutcome, type Outcome } from './outcome.ts';
 import { meshOf, ourOutcome } from './ours.ts';
 import type { ClassicSample } from './sample.ts';
 
@@ -17,6 +17,7 @@ export function compareClassic(sample: ClassicSample, refused: ReadonlySet<numbe
   const causes = new Map<string, number>();
   const tally = { compared: 0, open: 0, differences: [] as string[], causes };
   for (const [i, request] of sample.requests.entries()) {
+    const wanted = heardOutside(theirs[i]!);
     const { possible, summary } = ourOutcome(mesh, request);
     tally.compared++;
     if (possible?.length !== 1) {
@@ -27,9 +28,9 @@ export function compareClassic(sample: ClassicSample, refused: ReadonlySet<numbe
       );
       causes.set(cause, (causes.get(cause) ?? 0) + 1);
     }
-    if (possible && !possible.some((one) => sameOutcome(theirs[i]!, one)))
+    if (possible && !possible.some((one) => sameOutcome(wanted, one)))
       tally.differences.push(
-        `${request.namespace} ${request.scheme}://${request.host}:${request.port}${request.path}\n  Istio: ${outcomeText(theirs[i]!)}\n  ours:  ${possible.map(outcomeText).join('\n      or ')}\n         ${summary}`,
+        `${request.namespace} ${request.scheme}://${request.host}:${request.port}${request.path}\n  Istio: ${outcomeText(wanted)}\n  ours:  ${possible.map(outcomeText).join('\n      or ')}\n         ${summary}`,
       );
   }
   return tally;

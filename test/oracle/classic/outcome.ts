@@ -24,6 +24,21 @@ export function outcomeText({ lines, upstream }: Outcome): string {
   return [...words, upstream ?? 'nothing leaves'].join('; ');
 }
 
+/** What the other side of a closed connection says, by when it is closed. */
+export const closed = ['UC', 'UF', 'URX', 'UPE'];
+
+/** A configuration does not say whether the server agrees: none outside takes the mesh's own certificate. */
+export function heardOutside({ lines, upstream }: Outcome): Outcome {
+  if (!upstream?.includes(' MUTUAL ') || !upstream.endsWith(' roots=ROOTCA')) return { lines, upstream };
+  const last = lines.at(-1)!;
+  const isHttp = last.status !== 0;
+  const before = lines.slice(0, -1).map((line) => {
+    const status = line.status === 0 ? 0 : 503;
+    return { ...line, status, flags: isHttp ? line.flags : closed };
+  });
+  return { lines: [...before, { ...last, status: isHttp ? 503 : 0, flags: ['UF', 'URX'] }], upstream: undefined };
+}
+
 /** Flags that may each be written count as one where both have it. */
 export function sameOutcome(a: Outcome, b: Outcome): boolean {
   return (

@@ -2,7 +2,7 @@
 import type { ClusterReport } from '../report.ts';
 import { chainFor, listenerFor, type Connection } from './envoy.ts';
 import { throughChain, type Turn } from './filters.ts';
-import { tlsText, type Line, type Outcome } from './outcome.ts';
+import { closed, tlsText, type Line, type Outcome } from './outcome.ts';
 import type { ChainReport, ClassicReport, ConfigReport } from './report.ts';
 import type { ClassicRequest, ClassicSample } from './sample.ts';
 import { gatewayIp, realAddresses } from './world.ts';
@@ -60,9 +60,6 @@ function dialled({ names = {} }: ConfigReport, host: string): string {
   const [captured] = names[host] ?? (wild ? names[wild] : undefined) ?? [];
   return captured ?? realAddresses[host] ?? '198.51.100.250';
 }
-
-/** What the sidecar says of a connection that the gateway closes, by when it does. */
-const closed = ['UC', 'UF', 'URX', 'UPE'];
 
 interface Arrival {
   readonly cluster: ClusterReport;

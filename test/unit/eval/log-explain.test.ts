@@ -54,7 +54,12 @@ test('the sample line, field by field', () => {
     ['upstream_local_address', '%UPSTREAM_LOCAL_ADDRESS%', '10.42.0.8:40324', /waypoint's own end/],
     ['downstream_local_address', '%DOWNSTREAM_LOCAL_ADDRESS%', '240.240.0.3:80', /client connected to.*Istio gave/],
     ['downstream_remote_address', '%DOWNSTREAM_REMOTE_ADDRESS%', '10.42.0.9:35662', /pod/],
-    ['requested_server_name', '%REQUESTED_SERVER_NAME%', '-', /no TLS to the [a-z' ]+, or the [a-z' ]+ did not read it/],
+    [
+      'requested_server_name',
+      '%REQUESTED_SERVER_NAME%',
+      '-',
+      /no TLS to the [a-z' ]+, or the [a-z' ]+ did not read it/,
+    ],
     ['route_name', '%ROUTE_NAME%', 'default', /default route/],
   ];
   assert.deepEqual(

@@ -1,17 +1,22 @@
 // The DestinationRule that a sidecar or an egress gateway applies to where it sends a request, and the TLS that it originates by it.
 import { takesCredential } from '../../mesh/clients/sidecar-scope.ts';
 import { rulesAtProxy, type AppliedRule } from '../../mesh/destination-rules/proxy-rules.ts';
+import { noEndpointOfSubset } from '../../mesh/hosts/subset-endpoints.ts';
+import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { describe } from '../../model/resource.ts';
-import { at, atName, end, fork, go, step, type OwnTls, type TraceState, type Turn } from './state.ts';
-import type { Step } from './step.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { at, atName, end, fork, go, step, type Entry, type OwnTls, type TraceState, type Turn } from './state.ts';
+import type { Evidence, Step } from './step.ts';
+
+/** The proxy has no such cluster, or no endpoint in it. */
+export type NoCluster = 'no-destination' | 'no-endpoint';
 
 export interface ApplyingProxy {
   readonly kind: 'sidecar' | 'gateway';
   readonly namespace: string;
   readonly labels: ReadonlyMap<string, string>;
   /** What becomes of a request to a cluster that the proxy does not have. */
-  readonly withoutCluster: (current: Step) => Turn;
+  readonly withoutCluster: (current: Step, cause: NoCluster) => Turn;
 }
 
 /** Goes on with the TLS of the state's backend. */
@@ -37,7 +42,7 @@ export function applyRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy, b
       ),
     );
   const [first, ...more] = found;
-  if (more.length === 0) return withRule(state, proxy, first!, before);
+  if (more.length === 0) return withRule(state, mesh, { ...proxy, applied: first! }, before);
   const rules = found.flatMap((one) => ('rule' in one && one.rule ? [one.rule] : []));
   return fork(
     [
@@ -52,7 +57,7 @@ export function applyRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy, b
     {
       by: 'age',
       summary: `Which DestinationRule applies to ${host} depends on which was created first.`,
-      ways: found.map((one) => withRule(state, proxy, one, [])),
+      ways: found.map((one) => withRule(state, mesh, { ...proxy, applied: one }, [])),
     },
   );
 }
@@ -61,34 +66,48 @@ function nameOf({ kind }: Pick<ApplyingProxy, 'kind'>): string {
   return kind === 'sidecar' ? 'the sidecar' : 'the egress gateway';
 }
 
-function withRule(state: TraceState, proxy: ApplyingProxy, applied: AppliedRule, before: readonly Step[]): Turn {
-  if (applied.state === 'unknown-subset') return proxy.withoutCluster(withoutSubset(state.backend!.subset, applied));
-  if (applied.state === 'policy') return withPolicy(state, applied, before);
-  if (applied.state !== 'rule')
-    return go(
-      { ...state, tls: plain('no-rule') },
-      ...before,
-      step('destination', 'yes', 'No DestinationRule applies.'),
-    );
-  const { rule } = applied;
-  const { mode, tls, portLevel, cause, span } = applied.tls;
+interface Applying extends ApplyingProxy {
+  readonly applied: AppliedRule;
+}
+
+function withRule(given: TraceState, mesh: Mesh, proxy: Applying, before: readonly Step[]): Turn {
+  const { applied } = proxy;
+  const { subset, entry } = given.backend!;
+  switch (applied.state) {
+    case 'unknown-subset':
+      return proxy.withoutCluster(withoutSubset(subset, applied), 'no-destination');
+    case 'policy':
+      return withPolicy(given, applied, before);
+    case 'rule': {
+      const { labels } = applied;
+      const lacking = labels && noEndpointOfSubset(mesh, entry, labels);
+      if (lacking) return proxy.withoutCluster(withoutEndpoint(entry, applied, subset), lacking);
+      return withOwnRule({ ...given, backend: { ...given.backend!, labels } }, proxy.kind, applied, before);
+    }
+    default:
+      return go(
+        { ...given, tls: plain('no-rule') },
+        ...before,
+        step('destination', 'yes', 'No DestinationRule applies.'),
+      );
+  }
+}
+
+function withOwnRule(
+  state: TraceState,
+  proxy: ApplyingProxy['kind'],
+  { rule, tls: found }: Extract<AppliedRule, { state: 'rule' }>,
+  before: readonly Step[],
+): Turn {
+  const { mode, tls, portLevel, cause, span } = found;
+  if (cause === 'istio-mutual') return withMeshTls(state, rule, at(rule, span), before);
   const current = step(
     'destination',
     'yes',
     `${describe(rule)} applies.`,
     at(rule, rule.spec.host?.span ?? rule.at.name),
   );
-  if (cause === 'istio-mutual')
-    return stop(
-      state,
-      step(
-        'destination',
-        'unknown',
-        `${describe(rule)} requests the mesh's own mTLS; it is unknown whether the server supports it.`,
-        at(rule, span),
-      ),
-    );
-  const unusable = proxy.kind === 'sidecar' && !takesCredential(rule, tls);
+  const unusable = proxy === 'sidecar' && !takesCredential(rule, tls);
   if (mode && tls && !unusable) {
     const own: OwnTls = {
       state: 'originated',
@@ -114,6 +133,22 @@ function withRule(state: TraceState, proxy: ApplyingProxy, applied: AppliedRule,
     current,
     ...note,
   );
+}
+
+/** §E.47: the sidecar sends the mesh's certificate and a server name of the mesh's own. */
+function withMeshTls(state: TraceState, rule: Resource, place: Evidence, before: readonly Step[]): Turn {
+  const { backend, gateway, chain } = state;
+  if (!isExternal(backend!.entry)) {
+    const unknown = `${describe(rule)} requests the mesh's own mTLS; it is unknown whether the server supports it.`;
+    return stop(state, step('destination', 'unknown', unknown, place));
+  }
+  const message = `Istio's own mTLS (ISTIO_MUTUAL) is sent to ${backend!.host}, and no server outside the mesh accepts it.`;
+  return end(state, [...before, step('destination', 'no', message, place)], {
+    verdict: 'fails',
+    cause: 'mesh-mtls',
+    summary: message,
+    log: { upstreamCluster: gateway?.cluster ?? backend!.cluster, status: chain === 'http' ? 503 : undefined },
+  });
 }
 
 function withPolicy(
@@ -146,6 +181,18 @@ export function withoutSubset(
       ? `${describe(rule)} applies, and it does not define subset ${subset}.`
       : `No DestinationRule that applies defines subset ${subset}.`,
     rule && atName(rule),
+  );
+}
+
+function withoutEndpoint(entry: Entry, applied: AppliedRule, subset: string | undefined): Step {
+  const rule = 'rule' in applied ? applied.rule : undefined;
+  const span = rule?.spec.subsets.find(({ name }) => name?.value === subset)?.name?.span;
+  return step(
+    'destination',
+    'no',
+    `No endpoint of ${describe(entry)} has the labels of subset ${subset}.`,
+    rule && span ? at(rule, span) : undefined,
+    atName(entry),
   );
 }
 

@@ -7,6 +7,8 @@ import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
 import type { TraceRequest } from './request.ts';
 import type { Entry } from './state.ts';
+import { workloadsIn } from '../../mesh/clients/data-plane.ts';
+import { hasLabels } from '../../mesh/hosts/subset-endpoints.ts';
 import { entriesIn } from '../../mesh/hosts/owners-in.ts';
 
 export interface Target {
@@ -20,6 +22,8 @@ export interface DialledOptions {
   readonly request: TraceRequest;
   /** Of the waypoint, where one dials. */
   readonly namespace?: string | undefined;
+  /** Those of the route's subset, which its endpoints have. */
+  readonly labels?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
@@ -121,14 +125,19 @@ function dialledByEntry(
   entry: Entry,
   host: string,
   port: ServiceEntryPort | undefined,
-  { by, request }: DialledOptions,
+  { by, request, labels }: DialledOptions,
 ): readonly Target[] {
   const resolution = entry.spec.resolution?.value ?? 'NONE';
   const own = ownPort(port, request);
   if (resolution === 'NONE')
     return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? own : request.port }];
   if (resolution === 'DYNAMIC_DNS') return [{ address: request.host, port: own }];
-  return endpointsOf(mesh, entry, host, port, own);
+  return endpointsOf(mesh, labels ? ofSubset(entry, labels) : entry, host, port, own);
+}
+
+function ofSubset(entry: Entry, labels: ReadonlyMap<string, string>): Entry {
+  const endpoints = entry.spec.endpoints.filter((endpoint) => hasLabels(endpoint.labels, labels));
+  return { ...entry, spec: { ...entry.spec, endpoints } };
 }
 
 function ownPort(port: ServiceEntryPort | undefined, request: Pick<TraceRequest, 'port'>): number {
@@ -147,7 +156,7 @@ function endpointsOf(
     address ? [{ address: address.value, port: (port?.name && ports.get(port.name.value)) ?? own }] : [],
   );
   if (named.length > 0) return named;
-  if (entry.spec.workloadSelector) return [{ address: host, port: own }];
+  if (entry.spec.workloadSelector) return selectsPods(mesh, entry) ? [{ address: host, port: own }] : [];
   return entry.spec.resolution?.value === 'STATIC' ? [] : [{ address: normalizeHost(host), port: own }];
 }
 
@@ -158,6 +167,13 @@ function dialledAddress(mesh: Mesh, entry: Entry, host: string, request: TraceRe
   return isName && address.state === 'listed' ? address.addresses[0]! : request.host;
 }
 
+/** Their addresses are in no file. */
+function selectsPods(mesh: Mesh, { namespace, spec }: Entry): boolean {
+  return workloadsIn(mesh, namespace).some((pod) =>
+    hasLabels(new Map([...pod.spec.labels].map(([key, { value }]) => [key, value])), spec.workloadSelector!),
+  );
+}
+
 function workloadsOf(
   mesh: Mesh,
   entry: Entry,
@@ -165,9 +181,8 @@ function workloadsOf(
   readonly address: { readonly value: string } | undefined;
   readonly ports: ReadonlyMap<string, number>;
 }[] {
-  const selector = [...(entry.spec.workloadSelector ?? [])];
   return mesh
     .inNamespace('WorkloadEntry', entry.namespace)
     .map(({ spec }) => spec)
-    .filter(({ labels }) => selector.every(([key, value]) => labels.get(key) === value));
+    .filter(({ labels }) => hasLabels(labels, entry.spec.workloadSelector!));
 }

@@ -137,7 +137,7 @@ function sendTo(
       kind: 'gateway',
       namespace: pods.namespace,
       labels: pods.labels,
-      withoutCluster: (why) => failRoute(state, { ...hop, lastCluster: to.cluster }, why, 'no-destination', 503),
+      withoutCluster: (why, cause) => failRoute(state, { ...hop, lastCluster: to.cluster }, why, cause, 503),
     },
     [current],
   );

@@ -90,6 +90,7 @@ const flagsByCause: Partial<Readonly<Record<FailureCause, readonly string[]>>> =
   'registry-only': ['UH'],
   credential: ['UF', 'URX'],
   'double-tls': ['UF', 'URX'],
+  'mesh-mtls': ['UF', 'URX'],
   'tls-to-plaintext': ['UF', 'URX'],
   'gateway-refuses': closed,
   'gateway-loop': closed,

@@ -6,7 +6,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { destinationsAt, type ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteEntry, RouteTarget } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
-import { applyRule, withoutSubset } from './applied-rule.ts';
+import { applyRule, withoutSubset, type NoCluster } from './applied-rule.ts';
 import { clientBytes, clientSni } from './client-bytes.ts';
 import { answer, failRoute, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from './route-turns.ts';
 import { at, atName, end, fork, go, step, type GatewayArrival, type TraceState, type Turn } from './state.ts';
@@ -72,12 +72,12 @@ function sendTo(state: TraceState, mesh: Mesh, sent: Sent, to: ProxyDestination)
     placeOfEntry(entry),
   );
   const hop = sidecarHop(state, mesh, host);
-  const withoutCluster = (why: Step, cluster: string): Turn =>
+  const withoutCluster = (why: Step, cluster: string, cause: NoCluster = 'no-destination'): Turn =>
     failRoute(
       state,
       { ...hop, log: (status) => ({ upstreamCluster: cluster, status }) },
       why,
-      'no-destination',
+      cause,
       entry.action.does === 'forward' ? entry.action.notFound : 503,
     );
   switch (to.state) {
@@ -97,7 +97,7 @@ function sendTo(state: TraceState, mesh: Mesh, sent: Sent, to: ProxyDestination)
       return applyRule(
         { ...named, service: state.service ?? { entry: to.entry, host: to.host }, backend: to },
         mesh,
-        { kind: 'sidecar', ...request.from, withoutCluster: (why) => withoutCluster(why, to.cluster) },
+        { kind: 'sidecar', ...request.from, withoutCluster: (why, cause) => withoutCluster(why, to.cluster, cause) },
         [current],
       );
     case 'in-cluster':

@@ -63,6 +63,8 @@ export interface Backend {
   readonly newest?: Entry | undefined;
   /** Of its DestinationRule, where the route names one. */
   readonly subset?: string | undefined;
+  /** Those of the subset, which its endpoints have. */
+  readonly labels?: ReadonlyMap<string, string> | undefined;
 }
 
 export type OwnTls = Extract<UpstreamTls, { state: 'originated' }> | Extract<UpstreamTls, { state: 'plain' }>;

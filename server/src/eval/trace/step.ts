@@ -60,6 +60,8 @@ export type FailureCause =
   | 'no-destination'
   | 'double-tls'
   | 'tls-to-plaintext'
+  /** The mesh's own mTLS towards a host outside the mesh. */
+  | 'mesh-mtls'
   | 'plaintext-to-tls'
   | 'credential'
   | 'no-endpoint'

@@ -27,7 +27,13 @@ export interface RuleTarget {
 }
 
 export type AppliedRule =
-  | { readonly state: 'rule'; readonly rule: Rule; readonly tls: RuleTls }
+  | {
+      readonly state: 'rule';
+      readonly rule: Rule;
+      readonly tls: RuleTls;
+      /** What the route's subset asks of endpoints. */
+      readonly labels?: ReadonlyMap<string, string>;
+    }
   /** No rule says which TLS the port has, and a policy does. */
   | { readonly state: 'policy'; readonly policy: Resource<'BackendTLSPolicy'> }
   | { readonly state: 'none' }
@@ -57,8 +63,9 @@ function applied(mesh: Mesh, merged: Merged, target: RuleTarget): AppliedRule {
   if (policies.length > 0) return withPolicies(mesh, merged, target);
   if (!rule) return { state: 'not-modelled' };
   const own = subset === undefined ? undefined : tlsOfSubset(rule, subset, port);
-  if (own) return { state: 'rule', rule, tls: own };
-  return first ? { state: 'rule', rule: first, tls: tlsOfRule(first, port) } : { state: 'none' };
+  const labels = rule.spec.subsets.find(({ name }) => name?.value === subset)?.labels ?? new Map<string, string>();
+  if (own) return { state: 'rule', rule, tls: own, labels };
+  return first ? { state: 'rule', rule: first, tls: tlsOfRule(first, port), labels } : { state: 'none' };
 }
 
 /** Policies fill what the rule leaves open; before 1.31 one of the two was lost. §E.36. */

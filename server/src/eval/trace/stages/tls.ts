@@ -109,6 +109,7 @@ function targetsOf({ backend, request, waypoint }: TraceState, mesh: Mesh): Retu
     by: 'envoy',
     request,
     namespace: waypoint?.namespace,
+    labels: backend!.labels,
   });
 }
 

@@ -5,7 +5,7 @@ import { clientBytes } from '../client-bytes.ts';
 import { dialledFor, type Target } from '../dialled.ts';
 import { intendedForEntry, intendedForHost, type IntendedWaypoint } from '../intended-waypoint.ts';
 import { arriving, protocolMismatch } from '../protocol-mismatch.ts';
-import { at, atName, end, step, type Stage, type TraceState, type Turn } from '../state.ts';
+import { at, atName, end, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Trace, Upstream } from '../step.ts';
 import { dialler, mismatchTexts, upstreamTlsOf } from './tls.ts';
 
@@ -17,10 +17,10 @@ export const upstream: Stage = (state, mesh) => {
 
 function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const { backend, request, waypoint, tls, chain } = state;
-  const { entry, host, port } = backend!;
-  const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request, namespace: waypoint?.namespace });
+  const { entry, host, port, labels } = backend!;
+  const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request, namespace: waypoint?.namespace, labels });
   const [target] = targets;
-  if (!target) return noEndpoint(state);
+  if (!target) return noEndpoint(state, mesh);
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;
   const isClassic = state.path === 'sidecar' || state.path === 'gateway';
   // Without resolution the connection goes where the client sends it, whichever entry takes it.
@@ -80,7 +80,7 @@ function fromZtunnel(state: TraceState, mesh: Mesh): Turn {
   if (missing === 'dynamic') return wildcardWithoutWaypoint(state);
   if (missing === 'none-before-1.28') return passthroughBefore(state);
   const targets = dialledFor(mesh, entry, host, port, { by: 'ztunnel', request });
-  if (targets.length === 0) return noEndpoint(state);
+  if (targets.length === 0) return noEndpoint(state, mesh);
   return direct(state, targets, intendedForEntry(mesh, entry, host), `ztunnel connects to ${listOf(targets)}`);
 }
 
@@ -169,8 +169,11 @@ function passthroughBefore(state: TraceState): Turn {
   });
 }
 
-function noEndpoint(state: TraceState): Turn {
+function noEndpoint(state: TraceState, mesh: Mesh): Turn {
   const { entry } = state.backend ?? state.service!;
+  const isUnseen =
+    entry.spec.workloadSelector && !(mesh.knows('WorkloadEntry') && mesh.knows('Pod') && mesh.knows('Workload'));
+  if (isUnseen) return unseenWorkloads(state, entry);
   const why = whyNoEndpoint(state);
   return end(state, [step('upstream', 'no', `${why}.`, atName(entry))], {
     verdict: 'fails',
@@ -180,10 +183,19 @@ function noEndpoint(state: TraceState): Turn {
   });
 }
 
+function unseenWorkloads(state: TraceState, entry: Entry): Turn {
+  const message = `Where it connects is not known: no workload in these files has the labels that ${describe(entry)} selects.`;
+  return end(state, [step('upstream', 'unknown', message, atName(entry))], {
+    verdict: 'undetermined',
+    summary: message,
+  });
+}
+
 /** An entry can have endpoints that the proxy does not get. */
 function whyNoEndpoint({ backend, service, waypoint }: TraceState): string {
   const { entry } = backend ?? service!;
-  const hasOwn = entry.spec.endpoints.some(({ address }) => address) || entry.spec.workloadSelector !== undefined;
+  if (entry.spec.workloadSelector) return `No workload has the labels that ${describe(entry)} selects`;
+  const hasOwn = entry.spec.endpoints.some(({ address }) => address);
   if (!hasOwn) return `${describe(entry)} has resolution STATIC and no endpoint to connect to`;
   return `Waypoint ${waypoint?.namespace}/${waypoint?.name} gets no endpoint of ${describe(entry)}, which has some: it looks for them among what is exported to its own namespace`;
 }
