@@ -27,7 +27,10 @@ const suites = {
   webviews: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/webviews.ts']) },
   trust: { needs: ['editor'], run: () => results.counted(node, ['test/vscode/trust.ts']) },
   host: { needs: ['editor', 'peers'], run: () => results.counted(node, ['test/vscode/run-host-tests.ts']) },
-  peers: { needs: ['peers', 'neovim'], run: (built) => built && results.nodeTest(testsBelow('test/peers'), 1) },
+  peers: {
+    needs: ['peers', 'neovim'],
+    run: (built) => built && results.nodeTest([...testsBelow('test/peers'), ...testsBelow('test/data-plane')], 1),
+  },
   story: { needs: ['editor', 'peers'], run: () => results.counted(node, ['test/vscode/story.ts']) },
 };
 const tiers = { fast: ['types', 'lint', 'build', 'unit'] };
@@ -70,7 +73,7 @@ function seconds() {
 
 /** What needs neither an editor nor the real programs. */
 function unitTests() {
-  const own = ['test/peers/', 'test/install/'];
+  const own = ['test/peers/', 'test/data-plane/', 'test/install/'];
   return [
     ...testsBelow('test').filter((file) => !own.some((folder) => file.startsWith(folder))),
     ...testsBelow('server/src'),

@@ -5,13 +5,21 @@ import { meshConfigOf, provider, type Profile, type Sample } from './generate.ts
 import type { Manifest } from './manifests.ts';
 import type { Report } from './report.ts';
 
+export interface AskOptions extends Pick<Profile, 'flags'> {
+  /** Also what Envoy is sent, as it is. */
+  readonly raw?: boolean;
+}
+
 /** The answers in the order of the meshes; those that are created first stand first in each. */
 export async function ask(
   program: string,
   meshes: readonly Sample[],
-  { flags }: Pick<Profile, 'flags'> = {},
+  { flags, raw = false }: AskOptions = {},
 ): Promise<readonly Report[]> {
-  const child = spawn(program, ['-batch'], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...flags } });
+  const child = spawn(program, ['-batch', ...(raw ? ['-raw'] : [])], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...flags },
+  });
   const failed = new Promise<never>((_, reject) => child.on('error', reject));
   const answers: Report[] = [];
   const read = (async () => {
@@ -28,23 +36,7 @@ export async function ask(
   return answers;
 }
 
-interface HttpRule {
-  readonly matches?: readonly { readonly path?: Manifest }[];
-  readonly filters?: readonly { readonly requestRedirect?: Manifest }[];
-}
-
-/** As the API server hands it out: with what it fills in of an HTTPRoute and matters, and in the version that Istio asks for. gateway-api v1.6.0 httproutes CRD (defaults). */
-function asStored(manifest: Manifest): Manifest {
-  if (manifest['kind'] === 'TCPRoute') return { ...manifest, apiVersion: 'gateway.networking.k8s.io/v1' };
-  if (manifest['kind'] !== 'HTTPRoute') return manifest;
-  const spec = manifest['spec'] as { readonly rules: readonly HttpRule[] };
-  const rules = spec.rules.map(({ matches = [{}], filters = [], ...rest }) => ({
-    ...rest,
-    matches: matches.map(({ path, ...own }) => ({ ...own, path: { type: 'PathPrefix', value: '/', ...path } })),
-    filters: filters.map(({ requestRedirect, ...own }) => ({
-      ...own,
-      ...(requestRedirect && { requestRedirect: { statusCode: 302, ...requestRedirect } }),
-    })),
-  }));
-  return { ...manifest, spec: { ...spec, rules } };
+/** In the version that Istio asks for. */
+export function asStored(manifest: Manifest): Manifest {
+  return manifest['kind'] === 'TCPRoute' ? { ...manifest, apiVersion: 'gateway.networking.k8s.io/v1' } : manifest;
 }

@@ -53,7 +53,7 @@ export function compareTraces(
 }
 
 /** Istio's generator does not ask whether clients are captured; a trace does. */
-function captured(manifest: Manifest): Manifest {
+export function captured(manifest: Manifest): Manifest {
   if (manifest['kind'] !== 'Namespace') return manifest;
   const metadata = manifest['metadata'] as { readonly labels?: object };
   return {

@@ -137,7 +137,9 @@ test('only tests that the runner starts after the build use the real programs', 
   const users = [...readTree(['test'])].filter(([, text]) => /from '[./]+(?:kit\/)?peers\.ts'/.test(text));
   assert.ok(users.length > 5);
   assert.deepEqual(
-    users.map(([path]) => path).filter((path) => path.endsWith('.test.ts') && !path.startsWith('test/peers/')),
+    users
+      .map(([path]) => path)
+      .filter((path) => path.endsWith('.test.ts') && !/^test\/(peers|data-plane)\//.test(path)),
     [],
   );
 });

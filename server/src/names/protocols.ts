@@ -23,6 +23,11 @@ export function protocolKind(protocol: string | undefined): ProtocolKind {
   return kindOfProtocol.get((protocol ?? '').toLowerCase()) ?? 'sniffed';
 }
 
+/** Whether proxies speak HTTP/2 to what is behind the port. istio@86c9f01 pkg/config/protocol/instance.go IsHTTP2. */
+export function isHttp2(protocol: string | undefined): boolean {
+  return ['http2', 'grpc', 'grpc-web'].includes((protocol ?? '').toLowerCase());
+}
+
 /** Protocols of Kubernetes' own in `appProtocol`. istio@86c9f01 pkg/config/kube/conversion.go ConvertProtocol. */
 const kubernetesProtocols: ReadonlyMap<string, ProtocolKind> = new Map([
   ['kubernetes.io/h2c', 'http'],

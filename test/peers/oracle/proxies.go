@@ -37,6 +37,7 @@ type configReport struct {
 	Clusters  []clusterReport                `json:"clusters"`
 	// Where its DNS is captured: what names resolve to.
 	Names map[string][]string `json:"names,omitempty"`
+	Raw   *rawConfig          `json:"raw,omitempty"`
 }
 
 type listenerReport struct {
@@ -62,7 +63,7 @@ type chainReport struct {
 	To  []destinationReport `json:"to,omitempty"`
 }
 
-func askProxy(server *xds.FakeDiscoveryServer, q proxyQuestion, version string) configReport {
+func askProxy(server *xds.FakeDiscoveryServer, q proxyQuestion, version string, raw bool) configReport {
 	proxy := server.SetupProxy(&model.Proxy{
 		Type:            model.NodeType(q.Type),
 		ConfigNamespace: q.Namespace,
@@ -103,6 +104,9 @@ func askProxy(server *xds.FakeDiscoveryServer, q proxyQuestion, version string) 
 			summary.Endpoints = endpointsOf(assigned[name])
 		}
 		out.Clusters = append(out.Clusters, summary)
+	}
+	if raw {
+		out.Raw = rawOf(server, proxy)
 	}
 	if q.DNS {
 		out.Names = map[string][]string{}
@@ -157,6 +161,23 @@ func chainOf(c *listenerv3.FilterChain) chainReport {
 				}
 			}
 		}
+	}
+	return out
+}
+
+func rawOf(server *xds.FakeDiscoveryServer, proxy *model.Proxy) *rawConfig {
+	out := &rawConfig{}
+	for _, l := range server.Listeners(proxy) {
+		out.Listeners = append(out.Listeners, asJSON(l))
+	}
+	for _, c := range server.Clusters(proxy) {
+		out.Clusters = append(out.Clusters, asJSON(c))
+	}
+	for _, e := range server.Endpoints(proxy) {
+		out.Endpoints = append(out.Endpoints, asJSON(e))
+	}
+	for _, r := range server.Routes(proxy) {
+		out.Routes = append(out.Routes, asJSON(r))
 	}
 	return out
 }

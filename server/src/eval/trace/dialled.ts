@@ -5,6 +5,8 @@ import { normalizeHost } from '../../names/hosts.ts';
 import { serviceNamespaces } from '../../mesh/destination-rules/service-namespaces.ts';
 import { virtualAddress } from '../../mesh/hosts/virtual-address.ts';
 import type { ServiceEntryPort } from '../../model/specs.ts';
+import { protocolKind } from '../../names/protocols.ts';
+import { authorityOf } from './client-bytes.ts';
 import type { TraceRequest } from './request.ts';
 import type { Entry } from './state.ts';
 import { workloadsIn } from '../../mesh/clients/data-plane.ts';
@@ -24,6 +26,8 @@ export interface DialledOptions {
   readonly namespace?: string | undefined;
   /** Those of the route's subset, which its endpoints have. */
   readonly labels?: ReadonlyMap<string, string> | undefined;
+  /** Whether Envoy originates TLS. */
+  readonly tls?: boolean;
 }
 
 /**
@@ -125,19 +129,34 @@ function dialledByEntry(
   entry: Entry,
   host: string,
   port: ServiceEntryPort | undefined,
-  { by, request, labels }: DialledOptions,
+  options: DialledOptions,
 ): readonly Target[] {
+  const { by, request, labels } = options;
   const resolution = entry.spec.resolution?.value ?? 'NONE';
   const own = ownPort(port, request);
   if (resolution === 'NONE')
     return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? own : request.port }];
-  if (resolution === 'DYNAMIC_DNS') return [{ address: request.host, port: own }];
+  if (resolution === 'DYNAMIC_DNS') return [dialledByHost(port, own, options)];
   return endpointsOf(mesh, labels ? ofSubset(entry, labels) : entry, host, port, own);
 }
 
 function ofSubset(entry: Entry, labels: ReadonlyMap<string, string>): Entry {
   const endpoints = entry.spec.endpoints.filter((endpoint) => hasLabels(endpoint.labels, labels));
   return { ...entry, spec: { ...entry.spec, endpoints } };
+}
+
+/**
+ * A waypoint dials what the Host header says, and there the port is missing: 443 with TLS of its own, else 80, whichever port the
+ * client called. server/docs/istio-semantics.md §12.11; envoy@0f39b1c source/extensions/filters/http/dynamic_forward_proxy/proxy_filter.cc decodeHeaders (default_port).
+ */
+function dialledByHost(
+  port: ServiceEntryPort | undefined,
+  own: number,
+  { request, namespace, tls = false }: DialledOptions,
+): Target {
+  const isWaypoint = namespace !== undefined && protocolKind(port?.protocol?.value) === 'http';
+  if (!isWaypoint) return { address: request.host, port: own };
+  return { address: authorityOf(request).replace(/:\d+$/, '').toLowerCase(), port: tls ? 443 : 80 };
 }
 
 function ownPort(port: ServiceEntryPort | undefined, request: Pick<TraceRequest, 'port'>): number {

@@ -96,17 +96,7 @@ function take(state: TraceState, hop: RoutingHop, entry: RouteEntry): Turn {
     );
   const ways = action.to.map((target) => hop.send(entry, target));
   const { abort } = action;
-  const aborted = abort
-    ? [
-        answer(
-          state,
-          hop,
-          entry,
-          `${name} answers ${abort.status ?? 'an error'} to ${Math.min(abort.share, 100)} % of the requests (fault injection).`,
-          abort.status,
-        ),
-      ]
-    : [];
+  const aborted = abort ? abortedBy(state, hop, entry, abort, ways) : [];
   const all = abort && abort.share >= 100 ? aborted : [...aborted, ...ways];
   if (all.length === 0) return answer(state, hop, entry, `${name} has no destination.`, 503, 'no-destination');
   if (all.length === 1) return all[0]!;
@@ -117,6 +107,24 @@ function take(state: TraceState, hop: RoutingHop, entry: RouteEntry): Turn {
   });
 }
 
+/** The destination is chosen before the fault is injected, and logged. */
+function abortedBy(
+  state: TraceState,
+  hop: RoutingHop,
+  entry: RouteEntry,
+  { status, share }: { readonly status: number | undefined; readonly share: number },
+  ways: readonly Turn[],
+): readonly Turn[] {
+  const message = `${nameOfEntry(entry)} answers ${status ?? 'an error'} to ${Math.min(share, 100)} % of the requests (fault injection).`;
+  const clusters = hop.log ? ['-'] : [...new Set(ways.map(clusterOfWay))];
+  return clusters.map((cluster) => answer(state, hop, entry, message, status, 'deliberate', cluster));
+}
+
+function clusterOfWay(way: Turn): string {
+  if (way.kind === 'go') return way.state.backend?.cluster ?? '-';
+  return way.kind === 'end' ? (way.end.log?.upstreamCluster ?? '-') : '-';
+}
+
 export function answer(
   state: TraceState,
   hop: RoutingHop,
@@ -124,8 +132,9 @@ export function answer(
   message: string,
   status: number | undefined,
   cause: FailureCause = 'deliberate',
+  cluster = '-',
 ): Turn {
-  return failRoute(state, hop, step('route', 'no', message, placeOfEntry(entry)), cause, status);
+  return failRoute(state, hop, step('route', 'no', message, placeOfEntry(entry)), cause, status, cluster);
 }
 
 /** The host that is sent, which TLS uses as the server name and verifies. */
@@ -153,9 +162,10 @@ export function failRoute(
   current: Step,
   cause: FailureCause,
   status: number | undefined,
+  cluster = '-',
 ): Turn {
   const own = state.chain === 'http' ? status : undefined;
-  const log = hop.log ? hop.log(own) : { upstreamCluster: '-', status: own };
+  const log = hop.log ? hop.log(own) : { upstreamCluster: cluster, status: own };
   const last = hop.lastCluster === undefined ? {} : { lastCluster: hop.lastCluster };
   return end(state, [current], { verdict: 'fails', cause, summary: current.message, log, ...last });
 }

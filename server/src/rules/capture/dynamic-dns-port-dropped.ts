@@ -4,7 +4,7 @@ import { defineRule } from '../rule.ts';
 export const dynamicDnsPortDropped = defineRule({
   id: 'dynamic-dns-port-dropped',
   stage: 'capture',
-  summary: 'Connections to a port of a DYNAMIC_DNS host are closed, because waypoints ignore ports with its protocol.',
+  summary: 'Requests to a port of a DYNAMIC_DNS host fail, because waypoints ignore ports with its protocol.',
   severity: 'warning',
   since: '0.1.0',
   subjects: ['ServiceEntry'],
@@ -24,10 +24,18 @@ export const dynamicDnsPortDropped = defineRule({
   },
 
   *fixes({ index }, entry) {
+    const port = entry.spec.ports[index];
+    const isOn80 = port?.number?.value === 80;
+    // On another port clients send the port in the Host, and the waypoint answers 404.
+    if (!isOn80 && entry.spec.ports.some(({ number }) => number?.value === 80)) return;
+    const at = (field: string) => ['spec', 'ports', index, field];
     yield {
-      title: 'Declare the port as HTTP',
+      title: isOn80 ? 'Declare the port as HTTP' : 'Declare the port as HTTP port 80',
       safety: 'unsafe',
-      changes: [{ op: 'set', in: entry, path: ['spec', 'ports', index, 'protocol'], value: 'HTTP' }],
+      changes: [
+        ...(isOn80 ? [] : [{ op: 'set', in: entry, path: at('number'), value: 80 } as const]),
+        { op: 'set', in: entry, path: at('protocol'), value: 'HTTP' },
+      ],
     };
   },
 });

@@ -32,6 +32,8 @@ export const tlsToPlaintextPort = defineRule({
   inputs: [...tlsInputs, ...routeInputs],
 
   *check(entry, mesh) {
+    // A waypoint that resolves the host as it is called sends TLS to 443, whichever port the client calls.
+    if (entry.spec.resolution?.value === 'DYNAMIC_DNS') return;
     for (const port of isExternal(entry) && !isContradicted(mesh, entry) ? entry.spec.ports : []) {
       const target = targetPortsOf(entry, port).find(
         ({ number }) => tlsSiblingOf(number) !== undefined || negotiatorOn(number),

@@ -9,6 +9,7 @@ import { areAllPoliciesKnown, policiesAt } from '../../authz/attached-policies.t
 import type { Verdict } from '../../authz/verdict.ts';
 import { whyNot } from '../../authz/why-not.ts';
 import { authorityOf, clientSni } from '../client-bytes.ts';
+import { isOutsideWildcard } from '../dynamic-host.ts';
 import { clusterOf } from '../expected-cluster.ts';
 import { clustersOfDenied, loggedBy } from '../egress-gateway-route.ts';
 import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
@@ -131,7 +132,9 @@ function loggedOfDenied(state: TraceState): Trace['log'] {
   const { gateway, chain, request, service, path } = state;
   const status = chain === 'http' ? 403 : undefined;
   if (gateway) return loggedBy(state, gateway, status);
-  return { upstreamCluster: path === 'sidecar' ? '-' : clusterOf(chain!, request.port, service!.host), status };
+  // The route is looked up before policies decide, and there may be none.
+  const isUnrouted = path === 'sidecar' || isOutsideWildcard(state);
+  return { upstreamCluster: isUnrouted ? '-' : clusterOf(chain!, request.port, service!.host), status };
 }
 
 /** The step with, for each rule that does not match, why. */

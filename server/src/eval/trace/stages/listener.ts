@@ -1,6 +1,5 @@
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { chainsOf, portOf } from '../../../mesh/routes/chain-of-port.ts';
-import { hostMatches } from '../../../names/hosts.ts';
 import { protocolKind } from '../../../names/protocols.ts';
 import { awaitedServer } from '../../../mesh/hosts/server-first.ts';
 import type { WellKnownProtocol } from '../../../names/well-known-ports.ts';
@@ -9,7 +8,8 @@ import { hasInboundListener, inboundListenerPlace } from '../../../mesh/binding/
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { normalisePath } from '../../http-path.ts';
-import { authorityOf, clientBytes } from '../client-bytes.ts';
+import { clientBytes } from '../client-bytes.ts';
+import { notServedSummary } from '../dynamic-host.ts';
 import { at, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
 
 /** Whether the port is listed, and which kind of chain takes it at the waypoint. */
@@ -21,7 +21,7 @@ export const listener: Stage = (state, mesh) => {
   if (!port) return notListed(state);
   const served = state.waypoint ? servedPort(mesh.settings, service.entry, port) : 'served';
   if (served === 'unknown') return perhapsServed({ ...state, port }, port, mesh);
-  if (served !== 'served') return notServed({ ...state, port }, served);
+  if (served === 'no-chain') return notServed({ ...state, port });
   if (!state.waypoint)
     return go(
       { ...state, port },
@@ -63,8 +63,8 @@ function notListed(state: TraceState): Turn {
   });
 }
 
-/** Dynamic resolution is there for HTTP only: a chain without a cluster answers, and without a chain the connection is closed. */
-function notServed(state: TraceState, served: 'no-chain' | 'no-cluster'): Turn {
+/** Without a chain the connection is closed. */
+function notServed(state: TraceState): Turn {
   const { request, service, port } = state;
   const place = port!.protocol?.span ?? port!.span;
   const isTls =
@@ -75,10 +75,8 @@ function notServed(state: TraceState, served: 'no-chain' | 'no-cluster'): Turn {
   return end(state, [step('listener', 'no', message, at(service!.entry, place))], {
     verdict: 'fails',
     cause: 'dynamic-resolution',
-    summary: isTls
-      ? message
-      : `The waypoint does not serve port ${request.port} of ${request.host}: it supports dynamic resolution only for HTTP to hosts outside the mesh.`,
-    log: { upstreamCluster: '-', status: served === 'no-cluster' ? 503 : undefined },
+    summary: isTls ? message : notServedSummary(state),
+    log: { upstreamCluster: '-', status: undefined },
   });
 }
 
@@ -90,7 +88,7 @@ function perhapsServed(state: TraceState, port: ServiceEntryPort, mesh: Mesh): T
   return fork([step('listener', 'unknown', `${message}.`, at(service!.entry, port.protocol?.span ?? port.span))], {
     by: 'unseen',
     summary: `${message}.`,
-    ways: [chain(state, port, mesh), notServed(state, 'no-chain')],
+    ways: [chain(state, port, mesh), notServed(state)],
   });
 }
 
@@ -112,7 +110,6 @@ function chain(state: TraceState, port: ServiceEntryPort, mesh: Mesh): Turn {
         place,
       ),
     );
-  if (kind === 'http' && isOutsideWildcard(state)) return notUnder(state, place);
   const awaited = bytes === 'opaque' ? awaitedServer(entry, port) : undefined;
   if (awaited) return hangs(state, awaited, 'waypoint', at(entry, port.span));
   return taken(state, port, kind, mesh);
@@ -168,23 +165,5 @@ function rejected(state: TraceState, current: ReturnType<typeof step>): Turn {
     cause: 'not-http',
     summary: `The client does not send plain HTTP, for which port ${state.request.port} is declared.`,
     log: { upstreamCluster: '-', status: 400 },
-  });
-}
-
-/** Only with dynamic resolution does the Host decide whom the waypoint answers. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go buildRouteVHostDomains. */
-function isOutsideWildcard({ request, service }: TraceState): boolean {
-  const { entry, host } = service!;
-  return (
-    entry.spec.resolution?.value === 'DYNAMIC_DNS' && !hostMatches(host, authorityOf(request).replace(/:\d+$/, ''))
-  );
-}
-
-function notUnder(state: TraceState, place: ReturnType<typeof at>): Turn {
-  const message = `The Host header ${authorityOf(state.request)} does not match ${state.service!.host}: the waypoint answers 404.`;
-  return end(state, [step('listener', 'no', message, place)], {
-    verdict: 'fails',
-    cause: 'other-host',
-    summary: message,
-    log: { upstreamCluster: '-', status: 404 },
   });
 }

@@ -4,6 +4,7 @@ import type { RouteEntry, RouteTarget } from '../../../mesh/routes/route-entry.t
 import type { RouteQuestion } from '../../../mesh/routes/route-question.ts';
 import { routeFor } from '../../../mesh/routes/routes-at-waypoint.ts';
 import { authorityOf } from '../client-bytes.ts';
+import { hasNoCluster, isOutsideWildcard, notUnderWildcard, withoutCluster } from '../dynamic-host.ts';
 import { clusterOf } from '../expected-cluster.ts';
 import { answer, followRoutes, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from '../route-turns.ts';
 import { routeAtEgressGateway } from '../egress-gateway-route.ts';
@@ -14,6 +15,7 @@ export const route: Stage = (state, mesh) => {
   if (state.gateway) return routeAtEgressGateway(state, mesh);
   const question = questionOf(state);
   if (!question) return go(state);
+  if (isOutsideWildcard(state)) return notUnderWildcard(state);
   const { request } = state;
   return followRoutes(
     state,
@@ -35,7 +37,7 @@ function hopOf(state: TraceState, mesh: Mesh): RoutingHop {
   return {
     proxy: 'the waypoint',
     host: state.service!.host,
-    straight: () => straight(state),
+    straight: () => (hasNoCluster(state, mesh) ? withoutCluster(state) : straight(state)),
     send: (entry, target) => send(state, mesh, entry, target),
   };
 }

@@ -3,6 +3,8 @@ import type { Mesh } from '../../../mesh/mesh.ts';
 import { handshakeOf, type Handshake } from '../../../mesh/destination-rules/handshake.ts';
 import { tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
 import { describe } from '../../../model/resource.ts';
+import type { ServiceEntryPort } from '../../../model/specs.ts';
+import { isHttp2 } from '../../../names/protocols.ts';
 import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';
 import { dialledFor } from '../dialled.ts';
@@ -34,6 +36,14 @@ export const tls: Stage = (state, mesh) => {
 function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
   const { backend, request } = state;
   const place = sourceOf(own);
+  // Without its secret the proxy begins no handshake. server/docs/istio-semantics.md §12.13.
+  const credential = credentialStep(state, mesh, own.source);
+  if (credential?.outcome === 'no')
+    return fails(state, credential, {
+      cause: 'credential',
+      summary: `${dialler(state)} cannot originate TLS to ${request.host}: ${credential.message}`,
+      status: state.chain === 'http' ? 503 : undefined,
+    });
   if (arriving(request, backend!.port) === 'tls')
     return fails(
       state,
@@ -60,13 +70,6 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
         status: state.chain === 'http' ? 503 : undefined,
       },
     );
-  const credential = credentialStep(state, mesh, own.source);
-  if (credential?.outcome === 'no')
-    return fails(state, credential, {
-      cause: 'credential',
-      summary: `${dialler(state)} cannot originate TLS to ${request.host}: ${credential.message}`,
-      status: state.chain === 'http' ? 503 : undefined,
-    });
   if (credential && !credential.assumed)
     return end(state, [credential], { verdict: 'undetermined', summary: credential.message });
   const isVerified = upstreamTlsOf(state, own).roots !== undefined;
@@ -94,9 +97,14 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
     {
       cause: mismatch,
       summary: `${mismatchTexts[mismatch](target.port)} of ${target.address}${mismatch === 'plaintext-to-tls' ? `: ${causes[own.cause]}` : ''}.`,
-      status: state.chain === 'http' ? 400 : undefined,
+      status: state.chain === 'http' ? statusOfRefusal(backend!.port) : undefined,
     },
   );
+}
+
+/** Plaintext at a TLS port: what servers answer is no HTTP/2. server/docs/istio-semantics.md §12.12; envoy@0f39b1c source/common/router/router.cc onUpstreamReset (ProtocolError). */
+function statusOfRefusal({ protocol }: ServiceEntryPort): number {
+  return isHttp2(protocol?.value) ? 502 : 400;
 }
 
 function targetPlace({ backend }: TraceState): Evidence {
@@ -104,12 +112,13 @@ function targetPlace({ backend }: TraceState): Evidence {
   return at(entry, port.targetPort?.span ?? port.number?.span ?? port.span);
 }
 
-function targetsOf({ backend, request, waypoint }: TraceState, mesh: Mesh): ReturnType<typeof dialledFor> {
+function targetsOf({ backend, request, waypoint, tls: own }: TraceState, mesh: Mesh): ReturnType<typeof dialledFor> {
   return dialledFor(mesh, backend!.entry, backend!.host, backend!.port, {
     by: 'envoy',
     request,
     namespace: waypoint?.namespace,
     labels: backend!.labels,
+    tls: own?.state === 'originated',
   });
 }
 

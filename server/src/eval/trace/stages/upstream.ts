@@ -18,7 +18,13 @@ export const upstream: Stage = (state, mesh) => {
 function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const { backend, request, waypoint, tls, chain } = state;
   const { entry, host, port, labels } = backend!;
-  const targets = dialledFor(mesh, entry, host, port, { by: 'envoy', request, namespace: waypoint?.namespace, labels });
+  const targets = dialledFor(mesh, entry, host, port, {
+    by: 'envoy',
+    request,
+    namespace: waypoint?.namespace,
+    labels,
+    tls: tls?.state === 'originated',
+  });
   const [target] = targets;
   if (!target) return noEndpoint(state, mesh);
   const own = tls?.state === 'originated' ? upstreamTlsOf(state, tls) : undefined;

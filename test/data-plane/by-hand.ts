@@ -1,0 +1,51 @@
+// by-hand.ts [--profile NAME] [--count N] [--seed S] [--show N] [--only I] [--lines FILE]: sends bytes through random meshes and
+// compares them with traces; without a profile, through meshes of all kinds. See README.md.
+import { appendFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { envoy } from '../kit/envoy.ts';
+import { peers } from '../kit/peers.ts';
+import { base } from '../oracle/generate.ts';
+import { profiles } from '../oracle/profiles/all.ts';
+import { runProfile, type Total } from './run-profile.ts';
+
+const { values } = parseArgs({
+  options: {
+    profile: { type: 'string' },
+    count: { type: 'string', default: '50' },
+    seed: { type: 'string', default: '1' },
+    show: { type: 'string', default: '10' },
+    only: { type: 'string' },
+    lines: { type: 'string' },
+  },
+});
+const all = { answers: base, ...profiles };
+const [oracle, proxy] = [peers('oracle'), envoy()];
+if (!oracle.available) throw new Error(oracle.why);
+if (!proxy.available) throw new Error(proxy.why);
+
+let different = 0;
+for (const [name, profile] of Object.entries(all)) {
+  if (values.profile !== undefined && name !== values.profile) continue;
+  const began = Date.now();
+  const total = await runProfile({
+    oracle,
+    envoy: proxy,
+    profile,
+    seed: Number(values.seed),
+    count: Number(values.count),
+    only: values.only === undefined ? undefined : Number(values.only),
+    seen: (mesh, { differences }) => show(`${name}, mesh ${mesh}`, differences),
+  });
+  console.log(`${name}: ${sum(total)}, ${Math.round((Date.now() - began) / 1000)} s`);
+  if (values.lines !== undefined) appendFileSync(values.lines, total.lines.map((line) => `${line}\n`).join(''));
+  different += total.differences.length;
+}
+process.exitCode = different > 0 ? 1 : 0;
+
+function show(title: string, differences: readonly string[]): void {
+  if (differences.length > 0) console.log([title, ...differences.slice(0, Number(values.show))].join('\n   '));
+}
+
+function sum({ meshes, requests, open, differences }: Total): string {
+  return `${meshes} meshes, ${requests} requests, ${requests - open - differences.length} equal, ${open} left open, ${differences.length} different`;
+}

@@ -1,0 +1,128 @@
+// The proxies of one mesh: a real Envoy each, with the configuration that Istio's generator made for it.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, ProxyJob } from '../messages.ts';
+
+const bootstrapType = 'type.googleapis.com/envoy.extensions.bootstrap.internal_listener.v3.InternalListener';
+
+type Line = Answer['lines'][number];
+
+interface Running {
+  readonly name: string;
+  readonly process: ChildProcess;
+  readonly admin: string;
+  readonly errors: string;
+  readonly log: string;
+  /** How much of the log was read. */
+  read: number;
+}
+
+export class Envoys {
+  readonly #binary: string;
+  readonly #folder: string;
+  readonly #secrets: readonly object[];
+  #running: readonly Running[] = [];
+
+  constructor(binary: string, folder: string, secrets: readonly object[]) {
+    this.#binary = binary;
+    this.#folder = folder;
+    this.#secrets = secrets;
+  }
+
+  /** What Envoy said, of those that did not start. */
+  async start(jobs: readonly ProxyJob[]): Promise<readonly string[]> {
+    this.#running = jobs.map((job, i) => this.#startOne(job, i));
+    const ready = await Promise.all(this.#running.map(isReady));
+    return this.#running.flatMap((one, i) =>
+      ready[i] ? [] : [`${one.name}: ${readFileSync(one.errors, 'utf8').trim().split('\n').slice(0, 6).join(' ')}`],
+    );
+  }
+
+  #startOne({ name, listeners, clusters, files = {} }: ProxyJob, i: number): Running {
+    const at = (file: string): string => join(this.#folder, `${i}.${file}`);
+    const log = at('log');
+    writeFileSync(log, '');
+    for (const [file, content] of Object.entries(files))
+      writeFileSync(join(this.#folder, file), JSON.stringify(content));
+    const admin = `127.0.1.${i + 1}`;
+    const bootstrap = {
+      node: { id: 'test', cluster: 'test' },
+      admin: { address: { socket_address: { address: admin, port_value: 15000 } } },
+      bootstrap_extensions: [{ name: 'envoy.bootstrap.internal_listener', typed_config: { '@type': bootstrapType } }],
+      static_resources: { listeners, clusters, secrets: this.#secrets },
+      layered_runtime: { layers: [{ name: 'static', static_layer: { 're2.max_program_size.error_level': 32768 } }] },
+    };
+    const text = JSON.stringify(bootstrap).replaceAll('"/dev/stdout"', JSON.stringify(log));
+    writeFileSync(at('json'), text.replaceAll('@FOLDER@', this.#folder));
+    const errors = openSync(at('errors'), 'w');
+    const options = ['--concurrency', '1', '-l', 'error', '--disable-hot-restart', '--file-flush-interval-msec', '10'];
+    const process = spawn(this.#binary, ['-c', at('json'), ...options], { stdio: ['ignore', 'ignore', errors] });
+    closeSync(errors);
+    return { name, process, admin, log, errors: at('errors'), read: 0 };
+  }
+
+  /** Lines that were written since the last call; waits a moment for the first that is the request's own, not the tunnel's. */
+  async lines(patienceMs: number): Promise<readonly Line[]> {
+    const found = this.#read();
+    for (let left = patienceMs; left > 0 && found.every(isOfTunnel); left -= 4) {
+      await sleep(4);
+      found.push(...this.#read());
+    }
+    return found;
+  }
+
+  #read(): Line[] {
+    return this.#running.filter(hasMore).flatMap((one) => {
+      const text = readFileSync(one.log, 'utf8').slice(one.read);
+      one.read += text.length;
+      return text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => ({ proxy: one.name, text: line }));
+    });
+  }
+
+  async stop(): Promise<void> {
+    const ended = this.#running
+      .filter(({ process }) => process.exitCode === null)
+      .map(({ process }) => once(process, 'exit'));
+    for (const { process } of this.#running) process.kill('SIGKILL');
+    await Promise.all(ended);
+    this.#running = [];
+  }
+}
+
+/** Written where what is inside the tunnel fails. */
+function isOfTunnel({ text }: Line): boolean {
+  return text.includes('"CONNECT ');
+}
+
+function hasMore({ log, read }: Running): boolean {
+  return statSync(log).size > read;
+}
+
+async function isReady({ process, admin }: Running): Promise<boolean> {
+  for (let tries = 0; tries < 400 && process.exitCode === null && process.signalCode === null; tries++) {
+    if ((await ask(admin)) === 'LIVE') return true;
+    await sleep(15);
+  }
+  return false;
+}
+
+function ask(host: string): Promise<string> {
+  return new Promise((resolve) => {
+    const request = get({ host, port: 15000, path: '/ready', agent: false, timeout: 1000 }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      response.on('end', () => resolve(text.trim()));
+    });
+    request.on('error', () => resolve(''));
+    request.on('timeout', () => request.destroy());
+  });
+}

@@ -1,0 +1,49 @@
+// main.ts ENVOY FOLDER: in a network of its own, where every address is this machine. Reads a mesh a line, answers each with a line.
+import { mkdirSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, Job, JobAnswer, Query } from '../messages.ts';
+import { Client } from './client.ts';
+import { serveDns } from './dns.ts';
+import { Envoys } from './envoys.ts';
+import { authorities, secrets } from './secrets.ts';
+import { World } from './world.ts';
+
+const [binary, folder] = process.argv.slice(2);
+if (binary === undefined || folder === undefined) throw new Error('usage: main.ts ENVOY FOLDER');
+mkdirSync(folder, { recursive: true });
+
+const world = new World(authorities);
+const client = new Client(authorities.mesh);
+const envoys = new Envoys(binary, folder, secrets);
+// A first look-up that fails is repeated only after a while, so names are there before any proxy.
+await serveDns();
+
+/** One request at a time, so that whatever arrives at a site is known to be of it. */
+async function ask(query: Query): Promise<Answer> {
+  world.arrivals = [];
+  world.certificate = query.certificate;
+  world.plainPorts = query.plainPorts;
+  const outcome = await client.send(query);
+  const lines = await envoys.lines(250);
+  return { id: query.id, ...outcome, arrivals: world.arrivals, lines };
+}
+
+async function run({ name, proxies, ports, queries }: Job): Promise<JobAnswer> {
+  await world.listen(ports);
+  const failed = await envoys.start(proxies);
+  const answers: Answer[] = [];
+  try {
+    for (const query of queries) answers.push(await ask(query));
+    // What is mirrored may come after the answer.
+    await sleep(5);
+  } finally {
+    client.closeAll();
+    await envoys.stop();
+  }
+  return { name, failed, answers };
+}
+
+for await (const line of createInterface({ input: process.stdin }))
+  process.stdout.write(`${JSON.stringify(await run(JSON.parse(line) as Job))}\n`);
+process.exit(0);

@@ -1,0 +1,152 @@
+// The sites outside: on each port one that notes what reached it. Ports like 443 speak TLS only, some plaintext only, others both;
+// whoever comes otherwise is answered as real servers do. Certificates fit the name that is asked for, unless the request that runs wants another.
+import { constants } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer as createHttp, type IncomingMessage } from 'node:http';
+import { createServer as createHttp2 } from 'node:http2';
+import { createServer, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
+import type { Arrival, ArrivedRequest, SiteCertificate } from '../messages.ts';
+import { issue, type authority, type KeyAndCertificate } from './certificates.ts';
+import { nameAt } from './dns.ts';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Note = Writable<Arrival>;
+
+/** Such as 8443. */
+const needsTls = (port: number): boolean => port % 1000 === 443;
+const fitting: SiteCertificate = { by: 'system', names: [] };
+
+export class World {
+  arrivals: Note[] = [];
+  certificate: SiteCertificate = fitting;
+  plainPorts: readonly number[] = [];
+  readonly #authorities: Readonly<Record<'system' | 'secret', ReturnType<typeof authority>>>;
+  readonly #open = new Set<number>();
+  readonly #certificates = new Map<string, KeyAndCertificate>();
+  readonly #notes = new WeakMap<object, Note>();
+  readonly #http = createHttp({ keepAlive: false }, (request, response) => {
+    this.#noteRequest(this.#notes.get(request.socket), request, request.headers.host ?? '');
+    response.writeHead(200, { 'content-length': 3, connection: 'close' }).end('ok\n');
+  });
+  readonly #http2 = createHttp2({}, (request, response) => {
+    const session = request.stream.session;
+    this.#noteRequest(session && this.#notes.get(session), request as unknown as IncomingMessage, request.authority);
+    response.writeHead(200, { 'content-length': 3 }).end('ok\n', () => session?.close());
+  });
+
+  constructor(authorities: Readonly<Record<'system' | 'secret', ReturnType<typeof authority>>>) {
+    this.#authorities = authorities;
+    this.#http.on('clientError', (_, socket) => socket.destroy());
+    this.#http2.on('sessionError', () => undefined);
+  }
+
+  async listen(ports: readonly number[]): Promise<void> {
+    for (const port of ports) {
+      if (this.#open.has(port)) continue;
+      this.#open.add(port);
+      const server = createServer((socket) => this.#arrived(socket, port)).listen(port, '0.0.0.0');
+      await once(server, 'listening');
+    }
+  }
+
+  #arrived(socket: Socket, port: number): void {
+    const note: Note = { host: nameAt(socket.localAddress ?? ''), port, spoke: false, layers: 0 };
+    this.arrivals.push(note);
+    this.#read(socket, note);
+  }
+
+  #read(socket: Socket, note: Note): void {
+    socket.on('error', () => undefined);
+    socket.once('data', (first: Buffer) => {
+      socket.pause();
+      socket.unshift(first);
+      note.spoke = true;
+      const most = this.plainPorts.includes(note.port) ? 0 : 1;
+      if (first[0] === 0x16) {
+        note.layers++;
+        if (note.layers > most) return refuse(socket);
+        return this.#endTls(socket, note);
+      }
+      if (note.layers === 0 && needsTls(note.port)) {
+        note.request = requestLine(first);
+        return refuse(socket);
+      }
+      return this.#speak(socket, first, note);
+    });
+  }
+
+  #endTls(socket: Socket, note: Note): void {
+    const inner = new TLSSocket(socket, {
+      isServer: true,
+      requestCert: true,
+      rejectUnauthorized: false,
+      secureContext: this.#contextFor(undefined, note.host),
+      SNICallback: (name, done) => {
+        note.sni = name;
+        done(null, this.#contextFor(name, note.host));
+      },
+      ALPNProtocols: ['h2', 'http/1.1'],
+    });
+    inner.once('secure', () => {
+      const shown = inner.getPeerCertificate();
+      if (shown?.subjectaltname) note.client = shown.subjectaltname;
+    });
+    this.#read(inner, note);
+  }
+
+  #speak(socket: Socket, first: Buffer, note: Note): void {
+    if (!first.toString('latin1').startsWith('PRI * HTTP/2')) {
+      this.#notes.set(socket, note);
+      this.#http.emit('connection', socket);
+      socket.resume();
+      return;
+    }
+    // http2 would read the socket itself, without what was put back.
+    this.#http2.once('session', (session) => this.#notes.set(session, note));
+    this.#http2.emit('connection', Duplex.from({ readable: socket, writable: socket }));
+  }
+
+  #contextFor(sni: string | undefined, dialled: string): SecureContext {
+    const { by, names, only, expired = false } = this.certificate;
+    const all = only ? names : [sni ?? dialled, ...names];
+    const key = JSON.stringify([by, all, expired]);
+    const own = { name: 'site', names: all.filter((name) => !name.includes('*')), expired };
+    const known = this.#certificates.get(key) ?? issue(own, by === 'nobody' ? undefined : this.#authorities[by]);
+    this.#certificates.set(key, known);
+    // Made anew, and without tickets: on a session that is resumed nobody looks at a certificate again.
+    const options = {
+      maxVersion: 'TLSv1.2',
+      secureOptions: constants.SSL_OP_NO_TICKET,
+      sessionIdContext: 'site',
+    } as const;
+    return createSecureContext({ key: known.key, cert: known.certificate, ...options });
+  }
+
+  #noteRequest(note: Note | undefined, request: IncomingMessage, authority: string): void {
+    if (!note) return;
+    const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+    note.request = {
+      version: request.httpVersion,
+      method: request.method ?? '',
+      path: request.url ?? '',
+      authority,
+      headers: Object.fromEntries(headers),
+    };
+  }
+}
+
+const refusal = 'HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n';
+
+function refuse(socket: Socket): void {
+  socket.resume();
+  socket.end(refusal);
+}
+
+function requestLine(bytes: Buffer): ArrivedRequest {
+  const text = bytes.toString('latin1');
+  const [, method = '', path = '', version = ''] = /^(\S+) (\S+) HTTP\/(\S+)\r\n/.exec(text) ?? [];
+  const authority = /\r\nhost: *([^\r]*)/i.exec(text)?.[1] ?? '';
+  return { version, method, path, authority, headers: {} };
+}

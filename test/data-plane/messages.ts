@@ -1,0 +1,100 @@
+// What the test and the program in the network of its own say to each other: a line of JSON a message.
+
+/** A proxy with its configuration; `address` is its pod's. */
+export interface ProxyJob {
+  readonly name: string;
+  readonly address: string;
+  /** Envoy's bootstrap, whose access logs and admin address are set inside. */
+  readonly listeners: readonly object[];
+  readonly clusters: readonly object[];
+  /** Files that it reads by path: route configurations of RDS. */
+  readonly files?: Readonly<Record<string, object>>;
+}
+
+export interface Query {
+  readonly id: string;
+  /** Of the client's certificate: its identity in the mesh. */
+  readonly as: string;
+  /** The client's pod. */
+  readonly ip: string;
+  /** Where the tunnel leads: the waypoint's pod and the address and port that the client dials. */
+  readonly waypoint: string;
+  readonly address: string;
+  readonly port: number;
+  readonly scheme: 'http' | 'https' | 'tcp';
+  readonly method: string;
+  readonly path: string;
+  readonly authority: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly sni: string;
+  readonly certificate: SiteCertificate;
+  /** Ports where sites speak plaintext only. */
+  readonly plainPorts: readonly number[];
+  /** Whether the mesh may log nothing. */
+  readonly isQuiet: boolean;
+}
+
+/** What the sites show while the request runs. */
+export interface SiteCertificate {
+  /** `client`: the authority of which a Secret tells. */
+  readonly by: 'system' | 'secret' | 'nobody';
+  /** Besides the name that is asked for; alone where `only`. */
+  readonly names: readonly string[];
+  readonly only?: boolean;
+  readonly expired?: boolean;
+}
+
+export interface Job {
+  readonly name: string;
+  readonly proxies: readonly ProxyJob[];
+  readonly ports: readonly number[];
+  readonly queries: readonly Query[];
+}
+
+/** A connection that arrived at a site. */
+export interface Arrival {
+  /** The name, or the address where no name leads there. */
+  readonly host: string;
+  readonly port: number;
+  /** Whether anything was sent. */
+  readonly spoke: boolean;
+  /** Layers of TLS that were asked for, one in the other. */
+  readonly layers: number;
+  /** Of the outer layer. */
+  readonly sni?: string;
+  /** Who the client's certificate of the outer layer is for. */
+  readonly client?: string;
+  readonly request?: ArrivedRequest;
+}
+
+export interface ArrivedRequest {
+  readonly version: string;
+  readonly method: string;
+  readonly path: string;
+  readonly authority: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Outcome {
+  /** `answered`: HTTP came back; `closed`: nothing did; `hung`: neither in time. */
+  readonly ended: 'answered' | 'closed' | 'hung';
+  readonly status?: number;
+  readonly body?: string;
+  readonly location?: string;
+  /** At which step it was closed. */
+  readonly at?: string;
+}
+
+export interface Answer extends Outcome {
+  readonly id: string;
+  readonly arrivals: readonly Arrival[];
+  /** Lines of the proxies' access logs, by the proxy's name. */
+  readonly lines: readonly { readonly proxy: string; readonly text: string }[];
+}
+
+export interface JobAnswer {
+  readonly name: string;
+  /** Proxies that did not start, with what Envoy said. */
+  readonly failed: readonly string[];
+  readonly answers: readonly Answer[];
+}

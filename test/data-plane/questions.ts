@@ -1,0 +1,219 @@
+// What is asked of a random mesh: each host on each of its ports and one that is not listed, in the clear and with TLS, from clients
+// that ztunnel leads to a waypoint; with what trace says of each.
+import { authorityOf, clientSni } from '../../server/src/eval/trace/client-bytes.ts';
+import type { TraceRequest } from '../../server/src/eval/trace/request.ts';
+import type { Trace } from '../../server/src/eval/trace/step.ts';
+import { trace } from '../../server/src/eval/trace/trace.ts';
+import type { Mesh } from '../../server/src/mesh/mesh.ts';
+import { meshFromYaml, resourcesFromYaml } from '../kit/mesh-from-yaml.ts';
+import { asStored } from '../oracle/ask.ts';
+import type { Profile, Sample } from '../oracle/generate.ts';
+import type { Manifest } from '../oracle/manifests.ts';
+import { clients } from '../oracle/queried-names.ts';
+import type { HostReport, PortReport, Report } from '../oracle/report.ts';
+import { settingsOf } from '../oracle/settings.ts';
+import { refused, theirAnswer } from '../oracle/theirs.ts';
+import { captured } from '../oracle/trace.ts';
+import type { Query, SiteCertificate } from './messages.ts';
+
+export interface Question {
+  readonly query: Query;
+  readonly trace: Trace;
+  /** Several objects have the host: which of them the waypoint's listeners and clusters keep is left open, and they may differ. */
+  readonly isShared: boolean;
+  /** What the site's certificate is, where it is not the one that fits. */
+  readonly variant?: CertificateVariant;
+}
+export type CertificateVariant = 'self-signed' | 'expired' | 'other-name' | 'other-authority';
+
+export interface MeshQuestions {
+  readonly mesh: Mesh;
+  readonly questions: readonly Question[];
+}
+
+/** Hosts that the client is led past waypoints are left out: what ztunnel does with them is not asked here. */
+export function questionsOf(sample: Sample, report: Report, profile: Profile): MeshQuestions {
+  const without = refused(report);
+  const text = sample.manifests
+    .filter((_, i) => !without.has(i))
+    .map((one) => JSON.stringify(asStored(captured(one))))
+    .join('\n---\n');
+  const settings = { ...settingsOf(sample, profile), extensionProviders: ['authz'] };
+  const { mesh } = meshFromYaml(text, { settings });
+  const names = namesOf(sample);
+  const { services } = theirAnswer(sample, report, { ...profile, names });
+  const places = clients.flatMap((client) =>
+    names.flatMap((name) =>
+      placesOf(sample, report, {
+        client,
+        name,
+        entry: services[`${client} > ${name}`],
+        isQuiet: profile.asks === 'logs',
+      }),
+    ),
+  );
+  const calls = sample.calls.filter(({ namespace }) => clients.some((client) => client === namespace));
+  const questions = places.flatMap((place, i) => {
+    const own = calls.filter(({ namespace }) => namespace === place.client);
+    const call = own[i % Math.max(1, own.length)];
+    return asked(mesh, place, { ...plainCall, ...call, namespace: place.client });
+  });
+  return { mesh, questions };
+}
+
+/** What an API server would take: the generator is asked about the rest only, and every proxy logs. */
+export function inForce(sample: Sample): Sample {
+  const isRefused = (one: Manifest): boolean => resourcesFromYaml(JSON.stringify(one)).some(({ refused: why }) => why);
+  return {
+    ...sample,
+    manifests: sample.manifests.filter((one) => !isRefused(asStored(one))),
+    mesh: { ...sample.mesh, accessLogFile: '/dev/stdout' },
+  };
+}
+
+const plainCall: Sample['calls'][number] = {
+  namespace: 'clients',
+  serviceAccount: 'curl',
+  ip: '10.1.2.3',
+  method: 'GET',
+  path: '/',
+  authority: undefined,
+  withPort: false,
+  headers: {},
+  sni: undefined,
+};
+
+interface Place {
+  readonly client: string;
+  readonly name: string;
+  readonly port: number;
+  readonly scheme: 'http' | 'https';
+  readonly host: HostReport;
+  readonly isQuiet: boolean;
+  /** What the waypoint has for the port. */
+  readonly chains: readonly PortReport[];
+}
+
+function placesOf(
+  { manifests }: Sample,
+  { hosts, waypoints }: Report,
+  { client, name, entry, isQuiet }: Pick<Place, 'client' | 'name' | 'isQuiet'> & { readonly entry: string | undefined },
+): readonly Place[] {
+  const host = hosts
+    .filter(({ serviceEntry, waypoint, error }) => serviceEntry === entry && waypoint && !error?.startsWith('shadowed'))
+    .find((one) => one.host === name || (one.host.startsWith('*') && name.endsWith(one.host.slice(1))));
+  // Proxies of another class are not Istio's to configure.
+  if (!host || !addressOf(host) || !waypoints.some(({ waypoint }) => waypoint === host.waypoint)) return [];
+  const found = manifests.find(
+    ({ kind, metadata }) =>
+      kind === 'ServiceEntry' && `${(metadata as Names).namespace}/${(metadata as Names).name}` === host.serviceEntry,
+  );
+  const { ports } = found!['spec'] as { readonly ports: readonly { readonly number: number }[] };
+  const all = waypoints.find(({ waypoint }) => waypoint === host.waypoint)?.ports ?? [];
+  return [...ports.map(({ number }) => number), unlisted].flatMap((port) =>
+    (['http', 'https'] as const).map((scheme) => {
+      const chains = all.filter(
+        ({ chain }) => chain.startsWith(`inbound-vip|${port}|`) && chain.endsWith(`|${host.host}`),
+      );
+      return { client, name, port, scheme, host, chains, isQuiet };
+    }),
+  );
+}
+
+interface Names {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const unlisted = 7777;
+
+/** Where a name of the host leads: never a range, which no name resolves to. */
+function addressOf({ addresses = [] }: HostReport): string | undefined {
+  return addresses.find((one) => !one.includes('/') && !one.includes(':'));
+}
+
+/** Of every entry; under a wildcard one name. */
+function namesOf({ manifests }: Sample): readonly string[] {
+  const hosts = manifests.flatMap(({ kind, spec }: Manifest) =>
+    kind === 'ServiceEntry' ? (spec as { readonly hosts: readonly string[] }).hosts : [],
+  );
+  return [...new Set(hosts.map((host) => host.replace(/^\*/, 'deep')))];
+}
+
+function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): readonly Question[] {
+  const request: TraceRequest = {
+    scheme: place.scheme,
+    host: place.name,
+    port: place.port,
+    path: call.path,
+    method: call.method,
+    headers: new Map([
+      ...Object.entries(call.headers),
+      ...(call.authority === undefined
+        ? []
+        : [['host', call.withPort ? `${call.authority}:${place.port}` : call.authority] as const]),
+    ]),
+    sni: place.scheme === 'https' ? call.sni : undefined,
+    from: { namespace: call.namespace, serviceAccount: call.serviceAccount, labels: new Map() },
+  };
+  const result = trace(mesh, request);
+  // ztunnel does not get as far as the waypoint.
+  if (result.cause === 'no-inbound-listener') return [];
+  const query: Query = {
+    id: `${call.namespace}/${call.serviceAccount} ${call.method} ${place.scheme}://${place.name}:${place.port}${call.path}${call.authority ? ` as ${call.authority}` : ''}`,
+    as: `spiffe://${mesh.settings.trustDomain}/ns/${call.namespace}/sa/${call.serviceAccount}`,
+    ip: call.ip.includes(':') ? plainCall.ip : call.ip,
+    waypoint: place.host.waypoint!,
+    address: addressOf(place.host)!,
+    port: place.port,
+    scheme: place.scheme,
+    method: call.method,
+    path: call.path,
+    authority: authorityOf(request),
+    headers: call.headers,
+    sni: clientSni(request) ?? '',
+    certificate: fitting(result, place),
+    plainPorts: plainPortsFor(result),
+    isQuiet: place.isQuiet,
+  };
+  const isShared = mesh.hostOwners(place.host.host).length > 1;
+  return [{ query, trace: result, isShared }, ...variantsOf(query, result)];
+}
+
+/** Such a one as the trace says that the waypoint accepts; where it says nothing of TLS, as the waypoint's configuration does. */
+function fitting({ upstream, candidates }: Trace, { chains }: Place): SiteCertificate {
+  const tls = [upstream, ...candidates.map((one) => one.upstream)].flatMap((one) => one?.tls ?? []);
+  const configured = chains.flatMap(({ routes = [] }) => routes.flatMap(({ cluster }) => cluster.tls ?? []));
+  const roots = tls.length > 0 ? tls.map((one) => one.roots ?? 'system') : configured.map(({ ca }) => ca ?? 'system');
+  const bySecret = roots.some((one) => one !== 'system' && one !== 'file-root:system');
+  const names =
+    tls.length > 0
+      ? tls.flatMap(({ subjectAltNames }) => subjectAltNames)
+      : configured.flatMap(({ sni, subjectAltNames = [] }) => [...subjectAltNames, ...(sni ? [sni] : [])]);
+  return { by: bySecret ? 'secret' : 'system', names };
+}
+
+/** 8080 may be either; it is what the trace takes it for. */
+function plainPortsFor({ cause, candidates }: Trace): readonly number[] {
+  const causes = [cause, ...candidates.map((one) => one.cause)];
+  return causes.includes('tls-to-plaintext') ? [80, 8080] : [80];
+}
+
+/** Certificates that a waypoint accepts only if it does not look. */
+function variantsOf(query: Query, result: Trace): readonly Question[] {
+  const { verdict, upstream } = result;
+  if (verdict !== 'allowed' || !upstream?.tls) return [];
+  const { by, names } = query.certificate;
+  const variants: Readonly<Record<CertificateVariant, SiteCertificate>> = {
+    'self-signed': { by: 'nobody', names },
+    expired: { by, names, expired: true },
+    'other-name': { by, names: ['nobody.invalid'], only: true },
+    'other-authority': { by: by === 'system' ? 'secret' : 'system', names },
+  };
+  return Object.entries(variants).map(([variant, certificate]) => ({
+    query: { ...query, id: `${query.id} (${variant})`, certificate },
+    trace: result,
+    isShared: false,
+    variant: variant as CertificateVariant,
+  }));
+}
