@@ -96,6 +96,17 @@ export class EditorDriver {
     }
   }
 
+  /** Waits until a rendered document shows all of these. */
+  async showsRendered(...parts: readonly RegExp[]): Promise<void> {
+    await until(`${parts.join(', ')} in a preview`, async () => {
+      for (const frame of this.page.frames()) {
+        const words = await frame.evaluate<string>('document.body?.innerText ?? ""').catch(() => '');
+        if (parts.every((part) => part.test(words))) return true;
+      }
+      return false;
+    });
+  }
+
   /** Room for documents beside each other: the explorer is not needed to read them. */
   async toggleSideBar(): Promise<void> {
     await this.page.keyboard.press('Control+B');

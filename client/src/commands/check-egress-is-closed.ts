@@ -1,5 +1,5 @@
 // Check Egress Is Closed: sends requests that must fail from a pod, to an undeclared host and bypassing the gateway, and writes a report.
-import { l10n, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
 import { curlFault } from '../../../server/src/cluster/requests/curl.ts';
 import {
   checkEgressIsClosed as check,
@@ -53,6 +53,8 @@ async function checkAndReport(
   await window.showTextDocument(await workspace.openTextDocument({ language: 'markdown', content }), {
     preview: false,
   });
+  // In front of the text, which can be saved; an editor without a preview shows the text.
+  await Promise.resolve(commands.executeCommand('markdown.showPreview')).catch(() => undefined);
   return report.verdict;
 }
 

@@ -1,13 +1,20 @@
 // Show Access: which client may call which host, as a matrix or as text.
+import { object, readIfValid, text } from '../../../server/src/lsp/protocol/read.ts';
 import type { EgressCommand } from '../extension-context.ts';
 import { accessMarkdown } from '../documents/access.ts';
 import { workPlace } from '../documents/work-place.ts';
 import { accessProtocol } from '../webviews/access/protocol.ts';
 import { askServer } from './ask-server.ts';
 
+/** What an item of the view gives. */
+const hostInView = object<{ readonly uri: string; readonly host: string }>({ uri: text, host: text });
+
 export const showAccess: EgressCommand = {
   id: 'istioEgress.showAccess',
-  run: (egress) => egress.showWebview(accessProtocol, { uri: workPlace()?.uri ?? null }),
+  run(egress, given) {
+    const of = readIfValid(hostInView, given);
+    egress.showWebview(accessProtocol, { uri: of?.uri ?? workPlace()?.uri ?? null, host: of?.host ?? null });
+  },
 };
 
 export const showAccessAsText: EgressCommand = {

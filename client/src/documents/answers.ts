@@ -61,9 +61,12 @@ export class Answers implements Disposable {
     const uri = this.#keep(name, { text: markdown, links: [] });
     // The preview reads the document; opened first, it is there at once.
     await workspace.openTextDocument(uri);
-    const known = await commands.getCommands(true);
-    if (known.includes('markdown.showPreviewToSide')) await commands.executeCommand('markdown.showPreviewToSide', uri);
-    else await window.showTextDocument(uri, { viewColumn: ViewColumn.Beside });
+    try {
+      // Not looked for first: the command is known only once VS Code's Markdown extension runs, which this starts.
+      await commands.executeCommand('markdown.showPreviewToSide', uri);
+    } catch {
+      await window.showTextDocument(uri, { viewColumn: ViewColumn.Beside });
+    }
     return uri;
   }
 

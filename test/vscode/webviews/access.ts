@@ -38,6 +38,17 @@ export async function accessView(driver: EditorDriver, folder: string, ok: (what
   await client.fill('');
   ok('hosts and clients are filtered');
 
+  await page.locator('.activitybar .action-label[aria-label*="Istio Egress"]').first().click();
+  const host = page.locator('.monaco-list-row', { hasText: 'httpbin.org' }).first();
+  await host.hover();
+  await host.getByRole('button', { name: 'Show Access' }).click();
+  await until(
+    'the host of the view is filtered',
+    async () => (await frame.getByRole('searchbox', { name: 'Host' }).inputValue()) === 'httpbin.org',
+  );
+  await frame.getByRole('searchbox', { name: 'Host' }).fill('');
+  ok('Show Access on a host of the view shows that host');
+
   writeFileSync(join(folder, 'hostile.yaml'), hostile);
   await frame.getByText('[x](command:a)').first().waitFor();
   deepEqual([await frame.locator('img').count(), await frame.locator('a').count()], [0, 0]);

@@ -49,6 +49,8 @@ export interface ShownPart {
 
 interface ToPage {
   readonly matrix: AccessMatrix;
+  /** To be shown alone. */
+  readonly host: { readonly host: string };
 }
 
 interface ToHost {
@@ -83,6 +85,7 @@ const shown = object<ShownPart>({ hosts: nullable(listOf(text)), clients: nullab
 export const accessProtocol: Protocol<ToPage, ToHost> = {
   name: 'access',
   toPage: {
+    host: object<ToPage['host']>({ host: text }),
     matrix: object<AccessMatrix>({
       clients: listOf(object<ShownClient>({ label: text, key: text })),
       hosts: listOf(host),

@@ -15,19 +15,24 @@ import { accessProtocol, type ShownPart, type ShownReason } from './protocol.ts'
 interface Given {
   /** A file of the folder whose manifests count; `null` is the first folder. */
   readonly uri: string | null;
+  /** The only host that is shown at first. */
+  readonly host: string | null;
 }
 
-const readGiven = object<Given>({ uri: nullable(text) });
+const readGiven = object<Given>({ uri: nullable(text), host: nullable(text) });
+const nothingGiven: Given = { uri: null, host: null };
 
 export const accessView = defineWebview({
   protocol: accessProtocol,
   title: () => l10n.t('Access'),
   connect(link, egress, given) {
     const { server, output } = egress;
-    let { uri } = readIfValid(readGiven, given) ?? { uri: null };
+    let { uri, host } = readIfValid(readGiven, given) ?? nothingGiven;
     const show = async (): Promise<void> => {
       if (!link.isVisible()) return;
       const access = await server.request('istioEgress/access', { uri });
+      if (host !== null) link.post('host', { host });
+      host = null;
       if (access) link.post('matrix', matrixOf(access, { client: clientOf, operation: operationOf, reason: reasonOf }));
     };
     const save = async (format: 'csv' | 'markdown', { hosts, clients }: ShownPart) => {
@@ -43,12 +48,12 @@ export const accessView = defineWebview({
     return {
       ready: show,
       reopen(again) {
-        ({ uri } = readIfValid(readGiven, again) ?? { uri: null });
+        ({ uri, host } = readIfValid(readGiven, again) ?? nothingGiven);
         return show();
       },
       handlers: {
         open: showPlaceBesideView,
-        trace: ({ host, port, from }) => showTrace(egress, uri, { host, port: Number(port), from }),
+        trace: (asked) => showTrace(egress, uri, { ...asked, port: Number(asked.port) }),
         exportCsv: (shown) => save('csv', shown),
         exportMarkdown: (shown) => save('markdown', shown),
         async asText() {

@@ -72,7 +72,7 @@ startPage({
       element(
         'div',
         { class: 'bar' },
-        form,
+        form.element,
         element(
           'div',
           { class: 'actions' },
@@ -105,6 +105,7 @@ startPage({
     fill(summary, l10n.t('Reading the workspace…'));
     choose(undefined);
     return {
+      host: ({ host }) => form.set({ ...noFilter, host }),
       matrix(next) {
         matrix = next;
         draw();

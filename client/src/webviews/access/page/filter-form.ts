@@ -4,7 +4,12 @@ import { l10n } from '../../kit/page/texts.ts';
 import type { Filter } from '../filter.ts';
 import { accesses, accessText } from './access-text.ts';
 
-export function filterForm(start: Filter, changed: (filter: Filter) => void): HTMLElement {
+export interface FilterForm {
+  readonly element: HTMLElement;
+  readonly set: (filter: Filter) => void;
+}
+
+export function filterForm(start: Filter, changed: (filter: Filter) => void): FilterForm {
   const host = element('input', { id: 'host', type: 'search', placeholder: l10n.t('any'), value: start.host });
   const client = element('input', { id: 'client', type: 'search', placeholder: l10n.t('any'), value: start.client });
   const access = element(
@@ -14,13 +19,22 @@ export function filterForm(start: Filter, changed: (filter: Filter) => void): HT
     accesses.map((one) => element('option', { value: one, selected: one === start.access }, accessText(one))),
   );
   const input = (): void => changed({ host: host.value, client: client.value, access: access.value });
-  return element(
+  const form = element(
     'div',
     { class: 'filter', role: 'group', 'aria-label': l10n.t('Filter'), on: { input } },
     labelled(l10n.t('Host'), host),
     labelled(l10n.t('Client'), client),
     labelled(l10n.t('Access'), access),
   );
+  return {
+    element: form,
+    set(filter) {
+      host.value = filter.host;
+      client.value = filter.client;
+      access.value = filter.access;
+      changed(filter);
+    },
+  };
 }
 
 function labelled(text: string, field: HTMLElement): HTMLElement {
