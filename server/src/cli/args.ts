@@ -1,5 +1,6 @@
 // The command line's words. Everything that a user can mistype gets an error that names it.
 import { nearest } from '../base/nearest.ts';
+import type { RouteAnswers } from '../features/new-route/route-answers.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Level } from '../sources/config-file.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from './options.ts';
 import { formatOf, type Format } from './formats.ts';
 import { supportedVersions } from '../model/istio-releases.ts';
+import { routeAnswersOf } from './new-route/route-options.ts';
 import { severitiesOf } from './severities-of.ts';
 import { UsageError } from './user-error.ts';
 
@@ -51,6 +53,8 @@ export interface Arguments {
   readonly sni: string | undefined;
   /** The hosts that `access` is asked about; none means all. */
   readonly hosts: readonly string[];
+  /** Answers about a new route that are given as options. */
+  readonly route: RouteAnswers;
   /** Whether helm and kustomize may be run on what is there. */
   readonly render: boolean;
   /** Whether the cluster may be read; only then are programs run. */
@@ -120,6 +124,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     labels: linesOf(options.get('--label')),
     sni: options.get('--sni'),
     hosts: linesOf(options.get('--host')),
+    route: routeAnswersOf(options),
     ...clusterOf(command, options),
     render: options.has('--render'),
     dryRun: options.has('--dry-run'),

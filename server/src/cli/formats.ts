@@ -13,6 +13,7 @@ const formatsOf = {
   test: ['text', 'json', 'junit'],
   drift: ['text', 'json'],
   migrate: ['text', 'json'],
+  new: ['text', 'json'],
   diff: ['text', 'json', 'markdown', 'sarif'],
 } as const;
 export type Format = (typeof reportFormats)[number] | (typeof formatsOf)[keyof typeof formatsOf][number];

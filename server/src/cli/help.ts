@@ -14,6 +14,8 @@ Usage
   istio-egress drift   [PATH...]   show how the cluster differs from the files
   istio-egress diff BASE [HEAD] [PATH...]  show what a change opens and closes: git revisions, BASE...HEAD, two folders;
                                    default HEAD: the files as they are; with --cluster: what applying the files does
+  istio-egress new route [FOLDER]  write the manifests of a route to an external host: asks what no option says, shows
+                                   the files, the requests and who may call, then asks to write
   istio-egress explain [RULE]      print a rule's page; without RULE, list all rules
   istio-egress lsp --stdio         run the language server for editors
   istio-egress mcp [FOLDER...]     answer agents over the Model Context Protocol (stdio): check, trace, access and explain
@@ -24,7 +26,7 @@ Options
   --format text|json|sarif|github|junit   output format (default text; log, trace: text|json;
                                           access: table|json|csv|markdown; test: text|json|junit;
                                           graph: svg|mermaid|dot|json;
-                                          drift, migrate: text|json; diff: text|json|markdown|sarif)
+                                          drift, migrate, new: text|json; diff: text|json|markdown|sarif)
   --fail-on error|warning|information     exit with 1 from this severity on (default warning)
   --fail-on opened,bypass,new-findings    diff: exit with 1 if access is opened, requests bypass a gateway, or there are new
                                           warnings or errors (default: never)
@@ -40,10 +42,15 @@ Options
   --baseline FILE                         check: ignore findings recorded in FILE
   --manifests PATH                        log: link lines to these manifests, propose policies
   --verbose                               log: explain every field of every line
-  --host HOST                             access: only this host; repeatable
+  --host HOST                             access: only this host; new: the host of the route; repeatable
+  --tls originate|pass-through|mutual|plain   new: who encrypts: the waypoint, the client, the waypoint with a client
+                                          certificate (--secret NAME), nobody
+  --port N, --gateway NS/NAME             new: port of the host (default 443, plain: 80); waypoint, also a new one
+  --path /P,..., --access-log yes|no      new: allowed paths; access log of the waypoint
   --wide                                  access: one line for each answer with every client and reason
-  --from NS[/SA]                          trace: namespace and service account of the client
-  --method M, --sni NAME                  trace: HTTP method, TLS server name of the request
+  --from NS[/SA]                          trace: namespace and service account of the client; new: of the clients that may
+                                          call, separated by commas; * means all
+  --method M, --sni NAME                  trace: HTTP method, TLS server name of the request; new: --method GET,POST
   --header K:V, --label K=V               trace: a request header, a label of the client's pod; repeatable
   --render                                check, trace, access, graph, test, diff: run your helm and kustomize on charts
                                           and overlays, and check the output (nothing is downloaded)
@@ -51,10 +58,10 @@ Options
                                           kubectl; its resources are used where no file has the resource; diff
                                           compares it with the files
   --context C, --namespace NS,...         cluster: use this context, read only these namespaces
-  --dry-run                               fix, migrate: print a diff, change no file
+  --dry-run                               fix, migrate, new: print a diff, change no file
   --unsafe                                fix: also apply the preferred fix of findings at --fail-on or above that have
                                           no safe one; shows the diff and asks
-  --yes                                   fix --unsafe, migrate: do not ask
+  --yes                                   fix --unsafe, migrate, new: do not ask
   --remove                                migrate: also remove the objects that only the egress gateway needs
   --no-color                              print without colors (also: NO_COLOR; FORCE_COLOR=1 prints with them)
   -h, --help                              show help; istio-egress help COMMAND shows one command's

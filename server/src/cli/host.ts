@@ -32,6 +32,8 @@ export interface CliHost {
   /** Asks the user at a terminal: true only for an explicit yes; false without a terminal. */
   readonly canAsk: boolean;
   readonly ask: (question: string) => Promise<boolean>;
+  /** A line that the user types; undefined where they end the input. */
+  readonly askLine: (question: string) => Promise<string | undefined>;
   readonly isPresent: (path: string) => boolean;
   readonly isFolder: (path: string) => boolean;
   readonly toUri: (path: string) => string;

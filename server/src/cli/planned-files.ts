@@ -11,7 +11,11 @@ export interface PlannedFiles {
 }
 
 /** File by file, each as a whole. What another program changed since it was read is not overwritten. */
-export function writeFiles({ before, after }: PlannedFiles, host: CliHost, command: 'fix' | 'migrate'): void {
+export function writeFiles(
+  { before, after }: PlannedFiles,
+  host: CliHost,
+  command: 'fix' | 'migrate' | 'new route',
+): void {
   const changed = [...after.keys()].find((uri) => (host.readText(host.toPath(uri)) ?? '') !== before.get(uri));
   if (changed !== undefined)
     throw new UserError(

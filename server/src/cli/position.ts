@@ -13,7 +13,11 @@ export interface Placed extends Omit<PlacedSpan, 'uri'> {
 
 export type Placer = ReturnType<typeof placer>;
 
-export function placer(loaded: Loaded, host: CliHost): (resource: Resource, span: Span) => Placed {
+/** Of a workspace, or of a draft of one. */
+export function placer(
+  loaded: Pick<Loaded, 'textOf' | 'toSource'> & { readonly workspace: Pick<Loaded['workspace'], 'documentAt'> },
+  host: Pick<CliHost, 'cwd' | 'toPath'>,
+): (resource: Resource, span: Span) => Placed {
   const place = placesIn(loaded.workspace, loaded);
   return (resource, span) => {
     const { uri, ...rest } = place(resource, span);

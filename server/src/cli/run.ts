@@ -12,6 +12,7 @@ import { graph } from './commands/graph.ts';
 import { fix } from './commands/fix.ts';
 import { log } from './commands/log.ts';
 import { migrate } from './commands/migrate.ts';
+import { newObject } from './commands/new.ts';
 import { test } from './commands/test.ts';
 import { trace } from './commands/trace.ts';
 import { help } from './help.ts';
@@ -87,6 +88,7 @@ const runs: Readonly<Record<Command, CommandRun>> = {
   test,
   log,
   explain,
+  new: newObject,
   // Always reads a cluster, which is done before.
   drift: () => undefined,
   lsp(args, host) {

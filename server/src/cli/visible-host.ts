@@ -11,6 +11,7 @@ export function visibleHost(host: CliHost, { format, color }: Pick<Arguments, 'f
     print: (text) => host.print(out(text)),
     stderr: (text) => host.stderr(withoutCommands(visibleText(text))),
     ask: (question) => host.ask(visibleText(question)),
+    askLine: (question) => host.askLine(visibleText(question)),
   };
 }
 

@@ -13,7 +13,7 @@ export interface PlacedSpan {
 
 /** Turns a span in a resource's document into a place in its file. Reads each file's lines once. */
 export function placesIn(
-  workspace: Workspace,
+  workspace: Pick<Workspace, 'documentAt'>,
   { textOf, toSource }: Sources,
 ): (resource: Resource, span: Span) => PlacedSpan {
   const lines = new Map<string, LineIndex>();

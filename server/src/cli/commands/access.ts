@@ -13,7 +13,7 @@ import { placer, placeText } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
 
 /** Where the output is no terminal. */
-const usualWidth = 100;
+export const usualWidth = 100;
 /** Narrower terminals get longer lines: less would cut most words. */
 const leastWidth = 40;
 

@@ -45,7 +45,8 @@ export function cliHost(version: string, servers: Pick<CliHost, 'startServer' | 
     },
     writeText: (path, text) => inWords(`${path}: cannot be written`, () => replaceFile(path, text)),
     canAsk: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    ask: askAtTerminal,
+    ask: async (question) => /^y(es)?$/i.test((await askAtTerminal(question)) ?? ''),
+    askLine: askAtTerminal,
     isPresent: (path) => existsSync(path),
     isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
     toUri: (path) => pathToFileURL(path).href,
@@ -66,13 +67,13 @@ function hasColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   return isTerminal && env['TERM'] !== 'dumb';
 }
 
-async function askAtTerminal(question: string): Promise<boolean> {
+async function askAtTerminal(question: string): Promise<string | undefined> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+    return (await terminal.question(question)).trim();
   } catch {
     // Ctrl+C or Ctrl+D.
-    return false;
+    return undefined;
   } finally {
     terminal.close();
   }
