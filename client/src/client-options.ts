@@ -6,6 +6,7 @@ import {
   type ClientSettings,
   type InitializationOptions,
 } from '../../server/src/lsp/protocol/settings.ts';
+import { confirmRefactoring } from './confirm-refactoring.ts';
 import { lensCommands } from './lens-commands.ts';
 import { rulePageScheme } from './rule-pages.ts';
 
@@ -16,7 +17,7 @@ export function clientOptions(outputChannel: LogOutputChannel): LanguageClientOp
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions,
     synchronize: { configurationSection },
-    middleware: { ...lensCommands },
+    middleware: { ...lensCommands, ...confirmRefactoring },
   };
 }
 

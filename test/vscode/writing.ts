@@ -1,5 +1,6 @@
 // The whole story written in real VS Code from an empty folder: every resource comes from completion, is picked with the keyboard and saved.
-// Then the host is renamed in all files at once. Screenshots of what a user sees go to out/screenshots.
+// Then the host is renamed in all files at once, its callers are shown, New Manifest writes one more file, and a refactoring changes the
+// entry. Screenshots of what a user sees go to out/screenshots.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -95,6 +96,9 @@ try {
   await renames(driver, home.workspace);
   assert.deepEqual(codes(home.workspace), before);
   ok('the check finds after it what it found before');
+  await showsCallers(driver);
+  await writesManifest(driver, home.workspace);
+  await refactors(driver, home.workspace);
   code = 0;
 } catch (error) {
   console.error(error);
@@ -160,9 +164,7 @@ async function renames(driver: EditorDriver, folder: string): Promise<void> {
   const filesWith = (host: string) =>
     readdirSync(folder).filter((file) => readFileSync(join(folder, file), 'utf8').includes(host));
   const before = filesWith('httpbin.org');
-  await driver.open('service-entry.yaml');
-  await page.locator('.view-line', { hasText: '- httpbin.org' }).first().click();
-  await page.keyboard.press('End');
+  await atLine(driver, '- httpbin.org');
   const box = page.locator('.rename-box input');
   await driver.pressUntil('F2', box);
   await box.fill('httpbingo.org');
@@ -176,4 +178,62 @@ async function renames(driver: EditorDriver, folder: string): Promise<void> {
   assert.deepEqual(filesWith('httpbingo.org'), before);
   assert.equal(before.length, 5, before.join());
   ok(`the host is renamed in ${before.length} files: ${before.join(', ')}`);
+}
+
+/** In the file of the ServiceEntry, at the end of the line. */
+async function atLine(driver: EditorDriver, line: string): Promise<void> {
+  await driver.open('service-entry.yaml');
+  await driver.page.locator('.view-line', { hasText: line }).first().click();
+  await driver.page.keyboard.press('End');
+}
+
+async function showsCallers(driver: EditorDriver): Promise<void> {
+  const { page } = driver;
+  await atLine(driver, '- httpbingo.org');
+  const callers = page.locator('.part.sidebar').getByRole('treeitem', { name: /port 80/ });
+  await driver.pressUntil('Shift+Alt+H', callers.first());
+  assert.match((await callers.allInnerTexts()).join(), /all requests|GET/);
+  await driver.shootAll('callers');
+  await page.keyboard.press('Control+Shift+E');
+  await page.getByRole('treeitem', { name: 'service-entry.yaml' }).first().waitFor();
+  ok('the call hierarchy of the host says who may call it');
+}
+
+async function writesManifest(driver: EditorDriver, folder: string): Promise<void> {
+  const before = readdirSync(folder);
+  await driver.run('Istio Egress: New Manifest');
+  await driver.answer(/What do you want to write/, 'ServiceEntry: TCP');
+  const files = () => readdirSync(folder).filter((file) => !before.includes(file));
+  const question = driver.page.locator('.quick-input-widget input').first();
+  for (let asked = 0; files().length === 0 && asked < 12; asked++) {
+    await until('a question or the file', async () => files().length > 0 || (await question.isVisible()));
+    if (files().length === 0) await driver.page.keyboard.press('Enter');
+    await driver.page.waitForTimeout(500);
+  }
+  const [file] = files();
+  assert.ok(file !== undefined, 'no file was written');
+  assert.match(readFileSync(join(folder, file), 'utf8'), /^kind: ServiceEntry$/m);
+  await driver.page.locator('.tab.active', { hasText: file }).first().waitFor();
+  ok(`New Manifest writes ${file}`);
+}
+
+async function refactors(driver: EditorDriver, folder: string): Promise<void> {
+  const { page } = driver;
+  const text = () => readFileSync(join(folder, 'service-entry.yaml'), 'utf8');
+  assert.match(text(), /^kind: DestinationRule$/m);
+  await atLine(driver, 'kind: ServiceEntry');
+  const offer = page.locator('.action-widget .monaco-list-row', { hasText: 'Pass TLS through' }).first();
+  await driver.pressUntil('Control+Shift+R', offer);
+  await driver.shootAll('refactorings');
+  await offer.click();
+  await page.locator('.monaco-dialog-box').waitFor();
+  await driver.shootAll('refactoring');
+  await driver.confirmWrite('Apply', 'Pass TLS through', 'known requests', '->', 'service-entry.yaml');
+  await until(
+    'the edit is there',
+    async () => (await page.locator('.tab.dirty', { hasText: 'service-entry' }).count()) > 0,
+  );
+  await driver.run('File: Save All', 'Save All');
+  await until('TLS is passed through', () => !/mode: SIMPLE/.test(text()) && /protocol: TLS/.test(text()));
+  ok('a refactoring shows what it changes for requests, and is applied');
 }
