@@ -31,6 +31,8 @@ const deciding: readonly string[] = [
 const readers: Readonly<Record<string, readonly string[]>> = {
   // Offers it first, and decides nothing by it.
   'server/src/features/completion/usual-fields.ts': ['dataplaneMode'],
+  // Manifests that it writes.
+  'server/src/features/learn/manifests.ts': ['dataplaneMode'],
   // It puts ambient in the place of injection.
   'server/src/features/refactorings/migrate/migrate.ts': ['dataplaneMode', 'namespaceInjection', 'revision'],
   // A template that writes it.

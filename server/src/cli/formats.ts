@@ -9,6 +9,7 @@ const formatsOf = {
   access: ['table', 'json', 'csv', 'markdown'],
   graph: ['svg', 'mermaid', 'dot', 'json'],
   log: ['text', 'json'],
+  learn: ['yaml', 'diff', 'json'],
   trace: ['text', 'json'],
   test: ['text', 'json', 'junit'],
   drift: ['text', 'json'],

@@ -11,6 +11,7 @@ Usage
   istio-egress graph   [PATH...]   draw clients, gateways and hosts as SVG
   istio-egress test    [PATH...]   run the expectations in *.egress-test.yaml
   istio-egress log     [FILE|-]    explain access-log lines (default: standard input)
+  istio-egress learn   [LOG|-]     write the manifests that let through what leaves by an access log
   istio-egress drift   [PATH...]   show how the cluster differs from the files
   istio-egress diff BASE [HEAD] [PATH...]  show what a change opens and closes: git revisions, BASE...HEAD, two folders;
                                    default HEAD: the files as they are; with --cluster: what applying the files does
@@ -25,6 +26,7 @@ Usage
 Options
   --format text|json|sarif|github|junit   output format (default text; log, trace: text|json;
                                           access: table|json|csv|markdown; test: text|json|junit;
+                                          learn: yaml|diff|json;
                                           graph: svg|mermaid|dot|json;
                                           drift, migrate, new: text|json; diff: text|json|markdown|sarif)
   --fail-on error|warning|information     exit with 1 from this severity on (default warning)
@@ -40,7 +42,8 @@ Options
   --require-resources                     check: exit with 1 if no Istio or Gateway API resources are found
   --write-baseline FILE                   check: record all findings in FILE
   --baseline FILE                         check: ignore findings recorded in FILE
-  --manifests PATH                        log: link lines to these manifests, propose policies
+  --manifests PATH                        log, learn: link lines to these manifests, propose policies; learn: write what
+                                          they lack
   --verbose                               log: explain every field of every line
   --host HOST                             access: only this host; new: the host of the route; repeatable
   --tls originate|pass-through|mutual|plain   new: who encrypts: the waypoint, the client, the waypoint with a client
@@ -48,8 +51,9 @@ Options
   --port N, --gateway NS/NAME             new: port of the host (default 443, plain: 80); waypoint, also a new one
   --path /P,..., --access-log yes|no      new: allowed paths; access log of the waypoint
   --wide                                  access: one line for each answer with every client and reason
-  --from NS[/SA]                          trace: namespace and service account of the client; new: of the clients that may
-                                          call, separated by commas; * means all
+  --from NS[/SA]                          trace, learn: namespace and service account of the client (learn: of clients that
+                                          nothing else tells); new: of the clients that may call, separated by commas;
+                                          * means all
   --method M, --sni NAME                  trace: HTTP method, TLS server name of the request; new: --method GET,POST
   --header K:V, --label K=V               trace: a request header, a label of the client's pod; repeatable
   --render                                check, trace, access, graph, test, diff: run your helm and kustomize on charts
@@ -67,7 +71,8 @@ Options
   -h, --help                              show help; istio-egress help COMMAND shows one command's
 
 Exit codes: 0 nothing at or above the threshold; 1 findings (trace: not allowed, drift: differences, migrate: a request
-fails afterwards, diff: what --fail-on names); 2 wrong usage, unreadable input, or the cluster cannot be read.
+fails afterwards, diff: what --fail-on names, learn: some of the log still does not get out); 2 wrong usage,
+unreadable input, or the cluster cannot be read.
 
 Examples
   helm template . | istio-egress check -

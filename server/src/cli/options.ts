@@ -9,6 +9,7 @@ export const commands = [
   'graph',
   'test',
   'log',
+  'learn',
   'drift',
   'diff',
   'new',

@@ -10,6 +10,7 @@ import { drift } from './commands/drift.ts';
 import { explain } from './commands/explain.ts';
 import { graph } from './commands/graph.ts';
 import { fix } from './commands/fix.ts';
+import { learn } from './commands/learn.ts';
 import { log } from './commands/log.ts';
 import { migrate } from './commands/migrate.ts';
 import { newObject } from './commands/new.ts';
@@ -87,6 +88,7 @@ const runs: Readonly<Record<Command, CommandRun>> = {
   diff,
   test,
   log,
+  learn,
   explain,
   new: newObject,
   // Always reads a cluster, which is done before.

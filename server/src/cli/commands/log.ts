@@ -1,14 +1,12 @@
 import { visibleLine } from '../../base/visible.ts';
 import { proposalYaml } from '../../features/proposal-yaml.ts';
 import { explainLogLine, type LogExplanation } from '../../eval/log/explain-line.ts';
-import { LineJoiner } from '../../eval/log/join-lines.ts';
 import { UsageError, type Arguments } from '../args.ts';
 import type { CliHost } from '../host.ts';
-import { linesOf } from '../lines-of.ts';
 import { load } from '../load.ts';
+import { logLines } from '../log-lines.ts';
 import { placer, placeText, type Placer } from '../position.ts';
 import type { RuleBook } from '../rule-book.ts';
-import { UserError } from '../user-error.ts';
 
 interface Explained extends LogExplanation {
   /** 1-based. */
@@ -23,44 +21,16 @@ export async function log(args: Arguments, host: CliHost, book: RuleBook): Promi
   const mesh = loaded?.workspace.mesh;
   let [explained, skipped] = [0, 0];
   let isEmpty = true;
-  for await (const { text, number } of read(args, host)) {
+  if (args.paths.length > 1) throw new UsageError('log reads one file or standard input');
+  for await (const { text, number } of logLines(args.paths[0] ?? '-', host)) {
     if (isEmpty) await host.print(shape.start);
     isEmpty = false;
     const explanation = text === undefined ? undefined : explainLogLine(text, mesh);
     if (explanation) await host.print(shape.one({ ...explanation, line: number }, place, explained++));
     else if (text?.trim() !== '') skipped++;
   }
-  if (isEmpty)
-    throw new UserError(
-      args.paths.length === 0 || args.paths[0] === '-'
-        ? 'standard input is empty: check that the command before the pipe succeeded'
-        : `${args.paths[0]}: the file is empty`,
-    );
   await host.print(shape.end(explained, skipped));
   return 0;
-}
-
-/** `text` is undefined for a line that is too long. */
-interface ReadLine {
-  readonly text: string | undefined;
-  readonly number: number;
-}
-
-async function* read({ paths }: Arguments, host: CliHost): AsyncGenerator<ReadLine> {
-  if (paths.length > 1) throw new UsageError('log reads one file or standard input');
-  const [path = '-'] = paths;
-  const joiner = new LineJoiner();
-  let number = 0;
-  try {
-    for await (const line of linesOf(host.stream(path === '-' ? undefined : host.resolve(path)))) {
-      number++;
-      yield* joiner.add(line ?? '');
-      if (line === undefined) yield { text: undefined, number };
-    }
-    yield* joiner.flush();
-  } catch (error) {
-    throw new UsageError(`${path}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
-  }
 }
 
 /** What is printed before, for each line, and behind them all. */

@@ -5,6 +5,7 @@ import { describe, type Resource } from '../../model/resource.ts';
 import { policiesAt } from '../authz/attached-policies.ts';
 import { actionOf, isDryRun } from '../authz/evaluate.ts';
 import { withoutQuery } from '../http-path.ts';
+import { clientIn } from './client-account.ts';
 import { hostOfAddress, valueOf, type LogEntry } from './entry.ts';
 import { entriesOf } from './link.ts';
 import { requestedOf, servedHost } from './requested.ts';
@@ -74,10 +75,8 @@ function targetOf(
 }
 
 function sourceOf(entry: LogEntry): WithPlaceholders<PlainManifest> {
-  const identity = /^(?:spiffe:\/\/)?[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(
-    valueOf(entry, 'src.identity') ?? valueOf(entry, 'downstream_peer_uri_san') ?? '',
-  );
-  if (identity) return { value: { serviceAccounts: [`${identity[1]!}/${identity[2]!}`] }, fill: [] };
+  const client = clientIn(entry);
+  if (client) return { value: { serviceAccounts: [`${client.namespace}/${client.serviceAccount}`] }, fill: [] };
   const address = hostOfAddress(valueOf(entry, 'downstream_remote_address') ?? valueOf(entry, 'src.addr'));
   const where =
     address === undefined

@@ -40,7 +40,11 @@ export function parseRequest(words: RequestWords): TraceRequest | { readonly pro
   };
 }
 
-function parseClient({ from, labels = {} }: RequestWords): TraceRequest['from'] | undefined {
+/** Undefined where it is neither `NAMESPACE` nor `NAMESPACE/SERVICEACCOUNT`. */
+export function parseClient({
+  from,
+  labels = {},
+}: Pick<RequestWords, 'from' | 'labels'>): TraceRequest['from'] | undefined {
   const [namespace = '', serviceAccount = 'default', ...more] = from.split('/');
   if (namespace === '' || serviceAccount === '' || more.length > 0) return undefined;
   return { namespace, serviceAccount, labels: new Map(Object.entries(labels)) };
