@@ -1,14 +1,16 @@
-// The other way round: a name that leads nowhere, in each field of a row that a rule checks, makes that rule speak there.
+// The other way round: a name that leads nowhere, in each field of a row that a rule checks, makes that rule speak there. And in a field
+// that no row has, none of these rules does.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stringify } from 'yaml';
 import { analyzeFiles } from '../../../server/src/engine/analyze.ts';
-import { allKinds } from '../../../server/src/model/kind-of.ts';
+import { allKinds, isKind } from '../../../server/src/model/kind-of.ts';
 import type { FieldPath } from '../../../server/src/base/field-path.ts';
 import type { Kind } from '../../../server/src/model/kinds.ts';
-import { eachItem, type FieldPattern } from '../../../server/src/references/field-pattern.ts';
+import { eachItem, matchesPattern, type FieldPattern } from '../../../server/src/references/field-pattern.ts';
 import type { ReferenceField } from '../../../server/src/references/reference-field.ts';
-import { referenceFields } from '../../../server/src/references/reference-fields.ts';
+import { referenceFields, referenceFieldsOf } from '../../../server/src/references/reference-fields.ts';
+import { fieldsAt } from '../../../server/src/schema/describe.ts';
 
 type Plain = string | number | { [key: string]: Plain } | Plain[];
 
@@ -149,14 +151,17 @@ const companions: readonly Companion[] = [
   },
 ];
 
-function besides(field: ReferenceField, pattern: FieldPattern): readonly (readonly [path: FieldPath, value: Plain])[] {
+function besides(field: ReferenceField, pattern: FieldPattern): Edits {
   const path = pathOf(pattern);
-  const text = pattern.join('.');
-  const condition = text.includes('.when.') ? conditions[field.form.names] : undefined;
+  const condition = pattern.join('.').includes('.when.') ? conditions[field.form.names] : undefined;
   return [
-    ...companions.flatMap(({ of, at, value }) => (of.test(text) ? [[at(path), value] as const] : [])),
+    ...companionsOf(path, pattern.join('.')),
     ...(condition === undefined ? [] : [[[...path.slice(0, 5), 'key'], condition] as const]),
   ];
+}
+
+function companionsOf(path: FieldPath, text: string): Edits {
+  return companions.flatMap(({ of, at, value }) => (of.test(text) ? [[at(path), value] as const] : []));
 }
 
 const conditions: Readonly<Record<string, string>> = {
@@ -190,14 +195,21 @@ for (const field of referenceFields) {
 test('every row that a rule checks was tried', () => assert.ok(tried > 70));
 
 function findingsFor(field: ReferenceField, kind: Kind, pattern: FieldPattern): readonly string[] {
+  const edits = [...besides(field, pattern), [pathOf(pattern), valueFor(field, pattern)] as const];
+  return findingsWith(kind, edits, isGatewayParent(field) ? {} : specs[kind]);
+}
+
+type Edits = readonly (readonly [path: FieldPath, value: Plain])[];
+
+/** The rules with findings at the value that leads nowhere. */
+function findingsWith(kind: Kind, edits: Edits, spec: Plain | undefined): readonly string[] {
   const [apiVersion, name] = apiVersions[kind] ?? ['v1', kind];
   const object: { [key: string]: Plain } = {
     apiVersion,
     kind: name,
     metadata: { name: 'tried', ...(kind === 'Namespace' ? {} : { namespace: 'out' }) },
-    ...(specs[kind] ? { spec: isGatewayParent(field) ? {} : specs[kind] } : {}),
+    ...(specs[kind] && spec ? { spec } : {}),
   };
-  const edits = [...besides(field, pattern), [pathOf(pattern), valueFor(field, pattern)] as const];
   const full = edits.reduce<Plain>((now, [path, value]) => placed(now, path, value), object);
   const text = stringify(full);
   const { findings } = analyzeFiles(
@@ -236,6 +248,41 @@ function placed(now: Plain | undefined, [step, ...rest]: FieldPath, value: Plain
   const map = isMap(now) ? now : {};
   return { ...map, [step]: placed(map[step], rest, value) };
 }
+
+/** Every field below `spec` that holds a text, a number, or a list or map of them. */
+function* leavesOf(apiVersion: string, kind: string, path: FieldPath): Generator<readonly [FieldPath, Plain]> {
+  for (const { name, type } of fieldsAt(apiVersion, kind, path)) {
+    const at = type.startsWith('list of') ? [...path, name, 0] : [...path, name];
+    if (fieldsAt(apiVersion, kind, at).length > 0) yield* leavesOf(apiVersion, kind, at);
+    else if (/string/.test(type)) yield [type.startsWith('map of') ? [...at, 'nowhere'] : at, 'nowhere'];
+    else if (/integer/.test(type)) yield [at, 9];
+  }
+}
+
+/** A path names nothing: it is of another form, or can never be sent. */
+function isAboutPath(rule: string, path: FieldPath): boolean {
+  return rule === 'policy-never-matches' && path.at(-2) === 'paths';
+}
+
+/** What the rules of the table look at, they look at in fields of the table. */
+const checking = new Set(referenceFields.flatMap(({ checkedBy }) => ('unchecked' in checkedBy ? [] : checkedBy)));
+
+for (const kind of Object.keys(apiVersions).filter(isKind))
+  test(`${kind}: no rule about names looks at a field that is not in the table`, () => {
+    const [apiVersion, name] = apiVersions[kind]!;
+    const rows = referenceFieldsOf(kind).flatMap(({ patterns }) => patterns);
+    const others = [...leavesOf(apiVersion, name, ['spec'])].filter(
+      ([path]) => !rows.some((pattern) => matchesPattern(pattern, path)),
+    );
+    const found = others.flatMap(([path, value]) => {
+      const edits = [...companionsOf(path, path.join('.')), [path, value] as const];
+      const rules = findingsWith(kind, edits, specs[kind]).filter(
+        (rule) => checking.has(rule) && !isAboutPath(rule, path),
+      );
+      return rules.map((rule) => `${path.join('.')}: ${rule}`);
+    });
+    assert.deepEqual(found, []);
+  });
 
 function isMap(value: Plain | undefined): value is { [key: string]: Plain } {
   return typeof value === 'object' && !Array.isArray(value);
