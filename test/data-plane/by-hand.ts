@@ -6,6 +6,7 @@ import { envoy } from '../kit/envoy.ts';
 import { peers } from '../kit/peers.ts';
 import { base } from '../oracle/generate.ts';
 import { profiles } from '../oracle/profiles/all.ts';
+import { oddPolicies } from './odd-policies.ts';
 import { runProfile, type Total } from './run-profile.ts';
 
 const { values } = parseArgs({
@@ -18,7 +19,7 @@ const { values } = parseArgs({
     lines: { type: 'string' },
   },
 });
-const all = { answers: base, ...profiles };
+const all = { answers: base, ...profiles, policies: oddPolicies };
 const [oracle, proxy] = [peers('oracle'), envoy()];
 if (!oracle.available) throw new Error(oracle.why);
 if (!proxy.available) throw new Error(proxy.why);

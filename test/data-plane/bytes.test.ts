@@ -5,6 +5,7 @@ import { envoy } from '../kit/envoy.ts';
 import { peers } from '../kit/peers.ts';
 import { base, type Profile } from '../oracle/generate.ts';
 import { profiles } from '../oracle/profiles/all.ts';
+import { oddPolicies } from './odd-policies.ts';
 import { runProfile } from './run-profile.ts';
 
 const [oracle, proxy] = [peers('oracle'), envoy()];
@@ -17,6 +18,7 @@ const kinds: readonly (readonly [string, Profile, number])[] = [
   ['with Services of the cluster', profiles['services']!, 8],
   ['with settings', profiles['settings']!, 8],
   ['with visibility', profiles['visibility']!, 8],
+  ['of random policies, and odd requests', oddPolicies, 12],
 ];
 
 for (const [name, profile, count] of kinds)

@@ -49,15 +49,17 @@ export function questionsOf(sample: Sample, report: Report, profile: Profile): M
         name,
         entry: services[`${client} > ${name}`],
         isQuiet: profile.asks === 'logs',
+        isPlain: profile.asks === 'policies',
       }),
     ),
   );
   const calls = sample.calls.filter(({ namespace }) => clients.some((client) => client === namespace));
-  const questions = places.flatMap((place, i) => {
+  const rounds = places.length > 0 ? Math.max(places.length, calls.length) : 0;
+  const questions = Array.from({ length: rounds }, (_, i) => {
+    const place = places[i % places.length]!;
     const own = calls.filter(({ namespace }) => namespace === place.client);
-    const call = own[i % Math.max(1, own.length)];
-    return asked(mesh, place, { ...plainCall, ...call, namespace: place.client });
-  });
+    return asked(mesh, place, { ...plainCall, ...own[i % Math.max(1, own.length)], namespace: place.client });
+  }).flat();
   return { mesh, questions };
 }
 
@@ -83,7 +85,7 @@ const plainCall: Sample['calls'][number] = {
   sni: undefined,
 };
 
-interface Place {
+export interface Place {
   readonly client: string;
   readonly name: string;
   readonly port: number;
@@ -97,7 +99,7 @@ interface Place {
 function placesOf(
   { manifests }: Sample,
   { hosts, waypoints }: Report,
-  { client, name, entry, isQuiet }: Pick<Place, 'client' | 'name' | 'isQuiet'> & { readonly entry: string | undefined },
+  { client, name, entry, isQuiet, isPlain }: Asker,
 ): readonly Place[] {
   const host = hosts
     .filter(({ serviceEntry, waypoint, error }) => serviceEntry === entry && waypoint && !error?.startsWith('shadowed'))
@@ -108,16 +110,26 @@ function placesOf(
     ({ kind, metadata }) =>
       kind === 'ServiceEntry' && `${(metadata as Names).namespace}/${(metadata as Names).name}` === host.serviceEntry,
   );
-  const { ports } = found!['spec'] as { readonly ports: readonly { readonly number: number }[] };
+  const { ports } = found!['spec'] as {
+    readonly ports: readonly { readonly number: number; readonly protocol?: string }[];
+  };
   const all = waypoints.find(({ waypoint }) => waypoint === host.waypoint)?.ports ?? [];
+  const placeAt = (port: number, scheme: Place['scheme']): Place => {
+    const chains = all.filter(
+      ({ chain }) => chain.startsWith(`inbound-vip|${port}|`) && chain.endsWith(`|${host.host}`),
+    );
+    return { client, name, port, scheme, host, chains, isQuiet };
+  };
+  if (isPlain) return ports.map(({ number: port, protocol }) => placeAt(port, protocol === 'TLS' ? 'https' : 'http'));
   return [...ports.map(({ number }) => number), unlisted].flatMap((port) =>
-    (['http', 'https'] as const).map((scheme) => {
-      const chains = all.filter(
-        ({ chain }) => chain.startsWith(`inbound-vip|${port}|`) && chain.endsWith(`|${host.host}`),
-      );
-      return { client, name, port, scheme, host, chains, isQuiet };
-    }),
+    (['http', 'https'] as const).map((scheme) => placeAt(port, scheme)),
   );
+}
+
+interface Asker extends Pick<Place, 'client' | 'name' | 'isQuiet'> {
+  readonly entry: string | undefined;
+  /** Listed ports alone, each in its own protocol. */
+  readonly isPlain: boolean;
 }
 
 interface Names {
@@ -140,7 +152,8 @@ function namesOf({ manifests }: Sample): readonly string[] {
   return [...new Set(hosts.map((host) => host.replace(/^\*/, 'deep')))];
 }
 
-function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): readonly Question[] {
+/** One call to one place, and what else is asked of it. */
+export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): readonly Question[] {
   const request: TraceRequest = {
     scheme: place.scheme,
     host: place.name,
@@ -148,7 +161,7 @@ function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): readonl
     path: call.path,
     method: call.method,
     headers: new Map([
-      ...Object.entries(call.headers),
+      ...Object.entries(call.headers).map(([name, value]) => [name.toLowerCase(), value] as const),
       ...(call.authority === undefined
         ? []
         : [['host', call.withPort ? `${call.authority}:${place.port}` : call.authority] as const]),

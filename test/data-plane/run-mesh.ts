@@ -2,10 +2,10 @@
 import type { Profile, Sample } from '../oracle/generate.ts';
 import type { Report } from '../oracle/report.ts';
 import { compareBytes } from './compare.ts';
-import type { Job } from './messages.ts';
+import type { Answer, Job } from './messages.ts';
 import type { Network } from './network.ts';
 import { proxyJob, type RawConfig } from './plain-config.ts';
-import { questionsOf } from './questions.ts';
+import { questionsOf, type MeshQuestions } from './questions.ts';
 
 export interface MeshResult {
   readonly requests: number;
@@ -13,6 +13,7 @@ export interface MeshResult {
   readonly differences: readonly string[];
   /** Every line that the proxies wrote. */
   readonly lines: readonly string[];
+  readonly answers: readonly Answer[];
 }
 
 export async function runMesh(
@@ -22,35 +23,41 @@ export async function runMesh(
   report: Report,
   profile: Profile,
 ): Promise<MeshResult> {
-  const { mesh, questions } = questionsOf(sample, report, profile);
+  return runQuestions(network, name, report, questionsOf(sample, report, profile));
+}
+
+/** The questions through the waypoints that they lead to. */
+export async function runQuestions(
+  network: Network,
+  name: string,
+  report: Report,
+  { mesh, questions }: MeshQuestions,
+): Promise<MeshResult> {
   const used = new Set(questions.map(({ query }) => query.waypoint));
   const waypoints = report.waypoints.filter(({ waypoint }) => used.has(waypoint));
   const addresses = new Map(waypoints.map(({ waypoint }, i) => [waypoint, `10.42.0.${i + 10}`]));
   const proxies = waypoints.map((one) => proxyJob(one.waypoint, addresses.get(one.waypoint)!, one as RawConfig));
   const queries = questions.map(({ query }) => ({ ...query, waypoint: addresses.get(query.waypoint) ?? '' }));
-  if (queries.length === 0) return { requests: 0, open: 0, differences: [], lines: [] };
+  if (queries.length === 0) return { requests: 0, open: 0, differences: [], lines: [], answers: [] };
   const job: Job = { name, proxies, ports: [...portsOf(proxies)], queries };
   const { failed, answers } = await network.ask(job);
-  const compared = answers.map((answer, i) => ({
-    answer,
-    said: questions[i]!.trace.summary,
-    ...compareBytes(questions[i]!, answer, mesh),
-  }));
+  const compared = answers.map((answer, i) => ({ answer, ...compareBytes(questions[i]!, answer, mesh) }));
   return {
     requests: answers.length,
     open: compared.filter(({ state }) => state === 'open').length,
     differences: [
       ...failed.map((why) => `Envoy does not start: ${why}`),
-      ...compared.flatMap((one) =>
-        one.state === 'different'
-          ? [
-              `${one.answer.id}: ${one.why.join('; ')}\n      trace: ${one.said}\n      ${one.answer.lines.map(({ text }) => text).join('\n      ')}`,
-            ]
-          : [],
+      ...compared.flatMap((one, i) =>
+        one.state === 'different' ? [described(one.answer, one.why, questions[i]!.trace.summary)] : [],
       ),
     ],
     lines: answers.flatMap(({ lines }) => lines.map(({ text }) => text)),
+    answers,
   };
+}
+
+function described({ id, lines }: Answer, why: readonly string[], summary: string): string {
+  return [`${id}: ${why.join('; ')}`, `trace: ${summary}`, ...lines.map(({ text }) => text)].join('\n      ');
 }
 
 /** Those that a proxy may dial. */

@@ -6,6 +6,7 @@ import { ask } from '../oracle/ask.ts';
 import { base, samples, type Sample } from '../oracle/generate.ts';
 import { profiles } from '../oracle/profiles/all.ts';
 import { Network } from './network.ts';
+import { oddPolicies } from './odd-policies.ts';
 import { inForce } from './questions.ts';
 import { runMesh } from './run-mesh.ts';
 
@@ -17,7 +18,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '50' },
   },
 });
-const profile = values.profile === 'answers' ? base : profiles[values.profile];
+const profile = { answers: base, ...profiles, policies: oddPolicies }[values.profile];
 if (!profile) throw new Error(`there is no profile ${values.profile}`);
 const [oracle, proxy] = [peers('oracle'), envoy()];
 if (!oracle.available) throw new Error(oracle.why);

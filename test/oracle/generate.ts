@@ -24,7 +24,7 @@ export interface Profile {
   /** Flags of istiod, which reads them as it starts. */
   readonly flags?: Readonly<Record<string, string>>;
   /** What is compared besides. */
-  readonly asks?: 'logs' | 'canary' | 'sidecars' | 'routes';
+  readonly asks?: 'logs' | 'canary' | 'sidecars' | 'routes' | 'policies';
   /** Names that clients ask for. */
   readonly names: readonly string[];
 }

@@ -116,13 +116,15 @@ function abortedBy(
   ways: readonly Turn[],
 ): readonly Turn[] {
   const message = `${nameOfEntry(entry)} answers ${status ?? 'an error'} to ${Math.min(share, 100)} % of the requests (fault injection).`;
-  const clusters = hop.log ? ['-'] : [...new Set(ways.map(clusterOfWay))];
+  const clusters = hop.log ? ['-'] : [...new Set(ways.flatMap(clustersOfTurn))];
   return clusters.map((cluster) => answer(state, hop, entry, message, status, 'deliberate', cluster));
 }
 
-function clusterOfWay(way: Turn): string {
-  if (way.kind === 'go') return way.state.backend?.cluster ?? '-';
-  return way.kind === 'end' ? (way.end.log?.upstreamCluster ?? '-') : '-';
+/** Those that the routes of a turn lead to; `-` where there is none. */
+export function clustersOfTurn(turn: Turn): readonly string[] {
+  if (turn.kind === 'go') return [turn.state.backend?.cluster ?? '-'];
+  if (turn.kind === 'end') return [turn.end.log?.upstreamCluster ?? '-'];
+  return [...new Set(turn.fork.ways.flatMap(clustersOfTurn))];
 }
 
 export function answer(

@@ -9,11 +9,11 @@ import { areAllPoliciesKnown, policiesAt } from '../../authz/attached-policies.t
 import type { Verdict } from '../../authz/verdict.ts';
 import { whyNot } from '../../authz/why-not.ts';
 import { authorityOf, clientSni } from '../client-bytes.ts';
-import { isOutsideWildcard } from '../dynamic-host.ts';
-import { clusterOf } from '../expected-cluster.ts';
 import { clustersOfDenied, loggedBy } from '../egress-gateway-route.ts';
-import { at, atName, end, fork, go, step, type Stage, type TraceState, type Turn } from '../state.ts';
-import type { Evidence, Step, Trace } from '../step.ts';
+import { clustersOfTurn } from '../route-turns.ts';
+import { at, atName, end, fork, go, step, type Ending, type Stage, type TraceState, type Turn } from '../state.ts';
+import type { Evidence, Step } from '../step.ts';
+import { route } from './route.ts';
 
 /** Whether the policies at the waypoint or at the egress gateway let the request through. */
 export const authorization: Stage = (state, mesh) => {
@@ -118,23 +118,22 @@ function denied(state: TraceState, mesh: Mesh, told: Step, { because }: Verdict)
     verdict: 'denied',
     summary: told.message,
     denial: because.by === 'implicit-deny' ? 'implicit' : 'rule',
-    log: loggedOfDenied(state),
   } as const;
-  if (!state.gateway) return end(state, [told], ending);
-  const [first = '-', ...more] = clustersOfDenied(state, mesh);
-  if (more.length === 0) return end(state, [told], { ...ending, lastCluster: first });
+  const [first, ...more] = loggedOfDenied(state, mesh);
+  if (more.length === 0) return end(state, [told], { ...ending, ...first });
   // Denied whichever it is.
-  const ways = [first, ...more].map((lastCluster) => end(state, [], { ...ending, lastCluster }));
+  const ways = [first, ...more].map((logged) => end(state, [], { ...ending, ...logged }));
   return fork([told], { by: 'share', summary: told.message, ways });
 }
 
-function loggedOfDenied(state: TraceState): Trace['log'] {
-  const { gateway, chain, request, service, path } = state;
+/** What can stand in the log: the route is looked up before policies decide, and there may be none, or several destinations. */
+function loggedOfDenied(state: TraceState, mesh: Mesh): readonly Pick<Ending, 'log' | 'lastCluster'>[] {
+  const { gateway, chain, path } = state;
   const status = chain === 'http' ? 403 : undefined;
-  if (gateway) return loggedBy(state, gateway, status);
-  // The route is looked up before policies decide, and there may be none.
-  const isUnrouted = path === 'sidecar' || isOutsideWildcard(state);
-  return { upstreamCluster: isUnrouted ? '-' : clusterOf(chain!, request.port, service!.host), status };
+  if (gateway)
+    return clustersOfDenied(state, mesh).map((lastCluster) => ({ log: loggedBy(state, gateway, status), lastCluster }));
+  const clusters = path === 'sidecar' ? ['-'] : clustersOfTurn(route(state, mesh));
+  return clusters.map((upstreamCluster) => ({ log: { upstreamCluster, status } }));
 }
 
 /** The step with, for each rule that does not match, why. */

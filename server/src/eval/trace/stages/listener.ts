@@ -7,6 +7,7 @@ import { servedPort } from '../../../mesh/binding/waypoint-service.ts';
 import { hasInboundListener, inboundListenerPlace } from '../../../mesh/binding/waypoint-gateway.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
+import { isKnownMethod } from '../../http-method.ts';
 import { normalisePath } from '../../http-path.ts';
 import { clientBytes } from '../client-bytes.ts';
 import { notServedSummary } from '../dynamic-host.ts';
@@ -119,6 +120,7 @@ function taken(state: TraceState, port: ServiceEntryPort, kind: 'http' | 'tcp', 
   const place = at(state.service!.entry, port.protocol?.span ?? port.span);
   const written = port.protocol?.value ?? 'no protocol';
   const how = kind === 'http' ? 'the waypoint sees each request' : 'the bytes pass unchanged';
+  if (kind === 'http' && !isKnownMethod(state.request.method)) return unknownMethod(state, place);
   const path = kind === 'http' ? normalisePath(state.request.path, mesh.settings.pathNormalization) : state.request;
   if ('refused' in path) return badPath(state, path.refused, place);
   return go(
@@ -130,6 +132,16 @@ function taken(state: TraceState, port: ServiceEntryPort, kind: 'http' | 'tcp', 
       place,
     ),
   );
+}
+
+function unknownMethod(state: TraceState, place: ReturnType<typeof at>): Turn {
+  const message = `The waypoint answers 400: Envoy does not accept the HTTP method ${state.request.method}.`;
+  return end(state, [step('listener', 'no', message, place)], {
+    verdict: 'fails',
+    cause: 'not-http',
+    summary: message,
+    log: { upstreamCluster: '-', status: 400 },
+  });
 }
 
 /** envoy@0f39b1c source/common/http/conn_manager_utility.cc maybeNormalizePath: before any filter. */
