@@ -22,24 +22,26 @@ export interface Turn {
   /** Undefined where it goes on to where it was meant. */
   readonly cluster: ClusterReport | undefined;
   readonly isHttp: boolean;
+  readonly hostRewrite: string | undefined;
 }
 
 export function throughChain(config: ConfigReport, at: AtChain): Turn {
   const { chain, connection, proxy } = at;
   const isHttp = chain.rds !== undefined;
+  const chosen: Routed = isHttp ? routed(config, at) : { cluster: chain.to?.[0]?.cluster ?? '-' };
   const turn = (isSent: boolean, cluster: string, status: number, flags: readonly string[] = []): Turn => ({
     isSent,
     line: { proxy, cluster, status: isHttp ? status : 0, flags, sni: connection.sni ?? '' },
     cluster: clusterNamed(config, cluster),
     isHttp,
+    hostRewrite: chosen.hostRewrite,
   });
-  const chosen = isHttp ? routed(config, at) : { cluster: chain.to?.[0]?.cluster ?? '-' };
   const isThere = clusterNamed(config, chosen.cluster) !== undefined;
   if (isDenied(at)) return turn(false, isHttp && isThere ? chosen.cluster : '-', 403);
   if (chosen.answer) return turn(false, '-', chosen.answer.status, chosen.answer.flags);
   if (chosen.cluster === 'PassthroughCluster') return turn(true, chosen.cluster, 200);
   if (chosen.cluster === 'BlackHoleCluster') return turn(false, chosen.cluster, 0, ['UH']);
-  if (!isThere) return turn(false, chosen.cluster, 503, ['NC']);
+  if (!isThere) return turn(false, chosen.cluster, chosen.notFound ?? 503, ['NC']);
   const { type, endpoints = [] } = clusterNamed(config, chosen.cluster)!;
   return type === 'EDS' && endpoints.length === 0
     ? turn(false, chosen.cluster, 503, ['UH'])
@@ -76,6 +78,10 @@ function headersOf(request: ClassicRequest): ReadonlyMap<string, string> {
 
 interface Routed {
   readonly cluster: string;
+  /** The status if there is no such cluster. */
+  readonly notFound?: number;
+  /** Sent as Host instead of the request's. */
+  readonly hostRewrite?: string | undefined;
   /** What the proxy answers itself. */
   readonly answer?: { readonly status: number; readonly flags: readonly string[] };
 }
@@ -87,5 +93,7 @@ function routed(config: ConfigReport, { chain, request }: AtChain): Routed {
   const entry = host && entryFor(host, request.path, headersOf(request));
   if (!entry) return answer(404, 'NR');
   if (entry.redirect) return answer(301);
-  return entry.response ? answer(entry.response) : { cluster: entry.to?.[0]?.cluster ?? '-' };
+  if (entry.response) return answer(entry.response);
+  const notFound = entry.notFound === 'INTERNAL_SERVER_ERROR' ? 500 : 503;
+  return { cluster: entry.to?.[0]?.cluster ?? '-', notFound, hostRewrite: entry.hostRewrite };
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Manifest } from '../manifests.ts';
 import { entryOf, originationOf, policyOf } from './entries.ts';
 import { hopOf } from './hops.ts';
+import { meshRouteOf } from './mesh-routes.ts';
 import type { Place, Way } from './place.ts';
 import { randomFrom, type Random } from './random.ts';
 import { clientNamespaces, istio, rootNamespace, world } from './world.ts';
@@ -31,6 +32,8 @@ export interface ClassicProfile {
   readonly duplicates: number;
   readonly policies: number;
   readonly dnsCapture?: boolean;
+  /** How many hosts have HTTPRoutes for the mesh. */
+  readonly meshRoutes?: number;
 }
 
 const base = { registryOnly: 0.2, sidecars: 0.1, duplicates: 0.1, policies: 0.3 };
@@ -47,6 +50,7 @@ export const classicProfiles: Readonly<Record<string, ClassicProfile>> = {
   mixed: { ...base, ways: ['direct', 'http', 'passthrough', 'tcp', 'mutual-http', 'mutual-tcp'] },
   // A name with the addresses of two entries may lead to either.
   captured: { ...base, ways: ['direct', 'tcp', 'http', 'passthrough'], dnsCapture: true, duplicates: 0 },
+  'mesh-routes': { ...base, ways: ['direct', 'direct', 'http'], sidecars: 0.2, duplicates: 0.3, meshRoutes: 0.8 },
 };
 
 const hosts = ['a.example.com', 'b.example.com', 'c.example.org', '*.wild.example.net'] as const;
@@ -67,11 +71,18 @@ export function classicSample(name: string, seed: number): ClassicSample {
     host,
     way: random.pick(...profile.ways),
   }));
-  const objects = places.flatMap((place) => objectsOf(place));
+  const meshRoutes = profile.meshRoutes ?? 0;
+  const objects = places.flatMap((place) => [
+    ...objectsOf(place),
+    ...(meshRoutes > 0 && random.chance(meshRoutes) ? [meshRouteOf(place)] : []),
+  ]);
   const more = places.flatMap((place, i) =>
     random.chance(profile.duplicates)
       ? random
-          .shuffled(objectsOf({ ...place, number: i + 10, home: random.pick('apps', 'other', gatewayNamespace) }))
+          .shuffled([
+            ...objectsOf({ ...place, number: i + 10, home: random.pick('apps', 'other', gatewayNamespace) }),
+            ...(meshRoutes > 0 ? [meshRouteOf({ ...place, number: i + 10 })] : []),
+          ])
           .slice(0, 1 + random.below(3))
       : [],
   );

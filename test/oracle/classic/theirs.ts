@@ -46,7 +46,7 @@ function theirOutcome({ sidecar, gateway }: Proxies, request: ClassicRequest): O
 function endOf(turn: Turn, request: ClassicRequest): string | undefined {
   if (!turn.isSent) return undefined;
   if (!turn.cluster) return `${request.host}:${request.port} plain`;
-  return upstreamOf(turn.cluster, request, turn.isHttp);
+  return upstreamOf(turn.cluster, { ...request, sent: turn.hostRewrite ?? request.host }, turn.isHttp);
 }
 
 /** The gateway sends it to itself until something gives up. */
@@ -96,7 +96,7 @@ function throughGateway(gateway: ConfigReport, arrival: Arrival): Outcome {
     principal: chain.tls ? identity : '',
     proxy: 'gateway',
   });
-  if (turn.cluster && gatewayPortOf(turn.cluster) !== undefined) return looping(line, turn, failing);
+  if (turn.isSent && turn.cluster && gatewayPortOf(turn.cluster) !== undefined) return looping(line, turn, failing);
   const answered = chain.rds ? { ...line, status: turn.line.status } : failing;
   return { lines: [turn.isSent ? line : answered, turn.line], upstream: endOf(turn, request) };
 }
@@ -136,9 +136,13 @@ function gatewayPortOf({ endpoints = [] }: ClusterReport): number | undefined {
   return found === undefined ? undefined : Number(found.split(':')[1]);
 }
 
-function upstreamOf(cluster: ClusterReport, { host, port }: ClassicRequest, isHttp: boolean): string {
+function upstreamOf(
+  cluster: ClusterReport,
+  { host, port, sent }: ClassicRequest & { readonly sent: string },
+  isHttp: boolean,
+): string {
   const { type, endpoints = [], portOverride } = cluster;
-  const words = tlsWords(tlsOfHop(cluster), host, isHttp);
+  const words = tlsWords(tlsOfHop(cluster), sent, isHttp);
   if (type === 'ORIGINAL_DST') return `${host}:${portOverride || port} ${words}`;
   if (type.includes('dynamic_forward_proxy')) return `${host}:* ${words}`;
   return `${[...endpoints].sort().join(',')} ${words}`;

@@ -18,11 +18,11 @@ export interface Target {
   readonly port: number;
 }
 
-/** `envoy` at a waypoint or in a sidecar, `ztunnel` where none is. */
+/** `envoy` at a waypoint or in a sidecar, `gateway` at an egress gateway, `ztunnel` where none is. */
 export interface DialledOptions {
-  readonly by: 'envoy' | 'ztunnel';
+  readonly by: 'envoy' | 'gateway' | 'ztunnel';
   readonly request: TraceRequest;
-  /** Of the waypoint, where one dials. */
+  /** Of the waypoint; undefined for other proxies. */
   readonly namespace?: string | undefined;
   /** Those of the route's subset, which its endpoints have. */
   readonly labels?: ReadonlyMap<string, string> | undefined;
@@ -43,9 +43,18 @@ export function dialledFor(
 ): readonly Target[] {
   const { by, request, namespace } = options;
   const own = dialledByEntry(mesh, entry, host, port, options);
-  if (by === 'ztunnel' || namespace === undefined) return own;
-  const resolution = entry.spec.resolution?.value;
-  if (resolution === undefined || resolution === 'NONE' || resolution === 'DYNAMIC_DNS') return own;
+  if (by === 'ztunnel') return own;
+  const resolution = entry.spec.resolution?.value ?? 'NONE';
+  if ((resolution === 'NONE' && by === 'envoy') || resolution === 'DYNAMIC_DNS') return own;
+  if (namespace === undefined) {
+    if (options.labels) return own;
+    const wanted = { host, port, home: entry.namespace, request };
+    // Names are resolved by the proxy, or not at all.
+    const isResolving = resolution.startsWith('DNS');
+    const all = dialledInNamespace(mesh, wanted, isResolving ? 'any' : 'STATIC', isResolving);
+    // In the same order whichever of the entries is asked about.
+    return differentTargets([...all.map(({ target }) => target), ...own]);
+  }
   // Endpoints of a STATIC entry are looked up by the host alone, among what is exported to the waypoint.
   const homes = resolution === 'STATIC' ? serviceNamespaces(mesh, host, namespace) : [entry.namespace];
   const wanted = { host, port, request };
@@ -88,20 +97,24 @@ interface SharedTarget {
   readonly only: number | undefined;
 }
 
-/** The same for all entries of the host there, so that of N copies not each is compared with each. */
+/**
+ * The same for all entries of the host there, so that of N copies not each is compared with each. What istiod hands out goes by the
+ * ports' names, what a sidecar or gateway resolves itself by their numbers. istio@86c9f01 pilot/pkg/model/endpointshards.go CopyEndpoints.
+ */
 function dialledInNamespace(
   mesh: Mesh,
   { host, port, home, request }: Wanted,
   resolution: 'any' | 'STATIC',
+  byNumber = false,
 ): readonly SharedTarget[] {
-  const portName = port?.name?.value;
-  if (portName === undefined) return [];
-  const key = JSON.stringify([host, home, portName, request.port, resolution]);
+  const wanted = byNumber ? port?.number?.value : port?.name?.value;
+  if (wanted === undefined) return [];
+  const key = JSON.stringify([host, home, wanted, request.port, resolution]);
   return mesh.derived(`dialled ${key}`, (view) => {
     const found = entriesIn(view, host, home).flatMap((entry) => {
       const own = entry.spec.resolution?.value ?? 'NONE';
       if (resolution === 'STATIC' ? own !== 'STATIC' : own === 'NONE' || own === 'DYNAMIC_DNS') return [];
-      const same = entry.spec.ports.find(({ name }) => name?.value === portName);
+      const same = entry.spec.ports.find((one) => (byNumber ? one.number : one.name)?.value === wanted);
       return same
         ? endpointsOf(view, entry, host, same, ownPort(same, request)).map((target) => ({ target, id: entry.id }))
         : [];
@@ -134,8 +147,11 @@ function dialledByEntry(
   const { by, request, labels } = options;
   const resolution = entry.spec.resolution?.value ?? 'NONE';
   const own = ownPort(port, request);
-  if (resolution === 'NONE')
-    return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? own : request.port }];
+  if (resolution === 'NONE' && by !== 'gateway') {
+    // A sidecar keeps the port that the client dials, whichever the route names.
+    const kept = options.namespace === undefined ? (port?.targetPort?.value ?? request.port) : own;
+    return [{ address: dialledAddress(mesh, entry, host, request), port: by === 'envoy' ? kept : request.port }];
+  }
   if (resolution === 'DYNAMIC_DNS') return [dialledByHost(port, own, options)];
   return endpointsOf(mesh, labels ? ofSubset(entry, labels) : entry, host, port, own);
 }
@@ -176,7 +192,7 @@ function endpointsOf(
   );
   if (named.length > 0) return named;
   if (entry.spec.workloadSelector) return selectsPods(mesh, entry) ? [{ address: host, port: own }] : [];
-  return entry.spec.resolution?.value === 'STATIC' ? [] : [{ address: normalizeHost(host), port: own }];
+  return !entry.spec.resolution?.value.startsWith('DNS') ? [] : [{ address: normalizeHost(host), port: own }];
 }
 
 /** Without resolution the address that the client dialled is the endpoint: its own, or one that the entry lists. */

@@ -9,9 +9,10 @@ import type { ServerOnPort } from '../../mesh/clients/egress-gateway.ts';
 import { describe } from '../../model/resource.ts';
 import { applyRule, withoutSubset } from './applied-rule.ts';
 import { authorityOf, clientBytes } from './client-bytes.ts';
+import { dialledFor } from './dialled.ts';
 import { failRoute, followRoutes, nameOfEntry, placeOfEntry, renamed, type RoutingHop } from './route-turns.ts';
 import { eachDestination, missing } from './sidecar-route.ts';
-import { at, atName, end, step, type Entry, type GatewayArrival, type TraceState, type Turn } from './state.ts';
+import { at, atName, end, step, type GatewayArrival, type TraceState, type Turn } from './state.ts';
 import type { Step, Trace } from './step.ts';
 
 /** The route at the egress gateway. */
@@ -60,9 +61,18 @@ function clustersOf(state: TraceState, mesh: Mesh, decision: RouteDecision): rea
   if (decision.state !== 'taken' || decision.entry.action.does !== 'forward') return ['-'];
   const [target, ...more] = decision.entry.action.to;
   if (!target || more.length > 0) return ['-'];
-  return gatewayDestinations(state, mesh, target).map((to) =>
-    to.state === 'outside' || to.state === 'in-cluster' ? to.cluster : '-',
-  );
+  return gatewayDestinations(state, mesh, target).flatMap((to) => clustersThere(state, mesh, to));
+}
+
+/** A cluster that the gateway does not have is not named in its line. */
+function clustersThere(state: TraceState, mesh: Mesh, to: ProxyDestination): readonly string[] {
+  if (to.state !== 'outside' && to.state !== 'in-cluster') return ['-'];
+  const { host, subset, cluster } = to;
+  const [port, owner] = to.state === 'outside' ? [to.port.number?.value, to.entry] : [to.port, to.service];
+  const applied = port === undefined ? [] : rulesAtProxy(mesh, state.gateway!.pods, { host, port, subset, owner });
+  return applied && applied.length > 0
+    ? applied.map((one) => (one.state === 'unknown-subset' ? '-' : cluster))
+    : [cluster];
 }
 
 function hopOf(state: TraceState, mesh: Mesh): RoutingHop {
@@ -127,7 +137,7 @@ function sendTo(
         placeOfEntry(entry),
       ),
     );
-  const failing = unresolved(state, { ...hop, lastCluster: to.cluster }, to.entry);
+  const failing = unresolved(state, mesh, { ...hop, lastCluster: to.cluster }, to);
   if (failing) return failing;
   const named = renamed(state, chain === 'http' ? target.hostRewrite : undefined);
   return applyRule(
@@ -168,10 +178,16 @@ function gatewayDestinations(state: TraceState, mesh: Mesh, target: RouteTarget)
   });
 }
 
-/** What a gateway cannot resolve. §E.13, §E.14. */
-function unresolved(state: TraceState, hop: RoutingHop, entry: Entry): Turn | undefined {
+/** What a gateway cannot resolve: without resolution it has the endpoints of other entries with the host, if these have any. §E.13, §E.14. */
+function unresolved(
+  state: TraceState,
+  mesh: Mesh,
+  hop: RoutingHop,
+  { entry, host, port }: Extract<ProxyDestination, { state: 'outside' }>,
+): Turn | undefined {
   const resolution = entry.spec.resolution?.value ?? 'NONE';
-  if (resolution === 'NONE' && entry.spec.endpoints.length === 0)
+  const { request } = state;
+  if (resolution === 'NONE' && dialledFor(mesh, entry, host, port, { by: 'gateway', request }).length === 0)
     return failRoute(
       state,
       hop,

@@ -72,10 +72,20 @@ function applied(mesh: Mesh, merged: Merged, target: RuleTarget): AppliedRule {
 function withPolicies(mesh: Mesh, { rule, policies }: Merged, { owner, port, subset }: RuleTarget): AppliedRule {
   const listed = owner?.kind === 'ServiceEntry' ? portOf(owner, port) : undefined;
   const found = listed && policyFor(listed, policies);
-  const isKnown = listed !== undefined && found !== 'several' && subset === undefined;
+  const isKnown =
+    listed !== undefined && found !== 'several' && subset === undefined && !nameOtherPorts(policies, owner);
   if (!isKnown || (rule && !since(mesh.settings, '1.31'))) return { state: 'not-modelled' };
   if (found && (!rule || leavesTlsOpen(rule, port, found.portLevel))) return { state: 'policy', policy: found.policy };
   return rule ? { state: 'rule', rule, tls: tlsOfRule(rule, port) } : { state: 'none' };
+}
+
+/** A name of a port is that of the service that the policy targets, which may number it otherwise. */
+function nameOtherPorts(policies: Merged['policies'], owner: RuleTarget['owner']): boolean {
+  return policies.some(({ namespace, spec }) =>
+    spec.targetRefs.some(
+      ({ sectionName, name }) => sectionName?.value && (namespace !== owner?.namespace || name?.value !== owner.name),
+    ),
+  );
 }
 
 function isSame(a: AppliedRule, b: AppliedRule): boolean {

@@ -1,13 +1,12 @@
 // The search for the DestinationRule of a host through namespaces: the waypoint's, the service's, the root.
-import { entriesIn } from '../hosts/owners-in.ts';
 import type { Resource } from '../../model/resource.ts';
-import { normalizeHost, coversAsWritten } from '../../names/hosts.ts';
+import { coversAsWritten, normalizeHost } from '../../names/hosts.ts';
 import { outcomes, sameMerged, type Merged, type RuleLike } from './merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { writtenHosts } from '../hosts/hosts-of-entry.ts';
-import { since } from '../settings.ts';
 import { exportsTo, isLocalRule, isPrivateRule, ruleExportTo } from '../hosts/visibility.ts';
 import { matchingRules } from './matching-rules.ts';
+import { policiesFor, policiesOf } from './policies-of-host.ts';
 import { serviceNamespaces } from './service-namespaces.ts';
 import { writtenRuleHost } from './rule-host.ts';
 
@@ -47,15 +46,19 @@ export function lookUpRules(mesh: Mesh, search: RuleSearch, waypointNamespace: s
   const wanted = normalizeHost(host);
   const here = { host: wanted, written, waypoint: waypointNamespace };
   // What the waypoint's own namespace has comes first, wherever the service is.
-  const ownStep = policies.length > 0 ? undefined : ownLookup(mesh, { ...here, home: waypointNamespace, policies: [] });
+  const ownStep =
+    policies.length > 0 ? undefined : ownLookup(mesh, { ...here, home: waypointNamespace, policiesIn: () => [] });
   if (ownStep) return ownStep;
   const [first, ...others] = homes.map((home) => {
     const one = { ...here, home };
     const own = home === search.namespace ? policies : [];
     return own.length > 0
-      ? walk(mesh, { ...one, policies: own })
+      ? walk(mesh, {
+          ...one,
+          policiesIn: (namespace, pattern) => (namespace === home && pattern === wanted ? own : []),
+        })
       : mesh.derived(`rules in ${home} ${waypointNamespace} ${written} ${wanted}`, (view) =>
-          walk(view, { ...one, policies: [] }),
+          walk(view, { ...one, policiesIn: () => [] }),
         );
   });
   return others.reduce<Lookup>((a, b) => either(a, b), first!);
@@ -78,7 +81,7 @@ export function lookUpRulesForSidecar(
       written,
       waypoint: client.namespace,
       home: home.namespace,
-      policies: entry ? policiesOfHost(mesh, wanted, entry) : [],
+      policiesIn: (namespace, pattern) => policiesFor(mesh, namespace, pattern),
       labels: client.labels,
     });
   });
@@ -98,34 +101,9 @@ export function lookUpRulesOfService(
     written: wanted,
     waypoint: namespace,
     home,
-    policies: [],
+    policiesIn: (where, pattern) => policiesFor(mesh, where, pattern),
     labels,
   });
-}
-
-/** A policy is a rule for the hosts of its entry, whichever entry of the namespace is used. */
-function policiesOfHost(
-  mesh: Mesh,
-  host: string,
-  entry: Resource<'ServiceEntry'>,
-): readonly Resource<'BackendTLSPolicy'>[] {
-  const entries = entriesIn(mesh, host, entry.namespace);
-  return [...new Set((entries.length > 0 ? entries : [entry]).flatMap((one) => policiesOf(mesh, one)))];
-}
-
-/** BackendTLSPolicies on a ServiceEntry act as a rule since 1.28. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go. */
-function policiesOf(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly Resource<'BackendTLSPolicy'>[] {
-  if (!since(mesh.settings, '1.28')) return [];
-  return mesh
-    .targeting('ServiceEntry', entry.namespace, entry.name)
-    .filter((policy): policy is Resource<'BackendTLSPolicy'> => policy.kind === 'BackendTLSPolicy')
-    .filter((policy) => !isTurnedOff(mesh, policy));
-}
-
-/** By its annotation. istio@86c9f01 pilot/pkg/config/kube/gateway/backend_policies.go BackendTLSPolicyCollection. */
-export function isTurnedOff(mesh: Mesh, policy: Resource<'BackendTLSPolicy'>): boolean {
-  const { value = '' } = policy.annotations.get('istio.io/ignore-policy-attachment') ?? {};
-  return since(mesh.settings, '1.31') && value.toLowerCase() === 'true';
 }
 
 interface Search {
@@ -138,7 +116,8 @@ interface Search {
   readonly labels?: ReadonlyMap<string, string>;
   /** The service's namespace. */
   readonly home: string;
-  readonly policies: readonly Resource<'BackendTLSPolicy'>[];
+  /** That act as a rule of that namespace for the pattern. */
+  readonly policiesIn: (namespace: string, pattern: string) => readonly Resource<'BackendTLSPolicy'>[];
 }
 
 /** One namespace of the search: which rules apply there, and which of the merged ones the waypoint sees. */
@@ -217,11 +196,12 @@ function mostSpecific(
   search: Search,
   step: Step,
 ): { readonly pattern: string; readonly items: readonly RuleLike[] } | undefined {
-  const { host, home, policies } = search;
+  const { host, policiesIn } = search;
   for (const { pattern, rules } of matchingRules(mesh, step.namespace, host)) {
-    const asRule = pattern === host && step.keepsPolicies && step.namespace === home && policies.length > 0;
+    const policies = step.keepsPolicies ? policiesIn(step.namespace, pattern) : [];
     const kept = rules.filter(step.keeps).map((rule) => ({ rule, policies: [], exportTo: ruleExportTo(rule) }));
-    const items: readonly RuleLike[] = asRule ? [{ rule: undefined, policies, exportTo: new Set() }, ...kept] : kept;
+    const items: readonly RuleLike[] =
+      policies.length > 0 ? [{ rule: undefined, policies, exportTo: new Set() }, ...kept] : kept;
     if (items.length > 0) return { pattern, items };
   }
   return undefined;

@@ -4,6 +4,7 @@ import type { ServiceEntryPort } from '../../model/specs.ts';
 import { protocolKind } from '../../names/protocols.ts';
 import { servicesFor, servicesSeen, type SidecarClient } from '../clients/sidecar-scope.ts';
 import type { Mesh } from '../mesh.ts';
+import { entriesIn } from './owners-in.ts';
 import { listsNoAddress } from './no-address.ts';
 import { ownersAtProxy } from './owners-at-proxy.ts';
 import { virtualAddress } from './virtual-address.ts';
@@ -42,6 +43,32 @@ export function wholePortOwners(mesh: Mesh, client: SidecarClient, port: number)
     .filter(
       (entry) =>
         entry.spec.ports.some((one) => one.number?.value === port && matchesWholePort(mesh, entry, one)) &&
-        entry.spec.hosts.some(({ value }) => servicesFor(mesh, client, value)?.includes(entry) === true),
+        entry.spec.hosts.some(
+          ({ value }) =>
+            !isReplacedByEndpoints(mesh, entry, value, port) &&
+            servicesFor(mesh, client, value)?.includes(entry) === true,
+        ),
     );
+}
+
+/**
+ * Whether an entry without resolution has listeners of addresses instead of one of the whole port: where another entry of its namespace
+ * gives endpoints to its host and port. Names of hosts make no listener.
+ * istio@86c9f01 pilot/pkg/networking/core/listener.go buildSidecarOutboundListeners.
+ */
+export function isReplacedByEndpoints(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  host: string,
+  port: number,
+): boolean {
+  if ((entry.spec.resolution?.value ?? 'NONE') !== 'NONE' || !listsNoAddress(entry)) return false;
+  return entriesIn(mesh, host, entry.namespace).some(
+    (one) => givesEndpoints(one) && one.spec.ports.some(({ number }) => number?.value === port),
+  );
+}
+
+/** The host itself is one where the proxy resolves it. */
+function givesEndpoints({ spec }: Resource<'ServiceEntry'>): boolean {
+  return spec.endpoints.length > 0 || ['DNS', 'DNS_ROUND_ROBIN'].includes(spec.resolution?.value ?? 'NONE');
 }

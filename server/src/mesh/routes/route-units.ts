@@ -20,14 +20,23 @@ export interface RouteUnit {
   readonly isRanked: boolean;
 }
 
-/** istio@86c9f01 pilot/pkg/config/kube/gateway/controller.go (httpAndGrpcVS), route_collections.go mergeHTTPRoutes: one for each namespace, port and host. */
 export function httpUnits(mesh: Mesh, question: RouteQuestion): readonly RouteUnit[] {
+  const routes = attachedRoutes(mesh, question, ['HTTPRoute', 'GRPCRoute']);
+  const services = virtualServices(mesh, question).map(({ service, place }): RouteUnit => {
+    const entries = httpEntries(mesh, service, takesHttpAtWaypoint(mesh, question.port, question.waypoint.namespace));
+    return { resources: [service], place, isRanked: false, entries: entries && hostedBy(hostsOf(service), entries) };
+  });
+  return [...mergedUnits(mesh, routes, question.port), ...services].sort((a, b) => a.place - b.place);
+}
+
+/** istio@86c9f01 pilot/pkg/config/kube/gateway/controller.go (httpAndGrpcVS), route_collections.go mergeHTTPRoutes: one for each namespace, port and host. */
+export function mergedUnits(mesh: Mesh, routes: readonly Attached[], wanted: number): readonly RouteUnit[] {
   const merged = new Map<
     string,
     { readonly place: RouteUnit['place']; readonly resources: RouteResource[]; entries: RouteEntry[] | undefined }
   >();
-  for (const { route, place, host, port } of attachedRoutes(mesh, question, ['HTTPRoute', 'GRPCRoute'])) {
-    if ((port ?? question.port) !== question.port) continue;
+  for (const { route, place, host, port } of routes) {
+    if ((port ?? wanted) !== wanted) continue;
     const key = `${route.namespace}/${port ?? ''}/${host}`;
     const unit = merged.get(key) ?? { place, resources: [], entries: [] };
     merged.set(key, unit);
@@ -36,13 +45,7 @@ export function httpUnits(mesh: Mesh, question: RouteQuestion): readonly RouteUn
     const entries = entriesOfRoute(mesh, route);
     unit.entries = entries && unit.entries && [...unit.entries, ...hostedBy([host], entries)];
   }
-  const services = virtualServices(mesh, question).map(({ service, place }): RouteUnit => {
-    const entries = httpEntries(mesh, service, takesHttpAtWaypoint(mesh, question.port, question.waypoint.namespace));
-    return { resources: [service], place, isRanked: false, entries: entries && hostedBy(hostsOf(service), entries) };
-  });
-  return [...[...merged.values()].map((unit) => ({ ...unit, isRanked: true })), ...services].sort(
-    (a, b) => a.place - b.place,
-  );
+  return [...merged.values()].map((unit) => ({ ...unit, isRanked: true }));
 }
 
 /** For bytes the first route that takes the port counts whole. istio@86c9f01 pilot/pkg/networking/core/listener_waypoint.go getTLSRouteMatch, getTCPRouteMatch. */
@@ -79,9 +82,13 @@ function virtualServiceUnits(mesh: Mesh, question: RouteQuestion, kind: 'tls' | 
     .sort((a, b) => a.place - b.place);
 }
 
-interface Attached {
-  readonly route: GatewayRoute;
+export interface Attached extends MeshRoute {
   readonly place: RouteUnit['place'];
+}
+
+/** A route of the Gateway API for clients in the mesh. */
+interface MeshRoute {
+  readonly route: GatewayRoute;
   /** The entry that it names as its parent, and which of its hosts. */
   readonly parent: Resource<'ServiceEntry'>;
   readonly host: string;
@@ -105,7 +112,7 @@ function attachedRoutes(
 }
 
 /** The same for all entries that have the host. */
-function routesMeeting(mesh: Mesh, host: string): readonly Omit<Attached, 'place'>[] {
+export function routesMeeting(mesh: Mesh, host: string): readonly MeshRoute[] {
   return mesh.derived(`routes to ${host}`, (view) => {
     const parents = overlapping(
       host,
@@ -162,17 +169,17 @@ export function placeOfVirtualService(
   return service.namespace === namespace ? 0 : 1;
 }
 
-/** As for a VirtualService that does not say whom it is for; the waypoint's own go before others. */
-function placeOfRoute(
+/** As for a VirtualService that does not say whom it is for; those of the proxy's namespace go before others. */
+export function placeOfRoute(
   mesh: Mesh,
   { namespace }: GatewayRoute,
-  waypointNamespace: string,
+  proxyNamespace: string,
 ): RouteUnit['place'] | undefined {
   const exportTo = mesh.settings.defaultVirtualServiceExportTo;
-  const isOwn = namespace === waypointNamespace;
+  const isOwn = namespace === proxyNamespace;
   if (exportTo.includes('*')) return isOwn ? 2 : 3;
   if (exportTo.includes('~')) return undefined;
-  const isSeen = exportTo.some((one) => (one === '.' ? namespace : one) === waypointNamespace);
+  const isSeen = exportTo.some((one) => (one === '.' ? namespace : one) === proxyNamespace);
   if (!isSeen) return undefined;
   return isOwn ? 0 : 1;
 }

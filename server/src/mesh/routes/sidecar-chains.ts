@@ -5,6 +5,7 @@ import { protocolKind } from '../../names/protocols.ts';
 import type { Mesh } from '../mesh.ts';
 import { hasHttpListener } from '../clients/http-listener.ts';
 import type { SidecarClient } from '../clients/sidecar-scope.ts';
+import { isReplacedByEndpoints } from '../hosts/whole-port.ts';
 import { listsNoAddress } from '../hosts/no-address.ts';
 import { virtualAddress } from '../hosts/virtual-address.ts';
 import { chainsOf, portOf } from './chain-of-port.ts';
@@ -28,6 +29,7 @@ export function howTaken(mesh: Mesh, service: Owner, host: string, sent: SentToS
   if (!port) return undefined;
   const kind = protocolKind(port.protocol?.value);
   if (kind === 'http' || (kind === 'sniffed' && bytes === 'http')) return bytes === 'http' ? 'http' : undefined;
+  if (isReplacedByEndpoints(mesh, service, host, number)) return undefined;
   if (kind === 'tls' && bytes === 'tls') return 'tls';
   if (hasOwnListener(mesh, service, host)) return 'listener';
   if (kind === 'tls') return undefined;

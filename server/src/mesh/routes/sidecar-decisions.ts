@@ -12,6 +12,7 @@ import type { RouteEntry, UnhostedEntry } from './route-entry.ts';
 import { placeOfVirtualService, type RouteUnit } from './route-units.ts';
 import { hasPortForBytes } from './sidecar-chains.ts';
 import type { Place, RoutedClient, SidecarChoice, SidecarQuestion } from './sidecar-question.ts';
+import { isNamedByRoute, isWildcardTaken, routeUnitsAtSidecar } from './mesh-routes-at-sidecar.ts';
 import { firstEntry, httpEntries, isForMesh, tlsMatches, type Takes } from './virtual-service-entries.ts';
 
 type VirtualService = Resource<'VirtualService'>;
@@ -30,23 +31,43 @@ export function byHost(
   const isServed = places.some(({ service }) => service);
   const isHttp =
     bytes === 'http' && (isServed ? !isBytesOnly(places, port) : hasHttpListener(mesh, client, port) !== false);
-  const found = (pattern: string) => routes.filter((route) => hostsOf(mesh, route).includes(pattern));
+  const found = places.map((place) => routesAt(mesh, question, place, { routes, isServed }));
+  if (isHttp && found.includes(undefined)) return { state: 'unknown' };
   for (const [i, place] of places.entries()) {
-    const own = place.isForBytes ? [] : found(place.pattern);
-    if (isHttp && own.length > 0 && (isServed || port === 80)) {
-      const decision = decide(mesh, question, own);
+    const { services = [], units = [], isNamed = false } = found[i] ?? {};
+    const isOwn = !place.isForBytes && services.length + units.length > 0;
+    if (isHttp && isOwn && (isServed || port === 80)) {
+      const decision = decide(mesh, question, services, units);
       if (decision) return foundAt(place, decision);
     }
     if (!place.service) continue;
-    const wider =
-      places
-        .slice(i)
-        .map(({ pattern }) => found(pattern))
-        .find((list) => list.length > 0) ?? [];
+    const wider = isNamed ? [] : (found.slice(i).find((one) => one && one.services.length > 0)?.services ?? []);
     const decision = isHttp ? decide(mesh, question, wider) : byBytes(mesh, question, routes);
     return foundAt(place, decision);
   }
   return { state: 'nothing' };
+}
+
+interface RoutesAt {
+  readonly services: readonly VirtualService[];
+  readonly units: readonly RouteUnit[];
+  /** Whether a route of the Gateway API has the host, be it for other clients. */
+  readonly isNamed: boolean;
+}
+
+/** Undefined if it is not known which routes the sidecar has for the host, or age decides between a VirtualService and another route. */
+function routesAt(
+  mesh: Mesh,
+  question: SidecarQuestion,
+  { pattern, service }: Place,
+  { routes, isServed }: { readonly routes: readonly VirtualService[]; readonly isServed: boolean },
+): RoutesAt | undefined {
+  const services = routes.filter((route) => hostsOf(mesh, route).includes(pattern));
+  const units = routeUnitsAtSidecar(mesh, question, pattern, service);
+  const isTaken = isServed && isWildcardTaken(mesh, question, pattern, services);
+  const isNamed = isNamedByRoute(mesh, question, pattern);
+  if (!units || isTaken === undefined || isNamed === undefined) return undefined;
+  return { services: isTaken ? [] : services, units, isNamed: isNamed && !pattern.startsWith('*') };
 }
 
 /** Plain HTTP that is sent to a port of another protocol is carried as bytes. */
@@ -60,16 +81,21 @@ function decide(
   mesh: Mesh,
   { client, port, request }: SidecarQuestion,
   services: readonly VirtualService[],
+  ofGatewayApi: readonly RouteUnit[] = [],
 ): RouteDecision | undefined {
-  const units = services
+  const own = services
     .map((service): RouteUnit => {
       const entries = httpEntries(mesh, service, takesAtSidecar(client, port, 'http'));
       const place = placeOfVirtualService(mesh, service, client.namespace) ?? 3;
       return { resources: [service], place, isRanked: false, entries: entries && hosted(mesh, service, entries) };
     })
     .filter(({ entries }) => entries === undefined || entries.length > 0);
+  const units = [...ofGatewayApi.filter(({ entries }) => entries === undefined || entries.length > 0), ...own];
   const first = Math.min(...units.map(({ place }) => place));
-  const foremost = units.filter(({ place }) => place === first);
+  const alike = units.filter(({ place }) => place === first);
+  // In one place, routes of the Gateway API that are the client's namespace's own go first.
+  const nearest = alike.filter(({ isRanked, resources }) => isRanked && resources[0]?.namespace === client.namespace);
+  const foremost = nearest.length > 0 ? nearest : alike;
   if (foremost.length === 0) return undefined;
   return oneOf(
     'age',

@@ -1,6 +1,6 @@
 import type { FieldPath } from '../../base/field-path.ts';
 import { bindWaypoint } from '../../mesh/binding/waypoint-binding.ts';
-import { isTurnedOff } from '../../mesh/destination-rules/rule-lookup.ts';
+import { isTurnedOff } from '../../mesh/destination-rules/policies-of-host.ts';
 import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { rootsOfPolicy } from '../../mesh/destination-rules/credential.ts';
 import { rootsIn } from '../../mesh/destination-rules/secret-parts.ts';

@@ -1,5 +1,5 @@
 // What the targetRefs of policies lead to. istio@86c9f01 pilot/pkg/model/policyattachment.go ShouldAttachPolicy.
-import { isTurnedOff } from '../../mesh/destination-rules/rule-lookup.ts';
+import { isTurnedOff } from '../../mesh/destination-rules/policies-of-host.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { since } from '../../mesh/settings.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';

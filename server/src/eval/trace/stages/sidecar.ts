@@ -2,6 +2,7 @@ import { choicesAtSidecar } from '../../../mesh/routes/routes-at-sidecar.ts';
 import type { Owner } from '../../../mesh/hosts/owners-at-proxy.ts';
 import type { SidecarChoice } from '../../../mesh/routes/sidecar-question.ts';
 import { portOf } from '../../../mesh/routes/chain-of-port.ts';
+import { byteRouteFor } from '../../../mesh/routes/mesh-routes-at-sidecar.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { isIpAddress } from '../../../names/addresses.ts';
 import { entriesListing } from '../service-by-address.ts';
@@ -158,14 +159,15 @@ function followEntry(state: TraceState, mesh: Mesh, { choice, service, port }: T
     `The sidecar handles the connection for ${describe(service)}.`,
     atName(service),
   );
-  if (mesh.routesTo('ServiceEntry', service.namespace, service.name).length > 0)
+  const byteRoute = state.chain === 'tcp' ? byteRouteFor(mesh, host) : undefined;
+  if (byteRoute)
     return stop(
       state,
       step(
         'route',
         'unknown',
-        `There are routes of the Gateway API for ${host}; this tool does not evaluate them for sidecars.`,
-        atName(service),
+        `${describe(byteRoute)} is for ${host}; this tool does not evaluate it for sidecars.`,
+        atName(byteRoute),
       ),
     );
   const known = { ...state, service: { entry: service, host }, port };

@@ -112,9 +112,12 @@ function targetPlace({ backend }: TraceState): Evidence {
   return at(entry, port.targetPort?.span ?? port.number?.span ?? port.span);
 }
 
-function targetsOf({ backend, request, waypoint, tls: own }: TraceState, mesh: Mesh): ReturnType<typeof dialledFor> {
+function targetsOf(
+  { backend, request, waypoint, path, tls: own }: TraceState,
+  mesh: Mesh,
+): ReturnType<typeof dialledFor> {
   return dialledFor(mesh, backend!.entry, backend!.host, backend!.port, {
-    by: 'envoy',
+    by: path === 'gateway' ? 'gateway' : 'envoy',
     request,
     namespace: waypoint?.namespace,
     labels: backend!.labels,

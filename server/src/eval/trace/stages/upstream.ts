@@ -19,7 +19,7 @@ function fromProxy(state: TraceState, mesh: Mesh): Turn {
   const { backend, request, waypoint, tls, chain } = state;
   const { entry, host, port, labels } = backend!;
   const targets = dialledFor(mesh, entry, host, port, {
-    by: 'envoy',
+    by: state.path === 'gateway' ? 'gateway' : 'envoy',
     request,
     namespace: waypoint?.namespace,
     labels,
