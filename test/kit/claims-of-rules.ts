@@ -95,6 +95,8 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'telemetry-server-mode': logs,
   'gateway-redirects-egress': gateways,
   'route-not-admitted': unmet,
+  'gateway-selects-all': gateways,
+  'egress-gateway-exposed': gateways,
   'gateway-request-fails': gateways,
   'policy-without-identity': clients,
   'policy-at-client': clients,

@@ -144,6 +144,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'external-name-destination',
     'gateway-redirects-egress',
     'route-not-admitted',
+    'gateway-selects-all',
   ],
   telemetry: [
     'telemetry-client-mode',
@@ -160,6 +161,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'sidecar-client-bypasses-waypoint',
     'network-policy-blocks-hbone',
     'egress-open',
+    'egress-gateway-exposed',
     'pod-bypasses-sidecar',
     'outbound-policy-without-mode',
   ],

@@ -12,6 +12,8 @@ export function readGateway(root: YamlMap): GatewaySpec {
     listeners: eachMap(spec, 'listeners', readListener),
     listenersKey: keySpan(spec, 'listeners'),
     checksClients: child(child(spec, 'tls'), 'frontend') !== undefined,
+    hasOwnService:
+      child(spec, 'addresses') || child(childMap(spec, 'infrastructure'), 'parametersRef') ? true : undefined,
   };
 }
 

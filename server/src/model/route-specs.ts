@@ -37,6 +37,7 @@ export interface VirtualServiceMatch {
   readonly port: number | undefined;
   readonly gateways: readonly Field<string>[];
   readonly sniHosts: readonly Field<string>[];
+  readonly destinationSubnets: readonly Field<string>[];
   /** Empty if there are none. */
   readonly sourceLabels: ReadonlyMap<string, string>;
   readonly sourceNamespace: Field<string> | undefined;

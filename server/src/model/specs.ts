@@ -115,6 +115,8 @@ export interface GatewaySpec {
   readonly listenersKey: Span | undefined;
   /** True if the Gateway checks the certificates of clients for all its listeners. */
   readonly checksClients: boolean;
+  /** True if `addresses` or `parametersRef` say which Service it has. */
+  readonly hasOwnService: true | undefined;
 }
 export interface GatewayListener {
   readonly span: Span;

@@ -82,6 +82,7 @@ function readMatch(item: YamlMap): VirtualServiceMatch {
     port: number(item, 'port'),
     gateways: textList(item, 'gateways'),
     sniHosts: textList(item, 'sniHosts'),
+    destinationSubnets: textList(item, 'destinationSubnets'),
     sourceLabels: textMap(childMap(item, 'sourceLabels')),
     sourceNamespace: textField(item, 'sourceNamespace'),
     http: setKeys(item).some((key) => !notHttp.has(key)) ? readHttp(item) : undefined,

@@ -45,7 +45,7 @@ function unknownText(resource: RouteResource): string {
   if (resource.kind !== 'VirtualService') return `What ${describe(resource)} comes to is not known from the files.`;
   return resource.spec.http.some(({ delegate }) => delegate)
     ? `What ${describe(resource)} delegates to is not known from the files.`
-    : `Which rules of ${describe(resource)} count depends on labels of a pod that these files do not show.`;
+    : `Which rules of ${describe(resource)} count depends on labels of a pod, or on the address that it dials, which these files do not show.`;
 }
 
 /** With routes in place, nothing else is routed. istio@86c9f01 .../listener_waypoint.go buildWaypointInboundHTTPRouteConfig. */

@@ -184,7 +184,10 @@ export function byListener(
 ): SidecarChoice {
   if (!place.service || !isTls(place.service, question.port)) return foundAt(place, byBytes(mesh, question, routes));
   const takes = takesAtSidecar(question.client, question.port, 'bytes');
-  const isReplaced = routes.some((route) => (tlsMatches(mesh, route, takes) ?? []).length > 0);
+  const matches = routes.map((route) => tlsMatches(mesh, route, takes));
+  const open = matches.indexOf(undefined);
+  if (open >= 0) return foundAt(place, { state: 'unknown', resource: routes[open]! });
+  const isReplaced = matches.some((found) => found && found.length > 0);
   return isReplaced ? { state: 'nothing' } : foundAt(place, undefined);
 }
 
@@ -213,12 +216,13 @@ function takesAtSidecar(
   port: number,
   kind: 'http' | 'bytes',
 ): Takes {
-  return ({ port: only, gateways, sourceLabels, sourceNamespace }) => {
+  return ({ port: only, gateways, sourceLabels, sourceNamespace, destinationSubnets }) => {
     if ((only || port) !== port || !isForMesh(gateways)) return false;
     if (kind === 'http' && gateways.length > 0) return true;
     if ((sourceNamespace?.value || namespace) !== namespace) return false;
     const differing = [...sourceLabels].filter(([key, value]) => labels.get(key) !== value);
-    if (differing.length === 0) return true;
+    // Which address the client dials, no file shows. §D.33
+    if (differing.length === 0) return kind === 'bytes' && destinationSubnets.length > 0 ? undefined : true;
     return hasAllLabels || differing.some(([key]) => labels.has(key)) ? false : undefined;
   };
 }

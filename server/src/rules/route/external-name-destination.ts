@@ -1,22 +1,28 @@
 import { isVouchedFor } from '../shared/known-hosts.ts';
 import { conditionOfIstio, routeKinds, type Route } from '../shared/route-targets.ts';
 import { targetsOf } from '../shared/routed-hosts.ts';
-import { normalizeHost } from '../../names/hosts.ts';
+import { normalizeHost, patternsFor } from '../../names/hosts.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
-import { describe, type AnyResource } from '../../model/resource.ts';
-import { defineRule } from '../rule.ts';
+import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
+import { couldHaveSidecars } from '../../mesh/clients/data-plane.ts';
+import { outboundPolicy } from '../../mesh/clients/sidecar-scope.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 
 export const externalNameDestination = defineRule({
   id: 'external-name-destination',
   stage: 'route',
   summary:
-    'Requests fail because a route sends them to a Service of type ExternalName whose external name no ServiceEntry has.',
+    'Requests to a Service of type ExternalName fail, by a route or under REGISTRY_ONLY, because no ServiceEntry has its external name.',
   severity: 'warning',
   since: '0.2.0',
-  subjects: ['VirtualService', ...routeKinds],
-  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass'],
+  subjects: ['VirtualService', 'Service', ...routeKinds],
+  inputs: ['ServiceEntry', 'Service', 'Gateway', 'GatewayClass', 'Namespace', 'Pod', 'Workload', 'Sidecar'],
 
-  *check(route: AnyResource<'VirtualService' | Route['kind']>, mesh) {
+  *check(route: AnyResource<'VirtualService' | 'Service' | Route['kind']>, mesh): Iterable<RuleFinding<object>> {
+    if (route.kind === 'Service') {
+      yield* blockedAlias(mesh, route);
+      return;
+    }
     const condition = conditionOfIstio(mesh, route);
     if (condition === undefined) return;
     const reported = new Set<string>();
@@ -45,4 +51,19 @@ function aliasesOf(mesh: Mesh, host: string) {
     const { externalName } = resource.spec;
     return externalName ? [{ resource, externalName }] : [];
   });
+}
+
+/** For sidecars an alias without its host is unknown. server/docs/istio-semantics-classic.md §K.2, §L.67. */
+function* blockedAlias(mesh: Mesh, service: Resource<'Service'>): Iterable<RuleFinding<object>> {
+  const { namespace, spec, at } = service;
+  if (spec.type !== 'ExternalName' || !spec.externalName || !couldHaveSidecars(mesh, namespace)) return;
+  const name = normalizeHost(spec.externalName);
+  const policy = outboundPolicy(mesh, namespace);
+  if (policy.state !== 'known' || policy.mode !== 'REGISTRY_ONLY') return;
+  if (patternsFor(name).some((host) => mesh.hostOwners(host).length > 0) || !isVouchedFor(mesh, name)) return;
+  yield {
+    at: at.name,
+    message: `Sidecars of namespace ${namespace} block requests to ${describe(service)}: it is only an alias for ${spec.externalName}, no ServiceEntry in these files has that host, and they block hosts that the mesh does not know (REGISTRY_ONLY).`,
+    data: {},
+  };
 }

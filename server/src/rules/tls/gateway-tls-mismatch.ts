@@ -8,6 +8,7 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type AnyResource, type Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { patternsFor } from '../../names/hosts.ts';
+import { targetingInputs } from '../shared/inputs.ts';
 import { defineRule, type Related, type RuleFinding } from '../rule.ts';
 import { hopFault, type HopFault } from './faults/gateway-hop.ts';
 import { gatewayHopRepairs } from './repairs/gateway-hop.ts';
@@ -35,7 +36,15 @@ export const gatewayTlsMismatch = defineRule({
   severity: 'warning',
   since: '0.2.0',
   subjects: ['DestinationRule', 'IstioGateway'],
-  inputs: ['ServiceEntry', 'Service', 'Namespace', 'IstioGateway', 'VirtualService', 'DestinationRule'],
+  inputs: [
+    'ServiceEntry',
+    'Service',
+    'Namespace',
+    'IstioGateway',
+    'VirtualService',
+    'DestinationRule',
+    ...targetingInputs,
+  ],
 
   *check(subject: AnyResource<'DestinationRule' | 'IstioGateway'>, mesh): Iterable<RuleFinding<Data>> {
     for (const [hop, { finding }] of faultyHops(mesh, subject).entries()) yield { ...finding, data: { hop } };
