@@ -203,8 +203,12 @@ export interface TelemetrySpec {
 export interface SidecarSpec {
   readonly workloadSelector: ReadonlyMap<string, string> | undefined;
   readonly selectorKey: Span | undefined;
-  readonly outboundTrafficPolicy: { readonly key: Span; readonly mode: Field<string> | undefined } | undefined;
+  readonly outboundTrafficPolicy:
+    | { readonly key: Span; readonly mode: Field<string> | undefined; readonly egressProxy: Span | undefined }
+    | undefined;
   readonly egressHosts: readonly Field<string>[];
+  /** The first of `egress` with a port, an address or a mode of capture of its own. */
+  readonly ownListener: Span | undefined;
 }
 
 export type ExtendedProxy = 'waypoint' | 'sidecar' | 'gateway';

@@ -287,6 +287,7 @@ subjects:
               port: 80,
               gateways: ['mesh'],
               sniHosts: [],
+              destinationSubnets: [],
               sourceLabels: { a: 'b' },
               sourceNamespace: 'n',
               http: {
@@ -297,7 +298,7 @@ subjects:
                 queryParams: {},
               },
             },
-            { port: 81, gateways: [], sniHosts: [], sourceLabels: {} },
+            { port: 81, gateways: [], sniHosts: [], destinationSubnets: [], sourceLabels: {} },
           ],
           destinations: [{ host: 'h', subset: 's', port: 80, weight: 7 }, {}],
           mirrors: [{ host: 'm' }, { host: 'n' }],
@@ -308,7 +309,7 @@ subjects:
       ],
       tls: [
         {
-          matches: [{ gateways: [], sniHosts: ['a', 'b'], sourceLabels: {} }],
+          matches: [{ gateways: [], sniHosts: ['a', 'b'], destinationSubnets: [], sourceLabels: {} }],
           destinations: [{ host: 't' }],
           mirrors: [],
           terminal: false,

@@ -192,7 +192,9 @@ function endpointsOf(
   );
   if (named.length > 0) return named;
   if (entry.spec.workloadSelector) return selectsPods(mesh, entry) ? [{ address: host, port: own }] : [];
-  return !entry.spec.resolution?.value.startsWith('DNS') ? [] : [{ address: normalizeHost(host), port: own }];
+  return ['STATIC', 'NONE'].includes(entry.spec.resolution?.value ?? 'NONE')
+    ? []
+    : [{ address: normalizeHost(host), port: own }];
 }
 
 /** Without resolution the address that the client dialled is the endpoint: its own, or one that the entry lists. */

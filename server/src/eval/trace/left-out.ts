@@ -45,6 +45,8 @@ function leftOutStep(state: TraceState, found: LeftOut): Step {
   }
   const { by } = found;
   if (found.isAssumed) return assumption(state, by, 'does not take');
+  if (found.because === 'no-interception')
+    return step('capture', 'no', `${by.name} is NONE, so that no connection goes to the sidecar. ${end}`, placeOf(by));
   const what = found.because === 'port' ? `port ${request.port}` : request.host;
   const why = found.because === 'range-not-included' ? `does not include ${what}` : `leaves out ${what}`;
   return step('capture', 'no', `${by.name} (${by.value || 'empty'}) ${why}. ${end}`, placeOf(by));

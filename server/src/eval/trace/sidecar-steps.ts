@@ -1,6 +1,7 @@
-// Steps where it is not known which ServiceEntry of those that a sidecar knows takes the connection.
-import { describe } from '../../model/resource.ts';
-import { atName, step, type Entry } from './state.ts';
+// Steps where it is not known what a sidecar makes of a connection.
+import type { Span } from '../../base/span.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { at, atName, step, type Entry } from './state.ts';
 import type { Step } from './step.ts';
 
 /** Whether the server there answers for this host no file shows. */
@@ -22,6 +23,16 @@ export function oldestTakesPort(rivals: readonly Entry[], port: number): Step {
   );
 }
 
+/** Hosts of such a listener count for its port alone, and clients may have to dial its address. §B.17. */
+export function ownListeners(sidecar: Resource<'Sidecar'>, listener: Span): Step {
+  return step(
+    'service',
+    'unknown',
+    `${describe(sidecar)} gives sidecars listeners of their own (egress with port, bind or captureMode), which this tool does not evaluate.`,
+    at(sidecar, listener),
+  );
+}
+
 /** Sidecars find HTTP requests to a host in upper case, and nothing to one with a dot at its end. */
 export function comparedAsWritten(entry: Entry, host: string): Step {
   return step(
@@ -30,4 +41,10 @@ export function comparedAsWritten(entry: Entry, host: string): Step {
     `${describe(entry)} has the host ${host} in upper case or with a dot at its end, and Istio compares it as written.`,
     atName(entry),
   );
+}
+
+/** Hosts compare as they are written; a name that a wildcard or a route covers is not written in the entry. */
+export function isCompared(entry: Entry, host: string): boolean {
+  const alike = entry.spec.hosts.filter(({ value }) => value.toLowerCase().replace(/\.$/, '') === host);
+  return alike.length === 0 || alike.some(({ value }) => value === host);
 }

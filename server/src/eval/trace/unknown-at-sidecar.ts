@@ -4,6 +4,7 @@ import { hasHttpListener } from '../../mesh/clients/http-listener.ts';
 import { outboundPolicy } from '../../mesh/clients/sidecar-scope.ts';
 import { surelyTakesPort, wholePortOwners } from '../../mesh/hosts/whole-port.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
+import { describe } from '../../model/resource.ts';
 import { clientBytes } from './client-bytes.ts';
 import { oldestTakesPort, takenByPort } from './sidecar-steps.ts';
 import { at, end, fork, go, step, type Entry, type TraceState, type Turn } from './state.ts';
@@ -53,6 +54,17 @@ function byPolicy(state: TraceState, mesh: Mesh, why: string): Turn {
   if (policy.state !== 'known')
     return stop(state, step('service', 'unknown', `${why}, and it is unknown whether it allows such traffic.`));
   const by = policy.by && at(policy.by, policy.by.spec.outboundTrafficPolicy?.key ?? policy.by.at.name);
+  const proxy = policy.by?.spec.outboundTrafficPolicy?.egressProxy;
+  if (policy.by && proxy && policy.mode !== 'REGISTRY_ONLY')
+    return stop(
+      state,
+      step(
+        'service',
+        'unknown',
+        `${why}, and sends it to the egressProxy of ${describe(policy.by)}, which this tool does not follow.`,
+        at(policy.by, proxy),
+      ),
+    );
   if (policy.mode !== 'REGISTRY_ONLY')
     return go(state, step('service', 'no', `${why}, and it allows traffic to unknown hosts (ALLOW_ANY).`, by));
   const current = step('service', 'no', `${why}, and it blocks traffic to unknown hosts (REGISTRY_ONLY).`, by);

@@ -6,6 +6,7 @@ import {
   excludeOutboundPorts,
   includeOutboundIpRanges,
   includeOutboundPorts,
+  interceptionMode,
 } from '../../model/label-names.ts';
 import { isIpAddress, isPrivate, rangeContains } from '../../names/addresses.ts';
 import type { OutboundCapture } from '../settings.ts';
@@ -31,7 +32,7 @@ export type Redirection =
   | { readonly state: 'taken'; readonly isAssumed: boolean; readonly by: Setting | undefined }
   | {
       readonly state: 'left-out';
-      readonly because: 'port' | 'range' | 'range-not-included';
+      readonly because: 'port' | 'range' | 'range-not-included' | 'no-interception';
       readonly by: Setting;
       readonly isAssumed: boolean;
     }
@@ -43,6 +44,15 @@ export type Redirection =
 /** Excluded ports and ranges come before ports that are included, and these before included ranges. */
 export function redirectionOf(mesh: Mesh, workload: Workload | undefined, dialled: Dialled): Redirection {
   if (workload?.spec.proxyUser) return { state: 'left-out', because: 'proxy-user', by: undefined, isAssumed: false };
+  const mode = workload?.spec.annotations.get(interceptionMode);
+  // Nothing is redirected: the application has to dial its sidecar. §A.13
+  if (workload && mode?.value === 'NONE')
+    return {
+      state: 'left-out',
+      because: 'no-interception',
+      by: { name: interceptionMode, value: mode.value, at: { resource: workload, span: mode.span } },
+      isAssumed: false,
+    };
   const settings: SettingOf = (key) => settingOf(mesh, workload, key);
   const before = exclusion(settings, dialled);
   return before.state === 'taken' ? inclusion(settings, dialled, before) : before;

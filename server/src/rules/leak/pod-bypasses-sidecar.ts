@@ -74,6 +74,7 @@ function placeOf({ spec }: Workload, found: Redirection): Span | undefined {
 
 function reasonOf(found: LeftOut): string {
   if (found.because === 'proxy-user') return 'the pod runs as user or group 1337, which is that of the sidecar';
+  if (found.because === 'no-interception') return 'with this annotation no connection goes to the sidecar';
   return found.because === 'range-not-included'
     ? 'the sidecar takes only the ranges of this annotation'
     : 'this annotation leaves them out';

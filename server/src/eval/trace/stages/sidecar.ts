@@ -17,7 +17,7 @@ import { hangs } from './listener.ts';
 import { applyRule } from '../applied-rule.ts';
 import { followRoutes } from '../route-turns.ts';
 import { sidecarHop } from '../sidecar-route.ts';
-import { comparedAsWritten, takenByPort } from '../sidecar-steps.ts';
+import { comparedAsWritten, isCompared, ownListeners, takenByPort } from '../sidecar-steps.ts';
 import { takenByOldest, unknownHost, type FollowOwner } from '../unknown-at-sidecar.ts';
 import { isNamed, nameSeen, questionOf } from '../sidecar-question.ts';
 import {
@@ -60,6 +60,8 @@ function withEach(state: TraceState, mesh: Mesh, sidecars: readonly Resource<'Si
 
 function throughSidecar(state: TraceState, mesh: Mesh): Turn {
   const { request } = state;
+  const [own] = sidecarsFor(mesh, request.from) ?? [];
+  if (own?.spec.ownListener) return stop(state, ownListeners(own, own.spec.ownListener));
   if (isIpAddress(request.host) && !isNamed(state)) return byAddress(state, mesh);
   const name = nameSeen(state);
   const choices = choicesAtSidecar(mesh, questionOf(state, name));
@@ -199,12 +201,6 @@ function withoutCluster(state: TraceState, service: Entry, name: string): Turn {
     summary: message,
     log: { upstreamCluster: name, status: state.chain === 'http' ? 503 : undefined },
   });
-}
-
-/** Hosts compare as they are written; a name that a wildcard or a route covers is not written in the entry. */
-function isCompared(entry: Entry, host: string): boolean {
-  const alike = entry.spec.hosts.filter(({ value }) => value.toLowerCase().replace(/\.$/, '') === host);
-  return alike.length === 0 || alike.some(({ value }) => value === host);
 }
 
 /** What comes to an entry by the port alone, as its own connections do. */
