@@ -28,7 +28,7 @@ export interface Turn {
 export function throughChain(config: ConfigReport, at: AtChain): Turn {
   const { chain, connection, proxy } = at;
   const isHttp = chain.rds !== undefined;
-  const chosen: Routed = isHttp ? routed(config, at) : { cluster: chain.to?.[0]?.cluster ?? '-' };
+  const chosen = isHttp ? routed(config, at) : byCluster(chain.to?.[0]?.cluster);
   const turn = (isSent: boolean, cluster: string, status: number, flags: readonly string[] = []): Turn => ({
     isSent,
     line: { proxy, cluster, status: isHttp ? status : 0, flags, sni: connection.sni ?? '' },
@@ -41,7 +41,7 @@ export function throughChain(config: ConfigReport, at: AtChain): Turn {
   if (chosen.answer) return turn(false, '-', chosen.answer.status, chosen.answer.flags);
   if (chosen.cluster === 'PassthroughCluster') return turn(true, chosen.cluster, 200);
   if (chosen.cluster === 'BlackHoleCluster') return turn(false, chosen.cluster, 0, ['UH']);
-  if (!isThere) return turn(false, chosen.cluster, chosen.notFound ?? 503, ['NC']);
+  if (!isThere) return turn(false, chosen.cluster, chosen.notFound, ['NC']);
   const { type, endpoints = [] } = clusterNamed(config, chosen.cluster)!;
   return type === 'EDS' && endpoints.length === 0
     ? turn(false, chosen.cluster, 503, ['UH'])
@@ -79,15 +79,22 @@ function headersOf(request: ClassicRequest): ReadonlyMap<string, string> {
 interface Routed {
   readonly cluster: string;
   /** The status if there is no such cluster. */
-  readonly notFound?: number;
+  readonly notFound: number;
   /** Sent as Host instead of the request's. */
   readonly hostRewrite?: string | undefined;
   /** What the proxy answers itself. */
   readonly answer?: { readonly status: number; readonly flags: readonly string[] };
 }
 
+function byCluster(cluster = '-'): Routed {
+  return { cluster, notFound: 503 };
+}
+
 function routed(config: ConfigReport, { chain, request }: AtChain): Routed {
-  const answer = (status: number, ...flags: readonly string[]): Routed => ({ cluster: '-', answer: { status, flags } });
+  const answer = (status: number, ...flags: readonly string[]): Routed => ({
+    ...byCluster('-'),
+    answer: { status, flags },
+  });
   const host = virtualHostFor(config.routes[chain.rds!] ?? [], authorityOf(request));
   if (host?.requireTls) return answer(301);
   const entry = host && entryFor(host, request.path, headersOf(request));
@@ -95,5 +102,5 @@ function routed(config: ConfigReport, { chain, request }: AtChain): Routed {
   if (entry.redirect) return answer(301);
   if (entry.response) return answer(entry.response);
   const notFound = entry.notFound === 'INTERNAL_SERVER_ERROR' ? 500 : 503;
-  return { cluster: entry.to?.[0]?.cluster ?? '-', notFound, hostRewrite: entry.hostRewrite };
+  return { ...byCluster(entry.to?.[0]?.cluster), notFound, hostRewrite: entry.hostRewrite };
 }

@@ -49,6 +49,10 @@ function endOf(turn: Turn, request: ClassicRequest): string | undefined {
   return upstreamOf(turn.cluster, { ...request, sent: turn.hostRewrite ?? request.host }, turn.isHttp);
 }
 
+function leadsToGateway({ isSent, cluster }: Turn): boolean {
+  return isSent && cluster !== undefined && gatewayPortOf(cluster) !== undefined;
+}
+
 /** The gateway sends it to itself until something gives up. */
 function looping(line: Line, { line: last, isHttp }: Turn, failing: Line): Outcome {
   const first = isHttp ? { ...line, status: 503 } : failing;
@@ -96,7 +100,7 @@ function throughGateway(gateway: ConfigReport, arrival: Arrival): Outcome {
     principal: chain.tls ? identity : '',
     proxy: 'gateway',
   });
-  if (turn.isSent && turn.cluster && gatewayPortOf(turn.cluster) !== undefined) return looping(line, turn, failing);
+  if (leadsToGateway(turn)) return looping(line, turn, failing);
   const answered = chain.rds ? { ...line, status: turn.line.status } : failing;
   return { lines: [turn.isSent ? line : answered, turn.line], upstream: endOf(turn, request) };
 }

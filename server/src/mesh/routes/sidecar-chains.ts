@@ -32,8 +32,12 @@ export function howTaken(mesh: Mesh, service: Owner, host: string, sent: SentToS
   if (isReplacedByEndpoints(mesh, service, host, number)) return undefined;
   if (kind === 'tls' && bytes === 'tls') return 'tls';
   if (hasOwnListener(mesh, service, host)) return 'listener';
-  if (kind === 'tls') return undefined;
-  return bytes === 'http' && hasHttpListener(mesh, sent.client, number) !== false ? undefined : 'bytes';
+  return kind !== 'tls' && isTakenAsBytes(mesh, sent) ? 'bytes' : undefined;
+}
+
+/** Where HTTP is looked for, requests go to the domains of HTTP. */
+function isTakenAsBytes(mesh: Mesh, { bytes, client, port }: SentToSidecar): boolean {
+  return bytes !== 'http' || hasHttpListener(mesh, client, port) === false;
 }
 
 /** Whether the service has the port for something else than HTTP: then no route for its host takes HTTP there. istio@86c9f01 pilot/pkg/networking/core/route/route.go buildSidecarVirtualHostsForVirtualService. */

@@ -27,25 +27,37 @@ export function byHost(
   places: readonly Place[],
   routes: readonly VirtualService[],
 ): SidecarChoice {
-  const { client, port, bytes } = question;
+  const isHttp = isHttpRouted(mesh, question, places);
   const isServed = places.some(({ service }) => service);
-  const isHttp =
-    bytes === 'http' && (isServed ? !isBytesOnly(places, port) : hasHttpListener(mesh, client, port) !== false);
   const found = places.map((place) => routesAt(mesh, question, place, { routes, isServed }));
   if (isHttp && found.includes(undefined)) return { state: 'unknown' };
   for (const [i, place] of places.entries()) {
-    const { services = [], units = [], isNamed = false } = found[i] ?? {};
-    const isOwn = !place.isForBytes && services.length + units.length > 0;
-    if (isHttp && isOwn && (isServed || port === 80)) {
-      const decision = decide(mesh, question, services, units);
-      if (decision) return foundAt(place, decision);
-    }
+    const own = found[i];
+    const decision =
+      isHttp && own && (isServed || question.port === 80) ? ofPlace(mesh, question, place, own) : undefined;
+    if (decision) return foundAt(place, decision);
     if (!place.service) continue;
-    const wider = isNamed ? [] : (found.slice(i).find((one) => one && one.services.length > 0)?.services ?? []);
-    const decision = isHttp ? decide(mesh, question, wider) : byBytes(mesh, question, routes);
-    return foundAt(place, decision);
+    const wider = own?.isNamed ? undefined : found.slice(i).find((one) => one && one.services.length > 0);
+    return foundAt(place, isHttp ? decide(mesh, question, wider?.services ?? []) : byBytes(mesh, question, routes));
   }
   return { state: 'nothing' };
+}
+
+function isHttpRouted(mesh: Mesh, { client, port, bytes }: SidecarQuestion, places: readonly Place[]): boolean {
+  if (bytes !== 'http') return false;
+  return places.some(({ service }) => service)
+    ? !isBytesOnly(places, port)
+    : hasHttpListener(mesh, client, port) !== false;
+}
+
+/** By the routes that have the place's own host. */
+function ofPlace(
+  mesh: Mesh,
+  question: SidecarQuestion,
+  { isForBytes }: Place,
+  { services, units }: RoutesAt,
+): RouteDecision | undefined {
+  return isForBytes || services.length + units.length === 0 ? undefined : decide(mesh, question, services, units);
 }
 
 interface RoutesAt {
