@@ -5,7 +5,9 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { peersWithDataPlane, startCluster, type Cluster } from '../kit/peers.ts';
+import { expectedOf, namesIn, storyRequests, storyStates, type StoryRequest } from './data-plane/story-states.ts';
 
 const found = peersWithDataPlane();
 const namespace = 'common-infrastructure';
@@ -190,4 +192,49 @@ describe('the data plane of a cluster', { skip: found.available ? false : found.
     await until(['http://httpbin.org/get'], /^HTTP\/1\.1 200[\s\S]*^server: gunicorn/m);
     assert.equal(await redirected(), '');
   });
+
+  test('requests do what trace says, in each state of the story', async (t) => {
+    let compared = 0;
+    for (const { name, files } of storyStates()) {
+      await put(files);
+      const expected = storyRequests.map((request) => expectedOf(files, request));
+      let seen: readonly string[] = [];
+      for (let i = 0; i < 30 && !isDeepStrictEqual(seen, expected); i++) {
+        if (i > 0) await sleep(300);
+        seen = await Promise.all(storyRequests.map(send));
+      }
+      assert.deepEqual(seen, expected, name);
+      compared += seen.length;
+    }
+    t.diagnostic(`${compared} requests compared with trace: all equal`);
+  });
+
+  /** By names, the texts of the last call. */
+  let live = new Map<string, string>();
+  /** Leaves these manifests in the cluster, and no others of an earlier call. */
+  async function put(files: Readonly<Record<string, string>>): Promise<void> {
+    const wanted = new Map(Object.values(files).map((text) => [namesIn(text), text]));
+    const gone = [...live.keys()].filter((names) => !wanted.has(names));
+    for (const names of gone) await cluster.kubectl(['delete', '--ignore-not-found', ...names.split(' ')]);
+    const changed = [...wanted].filter(([names, text]) => live.get(names) !== text);
+    if (changed.length > 0)
+      await cluster.kubectl(['apply', '-f', '-'], changed.map(([, text]) => text).join('\n---\n'));
+    live = wanted;
+    // Some states do what the one before does: istiod and Envoy get the time to see that they are others.
+    await sleep(500);
+  }
+
+  let sent = 0;
+  /** Who answered, with which status, and the gateway's line of it. */
+  async function send({ method, url }: StoryRequest): Promise<string> {
+    const id = `id=${++sent}`;
+    const answer = await ask('-X', method, `${url}?${id}`).catch(String);
+    const status = /^HTTP\/1\.1 (\d{3})/m.exec(answer)?.[1];
+    if (!/^server: istio-envoy/m.test(answer))
+      return status !== undefined || /exit status 60/.test(answer) ? 'site' : 'nobody';
+    const line = () => log.split('\n').find((one) => one.includes(`?${id} `));
+    for (let i = 0; i < 40 && line() === undefined; i++) await sleep(50);
+    const [, logged, cluster] = /" (\d{3}) .* (inbound-vip\S+|-) \S+ 240\./.exec(line() ?? '') ?? [];
+    return `waypoint ${status}, logged ${logged} ${cluster}`;
+  }
 });
