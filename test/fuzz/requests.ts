@@ -125,6 +125,22 @@ const builders: Readonly<Record<string, Build>> = {
   'istioEgress/revisions': ofFolder,
   'istioEgress/editEffect': ({ uri }) => ({ uri }),
   'istioEgress/applyEffect': () => ({ context: 'local', texts: ['kind: ServiceEntry', '- a: [', ''] }),
+  'istioEgress/newRoute': (place, random) => ({
+    ...(ofFolder(place, random) as object),
+    answers: random.of([
+      {},
+      {
+        host: 'api.new.example',
+        tls: 'originate',
+        port: '443',
+        callers: 'shop/cart',
+        methods: '*',
+        paths: '*',
+        gateway: 'edge/gw',
+        log: 'yes',
+      },
+    ]),
+  }),
   'istioEgress/agentTool': (place, random) => ({
     ...(ofFolder(place, random) as object),
     tool: random.of(['check', 'access', 'trace', 'explain']),

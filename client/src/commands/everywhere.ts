@@ -5,6 +5,7 @@ import { compareAccess } from './compare-access.ts';
 import { explainLogLine } from './explain-log-line.ts';
 import { filterGatewayLogs, proposePolicy, showGatewayLogAsText, stopFollowingLogs } from './gateway-log.ts';
 import { newManifest } from './new-manifest.ts';
+import { newRoute } from './new-route.ts';
 import { getStarted, openSample } from './open-sample.ts';
 import { openResource } from './open-resource.ts';
 import { refreshView } from './refresh-view.ts';
@@ -24,6 +25,7 @@ export const commandsEverywhere: readonly EgressCommand[] = [
   filterGatewayLogs,
   getStarted,
   newManifest,
+  newRoute,
   openResource,
   openSample,
   proposePolicy,

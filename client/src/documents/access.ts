@@ -44,7 +44,7 @@ function cellsOf({ from, host, port, via, access, operations, because }: AccessR
     .concat(because.map(linkTo).join(', '));
 }
 
-const accesses = {
+export const accesses = {
   all: () => l10n.t('all'),
   some: () => l10n.t('some'),
   none: () => l10n.t('none'),

@@ -9,6 +9,7 @@ import type { NotificationEntry, RequestEntry } from './protocol/define.ts';
 import { egressRequests } from './protocol/egress.ts';
 import { graphRequests } from './protocol/graph.ts';
 import { mapRequests } from './protocol/map.ts';
+import { newRouteRequests } from './protocol/new-route.ts';
 import { templateRequests } from './protocol/templates.ts';
 import { workspaceNotifications, workspaceRequests } from './protocol/workspace.ts';
 
@@ -21,6 +22,7 @@ const requestTable = {
   ...clusterRequests,
   ...templateRequests,
   ...agentRequests,
+  ...newRouteRequests,
 };
 const notificationTable = { ...workspaceNotifications, ...clusterNotifications };
 

@@ -45,6 +45,10 @@ export interface RouteCaller {
   readonly serviceAccount: string | undefined;
 }
 
+export function isRouteAnswerName(name: string): name is RouteAnswerName {
+  return routeAnswerNames.some((one) => one === name);
+}
+
 /** Whether the answer is needed beside the others: a Secret is only for mutual TLS, and what is encrypted shows no methods and paths. */
 export function isAskedFor(name: RouteAnswerName, { tls }: RouteAnswers): boolean {
   if (name === 'secret') return tls === 'mutual';

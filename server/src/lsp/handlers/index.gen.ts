@@ -17,6 +17,7 @@ import { manifests } from './manifests.ts';
 import { map } from './map.ts';
 import { namespaceAt } from './namespace-at.ts';
 import { newManifest } from './new-manifest.ts';
+import { newRoute } from './new-route.ts';
 import { places } from './places.ts';
 import { proposePolicy } from './propose-policy.ts';
 import { requestAt } from './request-at.ts';
@@ -45,6 +46,7 @@ export const handlers: { readonly [M in RequestMethod]: Handler<M> } = {
   'istioEgress/map': map,
   'istioEgress/namespaceAt': namespaceAt,
   'istioEgress/newManifest': newManifest,
+  'istioEgress/newRoute': newRoute,
   'istioEgress/places': places,
   'istioEgress/proposePolicy': proposePolicy,
   'istioEgress/requestAt': requestAt,
