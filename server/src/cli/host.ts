@@ -9,6 +9,8 @@ import type { RenderedReader } from '../engine/rendered-reader.ts';
 export interface CliHost {
   readonly version: string;
   readonly cwd: string;
+  /** `2026-12-31`, in UTC. */
+  readonly today: () => string;
   readonly reader: FolderReader;
   /** A reader that runs the user's helm and kustomize; only with `--render`. Of the disk, or of a folder as if nothing was beside it. */
   readonly renderingReader: (within?: string) => RenderedReader;

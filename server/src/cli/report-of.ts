@@ -10,6 +10,7 @@ import { fieldPaths } from './finding-location.ts';
 import type { CliHost } from './host.ts';
 import type { Loaded } from './load.ts';
 import type { Report } from './report.ts';
+import { requirementRules, unmetFindings } from './requirements.ts';
 import type { RuleBook } from './rule-book.ts';
 
 export function reportOf(
@@ -23,6 +24,7 @@ export function reportOf(
     .flatMap((uri) => loaded.workspace.findings(uri))
     .filter(({ rule }) => only === undefined || rule === only);
   const { shown, byComments } = atSources(findings, loaded);
+  const unmet = only === undefined ? unmetFindings(loaded, host) : [];
   const hidden = uris
     .flatMap((uri) => loaded.workspace.ignored(uri))
     .filter(({ rule }) => only === undefined || rule === only);
@@ -32,7 +34,7 @@ export function reportOf(
   const lineOf = format === 'text' ? linesIn(loaded) : undefined;
   return {
     ...countsOf(loaded.workspace),
-    findings: shown.map((finding) => ({
+    findings: inOrder([...shown, ...unmet]).map((finding) => ({
       ...reported(finding),
       field: fieldOf?.(finding),
       source: lineOf?.(finding),
@@ -41,7 +43,10 @@ export function reportOf(
       .filter(({ isBeside }) => isBeside !== true)
       .map(({ uri, why }) => ({ file: displayPath(uri, host), why })),
     ignored: { comments: byComments + hidden.length - severities, severities },
-    rules: [...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
+    rules: [
+      ...[...book.rules, ...book.documentRules].map((rule) => ({ ...rule, page: book.pages.get(rule.id) ?? '' })),
+      ...requirementRules.filter(({ id }) => unmet.some(({ rule }) => rule === id)),
+    ],
     version: host.version,
   };
 }
@@ -59,8 +64,11 @@ function atSources(
     if (finding) shown.set(JSON.stringify([finding.uri, finding.span, finding.rule, finding.message]), finding);
     else byComments++;
   }
-  const inOrder = [...shown.values()].sort((a, b) => compareText(a.uri, b.uri) || a.span.start - b.span.start);
-  return { shown: inOrder, byComments };
+  return { shown: inOrder([...shown.values()]), byComments };
+}
+
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((a, b) => compareText(a.uri, b.uri) || a.span.start - b.span.start);
 }
 
 /** Splits each file once. */

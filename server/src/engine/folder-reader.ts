@@ -116,11 +116,11 @@ export function parseConfiguration(
   name: string,
   rules: readonly string[] | undefined,
 ): FolderConfiguration {
-  const { mesh, severities, completeKinds, defaultNamespace, errors } = readConfigFile(text, uri, rules);
+  const { mesh, severities, completeKinds, defaultNamespace, requirements, errors } = readConfigFile(text, uri, rules);
   const lines = new LineIndex(text);
   const problems = errors.map(({ message, span }) => {
     const { line, character } = lines.positionAt(span.start);
     return { uri, why: `${name}:${line + 1}:${character + 1}: ${message}` };
   });
-  return { uri, mesh, severities, completeKinds, defaultNamespace, problems };
+  return { uri, mesh, severities, completeKinds, defaultNamespace, requirements, problems };
 }

@@ -1,6 +1,7 @@
 // The interface for reading files that front ends need; the host implements it.
 import type { FileFacts } from '../sources/file-facts.ts';
 import type { RenderJob } from '../sources/rendered/plan-renderings.ts';
+import type { Requirements } from '../model/requirements.ts';
 import type { EngineSettings } from './settings.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
 
@@ -42,6 +43,7 @@ export interface FolderConfiguration {
   readonly severities?: EngineSettings['severities'];
   readonly completeKinds?: EngineSettings['completeKinds'];
   readonly defaultNamespace?: string | undefined;
+  readonly requirements?: Requirements | undefined;
   /** What is wrong with those files, each with its place. */
   readonly problems?: readonly Skipped[];
 }
@@ -65,6 +67,7 @@ export function resolveSettings(
     severities: { ...otherwise.severities, ...folder.severities, ...own.severities },
     firmSeverities: own.severities,
     completeKinds: own.completeKinds ?? folder.completeKinds ?? otherwise.completeKinds,
+    requirements: folder.requirements,
     defaultNamespace: own.defaultNamespace ?? folder.defaultNamespace ?? otherwise.defaultNamespace,
   };
 }

@@ -1,3 +1,4 @@
+import type { Requirements } from '../model/requirements.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
 import type { FileFacts } from '../sources/file-facts.ts';
@@ -22,6 +23,8 @@ export interface EngineSettings {
   readonly suppliedNamespaces?: readonly string[] | undefined;
   /** What a cluster says of its mesh: counts below `mesh` and the files. */
   readonly clusterMesh?: Partial<MeshSettings> | undefined;
+  /** What the organisation requires of all egress. */
+  readonly requirements?: Requirements | undefined;
   /** The namespace of manifests that name none. */
   readonly defaultNamespace: string;
 }

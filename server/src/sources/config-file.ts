@@ -2,6 +2,7 @@
 import { allKinds, kindsNamed, writtenKinds } from '../model/kind-of.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { MeshSettings } from '../mesh/settings.ts';
+import type { Requirements } from '../model/requirements.ts';
 import { newestVersion, oldestVersion, supportedVersions } from '../model/istio-releases.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type ConfigError,
 } from './config-values.ts';
 import { readPilotEnv } from './mesh-settings.ts';
+import { readRequirements } from './requirements-config.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { outboundModes, pathNormalizations } from './mesh-config.ts';
 import { isKubernetesLabel } from '../names/kubernetes-names.ts';
@@ -29,6 +31,7 @@ export interface ConfigFile {
   readonly severities: Readonly<Record<string, Level>>;
   readonly completeKinds: readonly Kind[] | undefined;
   readonly defaultNamespace: string | undefined;
+  readonly requirements: Requirements | undefined;
   /** Patterns of files that are not read. */
   readonly ignore: readonly string[];
   readonly errors: readonly ConfigError[];
@@ -45,6 +48,7 @@ interface Draft {
   readonly severities: Record<string, Level>;
   completeKinds?: readonly Kind[] | undefined;
   defaultNamespace?: string | undefined;
+  requirements?: Requirements | undefined;
   ignore: readonly string[];
   readonly errors: ConfigError[];
 }
@@ -68,12 +72,13 @@ export function readConfigFile(text: string, uri: string, rules?: readonly strin
   if (tree.root?.kind === 'map') readKeys(tree.root, topLevel, 'a known setting', draft);
   else if (tree.root !== undefined && !isNull(tree.root) && tree.errors.length === 0)
     complain(draft, tree.root, `Expected settings as keys and values, such as \`istioVersion: "${newestVersion}"\`.`);
-  const { mesh, severities, completeKinds, defaultNamespace, ignore, errors } = draft;
+  const { mesh, severities, completeKinds, defaultNamespace, requirements, ignore, errors } = draft;
   return {
     mesh: Object.keys(mesh).length > 0 ? { ...mesh, origin: uri } : {},
     severities,
     completeKinds,
     defaultNamespace,
+    requirements,
     ignore,
     errors,
   };
@@ -90,6 +95,9 @@ const topLevel: Readonly<Record<string, Setter>> = {
   },
   ignore: ({ value }, draft) => {
     draft.ignore = listOf(value, draft) ?? [];
+  },
+  require: ({ value }, draft) => {
+    draft.requirements = readRequirements(value, draft);
   },
   mesh: inMap('rootNamespace: istio-system', (map, draft) => readKeys(map, meshKeys, 'a known mesh setting', draft)),
 };

@@ -12,6 +12,7 @@ import { keysAt } from '../../../server/src/features/config-file/key-docs.ts';
 import { fileProblems } from '../../../server/src/features/file-problems.ts';
 import { supportedVersions } from '../../../server/src/model/istio-releases.ts';
 import { documentRules, rules } from '../../../server/src/rules/index.gen.ts';
+import { statements } from '../../../server/src/model/requirements.ts';
 import { isConfigFile, levels, readConfigFile } from '../../../server/src/sources/config-file.ts';
 
 const all = { rules, documentRules };
@@ -37,11 +38,11 @@ function take(marked: string, label: string): string {
   return text.slice(0, choice.replace.start) + choice.newText + text.slice(choice.replace.end);
 }
 
-const top = ['istioVersion', 'severities', 'completeKinds', 'defaultNamespace', 'ignore', 'mesh'];
+const top = ['istioVersion', 'severities', 'completeKinds', 'defaultNamespace', 'ignore', 'mesh', 'require'];
 const places: [string, readonly string[]][] = [
   ['|', top],
-  ['mesh:\n  rootNamespace: a\n|', top.slice(0, -1)],
-  ['i|\nmesh: {}', top.slice(0, -1)],
+  ['mesh:\n  rootNamespace: a\n|', top.filter((key) => key !== 'mesh')],
+  ['i|\nmesh: {}', top.filter((key) => key !== 'mesh')],
   ['istioVersion: |', supportedVersions.toReversed().map((version) => `"${version}"`)],
   ['severities:\n  double-tls: |', [...levels]],
   ['severities: { double-tls: o| }', [...levels]],
@@ -49,6 +50,10 @@ const places: [string, readonly string[]][] = [
   ['mesh: { dnsCapture: | }', ['true', 'false']],
   ['mesh:\n  outboundTrafficPolicy: |', ['ALLOW_ANY', 'REGISTRY_ONLY', 'ALLOW_ANY_DYNAMIC_DNS']],
   ['defaultNamespace: |', []],
+  ['require:\n  |', ['throughGateway', 'encrypted', 'notOpenToAll', 'hosts', 'callers', 'logged', 'exceptions']],
+  ['require:\n  encrypted: |', ['true', 'false']],
+  ['require:\n  exceptions:\n  - host: a.example.com\n    |', ['statement', 'reason', 'until']],
+  ['require:\n  exceptions:\n  - statement: |', [...statements]],
   ['ignore: [|]', []],
   ['# |', []],
 ];
@@ -82,6 +87,10 @@ test('hovers: keys, levels, rules with their page', () => {
     /^\*\*\[double-tls\]\(pages:\/double-tls\.md\)\*\* \(default severity: warning\)/,
   );
   assert.match(at('severities: { double-tls: of|f }')!, /^`off`: do not report\.$/);
+  assert.match(
+    at('require: { encry|pted: true }')!,
+    /^\*\*encrypted\*\*\n\nWhat is sent to external hosts is encrypted/,
+  );
   assert.equal(at('odd: |1'), undefined);
 });
 

@@ -11,6 +11,11 @@ severities: { plaintext-to-tls-port: error, egress-open: off, other: false }
 completeKinds: [ServiceEntry, Deployment, Gateway]
 defaultNamespace: egress
 ignore: [generated]
+require:
+  encrypted: true
+  hosts: ["*.Example.com"]
+  callers: [{ host: api.example.com, namespaces: [shop] }]
+  exceptions: [{ host: a.example.com, statement: encrypted, reason: old, until: 2026-12-31 }]
 mesh:
   rootNamespace: istio
   trustDomain: td
@@ -34,6 +39,15 @@ mesh:
     completeKinds: ['ServiceEntry', 'Workload', 'Gateway'],
     defaultNamespace: 'egress',
     ignore: ['generated'],
+    requirements: {
+      throughGateway: false,
+      encrypted: true,
+      notOpenToAll: false,
+      logged: false,
+      hosts: ['*.example.com'],
+      callers: [{ host: 'api.example.com', namespaces: ['shop'] }],
+      exceptions: [{ host: 'a.example.com', statement: 'encrypted', reason: 'old', until: '2026-12-31' }],
+    },
     mesh: {
       istioVersion: '1.30',
       rootNamespace: 'istio',

@@ -24,6 +24,9 @@ const versions: readonly string[] = definitions.version.anyOf.flatMap((one) => (
 const keysBelow: Readonly<Record<string, readonly KeyWords[]>> = {
   '': keysOf(properties),
   mesh: keysOf(properties.mesh.properties),
+  require: keysOf(properties.require.properties),
+  'require.callers': keysOf(properties.require.properties.callers.items.properties),
+  'require.exceptions': keysOf(properties.require.properties.exceptions.items.properties),
 };
 
 /** The keys that may stand below a path of keys; empty where they are free or none may. */

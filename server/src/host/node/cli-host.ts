@@ -27,6 +27,7 @@ export function cliHost(version: string, servers: Pick<CliHost, 'startServer' | 
     run: nodeRun({ maxOutput: 256 * 1024 * 1024 }),
     find: (tool) => findExecutable(tool, undefined),
     cwd: slashed(process.cwd()),
+    today: () => new Date().toISOString().slice(0, 10),
     reader,
     renderingReader(within) {
       const seen = within === undefined ? files : filesWithin(files, within);

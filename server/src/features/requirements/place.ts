@@ -1,0 +1,37 @@
+// A host and port of the access table, and what is said against it.
+import type { Span } from '../../base/span.ts';
+import type { AccessRow } from '../../eval/access/row.ts';
+import type { Statement } from '../../model/requirements.ts';
+import type { Resource } from '../../model/resource.ts';
+
+export interface Unmet {
+  readonly statement: Statement;
+  /** One sentence. */
+  readonly message: string;
+  readonly resource: Resource;
+  /** In the resource's document. */
+  readonly span: Span;
+}
+
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly entry: Resource<'ServiceEntry'>;
+  /** Those that may send anything. */
+  readonly rows: readonly AccessRow[];
+  readonly clients: (rows: readonly AccessRow[]) => string;
+}
+
+export interface UnmetAtHost extends Unmet {
+  readonly host: string;
+}
+
+/** At the host of its ServiceEntry. */
+export function unmetOf(statement: Statement, { host, entry }: Place, message: string): UnmetAtHost {
+  const span = entry.spec.hosts.find(({ value }) => value.toLowerCase() === host)?.span ?? entry.at.name;
+  return { statement, host, message, resource: entry, span };
+}
+
+export function placeText({ host, port }: Pick<Place, 'host' | 'port'>): string {
+  return port === 0 ? 'every host' : `${host}:${port}`;
+}
