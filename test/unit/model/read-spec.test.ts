@@ -199,7 +199,7 @@ subjects:
       ports: [{ index: 0, number: 80, name: 'http', protocol: 'HTTP', targetPort: 443 }, { index: 1 }],
       resolution: 'DNS',
       location: 'MESH_EXTERNAL',
-      endpoints: [{ address: '1.2.3.4', ports: { http: 8080 } }],
+      endpoints: [{ address: '1.2.3.4', ports: { http: 8080 }, labels: {} }],
       workloadSelector: { app: 'a' },
       exportTo: ['.'],
       subjectAltNames: ['spiffe://x'],

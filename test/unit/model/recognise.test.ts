@@ -205,7 +205,7 @@ const cases: readonly {
     what: 'no kind yet',
     text: 'apiVersion: security.istio.io/v1\n',
     state: 'manifest',
-    unknown: ['AuthorizationPolicy@default'],
+    unknown: ['AuthorizationPolicy@default', 'ProxyExtension@default'],
   },
   {
     what: 'no apiVersion yet',
