@@ -8,7 +8,8 @@ export interface GraphFilter {
   readonly namespaces: readonly string[];
   /** Empty means all. */
   readonly verdicts: readonly Verdict[];
-  readonly onlyBypassing: boolean;
+  /** What goes straight to the host, whether a gateway is meant for it or not. */
+  readonly onlyWithoutGateway: boolean;
   readonly onlyWithFindings: boolean;
 }
 
@@ -16,7 +17,7 @@ export const noFilter: GraphFilter = {
   text: '',
   namespaces: [],
   verdicts: [],
-  onlyBypassing: false,
+  onlyWithoutGateway: false,
   onlyWithFindings: false,
 };
 
@@ -25,11 +26,12 @@ export function filterGraph<Place>(graph: EgressGraph<Place>, filter: GraphFilte
   const text = filter.text.trim().toLowerCase();
   const named = namesOf(graph);
   const homes = new Map(graph.clients.map(({ id, namespace }) => [id, namespace ?? '*']));
+  const direct = new Set(graph.gateways.filter(({ kind }) => kind === 'none').map(({ id }) => id));
   const found = new Set(graph.findings.flatMap(({ nodes }) => nodes));
   const edges = graph.edges.filter(
     ({ client, gateway, host, port, access, bypasses }) =>
       (filter.verdicts.length === 0 || filter.verdicts.includes(access)) &&
-      (!filter.onlyBypassing || bypasses) &&
+      (!filter.onlyWithoutGateway || bypasses || direct.has(gateway)) &&
       (!filter.onlyWithFindings || [client, gateway, host].some((id) => found.has(id))) &&
       (filter.namespaces.length === 0 || filter.namespaces.includes(homes.get(client) ?? '')) &&
       (text === '' ||

@@ -120,7 +120,13 @@ test('a filter keeps what fits, with its ends only', () => {
   assert.deepEqual(found({ text: 'desk' }), ['client:pay/desk host:b.example.com']);
   assert.deepEqual(found({ namespaces: ['*'] }), ['client:* host:b.example.com']);
   assert.equal(found({ verdicts: ['none'] }).length, 2);
-  assert.deepEqual(found({ onlyBypassing: true }), ['client:pay/desk host:b.example.com']);
+  assert.deepEqual(found({ onlyWithoutGateway: true }), ['client:pay/desk host:b.example.com']);
+  const direct = { ...graph, edges: graph.edges.map((edge) => ({ ...edge, bypasses: false })) };
+  assert.equal(
+    filterGraph(direct, { ...noFilter, onlyWithoutGateway: true }).edges.length,
+    1,
+    'nothing is meant for it',
+  );
   const left = filterGraph(graph, { ...noFilter, text: 'desk' });
   assert.deepEqual([left.clients.length, left.gateways.length, left.hosts.length], [1, 1, 1]);
   assert.deepEqual(found({ onlyWithFindings: true }), []);

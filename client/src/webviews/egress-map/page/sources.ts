@@ -68,6 +68,7 @@ export function namespacesIn({ clients }: MapGraph): readonly string[] {
 export function statusOf(shown: MapGraph, whole: MapGraph, empty?: string): string {
   if (whole.edges.length === 0)
     return empty ?? l10n.t('Nothing leaves the mesh here: no ServiceEntry declares a host outside it.');
+  if (shown.edges.length === 0) return l10n.t('No connection fits the filter.');
   const parts = [
     countsOf(shown),
     ...(shown.edges.length < whole.edges.length ? [l10n.t('filtered')] : []),

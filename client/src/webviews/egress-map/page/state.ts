@@ -41,7 +41,7 @@ export const readState: Reader<MapState> = object<MapState>({
     text,
     namespaces: listOf(text),
     verdicts: listOf(oneOf('all', 'some', 'none', 'undetermined')),
-    onlyBypassing: flag,
+    onlyWithoutGateway: flag,
     onlyWithFindings: flag,
   }),
   toggled: listOf(text),

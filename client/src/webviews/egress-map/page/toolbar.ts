@@ -35,7 +35,7 @@ export function toolbar(actions: ToolbarActions, now: () => MapState): Toolbar {
     'aria-label': l10n.t('Search'),
   });
   search.addEventListener('input', () => filter({ text: search.value }));
-  const bypassing = checkbox(l10n.t('Past a waypoint'), (onlyBypassing) => filter({ onlyBypassing }));
+  const direct = checkbox(l10n.t('Without a gateway'), (onlyWithoutGateway) => filter({ onlyWithoutGateway }));
   const withFindings = checkbox(l10n.t('With findings'), (onlyWithFindings) => filter({ onlyWithFindings }));
   const asTable = button(l10n.t('Table'), () => actions.change({ asTable: !now().asTable }));
   const ofPicture = [
@@ -53,7 +53,7 @@ export function toolbar(actions: ToolbarActions, now: () => MapState): Toolbar {
       search,
       namespace.label,
       verdict.label,
-      bypassing.label,
+      direct.label,
       withFindings.label,
       element('span', { class: 'buttons' }, asTable, ofPicture),
     ),
@@ -67,7 +67,7 @@ export function toolbar(actions: ToolbarActions, now: () => MapState): Toolbar {
       );
       setChoices(verdict.select, [any, ...verdictChoices()], state.filter.verdicts[0] ?? '');
       if (search.value !== state.filter.text) search.value = state.filter.text;
-      bypassing.input.checked = state.filter.onlyBypassing;
+      direct.input.checked = state.filter.onlyWithoutGateway;
       withFindings.input.checked = state.filter.onlyWithFindings;
       asTable.setAttribute('aria-pressed', String(state.asTable));
       for (const one of ofPicture) one.disabled = state.asTable;
