@@ -1,11 +1,11 @@
-// node client/dev/shrink-picture.mjs FROM.png TO.png: a screenshot in at most 32 colours, which is enough for an editor, and a sixth of the bytes.
+// node client/dev/shrink-picture.mjs FROM.png TO.png [COLOURS]: a screenshot in at most 32 colours, which is enough for an editor, and a sixth of the bytes.
 // A picture that was shrunk before can be shrunk again.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deflateSync, inflateSync } from 'node:zlib';
 
-const [from, to] = process.argv.slice(2);
-if (to === undefined) throw new Error('usage: shrink-picture.mjs FROM.png TO.png');
-const most = 32;
+const [from, to, colourCount = '32'] = process.argv.slice(2);
+if (to === undefined) throw new Error('usage: shrink-picture.mjs FROM.png TO.png [COLOURS]');
+const most = Number(colourCount);
 const { width, height, channels, data } = decode(readFileSync(from));
 const colours = paletteOf(data, channels);
 const nearest = new Map();
