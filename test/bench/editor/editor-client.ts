@@ -1,5 +1,6 @@
 // An editor that types and asks, without any other work: for measurements of language servers.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   createMessageConnection,
   StreamMessageReader,
@@ -67,6 +68,12 @@ export class EditorClient {
       await client.#connection.sendNotification('workspace/didChangeConfiguration', { settings: options.settings });
     if (options.ready !== undefined) await ready;
     return client;
+  }
+
+  /** Milliseconds that the server's own thread has been on a processor; undefined where the system does not tell. */
+  processorTime(): number | undefined {
+    const path = `/proc/${this.#process.pid}/schedstat`;
+    return existsSync(path) ? Number(readFileSync(path, 'utf8').split(' ', 1)[0]) / 1e6 : undefined;
   }
 
   ask<T>(method: string, params: object): Promise<T> {
