@@ -42,6 +42,8 @@ export interface CliHost {
   readonly toPath: (uri: string) => string;
   /** Absolute path. */
   readonly resolve: (path: string) => string;
+  /** At each step of a run: the host says once that it takes long. */
+  readonly noteProgress: () => void;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** False if the output is not a terminal or the environment turns color off. */

@@ -7,8 +7,9 @@ import type { AnyResource, DocumentId } from '../model/resource.ts';
 import type { DocumentRule, Rule, RuleFinding, RuleInfo, Severity } from '../rules/rule.ts';
 import type { DocumentRecord } from './document.ts';
 import type { Finding } from './finding.ts';
+import { firstOf } from './most-findings.ts';
 import type { SeveritySetting } from './settings.ts';
-import { suppresses, type Suppression } from './suppressions.ts';
+import { suppresses, suppressionsByRule, type Suppression } from './suppressions.ts';
 
 export interface SubjectFinding {
   readonly rule: Rule;
@@ -46,7 +47,7 @@ export function assemble(
   context: AssembleContext,
 ): Finding[] {
   const { open, used } = bySuppression(record, found, context);
-  return [...open, ...unusedSuppressions(record, used, context)]
+  return [...open, ...firstOf('unused-suppression', unusedSuppressions(record, used, context))]
     .sort((a, b) => a.at.start - b.at.start || a.at.end - b.at.end || compareText(a.info.id, b.info.id))
     .flatMap((finding) => toFinding(finding, record, context));
 }
@@ -75,8 +76,10 @@ function bySuppression(record: DocumentRecord, found: readonly SubjectFinding[],
   const raw = withoutCopies([...localFindings(record, context), ...found.map(fromSubject)]);
   const used = new Set<Suppression>();
   const [open, closed]: [Raw[], Raw[]] = [[], []];
+  const byRule = suppressionsByRule(record.suppressions);
   for (const finding of raw) {
-    const by = record.suppressions.filter((suppression) => suppresses(suppression, finding.info.id, finding.at));
+    const { info, at } = finding;
+    const by = (byRule.get(info.id) ?? []).filter((suppression) => suppresses(suppression, info.id, at));
     for (const suppression of by) used.add(suppression);
     (by.length === 0 ? open : closed).push(finding);
   }

@@ -1,5 +1,5 @@
 // One reading of a document's text: its objects, each with what the schema says of it.
-import { lineEnd, lineStart } from '../yaml/lines.ts';
+import { lineStart } from '../yaml/lines.ts';
 import type { YamlDocument } from '../yaml/node.ts';
 import { parseDocument } from '../yaml/parse.ts';
 import { readDocument, type DocumentContext, type DocumentRoot, type Recognition } from '../model/read-document.ts';
@@ -53,10 +53,11 @@ function withoutConsequences(
 ): readonly SchemaFinding[] {
   const broken = new Set(syntax.filter(isRefusal).map(({ at }) => lineStart(text, at.start)));
   if (broken.size === 0) return found;
-  const hasOtherLines = (line: number) => (text.slice(0, line) + text.slice(lineEnd(text, line))).trim() !== '';
+  const first = lineStart(text, text.length - text.trimStart().length);
+  const last = lineStart(text, text.trimEnd().length);
   return found.filter(({ at }) => {
     const line = lineStart(text, at.start);
-    return !broken.has(line) || !hasOtherLines(line);
+    return !broken.has(line) || (line === first && line === last);
   });
 }
 

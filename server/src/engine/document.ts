@@ -8,6 +8,7 @@ import { isClusterUri } from '../sources/cluster-files.ts';
 import { fieldOf, hasBeenApplied, isRefusal } from '../schema/refusal.ts';
 import type { SchemaFinding } from '../schema/validate.ts';
 import type { CheckedObject, ReadOptions } from './checked-document.ts';
+import { firstOfEachRule } from './most-findings.ts';
 import { readSuppressions, type Suppression } from './suppressions.ts';
 import { readTyped, type EarlierText, type StandIn } from './typed-over.ts';
 
@@ -41,10 +42,10 @@ export function readRecord(text: string, options: ReadOptions, earlier?: Earlier
   const { read: whole, standIn } = readTyped(text, options, earlier);
   const { tree, recognition, syntax, roots: read } = whole;
   const roots = read.map((one) => checked(one, syntax, options));
-  const local = [
+  const local = firstOfEachRule([
     ...syntax.map((finding) => ({ ...finding, resource: roots[0]?.resource })),
     ...roots.flatMap(({ resource, found }) => found.map((finding) => ({ ...finding, resource }))),
-  ];
+  ]);
   return {
     id: options.document,
     uri: options.uri,

@@ -13,9 +13,12 @@ import { faultsIn, readChecked, type CheckedDocument, type ReadOptions } from '.
 /** Each try is another reading of the document; a long one gets fewer, so that a keystroke stays bearable. */
 const MAX_TRIES = 4;
 const LONG = 50_000;
+/** One half-typed line does not cause more faults. */
+const MAX_FAULTS = 1000;
 
 export function readWithSlips(text: string, options: ReadOptions): CheckedDocument {
   const read = readChecked(text, options);
+  if (faultsIn(read).length > MAX_FAULTS) return read;
   const tries = [...slipLines(text, read)].slice(0, text.length > LONG ? 1 : MAX_TRIES);
   const line = bestWithout(text, tries, read, options);
   return line === undefined ? read : withSlip(readChecked(withoutLine(text, line), options), faultOf(text, line, read));

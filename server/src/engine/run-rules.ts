@@ -3,6 +3,7 @@ import type { Mesh } from '../mesh/mesh.ts';
 import type { AnyResource } from '../model/resource.ts';
 import type { IsReported, Rule } from '../rules/rule.ts';
 import type { SubjectFinding } from './assemble.ts';
+import { firstOf } from './most-findings.ts';
 
 export type OnRuleError = (rule: string, subject: AnyResource, error: unknown) => void;
 
@@ -21,7 +22,8 @@ export function runRules(subject: AnyResource, rules: readonly Rule[], run: Rule
   for (const rule of rules) {
     if (isOff(rule.id)) continue;
     try {
-      for (const finding of rule.check(subject, mesh, isReported)) findings.push({ rule, finding, subject });
+      for (const finding of firstOf(rule.id, rule.check(subject, mesh, isReported)))
+        findings.push({ rule, finding, subject });
     } catch (error) {
       onRuleError(rule.id, subject, error);
     }

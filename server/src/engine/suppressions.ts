@@ -16,11 +16,13 @@ const form = /^#\s*istio-egress-ignore\b[ \t]*([^:]*?)[ \t]*(?::[ \t]*(.*?))?[ \
 /** Reads the suppressions of one document; `comments` as the parser found them, spans in the same text. */
 export function readSuppressions(text: string, comments: readonly Span[]): Suppression[] {
   const found: Suppression[] = [];
+  let covering: Covering | undefined;
   for (const span of comments) {
     const match = form.exec(text.slice(span.start, span.end).replace(/\r$/, ''));
     if (!match) continue;
     const rules = (match[1] ?? '').split(/[\s,]+/).filter((id) => id !== '');
-    found.push({ rules, reason: match[2] ?? '', span, covers: coveredBy(text, span) });
+    covering ??= coveringIn(text);
+    found.push({ rules, reason: match[2] ?? '', span, covers: covering(span) });
   }
   return found;
 }
@@ -30,15 +32,51 @@ export function suppresses(suppression: Suppression, rule: string, at: Span): bo
   return rules.includes(rule) && covers.start <= at.start && at.start <= covers.end;
 }
 
-function coveredBy(text: string, comment: Span): Span {
-  const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
-  if (text.slice(lineStart, comment.start).trim() !== '') return { start: lineStart, end: comment.start };
-  if (!hasContent(text.slice(0, lineStart))) return { start: 0, end: text.length };
-  return nodeBelow(text, comment.end);
+/** Of many comments few name the rule of a finding. */
+export function suppressionsByRule(all: readonly Suppression[]): ReadonlyMap<string, readonly Suppression[]> {
+  const found = new Map<string, Suppression[]>();
+  for (const suppression of all)
+    for (const rule of new Set(suppression.rules)) {
+      const same = found.get(rule);
+      if (same) same.push(suppression);
+      else found.set(rule, [suppression]);
+    }
+  return found;
 }
 
-function hasContent(text: string): boolean {
-  return text.split('\n').some((line) => isContent(line) && !line.startsWith('---'));
+/** What a comment covers. */
+type Covering = (comment: Span) => Span;
+
+/** Lines are read once for all comments: a text of comments alone would else be read once for each. */
+function coveringIn(text: string): Covering {
+  const lines = contentLines(text);
+  const firstContent = lines.find(({ line }) => !line.startsWith('---'))?.start ?? text.length;
+  const below = new Map<number, Span>();
+  return (comment) => {
+    const lineStart = text.lastIndexOf('\n', comment.start - 1) + 1;
+    if (text.slice(lineStart, comment.start).trim() !== '') return { start: lineStart, end: comment.start };
+    if (firstContent >= lineStart) return { start: 0, end: text.length };
+    const first = firstFrom(lines, comment.end);
+    const node = below.get(first) ?? nodeAt(lines, first, text.length);
+    below.set(first, node);
+    return node;
+  };
+}
+
+interface ContentLine {
+  readonly start: number;
+  readonly line: string;
+}
+
+function contentLines(text: string): readonly ContentLine[] {
+  const found: ContentLine[] = [];
+  for (let start = 0; start < text.length; ) {
+    const stop = text.indexOf('\n', start);
+    const line = text.slice(start, stop < 0 ? text.length : stop);
+    if (isContent(line)) found.push({ start, line });
+    start = stop < 0 ? text.length : stop + 1;
+  }
+  return found;
 }
 
 function isContent(line: string): boolean {
@@ -46,24 +84,24 @@ function isContent(line: string): boolean {
   return trimmed !== '' && !trimmed.startsWith('#');
 }
 
-/** The first content line after `from`, and the lines that belong to it by their indentation. */
-function nodeBelow(text: string, from: number): Span {
-  let start = -1;
-  let end = text.length;
-  let first = '';
-  for (let at = text.indexOf('\n', from) + 1; at > 0; at = text.indexOf('\n', at) + 1) {
-    const stop = text.indexOf('\n', at);
-    const line = text.slice(at, stop < 0 ? text.length : stop);
-    if (isContent(line)) {
-      if (start < 0) [start, first] = [at, line];
-      else if (!belongsTo(first, line)) {
-        end = at - 1;
-        break;
-      }
-    }
-    if (stop < 0) break;
+/** The index of the first line that starts behind `offset`. */
+function firstFrom(lines: readonly ContentLine[], offset: number): number {
+  let [from, to] = [0, lines.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (lines[middle]!.start <= offset) from = middle + 1;
+    else to = middle;
   }
-  return start < 0 ? { start: text.length, end: text.length } : { start, end };
+  return from;
+}
+
+/** A line with content, and the lines that belong to it by their indentation. */
+function nodeAt(lines: readonly ContentLine[], index: number, length: number): Span {
+  const first = lines[index];
+  if (!first) return { start: length, end: length };
+  for (let i = index + 1; i < lines.length; i++)
+    if (!belongsTo(first.line, lines[i]!.line)) return { start: first.start, end: lines[i]!.start - 1 };
+  return { start: first.start, end: length };
 }
 
 /** Deeper lines belong to a node, and so do the dashes of a list written level with its key. */

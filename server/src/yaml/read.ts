@@ -10,12 +10,23 @@ type Maybe = YamlNode | undefined;
 /** The entry of `key`; the last one where the key is given twice. */
 export function entryOf(map: Maybe, key: string): YamlEntry | undefined {
   if (map?.kind !== 'map') return undefined;
+  if (map.entries.length > fewEntries) return entriesOf(map).get(key);
   for (let i = map.entries.length - 1; i >= 0; i--) {
     const entry = map.entries[i]!;
     const name = entry.key.value;
     if (typeof name === 'string' ? name === key : String(name) === key) return entry;
   }
   return undefined;
+}
+
+const fewEntries = 64;
+const largeMaps = new WeakMap<YamlMap, ReadonlyMap<string, YamlEntry>>();
+
+/** By key: what asks for each of thousands of keys would else read the map thousands of times. */
+function entriesOf(map: YamlMap): ReadonlyMap<string, YamlEntry> {
+  const known = largeMaps.get(map) ?? new Map(map.entries.map((entry) => [String(entry.key.value), entry]));
+  largeMaps.set(map, known);
+  return known;
 }
 
 /** The node at a path such as `['spec', 'ports', 0]`. */

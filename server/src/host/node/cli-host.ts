@@ -11,6 +11,7 @@ import { filesWithin } from '../../sources/file-system.ts';
 import { nodeFiles, pathOfUri, slashed } from './files.ts';
 import { findExecutable } from './find-executable.ts';
 import { nodeGit } from './git.ts';
+import { longRunNote } from './long-run-note.ts';
 import { nodeRenderer } from './renderer.ts';
 import { replaceFile } from './replace-file.ts';
 import { nodeRun } from './run.ts';
@@ -53,6 +54,7 @@ export function cliHost(version: string, servers: Pick<CliHost, 'startServer' | 
     toUri: (path) => pathToFileURL(path).href,
     toPath: (uri) => (uri.startsWith('file:') ? fileURLToPath(uri) : uri),
     resolve: (path) => slashed(resolve(path)),
+    noteProgress: longRunNote((text) => process.stderr.write(text)),
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
     columns: process.stdout.isTTY === true ? process.stdout.columns : undefined,

@@ -39,18 +39,25 @@ export function isDeclaredOtherwise(
 
 type Kinds = ReadonlyMap<string, readonly number[]>;
 
+/** Of more entries the ids are longer than what they save. */
+const mostNamed = 20;
+
 /** By port number and kind of protocol, the ids of entries of the host that declare it: two, which are enough to find another one. */
 function declaredKinds(mesh: Mesh, host: string): ReadonlyMap<number, Kinds> {
-  return mesh.derived(`ports of ${normalizeHost(host)}`, (view) => {
+  const entries = mesh.hostOwners(host).flatMap(({ resource }) => (resource.kind === 'ServiceEntry' ? [resource] : []));
+  // All hosts of an entry share what its ports declare.
+  const whose = entries.length > mostNamed ? normalizeHost(host) : entries.map(({ id }) => id).join(' ');
+  return mesh.derived(`ports of ${whose}`, (view) => {
+    view.hostOwners(host);
     const found = new Map<number, Map<string, number[]>>();
-    for (const { resource } of view.hostOwners(host))
-      for (const { number, protocol } of resource.kind === 'ServiceEntry' ? resource.spec.ports : []) {
+    for (const { id, spec } of entries)
+      for (const { number, protocol } of spec.ports) {
         if (!number) continue;
         const kinds = found.get(number.value) ?? new Map<string, number[]>();
         found.set(number.value, kinds);
         const kind = protocolKind(protocol?.value);
         const by = kinds.get(kind) ?? [];
-        if (by.length < 2 && !by.includes(resource.id)) kinds.set(kind, [...by, resource.id]);
+        if (by.length < 2 && !by.includes(id)) kinds.set(kind, [...by, id]);
       }
     return found;
   });
