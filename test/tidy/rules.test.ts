@@ -50,6 +50,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'unknown-subset',
     'unknown-telemetry-provider',
     'unknown-credential',
+    'unknown-workload',
     'duplicate-resource',
     'mistyped-label',
   ],
@@ -145,6 +146,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'gateway-redirects-egress',
     'route-not-admitted',
     'gateway-selects-all',
+    'host-not-rewritten',
   ],
   telemetry: [
     'telemetry-client-mode',

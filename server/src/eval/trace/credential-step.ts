@@ -80,7 +80,9 @@ function ofCredential(
     return step(
       'tls',
       'no',
-      `${nameOf(missing)} with the required keys does not exist.`,
+      missing.isForRoots
+        ? `${nameOf(missing)} gives no client certificate: of a name that ends with -cacert only the CA certificate is handed out.`
+        : `${nameOf(missing)} with the required keys does not exist.`,
       place,
       missing.secret && atName(missing.secret),
     );

@@ -89,6 +89,7 @@ const flagsByCause: Partial<Readonly<Record<FailureCause, readonly string[]>>> =
   'no-endpoint': ['UH'],
   'registry-only': ['UH'],
   credential: ['UF', 'URX'],
+  'server-name': ['UF', 'URX'],
   'double-tls': ['UF', 'URX'],
   'mesh-mtls': ['UF', 'URX'],
   'tls-to-plaintext': ['UF', 'URX'],

@@ -64,6 +64,8 @@ export type FailureCause =
   | 'mesh-mtls'
   | 'plaintext-to-tls'
   | 'credential'
+  /** The certificate that the proxy wants is for a name that no server outside can have one for. */
+  | 'server-name'
   | 'no-endpoint'
   | 'registry-only'
   /** The egress gateway has no server, or none that takes what the sidecar sends. */

@@ -17,6 +17,11 @@ export function hasHttpListener(mesh: Mesh, client: SidecarClient, port: number)
   return !isOpen && mesh.knows('Service') && mesh.knows('ServiceEntry') ? false : undefined;
 }
 
+/** What makes the sidecar look for HTTP on the port. */
+export function httpOwnersOnPort(mesh: Mesh, client: SidecarClient, port: number): readonly Owner[] {
+  return [...mesh.ownersOnHttpPort(port)].filter((owner) => isImported(mesh, client, owner));
+}
+
 function isImported(mesh: Mesh, client: SidecarClient, owner: Owner): boolean | undefined {
   const hosts = owner.kind === 'Service' ? [serviceHost(owner, mesh.settings.clusterDomain)] : hostsOfEntry(owner);
   const found = hosts.map((host) => servicesFor(mesh, client, host)?.includes(owner));

@@ -14,6 +14,8 @@ export interface SecretPart {
   readonly present: Certainty;
   /** The Secret that is read; undefined if none is shown. */
   readonly secret: Resource<'Secret'> | undefined;
+  /** The name is one of Secrets of which only the roots are handed out. */
+  readonly isForRoots?: boolean;
 }
 
 /** Keys that do, each with all of it. istio@86c9f01 pilot/pkg/credentials/kube/secrets.go ExtractCertInfo, ExtractRoot. */
@@ -25,13 +27,17 @@ const keysFor: Readonly<Record<SecretPart['use'], readonly (readonly string[])[]
   roots: [['ca.crt'], ['cacert']],
 };
 
+/** Of a name that ends so istiod hands out roots, whatever the Secret has. istio@86c9f01 pilot/pkg/xds/sds.go generate (isCAOnlySecret). */
+const rootsSuffix = '-cacert';
+
 export function certificateIn(mesh: Mesh, namespace: string, name: string): SecretPart {
-  return partOf(mesh, 'certificate', namespace, [name]);
+  const part = partOf(mesh, 'certificate', namespace, [name]);
+  return name.endsWith(rootsSuffix) ? { ...part, present: 'no', isForRoots: true } : part;
 }
 
 /** A Secret of roots alone goes before the one with the certificate. istio@86c9f01 pilot/pkg/credentials/kube/secrets.go GetCaCert. */
 export function rootsIn(mesh: Mesh, namespace: string, name: string): SecretPart {
-  return partOf(mesh, 'roots', namespace, [`${name}-cacert`, name]);
+  return partOf(mesh, 'roots', namespace, [`${name}${rootsSuffix}`, name]);
 }
 
 function partOf(mesh: Mesh, use: SecretPart['use'], namespace: string, names: readonly string[]): SecretPart {

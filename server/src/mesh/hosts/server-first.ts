@@ -20,7 +20,11 @@ export function protocolOnPort(entry: Entry, port: ServiceEntryPort): WellKnownP
  * the server's. server/docs/istio-semantics.md §2.22; server/docs/istio-semantics-classic.md §C.36.
  */
 export function awaitedServer(entry: Entry, port: ServiceEntryPort): WellKnownProtocol | undefined {
-  if (protocolKind(port.protocol?.value) !== 'sniffed' || port.protocol?.value) return undefined;
+  return protocolKind(port.protocol?.value) !== 'sniffed' || port.protocol?.value ? undefined : sendsFirst(entry, port);
+}
+
+/** The protocol that the port is known for, if its server sends first. */
+export function sendsFirst(entry: Entry, port: ServiceEntryPort): WellKnownProtocol | undefined {
   const known = protocolOnPort(entry, port);
   return known?.isServerFirst === true ? known : undefined;
 }

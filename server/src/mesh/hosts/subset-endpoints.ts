@@ -4,8 +4,11 @@ import type { Mesh } from '../mesh.ts';
 
 type Labels = ReadonlyMap<string, string>;
 
+/** Istio adds the place of an endpoint to its labels: which one is not looked at. istio@86c9f01 pilot/pkg/util/labels AugmentLabels. */
+const addedByIstio = /^(?:topology\.(?:istio|kubernetes)\.io\/|kubernetes\.io\/hostname$)/;
+
 export function hasLabels(labels: Labels, wanted: Labels): boolean {
-  return [...wanted].every(([key, value]) => labels.get(key) === value);
+  return [...wanted].every(([key, value]) => labels.get(key) === value || addedByIstio.test(key));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { HostOwner, Mesh } from '../../mesh/mesh.ts';
 import { normalizeHost } from '../../names/hosts.ts';
+import type { Field } from '../../model/field.ts';
 import { describe } from '../../model/resource.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
@@ -15,7 +16,10 @@ export const serviceHostTaken = defineRule<'ServiceEntry', object>({
   *check(entry, mesh): Iterable<RuleFinding<object>> {
     for (const host of entry.spec.hosts) {
       const service = serviceOf(mesh, host.value);
-      if (!service) continue;
+      if (!service) {
+        if (isApiServer(mesh, host.value)) yield apiServerFinding(entry.namespace, host);
+        continue;
+      }
       const isBeside = service.namespace === entry.namespace;
       yield {
         at: host.span,
@@ -30,6 +34,23 @@ export const serviceHostTaken = defineRule<'ServiceEntry', object>({
     }
   },
 });
+
+/** Every cluster has this Service, whether files show it or not. */
+function isApiServer(mesh: Mesh, host: string): boolean {
+  return normalizeHost(host) === `kubernetes.default.svc.${mesh.settings.clusterDomain}`;
+}
+
+function apiServerFinding(namespace: string, host: Field<string>): RuleFinding<object> {
+  const isBeside = namespace === 'default';
+  return {
+    at: host.span,
+    message: isBeside
+      ? `The ports of this ServiceEntry are not used for ${host.value}: every cluster has Service default/kubernetes with this host, and Istio uses the Service.`
+      : `Only pods of namespace ${namespace} use this ServiceEntry for ${host.value}: every cluster has Service default/kubernetes with this host, and all others use the Service.`,
+    data: {},
+    ...(isBeside ? {} : { severity: 'information' as const }),
+  };
+}
 
 function serviceOf(mesh: Mesh, host: string): HostOwner['resource'] | undefined {
   return mesh.derived(

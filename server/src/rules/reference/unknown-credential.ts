@@ -135,7 +135,7 @@ function waypointNamespaces(mesh: Mesh, rule: Resource<'DestinationRule'>): stri
 
 function* missingForServers(mesh: Mesh, gateway: AnyResource<'IstioGateway' | 'Gateway'>): Iterable<Missing> {
   for (const { field, path, port, parts, isPlaceKnown } of serverCredentials(mesh, gateway)) {
-    const lacking = parts.find(({ secret, present }) => !secret && present === 'no');
+    const lacking = parts.find(({ secret, present, isForRoots }) => !secret && present === 'no' && !isForRoots);
     if (!lacking) continue;
     const { namespace, names } = lacking;
     const where = isPlaceKnown ? '' : ", or in the namespace of the gateway's pods";

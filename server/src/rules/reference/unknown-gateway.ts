@@ -5,6 +5,7 @@ import type { Kind } from '../../model/kinds.ts';
 import type { AnyResource } from '../../model/resource.ts';
 import { gatewayApi, parentsOf } from '../shared/route-targets.ts';
 import { defineRule, type Change, type Fix } from '../rule.ts';
+import { namesakesOf } from '../shared/namesakes.ts';
 import { waypointNamed } from '../shared/waypoint-objects.ts';
 
 type Subject = AnyResource<'VirtualService' | 'HTTPRoute' | 'GRPCRoute' | 'TLSRoute' | 'TCPRoute'>;
@@ -46,18 +47,27 @@ export const unknownGateway = defineRule({
         mesh.inNamespace('IstioGateway', namespace).length === 0 && mesh.inNamespace('Gateway', namespace).length === 0;
       const missing = `Gateway ${full}`;
       const outcome = `${route.written.kind} ${route.name} has no effect there`;
+      const [namesake] = namesakesOf(mesh, kind, namespace, name);
+      const isOpen = madeElsewhere && !namesake;
       const finding = {
         at: field.span,
-        message: madeElsewhere
+        message: isOpen
           ? `${outcome} unless the cluster has ${missing}: these files do not.`
-          : `${outcome}: there is no ${missing} in these files.`,
-        data: { kind, namespace, name },
+          : `${outcome}: there is no ${missing}${namesake ? `, only in namespace ${namesake.namespace}` : ' in these files'}.`,
+        related: namesake
+          ? [{ resource: namesake, at: namesake.at.name, message: 'This is in another namespace.' }]
+          : [],
+        data: { kind, namespace, name, elsewhere: namesake?.namespace },
       };
-      yield madeElsewhere ? { ...finding, severity: 'information' } : finding;
+      yield isOpen ? { ...finding, severity: 'information' } : finding;
     }
   },
 
-  *fixes({ kind, namespace, name }, route, mesh) {
+  *fixes({ kind, namespace, name, elsewhere }, route, mesh) {
+    if (elsewhere !== undefined) {
+      yield* withNamespace(route, { kind, namespace, name }, elsewhere);
+      return;
+    }
     const nearest = mesh.nearestName(kind, namespace, name);
     if (nearest === undefined) yield* withoutIt(route, { kind, namespace, name });
     // A second reference to the same would be refused.
@@ -75,6 +85,22 @@ export const unknownGateway = defineRule({
     yield { title: `Change the name to ${nearest}`, safety: 'unsafe', changes };
   },
 });
+
+/** A VirtualService writes the namespace before the name, in each place. */
+function* withNamespace(
+  route: Subject,
+  { kind, namespace, name }: Pick<Named, 'kind' | 'namespace' | 'name'>,
+  elsewhere: string,
+): Generator<Fix> {
+  if (route.kind !== 'VirtualService') return;
+  const full = `${elsewhere}/${name}`;
+  const all = gatewaysOf(route);
+  if (all.some((one) => one.field.value === full)) return;
+  const changes = all
+    .filter((one) => one.kind === kind && one.namespace === namespace && one.name === name)
+    .map(({ path }): Change => ({ op: 'set', in: route, path, value: full }));
+  yield { title: `Use Gateway ${full}`, safety: 'unsafe', changes };
+}
 
 /** Where no gateway has a similar name and others are listed: the route then says what it does today. */
 function* withoutIt(

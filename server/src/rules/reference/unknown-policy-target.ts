@@ -1,6 +1,7 @@
 import type { FieldPath } from '../../base/field-path.ts';
 import { nearest } from '../../base/nearest.ts';
 import { waypointsFor } from '../../mesh/binding/waypoint-binding.ts';
+import { namesakesOf } from '../shared/namesakes.ts';
 import { findTarget, pathOfTarget } from '../shared/policy-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 import { bindingInputs } from '../shared/inputs.ts';
@@ -41,8 +42,11 @@ export const unknownPolicyTarget = defineRule({
       if (target.state !== 'missing') continue;
       const { kind, name } = target;
       const waypoints = kind === 'Gateway' ? waypointsFor(mesh, policy.namespace) : [];
-      const namesake = waypoints.find((gateway) => gateway.name === name);
-      const madeElsewhere = isMadeElsewhere(mesh, policy.namespace, kind, waypoints.length);
+      const waypoint = waypoints.find((gateway) => gateway.name === name);
+      const isPlain = kind === 'ServiceEntry' && ref.namespace === undefined;
+      const entry = isPlain ? namesakesOf(mesh, kind, policy.namespace, name)[0] : undefined;
+      const namesake = waypoint ?? entry;
+      const madeElsewhere = !namesake && isMadeElsewhere(mesh, policy.namespace, kind, waypoints.length);
       const outcome = `${policy.written.kind} ${policy.name} is not applied`;
       const missing = `${kind} ${name} in namespace ${policy.namespace}`;
       const finding = {
@@ -55,7 +59,7 @@ export const unknownPolicyTarget = defineRule({
               {
                 resource: namesake,
                 at: namesake.at.name,
-                message: `Gateway ${namesake.namespace}/${name} uses only policies in its own namespace.`,
+                message: `${describe(namesake)} uses only policies in its own namespace.`,
               },
             ]
           : [],

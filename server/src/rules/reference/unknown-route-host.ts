@@ -3,7 +3,8 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import { waypointOfService } from '../shared/waypoint-objects.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
 import { fullHost, hostMatches } from '../../names/hosts.ts';
-import type { Resource } from '../../model/resource.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { namesakesOf } from '../shared/namesakes.ts';
 import { destinationsOf, isForMesh } from '../shared/route-targets.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
 
@@ -34,6 +35,18 @@ export const unknownRouteHost = defineRule({
           at: host.span,
           message: `Requests sent here fail with 503: ${listOf(wildcards)} ${wildcards.length > 1 ? 'match' : 'matches'} ${host.value} only by a wildcard, and a destination must be a host exactly as it is listed.`,
           related: relatedTo(wildcards, (name) => `${name} has a wildcard host.`),
+          data: { host: undefined },
+        };
+      }
+      const misplaced =
+        host && !reported.has(host.value) ? misplacedGateway(mesh, host.value, service.namespace) : undefined;
+      if (host && misplaced) {
+        reported.add(host.value);
+        yield {
+          at: host.span,
+          severity: 'information',
+          message: `Requests sent here fail with 503 unless the cluster has a Service with host ${host.value}: in these files ${describe(misplaced)} has that name, in another namespace.`,
+          related: [{ resource: misplaced, at: misplaced.at.name, message: 'This is the Service of that name.' }],
           data: { host: undefined },
         };
       }
@@ -72,6 +85,15 @@ function isPerhapsElsewhere(mesh: Mesh, service: Resource<'VirtualService'>, hos
     (mesh.nearestHost(host) === undefined &&
       (isInstalledGateway(mesh, host, service.namespace) || isOwnHostOfGateway(service, host)))
   );
+}
+
+/** The Service of a gateway that files have in another namespace than the route says. */
+function misplacedGateway(mesh: Mesh, written: string, namespace: string): Resource<'Service'> | undefined {
+  const host = fullHost(written, namespace, mesh.settings.clusterDomain);
+  if (!isInstalledGateway(mesh, written, namespace) || mesh.hostOwners(host).length > 0) return undefined;
+  if (waypointOfService(mesh, host)) return undefined;
+  const [name = '', home = ''] = host.split('.');
+  return namesakesOf(mesh, 'Service', home, name)[0];
 }
 
 /** What comes in at a gateway under a name is often served in the mesh under the same: by a Service or entry that another folder has. */

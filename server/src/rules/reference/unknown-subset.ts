@@ -1,11 +1,20 @@
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isExportedTo } from '../../mesh/hosts/visibility.ts';
-import type { Resource } from '../../model/resource.ts';
+import type { Field } from '../../model/field.ts';
+import { describe, type Resource } from '../../model/resource.ts';
 import { destinationsOf } from '../shared/route-targets.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleFinding } from '../rule.ts';
 import { listOf, relatedTo } from '../shared/resource-lists.ts';
-import { fullHost } from '../../names/hosts.ts';
+import { fullHost, looksInCluster } from '../../names/hosts.ts';
+import { ruleHost } from '../../mesh/destination-rules/rule-host.ts';
 import { rulesAnywhere } from '../../mesh/destination-rules/matching-rules.ts';
+
+type Rule = Resource<'DestinationRule'>;
+
+interface Data {
+  readonly host: string;
+  readonly subset: string;
+}
 
 export const unknownSubset = defineRule({
   id: 'unknown-subset',
@@ -17,7 +26,7 @@ export const unknownSubset = defineRule({
   subjects: ['VirtualService'],
   inputs: ['DestinationRule'],
 
-  *check(service, mesh) {
+  *check(service, mesh): Iterable<RuleFinding<Data>> {
     const reported = new Set<string>();
     for (const {
       destination: { host, subset },
@@ -34,6 +43,11 @@ export const unknownSubset = defineRule({
       if (rules.some(({ spec }) => spec.subsets.some(({ name }) => name?.value === subset.value))) continue;
       reported.add(`${host.value} ${subset.value}`);
       const seen = rules.filter((rule) => isExportedTo(mesh, rule, service.namespace));
+      const misnamed = rules.length > 0 ? undefined : misnamedRule(mesh, service.namespace, host.value, subset.value);
+      if (misnamed) {
+        yield misnamedFinding(mesh, misnamed, { host: host.value, subset });
+        continue;
+      }
       const finding = {
         at: subset.span,
         message:
@@ -58,6 +72,34 @@ export const unknownSubset = defineRule({
     };
   },
 });
+
+/** A rule with the subset whose short host means another Service than the route's: a short name is completed with the rule's own namespace. */
+function misnamedRule(mesh: Mesh, namespace: string, host: string, subset: string): Rule | undefined {
+  const { clusterDomain } = mesh.settings;
+  const full = fullHost(host, namespace, clusterDomain);
+  if (!looksInCluster(full, clusterDomain)) return undefined;
+  const [name] = full.split('.');
+  return mesh
+    .inNamespace('DestinationRule', namespace)
+    .find(
+      ({ spec }) => spec.host?.value === name && spec.subsets.some(({ name: defined }) => defined?.value === subset),
+    );
+}
+
+function misnamedFinding(
+  mesh: Mesh,
+  rule: Rule,
+  { host, subset }: { readonly host: string; readonly subset: Field<string> },
+): RuleFinding<Data> {
+  const means = ruleHost(rule, mesh.settings.clusterDomain);
+  return {
+    at: subset.span,
+    severity: 'warning',
+    message: `Requests sent here fail with 503: ${describe(rule)} has subset ${subset.value}, but for ${means}, which its short host means in namespace ${rule.namespace}, and not for ${host}.`,
+    related: [{ resource: rule, at: rule.spec.host!.span, message: `This means ${means}.` }],
+    data: { host, subset: subset.value },
+  };
+}
 
 /** Rules of any namespace, so that nothing is called missing that a lookup elsewhere finds. */
 function rulesFor(mesh: Mesh, host: string, namespace: string): readonly Resource<'DestinationRule'>[] {

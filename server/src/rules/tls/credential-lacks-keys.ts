@@ -38,6 +38,14 @@ export const credentialLacksKeys = defineRule({
   *check(subject: AnyResource<'DestinationRule' | 'IstioGateway' | 'Gateway'>, mesh): Iterable<RuleFinding<object>> {
     const needed = subject.kind === 'DestinationRule' ? neededByRule(mesh, subject) : neededByServers(mesh, subject);
     for (const { field, part, effect } of needed) {
+      if (part.isForRoots) {
+        yield {
+          at: field.span,
+          message: `${effect}: of a Secret whose name ends with -cacert, such as ${field.value}, Istio hands out only the CA certificate, and no certificate with a key.`,
+          data: {},
+        };
+        continue;
+      }
       const { secret, present, use, names } = part;
       if (!secret || present !== 'no') continue;
       const keys = secret.spec.keys;

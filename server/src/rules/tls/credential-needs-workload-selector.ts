@@ -32,7 +32,8 @@ export const credentialNeedsWorkloadSelector = defineRule({
       // Where nothing says that pods have sidecars, a waypoint or gateway that no file shows may apply the rule; one that is for its
       // own namespace only is for the pods there.
       if (couldHaveSidecars(mesh, rule.namespace)) yield finding;
-      else if (isPrivateRule(mesh, rule)) yield { ...finding, severity: 'information' };
+      else if (isPrivateRule(mesh, rule) || isRoutedBySidecars(mesh, rule))
+        yield { ...finding, severity: 'information' };
       return;
     }
   },
@@ -49,11 +50,24 @@ function isForNoOther(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
       return (
         isUnbound &&
         [entry.namespace, rule.namespace].every((namespace) => !hasWaypoint(mesh, namespace)) &&
-        mesh.virtualServicesRoutingTo(host).length === 0 &&
+        mesh.virtualServicesRoutingTo(host).every(isForSidecars) &&
         mesh.routesToHost(host).length === 0
       );
     })
   );
+}
+
+/** A route that lists the gateway `mesh` by itself is written for sidecars. */
+function isRoutedBySidecars(mesh: Mesh, rule: Resource<'DestinationRule'>): boolean {
+  return externalHostsOf(mesh, rule).some(({ host }) =>
+    mesh
+      .virtualServicesRoutingTo(host)
+      .some(({ spec }) => spec.gateways.length === 1 && spec.gateways[0]!.value === 'mesh'),
+  );
+}
+
+function isForSidecars({ spec }: Resource<'VirtualService'>): boolean {
+  return spec.gateways.every(({ value }) => value === 'mesh');
 }
 
 function hasWaypoint(mesh: Mesh, namespace: string): boolean {

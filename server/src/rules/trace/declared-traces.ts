@@ -7,6 +7,9 @@ import { requestKey, type TraceRequest } from '../../eval/trace/request.ts';
 import { authorization } from '../../eval/trace/stages/authorization.ts';
 import type { Evidence, Step, Trace, TraceVerdict } from '../../eval/trace/step.ts';
 import { trace } from '../../eval/trace/trace.ts';
+import { namespaceDataPlane } from '../../mesh/clients/data-plane.ts';
+import { labelsWithSidecar } from '../../mesh/clients/injection.ts';
+import { isExportedTo } from '../../mesh/hosts/visibility.ts';
 import type { Kind } from '../../model/kinds.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
@@ -24,6 +27,8 @@ export interface Traced {
 }
 
 export interface DeclaredTrace extends Traced {
+  /** No file shows how the client's pods join the mesh: they are followed as if they had sidecars. */
+  readonly isAssumed?: boolean;
   /** The step that decides; undefined where each step goes well, and yet the way is not the one that is meant. */
   readonly step: Step | undefined;
   readonly place: Evidence;
@@ -40,7 +45,33 @@ export function declaredTraces(
   entry: Resource<'ServiceEntry'>,
   verdict: TraceVerdict,
 ): readonly DeclaredTrace[] {
-  const all = tracesOf(mesh, entry);
+  return toDeclared(entry, tracesOf(mesh, entry), verdict);
+}
+
+/** The same for clients with sidecars in the namespace of the entry, where no file says how its pods join the mesh. */
+export function tracesFromAssumedSidecars(
+  mesh: Mesh,
+  entry: Resource<'ServiceEntry'>,
+  verdict: TraceVerdict,
+): readonly DeclaredTrace[] {
+  const { namespace } = entry;
+  const plane = namespaceDataPlane(mesh, namespace);
+  const isOpen = plane.mode === 'unknown' && plane.because === 'not-described';
+  if (!isOpen || clientsOf(mesh, entry).length > 0 || !isExportedTo(mesh, entry, namespace)) return [];
+  const traces = mesh.derived(`requests of assumed sidecars ${entry.id}`, (view) =>
+    declaredRequests(view, entry, [namespace]).map((declared): Traced => {
+      const request = { ...declared, from: { ...declared.from, labels: labelsWithSidecar } };
+      return { request, client: { namespace, kind: 'own' }, trace: traceOf(view, request) };
+    }),
+  );
+  return toDeclared(entry, traces, verdict).map((one) => ({ ...one, isAssumed: true }));
+}
+
+function toDeclared(
+  entry: Resource<'ServiceEntry'>,
+  all: readonly Traced[],
+  verdict: TraceVerdict,
+): readonly DeclaredTrace[] {
   return all.flatMap((one) => {
     const { trace: found, client } = one;
     if (found.verdict !== verdict) return [];

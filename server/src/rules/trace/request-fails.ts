@@ -3,6 +3,7 @@ import type { Resource } from '../../model/resource.ts';
 import { isRoutedInPlaintext } from '../../mesh/routes/rerouted.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { isReportedAsTypo } from '../tls/faults/plaintext.ts';
+import type { FailureCause } from '../../eval/trace/step.ts';
 import { defineRule } from '../rule.ts';
 import {
   declaredTraces,
@@ -12,6 +13,7 @@ import {
   isReportedAlready,
   requestText,
   traceInputs,
+  tracesFromAssumedSidecars,
   type DeclaredTrace,
 } from './declared-traces.ts';
 import { rulesFor, rulesForBypass } from './rules-by-cause.ts';
@@ -26,7 +28,11 @@ export const requestFails = defineRule({
   inputs: traceInputs,
 
   *check(entry, mesh, isReported) {
-    const unreported = declaredTraces(mesh, entry, 'fails').filter((one) => {
+    const failing = [
+      ...declaredTraces(mesh, entry, 'fails'),
+      ...tracesFromAssumedSidecars(mesh, entry, 'fails').filter(isOfEntry),
+    ];
+    const unreported = failing.filter((one) => {
       const { cause, waypoint } = one.trace;
       const rules = cause && rulesFor[cause];
       // Without a waypoint, what keeps it away is the cause.
@@ -39,11 +45,26 @@ export const requestFails = defineRule({
       const status = one.trace.log?.status;
       const how = status === undefined ? 'fails' : `fails with ${status}`;
       const from = one.client.kind === 'other' ? ` from namespace ${one.request.from.namespace}` : '';
-      const finding = findingOf(entry, one, `${requestText(one.request)}${from} ${how}: ${explanationOf(one)}`);
-      yield one.worksForOthers || isForGateways(mesh, one) ? { ...finding, severity: 'information' } : finding;
+      const condition = one.isAssumed ? `If pods of ${entry.namespace} have sidecars, ` : '';
+      const finding = findingOf(
+        entry,
+        one,
+        `${condition}${requestText(one.request)}${from} ${how}: ${explanationOf(one)}`,
+      );
+      yield one.isAssumed || one.worksForOthers || isForGateways(mesh, one)
+        ? { ...finding, severity: 'information' }
+        : finding;
     }
   },
 });
+
+/** Causes that no namespace of a client and no rule there changes. */
+const hold: ReadonlySet<FailureCause> = new Set<FailureCause>(['no-endpoint', 'no-destination', 'server-first']);
+
+/** What fails on its way through an egress gateway is `gateway-request-fails`. */
+function isOfEntry({ trace: { cause, gateway } }: DeclaredTrace): boolean {
+  return cause !== undefined && hold.has(cause) && !gateway;
+}
 
 /** A port that is listed for the cluster of an egress gateway, which originates the TLS: no client need call it. */
 function isForGateways(mesh: Mesh, { request, trace: { cause } }: DeclaredTrace): boolean {

@@ -53,7 +53,13 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
     'unknown-credential',
     'certificate-path-in-waypoint',
   ],
-  'no-endpoint': ['missing-resolution', 'duplicate-host-in-namespace', 'duplicate-host-across-namespaces'],
+  'server-name': ['host-not-rewritten'],
+  'no-endpoint': [
+    'missing-resolution',
+    'unknown-workload',
+    'duplicate-host-in-namespace',
+    'duplicate-host-across-namespaces',
+  ],
   'gateway-refuses': ['gateway-tls-mismatch', 'classic-egress-incomplete', 'unknown-gateway'],
   'gateway-without-route': [
     'gateway-tls-mismatch',

@@ -5,6 +5,8 @@ import type {
   DestinationRuleChoice,
   PassedOver,
 } from '../../../mesh/destination-rules/destination-rule-for.ts';
+import type { Mesh } from '../../../mesh/mesh.ts';
+import { noEndpointOfSubset } from '../../../mesh/hosts/subset-endpoints.ts';
 import { tlsOfRule, tlsOfSubset, upstreamTls } from '../../../mesh/destination-rules/upstream-tls.ts';
 import { describe, type Resource } from '../../../model/resource.ts';
 import {
@@ -29,7 +31,8 @@ export const destination: Stage = (state, mesh) => {
   if (!backend || path === 'sidecar' || path === 'gateway') return go(state);
   const tls = upstreamTls(mesh, backend.entry, backend.port, backend.host, backend.subset);
   const { choice } = tls;
-  if (tls.state !== 'unknown') return go({ ...state, tls }, choiceStep(choice), ...passedOver(choice));
+  if (tls.state !== 'unknown')
+    return noAddressOfSubset(state, mesh, choice) ?? go({ ...state, tls }, choiceStep(choice), ...passedOver(choice));
   const { subset } = backend;
   // Subsets of all of them are put together, so that one can rest on two of them.
   const isSplit =
@@ -55,6 +58,30 @@ export const destination: Stage = (state, mesh) => {
     },
   );
 };
+
+/**
+ * A waypoint hands out addresses by the labels of the subset, and looks up names whatever labels they have.
+ * istio@86c9f01 pilot/pkg/networking/core/cluster_waypoint.go buildWaypointInboundVIP; the generator's answer to such a mesh.
+ */
+function noAddressOfSubset(state: TraceState, mesh: Mesh, choice: DestinationRuleChoice): Turn | undefined {
+  const { entry, subset, cluster } = state.backend!;
+  const rule = choice.state === 'selected' ? choice.rule : undefined;
+  const part = subset === undefined ? undefined : rule?.spec.subsets.find(({ name }) => name?.value === subset);
+  if (!rule || !part || noEndpointOfSubset(mesh, entry, part.labels) !== 'no-endpoint') return undefined;
+  const current = step(
+    'destination',
+    'no',
+    `No endpoint of ${describe(entry)} has the labels of subset ${subset}.`,
+    at(rule, part.name?.span ?? part.span),
+    atName(entry),
+  );
+  return end(state, [choiceStep(choice), current], {
+    verdict: 'fails',
+    cause: 'no-endpoint',
+    summary: current.message,
+    log: { upstreamCluster: cluster, status: state.chain === 'http' ? 503 : undefined },
+  });
+}
 
 function choiceStep(choice: DestinationRuleChoice): ReturnType<typeof step> {
   if (choice.state === 'selected')

@@ -18,6 +18,7 @@ import { applyRule } from '../applied-rule.ts';
 import { followRoutes } from '../route-turns.ts';
 import { sidecarHop } from '../sidecar-route.ts';
 import { comparedAsWritten, isCompared, ownListeners, takenByPort } from '../sidecar-steps.ts';
+import { hangsBeside } from '../hangs-beside.ts';
 import { takenByOldest, unknownHost, type FollowOwner } from '../unknown-at-sidecar.ts';
 import { isNamed, nameSeen, questionOf } from '../sidecar-question.ts';
 import {
@@ -155,6 +156,8 @@ function followEntry(state: TraceState, mesh: Mesh, { choice, service, port }: T
   const { host, decision, cluster, newest } = choice;
   const awaited = clientBytes(request) === 'opaque' ? awaitedServer(service, port) : undefined;
   if (awaited) return hangs({ ...state, port }, awaited, 'sidecar', at(service, port.span));
+  const detecting = choice.taken === 'bytes' ? hangsBeside(mesh, { ...state, port }, service) : undefined;
+  if (detecting) return detecting;
   const current = step(
     'service',
     'yes',

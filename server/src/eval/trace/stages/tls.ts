@@ -1,7 +1,8 @@
 import type { NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { handshakeOf, type Handshake } from '../../../mesh/destination-rules/handshake.ts';
-import { tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
+import { looksInCluster } from '../../../names/hosts.ts';
+import { isExternal, tlsSiblingOf } from '../../../mesh/hosts/target-ports.ts';
 import { describe } from '../../../model/resource.ts';
 import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { isHttp2 } from '../../../names/protocols.ts';
@@ -72,11 +73,28 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
     );
   if (credential && !credential.assumed)
     return end(state, [credential], { verdict: 'undetermined', summary: credential.message });
+  const refused = wrongName(state, mesh, own);
+  if (refused) return refused;
   const isVerified = upstreamTlsOf(state, own).roots !== undefined;
   const originated = isVerified
     ? assumedStep('tls', 'yes', `${originatedText(state, own)}; it is assumed to pass.`, place)
     : step('tls', 'yes', `${originatedText(state, own)}.`, place);
   return go(state, originated, ...(credential ? [credential] : []));
+}
+
+/** Public authorities sign no names of a cluster. A name that a rule lists besides is not looked at: the author may know the server. */
+function wrongName(state: TraceState, mesh: Mesh, own: Originated): Turn | undefined {
+  const { sni, roots, verifiesName, subjectAltNames } = upstreamTlsOf(state, own);
+  const { entry } = state.backend!;
+  const isPublic = roots === 'system' && verifiesName && subjectAltNames.length === 0;
+  if (!isPublic || sni === undefined || !isExternal(entry) || entry.spec.endpoints.length > 0) return undefined;
+  if (!looksInCluster(sni, mesh.settings.clusterDomain)) return undefined;
+  const why = `${dialler(state)} asks for a certificate of ${sni}, the Host of the request, and no public certificate has a name of the cluster`;
+  return fails(state, step('tls', 'no', `${why}.`, sourceOf(own)), {
+    cause: 'server-name',
+    summary: `${why}.`,
+    status: state.chain === 'http' ? 503 : undefined,
+  });
 }
 
 function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {

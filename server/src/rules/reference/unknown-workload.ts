@@ -1,0 +1,71 @@
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import { workloadsIn } from '../../mesh/clients/data-plane.ts';
+import { defineRule } from '../rule.ts';
+
+type Entry = Resource<'ServiceEntry'>;
+type WorkloadEntry = Resource<'WorkloadEntry'>;
+type Labels = ReadonlyMap<string, string>;
+
+export const unknownWorkload = defineRule({
+  id: 'unknown-workload',
+  stage: 'reference',
+  summary: "Requests fail because no WorkloadEntry or pod has the labels of a ServiceEntry's `workloadSelector`.",
+  severity: 'warning',
+  since: '0.2.0',
+  subjects: ['ServiceEntry'],
+  inputs: ['ServiceEntry', 'Service', 'WorkloadEntry', 'Pod', 'Workload'],
+
+  // istio@86c9f01 pilot/pkg/serviceregistry/serviceentry/controller.go workloadEntryHandler: selected in the namespace of the entry only.
+  *check(entry, mesh) {
+    const selector = entry.spec.workloadSelector;
+    const [host] = entry.spec.hosts;
+    if (!selector || selector.size === 0 || !host || isSelecting(mesh, entry, selector)) return;
+    const stray = unselected(mesh);
+    const elsewhere = stray.find(
+      ({ namespace, spec }) => namespace !== entry.namespace && matches(selector, spec.labels),
+    );
+    const beside = stray.find(({ namespace }) => namespace === entry.namespace);
+    const near = elsewhere ?? beside;
+    if (!near) return;
+    const wanted = textOf(selector);
+    yield {
+      at: entry.at.name,
+      message: elsewhere
+        ? `Requests to ${host.value} fail with 503 unless workloads of namespace ${entry.namespace} have ${wanted}: ${describe(near)} has it, and a ServiceEntry selects only in its own namespace.`
+        : `Requests to ${host.value} fail with 503 unless other workloads of namespace ${entry.namespace} have ${wanted}: ${describe(near)} has ${textOf(near.spec.labels) || 'no labels'}.`,
+      related: [{ resource: near, at: near.at.name, message: `No ServiceEntry selects ${describe(near)}.` }],
+      data: null,
+    };
+  },
+});
+
+function isSelecting(mesh: Mesh, { namespace }: Entry, selector: Labels): boolean {
+  return (
+    mesh.inNamespace('WorkloadEntry', namespace).some(({ spec }) => matches(selector, spec.labels)) ||
+    workloadsIn(mesh, namespace).some(({ spec }) =>
+      matches(selector, new Map([...spec.labels].map(([key, { value }]) => [key, value]))),
+    )
+  );
+}
+
+/** WorkloadEntries that nothing selects: one of them is probably meant. */
+function unselected(mesh: Mesh): readonly WorkloadEntry[] {
+  return mesh.derived('workload entries that nothing selects', (view) =>
+    view.all('WorkloadEntry').filter(({ namespace, spec }) => {
+      const selectors = [
+        ...view.inNamespace('ServiceEntry', namespace).map((one) => one.spec.workloadSelector),
+        ...view.inNamespace('Service', namespace).map((one) => one.spec.selector),
+      ];
+      return !selectors.some((selector) => selector && selector.size > 0 && matches(selector, spec.labels));
+    }),
+  );
+}
+
+function matches(selector: Labels, labels: Labels): boolean {
+  return [...selector].every(([key, value]) => labels.get(key) === value);
+}
+
+function textOf(labels: Labels): string {
+  return [...labels].map(([key, value]) => `${key}=${value}`).join(', ');
+}

@@ -1,0 +1,144 @@
+import { tlsOfRule } from '../../mesh/destination-rules/upstream-tls.ts';
+import { isExternal } from '../../mesh/hosts/target-ports.ts';
+import type { Mesh } from '../../mesh/mesh.ts';
+import { describe, type Resource } from '../../model/resource.ts';
+import type { ClientTls, RouteDestination } from '../../model/specs.ts';
+import { fullHost, hostMatches, looksInCluster, patternsFor } from '../../names/hosts.ts';
+import { defineRule, type Related } from '../rule.ts';
+
+type Service = Resource<'VirtualService'>;
+type Entry = Resource<'ServiceEntry'>;
+type Rule = Resource<'DestinationRule'>;
+
+interface Data {
+  readonly index: number;
+  readonly host: string;
+}
+
+/** Where a route sends requests that were made for another name. */
+interface Renamed {
+  /** That clients call. */
+  readonly alias: string;
+  readonly isAliasInCluster: boolean;
+  /** Outside the mesh. */
+  readonly host: string;
+  readonly entry: Entry;
+  readonly tls: { readonly rule: Rule; readonly settings: ClientTls } | undefined;
+}
+
+export const hostNotRewritten = defineRule({
+  id: 'host-not-rewritten',
+  stage: 'route',
+  summary:
+    'A host outside the mesh gets requests with a name that it does not know, because a route does not rewrite it.',
+  severity: 'warning',
+  since: '0.2.0',
+  subjects: ['VirtualService'],
+  inputs: ['ServiceEntry', 'Service', 'DestinationRule'],
+
+  *check(service, mesh) {
+    for (const [index, route] of service.spec.http.entries()) {
+      if (route.hostRewrite !== undefined || route.terminal) continue;
+      const found = route.destinations.flatMap((to) => {
+        const renamed = to.hostRewrite === undefined ? renamedBy(mesh, service, to) : undefined;
+        return renamed ? [{ to, renamed }] : [];
+      });
+      const [first] = found;
+      const told = first && faultOf(first.renamed);
+      if (!told) continue;
+      const { to, renamed } = first;
+      yield {
+        at: to.host!.span,
+        message: told.message,
+        ...(told.isSure ? {} : { severity: 'information' as const }),
+        related: relatedTo(renamed),
+        data: { index, host: renamed.host } satisfies Data,
+      };
+    }
+  },
+
+  *fixes({ index, host }: Data, service) {
+    const route = service.spec.http[index];
+    if (route?.destinations.length !== 1) return;
+    yield {
+      title: `Rewrite the authority to ${host}`,
+      safety: 'unsafe',
+      changes: [{ op: 'set', in: service, path: ['spec', 'http', index, 'rewrite', 'authority'], value: host }],
+    };
+  },
+});
+
+/** The Host stays that of the request, and so does the server name that Envoy takes from it. server/docs/istio-semantics-classic.md §K.4, §E.41. */
+function faultOf({ alias, isAliasInCluster, host, tls }: Renamed): { message: string; isSure: boolean } | undefined {
+  const why = 'because the route does not rewrite the authority';
+  if (tls && !tls.settings.sni) {
+    const isVerified = !tls.settings.insecureSkipVerify?.value;
+    const isPublic = isVerified && !tls.settings.caCertificates && !tls.settings.credentialName;
+    if (isAliasInCluster && isPublic)
+      return {
+        message: `Requests to ${alias} fail: the TLS handshake with ${host} asks for the name ${alias}, ${why}, and no public certificate has that name.`,
+        isSure: true,
+      };
+    return {
+      message: `Requests to ${alias} fail unless ${host} answers to that name: it is the server name in TLS and the Host, ${why}.`,
+      isSure: false,
+    };
+  }
+  if (!isAliasInCluster) return undefined;
+  return {
+    message: `${host} gets requests with Host ${alias}, ${why}: many servers answer 404 to a name that is not theirs.`,
+    isSure: false,
+  };
+}
+
+function renamedBy(
+  mesh: Mesh,
+  { spec, namespace }: Service,
+  { host: written, port, subset }: RouteDestination,
+): Renamed | undefined {
+  const { clusterDomain } = mesh.settings;
+  const host = written && fullHost(written.value, namespace, clusterDomain);
+  if (host === undefined || subset || looksInCluster(host, clusterDomain)) return undefined;
+  const called = spec.hosts.map(({ value }) => fullHost(value, namespace, clusterDomain));
+  const entry = siteOf(mesh, host);
+  const alias = called.find((one) => !isAlike(one, host));
+  if (!entry || alias === undefined || called.some((one) => isAlike(one, host))) return undefined;
+  const number = port?.value ?? entry.spec.ports[0]?.number?.value;
+  const isAliasInCluster = looksInCluster(alias, clusterDomain);
+  return { alias, isAliasInCluster, host, entry, tls: number === undefined ? undefined : tlsTo(mesh, host, number) };
+}
+
+/** A wildcard may be the host, and names of one domain usually belong to one server. */
+function isAlike(called: string, host: string): boolean {
+  return called.includes('*') || hostMatches(called, host) || domainOf(called) === domainOf(host);
+}
+
+function domainOf(host: string): string {
+  return host.split('.').slice(-2).join('.');
+}
+
+/** A host outside that stands for itself: with `endpoints` the author chose the servers, who may know the name. */
+function siteOf(mesh: Mesh, host: string): Entry | undefined {
+  const owners = mesh.hostOwners(host).map(({ resource }) => resource);
+  const entries = owners.filter((one): one is Entry => one.kind === 'ServiceEntry');
+  const areSites = entries.every(
+    (one) => isExternal(one) && one.spec.endpoints.length === 0 && one.spec.resolution?.value.startsWith('DNS'),
+  );
+  return owners.length === entries.length && areSites ? entries[0] : undefined;
+}
+
+function tlsTo(mesh: Mesh, host: string, port: number): Renamed['tls'] {
+  const rules = patternsFor(host).flatMap((pattern) => mesh.destinationRulesAnywhere(pattern));
+  return rules
+    .map((rule) => ({ rule, own: tlsOfRule(rule, port) }))
+    .flatMap(({ rule, own }) => (own.mode && own.tls ? [{ rule, settings: own.tls }] : []))[0];
+}
+
+function relatedTo({ entry, host, tls }: Renamed): readonly Related[] {
+  const outside = { resource: entry, at: entry.at.name, message: `${describe(entry)} has ${host}.` };
+  if (!tls || tls.settings.sni) return [outside];
+  return [
+    outside,
+    { resource: tls.rule, at: tls.settings.key, message: `${describe(tls.rule)} originates TLS and sets no sni.` },
+  ];
+}
