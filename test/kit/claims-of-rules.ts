@@ -101,6 +101,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'gateway-request-fails': gateways,
   'policy-without-identity': clients,
   'policy-at-client': clients,
+  'policy-denies-dynamic-host': clients,
   'policy-not-at-gateway': clients,
   'request-skips-gateway': gateways,
   'route-loops-at-gateway': gateways,

@@ -129,6 +129,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'policy-rule-shadowed',
     'policy-without-identity',
     'policy-not-at-gateway',
+    'policy-denies-dynamic-host',
     'policy-at-client',
     'unrestricted-egress-host',
   ],
