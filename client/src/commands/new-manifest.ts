@@ -77,7 +77,7 @@ function askPlace(title: string, question: Question, step: number): Promise<Answ
   const { value, choices, problem } = question;
   const known = choices.some((choice) => choice.value === value) ? choices : [{ value, detail: '' }, ...choices];
   return pick<string>(
-    { title, step, totalSteps: step },
+    { title, step },
     {
       placeholder: problem ?? l10n.t('{0}. Type to enter another', question.title),
       items: known.map((choice) => ({ label: choice.value, description: choice.detail, value: choice.value })),

@@ -48,11 +48,9 @@ function titleOf(): string {
 /** How many questions follow depends on the answers, so only the number of this one is shown. */
 function askQuestion(question: RouteQuestion, step: number): Promise<Answer<string>> {
   const { title, value, choices, problem, takesMany } = question;
-  const hint = takesMany
-    ? l10n.t('{0}. Type to enter others, separated by commas', title)
-    : l10n.t('{0}. Type to enter another', title);
+  const hint = hintOf(title, choices.length > 0, takesMany);
   return pick<string>(
-    { title: titleOf(), step, totalSteps: step },
+    { title: titleOf(), step },
     {
       placeholder: problem ?? hint,
       items: choices.map((choice) => ({ label: choice.value, description: choice.detail, value: choice.value })),
@@ -60,6 +58,13 @@ function askQuestion(question: RouteQuestion, step: number): Promise<Answer<stri
       fromText: (text) => ({ label: text, description: l10n.t('as typed'), alwaysShow: true, value: text }),
     },
   );
+}
+
+function hintOf(title: string, hasChoices: boolean, takesMany: boolean): string {
+  if (!hasChoices) return takesMany ? l10n.t('{0}. Separate several with commas', title) : title;
+  return takesMany
+    ? l10n.t('{0}. Type to enter others, separated by commas', title)
+    : l10n.t('{0}. Type to enter another', title);
 }
 
 /** The files as diffs and what they do stay open behind the question. */
@@ -73,7 +78,7 @@ async function confirm(egress: EgressContext, plan: PlannedRoute | null, step: n
   await egress.answers.show(`${plan.title}.txt`, newRouteDocument(plan));
   const isAsAsked = plan.requests.every((one) => one.isAsAsked);
   return pick<string>(
-    { title: titleOf(), step, totalSteps: step },
+    { title: titleOf(), step },
     {
       placeholder: isAsAsked
         ? l10n.t('Each client reaches the host as chosen. Write the files?')

@@ -8,7 +8,8 @@ export type Answer<T> = T | typeof back | undefined;
 export interface StepPosition {
   readonly title: string;
   readonly step: number;
-  readonly totalSteps: number;
+  /** Absent where it depends on the answers: VS Code then shows the number of the step alone. */
+  readonly totalSteps?: number;
 }
 
 /** One question; it gets the draft so far and gives the next one. */
