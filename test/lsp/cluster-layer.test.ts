@@ -13,6 +13,7 @@ import type { EgressGraph } from '../../server/src/diagram/graph.ts';
 import type { GraphResult } from '../../server/src/lsp/protocol/graph.ts';
 import type { MapResult, MapSide } from '../../server/src/lsp/protocol/map.ts';
 import { LspClient, root } from '../kit/lsp-client.ts';
+import { until } from '../kit/until.ts';
 
 const folder = pathToFileURL(join(root, 'examples')).href;
 const command = [process.execPath, join(root, 'server/src/main-cli.ts'), 'lsp', '--stdio'];
@@ -112,17 +113,23 @@ test('what the cluster holds lets a rule know, and an edit takes it over', async
       .filter((one) => one.uri === at)
       .at(-1)
       ?.diagnostics.map(({ code }) => code) ?? [];
+  // Rules that take long run in the background of requests.
+  const untilFound = (isThere: boolean) =>
+    until(
+      () => Promise.resolve(findings(`${folder}/namespace.yaml`)),
+      (codes) => codes.includes('unknown-waypoint') === isThere,
+    );
   try {
     await client.connection.sendNotification('textDocument/didOpen', {
       textDocument: { uri, languageId: 'yaml', version: 1, text: '# nothing\n' },
     });
     await client.connection.sendRequest('istioEgress/map');
-    assert.ok(findings(`${folder}/namespace.yaml`).includes('unknown-waypoint'));
+    await untilFound(true);
     await client.connection.sendNotification('istioEgress/cluster', { cluster } satisfies ClusterParams);
     const {
       folders: [known],
     } = await client.connection.sendRequest<MapResult>('istioEgress/map');
-    assert.deepEqual(findings(`${folder}/namespace.yaml`), []);
+    assert.deepEqual(await untilFound(false), []);
     assert.match(known!.map.gateways[0]!.place!.uri, /^istio-egress-cluster:/);
     await client.connection.sendNotification('textDocument/didChange', {
       textDocument: { uri, version: 2 },
@@ -145,7 +152,7 @@ test('what the cluster holds lets a rule know, and an edit takes it over', async
     assert.match(back!.map.gateways[0]!.place!.uri, /^istio-egress-cluster:/);
     await client.connection.sendNotification('istioEgress/cluster', { cluster: null } satisfies ClusterParams);
     await client.connection.sendRequest('istioEgress/map');
-    assert.ok(findings(`${folder}/namespace.yaml`).includes('unknown-waypoint'), 'forgotten is forgotten');
+    await untilFound(true);
   } finally {
     await client.stop();
   }
