@@ -1,4 +1,4 @@
-# The command line in a container: docker build --build-arg VERSION=0.1.0 -t istio-egress .
+# The command line in a container: docker build --build-arg VERSION=0.2.0 -t istio-egress .
 #   docker run --rm --network none -v "$PWD:/manifests:ro" istio-egress check
 FROM node:24-alpine
 ARG VERSION
