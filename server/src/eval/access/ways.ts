@@ -7,7 +7,7 @@ import { policiesAt } from '../authz/attached-policies.ts';
 import { assumedNamespace, concreteHost, plainRequest, samplesFor, schemeOf } from '../trace/declared-requests.ts';
 import { requestKey, type TraceRequest } from '../trace/request.ts';
 import { authorization } from '../trace/stages/authorization.ts';
-import { closingCauses, type FailureCause } from '../trace/step.ts';
+import { closingCauses } from '../trace/step.ts';
 import { traceEnds, type TraceEnd } from '../trace/trace.ts';
 import type { Subject } from './access-subjects.ts';
 import { judgeAtGateway, judgeDestination, type GatewayDestination, type WaypointDestination } from './at-waypoint.ts';
@@ -70,7 +70,7 @@ export function waysOf(
   const perRequest = requests.map((request) => traceEnds(mesh, { ...request, from }, { skip: [authorization] }));
   if (perRequest.flat().every(({ state }) => state.inCluster)) return [];
   // A request that the port does not take stands for none, unless there is no other.
-  const taken = perRequest.map((ends) => ends.filter(({ ending }) => !isByClient(ending?.cause)));
+  const taken = perRequest.map((ends) => ends.filter((end) => !isByClient(end)));
   const all = taken.some((ends) => ends.length > 0) ? taken : perRequest;
   const open = all.flat().find(({ ending }) => ending === undefined);
   if (open) return [fixed(openWay(mesh, destination, open))];
@@ -93,8 +93,10 @@ function clientOf(subject: Subject): TraceRequest['from'] {
 
 const fixed = (way: Way): PossibleWay => ({ values: [], wayOf: () => way });
 
-function isByClient(cause: FailureCause | undefined): boolean {
-  return cause === 'not-http' || cause === 'other-host' || cause === 'bad-path';
+/** A waypoint asks policies before it compares the Host, so another Host may well be answered. server/docs/istio-semantics.md §12.11. */
+function isByClient(end: TraceEnd): boolean {
+  const cause = end.ending?.cause;
+  return cause === 'not-http' || cause === 'bad-path' || (cause === 'other-host' && !arrivalOf(end));
 }
 
 function openWay(mesh: Mesh, { entries }: Destination, end: TraceEnd): Way {
