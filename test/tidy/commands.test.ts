@@ -6,7 +6,10 @@ import { test } from 'node:test';
 import { projectRoot, readTree } from './source-tree.ts';
 
 interface Manifest {
-  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly icon?: string }[];
+    readonly menus: { readonly commandPalette: readonly { readonly command: string; readonly when: string }[] };
+  };
 }
 
 const client = readTree(['client/src']);
@@ -38,3 +41,14 @@ test('every command of the manifest is in `client/src/commands`', () => {
 });
 
 test('one loop registers the commands', () => assert.deepEqual(registering(client), ['client/src/activate.ts']));
+
+test('every command has an icon, and says when the palette offers it', () => {
+  const { commands, menus } = manifest.contributes;
+  const offered = new Map(menus.commandPalette.map(({ command, when }) => [command, when]));
+  assert.deepEqual(
+    commands
+      .filter(({ command, icon }) => !icon?.startsWith('$(') || !offered.get(command))
+      .map(({ command }) => command),
+    [],
+  );
+});

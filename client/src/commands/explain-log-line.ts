@@ -23,10 +23,18 @@ export const explainLogLine: EgressCommand = {
       );
       return undefined;
     }
-    await egress.answers.show('Log.txt', compose(logLines(result)));
+    await egress.answers.show(`${titleOf(result)}.txt`, compose(logLines(result)));
     return result;
   },
 };
+
+/** `Log: POST httpbin.org/post, 403`. */
+function titleOf({ lines }: ExplainLogResult): string {
+  const [only] = lines;
+  if (lines.length !== 1 || !only) return l10n.t('Log: {0} lines', lines.length);
+  // The summary ends in the result.
+  return l10n.t('Log: {0}', only.summary.slice(0, -only.result.length - 2).slice(0, 60));
+}
 
 function selected(): string {
   const editor = window.activeTextEditor;

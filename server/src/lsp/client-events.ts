@@ -12,6 +12,7 @@ import type { Guard } from './guard.ts';
 import { configurationSection } from './protocol/settings.ts';
 import type { Session } from './session.ts';
 import { isRecord } from '../base/is-record.ts';
+import { withProgress } from './long-reading.ts';
 
 /** Files whose change can give others another meaning. */
 const structural = /(^|\/)(kustomization\.ya?ml|Kustomization|Chart\.yaml|\.istio-egress\.ya?ml)$/;
@@ -56,7 +57,12 @@ async function start(client: Client, session: Session, guard: Guard): Promise<vo
         ),
       ),
     );
-  await session.start(open);
+  await withProgress(session.start(open), {
+    create: params.capabilities.window?.workDoneProgress ? () => connection.window.createWorkDoneProgress() : undefined,
+    title: 'Istio Egress: reading files',
+    afterMs: 1000,
+    failed: (error) => connection.console.warn(`The progress of reading is not shown: ${String(error)}`),
+  });
   connection.console.info('Istio Egress: all files are read.');
 }
 

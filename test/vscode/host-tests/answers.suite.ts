@@ -217,7 +217,7 @@ suite('answers in the editor', () => {
       line,
     );
     equal(explained?.lines.length, 1);
-    has(await textOf('Log.txt'), 'response_code', '403', 'service-entry.yaml:');
+    has(await textOf('Log: POST \u2215post at httpbin.org:80.txt'), 'response_code', '403', 'service-entry.yaml:');
   });
 
   test('language models of the editor get the answers of the command line', async () => {
@@ -277,5 +277,12 @@ suite('answers in the editor', () => {
     await until('no findings in the new files', () => found().length === 0);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     for (const uri of uris) await vscode.workspace.fs.delete(uri);
+    await until('the server knows that they are gone', async () => {
+      const { rows } = (await vscode.commands.executeCommand<{ rows: { host: string }[] } | undefined>(
+        'istioEgress.showAccessAsText',
+      )) ?? { rows: [] };
+      return rows.length > 0 && rows.every(({ host }) => host !== 'api.partner.example');
+    });
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 });
