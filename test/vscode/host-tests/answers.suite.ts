@@ -1,7 +1,7 @@
 // What the editor says about requests, logs and policies: lenses and hints over the story, and documents that lead back into it.
 import * as vscode from 'vscode';
 import { equal, until } from './until.ts';
-import { file, noFindings, replace, revert, show } from './workspace.ts';
+import { file, replace, revert, show } from './workspace.ts';
 
 const answer = (name: string) => vscode.Uri.from({ scheme: 'istio-egress-answer', path: `/${name}` });
 
@@ -243,46 +243,5 @@ suite('answers in the editor', () => {
     let problem = '';
     await call('trace', { url: 'http://httpbin.org' }).catch((error: unknown) => (problem = String(error)));
     has(problem, '"from" is missing');
-  });
-
-  test('New Egress Route shows the files and what they do, writes them, and the story still has no findings', async () => {
-    await show('service-entry.yaml');
-    const answers = {
-      host: 'api.partner.example',
-      tls: 'originate',
-      port: '443',
-      callers: 'default/curl',
-      methods: 'GET',
-      paths: '*',
-      gateway: 'common-infrastructure/egress-gateway',
-      log: 'yes',
-    };
-    const written = vscode.commands.executeCommand<readonly string[]>('istioEgress.newRoute', { answers });
-    const text = await until('what the route does', async () => {
-      const shown = await textOf('Route to api.partner.example.txt');
-      return shown !== '' && shown;
-    });
-    has(text, 'Nothing is written yet.', 'Allowed: api.partner.example is reached through waypoint', 'default/curl');
-    await until('the route is written', async () => {
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return (await Promise.race([written, new Promise((later) => setTimeout(later, 300))])) !== undefined;
-    });
-    const uris = ((await written) ?? []).map((uri) => vscode.Uri.parse(uri));
-    equal(
-      uris.map(({ path }) => path.slice(path.lastIndexOf('/') + 1)),
-      ['service-entry', 'destination-rule', 'authorization-policy'].map((kind) => `api-partner-example-${kind}.yaml`),
-    );
-    await noFindings();
-    const found = () => uris.flatMap((uri) => vscode.languages.getDiagnostics(uri));
-    await until('no findings in the new files', () => found().length === 0);
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    for (const uri of uris) await vscode.workspace.fs.delete(uri);
-    await until('the server knows that they are gone', async () => {
-      const { rows } = (await vscode.commands.executeCommand<{ rows: { host: string }[] } | undefined>(
-        'istioEgress.showAccessAsText',
-      )) ?? { rows: [] };
-      return rows.length > 0 && rows.every(({ host }) => host !== 'api.partner.example');
-    });
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 });
