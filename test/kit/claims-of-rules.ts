@@ -21,7 +21,6 @@ const logs: NoClaim = { because: 'Speaks of logs.' };
 const text: NoClaim = { because: 'Speaks of the text of a document.' };
 const waypoint: NoClaim = { because: 'Speaks of the waypoint itself, whichever hosts are bound to it.' };
 const unmodelled: NoClaim = { because: 'Says that no answer is given.' };
-const gateways: NoClaim = { because: 'Traces do not follow gateways of sidecars.' };
 const pods: NoClaim = { because: 'Speaks of the pods that it names; the clients of declared requests are others.' };
 
 export const claims: Readonly<Record<string, Claim | NoClaim>> = {
@@ -31,7 +30,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'backend-port-missing': oneRoute,
   'canary-invalid': 'is-met',
   'certificate-path-in-waypoint': 'goes-wrong-if-met',
-  'classic-egress-incomplete': gateways,
+  'classic-egress-incomplete': 'goes-wrong-if-met',
   'classic-egress-on-waypoint': unmet,
   'client-not-captured': clients,
   'conflicting-port-protocol': 'goes-wrong',
@@ -58,7 +57,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'egress-open': clients,
   'export-to-not-enforced': 'is-met',
   'external-name-destination': oneRoute,
-  'gateway-tls-mismatch': gateways,
+  'gateway-tls-mismatch': 'goes-wrong-if-met',
   'host-not-rewritten': oneRoute,
   'host-spelling': unmet,
   'hosts-share-address': unmet,
@@ -91,20 +90,20 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'policy-rule-shadowed': clients,
   'policy-target-is-host': unmet,
   'pod-bypasses-sidecar': pods,
-  'classic-egress-in-ambient': gateways,
+  'classic-egress-in-ambient': 'goes-wrong-if-met',
   'outbound-policy-without-mode': unmet,
   'telemetry-server-mode': logs,
-  'gateway-redirects-egress': gateways,
+  'gateway-redirects-egress': 'goes-wrong-if-met',
   'route-not-admitted': unmet,
-  'gateway-selects-all': gateways,
-  'egress-gateway-exposed': gateways,
-  'gateway-request-fails': gateways,
+  'gateway-selects-all': pods,
+  'egress-gateway-exposed': clients,
+  'gateway-request-fails': 'goes-wrong-if-met',
   'policy-without-identity': clients,
   'policy-at-client': clients,
   'policy-denies-dynamic-host': clients,
   'policy-not-at-gateway': clients,
-  'request-skips-gateway': gateways,
-  'route-loops-at-gateway': gateways,
+  'request-skips-gateway': 'goes-wrong-if-met',
+  'route-loops-at-gateway': 'goes-wrong-if-met',
   'port-level-drops-tls': 'goes-wrong-if-met',
   'port-level-target-port': unmet,
   'protocol-contradicts-port': 'goes-wrong',

@@ -13,7 +13,8 @@ import type { Mesh } from '../../../server/src/mesh/mesh.ts';
 import { dataplaneMode, podInjection } from '../../../server/src/model/label-names.ts';
 import type { Resource } from '../../../server/src/model/resource.ts';
 import { declaredTraces } from '../../../server/src/rules/trace/declared-traces.ts';
-import { randomWorkspaces } from '../../kit/random-workspace.ts';
+import { classicWorkspaces, randomWorkspaces } from '../../kit/random-workspace.ts';
+import { clientNamespaces } from '../../oracle/classic/world.ts';
 import { claims, type Claim } from '../../kit/claims-of-rules.ts';
 
 const wanted = Number(process.env['TRACE_MESHES'] ?? 216);
@@ -36,6 +37,36 @@ test(`${wanted} random meshes: each error and warning about requests is shown by
     assert.ok((counted.get(claim) ?? 0) > wanted / 10, `only ${counted.get(claim)} findings claim ${claim}`);
 });
 
+test(`${wanted} random meshes with egress gateways: each error and warning about requests is shown by a trace`, () => {
+  const unshown: string[] = [];
+  let counted = 0;
+  for (const { title, workspace } of classicWorkspaces(seed, wanted)) {
+    const { writtenMesh: mesh } = workspace;
+    // A Sidecar can hide an entry from every client; what is wrong with the entry is wrong for those that will see it.
+    const isHidden = mesh.all('Sidecar').length > 0;
+    const traces = [
+      ...tracesOf(mesh),
+      ...mesh
+        .all('ServiceEntry')
+        .flatMap((entry) =>
+          declaredRequests(mesh, entry, clientNamespaces).map((request) => shown(entry, trace(mesh, request))),
+        ),
+    ];
+    for (const finding of [...workspace.uris].flatMap((uri) => workspace.findings(uri))) {
+      // No request need come to a server that is dropped.
+      const isOfServer = finding.resource?.kind === 'Gateway' && finding.rule === 'conflicting-port-protocol';
+      const claim = isOfServer ? undefined : claims[finding.rule];
+      if (!['error', 'warning'].includes(finding.severity) || !claim || typeof claim === 'object' || claim === 'is-met')
+        continue;
+      counted++;
+      if (!isShown(finding, claim, traces, workspace) && !isHidden)
+        unshown.push(`${title}: [${finding.rule}] ${finding.message}`);
+    }
+  }
+  assert.deepEqual(unshown, []);
+  assert.ok(counted > wanted / 2, `only ${counted} findings`);
+});
+
 interface Shown {
   readonly trace: Trace;
   /** The id of the ServiceEntry that declares the request. */
@@ -51,12 +82,12 @@ function tracesOf(mesh: Mesh): readonly Shown[] {
       declaredTraces(mesh, entry, verdict).map((one) => one.trace),
     );
     const assumed = assumedRequests(mesh, entry).map((request) => trace(mesh, request));
-    return [...followed, ...assumed].map((one) => ({
-      trace: one,
-      entry: entry.id,
-      evidence: new Set([entry.id, ...evidenceOf(one)]),
-    }));
+    return [...followed, ...assumed].map((one) => shown(entry, one));
   });
+}
+
+function shown(entry: Resource<'ServiceEntry'>, one: Trace): Shown {
+  return { trace: one, entry: entry.id, evidence: new Set([entry.id, ...evidenceOf(one)]) };
 }
 
 function assumedRequests(mesh: Mesh, entry: Resource<'ServiceEntry'>): readonly TraceRequest[] {

@@ -12,7 +12,7 @@ import { patternsFor } from '../../../server/src/names/hosts.ts';
 import { declaredTraces, requestText, type DeclaredTrace } from '../../../server/src/rules/trace/declared-traces.ts';
 import { intendedWaypoint } from '../../../server/src/rules/shared/intent.ts';
 import { rulesFor } from '../../../server/src/rules/trace/rules-by-cause.ts';
-import { randomWorkspaces } from '../../kit/random-workspace.ts';
+import { classicWorkspaces, randomWorkspaces } from '../../kit/random-workspace.ts';
 
 const wanted = Number(process.env['TRACE_MESHES'] ?? 216);
 const seed = Number(process.env['TRACE_SEED'] ?? 20261129);
@@ -43,6 +43,25 @@ test(`${wanted} random meshes: each declared request that fails or bypasses its 
   assert.deepEqual(silent, []);
   for (const [what, number] of Object.entries(counted))
     assert.ok(number > wanted / 2, `only ${number} requests: ${what}`);
+});
+
+test(`${wanted} random meshes with egress gateways: each declared request that fails has a finding`, () => {
+  const silent: string[] = [];
+  let counted = 0;
+  for (const { title, workspace } of classicWorkspaces(seed, wanted)) {
+    const { writtenMesh: mesh } = workspace;
+    const reported = reportedResources(workspace);
+    for (const entry of mesh.all('ServiceEntry'))
+      for (const one of declaredRequests(mesh, entry)) {
+        const { request, trace } = one;
+        if (trace.cause !== undefined && rulesFor[trace.cause] === undefined) continue;
+        counted++;
+        if (!placesOf(mesh, entry, one).some((id) => reported.has(id)))
+          silent.push(`${title}: ${requestText(request)} from ${request.from.namespace}: ${trace.summary}`);
+      }
+  }
+  assert.deepEqual(silent, []);
+  assert.ok(counted > wanted, `only ${counted} requests`);
 });
 
 /** Pods that a rule of their namespace selects get the TLS of that rule, and others may never call. */

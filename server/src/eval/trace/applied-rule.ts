@@ -5,7 +5,19 @@ import { noEndpointOfSubset } from '../../mesh/hosts/subset-endpoints.ts';
 import { isExternal } from '../../mesh/hosts/target-ports.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
-import { at, atName, end, fork, go, step, type Entry, type OwnTls, type TraceState, type Turn } from './state.ts';
+import {
+  after,
+  at,
+  atName,
+  end,
+  fork,
+  go,
+  step,
+  type Entry,
+  type OwnTls,
+  type TraceState,
+  type Turn,
+} from './state.ts';
 import type { Evidence, Step } from './step.ts';
 
 /** The proxy has no such cluster, or no endpoint in it. */
@@ -21,6 +33,10 @@ export interface ApplyingProxy {
 
 /** Goes on with the TLS of the state's backend. */
 export function applyRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy, before: readonly Step[]): Turn {
+  return after(before, withFoundRule(state, mesh, proxy));
+}
+
+function withFoundRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy): Turn {
   const { host, port, subset, entry } = state.backend!;
   const found = rulesAtProxy(mesh, proxy, { host, port: port.number!.value, subset, owner: entry });
   if (!found)
@@ -42,11 +58,10 @@ export function applyRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy, b
       ),
     );
   const [first, ...more] = found;
-  if (more.length === 0) return withRule(state, mesh, { ...proxy, applied: first! }, before);
+  if (more.length === 0) return withRule(state, mesh, { ...proxy, applied: first! });
   const rules = found.flatMap((one) => ('rule' in one && one.rule ? [one.rule] : []));
   return fork(
     [
-      ...before,
       step(
         'destination',
         'unknown',
@@ -57,7 +72,7 @@ export function applyRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy, b
     {
       by: 'age',
       summary: `Which DestinationRule applies to ${host} depends on which was created first.`,
-      ways: found.map((one) => withRule(state, mesh, { ...proxy, applied: one }, [])),
+      ways: found.map((one) => withRule(state, mesh, { ...proxy, applied: one })),
     },
   );
 }
@@ -70,26 +85,22 @@ interface Applying extends ApplyingProxy {
   readonly applied: AppliedRule;
 }
 
-function withRule(given: TraceState, mesh: Mesh, proxy: Applying, before: readonly Step[]): Turn {
+function withRule(given: TraceState, mesh: Mesh, proxy: Applying): Turn {
   const { applied } = proxy;
   const { subset, entry } = given.backend!;
   switch (applied.state) {
     case 'unknown-subset':
       return proxy.withoutCluster(withoutSubset(subset, applied), 'no-destination');
     case 'policy':
-      return withPolicy(given, applied, before);
+      return withPolicy(given, applied);
     case 'rule': {
       const { labels } = applied;
       const lacking = labels && noEndpointOfSubset(mesh, entry, labels);
       if (lacking) return proxy.withoutCluster(withoutEndpoint(entry, applied, subset), lacking);
-      return withOwnRule({ ...given, backend: { ...given.backend!, labels } }, proxy.kind, applied, before);
+      return withOwnRule({ ...given, backend: { ...given.backend!, labels } }, proxy.kind, applied);
     }
     default:
-      return go(
-        { ...given, tls: plain('no-rule') },
-        ...before,
-        step('destination', 'yes', 'No DestinationRule applies.'),
-      );
+      return go({ ...given, tls: plain('no-rule') }, step('destination', 'yes', 'No DestinationRule applies.'));
   }
 }
 
@@ -97,10 +108,9 @@ function withOwnRule(
   state: TraceState,
   proxy: ApplyingProxy['kind'],
   { rule, tls: found }: Extract<AppliedRule, { state: 'rule' }>,
-  before: readonly Step[],
 ): Turn {
   const { mode, tls, portLevel, cause, span } = found;
-  if (cause === 'istio-mutual') return withMeshTls(state, rule, at(rule, span), before);
+  if (cause === 'istio-mutual') return withMeshTls(state, rule, at(rule, span));
   const current = step(
     'destination',
     'yes',
@@ -115,7 +125,7 @@ function withOwnRule(
       source: { by: 'DestinationRule', rule, tls, portLevel },
       choice: { state: 'selected', rule, others: [] },
     };
-    return go({ ...state, tls: own }, ...before, current);
+    return go({ ...state, tls: own }, current);
   }
   const note = unusable
     ? [
@@ -127,23 +137,18 @@ function withOwnRule(
         ),
       ]
     : [];
-  return go(
-    { ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } },
-    ...before,
-    current,
-    ...note,
-  );
+  return go({ ...state, tls: { ...plain(cause ?? 'no-tls'), at: { resource: rule, span } } }, current, ...note);
 }
 
 /** §E.47: the sidecar sends the mesh's certificate and a server name of the mesh's own. */
-function withMeshTls(state: TraceState, rule: Resource, place: Evidence, before: readonly Step[]): Turn {
+function withMeshTls(state: TraceState, rule: Resource, place: Evidence): Turn {
   const { backend, gateway, chain } = state;
   if (!isExternal(backend!.entry)) {
     const unknown = `${describe(rule)} requests the mesh's own mTLS; it is unknown whether the server supports it.`;
     return stop(state, step('destination', 'unknown', unknown, place));
   }
   const message = `Istio's own mTLS (ISTIO_MUTUAL) is sent to ${backend!.host}, and no server outside the mesh accepts it.`;
-  return end(state, [...before, step('destination', 'no', message, place)], {
+  return end(state, [step('destination', 'no', message, place)], {
     verdict: 'fails',
     cause: 'mesh-mtls',
     summary: message,
@@ -151,22 +156,14 @@ function withMeshTls(state: TraceState, rule: Resource, place: Evidence, before:
   });
 }
 
-function withPolicy(
-  state: TraceState,
-  { policy }: Extract<AppliedRule, { state: 'policy' }>,
-  before: readonly Step[],
-): Turn {
+function withPolicy(state: TraceState, { policy }: Extract<AppliedRule, { state: 'policy' }>): Turn {
   const own: OwnTls = {
     state: 'originated',
     mode: 'SIMPLE',
     source: { by: 'BackendTLSPolicy', policy },
     choice: { state: 'none', others: [] },
   };
-  return go(
-    { ...state, tls: own },
-    ...before,
-    step('destination', 'yes', `${describe(policy)} applies.`, atName(policy)),
-  );
+  return go({ ...state, tls: own }, step('destination', 'yes', `${describe(policy)} applies.`, atName(policy)));
 }
 
 /** istio@86c9f01 pilot/pkg/networking/core/cluster.go buildOutboundClusters: a cluster for each subset of the rule that applies. */

@@ -52,10 +52,18 @@ function throughGateway(state: TraceState, gateway: GatewayArrival, ending: Endi
     upstreamCluster: ending.lastCluster ?? (taken && state.backend?.cluster) ?? '-',
     ...(gateway.refused
       ? refusal(gateway.refused)
-      : { status: state.chain === 'http' ? log?.status : undefined, flags: flagsOf(cause) }),
+      : {
+          status: state.chain === 'http' ? log?.status : undefined,
+          flags: cause === 'mesh-mtls' && passesMeshTls(gateway) ? [] : flagsOf(cause),
+        }),
     serverName: sent.sni,
   };
   return [first, second];
+}
+
+/** Whether the gateway passes on the mTLS that the sidecar sends it: its server ends none. §G.4. */
+export function passesMeshTls({ sent, taken }: GatewayArrival): boolean {
+  return sent.mode === 'ISTIO_MUTUAL' && taken !== undefined && !taken.by.hasIdentity;
 }
 
 /** Whether the gateway closes the connection, instead of answering a request. */

@@ -95,6 +95,11 @@ export function go(state: TraceState, ...steps: readonly Step[]): Turn {
   return { kind: 'go', state, steps };
 }
 
+/** The same turn, after earlier steps. */
+export function after(before: readonly Step[], turn: Turn): Turn {
+  return { ...turn, steps: [...before, ...turn.steps] };
+}
+
 export function end(state: TraceState, steps: readonly Step[], ending: Ending): Turn {
   return { kind: 'end', state, steps, end: ending };
 }

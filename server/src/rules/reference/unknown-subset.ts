@@ -28,17 +28,11 @@ export const unknownSubset = defineRule({
 
   *check(service, mesh): Iterable<RuleFinding<Data>> {
     const reported = new Set<string>();
+    const isKnown = mesh.knows('DestinationRule');
     for (const {
       destination: { host, subset },
     } of destinationsOf(service)) {
-      if (
-        !host ||
-        !subset ||
-        subset.value === '' ||
-        reported.has(`${host.value} ${subset.value}`) ||
-        !mesh.knows('DestinationRule')
-      )
-        continue;
+      if (!host || !subset || subset.value === '' || reported.has(`${host.value} ${subset.value}`)) continue;
       const rules = rulesFor(mesh, host.value, service.namespace);
       if (rules.some(({ spec }) => spec.subsets.some(({ name }) => name?.value === subset.value))) continue;
       reported.add(`${host.value} ${subset.value}`);
@@ -51,14 +45,14 @@ export const unknownSubset = defineRule({
       const finding = {
         at: subset.span,
         message:
-          rules.length > 0
+          isKnown && rules.length > 0
             ? `Requests sent here fail with 503: no subset ${subset.value} in ${listOf(rules)}.`
             : `Requests sent here fail with 503 unless the cluster has a DestinationRule for ${host.value} with subset ${subset.value}: these files have none.`,
         related: relatedTo(rules, (name) => `${name} applies to ${host.value}.`),
         data: { host: host.value, subset: subset.value },
       };
       // A rule that is not here at all may be applied from elsewhere.
-      yield seen.length > 0 ? finding : { ...finding, severity: 'information' };
+      yield isKnown && seen.length > 0 ? finding : { ...finding, severity: 'information' };
     }
   },
 

@@ -45,7 +45,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
   'double-tls': ['double-tls'],
   'tls-to-plaintext': ['tls-to-plaintext-port', 'protocol-contradicts-port', 'conflicting-port-protocol'],
   'plaintext-to-tls': plaintextRules,
-  'mesh-mtls': ['istio-mutual-to-external'],
+  'mesh-mtls': ['istio-mutual-to-external', 'gateway-tls-mismatch'],
   credential: [
     'credential-in-wrong-namespace',
     'credential-not-readable',

@@ -9,6 +9,8 @@ import { isHttp2 } from '../../../names/protocols.ts';
 import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';
 import { dialledFor } from '../dialled.ts';
+import { placeOfServer } from '../egress-gateway-route.ts';
+import { passesMeshTls } from '../logged-hops.ts';
 import { arriving, protocolMismatch, type ProtocolMismatch } from '../protocol-mismatch.ts';
 import {
   assumedStep,
@@ -99,6 +101,8 @@ function wrongName(state: TraceState, mesh: Mesh, own: Originated): Turn | undef
 
 function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
   const { backend, request } = state;
+  const wrapped = passedOnMeshTls(state);
+  if (wrapped) return wrapped;
   const target = targetsOf(state, mesh).find(({ port }) => protocolMismatch(request, backend!.port, port));
   const mismatch = target && protocolMismatch(request, backend!.port, target.port);
   const place = own.at ? at(own.at.resource, own.at.span) : atName(backend!.entry);
@@ -123,6 +127,17 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
 /** Plaintext at a TLS port: what servers answer is no HTTP/2. server/docs/istio-semantics.md §12.12; envoy@0f39b1c source/common/router/router.cc onUpstreamReset (ProtocolError). */
 function statusOfRefusal({ protocol }: ServiceEntryPort): number {
   return isHttp2(protocol?.value) ? 502 : 400;
+}
+
+function passedOnMeshTls(state: TraceState): Turn | undefined {
+  const { gateway, backend } = state;
+  if (!gateway?.taken || !passesMeshTls(gateway)) return undefined;
+  const message = `The egress gateway passes the sidecar's mTLS (ISTIO_MUTUAL) on to ${backend!.host}, and no server outside the mesh accepts it.`;
+  return fails(state, step('tls', 'no', message, ...gateway.taken.by.servers.map(placeOfServer)), {
+    cause: 'mesh-mtls',
+    summary: message,
+    status: undefined,
+  });
 }
 
 function targetPlace({ backend }: TraceState): Evidence {

@@ -125,7 +125,7 @@ export function istioMutualBlocks(
   const on = externalHostsOf(mesh, rule).find(({ host }) => host === ruleHost(rule, mesh.settings.clusterDomain));
   return on
     ? tlsBlocksOf(rule)
-        .filter(({ tls }) => tls.mode?.value === 'ISTIO_MUTUAL')
+        .filter(({ tls, port }) => tls.mode?.value === 'ISTIO_MUTUAL' && (port === undefined || portOf(on.entry, port)))
         .map((block) => ({ ...block, on }))
     : [];
 }
