@@ -1,4 +1,3 @@
-import type { NoTlsCause } from '../../../mesh/destination-rules/upstream-tls.ts';
 import type { Mesh } from '../../../mesh/mesh.ts';
 import { handshakeOf, type Handshake } from '../../../mesh/destination-rules/handshake.ts';
 import { looksInCluster } from '../../../names/hosts.ts';
@@ -11,7 +10,8 @@ import { credentialStep } from '../credential-step.ts';
 import { dialledFor } from '../dialled.ts';
 import { placeOfServer } from '../egress-gateway-route.ts';
 import { passesMeshTls } from '../logged-hops.ts';
-import { arriving, protocolMismatch, type ProtocolMismatch } from '../protocol-mismatch.ts';
+import { arriving, protocolMismatch } from '../protocol-mismatch.ts';
+import { mismatchTexts, noTlsTexts } from '../tls-texts.ts';
 import {
   assumedStep,
   at,
@@ -115,10 +115,10 @@ function plain(state: TraceState, mesh: Mesh, own: PlainUpstream): Turn {
   }
   return fails(
     state,
-    step('tls', 'no', `${mismatchTexts[mismatch](target.port)}: ${causes[own.cause]}.`, place, targetPlace(state)),
+    step('tls', 'no', `${mismatchTexts[mismatch](target.port)}: ${noTlsTexts[own.cause]}.`, place, targetPlace(state)),
     {
       cause: mismatch,
-      summary: `${mismatchTexts[mismatch](target.port)} of ${target.address}${mismatch === 'plaintext-to-tls' ? `: ${causes[own.cause]}` : ''}.`,
+      summary: `${mismatchTexts[mismatch](target.port)} of ${target.address}${mismatch === 'plaintext-to-tls' ? `: ${noTlsTexts[own.cause]}` : ''}.`,
       status: state.chain === 'http' ? statusOfRefusal(backend!.port) : undefined,
     },
   );
@@ -172,29 +172,6 @@ function fails(state: TraceState, failing: Step, { cause, summary, status }: Fai
     log: { upstreamCluster: state.gateway?.cluster ?? state.backend!.cluster, status },
   });
 }
-
-export const mismatchTexts: Readonly<Record<ProtocolMismatch, (port: number) => string>> = {
-  'plaintext-to-tls': (port) => `Plaintext reaches TLS port ${port}`,
-  'tls-to-plaintext': (port) => `A TLS handshake reaches plaintext port ${port}`,
-};
-
-const causes: Readonly<Record<NoTlsCause, string>> = {
-  'no-rule': 'no DestinationRule originates TLS',
-  'unbound-waypoint': 'no waypoint is bound',
-  'unusable-waypoint': 'the connection goes through no waypoint',
-  'other-namespace': 'the rule that originates TLS is in a namespace that the waypoint does not read',
-  'not-exported': "the rule that originates TLS is not exported to the waypoint's namespace",
-  'workload-selector': 'the rule that originates TLS has a workloadSelector, so waypoints ignore it',
-  shadowed: 'another rule is used instead of the rule that originates TLS',
-  'entry-not-exported': "the ServiceEntry is not exported to the waypoint's namespace, so no rule applies",
-  'no-tls': 'the rule that applies has no tls',
-  'port-mismatch': 'the rule that applies originates TLS for other ports',
-  'port-entry-without-tls': "the rule's settings for this port have no tls",
-  'mode-disable': 'the rule that applies turns TLS off',
-  'istio-mutual': 'ISTIO_MUTUAL works only inside the mesh',
-  'subset-only': 'the rule originates TLS only in a subset',
-  'incomplete-mutual': 'MUTUAL without a client certificate originates no TLS',
-};
 
 /** The handshake with the names of this request in it. */
 export function upstreamTlsOf(state: TraceState, own: Originated): NonNullable<Upstream['tls']> {

@@ -7,7 +7,8 @@ import { intendedForEntry, intendedForHost, type IntendedWaypoint } from '../int
 import { arriving, protocolMismatch } from '../protocol-mismatch.ts';
 import { at, atName, end, step, type Entry, type Stage, type TraceState, type Turn } from '../state.ts';
 import type { Trace, Upstream } from '../step.ts';
-import { dialler, mismatchTexts, upstreamTlsOf } from './tls.ts';
+import { mismatchTexts } from '../tls-texts.ts';
+import { dialler, upstreamTlsOf } from './tls.ts';
 
 /** Where the connection ends, and what the whole amounts to. */
 export const upstream: Stage = (state, mesh) => {
