@@ -15,7 +15,6 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./story.suite.ts');
   await import('./answers.suite.ts');
-  await import('./new-route.suite.ts');
   // Before the view's, which opens every file: what an editor has is not read from the disk.
   await import('./node.suite.ts');
   await import('./view.suite.ts');

@@ -10,6 +10,5 @@ export async function run(): Promise<void> {
   await import('./answers.suite.ts');
   await import('./view.suite.ts');
   await import('./web.suite.ts');
-  await import('./new-route.suite.ts');
   await report((done) => mocha.run(done));
 }
