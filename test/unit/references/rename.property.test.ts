@@ -66,6 +66,12 @@ function* subjects(files: Files) {
   }
 }
 
+/** A wildcard stays one: only those can be resolved dynamically. */
+function newNameOf(entity: Entity): string {
+  const name = newNames[entity.type];
+  return entity.type === 'host' && entity.host.startsWith('*.') ? `*.${name}` : name;
+}
+
 /** Names that mean something by themselves: a well-known port, a host that a certificate has. */
 const isTold = (rule: string): boolean => /port|protocol|address|unused|unlisted/.test(rule);
 
@@ -74,7 +80,7 @@ function checkAll(files: Files): number {
   let count = 0;
   for (const { uri, subject } of subjects(files)) {
     const old = files.get(uri)!.slice(subject.span.start, subject.span.end);
-    const there = renamed(files, uri, subject.span.start, newNames[subject.entity.type]);
+    const there = renamed(files, uri, subject.span.start, newNameOf(subject.entity));
     if (typeof there === 'string') continue;
     count++;
     const back = renamed(there, uri, placeOf(there, uri, subject.span.start), old);
