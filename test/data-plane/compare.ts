@@ -33,9 +33,13 @@ function verdictOn(why: readonly string[]): Comparison {
 
 /** Every line is one that `log` reads, of the proxy that wrote it, with a cause. */
 function lineProblems(text: string, mesh: Mesh): readonly string[] {
-  const explained = explainLogLine(text, mesh);
+  // As `kubectl logs --prefix` shows it: where a line has no cluster, only the name of the pod tells whose it is.
+  const explained = explainLogLine(`[pod/waypoint-6d5f7b9c4-x2x7z/istio-proxy] ${text}`, mesh);
   if (!explained) return [`log does not read: ${text}`];
-  return /not known|unknown cause/i.test(explained.summary) ? [`log does not know: ${text}`] : [];
+  if (!['waypoint', 'tunnel'].includes(explained.writer)) return [`log takes it for ${explained.writer}: ${text}`];
+  return /not known|own words|not in Envoy's list|no status/i.test(explained.summary)
+    ? [`log does not know: ${text}`]
+    : [];
 }
 
 function problems(trace: Trace, query: Query, answer: Answer): readonly string[] {

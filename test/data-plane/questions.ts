@@ -184,7 +184,7 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
     path: call.path,
     authority: authorityOf(request),
     headers: call.headers,
-    sni: clientSni(request) ?? '',
+    sni: request.sni ?? clientSni(request) ?? '',
     certificate: fitting(result, place),
     plainPorts: plainPortsFor(result),
     isQuiet: place.isQuiet,
@@ -194,7 +194,7 @@ export function asked(mesh: Mesh, place: Place, call: Sample['calls'][number]): 
 }
 
 /** Such a one as the trace says that the waypoint accepts; where it says nothing of TLS, as the waypoint's configuration does. */
-function fitting({ upstream, candidates }: Trace, { chains }: Place): SiteCertificate {
+function fitting({ upstream, candidates }: Trace, { chains, name }: Place): SiteCertificate {
   const tls = [upstream, ...candidates.map((one) => one.upstream)].flatMap((one) => one?.tls ?? []);
   const configured = chains.flatMap(({ routes = [] }) => routes.flatMap(({ cluster }) => cluster.tls ?? []));
   const roots = tls.length > 0 ? tls.map((one) => one.roots ?? 'system') : configured.map(({ ca }) => ca ?? 'system');
@@ -203,7 +203,8 @@ function fitting({ upstream, candidates }: Trace, { chains }: Place): SiteCertif
     tls.length > 0
       ? tls.flatMap(({ subjectAltNames }) => subjectAltNames)
       : configured.flatMap(({ sni, subjectAltNames = [] }) => [...subjectAltNames, ...(sni ? [sni] : [])]);
-  return { by: bySecret ? 'secret' : 'system', names };
+  // Where names are resolved as they are called, the host is compared too, whatever name is sent.
+  return { by: bySecret ? 'secret' : 'system', names: [...names, name] };
 }
 
 /** 8080 may be either; it is what the trace takes it for. */

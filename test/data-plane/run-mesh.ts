@@ -39,7 +39,9 @@ export async function runQuestions(
   const proxies = waypoints.map((one) => proxyJob(one.waypoint, addresses.get(one.waypoint)!, one as RawConfig));
   const queries = questions.map(({ query }) => ({ ...query, waypoint: addresses.get(query.waypoint) ?? '' }));
   if (queries.length === 0) return { requests: 0, open: 0, differences: [], lines: [], answers: [] };
-  const job: Job = { name, proxies, ports: [...portsOf(proxies)], queries };
+  // Without resolution the port that the client calls is dialled.
+  const ports = new Set([...portsOf(proxies), ...queries.map(({ port }) => port)]);
+  const job: Job = { name, proxies, ports: [...ports], queries };
   const { failed, answers } = await network.ask(job);
   const compared = answers.map((answer, i) => ({ answer, ...compareBytes(questions[i]!, answer, mesh) }));
   return {

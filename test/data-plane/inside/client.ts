@@ -74,7 +74,9 @@ export class Client {
 function exchange(tunnel: ClientHttp2Stream, query: Query, end: (outcome: Outcome) => void): void {
   if (query.scheme !== 'https') return request(tunnel, query, end);
   const name = query.sni === '' ? {} : { servername: query.sni };
-  const secured = connectTls({ socket: tunnel, ...name, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] });
+  // As curl offers them.
+  const ALPNProtocols = ['h2', 'http/1.1'];
+  const secured = connectTls({ socket: tunnel, ...name, rejectUnauthorized: false, ALPNProtocols });
   secured.on('error', () => end({ ended: 'closed', at: 'handshake' }));
   secured.on('close', () => end({ ended: 'closed', at: 'handshake' }));
   secured.on('secureConnect', () => request(secured, query, end));

@@ -87,7 +87,8 @@ export class World {
         note.sni = name;
         done(null, this.#contextFor(name, note.host));
       },
-      ALPNProtocols: ['h2', 'http/1.1'],
+      // HTTP/2 for those alone that speak nothing else.
+      ALPNProtocols: ['http/1.1', 'h2'],
     });
     inner.once('secure', () => {
       const shown = inner.getPeerCertificate();

@@ -171,7 +171,7 @@ const envoy: readonly (readonly [string, Fields, writer: string, outcome: string
     { ...unsent, code: '404', flags: 'NR', details: 'route_not_found', route: '-' },
     'unknown',
     'failed',
-    /404, NR: no route or filter chain of the proxy matched/,
+    /404, NR: no route of the proxy takes the request: .* must have no port/,
   ],
   [
     'a tunnel to a port that nothing serves',

@@ -17,7 +17,7 @@ const meanings: Readonly<Record<string, string>> = {
   LR: 'the proxy itself reset the stream.',
   LH: 'the local health check failed.',
   DC: 'the client closed the connection before the answer was complete.',
-  DPE: 'the client did not speak the expected protocol: typical of TLS sent to a port that is declared as HTTP.',
+  DPE: 'the client did not speak the expected protocol: typical of TLS sent to a port that is declared as HTTP, or of a method that Envoy does not know.',
   DR: 'the client reset the stream.',
   UAEX: 'an external authorizer (a CUSTOM policy) refused the request.',
   RL: 'a local rate limit refused the request.',

@@ -79,12 +79,21 @@ function specificCause(entry: LogEntry): string | undefined {
   if (parseCluster(valueOf(entry, 'upstream_cluster') ?? '').direction === 'unknown-service')
     return 'the route has no valid destination (for example an HTTPRoute with an invalid backendRef)';
   const details = valueOf(entry, 'response_code_details');
+  if (details === 'route_not_found' && isPerhapsWaypoint(entry)) return routeNotFound;
   const causeOf = isTunnel(entry) ? causeOfTunnelFailure : causeOfFailure;
   return (
     causeOf(valueOf(entry, 'upstream_transport_failure_reason')) ??
     causeOfReset(entry) ??
     causeOf(/^upstream_reset_\w+\{(.*?)\}?$/.exec(details ?? '')?.[1])
   );
+}
+
+/** server/docs/istio-semantics.md §12.11: where names are resolved as they are called, the Host counts as it is sent. */
+const routeNotFound =
+  'no route of the proxy takes the request: no rule matches its path, method or headers, or the Host header is not of the host (for a wildcard with DYNAMIC_DNS it must have no port)';
+
+function isPerhapsWaypoint(entry: LogEntry): boolean {
+  return ['waypoint', 'unknown'].includes(writerOf(entry).kind);
 }
 
 function causeOfReset(entry: LogEntry): string | undefined {

@@ -12,8 +12,11 @@ export function authorityOf({ scheme, host, port, headers }: TraceRequest): stri
   return headers.get('host') ?? (own ? host : `${host.includes(':') ? `[${host}]` : host}:${port}`);
 }
 
-/** The name in the client's own handshake; an address is never sent as one. */
+/**
+ * The name in the client's own handshake as proxies see it, which is in lower case; an address is never sent as one.
+ * envoy@0f39b1c source/common/network/listen_socket_impl.h setRequestedServerName.
+ */
 export function clientSni({ scheme, sni, host }: TraceRequest): string | undefined {
-  if (sni !== undefined) return sni;
+  if (sni !== undefined) return sni.toLowerCase();
   return scheme === 'https' && !/^[\d.]+$|:/.test(host) ? host : undefined;
 }

@@ -1,0 +1,47 @@
+// A line of Envoy's access log with its values replaced: lines of one shape say the same, of different requests.
+
+const parts =
+  /^\[[^\]]+\] "([^"]*)" (\d+) (\S+) (\S+) (\S+) "([^"]*)" (\d+) (\d+) \d+ \S+ "[^"]*" "([^"]*)" "([^"]*)" "([^"]*)" "([^"]*)" (\S+) (\S+) (\S+) (\S+) (\S+) (\S+)$/;
+
+/** What stands for each field, unless it is empty. */
+const replaced: readonly ((field: string) => string)[] = [
+  (request) => request.replace(/^[A-Z]{2,} \S+ HTTP\/1/, 'GET /path HTTP/1'),
+  (status) => status,
+  (flags) => flags,
+  withoutNames,
+  withoutNames,
+  withoutNames,
+  (received) => (received === '0' ? '0' : '100'),
+  (sent) => (sent === '0' ? '0' : '100'),
+  (agent) => agent,
+  () => '00000000-0000-4000-8000-000000000000',
+  () => 'api.example.com',
+  (upstream) => (upstream.startsWith('envoy:') ? upstream : '192.0.2.1:443'),
+  clusterShape,
+  () => '10.0.0.8:40000',
+  (called) => (called.endsWith(':15008') ? '10.0.0.8:15008' : '240.240.0.1:80'),
+  () => '10.0.0.9:50000',
+  () => 'api.example.com',
+  (route) => (route === 'default' || route === 'main_internal' ? route : 'route'),
+];
+
+/** The line itself where it is of another format. */
+export function shapeOf(line: string): string {
+  const fields = parts.exec(line)?.slice(1);
+  if (!fields) return line;
+  const [request, status, flags, details, ended, failure, received, sent, agent, id, authority, upstream, ...rest] =
+    fields.map((field, i) => (field === '-' ? field : replaced[i]!(field)));
+  const start = `[2026-01-01T00:00:00.000Z] "${request}" ${status} ${flags} ${details} ${ended} "${failure}"`;
+  return `${start} ${received} ${sent} 5 - "-" "${agent}" "${id}" "${authority}" "${upstream}" ${rest.join(' ')}`;
+}
+
+function clusterShape(cluster: string): string {
+  const [direction, , chain, host] = cluster.split('|');
+  return host === undefined ? cluster : `${direction}|80|${chain!.replace(/\/.*/, '/subset')}|api.example.com`;
+}
+
+function withoutNames(text: string): string {
+  return text
+    .replace(/ns\[[^\]]*\]-policy\[[^\]]*\]-rule\[\d+\]/, 'ns[egress]-policy[rules]-rule[0]')
+    .replace(/SANs_are_\[[^\]]*\]/, 'SANs_are_[other.example]');
+}

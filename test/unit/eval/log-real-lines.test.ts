@@ -1,0 +1,54 @@
+// Every line that real Envoys wrote as bytes went through random meshes (test/data-plane/lines.txt, values replaced): which proxy wrote it,
+// what came of the request, and why. UPDATE_PAGES=1 writes the explanations anew.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { explainLogLine, type LogExplanation } from '../../../server/src/eval/log/explain-line.ts';
+import { meshFromYaml, waypointForAll } from '../../kit/mesh-from-yaml.ts';
+import { shapeOf } from '../../data-plane/line-shape.ts';
+
+const folder = join(import.meta.dirname, '../../data-plane');
+const linesOf = (file: string): readonly string[] => readFileSync(join(folder, file), 'utf8').trim().split('\n');
+const lines = linesOf('lines.txt');
+/** As `kubectl logs --prefix` shows it: where a line has no cluster, only this tells whose it is. */
+const explained = (line: string): LogExplanation | undefined =>
+  explainLogLine(`[pod/egress-waypoint-6d5f7b9c4-x2x7z/istio-proxy] ${line}`);
+
+test('each line has an explanation that was looked at', () => {
+  const words = lines.map(explained).map((one) => one && `${one.writer}, ${one.outcome}: ${one.result}`);
+  if (process.env['UPDATE_PAGES']) writeFileSync(join(folder, 'lines.explained.txt'), `${words.join('\n')}\n`);
+  assert.deepEqual(words, linesOf('lines.explained.txt'));
+});
+
+test("none is left to the proxy's own words, and each is of a waypoint or of its tunnel", () => {
+  for (const line of lines) {
+    const one = explained(line);
+    assert.ok(one && ['waypoint', 'tunnel'].includes(one.writer), line);
+    assert.doesNotMatch(
+      `${one.result} ${one.fields.map(({ meaning }) => meaning).join(' ')}`,
+      /own words|not in Envoy's list|no status/,
+      line,
+    );
+  }
+});
+
+test('where the files have the host, each line that names its cluster leads to the ServiceEntry', () => {
+  const { mesh } = meshFromYaml(`${waypointForAll}
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: api, namespace: egress, labels: { istio.io/use-waypoint: wp } }
+spec: { hosts: [api.example.com], ports: [{ number: 80, name: http, protocol: HTTP }], resolution: DNS }
+`);
+  for (const line of lines.filter((one) => one.includes('inbound-vip|')))
+    assert.ok(
+      explainLogLine(line, mesh)?.links.some(
+        ({ resource }) => resource.kind === 'ServiceEntry' && resource.name === 'api',
+      ),
+      line,
+    );
+});
+
+test('the lines are one of each shape', () => {
+  assert.deepEqual([...new Set(lines.map(shapeOf))].sort(), lines);
+});
