@@ -145,7 +145,7 @@ export const claims: Readonly<Record<string, Claim | NoClaim>> = {
   'unknown-subset': oneRoute,
   'unknown-telemetry-provider': logs,
   'unknown-waypoint': 'goes-wrong-if-met',
-  'unknown-workload': 'is-met',
+  'selector-without-workload': 'is-met',
   'unlisted-https-port': 'is-met',
   'unrestricted-egress-host': 'is-met',
   'unsupported-in-version': text,

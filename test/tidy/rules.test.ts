@@ -50,7 +50,7 @@ const idsByStage: Readonly<Record<string, readonly string[]>> = {
     'unknown-subset',
     'unknown-telemetry-provider',
     'unknown-credential',
-    'unknown-workload',
+    'selector-without-workload',
     'duplicate-resource',
     'mistyped-label',
   ],

@@ -20,9 +20,9 @@ test('an edited string, directive or statement does', () => {
     assert.notEqual(withoutComments(code.replace(from, to)), withoutComments(code), to);
 });
 
-test('a cluster needs every program but helm', () => {
+test('a cluster needs every program but helm and the oracle', () => {
   assert.deepEqual(
     programNames.filter((name) => !clusterPrograms.includes(name)),
-    ['helm'],
+    ['oracle', 'helm'],
   );
 });

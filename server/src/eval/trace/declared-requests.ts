@@ -23,6 +23,9 @@ export const assumedNamespace = 'any.namespace';
 /** Hosts of one entry beyond this many are alike as a rule; they are not followed one by one. */
 export const mostHosts = 50;
 
+/** The same of ports. */
+const mostPorts = 100;
+
 /** Each host × port × client namespace, in the order of the entry's fields. UDP is not carried by the mesh. */
 export function declaredRequests(mesh: Mesh, entry: Entry, clients: readonly string[]): readonly TraceRequest[] {
   const hosts = [...new Set(hostsOfEntry(entry).map(concreteHost))].slice(0, mostHosts);
@@ -30,7 +33,7 @@ export function declaredRequests(mesh: Mesh, entry: Entry, clients: readonly str
   return hosts.flatMap((host) =>
     host === undefined
       ? []
-      : entry.spec.ports.flatMap((port) =>
+      : entry.spec.ports.slice(0, mostPorts).flatMap((port) =>
           clients.flatMap((namespace) =>
             samplesToSend(mesh, entry, host, port).map((sample) => {
               const request: TraceRequest = {

@@ -56,7 +56,7 @@ export const rulesFor: Readonly<Record<FailureCause, readonly string[] | undefin
   'server-name': ['host-not-rewritten'],
   'no-endpoint': [
     'missing-resolution',
-    'unknown-workload',
+    'selector-without-workload',
     'duplicate-host-in-namespace',
     'duplicate-host-across-namespaces',
   ],

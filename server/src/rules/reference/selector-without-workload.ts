@@ -7,8 +7,8 @@ type Entry = Resource<'ServiceEntry'>;
 type WorkloadEntry = Resource<'WorkloadEntry'>;
 type Labels = ReadonlyMap<string, string>;
 
-export const unknownWorkload = defineRule({
-  id: 'unknown-workload',
+export const selectorWithoutWorkload = defineRule({
+  id: 'selector-without-workload',
   stage: 'reference',
   summary: "Requests fail because no WorkloadEntry or pod has the labels of a ServiceEntry's `workloadSelector`.",
   severity: 'warning',
