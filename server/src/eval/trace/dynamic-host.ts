@@ -1,5 +1,6 @@
 // What a waypoint makes of requests to a host that it resolves as it is called. Policies decide first: these are answers of the router.
 import { servedPort } from '../../mesh/binding/waypoint-service.ts';
+import type { TlsSource } from '../../mesh/destination-rules/upstream-tls.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe } from '../../model/resource.ts';
 import { hostMatches } from '../../names/hosts.ts';
@@ -49,6 +50,14 @@ export function withoutCluster(state: TraceState): Turn {
 
 export function notServedSummary({ request }: TraceState): string {
   return `The waypoint does not serve port ${request.port} of ${request.host}: it supports dynamic resolution only for HTTP to hosts outside the mesh.`;
+}
+
+/** Why no certificate is accepted: the host's name is to be compared, and nothing is there to verify it by. server/docs/istio-semantics.md §12.17. */
+export function refusalOfAll({ waypoint, chain, backend }: TraceState, source: TlsSource): string | undefined {
+  if (!waypoint || chain !== 'http' || backend!.entry.spec.resolution?.value !== 'DYNAMIC_DNS') return undefined;
+  return source.by === 'DestinationRule' && source.tls.insecureSkipVerify?.value && source.tls.sni?.value
+    ? 'insecureSkipVerify does not work with sni for a host that is resolved dynamically'
+    : undefined;
 }
 
 function portPlace({ service, port }: TraceState): Evidence {

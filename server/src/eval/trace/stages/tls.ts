@@ -7,6 +7,7 @@ import type { ServiceEntryPort } from '../../../model/specs.ts';
 import { isHttp2 } from '../../../names/protocols.ts';
 import { authorityOf } from '../client-bytes.ts';
 import { credentialStep } from '../credential-step.ts';
+import { refusalOfAll } from '../dynamic-host.ts';
 import { dialledFor } from '../dialled.ts';
 import { placeOfServer } from '../egress-gateway-route.ts';
 import { passesMeshTls } from '../logged-hops.ts';
@@ -73,6 +74,13 @@ function originated(state: TraceState, mesh: Mesh, own: Originated): Turn {
         status: state.chain === 'http' ? 503 : undefined,
       },
     );
+  const refusal = refusalOfAll(state, own.source);
+  if (refusal !== undefined)
+    return fails(state, step('tls', 'no', `The waypoint refuses every certificate: ${refusal}.`, place), {
+      cause: 'credential',
+      summary: `TLS to ${request.host} fails: ${refusal}.`,
+      status: 503,
+    });
   if (credential && !credential.assumed)
     return end(state, [credential], { verdict: 'undetermined', summary: credential.message });
   const refused = wrongName(state, mesh, own);
