@@ -73,7 +73,7 @@ export function inForce(sample: Sample): Sample {
   };
 }
 
-const plainCall: Sample['calls'][number] = {
+export const plainCall: Sample['calls'][number] = {
   namespace: 'clients',
   serviceAccount: 'curl',
   ip: '10.1.2.3',

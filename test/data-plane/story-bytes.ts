@@ -8,7 +8,7 @@ import type { Sample } from '../oracle/generate.ts';
 import type { Manifest } from '../oracle/manifests.ts';
 import type { Answer } from './messages.ts';
 import type { Network } from './network.ts';
-import { asked, inForce, type Place } from './questions.ts';
+import { asked, inForce, plainCall, type Place } from './questions.ts';
 import { runQuestions } from './run-mesh.ts';
 
 export interface StoryBytes {
@@ -46,17 +46,7 @@ export async function storyBytes(
 }
 
 const past = 'past the waypoint';
-const call: Sample['calls'][number] = {
-  namespace: client,
-  serviceAccount: 'curl',
-  ip: '10.1.2.3',
-  method: 'GET',
-  path: '/',
-  authority: undefined,
-  withPort: false,
-  headers: {},
-  sni: undefined,
-};
+const call: Sample['calls'][number] = { ...plainCall, namespace: client };
 
 /** Files of the folder, as an API server would have them; of one that is there twice, the last. */
 function manifestsOf(folder: string): readonly Manifest[] {

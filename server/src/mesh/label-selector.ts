@@ -1,4 +1,5 @@
 // Label selectors over labels that may be known only in part. k8s.io/apimachinery pkg/apis/meta/v1 LabelSelectorAsSelector.
+import type { Field } from '../model/field.ts';
 import type { Resource } from '../model/resource.ts';
 import type { LabelSelector } from '../model/specs.ts';
 import type { Mesh } from './mesh.ts';
@@ -15,6 +16,20 @@ export function selectorMatches(selector: LabelSelector | undefined, labels: Lab
   ];
   if (verdicts.includes(false)) return false;
   return verdicts.includes(undefined) ? undefined : true;
+}
+
+/**
+ * Whether the labels have all of the selector; an empty one selects everything. Those of manifests are fields.
+ * istio@86c9f01 pkg/config/labels/instance.go SubsetOf.
+ */
+export function selects(
+  selector: ReadonlyMap<string, string>,
+  labels: ReadonlyMap<string, string | Field<string>>,
+): boolean {
+  return [...selector].every(([key, value]) => {
+    const label = labels.get(key);
+    return (typeof label === 'object' ? label.value : label) === value;
+  });
 }
 
 /**

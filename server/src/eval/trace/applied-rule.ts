@@ -57,8 +57,17 @@ function withFoundRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy): Tur
         `There is a BackendTLSPolicy for ${host}; this tool does not evaluate it for ${proxy.kind === 'sidecar' ? 'sidecars' : 'egress gateways'}.`,
       ),
     );
+  return eachRule(host, found, (applied) => withRule(state, mesh, { ...proxy, applied }));
+}
+
+function nameOf({ kind }: Pick<ApplyingProxy, 'kind'>): string {
+  return kind === 'sidecar' ? 'the sidecar' : 'the egress gateway';
+}
+
+/** Age decides between several rules of a host. */
+export function eachRule(host: string, found: readonly AppliedRule[], follow: (applied: AppliedRule) => Turn): Turn {
   const [first, ...more] = found;
-  if (more.length === 0) return withRule(state, mesh, { ...proxy, applied: first! });
+  if (more.length === 0) return follow(first!);
   const rules = found.flatMap((one) => ('rule' in one && one.rule ? [one.rule] : []));
   return fork(
     [
@@ -72,13 +81,9 @@ function withFoundRule(state: TraceState, mesh: Mesh, proxy: ApplyingProxy): Tur
     {
       by: 'age',
       summary: `Which DestinationRule applies to ${host} depends on which was created first.`,
-      ways: found.map((one) => withRule(state, mesh, { ...proxy, applied: one })),
+      ways: found.map(follow),
     },
   );
-}
-
-function nameOf({ kind }: Pick<ApplyingProxy, 'kind'>): string {
-  return kind === 'sidecar' ? 'the sidecar' : 'the egress gateway';
 }
 
 interface Applying extends ApplyingProxy {

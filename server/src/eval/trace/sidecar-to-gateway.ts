@@ -6,10 +6,10 @@ import type { Mesh } from '../../mesh/mesh.ts';
 import type { ProxyDestination } from '../../mesh/routes/proxy-destination.ts';
 import type { RouteEntry } from '../../mesh/routes/route-entry.ts';
 import { describe } from '../../model/resource.ts';
-import { withoutSubset } from './applied-rule.ts';
+import { eachRule, withoutSubset } from './applied-rule.ts';
 import { clientBytes, clientSni } from './client-bytes.ts';
 import { nameOfEntry, placeOfEntry } from './route-turns.ts';
-import { after, at, atName, end, fork, go, step, type GatewayArrival, type TraceState, type Turn } from './state.ts';
+import { after, at, atName, end, go, step, type GatewayArrival, type TraceState, type Turn } from './state.ts';
 import type { Step } from './step.ts';
 
 type InCluster = Extract<ProxyDestination, { state: 'in-cluster' }>;
@@ -52,24 +52,7 @@ function toGateway(state: TraceState, mesh: Mesh, given: ToService, pods: Egress
         `Which DestinationRule the sidecar applies to ${to.host} is not known from the files.`,
       ),
     );
-  const [first, ...more] = found;
-  if (more.length === 0) return arrive(state, given, pods, first!);
-  const rules = found.flatMap((one) => ('rule' in one && one.rule ? [one.rule] : []));
-  return fork(
-    [
-      step(
-        'destination',
-        'unknown',
-        `${rules.map(describe).join(' and ')} have the same host: the one created first applies.`,
-        ...rules.map(atName),
-      ),
-    ],
-    {
-      by: 'age',
-      summary: `Which DestinationRule applies to ${to.host} depends on which was created first.`,
-      ways: found.map((one) => arrive(state, given, pods, one)),
-    },
-  );
+  return eachRule(to.host, found, (applied) => arrive(state, given, pods, applied));
 }
 
 function arrive(

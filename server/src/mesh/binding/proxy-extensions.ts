@@ -4,6 +4,7 @@ import { extensionKindOf, type ExtensionKind } from '../../model/extension-kinds
 import { groupOf } from '../../model/kind-of.ts';
 import { gatewayName } from '../../model/label-names.ts';
 import { describe, type Resource } from '../../model/resource.ts';
+import { selects } from '../label-selector.ts';
 import { workloadsIn } from '../clients/data-plane.ts';
 import type { Mesh } from '../mesh.ts';
 import { since } from '../settings.ts';
@@ -106,19 +107,10 @@ function selecting(mesh: Mesh, pods: SidecarPods): readonly ProxyExtension[] {
 
 /** Where a client's labels are not said, those of the workloads in the files that it can be decide; without any, it may be selected. */
 function mayBeSelected(mesh: Mesh, selector: ReadonlyMap<string, string>, pods: SidecarPods): boolean {
-  if (selector.size === 0 || pods.labels.size > 0) return isSubset(selector, pods.labels);
+  if (selector.size === 0 || pods.labels.size > 0) return selects(selector, pods.labels);
   const known = workloadsIn(mesh, pods.namespace).filter(
     ({ spec }) =>
       pods.serviceAccount === undefined || (spec.serviceAccount?.value ?? 'default') === pods.serviceAccount,
   );
-  return (
-    known.length === 0 ||
-    known.some(({ spec }) =>
-      isSubset(selector, new Map([...spec.labels].map(([name, { value }]) => [name, value] as const))),
-    )
-  );
-}
-
-function isSubset(selector: ReadonlyMap<string, string>, labels: ReadonlyMap<string, string>): boolean {
-  return [...selector].every(([name, value]) => labels.get(name) === value);
+  return known.length === 0 || known.some(({ spec }) => selects(selector, spec.labels));
 }

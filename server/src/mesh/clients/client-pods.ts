@@ -1,6 +1,6 @@
 // Which pods a client can be: the workloads that run as its service account, those together that the mesh treats alike.
+import { selects } from '../label-selector.ts';
 import type { Mesh } from '../mesh.ts';
-import { selectsPod } from '../destination-rules/merge-rules.ts';
 import { outboundAnnotations } from './redirection.ts';
 import { podDataPlane, workloadDataPlane, workloadsByAccount, type DataPlane, type Workload } from './data-plane.ts';
 
@@ -22,25 +22,19 @@ export interface ClientPods {
 export function clientPods(mesh: Mesh, client: Client): readonly [ClientPods, ...ClientPods[]] {
   const { namespace, serviceAccount, labels } = client;
   const ofAccount = workloadsByAccount(mesh, namespace).get(serviceAccount) ?? [];
-  const workloads = ofAccount.filter((one) => hasLabels(one, client));
+  const workloads = ofAccount.filter((one) => selects(client.labels, one.spec.labels));
   // A single workload is its own group, so the answer does not depend on the rules of the namespace.
   const selectors = workloads.length > 1 ? selectorsOf(mesh, namespace) : [];
   const groups = new Map<string, ClientPods>();
   for (const workload of workloads) {
     const plane = workloadDataPlane(mesh, workload);
     const pod = new Map([...workload.spec.labels].map(([name, { value }]) => [name, value]));
-    const key = [modeOf(plane), outboundOf(workload), ...selectors.map((selector) => selectsPod(selector, pod))].join(
-      ' ',
-    );
+    const key = [modeOf(plane), outboundOf(workload), ...selectors.map((selector) => selects(selector, pod))].join(' ');
     const group = groups.get(key) ?? { plane, labels: pod, workloads: [] };
     groups.set(key, { ...group, workloads: [...group.workloads, workload] });
   }
   const [first, ...others] = groups.values();
   return first ? [first, ...others] : [{ plane: podDataPlane(mesh, namespace, { labels }), labels, workloads: [] }];
-}
-
-function hasLabels({ spec }: Workload, { labels }: Client): boolean {
-  return [...labels].every(([name, value]) => spec.labels.get(name)?.value === value);
 }
 
 /** What distinguishes pods by the connections that their sidecars take. */

@@ -1,5 +1,6 @@
 // The gateway behind a Service: its pods, the Gateways that configure them, and the servers on one of its ports.
 // server/docs/istio-semantics-classic.md §F.1 to §F.5.
+import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import { serviceHost } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
@@ -34,9 +35,7 @@ export function egressGatewayOf(
   if (host !== serviceHost({ name, namespace }, mesh.settings.clusterDomain)) return undefined;
   const selector = service?.spec.selector;
   if (service && (!selector || selector.size === 0)) return undefined;
-  const workload = workloadsIn(mesh, namespace).find(
-    ({ spec }) => selector && [...selector].every(([key, value]) => spec.labels.get(key)?.value === value),
-  );
+  const workload = workloadsIn(mesh, namespace).find(({ spec }) => selector && selects(selector, spec.labels));
   const labels = workload
     ? new Map([...workload.spec.labels].map(([key, { value }]) => [key, value]))
     : withChartLabels(selector ?? chartLabels(name));

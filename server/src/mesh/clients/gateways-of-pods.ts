@@ -1,4 +1,5 @@
 // The egress gateways that routes of sidecars lead to, found from what configures or selects their pods.
+import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import { fullHost, looksInCluster } from '../../names/hosts.ts';
 import type { Mesh } from '../mesh.ts';
@@ -46,7 +47,7 @@ export function egressGatewaysSelected(mesh: Mesh, selector: ReadonlyMap<string,
     .flatMap((gateway) => egressGatewaysOf(mesh, gateway));
   return found
     .filter((one, i) => found.findIndex(({ host }) => host === one.host) === i)
-    .filter((one) => [...selector].every(([key, value]) => one.labels.get(key) === value));
+    .filter((one) => selects(selector, one.labels));
 }
 
 /** Every server of the gateway, with the port on which its pods listen for it. */

@@ -1,9 +1,9 @@
 // What a client with a sidecar imports and applies: its Sidecar resource, the services, the DestinationRule for a host.
 // Whether a pod has a sidecar is decided elsewhere (`data-plane.ts`).
+import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { ClientTls } from '../../model/specs.ts';
 import { fullHost, hostMatches, hostsOverlap } from '../../names/hosts.ts';
-import { selectsPod } from '../destination-rules/merge-rules.ts';
 import { ownersByNamespace } from '../hosts/owners-in.ts';
 import type { HostOwner, Mesh } from '../mesh.ts';
 import { since, type MeshSettings } from '../settings.ts';
@@ -29,7 +29,7 @@ export function sidecarsFor(
   if (sidecar) return [sidecar];
   if (!mesh.knows('Sidecar', namespace)) return undefined;
   const here = mesh.inNamespace('Sidecar', namespace);
-  const selecting = here.filter(({ spec }) => spec.workloadSelector && selectsPod(spec.workloadSelector, labels));
+  const selecting = here.filter(({ spec }) => spec.workloadSelector && selects(spec.workloadSelector, labels));
   if (selecting.length > 0) return selecting;
   const forAll = here.filter(({ spec }) => !spec.workloadSelector);
   const root = mesh.settings.rootNamespace;

@@ -1,4 +1,5 @@
 // Merges several DestinationRules for one host in one namespace as Istio does, in every possible order of age.
+import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import { permutations } from '../../base/permutations.ts';
 
@@ -69,7 +70,7 @@ function outcomeOf(
 ): Outcome {
   const seen = mergeAll(ordered).filter(({ exportTo }) => visible(exportTo));
   if (seen.length === 0) return 'hidden';
-  const own = labels && seen.find(({ selector }) => selector && selectsPod(selector, labels));
+  const own = labels && seen.find(({ selector }) => selector && selects(selector, labels));
   if (own) return own.merged;
   return seen.findLast(({ selector }) => !selector)?.merged ?? 'none';
 }
@@ -142,9 +143,4 @@ function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolea
 
 function sameLabels(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a.size === b.size && [...a].every(([key, value]) => b.get(key) === value);
-}
-
-/** istio@86c9f01 pkg/config/labels/instance.go SubsetOf: an empty selector has every pod. */
-export function selectsPod(selector: ReadonlyMap<string, string>, labels: ReadonlyMap<string, string>): boolean {
-  return [...selector].every(([key, value]) => labels.get(key) === value);
 }

@@ -1,4 +1,5 @@
 // Which proxy asks for a Secret, and whether istiod gives it one with a private key.
+import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { RoleSpec } from '../../model/specs.ts';
 import type { EgressGateway } from '../clients/egress-gateway.ts';
@@ -23,9 +24,7 @@ export function waypointReader(gateway: Resource<'Gateway'>): SecretReader {
 
 /** The chart of a gateway names the account, so that it is known only from its pods. */
 export function gatewayReader(mesh: Mesh, { namespace, name, labels, hasAllLabels }: EgressGateway): SecretReader {
-  const pods = workloadsIn(mesh, namespace).filter(({ spec }) =>
-    [...labels].every(([key, value]) => spec.labels.get(key)?.value === value),
-  );
+  const pods = workloadsIn(mesh, namespace).filter(({ spec }) => selects(labels, spec.labels));
   const accounts = new Set(pods.map(({ spec }) => spec.serviceAccount?.value ?? 'default'));
   const [account] = accounts;
   return {

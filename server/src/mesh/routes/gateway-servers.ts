@@ -1,4 +1,5 @@
 // The hosts of a Gateway's servers, and which of two servers on one port is dropped.
+import { selects } from '../label-selector.ts';
 import type { Resource } from '../../model/resource.ts';
 import type { GatewayServer } from '../../model/specs.ts';
 import { protocolKind } from '../../names/protocols.ts';
@@ -52,7 +53,7 @@ export function selectsSamePods(a: Resource<'IstioGateway'>, b: Resource<'IstioG
     a.spec.selector.size <= b.spec.selector.size
       ? [a.spec.selector, b.spec.selector]
       : [b.spec.selector, a.spec.selector];
-  return few.size > 0 && [...few].every(([key, value]) => many.get(key) === value);
+  return few.size > 0 && selects(few, many);
 }
 
 /**

@@ -1,5 +1,6 @@
 // The Secrets from which servers of ingress and egress gateways take their certificates, and whether they have them.
 // server/docs/istio-semantics-classic.md §F.31; istio@86c9f01 pilot/pkg/security/model/authentication.go ApplyCredentialSDSToServerCommonTLSContext.
+import { selects } from '../label-selector.ts';
 import type { Field } from '../../model/field.ts';
 import type { AnyResource, Resource } from '../../model/resource.ts';
 import type { FieldPath } from '../../base/field-path.ts';
@@ -7,7 +8,6 @@ import type { GatewayListener, GatewayServerTls } from '../../model/specs.ts';
 import { workloadsIn } from '../clients/data-plane.ts';
 import { credentialPlace } from '../destination-rules/credential.ts';
 import { certificateIn, rootsIn, type SecretPart } from '../destination-rules/secret-parts.ts';
-import { selectsPod } from '../destination-rules/merge-rules.ts';
 import type { Mesh } from '../mesh.ts';
 import { serverKind, withChartLabels, type Server } from './gateway-servers.ts';
 
@@ -79,7 +79,7 @@ function bestOf(homes: readonly (readonly SecretPart[])[]): readonly SecretPart[
 function podNamespaces(mesh: Mesh, { namespace, spec }: Resource<'IstioGateway'>): readonly string[] | undefined {
   const homes = [...new Set([namespace, mesh.settings.rootNamespace])].filter((home) =>
     workloadsIn(mesh, home).some(({ spec: { labels } }) =>
-      selectsPod(spec.selector, withChartLabels(new Map([...labels].map(([key, { value }]) => [key, value])))),
+      selects(spec.selector, withChartLabels(new Map([...labels].map(([key, { value }]) => [key, value])))),
     ),
   );
   return homes.length > 0 ? homes : undefined;

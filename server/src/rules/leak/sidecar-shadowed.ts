@@ -1,7 +1,7 @@
+import { selects } from '../../mesh/label-selector.ts';
 import { compareText } from '../../base/compare.ts';
 import { mostRelated } from '../../base/and-more.ts';
 import { namespaceDataPlane, workloadsIn, type Workload } from '../../mesh/clients/data-plane.ts';
-import { selectsPod } from '../../mesh/destination-rules/merge-rules.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { defineRule, type RuleFinding } from '../rule.ts';
@@ -81,7 +81,7 @@ function possibleRivals(mesh: Mesh, sidecar: Sidecar): readonly Sidecar[] {
   );
   const labels = new Set([...own].map(labelText));
   for (const pod of pods.get(labelText([...own][0]!)) ?? [])
-    if (selectsPod(own, labelsOf(pod))) for (const label of labelsOf(pod)) labels.add(labelText(label));
+    if (selects(own, labelsOf(pod))) for (const label of labelsOf(pod)) labels.add(labelText(label));
   const found = new Set([...[...labels].flatMap((label) => sidecars.get(label) ?? []), ...forAll]);
   return [...found].sort((a, b) => order.get(a.id)! - order.get(b.id)!);
 }
@@ -134,11 +134,10 @@ function commonPods(mesh: Mesh, a: Sidecar, b: Sidecar): string | undefined {
   if (!x && !y) return `the pods of namespace ${b.namespace} that no selector names`;
   if (!x || !y) return undefined;
   const [few, many] = x.size <= y.size ? [x, y] : [y, x];
-  if (selectsPod(few, many))
-    return many.size === 0 ? `all pods of namespace ${b.namespace}` : `pods with ${textOf(many)}`;
+  if (selects(few, many)) return many.size === 0 ? `all pods of namespace ${b.namespace}` : `pods with ${textOf(many)}`;
   const { pods } = mesh.derived(`sidecars by label ${b.namespace}`, (view) => byLabel(view, b.namespace));
   const shared = (pods.get(labelText([...y][0]!)) ?? []).find(
-    (pod) => selectsPod(x, labelsOf(pod)) && selectsPod(y, labelsOf(pod)),
+    (pod) => selects(x, labelsOf(pod)) && selects(y, labelsOf(pod)),
   );
   return shared && `the pods of ${describe(shared)}`;
 }

@@ -1,3 +1,4 @@
+import { selects } from '../../mesh/label-selector.ts';
 import type { Mesh } from '../../mesh/mesh.ts';
 import { describe, type Resource } from '../../model/resource.ts';
 import { workloadsIn } from '../../mesh/clients/data-plane.ts';
@@ -23,7 +24,7 @@ export const selectorWithoutWorkload = defineRule({
     if (!selector || selector.size === 0 || !host || isSelecting(mesh, entry, selector)) return;
     const stray = unselected(mesh);
     const elsewhere = stray.find(
-      ({ namespace, spec }) => namespace !== entry.namespace && matches(selector, spec.labels),
+      ({ namespace, spec }) => namespace !== entry.namespace && selects(selector, spec.labels),
     );
     const beside = stray.find(({ namespace }) => namespace === entry.namespace);
     const near = elsewhere ?? beside;
@@ -42,10 +43,8 @@ export const selectorWithoutWorkload = defineRule({
 
 function isSelecting(mesh: Mesh, { namespace }: Entry, selector: Labels): boolean {
   return (
-    mesh.inNamespace('WorkloadEntry', namespace).some(({ spec }) => matches(selector, spec.labels)) ||
-    workloadsIn(mesh, namespace).some(({ spec }) =>
-      matches(selector, new Map([...spec.labels].map(([key, { value }]) => [key, value]))),
-    )
+    mesh.inNamespace('WorkloadEntry', namespace).some(({ spec }) => selects(selector, spec.labels)) ||
+    workloadsIn(mesh, namespace).some(({ spec }) => selects(selector, spec.labels))
   );
 }
 
@@ -57,13 +56,9 @@ function unselected(mesh: Mesh): readonly WorkloadEntry[] {
         ...view.inNamespace('ServiceEntry', namespace).map((one) => one.spec.workloadSelector),
         ...view.inNamespace('Service', namespace).map((one) => one.spec.selector),
       ];
-      return !selectors.some((selector) => selector && selector.size > 0 && matches(selector, spec.labels));
+      return !selectors.some((selector) => selector && selector.size > 0 && selects(selector, spec.labels));
     }),
   );
-}
-
-function matches(selector: Labels, labels: Labels): boolean {
-  return [...selector].every(([key, value]) => labels.get(key) === value);
 }
 
 function textOf(labels: Labels): string {
