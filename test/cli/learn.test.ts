@@ -20,7 +20,7 @@ test('manifests from a log have no finding, and the log gets out', () => {
   );
   const { code, out, err } = runCli(['learn'], { input: log, cwd: folder });
   assert.equal(code, 0, err);
-  assert.match(out, /^# 4 access-log lines read \(1 of traffic inside the mesh\), 1 other lines skipped\.\n/);
+  assert.match(out, /^# 4 access-log lines read \(1 of traffic inside the mesh\), 1 other line skipped\.\n/);
   assert.match(out, /^# {3}files\.example\.org:443 from 10\.1\.0\.77: 1 request, 2026/m);
   assert.match(out, /^# {3}files\.example\.org:443 passed from shop\/cart: 1 request/m);
   writeFiles(folder, { 'proposal.yaml': out });

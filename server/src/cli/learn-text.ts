@@ -1,6 +1,7 @@
 // The sums of what was learned, as comments before the manifests.
 import { groupBy } from '../base/group-by.ts';
 import { visibleLine } from '../base/visible.ts';
+import { plural } from '../features/difference/access-words.ts';
 import type { Flow } from '../features/learn/flows.ts';
 import type { Learned } from '../features/learn/learn.ts';
 import { sumOf } from '../features/learn/rules-of-flows.ts';
@@ -22,8 +23,10 @@ const mostLines = 50;
 /** A line each, without the sign of a comment. */
 export function learnedLines(found: Learned, counts: LineCounts, place: PlaceText): readonly string[] {
   return [
-    `${counts.read} access-log lines read (${counts.inside} of traffic inside the mesh), ${counts.skipped} other lines skipped.`,
-    ...(counts.dropped > 0 ? [`${counts.dropped} lines were left out: the log has too many different requests.`] : []),
+    `${plural(counts.read, 'access-log line')} read (${counts.inside} of traffic inside the mesh), ${plural(counts.skipped, 'other line')} skipped.`,
+    ...(counts.dropped > 0
+      ? [`${plural(counts.dropped, 'line')} left out: the log has too many different requests.`]
+      : []),
     `Already allowed by a rule: ${sumOf(found.allowedBefore)}. Allowed by this proposal: ${sumOf(found.proposed)}.`,
     ...(found.refused.length > 0 ? [`Refused or failed, and not proposed: ${sumOf(found.refused)}.`] : []),
     ...section('Not proposed, because nothing tells the account of the client (see --from):', withoutAccount(found)),
