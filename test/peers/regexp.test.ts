@@ -8,7 +8,7 @@ import { askGo } from '../unit/base/patterns/go-answers.ts';
 
 const hasGo = spawnSync('go', ['version']).status === 0;
 const count = Number(process.env.RE2_COUNT ?? 20_000);
-const seed = Number(process.env.RE2_SEED ?? Date.now() % 1_000_000);
+const seed = Number(process.env.RE2_SEED ?? 20261129);
 
 test(`${count} patterns of seed ${seed} are read and matched as Go does`, {
   skip: hasGo ? false : 'Go is not installed',

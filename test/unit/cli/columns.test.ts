@@ -1,7 +1,7 @@
 // Columns of a table in a terminal: the lines fit, and nothing of a cell is lost.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { fitColumns, rowLines, wrap } from '../../../server/src/cli/columns.ts';
 
 const columns = [{ title: 'A' }, { title: 'B', wraps: true }, { title: 'C', wraps: true }];

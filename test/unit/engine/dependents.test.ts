@@ -1,7 +1,7 @@
 // Who is woken by which key.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { Dependents } from '../../../server/src/engine/dependents.ts';
 
 test('readers of a key are those that read it last', () => {

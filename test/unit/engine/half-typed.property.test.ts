@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { readRecord } from '../../../server/src/engine/document.ts';
 import { splitDocuments } from '../../../server/src/yaml/chunks.ts';
 import { lineRepairs } from '../../../server/src/yaml/line-repairs.ts';

@@ -1,7 +1,7 @@
 // Two properties: after any edits a workspace says what one built from scratch says; and an edit runs its readers only.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { tracesOf } from '../../../server/src/rules/trace/declared-traces.ts';
 import { allShown, newWorkspace } from '../../kit/workspace.ts';
 

@@ -1,7 +1,7 @@
 // For random policies a row says of every request what the evaluator says of that request.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { accessRows } from '../../../server/src/eval/access/access.ts';
 import { admits } from '../../../server/src/eval/access/row.ts';
 import { policiesAt } from '../../../server/src/eval/authz/attached-policies.ts';

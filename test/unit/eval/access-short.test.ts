@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { access, accessRows } from '../../../server/src/eval/access/access.ts';
 import { rowsOfCaller } from '../../../server/src/eval/access/rows-of-caller.ts';
 import type { AccessRow } from '../../../server/src/eval/access/row.ts';

@@ -2,7 +2,7 @@
 // ACCESS_MESHES=1000 tries that many; ACCESS_SEED=7 others.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { accessRows } from '../../../server/src/eval/access/access.ts';
 import { admits, type AccessRow } from '../../../server/src/eval/access/row.ts';
 import type { Connection } from '../../../server/src/eval/authz/connection.ts';

@@ -1,7 +1,7 @@
 // What Envoy makes of a path, by mode.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { normalisePath } from '../../../server/src/eval/http-path.ts';
 import { pathNormalizations } from '../../../server/src/sources/mesh-config.ts';
 

@@ -2,7 +2,7 @@
 // DIFFERENCE_MESHES=1000 tries that many; DIFFERENCE_SEED=7 others.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { accessRows } from '../../../server/src/eval/access/access.ts';
 import { samePassage } from '../../../server/src/eval/access/passage.ts';
 import { sameOperations, type AccessRow } from '../../../server/src/eval/access/row.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { matchesText } from '../../../server/src/eval/authz/text-match.ts';
 import { readLogLine } from '../../../server/src/eval/log/read-line.ts';
 import { trace } from '../../../server/src/eval/trace/trace.ts';

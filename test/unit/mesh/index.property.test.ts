@@ -1,7 +1,7 @@
 // An index that grew and shrank answers as one that was built at once, and whoever read an answer is woken when it changes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { destinationRuleFor } from '../../../server/src/mesh/destination-rules/destination-rule-for.ts';
 import { MeshIndex } from '../../../server/src/mesh/index/index-builder.ts';
 import type { Mesh } from '../../../server/src/mesh/mesh.ts';

@@ -1,7 +1,7 @@
 // Whatever a person is in the middle of typing, reading never throws, and every place that is kept is where its value stands.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import type { Span } from '../../../server/src/base/span.ts';
 import { splitDocuments } from '../../../server/src/yaml/chunks.ts';
 import { parseDocument } from '../../../server/src/yaml/parse.ts';

@@ -1,7 +1,7 @@
 // Whatever an object of our kinds holds, the check ends, stays inside of the text, and speaks in one sentence.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { newestVersion, supportedVersions } from '../../../server/src/model/istio-releases.ts';
 import { servedKinds } from '../../../server/src/schema/catalogue.ts';
 import { validateResource } from '../../../server/src/schema/validate.ts';

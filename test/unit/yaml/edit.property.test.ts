@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { applyEdits } from '../../../server/src/base/text-edit.ts';
 import { editsFor } from '../../../server/src/yaml/edit.ts';
 import { applyToPlain } from '../../../server/src/yaml/edit-operation.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { parseFast, tryFast } from '../../../server/src/yaml/fast.ts';
 import { parseFull } from '../../../server/src/yaml/full.ts';
 import { parseHalfTyped } from '../../../server/src/yaml/half-typed.ts';

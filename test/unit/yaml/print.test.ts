@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import { parse } from 'yaml';
 import { values } from './render.ts';
 import { parseDocument } from '../../../server/src/yaml/parse.ts';

@@ -1,5 +1,5 @@
 // Writes random values as YAML in random habits, apart from the product's own printer.
-import fc from 'fast-check';
+import { fc } from '../../kit/fast-check.ts';
 import type { Plain } from '../../../server/src/yaml/plain.ts';
 
 /** Every choice that YAML leaves to its writer. */
